@@ -1,0 +1,78 @@
+//! Why a command did not do what it should, as text and as exit code.
+
+use std::process::ExitCode;
+
+use api::ErrorCode;
+use client::ClientError;
+
+/// What went wrong. Scripts branch on the exit code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) kind: Kind,
+    pub(crate) text: String,
+}
+
+/// Kinds of failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Something broke.
+    Failed,
+    /// The command line makes no sense.
+    Usage,
+    /// A server, or this program on its behalf, said no.
+    Refused,
+    /// The server cannot be reached.
+    NotReachable,
+    /// Whoever read the output has enough. No failure at all.
+    OutputClosed,
+}
+
+impl Failure {
+    pub(crate) fn failed(text: impl Into<String>) -> Self {
+        Failure { kind: Kind::Failed, text: text.into() }
+    }
+
+    pub(crate) fn usage(text: impl Into<String>) -> Self {
+        Failure { kind: Kind::Usage, text: text.into() }
+    }
+
+    pub(crate) fn refused(text: impl Into<String>) -> Self {
+        Failure { kind: Kind::Refused, text: text.into() }
+    }
+
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self.kind {
+            Kind::OutputClosed => 0,
+            Kind::Failed => 1,
+            Kind::Usage => 2,
+            Kind::Refused => 3,
+            Kind::NotReachable => 4,
+        }
+    }
+
+    /// Tells the person and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        if self.kind != Kind::OutputClosed {
+            eprintln!("cms: {}", self.text);
+        }
+        ExitCode::from(self.exit_code())
+    }
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        let kind = match &error {
+            ClientError::Address { .. } => Kind::Usage,
+            ClientError::Unreachable { .. } => Kind::NotReachable,
+            ClientError::Refused { body, .. } => match body.code {
+                ErrorCode::Unavailable | ErrorCode::Internal => Kind::Failed,
+                _ => Kind::Refused,
+            },
+            ClientError::UnknownCertificate { .. }
+            | ClientError::ChangedCertificate { .. }
+            | ClientError::Untrusted { .. } => Kind::Refused,
+            ClientError::Garbled { .. } => Kind::Failed,
+        };
+        Failure { kind, text: error.to_string() }
+    }
+}

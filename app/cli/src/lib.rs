@@ -1,0 +1,54 @@
+//! The command line of Understudy. Results go to standard output, everything else to standard error, and
+//! the exit code tells what became of it: 0 done, 1 failed, 2 usage, 3 refused, 4 server not reachable.
+//!
+//! One command does one thing on one server and ends. Nothing here keeps state between two calls.
+
+mod archive;
+mod arguments;
+mod connection;
+mod copy;
+mod failure;
+mod output;
+mod report;
+mod sheet_table;
+mod sql;
+mod status;
+#[cfg(test)]
+mod tests;
+mod when;
+
+use std::process::ExitCode;
+
+use arguments::{Arguments, Command, ReportCommand};
+use clap::Parser;
+use failure::Failure;
+
+/// Runs the program with the process's arguments.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Failure::failed(format!("cannot start: {error}")).report(),
+    };
+    let result = runtime.block_on(run(arguments));
+    runtime.shutdown_background();
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let client = connection::sign_in(&arguments.server).await?;
+    let result = match arguments.command {
+        Command::Status { json } => status::status(&client, json).await,
+        Command::Report(ReportCommand::List { json }) => report::list(&client, json).await,
+        Command::Report(ReportCommand::Run(options)) => report::run(&client, options).await,
+        Command::Report(ReportCommand::Watch(options)) => report::watch(&client, options).await,
+        Command::Report(ReportCommand::Copy(options)) => copy::copy(&client, options, &arguments.server).await,
+        Command::Archive(options) => archive::archive(&client, options).await,
+        Command::Sql(options) => sql::sql(&client, options).await,
+    };
+    connection::sign_out(&client).await;
+    result
+}

@@ -1,0 +1,157 @@
+//! `cms report list`, `run` and `watch`.
+
+use std::time::Duration;
+
+use api::{Frame, LinkState, RunAnswer, RunReport, Scope, Stamp};
+use client::{Client, LiveRequest};
+use report::{Inputs, Sheet};
+
+use crate::arguments::{Format, ReportChoice, RunOptions, WatchOptions};
+use crate::failure::{Failure, Kind};
+use crate::output;
+use crate::sheet_table::sheet_text;
+use crate::when::{calendar, iso};
+
+/// A silent stream is given up after three refreshes, but not before this.
+const SILENT_MIN: Duration = Duration::from_secs(10);
+/// Clears a terminal and goes to its top left corner.
+const CLEAR: &str = "\x1b[2J\x1b[H";
+
+pub(crate) async fn list(client: &Client, json: bool) -> Result<(), Failure> {
+    let entries = client.reports().await?;
+    if json {
+        return output::print(&output::json(&entries)?);
+    }
+    let mut table = output::table(output::is_terminal(None));
+    table.set_header(["Path", "Kind", "Whose", "Description"]);
+    for entry in entries {
+        let kind = match entry.kind {
+            report::Kind::RealTime => "real-time",
+            report::Kind::Historical => "historical",
+            report::Kind::Integrated => "integrated",
+        };
+        let whose = match entry.scope {
+            Scope::BuiltIn => "built-in".to_owned(),
+            Scope::Global => format!("global, by {}", entry.owner.as_deref().unwrap_or("?")),
+            Scope::Personal => entry.owner.unwrap_or_else(|| "personal".to_owned()),
+        };
+        table.add_row([entry.path, kind.to_owned(), whose, entry.description]);
+    }
+    output::print(&output::table_text(&table))
+}
+
+pub(crate) async fn run(client: &Client, options: RunOptions) -> Result<(), Failure> {
+    let choice = &options.report;
+    let request = RunReport { path: choice.path.clone(), acd: choice.acd, inputs: inputs(choice)? };
+    let RunAnswer { stamp, sheet } = client.run(&request).await?;
+    warn(&stamp);
+    let file = options.output.as_deref();
+    let text = match choice.format {
+        Format::Table => table(&stamp, &sheet, output::is_terminal(file)),
+        Format::Csv => sheet.to_csv(),
+        Format::Json => output::json(&RunAnswer { stamp, sheet })?,
+    };
+    output::write(&text, file)
+}
+
+pub(crate) async fn watch(client: &Client, options: WatchOptions) -> Result<(), Failure> {
+    let choice = &options.report;
+    let request = LiveRequest {
+        path: choice.path.clone(),
+        acd: choice.acd,
+        inputs: inputs(choice)?,
+        refresh_secs: options.refresh,
+    };
+    let silent_max = SILENT_MIN.max(Duration::from_secs(u64::from(options.refresh) * 3));
+    let mut live = client.live(&request, None).await?;
+    let mut kept: Option<Sheet> = None;
+    let mut shown = 0;
+    while options.count.is_none_or(|count| shown < count) {
+        let frame = tokio::time::timeout(silent_max, live.next_frame()).await.map_err(|_| Failure {
+            kind: Kind::NotReachable,
+            text: format!("{} sends nothing any more", client.url()),
+        })??;
+        let stamp = match frame {
+            Some(Frame::Sheet { stamp, sheet }) => {
+                kept = Some(sheet);
+                stamp
+            }
+            Some(Frame::Cells { stamp, delta }) => {
+                let sheet = kept.as_mut().ok_or_else(|| Failure::failed("changes came before the report"))?;
+                sheet.apply(&delta).map_err(|error| Failure::failed(session::in_one_line(&error)))?;
+                stamp
+            }
+            Some(Frame::Failed { error }) => return Err(Failure::refused(error.message)),
+            None => {
+                let text = format!("{} has ended the report", client.url());
+                return Err(Failure { kind: Kind::NotReachable, text });
+            }
+        };
+        if let Some(sheet) = &kept {
+            show(choice.format, &stamp, sheet, shown > 0)?;
+            shown += 1;
+        }
+    }
+    Ok(())
+}
+
+fn show(format: Format, stamp: &Stamp, sheet: &Sheet, again: bool) -> Result<(), Failure> {
+    let terminal = output::is_terminal(None);
+    let text = match format {
+        Format::Table if terminal => format!("{CLEAR}{}", table(stamp, sheet, true)),
+        Format::Table => format!("{}{}", if again { "\n" } else { "" }, table(stamp, sheet, false)),
+        Format::Csv => {
+            warn(stamp);
+            format!("{}{}", if again { "\n" } else { "" }, sheet.to_csv())
+        }
+        // One line for each look, so that programs can read line by line.
+        Format::Json => {
+            let answer = RunAnswer { stamp: stamp.clone(), sheet: sheet.clone() };
+            let line = serde_json::to_string(&answer)
+                .map_err(|error| Failure::failed(format!("cannot write JSON: {error}")))?;
+            line + "\n"
+        }
+    };
+    output::print(&text)
+}
+
+/// The report for people: whose data, how old, then the blocks.
+pub(crate) fn table(stamp: &Stamp, sheet: &Sheet, terminal: bool) -> String {
+    let calendar = calendar(&stamp.zone);
+    let mut head = format!(
+        "{}\nACD {} at {}, from {} ({}), link {}, data {}.{} s old",
+        sheet.title,
+        stamp.acd,
+        iso(stamp.acd_at, calendar.as_ref()),
+        stamp.server,
+        stamp.role,
+        stamp.link.word(),
+        stamp.age_ms / 1000,
+        stamp.age_ms % 1000 / 100,
+    );
+    if stamp.link != LinkState::Up {
+        head += " - STALE";
+    }
+    if stamp.incomplete {
+        head += "; the running interval lacks data";
+    }
+    format!("{head}\n{}", sheet_text(sheet, calendar.as_ref(), terminal))
+}
+
+/// Says on standard error what a bare file of numbers would hide.
+fn warn(stamp: &Stamp) {
+    if stamp.link != LinkState::Up {
+        let (acd, word) = (stamp.acd, stamp.link.word());
+        eprintln!("cms: stale: the link to ACD {acd} is {word} on {}; data of {}", stamp.server, stamp.acd_at);
+    }
+}
+
+fn inputs(choice: &ReportChoice) -> Result<Inputs, Failure> {
+    let mut inputs = Inputs::new();
+    for (name, value) in &choice.inputs {
+        if inputs.insert(name.clone(), value.clone()).is_some() {
+            return Err(Failure::usage(format!("input {name} is given twice; write a list as {name}=1;3")));
+        }
+    }
+    Ok(inputs)
+}

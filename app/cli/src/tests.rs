@@ -1,0 +1,204 @@
+use api::{AcdHealth, AcdStatus, Digest, ErrorBody, ErrorCode, LinkState, Role, SqlAnswer, Stamp, Status};
+use catalog::Value;
+use clap::{CommandFactory, Parser};
+use client::ClientError;
+use model::{AcdNumber, Moment};
+use report::{Cell, Format as CellFormat, Layout, Level, Sheet, SheetBlock, SheetColumn, SheetRow};
+
+use crate::arguments::{Arguments, Command, Format, ReportCommand};
+use crate::failure::Failure;
+use crate::when::{Limit, calendar, iso};
+
+/// Noon in Berlin on 23 November 2026.
+const NOON: Moment = Moment(1_795_431_600);
+
+fn parse(line: &str) -> Result<Arguments, String> {
+    Arguments::try_parse_from(std::iter::once("cms").chain(line.split(' '))).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_contract_is_understood() {
+    Arguments::command().debug_assert();
+    for line in [
+        "--server https://x --user cms status",
+        "--server https://x --user cms --password-file p --fingerprint ab report list",
+        "report list --server https://x --user cms --ca f",
+        "report run Real-time/A/B --acd 1 --input splits=1;3 --input agents=7 --format csv --output f",
+        "report watch P --acd 1 --refresh 5 --count 3",
+        "report copy P --to-file f",
+        "report copy --from-file f --as N --global --overwrite",
+        "report copy P --to-server https://y --to-fingerprint ab --global --overwrite",
+        "archive digests --acd 1 --from 2026-11-23T10:00 --to 2026-11-24 --json",
+        "sql --acd 1 SELECT --format json",
+    ] {
+        parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+    }
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    for (line, part) in [
+        ("report run P", "--acd"),
+        ("report run P --acd x", "number"),
+        ("report run P --acd 1 --input splits", "NAME=VALUE"),
+        ("report watch P --acd 1 --refresh 0", "1..=600"),
+        ("report copy P", "--to-file"),
+        ("report copy --to-file f", "PATH"),
+        ("report copy P --to-file f --from-file g", "cannot be used"),
+        ("report copy P --to-file f --global", "cannot be used"),
+        ("--fingerprint a --ca b status", "cannot be used"),
+        ("sql --acd 1", "SELECT"),
+    ] {
+        let error = parse(line).err().unwrap_or_else(|| panic!("{line} was taken"));
+        assert!(error.contains(part), "{line}: {error}");
+    }
+}
+
+#[test]
+fn inputs_are_taken_apart_at_the_first_equals_sign() {
+    let arguments = parse("report run P --acd 1 --input from=a=b").unwrap();
+    let Command::Report(ReportCommand::Run(options)) = arguments.command else { panic!("not run") };
+    assert_eq!(options.report.inputs, [("from".to_owned(), "a=b".to_owned())]);
+}
+
+#[test]
+fn exit_codes_tell_what_became_of_it() {
+    let url = || "https://x".to_owned();
+    let refused = |code| ClientError::Refused { url: url(), body: Box::new(ErrorBody::new(code, "no")) };
+    for (error, code) in [
+        (ClientError::Unreachable { url: url(), why: "down".to_owned() }, 4),
+        (ClientError::Address { url: url(), why: "odd".to_owned() }, 2),
+        (ClientError::UnknownCertificate { url: url(), fingerprint: "ab".to_owned() }, 3),
+        (refused(ErrorCode::WrongPassword), 3),
+        (refused(ErrorCode::NotFound), 3),
+        (refused(ErrorCode::Internal), 1),
+        (ClientError::Garbled { url: url(), why: "odd".to_owned() }, 1),
+    ] {
+        assert_eq!(Failure::from(error.clone()).exit_code(), code, "{error:?}");
+    }
+    assert_eq!(Failure::usage("x").exit_code(), 2);
+}
+
+#[test]
+fn times_are_read_in_the_acds_zone() {
+    let limit = Limit::at("Europe/Berlin", NOON);
+    let first = |text: &str| limit.first(text).unwrap().0 - NOON.0;
+    let last = |text: &str| limit.last(text).unwrap().0 - NOON.0;
+    assert_eq!((first("2026-11-23T10:00"), last("2026-11-23T10:00")), (-7200, -7200));
+    assert_eq!((first("2026-11-23"), last("2026-11-23")), (-43_200, 43_199));
+    assert_eq!((first("1795431600"), last("1795431601")), (0, 1));
+    assert!(limit.first("yesterday").unwrap_err().text.contains("2026-11-23T10:00"));
+}
+
+#[test]
+fn moments_carry_their_offset() {
+    assert_eq!(iso(NOON, calendar("Europe/Berlin").as_ref()), "2026-11-23T12:00:00+01:00");
+    assert_eq!(iso(NOON, calendar("America/St_Johns").as_ref()), "2026-11-23T07:30:00-03:30");
+    assert_eq!(iso(NOON, calendar("Nowhere").as_ref()), "2026-11-23T11:00:00Z");
+}
+
+fn sheet() -> Sheet {
+    let column = |id: &str, heading: &str, format| SheetColumn {
+        id: id.to_owned(),
+        heading: heading.to_owned(),
+        format,
+        width: 0,
+    };
+    let row = |key: &str, name: &str, waiting: i64, level| SheetRow {
+        key: key.to_owned(),
+        cells: vec![Cell::normal(Value::text(name)), Cell { value: Value::Int(waiting), level }],
+    };
+    let columns =
+        vec![column("split", "Split/Skill", CellFormat::Text), column("waiting", "Waiting", CellFormat::Count)];
+    let rows = vec![row("1", "Sales", 12, Level::Warning), row("2", "Service desk", 3, Level::Normal)];
+    let block = SheetBlock {
+        title: "Queues".to_owned(),
+        layout: Layout::Table,
+        columns,
+        rows,
+        totals: Some(vec![Cell::normal(Value::text("Total")), Cell::normal(Value::Int(15))]),
+    };
+    Sheet { title: "Split/Skill Report".to_owned(), at: NOON, blocks: vec![block] }
+}
+
+fn stamp(link: LinkState) -> Stamp {
+    Stamp {
+        server: "cms1".to_owned(),
+        role: Role::Primary,
+        acd: AcdNumber(1),
+        acd_at: NOON,
+        zone: "Europe/Berlin".to_owned(),
+        link,
+        age_ms: 1250,
+        incomplete: false,
+    }
+}
+
+#[test]
+fn a_report_is_written_with_its_source_and_age() {
+    let text = crate::report::table(&stamp(LinkState::Up), &sheet(), false);
+    let expect = "Split/Skill Report\n\
+        ACD 1 at 2026-11-23T12:00:00+01:00, from cms1 (primary), link up, data 1.2 s old\n\n\
+        Queues\n Split/Skill   Waiting\n Sales            12!!\n Service desk        3\n Total              15\n";
+    assert_eq!(text, expect);
+    assert!(
+        crate::report::table(&stamp(LinkState::Down), &sheet(), false).contains("link down, data 1.2 s old - STALE")
+    );
+}
+
+#[test]
+fn query_results_come_as_table_csv_and_json() {
+    let answer = SqlAnswer {
+        columns: vec!["SPLIT".to_owned(), "NAME".to_owned()],
+        rows: vec![vec![Value::Int(1), Value::text("a, b")], vec![Value::Blank, Value::text("c")]],
+        truncated: false,
+    };
+    let text = |format| crate::sql::text(&answer, format).unwrap();
+    assert_eq!(text(Format::Csv), "SPLIT,NAME\n1,\"a, b\"\n,c\n");
+    assert_eq!(text(Format::Table), " SPLIT  NAME\n 1      a, b\n        c\n");
+    assert_eq!(serde_json::from_str::<SqlAnswer>(&text(Format::Json)).unwrap(), answer);
+}
+
+#[test]
+fn digests_and_status_are_written_for_people() {
+    let digest = Digest { start: NOON, end: NOON + 1800, digest: "ab12".to_owned(), rows: 7, incomplete: true };
+    let text = crate::archive::text(&[digest], calendar("Europe/Berlin").as_ref());
+    assert!(text.contains("2026-11-23T12:00:00+01:00  2026-11-23T12:30:00+01:00  7     no"), "{text}");
+    let health = AcdHealth {
+        acd: AcdNumber(1),
+        name: "Hamburg".to_owned(),
+        zone: "Europe/Berlin".to_owned(),
+        link: LinkState::Down,
+        link_text: "nobody has connected".to_owned(),
+        acd_at: None,
+        age_ms: None,
+        archived_to: Some(NOON),
+        archive_problem: "disk full".to_owned(),
+    };
+    let acd = AcdStatus {
+        health,
+        dialect: "native".to_owned(),
+        address: "0.0.0.0:5001".to_owned(),
+        peer: None,
+        events: 5,
+        acknowledged: Some(4),
+        intervals: 1,
+        rows: 2,
+        anomalies: vec![("call unknown".to_owned(), 3)],
+        journal_bytes: 9,
+    };
+    let status = Status {
+        server: "cms1".to_owned(),
+        role: Role::Primary,
+        version: "0.1.0".to_owned(),
+        user: "cms".to_owned(),
+        up_secs: 60,
+        watchers: 2,
+        evaluations: 1,
+        acds: vec![acd],
+    };
+    let text = crate::status::text(&status);
+    for part in ["cms1 (primary)", "ACD 1 Hamburg", "down: nobody has connected", "disk full", "3 x call unknown"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}

@@ -1,0 +1,90 @@
+//! Moments as people type and read them, in the ACD's zone where it is known.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use api::AcdHealth;
+use model::{Calendar, IntervalMinutes, Moment};
+use report::When;
+
+use crate::failure::Failure;
+
+/// From so many digits on, a number is UNIX seconds and not a count of days.
+const UNIX_DIGITS_MIN: usize = 9;
+
+/// The calendar of a zone; `None` if this program does not know the zone.
+pub(crate) fn calendar(zone: &str) -> Option<Calendar> {
+    zone.parse().ok().map(|zone| Calendar { zone, interval: IntervalMinutes::Half })
+}
+
+/// ISO 8601 with the zone's offset, or in UTC where the zone is not known. The offset tells the two halves
+/// of a repeated hour apart.
+pub(crate) fn iso(at: Moment, calendar: Option<&Calendar>) -> String {
+    let Some(calendar) = calendar else { return at.to_string() };
+    let local = calendar.local(at);
+    let offset_minutes = (local.and_utc().timestamp() - at.0) / 60;
+    let sign = if offset_minutes < 0 { '-' } else { '+' };
+    let (hours, minutes) = (offset_minutes.abs() / 60, offset_minutes.abs() % 60);
+    format!("{}{sign}{hours:02}:{minutes:02}", local.format("%Y-%m-%dT%H:%M:%S"))
+}
+
+/// A limit of a search as it was typed.
+pub(crate) struct Limit {
+    calendar: Option<Calendar>,
+    now: Moment,
+}
+
+impl Limit {
+    /// Reads limits in the time of this ACD.
+    pub(crate) fn of(acd: &AcdHealth) -> Limit {
+        let now = acd.acd_at.unwrap_or_else(pc_clock);
+        Limit { calendar: calendar(&acd.zone), now }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn at(zone: &str, now: Moment) -> Limit {
+        Limit { calendar: calendar(zone), now }
+    }
+
+    /// The first moment meant.
+    pub(crate) fn first(&self, text: &str) -> Result<Moment, Failure> {
+        match parse(text)? {
+            Typed::Unix(at) => Ok(at),
+            Typed::When(when) => Ok(when.begins_at(self.calendar.as_ref(), self.now)),
+        }
+    }
+
+    /// The last moment meant: a date alone means the whole day.
+    pub(crate) fn last(&self, text: &str) -> Result<Moment, Failure> {
+        match parse(text)? {
+            Typed::Unix(at) => Ok(at),
+            Typed::When(when) => {
+                let first = when.begins_at(self.calendar.as_ref(), self.now);
+                let end = when.ends_at(self.calendar.as_ref(), self.now);
+                Ok(if end > first { end + -1 } else { first })
+            }
+        }
+    }
+}
+
+enum Typed {
+    Unix(Moment),
+    When(When),
+}
+
+fn parse(text: &str) -> Result<Typed, Failure> {
+    let text = text.trim();
+    if text.len() >= UNIX_DIGITS_MIN
+        && let Ok(secs) = text.parse()
+    {
+        return Ok(Typed::Unix(Moment(secs)));
+    }
+    When::parse(text).map(Typed::When).ok_or_else(|| {
+        Failure::usage(format!("{text:?} is no time; write 2026-11-23T10:00, 2026-11-23 or UNIX seconds"))
+    })
+}
+
+/// Only for an ACD that has not told its time yet.
+fn pc_clock() -> Moment {
+    let secs = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    Moment(i64::try_from(secs).unwrap_or(i64::MAX))
+}

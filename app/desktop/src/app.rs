@@ -1,0 +1,346 @@
+//! The application: takes in what has happened, lets the screens draw, carries out what they left.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::{CentralPanel, Frame, Margin, Ui};
+use model::AcdNumber;
+use session::{Command, Model, NoticeLevel, Profile, ReportRequest, ReportState, profiles};
+
+use crate::backend::Backend;
+use crate::ctx::{Ctx, Intent};
+use crate::dialogs::Dialogs;
+use crate::files::{Asking, FileDialogs};
+use crate::keep::KeepError;
+use crate::layout::LayoutFile;
+use crate::screens::list::{ListState, list_ui};
+use crate::screens::sign_in::{SignInState, sign_in_ui};
+use crate::screens::toasts::Toasts;
+use crate::screens::{banner, top_bar, workspace as workspace_screen};
+use crate::settings::{Settings, ThemeChoice};
+use crate::theme::{self, Palette};
+use crate::view::top::first_acd;
+use crate::workspace::Workspace;
+
+mod intents;
+mod keys;
+
+/// Longest that taking in changes may hold up a frame.
+const DRAIN_MAX: Duration = Duration::from_millis(10);
+/// How often a changed layout is looked for and kept.
+const KEEP_EVERY: Duration = Duration::from_secs(2);
+/// A report is overdue so long after its refresh; the screen looks again just then.
+const OVERDUE_AFTER: Duration = Duration::from_millis(910);
+
+/// What the application starts with.
+pub struct Start {
+    /// Folder of profiles, layouts and settings; nothing is kept without one.
+    pub config_dir: Option<PathBuf>,
+    /// The profile to connect with, if it is known already.
+    pub profile: Option<Profile>,
+    /// Its password, to sign in without asking.
+    pub password: Option<String>,
+    /// Reports to open where no layout was kept.
+    pub reports: Vec<ReportRequest>,
+}
+
+/// All that is on the screen.
+pub struct App {
+    pub(crate) backend: Box<dyn Backend>,
+    pub(crate) model: Model,
+    pub(crate) settings: Settings,
+    pub(crate) profiles: Vec<Profile>,
+    pub(crate) config_dir: Option<PathBuf>,
+    pub(crate) workspace: Workspace,
+    pub(crate) dialogs: Dialogs,
+    pub(crate) list: ListState,
+    pub(crate) sign_in: SignInState,
+    pub(crate) toasts: Toasts,
+    pub(crate) acd: Option<AcdNumber>,
+    pub(crate) files: Arc<dyn FileDialogs>,
+    pub(crate) asking: Vec<Asking>,
+    password: Option<String>,
+    reports: Vec<ReportRequest>,
+    laid_out_for: Option<String>,
+    kept: Option<LayoutFile>,
+    kept_at: Instant,
+    started_at: Instant,
+    clock: fn() -> Instant,
+    intents: RefCell<Vec<Intent>>,
+}
+
+impl App {
+    /// Reads what was kept, styles the context and connects if it is known to whom.
+    pub fn new(
+        egui: &egui::Context,
+        backend: Box<dyn Backend>,
+        files: Arc<dyn FileDialogs>,
+        start: Start,
+        clock: fn() -> Instant,
+    ) -> App {
+        theme::apply(egui);
+        egui.options_mut(|options| options.zoom_with_keyboard = false);
+        let now = clock();
+        let mut app = App {
+            backend,
+            model: Model::default(),
+            settings: Settings::default(),
+            profiles: Vec::new(),
+            config_dir: start.config_dir,
+            workspace: Workspace::default(),
+            dialogs: Dialogs::default(),
+            list: ListState::default(),
+            sign_in: SignInState::new(),
+            toasts: Toasts::default(),
+            acd: None,
+            files,
+            asking: Vec::new(),
+            password: start.password,
+            reports: start.reports,
+            laid_out_for: None,
+            kept: None,
+            kept_at: now,
+            started_at: now,
+            clock,
+            intents: RefCell::default(),
+        };
+        app.read_kept(now);
+        let last = app.settings.last_profile.clone();
+        let known = |profiles: &[Profile]| match last {
+            Some(name) => profiles.iter().find(|profile| profile.name == name).cloned(),
+            None => None,
+        };
+        let profile = start.profile.or_else(|| known(&app.profiles)).or_else(|| app.profiles.first().cloned());
+        if let Some(profile) = profile {
+            app.connect(profile);
+        }
+        app
+    }
+
+    /// The model as it is now, for tests.
+    pub fn model_mut(&mut self) -> &mut Model {
+        &mut self.model
+    }
+
+    fn read_kept(&mut self, now: Instant) {
+        let Some(dir) = self.config_dir.clone() else { return };
+        match Settings::load(&dir) {
+            Ok(settings) => self.settings = settings,
+            Err(error) => self.tell_problem(now, &error),
+        }
+        let (profiles, problems) = profiles::load(&dir);
+        self.profiles = profiles;
+        for problem in problems {
+            self.tell_problem(now, &problem);
+        }
+    }
+
+    pub(crate) fn connect(&mut self, profile: Profile) {
+        self.keep_layout();
+        self.settings.last_profile = Some(profile.name.clone());
+        self.model.profile = Some(profile.clone());
+        self.backend.send(Command::Connect(profile));
+    }
+
+    pub(crate) fn tell_problem(&mut self, now: Instant, error: &dyn std::error::Error) {
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            text += &format!(": {cause}");
+            source = cause.source();
+        }
+        self.toasts.tell(NoticeLevel::Problem, text, now);
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        (self.clock)()
+    }
+
+    /// Takes in what has happened since the last frame.
+    fn take_in(&mut self, egui: &egui::Context) {
+        let now = self.now();
+        let profile_before = self.model.profile.clone();
+        if self.backend.drain(&mut self.model, DRAIN_MAX) {
+            egui.request_repaint();
+        }
+        self.toasts.take_in(&self.model.notices, now);
+        self.keep_changed_profile(profile_before, now);
+        self.sign_in_by_itself();
+        self.lay_out(now);
+        for command in self.workspace.commands(&self.model) {
+            self.backend.send(command);
+        }
+        self.take_file_names();
+        if now.saturating_duration_since(self.kept_at) >= KEEP_EVERY {
+            self.kept_at = now;
+            self.keep_layout();
+        }
+    }
+
+    /// A trusted certificate or another automatic switch is kept as soon as the session says so.
+    fn keep_changed_profile(&mut self, before: Option<Profile>, now: Instant) {
+        let Some(profile) = self.model.profile.clone().filter(|profile| Some(profile) != before.as_ref()) else {
+            return;
+        };
+        let Some(known) = self.profiles.iter_mut().find(|known| known.name == profile.name) else { return };
+        if *known == profile {
+            return;
+        }
+        *known = profile.clone();
+        if let Some(dir) = self.config_dir.clone()
+            && let Err(error) = profiles::save(&dir, &profile)
+        {
+            self.tell_problem(now, &error);
+        }
+    }
+
+    /// Signs in once the server has answered, if a password was given at the start.
+    fn sign_in_by_itself(&mut self) {
+        let which = session::Which::Primary;
+        if self.model.serving.is_none()
+            && self.model.servers[which].health.is_some()
+            && let Some(password) = self.password.take()
+        {
+            self.backend.send(Command::SignIn { which, password });
+        }
+    }
+
+    /// Brings back the layout of the profile after signing in; sets out the first reports if none was kept.
+    fn lay_out(&mut self, now: Instant) {
+        if self.model.serving.is_none() {
+            return;
+        }
+        let Some(profile) = self.model.profile.as_ref().map(|profile| profile.name.clone()) else { return };
+        if self.laid_out_for.as_ref() != Some(&profile) {
+            self.laid_out_for = Some(profile.clone());
+            self.workspace = Workspace::default();
+            self.acd = None;
+            let kept = match &self.config_dir {
+                Some(dir) => LayoutFile::load(dir, &profile),
+                None => Ok(None),
+            };
+            match kept {
+                Ok(Some(file)) => {
+                    self.acd = file.acd;
+                    self.workspace = Workspace::from_file(file.clone());
+                    self.kept = Some(file);
+                }
+                Ok(None) => self.set_out(),
+                Err(error) => {
+                    self.tell_problem(now, &error);
+                    self.set_out();
+                }
+            }
+        }
+        self.acd = self.acd.or_else(|| first_acd(&self.model));
+    }
+
+    fn set_out(&mut self) {
+        for request in self.reports.clone() {
+            self.workspace.open(request);
+        }
+    }
+
+    fn keep_layout(&mut self) {
+        let (Some(dir), Some(profile)) = (self.config_dir.clone(), self.laid_out_for.clone()) else { return };
+        let file = self.workspace.to_file(self.acd);
+        if self.kept.as_ref() == Some(&file) {
+            return;
+        }
+        let saved: Result<(), KeepError> = file.save(&dir, &profile);
+        self.kept = Some(file);
+        if let Err(error) = saved {
+            self.tell_problem(self.now(), &error);
+        }
+    }
+
+    /// Draws everything and carries out what the screens left.
+    fn draw(&mut self, ui: &mut Ui) {
+        let egui = ui.ctx().clone();
+        self.style(&egui);
+        keys::handle(self, &egui);
+        let now = self.now();
+        let palette = Palette::of(ui.visuals().dark_mode);
+        let ctx = Ctx::new(&self.model, now, palette, &self.settings, self.acd, &self.intents);
+        ui.painter().rect_filled(ui.max_rect(), 0.0, palette.canvas);
+        if self.model.serving.is_some() {
+            top_bar::top_bar_ui(&ctx, ui);
+            banner::banner_ui(&ctx, ui);
+            if self.settings.show_list {
+                list_ui(&ctx, ui, &mut self.list);
+            }
+            let frame = Frame::new().fill(palette.canvas).inner_margin(Margin::same(8));
+            CentralPanel::default().frame(frame).show(ui, |ui| {
+                workspace_screen::workspace_ui(&ctx, ui, &mut self.workspace);
+            });
+            self.dialogs.ui(&ctx, &egui, &mut self.workspace);
+        } else {
+            sign_in_ui(&ctx, ui, &mut self.sign_in, &self.profiles);
+        }
+        self.toasts.ui(&egui, palette, now);
+        self.carry_out(&egui);
+        self.look_again(&egui, now);
+    }
+
+    fn style(&self, egui: &egui::Context) {
+        let preference = match self.settings.theme {
+            ThemeChoice::System => egui::ThemePreference::System,
+            ThemeChoice::Light => egui::ThemePreference::Light,
+            ThemeChoice::Dark => egui::ThemePreference::Dark,
+        };
+        if egui.options(|options| options.theme_preference) != preference {
+            egui.set_theme(preference);
+        }
+        let zoom = self.settings.scale_percent as f32 / 100.0;
+        if (egui.zoom_factor() - zoom).abs() > 0.001 {
+            egui.set_zoom_factor(zoom);
+        }
+    }
+
+    fn carry_out(&mut self, egui: &egui::Context) {
+        for intent in self.intents.take() {
+            self.do_intent(egui, intent);
+        }
+        for command in self.workspace.commands(&self.model) {
+            self.backend.send(command);
+        }
+    }
+
+    /// Asks for the next frame: when a clock ticks, when a report becomes overdue, when a notice goes.
+    /// Without any of these nothing is drawn again until something happens.
+    fn look_again(&self, egui: &egui::Context, now: Instant) {
+        let mut next = self.toasts.next_change(now);
+        if self.model.serving.is_some() {
+            let into_second = now.saturating_duration_since(self.started_at).subsec_nanos();
+            let tick = Duration::from_nanos(1_000_000_000 - u64::from(into_second));
+            let live = self.model.reports.values().filter(|view| view.state == ReportState::Live);
+            let overdue = live
+                .filter_map(|view| {
+                    let refresh = Duration::from_secs(u64::from(view.request.refresh_secs));
+                    (view.received_at? + refresh + OVERDUE_AFTER).checked_duration_since(now)
+                })
+                .filter(|wait| !wait.is_zero())
+                .min();
+            next = [next, Some(tick), overdue].into_iter().flatten().min();
+        }
+        if let Some(next) = next {
+            egui.request_repaint_after(next);
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.take_in(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.draw(ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.keep_layout();
+    }
+}

@@ -1,0 +1,169 @@
+//! Carries out what the screens left.
+
+use egui::Context;
+use session::{Command, NoticeLevel, Profile, profiles};
+
+use super::App;
+use crate::ctx::{Asker, Browse, Chosen, Intent};
+use crate::files::Asking;
+use crate::keep;
+use crate::settings::Settings;
+use crate::view::pane::definition;
+
+impl App {
+    pub(super) fn do_intent(&mut self, egui: &Context, intent: Intent) {
+        match intent {
+            Intent::Send(command) => self.backend.send(command),
+            Intent::AskInputs { path, pane } => self.ask_inputs(path, pane),
+            Intent::OpenPane(request) => {
+                self.workspace.open(request);
+            }
+            Intent::ChangePane { pane, request } => {
+                if let Some(pane) = self.workspace.pane_mut(pane) {
+                    pane.request = request;
+                }
+            }
+            Intent::ClosePane(key) => self.workspace.close(key),
+            Intent::DuplicatePane(key) => self.workspace.duplicate(key),
+            Intent::ToggleMaximised(key) => self.workspace.toggle_maximised(key),
+            Intent::AskColumns(key) => {
+                if let Some(pane) = self.workspace.pane(key) {
+                    self.dialogs.ask_columns(pane);
+                }
+            }
+            Intent::ExportCsv(key) => self.export(egui, key),
+            Intent::AskCopy(path) => self.dialogs.ask_copy(path),
+            Intent::AskSettings => self.dialogs.ask_settings(),
+            Intent::ChooseAcd(acd) => {
+                self.acd = Some(acd);
+                self.backend.send(Command::LoadDictionary(acd));
+            }
+            Intent::Connect(profile) => self.connect(profile),
+            Intent::SaveProfile { before, profile } => self.save_profile(before, profile),
+            Intent::DeleteProfile(name) => self.delete_profile(&name),
+            Intent::SignOut => {
+                self.keep_layout();
+                self.laid_out_for = None;
+                self.backend.send(Command::SignOut);
+            }
+            Intent::SaveSettings(settings) => self.save_settings(settings),
+            Intent::Browse(browse) => self.browse(egui, browse),
+            Intent::FocusSearch => self.list.focus_search(),
+        }
+        egui.request_repaint();
+    }
+
+    fn ask_inputs(&mut self, path: String, pane: Option<session::ReportKey>) {
+        if let Some(open) = pane.and_then(|pane| self.workspace.pane(pane)) {
+            return self.dialogs.ask_inputs_of(open);
+        }
+        let definition = definition(&self.model, &path);
+        let refresh = definition.map_or(5, |definition| definition.refresh_secs);
+        let defaults = definition
+            .map(|definition| {
+                let inputs = definition.inputs.iter();
+                inputs.map(|input| (input.name.clone(), input.default.clone())).collect()
+            })
+            .unwrap_or_default();
+        if let Some(acd) = self.acd {
+            self.dialogs.ask_inputs_for(acd, path, refresh, defaults);
+        }
+    }
+
+    fn save_profile(&mut self, before: Option<String>, profile: Profile) {
+        let now = self.now();
+        if let Some(before) = before.filter(|before| *before != profile.name) {
+            self.forget_profile(&before);
+        }
+        self.profiles.retain(|known| known.name != profile.name);
+        self.profiles.push(profile.clone());
+        self.profiles.sort_by(|left, right| left.name.cmp(&right.name));
+        if let Some(dir) = self.config_dir.clone()
+            && let Err(error) = profiles::save(&dir, &profile)
+        {
+            self.tell_problem(now, &error);
+        }
+        self.connect(profile);
+    }
+
+    fn delete_profile(&mut self, name: &str) {
+        self.forget_profile(name);
+        if self.model.profile.as_ref().is_some_and(|profile| profile.name == name) {
+            self.model.profile = None;
+            if let Some(next) = self.profiles.first().cloned() {
+                self.connect(next);
+            }
+        }
+    }
+
+    fn forget_profile(&mut self, name: &str) {
+        let now = self.now();
+        self.profiles.retain(|known| known.name != name);
+        if let Some(dir) = self.config_dir.clone()
+            && let Err(error) = profiles::delete(&dir, name)
+        {
+            self.tell_problem(now, &error);
+        }
+    }
+
+    pub(super) fn save_settings(&mut self, settings: Settings) {
+        self.settings = settings;
+        if let Some(dir) = self.config_dir.clone()
+            && let Err(error) = self.settings.save(&dir)
+        {
+            self.tell_problem(self.now(), &error);
+        }
+    }
+
+    fn export(&mut self, egui: &Context, key: session::ReportKey) {
+        let Some(sheet) = self.model.reports.get(&key).and_then(|report| report.sheet.as_ref()) else { return };
+        let name = sheet.title.replace(['/', '\\', ':'], "-");
+        let browse = Browse {
+            asker: Asker::Export(key),
+            save: true,
+            name: format!("{name}.csv"),
+            kind: "CSV",
+            extension: "csv",
+        };
+        self.dialogs.ask_export(key, &browse.name);
+        self.browse(egui, browse);
+    }
+
+    fn browse(&mut self, egui: &Context, browse: Browse) {
+        let egui = egui.clone();
+        self.asking.push(Asking::start(self.files.clone(), browse, move || egui.request_repaint()));
+    }
+
+    /// Hands chosen file names to whoever asked.
+    pub(super) fn take_file_names(&mut self) {
+        let answers: Vec<Chosen> = self.asking.iter().filter_map(Asking::answer).collect();
+        self.asking.retain(|asking| !asking.is_answered());
+        for Chosen { asker, file } in answers {
+            let Some(file) = file else { continue };
+            match asker {
+                Asker::Copy => self.dialogs.copy_file_chosen(file),
+                Asker::Export(_) => self.dialogs.export_file_chosen(file),
+                Asker::Authority(which) => {
+                    if let Some(editor) = &mut self.sign_in.editor {
+                        editor.chosen(which, file);
+                    }
+                }
+            }
+        }
+        if let Some((key, file)) = self.dialogs.take_export() {
+            self.write_csv(key, &file);
+        }
+    }
+
+    fn write_csv(&mut self, key: session::ReportKey, file: &std::path::Path) {
+        let now = self.now();
+        let Some(sheet) = self.model.reports.get(&key).and_then(|report| report.sheet.as_ref()) else { return };
+        match keep::write_whole(file, sheet.to_csv().as_bytes()) {
+            Ok(()) => self.toasts.tell(NoticeLevel::Info, format!("Exported to {}", file.display()), now),
+            Err(error) => {
+                let text = format!("Cannot write {}: {error}. Choose another folder", file.display());
+                self.toasts.tell(NoticeLevel::Problem, text, now);
+            }
+        }
+    }
+}

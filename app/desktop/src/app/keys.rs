@@ -1,0 +1,58 @@
+//! Keyboard shortcuts. The settings dialog lists them.
+
+use egui::{Context, Key, KeyboardShortcut, Modifiers};
+use session::Command;
+
+use super::App;
+use crate::ctx::Intent;
+use crate::settings::Settings;
+
+/// Acts on the shortcuts that were pressed since the last frame.
+pub fn handle(app: &mut App, egui: &Context) {
+    if app.model.serving.is_some() && !app.dialogs.any_open() {
+        for intent in pressed(app, egui) {
+            app.intents.borrow_mut().push(intent);
+        }
+    }
+    let step = match () {
+        () if consume(egui, Modifiers::COMMAND, Key::Plus) || consume(egui, Modifiers::COMMAND, Key::Equals) => 1,
+        () if consume(egui, Modifiers::COMMAND, Key::Minus) => -1,
+        () => return,
+    };
+    let at = Settings::SCALES.iter().position(|&percent| percent >= app.settings.scale_percent).unwrap_or(1);
+    let at = at.saturating_add_signed(step).min(Settings::SCALES.len() - 1);
+    let settings = Settings { scale_percent: Settings::SCALES[at], ..app.settings.clone() };
+    app.intents.borrow_mut().push(Intent::SaveSettings(settings));
+}
+
+fn pressed(app: &App, egui: &Context) -> Vec<Intent> {
+    let mut intents = Vec::new();
+    if consume(egui, Modifiers::COMMAND | Modifiers::SHIFT, Key::S)
+        && let Some(serving) = app.model.serving
+    {
+        intents.push(Intent::Send(Command::SwitchTo(serving.other())));
+    }
+    if consume(egui, Modifiers::COMMAND, Key::F) {
+        intents.push(Intent::FocusSearch);
+    }
+    if consume(egui, Modifiers::COMMAND, Key::B) {
+        let settings = Settings { show_list: !app.settings.show_list, ..app.settings.clone() };
+        intents.push(Intent::SaveSettings(settings));
+    }
+    let Some(pane) = app.workspace.active.and_then(|key| app.workspace.pane(key)) else { return intents };
+    let key = pane.key;
+    let path = pane.request.path.clone();
+    let on_pane = [
+        (Modifiers::COMMAND, Key::W, Intent::ClosePane(key)),
+        (Modifiers::COMMAND, Key::D, Intent::DuplicatePane(key)),
+        (Modifiers::COMMAND, Key::I, Intent::AskInputs { path, pane: Some(key) }),
+        (Modifiers::NONE, Key::F11, Intent::ToggleMaximised(key)),
+    ];
+    intents
+        .extend(on_pane.into_iter().filter(|(modifiers, key, _)| consume(egui, *modifiers, *key)).map(|(.., it)| it));
+    intents
+}
+
+fn consume(egui: &Context, modifiers: Modifiers, key: Key) -> bool {
+    egui.input_mut(|input| input.consume_shortcut(&KeyboardShortcut::new(modifiers, key)))
+}

@@ -1,0 +1,131 @@
+//! What every view may read, and the one way in which a view may want something.
+//!
+//! A view never changes the model or another view's state: it leaves an [`Intent`], and the application
+//! carries all of them out after the frame is drawn.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use model::AcdNumber;
+use session::{Command, Model, Profile, ReportKey, ReportRequest};
+
+use crate::settings::Settings;
+use crate::theme::Palette;
+
+/// Something a person asked for on the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Intent {
+    /// For the session.
+    Send(Command),
+    /// Show the dialog that asks for a report's inputs: for a new pane, or for an open one.
+    AskInputs { path: String, pane: Option<ReportKey> },
+    /// Open a report in a new pane.
+    OpenPane(ReportRequest),
+    /// Show other data in an open pane.
+    ChangePane { pane: ReportKey, request: ReportRequest },
+    /// Close a pane.
+    ClosePane(ReportKey),
+    /// Open a second pane with the same report and inputs.
+    DuplicatePane(ReportKey),
+    /// Give a pane the whole workspace, or take it back.
+    ToggleMaximised(ReportKey),
+    /// Show the dialog for thresholds and widths of a pane's columns.
+    AskColumns(ReportKey),
+    /// Write what a pane shows to a CSV file.
+    ExportCsv(ReportKey),
+    /// Show the dialog that copies reports; with a report already chosen, if one was.
+    AskCopy(Option<String>),
+    /// Show the settings.
+    AskSettings,
+    /// Work with this ACD from now on.
+    ChooseAcd(AcdNumber),
+    /// Begin to watch the servers of a profile.
+    Connect(Profile),
+    /// Keep a changed profile; `before` is its name until now.
+    SaveProfile { before: Option<String>, profile: Profile },
+    /// Remove a profile.
+    DeleteProfile(String),
+    /// Sign out and go back to the sign-in screen.
+    SignOut,
+    /// Keep changed settings.
+    SaveSettings(Settings),
+    /// Ask for a file name, natively where that is possible.
+    Browse(Browse),
+    /// Put the keyboard focus into the search field of the report list.
+    FocusSearch,
+}
+
+/// Which file is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Browse {
+    /// Who asked, to hand the answer to.
+    pub asker: Asker,
+    /// Whether the file is to be written.
+    pub save: bool,
+    /// Proposed name.
+    pub name: String,
+    /// Kind of file, for people.
+    pub kind: &'static str,
+    /// Its extension.
+    pub extension: &'static str,
+}
+
+/// Who asked for a file name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    /// The dialog that copies reports.
+    Copy,
+    /// The export of a pane.
+    Export(ReportKey),
+    /// The authority file of a server in the profile editor.
+    Authority(session::Which),
+}
+
+/// A file name that was chosen natively; `None` if the person cancelled or there is no native dialog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// Who asked.
+    pub asker: Asker,
+    /// The file.
+    pub file: Option<PathBuf>,
+}
+
+/// What a view is given.
+pub struct Ctx<'a> {
+    /// All that the client knows.
+    pub model: &'a Model,
+    /// The moment this frame shows.
+    pub now: Instant,
+    /// Colours.
+    pub palette: &'static Palette,
+    /// The person's settings.
+    pub settings: &'a Settings,
+    /// The ACD the person works with.
+    pub acd: Option<AcdNumber>,
+    intents: &'a RefCell<Vec<Intent>>,
+}
+
+impl<'a> Ctx<'a> {
+    /// For one frame; intents are left in the list.
+    pub fn new(
+        model: &'a Model,
+        now: Instant,
+        palette: &'static Palette,
+        settings: &'a Settings,
+        acd: Option<AcdNumber>,
+        intents: &'a RefCell<Vec<Intent>>,
+    ) -> Self {
+        Ctx { model, now, palette, settings, acd, intents }
+    }
+
+    /// Leaves something to be done after the frame.
+    pub fn want(&self, intent: Intent) {
+        self.intents.borrow_mut().push(intent);
+    }
+
+    /// Leaves a command for the session.
+    pub fn send(&self, command: Command) {
+        self.want(Intent::Send(command));
+    }
+}

@@ -1,0 +1,167 @@
+//! The dialogs that may be open over the main window. At most one is.
+
+use std::path::PathBuf;
+
+use egui::{Align, Layout};
+use model::AcdNumber;
+use report::Inputs;
+use session::ReportKey;
+
+use crate::ctx::{Asker, Browse, Ctx, Intent};
+use crate::layout::Pane;
+use crate::screens::columns_dialog::{ColumnsState, columns_dialog_ui};
+use crate::screens::copy_dialog::{CopyDialog, copy_dialog_ui};
+use crate::screens::inputs_dialog::{InputsState, inputs_dialog_ui};
+use crate::screens::password_dialog::{PasswordState, password_dialog_ui};
+use crate::screens::settings_dialog::settings_dialog_ui;
+use crate::widgets::{dialog, field, hint, primary_button};
+use crate::workspace::Workspace;
+
+/// Which dialog is open.
+#[derive(Default)]
+enum Open {
+    #[default]
+    None,
+    Inputs(InputsState),
+    Columns(ColumnsState),
+    Copy(CopyDialog),
+    Export(ExportState),
+    Settings,
+}
+
+/// Where a pane is exported to.
+struct ExportState {
+    pane: ReportKey,
+    proposed: String,
+    file: String,
+}
+
+/// The dialogs between two frames.
+#[derive(Default)]
+pub struct Dialogs {
+    open: Open,
+    password: PasswordState,
+    export: Option<(ReportKey, PathBuf)>,
+}
+
+impl Dialogs {
+    /// Whether one is open.
+    pub fn any_open(&self) -> bool {
+        !matches!(self.open, Open::None)
+    }
+
+    /// Asks for the inputs of a report that is to be opened.
+    pub fn ask_inputs_for(&mut self, acd: AcdNumber, path: String, refresh_secs: u32, defaults: Inputs) {
+        self.open = Open::Inputs(InputsState::for_new(acd, path, refresh_secs, defaults));
+    }
+
+    /// Asks for other inputs of an open report.
+    pub fn ask_inputs_of(&mut self, pane: &Pane) {
+        self.open = Open::Inputs(InputsState::for_pane(pane.key, &pane.request));
+    }
+
+    /// Shows the columns of a pane.
+    pub fn ask_columns(&mut self, pane: &Pane) {
+        self.open = Open::Columns(ColumnsState::new(pane));
+    }
+
+    /// Shows the dialog that copies reports.
+    pub fn ask_copy(&mut self, path: Option<String>) {
+        self.open = Open::Copy(CopyDialog::new(path));
+    }
+
+    /// Shows the settings.
+    pub fn ask_settings(&mut self) {
+        self.open = Open::Settings;
+    }
+
+    /// Asks where a pane is to be exported to.
+    pub fn ask_export(&mut self, pane: ReportKey, proposed: &str) {
+        self.open = Open::Export(ExportState { pane, proposed: proposed.to_owned(), file: String::new() });
+    }
+
+    /// A file was chosen natively for the copy dialog.
+    pub fn copy_file_chosen(&mut self, file: PathBuf) {
+        if let Open::Copy(dialog) = &mut self.open {
+            dialog.chosen(file);
+        }
+    }
+
+    /// A file was chosen natively for the export: that is all it needs.
+    pub fn export_file_chosen(&mut self, file: PathBuf) {
+        if let Open::Export(state) = &self.open {
+            self.export = Some((state.pane, file));
+            self.open = Open::None;
+        }
+    }
+
+    /// An export that is to be written now.
+    pub fn take_export(&mut self) -> Option<(ReportKey, PathBuf)> {
+        self.export.take()
+    }
+
+    /// Draws the open dialog.
+    pub fn ui(&mut self, ctx: &Ctx<'_>, egui: &egui::Context, workspace: &mut Workspace) {
+        let close = match &mut self.open {
+            Open::None => false,
+            Open::Inputs(state) => inputs_dialog_ui(ctx, egui, state),
+            Open::Columns(state) => match workspace.pane_mut(state.pane) {
+                Some(pane) => columns_dialog_ui(ctx, egui, state, pane),
+                None => true,
+            },
+            Open::Copy(state) => copy_dialog_ui(ctx, egui, state),
+            Open::Settings => settings_dialog_ui(ctx, egui),
+            Open::Export(state) => export_ui(ctx, egui, state, &mut self.export),
+        };
+        if close {
+            self.open = Open::None;
+        }
+        if !self.any_open() {
+            password_dialog_ui(ctx, egui, &mut self.password);
+        }
+    }
+}
+
+/// The field behind the native dialog, for desktops that have none.
+fn export_ui(
+    ctx: &Ctx<'_>,
+    egui: &egui::Context,
+    state: &mut ExportState,
+    export: &mut Option<(ReportKey, PathBuf)>,
+) -> bool {
+    let mut done = false;
+    let close = dialog(egui, ctx.palette, "Export to CSV", 480.0, |ui| {
+        hint(
+            ui,
+            ctx.palette,
+            "Figures as numbers, durations in seconds, times as ISO 8601. Choose the file, or type its name here",
+        );
+        ui.add_space(6.0);
+        let example = if cfg!(windows) { "C:\\exports\\queue.csv" } else { "/home/me/queue.csv" };
+        field(ui, ctx.palette, "File on this PC to write", &mut state.file, example);
+        ui.add_space(10.0);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let file = state.file.trim().to_owned();
+            ui.add_enabled_ui(!file.is_empty(), |ui| {
+                if primary_button(ui, ctx.palette, "Export").clicked() {
+                    *export = Some((state.pane, PathBuf::from(file)));
+                    done = true;
+                }
+            });
+            done |= ui.button("Cancel").clicked();
+            if ui.button("Browse…").clicked() {
+                ctx.want(Intent::Browse(Browse {
+                    asker: Asker::Export(state.pane),
+                    save: true,
+                    name: state.proposed.clone(),
+                    kind: "CSV",
+                    extension: "csv",
+                }));
+            }
+        });
+    });
+    if export.is_some() {
+        egui.request_repaint();
+    }
+    close || done
+}

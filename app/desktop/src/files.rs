@@ -1,0 +1,71 @@
+//! Native file dialogs, on a thread of their own so that the screen never waits for one.
+//!
+//! A desktop without a portal and without a helper program shows no dialog and answers as if the person had
+//! cancelled; that is why every place that asks for a file has a field to type it in as well.
+
+use std::cell::Cell;
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+
+use crate::ctx::{Browse, Chosen};
+
+/// Asks for a file and waits for the answer. Called on a thread of its own.
+pub trait FileDialogs: Send + Sync {
+    /// The file that was chosen.
+    fn ask(&self, browse: &Browse) -> Option<PathBuf>;
+}
+
+/// The system's own dialogs.
+pub struct NativeDialogs;
+
+impl FileDialogs for NativeDialogs {
+    #[cfg(not(target_os = "macos"))]
+    fn ask(&self, browse: &Browse) -> Option<PathBuf> {
+        let dialog =
+            rfd::FileDialog::new().add_filter(browse.kind, &[browse.extension]).add_filter("All files", &["*"]);
+        if browse.save { dialog.set_file_name(&browse.name).save_file() } else { dialog.pick_file() }
+    }
+
+    // Dialogs of macOS belong to the main thread, which draws; the field to type in serves there.
+    #[cfg(target_os = "macos")]
+    fn ask(&self, _browse: &Browse) -> Option<PathBuf> {
+        None
+    }
+}
+
+/// One question that is being asked.
+pub struct Asking {
+    answer: Receiver<Chosen>,
+    answered: Cell<bool>,
+}
+
+impl Asking {
+    /// Asks on a new thread and calls `wake` when the answer is there.
+    pub fn start(
+        dialogs: std::sync::Arc<dyn FileDialogs>,
+        browse: Browse,
+        wake: impl FnOnce() + Send + 'static,
+    ) -> Asking {
+        let (send, answer) = mpsc::channel();
+        thread::spawn(move || {
+            let chosen = Chosen { asker: browse.asker, file: dialogs.ask(&browse) };
+            // Nobody waits any more if the window was closed meanwhile.
+            let _ = send.send(chosen);
+            wake();
+        });
+        Asking { answer, answered: Cell::new(false) }
+    }
+
+    /// The answer, once it is there.
+    pub fn answer(&self) -> Option<Chosen> {
+        let chosen = self.answer.try_recv().ok()?;
+        self.answered.set(true);
+        Some(chosen)
+    }
+
+    /// Whether the answer was given out.
+    pub fn is_answered(&self) -> bool {
+        self.answered.get()
+    }
+}

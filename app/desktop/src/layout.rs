@@ -1,0 +1,79 @@
+//! The open reports and where they stand, kept between runs: one JSON file for each profile.
+
+use std::path::{Path, PathBuf};
+
+use egui_tiles::{Tile, TileId, Tree};
+use model::AcdNumber;
+use serde::{Deserialize, Serialize};
+use session::{ReportKey, ReportRequest};
+
+use crate::keep::{self, KeepError};
+use crate::view::prefs::PanePrefs;
+
+/// Version of the file. A newer one is set aside like a broken one.
+const VERSION: u32 = 1;
+
+/// One open report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pane {
+    /// Its number in the session.
+    pub key: ReportKey,
+    /// What it shows.
+    pub request: ReportRequest,
+    /// How the person has arranged it.
+    #[serde(default)]
+    pub prefs: PanePrefs,
+}
+
+/// All open reports of a profile and their places.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LayoutFile {
+    version: u32,
+    /// The ACD the person works with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acd: Option<AcdNumber>,
+    /// The pane that has the whole workspace, if one has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maximised: Option<ReportKey>,
+    /// Places and panes.
+    pub tree: Tree<Pane>,
+}
+
+impl LayoutFile {
+    /// The file's content.
+    pub fn new(acd: Option<AcdNumber>, maximised: Option<ReportKey>, tree: Tree<Pane>) -> Self {
+        LayoutFile { version: VERSION, acd, maximised, tree }
+    }
+
+    /// Reads the layout of a profile; `None` if there is none yet.
+    pub fn load(dir: &Path, profile: &str) -> Result<Option<LayoutFile>, KeepError> {
+        let path = file(dir, profile);
+        let Some(layout) = keep::read::<LayoutFile>(&path)? else { return Ok(None) };
+        if layout.version != VERSION {
+            let aside = path.with_extension(format!("version-{}.json", layout.version));
+            let read = |source| KeepError::Read { path: path.clone(), source };
+            std::fs::rename(&path, &aside).map_err(read)?;
+            let source = serde::de::Error::custom(format!("version {} is not known here", layout.version));
+            return Err(KeepError::Broken { path, aside, source });
+        }
+        Ok(Some(layout))
+    }
+
+    /// Keeps the layout of a profile.
+    pub fn save(&self, dir: &Path, profile: &str) -> Result<(), KeepError> {
+        keep::write(&file(dir, profile), self)
+    }
+}
+
+/// Every pane of a tree, in the order of its tiles.
+pub fn panes(tree: &Tree<Pane>) -> impl Iterator<Item = (TileId, &Pane)> {
+    tree.tiles.iter().filter_map(|(id, tile)| match tile {
+        Tile::Pane(pane) => Some((*id, pane)),
+        Tile::Container(_) => None,
+    })
+}
+
+fn file(dir: &Path, profile: &str) -> PathBuf {
+    let safe = |character: char| if character.is_alphanumeric() { character } else { '_' };
+    dir.join("layouts").join(format!("{}.json", profile.chars().map(safe).collect::<String>()))
+}

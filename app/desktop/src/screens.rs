@@ -1,0 +1,17 @@
+//! The screens: each draws its view data and leaves intents. None changes the model.
+
+pub mod banner;
+pub mod blocks;
+pub mod columns_dialog;
+pub mod copy_dialog;
+pub mod fields;
+pub mod inputs_dialog;
+pub mod list;
+pub mod pane;
+pub mod password_dialog;
+pub mod profile_editor;
+pub mod settings_dialog;
+pub mod sign_in;
+pub mod toasts;
+pub mod top_bar;
+pub mod workspace;

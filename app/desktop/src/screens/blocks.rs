@@ -1,0 +1,231 @@
+//! The parts of a report inside a pane: field lists and tables, sharing the height there is.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use egui::{RichText, Ui};
+use model::{Calendar, Moment};
+use report::{Layout, Sheet, SheetBlock};
+use session::ReportKey;
+
+use super::{fields, pane::message};
+use crate::ctx::Ctx;
+use crate::fonts;
+use crate::layout::Pane;
+use crate::theme;
+use crate::view::cache::BlockCache;
+use crate::view::cells::{CellView, Place, calendar, cell_view, place};
+use crate::view::pane::{Feed, PaneView};
+use crate::view::prefs::PanePrefs;
+use crate::widgets::table::{Table, TableColumn, fitted, preferred_width};
+
+const TITLE_HEIGHT: f32 = 26.0;
+/// Rows that the widths of columns are worked out from.
+const MEASURED_ROWS: usize = 200;
+
+/// What all cells of a pane are shown by.
+struct Moments {
+    now: Moment,
+    calendar: Option<Calendar>,
+    muted: bool,
+}
+
+/// Draws all blocks of a sheet.
+pub fn blocks_ui(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    pane: &mut Pane,
+    sheet: &Arc<Sheet>,
+    view: &PaneView,
+    caches: &mut BTreeMap<(ReportKey, usize), BlockCache>,
+) {
+    let stamp = ctx.model.reports.get(&pane.key).and_then(|report| report.stamp.as_ref());
+    let moments = Moments {
+        now: view.at.unwrap_or(sheet.at).max(sheet.at),
+        calendar: stamp.and_then(|stamp| calendar(&stamp.zone)),
+        muted: matches!(view.feed, Feed::Stale(_)),
+    };
+    ui.spacing_mut().item_spacing.y = 0.0;
+    if sheet.blocks.iter().all(|block| block.rows.is_empty()) {
+        message(ui, ctx.palette, "Nothing to show", "These inputs match nothing at the moment");
+        return;
+    }
+    let titled = sheet.blocks.len() > 1;
+    let field_blocks = sheet.blocks.iter().filter(|block| block.layout == Layout::Fields).count();
+    let room_for_fields = ui.available_height() * if field_blocks == sheet.blocks.len() { 1.0 } else { 0.45 };
+    for (index, block) in sheet.blocks.iter().enumerate().filter(|(_, block)| block.layout == Layout::Fields) {
+        let cell = |row: usize, column: usize| one_cell(block, &pane.prefs, index, &moments, row, column);
+        let height = room_for_fields / field_blocks as f32;
+        fields::fields_ui(ui, ctx.palette, (pane.key.0, index), block, height, moments.muted, &cell);
+    }
+    let tables: Vec<usize> =
+        (0..sheet.blocks.len()).filter(|&index| sheet.blocks[index].layout == Layout::Table).collect();
+    let natural: Vec<f32> = tables.iter().map(|&index| natural_height(&sheet.blocks[index], titled)).collect();
+    let heights = shared_heights(&natural, ui.available_height());
+    for (&index, height) in tables.iter().zip(heights) {
+        let cache = caches.entry((pane.key, index)).or_default();
+        cache.order.update(sheet, index, pane.prefs.sort.get(&index));
+        measure(ui, &sheet.blocks[index], &moments, cache);
+        table_block(ctx, ui, pane, &sheet.blocks[index], index, height, titled, &moments, cache);
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one drawing, used once")]
+fn table_block(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    pane: &mut Pane,
+    block: &SheetBlock,
+    index: usize,
+    height: f32,
+    titled: bool,
+    moments: &Moments,
+    cache: &BlockCache,
+) {
+    let mut height = height;
+    if titled {
+        block_title(ui, ctx, &block.title, block.rows.len());
+        height -= TITLE_HEIGHT;
+    }
+    let shown: Vec<usize> =
+        (0..block.columns.len()).filter(|&at| !pane.prefs.column(index, &block.columns[at].id).hidden).collect();
+    let columns = table_columns(ui, &pane.prefs, block, index, &shown, cache);
+    let totals = block.totals.as_ref().map(|cells| {
+        let view = |&at: &usize| {
+            let column = &block.columns[at];
+            cells.get(at).map_or(CellView { text: String::new(), level: Default::default() }, |cell| {
+                cell_view(column, cell, None, moments.now, moments.calendar.as_ref())
+            })
+        };
+        shown.iter().map(view).collect()
+    });
+    let table = Table {
+        id: egui::Id::unique(("table", pane.key.0, index)),
+        name: &block.title,
+        columns: &columns,
+        row_count: block.rows.len(),
+        totals,
+        muted: moments.muted,
+    };
+    let prefs = &pane.prefs;
+    let mut cell = |row: usize, at: usize| one_cell(block, prefs, index, moments, cache.order.row(row), shown[at]);
+    let response = table.show(ui, ctx.palette, height.max(60.0), &mut cell);
+    let id_of = |at: usize| columns[at].id.clone();
+    if let Some(at) = response.heading_clicked {
+        pane.prefs.click_heading(index, &id_of(at));
+    }
+    if let Some((at, width)) = response.resized {
+        pane.prefs.change_column(index, &id_of(at), |column| column.width = Some(width));
+    }
+    if let Some(at) = response.width_reset {
+        pane.prefs.change_column(index, &id_of(at), |column| column.width = None);
+    }
+}
+
+fn block_title(ui: &mut Ui, ctx: &Ctx<'_>, title: &str, rows: usize) {
+    let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), TITLE_HEIGHT), egui::Sense::hover());
+    let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(egui::vec2(12.0, 0.0))));
+    inner.horizontal_centered(|ui| {
+        ui.label(RichText::new(title).font(fonts::semibold(theme::SMALL + 0.5)).color(ctx.palette.text));
+        ui.label(RichText::new(rows.to_string()).font(fonts::medium(theme::SMALL)).color(ctx.palette.soft));
+    });
+}
+
+/// Works out the widths of a block's columns from the first rows that come.
+fn measure(ui: &Ui, block: &SheetBlock, moments: &Moments, cache: &mut BlockCache) {
+    let same = cache.widths.iter().map(|(id, _)| id).eq(block.columns.iter().map(|column| &column.id));
+    if same {
+        return;
+    }
+    let width = |(at, column): (usize, &report::SheetColumn)| {
+        let cells = block.rows.iter().take(MEASURED_ROWS).filter_map(|row| row.cells.get(at));
+        let total = block.totals.as_ref().and_then(|cells| cells.get(at));
+        let texts: Vec<String> = cells
+            .chain(total)
+            .map(|cell| cell_view(column, cell, None, moments.now, moments.calendar.as_ref()).text)
+            .collect();
+        (column.id.clone(), preferred_width(ui, column, texts.iter().map(String::as_str)))
+    };
+    cache.widths = block.columns.iter().enumerate().map(width).collect();
+}
+
+fn table_columns(
+    ui: &Ui,
+    prefs: &PanePrefs,
+    block: &SheetBlock,
+    index: usize,
+    shown: &[usize],
+    cache: &BlockCache,
+) -> Vec<TableColumn> {
+    let own: Vec<Option<f32>> = shown.iter().map(|&at| prefs.column(index, &block.columns[at].id).width).collect();
+    let mut widths: Vec<f32> =
+        shown.iter().zip(&own).map(|(&at, own)| own.unwrap_or_else(|| cache.widths[at].1)).collect();
+    // A width that a person has chosen stays; the others share what is left.
+    let may_grow: Vec<bool> = own.iter().map(Option::is_none).collect();
+    fitted(&mut widths, &may_grow, ui.available_width());
+    let sort = prefs.sort.get(&index);
+    shown
+        .iter()
+        .zip(widths)
+        .map(|(&at, width)| {
+            let column = &block.columns[at];
+            TableColumn {
+                id: column.id.clone(),
+                heading: column.heading.clone(),
+                place: place(column),
+                width,
+                sorted: sort.filter(|sort| sort.column == column.id).map(|sort| sort.descending),
+            }
+        })
+        .collect()
+}
+
+fn one_cell(
+    block: &SheetBlock,
+    prefs: &PanePrefs,
+    index: usize,
+    moments: &Moments,
+    row: usize,
+    column: usize,
+) -> CellView {
+    let definition = &block.columns[column];
+    let limits = match place(definition) {
+        Place::Right if !prefs.columns.is_empty() => prefs.column(index, &definition.id).limits,
+        _ => None,
+    };
+    match block.rows.get(row).and_then(|row| row.cells.get(column)) {
+        Some(cell) => cell_view(definition, cell, limits.as_ref(), moments.now, moments.calendar.as_ref()),
+        None => CellView { text: String::new(), level: Default::default() },
+    }
+}
+
+fn natural_height(block: &SheetBlock, titled: bool) -> f32 {
+    let title = if titled { TITLE_HEIGHT } else { 0.0 };
+    let totals = if block.totals.is_some() { theme::ROW_HEIGHT + 1.0 } else { 0.0 };
+    title + 40.0 + block.rows.len() as f32 * theme::ROW_HEIGHT + totals
+}
+
+/// Heights for tables one above the other: each what it wants if there is room, the last one the rest; if
+/// not, an equal share, and what one does not need goes to the others.
+pub fn shared_heights(natural: &[f32], room: f32) -> Vec<f32> {
+    let mut heights = vec![0.0; natural.len()];
+    let mut open: Vec<usize> = (0..natural.len()).collect();
+    let mut left = room;
+    loop {
+        let share = left / open.len().max(1) as f32;
+        let Some(position) = open.iter().position(|&at| natural[at] <= share) else { break };
+        let at = open.remove(position);
+        heights[at] = natural[at];
+        left -= natural[at];
+    }
+    let share = left / open.len().max(1) as f32;
+    for &at in &open {
+        heights[at] = share;
+    }
+    if open.is_empty()
+        && let Some(last) = heights.last_mut()
+    {
+        *last += left.max(0.0);
+    }
+    heights
+}

@@ -1,0 +1,119 @@
+//! The dialog for a pane's columns: which are shown, how wide, and from which values they are coloured.
+
+use egui::{Align, Layout, RichText, TextEdit, Ui};
+use report::{Format, SheetColumn};
+use session::ReportKey;
+
+use crate::ctx::Ctx;
+use crate::fonts;
+use crate::layout::Pane;
+use crate::theme;
+use crate::view::cells::{Place, place};
+use crate::view::prefs::{OwnLimits, PanePrefs};
+use crate::widgets::{dialog, hint, primary_button, section};
+
+/// The dialog between two frames. Changes show at once; Undo all takes them back.
+pub struct ColumnsState {
+    /// The pane.
+    pub pane: ReportKey,
+    before: PanePrefs,
+}
+
+impl ColumnsState {
+    /// For a pane as it is now.
+    pub fn new(pane: &Pane) -> Self {
+        ColumnsState { pane: pane.key, before: pane.prefs.clone() }
+    }
+}
+
+/// Draws the dialog; returns whether it is to be closed.
+pub fn columns_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &ColumnsState, pane: &mut Pane) -> bool {
+    let sheet = ctx.model.reports.get(&pane.key).and_then(|report| report.sheet.clone());
+    let mut done = false;
+    let close = dialog(egui, ctx.palette, "Columns and thresholds", 660.0, |ui| {
+        let text = "Caution and warning colour a cell from that value on. Durations are in seconds. \
+                    Without limits of your own, the report's count";
+        hint(ui, ctx.palette, text);
+        let Some(sheet) = &sheet else { return };
+        for (index, block) in sheet.blocks.iter().enumerate() {
+            ui.add_space(8.0);
+            section(ui, ctx.palette, &block.title);
+            let grid = egui::Grid::new(("columns", index)).num_columns(6).spacing([12.0, 4.0]).striped(false);
+            grid.show(ui, |ui| {
+                headings(ctx, ui);
+                for column in &block.columns {
+                    column_ui(ui, &mut pane.prefs, index, column);
+                }
+            });
+        }
+        ui.add_space(12.0);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            done = primary_button(ui, ctx.palette, "Done").clicked();
+            if ui.add_enabled(pane.prefs != state.before, egui::Button::new("Undo all")).clicked() {
+                pane.prefs = state.before.clone();
+            }
+        });
+    });
+    close || done
+}
+
+fn headings(ctx: &Ctx<'_>, ui: &mut Ui) {
+    for heading in ["Column", "Width", "Limits", "Caution", "Warning", ""] {
+        ui.label(RichText::new(heading).font(fonts::medium(theme::SMALL)).color(ctx.palette.soft));
+    }
+    ui.end_row();
+}
+
+fn column_ui(ui: &mut Ui, prefs: &mut PanePrefs, block: usize, column: &SheetColumn) {
+    let known = prefs.column(block, &column.id);
+    let mut changed = known;
+    let mut shown = !known.hidden;
+    ui.checkbox(&mut shown, &column.heading).on_hover_text("Show the column");
+    changed.hidden = !shown;
+    let mut width = known.width.unwrap_or(0.0);
+    let drag = egui::DragValue::new(&mut width).range(0.0..=600.0).max_decimals(0);
+    let drag = drag.custom_formatter(|width, _| if width < 1.0 { "auto".to_owned() } else { format!("{width:.0}") });
+    let response = ui.add(drag).accessible_name(format!("Width of {}", column.heading));
+    if response.changed() {
+        changed.width = (width >= 1.0).then_some(width);
+    }
+    if place(column) == Place::Right && !matches!(column.format, Format::Clock | Format::Date | Format::TimeOfDay) {
+        let mut own = known.limits.is_some();
+        if ui.checkbox(&mut own, "own").accessible_name(format!("Own limits of {}", column.heading)).changed() {
+            changed.limits = own.then(OwnLimits::default);
+        }
+        if let Some(limits) = &mut changed.limits {
+            limit(ui, &mut limits.caution, &format!("Caution of {}", column.heading));
+            limit(ui, &mut limits.warning, &format!("Warning of {}", column.heading));
+            ui.checkbox(&mut limits.low_is_bad, "low is bad")
+                .accessible_name(format!("Low is bad for {}", column.heading));
+        }
+    }
+    ui.end_row();
+    if changed != known {
+        prefs.change_column(block, &column.id, |prefs| *prefs = changed);
+    }
+}
+
+/// A number that may be left empty. What cannot be read as a number is kept as typed until it can.
+fn limit(ui: &mut Ui, value: &mut Option<f64>, name: &str) {
+    let id = ui.scope_id().with(name);
+    let known = value.map(|value| value.to_string()).unwrap_or_default();
+    let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or(known);
+    let response = ui.add(TextEdit::singleline(&mut text).desired_width(64.0)).accessible_name(name);
+    if response.changed() {
+        let read = text.trim().replace(',', ".");
+        if read.is_empty() {
+            *value = None;
+        } else if let Ok(number) = read.parse::<f64>()
+            && number.is_finite()
+        {
+            *value = Some(number);
+        }
+    }
+    if response.has_focus() {
+        ui.data_mut(|data| data.insert_temp(id, text));
+    } else {
+        ui.data_mut(|data| data.remove_temp::<String>(id));
+    }
+}

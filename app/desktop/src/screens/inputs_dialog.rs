@@ -1,0 +1,213 @@
+//! The dialog that asks for a report's inputs: what to show, from which ACD, how often.
+
+use egui::{Align, Key, Layout, RichText, ScrollArea, TextEdit, Ui};
+use model::{AcdNumber, Dictionary, Kind};
+use report::{InputDef, InputKind, Inputs};
+use session::{Command, ReportKey, ReportRequest};
+
+use crate::ctx::{Ctx, Intent};
+use crate::fonts;
+use crate::theme;
+use crate::view::inputs::{choices, picked, refresh_secs, toggled};
+use crate::view::pane::{definition, name_of};
+use crate::widgets::{dialog, field, hint, labelled, primary_button};
+
+/// The dialog between two frames.
+pub struct InputsState {
+    path: String,
+    pane: Option<ReportKey>,
+    acd: AcdNumber,
+    inputs: Inputs,
+    refresh: String,
+    /// The input whose picker is open, and what is searched in it.
+    picking: Option<(String, String)>,
+    asked_for_names: Option<AcdNumber>,
+    told: Option<String>,
+    fresh: bool,
+}
+
+impl InputsState {
+    /// For a new pane, with the report's defaults.
+    pub fn for_new(ctx_acd: AcdNumber, path: String, refresh: u32, defaults: Inputs) -> Self {
+        InputsState {
+            path,
+            pane: None,
+            acd: ctx_acd,
+            inputs: defaults,
+            refresh: refresh.clamp(1, 600).to_string(),
+            picking: None,
+            asked_for_names: None,
+            told: None,
+            fresh: true,
+        }
+    }
+
+    /// For an open pane, with what it shows now.
+    pub fn for_pane(pane: ReportKey, request: &ReportRequest) -> Self {
+        let mut state =
+            Self::for_new(request.acd, request.path.clone(), request.refresh_secs.max(1), request.inputs.clone());
+        state.pane = Some(pane);
+        state
+    }
+
+    /// What is asked for, if it can be asked.
+    fn request(&self, inputs: &[InputDef], refreshes: bool) -> Result<ReportRequest, String> {
+        for input in inputs.iter().filter(|input| input.required) {
+            if self.inputs.get(&input.name).is_none_or(|text| text.trim().is_empty()) {
+                return Err(format!("{} is needed", input.label));
+            }
+        }
+        let refresh_secs = if refreshes { refresh_secs(&self.refresh)? } else { 0 };
+        Ok(ReportRequest { path: self.path.clone(), acd: self.acd, inputs: self.inputs.clone(), refresh_secs })
+    }
+}
+
+/// Draws the dialog; returns whether it is to be closed.
+pub fn inputs_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut InputsState) -> bool {
+    let definition = definition(ctx.model, &state.path).cloned();
+    let title = definition.as_ref().map_or_else(|| name_of(&state.path).to_owned(), |known| known.name.clone());
+    let inputs = definition.as_ref().map(|known| known.inputs.clone()).unwrap_or_default();
+    let refreshes = definition.as_ref().is_none_or(|known| known.kind != report::Kind::Historical);
+    ask_for_names(ctx, state);
+    let mut done = false;
+    let close = dialog(egui, ctx.palette, &title, 480.0, |ui| {
+        match &definition {
+            Some(known) if !known.description.is_empty() => {
+                hint(ui, ctx.palette, &known.description);
+                ui.add_space(6.0);
+            }
+            Some(_) => {}
+            None => {
+                hint(ui, ctx.palette, "Its inputs are not known yet; it opens with what it proposes itself");
+            }
+        }
+        acd_choice(ctx, ui, state);
+        for (index, input) in inputs.iter().enumerate() {
+            ui.add_space(6.0);
+            input_ui(ctx, ui, state, input, index == 0);
+        }
+        if refreshes {
+            ui.add_space(6.0);
+            ui.set_max_width(ui.available_width());
+            field(ui, ctx.palette, "Refresh every … seconds (1 to 600)", &mut state.refresh, "5");
+        }
+        done = buttons(ctx, ui, state, &inputs, refreshes);
+        state.fresh = false;
+    });
+    close || done
+}
+
+fn ask_for_names(ctx: &Ctx<'_>, state: &mut InputsState) {
+    if state.asked_for_names != Some(state.acd) {
+        state.asked_for_names = Some(state.acd);
+        if !ctx.model.dictionaries.contains_key(&state.acd) {
+            ctx.send(Command::LoadDictionary(state.acd));
+        }
+    }
+}
+
+fn acd_choice(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState) {
+    let Some(health) = ctx.model.serving.and_then(|which| ctx.model.servers[which].health.as_ref()) else { return };
+    if health.acds.len() < 2 {
+        return;
+    }
+    labelled(ui, ctx.palette, "ACD", |ui| {
+        let name = |acd: AcdNumber| health.acds.iter().find(|known| known.acd == acd).map_or("", |known| &known.name);
+        let selected = format!("{}  {}", state.acd, name(state.acd));
+        egui::ComboBox::from_id_salt("inputs_acd")
+            .selected_text(selected)
+            .width(ui.available_width())
+            .show_ui(ui, |ui| {
+                for known in &health.acds {
+                    ui.selectable_value(&mut state.acd, known.acd, format!("{}  {}", known.acd, known.name));
+                }
+            })
+            .response
+    });
+}
+
+fn input_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState, input: &InputDef, first: bool) {
+    let label = if input.required { input.label.clone() } else { format!("{} (empty: all)", input.label) };
+    let label =
+        if matches!(input.kind, InputKind::Number { .. } | InputKind::DateTime) { &input.label } else { &label };
+    let hint_text = match input.kind {
+        InputKind::DateTime => "2026-11-23 08:00, 0 for today, -1 for yesterday".to_owned(),
+        InputKind::Number { min, max } => format!("{min} to {max}"),
+        _ if input.many => "Numbers or names: 1;3;5-9".to_owned(),
+        _ => "Number or name".to_owned(),
+    };
+    let text = state.inputs.entry(input.name.clone()).or_default();
+    let response = field(ui, ctx.palette, label, text, &hint_text);
+    if first && state.fresh {
+        response.request_focus();
+    }
+    let (Some(kind), Some(names)) = (input.kind.entity(), ctx.model.dictionaries.get(&state.acd)) else { return };
+    picker_ui(ctx, ui, state, input, kind, names);
+}
+
+fn picker_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState, input: &InputDef, kind: Kind, names: &Dictionary) {
+    let open = state.picking.as_ref().is_some_and(|(name, _)| *name == input.name);
+    let text = if open { "Hide the list" } else { "Pick from the list…" };
+    let text = RichText::new(text).font(fonts::medium(theme::SMALL)).color(ctx.palette.accent);
+    let button = ui.add(egui::Button::new(text).frame(false));
+    if button.accessible_name(format!("{} list", input.label)).clicked() {
+        state.picking = if open { None } else { Some((input.name.clone(), String::new())) };
+    }
+    let Some((_, search)) = state.picking.as_mut().filter(|(name, _)| *name == input.name) else { return };
+    let frame = egui::Frame::new().fill(ctx.palette.raised).corner_radius(theme::RADIUS).inner_margin(8);
+    frame.show(ui, |ui| {
+        let edit = TextEdit::singleline(search).hint_text(RichText::new("Search").color(ctx.palette.soft));
+        ui.add(edit.desired_width(f32::INFINITY)).accessible_name(format!("Search {}", input.label));
+        let shown = choices(names, kind, search);
+        let text = state.inputs.entry(input.name.clone()).or_default();
+        let chosen = picked(text, names, kind);
+        let row_height = 24.0;
+        ScrollArea::vertical().id_salt(&input.name).max_height(170.0).auto_shrink([false, true]).show_rows(
+            ui,
+            row_height,
+            shown.len(),
+            |ui, rows| {
+                for choice in &shown[rows] {
+                    let mut ticked = chosen.contains(&choice.number);
+                    let line = format!("{}  {}", choice.number, choice.name);
+                    ui.set_row_height(row_height);
+                    if ui.checkbox(&mut ticked, line).changed() {
+                        *text = match input.many {
+                            true => toggled(text, &choice.number, names, kind),
+                            false => choice.number.clone(),
+                        };
+                    }
+                }
+            },
+        );
+        if shown.is_empty() {
+            hint(ui, ctx.palette, "Nothing has this number or name");
+        }
+    });
+}
+
+fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState, inputs: &[InputDef], refreshes: bool) -> bool {
+    ui.add_space(12.0);
+    if let Some(told) = &state.told {
+        ui.label(RichText::new(told).color(ctx.palette.warning.text).font(fonts::medium(theme::BODY)));
+    }
+    let mut done = false;
+    let enter = ui.input(|input| input.key_pressed(Key::Enter));
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let text = if state.pane.is_some() { "Show" } else { "Open" };
+        if primary_button(ui, ctx.palette, text).clicked() || enter {
+            match state.request(inputs, refreshes) {
+                Ok(request) => {
+                    ctx.want(match state.pane {
+                        Some(pane) => Intent::ChangePane { pane, request },
+                        None => Intent::OpenPane(request),
+                    });
+                    done = true;
+                }
+                Err(why) => state.told = Some(why),
+            }
+        }
+        done |= ui.button("Cancel").clicked();
+    });
+    done
+}

@@ -1,0 +1,223 @@
+//! One pane: a header that says what is shown, from which data and how old they are; below it the report.
+//! A pane that is not live cannot be mistaken for one that is: hatched header, amber line, no colours.
+
+use std::collections::BTreeMap;
+
+use egui::text::{LayoutJob, TextWrapping};
+use egui::{Align, CursorIcon, Layout, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo};
+use egui::{pos2, vec2};
+use session::ReportKey;
+
+use super::blocks;
+use crate::ctx::{Ctx, Intent};
+use crate::fonts;
+use crate::icons::{Icon, square_in};
+use crate::layout::Pane;
+use crate::theme::{self, Palette};
+use crate::view::cache::BlockCache;
+use crate::view::pane::{Feed, PaneView, pane_view};
+use crate::widgets::{focus_ring, hatch, icon_button, icon_text_button};
+
+/// Height of the header.
+pub const HEADER_HEIGHT: f32 = 50.0;
+const STALE_HEIGHT: f32 = 28.0;
+
+/// What a pane keeps between two frames.
+pub struct PaneState<'a> {
+    /// What is kept of blocks between frames, by pane and block.
+    pub caches: &'a mut BTreeMap<(ReportKey, usize), BlockCache>,
+    /// The pane that was used last.
+    pub active: &'a mut Option<ReportKey>,
+    /// Whether this pane has the whole workspace.
+    pub maximised: bool,
+}
+
+/// Draws a pane into all the room there is; returns whether the person drags it by its header.
+pub fn pane_ui(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, state: &mut PaneState<'_>) -> bool {
+    let palette = ctx.palette;
+    let rect = ui.max_rect();
+    let view = pane_view(ctx.model, pane.key, &pane.request, ctx.now);
+    let is_active = *state.active == Some(pane.key);
+    if ui.input(|input| input.pointer.any_pressed()) && ui.rect_contains_pointer(rect) {
+        *state.active = Some(pane.key);
+    }
+    ui.painter().rect_filled(rect, theme::RADIUS, palette.surface);
+    let dragged = header(ctx, ui, rect, pane, &view, state.maximised);
+    let mut top = rect.top() + HEADER_HEIGHT;
+    if let Feed::Stale(line) = &view.feed {
+        let line_rect = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), STALE_HEIGHT));
+        stale_line(ui, palette, line_rect, line);
+        top += STALE_HEIGHT;
+    }
+    let content = Rect::from_min_max(pos2(rect.left() + 1.0, top), rect.max - vec2(1.0, 4.0));
+    let mut inner = ui.new_child(UiBuilder::new().id_salt(("pane", pane.key.0)).max_rect(content));
+    inner.shrink_clip_rect(content);
+    body(ctx, &mut inner, pane, &view, state);
+    let outline = match &view.feed {
+        Feed::Stale(_) => Stroke::new(1.5, palette.stale.text.gamma_multiply(0.7)),
+        _ if is_active => Stroke::new(1.0, palette.accent.gamma_multiply(0.75)),
+        _ => Stroke::new(1.0, palette.line),
+    };
+    ui.painter().rect_stroke(rect, theme::RADIUS, outline, StrokeKind::Inside);
+    dragged
+}
+
+fn header(ctx: &Ctx<'_>, ui: &mut Ui, rect: Rect, pane: &Pane, view: &PaneView, maximised: bool) -> bool {
+    let palette = ctx.palette;
+    let header = Rect::from_min_size(rect.min, vec2(rect.width(), HEADER_HEIGHT));
+    let radius = egui::CornerRadius { nw: theme::RADIUS, ne: theme::RADIUS, sw: 0, se: 0 };
+    let fill = if matches!(view.feed, Feed::Stale(_)) { palette.stale.fill } else { palette.surface };
+    ui.painter().rect_filled(header, radius, fill);
+    if matches!(view.feed, Feed::Stale(_)) {
+        hatch(ui.painter(), header.shrink(1.0), palette.stale.text.gamma_multiply(0.16));
+    }
+    // In no tab order: moving panes by keyboard is done with the buttons of the header.
+    let grab = ui.interact(header, ui.scope_id().with(("grab", pane.key.0)), Sense::CLICK | Sense::DRAG);
+    grab.widget_info(|| WidgetInfo::labeled(Role::TitleBar, true, &view.title));
+    if grab.double_clicked() {
+        ctx.want(Intent::ToggleMaximised(pane.key));
+    }
+    let grab = grab.on_hover_cursor(CursorIcon::Grab);
+    let mut buttons = ui.new_child(
+        UiBuilder::new()
+            .id_salt(("header", pane.key.0))
+            .max_rect(header.shrink2(vec2(8.0, 0.0)).with_max_y(header.top() + 32.0))
+            .layout(Layout::right_to_left(Align::Center)),
+    );
+    header_buttons(ctx, &mut buttons, pane, view, maximised);
+    let room = (buttons.min_rect().left() - header.left() - 18.0).max(40.0);
+    title(ui, palette, header, view, room);
+    inputs_line(ctx, ui, header, pane, view);
+    grab.drag_started()
+}
+
+fn header_buttons(ctx: &Ctx<'_>, ui: &mut Ui, pane: &Pane, view: &PaneView, maximised: bool) {
+    ui.spacing_mut().item_spacing.x = 1.0;
+    let palette = ctx.palette;
+    if icon_button(ui, palette, Icon::Close, "Close the report").clicked() {
+        ctx.want(Intent::ClosePane(pane.key));
+    }
+    let (icon, name) = match maximised {
+        true => (Icon::Restore, "Show all reports again"),
+        false => (Icon::Maximise, "Give the report the whole window"),
+    };
+    if icon_button(ui, palette, icon, name).clicked() {
+        ctx.want(Intent::ToggleMaximised(pane.key));
+    }
+    if ui.available_width() > 210.0 {
+        if icon_button(ui, palette, Icon::Duplicate, "Duplicate the report").clicked() {
+            ctx.want(Intent::DuplicatePane(pane.key));
+        }
+        if icon_button(ui, palette, Icon::Export, "Export to CSV…").clicked() {
+            ctx.want(Intent::ExportCsv(pane.key));
+        }
+        if icon_button(ui, palette, Icon::Columns, "Columns and thresholds…").clicked() {
+            ctx.want(Intent::AskColumns(pane.key));
+        }
+    }
+    ui.add_space(4.0);
+    age(ui, palette, view);
+}
+
+fn age(ui: &mut Ui, palette: &Palette, view: &PaneView) {
+    let (text, color) = match (&view.feed, &view.age) {
+        (Feed::Once, _) | (_, None) => return,
+        (Feed::Stale(_), Some(age)) => (age.clone(), palette.stale.text),
+        (_, Some(age)) => (age.clone(), palette.soft),
+    };
+    let response = ui.label(RichText::new(text).font(fonts::medium(theme::SMALL + 0.5)).color(color));
+    response.on_hover_text("Age of the data");
+}
+
+fn title(ui: &Ui, palette: &Palette, header: Rect, view: &PaneView, room: f32) {
+    let mut left = header.left() + 12.0;
+    let middle = header.top() + 17.0;
+    let dot = match view.feed {
+        Feed::Live => Some(palette.good_mark),
+        Feed::Stale(_) => None,
+        Feed::Failed(_) => Some(palette.warning_mark),
+        Feed::Loading | Feed::Once => Some(palette.outline),
+    };
+    if let Some(color) = dot {
+        ui.painter().circle_filled(pos2(left + 3.5, middle + 0.5), 3.5, color);
+    } else {
+        let square = Rect::from_center_size(pos2(left + 4.0, middle), vec2(15.0, 15.0));
+        Icon::Warning.paint(ui.painter(), square, palette.stale.text);
+    }
+    left += 15.0;
+    let color = if matches!(view.feed, Feed::Stale(_)) { palette.stale.text } else { palette.text };
+    let mut job = LayoutJob::simple_singleline(view.title.clone(), fonts::semibold(theme::TITLE), color);
+    job.wrap = TextWrapping::truncate_at_width(room - 15.0);
+    let galley = ui.painter().layout_job(job);
+    ui.painter().galley(pos2(left, middle - galley.size().y / 2.0), galley, color);
+}
+
+fn inputs_line(ctx: &Ctx<'_>, ui: &Ui, header: Rect, pane: &Pane, view: &PaneView) {
+    let palette = ctx.palette;
+    let stale = matches!(view.feed, Feed::Stale(_));
+    let color = if stale { palette.stale.text } else { palette.soft };
+    let mut text = view.inputs.clone();
+    if view.incomplete {
+        text = format!("Interval incomplete · {text}");
+    }
+    let mut job = LayoutJob::simple_singleline(text, fonts::regular(theme::SMALL), color);
+    job.wrap = TextWrapping::truncate_at_width(header.width() - 52.0);
+    let galley = ui.painter().layout_job(job);
+    let at = pos2(header.left() + 27.0, header.top() + 29.0);
+    let rect = Rect::from_min_size(at - vec2(3.0, 1.0), galley.size() + vec2(24.0, 3.0));
+    let response = ui.interact(rect, ui.scope_id().with(("inputs", pane.key.0)), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Inputs of {}…", view.title)));
+    if response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(rect, theme::RADIUS_SMALL - 2, palette.hovered);
+    }
+    let knob = Rect::from_min_size(pos2(at.x + galley.size().x + 2.0, rect.top()), vec2(18.0, rect.height()));
+    Icon::Inputs.paint(ui.painter(), square_in(knob, 12.0), color);
+    ui.painter().galley(at, galley, color);
+    focus_ring(ui, palette, &response);
+    if response.clicked() {
+        ctx.want(Intent::AskInputs { path: pane.request.path.clone(), pane: Some(pane.key) });
+    }
+    let _ = response.on_hover_text(format!("{}\nClick to change the inputs", view.inputs));
+}
+
+fn stale_line(ui: &Ui, palette: &Palette, rect: Rect, line: &str) {
+    ui.painter().rect_filled(rect, 0.0, palette.stale.fill);
+    ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, palette.stale.text.gamma_multiply(0.4)));
+    let mut job =
+        LayoutJob::simple_singleline(line.to_owned(), fonts::semibold(theme::SMALL + 0.5), palette.stale.text);
+    job.wrap = TextWrapping::truncate_at_width(rect.width() - 24.0);
+    let galley = ui.painter().layout_job(job);
+    let at = pos2(rect.left() + 12.0, rect.center().y - galley.size().y / 2.0);
+    ui.painter().galley(at, galley, palette.stale.text);
+    let response = ui.interact(rect, ui.scope_id().with(("stale", line.len(), rect.left() as i32)), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, line));
+    let _ = response.on_hover_text(line);
+}
+
+fn body(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, view: &PaneView, state: &mut PaneState<'_>) {
+    let sheet = ctx.model.reports.get(&pane.key).and_then(|report| report.sheet.clone());
+    match (&view.feed, sheet) {
+        (Feed::Failed(why), _) => failed(ctx, ui, pane, why),
+        (_, Some(sheet)) => blocks::blocks_ui(ctx, ui, pane, &sheet, view, state.caches),
+        (_, None) => message(ui, ctx.palette, "Loading…", "The first data are on their way"),
+    }
+}
+
+fn failed(ctx: &Ctx<'_>, ui: &mut Ui, pane: &Pane, why: &str) {
+    message(ui, ctx.palette, "This report cannot be shown", why);
+    ui.vertical_centered(|ui| {
+        if icon_text_button(ui, ctx.palette, Icon::Inputs, "Change the inputs…").clicked() {
+            ctx.want(Intent::AskInputs { path: pane.request.path.clone(), pane: Some(pane.key) });
+        }
+    });
+}
+
+/// Two centred lines where a report would be.
+pub fn message(ui: &mut Ui, palette: &Palette, headline: &str, text: &str) {
+    ui.add_space((ui.available_height() * 0.3).min(90.0));
+    ui.vertical_centered(|ui| {
+        ui.label(RichText::new(headline).font(fonts::semibold(theme::TITLE)).color(palette.text));
+        ui.label(RichText::new(text).color(palette.soft));
+    });
+    ui.add_space(6.0);
+}

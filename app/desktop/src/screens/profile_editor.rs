@@ -1,0 +1,179 @@
+//! The dialog that makes and changes profiles: a name, a user, two servers.
+
+use std::path::PathBuf;
+
+use egui::{Align, Layout, RichText, Ui};
+use session::{Profile, ServerRef, Which};
+
+use crate::ctx::{Asker, Browse, Ctx, Intent};
+use crate::fonts;
+use crate::theme;
+use crate::widgets::{danger_button, dialog, field, hint, primary_button, section};
+
+/// The dialog between two frames.
+pub struct EditorState {
+    before: Option<String>,
+    name: String,
+    user: String,
+    servers: [ServerFields; 2],
+    auto_switch_secs: Option<u32>,
+    told: Option<String>,
+}
+
+#[derive(Default)]
+struct ServerFields {
+    url: String,
+    known_url: String,
+    fingerprint: Option<String>,
+    ca_file: String,
+}
+
+impl EditorState {
+    /// For a new profile.
+    pub fn for_new() -> Self {
+        EditorState {
+            before: None,
+            name: String::new(),
+            user: String::new(),
+            servers: Default::default(),
+            auto_switch_secs: None,
+            told: None,
+        }
+    }
+
+    /// For a profile that exists.
+    pub fn for_profile(profile: &Profile) -> Self {
+        let fields = |which| {
+            let server = profile.server(which).cloned().unwrap_or_else(|| ServerRef::new(""));
+            let ca_file = server.ca_file.map(|file| file.display().to_string()).unwrap_or_default();
+            ServerFields { known_url: server.url.clone(), url: server.url, fingerprint: server.fingerprint, ca_file }
+        };
+        EditorState {
+            before: Some(profile.name.clone()),
+            name: profile.name.clone(),
+            user: profile.user.clone(),
+            servers: Which::BOTH.map(fields),
+            auto_switch_secs: profile.auto_switch_secs,
+            told: None,
+        }
+    }
+
+    /// Takes in a file that was chosen natively.
+    pub fn chosen(&mut self, which: Which, file: PathBuf) {
+        self.servers[which as usize].ca_file = file.display().to_string();
+    }
+
+    fn profile(&self) -> Result<Profile, String> {
+        let text = |label: &str, text: &str| match text.trim() {
+            "" => Err(format!("{label} is needed")),
+            text => Ok(text.to_owned()),
+        };
+        let [primary, secondary] = &self.servers;
+        text("The address of the primary server", &primary.url)?;
+        Ok(Profile {
+            name: text("A name for the profile", &self.name)?,
+            user: text("The user name", &self.user)?,
+            primary: primary.server()?,
+            secondary: if secondary.url.trim().is_empty() { None } else { Some(secondary.server()?) },
+            auto_switch_secs: self.auto_switch_secs,
+        })
+    }
+}
+
+impl ServerFields {
+    fn server(&self) -> Result<ServerRef, String> {
+        let url = with_scheme(self.url.trim());
+        let host = url.split_once("://").map_or("", |(_, rest)| rest);
+        if host.is_empty() || host.starts_with(['/', ':']) || url.contains(char::is_whitespace) {
+            return Err(format!("{:?} is no server address; write host:port or https://host:port", self.url.trim()));
+        }
+        // A certificate that was trusted at another address says nothing about this one.
+        let fingerprint = self.fingerprint.clone().filter(|_| with_scheme(self.known_url.trim()) == url);
+        let ca_file = Some(self.ca_file.trim()).filter(|file| !file.is_empty()).map(PathBuf::from);
+        Ok(ServerRef { url, fingerprint, ca_file })
+    }
+}
+
+/// `host:port` means `https://host:port`.
+fn with_scheme(url: &str) -> String {
+    if url.contains("://") { url.to_owned() } else { format!("https://{url}") }
+}
+
+/// Draws the dialog; returns whether it is to be closed.
+pub fn editor_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut EditorState) -> bool {
+    let title = if state.before.is_some() { "Edit the profile" } else { "New profile" };
+    let mut done = false;
+    let close = dialog(egui, ctx.palette, title, 500.0, |ui| {
+        field(ui, ctx.palette, "Profile name", &mut state.name, "Day shift");
+        field(ui, ctx.palette, "User name", &mut state.user, "the same on both servers");
+        for which in Which::BOTH {
+            ui.add_space(6.0);
+            server_ui(ctx, ui, which, &mut state.servers[which as usize]);
+        }
+        ui.add_space(10.0);
+        if let Some(told) = &state.told {
+            ui.label(RichText::new(told).font(fonts::medium(theme::BODY)).color(ctx.palette.warning.text));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if primary_button(ui, ctx.palette, "Save").clicked() {
+                match state.profile() {
+                    Ok(profile) => {
+                        ctx.want(Intent::SaveProfile { before: state.before.clone(), profile });
+                        done = true;
+                    }
+                    Err(why) => state.told = Some(why),
+                }
+            }
+            done |= ui.button("Cancel").clicked();
+            if let Some(name) = &state.before {
+                ui.add_space(12.0);
+                if danger_button(ui, ctx.palette, "Delete the profile").clicked() {
+                    ctx.want(Intent::DeleteProfile(name.clone()));
+                    done = true;
+                }
+            }
+        });
+    });
+    close || done
+}
+
+fn server_ui(ctx: &Ctx<'_>, ui: &mut Ui, which: Which, fields: &mut ServerFields) {
+    let (title, address, authority) = match which {
+        Which::Primary => ("Primary server", "Address of the primary server", "Authority file of the primary server"),
+        Which::Secondary => (
+            "Secondary server, with the same data (may be left empty)",
+            "Address of the secondary server",
+            "Authority file of the secondary server",
+        ),
+    };
+    section(ui, ctx.palette, title);
+    field(ui, ctx.palette, address, &mut fields.url, "cms1.example.com:8443");
+    ui.collapsing(format!("Certificate of the {which} server"), |ui| {
+        match &fields.fingerprint {
+            Some(fingerprint) => {
+                let text = format!("Trusted fingerprint: {}", crate::view::servers::grouped(fingerprint));
+                hint(ui, ctx.palette, &text);
+                if ui.button(format!("Forget the certificate of the {which} server")).clicked() {
+                    fields.fingerprint = None;
+                }
+            }
+            None => {
+                hint(
+                    ui,
+                    ctx.palette,
+                    "Its fingerprint is shown when it is first seen, and remembered when you trust it",
+                );
+            }
+        }
+        field(ui, ctx.palette, authority, &mut fields.ca_file, "empty: by fingerprint");
+        if ui.button("Browse…").accessible_name(format!("Browse for the {authority}")).clicked() {
+            ctx.want(Intent::Browse(Browse {
+                asker: Asker::Authority(which),
+                save: false,
+                name: String::new(),
+                kind: "Certificate",
+                extension: "pem",
+            }));
+        }
+    });
+}

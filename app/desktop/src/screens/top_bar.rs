@@ -1,0 +1,146 @@
+//! The top bar: product, server in use and its role, ACDs with their links, the ACD's clock, age of data.
+
+use api::LinkState;
+use egui::{Align, Frame, Layout, Margin, Panel, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
+use egui::{pos2, vec2};
+use session::Which;
+
+use crate::ctx::{Ctx, Intent};
+use crate::fonts;
+use crate::icons::{Icon, square_in};
+use crate::settings::{Settings, ThemeChoice};
+use crate::theme::{self, Palette};
+use crate::view::top::{AcdItem, TopView, top_view};
+use crate::widgets::{chip, focus_ring, icon_button};
+
+/// Draws the bar at the top of what is given.
+pub fn top_bar_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
+    let Some(view) = top_view(ctx.model, ctx.acd, ctx.now) else { return };
+    let frame = Frame::new().fill(ctx.palette.surface).inner_margin(Margin::symmetric(14, 8));
+    Panel::top("top_bar").frame(frame).show_separator_line(true).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.set_height(32.0);
+            ui.spacing_mut().item_spacing.x = 10.0;
+            brand(ui, ctx.palette);
+            server(ctx, ui, &view);
+            for acd in &view.acds {
+                acd_button(ctx, ui, acd);
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| right(ctx, ui, &view));
+        });
+    });
+}
+
+/// The product's name with its mark: two overlapping circles, one standing in for the other.
+pub fn brand(ui: &mut Ui, palette: &Palette) {
+    let (rect, _) = ui.allocate_exact_size(vec2(26.0, 26.0), Sense::hover());
+    let painter = ui.painter();
+    painter.circle_filled(pos2(rect.left() + 9.5, rect.center().y), 8.0, palette.accent);
+    painter.circle_stroke(pos2(rect.left() + 16.5, rect.center().y), 8.0, Stroke::new(2.0, palette.accent));
+    ui.add_space(-4.0);
+    ui.label(RichText::new("Understudy").font(fonts::semibold(theme::TITLE + 1.0)).color(palette.text));
+}
+
+fn server(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
+    ui.add_space(6.0);
+    ui.label(RichText::new(&view.server).font(fonts::medium(theme::BODY)).color(ctx.palette.text));
+    let (word, pair) = match view.role {
+        Which::Primary => ("primary", ctx.palette.info),
+        Which::Secondary => ("secondary", ctx.palette.stale),
+    };
+    chip(ui, pair, word).on_hover_text("Role of the server that serves your reports");
+    ui.add_space(4.0);
+}
+
+fn acd_button(ctx: &Ctx<'_>, ui: &mut Ui, acd: &AcdItem) {
+    let palette = ctx.palette;
+    let chosen = ctx.acd == Some(acd.acd);
+    let color = if chosen { palette.chosen.text } else { palette.text };
+    let text = format!("{}  {}", acd.acd, acd.name);
+    let galley = ui.painter().layout_no_wrap(text, fonts::medium(theme::BODY), color);
+    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 42.0, 28.0), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, &acd.tooltip));
+    let fill = match (chosen, response.hovered()) {
+        (true, _) => palette.chosen.fill,
+        (false, true) => palette.hovered,
+        (false, false) => palette.raised,
+    };
+    let outline = Stroke::new(1.0, if chosen { palette.chosen.text.gamma_multiply(0.4) } else { palette.line });
+    ui.painter().rect(rect, 14.0, fill, outline, StrokeKind::Inside);
+    let (icon, icon_color) = match acd.link {
+        Some(LinkState::Up) => (Icon::LinkUp, palette.good_mark),
+        Some(LinkState::Connecting | LinkState::PumpUp) => (Icon::LinkMoving, palette.caution_mark),
+        Some(LinkState::Down) | None => (Icon::LinkDown, palette.warning_mark),
+    };
+    let square = Rect::from_min_size(rect.min + vec2(6.0, 0.0), vec2(24.0, rect.height()));
+    icon.paint(ui.painter(), square_in(square, 16.0), icon_color);
+    ui.painter().galley(pos2(rect.left() + 31.0, rect.center().y - galley.size().y / 2.0), galley, color);
+    focus_ring(ui, palette, &response);
+    if response.clicked() {
+        ctx.want(Intent::ChooseAcd(acd.acd));
+    }
+    let _ = response.on_hover_text(&acd.tooltip);
+}
+
+fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
+    let palette = ctx.palette;
+    ui.spacing_mut().item_spacing.x = 4.0;
+    if icon_button(ui, palette, Icon::Settings, "Settings…").clicked() {
+        ctx.want(Intent::AskSettings);
+    }
+    let icon = match ctx.settings.theme {
+        ThemeChoice::System => Icon::Auto,
+        ThemeChoice::Light => Icon::Sun,
+        ThemeChoice::Dark => Icon::Moon,
+    };
+    let name = format!("Light or dark: {}", ctx.settings.theme.word());
+    if icon_button(ui, palette, icon, &name).clicked() {
+        ctx.want(Intent::SaveSettings(Settings { theme: ctx.settings.theme.next(), ..ctx.settings.clone() }));
+    }
+    scale(ctx, ui);
+    ui.add_space(6.0);
+    user(ctx, ui, view);
+    ui.add_space(8.0);
+    clock(ui, palette, view);
+}
+
+fn scale(ctx: &Ctx<'_>, ui: &mut Ui) {
+    let text = RichText::new(format!("{} %", ctx.settings.scale_percent)).font(fonts::medium(theme::SMALL + 0.5));
+    let response = ui.add(egui::Button::new(text).frame(false)).on_hover_text("Size of everything (Ctrl + and Ctrl −)");
+    egui::Popup::menu(&response).accessible_name("Size of everything").show(|ui| {
+        for percent in Settings::SCALES {
+            let chosen = percent == ctx.settings.scale_percent;
+            if ui.selectable_label(chosen, format!("{percent} %")).clicked() {
+                ctx.want(Intent::SaveSettings(Settings { scale_percent: percent, ..ctx.settings.clone() }));
+            }
+        }
+    });
+}
+
+fn user(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
+    let text = RichText::new(&view.user).font(fonts::medium(theme::BODY)).color(ctx.palette.text);
+    let response = ui.add(egui::Button::new(text).frame(false)).on_hover_text("Who is signed in");
+    let (rect, _) = ui.allocate_exact_size(vec2(18.0, 20.0), Sense::hover());
+    Icon::User.paint(ui.painter(), square_in(rect, 16.0), ctx.palette.soft);
+    egui::Popup::menu(&response).accessible_name("Signed-in user").show(|ui| {
+        if ui.button("Sign out").clicked() {
+            ctx.want(Intent::SignOut);
+        }
+    });
+}
+
+fn clock(ui: &mut Ui, palette: &Palette, view: &TopView) {
+    let color = if view.live { palette.text } else { palette.stale.text };
+    if let Some(age) = &view.age {
+        let age = RichText::new(format!("{age} old")).font(fonts::regular(theme::SMALL + 0.5));
+        let color = if view.live { palette.soft } else { palette.stale.text };
+        ui.label(age.color(color)).on_hover_text("Age of the ACD's data");
+        ui.add_space(6.0);
+    }
+    if let Some(clock) = &view.clock {
+        let text = RichText::new(clock).font(fonts::semibold(theme::TITLE)).color(color);
+        ui.label(text).on_hover_text(format!("The ACD's clock, {}", view.zone));
+        let (rect, _) = ui.allocate_exact_size(vec2(18.0, 20.0), Sense::hover());
+        Icon::Clock.paint(ui.painter(), square_in(rect, 15.0), palette.soft);
+    }
+}

@@ -1,0 +1,98 @@
+//! The panes side by side: dragged by their headers, sized at their edges, put into tabs on each other.
+
+use egui::{Color32, Stroke, Ui, Visuals, WidgetText};
+use egui_tiles::{Behavior, SimplificationOptions, TabState, TileId, Tiles, UiResponse};
+
+use super::pane::{PaneState, message, pane_ui};
+use crate::ctx::Ctx;
+use crate::fonts;
+use crate::layout::{self, Pane};
+use crate::theme::{self, Palette};
+use crate::view::pane::pane_view;
+use crate::workspace::Workspace;
+
+/// Draws all panes, or the one that has the whole workspace, or what to do when there is none.
+pub fn workspace_ui(ctx: &Ctx<'_>, ui: &mut Ui, workspace: &mut Workspace) {
+    if workspace.is_empty() {
+        let text = "Choose one in the list at the left. Several can stand side by side, and the arrangement is kept";
+        message(ui, ctx.palette, "No report is open", text);
+        return;
+    }
+    let Workspace { tree, maximised, active, caches, .. } = workspace;
+    if let Some(key) = *maximised {
+        let tile = layout::panes(tree).find(|(_, pane)| pane.key == key).map(|(id, _)| id);
+        if let Some(egui_tiles::Tile::Pane(pane)) = tile.and_then(|id| tree.tiles.get_mut(id)) {
+            let mut state = PaneState { caches, active, maximised: true };
+            let _ = pane_ui(ctx, ui, pane, &mut state);
+            return;
+        }
+        *maximised = None;
+    }
+    let mut behaviour = Panes { ctx, state: PaneState { caches, active, maximised: false } };
+    tree.ui(&mut behaviour, ui);
+}
+
+struct Panes<'a, 'c> {
+    ctx: &'a Ctx<'c>,
+    state: PaneState<'a>,
+}
+
+impl Behavior<Pane> for Panes<'_, '_> {
+    fn pane_ui(&mut self, ui: &mut Ui, _tile_id: TileId, pane: &mut Pane) -> UiResponse {
+        if pane_ui(self.ctx, ui, pane, &mut self.state) { UiResponse::DragStarted } else { UiResponse::None }
+    }
+
+    fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
+        let view = pane_view(self.ctx.model, pane.key, &pane.request, self.ctx.now);
+        egui::RichText::new(view.title).font(fonts::medium(theme::BODY)).into()
+    }
+
+    fn simplification_options(&self) -> SimplificationOptions {
+        SimplificationOptions { all_panes_must_have_tabs: false, ..SimplificationOptions::default() }
+    }
+
+    fn gap_width(&self, _style: &egui::Style) -> f32 {
+        8.0
+    }
+
+    fn min_size(&self) -> f32 {
+        140.0
+    }
+
+    fn tab_bar_height(&self, _style: &egui::Style) -> f32 {
+        30.0
+    }
+
+    fn tab_bar_color(&self, _visuals: &Visuals) -> Color32 {
+        self.palette().canvas
+    }
+
+    fn tab_bg_color(&self, _: &Visuals, _: &Tiles<Pane>, _: TileId, state: &TabState) -> Color32 {
+        if state.active { self.palette().surface } else { self.palette().canvas }
+    }
+
+    fn tab_text_color(&self, _: &Visuals, _: &Tiles<Pane>, _: TileId, state: &TabState) -> Color32 {
+        if state.active { self.palette().text } else { self.palette().soft }
+    }
+
+    fn drag_preview_color(&self, _visuals: &Visuals) -> Color32 {
+        self.palette().accent.gamma_multiply(0.18)
+    }
+
+    fn drag_preview_stroke(&self, _visuals: &Visuals) -> Stroke {
+        Stroke::new(2.0, self.palette().accent)
+    }
+
+    fn resize_stroke(&self, _style: &egui::Style, state: egui_tiles::ResizeState) -> Stroke {
+        match state {
+            egui_tiles::ResizeState::Idle => Stroke::NONE,
+            _ => Stroke::new(2.0, self.palette().accent),
+        }
+    }
+}
+
+impl Panes<'_, '_> {
+    fn palette(&self) -> &'static Palette {
+        self.ctx.palette
+    }
+}

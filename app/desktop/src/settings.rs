@@ -1,0 +1,77 @@
+//! The person's settings that belong to no profile, kept as one JSON file.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::keep::{self, KeepError};
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ThemeChoice {
+    /// As the system is.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+impl ThemeChoice {
+    /// The choice after this one, for the button that goes round.
+    pub fn next(self) -> Self {
+        match self {
+            ThemeChoice::System => ThemeChoice::Light,
+            ThemeChoice::Light => ThemeChoice::Dark,
+            ThemeChoice::Dark => ThemeChoice::System,
+        }
+    }
+
+    /// As people read it.
+    pub fn word(self) -> &'static str {
+        match self {
+            ThemeChoice::System => "as the system",
+            ThemeChoice::Light => "light",
+            ThemeChoice::Dark => "dark",
+        }
+    }
+}
+
+/// All settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Light or dark.
+    pub theme: ThemeChoice,
+    /// Size of everything on the screen, in percent.
+    pub scale_percent: u32,
+    /// Name of the profile used last.
+    pub last_profile: Option<String>,
+    /// Whether the report list is shown.
+    pub show_list: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { theme: ThemeChoice::System, scale_percent: 100, last_profile: None, show_list: true }
+    }
+}
+
+impl Settings {
+    /// The scales that the screen offers, in percent.
+    pub const SCALES: [u32; 6] = [90, 100, 110, 125, 150, 200];
+
+    const FILE: &'static str = "settings.json";
+
+    /// Reads the settings of a folder; the defaults if there are none.
+    pub fn load(dir: &Path) -> Result<Settings, KeepError> {
+        Ok(keep::read(&dir.join(Self::FILE))?.unwrap_or_default())
+    }
+
+    /// Keeps them.
+    pub fn save(&self, dir: &Path) -> Result<(), KeepError> {
+        keep::write(&dir.join(Self::FILE), self)
+    }
+}

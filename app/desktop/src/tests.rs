@@ -1,0 +1,7 @@
+//! Screens as text, as accessibility tree and as images.
+
+mod harness;
+mod painter;
+mod screens;
+mod view_data;
+pub(crate) mod world;

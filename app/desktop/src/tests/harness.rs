@@ -1,0 +1,147 @@
+//! The whole application over a canned session, in egui_kittest.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::Theme;
+use egui_kittest::Harness;
+use session::{Command, Model, ReportRequest, Update};
+
+use super::painter::CpuPainter;
+use super::world;
+use crate::app::{App, Start};
+use crate::backend::Backend;
+use crate::ctx::Browse;
+use crate::files::FileDialogs;
+use crate::settings::{Settings, ThemeChoice};
+
+/// Answers every request for a report at once, and keeps all commands for the test to look at.
+#[derive(Clone, Default)]
+pub struct Canned {
+    pub commands: Rc<RefCell<Vec<Command>>>,
+    pub updates: Rc<RefCell<Vec<Update>>>,
+    pub agent_count: usize,
+    /// When its answers came; the test's clock starts then too.
+    pub at: Option<Instant>,
+}
+
+impl Backend for Canned {
+    fn send(&mut self, command: Command) {
+        let at = self.at.unwrap_or_else(Instant::now);
+        if let Command::Open { report, request } | Command::Change { report, request } = &command {
+            let opened = Update::Opened { report: *report, request: request.clone() };
+            let mut updates = self.updates.borrow_mut();
+            updates.push(opened);
+            updates.push(world::frame(*report, request, self.agent_count, at));
+        }
+        if let Command::Close(report) = &command {
+            self.updates.borrow_mut().push(Update::Closed { report: *report });
+        }
+        self.commands.borrow_mut().push(command);
+    }
+
+    fn drain(&mut self, model: &mut Model, _limit: Duration) -> bool {
+        for update in self.updates.take() {
+            model.apply(update);
+        }
+        false
+    }
+}
+
+/// Always chooses the same file.
+pub struct OneFile(pub PathBuf);
+
+impl FileDialogs for OneFile {
+    fn ask(&self, _browse: &Browse) -> Option<PathBuf> {
+        Some(self.0.clone())
+    }
+}
+
+/// How a test screen is set up.
+pub struct Setup {
+    pub size: [f32; 2],
+    pub dark: bool,
+    pub scale_percent: u32,
+    pub signed_in: bool,
+    pub reports: Vec<ReportRequest>,
+    pub agent_count: usize,
+    pub config_dir: Option<PathBuf>,
+    pub file: PathBuf,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Setup {
+            size: [1440.0, 900.0],
+            dark: false,
+            scale_percent: 100,
+            signed_in: true,
+            reports: Vec::new(),
+            agent_count: 32,
+            config_dir: None,
+            file: PathBuf::from("/nowhere/at-all.cmsreport"),
+        }
+    }
+}
+
+/// The application on a canned session.
+pub struct Screen {
+    pub harness: Harness<'static, App>,
+    pub canned: Canned,
+}
+
+impl Screen {
+    /// Starts it and lets it come to rest.
+    pub fn new(setup: Setup) -> Screen {
+        let at = Instant::now();
+        let canned = Canned { agent_count: setup.agent_count, at: Some(at), ..Canned::default() };
+        let first = if setup.signed_in { world::signed_in(at) } else { world::watched(at) };
+        canned.updates.borrow_mut().extend(first);
+        let backend = canned.clone();
+        let theme = if setup.dark { Theme::Dark } else { Theme::Light };
+        let harness = Harness::builder()
+            .with_size(setup.size)
+            .with_pixels_per_point(1.0)
+            .with_theme(theme)
+            .renderer(CpuPainter::default())
+            .with_max_steps(12)
+            .build_eframe(move |creation| {
+                let start = Start {
+                    config_dir: setup.config_dir,
+                    profile: Some(world::profile()),
+                    password: None,
+                    reports: setup.reports,
+                };
+                let files = Arc::new(OneFile(setup.file));
+                let mut app = App::new(&creation.egui_ctx, Box::new(backend), files, start, Instant::now);
+                let choice = if setup.dark { ThemeChoice::Dark } else { ThemeChoice::Light };
+                app.settings = Settings { theme: choice, scale_percent: setup.scale_percent, ..app.settings };
+                app
+            });
+        let mut screen = Screen { harness, canned };
+        screen.harness.run_steps(4);
+        screen
+    }
+
+    /// Tells the application something and lets it draw.
+    pub fn tell(&mut self, update: Update) {
+        self.canned.updates.borrow_mut().push(update);
+        self.harness.run_steps(2);
+    }
+
+    /// The commands since the last call.
+    pub fn commands(&self) -> Vec<Command> {
+        self.canned.commands.take()
+    }
+
+    /// Writes what is on the screen where a person can look at it, if one wants to.
+    pub fn shot(&mut self, name: &str) {
+        if let Some(dir) = std::env::var_os("DESKTOP_SHOTS") {
+            let picture = self.harness.render().expect("the screen can be drawn");
+            picture.save(PathBuf::from(dir).join(format!("{name}.png"))).expect("the folder can be written to");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What the screens show, as plain data computed from the model. Nothing here draws, and nothing here reads
+//! a clock: `now` is given.
+
+pub mod cache;
+pub mod cells;
+pub mod inputs;
+pub mod library;
+pub mod order;
+pub mod pane;
+pub mod prefs;
+pub mod servers;
+pub mod times;
+pub mod top;

@@ -1,0 +1,58 @@
+//! One cell as it is shown: its text, its level, its place.
+
+use model::{Calendar, IntervalMinutes, Moment};
+use report::{Cell, Format, Level, SheetColumn, format_value_local};
+
+use super::prefs::OwnLimits;
+
+/// Where a column's values stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Words: at the left.
+    Left,
+    /// Figures: at the right, so that they line up.
+    Right,
+    /// A state: a chip at the left.
+    State,
+}
+
+/// A cell as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellView {
+    /// Text; empty if there is nothing to show.
+    pub text: String,
+    /// How much it wants to be seen.
+    pub level: Level,
+}
+
+/// Where a column's values stand.
+pub fn place(column: &SheetColumn) -> Place {
+    match column.format {
+        Format::Text if column.id.contains("state") || column.id.contains("workmode") => Place::State,
+        Format::Text | Format::Name(_) => Place::Left,
+        _ => Place::Right,
+    }
+}
+
+/// The calendar of a zone by its name; `None` for an unknown zone, which is then shown in UTC.
+pub fn calendar(zone: &str) -> Option<Calendar> {
+    Some(Calendar { zone: zone.parse().ok()?, interval: IntervalMinutes::Half })
+}
+
+/// A cell as it is shown at `now` of the ACD's clock; times in state tick with it.
+pub fn cell_view(
+    column: &SheetColumn,
+    cell: &Cell,
+    limits: Option<&OwnLimits>,
+    now: Moment,
+    calendar: Option<&Calendar>,
+) -> CellView {
+    let level = match limits {
+        // Names and numbers that identify have no limits.
+        Some(limits) if place(column) == Place::Right => {
+            cell.value.number(now).map_or(Level::Normal, |number| limits.level(number))
+        }
+        _ => cell.level,
+    };
+    CellView { text: format_value_local(column.format, &cell.value, now, calendar), level }
+}

@@ -1,0 +1,87 @@
+//! The report list: four tabs, a search, and the categories that hold what is left.
+
+use api::{ReportEntry, Scope};
+use report::Kind;
+
+/// A tab of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// The running interval and the present state.
+    RealTime,
+    /// Closed intervals.
+    Historical,
+    /// Both.
+    Integrated,
+    /// Everything that was made or changed here.
+    Designer,
+}
+
+impl Tab {
+    /// All, in order, as people read them.
+    pub const ALL: [(Tab, &'static str); 4] = [
+        (Tab::RealTime, "Real-time"),
+        (Tab::Historical, "Historical"),
+        (Tab::Integrated, "Integrated"),
+        (Tab::Designer, "Designer"),
+    ];
+
+    /// What an empty tab says.
+    pub fn when_empty(self) -> &'static str {
+        match self {
+            Tab::RealTime => "This server has no real-time report that you may see",
+            Tab::Historical => "No historical reports yet. They come with the archive's report library",
+            Tab::Integrated => "No integrated reports yet. They come with the archive's report library",
+            Tab::Designer => "No reports of your own yet. Copy… puts one here, from a file or from the other server",
+        }
+    }
+
+    fn holds(self, entry: &ReportEntry) -> bool {
+        match self {
+            Tab::Designer => entry.scope != Scope::BuiltIn,
+            Tab::RealTime => entry.kind == Kind::RealTime,
+            Tab::Historical => entry.kind == Kind::Historical,
+            Tab::Integrated => entry.kind == Kind::Integrated,
+        }
+    }
+}
+
+/// Reports under one heading.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Category<'a> {
+    /// The heading.
+    pub name: String,
+    /// The reports, by name.
+    pub entries: Vec<&'a ReportEntry>,
+}
+
+/// What a tab shows for a searched text. A search looks through all tabs.
+pub fn categories<'a>(library: &'a [ReportEntry], tab: Tab, search: &str) -> Vec<Category<'a>> {
+    let search = search.trim().to_lowercase();
+    let mut entries: Vec<&ReportEntry> = library
+        .iter()
+        .filter(|entry| if search.is_empty() { tab.holds(entry) } else { matches(entry, &search) })
+        .collect();
+    entries.sort_by_key(|entry| (category(entry), entry.name.to_lowercase()));
+    let mut categories: Vec<Category<'a>> = Vec::new();
+    for entry in entries {
+        let name = category(entry);
+        match categories.last_mut() {
+            Some(last) if last.name == name => last.entries.push(entry),
+            _ => categories.push(Category { name, entries: vec![entry] }),
+        }
+    }
+    categories
+}
+
+fn matches(entry: &ReportEntry, search: &str) -> bool {
+    let text = format!("{} {}", entry.path, entry.description).to_lowercase();
+    search.split_whitespace().all(|word| text.contains(word))
+}
+
+fn category(entry: &ReportEntry) -> String {
+    match entry.scope {
+        Scope::Global => "Global".to_owned(),
+        Scope::Personal => "Personal".to_owned(),
+        Scope::BuiltIn => entry.path.split('/').nth(1).unwrap_or("Other").replace('-', "/"),
+    }
+}

@@ -1,0 +1,131 @@
+//! What one pane shows around its tables: title, inputs, age, and whether it is live.
+
+use std::time::Instant;
+
+use model::{Kind, Moment};
+use report::{Definition, InputDef};
+use session::{Freshness, Model, ReportKey, ReportRequest};
+
+use super::times::{acd_time_of_day, age_text};
+
+/// Whether a pane is live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Feed {
+    /// Nothing has come yet.
+    Loading,
+    /// Up to date.
+    Live,
+    /// Run once; complete.
+    Once,
+    /// Not live; the text says since when and why.
+    Stale(String),
+    /// Refused; the text says why.
+    Failed(String),
+}
+
+/// A pane's frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaneView {
+    /// Name of the report.
+    pub title: String,
+    /// Its inputs in a line.
+    pub inputs: String,
+    /// Age of its data.
+    pub age: Option<String>,
+    /// Whether it is live.
+    pub feed: Feed,
+    /// Whether the running interval lacks data.
+    pub incomplete: bool,
+    /// The ACD's clock as it is to be shown; it stands still while the pane is not live.
+    pub at: Option<Moment>,
+}
+
+/// The definition of a report, as far as this client knows it.
+pub fn definition<'a>(model: &'a Model, path: &str) -> Option<&'a Definition> {
+    let _ = model;
+    report::find_built_in(path)
+}
+
+/// What the pane of a report shows around its tables.
+pub fn pane_view(model: &Model, key: ReportKey, request: &ReportRequest, now: Instant) -> PaneView {
+    let view = model.reports.get(&key);
+    let feed = match model.freshness(key, now) {
+        Freshness::Loading => Feed::Loading,
+        Freshness::Live => Feed::Live,
+        Freshness::Once => Feed::Once,
+        Freshness::Failed(why) => Feed::Failed(why),
+        Freshness::Stale { since, why } => {
+            let since = view.and_then(|view| acd_time_of_day(view, since));
+            Feed::Stale(match since {
+                Some(since) => format!("Stale since {since} — {why}"),
+                None => format!("Stale — {why}"),
+            })
+        }
+    };
+    PaneView {
+        title: title(model, key, request),
+        inputs: inputs_line(model, request),
+        age: model.age(key, now).map(age_text),
+        incomplete: view.and_then(|view| view.stamp.as_ref()).is_some_and(|stamp| stamp.incomplete),
+        at: model.acd_clock(key, now).or_else(|| view.and_then(|view| view.sheet.as_ref()).map(|sheet| sheet.at)),
+        feed,
+    }
+}
+
+/// Last part of a report's path.
+pub fn name_of(path: &str) -> &str {
+    definition_name(path).unwrap_or(path)
+}
+
+fn definition_name(path: &str) -> Option<&str> {
+    // `Real-time/Split-Skill/Split/Skill Report` is cut after the second slash: names may hold slashes.
+    path.splitn(3, '/').nth(2)
+}
+
+fn title(model: &Model, key: ReportKey, request: &ReportRequest) -> String {
+    if let Some(sheet) = model.reports.get(&key).and_then(|view| view.sheet.as_ref()) {
+        return sheet.title.clone();
+    }
+    match definition(model, &request.path) {
+        Some(definition) => definition.name.clone(),
+        None => name_of(&request.path).to_owned(),
+    }
+}
+
+/// A report's inputs as one line: `ACD 1 · Splits/Skills: Sales, Billing, 5-9 · every 5 s`.
+pub fn inputs_line(model: &Model, request: &ReportRequest) -> String {
+    let mut parts = vec![format!("ACD {}", request.acd)];
+    let definition = definition(model, &request.path);
+    for (name, text) in &request.inputs {
+        let input = definition.and_then(|definition| definition.input(name));
+        let label = input.map_or(name.as_str(), |input| &input.label);
+        let text = text.trim();
+        if text.is_empty() {
+            continue;
+        }
+        parts.push(format!("{label}: {}", named(model, request, input, text)));
+    }
+    if request.refresh_secs > 0 {
+        parts.push(format!("every {} s", request.refresh_secs));
+    }
+    parts.join(" · ")
+}
+
+/// A list as typed, with names for the numbers that have one.
+fn named(model: &Model, request: &ReportRequest, input: Option<&InputDef>, text: &str) -> String {
+    let kind = input.and_then(|input| input.kind.entity());
+    let names: Vec<String> = text
+        .split([';', ','])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(|part| kind.and_then(|kind| name(model, request, kind, part)).unwrap_or(part).to_owned())
+        .collect();
+    match names.len() {
+        0..=4 => names.join(", "),
+        more => format!("{} and {} more", names[..3].join(", "), more - 3),
+    }
+}
+
+fn name<'a>(model: &'a Model, request: &ReportRequest, kind: Kind, number: &str) -> Option<&'a str> {
+    model.dictionaries.get(&request.acd)?.name(kind, number)
+}

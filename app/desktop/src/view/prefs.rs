@@ -1,0 +1,106 @@
+//! How a person has arranged one pane. Kept in the layout file; the report itself does not know of it.
+
+use std::collections::BTreeMap;
+
+use report::Level;
+use serde::{Deserialize, Serialize};
+
+/// Order of a block's rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SortBy {
+    /// Id of the column.
+    pub column: String,
+    /// Largest first.
+    #[serde(default)]
+    pub descending: bool,
+}
+
+/// Limits of a person's own, in the unit of the column (seconds for durations).
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct OwnLimits {
+    /// From here on a cell is worth a look; `None` never.
+    pub caution: Option<f64>,
+    /// From here on it is worth acting on; `None` never.
+    pub warning: Option<f64>,
+    /// Whether low values are the bad ones.
+    #[serde(default)]
+    pub low_is_bad: bool,
+}
+
+impl OwnLimits {
+    /// Level of a value.
+    pub fn level(&self, value: f64) -> Level {
+        let beyond = |limit: Option<f64>| {
+            limit.is_some_and(|limit| if self.low_is_bad { value <= limit } else { value >= limit })
+        };
+        if beyond(self.warning) {
+            Level::Warning
+        } else if beyond(self.caution) {
+            Level::Caution
+        } else {
+            Level::Normal
+        }
+    }
+}
+
+/// What a person changed about one column.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ColumnPrefs {
+    /// Width in points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<f32>,
+    /// Limits instead of the report's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limits: Option<OwnLimits>,
+    /// Left out of the table.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+}
+
+/// What a person changed about one pane.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PanePrefs {
+    /// Order of rows, by block.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sort: BTreeMap<usize, SortBy>,
+    /// Columns, by `block.id`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, ColumnPrefs>,
+}
+
+impl PanePrefs {
+    /// What was changed about a column; the defaults if nothing was.
+    pub fn column(&self, block: usize, id: &str) -> ColumnPrefs {
+        self.columns.get(&name(block, id)).copied().unwrap_or_default()
+    }
+
+    /// Changes something about a column; what is as by default again is forgotten.
+    pub fn change_column(&mut self, block: usize, id: &str, change: impl FnOnce(&mut ColumnPrefs)) {
+        let mut prefs = self.column(block, id);
+        change(&mut prefs);
+        if prefs == ColumnPrefs::default() {
+            self.columns.remove(&name(block, id));
+        } else {
+            self.columns.insert(name(block, id), prefs);
+        }
+    }
+
+    /// A click on a heading: ascending, descending, the report's own order, and round again.
+    pub fn click_heading(&mut self, block: usize, id: &str) {
+        match self.sort.get_mut(&block) {
+            Some(sort) if sort.column == id && sort.descending => {
+                self.sort.remove(&block);
+            }
+            Some(sort) if sort.column == id => sort.descending = true,
+            _ => {
+                self.sort.insert(block, SortBy { column: id.to_owned(), descending: false });
+            }
+        }
+    }
+}
+
+fn name(block: usize, id: &str) -> String {
+    format!("{block}.{id}")
+}

@@ -1,0 +1,33 @@
+//! Times as the screens write them.
+
+use std::time::{Duration, Instant};
+
+use model::Moment;
+use session::{ReportView, clock_text};
+
+/// The age of data: `2 s`, `3 min 05 s`, `2 h 10 min`.
+pub fn age_text(age: Duration) -> String {
+    let secs = age.as_secs();
+    match (secs / 3600, secs / 60 % 60, secs % 60) {
+        (0, 0, secs) => format!("{secs} s"),
+        (0, minutes, secs) => format!("{minutes} min {secs:02} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes:02} min"),
+    }
+}
+
+/// An instant of this PC on the clock of a report's ACD, so that every time on the screen is of one clock.
+/// `None` before the first frame.
+pub fn on_acd_clock(view: &ReportView, at: Instant) -> Option<Moment> {
+    let (stamp, received_at) = (view.stamp.as_ref()?, view.received_at?);
+    let secs = |span: Duration| i64::try_from(span.as_secs()).unwrap_or(i64::MAX);
+    Some(match at.checked_duration_since(received_at) {
+        Some(after) => stamp.acd_at + secs(after),
+        None => stamp.acd_at + -secs(received_at.saturating_duration_since(at)),
+    })
+}
+
+/// Time of day of an instant on the clock of a report's ACD.
+pub fn acd_time_of_day(view: &ReportView, at: Instant) -> Option<String> {
+    let zone = &view.stamp.as_ref()?.zone;
+    Some(clock_text(on_acd_clock(view, at)?, zone))
+}

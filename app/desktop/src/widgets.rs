@@ -1,0 +1,16 @@
+//! The controls that the screens are made of. They know colours and sizes, and nothing of reports.
+
+mod button;
+mod chip;
+mod dialog;
+mod field;
+mod hatch;
+mod segments;
+pub mod table;
+
+pub use button::{danger_button, focus_ring, icon_button, icon_text_button, primary_button};
+pub use chip::{chip, chip_at};
+pub use dialog::dialog;
+pub use field::{field, hint, labelled, section};
+pub use hatch::hatch;
+pub use segments::segments;

@@ -1,0 +1,40 @@
+//! Fields with their labels above them, and the small texts around them.
+
+use egui::{Response, RichText, TextEdit, Ui};
+
+use crate::fonts;
+use crate::theme::{self, Palette};
+
+/// A label above a control; the control is named by it.
+pub fn labelled(ui: &mut Ui, palette: &Palette, label: &str, control: impl FnOnce(&mut Ui) -> Response) -> Response {
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 4.0;
+        let label = ui.label(RichText::new(label).font(fonts::medium(theme::SMALL)).color(palette.soft));
+        control(ui).labelled_by(label.id)
+    })
+    .inner
+}
+
+/// A labelled line of text.
+pub fn field(ui: &mut Ui, palette: &Palette, label: &str, text: &mut String, hint: &str) -> Response {
+    labelled(ui, palette, label, |ui| {
+        let width = ui.available_width();
+        ui.add(line(text).hint_text(RichText::new(hint).color(palette.soft)).desired_width(width))
+    })
+}
+
+/// A line of text in the house style.
+fn line(text: &mut String) -> TextEdit<'_> {
+    TextEdit::singleline(text).margin(egui::Margin::symmetric(8, 6))
+}
+
+/// A small explanation.
+pub fn hint(ui: &mut Ui, palette: &Palette, text: &str) -> Response {
+    ui.add(egui::Label::new(RichText::new(text).font(fonts::regular(theme::SMALL)).color(palette.soft)).wrap())
+}
+
+/// A heading inside a dialog or panel.
+pub fn section(ui: &mut Ui, palette: &Palette, text: &str) {
+    ui.add_space(4.0);
+    ui.label(RichText::new(text).font(fonts::semibold(theme::BODY)).color(palette.text));
+}

@@ -1,0 +1,262 @@
+//! A virtualised table: only the rows in sight are asked for and painted, so that fifty thousand rows cost
+//! as much as fifty. Cells are cut by their galley, never by a clip rectangle of their own, which would
+//! break the batching of the renderer. A general table widget was turned down for that reason.
+
+mod heading;
+mod widths;
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use egui::text::{LayoutJob, TextWrapping};
+use egui::{Color32, FontId, Id, Painter, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use report::Level;
+
+use super::chip_at;
+use crate::fonts;
+use crate::theme::{self, Pair, Palette};
+use crate::view::cells::{CellView, Place};
+pub use widths::{fitted, preferred_width};
+
+/// Free space at the left and right of a cell.
+pub const CELL_PADDING: f32 = 8.0;
+/// Room below the last row for the scroll bar.
+const BAR_ROOM: f32 = 6.0;
+
+/// One column as it is drawn.
+#[derive(Debug, Clone)]
+pub struct TableColumn {
+    /// Stable name.
+    pub id: String,
+    /// Heading; wrapped at words.
+    pub heading: String,
+    /// Where its values stand.
+    pub place: Place,
+    /// Width in points.
+    pub width: f32,
+    /// Whether the rows are sorted by it, and then whether the largest comes first.
+    pub sorted: Option<bool>,
+}
+
+/// What a table shows.
+pub struct Table<'a> {
+    /// Makes its ids its own.
+    pub id: Id,
+    /// What screen readers call it.
+    pub name: &'a str,
+    /// Its columns.
+    pub columns: &'a [TableColumn],
+    /// How many rows there are.
+    pub row_count: usize,
+    /// The total row.
+    pub totals: Option<Vec<CellView>>,
+    /// Whether it has stopped being live: no colour then says that anything is well.
+    pub muted: bool,
+}
+
+/// What the person did with a table.
+#[derive(Debug, Default, PartialEq)]
+pub struct TableResponse {
+    /// Column whose heading was clicked.
+    pub heading_clicked: Option<usize>,
+    /// Column that was given another width.
+    pub resized: Option<(usize, f32)>,
+    /// Column that is to fit its heading again.
+    pub width_reset: Option<usize>,
+}
+
+impl Table<'_> {
+    /// Draws the table into the height given; `cell` is asked for the cells in sight, by row and column.
+    pub fn show(
+        self,
+        ui: &mut Ui,
+        palette: &Palette,
+        height: f32,
+        cell: &mut dyn FnMut(usize, usize) -> CellView,
+    ) -> TableResponse {
+        let mut response = TableResponse::default();
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+        let heading_height = heading::height(ui, self.columns);
+        let totals_height = if self.totals.is_some() { theme::ROW_HEIGHT + 1.0 } else { 0.0 };
+        let heading_rect = Rect::from_min_size(rect.min, vec2(rect.width(), heading_height));
+        let room = (rect.height() - heading_height - totals_height).max(0.0);
+        // The total row stands right below the rows, and at the bottom once they need to be scrolled.
+        let body_height = room.min(self.row_count as f32 * theme::ROW_HEIGHT + BAR_ROOM);
+        let body_rect = Rect::from_min_size(heading_rect.left_bottom(), vec2(rect.width(), body_height));
+        let mut body = ui.new_child(egui::UiBuilder::new().id_salt(self.id.with("body")).max_rect(body_rect));
+        body.shrink_clip_rect(body_rect);
+        let offset = self.body(&mut body, palette, cell);
+        heading::show(ui, palette, &self, heading_rect, offset, &mut response);
+        if let Some(totals) = &self.totals {
+            let totals_rect = Rect::from_min_size(body_rect.left_bottom(), vec2(rect.width(), totals_height));
+            self.totals(ui, palette, totals_rect, offset, totals);
+        }
+        response
+    }
+
+    fn width(&self) -> f32 {
+        self.columns.iter().map(|column| column.width).sum()
+    }
+
+    /// Draws the rows in sight; returns how far the table is scrolled to the right.
+    fn body(&self, ui: &mut Ui, palette: &Palette, cell: &mut dyn FnMut(usize, usize) -> CellView) -> f32 {
+        ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+        let area = ScrollArea::both().id_salt(self.id).auto_shrink(false);
+        let output = area.show_viewport(ui, |ui, viewport| {
+            let size = vec2(self.width(), self.row_count as f32 * theme::ROW_HEIGHT);
+            let origin = ui.max_rect().min;
+            ui.set_min_size(size);
+            self.keyboard(ui, viewport);
+            for row in rows_in_sight(viewport, self.row_count) {
+                let top = origin.y + row as f32 * theme::ROW_HEIGHT;
+                let width = size.x.max(viewport.width());
+                let rect = Rect::from_min_size(pos2(origin.x, top), vec2(width, theme::ROW_HEIGHT));
+                self.row(ui, palette, rect, row, cell);
+            }
+        });
+        output.state.clamped_offset().x
+    }
+
+    /// The body takes the focus as one, and the arrow and page keys scroll it.
+    fn keyboard(&self, ui: &Ui, viewport: Rect) {
+        let seen = Rect::from_min_size(ui.max_rect().min + viewport.min.to_vec2(), viewport.size());
+        let response = ui.interact(seen, self.id.with("rows"), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Table, true, self.name));
+        if !response.has_focus() {
+            return;
+        }
+        let page = (viewport.height() - theme::ROW_HEIGHT).max(theme::ROW_HEIGHT);
+        let steps = [
+            (egui::Key::ArrowDown, vec2(0.0, -theme::ROW_HEIGHT)),
+            (egui::Key::ArrowUp, vec2(0.0, theme::ROW_HEIGHT)),
+            (egui::Key::ArrowRight, vec2(-60.0, 0.0)),
+            (egui::Key::ArrowLeft, vec2(60.0, 0.0)),
+            (egui::Key::PageDown, vec2(0.0, -page)),
+            (egui::Key::PageUp, vec2(0.0, page)),
+            (egui::Key::Home, vec2(0.0, f32::MAX / 4.0)),
+            (egui::Key::End, vec2(0.0, -f32::MAX / 4.0)),
+        ];
+        for (key, delta) in steps {
+            if ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key)) {
+                ui.scroll_with_delta(delta);
+            }
+        }
+    }
+
+    fn row(&self, ui: &Ui, palette: &Palette, rect: Rect, row: usize, cell: &mut dyn FnMut(usize, usize) -> CellView) {
+        let painter = ui.painter();
+        let clip = ui.clip_rect();
+        let response = ui.interact(rect.intersect(clip), self.id.with(("row", row)), Sense::hover());
+        let fill = match (response.hovered(), row % 2) {
+            (true, _) => palette.hovered,
+            (false, 1) => palette.zebra,
+            _ => palette.surface,
+        };
+        painter.rect_filled(rect, 0.0, fill);
+        let seen = ui.clip_rect().left();
+        let mut left = rect.left();
+        for (index, column) in self.columns.iter().enumerate() {
+            let place = Rect::from_min_size(pos2(left, rect.top()), vec2(column.width, rect.height()));
+            left += column.width;
+            if index > 0 && place.right() >= clip.left() && place.left() <= clip.right() {
+                paint_cell(painter, palette, place, column.place, &cell(row, index), self.muted, false);
+            }
+        }
+        // The first column names the row, so it stays in sight; painted last, it covers what scrolls under it.
+        if let Some(first) = self.columns.first() {
+            let place = Rect::from_min_size(pos2(rect.left().max(seen), rect.top()), vec2(first.width, rect.height()));
+            if seen > rect.left() {
+                painter.rect_filled(place, 0.0, fill);
+                painter.vline(place.right(), place.y_range(), Stroke::new(1.0, palette.line));
+            }
+            paint_cell(painter, palette, place, first.place, &cell(row, 0), self.muted, false);
+        }
+        let cell = RefCell::new(cell);
+        response.widget_info(|| WidgetInfo::labeled(Role::Row, true, self.spoken(row, &mut **cell.borrow_mut())));
+    }
+
+    /// A row as a screen reader says it.
+    fn spoken(&self, row: usize, cell: &mut dyn FnMut(usize, usize) -> CellView) -> String {
+        let texts = self.columns.iter().enumerate().map(|(index, column)| (column, cell(row, index).text));
+        let said: Vec<String> = texts
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(column, text)| format!("{} {text}", column.heading))
+            .collect();
+        said.join(", ")
+    }
+
+    fn totals(&self, ui: &Ui, palette: &Palette, rect: Rect, offset: f32, totals: &[CellView]) {
+        let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+        painter.rect_filled(rect, 0.0, palette.raised);
+        painter.hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, palette.outline));
+        let row = Rect::from_min_size(rect.min + vec2(0.0, 1.0), vec2(rect.width(), theme::ROW_HEIGHT));
+        let mut left = rect.left() - offset;
+        for (index, (column, view)) in self.columns.iter().zip(totals).enumerate() {
+            let place = Rect::from_min_size(pos2(left, row.top()), vec2(column.width, row.height()));
+            left += column.width;
+            if index > 0 {
+                paint_cell(&painter, palette, place, column.place, view, self.muted, true);
+            }
+        }
+        if let (Some(first), Some(view)) = (self.columns.first(), totals.first()) {
+            let place = Rect::from_min_size(row.min, vec2(first.width, row.height()));
+            painter.rect_filled(place, 0.0, palette.raised);
+            paint_cell(&painter, palette, place, first.place, view, self.muted, true);
+        }
+    }
+}
+
+fn rows_in_sight(viewport: Rect, count: usize) -> Range<usize> {
+    let first = (viewport.min.y / theme::ROW_HEIGHT).floor().max(0.0) as usize;
+    let last = (viewport.max.y / theme::ROW_HEIGHT).ceil().max(0.0) as usize;
+    first.min(count)..last.min(count)
+}
+
+fn paint_cell(
+    painter: &Painter,
+    palette: &Palette,
+    rect: Rect,
+    place: Place,
+    view: &CellView,
+    muted: bool,
+    strong: bool,
+) {
+    if view.text.is_empty() {
+        return;
+    }
+    let middle = rect.center().y;
+    let room = (rect.width() - 2.0 * CELL_PADDING).max(0.0);
+    if place == Place::State
+        && let Some(pair) = palette.state(&view.text)
+    {
+        let pair = if muted { palette.muted() } else { pair };
+        chip_at(painter, pos2(rect.left() + CELL_PADDING - 2.0, middle), room + 4.0, pair, &view.text);
+        return;
+    }
+    let level = if muted { None } else { palette.level(view.level) };
+    let (color, font) = match level {
+        Some(pair) => (pair.text, fonts::semibold(theme::BODY)),
+        None if strong => (palette.text, fonts::semibold(theme::BODY)),
+        None if muted => (palette.soft, fonts::regular(theme::BODY)),
+        None => (palette.text, fonts::regular(theme::BODY)),
+    };
+    if let Some(Pair { fill, .. }) = level {
+        painter.rect_filled(rect.shrink2(vec2(2.0, 2.0)), theme::RADIUS_SMALL - 1, fill);
+    }
+    let galley = cut(painter, &view.text, font, color, room);
+    let x = match place {
+        Place::Right => rect.right() - CELL_PADDING - galley.size().x,
+        Place::Left | Place::State => rect.left() + CELL_PADDING,
+    };
+    painter.galley(pos2(x, middle - galley.size().y / 2.0), galley, color);
+    if muted && view.level == Level::Warning {
+        painter.hline(rect.x_range().shrink(CELL_PADDING), rect.bottom() - 3.0, Stroke::new(1.0, palette.outline));
+    }
+}
+
+/// One line of text that ends in `…` where it does not fit.
+fn cut(painter: &Painter, text: &str, font: FontId, color: Color32, room: f32) -> std::sync::Arc<egui::Galley> {
+    let mut job = LayoutJob::simple_singleline(text.to_owned(), font, color);
+    job.wrap = TextWrapping::truncate_at_width(room);
+    painter.layout_job(job)
+}

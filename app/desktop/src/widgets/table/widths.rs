@@ -1,0 +1,59 @@
+//! How wide columns are: wide enough for what they hold and for the longest word of the heading.
+
+use egui::{FontId, Ui};
+use report::SheetColumn;
+
+use super::CELL_PADDING;
+use crate::fonts;
+use crate::theme;
+use crate::view::cells::{Place, place};
+
+/// Room for the mark that shows the order.
+const SORT_MARK: f32 = 12.0;
+
+/// Narrowest column.
+pub const WIDTH_MIN: f32 = 30.0;
+
+/// Widest column that is not made wider by hand.
+const WIDTH_MAX: f32 = 260.0;
+
+/// Narrowest figure column, in figures: a count grows during the day, and its column must not jump then.
+const FIGURES_MIN: usize = 5;
+
+/// Width that a column wants: that of its heading's longest word, of the texts it holds now, and a little
+/// room for those to come.
+pub fn preferred_width<'t>(ui: &Ui, column: &SheetColumn, texts: impl Iterator<Item = &'t str>) -> f32 {
+    let figure = text_width(ui, "0", fonts::regular(theme::BODY));
+    let longest = texts.max_by_key(|text| text.len()).unwrap_or_default();
+    let held = text_width(ui, longest, fonts::semibold(theme::BODY));
+    let held = match place(column) {
+        Place::Right => held.max(figure * FIGURES_MIN as f32),
+        Place::State => held.max(figure * 7.0) + 8.0,
+        // The proposed width is a limit here, not a demand: names are short in one place and long in another.
+        Place::Left if column.width > 0 => held.min(figure * column.width as f32) + 6.0,
+        Place::Left => held.max(figure * 3.0) + 4.0,
+    };
+    let word = column
+        .heading
+        .split_whitespace()
+        .map(|word| text_width(ui, word, fonts::medium(theme::SMALL)))
+        .fold(0.0, f32::max);
+    held.max(word + SORT_MARK).clamp(WIDTH_MIN, WIDTH_MAX).ceil() + 2.0 * CELL_PADDING
+}
+
+/// Widens columns that may grow until the table fills its room; leaves them if it is wider than that.
+pub fn fitted(widths: &mut [f32], may_grow: &[bool], room: f32) {
+    let total: f32 = widths.iter().sum();
+    let growing: f32 = widths.iter().zip(may_grow).filter(|(_, may)| **may).map(|(width, _)| width).sum();
+    if total >= room || growing <= 0.0 {
+        return;
+    }
+    let factor = 1.0 + (room - total) / growing;
+    for (width, _) in widths.iter_mut().zip(may_grow).filter(|(_, may)| **may) {
+        *width *= factor;
+    }
+}
+
+fn text_width(ui: &Ui, text: &str, font: FontId) -> f32 {
+    ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER).size().x
+}

@@ -1,0 +1,147 @@
+//! The panes: which reports are open and where they stand. Tells the session what to open and close, and
+//! holds what a pane needs between two frames.
+
+use std::collections::BTreeMap;
+
+use egui_tiles::{Tile, TileId, Tree};
+use model::AcdNumber;
+use session::{Command, Model, ReportKey, ReportRequest};
+
+use crate::layout::{self, LayoutFile, Pane};
+use crate::view::cache::BlockCache;
+
+/// Name of the tree in egui's memory.
+const TREE: &str = "workspace";
+
+/// All open reports.
+pub struct Workspace {
+    /// Places and panes.
+    pub tree: Tree<Pane>,
+    /// The pane that has the whole workspace, if one has.
+    pub maximised: Option<ReportKey>,
+    /// The pane that was used last.
+    pub active: Option<ReportKey>,
+    /// What is kept of blocks between frames, by pane and block.
+    pub caches: BTreeMap<(ReportKey, usize), BlockCache>,
+    next_key: u64,
+    asked: BTreeMap<ReportKey, ReportRequest>,
+}
+
+impl Default for Workspace {
+    fn default() -> Self {
+        Workspace {
+            tree: Tree::empty(egui::Id::unique(TREE)),
+            maximised: None,
+            active: None,
+            caches: BTreeMap::new(),
+            next_key: 1,
+            asked: BTreeMap::new(),
+        }
+    }
+}
+
+impl Workspace {
+    /// What a file kept.
+    pub fn from_file(file: LayoutFile) -> Self {
+        let next_key = layout::panes(&file.tree).map(|(_, pane)| pane.key.0 + 1).max().unwrap_or(1);
+        Workspace { tree: file.tree, maximised: file.maximised, next_key, ..Workspace::default() }
+    }
+
+    /// What a file is to keep.
+    pub fn to_file(&self, acd: Option<AcdNumber>) -> LayoutFile {
+        LayoutFile::new(acd, self.maximised, self.tree.clone())
+    }
+
+    /// Whether no report is open.
+    pub fn is_empty(&self) -> bool {
+        layout::panes(&self.tree).next().is_none()
+    }
+
+    /// Opens a report beside the others; it has the focus then.
+    pub fn open(&mut self, request: ReportRequest) -> ReportKey {
+        let key = ReportKey(self.next_key);
+        self.next_key += 1;
+        let tile = self.tree.tiles.insert_pane(Pane { key, request, prefs: Default::default() });
+        self.place(tile);
+        self.active = Some(key);
+        self.maximised = None;
+        key
+    }
+
+    /// Opens a second pane like an open one.
+    pub fn duplicate(&mut self, key: ReportKey) {
+        let Some(pane) = self.pane(key).cloned() else { return };
+        let copy = self.open(pane.request);
+        if let Some(opened) = self.pane_mut(copy) {
+            opened.prefs = pane.prefs;
+        }
+    }
+
+    /// Closes a pane.
+    pub fn close(&mut self, key: ReportKey) {
+        if let Some(tile) = self.tile(key) {
+            self.tree.remove_recursively(tile);
+        }
+        self.caches.retain(|(known, _), _| *known != key);
+        self.maximised = self.maximised.filter(|known| *known != key);
+        self.active = self.active.filter(|known| *known != key);
+    }
+
+    /// Gives a pane the whole workspace, or takes it back.
+    pub fn toggle_maximised(&mut self, key: ReportKey) {
+        self.maximised = if self.maximised == Some(key) { None } else { Some(key) };
+        self.active = Some(key);
+    }
+
+    /// The pane of a report.
+    pub fn pane(&self, key: ReportKey) -> Option<&Pane> {
+        layout::panes(&self.tree).map(|(_, pane)| pane).find(|pane| pane.key == key)
+    }
+
+    /// The pane of a report, to be changed.
+    pub fn pane_mut(&mut self, key: ReportKey) -> Option<&mut Pane> {
+        self.tree.tiles.iter_mut().find_map(|(_, tile)| match tile {
+            Tile::Pane(pane) if pane.key == key => Some(pane),
+            _ => None,
+        })
+    }
+
+    /// What the session must be told so that it shows what the panes want. Nothing before signing in.
+    pub fn commands(&mut self, model: &Model) -> Vec<Command> {
+        if model.serving.is_none() {
+            self.asked.clear();
+            return Vec::new();
+        }
+        let wanted: BTreeMap<ReportKey, ReportRequest> =
+            layout::panes(&self.tree).map(|(_, pane)| (pane.key, pane.request.clone())).collect();
+        let mut commands: Vec<Command> =
+            self.asked.keys().filter(|key| !wanted.contains_key(key)).map(|key| Command::Close(*key)).collect();
+        for (report, request) in &wanted {
+            let (report, request) = (*report, request.clone());
+            match self.asked.get(&report) {
+                None => commands.push(Command::Open { report, request }),
+                Some(known) if *known != request => commands.push(Command::Change { report, request }),
+                Some(_) => {}
+            }
+        }
+        self.asked = wanted;
+        commands
+    }
+
+    fn tile(&self, key: ReportKey) -> Option<TileId> {
+        layout::panes(&self.tree).find(|(_, pane)| pane.key == key).map(|(id, _)| id)
+    }
+
+    /// Puts a new tile where there is room: two side by side, then a second row, then evenly.
+    fn place(&mut self, tile: TileId) {
+        let Some(root) = self.tree.root() else {
+            self.tree.root = Some(tile);
+            return;
+        };
+        if let Some(Tile::Container(container)) = self.tree.tiles.get_mut(root) {
+            container.add_child(tile);
+            return;
+        }
+        self.tree.root = Some(self.tree.tiles.insert_grid_tile(vec![root, tile]));
+    }
+}

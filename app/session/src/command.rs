@@ -1,0 +1,168 @@
+//! What a person wants done.
+
+use std::path::PathBuf;
+
+use api::Scope;
+use model::AcdNumber;
+use report::Inputs;
+use serde::{Deserialize, Serialize};
+
+use crate::profile::{Profile, Which};
+
+/// One open report of the screen. The screen chooses the number and never uses it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ReportKey(pub u64);
+
+/// Which report is wanted, on which data. Holds for either server, so it survives a switch-over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportRequest {
+    /// Path or name of the report.
+    pub path: String,
+    /// The ACD.
+    pub acd: AcdNumber,
+    /// Inputs as typed, by name.
+    pub inputs: Inputs,
+    /// Seconds between frames, 1 to 600; 0 runs the report once (historical reports).
+    pub refresh_secs: u32,
+}
+
+/// What a person wants done. Every command is answered by [`Update`](crate::Update)s, never by waiting.
+#[derive(Clone, PartialEq)]
+pub enum Command {
+    /// Begins to watch both servers of a profile. What was open before is closed and signed out.
+    Connect(Profile),
+    /// Signs in. The first server signed in to is the one that serves the reports. The password is kept in
+    /// memory, for switching over and for signing in again after a restart of the server.
+    SignIn {
+        /// Where.
+        which: Which,
+        /// The profile's user's password there.
+        password: String,
+    },
+    /// Trusts the certificate with this fingerprint from now on; the changed profile comes back in the model.
+    TrustCertificate {
+        /// Whose certificate.
+        which: Which,
+        /// SHA-256, hexadecimal, as it was shown.
+        fingerprint: String,
+    },
+    /// Closes everything, signs out of both servers and forgets the passwords. Watching goes on.
+    SignOut,
+    /// Opens a report on the serving server.
+    Open {
+        /// The screen's number for it.
+        report: ReportKey,
+        /// What is wanted.
+        request: ReportRequest,
+    },
+    /// Gives an open report other inputs or another refresh; it keeps its number.
+    Change {
+        /// The open report.
+        report: ReportKey,
+        /// What is wanted now.
+        request: ReportRequest,
+    },
+    /// Closes a report.
+    Close(ReportKey),
+    /// Moves every open report to this server.
+    SwitchTo(Which),
+    /// Switches by itself after so many seconds of trouble; `None` never does. The changed profile comes back
+    /// in the model.
+    SetAutoSwitch(Option<u32>),
+    /// Asks the serving server for its report list.
+    LoadLibrary,
+    /// Asks the serving server for an ACD's names.
+    LoadDictionary(AcdNumber),
+    /// Copies a report of the serving server to a file on this PC.
+    CopyToFile {
+        /// Path of the report.
+        path: String,
+        /// The file.
+        file: PathBuf,
+        /// Replace the file if it exists. Without it an existing file is reported, not touched.
+        overwrite: bool,
+    },
+    /// Copies a report file of this PC to the serving server.
+    CopyFromFile {
+        /// The file.
+        file: PathBuf,
+        /// Personal or global.
+        scope: Scope,
+        /// Another name than the file's report has.
+        rename: Option<String>,
+        /// Replace what bears the same name there.
+        overwrite: bool,
+    },
+    /// Copies a report from one server to the other.
+    CopyToServer {
+        /// Path of the report on the other server than `to`.
+        path: String,
+        /// Where it goes.
+        to: Which,
+        /// Personal or global.
+        scope: Scope,
+        /// Another name than it has now.
+        rename: Option<String>,
+        /// Replace what bears the same name there.
+        overwrite: bool,
+    },
+    /// Forgets the outcome of the last copy (the dialog was closed).
+    DismissCopy,
+    /// Deletes a designer report on the serving server.
+    DeleteReport {
+        /// Path of the report.
+        path: String,
+    },
+    /// Ends the network thread. Dropping the session does the same.
+    Quit,
+}
+
+/// Says everything but passwords.
+impl std::fmt::Debug for Command {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Command::Connect(profile) => f.debug_tuple("Connect").field(profile).finish(),
+            Command::SignIn { which, .. } => f.debug_struct("SignIn").field("which", which).finish_non_exhaustive(),
+            Command::TrustCertificate { which, fingerprint } => {
+                f.debug_struct("TrustCertificate").field("which", which).field("fingerprint", fingerprint).finish()
+            }
+            Command::SignOut => f.write_str("SignOut"),
+            Command::Open { report, request } => {
+                f.debug_struct("Open").field("report", report).field("request", request).finish()
+            }
+            Command::Change { report, request } => {
+                f.debug_struct("Change").field("report", report).field("request", request).finish()
+            }
+            Command::Close(report) => f.debug_tuple("Close").field(report).finish(),
+            Command::SwitchTo(which) => f.debug_tuple("SwitchTo").field(which).finish(),
+            Command::SetAutoSwitch(secs) => f.debug_tuple("SetAutoSwitch").field(secs).finish(),
+            Command::LoadLibrary => f.write_str("LoadLibrary"),
+            Command::LoadDictionary(acd) => f.debug_tuple("LoadDictionary").field(acd).finish(),
+            Command::CopyToFile { path, file, overwrite } => f
+                .debug_struct("CopyToFile")
+                .field("path", path)
+                .field("file", file)
+                .field("overwrite", overwrite)
+                .finish(),
+            Command::CopyFromFile { file, scope, rename, overwrite } => f
+                .debug_struct("CopyFromFile")
+                .field("file", file)
+                .field("scope", scope)
+                .field("rename", rename)
+                .field("overwrite", overwrite)
+                .finish(),
+            Command::CopyToServer { path, to, scope, rename, overwrite } => f
+                .debug_struct("CopyToServer")
+                .field("path", path)
+                .field("to", to)
+                .field("scope", scope)
+                .field("rename", rename)
+                .field("overwrite", overwrite)
+                .finish(),
+            Command::DismissCopy => f.write_str("DismissCopy"),
+            Command::DeleteReport { path } => f.debug_struct("DeleteReport").field("path", path).finish(),
+            Command::Quit => f.write_str("Quit"),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Copying reports: to a file, from a file, from server to server. What exists is shown before it is
+//! overwritten, and a file that is not a sound report is refused before anything is sent.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use api::{ErrorBody, Scope};
+use report::Definition;
+
+use crate::command::Command;
+
+/// Larger files are no report definitions.
+const REPORT_FILE_MAX_BYTES: u64 = 4 * 1024 * 1024;
+
+/// How a copy stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CopyState {
+    /// Under way.
+    Running {
+        /// What is being done, for people.
+        what: String,
+    },
+    /// Something is there already; nothing was changed. Show it, and send `again` to overwrite it.
+    Exists {
+        /// What is there, for people.
+        what: String,
+        /// The same command with permission to overwrite.
+        again: Box<Command>,
+    },
+    /// Done.
+    Done {
+        /// What was done, for people.
+        what: String,
+    },
+    /// Not done; nothing was changed.
+    Failed {
+        /// Why, and what to do.
+        why: String,
+    },
+}
+
+/// Why a report file cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// The file cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file cannot be written; an older one is as it was.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file is too large for a report.
+    #[error("{} is too large for a report file ({bytes} bytes); choose a .cmsreport file", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        bytes: u64,
+    },
+    /// There is a file already.
+    #[error("{} exists already ({what})", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        what: String,
+    },
+    /// The file is damaged, newer, foreign or invalid.
+    #[error("{} cannot be used", path.display())]
+    NotUsable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: report::FileError,
+    },
+}
+
+/// Reads and checks a report file.
+pub fn read_report_file(path: &Path) -> Result<Definition, CopyError> {
+    let read = |source| CopyError::Read { path: path.to_owned(), source };
+    let bytes = fs::metadata(path).map_err(read)?.len();
+    if bytes > REPORT_FILE_MAX_BYTES {
+        return Err(CopyError::TooLarge { path: path.to_owned(), bytes });
+    }
+    let content = fs::read(path).map_err(read)?;
+    report::read_file(&content).map_err(|source| CopyError::NotUsable { path: path.to_owned(), source })
+}
+
+/// Writes a report file whole or not at all. Without `overwrite` an existing file is not touched.
+pub fn write_report_file(path: &Path, definition: &Definition, overwrite: bool) -> Result<(), CopyError> {
+    if !overwrite && path.exists() {
+        return Err(CopyError::Exists { path: path.to_owned(), what: describe_file(path) });
+    }
+    write_whole(path, report::write_file(definition).as_bytes())
+        .map_err(|source| CopyError::Write { path: path.to_owned(), source })
+}
+
+/// What a file is, for a person who is about to overwrite it.
+fn describe_file(path: &Path) -> String {
+    match read_report_file(path) {
+        Ok(definition) => format!("the report {:?}", definition.name),
+        Err(_) => "not a report file".to_owned(),
+    }
+}
+
+/// Gives a report another name; its path follows.
+pub fn rename_report(definition: &mut Definition, name: String) {
+    if let Some((folder, _)) = definition.path.rsplit_once('/') {
+        definition.path = format!("{folder}/{name}");
+    }
+    definition.name = name;
+}
+
+/// What a server says is there already.
+pub fn describe_existing(body: &ErrorBody) -> String {
+    let Some(entry) = &body.existing else { return body.message.clone() };
+    let scope = match entry.scope {
+        Scope::BuiltIn => "built-in",
+        Scope::Global => "global",
+        Scope::Personal => "personal",
+    };
+    let mut text = format!("{} ({scope}", entry.path);
+    if let Some(owner) = &entry.owner {
+        text += &format!(", saved by {owner}");
+    }
+    if let Some(at) = entry.changed_at {
+        text += &format!(" at {at}");
+    }
+    text + ") exists already"
+}
+
+/// Replaces a file in one step, through a temporary file beside it: whoever reads it sees the old or the
+/// new content, never half of either.
+pub fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no file name"))?);
+    name.push(format!(".{}.part", std::process::id()));
+    let part = path.with_file_name(name);
+    let written = fs::File::create(&part).and_then(|mut file| {
+        file.write_all(content)?;
+        file.sync_all()
+    });
+    let result = written.and_then(|()| fs::rename(&part, path));
+    if result.is_err() {
+        // The part is of no use to anybody; the first error is the one to tell.
+        let _ = fs::remove_file(&part);
+    }
+    result
+}
+
+/// An error and all its sources in one line.
+pub fn in_one_line(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text += &format!(": {cause}");
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,240 @@
+//! How fresh what is shown is, and what to say when it is not. Everything follows from the model and the
+//! caller's `now`; no clock is read here.
+
+use std::time::{Duration, Instant};
+
+use api::LinkState;
+use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
+
+use crate::command::ReportKey;
+use crate::profile::Which;
+use crate::view::{Model, Problem, ReportState, ReportView, ServerView};
+
+/// A frame may be this late before its report is stale.
+pub(crate) const FRAME_GRACE: Duration = Duration::from_millis(900);
+/// Without any sign of life from a server for so long, nothing of it is live, whatever else is known.
+pub(crate) const SILENCE_MAX: Duration = Duration::from_secs(3);
+
+/// How a report may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Freshness {
+    /// Nothing to show yet.
+    Loading,
+    /// Up to date.
+    Live,
+    /// Complete and not ageing: a report run once.
+    Once,
+    /// Shows the last that was known; must not look live.
+    Stale {
+        /// Since when.
+        since: Instant,
+        /// Why, for people.
+        why: String,
+    },
+    /// Refused, with the reason.
+    Failed(String),
+}
+
+/// What the banner is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BannerKind {
+    /// The server in use is in trouble.
+    Lost,
+    /// Work goes on at the secondary, and the primary is well.
+    WayBack,
+}
+
+/// What the top of the screen says while the two servers are not as they should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Banner {
+    /// What it is about.
+    pub kind: BannerKind,
+    /// What has happened, in one line.
+    pub headline: String,
+    /// What is known of each server, the primary first; one line each.
+    pub servers: Vec<String>,
+    /// The switch that makes sense now, for a `SwitchTo` command.
+    pub action: Option<Which>,
+    /// Seconds until the automatic switch, where it is on and will happen.
+    pub auto_switch_in_secs: Option<u32>,
+}
+
+impl Banner {
+    /// Headline and servers as lines of text.
+    pub fn text(&self) -> String {
+        std::iter::once(&self.headline).chain(&self.servers).map(String::as_str).collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl ServerView {
+    /// What keeps data of these ACDs (of all that it tells of, if none are given) from being live, the
+    /// oldest trouble first.
+    pub fn trouble(&self, acds: &[AcdNumber], now: Instant) -> Option<Problem> {
+        if let Some(problem) = &self.problem {
+            return Some(Problem {
+                since: problem.since,
+                why: format!("{} does not answer: {}", self.name(), problem.why),
+            });
+        }
+        if let Some(heard_at) = self.heard_at
+            && now.saturating_duration_since(heard_at) > SILENCE_MAX
+        {
+            return Some(Problem { since: heard_at, why: format!("{} has gone silent", self.name()) });
+        }
+        self.links
+            .iter()
+            .filter(|(acd, link)| link.state != LinkState::Up && (acds.is_empty() || acds.contains(acd)))
+            .min_by_key(|(_, link)| link.since)
+            .map(|(acd, link)| Problem {
+                since: link.since,
+                why: format!("link to ACD {acd} is {} on {}", link.state.word(), self.name()),
+            })
+    }
+
+    /// Whether it answers and all links to these ACDs (to all, if none are given) are up.
+    pub fn is_well(&self, acds: &[AcdNumber], now: Instant) -> bool {
+        self.health.is_some() && self.trouble(acds, now).is_none()
+    }
+}
+
+impl Model {
+    /// How a report may be shown. A report that is not open is `Loading`.
+    pub fn freshness(&self, report: ReportKey, now: Instant) -> Freshness {
+        let Some(view) = self.reports.get(&report) else { return Freshness::Loading };
+        match &view.state {
+            ReportState::Failed(why) => return Freshness::Failed(why.clone()),
+            ReportState::Loading if view.sheet.is_none() => return Freshness::Loading,
+            ReportState::Once => return Freshness::Once,
+            _ => {}
+        }
+        let feed = match &view.state {
+            ReportState::Stale { since, why } => Some(Problem { since: *since, why: why.clone() }),
+            _ => overdue(view, now),
+        };
+        let server = view.from.and_then(|from| self.servers[from].trouble(&[view.request.acd], now));
+        // The server's trouble explains the feed's, so its words come first; the older time counts.
+        let since = feed.iter().chain(&server).map(|problem| problem.since).min();
+        match (since, server.or(feed)) {
+            (Some(since), Some(problem)) => Freshness::Stale { since, why: problem.why },
+            _ if view.state == ReportState::Loading => Freshness::Loading,
+            _ => Freshness::Live,
+        }
+    }
+
+    /// Age of a report's data: what the server measured, and the time since the frame came. `None` before
+    /// the first frame.
+    pub fn age(&self, report: ReportKey, now: Instant) -> Option<Duration> {
+        let view = self.reports.get(&report)?;
+        let (stamp, received_at) = (view.stamp.as_ref()?, view.received_at?);
+        Some(Duration::from_millis(stamp.age_ms) + now.saturating_duration_since(received_at))
+    }
+
+    /// The clock of a report's ACD, as far as it can be told: it stands still while the data are stale.
+    pub fn acd_clock(&self, report: ReportKey, now: Instant) -> Option<Moment> {
+        let view = self.reports.get(&report)?;
+        let (stamp, received_at) = (view.stamp.as_ref()?, view.received_at?);
+        let ticked = match self.freshness(report, now) {
+            Freshness::Live => now.saturating_duration_since(received_at).as_secs(),
+            _ => 0,
+        };
+        Some(stamp.acd_at + i64::try_from(ticked).unwrap_or(i64::MAX))
+    }
+
+    /// What the top of the screen has to say; `None` while all is as it should be.
+    pub fn banner(&self, now: Instant) -> Option<Banner> {
+        let serving = self.serving?;
+        let other = serving.other();
+        let acds = self.acds_in_use();
+        let has_other = self.profile.as_ref().is_some_and(|profile| profile.server(other).is_some());
+        let other_well = has_other && self.servers[other].is_well(&acds, now);
+        if let Some(trouble) = self.servers[serving].trouble(&acds, now) {
+            return Some(Banner {
+                kind: BannerKind::Lost,
+                headline: headline(serving, &trouble),
+                servers: self.server_lines(now),
+                action: has_other.then_some(other),
+                auto_switch_in_secs: self.auto_switch_in_secs(&trouble, other_well, now),
+            });
+        }
+        (serving == Which::Secondary && other_well).then(|| Banner {
+            kind: BannerKind::WayBack,
+            headline: format!("Reports come from the secondary {}; the primary is well", self.servers[serving].name()),
+            servers: self.server_lines(now),
+            action: Some(other),
+            auto_switch_in_secs: None,
+        })
+    }
+
+    /// The ACDs of all open live reports, each once.
+    pub fn acds_in_use(&self) -> Vec<AcdNumber> {
+        let mut acds: Vec<AcdNumber> = self.reports.values().map(|view| view.request.acd).collect();
+        acds.sort();
+        acds.dedup();
+        acds
+    }
+
+    fn server_lines(&self, now: Instant) -> Vec<String> {
+        let Some(profile) = &self.profile else { return Vec::new() };
+        Which::BOTH
+            .into_iter()
+            .filter(|&which| profile.server(which).is_some())
+            .map(|which| server_line(which, &self.servers[which], now))
+            .collect()
+    }
+
+    fn auto_switch_in_secs(&self, trouble: &Problem, other_well: bool, now: Instant) -> Option<u32> {
+        let after = self.profile.as_ref()?.auto_switch_secs?;
+        let waited = now.saturating_duration_since(trouble.since).as_secs();
+        other_well.then(|| after.saturating_sub(u32::try_from(waited).unwrap_or(u32::MAX)))
+    }
+}
+
+fn overdue(view: &ReportView, now: Instant) -> Option<Problem> {
+    if view.state != ReportState::Live || view.request.refresh_secs == 0 {
+        return None;
+    }
+    let due = view.received_at? + Duration::from_secs(u64::from(view.request.refresh_secs));
+    (now > due + FRAME_GRACE).then(|| Problem { since: due, why: "the expected refresh did not come".to_owned() })
+}
+
+fn headline(serving: Which, trouble: &Problem) -> String {
+    format!("The {serving} is in trouble: {}", trouble.why)
+}
+
+fn server_line(which: Which, view: &ServerView, now: Instant) -> String {
+    let role = match which {
+        Which::Primary => "Primary",
+        Which::Secondary => "Secondary",
+    };
+    let name = view.name();
+    if let Some(problem) = &view.problem {
+        let secs = now.saturating_duration_since(problem.since).as_secs();
+        return format!("{role} {name}: no answer for {secs} s ({})", problem.why);
+    }
+    let Some(health) = &view.health else { return format!("{role} {name}: nothing heard yet") };
+    let passed = view.health_at.map_or(Duration::ZERO, |at| now.saturating_duration_since(at));
+    let acds: Vec<String> = health
+        .acds
+        .iter()
+        .map(|acd| {
+            let link = view.links.get(&acd.acd).map_or(acd.link, |link| link.state);
+            let mut text = format!("ACD {} {}", acd.acd, link.word());
+            if let Some(at) = acd.acd_at {
+                text += &format!(", ACD time {}", clock_text(at, &acd.zone));
+            }
+            if let Some(age_ms) = acd.age_ms {
+                text += &format!(", data {} s old", (Duration::from_millis(age_ms) + passed).as_secs());
+            }
+            text
+        })
+        .collect();
+    format!("{role} {name}: answers; {}", if acds.is_empty() { "no ACD".to_owned() } else { acds.join("; ") })
+}
+
+/// `HH:MM:SS` of the ACD's clock in its zone; UTC, marked so, where the zone's name is unknown here.
+pub fn clock_text(at: Moment, zone: &str) -> String {
+    match zone.parse() {
+        Ok(zone) => Calendar { zone, interval: IntervalMinutes::Half }.local(at).format("%H:%M:%S").to_string(),
+        Err(_) => format!("{at}"),
+    }
+}

@@ -1,0 +1,32 @@
+//! The client without a screen: two servers, live reports, switch-over, copying.
+//!
+//! One network thread does all I/O. The screen sends [`Command`]s to it through [`Session::send`] and takes
+//! [`Update`]s back with [`Session::drain`], which lets [`Model::apply`] change the [`Model`]; nothing else
+//! changes it. Nothing here draws, and nothing here blocks the thread that draws.
+//!
+//! Callbacks into the screen were turned down: with commands and updates the whole client runs in tests,
+//! and a frozen screen cannot hold the network.
+
+mod command;
+mod copying;
+mod freshness;
+mod network;
+mod profile;
+mod session;
+#[cfg(test)]
+mod tests;
+mod update;
+mod view;
+
+pub use command::{Command, ReportKey, ReportRequest};
+pub use copying::{
+    CopyError, CopyState, describe_existing, in_one_line, read_report_file, rename_report, write_report_file,
+    write_whole,
+};
+pub use freshness::{Banner, BannerKind, Freshness, clock_text};
+pub use profile::{Profile, ProfileError, ServerRef, Which, profiles};
+pub use session::Session;
+pub use update::Update;
+pub use view::{
+    Certificate, LinkView, Model, Notice, NoticeLevel, Problem, ReportState, ReportView, ServerView, ServerViews,
+};

@@ -1,0 +1,32 @@
+//! The network thread: the only place of this crate that does network I/O or waits.
+//!
+//! A [`driver::Driver`] takes commands and what its tasks report, one after the other, and never waits
+//! itself; watching, signing in, feeding reports and copying are tasks beside it. They all run on one
+//! thread, so that a task that was ended has said its last word.
+
+use std::io;
+use std::thread::{self, JoinHandle};
+
+use tokio::sync::mpsc;
+
+use crate::command::Command;
+
+mod connect;
+mod copy;
+mod driver;
+mod feed;
+mod happened;
+pub(crate) mod mailbox;
+mod sign_in;
+mod task;
+mod watch;
+
+/// Starts the network thread.
+pub(crate) fn spawn(commands: mpsc::Receiver<Command>, mailbox: mailbox::Mailbox) -> io::Result<JoinHandle<()>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    thread::Builder::new().name("network".to_owned()).spawn(move || {
+        runtime.block_on(driver::run(commands, mailbox));
+        // File operations that hang (a lost network drive) must not keep the program from ending.
+        runtime.shutdown_background();
+    })
+}

@@ -1,0 +1,216 @@
+//! The driver: takes commands and what the tasks report, one after the other, and never waits itself.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use client::{Client, ClientError};
+use model::AcdNumber;
+use tokio::sync::{mpsc, watch};
+
+use super::copy;
+use super::feed::Feed;
+use super::happened::Happened;
+use super::mailbox::Mailbox;
+use super::task::Task;
+use crate::command::{Command, ReportKey, ReportRequest};
+use crate::profile::{Profile, Which};
+use crate::update::Update;
+use crate::view::{NoticeLevel, ServerViews};
+
+mod moving;
+mod requests;
+mod servers;
+mod signing;
+
+/// How often time-bound decisions are looked at: automatic switch, signing in again.
+const TICK: Duration = Duration::from_millis(250);
+const HAPPENED_MAX: usize = 256;
+
+/// One server as the driver holds it.
+struct Line {
+    client: Client,
+    password: Option<String>,
+    in_use: watch::Sender<bool>,
+    recovered: watch::Sender<u64>,
+    signing_in: Option<Task>,
+    sign_in_not_before: Option<Instant>,
+    /// Held, not read: dropping it ends the watching.
+    _watcher: Task,
+}
+
+/// An open report; without a feed until somebody is signed in.
+struct Open {
+    request: ReportRequest,
+    /// Held, not read: dropping it ends the feed.
+    _feed: Option<Task>,
+}
+
+/// See the module.
+struct Driver {
+    mailbox: Mailbox,
+    happened: mpsc::Sender<Happened>,
+    profile: Option<Profile>,
+    views: ServerViews,
+    lines: BTreeMap<Which, Line>,
+    serving: Option<Which>,
+    /// The server that the open reports are to be moved to as soon as it is signed in to.
+    moving_to: Option<Which>,
+    /// The automatic switch has been tried for the present trouble.
+    auto_switch_tried: bool,
+    reports: BTreeMap<ReportKey, Open>,
+    copying: Option<Task>,
+    asking: BTreeMap<Asking, Task>,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Asking {
+    Library,
+    Dictionary(AcdNumber),
+    Deletion(String),
+}
+
+/// Runs until told to quit, or until nobody can send commands any more.
+pub(super) async fn run(mut commands: mpsc::Receiver<Command>, mailbox: Mailbox) {
+    let (happened, mut reports) = mpsc::channel(HAPPENED_MAX);
+    let mut driver = Driver {
+        mailbox,
+        happened,
+        profile: None,
+        views: ServerViews::default(),
+        lines: BTreeMap::new(),
+        serving: None,
+        moving_to: None,
+        auto_switch_tried: false,
+        reports: BTreeMap::new(),
+        copying: None,
+        asking: BTreeMap::new(),
+    };
+    let mut tick = tokio::time::interval(TICK);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            command = commands.recv() => match command {
+                None | Some(Command::Quit) => break,
+                Some(command) => driver.command(command),
+            },
+            Some(happened) = reports.recv() => driver.happened(happened),
+            _ = tick.tick() => driver.tick(Instant::now()),
+        }
+    }
+    driver.quit().await;
+}
+
+impl Driver {
+    fn command(&mut self, command: Command) {
+        match command {
+            Command::Connect(profile) => self.connect(profile),
+            Command::SignIn { which, password } => {
+                if let Some(line) = self.lines.get_mut(&which) {
+                    line.password = Some(password);
+                    line.sign_in_not_before = None;
+                    line.client.forget_token();
+                }
+                self.sign_in(which);
+            }
+            Command::TrustCertificate { which, fingerprint } => self.trust(which, fingerprint),
+            Command::SignOut => self.sign_out(),
+            Command::Open { report, request } | Command::Change { report, request } => {
+                self.tell(Update::Opened { report, request: request.clone() });
+                self.reports.insert(report, Open { request, _feed: None });
+                self.feed(report);
+            }
+            Command::Close(report) => {
+                if self.reports.remove(&report).is_some() {
+                    self.tell(Update::Closed { report });
+                }
+            }
+            Command::SwitchTo(which) => self.switch_to(which),
+            Command::SetAutoSwitch(secs) => self.change_profile(|profile| profile.auto_switch_secs = secs),
+            Command::LoadLibrary => self.load_library(),
+            Command::LoadDictionary(acd) => self.load_dictionary(acd),
+            Command::DeleteReport { path } => {
+                if let Some(on) = self.serving.and_then(|which| self.party(which)) {
+                    let work = copy::delete(on, path.clone(), self.happened.clone());
+                    self.asking.insert(Asking::Deletion(path), Task::spawn(work));
+                }
+            }
+            Command::DismissCopy => self.tell(Update::Copy(None)),
+            copy @ (Command::CopyToFile { .. } | Command::CopyFromFile { .. } | Command::CopyToServer { .. }) => {
+                self.copy(copy);
+            }
+            Command::Quit => {}
+        }
+    }
+
+    fn happened(&mut self, happened: Happened) {
+        match happened {
+            Happened::Asked { which, result, took, at } => self.asked(which, result, took, at),
+            Happened::SignedIn { which, result } => self.signed_in(which, result),
+            Happened::TokenLost { which } => self.token_lost(which),
+            Happened::LibraryChanged => self.load_library(),
+            Happened::Tell(update) => self.tell(update),
+        }
+    }
+
+    /// Hands an update to the screen and takes over itself what it says of the servers.
+    fn tell(&mut self, update: Update) {
+        self.views.apply(update.clone());
+        self.mailbox.put(update);
+    }
+
+    fn notice(&mut self, which: Option<Which>, level: NoticeLevel, text: String) {
+        self.tell(Update::Notice { which, level, text, at: Instant::now() });
+    }
+
+    /// Sets which server is in use; the watchers ask it with less patience.
+    fn set_serving(&mut self, which: Which) {
+        self.serving = Some(which);
+        for (&line_of, line) in &self.lines {
+            line.in_use.send_if_modified(|in_use| std::mem::replace(in_use, line_of == which) != (line_of == which));
+        }
+        self.tell(Update::Serving(Some(which)));
+    }
+
+    /// (Re)starts the feed of every open report from the serving server.
+    fn feed_all(&mut self) {
+        let reports: Vec<ReportKey> = self.reports.keys().copied().collect();
+        for report in reports {
+            self.feed(report);
+        }
+    }
+
+    fn feed(&mut self, report: ReportKey) {
+        let Some(which) = self.serving else { return };
+        let Some(line) = self.lines.get(&which) else { return };
+        let Some(open) = self.reports.get_mut(&report) else { return };
+        let feed = Feed {
+            which,
+            report,
+            request: open.request.clone(),
+            client: line.client.clone(),
+            mailbox: self.mailbox.clone(),
+            happened: self.happened.clone(),
+            recovered: line.recovered.subscribe(),
+        };
+        open._feed = Some(Task::spawn(feed.run()));
+    }
+
+    fn open_reports(&self) -> impl Iterator<Item = (ReportKey, &ReportRequest)> {
+        self.reports.iter().map(|(&report, open)| (report, &open.request))
+    }
+
+    fn line(&self, which: Which) -> Option<&Line> {
+        self.lines.get(&which)
+    }
+}
+
+/// What is wrong, without the address that the screen shows beside it anyway.
+fn short(error: &ClientError) -> String {
+    match error {
+        ClientError::Unreachable { why, .. } => why.clone(),
+        ClientError::Refused { body, .. } => body.message.clone(),
+        ClientError::UnknownCertificate { .. } => "its certificate is not trusted yet".to_owned(),
+        ClientError::ChangedCertificate { .. } => "its certificate has changed".to_owned(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,101 @@
+//! What is asked of a server once: lists, names, copies.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use client::Client;
+use model::AcdNumber;
+
+use super::{Asking, Driver, short};
+use crate::command::Command;
+use crate::copying::CopyState;
+use crate::network::copy::{self, Party, Saving};
+use crate::network::happened::Happened;
+use crate::network::task::Task;
+use crate::profile::Which;
+use crate::update::Update;
+use crate::view::NoticeLevel;
+
+impl Driver {
+    /// Asks a server that has just come into use for what its screens need.
+    pub(super) fn reload(&mut self) {
+        self.load_library();
+        let mut acds: BTreeSet<AcdNumber> = self.open_reports().map(|(_, request)| request.acd).collect();
+        if let Some(health) = self.serving.and_then(|which| self.views[which].health.as_ref()) {
+            acds.extend(health.acds.iter().map(|acd| acd.acd));
+        }
+        for acd in acds {
+            self.load_dictionary(acd);
+        }
+    }
+
+    pub(super) fn load_library(&mut self) {
+        let Some((which, client)) = self.serving_client() else { return };
+        let happened = self.happened.clone();
+        let work = async move {
+            let update = match client.reports().await {
+                Ok(entries) => Update::Library { which, entries },
+                Err(error) => problem(which, format!("The report list did not come: {}", short(&error))),
+            };
+            let _ = happened.send(Happened::Tell(update)).await;
+        };
+        self.asking.insert(Asking::Library, Task::spawn(work));
+    }
+
+    pub(super) fn load_dictionary(&mut self, acd: AcdNumber) {
+        let Some((which, client)) = self.serving_client() else { return };
+        let happened = self.happened.clone();
+        let work = async move {
+            let update = match client.dictionary(acd).await {
+                Ok(dictionary) => Update::Dictionary { which, acd, dictionary },
+                Err(error) => problem(which, format!("The names of ACD {acd} did not come: {}", short(&error))),
+            };
+            let _ = happened.send(Happened::Tell(update)).await;
+        };
+        self.asking.insert(Asking::Dictionary(acd), Task::spawn(work));
+    }
+
+    pub(super) fn serving_client(&self) -> Option<(Which, Client)> {
+        let which = self.serving?;
+        Some((which, self.lines.get(&which)?.client.clone()))
+    }
+
+    pub(super) fn party(&self, which: Which) -> Option<Party> {
+        let line = self.lines.get(&which)?;
+        Some(Party { which, client: line.client.clone(), credentials: self.credentials(which) })
+    }
+
+    pub(super) fn copy(&mut self, command: Command) {
+        let happened = self.happened.clone();
+        let serving = self.serving.and_then(|which| self.party(which));
+        let (what, task) = match (command, serving) {
+            (Command::CopyToFile { path, file, overwrite }, Some(from)) => {
+                (format!("Copying {path}"), Task::spawn(copy::to_file(from, path, file, overwrite, happened)))
+            }
+            (Command::CopyFromFile { file, scope, rename, overwrite }, Some(to)) => {
+                let saving = Saving { scope, rename, overwrite };
+                let what = format!("Copying {}", file.display());
+                (what, Task::spawn(copy::from_file(to, file, saving, happened)))
+            }
+            (Command::CopyToServer { path, to, scope, rename, overwrite }, _) => {
+                let (Some(from), Some(target)) = (self.party(to.other()), self.party(to)) else {
+                    let why = "The profile names one server only; add the other one first".to_owned();
+                    return self.tell(Update::Copy(Some(CopyState::Failed { why })));
+                };
+                let saving = Saving { scope, rename, overwrite };
+                let what = format!("Copying {path} to the {to}");
+                (what, Task::spawn(copy::to_server(from, target, path, saving, happened)))
+            }
+            _ => {
+                let why = "Nobody is signed in; sign in first".to_owned();
+                return self.tell(Update::Copy(Some(CopyState::Failed { why })));
+            }
+        };
+        self.copying = Some(task);
+        self.tell(Update::Copy(Some(CopyState::Running { what })));
+    }
+}
+
+fn problem(which: Which, text: String) -> Update {
+    Update::Notice { which: Some(which), level: NoticeLevel::Problem, text, at: Instant::now() }
+}

@@ -1,0 +1,147 @@
+//! Signing in and out, at a person's word and again after a server has forgotten us.
+
+use std::time::{Duration, Instant};
+
+use api::ErrorCode;
+use client::{Client, ClientError};
+
+use super::{Driver, short};
+use crate::network::sign_in::{self, Credentials};
+use crate::network::task::Task;
+use crate::profile::Which;
+use crate::update::Update;
+use crate::view::NoticeLevel;
+
+/// After a refusal that may pass (too many attempts, starting up), the next attempt waits so long.
+const SIGN_IN_PAUSE: Duration = Duration::from_secs(5);
+/// Signing out must not hold up the end of the program.
+const SIGN_OUT_TIMEOUT: Duration = Duration::from_millis(500);
+
+impl Driver {
+    /// Signs in again where a server has forgotten us and answers now.
+    pub(super) fn sign_in_again(&mut self, now: Instant) {
+        let Some(which) = self.serving else { return };
+        let Some(line) = self.lines.get(&which) else { return };
+        let is_known = self.credentials(which).is_some();
+        let may = is_known
+            && line.signing_in.is_none()
+            && !line.client.has_token()
+            && line.sign_in_not_before.is_none_or(|at| at <= now)
+            && self.views[which].problem.is_none()
+            && self.views[which].needs_password.is_none();
+        if may {
+            self.sign_in(which);
+        }
+    }
+
+    /// Begins to sign in, if a password is known; asks for one if not.
+    pub(super) fn sign_in(&mut self, which: Which) {
+        let Some(credentials) = self.credentials(which) else {
+            if self.lines.contains_key(&which) {
+                self.tell(Update::NeedsPassword { which, why: format!("Sign in to the {which}") });
+            }
+            return;
+        };
+        let happened = self.happened.clone();
+        if let Some(line) = self.lines.get_mut(&which) {
+            line.signing_in = Some(Task::spawn(sign_in::sign_in(which, line.client.clone(), credentials, happened)));
+            self.tell(Update::SigningIn { which });
+        }
+    }
+
+    /// The password given for this server, else the one given for the other: the two have the same users.
+    pub(super) fn credentials(&self, which: Which) -> Option<Credentials> {
+        let user = self.profile.as_ref()?.user.clone();
+        let of = |which: Which| self.lines.get(&which).and_then(|line| line.password.clone());
+        let password = of(which).or_else(|| of(which.other()))?;
+        self.lines.contains_key(&which).then_some(Credentials { user, password })
+    }
+
+    pub(super) fn signed_in(&mut self, which: Which, result: Result<bool, ClientError>) {
+        if let Some(line) = self.lines.get_mut(&which) {
+            line.signing_in = None;
+        }
+        match result {
+            Ok(administrator) => {
+                self.tell(Update::SignedIn { which, administrator });
+                if self.moving_to == Some(which) || self.serving.is_none() {
+                    self.serve_from(which);
+                } else if self.serving == Some(which) {
+                    self.feed_all();
+                }
+            }
+            Err(error) => self.sign_in_failed(which, &error),
+        }
+    }
+
+    pub(super) fn sign_in_failed(&mut self, which: Which, error: &ClientError) {
+        let wrong_password = error.refusal().is_some_and(|body| body.code == ErrorCode::WrongPassword);
+        if let Some(line) = self.lines.get_mut(&which) {
+            line.sign_in_not_before = Some(Instant::now() + SIGN_IN_PAUSE);
+            if wrong_password {
+                line.password = None;
+            }
+        }
+        let why = short(error);
+        if wrong_password {
+            // A move goes on once the right password is there.
+            self.tell(Update::NeedsPassword { which, why });
+        } else {
+            if self.moving_to == Some(which) {
+                self.moving_to = None;
+                let text = format!("The reports could not be moved to the {which}: {why}");
+                self.notice(Some(which), NoticeLevel::Problem, text);
+            }
+            self.tell(Update::SignInFailed { which, why });
+        }
+    }
+
+    pub(super) fn token_lost(&mut self, which: Which) {
+        let Some(line) = self.lines.get(&which) else { return };
+        line.client.forget_token();
+        if line.signing_in.is_none() {
+            self.tell(Update::SignedOut { which });
+            self.sign_in(which);
+        }
+    }
+
+    pub(super) fn sign_out(&mut self) {
+        for report in std::mem::take(&mut self.reports).into_keys() {
+            self.tell(Update::Closed { report });
+        }
+        self.copying = None;
+        self.asking.clear();
+        self.moving_to = None;
+        self.auto_switch_tried = false;
+        for which in Which::BOTH {
+            let Some(line) = self.lines.get_mut(&which) else { continue };
+            line.password = None;
+            line.signing_in = None;
+            line.in_use.send_replace(false);
+            if line.client.has_token() {
+                let client = line.client.clone();
+                // On its own: it may outlive the line, and nobody waits for it.
+                tokio::spawn(async move { tokio::time::timeout(SIGN_OUT_TIMEOUT, client.logout()).await });
+                self.tell(Update::SignedOut { which });
+            }
+        }
+        if self.serving.take().is_some() {
+            self.tell(Update::Serving(None));
+        }
+    }
+
+    pub(super) async fn quit(mut self) {
+        self.reports.clear();
+        let clients: Vec<Client> =
+            self.lines.values().map(|line| line.client.clone()).filter(Client::has_token).collect();
+        self.lines.clear();
+        let leaving: Vec<_> = clients
+            .into_iter()
+            .map(|client| tokio::spawn(async move { tokio::time::timeout(SIGN_OUT_TIMEOUT, client.logout()).await }))
+            .collect();
+        for task in leaving {
+            // Whatever comes of it: the token expires by itself.
+            let _ = task.await;
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Keeps one open report fed from one server, for as long as the report is open there.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use api::{ErrorCode, Frame, RunReport, Stamp};
+use client::{Client, ClientError, Live, LiveRequest};
+use report::Sheet;
+use tokio::sync::{mpsc, watch};
+use tokio::time::timeout_at;
+
+use super::happened::Happened;
+use super::mailbox::Mailbox;
+use crate::command::{ReportKey, ReportRequest};
+use crate::freshness::FRAME_GRACE;
+use crate::profile::Which;
+use crate::update::Update;
+use crate::view::ReportState;
+
+const PAUSE_MIN: Duration = Duration::from_millis(250);
+const PAUSE_MAX: Duration = Duration::from_secs(5);
+/// A silent stream is given up after three refreshes, but not before this.
+const SILENT_MIN: Duration = Duration::from_secs(5);
+
+/// Everything that feeding one report takes.
+pub(super) struct Feed {
+    pub(super) which: Which,
+    pub(super) report: ReportKey,
+    pub(super) request: ReportRequest,
+    pub(super) client: Client,
+    pub(super) mailbox: Mailbox,
+    pub(super) happened: mpsc::Sender<Happened>,
+    /// Changes whenever the server answers again after it did not.
+    pub(super) recovered: watch::Receiver<u64>,
+}
+
+/// Why a stream is over.
+enum Over {
+    /// Try again after a pause.
+    Again(String),
+    /// Try again at once: the server is back, the old stream may be dead without knowing it.
+    AtOnce,
+    /// Signing in again comes first; that starts a new feed.
+    TokenLost,
+    /// The server refuses this report.
+    Refused(String),
+}
+
+/// What is known of the report so far, to resume from.
+#[derive(Default)]
+struct Kept {
+    sheet: Option<Arc<Sheet>>,
+    last_event_id: Option<String>,
+}
+
+impl Feed {
+    /// Goes on until it is ended or the server refuses.
+    pub(super) async fn run(mut self) {
+        if self.request.refresh_secs == 0 {
+            return self.run_once().await;
+        }
+        let mut kept = Kept::default();
+        let mut pause = PAUSE_MIN;
+        loop {
+            let began = Instant::now();
+            match self.stream(&mut kept).await {
+                Over::AtOnce => pause = PAUSE_MIN,
+                Over::Again(why) => {
+                    self.stale(why);
+                    if began.elapsed() > PAUSE_MAX {
+                        pause = PAUSE_MIN;
+                    }
+                    tokio::select! {
+                        () = tokio::time::sleep(pause) => pause = (pause * 2).min(PAUSE_MAX),
+                        changed = self.recovered.changed() => {
+                            if changed.is_err() { return }
+                            pause = PAUSE_MIN;
+                        }
+                    }
+                }
+                Over::TokenLost => return self.token_lost().await,
+                Over::Refused(why) => return self.state(ReportState::Failed(why)),
+            }
+        }
+    }
+
+    async fn run_once(self) {
+        let run =
+            RunReport { path: self.request.path.clone(), acd: self.request.acd, inputs: self.request.inputs.clone() };
+        match self.client.run(&run).await {
+            Ok(answer) => self.frame(answer.stamp, Arc::new(answer.sheet)),
+            Err(error) if is_token_lost(&error) => self.token_lost().await,
+            Err(error) => self.state(ReportState::Failed(error.to_string())),
+        }
+    }
+
+    /// One connection, from opening to its end.
+    async fn stream(&mut self, kept: &mut Kept) -> Over {
+        self.recovered.mark_unchanged();
+        let request = LiveRequest {
+            path: self.request.path.clone(),
+            acd: self.request.acd,
+            inputs: self.request.inputs.clone(),
+            refresh_secs: self.request.refresh_secs,
+        };
+        let resume = kept.sheet.as_ref().and(kept.last_event_id.as_deref());
+        let mut live = match self.client.live(&request, resume).await {
+            Ok(live) => live,
+            Err(error) => return over(&error),
+        };
+        let refresh = Duration::from_secs(u64::from(self.request.refresh_secs));
+        loop {
+            let frame = match self.next(&mut live, refresh).await {
+                Ok(frame) => frame,
+                Err(over) => return over,
+            };
+            if let Err(over) = self.take(frame, kept) {
+                return over;
+            }
+            kept.last_event_id = live.last_event_id().map(str::to_owned);
+        }
+    }
+
+    /// The next frame. Says so when it is late, gives up when it does not come at all.
+    async fn next(&mut self, live: &mut Live, refresh: Duration) -> Result<Frame, Over> {
+        let since = Instant::now();
+        let late_at = since + refresh + FRAME_GRACE;
+        let give_up_at = since + (refresh * 3).max(SILENT_MIN);
+        let mut is_late = false;
+        loop {
+            let until = if is_late { give_up_at } else { late_at };
+            let waited = tokio::select! {
+                waited = timeout_at(until.into(), live.next_frame()) => waited,
+                _ = self.recovered.changed() => return Err(Over::AtOnce),
+            };
+            match waited {
+                Ok(Ok(Some(frame))) => return Ok(frame),
+                Ok(Ok(None)) => return Err(Over::Again(format!("{} has ended the stream", self.client.url()))),
+                Ok(Err(error)) => return Err(over(&error)),
+                Err(_) if is_late => return Err(Over::Again("no refresh comes any more".to_owned())),
+                Err(_) => {
+                    is_late = true;
+                    self.stale("the expected refresh did not come".to_owned());
+                }
+            }
+        }
+    }
+
+    fn take(&self, frame: Frame, kept: &mut Kept) -> Result<(), Over> {
+        match frame {
+            Frame::Sheet { stamp, sheet } => {
+                let sheet = Arc::new(sheet);
+                kept.sheet = Some(Arc::clone(&sheet));
+                self.frame(stamp, sheet);
+            }
+            Frame::Cells { stamp, delta } => {
+                let Some(sheet) = &mut kept.sheet else {
+                    return Err(Over::Again("changes came before the report".to_owned()));
+                };
+                if let Err(error) = Arc::make_mut(sheet).apply(&delta) {
+                    // Half applied: only a whole sheet helps.
+                    *kept = Kept::default();
+                    return Err(Over::Again(format!("changes do not fit the report: {error}")));
+                }
+                self.frame(stamp, Arc::clone(sheet));
+            }
+            Frame::Failed { error } => {
+                let refused = ClientError::Refused { url: self.client.url().to_owned(), body: Box::new(error) };
+                return Err(over(&refused));
+            }
+        }
+        Ok(())
+    }
+
+    async fn token_lost(self) {
+        self.stale(format!("signing in to {} again", self.client.url()));
+        // The driver has ended if nobody listens; then there is nothing left to do.
+        let _ = self.happened.send(Happened::TokenLost { which: self.which }).await;
+    }
+
+    fn frame(&self, stamp: Stamp, sheet: Arc<Sheet>) {
+        let at = Instant::now();
+        self.mailbox.put(Update::Frame { which: self.which, report: self.report, stamp, sheet, at });
+    }
+
+    fn stale(&self, why: String) {
+        self.state(ReportState::Stale { since: Instant::now(), why });
+    }
+
+    fn state(&self, state: ReportState) {
+        self.mailbox.put(Update::Feed { which: self.which, report: self.report, state });
+    }
+}
+
+fn is_token_lost(error: &ClientError) -> bool {
+    error.refusal().is_some_and(|body| body.code == ErrorCode::NotSignedIn)
+}
+
+fn over(error: &ClientError) -> Over {
+    if is_token_lost(error) {
+        return Over::TokenLost;
+    }
+    match error.refusal().map(|body| body.code) {
+        None | Some(ErrorCode::TooMany | ErrorCode::Unavailable | ErrorCode::Internal) => {
+            Over::Again(error.to_string())
+        }
+        Some(_) => Over::Refused(error.refusal().map(|body| body.message.clone()).unwrap_or_default()),
+    }
+}

@@ -1,0 +1,24 @@
+//! What the tasks report to the driver.
+
+use std::time::{Duration, Instant};
+
+use api::Health;
+use client::ClientError;
+
+use crate::profile::Which;
+use crate::update::Update;
+
+/// What a task reports to the driver.
+#[derive(Debug)]
+pub(super) enum Happened {
+    /// A server was asked how it is.
+    Asked { which: Which, result: Result<Health, ClientError>, took: Duration, at: Instant },
+    /// Signing in has ended; the administrator's flag if it succeeded.
+    SignedIn { which: Which, result: Result<bool, ClientError> },
+    /// A server does not know the token any more.
+    TokenLost { which: Which },
+    /// The report list of the serving server may have changed.
+    LibraryChanged,
+    /// Something to hand on as it is.
+    Tell(Update),
+}

@@ -1,0 +1,95 @@
+use std::fs;
+use std::time::Instant;
+
+use api::{ErrorBody, ErrorCode, ReportEntry, Scope};
+use report::Kind;
+
+use super::{NOON, working};
+use crate::{
+    Command, CopyError, CopyState, Update, describe_existing, in_one_line, read_report_file, rename_report,
+    write_report_file,
+};
+
+#[test]
+fn a_report_comes_back_from_its_file_and_nothing_is_overwritten_unasked() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("mine.cmsreport");
+    let mut definition = report::built_in()[0].clone();
+    write_report_file(&file, &definition, false).unwrap();
+    assert_eq!(read_report_file(&file).unwrap(), definition);
+    let before = fs::read(&file).unwrap();
+    let old_name = definition.name.clone();
+    rename_report(&mut definition, "Mine".to_owned());
+    assert!(definition.path.ends_with("/Mine"), "{}", definition.path);
+    match write_report_file(&file, &definition, false) {
+        Err(CopyError::Exists { what, .. }) => assert!(what.contains(&old_name), "{what}"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(fs::read(&file).unwrap(), before);
+    write_report_file(&file, &definition, true).unwrap();
+    assert_eq!(read_report_file(&file).unwrap().name, "Mine");
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file is left");
+}
+
+#[test]
+fn files_that_are_no_sound_report_are_refused_with_the_reason() {
+    let dir = tempfile::tempdir().unwrap();
+    let good = report::write_file(&report::built_in()[0]);
+    let refusal = |content: &[u8]| {
+        let file = dir.path().join("x.cmsreport");
+        fs::write(&file, content).unwrap();
+        in_one_line(&read_report_file(&file).unwrap_err())
+    };
+    for (content, part) in [
+        (b"%PDF-1.7".to_vec(), "PDF"),
+        (good.as_bytes()[..good.len() / 2].to_vec(), "damaged"),
+        (good.replace("\"version\": 1", "\"version\": 99").into_bytes(), "newer"),
+        (vec![b' '; 5_000_000], "too large"),
+    ] {
+        let text = refusal(&content);
+        assert!(text.contains(part) && text.contains("x.cmsreport"), "{part}: {text}");
+    }
+    let missing = in_one_line(&read_report_file(&dir.path().join("none.cmsreport")).unwrap_err());
+    assert!(missing.contains("cannot read") && missing.contains("none.cmsreport"), "{missing}");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named_and_nothing_is_left_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("none/x.cmsreport");
+    let error = write_report_file(&file, &report::built_in()[0], true).unwrap_err();
+    assert!(in_one_line(&error).contains("cannot write"), "{error:?}");
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn what_exists_is_described_and_the_command_to_go_on_with_is_kept() {
+    let entry = ReportEntry {
+        path: "Designer/Mine".to_owned(),
+        name: "Mine".to_owned(),
+        kind: Kind::RealTime,
+        scope: Scope::Global,
+        owner: Some("anna".to_owned()),
+        description: String::new(),
+        changed_at: Some(NOON),
+    };
+    let mut body = ErrorBody::new(ErrorCode::Exists, "it exists");
+    assert_eq!(describe_existing(&body), "it exists");
+    body.existing = Some(entry);
+    let what = describe_existing(&body);
+    assert_eq!(what, "Designer/Mine (global, saved by anna at 2026-11-23T11:00:00Z) exists already");
+    let mut model = working(Instant::now());
+    let again =
+        Command::CopyFromFile { file: "mine.cmsreport".into(), scope: Scope::Global, rename: None, overwrite: true };
+    let exists = CopyState::Exists { what, again: Box::new(again) };
+    for state in [Some(CopyState::Running { what: "Copying".to_owned() }), Some(exists.clone()), None] {
+        model.apply(Update::Copy(state.clone()));
+        assert_eq!(model.copying, state);
+    }
+}
+
+#[test]
+fn passwords_are_never_printed() {
+    let command = Command::SignIn { which: crate::Which::Primary, password: "secret".to_owned() };
+    assert!(!format!("{command:?}").contains("secret"));
+}

@@ -1,0 +1,190 @@
+use std::time::{Duration, Instant};
+
+use api::LinkState;
+
+use super::{NOON, REPORT, frame, health, request, working};
+use crate::{BannerKind, Freshness, Model, ReportState, Update, Which, clock_text};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn stale(model: &Model, now: Instant) -> Option<(Instant, String)> {
+    match model.freshness(REPORT, now) {
+        Freshness::Stale { since, why } => Some((since, why)),
+        Freshness::Live => None,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_report_is_loading_until_its_first_frame() {
+    let start = Instant::now();
+    let mut model = working(start);
+    model.apply(Update::Opened { report: REPORT, request: request(1) });
+    assert_eq!(model.freshness(REPORT, start), Freshness::Loading);
+    assert_eq!(model.age(REPORT, start), None);
+    model.apply(frame(Which::Primary, LinkState::Up, start));
+    assert_eq!(model.freshness(REPORT, start), Freshness::Live);
+    assert_eq!(model.age(REPORT, start + SECOND), Some(Duration::from_millis(1250)));
+}
+
+#[test]
+fn a_dead_server_makes_its_reports_stale_since_it_was_noticed() {
+    let start = Instant::now();
+    let mut model = working(start);
+    let at = start + SECOND / 2;
+    model.apply(Update::Unhealthy { which: Which::Primary, why: "Connection refused".to_owned(), at });
+    let why = "cms1 does not answer: Connection refused".to_owned();
+    assert_eq!(stale(&model, at), Some((at, why.clone())));
+    model.apply(Update::Unhealthy { which: Which::Primary, why: "Connection refused".to_owned(), at: at + SECOND });
+    assert_eq!(stale(&model, at + SECOND), Some((at, why)), "the same trouble keeps the time it began");
+    assert!(model.reports[&REPORT].sheet.is_some(), "what is shown stays");
+    let later = at + 5 * SECOND;
+    model.apply(health(Which::Primary, LinkState::Up, later));
+    model.apply(frame(Which::Primary, LinkState::Up, later));
+    assert_eq!(stale(&model, later), None);
+}
+
+#[test]
+fn a_server_that_hangs_is_noticed_within_two_seconds_without_any_update() {
+    let start = Instant::now();
+    let model = working(start);
+    assert_eq!(stale(&model, start + Duration::from_millis(1800)), None);
+    let (since, why) = stale(&model, start + Duration::from_millis(1999)).unwrap();
+    assert_eq!((since, why.as_str()), (start + SECOND, "the expected refresh did not come"));
+    let (_, why) = stale(&model, start + 4 * SECOND).unwrap();
+    assert_eq!(why, "cms1 has gone silent");
+}
+
+#[test]
+fn a_link_that_is_down_makes_reports_stale_by_stamp_and_by_health() {
+    for by_stamp in [true, false] {
+        let start = Instant::now();
+        let mut model = working(start);
+        let tell = |link, at| {
+            if by_stamp { frame(Which::Primary, link, at) } else { health(Which::Primary, link, at) }
+        };
+        let down_at = start + SECOND / 2;
+        model.apply(tell(LinkState::Down, down_at));
+        assert_eq!(stale(&model, down_at), Some((down_at, "link to ACD 1 is down on cms1".to_owned())));
+        model.apply(tell(LinkState::PumpUp, down_at + SECOND / 4));
+        let (since, why) = stale(&model, down_at + SECOND / 4).unwrap();
+        assert_eq!((since, why.as_str()), (down_at, "link to ACD 1 is pump-up on cms1"), "still one trouble");
+        model.apply(tell(LinkState::Up, down_at + SECOND / 2));
+        assert_eq!(stale(&model, down_at + SECOND / 2), None);
+    }
+}
+
+#[test]
+fn the_other_servers_trouble_leaves_reports_live() {
+    let start = Instant::now();
+    let mut model = working(start);
+    model.apply(Update::Unhealthy { which: Which::Secondary, why: "gone".to_owned(), at: start });
+    assert_eq!(stale(&model, start), None);
+    assert_eq!(model.banner(start), None);
+}
+
+#[test]
+fn the_banner_tells_of_both_servers_and_offers_the_other() {
+    let start = Instant::now();
+    let mut model = working(start);
+    assert_eq!(model.banner(start), None);
+    let at = start + SECOND;
+    model.apply(Update::Unhealthy { which: Which::Primary, why: "no answer in time".to_owned(), at });
+    model.apply(health(Which::Secondary, LinkState::Up, at));
+    let banner = model.banner(at + 2 * SECOND).unwrap();
+    assert_eq!(
+        banner.text(),
+        "The primary is in trouble: cms1 does not answer: no answer in time\n\
+         Primary cms1: no answer for 2 s (no answer in time)\n\
+         Secondary cms2: answers; ACD 1 up, ACD time 12:00:00, data 2 s old"
+    );
+    assert_eq!((banner.kind, banner.action), (BannerKind::Lost, Some(Which::Secondary)));
+    assert_eq!(banner.auto_switch_in_secs, None, "off unless somebody chose it");
+    let mut profile = model.profile.clone().unwrap();
+    profile.auto_switch_secs = Some(10);
+    model.apply(Update::ProfileChanged(profile));
+    assert_eq!(model.banner(at + 2 * SECOND).unwrap().auto_switch_in_secs, Some(8));
+    model.apply(health(Which::Secondary, LinkState::Down, at + 2 * SECOND));
+    assert_eq!(model.banner(at + 2 * SECOND).unwrap().auto_switch_in_secs, None, "not to a server in trouble");
+}
+
+#[test]
+fn a_switch_keeps_the_report_until_the_other_server_sends_and_the_way_back_is_offered() {
+    let start = Instant::now();
+    let mut model = working(start);
+    let at = start + SECOND;
+    model.apply(health(Which::Secondary, LinkState::Up, at));
+    model.apply(health(Which::Primary, LinkState::Up, at));
+    model.apply(Update::SignedIn { which: Which::Secondary, administrator: false });
+    model.apply(Update::Serving(Some(Which::Secondary)));
+    let state = ReportState::Stale { since: at, why: "moving to cms2".to_owned() };
+    model.apply(Update::Feed { which: Which::Secondary, report: REPORT, state });
+    assert_eq!(stale(&model, at), Some((at, "moving to cms2".to_owned())));
+    assert_eq!(model.reports[&REPORT].sheet.as_ref().unwrap().title, "from cms1");
+    model.apply(frame(Which::Secondary, LinkState::Up, at + SECOND / 10));
+    assert_eq!(stale(&model, at + SECOND / 10), None);
+    let view = &model.reports[&REPORT];
+    assert_eq!((view.from, view.sheet.as_ref().unwrap().title.as_str()), (Some(Which::Secondary), "from cms2"));
+    assert_eq!(view.request, request(1), "inputs and refresh survive");
+    let banner = model.banner(at + SECOND / 10).unwrap();
+    assert_eq!((banner.kind, banner.action), (BannerKind::WayBack, Some(Which::Primary)));
+    assert_eq!(banner.headline, "Reports come from the secondary cms2; the primary is well");
+}
+
+#[test]
+fn without_a_second_server_there_is_nothing_to_switch_to() {
+    let start = Instant::now();
+    let mut model = working(start);
+    let mut profile = model.profile.clone().unwrap();
+    profile.secondary = None;
+    model.apply(Update::ProfileChanged(profile));
+    model.apply(Update::Unhealthy { which: Which::Primary, why: "gone".to_owned(), at: start });
+    let banner = model.banner(start).unwrap();
+    assert_eq!((banner.action, banner.servers.len()), (None, 1));
+}
+
+#[test]
+fn a_report_run_once_does_not_age_and_a_refused_one_says_why() {
+    let start = Instant::now();
+    let mut model = working(start);
+    model.apply(Update::Opened { report: REPORT, request: request(0) });
+    model.apply(frame(Which::Primary, LinkState::Up, start));
+    assert_eq!(model.freshness(REPORT, start + 100 * SECOND), Freshness::Once);
+    let state = ReportState::Failed("split 99 is not known".to_owned());
+    model.apply(Update::Feed { which: Which::Primary, report: REPORT, state });
+    assert_eq!(model.freshness(REPORT, start), Freshness::Failed("split 99 is not known".to_owned()));
+}
+
+#[test]
+fn the_acds_clock_stands_still_while_stale() {
+    let start = Instant::now();
+    let mut model = working(start);
+    assert_eq!(model.acd_clock(REPORT, start + SECOND), Some(NOON + 1));
+    model.apply(Update::Unhealthy { which: Which::Primary, why: "gone".to_owned(), at: start + SECOND });
+    assert_eq!(model.acd_clock(REPORT, start + 2 * SECOND), Some(NOON));
+    assert_eq!(clock_text(NOON, "Europe/Berlin"), "12:00:00");
+    assert_eq!(clock_text(NOON, "Nowhere"), "2026-11-23T11:00:00Z");
+}
+
+#[test]
+fn updates_of_closed_reports_and_of_former_servers_change_nothing() {
+    let start = Instant::now();
+    let mut model = working(start);
+    model.apply(Update::Closed { report: REPORT });
+    model.apply(frame(Which::Primary, LinkState::Up, start));
+    assert!(model.reports.is_empty());
+    let acd = super::ACD;
+    model.apply(Update::Dictionary { which: Which::Secondary, acd, dictionary: model::Dictionary::default() });
+    assert!(model.dictionaries.is_empty());
+}
+
+#[test]
+fn notices_are_numbered_and_the_oldest_fall_out() {
+    let mut model = Model::default();
+    for number in 0..Model::NOTICES_MAX + 5 {
+        let (level, at) = (crate::NoticeLevel::Info, Instant::now());
+        model.apply(Update::Notice { which: None, level, text: number.to_string(), at });
+    }
+    let numbers: Vec<u64> = model.notices.iter().map(|notice| notice.number).collect();
+    assert_eq!((numbers.len(), numbers[0], numbers[numbers.len() - 1]), (100, 6, 105));
+}

@@ -1,0 +1,145 @@
+//! What has happened, told by the network thread. Every update names its server.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use api::{Health, ReportEntry, Stamp};
+use model::{AcdNumber, Dictionary};
+use report::Sheet;
+
+use crate::command::{ReportKey, ReportRequest};
+use crate::copying::CopyState;
+use crate::profile::{Profile, Which};
+use crate::view::{Certificate, NoticeLevel, ReportState};
+
+/// What has happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Update {
+    /// A profile is being watched from now on; everything known before is void.
+    Connected(Profile),
+    /// The profile has changed (a certificate was trusted, the automatic switch was set) and wants to be saved.
+    ProfileChanged(Profile),
+    /// A server told how it is.
+    Health {
+        /// Which server.
+        which: Which,
+        /// What it told.
+        health: Health,
+        /// How long the answer took.
+        took: Duration,
+        /// When it came.
+        at: Instant,
+    },
+    /// A server cannot be asked.
+    Unhealthy {
+        /// Which server.
+        which: Which,
+        /// Why.
+        why: String,
+        /// When that was found out.
+        at: Instant,
+    },
+    /// What is known of a server's certificate.
+    Certificate {
+        /// Whose.
+        which: Which,
+        /// What is known.
+        certificate: Certificate,
+    },
+    /// Signing in is under way.
+    SigningIn {
+        /// Where.
+        which: Which,
+    },
+    /// Signed in.
+    SignedIn {
+        /// Where.
+        which: Which,
+        /// Whether the user is an administrator there.
+        administrator: bool,
+    },
+    /// Cannot sign in without a (better) password from the person.
+    NeedsPassword {
+        /// Where.
+        which: Which,
+        /// Why it is asked for.
+        why: String,
+    },
+    /// Signing in failed for a reason that another password would not mend.
+    SignInFailed {
+        /// Where.
+        which: Which,
+        /// Why.
+        why: String,
+    },
+    /// Signed out, or signed out by the server.
+    SignedOut {
+        /// Where.
+        which: Which,
+    },
+    /// This server serves the open reports from now on; `None` after signing out.
+    Serving(Option<Which>),
+    /// A report was opened, or an open one changed.
+    Opened {
+        /// Which.
+        report: ReportKey,
+        /// What it shows.
+        request: ReportRequest,
+    },
+    /// A report was closed.
+    Closed {
+        /// Which.
+        report: ReportKey,
+    },
+    /// An open report has data. Frames that nobody has looked at yet are merged: the latest wins.
+    Frame {
+        /// From which server.
+        which: Which,
+        /// Which report.
+        report: ReportKey,
+        /// Whose data.
+        stamp: Stamp,
+        /// The report.
+        sheet: Arc<Sheet>,
+        /// When it came.
+        at: Instant,
+    },
+    /// An open report's feed has changed its state (stopped, failed, is moving).
+    Feed {
+        /// The server it comes from.
+        which: Which,
+        /// Which report.
+        report: ReportKey,
+        /// Its state now.
+        state: ReportState,
+    },
+    /// A server's report list.
+    Library {
+        /// Whose.
+        which: Which,
+        /// The list.
+        entries: Vec<ReportEntry>,
+    },
+    /// An ACD's names.
+    Dictionary {
+        /// From which server.
+        which: Which,
+        /// Of which ACD.
+        acd: AcdNumber,
+        /// The names.
+        dictionary: Dictionary,
+    },
+    /// How the copy stands; `None` forgets it.
+    Copy(Option<CopyState>),
+    /// Something to tell the person once.
+    Notice {
+        /// Which server it is about, if about one.
+        which: Option<Which>,
+        /// How much it matters.
+        level: NoticeLevel,
+        /// What to tell.
+        text: String,
+        /// When.
+        at: Instant,
+    },
+}

@@ -1,0 +1,218 @@
+//! All that the client knows, for screens to read. Only [`Model::apply`] changes it.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use api::{Health, LinkState, ReportEntry, Stamp};
+use model::{AcdNumber, Dictionary};
+use report::Sheet;
+
+use crate::command::{ReportKey, ReportRequest};
+use crate::copying::CopyState;
+use crate::profile::{Profile, Which};
+
+mod apply;
+
+/// What is known of a server's certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Certificate {
+    /// Nothing yet.
+    #[default]
+    Untested,
+    /// It is the pinned one, or an authority vouches for it, or the connection does not leave this PC.
+    Trusted,
+    /// Nobody has trusted it yet: show the fingerprint and ask, then send `TrustCertificate`.
+    Unknown {
+        /// SHA-256, hexadecimal.
+        fingerprint: String,
+    },
+    /// Not the one that was trusted before: refuse loudly.
+    Changed {
+        /// The trusted one.
+        expected: String,
+        /// The one shown now.
+        found: String,
+    },
+}
+
+/// Why something does not work, and since when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// When it was first noticed.
+    pub since: Instant,
+    /// What is wrong.
+    pub why: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.why)
+    }
+}
+
+/// One ACD's link as a server told it last, by `/health` or by a report's stamp.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkView {
+    /// Its state.
+    pub state: LinkState,
+    /// When this client first heard of that state.
+    pub since: Instant,
+}
+
+/// What is known of one server.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ServerView {
+    /// Its address; empty if the profile has no such server.
+    pub address: String,
+    /// What it told last about itself; kept when it stops answering.
+    pub health: Option<Health>,
+    /// When it told that.
+    pub health_at: Option<Instant>,
+    /// When anything was heard from it last.
+    pub heard_at: Option<Instant>,
+    /// How long its last health answer took.
+    pub round_trip: Option<Duration>,
+    /// Why it cannot be asked; `None` while it answers.
+    pub problem: Option<Problem>,
+    /// Links to the ACDs as told last.
+    pub links: BTreeMap<AcdNumber, LinkView>,
+    /// Its certificate.
+    pub certificate: Certificate,
+    /// Whether this client is signed in there.
+    pub signed_in: bool,
+    /// Whether signing in is under way.
+    pub signing_in: bool,
+    /// Whether the user is an administrator there.
+    pub administrator: bool,
+    /// Why a password is asked for, while one is.
+    pub needs_password: Option<String>,
+    /// Why signing in failed last time, if it did for another reason than the password.
+    pub sign_in_problem: Option<String>,
+}
+
+impl ServerView {
+    /// The name it tells, else its address.
+    pub fn name(&self) -> &str {
+        self.health.as_ref().map_or(&self.address, |health| &health.server)
+    }
+}
+
+/// Both servers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ServerViews {
+    /// The server for day-to-day work.
+    pub primary: ServerView,
+    /// The server that stands by.
+    pub secondary: ServerView,
+}
+
+impl std::ops::Index<Which> for ServerViews {
+    type Output = ServerView;
+
+    fn index(&self, which: Which) -> &ServerView {
+        match which {
+            Which::Primary => &self.primary,
+            Which::Secondary => &self.secondary,
+        }
+    }
+}
+
+impl std::ops::IndexMut<Which> for ServerViews {
+    fn index_mut(&mut self, which: Which) -> &mut ServerView {
+        match which {
+            Which::Primary => &mut self.primary,
+            Which::Secondary => &mut self.secondary,
+        }
+    }
+}
+
+/// State of an open report's feed. What a person sees also depends on the server and its link: ask
+/// [`Model::freshness`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReportState {
+    /// Asked for; nothing has come yet.
+    Loading,
+    /// Frames come.
+    Live,
+    /// Was run once and is complete; it does not age.
+    Once,
+    /// The frames have stopped; what is shown is the last one.
+    Stale {
+        /// Since when.
+        since: Instant,
+        /// Why.
+        why: String,
+    },
+    /// The server refuses it. It is not tried again until it is changed or moved.
+    Failed(String),
+}
+
+/// One open report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReportView {
+    /// What it shows.
+    pub request: ReportRequest,
+    /// The last sheet, kept while stale.
+    pub sheet: Option<Arc<Sheet>>,
+    /// Whose data the sheet holds.
+    pub stamp: Option<Stamp>,
+    /// When the sheet came.
+    pub received_at: Option<Instant>,
+    /// State of the feed.
+    pub state: ReportState,
+    /// The server that the sheet came from.
+    pub from: Option<Which>,
+}
+
+/// How much a notice matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeLevel {
+    /// Good to know.
+    Info,
+    /// Something did not work.
+    Problem,
+}
+
+/// Something to tell the person once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// Rises by one with every notice, so that a screen knows which ones it has shown.
+    pub number: u64,
+    /// Which server it is about, if about one.
+    pub which: Option<Which>,
+    /// How much it matters.
+    pub level: NoticeLevel,
+    /// What to tell.
+    pub text: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// All that the client knows.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Model {
+    /// The profile being watched.
+    pub profile: Option<Profile>,
+    /// The server that serves the open reports; `None` before signing in.
+    pub serving: Option<Which>,
+    /// Both servers.
+    pub servers: ServerViews,
+    /// The open reports.
+    pub reports: BTreeMap<ReportKey, ReportView>,
+    /// The serving server's report list.
+    pub library: Vec<ReportEntry>,
+    /// Names by ACD, from the serving server.
+    pub dictionaries: BTreeMap<AcdNumber, Dictionary>,
+    /// How the last copy stands.
+    pub copying: Option<CopyState>,
+    /// What to tell the person, oldest first; the oldest fall out.
+    pub notices: VecDeque<Notice>,
+    pub(crate) notices_told: u64,
+}
+
+impl Model {
+    /// Most notices kept.
+    pub const NOTICES_MAX: usize = 100;
+}

@@ -1,0 +1,177 @@
+//! How an update changes the model: the one place where it changes.
+
+use std::time::Instant;
+
+use api::{Health, LinkState, Stamp};
+use model::AcdNumber;
+
+use super::{LinkView, Model, Notice, Problem, ReportState, ReportView, ServerView};
+use crate::profile::{Profile, Which};
+use crate::update::Update;
+
+impl Model {
+    /// Takes over what has happened. Updates for reports that are no longer open are dropped.
+    pub fn apply(&mut self, update: Update) {
+        match update {
+            Update::Connected(profile) => self.connected(profile),
+            Update::ProfileChanged(profile) => self.profile = Some(profile),
+            Update::Serving(which) => self.serving(which),
+            Update::Library { which, entries } if self.serving == Some(which) => self.library = entries,
+            Update::Dictionary { which, acd, dictionary } if self.serving == Some(which) => {
+                self.dictionaries.insert(acd, dictionary);
+            }
+            // The answer of a server that no longer serves.
+            Update::Library { .. } | Update::Dictionary { .. } => {}
+            Update::Copy(state) => self.copying = state,
+            Update::Notice { which, level, text, at } => {
+                self.notices_told += 1;
+                self.notices.push_back(Notice { number: self.notices_told, which, level, text, at });
+                while self.notices.len() > Model::NOTICES_MAX {
+                    self.notices.pop_front();
+                }
+            }
+            Update::Opened { .. } | Update::Closed { .. } | Update::Frame { .. } | Update::Feed { .. } => {
+                self.apply_to_report(update);
+            }
+            other => self.servers.apply(other),
+        }
+    }
+
+    fn connected(&mut self, profile: Profile) {
+        *self =
+            Model { notices: std::mem::take(&mut self.notices), notices_told: self.notices_told, ..Model::default() };
+        for which in Which::BOTH {
+            self.servers[which].address = profile.server(which).map(|server| server.url.clone()).unwrap_or_default();
+        }
+        self.profile = Some(profile);
+    }
+
+    fn serving(&mut self, which: Option<Which>) {
+        if self.serving != which {
+            // The other server's library is its own; names stay until the new ones come.
+            self.library.clear();
+        }
+        if which.is_none() {
+            self.reports.clear();
+            self.dictionaries.clear();
+        }
+        self.serving = which;
+    }
+
+    fn apply_to_report(&mut self, update: Update) {
+        match update {
+            Update::Opened { report, request } => {
+                let fresh = ReportView {
+                    request,
+                    sheet: None,
+                    stamp: None,
+                    received_at: None,
+                    state: ReportState::Loading,
+                    from: self.serving,
+                };
+                self.reports.insert(report, fresh);
+            }
+            Update::Closed { report } => {
+                self.reports.remove(&report);
+            }
+            Update::Frame { which, report, stamp, sheet, at } => {
+                self.servers[which].heard(at);
+                self.servers[which].stamped(&stamp, at);
+                if let Some(view) = self.reports.get_mut(&report) {
+                    view.state = if view.request.refresh_secs == 0 { ReportState::Once } else { ReportState::Live };
+                    view.sheet = Some(sheet);
+                    view.stamp = Some(stamp);
+                    view.received_at = Some(at);
+                    view.from = Some(which);
+                }
+            }
+            Update::Feed { report, state, .. } => {
+                if let Some(view) = self.reports.get_mut(&report) {
+                    view.state = match (state, &view.state) {
+                        // Trouble that goes on keeps the time it began.
+                        (ReportState::Stale { why, .. }, ReportState::Stale { since, .. }) => {
+                            ReportState::Stale { since: *since, why }
+                        }
+                        (state, _) => state,
+                    };
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl super::ServerViews {
+    /// Takes over what an update tells of a server; other updates change nothing.
+    pub(crate) fn apply(&mut self, update: Update) {
+        match update {
+            Update::Health { which, health, took, at } => self[which].healthy(health, took, at),
+            Update::Unhealthy { which, why, at } => {
+                let since = self[which].problem.as_ref().map_or(at, |problem| problem.since);
+                self[which].problem = Some(Problem { since, why });
+            }
+            Update::Certificate { which, certificate } => self[which].certificate = certificate,
+            Update::SigningIn { which } => {
+                self[which].signing_in = true;
+                self[which].sign_in_problem = None;
+            }
+            Update::SignedIn { which, administrator } => {
+                let view = &mut self[which];
+                view.signed_in = true;
+                view.administrator = administrator;
+                view.sign_in_ended();
+            }
+            Update::NeedsPassword { which, why } => {
+                self[which].sign_in_ended();
+                self[which].needs_password = Some(why);
+            }
+            Update::SignInFailed { which, why } => {
+                self[which].sign_in_ended();
+                self[which].sign_in_problem = Some(why);
+            }
+            Update::SignedOut { which } => {
+                self[which].signed_in = false;
+                self[which].sign_in_ended();
+            }
+            _ => {}
+        }
+    }
+}
+
+impl ServerView {
+    fn sign_in_ended(&mut self) {
+        self.signing_in = false;
+        self.needs_password = None;
+        self.sign_in_problem = None;
+    }
+
+    fn heard(&mut self, at: Instant) {
+        self.heard_at = self.heard_at.max(Some(at));
+    }
+
+    fn healthy(&mut self, health: Health, took: std::time::Duration, at: Instant) {
+        self.heard(at);
+        self.problem = None;
+        self.health_at = Some(at);
+        self.round_trip = Some(took);
+        self.links.retain(|acd, _| health.acds.iter().any(|known| known.acd == *acd));
+        for acd in &health.acds {
+            self.linked(acd.acd, acd.link, at);
+        }
+        self.health = Some(health);
+    }
+
+    fn stamped(&mut self, stamp: &Stamp, at: Instant) {
+        self.linked(stamp.acd, stamp.link, at);
+    }
+
+    fn linked(&mut self, acd: AcdNumber, state: LinkState, at: Instant) {
+        let link = self.links.entry(acd).or_insert(LinkView { state, since: at });
+        let was_up = link.state == LinkState::Up;
+        // From down over connecting to pump-up it is one trouble, since its beginning.
+        if link.state != state && (was_up || state == LinkState::Up) {
+            link.since = at;
+        }
+        link.state = state;
+    }
+}

@@ -1,0 +1,382 @@
+//! Calls at agents: ringing, answered, held, transferred, conferenced, dialled.
+
+use model::event::{Delivery, Direction};
+use model::{CallId, LoginId};
+
+use crate::agent::Agent;
+use crate::call::Call;
+use crate::collector::Collector;
+use crate::effects::AnomalyKind;
+use crate::leg::{Answer, Base, Leg, LegKind, Phase};
+use crate::outcome::{Departure, Outcome};
+use crate::slots::Ix;
+use crate::split::Split;
+use crate::vector::Exit;
+
+/// How ringing at one agent ended without an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RingEnd {
+    Answered,
+    Redirected,
+    Abandoned,
+    Stopped,
+}
+
+impl Collector {
+    fn leg_kind(&mut self, delivery: Delivery) -> LegKind {
+        match delivery {
+            Delivery::Skill(split) => LegKind::Skill(self.split_ix(split)),
+            Delivery::DirectAgent(split) => LegKind::Direct(self.split_ix(split)),
+            Delivery::Extension => LegKind::Extension(Direction::In),
+        }
+    }
+
+    /// A part of an agent in a call begins.
+    fn new_leg(&mut self, ix: Ix<Call>, agent: Ix<Agent>, kind: LegKind, phase: Phase) -> Leg {
+        let now = self.now();
+        let id = self.calls.pool[ix].id;
+        let agent = &self.agents[agent];
+        let mut leg = Leg::new(ix, id, kind, phase, now);
+        leg.extension = agent.extension();
+        if let Some(split) = kind.split() {
+            let skill = agent.skills.iter().find(|skill| skill.split == split);
+            leg.reserve = skill.map_or(0, |skill| skill.skill.reserve);
+            if skill.is_none() && agent.session.is_some() && matches!(kind, LegKind::Skill(_)) {
+                let (logid, split) = (agent.id, self.splits[split].id);
+                self.anomaly(AnomalyKind::NotASkill, || format!("agent {logid} gets a call of split {split}, not a skill of theirs"));
+            }
+        }
+        leg
+    }
+
+    pub(crate) fn ring(&mut self, ix: Ix<Call>, agent_id: LoginId, delivery: Delivery) {
+        let id = self.calls.pool[ix].id;
+        let agent = self.agent_of_call(agent_id, id);
+        if self.agents[agent].leg(id).is_some() {
+            self.anomaly(AnomalyKind::OutOfPlace, || format!("call {id} rings at agent {agent_id}, who has it already"));
+            return;
+        }
+        let kind = self.leg_kind(delivery);
+        let leg = self.new_leg(ix, agent, kind, Phase::Ringing);
+        match kind {
+            LegKind::Skill(split) => {
+                if !self.calls.pool[ix].waits.iter().any(|wait| wait.split == split) {
+                    self.join_by_ringing(ix, split);
+                }
+                self.count_ringing(ix, split, 1);
+            }
+            LegKind::Direct(split) => {
+                self.splits[split].da_in_ring += 1;
+                self.splits[split].fresh = false;
+            }
+            LegKind::Extension(_) => {}
+        }
+        let now = self.now();
+        let call = &mut self.calls.pool[ix];
+        if let Some(passage) = &mut call.passage {
+            passage.pause(now);
+        }
+        call.agents.push(agent);
+        self.agents[agent].legs.push(leg);
+        self.refresh_agent(agent);
+    }
+
+    /// One agent more (or less) at whom a call of a split rings.
+    fn count_ringing(&mut self, ix: Ix<Call>, split: Ix<Split>, change: i8) {
+        let Some(wait) = self.calls.pool[ix].waits.iter_mut().find(|wait| wait.split == split) else { return };
+        let before = wait.ringing > 0;
+        wait.ringing = wait.ringing.saturating_add_signed(change);
+        let after = wait.ringing > 0;
+        let split = &mut self.splits[split];
+        split.in_ring = split.in_ring + u32::from(after && !before) - u32::from(before && !after);
+        split.fresh = false;
+    }
+
+    pub(crate) fn stop_ring_at(&mut self, ix: Ix<Call>, agent_id: LoginId, redirected: bool) {
+        let call_id = self.calls.pool[ix].id;
+        let agent = self.agent_ix(agent_id);
+        let rings = self.agents[agent].legs.iter().any(|leg| leg.call == ix && leg.phase == Phase::Ringing);
+        if rings {
+            self.end_ring(ix, agent, if redirected { RingEnd::Redirected } else { RingEnd::Stopped });
+        } else if redirected {
+            self.anomaly(AnomalyKind::OutOfPlace, || format!("call {call_id} is redirected from agent {agent_id} without ringing there"));
+        }
+    }
+
+    /// Ends the ringing at one agent. Unless answered, the agent is credited and rid of the call.
+    pub(crate) fn end_ring(&mut self, ix: Ix<Call>, agent: Ix<Agent>, end: RingEnd) {
+        let now = self.now();
+        let legs = &mut self.agents[agent].legs;
+        let Some(position) = legs.iter().position(|leg| leg.call == ix && leg.phase == Phase::Ringing) else { return };
+        legs[position].enter(Phase::Talking, now);
+        let (kind, secs) = (legs[position].kind, legs[position].secs(Phase::Ringing));
+        let redirected = end == RingEnd::Redirected;
+        let call = &mut self.calls.pool[ix];
+        if let Some(split) = kind.split() {
+            if let Some(wait) = call.waits.iter_mut().find(|wait| LegKind::Skill(wait.split) == kind) {
+                wait.rings.add(secs, redirected);
+            }
+            if let Some(visit) = call.visit {
+                self.visits[visit].rings.add(secs, redirected);
+            }
+            if let Some(passage) = &mut call.passage {
+                passage.rings.add(secs, redirected);
+            }
+            match kind {
+                LegKind::Skill(_) => self.count_ringing(ix, split, -1),
+                _ => {
+                    let split = &mut self.splits[split];
+                    split.da_in_ring = split.da_in_ring.saturating_sub(1);
+                    split.fresh = false;
+                }
+            }
+        }
+        if end == RingEnd::Answered {
+            return;
+        }
+        let leg = self.agents[agent].legs.remove(position);
+        let call = &mut self.calls.pool[ix];
+        call.remove_agent(agent);
+        if let Some(passage) = &mut call.passage {
+            passage.resume(now);
+        }
+        self.credit_unanswered_ring(agent, &leg, end);
+        self.refresh_agent(agent);
+    }
+
+    /// Agents at whom the call rings now.
+    pub(crate) fn ringing_agents(&self, ix: Ix<Call>) -> smallvec::SmallVec<[Ix<Agent>; 2]> {
+        let rings = |agent: &Ix<Agent>| {
+            self.agents[*agent].legs.iter().any(|leg| leg.call == ix && leg.phase == Phase::Ringing)
+        };
+        self.calls.pool[ix].agents.iter().copied().filter(rings).collect()
+    }
+
+    pub(crate) fn stop_all_rings(&mut self, ix: Ix<Call>) {
+        for agent in self.ringing_agents(ix) {
+            self.end_ring(ix, agent, RingEnd::Stopped);
+        }
+    }
+
+    pub(crate) fn answer(&mut self, ix: Ix<Call>, agent_id: LoginId, delivery: Delivery) {
+        let id = self.calls.pool[ix].id;
+        let agent = self.agent_of_call(agent_id, id);
+        if self.agents[agent].legs.iter().any(|leg| leg.call == ix && leg.is_on()) {
+            self.anomaly(AnomalyKind::OutOfPlace, || format!("agent {agent_id} answers call {id} a second time"));
+            return;
+        }
+        let kind = self.leg_kind(delivery);
+        self.pick_up(ix, agent, kind);
+        self.stop_all_rings(ix);
+        if let LegKind::Skill(split) = kind {
+            self.take_from_queue(ix, agent, split);
+        }
+        self.depart_all(ix, Departure::Outflow { interflow: false });
+        let outcome = match kind {
+            LegKind::Extension(_) => Outcome::Connected,
+            LegKind::Skill(_) | LegKind::Direct(_) => {
+                let backup = self.agents[agent].legs.last().is_some_and(|leg| leg.answer.backup && leg.kind == kind);
+                let call = &mut self.calls.pool[ix];
+                call.answers += 1;
+                call.flowed = false;
+                Outcome::Answered { backup: backup && matches!(kind, LegKind::Skill(_)) }
+            }
+        };
+        self.note_answer(ix, agent, kind, outcome);
+        self.refresh_agent(agent);
+    }
+
+    /// The agent's part goes over into talk, with ringing before it or without.
+    fn pick_up(&mut self, ix: Ix<Call>, agent: Ix<Agent>, kind: LegKind) {
+        let ringing = self.agents[agent].legs.iter().any(|leg| leg.call == ix && leg.phase == Phase::Ringing);
+        let mut leg = if ringing {
+            self.end_ring(ix, agent, RingEnd::Answered);
+            let legs = &mut self.agents[agent].legs;
+            // The newest leg stands last: it is the one that decides what the agent is doing.
+            legs.iter().position(|leg| leg.call == ix && leg.is_on()).map(|position| legs.remove(position))
+        } else {
+            self.calls.pool[ix].agents.push(agent);
+            None
+        }
+        .unwrap_or_else(|| self.new_leg(ix, agent, kind, Phase::Talking));
+        leg.kind = kind;
+        leg.base = self.agents[agent].base();
+        if kind.split().is_some() {
+            self.end_acw(agent, |_| true);
+        }
+        if let Some(visit) = self.calls.pool[ix].visit {
+            leg.visit = Some(visit);
+            self.visits[visit].open_parts += 1;
+        }
+        self.agents[agent].legs.push(leg);
+    }
+
+    /// What the answering split's queue knows goes into the agent's part; it is credited with it.
+    fn take_from_queue(&mut self, ix: Ix<Call>, agent: Ix<Agent>, split: Ix<Split>) {
+        let now = self.now();
+        let predictive = self.calls.pool[ix].is_predictive();
+        let call = &mut self.calls.pool[ix];
+        let answer = match call.waits.iter().position(|wait| wait.split == split) {
+            Some(position) => {
+                let wait = call.waits.remove(position);
+                self.splits[split].leave(ix, wait.ringing > 0);
+                Answer::of(&wait, now)
+            }
+            None => {
+                self.splits[split].row()[catalog::hsplit::I_ARRIVED] += 1;
+                Answer::UNQUEUED
+            }
+        };
+        if let Some(leg) = self.agents[agent].legs.last_mut() {
+            leg.answer = answer;
+            leg.adjunct = predictive;
+        }
+    }
+
+    fn note_answer(&mut self, ix: Ix<Call>, agent: Ix<Agent>, kind: LegKind, outcome: Outcome) {
+        self.decide(ix, outcome);
+        self.leave_vector(ix, Exit::To(outcome));
+        let reserve = self.agents[agent].legs.last().map_or(0, |leg| leg.reserve);
+        let call = &mut self.calls.pool[ix];
+        call.answered_in = kind.split().map(|split| self.splits[split].id).or(call.answered_in);
+        if call.answers == 1 && kind.split().is_some() {
+            call.reserve = reserve;
+            if let Some(visit) = call.visit {
+                self.visits[visit].reserve = reserve;
+            }
+        }
+    }
+
+    /// Pump-up: the agent talks on this call now. It began unseen, so it will not be credited.
+    pub(crate) fn talking_unseen(&mut self, ix: Ix<Call>, agent_id: LoginId, delivery: Delivery) {
+        let id = self.calls.pool[ix].id;
+        let agent = self.agent_of_call(agent_id, id);
+        if self.agents[agent].leg(id).is_some() {
+            return;
+        }
+        let kind = self.leg_kind(delivery);
+        let mut leg = self.new_leg(ix, agent, kind, Phase::Talking);
+        leg.base = self.agents[agent].base();
+        leg.unseen = true;
+        self.unseen += 1;
+        let call = &mut self.calls.pool[ix];
+        call.agents.push(agent);
+        call.decide(if kind.split().is_some() { Outcome::Answered { backup: false } } else { Outcome::Connected });
+        call.answered_in = kind.split().map(|split| self.splits[split].id);
+        self.agents[agent].legs.push(leg);
+        self.refresh_agent(agent);
+    }
+
+    pub(crate) fn hold(&mut self, ix: Ix<Call>, agent_id: LoginId, from: Phase, to: Phase) {
+        let (now, id) = (self.now(), self.calls.pool[ix].id);
+        let agent = self.agent_ix(agent_id);
+        let legs = &mut self.agents[agent].legs;
+        let Some(position) = legs.iter().position(|leg| leg.call == ix && leg.phase == from) else {
+            self.anomaly(AnomalyKind::OutOfPlace, || format!("call {id} at agent {agent_id} is not {from:?}, so it cannot become {to:?}"));
+            return;
+        };
+        let mut leg = legs.remove(position);
+        leg.enter(to, now);
+        leg.deeds.held = true;
+        legs.push(leg);
+        self.refresh_agent(agent);
+    }
+
+    pub(crate) fn dial(&mut self, ix: Ix<Call>, agent_id: LoginId, off_switch: bool, adjunct: bool) {
+        let id = self.calls.pool[ix].id;
+        let agent = self.agent_of_call(agent_id, id);
+        if self.agents[agent].leg(id).is_some() {
+            self.anomaly(AnomalyKind::OutOfPlace, || format!("agent {agent_id} dials call {id}, which is at that agent already"));
+            return;
+        }
+        let mut leg = self.new_leg(ix, agent, LegKind::Extension(Direction::Out), Phase::Talking);
+        leg.base = self.agents[agent].base();
+        (leg.off_switch, leg.adjunct) = (off_switch, adjunct);
+        let call = &mut self.calls.pool[ix];
+        call.dialed = true;
+        call.agents.push(agent);
+        self.agents[agent].legs.push(leg);
+        self.refresh_agent(agent);
+    }
+
+    pub(crate) fn transfer(&mut self, ix: Ix<Call>, agent_id: LoginId, to: Option<CallId>) {
+        self.calls.pool[ix].transfers += 1;
+        self.leave(ix, agent_id, |leg| {
+            leg.deeds.transfers += 1;
+            leg.deeds.released = true;
+        });
+        self.join_calls(ix, agent_id, to);
+    }
+
+    pub(crate) fn conference(&mut self, ix: Ix<Call>, agent_id: LoginId, with: Option<CallId>) {
+        let agent = self.agent_ix(agent_id);
+        if let Some(leg) = self.agents[agent].legs.iter_mut().find(|leg| leg.call == ix && leg.is_on()) {
+            leg.deeds.conferences += 1;
+            leg.deeds.released = true;
+        }
+        self.join_calls(ix, agent_id, with);
+        let held = self.agents[agent].legs.iter().any(|leg| leg.call == ix && leg.phase == Phase::Held);
+        if held {
+            self.hold(ix, agent_id, Phase::Held, Phase::Talking);
+        }
+    }
+
+    pub(crate) fn agent_leaves(&mut self, ix: Ix<Call>, agent_id: LoginId) {
+        self.leave(ix, agent_id, |leg| leg.deeds.released = true);
+    }
+
+    fn leave(&mut self, ix: Ix<Call>, agent_id: LoginId, mark: impl FnOnce(&mut Leg)) {
+        let id = self.calls.pool[ix].id;
+        let agent = self.agent_ix(agent_id);
+        match self.agents[agent].legs.iter_mut().find(|leg| leg.call == ix && leg.is_on()) {
+            Some(leg) => {
+                mark(leg);
+                self.end_talk(ix, agent);
+            }
+            None => self.anomaly(AnomalyKind::OutOfPlace, || format!("agent {agent_id} leaves call {id} without being on it")),
+        }
+    }
+
+    /// The consultation call becomes one with the call; its consulting agent is off it, and both end together.
+    fn join_calls(&mut self, ix: Ix<Call>, agent_id: LoginId, other: Option<CallId>) {
+        let Some(other) = other.and_then(|id| self.calls.find(id)).filter(|&other| other != ix) else { return };
+        let agent = self.agent_ix(agent_id);
+        if self.agents[agent].legs.iter().any(|leg| leg.call == other && leg.is_on()) {
+            self.end_talk(other, agent);
+        }
+        let (id, other_id) = (self.calls.pool[ix].id, self.calls.pool[other].id);
+        self.calls.pool[ix].joined = Some(other_id);
+        self.calls.pool[other].joined = Some(id);
+        self.restage(other);
+    }
+
+    /// The agent is off the call. A skill or direct-agent call waits to the end of this second for after-call work;
+    /// an extension call is over and credited.
+    pub(crate) fn end_talk(&mut self, ix: Ix<Call>, agent: Ix<Agent>) {
+        let now = self.now();
+        self.calls.pool[ix].remove_agent(agent);
+        let legs = &mut self.agents[agent].legs;
+        let Some(position) = legs.iter().position(|leg| leg.call == ix && leg.is_on()) else { return };
+        legs[position].enter(Phase::Ended, now);
+        if legs[position].kind.split().is_some() {
+            let id = legs[position].call_id;
+            self.just_ended.push((agent, id));
+        } else {
+            let leg = legs.remove(position);
+            self.credit_leg(agent, leg);
+        }
+        self.after_call(agent);
+        self.refresh_agent(agent);
+    }
+
+    /// Whether the call of a split that an extension call was made beside is meant by its base.
+    pub(crate) fn base_split(&self, agent: Ix<Agent>, base: Base) -> Option<Ix<Split>> {
+        match base {
+            Base::Acw { split, .. } | Base::AcdHeld(split) => Some(split),
+            Base::Aux => {
+                let agent = &self.agents[agent];
+                agent.oldest().map(|position| agent.skills[position].split)
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! A call: what it holds and where it waits. The agents' parts in it are kept by the agents.
+
+use model::event::Direction;
+use model::{CallId, Moment, SplitId};
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use crate::agent::Agent;
+use crate::outcome::Outcome;
+use crate::slots::{Ix, Lookup, Pool};
+use crate::split::Wait;
+use crate::trunk::TrunkUse;
+use crate::vdn::{Vdn, Visit};
+use crate::vector::Passage;
+
+/// Where a call stands, for its trunk and its VDN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Stage {
+    Seized,
+    Queued,
+    Ringing,
+    Connected,
+    Held,
+}
+
+/// One call.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Call {
+    pub id: CallId,
+    pub began_at: Moment,
+    /// It began while nothing was collected.
+    pub unseen: bool,
+    pub trunk: Option<TrunkUse>,
+    pub visit: Option<Ix<Visit>>,
+    /// The VDN that counts it among its active calls.
+    pub first_vdn: Option<Ix<Vdn>>,
+    pub passage: Option<Passage>,
+    pub in_vector: bool,
+    pub waits: SmallVec<[Wait; 3]>,
+    /// It has left a queue unanswered since it was last answered.
+    pub flowed: bool,
+    /// Agents it rings at, is with, or is held by.
+    pub agents: SmallVec<[Ix<Agent>; 2]>,
+    /// Answered at a station that is no measured agent's, or gone to an unmeasured place.
+    pub elsewhere: bool,
+    pub stage: Stage,
+    pub outcome: Option<Outcome>,
+    /// How many agents answered it as a skill or direct-agent call.
+    pub answers: u32,
+    /// The split that answered it last.
+    pub answered_in: Option<SplitId>,
+    /// An agent dialled it.
+    pub dialed: bool,
+    pub far_end_at: Option<Moment>,
+    pub transfers: u32,
+    pub audio: u32,
+    pub reserve: u8,
+    /// The call it was transferred into or conferenced with; the two end together.
+    pub joined: Option<CallId>,
+}
+
+impl Call {
+    pub(crate) fn new(id: CallId, began_at: Moment) -> Self {
+        Call {
+            id,
+            began_at,
+            unseen: false,
+            trunk: None,
+            visit: None,
+            first_vdn: None,
+            passage: None,
+            in_vector: false,
+            waits: SmallVec::new(),
+            flowed: false,
+            agents: SmallVec::new(),
+            elsewhere: false,
+            stage: Stage::Seized,
+            outcome: None,
+            answers: 0,
+            answered_in: None,
+            dialed: false,
+            far_end_at: None,
+            transfers: 0,
+            audio: 0,
+            reserve: 0,
+            joined: None,
+        }
+    }
+
+    /// An outgoing call that no agent dialled: an adjunct placed it for the agents to take.
+    pub(crate) fn is_predictive(&self) -> bool {
+        !self.dialed && self.trunk.is_some_and(|seized| seized.direction == Direction::Out)
+    }
+
+    pub(crate) fn decide(&mut self, outcome: Outcome) {
+        self.outcome.get_or_insert(outcome);
+    }
+
+    pub(crate) fn shift(&mut self, secs: i64) {
+        self.began_at = self.began_at + secs;
+        self.far_end_at = self.far_end_at.map(|at| at + secs);
+        self.waits.iter_mut().for_each(|wait| wait.since = wait.since + secs);
+        if let Some(seized) = &mut self.trunk {
+            seized.seized_at = seized.seized_at + secs;
+        }
+        if let Some(passage) = &mut self.passage {
+            passage.entered_at = passage.entered_at + secs;
+            passage.in_since = passage.in_since.map(|since| since + secs);
+        }
+    }
+
+    pub(crate) fn remove_agent(&mut self, agent: Ix<Agent>) {
+        self.agents.retain(|other| *other != agent);
+    }
+}
+
+/// All calls alive, by their number.
+#[derive(Default)]
+pub(crate) struct Calls {
+    pub pool: Pool<Call>,
+    by_id: Lookup<CallId, Ix<Call>>,
+}
+
+impl Calls {
+    pub(crate) fn find(&self, id: CallId) -> Option<Ix<Call>> {
+        self.by_id.get(&id).copied()
+    }
+
+    pub(crate) fn insert(&mut self, call: Call) -> Ix<Call> {
+        let id = call.id;
+        let ix = self.pool.insert(call);
+        self.by_id.insert(id, ix);
+        ix
+    }
+
+    pub(crate) fn remove(&mut self, ix: Ix<Call>) -> Option<Call> {
+        let call = self.pool.remove(ix)?;
+        self.by_id.remove(&call.id);
+        Some(call)
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.pool.clear();
+        self.by_id.clear();
+    }
+}
+
+impl Serialize for Calls {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.pool.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Calls {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let pool = Pool::<Call>::deserialize(deserializer)?;
+        let by_id = pool.indexed().map(|(ix, call)| (call.id, ix)).collect();
+        Ok(Calls { pool, by_id })
+    }
+}

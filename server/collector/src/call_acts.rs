@@ -1,0 +1,341 @@
+//! What happens to calls: finding the call, its trunk, VDN and vector. Queues, answers and endings have files of
+//! their own (`queue`, `answer`, `call_end`).
+
+use model::event::{CallAct, CallStage, Direction, Entry};
+use model::{CallId, EqLoc, LoginId, Moment, TrunkGroupId, VdnId, VectorId};
+
+use crate::call::{Call, Stage};
+use crate::collector::Collector;
+use crate::effects::AnomalyKind;
+use crate::leg::Phase;
+use crate::outcome::Outcome;
+use crate::slots::Ix;
+use crate::trunk::{Carried, TrunkUse};
+use crate::vdn::Visit;
+use crate::vector::{Exit, Passage};
+
+impl Collector {
+    pub(crate) fn call_act(&mut self, id: CallId, act: &CallAct) {
+        match act {
+            CallAct::WorkCodeEntered { agent, .. }
+            | CallAct::StrokeCount { agent, .. }
+            | CallAct::Assist { agent } => self.note_deed(id, *agent, act),
+            CallAct::Seen { since, stage } => self.call_seen(id, *since, stage),
+            _ => {
+                if let Some(ix) = self.find_or_begin(id, act) {
+                    self.act_on_call(ix, act);
+                    self.restage(ix);
+                }
+            }
+        }
+    }
+
+    fn act_on_call(&mut self, ix: Ix<Call>, act: &CallAct) {
+        match act {
+            CallAct::TrunkSeized { trunk, group, direction } => self.seize_trunk(ix, *trunk, *group, *direction),
+            CallAct::VdnEntered { vdn, entry } => self.enter_vdn(ix, *vdn, *entry),
+            CallAct::VectorEntered { vector, entry } => self.enter_vector(ix, *vector, *entry),
+            CallAct::Queued { split, priority } => self.queue_call(ix, *split, *priority),
+            CallAct::QueueLeft { split } => self.leave_queue(ix, *split),
+            CallAct::Ringing { agent, delivery } => self.ring(ix, *agent, *delivery),
+            CallAct::Answered { agent, delivery } => self.answer(ix, *agent, *delivery),
+            CallAct::Redirected { agent } => self.stop_ring_at(ix, *agent, true),
+            CallAct::RingStopped { agent } => self.stop_ring_at(ix, *agent, false),
+            CallAct::Held { agent } => self.hold(ix, *agent, Phase::Talking, Phase::Held),
+            CallAct::Retrieved { agent } => self.hold(ix, *agent, Phase::Held, Phase::Talking),
+            CallAct::Transferred { agent, to } => self.transfer(ix, *agent, *to),
+            CallAct::Conferenced { agent, with } => self.conference(ix, *agent, *with),
+            CallAct::AgentLeft { agent } => self.agent_leaves(ix, *agent),
+            CallAct::Dialed { agent, off_switch, adjunct } => self.dial(ix, *agent, *off_switch, *adjunct),
+            CallAct::FarEndAnswered => {
+                let now = self.now();
+                self.calls.pool[ix].far_end_at.get_or_insert(now);
+            }
+            CallAct::AudioDifficulty { .. } => self.calls.pool[ix].audio += 1,
+            CallAct::Abandoned => self.abandon(ix),
+            CallAct::ForcedBusy => self.force_busy(ix),
+            CallAct::ForcedDisconnect { vdn_timer } => self.force_disconnect(ix, *vdn_timer),
+            CallAct::Outflowed { interflow } => self.outflow(ix, *interflow),
+            CallAct::Connected { .. } => self.connect_elsewhere(ix),
+            CallAct::Ended { by } => self.end_call(ix, *by),
+            CallAct::WorkCodeEntered { .. }
+            | CallAct::StrokeCount { .. }
+            | CallAct::Assist { .. }
+            | CallAct::Seen { .. } => {}
+        }
+    }
+
+    /// The call of this number. An act that can begin a call begins it; one from the middle of a call's life makes a
+    /// call that began unseen; one that ends it leaves only the mark that something was missed.
+    fn find_or_begin(&mut self, id: CallId, act: &CallAct) -> Option<Ix<Call>> {
+        if let Some(ix) = self.calls.find(id) {
+            return Some(ix);
+        }
+        let begins = matches!(
+            act,
+            CallAct::TrunkSeized { .. }
+                | CallAct::VdnEntered { .. }
+                | CallAct::VectorEntered { .. }
+                | CallAct::Queued { .. }
+                | CallAct::Ringing { .. }
+                | CallAct::Dialed { .. }
+        );
+        let mut call = Call::new(id, self.now());
+        if begins {
+            return Some(self.calls.insert(call));
+        }
+        self.anomaly(AnomalyKind::UnknownCall, || format!("call {id} was never told of before {act:?}"));
+        self.incomplete = true;
+        let goes_on = matches!(
+            act,
+            CallAct::Answered { .. }
+                | CallAct::Held { .. }
+                | CallAct::Retrieved { .. }
+                | CallAct::Transferred { .. }
+                | CallAct::Conferenced { .. }
+                | CallAct::Redirected { .. }
+                | CallAct::Outflowed { .. }
+                | CallAct::Connected { .. }
+        );
+        if !goes_on {
+            return None;
+        }
+        call.unseen = true;
+        self.unseen += 1;
+        Some(self.calls.insert(call))
+    }
+
+    fn seize_trunk(&mut self, ix: Ix<Call>, trunk: Option<EqLoc>, group_id: TrunkGroupId, direction: Direction) {
+        let (now, id) = (self.now(), self.calls.pool[ix].id);
+        if self.calls.pool[ix].trunk.is_some() {
+            self.anomaly(AnomalyKind::TrunkInUse, || format!("call {id} has a trunk already and keeps that one"));
+            return;
+        }
+        let group = self.group_ix(group_id);
+        let trunk = trunk.map(|eqloc| self.trunk_ix(eqloc));
+        if let Some(trunk) = trunk {
+            if let Some(other) = self.trunks[trunk].call {
+                let eqloc = self.trunks[trunk].id;
+                self.anomaly(AnomalyKind::TrunkInUse, || format!("call {id} takes trunk {eqloc} from another call"));
+                self.release_trunk(other);
+            }
+            let trunk_state = &mut self.trunks[trunk];
+            if !trunk_state.configured && !trunk_state.maintenance_busy {
+                (trunk_state.group, trunk_state.group_id) = (Some(group), Some(group_id));
+            }
+            if trunk_state.maintenance_busy && trunk_state.group == Some(group) {
+                let idle_busy = &mut self.groups[group].idle_busy;
+                *idle_busy = idle_busy.saturating_sub(1);
+            }
+            self.trunks[trunk].seize(ix, direction, now);
+        }
+        self.groups[group].seize(direction, now);
+        let call = &mut self.calls.pool[ix];
+        call.trunk = Some(TrunkUse { trunk, group, direction, seized_at: now });
+        let stage = call.stage;
+        self.groups[group].restage(None, Some(stage));
+        self.count_active(ix);
+    }
+
+    /// Ends a call's hold on its trunk and credits it with what became of the call.
+    pub(crate) fn release_trunk(&mut self, ix: Ix<Call>) {
+        let now = self.now();
+        let Some(call) = self.calls.pool.get_mut(ix) else { return };
+        let Some(seized) = call.trunk.take() else { return };
+        let carried = Carried {
+            outcome: call.outcome,
+            in_vector: call.in_vector,
+            transfers: call.transfers,
+            audio: call.audio,
+            far_end_at: call.far_end_at,
+            reserve: call.reserve,
+        };
+        let stage = call.stage;
+        let group = &mut self.groups[seized.group];
+        group.restage(Some(stage), None);
+        if let Some(trunk) = seized.trunk {
+            let trunk = &mut self.trunks[trunk];
+            trunk.credit(&seized, &carried, now);
+            if trunk.maintenance_busy && trunk.group == Some(seized.group) {
+                group.idle_busy += 1;
+            }
+        }
+        group.credit(&seized, &carried, now);
+    }
+
+    fn enter_vdn(&mut self, ix: Ix<Call>, vdn_id: VdnId, entry: Entry) {
+        self.leave_vector(ix, Exit::To(Outcome::Outflow { interflow: false }));
+        self.decide_visit(ix, Outcome::Outflow { interflow: false });
+        self.leave_visit(ix);
+        let now = self.now();
+        let vdn = self.vdn_ix(vdn_id);
+        self.open_visit(ix, vdn_id, now, entry);
+        let call = &mut self.calls.pool[ix];
+        if entry == Entry::First && call.first_vdn.is_none() {
+            call.first_vdn = Some(vdn);
+            self.count_active(ix);
+        }
+    }
+
+    fn open_visit(&mut self, ix: Ix<Call>, vdn_id: VdnId, entered_at: Moment, entry: Entry) {
+        let vdn = self.vdn_ix(vdn_id);
+        let vector = self.vdns[vdn].vector;
+        self.vdns[vdn].arrive(vector, entered_at);
+        self.calls.pool[ix].visit = Some(self.visits.insert(Visit::new(vdn, vector, entered_at, entry)));
+    }
+
+    /// Counts an incoming trunk call among its first VDN's active calls, once both are known.
+    fn count_active(&mut self, ix: Ix<Call>) {
+        let call = &self.calls.pool[ix];
+        if let (Some(vdn), Some(seized)) = (call.first_vdn, call.trunk)
+            && seized.direction == Direction::In
+        {
+            self.vdns[vdn].active_calls += 1;
+            self.vdns[vdn].fresh = false;
+        }
+    }
+
+    fn enter_vector(&mut self, ix: Ix<Call>, vector_id: VectorId, entry: Entry) {
+        self.leave_vector(ix, Exit::Goto);
+        let now = self.now();
+        let vector = self.vector_ix(vector_id);
+        let call = &mut self.calls.pool[ix];
+        call.in_vector = true;
+        call.passage =
+            Some(Passage { vector, entered_at: now, entry, in_since: Some(now), in_secs: 0, rings: Default::default() });
+        let visit = call.visit;
+        self.vectors[vector].enter();
+        if let Some(visit) = visit
+            && !std::mem::replace(&mut self.visits[visit].in_vector, true)
+        {
+            self.settle_visit_vector(visit, vector_id);
+        }
+    }
+
+    /// The first vector entered in a VDN is the one the VDN leads to, whatever was thought before.
+    fn settle_visit_vector(&mut self, visit: Ix<Visit>, vector: VectorId) {
+        let began = self.interval.map_or(Moment(0), |interval| interval.start);
+        let visit = &mut self.visits[visit];
+        let vdn = &mut self.vdns[visit.vdn];
+        if visit.vector == Some(vector) {
+            return;
+        }
+        vdn.move_arrival(visit.vector, vector, visit.entered_at >= began);
+        visit.vector = Some(vector);
+    }
+
+    /// Credits the vector the call is in, if any.
+    pub(crate) fn leave_vector(&mut self, ix: Ix<Call>, exit: Exit) {
+        let now = self.now();
+        if let Some(passage) = self.calls.pool[ix].passage.take() {
+            self.vectors[passage.vector].credit(passage, exit, now);
+        }
+    }
+
+    /// Settles the first disposition of the call's stay in its VDN.
+    pub(crate) fn decide_visit(&mut self, ix: Ix<Call>, outcome: Outcome) {
+        let now = self.now();
+        let Some(visit) = self.calls.pool[ix].visit else { return };
+        let visit = &mut self.visits[visit];
+        if visit.outcome.is_none() {
+            visit.decide(outcome, now);
+            self.vdns[visit.vdn].stop_waiting(visit.entered_at);
+        }
+    }
+
+    /// Settles the first disposition of a call, for its trunk and its VDN.
+    pub(crate) fn decide(&mut self, ix: Ix<Call>, outcome: Outcome) {
+        self.calls.pool[ix].decide(outcome);
+        self.decide_visit(ix, outcome);
+    }
+
+    /// The call ends or leaves its VDN; the stay is credited once no agent's part in it is open.
+    pub(crate) fn leave_visit(&mut self, ix: Ix<Call>) {
+        let now = self.now();
+        let Some(visit_ix) = self.calls.pool[ix].visit.take() else { return };
+        let visit = &mut self.visits[visit_ix];
+        let vdn = &mut self.vdns[visit.vdn];
+        visit.left = true;
+        vdn.in_progress = vdn.in_progress.saturating_sub(1);
+        vdn.at_agent = vdn.at_agent.saturating_sub(u32::from(std::mem::take(&mut visit.at_agent)));
+        vdn.fresh = false;
+        if let Some(connected_at) = visit.connected_at.take() {
+            visit.connect_talk_secs += now.since(connected_at);
+        }
+        self.credit_visit_if_over(visit_ix);
+    }
+
+    /// Works out where the call stands now, for its trunk and its VDN.
+    pub(crate) fn restage(&mut self, ix: Ix<Call>) {
+        let now = self.now();
+        let Some(call) = self.calls.pool.get(ix) else { return };
+        let has = |phase| {
+            let at_agent = |agent| self.agents[agent].legs.iter().any(|leg| leg.call == ix && leg.phase == phase);
+            call.agents.iter().any(|&agent| at_agent(agent))
+        };
+        let stage = if call.elsewhere || has(Phase::Talking) {
+            Stage::Connected
+        } else if has(Phase::Ringing) {
+            Stage::Ringing
+        } else if has(Phase::Held) {
+            Stage::Held
+        } else if call.waits.is_empty() {
+            Stage::Seized
+        } else {
+            Stage::Queued
+        };
+        let call = &mut self.calls.pool[ix];
+        let old = std::mem::replace(&mut call.stage, stage);
+        if let Some(seized) = call.trunk {
+            if old != stage {
+                self.groups[seized.group].restage(Some(old), Some(stage));
+            }
+            if let Some(trunk) = seized.trunk {
+                self.trunks[trunk].show(Some(stage), now);
+            }
+        }
+        let at_agent = matches!(stage, Stage::Connected | Stage::Held);
+        if let Some(visit) = call.visit
+            && self.visits[visit].at_agent != at_agent
+        {
+            let visit = &mut self.visits[visit];
+            visit.at_agent = at_agent;
+            let vdn = &mut self.vdns[visit.vdn];
+            vdn.at_agent = if at_agent { vdn.at_agent + 1 } else { vdn.at_agent.saturating_sub(1) };
+            vdn.fresh = false;
+        }
+    }
+
+    /// Pump-up: a call that is alive now. What it did before is not known.
+    fn call_seen(&mut self, id: CallId, since: Moment, stage: &CallStage) {
+        let since = since.min(self.now());
+        let ix = self.calls.find(id).unwrap_or_else(|| {
+            let mut call = Call::new(id, since);
+            call.unseen = true;
+            self.unseen += 1;
+            self.incomplete = true;
+            self.calls.insert(call)
+        });
+        match stage {
+            CallStage::Waiting { split, vdn, priority } => {
+                if let (Some(vdn), None) = (vdn, self.calls.pool[ix].visit) {
+                    self.open_visit(ix, *vdn, since, Entry::First);
+                }
+                self.wait_since(ix, *split, *priority, since);
+            }
+            CallStage::Ringing { agent, delivery } => self.ring(ix, *agent, *delivery),
+            CallStage::Talking { agent, delivery } => self.talking_unseen(ix, *agent, *delivery),
+            CallStage::OnTrunk { trunk, group, direction } => self.seize_trunk(ix, *trunk, *group, *direction),
+        }
+        self.restage(ix);
+    }
+
+    /// An agent named by a call; not being logged in is strange but does not undo the call.
+    pub(crate) fn agent_of_call(&mut self, id: LoginId, call: CallId) -> Ix<crate::agent::Agent> {
+        let ix = self.agent_ix(id);
+        if self.agents[ix].session.is_none() {
+            self.anomaly(AnomalyKind::UnknownAgent, || format!("call {call} is with agent {id}, who is not logged in"));
+        }
+        ix
+    }
+}

@@ -1,0 +1,150 @@
+//! How calls end, or leave what is measured.
+
+use model::event::Party;
+
+use crate::answer::RingEnd;
+use crate::call::Call;
+use crate::collector::Collector;
+use crate::effects::AnomalyKind;
+use crate::leg::{LegKind, Phase};
+use crate::outcome::{Departure, GaveUp, Outcome};
+use crate::slots::Ix;
+use crate::vector::Exit;
+
+impl Collector {
+    /// The caller gave up before an answer.
+    pub(crate) fn abandon(&mut self, ix: Ix<Call>) {
+        let call = &self.calls.pool[ix];
+        let talking = call.agents.iter().any(|&agent| self.agents[agent].legs.iter().any(|leg| leg.call == ix && leg.is_on()));
+        if talking {
+            let id = call.id;
+            self.anomaly(AnomalyKind::OutOfPlace, || format!("call {id} is abandoned while an agent is on it; it counts as ended"));
+            self.close_call(ix, Party::Caller);
+            return;
+        }
+        self.give_up(ix);
+        self.close_call(ix, Party::Caller);
+    }
+
+    fn give_up(&mut self, ix: Ix<Call>) {
+        let mut ringing_split = None;
+        let mut rang = false;
+        for agent in self.ringing_agents(ix) {
+            let kind = self.agents[agent].legs.iter().find(|leg| leg.call == ix).map(|leg| leg.kind);
+            if let (Some(LegKind::Skill(split)), None) = (kind, ringing_split) {
+                ringing_split = Some(split);
+            }
+            let first = !std::mem::replace(&mut rang, true);
+            self.end_ring(ix, agent, if first { RingEnd::Abandoned } else { RingEnd::Stopped });
+        }
+        let gave_up = if rang {
+            GaveUp::Ringing
+        } else if self.calls.pool[ix].waits.is_empty() {
+            GaveUp::InVector
+        } else {
+            GaveUp::InQueue
+        };
+        self.depart_abandoned(ix, ringing_split);
+        self.decide(ix, Outcome::Abandoned(gave_up));
+        self.leave_vector(ix, Exit::To(Outcome::Abandoned(gave_up)));
+    }
+
+    pub(crate) fn force_busy(&mut self, ix: Ix<Call>) {
+        self.go(ix, Departure::Busy, Outcome::Busy);
+        self.close_call(ix, Party::Switch);
+    }
+
+    pub(crate) fn force_disconnect(&mut self, ix: Ix<Call>, timer: bool) {
+        self.go(ix, Departure::Disconnected, Outcome::Disconnected { timer });
+        self.close_call(ix, Party::Switch);
+    }
+
+    /// The call leaves for a place that is not measured; only its trunk is followed to the end.
+    pub(crate) fn outflow(&mut self, ix: Ix<Call>, interflow: bool) {
+        self.go(ix, Departure::Outflow { interflow }, Outcome::Outflow { interflow });
+        self.leave_visit(ix);
+        self.calls.pool[ix].elsewhere = true;
+    }
+
+    /// A station that is no measured agent's answers.
+    pub(crate) fn connect_elsewhere(&mut self, ix: Ix<Call>) {
+        self.go(ix, Departure::Outflow { interflow: false }, Outcome::Connected);
+        let now = self.now();
+        let call = &mut self.calls.pool[ix];
+        call.elsewhere = true;
+        if let Some(visit) = call.visit {
+            self.visits[visit].connected_at.get_or_insert(now);
+        }
+    }
+
+    /// The call is out of every queue, stops ringing and is out of its vector.
+    fn go(&mut self, ix: Ix<Call>, departure: Departure, outcome: Outcome) {
+        self.stop_all_rings(ix);
+        self.depart_all(ix, departure);
+        self.decide(ix, outcome);
+        self.leave_vector(ix, Exit::To(outcome));
+    }
+
+    pub(crate) fn end_call(&mut self, ix: Ix<Call>, by: Party) {
+        let call = &self.calls.pool[ix];
+        if !call.waits.is_empty() {
+            let id = call.id;
+            self.anomaly(AnomalyKind::EndedWaiting, || format!("call {id} ended while it waited in a queue"));
+            match by {
+                Party::Caller => self.give_up(ix),
+                Party::Agent | Party::Switch => self.go(ix, Departure::Disconnected, Outcome::Disconnected { timer: false }),
+            }
+        }
+        self.close_call(ix, by);
+    }
+
+    /// The call is over. Whatever it was joined with is over too.
+    fn close_call(&mut self, ix: Ix<Call>, by: Party) {
+        self.stop_all_rings(ix);
+        while let Some(&agent) = self.calls.pool[ix].agents.last() {
+            self.mark_end(ix, agent, by);
+            self.end_talk(ix, agent);
+        }
+        // A call that ended inside a vector without any word about it: the far end went away.
+        self.leave_vector(ix, Exit::To(Outcome::Outflow { interflow: false }));
+        self.decide_visit(ix, Outcome::Outflow { interflow: false });
+        self.leave_visit(ix);
+        if let Some(vdn) = self.calls.pool[ix].first_vdn
+            && self.calls.pool[ix].trunk.is_some_and(|seized| seized.direction == model::event::Direction::In)
+        {
+            let vdn = &mut self.vdns[vdn];
+            vdn.active_calls = vdn.active_calls.saturating_sub(1);
+            vdn.fresh = false;
+        }
+        self.release_trunk(ix);
+        let Some(call) = self.calls.remove(ix) else { return };
+        self.unseen = self.unseen.saturating_sub(u32::from(call.unseen));
+        if let Some(other) = call.joined.and_then(|id| self.calls.find(id))
+            && self.calls.pool[other].joined == Some(call.id)
+        {
+            self.end_call(other, by);
+        }
+    }
+
+    /// Notes on an agent's part how the call ended for it, and whether it was an answer at all.
+    fn mark_end(&mut self, ix: Ix<Call>, agent: Ix<crate::agent::Agent>, by: Party) {
+        let (now, limit) = (self.now(), self.settings.phantom_abandon_secs);
+        let Some(leg) = self.agents[agent].legs.iter_mut().find(|leg| leg.call == ix && leg.is_on()) else { return };
+        leg.deeds.released |= by == Party::Agent;
+        leg.deeds.hold_abandoned |= by == Party::Caller && leg.phase == Phase::Held;
+        leg.enter(leg.phase, now);
+        let call = &mut self.calls.pool[ix];
+        let only_answer = call.answers == 1 && matches!(call.outcome, Some(Outcome::Answered { .. }));
+        leg.phantom = only_answer && matches!(leg.kind, LegKind::Skill(_)) && !leg.unseen && leg.is_phantom(limit);
+        if !leg.phantom {
+            return;
+        }
+        let phantom = Outcome::Abandoned(GaveUp::Phantom);
+        call.outcome = Some(phantom);
+        if let Some(visit) = leg.visit.and_then(|visit| self.visits.get_mut(visit))
+            && matches!(visit.outcome, Some((Outcome::Answered { .. }, _)))
+        {
+            visit.outcome = Some((phantom, now.since(visit.entered_at)));
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The collector: all state of one ACD, and how one event is applied to it.
+
+use std::collections::BTreeMap;
+use std::mem;
+use std::sync::Arc;
+
+use model::event::LinkReason;
+use model::{CallId, Dictionary, Event, EventBody, Interval, Moment};
+use serde::{Deserialize, Serialize};
+
+use crate::agent::Agent;
+use crate::board::Cache;
+use crate::call::Calls;
+use crate::effects::{Anomalies, AnomalyKind, Effect};
+use crate::link_state::Link;
+use crate::settings::Settings;
+use crate::slots::{Ix, Pool, Slots};
+use crate::split::Split;
+use crate::trunk::{Trunk, TrunkGroup};
+use crate::vdn::{Vdn, Visit};
+use crate::vector::Vector;
+use crate::work_code::Code;
+
+/// Time stamps may step back this far (several threads of a switch stamp them) without it being strange.
+const STEP_BACK_SECS: i64 = 5;
+/// No switch is silent for longer; an event later than this is taken as the end of a time without data.
+const LEAP_SECS: i64 = 7 * 86_400;
+/// Times outside of the years 1970 to 2200 are not times.
+const LATEST: Moment = Moment(7_258_118_400);
+
+/// Collects one ACD. Serialised, it is a checkpoint: with the events that follow it, it comes to the same state, rows
+/// and effects as if it had applied all events itself.
+#[derive(Serialize, Deserialize)]
+pub struct Collector {
+    pub(crate) settings: Settings,
+    /// The switch's time reached; `None` before the first event.
+    pub(crate) clock: Option<Moment>,
+    pub(crate) interval: Option<Interval>,
+    /// Length of the intervals to come.
+    pub(crate) next_minutes: model::IntervalMinutes,
+    /// Data are missing from the running interval.
+    pub(crate) incomplete: bool,
+    /// Data were collected in at least a part of the running interval.
+    pub(crate) connected: bool,
+    /// Calls and after-call work alive that began while nothing was collected.
+    pub(crate) unseen: u32,
+    pub(crate) link: Link,
+    pub(crate) splits: Slots<Split>,
+    pub(crate) agents: Slots<Agent>,
+    pub(crate) vdns: Slots<Vdn>,
+    pub(crate) vectors: Slots<Vector>,
+    pub(crate) groups: Slots<TrunkGroup>,
+    pub(crate) trunks: Slots<Trunk>,
+    pub(crate) codes: Slots<Code>,
+    pub(crate) calls: Calls,
+    pub(crate) visits: Pool<Visit>,
+    /// Parts in calls that ended within the present second: after-call work may still follow.
+    pub(crate) just_ended: Vec<(Ix<Agent>, CallId)>,
+    anomalies: Anomalies,
+    pub(crate) dictionary: Arc<Dictionary>,
+    #[serde(skip)]
+    pub(crate) out: Vec<Effect>,
+    #[serde(skip)]
+    pub(crate) cache: Cache,
+}
+
+impl Collector {
+    /// A collector that knows nothing yet.
+    pub fn new(settings: Settings) -> Self {
+        Collector {
+            next_minutes: settings.calendar.interval,
+            settings,
+            clock: None,
+            interval: None,
+            incomplete: false,
+            connected: false,
+            unseen: 0,
+            link: Link::Starting,
+            splits: Slots::default(),
+            agents: Slots::default(),
+            vdns: Slots::default(),
+            vectors: Slots::default(),
+            groups: Slots::default(),
+            trunks: Slots::default(),
+            codes: Slots::default(),
+            calls: Calls::default(),
+            visits: Pool::default(),
+            just_ended: Vec::new(),
+            anomalies: Anomalies::default(),
+            dictionary: Arc::default(),
+            out: Vec::new(),
+            cache: Cache::default(),
+        }
+    }
+
+    /// Applies one event and adds what has become final to `effects`. Impossible input is an anomaly: counted,
+    /// told once in an interval, and survived.
+    pub fn apply(&mut self, event: &Event, effects: &mut Vec<Effect>) {
+        mem::swap(&mut self.out, effects);
+        self.cache.stale = true;
+        if let EventBody::ClockChanged { before } = event.body {
+            self.change_clock(before, event.at);
+        } else {
+            self.settle_until(event);
+            self.act(&event.body);
+        }
+        mem::swap(&mut self.out, effects);
+    }
+
+    /// The switch's time reached.
+    pub fn now(&self) -> Moment {
+        self.clock.unwrap_or_default()
+    }
+
+    /// Names learned from configuration events.
+    pub fn dictionary(&self) -> &Arc<Dictionary> {
+        &self.dictionary
+    }
+
+    /// How often each kind of impossible input came.
+    pub fn anomalies(&self) -> &BTreeMap<AnomalyKind, u64> {
+        self.anomalies.counts()
+    }
+
+    pub(crate) fn anomaly(&mut self, kind: AnomalyKind, text: impl FnOnce() -> String) {
+        let at = self.now();
+        self.anomalies.count(kind, at, &mut self.out, text);
+    }
+
+    pub(crate) fn forgive_anomalies(&mut self) {
+        self.anomalies.new_interval();
+    }
+
+    /// Lets time pass up to an event, and settles whether its time can be true.
+    fn settle_until(&mut self, event: &Event) {
+        let (at, now) = (event.at, self.now());
+        if self.clock.is_some() && at <= now {
+            if now - at > STEP_BACK_SECS {
+                self.anomaly(AnomalyKind::TimeRanBack, || format!("an event of {at} came at {now} and counts as of {now}"));
+            }
+            if event.body == EventBody::PumpUpBegan {
+                self.lose_before_pump_up();
+            }
+            return;
+        }
+        if !is_time(at) {
+            self.anomaly(AnomalyKind::TimeLeapt, || format!("an event of {at} cannot be; it counts as of {now}"));
+            return;
+        }
+        let pump_up = event.body == EventBody::PumpUpBegan;
+        if pump_up {
+            self.lose_before_pump_up();
+        }
+        if self.clock.is_some() && at - now > LEAP_SECS && !self.link.is_down() {
+            self.anomaly(AnomalyKind::TimeLeapt, || format!("nothing was heard between {now} and {at}"));
+            self.lose_link(LinkReason::TimedOut);
+            self.advance(at);
+            if !pump_up {
+                self.return_link();
+                self.end_pump_up();
+            }
+            return;
+        }
+        self.advance(at);
+    }
+
+    /// Moves time forward: what became due on the way happens first, in its order.
+    pub(crate) fn advance(&mut self, at: Moment) {
+        if self.clock.is_some_and(|now| at <= now) {
+            return;
+        }
+        self.credit_just_ended();
+        match self.interval {
+            None => self.open_first_interval(at),
+            Some(_) => self.close_intervals_until(at),
+        }
+        self.clock = Some(at);
+    }
+
+    fn act(&mut self, body: &EventBody) {
+        if self.link.is_down() && matches!(body, EventBody::Agent { .. } | EventBody::Call { .. }) {
+            self.anomaly(AnomalyKind::WhileDown, || "an agent or call event came while the link was down".to_owned());
+        }
+        match body {
+            EventBody::Heartbeat | EventBody::ClockChanged { .. } => {}
+            EventBody::LinkDown { reason } => self.lose_link(*reason),
+            EventBody::PumpUpBegan => self.return_link(),
+            EventBody::PumpUpEnded => self.end_pump_up(),
+            EventBody::Configured(configuration) => self.configure(configuration),
+            EventBody::Removed(entity) => self.remove(*entity),
+            EventBody::Agent { agent, act } => self.agent_act(*agent, act),
+            EventBody::Call { call, act } => self.call_act(*call, act),
+            EventBody::TrunkMaintenance { trunk, busy } => self.maintain_trunk(*trunk, *busy),
+        }
+    }
+
+    /// The switch's clock was set from `before` to `to`. What runs goes on with its true length; the running
+    /// interval is incomplete. A clock set back within a day prolongs the running interval, so that no interval
+    /// that was closed is ever told a second time.
+    fn change_clock(&mut self, before: Moment, to: Moment) {
+        if !is_time(to) || !is_time(before) {
+            self.anomaly(AnomalyKind::TimeLeapt, || format!("the clock cannot have been set from {before} to {to}"));
+            return;
+        }
+        if (before - self.now()).abs() <= LEAP_SECS || self.clock.is_none() {
+            self.advance(before);
+        }
+        let now = self.now();
+        self.credit_just_ended();
+        self.incomplete = true;
+        let forward = self.interval.is_some_and(|interval| to >= interval.end);
+        if forward || now - to > 86_400 {
+            self.close_interval(now, to);
+            self.incomplete = true;
+        }
+        self.shift(to - now);
+        self.clock = Some(to);
+        self.out.push(Effect::Link(catalog::LinkRow { at: now, reason: LinkReason::ClockReset as u8, duration_secs: 0 }));
+    }
+
+    fn shift(&mut self, secs: i64) {
+        self.splits.iter_mut().for_each(|split| split.shift(secs));
+        self.agents.iter_mut().for_each(|agent| agent.shift(secs));
+        self.vdns.iter_mut().for_each(|vdn| vdn.shift(secs));
+        self.groups.iter_mut().for_each(|group| group.shift(secs));
+        self.trunks.iter_mut().for_each(|trunk| trunk.shift(secs));
+        self.calls.pool.iter_mut().for_each(|call| call.shift(secs));
+        for visit in self.visits.iter_mut() {
+            visit.entered_at = visit.entered_at + secs;
+            visit.connected_at = visit.connected_at.map(|at| at + secs);
+        }
+    }
+}
+
+fn is_time(at: Moment) -> bool {
+    Moment(0) <= at && at <= LATEST
+}

@@ -1,0 +1,160 @@
+//! What exists, what it is called, and the profiles and lengths in force. Entities taken out of the translations keep
+//! their rows to the end of the interval.
+
+use std::sync::Arc;
+
+use model::event::{Configuration, Entity};
+use model::{EqLoc, TrunkGroupId, VdnId, VectorId};
+
+use crate::collector::Collector;
+use crate::effects::AnomalyKind;
+use crate::slots::Ix;
+use crate::trunk::{Trunk, TrunkGroup};
+use crate::vdn::Vdn;
+use crate::vector::Vector;
+
+impl Collector {
+    pub(crate) fn configure(&mut self, configuration: &Configuration) {
+        Arc::make_mut(&mut self.dictionary).learn(configuration);
+        match configuration {
+            Configuration::Split { split, service_level_secs, .. } => {
+                let ix = self.split_ix(*split);
+                self.splits[ix].configured = true;
+                self.splits[ix].configure(None, *service_level_secs, &self.settings.split_profile);
+            }
+            Configuration::SplitProfile { split, profile } => {
+                let ix = self.split_ix(*split);
+                self.splits[ix].configure(Some(profile), None, &self.settings.split_profile);
+            }
+            Configuration::Vdn { vdn, vector, service_level_secs, .. } => {
+                let ix = self.vdn_ix(*vdn);
+                let vdn = &mut self.vdns[ix];
+                vdn.configured = true;
+                vdn.configure(None, *service_level_secs, &self.settings.vdn_profile);
+                if let Some(vector) = vector {
+                    vdn.learn_vector(*vector);
+                }
+            }
+            Configuration::VdnProfile { vdn, profile } => {
+                let ix = self.vdn_ix(*vdn);
+                self.vdns[ix].configure(Some(profile), None, &self.settings.vdn_profile);
+            }
+            Configuration::Vector { vector, .. } => {
+                let ix = self.vector_ix(*vector);
+                self.vectors[ix].configured = true;
+                self.vectors[ix].fresh = false;
+            }
+            Configuration::TrunkGroup { group, .. } => {
+                let ix = self.group_ix(*group);
+                self.groups[ix].configured = true;
+                self.groups[ix].fresh = false;
+            }
+            Configuration::Trunk { trunk, group } => self.configure_trunk(*trunk, *group),
+            Configuration::Interval { minutes } => self.next_minutes = *minutes,
+            Configuration::Agent { .. }
+            | Configuration::WorkCode { .. }
+            | Configuration::AuxReason { .. }
+            | Configuration::LogoutReason { .. } => {}
+        }
+    }
+
+    pub(crate) fn remove(&mut self, entity: Entity) {
+        Arc::make_mut(&mut self.dictionary).forget(entity);
+        match entity {
+            Entity::Split(id) => {
+                if let Some(ix) = self.splits.find(id) {
+                    self.splits[ix].configured = false;
+                    self.splits[ix].fresh = false;
+                }
+            }
+            Entity::Vdn(id) => {
+                if let Some(ix) = self.vdns.find(id) {
+                    self.vdns[ix].configured = false;
+                    self.vdns[ix].fresh = false;
+                }
+            }
+            Entity::Vector(id) => {
+                if let Some(ix) = self.vectors.find(id) {
+                    self.vectors[ix].configured = false;
+                    self.vectors[ix].fresh = false;
+                }
+            }
+            Entity::TrunkGroup(id) => {
+                if let Some(ix) = self.groups.find(id) {
+                    self.groups[ix].configured = false;
+                    self.groups[ix].fresh = false;
+                }
+            }
+            Entity::Trunk(id) => {
+                if let Some(ix) = self.trunks.find(id) {
+                    self.unconfigure_trunk(ix);
+                }
+            }
+            Entity::Agent(_) | Entity::WorkCode(_) | Entity::AuxReason(_) | Entity::LogoutReason(_) => {}
+        }
+    }
+
+    /// A trunk is taken out of service or put back. Maintenance during a call does not end the call.
+    pub(crate) fn maintain_trunk(&mut self, id: EqLoc, busy: bool) {
+        let now = self.now();
+        let found = self.trunks.find(id).map(|ix| (ix, self.trunks[ix].group));
+        let Some((ix, Some(group))) = found else {
+            self.anomaly(AnomalyKind::UnknownTrunk, || format!("trunk {id} belongs to no known group"));
+            return;
+        };
+        let trunk = &mut self.trunks[ix];
+        if trunk.maintenance_busy == busy {
+            return;
+        }
+        let group = &mut self.groups[group];
+        trunk.set_maintenance(busy, now);
+        group.set_maintenance(busy, trunk.call.is_none(), now);
+    }
+
+    fn configure_trunk(&mut self, id: EqLoc, group_id: TrunkGroupId) {
+        let ix = self.trunk_ix(id);
+        let group = self.group_ix(group_id);
+        if self.trunks[ix].configured && self.trunks[ix].group == Some(group) {
+            return;
+        }
+        self.unconfigure_trunk(ix);
+        let now = self.now();
+        let trunk = &mut self.trunks[ix];
+        if trunk.call.is_none() && !trunk.maintenance_busy {
+            (trunk.group, trunk.group_id) = (Some(group), Some(group_id));
+        }
+        if trunk.group == Some(group) {
+            trunk.configured = true;
+            trunk.fresh = false;
+            self.groups[group].count_trunks(1, now);
+        }
+    }
+
+    fn unconfigure_trunk(&mut self, ix: Ix<Trunk>) {
+        let now = self.now();
+        let trunk = &mut self.trunks[ix];
+        trunk.fresh = false;
+        if std::mem::take(&mut trunk.configured)
+            && let Some(group) = trunk.group
+        {
+            self.groups[group].count_trunks(-1, now);
+        }
+    }
+
+    pub(crate) fn vdn_ix(&mut self, id: VdnId) -> Ix<Vdn> {
+        self.vdns.intern(id, || Vdn::new(id, &self.settings.vdn_profile))
+    }
+
+    pub(crate) fn vector_ix(&mut self, id: VectorId) -> Ix<Vector> {
+        self.vectors.intern(id, || Vector::new(id))
+    }
+
+    pub(crate) fn group_ix(&mut self, id: TrunkGroupId) -> Ix<TrunkGroup> {
+        self.groups.intern(id, || TrunkGroup::new(id))
+    }
+
+    pub(crate) fn trunk_ix(&mut self, id: EqLoc) -> Ix<Trunk> {
+        let now = self.now();
+        self.trunks.intern(id, || Trunk::new(id, now))
+    }
+}

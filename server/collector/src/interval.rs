@@ -1,0 +1,118 @@
+//! Archive intervals: where they begin and end, and the rows they leave behind.
+//!
+//! An interval is told if data were collected in any second of it, whether or not anything happened: an empty
+//! complete interval is knowledge too. Intervals that lie wholly in a time without data are not told.
+
+use catalog::{AgentKey, IntervalRows, hagent};
+use model::{Interval, Moment};
+
+use crate::agent::Agent;
+use crate::collector::Collector;
+use crate::effects::Effect;
+use crate::live::{Cells, Live};
+use crate::slots::Ix;
+
+impl Collector {
+    /// Begins the interval that contains the very first event. If that is not its first second, data are missing.
+    pub(crate) fn open_first_interval(&mut self, at: Moment) {
+        let interval = self.settings.calendar.interval(at);
+        self.incomplete = at > interval.start;
+        self.connected = true;
+        self.interval = Some(interval);
+    }
+
+    /// Ends every interval due by `at`.
+    pub(crate) fn close_intervals_until(&mut self, at: Moment) {
+        while let Some(interval) = self.interval
+            && interval.end <= at
+        {
+            // While nothing is collected, nothing is to be told of the intervals between.
+            let next = if self.link.is_down() { self.settings.calendar.interval(at).start.max(interval.end) } else { interval.end };
+            self.close_interval(interval.end, next);
+        }
+    }
+
+    /// Ends the running interval with the state at `at`, and begins the one that contains `next`.
+    pub(crate) fn close_interval(&mut self, at: Moment, next: Moment) {
+        let Some(interval) = self.interval else { return };
+        let mut rows = IntervalRows::empty(interval, self.settings.calendar);
+        rows.incomplete = self.incomplete;
+        self.take_call_rows(at, &mut rows);
+        self.take_agent_rows(at, &mut rows);
+        if self.incomplete {
+            mark_incomplete(&mut rows);
+        }
+        if self.connected || !rows.is_empty() {
+            self.out.push(Effect::IntervalClosed(Box::new(rows)));
+        }
+        self.settings.calendar.interval = self.next_minutes;
+        let found = self.settings.calendar.interval(next);
+        // After a change of length the next interval starts where the last one ended, not where it would have.
+        let start = if found.start < interval.end && interval.end <= next { interval.end } else { found.start };
+        self.interval = Some(Interval { start, end: found.end });
+        self.incomplete = !self.link.is_collecting() || self.unseen > 0;
+        self.connected = !self.link.is_down();
+        self.forgive_anomalies();
+    }
+
+    fn take_call_rows(&mut self, at: Moment, rows: &mut IntervalRows) {
+        for ix in self.splits.sorted() {
+            let split = &mut self.splits[ix];
+            rows.hsplit.extend(split.live.close(at).map(|row| (split.id, row)));
+            split.open_row();
+        }
+        for ix in self.vdns.sorted() {
+            self.vdns[ix].close(at, &mut rows.hvdn);
+        }
+        rows.hvdn.sort_by_key(|(key, _)| *key);
+        for ix in self.vectors.sorted() {
+            let vector = &mut self.vectors[ix];
+            vector.fresh = false;
+            rows.hvector.extend(vector.live.close(at).map(|row| (vector.id, row)));
+        }
+        for ix in self.groups.sorted() {
+            let group = &mut self.groups[ix];
+            rows.htkgrp.extend(group.live.close(at).map(|row| (group.id, row)));
+            group.stamp();
+        }
+        for ix in self.trunks.sorted() {
+            let trunk = &mut self.trunks[ix];
+            trunk.fresh = false;
+            let row = trunk.live.close(at);
+            rows.htrunk.extend(trunk.row_key().zip(row));
+        }
+        for ix in self.codes.sorted() {
+            let code = &mut self.codes[ix];
+            rows.hcwc.extend(code.live.close(at).map(|row| (code.id, row)));
+        }
+    }
+
+    /// Rows are wide, so their keys are put in order first and each row is moved once.
+    fn take_agent_rows(&mut self, at: Moment, rows: &mut IntervalRows) {
+        let mut keys: Vec<(AgentKey, Ix<Agent>, usize)> = Vec::new();
+        for ix in self.agents.indices() {
+            let agent = &self.agents[ix];
+            keys.extend(agent.rows.iter().enumerate().map(|(position, row)| (row.key(agent.id), ix, position)));
+        }
+        keys.sort_unstable_by_key(|(key, _, _)| *key);
+        rows.hagent.reserve_exact(keys.len());
+        for (key, ix, position) in keys {
+            let live: &mut Live<hagent::Row> = &mut self.agents[ix].rows[position].live;
+            rows.hagent.extend(live.close(at).map(|row| (key, row)));
+        }
+        self.agents.iter_mut().for_each(Agent::begin_interval);
+    }
+}
+
+fn mark_incomplete(rows: &mut IntervalRows) {
+    fn mark<K, R: Cells>(rows: &mut [(K, R)], column: catalog::tables::Column<R>) {
+        rows.iter_mut().for_each(|(_, row)| row.cells_mut()[column.index()] = 1);
+    }
+    mark(&mut rows.hsplit, catalog::hsplit::INCOMPLETE);
+    mark(&mut rows.hagent, catalog::hagent::INCOMPLETE);
+    mark(&mut rows.hvdn, catalog::hvdn::INCOMPLETE);
+    mark(&mut rows.hvector, catalog::hvector::INCOMPLETE);
+    mark(&mut rows.htkgrp, catalog::htkgrp::INCOMPLETE);
+    mark(&mut rows.htrunk, catalog::htrunk::INCOMPLETE);
+    mark(&mut rows.hcwc, catalog::hcwc::INCOMPLETE);
+}

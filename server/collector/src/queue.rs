@@ -1,0 +1,110 @@
+//! Queues: a call waits in up to three splits at once and leaves each of them in one of the ways that are counted.
+
+use model::event::Priority;
+use model::{Moment, SplitId};
+
+use crate::call::Call;
+use crate::collector::Collector;
+use crate::effects::AnomalyKind;
+use crate::outcome::Departure;
+use crate::slots::Ix;
+use crate::split::{RingCount, Split, Wait};
+
+impl Collector {
+    /// The call queues. Where it waits already, that is a requeue: one outflow, one inflow.
+    pub(crate) fn queue_call(&mut self, ix: Ix<Call>, split: SplitId, priority: Priority) {
+        let now = self.now();
+        let split = self.split_ix(split);
+        let again = self.calls.pool[ix].waits.iter().position(|wait| wait.split == split);
+        let call = &mut self.calls.pool[ix];
+        let (first, flowed, ringing) = match again {
+            Some(position) => (call.waits[position].first, true, call.waits[position].ringing),
+            None => (call.waits.is_empty(), call.flowed, 0),
+        };
+        if let Some(position) = again {
+            let wait = call.waits.remove(position);
+            self.depart(ix, wait, Departure::Outflow { interflow: false });
+        }
+        self.join(ix, Wait { split, priority, since: now, first, flowed, backup: false, ringing, rings: RingCount::default() });
+        self.splits[split].row()[catalog::hsplit::I_ARRIVED] += 1;
+    }
+
+    /// Pump-up: the call has waited here since a time before.
+    pub(crate) fn wait_since(&mut self, ix: Ix<Call>, split: SplitId, priority: Priority, since: Moment) {
+        let split = self.split_ix(split);
+        let call = &self.calls.pool[ix];
+        if call.waits.iter().any(|wait| wait.split == split) {
+            return;
+        }
+        let first = call.waits.is_empty();
+        self.join(ix, Wait { split, priority, since, first, flowed: false, backup: false, ringing: 0, rings: RingCount::default() });
+    }
+
+    /// The call rings for a split it did not queue to: it reaches that split now.
+    pub(crate) fn join_by_ringing(&mut self, ix: Ix<Call>, split: Ix<Split>) {
+        let now = self.now();
+        let call = &self.calls.pool[ix];
+        let (first, flowed) = (call.waits.is_empty(), call.flowed);
+        let priority = Priority::Medium;
+        self.join(ix, Wait { split, priority, since: now, first, flowed, backup: true, ringing: 0, rings: RingCount::default() });
+        self.splits[split].row()[catalog::hsplit::I_ARRIVED] += 1;
+    }
+
+    fn join(&mut self, ix: Ix<Call>, wait: Wait) {
+        let split = &mut self.splits[wait.split];
+        split.in_ring += u32::from(wait.ringing > 0);
+        split.join(wait.since, ix);
+        self.calls.pool[ix].waits.push(wait);
+    }
+
+    /// The call is taken out of one queue and stays alive.
+    pub(crate) fn leave_queue(&mut self, ix: Ix<Call>, split_id: SplitId) {
+        let split = self.split_ix(split_id);
+        let call = &mut self.calls.pool[ix];
+        let Some(position) = call.waits.iter().position(|wait| wait.split == split) else {
+            let id = call.id;
+            self.anomaly(AnomalyKind::OutOfPlace, || format!("call {id} leaves the queue of split {split_id}, where it is not"));
+            return;
+        };
+        let wait = call.waits.remove(position);
+        call.flowed = true;
+        let departure = if wait.first { Departure::Outflow { interflow: false } } else { Departure::Dequeued };
+        self.depart(ix, wait, departure);
+    }
+
+    /// The call is out of every queue: what befell it is the first-queued split's, the others were left behind.
+    pub(crate) fn depart_all(&mut self, ix: Ix<Call>, first: Departure) {
+        let waits = std::mem::take(&mut self.calls.pool[ix].waits);
+        for wait in waits {
+            let departure = if wait.first { first } else { Departure::Dequeued };
+            self.depart(ix, wait, departure);
+        }
+    }
+
+    /// The caller gave up: the ringing split's loss, else that of the split queued to first (or longest ago, if
+    /// the first one was left).
+    pub(crate) fn depart_abandoned(&mut self, ix: Ix<Call>, ringing: Option<Ix<Split>>) {
+        let waits = std::mem::take(&mut self.calls.pool[ix].waits);
+        let loser = waits
+            .iter()
+            .position(|wait| Some(wait.split) == ringing)
+            .or_else(|| waits.iter().position(|wait| wait.first))
+            .unwrap_or(0);
+        for (position, wait) in waits.into_iter().enumerate() {
+            let departure = match (position == loser, wait.first) {
+                (true, _) => Departure::Abandoned { ringing: Some(wait.split) == ringing },
+                (false, true) => Departure::Outflow { interflow: false },
+                (false, false) => Departure::Dequeued,
+            };
+            self.depart(ix, wait, departure);
+        }
+    }
+
+    pub(crate) fn depart(&mut self, ix: Ix<Call>, wait: Wait, departure: Departure) {
+        let now = self.now();
+        let predictive = self.calls.pool[ix].is_predictive();
+        let split = &mut self.splits[wait.split];
+        split.leave(ix, wait.ringing > 0);
+        split.credit_departure(&wait, departure, now, predictive);
+    }
+}

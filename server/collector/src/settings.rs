@@ -1,0 +1,31 @@
+//! What is known of an ACD before its first event.
+
+use model::{AcdNumber, Calendar, CallProfile};
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+/// The fixed settings of one collector. Whatever may change while it runs comes as an event instead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Number of the ACD.
+    pub acd: AcdNumber,
+    /// Its zone, and its archive interval until an event says otherwise.
+    pub calendar: Calendar,
+    /// Answered calls that end before this many seconds of talk count as abandoned; 0 turns it off.
+    pub phantom_abandon_secs: u32,
+    /// Profile of splits/skills that have none of their own.
+    pub split_profile: CallProfile,
+    /// Profile of VDNs that have none of their own.
+    pub vdn_profile: CallProfile,
+}
+
+impl Settings {
+    /// The usual settings: service level 20 s, increments from 5 to 120 s, no phantom abandons.
+    pub fn new(acd: AcdNumber, calendar: Calendar) -> Self {
+        let profile = CallProfile {
+            service_level_secs: 20,
+            increments_secs: SmallVec::from_slice(&[5, 10, 15, 20, 30, 45, 60, 90, 120]),
+        };
+        Settings { acd, calendar, phantom_abandon_secs: 0, split_profile: profile.clone(), vdn_profile: profile }
+    }
+}

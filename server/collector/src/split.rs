@@ -1,0 +1,243 @@
+//! A split/skill: its queue, its profile, its row, and how calls that are not answered there are credited.
+
+use catalog::hsplit::{self, Row};
+use model::event::Priority;
+use model::{CallProfile, Moment, SplitId};
+use serde::{Deserialize, Serialize};
+
+use crate::call::Call;
+use crate::live::{Live, raise};
+use crate::outcome::Departure;
+use crate::slots::{Ix, Keyed};
+
+/// A call's place in one split's queue, kept by the call.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Wait {
+    pub split: Ix<Split>,
+    pub priority: Priority,
+    pub since: Moment,
+    /// No other queue held the call when it came here.
+    pub first: bool,
+    /// The call had waited in a queue before and left it unanswered.
+    pub flowed: bool,
+    /// It rang here without having queued.
+    pub backup: bool,
+    /// Number of agents at whom it rings now for this split.
+    pub ringing: u8,
+    pub rings: RingCount,
+}
+
+/// Rings of one call so far, as a split, VDN or vector counts them when the call is done there.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub(crate) struct RingCount {
+    pub calls: u32,
+    pub secs: u32,
+    pub redirected: u32,
+}
+
+impl RingCount {
+    pub(crate) fn add(&mut self, secs: u32, redirected: bool) {
+        self.calls += 1;
+        self.secs += secs;
+        self.redirected += u32::from(redirected);
+    }
+}
+
+/// One split/skill.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Split {
+    pub id: SplitId,
+    /// Whether the translations have it; what is not configured is shown only while it has activity.
+    pub configured: bool,
+    pub live: Live<Row>,
+    /// Calls waiting, oldest first; a call that rings is still here.
+    pub queue: Vec<(Moment, Ix<Call>)>,
+    /// How many of them ring.
+    pub in_ring: u32,
+    pub da_in_ring: u32,
+    /// Staffed agents whose best skill this is.
+    pub top_staffed: u32,
+    /// Sum of the staffed agents' allocated percentages.
+    pub percents: u32,
+    given: Option<CallProfile>,
+    level_secs: Option<u32>,
+    profile: CallProfile,
+    /// Changed since the last board.
+    #[serde(skip)]
+    pub fresh: bool,
+}
+
+impl Keyed for Split {
+    type Key = SplitId;
+
+    fn key(&self) -> SplitId {
+        self.id
+    }
+}
+
+impl Split {
+    pub(crate) fn new(id: SplitId, default: &CallProfile) -> Self {
+        let mut split = Split {
+            id,
+            configured: false,
+            live: Live::default(),
+            queue: Vec::new(),
+            in_ring: 0,
+            da_in_ring: 0,
+            top_staffed: 0,
+            percents: 0,
+            given: None,
+            level_secs: None,
+            profile: default.clone(),
+            fresh: false,
+        };
+        split.open_row();
+        split
+    }
+
+    /// The settled row, to be changed.
+    #[inline]
+    pub(crate) fn row(&mut self) -> &mut Row {
+        self.fresh = false;
+        self.live.row()
+    }
+
+    pub(crate) fn profile(&self) -> &CallProfile {
+        &self.profile
+    }
+
+    /// Takes a profile, or the switch's own service level, from now on.
+    pub(crate) fn configure(&mut self, given: Option<&CallProfile>, level_secs: Option<u32>, default: &CallProfile) {
+        self.given = given.cloned().or(self.given.take());
+        self.level_secs = level_secs.or(self.level_secs);
+        let mut profile = self.given.clone().unwrap_or_else(|| default.clone());
+        if let (None, Some(secs)) = (&self.given, self.level_secs) {
+            profile.service_level_secs = secs;
+        }
+        if profile.service_level_secs != self.profile.service_level_secs {
+            self.row()[hsplit::SVCLEVELCHG] = 1;
+        }
+        if profile.increments_secs != self.profile.increments_secs {
+            self.row()[hsplit::PERIODCHG] = 1;
+        }
+        self.profile = profile;
+        self.stamp_profile();
+    }
+
+    /// Enters what a fresh row starts with: the profile in force, and the maxima of this moment.
+    pub(crate) fn open_row(&mut self) {
+        self.stamp_profile();
+        self.note_staff();
+        self.note_queue();
+    }
+
+    fn stamp_profile(&mut self) {
+        self.fresh = false;
+        let row = self.live.row();
+        row[hsplit::SERVICELEVEL] = self.profile.service_level_secs;
+        for number in 1..=CallProfile::INCREMENTS {
+            row[hsplit::PERIOD.at(number)] = self.profile.increments_secs.get(number - 1).copied().unwrap_or(0);
+        }
+    }
+
+    /// Calls waiting that do not ring.
+    pub(crate) fn in_queue(&self) -> u32 {
+        (self.queue.len() as u32).saturating_sub(self.in_ring)
+    }
+
+    pub(crate) fn staffed(&self) -> u32 {
+        self.live.count(hsplit::I_STAFFTIME)
+    }
+
+    /// Raises the staffing maxima to what is so now.
+    pub(crate) fn note_staff(&mut self) {
+        let (staffed, top, percents) = (self.staffed(), self.top_staffed, self.percents);
+        let row = self.row();
+        raise(&mut row[hsplit::MAXSTAFFED], staffed);
+        raise(&mut row[hsplit::MAXTOP], top);
+        raise(&mut row[hsplit::MAX_TOT_PERCENTS], percents);
+    }
+
+    fn note_queue(&mut self) {
+        let waiting = self.in_queue();
+        raise(&mut self.row()[hsplit::MAXINQUEUE], waiting);
+    }
+
+    /// A call joins the queue.
+    pub(crate) fn join(&mut self, since: Moment, call: Ix<Call>) {
+        // Calls nearly always join in the order of time; only what a pump-up tells may be older.
+        let position = self.queue.iter().rposition(|(other, _)| *other <= since).map_or(0, |last| last + 1);
+        self.queue.insert(position, (since, call));
+        self.note_queue();
+    }
+
+    /// A call is taken off the queue, whatever becomes of it.
+    pub(crate) fn leave(&mut self, call: Ix<Call>, ringing: bool) {
+        self.fresh = false;
+        if let Some(position) = self.queue.iter().position(|(_, other)| *other == call) {
+            self.queue.remove(position);
+        }
+        if ringing {
+            self.in_ring = self.in_ring.saturating_sub(1);
+        }
+    }
+
+    /// Credits a call that was offered here and not answered here.
+    pub(crate) fn credit_departure(&mut self, wait: &Wait, departure: Departure, at: Moment, predictive: bool) {
+        let secs = at.since(wait.since);
+        let within_level = secs <= self.profile.service_level_secs;
+        let bin = self.profile.bin(secs) + 1;
+        let row = self.row();
+        row[hsplit::CALLSOFFERED] += 1;
+        raise(&mut row[hsplit::MAXOCWTIME], secs);
+        credit_rings(row, &wait.rings);
+        let abandoned_ringing = departure == Departure::Abandoned { ringing: true };
+        if wait.flowed || (!wait.first && abandoned_ringing) {
+            row[hsplit::INFLOWCALLS] += 1;
+        }
+        if let Departure::Abandoned { ringing } = departure {
+            row[hsplit::ABNCALLS] += 1;
+            row[hsplit::ABNTIME] += secs;
+            row[hsplit::ABNCALLS_N.at(bin)] += 1;
+            row[hsplit::ABNRINGCALLS] += u32::from(ringing);
+            row[hsplit::SLVLABNS] += u32::from(within_level);
+            row[hsplit::O_ABNCALLS] += u32::from(predictive);
+            return;
+        }
+        row[hsplit::OTHERCALLS] += 1;
+        row[hsplit::OTHERTIME] += secs;
+        row[hsplit::O_OTHERCALLS] += u32::from(predictive);
+        let (calls, time) = match departure {
+            Departure::Busy => (hsplit::BUSYCALLS, hsplit::BUSYTIME),
+            Departure::Disconnected => (hsplit::DISCCALLS, hsplit::DISCTIME),
+            Departure::Dequeued => (hsplit::DEQUECALLS, hsplit::DEQUETIME),
+            Departure::Outflow { .. } | Departure::Abandoned { .. } => (hsplit::OUTFLOWCALLS, hsplit::OUTFLOWTIME),
+        };
+        row[calls] += 1;
+        row[time] += secs;
+        if let Departure::Outflow { interflow } = departure {
+            row[hsplit::INTERFLOWCALLS] += u32::from(interflow);
+            row[hsplit::SLVLOUTFLOWS] += u32::from(within_level);
+        }
+    }
+
+    /// Everything that was so ends, because the link was lost.
+    pub(crate) fn forget(&mut self) {
+        self.queue.clear();
+        (self.in_ring, self.da_in_ring) = (0, 0);
+        self.fresh = false;
+    }
+
+    pub(crate) fn shift(&mut self, secs: i64) {
+        self.live.shift(secs);
+        self.queue.iter_mut().for_each(|(since, _)| *since = *since + secs);
+        self.fresh = false;
+    }
+}
+
+/// Adds a call's rings to a split's row.
+pub(crate) fn credit_rings(row: &mut Row, rings: &RingCount) {
+    row[hsplit::RINGCALLS] += rings.calls;
+    row[hsplit::RINGTIME] += rings.secs;
+    row[hsplit::NOANSREDIR] += rings.redirected;
+}

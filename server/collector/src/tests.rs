@@ -1,0 +1,12 @@
+//! Stories a supervisor can read, with the items that follow from them, and properties of any stream of events.
+
+mod agents;
+mod board;
+mod calls;
+mod extension_calls;
+mod intervals;
+mod link;
+mod properties;
+mod queues;
+mod story;
+mod trunks;

@@ -1,0 +1,121 @@
+//! Where intervals begin and end, and what they are told for.
+
+use super::story::{check, moment, tell};
+
+#[test]
+fn collection_that_starts_inside_an_interval_leaves_it_incomplete() {
+    let told = check(
+        "
+        09:10:00 agent 1001 logs in 1
+        09:30:00 heartbeat
+        10:00:00 heartbeat
+        ",
+        "
+        09:00 hagent 1,1001,1: INCOMPLETE=1 TI_STAFFTIME=1200
+        09:30 hagent 1,1001,1: INCOMPLETE=0 TI_STAFFTIME=1800
+        ",
+    );
+    assert_eq!(told.intervals.iter().map(|rows| rows.incomplete).collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn quiet_intervals_are_told_without_rows() {
+    let told = check(
+        "
+        09:00:00 heartbeat
+        11:00:00 heartbeat
+        ",
+        "",
+    );
+    assert_eq!(told.intervals.len(), 4);
+    assert!(told.intervals.iter().all(|rows| rows.is_empty() && !rows.incomplete));
+}
+
+#[test]
+fn the_length_changes_with_the_next_interval() {
+    let told = check(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:10:00 there is interval 15
+        09:45:00 heartbeat
+        09:50:00 there is interval 60
+        11:00:00 heartbeat
+        ",
+        "",
+    );
+    let starts: Vec<_> = told.intervals.iter().map(|rows| rows.interval.start).collect();
+    assert_eq!(starts, ["09:00:00", "09:30:00", "09:45:00", "10:00:00"].map(moment));
+    assert_eq!(u8::from(told.intervals[3].calendar.interval), 60);
+}
+
+#[test]
+fn an_interval_made_longer_starts_where_the_last_one_ended() {
+    let told = tell(
+        "
+        09:00:00 there is interval 15
+        09:30:00 there is interval 60
+        10:00:00 heartbeat
+        ",
+    );
+    let spans: Vec<_> = told.intervals.iter().map(|rows| (rows.interval.start, rows.interval.end)).collect();
+    let span = |from, to| (moment(from), moment(to));
+    assert_eq!(spans, [span("09:00:00", "09:30:00"), span("09:30:00", "09:45:00"), span("09:45:00", "10:00:00")]);
+}
+
+#[test]
+fn profiles_change_from_now_on_and_say_so() {
+    check(
+        "
+        09:00:00 there is split 1 Sales
+        09:01:00 call 1 queues 1
+        09:01:15 call 1 abandoned
+        09:02:00 there is split 1 Sales level 10
+        09:03:00 call 2 queues 1
+        09:03:15 call 2 abandoned
+        09:30:00 heartbeat
+        09:31:00 call 3 queues 1
+        09:31:05 call 3 abandoned
+        10:00:00 heartbeat
+        ",
+        "
+        09:00 hsplit 1: ABNCALLS=2 SLVLABNS=1 SVCLEVELCHG=1 PERIODCHG=0
+        09:30 hsplit 1: ABNCALLS=1 SLVLABNS=1 SVCLEVELCHG=0
+        ",
+    );
+}
+
+#[test]
+fn a_clock_set_forward_adds_no_time() {
+    let told = check(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:00:00 agent 1001 avail
+        12:10:00 clock was 09:10:00
+        12:30:00 heartbeat
+        ",
+        "
+        09:00 hagent 1,1001,1: I_AVAILTIME=600 INCOMPLETE=1
+        12:00 hagent 1,1001,1: I_AVAILTIME=1200 INCOMPLETE=1
+        ",
+    );
+    assert_eq!(told.links[0].reason, 96);
+    assert_eq!(told.intervals.len(), 2);
+}
+
+#[test]
+fn a_clock_set_back_never_tells_an_interval_twice() {
+    let told = check(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:00:00 agent 1001 avail
+        09:40:00 heartbeat
+        09:10:00 clock was 09:40:00
+        10:00:00 heartbeat
+        ",
+        "
+        09:00 hagent 1,1001,1: I_AVAILTIME=1800 INCOMPLETE=0
+        09:30 hagent 1,1001,1: I_AVAILTIME=3600 INCOMPLETE=1
+        ",
+    );
+    assert_eq!(told.intervals.len(), 2);
+}

@@ -1,0 +1,148 @@
+//! The link lost and found again.
+
+use super::story::{check, moment};
+
+#[test]
+fn the_first_pump_up_starts_the_collection() {
+    let told = check(
+        "
+        09:00:00 pump-up begins
+        09:00:00 agent 1001 seen in 1 since 08:00:00 avail
+        09:00:00 pump-up ends
+        09:20:00 agent 1001 logs out
+        09:30:00 heartbeat
+        ",
+        "09:00 hagent 1,1001,1: TI_STAFFTIME=1200 I_AVAILTIME=1200 INCOMPLETE=0",
+    );
+    assert_eq!((told.links[0].reason, told.links[0].duration_secs), (91, 0));
+    assert!(told.logins[0].seen_at_pump_up);
+    assert_eq!(told.logins[0].login, moment("08:00:00"));
+}
+
+#[test]
+fn a_loss_stops_time_and_forgets_calls() {
+    let told = check(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:00:00 agent 1001 avail
+        09:00:00 agent 1002 logs in 1
+        09:00:00 agent 1002 avail
+        09:05:00 call 7 trunk T1 of 9 in
+        09:05:00 call 7 queues 1
+        09:05:05 call 7 answered 1001 for 1
+        09:10:00 link down
+        09:15:00 pump-up begins
+        09:15:00 agent 1001 seen in 1 avail
+        09:15:00 pump-up ends
+        09:30:00 heartbeat
+        10:00:00 heartbeat
+        ",
+        "
+        09:00 hagent 1,1001,1: TI_STAFFTIME=1500 I_ACDTIME=295 ACDCALLS=0 INCOMPLETE=1
+        09:00 hagent 1,1002,2: TI_STAFFTIME=600 INCOMPLETE=1
+        09:00 hsplit 1: CALLSOFFERED=0 I_ARRIVED=1 INCOMPLETE=1
+        09:00 htkgrp 9: INCALLS=0 I_INOCC=300 INCOMPLETE=1
+        09:30 hagent 1,1001,1: TI_STAFFTIME=1800 INCOMPLETE=0
+        09:30 hagent 1,1002,2: TI_STAFFTIME=0
+        ",
+    );
+    assert_eq!((told.links[0].at, told.links[0].reason, told.links[0].duration_secs), (moment("09:10:00"), 97, 300));
+    let lost = &told.logins[0];
+    assert!(lost.lost_at_link_down);
+    assert_eq!((lost.logid.as_str(), lost.logout), ("1002", moment("09:10:00")));
+    assert_eq!(told.logins.len(), 1, "the session of agent 1001 goes on");
+}
+
+#[test]
+fn a_session_begun_anew_meanwhile_is_another_one() {
+    let told = check(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:10:00 link down
+        09:15:00 pump-up begins
+        09:15:00 agent 1001 seen in 1 since 09:12:00 avail
+        09:15:00 pump-up ends
+        09:20:00 agent 1001 logs out
+        ",
+        "",
+    );
+    let flags: Vec<_> = told.logins.iter().map(|row| (row.login, row.seen_at_pump_up, row.lost_at_link_down)).collect();
+    assert_eq!(flags, [(moment("09:00:00"), false, true), (moment("09:12:00"), true, false)]);
+}
+
+#[test]
+fn intervals_are_incomplete_until_what_began_unseen_is_over() {
+    let told = check(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:10:00 link down
+        09:15:00 pump-up begins
+        09:15:00 agent 1001 seen in 1 avail
+        09:15:00 call 7 seen since 09:11:00 talking 1001 for 1
+        09:15:00 pump-up ends
+        09:50:00 call 7 ended caller
+        09:50:00 agent 1001 acw 7
+        10:10:00 agent 1001 avail
+        11:30:00 heartbeat
+        ",
+        "
+        09:30 hagent 1,1001,1: I_ACDTIME=1200 I_ACWTIME=600 ACDCALLS=0
+        10:00 hagent 1,1001,1: ACDCALLS=0 ACWTIME=0
+        ",
+    );
+    assert_eq!(told.intervals.iter().map(|rows| rows.incomplete).collect::<Vec<_>>(), [true, true, true, false, false]);
+}
+
+#[test]
+fn a_call_seen_waiting_is_credited_when_answered() {
+    check(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:10:00 link down
+        09:15:00 pump-up begins
+        09:15:00 agent 1001 seen in 1 avail
+        09:15:00 call 7 seen since 09:14:00 waiting 1
+        09:15:00 pump-up ends
+        09:15:30 call 7 answered 1001 for 1
+        09:16:30 call 7 ended caller
+        09:30:00 heartbeat
+        ",
+        "09:00 hsplit 1: ACDCALLS=1 ANSTIME=90 CALLSOFFERED=1 INCOMPLETE=1",
+    );
+}
+
+#[test]
+fn intervals_without_any_data_are_not_told() {
+    let told = check(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:10:00 link down
+        12:10:00 pump-up begins
+        12:10:00 pump-up ends
+        13:00:00 heartbeat
+        ",
+        "",
+    );
+    let starts: Vec<_> = told.intervals.iter().map(|rows| (rows.interval.start, rows.incomplete)).collect();
+    assert_eq!(starts, [(moment("09:00:00"), true), (moment("12:00:00"), true), (moment("12:30:00"), false)]);
+}
+
+#[test]
+fn a_pump_up_out_of_the_blue_is_a_loss_since_the_last_event() {
+    let told = check(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:00:00 agent 1001 avail
+        09:10:00 heartbeat
+        09:40:00 pump-up begins
+        09:40:00 agent 1001 seen in 1 avail
+        09:40:00 pump-up ends
+        10:00:00 heartbeat
+        ",
+        "
+        09:00 hagent 1,1001,1: TI_STAFFTIME=600 INCOMPLETE=1
+        09:30 hagent 1,1001,1: TI_STAFFTIME=1200 INCOMPLETE=1
+        ",
+    );
+    assert_eq!((told.links[0].at, told.links[0].duration_secs), (moment("09:10:00"), 1800));
+}

@@ -1,0 +1,330 @@
+//! A story is one line per event, `TIME WHO does what`, on one day of an ACD that keeps UTC and half-hour intervals:
+//!
+//! ```text
+//! 09:00:00 agent 1001 logs in 1 2/3      splits, with levels after a slash
+//! 09:00:00 agent 1001 avail              or: aux 3, acw, acw 7 (of call 7), unknown; `in 2` at the end for one skill
+//! 09:01:00 call 7 queues 1 high
+//! 09:01:10 call 7 rings 1001 for 1       or: direct 1, personal; the same after `answered`
+//! ```
+//!
+//! The interval rows that must come of it are written `09:00 hsplit 1: ITEM=VALUE …`: the items named must have these
+//! values, and `only` as the first word says that all others must be zero.
+
+use catalog::{IntervalRows, LinkRow, LoginRow};
+use chrono_tz::Tz;
+use model::event::{
+    AgentAct, CallAct, CallStage, Configuration, Delivery, Direction, Entry, LinkReason, Party, Priority, Skill, Skills,
+    WorkMode,
+};
+use model::{
+    AcdNumber, AuxReason, Calendar, CallId, EqLoc, Event, EventBody, Extension, IntervalMinutes, LoginId, LogoutReason,
+    Moment, SplitId, TrunkGroupId, VdnId, VectorId, WorkCode,
+};
+
+use crate::{Anomaly, Collector, Effect, Settings};
+
+/// Midnight of the day all stories play on.
+pub(super) const DAY: i64 = 1_795_392_000;
+
+pub(super) fn settings() -> Settings {
+    Settings::new(AcdNumber(1), Calendar { zone: Tz::UTC, interval: IntervalMinutes::Half })
+}
+
+/// What a story left behind.
+pub(super) struct Told {
+    pub collector: Collector,
+    pub intervals: Vec<IntervalRows>,
+    pub logins: Vec<LoginRow>,
+    pub links: Vec<LinkRow>,
+    pub anomalies: Vec<Anomaly>,
+}
+
+/// Tells a story, checks the rows expected of it, and that nothing in it was impossible.
+pub(super) fn check(story: &str, expected: &str) -> Told {
+    let told = tell(story);
+    assert!(told.anomalies.is_empty(), "nothing in the story should be impossible: {:?}", told.anomalies);
+    told.expect(expected);
+    told
+}
+
+pub(super) fn tell(story: &str) -> Told {
+    tell_with(settings(), story)
+}
+
+pub(super) fn tell_with(settings: Settings, story: &str) -> Told {
+    let mut told = Told {
+        collector: Collector::new(settings),
+        intervals: Vec::new(),
+        logins: Vec::new(),
+        links: Vec::new(),
+        anomalies: Vec::new(),
+    };
+    told.go_on(story);
+    told
+}
+
+impl Told {
+    /// Tells more of the story.
+    pub(super) fn go_on(&mut self, story: &str) {
+        let mut effects = Vec::new();
+        for line in story.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            self.collector.apply(&event(line), &mut effects);
+        }
+        for effect in effects {
+            match effect {
+                Effect::IntervalClosed(rows) => self.intervals.push(*rows),
+                Effect::Login(row) => self.logins.push(row),
+                Effect::Link(row) => self.links.push(row),
+                Effect::Anomaly(anomaly) => self.anomalies.push(anomaly),
+            }
+        }
+    }
+
+    /// Checks expected rows, one a line.
+    pub(super) fn expect(&self, expected: &str) {
+        for line in expected.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let (row, items) = line.split_once(": ").unwrap_or_else(|| panic!("no colon in {line:?}"));
+            let mut words = row.split(' ');
+            let (time, table, key) = (words.next().unwrap(), words.next().unwrap(), words.next().unwrap());
+            let actual = self.items(time, table, key);
+            let only = items.starts_with("only ");
+            let wanted: Vec<(&str, u32)> = items
+                .trim_start_matches("only ")
+                .split_whitespace()
+                .map(|item| item.split_once('=').map(|(name, value)| (name, value.parse().unwrap())).unwrap())
+                .collect();
+            for (name, value) in &wanted {
+                let found = actual.iter().find(|(item, _)| item == name).map_or(0, |(_, value)| *value);
+                assert_eq!(found, *value, "{name} of {row}; the row is {actual:?}");
+            }
+            if only {
+                let more: Vec<_> =
+                    actual.iter().filter(|(item, _)| !wanted.iter().any(|(name, _)| item == name)).collect();
+                assert!(more.is_empty(), "{row} has more than expected: {more:?}");
+            }
+        }
+    }
+
+    /// The items of a row that are not zero, without the profile; empty if there is no such row.
+    fn items(&self, time: &str, table: &str, key: &str) -> Vec<(String, u32)> {
+        let start = moment(&format!("{time}:00"));
+        let mut items = Vec::new();
+        for rows in self.intervals.iter().filter(|rows| rows.interval.start == start) {
+            rows.for_each(|row| {
+                if row.table.name == table && row.key.join(",") == key {
+                    let named = row.table.values().iter().zip(row.values);
+                    items.extend(
+                        named
+                            .filter(|(item, value)| {
+                                **value != 0 && !item.name.starts_with("PERIOD") && item.name != "SERVICELEVEL"
+                            })
+                            .map(|(item, value)| (item.name.clone(), *value)),
+                    );
+                }
+            });
+        }
+        items
+    }
+}
+
+pub(super) fn moment(time: &str) -> Moment {
+    let parts: Vec<i64> = time.split(':').map(|part| part.parse().unwrap()).collect();
+    Moment(DAY + parts[0] * 3600 + parts[1] * 60 + parts[2])
+}
+
+pub(super) fn event(line: &str) -> Event {
+    let line = line.split_once("  ").map_or(line, |(line, _)| line);
+    let words: Vec<&str> = line.split(' ').collect();
+    Event { at: moment(words[0]), body: body(&words[1..]).unwrap_or_else(|| panic!("cannot read {line:?}")) }
+}
+
+fn body(words: &[&str]) -> Option<EventBody> {
+    Some(match words {
+        ["heartbeat"] => EventBody::Heartbeat,
+        ["link", "down"] => EventBody::LinkDown { reason: LinkReason::SessionDown },
+        ["pump-up", "begins"] => EventBody::PumpUpBegan,
+        ["pump-up", "ends"] => EventBody::PumpUpEnded,
+        ["clock", "was", before] => EventBody::ClockChanged { before: moment(before) },
+        ["trunk", trunk, "busy"] => EventBody::TrunkMaintenance { trunk: EqLoc::new(trunk).ok()?, busy: true },
+        ["trunk", trunk, "back"] => EventBody::TrunkMaintenance { trunk: EqLoc::new(trunk).ok()?, busy: false },
+        ["there", "is", rest @ ..] => EventBody::Configured(Box::new(configuration(rest)?)),
+        ["agent", agent, act @ ..] => EventBody::Agent { agent: LoginId::new(agent).ok()?, act: agent_act(agent, act)? },
+        ["call", call, act @ ..] => EventBody::Call { call: CallId(call.parse().ok()?), act: call_act(act)? },
+        _ => return None,
+    })
+}
+
+fn configuration(words: &[&str]) -> Option<Configuration> {
+    Some(match words {
+        ["split", split, name] => {
+            Configuration::Split { split: SplitId(split.parse().ok()?), name: (*name).into(), service_level_secs: None }
+        }
+        ["split", split, name, "level", secs] => Configuration::Split {
+            split: SplitId(split.parse().ok()?),
+            name: (*name).into(),
+            service_level_secs: Some(secs.parse().ok()?),
+        },
+        ["vdn", vdn, name, "vector", vector] => Configuration::Vdn {
+            vdn: VdnId::new(vdn).ok()?,
+            name: (*name).into(),
+            vector: Some(VectorId(vector.parse().ok()?)),
+            service_level_secs: None,
+        },
+        ["trunk", trunk, "of", group] => Configuration::Trunk {
+            trunk: EqLoc::new(trunk).ok()?,
+            group: TrunkGroupId(group.parse().ok()?),
+        },
+        ["interval", minutes] => {
+            Configuration::Interval { minutes: IntervalMinutes::try_from(minutes.parse::<u8>().ok()?).ok()? }
+        }
+        _ => return None,
+    })
+}
+
+fn skills(words: &[&str]) -> Option<Skills> {
+    let skill = |word: &&str| {
+        let (split, level) = word.split_once('/').unwrap_or((word, "1"));
+        Some(Skill::new(SplitId(split.parse().ok()?), level.parse().ok()?))
+    };
+    words.iter().map(skill).collect()
+}
+
+/// Agents sit at the extension with their number less 1000.
+fn extension(agent: &str) -> Option<Extension> {
+    Extension::new(&(agent.parse::<u32>().ok()? - 1000).to_string()).ok()
+}
+
+fn work_mode(words: &[&str]) -> Option<WorkMode> {
+    Some(match words {
+        ["avail"] => WorkMode::Available,
+        ["aux", reason] => WorkMode::Aux(AuxReason(reason.parse().ok()?)),
+        ["acw"] => WorkMode::Acw(None),
+        ["acw", call] => WorkMode::Acw(Some(CallId(call.parse().ok()?))),
+        ["unknown"] => WorkMode::Unknown,
+        _ => return None,
+    })
+}
+
+fn agent_act(agent: &str, words: &[&str]) -> Option<AgentAct> {
+    Some(match words {
+        ["logs", "in", rest @ ..] => AgentAct::LoggedIn { extension: extension(agent)?, skills: skills(rest)? },
+        ["logs", "out"] => AgentAct::LoggedOut { reason: None },
+        ["logs", "out", reason] => AgentAct::LoggedOut { reason: Some(LogoutReason(reason.parse().ok()?)) },
+        ["has", rest @ ..] => AgentAct::SkillsChanged { skills: skills(rest)? },
+        ["seen", "in", split, "since", since, mode @ ..] => AgentAct::Seen {
+            extension: extension(agent)?,
+            skills: skills(&[split])?,
+            since: Some(moment(since)),
+            mode: work_mode(mode)?,
+        },
+        ["seen", "in", split, mode @ ..] => AgentAct::Seen {
+            extension: extension(agent)?,
+            skills: skills(&[split])?,
+            since: None,
+            mode: work_mode(mode)?,
+        },
+        [mode @ .., "in", split] => {
+            AgentAct::Mode { split: Some(SplitId(split.parse().ok()?)), mode: work_mode(mode)? }
+        }
+        mode => AgentAct::Mode { split: None, mode: work_mode(mode)? },
+    })
+}
+
+fn delivery(words: &[&str]) -> Option<Delivery> {
+    Some(match words {
+        ["for", split] => Delivery::Skill(SplitId(split.parse().ok()?)),
+        ["direct", split] => Delivery::DirectAgent(SplitId(split.parse().ok()?)),
+        ["personal"] => Delivery::Extension,
+        _ => return None,
+    })
+}
+
+fn priority(word: &str) -> Option<Priority> {
+    Some(match word {
+        "low" => Priority::Low,
+        "medium" => Priority::Medium,
+        "high" => Priority::High,
+        "top" => Priority::Top,
+        _ => return None,
+    })
+}
+
+fn party(word: &str) -> Option<Party> {
+    Some(match word {
+        "caller" => Party::Caller,
+        "agent" => Party::Agent,
+        "switch" => Party::Switch,
+        _ => return None,
+    })
+}
+
+fn entry(words: &[&str]) -> Option<Entry> {
+    Some(match words {
+        [] => Entry::First,
+        ["routed"] => Entry::Routed,
+        ["returned"] => Entry::Returned,
+        _ => return None,
+    })
+}
+
+fn call_act(words: &[&str]) -> Option<CallAct> {
+    let agent = |id: &str| LoginId::new(id).ok();
+    let call = |id: &str| id.parse().ok().map(CallId);
+    let direction = |way: &str| Some(if way == "in" { Direction::In } else { Direction::Out });
+    Some(match words {
+        ["trunk", trunk, "of", group, way] => CallAct::TrunkSeized {
+            trunk: Some(EqLoc::new(trunk).ok()?),
+            group: TrunkGroupId(group.parse().ok()?),
+            direction: direction(way)?,
+        },
+        ["vdn", vdn, how @ ..] => CallAct::VdnEntered { vdn: VdnId::new(vdn).ok()?, entry: entry(how)? },
+        ["vector", vector, how @ ..] => {
+            CallAct::VectorEntered { vector: VectorId(vector.parse().ok()?), entry: entry(how)? }
+        }
+        ["queues", split] => CallAct::Queued { split: SplitId(split.parse().ok()?), priority: Priority::Medium },
+        ["queues", split, word] => CallAct::Queued { split: SplitId(split.parse().ok()?), priority: priority(word)? },
+        ["leaves", "queue", split] => CallAct::QueueLeft { split: SplitId(split.parse().ok()?) },
+        ["rings", who, how @ ..] => CallAct::Ringing { agent: agent(who)?, delivery: delivery(how)? },
+        ["answered", who, how @ ..] => CallAct::Answered { agent: agent(who)?, delivery: delivery(how)? },
+        ["redirected", who] => CallAct::Redirected { agent: agent(who)? },
+        ["stops", "ringing", who] => CallAct::RingStopped { agent: agent(who)? },
+        ["held", who] => CallAct::Held { agent: agent(who)? },
+        ["retrieved", who] => CallAct::Retrieved { agent: agent(who)? },
+        ["transferred", who] => CallAct::Transferred { agent: agent(who)?, to: None },
+        ["transferred", who, "to", other] => CallAct::Transferred { agent: agent(who)?, to: call(other) },
+        ["conferenced", who, "with", other] => CallAct::Conferenced { agent: agent(who)?, with: call(other) },
+        ["left", "by", who] => CallAct::AgentLeft { agent: agent(who)? },
+        ["abandoned"] => CallAct::Abandoned,
+        ["busy"] => CallAct::ForcedBusy,
+        ["disconnected"] => CallAct::ForcedDisconnect { vdn_timer: false },
+        ["disconnected", "by", "timer"] => CallAct::ForcedDisconnect { vdn_timer: true },
+        ["flows", "out"] => CallAct::Outflowed { interflow: false },
+        ["flows", "off"] => CallAct::Outflowed { interflow: true },
+        ["connected", station] => CallAct::Connected { extension: Extension::new(station).ok()? },
+        ["dialed", who] => CallAct::Dialed { agent: agent(who)?, off_switch: false, adjunct: false },
+        ["dialed", who, "off"] => CallAct::Dialed { agent: agent(who)?, off_switch: true, adjunct: false },
+        ["far", "end", "answers"] => CallAct::FarEndAnswered,
+        ["code", code, who] => CallAct::WorkCodeEntered { agent: agent(who)?, code: WorkCode::new(code).ok()? },
+        ["stroke", button, who] => CallAct::StrokeCount { agent: agent(who)?, button: button.parse().ok()? },
+        ["assist", who] => CallAct::Assist { agent: agent(who)? },
+        ["audio", who] => CallAct::AudioDifficulty { agent: agent(who)? },
+        ["ended", by] => CallAct::Ended { by: party(by)? },
+        ["seen", "since", since, stage @ ..] => CallAct::Seen { since: moment(since), stage: call_stage(stage)? },
+        _ => return None,
+    })
+}
+
+fn call_stage(words: &[&str]) -> Option<CallStage> {
+    Some(match words {
+        ["waiting", split] => {
+            CallStage::Waiting { split: SplitId(split.parse().ok()?), vdn: None, priority: Priority::Medium }
+        }
+        ["ringing", who, how @ ..] => {
+            CallStage::Ringing { agent: LoginId::new(who).ok()?, delivery: delivery(how)? }
+        }
+        ["talking", who, how @ ..] => {
+            CallStage::Talking { agent: LoginId::new(who).ok()?, delivery: delivery(how)? }
+        }
+        _ => return None,
+    })
+}

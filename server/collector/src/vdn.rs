@@ -1,0 +1,320 @@
+//! VDNs: visits of calls to them, and their rows, one for each vector that a VDN leads to.
+//!
+//! A visit lasts until the call ends or leaves for another VDN, and is credited when the after-call work of the
+//! agents who answered it is over too.
+
+use catalog::VdnKey;
+use catalog::hvdn::{self, Row};
+use model::event::Entry;
+use model::{CallProfile, Moment, VdnId, VectorId};
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use crate::live::{Live, raise};
+use crate::outcome::{GaveUp, Outcome};
+use crate::slots::{Ix, Keyed};
+use crate::split::RingCount;
+
+/// One call's stay in one VDN.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Visit {
+    pub vdn: Ix<Vdn>,
+    pub vector: Option<VectorId>,
+    pub entered_at: Moment,
+    pub entry: Entry,
+    /// The first disposition, and how long the call had waited for it.
+    pub outcome: Option<(Outcome, u32)>,
+    /// It has entered a vector in this VDN.
+    pub in_vector: bool,
+    pub rings: RingCount,
+    /// When a station that is no measured agent's answered.
+    pub connected_at: Option<Moment>,
+    pub talk_secs: u32,
+    pub acw_secs: u32,
+    pub hold_secs: u32,
+    pub acd_hold_secs: u32,
+    pub connect_talk_secs: u32,
+    pub held: bool,
+    pub acd_held: bool,
+    pub hold_abandoned: bool,
+    pub transfers: u32,
+    pub reserve: u8,
+    /// Parts that agents have in it and that are not over.
+    pub open_parts: u16,
+    /// The call has ended or left.
+    pub left: bool,
+    pub at_agent: bool,
+}
+
+impl Visit {
+    pub(crate) fn new(vdn: Ix<Vdn>, vector: Option<VectorId>, entered_at: Moment, entry: Entry) -> Self {
+        Visit {
+            vdn,
+            vector,
+            entered_at,
+            entry,
+            outcome: None,
+            in_vector: false,
+            rings: RingCount::default(),
+            connected_at: None,
+            talk_secs: 0,
+            acw_secs: 0,
+            hold_secs: 0,
+            acd_hold_secs: 0,
+            connect_talk_secs: 0,
+            held: false,
+            acd_held: false,
+            hold_abandoned: false,
+            transfers: 0,
+            reserve: 0,
+            open_parts: 0,
+            left: false,
+            at_agent: false,
+        }
+    }
+
+    /// Settles the first disposition; later ones are not this VDN's.
+    pub(crate) fn decide(&mut self, outcome: Outcome, at: Moment) {
+        if self.outcome.is_none() {
+            self.outcome = Some((outcome, at.since(self.entered_at)));
+        }
+    }
+}
+
+/// One VDN.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Vdn {
+    pub id: VdnId,
+    pub configured: bool,
+    /// The vector it leads to, as configured or last seen.
+    pub vector: Option<VectorId>,
+    pub rows: SmallVec<[(Option<VectorId>, Live<Row>); 1]>,
+    pub in_progress: u32,
+    pub at_agent: u32,
+    pub active_calls: u32,
+    /// When the calls entered that have no disposition yet, oldest first.
+    pub waiting: Vec<Moment>,
+    given: Option<CallProfile>,
+    level_secs: Option<u32>,
+    profile: CallProfile,
+    #[serde(skip)]
+    pub fresh: bool,
+}
+
+impl Keyed for Vdn {
+    type Key = VdnId;
+
+    fn key(&self) -> VdnId {
+        self.id
+    }
+}
+
+impl Vdn {
+    pub(crate) fn new(id: VdnId, default: &CallProfile) -> Self {
+        Vdn {
+            id,
+            configured: false,
+            vector: None,
+            rows: SmallVec::new(),
+            in_progress: 0,
+            at_agent: 0,
+            active_calls: 0,
+            waiting: Vec::new(),
+            given: None,
+            level_secs: None,
+            profile: default.clone(),
+            fresh: false,
+        }
+    }
+
+    /// The settled row of the VDN with this vector, to be changed.
+    pub(crate) fn row(&mut self, vector: Option<VectorId>) -> &mut Row {
+        self.fresh = false;
+        let position = self.rows.iter().position(|(known, _)| *known == vector).unwrap_or_else(|| {
+            let mut live = Live::default();
+            stamp(live.row(), &self.profile);
+            self.rows.push((vector, live));
+            self.rows.len() - 1
+        });
+        self.rows[position].1.row()
+    }
+
+    /// Takes a profile, or the switch's own service level, from now on.
+    pub(crate) fn configure(&mut self, given: Option<&CallProfile>, level_secs: Option<u32>, default: &CallProfile) {
+        self.given = given.cloned().or(self.given.take());
+        self.level_secs = level_secs.or(self.level_secs);
+        let mut profile = self.given.clone().unwrap_or_else(|| default.clone());
+        if let (None, Some(secs)) = (&self.given, self.level_secs) {
+            profile.service_level_secs = secs;
+        }
+        let level_changed = profile.service_level_secs != self.profile.service_level_secs;
+        let periods_changed = profile.increments_secs != self.profile.increments_secs;
+        self.profile = profile;
+        self.fresh = false;
+        for (_, live) in &mut self.rows {
+            let row = live.row();
+            row[hvdn::SVCLEVELCHG] |= u32::from(level_changed);
+            row[hvdn::PERIODCHG] |= u32::from(periods_changed);
+            stamp(row, &self.profile);
+        }
+    }
+
+    /// Learns which vector the VDN leads to; what was counted before anyone said so is counted there too.
+    pub(crate) fn learn_vector(&mut self, vector: VectorId) {
+        if self.vector.is_none()
+            && let Some(row) = self.rows.iter_mut().find(|(known, _)| known.is_none())
+        {
+            row.0 = Some(vector);
+        }
+        self.vector = Some(vector);
+        self.fresh = false;
+    }
+
+    pub(crate) fn arrive(&mut self, vector: Option<VectorId>, at: Moment) {
+        self.in_progress += 1;
+        let position = self.waiting.iter().rposition(|other| *other <= at).map_or(0, |last| last + 1);
+        self.waiting.insert(position, at);
+        let waiting = self.waiting.len() as u32;
+        let row = self.row(vector);
+        row[hvdn::I_ARRIVED] += 1;
+        raise(&mut row[hvdn::MAXWAITING], waiting);
+    }
+
+    /// A call that arrived for one vector turns out to be led to another.
+    pub(crate) fn move_arrival(&mut self, old: Option<VectorId>, new: VectorId, arrived_now: bool) {
+        if old.is_none() && self.vector.is_none() {
+            self.learn_vector(new);
+            return;
+        }
+        self.vector = Some(new);
+        if arrived_now {
+            let arrived = &mut self.row(old)[hvdn::I_ARRIVED];
+            *arrived = arrived.saturating_sub(1);
+            self.row(Some(new))[hvdn::I_ARRIVED] += 1;
+        }
+    }
+
+    pub(crate) fn stop_waiting(&mut self, entered_at: Moment) {
+        self.fresh = false;
+        if let Ok(position) = self.waiting.binary_search(&entered_at) {
+            self.waiting.remove(position);
+        }
+    }
+
+    /// Credits a finished visit.
+    pub(crate) fn credit(&mut self, visit: &Visit) {
+        let (outcome, secs) = visit.outcome.unwrap_or((Outcome::Outflow { interflow: false }, 0));
+        let bin = self.profile.bin(secs) + 1;
+        let within_level = u32::from(secs <= self.profile.service_level_secs);
+        let row = self.row(visit.vector.or(self.vector));
+        credit_passage(row, visit);
+        raise(&mut row[hvdn::MAXOCWTIME], secs);
+        match outcome {
+            Outcome::Answered { backup } => {
+                row[hvdn::ACDCALLS] += 1;
+                row[hvdn::ANSTIME] += secs;
+                row[hvdn::INTIME] += secs;
+                row[hvdn::BACKUPCALLS] += u32::from(backup);
+                row[hvdn::ANSCONNCALLS.at(bin)] += 1;
+                row[hvdn::ACCEPTABLE] += within_level;
+                row[hvdn::ACDCALLS_R1] += u32::from(visit.reserve == 1);
+                row[hvdn::ACDCALLS_R2] += u32::from(visit.reserve == 2);
+            }
+            Outcome::Abandoned(gave_up) => {
+                row[hvdn::ABNCALLS] += 1;
+                row[hvdn::ABNTIME] += secs;
+                row[hvdn::INTIME] += secs;
+                row[hvdn::ABNCALLS_N.at(bin)] += 1;
+                row[hvdn::SLVLABNS] += within_level;
+                row[hvdn::ABNQUECALLS] += u32::from(gave_up == GaveUp::InQueue);
+                row[hvdn::ABNRINGCALLS] += u32::from(gave_up == GaveUp::Ringing);
+                row[hvdn::PHANTOMABNS] += u32::from(gave_up == GaveUp::Phantom);
+            }
+            other => credit_other(row, other, secs, bin, within_level),
+        }
+    }
+
+    pub(crate) fn close(&mut self, at: Moment, out: &mut Vec<(VdnKey, Row)>) {
+        let id = self.id;
+        for (vector, live) in &mut self.rows {
+            out.extend(live.close(at).map(|row| (VdnKey { vdn: id, vector: *vector }, row)));
+            stamp(live.row(), &self.profile);
+        }
+        let present = self.vector;
+        self.rows.retain(|(vector, _)| *vector == present);
+        let waiting = self.waiting.len() as u32;
+        if waiting > 0 {
+            let vector = self.vector;
+            raise(&mut self.row(vector)[hvdn::MAXWAITING], waiting);
+        }
+        self.fresh = false;
+    }
+
+    pub(crate) fn forget(&mut self) {
+        (self.in_progress, self.at_agent, self.active_calls) = (0, 0, 0);
+        self.waiting.clear();
+        self.fresh = false;
+    }
+
+    pub(crate) fn shift(&mut self, secs: i64) {
+        self.waiting.iter_mut().for_each(|since| *since = *since + secs);
+        self.fresh = false;
+    }
+}
+
+fn stamp(row: &mut Row, profile: &CallProfile) {
+    row[hvdn::SERVICELEVEL] = profile.service_level_secs;
+    for number in 1..=CallProfile::INCREMENTS {
+        row[hvdn::PERIOD.at(number)] = profile.increments_secs.get(number - 1).copied().unwrap_or(0);
+    }
+}
+
+/// What is counted of every visit, however it came out. Talk, hold and rings belong to it even if the first
+/// disposition was another one.
+fn credit_passage(row: &mut Row, visit: &Visit) {
+    row[hvdn::INCALLS] += 1;
+    row[hvdn::INFLOWCALLS] += u32::from(visit.entry == Entry::Routed);
+    row[hvdn::RETURNCALLS] += u32::from(visit.entry == Entry::Returned);
+    row[hvdn::ACDTIME] += visit.talk_secs;
+    row[hvdn::ACWTIME] += visit.acw_secs;
+    row[hvdn::HOLDTIME] += visit.hold_secs;
+    row[hvdn::HOLDACDTIME] += visit.acd_hold_secs;
+    row[hvdn::HOLDCALLS] += u32::from(visit.held);
+    row[hvdn::HOLDACDCALLS] += u32::from(visit.acd_held);
+    row[hvdn::HOLDABNCALLS] += u32::from(visit.hold_abandoned);
+    row[hvdn::TRANSFERRED] += visit.transfers;
+    row[hvdn::CONNTALKTIME] += visit.connect_talk_secs;
+    row[hvdn::RINGCALLS] += visit.rings.calls;
+    row[hvdn::RINGTIME] += visit.rings.secs;
+    row[hvdn::NOANSREDIR] += visit.rings.redirected;
+    row[hvdn::INTIME] += visit.talk_secs + visit.hold_secs;
+}
+
+fn credit_other(row: &mut Row, outcome: Outcome, secs: u32, bin: usize, within_level: u32) {
+    row[hvdn::OTHERCALLS] += 1;
+    row[hvdn::OTHERTIME] += secs;
+    row[hvdn::INTIME] += secs;
+    match outcome {
+        Outcome::Connected => {
+            row[hvdn::CONNECTCALLS] += 1;
+            row[hvdn::CONNECTTIME] += secs;
+            row[hvdn::ANSCONNCALLS.at(bin)] += 1;
+            row[hvdn::ACCEPTABLE] += within_level;
+        }
+        Outcome::Busy => {
+            row[hvdn::BUSYCALLS] += 1;
+            row[hvdn::BUSYTIME] += secs;
+        }
+        Outcome::Disconnected { timer } => {
+            row[hvdn::DISCCALLS] += 1;
+            row[hvdn::DISCTIME] += secs;
+            row[hvdn::VDISCCALLS] += u32::from(timer);
+        }
+        Outcome::Outflow { .. } | Outcome::Answered { .. } | Outcome::Abandoned(_) => {
+            row[hvdn::OUTFLOWCALLS] += 1;
+            row[hvdn::OUTFLOWTIME] += secs;
+            row[hvdn::SLVLOUTFLOWS] += within_level;
+            row[hvdn::INTERFLOWCALLS] += u32::from(outcome == Outcome::Outflow { interflow: true });
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The asterisk link: we connect, sign in, and come back by ourselves.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use api::LinkState;
+use link::asterisk::{self, Output, Session};
+use model::event::LinkReason;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::watch;
+
+use super::core::{Core, PUBLISH_EVERY};
+use crate::config::LinkConfig;
+use crate::journal::Origin;
+
+/// First and longest pause between attempts to connect.
+const BACK_OFF_FIRST: Duration = Duration::from_secs(1);
+const BACK_OFF_MAX: Duration = Duration::from_secs(30);
+/// How long a connection attempt may take.
+const CONNECT: Duration = Duration::from_secs(5);
+/// A quiet link is asked for the time this often; the answer is its heartbeat.
+const PING: Duration = Duration::from_secs(2);
+/// A link that does not answer for this long is dead.
+const SILENCE: Duration = Duration::from_secs(15);
+/// Members are compared this often, because a reload of the queues tells nothing.
+const REFRESH: Duration = Duration::from_secs(3600);
+/// What cannot be sent within this time never will be.
+const WRITE: Duration = Duration::from_secs(5);
+
+/// What the link needs.
+pub(super) struct Settings {
+    address: String,
+    session: asterisk::Settings,
+}
+
+/// Reads the secret and puts the settings together.
+pub(super) fn settings(dir: &Path, config: &LinkConfig) -> Result<Settings> {
+    let LinkConfig::Asterisk { address, secret_file, settings } = config else { bail!("the link is not asterisk") };
+    let path = dir.join(secret_file);
+    let secret = std::fs::read_to_string(&path)
+        .with_context(|| format!("cannot read the manager secret from {} (`secret_file` in cms.toml)", path.display()))?;
+    let mut session = asterisk::Settings::clone(settings);
+    session.secret = secret.trim_end_matches(['\r', '\n']).to_owned();
+    session.check().context("the asterisk link cannot be used")?;
+    Ok(Settings { address: address.clone(), session })
+}
+
+struct Link {
+    core: Core,
+    session: Session,
+    outputs: Vec<Output>,
+}
+
+struct Connection {
+    reader: OwnedReadHalf,
+    writer: OwnedWriteHalf,
+    heard_at: Instant,
+    asked_at: Instant,
+    refreshed_at: Instant,
+}
+
+/// Why a connection ended.
+enum End {
+    Stopped,
+    Lost(LinkReason, String),
+    Refused(String),
+}
+
+/// Keeps the link until told to stop.
+pub(super) async fn serve(core: Core, settings: Settings, mut stop: watch::Receiver<bool>) {
+    let Settings { address, session } = settings;
+    let mut link = Link { core, session: Session::new(session), outputs: Vec::new() };
+    link.resume();
+    let mut back_off = BACK_OFF_FIRST;
+    loop {
+        link.core.view.set_link(LinkState::Connecting, format!("connecting to {address}"), None);
+        let attempt = tokio::time::timeout(CONNECT, TcpStream::connect(&address));
+        let connected = tokio::select! {
+            connected = attempt => connected,
+            _ = stop.changed() => break,
+        };
+        let why = match connected {
+            Ok(Ok(stream)) => {
+                let begun_at = Instant::now();
+                let end = link.run(stream, &address, &mut stop).await;
+                if begun_at.elapsed() > BACK_OFF_MAX {
+                    back_off = BACK_OFF_FIRST;
+                }
+                match end {
+                    End::Stopped => break,
+                    End::Lost(reason, why) => {
+                        link.lost(reason);
+                        why
+                    }
+                    End::Refused(why) => {
+                        link.lost(LinkReason::SessionDown);
+                        back_off = BACK_OFF_MAX;
+                        why
+                    }
+                }
+            }
+            Ok(Err(error)) => format!("cannot connect to {address}: {error}"),
+            Err(_) => format!("{address} does not answer"),
+        };
+        let text = format!("{why}; trying again in {} s", back_off.as_secs());
+        link.core.view.set_link(LinkState::Down, text, None);
+        if link.pause(back_off, &mut stop).await {
+            break;
+        }
+        back_off = (back_off * 2).min(BACK_OFF_MAX);
+    }
+    link.core.shut_down().await;
+}
+
+impl Link {
+    /// A restart of the server is a loss of this link: the PBX sends nothing again.
+    fn resume(&mut self) {
+        if self.core.has_collected() {
+            let (_, at) = self.core.reached();
+            let body = model::EventBody::LinkDown { reason: LinkReason::SessionDown };
+            self.core.offer(Origin { position: None, snapshot: true }, model::Event { at, body });
+            self.core.flush();
+        }
+    }
+
+    async fn run(&mut self, stream: TcpStream, address: &str, stop: &mut watch::Receiver<bool>) -> End {
+        let _ = stream.set_nodelay(true);
+        let (reader, writer) = stream.into_split();
+        let now = Instant::now();
+        let mut connection = Connection { reader, writer, heard_at: now, asked_at: now, refreshed_at: now };
+        self.session.connected();
+        let mut publish = tokio::time::interval(PUBLISH_EVERY);
+        publish.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            // Read always: a slow reader is closed by the PBX. Without room nothing can be kept anyway.
+            let reading = !self.core.full();
+            let end = tokio::select! {
+                _ = stop.changed() => {
+                    self.session.log_off(&mut self.outputs);
+                    let _ = self.perform(&mut connection).await;
+                    return End::Stopped;
+                }
+                _ = self.core.step() => None,
+                read = connection.reader.read(&mut buffer), if reading => match read {
+                    Ok(0) => Some(End::Lost(LinkReason::SessionDown, format!("{address} closed the connection"))),
+                    Ok(length) => self.received(&mut connection, &buffer[..length]).await,
+                    Err(error) => Some(End::Lost(LinkReason::SessionDown, format!("the connection broke: {error}"))),
+                },
+                _ = publish.tick() => {
+                    self.core.publish();
+                    self.keep_alive(&mut connection, address).await
+                }
+            };
+            if let Some(end) = end {
+                return end;
+            }
+            let peer = Some(address.to_owned());
+            match self.session.is_up() {
+                true => self.core.view.set_link(LinkState::Up, "", peer),
+                false => self.core.view.set_link(LinkState::PumpUp, format!("{address} tells its present state"), peer),
+            }
+            self.core.flush();
+        }
+    }
+
+    async fn received(&mut self, connection: &mut Connection, bytes: &[u8]) -> Option<End> {
+        connection.heard_at = Instant::now();
+        self.core.view.heard();
+        self.session.receive(bytes, &mut self.outputs);
+        self.perform(connection).await
+    }
+
+    /// Does what the session wants done.
+    async fn perform(&mut self, connection: &mut Connection) -> Option<End> {
+        for output in std::mem::take(&mut self.outputs) {
+            match output {
+                Output::Deliver(event) => self.core.offer(Origin { position: None, snapshot: false }, event),
+                Output::Notice(notice) => tracing::warn!(acd = %self.core.view.number(), "{notice}"),
+                Output::Refused(refusal) => return Some(End::Refused(refusal.to_string())),
+                Output::Send(bytes) => {
+                    let sent = tokio::time::timeout(WRITE, connection.writer.write_all(&bytes)).await;
+                    if !matches!(sent, Ok(Ok(()))) {
+                        return Some(End::Lost(LinkReason::SessionDown, "the PBX takes no requests".to_owned()));
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    async fn keep_alive(&mut self, connection: &mut Connection, address: &str) -> Option<End> {
+        if connection.heard_at.elapsed() > SILENCE && !self.core.full() {
+            return Some(End::Lost(LinkReason::TimedOut, format!("{address} has not answered for {} s", SILENCE.as_secs())));
+        }
+        if connection.heard_at.elapsed() > PING && connection.asked_at.elapsed() > PING {
+            connection.asked_at = Instant::now();
+            self.session.ping(&mut self.outputs);
+        }
+        if connection.refreshed_at.elapsed() > REFRESH {
+            connection.refreshed_at = Instant::now();
+            self.session.refresh(&mut self.outputs);
+        }
+        self.perform(connection).await
+    }
+
+    fn lost(&mut self, reason: LinkReason) {
+        self.session.disconnected(reason, &mut self.outputs);
+        for output in std::mem::take(&mut self.outputs) {
+            if let Output::Deliver(event) = output {
+                self.core.offer(Origin { position: None, snapshot: true }, event);
+            }
+        }
+        self.core.flush();
+    }
+
+    /// Waits before the next attempt while the journal goes on; tells whether to stop.
+    async fn pause(&mut self, how_long: Duration, stop: &mut watch::Receiver<bool>) -> bool {
+        let until = tokio::time::Instant::now() + how_long;
+        let mut publish = tokio::time::interval(PUBLISH_EVERY);
+        loop {
+            tokio::select! {
+                _ = stop.changed() => return true,
+                () = tokio::time::sleep_until(until) => return false,
+                _ = self.core.step() => {}
+                _ = publish.tick() => self.core.publish(),
+            }
+            self.core.flush();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The saved collector: with the journal behind it, the state after any crash.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use collector::Collector;
+use link::native::Position;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::config::AcdConfig;
+
+const FILE: &str = "checkpoint";
+const MAGIC: &[u8; 8] = b"UNDCHKP1";
+
+/// A collector and its place in the journal.
+#[derive(Deserialize)]
+pub struct Checkpoint {
+    /// What of `cms.toml` the state depends on; a checkpoint made under other settings does not count.
+    pub settings: String,
+    /// The collector after the record `index`.
+    pub collector: Collector,
+    /// Index of the last journal record in it.
+    pub index: u64,
+    /// The link's position after that record.
+    pub position: Option<Position>,
+}
+
+/// The part of an ACD's configuration that its state depends on.
+pub(super) fn settings_text(config: &AcdConfig) -> String {
+    format!("{} {} {}", config.zone, u8::from(config.interval_minutes), config.phantom_abandon_secs)
+}
+
+fn path(folder: &Path) -> PathBuf {
+    folder.join(FILE)
+}
+
+impl Checkpoint {
+    /// The fields as bytes for the file, without copying the collector.
+    pub(super) fn encode(
+        settings: &str,
+        collector: &Collector,
+        index: u64,
+        position: Option<Position>,
+    ) -> Result<Vec<u8>, postcard::Error> {
+        #[derive(Serialize)]
+        struct Fields<'a> {
+            settings: &'a str,
+            collector: &'a Collector,
+            index: u64,
+            position: Option<Position>,
+        }
+        postcard::to_stdvec(&Fields { settings, collector, index, position })
+    }
+
+    /// Makes encoded bytes the folder's checkpoint; after a crash the old or the new one is there.
+    pub(super) fn write(folder: &Path, encoded: &[u8]) -> io::Result<()> {
+        crate::files::replace(&path(folder), &[MAGIC, &Sha256::digest(encoded), encoded])
+    }
+
+    /// The folder's checkpoint. One that cannot be used is renamed, never deleted, and the reason returned:
+    /// the journal alone then rebuilds the state.
+    pub fn load(folder: &Path) -> io::Result<(Option<Checkpoint>, Option<String>)> {
+        let path = path(folder);
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((None, None)),
+            Err(error) => return Err(error),
+        };
+        match decode(&bytes) {
+            Ok(checkpoint) => Ok((Some(checkpoint), None)),
+            Err(why) => {
+                let aside = folder.join(format!("{FILE}.unusable"));
+                std::fs::rename(&path, &aside)?;
+                Ok((None, Some(format!("{}: {why}; kept as {}", path.display(), aside.display()))))
+            }
+        }
+    }
+}
+
+fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
+    let rest = bytes.strip_prefix(MAGIC).ok_or("is not a checkpoint of this version")?;
+    let (sum, encoded) = rest.split_at_checked(32).ok_or("is cut short")?;
+    if Sha256::digest(encoded)[..] != *sum {
+        return Err("is damaged".to_owned());
+    }
+    postcard::from_bytes(encoded).map_err(|error| format!("cannot be read: {error}"))
+}

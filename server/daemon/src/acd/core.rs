@@ -1,0 +1,365 @@
+//! Journal first, state second, acknowledgement last — for either dialect.
+//!
+//! Events are offered as they come. While one batch is being written and synced on the journal's thread the
+//! next one grows, so a sync serves as many events as arrived during the one before it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::{Context, Result};
+use collector::{Collector, Effect, Settings};
+use link::native::Position;
+use model::{Calendar, Event, Moment};
+use store::{AcdStore, DataFolder};
+use tokio::sync::mpsc;
+
+use super::archiver::{Archiver, Job};
+use super::checkpoint::{Checkpoint, settings_text};
+use super::view::AcdView;
+use crate::config::AcdConfig;
+use crate::journal::{Batch, JournalWriter, Origin, recover};
+
+/// Events that may wait for the journal before the link is no longer read.
+const WAITING_MAX: usize = 64 * 1024;
+/// A checkpoint is due after this time or this many records.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
+const CHECKPOINT_RECORDS: u64 = 2_000_000;
+/// Pause before a batch that could not be written is tried again.
+const RETRY: Duration = Duration::from_secs(1);
+/// The board is published at most this often.
+pub(super) const PUBLISH_EVERY: Duration = Duration::from_millis(100);
+
+/// Everything of an ACD behind its link.
+pub(super) struct Core {
+    pub(super) view: Arc<AcdView>,
+    collector: Collector,
+    settings: String,
+    archiver: Archiver,
+    journal: std::sync::mpsc::Sender<Work>,
+    finished: mpsc::UnboundedReceiver<Finished>,
+    waiting: Load,
+    flying: Option<Load>,
+    retry_at: Option<tokio::time::Instant>,
+    applied_index: u64,
+    position: Option<Position>,
+    effects: Vec<Effect>,
+    dirty: bool,
+    checkpointed_at: Instant,
+    checkpointed_index: u64,
+    writing_checkpoint: bool,
+}
+
+/// Events and the batch of records that they make.
+struct Load {
+    events: Vec<(Origin, Event)>,
+    batch: Batch,
+}
+
+enum Work {
+    Append(Batch),
+    Checkpoint(Vec<u8>, u64),
+}
+
+enum Finished {
+    Appended(Batch, std::io::Result<()>),
+    Checkpointed(std::io::Result<u64>),
+}
+
+/// What a step of the journal means for the link.
+pub(super) enum Step {
+    /// A batch is durable and applied; all up to here may be acknowledged.
+    Durable(Option<Position>),
+    /// Nothing to acknowledge.
+    Nothing,
+}
+
+/// The collector as checkpoint and journal leave it, and the index and place of the last record.
+pub struct RecoveredState {
+    /// The collector.
+    pub collector: Collector,
+    /// Index of the last journal record; 0 if there is none.
+    pub index: u64,
+    /// The link's place after it.
+    pub position: Option<Position>,
+}
+
+/// Rebuilds an ACD's state from its folder; `each` gets what the replayed part of the journal brought about.
+pub fn recover_collector(
+    folder: &Path,
+    config: &AcdConfig,
+    mut each: impl FnMut(Effect),
+) -> Result<RecoveredState> {
+    let (checkpoint, trouble) = Checkpoint::load(folder).context("reading the checkpoint")?;
+    if let Some(trouble) = trouble {
+        tracing::error!(acd = %config.number, "{trouble}; the journal rebuilds the state");
+    }
+    let calendar = Calendar { zone: config.zone, interval: config.interval_minutes };
+    let mut settings = Settings::new(config.number, calendar);
+    settings.phantom_abandon_secs = config.phantom_abandon_secs;
+    let usable = checkpoint.filter(|checkpoint| {
+        let same = checkpoint.settings == settings_text(config);
+        if !same {
+            tracing::warn!(acd = %config.number, "cms.toml has changed what the state depends on: collecting anew from the journal");
+        }
+        same
+    });
+    let mut state = match usable {
+        Some(saved) => RecoveredState { collector: saved.collector, index: saved.index, position: saved.position },
+        None => RecoveredState { collector: Collector::new(settings), index: 0, position: None },
+    };
+    let journal = folder.join("journal");
+    std::fs::create_dir_all(&journal).with_context(|| format!("creating {}", journal.display()))?;
+    let mut effects = Vec::new();
+    let (mut index, mut position, mut replayed) = (state.index, state.position, 0_u64);
+    let collector = &mut state.collector;
+    let recovered = recover(&journal, index + 1, |entry| {
+        collector.apply(&entry.event, &mut effects);
+        effects.drain(..).for_each(&mut each);
+        (index, position) = (entry.index, entry.origin.position);
+        replayed += 1;
+    })
+    .with_context(|| format!("reading the journal in {}", journal.display()))?;
+    (state.index, state.position) = (index, position);
+    if let Some(damage) = recovered.damage {
+        tracing::warn!(acd = %config.number, "journal: {damage}; collection goes on after record {index}");
+    }
+    tracing::info!(acd = %config.number, records = replayed, index, "state recovered");
+    Ok(state)
+}
+
+impl Core {
+    /// Recovers state and starts the writing threads.
+    pub(super) fn recover(dir: &Path, config: &AcdConfig, journal_days: u32, view: Arc<AcdView>) -> Result<Core> {
+        let folder = dir.join("acd").join(format!("{:02}", config.number.0));
+        std::fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
+        let path = DataFolder::new(dir).acd(config.number);
+        let store = AcdStore::open(&path, config.number).with_context(|| format!("opening {}", path.display()))?;
+        let newest = store.reader()?.last_interval().with_context(|| format!("reading {}", path.display()))?;
+        view.set_archived_before(newest.map(|interval| interval.start));
+        let mut archiver = Archiver::start(store, Arc::clone(&view))?;
+        let state = recover_collector(&folder, config, |effect| archive(&mut archiver, effect))?;
+        let (journal, work) = std::sync::mpsc::channel();
+        let (report, finished) = mpsc::unbounded_channel();
+        let writer = JournalWriter::new(&folder.join("journal"), state.index);
+        std::thread::Builder::new()
+            .name(format!("journal-{}", config.number))
+            .spawn(move || write_all(writer, &folder, journal_days, &work, &report))
+            .context("starting the journal")?;
+        let load = |first| Load { events: Vec::new(), batch: Batch::starting_at(first) };
+        let mut core = Core {
+            view,
+            archiver,
+            settings: settings_text(config),
+            journal,
+            finished,
+            waiting: load(state.index + 1),
+            flying: None,
+            retry_at: None,
+            applied_index: state.index,
+            position: state.position,
+            collector: state.collector,
+            effects: Vec::new(),
+            dirty: state.index > 0,
+            checkpointed_at: Instant::now(),
+            checkpointed_index: 0,
+            writing_checkpoint: false,
+        };
+        core.publish();
+        Ok(core)
+    }
+
+    /// Place of the last event that is durable and applied, with the switch's time reached.
+    pub(super) fn reached(&self) -> (Option<Position>, Moment) {
+        (self.position, self.collector.now())
+    }
+
+    /// Whether anything was ever collected.
+    pub(super) fn has_collected(&self) -> bool {
+        self.applied_index > 0
+    }
+
+    /// Takes an event from the link.
+    pub(super) fn offer(&mut self, origin: Origin, event: Event) {
+        self.waiting.batch.push(origin, &event);
+        self.waiting.events.push((origin, event));
+    }
+
+    /// Whether so much waits that the link should not be read.
+    pub(super) fn full(&self) -> bool {
+        self.waiting.events.len() >= WAITING_MAX
+    }
+
+    /// Hands what waits to the journal, unless a batch is on its way.
+    pub(super) fn flush(&mut self) {
+        if self.flying.is_some() || self.waiting.batch.is_empty() {
+            return;
+        }
+        let next = Batch::starting_at(self.applied_index + 1 + self.waiting.batch.len());
+        let batch = std::mem::replace(&mut self.waiting.batch, next);
+        let events = std::mem::take(&mut self.waiting.events);
+        self.flying = Some(Load { events, batch: Batch::default() });
+        self.send(Work::Append(batch));
+    }
+
+    /// Whether offered events are not durable yet.
+    pub(super) fn busy(&self) -> bool {
+        self.flying.is_some() || !self.waiting.batch.is_empty()
+    }
+
+    /// Waits for the journal; cancel-safe. Pends for ever while nothing is on its way.
+    pub(super) async fn step(&mut self) -> Step {
+        if let Some(at) = self.retry_at {
+            tokio::time::sleep_until(at).await;
+            self.retry_at = None;
+            if let Some(Load { batch, .. }) = &mut self.flying {
+                let batch = std::mem::take(batch);
+                self.send(Work::Append(batch));
+            }
+        }
+        match self.finished.recv().await {
+            Some(Finished::Appended(batch, Ok(()))) => self.appended(&batch),
+            Some(Finished::Appended(batch, Err(error))) => {
+                let problem = format!("cannot write the journal: {error}; nothing is acknowledged until it can be");
+                tracing::error!(acd = %self.view.number(), "{problem}");
+                self.view.set_journal_problem(problem);
+                if let Some(flying) = &mut self.flying {
+                    flying.batch = batch;
+                }
+                self.retry_at = Some(tokio::time::Instant::now() + RETRY);
+                Step::Nothing
+            }
+            Some(Finished::Checkpointed(result)) => {
+                self.writing_checkpoint = false;
+                match result {
+                    Ok(bytes) => self.view.set_journal_bytes(bytes),
+                    Err(error) => tracing::error!(acd = %self.view.number(), "cannot write the checkpoint: {error}; the journal still has everything"),
+                }
+                Step::Nothing
+            }
+            None => std::future::pending().await,
+        }
+    }
+
+    fn appended(&mut self, batch: &Batch) -> Step {
+        self.view.set_journal_problem(String::new());
+        self.view.add_journal_bytes(batch.bytes());
+        let Some(load) = self.flying.take() else { return Step::Nothing };
+        for (_, event) in &load.events {
+            self.collector.apply(event, &mut self.effects);
+        }
+        self.applied_index += batch.len();
+        self.view.applied(batch.len());
+        self.dirty = true;
+        for effect in self.effects.drain(..) {
+            archive(&mut self.archiver, effect);
+        }
+        let Some((origin, _)) = load.events.last() else { return Step::Nothing };
+        self.position = origin.position;
+        if let Some(position) = self.position {
+            self.view.set_acknowledged(position.seq);
+        }
+        self.reuse(load.events);
+        Step::Durable(self.position)
+    }
+
+    fn reuse(&mut self, mut events: Vec<(Origin, Event)>) {
+        if self.waiting.events.is_empty() && events.capacity() > self.waiting.events.capacity() {
+            events.clear();
+            self.waiting.events = events;
+        }
+    }
+
+    /// Publishes the board if anything changed, and writes a checkpoint if one is due.
+    pub(super) fn publish(&mut self) {
+        if self.dirty {
+            self.dirty = false;
+            let before = self.view.board().map(|board| Arc::clone(&board.dictionary));
+            let board = self.collector.board();
+            if before.is_none_or(|before| !Arc::ptr_eq(&before, &board.dictionary)) {
+                self.archiver.send(Job::Dictionary(Arc::clone(&board.dictionary)));
+            }
+            let anomalies = self.collector.anomalies();
+            self.view.publish(board, anomalies.iter().map(|(kind, count)| (format!("{kind:?}"), *count)).collect());
+        }
+        let grown = self.applied_index - self.checkpointed_index.min(self.applied_index);
+        let due = self.checkpointed_at.elapsed() >= CHECKPOINT_EVERY || grown >= CHECKPOINT_RECORDS;
+        if due && grown > 0 && !self.writing_checkpoint && self.archiver.idle() {
+            self.save_checkpoint();
+        }
+    }
+
+    fn save_checkpoint(&mut self) {
+        self.checkpointed_at = Instant::now();
+        self.checkpointed_index = self.applied_index;
+        match Checkpoint::encode(&self.settings, &self.collector, self.applied_index, self.position) {
+            Ok(encoded) => {
+                self.writing_checkpoint = true;
+                self.send(Work::Checkpoint(encoded, self.applied_index));
+            }
+            Err(error) => tracing::error!(acd = %self.view.number(), "cannot encode the checkpoint: {error}"),
+        }
+    }
+
+
+    fn send(&self, work: Work) {
+        if self.journal.send(work).is_err() {
+            tracing::error!(acd = %self.view.number(), "the journal's thread is gone; restart the server");
+        }
+    }
+
+    /// Makes durable what was offered, archives what is closed and leaves a checkpoint, so that the next
+    /// start is quick. A kill instead of this costs nothing but time at the next start.
+    pub(super) async fn shut_down(mut self) {
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
+        self.flush();
+        while self.busy() && tokio::time::timeout_at(deadline, self.step()).await.is_ok() {
+            self.flush();
+        }
+        self.archiver.finish();
+        if self.archiver.idle() && !self.busy() && self.applied_index > 0 {
+            self.save_checkpoint();
+            let _ = tokio::time::timeout_at(deadline, self.step()).await;
+        }
+    }
+}
+
+fn archive(archiver: &mut Archiver, effect: Effect) {
+    match effect {
+        Effect::IntervalClosed(rows) => archiver.send(Job::Interval(rows)),
+        Effect::Login(row) => archiver.send(Job::Login(row)),
+        Effect::Link(row) => archiver.send(Job::Link(row)),
+        Effect::Anomaly(anomaly) => tracing::warn!(kind = ?anomaly.kind, at = %anomaly.at, "{}", anomaly.text),
+    }
+}
+
+/// The journal's thread.
+fn write_all(
+    mut writer: JournalWriter,
+    folder: &PathBuf,
+    journal_days: u32,
+    work: &std::sync::mpsc::Receiver<Work>,
+    report: &mpsc::UnboundedSender<Finished>,
+) {
+    while let Ok(work) = work.recv() {
+        let finished = match work {
+            Work::Append(batch) => {
+                let result = writer.append(&batch);
+                Finished::Appended(batch, result)
+            }
+            Work::Checkpoint(encoded, index) => Finished::Checkpointed(
+                Checkpoint::write(folder, &encoded).and_then(|()| expire(&mut writer, index, journal_days)),
+            ),
+        };
+        if report.send(finished).is_err() {
+            return;
+        }
+    }
+}
+
+fn expire(writer: &mut JournalWriter, needed_index: u64, journal_days: u32) -> std::io::Result<u64> {
+    let oldest = SystemTime::now() - Duration::from_secs(u64::from(journal_days) * 86_400);
+    writer.expire(needed_index, |path| {
+        path.metadata().and_then(|metadata| metadata.modified()).is_ok_and(|modified| modified >= oldest)
+    })
+}

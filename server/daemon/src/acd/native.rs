@@ -1,0 +1,246 @@
+//! The native link's connections: one switch at a time, whoever comes first; a switch that reconnects takes
+//! its own place over.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use api::LinkState;
+use link::native::{Delivery, HELLO_SECS, Hello, RefuseCode, Resume, SILENCE_SECS, ServerSession};
+use model::event::LinkReason;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, watch};
+
+use super::core::{Core, PUBLISH_EVERY, Step};
+use crate::journal::Origin;
+
+/// Connections that may be saying hello at once; more are closed.
+const GREETING_MAX: usize = 16;
+/// A switch that does not take acknowledgements for this long is dropped.
+const WRITE_SECS: u64 = 5;
+/// Bytes read at once.
+const READ_BYTES: usize = 256 * 1024;
+
+/// The connection that feeds the ACD.
+struct Connection {
+    session: ServerSession,
+    reader: OwnedReadHalf,
+    writer: OwnedWriteHalf,
+    peer: SocketAddr,
+    boot: u64,
+    heard_at: Instant,
+}
+
+/// A connection that has said hello.
+struct Guest {
+    stream: TcpStream,
+    peer: SocketAddr,
+    said: Vec<u8>,
+    hello: Hello,
+}
+
+struct Link {
+    core: Core,
+    connection: Option<Connection>,
+    stand: Option<Resume>,
+    deliveries: Vec<Delivery>,
+    waiting_text: String,
+}
+
+/// Serves the link until told to stop.
+pub(super) async fn serve(core: Core, listener: TcpListener, mut stop: watch::Receiver<bool>) {
+    let (position, now) = core.reached();
+    let stand = core.has_collected().then_some(Resume { position, last_at: now, reason: LinkReason::SessionDown });
+    let waiting_text = format!("waiting for the switch to connect to {}", core.view.address());
+    let mut link = Link { core, connection: None, stand, deliveries: Vec::new(), waiting_text };
+    link.core.view.set_link(LinkState::Down, link.waiting_text.clone(), None);
+    let (arrived, mut guests) = mpsc::channel(GREETING_MAX);
+    let mut publish = tokio::time::interval(PUBLISH_EVERY);
+    publish.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut buffer = vec![0; READ_BYTES];
+    loop {
+        let reading = !link.core.full();
+        tokio::select! {
+            _ = stop.changed() => break,
+            step = link.core.step() => link.durable(step).await,
+            accepted = listener.accept() => greet(&link.core, accepted, arrived.clone()),
+            Some(guest) = guests.recv() => link.welcome(guest).await,
+            read = read_some(link.connection.as_mut(), &mut buffer), if reading && link.connection.is_some() => {
+                link.received(read, &buffer).await;
+            }
+            _ = publish.tick() => {
+                link.core.publish();
+                link.watch_silence();
+            }
+        }
+        link.core.flush();
+    }
+    if let Some(connection) = &mut link.connection {
+        connection.session.refuse(RefuseCode::Closed, "the server is stopping; connect again later");
+        connection.write().await;
+    }
+    link.core.shut_down().await;
+}
+
+async fn read_some(connection: Option<&mut Connection>, buffer: &mut [u8]) -> std::io::Result<usize> {
+    match connection {
+        Some(connection) => connection.reader.read(buffer).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Reads a new connection up to its hello, aside from the one that may be feeding the ACD.
+fn greet(core: &Core, accepted: std::io::Result<(TcpStream, SocketAddr)>, arrived: mpsc::Sender<Guest>) {
+    let acd = core.view.number();
+    let (mut stream, peer) = match accepted {
+        Ok(accepted) => accepted,
+        Err(error) => return tracing::warn!(%acd, "cannot accept a link connection: {error}"),
+    };
+    let Ok(place) = arrived.clone().try_reserve_owned() else {
+        return tracing::warn!(%acd, %peer, "too many connections are saying hello; this one is closed");
+    };
+    let listening = async move {
+        let mut session = ServerSession::new(acd, None);
+        let mut said = Vec::new();
+        let mut buffer = vec![0; 4096];
+        let mut none = Vec::new();
+        loop {
+            let read = match stream.read(&mut buffer).await {
+                Ok(0) | Err(_) => return,
+                Ok(read) => read,
+            };
+            said.extend_from_slice(&buffer[..read]);
+            if let Err(error) = session.receive(&buffer[..read], &mut none) {
+                tracing::warn!(%acd, %peer, "link refused: {error}");
+                let _ = stream.write_all(&session.take_output()).await;
+                return;
+            }
+            if let Some(hello) = session.hello() {
+                let hello = hello.clone();
+                place.send(Guest { stream, peer, said, hello });
+                return;
+            }
+        }
+    };
+    tokio::spawn(async move {
+        if tokio::time::timeout(Duration::from_secs(HELLO_SECS), listening).await.is_err() {
+            tracing::warn!(%acd, %peer, "a link connection said no hello within {HELLO_SECS} s and was closed");
+        }
+    });
+}
+
+impl Connection {
+    /// Sends what the session has to say; a switch that does not take it is as good as gone.
+    async fn write(&mut self) -> bool {
+        let output = self.session.take_output();
+        if output.is_empty() {
+            return true;
+        }
+        let sending = self.writer.write_all(&output);
+        matches!(tokio::time::timeout(Duration::from_secs(WRITE_SECS), sending).await, Ok(Ok(())))
+    }
+}
+
+impl Link {
+    async fn welcome(&mut self, guest: Guest) {
+        let acd = self.core.view.number();
+        if let Some(current) = &self.connection {
+            if current.boot == guest.hello.boot_id {
+                tracing::info!(%acd, peer = %guest.peer, "the switch connected anew; its old connection is dropped");
+                self.drop_connection(LinkReason::SessionDown, "the switch connected anew");
+            } else {
+                let text = format!(
+                    "ACD {acd} is fed by another switch ({}) from {}; disconnect that one first",
+                    current.session.hello().map_or("", |hello| hello.switch_name.as_str()),
+                    current.peer
+                );
+                tracing::warn!(%acd, peer = %guest.peer, "a second switch was refused: {text}");
+                return refuse(guest, acd, &text).await;
+            }
+        }
+        let _ = guest.stream.set_nodelay(true);
+        let (reader, writer) = guest.stream.into_split();
+        self.core.view.set_link(LinkState::Connecting, format!("{} says hello", guest.peer), Some(guest.peer.to_string()));
+        self.connection = Some(Connection {
+            session: ServerSession::new(acd, self.stand),
+            reader,
+            writer,
+            peer: guest.peer,
+            boot: guest.hello.boot_id,
+            heard_at: Instant::now(),
+        });
+        self.take(&guest.said).await;
+    }
+
+    async fn received(&mut self, read: std::io::Result<usize>, buffer: &[u8]) {
+        match read {
+            Ok(0) => self.drop_connection(LinkReason::SessionDown, "the switch closed the connection"),
+            Ok(length) => self.take(&buffer[..length]).await,
+            Err(error) => self.drop_connection(LinkReason::SessionDown, &format!("the connection broke: {error}")),
+        }
+    }
+
+    async fn take(&mut self, bytes: &[u8]) {
+        let Some(connection) = &mut self.connection else { return };
+        connection.heard_at = Instant::now();
+        self.core.view.heard();
+        let result = connection.session.receive(bytes, &mut self.deliveries);
+        for delivery in self.deliveries.drain(..) {
+            self.stand = Some(Resume {
+                position: delivery.position,
+                last_at: delivery.event.at,
+                reason: LinkReason::SessionDown,
+            });
+            let origin = Origin { position: delivery.position, snapshot: delivery.snapshot };
+            self.core.offer(origin, delivery.event);
+        }
+        let written = connection.write().await;
+        if let Err(error) = result {
+            tracing::warn!(acd = %self.core.view.number(), peer = %connection.peer, "link refused: {error}");
+            return self.drop_connection(LinkReason::SessionDown, &format!("the switch was refused: {error}"));
+        }
+        if !written {
+            return self.drop_connection(LinkReason::SessionDown, "the switch takes no acknowledgements");
+        }
+        let peer = Some(connection.peer.to_string());
+        match (connection.session.is_pumping_up(), connection.session.hello()) {
+            (true, _) => self.core.view.set_link(LinkState::PumpUp, "the switch tells its present state", peer),
+            (false, Some(_)) => self.core.view.set_link(LinkState::Up, "", peer),
+            (false, None) => {}
+        }
+    }
+
+    async fn durable(&mut self, step: Step) {
+        let (Step::Durable(Some(position)), Some(connection)) = (step, &mut self.connection) else { return };
+        connection.session.acknowledge(position);
+        if !connection.write().await {
+            self.drop_connection(LinkReason::SessionDown, "the switch takes no acknowledgements");
+        }
+    }
+
+    fn watch_silence(&mut self) {
+        let silent = |connection: &Connection| connection.heard_at.elapsed() > Duration::from_secs(SILENCE_SECS);
+        if self.connection.as_ref().is_some_and(silent) && !self.core.full() {
+            self.drop_connection(LinkReason::TimedOut, &format!("nothing came for {SILENCE_SECS} s"));
+        }
+    }
+
+    fn drop_connection(&mut self, reason: LinkReason, why: &str) {
+        if self.connection.take().is_none() {
+            return;
+        }
+        if let Some(stand) = &mut self.stand {
+            stand.reason = reason;
+        }
+        self.core.view.set_link(LinkState::Down, format!("{why}; {}", self.waiting_text), None);
+    }
+}
+
+async fn refuse(mut guest: Guest, acd: model::AcdNumber, text: &str) {
+    let mut session = ServerSession::new(acd, None);
+    session.refuse(RefuseCode::Busy, text);
+    let output = session.take_output();
+    let sending = guest.stream.write_all(&output);
+    let _ = tokio::time::timeout(Duration::from_secs(1), sending).await;
+}

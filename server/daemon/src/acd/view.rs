@@ -1,0 +1,226 @@
+//! What the rest of the server may see of an ACD while it collects.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use api::{AcdHealth, AcdStatus, LinkState, Role, Stamp};
+use collector::Board;
+use model::{AcdNumber, Calendar, Moment};
+use tokio::sync::watch;
+
+use crate::config::{AcdConfig, LinkConfig};
+
+/// Shared by the ACD's thread, which writes, and the API, which reads.
+pub struct AcdView {
+    number: AcdNumber,
+    name: String,
+    calendar: Calendar,
+    dialect: &'static str,
+    board: watch::Sender<Option<Arc<Board>>>,
+    link: Mutex<Link>,
+    archive: Mutex<Archive>,
+    anomalies: Mutex<Vec<(String, u64)>>,
+    started: Instant,
+    /// Milliseconds after `started` at which something was heard last, plus one; 0 for never.
+    heard: AtomicU64,
+    events: AtomicU64,
+    acknowledged: AtomicU64,
+    journal_bytes: AtomicU64,
+}
+
+#[derive(Clone)]
+struct Link {
+    state: LinkState,
+    text: String,
+    peer: Option<String>,
+    address: String,
+}
+
+#[derive(Default, Clone)]
+struct Archive {
+    to: Option<Moment>,
+    intervals: u64,
+    rows: u64,
+    archive_problem: String,
+    journal_problem: String,
+}
+
+impl AcdView {
+    pub(super) fn new(config: &AcdConfig) -> Self {
+        let (dialect, address) = match &config.link {
+            LinkConfig::Native { listen } => ("native", listen.to_string()),
+            LinkConfig::Asterisk { address, .. } => ("asterisk", address.clone()),
+        };
+        AcdView {
+            number: config.number,
+            name: config.name.clone(),
+            calendar: Calendar { zone: config.zone, interval: config.interval_minutes },
+            dialect,
+            board: watch::Sender::new(None),
+            link: Mutex::new(Link {
+                state: LinkState::Down,
+                text: "the server has just started".to_owned(),
+                peer: None,
+                address,
+            }),
+            archive: Mutex::default(),
+            anomalies: Mutex::default(),
+            started: Instant::now(),
+            heard: AtomicU64::new(0),
+            events: AtomicU64::new(0),
+            acknowledged: AtomicU64::new(0),
+            journal_bytes: AtomicU64::new(0),
+        }
+    }
+
+    /// Number of the ACD.
+    pub fn number(&self) -> AcdNumber {
+        self.number
+    }
+
+    /// Its zone and interval.
+    pub fn calendar(&self) -> Calendar {
+        self.calendar
+    }
+
+    /// The board as last published; `None` before the first event ever.
+    pub fn board(&self) -> Option<Arc<Board>> {
+        self.board.borrow().clone()
+    }
+
+    /// Follows the boards as they are published.
+    pub fn boards(&self) -> watch::Receiver<Option<Arc<Board>>> {
+        self.board.subscribe()
+    }
+
+    /// Where the native link listens, or the address of the Asterisk.
+    pub fn address(&self) -> String {
+        self.lock_link().address.clone()
+    }
+
+    /// Whose data, for answers and frames.
+    pub fn stamp(&self, server: &str, role: Role) -> Stamp {
+        let board = self.board();
+        Stamp {
+            server: server.to_owned(),
+            role,
+            acd: self.number,
+            acd_at: board.as_ref().map_or(Moment(0), |board| board.at),
+            zone: self.calendar.zone.name().to_owned(),
+            link: self.lock_link().state,
+            age_ms: self.age_ms().unwrap_or(u64::MAX),
+            incomplete: board.is_none_or(|board| board.incomplete),
+        }
+    }
+
+    /// For `/health`.
+    pub fn health(&self) -> AcdHealth {
+        let link = self.lock_link().clone();
+        let archive = self.lock_archive().clone();
+        let problems = [archive.journal_problem, archive.archive_problem];
+        AcdHealth {
+            acd: self.number,
+            name: self.name.clone(),
+            zone: self.calendar.zone.name().to_owned(),
+            link: link.state,
+            link_text: link.text,
+            acd_at: self.board().map(|board| board.at),
+            age_ms: self.age_ms(),
+            archived_to: archive.to,
+            archive_problem: problems.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; "),
+        }
+    }
+
+    /// For `cms status`.
+    pub fn status(&self) -> AcdStatus {
+        let link = self.lock_link().clone();
+        let archive = self.lock_archive().clone();
+        let acknowledged = self.acknowledged.load(Ordering::Relaxed);
+        AcdStatus {
+            health: self.health(),
+            dialect: self.dialect.to_owned(),
+            address: link.address,
+            peer: link.peer,
+            events: self.events.load(Ordering::Relaxed),
+            acknowledged: (acknowledged > 0).then_some(acknowledged),
+            intervals: archive.intervals,
+            rows: archive.rows,
+            anomalies: self.anomalies.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            journal_bytes: self.journal_bytes.load(Ordering::Relaxed),
+        }
+    }
+
+    pub(super) fn publish(&self, board: Arc<Board>, anomalies: Vec<(String, u64)>) {
+        *self.anomalies.lock().unwrap_or_else(PoisonError::into_inner) = anomalies;
+        self.board.send_replace(Some(board));
+    }
+
+    pub(super) fn set_address(&self, address: SocketAddr) {
+        self.lock_link().address = address.to_string();
+    }
+
+    pub(super) fn set_link(&self, state: LinkState, text: impl Into<String>, peer: Option<String>) {
+        let text = text.into();
+        let mut link = self.lock_link();
+        if link.state != state || link.text != text {
+            tracing::info!(acd = %self.number, link = state.word(), "{text}");
+        }
+        (link.state, link.text, link.peer) = (state, text, peer);
+    }
+
+    pub(super) fn heard(&self) {
+        let millis = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
+        self.heard.store(millis + 1, Ordering::Relaxed);
+    }
+
+    pub(super) fn applied(&self, events: u64) {
+        self.events.fetch_add(events, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_acknowledged(&self, seq: u64) {
+        self.acknowledged.store(seq, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_journal_bytes(&self, bytes: u64) {
+        self.journal_bytes.store(bytes, Ordering::Relaxed);
+    }
+
+    pub(super) fn add_journal_bytes(&self, bytes: u64) {
+        self.journal_bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_journal_problem(&self, problem: String) {
+        self.lock_archive().journal_problem = problem;
+    }
+
+    pub(super) fn set_archive_problem(&self, problem: String) {
+        self.lock_archive().archive_problem = problem;
+    }
+
+    pub(super) fn archived(&self, start: Moment, rows: u64) {
+        let mut archive = self.lock_archive();
+        archive.to = archive.to.max(Some(start));
+        archive.intervals += 1;
+        archive.rows += rows;
+    }
+
+    pub(super) fn set_archived_before(&self, to: Option<Moment>) {
+        self.lock_archive().to = to;
+    }
+
+    fn age_ms(&self) -> Option<u64> {
+        let heard = self.heard.load(Ordering::Relaxed).checked_sub(1)?;
+        let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Some(now.saturating_sub(heard))
+    }
+
+    fn lock_link(&self) -> std::sync::MutexGuard<'_, Link> {
+        self.link.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock_archive(&self) -> std::sync::MutexGuard<'_, Archive> {
+        self.archive.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,209 @@
+//! `cms.toml`: what an administrator writes. Every fault is told with the file, the line and the key.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use chrono_tz::Tz;
+use link::asterisk;
+use model::{AcdNumber, AuxReason, IntervalMinutes, LoginId, SplitId, TrunkGroupId, VdnId};
+use serde::Deserialize;
+
+/// Name of the file in the data folder.
+pub const FILE: &str = "cms.toml";
+
+/// The whole file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the API listens.
+    pub listen: SocketAddr,
+    /// Days of journal kept; what is needed for recovery is kept regardless.
+    #[serde(default = "default_journal_days")]
+    pub journal_days: u32,
+    /// The ACDs to collect from.
+    #[serde(default, rename = "acd")]
+    pub acds: Vec<AcdConfig>,
+}
+
+/// One `[[acd]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AcdConfig {
+    /// 1 to 8.
+    #[serde(deserialize_with = "acd_number")]
+    pub number: AcdNumber,
+    /// For people.
+    pub name: String,
+    /// Time zone of its archive, such as `Europe/Berlin`.
+    pub zone: Tz,
+    /// 15, 30 or 60.
+    #[serde(default)]
+    pub interval_minutes: IntervalMinutes,
+    /// Calls answered and over within this many seconds count as abandoned; 0 for never.
+    #[serde(default)]
+    pub phantom_abandon_secs: u32,
+    /// How its events come.
+    pub link: LinkConfig,
+}
+
+/// `[acd.link]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "RawLink")]
+pub enum LinkConfig {
+    /// The switch connects to us and speaks the native protocol.
+    Native {
+        /// Where to listen.
+        listen: SocketAddr,
+    },
+    /// We sign in to an Asterisk's Manager Interface.
+    Asterisk {
+        /// `HOST:PORT` of the manager interface.
+        address: String,
+        /// File with the secret, one line; relative to the data folder.
+        secret_file: PathBuf,
+        /// All else; the secret itself is read at start.
+        settings: Box<asterisk::Settings>,
+    },
+}
+
+/// The keys of `[acd.link]` as written; flat, so that an unknown one is told with its own line.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLink {
+    kind: LinkKind,
+    listen: Option<SocketAddr>,
+    address: Option<String>,
+    secret_file: Option<PathBuf>,
+    username: Option<String>,
+    splits: Option<BTreeMap<String, SplitId>>,
+    agents: Option<BTreeMap<String, LoginId>>,
+    wrapup_secs: Option<BTreeMap<String, u32>>,
+    aux_reasons: Option<BTreeMap<String, AuxReason>>,
+    acw_reason: Option<String>,
+    vdns: Option<BTreeMap<VdnId, String>>,
+    vdn_contexts: Option<BTreeSet<String>>,
+    trunk_groups: Option<BTreeMap<String, TrunkGroupId>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum LinkKind {
+    Native,
+    Asterisk,
+}
+
+impl TryFrom<RawLink> for LinkConfig {
+    type Error = String;
+
+    fn try_from(raw: RawLink) -> Result<Self, String> {
+        let missing = |key: &str, kind: &str| format!("[acd.link] of kind {kind} needs `{key}`");
+        match raw.kind {
+            LinkKind::Native => Ok(LinkConfig::Native { listen: raw.listen.ok_or_else(|| missing("listen", "\"native\""))? }),
+            LinkKind::Asterisk => {
+                let kind = "\"asterisk\"";
+                let defaults = asterisk::Settings::default();
+                let settings = asterisk::Settings {
+                    username: raw.username.ok_or_else(|| missing("username", kind))?,
+                    secret: String::new(),
+                    splits: raw.splits.unwrap_or_default(),
+                    agents: raw.agents.unwrap_or_default(),
+                    wrapup_secs: raw.wrapup_secs.unwrap_or_default(),
+                    aux_reasons: raw.aux_reasons.unwrap_or_default(),
+                    acw_reason: raw.acw_reason.unwrap_or(defaults.acw_reason),
+                    vdns: raw.vdns.unwrap_or_default(),
+                    vdn_contexts: raw.vdn_contexts.unwrap_or_default(),
+                    trunk_groups: raw.trunk_groups.unwrap_or_default(),
+                };
+                settings.check().map_err(|error| error.to_string())?;
+                Ok(LinkConfig::Asterisk {
+                    address: raw.address.ok_or_else(|| missing("address", kind))?,
+                    secret_file: raw.secret_file.ok_or_else(|| missing("secret_file", kind))?,
+                    settings: Box::new(settings),
+                })
+            }
+        }
+    }
+}
+
+fn default_journal_days() -> u32 {
+    7
+}
+
+fn acd_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<AcdNumber, D::Error> {
+    let number = u8::deserialize(deserializer)?;
+    if !(1..=8).contains(&number) {
+        return Err(serde::de::Error::custom(format!("an ACD's number is 1 to 8, not {number}")));
+    }
+    Ok(AcdNumber(number))
+}
+
+impl Config {
+    /// Reads and checks the file of a data folder.
+    pub fn load(dir: &Path) -> Result<Config> {
+        let path = dir.join(FILE);
+        let text = std::fs::read_to_string(&path).with_context(|| {
+            format!("cannot read {}: is this a data folder made by `cms-server init`?", path.display())
+        })?;
+        Config::parse(&text).with_context(|| format!("{} is not right", path.display()))
+    }
+
+    /// Checks the text of a file.
+    pub fn parse(text: &str) -> Result<Config> {
+        let config: Config = toml::from_str(text).map_err(|error| anyhow::anyhow!("{}", located(text, &error)))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<()> {
+        let mut listens = BTreeMap::from([(self.listen, "listen".to_owned())]);
+        let mut numbers = BTreeMap::new();
+        for (index, acd) in self.acds.iter().enumerate() {
+            let key = format!("[[acd]] number {}", acd.number);
+            if let Some(before) = numbers.insert(acd.number, index) {
+                bail!("{key} is there twice, as entries {} and {}", before + 1, index + 1);
+            }
+            let LinkConfig::Native { listen } = &acd.link else { continue };
+            if listen.port() != 0
+                && let Some(other) = listens.insert(*listen, format!("link.listen of {key}"))
+            {
+                bail!("link.listen of {key} is {listen}, which {other} uses already");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The parser's message with the line and its text, so that nobody has to count characters.
+fn located(text: &str, error: &toml::de::Error) -> String {
+    let mut told = String::new();
+    if let Some(span) = error.span() {
+        let before = &text[..span.start.min(text.len())];
+        let line = before.matches('\n').count();
+        let _ = write!(told, "line {}: `{}`: ", line + 1, text.lines().nth(line).unwrap_or_default().trim());
+    }
+    told + error.message().trim_end()
+}
+
+/// The file that `init` writes.
+pub fn template(acds: &[(AcdNumber, String)], zone: Tz) -> String {
+    let mut text = String::from(
+        "# Understudy server. The server reads this at start; `cms-server check` tells whether it is right.\n\n\
+         # Where supervisors and administrators connect (HTTPS).\nlisten = \"0.0.0.0:8443\"\n\n\
+         # Days of link journal kept for collecting intervals again.\njournal_days = 7\n",
+    );
+    for (index, (number, name)) in acds.iter().enumerate() {
+        let name = toml::Value::String(name.clone());
+        let _ = write!(
+            text,
+            "\n[[acd]]\nnumber = {number}\nname = {name}\nzone = \"{zone}\"\ninterval_minutes = 30\n\n\
+             [acd.link]\nkind = \"native\"\nlisten = \"0.0.0.0:{port}\"\n\
+             # For an Asterisk PBX instead:\n# kind = \"asterisk\"\n# address = \"pbx.example:5038\"\n\
+             # username = \"cmslink\"\n# secret_file = \"asterisk-{number}.secret\"\n",
+            port = 5001 + index,
+        );
+    }
+    text
+}

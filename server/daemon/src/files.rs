@@ -1,0 +1,38 @@
+//! Files that must be whole or not there, and files that only the server may read.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// Writes a file by way of a neighbour, so that after a crash the old or the new content is there.
+pub fn replace(path: &Path, parts: &[&[u8]]) -> std::io::Result<()> {
+    let mut neighbour = path.as_os_str().to_owned();
+    neighbour.push(".new");
+    let neighbour = PathBuf::from(neighbour);
+    let mut file = File::create(&neighbour)?;
+    for part in parts {
+        file.write_all(part)?;
+    }
+    file.sync_all()?;
+    std::fs::rename(&neighbour, path)?;
+    sync_folder(path.parent().unwrap_or(Path::new(".")))
+}
+
+/// Makes entries of a folder durable.
+pub fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Writes a file that only its owner may read.
+pub fn write_private(path: &Path, content: &[u8]) -> Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("cannot create {}", path.display()))?;
+    file.write_all(content).and_then(|()| file.sync_all()).with_context(|| format!("cannot write {}", path.display()))
+}

@@ -1,0 +1,161 @@
+//! The HTTP API: the router, who may call what, and errors as bodies.
+
+mod handlers;
+mod stream;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use api::endpoints::{self, Guard, Method};
+use api::{ErrorBody, ErrorCode};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Request};
+use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::MethodRouter;
+use serde::de::DeserializeOwned;
+
+use crate::auth::{Sessions, User};
+use crate::live::Hub;
+use crate::reports::Reports;
+
+/// Largest request body; a report definition is a few kilobytes.
+const BODY_MAX: usize = 1 << 20;
+
+/// What the handlers share.
+pub struct App {
+    /// Reports, archive and users.
+    pub reports: Arc<Reports>,
+    /// Who is signed in.
+    pub sessions: Sessions,
+    /// Live reports.
+    pub hub: Hub,
+    /// When the program started.
+    pub started_at: Instant,
+}
+
+/// The router. Every endpoint of the list has its handler here, and nothing else has.
+pub fn router(app: Arc<App>) -> Router {
+    let mut router = Router::new();
+    for endpoint in endpoints::all() {
+        let route = handlers::route(&endpoint);
+        let route = match endpoint.guard {
+            Guard::Open => route,
+            Guard::User => route.route_layer(axum::middleware::from_fn_with_state(Arc::clone(&app), guard)),
+        };
+        router = router.route(endpoint.path, route);
+    }
+    router
+        .fallback(async || Refusal::new(ErrorCode::NotFound, "there is no such endpoint; see /openapi.json"))
+        .method_not_allowed_fallback(async || {
+            Refusal::new(ErrorCode::BadRequest, "this endpoint has no such method; see /openapi.json")
+        })
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .with_state(app)
+}
+
+/// Picks the routing function of a method.
+fn on<H, T>(method: Method, handler: H) -> MethodRouter<Arc<App>>
+where
+    H: axum::handler::Handler<T, Arc<App>>,
+    T: 'static,
+{
+    match method {
+        Method::Get => axum::routing::get(handler),
+        Method::Post => axum::routing::post(handler),
+        Method::Put => axum::routing::put(handler),
+        Method::Delete => axum::routing::delete(handler),
+    }
+}
+
+/// Lets signed-in users through and tells the handler who it is.
+async fn guard(
+    axum::extract::State(app): axum::extract::State<Arc<App>>,
+    mut request: Request,
+    next: axum::middleware::Next,
+) -> Response {
+    match bearer(request.headers()).and_then(|token| app.sessions.user(token)) {
+        Some(user) => {
+            request.extensions_mut().insert(user);
+            next.run(request).await
+        }
+        None => Refusal::new(ErrorCode::NotSignedIn, "sign in first: there is no token, or it has expired").into_response(),
+    }
+}
+
+fn bearer(headers: &axum::http::HeaderMap) -> Option<&str> {
+    headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix(api::TOKEN_SCHEME)?.strip_prefix(' ')
+}
+
+/// An error on its way out.
+pub struct Refusal(ErrorBody);
+
+impl Refusal {
+    fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Refusal(ErrorBody::new(code, message))
+    }
+}
+
+impl From<ErrorBody> for Refusal {
+    fn from(body: ErrorBody) -> Self {
+        Refusal(body)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, axum::Json(self.0)).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(api::TOKEN_SCHEME));
+        }
+        response
+    }
+}
+
+/// A JSON body whose faults are told in our own shape.
+struct Body<T>(T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refusal> {
+        match axum::Json::<T>::from_request(request, app).await {
+            Ok(axum::Json(body)) => Ok(Body(body)),
+            Err(rejection) => Err(Refusal::new(ErrorCode::BadRequest, rejection.body_text())),
+        }
+    }
+}
+
+/// Query parameters whose faults are told in our own shape.
+struct Query<T>(T);
+
+impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Query<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        match axum::extract::Query::<T>::from_request_parts(parts, app).await {
+            Ok(axum::extract::Query(query)) => Ok(Query(query)),
+            Err(rejection) => Err(Refusal::new(ErrorCode::BadRequest, rejection.body_text())),
+        }
+    }
+}
+
+/// The signed-in user; only behind the guard.
+impl FromRequestParts<Arc<App>> for User {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Refusal> {
+        parts.extensions.get::<User>().cloned().ok_or_else(|| Refusal::new(ErrorCode::NotSignedIn, "sign in first"))
+    }
+}
+
+/// Runs something that blocks (SQLite, argon2) where it holds nobody up.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, ErrorBody> + Send + 'static) -> Result<T, Refusal> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result.map_err(Refusal),
+        Err(_) => Err(Refusal::new(ErrorCode::Internal, "the request failed inside; the server's log tells why")),
+    }
+}

@@ -1,0 +1,200 @@
+//! What each endpoint does.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use api::endpoints::{self as e, Endpoint, Method};
+use api::{
+    Digest, ErrorBody, ErrorCode, Health, Login, ReportAnswer, ReportEntry, RunAnswer, RunReport, SaveReport, Session,
+    Sql, SqlAnswer, Status,
+};
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::MethodRouter;
+use model::{AcdNumber, Dictionary, Moment};
+use serde::Deserialize;
+
+use super::{App, Body, Query, Refusal, bearer, blocking, on, stream};
+use crate::auth::{self, IDLE, User};
+use crate::reports::failed;
+
+/// A query may run this long and give this many rows.
+const SQL_LIMITS: store::QueryLimits = store::QueryLimits { rows: 100_000, millis: 20_000 };
+/// Hash that a wrong user name is held against, so that it takes as long as a wrong password.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$7l8PC5q6k5v0ZsBq4o0pTn0Q7A8d8n2bV0m5p5l1gkE";
+
+type Answer<T> = Result<Json<T>, Refusal>;
+type Shared = State<Arc<App>>;
+
+/// The handler of an endpoint.
+///
+/// # Panics
+/// If the list has an endpoint without a handler; a test starts a router, so this is seen before it ships.
+pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
+    let method = endpoint.method;
+    match (method, endpoint.path) {
+        (Method::Get, e::HEALTH) => on(method, health),
+        (Method::Get, e::OPENAPI) => on(method, async || Json(api::openapi_json())),
+        (Method::Post, e::LOGIN) => on(method, login),
+        (Method::Post, e::LOGOUT) => on(method, logout),
+        (Method::Get, e::STATUS) => on(method, status),
+        (Method::Get, e::REPORTS) => on(method, reports),
+        (Method::Get, e::REPORT) => on(method, report),
+        (Method::Put, e::REPORT) => on(method, save),
+        (Method::Delete, e::REPORT) => on(method, delete),
+        (Method::Post, e::RUN) => on(method, run),
+        (Method::Get, e::LIVE) => on(method, stream::live),
+        (Method::Get, e::DICTIONARY) => on(method, dictionary),
+        (Method::Get, e::DIGESTS) => on(method, digests),
+        (Method::Post, e::SQL) => on(method, sql),
+        (method, path) => panic!("{method:?} {path} has no handler"),
+    }
+}
+
+async fn health(State(app): Shared) -> Json<Health> {
+    Json(Health {
+        server: app.reports.server.clone(),
+        role: app.reports.role,
+        version: crate::VERSION.to_owned(),
+        acds: app.reports.sources.iter().map(|source| source.view.health()).collect(),
+    })
+}
+
+async fn login(
+    State(app): Shared,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Body(login): Body<Login>,
+) -> Answer<Session> {
+    let from = peer.ip();
+    let delay = app.sessions.delay(&login.user, from);
+    if !delay.is_zero() {
+        let message = format!("too many wrong passwords for {}: try again in {} s", login.user, delay.as_secs() + 1);
+        return Err(Refusal::new(ErrorCode::TooMany, message));
+    }
+    blocking(move || sign_in(&app, &login, from)).await.map(Json)
+}
+
+fn sign_in(app: &App, login: &Login, from: IpAddr) -> Result<Session, ErrorBody> {
+    let found = app.reports.lock().user(&login.user).map_err(|error| failed("reading the user", &error))?;
+    let hash = found.as_ref().map_or(NOBODY, |user| user.password_hash.as_str());
+    let matches = auth::verify_password(&login.password, hash);
+    let Some(known) = found.filter(|_| matches) else {
+        app.sessions.failed(&login.user, from);
+        tracing::warn!(user = login.user, %from, "wrong user name or password");
+        return Err(ErrorBody::new(ErrorCode::WrongPassword, "the user name or the password is wrong"));
+    };
+    let user = User { name: known.name, administrator: known.administrator };
+    let token = app
+        .sessions
+        .open(user.clone(), from)
+        .map_err(|error| ErrorBody::new(ErrorCode::Internal, error.to_string()))?;
+    Ok(Session {
+        token,
+        user: user.name,
+        administrator: user.administrator,
+        idle_secs: IDLE.as_secs(),
+        server: app.reports.server.clone(),
+        role: app.reports.role,
+    })
+}
+
+async fn logout(State(app): Shared, headers: HeaderMap) -> StatusCode {
+    if let Some(token) = bearer(&headers) {
+        app.sessions.close(token);
+    }
+    StatusCode::OK
+}
+
+async fn status(State(app): Shared, user: User) -> Json<Status> {
+    let (watchers, evaluations) = app.hub.counts();
+    Json(Status {
+        server: app.reports.server.clone(),
+        role: app.reports.role,
+        version: crate::VERSION.to_owned(),
+        user: user.name,
+        up_secs: app.started_at.elapsed().as_secs(),
+        watchers,
+        evaluations,
+        acds: app.reports.sources.iter().map(|source| source.view.status()).collect(),
+    })
+}
+
+async fn reports(State(app): Shared, user: User) -> Answer<Vec<ReportEntry>> {
+    blocking(move || app.reports.list(&user)).await.map(Json)
+}
+
+#[derive(Deserialize)]
+struct ByPath {
+    path: String,
+}
+
+async fn report(State(app): Shared, user: User, Query(query): Query<ByPath>) -> Answer<ReportAnswer> {
+    let found = blocking(move || app.reports.find(&user, &query.path)).await?;
+    Ok(Json(ReportAnswer { entry: found.0, definition: (*found.1).clone() }))
+}
+
+async fn save(State(app): Shared, user: User, Body(request): Body<SaveReport>) -> Answer<ReportEntry> {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let at = Moment(i64::try_from(now).unwrap_or(i64::MAX));
+    blocking(move || app.reports.save(&user, &request, at)).await.map(Json)
+}
+
+async fn delete(State(app): Shared, user: User, Query(query): Query<ByPath>) -> Result<StatusCode, Refusal> {
+    blocking(move || app.reports.delete(&user, &query.path)).await?;
+    Ok(StatusCode::OK)
+}
+
+async fn run(State(app): Shared, user: User, Body(request): Body<RunReport>) -> Answer<RunAnswer> {
+    let work = move || {
+        let (_, definition) = app.reports.find(&user, &request.path)?;
+        let (stamp, sheet) = app.reports.evaluate(&definition, request.acd, &request.inputs)?;
+        Ok(RunAnswer { stamp, sheet })
+    };
+    blocking(work).await.map(Json)
+}
+
+#[derive(Deserialize)]
+struct ByAcd {
+    acd: AcdNumber,
+}
+
+async fn dictionary(State(app): Shared, Query(query): Query<ByAcd>) -> Answer<Dictionary> {
+    let source = app.reports.source(query.acd)?;
+    let names = source.view.board().map(|board| Dictionary::clone(&board.dictionary));
+    Ok(Json(names.unwrap_or_default()))
+}
+
+#[derive(Deserialize)]
+struct DigestRange {
+    acd: AcdNumber,
+    from: Option<i64>,
+    to: Option<i64>,
+}
+
+async fn digests(State(app): Shared, Query(query): Query<DigestRange>) -> Answer<Vec<Digest>> {
+    let work = move || {
+        let archive = app.reports.archive(query.acd)?;
+        let (from, to) = (query.from.map(Moment), query.to.map(Moment));
+        let known = archive.digests(from, to).map_err(|error| failed("reading the digests", &error))?;
+        Ok(known.into_iter().map(digest).collect())
+    };
+    blocking(work).await.map(Json)
+}
+
+fn digest(known: store::IntervalDigest) -> Digest {
+    let (start, end) = (known.interval.start, known.interval.end);
+    Digest { start, end, digest: known.digest, rows: known.rows, incomplete: known.incomplete }
+}
+
+async fn sql(State(app): Shared, Body(request): Body<Sql>) -> Answer<SqlAnswer> {
+    let work = move || {
+        let mut archive = app.reports.archive(request.acd)?;
+        let found = archive
+            .query(&request.sql, SQL_LIMITS)
+            .map_err(|error| ErrorBody::new(ErrorCode::BadRequest, error.to_string()))?;
+        Ok(SqlAnswer { columns: found.columns, rows: found.rows, truncated: found.truncated })
+    };
+    blocking(work).await.map(Json)
+}

@@ -1,0 +1,81 @@
+//! `cms-server init`: makes a data folder that `run` can use.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use api::Role;
+use chrono_tz::Tz;
+use model::{AcdNumber, Moment};
+use store::{DataFolder, Identity, LocalStore, SystemStore, User};
+
+use crate::{auth, config, files, tls};
+
+/// Name of the administrator that `init` makes.
+pub const ADMINISTRATOR: &str = "cms";
+
+/// What a new server is to be.
+pub struct InitOptions {
+    /// Name that screens show.
+    pub name: String,
+    /// Its role.
+    pub role: Role,
+    /// Number and name of its ACDs; ACD 1 if empty.
+    pub acds: Vec<(AcdNumber, String)>,
+    /// Zone written for every ACD.
+    pub zone: Tz,
+    /// Password of the administrator.
+    pub password: String,
+    /// UNIX seconds now.
+    pub at: Moment,
+}
+
+/// What was made.
+pub struct Initialised {
+    /// SHA-256 of the certificate.
+    pub fingerprint: String,
+}
+
+/// Makes the folder (it may exist if it is empty), its files, keys and the administrator `cms`.
+pub fn init(dir: &Path, options: &InitOptions) -> Result<Initialised> {
+    if options.name.trim().is_empty() || options.name.chars().count() > 40 {
+        bail!("the server's name must have 1 to 40 characters");
+    }
+    // Before anything is made, so that a refused password leaves no half-made folder behind.
+    let password_hash = auth::hash_password(&options.password)?;
+    std::fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
+    let mut entries = std::fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))?;
+    if entries.next().is_some() {
+        bail!("{} is not empty: choose a new folder, or use the server in it with `cms-server run`", dir.display());
+    }
+    // Password hashes and the journal of calls are nobody else's to read.
+    std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700))
+        .with_context(|| format!("cannot make {} private", dir.display()))?;
+    let folder = DataFolder::new(dir);
+    folder.make().with_context(|| format!("cannot make the folders in {}", dir.display()))?;
+    let mut id = [0; 16];
+    getrandom::fill(&mut id).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
+    let identity = Identity {
+        name: options.name.clone(),
+        role: options.role.to_string(),
+        server_id: tls::hex(&id),
+        created_at: options.at,
+    };
+    LocalStore::create(&folder.local(), &identity).context("creating local.db")?;
+    let mut system = SystemStore::create(&folder.system()).context("creating system.db")?;
+    let administrator = User {
+        name: ADMINISTRATOR.to_owned(),
+        full_name: "Administrator".to_owned(),
+        password_hash,
+        administrator: true,
+        changed_at: options.at,
+    };
+    system.create_user(&administrator).context("creating the administrator")?;
+    tls::create(dir, &options.name)?;
+    let default = [(AcdNumber(1), "ACD 1".to_owned())];
+    let acds = if options.acds.is_empty() { &default[..] } else { &options.acds };
+    let text = config::template(acds, options.zone);
+    config::Config::parse(&text).context("the ACDs cannot be so")?;
+    files::replace(&dir.join(config::FILE), &[text.as_bytes()]).context("writing cms.toml")?;
+    Ok(Initialised { fingerprint: tls::fingerprint(dir)? })
+}

@@ -1,0 +1,29 @@
+//! The server as a library: data folder, links, journal, archiver and HTTP API.
+//!
+//! `cms-server` is a thin program around [`init`], [`Server::start`] and [`check`]; the demo and the tests start
+//! the same servers in their own process. This crate is where the pure ones meet clocks, sockets and files.
+
+mod acd;
+pub mod auth;
+mod check;
+pub mod config;
+mod files;
+mod http;
+mod init;
+pub mod journal;
+mod live;
+mod reports;
+mod rows;
+mod server;
+#[cfg(test)]
+mod tests;
+mod tls;
+
+pub use acd::{Checkpoint, RecoveredState, recover_collector};
+pub use check::{Finding, check};
+pub use init::{InitOptions, Initialised, init};
+pub use server::Server;
+pub use tls::fingerprint;
+
+/// Version of the program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,180 @@
+//! `cms-server`: makes, runs and checks a server.
+
+use std::io::{IsTerminal, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use anyhow::{Context, Result, bail};
+use api::Role;
+use chrono_tz::Tz;
+use clap::{Parser, Subcommand, ValueEnum};
+use daemon::{InitOptions, Server};
+use model::{AcdNumber, Moment};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Understudy server: collects from telephone switches, archives, and serves reports.
+#[derive(Parser)]
+#[command(name = "cms-server", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Makes a data folder with configuration, keys and the administrator `cms`.
+    Init {
+        /// The folder; it must be empty or not exist.
+        dir: PathBuf,
+        /// Name that screens show, such as CMS-A.
+        #[arg(long)]
+        name: String,
+        /// Whether day-to-day work is done here.
+        #[arg(long)]
+        role: RoleArgument,
+        /// An ACD, as NUMBER=NAME; may be given several times. ACD 1 if none is.
+        #[arg(long = "acd", value_name = "N=NAME", value_parser = parse_acd)]
+        acds: Vec<(AcdNumber, String)>,
+        /// Time zone of the ACDs, such as Europe/Berlin.
+        #[arg(long, default_value = "UTC", value_parser = parse_zone)]
+        zone: Tz,
+        /// File with the administrator's password on its first line; typed if absent.
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+    /// Runs the server of a data folder until it is told to stop.
+    Run {
+        /// The folder.
+        dir: PathBuf,
+        /// Where the API listens, instead of `listen` in cms.toml.
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<SocketAddr>,
+        /// Write the log as JSON lines.
+        #[arg(long)]
+        log_json: bool,
+    },
+    /// Checks a data folder without changing it.
+    Check {
+        /// The folder.
+        dir: PathBuf,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum RoleArgument {
+    Primary,
+    Secondary,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Init { dir, name, role, acds, zone, password_file } => {
+            init(&dir, name, role, acds, zone, password_file.as_deref())
+        }
+        Command::Run { dir, listen, log_json } => run(&dir, listen, log_json),
+        Command::Check { dir } => return check(&dir),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cms-server: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn init(
+    dir: &Path,
+    name: String,
+    role: RoleArgument,
+    acds: Vec<(AcdNumber, String)>,
+    zone: Tz,
+    password_file: Option<&Path>,
+) -> Result<()> {
+    let role = match role {
+        RoleArgument::Primary => Role::Primary,
+        RoleArgument::Secondary => Role::Secondary,
+    };
+    let password = password(password_file)?;
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).context("the clock is before 1970")?;
+    let at = Moment(i64::try_from(now.as_secs()).context("the clock is far in the future")?);
+    let made = daemon::init(dir, &InitOptions { name, role, acds, zone, password, at })?;
+    println!("Made a {role} server in {}.", dir.display());
+    println!("Certificate fingerprint (SHA-256): {}", made.fingerprint);
+    println!("Next: look through {}, then `cms-server run {}`.", dir.join("cms.toml").display(), dir.display());
+    Ok(())
+}
+
+fn password(file: Option<&Path>) -> Result<String> {
+    if let Some(file) = file {
+        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        return Ok(text.lines().next().unwrap_or_default().to_owned());
+    }
+    if !std::io::stdin().is_terminal() {
+        bail!("give the administrator's password with --password-file, or run this at a terminal");
+    }
+    let first = rpassword::prompt_password("Password for the administrator `cms`: ").context("reading the password")?;
+    if rpassword::prompt_password("Once more: ").context("reading the password")? != first {
+        bail!("the two passwords differ; run the command again");
+    }
+    Ok(first)
+}
+
+fn run(dir: &Path, listen: Option<SocketAddr>, log_json: bool) -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if log_json {
+        log.json().init();
+    } else {
+        log.with_ansi(std::io::stderr().is_terminal()).init();
+    }
+    let server = Server::start(dir, listen)?;
+    println!("{} ({}) serves {}", server.identity().name, server.identity().role, server.url());
+    println!("Certificate fingerprint (SHA-256): {}", server.fingerprint()?);
+    // Whoever started the server may already have stopped reading; that is no reason to stop collecting.
+    let _ = std::io::stdout().flush();
+    wait_for_signal()?;
+    tracing::info!("stopping");
+    server.stop();
+    Ok(())
+}
+
+fn wait_for_signal() -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("waiting for signals")?;
+    runtime.block_on(async {
+        let mut terminate = signal(SignalKind::terminate()).context("waiting for SIGTERM")?;
+        let mut interrupt = signal(SignalKind::interrupt()).context("waiting for SIGINT")?;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        Ok(())
+    })
+}
+
+fn check(dir: &Path) -> ExitCode {
+    let findings = daemon::check(dir);
+    for finding in &findings {
+        if finding.is_right() {
+            println!("ok    {}: {}", finding.what, finding.detail);
+        } else {
+            println!("WRONG {}: {}", finding.what, finding.problem);
+        }
+    }
+    if findings.iter().all(daemon::Finding::is_right) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn parse_acd(text: &str) -> Result<(AcdNumber, String), String> {
+    let (number, name) = text.split_once('=').ok_or("write it as NUMBER=NAME, such as 1=Berlin")?;
+    let number: AcdNumber = number.trim().parse().map_err(|error: model::id::IdError| error.to_string())?;
+    if name.trim().is_empty() {
+        return Err(format!("ACD {number} needs a name: {number}=NAME"));
+    }
+    Ok((number, name.trim().to_owned()))
+}
+
+fn parse_zone(text: &str) -> Result<Tz, String> {
+    text.parse().map_err(|_| format!("{text:?} is no time zone; use a name such as Europe/Berlin or UTC"))
+}

@@ -1,0 +1,234 @@
+//! The report library of this server, and running a report on its data.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use api::{ErrorBody, ErrorCode, ReportEntry, Role, SaveReport, Scope, Stamp};
+use model::{AcdNumber, Moment};
+use report::{Definition, Inputs, Kind, Sheet};
+use store::{AcdReader, SavedReport, StoreError, SystemStore};
+use tokio::sync::watch;
+
+use crate::acd::AcdView;
+use crate::auth::User;
+use crate::rows::Rows;
+
+/// An ACD as reports see it.
+pub struct Source {
+    /// Live side.
+    pub view: Arc<AcdView>,
+    /// Archive.
+    pub database: PathBuf,
+}
+
+/// Everything that answers about reports and data.
+pub struct Reports {
+    /// Name of the server.
+    pub server: String,
+    /// Its role.
+    pub role: Role,
+    /// The ACDs by number.
+    pub sources: Vec<Source>,
+    /// Users and designer reports.
+    pub system: Mutex<SystemStore>,
+}
+
+/// Longest list of a report's rows that travels at once; longer answers ask for narrower inputs.
+const ROWS_MAX: usize = 200_000;
+
+impl Reports {
+    /// The ACD with this number.
+    pub fn source(&self, acd: AcdNumber) -> Result<&Source, ErrorBody> {
+        self.sources.iter().find(|source| source.view.number() == acd).ok_or_else(|| {
+            let known: Vec<_> = self.sources.iter().map(|source| source.view.number().to_string()).collect();
+            let message = format!("{} has no ACD {acd}; it collects from ACD {}", self.server, known.join(", "));
+            ErrorBody::new(ErrorCode::NotFound, message)
+        })
+    }
+
+    /// Boards of an ACD as they are published.
+    pub fn boards(&self, acd: AcdNumber) -> Option<watch::Receiver<Option<Arc<collector::Board>>>> {
+        self.source(acd).ok().map(|source| source.view.boards())
+    }
+
+    /// Opens an ACD's archive for reading.
+    pub fn archive(&self, acd: AcdNumber) -> Result<AcdReader, ErrorBody> {
+        AcdReader::open(&self.source(acd)?.database).map_err(|error| failed("opening the archive", &error))
+    }
+
+    /// Computes a report now. Blocks for historical data.
+    pub fn evaluate(
+        &self,
+        definition: &Definition,
+        acd: AcdNumber,
+        inputs: &Inputs,
+    ) -> Result<(Stamp, Sheet), ErrorBody> {
+        let source = self.source(acd)?;
+        let stamp = source.view.stamp(&self.server, self.role);
+        let board = source.view.board().ok_or_else(|| {
+            let message = format!("ACD {acd} has told {} nothing yet: its link is {}", self.server, stamp.link.word());
+            ErrorBody::new(ErrorCode::Unavailable, message)
+        })?;
+        let archive = match definition.kind {
+            Kind::RealTime => None,
+            Kind::Historical | Kind::Integrated => Some(self.archive(acd)?),
+        };
+        let dictionary = Arc::clone(&board.dictionary);
+        let now = board.at;
+        let sheet = report::run(definition, inputs, &Rows { board, archive, calendar: source.view.calendar() }, &dictionary, now)
+            .map_err(|error| ErrorBody::new(ErrorCode::BadRequest, told(&error)))?;
+        let rows: usize = sheet.blocks.iter().map(|block| block.rows.len()).sum();
+        if rows > ROWS_MAX {
+            let message = format!("the report has {rows} rows, more than {ROWS_MAX}: choose fewer entities or a shorter time");
+            return Err(ErrorBody::new(ErrorCode::BadRequest, message));
+        }
+        Ok((stamp, sheet))
+    }
+
+    /// The reports a user can run: built-in, global, own.
+    pub fn list(&self, user: &User) -> Result<Vec<ReportEntry>, ErrorBody> {
+        let mut entries: Vec<_> = report::built_in().iter().map(built_in_entry).collect();
+        let saved = self.lock().reports(&user.name).map_err(|error| failed("reading the report list", &error))?;
+        for report in saved {
+            entries.push(self.saved_entry(&report)?);
+        }
+        entries.sort_by(|a, b| (&a.path, a.scope as u8).cmp(&(&b.path, b.scope as u8)));
+        Ok(entries)
+    }
+
+    /// A report by its path or name: the user's own before a global before a built-in one.
+    pub fn find(&self, user: &User, path: &str) -> Result<(ReportEntry, Arc<Definition>), ErrorBody> {
+        let found = self.lock().report(&user.name, path).map_err(|error| failed("reading the report", &error))?;
+        if let Some(saved) = found {
+            return Ok((self.saved_entry(&saved)?, Arc::new(definition_of(&saved)?)));
+        }
+        match report::find_built_in(path) {
+            Some(definition) => Ok((built_in_entry(definition), Arc::new(definition.clone()))),
+            None => {
+                let message = format!("{} has no report {path:?} for {}; `cms report list` shows what there is", self.server, user.name);
+                Err(ErrorBody::new(ErrorCode::NotFound, message))
+            }
+        }
+    }
+
+    /// Stores a designer report; what bears its name already is replaced only if so asked.
+    pub fn save(&self, user: &User, request: &SaveReport, at: Moment) -> Result<ReportEntry, ErrorBody> {
+        let refused = |code, message: String| Err(ErrorBody::new(code, message));
+        if request.scope == Scope::BuiltIn {
+            return refused(ErrorCode::BadRequest, "a report is saved as global or personal".to_owned());
+        }
+        let problems = report::check(&request.definition);
+        if let Some(problem) = problems.first() {
+            return refused(ErrorCode::BadRequest, format!("the report cannot be used: {problem}"));
+        }
+        let mut definition = request.definition.clone();
+        definition.path = designer_path(&definition);
+        let new = SavedReport {
+            id: 0,
+            path: definition.path.clone(),
+            name: definition.name.clone(),
+            kind: tab(definition.kind).to_owned(),
+            owner: (request.scope == Scope::Personal).then(|| user.name.clone()),
+            definition: report::write_file(&definition),
+            changed_at: at,
+            changed_by: user.name.clone(),
+        };
+        let saved = self.lock().save_report(&new, request.overwrite);
+        match saved {
+            Ok(saved) => self.saved_entry(&saved),
+            Err(StoreError::ReportExists(existing)) => {
+                let existing = self.saved_entry(&existing)?;
+                let message = format!("{} already has a report {:?}", self.server, existing.path);
+                Err(ErrorBody { code: ErrorCode::Exists, message, existing: Some(existing) })
+            }
+            Err(StoreError::Invalid(why)) => refused(ErrorCode::BadRequest, why),
+            Err(error) => Err(failed("saving the report", &error)),
+        }
+    }
+
+    /// Deletes a designer report: one's own, or as an administrator a global one.
+    pub fn delete(&self, user: &User, path: &str) -> Result<(), ErrorBody> {
+        let (entry, _) = self.find(user, path)?;
+        match entry.scope {
+            Scope::BuiltIn => {
+                Err(ErrorBody::new(ErrorCode::NotPermitted, format!("{path:?} comes with the product and cannot be deleted")))
+            }
+            Scope::Global if !user.administrator && entry.owner.as_deref() != Some(&user.name) => {
+                let owner = entry.owner.unwrap_or_default();
+                let message = format!("{path:?} is a global report of {owner}; only {owner} or an administrator can delete it");
+                Err(ErrorBody::new(ErrorCode::NotPermitted, message))
+            }
+            Scope::Global | Scope::Personal => {
+                let mut system = self.lock();
+                let saved = system.report(&user.name, &entry.path).map_err(|error| failed("reading the report", &error))?;
+                let Some(saved) = saved else { return Ok(()) };
+                system.delete_report(saved.id).map_err(|error| failed("deleting the report", &error))
+            }
+        }
+    }
+
+    /// Users and reports.
+    pub fn lock(&self) -> std::sync::MutexGuard<'_, SystemStore> {
+        self.system.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn saved_entry(&self, saved: &SavedReport) -> Result<ReportEntry, ErrorBody> {
+        let definition = definition_of(saved)?;
+        let scope = if saved.owner.is_some() { Scope::Personal } else { Scope::Global };
+        let owner = saved.owner.clone().or_else(|| Some(saved.changed_by.clone()));
+        let (path, name) = (saved.path.clone(), saved.name.clone());
+        let changed_at = Some(saved.changed_at);
+        Ok(ReportEntry { path, name, kind: definition.kind, scope, owner, description: definition.description, changed_at })
+    }
+}
+
+fn definition_of(saved: &SavedReport) -> Result<Definition, ErrorBody> {
+    report::read_file(saved.definition.as_bytes()).map_err(|error| {
+        ErrorBody::new(ErrorCode::Internal, format!("the stored report {:?} cannot be read: {error}", saved.path))
+    })
+}
+
+fn built_in_entry(definition: &Definition) -> ReportEntry {
+    ReportEntry {
+        path: definition.path.clone(),
+        name: definition.name.clone(),
+        kind: definition.kind,
+        scope: Scope::BuiltIn,
+        owner: None,
+        description: definition.description.clone(),
+        changed_at: None,
+    }
+}
+
+/// Designer reports stand under `Tab/Designer/Name`, as in the field.
+fn designer_path(definition: &Definition) -> String {
+    format!("{}/Designer/{}", tab(definition.kind), definition.name)
+}
+
+fn tab(kind: Kind) -> &'static str {
+    match kind {
+        Kind::RealTime => "Real-time",
+        Kind::Historical => "Historical",
+        Kind::Integrated => "Integrated",
+    }
+}
+
+/// An error with its causes, for people.
+pub fn told(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+/// A failure of this server, told with what it was doing.
+pub fn failed(doing: &str, error: &StoreError) -> ErrorBody {
+    let error_text = told(error);
+    tracing::error!("{doing}: {error_text}");
+    let code = if error.is_temporary() { ErrorCode::Unavailable } else { ErrorCode::Internal };
+    ErrorBody::new(code, format!("{doing} failed: {error_text}"))
+}

@@ -1,0 +1,88 @@
+//! Where reports get their rows: the board for real-time tables, the archive for interval tables.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use catalog::{Kind, Table, Value};
+use collector::Board;
+use model::Calendar;
+use report::{Filter, RowSource, SourceError};
+use store::AcdReader;
+
+/// One ACD's rows at one moment.
+pub struct Rows {
+    /// The present.
+    pub board: Arc<Board>,
+    /// History; opened by the caller for reports that ask for it.
+    pub archive: Option<AcdReader>,
+    /// In which dates are meant.
+    pub calendar: Calendar,
+}
+
+impl RowSource for Rows {
+    fn for_each_row(
+        &self,
+        table: &'static Table,
+        items: &[usize],
+        filter: &Filter,
+        each: &mut dyn FnMut(&[Value]),
+    ) -> Result<(), SourceError> {
+        match table.kind {
+            Kind::RealTime => real_time(&self.board, table, items, filter, each),
+            Kind::Interval => {
+                let archive = self.archive.as_ref().ok_or(SourceError::NotHere { table: table.name })?;
+                archive
+                    .for_each_row(table, items, &store_filter(filter), each)
+                    .map_err(|error| SourceError::Failed { table: table.name, source: Box::new(error) })
+            }
+        }
+    }
+
+    fn calendar(&self) -> Option<Calendar> {
+        Some(self.calendar)
+    }
+}
+
+fn real_time(
+    board: &Board,
+    table: &'static Table,
+    items: &[usize],
+    filter: &Filter,
+    each: &mut dyn FnMut(&[Value]),
+) -> Result<(), SourceError> {
+    // The filtered key items are read along, behind those asked for.
+    let mut wanted = items.to_vec();
+    let mut tests = Vec::new();
+    for (name, permitted) in &filter.keys {
+        if let Some(position) = table.position(name) {
+            tests.push((wanted.len(), permitted));
+            wanted.push(position);
+        }
+    }
+    let found = board.for_each_row(table, &wanted, &mut |values| {
+        let passes = tests.iter().all(|(at, permitted)| match &values[*at] {
+            Value::Int(number) => permitted.contains(number.to_string().as_str()),
+            Value::Text(text) => permitted.contains(text.as_ref()),
+            _ => false,
+        });
+        if passes {
+            each(&values[..items.len()]);
+        }
+    });
+    if found { Ok(()) } else { Err(SourceError::NotHere { table: table.name }) }
+}
+
+fn store_filter(filter: &Filter) -> store::RowFilter {
+    let chosen = |item: &str| filter.chosen(item).map(|numbers: &BTreeSet<String>| numbers.iter().cloned().collect());
+    store::RowFilter {
+        from: filter.from,
+        to: filter.to,
+        splits: chosen("SPLIT"),
+        agents: chosen("LOGID"),
+        vdns: chosen("VDN"),
+        vectors: chosen("VECTOR"),
+        trunk_groups: chosen("TKGRP"),
+        trunks: chosen("EQLOC"),
+        work_codes: chosen("CWC"),
+    }
+}

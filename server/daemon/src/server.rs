@@ -1,0 +1,164 @@
+//! A running server: its ACDs, its API, and their orderly end.
+
+use std::fs::File;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use api::Role;
+use model::AcdNumber;
+use store::{DataFolder, Identity, LocalStore, SystemStore};
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+
+use crate::acd::Acd;
+use crate::auth::Sessions;
+use crate::config::Config;
+use crate::http::{self, App};
+use crate::live::Hub;
+use crate::reports::{Reports, Source};
+use crate::tls;
+
+/// Name of the file that keeps a second server out of a data folder.
+const LOCK: &str = "lock";
+/// How long open requests may take when the server stops.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// A running server. Dropping it stops it.
+pub struct Server {
+    dir: PathBuf,
+    identity: Identity,
+    address: SocketAddr,
+    acds: Vec<Acd>,
+    stop: watch::Sender<bool>,
+    handle: axum_server::Handle<SocketAddr>,
+    runtime: Option<Runtime>,
+    _lock: File,
+}
+
+impl Server {
+    /// Starts the server of a data folder. `listen` overrides the API's address of `cms.toml`; port 0 picks one.
+    pub fn start(dir: &Path, listen: Option<SocketAddr>) -> Result<Server> {
+        let config = Config::load(dir)?;
+        Server::start_with(dir, listen, config)
+    }
+
+    /// Starts a server with another configuration than the file's; for tests that need ports of their own.
+    pub fn start_with(dir: &Path, listen: Option<SocketAddr>, config: Config) -> Result<Server> {
+        let started_at = Instant::now();
+        let lock = lock(dir)?;
+        let folder = DataFolder::new(dir);
+        let identity = LocalStore::open(&folder.local())
+            .and_then(|local| local.identity())
+            .with_context(|| format!("reading {}", folder.local().display()))?;
+        let system =
+            SystemStore::open(&folder.system()).with_context(|| format!("opening {}", folder.system().display()))?;
+        let role = match identity.role.as_str() {
+            "primary" => Role::Primary,
+            "secondary" => Role::Secondary,
+            other => bail!("local.db says that this server is {other:?}, not primary or secondary; restore it from a backup"),
+        };
+        let tls = tls::server_config(dir)?;
+        let address = listen.unwrap_or(config.listen);
+        let listener = TcpListener::bind(address).with_context(|| {
+            format!("cannot listen on {address}: another program may use the port; change `listen` in cms.toml or give --listen")
+        })?;
+        listener.set_nonblocking(true).context("preparing the API's socket")?;
+        let address = listener.local_addr().context("reading the API's address")?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("api")
+            .enable_all()
+            .build()
+            .context("starting the runtime")?;
+        let (stop, stopping) = watch::channel(false);
+        let mut acds: Vec<Acd> = Vec::new();
+        for acd in &config.acds {
+            match Acd::start(dir, acd, config.journal_days, stopping.clone()) {
+                Ok(started) => acds.push(started),
+                Err(error) => {
+                    stop.send_replace(true);
+                    acds.iter_mut().for_each(Acd::join);
+                    return Err(error.context(format!("starting ACD {} ({})", acd.number, acd.name)));
+                }
+            }
+        }
+        let sources = acds
+            .iter()
+            .map(|acd| Source { view: Arc::clone(acd.view()), database: folder.acd(acd.view().number()) })
+            .collect();
+        let reports =
+            Arc::new(Reports { server: identity.name.clone(), role, sources, system: Mutex::new(system) });
+        let app = Arc::new(App { reports, sessions: Sessions::default(), hub: Hub::default(), started_at });
+        let handle = axum_server::Handle::new();
+        let rustls = axum_server::tls_rustls::RustlsConfig::from_config(tls);
+        let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
+        let guard = runtime.enter();
+        let serving = axum_server::from_tcp_rustls(listener, rustls).context("preparing the API")?;
+        runtime.spawn(serving.handle(handle.clone()).serve(service));
+        drop(guard);
+        tracing::info!(name = identity.name, role = %identity.role, %address, "server is up");
+        Ok(Server { dir: dir.to_owned(), identity, address, acds, stop, handle, runtime: Some(runtime), _lock: lock })
+    }
+
+    /// Where the API listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// URL of the API for clients on this machine.
+    pub fn url(&self) -> String {
+        let host = if self.address.ip().is_unspecified() { "127.0.0.1".to_owned() } else { self.address.ip().to_string() };
+        format!("https://{host}:{}", self.address.port())
+    }
+
+    /// Name and role.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// SHA-256 of its certificate.
+    pub fn fingerprint(&self) -> Result<String> {
+        tls::fingerprint(&self.dir)
+    }
+
+    /// Where the switch of an ACD connects, for native links.
+    pub fn link_address(&self, acd: AcdNumber) -> Option<SocketAddr> {
+        let acd = self.acds.iter().find(|running| running.view().number() == acd)?;
+        acd.view().address().parse().ok()
+    }
+
+    /// Stops: no more events, what came is durable, closed intervals are archived.
+    pub fn stop(mut self) {
+        self.halt();
+    }
+
+    fn halt(&mut self) {
+        self.stop.send_replace(true);
+        self.handle.graceful_shutdown(Some(GRACE));
+        self.acds.iter_mut().for_each(Acd::join);
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_timeout(GRACE);
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.halt();
+    }
+}
+
+/// Keeps a second server out of the folder for as long as the file is open.
+fn lock(dir: &Path) -> Result<File> {
+    let path = dir.join(LOCK);
+    let file = File::create(&path)
+        .with_context(|| format!("cannot write to {}: check that the folder exists and is writable", dir.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => bail!("a server is already running on {}", dir.display()),
+        Err(std::fs::TryLockError::Error(error)) => Err(error).context(format!("locking {}", path.display())),
+    }
+}

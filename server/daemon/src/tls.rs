@@ -1,0 +1,63 @@
+//! The server's certificate: made at `init`, pinned by clients by its fingerprint.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use rustls::ServerConfig;
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use sha2::{Digest, Sha256};
+
+/// The certificate chain, PEM. An administrator may put another one here.
+pub const CERTIFICATE: &str = "server.crt";
+/// Its private key, PEM, readable by the server's user alone.
+pub const KEY: &str = "server.key";
+
+/// Makes a self-signed certificate for this machine and writes it into the data folder.
+pub fn create(dir: &Path, name: &str) -> Result<()> {
+    let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
+    let dns: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c.to_ascii_lowercase() } else { '-' }).collect();
+    names.push(dns);
+    let mut params = rcgen::CertificateParams::new(names).context("making the certificate's names")?;
+    params.distinguished_name.push(rcgen::DnType::CommonName, format!("Understudy {name}"));
+    let key = rcgen::KeyPair::generate().context("making the certificate's key")?;
+    let certificate = params.self_signed(&key).context("signing the certificate")?;
+    crate::files::write_private(&dir.join(KEY), key.serialize_pem().as_bytes())?;
+    std::fs::write(dir.join(CERTIFICATE), certificate.pem()).context("writing the certificate")?;
+    Ok(())
+}
+
+/// SHA-256 of the first certificate in the data folder, hexadecimal.
+pub fn fingerprint(dir: &Path) -> Result<String> {
+    let path = dir.join(CERTIFICATE);
+    let certificate = CertificateDer::from_pem_file(&path)
+        .with_context(|| format!("no certificate in {}; restore the file from a backup", path.display()))?;
+    Ok(hex(&Sha256::digest(&certificate)))
+}
+
+/// What the HTTPS listener needs.
+pub fn server_config(dir: &Path) -> Result<Arc<ServerConfig>> {
+    let path = dir.join(CERTIFICATE);
+    let chain = CertificateDer::pem_file_iter(&path)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .with_context(|| format!("cannot use the certificate in {}", path.display()))?;
+    let path = dir.join(KEY);
+    let key =
+        PrivateKeyDer::from_pem_file(&path).with_context(|| format!("cannot use the key in {}", path.display()))?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .context("choosing TLS versions")?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .context("certificate and key do not belong together")?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,376 @@
+//! The asterisk dialect: a PBX's Manager Interface, whose `app_queue` events become the vocabulary of `model`.
+//!
+//! A [`Session`] is given the bytes of one connection after another and gives back what to send and what happened. It
+//! never opens a socket and has no clock: time is the PBX's own. Two sessions on two servers that hear the same PBX give
+//! the same events, because those follow from timestamped events alone; see `translator`.
+//!
+//! Turned down: asking the PBX for totals. Its counters miss calls and are zeroed without a word.
+
+mod actions;
+mod calls;
+mod notice;
+mod numbering;
+mod outbox;
+mod phone_calls;
+mod queue_calls;
+mod roster;
+mod settings;
+mod snapshot;
+#[cfg(test)]
+mod tests;
+mod translator;
+mod wire;
+
+pub use notice::{Notice, Refusal};
+pub use settings::{Settings, SettingsError};
+
+use model::event::LinkReason;
+use model::{Event, EventBody, Moment};
+
+use snapshot::Snapshot;
+use translator::Translator;
+use wire::{Block, Frame, Reader};
+
+/// The PBX's clock may step back this far without being called changed: its threads stamp events on their own.
+const STEP_BACK_MICROS: i64 = 5_000_000;
+/// A step forward of more than this is a change of the clock: a healthy link is asked for the time far more often.
+const STEP_FORWARD_MICROS: i64 = 600_000_000;
+/// What the PBX says of its clock is believed up to this much earlier: events trail their time.
+const LAG_MICROS: i64 = 2_000_000;
+/// How long after the lists a pump-up waits for an event to date it, by the PBX's clock.
+const QUIET_MICROS: i64 = 5_000_000;
+/// Most blocks kept while lists are outstanding.
+const EARLY_MAX: usize = 100_000;
+
+/// What a session wants done, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Bytes for the PBX.
+    Send(Vec<u8>),
+    /// Something happened.
+    Deliver(Event),
+    /// Something the administrator should know; the link goes on.
+    Notice(Notice),
+    /// The link is of no use until somebody changes something: close it, show the reason, try again later.
+    Refused(Refusal),
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// No connection, or one that was refused.
+    Closed,
+    /// The banner is awaited.
+    Greeting,
+    /// The answer to the login is awaited.
+    LoggingIn,
+    /// Lists are read. Blocks that come after the queues were told wait for the rest.
+    Listing { snapshot: Snapshot, early: Vec<(i64, Block)> },
+    /// Events flow; `list` is gathered when members are to be corrected.
+    Up { list: Snapshot },
+}
+
+/// One PBX's link, over all its connections.
+#[derive(Debug)]
+pub struct Session {
+    reader: Reader,
+    stage: Stage,
+    translator: Translator,
+    /// Latest time told: of an event, or of the clock.
+    latest_micros: Option<i64>,
+    /// Whether anything was delivered that a loss of the link ends.
+    collecting: bool,
+    uptime_secs: Option<i64>,
+    booted_seen: bool,
+}
+
+impl Session {
+    /// A session that is not connected. Check the settings first.
+    pub fn new(settings: Settings) -> Self {
+        Session {
+            reader: Reader::default(),
+            stage: Stage::Closed,
+            translator: Translator::new(settings),
+            latest_micros: None,
+            collecting: false,
+            uptime_secs: None,
+            booted_seen: false,
+        }
+    }
+
+    /// A connection was made; the PBX speaks first.
+    pub fn connected(&mut self) {
+        self.reader = Reader::default();
+        self.stage = Stage::Greeting;
+        (self.uptime_secs, self.booted_seen) = (None, false);
+    }
+
+    /// Takes bytes as they came. Any chunking gives the same outputs.
+    pub fn receive(&mut self, bytes: &[u8], out: &mut Vec<Output>) {
+        let mut reader = std::mem::take(&mut self.reader);
+        reader.read(bytes, |frame| self.frame(frame, out));
+        self.reader = reader;
+    }
+
+    /// Asks for the PBX's time. To be called whenever nothing was heard for some seconds: the answer is a heartbeat.
+    pub fn ping(&mut self, out: &mut Vec<Output>) {
+        if matches!(self.stage, Stage::Listing { .. } | Stage::Up { .. }) {
+            out.push(Output::Send(actions::ping()));
+        }
+    }
+
+    /// Asks for the queues again, to correct what changes without an event. Now and then is enough.
+    pub fn refresh(&mut self, out: &mut Vec<Output>) {
+        if matches!(self.stage, Stage::Up { .. }) {
+            out.push(Output::Send(actions::queues()));
+        }
+    }
+
+    /// Says goodbye; the program closes the connection then.
+    pub fn log_off(&mut self, out: &mut Vec<Output>) {
+        if !matches!(self.stage, Stage::Closed | Stage::Greeting) {
+            out.push(Output::Send(actions::logoff()));
+        }
+    }
+
+    /// The connection is gone. A half block is dropped; what was collected ends at the last time told.
+    pub fn disconnected(&mut self, reason: LinkReason, out: &mut Vec<Output>) {
+        self.stage = Stage::Closed;
+        self.translator.clear();
+        if std::mem::take(&mut self.collecting)
+            && let Some(micros) = self.latest_micros
+        {
+            let event = Event { at: Moment::from_micros(micros), body: EventBody::LinkDown { reason } };
+            self.translator.out.push(event);
+        }
+        self.flush(out);
+    }
+
+    /// Whether the PBX's state has been told and events flow.
+    pub fn is_up(&self) -> bool {
+        matches!(self.stage, Stage::Up { .. })
+    }
+
+    fn frame(&mut self, frame: Frame, out: &mut Vec<Output>) {
+        match frame {
+            _ if matches!(self.stage, Stage::Closed) => {}
+            Frame::Banner(line) if line.starts_with("Asterisk Call Manager/") => {
+                self.stage = Stage::LoggingIn;
+                out.push(Output::Send(actions::login(&self.translator.settings)));
+            }
+            Frame::Banner(line) => self.refuse(Refusal::NotAsterisk { line }, out),
+            Frame::Malformed(fault) => out.push(Output::Notice(Notice::Malformed { fault })),
+            Frame::Block(block) if block.field("Event").is_some() => self.event(block, out),
+            Frame::Block(block) => self.response(&block, out),
+        }
+        self.flush(out);
+    }
+
+    fn response(&mut self, block: &Block, out: &mut Vec<Output>) {
+        let failed = block.text("Response") == "Error";
+        let username = self.translator.settings.username.clone();
+        let message = || block.text("Message").chars().take(200).collect::<String>();
+        match (&mut self.stage, block.text("ActionID")) {
+            (Stage::LoggingIn, _) if failed => self.refuse(Refusal::LoginFailed { username, message: message() }, out),
+            (Stage::LoggingIn, _) => {
+                self.stage = Stage::Listing { snapshot: Snapshot::default(), early: Vec::new() };
+                out.push(Output::Send(actions::pump_up()));
+            }
+            (Stage::Listing { snapshot, .. }, actions::CHANNELS) if failed => {
+                snapshot.channels_done = true;
+                let action = "CoreShowChannels";
+                out.push(Output::Notice(Notice::ActionRefused { action, username, message: message() }));
+                self.settle(out);
+            }
+            (Stage::Listing { .. }, actions::QUEUES) if failed => {
+                let action = "QueueStatus";
+                out.push(Output::Notice(Notice::ActionRefused { action, username, message: message() }));
+            }
+            _ => {
+                if let Some(micros) = block.micros() {
+                    self.clock(micros, out);
+                }
+            }
+        }
+    }
+
+    fn event(&mut self, block: Block, out: &mut Vec<Output>) {
+        if matches!(self.stage, Stage::Greeting | Stage::LoggingIn) {
+            return;
+        }
+        match (block.event(), block.micros()) {
+            ("FullyBooted", None) => self.booted(&block, out),
+            (_, Some(micros)) => self.dated(micros, block, out),
+            (_, None) if block.field("ActionID").is_some() => self.listed(&block, out),
+            (_, None) if block.field("Privilege").is_some() => self.refuse(Refusal::NoTimestamps, out),
+            (_, None) => out.push(Output::Notice(Notice::BadEvent {
+                event: block.event().chars().take(40).collect(),
+                fault: "it has neither Timestamp nor ActionID",
+            })),
+        }
+    }
+
+    /// An asynchronous event, the same on every connection.
+    fn dated(&mut self, micros: i64, block: Block, out: &mut Vec<Output>) {
+        match &mut self.stage {
+            Stage::Listing { snapshot, .. } if !snapshot.queues_done => {
+                // What the lists will say anyway; only the number that a caller dialled is not in them.
+                snapshot.take(&block);
+            }
+            Stage::Listing { snapshot, early } => {
+                let waited = early.first().map_or(0, |(first, _)| micros - first);
+                early.push((micros, block));
+                if !snapshot.channels_done && (waited > QUIET_MICROS || early.len() >= EARLY_MAX) {
+                    snapshot.channels_done = true;
+                }
+                self.settle(out);
+            }
+            Stage::Up { .. } => self.live(micros, &block, out),
+            Stage::Closed | Stage::Greeting | Stage::LoggingIn => {}
+        }
+    }
+
+    fn live(&mut self, micros: i64, block: &Block, out: &mut Vec<Output>) {
+        self.advance(micros);
+        let told = self.translator.take(block, micros);
+        if block.event() == "Reload" {
+            out.push(Output::Send(actions::queues()));
+        } else if !told {
+            self.translator.heartbeat(micros);
+        }
+    }
+
+    /// Follows the clock; says so if it was set.
+    fn advance(&mut self, micros: i64) {
+        if let Some(latest) = self.latest_micros
+            && (micros < latest - STEP_BACK_MICROS || micros > latest + STEP_FORWARD_MICROS)
+        {
+            let before = Moment::from_micros(latest);
+            self.translator.clock_changed(micros - latest);
+            let at = Moment::from_micros(micros);
+            self.translator.out.push(Event { at, body: EventBody::ClockChanged { before } });
+            self.latest_micros = Some(micros);
+        }
+        self.latest_micros = self.latest_micros.max(Some(micros));
+    }
+
+    /// The answer to a ping: the PBX's clock now. Events of the last moments may still be on their way.
+    fn clock(&mut self, micros: i64, out: &mut Vec<Output>) {
+        match &mut self.stage {
+            Stage::Listing { snapshot, .. } => {
+                let taken = *snapshot.taken_micros.get_or_insert(micros);
+                if snapshot.queues_done && snapshot.channels_done && micros - taken >= QUIET_MICROS {
+                    self.up(micros - LAG_MICROS, out);
+                }
+            }
+            Stage::Up { .. } => {
+                let sure = micros - LAG_MICROS;
+                let jumped = self
+                    .latest_micros
+                    .is_some_and(|latest| sure < latest - STEP_BACK_MICROS || sure > latest + STEP_FORWARD_MICROS);
+                if jumped || self.latest_micros.is_none_or(|latest| sure > latest) {
+                    self.advance(sure);
+                    self.translator.pass(sure);
+                    self.translator.heartbeat(sure);
+                }
+            }
+            Stage::Closed | Stage::Greeting | Stage::LoggingIn => {}
+        }
+    }
+
+    /// An entry of a list.
+    fn listed(&mut self, block: &Block, out: &mut Vec<Output>) {
+        match &mut self.stage {
+            Stage::Listing { snapshot, .. } => {
+                snapshot.take(block);
+                if snapshot.queues_done
+                    && let Some(refusal) = snapshot.clash(&self.translator.settings)
+                {
+                    return self.refuse(refusal, out);
+                }
+                self.settle(out);
+            }
+            Stage::Up { list } => {
+                list.take(block);
+                if std::mem::take(&mut list.queues_done) {
+                    let list = std::mem::take(list);
+                    self.translator.correct(&list);
+                }
+            }
+            Stage::Closed | Stage::Greeting | Stage::LoggingIn => {}
+        }
+    }
+
+    fn booted(&mut self, block: &Block, out: &mut Vec<Output>) {
+        self.booted_seen = true;
+        self.uptime_secs = block.number("Uptime");
+        let too_early = match &self.stage {
+            Stage::Listing { snapshot, .. } => snapshot.queues_done,
+            Stage::Up { .. } => true,
+            Stage::Closed | Stage::Greeting | Stage::LoggingIn => false,
+        };
+        if too_early {
+            // The lists were taken before the queues were loaded.
+            self.stage = Stage::Listing { snapshot: Snapshot::default(), early: Vec::new() };
+            self.translator.clear();
+            out.push(Output::Send(actions::pump_up()));
+        }
+    }
+
+    /// Tells the lists as soon as they are whole and an event dates them.
+    fn settle(&mut self, out: &mut Vec<Output>) {
+        let Stage::Listing { snapshot, early } = &mut self.stage else { return };
+        if !snapshot.queues_done || !snapshot.channels_done {
+            return;
+        }
+        let Some(&(micros, _)) = early.first() else { return };
+        let early = std::mem::take(early);
+        self.up(micros, out);
+        for (micros, block) in early {
+            self.live(micros, &block, out);
+        }
+    }
+
+    fn up(&mut self, micros: i64, out: &mut Vec<Output>) {
+        let Stage::Listing { snapshot, .. } =
+            std::mem::replace(&mut self.stage, Stage::Up { list: Snapshot::default() })
+        else {
+            return;
+        };
+        self.notice_start(micros, out);
+        // However long the link was down, the clock ran on; only a step back needs telling.
+        if self.latest_micros.is_some_and(|latest| micros > latest) {
+            self.latest_micros = Some(micros);
+        }
+        self.advance(micros);
+        self.translator.at_micros = micros;
+        self.translator.pump_up(&snapshot);
+        self.collecting = true;
+    }
+
+    fn notice_start(&mut self, micros: i64, out: &mut Vec<Output>) {
+        if !self.booted_seen {
+            out.push(Output::Notice(Notice::ClassMissing {
+                username: self.translator.settings.username.clone(),
+                class: "system",
+                symptom: "it was not told that the PBX is fully booted",
+            }));
+        }
+        if let (Some(uptime_secs), Some(latest)) = (self.uptime_secs, self.latest_micros)
+            && micros.saturating_sub(uptime_secs.saturating_mul(1_000_000)) > latest
+        {
+            out.push(Output::Notice(Notice::Restarted { uptime_secs }));
+        }
+    }
+
+    fn refuse(&mut self, refusal: Refusal, out: &mut Vec<Output>) {
+        self.stage = Stage::Closed;
+        out.push(Output::Refused(refusal));
+    }
+
+    fn flush(&mut self, out: &mut Vec<Output>) {
+        for notice in self.translator.notices.drain(..).chain(self.translator.roster.notices.drain(..)) {
+            out.push(Output::Notice(notice));
+        }
+        self.translator.out.drain(|event| out.push(Output::Deliver(event)));
+    }
+}

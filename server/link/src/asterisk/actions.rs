@@ -1,0 +1,41 @@
+//! What is sent to the PBX. Each action has a fixed ID, so that a refusal can be told apart.
+
+use super::Settings;
+
+pub(super) const LOGIN: &str = "understudy-login";
+pub(super) const CHANNELS: &str = "understudy-channels";
+pub(super) const QUEUES: &str = "understudy-queues";
+pub(super) const PING: &str = "understudy-ping";
+
+fn action(name: &str, id: &str, fields: &[(&str, &str)]) -> Vec<u8> {
+    let mut text = format!("Action: {name}\r\nActionID: {id}\r\n");
+    for (key, value) in fields {
+        // A line break in a value would begin a line of its own.
+        let value: String = value.chars().filter(|character| !character.is_control()).collect();
+        text.push_str(&format!("{key}: {value}\r\n"));
+    }
+    text.push_str("\r\n");
+    text.into_bytes()
+}
+
+pub(super) fn login(settings: &Settings) -> Vec<u8> {
+    let fields = [("Username", settings.username.as_str()), ("Secret", settings.secret.as_str()), ("Events", "on")];
+    action("Login", LOGIN, &fields)
+}
+
+/// Channels first: when the queues are told, the numbers their callers dialled are known.
+pub(super) fn pump_up() -> Vec<u8> {
+    [action("CoreShowChannels", CHANNELS, &[]), queues(), ping()].concat()
+}
+
+pub(super) fn queues() -> Vec<u8> {
+    action("QueueStatus", QUEUES, &[])
+}
+
+pub(super) fn ping() -> Vec<u8> {
+    action("Ping", PING, &[])
+}
+
+pub(super) fn logoff() -> Vec<u8> {
+    action("Logoff", "understudy-logoff", &[])
+}

@@ -1,0 +1,225 @@
+//! Pump-up: the lists of a fresh connection, gathered and then told as what is so now.
+//!
+//! Lists have no time of their own. They are told with the time of the next event that has one, which every connection
+//! sees alike; a clock reading of this connection stands in only when nothing happens.
+
+use std::collections::BTreeMap;
+
+use model::event::{CallAct, CallStage, Configuration, Delivery, EventBody, Priority};
+use model::{Event, Moment, SplitId};
+
+use super::calls::{Call, Leg, Talk};
+use super::numbering;
+use super::roster::{Member, configured};
+use super::translator::{Translator, call_event};
+use super::wire::Block;
+use super::{Refusal, Settings};
+
+#[derive(Debug)]
+struct Queue {
+    name: String,
+    service_level_secs: Option<u32>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    queue: String,
+    channel: String,
+    wait_secs: i64,
+}
+
+#[derive(Debug)]
+struct Channel {
+    name: String,
+    context: String,
+    exten: String,
+    linked: String,
+    ringing: bool,
+}
+
+/// What the lists said.
+#[derive(Debug, Default)]
+pub(super) struct Snapshot {
+    queues: Vec<Queue>,
+    members: Vec<Member>,
+    waiting: Vec<Waiting>,
+    channels: BTreeMap<String, Channel>,
+    pub(super) queues_done: bool,
+    pub(super) channels_done: bool,
+    /// The switch's clock right after the lists.
+    pub(super) taken_micros: Option<i64>,
+}
+
+impl Snapshot {
+    /// Takes an entry of a list; returns whether the block was one.
+    pub(super) fn take(&mut self, block: &Block) -> bool {
+        match block.event() {
+            "QueueParams" => self.queues.extend(block.field("Queue").map(|name| Queue {
+                name: name.to_owned(),
+                service_level_secs: block.number("ServiceLevel").filter(|secs| *secs > 0),
+            })),
+            "QueueMember" => self.members.extend(Member::read(block)),
+            "QueueEntry" => {
+                if let (Some(queue), Some(channel)) = (block.field("Queue"), block.field("Uniqueid")) {
+                    let wait_secs = block.number("Wait").filter(|secs| (0..1_000_000).contains(secs)).unwrap_or(0);
+                    self.waiting.push(Waiting { queue: queue.to_owned(), channel: channel.to_owned(), wait_secs });
+                }
+            }
+            "CoreShowChannel" | "QueueCallerJoin" => self.channel(block),
+            "QueueStatusComplete" => self.queues_done = true,
+            "CoreShowChannelsComplete" => self.channels_done = true,
+            _ => return false,
+        }
+        true
+    }
+
+    /// Two queues that get one number, if any do.
+    pub(super) fn clash(&self, settings: &Settings) -> Option<Refusal> {
+        let mut names: BTreeMap<SplitId, &str> = BTreeMap::new();
+        for queue in &self.queues {
+            let split = numbering::split(settings, &queue.name);
+            if let Some(first) = names.insert(split, &queue.name)
+                && first != queue.name
+            {
+                return Some(Refusal::SameSplit { split, first: first.to_owned(), second: queue.name.clone() });
+            }
+        }
+        None
+    }
+
+    fn channel(&mut self, block: &Block) {
+        let (Some(id), Some(name)) = (block.field("Uniqueid"), block.field("Channel")) else { return };
+        let channel = Channel {
+            name: name.to_owned(),
+            context: block.text("Context").to_owned(),
+            exten: block.text("Exten").to_owned(),
+            linked: block.text("Linkedid").to_owned(),
+            ringing: block.text("ChannelStateDesc") == "Ringing",
+        };
+        self.channels.insert(id.to_owned(), channel);
+    }
+}
+
+impl Translator {
+    /// Tells the lists, dated with the event in hand.
+    pub(super) fn pump_up(&mut self, snapshot: &Snapshot) {
+        let at = self.at();
+        self.out.push(Event { at, body: EventBody::PumpUpBegan });
+        self.configure(snapshot, at);
+        let seen = self.find_calls(snapshot);
+        let Translator { roster, settings, calls, out, .. } = self;
+        roster.seed(settings, &snapshot.members, at, |agent| calls.busy(agent), out);
+        for event in seen {
+            self.out.push(event);
+        }
+        self.out.push(Event { at, body: EventBody::PumpUpEnded });
+    }
+
+    /// Corrects what changes without an event: static members after a reload.
+    pub(super) fn correct(&mut self, snapshot: &Snapshot) {
+        let at = self.at();
+        let Translator { roster, settings, calls, out, .. } = self;
+        roster.correct(settings, &snapshot.members, at, out);
+        roster.let_go(at, |agent| calls.busy(agent), out);
+    }
+
+    fn configure(&mut self, snapshot: &Snapshot, at: Moment) {
+        let mut splits: BTreeMap<SplitId, &Queue> = BTreeMap::new();
+        for queue in &snapshot.queues {
+            splits.insert(numbering::split(&self.settings, &queue.name), queue);
+        }
+        for (split, queue) in splits {
+            let name = queue.name.chars().take(100).collect();
+            let service_level_secs = queue.service_level_secs;
+            self.out.push(configured(at, Configuration::Split { split, name, service_level_secs }));
+        }
+        for (&vdn, name) in &self.settings.vdns {
+            let configuration = Configuration::Vdn { vdn, name: name.clone(), vector: None, service_level_secs: None };
+            self.out.push(configured(at, configuration));
+        }
+        for (name, &reason) in &self.settings.aux_reasons {
+            self.out.push(configured(at, Configuration::AuxReason { reason, name: name.clone() }));
+        }
+    }
+
+    /// Takes over the calls that wait, ring or are talked on, and gives what to tell of them, by call.
+    fn find_calls(&mut self, snapshot: &Snapshot) -> Vec<Event> {
+        let at = self.at();
+        let taken_at = snapshot.taken_micros.map_or(at, Moment::from_micros);
+        let mut seen = Vec::new();
+        for waiting in &snapshot.waiting {
+            let split = numbering::split(&self.settings, &waiting.queue);
+            let channel = snapshot.channels.get(&waiting.channel);
+            let vdn = channel.and_then(|channel| self.settings.vdn(&channel.context, &channel.exten));
+            let linked = channel.map_or(waiting.channel.as_str(), |channel| &channel.linked);
+            let mut call = Call::new(&waiting.channel, linked);
+            (call.vdn, call.waiting) = (vdn, Some((waiting.queue.clone(), split)));
+            let stage = CallStage::Waiting { split, vdn, priority: Priority::Medium };
+            seen.push(seen_event(at, &call, taken_at + -waiting.wait_secs, stage));
+            self.calls.insert(&waiting.channel, call);
+        }
+        for member in &snapshot.members {
+            self.find_phone(snapshot, member, at, &mut seen);
+        }
+        seen.sort_by_key(|event| match event.body {
+            EventBody::Call { call, .. } => Some(call),
+            _ => None,
+        });
+        seen
+    }
+
+    /// The call that a member's phone or Local channel rings for or is on.
+    fn find_phone(&mut self, snapshot: &Snapshot, member: &Member, at: Moment, seen: &mut Vec<Event>) {
+        let split = numbering::split(&self.settings, &member.queue);
+        let agent = numbering::login(&self.settings, &member.state_interface);
+        let interface = member.interface.strip_suffix("/n").unwrap_or(&member.interface);
+        let phones = snapshot.channels.iter().filter(|(_, channel)| {
+            // Of the two halves of a Local channel, the first is the queue's.
+            numbering::peer(&channel.name) == interface && !channel.name.ends_with(";2")
+        });
+        for (id, phone) in phones {
+            let Some(caller) = snapshot.caller_of(id, phone) else { continue };
+            let since = numbering::born_at(id).map_or(at, Moment);
+            let delivery = Delivery::Skill(split);
+            if let Some(call) = self.calls.find(caller) {
+                let here = call.waiting.as_ref().is_some_and(|(queue, _)| *queue == member.queue);
+                if here && phone.ringing {
+                    call.legs.push(Leg { channel: id.clone(), agent });
+                    seen.push(seen_event(at, call, since, CallStage::Ringing { agent, delivery }));
+                }
+            } else if member.in_call && !phone.ringing {
+                let mut call = Call::new(caller, &phone.linked);
+                call.answered = true;
+                call.talks.push(self.talk_of(member, id, since));
+                seen.push(seen_event(at, &call, since, CallStage::Talking { agent, delivery }));
+                self.calls.insert(caller, call);
+            }
+        }
+    }
+
+    fn talk_of(&self, member: &Member, channel: &str, since: Moment) -> Talk {
+        let queue_secs = self.settings.wrapup_secs.get(&member.queue).copied().unwrap_or(0);
+        Talk {
+            channel: channel.to_owned(),
+            agent: numbering::login(&self.settings, &member.state_interface),
+            peer: member.state_interface.clone(),
+            queue: member.queue.clone(),
+            interface: member.interface.clone(),
+            answered_micros: since.0.saturating_mul(1_000_000),
+            wrapup_secs: if member.wrapup_secs > 0 { member.wrapup_secs } else { queue_secs },
+            held: member.status == 8,
+            open: true,
+        }
+    }
+}
+
+impl Snapshot {
+    /// The caller of a phone's channel: the first of its family, which gave the family its linked ID.
+    fn caller_of<'a>(&'a self, id: &'a str, phone: &'a Channel) -> Option<&'a str> {
+        (phone.linked != *id && !phone.linked.is_empty()).then_some(phone.linked.as_str())
+    }
+}
+
+fn seen_event(at: Moment, call: &Call, since: Moment, stage: CallStage) -> Event {
+    call_event(at, call.id, CallAct::Seen { since: since.min(at), stage })
+}

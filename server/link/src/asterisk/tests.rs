@@ -1,0 +1,12 @@
+//! Replays of real streams, and small made-up ones for what the recordings lack.
+
+mod agents;
+mod damage;
+mod numbers;
+mod pump_up;
+mod refusals;
+mod replay;
+mod stories;
+mod totals;
+mod twins;
+mod world;

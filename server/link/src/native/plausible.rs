@@ -1,0 +1,112 @@
+//! What an event may say and where it may stand, beyond what its types already say. Both ends ask: the switch
+//! before it numbers an event, the server before it hands one on.
+
+use model::event::{AgentAct, CallAct, Configuration, Entity, Skill, WorkMode};
+use model::{Event, EventBody};
+
+use super::LinkError;
+
+/// Longest name, in characters.
+const NAME_MAX: usize = 100;
+/// Most skills of one agent.
+const SKILLS_MAX: usize = 500;
+/// Highest AUX or logout reason code.
+const REASON_MAX: u8 = 99;
+
+/// Checks an event of the numbered sequence.
+pub(super) fn check_sequenced(seq: u64, event: &Event) -> Result<(), LinkError> {
+    match &event.body {
+        EventBody::LinkDown { .. } | EventBody::PumpUpBegan | EventBody::PumpUpEnded => {
+            let kind = "link state";
+            Err(LinkError::Misplaced { seq, kind, place: "on the link: each server notices it by itself" })
+        }
+        EventBody::Agent { act: AgentAct::Seen { .. }, .. } | EventBody::Call { act: CallAct::Seen { .. }, .. } => {
+            Err(LinkError::Misplaced { seq, kind: "seen", place: "outside a pump-up" })
+        }
+        _ => check(seq, event),
+    }
+}
+
+/// Checks an event of a pump-up.
+pub(super) fn check_snapshot(event: &Event) -> Result<(), LinkError> {
+    match &event.body {
+        EventBody::Configured(_)
+        | EventBody::TrunkMaintenance { .. }
+        | EventBody::Agent { act: AgentAct::Seen { .. } | AgentAct::Mode { .. }, .. }
+        | EventBody::Call { act: CallAct::Seen { .. }, .. } => check(0, event),
+        _ => Err(LinkError::Misplaced {
+            seq: 0,
+            kind: "change",
+            place: "in a pump-up: only configured, trunk_maintenance, seen and mode are",
+        }),
+    }
+}
+
+fn check(seq: u64, event: &Event) -> Result<(), LinkError> {
+    fault(&event.body).map_or(Ok(()), |fault| Err(LinkError::Implausible { seq, fault }))
+}
+
+fn fault(body: &EventBody) -> Option<String> {
+    match body {
+        EventBody::Configured(configuration) => configuration_fault(configuration),
+        EventBody::Agent { act, .. } => agent_fault(act),
+        EventBody::Call { act: CallAct::StrokeCount { button, .. }, .. } => {
+            (!(1..=9).contains(button)).then(|| format!("a stroke count button is 1 to 9, not {button}"))
+        }
+        EventBody::Removed(Entity::AuxReason(reason)) => reason_fault(reason.0),
+        EventBody::Removed(Entity::LogoutReason(reason)) => reason_fault(reason.0),
+        _ => None,
+    }
+}
+
+fn agent_fault(act: &AgentAct) -> Option<String> {
+    let (skills, mode, logout) = match act {
+        AgentAct::LoggedIn { skills, .. } | AgentAct::SkillsChanged { skills } => (&skills[..], None, None),
+        AgentAct::LoggedOut { reason } => (&[][..], None, *reason),
+        AgentAct::Mode { mode, .. } => (&[][..], Some(mode), None),
+        AgentAct::Seen { skills, mode, .. } => (&skills[..], Some(mode), None),
+    };
+    if skills.len() > SKILLS_MAX {
+        return Some(format!("an agent has at most {SKILLS_MAX} skills, not {}", skills.len()));
+    }
+    let aux = mode.and_then(|mode| if let WorkMode::Aux(reason) = mode { reason_fault(reason.0) } else { None });
+    skills.iter().find_map(skill_fault).or(aux).or_else(|| logout.and_then(|reason| reason_fault(reason.0)))
+}
+
+fn skill_fault(skill: &Skill) -> Option<String> {
+    let Skill { split, level, reserve, percent } = *skill;
+    if !(1..=16).contains(&level) {
+        return Some(format!("the level of skill {split} is 1 to 16, not {level}"));
+    }
+    if reserve > 2 {
+        return Some(format!("the reserve level of skill {split} is 0 to 2, not {reserve}"));
+    }
+    (percent > 100).then(|| format!("the percentage of skill {split} is 0 to 100, not {percent}"))
+}
+
+fn configuration_fault(configuration: &Configuration) -> Option<String> {
+    use Configuration as C;
+    let (name, reason, profile) = match configuration {
+        C::Split { name, .. }
+        | C::Agent { name, .. }
+        | C::Vdn { name, .. }
+        | C::Vector { name, .. }
+        | C::TrunkGroup { name, .. }
+        | C::WorkCode { name, .. } => (name.as_str(), None, None),
+        C::AuxReason { reason, name } => (name.as_str(), Some(reason.0), None),
+        C::LogoutReason { reason, name } => (name.as_str(), Some(reason.0), None),
+        C::SplitProfile { profile, .. } | C::VdnProfile { profile, .. } => ("", None, Some(profile)),
+        C::Trunk { .. } | C::Interval { .. } => ("", None, None),
+    };
+    if name.len() > NAME_MAX && name.chars().count() > NAME_MAX {
+        return Some(format!("a name has at most {NAME_MAX} characters, not {}", name.chars().count()));
+    }
+    reason.and_then(reason_fault).or_else(|| {
+        let profile = profile?;
+        model::CallProfile::checked(profile.service_level_secs, &profile.increments_secs).err()
+    })
+}
+
+fn reason_fault(reason: u8) -> Option<String> {
+    (reason > REASON_MAX).then(|| format!("a reason code is 0 to {REASON_MAX}, not {reason}"))
+}

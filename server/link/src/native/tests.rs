@@ -1,0 +1,4 @@
+mod conformity;
+mod damage;
+mod events;
+mod sessions;

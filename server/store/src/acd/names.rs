@@ -1,0 +1,73 @@
+//! The names of one ACD, as the field's `synonyms` table.
+
+use model::event::Configuration;
+use model::id::IdError;
+use model::{Dictionary, Kind, TrunkGroupId};
+use rusqlite::types::Type;
+
+use super::{AcdReader, AcdStore};
+use crate::error::Result;
+
+const KINDS: [(Kind, &str); 9] = [
+    (Kind::Split, "split"),
+    (Kind::Agent, "agent"),
+    (Kind::Vdn, "vdn"),
+    (Kind::Vector, "vector"),
+    (Kind::TrunkGroup, "trunk_group"),
+    (Kind::Trunk, "trunk"),
+    (Kind::WorkCode, "work_code"),
+    (Kind::AuxReason, "aux_reason"),
+    (Kind::LogoutReason, "logout_reason"),
+];
+
+impl AcdStore {
+    /// Stores all names in place of those of before.
+    pub fn save_dictionary(&mut self, dictionary: &Dictionary) -> Result<()> {
+        let acd = self.acd;
+        self.database.write("store the names", |transaction| {
+            transaction.execute("DELETE FROM synonyms", [])?;
+            let mut statement = transaction.prepare_cached("INSERT INTO synonyms VALUES (?1, ?2, ?3, ?4)")?;
+            for (kind, word) in KINDS {
+                for (number, name) in dictionary.iter(kind) {
+                    statement.execute((acd.0, word, number, name))?;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+impl AcdReader {
+    /// All names as they were stored last; empty if they never were.
+    pub fn dictionary(&self) -> Result<Dictionary> {
+        self.database.run("read the names", |connection| {
+            let mut dictionary = Dictionary::default();
+            let mut statement =
+                connection.prepare_cached("SELECT VALUE, ITEM_NAME FROM synonyms WHERE ITEM_TYPE = ?1")?;
+            for (kind, word) in KINDS {
+                let mut rows = statement.query([word])?;
+                while let Some(row) = rows.next()? {
+                    let told = configuration(kind, row.get_ref(0)?.as_str()?, row.get(1)?)
+                        .map_err(|fault| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(fault)))?;
+                    dictionary.learn(&told);
+                }
+            }
+            Ok(dictionary)
+        })
+    }
+}
+
+/// What the switch would say to give this name.
+fn configuration(kind: Kind, number: &str, name: String) -> std::result::Result<Configuration, IdError> {
+    Ok(match kind {
+        Kind::Split => Configuration::Split { split: number.parse()?, name, service_level_secs: None },
+        Kind::Agent => Configuration::Agent { agent: number.parse()?, name },
+        Kind::Vdn => Configuration::Vdn { vdn: number.parse()?, name, vector: None, service_level_secs: None },
+        Kind::Vector => Configuration::Vector { vector: number.parse()?, name },
+        Kind::TrunkGroup => Configuration::TrunkGroup { group: number.parse()?, name },
+        Kind::Trunk => Configuration::Trunk { trunk: number.parse()?, group: TrunkGroupId(0) },
+        Kind::WorkCode => Configuration::WorkCode { code: number.parse()?, name },
+        Kind::AuxReason => Configuration::AuxReason { reason: number.parse()?, name },
+        Kind::LogoutReason => Configuration::LogoutReason { reason: number.parse()?, name },
+    })
+}

@@ -1,0 +1,49 @@
+//! Where the files of one server lie.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use model::AcdNumber;
+
+use crate::error::{Result, StoreError};
+
+/// The data folder of one server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataFolder(PathBuf);
+
+impl DataFolder {
+    /// The folder at `path`, whether it exists or not.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        DataFolder(path.into())
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// What is this server's only.
+    pub fn local(&self) -> PathBuf {
+        self.0.join("local.db")
+    }
+
+    /// Users and saved reports.
+    pub fn system(&self) -> PathBuf {
+        self.0.join("system.db")
+    }
+
+    /// History and names of one ACD.
+    pub fn acd(&self, acd: AcdNumber) -> PathBuf {
+        self.0.join("acd").join(format!("{:02}.db", acd.0))
+    }
+
+    /// Makes the folder and its subfolders where they are missing.
+    pub fn make(&self) -> Result<()> {
+        let acds = self.0.join("acd");
+        fs::create_dir_all(&acds).map_err(|source| StoreError::Io {
+            operation: "create the folder",
+            path: acds,
+            source,
+        })
+    }
+}

@@ -1,0 +1,26 @@
+//! Everything that is kept on disk in SQLite; the only crate that contains SQL.
+//!
+//! One [`DataFolder`] holds `local.db` (this server), `system.db` (users and saved reports) and one
+//! `acd/NN.db` for each ACD (history and names). One writer for each file, read-only connections for the
+//! rest. No file is ever deleted or overwritten here: a newer one is refused untouched, a damaged one is
+//! named in the error and, on request, renamed by [`set_aside`].
+//!
+//! This crate has no clock of its own (moments are given by the caller), knows nothing of links, users'
+//! permissions or HTTP, and never merges rows: an interval is replaced as a whole or not at all.
+//! One database for everything was turned down: the three files are the three kinds of backup.
+
+mod acd;
+mod database;
+mod error;
+mod folder;
+mod local;
+mod system;
+#[cfg(test)]
+mod tests;
+
+pub use acd::{AcdReader, AcdStore, Archived, IntervalDigest, QueryLimits, QueryResult, RowFilter};
+pub use database::{check, set_aside};
+pub use error::{Result, StoreError};
+pub use folder::DataFolder;
+pub use local::{Identity, LocalStore};
+pub use system::{SavedReport, SystemStore, User};

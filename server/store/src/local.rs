@@ -1,0 +1,86 @@
+//! `local.db`: what belongs to this server only and is never carried to the other one.
+
+use std::path::Path;
+
+use model::Moment;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::database::{Database, Schema};
+use crate::error::Result;
+
+/// Which server this is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Name that people gave it.
+    pub name: String,
+    /// `primary` or `secondary`.
+    pub role: String,
+    /// Random number of this installation, hexadecimal.
+    pub server_id: String,
+    /// When it was set up.
+    pub created_at: Moment,
+}
+
+/// Writer and reader of `local.db`.
+#[derive(Debug)]
+pub struct LocalStore(Database);
+
+const SCHEMA: Schema =
+    Schema { what: "the server's own file", application_id: 0x5553_4C4F, steps: &[first], settle: None };
+
+fn first(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "CREATE TABLE identity (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            name TEXT NOT NULL, role TEXT NOT NULL, server_id TEXT NOT NULL, created_at INTEGER NOT NULL
+         ) STRICT;
+         CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;",
+    )
+}
+
+impl LocalStore {
+    /// Makes the file of a new server; an error if there is one.
+    pub fn create(path: &Path, identity: &Identity) -> Result<Self> {
+        let mut database = Database::create(path, &SCHEMA)?;
+        database.write("store the identity", |transaction| {
+            transaction.execute(
+                "INSERT INTO identity VALUES (1, ?1, ?2, ?3, ?4)",
+                params![identity.name, identity.role, identity.server_id, identity.created_at.0],
+            )
+        })?;
+        Ok(LocalStore(database))
+    }
+
+    /// Opens the file of an existing server.
+    pub fn open(path: &Path) -> Result<Self> {
+        Database::open(path, &SCHEMA).map(LocalStore)
+    }
+
+    /// Who this server is.
+    pub fn identity(&self) -> Result<Identity> {
+        self.0.run("read the identity", |connection| {
+            connection.query_row("SELECT name, role, server_id, created_at FROM identity", [], |row| {
+                Ok(Identity {
+                    name: row.get(0)?,
+                    role: row.get(1)?,
+                    server_id: row.get(2)?,
+                    created_at: Moment(row.get(3)?),
+                })
+            })
+        })
+    }
+
+    /// A setting; `None` if it was never set.
+    pub fn setting(&self, key: &str) -> Result<Option<String>> {
+        self.0.run("read a setting", |connection| {
+            connection.query_row("SELECT value FROM settings WHERE key = ?1", [key], |row| row.get(0)).optional()
+        })
+    }
+
+    /// Sets a setting.
+    pub fn set_setting(&mut self, key: &str, value: &str) -> Result<()> {
+        self.0.write("store a setting", |transaction| {
+            transaction.execute("INSERT OR REPLACE INTO settings VALUES (?1, ?2)", [key, value]).map(drop)
+        })
+    }
+}

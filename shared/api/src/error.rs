@@ -1,0 +1,64 @@
+//! The one shape of an error that crosses the wire.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What kind of refusal or failure; programs branch on this, people read the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// No token, or one that has expired.
+    NotSignedIn,
+    /// The user name and password do not match.
+    WrongPassword,
+    /// Signed in, but not permitted.
+    NotPermitted,
+    /// The request cannot be understood or an input is wrong.
+    BadRequest,
+    /// The named thing does not exist.
+    NotFound,
+    /// It exists already; `existing` tells what is there.
+    Exists,
+    /// Too many attempts or open streams; try again later.
+    TooMany,
+    /// The server cannot do it now (disk full, starting up); nothing was changed.
+    Unavailable,
+    /// A fault of the server.
+    Internal,
+}
+
+impl ErrorCode {
+    /// The HTTP status that goes with it.
+    pub fn status(self) -> u16 {
+        match self {
+            ErrorCode::NotSignedIn | ErrorCode::WrongPassword => 401,
+            ErrorCode::NotPermitted => 403,
+            ErrorCode::BadRequest => 400,
+            ErrorCode::NotFound => 404,
+            ErrorCode::Exists => 409,
+            ErrorCode::TooMany => 429,
+            ErrorCode::Unavailable => 503,
+            ErrorCode::Internal => 500,
+        }
+    }
+}
+
+/// Body of every answer that is not a success.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, thiserror::Error)]
+#[error("{message}")]
+pub struct ErrorBody {
+    /// For programs.
+    pub code: ErrorCode,
+    /// For people: what is wrong, with its name, and the next step.
+    pub message: String,
+    /// With `Exists`: what is there already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub existing: Option<crate::ReportEntry>,
+}
+
+impl ErrorBody {
+    /// An error without further details.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        ErrorBody { code, message: message.into(), existing: None }
+    }
+}

@@ -1,0 +1,20 @@
+//! What client and server say to each other: endpoints, messages, errors.
+//!
+//! The list in [`endpoints`] is the API: the server's router, `/openapi.json`, `docs/api.md` and the
+//! permission tests are all held against it. Nothing here does I/O.
+
+pub mod endpoints;
+mod error;
+mod message;
+mod openapi;
+#[cfg(test)]
+mod tests;
+
+pub use error::{ErrorBody, ErrorCode};
+pub use message::*;
+pub use openapi::{markdown, openapi_json};
+
+/// Version of the API: the major number is part of every path.
+pub const VERSION: &str = "1.0";
+/// Header of an administrator's or supervisor's token: `Authorization: Bearer TOKEN`.
+pub const TOKEN_SCHEME: &str = "Bearer";

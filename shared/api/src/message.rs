@@ -1,0 +1,339 @@
+//! Requests and answers. Every answer with data carries a [`Stamp`]: nothing stale may look live.
+
+use catalog::Value;
+use model::{AcdNumber, Moment};
+use report::{Definition, Delta, Inputs, Kind, Sheet};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::error::ErrorBody;
+
+/// Which of the two servers this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Day-to-day work is done here.
+    Primary,
+    /// Stands by with the same data.
+    Secondary,
+}
+
+impl std::fmt::Display for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Role::Primary => "primary",
+            Role::Secondary => "secondary",
+        })
+    }
+}
+
+/// State of the link to one ACD.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkState {
+    /// No connection.
+    Down,
+    /// Connected, no session yet.
+    Connecting,
+    /// The switch is telling its present state.
+    PumpUp,
+    /// Events flow.
+    Up,
+}
+
+impl LinkState {
+    /// The word that screens and tables use.
+    pub fn word(self) -> &'static str {
+        match self {
+            LinkState::Down => "down",
+            LinkState::Connecting => "connecting",
+            LinkState::PumpUp => "pump-up",
+            LinkState::Up => "up",
+        }
+    }
+}
+
+/// Whose data, from when, over which link.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Stamp {
+    /// Name of the server.
+    pub server: String,
+    /// Its role.
+    pub role: Role,
+    /// The ACD.
+    #[schema(value_type = u8)]
+    pub acd: AcdNumber,
+    /// The ACD's clock, UNIX seconds, as of the last event.
+    #[schema(value_type = i64)]
+    pub acd_at: Moment,
+    /// Name of the ACD's time zone.
+    pub zone: String,
+    /// Its link.
+    pub link: LinkState,
+    /// Milliseconds since anything was heard from the ACD, measured on the server.
+    pub age_ms: u64,
+    /// Whether the running interval lacks data.
+    pub incomplete: bool,
+}
+
+/// One ACD in [`Health`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AcdHealth {
+    /// Number of the ACD.
+    #[schema(value_type = u8)]
+    pub acd: AcdNumber,
+    /// Its name.
+    pub name: String,
+    /// Name of its time zone.
+    pub zone: String,
+    /// Link state.
+    pub link: LinkState,
+    /// Why the link is down or what it waits for; empty while up.
+    pub link_text: String,
+    /// The ACD's clock as of the last event; absent before the first.
+    #[schema(value_type = Option<i64>)]
+    pub acd_at: Option<Moment>,
+    /// Milliseconds since the last event; absent before the first.
+    pub age_ms: Option<u64>,
+    /// Start of the newest archived interval.
+    #[schema(value_type = Option<i64>)]
+    pub archived_to: Option<Moment>,
+    /// What keeps intervals from being archived (a full disk, say); empty if nothing does.
+    pub archive_problem: String,
+}
+
+/// Answer of `/health`, open to everybody.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Health {
+    /// Name of the server.
+    pub server: String,
+    /// Its role.
+    pub role: Role,
+    /// Version of the program.
+    pub version: String,
+    /// The ACDs it collects from.
+    pub acds: Vec<AcdHealth>,
+}
+
+/// More about one ACD, for `cms status` and the maintenance views.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AcdStatus {
+    /// What `/health` tells too.
+    pub health: AcdHealth,
+    /// Link dialect: `native` or `asterisk`.
+    pub dialect: String,
+    /// Where it listens or connects to.
+    pub address: String,
+    /// The far end, while connected.
+    pub peer: Option<String>,
+    /// Events received since the program started.
+    pub events: u64,
+    /// Sequence number acknowledged last (native links).
+    pub acknowledged: Option<u64>,
+    /// Intervals archived.
+    pub intervals: u64,
+    /// Rows archived.
+    pub rows: u64,
+    /// Input that could not be, by kind and count.
+    pub anomalies: Vec<(String, u64)>,
+    /// Bytes of journal on disk.
+    pub journal_bytes: u64,
+}
+
+/// Answer of `status`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Status {
+    /// Name of the server.
+    pub server: String,
+    /// Its role.
+    pub role: Role,
+    /// Version of the program.
+    pub version: String,
+    /// Who asks.
+    pub user: String,
+    /// Seconds since the program started.
+    pub up_secs: u64,
+    /// Live reports being watched.
+    pub watchers: u64,
+    /// Distinct evaluations that serve them.
+    pub evaluations: u64,
+    /// The ACDs.
+    pub acds: Vec<AcdStatus>,
+}
+
+/// Asks for a token.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    /// User name.
+    pub user: String,
+    /// Password.
+    pub password: String,
+}
+
+/// A token and what it is good for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Session {
+    /// Goes into the `Authorization` header.
+    pub token: String,
+    /// The user's name.
+    pub user: String,
+    /// Whether the user is an administrator.
+    pub administrator: bool,
+    /// Seconds until the token expires if it is not used.
+    pub idle_secs: u64,
+    /// Name of the server.
+    pub server: String,
+    /// Its role.
+    pub role: Role,
+}
+
+/// Where a report comes from and who sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Comes with the product; cannot be changed, only copied.
+    BuiltIn,
+    /// A designer report for every user of this server.
+    Global,
+    /// A designer report of one user.
+    Personal,
+}
+
+/// One line of the report list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ReportEntry {
+    /// `Tab/Category/Name`; unique among what a user sees.
+    pub path: String,
+    /// The report's name.
+    pub name: String,
+    /// Real-time, historical or integrated.
+    #[schema(value_type = String)]
+    pub kind: Kind,
+    /// Where it comes from.
+    pub scope: Scope,
+    /// Owner of a personal report; who saved it last, of a global one.
+    pub owner: Option<String>,
+    /// What it shows.
+    pub description: String,
+    /// When it was saved, UNIX seconds of the server's clock.
+    #[schema(value_type = Option<i64>)]
+    pub changed_at: Option<Moment>,
+}
+
+/// A report definition with its line of the list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ReportAnswer {
+    /// Its line of the list.
+    pub entry: ReportEntry,
+    /// The definition.
+    #[schema(value_type = Object)]
+    pub definition: Definition,
+}
+
+/// Stores a designer report.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SaveReport {
+    /// The definition; its name becomes the report's name.
+    #[schema(value_type = Object)]
+    pub definition: Definition,
+    /// `global` or `personal`.
+    pub scope: Scope,
+    /// Replace what bears the same name. Without it such a save is refused with what is there.
+    #[serde(default)]
+    pub overwrite: bool,
+}
+
+/// Runs a report once.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RunReport {
+    /// Path or name of the report.
+    pub path: String,
+    /// The ACD.
+    #[schema(value_type = u8)]
+    pub acd: AcdNumber,
+    /// Inputs as typed, by name.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub inputs: Inputs,
+}
+
+/// A computed report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RunAnswer {
+    /// Whose data.
+    pub stamp: Stamp,
+    /// The report.
+    #[schema(value_type = Object)]
+    pub sheet: Sheet,
+}
+
+/// One frame of a live report. The first is a sheet; then come the changes, or a sheet again if the
+/// reader fell behind. A frame comes every refresh, changed or not, so that age can be told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Frame {
+    /// The whole report. SSE event name `sheet`.
+    Sheet {
+        /// Whose data.
+        stamp: Stamp,
+        /// The report.
+        #[schema(value_type = Object)]
+        sheet: Sheet,
+    },
+    /// What changed since the frame before. SSE event name `cells`.
+    Cells {
+        /// Whose data.
+        stamp: Stamp,
+        /// The changes.
+        #[schema(value_type = Object)]
+        delta: Delta,
+    },
+    /// The report can no longer be computed; the stream ends. SSE event name `failed`.
+    Failed {
+        /// Why, for people.
+        error: ErrorBody,
+    },
+}
+
+/// One archived interval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Digest {
+    /// Start of the interval, UNIX seconds.
+    #[schema(value_type = i64)]
+    pub start: Moment,
+    /// First second after it.
+    #[schema(value_type = i64)]
+    pub end: Moment,
+    /// SHA-256 over the canonical rows, hexadecimal.
+    pub digest: String,
+    /// Number of rows.
+    pub rows: u64,
+    /// Whether data are missing from it.
+    pub incomplete: bool,
+}
+
+/// A read-only query on an ACD's history tables.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sql {
+    /// The ACD.
+    #[schema(value_type = u8)]
+    pub acd: AcdNumber,
+    /// One SELECT.
+    pub sql: String,
+}
+
+/// What a query found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SqlAnswer {
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// The rows.
+    #[schema(value_type = Vec<Vec<Object>>)]
+    pub rows: Vec<Vec<Value>>,
+    /// Whether there was more than the server gives at once.
+    pub truncated: bool,
+}

@@ -1,0 +1,104 @@
+//! `docs/items.md`, written from the catalogue so that it cannot fall behind it.
+
+use std::fmt::Write;
+
+use crate::item::{Class, Item, Unit};
+use crate::table::{Kind, Table, all_tables};
+
+/// All tables and items as a Markdown document.
+pub fn items_markdown() -> String {
+    let mut text = String::from(
+        "# Items\n\n\
+         Written from the catalogue (`shared/catalog`); do not edit. Item and table names are the field's.\n\n\
+         | class | how it comes about | day, week, month |\n|---|---|---|\n\
+         | key | part of the row's identity | |\n\
+         | admin | administered | last value in force |\n\
+         | call | credited when the call and its after-call work have ended | sum |\n\
+         | timed | grows inside the interval, whenever a call ends | sum |\n\
+         | max | largest value in the interval | maximum |\n\
+         | status | what is so now; never archived | |\n",
+    );
+    for table in all_tables() {
+        let _ = write!(text, "\n## {}: {}\n\n", table.name, table.title);
+        let shown = match table.kind {
+            Kind::Interval => table.items(),
+            Kind::RealTime => {
+                let _ = write!(text, "{}", running_items(table));
+                &table.items()[..table.first_value()]
+            }
+        };
+        text.push_str("| item | class | unit | meaning |\n|---|---|---|---|\n");
+        for series in shown.chunk_by(continues) {
+            let _ = writeln!(text, "{}", line(series));
+        }
+    }
+    text
+}
+
+fn running_items(table: &Table) -> String {
+    let archived = all_tables().iter().find(|other| other.kind == Kind::Interval && other.name[1..] == table.name[1..]);
+    match archived {
+        Some(archived) => {
+            format!(
+                "Also the items of [{0}](#{0}-{1}) as far as they have grown.\n\n",
+                archived.name,
+                anchor(archived.title)
+            )
+        }
+        None => String::new(),
+    }
+}
+
+/// The part of a heading's address that its title makes.
+fn anchor(title: &str) -> String {
+    let kept = title.chars().filter(|letter| letter.is_alphanumeric() || *letter == ' ');
+    kept.map(|letter| if letter == ' ' { '-' } else { letter.to_ascii_lowercase() }).collect()
+}
+
+/// Whether `next` is the next number of the series that `item` belongs to.
+fn continues(item: &Item, next: &Item) -> bool {
+    match (numbered(&item.name), numbered(&next.name)) {
+        (Some((stem, number)), Some((same, following))) => {
+            stem == same && following == number + 1 && item.meaning == next.meaning
+        }
+        _ => false,
+    }
+}
+
+fn numbered(name: &str) -> Option<(&str, u32)> {
+    let stem = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    name[stem.len()..].parse().ok().map(|number| (stem, number))
+}
+
+fn line(series: &[Item]) -> String {
+    let (first, last) = (&series[0], &series[series.len() - 1]);
+    let name = match series.len() {
+        1 => format!("`{}`", first.name),
+        _ => format!("`{}` to `{}`", first.name, last.name),
+    };
+    format!("| {name} | {} | {} | {} |", class(first.class), unit(first.unit), first.meaning)
+}
+
+fn class(class: Class) -> &'static str {
+    match class {
+        Class::Key => "key",
+        Class::Admin => "admin",
+        Class::Call => "call",
+        Class::Timed => "timed",
+        Class::Max => "max",
+        Class::Status => "status",
+    }
+}
+
+fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Count => "count",
+        Unit::Secs => "seconds",
+        Unit::Minutes => "minutes",
+        Unit::Percent => "percent",
+        Unit::Flag => "0 or 1",
+        Unit::Id => "identifier",
+        Unit::Word => "word",
+        Unit::Moment => "moment",
+    }
+}

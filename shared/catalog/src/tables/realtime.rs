@@ -1,0 +1,125 @@
+//! Status items of the real-time tables: what is so at this moment. The numeric items of the interval
+//! table of the same entity follow them, as running values of the current interval.
+
+use crate::item::Unit;
+
+/// Name, unit, meaning.
+pub(crate) type StatusLine = (&'static str, Unit, &'static str);
+
+macro_rules! status {
+    ($(#[$doc:meta])* $enum:ident, $lines:ident { $( $variant:ident $name:literal $unit:ident $meaning:literal; )* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $enum { $( #[doc = $meaning] $variant ),* }
+
+        impl $enum {
+            /// All status items, in the order of the table.
+            pub const ALL: &'static [$enum] = &[ $( $enum::$variant ),* ];
+        }
+
+        pub(crate) const $lines: &[StatusLine] = &[ $( ($name, Unit::$unit, $meaning) ),* ];
+    };
+}
+
+status! {
+    /// Status items of csplit.
+    SplitStatus, CSPLIT {
+        Acd "ACD" Id "Number of the ACD";
+        Split "SPLIT" Id "Number of the split or skill";
+        InQueue "INQUEUE" Count "Calls waiting in the queue, not ringing";
+        InRing "INRING" Count "Calls of the skill ringing at an agent";
+        DaInQueue "DA_INQUEUE" Count "Direct-agent calls waiting";
+        DaInRing "DA_INRING" Count "Direct-agent calls ringing";
+        OldestCall "OLDESTCALL" Secs "How long the call waits that has waited longest";
+        Staffed "STAFFED" Count "Agents logged in to the skill";
+        Available "AVAILABLE" Count "Agents ready for a call of the skill";
+        OnAcd "ONACD" Count "Agents on a call of the skill";
+        InAcw "INACW" Count "Agents in after-call work for the skill";
+        InAux "INAUX" Count "Agents in AUX";
+        AgInRing "AGINRING" Count "Agents at whom a call of the skill rings";
+        Other "OTHER" Count "Agents busy for another skill, on a direct-agent call, or not yet known";
+        OnAcwIn "ONACWIN" Count "Agents on an incoming extension call during ACW";
+        OnAcwOut "ONACWOUT" Count "Agents on an outgoing extension call during ACW";
+        OnAuxIn "ONAUXIN" Count "Agents on an incoming extension call from AUX or while available";
+        OnAuxOut "ONAUXOUT" Count "Agents on an outgoing extension call from AUX or while available";
+    }
+}
+
+status! {
+    /// Status items of cagent: one row for each agent and skill.
+    AgentStatus, CAGENT {
+        Acd "ACD" Id "Number of the ACD";
+        Split "SPLIT" Id "Number of the split or skill";
+        LogId "LOGID" Id "The agent's login ID";
+        Extension "EXTENSION" Id "Extension the agent is logged in at";
+        WorkMode "WORKMODE" Word "State of the agent in this skill: AVAIL, ACD, ACW, AUX, DACD, DACW, RING, OTHER, UNKNOWN or UNSTAFF";
+        AWorkMode "AWORKMODE" Word "State of the agent over all skills";
+        Direction "DIRECTION" Word "IN or OUT while on a call, else blank";
+        Duration "DURATION" Secs "Time since WORKMODE or DIRECTION last changed in this skill";
+        AgDuration "AGDURATION" Secs "Time since the state last changed in any skill";
+        AuxReason "AUXREASON" Id "AUX reason code while in AUX, else blank";
+        WorkSkill "WORKSKILL" Id "Skill of the call or after-call work; of the oldest logon on an extension call";
+        WorkSkLevel "WORKSKLEVEL" Id "Level of the agent in WORKSKILL";
+        OldestLogon "OLDEST_LOGON" Id "Skill the agent has been in longest";
+        SkLevel "SKLEVEL" Id "Level of the agent in this skill";
+        RsvLevel "RESERVE" Id "Reserve level in this skill, 0 for a standard skill";
+        Percent "PERCENT" Percent "Allocated percentage in this skill";
+        LogonStart "LOGONSTART" Moment "When the agent logged in";
+        OnHold "ONHOLD" Count "Calls the agent has on hold";
+        AcdOnHold "ACDONHOLD" Count "ACD calls the agent has on hold";
+        Vdn "VDN" Id "VDN of the call the agent is on";
+    }
+}
+
+status! {
+    /// Status items of cvdn.
+    VdnStatus, CVDN {
+        Acd "ACD" Id "Number of the ACD";
+        Vdn "VDN" Id "Number of the VDN";
+        Vector "VECTOR" Id "The vector it leads to";
+        InProgress "INPROGRESS" Count "Calls in the VDN, waiting or with an agent";
+        AtAgent "ATAGENT" Count "Of these, calls connected to an agent";
+        OldestCall "OLDESTCALL" Secs "How long the call waits that has waited longest";
+        ActiveCalls "ACTIVECALLS" Count "Incoming trunk calls whose first VDN this is";
+    }
+}
+
+status! {
+    /// Status items of cvector.
+    VectorStatus, CVECTOR {
+        Acd "ACD" Id "Number of the ACD";
+        Vector "VECTOR" Id "Number of the vector";
+        InProgress "INPROGRESS" Count "Calls in the vector";
+    }
+}
+
+status! {
+    /// Status items of ctkgrp.
+    TrunkGroupStatus, CTKGRP {
+        Acd "ACD" Id "Number of the ACD";
+        TkGrp "TKGRP" Id "Number of the trunk group";
+        InUse "INUSE" Count "Trunks in use";
+        OnInbound "ONINBOUND" Count "Trunks in use by incoming calls";
+        OnOutbound "ONOUTBOUND" Count "Trunks in use by outgoing calls";
+        MBusy "MBUSY" Count "Trunks maintenance busy";
+        AllInUse "ALLINUSE" Flag "1 while no trunk of the group is free";
+        InQueue "INQUEUE" Count "Calls of the group waiting in a queue";
+        InRing "INRING" Count "Calls of the group ringing at an agent";
+        AtAgent "ATAGENT" Count "Calls of the group connected to an agent";
+    }
+}
+
+status! {
+    /// Status items of ctrunk.
+    TrunkStatus, CTRUNK {
+        Acd "ACD" Id "Number of the ACD";
+        EqLoc "EQLOC" Id "Equipment location of the trunk";
+        TkGrp "TKGRP" Id "Its trunk group";
+        TkState "TKSTATE" Word "IDLE, SEIZED, QUEUED, RINGING, CONN, HOLD, MBUSY, FBUSY, FDISC or UNKNOWN";
+        Duration "DURATION" Secs "Time in TKSTATE";
+        Direction "DIRECTION" Word "IN or OUT while in use";
+        LogId "LOGID" Id "Agent the call is with";
+        Vdn "VDN" Id "VDN of the call";
+        Split "SPLIT" Id "Split the call waits for or was answered in";
+    }
+}

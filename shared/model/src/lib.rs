@@ -1,0 +1,22 @@
+//! The nouns both sides agree on: identifiers, the switch's time, and the events a switch tells.
+//!
+//! Nothing here does I/O, reads a clock or depends on hash order. The collector's only input is a
+//! sequence of [`Event`]s, so whatever two servers must agree on has to be expressible here.
+
+pub mod event;
+pub mod id;
+pub mod profile;
+pub mod time;
+
+mod dictionary;
+#[cfg(test)]
+mod tests;
+
+pub use dictionary::{Dictionary, Kind};
+pub use event::{Event, EventBody};
+pub use id::{
+    AcdNumber, AuxReason, CallId, EqLoc, Extension, LoginId, LogoutReason, SplitId, TrunkGroupId, VdnId, VectorId,
+    WorkCode,
+};
+pub use profile::CallProfile;
+pub use time::{Calendar, Interval, IntervalMinutes, Moment};

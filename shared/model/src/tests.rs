@@ -1,0 +1,75 @@
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use crate::{Calendar, CallProfile, IntervalMinutes, LoginId, Moment};
+
+fn calendar(zone: Tz) -> Calendar {
+    Calendar { zone, interval: IntervalMinutes::Half }
+}
+
+fn intervals_of_day(calendar: &Calendar, y: i32, m: u32, d: u32) -> Vec<(u32, i64)> {
+    let date = NaiveDate::from_ymd_opt(y, m, d).unwrap();
+    let mut at = calendar.moment_at(date.and_hms_opt(0, 0, 0).unwrap());
+    let mut found = Vec::new();
+    while calendar.row_date(at) == date {
+        let interval = calendar.interval(at);
+        assert_eq!(interval.start, at, "intervals tile the day");
+        found.push((calendar.starttime(at), interval.end - interval.start));
+        at = interval.end;
+    }
+    found
+}
+
+#[test]
+fn an_ordinary_day_has_48_half_hours() {
+    let day = intervals_of_day(&calendar(Tz::Europe__Berlin), 2026, 11, 23);
+    assert_eq!(day.len(), 48);
+    assert!(day.iter().all(|(_, secs)| *secs == 1800));
+}
+
+#[test]
+fn spring_loses_two_and_autumn_repeats_two_labels() {
+    let berlin = calendar(Tz::Europe__Berlin);
+    assert_eq!(intervals_of_day(&berlin, 2026, 3, 29).len(), 46);
+    let autumn = intervals_of_day(&berlin, 2026, 10, 25);
+    assert_eq!(autumn.len(), 50);
+    assert_eq!(autumn.iter().filter(|(label, _)| *label == 230).count(), 2);
+}
+
+#[test]
+fn days_that_do_not_begin_at_midnight_and_half_offsets_are_tiled() {
+    // Havana springs forward at 00:00; Lord Howe by half an hour; Chatham changes at 02:45.
+    assert_eq!(intervals_of_day(&calendar(Tz::America__Havana), 2025, 3, 9)[0].0, 100);
+    let lord_howe = intervals_of_day(&calendar(Tz::Australia__Lord_Howe), 2025, 10, 5);
+    assert_eq!(lord_howe.iter().map(|(_, secs)| secs).sum::<i64>(), 23 * 3600 + 1800);
+    let chatham = intervals_of_day(&calendar(Tz::Pacific__Chatham), 2025, 9, 28);
+    assert_eq!(chatham.iter().map(|(_, secs)| secs).sum::<i64>(), 23 * 3600);
+    assert!(chatham.iter().any(|(_, secs)| *secs == 900), "the change cuts a quarter out of a half hour");
+}
+
+#[test]
+fn a_limit_belongs_to_the_lower_bin() {
+    let profile = CallProfile::checked(20, &[5, 10, 25]).unwrap();
+    assert_eq!([0, 5, 6, 10, 25, 26].map(|wait| profile.bin(wait)), [0, 0, 1, 1, 2, 9]);
+    assert_eq!(CallProfile::default().bin(9_999), 0);
+    assert!(CallProfile::checked(20, &[5, 5]).is_err());
+}
+
+#[test]
+fn identifiers_name_their_fault() {
+    assert!(LoginId::new("12345678901234567").unwrap_err().to_string().contains("1 to 16"));
+    assert!(LoginId::new(" 1").is_err() && LoginId::new("").is_err());
+    assert_eq!(Moment::from_micros(-1), Moment(-1));
+}
+
+proptest::proptest! {
+    #[test]
+    fn every_moment_lies_in_its_interval_and_neighbours_touch(secs in 0i64..4_000_000_000, zone in 0usize..chrono_tz::TZ_VARIANTS.len()) {
+        let calendar = calendar(chrono_tz::TZ_VARIANTS[zone]);
+        let interval = calendar.interval(Moment(secs));
+        assert!(interval.start.0 <= secs && secs < interval.end.0);
+        assert_eq!(calendar.interval(interval.start), interval);
+        assert_eq!(calendar.interval(interval.end + -1), interval);
+        assert_eq!(calendar.interval(interval.end).start, interval.end);
+    }
+}

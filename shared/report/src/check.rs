@@ -1,0 +1,197 @@
+//! Says what is wrong with a definition before it is stored or run.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::definition::{Block, ColumnDef, Definition, Format, InputKind, Kind};
+use crate::entity::entity_of_item;
+use crate::plan::{Plan, place_of};
+use crate::when::When;
+
+const NAME_CHARS_MAX: usize = 50;
+const BLOCKS_MAX: usize = 20;
+const COLUMNS_MAX: usize = 200;
+const REFRESH_SECS_MAX: u32 = 600;
+
+/// One fault of a definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where it is, such as `block 2 "Agents", column "asa"`.
+    pub place: String,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+impl Problem {
+    pub(crate) fn new(place: &str, message: impl Into<String>) -> Self {
+        Problem { place: place.to_owned(), message: message.into() }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.message)
+    }
+}
+
+/// All faults of a definition, in the order of its parts; none if it can be run.
+pub fn check(definition: &Definition) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    check_frame(definition, &mut problems);
+    check_inputs(definition, &mut problems);
+    check_calculations(definition, &mut problems);
+    // What number inputs are worth does not matter here, only their names.
+    let numbers = definition.inputs.iter().filter(|input| matches!(input.kind, InputKind::Number { .. }));
+    let constants: BTreeMap<String, i64> = numbers.map(|input| (input.name.clone(), 1)).collect();
+    for (index, block) in definition.blocks.iter().enumerate() {
+        let place = place_of(definition, index);
+        check_block(definition, block, &place, &mut problems);
+        Plan::new(block, &place, &definition.calculations, &constants, &mut problems);
+    }
+    problems
+}
+
+fn check_frame(definition: &Definition, problems: &mut Vec<Problem>) {
+    let mut report = |message: String| problems.push(Problem::new("report", message));
+    let chars = definition.name.chars().count();
+    if chars == 0 || chars > NAME_CHARS_MAX || definition.name.trim() != definition.name {
+        report(format!("its name must have 1 to {NAME_CHARS_MAX} characters and no blank at its ends"));
+    }
+    if definition.name.chars().chain(definition.path.chars()).any(char::is_control) {
+        report("its name and path must not have control characters".to_owned());
+    }
+    if definition.path.split('/').any(|part| part.trim().is_empty()) {
+        report("its path must have a name between its slashes, as in Real-time/Agent/My report".to_owned());
+    }
+    let refreshes = definition.kind != Kind::Historical;
+    if refreshes && !(1..=REFRESH_SECS_MAX).contains(&definition.refresh_secs) {
+        report(format!("refresh_secs must be 1 to {REFRESH_SECS_MAX}, not {}", definition.refresh_secs));
+    }
+    if !refreshes && definition.refresh_secs != 0 {
+        report("a historical report does not refresh; leave refresh_secs out".to_owned());
+    }
+    if definition.blocks.is_empty() || definition.blocks.len() > BLOCKS_MAX {
+        report(format!("it must have 1 to {BLOCKS_MAX} blocks, not {}", definition.blocks.len()));
+    }
+}
+
+fn check_inputs(definition: &Definition, problems: &mut Vec<Problem>) {
+    let mut names = BTreeSet::new();
+    for input in &definition.inputs {
+        let mut report = |message: &str| problems.push(Problem::new(&format!("input \"{}\"", input.name), message));
+        if !is_id(&input.name) {
+            report("its name must be lower-case letters, digits and underscores, a letter first");
+        }
+        if !names.insert(&input.name) {
+            report("the name is used twice");
+        }
+        match input.kind {
+            InputKind::Number { min, max } => {
+                let default: Option<i64> = input.default.trim().parse().ok();
+                if !default.is_some_and(|default| (min..=max).contains(&default)) && !input.required {
+                    report("its default must be a whole number between its limits");
+                }
+            }
+            InputKind::DateTime if !input.default.is_empty() && When::parse(&input.default).is_none() => {
+                report("its default is no date");
+            }
+            _ => {}
+        }
+        let mut tables = definition.blocks.iter().filter_map(|block| catalog::table(&block.table));
+        if matches!(input.kind, InputKind::Number { .. }) && tables.any(|table| table.position(&input.name).is_some()) {
+            report("expressions would take its name for an item; choose another");
+        }
+        if input.many && input.kind.entity().is_none() {
+            report("only splits, agents and the like can be many");
+        }
+    }
+}
+
+fn check_calculations(definition: &Definition, problems: &mut Vec<Problem>) {
+    let mut names = BTreeSet::new();
+    for calculation in &definition.calculations {
+        let name = calculation.name.to_ascii_uppercase();
+        let mut report = |message: String| problems.push(Problem::new(&format!("calculation {name}"), message));
+        if !is_id(&name.to_ascii_lowercase()) {
+            report("its name must be letters, digits and underscores, a letter first".to_owned());
+        }
+        if let Err(error) = crate::expression::parse(&calculation.expression) {
+            report(format!("\"{}\", {error}", calculation.expression));
+        }
+        let tables = definition.blocks.iter().filter_map(|block| catalog::table(&block.table));
+        if let Some(table) = tables.into_iter().find(|table| table.position(&name).is_some()) {
+            report(format!("table {} has an item of this name; choose another", table.name));
+        }
+        if !names.insert(name.clone()) {
+            report("the name is used twice".to_owned());
+        }
+    }
+}
+
+fn check_block(definition: &Definition, block: &Block, place: &str, problems: &mut Vec<Problem>) {
+    let mut report = |message: String| problems.push(Problem::new(place, message));
+    if let Some(table) = catalog::table(&block.table) {
+        let fits = match definition.kind {
+            Kind::RealTime => table.kind == catalog::Kind::RealTime,
+            Kind::Historical => table.kind == catalog::Kind::Interval,
+            Kind::Integrated => true,
+        };
+        if !fits {
+            report(format!("table {} holds the wrong kind of rows for this kind of report", table.name));
+        }
+    }
+    if block.columns.is_empty() || block.columns.len() > COLUMNS_MAX {
+        report(format!("it must have 1 to {COLUMNS_MAX} columns, not {}", block.columns.len()));
+    }
+    for filter in &block.filter {
+        match definition.input(&filter.input) {
+            None => report(format!("its filter names an input \"{}\" that is not there", filter.input)),
+            Some(input) if input.kind.entity() != entity_of_item(&filter.item) || input.kind.entity().is_none() => {
+                report(format!("the input \"{}\" does not choose values of {}", filter.input, filter.item));
+            }
+            Some(_) => {}
+        }
+    }
+    for name in block.from.iter().chain(&block.to) {
+        if definition.input(name).is_none_or(|input| input.kind != InputKind::DateTime) {
+            report(format!("its time window names \"{name}\", which is no date input"));
+        }
+    }
+    if block.total_row.is_none() && block.columns.iter().any(|column| column.total.is_some()) {
+        report("columns have totals, but total_row has no label".to_owned());
+    }
+    let mut ids = BTreeSet::new();
+    for column in &block.columns {
+        let place = format!("{place}, column \"{}\"", column.id);
+        check_column(column, &place, problems);
+        if !ids.insert(&column.id) {
+            problems.push(Problem::new(&place, "the id is used twice"));
+        }
+    }
+}
+
+fn check_column(column: &ColumnDef, place: &str, problems: &mut Vec<Problem>) {
+    let mut report = |message: &str| problems.push(Problem::new(place, message));
+    if !is_id(&column.id) {
+        report("its id must be lower-case letters, digits and underscores, a letter first");
+    }
+    if let Some(threshold) = &column.threshold {
+        let (low, high) = match threshold.low_is_bad {
+            true => (threshold.warning, threshold.caution),
+            false => (threshold.caution, threshold.warning),
+        };
+        if !(low.is_finite() && high.is_finite() && low <= high) {
+            report("its caution must come before its warning");
+        }
+    }
+    if let Format::Decimal(decimals) | Format::Percent(decimals) = column.format
+        && decimals > 6
+    {
+        report("it can show at most 6 decimals");
+    }
+}
+
+fn is_id(text: &str) -> bool {
+    let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    text.starts_with(|c: char| c.is_ascii_lowercase()) && text.len() <= 60 && text.chars().all(inside)
+}

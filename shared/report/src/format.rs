@@ -1,0 +1,80 @@
+//! Values as people read them. No locale: the same everywhere, so that screens, files and tests agree.
+
+use catalog::Value;
+use chrono::DateTime;
+use model::{Calendar, Moment};
+
+use crate::definition::Format;
+use crate::evaluate::plain;
+
+/// A value as text; blank values are empty. Running times are measured at `now`, moments shown in UTC.
+pub fn format_value(format: Format, value: &Value, now: Moment) -> String {
+    format_value_local(format, value, now, None)
+}
+
+/// As [`format_value`], with moments in the ACD's local time.
+pub fn format_value_local(format: Format, value: &Value, now: Moment, calendar: Option<&Calendar>) -> String {
+    match value {
+        Value::Blank => return String::new(),
+        Value::Text(text) => return text.to_string(),
+        Value::At(at) => return moment(format, *at, calendar),
+        Value::Since(since) if format == Format::Clock => return moment(format, *since, calendar),
+        // A time in state reads as a time whatever its column says.
+        Value::Since(since) => return duration(i64::from(now.since(*since))),
+        Value::Int(_) | Value::Real(_) => {}
+    }
+    let number = value.number(now).unwrap_or_default();
+    match format {
+        Format::Count => format!("{:.0}", whole(number)),
+        Format::Decimal(decimals) => format!("{number:.*}", usize::from(decimals)),
+        Format::Percent(decimals) => format!("{number:.*} %", usize::from(decimals)),
+        Format::Duration => duration(whole(number) as i64),
+        Format::Text | Format::Name(_) => plain(value, now),
+        Format::Clock => moment(format, Moment(whole(number) as i64), calendar),
+        Format::Date => date(whole(number) as i64),
+        Format::TimeOfDay => format!("{:02}:{:02}", whole(number) as i64 / 100, whole(number) as i64 % 100),
+    }
+}
+
+/// Rounds a calculated value to what its format shows, so that nothing travels that nobody sees.
+pub(crate) fn rounded(format: Format, value: Value) -> Value {
+    let Value::Real(number) = value else { return value };
+    match format {
+        Format::Count | Format::Duration | Format::Clock => Value::Int(whole(number) as i64),
+        Format::Percent(0) | Format::Decimal(0) => Value::Int(whole(number) as i64),
+        Format::Percent(decimals) | Format::Decimal(decimals) => {
+            let scale = 10_f64.powi(i32::from(decimals.min(9)));
+            // Adding zero turns a negative zero into zero.
+            Value::Real((number * scale).round() / scale + 0.0)
+        }
+        Format::Text | Format::Name(_) | Format::Date | Format::TimeOfDay => Value::Real(number),
+    }
+}
+
+/// Half away from zero, without a negative zero.
+fn whole(number: f64) -> f64 {
+    number.round() + 0.0
+}
+
+fn duration(secs: i64) -> String {
+    let sign = if secs < 0 { "-" } else { "" };
+    let secs = secs.unsigned_abs();
+    let (hours, minutes, seconds) = (secs / 3600, secs / 60 % 60, secs % 60);
+    if hours > 0 { format!("{sign}{hours}:{minutes:02}:{seconds:02}") } else { format!("{sign}{minutes}:{seconds:02}") }
+}
+
+fn date(number: i64) -> String {
+    format!("{:04}-{:02}-{:02}", number / 10_000, number / 100 % 100, number % 100)
+}
+
+fn moment(format: Format, at: Moment, calendar: Option<&Calendar>) -> String {
+    let utc = DateTime::from_timestamp(at.0, 0).map(|utc| utc.naive_utc());
+    let Some(local) = calendar.map(|calendar| calendar.local(at)).or(utc) else { return at.to_string() };
+    let pattern = match format {
+        Format::Clock => "%H:%M:%S",
+        Format::Date => "%Y-%m-%d",
+        Format::TimeOfDay => "%H:%M",
+        _ => "%Y-%m-%d %H:%M:%S",
+    };
+    local.format(pattern).to_string()
+}

@@ -1,0 +1,56 @@
+//! A computed report: what travels from server to screen, file and command line.
+
+use model::Moment;
+use serde::{Deserialize, Serialize};
+
+use crate::cell::Cell;
+use crate::definition::{Format, Layout};
+
+/// One computed report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// The report's name.
+    pub title: String,
+    /// The switch's time that it shows.
+    pub at: Moment,
+    /// Its parts, top to bottom.
+    pub blocks: Vec<SheetBlock>,
+}
+
+/// One table or field list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SheetBlock {
+    /// Heading of the block.
+    pub title: String,
+    /// How it is drawn.
+    pub layout: Layout,
+    /// Its columns; every row has one cell for each.
+    pub columns: Vec<SheetColumn>,
+    /// Its rows, in order.
+    pub rows: Vec<SheetRow>,
+    /// The total row, one cell for each column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub totals: Option<Vec<Cell>>,
+}
+
+/// One column of a block.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetColumn {
+    /// Stable name for sorting and exports.
+    pub id: String,
+    /// Heading as people read it.
+    pub heading: String,
+    /// How values are written.
+    pub format: Format,
+    /// Proposed width in characters; 0 leaves it to the screen.
+    pub width: u32,
+}
+
+/// One row of a block.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SheetRow {
+    /// The numbers that identify the row, joined by `|`, such as `3|1001`; stable across refreshes.
+    pub key: String,
+    /// One cell for each column.
+    pub cells: Vec<Cell>,
+}

@@ -1,0 +1,62 @@
+//! Where rows come from, as the evaluator sees it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use catalog::{Table, Value};
+use model::{Calendar, Moment};
+
+/// Which rows a block needs. A source may give more: the evaluator leaves out what does not match.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filter {
+    /// Chosen numbers by key item; an item that is not named here is not restricted.
+    pub keys: BTreeMap<String, BTreeSet<String>>,
+    /// First interval start wanted.
+    pub from: Option<Moment>,
+    /// First interval start no longer wanted.
+    pub to: Option<Moment>,
+}
+
+impl Filter {
+    /// The chosen numbers of a key item; `None` means all.
+    pub fn chosen(&self, item: &str) -> Option<&BTreeSet<String>> {
+        self.keys.get(item)
+    }
+}
+
+/// Why rows could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The source has no such table.
+    #[error("table {table} is not kept here; choose a report of the other kind")]
+    NotHere {
+        /// Name of the table.
+        table: &'static str,
+    },
+    /// Reading failed.
+    #[error("reading table {table} failed")]
+    Failed {
+        /// Name of the table.
+        table: &'static str,
+        /// What went wrong below.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// Rows of the catalogue's tables.
+pub trait RowSource {
+    /// Calls `each` with the values of `items` (positions in `table.items()`) of every row that `filter`
+    /// wants, in key order.
+    fn for_each_row(
+        &self,
+        table: &'static Table,
+        items: &[usize],
+        filter: &Filter,
+        each: &mut dyn FnMut(&[Value]),
+    ) -> Result<(), SourceError>;
+
+    /// The ACD's calendar, in which dates that people type are meant; `None` means UTC.
+    fn calendar(&self) -> Option<Calendar> {
+        None
+    }
+}

@@ -1,0 +1,138 @@
+//! Groups and total rows, and thresholds.
+
+use catalog::Value;
+
+use super::world::{Given, NOW, column, definition, dictionary, int, lasting, text};
+use crate::{Cell, ColumnDef, Definition, Format, Inputs, Level, SortKey, Threshold, Total, check, run};
+
+fn splits() -> Given {
+    let split = |given: Given, split, offered, accepted, oldest| {
+        let items = [
+            ("SPLIT", int(split)),
+            ("CALLSOFFERED", int(offered)),
+            ("ACCEPTABLE", int(accepted)),
+            ("OLDESTCALL", oldest),
+            ("MAXINQUEUE", int(offered / 2)),
+            ("INQUEUE", int(split)),
+        ];
+        given.row("csplit", &items)
+    };
+    let given = split(Given::default(), 1, 90, 90, lasting(10));
+    let given = split(given, 2, 10, 0, lasting(99));
+    split(given, 12, 0, 0, Value::Blank)
+}
+
+fn totalled(columns: Vec<ColumnDef>) -> Definition {
+    let mut definition = definition(columns);
+    definition.blocks[0].total_row = Some("Total".to_owned());
+    assert_eq!(check(&definition), []);
+    definition
+}
+
+fn with_total(id: &str, expression: &str, format: Format, total: Total) -> ColumnDef {
+    ColumnDef { total: Some(total), ..column(id, expression, format) }
+}
+
+#[test]
+fn a_total_ratio_is_the_ratio_of_sums() {
+    let definition = totalled(vec![
+        column("split", "name(SPLIT)", Format::Text),
+        with_total("offered", "CALLSOFFERED", Format::Count, Total::Sum),
+        with_total("level", "100 * ACCEPTABLE / CALLSOFFERED", Format::Percent(0), Total::Ratio),
+        with_total("oldest", "OLDESTCALL", Format::Duration, Total::Max),
+        with_total("peak", "MAXINQUEUE", Format::Count, Total::Max),
+        with_total("peak_again", "MAXINQUEUE", Format::Count, Total::Ratio),
+        column("number", "SPLIT", Format::Text),
+    ]);
+    let sheet = run(&definition, &Inputs::new(), &splits(), &dictionary(), NOW).unwrap();
+    let totals: Vec<Value> = sheet.blocks[0].totals.iter().flatten().map(|cell| cell.value.clone()).collect();
+    // The average of 100 % and 0 % would be 50 %.
+    assert_eq!(totals, [text("Total"), int(100), int(90), lasting(99), int(45), int(45), Value::Blank]);
+    assert_eq!(sheet.blocks[0].rows[2].cells[2].value, Value::Blank);
+}
+
+#[test]
+fn a_limit_cuts_rows_and_not_totals() {
+    let mut definition = totalled(vec![with_total("offered", "CALLSOFFERED", Format::Count, Total::Sum)]);
+    definition.blocks[0].sort = vec![SortKey { column: "offered".to_owned(), descending: true }];
+    definition.blocks[0].limit = Some(1);
+    let sheet = run(&definition, &Inputs::new(), &splits(), &dictionary(), NOW).unwrap();
+    assert_eq!(sheet.blocks[0].rows.len(), 1);
+    assert_eq!(sheet.blocks[0].rows[0].cells[0].value, int(90));
+    assert_eq!(sheet.blocks[0].totals.as_ref().unwrap()[0].value, int(100));
+}
+
+#[test]
+fn groups_put_the_skills_of_an_agent_together() {
+    let agent = |given: Given, split, agent, calls, mode| {
+        let items = [
+            ("SPLIT", int(split)),
+            ("LOGID", text(agent)),
+            ("AWORKMODE", text(mode)),
+            ("ONHOLD", int(1)),
+            ("ACDCALLS", int(calls)),
+            ("ACDTIME", int(60)),
+            ("AGDURATION", lasting(5)),
+        ];
+        given.row("cagent", &items)
+    };
+    let given = agent(Given::default(), 1, "1001", 3, "AVAIL");
+    let given = agent(given, 1, "1002", 1, "AUX");
+    let given = agent(given, 2, "1001", 9, "AVAIL");
+    let mut definition = definition(vec![
+        column("agent", "name(LOGID)", Format::Text),
+        column("split", "SPLIT", Format::Text),
+        column("state", "AWORKMODE", Format::Text),
+        column("hold", "ONHOLD", Format::Count),
+        column("calls", "ACDCALLS", Format::Count),
+        column("talk", "ACDTIME / ACDCALLS", Format::Duration),
+        column("time", "AGDURATION", Format::Duration),
+    ]);
+    definition.blocks[0].table = "cagent".to_owned();
+    definition.blocks[0].group_by = vec!["LOGID".to_owned()];
+    definition.blocks[0].only = Some("AWORKMODE <> 'UNSTAFF'".to_owned());
+    assert_eq!(check(&definition), []);
+    let sheet = run(&definition, &Inputs::new(), &given, &dictionary(), NOW).unwrap();
+    let rows = &sheet.blocks[0].rows;
+    let values = |row: usize| rows[row].cells.iter().map(|cell| cell.value.clone()).collect::<Vec<_>>();
+    assert_eq!((rows[0].key.as_str(), rows[1].key.as_str(), rows.len()), ("1001", "1002", 2));
+    let ada = [text("Ada Lovelace"), Value::Blank, text("AVAIL"), int(1), int(12), int(10), lasting(5)];
+    assert_eq!(values(0), ada);
+    assert_eq!(values(1)[1], int(1));
+}
+
+#[test]
+fn thresholds_colour_by_the_value_shown_or_by_another() {
+    let threshold = |caution, warning, low_is_bad, of: Option<&str>| {
+        Some(Threshold { caution, warning, low_is_bad, of: of.map(str::to_owned) })
+    };
+    let mut columns = vec![
+        column("level", "100 * ACCEPTABLE / CALLSOFFERED", Format::Percent(0)),
+        column("oldest", "OLDESTCALL", Format::Duration),
+        column("split", "SPLIT", Format::Text),
+    ];
+    columns[0].threshold = threshold(80.0, 70.0, true, None);
+    columns[1].threshold = threshold(10.0, 99.0, false, None);
+    columns[2].threshold = threshold(1.0, 2.0, false, Some("if(INQUEUE < 10, INQUEUE, blank)"));
+    let sheet = run(&definition(columns), &Inputs::new(), &splits(), &dictionary(), NOW).unwrap();
+    let levels = |row: usize| sheet.blocks[0].rows[row].cells.iter().map(|cell: &Cell| cell.level).collect::<Vec<_>>();
+    assert_eq!(levels(0), [Level::Normal, Level::Caution, Level::Caution]);
+    assert_eq!(levels(1), [Level::Warning, Level::Warning, Level::Warning]);
+    assert_eq!(levels(2), [Level::Normal, Level::Normal, Level::Normal]);
+}
+
+#[test]
+fn rows_are_sorted_by_worth_with_blanks_last() {
+    let given = ["10", "9", "b", "A"]
+        .into_iter()
+        .fold(Given::default(), |given, logid| given.row("cagent", &[("LOGID", text(logid)), ("SPLIT", int(1))]));
+    let given = given.row("cagent", &[("SPLIT", int(2))]);
+    let sorted = |descending| {
+        let mut definition = definition(vec![column("agent", "LOGID", Format::Text)]);
+        definition.blocks[0].table = "cagent".to_owned();
+        definition.blocks[0].sort = vec![SortKey { column: "agent".to_owned(), descending }];
+        run(&definition, &Inputs::new(), &given, &dictionary(), NOW).unwrap().to_csv()
+    };
+    assert_eq!(sorted(false), "agent\n9\n10\nA\nb\n\n");
+    assert_eq!(sorted(true), "agent\nb\nA\n10\n9\n\n");
+}

@@ -1,0 +1,121 @@
+//! What people do of their own accord: calls from extension to extension and to the outside, calls for one agent
+//! alone, a moment of after-call work without a call, another skill, another desk.
+
+use model::LogoutReason;
+use model::event::{AgentAct, CallAct, Delivery, Direction, Party, Skill, WorkMode};
+use smallvec::smallvec;
+
+use super::World;
+use super::state::{Stage, TalkStep, Task, Wish};
+use crate::office::aux;
+
+/// Mean seconds between whims of one agent.
+const BETWEEN_WHIMS_SECS: u64 = 4_000;
+
+impl World {
+    /// Somebody has a whim; plans the next one.
+    pub(super) fn whim(&mut self) {
+        let gap_millis = BETWEEN_WHIMS_SECS * 1_000 / self.agents.len() as u64;
+        let secs = self.random.exponential(gap_millis) / 1_000 + self.random.below(2);
+        self.plan_after(secs as i64, Task::Whim);
+        let agent = self.random.index(self.agents.len());
+        if !self.agents[agent].is_free() || self.agents[agent].mode == WorkMode::Unknown {
+            return;
+        }
+        let at_leisure = self.is_at_leisure(agent);
+        match self.random.below(100) {
+            0..40 => self.dial(agent),
+            40..66 => self.take_extension_call(agent),
+            66..82 if at_leisure => self.take_direct_call(agent),
+            82..89 if at_leisure => {
+                let secs = self.random.between(15, 90);
+                self.go_acw(agent, secs);
+            }
+            89..94 => self.change_skills(agent),
+            94..95 if at_leisure => self.change_desk(agent),
+            95..100 => {
+                let secs = self.random.between(30, 240);
+                self.wish(agent, Wish::Aux { reason: aux::PERSONAL, secs });
+            }
+            _ => {}
+        }
+    }
+
+    /// The agent dials a number outside, an unmeasured desk or a colleague.
+    fn dial(&mut self, agent: usize) {
+        let off_switch = self.random.chance(600);
+        let line = match off_switch {
+            true => match self.seize(self.office.outgoing_group(), Direction::Out) {
+                Some(line) => Some(line),
+                None => return,
+            },
+            false => None,
+        };
+        let colleague = if off_switch || self.random.chance(400) { None } else { self.colleague(agent) };
+        self.take_from_idle(agent);
+        let id = self.new_call(line);
+        let number = self.office.agents[agent].id;
+        self.tell_call(id, CallAct::Dialed { agent: number, off_switch, adjunct: false });
+        let answers = self.random.chance(800);
+        let (ringing, talking) = (self.random.between(3, 20), self.random.skewed_secs(75, 4));
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.stage = Stage::Talking;
+            call.dialed = true;
+            call.parties = smallvec![agent];
+            if colleague.is_none() {
+                call.script
+                    .push_back((ringing, if answers { TalkStep::FarEndAnswers } else { TalkStep::End(Party::Agent) }));
+                let by = if talking % 2 == 0 { Party::Caller } else { Party::Agent };
+                call.script.push_back((talking, TalkStep::End(by)));
+            }
+        }
+        self.agents[agent].on = Some(id);
+        self.refresh(agent);
+        match colleague {
+            Some(colleague) => self.ring(id, colleague, Delivery::Extension),
+            None => self.plan_talk(id),
+        }
+    }
+
+    /// A call to the agent's extension, from outside or from an unmeasured desk.
+    fn take_extension_call(&mut self, agent: usize) {
+        let line = if self.random.chance(500) { self.seize(0, Direction::In) } else { None };
+        let id = self.new_call(line);
+        self.ring(id, agent, Delivery::Extension);
+    }
+
+    /// A call for this agent alone, counted with the agent's first skill.
+    fn take_direct_call(&mut self, agent: usize) {
+        let Some(line) = self.seize(0, Direction::In) else { return };
+        let Some(split) = self.agents[agent].skills.first().map(|skill| skill.split) else { return };
+        let id = self.new_call(Some(line));
+        self.ring(id, agent, Delivery::DirectAgent(split));
+    }
+
+    /// A supervisor gives the agent one skill more or takes the last one away.
+    fn change_skills(&mut self, agent: usize) {
+        let was_idle = self.agents[agent].idle_place.is_some();
+        self.take_from_idle(agent);
+        let split = self.office.splits[self.random.index(self.office.splits.len())].id;
+        let skills = &mut self.agents[agent].skills;
+        if skills.len() > 2 {
+            skills.pop();
+        } else if skills.iter().all(|skill| skill.split != split) {
+            skills.push(Skill::new(split, 6));
+        } else if let Some(last) = skills.last_mut() {
+            last.level = last.level % 16 + 1;
+        }
+        let skills = skills.clone();
+        self.tell_agent(agent, AgentAct::SkillsChanged { skills });
+        if was_idle {
+            self.idle_or_take(agent);
+        }
+    }
+
+    /// Logs out and in again a few minutes later.
+    fn change_desk(&mut self, agent: usize) {
+        self.log_out(agent, LogoutReason(2));
+        let secs = self.random.between(120, 600);
+        self.plan_after(secs, Task::LogIn { agent });
+    }
+}
