@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use egui::{Align, Layout};
 use model::AcdNumber;
 use report::Inputs;
 use session::ReportKey;
@@ -14,7 +13,7 @@ use crate::screens::copy_dialog::{CopyDialog, copy_dialog_ui};
 use crate::screens::inputs_dialog::{InputsState, inputs_dialog_ui};
 use crate::screens::password_dialog::{PasswordState, password_dialog_ui};
 use crate::screens::settings_dialog::settings_dialog_ui;
-use crate::widgets::{dialog, field, hint, primary_button};
+use crate::widgets::{button_row, dialog, field, hint, primary_button};
 use crate::workspace::Workspace;
 
 /// Which dialog is open.
@@ -140,7 +139,7 @@ fn export_ui(
         let example = if cfg!(windows) { "C:\\exports\\queue.csv" } else { "/home/me/queue.csv" };
         field(ui, ctx.palette, "File on this PC to write", &mut state.file, example);
         ui.add_space(10.0);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        button_row(ui, |ui| {
             let file = state.file.trim().to_owned();
             ui.add_enabled_ui(!file.is_empty(), |ui| {
                 if primary_button(ui, ctx.palette, "Export").clicked() {

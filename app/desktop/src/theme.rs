@@ -265,7 +265,7 @@ fn spacing(style: &mut egui::Style) {
         bar_width: 8.0,
         floating_width: 5.0,
         // Always faintly there: what cannot be seen must show that it can be scrolled to.
-        dormant_handle_opacity: 0.28,
+        dormant_handle_opacity: 0.2,
         ..ScrollStyle::floating()
     };
     style.interaction.selectable_labels = false;

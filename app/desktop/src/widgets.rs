@@ -10,7 +10,7 @@ pub mod table;
 
 pub use button::{danger_button, focus_ring, icon_button, icon_text_button, primary_button};
 pub use chip::{chip, chip_at};
-pub use dialog::dialog;
+pub use dialog::{button_row, dialog};
 pub use field::{field, hint, labelled, section};
 pub use hatch::hatch;
 pub use segments::segments;

@@ -258,12 +258,8 @@ impl Agent {
         let (mode, skill, call_in, call_out) = match leg.base {
             Base::Aux => (Mode::Aux, oldest, ExtensionWork::AuxIn, ExtensionWork::AuxOut),
             Base::AcdHeld(split) => (Mode::Aux, Some(split), ExtensionWork::AcdAuxIn, ExtensionWork::AcdAuxOut),
-            Base::Acw { split, direct: false } => {
-                (Mode::Acw, Some(split), ExtensionWork::AcwIn, ExtensionWork::AcwOut)
-            }
-            Base::Acw { split, direct: true } => {
-                (Mode::Dacw, Some(split), ExtensionWork::AcwIn, ExtensionWork::AcwOut)
-            }
+            Base::Acw { split, direct: false } => (Mode::Acw, Some(split), ExtensionWork::AcwIn, ExtensionWork::AcwOut),
+            Base::Acw { split, direct: true } => (Mode::Dacw, Some(split), ExtensionWork::AcwIn, ExtensionWork::AcwOut),
         };
         let extension_call = Some(if direction == Direction::In { call_in } else { call_out });
         Work { mode, skill, direction: Some(direction), extension_call, only_held: false }
@@ -272,7 +268,8 @@ impl Agent {
     /// What the work modes say when no call decides.
     fn mode_work(&self) -> Work {
         if let Some(of_call) = self.acw() {
-            let leg = self.legs.iter().find(|leg| leg.phase == Phase::Acw && of_call.is_none_or(|id| id == leg.call_id));
+            let leg =
+                self.legs.iter().find(|leg| leg.phase == Phase::Acw && of_call.is_none_or(|id| id == leg.call_id));
             let mode = match leg.map(|leg| leg.kind) {
                 Some(LegKind::Direct(_)) => Mode::Dacw,
                 _ => Mode::Acw,
@@ -280,7 +277,8 @@ impl Agent {
             let skill = leg.and_then(|leg| leg.kind.split()).or_else(|| self.chosen_acw_skill());
             return Work { skill, ..Work::plain(mode) };
         }
-        let has = |wanted: fn(&WorkMode) -> bool| self.skills.iter().any(|skill| skill.mode.as_ref().is_some_and(wanted));
+        let has =
+            |wanted: fn(&WorkMode) -> bool| self.skills.iter().any(|skill| skill.mode.as_ref().is_some_and(wanted));
         let all_aux = self.skills.iter().all(|skill| matches!(skill.mode, Some(WorkMode::Aux(_))));
         if has(|mode| *mode == WorkMode::Available) {
             Work::plain(Mode::Avail)

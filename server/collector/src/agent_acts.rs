@@ -32,7 +32,9 @@ impl Collector {
             }
             AgentAct::Seen { extension, skills, since, mode } => self.agent_seen(ix, *extension, skills, *since, *mode),
             _ if self.agents[ix].session.is_none() => {
-                self.anomaly(AnomalyKind::UnknownAgent, || format!("agent {id} is not logged in; {act:?} is passed over"));
+                self.anomaly(AnomalyKind::UnknownAgent, || {
+                    format!("agent {id} is not logged in; {act:?} is passed over")
+                });
             }
             AgentAct::LoggedOut { reason } => self.log_out(ix, *reason),
             AgentAct::Mode { split, mode } => self.tell_mode(ix, *split, *mode),
@@ -142,7 +144,9 @@ impl Collector {
         }
         if !told && let Some(split) = split {
             let id = agent.id;
-            self.anomaly(AnomalyKind::NotASkill, || format!("agent {id} has no skill {split}; its work mode is passed over"));
+            self.anomaly(AnomalyKind::NotASkill, || {
+                format!("agent {id} has no skill {split}; its work mode is passed over")
+            });
         }
         if !busy {
             self.follow_modes(ix);
@@ -201,9 +205,7 @@ impl Collector {
     /// Ends and credits the after-call work that `which` chooses.
     pub(crate) fn end_acw(&mut self, ix: Ix<Agent>, which: impl Fn(&Leg) -> bool) {
         let now = self.now();
-        while let Some(position) =
-            self.agents[ix].legs.iter().position(|leg| leg.phase == Phase::Acw && which(leg))
-        {
+        while let Some(position) = self.agents[ix].legs.iter().position(|leg| leg.phase == Phase::Acw && which(leg)) {
             let mut leg = self.agents[ix].legs.remove(position);
             leg.enter(Phase::Acw, now);
             self.credit_leg(ix, leg);
@@ -217,7 +219,14 @@ impl Collector {
     }
 
     /// Pump-up: who is logged in now. A session that was suspended goes on if it is the same one.
-    fn agent_seen(&mut self, ix: Ix<Agent>, extension: Extension, skills: &Skills, since: Option<Moment>, mode: WorkMode) {
+    fn agent_seen(
+        &mut self,
+        ix: Ix<Agent>,
+        extension: Extension,
+        skills: &Skills,
+        since: Option<Moment>,
+        mode: WorkMode,
+    ) {
         let now = self.now();
         let lost_at = self.link.lost_at().unwrap_or(now);
         if self.agents[ix].session.is_none() {
@@ -238,7 +247,10 @@ impl Collector {
         }
         self.tell_mode(ix, None, mode);
         let agent = &mut self.agents[ix];
-        if matches!(mode, WorkMode::Acw(_)) && !agent.legs.iter().any(|leg| leg.phase == Phase::Acw) && !agent.unseen_acw {
+        if matches!(mode, WorkMode::Acw(_))
+            && !agent.legs.iter().any(|leg| leg.phase == Phase::Acw)
+            && !agent.unseen_acw
+        {
             agent.unseen_acw = true;
             self.unseen += 1;
             self.incomplete = true;

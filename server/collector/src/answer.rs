@@ -43,7 +43,9 @@ impl Collector {
             leg.reserve = skill.map_or(0, |skill| skill.skill.reserve);
             if skill.is_none() && agent.session.is_some() && matches!(kind, LegKind::Skill(_)) {
                 let (logid, split) = (agent.id, self.splits[split].id);
-                self.anomaly(AnomalyKind::NotASkill, || format!("agent {logid} gets a call of split {split}, not a skill of theirs"));
+                self.anomaly(AnomalyKind::NotASkill, || {
+                    format!("agent {logid} gets a call of split {split}, not a skill of theirs")
+                });
             }
         }
         leg
@@ -53,7 +55,9 @@ impl Collector {
         let id = self.calls.pool[ix].id;
         let agent = self.agent_of_call(agent_id, id);
         if self.agents[agent].leg(id).is_some() {
-            self.anomaly(AnomalyKind::OutOfPlace, || format!("call {id} rings at agent {agent_id}, who has it already"));
+            self.anomaly(AnomalyKind::OutOfPlace, || {
+                format!("call {id} rings at agent {agent_id}, who has it already")
+            });
             return;
         }
         let kind = self.leg_kind(delivery);
@@ -99,7 +103,9 @@ impl Collector {
         if rings {
             self.end_ring(ix, agent, if redirected { RingEnd::Redirected } else { RingEnd::Stopped });
         } else if redirected {
-            self.anomaly(AnomalyKind::OutOfPlace, || format!("call {call_id} is redirected from agent {agent_id} without ringing there"));
+            self.anomaly(AnomalyKind::OutOfPlace, || {
+                format!("call {call_id} is redirected from agent {agent_id} without ringing there")
+            });
         }
     }
 
@@ -272,7 +278,9 @@ impl Collector {
         let agent = self.agent_ix(agent_id);
         let legs = &mut self.agents[agent].legs;
         let Some(position) = legs.iter().position(|leg| leg.call == ix && leg.phase == from) else {
-            self.anomaly(AnomalyKind::OutOfPlace, || format!("call {id} at agent {agent_id} is not {from:?}, so it cannot become {to:?}"));
+            self.anomaly(AnomalyKind::OutOfPlace, || {
+                format!("call {id} at agent {agent_id} is not {from:?}, so it cannot become {to:?}")
+            });
             return;
         };
         let mut leg = legs.remove(position);
@@ -286,7 +294,9 @@ impl Collector {
         let id = self.calls.pool[ix].id;
         let agent = self.agent_of_call(agent_id, id);
         if self.agents[agent].leg(id).is_some() {
-            self.anomaly(AnomalyKind::OutOfPlace, || format!("agent {agent_id} dials call {id}, which is at that agent already"));
+            self.anomaly(AnomalyKind::OutOfPlace, || {
+                format!("agent {agent_id} dials call {id}, which is at that agent already")
+            });
             return;
         }
         let mut leg = self.new_leg(ix, agent, LegKind::Extension(Direction::Out), Phase::Talking);
@@ -333,7 +343,8 @@ impl Collector {
                 mark(leg);
                 self.end_talk(ix, agent);
             }
-            None => self.anomaly(AnomalyKind::OutOfPlace, || format!("agent {agent_id} leaves call {id} without being on it")),
+            None => self
+                .anomaly(AnomalyKind::OutOfPlace, || format!("agent {agent_id} leaves call {id} without being on it")),
         }
     }
 

@@ -17,9 +17,9 @@ use crate::vector::{Exit, Passage};
 impl Collector {
     pub(crate) fn call_act(&mut self, id: CallId, act: &CallAct) {
         match act {
-            CallAct::WorkCodeEntered { agent, .. }
-            | CallAct::StrokeCount { agent, .. }
-            | CallAct::Assist { agent } => self.note_deed(id, *agent, act),
+            CallAct::WorkCodeEntered { agent, .. } | CallAct::StrokeCount { agent, .. } | CallAct::Assist { agent } => {
+                self.note_deed(id, *agent, act)
+            }
             CallAct::Seen { since, stage } => self.call_seen(id, *since, stage),
             _ => {
                 if let Some(ix) = self.find_or_begin(id, act) {
@@ -201,8 +201,14 @@ impl Collector {
         let vector = self.vector_ix(vector_id);
         let call = &mut self.calls.pool[ix];
         call.in_vector = true;
-        call.passage =
-            Some(Passage { vector, entered_at: now, entry, in_since: Some(now), in_secs: 0, rings: Default::default() });
+        call.passage = Some(Passage {
+            vector,
+            entered_at: now,
+            entry,
+            in_since: Some(now),
+            in_secs: 0,
+            rings: Default::default(),
+        });
         let visit = call.visit;
         self.vectors[vector].enter();
         if let Some(visit) = visit

@@ -15,10 +15,13 @@ impl Collector {
     /// The caller gave up before an answer.
     pub(crate) fn abandon(&mut self, ix: Ix<Call>) {
         let call = &self.calls.pool[ix];
-        let talking = call.agents.iter().any(|&agent| self.agents[agent].legs.iter().any(|leg| leg.call == ix && leg.is_on()));
+        let talking =
+            call.agents.iter().any(|&agent| self.agents[agent].legs.iter().any(|leg| leg.call == ix && leg.is_on()));
         if talking {
             let id = call.id;
-            self.anomaly(AnomalyKind::OutOfPlace, || format!("call {id} is abandoned while an agent is on it; it counts as ended"));
+            self.anomaly(AnomalyKind::OutOfPlace, || {
+                format!("call {id} is abandoned while an agent is on it; it counts as ended")
+            });
             self.close_call(ix, Party::Caller);
             return;
         }
@@ -92,7 +95,9 @@ impl Collector {
             self.anomaly(AnomalyKind::EndedWaiting, || format!("call {id} ended while it waited in a queue"));
             match by {
                 Party::Caller => self.give_up(ix),
-                Party::Agent | Party::Switch => self.go(ix, Departure::Disconnected, Outcome::Disconnected { timer: false }),
+                Party::Agent | Party::Switch => {
+                    self.go(ix, Departure::Disconnected, Outcome::Disconnected { timer: false })
+                }
             }
         }
         self.close_call(ix, by);

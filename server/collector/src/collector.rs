@@ -136,7 +136,9 @@ impl Collector {
         let (at, now) = (event.at, self.now());
         if self.clock.is_some() && at <= now {
             if now - at > STEP_BACK_SECS {
-                self.anomaly(AnomalyKind::TimeRanBack, || format!("an event of {at} came at {now} and counts as of {now}"));
+                self.anomaly(AnomalyKind::TimeRanBack, || {
+                    format!("an event of {at} came at {now} and counts as of {now}")
+                });
             }
             if event.body == EventBody::PumpUpBegan {
                 self.lose_before_pump_up();
@@ -215,7 +217,11 @@ impl Collector {
         }
         self.shift(to - now);
         self.clock = Some(to);
-        self.out.push(Effect::Link(catalog::LinkRow { at: now, reason: LinkReason::ClockReset as u8, duration_secs: 0 }));
+        self.out.push(Effect::Link(catalog::LinkRow {
+            at: now,
+            reason: LinkReason::ClockReset as u8,
+            duration_secs: 0,
+        }));
     }
 
     fn shift(&mut self, secs: i64) {

@@ -60,8 +60,7 @@ impl Collector {
         let codes = &leg.deeds.codes;
         for (position, code) in codes.iter().enumerate() {
             let again = codes[..position].contains(code);
-            let (talk_secs, acw_secs) =
-                if again { (0, 0) } else { (leg.secs(Phase::Talking), leg.secs(Phase::Acw)) };
+            let (talk_secs, acw_secs) = if again { (0, 0) } else { (leg.secs(Phase::Talking), leg.secs(Phase::Acw)) };
             let ix = self.codes.intern(*code, || Code::new(*code));
             self.codes[ix].credit(1, talk_secs, acw_secs);
         }
@@ -105,7 +104,9 @@ impl Collector {
             }
             _ => {
                 let agent = self.agents[ix].id;
-                self.anomaly(AnomalyKind::OutOfPlace, || format!("agent {agent} has no part in call {call}; {act:?} is passed over"));
+                self.anomaly(AnomalyKind::OutOfPlace, || {
+                    format!("agent {agent} has no part in call {call}; {act:?} is passed over")
+                });
             }
         }
     }

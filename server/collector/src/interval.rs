@@ -27,7 +27,11 @@ impl Collector {
             && interval.end <= at
         {
             // While nothing is collected, nothing is to be told of the intervals between.
-            let next = if self.link.is_down() { self.settings.calendar.interval(at).start.max(interval.end) } else { interval.end };
+            let next = if self.link.is_down() {
+                self.settings.calendar.interval(at).start.max(interval.end)
+            } else {
+                interval.end
+            };
             self.close_interval(interval.end, next);
         }
     }

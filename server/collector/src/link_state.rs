@@ -53,9 +53,13 @@ impl Collector {
     pub(crate) fn lose_before_pump_up(&mut self) {
         match self.link {
             Link::Down { .. } => {}
-            Link::Starting => self.forget_everything(),
-            Link::Up | Link::PumpingUp { .. } => self.lose_link(LinkReason::SessionDown),
+            Link::Starting if self.knows_nothing() => {}
+            Link::Starting | Link::Up | Link::PumpingUp { .. } => self.lose_link(LinkReason::SessionDown),
         }
+    }
+
+    fn knows_nothing(&self) -> bool {
+        self.calls.pool.indexed().next().is_none() && self.agents.iter().all(|agent| agent.session.is_none())
     }
 
     /// The link is lost as of now.

@@ -148,16 +148,22 @@ impl<R: Cells> Live<R> {
 
     /// Ends the interval at `at`: hands out the finished row if anything happened, and begins anew from zero.
     pub(crate) fn close(&mut self, at: Moment) -> Option<R> {
-        for position in 0..self.growing.len() {
-            let growing = self.growing[position];
-            self.growing[position].since = at;
-            self.add(growing.column, growing.secs(at));
+        let grew = self.growing.iter().any(|growing| growing.secs(at) > 0);
+        let finished = (grew || self.row.is_active()).then(|| {
+            let mut row = R::clone(&self.row);
+            for growing in &self.growing {
+                let cell = &mut row.cells_mut()[usize::from(growing.column)];
+                *cell = cell.saturating_add(growing.secs(at));
+            }
+            row
+        });
+        self.growing.iter_mut().for_each(|growing| growing.since = at);
+        // A row that a board still shows is left to it.
+        match Arc::get_mut(&mut self.row) {
+            Some(row) => row.cells_mut().fill(0),
+            None => self.row = Arc::new(R::default()),
         }
-        if self.row.is_active() {
-            return Some(std::mem::take(self.row()));
-        }
-        self.row().cells_mut().fill(0);
-        None
+        finished
     }
 
     /// Moves every running time by `secs`, because the switch's clock was set.

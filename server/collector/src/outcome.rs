@@ -19,7 +19,9 @@ pub(crate) enum GaveUp {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Outcome {
     /// Answered as a split/skill or direct-agent call; `backup`: not by way of a queue.
-    Answered { backup: bool },
+    Answered {
+        backup: bool,
+    },
     /// Answered at a station, or as an extension call.
     Connected,
     Abandoned(GaveUp),
@@ -36,10 +38,14 @@ pub(crate) enum Outcome {
 /// How a call left one split's queue without being answered there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Departure {
-    Abandoned { ringing: bool },
+    Abandoned {
+        ringing: bool,
+    },
     Busy,
     Disconnected,
-    Outflow { interflow: bool },
+    Outflow {
+        interflow: bool,
+    },
     /// Queued here as the second or third split, finished elsewhere.
     Dequeued,
 }

@@ -25,7 +25,10 @@ impl Collector {
             let wait = call.waits.remove(position);
             self.depart(ix, wait, Departure::Outflow { interflow: false });
         }
-        self.join(ix, Wait { split, priority, since: now, first, flowed, backup: false, ringing, rings: RingCount::default() });
+        self.join(
+            ix,
+            Wait { split, priority, since: now, first, flowed, backup: false, ringing, rings: RingCount::default() },
+        );
         self.splits[split].row()[catalog::hsplit::I_ARRIVED] += 1;
     }
 
@@ -37,7 +40,19 @@ impl Collector {
             return;
         }
         let first = call.waits.is_empty();
-        self.join(ix, Wait { split, priority, since, first, flowed: false, backup: false, ringing: 0, rings: RingCount::default() });
+        self.join(
+            ix,
+            Wait {
+                split,
+                priority,
+                since,
+                first,
+                flowed: false,
+                backup: false,
+                ringing: 0,
+                rings: RingCount::default(),
+            },
+        );
     }
 
     /// The call rings for a split it did not queue to: it reaches that split now.
@@ -46,7 +61,10 @@ impl Collector {
         let call = &self.calls.pool[ix];
         let (first, flowed) = (call.waits.is_empty(), call.flowed);
         let priority = Priority::Medium;
-        self.join(ix, Wait { split, priority, since: now, first, flowed, backup: true, ringing: 0, rings: RingCount::default() });
+        self.join(
+            ix,
+            Wait { split, priority, since: now, first, flowed, backup: true, ringing: 0, rings: RingCount::default() },
+        );
         self.splits[split].row()[catalog::hsplit::I_ARRIVED] += 1;
     }
 
@@ -63,7 +81,9 @@ impl Collector {
         let call = &mut self.calls.pool[ix];
         let Some(position) = call.waits.iter().position(|wait| wait.split == split) else {
             let id = call.id;
-            self.anomaly(AnomalyKind::OutOfPlace, || format!("call {id} leaves the queue of split {split_id}, where it is not"));
+            self.anomaly(AnomalyKind::OutOfPlace, || {
+                format!("call {id} leaves the queue of split {split_id}, where it is not")
+            });
             return;
         };
         let wait = call.waits.remove(position);

@@ -94,7 +94,11 @@ impl Trunk {
         self.maintenance_busy = busy;
         self.fresh = false;
         let column = htrunk::MBUSYTIME.index() as u16;
-        if busy { self.live.start(column, at) } else { self.live.stop(column, at) }
+        if busy {
+            self.live.start(column, at)
+        } else {
+            self.live.stop(column, at)
+        }
         if self.stage.is_none() {
             self.since = at;
         }
@@ -204,7 +208,11 @@ impl TrunkGroup {
 
     pub(crate) fn set_maintenance(&mut self, busy: bool, idle: bool, at: Moment) {
         let column = htkgrp::MBUSYTIME.index() as u16;
-        if busy { self.live.start(column, at) } else { self.live.stop(column, at) }
+        if busy {
+            self.live.start(column, at)
+        } else {
+            self.live.stop(column, at)
+        }
         if idle {
             self.idle_busy = self.idle_busy.saturating_add_signed(if busy { 1 } else { -1 });
         }

@@ -14,10 +14,11 @@ mod view;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use anyhow::{Context, Result};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 use crate::config::{AcdConfig, LinkConfig};
 
@@ -35,7 +36,8 @@ impl Acd {
     /// Recovers the ACD's state from checkpoint and journal, then starts its link.
     pub fn start(dir: &Path, config: &AcdConfig, journal_days: u32, stop: watch::Receiver<bool>) -> Result<Acd> {
         let view = Arc::new(AcdView::new(config));
-        let (ready, started) = oneshot::channel();
+        // A plain channel: callers may be inside a runtime of their own, where tokio's must not block.
+        let (ready, started) = sync_channel(1);
         let thread = std::thread::Builder::new().name(format!("acd-{}", config.number)).spawn({
             let (dir, config, view) = (dir.to_owned(), config.clone(), Arc::clone(&view));
             move || {
@@ -46,7 +48,7 @@ impl Acd {
                 runtime.block_on(run(dir, config, journal_days, view, stop, ready));
             }
         })?;
-        started.blocking_recv().context("the ACD's thread ended at once")??;
+        started.recv().context("the ACD's thread ended at once")??;
         Ok(Acd { view, thread: Some(thread) })
     }
 
@@ -71,7 +73,7 @@ async fn run(
     journal_days: u32,
     view: Arc<AcdView>,
     stop: watch::Receiver<bool>,
-    ready: oneshot::Sender<Result<()>>,
+    ready: SyncSender<Result<()>>,
 ) {
     let listener = match &config.link {
         LinkConfig::Native { listen } => match listen_on(*listen).await {

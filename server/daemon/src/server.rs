@@ -140,7 +140,11 @@ impl Server {
         self.handle.graceful_shutdown(Some(GRACE));
         self.acds.iter_mut().for_each(Acd::join);
         if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_timeout(GRACE);
+            // On a thread of its own: whoever stops the server may be inside a runtime, where blocking panics.
+            let ending = std::thread::spawn(move || runtime.shutdown_timeout(GRACE));
+            if ending.join().is_err() {
+                tracing::error!("the API's runtime did not end in good order");
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The dialog for a pane's columns: which are shown, how wide, and from which values they are coloured.
 
-use egui::{Align, Layout, RichText, TextEdit, Ui};
+use egui::{RichText, TextEdit, Ui};
 use report::{Format, SheetColumn};
 use session::ReportKey;
 
@@ -10,7 +10,7 @@ use crate::layout::Pane;
 use crate::theme;
 use crate::view::cells::{Place, place};
 use crate::view::prefs::{OwnLimits, PanePrefs};
-use crate::widgets::{dialog, hint, primary_button, section};
+use crate::widgets::{button_row, dialog, hint, primary_button, section};
 
 /// The dialog between two frames. Changes show at once; Undo all takes them back.
 pub struct ColumnsState {
@@ -32,7 +32,7 @@ pub fn columns_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &ColumnsSta
     let mut done = false;
     let close = dialog(egui, ctx.palette, "Columns and thresholds", 660.0, |ui| {
         let text = "Caution and warning colour a cell from that value on. Durations are in seconds. \
-                    Without limits of your own, the report's count";
+                    Where you set none, the report's own limits hold";
         hint(ui, ctx.palette, text);
         let Some(sheet) = &sheet else { return };
         for (index, block) in sheet.blocks.iter().enumerate() {
@@ -47,7 +47,7 @@ pub fn columns_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &ColumnsSta
             });
         }
         ui.add_space(12.0);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        button_row(ui, |ui| {
             done = primary_button(ui, ctx.palette, "Done").clicked();
             if ui.add_enabled(pane.prefs != state.before, egui::Button::new("Undo all")).clicked() {
                 pane.prefs = state.before.clone();

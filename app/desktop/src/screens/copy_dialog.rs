@@ -4,13 +4,13 @@
 use std::path::PathBuf;
 
 use api::Scope;
-use egui::{Align, ComboBox, Layout, RichText, Ui};
+use egui::{ComboBox, RichText, Ui};
 use session::{Command, CopyState, Which};
 
 use crate::ctx::{Asker, Browse, Ctx, Intent};
 use crate::fonts;
 use crate::theme::{self, Pair};
-use crate::widgets::{danger_button, dialog, field, hint, labelled, primary_button, segments};
+use crate::widgets::{button_row, danger_button, dialog, field, hint, labelled, primary_button, segments};
 
 /// Where from and where to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,7 +179,7 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &CopyDialog) -> bool {
         hint(ui, ctx.palette, missing);
     }
     let mut done = false;
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    button_row(ui, |ui| {
         match &ctx.model.copying {
             Some(CopyState::Exists { again, .. }) => {
                 if danger_button(ui, ctx.palette, "Overwrite it").clicked() {

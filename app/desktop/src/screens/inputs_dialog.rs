@@ -1,6 +1,6 @@
 //! The dialog that asks for a report's inputs: what to show, from which ACD, how often.
 
-use egui::{Align, Key, Layout, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Key, RichText, ScrollArea, TextEdit, Ui};
 use model::{AcdNumber, Dictionary, Kind};
 use report::{InputDef, InputKind, Inputs};
 use session::{Command, ReportKey, ReportRequest};
@@ -10,7 +10,7 @@ use crate::fonts;
 use crate::theme;
 use crate::view::inputs::{choices, picked, refresh_secs, toggled};
 use crate::view::pane::{definition, name_of};
-use crate::widgets::{dialog, field, hint, labelled, primary_button};
+use crate::widgets::{button_row, dialog, field, hint, labelled, primary_button};
 
 /// The dialog between two frames.
 pub struct InputsState {
@@ -193,7 +193,7 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState, inputs: &[InputD
     }
     let mut done = false;
     let enter = ui.input(|input| input.key_pressed(Key::Enter));
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    button_row(ui, |ui| {
         let text = if state.pane.is_some() { "Show" } else { "Open" };
         if primary_button(ui, ctx.palette, text).clicked() || enter {
             match state.request(inputs, refreshes) {

@@ -35,7 +35,8 @@ impl ListState {
 /// Draws the list at the left of what is given.
 pub fn list_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
     let frame = Frame::new().fill(ctx.palette.surface).inner_margin(Margin::symmetric(12, 12));
-    Panel::left("report_list").frame(frame).default_size(296.0).size_range(250.0..=420.0).show(ui, |ui| {
+    let width = (ui.available_width() * 0.36).clamp(250.0, 296.0);
+    Panel::left("report_list").frame(frame).default_size(width).size_range(250.0..=420.0).show(ui, |ui| {
         search_field(ctx, ui, state);
         let width = ui.available_width();
         segments(ui, ctx.palette, width, &mut state.tab, &Tab::ALL);

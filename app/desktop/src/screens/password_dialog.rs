@@ -1,11 +1,11 @@
 //! Asks for the password of the other server, when the one given at sign-in does not open it.
 
-use egui::{Align, Key, Layout, Margin, TextEdit};
+use egui::{Key, Margin, TextEdit};
 use session::{Command, Which};
 
 use super::copy_dialog::boxed;
 use crate::ctx::Ctx;
-use crate::widgets::{dialog, labelled, primary_button};
+use crate::widgets::{button_row, dialog, labelled, primary_button};
 
 /// The dialog between two frames.
 #[derive(Default)]
@@ -33,7 +33,7 @@ pub fn password_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut Passw
             ui.add(edit.desired_width(f32::INFINITY))
         });
         let enter = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        button_row(ui, |ui| {
             let go = primary_button(ui, ctx.palette, "Sign in").clicked() || enter;
             if go && !state.password.is_empty() {
                 ctx.send(Command::SignIn { which, password: std::mem::take(&mut state.password) });

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use egui::{Align, Layout, RichText, Ui};
+use egui::{RichText, Ui};
 use session::{Profile, ServerRef, Which};
 
 use crate::ctx::{Asker, Browse, Ctx, Intent};
 use crate::fonts;
 use crate::theme;
-use crate::widgets::{danger_button, dialog, field, hint, primary_button, section};
+use crate::widgets::{button_row, danger_button, dialog, field, hint, primary_button, section};
 
 /// The dialog between two frames.
 pub struct EditorState {
@@ -114,7 +114,7 @@ pub fn editor_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut EditorState) -
         if let Some(told) = &state.told {
             ui.label(RichText::new(told).font(fonts::medium(theme::BODY)).color(ctx.palette.warning.text));
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        button_row(ui, |ui| {
             if primary_button(ui, ctx.palette, "Save").clicked() {
                 match state.profile() {
                     Ok(profile) => {

@@ -13,36 +13,68 @@ use crate::theme::{self, Palette};
 use crate::view::top::{AcdItem, TopView, top_view};
 use crate::widgets::{chip, focus_ring, icon_button};
 
+/// Narrower bars leave out what can be read elsewhere: the product's word, names of ACDs, the age.
+const COMPACT_BELOW: f32 = 1000.0;
+
 /// Draws the bar at the top of what is given.
 pub fn top_bar_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
     let Some(view) = top_view(ctx.model, ctx.acd, ctx.now) else { return };
     let frame = Frame::new().fill(ctx.palette.surface).inner_margin(Margin::symmetric(14, 8));
     Panel::top("top_bar").frame(frame).show_separator_line(true).show(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.set_height(32.0);
-            ui.spacing_mut().item_spacing.x = 10.0;
-            brand(ui, ctx.palette);
-            server(ctx, ui, &view);
-            for acd in &view.acds {
-                acd_button(ctx, ui, acd);
-            }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| right(ctx, ui, &view));
+        let compact = ui.available_width() < COMPACT_BELOW;
+        let size = vec2(ui.available_width(), 32.0);
+        // The right side first: it keeps its place, and the ACDs scroll in what is left.
+        ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+            right(ctx, ui, &view, compact);
+            ui.add_space(12.0);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| left(ctx, ui, &view, compact));
         });
     });
 }
 
-/// The product's name with its mark: two overlapping circles, one standing in for the other.
+fn left(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, compact: bool) {
+    ui.spacing_mut().item_spacing.x = 10.0;
+    let name = if ctx.settings.show_list { "Hide the report list" } else { "Show the report list" };
+    if icon_button(ui, ctx.palette, Icon::List, name).clicked() {
+        let settings = Settings { show_list: !ctx.settings.show_list, ..ctx.settings.clone() };
+        ctx.want(Intent::SaveSettings(settings));
+    }
+    mark(ui, ctx.palette);
+    if !compact {
+        ui.add_space(-4.0);
+        word(ui, ctx.palette);
+        ui.add_space(6.0);
+    }
+    server(ctx, ui, view);
+    egui::ScrollArea::horizontal().id_salt("acds").auto_shrink([true, true]).show(ui, |ui| {
+        ui.horizontal_centered(|ui| {
+            for acd in &view.acds {
+                acd_button(ctx, ui, acd, compact);
+            }
+        });
+    });
+}
+
+/// The product's name with its mark.
 pub fn brand(ui: &mut Ui, palette: &Palette) {
+    mark(ui, palette);
+    ui.add_space(-4.0);
+    word(ui, palette);
+}
+
+/// Two overlapping circles, one standing in for the other.
+fn mark(ui: &mut Ui, palette: &Palette) {
     let (rect, _) = ui.allocate_exact_size(vec2(26.0, 26.0), Sense::hover());
     let painter = ui.painter();
     painter.circle_filled(pos2(rect.left() + 9.5, rect.center().y), 8.0, palette.accent);
     painter.circle_stroke(pos2(rect.left() + 16.5, rect.center().y), 8.0, Stroke::new(2.0, palette.accent));
-    ui.add_space(-4.0);
+}
+
+fn word(ui: &mut Ui, palette: &Palette) {
     ui.label(RichText::new("Understudy").font(fonts::semibold(theme::TITLE + 1.0)).color(palette.text));
 }
 
 fn server(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
-    ui.add_space(6.0);
     ui.label(RichText::new(&view.server).font(fonts::medium(theme::BODY)).color(ctx.palette.text));
     let (word, pair) = match view.role {
         Which::Primary => ("primary", ctx.palette.info),
@@ -52,11 +84,11 @@ fn server(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
     ui.add_space(4.0);
 }
 
-fn acd_button(ctx: &Ctx<'_>, ui: &mut Ui, acd: &AcdItem) {
+fn acd_button(ctx: &Ctx<'_>, ui: &mut Ui, acd: &AcdItem, compact: bool) {
     let palette = ctx.palette;
     let chosen = ctx.acd == Some(acd.acd);
     let color = if chosen { palette.chosen.text } else { palette.text };
-    let text = format!("{}  {}", acd.acd, acd.name);
+    let text = if compact { acd.acd.to_string() } else { format!("{}  {}", acd.acd, acd.name) };
     let galley = ui.painter().layout_no_wrap(text, fonts::medium(theme::BODY), color);
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 42.0, 28.0), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, &acd.tooltip));
@@ -82,7 +114,7 @@ fn acd_button(ctx: &Ctx<'_>, ui: &mut Ui, acd: &AcdItem) {
     let _ = response.on_hover_text(&acd.tooltip);
 }
 
-fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
+fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, compact: bool) {
     let palette = ctx.palette;
     ui.spacing_mut().item_spacing.x = 4.0;
     if icon_button(ui, palette, Icon::Settings, "Settings…").clicked() {
@@ -101,7 +133,7 @@ fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
     ui.add_space(6.0);
     user(ctx, ui, view);
     ui.add_space(8.0);
-    clock(ui, palette, view);
+    clock(ui, palette, view, compact);
 }
 
 fn scale(ctx: &Ctx<'_>, ui: &mut Ui) {
@@ -129,9 +161,9 @@ fn user(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
     });
 }
 
-fn clock(ui: &mut Ui, palette: &Palette, view: &TopView) {
+fn clock(ui: &mut Ui, palette: &Palette, view: &TopView, compact: bool) {
     let color = if view.live { palette.text } else { palette.stale.text };
-    if let Some(age) = &view.age {
+    if let Some(age) = view.age.as_ref().filter(|_| !compact) {
         let age = RichText::new(format!("{age} old")).font(fonts::regular(theme::SMALL + 0.5));
         let color = if view.live { palette.soft } else { palette.stale.text };
         ui.label(age.color(color)).on_hover_text("Age of the ACD's data");

@@ -21,7 +21,7 @@ fn main_parts(screen: &mut Screen, word: &str) {
     screen.harness.run_steps(3);
     screen.harness.get_by_label("Inputs of Split/Skill Status…").click();
     screen.harness.run_steps(3);
-    screen.harness.get_by_label("Splits/Skills list").click();
+    screen.harness.get_by_label("Splits/skills list").click();
     screen.harness.run_steps(3);
     screen.shot(&format!("inputs-{word}"));
     screen.harness.key_press(egui::Key::Escape);

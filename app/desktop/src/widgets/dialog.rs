@@ -27,7 +27,14 @@ pub fn dialog(ctx: &Context, palette: &Palette, title: &str, width: f32, content
             });
         });
         ui.add_space(8.0);
-        ScrollArea::vertical().max_height((room.height() - 130.0).max(120.0)).show(ui, content);
+        let limit = (room.height() - 130.0).max(120.0);
+        ScrollArea::vertical().max_height(limit).min_scrolled_height(limit).show(ui, content);
     });
     close || response.should_close()
+}
+
+/// A row of buttons at the right edge, the one to press first.
+pub fn button_row(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    let size = egui::vec2(ui.available_width(), theme::CONTROL_HEIGHT + 4.0);
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), content);
 }

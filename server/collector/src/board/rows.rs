@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-use catalog::tables::realtime::{
-    AgentStatus, SplitStatus, TrunkGroupStatus, TrunkStatus, VdnStatus, VectorStatus,
-};
+use catalog::tables::realtime::{AgentStatus, SplitStatus, TrunkGroupStatus, TrunkStatus, VdnStatus, VectorStatus};
 use catalog::{Table, Value, hsplit, htkgrp};
 use model::event::Direction;
 use model::{LoginId, Moment, SplitId, TrunkGroupId, VdnId, VectorId};
@@ -186,10 +184,22 @@ impl Board {
             S::LogId => Value::Text(Arc::clone(&agent.logid)),
             S::Extension => Value::text(row.extension.as_str()),
             S::WorkMode => skill.map_or_else(|| word("UNSTAFF"), |skill| mode_word(skill.mode)),
-            S::AWorkMode => if staffed { mode_word(agent.mode) } else { word("UNSTAFF") },
+            S::AWorkMode => {
+                if staffed {
+                    mode_word(agent.mode)
+                } else {
+                    word("UNSTAFF")
+                }
+            }
             S::Direction => direction_word(skill.and_then(|skill| skill.direction)),
             S::Duration => skill.map_or(Value::Blank, |skill| Value::Since(skill.since)),
-            S::AgDuration => if staffed { Value::Since(agent.changed_at) } else { Value::Blank },
+            S::AgDuration => {
+                if staffed {
+                    Value::Since(agent.changed_at)
+                } else {
+                    Value::Blank
+                }
+            }
             S::AuxReason => number(skill.filter(|skill| skill.mode == Mode::Aux).map(|skill| skill.reason)),
             S::WorkSkill => split(agent.work_skill),
             S::WorkSkLevel => number(agent.work_level),

@@ -57,7 +57,7 @@ pub(super) struct AgentView {
     pub on_hold: u32,
     pub acd_on_hold: u32,
     pub vdn: Option<Arc<str>>,
-    pub rows: SmallVec<[AgentRowView; 2]>,
+    pub rows: Vec<AgentRowView>,
 }
 
 #[derive(Debug)]
@@ -83,7 +83,8 @@ pub(super) struct SkillView {
 impl AgentView {
     /// Whether the two have rows of the same keys in the same places.
     pub(super) fn has_rows_of(&self, other: &AgentView) -> bool {
-        let keys = |view: &AgentView| view.rows.iter().map(|row| (row.split, row.extension)).collect::<SmallVec<[_; 8]>>();
+        let keys =
+            |view: &AgentView| view.rows.iter().map(|row| (row.split, row.extension)).collect::<SmallVec<[_; 8]>>();
         self.rows.len() == other.rows.len() && keys(self) == keys(other)
     }
 }
@@ -251,9 +252,7 @@ impl Collector {
             direction: call.and_then(|call| call.trunk).map(|seized| seized.direction),
             logid: call.and_then(|call| call.agents.last()).map(|&agent| self.agents[agent].id),
             vdn: visit.map(|visit| self.vdns[visit.vdn].id),
-            split: call.and_then(|call| {
-                call.waits.first().map(|wait| self.splits[wait.split].id).or(call.answered_in)
-            }),
+            split: call.and_then(|call| call.waits.first().map(|wait| self.splits[wait.split].id).or(call.answered_in)),
         }
     }
 }

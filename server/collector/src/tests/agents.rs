@@ -93,8 +93,14 @@ fn impossible_things_are_counted_and_survived() {
         ",
     );
     let counts: Vec<_> = told.collector.anomalies().iter().map(|(kind, count)| (*kind, *count)).collect();
-    let expected =
-        [(A::TimeRanBack, 1), (A::UnknownCall, 3), (A::UnknownAgent, 1), (A::AlreadyLoggedIn, 1), (A::NotASkill, 1), (A::OutOfPlace, 1)];
+    let expected = [
+        (A::TimeRanBack, 1),
+        (A::UnknownCall, 3),
+        (A::UnknownAgent, 1),
+        (A::AlreadyLoggedIn, 1),
+        (A::NotASkill, 1),
+        (A::OutOfPlace, 1),
+    ];
     assert_eq!(counts, expected);
     assert_eq!(told.anomalies.len(), 6, "each kind is told once in the interval");
     told.expect("09:00 hagent 1,1001,1: TI_STAFFTIME=1800 INCOMPLETE=1");

@@ -74,14 +74,26 @@ fn a_call_moves_over_the_screen() {
         ],
     );
     check(&mut told, "csplit", "SPLIT INQUEUE INRING AGINRING", &["1 0 1 1", "2 0 0 0", "3 0 0 0"]);
-    check(&mut told, "ctrunk", "EQLOC TKSTATE DURATION LOGID SPLIT", &["T1 RINGING 09:01:10 1001 1", "T2 IDLE 09:00:00 - -"]);
+    check(
+        &mut told,
+        "ctrunk",
+        "EQLOC TKSTATE DURATION LOGID SPLIT",
+        &["T1 RINGING 09:01:10 1001 1", "T2 IDLE 09:00:00 - -"],
+    );
 
     told.go_on("09:01:15 call 7 answered 1001 for 1\n09:01:20 heartbeat");
-    check(&mut told, "cagent", "SPLIT LOGID WORKMODE I_ACDTIME VDN", &["1 1001 ACD 5 5000", "1 1002 AUX 0 -", "2 1001 OTHER 0 5000"]);
+    check(
+        &mut told,
+        "cagent",
+        "SPLIT LOGID WORKMODE I_ACDTIME VDN",
+        &["1 1001 ACD 5 5000", "1 1002 AUX 0 -", "2 1001 OTHER 0 5000"],
+    );
     check(&mut told, "cvdn", "VDN INPROGRESS ATAGENT OLDESTCALL ACTIVECALLS", &["5000 1 1 - 1"]);
     check(&mut told, "ctkgrp", "INUSE INQUEUE INRING ATAGENT I_INOCC", &["1 0 0 1 20"]);
 
-    told.go_on("09:02:00 call 7 ended caller\n09:02:00 agent 1001 acw 7\n09:02:30 agent 1001 logs out\n09:02:31 heartbeat");
+    told.go_on(
+        "09:02:00 call 7 ended caller\n09:02:00 agent 1001 acw 7\n09:02:30 agent 1001 logs out\n09:02:31 heartbeat",
+    );
     check(
         &mut told,
         "cagent",
@@ -101,7 +113,8 @@ fn a_filter_lets_rows_through_in_order() {
     let filter = RowFilter { splits: Some(BTreeSet::from([SplitId(2), SplitId(1)])), ..RowFilter::default() };
     assert_eq!(rows(&mut told, "cagent", "SPLIT LOGID", &filter), ["1 1001", "1 1002", "2 1001"]);
     assert_eq!(rows(&mut told, "csplit", "SPLIT", &filter), ["1", "2"]);
-    let filter = RowFilter { agents: Some(BTreeSet::from([model::LoginId::new("1002").unwrap()])), ..RowFilter::default() };
+    let filter =
+        RowFilter { agents: Some(BTreeSet::from([model::LoginId::new("1002").unwrap()])), ..RowFilter::default() };
     assert_eq!(rows(&mut told, "cagent", "SPLIT LOGID", &filter), ["1 1002"]);
 }
 

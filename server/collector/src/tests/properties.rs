@@ -2,8 +2,8 @@
 
 use catalog::{IntervalRows, hagent, hsplit, htkgrp, htrunk, hvdn, hvector};
 use model::event::{
-    AgentAct, CallAct, CallStage, Configuration, Delivery, Direction, Entry, LinkReason, Party, Priority, Skill, Skills,
-    WorkMode,
+    AgentAct, CallAct, CallStage, Configuration, Delivery, Direction, Entry, LinkReason, Party, Priority, Skill,
+    Skills, WorkMode,
 };
 use model::{
     AuxReason, CallId, CallProfile, EqLoc, Event, EventBody, Extension, LoginId, Moment, SplitId, TrunkGroupId, VdnId,
@@ -99,7 +99,8 @@ fn arriving() -> impl Strategy<Value = CallAct> {
         (proptest::option::of(trunk()), 1u32..3, direction).prop_map(|(trunk, group, direction)| {
             CallAct::TrunkSeized { trunk, group: TrunkGroupId(group), direction }
         }),
-        (1u8..4, entry()).prop_map(|(n, entry)| CallAct::VdnEntered { vdn: VdnId::new(&n.to_string()).unwrap(), entry }),
+        (1u8..4, entry())
+            .prop_map(|(n, entry)| CallAct::VdnEntered { vdn: VdnId::new(&n.to_string()).unwrap(), entry }),
         (1u32..4, entry()).prop_map(|(n, entry)| CallAct::VectorEntered { vector: VectorId(n), entry }),
         (split(), priority).prop_map(|(split, priority)| CallAct::Queued { split, priority }),
         split().prop_map(|split| CallAct::QueueLeft { split }),
@@ -300,7 +301,10 @@ fn heartbeats_between(events: &[Event], seconds: &[u8]) -> Vec<Event> {
     for (event, &step) in events.iter().zip(seconds.iter().cycle()) {
         // A heartbeat lies between the time reached and the next event: it may not run ahead of it.
         let at = reached + i64::from(step);
-        if reached.0 > 0 && at <= event.at && !matches!(event.body, EventBody::PumpUpBegan | EventBody::ClockChanged { .. }) {
+        if reached.0 > 0
+            && at <= event.at
+            && !matches!(event.body, EventBody::PumpUpBegan | EventBody::ClockChanged { .. })
+        {
             all.push(Event { at, body: EventBody::Heartbeat });
         }
         reached = reached.max(event.at);

@@ -13,8 +13,8 @@
 use catalog::{IntervalRows, LinkRow, LoginRow};
 use chrono_tz::Tz;
 use model::event::{
-    AgentAct, CallAct, CallStage, Configuration, Delivery, Direction, Entry, LinkReason, Party, Priority, Skill, Skills,
-    WorkMode,
+    AgentAct, CallAct, CallStage, Configuration, Delivery, Direction, Entry, LinkReason, Party, Priority, Skill,
+    Skills, WorkMode,
 };
 use model::{
     AcdNumber, AuxReason, Calendar, CallId, EqLoc, Event, EventBody, Extension, IntervalMinutes, LoginId, LogoutReason,
@@ -148,7 +148,9 @@ fn body(words: &[&str]) -> Option<EventBody> {
         ["trunk", trunk, "busy"] => EventBody::TrunkMaintenance { trunk: EqLoc::new(trunk).ok()?, busy: true },
         ["trunk", trunk, "back"] => EventBody::TrunkMaintenance { trunk: EqLoc::new(trunk).ok()?, busy: false },
         ["there", "is", rest @ ..] => EventBody::Configured(Box::new(configuration(rest)?)),
-        ["agent", agent, act @ ..] => EventBody::Agent { agent: LoginId::new(agent).ok()?, act: agent_act(agent, act)? },
+        ["agent", agent, act @ ..] => {
+            EventBody::Agent { agent: LoginId::new(agent).ok()?, act: agent_act(agent, act)? }
+        }
         ["call", call, act @ ..] => EventBody::Call { call: CallId(call.parse().ok()?), act: call_act(act)? },
         _ => return None,
     })
@@ -170,10 +172,9 @@ fn configuration(words: &[&str]) -> Option<Configuration> {
             vector: Some(VectorId(vector.parse().ok()?)),
             service_level_secs: None,
         },
-        ["trunk", trunk, "of", group] => Configuration::Trunk {
-            trunk: EqLoc::new(trunk).ok()?,
-            group: TrunkGroupId(group.parse().ok()?),
-        },
+        ["trunk", trunk, "of", group] => {
+            Configuration::Trunk { trunk: EqLoc::new(trunk).ok()?, group: TrunkGroupId(group.parse().ok()?) }
+        }
         ["interval", minutes] => {
             Configuration::Interval { minutes: IntervalMinutes::try_from(minutes.parse::<u8>().ok()?).ok()? }
         }
@@ -319,12 +320,8 @@ fn call_stage(words: &[&str]) -> Option<CallStage> {
         ["waiting", split] => {
             CallStage::Waiting { split: SplitId(split.parse().ok()?), vdn: None, priority: Priority::Medium }
         }
-        ["ringing", who, how @ ..] => {
-            CallStage::Ringing { agent: LoginId::new(who).ok()?, delivery: delivery(how)? }
-        }
-        ["talking", who, how @ ..] => {
-            CallStage::Talking { agent: LoginId::new(who).ok()?, delivery: delivery(how)? }
-        }
+        ["ringing", who, how @ ..] => CallStage::Ringing { agent: LoginId::new(who).ok()?, delivery: delivery(how)? },
+        ["talking", who, how @ ..] => CallStage::Talking { agent: LoginId::new(who).ok()?, delivery: delivery(how)? },
         _ => return None,
     })
 }

@@ -24,8 +24,11 @@ const FIGURES_MIN: usize = 5;
 /// room for those to come.
 pub fn preferred_width<'t>(ui: &Ui, column: &SheetColumn, texts: impl Iterator<Item = &'t str>) -> f32 {
     let figure = text_width(ui, "0", fonts::regular(theme::BODY));
-    let longest = texts.max_by_key(|text| text.len()).unwrap_or_default();
-    let held = text_width(ui, longest, fonts::semibold(theme::BODY));
+    let mut texts: Vec<&str> = texts.collect();
+    texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    // The widest is among the longest; measuring these few is enough.
+    let widest = texts.iter().take(8).map(|text| text_width(ui, text, fonts::semibold(theme::BODY)));
+    let held = widest.fold(0.0, f32::max);
     let held = match place(column) {
         Place::Right => held.max(figure * FIGURES_MIN as f32),
         Place::State => held.max(figure * 7.0) + 8.0,
