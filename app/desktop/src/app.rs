@@ -81,7 +81,10 @@ impl App {
         clock: fn() -> Instant,
     ) -> App {
         theme::apply(egui);
-        egui.options_mut(|options| options.zoom_with_keyboard = false);
+        egui.options_mut(|options| {
+            options.zoom_with_keyboard = false;
+            options.fallback_theme = egui::Theme::Light;
+        });
         let now = clock();
         let mut app = App {
             backend,
@@ -119,9 +122,11 @@ impl App {
         app
     }
 
-    /// The model as it is now, for tests.
-    pub fn model_mut(&mut self) -> &mut Model {
-        &mut self.model
+    /// Sorts a block of a pane as a click on its heading would.
+    pub fn sort_pane(&mut self, key: session::ReportKey, block: usize, column: &str) {
+        if let Some(pane) = self.workspace.pane_mut(key) {
+            pane.prefs.click_heading(block, column);
+        }
     }
 
     fn read_kept(&mut self, now: Instant) {
@@ -139,7 +144,10 @@ impl App {
 
     pub(crate) fn connect(&mut self, profile: Profile) {
         self.keep_layout();
-        self.settings.last_profile = Some(profile.name.clone());
+        let is_kept = self.profiles.iter().any(|known| known.name == profile.name);
+        if is_kept && self.settings.last_profile.as_ref() != Some(&profile.name) {
+            self.save_settings(Settings { last_profile: Some(profile.name.clone()), ..self.settings.clone() });
+        }
         self.model.profile = Some(profile.clone());
         self.backend.send(Command::Connect(profile));
     }

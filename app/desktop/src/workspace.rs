@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use egui_tiles::{Tile, TileId, Tree};
+use egui_tiles::{Container, LinearDir, Tile, TileId, Tree};
 use model::AcdNumber;
 use session::{Command, Model, ReportKey, ReportRequest};
 
@@ -132,16 +132,52 @@ impl Workspace {
         layout::panes(&self.tree).find(|(_, pane)| pane.key == key).map(|(id, _)| id)
     }
 
-    /// Puts a new tile where there is room: two side by side, then a second row, then evenly.
+    /// Puts a new tile where there is room: two side by side, and rows of two below each other. Not a grid,
+    /// which would keep a hole where a pane was taken away.
     fn place(&mut self, tile: TileId) {
         let Some(root) = self.tree.root() else {
             self.tree.root = Some(tile);
             return;
         };
-        if let Some(Tile::Container(container)) = self.tree.tiles.get_mut(root) {
-            container.add_child(tile);
-            return;
+        match self.shape(root) {
+            Shape::Rows(rows) => match rows.last().map(|&last| (last, self.shape(last))) {
+                Some((last, Shape::Pane)) => self.pair(root, last, tile),
+                _ => self.add(root, tile),
+            },
+            Shape::Pane => self.tree.root = Some(self.tree.tiles.insert_horizontal_tile(vec![root, tile])),
+            Shape::Other => self.tree.root = Some(self.tree.tiles.insert_vertical_tile(vec![root, tile])),
         }
-        self.tree.root = Some(self.tree.tiles.insert_grid_tile(vec![root, tile]));
     }
+
+    fn shape(&self, tile: TileId) -> Shape {
+        match self.tree.tiles.get(tile) {
+            Some(Tile::Container(Container::Linear(linear))) if linear.dir == LinearDir::Vertical => {
+                Shape::Rows(linear.children.clone())
+            }
+            Some(Tile::Container(_)) => Shape::Other,
+            Some(Tile::Pane(_)) | None => Shape::Pane,
+        }
+    }
+
+    fn add(&mut self, to: TileId, tile: TileId) {
+        if let Some(Tile::Container(container)) = self.tree.tiles.get_mut(to) {
+            container.add_child(tile);
+        }
+    }
+
+    /// Puts a tile beside the single pane that is the last row.
+    fn pair(&mut self, rows: TileId, last: TileId, tile: TileId) {
+        let row = self.tree.tiles.insert_horizontal_tile(vec![last, tile]);
+        if let Some(Tile::Container(container)) = self.tree.tiles.get_mut(rows) {
+            container.remove_child(last);
+            container.add_child(row);
+        }
+    }
+}
+
+/// What stands at a place of the tree.
+enum Shape {
+    Pane,
+    Rows(Vec<TileId>),
+    Other,
 }

@@ -74,6 +74,11 @@ pub enum Command {
     LoadLibrary,
     /// Asks the serving server for an ACD's names.
     LoadDictionary(AcdNumber),
+    /// Asks the serving server for a report's definition, to know its inputs.
+    LoadDefinition {
+        /// Path of the report.
+        path: String,
+    },
     /// Copies a report of the serving server to a file on this PC.
     CopyToFile {
         /// Path of the report.
@@ -138,6 +143,7 @@ impl std::fmt::Debug for Command {
             Command::SwitchTo(which) => f.debug_tuple("SwitchTo").field(which).finish(),
             Command::SetAutoSwitch(secs) => f.debug_tuple("SetAutoSwitch").field(secs).finish(),
             Command::LoadLibrary => f.write_str("LoadLibrary"),
+            Command::LoadDefinition { path } => f.debug_struct("LoadDefinition").field("path", path).finish(),
             Command::LoadDictionary(acd) => f.debug_tuple("LoadDictionary").field(acd).finish(),
             Command::CopyToFile { path, file, overwrite } => f
                 .debug_struct("CopyToFile")

@@ -7,6 +7,7 @@
 use std::io;
 use std::thread::{self, JoinHandle};
 
+use client::ClientError;
 use tokio::sync::mpsc;
 
 use crate::command::Command;
@@ -29,4 +30,15 @@ pub(crate) fn spawn(commands: mpsc::Receiver<Command>, mailbox: mailbox::Mailbox
         // File operations that hang (a lost network drive) must not keep the program from ending.
         runtime.shutdown_background();
     })
+}
+
+/// What is wrong, without the address that the screen shows beside it anyway.
+fn short(error: &ClientError) -> String {
+    match error {
+        ClientError::Unreachable { why, .. } => why.clone(),
+        ClientError::Refused { body, .. } => body.message.clone(),
+        ClientError::UnknownCertificate { .. } => "its certificate is not trusted yet".to_owned(),
+        ClientError::ChangedCertificate { .. } => "its certificate has changed".to_owned(),
+        other => other.to_string(),
+    }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use api::{Health, ReportEntry, Stamp};
 use model::{AcdNumber, Dictionary};
-use report::Sheet;
+use report::{Definition, Sheet};
 
 use crate::command::{ReportKey, ReportRequest};
 use crate::copying::CopyState;
@@ -119,6 +119,15 @@ pub enum Update {
         which: Which,
         /// The list.
         entries: Vec<ReportEntry>,
+    },
+    /// A report's definition.
+    Definition {
+        /// From which server.
+        which: Which,
+        /// Path of the report.
+        path: String,
+        /// What it is.
+        definition: Definition,
     },
     /// An ACD's names.
     Dictionary {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use api::{Health, LinkState, ReportEntry, Stamp};
 use model::{AcdNumber, Dictionary};
-use report::Sheet;
+use report::{Definition, Sheet};
 
 use crate::command::{ReportKey, ReportRequest};
 use crate::copying::CopyState;
@@ -203,6 +203,8 @@ pub struct Model {
     pub reports: BTreeMap<ReportKey, ReportView>,
     /// The serving server's report list.
     pub library: Vec<ReportEntry>,
+    /// Definitions that were asked for, by path, from the serving server.
+    pub definitions: BTreeMap<String, Definition>,
     /// Names by ACD, from the serving server.
     pub dictionaries: BTreeMap<AcdNumber, Dictionary>,
     /// How the last copy stands.

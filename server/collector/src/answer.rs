@@ -1,7 +1,7 @@
 //! Calls at agents: ringing, answered, held, transferred, conferenced, dialled.
 
+use model::LoginId;
 use model::event::{Delivery, Direction};
-use model::{CallId, LoginId};
 
 use crate::agent::Agent;
 use crate::call::Call;
@@ -309,33 +309,11 @@ impl Collector {
         self.refresh_agent(agent);
     }
 
-    pub(crate) fn transfer(&mut self, ix: Ix<Call>, agent_id: LoginId, to: Option<CallId>) {
-        self.calls.pool[ix].transfers += 1;
-        self.leave(ix, agent_id, |leg| {
-            leg.deeds.transfers += 1;
-            leg.deeds.released = true;
-        });
-        self.join_calls(ix, agent_id, to);
-    }
-
-    pub(crate) fn conference(&mut self, ix: Ix<Call>, agent_id: LoginId, with: Option<CallId>) {
-        let agent = self.agent_ix(agent_id);
-        if let Some(leg) = self.agents[agent].legs.iter_mut().find(|leg| leg.call == ix && leg.is_on()) {
-            leg.deeds.conferences += 1;
-            leg.deeds.released = true;
-        }
-        self.join_calls(ix, agent_id, with);
-        let held = self.agents[agent].legs.iter().any(|leg| leg.call == ix && leg.phase == Phase::Held);
-        if held {
-            self.hold(ix, agent_id, Phase::Held, Phase::Talking);
-        }
-    }
-
     pub(crate) fn agent_leaves(&mut self, ix: Ix<Call>, agent_id: LoginId) {
         self.leave(ix, agent_id, |leg| leg.deeds.released = true);
     }
 
-    fn leave(&mut self, ix: Ix<Call>, agent_id: LoginId, mark: impl FnOnce(&mut Leg)) {
+    pub(crate) fn leave(&mut self, ix: Ix<Call>, agent_id: LoginId, mark: impl FnOnce(&mut Leg)) {
         let id = self.calls.pool[ix].id;
         let agent = self.agent_ix(agent_id);
         match self.agents[agent].legs.iter_mut().find(|leg| leg.call == ix && leg.is_on()) {
@@ -346,19 +324,6 @@ impl Collector {
             None => self
                 .anomaly(AnomalyKind::OutOfPlace, || format!("agent {agent_id} leaves call {id} without being on it")),
         }
-    }
-
-    /// The consultation call becomes one with the call; its consulting agent is off it, and both end together.
-    fn join_calls(&mut self, ix: Ix<Call>, agent_id: LoginId, other: Option<CallId>) {
-        let Some(other) = other.and_then(|id| self.calls.find(id)).filter(|&other| other != ix) else { return };
-        let agent = self.agent_ix(agent_id);
-        if self.agents[agent].legs.iter().any(|leg| leg.call == other && leg.is_on()) {
-            self.end_talk(other, agent);
-        }
-        let (id, other_id) = (self.calls.pool[ix].id, self.calls.pool[other].id);
-        self.calls.pool[ix].joined = Some(other_id);
-        self.calls.pool[other].joined = Some(id);
-        self.restage(other);
     }
 
     /// The agent is off the call. A skill or direct-agent call waits to the end of this second for after-call work;

@@ -9,7 +9,7 @@ use crate::agent::Agent;
 use crate::outcome::Outcome;
 use crate::slots::{Ix, Lookup, Pool};
 use crate::split::Wait;
-use crate::trunk::TrunkUse;
+use crate::trunk::{Carried, TrunkUse};
 use crate::vdn::{Vdn, Visit};
 use crate::vector::Passage;
 
@@ -30,14 +30,16 @@ pub(crate) struct Call {
     pub began_at: Moment,
     /// It began while nothing was collected.
     pub unseen: bool,
-    pub trunk: Option<TrunkUse>,
+    /// One, but for calls that were joined.
+    pub trunks: SmallVec<[TrunkUse; 1]>,
     pub visit: Option<Ix<Visit>>,
-    /// The VDN that counts it among its active calls.
     pub first_vdn: Option<Ix<Vdn>>,
+    /// The VDN that counts it among its active calls.
+    pub active_in: Option<Ix<Vdn>>,
     pub passage: Option<Passage>,
     pub in_vector: bool,
     pub waits: SmallVec<[Wait; 3]>,
-    /// It has left a queue unanswered since it was last answered.
+    /// It has left a queue unanswered, and no other queue has taken it in yet.
     pub flowed: bool,
     /// Agents it rings at, is with, or is held by.
     pub agents: SmallVec<[Ix<Agent>; 2]>,
@@ -55,8 +57,8 @@ pub(crate) struct Call {
     pub transfers: u32,
     pub audio: u32,
     pub reserve: u8,
-    /// The call it was transferred into or conferenced with; the two end together.
-    pub joined: Option<CallId>,
+    /// Numbers of calls that have become one with it.
+    pub merged: SmallVec<[CallId; 1]>,
 }
 
 impl Call {
@@ -65,9 +67,10 @@ impl Call {
             id,
             began_at,
             unseen: false,
-            trunk: None,
+            trunks: SmallVec::new(),
             visit: None,
             first_vdn: None,
+            active_in: None,
             passage: None,
             in_vector: false,
             waits: SmallVec::new(),
@@ -83,13 +86,35 @@ impl Call {
             transfers: 0,
             audio: 0,
             reserve: 0,
-            joined: None,
+            merged: SmallVec::new(),
         }
     }
 
     /// An outgoing call that no agent dialled: an adjunct placed it for the agents to take.
     pub(crate) fn is_predictive(&self) -> bool {
-        !self.dialed && self.trunk.is_some_and(|seized| seized.direction == Direction::Out)
+        !self.dialed && self.trunks.first().is_some_and(|seized| seized.direction == Direction::Out)
+    }
+
+    /// Whether the queue it joins now takes in what flowed out of another. Of several, only the first one does.
+    pub(crate) fn takes_flow(&mut self) -> bool {
+        self.waits.is_empty() && std::mem::take(&mut self.flowed)
+    }
+
+    /// Whether it came in on a trunk.
+    pub(crate) fn is_incoming(&self) -> bool {
+        self.trunks.iter().any(|seized| seized.direction == Direction::In)
+    }
+
+    /// What it has been so far, for its trunk.
+    pub(crate) fn carried(&self) -> Carried {
+        Carried {
+            outcome: self.outcome,
+            in_vector: self.in_vector,
+            transfers: self.transfers,
+            audio: self.audio,
+            far_end_at: self.far_end_at,
+            reserve: self.reserve,
+        }
     }
 
     pub(crate) fn decide(&mut self, outcome: Outcome) {
@@ -100,8 +125,11 @@ impl Call {
         self.began_at = self.began_at + secs;
         self.far_end_at = self.far_end_at.map(|at| at + secs);
         self.waits.iter_mut().for_each(|wait| wait.since = wait.since + secs);
-        if let Some(seized) = &mut self.trunk {
+        for seized in &mut self.trunks {
             seized.seized_at = seized.seized_at + secs;
+            if let Some(carried) = &mut seized.carried {
+                carried.far_end_at = carried.far_end_at.map(|at| at + secs);
+            }
         }
         if let Some(passage) = &mut self.passage {
             passage.entered_at = passage.entered_at + secs;
@@ -136,6 +164,20 @@ impl Calls {
     pub(crate) fn remove(&mut self, ix: Ix<Call>) -> Option<Call> {
         let call = self.pool.remove(ix)?;
         self.by_id.remove(&call.id);
+        for id in &call.merged {
+            self.by_id.remove(id);
+        }
+        Some(call)
+    }
+
+    /// Takes a call out that goes on as a part of `survivor`; its number means that one from now on.
+    pub(crate) fn merge(&mut self, gone: Ix<Call>, survivor: Ix<Call>) -> Option<Call> {
+        let call = self.pool.remove(gone)?;
+        let numbers = call.merged.iter().copied().chain([call.id]);
+        for id in numbers {
+            self.by_id.insert(id, survivor);
+            self.pool[survivor].merged.push(id);
+        }
         Some(call)
     }
 
@@ -154,7 +196,10 @@ impl Serialize for Calls {
 impl<'de> Deserialize<'de> for Calls {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let pool = Pool::<Call>::deserialize(deserializer)?;
-        let by_id = pool.indexed().map(|(ix, call)| (call.id, ix)).collect();
+        let numbers = |(ix, call): (Ix<Call>, &Call)| {
+            call.merged.iter().copied().chain([call.id]).map(|id| (id, ix)).collect::<Vec<_>>()
+        };
+        let by_id = pool.indexed().flat_map(numbers).collect();
         Ok(Calls { pool, by_id })
     }
 }

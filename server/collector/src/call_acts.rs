@@ -4,13 +4,15 @@
 use model::event::{CallAct, CallStage, Direction, Entry};
 use model::{CallId, EqLoc, LoginId, Moment, TrunkGroupId, VdnId, VectorId};
 
+use smallvec::SmallVec;
+
 use crate::call::{Call, Stage};
 use crate::collector::Collector;
 use crate::effects::AnomalyKind;
 use crate::leg::Phase;
 use crate::outcome::Outcome;
 use crate::slots::Ix;
-use crate::trunk::{Carried, TrunkUse};
+use crate::trunk::{Trunk, TrunkUse};
 use crate::vdn::Visit;
 use crate::vector::{Exit, Passage};
 
@@ -107,7 +109,7 @@ impl Collector {
 
     fn seize_trunk(&mut self, ix: Ix<Call>, trunk: Option<EqLoc>, group_id: TrunkGroupId, direction: Direction) {
         let (now, id) = (self.now(), self.calls.pool[ix].id);
-        if self.calls.pool[ix].trunk.is_some() {
+        if !self.calls.pool[ix].trunks.is_empty() {
             self.anomaly(AnomalyKind::TrunkInUse, || format!("call {id} has a trunk already and keeps that one"));
             return;
         }
@@ -117,7 +119,7 @@ impl Collector {
             if let Some(other) = self.trunks[trunk].call {
                 let eqloc = self.trunks[trunk].id;
                 self.anomaly(AnomalyKind::TrunkInUse, || format!("call {id} takes trunk {eqloc} from another call"));
-                self.release_trunk(other);
+                self.release_trunks(other, Some(trunk));
             }
             let trunk_state = &mut self.trunks[trunk];
             if !trunk_state.configured && !trunk_state.maintenance_busy {
@@ -131,36 +133,36 @@ impl Collector {
         }
         self.groups[group].seize(direction, now);
         let call = &mut self.calls.pool[ix];
-        call.trunk = Some(TrunkUse { trunk, group, direction, seized_at: now });
+        call.trunks.push(TrunkUse { trunk, group, direction, seized_at: now, carried: None });
         let stage = call.stage;
         self.groups[group].restage(None, Some(stage));
         self.count_active(ix);
     }
 
-    /// Ends a call's hold on its trunk and credits it with what became of the call.
-    pub(crate) fn release_trunk(&mut self, ix: Ix<Call>) {
+    /// Ends a call's hold on its trunks, or on one of them, and credits them with what became of the call.
+    pub(crate) fn release_trunks(&mut self, ix: Ix<Call>, only: Option<Ix<Trunk>>) {
         let now = self.now();
         let Some(call) = self.calls.pool.get_mut(ix) else { return };
-        let Some(seized) = call.trunk.take() else { return };
-        let carried = Carried {
-            outcome: call.outcome,
-            in_vector: call.in_vector,
-            transfers: call.transfers,
-            audio: call.audio,
-            far_end_at: call.far_end_at,
-            reserve: call.reserve,
-        };
-        let stage = call.stage;
-        let group = &mut self.groups[seized.group];
-        group.restage(Some(stage), None);
-        if let Some(trunk) = seized.trunk {
-            let trunk = &mut self.trunks[trunk];
-            trunk.credit(&seized, &carried, now);
-            if trunk.maintenance_busy && trunk.group == Some(seized.group) {
-                group.idle_busy += 1;
+        let (carried, stage) = (call.carried(), call.stage);
+        let (released, kept) = call.trunks.iter().copied().partition(|seized| only.is_none() || only == seized.trunk);
+        call.trunks = kept;
+        let released: SmallVec<[TrunkUse; 1]> = released;
+        for seized in released {
+            let mut own = seized.carried.unwrap_or(carried);
+            if seized.direction == Direction::In {
+                own.transfers = own.transfers.max(carried.transfers);
             }
+            let group = &mut self.groups[seized.group];
+            group.restage(Some(stage), None);
+            if let Some(trunk) = seized.trunk {
+                let trunk = &mut self.trunks[trunk];
+                trunk.credit(&seized, &own, now);
+                if trunk.maintenance_busy && trunk.group == Some(seized.group) {
+                    group.idle_busy += 1;
+                }
+            }
+            group.credit(&seized, &own, now);
         }
-        group.credit(&seized, &carried, now);
     }
 
     fn enter_vdn(&mut self, ix: Ix<Call>, vdn_id: VdnId, entry: Entry) {
@@ -186,10 +188,9 @@ impl Collector {
 
     /// Counts an incoming trunk call among its first VDN's active calls, once both are known.
     fn count_active(&mut self, ix: Ix<Call>) {
-        let call = &self.calls.pool[ix];
-        if let (Some(vdn), Some(seized)) = (call.first_vdn, call.trunk)
-            && seized.direction == Direction::In
-        {
+        let call = &mut self.calls.pool[ix];
+        if let (Some(vdn), None, true) = (call.first_vdn, call.active_in, call.is_incoming()) {
+            call.active_in = Some(vdn);
             self.vdns[vdn].active_calls += 1;
             self.vdns[vdn].fresh = false;
         }
@@ -292,7 +293,7 @@ impl Collector {
         };
         let call = &mut self.calls.pool[ix];
         let old = std::mem::replace(&mut call.stage, stage);
-        if let Some(seized) = call.trunk {
+        for seized in &call.trunks {
             if old != stage {
                 self.groups[seized.group].restage(Some(old), Some(stage));
             }

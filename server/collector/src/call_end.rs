@@ -33,7 +33,11 @@ impl Collector {
         let mut ringing_split = None;
         let mut rang = false;
         for agent in self.ringing_agents(ix) {
-            let kind = self.agents[agent].legs.iter().find(|leg| leg.call == ix).map(|leg| leg.kind);
+            let kind = self.agents[agent]
+                .legs
+                .iter()
+                .find(|leg| leg.call == ix && leg.phase == Phase::Ringing)
+                .map(|leg| leg.kind);
             if let (Some(LegKind::Skill(split)), None) = (kind, ringing_split) {
                 ringing_split = Some(split);
             }
@@ -62,10 +66,9 @@ impl Collector {
         self.close_call(ix, Party::Switch);
     }
 
-    /// The call leaves for a place that is not measured; only its trunk is followed to the end.
+    /// The call leaves for a place that is not measured. Its trunk and its VDN follow it to the end.
     pub(crate) fn outflow(&mut self, ix: Ix<Call>, interflow: bool) {
         self.go(ix, Departure::Outflow { interflow }, Outcome::Outflow { interflow });
-        self.leave_visit(ix);
         self.calls.pool[ix].elsewhere = true;
     }
 
@@ -103,7 +106,7 @@ impl Collector {
         self.close_call(ix, by);
     }
 
-    /// The call is over. Whatever it was joined with is over too.
+    /// The call is over.
     fn close_call(&mut self, ix: Ix<Call>, by: Party) {
         self.stop_all_rings(ix);
         while let Some(&agent) = self.calls.pool[ix].agents.last() {
@@ -114,20 +117,14 @@ impl Collector {
         self.leave_vector(ix, Exit::To(Outcome::Outflow { interflow: false }));
         self.decide_visit(ix, Outcome::Outflow { interflow: false });
         self.leave_visit(ix);
-        if let Some(vdn) = self.calls.pool[ix].first_vdn
-            && self.calls.pool[ix].trunk.is_some_and(|seized| seized.direction == model::event::Direction::In)
-        {
+        if let Some(vdn) = self.calls.pool[ix].active_in.take() {
             let vdn = &mut self.vdns[vdn];
             vdn.active_calls = vdn.active_calls.saturating_sub(1);
             vdn.fresh = false;
         }
-        self.release_trunk(ix);
-        let Some(call) = self.calls.remove(ix) else { return };
-        self.unseen = self.unseen.saturating_sub(u32::from(call.unseen));
-        if let Some(other) = call.joined.and_then(|id| self.calls.find(id))
-            && self.calls.pool[other].joined == Some(call.id)
-        {
-            self.end_call(other, by);
+        self.release_trunks(ix, None);
+        if let Some(call) = self.calls.remove(ix) {
+            self.unseen = self.unseen.saturating_sub(u32::from(call.unseen));
         }
     }
 

@@ -129,7 +129,7 @@ impl Split {
         let level = self.profile().service_level_secs;
         let row = self.row();
         row[hsplit::CALLSOFFERED] += 1;
-        row[hsplit::INFLOWCALLS] += u32::from(answer.inflow);
+        row[hsplit::INFLOWCALLS] += answer.inflows;
         raise(&mut row[hsplit::MAXOCWTIME], wait_secs);
         credit_rings(row, &answer.rings);
         if leg.phantom {

@@ -59,7 +59,8 @@ pub(crate) enum Phase {
 pub(crate) struct Answer {
     pub wait_secs: u32,
     pub priority: Option<Priority>,
-    pub inflow: bool,
+    /// Flows that brought it here: from a queue it had left, and from the split queued to first.
+    pub inflows: u32,
     pub backup: bool,
     pub rings: RingCount,
 }
@@ -69,7 +70,7 @@ impl Answer {
     pub(crate) const UNQUEUED: Answer = Answer {
         wait_secs: 0,
         priority: None,
-        inflow: false,
+        inflows: 0,
         backup: true,
         rings: RingCount { calls: 0, secs: 0, redirected: 0 },
     };
@@ -78,7 +79,7 @@ impl Answer {
         Answer {
             wait_secs: at.since(wait.since),
             priority: Some(wait.priority),
-            inflow: !wait.first || wait.flowed,
+            inflows: u32::from(!wait.first) + u32::from(wait.flowed),
             backup: wait.backup,
             rings: wait.rings,
         }

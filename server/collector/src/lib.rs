@@ -25,6 +25,7 @@ mod interval;
 mod leg;
 mod link_state;
 mod live;
+mod merge;
 mod outcome;
 mod queue;
 mod settings;

@@ -19,7 +19,7 @@ impl Collector {
         let call = &mut self.calls.pool[ix];
         let (first, flowed, ringing) = match again {
             Some(position) => (call.waits[position].first, true, call.waits[position].ringing),
-            None => (call.waits.is_empty(), call.flowed, 0),
+            None => (call.waits.is_empty(), call.takes_flow(), 0),
         };
         if let Some(position) = again {
             let wait = call.waits.remove(position);
@@ -58,8 +58,8 @@ impl Collector {
     /// The call rings for a split it did not queue to: it reaches that split now.
     pub(crate) fn join_by_ringing(&mut self, ix: Ix<Call>, split: Ix<Split>) {
         let now = self.now();
-        let call = &self.calls.pool[ix];
-        let (first, flowed) = (call.waits.is_empty(), call.flowed);
+        let call = &mut self.calls.pool[ix];
+        let (first, flowed) = (call.waits.is_empty(), call.takes_flow());
         let priority = Priority::Medium;
         self.join(
             ix,

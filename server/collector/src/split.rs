@@ -192,9 +192,7 @@ impl Split {
         raise(&mut row[hsplit::MAXOCWTIME], secs);
         credit_rings(row, &wait.rings);
         let abandoned_ringing = departure == Departure::Abandoned { ringing: true };
-        if wait.flowed || (!wait.first && abandoned_ringing) {
-            row[hsplit::INFLOWCALLS] += 1;
-        }
+        row[hsplit::INFLOWCALLS] += u32::from(wait.flowed) + u32::from(!wait.first && abandoned_ringing);
         if let Departure::Abandoned { ringing } = departure {
             row[hsplit::ABNCALLS] += 1;
             row[hsplit::ABNTIME] += secs;

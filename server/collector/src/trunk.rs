@@ -17,10 +17,12 @@ pub(crate) struct TrunkUse {
     pub group: Ix<TrunkGroup>,
     pub direction: Direction,
     pub seized_at: Moment,
+    /// What the call was when it was merged into another; `None` while that is still open.
+    pub carried: Option<Carried>,
 }
 
 /// What a finished call was, for its trunk.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Carried {
     pub outcome: Option<Outcome>,
     /// It had entered a vector or VDN.

@@ -1,7 +1,9 @@
 //! What an agent is doing: one state over all skills, and what it means in the rows of each skill.
 //!
 //! A call at the agent decides before the work mode does. Busy for one skill is OTHER in the rows of the others;
-//! AUX is in all rows or in none. Direct-agent work is part of I_OTHERTIME, but not of TI_OTHERTIME: so the six
+//! AUX is in all rows or in none. An extension call keeps the after-call work it was made in; made while available, in
+//! AUX or with a call on hold it is AUX (reason 0 unless the agent had chosen one). A personal call that rings, and
+//! calls that are all on hold, are OTHER. Direct-agent work is part of I_OTHERTIME, but not of TI_OTHERTIME: so the six
 //! states add up to I_STAFFTIME in every row, and the agent-wide times to TI_STAFFTIME over all rows.
 
 use arrayvec::ArrayVec;

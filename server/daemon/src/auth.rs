@@ -91,7 +91,8 @@ impl Sessions {
         if inner.failures.len() >= FAILURES_MAX {
             return;
         }
-        let entry = inner.failures.entry((user.to_owned(), from)).or_insert(Failures { count: 0, last_at: Instant::now() });
+        let entry =
+            inner.failures.entry((user.to_owned(), from)).or_insert(Failures { count: 0, last_at: Instant::now() });
         entry.count += 1;
         entry.last_at = Instant::now();
     }

@@ -64,7 +64,8 @@ pub fn check(dir: &Path) -> Vec<Finding> {
         if let LinkConfig::Asterisk { secret_file, .. } = &acd.link {
             let path = dir.join(secret_file);
             let readable = std::fs::read(&path).map(|_| String::new());
-            let outcome = readable.map_err(|error| format!("cannot be read: {error}; write the manager secret into it"));
+            let outcome =
+                readable.map_err(|error| format!("cannot be read: {error}; write the manager secret into it"));
             findings.push(Finding::new(path.display().to_string(), outcome));
         }
     }
@@ -87,7 +88,9 @@ fn read_journal(folder: &Path) -> Result<String, String> {
         }
     }
     match reader.damage() {
-        Some(damage) if !reader.at_the_end() => Err(format!("{damage}; the server will go on from there and ask the switch for the rest")),
+        Some(damage) if !reader.at_the_end() => {
+            Err(format!("{damage}; the server will go on from there and ask the switch for the rest"))
+        }
         Some(_) => Ok(format!("{records} records; the last batch was torn by a crash and was never acknowledged")),
         None => Ok(format!("{records} records")),
     }

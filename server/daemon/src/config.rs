@@ -101,7 +101,9 @@ impl TryFrom<RawLink> for LinkConfig {
     fn try_from(raw: RawLink) -> Result<Self, String> {
         let missing = |key: &str, kind: &str| format!("[acd.link] of kind {kind} needs `{key}`");
         match raw.kind {
-            LinkKind::Native => Ok(LinkConfig::Native { listen: raw.listen.ok_or_else(|| missing("listen", "\"native\""))? }),
+            LinkKind::Native => {
+                Ok(LinkConfig::Native { listen: raw.listen.ok_or_else(|| missing("listen", "\"native\""))? })
+            }
             LinkKind::Asterisk => {
                 let kind = "\"asterisk\"";
                 let defaults = asterisk::Settings::default();

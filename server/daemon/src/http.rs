@@ -81,7 +81,9 @@ async fn guard(
             request.extensions_mut().insert(user);
             next.run(request).await
         }
-        None => Refusal::new(ErrorCode::NotSignedIn, "sign in first: there is no token, or it has expired").into_response(),
+        None => {
+            Refusal::new(ErrorCode::NotSignedIn, "sign in first: there is no token, or it has expired").into_response()
+        }
     }
 }
 
@@ -153,7 +155,9 @@ impl FromRequestParts<Arc<App>> for User {
 }
 
 /// Runs something that blocks (SQLite, argon2) where it holds nobody up.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, ErrorBody> + Send + 'static) -> Result<T, Refusal> {
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ErrorBody> + Send + 'static,
+) -> Result<T, Refusal> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result.map_err(Refusal),
         Err(_) => Err(Refusal::new(ErrorCode::Internal, "the request failed inside; the server's log tells why")),

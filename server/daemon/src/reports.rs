@@ -75,11 +75,18 @@ impl Reports {
         };
         let dictionary = Arc::clone(&board.dictionary);
         let now = board.at;
-        let sheet = report::run(definition, inputs, &Rows { board, archive, calendar: source.view.calendar() }, &dictionary, now)
-            .map_err(|error| ErrorBody::new(ErrorCode::BadRequest, told(&error)))?;
+        let sheet = report::run(
+            definition,
+            inputs,
+            &Rows { board, archive, calendar: source.view.calendar() },
+            &dictionary,
+            now,
+        )
+        .map_err(|error| ErrorBody::new(ErrorCode::BadRequest, told(&error)))?;
         let rows: usize = sheet.blocks.iter().map(|block| block.rows.len()).sum();
         if rows > ROWS_MAX {
-            let message = format!("the report has {rows} rows, more than {ROWS_MAX}: choose fewer entities or a shorter time");
+            let message =
+                format!("the report has {rows} rows, more than {ROWS_MAX}: choose fewer entities or a shorter time");
             return Err(ErrorBody::new(ErrorCode::BadRequest, message));
         }
         Ok((stamp, sheet))
@@ -105,7 +112,10 @@ impl Reports {
         match report::find_built_in(path) {
             Some(definition) => Ok((built_in_entry(definition), Arc::new(definition.clone()))),
             None => {
-                let message = format!("{} has no report {path:?} for {}; `cms report list` shows what there is", self.server, user.name);
+                let message = format!(
+                    "{} has no report {path:?} for {}; `cms report list` shows what there is",
+                    self.server, user.name
+                );
                 Err(ErrorBody::new(ErrorCode::NotFound, message))
             }
         }
@@ -150,17 +160,20 @@ impl Reports {
     pub fn delete(&self, user: &User, path: &str) -> Result<(), ErrorBody> {
         let (entry, _) = self.find(user, path)?;
         match entry.scope {
-            Scope::BuiltIn => {
-                Err(ErrorBody::new(ErrorCode::NotPermitted, format!("{path:?} comes with the product and cannot be deleted")))
-            }
+            Scope::BuiltIn => Err(ErrorBody::new(
+                ErrorCode::NotPermitted,
+                format!("{path:?} comes with the product and cannot be deleted"),
+            )),
             Scope::Global if !user.administrator && entry.owner.as_deref() != Some(&user.name) => {
                 let owner = entry.owner.unwrap_or_default();
-                let message = format!("{path:?} is a global report of {owner}; only {owner} or an administrator can delete it");
+                let message =
+                    format!("{path:?} is a global report of {owner}; only {owner} or an administrator can delete it");
                 Err(ErrorBody::new(ErrorCode::NotPermitted, message))
             }
             Scope::Global | Scope::Personal => {
                 let mut system = self.lock();
-                let saved = system.report(&user.name, &entry.path).map_err(|error| failed("reading the report", &error))?;
+                let saved =
+                    system.report(&user.name, &entry.path).map_err(|error| failed("reading the report", &error))?;
                 let Some(saved) = saved else { return Ok(()) };
                 system.delete_report(saved.id).map_err(|error| failed("deleting the report", &error))
             }
@@ -178,7 +191,15 @@ impl Reports {
         let owner = saved.owner.clone().or_else(|| Some(saved.changed_by.clone()));
         let (path, name) = (saved.path.clone(), saved.name.clone());
         let changed_at = Some(saved.changed_at);
-        Ok(ReportEntry { path, name, kind: definition.kind, scope, owner, description: definition.description, changed_at })
+        Ok(ReportEntry {
+            path,
+            name,
+            kind: definition.kind,
+            scope,
+            owner,
+            description: definition.description,
+            changed_at,
+        })
     }
 }
 

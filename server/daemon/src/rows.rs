@@ -28,7 +28,9 @@ impl RowSource for Rows {
         each: &mut dyn FnMut(&[Value]),
     ) -> Result<(), SourceError> {
         match table.kind {
-            Kind::RealTime => real_time(&self.board, table, items, filter, each),
+            // The evaluator leaves out what does not match, and knows numbers as numbers; the board gives all rows.
+            Kind::RealTime if self.board.for_each_row(table, items, each) => Ok(()),
+            Kind::RealTime => Err(SourceError::NotHere { table: table.name }),
             Kind::Interval => {
                 let archive = self.archive.as_ref().ok_or(SourceError::NotHere { table: table.name })?;
                 archive
@@ -41,35 +43,6 @@ impl RowSource for Rows {
     fn calendar(&self) -> Option<Calendar> {
         Some(self.calendar)
     }
-}
-
-fn real_time(
-    board: &Board,
-    table: &'static Table,
-    items: &[usize],
-    filter: &Filter,
-    each: &mut dyn FnMut(&[Value]),
-) -> Result<(), SourceError> {
-    // The filtered key items are read along, behind those asked for.
-    let mut wanted = items.to_vec();
-    let mut tests = Vec::new();
-    for (name, permitted) in &filter.keys {
-        if let Some(position) = table.position(name) {
-            tests.push((wanted.len(), permitted));
-            wanted.push(position);
-        }
-    }
-    let found = board.for_each_row(table, &wanted, &mut |values| {
-        let passes = tests.iter().all(|(at, permitted)| match &values[*at] {
-            Value::Int(number) => permitted.contains(number.to_string().as_str()),
-            Value::Text(text) => permitted.contains(text.as_ref()),
-            _ => false,
-        });
-        if passes {
-            each(&values[..items.len()]);
-        }
-    });
-    if found { Ok(()) } else { Err(SourceError::NotHere { table: table.name }) }
 }
 
 fn store_filter(filter: &Filter) -> store::RowFilter {

@@ -58,7 +58,9 @@ impl Server {
         let role = match identity.role.as_str() {
             "primary" => Role::Primary,
             "secondary" => Role::Secondary,
-            other => bail!("local.db says that this server is {other:?}, not primary or secondary; restore it from a backup"),
+            other => {
+                bail!("local.db says that this server is {other:?}, not primary or secondary; restore it from a backup")
+            }
         };
         let tls = tls::server_config(dir)?;
         let address = listen.unwrap_or(config.listen);
@@ -89,8 +91,7 @@ impl Server {
             .iter()
             .map(|acd| Source { view: Arc::clone(acd.view()), database: folder.acd(acd.view().number()) })
             .collect();
-        let reports =
-            Arc::new(Reports { server: identity.name.clone(), role, sources, system: Mutex::new(system) });
+        let reports = Arc::new(Reports { server: identity.name.clone(), role, sources, system: Mutex::new(system) });
         let app = Arc::new(App { reports, sessions: Sessions::default(), hub: Hub::default(), started_at });
         let handle = axum_server::Handle::new();
         let rustls = axum_server::tls_rustls::RustlsConfig::from_config(tls);
@@ -110,7 +111,8 @@ impl Server {
 
     /// URL of the API for clients on this machine.
     pub fn url(&self) -> String {
-        let host = if self.address.ip().is_unspecified() { "127.0.0.1".to_owned() } else { self.address.ip().to_string() };
+        let host =
+            if self.address.ip().is_unspecified() { "127.0.0.1".to_owned() } else { self.address.ip().to_string() };
         format!("https://{host}:{}", self.address.port())
     }
 

@@ -17,8 +17,10 @@ pub const KEY: &str = "server.key";
 /// Makes a self-signed certificate for this machine and writes it into the data folder.
 pub fn create(dir: &Path, name: &str) -> Result<()> {
     let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
-    let dns: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c.to_ascii_lowercase() } else { '-' }).collect();
+    let dns: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '-' { c.to_ascii_lowercase() } else { '-' })
+        .collect();
     names.push(dns);
     let mut params = rcgen::CertificateParams::new(names).context("making the certificate's names")?;
     params.distinguished_name.push(rcgen::DnType::CommonName, format!("Understudy {name}"));

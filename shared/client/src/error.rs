@@ -145,10 +145,19 @@ fn from_tls(error: &rustls::Error) -> Option<Trouble> {
     }
 }
 
-fn innermost(error: &dyn Error) -> String {
+/// The cause at the bottom, in words without error numbers.
+fn innermost(error: &(dyn Error + 'static)) -> String {
     let mut error = error;
-    while let Some(source) = error.source() {
-        error = source;
+    loop {
+        let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+        if matches!(kind, Some(io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset)) {
+            return "the connection was cut off".to_owned();
+        }
+        match error.source() {
+            Some(source) => error = source,
+            None => break,
+        }
     }
-    error.to_string()
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
 }

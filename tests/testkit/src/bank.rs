@@ -1,1 +1,343 @@
-//! placeholder
+//! Every call of a real bank's call centre, month by month, as events of a switch.
+//!
+//! The raw months belong to the Technion (collected by Guedj and Mandelbaum) and lie outside this repository; where
+//! they are not there, [`Month::load`] gives `None`. The data have real faults, which are taken as follows:
+//!
+//! * A time of day before the one it must follow, by more than half a day, is of the next day.
+//! * Lengths are believed before ends: an answered call ends `ser_time` after it was answered.
+//! * A queued call is answered when it leaves the queue, whatever the servers' own clock says.
+//! * A negative VRU time is no time: the call arrives when it queues.
+//! * A name that is on two calls at once is two positions; NO_SERVER is as many positions as are needed.
+//! * Hang-ups that were never queued gave up in the vector; PHANTOM calls are disconnected there unqueued.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use flate2::read::GzDecoder;
+use model::event::{
+    AgentAct, CallAct, Configuration, Delivery, Direction, Entry, Party, Priority, Skill, Skills, WorkMode,
+};
+use model::{
+    Calendar, CallId, Event, EventBody, Extension, IntervalMinutes, LoginId, Moment, SplitId, TrunkGroupId, VdnId,
+    VectorId,
+};
+
+/// Where the bank is.
+pub const ZONE: Tz = Tz::Asia__Jerusalem;
+/// The bank's call types, in the order of their split numbers from 1; another type is the last.
+const TYPES: [&str; 7] = ["PS", "PE", "IN", "NE", "NW", "TT", "other"];
+const TRUNKS: TrunkGroupId = TrunkGroupId(1);
+/// A position logs out at the end of its last call if none follows for so long.
+const IDLE_SECS: i64 = 3600;
+const HALF_DAY_SECS: i64 = 43_200;
+const DAY_SECS: i64 = 86_400;
+
+/// What became of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Served by an agent.
+    Agent,
+    /// The caller hung up.
+    Hang,
+    /// No call at all.
+    Phantom,
+}
+
+/// One call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Number among [`TYPES`], from 1.
+    split: u32,
+    server: String,
+    priority: Priority,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// When it arrived.
+    pub arrived_at: Moment,
+    /// When it queued, if it did, and for how long.
+    pub queued: Option<(Moment, i64)>,
+    /// When it was answered, or else ended.
+    left_at: Moment,
+    /// Length of the service of an answered call.
+    pub service_secs: i64,
+}
+
+/// One month of calls.
+pub struct Month {
+    /// First moment of the month.
+    pub start: Moment,
+    /// First moment of the next one.
+    pub end: Moment,
+    /// The calls in the order of the file.
+    pub calls: Vec<Call>,
+}
+
+/// Seconds of service of one position, with the call.
+struct Shift {
+    login: LoginId,
+    since: Moment,
+    until: Moment,
+    splits: Vec<u32>,
+}
+
+impl Month {
+    /// The month of 1999, or `None` if its file is not on this machine.
+    pub fn load(month: u32) -> Result<Option<Month>> {
+        let Some(path) = file_of(month) else { return Ok(None) };
+        let file = std::fs::File::open(&path).with_context(|| format!("opening {}", path.display()))?;
+        let mut text = String::new();
+        GzDecoder::new(file).read_to_string(&mut text).with_context(|| format!("reading {}", path.display()))?;
+        Month::parse(month, &text).with_context(|| format!("in {}", path.display())).map(Some)
+    }
+
+    /// The month written in this text.
+    pub fn parse(month: u32, text: &str) -> Result<Month> {
+        let mut lines = text.lines();
+        let headings: Vec<_> = lines.next().context("the file is empty")?.split('\t').collect();
+        let mut calls = Vec::new();
+        for (number, line) in (2..).zip(lines) {
+            let record: BTreeMap<_, _> = headings.iter().copied().zip(line.split('\t')).collect();
+            calls.push(Call::read(&record).with_context(|| format!("line {number}: {line:?}"))?);
+        }
+        let first = NaiveDate::from_ymd_opt(1999, month, 1).context("no such month")?;
+        let next = first + chrono::Months::new(1);
+        Ok(Month { start: midnight(first), end: midnight(next), calls })
+    }
+
+    /// How many calls had this outcome.
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.calls.iter().filter(|call| call.outcome == outcome).count()
+    }
+
+    /// The switch's translations.
+    pub fn configuration(&self) -> Vec<Event> {
+        let group = Configuration::TrunkGroup { group: TRUNKS, name: "Public network".to_owned() };
+        let mut told = vec![group];
+        for (split, name) in (1..).zip(TYPES) {
+            let (vector, name) = (VectorId(split), name.to_owned());
+            told.push(Configuration::Split { split: SplitId(split), name: name.clone(), service_level_secs: Some(20) });
+            told.push(Configuration::Vector { vector, name: name.clone() });
+            told.push(Configuration::Vdn { vdn: vdn(split), name, vector: Some(vector), service_level_secs: Some(20) });
+        }
+        let event = |told| Event { at: self.start, body: EventBody::Configured(Box::new(told)) };
+        told.into_iter().map(event).collect()
+    }
+
+    /// The whole month in the order of time, up to a little after its last call and its last interval.
+    pub fn events(&self) -> Vec<Event> {
+        let mut script = Script::default();
+        let mut positions = Positions::default();
+        let mut order: Vec<_> = (0..self.calls.len()).collect();
+        order.sort_by_key(|&index| (self.calls[index].left_at, index));
+        let mut at_position = BTreeMap::new();
+        for index in order {
+            let call = &self.calls[index];
+            if call.outcome == Outcome::Agent {
+                at_position.insert(index, positions.take(call));
+            }
+        }
+        for (index, call) in self.calls.iter().enumerate() {
+            script.call(CallId(index as u64 + 1), call, at_position.get(&index).copied());
+        }
+        for shift in positions.shifts() {
+            script.shift(&shift);
+        }
+        let last = self.calls.iter().map(Call::ended_at).max().unwrap_or(self.end).max(self.end);
+        script.tell(last + 2 * IDLE_SECS, Rank::Middle, EventBody::Heartbeat);
+        script.events()
+    }
+}
+
+impl Call {
+    fn read(record: &BTreeMap<&str, &str>) -> Result<Call> {
+        let field = |name: &str| record.get(name).copied().with_context(|| format!("there is no {name}"));
+        let number = |name: &str| field(name)?.parse::<i64>().with_context(|| format!("{name} is no number"));
+        let date = field("date")?;
+        let day = NaiveDate::parse_from_str(&format!("19{date}"), "%Y%m%d").with_context(|| format!("date {date:?}"))?;
+        let entered = day_secs(field("vru_entry")?)?;
+        let later = |name: &str, than: i64| -> Result<i64> {
+            let secs = day_secs(field(name)?)?;
+            Ok(if secs + HALF_DAY_SECS < than { secs + DAY_SECS } else { secs })
+        };
+        let midnight = midnight(day);
+        let queued = field("q_start")? != "0:00:00" || field("q_exit")? != "0:00:00";
+        let queued = match queued {
+            true => Some((midnight + later("q_start", entered)?, number("q_time")?.max(0))),
+            false => None,
+        };
+        let outcome = match field("outcome")? {
+            "AGENT" => Outcome::Agent,
+            "HANG" => Outcome::Hang,
+            "PHANTOM" => Outcome::Phantom,
+            other => bail!("outcome {other:?} is not known"),
+        };
+        let vru_exit = midnight + later("vru_exit", entered)?;
+        let arrived_at = (midnight + entered).min(queued.map_or(vru_exit, |(at, _)| at));
+        let left_at = match (queued, outcome) {
+            (Some((at, secs)), _) => at + secs,
+            (None, Outcome::Agent) => (midnight + later("ser_start", entered)?).max(arrived_at),
+            (None, Outcome::Hang | Outcome::Phantom) => vru_exit.max(arrived_at),
+        };
+        let kind = field("type")?;
+        let split = TYPES.iter().position(|known| *known == kind).unwrap_or(TYPES.len() - 1) as u32 + 1;
+        let priority = if number("priority")? == 2 { Priority::High } else { Priority::Medium };
+        let service_secs = if outcome == Outcome::Agent { number("ser_time")?.max(0) } else { 0 };
+        let server = field("server")?.to_owned();
+        Ok(Call { split, server, priority, outcome, arrived_at, queued, left_at, service_secs })
+    }
+
+    fn ended_at(&self) -> Moment {
+        self.left_at + self.service_secs
+    }
+}
+
+/// Who sits where: every name has as many positions as it was on calls at once.
+#[derive(Default)]
+struct Positions {
+    by_name: BTreeMap<String, Vec<Position>>,
+    names: Vec<String>,
+}
+
+struct Position {
+    login: LoginId,
+    /// Calls as (answered, ended, split).
+    calls: Vec<(Moment, Moment, u32)>,
+}
+
+impl Positions {
+    /// The position that takes a call; calls are to be given in the order of their answers.
+    fn take(&mut self, call: &Call) -> LoginId {
+        if !self.by_name.contains_key(&call.server) {
+            self.names.push(call.server.clone());
+        }
+        let number = 1 + self.names.iter().position(|name| *name == call.server).unwrap_or(0);
+        let positions = self.by_name.entry(call.server.clone()).or_default();
+        let free = |position: &Position| position.calls.last().is_none_or(|(_, ended, _)| *ended <= call.left_at);
+        let index = positions.iter().position(free).unwrap_or_else(|| {
+            let login = LoginId::new(&format!("{}", 1000 * number + positions.len())).expect("a few digits");
+            positions.push(Position { login, calls: Vec::new() });
+            positions.len() - 1
+        });
+        positions[index].calls.push((call.left_at, call.ended_at(), call.split));
+        positions[index].login
+    }
+
+    /// When each position is staffed.
+    fn shifts(&self) -> Vec<Shift> {
+        let mut shifts: Vec<Shift> = Vec::new();
+        for position in self.by_name.values().flatten() {
+            let mut open: Option<Shift> = None;
+            for &(answered, ended, split) in &position.calls {
+                match &mut open {
+                    Some(shift) if answered - shift.until <= IDLE_SECS => {
+                        shift.until = ended;
+                        if !shift.splits.contains(&split) {
+                            shift.splits.push(split);
+                        }
+                    }
+                    _ => {
+                        let shift = Shift { login: position.login, since: answered, until: ended, splits: vec![split] };
+                        shifts.extend(open.replace(shift));
+                    }
+                }
+            }
+            shifts.extend(open);
+        }
+        shifts
+    }
+}
+
+/// What comes first within one second: ends of what began before, then all that begins now, in the order of the
+/// file; positions are staffed before and after their calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    End,
+    Login,
+    Middle,
+    Logout,
+}
+
+#[derive(Default)]
+struct Script {
+    told: Vec<(Moment, Rank, EventBody)>,
+}
+
+impl Script {
+    fn tell(&mut self, at: Moment, rank: Rank, body: EventBody) {
+        self.told.push((at, rank, body));
+    }
+
+    fn call(&mut self, id: CallId, call: &Call, position: Option<LoginId>) {
+        let (split, vector) = (SplitId(call.split), VectorId(call.split));
+        let mut tell = |at, rank, act| self.told.push((at, rank, EventBody::Call { call: id, act }));
+        let seized = CallAct::TrunkSeized { trunk: None, group: TRUNKS, direction: Direction::In };
+        tell(call.arrived_at, Rank::Middle, seized);
+        tell(call.arrived_at, Rank::Middle, CallAct::VdnEntered { vdn: vdn(call.split), entry: Entry::First });
+        tell(call.arrived_at, Rank::Middle, CallAct::VectorEntered { vector, entry: Entry::First });
+        // A call that is answered without having queued passes through the queue in no time.
+        let through = call.queued.map(|(at, _)| at).or(position.map(|_| call.left_at));
+        if let Some(at) = through.filter(|_| call.outcome != Outcome::Phantom) {
+            tell(at, Rank::Middle, CallAct::Queued { split, priority: call.priority });
+        }
+        match (call.outcome, position) {
+            (Outcome::Agent, Some(agent)) => {
+                tell(call.left_at, Rank::Middle, CallAct::Answered { agent, delivery: Delivery::Skill(split) });
+                let ends = if call.service_secs > 0 { Rank::End } else { Rank::Middle };
+                tell(call.ended_at(), ends, CallAct::Ended { by: Party::Caller });
+                let free = AgentAct::Mode { split: None, mode: WorkMode::Available };
+                self.told.push((call.ended_at(), ends, EventBody::Agent { agent, act: free }));
+            }
+            (Outcome::Phantom, _) => tell(call.left_at, Rank::Middle, CallAct::ForcedDisconnect { vdn_timer: true }),
+            _ => tell(call.left_at, Rank::Middle, CallAct::Abandoned),
+        }
+    }
+
+    fn shift(&mut self, shift: &Shift) {
+        let skills: Skills = shift.splits.iter().map(|&split| Skill::new(SplitId(split), 1)).collect();
+        let extension = Extension::new(shift.login.as_str()).expect("a login ID is short enough");
+        let acts = [
+            (shift.since, Rank::Login, AgentAct::LoggedIn { extension, skills }),
+            (shift.since, Rank::Login, AgentAct::Mode { split: None, mode: WorkMode::Available }),
+            (shift.until, Rank::Logout, AgentAct::LoggedOut { reason: None }),
+        ];
+        for (at, rank, act) in acts {
+            self.tell(at, rank, EventBody::Agent { agent: shift.login, act });
+        }
+    }
+
+    fn events(mut self) -> Vec<Event> {
+        // Stable: what stands in one rank of one second keeps the order in which it was written.
+        self.told.sort_by_key(|(at, rank, _)| (*at, *rank));
+        self.told.into_iter().map(|(at, _, body)| Event { at, body }).collect()
+    }
+}
+
+fn vdn(split: u32) -> VdnId {
+    VdnId::new(&format!("{}", 7000 + split)).expect("four digits")
+}
+
+fn midnight(day: NaiveDate) -> Moment {
+    let calendar = Calendar { zone: ZONE, interval: IntervalMinutes::Half };
+    calendar.moment_at(day.and_time(chrono::NaiveTime::MIN))
+}
+
+/// `H:MM:SS` in seconds.
+fn day_secs(text: &str) -> Result<i64> {
+    let parts: Vec<i64> = text.split(':').map(str::parse).collect::<Result<_, _>>().with_context(|| format!("{text:?}"))?;
+    match parts[..] {
+        [hours, minutes, secs] => Ok(hours * 3600 + minutes * 60 + secs),
+        _ => bail!("{text:?} is no time of day"),
+    }
+}
+
+/// The file of a month, in the folder that `UNDERSTUDY_SHARED` names, else in `shared` beside the checkout.
+fn file_of(month: u32) -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let shared = std::env::var_os("UNDERSTUDY_SHARED").map_or_else(beside, PathBuf::from);
+    let path = shared.join(format!("data/bank/anonymous_bank_1999-{month:02}.tsv.gz"));
+    path.exists().then_some(path)
+}

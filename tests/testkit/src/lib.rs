@@ -1,11 +1,16 @@
 //! The simulated world around the product: two real servers, a switch, and what tests hold them against.
 //!
-//! [`Site`] runs two servers in this process on ports of their own; [`bank`] turns a real bank's calls into events;
-//! [`oracle`] recounts an event list the slow and plain way. Nothing here is part of the product.
+//! [`Site`] runs two servers in this process on ports of their own; [`EventFeed`] is a switch that tells a given list
+//! of events; [`bank`] turns a real bank's calls into such a list; [`oracle`] recounts it the slow and plain way.
+//! Nothing here is part of the product, and nothing here sleeps for luck: what is waited for has a name and a limit.
 
 pub mod bank;
 pub mod digests;
+mod event_feed;
 pub mod oracle;
 mod site;
+mod wait;
 
+pub use event_feed::EventFeed;
 pub use site::{ADMINISTRATOR, PASSWORD, Place, Site, SiteOptions};
+pub use wait::{LIMIT, until};

@@ -22,6 +22,7 @@ pub struct InputsState {
     /// The input whose picker is open, and what is searched in it.
     picking: Option<(String, String)>,
     asked_for_names: Option<AcdNumber>,
+    asked_for_definition: bool,
     told: Option<String>,
     fresh: bool,
 }
@@ -37,6 +38,7 @@ impl InputsState {
             refresh: refresh.clamp(1, 600).to_string(),
             picking: None,
             asked_for_names: None,
+            asked_for_definition: false,
             told: None,
             fresh: true,
         }
@@ -48,6 +50,16 @@ impl InputsState {
             Self::for_new(request.acd, request.path.clone(), request.refresh_secs.max(1), request.inputs.clone());
         state.pane = Some(pane);
         state
+    }
+
+    /// A definition that came late still brings its defaults, where nothing was typed yet.
+    fn take_defaults(&mut self, definition: &report::Definition) {
+        if std::mem::take(&mut self.asked_for_definition) {
+            for input in &definition.inputs {
+                self.inputs.entry(input.name.clone()).or_insert_with(|| input.default.clone());
+            }
+            self.refresh = definition.refresh_secs.clamp(1, 600).to_string();
+        }
     }
 
     /// What is asked for, if it can be asked.
@@ -69,6 +81,14 @@ pub fn inputs_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut InputsS
     let inputs = definition.as_ref().map(|known| known.inputs.clone()).unwrap_or_default();
     let refreshes = definition.as_ref().is_none_or(|known| known.kind != report::Kind::Historical);
     ask_for_names(ctx, state);
+    match &definition {
+        Some(known) => state.take_defaults(known),
+        None if !state.asked_for_definition => {
+            state.asked_for_definition = true;
+            ctx.send(Command::LoadDefinition { path: state.path.clone() });
+        }
+        None => {}
+    }
     let mut done = false;
     let close = dialog(egui, ctx.palette, &title, 480.0, |ui| {
         match &definition {
@@ -78,7 +98,7 @@ pub fn inputs_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut InputsS
             }
             Some(_) => {}
             None => {
-                hint(ui, ctx.palette, "Its inputs are not known yet; it opens with what it proposes itself");
+                hint(ui, ctx.palette, "Asking the server for its inputs…");
             }
         }
         acd_choice(ctx, ui, state);
@@ -91,7 +111,8 @@ pub fn inputs_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut InputsS
             ui.set_max_width(ui.available_width());
             field(ui, ctx.palette, "Refresh every … seconds (1 to 600)", &mut state.refresh, "5");
         }
-        done = buttons(ctx, ui, state, &inputs, refreshes);
+        let known = definition.is_some();
+        ui.add_enabled_ui(known, |ui| done = buttons(ctx, ui, state, &inputs, refreshes));
         state.fresh = false;
     });
     close || done

@@ -77,6 +77,21 @@ fn header(ctx: &Ctx<'_>, ui: &mut Ui, rect: Rect, pane: &Pane, view: &PaneView, 
     if grab.double_clicked() {
         ctx.want(Intent::ToggleMaximised(pane.key));
     }
+    // Everything that the buttons do, for panes too narrow to show them all.
+    grab.context_menu(|ui| {
+        let choices = [
+            ("Inputs…", Intent::AskInputs { path: pane.request.path.clone(), pane: Some(pane.key) }),
+            ("Columns and thresholds…", Intent::AskColumns(pane.key)),
+            ("Export to CSV…", Intent::ExportCsv(pane.key)),
+            ("Duplicate", Intent::DuplicatePane(pane.key)),
+            ("Close", Intent::ClosePane(pane.key)),
+        ];
+        for (text, intent) in choices {
+            if ui.button(text).clicked() {
+                ctx.want(intent);
+            }
+        }
+    });
     let grab = grab.on_hover_cursor(CursorIcon::Grab);
     let mut buttons = ui.new_child(
         UiBuilder::new()

@@ -151,7 +151,7 @@ fn server_ui(ctx: &Ctx<'_>, ui: &mut Ui, which: Which, fields: &mut ServerFields
     ui.collapsing(format!("Certificate of the {which} server"), |ui| {
         match &fields.fingerprint {
             Some(fingerprint) => {
-                let text = format!("Trusted fingerprint: {}", crate::view::servers::grouped(fingerprint));
+                let text = format!("Trusted fingerprint:\n{}", crate::view::servers::grouped(fingerprint));
                 hint(ui, ctx.palette, &text);
                 if ui.button(format!("Forget the certificate of the {which} server")).clicked() {
                     fields.fingerprint = None;

@@ -13,7 +13,7 @@ use crate::fonts;
 use crate::icons::Icon;
 use crate::settings::Settings;
 use crate::theme;
-use crate::view::servers::{Ask, Standing, asks, grouped, server_lines};
+use crate::view::servers::{Ask, Standing, asks, grouped, proposed, server_lines};
 use crate::widgets::{danger_button, hint, icon_button, labelled, primary_button, segments};
 
 /// The screen between two frames.
@@ -142,7 +142,7 @@ fn servers_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState) {
             ui.horizontal(|ui| {
                 let color = match line.standing {
                     Standing::Well => ctx.palette.good_mark,
-                    Standing::Limping => ctx.palette.caution_mark,
+                    Standing::Limping | Standing::Asks => ctx.palette.caution_mark,
                     Standing::Away => ctx.palette.warning_mark,
                     Standing::Unknown => ctx.palette.outline,
                 };
@@ -159,12 +159,7 @@ fn servers_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState) {
     if lines.len() < 2 {
         return;
     }
-    // The primary unless it does not answer and the secondary does.
-    let standing = |at: usize| lines.get(at).map(|line| line.standing);
-    let proposed = match (standing(0), standing(1)) {
-        (Some(Standing::Away), Some(Standing::Well | Standing::Limping)) => Which::Secondary,
-        _ => Which::Primary,
-    };
+    let proposed = proposed(&lines);
     let mut which = state.which.unwrap_or(proposed);
     ui.add_space(6.0);
     let choices = [(Which::Primary, "Use the primary"), (Which::Secondary, "Use the secondary")];
@@ -173,7 +168,7 @@ fn servers_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState) {
         state.which = Some(which);
     }
     if state.which.is_none() && proposed == Which::Secondary {
-        hint(ui, ctx.palette, "The primary does not answer, so the secondary is proposed");
+        hint(ui, ctx.palette, "The primary cannot be used now, so the secondary is proposed");
     }
 }
 
@@ -194,7 +189,7 @@ fn ask_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, ask: &Ask) {
         Ask::Refused { which, server, expected, found } => {
             let text = format!(
                 "REFUSED. The {which} server {server} shows another certificate than the one you trusted. Somebody may be \
-                 listening in; nothing was sent.\n\nTrusted: {}\n\nShown now: {}\n\nIf the server was set up anew, ask who \
+                 listening in; nothing was sent.\n\nTrusted:\n{}\n\nShown now:\n{}\n\nIf the server was set up anew, ask who \
                  did it for the new fingerprint, then forget the old one in the profile.",
                 grouped(expected),
                 grouped(found)
@@ -211,10 +206,7 @@ fn ask_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, ask: &Ask) {
 }
 
 fn password_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, profile: &Profile) {
-    let lines = server_lines(ctx.model, ctx.now);
-    let away = |at: usize| lines.get(at).is_some_and(|line| line.standing == Standing::Away);
-    let proposed = if away(0) && lines.len() > 1 && !away(1) { Which::Secondary } else { Which::Primary };
-    let which = state.which.unwrap_or(proposed);
+    let which = state.which.unwrap_or_else(|| proposed(&server_lines(ctx.model, ctx.now)));
     let server = &ctx.model.servers[which];
     let label = format!("Password of {}", profile.user);
     let response = labelled(ui, ctx.palette, &label, |ui| {

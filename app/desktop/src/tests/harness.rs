@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use egui::Theme;
@@ -18,19 +18,23 @@ use crate::ctx::Browse;
 use crate::files::FileDialogs;
 use crate::settings::{Settings, ThemeChoice};
 
+/// The one moment at which every test takes place: nothing ticks.
+pub fn now() -> Instant {
+    static NOW: OnceLock<Instant> = OnceLock::new();
+    *NOW.get_or_init(Instant::now)
+}
+
 /// Answers every request for a report at once, and keeps all commands for the test to look at.
 #[derive(Clone, Default)]
 pub struct Canned {
     pub commands: Rc<RefCell<Vec<Command>>>,
     pub updates: Rc<RefCell<Vec<Update>>>,
     pub agent_count: usize,
-    /// When its answers came; the test's clock starts then too.
-    pub at: Option<Instant>,
 }
 
 impl Backend for Canned {
     fn send(&mut self, command: Command) {
-        let at = self.at.unwrap_or_else(Instant::now);
+        let at = now();
         if let Command::Open { report, request } | Command::Change { report, request } = &command {
             let opened = Update::Opened { report: *report, request: request.clone() };
             let mut updates = self.updates.borrow_mut();
@@ -96,8 +100,8 @@ pub struct Screen {
 impl Screen {
     /// Starts it and lets it come to rest.
     pub fn new(setup: Setup) -> Screen {
-        let at = Instant::now();
-        let canned = Canned { agent_count: setup.agent_count, at: Some(at), ..Canned::default() };
+        let at = now();
+        let canned = Canned { agent_count: setup.agent_count, ..Canned::default() };
         let first = if setup.signed_in { world::signed_in(at) } else { world::watched(at) };
         canned.updates.borrow_mut().extend(first);
         let backend = canned.clone();
@@ -116,7 +120,7 @@ impl Screen {
                     reports: setup.reports,
                 };
                 let files = Arc::new(OneFile(setup.file));
-                let mut app = App::new(&creation.egui_ctx, Box::new(backend), files, start, Instant::now);
+                let mut app = App::new(&creation.egui_ctx, Box::new(backend), files, start, now);
                 let choice = if setup.dark { ThemeChoice::Dark } else { ThemeChoice::Light };
                 app.settings = Settings { theme: choice, scale_percent: setup.scale_percent, ..app.settings };
                 app

@@ -1,9 +1,12 @@
-//! Every screen drawn once in both themes and at both ends of the scale, and clicked through.
+//! The screens, clicked and read as a person with a screen reader would; and drawn.
 
-use super::harness::{Screen, Setup};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use session::{Certificate, Command, CopyState, ReportKey, ReportRequest, Update, Which};
+
+use super::harness::{Screen, Setup, now};
 use super::world;
 
-fn four_reports() -> Vec<session::ReportRequest> {
+fn four_reports() -> Vec<ReportRequest> {
     vec![
         world::request("Split/Skill Report", &[]),
         world::request("Split/Skill Status", &[("splits", "3")]),
@@ -12,57 +15,306 @@ fn four_reports() -> Vec<session::ReportRequest> {
     ]
 }
 
-fn main_parts(screen: &mut Screen, word: &str) {
-    use egui_kittest::kittest::Queryable as _;
-    screen.harness.get_by_label("Copy…").click();
-    screen.harness.run_steps(3);
-    screen.shot(&format!("copy-{word}"));
-    screen.harness.key_press(egui::Key::Escape);
-    screen.harness.run_steps(3);
-    screen.harness.get_by_label("Inputs of Split/Skill Status…").click();
-    screen.harness.run_steps(3);
-    screen.harness.get_by_label("Splits/skills list").click();
-    screen.harness.run_steps(3);
-    screen.shot(&format!("inputs-{word}"));
-    screen.harness.key_press(egui::Key::Escape);
-    screen.harness.run_steps(3);
-    screen.harness.get_by_label("Settings…").click();
-    screen.harness.run_steps(3);
-    screen.shot(&format!("settings-{word}"));
-    screen.harness.key_press(egui::Key::Escape);
-    screen.harness.run_steps(3);
-    let columns: Vec<_> = screen.harness.get_all_by_label("Columns and thresholds…").collect();
-    columns[0].click();
-    screen.harness.run_steps(3);
-    screen.shot(&format!("columns-{word}"));
-    screen.harness.key_press(egui::Key::Escape);
-    screen.harness.run_steps(3);
-    let which = session::Which::Primary;
-    screen.tell(session::Update::Unhealthy {
-        which,
-        why: "connection refused".to_owned(),
-        at: std::time::Instant::now(),
-    });
-    screen.shot(&format!("stale-{word}"));
+fn one_report(name: &str) -> Screen {
+    Screen::new(Setup { reports: vec![world::request(name, &[])], ..Setup::default() })
+}
+
+impl Screen {
+    fn click(&mut self, label: &str) {
+        let is = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
+            node.role() != egui::Role::Label && node.label().as_deref() == Some(label)
+        };
+        self.harness.get_by(is).click();
+        self.harness.run_steps(3);
+    }
+
+    fn fill_in(&mut self, field: &str, text: &str) {
+        let is = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
+            node.role() != egui::Role::Label && node.label().as_deref() == Some(field)
+        };
+        self.harness.get_by(is).focus();
+        self.harness.run_steps(1);
+        self.harness.get_by(is).type_text(text);
+        self.harness.run_steps(2);
+    }
+
+    fn sees(&self, label: &str) -> bool {
+        self.harness.query_all_by_label(label).next().is_some()
+    }
+
+    fn sees_part(&self, part: &str) -> bool {
+        self.harness.query_all_by_label_contains(part).next().is_some()
+    }
+
+    fn escape(&mut self) {
+        self.harness.key_press(egui::Key::Escape);
+        self.harness.run_steps(3);
+    }
+
+    fn primary_dies(&mut self) {
+        let why = "connection refused".to_owned();
+        self.tell(Update::Unhealthy { which: Which::Primary, why, at: now() });
+    }
 }
 
 #[test]
-fn shots() {
+fn a_password_signs_in_to_the_primary() {
+    let mut screen = Screen::new(Setup { signed_in: false, ..Setup::default() });
+    assert!(screen.sees("Primary cms-north"));
+    let _ = screen.commands();
+    screen.fill_in("Password of m.keller", "secret");
+    screen.click("Sign in");
+    let sent = Command::SignIn { which: Which::Primary, password: "secret".to_owned() };
+    assert!(screen.commands().contains(&sent));
+}
+
+#[test]
+fn an_unknown_certificate_is_asked_about_and_a_changed_one_is_refused() {
+    let mut screen = Screen::new(Setup { signed_in: false, ..Setup::default() });
+    let which = Which::Primary;
+    let fingerprint = "ab12".repeat(16);
+    screen.tell(Update::Certificate { which, certificate: Certificate::Unknown { fingerprint: fingerprint.clone() } });
+    assert!(screen.sees_part("AB12 AB12 AB12"));
+    screen.shot("sign-in-trust");
+    let _ = screen.commands();
+    screen.click("It is the same: trust the primary server");
+    assert!(screen.commands().contains(&Command::TrustCertificate { which, fingerprint: fingerprint.clone() }));
+    let certificate = Certificate::Changed { expected: fingerprint, found: "cd34".repeat(16) };
+    screen.tell(Update::Certificate { which, certificate });
+    assert!(screen.sees_part("REFUSED"));
+    assert!(!screen.sees_part("It is the same"), "a changed certificate cannot be trusted with a click");
+    screen.shot("sign-in-refused");
+}
+
+#[test]
+fn a_profile_is_made_and_a_bad_address_is_named() {
+    let mut screen = Screen::new(Setup { signed_in: false, ..Setup::default() });
+    screen.click("New profile…");
+    for (field, text) in [("Profile name", "Night"), ("User name", "ada"), ("Address of the primary server", "a b")] {
+        screen.fill_in(field, text);
+    }
+    screen.click("Save");
+    assert!(screen.sees_part("is no server address"));
+    screen.shot("profile-editor");
+}
+
+#[test]
+fn a_report_is_opened_from_the_list_with_its_inputs() {
+    let mut screen = one_report("VDN Report");
+    screen.click("Split/Skill Status");
+    screen.click("Open");
+    screen.click("Splits/skills list");
+    screen.click("5  Technical support");
+    screen.click("1  Sales");
+    screen.shot("inputs-light");
+    let _ = screen.commands();
+    let open = screen.harness.get_all_by_label("Open").last().expect("the dialog's button");
+    open.click();
+    screen.harness.run_steps(3);
+    let opened = screen.commands().into_iter().find_map(|command| match command {
+        Command::Open { request, .. } => Some(request),
+        _ => None,
+    });
+    let inputs = opened.expect("a report is opened").inputs;
+    assert_eq!(inputs.get("splits").map(String::as_str), Some("5;1"));
+    assert!(screen.sees("Inputs of Split/Skill Status…"));
+}
+
+#[test]
+fn a_designer_reports_inputs_are_asked_from_the_server() {
+    let mut screen = one_report("VDN Report");
+    let path = "Real-time/Designer/My morning round".to_owned();
+    screen.click("My morning round");
+    screen.click("Open");
+    assert!(screen.commands().contains(&Command::LoadDefinition { path: path.clone() }));
+    assert!(screen.sees_part("Asking the server"));
+    let definition = report::find_built_in("Agent Report").expect("a built-in report").clone();
+    screen.tell(Update::Definition { which: Which::Primary, path, definition });
+    assert!(screen.sees("Agents (empty: all)"));
+}
+
+#[test]
+fn a_click_on_a_heading_sorts_and_rows_can_be_read() {
+    let mut screen = one_report("Split/Skill Report");
+    let rows = |screen: &Screen| -> Vec<String> {
+        let rows = screen.harness.query_all_by(|node| node.role() == egui::Role::Row);
+        rows.filter_map(|node| node.accesskit_node().label()).collect()
+    };
+    assert!(rows(&screen)[0].starts_with("Split/skill Billing, Number 3, Calls waiting 15"), "{:?}", rows(&screen)[0]);
+    screen.click("Sort by Calls waiting");
+    assert!(rows(&screen)[7].contains("Billing"), "{:?}", rows(&screen));
+    screen.click("Sort by Calls waiting");
+    assert!(rows(&screen)[0].contains("Billing"), "{:?}", rows(&screen));
+    screen.shot("sorted-light");
+}
+
+#[test]
+fn a_dead_server_makes_every_pane_stale_and_one_click_switches() {
     for dark in [false, true] {
-        let word = if dark { "dark" } else { "light" };
+        let mut screen = Screen::new(Setup { dark, reports: four_reports(), ..Setup::default() });
+        assert!(!screen.sees_part("Stale since"));
+        screen.primary_dies();
+        let stale = screen.harness.query_all_by_label_contains("Stale since").count();
+        assert_eq!(stale, 4, "every pane says so");
+        assert!(screen.sees_part("Secondary cms-south: answers"));
+        screen.shot(if dark { "stale-dark" } else { "stale-light" });
+        let _ = screen.commands();
+        screen.click("Switch to cms-south");
+        assert_eq!(screen.commands(), [Command::SwitchTo(Which::Secondary)]);
+        screen.tell(Update::Serving(Some(Which::Secondary)));
+        screen.tell(Update::Health {
+            which: Which::Primary,
+            health: world::health(Which::Primary, api::LinkState::Up),
+            took: std::time::Duration::ZERO,
+            at: now(),
+        });
+        assert!(screen.sees("Back to cms-north"));
+        screen.shot(if dark { "way-back-dark" } else { "way-back-light" });
+    }
+}
+
+#[test]
+fn the_keyboard_switches_maximises_and_closes() {
+    let mut screen = one_report("VDN Report");
+    let _ = screen.commands();
+    screen.harness.key_press_modifiers(egui::Modifiers::COMMAND | egui::Modifiers::SHIFT, egui::Key::S);
+    screen.harness.run_steps(2);
+    assert_eq!(screen.commands(), [Command::SwitchTo(Which::Secondary)]);
+    screen.harness.key_press(egui::Key::F11);
+    screen.harness.run_steps(2);
+    assert!(screen.sees("Show all reports again"));
+    screen.harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::W);
+    screen.harness.run_steps(2);
+    assert_eq!(screen.commands(), [Command::Close(ReportKey(1))]);
+    assert!(screen.sees("No report is open"));
+}
+
+#[test]
+fn nothing_is_drawn_again_before_something_changes() {
+    let next_frame = |screen: &mut Screen| {
+        screen.harness.run_steps(8);
+        let output = &screen.harness.output().viewport_output;
+        output.values().map(|viewport| viewport.repaint_delay).min().expect("one window")
+    };
+    let mut screen = Screen::new(Setup { signed_in: false, ..Setup::default() });
+    assert_eq!(next_frame(&mut screen), std::time::Duration::MAX, "nothing ticks on the sign-in screen");
+    let mut screen = Screen::new(Setup { reports: four_reports(), ..Setup::default() });
+    let next = next_frame(&mut screen);
+    assert!(!next.is_zero() && next <= std::time::Duration::from_secs(1), "the clocks tick once a second: {next:?}");
+}
+
+#[test]
+fn copying_shows_what_exists_before_it_overwrites() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let file = dir.path().join("queue.cmsreport");
+    let mut screen = Screen::new(Setup { file: file.clone(), ..Setup::default() });
+    screen.click("Copy…");
+    screen.click("Browse…");
+    // The dialog answers from a thread of its own.
+    for _ in 0..200 {
+        if !screen.harness.state().asking.is_empty() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+            screen.harness.run_steps(1);
+        }
+    }
+    let _ = screen.commands();
+    screen.click("Copy");
+    let again = Command::CopyFromFile { file, scope: api::Scope::Personal, rename: None, overwrite: true };
+    let sent = screen.commands();
+    assert!(matches!(&sent[..], [Command::CopyFromFile { overwrite: false, .. }]), "{sent:?}");
+    let what = "Queue overview, personal, saved by m.keller on 2026-11-20".to_owned();
+    screen.tell(Update::Copy(Some(CopyState::Exists { what, again: Box::new(again.clone()) })));
+    assert!(screen.sees_part("There already: Queue overview"));
+    screen.shot("copy-exists-light");
+    screen.click("Overwrite it");
+    assert_eq!(screen.commands(), [again]);
+    let why = "The file is damaged: the checksum does not match. Copy it again from where it came".to_owned();
+    screen.tell(Update::Copy(Some(CopyState::Failed { why })));
+    assert!(screen.sees_part("checksum does not match"));
+}
+
+#[test]
+fn an_export_writes_the_sheet() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let file = dir.path().join("out.csv");
+    let mut screen =
+        Screen::new(Setup { file: file.clone(), reports: vec![world::request("VDN Report", &[])], ..Setup::default() });
+    screen.click("Export to CSV…");
+    for _ in 0..200 {
+        if !file.exists() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+            screen.harness.run_steps(1);
+        }
+    }
+    let text = std::fs::read_to_string(&file).expect("the file was written");
+    assert!(text.lines().count() >= 7 && text.contains("Emergency"), "{text}");
+}
+
+#[test]
+fn a_layout_is_kept_between_runs() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let setup = || Setup {
+        config_dir: Some(dir.path().to_owned()),
+        reports: vec![world::request("VDN Report", &[])],
+        ..Setup::default()
+    };
+    let mut screen = Screen::new(setup());
+    screen.click("Duplicate the report");
+    eframe::App::on_exit(screen.harness.state_mut(), None);
+    let screen = Screen::new(setup());
+    assert_eq!(screen.harness.query_all_by_label("VDN Report").count(), 3, "two panes and the list");
+}
+
+#[test]
+fn thresholds_of_the_persons_own_are_kept_with_the_pane() {
+    let mut screen = one_report("VDN Report");
+    screen.click("Columns and thresholds…");
+    screen.click("Own limits of ACD calls");
+    screen.fill_in("Warning of ACD calls", "100");
+    screen.shot("columns-light");
+    screen.click("Done");
+    let pane = screen.harness.state().workspace.pane(ReportKey(1)).expect("the pane").clone();
+    let limits = pane.prefs.column(0, "acd_calls").limits.expect("own limits");
+    assert_eq!((limits.caution, limits.warning), (None, Some(100.0)));
+}
+
+#[test]
+fn every_screen_can_be_drawn_in_both_themes_and_at_both_scales() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
         let mut screen = Screen::new(Setup { dark, reports: four_reports(), ..Setup::default() });
         screen.shot(&format!("main-{word}"));
-        main_parts(&mut screen, word);
+        for (button, name) in [("Settings…", "settings"), ("Copy…", "copy")] {
+            screen.click(button);
+            screen.shot(&format!("{name}-{word}"));
+            screen.escape();
+        }
         let mut screen = Screen::new(Setup { dark, signed_in: false, ..Setup::default() });
         screen.shot(&format!("sign-in-{word}"));
-        let size = [1440.0, 900.0];
-        let mut screen = Screen::new(Setup {
-            dark,
-            size,
-            scale_percent: 200,
-            reports: four_reports()[..2].to_vec(),
-            ..Setup::default()
-        });
+        let reports = four_reports()[..2].to_vec();
+        let mut screen = Screen::new(Setup { dark, scale_percent: 200, reports, ..Setup::default() });
         screen.shot(&format!("main-200-{word}"));
+        screen.primary_dies();
+        screen.shot(&format!("stale-200-{word}"));
     }
+}
+
+fn a_pane_looks_as_it_did(dark: bool, word: &str) {
+    let reports = vec![world::request("Split/Skill Status", &[("splits", "3")])];
+    let mut screen = Screen::new(Setup { dark, size: [820.0, 480.0], reports, ..Setup::default() });
+    screen.harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::B);
+    screen.harness.run_steps(3);
+    screen.harness.remove_cursor();
+    screen.harness.snapshot(format!("live_{word}"));
+    screen.primary_dies();
+    screen.harness.snapshot(format!("stale_{word}"));
+}
+
+#[test]
+fn a_light_pane_looks_as_it_did() {
+    a_pane_looks_as_it_did(false, "light");
+}
+
+#[test]
+fn a_dark_pane_looks_as_it_did() {
+    a_pane_looks_as_it_did(true, "dark");
 }

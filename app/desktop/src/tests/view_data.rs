@@ -1,1 +1,284 @@
+//! What the screens show, as text.
 
+use std::time::{Duration, Instant};
+
+use api::LinkState;
+use report::Level;
+use session::{Certificate, Model, ReportKey, Update, Which};
+
+use super::world::{self, ACD};
+use crate::keep::{self, KeepError};
+use crate::layout::LayoutFile;
+use crate::settings::Settings;
+use crate::theme::{DARK, LIGHT};
+use crate::view::inputs::{choices, picked, refresh_secs, toggled};
+use crate::view::library::{Tab, categories};
+use crate::view::order::RowOrder;
+use crate::view::pane::{Feed, inputs_line, pane_view};
+use crate::view::prefs::{OwnLimits, PanePrefs, SortBy};
+use crate::view::servers::{Ask, asks, grouped, server_lines};
+use crate::view::times::age_text;
+use crate::view::top::top_view;
+use crate::workspace::Workspace;
+
+fn model_with(updates: impl IntoIterator<Item = Update>) -> Model {
+    let mut model = Model::default();
+    for update in updates {
+        model.apply(update);
+    }
+    model
+}
+
+fn signed_in_with_report(at: Instant, name: &str, inputs: &[(&str, &str)]) -> (Model, session::ReportRequest) {
+    let mut model = model_with(world::signed_in(at));
+    let request = world::request(name, inputs);
+    model.apply(Update::Opened { report: ReportKey(1), request: request.clone() });
+    model.apply(world::frame(ReportKey(1), &request, 32, at));
+    (model, request)
+}
+
+#[test]
+fn text_is_legible_on_every_fill() {
+    for (theme, palette) in [("light", &LIGHT), ("dark", &DARK)] {
+        for (name, pair) in palette.pairs() {
+            let contrast = contrast(pair.fill, pair.text);
+            assert!(contrast >= 4.5, "{theme}: {name} has a contrast of {contrast:.2}");
+        }
+    }
+}
+
+/// Contrast of two colours as the accessibility guidelines define it.
+fn contrast(one: egui::Color32, other: egui::Color32) -> f32 {
+    let luminance = |color: egui::Color32| {
+        let rgb = egui::Rgba::from(color);
+        0.2126 * rgb.r() + 0.7152 * rgb.g() + 0.0722 * rgb.b()
+    };
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+#[test]
+fn ages_read_as_people_say_them() {
+    let check = |secs, expect: &str| assert_eq!(age_text(Duration::from_secs(secs)), expect);
+    check(0, "0 s");
+    check(59, "59 s");
+    check(65, "1 min 05 s");
+    check(7800, "2 h 10 min");
+}
+
+#[test]
+fn a_pane_says_what_it_shows_and_whether_it_is_live() {
+    let at = Instant::now();
+    let (mut model, request) = signed_in_with_report(at, "Split/Skill Status", &[("splits", "1;3;5-9")]);
+    let soon = at + Duration::from_secs(2);
+    let view = pane_view(&model, ReportKey(1), &request, soon);
+    assert_eq!(view.title, "Split/Skill Status");
+    assert_eq!(view.inputs, "ACD 1 · Splits/skills: Sales, Billing, 5-9 · every 5 s");
+    assert_eq!((view.feed, view.age.as_deref()), (Feed::Live, Some("2 s")));
+
+    let why = "connection refused".to_owned();
+    model.apply(Update::Unhealthy { which: Which::Primary, why, at: soon });
+    let late = at + Duration::from_secs(40);
+    let view = pane_view(&model, ReportKey(1), &request, late);
+    let stale = "Stale since 10:42:09 — cms-north does not answer: connection refused";
+    assert_eq!(view.feed, Feed::Stale(stale.to_owned()));
+    assert_eq!(view.age.as_deref(), Some("40 s"));
+    assert_eq!(view.at, Some(world::NOW), "a stale pane's times in state stand still");
+}
+
+#[test]
+fn a_long_list_of_inputs_is_cut() {
+    let (model, mut request) =
+        signed_in_with_report(Instant::now(), "Split/Skill Status", &[("splits", "1;2;3;5;7;9")]);
+    assert_eq!(inputs_line(&model, &request), "ACD 1 · Splits/skills: Sales, Service, Billing and 3 more · every 5 s");
+    request.inputs.insert("splits".to_owned(), "  ".to_owned());
+    assert_eq!(inputs_line(&model, &request), "ACD 1 · every 5 s");
+}
+
+#[test]
+fn the_top_bar_tells_server_links_clock_and_age() {
+    let at = Instant::now();
+    let mut model = model_with(world::signed_in(at));
+    let view = top_view(&model, Some(ACD), at + Duration::from_secs(1)).expect("signed in");
+    assert_eq!((view.server.as_str(), view.role, view.user.as_str()), ("cms-north", Which::Primary, "m.keller"));
+    assert_eq!((view.clock.as_deref(), view.zone.as_str(), view.live), (Some("10:42:08"), "Europe/Berlin", true));
+    assert_eq!(view.age.as_deref(), Some("1 s"));
+    let links: Vec<_> = view.acds.iter().map(|acd| (acd.name.as_str(), acd.link)).collect();
+    assert_eq!(links, [("Berlin", Some(LinkState::Up)), ("Porto", Some(LinkState::PumpUp))]);
+    assert_eq!(view.acds[0].tooltip, "Berlin (ACD 1): link up");
+
+    model.apply(Update::Unhealthy { which: Which::Primary, why: "timed out".to_owned(), at });
+    let view = top_view(&model, Some(ACD), at + Duration::from_secs(9)).expect("signed in");
+    assert_eq!((view.clock.as_deref(), view.live), (Some("10:42:07"), false), "a clock nobody hears stands still");
+    assert_eq!(view.acds[0].link, None);
+    assert_eq!(view.acds[0].tooltip, "Berlin (ACD 1): link unknown: the server does not answer");
+}
+
+#[test]
+fn the_sign_in_screen_knows_both_servers() {
+    let at = Instant::now();
+    let mut model = model_with([Update::Connected(world::profile())]);
+    let text = |model: &Model| -> Vec<String> {
+        server_lines(model, at).iter().map(|line| format!("{}: {}", line.title, line.text)).collect()
+    };
+    assert_eq!(text(&model)[0], "Primary https://cms-north.example:8443: Asking…");
+    let mut health = world::health(Which::Primary, LinkState::Up);
+    health.acds.truncate(1);
+    model.apply(Update::Health { which: Which::Primary, health, took: Duration::ZERO, at });
+    let fingerprint = "00ff".repeat(16);
+    model.apply(Update::Certificate { which: Which::Secondary, certificate: Certificate::Unknown { fingerprint } });
+    assert_eq!(
+        text(&model),
+        [
+            "Primary cms-north: Answers; the link to its ACD is up; version 0.1.0",
+            "Secondary https://cms-south.example:8443: Its certificate waits for your trust",
+        ]
+    );
+    assert!(matches!(&asks(&model)[..], [Ask::Trust { which: Which::Secondary, .. }]));
+    assert_eq!(grouped("00ff:12ab:9"), "00FF 12AB 9");
+}
+
+#[test]
+fn pickers_and_typed_lists_stay_in_step() {
+    let names = world::dictionary();
+    let kind = model::Kind::Split;
+    let check = |text: &str, number: &str, expect: &str| assert_eq!(toggled(text, number, &names, kind), expect);
+    check("", "3", "3");
+    check("1;3", "3", "1");
+    check("1; billing", "3", "1");
+    check("1-7", "3", "1;2;5;7");
+    check("all", "3", "3");
+    check("1,2", "5", "1;2;5");
+    let numbers: Vec<String> = picked("Sales;5-9;77", &names, kind).into_iter().collect();
+    assert_eq!(numbers, ["1", "5", "7", "77", "9"]);
+    let found: Vec<String> = choices(&names, kind, "se").into_iter().map(|choice| choice.number).collect();
+    assert_eq!(found, ["2"], "Service, and in the order of numbers");
+    let order: Vec<String> = choices(&names, kind, "").into_iter().map(|choice| choice.number).collect();
+    assert_eq!(order, ["1", "2", "3", "5", "7", "9", "12", "14"]);
+    assert_eq!((refresh_secs(" 5 "), refresh_secs("0").is_err(), refresh_secs("601").is_err()), (Ok(5), true, true));
+}
+
+#[test]
+fn the_list_has_tabs_and_a_search_through_all_of_them() {
+    let model = model_with(world::signed_in(Instant::now()));
+    let names = |tab, search: &str| -> Vec<String> {
+        let shown = categories(&model.library, tab, search);
+        shown
+            .iter()
+            .flat_map(|category| category.entries.iter().map(|entry| format!("{}/{}", category.name, entry.name)))
+            .collect()
+    };
+    assert_eq!(names(Tab::Designer, ""), ["Personal/My morning round"]);
+    assert_eq!(names(Tab::Historical, ""), ["Split/Skill/Split/Skill Summary Interval"]);
+    assert_eq!(names(Tab::Historical, "vdn rep"), ["VDN/VDN Report"]);
+    assert!(names(Tab::RealTime, "no such thing").is_empty());
+}
+
+#[test]
+fn rows_are_ordered_by_value_with_blanks_last() {
+    let sheet = world::sheet("Split/Skill Report", &Default::default(), 0);
+    let block = &sheet.blocks[0];
+    let column = |id: &str| block.columns.iter().position(|column| column.id == id).expect("a column");
+    let mut order = RowOrder::default();
+    let mut shown = |id: &str, descending: bool| -> Vec<String> {
+        order.update(&sheet, 0, Some(&SortBy { column: id.to_owned(), descending }));
+        let text = |row: usize| {
+            report::format_value(
+                block.columns[column(id)].format,
+                &block.rows[order.row(row)].cells[column(id)].value,
+                sheet.at,
+            )
+        };
+        (0..block.rows.len()).map(text).collect()
+    };
+    let up: Vec<u32> = shown("waiting", false).iter().map(|text| text.parse().expect("a count")).collect();
+    assert!(up.is_sorted(), "{up:?}");
+    let longest_first = shown("oldest", true);
+    assert_eq!(longest_first[0], "3:07");
+    assert_eq!(longest_first.last().map(String::as_str), Some(""), "{longest_first:?}");
+    assert_eq!(shown("oldest", false).last().map(String::as_str), Some(""));
+    assert_eq!(shown("split", true)[0], "Technical support");
+}
+
+#[test]
+fn headings_go_round_three_orders_and_limits_have_two_sides() {
+    let mut prefs = PanePrefs::default();
+    let mut click = || {
+        prefs.click_heading(0, "waiting");
+        prefs.sort.get(&0).map(|sort| sort.descending)
+    };
+    assert_eq!([click(), click(), click()], [Some(false), Some(true), None]);
+    let high = OwnLimits { caution: Some(5.0), warning: Some(10.0), low_is_bad: false };
+    let low = OwnLimits { caution: Some(80.0), warning: None, low_is_bad: true };
+    let levels = [high.level(4.9), high.level(5.0), high.level(10.0), low.level(80.0), low.level(81.0)];
+    assert_eq!(levels, [Level::Normal, Level::Caution, Level::Warning, Level::Caution, Level::Normal]);
+    prefs.change_column(0, "waiting", |column| column.limits = Some(high));
+    prefs.change_column(0, "waiting", |column| column.limits = None);
+    assert!(prefs.columns.is_empty(), "what is as by default is not kept");
+}
+
+#[test]
+fn a_layout_comes_back_as_it_was_and_a_broken_one_is_set_aside() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    assert!(LayoutFile::load(dir.path(), "Day shift").expect("no file is no error").is_none());
+    let mut workspace = Workspace::default();
+    for name in ["VDN Report", "Agent Report", "Split/Skill Report"] {
+        workspace.open(world::request(name, &[]));
+    }
+    let key = ReportKey(2);
+    let limits = Some(OwnLimits { caution: Some(1.5), ..OwnLimits::default() });
+    let pane = workspace.pane_mut(key).expect("the second pane");
+    pane.prefs.change_column(0, "time", |column| column.limits = limits);
+    let file = workspace.to_file(Some(ACD));
+    file.save(dir.path(), "Day shift").expect("the folder can be written to");
+    let back = LayoutFile::load(dir.path(), "Day shift").expect("a sound file").expect("a file");
+    assert_eq!(back, file);
+    let mut again = Workspace::from_file(back);
+    assert_eq!(again.pane(key).expect("the pane").prefs.column(0, "time").limits, limits);
+    assert_eq!(again.open(world::request("VDN Report", &[])), ReportKey(4), "numbers are never used again");
+
+    let path = dir.path().join("layouts/Day_shift.json");
+    std::fs::write(&path, b"{\"version\": 1, ").expect("the folder can be written to");
+    let error = LayoutFile::load(dir.path(), "Day shift").expect_err("a torn file");
+    assert!(matches!(&error, KeepError::Broken { aside, .. } if aside.exists()), "{error}");
+    assert!(!path.exists());
+    std::fs::write(&path, serde_json::to_vec(&serde_json::json!({"version": 2, "tree": file.tree})).expect("JSON"))
+        .expect("the folder can be written to");
+    let error = LayoutFile::load(dir.path(), "Day shift").expect_err("a newer file");
+    assert!(error.to_string().contains("version-2"), "{error}");
+}
+
+#[test]
+fn settings_are_kept_and_unknown_ones_do_no_harm() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let settings = Settings { scale_percent: 150, last_profile: Some("Night".to_owned()), ..Settings::default() };
+    settings.save(dir.path()).expect("the folder can be written to");
+    assert_eq!(Settings::load(dir.path()).expect("a sound file"), settings);
+    keep::write(&dir.path().join("settings.json"), &serde_json::json!({"scale_percent": 125, "later": true}))
+        .expect("the folder can be written to");
+    assert_eq!(Settings::load(dir.path()).expect("a newer file").scale_percent, 125);
+}
+
+#[test]
+fn the_workspace_tells_the_session_only_what_changed() {
+    let mut model = model_with(world::watched(Instant::now()));
+    let mut workspace = Workspace::default();
+    let first = workspace.open(world::request("VDN Report", &[]));
+    assert_eq!(workspace.commands(&model), [], "nothing before signing in");
+    model.apply(Update::Serving(Some(Which::Primary)));
+    let words = |commands: Vec<session::Command>| -> Vec<String> {
+        commands
+            .iter()
+            .map(|command| format!("{command:?}").split([' ', '(']).next().unwrap_or("").to_owned())
+            .collect()
+    };
+    assert_eq!(words(workspace.commands(&model)), ["Open"]);
+    assert_eq!(words(workspace.commands(&model)), [""; 0]);
+    workspace.pane_mut(first).expect("the pane").request.refresh_secs = 30;
+    workspace.duplicate(first);
+    assert_eq!(words(workspace.commands(&model)), ["Change", "Open"]);
+    model.apply(Update::Serving(Some(Which::Secondary)));
+    assert_eq!(words(workspace.commands(&model)), [""; 0], "the session moves open reports itself");
+    workspace.close(first);
+    assert_eq!(words(workspace.commands(&model)), ["Close"]);
+}

@@ -68,7 +68,7 @@ const VDNS: [(u32, &str); 6] =
 pub fn dictionary() -> Dictionary {
     let names = |pairs: Vec<(String, String)>| pairs.into_iter().collect::<BTreeMap<String, String>>();
     let pair = |(number, name): &(u32, &str)| (number.to_string(), (*name).to_owned());
-    let agents = AGENTS.iter().enumerate().map(|(at, name)| (login(at), (*name).to_owned())).collect();
+    let agents = (0..400).map(|at| (login(at), agent_name(at))).collect();
     let reasons = REASONS.iter().map(|(number, name)| (number.to_string(), (*name).to_owned())).collect();
     let all = serde_json::json!({ "names": {
         "split": names(SPLITS.iter().map(pair).collect()),
@@ -78,6 +78,11 @@ pub fn dictionary() -> Dictionary {
         "trunk_group": names(vec![("10".into(), "Carrier A".into()), ("11".into(), "Carrier B".into()), ("20".into(), "Branches".into())]),
     }});
     serde_json::from_value(all).expect("names in the dictionary's own form")
+}
+
+fn agent_name(agent: usize) -> String {
+    let name = AGENTS[agent % AGENTS.len()];
+    if agent < AGENTS.len() { name.to_owned() } else { format!("{name} {}", agent / AGENTS.len() + 1) }
 }
 
 fn login(agent: usize) -> String {

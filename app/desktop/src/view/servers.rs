@@ -13,6 +13,8 @@ pub enum Standing {
     Well,
     /// Answers, but a link is not up.
     Limping,
+    /// Waits for a decision about its certificate.
+    Asks,
     /// Does not answer, or may not be talked to.
     Away,
 }
@@ -56,7 +58,7 @@ pub fn server_lines(model: &Model, now: Instant) -> Vec<ServerLine> {
 fn standing(model: &Model, which: Which, now: Instant) -> (Standing, String) {
     let view = &model.servers[which];
     match &view.certificate {
-        Certificate::Unknown { .. } => return (Standing::Away, "Its certificate waits for your trust".to_owned()),
+        Certificate::Unknown { .. } => return (Standing::Asks, "Its certificate waits for your trust".to_owned()),
         Certificate::Changed { .. } => return (Standing::Away, "Its certificate has changed; refused".to_owned()),
         Certificate::Untested | Certificate::Trusted => {}
     }
@@ -71,6 +73,16 @@ fn standing(model: &Model, which: Which, now: Instant) -> (Standing, String) {
         count => format!("the links to its {count} ACDs are up"),
     };
     (Standing::Well, format!("Answers; {links}; version {}", health.version))
+}
+
+/// The server to sign in to, unless the person says otherwise: the primary, except where it cannot be used
+/// and the secondary can.
+pub fn proposed(lines: &[ServerLine]) -> Which {
+    let standing = |which: Which| lines.iter().find(|line| line.which == which).map(|line| line.standing);
+    match (standing(Which::Primary), standing(Which::Secondary)) {
+        (Some(Standing::Away), Some(Standing::Well | Standing::Limping)) => Which::Secondary,
+        _ => Which::Primary,
+    }
 }
 
 /// The decisions that are open, the primary's first.
@@ -88,10 +100,11 @@ pub fn asks(model: &Model) -> Vec<Ask> {
         .collect()
 }
 
-/// A fingerprint in groups of four, so that two people can compare it over the telephone.
+/// A fingerprint in groups of four, eight to a line, so that two people can compare it over the telephone.
 pub fn grouped(fingerprint: &str) -> String {
     let characters: Vec<char> = fingerprint.chars().filter(char::is_ascii_hexdigit).collect();
     let groups: Vec<String> =
         characters.chunks(4).map(|group| group.iter().collect::<String>().to_uppercase()).collect();
-    groups.join(" ")
+    let lines: Vec<String> = groups.chunks(8).map(|line| line.join(" ")).collect();
+    lines.join("\n")
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use client::{Client, ClientError};
+use client::Client;
 use model::AcdNumber;
 use tokio::sync::{mpsc, watch};
 
@@ -66,6 +66,7 @@ struct Driver {
 enum Asking {
     Library,
     Dictionary(AcdNumber),
+    Definition(String),
     Deletion(String),
 }
 
@@ -128,6 +129,7 @@ impl Driver {
             Command::SetAutoSwitch(secs) => self.change_profile(|profile| profile.auto_switch_secs = secs),
             Command::LoadLibrary => self.load_library(),
             Command::LoadDictionary(acd) => self.load_dictionary(acd),
+            Command::LoadDefinition { path } => self.load_definition(path),
             Command::DeleteReport { path } => {
                 if let Some(on) = self.serving.and_then(|which| self.party(which)) {
                     let work = copy::delete(on, path.clone(), self.happened.clone());
@@ -201,16 +203,5 @@ impl Driver {
 
     fn line(&self, which: Which) -> Option<&Line> {
         self.lines.get(&which)
-    }
-}
-
-/// What is wrong, without the address that the screen shows beside it anyway.
-fn short(error: &ClientError) -> String {
-    match error {
-        ClientError::Unreachable { why, .. } => why.clone(),
-        ClientError::Refused { body, .. } => body.message.clone(),
-        ClientError::UnknownCertificate { .. } => "its certificate is not trusted yet".to_owned(),
-        ClientError::ChangedCertificate { .. } => "its certificate has changed".to_owned(),
-        other => other.to_string(),
     }
 }

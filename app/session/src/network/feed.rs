@@ -11,6 +11,7 @@ use tokio::time::timeout_at;
 
 use super::happened::Happened;
 use super::mailbox::Mailbox;
+use super::short;
 use crate::command::{ReportKey, ReportRequest};
 use crate::freshness::FRAME_GRACE;
 use crate::profile::Which;
@@ -90,7 +91,7 @@ impl Feed {
         match self.client.run(&run).await {
             Ok(answer) => self.frame(answer.stamp, Arc::new(answer.sheet)),
             Err(error) if is_token_lost(&error) => self.token_lost().await,
-            Err(error) => self.state(ReportState::Failed(error.to_string())),
+            Err(error) => self.state(ReportState::Failed(short(&error))),
         }
     }
 
@@ -201,9 +202,7 @@ fn over(error: &ClientError) -> Over {
         return Over::TokenLost;
     }
     match error.refusal().map(|body| body.code) {
-        None | Some(ErrorCode::TooMany | ErrorCode::Unavailable | ErrorCode::Internal) => {
-            Over::Again(error.to_string())
-        }
+        None | Some(ErrorCode::TooMany | ErrorCode::Unavailable | ErrorCode::Internal) => Over::Again(short(error)),
         Some(_) => Over::Refused(error.refusal().map(|body| body.message.clone()).unwrap_or_default()),
     }
 }

@@ -12,6 +12,10 @@ impl Task {
     pub(super) fn spawn(work: impl Future<Output = ()> + Send + 'static) -> Task {
         Task(tokio::spawn(work).abort_handle())
     }
+
+    pub(super) fn is_running(&self) -> bool {
+        !self.0.is_finished()
+    }
 }
 
 impl Drop for Task {

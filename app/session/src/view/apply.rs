@@ -20,8 +20,11 @@ impl Model {
             Update::Dictionary { which, acd, dictionary } if self.serving == Some(which) => {
                 self.dictionaries.insert(acd, dictionary);
             }
+            Update::Definition { which, path, definition } if self.serving == Some(which) => {
+                self.definitions.insert(path, definition);
+            }
             // The answer of a server that no longer serves.
-            Update::Library { .. } | Update::Dictionary { .. } => {}
+            Update::Library { .. } | Update::Dictionary { .. } | Update::Definition { .. } => {}
             Update::Copy(state) => self.copying = state,
             Update::Notice { which, level, text, at } => {
                 self.notices_told += 1;
@@ -50,6 +53,7 @@ impl Model {
         if self.serving != which {
             // The other server's library is its own; names stay until the new ones come.
             self.library.clear();
+            self.definitions.clear();
         }
         if which.is_none() {
             self.reports.clear();

@@ -249,7 +249,9 @@ impl Collector {
             live: trunk.live.clone(),
             state,
             since: trunk.since,
-            direction: call.and_then(|call| call.trunk).map(|seized| seized.direction),
+            direction: call
+                .and_then(|call| call.trunks.iter().find(|seized| seized.trunk == Some(ix)))
+                .map(|seized| seized.direction),
             logid: call.and_then(|call| call.agents.last()).map(|&agent| self.agents[agent].id),
             vdn: visit.map(|visit| self.vdns[visit.vdn].id),
             split: call.and_then(|call| call.waits.first().map(|wait| self.splits[wait.split].id).or(call.answered_in)),

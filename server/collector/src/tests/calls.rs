@@ -220,3 +220,53 @@ fn phantoms_count_as_abandoned() {
         ",
     );
 }
+
+#[test]
+fn a_transferred_call_goes_on_under_the_consultations_number() {
+    check_staffed(
+        "
+        09:00:30 agent 1002 avail
+        09:01:00 call 7 trunk T1 of 9 in
+        09:01:00 call 7 vdn 5000
+        09:01:00 call 7 queues 1
+        09:01:00 call 7 answered 1001 for 1
+        09:02:00 call 7 held 1001
+        09:02:00 call 8 dialed 1001
+        09:02:00 call 8 queues 1
+        09:02:00 call 8 rings 1002 for 1
+        09:02:10 call 8 answered 1002 for 1
+        09:02:30 call 7 transferred 1001 to 8
+        09:03:10 call 8 ended caller
+        09:30:00 heartbeat
+        ",
+        "
+        09:00 hsplit 1: ACDCALLS=2 ACDTIME=120 HOLDTIME=30 TRANSFERRED=1
+        09:00 htkgrp 9: only INCALLS=1 INTIME=130 I_INOCC=130 ACDCALLS=1 TRANSFERRED=1
+        09:00 hvdn 5000,0: INCALLS=1 ACDCALLS=1 ACDTIME=60 HOLDTIME=30 TRANSFERRED=1
+        ",
+    );
+}
+
+#[test]
+fn a_conference_takes_the_consultation_in() {
+    check_staffed(
+        "
+        09:00:30 agent 1002 avail
+        09:01:00 call 7 trunk T1 of 9 in
+        09:01:00 call 7 queues 1
+        09:01:00 call 7 answered 1001 for 1
+        09:02:00 call 7 held 1001
+        09:02:00 call 8 dialed 1001
+        09:02:00 call 8 rings 1002 personal
+        09:02:10 call 8 answered 1002 personal
+        09:02:30 call 7 conferenced 1001 with 8
+        09:03:00 call 7 left by 1001
+        09:04:00 call 7 ended caller
+        09:30:00 heartbeat
+        ",
+        "
+        09:00 hsplit 1: ACDCALLS=1 ACDTIME=90 HOLDTIME=30 CONFERENCE=1 AUXINTIME=110 AUXOUTTIME=30
+        09:00 htkgrp 9: INCALLS=1 INTIME=180 ACDCALLS=1
+        ",
+    );
+}

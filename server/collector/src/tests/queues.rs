@@ -163,3 +163,22 @@ fn a_vdn_and_its_vectors() {
         ",
     );
 }
+
+#[test]
+fn a_call_that_flows_on_is_taken_in_once() {
+    check_staffed(
+        "
+        09:01:00 call 7 queues 1
+        09:01:50 call 7 leaves queue 1
+        09:02:00 call 7 queues 2
+        09:02:10 call 7 queues 3
+        09:02:30 call 7 abandoned
+        09:30:00 heartbeat
+        ",
+        "
+        09:00 hsplit 1: OUTFLOWCALLS=1 INFLOWCALLS=0
+        09:00 hsplit 2: ABNCALLS=1 INFLOWCALLS=1
+        09:00 hsplit 3: DEQUECALLS=1 INFLOWCALLS=0
+        ",
+    );
+}

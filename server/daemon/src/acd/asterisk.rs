@@ -40,8 +40,9 @@ pub(super) struct Settings {
 pub(super) fn settings(dir: &Path, config: &LinkConfig) -> Result<Settings> {
     let LinkConfig::Asterisk { address, secret_file, settings } = config else { bail!("the link is not asterisk") };
     let path = dir.join(secret_file);
-    let secret = std::fs::read_to_string(&path)
-        .with_context(|| format!("cannot read the manager secret from {} (`secret_file` in cms.toml)", path.display()))?;
+    let secret = std::fs::read_to_string(&path).with_context(|| {
+        format!("cannot read the manager secret from {} (`secret_file` in cms.toml)", path.display())
+    })?;
     let mut session = asterisk::Settings::clone(settings);
     session.secret = secret.trim_end_matches(['\r', '\n']).to_owned();
     session.check().context("the asterisk link cannot be used")?;
@@ -194,7 +195,10 @@ impl Link {
 
     async fn keep_alive(&mut self, connection: &mut Connection, address: &str) -> Option<End> {
         if connection.heard_at.elapsed() > SILENCE && !self.core.full() {
-            return Some(End::Lost(LinkReason::TimedOut, format!("{address} has not answered for {} s", SILENCE.as_secs())));
+            return Some(End::Lost(
+                LinkReason::TimedOut,
+                format!("{address} has not answered for {} s", SILENCE.as_secs()),
+            ));
         }
         if connection.heard_at.elapsed() > PING && connection.asked_at.elapsed() > PING {
             connection.asked_at = Instant::now();

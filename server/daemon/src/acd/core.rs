@@ -85,11 +85,7 @@ pub struct RecoveredState {
 }
 
 /// Rebuilds an ACD's state from its folder; `each` gets what the replayed part of the journal brought about.
-pub fn recover_collector(
-    folder: &Path,
-    config: &AcdConfig,
-    mut each: impl FnMut(Effect),
-) -> Result<RecoveredState> {
+pub fn recover_collector(folder: &Path, config: &AcdConfig, mut each: impl FnMut(Effect)) -> Result<RecoveredState> {
     let (checkpoint, trouble) = Checkpoint::load(folder).context("reading the checkpoint")?;
     if let Some(trouble) = trouble {
         tracing::error!(acd = %config.number, "{trouble}; the journal rebuilds the state");
@@ -233,7 +229,9 @@ impl Core {
                 self.writing_checkpoint = false;
                 match result {
                     Ok(bytes) => self.view.set_journal_bytes(bytes),
-                    Err(error) => tracing::error!(acd = %self.view.number(), "cannot write the checkpoint: {error}; the journal still has everything"),
+                    Err(error) => {
+                        tracing::error!(acd = %self.view.number(), "cannot write the checkpoint: {error}; the journal still has everything")
+                    }
                 }
                 Step::Nothing
             }
@@ -300,7 +298,6 @@ impl Core {
             Err(error) => tracing::error!(acd = %self.view.number(), "cannot encode the checkpoint: {error}"),
         }
     }
-
 
     fn send(&self, work: Work) {
         if self.journal.send(work).is_err() {

@@ -161,7 +161,11 @@ impl Link {
         }
         let _ = guest.stream.set_nodelay(true);
         let (reader, writer) = guest.stream.into_split();
-        self.core.view.set_link(LinkState::Connecting, format!("{} says hello", guest.peer), Some(guest.peer.to_string()));
+        self.core.view.set_link(
+            LinkState::Connecting,
+            format!("{} says hello", guest.peer),
+            Some(guest.peer.to_string()),
+        );
         self.connection = Some(Connection {
             session: ServerSession::new(acd, self.stand),
             reader,

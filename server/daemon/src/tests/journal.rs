@@ -92,7 +92,8 @@ fn damage_in_the_middle_ends_the_reading_and_later_segments_are_kept_aside() {
     let (numbers, damage) = read(folder.path(), 1);
     assert!(numbers.len() < 8 && numbers.len() >= 4, "{numbers:?}");
     assert!(damage.unwrap().contains("damaged at byte"));
-    let kept: Vec<_> = files(folder.path()).iter().filter(|path| path.to_string_lossy().ends_with(".unread")).cloned().collect();
+    let kept: Vec<_> =
+        files(folder.path()).iter().filter(|path| path.to_string_lossy().ends_with(".unread")).cloned().collect();
     assert_eq!(kept.len(), 1, "nothing is deleted");
     let last = numbers.len() as u64;
     write(folder.path(), last, &[1]);

@@ -6,11 +6,12 @@ use std::time::Instant;
 use client::Client;
 use model::AcdNumber;
 
-use super::{Asking, Driver, short};
+use super::{Asking, Driver};
 use crate::command::Command;
 use crate::copying::CopyState;
 use crate::network::copy::{self, Party, Saving};
 use crate::network::happened::Happened;
+use crate::network::short;
 use crate::network::task::Task;
 use crate::profile::Which;
 use crate::update::Update;
@@ -55,6 +56,19 @@ impl Driver {
         self.asking.insert(Asking::Dictionary(acd), Task::spawn(work));
     }
 
+    pub(super) fn load_definition(&mut self, path: String) {
+        let Some((which, client)) = self.serving_client() else { return };
+        let (happened, asked) = (self.happened.clone(), path.clone());
+        let work = async move {
+            let update = match client.report(&path).await {
+                Ok(answer) => Update::Definition { which, path, definition: answer.definition },
+                Err(error) => problem(which, format!("The inputs of {path} did not come: {}", short(&error))),
+            };
+            let _ = happened.send(Happened::Tell(update)).await;
+        };
+        self.asking.insert(Asking::Definition(asked), Task::spawn(work));
+    }
+
     pub(super) fn serving_client(&self) -> Option<(Which, Client)> {
         let which = self.serving?;
         Some((which, self.lines.get(&which)?.client.clone()))
@@ -66,6 +80,11 @@ impl Driver {
     }
 
     pub(super) fn copy(&mut self, command: Command) {
+        if self.copying.as_ref().is_some_and(Task::is_running) {
+            // Ending it half way would leave open whether the server has the report.
+            let text = "A copy is still under way; wait for its end".to_owned();
+            return self.notice(None, NoticeLevel::Problem, text);
+        }
         let happened = self.happened.clone();
         let serving = self.serving.and_then(|which| self.party(which));
         let (what, task) = match (command, serving) {

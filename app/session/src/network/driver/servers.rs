@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use client::ClientError;
 use tokio::sync::watch;
 
-use super::{Driver, Line, short};
+use super::{Driver, Line};
 use crate::network::connect::connect;
+use crate::network::short;
 use crate::network::task::Task;
 use crate::network::watch::watch;
 use crate::profile::{Profile, Which};

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use api::ErrorCode;
 use client::{Client, ClientError};
 
-use super::{Driver, short};
+use super::Driver;
+use crate::network::short;
 use crate::network::sign_in::{self, Credentials};
 use crate::network::task::Task;
 use crate::profile::Which;

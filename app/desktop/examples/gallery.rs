@@ -1,0 +1,102 @@
+//! The real window on a made-up call centre, to look at: no server is needed.
+//!
+//! `cargo run -p desktop --example gallery [light|dark] [stale]`
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use desktop::{App, Backend, NativeDialogs, Start};
+use session::{Command, Model, Update, Which};
+
+#[path = "../src/tests/world.rs"]
+mod world;
+
+const AGENTS: usize = 400;
+
+/// Answers like a network that is always well, and refreshes open reports.
+struct Canned {
+    waiting: Vec<Update>,
+    open: Vec<(session::ReportKey, session::ReportRequest)>,
+    started_at: Instant,
+    refreshed_at: Instant,
+    stale: bool,
+}
+
+impl Backend for Canned {
+    fn send(&mut self, command: Command) {
+        let at = Instant::now();
+        match command {
+            Command::Open { report, request } | Command::Change { report, request } => {
+                self.waiting.push(Update::Opened { report, request: request.clone() });
+                self.waiting.push(world::frame(report, &request, AGENTS, at));
+                self.open.retain(|(known, _)| *known != report);
+                self.open.push((report, request));
+            }
+            Command::Close(report) => {
+                self.open.retain(|(known, _)| *known != report);
+                self.waiting.push(Update::Closed { report });
+            }
+            Command::SwitchTo(which) => self.waiting.push(Update::Serving(Some(which))),
+            _ => {}
+        }
+    }
+
+    fn drain(&mut self, model: &mut Model, _limit: Duration) -> bool {
+        let now = Instant::now();
+        for which in Which::BOTH.into_iter().filter(|which| !self.stale || *which == Which::Secondary) {
+            let mut health = world::health(which, api::LinkState::Up);
+            let secs = i64::try_from((now - self.started_at).as_secs()).unwrap_or_default();
+            for acd in &mut health.acds {
+                acd.acd_at = Some(world::NOW + secs);
+            }
+            self.waiting.push(Update::Health { which, health, took: Duration::from_millis(9), at: now });
+        }
+        if !self.stale && now - self.refreshed_at > Duration::from_secs(5) {
+            self.refreshed_at = now;
+            let frames = self.open.iter().map(|(report, request)| world::frame(*report, request, AGENTS, now));
+            self.waiting.extend(frames);
+        }
+        if self.stale && !self.open.is_empty() {
+            let why = "connection refused".to_owned();
+            self.waiting.push(Update::Unhealthy { which: Which::Primary, why, at: self.refreshed_at });
+        }
+        for update in self.waiting.drain(..) {
+            model.apply(update);
+        }
+        false
+    }
+}
+
+fn main() -> eframe::Result {
+    let wants = |word: &str| std::env::args().any(|argument| argument == word);
+    let dir = std::env::temp_dir().join("understudy-gallery");
+    let theme = if wants("dark") { "dark" } else { "light" };
+    let settings = format!("{{\"theme\": \"{theme}\"}}");
+    if let Err(error) = std::fs::create_dir_all(&dir).and_then(|()| std::fs::write(dir.join("settings.json"), settings))
+    {
+        eprintln!("cannot write to {}: {error}", dir.display());
+    }
+    let names = ["Split/Skill Report", "Queue/Agent Status", "Agent Report", "Split/Skill Status"];
+    let start = Start {
+        config_dir: Some(dir),
+        profile: Some(world::profile()),
+        password: None,
+        reports: names.map(|name| world::request(name, &[])).to_vec(),
+    };
+    let options = eframe::NativeOptions {
+        viewport: egui::ViewportBuilder::default().with_title("Understudy").with_inner_size([1600.0, 1000.0]),
+        ..eframe::NativeOptions::default()
+    };
+    let now = Instant::now();
+    let stale = wants("stale");
+    let backend =
+        Canned { waiting: world::signed_in(now), open: Vec::new(), started_at: now, refreshed_at: now, stale };
+    eframe::run_native(
+        "Understudy gallery",
+        options,
+        Box::new(move |creation| {
+            let files = Arc::new(NativeDialogs);
+            Ok(Box::new(App::new(&creation.egui_ctx, Box::new(backend), files, start, Instant::now)))
+        }),
+    )
+}

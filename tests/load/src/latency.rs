@@ -1,0 +1,127 @@
+//! From an event at the link to its cell at a client, while a large centre goes on around it.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use api::{Frame, Role};
+use client::{Live, LiveRequest};
+use model::event::{CallAct, Priority};
+use model::{CallId, EventBody};
+use report::Sheet;
+
+use crate::Bench;
+use crate::feeder::Feeder;
+use crate::figures::spread_line;
+use crate::server::{ACD, PASSWORD, Server, USER};
+use crate::switch::Switch;
+
+/// Seconds of the centre's time collected before the measurement.
+const SETTLE_SECS: u32 = 100;
+const REPORT: &str = "Split/Skill Report";
+const COLUMN: &str = "waiting";
+/// Calls of the measurement are numbered from here, far above those of the centre.
+const FIRST_CALL: u64 = 1 << 40;
+/// A cell that takes longer is given up.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// Events to follow at each refresh.
+    #[arg(long, default_value_t = 100)]
+    events: u32,
+}
+
+pub fn run(bench: &Bench, options: &Options) -> Result<()> {
+    let mut server = Server::start(&bench.server, &bench.folder("latency"), "CMS-A", Role::Primary)?;
+    let mut switch = Switch::connect(&[server.link()], 16_384)?;
+    bench.centre.opening()?.iter().try_for_each(|event| switch.push(event))?;
+    let mut events = Vec::new();
+    (1..=SETTLE_SECS).for_each(|second| bench.centre.second(second, &mut events));
+    events.iter().try_for_each(|event| switch.push(event))?;
+    switch.tell_all()?;
+    let feeder = Feeder::start(switch, bench.centre, SETTLE_SECS);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    for (refresh_secs, what) in [(0, "shown as it happens (refresh 0)"), (1, "refresh 1 s, which is waited for")] {
+        let durations = runtime.block_on(follow(bench, &server, &feeder, options.events, refresh_secs))?;
+        spread_line(what, durations);
+    }
+    feeder.stop()?;
+    server.stop()
+}
+
+/// Lets calls queue to the quiet split and give up again; times each until the number of waiting calls shows it.
+async fn follow(
+    bench: &Bench,
+    server: &Server,
+    feeder: &Feeder,
+    count: u32,
+    refresh_secs: u32,
+) -> Result<Vec<Duration>> {
+    let split = bench.centre.quiet_split();
+    let client = server.client()?;
+    client.login(USER, PASSWORD).await?;
+    let first = EventBody::Call { call: CallId(FIRST_CALL), act: CallAct::Queued { split, priority: Priority::Low } };
+    let last = EventBody::Call { call: CallId(FIRST_CALL), act: CallAct::Abandoned };
+    feeder.tell(first)?;
+    // Long enough for a split that is new to stand in the tables.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let inputs = BTreeMap::from([("splits".to_owned(), split.to_string())]);
+    let request = LiveRequest { path: REPORT.to_owned(), acd: ACD, inputs, refresh_secs };
+    let mut picture = Picture { live: client.live(&request, None).await?, sheet: None };
+    picture.until_waiting(1).await?;
+    feeder.tell(last)?;
+    picture.until_waiting(0).await?;
+    let mut durations = Vec::new();
+    for number in 0..u64::from(count) {
+        // Steps that are no fraction of a refresh, so that all of its phases are met.
+        tokio::time::sleep(Duration::from_millis(37 + number * 61 % 211)).await;
+        let call = CallId(FIRST_CALL + 1 + number / 2);
+        let (act, waiting) = match number % 2 {
+            0 => (CallAct::Queued { split, priority: Priority::Low }, 1),
+            _ => (CallAct::Abandoned, 0),
+        };
+        let sent = feeder.tell(EventBody::Call { call, act })?;
+        picture.until_waiting(waiting).await?;
+        durations.push(sent.elapsed());
+    }
+    if count % 2 == 1 {
+        let call = CallId(FIRST_CALL + 1 + u64::from(count) / 2);
+        feeder.tell(EventBody::Call { call, act: CallAct::Abandoned })?;
+    }
+    Ok(durations)
+}
+
+/// The report as a client holds it.
+struct Picture {
+    live: Live,
+    sheet: Option<Sheet>,
+}
+
+impl Picture {
+    async fn until_waiting(&mut self, calls: i64) -> Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        while self.waiting() != Some(calls) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let frame = tokio::time::timeout(left, self.live.next_frame())
+                .await
+                .with_context(|| format!("{calls} waiting calls were never shown"))??;
+            match frame.context("the live report ended")? {
+                Frame::Sheet { sheet, .. } => self.sheet = Some(sheet),
+                Frame::Cells { delta, .. } => self.sheet.as_mut().context("cells before a sheet")?.apply(&delta)?,
+                Frame::Failed { error } => bail!("the live report failed: {}", error.message),
+            }
+        }
+        Ok(())
+    }
+
+    fn waiting(&self) -> Option<i64> {
+        let block = self.sheet.as_ref()?.blocks.first()?;
+        let column = block.columns.iter().position(|column| column.id == COLUMN)?;
+        match block.rows.first()?.cells.get(column)?.value {
+            catalog::Value::Int(number) => Some(number),
+            catalog::Value::Real(number) => Some(number as i64),
+            _ => None,
+        }
+    }
+}

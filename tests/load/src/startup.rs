@@ -1,0 +1,160 @@
+//! Start of the server, with and without a past, and of the desktop.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use api::Role;
+
+use crate::Bench;
+use crate::figures::{heading, line, spread_line};
+use crate::server::Server;
+use crate::switch::Switch;
+
+/// A program that takes longer to start has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How often a start is looked for.
+const LOOK_EVERY: Duration = Duration::from_millis(2);
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// Starts of each kind.
+    #[arg(long, default_value_t = 7)]
+    starts: u32,
+    /// Events in the past of a server that has one.
+    #[arg(long, default_value_t = 3_000_000)]
+    events: usize,
+    /// The `cms-supervisor` to measure; the one beside this program if absent.
+    #[arg(long, value_name = "FILE")]
+    supervisor: Option<PathBuf>,
+}
+
+pub fn run(bench: &Bench, options: &Options) -> Result<()> {
+    heading("cms-server: from the start of the process to the answer of /health");
+    let mut server = Server::make(&bench.server, &bench.folder("empty"), "CMS-A", Role::Primary)?;
+    spread_line("empty", starts(&mut server, options.starts, Server::stop)?);
+    let mut server = Server::start(&bench.server, &bench.folder("past"), "CMS-A", Role::Primary)?;
+    let mut switch = Switch::connect(&[server.link()], 16_384)?;
+    bench.centre.events(options.events)?.iter().try_for_each(|event| switch.push(event))?;
+    switch.tell_all()?;
+    drop(switch);
+    // The first kill leaves the longest tail behind the last checkpoint.
+    server.kill()?;
+    let journal = server.bytes_on_disk("acd/01/journal")? >> 20;
+    let what = format!("{} events ({journal} MB), killed", options.events);
+    spread_line(&what, starts(&mut server, options.starts, Server::kill)?);
+    starts(&mut server, 1, Server::stop)?;
+    let what = format!("{} events ({journal} MB), stopped in good order", options.events);
+    spread_line(&what, starts(&mut server, options.starts, Server::stop)?);
+    heading("cms-supervisor: from the start of the process to its window on the screen");
+    desktop(bench, options)
+}
+
+/// Starts the server some times; `end` ends it again.
+fn starts(server: &mut Server, count: u32, end: fn(&mut Server) -> Result<()>) -> Result<Vec<Duration>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut durations = Vec::new();
+    for _ in 0..count {
+        let client = server.client()?;
+        let begun = Instant::now();
+        server.spawn_only()?;
+        while std::net::TcpStream::connect(server.api()).is_err() {
+            if begun.elapsed() > PATIENCE {
+                bail!("the server did not listen within {PATIENCE:?}");
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
+        runtime.block_on(client.health(PATIENCE))?;
+        durations.push(begun.elapsed());
+        end(server)?;
+    }
+    Ok(durations)
+}
+
+fn desktop(bench: &Bench, options: &Options) -> Result<()> {
+    let program = options.supervisor.clone().map_or_else(|| crate::beside("cms-supervisor"), Ok)?;
+    if !program.exists() {
+        line("skipped", format!("{} is not there; `cargo build --release -p desktop` makes it", program.display()));
+        return Ok(());
+    }
+    let Some(screen) = Screen::open()? else {
+        line("skipped", "Xvfb or xdotool is not installed");
+        return Ok(());
+    };
+    let mut durations = Vec::new();
+    for number in 0..options.starts {
+        durations.push(screen.first_window(&program, &bench.folder(&format!("desktop-{number}")))?);
+    }
+    spread_line("a screen in memory, drawn by the processor", durations);
+    Ok(())
+}
+
+/// A process that ends with its owner.
+struct Owned(Child);
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A screen in memory.
+struct Screen {
+    display: String,
+    _server: Owned,
+}
+
+impl Screen {
+    /// `None` if the programs for it are not installed.
+    fn open() -> Result<Option<Screen>> {
+        let installed = |program: &str| {
+            std::env::var_os("PATH")
+                .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+        };
+        if !installed("Xvfb") || !installed("xdotool") {
+            return Ok(None);
+        }
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1600x1000x24", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("starting Xvfb")?;
+        let output = server.stdout.take().context("the output of Xvfb")?;
+        let server = Owned(server);
+        let mut number = String::new();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(output), &mut number)?;
+        Ok(Some(Screen { display: format!(":{}", number.trim()), _server: server }))
+    }
+
+    fn first_window(&self, program: &Path, config: &Path) -> Result<Duration> {
+        let begun = Instant::now();
+        let desktop = Command::new(program)
+            .arg("--config")
+            .arg(config)
+            .env("DISPLAY", &self.display)
+            .env_remove("WAYLAND_DISPLAY")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("starting {}", program.display()))?;
+        let mut desktop = Owned(desktop);
+        let found = Command::new("timeout")
+            .arg(PATIENCE.as_secs().to_string())
+            .args(["xdotool", "search", "--sync", "--onlyvisible", "--name", "^Understudy"])
+            .env("DISPLAY", &self.display)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .context("looking for the window")?;
+        let took = begun.elapsed();
+        if !found.success() {
+            let ended = desktop.0.try_wait()?.map_or_else(String::new, |status| format!("; it ended with {status}"));
+            bail!("{} showed no window{ended}", program.display());
+        }
+        Ok(took)
+    }
+}

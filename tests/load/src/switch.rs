@@ -1,0 +1,113 @@
+//! The switch's end of the link over real sockets, without a world behind it: it tells what it is given.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use link::native::{Capacity, Identity, SwitchSession};
+use model::Event;
+
+use crate::centre::START;
+use crate::server::ACD;
+
+/// A server that answers nothing for this long has failed the measurement.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A switch that is connected to its servers and has told them that nobody is there yet.
+pub struct Switch {
+    session: SwitchSession,
+    lanes: Vec<Option<TcpStream>>,
+    buffer: Vec<u8>,
+}
+
+impl Switch {
+    /// Connects. `in_flight`: most events told ahead of a server's acknowledgements.
+    pub fn connect(servers: &[SocketAddr], in_flight: u64) -> Result<Switch> {
+        let identity = Identity { acd: ACD, name: "cms-load".to_owned(), boot_id: 1 };
+        let capacity = Capacity { events: usize::MAX, bytes: usize::MAX >> 1, in_flight };
+        let mut switch = Switch {
+            session: SwitchSession::new(identity, servers.len(), capacity),
+            lanes: Vec::new(),
+            buffer: vec![0; 64 << 10],
+        };
+        for (lane, server) in servers.iter().enumerate() {
+            let stream = TcpStream::connect(server).with_context(|| format!("connecting to the link at {server}"))?;
+            stream.set_nodelay(true)?;
+            switch.lanes.push(Some(stream));
+            switch.session.connected(lane, START);
+            switch.send(lane)?;
+            let deadline = Instant::now() + PATIENCE;
+            while !switch.session.is_streaming(lane) {
+                ensure!(Instant::now() < deadline, "{server} did not welcome the switch");
+                switch.hear(lane, Duration::from_millis(100))?;
+                if switch.session.wants_pump_up(lane) {
+                    switch.session.pump_up(lane, START, None, &[])?;
+                    switch.send(lane)?;
+                }
+            }
+        }
+        Ok(switch)
+    }
+
+    /// Takes an event; it is sent by the next [`Self::tell`] or [`Self::tell_all`].
+    pub fn push(&mut self, event: &Event) -> Result<()> {
+        self.session.push(event)?;
+        Ok(())
+    }
+
+    /// Sends what may be sent and takes the acknowledgements that are there. A server that is gone is left out from
+    /// then on.
+    pub fn tell(&mut self) -> Result<()> {
+        for lane in 0..self.lanes.len() {
+            let gone = self.send(lane).is_err() || self.hear(lane, Duration::ZERO).is_err();
+            if gone && self.lanes[lane].take().is_some() {
+                self.session.disconnected(lane);
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends everything and waits until every server has it on disk.
+    pub fn tell_all(&mut self) -> Result<()> {
+        let last = self.session.next_seq() - 1;
+        for lane in 0..self.lanes.len() {
+            let mut heard_at = Instant::now();
+            while self.session.acknowledged(lane) < last {
+                self.send(lane)?;
+                let before = self.session.acknowledged(lane);
+                self.hear(lane, Duration::from_secs(1))?;
+                if self.session.acknowledged(lane) > before {
+                    heard_at = Instant::now();
+                }
+                ensure!(heard_at.elapsed() < PATIENCE, "server {lane} has acknowledged nothing for {PATIENCE:?}");
+            }
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, lane: usize) -> Result<()> {
+        let Some(stream) = &mut self.lanes[lane] else { return Ok(()) };
+        let output = self.session.take_output(lane);
+        if !output.is_empty() {
+            stream.set_nonblocking(false)?;
+            stream.write_all(&output).context("sending to the link")?;
+        }
+        Ok(())
+    }
+
+    /// Takes what has come; waits for it at most so long.
+    fn hear(&mut self, lane: usize, wait: Duration) -> Result<()> {
+        let Some(stream) = &mut self.lanes[lane] else { return Ok(()) };
+        stream.set_nonblocking(wait.is_zero())?;
+        if !wait.is_zero() {
+            stream.set_read_timeout(Some(wait))?;
+        }
+        match stream.read(&mut self.buffer) {
+            Ok(0) => bail!("the server has closed the link"),
+            Ok(length) => Ok(self.session.receive(lane, &self.buffer[..length])?),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => Ok(()),
+            Err(error) => Err(error).context("reading from the link"),
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! A switch that tells a given list of events to its servers over the native link, as fast as they acknowledge.
+//!
+//! It keeps everything until every server has it, so servers may die and come back meanwhile. It tells its state
+//! once, at the very beginning; a server that needs to be told it later has lost something, and that is an error.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use link::native::{Capacity, Identity, SwitchSession};
+use model::{AcdNumber, Event, Moment};
+
+/// Events that are kept in hand beyond the slowest server's acknowledgements.
+const AHEAD: u64 = 32 * 1024;
+/// Pause between two attempts to connect.
+const RETRY: Duration = Duration::from_millis(50);
+/// Pause when there is nothing to send and nothing to read.
+const IDLE: Duration = Duration::from_millis(1);
+
+/// The switch.
+pub struct EventFeed {
+    session: SwitchSession,
+    lanes: Vec<Lane>,
+    snapshot: Vec<Event>,
+    now: Moment,
+}
+
+struct Lane {
+    address: String,
+    stream: Option<TcpStream>,
+    output: Vec<u8>,
+    retry_at: Instant,
+    last_error: String,
+}
+
+impl EventFeed {
+    /// A switch that begins at `start` with `snapshot` as its state, and feeds the servers at `links`.
+    pub fn new(acd: AcdNumber, links: &[String], start: Moment, snapshot: Vec<Event>) -> Self {
+        let identity = Identity { acd, name: "Event list".to_owned(), boot_id: 1 };
+        let capacity = Capacity { events: 10_000_000, bytes: 1 << 30, ..Capacity::default() };
+        let lane = |address: &String| Lane {
+            address: address.clone(),
+            stream: None,
+            output: Vec::new(),
+            retry_at: Instant::now(),
+            last_error: String::new(),
+        };
+        EventFeed {
+            session: SwitchSession::new(identity, links.len(), capacity),
+            lanes: links.iter().map(lane).collect(),
+            snapshot,
+            now: start,
+        }
+    }
+
+    /// Tells the events in order and returns once all but the last few are acknowledged by every server.
+    /// `limit` is how long no server at all may make progress.
+    pub fn tell(&mut self, events: &[Event], limit: Duration) -> Result<()> {
+        self.keep_going("every server has greeted", limit, |feed| {
+            (0..feed.lanes.len()).all(|lane| feed.session.is_streaming(lane))
+        })?;
+        for event in events {
+            self.now = event.at;
+            self.session.push(event).with_context(|| format!("telling {event:?}"))?;
+            if self.backlog() >= AHEAD {
+                self.keep_going("the servers acknowledge", limit, |feed| feed.backlog() < AHEAD / 2)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns once every server has acknowledged everything.
+    pub fn settle(&mut self, limit: Duration) -> Result<()> {
+        self.keep_going("the servers acknowledge the last event", limit, |feed| feed.backlog() == 0)
+    }
+
+    /// Number of the last event that a server has on disk.
+    pub fn acknowledged(&self, server: usize) -> u64 {
+        self.session.acknowledged(server)
+    }
+
+    /// Looks after the links until `done`.
+    pub fn keep_going(&mut self, what: &str, limit: Duration, done: impl Fn(&Self) -> bool) -> Result<()> {
+        let mut progress = (0, Instant::now());
+        while !done(self) {
+            if !self.turn()? {
+                std::thread::sleep(IDLE);
+            }
+            let acknowledged = (0..self.lanes.len()).map(|lane| self.session.acknowledged(lane)).sum();
+            if progress.0 != acknowledged {
+                progress = (acknowledged, Instant::now());
+            }
+            if progress.1.elapsed() > limit {
+                let errors: Vec<_> = self.lanes.iter().map(|lane| lane.last_error.as_str()).collect();
+                bail!("waited {} s in vain until {what}; the links say {errors:?}", limit.as_secs());
+            }
+        }
+        Ok(())
+    }
+
+    /// Does what can be done at once on every link; whether anything could be.
+    pub fn turn(&mut self) -> Result<bool> {
+        let mut moved = false;
+        for number in 0..self.lanes.len() {
+            self.connect(number);
+            if self.session.wants_pump_up(number) {
+                if self.session.next_seq() > 1 {
+                    bail!("{} has lost what it acknowledged: it asks for a pump-up", self.lanes[number].address);
+                }
+                self.session.pump_up(number, self.now, None, &self.snapshot)?;
+            }
+            match self.exchange(number) {
+                Ok(some) => moved |= some,
+                Err(error) => {
+                    self.session.disconnected(number);
+                    let lane = &mut self.lanes[number];
+                    lane.last_error = error.to_string();
+                    (lane.stream, lane.retry_at) = (None, Instant::now() + RETRY);
+                    lane.output.clear();
+                }
+            }
+        }
+        Ok(moved)
+    }
+
+    fn backlog(&self) -> u64 {
+        let told = self.session.next_seq() - 1;
+        (0..self.lanes.len()).map(|lane| told - self.session.acknowledged(lane)).max().unwrap_or(0)
+    }
+
+    fn connect(&mut self, number: usize) {
+        let lane = &mut self.lanes[number];
+        if lane.stream.is_some() || Instant::now() < lane.retry_at {
+            return;
+        }
+        let connected = TcpStream::connect(&lane.address).and_then(|stream| {
+            stream.set_nonblocking(true)?;
+            stream.set_nodelay(true)?;
+            Ok(stream)
+        });
+        match connected {
+            Ok(stream) => {
+                lane.stream = Some(stream);
+                self.session.connected(number, self.now);
+            }
+            Err(error) => (lane.last_error, lane.retry_at) = (error.to_string(), Instant::now() + RETRY),
+        }
+    }
+
+    /// Sends and reads what can be sent and read; an error ends the connection.
+    fn exchange(&mut self, number: usize) -> Result<bool> {
+        let mut moved = false;
+        let lane = &mut self.lanes[number];
+        let Some(stream) = &mut lane.stream else { return Ok(false) };
+        if lane.output.is_empty() {
+            lane.output = self.session.take_output(number);
+        }
+        if let Some(sent) = unless_blocked(stream.write(&lane.output)).context("sending")? {
+            lane.output.drain(..sent);
+            moved |= sent > 0;
+        }
+        let mut buffer = [0; 4096];
+        match unless_blocked(stream.read(&mut buffer)).context("receiving")? {
+            Some(0) => bail!("the server closed the connection"),
+            Some(read) => {
+                self.session.receive(number, &buffer[..read])?;
+                moved = true;
+            }
+            None => {}
+        }
+        Ok(moved)
+    }
+}
+
+fn unless_blocked(result: io::Result<usize>) -> io::Result<Option<usize>> {
+    match result {
+        Ok(count) => Ok(Some(count)),
+        Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,160 @@
+//! Trunks: who holds them, when a group has none left, and what became of the calls they carried.
+
+use std::collections::BTreeMap;
+
+use model::event::Direction;
+use model::{EqLoc, Moment, TrunkGroupId};
+
+use super::Recount;
+use super::book::Key;
+use super::calls::{Call, GaveUp, Outcome};
+
+/// One trunk group.
+#[derive(Default)]
+pub(super) struct Group {
+    /// Trunks that the translations name.
+    pub trunks: usize,
+    held: usize,
+    full_since: Option<Moment>,
+    out_since: BTreeMap<EqLoc, Moment>,
+    /// Seizures not over yet, by number.
+    open: BTreeMap<u64, (Direction, Moment)>,
+}
+
+/// A call's hold on a trunk.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seizure {
+    pub group: TrunkGroupId,
+    pub trunk: Option<EqLoc>,
+    pub direction: Direction,
+    pub at: Moment,
+    number: u64,
+}
+
+fn key(group: TrunkGroupId) -> Key {
+    ("htkgrp", group.to_string())
+}
+
+fn occupancy(direction: Direction) -> &'static str {
+    if direction == Direction::In { "I_INOCC" } else { "I_OUTOCC" }
+}
+
+impl Recount {
+    pub(super) fn seize(&mut self, group: TrunkGroupId, trunk: Option<EqLoc>, direction: Direction) -> Seizure {
+        let (at, number) = (self.now, self.step);
+        let entry = self.groups.entry(group).or_default();
+        entry.held += 1;
+        entry.open.insert(number, (direction, at));
+        self.in_use.extend(trunk);
+        self.see_whether_full(group);
+        Seizure { group, trunk, direction, at, number }
+    }
+
+    /// The trunk is idle again.
+    pub(super) fn release(&mut self, call: &Call) {
+        let Some(seizure) = call.trunk else { return };
+        let (now, key) = (self.now, key(seizure.group));
+        self.book.spread(seizure.at, now, &key, occupancy(seizure.direction));
+        if let Some(trunk) = &seizure.trunk {
+            self.in_use.remove(trunk);
+        }
+        let group = self.groups.entry(seizure.group).or_default();
+        group.held -= 1;
+        group.open.remove(&seizure.number);
+        self.see_whether_full(seizure.group);
+        self.count(&key, call, now.since(seizure.at), seizure);
+    }
+
+    fn count(&mut self, key: &Key, call: &Call, secs: u32, seizure: Seizure) {
+        let now = self.now;
+        let mut add = |item: &str, amount: u32| self.book.add(now, key, item, amount);
+        add("TRANSFERRED", call.transfers);
+        add("AUDIO", call.audio);
+        if seizure.direction == Direction::Out {
+            add("OUTCALLS", 1);
+            add("OUTTIME", secs);
+            add("SETUPTIME", call.far_end_at.unwrap_or(now).since(seizure.at));
+            add("COMPLETED", u32::from(call.far_end_at.is_some()));
+            return add(
+                match call.outcome {
+                    Some(Outcome::Answered { .. }) => "O_ACDCALLS",
+                    Some(Outcome::Abandoned(_)) => "O_ABNCALLS",
+                    _ => "O_OTHERCALLS",
+                },
+                1,
+            );
+        }
+        add("INCALLS", 1);
+        add("INTIME", secs);
+        match call.outcome {
+            Some(Outcome::Answered { backup }) => {
+                add("ACDCALLS", 1);
+                add("BACKUPCALLS", u32::from(backup));
+            }
+            Some(Outcome::Abandoned(gave_up)) => {
+                add("ABNCALLS", 1);
+                match gave_up {
+                    GaveUp::InVector => add("ABNVECCALLS", 1),
+                    GaveUp::InQueue => add("ABNQUECALLS", 1),
+                    GaveUp::Ringing => add("ABNRINGCALLS", 1),
+                }
+            }
+            outcome => {
+                add("OTHERCALLS", 1);
+                match outcome {
+                    Some(Outcome::Connected) => add("CONNECTCALLS", 1),
+                    Some(Outcome::Busy) => add("BUSYCALLS", 1),
+                    Some(Outcome::Disconnected { .. }) => add("DISCCALLS", 1),
+                    None if secs < 2 => add("SHORTCALLS", 1),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    pub(super) fn maintain(&mut self, trunk: EqLoc, busy: bool) {
+        let Some(&group) = self.group_of.get(&trunk) else { return };
+        let now = self.now;
+        let entry = self.groups.entry(group).or_default();
+        if busy {
+            entry.out_since.insert(trunk, now);
+            self.out_of_service.insert(trunk);
+        } else if let Some(since) = entry.out_since.remove(&trunk) {
+            self.out_of_service.remove(&trunk);
+            self.book.spread(since, now, &key(group), "MBUSYTIME");
+        }
+        self.see_whether_full(group);
+    }
+
+    fn see_whether_full(&mut self, id: TrunkGroupId) {
+        let now = self.now;
+        let group = self.groups.entry(id).or_default();
+        let idle_but_out = group.out_since.keys().filter(|trunk| !self.in_use.contains(*trunk)).count();
+        let full = group.trunks > 0 && group.held + idle_but_out >= group.trunks;
+        match (full, group.full_since) {
+            (true, None) => group.full_since = Some(now),
+            (false, Some(since)) => {
+                group.full_since = None;
+                self.book.spread(since, now, &key(id), "ALLINUSETIME");
+            }
+            _ => {}
+        }
+    }
+
+    /// What still runs, up to now.
+    pub(super) fn spread_trunks(&mut self) {
+        let now = self.now;
+        for (id, group) in std::mem::take(&mut self.groups) {
+            let key = key(id);
+            for (direction, since) in group.open.into_values() {
+                self.book.spread(since, now, &key, occupancy(direction));
+            }
+            for since in group.out_since.into_values() {
+                self.book.spread(since, now, &key, "MBUSYTIME");
+            }
+            if let Some(since) = group.full_since {
+                self.book.spread(since, now, &key, "ALLINUSETIME");
+            }
+        }
+    }
+}
