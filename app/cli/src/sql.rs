@@ -20,7 +20,7 @@ pub(crate) async fn sql(client: &Client, options: SqlOptions) -> Result<(), Fail
 }
 
 pub(crate) fn text(answer: &SqlAnswer, format: Format) -> Result<String, Failure> {
-    let rows = answer.rows.iter().map(|row| row.iter().map(plain));
+    let rows = answer.rows.iter().map(|row| row.iter().map(|cell| plain(&cell.value)));
     match format {
         Format::Json => output::json(answer),
         Format::Csv => output::csv(&answer.columns, rows),

@@ -150,7 +150,9 @@ fn a_report_is_written_with_its_source_and_age() {
 fn query_results_come_as_table_csv_and_json() {
     let answer = SqlAnswer {
         columns: vec!["SPLIT".to_owned(), "NAME".to_owned()],
-        rows: vec![vec![Value::Int(1), Value::text("a, b")], vec![Value::Blank, Value::text("c")]],
+        rows: [[Value::Int(1), Value::text("a, b")], [Value::Blank, Value::text("c")]]
+            .map(|row| row.map(report::Cell::normal).to_vec())
+            .to_vec(),
         truncated: false,
     };
     let text = |format| crate::sql::text(&answer, format).unwrap();

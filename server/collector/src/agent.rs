@@ -316,10 +316,9 @@ impl Agent {
             (Mode::Aux, Some(WorkMode::Aux(AuxReason(reason)))) => reason.min(99),
             _ => 0,
         };
-        let elsewhere = mode == Mode::Other && work.mode != Mode::Other;
         SkillState {
             mode,
-            direction: if elsewhere { None } else { work.direction },
+            direction: work.direction,
             extension_call: work.extension_call.filter(|_| carries),
             holds_acd: work.only_held && carries,
             reason,

@@ -52,6 +52,19 @@ impl Acd {
         Ok(Acd { view, thread: Some(thread) })
     }
 
+    /// An ACD that could not be started; its state says why.
+    pub fn failed(config: &AcdConfig, why: &str) -> Acd {
+        let view = Arc::new(AcdView::new(config));
+        view.set_link(api::LinkState::Down, why, None);
+        view.set_archive_problem("nothing is collected; mend what is wrong and restart the server".to_owned());
+        Acd { view, thread: None }
+    }
+
+    /// Whether it could not be started.
+    pub fn has_failed(&self) -> bool {
+        self.thread.is_none()
+    }
+
     /// What the rest of the server may see.
     pub fn view(&self) -> &Arc<AcdView> {
         &self.view

@@ -77,15 +77,21 @@ impl Server {
             .context("starting the runtime")?;
         let (stop, stopping) = watch::channel(false);
         let mut acds: Vec<Acd> = Vec::new();
+        let mut failure = None;
         for acd in &config.acds {
             match Acd::start(dir, acd, config.journal_days, stopping.clone()) {
                 Ok(started) => acds.push(started),
                 Err(error) => {
-                    stop.send_replace(true);
-                    acds.iter_mut().for_each(Acd::join);
-                    return Err(error.context(format!("starting ACD {} ({})", acd.number, acd.name)));
+                    let error = error.context(format!("starting ACD {} ({})", acd.number, acd.name));
+                    tracing::error!("{error:#}");
+                    acds.push(Acd::failed(acd, &format!("{error:#}")));
+                    failure.get_or_insert(error);
                 }
             }
+        }
+        // One ACD's trouble is not the others': they are collected, and `/health` tells what is wrong with the one.
+        if let Some(error) = failure.filter(|_| acds.iter().all(Acd::has_failed)) {
+            return Err(error);
         }
         let sources = acds
             .iter()

@@ -1,8 +1,7 @@
 //! Requests and answers. Every answer with data carries a [`Stamp`]: nothing stale may look live.
 
-use catalog::Value;
 use model::{AcdNumber, Moment};
-use report::{Definition, Delta, Inputs, Kind, Sheet};
+use report::{Cell, Definition, Delta, Inputs, Kind, Sheet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -331,9 +330,9 @@ pub struct Sql {
 pub struct SqlAnswer {
     /// Names of the columns.
     pub columns: Vec<String>,
-    /// The rows.
+    /// The rows: numbers, texts and nulls.
     #[schema(value_type = Vec<Vec<Object>>)]
-    pub rows: Vec<Vec<Value>>,
+    pub rows: Vec<Vec<Cell>>,
     /// Whether there was more than the server gives at once.
     pub truncated: bool,
 }

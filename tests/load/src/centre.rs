@@ -7,9 +7,7 @@ use std::fmt;
 
 use anyhow::{Result, ensure};
 use model::event::{AgentAct, CallAct, Configuration, Delivery, Direction, Entry, Party, Priority, Skill, WorkMode};
-use model::{
-    CallId, EqLoc, Event, EventBody, Extension, LoginId, Moment, SplitId, TrunkGroupId, VdnId, VectorId,
-};
+use model::{CallId, EqLoc, Event, EventBody, Extension, LoginId, Moment, SplitId, TrunkGroupId, VdnId, VectorId};
 
 /// First second: on the hour, so that half hours are far away from a run's start.
 pub const START: Moment = Moment(1_795_392_000 + 9 * 3600);
@@ -76,6 +74,11 @@ impl Centre {
         ensure!((TURN_SECS..=100_000).contains(&agents), "agents must be {TURN_SECS} to 100000, not {agents}");
         ensure!((SKILLS..=50_000).contains(&splits), "splits must be {SKILLS} to 50000, not {splits}");
         Ok(Centre { agents, splits, calls_per_sec: agents / TURN_SECS })
+    }
+
+    /// Agents and splits.
+    pub fn size(&self) -> (u32, u32) {
+        (self.agents, self.splits)
     }
 
     /// Events of a second once calls have begun to end.

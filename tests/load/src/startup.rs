@@ -1,5 +1,6 @@
 //! Start of the server, with and without a past, and of the desktop.
 
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -59,13 +60,13 @@ fn starts(server: &mut Server, count: u32, end: fn(&mut Server) -> Result<()>) -
         let client = server.client()?;
         let begun = Instant::now();
         server.spawn_only()?;
-        while std::net::TcpStream::connect(server.api()).is_err() {
+        // A listening socket is there early; only the answer counts.
+        while TcpStream::connect(server.api()).is_err() || runtime.block_on(client.health(PATIENCE)).is_err() {
             if begun.elapsed() > PATIENCE {
-                bail!("the server did not listen within {PATIENCE:?}");
+                bail!("the server did not answer within {PATIENCE:?}");
             }
             std::thread::sleep(LOOK_EVERY);
         }
-        runtime.block_on(client.health(PATIENCE))?;
         durations.push(begun.elapsed());
         end(server)?;
     }

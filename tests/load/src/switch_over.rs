@@ -106,7 +106,8 @@ impl Desk {
             if done(&self.model, now) {
                 return Ok(());
             }
-            let problems = || self.model.notices.iter().map(|notice| notice.text.as_str()).collect::<Vec<_>>().join("; ");
+            let problems =
+                || self.model.notices.iter().map(|notice| notice.text.as_str()).collect::<Vec<_>>().join("; ");
             ensure!(now < deadline, "{what} did not come within {PATIENCE:?}; notices: {}", problems());
             std::thread::sleep(Duration::from_millis(1));
         }

@@ -64,6 +64,8 @@ struct Recount {
     desks: BTreeMap<LoginId, Desk>,
     /// Agents' parts in calls, by number; they are never thrown away.
     parts: Vec<Part>,
+    /// Numbers of those that may still change.
+    open: Vec<usize>,
     groups: BTreeMap<TrunkGroupId, Group>,
     group_of: BTreeMap<EqLoc, TrunkGroupId>,
     out_of_service: BTreeSet<EqLoc>,
@@ -85,6 +87,7 @@ impl Recount {
             visits: Vec::new(),
             desks: BTreeMap::new(),
             parts: Vec::new(),
+            open: Vec::new(),
             groups: BTreeMap::new(),
             group_of: BTreeMap::new(),
             out_of_service: BTreeSet::new(),
@@ -96,6 +99,7 @@ impl Recount {
     fn take(&mut self, event: &Event) {
         self.now = self.now.max(event.at);
         self.step += 1;
+        self.leave_finished_parts();
         match &event.body {
             EventBody::Heartbeat | EventBody::PumpUpBegan | EventBody::PumpUpEnded | EventBody::Removed(_) => {}
             EventBody::Configured(configuration) => self.configure(configuration),

@@ -46,7 +46,7 @@ pub fn pane_ui(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, state: &mut PaneStat
     let mut top = rect.top() + HEADER_HEIGHT;
     if let Feed::Stale(line) = &view.feed {
         let line_rect = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), STALE_HEIGHT));
-        stale_line(ui, palette, line_rect, line);
+        stale_line(ui, palette, line_rect, line, pane.key);
         top += STALE_HEIGHT;
     }
     let content = Rect::from_min_max(pos2(rect.left() + 1.0, top), rect.max - vec2(1.0, 4.0));
@@ -195,7 +195,7 @@ fn inputs_line(ctx: &Ctx<'_>, ui: &Ui, header: Rect, pane: &Pane, view: &PaneVie
     let _ = response.on_hover_text(format!("{}\nClick to change the inputs", view.inputs));
 }
 
-fn stale_line(ui: &Ui, palette: &Palette, rect: Rect, line: &str) {
+fn stale_line(ui: &Ui, palette: &Palette, rect: Rect, line: &str, key: ReportKey) {
     ui.painter().rect_filled(rect, 0.0, palette.stale.fill);
     ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, palette.stale.text.gamma_multiply(0.4)));
     let mut job =
@@ -204,7 +204,7 @@ fn stale_line(ui: &Ui, palette: &Palette, rect: Rect, line: &str) {
     let galley = ui.painter().layout_job(job);
     let at = pos2(rect.left() + 12.0, rect.center().y - galley.size().y / 2.0);
     ui.painter().galley(at, galley, palette.stale.text);
-    let response = ui.interact(rect, ui.scope_id().with(("stale", line.len(), rect.left() as i32)), Sense::hover());
+    let response = ui.interact(rect, ui.scope_id().with(("stale", key.0)), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, line));
     let _ = response.on_hover_text(line);
 }

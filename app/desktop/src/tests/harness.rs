@@ -70,6 +70,7 @@ pub struct Setup {
     pub dark: bool,
     pub scale_percent: u32,
     pub signed_in: bool,
+    pub profile: bool,
     pub reports: Vec<ReportRequest>,
     pub agent_count: usize,
     pub config_dir: Option<PathBuf>,
@@ -83,6 +84,7 @@ impl Default for Setup {
             dark: false,
             scale_percent: 100,
             signed_in: true,
+            profile: true,
             reports: Vec::new(),
             agent_count: 32,
             config_dir: None,
@@ -102,7 +104,11 @@ impl Screen {
     pub fn new(setup: Setup) -> Screen {
         let at = now();
         let canned = Canned { agent_count: setup.agent_count, ..Canned::default() };
-        let first = if setup.signed_in { world::signed_in(at) } else { world::watched(at) };
+        let first = match (setup.profile, setup.signed_in) {
+            (false, _) => Vec::new(),
+            (true, false) => world::watched(at),
+            (true, true) => world::signed_in(at),
+        };
         canned.updates.borrow_mut().extend(first);
         let backend = canned.clone();
         let theme = if setup.dark { Theme::Dark } else { Theme::Light };
@@ -115,7 +121,7 @@ impl Screen {
             .build_eframe(move |creation| {
                 let start = Start {
                     config_dir: setup.config_dir,
-                    profile: Some(world::profile()),
+                    profile: setup.profile.then(world::profile),
                     password: None,
                     reports: setup.reports,
                 };

@@ -1,7 +1,7 @@
 //! The screens, clicked and read as a person with a screen reader would; and drawn.
 
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use session::{Certificate, Command, CopyState, ReportKey, ReportRequest, Update, Which};
+use session::{Certificate, Command, CopyState, NoticeLevel, ReportKey, ReportRequest, Update, Which};
 
 use super::harness::{Screen, Setup, now};
 use super::world;
@@ -66,6 +66,42 @@ fn a_password_signs_in_to_the_primary() {
     screen.click("Sign in");
     let sent = Command::SignIn { which: Which::Primary, password: "secret".to_owned() };
     assert!(screen.commands().contains(&sent));
+}
+
+#[test]
+fn the_first_start_says_what_to_do() {
+    let mut screen = Screen::new(Setup { profile: false, ..Setup::default() });
+    screen.shot("first-start");
+    screen.click("Make a profile…");
+    screen.fill_in("Profile name", "Night");
+    screen.fill_in("User name", "ada");
+    screen.fill_in("Address of the primary server", "cms1:8443");
+    screen.click("Save");
+    let connected = screen.commands().into_iter().find_map(|command| match command {
+        Command::Connect(profile) => Some(profile),
+        _ => None,
+    });
+    assert_eq!(connected.expect("a profile to connect with").primary.url, "https://cms1:8443");
+}
+
+#[test]
+fn an_empty_workspace_and_notices_say_what_to_do() {
+    let mut screen = Screen::new(Setup::default());
+    assert!(screen.sees("No report is open"));
+    for (level, text) in [
+        (
+            NoticeLevel::Problem,
+            "cms-north has no room left on its disk: intervals are kept in the journal until there is",
+        ),
+        (NoticeLevel::Info, "Signed in to cms-south"),
+    ] {
+        screen.tell(Update::Notice { which: None, level, text: text.to_owned(), at: now() });
+    }
+    assert!(screen.sees_part("no room left"));
+    screen.shot("empty-light");
+    screen.harness.get_all_by_label("Close the notice").next().expect("a problem stays").click();
+    screen.harness.run_steps(2);
+    assert!(!screen.sees_part("no room left"));
 }
 
 #[test]

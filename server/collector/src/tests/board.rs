@@ -70,7 +70,7 @@ fn a_call_moves_over_the_screen() {
         &[
             "1 1001 RING RING IN 09:01:10 09:01:10 - 1 2 -",
             "1 1002 AUX AUX - 09:00:00 09:00:00 3 - 1 -",
-            "2 1001 OTHER RING - 09:01:10 09:01:10 - 1 2 -",
+            "2 1001 OTHER RING IN 09:01:10 09:01:10 - 1 2 -",
         ],
     );
     check(&mut told, "csplit", "SPLIT INQUEUE INRING AGINRING", &["1 0 1 1", "2 0 0 0", "3 0 0 0"]);

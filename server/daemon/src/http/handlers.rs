@@ -1,7 +1,7 @@
 //! What each endpoint does.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::SystemTime;
 
 use api::endpoints::{self as e, Endpoint, Method};
@@ -14,6 +14,7 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::MethodRouter;
 use model::{AcdNumber, Dictionary, Moment};
+use report::Cell;
 use serde::Deserialize;
 
 use super::{App, Body, Query, Refusal, bearer, blocking, on, stream};
@@ -23,7 +24,7 @@ use crate::reports::failed;
 /// A query may run this long and give this many rows.
 const SQL_LIMITS: store::QueryLimits = store::QueryLimits { rows: 100_000, millis: 20_000 };
 /// Hash that a wrong user name is held against, so that it takes as long as a wrong password.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$7l8PC5q6k5v0ZsBq4o0pTn0Q7A8d8n2bV0m5p5l1gkE";
+static NOBODY: LazyLock<String> = LazyLock::new(|| auth::hash_password("nobody has this one").unwrap_or_default());
 
 type Answer<T> = Result<Json<T>, Refusal>;
 type Shared = State<Arc<App>>;
@@ -78,7 +79,7 @@ async fn login(
 
 fn sign_in(app: &App, login: &Login, from: IpAddr) -> Result<Session, ErrorBody> {
     let found = app.reports.lock().user(&login.user).map_err(|error| failed("reading the user", &error))?;
-    let hash = found.as_ref().map_or(NOBODY, |user| user.password_hash.as_str());
+    let hash = found.as_ref().map_or(NOBODY.as_str(), |user| user.password_hash.as_str());
     let matches = auth::verify_password(&login.password, hash);
     let Some(known) = found.filter(|_| matches) else {
         app.sessions.failed(&login.user, from);
@@ -194,7 +195,8 @@ async fn sql(State(app): Shared, Body(request): Body<Sql>) -> Answer<SqlAnswer> 
         let found = archive
             .query(&request.sql, SQL_LIMITS)
             .map_err(|error| ErrorBody::new(ErrorCode::BadRequest, error.to_string()))?;
-        Ok(SqlAnswer { columns: found.columns, rows: found.rows, truncated: found.truncated })
+        let rows = found.rows.into_iter().map(|row| row.into_iter().map(Cell::normal).collect()).collect();
+        Ok(SqlAnswer { columns: found.columns, rows, truncated: found.truncated })
     };
     blocking(work).await.map(Json)
 }

@@ -54,7 +54,7 @@ status! {
         Extension "EXTENSION" Id "Extension the agent is logged in at";
         WorkMode "WORKMODE" Word "State of the agent in this skill: AVAIL, ACD, ACW, AUX, DACD, DACW, RING, OTHER, UNKNOWN or UNSTAFF";
         AWorkMode "AWORKMODE" Word "State of the agent over all skills";
-        Direction "DIRECTION" Word "IN or OUT while on a call, else blank";
+        Direction "DIRECTION" Word "IN or OUT while on a call, in the rows of all the agent's skills; else blank";
         Duration "DURATION" Secs "Time since WORKMODE or DIRECTION last changed in this skill";
         AgDuration "AGDURATION" Secs "Time since the state last changed in any skill";
         AuxReason "AUXREASON" Id "AUX reason code while in AUX, else blank";

@@ -25,8 +25,8 @@ pub(super) fn run(bench: &Bench, options: &Options, events: &[Event]) -> Result<
     let threads = difference(&threads_cpu(pid)?, &threads_before);
     let bytes = usize::try_from(server.bytes_on_disk("acd/01/journal")?)?;
     rate_line("all threads, all acknowledged", events.len(), bytes, took);
-    let of = |part: &str| threads.iter().filter(|(name, _)| name.starts_with(part)).map(|(_, cpu)| *cpu).sum();
-    let way: Duration = [of("acd-"), of("journal-")].into_iter().sum();
+    let on_the_way = |name: &str| name.starts_with("acd-") || name.starts_with("journal-");
+    let way: Duration = threads.iter().filter(|(name, _)| on_the_way(name)).map(|(_, cpu)| *cpu).sum();
     rate_line("only link, journal and collector threads", events.len(), bytes, Took { cpu: way, wall: took.wall });
     for (name, cpu) in threads.iter().filter(|(_, cpu)| !cpu.is_zero()) {
         line(&format!("  thread {name}"), format!("{:>7.2} s of CPU", cpu.as_secs_f64()));

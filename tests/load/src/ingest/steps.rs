@@ -16,31 +16,49 @@ use crate::server::ACD;
 const READ_BYTES: usize = 256 << 10;
 
 pub(super) fn run(input: &Input) -> Result<()> {
-    input.best("link: frames, decode, checks", || Ok(()), |()| {
-        receive(input, |_| Ok(()))?;
-        Ok(input.stream.len())
-    })?;
-    input.best("journal: encode, checksum, append, fdatasync", || journal(input), |journal| journal_only(input, journal))?;
+    input.best(
+        "link: frames, decode, checks",
+        || Ok(()),
+        |()| {
+            receive(input, |_| Ok(()))?;
+            Ok(input.stream.len())
+        },
+    )?;
+    input.best(
+        "journal: encode, checksum, append, fdatasync",
+        || journal(input),
+        |journal| journal_only(input, journal),
+    )?;
     let mut anomalies = 0;
-    input.best("apply", || Ok(collector()), |mut collector| {
-        let mut effects = Vec::new();
-        for event in &input.events {
-            apply(&mut collector, event, &mut effects);
-        }
-        anomalies = collector.anomalies().values().sum();
-        Ok(input.encoded.len())
-    })?;
-    input.best("link + apply", || Ok(collector()), |mut collector| {
-        let mut effects = Vec::new();
-        receive(input, |delivery| {
-            apply(&mut collector, &delivery.event, &mut effects);
-            Ok(())
-        })?;
-        Ok(input.stream.len())
-    })?;
-    input.best("link + journal + apply", || Ok((journal(input)?, collector())), |(journal, collector)| {
-        all(input, journal, collector)
-    })?;
+    input.best(
+        "apply",
+        || Ok(collector()),
+        |mut collector| {
+            let mut effects = Vec::new();
+            for event in &input.events {
+                apply(&mut collector, event, &mut effects);
+            }
+            anomalies = collector.anomalies().values().sum();
+            Ok(input.encoded.len())
+        },
+    )?;
+    input.best(
+        "link + apply",
+        || Ok(collector()),
+        |mut collector| {
+            let mut effects = Vec::new();
+            receive(input, |delivery| {
+                apply(&mut collector, &delivery.event, &mut effects);
+                Ok(())
+            })?;
+            Ok(input.stream.len())
+        },
+    )?;
+    input.best(
+        "link + journal + apply",
+        || Ok((journal(input)?, collector())),
+        |(journal, collector)| all(input, journal, collector),
+    )?;
     line("anomalies (0: the events make sense)", anomalies);
     Ok(())
 }

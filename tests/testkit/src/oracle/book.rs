@@ -64,7 +64,12 @@ impl Book {
 
     /// From now on the figure is `value`. What it was before was so in every interval up to and with this second.
     pub(super) fn set_level(&mut self, now: Moment, key: &Key, item: &'static str, value: u64) {
-        let (before, since) = self.levels.insert((key.clone(), item), (value, now)).unwrap_or((0, now));
+        let level = self.levels.entry((key.clone(), item)).or_insert((0, now));
+        let (before, since) = *level;
+        if before == value {
+            return;
+        }
+        *level = (value, now);
         self.raise_over(since, now, key, item, before);
         self.raise(now, key, item, value);
     }

@@ -1,0 +1,322 @@
+//! What happens to calls: VDNs, queues, and agents' parts in them.
+
+use model::event::{CallAct, Delivery, Entry, Priority};
+use model::{CallId, LoginId, Moment, SplitId, VdnId, VectorId};
+
+use super::Recount;
+use super::book::Key;
+use super::desk::{Stage, Way};
+use super::endings::Departure;
+use super::trunks::Seizure;
+
+/// Where a caller was when giving up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GaveUp {
+    InVector,
+    InQueue,
+    Ringing,
+}
+
+/// The first thing that became of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Answered { backup: bool },
+    Connected,
+    Abandoned(GaveUp),
+    Busy,
+    Disconnected { timer: bool },
+    Outflow { interflow: bool },
+}
+
+/// One call.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Call {
+    pub trunk: Option<Seizure>,
+    /// Number of the present visit to a VDN.
+    pub visit: Option<usize>,
+    pub waits: Vec<Wait>,
+    /// It has left a queue unanswered since it was answered last.
+    pub flowed: bool,
+    pub outcome: Option<Outcome>,
+    pub transfers: u32,
+    pub audio: u32,
+    pub far_end_at: Option<Moment>,
+    /// The call that it was made one with.
+    pub joined: Option<CallId>,
+}
+
+/// One call in one split's queue.
+#[derive(Debug, Clone)]
+pub(super) struct Wait {
+    pub split: SplitId,
+    pub priority: Priority,
+    pub since: Moment,
+    /// In no other queue when it came.
+    pub first: bool,
+    pub flowed: bool,
+    /// It did not queue here: it just rang.
+    pub backup: bool,
+    pub rings: Rings,
+}
+
+/// Finished rings.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Rings {
+    pub calls: u32,
+    pub secs: u32,
+    pub redirected: u32,
+}
+
+impl Rings {
+    pub fn add(&mut self, secs: u32, redirected: bool) {
+        self.calls += 1;
+        self.secs += secs;
+        self.redirected += u32::from(redirected);
+    }
+}
+
+/// One call in one VDN.
+#[derive(Debug, Clone)]
+pub(super) struct Visit {
+    pub vdn: VdnId,
+    pub vector: Option<VectorId>,
+    pub entered_at: Moment,
+    pub entry: Entry,
+    /// The first outcome, and the wait until then.
+    pub outcome: Option<(Outcome, u32)>,
+    pub rings: Rings,
+    /// When someone unmeasured answered.
+    pub connected_at: Option<Moment>,
+    pub left_at: Option<Moment>,
+}
+
+impl Visit {
+    pub fn key(&self) -> Key {
+        ("hvdn", format!("{},{}", self.vdn, self.vector.map_or(0, |vector| vector.0)))
+    }
+}
+
+pub(super) fn split_key(split: SplitId) -> Key {
+    ("hsplit", split.to_string())
+}
+
+impl Recount {
+    pub(super) fn call(&mut self, id: CallId, act: &CallAct) {
+        match act {
+            CallAct::Seen { .. } => panic!("the recount takes lists that begin with no call up"),
+            CallAct::WorkCodeEntered { .. } | CallAct::StrokeCount { .. } | CallAct::Assist { .. } => {
+                return self.note_deed(id, act);
+            }
+            _ => _ = self.calls.entry(id).or_default(),
+        }
+        match act {
+            CallAct::TrunkSeized { trunk, group, direction } => {
+                let seizure = self.seize(*group, *trunk, *direction);
+                self.get(id).trunk = Some(seizure);
+            }
+            CallAct::VdnEntered { vdn, entry } => self.enter_vdn(id, *vdn, *entry),
+            CallAct::VectorEntered { vector, .. } => self.enter_vector(id, *vector),
+            CallAct::Queued { split, priority } => self.queue(id, *split, *priority, false),
+            CallAct::QueueLeft { split } => self.leave_queue(id, *split),
+            CallAct::Ringing { agent, delivery } => self.ring(id, *agent, *delivery),
+            CallAct::Answered { agent, delivery } => self.answer(id, *agent, *delivery),
+            CallAct::Redirected { agent } => self.end_ring(id, *agent, true, false),
+            CallAct::RingStopped { agent } => self.end_ring(id, *agent, false, false),
+            CallAct::Held { agent } => self.restage(id, *agent, Stage::Held),
+            CallAct::Retrieved { agent } => self.restage(id, *agent, Stage::Talking),
+            CallAct::Transferred { agent, to } => self.transfer(id, *agent, *to),
+            CallAct::Conferenced { agent, with } => self.conference(id, *agent, *with),
+            CallAct::AgentLeft { agent } => {
+                self.mark(id, *agent, |deeds| deeds.released = true);
+                self.end_part(id, *agent);
+            }
+            CallAct::Dialed { agent, off_switch, adjunct } => {
+                let part = self.begin_part(id, *agent, Way::Out { off: *off_switch, adjunct: *adjunct }, Stage::Talking);
+                self.parts[part].base = self.base(*agent, part);
+            }
+            CallAct::FarEndAnswered => {
+                let now = self.now;
+                self.get(id).far_end_at.get_or_insert(now);
+            }
+            CallAct::AudioDifficulty { .. } => self.get(id).audio += 1,
+            CallAct::Abandoned => self.abandon(id),
+            CallAct::ForcedBusy => self.refuse(id, Departure::Busy, Outcome::Busy),
+            CallAct::ForcedDisconnect { vdn_timer } => {
+                self.refuse(id, Departure::Disconnected, Outcome::Disconnected { timer: *vdn_timer })
+            }
+            CallAct::Outflowed { interflow } => self.outflow(id, *interflow),
+            CallAct::Connected { .. } => self.connect(id),
+            CallAct::Ended { by } => self.end(id, *by),
+            CallAct::WorkCodeEntered { .. }
+            | CallAct::StrokeCount { .. }
+            | CallAct::Assist { .. }
+            | CallAct::Seen { .. } => {}
+        }
+    }
+
+    pub(super) fn get(&mut self, id: CallId) -> &mut Call {
+        self.calls.entry(id).or_default()
+    }
+
+    fn enter_vdn(&mut self, id: CallId, vdn: VdnId, entry: Entry) {
+        self.decide_visit(id, Outcome::Outflow { interflow: false });
+        self.leave_visit(id);
+        let vector = self.vectors.get(&vdn).copied();
+        let number = self.visits.len();
+        let visit = Visit {
+            vdn,
+            vector,
+            entered_at: self.now,
+            entry,
+            outcome: None,
+            rings: Rings::default(),
+            connected_at: None,
+            left_at: None,
+        };
+        self.book.add(self.now, &visit.key(), "I_ARRIVED", 1u32);
+        self.visits.push(visit);
+        self.get(id).visit = Some(number);
+    }
+
+    fn enter_vector(&mut self, id: CallId, vector: VectorId) {
+        let Some(visit) = self.get(id).visit else { return };
+        let visit = &self.visits[visit];
+        let led = self.vectors.entry(visit.vdn).or_insert(vector);
+        assert!(*led == vector || visit.outcome.is_none(), "VDN {} leads to two vectors", visit.vdn);
+    }
+
+    /// The call begins to wait in a split's queue; `backup`: only by ringing for it.
+    pub(super) fn queue(&mut self, id: CallId, split: SplitId, priority: Priority, backup: bool) {
+        let now = self.now;
+        let waits = &mut self.get(id).waits;
+        let again = waits.iter().position(|wait| wait.split == split).map(|place| waits.remove(place));
+        let (first, flowed) = match again {
+            Some(before) => {
+                let first = before.first;
+                self.depart(&before, Departure::Outflow { interflow: false });
+                (first, true)
+            }
+            None => (self.get(id).waits.is_empty(), self.get(id).flowed),
+        };
+        let wait = Wait { split, priority, since: now, first, flowed, backup, rings: Rings::default() };
+        self.get(id).waits.push(wait);
+        self.book.add(now, &split_key(split), "I_ARRIVED", 1u32);
+    }
+
+    fn leave_queue(&mut self, id: CallId, split: SplitId) {
+        let call = self.get(id);
+        let Some(place) = call.waits.iter().position(|wait| wait.split == split) else { return };
+        let wait = call.waits.remove(place);
+        call.flowed = true;
+        let departure = if wait.first { Departure::Outflow { interflow: false } } else { Departure::Dequeued };
+        self.depart(&wait, departure);
+    }
+
+    fn ring(&mut self, id: CallId, agent: LoginId, delivery: Delivery) {
+        if let Delivery::Skill(split) = delivery
+            && !self.get(id).waits.iter().any(|wait| wait.split == split)
+        {
+            self.queue(id, split, Priority::Medium, true);
+        }
+        self.begin_part(id, agent, Way::of(delivery), Stage::Ringing);
+    }
+
+    fn answer(&mut self, id: CallId, agent: LoginId, delivery: Delivery) {
+        let way = Way::of(delivery);
+        let part = match self.part_at(id, agent, &[Stage::Ringing]) {
+            Some(part) => {
+                self.end_ring(id, agent, false, true);
+                part
+            }
+            None => self.begin_part(id, agent, way, Stage::Talking),
+        };
+        self.parts[part].way = way;
+        self.parts[part].base = self.base(agent, part);
+        if way.split().is_some() {
+            self.end_acw(agent, None);
+        }
+        self.parts[part].visit = self.get(id).visit;
+        for other in self.agents_at(id, &[Stage::Ringing]) {
+            self.end_ring(id, other, false, false);
+        }
+        let mut outcome = Outcome::Connected;
+        if let Way::Skill(split) = way {
+            let call = self.get(id);
+            let place = call.waits.iter().position(|wait| wait.split == split);
+            let wait = place.map(|place| call.waits.remove(place));
+            if wait.is_none() {
+                self.book.add(self.now, &split_key(split), "I_ARRIVED", 1u32);
+            }
+            outcome = Outcome::Answered { backup: wait.as_ref().is_none_or(|wait| wait.backup) };
+            self.parts[part].wait = wait;
+        }
+        self.depart_all(id, Departure::Outflow { interflow: false });
+        if let Way::Direct(_) = way {
+            outcome = Outcome::Answered { backup: false };
+        }
+        if way.split().is_some() {
+            self.get(id).flowed = false;
+        }
+        self.decide(id, outcome);
+    }
+
+    fn transfer(&mut self, id: CallId, agent: LoginId, to: Option<CallId>) {
+        self.get(id).transfers += 1;
+        self.mark(id, agent, |deeds| {
+            deeds.transfers += 1;
+            deeds.released = true;
+        });
+        self.end_part(id, agent);
+        self.join(id, agent, to);
+    }
+
+    fn conference(&mut self, id: CallId, agent: LoginId, with: Option<CallId>) {
+        self.mark(id, agent, |deeds| {
+            deeds.conferences += 1;
+            deeds.released = true;
+        });
+        self.join(id, agent, with);
+        if self.part_at(id, agent, &[Stage::Held]).is_some() {
+            self.restage(id, agent, Stage::Talking);
+        }
+    }
+
+    /// The consultation is one with the call from now on, and its consulting agent is off it.
+    fn join(&mut self, id: CallId, agent: LoginId, other: Option<CallId>) {
+        let Some(other) = other.filter(|other| *other != id && self.calls.contains_key(other)) else { return };
+        if self.part_at(other, agent, &[Stage::Talking, Stage::Held]).is_some() {
+            self.end_part(other, agent);
+        }
+        self.get(id).joined = Some(other);
+        self.get(other).joined = Some(id);
+    }
+
+    /// Maxima of what waits now, in queues and in VDNs.
+    pub(super) fn note_queues(&mut self) {
+        let mut waiting = std::collections::BTreeMap::new();
+        for (id, call) in &self.calls {
+            for wait in &call.waits {
+                let rings = self.open_parts().any(|(_, part)| {
+                    part.call == *id && part.stage() == Stage::Ringing && part.way == Way::Skill(wait.split)
+                });
+                *waiting.entry(split_key(wait.split)).or_insert(0) += u64::from(!rings);
+            }
+        }
+        let now = self.now;
+        for split in self.split_levels.keys() {
+            let key = split_key(*split);
+            let value = waiting.get(&key).copied().unwrap_or(0);
+            self.book.set_level(now, &key, "MAXINQUEUE", value);
+        }
+        let mut visiting = std::collections::BTreeMap::new();
+        for visit in self.calls.values().filter_map(|call| call.visit) {
+            let visit = &self.visits[visit];
+            *visiting.entry(visit.key()).or_insert(0) += u64::from(visit.outcome.is_none());
+        }
+        for (vdn, vector) in &self.vectors {
+            let key = ("hvdn", format!("{vdn},{vector}"));
+            let value = visiting.get(&key).copied().unwrap_or(0);
+            self.book.set_level(now, &key, "MAXWAITING", value);
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! What finished parts and visits are worth. A part is finished when the agent's after-call work is; a visit when
+//! the call has left the VDN and all parts in it are finished. Each counts wholly in the interval of that moment.
+
+use model::event::{Entry, Priority};
+use model::Moment;
+
+use super::Recount;
+use super::book::Key;
+use super::calls::{GaveUp, Outcome, Rings, Wait, split_key};
+use super::desk::{Base, Part, Stage, Way};
+
+/// A row at the moment when something is credited to it.
+struct Credit<'a> {
+    book: &'a mut super::Book,
+    at: Moment,
+    key: Key,
+}
+
+impl Credit<'_> {
+    fn add(&mut self, item: &str, amount: u32) {
+        self.book.add(self.at, &self.key, item, amount);
+    }
+}
+
+/// When a part was finished; `None` while it is not.
+fn finished_at(part: &Part) -> Option<Moment> {
+    matches!(part.stage(), Stage::Over | Stage::Done).then(|| part.since().0)
+}
+
+impl Recount {
+    pub(super) fn credit_parts(&mut self) {
+        for part in std::mem::take(&mut self.parts).iter() {
+            let answered = part.had(Stage::Over);
+            if let (Some(at), true) = (finished_at(part), answered) {
+                if let Way::Skill(split) = part.way {
+                    self.credit_split(split_key(split), at, part);
+                } else if let (Some(split), None) = (part.counted_in, part.way.split()) {
+                    credit_extension(&mut Credit { book: &mut self.book, at, key: split_key(split) }, part, false);
+                }
+                self.credit_agent(at, part);
+            } else if finished_at(part).is_some() {
+                self.credit_ring(part);
+            }
+            self.parts.push(part.clone());
+        }
+    }
+
+    fn credit_split(&mut self, key: Key, at: Moment, part: &Part) {
+        let profile = match part.way {
+            Way::Skill(split) => self.split_profile(split),
+            _ => self.rules.profile.clone(),
+        };
+        let unqueued = Wait {
+            split: model::SplitId(0),
+            priority: Priority::Medium,
+            since: at,
+            first: true,
+            flowed: false,
+            backup: true,
+            rings: Rings::default(),
+        };
+        let answered_at = part.stages.iter().find(|(stage, ..)| *stage == Stage::Talking).map_or(at, |(_, at, _)| *at);
+        let wait = part.wait.as_ref().unwrap_or(&unqueued);
+        let secs = part.wait.as_ref().map_or(0, |wait| answered_at.since(wait.since));
+        self.book.raise(at, &key, "MAXOCWTIME", secs.into());
+        let mut row = Credit { book: &mut self.book, at, key };
+        row.add("CALLSOFFERED", 1);
+        row.add("ACDCALLS", 1);
+        row.add(&format!("ACDCALLS{}", profile.bin(secs) + 1), 1);
+        row.add("ACCEPTABLE", u32::from(secs <= profile.service_level_secs));
+        row.add("ANSTIME", secs);
+        row.add("ACDTIME", part.secs(Stage::Talking));
+        row.add("ACWTIME", part.secs(Stage::Acw));
+        row.add("INFLOWCALLS", u32::from(part.wait.is_some() && (!wait.first || wait.flowed)));
+        row.add("BACKUPCALLS", u32::from(wait.backup));
+        row.add("RINGCALLS", wait.rings.calls);
+        row.add("RINGTIME", wait.rings.secs);
+        row.add("NOANSREDIR", wait.rings.redirected);
+        let by_priority = match wait.priority {
+            Priority::Low => "LOWCALLS",
+            Priority::Medium => "MEDCALLS",
+            Priority::High => "HIGHCALLS",
+            Priority::Top => "TOPCALLS",
+        };
+        row.add(by_priority, u32::from(part.wait.is_some()));
+        credit_deeds(&mut row, part);
+    }
+
+    fn agent_row(&mut self, at: Moment, part: &Part) -> Option<Credit<'_>> {
+        let split = part.way.split().or(part.counted_in)?;
+        let key = ("hagent", format!("{split},{},{}", part.agent, part.extension?));
+        Some(Credit { book: &mut self.book, at, key })
+    }
+
+    fn credit_agent(&mut self, at: Moment, part: &Part) {
+        let Some(mut row) = self.agent_row(at, part) else { return };
+        let (talk, acw, held) = (part.secs(Stage::Talking), part.secs(Stage::Acw), part.secs(Stage::Held));
+        let ring = part.secs(Stage::Ringing);
+        let released = u32::from(part.deeds.released);
+        match part.way {
+            Way::Skill(_) => {
+                row.add("ACDCALLS", 1);
+                row.add("ACDTIME", talk);
+                row.add("ACWTIME", acw);
+                row.add("ACD_RELEASE", released);
+            }
+            Way::Direct(_) => {
+                row.add("DA_ACDCALLS", 1);
+                row.add("DA_ACDTIME", talk);
+                row.add("DA_ACWTIME", acw);
+                row.add("DA_ANSTIME", ring);
+                row.add("DA_RELEASE", released);
+            }
+            Way::In | Way::Out { .. } => credit_extension(&mut row, part, true),
+        }
+        if part.way.split().is_some() {
+            row.add("RINGCALLS", u32::from(part.had(Stage::Ringing)));
+            row.add("RINGTIME", ring);
+            row.add("ANSRINGTIME", ring);
+            row.add("HOLDACDTIME", held);
+        }
+        credit_deeds(&mut row, part);
+    }
+
+    /// Ringing that the agent did not answer counts at once.
+    fn credit_ring(&mut self, part: &Part) {
+        let (at, secs) = (part.since().0, part.secs(Stage::Ringing));
+        let direct = matches!(part.way, Way::Direct(_));
+        if part.way.split().is_none() {
+            return;
+        }
+        let (abandoned, redirected) = (part.abandoned, part.redirected);
+        let Some(mut row) = self.agent_row(at, part) else { return };
+        row.add("RINGCALLS", 1);
+        row.add("RINGTIME", secs);
+        row.add("NOANSREDIR", u32::from(redirected));
+        let name = match (abandoned, direct) {
+            (true, true) => "DA_ABN",
+            (true, false) => "ABN",
+            (false, true) => "DA_OTHER",
+            (false, false) => return,
+        };
+        row.add(&format!("{name}CALLS"), 1);
+        row.add(&format!("{name}TIME"), secs);
+    }
+
+    pub(super) fn credit_visits(&mut self) {
+        for number in 0..self.visits.len() {
+            let parts: Vec<Part> = self.parts.iter().filter(|part| part.visit == Some(number)).cloned().collect();
+            let ended: Option<Vec<Moment>> = parts.iter().map(finished_at).collect();
+            let left_at = self.visits[number].left_at;
+            let at = left_at.zip(ended).map(|(left, ended)| ended.into_iter().fold(left, Moment::max));
+            if let Some(at) = at {
+                self.credit_visit(number, at, &parts);
+            }
+        }
+    }
+
+    fn credit_visit(&mut self, number: usize, at: Moment, parts: &[Part]) {
+        let visit = self.visits[number].clone();
+        let profile = self.vdn_profile(visit.vdn);
+        let (outcome, secs) = visit.outcome.unwrap_or((Outcome::Outflow { interflow: false }, 0));
+        self.book.raise(at, &visit.key(), "MAXOCWTIME", secs.into());
+        let mut row = Credit { book: &mut self.book, at, key: visit.key() };
+        let acd = || parts.iter().filter(|part| part.way.split().is_some());
+        let sum = |stage| acd().map(|part| part.secs(stage)).sum::<u32>();
+        let held: u32 = parts.iter().map(|part| part.secs(Stage::Held)).sum();
+        row.add("INCALLS", 1);
+        row.add("INTIME", secs + sum(Stage::Talking) + held);
+        row.add("INFLOWCALLS", u32::from(visit.entry == Entry::Routed));
+        row.add("RETURNCALLS", u32::from(visit.entry == Entry::Returned));
+        row.add("ACDTIME", sum(Stage::Talking));
+        row.add("ACWTIME", sum(Stage::Acw));
+        row.add("HOLDTIME", held);
+        row.add("HOLDACDTIME", sum(Stage::Held));
+        row.add("HOLDCALLS", u32::from(parts.iter().any(|part| part.had(Stage::Held))));
+        row.add("HOLDACDCALLS", u32::from(acd().any(|part| part.had(Stage::Held))));
+        row.add("HOLDABNCALLS", u32::from(parts.iter().any(|part| part.deeds.hold_abandoned)));
+        row.add("TRANSFERRED", parts.iter().map(|part| part.deeds.transfers).sum());
+        row.add("RINGCALLS", visit.rings.calls);
+        row.add("RINGTIME", visit.rings.secs);
+        row.add("NOANSREDIR", visit.rings.redirected);
+        let others = parts.iter().filter(|part| part.way.split().is_none());
+        let elsewhere = visit.connected_at.zip(visit.left_at).map_or(0, |(from, to)| to.since(from));
+        row.add("CONNTALKTIME", elsewhere + others.map(|part| part.secs(Stage::Talking)).sum::<u32>());
+        credit_outcome(&mut row, outcome, secs, profile.bin(secs) + 1, u32::from(secs <= profile.service_level_secs));
+    }
+}
+
+fn credit_outcome(row: &mut Credit<'_>, outcome: Outcome, secs: u32, bin: usize, in_time: u32) {
+    let other = !matches!(outcome, Outcome::Answered { .. } | Outcome::Abandoned(_));
+    row.add("OTHERCALLS", u32::from(other));
+    row.add("OTHERTIME", if other { secs } else { 0 });
+    let (calls, time) = match outcome {
+        Outcome::Answered { .. } => ("ACDCALLS", "ANSTIME"),
+        Outcome::Abandoned(_) => ("ABNCALLS", "ABNTIME"),
+        Outcome::Connected => ("CONNECTCALLS", "CONNECTTIME"),
+        Outcome::Busy => ("BUSYCALLS", "BUSYTIME"),
+        Outcome::Disconnected { .. } => ("DISCCALLS", "DISCTIME"),
+        Outcome::Outflow { .. } => ("OUTFLOWCALLS", "OUTFLOWTIME"),
+    };
+    row.add(calls, 1);
+    row.add(time, secs);
+    match outcome {
+        Outcome::Answered { backup } => row.add("BACKUPCALLS", u32::from(backup)),
+        Outcome::Abandoned(gave_up) => {
+            row.add(&format!("ABNCALLS{bin}"), 1);
+            row.add("SLVLABNS", in_time);
+            row.add("ABNQUECALLS", u32::from(gave_up == GaveUp::InQueue));
+            row.add("ABNRINGCALLS", u32::from(gave_up == GaveUp::Ringing));
+        }
+        Outcome::Disconnected { timer } => row.add("VDISCCALLS", u32::from(timer)),
+        Outcome::Outflow { interflow } => {
+            row.add("INTERFLOWCALLS", u32::from(interflow));
+            row.add("SLVLOUTFLOWS", in_time);
+        }
+        Outcome::Connected | Outcome::Busy => {}
+    }
+    if matches!(outcome, Outcome::Answered { .. } | Outcome::Connected) {
+        row.add(&format!("ANSCONNCALLS{bin}"), 1);
+        row.add("ACCEPTABLE", in_time);
+    }
+}
+
+fn credit_deeds(row: &mut Credit<'_>, part: &Part) {
+    row.add("HOLDCALLS", u32::from(part.had(Stage::Held)));
+    row.add("HOLDTIME", part.secs(Stage::Held));
+    row.add("HOLDABNCALLS", u32::from(part.deeds.hold_abandoned));
+    row.add("TRANSFERRED", part.deeds.transfers);
+    row.add("CONFERENCE", part.deeds.conferences);
+    row.add("ASSISTS", part.deeds.assists);
+    for button in &part.deeds.strokes {
+        row.add(&format!("EVENT{button}"), 1);
+    }
+}
+
+/// Extension calls; `agent`: in the agent's own row, which tells a little more than the split's.
+fn credit_extension(row: &mut Credit<'_>, part: &Part, agent: bool) {
+    let secs = part.secs(Stage::Talking);
+    let (in_acw, direct) = match part.base {
+        Base::Acw { direct, .. } => (true, direct),
+        Base::Aux | Base::Holding(_) => (false, false),
+    };
+    let name = if in_acw { "ACW" } else { "AUX" };
+    let Way::Out { off, adjunct } = part.way else {
+        row.add(&format!("{name}INCALLS"), 1);
+        row.add(&format!("{name}INTIME"), secs);
+        if direct {
+            row.add("DA_ACWINCALLS", 1);
+            row.add("DA_ACWINTIME", secs);
+        }
+        return;
+    };
+    row.add(&format!("{name}OUTCALLS"), 1);
+    row.add(&format!("{name}OUTTIME"), secs);
+    row.add(&format!("{name}OUTADJCALLS"), u32::from(adjunct));
+    row.add("ACDAUXOUTCALLS", u32::from(matches!(part.base, Base::Holding(_))));
+    if off {
+        row.add(&format!("{name}OUTOFFCALLS"), 1);
+        row.add(&format!("{name}OUTOFFTIME"), secs);
+    }
+    if direct {
+        row.add("DA_ACWOCALLS", 1);
+        row.add("DA_ACWOTIME", secs);
+        if agent {
+            row.add("DA_ACWOADJCALLS", u32::from(adjunct));
+            row.add("DA_ACWOOFFCALLS", u32::from(off));
+            row.add("DA_ACWOOFFTIME", if off { secs } else { 0 });
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! How calls leave queues, VDNs and this world.
+
+use model::event::Party;
+use model::{CallId, SplitId};
+
+use super::Recount;
+use super::calls::{GaveUp, Outcome, Wait, split_key};
+use super::desk::{Stage, Way};
+
+/// How a call left a queue without being answered there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Departure {
+    Abandoned { ringing: bool },
+    Busy,
+    Disconnected,
+    Outflow { interflow: bool },
+    Dequeued,
+}
+
+const ON: [Stage; 2] = [Stage::Talking, Stage::Held];
+
+impl Recount {
+    /// Out of all queues: the first queue has the departure, the others are only left.
+    pub(super) fn depart_all(&mut self, id: CallId, first: Departure) {
+        for wait in std::mem::take(&mut self.get(id).waits) {
+            self.depart(&wait, if wait.first { first } else { Departure::Dequeued });
+        }
+    }
+
+    pub(super) fn depart(&mut self, wait: &Wait, departure: Departure) {
+        let (now, key, profile) = (self.now, split_key(wait.split), self.split_profile(wait.split));
+        let secs = now.since(wait.since);
+        let in_time = u32::from(secs <= profile.service_level_secs);
+        self.book.raise(now, &key, "MAXOCWTIME", secs.into());
+        let mut add = |item: &str, amount: u32| self.book.add(now, &key, item, amount);
+        add("CALLSOFFERED", 1);
+        add("RINGCALLS", wait.rings.calls);
+        add("RINGTIME", wait.rings.secs);
+        add("NOANSREDIR", wait.rings.redirected);
+        let inflow = wait.flowed || (!wait.first && departure == Departure::Abandoned { ringing: true });
+        add("INFLOWCALLS", u32::from(inflow));
+        if let Departure::Abandoned { ringing } = departure {
+            add("ABNCALLS", 1);
+            add("ABNTIME", secs);
+            add(&format!("ABNCALLS{}", profile.bin(secs) + 1), 1);
+            add("ABNRINGCALLS", u32::from(ringing));
+            return add("SLVLABNS", in_time);
+        }
+        add("OTHERCALLS", 1);
+        add("OTHERTIME", secs);
+        let name = match departure {
+            Departure::Busy => "BUSY",
+            Departure::Disconnected => "DISC",
+            Departure::Dequeued => "DEQUE",
+            Departure::Outflow { .. } | Departure::Abandoned { .. } => "OUTFLOW",
+        };
+        add(&format!("{name}CALLS"), 1);
+        add(&format!("{name}TIME"), secs);
+        if let Departure::Outflow { interflow } = departure {
+            add("INTERFLOWCALLS", u32::from(interflow));
+            add("SLVLOUTFLOWS", in_time);
+        }
+    }
+
+    /// The first outcome counts, for the trunk and for the VDN.
+    pub(super) fn decide(&mut self, id: CallId, outcome: Outcome) {
+        self.get(id).outcome.get_or_insert(outcome);
+        self.decide_visit(id, outcome);
+    }
+
+    pub(super) fn decide_visit(&mut self, id: CallId, outcome: Outcome) {
+        let now = self.now;
+        if let Some(visit) = self.get(id).visit {
+            let visit = &mut self.visits[visit];
+            let wait = now.since(visit.entered_at);
+            visit.outcome.get_or_insert((outcome, wait));
+        }
+    }
+
+    pub(super) fn leave_visit(&mut self, id: CallId) {
+        if let Some(visit) = self.get(id).visit.take() {
+            self.visits[visit].left_at = Some(self.now);
+        }
+    }
+
+    pub(super) fn abandon(&mut self, id: CallId) {
+        assert!(self.agents_at(id, &ON).is_empty(), "call {id} is abandoned while an agent is on it");
+        self.give_up(id);
+        self.close(id, Party::Caller);
+    }
+
+    fn give_up(&mut self, id: CallId) {
+        let mut ringing: Option<SplitId> = None;
+        let agents = self.agents_at(id, &[Stage::Ringing]);
+        for (index, agent) in agents.iter().enumerate() {
+            let part = self.part_at(id, *agent, &[Stage::Ringing]).expect("it rings there");
+            if let Way::Skill(split) = self.parts[part].way {
+                ringing.get_or_insert(split);
+            }
+            self.parts[part].abandoned = index == 0;
+            self.end_ring(id, *agent, false, false);
+        }
+        let waits = std::mem::take(&mut self.get(id).waits);
+        let gave_up = match (agents.is_empty(), waits.is_empty()) {
+            (false, _) => GaveUp::Ringing,
+            (true, false) => GaveUp::InQueue,
+            (true, true) => GaveUp::InVector,
+        };
+        let rings = |wait: &Wait| Some(wait.split) == ringing;
+        let loser = waits.iter().position(rings).or(waits.iter().position(|wait| wait.first)).unwrap_or(0);
+        for (place, wait) in waits.iter().enumerate() {
+            let departure = match (place == loser, wait.first) {
+                (true, _) => Departure::Abandoned { ringing: rings(wait) },
+                (false, true) => Departure::Outflow { interflow: false },
+                (false, false) => Departure::Dequeued,
+            };
+            self.depart(wait, departure);
+        }
+        self.decide(id, Outcome::Abandoned(gave_up));
+    }
+
+    /// Out of all queues and not ringing any more.
+    fn go(&mut self, id: CallId, departure: Departure, outcome: Outcome) {
+        self.stop_rings(id);
+        self.depart_all(id, departure);
+        self.decide(id, outcome);
+    }
+
+    fn stop_rings(&mut self, id: CallId) {
+        for agent in self.agents_at(id, &[Stage::Ringing]) {
+            self.end_ring(id, agent, false, false);
+        }
+    }
+
+    pub(super) fn refuse(&mut self, id: CallId, departure: Departure, outcome: Outcome) {
+        self.go(id, departure, outcome);
+        self.close(id, Party::Switch);
+    }
+
+    pub(super) fn outflow(&mut self, id: CallId, interflow: bool) {
+        self.go(id, Departure::Outflow { interflow }, Outcome::Outflow { interflow });
+        self.leave_visit(id);
+    }
+
+    pub(super) fn connect(&mut self, id: CallId) {
+        self.go(id, Departure::Outflow { interflow: false }, Outcome::Connected);
+        let now = self.now;
+        if let Some(visit) = self.get(id).visit {
+            self.visits[visit].connected_at.get_or_insert(now);
+        }
+    }
+
+    pub(super) fn end(&mut self, id: CallId, by: Party) {
+        assert!(self.get(id).waits.is_empty(), "call {id} ended while it waited");
+        self.close(id, by);
+    }
+
+    /// The call is over, and so is the one that it was joined with.
+    fn close(&mut self, id: CallId, by: Party) {
+        self.stop_rings(id);
+        for agent in self.agents_at(id, &ON) {
+            let held = self.part_at(id, agent, &[Stage::Held]).is_some();
+            self.mark(id, agent, |deeds| {
+                deeds.released |= by == Party::Agent;
+                deeds.hold_abandoned |= by == Party::Caller && held;
+            });
+            self.end_part(id, agent);
+        }
+        self.decide_visit(id, Outcome::Outflow { interflow: false });
+        self.leave_visit(id);
+        let Some(call) = self.calls.remove(&id) else { return };
+        self.release(&call);
+        if let Some(other) = call.joined.filter(|other| self.calls.get(other).is_some_and(|call| call.joined == Some(id))) {
+            self.end(other, by);
+        }
+    }
+}
