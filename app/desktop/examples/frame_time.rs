@@ -73,7 +73,7 @@ fn main() {
                 source: egui::MouseWheelSource::Wheel,
             };
             let events = vec![egui::Event::PointerMoved(egui::pos2(900.0, 500.0)), scroll];
-            let time = Some(number as f64 / 60.0);
+            let time = Some((usize::from(sorted) * FRAMES + number) as f64 / 60.0);
             let input = egui::RawInput { screen_rect: Some(screen), time, events, ..egui::RawInput::default() };
             let began = Instant::now();
             app.logic(&egui, &mut frame);

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use store::DataFolder;
 
+use crate::causes::told;
 use crate::config::{Config, LinkConfig};
 use crate::journal::JournalReader;
-use crate::reports::told;
 use crate::tls;
 
 /// One thing that was looked at.
@@ -41,7 +41,7 @@ pub fn check(dir: &Path) -> Vec<Finding> {
     let config = Config::load(dir);
     findings.push(Finding::new(
         crate::config::FILE,
-        config.as_ref().map(|config| format!("{} ACDs", config.acds.len())).map_err(|error| format!("{error:#}")),
+        config.as_ref().map(|config| acds(config.acds.len())).map_err(|error| format!("{error:#}")),
     ));
     let certificate = tls::server_config(dir).and_then(|_| tls::fingerprint(dir));
     findings.push(Finding::new(
@@ -70,6 +70,10 @@ pub fn check(dir: &Path) -> Vec<Finding> {
         }
     }
     findings
+}
+
+fn acds(count: usize) -> String {
+    if count == 1 { "1 ACD".to_owned() } else { format!("{count} ACDs") }
 }
 
 fn database(dir: &Path, path: &Path) -> Finding {

@@ -5,6 +5,7 @@
 
 mod acd;
 pub mod auth;
+mod causes;
 mod check;
 pub mod config;
 mod files;

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use crate::acd::AcdView;
 use crate::auth::User;
+use crate::causes::told;
 use crate::rows::Rows;
 
 /// An ACD as reports see it.
@@ -232,18 +233,6 @@ fn tab(kind: Kind) -> &'static str {
         Kind::Historical => "Historical",
         Kind::Integrated => "Integrated",
     }
-}
-
-/// An error with its causes, for people.
-pub fn told(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }
 
 /// A failure of this server, told with what it was doing.

@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release -p link --example decode_rate [EVENTS]`
 
+#![expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
+
 use std::error::Error;
 use std::hint::black_box;
 use std::time::Instant;

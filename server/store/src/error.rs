@@ -14,7 +14,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 #[non_exhaustive]
 pub enum StoreError {
     /// The file does not exist.
-    #[error("{} does not exist; this folder has no {what}", path.display())]
+    #[error("{} does not exist: this folder lacks {what}", path.display())]
     Missing {
         /// The file.
         path: PathBuf,

@@ -113,7 +113,9 @@ pub fn markdown() -> String {
         let query: Vec<String> = endpoint
             .query
             .iter()
-            .map(|(name, required, meaning)| format!("`{name}`{} {meaning}", if *required { "" } else { " (optional)" }))
+            .map(|(name, required, meaning)| {
+                format!("`{name}`{} {meaning}", if *required { "" } else { " (optional)" })
+            })
             .collect();
         let answer = match &endpoint.response {
             Response::Json(shape) => shape.name.clone(),

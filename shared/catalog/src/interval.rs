@@ -110,7 +110,11 @@ impl IntervalRows {
             row(of("hagent"), key, values.values());
         }
         for (key, values) in &self.hvdn {
-            row(of("hvdn"), vec![key.vdn.to_string(), key.vector.map_or(0, |vector| vector.0).to_string()], values.values());
+            row(
+                of("hvdn"),
+                vec![key.vdn.to_string(), key.vector.map_or(0, |vector| vector.0).to_string()],
+                values.values(),
+            );
         }
         for (vector, values) in &self.hvector {
             row(of("hvector"), vec![vector.to_string()], values.values());

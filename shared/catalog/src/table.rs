@@ -85,7 +85,11 @@ const INTERVAL_KEYS: [KeyLine; 5] = [
     ("ACD", Unit::Id, "Number of the ACD"),
     ("ROW_DATE", Unit::Id, "Local date of the interval's start, YYYYMMDD"),
     ("STARTTIME", Unit::Id, "Local time of the interval's start, HHMM as a number"),
-    ("STARTTIME_UTC", Unit::Moment, "The interval's start in UNIX seconds; tells the two halves of a repeated hour apart"),
+    (
+        "STARTTIME_UTC",
+        Unit::Moment,
+        "The interval's start in UNIX seconds; tells the two halves of a repeated hour apart",
+    ),
     ("INTRVL", Unit::Minutes, "Length of the interval in minutes"),
 ];
 const SPLIT: KeyLine = ("SPLIT", Unit::Id, "Number of the split or skill");

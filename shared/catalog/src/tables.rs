@@ -151,7 +151,8 @@ macro_rules! row_impls {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let values: Vec<u32> = serde::Deserialize::deserialize(deserializer)?;
                 let len = values.len();
-                let values = values.try_into().map_err(|_| serde::de::Error::invalid_length(len, &"one value per column"))?;
+                let values =
+                    values.try_into().map_err(|_| serde::de::Error::invalid_length(len, &"one value per column"))?;
                 Ok($row(values))
             }
         }

@@ -48,7 +48,9 @@ fn table(sheet: &Sheet) -> String {
         let mut lines = vec![block.columns.iter().map(|column| column.heading.clone()).collect::<Vec<_>>()];
         for row in &block.rows {
             let cells = row.cells.iter().zip(&block.columns);
-            lines.push(cells.map(|(cell, column)| format_value_local(column.format, &cell.value, sheet.at, None)).collect());
+            lines.push(
+                cells.map(|(cell, column)| format_value_local(column.format, &cell.value, sheet.at, None)).collect(),
+            );
         }
         let width = |index: usize| lines.iter().map(|line| line[index].chars().count()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..block.columns.len()).map(width).collect();

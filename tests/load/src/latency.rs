@@ -74,8 +74,9 @@ async fn follow(
     picture.until_waiting(0).await?;
     let mut durations = Vec::new();
     for number in 0..u64::from(count) {
-        // Steps that are no fraction of a refresh, so that all of its phases are met.
-        tokio::time::sleep(Duration::from_millis(37 + number * 61 % 211)).await;
+        // Spread over a whole refresh, so that all of its phases are met.
+        let span_millis = if refresh_secs == 0 { 211 } else { u64::from(refresh_secs) * 1000 };
+        tokio::time::sleep(Duration::from_millis(number * 619 % span_millis)).await;
         let call = CallId(FIRST_CALL + 1 + number / 2);
         let (act, waiting) = match number % 2 {
             0 => (CallAct::Queued { split, priority: Priority::Low }, 1),

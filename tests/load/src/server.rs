@@ -66,7 +66,11 @@ impl Server {
         let output = child.stdout.take().context("the server's output")?;
         self.child = Some(child);
         let mut said = String::new();
-        BufReader::new(output).read_line(&mut said).context("reading what the server says")?;
+        let mut output = BufReader::new(output);
+        // Two lines: where it serves, and its fingerprint.
+        for _ in 0..2 {
+            output.read_line(&mut said).context("reading what the server says")?;
+        }
         let log = self.folder.join("log");
         ensure!(said.contains("serves"), "the server did not start; {} tells why", log.display());
         Ok(())
@@ -130,9 +134,14 @@ impl Server {
         client_of(self.url(), &self.fingerprint()?)
     }
 
-    /// Bytes on disk below a folder of the data folder.
+    /// Something in its data folder.
+    pub fn path(&self, below: &str) -> PathBuf {
+        self.folder.join(below)
+    }
+
+    /// Bytes of a file or folder in its data folder.
     pub fn bytes_on_disk(&self, below: &str) -> Result<u64> {
-        folder_bytes(&self.folder.join(below))
+        bytes_of(&self.path(below))
     }
 
     /// Ends the process in good order.
@@ -171,12 +180,10 @@ fn free_addresses() -> Result<[SocketAddr; 2]> {
     Ok([listeners[0].local_addr()?, listeners[1].local_addr()?])
 }
 
-fn folder_bytes(folder: &Path) -> Result<u64> {
-    let mut bytes = 0;
-    for entry in std::fs::read_dir(folder).with_context(|| format!("listing {}", folder.display()))? {
-        let entry = entry?;
-        let metadata = entry.metadata()?;
-        bytes += if metadata.is_dir() { folder_bytes(&entry.path())? } else { metadata.len() };
+fn bytes_of(path: &Path) -> Result<u64> {
+    let metadata = path.metadata().with_context(|| format!("looking at {}", path.display()))?;
+    if !metadata.is_dir() {
+        return Ok(metadata.len());
     }
-    Ok(bytes)
+    std::fs::read_dir(path)?.map(|entry| bytes_of(&entry?.path())).sum()
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use api::Role;
+use daemon::Checkpoint;
 
 use crate::Bench;
 use crate::figures::{heading, line, spread_line};
@@ -33,30 +34,46 @@ pub struct Options {
 
 pub fn run(bench: &Bench, options: &Options) -> Result<()> {
     heading("cms-server: from the start of the process to the answer of /health");
+    let nothing = || Ok(());
     let mut server = Server::make(&bench.server, &bench.folder("empty"), "CMS-A", Role::Primary)?;
-    spread_line("empty", starts(&mut server, options.starts, Server::stop)?);
+    spread_line("empty", starts(&mut server, options.starts, nothing, Server::stop)?);
     let mut server = Server::start(&bench.server, &bench.folder("past"), "CMS-A", Role::Primary)?;
     let mut switch = Switch::connect(&[server.link()], 16_384)?;
     bench.centre.events(options.events)?.iter().try_for_each(|event| switch.push(event))?;
     switch.tell_all()?;
     drop(switch);
-    // The first kill leaves the longest tail behind the last checkpoint.
     server.kill()?;
-    let journal = server.bytes_on_disk("acd/01/journal")? >> 20;
-    let what = format!("{} events ({journal} MB), killed", options.events);
-    spread_line(&what, starts(&mut server, options.starts, Server::kill)?);
-    starts(&mut server, 1, Server::stop)?;
-    let what = format!("{} events ({journal} MB), stopped in good order", options.events);
-    spread_line(&what, starts(&mut server, options.starts, Server::stop)?);
+    let megabytes = server.bytes_on_disk("acd/01/journal")? >> 20;
+    line("the past", format!("{} events, a journal of {megabytes} MB", options.events));
+    let acd = server.path("acd/01");
+    let file = acd.join("checkpoint");
+    if let (Some(checkpoint), _) = Checkpoint::load(&acd)? {
+        // A start writes a new checkpoint; the old one is put back, so that every start finds the same.
+        let left = std::fs::read(&file)?;
+        let put_back = || Ok(std::fs::write(&file, &left)?);
+        let behind = (options.events as u64).saturating_sub(checkpoint.index);
+        let durations = starts(&mut server, options.starts, put_back, Server::kill)?;
+        spread_line(&format!("killed {behind} events after a checkpoint"), durations);
+    }
+    starts(&mut server, 1, nothing, Server::stop)?;
+    spread_line("stopped in good order", starts(&mut server, options.starts, nothing, Server::stop)?);
+    let remove = || Ok(std::fs::remove_file(&file)?);
+    spread_line("checkpoint lost: all from the journal", starts(&mut server, 1, remove, Server::kill)?);
     heading("cms-supervisor: from the start of the process to its window on the screen");
     desktop(bench, options)
 }
 
-/// Starts the server some times; `end` ends it again.
-fn starts(server: &mut Server, count: u32, end: fn(&mut Server) -> Result<()>) -> Result<Vec<Duration>> {
+/// Starts the server some times. `prepare` comes before each start, `end` ends it again.
+fn starts(
+    server: &mut Server,
+    count: u32,
+    prepare: impl Fn() -> Result<()>,
+    end: fn(&mut Server) -> Result<()>,
+) -> Result<Vec<Duration>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut durations = Vec::new();
     for _ in 0..count {
+        prepare()?;
         let client = server.client()?;
         let begun = Instant::now();
         server.spawn_only()?;
@@ -119,7 +136,7 @@ impl Screen {
             return Ok(None);
         }
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1600x1000x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -139,7 +156,6 @@ impl Screen {
             .env("DISPLAY", &self.display)
             .env_remove("WAYLAND_DISPLAY")
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("starting {}", program.display()))?;
         let mut desktop = Owned(desktop);

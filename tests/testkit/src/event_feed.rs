@@ -20,6 +20,7 @@ const IDLE: Duration = Duration::from_millis(1);
 
 /// The switch.
 pub struct EventFeed {
+    acd: AcdNumber,
     session: SwitchSession,
     lanes: Vec<Lane>,
     snapshot: Vec<Event>,
@@ -37,8 +38,6 @@ struct Lane {
 impl EventFeed {
     /// A switch that begins at `start` with `snapshot` as its state, and feeds the servers at `links`.
     pub fn new(acd: AcdNumber, links: &[String], start: Moment, snapshot: Vec<Event>) -> Self {
-        let identity = Identity { acd, name: "Event list".to_owned(), boot_id: 1 };
-        let capacity = Capacity { events: 10_000_000, bytes: 1 << 30, ..Capacity::default() };
         let lane = |address: &String| Lane {
             address: address.clone(),
             stream: None,
@@ -47,11 +46,18 @@ impl EventFeed {
             last_error: String::new(),
         };
         EventFeed {
-            session: SwitchSession::new(identity, links.len(), capacity),
+            acd,
+            session: session(acd, 1, links.len()),
             lanes: links.iter().map(lane).collect(),
             snapshot,
             now: start,
         }
+    }
+
+    /// The same, as another start of the switch: a random number that must be another one than before. Normally 1.
+    pub fn with_boot(mut self, boot_id: u64) -> Self {
+        self.session = session(self.acd, boot_id, self.lanes.len());
+        self
     }
 
     /// Tells the events in order and returns once all but the last few are acknowledged by every server.
@@ -61,8 +67,7 @@ impl EventFeed {
             (0..feed.lanes.len()).all(|lane| feed.session.is_streaming(lane))
         })?;
         for event in events {
-            self.now = event.at;
-            self.session.push(event).with_context(|| format!("telling {event:?}"))?;
+            self.push(event)?;
             if self.backlog() >= AHEAD {
                 self.keep_going("the servers acknowledge", limit, |feed| feed.backlog() < AHEAD / 2)?;
             }
@@ -78,6 +83,40 @@ impl EventFeed {
     /// Number of the last event that a server has on disk.
     pub fn acknowledged(&self, server: usize) -> u64 {
         self.session.acknowledged(server)
+    }
+
+    /// What went wrong last on a link; empty if nothing did.
+    pub fn last_error(&self, server: usize) -> &str {
+        &self.lanes[server].last_error
+    }
+
+    /// Sends bytes of somebody else's on a link that is up, after the first `whole` bytes of what it would send.
+    pub fn spoil(&mut self, server: usize, whole: usize, bytes: &[u8]) -> Result<()> {
+        let mut output = self.session.take_output(server);
+        let lane = &mut self.lanes[server];
+        let stream = lane.stream.as_mut().context("the link is down")?;
+        output.truncate(whole);
+        stream.set_nonblocking(false)?;
+        // What was begun to be sent is finished first.
+        stream.write_all(&std::mem::take(&mut lane.output))?;
+        stream.write_all(&output)?;
+        stream.write_all(bytes)?;
+        stream.set_nonblocking(true)?;
+        Ok(())
+    }
+
+    /// Drops a link's connection; the next turn makes a new one.
+    pub fn cut(&mut self, server: usize) {
+        self.session.disconnected(server);
+        self.lanes[server].stream = None;
+        self.lanes[server].output.clear();
+    }
+
+    /// Adds an event to what is to be told, without waiting for anything.
+    pub fn push(&mut self, event: &Event) -> Result<()> {
+        self.now = event.at;
+        self.session.push(event).with_context(|| format!("telling {event:?}"))?;
+        Ok(())
     }
 
     /// Looks after the links until `done`.
@@ -115,7 +154,7 @@ impl EventFeed {
                 Err(error) => {
                     self.session.disconnected(number);
                     let lane = &mut self.lanes[number];
-                    lane.last_error = error.to_string();
+                    lane.last_error = format!("{error:#}");
                     (lane.stream, lane.retry_at) = (None, Instant::now() + RETRY);
                     lane.output.clear();
                 }
@@ -171,6 +210,11 @@ impl EventFeed {
         }
         Ok(moved)
     }
+}
+
+fn session(acd: AcdNumber, boot_id: u64, servers: usize) -> SwitchSession {
+    let capacity = Capacity { events: 10_000_000, bytes: 1 << 30, ..Capacity::default() };
+    SwitchSession::new(Identity { acd, name: "Event list".to_owned(), boot_id }, servers, capacity)
 }
 
 fn unless_blocked(result: io::Result<usize>) -> io::Result<Option<usize>> {

@@ -4,13 +4,16 @@
 //! of events; [`bank`] turns a real bank's calls into such a list; [`oracle`] recounts it the slow and plain way.
 //! Nothing here is part of the product, and nothing here sleeps for luck: what is waited for has a name and a limit.
 
+pub mod ami;
 pub mod bank;
+mod collected;
 pub mod digests;
 mod event_feed;
 pub mod oracle;
 mod site;
 mod wait;
 
+pub use collected::{Collected, collect};
 pub use event_feed::EventFeed;
 pub use site::{ADMINISTRATOR, PASSWORD, Place, Site, SiteOptions};
 pub use wait::{LIMIT, until};

@@ -10,6 +10,7 @@ mod calls;
 mod credit;
 mod desk;
 mod endings;
+mod joining;
 mod trunks;
 mod work;
 
@@ -60,6 +61,8 @@ struct Recount {
     vdn_levels: BTreeMap<VdnId, CallProfile>,
     vectors: BTreeMap<VdnId, model::VectorId>,
     calls: BTreeMap<CallId, Call>,
+    /// Numbers that were given up, with those that stand for them.
+    joined: BTreeMap<CallId, CallId>,
     visits: Vec<Visit>,
     desks: BTreeMap<LoginId, Desk>,
     /// Agents' parts in calls, by number; they are never thrown away.
@@ -84,6 +87,7 @@ impl Recount {
             vdn_levels: BTreeMap::new(),
             vectors: BTreeMap::new(),
             calls: BTreeMap::new(),
+            joined: BTreeMap::new(),
             visits: Vec::new(),
             desks: BTreeMap::new(),
             parts: Vec::new(),

@@ -5,12 +5,16 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
-use api::Role;
+use api::{Digest, Role};
+use catalog::Value;
 use chrono_tz::Tz;
 use client::{Address, Client, Trust};
 use daemon::config::{Config, FILE};
 use daemon::{InitOptions, Server};
 use model::{AcdNumber, Moment};
+use report::Cell;
+
+use crate::wait::until;
 
 /// Name of the administrator of both servers.
 pub const ADMINISTRATOR: &str = "cms";
@@ -135,6 +139,33 @@ impl Site {
         let client = Client::new(Address { url: server.url(), trust })?;
         client.login(ADMINISTRATOR, PASSWORD).await?;
         Ok(client)
+    }
+
+    /// The numbers in the first row of a SELECT on a server's archive.
+    pub async fn figures(&self, place: Place, sql: &str) -> Result<Vec<i64>> {
+        let found = self.client(place).await?.sql(Site::ACD, sql).await?;
+        let row = found.rows.into_iter().next().unwrap_or_default();
+        let number = |cell: Cell| if let Value::Int(number) = cell.value { Some(number) } else { None };
+        Ok(row.into_iter().filter_map(number).collect())
+    }
+
+    /// The digests of a server once it has archived the interval that ends at `end`.
+    ///
+    /// # Panics
+    /// If it does not come to that.
+    pub async fn digests_through(&self, place: Place, end: Moment) -> Result<Vec<Digest>> {
+        let client = self.client(place).await?;
+        let what = format!("{place:?} archives the interval up to {end}");
+        let found = until(&what, async || match client.digests(Site::ACD, None, None).await {
+            Ok(digests) if digests.last().is_none_or(|last| last.end < end) => None,
+            result => Some(result),
+        });
+        Ok(found.await?)
+    }
+
+    /// Both servers' digests once both have archived the interval that ends at `end`, the primary's first.
+    pub async fn both_digests_through(&self, end: Moment) -> Result<[Vec<Digest>; 2]> {
+        Ok([self.digests_through(Place::A, end).await?, self.digests_through(Place::B, end).await?])
     }
 }
 

@@ -79,7 +79,10 @@ impl Toasts {
                     ui.horizontal_top(|ui| {
                         let times = if toast.times > 1 { format!(" ({} times)", toast.times) } else { String::new() };
                         let text = RichText::new(format!("{}{times}", toast.text)).font(fonts::medium(theme::BODY));
-                        ui.add_sized([300.0, 20.0], egui::Label::new(text.color(pair.text)).wrap());
+                        ui.vertical(|ui| {
+                            ui.set_width(300.0);
+                            ui.add(egui::Label::new(text.color(pair.text)).wrap());
+                        });
                         if icon_button(ui, palette, Icon::Close, "Close the notice").clicked() {
                             read = Some(index);
                         }

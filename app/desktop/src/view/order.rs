@@ -16,6 +16,17 @@ pub struct RowOrder {
     rows: Vec<u32>,
 }
 
+/// Sheets with more rows than this are let go of on a thread of their own.
+const LARGE: usize = 5_000;
+
+/// This is often the last owner of a sheet that was replaced, and freeing a million cells takes longer than
+/// drawing a frame may.
+fn let_go(sheet: Arc<Sheet>) {
+    if sheet.blocks.iter().any(|block| block.rows.len() > LARGE) {
+        std::thread::spawn(move || drop(sheet));
+    }
+}
+
 /// What a row is compared by. Blanks come last, whichever way the order goes.
 enum Key<'a> {
     Number(f64),
@@ -35,7 +46,9 @@ impl RowOrder {
             (Some(shown), Some(sort), Some(column)) => self.sort(sheet, shown, column, sort.descending),
             _ => self.rows.clear(),
         }
-        self.of = Some((sheet.clone(), sort.cloned()));
+        if let Some((old, _)) = self.of.replace((sheet.clone(), sort.cloned())) {
+            let_go(old);
+        }
     }
 
     /// Position in the sheet of the row that is shown at `index`.

@@ -12,7 +12,7 @@ use model::Dictionary;
 use store::{AcdStore, StoreError};
 
 use super::view::AcdView;
-use crate::reports::told;
+use crate::causes::told;
 
 /// What is to be written.
 pub(super) enum Job {

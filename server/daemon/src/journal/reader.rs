@@ -13,7 +13,10 @@ pub struct JournalReader {
     at: usize,
     path: PathBuf,
     next_index: u64,
+    /// First index of the segment that is being read.
+    first_index: u64,
     damage: Option<String>,
+    ends_here: bool,
     rest: Vec<PathBuf>,
 }
 
@@ -30,7 +33,9 @@ impl JournalReader {
             at: 0,
             path: PathBuf::new(),
             next_index,
+            first_index: next_index,
             damage: None,
+            ends_here: true,
             rest: Vec::new(),
         })
     }
@@ -46,6 +51,7 @@ impl JournalReader {
                     }
                     if entry.index > self.next_index {
                         self.stop(format!("records {} to {} are missing", self.next_index, entry.index - 1));
+                        self.ends_here = false;
                         continue;
                     }
                     self.next_index += 1;
@@ -69,29 +75,34 @@ impl JournalReader {
 
     /// Whether nothing follows what stopped the reading: the torn end of a batch that was never promised.
     pub fn at_the_end(&self) -> bool {
-        self.rest.is_empty()
+        self.ends_here
     }
 
     /// A record that cannot be read is harmless where the next segment goes on with the very next index: it is
     /// the torn end of a batch that was never promised.
+    ///
+    /// Otherwise the reading goes on behind the damage if all that lies in it is older than what is asked for.
     fn after_damage(&mut self) -> io::Result<()> {
+        let next_segment = self.segments.as_slice().first().map(|(index, _)| *index);
+        if next_segment.is_some_and(|index| index <= self.next_index) {
+            self.open_next()?;
+            return Ok(());
+        }
         let place = format!("{} is damaged at byte {}", self.path.display(), self.at);
-        match self.segments.as_slice().first() {
-            Some((index, _)) if *index <= self.next_index => {
-                self.open_next()?;
+        match find_record(&self.bytes, self.at + 1, self.first_index) {
+            Some((at, index)) if index <= self.next_index => self.at = at,
+            Some((_, index)) => {
+                self.stop(format!("{place}; records {} to {} cannot be read", self.next_index, index - 1));
+                self.ends_here = false;
             }
-            Some(_) => self.stop(place),
-            None => {
-                self.at = self.bytes.len();
-                self.stop(place);
-                self.rest.clear();
-            }
+            None => self.stop(place),
         }
         Ok(())
     }
 
     fn stop(&mut self, why: String) {
         self.damage = Some(why);
+        self.ends_here = self.segments.as_slice().is_empty();
         self.rest = self.segments.as_slice().iter().map(|(_, path)| path.clone()).collect();
     }
 
@@ -99,10 +110,11 @@ impl JournalReader {
         let Some((index, path)) = self.segments.next() else { return Ok(false) };
         self.bytes = std::fs::read(&path)?;
         self.path = path;
+        self.first_index = index;
         if index > self.next_index {
-            let why = format!("records {} to {} are missing", self.next_index, index - 1);
-            self.rest.push(self.path.clone());
-            self.stop(why);
+            self.stop(format!("records {} to {} are missing", self.next_index, index - 1));
+            self.ends_here = false;
+            self.rest.insert(0, self.path.clone());
             return Ok(true);
         }
         if self.bytes.starts_with(MAGIC) {
@@ -116,6 +128,19 @@ impl JournalReader {
         }
         Ok(true)
     }
+}
+
+/// Place and index of the first whole record at or behind `from`, in a segment that begins with record `first`.
+fn find_record(bytes: &[u8], from: usize, first: u64) -> Option<(usize, u64)> {
+    // A segment cannot hold more records than bytes; anything else is not an index, and need not be summed.
+    let plausible = first..first.saturating_add(bytes.len() as u64);
+    (from..bytes.len()).find_map(|at| {
+        let index = u64::from_le_bytes(bytes.get(at + 8..at + 16)?.try_into().ok()?);
+        match plausible.contains(&index).then(|| decode(&bytes[at..])) {
+            Some(Found::Record(entry, _)) => Some((at, entry.index)),
+            _ => None,
+        }
+    })
 }
 
 /// What a restart found at the end of the journal.

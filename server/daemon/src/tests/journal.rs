@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use link::native::Position;
 use model::{Event, EventBody, Moment};
 
-use crate::journal::{Batch, JournalWriter, Origin, recover};
+use crate::journal::{Batch, JournalReader, JournalWriter, Origin, recover};
 
 fn event(number: u64) -> (Origin, Event) {
     let position = Some(Position { boot: 7, seq: number });
@@ -98,6 +98,21 @@ fn damage_in_the_middle_ends_the_reading_and_later_segments_are_kept_aside() {
     let last = numbers.len() as u64;
     write(folder.path(), last, &[1]);
     assert_eq!(read(folder.path(), 1), ((1..=last + 1).collect(), None));
+}
+
+#[test]
+fn damage_among_old_records_does_not_keep_newer_ones_from_being_read() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), 0, &[10]);
+    write(folder.path(), 10, &[2]);
+    let mut file = OpenOptions::new().write(true).open(&files(folder.path())[0]).unwrap();
+    file.seek(SeekFrom::Start(60)).unwrap();
+    file.write_all(&[0xFF; 3]).unwrap();
+    assert_eq!(read(folder.path(), 6), ((6..=12).collect(), None), "a checkpoint has what lies before");
+    let mut reader = JournalReader::open(folder.path(), 1).unwrap();
+    while reader.next().unwrap().is_some() {}
+    assert!(!reader.at_the_end());
+    assert!(reader.damage().unwrap().contains("cannot be read"));
 }
 
 #[test]

@@ -31,18 +31,24 @@ pub(super) enum Outcome {
 /// One call.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Call {
-    pub trunk: Option<Seizure>,
+    /// One, but for calls that were joined; with what the call had been when it was joined, where that counts.
+    pub trunks: Vec<(Seizure, Option<Carried>)>,
     /// Number of the present visit to a VDN.
     pub visit: Option<usize>,
     pub waits: Vec<Wait>,
-    /// It has left a queue unanswered since it was answered last.
+    /// It has left a queue unanswered, and no other has taken it in yet.
     pub flowed: bool,
+    pub so_far: Carried,
+}
+
+/// What a call has been, as its trunk counts it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Carried {
     pub outcome: Option<Outcome>,
+    pub in_vector: bool,
     pub transfers: u32,
     pub audio: u32,
     pub far_end_at: Option<Moment>,
-    /// The call that it was made one with.
-    pub joined: Option<CallId>,
 }
 
 /// One call in one split's queue.
@@ -102,6 +108,7 @@ pub(super) fn split_key(split: SplitId) -> Key {
 
 impl Recount {
     pub(super) fn call(&mut self, id: CallId, act: &CallAct) {
+        let id = self.survivor(id);
         match act {
             CallAct::Seen { .. } => panic!("the recount takes lists that begin with no call up"),
             CallAct::WorkCodeEntered { .. } | CallAct::StrokeCount { .. } | CallAct::Assist { .. } => {
@@ -112,7 +119,7 @@ impl Recount {
         match act {
             CallAct::TrunkSeized { trunk, group, direction } => {
                 let seizure = self.seize(*group, *trunk, *direction);
-                self.get(id).trunk = Some(seizure);
+                self.get(id).trunks.push((seizure, None));
             }
             CallAct::VdnEntered { vdn, entry } => self.enter_vdn(id, *vdn, *entry),
             CallAct::VectorEntered { vector, .. } => self.enter_vector(id, *vector),
@@ -136,9 +143,9 @@ impl Recount {
             }
             CallAct::FarEndAnswered => {
                 let now = self.now;
-                self.get(id).far_end_at.get_or_insert(now);
+                self.get(id).so_far.far_end_at.get_or_insert(now);
             }
-            CallAct::AudioDifficulty { .. } => self.get(id).audio += 1,
+            CallAct::AudioDifficulty { .. } => self.get(id).so_far.audio += 1,
             CallAct::Abandoned => self.abandon(id),
             CallAct::ForcedBusy => self.refuse(id, Departure::Busy, Outcome::Busy),
             CallAct::ForcedDisconnect { vdn_timer } => {
@@ -179,6 +186,7 @@ impl Recount {
     }
 
     fn enter_vector(&mut self, id: CallId, vector: VectorId) {
+        self.get(id).so_far.in_vector = true;
         let Some(visit) = self.get(id).visit else { return };
         let visit = &self.visits[visit];
         let led = self.vectors.entry(visit.vdn).or_insert(vector);
@@ -196,7 +204,12 @@ impl Recount {
                 self.depart(&before, Departure::Outflow { interflow: false });
                 (first, true)
             }
-            None => (self.get(id).waits.is_empty(), self.get(id).flowed),
+            None => {
+                let call = self.get(id);
+                let first = call.waits.is_empty();
+                // Of several queues, the first one takes in what flowed out of another.
+                (first, first && std::mem::take(&mut call.flowed))
+            }
         };
         let wait = Wait { split, priority, since: now, first, flowed, backup, rings: Rings::default() };
         self.get(id).waits.push(wait);
@@ -258,37 +271,6 @@ impl Recount {
             self.get(id).flowed = false;
         }
         self.decide(id, outcome);
-    }
-
-    fn transfer(&mut self, id: CallId, agent: LoginId, to: Option<CallId>) {
-        self.get(id).transfers += 1;
-        self.mark(id, agent, |deeds| {
-            deeds.transfers += 1;
-            deeds.released = true;
-        });
-        self.end_part(id, agent);
-        self.join(id, agent, to);
-    }
-
-    fn conference(&mut self, id: CallId, agent: LoginId, with: Option<CallId>) {
-        self.mark(id, agent, |deeds| {
-            deeds.conferences += 1;
-            deeds.released = true;
-        });
-        self.join(id, agent, with);
-        if self.part_at(id, agent, &[Stage::Held]).is_some() {
-            self.restage(id, agent, Stage::Talking);
-        }
-    }
-
-    /// The consultation is one with the call from now on, and its consulting agent is off it.
-    fn join(&mut self, id: CallId, agent: LoginId, other: Option<CallId>) {
-        let Some(other) = other.filter(|other| *other != id && self.calls.contains_key(other)) else { return };
-        if self.part_at(other, agent, &[Stage::Talking, Stage::Held]).is_some() {
-            self.end_part(other, agent);
-        }
-        self.get(id).joined = Some(other);
-        self.get(other).joined = Some(id);
     }
 
     /// Maxima of what waits now, in queues and in VDNs.

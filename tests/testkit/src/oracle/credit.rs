@@ -29,7 +29,8 @@ fn finished_at(part: &Part) -> Option<Moment> {
 
 impl Recount {
     pub(super) fn credit_parts(&mut self) {
-        for part in std::mem::take(&mut self.parts).iter() {
+        let parts = std::mem::take(&mut self.parts);
+        for part in &parts {
             let answered = part.had(Stage::Over);
             if let (Some(at), true) = (finished_at(part), answered) {
                 if let Way::Skill(split) = part.way {
@@ -41,8 +42,8 @@ impl Recount {
             } else if finished_at(part).is_some() {
                 self.credit_ring(part);
             }
-            self.parts.push(part.clone());
         }
+        self.parts = parts;
     }
 
     fn credit_split(&mut self, key: Key, at: Moment, part: &Part) {
@@ -71,7 +72,7 @@ impl Recount {
         row.add("ANSTIME", secs);
         row.add("ACDTIME", part.secs(Stage::Talking));
         row.add("ACWTIME", part.secs(Stage::Acw));
-        row.add("INFLOWCALLS", u32::from(part.wait.is_some() && (!wait.first || wait.flowed)));
+        row.add("INFLOWCALLS", u32::from(!wait.first) + u32::from(wait.flowed));
         row.add("BACKUPCALLS", u32::from(wait.backup));
         row.add("RINGCALLS", wait.rings.calls);
         row.add("RINGTIME", wait.rings.secs);

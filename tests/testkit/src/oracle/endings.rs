@@ -37,8 +37,8 @@ impl Recount {
         add("RINGCALLS", wait.rings.calls);
         add("RINGTIME", wait.rings.secs);
         add("NOANSREDIR", wait.rings.redirected);
-        let inflow = wait.flowed || (!wait.first && departure == Departure::Abandoned { ringing: true });
-        add("INFLOWCALLS", u32::from(inflow));
+        add("INFLOWCALLS", u32::from(wait.flowed));
+        add("INFLOWCALLS", u32::from(!wait.first && departure == Departure::Abandoned { ringing: true }));
         if let Departure::Abandoned { ringing } = departure {
             add("ABNCALLS", 1);
             add("ABNTIME", secs);
@@ -64,7 +64,7 @@ impl Recount {
 
     /// The first outcome counts, for the trunk and for the VDN.
     pub(super) fn decide(&mut self, id: CallId, outcome: Outcome) {
-        self.get(id).outcome.get_or_insert(outcome);
+        self.get(id).so_far.outcome.get_or_insert(outcome);
         self.decide_visit(id, outcome);
     }
 
@@ -138,8 +138,8 @@ impl Recount {
     }
 
     pub(super) fn outflow(&mut self, id: CallId, interflow: bool) {
+        // Its VDN keeps it to the end.
         self.go(id, Departure::Outflow { interflow }, Outcome::Outflow { interflow });
-        self.leave_visit(id);
     }
 
     pub(super) fn connect(&mut self, id: CallId) {
@@ -155,7 +155,7 @@ impl Recount {
         self.close(id, by);
     }
 
-    /// The call is over, and so is the one that it was joined with.
+    /// The call is over, and so are the numbers that meant it.
     fn close(&mut self, id: CallId, by: Party) {
         self.stop_rings(id);
         for agent in self.agents_at(id, &ON) {
@@ -170,8 +170,9 @@ impl Recount {
         self.leave_visit(id);
         let Some(call) = self.calls.remove(&id) else { return };
         self.release(&call);
-        if let Some(other) = call.joined.filter(|other| self.calls.get(other).is_some_and(|call| call.joined == Some(id))) {
-            self.end(other, by);
+        let survivors: Vec<_> = self.joined.keys().filter(|known| self.survivor(**known) == id).copied().collect();
+        for known in survivors {
+            self.joined.remove(&known);
         }
     }
 }

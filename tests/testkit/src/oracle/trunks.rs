@@ -7,7 +7,7 @@ use model::{EqLoc, Moment, TrunkGroupId};
 
 use super::Recount;
 use super::book::Key;
-use super::calls::{Call, GaveUp, Outcome};
+use super::calls::{Call, Carried, GaveUp, Outcome};
 
 /// One trunk group.
 #[derive(Default)]
@@ -50,9 +50,14 @@ impl Recount {
         Seizure { group, trunk, direction, at, number }
     }
 
-    /// The trunk is idle again.
+    /// The call is over, and its trunk is idle again.
     pub(super) fn release(&mut self, call: &Call) {
-        let Some(seizure) = call.trunk else { return };
+        for (seizure, carried) in &call.trunks {
+            self.release_one(*seizure, &carried.unwrap_or(call.so_far));
+        }
+    }
+
+    fn release_one(&mut self, seizure: Seizure, call: &Carried) {
         let (now, key) = (self.now, key(seizure.group));
         self.book.spread(seizure.at, now, &key, occupancy(seizure.direction));
         if let Some(trunk) = &seizure.trunk {
@@ -65,7 +70,7 @@ impl Recount {
         self.count(&key, call, now.since(seizure.at), seizure);
     }
 
-    fn count(&mut self, key: &Key, call: &Call, secs: u32, seizure: Seizure) {
+    fn count(&mut self, key: &Key, call: &Carried, secs: u32, seizure: Seizure) {
         let now = self.now;
         let mut add = |item: &str, amount: u32| self.book.add(now, key, item, amount);
         add("TRANSFERRED", call.transfers);
@@ -93,8 +98,10 @@ impl Recount {
             }
             Some(Outcome::Abandoned(gave_up)) => {
                 add("ABNCALLS", 1);
+                // Of all that gave up after they had come to a vector, some were in a queue or ringing.
+                add("ABNVECCALLS", u32::from(call.in_vector));
                 match gave_up {
-                    GaveUp::InVector => add("ABNVECCALLS", 1),
+                    GaveUp::InVector => {}
                     GaveUp::InQueue => add("ABNQUECALLS", 1),
                     GaveUp::Ringing => add("ABNRINGCALLS", 1),
                 }

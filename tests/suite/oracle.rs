@@ -1,0 +1,87 @@
+//! The collector against a slow and plain recount of the same events, row by row and item by item.
+
+use chrono_tz::Tz;
+use model::{Calendar, Event, IntervalMinutes, Moment};
+use simulator::{Scenario, World};
+use testkit::oracle::{Rules, recount};
+use testkit::{bank, collect};
+
+/// A day of the simulated switch from its pump-up on, with what it knows of it.
+fn day(scenario: &Scenario, hours: i64) -> (World, Vec<Event>) {
+    let mut world = World::new(scenario.clone()).expect("the scenario can be played");
+    let mut events = world.pump_up();
+    world.run_until(scenario.start + hours * 3600, &mut events);
+    events.push(Event { at: world.now(), body: model::EventBody::Heartbeat });
+    (world, events)
+}
+
+#[track_caller]
+fn check_recount(calendar: Calendar, events: &[Event]) {
+    let collected = collect(calendar, events);
+    assert!(collected.anomalies.is_empty(), "{:?}", collected.anomalies);
+    let differences = recount(Rules::usual(calendar), events).differences(&collected.intervals);
+    assert!(differences.is_empty(), "{} intervals:\n{}", collected.intervals.len(), differences.join("\n"));
+}
+
+#[track_caller]
+fn check_day(scenario: Scenario, hours: i64) {
+    let calendar = Calendar { zone: Tz::UTC, interval: scenario.interval };
+    check_recount(calendar, &day(&scenario, hours).1);
+}
+
+#[test]
+fn a_simulated_day_is_recounted() {
+    check_day(Scenario::default(), 14);
+}
+
+#[test]
+fn small_and_large_centres_are_recounted() {
+    for (seed, agents, splits) in [(2, 1, 1), (3, 5, 3), (4, 25, 2), (5, 120, 20)] {
+        check_day(Scenario { seed, agents, splits, ..Scenario::default() }, 8);
+    }
+}
+
+#[test]
+fn an_overloaded_centre_is_recounted() {
+    for seed in 10..13 {
+        let scenario =
+            Scenario { seed, agents: 12, splits: 4, calls_per_hour: Some(400), talk_secs: Some(240), ..Scenario::default() };
+        check_day(scenario, 8);
+    }
+}
+
+#[test]
+fn quarters_and_hours_are_recounted() {
+    for interval in [IntervalMinutes::Quarter, IntervalMinutes::Hour] {
+        check_day(Scenario { seed: 21, interval, ..Scenario::default() }, 7);
+    }
+}
+
+/// The bank's calls are real: whatever is strange in them must be counted alike.
+#[test]
+fn a_week_of_a_real_bank_is_recounted() {
+    let Some(month) = bank::Month::load(1).expect("the month can be read") else {
+        return println!("skipped: the bank's calls are not on this machine");
+    };
+    let calendar = Calendar { zone: bank::ZONE, interval: IntervalMinutes::Half };
+    let mark = |body| Event { at: month.start, body };
+    let mut events = vec![mark(model::EventBody::PumpUpBegan)];
+    events.extend(month.configuration());
+    events.push(mark(model::EventBody::PumpUpEnded));
+    let week: Moment = month.start + 7 * 86_400;
+    events.extend(month.events().into_iter().take_while(|event| event.at <= week));
+    check_recount(calendar, &events);
+}
+
+/// The switch counts its own decisions; the archive must come to the same, interval by interval.
+#[test]
+fn the_switch_agrees_with_the_archive() {
+    for seed in 30..34 {
+        let scenario = Scenario { seed, ..Scenario::default() };
+        let (world, events) = day(&scenario, 10);
+        let calendar = Calendar { zone: Tz::UTC, interval: scenario.interval };
+        let collected = collect(calendar, &events);
+        let differences = crate::truth::differences(&world.truth(), &collected);
+        assert!(differences.is_empty(), "seed {seed}:\n{}", differences.join("\n"));
+    }
+}
