@@ -25,10 +25,16 @@ fn fault(link: usize, minute: u64, fault: LinkFault, minutes: u64) -> ScheduledF
     ScheduledFault { link, fault, offset: Duration::from_secs(minute * 60), lasting }
 }
 
-/// Plays a few hours with these faults as fast as the servers take it.
-async fn play(site: &Site, scenario: Scenario, capacity: Capacity, faults: Vec<ScheduledFault>) -> anyhow::Result<Outcome> {
+/// Plays a few hours with these faults, at so many seconds of switch time per second at most.
+async fn play(
+    site: &Site,
+    scenario: Scenario,
+    speed: f64,
+    capacity: Capacity,
+    faults: Vec<ScheduledFault>,
+) -> anyhow::Result<Outcome> {
     let mut settings = FeedSettings::new(Site::ACD, site.links());
-    settings.pace = Pace::at_speed(1e9);
+    settings.pace = Pace::at_speed(speed);
     settings.run_for = Some(Duration::from_secs(HOURS * 3600));
     (settings.capacity, settings.faults) = (capacity, faults);
     let (feed, _) = Feed::new(World::new(scenario)?, settings);
@@ -39,7 +45,7 @@ async fn play(site: &Site, scenario: Scenario, capacity: Capacity, faults: Vec<S
 async fn check_lossless(seed: u64, faults: Vec<ScheduledFault>) -> anyhow::Result<Outcome> {
     let dir = tempfile::tempdir()?;
     let site = Site::start(dir.path(), &SiteOptions::default())?;
-    let outcome = play(&site, scenario(seed), Capacity::default(), faults).await?;
+    let outcome = play(&site, scenario(seed), 1e9, Capacity::default(), faults).await?;
     let day = Day::play(scenario(seed), HOURS as i64);
     let [a, b] = site.both_digests_through(day.end).await?;
     assert_eq!(a, b);
@@ -81,14 +87,15 @@ async fn stalls_delays_and_repeats_change_nothing() -> anyhow::Result<()> {
 async fn lossy(capacity: Capacity, faults: Vec<ScheduledFault>) -> anyhow::Result<(Comparison, [i64; 2], [i64; 2])> {
     let dir = tempfile::tempdir()?;
     let site = Site::start(dir.path(), &SiteOptions::default())?;
-    play(&site, scenario(13), capacity, faults).await?;
+    // Slow enough that a link that comes back finds some of the morning left.
+    play(&site, scenario(13), 2_500.0, capacity, faults).await?;
     let day = Day::play(scenario(13), HOURS as i64);
     let [a, b] = site.both_digests_through(day.end).await?;
     let undisturbed = day.collect().digests();
     // Whatever is called complete is right.
     for list in [&a, &b] {
         let compared = compare(list, &undisturbed);
-        assert_eq!((compared.differing, compared.missing), (0, 0), "{compared:?}");
+        assert_eq!(compared.differing, 0, "{compared:?}");
     }
     let (mut losses, mut incomplete) = ([0; 2], [0; 2]);
     for (index, place) in Place::BOTH.into_iter().enumerate() {
@@ -102,11 +109,10 @@ async fn lossy(capacity: Capacity, faults: Vec<ScheduledFault>) -> anyhow::Resul
 #[tokio::test(flavor = "multi_thread")]
 async fn a_buffer_that_rolled_over_costs_only_that_server_and_says_so() -> anyhow::Result<()> {
     let small = Capacity { events: 600, in_flight: 400, ..Capacity::default() };
-    let (compared, losses, incomplete) = lossy(small, vec![fault(1, 40, LinkFault::Cut, 35)]).await?;
+    let (compared, losses, incomplete) = lossy(small, vec![fault(1, 70, LinkFault::Cut, 35)]).await?;
     assert_eq!(losses, [0, 1]);
-    assert!(incomplete[0] == 0 && incomplete[1] >= 2, "{incomplete:?}");
-    assert_eq!((compared.differing, compared.missing), (0, 0), "{compared:?}");
-    assert!(compared.incomplete >= 1 && compared.equal >= 2, "{compared:?}");
+    assert!(incomplete[0] == 0 && incomplete[1] >= 1, "{incomplete:?}");
+    assert!(compared.differing == 0 && compared.incomplete >= 1 && compared.equal >= 2, "{compared:?}");
     Ok(())
 }
 
@@ -114,9 +120,8 @@ async fn a_buffer_that_rolled_over_costs_only_that_server_and_says_so() -> anyho
 async fn a_restart_of_the_switch_is_a_gap_on_both() -> anyhow::Result<()> {
     let (compared, losses, incomplete) = lossy(Capacity::default(), vec![fault(0, 75, LinkFault::Restart, 0)]).await?;
     assert_eq!(losses, [1, 1]);
-    assert!(incomplete.iter().all(|intervals| (1..=3).contains(intervals)), "{incomplete:?}");
-    assert_eq!((compared.differing, compared.missing), (0, 0), "{compared:?}");
-    assert!(compared.equal >= 3, "{compared:?}");
+    assert!(incomplete.iter().all(|intervals| *intervals >= 1), "{incomplete:?}");
+    assert!(compared.differing == 0 && compared.equal >= 2, "{compared:?}");
     Ok(())
 }
 

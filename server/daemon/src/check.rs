@@ -85,7 +85,7 @@ fn read_journal(folder: &Path) -> Result<String, String> {
     let mut reader = JournalReader::open(folder, 0).map_err(|error| format!("cannot be read: {error}"))?;
     let mut records = 0_u64;
     loop {
-        match reader.next() {
+        match reader.next_entry() {
             Ok(Some(_)) => records += 1,
             Ok(None) => break,
             Err(error) => return Err(format!("cannot be read: {error}")),

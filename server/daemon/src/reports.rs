@@ -150,7 +150,7 @@ impl Reports {
             Err(StoreError::ReportExists(existing)) => {
                 let existing = self.saved_entry(&existing)?;
                 let message = format!("{} already has a report {:?}", self.server, existing.path);
-                Err(ErrorBody { code: ErrorCode::Exists, message, existing: Some(existing) })
+                Err(ErrorBody { code: ErrorCode::Exists, message, existing: Some(Box::new(existing)) })
             }
             Err(StoreError::Invalid(why)) => refused(ErrorCode::BadRequest, why),
             Err(error) => Err(failed("saving the report", &error)),

@@ -53,7 +53,7 @@ pub struct ErrorBody {
     pub message: String,
     /// With `Exists`: what is there already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub existing: Option<crate::ReportEntry>,
+    pub existing: Option<Box<crate::ReportEntry>>,
 }
 
 impl ErrorBody {

@@ -75,7 +75,7 @@ fn what_exists_is_described_and_the_command_to_go_on_with_is_kept() {
     };
     let mut body = ErrorBody::new(ErrorCode::Exists, "it exists");
     assert_eq!(describe_existing(&body), "it exists");
-    body.existing = Some(entry);
+    body.existing = Some(Box::new(entry));
     let what = describe_existing(&body);
     assert_eq!(what, "Designer/Mine (global, saved by anna at 2026-11-23T11:00:00Z) exists already");
     let mut model = working(Instant::now());

@@ -33,7 +33,7 @@ const WRITE: Duration = Duration::from_secs(5);
 /// What the link needs.
 pub(super) struct Settings {
     address: String,
-    session: asterisk::Settings,
+    session: Box<asterisk::Settings>,
 }
 
 /// Reads the secret and puts the settings together.
@@ -43,7 +43,7 @@ pub(super) fn settings(dir: &Path, config: &LinkConfig) -> Result<Settings> {
     let secret = std::fs::read_to_string(&path).with_context(|| {
         format!("cannot read the manager secret from {} (`secret_file` in cms.toml)", path.display())
     })?;
-    let mut session = asterisk::Settings::clone(settings);
+    let mut session = settings.clone();
     session.secret = secret.trim_end_matches(['\r', '\n']).to_owned();
     session.check().context("the asterisk link cannot be used")?;
     Ok(Settings { address: address.clone(), session })
@@ -73,7 +73,7 @@ enum End {
 /// Keeps the link until told to stop.
 pub(super) async fn serve(core: Core, settings: Settings, mut stop: watch::Receiver<bool>) {
     let Settings { address, session } = settings;
-    let mut link = Link { core, session: Session::new(session), outputs: Vec::new() };
+    let mut link = Link { core, session: Session::new(*session), outputs: Vec::new() };
     link.resume();
     let mut back_off = BACK_OFF_FIRST;
     loop {

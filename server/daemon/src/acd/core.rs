@@ -3,7 +3,7 @@
 //! Events are offered as they come. While one batch is being written and synced on the journal's thread the
 //! next one grows, so a sync serves as many events as arrived during the one before it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -333,7 +333,7 @@ fn archive(archiver: &mut Archiver, effect: Effect) {
 /// The journal's thread.
 fn write_all(
     mut writer: JournalWriter,
-    folder: &PathBuf,
+    folder: &Path,
     journal_days: u32,
     work: &std::sync::mpsc::Receiver<Work>,
     report: &mpsc::UnboundedSender<Finished>,

@@ -2,6 +2,7 @@
 //! its own place over.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use api::LinkState;
@@ -13,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 
 use super::core::{Core, PUBLISH_EVERY, Step};
+use crate::causes::told;
 use crate::journal::Origin;
 
 /// Connections that may be saying hello at once; more are closed.
@@ -64,7 +66,7 @@ pub(super) async fn serve(core: Core, listener: TcpListener, mut stop: watch::Re
         tokio::select! {
             _ = stop.changed() => break,
             step = link.core.step() => link.durable(step).await,
-            accepted = listener.accept() => greet(&link.core, accepted, arrived.clone()),
+            accepted = listener.accept() => greet(&link, accepted, arrived.clone()),
             Some(guest) = guests.recv() => link.welcome(guest).await,
             read = read_some(link.connection.as_mut(), &mut buffer), if reading && link.connection.is_some() => {
                 link.received(read, &buffer).await;
@@ -91,8 +93,9 @@ async fn read_some(connection: Option<&mut Connection>, buffer: &mut [u8]) -> st
 }
 
 /// Reads a new connection up to its hello, aside from the one that may be feeding the ACD.
-fn greet(core: &Core, accepted: std::io::Result<(TcpStream, SocketAddr)>, arrived: mpsc::Sender<Guest>) {
-    let acd = core.view.number();
+fn greet(link: &Link, accepted: std::io::Result<(TcpStream, SocketAddr)>, arrived: mpsc::Sender<Guest>) {
+    let (view, waiting_text) = (Arc::clone(&link.core.view), link.waiting_text.clone());
+    let acd = view.number();
     let (mut stream, peer) = match accepted {
         Ok(accepted) => accepted,
         Err(error) => return tracing::warn!(%acd, "cannot accept a link connection: {error}"),
@@ -112,7 +115,9 @@ fn greet(core: &Core, accepted: std::io::Result<(TcpStream, SocketAddr)>, arrive
             };
             said.extend_from_slice(&buffer[..read]);
             if let Err(error) = session.receive(&buffer[..read], &mut none) {
-                tracing::warn!(%acd, %peer, "link refused: {error}");
+                let why = format!("a switch at {peer} was refused: {}", told(&error));
+                tracing::warn!(%acd, "{why}");
+                view.refused(format!("{why}; {waiting_text}"));
                 let _ = stream.write_all(&session.take_output()).await;
                 return;
             }

@@ -170,6 +170,13 @@ impl AcdView {
         (link.state, link.text, link.peer) = (state, text, peer);
     }
 
+    /// A switch was turned away. Whoever waits for one to connect must see why none does.
+    pub(super) fn refused(&self, text: String) {
+        if self.lock_link().state == LinkState::Down {
+            self.set_link(LinkState::Down, text, None);
+        }
+    }
+
     pub(super) fn heard(&self) {
         let millis = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
         self.heard.store(millis + 1, Ordering::Relaxed);

@@ -177,7 +177,8 @@ struct DigestRange {
 async fn digests(State(app): Shared, Query(query): Query<DigestRange>) -> Answer<Vec<Digest>> {
     let work = move || {
         let archive = app.reports.archive(query.acd)?;
-        let (from, to) = (query.from.map(Moment), query.to.map(Moment));
+        // The archive's range ends before its end, the API's with it.
+        let (from, to) = (query.from.map(Moment), query.to.map(|to| Moment(to.saturating_add(1))));
         let known = archive.digests(from, to).map_err(|error| failed("reading the digests", &error))?;
         Ok(known.into_iter().map(digest).collect())
     };

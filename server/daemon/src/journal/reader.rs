@@ -41,7 +41,7 @@ impl JournalReader {
     }
 
     /// The next record, or `None` at the end or at damage.
-    pub fn next(&mut self) -> io::Result<Option<Entry>> {
+    pub fn next_entry(&mut self) -> io::Result<Option<Entry>> {
         while self.damage.is_none() {
             match decode(&self.bytes[self.at..]) {
                 Found::Record(entry, length) => {
@@ -157,7 +157,7 @@ pub struct Recovered {
 pub fn recover(folder: &Path, from_index: u64, mut each: impl FnMut(&Entry)) -> io::Result<Recovered> {
     let mut reader = JournalReader::open(folder, from_index)?;
     let mut last = None;
-    while let Some(entry) = reader.next()? {
+    while let Some(entry) = reader.next_entry()? {
         each(&entry);
         last = Some(entry);
     }

@@ -66,7 +66,7 @@ pub(super) fn decode(bytes: &[u8]) -> Found {
     }
     let Some((length, checksum)) = word(bytes, 0).zip(word(bytes, 4)) else { return Found::Damage };
     let length = length as usize;
-    if length < HEAD - 8 || length > LENGTH_MAX {
+    if !(HEAD - 8..=LENGTH_MAX).contains(&length) {
         return Found::Damage;
     }
     let Some(body) = bytes.get(8..8 + length) else { return Found::Damage };

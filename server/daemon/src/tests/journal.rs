@@ -110,7 +110,7 @@ fn damage_among_old_records_does_not_keep_newer_ones_from_being_read() {
     file.write_all(&[0xFF; 3]).unwrap();
     assert_eq!(read(folder.path(), 6), ((6..=12).collect(), None), "a checkpoint has what lies before");
     let mut reader = JournalReader::open(folder.path(), 1).unwrap();
-    while reader.next().unwrap().is_some() {}
+    while reader.next_entry().unwrap().is_some() {}
     assert!(!reader.at_the_end());
     assert!(reader.damage().unwrap().contains("cannot be read"));
 }

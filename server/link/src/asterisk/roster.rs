@@ -319,17 +319,25 @@ impl Roster {
         }
         self.departing.remove(&login);
         let skills = agent.wanted_skills(settings);
+        let mut again = false;
         if !agent.staffed {
             let Some(extension) = agent.extension(settings, login) else { return };
             (agent.staffed, agent.skills) = (true, skills.clone());
             out.push(configured(at, Configuration::Agent { agent: login, name: agent.name.clone() }));
             out.push(event(at, login, AgentAct::LoggedIn { extension, skills }));
         } else if agent.skills != skills {
+            let known = |skill: &Skill| agent.skills.iter().any(|old| old.split == skill.split);
+            let new = skills.iter().position(|skill| !known(skill));
+            if let Some(new) = new.filter(|&new| skills[new..].iter().any(known)) {
+                // Skills that stay keep their age, so those that a new one comes before begin anew.
+                again = true;
+                out.push(event(at, login, AgentAct::SkillsChanged { skills: skills[..=new].into() }));
+            }
             agent.skills.clone_from(&skills);
             agent.split_modes.retain(|split, _| skills.iter().any(|skill| skill.split == *split));
             out.push(event(at, login, AgentAct::SkillsChanged { skills }));
         }
-        self.announce_mode(settings, login, at, false, out);
+        self.announce_mode(settings, login, at, again, out);
     }
 
     fn announce_mode(&mut self, settings: &Settings, login: LoginId, at: Moment, again: bool, out: &mut Outbox) {
@@ -402,16 +410,18 @@ impl Agent {
         self.members.values().all(|member| member.paused)
     }
 
-    /// Best level first; a queue that has the agent twice counts once.
+    /// Earliest logon first, of several in one second the lowest split: the PBX still knows that after a cut, and the
+    /// order decides which skill carries the agent's times. A queue that has the agent twice counts once.
     fn wanted_skills(&self, settings: &Settings) -> Skills {
-        let mut levels: BTreeMap<SplitId, u8> = BTreeMap::new();
+        let mut held: BTreeMap<SplitId, (i64, u8)> = BTreeMap::new();
         for member in self.members.values() {
-            let level = levels.entry(numbering::split(settings, &member.queue)).or_insert(member.level);
-            *level = member.level.min(*level);
+            let own = (member.joined_at, member.level);
+            let (joined_at, level) = held.entry(numbering::split(settings, &member.queue)).or_insert(own);
+            (*joined_at, *level) = (own.0.min(*joined_at), own.1.min(*level));
         }
-        let mut skills: Skills = levels.iter().map(|(&split, &level)| Skill::new(split, level)).collect();
-        skills.sort_by_key(|skill| (skill.level, skill.split));
-        skills
+        let mut order: Vec<_> = held.into_iter().collect();
+        order.sort_by_key(|&(split, (joined_at, _))| (joined_at, split));
+        order.into_iter().map(|(split, (_, level))| Skill::new(split, level)).collect()
     }
 
     /// The mode in all splits, and those splits where it is another.

@@ -1,6 +1,7 @@
 //! Work modes, told and implied, and what time alone brings.
 
-use model::event::WorkMode;
+use model::EventBody;
+use model::event::{AgentAct, WorkMode};
 
 use super::world::{member_fields, settings, small_pbx};
 use crate::asterisk::numbering::call_id;
@@ -200,4 +201,27 @@ fn static_members_follow_their_phone() {
     assert!(played.news().contains("2 LoggedIn"));
     played.happen("1000003.0", "QueueMemberStatus", &bob("Status: 5\n"));
     assert_eq!(played.news(), "3 LoggedOut { reason: None }\n");
+}
+
+/// A pump-up gives skills their age by the time of joining, so an uninterrupted link must do the same.
+#[test]
+fn skills_are_in_the_order_of_logon_whatever_came_first() {
+    let mut played = small_pbx(plain());
+    played.news();
+    // Queue 7 was joined at 999000; so is queue 3, told later.
+    for (at, queue, login_at) in [("1000001.0", 3, 999_000), ("1000002.0", 5, 1_000_002)] {
+        let fields = member_fields("SIP/1001", "Status: 1\n").replace("999000", &login_at.to_string());
+        played.happen(at, "QueueMemberAdded", &format!("Queue: {queue}\nInterface: SIP/1001\n{fields}"));
+    }
+    let told: Vec<Vec<u32>> = played
+        .events()
+        .into_iter()
+        .filter_map(|event| match event.body {
+            EventBody::Agent { act: AgentAct::SkillsChanged { skills }, .. } => {
+                Some(skills.iter().map(|skill| skill.split.0).collect())
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, [vec![3], vec![3, 7], vec![3, 7, 5]]);
 }

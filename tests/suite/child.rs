@@ -1,0 +1,84 @@
+//! A server in a process of its own, so that it can be killed: this test binary run a second time.
+//!
+//! The child is one test of this binary, [`server`], which serves the folder that [`DIR`] names and ends with its
+//! parent's pipe. Without the variable it is a test that has nothing to do.
+
+use std::io::Read;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use daemon::Server;
+
+/// Names the data folder to the child.
+const DIR: &str = "UNDERSTUDY_SUITE_SERVER";
+/// Beside the data folder: while this file is missing, the child may write only files of a limited size.
+pub const ROOM: &str = "room";
+
+/// The child's whole life, when this binary is run as one.
+#[test]
+fn server() -> anyhow::Result<()> {
+    let Some(dir) = std::env::var_os(DIR) else { return Ok(()) };
+    let dir = Path::new(&dir);
+    let server = Server::start(dir, None)?;
+    let room = dir.with_extension(ROOM);
+    std::thread::spawn(move || {
+        while !room.exists() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let (_, most) = nix::sys::resource::getrlimit(nix::sys::resource::Resource::RLIMIT_FSIZE)?;
+        nix::sys::resource::setrlimit(nix::sys::resource::Resource::RLIMIT_FSIZE, most, most)
+    });
+    // Ends when the parent lets go, however the parent ends.
+    std::io::stdin().read_to_end(&mut Vec::new())?;
+    server.stop();
+    Ok(())
+}
+
+/// A running child.
+pub struct ServerProcess {
+    child: Child,
+}
+
+impl ServerProcess {
+    /// Serves a folder in a process of its own. With `file_blocks`, no file may grow beyond so many blocks of 512
+    /// bytes until there is a file named like the folder with the extension [`ROOM`].
+    pub fn start(dir: &Path, file_blocks: Option<u64>) -> anyhow::Result<ServerProcess> {
+        let program = std::env::current_exe()?;
+        let mut command = match file_blocks {
+            None => Command::new(program),
+            // The shell lets the signal of an oversized file be ignored, so that the write fails instead.
+            Some(blocks) => {
+                let mut command = Command::new("sh");
+                let script = format!("trap '' XFSZ; ulimit -S -f {blocks}; exec \"$0\" \"$@\"");
+                command.arg("-c").arg(script).arg(program);
+                command
+            }
+        };
+        command.args(["--exact", "child::server", "--nocapture"]).env(DIR, dir);
+        let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        Ok(ServerProcess { child })
+    }
+
+    /// SIGKILL: no goodbye, nothing flushed.
+    pub fn kill(mut self) -> anyhow::Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Stops it in good order.
+    pub fn stop(mut self) -> anyhow::Result<()> {
+        drop(self.child.stdin.take());
+        let status = self.child.wait()?;
+        anyhow::ensure!(status.success(), "the server's process ended with {status}");
+        Ok(())
+    }
+}
+
+impl Drop for ServerProcess {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,116 @@
+//! Disks that are full or may not be written to.
+
+use std::os::unix::fs::PermissionsExt;
+
+use daemon::{Server, config::Config};
+use testkit::{EventFeed, LIMIT, Place, Site, SiteOptions, until};
+
+use crate::child::{ROOM, ServerProcess};
+use crate::day::Day;
+
+/// Files of the primary may not grow beyond this many blocks of 512 bytes: enough to start, too little for the day.
+const BLOCKS: u64 = 700;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_loses_nothing_that_was_acknowledged_and_goes_on_when_there_is_room() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    let links = site.links();
+    let day = Day::small(41);
+    let (snapshot, events) = day.split_pump_up();
+    let health = site.client(Place::A).await?;
+    site.stop(Place::A);
+    let folder = site.folder(Place::A).to_owned();
+    let process = ServerProcess::start(&folder, Some(BLOCKS))?;
+    let mut feed = EventFeed::new(Site::ACD, &links, day.scenario.start, snapshot);
+    tokio::task::block_in_place(|| feed.tell(&events, LIMIT))?;
+
+    // The other server is not held up, and this one says what is wrong.
+    let feeding = std::thread::spawn(move || -> anyhow::Result<EventFeed> {
+        feed.settle(LIMIT)?;
+        Ok(feed)
+    });
+    let problem = until("the server tells of its full disk", async || {
+        let health = health.health(LIMIT).await.ok()?;
+        health.acds.first().map(|acd| acd.archive_problem.clone()).filter(|problem| !problem.is_empty())
+    });
+    let problem = problem.await;
+    assert!(problem.contains("cannot archive") || problem.contains("cannot write the journal"), "{problem}");
+    site.digests_through(Place::B, day.end).await?;
+
+    std::fs::write(folder.with_extension(ROOM), "")?;
+    tokio::task::block_in_place(|| feeding.join().expect("the feed does not panic"))?;
+    until("the server has got over it", async || {
+        let health = health.health(LIMIT).await.ok()?;
+        health.acds.first().filter(|acd| acd.archive_problem.is_empty()).map(|_| ())
+    })
+    .await;
+    tokio::task::block_in_place(|| process.stop())?;
+    site.run(Place::A)?;
+    let [a, b] = site.both_digests_through(day.end).await?;
+    assert_eq!(a, b);
+    assert_eq!(a, day.collect().digests());
+    Ok(())
+}
+
+/// What starting the server of a folder says.
+fn refusal(dir: &std::path::Path) -> String {
+    let started = Config::load(dir).and_then(|config| Server::start_with(dir, None, config));
+    format!("{:#}", started.err().expect("the server must not start"))
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_to_is_named() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::make(dir.path(), &SiteOptions::default())?;
+    let folder = site.folder(Place::A);
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o500))?;
+    let may_write = std::fs::write(folder.join("trial"), "").is_ok();
+    if may_write {
+        println!("skipped: this user may write to read-only folders");
+    } else {
+        let told = refusal(folder);
+        assert!(told.contains(&folder.display().to_string()) && told.contains("writable"), "{told}");
+    }
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
+    Ok(())
+}
+
+#[test]
+fn a_folder_that_is_served_already_or_not_there_is_named() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::make(dir.path(), &SiteOptions::default())?;
+    site.run(Place::A)?;
+    let told = refusal(site.folder(Place::A));
+    assert!(told.contains("already running") && told.contains("cms-a"), "{told}");
+    let told = refusal(&dir.path().join("nowhere"));
+    assert!(told.contains("nowhere") && told.contains("cms-server init"), "{told}");
+    Ok(())
+}
+
+#[test]
+fn a_port_in_use_is_named() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::make(dir.path(), &SiteOptions::default())?;
+    let taken = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let address = taken.local_addr()?;
+    let file = site.folder(Place::A).join(daemon::config::FILE);
+    let text = std::fs::read_to_string(&file)?;
+    std::fs::write(&file, text.replacen("listen = \"127.0.0.1:0\"", &format!("listen = \"{address}\""), 1))?;
+    let told = refusal(site.folder(Place::A));
+    assert!(told.contains(&address.to_string()) && told.contains("another program may use the port"), "{told}");
+    Ok(())
+}
+
+#[test]
+fn a_broken_configuration_is_told_by_line_and_key() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::make(dir.path(), &SiteOptions::default())?;
+    let file = site.folder(Place::A).join(daemon::config::FILE);
+    let text = std::fs::read_to_string(&file)?;
+    std::fs::write(&file, text.replace("journal_days", "jornal_days"))?;
+    let line = 1 + text.lines().position(|line| line.starts_with("journal_days")).expect("the key is written");
+    let told = refusal(site.folder(Place::A));
+    assert!(told.contains(&format!("line {line}")) && told.contains("jornal_days"), "{told}");
+    Ok(())
+}
