@@ -61,103 +61,94 @@ pub const SQL: &str = "/api/v1/sql";
 const ACD: (&str, bool, &str) = ("acd", true, "number of the ACD");
 const PATH: (&str, bool, &str) = ("path", true, "path or name of the report");
 
+impl Endpoint {
+    fn new(method: Method, path: &'static str, guard: Guard, summary: &'static str) -> Self {
+        Endpoint { method, path, guard, summary, query: &[], request: None, response: Response::Empty }
+    }
+
+    fn query(self, query: &'static [(&'static str, bool, &'static str)]) -> Self {
+        Endpoint { query, ..self }
+    }
+
+    fn takes(self, shape: Shape) -> Self {
+        Endpoint { request: Some(shape), ..self }
+    }
+
+    fn gives(self, shape: Shape) -> Self {
+        Endpoint { response: Response::Json(shape), ..self }
+    }
+
+    fn streams(self, shape: Shape) -> Self {
+        Endpoint { response: Response::Stream(shape), ..self }
+    }
+}
+
 /// The whole API.
 pub fn all() -> Vec<Endpoint> {
+    [server(), reports(), data()].into_iter().flatten().collect()
+}
+
+fn server() -> Vec<Endpoint> {
     use Guard::{Open, User};
-    use Method::{Delete, Get, Post, Put};
-    let json = |shape| Response::Json(shape);
-    let one = |method, path, guard, summary, query, request, response| Endpoint {
-        method,
-        path,
-        guard,
-        summary,
-        query,
-        request,
-        response,
-    };
     vec![
-        one(
-            Get,
-            HEALTH,
-            Open,
-            "Name, role, ACD clocks, link states and age of the data",
-            &[],
-            None,
-            json(Shape::of::<m::Health>()),
-        ),
-        one(Get, OPENAPI, Open, "This description", &[], None, json(Shape::object())),
-        one(
-            Post,
-            LOGIN,
-            Open,
-            "Signs in and gives a token",
-            &[],
-            Some(Shape::of::<m::Login>()),
-            json(Shape::of::<m::Session>()),
-        ),
-        one(Post, LOGOUT, User, "Ends the session of the token", &[], None, Response::Empty),
-        one(
-            Get,
-            STATUS,
-            User,
-            "Links, journal, archive and watchers of the server",
-            &[],
-            None,
-            json(Shape::of::<m::Status>()),
-        ),
-        one(Get, REPORTS, User, "The reports the user can run", &[], None, json(Shape::list_of::<m::ReportEntry>())),
-        one(Get, REPORT, User, "One report's definition", &[PATH], None, json(Shape::of::<m::ReportAnswer>())),
-        one(
-            Put,
-            REPORT,
-            User,
-            "Stores a designer report",
-            &[],
-            Some(Shape::of::<m::SaveReport>()),
-            json(Shape::of::<m::ReportEntry>()),
-        ),
-        one(Delete, REPORT, User, "Deletes a designer report", &[PATH], None, Response::Empty),
-        one(
-            Post,
-            RUN,
-            User,
-            "Runs a report once",
-            &[],
-            Some(Shape::of::<m::RunReport>()),
-            json(Shape::of::<m::RunAnswer>()),
-        ),
-        one(
-            Get,
+        Endpoint::new(Method::Get, HEALTH, Open, "Name, role, ACD clocks, link states and age of the data")
+            .gives(Shape::of::<m::Health>()),
+        Endpoint::new(Method::Get, OPENAPI, Open, "This description").gives(Shape::object()),
+        Endpoint::new(Method::Post, LOGIN, Open, "Signs in and gives a token")
+            .takes(Shape::of::<m::Login>())
+            .gives(Shape::of::<m::Session>()),
+        Endpoint::new(Method::Post, LOGOUT, User, "Ends the session of the token"),
+        Endpoint::new(Method::Get, STATUS, User, "Links, journal, archive and watchers of the server")
+            .gives(Shape::of::<m::Status>()),
+    ]
+}
+
+fn reports() -> Vec<Endpoint> {
+    use Guard::User;
+    vec![
+        Endpoint::new(Method::Get, REPORTS, User, "The reports the user can run")
+            .gives(Shape::list_of::<m::ReportEntry>()),
+        Endpoint::new(Method::Get, REPORT, User, "One report's definition")
+            .query(&[PATH])
+            .gives(Shape::of::<m::ReportAnswer>()),
+        Endpoint::new(Method::Put, REPORT, User, "Stores a designer report")
+            .takes(Shape::of::<m::SaveReport>())
+            .gives(Shape::of::<m::ReportEntry>()),
+        Endpoint::new(Method::Delete, REPORT, User, "Deletes a designer report").query(&[PATH]),
+        Endpoint::new(Method::Post, RUN, User, "Runs a report once")
+            .takes(Shape::of::<m::RunReport>())
+            .gives(Shape::of::<m::RunAnswer>()),
+        Endpoint::new(
+            Method::Get,
             LIVE,
             User,
             "Runs a report at every refresh: the whole sheet first, then changed cells",
-            &[
-                PATH,
+        )
+        .query(&[
+            PATH,
+            ACD,
+            ("refresh", true, "seconds between frames, 1 to 600; 0 for as it happens, at most five a second"),
+            ("inputs", false, "the inputs as a JSON object of texts"),
+        ])
+        .streams(Shape::of::<m::Frame>()),
+    ]
+}
+
+fn data() -> Vec<Endpoint> {
+    use Guard::User;
+    vec![
+        Endpoint::new(Method::Get, DICTIONARY, User, "Names of splits, agents, VDNs and so on")
+            .query(&[ACD])
+            .gives(Shape::object()),
+        Endpoint::new(Method::Get, DIGESTS, User, "One digest for each archived interval")
+            .query(&[
                 ACD,
-                ("refresh", true, "seconds between frames, 1 to 600"),
-                ("inputs", false, "the inputs as a JSON object of texts"),
-            ],
-            None,
-            Response::Stream(Shape::of::<m::Frame>()),
-        ),
-        one(Get, DICTIONARY, User, "Names of splits, agents, VDNs and so on", &[ACD], None, json(Shape::object())),
-        one(
-            Get,
-            DIGESTS,
-            User,
-            "One digest for each archived interval",
-            &[ACD, ("from", false, "first start, UNIX seconds"), ("to", false, "last start, UNIX seconds")],
-            None,
-            json(Shape::list_of::<m::Digest>()),
-        ),
-        one(
-            Post,
-            SQL,
-            User,
-            "Runs one read-only SELECT on the history tables",
-            &[],
-            Some(Shape::of::<m::Sql>()),
-            json(Shape::of::<m::SqlAnswer>()),
-        ),
+                ("from", false, "first start, UNIX seconds"),
+                ("to", false, "first start that is too late, UNIX seconds"),
+            ])
+            .gives(Shape::list_of::<m::Digest>()),
+        Endpoint::new(Method::Post, SQL, User, "Runs one read-only SELECT on the history tables")
+            .takes(Shape::of::<m::Sql>())
+            .gives(Shape::of::<m::SqlAnswer>()),
     ]
 }
