@@ -44,8 +44,14 @@ fn small_and_large_centres_are_recounted() {
 #[test]
 fn an_overloaded_centre_is_recounted() {
     for seed in 10..13 {
-        let scenario =
-            Scenario { seed, agents: 12, splits: 4, calls_per_hour: Some(400), talk_secs: Some(240), ..Scenario::default() };
+        let scenario = Scenario {
+            seed,
+            agents: 12,
+            splits: 4,
+            calls_per_hour: Some(400),
+            talk_secs: Some(240),
+            ..Scenario::default()
+        };
         check_day(scenario, 8);
     }
 }
@@ -71,6 +77,22 @@ fn a_week_of_a_real_bank_is_recounted() {
     let week: Moment = month.start + 7 * 86_400;
     events.extend(month.events().into_iter().take_while(|event| event.at <= week));
     check_recount(calendar, &events);
+}
+
+/// Whole months, without links: exactly the calls that the bank answered and lost.
+#[test]
+fn months_of_a_real_bank_add_up() {
+    for (number, answered, hung_up, phantom) in [(1, 27_060, 4_299, 240), (2, 27_162, 5_904, 278)] {
+        let Some(month) = bank::Month::load(number).expect("the month can be read") else {
+            return println!("skipped: the bank's calls are not on this machine");
+        };
+        let calendar = Calendar { zone: bank::ZONE, interval: IntervalMinutes::Hour };
+        let events: Vec<_> = month.configuration().into_iter().chain(month.events()).collect();
+        let collected = collect(calendar, &events);
+        let found = ["ACDCALLS", "ABNCALLS", "DISCCALLS"].map(|item| collected.sum("hvdn", item));
+        assert_eq!(found, [answered, hung_up, phantom], "month {number}");
+        assert!(collected.anomalies.is_empty(), "month {number}: {:?}", collected.anomalies);
+    }
 }
 
 /// The switch counts its own decisions; the archive must come to the same, interval by interval.

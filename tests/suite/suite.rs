@@ -1,12 +1,19 @@
 //! Everything that crosses crates: real servers, a real link, and the switch that feeds them.
 
+mod api;
 mod asterisk;
 mod child;
+mod cli;
+mod copy;
 mod day;
 mod disk;
 mod faults;
 mod kill;
+mod manager_interface;
 mod oracle;
+mod reports;
+mod running;
+mod switch_over;
 mod tidy;
 mod truth;
 mod two_servers;

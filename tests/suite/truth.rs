@@ -23,7 +23,8 @@ pub fn differences(truth: &Truth, collected: &Collected) -> Vec<String> {
         for ((entity, figure), value) in &known {
             let archived = archived(rows, entity, figure);
             if archived != *value {
-                found.push(format!("{start} {entity} {figure}: the switch counted {value}, the archive has {archived}"));
+                found
+                    .push(format!("{start} {entity} {figure}: the switch counted {value}, the archive has {archived}"));
             }
         }
     }

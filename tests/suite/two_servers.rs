@@ -78,12 +78,16 @@ async fn a_month_of_a_real_bank() -> anyhow::Result<()> {
     assert_eq!((compared.differing, compared.incomplete, compared.missing), (0, 0, 0), "{compared:?}");
     assert!(compared.equal >= 31 * 48 && a.iter().all(|digest| !digest.incomplete), "{compared:?}");
 
-    let queued_hang_ups = month.calls.iter().filter(|call| call.outcome == bank::Outcome::Hang && call.queued.is_some());
+    let queued_hang_ups =
+        month.calls.iter().filter(|call| call.outcome == bank::Outcome::Hang && call.queued.is_some());
     let served = || month.calls.iter().filter(|call| call.outcome == bank::Outcome::Agent);
     let wait: i64 = served().filter_map(|call| call.queued).map(|(_, secs)| secs).sum();
     let service: i64 = served().map(|call| call.service_secs).sum();
     let expected = [
-        ("SELECT sum(ACDCALLS), sum(ABNCALLS), sum(DISCCALLS), sum(INCALLS) FROM hvdn", vec![27_060, 4_299, 240, 31_599]),
+        (
+            "SELECT sum(ACDCALLS), sum(ABNCALLS), sum(DISCCALLS), sum(INCALLS) FROM hvdn",
+            vec![27_060, 4_299, 240, 31_599],
+        ),
         ("SELECT sum(ACDCALLS), sum(ABNCALLS) FROM hsplit", vec![27_060, queued_hang_ups.count() as i64]),
         ("SELECT sum(ANSTIME), sum(ACDTIME) FROM hsplit", vec![wait, service]),
         ("SELECT sum(ACDCALLS), sum(ACDTIME) FROM hagent", vec![27_060, service]),

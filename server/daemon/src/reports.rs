@@ -134,6 +134,9 @@ impl Reports {
         }
         let mut definition = request.definition.clone();
         definition.path = designer_path(&definition);
+        if request.scope == Scope::Global && request.overwrite {
+            self.may_replace_global(user, &definition.path)?;
+        }
         let new = SavedReport {
             id: 0,
             path: definition.path.clone(),
@@ -154,6 +157,21 @@ impl Reports {
             }
             Err(StoreError::Invalid(why)) => refused(ErrorCode::BadRequest, why),
             Err(error) => Err(failed("saving the report", &error)),
+        }
+    }
+
+    /// A global report is replaced by whoever saved it last or an administrator, as it is deleted.
+    fn may_replace_global(&self, user: &User, path: &str) -> Result<(), ErrorBody> {
+        let saved = self.lock().reports(&user.name).map_err(|error| failed("reading the report list", &error))?;
+        let there = saved.iter().find(|saved| saved.owner.is_none() && saved.path.eq_ignore_ascii_case(path));
+        match there.filter(|saved| !user.administrator && saved.changed_by != user.name) {
+            None => Ok(()),
+            Some(saved) => {
+                let owner = &saved.changed_by;
+                let message =
+                    format!("{path:?} is a global report of {owner}; only {owner} or an administrator can replace it");
+                Err(ErrorBody::new(ErrorCode::NotPermitted, message))
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Where reports get their rows: the board for real-time tables, the archive for interval tables.
 
 use std::collections::BTreeSet;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use catalog::{Kind, Table, Value};
@@ -28,8 +29,7 @@ impl RowSource for Rows {
         each: &mut dyn FnMut(&[Value]),
     ) -> Result<(), SourceError> {
         match table.kind {
-            // The evaluator leaves out what does not match, and knows numbers as numbers; the board gives all rows.
-            Kind::RealTime if self.board.for_each_row(table, items, each) => Ok(()),
+            Kind::RealTime if self.board.for_each_row_where(table, items, &board_filter(filter), each) => Ok(()),
             Kind::RealTime => Err(SourceError::NotHere { table: table.name }),
             Kind::Interval => {
                 let archive = self.archive.as_ref().ok_or(SourceError::NotHere { table: table.name })?;
@@ -42,6 +42,21 @@ impl RowSource for Rows {
 
     fn calendar(&self) -> Option<Calendar> {
         Some(self.calendar)
+    }
+}
+
+/// What the board can leave out by itself: with thousands of agents, reading all rows costs more than the report. The
+/// evaluator looks at every row once more, so what cannot be read as a key restricts nothing here.
+fn board_filter(filter: &Filter) -> collector::RowFilter {
+    fn chosen<K: FromStr + Ord>(filter: &Filter, item: &str) -> Option<BTreeSet<K>> {
+        filter.chosen(item)?.iter().map(|number| number.parse().ok()).collect()
+    }
+    collector::RowFilter {
+        splits: chosen(filter, "SPLIT"),
+        agents: chosen(filter, "LOGID"),
+        vdns: chosen(filter, "VDN"),
+        vectors: chosen(filter, "VECTOR"),
+        groups: chosen(filter, "TKGRP"),
     }
 }
 

@@ -167,7 +167,8 @@ impl Skill {
     }
 }
 
-/// An agent's skills, first administered first. The first is the one the agent has been in longest at login.
+/// An agent's skills, the one held longest first: it carries the agent-wide times (OLDEST_LOGON). After a gap this
+/// order is all that a server knows of their age, so it must be the same for both servers.
 pub type Skills = SmallVec<[Skill; 4]>;
 
 /// What an agent has chosen (or the switch has put the agent into) while no call decides.

@@ -159,19 +159,27 @@ impl Screen {
             .spawn()
             .with_context(|| format!("starting {}", program.display()))?;
         let mut desktop = Owned(desktop);
-        let found = Command::new("timeout")
-            .arg(PATIENCE.as_secs().to_string())
-            .args(["xdotool", "search", "--sync", "--onlyvisible", "--name", "^Understudy"])
+        // Asked for again and again: xdotool's own waiting looks only twice a second.
+        while !self.shows_a_window()? {
+            if let Some(status) = desktop.0.try_wait()? {
+                bail!("{} ended with {status} before it showed a window", program.display());
+            }
+            if begun.elapsed() > PATIENCE {
+                bail!("{} showed no window within {PATIENCE:?}", program.display());
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
+        Ok(begun.elapsed())
+    }
+
+    fn shows_a_window(&self) -> Result<bool> {
+        let found = Command::new("xdotool")
+            .args(["search", "--onlyvisible", "--name", "^Understudy"])
             .env("DISPLAY", &self.display)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status()
             .context("looking for the window")?;
-        let took = begun.elapsed();
-        if !found.success() {
-            let ended = desktop.0.try_wait()?.map_or_else(String::new, |status| format!("; it ended with {status}"));
-            bail!("{} showed no window{ended}", program.display());
-        }
-        Ok(took)
+        Ok(found.success())
     }
 }

@@ -49,8 +49,8 @@ pub fn run(bench: &Bench, options: &Options) -> Result<()> {
     }
     spread_line(&format!("{} reports, both servers well", options.reports), durations);
     desk.switch_to(Which::Primary)?;
-    servers[0].kill()?;
     let killed = Instant::now();
+    servers[0].kill()?;
     desk.wait("the loss to be noticed", |model, now| {
         model.reports.keys().all(|&report| matches!(model.freshness(report, now), Freshness::Stale { .. }))
     })?;

@@ -199,7 +199,9 @@ impl<'a> Connection<'a> {
                     clock_micros += step_secs * 1_000_000;
                     let (secs, fraction) = (clock_micros / 1_000_000, clock_micros % 1_000_000);
                     let time = format!("Timestamp: {secs}.{fraction:06}");
-                    self.send(format!("Response: Success\r\nActionID: {id}\r\nPing: Pong\r\n{time}\r\n\r\n").as_bytes())?;
+                    self.send(
+                        format!("Response: Success\r\nActionID: {id}\r\nPing: Pong\r\n{time}\r\n\r\n").as_bytes(),
+                    )?;
                 }
             }
             if step_secs == 0 {

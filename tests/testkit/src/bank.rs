@@ -157,7 +157,8 @@ impl Call {
         let field = |name: &str| record.get(name).copied().with_context(|| format!("there is no {name}"));
         let number = |name: &str| field(name)?.parse::<i64>().with_context(|| format!("{name} is no number"));
         let date = field("date")?;
-        let day = NaiveDate::parse_from_str(&format!("19{date}"), "%Y%m%d").with_context(|| format!("date {date:?}"))?;
+        let day =
+            NaiveDate::parse_from_str(&format!("19{date}"), "%Y%m%d").with_context(|| format!("date {date:?}"))?;
         let entered = day_secs(field("vru_entry")?)?;
         let later = |name: &str, than: i64| -> Result<i64> {
             let secs = day_secs(field(name)?)?;
@@ -327,7 +328,8 @@ fn midnight(day: NaiveDate) -> Moment {
 
 /// `H:MM:SS` in seconds.
 fn day_secs(text: &str) -> Result<i64> {
-    let parts: Vec<i64> = text.split(':').map(str::parse).collect::<Result<_, _>>().with_context(|| format!("{text:?}"))?;
+    let parts: Vec<i64> =
+        text.split(':').map(str::parse).collect::<Result<_, _>>().with_context(|| format!("{text:?}"))?;
     match parts[..] {
         [hours, minutes, secs] => Ok(hours * 3600 + minutes * 60 + secs),
         _ => bail!("{text:?} is no time of day"),
@@ -340,4 +342,57 @@ fn file_of(month: u32) -> Option<PathBuf> {
     let shared = std::env::var_os("UNDERSTUDY_SHARED").map_or_else(beside, PathBuf::from);
     let path = shared.join(format!("data/bank/anonymous_bank_1999-{month:02}.tsv.gz"));
     path.exists().then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADINGS: &str = "vru_line\tcall_id\tcustomer_id\tpriority\ttype\tdate\tvru_entry\tvru_exit\tvru_time\tq_start\t\
+                            q_exit\tq_time\toutcome\tser_start\tser_exit\tser_time\tserver";
+
+    /// A month of one call; times as `entry exit q_start q_exit q_time outcome ser_start ser_exit ser_time`.
+    fn call(times: &str) -> Call {
+        let f: Vec<_> = times.split(' ').collect();
+        let line = format!(
+            "AA0101\t1\t0\t2\tPS\t990131\t{}\t{}\t0\t{}\t{}\t{}\t{}\t{}\t{}\t{}\tDORIT",
+            f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8]
+        );
+        Month::parse(1, &format!("{HEADINGS}\n{line}\n")).expect("the line can be read").calls.remove(0)
+    }
+
+    /// Seconds after the day's midnight of arrival, queueing, leaving the queue, and the end.
+    #[track_caller]
+    fn check(times: &str, expected: (i64, Option<i64>, i64, i64)) {
+        let call = call(times);
+        let midnight = midnight(NaiveDate::from_ymd_opt(1999, 1, 31).expect("a day"));
+        let secs = |at: Moment| at - midnight;
+        let found =
+            (secs(call.arrived_at), call.queued.map(|(at, _)| secs(at)), secs(call.left_at), secs(call.ended_at()));
+        assert_eq!(found, expected, "{times}");
+    }
+
+    #[test]
+    fn faults_of_the_data_are_taken_as_described() {
+        check("0:01:00 0:01:05 0:01:05 0:01:35 30 AGENT 0:01:34 0:02:34 60", (60, Some(65), 95, 155));
+        check("0:01:00 0:01:05 0:00:00 0:00:00 0 AGENT 0:01:06 0:01:16 10", (60, None, 66, 76));
+        // A negative VRU time.
+        check("0:02:00 0:01:20 0:01:20 0:02:20 60 HANG 0:00:00 0:00:00 0", (80, Some(80), 140, 140));
+        // Over midnight, in the queue and in service.
+        check("23:59:50 23:59:55 23:59:55 0:00:05 10 AGENT 0:00:05 0:01:05 60", (86_390, Some(86_395), 86_405, 86_465));
+        // A service whose end lies before its start: its length is believed.
+        check("0:01:00 0:01:00 0:01:00 0:01:00 0 AGENT 0:01:00 0:00:30 500", (60, Some(60), 60, 560));
+        // Joins and gives up in one second; a hang-up with a service time.
+        check("0:01:00 0:01:10 0:01:10 0:01:10 0 HANG 0:01:10 0:01:40 30", (60, Some(70), 70, 70));
+    }
+
+    #[test]
+    fn a_name_on_two_calls_at_once_is_two_positions() {
+        let one = call("0:01:00 0:01:00 0:01:00 0:01:00 0 AGENT 0:01:00 0:02:00 60");
+        let other = call("0:01:30 0:01:30 0:01:30 0:01:30 0 AGENT 0:01:30 0:02:30 60");
+        let later = call("0:02:00 0:02:00 0:02:00 0:02:00 0 AGENT 0:02:00 0:03:00 60");
+        let mut positions = Positions::default();
+        let taken = [one, other, later].map(|call| positions.take(&call).to_string());
+        assert_eq!(taken, ["1000", "1001", "1000"]);
+    }
 }

@@ -29,8 +29,7 @@ pub struct Comparison {
 pub fn compare(a: &[Digest], b: &[Digest]) -> Comparison {
     let count = |list: &[Digest]| list.len() as u64;
     let rows = |list: &[Digest]| list.iter().map(|digest| digest.rows).sum();
-    let mut found =
-        Comparison { intervals: [count(a), count(b)], rows: [rows(a), rows(b)], ..Comparison::default() };
+    let mut found = Comparison { intervals: [count(a), count(b)], rows: [rows(a), rows(b)], ..Comparison::default() };
     let both_reached = a.last().map(|digest| digest.start).min(b.last().map(|digest| digest.start));
     let mut pairs: BTreeMap<Moment, [Option<&Digest>; 2]> = BTreeMap::new();
     for (index, list) in [a, b].into_iter().enumerate() {

@@ -10,6 +10,7 @@ mod collected;
 pub mod digests;
 mod event_feed;
 pub mod oracle;
+pub mod pbx;
 mod site;
 mod wait;
 

@@ -49,6 +49,9 @@ impl Translator {
                 self.say(id, CallAct::Dialed { agent, off_switch, adjunct: false });
                 self.say(id, CallAct::FarEndAnswered);
                 self.join(caller, Party { channel: caller.to_owned(), agent, held: false });
+            } else if let Some(agent) = reached {
+                // From outside, straight to the agent's phone: the call begins with its ringing there.
+                self.say(id, CallAct::Ringing { agent, delivery: Delivery::Extension });
             }
         }
         if let (Some(agent), Some(call)) = (reached, self.calls.find(caller)) {

@@ -123,7 +123,10 @@ impl Book {
                 }
                 let recounted = self.figure(start, row.table.name, &key, &item.name);
                 if u64::from(*value) != recounted {
-                    found.push(format!("{at} {} {key} {}: archived {value}, recounted {recounted}", row.table.name, item.name));
+                    found.push(format!(
+                        "{at} {} {key} {}: archived {value}, recounted {recounted}",
+                        row.table.name, item.name
+                    ));
                 }
             }
             seen.insert((row.table.name, key));

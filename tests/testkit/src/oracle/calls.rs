@@ -138,7 +138,8 @@ impl Recount {
                 self.end_part(id, *agent);
             }
             CallAct::Dialed { agent, off_switch, adjunct } => {
-                let part = self.begin_part(id, *agent, Way::Out { off: *off_switch, adjunct: *adjunct }, Stage::Talking);
+                let part =
+                    self.begin_part(id, *agent, Way::Out { off: *off_switch, adjunct: *adjunct }, Stage::Talking);
                 self.parts[part].base = self.base(*agent, part);
             }
             CallAct::FarEndAnswered => {

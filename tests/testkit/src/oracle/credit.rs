@@ -1,8 +1,8 @@
 //! What finished parts and visits are worth. A part is finished when the agent's after-call work is; a visit when
 //! the call has left the VDN and all parts in it are finished. Each counts wholly in the interval of that moment.
 
-use model::event::{Entry, Priority};
 use model::Moment;
+use model::event::{Entry, Priority};
 
 use super::Recount;
 use super::book::Key;

@@ -337,7 +337,8 @@ impl Recount {
     }
 
     pub(super) fn note_deed(&mut self, call: CallId, act: &CallAct) {
-        let (CallAct::WorkCodeEntered { agent, .. } | CallAct::StrokeCount { agent, .. } | CallAct::Assist { agent }) = act
+        let (CallAct::WorkCodeEntered { agent, .. } | CallAct::StrokeCount { agent, .. } | CallAct::Assist { agent }) =
+            act
         else {
             return;
         };

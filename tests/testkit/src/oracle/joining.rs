@@ -64,7 +64,8 @@ impl Recount {
         }
         let Some(call) = self.calls.remove(&gone) else { return };
         self.joined.insert(gone, heir);
-        let moves: Vec<usize> = self.open_parts().filter(|(_, part)| part.call == gone).map(|(number, _)| number).collect();
+        let moves: Vec<usize> =
+            self.open_parts().filter(|(_, part)| part.call == gone).map(|(number, _)| number).collect();
         for number in moves {
             if OPEN.contains(&self.parts[number].stage()) {
                 self.parts[number].call = heir;

@@ -73,7 +73,9 @@ impl Recount {
         if let Some(part) = newest(Stage::Talking) {
             return talking(part);
         }
-        if let Some(split) = self.parts_of(agent).filter(|part| part.stage() == Stage::Ringing).find_map(|part| part.way.split()) {
+        if let Some(split) =
+            self.parts_of(agent).filter(|part| part.stage() == Stage::Ringing).find_map(|part| part.way.split())
+        {
             return (Doing::Ring(split), None);
         }
         if newest(Stage::Ringing).is_some() {
@@ -153,12 +155,7 @@ fn reason(mode: Option<WorkMode>) -> u8 {
 }
 
 /// Items of one skill, in the words of both tables.
-fn skill_items(
-    doing: Doing,
-    split: SplitId,
-    own: impl Fn(SplitId) -> SplitId,
-    mode: Option<WorkMode>,
-) -> Vec<String> {
+fn skill_items(doing: Doing, split: SplitId, own: impl Fn(SplitId) -> SplitId, mode: Option<WorkMode>) -> Vec<String> {
     let mine = |of: SplitId| own(of) == split;
     let mut items = vec!["I_STAFFTIME".to_owned()];
     let mut more = |names: &[&str]| items.extend(names.iter().map(|name| (*name).to_owned()));

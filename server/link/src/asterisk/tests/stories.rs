@@ -185,7 +185,9 @@ fn an_end_without_channels_finds_its_call() {
 #[test]
 fn calls_that_no_queue_gave() {
     let odd = Played::captures(&["odd/A1"]);
-    check(&odd, "1795351028.52", "1028 Answered agent: (1004), Extension\n1031 Ended by: Caller");
+    let reached =
+        "1028 Ringing agent: (1004), Extension\n1028 Answered agent: (1004), Extension\n1031 Ended by: Caller";
+    check(&odd, "1795351028.52", reached);
     let dialled =
         "1034 Dialed agent: (1001), off_switch: true, adjunct: false\n1034 FarEndAnswered\n1040 Ended by: Agent";
     check(&odd, "1795351032.54", dialled);

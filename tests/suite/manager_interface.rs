@@ -1,0 +1,151 @@
+//! Two servers at one PBX: what its manager interface really sent, and what must be in both archives then.
+
+use anyhow::Result;
+use api::LinkState;
+use daemon::config::FILE;
+use model::Moment;
+use testkit::ami::{AmiServer, Recording};
+use testkit::digests::compare;
+use testkit::{Place, Site, SiteOptions, until};
+
+const SECRET: &str = "not-a-real-secret";
+const INTERVAL_SECS: i64 = 900;
+/// What passes with every ping after a recording. Less than what the link takes for a clock that was set.
+const STEP_SECS: i64 = 500;
+/// Splits 1, 2 and 3; the wrap-up of the queues is nowhere in the recordings.
+const LINK: &str = r#"[acd.link]
+kind = "asterisk"
+address = "ADDRESS"
+username = "cmslink"
+secret_file = "pbx.secret"
+splits = { sales = 1, support = 2, billing = 3 }
+wrapup_secs = { sales = 5, support = 8, billing = 4 }
+"#;
+
+fn recording(name: &str) -> Result<Recording> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/asterisk");
+    Recording::load(&folder.join(format!("{name}.ami.gz")), STEP_SECS)
+}
+
+/// All recordings of one server; every one but the last is closed at its end.
+fn recordings(names: &[&str]) -> Result<Vec<Recording>> {
+    let mut found = names.iter().map(|name| recording(name)).collect::<Result<Vec<_>>>()?;
+    let last = found.pop();
+    Ok(found.into_iter().map(Recording::then_closed).chain(last).collect())
+}
+
+/// Two servers that sign in to these interfaces with this secret, in quarters of an hour.
+fn servers(dir: &std::path::Path, pbx: [&AmiServer; 2], secret: &str) -> Result<Site> {
+    let mut site = Site::make(dir, &SiteOptions::default())?;
+    for (place, pbx) in Place::BOTH.into_iter().zip(pbx) {
+        let folder = site.folder(place);
+        let text =
+            std::fs::read_to_string(folder.join(FILE))?.replace("interval_minutes = 30", "interval_minutes = 15");
+        let (head, _) = text.split_once("[acd.link]").expect("the file has a link");
+        std::fs::write(folder.join(FILE), head.to_owned() + &LINK.replace("ADDRESS", &pbx.address()))?;
+        std::fs::write(folder.join("pbx.secret"), format!("{secret}\n"))?;
+        site.run(place)?;
+    }
+    Ok(site)
+}
+
+/// Plays one list of recordings to each server and waits until both have archived what ends at `end`.
+async fn play(dir: &std::path::Path, names: [&[&str]; 2], end: Moment) -> Result<(Site, [Vec<api::Digest>; 2])> {
+    let [a, b] = [AmiServer::start(SECRET, recordings(names[0])?)?, AmiServer::start(SECRET, recordings(names[1])?)?];
+    let site = servers(dir, [&a, &b], SECRET)?;
+    let digests = site.both_digests_through(end).await?;
+    Ok((site, digests))
+}
+
+/// Figures of one split: offered, answered, abandoned, left otherwise, transferred, within the service level.
+async fn figures(site: &Site, place: Place, split: u32) -> Result<Vec<i64>> {
+    let items = "sum(CALLSOFFERED), sum(ACDCALLS), sum(ABNCALLS), sum(OUTFLOWCALLS), sum(TRANSFERRED), sum(ACCEPTABLE)";
+    site.figures(place, &format!("SELECT {items} FROM hsplit WHERE SPLIT = {split}")).await
+}
+
+/// The whole way, and the totals of the PBX's own queue_log at its end.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_connections_give_equal_rows_and_the_totals_of_the_queue_log() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let end = Moment(1_795_350_600);
+    let (site, [a, b]) = play(dir.path(), [&["mixed/A"], &["mixed/B"]], end).await?;
+    for digests in [&a, &b] {
+        let starts: Vec<_> = digests.iter().map(|digest| (digest.start, digest.incomplete)).collect();
+        assert_eq!(starts, [(end + -2 * INTERVAL_SECS, true), (end + -INTERVAL_SECS, false)]);
+    }
+    // The second connection was made a second later, in the middle of the first interval.
+    assert_eq!(a[1], b[1]);
+    let log = [(1, [75, 53, 20, 2, 4, 42]), (2, [71, 47, 21, 3, 3, 45]), (3, [44, 31, 8, 5, 2, 29])];
+    for place in Place::BOTH {
+        for (split, totals) in log {
+            assert_eq!(figures(&site, place, split).await?, totals, "{place:?}, split {split}");
+        }
+    }
+    Ok(())
+}
+
+/// One server loses the PBX in the middle of a message for a minute: it says so, comes back by itself, and the
+/// interval after is the same again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_in_a_message_is_made_again() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let whole = AmiServer::start(SECRET, recordings(&["mixed/A"])?)?;
+    let broken = AmiServer::start(SECRET, vec![recording("mixed/C1")?.torn(), recording("mixed/C2")?])?;
+    let site = servers(dir.path(), [&whole, &broken], SECRET)?;
+    let end = Moment(1_795_350_600);
+    let [a, b] = site.both_digests_through(end).await?;
+    assert_eq!((whole.logins(), broken.logins()), (1, 2));
+    assert_ne!(a[0].digest, b[0].digest);
+    assert!(b[0].incomplete, "{b:?}");
+    assert_eq!(a[1], b[1]);
+    // What was before the first connection is a time without data too.
+    let lost = "SELECT count(*), max(DURATION) FROM linkex";
+    assert_eq!(site.figures(Place::A, lost).await?, [1, 0]);
+    // The connection was cut at 12:10:07 and made again at 12:11:17.
+    assert_eq!(site.figures(Place::B, lost).await?, [2, 70]);
+    Ok(())
+}
+
+/// The PBX is restarted, then killed: both servers lose it twice, and both archive what the queue_log says of the two
+/// queues that lost no call.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pbx_that_is_restarted_and_killed_is_collected_alike() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let names: [&[&str]; 2] = [&["odd/A1", "odd/A2", "odd/A3"], &["odd/B1", "odd/B2", "odd/B3"]];
+    let (site, [a, b]) = play(dir.path(), names, Moment(1_795_351_500)).await?;
+    let compared = compare(&a, &b);
+    assert_eq!((compared.intervals, compared.differing, compared.missing), ([1, 1], 0, 0), "{compared:?}");
+    // Before the first connection, at the restart, at the crash.
+    let lost = "SELECT count(*) FROM linkex";
+    for place in Place::BOTH {
+        assert_eq!(site.figures(place, lost).await?, [3], "{place:?}");
+        for (split, totals) in [(1, [3, 1, 1, 1]), (2, [14, 9, 3, 2])] {
+            assert_eq!(figures(&site, place, split).await?[..4], totals, "{place:?}, split {split}");
+        }
+    }
+    Ok(())
+}
+
+/// The link's state must tell what to change, where the person looks.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_link_says_what_to_change() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let pbx = AmiServer::start("another-secret", recordings(&["small/1"])?)?;
+    let other = AmiServer::start(SECRET, vec![Recording::text("SSH-2.0-OpenSSH_9.2\r\n")])?;
+    let site = servers(dir.path(), [&pbx, &other], SECRET)?;
+    let expected = [
+        (Place::A, ["\"cmslink\"", "Authentication failed", "manager.conf", "secret_file"]),
+        (Place::B, ["no Asterisk Manager Interface answers there", "SSH-2.0-OpenSSH_9.2", "`address`", "cms.toml"]),
+    ];
+    for (place, parts) in expected {
+        let client = site.client(place).await?;
+        let told = until("the link is refused", async || {
+            let health = client.health(testkit::LIMIT).await.ok()?.acds.remove(0);
+            (health.link == LinkState::Down && health.link_text.contains("trying again")).then_some(health.link_text)
+        });
+        let told = told.await;
+        assert!(parts.iter().all(|part| told.contains(part)), "{place:?}: {told}");
+    }
+    assert_eq!(pbx.logins(), 0);
+    Ok(())
+}

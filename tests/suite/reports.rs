@@ -1,0 +1,113 @@
+//! Reports on a server with live data: the built-in ones, and those that people keep there.
+
+use api::{ErrorCode, RunReport, SaveReport, Scope};
+use report::{Definition, Inputs, Kind};
+use testkit::{Place, Site};
+
+use crate::running::Running;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_built_in_report_runs_and_shows_something() -> anyhow::Result<()> {
+    let running = Running::start().await?;
+    for place in Place::BOTH {
+        let client = running.site.client(place).await?;
+        let entries = client.reports().await?;
+        assert_eq!(entries.len(), report::built_in().len());
+        for entry in entries {
+            let run = RunReport { path: entry.path.clone(), acd: Site::ACD, inputs: Inputs::new() };
+            let answer = client.run(&run).await.map_err(|error| anyhow::anyhow!("{}: {error}", entry.path))?;
+            assert_eq!(answer.sheet.title, entry.name);
+            assert_eq!(answer.stamp.server, running.site.server(place).identity().name);
+            let rows: usize = answer.sheet.blocks.iter().map(|block| block.rows.len()).sum();
+            assert!(rows > 0, "{} shows nothing on {place:?}", entry.path);
+            for block in &answer.sheet.blocks {
+                let wide = |row: &report::SheetRow| row.cells.len() == block.columns.len();
+                assert!(block.rows.iter().all(wide), "{} has ragged rows", entry.path);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn renamed(name: &str) -> Definition {
+    let mut definition = report::find_built_in("VDN Report").expect("it is built in").clone();
+    session::rename_report(&mut definition, name.to_owned());
+    definition
+}
+
+fn save(definition: &Definition, scope: Scope, overwrite: bool) -> SaveReport {
+    SaveReport { definition: definition.clone(), scope, overwrite }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_is_saved_found_overwritten_and_deleted() -> anyhow::Result<()> {
+    let running = Running::start().await?;
+    let client = running.site.client(Place::A).await?;
+    let mut mine = renamed("My VDNs");
+    let entry = client.save_report(&save(&mine, Scope::Personal, false)).await?;
+    assert_eq!((entry.scope, entry.kind, entry.owner.as_deref()), (Scope::Personal, Kind::RealTime, Some("cms")));
+    assert_eq!(entry.path, "Real-time/Designer/My VDNs");
+    assert!(client.reports().await?.contains(&entry));
+
+    mine.description = "changed".to_owned();
+    let refusal = client.save_report(&save(&mine, Scope::Personal, false)).await.expect_err("it exists");
+    let body = refusal.refusal().expect("the server refuses");
+    assert_eq!((body.code, body.existing.as_deref()), (ErrorCode::Exists, Some(&entry)));
+    assert_eq!(client.report(&entry.path).await?.definition.description, renamed("My VDNs").description);
+    client.save_report(&save(&mine, Scope::Personal, true)).await?;
+    assert_eq!(client.report(&entry.path).await?.definition.description, "changed");
+
+    let run = RunReport { path: "My VDNs".to_owned(), acd: Site::ACD, inputs: Inputs::new() };
+    assert!(!client.run(&run).await?.sheet.blocks[0].rows.is_empty());
+    client.delete_report(&entry.path).await?;
+    let gone = client.run(&run).await.expect_err("it is deleted");
+    assert_eq!(gone.refusal().map(|body| body.code), Some(ErrorCode::NotFound));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_personal_report_comes_before_a_global_one_of_its_name() -> anyhow::Result<()> {
+    let running = Running::start().await?;
+    let client = running.site.client(Place::A).await?;
+    let (mut global, mut personal) = (renamed("Ours"), renamed("Ours"));
+    (global.description, personal.description) = ("global".to_owned(), "personal".to_owned());
+    client.save_report(&save(&global, Scope::Global, false)).await?;
+    let found = client.report("Ours").await?;
+    assert_eq!((found.entry.scope, found.definition.description.as_str()), (Scope::Global, "global"));
+    client.save_report(&save(&personal, Scope::Personal, false)).await?;
+    let found = client.report("Ours").await?;
+    assert_eq!((found.entry.scope, found.definition.description.as_str()), (Scope::Personal, "personal"));
+    client.delete_report(&found.entry.path).await?;
+    assert_eq!(client.report("Ours").await?.definition.description, "global");
+    // The other server knows nothing of it.
+    assert!(running.site.client(Place::B).await?.report("Ours").await.is_err());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_with_the_product_stays_and_what_cannot_be_is_refused() -> anyhow::Result<()> {
+    let running = Running::start().await?;
+    let client = running.site.client(Place::A).await?;
+    let code = |error: client::ClientError| error.refusal().map(|body| body.code);
+    let delete = client.delete_report("VDN Report").await.expect_err("it is built in");
+    assert_eq!(code(delete), Some(ErrorCode::NotPermitted));
+    let built_in = client.save_report(&save(&renamed("x"), Scope::BuiltIn, false)).await.expect_err("not so");
+    assert_eq!(code(built_in), Some(ErrorCode::BadRequest));
+    let mut broken = renamed("Broken");
+    broken.blocks[0].table = "no_such_table".to_owned();
+    let refusal = client.save_report(&save(&broken, Scope::Global, false)).await.expect_err("it cannot run");
+    assert!(refusal.to_string().contains("no_such_table"), "{refusal}");
+    Ok(())
+}
+
+/// The report of the day's intervals shows what the archive holds.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_historical_report_adds_up_to_the_archive() -> anyhow::Result<()> {
+    let running = Running::start().await?;
+    let client = running.site.client(Place::A).await?;
+    let path = "Split/Skill Summary Interval".to_owned();
+    let answer = client.run(&RunReport { path, acd: Site::ACD, inputs: Inputs::new() }).await?;
+    let rows = running.site.figures(Place::A, "SELECT count(*) FROM hsplit").await?[0];
+    assert_eq!(answer.sheet.blocks[0].rows.len() as i64, rows);
+    Ok(())
+}
