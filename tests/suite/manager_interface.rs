@@ -76,10 +76,18 @@ async fn two_connections_give_equal_rows_and_the_totals_of_the_queue_log() -> Re
     // The second connection was made a second later, in the middle of the first interval.
     assert_eq!(a[1], b[1]);
     let log = [(1, [75, 53, 20, 2, 4, 42]), (2, [71, 47, 21, 3, 3, 45]), (3, [44, 31, 8, 5, 2, 29])];
+    let times = [(368, 870), (279, 764), (150, 444)];
     for place in Place::BOTH {
-        for (split, totals) in log {
+        for ((split, totals), (hold_secs, talk_secs)) in log.into_iter().zip(times) {
             assert_eq!(figures(&site, place, split).await?, totals, "{place:?}, split {split}");
+            let items = "sum(ANSTIME), sum(ACDTIME) + sum(HOLDTIME), sum(ACDCALLS)";
+            let found = site.figures(place, &format!("SELECT {items} FROM hsplit WHERE SPLIT = {split}")).await?;
+            // The log rounds each of its times: a whole second either way for a call is its own error.
+            assert!((found[0] - hold_secs).abs() <= found[2], "{place:?}, split {split}: {found:?}");
+            assert!((found[1] - talk_secs).abs() <= found[2], "{place:?}, split {split}: {found:?}");
         }
+        let status = site.client(place).await?.status().await?;
+        assert_eq!(status.acds[0].anomalies, [], "{place:?}: a PBX in good health says nothing impossible");
     }
     Ok(())
 }

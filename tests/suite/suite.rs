@@ -1,7 +1,6 @@
 //! Everything that crosses crates: real servers, a real link, and the switch that feeds them.
 
 mod api;
-mod asterisk;
 mod child;
 mod cli;
 mod copy;

@@ -25,6 +25,10 @@ const FORGET: Duration = Duration::from_secs(15 * 60);
 /// Origins of wrong passwords remembered at once.
 const FAILURES_MAX: usize = 10_000;
 
+/// Passwords that one user at one address may have in the checking at once, so that guesses made side by side
+/// wait like guesses made in a row.
+const CHECKING_MAX: u32 = 4;
+
 /// Who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
@@ -45,6 +49,25 @@ struct Inner {
     /// By SHA-256 of the token, so that a memory dump gives no tokens.
     sessions: HashMap<[u8; 32], Open>,
     failures: HashMap<(String, IpAddr), Failures>,
+    checking: HashMap<(String, IpAddr), u32>,
+}
+
+/// A password that is being checked; dropping it ends the attempt.
+pub struct Attempt<'a> {
+    sessions: &'a Sessions,
+    who: (String, IpAddr),
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        let mut inner = self.sessions.lock();
+        if let Some(count) = inner.checking.get_mut(&self.who) {
+            *count -= 1;
+            if *count == 0 {
+                inner.checking.remove(&self.who);
+            }
+        }
+    }
 }
 
 struct Open {
@@ -83,6 +106,22 @@ impl Sessions {
         let Some(failures) = inner.failures.get(&(user.to_owned(), from)) else { return Duration::ZERO };
         let delay = DELAY_FIRST.saturating_mul(1 << failures.count.saturating_sub(1).min(10)).min(DELAY_MAX);
         delay.saturating_sub(failures.last_at.elapsed())
+    }
+
+    /// Begins an attempt, or tells how long to wait before the next one.
+    pub fn attempt(&self, user: &str, from: IpAddr) -> Result<Attempt<'_>, Duration> {
+        let delay = self.delay(user, from);
+        if !delay.is_zero() {
+            return Err(delay);
+        }
+        let who = (user.to_owned(), from);
+        let mut inner = self.lock();
+        let checking = inner.checking.entry(who.clone()).or_default();
+        if *checking >= CHECKING_MAX {
+            return Err(DELAY_FIRST);
+        }
+        *checking += 1;
+        Ok(Attempt { sessions: self, who })
     }
 
     /// Remembers a wrong password.

@@ -16,6 +16,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
 
 use crate::auth::{Sessions, User};
 use crate::live::Hub;
@@ -23,6 +24,9 @@ use crate::reports::Reports;
 
 /// Largest request body; a report definition is a few kilobytes.
 const BODY_MAX: usize = 1 << 20;
+
+/// Passwords checked at once.
+pub const CHECKING_MAX: usize = 2;
 
 /// What the handlers share.
 pub struct App {
@@ -32,6 +36,8 @@ pub struct App {
     pub sessions: Sessions,
     /// Live reports.
     pub hub: Hub,
+    /// Room for checking passwords: each takes 19 MB and a tenth of a second, so they queue.
+    pub checking: Semaphore,
     /// When the program started.
     pub started_at: Instant,
 }

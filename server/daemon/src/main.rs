@@ -131,10 +131,17 @@ fn run(dir: &Path, listen: Option<SocketAddr>, log_json: bool) -> Result<()> {
         log.with_ansi(std::io::stderr().is_terminal()).init();
     }
     let server = Server::start(dir, listen)?;
-    println!("{} ({}) serves {}", server.identity().name, server.identity().role, server.url());
-    println!("Certificate fingerprint (SHA-256): {}", server.fingerprint()?);
+    let identity = server.identity();
+    let told = format!(
+        "{} ({}) serves {}\nCertificate fingerprint (SHA-256): {}\n",
+        identity.name,
+        identity.role,
+        server.url(),
+        server.fingerprint()?
+    );
     // Whoever started the server may already have stopped reading; that is no reason to stop collecting.
-    let _ = std::io::stdout().flush();
+    let mut stdout = std::io::stdout();
+    let _ = stdout.write_all(told.as_bytes()).and_then(|()| stdout.flush());
     wait_for_signal()?;
     tracing::info!("stopping");
     server.stop();

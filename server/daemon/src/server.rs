@@ -11,7 +11,7 @@ use api::Role;
 use model::AcdNumber;
 use store::{DataFolder, Identity, LocalStore, SystemStore};
 use tokio::runtime::Runtime;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::acd::Acd;
 use crate::auth::Sessions;
@@ -98,7 +98,13 @@ impl Server {
             .map(|acd| Source { view: Arc::clone(acd.view()), database: folder.acd(acd.view().number()) })
             .collect();
         let reports = Arc::new(Reports { server: identity.name.clone(), role, sources, system: Mutex::new(system) });
-        let app = Arc::new(App { reports, sessions: Sessions::default(), hub: Hub::default(), started_at });
+        let app = Arc::new(App {
+            reports,
+            sessions: Sessions::default(),
+            hub: Hub::default(),
+            checking: Semaphore::new(http::CHECKING_MAX),
+            started_at,
+        });
         let handle = axum_server::Handle::new();
         let rustls = axum_server::tls_rustls::RustlsConfig::from_config(tls);
         let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();

@@ -144,7 +144,7 @@ fn data() -> Vec<Endpoint> {
             .query(&[
                 ACD,
                 ("from", false, "first start, UNIX seconds"),
-                ("to", false, "first start that is too late, UNIX seconds"),
+                ("to", false, "last start, UNIX seconds"),
             ])
             .gives(Shape::list_of::<m::Digest>()),
         Endpoint::new(Method::Post, SQL, User, "Runs one read-only SELECT on the history tables")

@@ -10,7 +10,6 @@ mod collected;
 pub mod digests;
 mod event_feed;
 pub mod oracle;
-pub mod pbx;
 mod site;
 mod wait;
 

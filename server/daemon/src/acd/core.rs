@@ -80,7 +80,9 @@ pub struct RecoveredState {
     pub collector: Collector,
     /// Index of the last journal record; 0 if there is none.
     pub index: u64,
-    /// The link's place after it.
+    /// Index of the last record that the checkpoint had; 0 without one.
+    pub checkpoint_index: u64,
+    /// The link's place after the last record.
     pub position: Option<Position>,
 }
 
@@ -101,8 +103,13 @@ pub fn recover_collector(folder: &Path, config: &AcdConfig, mut each: impl FnMut
         same
     });
     let mut state = match usable {
-        Some(saved) => RecoveredState { collector: saved.collector, index: saved.index, position: saved.position },
-        None => RecoveredState { collector: Collector::new(settings), index: 0, position: None },
+        Some(saved) => RecoveredState {
+            collector: saved.collector,
+            index: saved.index,
+            checkpoint_index: saved.index,
+            position: saved.position,
+        },
+        None => RecoveredState { collector: Collector::new(settings), index: 0, checkpoint_index: 0, position: None },
     };
     let journal = folder.join("journal");
     std::fs::create_dir_all(&journal).with_context(|| format!("creating {}", journal.display()))?;
@@ -158,7 +165,7 @@ impl Core {
             effects: Vec::new(),
             dirty: state.index > 0,
             checkpointed_at: Instant::now(),
-            checkpointed_index: 0,
+            checkpointed_index: state.checkpoint_index,
             writing_checkpoint: false,
         };
         core.publish();

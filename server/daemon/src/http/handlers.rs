@@ -69,15 +69,16 @@ async fn login(
     Body(login): Body<Login>,
 ) -> Answer<Session> {
     let from = peer.ip();
-    let delay = app.sessions.delay(&login.user, from);
-    if !delay.is_zero() {
-        let message = format!("too many wrong passwords for {}: try again in {} s", login.user, delay.as_secs() + 1);
-        return Err(Refusal::new(ErrorCode::TooMany, message));
-    }
+    let shared = Arc::clone(&app);
+    let _room = shared.checking.acquire().await;
     blocking(move || sign_in(&app, &login, from)).await.map(Json)
 }
 
 fn sign_in(app: &App, login: &Login, from: IpAddr) -> Result<Session, ErrorBody> {
+    let _attempt = app.sessions.attempt(&login.user, from).map_err(|delay| {
+        let message = format!("too many wrong passwords for {}: try again in {} s", login.user, delay.as_secs() + 1);
+        ErrorBody::new(ErrorCode::TooMany, message)
+    })?;
     let found = app.reports.lock().user(&login.user).map_err(|error| failed("reading the user", &error))?;
     let hash = found.as_ref().map_or(NOBODY.as_str(), |user| user.password_hash.as_str());
     let matches = auth::verify_password(&login.password, hash);

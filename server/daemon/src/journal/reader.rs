@@ -43,12 +43,10 @@ impl JournalReader {
     /// The next record, or `None` at the end or at damage.
     pub fn next_entry(&mut self) -> io::Result<Option<Entry>> {
         while self.damage.is_none() {
-            match decode(&self.bytes[self.at..]) {
+            match decode(&self.bytes[self.at..], self.next_index) {
+                Found::Older(length) => self.at += length,
                 Found::Record(entry, length) => {
                     self.at += length;
-                    if entry.index < self.next_index {
-                        continue;
-                    }
                     if entry.index > self.next_index {
                         self.stop(format!("records {} to {} are missing", self.next_index, entry.index - 1));
                         self.ends_here = false;
@@ -136,7 +134,7 @@ fn find_record(bytes: &[u8], from: usize, first: u64) -> Option<(usize, u64)> {
     let plausible = first..first.saturating_add(bytes.len() as u64);
     (from..bytes.len()).find_map(|at| {
         let index = u64::from_le_bytes(bytes.get(at + 8..at + 16)?.try_into().ok()?);
-        match plausible.contains(&index).then(|| decode(&bytes[at..])) {
+        match plausible.contains(&index).then(|| decode(&bytes[at..], first)) {
             Some(Found::Record(entry, _)) => Some((at, entry.index)),
             _ => None,
         }

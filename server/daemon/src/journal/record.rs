@@ -36,6 +36,8 @@ pub struct Entry {
 pub(super) enum Found {
     /// A whole record of this many bytes.
     Record(Entry, usize),
+    /// A whole record of this many bytes that is older than what is asked for.
+    Older(usize),
     /// The end.
     End,
     /// Something that is not a record.
@@ -59,8 +61,8 @@ pub(super) fn encode(index: u64, origin: Origin, event: &Event, out: &mut Vec<u8
     out[start + 4..start + 8].copy_from_slice(&checksum.to_le_bytes());
 }
 
-/// Reads the record at the beginning of `bytes`.
-pub(super) fn decode(bytes: &[u8]) -> Found {
+/// Reads the record at the beginning of `bytes`; the event of one before `from_index` is not decoded.
+pub(super) fn decode(bytes: &[u8], from_index: u64) -> Found {
     if bytes.is_empty() {
         return Found::End;
     }
@@ -74,6 +76,9 @@ pub(super) fn decode(bytes: &[u8]) -> Found {
         return Found::Damage;
     }
     let long = |at: usize| u64::from_le_bytes(body[at..at + 8].try_into().expect("eight bytes"));
+    if long(0) < from_index {
+        return Found::Older(8 + length);
+    }
     let position = Position { boot: long(9), seq: long(17) };
     let position = (position.boot != 0).then_some(position);
     let origin = Origin { position, snapshot: body[8] & SNAPSHOT != 0 };

@@ -32,6 +32,16 @@ fn guessing_waits_longer_each_time_and_only_where_it_happens() {
 }
 
 #[test]
+fn guesses_made_side_by_side_wait_too() {
+    let sessions = Sessions::default();
+    let running: Vec<_> = (0..4).map(|_| sessions.attempt("cms", HERE).ok().unwrap()).collect();
+    assert!(sessions.attempt("cms", HERE).is_err());
+    assert!(sessions.attempt("ann", HERE).is_ok());
+    drop(running);
+    assert!(sessions.attempt("cms", HERE).is_ok());
+}
+
+#[test]
 fn a_token_is_good_until_it_is_closed() {
     let sessions = Sessions::default();
     let user = User { name: "ann".to_owned(), administrator: false };

@@ -11,7 +11,7 @@ columns! {
     BACKUPCALLS Call Count "Answered calls that came otherwise than by the main queuing step, or to reserve agents";
     TRANSFERRED Call Count "Calls of the group that an agent transferred";
     ABNCALLS Call Count "Incoming calls of the group abandoned before an answer";
-    ABNVECCALLS Call Count "Calls abandoned in a vector, in no queue, part of ABNCALLS";
+    ABNVECCALLS Call Count "Incoming calls abandoned after they entered a vector, waiting in a queue or not";
     ABNQUECALLS Call Count "Calls abandoned while they waited in a queue, part of ABNCALLS";
     BUSYCALLS Call Count "Calls of the group that were given a busy tone";
     DISCCALLS Call Count "Calls of the group that were disconnected by a vector or a timer";
