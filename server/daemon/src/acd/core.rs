@@ -29,6 +29,9 @@ const CHECKPOINT_RECORDS: u64 = 2_000_000;
 const RETRY: Duration = Duration::from_secs(1);
 /// The board is published at most this often.
 pub(super) const PUBLISH_EVERY: Duration = Duration::from_millis(100);
+/// With so many events on their way the ACD is catching up, and nobody can follow ten boards a second.
+const CATCHING_UP: usize = 8 * 1024;
+const PUBLISH_WHILE_CATCHING_UP: Duration = Duration::from_secs(1);
 
 /// Everything of an ACD behind its link.
 pub(super) struct Core {
@@ -40,20 +43,32 @@ pub(super) struct Core {
     finished: mpsc::UnboundedReceiver<Finished>,
     waiting: Load,
     flying: Option<Load>,
+    /// The buffers of the batch before, for the next one.
+    spare: Load,
     retry_at: Option<tokio::time::Instant>,
     applied_index: u64,
     position: Option<Position>,
     effects: Vec<Effect>,
     dirty: bool,
+    published_at: Instant,
     checkpointed_at: Instant,
     checkpointed_index: u64,
     writing_checkpoint: bool,
 }
 
 /// Events and the batch of records that they make.
+#[derive(Default)]
 struct Load {
     events: Vec<(Origin, Event)>,
     batch: Batch,
+}
+
+impl Load {
+    /// Empties the buffers for records from `first` on.
+    fn restart(&mut self, first: u64) {
+        self.events.clear();
+        self.batch.restart(first);
+    }
 }
 
 enum Work {
@@ -149,21 +164,22 @@ impl Core {
             .name(format!("journal-{}", config.number))
             .spawn(move || write_all(writer, &folder, journal_days, &work, &report))
             .context("starting the journal")?;
-        let load = |first| Load { events: Vec::new(), batch: Batch::starting_at(first) };
         let mut core = Core {
             view,
             archiver,
             settings: settings_text(config),
             journal,
             finished,
-            waiting: load(state.index + 1),
+            waiting: Load { events: Vec::new(), batch: Batch::starting_at(state.index + 1) },
             flying: None,
+            spare: Load::default(),
             retry_at: None,
             applied_index: state.index,
             position: state.position,
             collector: state.collector,
             effects: Vec::new(),
             dirty: state.index > 0,
+            published_at: Instant::now(),
             checkpointed_at: Instant::now(),
             checkpointed_index: state.checkpoint_index,
             writing_checkpoint: false,
@@ -198,10 +214,11 @@ impl Core {
         if self.flying.is_some() || self.waiting.batch.is_empty() {
             return;
         }
-        let next = Batch::starting_at(self.applied_index + 1 + self.waiting.batch.len());
-        let batch = std::mem::replace(&mut self.waiting.batch, next);
-        let events = std::mem::take(&mut self.waiting.events);
-        self.flying = Some(Load { events, batch: Batch::default() });
+        let mut next = std::mem::take(&mut self.spare);
+        next.restart(self.applied_index + 1 + self.waiting.batch.len());
+        let mut load = std::mem::replace(&mut self.waiting, next);
+        let batch = std::mem::take(&mut load.batch);
+        self.flying = Some(load);
         self.send(Work::Append(batch));
     }
 
@@ -221,7 +238,7 @@ impl Core {
             }
         }
         match self.finished.recv().await {
-            Some(Finished::Appended(batch, Ok(()))) => self.appended(&batch),
+            Some(Finished::Appended(batch, Ok(()))) => self.appended(batch),
             Some(Finished::Appended(batch, Err(error))) => {
                 let problem = format!("cannot write the journal: {error}; nothing is acknowledged until it can be");
                 tracing::error!(acd = %self.view.number(), "{problem}");
@@ -246,7 +263,7 @@ impl Core {
         }
     }
 
-    fn appended(&mut self, batch: &Batch) -> Step {
+    fn appended(&mut self, batch: Batch) -> Step {
         self.view.set_journal_problem(String::new());
         self.view.add_journal_bytes(batch.bytes());
         let Some(load) = self.flying.take() else { return Step::Nothing };
@@ -264,21 +281,16 @@ impl Core {
         if let Some(position) = self.position {
             self.view.set_acknowledged(position.seq);
         }
-        self.reuse(load.events);
+        self.spare = Load { events: load.events, batch };
         Step::Durable(self.position)
-    }
-
-    fn reuse(&mut self, mut events: Vec<(Origin, Event)>) {
-        if self.waiting.events.is_empty() && events.capacity() > self.waiting.events.capacity() {
-            events.clear();
-            self.waiting.events = events;
-        }
     }
 
     /// Publishes the board if anything changed, and writes a checkpoint if one is due.
     pub(super) fn publish(&mut self) {
-        if self.dirty {
+        let catching_up = self.flying.as_ref().is_some_and(|load| load.events.len() > CATCHING_UP);
+        if self.dirty && (!catching_up || self.published_at.elapsed() >= PUBLISH_WHILE_CATCHING_UP) {
             self.dirty = false;
+            self.published_at = Instant::now();
             let before = self.view.board().map(|board| Arc::clone(&board.dictionary));
             let board = self.collector.board();
             if before.is_none_or(|before| !Arc::ptr_eq(&before, &board.dictionary)) {

@@ -54,6 +54,12 @@ impl Batch {
         self.records == 0
     }
 
+    /// Empties the batch, keeping its buffer; its first record will bear this index.
+    pub fn restart(&mut self, first: u64) {
+        self.bytes.clear();
+        (self.records, self.first) = (0, first);
+    }
+
     /// Length of the records in bytes.
     pub fn bytes(&self) -> u64 {
         self.bytes.len() as u64
