@@ -288,7 +288,8 @@ impl Core {
     /// Publishes the board if anything changed, and writes a checkpoint if one is due.
     pub(super) fn publish(&mut self) {
         let catching_up = self.flying.as_ref().is_some_and(|load| load.events.len() > CATCHING_UP);
-        if self.dirty && (!catching_up || self.published_at.elapsed() >= PUBLISH_WHILE_CATCHING_UP) {
+        let first = self.view.board().is_none();
+        if self.dirty && (first || !catching_up || self.published_at.elapsed() >= PUBLISH_WHILE_CATCHING_UP) {
             self.dirty = false;
             self.published_at = Instant::now();
             let before = self.view.board().map(|board| Arc::clone(&board.dictionary));
