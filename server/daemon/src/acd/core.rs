@@ -273,6 +273,10 @@ impl Core {
         self.applied_index += batch.len();
         self.view.applied(batch.len());
         self.dirty = true;
+        if self.view.board().is_none() {
+            // Before anything of it can be seen in the archive: whoever finds rows there can run reports, too.
+            self.publish_board();
+        }
         for effect in self.effects.drain(..) {
             archive(&mut self.archiver, effect);
         }
@@ -287,9 +291,18 @@ impl Core {
 
     /// Publishes the board if anything changed, and writes a checkpoint if one is due.
     pub(super) fn publish(&mut self) {
+        self.publish_board();
+        let grown = self.applied_index - self.checkpointed_index.min(self.applied_index);
+        let due = self.checkpointed_at.elapsed() >= CHECKPOINT_EVERY || grown >= CHECKPOINT_RECORDS;
+        // Never before all that came of these events is archived: a checkpoint stands for that, too.
+        if due && grown > 0 && !self.writing_checkpoint && self.archiver.idle() {
+            self.save_checkpoint();
+        }
+    }
+
+    fn publish_board(&mut self) {
         let catching_up = self.flying.as_ref().is_some_and(|load| load.events.len() > CATCHING_UP);
-        let first = self.view.board().is_none();
-        if self.dirty && (first || !catching_up || self.published_at.elapsed() >= PUBLISH_WHILE_CATCHING_UP) {
+        if self.dirty && (!catching_up || self.published_at.elapsed() >= PUBLISH_WHILE_CATCHING_UP) {
             self.dirty = false;
             self.published_at = Instant::now();
             let before = self.view.board().map(|board| Arc::clone(&board.dictionary));
@@ -299,11 +312,6 @@ impl Core {
             }
             let anomalies = self.collector.anomalies();
             self.view.publish(board, anomalies.iter().map(|(kind, count)| (format!("{kind:?}"), *count)).collect());
-        }
-        let grown = self.applied_index - self.checkpointed_index.min(self.applied_index);
-        let due = self.checkpointed_at.elapsed() >= CHECKPOINT_EVERY || grown >= CHECKPOINT_RECORDS;
-        if due && grown > 0 && !self.writing_checkpoint && self.archiver.idle() {
-            self.save_checkpoint();
         }
     }
 
