@@ -1,5 +1,6 @@
 //! A switch on a thread of its own that tells a centre's events in real time, and others in between on request.
 
+use std::net::SocketAddr;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -25,7 +26,20 @@ pub struct Feeder {
     thread: Option<JoinHandle<Result<()>>>,
 }
 
+/// Seconds of the centre's time told at once before a measurement begins.
+const SETTLE_SECS: u32 = 100;
+
 impl Feeder {
+    /// Connects a switch to the servers, tells a settled centre as fast as they take it, and goes on in real time.
+    pub fn settled(links: &[SocketAddr], centre: Centre) -> Result<Feeder> {
+        let mut switch = Switch::connect(links, 16_384)?;
+        let mut events = centre.opening()?;
+        (1..=SETTLE_SECS).for_each(|second| centre.second(second, &mut events));
+        events.iter().try_for_each(|event| switch.push(event))?;
+        switch.tell_all()?;
+        Ok(Feeder::start(switch, centre, SETTLE_SECS))
+    }
+
     /// Goes on with the second after `done` of the centre's time.
     pub fn start(mut switch: Switch, centre: Centre, done: u32) -> Feeder {
         let (orders, received) = channel();

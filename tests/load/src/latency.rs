@@ -14,10 +14,7 @@ use crate::Bench;
 use crate::feeder::Feeder;
 use crate::figures::spread_line;
 use crate::server::{ACD, PASSWORD, Server, USER};
-use crate::switch::Switch;
 
-/// Seconds of the centre's time collected before the measurement.
-const SETTLE_SECS: u32 = 100;
 const REPORT: &str = "Split/Skill Report";
 const COLUMN: &str = "waiting";
 /// Calls of the measurement are numbered from here, far above those of the centre.
@@ -34,13 +31,7 @@ pub struct Options {
 
 pub fn run(bench: &Bench, options: &Options) -> Result<()> {
     let mut server = Server::start(&bench.server, &bench.folder("latency"), "CMS-A", Role::Primary)?;
-    let mut switch = Switch::connect(&[server.link()], 16_384)?;
-    bench.centre.opening()?.iter().try_for_each(|event| switch.push(event))?;
-    let mut events = Vec::new();
-    (1..=SETTLE_SECS).for_each(|second| bench.centre.second(second, &mut events));
-    events.iter().try_for_each(|event| switch.push(event))?;
-    switch.tell_all()?;
-    let feeder = Feeder::start(switch, bench.centre, SETTLE_SECS);
+    let feeder = Feeder::settled(&[server.link()], bench.centre)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for (refresh_secs, what) in [(0, "shown as it happens (refresh 0)"), (1, "refresh 1 s, which is waited for")] {
         let durations = runtime.block_on(follow(bench, &server, &feeder, options.events, refresh_secs))?;

@@ -11,10 +11,7 @@ use crate::centre::Centre;
 use crate::feeder::Feeder;
 use crate::figures::{line, millis, spread_line};
 use crate::server::{ACD, PASSWORD, Server, USER};
-use crate::switch::Switch;
 
-/// Seconds of the centre's time collected before the measurement.
-const SETTLE_SECS: u32 = 100;
 /// Whatever takes longer has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -33,13 +30,7 @@ pub fn run(bench: &Bench, options: &Options) -> Result<()> {
         Server::start(&bench.server, &bench.folder("a"), "CMS-A", Role::Primary)?,
         Server::start(&bench.server, &bench.folder("b"), "CMS-B", Role::Secondary)?,
     ];
-    let mut switch = Switch::connect(&[servers[0].link(), servers[1].link()], 16_384)?;
-    bench.centre.opening()?.iter().try_for_each(|event| switch.push(event))?;
-    let mut events = Vec::new();
-    (1..=SETTLE_SECS).for_each(|second| bench.centre.second(second, &mut events));
-    events.iter().try_for_each(|event| switch.push(event))?;
-    switch.tell_all()?;
-    let feeder = Feeder::start(switch, bench.centre, SETTLE_SECS);
+    let feeder = Feeder::settled(&[servers[0].link(), servers[1].link()], bench.centre)?;
     let mut desk = Desk::open(&servers, bench.centre, options.reports)?;
     line("first switch, signing in on the way", millis(desk.switch_to(Which::Secondary)?));
     let mut durations = Vec::new();

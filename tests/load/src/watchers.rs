@@ -19,11 +19,8 @@ use crate::feeder::Feeder;
 use crate::figures::{Spread, line, millis};
 use crate::processor::{Memory, Took, forget_peak, measured_process};
 use crate::server::{PASSWORD, Server, USER, client_of};
-use crate::switch::Switch;
 use crate::switch_over::request;
 
-/// Seconds of the centre's time collected before the measurement.
-const SETTLE_SECS: u32 = 100;
 /// Seconds after the last watcher has joined, before anything counts.
 const CALM: Duration = Duration::from_secs(3);
 /// Watchers that join at once: as many handshakes wait for the server.
@@ -78,13 +75,7 @@ struct Arrival {
 pub fn run(bench: &Bench, options: &Options) -> Result<()> {
     let mut server = Server::start(&bench.server, &bench.folder("watchers"), "CMS-A", Role::Primary)?;
     let pid = server.pid()?;
-    let mut switch = Switch::connect(&[server.link()], 16_384)?;
-    bench.centre.opening()?.iter().try_for_each(|event| switch.push(event))?;
-    let mut events = Vec::new();
-    (1..=SETTLE_SECS).for_each(|second| bench.centre.second(second, &mut events));
-    events.iter().try_for_each(|event| switch.push(event))?;
-    switch.tell_all()?;
-    let feeder = Feeder::start(switch, bench.centre, SETTLE_SECS);
+    let feeder = Feeder::settled(&[server.link()], bench.centre)?;
     let measuring = Duration::from_secs(u64::from(options.secs));
     let alone = during(pid, measuring)?;
     let report = |what: &str, took: Took| line(what, format!("{:.1} % of a core", took.percent_of_core()));
