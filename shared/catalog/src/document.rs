@@ -16,37 +16,41 @@ pub fn items_markdown() -> String {
          | call | credited when the call and its after-call work have ended | sum |\n\
          | timed | grows inside the interval, whenever a call ends | sum |\n\
          | max | largest value in the interval | maximum |\n\
-         | status | what is so now; never archived | |\n",
+         | status | what is so now; never archived | |\n\
+         | busy hour | the same figure of the day's busiest clock hour; only in daily tables | |\n\
+         | event | part of the record of one thing that happened | |\n",
     );
     for table in all_tables() {
         let _ = write!(text, "\n## {}: {}\n\n", table.name, table.title);
-        let shown = match table.kind {
-            Kind::Interval => table.items(),
-            Kind::RealTime => {
-                let _ = write!(text, "{}", running_items(table));
-                &table.items()[..table.first_value()]
+        let shown: Vec<&Item> = match table.kind {
+            Kind::Interval | Kind::Event => table.items().iter().collect(),
+            Kind::RealTime | Kind::Previous | Kind::Daily | Kind::Weekly | Kind::Monthly => {
+                text.push_str(&shared_items(table));
+                table.items().iter().filter(|item| is_own(table, item)).collect()
             }
         };
         text.push_str("| item | class | unit | meaning |\n|---|---|---|---|\n");
-        for series in shown.chunk_by(continues) {
+        for series in shown.chunk_by(|item, next| continues(item, next)) {
             let _ = writeln!(text, "{}", line(series));
         }
     }
     text
 }
 
-fn running_items(table: &Table) -> String {
-    let archived = all_tables().iter().find(|other| other.kind == Kind::Interval && other.name[1..] == table.name[1..]);
-    match archived {
-        Some(archived) => {
-            format!(
-                "Also the items of [{0}](#{0}-{1}) as far as they have grown.\n\n",
-                archived.name,
-                anchor(archived.title)
-            )
-        }
-        None => String::new(),
-    }
+/// Whether an item is not simply that of the interval table of the same element.
+fn is_own(table: &Table, item: &Item) -> bool {
+    matches!(item.class, Class::Key | Class::Status | Class::BusyHour)
+        || table.of_kind(Kind::Interval).is_none_or(|archived| archived.position(&item.name).is_none())
+}
+
+fn shared_items(table: &Table) -> String {
+    let Some(archived) = table.of_kind(Kind::Interval) else { return String::new() };
+    let how = match table.kind {
+        Kind::RealTime => "as far as they have grown",
+        Kind::Previous => "of the interval before the running one",
+        _ => "summed up by the rule of their class; INCOMPLETE is the number of incomplete intervals",
+    };
+    format!("Also the items of [{0}](#{0}-{1}), {how}.\n\n", archived.name, anchor(archived.title))
 }
 
 /// The part of a heading's address that its title makes.
@@ -70,8 +74,8 @@ fn numbered(name: &str) -> Option<(&str, u32)> {
     name[stem.len()..].parse().ok().map(|number| (stem, number))
 }
 
-fn line(series: &[Item]) -> String {
-    let (first, last) = (&series[0], &series[series.len() - 1]);
+fn line(series: &[&Item]) -> String {
+    let (first, last) = (series[0], series[series.len() - 1]);
     let name = match series.len() {
         1 => format!("`{}`", first.name),
         _ => format!("`{}` to `{}`", first.name, last.name),
@@ -87,6 +91,8 @@ fn class(class: Class) -> &'static str {
         Class::Timed => "timed",
         Class::Max => "max",
         Class::Status => "status",
+        Class::BusyHour => "busy hour",
+        Class::Event => "event",
     }
 }
 

@@ -20,6 +20,10 @@ pub enum Class {
     Max,
     /// Snapshot of a real-time table; never archived.
     Status,
+    /// Of the day's busy hour; only in daily tables.
+    BusyHour,
+    /// Part of the record of one thing that happened; never rolled up.
+    Event,
 }
 
 /// What a value counts.
@@ -52,6 +56,8 @@ pub struct Item {
     pub class: Class,
     /// What it counts.
     pub unit: Unit,
+    /// Whether its values are texts; all other values are whole numbers.
+    pub text: bool,
     /// What it means, in our own words.
     pub meaning: &'static str,
 }

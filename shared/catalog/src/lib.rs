@@ -12,6 +12,7 @@ mod document;
 mod event_rows;
 mod interval;
 mod item;
+mod records;
 mod table;
 pub mod tables;
 #[cfg(test)]
@@ -21,5 +22,6 @@ pub use document::items_markdown;
 pub use event_rows::{LinkRow, LoginRow};
 pub use interval::{AgentKey, IntervalRow, IntervalRows, TrunkKey, VdnKey};
 pub use item::{Class, Item, Unit, Value};
+pub use records::{CallRecord, Disposition, ExceptionOf, ExceptionRow, MaliciousRow, Record, TraceFlags, TraceRow};
 pub use table::{Kind, Table, all_tables, table};
 pub use tables::{hagent, hcwc, hsplit, htkgrp, htrunk, hvdn, hvector};

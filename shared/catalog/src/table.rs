@@ -1,17 +1,49 @@
 //! Tables as data: their name, their keys, and all their items in one indexable list.
+//!
+//! Daily, weekly and monthly tables are not written down: they follow from the interval table of the same element, so
+//! an item can never be archived and forgotten in the summaries. The same holds for the real-time tables of the running
+//! and the previous interval.
 
 use std::sync::LazyLock;
 
 use crate::item::{Class, Item, Unit};
+use crate::tables::busy_hour::{self, BusyHourLine};
+use crate::tables::events::{self, EventLine};
 use crate::tables::{Line, hagent, hcwc, hsplit, htkgrp, htrunk, hvdn, hvector, realtime};
 
 /// What a table holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// The running interval and the present state; lives in memory.
     RealTime,
+    /// The interval before the running one; lives in memory.
+    Previous,
     /// One row per entity and archive interval.
     Interval,
+    /// One row per entity and day.
+    Daily,
+    /// One row per entity and week.
+    Weekly,
+    /// One row per entity and month.
+    Monthly,
+    /// One record for each thing that happened.
+    Event,
+}
+
+impl Kind {
+    /// The kinds that are summed up from the one before: daily rows from interval rows, weekly and monthly rows from
+    /// daily ones.
+    pub const SUMMARIES: [Kind; 3] = [Kind::Daily, Kind::Weekly, Kind::Monthly];
+
+    /// Whether its rows are sums over a whole period.
+    pub fn is_summary(self) -> bool {
+        Kind::SUMMARIES.contains(&self)
+    }
+
+    /// Whether its rows are kept on disk.
+    pub fn is_archived(self) -> bool {
+        !matches!(self, Kind::RealTime | Kind::Previous)
+    }
 }
 
 /// One table.
@@ -23,14 +55,17 @@ pub struct Table {
     pub title: &'static str,
     /// What kind of rows.
     pub kind: Kind,
+    /// The item that places a row in time: the start of its interval as a moment, of its day, week or month as
+    /// ROW_DATE, or the moment of an event. `None` in memory, where all rows are of now.
+    pub placed_by: Option<&'static str>,
     /// Keys or status items, then the numeric items.
     items: Vec<Item>,
     first_value: usize,
 }
 
 impl Table {
-    /// All items: keys (interval tables) or status items (real-time tables) first, then the numeric
-    /// items in the order of the row's values.
+    /// All items: keys (archived tables) or status items (real-time tables) first, then the numeric items in the order
+    /// of the row's values, then busy-hour items. Items of an event table are in the order of its records.
     pub fn items(&self) -> &[Item] {
         &self.items
     }
@@ -49,6 +84,20 @@ impl Table {
     pub fn values(&self) -> &[Item] {
         &self.items[self.first_value..]
     }
+
+    /// What all tables of an element have in common, such as `split` of csplit, hsplit and dsplit; the whole name of an
+    /// event table.
+    pub fn element(&self) -> &'static str {
+        match self.kind {
+            Kind::Event => self.name,
+            _ => &self.name[1..],
+        }
+    }
+
+    /// The table of the same element with another kind of rows.
+    pub fn of_kind(&self, kind: Kind) -> Option<&'static Table> {
+        TABLES.iter().find(|table| table.kind == kind && table.element() == self.element())
+    }
 }
 
 /// Every table of the catalogue.
@@ -62,27 +111,85 @@ pub fn table(name: &str) -> Option<&'static Table> {
 }
 
 static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
-    vec![
-        interval("hsplit", "Split/skill, by interval", &[SPLIT], hsplit::LINES),
-        interval("hagent", "Agent and skill, by interval", &[SPLIT, LOGID, EXTENSION], hagent::LINES),
-        interval("hvdn", "VDN and vector, by interval", &[VDN, VECTOR], hvdn::LINES),
-        interval("hvector", "Vector, by interval", &[VECTOR], hvector::LINES),
-        interval("htkgrp", "Trunk group, by interval", &[TKGRP], htkgrp::LINES),
-        interval("htrunk", "Trunk, by interval", &[EQLOC, TKGRP], htrunk::LINES),
-        interval("hcwc", "Call work code, by interval", &[CWC], hcwc::LINES),
-        real_time("csplit", "Split/skill, now", realtime::CSPLIT, hsplit::LINES),
-        real_time("cagent", "Agent and skill, now", realtime::CAGENT, hagent::LINES),
-        real_time("cvdn", "VDN, now", realtime::CVDN, hvdn::LINES),
-        real_time("cvector", "Vector, now", realtime::CVECTOR, hvector::LINES),
-        real_time("ctkgrp", "Trunk group, now", realtime::CTKGRP, htkgrp::LINES),
-        real_time("ctrunk", "Trunk, now", realtime::CTRUNK, htrunk::LINES),
-    ]
+    let mut tables: Vec<Table> = ELEMENTS.iter().map(interval).collect();
+    for kind in Kind::SUMMARIES {
+        tables.extend(ELEMENTS.iter().map(|element| summary(element, kind)));
+    }
+    tables.extend(ELEMENTS.iter().map(|element| real_time(element, Kind::RealTime)));
+    tables.extend(ELEMENTS.iter().map(|element| real_time(element, Kind::Previous)));
+    tables.extend(SECONDS.map(|(name, title, kind, item)| seconds(name, title, kind, item)));
+    tables.extend(EVENTS.iter().map(|&(name, title, placed_by, lines)| event(name, title, placed_by, lines)));
+    tables
 });
 
 type KeyLine = (&'static str, Unit, &'static str);
 
+/// What is measured, and the tables that tell of it.
+struct Element {
+    /// Names of its interval, daily, weekly, monthly, running and previous tables.
+    names: [&'static str; 6],
+    /// Titles in the same order.
+    titles: [&'static str; 6],
+    keys: &'static [KeyLine],
+    lines: &'static [Line],
+    status: &'static [realtime::StatusLine],
+    busy_hour: &'static [BusyHourLine],
+}
+
+macro_rules! element {
+    ($title:literal, $name:literal, [$($key:ident),*], $lines:expr, $status:expr, $busy_hour:expr) => {
+        Element {
+            names: [
+                concat!("h", $name), concat!("d", $name), concat!("w", $name), concat!("m", $name), concat!("c", $name),
+                concat!("p", $name),
+            ],
+            titles: [
+                concat!($title, ", by interval"), concat!($title, ", by day"), concat!($title, ", by week"),
+                concat!($title, ", by month"), concat!($title, ", now"), concat!($title, ", previous interval"),
+            ],
+            keys: &[$($key),*],
+            lines: $lines,
+            status: $status,
+            busy_hour: $busy_hour,
+        }
+    };
+}
+
+const ELEMENTS: &[Element] = &[
+    element!("Split/skill", "split", [SPLIT], hsplit::LINES, realtime::CSPLIT, &[]),
+    element!("Agent and skill", "agent", [SPLIT, LOGID, EXTENSION], hagent::LINES, realtime::CAGENT, &[]),
+    element!("VDN and vector", "vdn", [VDN, VECTOR], hvdn::LINES, realtime::CVDN, busy_hour::VDN),
+    element!("Vector", "vector", [VECTOR], hvector::LINES, realtime::CVECTOR, &[]),
+    element!("Trunk group", "tkgrp", [TKGRP], htkgrp::LINES, realtime::CTKGRP, busy_hour::TRUNK_GROUP),
+    element!("Trunk", "trunk", [EQLOC, TKGRP], htrunk::LINES, realtime::CTRUNK, &[]),
+    element!("Call work code", "cwc", [CWC], hcwc::LINES, realtime::CCWC, &[]),
+];
+
+/// Lengths of the periods, from which the tools that come from elsewhere compute occupancies.
+const SECONDS: [(&str, &str, Kind, &str); 3] = [
+    ("d_secs", "Seconds in a day", Kind::Daily, "SECSPERDAY"),
+    ("w_secs", "Seconds in a week", Kind::Weekly, "SECSPERWK"),
+    ("m_secs", "Seconds in a month", Kind::Monthly, "SECSPERMN"),
+];
+
+type EventTable = (&'static str, &'static str, &'static str, &'static [EventLine]);
+
+const EVENTS: &[EventTable] = &[
+    ("call_rec", "Call records", "SEGSTOP_UTC", events::CALL_REC),
+    ("ag_actv", "Agent trace", "STARTTIME", events::AG_ACTV),
+    ("haglog", "Logins and logouts", "LOGIN", events::HAGLOG),
+    ("agex", "Agent exceptions", "ROW_TIME_UTC", events::AGEX),
+    ("spex", "Split/skill exceptions", "ROW_TIME_UTC", events::SPEX),
+    ("tgex", "Trunk group exceptions", "ROW_TIME_UTC", events::TGEX),
+    ("vdnex", "VDN exceptions", "ROW_TIME_UTC", events::VDNEX),
+    ("vecex", "Vector exceptions", "ROW_TIME_UTC", events::VECEX),
+    ("mctex", "Malicious-call traces", "ROW_TIME_UTC", events::MCTEX),
+    ("linkex", "Times without data", "ROW_TIME_UTC", events::LINKEX),
+];
+
+const ACD: KeyLine = ("ACD", Unit::Id, "Number of the ACD");
 const INTERVAL_KEYS: [KeyLine; 5] = [
-    ("ACD", Unit::Id, "Number of the ACD"),
+    ACD,
     ("ROW_DATE", Unit::Id, "Local date of the interval's start, YYYYMMDD"),
     ("STARTTIME", Unit::Id, "Local time of the interval's start, HHMM as a number"),
     (
@@ -101,21 +208,102 @@ const TKGRP: KeyLine = ("TKGRP", Unit::Id, "Number of the trunk group");
 const EQLOC: KeyLine = ("EQLOC", Unit::Id, "Equipment location of the trunk");
 const CWC: KeyLine = ("CWC", Unit::Id, "The call work code");
 
-fn interval(name: &'static str, title: &'static str, entity: &[KeyLine], lines: &[Line]) -> Table {
-    let keys = INTERVAL_KEYS.iter().chain(entity);
-    let mut items: Vec<Item> =
-        keys.map(|&(name, unit, meaning)| Item { name: name.to_owned(), class: Class::Key, unit, meaning }).collect();
-    let first_value = items.len();
-    items.extend(lines.iter().flat_map(Line::items));
-    Table { name, title, kind: Kind::Interval, items, first_value }
+fn interval(element: &Element) -> Table {
+    let keys = INTERVAL_KEYS.iter().chain(element.keys).map(key);
+    table_of(element, Kind::Interval, Some("STARTTIME_UTC"), keys, element.lines.iter().flat_map(Line::items))
 }
 
-fn real_time(name: &'static str, title: &'static str, status: &[realtime::StatusLine], lines: &[Line]) -> Table {
-    let mut items: Vec<Item> = status
-        .iter()
-        .map(|&(name, unit, meaning)| Item { name: name.to_owned(), class: Class::Status, unit, meaning })
-        .collect();
+/// What of an interval row is a yes or no is, over a longer time, how often; only changes stay a yes.
+fn summary(element: &Element, kind: Kind) -> Table {
+    let row_date = (
+        "ROW_DATE",
+        Unit::Id,
+        match kind {
+            Kind::Weekly => "First local date of the week, YYYYMMDD",
+            Kind::Monthly => "First local date of the month, YYYYMMDD",
+            _ => "Local date of the day, YYYYMMDD",
+        },
+    );
+    let keys = [ACD, row_date];
+    let keys = keys.iter().chain(element.keys).map(key);
+    let values = element.lines.iter().flat_map(Line::items).map(|item| match item.name.as_str() {
+        "INCOMPLETE" => Item { unit: Unit::Count, meaning: "Number of intervals from which data are missing", ..item },
+        _ => item,
+    });
+    let busy_hour = element.busy_hour.iter().filter(|_| kind == Kind::Daily).map(|&(name, _, unit, meaning)| Item {
+        name: name.to_owned(),
+        class: Class::BusyHour,
+        unit,
+        text: false,
+        meaning,
+    });
+    table_of(element, kind, Some("ROW_DATE"), keys, values.chain(busy_hour))
+}
+
+fn real_time(element: &Element, kind: Kind) -> Table {
+    let identity = 1 + element.keys.len();
+    let status = match kind {
+        Kind::Previous => &element.status[..identity.min(element.status.len())],
+        _ => element.status,
+    };
+    let status = status.iter().map(|&(name, unit, meaning)| Item {
+        name: name.to_owned(),
+        class: Class::Status,
+        unit,
+        text: is_text(name),
+        meaning,
+    });
+    table_of(element, kind, None, status, element.lines.iter().flat_map(Line::items))
+}
+
+fn table_of(
+    element: &Element,
+    kind: Kind,
+    placed_by: Option<&'static str>,
+    keys: impl Iterator<Item = Item>,
+    values: impl Iterator<Item = Item>,
+) -> Table {
+    let place = match kind {
+        Kind::Interval | Kind::Event => 0,
+        Kind::Daily => 1,
+        Kind::Weekly => 2,
+        Kind::Monthly => 3,
+        Kind::RealTime => 4,
+        Kind::Previous => 5,
+    };
+    let mut items: Vec<Item> = keys.collect();
     let first_value = items.len();
-    items.extend(lines.iter().flat_map(Line::items));
-    Table { name, title, kind: Kind::RealTime, items, first_value }
+    items.extend(values);
+    Table { name: element.names[place], title: element.titles[place], kind, placed_by, items, first_value }
+}
+
+fn seconds(name: &'static str, title: &'static str, kind: Kind, item: &'static str) -> Table {
+    let keys = [ACD, ("ROW_DATE", Unit::Id, "First local date of the period, YYYYMMDD")];
+    let mut items: Vec<Item> = keys.iter().map(key).collect();
+    let first_value = items.len();
+    let meaning = "Seconds of the period that were to be summed up, of daily start to daily stop";
+    items.push(Item { name: item.to_owned(), class: Class::Admin, unit: Unit::Secs, text: false, meaning });
+    Table { name, title, kind, placed_by: Some("ROW_DATE"), items, first_value }
+}
+
+fn event(name: &'static str, title: &'static str, placed_by: &'static str, lines: &[EventLine]) -> Table {
+    let items = lines.iter().map(|&(name, text, unit, meaning)| Item {
+        name: name.to_owned(),
+        class: Class::Event,
+        unit,
+        text,
+        meaning,
+    });
+    Table { name, title, kind: Kind::Event, placed_by: Some(placed_by), items: items.collect(), first_value: 0 }
+}
+
+fn key(&(name, unit, meaning): &KeyLine) -> Item {
+    Item { name: name.to_owned(), class: Class::Key, unit, text: is_text(name), meaning }
+}
+
+/// Identifiers that are no plain numbers, and words.
+fn is_text(name: &str) -> bool {
+    const TEXTS: [&str; 9] =
+        ["LOGID", "EXTENSION", "VDN", "EQLOC", "CWC", "WORKMODE", "AWORKMODE", "DIRECTION", "TKSTATE"];
+    TEXTS.contains(&name)
 }

@@ -4,6 +4,8 @@ use std::marker::PhantomData;
 
 use crate::item::{Class, Item, Unit};
 
+pub mod busy_hour;
+pub mod events;
 pub mod hagent;
 pub mod hcwc;
 pub mod hsplit;
@@ -40,6 +42,7 @@ impl Line {
             name: if self.series.is_some() { format!("{stem}{number}") } else { self.name.to_owned() },
             class: self.class,
             unit: self.unit,
+            text: false,
             meaning: self.meaning,
         })
     }

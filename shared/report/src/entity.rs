@@ -22,21 +22,19 @@ pub fn entity_of_item(item: &str) -> Option<Kind> {
 /// The items that tell the rows of a table apart inside one ACD, in the table's order.
 pub(crate) fn identity(table: &Table) -> Vec<&'static str> {
     match (table.kind, table.name) {
-        (catalog::Kind::RealTime, "csplit") => vec!["SPLIT"],
         (catalog::Kind::RealTime, "cagent") => vec!["SPLIT", "LOGID"],
-        (catalog::Kind::RealTime, "cvdn") => vec!["VDN", "VECTOR"],
-        (catalog::Kind::RealTime, "cvector") => vec!["VECTOR"],
-        (catalog::Kind::RealTime, "ctkgrp") => vec!["TKGRP"],
         (catalog::Kind::RealTime, "ctrunk") => vec!["EQLOC"],
-        (catalog::Kind::RealTime, _) => Vec::new(),
-        (catalog::Kind::Interval, _) => INTERVAL_IDENTITY
-            .iter()
-            .filter(|name| table.position(name).is_some_and(|at| table.items()[at].class == Class::Key))
-            .copied()
-            .collect(),
+        (catalog::Kind::RealTime | catalog::Kind::Previous, _) => {
+            let has = |name: &&str| table.position(name).is_some_and(|at| at < table.first_value());
+            IDENTITY.iter().copied().filter(has).collect()
+        }
+        _ => {
+            let is_key = |name: &&str| table.position(name).is_some_and(|at| table.items()[at].class == Class::Key);
+            IDENTITY.iter().copied().chain(table.placed_by).filter(is_key).collect()
+        }
     }
 }
 
-/// STARTTIME_UTC stands for ROW_DATE and STARTTIME, which may come twice in autumn.
-const INTERVAL_IDENTITY: [&str; 9] =
-    ["SPLIT", "LOGID", "EXTENSION", "VDN", "VECTOR", "TKGRP", "EQLOC", "CWC", "STARTTIME_UTC"];
+/// Which of these a table has are its keys; what places it in time comes last. STARTTIME_UTC does so for interval rows,
+/// because ROW_DATE and STARTTIME may come twice in autumn.
+const IDENTITY: [&str; 8] = ["SPLIT", "LOGID", "EXTENSION", "VDN", "VECTOR", "TKGRP", "EQLOC", "CWC"];

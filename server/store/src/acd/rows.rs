@@ -115,7 +115,7 @@ fn select(table: &Table, items: &[usize], filter: &RowFilter) -> Result<(String,
         if !key.contains(&name) {
             return Err(StoreError::Invalid(format!("{} cannot be restricted by {name}", table.name)));
         }
-        parameters.push(Box::new(key_list(name, list)?));
+        parameters.push(Box::new(key_list(table, name, list)?));
         conditions.push(format!("\"{name}\" IN (SELECT value FROM json_each(?{}))", parameters.len()));
     }
     let columns: Vec<String> = items.iter().map(|&item| format!("\"{}\"", table.items()[item].name)).collect();
@@ -131,8 +131,8 @@ fn select(table: &Table, items: &[usize], filter: &RowFilter) -> Result<(String,
 }
 
 /// The list as a JSON text: one parameter however long it is.
-fn key_list(name: &str, list: &[String]) -> Result<String> {
-    if schema::is_text_key(name) {
+fn key_list(table: &Table, name: &str, list: &[String]) -> Result<String> {
+    if schema::is_text(table, name) {
         return Ok(serde_json::json!(list).to_string());
     }
     let numbers = list.iter().map(|text| {

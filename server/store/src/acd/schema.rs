@@ -28,9 +28,9 @@ pub(super) fn entity_keys(table: &Table) -> impl Iterator<Item = &Item> {
     table.items().iter().filter(|item| item.class == Class::Key && !COMMON_KEYS.contains(&item.name.as_str()))
 }
 
-/// Whether an item of the table's key is text.
-pub(super) fn is_text_key(name: &str) -> bool {
-    matches!(name, "LOGID" | "EXTENSION" | "VDN" | "EQLOC" | "CWC")
+/// Whether the item of this name is text.
+pub(super) fn is_text(table: &Table, name: &str) -> bool {
+    table.position(name).is_some_and(|position| table.items()[position].text)
 }
 
 /// The columns of the primary key: first entity, start, other entities.
@@ -88,7 +88,7 @@ fn create_table(table: &Table) -> String {
 
 fn column(item: &Item) -> String {
     match item.class {
-        Class::Key if is_text_key(&item.name) => format!("\"{}\" TEXT NOT NULL", item.name),
+        Class::Key if item.text => format!("\"{}\" TEXT NOT NULL", item.name),
         Class::Key => format!("\"{}\" INTEGER NOT NULL", item.name),
         _ => format!("\"{}\" INTEGER NOT NULL DEFAULT 0", item.name),
     }

@@ -123,3 +123,11 @@ status! {
         Split "SPLIT" Id "Split the call waits for or was answered in";
     }
 }
+
+status! {
+    /// Status items of ccwc.
+    WorkCodeStatus, CCWC {
+        Acd "ACD" Id "Number of the ACD";
+        Cwc "CWC" Id "The call work code";
+    }
+}
