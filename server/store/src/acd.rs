@@ -1,5 +1,6 @@
 //! `acd/NN.db`: the history and the names of one ACD.
 
+mod administration;
 mod archive;
 mod digests;
 mod event_rows;

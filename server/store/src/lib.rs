@@ -22,5 +22,5 @@ pub use acd::{AcdReader, AcdStore, Archived, IntervalDigest, QueryLimits, QueryR
 pub use database::{check, set_aside};
 pub use error::{Result, StoreError};
 pub use folder::DataFolder;
-pub use local::{Identity, LocalStore};
+pub use local::{Change, Identity, LocalStore};
 pub use system::{SavedReport, SystemStore, User};

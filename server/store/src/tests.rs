@@ -1,5 +1,6 @@
 //! Everything against real files in a temporary folder.
 
+mod administration;
 mod archive;
 mod files;
 mod query;

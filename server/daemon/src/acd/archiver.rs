@@ -9,8 +9,10 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use catalog::{IntervalRows, LinkRow, LoginRow};
 use model::Dictionary;
+use model::event::Configuration;
 use store::{AcdStore, StoreError};
 
+use super::orders::Reply;
 use super::view::AcdView;
 use crate::causes::told;
 
@@ -20,6 +22,10 @@ pub(super) enum Job {
     Login(LoginRow),
     Link(LinkRow),
     Dictionary(Arc<Dictionary>),
+    /// The record of this index entered an administered configuration.
+    Entered(u64, Box<Configuration>),
+    /// Administration: tried once, because a person waits for the outcome.
+    Keep(Box<Configuration>, Reply),
 }
 
 /// The writing thread of one ACD's database.
@@ -74,6 +80,13 @@ impl Archiver {
 
 fn write_all(mut store: AcdStore, queue: &Receiver<Job>, view: &AcdView, done: &AtomicU64, give_up: &AtomicBool) {
     while let Ok(job) = queue.recv() {
+        if let Job::Keep(configuration, reply) = job {
+            let kept = store.administer(&configuration);
+            let _ = reply
+                .send(kept.map_err(|error| format!("this cannot be kept, and nothing was changed: {}", told(&error))));
+            done.fetch_add(1, Ordering::Release);
+            continue;
+        }
         loop {
             match write(&mut store, &job, view) {
                 Ok(()) => break view.set_archive_problem(String::new()),
@@ -103,5 +116,7 @@ fn write(store: &mut AcdStore, job: &Job, view: &AcdView) -> Result<(), StoreErr
         Job::Login(row) => store.append_login(row, &view.calendar()),
         Job::Link(row) => store.append_link(row, &view.calendar()),
         Job::Dictionary(dictionary) => store.save_dictionary(dictionary),
+        Job::Entered(index, configuration) => store.note_entered(*index, configuration),
+        Job::Keep(..) => Ok(()),
     }
 }

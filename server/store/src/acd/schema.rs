@@ -9,8 +9,12 @@ use rusqlite::Connection;
 
 use crate::database::Schema;
 
-pub(super) const SCHEMA: Schema =
-    Schema { what: "an ACD's history", application_id: 0x5553_4143, steps: &[first], settle: Some(add_new_items) };
+pub(super) const SCHEMA: Schema = Schema {
+    what: "an ACD's history",
+    application_id: 0x5553_4143,
+    steps: &[first, super::administration::create_tables],
+    settle: Some(add_new_items),
+};
 
 /// Most skills of a login session that have columns of their own.
 const LOGON_SKILLS: usize = 120;
