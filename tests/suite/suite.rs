@@ -10,6 +10,7 @@ mod faults;
 mod kill;
 mod manager_interface;
 mod oracle;
+mod recovering;
 mod reports;
 mod running;
 mod switch_over;

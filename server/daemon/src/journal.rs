@@ -9,10 +9,12 @@
 
 mod reader;
 mod record;
+mod replay;
 mod writer;
 
-pub use reader::{JournalReader, Recovered, recover};
+pub use reader::JournalReader;
 pub use record::{Entry, Origin};
+pub use replay::{Progress, Recovered, recover};
 pub use writer::{Batch, JournalWriter};
 
 /// First bytes of a segment.

@@ -13,7 +13,7 @@ use store::{DataFolder, Identity, LocalStore, SystemStore};
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
 
-use crate::acd::Acd;
+use crate::acd::{Acd, Opening};
 use crate::auth::Sessions;
 use crate::config::Config;
 use crate::http::{self, App};
@@ -76,23 +76,7 @@ impl Server {
             .build()
             .context("starting the runtime")?;
         let (stop, stopping) = watch::channel(false);
-        let mut acds: Vec<Acd> = Vec::new();
-        let mut failure = None;
-        for acd in &config.acds {
-            match Acd::start(dir, acd, config.journal_days, stopping.clone()) {
-                Ok(started) => acds.push(started),
-                Err(error) => {
-                    let error = error.context(format!("starting ACD {} ({})", acd.number, acd.name));
-                    tracing::error!("{error:#}");
-                    acds.push(Acd::failed(acd, &format!("{error:#}")));
-                    failure.get_or_insert(error);
-                }
-            }
-        }
-        // One ACD's trouble is not the others': they are collected, and `/health` tells what is wrong with the one.
-        if let Some(error) = failure.filter(|_| acds.iter().all(Acd::has_failed)) {
-            return Err(error);
-        }
+        let acds = open_acds(dir, &config, &stopping)?;
         let sources = acds
             .iter()
             .map(|acd| Source { view: Arc::clone(acd.view()), database: folder.acd(acd.view().number()) })
@@ -144,6 +128,11 @@ impl Server {
         acd.view().address().parse().ok()
     }
 
+    /// Whether the state of an ACD is still being recovered from checkpoint and journal.
+    pub fn is_recovering(&self) -> bool {
+        self.acds.iter().any(|acd| acd.view().recovery().is_some())
+    }
+
     /// Stops: no more events, what came is durable, closed intervals are archived.
     pub fn stop(mut self) {
         self.halt();
@@ -166,6 +155,21 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.halt();
+    }
+}
+
+/// Opens all ACDs side by side. One ACD's trouble is not the others': they are collected, and `/health` tells what is wrong
+/// with the one. An error only if none can be opened.
+fn open_acds(dir: &Path, config: &Config, stopping: &watch::Receiver<bool>) -> Result<Vec<Acd>> {
+    let opening = config.acds.iter().map(|acd| Acd::open(dir, acd, config.journal_days, stopping.clone()));
+    let opening = opening.collect::<Result<Vec<_>>>().context("starting the ACDs' threads")?;
+    let (acds, outcomes): (Vec<_>, Vec<_>) = opening.into_iter().map(Opening::wait).unzip();
+    if outcomes.iter().any(Result::is_ok) {
+        return Ok(acds);
+    }
+    match outcomes.into_iter().find_map(Result::err) {
+        Some(error) => Err(error),
+        None => Ok(acds),
     }
 }
 

@@ -3,22 +3,24 @@
 //! Events are offered as they come. While one batch is being written and synced on the journal's thread the
 //! next one grows, so a sync serves as many events as arrived during the one before it.
 
-use std::path::Path;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result};
-use collector::{Collector, Effect, Settings};
+use collector::{Collector, Effect};
 use link::native::Position;
-use model::{Calendar, Event, Moment};
+use model::{Event, Moment};
 use store::{AcdStore, DataFolder};
 use tokio::sync::mpsc;
 
 use super::archiver::{Archiver, Job};
 use super::checkpoint::{Checkpoint, settings_text};
+use super::recovery::recover_collector;
 use super::view::AcdView;
 use crate::config::AcdConfig;
-use crate::journal::{Batch, JournalWriter, Origin, recover};
+use crate::journal::{Batch, JournalWriter, Origin, Progress};
 
 /// Events that may wait for the journal before the link is no longer read.
 const WAITING_MAX: usize = 64 * 1024;
@@ -89,74 +91,45 @@ pub(super) enum Step {
     Nothing,
 }
 
-/// The collector as checkpoint and journal leave it, and the index and place of the last record.
-pub struct RecoveredState {
-    /// The collector.
-    pub collector: Collector,
-    /// Index of the last journal record; 0 if there is none.
-    pub index: u64,
-    /// Index of the last record that the checkpoint had; 0 without one.
-    pub checkpoint_index: u64,
-    /// The link's place after the last record.
-    pub position: Option<Position>,
+/// What of an ACD's files must be there before the server is up.
+pub(super) struct Files {
+    folder: PathBuf,
+    store: AcdStore,
 }
 
-/// Rebuilds an ACD's state from its folder; `each` gets what the replayed part of the journal brought about.
-pub fn recover_collector(folder: &Path, config: &AcdConfig, mut each: impl FnMut(Effect)) -> Result<RecoveredState> {
-    let (checkpoint, trouble) = Checkpoint::load(folder).context("reading the checkpoint")?;
-    if let Some(trouble) = trouble {
-        tracing::error!(acd = %config.number, "{trouble}; the journal rebuilds the state");
-    }
-    let calendar = Calendar { zone: config.zone, interval: config.interval_minutes };
-    let mut settings = Settings::new(config.number, calendar);
-    settings.phantom_abandon_secs = config.phantom_abandon_secs;
-    let usable = checkpoint.filter(|checkpoint| {
-        let same = checkpoint.settings == settings_text(config);
-        if !same {
-            tracing::warn!(acd = %config.number, "cms.toml has changed what the state depends on: collecting anew from the journal");
-        }
-        same
-    });
-    let mut state = match usable {
-        Some(saved) => RecoveredState {
-            collector: saved.collector,
-            index: saved.index,
-            checkpoint_index: saved.index,
-            position: saved.position,
-        },
-        None => RecoveredState { collector: Collector::new(settings), index: 0, checkpoint_index: 0, position: None },
-    };
-    let journal = folder.join("journal");
-    std::fs::create_dir_all(&journal).with_context(|| format!("creating {}", journal.display()))?;
-    let mut effects = Vec::new();
-    let (mut index, mut position, mut replayed) = (state.index, state.position, 0_u64);
-    let collector = &mut state.collector;
-    let recovered = recover(&journal, index + 1, |entry| {
-        collector.apply(&entry.event, &mut effects);
-        effects.drain(..).for_each(&mut each);
-        (index, position) = (entry.index, entry.origin.position);
-        replayed += 1;
-    })
-    .with_context(|| format!("reading the journal in {}", journal.display()))?;
-    (state.index, state.position) = (index, position);
-    if let Some(damage) = recovered.damage {
-        tracing::warn!(acd = %config.number, "journal: {damage}; collection goes on after record {index}");
-    }
-    tracing::info!(acd = %config.number, records = replayed, index, "state recovered");
-    Ok(state)
-}
-
-impl Core {
-    /// Recovers state and starts the writing threads.
-    pub(super) fn recover(dir: &Path, config: &AcdConfig, journal_days: u32, view: Arc<AcdView>) -> Result<Core> {
+impl Files {
+    /// Opens the ACD's folder and archive; both are made where there are none.
+    pub(super) fn open(dir: &Path, config: &AcdConfig, view: &AcdView) -> Result<Files> {
         let folder = dir.join("acd").join(format!("{:02}", config.number.0));
         std::fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
         let path = DataFolder::new(dir).acd(config.number);
         let store = AcdStore::open(&path, config.number).with_context(|| format!("opening {}", path.display()))?;
         let newest = store.reader()?.last_interval().with_context(|| format!("reading {}", path.display()))?;
         view.set_archived_before(newest.map(|interval| interval.start));
+        Ok(Files { folder, store })
+    }
+}
+
+impl Core {
+    /// Recovers state and starts the writing threads. `None` if `go_on` said to stop.
+    pub(super) fn recover(
+        files: Files,
+        config: &AcdConfig,
+        journal_days: u32,
+        view: Arc<AcdView>,
+        go_on: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Option<Core>> {
+        let Files { folder, store } = files;
         let mut archiver = Archiver::start(store, Arc::clone(&view))?;
-        let state = recover_collector(&folder, config, |effect| archive(&mut archiver, effect))?;
+        let recovered = recover_collector(&folder, config, |effect| archive(&mut archiver, effect), go_on);
+        let state = match recovered {
+            Ok(Some(state)) => state,
+            // What was replayed is archived as far as it can be; the journal still has it.
+            ended => {
+                archiver.finish();
+                return ended.map(|_| None);
+            }
+        };
         let (journal, work) = std::sync::mpsc::channel();
         let (report, finished) = mpsc::unbounded_channel();
         let writer = JournalWriter::new(&folder.join("journal"), state.index);
@@ -185,7 +158,7 @@ impl Core {
             writing_checkpoint: false,
         };
         core.publish();
-        Ok(core)
+        Ok(Some(core))
     }
 
     /// Place of the last event that is durable and applied, with the switch's time reached.

@@ -11,6 +11,7 @@ use model::{AcdNumber, Calendar, Moment};
 use tokio::sync::watch;
 
 use crate::config::{AcdConfig, LinkConfig};
+use crate::journal::Progress;
 
 /// Shared by the ACD's thread, which writes, and the API, which reads.
 pub struct AcdView {
@@ -20,6 +21,8 @@ pub struct AcdView {
     dialect: &'static str,
     board: watch::Sender<Option<Arc<Board>>>,
     link: Mutex<Link>,
+    /// How far the recovery is; `None` when it is over.
+    recovery: Mutex<Option<Progress>>,
     archive: Mutex<Archive>,
     anomalies: Mutex<Vec<(String, u64)>>,
     started: Instant,
@@ -65,6 +68,7 @@ impl AcdView {
                 peer: None,
                 address,
             }),
+            recovery: Mutex::new(Some(Progress::default())),
             archive: Mutex::default(),
             anomalies: Mutex::default(),
             started: Instant::now(),
@@ -78,6 +82,11 @@ impl AcdView {
     /// Number of the ACD.
     pub fn number(&self) -> AcdNumber {
         self.number
+    }
+
+    /// Number and name, for people.
+    pub(super) fn title(&self) -> String {
+        format!("{} ({})", self.number, self.name)
     }
 
     /// Its zone and interval.
@@ -150,6 +159,37 @@ impl AcdView {
             anomalies: self.anomalies.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             journal_bytes: self.journal_bytes.load(Ordering::Relaxed),
         }
+    }
+
+    /// How far the recovery of its state is, while that is going on.
+    pub fn recovery(&self) -> Option<Progress> {
+        *self.lock_recovery()
+    }
+
+    /// What the link is or waits for, for people.
+    pub fn link_text(&self) -> String {
+        self.lock_link().text.clone()
+    }
+
+    /// The recovery has come so far. Told in the link's text; the log is told once, not each time.
+    pub(super) fn recovering(&self, progress: Progress) {
+        self.lock_recovery().replace(progress);
+        self.lock_link().text = format!("recovering: {progress}");
+    }
+
+    /// The recovery is over.
+    pub(super) fn recovered(&self) {
+        self.lock_recovery().take();
+    }
+
+    /// The ACD cannot be collected: it could not be opened, or not be recovered.
+    pub(super) fn failed(&self, error: &anyhow::Error) {
+        tracing::error!("{error:#}");
+        self.lock_recovery().take();
+        let mut link = self.lock_link();
+        (link.state, link.text) = (LinkState::Down, format!("{error:#}"));
+        drop(link);
+        self.set_archive_problem("nothing is collected; mend what is wrong and restart the server".to_owned());
     }
 
     pub(super) fn publish(&self, board: Arc<Board>, anomalies: Vec<(String, u64)>) {
@@ -225,6 +265,10 @@ impl AcdView {
 
     fn lock_link(&self) -> std::sync::MutexGuard<'_, Link> {
         self.link.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock_recovery(&self) -> std::sync::MutexGuard<'_, Option<Progress>> {
+        self.recovery.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock_archive(&self) -> std::sync::MutexGuard<'_, Archive> {

@@ -163,9 +163,7 @@ struct ByAcd {
 }
 
 async fn dictionary(State(app): Shared, Query(query): Query<ByAcd>) -> Answer<Dictionary> {
-    let source = app.reports.source(query.acd)?;
-    let names = source.view.board().map(|board| Dictionary::clone(&board.dictionary));
-    Ok(Json(names.unwrap_or_default()))
+    blocking(move || app.reports.dictionary(query.acd)).await.map(Json)
 }
 
 #[derive(Deserialize)]
