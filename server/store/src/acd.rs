@@ -1,5 +1,6 @@
 //! `acd/NN.db` and `acd/NN-events.db`: the history, the names and the event records of one ACD.
 
+mod administration;
 mod ageing;
 mod archive;
 mod digests;

@@ -26,6 +26,6 @@ pub use acd::{
 pub use database::{check, set_aside};
 pub use error::{Result, StoreError};
 pub use folder::DataFolder;
-pub use local::{Identity, LocalStore, Summarizing};
+pub use local::{Change, Identity, LocalStore, Summarizing};
 pub use storage::{Allocation, ELEMENTS, MEMBERS, MOST, RECORDS_MOST, Retention, Storage};
 pub use system::{SavedReport, SystemStore, User};

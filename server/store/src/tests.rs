@@ -1,5 +1,6 @@
 //! Everything against real files in a temporary folder.
 
+mod administration;
 mod ageing;
 mod archive;
 mod files;

@@ -10,8 +10,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use catalog::{IntervalRows, LinkRow, LoginRow, Record};
 use model::Dictionary;
+use model::event::Configuration;
 use store::{AcdStore, StoreError};
 
+use super::orders::Reply;
 use super::view::AcdView;
 use crate::causes::told;
 
@@ -21,6 +23,10 @@ pub(super) enum Job {
     Login(LoginRow),
     Link(LinkRow),
     Dictionary(Arc<Dictionary>),
+    /// The record of this index entered an administered configuration.
+    Entered(u64, Box<Configuration>),
+    /// Administration: tried once, because a person waits for the outcome.
+    Keep(Box<Configuration>, Reply),
     /// With their numbers.
     Records(Vec<(u64, Record)>),
 }
@@ -82,6 +88,13 @@ impl Archiver {
 fn write_all(mut store: AcdStore, queue: &Receiver<Job>, view: &AcdView, done: &AtomicU64, give_up: &AtomicBool) {
     let mut next = None;
     while let Some((job, jobs)) = gather(queue, &mut next) {
+        if let Job::Keep(configuration, reply) = job {
+            let kept = store.administer(&configuration);
+            let _ = reply
+                .send(kept.map_err(|error| format!("this cannot be kept, and nothing was changed: {}", told(&error))));
+            done.fetch_add(jobs, Ordering::Release);
+            continue;
+        }
         loop {
             match write(&mut store, &job, view) {
                 Ok(()) => break view.set_archive_problem(String::new()),
@@ -137,5 +150,7 @@ fn write(store: &mut AcdStore, job: &Job, view: &AcdView) -> Result<(), StoreErr
         Job::Link(row) => store.append_link(row, &view.calendar()),
         Job::Records(records) => store.append_records(records, &view.calendar()),
         Job::Dictionary(dictionary) => store.save_dictionary(dictionary),
+        Job::Entered(index, configuration) => store.note_entered(*index, configuration),
+        Job::Keep(..) => Ok(()),
     }
 }
