@@ -5,6 +5,7 @@
 
 pub mod event;
 pub mod id;
+pub mod period;
 pub mod profile;
 pub mod time;
 
@@ -18,5 +19,6 @@ pub use id::{
     AcdNumber, AuxReason, CallId, EqLoc, Extension, LoginId, LogoutReason, SplitId, TrunkGroupId, VdnId, VectorId,
     WorkCode,
 };
+pub use period::{Level, Period, SummaryTimes};
 pub use profile::CallProfile;
 pub use time::{Calendar, Interval, IntervalMinutes, Moment};
