@@ -1,20 +1,24 @@
 //! What the collector hands out, and the anomalies it counts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use catalog::{IntervalRows, LinkRow, LoginRow};
+use catalog::{IntervalRows, LinkRow, LoginRow, Record};
 use model::Moment;
 use serde::{Deserialize, Serialize};
 
 /// Something that has become final.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// An archive interval is over; these are its rows.
-    IntervalClosed(Box<IntervalRows>),
+    /// An archive interval is over; these are its rows. The board shows the same ones as those of the previous interval.
+    IntervalClosed(Arc<IntervalRows>),
     /// A login session is over.
     Login(LoginRow),
     /// Data are collected again after a time without.
     Link(LinkRow),
+    /// Something of which there is a record: an exception, or a state of a traced agent. `number` is its SEQNUM or SEQNO:
+    /// the switch's time in seconds, times 65,536, and which record of that table it is in that second.
+    Record { number: u64, record: Record },
     /// Something impossible was told; the first of its kind in this interval.
     Anomaly(Anomaly),
 }
