@@ -11,7 +11,9 @@ mod command;
 mod copying;
 mod freshness;
 mod network;
+mod order;
 mod profile;
+mod refresh;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -24,7 +26,9 @@ pub use copying::{
     write_whole,
 };
 pub use freshness::{Banner, BannerKind, Freshness, clock_text};
+pub use order::{Arranger, RowOrder, RowOrders, SortBy, Sorting};
 pub use profile::{Profile, ProfileError, ServerRef, Which, profiles};
+pub use refresh::Refresh;
 pub use session::Session;
 pub use update::Update;
 pub use view::{

@@ -34,7 +34,10 @@ impl Collector {
         self.unseen = self.unseen.saturating_sub(u32::from(leg.unseen));
         if !leg.unseen {
             match leg.kind {
-                LegKind::Skill(split) => self.splits[split].credit_part(&leg),
+                LegKind::Skill(split) => {
+                    self.splits[split].credit_part(&leg);
+                    self.touch_split(split);
+                }
                 LegKind::Direct(_) => {}
                 LegKind::Extension(direction) => {
                     if let Some(split) = self.base_split(ix, leg.base) {
@@ -71,6 +74,7 @@ impl Collector {
             && let Some(visit) = self.visits.remove(ix)
         {
             self.vdns[visit.vdn].credit(&visit);
+            self.touch_vdn(visit.vdn);
         }
     }
 
@@ -81,6 +85,14 @@ impl Collector {
             self.note_late_deed(ix, call, act);
             return;
         };
+        match act {
+            CallAct::WorkCodeEntered { code, .. } => {
+                self.note_traced_code(ix, *code);
+                self.note_work_code(ix, self.agents[ix].legs[position].kind, *code);
+            }
+            CallAct::Assist { .. } => self.note_traced(ix, |flags| flags.assist = true),
+            _ => {}
+        }
         let deeds = &mut self.agents[ix].legs[position].deeds;
         match act {
             CallAct::WorkCodeEntered { code, .. } => deeds.codes.push(*code),
@@ -124,9 +136,7 @@ impl Split {
         }
         let talk_secs = leg.secs(Phase::Talking);
         let abandoned_secs = wait_secs + talk_secs + leg.secs(Phase::Held);
-        let lost = self.profile().bin(abandoned_secs) + 1;
-        let bin = self.profile().bin(wait_secs) + 1;
-        let level = self.profile().service_level_secs;
+        self.judge_answer(if leg.phantom { abandoned_secs } else { wait_secs }, leg.phantom);
         let row = self.row();
         row[hsplit::CALLSOFFERED] += 1;
         row[hsplit::INFLOWCALLS] += answer.inflows;
@@ -136,8 +146,6 @@ impl Split {
             row[hsplit::PHANTOMABNS] += 1;
             row[hsplit::ABNCALLS] += 1;
             row[hsplit::ABNTIME] += abandoned_secs;
-            row[hsplit::ABNCALLS_N.at(lost)] += 1;
-            row[hsplit::SLVLABNS] += u32::from(abandoned_secs <= level);
             row[hsplit::O_ABNCALLS] += u32::from(leg.adjunct);
             return;
         }
@@ -145,8 +153,6 @@ impl Split {
         row[hsplit::ACDTIME] += talk_secs;
         row[hsplit::ANSTIME] += wait_secs;
         row[hsplit::ACWTIME] += acw_secs;
-        row[hsplit::ACDCALLS_N.at(bin)] += 1;
-        row[hsplit::ACCEPTABLE] += u32::from(wait_secs <= level);
         row[hsplit::BACKUPCALLS] += u32::from(answer.backup || leg.reserve > 0);
         row[hsplit::ACDCALLS_R1] += u32::from(leg.reserve == 1);
         row[hsplit::ACDCALLS_R2] += u32::from(leg.reserve == 2);

@@ -1,20 +1,29 @@
 //! What the collector hands out, and the anomalies it counts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use catalog::{IntervalRows, LinkRow, LoginRow};
+use catalog::{IntervalRows, LinkRow, LoginRow, Record};
 use model::Moment;
 use serde::{Deserialize, Serialize};
 
 /// Something that has become final.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// An archive interval is over; these are its rows.
-    IntervalClosed(Box<IntervalRows>),
+    /// An archive interval is over; these are its rows. The board shows the same ones as those of the previous interval.
+    IntervalClosed(Arc<IntervalRows>),
     /// A login session is over.
     Login(LoginRow),
     /// Data are collected again after a time without.
     Link(LinkRow),
+    /// A record of a call, a traced state, an exception or a malicious-call trace.
+    Record {
+        /// Its SEQNUM or SEQNO: rises with time, comes once in its table, and is the same on both servers and after a
+        /// replay, so that storing a record twice is harmless.
+        number: u64,
+        /// What is recorded.
+        record: Record,
+    },
     /// Something impossible was told; the first of its kind in this interval.
     Anomaly(Anomaly),
 }

@@ -1,6 +1,9 @@
 //! What is known of an ACD before its first event.
 
-use model::{AcdNumber, Calendar, CallProfile};
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::event::Configuration;
+use model::{AcdNumber, Calendar, CallProfile, ExceptionKey, ExceptionRule, LoginId, SplitId, VdnId};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
@@ -17,6 +20,14 @@ pub struct Settings {
     pub split_profile: CallProfile,
     /// Profile of VDNs that have none of their own.
     pub vdn_profile: CallProfile,
+    /// Profiles that were administered before the first event.
+    pub split_profiles: BTreeMap<SplitId, CallProfile>,
+    /// Likewise of VDNs.
+    pub vdn_profiles: BTreeMap<VdnId, CallProfile>,
+    /// Rules for exceptions that were administered before the first event.
+    pub exceptions: BTreeMap<ExceptionKey, ExceptionRule>,
+    /// Agents whose trace was on before the first event.
+    pub traced: BTreeSet<LoginId>,
 }
 
 impl Settings {
@@ -26,6 +37,39 @@ impl Settings {
             service_level_secs: 20,
             increments_secs: SmallVec::from_slice(&[5, 10, 15, 20, 30, 45, 60, 90, 120]),
         };
-        Settings { acd, calendar, phantom_abandon_secs: 0, split_profile: profile.clone(), vdn_profile: profile }
+        Settings {
+            acd,
+            calendar,
+            phantom_abandon_secs: 0,
+            split_profile: profile.clone(),
+            vdn_profile: profile,
+            split_profiles: BTreeMap::new(),
+            vdn_profiles: BTreeMap::new(),
+            exceptions: BTreeMap::new(),
+            traced: BTreeSet::new(),
+        }
+    }
+
+    /// Enters what was administered before the first event.
+    pub fn administer(&mut self, configuration: &Configuration) {
+        match configuration {
+            Configuration::SplitProfile { split, profile } => {
+                self.split_profiles.insert(*split, profile.clone());
+            }
+            Configuration::VdnProfile { vdn, profile } => {
+                self.vdn_profiles.insert(*vdn, profile.clone());
+            }
+            Configuration::Interval { minutes } => self.calendar.interval = *minutes,
+            Configuration::Exception { rule } => {
+                self.exceptions.insert(rule.key, *rule);
+            }
+            Configuration::Trace { agent, on: true } => {
+                self.traced.insert(*agent);
+            }
+            Configuration::Trace { agent, on: false } => {
+                self.traced.remove(agent);
+            }
+            _ => {}
+        }
     }
 }

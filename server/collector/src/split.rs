@@ -6,8 +6,12 @@ use model::{CallProfile, Moment, SplitId};
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
+use crate::exceptions::{AgentRules, Watch};
+use crate::heads::Heads;
+use crate::judged::{Judged, Verdict};
 use crate::live::{Live, raise};
 use crate::outcome::Departure;
+use crate::pace::{Pace, Rate};
 use crate::slots::{Ix, Keyed};
 
 /// A call's place in one split's queue, kept by the call.
@@ -59,9 +63,19 @@ pub(crate) struct Split {
     pub top_staffed: u32,
     /// Sum of the staffed agents' allocated percentages.
     pub percents: u32,
+    /// Calls waiting that do not ring, by priority.
+    pub waiting: [u32; 4],
+    /// Agents by role and state.
+    pub heads: Heads,
+    pub pace: Pace,
+    /// Rules for exceptions of the split, and of its agents.
+    pub watch: Option<Box<Watch>>,
+    pub agent_rules: Option<Box<AgentRules>>,
     given: Option<CallProfile>,
     level_secs: Option<u32>,
     profile: CallProfile,
+    /// What the profile judged in this interval, to be judged anew if it changes.
+    judged: Judged,
     /// Changed since the last board.
     #[serde(skip)]
     pub fresh: bool,
@@ -76,7 +90,8 @@ impl Keyed for Split {
 }
 
 impl Split {
-    pub(crate) fn new(id: SplitId, default: &CallProfile) -> Self {
+    /// A split without calls; `given` is its administered profile, `default` that of all others.
+    pub(crate) fn new(id: SplitId, given: Option<&CallProfile>, default: &CallProfile) -> Self {
         let mut split = Split {
             id,
             configured: false,
@@ -86,9 +101,15 @@ impl Split {
             da_in_ring: 0,
             top_staffed: 0,
             percents: 0,
-            given: None,
+            waiting: [0; 4],
+            heads: Heads::default(),
+            pace: Pace::default(),
+            watch: None,
+            agent_rules: None,
+            given: given.cloned(),
             level_secs: None,
-            profile: default.clone(),
+            profile: given.unwrap_or(default).clone(),
+            judged: Judged::default(),
             fresh: false,
         };
         split.open_row();
@@ -102,11 +123,18 @@ impl Split {
         self.live.row()
     }
 
-    pub(crate) fn profile(&self) -> &CallProfile {
-        &self.profile
+    /// Counts the wait of an answered call; one that counts as abandoned after all is judged by its whole time.
+    pub(crate) fn judge_answer(&mut self, secs: u32, phantom: bool) {
+        self.judge(if phantom { Verdict::Abandoned } else { Verdict::Answered }, secs);
     }
 
-    /// Takes a profile, or the switch's own service level, from now on.
+    /// Whether the administered profile is this one.
+    pub(crate) fn is_given(&self, profile: &CallProfile) -> bool {
+        self.given.as_ref() == Some(profile)
+    }
+
+    /// Takes a profile, or the switch's own service level. It holds from the beginning of the running interval: what
+    /// was credited in it already is judged anew, so that a change costs no data.
     pub(crate) fn configure(&mut self, given: Option<&CallProfile>, level_secs: Option<u32>, default: &CallProfile) {
         self.given = given.cloned().or(self.given.take());
         self.level_secs = level_secs.or(self.level_secs);
@@ -114,18 +142,51 @@ impl Split {
         if let (None, Some(secs)) = (&self.given, self.level_secs) {
             profile.service_level_secs = secs;
         }
-        if profile.service_level_secs != self.profile.service_level_secs {
-            self.row()[hsplit::SVCLEVELCHG] = 1;
+        if profile == self.profile {
+            return;
         }
-        if profile.increments_secs != self.profile.increments_secs {
-            self.row()[hsplit::PERIODCHG] = 1;
-        }
-        self.profile = profile;
+        let before = std::mem::replace(&mut self.profile, profile);
+        let level_changed = before.service_level_secs != self.profile.service_level_secs;
+        let periods_changed = before.increments_secs != self.profile.increments_secs;
+        let row = self.row();
+        row[hsplit::SVCLEVELCHG] |= u32::from(level_changed);
+        row[hsplit::PERIODCHG] |= u32::from(periods_changed);
         self.stamp_profile();
+        self.judge_anew();
+    }
+
+    fn judge_anew(&mut self) {
+        let judged = std::mem::take(&mut self.judged);
+        let row = self.row();
+        (row[hsplit::ACCEPTABLE], row[hsplit::SLVLABNS], row[hsplit::SLVLOUTFLOWS]) = (0, 0, 0);
+        for number in 1..=CallProfile::INCREMENTS + 1 {
+            (row[hsplit::ACDCALLS_N.at(number)], row[hsplit::ABNCALLS_N.at(number)]) = (0, 0);
+        }
+        judged.iter().for_each(|(verdict, secs)| self.judge(verdict, secs));
+    }
+
+    /// Counts a wait by the profile.
+    fn judge(&mut self, verdict: Verdict, secs: u32) {
+        self.judged.push(verdict, secs);
+        let bin = self.profile.bin(secs) + 1;
+        let within_level = u32::from(secs <= self.profile.service_level_secs);
+        let row = self.row();
+        match verdict {
+            Verdict::Answered => {
+                row[hsplit::ACDCALLS_N.at(bin)] += 1;
+                row[hsplit::ACCEPTABLE] += within_level;
+            }
+            Verdict::Abandoned => {
+                row[hsplit::ABNCALLS_N.at(bin)] += 1;
+                row[hsplit::SLVLABNS] += within_level;
+            }
+            Verdict::Outflowed => row[hsplit::SLVLOUTFLOWS] += within_level,
+        }
     }
 
     /// Enters what a fresh row starts with: the profile in force, and the maxima of this moment.
     pub(crate) fn open_row(&mut self) {
+        self.judged.clear();
         self.stamp_profile();
         self.note_staff();
         self.note_queue();
@@ -163,8 +224,20 @@ impl Split {
         raise(&mut self.row()[hsplit::MAXINQUEUE], waiting);
     }
 
+    /// How long a call would wait that queued now.
+    pub(crate) fn expected_wait(&self) -> ExpectedWait {
+        ExpectedWait {
+            waiting: self.waiting,
+            available: self.live.count(hsplit::I_AVAILTIME) > 0,
+            rate: self.pace.rate(),
+        }
+    }
+
     /// A call joins the queue.
-    pub(crate) fn join(&mut self, since: Moment, call: Ix<Call>) {
+    pub(crate) fn join(&mut self, call: Ix<Call>, wait: &Wait) {
+        let since = wait.since;
+        self.in_ring += u32::from(wait.ringing > 0);
+        self.waiting[wait.priority as usize] += u32::from(wait.ringing == 0);
         // Calls nearly always join in the order of time; only what a pump-up tells may be older.
         let position = self.queue.iter().rposition(|(other, _)| *other <= since).map_or(0, |last| last + 1);
         self.queue.insert(position, (since, call));
@@ -172,21 +245,26 @@ impl Split {
     }
 
     /// A call is taken off the queue, whatever becomes of it.
-    pub(crate) fn leave(&mut self, call: Ix<Call>, ringing: bool) {
+    pub(crate) fn leave(&mut self, call: Ix<Call>, wait: &Wait) {
         self.fresh = false;
         if let Some(position) = self.queue.iter().position(|(_, other)| *other == call) {
             self.queue.remove(position);
         }
-        if ringing {
-            self.in_ring = self.in_ring.saturating_sub(1);
+        let waiting = &mut self.waiting[wait.priority as usize];
+        match wait.ringing {
+            0 => *waiting = waiting.saturating_sub(1),
+            _ => self.in_ring = self.in_ring.saturating_sub(1),
         }
     }
 
     /// Credits a call that was offered here and not answered here.
     pub(crate) fn credit_departure(&mut self, wait: &Wait, departure: Departure, at: Moment, predictive: bool) {
         let secs = at.since(wait.since);
-        let within_level = secs <= self.profile.service_level_secs;
-        let bin = self.profile.bin(secs) + 1;
+        match departure {
+            Departure::Abandoned { .. } => self.judge(Verdict::Abandoned, secs),
+            Departure::Outflow { .. } => self.judge(Verdict::Outflowed, secs),
+            Departure::Busy | Departure::Disconnected | Departure::Dequeued => {}
+        }
         let row = self.row();
         row[hsplit::CALLSOFFERED] += 1;
         raise(&mut row[hsplit::MAXOCWTIME], secs);
@@ -196,9 +274,7 @@ impl Split {
         if let Departure::Abandoned { ringing } = departure {
             row[hsplit::ABNCALLS] += 1;
             row[hsplit::ABNTIME] += secs;
-            row[hsplit::ABNCALLS_N.at(bin)] += 1;
             row[hsplit::ABNRINGCALLS] += u32::from(ringing);
-            row[hsplit::SLVLABNS] += u32::from(within_level);
             row[hsplit::O_ABNCALLS] += u32::from(predictive);
             return;
         }
@@ -215,21 +291,43 @@ impl Split {
         row[time] += secs;
         if let Departure::Outflow { interflow } = departure {
             row[hsplit::INTERFLOWCALLS] += u32::from(interflow);
-            row[hsplit::SLVLOUTFLOWS] += u32::from(within_level);
         }
     }
 
     /// Everything that was so ends, because the link was lost.
     pub(crate) fn forget(&mut self) {
         self.queue.clear();
-        (self.in_ring, self.da_in_ring) = (0, 0);
+        (self.in_ring, self.da_in_ring, self.waiting) = (0, 0, [0; 4]);
+        self.pace.forget();
         self.fresh = false;
     }
 
     pub(crate) fn shift(&mut self, secs: i64) {
         self.live.shift(secs);
         self.queue.iter_mut().for_each(|(since, _)| *since = *since + secs);
+        self.pace.shift(secs);
         self.fresh = false;
+    }
+}
+
+/// What an expected wait depends on, apart from the moment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ExpectedWait {
+    waiting: [u32; 4],
+    available: bool,
+    rate: Option<Rate>,
+}
+
+impl ExpectedWait {
+    /// Seconds that a call of this priority would wait at `at`: behind all that wait at its priority or a higher one, each
+    /// taking as long as an answer took lately. None if an agent is free and nobody is ahead; unknown before the first
+    /// answer.
+    pub(crate) fn secs(self, priority: Priority, at: Moment) -> Option<u32> {
+        let ahead = self.waiting[priority as usize..].iter().sum();
+        match (self.available, ahead) {
+            (true, 0) => Some(0),
+            _ => self.rate.map(|rate| rate.wait_secs(ahead, at)),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod formats;
 mod inputs;
 mod integrated;
 mod levels;
+mod order;
 mod past;
 mod periods;
 mod series;

@@ -4,18 +4,17 @@ use std::time::{Duration, Instant};
 
 use api::LinkState;
 use report::Level;
-use session::{Certificate, Model, ReportKey, Update, Which};
+use session::{Arranger, Certificate, Model, Refresh, ReportKey, SortBy, Sorting, Update, Which};
 
 use super::world::{self, ACD};
 use crate::keep::{self, KeepError};
 use crate::layout::LayoutFile;
 use crate::settings::Settings;
 use crate::theme::{DARK, LIGHT};
-use crate::view::inputs::{choices, picked, refresh_secs, toggled};
+use crate::view::inputs::{Pace, choices, picked, toggled};
 use crate::view::library::{Tab, categories};
-use crate::view::order::RowOrder;
 use crate::view::pane::{Feed, inputs_line, pane_view};
-use crate::view::prefs::{OwnLimits, PanePrefs, SortBy};
+use crate::view::prefs::{OwnLimits, PanePrefs};
 use crate::view::servers::{Ask, asks, grouped, server_lines};
 use crate::view::times::age_text;
 use crate::view::top::top_view;
@@ -155,7 +154,22 @@ fn pickers_and_typed_lists_stay_in_step() {
     assert_eq!(found, ["2"], "Service, and in the order of numbers");
     let order: Vec<String> = choices(&names, kind, "").into_iter().map(|choice| choice.number).collect();
     assert_eq!(order, ["1", "2", "3", "5", "7", "9", "12", "14"]);
-    assert_eq!((refresh_secs(" 5 "), refresh_secs("0").is_err(), refresh_secs("601").is_err()), (Ok(5), true, true));
+}
+
+#[test]
+fn a_refresh_is_seconds_or_as_it_happens() {
+    let typed = |secs: &str| Pace { as_it_happens: false, secs: secs.to_owned() }.refresh();
+    assert_eq!(typed(" 5 "), Ok(Refresh::Secs(5)));
+    assert!(typed("0").is_err() && typed("601").is_err() && typed("").is_err());
+    for refresh in [Refresh::Secs(1), Refresh::Secs(600), Refresh::AsItHappens] {
+        assert_eq!(Pace::of(refresh).refresh(), Ok(refresh));
+    }
+    assert_eq!(Pace::of(Refresh::Secs(700)).secs, "600");
+    let (model, mut request) = signed_in_with_report(Instant::now(), "VDN Report", &[]);
+    request.refresh = Refresh::AsItHappens;
+    assert_eq!(inputs_line(&model, &request), "ACD 1 · as it happens");
+    request.refresh = Refresh::Once;
+    assert_eq!(inputs_line(&model, &request), "ACD 1");
 }
 
 #[test]
@@ -179,13 +193,15 @@ fn rows_are_ordered_by_value_with_blanks_last() {
     let sheet = world::sheet("Split/Skill Report", &Default::default(), 0);
     let block = &sheet.blocks[0];
     let column = |id: &str| block.columns.iter().position(|column| column.id == id).expect("a column");
-    let mut order = RowOrder::default();
+    let mut arranger = Arranger::default();
+    arranger.show(sheet.clone());
     let mut shown = |id: &str, descending: bool| -> Vec<String> {
-        order.update(&sheet, 0, Some(&SortBy { column: id.to_owned(), descending }));
+        let sorting = Sorting::from([(0, SortBy { column: id.to_owned(), descending })]);
+        let orders = arranger.sort(sorting).expect("a sheet is shown");
         let text = |row: usize| {
             report::format_value(
                 block.columns[column(id)].format,
-                &block.rows[order.row(row)].cells[column(id)].value,
+                &block.rows[orders.of(0).row(row)].cells[column(id)].value,
                 sheet.at,
             )
         };
@@ -225,6 +241,7 @@ fn a_layout_comes_back_as_it_was_and_a_broken_one_is_set_aside() {
     for name in ["VDN Report", "Agent Report", "Split/Skill Report"] {
         workspace.open(world::request(name, &[]));
     }
+    workspace.pane_mut(ReportKey(3)).expect("the third pane").request.refresh = Refresh::AsItHappens;
     let key = ReportKey(2);
     let limits = Some(OwnLimits { caution: Some(1.5), ..OwnLimits::default() });
     let pane = workspace.pane_mut(key).expect("the second pane");
@@ -274,9 +291,13 @@ fn the_workspace_tells_the_session_only_what_changed() {
     };
     assert_eq!(words(workspace.commands(&model)), ["Open"]);
     assert_eq!(words(workspace.commands(&model)), [""; 0]);
-    workspace.pane_mut(first).expect("the pane").request.refresh_secs = 30;
+    workspace.pane_mut(first).expect("the pane").request.refresh = session::Refresh::Secs(30);
     workspace.duplicate(first);
     assert_eq!(words(workspace.commands(&model)), ["Change", "Open"]);
+    workspace.pane_mut(first).expect("the pane").prefs.click_heading(0, "waiting");
+    assert_eq!(words(workspace.commands(&model)), ["Sort"]);
+    workspace.duplicate(first);
+    assert_eq!(words(workspace.commands(&model)), ["Open", "Sort"], "a copy is in the same order");
     model.apply(Update::Serving(Some(Which::Secondary)));
     assert_eq!(words(workspace.commands(&model)), [""; 0], "the session moves open reports itself");
     workspace.close(first);
