@@ -64,14 +64,17 @@ fn bare(arguments: &[&str]) -> Command {
 }
 
 /// One server as a script names it.
-struct Server {
+pub struct Server {
     url: String,
     fingerprint: String,
 }
 
 impl Server {
     fn of(site: &Site, place: Place) -> Result<Server> {
-        let server = site.server(place);
+        Server::at(site.server(place))
+    }
+
+    pub fn at(server: &daemon::Server) -> Result<Server> {
         Ok(Server { url: server.url(), fingerprint: server.fingerprint()? })
     }
 
@@ -88,7 +91,7 @@ impl Server {
 
     /// What a command prints that must do its work without a word on standard error.
     #[track_caller]
-    fn out(&self, arguments: &[&str]) -> String {
+    pub fn out(&self, arguments: &[&str]) -> String {
         let ended = self.run(arguments);
         assert_eq!((ended.code, ended.err.as_str()), (Some(DONE), ""), "{arguments:?}: {ended:?}");
         ended.out

@@ -75,7 +75,7 @@ async fn health_of(client: &Client, acd: AcdNumber) -> anyhow::Result<AcdHealth>
 
 /// What the server answers when it is asked for a report.
 async fn refusal(client: &Client, acd: AcdNumber) -> (ErrorCode, String) {
-    let run = RunReport { path: LIVE.to_owned(), acd, inputs: Inputs::new() };
+    let run = RunReport { path: LIVE.to_owned(), acd, acds: Vec::new(), inputs: Inputs::new() };
     let error = client.run(&run).await.expect_err("there is nothing to show yet");
     let body = error.refusal().expect("the server answers");
     (body.code, body.message.clone())
@@ -176,7 +176,7 @@ async fn a_server_stopped_while_it_recovers_begins_anew() -> anyhow::Result<()> 
 }
 
 /// A server with two ACDs on free ports.
-fn two_acds(folder: &Path) -> anyhow::Result<()> {
+pub fn two_acds(folder: &Path) -> anyhow::Result<()> {
     let acds = [(1, "North"), (2, "South")].map(|(number, name)| (AcdNumber(number), name.to_owned()));
     let (name, password) = ("CMS-A".to_owned(), PASSWORD.to_owned());
     let (role, zone, at) = (Role::Primary, chrono_tz::Tz::UTC, Moment(0));

@@ -14,12 +14,12 @@ async fn every_built_in_report_runs_and_shows_something() -> anyhow::Result<()> 
         let entries = client.reports().await?;
         assert_eq!(entries.len(), report::built_in().len());
         for entry in entries {
-            let run = RunReport { path: entry.path.clone(), acd: Site::ACD, inputs: Inputs::new() };
+            let run = RunReport { path: entry.path.clone(), acd: Site::ACD, acds: Vec::new(), inputs: Inputs::new() };
             let answer = client.run(&run).await.map_err(|error| anyhow::anyhow!("{}: {error}", entry.path))?;
             assert_eq!(answer.sheet.title, entry.name);
             assert_eq!(answer.stamp.server, running.site.server(place).identity().name);
             let rows: usize = answer.sheet.blocks.iter().map(|block| block.rows.len()).sum();
-            assert!(rows > 0, "{} shows nothing on {place:?}", entry.path);
+            assert!(rows > 0 || may_be_empty(&entry.path), "{} shows nothing on {place:?}", entry.path);
             for block in &answer.sheet.blocks {
                 let wide = |row: &report::SheetRow| row.cells.len() == block.columns.len();
                 assert!(block.rows.iter().all(wide), "{} has ragged rows", entry.path);
@@ -27,6 +27,13 @@ async fn every_built_in_report_runs_and_shows_something() -> anyhow::Result<()> 
         }
     }
     Ok(())
+}
+
+/// Nothing is summed up before the morning is over, and no agent is traced unless somebody asks for it.
+fn may_be_empty(path: &str) -> bool {
+    let report = report::find_built_in(path).expect("it is built in");
+    let mut tables = report.blocks.iter().filter_map(|block| catalog::table(&block.table));
+    tables.any(|table| table.kind.is_summary() || ["ag_actv", "call_rec"].contains(&table.name))
 }
 
 fn renamed(name: &str) -> Definition {
@@ -57,7 +64,7 @@ async fn a_report_is_saved_found_overwritten_and_deleted() -> anyhow::Result<()>
     client.save_report(&save(&mine, Scope::Personal, true)).await?;
     assert_eq!(client.report(&entry.path).await?.definition.description, "changed");
 
-    let run = RunReport { path: "My VDNs".to_owned(), acd: Site::ACD, inputs: Inputs::new() };
+    let run = RunReport { path: "My VDNs".to_owned(), acd: Site::ACD, acds: Vec::new(), inputs: Inputs::new() };
     assert!(!client.run(&run).await?.sheet.blocks[0].rows.is_empty());
     client.delete_report(&entry.path).await?;
     let gone = client.run(&run).await.expect_err("it is deleted");
@@ -106,7 +113,7 @@ async fn a_historical_report_adds_up_to_the_archive() -> anyhow::Result<()> {
     let running = Running::start().await?;
     let client = running.site.client(Place::A).await?;
     let path = "Split/Skill Summary Interval".to_owned();
-    let answer = client.run(&RunReport { path, acd: Site::ACD, inputs: Inputs::new() }).await?;
+    let answer = client.run(&RunReport { path, acd: Site::ACD, acds: Vec::new(), inputs: Inputs::new() }).await?;
     let rows = running.site.figures(Place::A, "SELECT count(*) FROM hsplit").await?[0];
     assert_eq!(answer.sheet.blocks[0].rows.len() as i64, rows);
     Ok(())

@@ -73,12 +73,24 @@ pub(crate) enum ReportCommand {
         json: bool,
     },
     /// Run a report once
+    #[command(after_help = INPUT_FORMS)]
     Run(RunOptions),
     /// Watch a report until stopped
+    #[command(after_help = INPUT_FORMS)]
     Watch(WatchOptions),
     /// Copy a report to a file, from a file, or to another server
     Copy(CopyOptions),
 }
+
+/// What can be typed after the names of inputs.
+const INPUT_FORMS: &str = "\
+Inputs that reports ask for (an unknown one is answered with those that there are):
+  splits, agents, vdns, …  numbers, names and ranges: 1;3;5-9;Billing, or all
+  dates   days: 2026-11-01, 0 (today), -1 (yesterday), -7:0, 2026-11-01:2026-11-07, several with ; between;
+          in weekly and monthly reports weeks and months: -1 (the last one), -12:-1, 2026-11, or any of their days
+  times   08:00-17:30, the first and the last interval of each day; 22:00-06:00 runs past midnight
+  from, to  2026-11-01 08:30, 08:30 (today), -1 08:30 (yesterday), -1 (the whole day)
+  acds    further ACDs, as --acd given again: 2;3, 2-4 or all";
 
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -97,10 +109,10 @@ pub(crate) struct ReportChoice {
     /// Path or name of the report
     #[arg(value_name = "PATH")]
     pub(crate) path: String,
-    /// Number of the ACD
-    #[arg(long, value_name = "N")]
-    pub(crate) acd: AcdNumber,
-    /// One of the report's inputs, such as splits=1;3;5-9
+    /// Number of the ACD; given again, the report is over several, and its rows say which ACD they are of
+    #[arg(long = "acd", value_name = "N", required = true)]
+    pub(crate) acds: Vec<AcdNumber>,
+    /// One of the report's inputs, such as splits=1;3;5-9 or dates=-7:-1
     #[arg(long = "input", value_name = "NAME=VALUE", value_parser = input)]
     pub(crate) inputs: Vec<(String, String)>,
     /// How to write it
@@ -121,9 +133,10 @@ pub(crate) struct RunOptions {
 pub(crate) struct WatchOptions {
     #[command(flatten)]
     pub(crate) report: ReportChoice,
-    /// Seconds between two looks, 1 to 600; 0 shows each change as it happens, at most five a second
-    #[arg(long, value_name = "SECS", default_value = "3", value_parser = clap::value_parser!(u32).range(0..=600))]
-    pub(crate) refresh: u32,
+    /// Seconds between two looks, 1 to 600 (integrated reports: 10 to 600); 0 shows each change as it happens, at most
+    /// five a second. Without it 3, or 10 for an integrated report
+    #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u32).range(0..=600))]
+    pub(crate) refresh: Option<u32>,
     /// End after so many looks
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) count: Option<u64>,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use api::{Frame, LinkState, RunAnswer, RunReport, Scope, Stamp};
 use client::{Client, LiveRequest};
+use model::AcdNumber;
 use report::{Inputs, Sheet};
 
 use crate::arguments::{Format, ReportChoice, RunOptions, WatchOptions};
@@ -14,6 +15,8 @@ use crate::when::{calendar, iso};
 
 /// A silent stream is given up after three refreshes, but not before this; as it happens, a frame comes each second.
 const SILENT_MIN: Duration = Duration::from_secs(10);
+/// Seconds between two looks, where the report can be looked at so often.
+const REFRESH_USUAL: u32 = 3;
 /// Clears a terminal and goes to its top left corner.
 const CLEAR: &str = "\x1b[2J\x1b[H";
 
@@ -42,12 +45,13 @@ pub(crate) async fn list(client: &Client, json: bool) -> Result<(), Failure> {
 
 pub(crate) async fn run(client: &Client, options: RunOptions) -> Result<(), Failure> {
     let choice = &options.report;
-    let request = RunReport { path: choice.path.clone(), acd: choice.acd, inputs: inputs(choice)? };
+    let (acd, acds) = acds(choice)?;
+    let request = RunReport { path: choice.path.clone(), acd, acds: acds.to_vec(), inputs: inputs(choice)? };
     let RunAnswer { stamp, sheet } = client.run(&request).await?;
     warn(&stamp);
     let file = options.output.as_deref();
     let text = match choice.format {
-        Format::Table => table(&stamp, &sheet, output::is_terminal(file)),
+        Format::Table => table(&stamp, acds, &sheet, output::is_terminal(file)),
         Format::Csv => sheet.to_csv(),
         Format::Json => output::json(&RunAnswer { stamp, sheet })?,
     };
@@ -56,13 +60,15 @@ pub(crate) async fn run(client: &Client, options: RunOptions) -> Result<(), Fail
 
 pub(crate) async fn watch(client: &Client, options: WatchOptions) -> Result<(), Failure> {
     let choice = &options.report;
-    let request = LiveRequest {
-        path: choice.path.clone(),
-        acd: choice.acd,
-        inputs: inputs(choice)?,
-        refresh_secs: options.refresh,
+    let (acd, further) = acds(choice)?;
+    let run = RunReport { path: choice.path.clone(), acd, acds: further.to_vec(), inputs: inputs(choice)? };
+    let refresh_secs = match options.refresh {
+        Some(secs) => secs,
+        None => usual_refresh(client, &choice.path).await?,
     };
-    let silent_max = SILENT_MIN.max(Duration::from_secs(u64::from(options.refresh) * 3));
+    let inputs = run.all_inputs();
+    let request = LiveRequest { path: run.path, acd, inputs, refresh_secs };
+    let silent_max = SILENT_MIN.max(Duration::from_secs(u64::from(refresh_secs) * 3));
     let mut live = client.live(&request, None).await?;
     let mut kept: Option<Sheet> = None;
     let mut shown = 0;
@@ -88,18 +94,18 @@ pub(crate) async fn watch(client: &Client, options: WatchOptions) -> Result<(), 
             }
         };
         if let Some(sheet) = &kept {
-            show(choice.format, &stamp, sheet, shown > 0)?;
+            show(choice.format, &stamp, further, sheet, shown > 0)?;
             shown += 1;
         }
     }
     Ok(())
 }
 
-fn show(format: Format, stamp: &Stamp, sheet: &Sheet, again: bool) -> Result<(), Failure> {
+fn show(format: Format, stamp: &Stamp, further: &[AcdNumber], sheet: &Sheet, again: bool) -> Result<(), Failure> {
     let terminal = output::is_terminal(None);
     let text = match format {
-        Format::Table if terminal => format!("{CLEAR}{}", table(stamp, sheet, true)),
-        Format::Table => format!("{}{}", if again { "\n" } else { "" }, table(stamp, sheet, false)),
+        Format::Table if terminal => format!("{CLEAR}{}", table(stamp, further, sheet, true)),
+        Format::Table => format!("{}{}", if again { "\n" } else { "" }, table(stamp, further, sheet, false)),
         Format::Csv => {
             warn(stamp);
             format!("{}{}", if again { "\n" } else { "" }, sheet.to_csv())
@@ -116,10 +122,12 @@ fn show(format: Format, stamp: &Stamp, sheet: &Sheet, again: bool) -> Result<(),
 }
 
 /// The report for people: whose data, how old, then the blocks.
-pub(crate) fn table(stamp: &Stamp, sheet: &Sheet, terminal: bool) -> String {
+pub(crate) fn table(stamp: &Stamp, further: &[AcdNumber], sheet: &Sheet, terminal: bool) -> String {
     let calendar = calendar(&stamp.zone);
+    let beside =
+        further.iter().filter(|acd| **acd != stamp.acd).fold(String::new(), |text, acd| format!("{text}, {acd}"));
     let mut head = format!(
-        "{}\nACD {} at {}, from {} ({}), link {}, data {}.{} s old",
+        "{}\nACD {}{beside} at {}, from {} ({}), link {}, data {}.{} s old",
         sheet.title,
         stamp.acd,
         iso(stamp.acd_at, calendar.as_ref()),
@@ -144,6 +152,18 @@ fn warn(stamp: &Stamp) {
         let (acd, word) = (stamp.acd, stamp.link.word());
         eprintln!("cms: stale: the link to ACD {acd} is {word} on {}; data of {}", stamp.server, stamp.acd_at);
     }
+}
+
+/// The first ACD and those beside it.
+fn acds(choice: &ReportChoice) -> Result<(AcdNumber, &[AcdNumber]), Failure> {
+    let split = choice.acds.split_first().map(|(first, further)| (*first, further));
+    split.ok_or_else(|| Failure::usage("say which ACD: --acd N".to_owned()))
+}
+
+/// Seconds between two looks where none were asked for.
+async fn usual_refresh(client: &Client, path: &str) -> Result<u32, Failure> {
+    let kind = client.report(path).await?.entry.kind;
+    Ok(kind.refresh_secs().map_or(REFRESH_USUAL, |(least, _)| least.max(REFRESH_USUAL)))
 }
 
 fn inputs(choice: &ReportChoice) -> Result<Inputs, Failure> {

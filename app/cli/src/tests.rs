@@ -26,6 +26,7 @@ fn the_contract_is_understood() {
         "report run Real-time/A/B --acd 1 --input splits=1;3 --input agents=7 --format csv --output f",
         "report watch P --acd 1 --refresh 5 --count 3",
         "report watch P --acd 1 --refresh 0",
+        "report run P --acd 1 --acd 2 --input dates=-7:0 --input times=08:00-17:30",
         "report copy P --to-file f",
         "report copy --from-file f --as N --global --overwrite",
         "report copy P --to-server https://y --to-fingerprint ab --global --overwrite",
@@ -137,13 +138,14 @@ fn stamp(link: LinkState) -> Stamp {
 
 #[test]
 fn a_report_is_written_with_its_source_and_age() {
-    let text = crate::report::table(&stamp(LinkState::Up), &sheet(), false);
+    let text = crate::report::table(&stamp(LinkState::Up), &[], &sheet(), false);
     let expect = "Split/Skill Report\n\
         ACD 1 at 2026-11-23T12:00:00+01:00, from cms1 (primary), link up, data 1.2 s old\n\n\
         Queues\n Split/Skill   Waiting\n Sales            12!!\n Service desk        3\n Total              15\n";
     assert_eq!(text, expect);
     assert!(
-        crate::report::table(&stamp(LinkState::Down), &sheet(), false).contains("link down, data 1.2 s old - STALE")
+        crate::report::table(&stamp(LinkState::Down), &[], &sheet(), false)
+            .contains("link down, data 1.2 s old - STALE")
     );
 }
 
@@ -205,4 +207,21 @@ fn digests_and_status_are_written_for_people() {
     for part in ["cms1 (primary)", "ACD 1 Hamburg", "down: nobody has connected", "disk full", "3 x call unknown"] {
         assert!(text.contains(part), "{part}: {text}");
     }
+}
+
+#[test]
+fn the_help_names_the_forms_of_inputs() {
+    for command in ["run", "watch"] {
+        let error = parse(&format!("report {command} --help")).err().expect("help is told");
+        for form in ["-7:0", "2026-11-01:2026-11-07", "08:00-17:30", "any of their days", "2;3", "1;3;5-9;Billing"] {
+            assert!(error.contains(form), "{form} is not in {error}");
+        }
+    }
+}
+
+#[test]
+fn further_acds_are_named_in_the_head() {
+    let text =
+        crate::report::table(&stamp(LinkState::Up), &[model::AcdNumber(2), model::AcdNumber(5)], &sheet(), false);
+    assert!(text.contains("ACD 1, 2, 5 at "), "{text}");
 }

@@ -36,6 +36,25 @@ pub struct Reports {
     pub system: Mutex<SystemStore>,
 }
 
+/// One ACD at the moment at which a report is computed.
+struct Taken<'a> {
+    stamp: Stamp,
+    name: &'a str,
+    rows: Rows,
+}
+
+impl Taken<'_> {
+    fn acd(&self) -> report::Acd<'_> {
+        report::Acd {
+            number: self.stamp.acd,
+            name: self.name,
+            source: &self.rows,
+            dictionary: &self.rows.board.dictionary,
+            now: self.rows.board.at,
+        }
+    }
+}
+
 /// Longest list of a report's rows that travels at once; longer answers ask for narrower inputs.
 const ROWS_MAX: usize = 200_000;
 
@@ -59,37 +78,51 @@ impl Reports {
         AcdReader::open(&self.source(acd)?.database).map_err(|error| failed("opening the archive", &error))
     }
 
-    /// Computes a report now. Blocks for historical data.
+    /// Computes a report now. Blocks for historical data. The input `acds` names further ACDs beside the first; the stamp
+    /// is then that of the first with the worst of all that can be stale.
     pub fn evaluate(
         &self,
         definition: &Definition,
         acd: AcdNumber,
         inputs: &Inputs,
     ) -> Result<(Stamp, Sheet), ErrorBody> {
-        let source = self.source(acd)?;
-        let stamp = source.view.stamp(&self.server, self.role);
-        let board = source.view.board().ok_or_else(|| self.nothing_yet(source, &stamp))?;
-        let archive = match definition.kind {
-            Kind::RealTime => None,
-            Kind::Historical | Kind::Integrated => Some(self.archive(acd)?),
-        };
-        let dictionary = Arc::clone(&board.dictionary);
-        let now = board.at;
-        let sheet = report::run(
-            definition,
-            inputs,
-            &Rows { board, archive, calendar: source.view.calendar() },
-            &dictionary,
-            now,
-        )
-        .map_err(|error| ErrorBody::new(ErrorCode::BadRequest, told(&error)))?;
+        let (acds, inputs) = self.chosen_acds(acd, inputs)?;
+        let taken = acds.iter().map(|acd| self.take(definition.kind, *acd)).collect::<Result<Vec<_>, _>>()?;
+        let over: Vec<report::Acd<'_>> = taken.iter().map(Taken::acd).collect();
+        let sheet = report::run_over(definition, &inputs, &over)
+            .map_err(|error| ErrorBody::new(ErrorCode::BadRequest, told(&error)))?;
         let rows: usize = sheet.blocks.iter().map(|block| block.rows.len()).sum();
         if rows > ROWS_MAX {
             let message =
                 format!("the report has {rows} rows, more than {ROWS_MAX}: choose fewer entities or a shorter time");
             return Err(ErrorBody::new(ErrorCode::BadRequest, message));
         }
-        Ok((stamp, sheet))
+        let stamp = taken.into_iter().map(|taken| taken.stamp).reduce(Stamp::with);
+        Ok((stamp.unwrap_or_else(|| unreachable!("the first ACD is always among them")), sheet))
+    }
+
+    /// The ACDs that are meant, and the inputs that are the report's own.
+    fn chosen_acds(&self, first: AcdNumber, inputs: &Inputs) -> Result<(Vec<AcdNumber>, Inputs), ErrorBody> {
+        let mut own = inputs.clone();
+        let Some(further) = own.remove(report::ACDS_INPUT) else { return Ok((vec![first], own)) };
+        let known: Vec<(AcdNumber, &str)> =
+            self.sources.iter().map(|source| (source.view.number(), source.view.name())).collect();
+        let chosen = report::chosen_acds(&further, first, &known);
+        Ok((chosen.map_err(|error| ErrorBody::new(ErrorCode::BadRequest, told(&error)))?, own))
+    }
+
+    /// An ACD as it is now. The order matters: see [`Rows`].
+    fn take(&self, kind: Kind, acd: AcdNumber) -> Result<Taken<'_>, ErrorBody> {
+        let source = self.source(acd)?;
+        let stamp = source.view.stamp(&self.server, self.role);
+        let board = source.view.board().ok_or_else(|| self.nothing_yet(source, &stamp))?;
+        let closed = source.view.unarchived();
+        let archive = match kind {
+            Kind::RealTime => None,
+            Kind::Historical | Kind::Integrated => Some(self.archive(acd)?),
+        };
+        let rows = Rows { board, closed, archive, calendar: source.view.calendar() };
+        Ok(Taken { stamp, name: source.view.name(), rows })
     }
 
     /// Why there is no board.

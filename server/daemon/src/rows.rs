@@ -1,12 +1,16 @@
-//! Where reports get their rows: the board for real-time tables, the archive for interval tables.
+//! Where reports get their rows: the board for real-time tables, the archive for all others.
+//!
+//! An interval closes in the collector, is handed to the archiver and stands in the archive a little later; a board is
+//! a moment old. [`Rows`] is taken so that every interval is there once: first the board, then the intervals that are
+//! closed but not archived, then the archive. What is held in memory is not read from the archive as well.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use catalog::{Kind, Table, Value};
+use catalog::{IntervalRows, Kind, Table, Value};
 use collector::Board;
-use model::Calendar;
+use model::{Calendar, Interval, Moment};
 use report::{Filter, RowSource, SourceError};
 use store::AcdReader;
 
@@ -14,7 +18,9 @@ use store::AcdReader;
 pub struct Rows {
     /// The present.
     pub board: Arc<Board>,
-    /// History; opened by the caller for reports that ask for it.
+    /// Intervals that were closed and not archived after the board was taken, as they closed.
+    pub closed: Vec<Arc<IntervalRows>>,
+    /// History; opened by the caller, after the others, for reports that ask for it.
     pub archive: Option<AcdReader>,
     /// In which dates are meant.
     pub calendar: Calendar,
@@ -29,19 +35,149 @@ impl RowSource for Rows {
         each: &mut dyn FnMut(&[Value]),
     ) -> Result<(), SourceError> {
         match table.kind {
-            Kind::RealTime if self.board.for_each_row_where(table, items, &board_filter(filter), each) => Ok(()),
+            Kind::RealTime | Kind::Previous
+                if self.board.for_each_row_where(table, items, &board_filter(filter), each) =>
+            {
+                Ok(())
+            }
             Kind::RealTime | Kind::Previous => Err(SourceError::NotHere { table: table.name }),
-            Kind::Interval | Kind::Daily | Kind::Weekly | Kind::Monthly | Kind::Event => {
-                let archive = self.archive.as_ref().ok_or(SourceError::NotHere { table: table.name })?;
-                archive
-                    .for_each_row(table, items, &store_filter(filter), each)
-                    .map_err(|error| SourceError::Failed { table: table.name, source: Box::new(error) })
+            Kind::Interval => self.intervals(table, items, filter, each),
+            Kind::Daily | Kind::Weekly | Kind::Monthly => self.archived(table, items, filter, each),
+            Kind::Event => {
+                self.archived(table, items, filter, each)?;
+                if table.name == "haglog" {
+                    self.open_sessions(table, items, each);
+                }
+                Ok(())
             }
         }
     }
 
     fn calendar(&self) -> Option<Calendar> {
         Some(self.calendar)
+    }
+
+    fn running(&self) -> Option<Interval> {
+        self.board.interval
+    }
+}
+
+impl Rows {
+    fn archived(
+        &self,
+        table: &'static Table,
+        items: &[usize],
+        filter: &Filter,
+        each: &mut dyn FnMut(&[Value]),
+    ) -> Result<(), SourceError> {
+        let archive = self.archive.as_ref().ok_or(SourceError::NotHere { table: table.name })?;
+        archive
+            .for_each_row(table, items, &store_filter(table, filter), each)
+            .map_err(|error| SourceError::Failed { table: table.name, source: Box::new(error) })
+    }
+
+    /// The archive's intervals, and those that are not there yet.
+    fn intervals(
+        &self,
+        table: &'static Table,
+        items: &[usize],
+        filter: &Filter,
+        each: &mut dyn FnMut(&[Value]),
+    ) -> Result<(), SourceError> {
+        // Of one that closed twice (it was collected again), the later.
+        let mut held: BTreeMap<Moment, &IntervalRows> = BTreeMap::new();
+        for rows in &self.closed {
+            let start = rows.interval.start;
+            if filter.from.is_none_or(|from| from <= start) && filter.to.is_none_or(|to| start < to) {
+                held.insert(start, rows);
+            }
+        }
+        let Some(start) = table.position("STARTTIME_UTC").filter(|_| !held.is_empty()) else {
+            return self.archived(table, items, filter, each);
+        };
+        let with_start: Vec<usize> = items.iter().copied().chain([start]).collect();
+        self.archived(table, &with_start, filter, &mut |row| {
+            let Some((Value::At(at), wanted)) = row.split_last() else { return };
+            if !held.contains_key(at) {
+                each(wanted);
+            }
+        })?;
+        held.into_values().for_each(|rows| self.held(rows, table, items, each));
+        Ok(())
+    }
+
+    /// Rows of one interval, as the archive will have them.
+    fn held(&self, rows: &IntervalRows, table: &'static Table, items: &[usize], each: &mut dyn FnMut(&[Value])) {
+        let (start, calendar) = (rows.interval.start, &rows.calendar);
+        let entity = |name: &str| !matches!(name, "ACD" | "ROW_DATE" | "STARTTIME" | "STARTTIME_UTC" | "INTRVL");
+        let keys: Vec<usize> = (0..table.first_value()).filter(|&item| entity(&table.items()[item].name)).collect();
+        let mut cells = Vec::with_capacity(items.len());
+        rows.for_each(|row| {
+            if row.table.name != table.name {
+                return;
+            }
+            cells.clear();
+            cells.extend(items.iter().map(|&item| {
+                if let Some(value) = item.checked_sub(table.first_value()) {
+                    return Value::from(row.values[value]);
+                }
+                match table.items()[item].name.as_str() {
+                    "ACD" => Value::Int(i64::from(self.board.acd.0)),
+                    "ROW_DATE" => Value::Int(calendar.row_date_number(start)),
+                    "STARTTIME" => Value::from(calendar.starttime(start)),
+                    "STARTTIME_UTC" => Value::At(start),
+                    "INTRVL" => Value::Int(i64::from(u8::from(calendar.interval))),
+                    _ => {
+                        let key = keys.iter().position(|&key| key == item).map_or("", |place| row.key[place].as_str());
+                        key_value(key, table.items()[item].text)
+                    }
+                }
+            }));
+            each(&cells);
+        });
+    }
+
+    /// Sessions of agents who are logged in now. The archive has a session when it is over; without them nobody who
+    /// works at the moment would be seen.
+    fn open_sessions(&self, table: &'static Table, items: &[usize], each: &mut dyn FnMut(&[Value])) {
+        const FROM_BOARD: [(&str, &str); 5] = [
+            ("ACD", "ACD"),
+            ("LOGID", "LOGID"),
+            ("EXTN", "EXTENSION"),
+            ("LOGIN", "LOGONSTART"),
+            ("SPLIT", "OLDEST_LOGON"),
+        ];
+        let Some(agents) = catalog::table("cagent") else { return };
+        let places = FROM_BOARD.map(|(_, item)| agents.position(item));
+        let read: Vec<usize> = places.iter().flatten().copied().collect();
+        if read.len() != FROM_BOARD.len() {
+            return;
+        }
+        let mut seen = BTreeSet::new();
+        self.board.for_each_row_where(agents, &read, &collector::RowFilter::default(), &mut |row| {
+            let (Value::Text(logid), Value::At(login)) = (&row[1], &row[3]) else { return };
+            if !seen.insert(Arc::clone(logid)) {
+                return;
+            }
+            let cells: Vec<Value> = items
+                .iter()
+                .map(|&item| match table.items()[item].name.as_str() {
+                    "ROW_DATE" => Value::Int(self.calendar.row_date_number(*login)),
+                    name => {
+                        let place = FROM_BOARD.iter().position(|(known, _)| *known == name);
+                        place.map_or(Value::Blank, |place| row[place].clone())
+                    }
+                })
+                .collect();
+            each(&cells);
+        });
+    }
+}
+
+fn key_value(key: &str, text: bool) -> Value {
+    match key.parse() {
+        Ok(number) if !text => Value::Int(number),
+        _ => Value::text(key),
     }
 }
 
@@ -60,8 +196,12 @@ fn board_filter(filter: &Filter) -> collector::RowFilter {
     }
 }
 
-fn store_filter(filter: &Filter) -> store::RowFilter {
-    let chosen = |item: &str| filter.chosen(item).map(|numbers: &BTreeSet<String>| numbers.iter().cloned().collect());
+fn store_filter(table: &Table, filter: &Filter) -> store::RowFilter {
+    // A list of entities restricts the item that tells of them in this table.
+    let chosen = |key: &str| {
+        let numbers: &BTreeSet<String> = filter.chosen(&table.item_for_key(key)?.name)?;
+        Some(numbers.iter().cloned().collect())
+    };
     store::RowFilter {
         from: filter.from,
         to: filter.to,

@@ -1,4 +1,5 @@
 mod auth;
 mod config;
 mod journal;
+mod meanwhile;
 mod rows;

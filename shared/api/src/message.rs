@@ -26,8 +26,8 @@ impl std::fmt::Display for Role {
     }
 }
 
-/// State of the link to one ACD.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+/// State of the link to one ACD, from worst to best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LinkState {
     /// No connection.
@@ -73,6 +73,18 @@ pub struct Stamp {
     pub age_ms: u64,
     /// Whether the running interval lacks data.
     pub incomplete: bool,
+}
+
+impl Stamp {
+    /// This stamp, with the worst of two where data of two ACDs are shown together: the older data, the worse link.
+    pub fn with(self, other: Stamp) -> Stamp {
+        Stamp {
+            link: self.link.min(other.link),
+            age_ms: self.age_ms.max(other.age_ms),
+            incomplete: self.incomplete || other.incomplete,
+            ..self
+        }
+    }
 }
 
 /// One ACD in [`Health`].
@@ -260,10 +272,27 @@ pub struct RunReport {
     /// The ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
-    /// Inputs as typed, by name.
+    /// Further ACDs: rows then say which ACD they are of, and totals are over all. The input `acds` does the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<u8>)]
+    pub acds: Vec<AcdNumber>,
+    /// Inputs as typed, by name; see the report's definition. `acds` is an input of every report.
     #[serde(default)]
     #[schema(value_type = Object)]
     pub inputs: Inputs,
+}
+
+impl RunReport {
+    /// The inputs, with the further ACDs among them.
+    pub fn all_inputs(&self) -> Inputs {
+        let mut inputs = self.inputs.clone();
+        if !self.acds.is_empty() {
+            let listed: Vec<String> = self.acds.iter().map(AcdNumber::to_string).collect();
+            let typed = inputs.entry(report::ACDS_INPUT.to_owned()).or_default();
+            *typed = format!("{typed};{}", listed.join(";"));
+        }
+        inputs
+    }
 }
 
 /// A computed report.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::Dictionary;
 
+use crate::acds::ACDS_INPUT;
 use crate::days::Days;
 use crate::definition::{Definition, InputDef, InputKind, Inputs};
 use crate::input_error::InputError;
@@ -56,8 +57,8 @@ pub(crate) fn resolve_inputs_among(
     others: &[&Dictionary],
 ) -> Result<Resolved, InputError> {
     if let Some(name) = inputs.keys().find(|name| definition.input(name).is_none()) {
-        let known: Vec<&str> = definition.inputs.iter().map(|input| input.name.as_str()).collect();
-        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        let known = definition.inputs.iter().map(|input| input.name.as_str());
+        let known = known.chain([ACDS_INPUT]).collect::<Vec<_>>().join(", ");
         return Err(InputError::NoSuchInput { name: name.clone(), known });
     }
     let mut resolved = Resolved::default();

@@ -142,7 +142,7 @@ fn lengths(kind: Kind, source: &dyn RowSource, filter: &Filter) -> Result<BTreeM
     let found =
         catalog::table(name).and_then(|table| Some((table, [table.position("ROW_DATE")?, table.position(item)?])));
     let Some((table, items)) = found else { return Ok(known) };
-    let filter = Filter { first_date: filter.first_date, last_date: filter.last_date, ..Filter::default() };
+    let filter = Filter { from: filter.from, to: filter.to, ..Filter::default() };
     let read = source.for_each_row(table, &items, &filter, &mut |row| {
         if let [Value::Int(date), Value::Int(secs)] = row {
             known.insert(*date, *secs);

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{Table, Value};
-use chrono::NaiveDate;
 use model::{Calendar, Interval, Moment};
 
 /// Which rows a block needs. A source may give more: the evaluator leaves out what does not match.
@@ -11,14 +10,11 @@ use model::{Calendar, Interval, Moment};
 pub struct Filter {
     /// Chosen numbers by key item; an item that is not named here is not restricted.
     pub keys: BTreeMap<String, BTreeSet<String>>,
-    /// First moment wanted, of tables that a moment places in time.
+    /// First moment wanted of what places rows in time: the start of an interval, the moment of an event, the first
+    /// midnight of a day, week or month.
     pub from: Option<Moment>,
     /// First moment no longer wanted.
     pub to: Option<Moment>,
-    /// First ROW_DATE wanted, of tables that ROW_DATE places in time.
-    pub first_date: Option<NaiveDate>,
-    /// Last ROW_DATE wanted.
-    pub last_date: Option<NaiveDate>,
 }
 
 impl Filter {

@@ -130,12 +130,13 @@ impl<'a> Window<'a> {
         if table.kind.is_summary() {
             let (first, last) = self.hull();
             // A week or month that begins before the window may reach into it.
-            let first_date = first.map(|first| match table.kind {
+            let first = first.map(|first| match table.kind {
                 Kind::Weekly => first.checked_sub_days(Distance::new(6)).unwrap_or(first),
                 Kind::Monthly => first.with_day(1).unwrap_or(first),
                 _ => first,
             });
-            return vec![Filter { first_date, last_date: last, ..keys.clone() }];
+            let (from, to) = (first.map(|day| self.midnight(day)), last.map(|day| self.midnight_after(day, 1)));
+            return vec![Filter { from, to, ..keys.clone() }];
         }
         let stretches = self.stretches();
         stretches.into_iter().map(|(from, to)| Filter { from, to, ..keys.clone() }).collect()
@@ -150,14 +151,20 @@ impl<'a> Window<'a> {
         (first, last)
     }
 
+    fn midnight(&self, day: NaiveDate) -> Moment {
+        moment_at(self.calendar.as_ref(), day.and_time(NaiveTime::MIN))
+    }
+
+    fn midnight_after(&self, day: NaiveDate, days: u64) -> Moment {
+        self.midnight(day.checked_add_days(Distance::new(days)).unwrap_or(day))
+    }
+
     fn stretches(&self) -> Vec<(Option<Moment>, Option<Moment>)> {
         let Some((_, days)) = &self.days else { return vec![(self.from, self.to)] };
-        let midnight = |day: NaiveDate| moment_at(self.calendar.as_ref(), day.and_time(NaiveTime::MIN));
         let over = u64::from(self.times.is_some_and(Times::pass_midnight)) + 1;
         let mut apart: Vec<(Moment, Moment)> = Vec::with_capacity(days.len());
         for (first, last) in days {
-            let ends = last.checked_add_days(Distance::new(over)).unwrap_or(*last);
-            let (from, to) = (midnight(*first), midnight(ends));
+            let (from, to) = (self.midnight(*first), self.midnight_after(*last, over));
             match apart.last_mut() {
                 Some(before) if from <= before.1 => before.1 = before.1.max(to),
                 _ => apart.push((from, to)),

@@ -18,7 +18,7 @@ pub async fn show(stage: &Stage, quiet: bool) -> Result<()> {
     let path = report::find_built_in("Split/Skill Report").context("the built-in report is missing")?.path.clone();
     loop {
         if !quiet {
-            let request = RunReport { path: path.clone(), acd: Site::ACD, inputs: Inputs::default() };
+            let request = RunReport { path: path.clone(), acd: Site::ACD, acds: Vec::new(), inputs: Inputs::default() };
             let answer = client.run(&request).await?;
             let stamp = &answer.stamp;
             println!(

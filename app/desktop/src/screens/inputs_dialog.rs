@@ -2,13 +2,13 @@
 
 use egui::{Key, RichText, ScrollArea, TextEdit, Ui};
 use model::{AcdNumber, Dictionary, Kind};
-use report::{InputDef, InputKind, Inputs};
+use report::{InputDef, Inputs};
 use session::{Command, Refresh, ReportKey, ReportRequest};
 
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::theme;
-use crate::view::inputs::{Pace, choices, picked, toggled};
+use crate::view::inputs::{Pace, choices, forms, label, picked, toggled};
 use crate::view::pane::{definition, name_of};
 use crate::widgets::{button_row, dialog, field, hint, labelled, primary_button, segments};
 
@@ -62,14 +62,19 @@ impl InputsState {
     }
 
     /// What is asked for, if it can be asked.
-    fn request(&self, inputs: &[InputDef], refreshes: bool) -> Result<ReportRequest, String> {
+    fn request(&self, inputs: &[InputDef], refresh_least: Option<u32>) -> Result<ReportRequest, String> {
         for input in inputs.iter().filter(|input| input.required) {
             if self.inputs.get(&input.name).is_none_or(|text| text.trim().is_empty()) {
                 return Err(format!("{} is needed", input.label));
             }
         }
-        let refresh = if refreshes { self.pace.refresh()? } else { Refresh::Once };
-        Ok(ReportRequest { path: self.path.clone(), acd: self.acd, inputs: self.inputs.clone(), refresh })
+        let refresh = match refresh_least {
+            Some(least) => self.pace.refresh(least)?,
+            None => Refresh::Once,
+        };
+        let mut inputs = self.inputs.clone();
+        inputs.retain(|name, text| name != report::ACDS_INPUT || !text.trim().is_empty());
+        Ok(ReportRequest { path: self.path.clone(), acd: self.acd, inputs, refresh })
     }
 }
 
@@ -78,7 +83,8 @@ pub fn inputs_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut InputsS
     let definition = definition(ctx.model, &state.path).cloned();
     let title = definition.as_ref().map_or_else(|| name_of(&state.path).to_owned(), |known| known.name.clone());
     let inputs = definition.as_ref().map(|known| known.inputs.clone()).unwrap_or_default();
-    let refreshes = definition.as_ref().is_none_or(|known| known.kind != report::Kind::Historical);
+    let kind = definition.as_ref().map_or(report::Kind::RealTime, |known| known.kind);
+    let refresh_least = kind.refresh_secs().map(|(least, _)| least);
     ask_for_names(ctx, state);
     match &definition {
         Some(known) => state.take_defaults(known),
@@ -105,12 +111,12 @@ pub fn inputs_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut InputsS
             ui.add_space(6.0);
             input_ui(ctx, ui, state, input, index == 0);
         }
-        if refreshes {
+        if let Some(least) = refresh_least {
             ui.add_space(6.0);
-            pace_ui(ctx, ui, &mut state.pace);
+            pace_ui(ctx, ui, &mut state.pace, least);
         }
         let known = definition.is_some();
-        ui.add_enabled_ui(known, |ui| done = buttons(ctx, ui, state, &inputs, refreshes));
+        ui.add_enabled_ui(known, |ui| done = buttons(ctx, ui, state, &inputs, refresh_least));
         state.fresh = false;
     });
     close || done
@@ -143,10 +149,20 @@ fn acd_choice(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState) {
             })
             .response
     });
+    ui.add_space(6.0);
+    let further = state.inputs.entry(report::ACDS_INPUT.to_owned()).or_default();
+    field(ui, ctx.palette, "Together with ACDs (empty: none)", further, "Numbers or names: 2;3, or all");
 }
 
 /// How often the report is shown anew. Choice and seconds share a line: at 200 % a dialog has little height.
-fn pace_ui(ctx: &Ctx<'_>, ui: &mut Ui, pace: &mut Pace) {
+fn pace_ui(ctx: &Ctx<'_>, ui: &mut Ui, pace: &mut Pace, least: u32) {
+    let range = format!("{least} to 600");
+    // A report that reads history each time cannot follow each change.
+    if least > 1 {
+        pace.as_it_happens = false;
+        field(ui, ctx.palette, &format!("Refresh every … seconds ({range})"), &mut pace.secs, "30");
+        return;
+    }
     labelled(ui, ctx.palette, "Refresh", |ui| {
         let row = ui.horizontal(|ui| {
             let choices = [(false, "Every … seconds"), (true, "As it happens")];
@@ -154,8 +170,8 @@ fn pace_ui(ctx: &Ctx<'_>, ui: &mut Ui, pace: &mut Pace) {
             let response = segments(ui, ctx.palette, width, &mut pace.as_it_happens, &choices);
             if !pace.as_it_happens {
                 let edit = TextEdit::singleline(&mut pace.secs).margin(egui::Margin::symmetric(8, 6));
-                ui.add(edit.desired_width(44.0)).accessible_name("Seconds between two refreshes (1 to 600)");
-                ui.label(RichText::new("1 to 600").font(fonts::regular(theme::SMALL)).color(ctx.palette.soft));
+                ui.add(edit.desired_width(44.0)).accessible_name(format!("Seconds between two refreshes ({range})"));
+                ui.label(RichText::new(&range).font(fonts::regular(theme::SMALL)).color(ctx.palette.soft));
             }
             response
         });
@@ -168,17 +184,9 @@ fn pace_ui(ctx: &Ctx<'_>, ui: &mut Ui, pace: &mut Pace) {
 }
 
 fn input_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState, input: &InputDef, first: bool) {
-    let label = if input.required { input.label.clone() } else { format!("{} (empty: all)", input.label) };
-    let label =
-        if matches!(input.kind, InputKind::Number { .. } | InputKind::DateTime) { &input.label } else { &label };
-    let hint_text = match input.kind {
-        InputKind::DateTime => "2026-11-23 08:00, 0 for today, -1 for yesterday".to_owned(),
-        InputKind::Number { min, max } => format!("{min} to {max}"),
-        _ if input.many => "Numbers or names: 1;3;5-9".to_owned(),
-        _ => "Number or name".to_owned(),
-    };
+    let (label, hint_text) = (label(input), forms(input));
     let text = state.inputs.entry(input.name.clone()).or_default();
-    let response = field(ui, ctx.palette, label, text, &hint_text);
+    let response = field(ui, ctx.palette, &label, text, &hint_text);
     if first && state.fresh {
         response.request_focus();
     }
@@ -227,7 +235,13 @@ fn picker_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState, input: &InputD
     });
 }
 
-fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState, inputs: &[InputDef], refreshes: bool) -> bool {
+fn buttons(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    state: &mut InputsState,
+    inputs: &[InputDef],
+    refresh_least: Option<u32>,
+) -> bool {
     ui.add_space(12.0);
     if let Some(told) = &state.told {
         ui.label(RichText::new(told).color(ctx.palette.warning.text).font(fonts::medium(theme::BODY)));
@@ -237,7 +251,7 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState, inputs: &[InputD
     button_row(ui, |ui| {
         let text = if state.pane.is_some() { "Show" } else { "Open" };
         if primary_button(ui, ctx.palette, text).clicked() || enter {
-            match state.request(inputs, refreshes) {
+            match state.request(inputs, refresh_least) {
                 Ok(request) => {
                     ctx.want(match state.pane {
                         Some(pane) => Intent::ChangePane { pane, request },

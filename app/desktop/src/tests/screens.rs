@@ -188,6 +188,20 @@ fn a_designer_reports_inputs_are_asked_from_the_server() {
 }
 
 #[test]
+fn an_integrated_report_asks_since_when_and_refreshes_slowly() {
+    let mut screen = one_report("VDN Report");
+    let path = "Integrated/Split-Skill/Split-Skill View".to_owned();
+    screen.click("My morning round");
+    screen.click("Open");
+    let definition = report::find_built_in("Split/Skill View").expect("a built-in report").clone();
+    let asked = "Real-time/Designer/My morning round".to_owned();
+    screen.tell(Update::Definition { which: Which::Primary, path: asked, definition });
+    assert!(screen.sees("Splits/skills (empty: all)") && screen.sees("Since"));
+    assert!(screen.sees("Refresh every … seconds (10 to 600)"), "{path}");
+    assert!(!screen.sees("As it happens"));
+}
+
+#[test]
 fn a_click_on_a_heading_sorts_and_rows_can_be_read() {
     let mut screen = one_report("Split/Skill Report");
     let rows = |screen: &Screen| -> Vec<String> {

@@ -11,7 +11,7 @@ use crate::keep::{self, KeepError};
 use crate::layout::LayoutFile;
 use crate::settings::Settings;
 use crate::theme::{DARK, LIGHT};
-use crate::view::inputs::{Pace, choices, picked, toggled};
+use crate::view::inputs::{Pace, choices, forms, label, picked, toggled};
 use crate::view::library::{Tab, categories};
 use crate::view::pane::{Feed, inputs_line, pane_view};
 use crate::view::prefs::{OwnLimits, PanePrefs};
@@ -157,13 +157,32 @@ fn pickers_and_typed_lists_stay_in_step() {
 }
 
 #[test]
+fn inputs_say_what_they_want() {
+    let asked = |report: &str| {
+        let report = report::find_built_in(report).expect("a built-in report");
+        report.inputs.iter().map(|input| format!("{}: {}", label(input), forms(input))).collect::<Vec<_>>()
+    };
+    let [splits, dates, times] = &asked("Split/Skill Summary Interval")[..] else { panic!("three inputs") };
+    assert_eq!(splits, "Splits/skills (empty: all): Numbers or names: 1;3;5-9");
+    assert_eq!(dates, "Dates: 0 for today, -7:-1, 2026-11-23, 2026-11-01:2026-11-07");
+    assert_eq!(times, "Times of the day (empty: all): 08:00-17:30, or 08:00-12:00;13:00-17:30");
+    assert_eq!(asked("VDN Summary Weekly")[1], "Weeks: -1 for last week, -4:-1, or a day of it: 2026-11-23");
+    assert_eq!(asked("Vector Monthly")[1], "Months: -1 for last month, -12:-1, 2026-11");
+    assert_eq!(asked("Call Records")[0], "Start: 2026-11-23 08:00, 08:00 for today, -1 for yesterday");
+}
+
+#[test]
 fn a_refresh_is_seconds_or_as_it_happens() {
-    let typed = |secs: &str| Pace { as_it_happens: false, secs: secs.to_owned() }.refresh();
-    assert_eq!(typed(" 5 "), Ok(Refresh::Secs(5)));
-    assert!(typed("0").is_err() && typed("601").is_err() && typed("").is_err());
+    let typed = |secs: &str, least| Pace { as_it_happens: false, secs: secs.to_owned() }.refresh(least);
+    assert_eq!(typed(" 5 ", 1), Ok(Refresh::Secs(5)));
+    assert!(typed("0", 1).is_err() && typed("601", 1).is_err() && typed("", 1).is_err());
     for refresh in [Refresh::Secs(1), Refresh::Secs(600), Refresh::AsItHappens] {
-        assert_eq!(Pace::of(refresh).refresh(), Ok(refresh));
+        assert_eq!(Pace::of(refresh).refresh(1), Ok(refresh));
     }
+    // An integrated report.
+    assert_eq!(typed("10", 10), Ok(Refresh::Secs(10)));
+    assert_eq!(typed("9", 10), Err("The refresh is a whole number of seconds from 10 to 600".to_owned()));
+    assert!(Pace::of(Refresh::AsItHappens).refresh(10).is_err());
     assert_eq!(Pace::of(Refresh::Secs(700)).secs, "600");
     let (model, mut request) = signed_in_with_report(Instant::now(), "VDN Report", &[]);
     request.refresh = Refresh::AsItHappens;

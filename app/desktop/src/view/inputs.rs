@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::{Dictionary, Kind};
+use report::{InputDef, InputKind};
 use session::Refresh;
 
 /// Slowest refresh that the server takes.
@@ -90,6 +91,29 @@ fn is_inside(number: &str, low: u64, high: u64) -> bool {
     number.parse().is_ok_and(|number: u64| (low..=high).contains(&number))
 }
 
+/// What an input asks for, and what an empty one means.
+pub fn label(input: &InputDef) -> String {
+    let chooses_all = input.kind.entity().is_some() || input.kind == InputKind::Times;
+    match input.required || !input.default.is_empty() || !chooses_all {
+        true => input.label.clone(),
+        false => format!("{} (empty: all)", input.label),
+    }
+}
+
+/// How an input can be filled in, as examples.
+pub fn forms(input: &InputDef) -> String {
+    match input.kind {
+        InputKind::DateTime => "2026-11-23 08:00, 08:00 for today, -1 for yesterday".to_owned(),
+        InputKind::Dates => "0 for today, -7:-1, 2026-11-23, 2026-11-01:2026-11-07".to_owned(),
+        InputKind::Weeks => "-1 for last week, -4:-1, or a day of it: 2026-11-23".to_owned(),
+        InputKind::Months => "-1 for last month, -12:-1, 2026-11".to_owned(),
+        InputKind::Times => "08:00-17:30, or 08:00-12:00;13:00-17:30".to_owned(),
+        InputKind::Number { min, max } => format!("{min} to {max}"),
+        _ if input.many => "Numbers or names: 1;3;5-9".to_owned(),
+        _ => "Number or name".to_owned(),
+    }
+}
+
 /// The refresh as the dialog holds it: which way, and the seconds as typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pace {
@@ -109,12 +133,12 @@ impl Pace {
         Pace { as_it_happens: refresh == Refresh::AsItHappens, secs: secs.to_string() }
     }
 
-    /// What is asked for, if it can be.
-    pub fn refresh(&self) -> Result<Refresh, &'static str> {
+    /// What is asked for, if it can be; `least` is the fastest refresh of the report, in seconds.
+    pub fn refresh(&self, least: u32) -> Result<Refresh, String> {
         match self.secs.trim().parse() {
-            _ if self.as_it_happens => Ok(Refresh::AsItHappens),
-            Ok(secs @ 1..=SECS_MAX) => Ok(Refresh::Secs(secs)),
-            _ => Err("The refresh is a whole number of seconds from 1 to 600"),
+            _ if self.as_it_happens && least <= 1 => Ok(Refresh::AsItHappens),
+            Ok(secs) if (least..=SECS_MAX).contains(&secs) => Ok(Refresh::Secs(secs)),
+            _ => Err(format!("The refresh is a whole number of seconds from {least} to {SECS_MAX}")),
         }
     }
 }

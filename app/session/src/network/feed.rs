@@ -99,8 +99,12 @@ impl Feed {
     }
 
     async fn run_once(self) {
-        let run =
-            RunReport { path: self.request.path.clone(), acd: self.request.acd, inputs: self.request.inputs.clone() };
+        let run = RunReport {
+            path: self.request.path.clone(),
+            acd: self.request.acd,
+            acds: Vec::new(),
+            inputs: self.request.inputs.clone(),
+        };
         loop {
             match self.client.run(&run).await.map_err(|error| (over(&error), error)) {
                 Ok(answer) => return self.frame(answer.stamp, Arc::new(answer.sheet)),

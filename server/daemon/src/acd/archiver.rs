@@ -42,6 +42,7 @@ pub(super) struct Archiver {
     done: Arc<AtomicU64>,
     give_up: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
+    view: Arc<AcdView>,
 }
 
 impl Archiver {
@@ -52,15 +53,19 @@ impl Archiver {
         let thread = std::thread::Builder::new()
             .name(format!("archive-{}", view.number()))
             .spawn({
-                let (done, give_up) = (Arc::clone(&done), Arc::clone(&give_up));
+                let (done, give_up, view) = (Arc::clone(&done), Arc::clone(&give_up), Arc::clone(&view));
                 move || write_all(store, &queue, &view, &done, &give_up)
             })
             .context("starting the archiver")?;
-        Ok(Archiver { jobs: Some(jobs), sent: 0, done, give_up, thread: Some(thread) })
+        Ok(Archiver { jobs: Some(jobs), sent: 0, done, give_up, thread: Some(thread), view })
     }
 
     pub(super) fn send(&mut self, job: Job) {
         self.sent += 1;
+        if let Job::Interval(rows) = &job {
+            // Until it is archived, reports read it from here.
+            self.view.closed(rows);
+        }
         if let Some(jobs) = &self.jobs
             && jobs.send(job).is_err()
         {

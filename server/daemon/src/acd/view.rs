@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use api::{AcdHealth, AcdStatus, LinkState, Role, Stamp};
+use catalog::IntervalRows;
 use collector::Board;
 use model::{AcdNumber, Calendar, Moment};
 use tokio::sync::watch;
@@ -26,6 +27,8 @@ pub struct AcdView {
     /// How far the recovery is; `None` when it is over.
     recovery: Mutex<Option<Progress>>,
     archive: Mutex<Archive>,
+    /// Intervals that are closed and not archived yet, as they closed.
+    closed: Mutex<Vec<Arc<IntervalRows>>>,
     anomalies: Mutex<Vec<(String, u64)>>,
     started: Instant,
     /// Milliseconds after `started` at which something was heard last, plus one; 0 for never.
@@ -73,6 +76,7 @@ impl AcdView {
             }),
             recovery: Mutex::new(Some(Progress::default())),
             archive: Mutex::default(),
+            closed: Mutex::default(),
             anomalies: Mutex::default(),
             started: Instant::now(),
             heard: AtomicU64::new(0),
@@ -85,6 +89,11 @@ impl AcdView {
     /// Number of the ACD.
     pub fn number(&self) -> AcdNumber {
         self.number
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Number and name, for people.
@@ -259,7 +268,23 @@ impl AcdView {
         self.lock_archive().archive_problem = problem;
     }
 
+    /// Intervals that are closed and not archived yet, as they closed. Read after the board and before the archive: what
+    /// had closed when the board was made is then in one of the two.
+    pub fn unarchived(&self) -> Vec<Arc<IntervalRows>> {
+        self.lock_closed().clone()
+    }
+
+    /// An interval is on its way to the archive.
+    pub(super) fn closed(&self, rows: &Arc<IntervalRows>) {
+        self.lock_closed().push(Arc::clone(rows));
+    }
+
     pub(super) fn archived(&self, start: Moment, rows: u64) {
+        let mut closed = self.lock_closed();
+        if let Some(place) = closed.iter().position(|rows| rows.interval.start == start) {
+            closed.remove(place);
+        }
+        drop(closed);
         let mut archive = self.lock_archive();
         archive.to = archive.to.max(Some(start));
         archive.intervals += 1;
@@ -282,6 +307,10 @@ impl AcdView {
 
     fn lock_recovery(&self) -> std::sync::MutexGuard<'_, Option<Progress>> {
         self.recovery.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock_closed(&self) -> std::sync::MutexGuard<'_, Vec<Arc<IntervalRows>>> {
+        self.closed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock_archive(&self) -> std::sync::MutexGuard<'_, Archive> {

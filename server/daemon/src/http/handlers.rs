@@ -153,7 +153,7 @@ async fn delete(State(app): Shared, user: User, Query(query): Query<ByPath>) -> 
 async fn run(State(app): Shared, user: User, Body(request): Body<RunReport>) -> Answer<RunAnswer> {
     let work = move || {
         let (_, definition) = app.reports.find(&user, &request.path)?;
-        let (stamp, sheet) = app.reports.evaluate(&definition, request.acd, &request.inputs)?;
+        let (stamp, sheet) = app.reports.evaluate(&definition, request.acd, &request.all_inputs())?;
         Ok(RunAnswer { stamp, sheet })
     };
     blocking(work).await.map(Json)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::ErrorCode;
+use api::{ErrorBody, ErrorCode};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -17,6 +17,8 @@ use crate::auth::User;
 
 /// Slowest refresh, seconds.
 const REFRESH_MAX: u32 = 600;
+/// Fastest refresh of an integrated report, seconds.
+const INTEGRATED_REFRESH_MIN: u32 = 10;
 
 #[derive(Deserialize)]
 pub(super) struct Live {
@@ -46,6 +48,14 @@ pub(super) async fn live(
     let first = inputs.clone();
     let definition = blocking(move || {
         let (_, definition) = reports.find(&user, &query.path)?;
+        if definition.kind == report::Kind::Integrated && query.refresh < INTEGRATED_REFRESH_MIN {
+            // Each time it reads up to a day of history.
+            let message = format!(
+                "an integrated report refreshes every {INTEGRATED_REFRESH_MIN} to {REFRESH_MAX} seconds, not {}",
+                query.refresh
+            );
+            return Err(ErrorBody::new(ErrorCode::BadRequest, message));
+        }
         // Wrong inputs are refused here, with a status that programs understand.
         reports.evaluate(&definition, query.acd, &first)?;
         Ok(definition)

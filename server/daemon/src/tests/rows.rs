@@ -19,7 +19,7 @@ fn rows() -> Rows {
         let agent = LoginId::new(&number.to_string()).unwrap();
         collector.apply(&Event { at: Moment(1_795_392_000), body: EventBody::Agent { agent, act } }, &mut Vec::new());
     }
-    Rows { board: collector.board(), archive: None, calendar }
+    Rows { board: collector.board(), closed: Vec::new(), archive: None, calendar }
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn single_and_required_inputs() {
     assert_eq!(resolve(&defaulted, "").unwrap().chosen["wanted"], Chosen::These(["2".to_owned()].into()));
     let unknown = Inputs::from([("split".to_owned(), "1".to_owned())]);
     let said = resolve_inputs(&one, &unknown, &dictionary()).unwrap_err().to_string();
-    assert_eq!(said, "this report has no input \"split\"; it has wanted");
+    assert_eq!(said, "this report has no input \"split\"; it has wanted, acds");
 }
 
 #[test]

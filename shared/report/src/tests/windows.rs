@@ -1,7 +1,6 @@
 //! Which rows lie in the time that a report shows.
 
 use catalog::Value;
-use chrono::NaiveDate;
 use model::Moment;
 
 use super::world::{Given, NOW, berlin, column, definition, dictionary, int};
@@ -166,11 +165,8 @@ fn sources_are_asked_for_stretches() {
         shown(&given, &windowed(table, expression), inputs);
         let face =
             |at: Option<Moment>| at.map_or("-".to_owned(), |at| berlin().local(at).format("%d %H:%M").to_string());
-        let day = |day: Option<NaiveDate>| day.map_or("-".to_owned(), |day| day.format("%m-%d").to_string());
-        let filters = given.asked.take().into_iter().map(|(_, filter)| match filter.first_date.or(filter.last_date) {
-            Some(_) => format!("{}..{}", day(filter.first_date), day(filter.last_date)),
-            None => format!("{}..{}", face(filter.from), face(filter.to)),
-        });
+        let filters =
+            given.asked.take().into_iter().map(|(_, asked)| format!("{}..{}", face(asked.from), face(asked.to)));
         filters.collect::<Vec<_>>().join(", ")
     };
     assert_eq!(asked("hsplit", "SPLIT", &[]), "-..-");
@@ -180,10 +176,10 @@ fn sources_are_asked_for_stretches() {
     assert_eq!(asked("hsplit", "SPLIT", &[("dates", "0"), ("from", "08:00")]), "02 08:00..03 00:00");
     assert_eq!(asked("hsplit", "SPLIT", &[("dates", "-1"), ("from", "08:00")]), "");
     assert_eq!(asked("ag_actv", "LOGID", &[("from", "-1 12:00"), ("to", "-1")]), "01 12:00..02 00:00");
-    assert_eq!(asked("dsplit", "ROW_DATE", &[("dates", "-5;-2")]), "02-25..02-28");
-    assert_eq!(asked("wsplit", "ROW_DATE", &[("dates", "-1")]), "02-17..02-23");
-    assert_eq!(asked("msplit", "ROW_DATE", &[("dates", "-1")]), "02-01..02-28");
-    assert_eq!(asked("msplit", "ROW_DATE", &[("from", "2026-02-10"), ("to", "2026-02-11")]), "02-01..02-11");
+    assert_eq!(asked("dsplit", "ROW_DATE", &[("dates", "-5;-2")]), "25 00:00..01 00:00");
+    assert_eq!(asked("wsplit", "ROW_DATE", &[("dates", "-1")]), "17 00:00..24 00:00");
+    assert_eq!(asked("msplit", "ROW_DATE", &[("dates", "-1")]), "01 00:00..01 00:00");
+    assert_eq!(asked("msplit", "ROW_DATE", &[("from", "2026-02-10"), ("to", "2026-02-11")]), "01 00:00..12 00:00");
     let every_other = (0..40).map(|day| format!("-{}", day * 2)).collect::<Vec<_>>().join(";");
     assert_eq!(asked("hsplit", "SPLIT", &[("dates", &every_other)]).matches("..").count(), 1);
 }
