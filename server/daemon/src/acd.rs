@@ -11,6 +11,10 @@ mod core;
 mod native;
 mod orders;
 mod recovery;
+mod summaries;
+#[cfg(test)]
+#[path = "tests/summaries.rs"]
+mod tests;
 mod view;
 
 use std::net::SocketAddr;
@@ -54,7 +58,7 @@ impl Acd {
         journal_days: u32,
         stop: watch::Receiver<bool>,
     ) -> Result<Opening> {
-        let view = Arc::new(AcdView::new(config, standing.collecting));
+        let view = Arc::new(AcdView::new(config, &standing));
         let (orders, taken) = Orders::channel();
         // A plain channel: callers may be inside a runtime of their own, where tokio's must not block.
         let (ready, opened) = sync_channel(1);

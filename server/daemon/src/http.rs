@@ -2,6 +2,7 @@
 
 mod administration;
 mod handlers;
+mod storage;
 mod stream;
 
 use std::sync::Arc;

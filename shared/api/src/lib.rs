@@ -8,6 +8,7 @@ pub mod endpoints;
 mod error;
 mod message;
 mod openapi;
+mod storage;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ pub use administration::*;
 pub use error::{ErrorBody, ErrorCode};
 pub use message::*;
 pub use openapi::{markdown, openapi_json};
+pub use storage::*;
 
 /// Version of the API: the major number is part of every path.
 pub const VERSION: &str = "1.0";
