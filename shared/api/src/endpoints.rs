@@ -1,5 +1,6 @@
 //! Every endpoint, once.
 
+use crate::history as h;
 use crate::message as m;
 use crate::openapi::Shape;
 
@@ -57,6 +58,7 @@ pub const LIVE: &str = "/api/v1/report/live";
 pub const DICTIONARY: &str = "/api/v1/dictionary";
 pub const DIGESTS: &str = "/api/v1/archive/digests";
 pub const SQL: &str = "/api/v1/sql";
+pub const HISTORY_INTERFACE: &str = "/api/v1/history-interface";
 
 const ACD: (&str, bool, &str) = ("acd", true, "number of the ACD");
 const PATH: (&str, bool, &str) = ("path", true, "path or name of the report");
@@ -85,7 +87,7 @@ impl Endpoint {
 
 /// The whole API.
 pub fn all() -> Vec<Endpoint> {
-    [server(), reports(), data()].into_iter().flatten().collect()
+    [server(), reports(), data(), history_interface()].into_iter().flatten().collect()
 }
 
 fn server() -> Vec<Endpoint> {
@@ -146,5 +148,16 @@ fn data() -> Vec<Endpoint> {
         Endpoint::new(Method::Post, SQL, User, "Runs one read-only SELECT on the history tables")
             .takes(Shape::of::<m::Sql>())
             .gives(Shape::of::<m::SqlAnswer>()),
+    ]
+}
+
+fn history_interface() -> Vec<Endpoint> {
+    use Guard::User;
+    vec![
+        Endpoint::new(Method::Get, HISTORY_INTERFACE, User, "State of External Call History on this server")
+            .gives(Shape::of::<h::HistoryInterface>()),
+        Endpoint::new(Method::Put, HISTORY_INTERFACE, User, "Switches External Call History on or off on this server")
+            .takes(Shape::of::<h::SwitchHistory>())
+            .gives(Shape::of::<h::HistoryInterface>()),
     ]
 }

@@ -5,12 +5,14 @@
 
 pub mod endpoints;
 mod error;
+mod history;
 mod message;
 mod openapi;
 #[cfg(test)]
 mod tests;
 
 pub use error::{ErrorBody, ErrorCode};
+pub use history::{HistoryAcd, HistoryInterface, Misfit, SwitchHistory};
 pub use message::*;
 pub use openapi::{markdown, openapi_json};
 
