@@ -203,6 +203,10 @@ async fn a_watched_report_ends_after_its_count_or_with_its_reader() -> Result<()
     assert_eq!((first.sheet.blocks.len(), &first.sheet.title), (second.sheet.blocks.len(), &second.sheet.title));
     assert!(first.stamp.acd_at <= second.stamp.acd_at);
 
+    let as_it_happens = ["report", "watch", STATUS_REPORT, "--acd", "1", "--refresh", "0", "--count", "3"];
+    let told = cms.out(&[&as_it_happens[..], &["--format", "json"]].concat());
+    assert_eq!(told.lines().map(from_str::<RunAnswer>).collect::<Result<Vec<_>, _>>()?.len(), 3);
+
     let mut child = cms
         .as_user(&[&watch[..], &["--format", "json"]].concat())
         .env("CMS_PASSWORD", PASSWORD)

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use report::Inputs;
-use session::{BannerKind, Command, Freshness, Model, ReportKey, ReportRequest, Which};
+use session::{BannerKind, Command, Freshness, Model, Refresh, ReportKey, ReportRequest, Which};
 use testkit::{Place, Site};
 
 use crate::running::Running;
@@ -16,15 +16,15 @@ use proxy::Proxy;
 
 fn requests() -> Vec<(ReportKey, ReportRequest)> {
     let choices = [
-        ("Real-time/Split-Skill/Split-Skill Status", "1", 1),
-        ("Real-time/Split-Skill/Split-Skill Report", "1-4", 1),
-        ("Real-time/Queue-Agent/Queue-Agent Status", "2;3", 2),
+        ("Real-time/Split-Skill/Split-Skill Status", "1", Refresh::Secs(1)),
+        ("Real-time/Split-Skill/Split-Skill Report", "1-4", Refresh::AsItHappens),
+        ("Real-time/Queue-Agent/Queue-Agent Status", "2;3", Refresh::Secs(2)),
     ];
-    let request = |(path, splits, refresh_secs): (&str, &str, u32)| ReportRequest {
+    let request = |(path, splits, refresh): (&str, &str, Refresh)| ReportRequest {
         path: path.to_owned(),
         acd: Site::ACD,
         inputs: Inputs::from([("splits".to_owned(), splits.to_owned())]),
-        refresh_secs,
+        refresh,
     };
     (1..).map(ReportKey).zip(choices.map(request)).collect()
 }

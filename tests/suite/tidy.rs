@@ -224,6 +224,28 @@ fn files_and_functions_are_short() {
 }
 
 #[test]
+fn a_plain_cargo_bench_runs_nothing_but_the_figures() {
+    // Without `bench = false` cargo starts each unit test binary, too, to find no benchmark in it.
+    let mut problems = Vec::new();
+    for member in members() {
+        let manifest = read(&member.folder.join("Cargo.toml"));
+        let sections: Vec<&str> = manifest.split("\n[").collect();
+        let off = |section: &&str| section.contains("bench = false");
+        let bins = sections.iter().filter(|section| section.starts_with("[bin]]"));
+        problems
+            .extend(bins.filter(|bin| !off(bin)).map(|_| format!("{}: a [[bin]] lacks bench = false", member.name)));
+        let lib = sections.iter().find(|section| section.starts_with("lib]"));
+        if member.folder.join("src/lib.rs").exists() && !lib.is_some_and(off) {
+            problems.push(format!("{}: [lib] lacks bench = false", member.name));
+        }
+        if member.folder.join("src/main.rs").exists() && !manifest.contains("[[bin]]") {
+            problems.push(format!("{}: src/main.rs needs a [[bin]] with bench = false", member.name));
+        }
+    }
+    none(&problems);
+}
+
+#[test]
 fn every_crate_says_what_it_is() {
     let mut problems = Vec::new();
     for member in members() {

@@ -111,8 +111,8 @@ pub(crate) struct RunOptions {
 pub(crate) struct WatchOptions {
     #[command(flatten)]
     pub(crate) report: ReportChoice,
-    /// Seconds between two looks, 1 to 600
-    #[arg(long, value_name = "SECS", default_value = "3", value_parser = clap::value_parser!(u32).range(1..=600))]
+    /// Seconds between two looks, 1 to 600; 0 shows each change as it happens, at most five a second
+    #[arg(long, value_name = "SECS", default_value = "3", value_parser = clap::value_parser!(u32).range(0..=600))]
     pub(crate) refresh: u32,
     /// End after so many looks
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]

@@ -12,7 +12,7 @@ use crate::output;
 use crate::sheet_table::sheet_text;
 use crate::when::{calendar, iso};
 
-/// A silent stream is given up after three refreshes, but not before this.
+/// A silent stream is given up after three refreshes, but not before this; as it happens, a frame comes each second.
 const SILENT_MIN: Duration = Duration::from_secs(10);
 /// Clears a terminal and goes to its top left corner.
 const CLEAR: &str = "\x1b[2J\x1b[H";

@@ -31,7 +31,7 @@ mod keys;
 const DRAIN_MAX: Duration = Duration::from_millis(10);
 /// How often a changed layout is looked for and kept.
 const KEEP_EVERY: Duration = Duration::from_secs(2);
-/// A report is overdue so long after its refresh; the screen looks again just then.
+/// A report is overdue so long after its next frame was due; the screen looks again just then.
 const OVERDUE_AFTER: Duration = Duration::from_millis(910);
 
 /// What the application starts with.
@@ -326,8 +326,8 @@ impl App {
             let live = self.model.reports.values().filter(|view| view.state == ReportState::Live);
             let overdue = live
                 .filter_map(|view| {
-                    let refresh = Duration::from_secs(u64::from(view.request.refresh_secs));
-                    (view.received_at? + refresh + OVERDUE_AFTER).checked_duration_since(now)
+                    let pause = view.request.refresh.longest_pause()?;
+                    (view.received_at? + pause + OVERDUE_AFTER).checked_duration_since(now)
                 })
                 .filter(|wait| !wait.is_zero())
                 .min();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use model::AcdNumber;
 use report::Inputs;
-use session::ReportKey;
+use session::{Refresh, ReportKey};
 
 use crate::ctx::{Asker, Browse, Ctx, Intent};
 use crate::layout::Pane;
@@ -50,8 +50,8 @@ impl Dialogs {
     }
 
     /// Asks for the inputs of a report that is to be opened.
-    pub fn ask_inputs_for(&mut self, acd: AcdNumber, path: String, refresh_secs: u32, defaults: Inputs) {
-        self.open = Open::Inputs(InputsState::for_new(acd, path, refresh_secs, defaults));
+    pub fn ask_inputs_for(&mut self, acd: AcdNumber, path: String, refresh: Refresh, defaults: Inputs) {
+        self.open = Open::Inputs(InputsState::for_new(acd, path, refresh, defaults));
     }
 
     /// Asks for other inputs of an open report.

@@ -8,6 +8,7 @@ use report::Inputs;
 use serde::{Deserialize, Serialize};
 
 use crate::profile::{Profile, Which};
+use crate::refresh::Refresh;
 
 /// One open report of the screen. The screen chooses the number and never uses it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,8 +24,9 @@ pub struct ReportRequest {
     pub acd: AcdNumber,
     /// Inputs as typed, by name.
     pub inputs: Inputs,
-    /// Seconds between frames, 1 to 600; 0 runs the report once (historical reports).
-    pub refresh_secs: u32,
+    /// How often it is shown anew.
+    #[serde(alias = "refresh_secs")]
+    pub refresh: Refresh,
 }
 
 /// What a person wants done. Every command is answered by [`Update`](crate::Update)s, never by waiting.

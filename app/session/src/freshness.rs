@@ -190,10 +190,10 @@ impl Model {
 }
 
 fn overdue(view: &ReportView, now: Instant) -> Option<Problem> {
-    if view.state != ReportState::Live || view.request.refresh_secs == 0 {
+    if view.state != ReportState::Live {
         return None;
     }
-    let due = view.received_at? + Duration::from_secs(u64::from(view.request.refresh_secs));
+    let due = view.received_at? + view.request.refresh.longest_pause()?;
     (now > due + FRAME_GRACE).then(|| Problem { since: due, why: "the expected refresh did not come".to_owned() })
 }
 

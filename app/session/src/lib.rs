@@ -12,6 +12,7 @@ mod copying;
 mod freshness;
 mod network;
 mod profile;
+mod refresh;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ pub use copying::{
 };
 pub use freshness::{Banner, BannerKind, Freshness, clock_text};
 pub use profile::{Profile, ProfileError, ServerRef, Which, profiles};
+pub use refresh::Refresh;
 pub use session::Session;
 pub use update::Update;
 pub use view::{

@@ -12,7 +12,7 @@ use api::{AcdHealth, Health, LinkState, Role, Stamp};
 use model::{AcdNumber, Moment};
 use report::{Inputs, Sheet};
 
-use crate::{Model, Profile, ReportKey, ReportRequest, ServerRef, Update, Which};
+use crate::{Model, Profile, Refresh, ReportKey, ReportRequest, ServerRef, Update, Which};
 
 /// Noon in Berlin on 23 November 2026.
 const NOON: Moment = Moment(1_795_431_600);
@@ -29,8 +29,8 @@ fn profile() -> Profile {
     }
 }
 
-fn request(refresh_secs: u32) -> ReportRequest {
-    ReportRequest { path: "Split/Skill Report".to_owned(), acd: ACD, inputs: Inputs::new(), refresh_secs }
+fn request(refresh: Refresh) -> ReportRequest {
+    ReportRequest { path: "Split/Skill Report".to_owned(), acd: ACD, inputs: Inputs::new(), refresh }
 }
 
 fn name(which: Which) -> String {
@@ -87,7 +87,7 @@ fn working(start: Instant) -> Model {
         health(Which::Secondary, LinkState::Up, start),
         Update::SignedIn { which: Which::Primary, administrator: false },
         Update::Serving(Some(Which::Primary)),
-        Update::Opened { report: REPORT, request: request(1) },
+        Update::Opened { report: REPORT, request: request(Refresh::Secs(1)) },
         frame(Which::Primary, LinkState::Up, start),
     ] {
         model.apply(update);

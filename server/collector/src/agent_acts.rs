@@ -49,7 +49,8 @@ impl Collector {
     }
 
     pub(crate) fn split_ix(&mut self, id: SplitId) -> Ix<Split> {
-        self.splits.intern(id, || Split::new(id, &self.settings.split_profile))
+        let settings = &self.settings;
+        self.splits.intern(id, || Split::new(id, settings.split_profiles.get(&id), &settings.split_profile))
     }
 
     fn begin_session(&mut self, ix: Ix<Agent>, session: Session, skills: &Skills) {

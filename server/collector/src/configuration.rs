@@ -58,6 +58,22 @@ impl Collector {
         }
     }
 
+    /// Whether an administered configuration is in force already. What only the switch tells never is.
+    pub fn has(&self, configuration: &Configuration) -> bool {
+        match configuration {
+            Configuration::SplitProfile { split, profile } => match self.splits.find(*split) {
+                Some(ix) => self.splits[ix].is_given(profile),
+                None => self.settings.split_profiles.get(split) == Some(profile),
+            },
+            Configuration::VdnProfile { vdn, profile } => match self.vdns.find(*vdn) {
+                Some(ix) => self.vdns[ix].is_given(profile),
+                None => self.settings.vdn_profiles.get(vdn) == Some(profile),
+            },
+            Configuration::Interval { minutes } => self.next_minutes == *minutes,
+            _ => false,
+        }
+    }
+
     pub(crate) fn remove(&mut self, entity: Entity) {
         Arc::make_mut(&mut self.dictionary).forget(entity);
         match entity {
@@ -142,7 +158,8 @@ impl Collector {
     }
 
     pub(crate) fn vdn_ix(&mut self, id: VdnId) -> Ix<Vdn> {
-        self.vdns.intern(id, || Vdn::new(id, &self.settings.vdn_profile))
+        let settings = &self.settings;
+        self.vdns.intern(id, || Vdn::new(id, settings.vdn_profiles.get(&id), &settings.vdn_profile))
     }
 
     pub(crate) fn vector_ix(&mut self, id: VectorId) -> Ix<Vector> {

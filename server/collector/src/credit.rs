@@ -124,9 +124,7 @@ impl Split {
         }
         let talk_secs = leg.secs(Phase::Talking);
         let abandoned_secs = wait_secs + talk_secs + leg.secs(Phase::Held);
-        let lost = self.profile().bin(abandoned_secs) + 1;
-        let bin = self.profile().bin(wait_secs) + 1;
-        let level = self.profile().service_level_secs;
+        self.judge_answer(if leg.phantom { abandoned_secs } else { wait_secs }, leg.phantom);
         let row = self.row();
         row[hsplit::CALLSOFFERED] += 1;
         row[hsplit::INFLOWCALLS] += answer.inflows;
@@ -136,8 +134,6 @@ impl Split {
             row[hsplit::PHANTOMABNS] += 1;
             row[hsplit::ABNCALLS] += 1;
             row[hsplit::ABNTIME] += abandoned_secs;
-            row[hsplit::ABNCALLS_N.at(lost)] += 1;
-            row[hsplit::SLVLABNS] += u32::from(abandoned_secs <= level);
             row[hsplit::O_ABNCALLS] += u32::from(leg.adjunct);
             return;
         }
@@ -145,8 +141,6 @@ impl Split {
         row[hsplit::ACDTIME] += talk_secs;
         row[hsplit::ANSTIME] += wait_secs;
         row[hsplit::ACWTIME] += acw_secs;
-        row[hsplit::ACDCALLS_N.at(bin)] += 1;
-        row[hsplit::ACCEPTABLE] += u32::from(wait_secs <= level);
         row[hsplit::BACKUPCALLS] += u32::from(answer.backup || leg.reserve > 0);
         row[hsplit::ACDCALLS_R1] += u32::from(leg.reserve == 1);
         row[hsplit::ACDCALLS_R2] += u32::from(leg.reserve == 2);

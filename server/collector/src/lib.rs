@@ -22,6 +22,7 @@ mod configuration;
 mod credit;
 mod effects;
 mod interval;
+mod judged;
 mod leg;
 mod link_state;
 mod live;

@@ -1,6 +1,9 @@
 //! What is known of an ACD before its first event.
 
-use model::{AcdNumber, Calendar, CallProfile};
+use std::collections::BTreeMap;
+
+use model::event::Configuration;
+use model::{AcdNumber, Calendar, CallProfile, SplitId, VdnId};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
@@ -17,6 +20,10 @@ pub struct Settings {
     pub split_profile: CallProfile,
     /// Profile of VDNs that have none of their own.
     pub vdn_profile: CallProfile,
+    /// Profiles that were administered before the first event.
+    pub split_profiles: BTreeMap<SplitId, CallProfile>,
+    /// Likewise of VDNs.
+    pub vdn_profiles: BTreeMap<VdnId, CallProfile>,
 }
 
 impl Settings {
@@ -26,6 +33,28 @@ impl Settings {
             service_level_secs: 20,
             increments_secs: SmallVec::from_slice(&[5, 10, 15, 20, 30, 45, 60, 90, 120]),
         };
-        Settings { acd, calendar, phantom_abandon_secs: 0, split_profile: profile.clone(), vdn_profile: profile }
+        Settings {
+            acd,
+            calendar,
+            phantom_abandon_secs: 0,
+            split_profile: profile.clone(),
+            vdn_profile: profile,
+            split_profiles: BTreeMap::new(),
+            vdn_profiles: BTreeMap::new(),
+        }
+    }
+
+    /// Enters what was administered before the first event.
+    pub fn administer(&mut self, configuration: &Configuration) {
+        match configuration {
+            Configuration::SplitProfile { split, profile } => {
+                self.split_profiles.insert(*split, profile.clone());
+            }
+            Configuration::VdnProfile { vdn, profile } => {
+                self.vdn_profiles.insert(*vdn, profile.clone());
+            }
+            Configuration::Interval { minutes } => self.calendar.interval = *minutes,
+            _ => {}
+        }
     }
 }

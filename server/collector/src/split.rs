@@ -6,6 +6,7 @@ use model::{CallProfile, Moment, SplitId};
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
+use crate::judged::{Judged, Verdict};
 use crate::live::{Live, raise};
 use crate::outcome::Departure;
 use crate::slots::{Ix, Keyed};
@@ -62,6 +63,8 @@ pub(crate) struct Split {
     given: Option<CallProfile>,
     level_secs: Option<u32>,
     profile: CallProfile,
+    /// What the profile judged in this interval, to be judged anew if it changes.
+    judged: Judged,
     /// Changed since the last board.
     #[serde(skip)]
     pub fresh: bool,
@@ -76,7 +79,8 @@ impl Keyed for Split {
 }
 
 impl Split {
-    pub(crate) fn new(id: SplitId, default: &CallProfile) -> Self {
+    /// A split without calls; `given` is its administered profile, `default` that of all others.
+    pub(crate) fn new(id: SplitId, given: Option<&CallProfile>, default: &CallProfile) -> Self {
         let mut split = Split {
             id,
             configured: false,
@@ -86,9 +90,10 @@ impl Split {
             da_in_ring: 0,
             top_staffed: 0,
             percents: 0,
-            given: None,
+            given: given.cloned(),
             level_secs: None,
-            profile: default.clone(),
+            profile: given.unwrap_or(default).clone(),
+            judged: Judged::default(),
             fresh: false,
         };
         split.open_row();
@@ -102,11 +107,18 @@ impl Split {
         self.live.row()
     }
 
-    pub(crate) fn profile(&self) -> &CallProfile {
-        &self.profile
+    /// Counts the wait of an answered call; one that counts as abandoned after all is judged by its whole time.
+    pub(crate) fn judge_answer(&mut self, secs: u32, phantom: bool) {
+        self.judge(if phantom { Verdict::Abandoned } else { Verdict::Answered }, secs);
     }
 
-    /// Takes a profile, or the switch's own service level, from now on.
+    /// Whether the administered profile is this one.
+    pub(crate) fn is_given(&self, profile: &CallProfile) -> bool {
+        self.given.as_ref() == Some(profile)
+    }
+
+    /// Takes a profile, or the switch's own service level. It holds from the beginning of the running interval: what
+    /// was credited in it already is judged anew, so that a change costs no data.
     pub(crate) fn configure(&mut self, given: Option<&CallProfile>, level_secs: Option<u32>, default: &CallProfile) {
         self.given = given.cloned().or(self.given.take());
         self.level_secs = level_secs.or(self.level_secs);
@@ -114,18 +126,51 @@ impl Split {
         if let (None, Some(secs)) = (&self.given, self.level_secs) {
             profile.service_level_secs = secs;
         }
-        if profile.service_level_secs != self.profile.service_level_secs {
-            self.row()[hsplit::SVCLEVELCHG] = 1;
+        if profile == self.profile {
+            return;
         }
-        if profile.increments_secs != self.profile.increments_secs {
-            self.row()[hsplit::PERIODCHG] = 1;
-        }
-        self.profile = profile;
+        let before = std::mem::replace(&mut self.profile, profile);
+        let level_changed = before.service_level_secs != self.profile.service_level_secs;
+        let periods_changed = before.increments_secs != self.profile.increments_secs;
+        let row = self.row();
+        row[hsplit::SVCLEVELCHG] |= u32::from(level_changed);
+        row[hsplit::PERIODCHG] |= u32::from(periods_changed);
         self.stamp_profile();
+        self.judge_anew();
+    }
+
+    fn judge_anew(&mut self) {
+        let judged = std::mem::take(&mut self.judged);
+        let row = self.row();
+        (row[hsplit::ACCEPTABLE], row[hsplit::SLVLABNS], row[hsplit::SLVLOUTFLOWS]) = (0, 0, 0);
+        for number in 1..=CallProfile::INCREMENTS + 1 {
+            (row[hsplit::ACDCALLS_N.at(number)], row[hsplit::ABNCALLS_N.at(number)]) = (0, 0);
+        }
+        judged.iter().for_each(|(verdict, secs)| self.judge(verdict, secs));
+    }
+
+    /// Counts a wait by the profile.
+    fn judge(&mut self, verdict: Verdict, secs: u32) {
+        self.judged.push(verdict, secs);
+        let bin = self.profile.bin(secs) + 1;
+        let within_level = u32::from(secs <= self.profile.service_level_secs);
+        let row = self.row();
+        match verdict {
+            Verdict::Answered => {
+                row[hsplit::ACDCALLS_N.at(bin)] += 1;
+                row[hsplit::ACCEPTABLE] += within_level;
+            }
+            Verdict::Abandoned => {
+                row[hsplit::ABNCALLS_N.at(bin)] += 1;
+                row[hsplit::SLVLABNS] += within_level;
+            }
+            Verdict::Outflowed => row[hsplit::SLVLOUTFLOWS] += within_level,
+        }
     }
 
     /// Enters what a fresh row starts with: the profile in force, and the maxima of this moment.
     pub(crate) fn open_row(&mut self) {
+        self.judged.clear();
         self.stamp_profile();
         self.note_staff();
         self.note_queue();
@@ -185,8 +230,11 @@ impl Split {
     /// Credits a call that was offered here and not answered here.
     pub(crate) fn credit_departure(&mut self, wait: &Wait, departure: Departure, at: Moment, predictive: bool) {
         let secs = at.since(wait.since);
-        let within_level = secs <= self.profile.service_level_secs;
-        let bin = self.profile.bin(secs) + 1;
+        match departure {
+            Departure::Abandoned { .. } => self.judge(Verdict::Abandoned, secs),
+            Departure::Outflow { .. } => self.judge(Verdict::Outflowed, secs),
+            Departure::Busy | Departure::Disconnected | Departure::Dequeued => {}
+        }
         let row = self.row();
         row[hsplit::CALLSOFFERED] += 1;
         raise(&mut row[hsplit::MAXOCWTIME], secs);
@@ -196,9 +244,7 @@ impl Split {
         if let Departure::Abandoned { ringing } = departure {
             row[hsplit::ABNCALLS] += 1;
             row[hsplit::ABNTIME] += secs;
-            row[hsplit::ABNCALLS_N.at(bin)] += 1;
             row[hsplit::ABNRINGCALLS] += u32::from(ringing);
-            row[hsplit::SLVLABNS] += u32::from(within_level);
             row[hsplit::O_ABNCALLS] += u32::from(predictive);
             return;
         }
@@ -215,7 +261,6 @@ impl Split {
         row[time] += secs;
         if let Departure::Outflow { interflow } = departure {
             row[hsplit::INTERFLOWCALLS] += u32::from(interflow);
-            row[hsplit::SLVLOUTFLOWS] += u32::from(within_level);
         }
     }
 

@@ -10,6 +10,7 @@ use model::{CallProfile, Moment, VdnId, VectorId};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use crate::judged::{Judged, Verdict};
 use crate::live::{Live, raise};
 use crate::outcome::{GaveUp, Outcome};
 use crate::slots::{Ix, Keyed};
@@ -81,6 +82,53 @@ impl Visit {
     }
 }
 
+/// The row of a VDN with one vector.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct VdnRow {
+    pub vector: Option<VectorId>,
+    pub live: Live<Row>,
+    /// What the profile judged in this interval, to be judged anew if it changes.
+    judged: Judged,
+}
+
+impl VdnRow {
+    fn new(vector: Option<VectorId>, profile: &CallProfile) -> Self {
+        let mut row = VdnRow { vector, live: Live::default(), judged: Judged::default() };
+        stamp(row.live.row(), profile);
+        row
+    }
+
+    /// Counts a wait by the profile.
+    fn judge(&mut self, profile: &CallProfile, verdict: Verdict, secs: u32) {
+        self.judged.push(verdict, secs);
+        let bin = profile.bin(secs) + 1;
+        let within_level = u32::from(secs <= profile.service_level_secs);
+        let row = self.live.row();
+        match verdict {
+            Verdict::Answered => {
+                row[hvdn::ANSCONNCALLS.at(bin)] += 1;
+                row[hvdn::ACCEPTABLE] += within_level;
+            }
+            Verdict::Abandoned => {
+                row[hvdn::ABNCALLS_N.at(bin)] += 1;
+                row[hvdn::SLVLABNS] += within_level;
+            }
+            Verdict::Outflowed => row[hvdn::SLVLOUTFLOWS] += within_level,
+        }
+    }
+
+    fn judge_anew(&mut self, profile: &CallProfile) {
+        let judged = std::mem::take(&mut self.judged);
+        let row = self.live.row();
+        stamp(row, profile);
+        (row[hvdn::ACCEPTABLE], row[hvdn::SLVLABNS], row[hvdn::SLVLOUTFLOWS]) = (0, 0, 0);
+        for number in 1..=CallProfile::INCREMENTS + 1 {
+            (row[hvdn::ANSCONNCALLS.at(number)], row[hvdn::ABNCALLS_N.at(number)]) = (0, 0);
+        }
+        judged.iter().for_each(|(verdict, secs)| self.judge(profile, verdict, secs));
+    }
+}
+
 /// One VDN.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Vdn {
@@ -88,7 +136,7 @@ pub(crate) struct Vdn {
     pub configured: bool,
     /// The vector it leads to, as configured or last seen.
     pub vector: Option<VectorId>,
-    pub rows: SmallVec<[(Option<VectorId>, Live<Row>); 1]>,
+    pub rows: SmallVec<[VdnRow; 1]>,
     pub in_progress: u32,
     pub at_agent: u32,
     pub active_calls: u32,
@@ -97,6 +145,9 @@ pub(crate) struct Vdn {
     given: Option<CallProfile>,
     level_secs: Option<u32>,
     profile: CallProfile,
+    /// The profile's service level or limits changed in the running interval.
+    level_changed: bool,
+    periods_changed: bool,
     #[serde(skip)]
     pub fresh: bool,
 }
@@ -110,7 +161,8 @@ impl Keyed for Vdn {
 }
 
 impl Vdn {
-    pub(crate) fn new(id: VdnId, default: &CallProfile) -> Self {
+    /// A VDN without calls; `given` is its administered profile, `default` that of all others.
+    pub(crate) fn new(id: VdnId, given: Option<&CallProfile>, default: &CallProfile) -> Self {
         Vdn {
             id,
             configured: false,
@@ -120,26 +172,38 @@ impl Vdn {
             at_agent: 0,
             active_calls: 0,
             waiting: Vec::new(),
-            given: None,
+            given: given.cloned(),
             level_secs: None,
-            profile: default.clone(),
+            profile: given.unwrap_or(default).clone(),
+            level_changed: false,
+            periods_changed: false,
             fresh: false,
         }
     }
 
     /// The settled row of the VDN with this vector, to be changed.
     pub(crate) fn row(&mut self, vector: Option<VectorId>) -> &mut Row {
-        self.fresh = false;
-        let position = self.rows.iter().position(|(known, _)| *known == vector).unwrap_or_else(|| {
-            let mut live = Live::default();
-            stamp(live.row(), &self.profile);
-            self.rows.push((vector, live));
-            self.rows.len() - 1
-        });
-        self.rows[position].1.row()
+        let position = self.row_position(vector);
+        self.rows[position].live.row()
     }
 
-    /// Takes a profile, or the switch's own service level, from now on.
+    fn row_position(&mut self, vector: Option<VectorId>) -> usize {
+        self.fresh = false;
+        let known = self.rows.iter().position(|row| row.vector == vector);
+        known.unwrap_or_else(|| {
+            self.rows.push(VdnRow::new(vector, &self.profile));
+            self.stamp_changes();
+            self.rows.len() - 1
+        })
+    }
+
+    /// Whether the administered profile is this one.
+    pub(crate) fn is_given(&self, profile: &CallProfile) -> bool {
+        self.given.as_ref() == Some(profile)
+    }
+
+    /// Takes a profile, or the switch's own service level. It holds from the beginning of the running interval: what
+    /// was credited in it already is judged anew, so that a change costs no data.
     pub(crate) fn configure(&mut self, given: Option<&CallProfile>, level_secs: Option<u32>, default: &CallProfile) {
         self.given = given.cloned().or(self.given.take());
         self.level_secs = level_secs.or(self.level_secs);
@@ -147,24 +211,34 @@ impl Vdn {
         if let (None, Some(secs)) = (&self.given, self.level_secs) {
             profile.service_level_secs = secs;
         }
-        let level_changed = profile.service_level_secs != self.profile.service_level_secs;
-        let periods_changed = profile.increments_secs != self.profile.increments_secs;
-        self.profile = profile;
+        if profile == self.profile {
+            return;
+        }
+        let before = std::mem::replace(&mut self.profile, profile);
+        self.level_changed |= before.service_level_secs != self.profile.service_level_secs;
+        self.periods_changed |= before.increments_secs != self.profile.increments_secs;
         self.fresh = false;
-        for (_, live) in &mut self.rows {
-            let row = live.row();
-            row[hvdn::SVCLEVELCHG] |= u32::from(level_changed);
-            row[hvdn::PERIODCHG] |= u32::from(periods_changed);
-            stamp(row, &self.profile);
+        for row in &mut self.rows {
+            row.judge_anew(&self.profile);
+        }
+        self.stamp_changes();
+    }
+
+    /// Marks the rows of a changed profile; also those begun later, so that the second of the change makes no difference.
+    fn stamp_changes(&mut self) {
+        for row in &mut self.rows {
+            let values = row.live.row();
+            values[hvdn::SVCLEVELCHG] |= u32::from(self.level_changed);
+            values[hvdn::PERIODCHG] |= u32::from(self.periods_changed);
         }
     }
 
     /// Learns which vector the VDN leads to; what was counted before anyone said so is counted there too.
     pub(crate) fn learn_vector(&mut self, vector: VectorId) {
         if self.vector.is_none()
-            && let Some(row) = self.rows.iter_mut().find(|(known, _)| known.is_none())
+            && let Some(row) = self.rows.iter_mut().find(|row| row.vector.is_none())
         {
-            row.0 = Some(vector);
+            row.vector = Some(vector);
         }
         self.vector = Some(vector);
         self.fresh = false;
@@ -204,9 +278,16 @@ impl Vdn {
     /// Credits a finished visit.
     pub(crate) fn credit(&mut self, visit: &Visit) {
         let (outcome, secs) = visit.outcome.unwrap_or((Outcome::Outflow { interflow: false }, 0));
-        let bin = self.profile.bin(secs) + 1;
-        let within_level = u32::from(secs <= self.profile.service_level_secs);
-        let row = self.row(visit.vector.or(self.vector));
+        let position = self.row_position(visit.vector.or(self.vector));
+        match outcome {
+            Outcome::Answered { .. } | Outcome::Connected => {
+                self.rows[position].judge(&self.profile, Verdict::Answered, secs);
+            }
+            Outcome::Abandoned(_) => self.rows[position].judge(&self.profile, Verdict::Abandoned, secs),
+            Outcome::Outflow { .. } => self.rows[position].judge(&self.profile, Verdict::Outflowed, secs),
+            Outcome::Busy | Outcome::Disconnected { .. } => {}
+        }
+        let row = self.rows[position].live.row();
         credit_passage(row, visit);
         raise(&mut row[hvdn::MAXOCWTIME], secs);
         match outcome {
@@ -215,8 +296,6 @@ impl Vdn {
                 row[hvdn::ANSTIME] += secs;
                 row[hvdn::INTIME] += secs;
                 row[hvdn::BACKUPCALLS] += u32::from(backup);
-                row[hvdn::ANSCONNCALLS.at(bin)] += 1;
-                row[hvdn::ACCEPTABLE] += within_level;
                 row[hvdn::ACDCALLS_R1] += u32::from(visit.reserve == 1);
                 row[hvdn::ACDCALLS_R2] += u32::from(visit.reserve == 2);
             }
@@ -224,24 +303,25 @@ impl Vdn {
                 row[hvdn::ABNCALLS] += 1;
                 row[hvdn::ABNTIME] += secs;
                 row[hvdn::INTIME] += secs;
-                row[hvdn::ABNCALLS_N.at(bin)] += 1;
-                row[hvdn::SLVLABNS] += within_level;
                 row[hvdn::ABNQUECALLS] += u32::from(gave_up == GaveUp::InQueue);
                 row[hvdn::ABNRINGCALLS] += u32::from(gave_up == GaveUp::Ringing);
                 row[hvdn::PHANTOMABNS] += u32::from(gave_up == GaveUp::Phantom);
             }
-            other => credit_other(row, other, secs, bin, within_level),
+            other => credit_other(row, other, secs),
         }
     }
 
     pub(crate) fn close(&mut self, at: Moment, out: &mut Vec<(VdnKey, Row)>) {
         let id = self.id;
-        for (vector, live) in &mut self.rows {
-            out.extend(live.close(at).map(|row| (VdnKey { vdn: id, vector: *vector }, row)));
-            stamp(live.row(), &self.profile);
+        (self.level_changed, self.periods_changed) = (false, false);
+        for row in &mut self.rows {
+            let vector = row.vector;
+            out.extend(row.live.close(at).map(|row| (VdnKey { vdn: id, vector }, row)));
+            row.judged.clear();
+            stamp(row.live.row(), &self.profile);
         }
         let present = self.vector;
-        self.rows.retain(|(vector, _)| *vector == present);
+        self.rows.retain(|row| row.vector == present);
         let waiting = self.waiting.len() as u32;
         if waiting > 0 {
             let vector = self.vector;
@@ -290,7 +370,7 @@ fn credit_passage(row: &mut Row, visit: &Visit) {
     row[hvdn::INTIME] += visit.talk_secs + visit.hold_secs;
 }
 
-fn credit_other(row: &mut Row, outcome: Outcome, secs: u32, bin: usize, within_level: u32) {
+fn credit_other(row: &mut Row, outcome: Outcome, secs: u32) {
     row[hvdn::OTHERCALLS] += 1;
     row[hvdn::OTHERTIME] += secs;
     row[hvdn::INTIME] += secs;
@@ -298,8 +378,6 @@ fn credit_other(row: &mut Row, outcome: Outcome, secs: u32, bin: usize, within_l
         Outcome::Connected => {
             row[hvdn::CONNECTCALLS] += 1;
             row[hvdn::CONNECTTIME] += secs;
-            row[hvdn::ANSCONNCALLS.at(bin)] += 1;
-            row[hvdn::ACCEPTABLE] += within_level;
         }
         Outcome::Busy => {
             row[hvdn::BUSYCALLS] += 1;
@@ -313,7 +391,6 @@ fn credit_other(row: &mut Row, outcome: Outcome, secs: u32, bin: usize, within_l
         Outcome::Outflow { .. } | Outcome::Answered { .. } | Outcome::Abandoned(_) => {
             row[hvdn::OUTFLOWCALLS] += 1;
             row[hvdn::OUTFLOWTIME] += secs;
-            row[hvdn::SLVLOUTFLOWS] += within_level;
             row[hvdn::INTERFLOWCALLS] += u32::from(outcome == Outcome::Outflow { interflow: true });
         }
     }

@@ -22,7 +22,7 @@ pub struct LiveRequest {
     pub acd: AcdNumber,
     /// Inputs as typed, by name.
     pub inputs: Inputs,
-    /// Seconds between frames, 1 to 600.
+    /// Seconds between frames, 1 to 600; 0 for as it happens, at most five a second.
     pub refresh_secs: u32,
 }
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use session::{Profile, ReportRequest, ServerRef};
+use session::{Profile, Refresh, ReportRequest, ServerRef};
 use testkit::{ADMINISTRATOR, PASSWORD, Place, Site};
 
 use crate::stage::Stage;
@@ -104,7 +104,7 @@ fn desktop_options(stage: &Stage) -> Result<desktop::Options> {
     let report = |name: &str, inputs: &[(&str, &str)]| -> Result<ReportRequest> {
         let definition = report::find_built_in(name).with_context(|| format!("there is no report {name:?}"))?;
         let inputs = inputs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Ok(ReportRequest { path: definition.path.clone(), acd: Site::ACD, inputs, refresh_secs: 1 })
+        Ok(ReportRequest { path: definition.path.clone(), acd: Site::ACD, inputs, refresh: Refresh::Secs(1) })
     };
     Ok(desktop::Options {
         profile: Some(profile),

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use api::Role;
-use session::{Command, Freshness, Model, Profile, ReportKey, ReportRequest, Session, Which};
+use session::{Command, Freshness, Model, Profile, Refresh, ReportKey, ReportRequest, Session, Which};
 
 use crate::Bench;
 use crate::centre::Centre;
@@ -119,5 +119,5 @@ pub fn request(centre: Centre, number: u32) -> ReportRequest {
         _ => ("Split/Skill Status", "splits", centre.splits_input(number, 1)),
     };
     let path = report::find_built_in(name).map_or_else(|| name.to_owned(), |definition| definition.path.clone());
-    ReportRequest { path, acd: ACD, inputs: [(input.to_owned(), value)].into(), refresh_secs: 1 }
+    ReportRequest { path, acd: ACD, inputs: [(input.to_owned(), value)].into(), refresh: Refresh::Secs(1) }
 }

@@ -1,7 +1,7 @@
 //! Carries out what the screens left.
 
 use egui::Context;
-use session::{Command, NoticeLevel, Profile, profiles};
+use session::{Command, NoticeLevel, Profile, Refresh, profiles};
 
 use super::App;
 use crate::ctx::{Asker, Browse, Chosen, Intent};
@@ -58,7 +58,7 @@ impl App {
             return self.dialogs.ask_inputs_of(open);
         }
         let definition = definition(&self.model, &path);
-        let refresh = definition.map_or(5, |definition| definition.refresh_secs);
+        let refresh = Refresh::Secs(definition.map_or(5, |definition| definition.refresh_secs));
         let defaults = definition
             .map(|definition| {
                 let inputs = definition.inputs.iter();

@@ -3,14 +3,14 @@
 use egui::{Key, RichText, ScrollArea, TextEdit, Ui};
 use model::{AcdNumber, Dictionary, Kind};
 use report::{InputDef, InputKind, Inputs};
-use session::{Command, ReportKey, ReportRequest};
+use session::{Command, Refresh, ReportKey, ReportRequest};
 
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::theme;
-use crate::view::inputs::{choices, picked, refresh_secs, toggled};
+use crate::view::inputs::{Pace, choices, picked, toggled};
 use crate::view::pane::{definition, name_of};
-use crate::widgets::{button_row, dialog, field, hint, labelled, primary_button};
+use crate::widgets::{button_row, dialog, field, hint, labelled, primary_button, segments};
 
 /// The dialog between two frames.
 pub struct InputsState {
@@ -18,7 +18,7 @@ pub struct InputsState {
     pane: Option<ReportKey>,
     acd: AcdNumber,
     inputs: Inputs,
-    refresh: String,
+    pace: Pace,
     /// The input whose picker is open, and what is searched in it.
     picking: Option<(String, String)>,
     asked_for_names: Option<AcdNumber>,
@@ -29,13 +29,13 @@ pub struct InputsState {
 
 impl InputsState {
     /// For a new pane, with the report's defaults.
-    pub fn for_new(ctx_acd: AcdNumber, path: String, refresh: u32, defaults: Inputs) -> Self {
+    pub fn for_new(ctx_acd: AcdNumber, path: String, refresh: Refresh, defaults: Inputs) -> Self {
         InputsState {
             path,
             pane: None,
             acd: ctx_acd,
             inputs: defaults,
-            refresh: refresh.clamp(1, 600).to_string(),
+            pace: Pace::of(refresh),
             picking: None,
             asked_for_names: None,
             asked_for_definition: false,
@@ -46,8 +46,7 @@ impl InputsState {
 
     /// For an open pane, with what it shows now.
     pub fn for_pane(pane: ReportKey, request: &ReportRequest) -> Self {
-        let mut state =
-            Self::for_new(request.acd, request.path.clone(), request.refresh_secs.max(1), request.inputs.clone());
+        let mut state = Self::for_new(request.acd, request.path.clone(), request.refresh, request.inputs.clone());
         state.pane = Some(pane);
         state
     }
@@ -58,7 +57,7 @@ impl InputsState {
             for input in &definition.inputs {
                 self.inputs.entry(input.name.clone()).or_insert_with(|| input.default.clone());
             }
-            self.refresh = definition.refresh_secs.clamp(1, 600).to_string();
+            self.pace = Pace::of(Refresh::Secs(definition.refresh_secs));
         }
     }
 
@@ -69,8 +68,8 @@ impl InputsState {
                 return Err(format!("{} is needed", input.label));
             }
         }
-        let refresh_secs = if refreshes { refresh_secs(&self.refresh)? } else { 0 };
-        Ok(ReportRequest { path: self.path.clone(), acd: self.acd, inputs: self.inputs.clone(), refresh_secs })
+        let refresh = if refreshes { self.pace.refresh()? } else { Refresh::Once };
+        Ok(ReportRequest { path: self.path.clone(), acd: self.acd, inputs: self.inputs.clone(), refresh })
     }
 }
 
@@ -108,8 +107,7 @@ pub fn inputs_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut InputsS
         }
         if refreshes {
             ui.add_space(6.0);
-            ui.set_max_width(ui.available_width());
-            field(ui, ctx.palette, "Refresh every … seconds (1 to 600)", &mut state.refresh, "5");
+            pace_ui(ctx, ui, &mut state.pace);
         }
         let known = definition.is_some();
         ui.add_enabled_ui(known, |ui| done = buttons(ctx, ui, state, &inputs, refreshes));
@@ -145,6 +143,30 @@ fn acd_choice(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState) {
             })
             .response
     });
+}
+
+/// How often the report is shown anew.
+fn pace_ui(ctx: &Ctx<'_>, ui: &mut Ui, pace: &mut Pace) {
+    labelled(ui, ctx.palette, "Refresh", |ui| {
+        let width = ui.available_width();
+        segments(
+            ui,
+            ctx.palette,
+            width,
+            &mut pace.as_it_happens,
+            &[(false, "Every … seconds"), (true, "As it happens")],
+        )
+    });
+    ui.add_space(6.0);
+    if pace.as_it_happens {
+        hint(
+            ui,
+            ctx.palette,
+            "Each change is shown at once, at most five times a second. A long table keeps this PC busy",
+        );
+    } else {
+        field(ui, ctx.palette, "Seconds between two refreshes (1 to 600)", &mut pace.secs, "5");
+    }
 }
 
 fn input_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState, input: &InputDef, first: bool) {

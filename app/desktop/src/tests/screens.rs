@@ -1,7 +1,7 @@
 //! The screens, clicked and read as a person with a screen reader would; and drawn.
 
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use session::{Certificate, Command, CopyState, NoticeLevel, ReportKey, ReportRequest, Update, Which};
+use session::{Certificate, Command, CopyState, NoticeLevel, Refresh, ReportKey, ReportRequest, Update, Which};
 
 use super::harness::{Screen, Setup, now};
 use super::world;
@@ -154,6 +154,24 @@ fn a_report_is_opened_from_the_list_with_its_inputs() {
     let inputs = opened.expect("a report is opened").inputs;
     assert_eq!(inputs.get("splits").map(String::as_str), Some("5;1"));
     assert!(screen.sees("Inputs of Split/Skill Status…"));
+}
+
+#[test]
+fn a_report_is_shown_as_it_happens_if_so_chosen() {
+    let mut screen = one_report("VDN Report");
+    screen.click("Inputs of VDN Report…");
+    assert!(screen.sees("Seconds between two refreshes (1 to 600)"));
+    screen.click("As it happens");
+    assert!(screen.sees_part("at most five times a second"));
+    assert!(!screen.sees("Seconds between two refreshes (1 to 600)"));
+    screen.shot("as-it-happens-light");
+    let _ = screen.commands();
+    screen.click("Show");
+    let request = screen.commands().into_iter().find_map(|command| match command {
+        Command::Change { request, .. } => Some(request),
+        _ => None,
+    });
+    assert_eq!(request.expect("the pane asks anew").refresh, Refresh::AsItHappens);
 }
 
 #[test]

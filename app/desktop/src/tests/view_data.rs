@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 use api::LinkState;
 use report::Level;
-use session::{Certificate, Model, ReportKey, Update, Which};
+use session::{Certificate, Model, Refresh, ReportKey, Update, Which};
 
 use super::world::{self, ACD};
 use crate::keep::{self, KeepError};
 use crate::layout::LayoutFile;
 use crate::settings::Settings;
 use crate::theme::{DARK, LIGHT};
-use crate::view::inputs::{choices, picked, refresh_secs, toggled};
+use crate::view::inputs::{Pace, choices, picked, toggled};
 use crate::view::library::{Tab, categories};
 use crate::view::order::RowOrder;
 use crate::view::pane::{Feed, inputs_line, pane_view};
@@ -155,7 +155,22 @@ fn pickers_and_typed_lists_stay_in_step() {
     assert_eq!(found, ["2"], "Service, and in the order of numbers");
     let order: Vec<String> = choices(&names, kind, "").into_iter().map(|choice| choice.number).collect();
     assert_eq!(order, ["1", "2", "3", "5", "7", "9", "12", "14"]);
-    assert_eq!((refresh_secs(" 5 "), refresh_secs("0").is_err(), refresh_secs("601").is_err()), (Ok(5), true, true));
+}
+
+#[test]
+fn a_refresh_is_seconds_or_as_it_happens() {
+    let typed = |secs: &str| Pace { as_it_happens: false, secs: secs.to_owned() }.refresh();
+    assert_eq!(typed(" 5 "), Ok(Refresh::Secs(5)));
+    assert!(typed("0").is_err() && typed("601").is_err() && typed("").is_err());
+    for refresh in [Refresh::Secs(1), Refresh::Secs(600), Refresh::AsItHappens] {
+        assert_eq!(Pace::of(refresh).refresh(), Ok(refresh));
+    }
+    assert_eq!(Pace::of(Refresh::Secs(700)).secs, "600");
+    let (model, mut request) = signed_in_with_report(Instant::now(), "VDN Report", &[]);
+    request.refresh = Refresh::AsItHappens;
+    assert_eq!(inputs_line(&model, &request), "ACD 1 · as it happens");
+    request.refresh = Refresh::Once;
+    assert_eq!(inputs_line(&model, &request), "ACD 1");
 }
 
 #[test]
@@ -225,6 +240,7 @@ fn a_layout_comes_back_as_it_was_and_a_broken_one_is_set_aside() {
     for name in ["VDN Report", "Agent Report", "Split/Skill Report"] {
         workspace.open(world::request(name, &[]));
     }
+    workspace.pane_mut(ReportKey(3)).expect("the third pane").request.refresh = Refresh::AsItHappens;
     let key = ReportKey(2);
     let limits = Some(OwnLimits { caution: Some(1.5), ..OwnLimits::default() });
     let pane = workspace.pane_mut(key).expect("the second pane");
@@ -274,7 +290,7 @@ fn the_workspace_tells_the_session_only_what_changed() {
     };
     assert_eq!(words(workspace.commands(&model)), ["Open"]);
     assert_eq!(words(workspace.commands(&model)), [""; 0]);
-    workspace.pane_mut(first).expect("the pane").request.refresh_secs = 30;
+    workspace.pane_mut(first).expect("the pane").request.refresh = session::Refresh::Secs(30);
     workspace.duplicate(first);
     assert_eq!(words(workspace.commands(&model)), ["Change", "Open"]);
     model.apply(Update::Serving(Some(Which::Secondary)));

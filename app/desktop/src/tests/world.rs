@@ -9,7 +9,7 @@ use api::{AcdHealth, Health, LinkState, ReportEntry, Role, Scope, Stamp};
 use catalog::{Table, Value};
 use model::{AcdNumber, Dictionary, Moment};
 use report::{Filter, Inputs, RowSource, Sheet, SourceError};
-use session::{Certificate, Profile, ReportKey, ReportRequest, ServerRef, Update, Which};
+use session::{Certificate, Profile, Refresh, ReportKey, ReportRequest, ServerRef, Update, Which};
 
 /// The ACD's clock in all of it: a Monday, 10:42:07 in Berlin.
 pub const NOW: Moment = Moment(1_795_426_927);
@@ -321,7 +321,7 @@ fn entry(definition: &report::Definition, scope: Scope) -> ReportEntry {
 pub fn request(name: &str, inputs: &[(&str, &str)]) -> ReportRequest {
     let path = report::find_built_in(name).map_or_else(|| name.to_owned(), |known| known.path.clone());
     let inputs = inputs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-    ReportRequest { path, acd: ACD, inputs, refresh_secs: 5 }
+    ReportRequest { path, acd: ACD, inputs, refresh: Refresh::Secs(5) }
 }
 
 /// The answer to a request, as the network would tell it.

@@ -1,8 +1,14 @@
-//! Lists as people type them (`1;3;5-9;Billing`) and as a picker shows them, kept in step.
+//! Lists as people type them (`1;3;5-9;Billing`) and as a picker shows them, kept in step; and how often the report is shown anew.
 
 use std::collections::BTreeSet;
 
 use model::{Dictionary, Kind};
+use session::Refresh;
+
+/// Slowest refresh that the server takes.
+const SECS_MAX: u32 = 600;
+/// Proposed where no seconds are known.
+const SECS_PROPOSED: u32 = 5;
 
 /// One thing that can be picked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,10 +90,31 @@ fn is_inside(number: &str, low: u64, high: u64) -> bool {
     number.parse().is_ok_and(|number: u64| (low..=high).contains(&number))
 }
 
-/// The refresh that was typed, if it is one.
-pub fn refresh_secs(text: &str) -> Result<u32, &'static str> {
-    match text.trim().parse() {
-        Ok(secs @ 1..=600) => Ok(secs),
-        _ => Err("The refresh is a whole number of seconds from 1 to 600"),
+/// The refresh as the dialog holds it: which way, and the seconds as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pace {
+    /// Whether each change is shown at once.
+    pub as_it_happens: bool,
+    /// Seconds between two refreshes, as typed; kept while they do not count.
+    pub secs: String,
+}
+
+impl Pace {
+    /// What a dialog begins with. Seconds outside of 1 to 600 are moved to the next that can be.
+    pub fn of(refresh: Refresh) -> Pace {
+        let secs = match refresh {
+            Refresh::Secs(secs) => secs.clamp(1, SECS_MAX),
+            Refresh::Once | Refresh::AsItHappens => SECS_PROPOSED,
+        };
+        Pace { as_it_happens: refresh == Refresh::AsItHappens, secs: secs.to_string() }
+    }
+
+    /// What is asked for, if it can be.
+    pub fn refresh(&self) -> Result<Refresh, &'static str> {
+        match self.secs.trim().parse() {
+            _ if self.as_it_happens => Ok(Refresh::AsItHappens),
+            Ok(secs @ 1..=SECS_MAX) => Ok(Refresh::Secs(secs)),
+            _ => Err("The refresh is a whole number of seconds from 1 to 600"),
+        }
     }
 }

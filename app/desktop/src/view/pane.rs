@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use model::{Kind, Moment};
 use report::{Definition, InputDef};
-use session::{Freshness, Model, ReportKey, ReportRequest};
+use session::{Freshness, Model, Refresh, ReportKey, ReportRequest};
 
 use super::times::{acd_time_of_day, age_text};
 
@@ -104,8 +104,8 @@ pub fn inputs_line(model: &Model, request: &ReportRequest) -> String {
         }
         parts.push(format!("{label}: {}", named(model, request, input, text)));
     }
-    if request.refresh_secs > 0 {
-        parts.push(format!("every {} s", request.refresh_secs));
+    if request.refresh != Refresh::Once {
+        parts.push(request.refresh.to_string());
     }
     parts.join(" · ")
 }

@@ -20,7 +20,9 @@ use crate::view::ReportState;
 
 const PAUSE_MIN: Duration = Duration::from_millis(250);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
-/// A silent stream is given up after three refreshes, but not before this.
+/// A server that is well and cannot show the report yet is asked this often.
+const NOT_YET: Duration = Duration::from_secs(1);
+/// A silent stream is given up after three times the longest pause, but not before this.
 const SILENT_MIN: Duration = Duration::from_secs(5);
 
 /// Everything that feeding one report takes.
@@ -39,6 +41,8 @@ pub(super) struct Feed {
 enum Over {
     /// Try again after a pause.
     Again(String),
+    /// The server answers, and has nothing to show for now: it recovers, or waits for its switch.
+    NotYet(String),
     /// Try again at once: the server is back, the old stream may be dead without knowing it.
     AtOnce,
     /// Signing in again comes first; that starts a new feed.
@@ -57,14 +61,15 @@ struct Kept {
 impl Feed {
     /// Goes on until it is ended or the server refuses.
     pub(super) async fn run(mut self) {
-        if self.request.refresh_secs == 0 {
+        let Some((refresh_secs, pause_max)) = self.request.refresh.api_secs().zip(self.request.refresh.longest_pause())
+        else {
             return self.run_once().await;
-        }
+        };
         let mut kept = Kept::default();
         let mut pause = PAUSE_MIN;
         loop {
             let began = Instant::now();
-            match self.stream(&mut kept).await {
+            match self.stream(&mut kept, refresh_secs, pause_max).await {
                 Over::AtOnce => pause = PAUSE_MIN,
                 Over::Again(why) => {
                     self.stale(why);
@@ -79,6 +84,11 @@ impl Feed {
                         }
                     }
                 }
+                Over::NotYet(why) => {
+                    self.stale(why);
+                    pause = PAUSE_MIN;
+                    tokio::time::sleep(NOT_YET).await;
+                }
                 Over::TokenLost => return self.token_lost().await,
                 Over::Refused(why) => return self.state(ReportState::Failed(why)),
             }
@@ -88,30 +98,33 @@ impl Feed {
     async fn run_once(self) {
         let run =
             RunReport { path: self.request.path.clone(), acd: self.request.acd, inputs: self.request.inputs.clone() };
-        match self.client.run(&run).await {
-            Ok(answer) => self.frame(answer.stamp, Arc::new(answer.sheet)),
-            Err(error) if is_token_lost(&error) => self.token_lost().await,
-            Err(error) => self.state(ReportState::Failed(short(&error))),
+        loop {
+            match self.client.run(&run).await.map_err(|error| (over(&error), error)) {
+                Ok(answer) => return self.frame(answer.stamp, Arc::new(answer.sheet)),
+                Err((Over::TokenLost, _)) => return self.token_lost().await,
+                Err((Over::NotYet(why), _)) => self.stale(why),
+                Err((_, error)) => return self.state(ReportState::Failed(short(&error))),
+            }
+            tokio::time::sleep(NOT_YET).await;
         }
     }
 
     /// One connection, from opening to its end.
-    async fn stream(&mut self, kept: &mut Kept) -> Over {
+    async fn stream(&mut self, kept: &mut Kept, refresh_secs: u32, pause_max: Duration) -> Over {
         self.recovered.mark_unchanged();
         let request = LiveRequest {
             path: self.request.path.clone(),
             acd: self.request.acd,
             inputs: self.request.inputs.clone(),
-            refresh_secs: self.request.refresh_secs,
+            refresh_secs,
         };
         let resume = kept.sheet.as_ref().and(kept.last_event_id.as_deref());
         let mut live = match self.client.live(&request, resume).await {
             Ok(live) => live,
             Err(error) => return over(&error),
         };
-        let refresh = Duration::from_secs(u64::from(self.request.refresh_secs));
         loop {
-            let frame = match self.next(&mut live, refresh).await {
+            let frame = match self.next(&mut live, pause_max).await {
                 Ok(frame) => frame,
                 Err(over) => return over,
             };
@@ -123,10 +136,10 @@ impl Feed {
     }
 
     /// The next frame. Says so when it is late, gives up when it does not come at all.
-    async fn next(&mut self, live: &mut Live, refresh: Duration) -> Result<Frame, Over> {
+    async fn next(&mut self, live: &mut Live, pause_max: Duration) -> Result<Frame, Over> {
         let since = Instant::now();
-        let late_at = since + refresh + FRAME_GRACE;
-        let give_up_at = since + (refresh * 3).max(SILENT_MIN);
+        let late_at = since + pause_max + FRAME_GRACE;
+        let give_up_at = since + (pause_max * 3).max(SILENT_MIN);
         let mut is_late = false;
         loop {
             let until = if is_late { give_up_at } else { late_at };
@@ -202,7 +215,8 @@ fn over(error: &ClientError) -> Over {
         return Over::TokenLost;
     }
     match error.refusal().map(|body| body.code) {
-        None | Some(ErrorCode::TooMany | ErrorCode::Unavailable | ErrorCode::Internal) => Over::Again(short(error)),
+        Some(ErrorCode::Unavailable) => Over::NotYet(short(error)),
+        None | Some(ErrorCode::TooMany | ErrorCode::Internal) => Over::Again(short(error)),
         Some(_) => Over::Refused(error.refusal().map(|body| body.message.clone()).unwrap_or_default()),
     }
 }

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use api::LinkState;
 
 use super::{NOON, REPORT, frame, health, request, working};
-use crate::{BannerKind, Freshness, Model, ReportState, Update, Which, clock_text};
+use crate::{BannerKind, Freshness, Model, Refresh, ReportState, Update, Which, clock_text};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -19,7 +19,7 @@ fn stale(model: &Model, now: Instant) -> Option<(Instant, String)> {
 fn a_report_is_loading_until_its_first_frame() {
     let start = Instant::now();
     let mut model = working(start);
-    model.apply(Update::Opened { report: REPORT, request: request(1) });
+    model.apply(Update::Opened { report: REPORT, request: request(Refresh::Secs(1)) });
     assert_eq!(model.freshness(REPORT, start), Freshness::Loading);
     assert_eq!(model.age(REPORT, start), None);
     model.apply(frame(Which::Primary, LinkState::Up, start));
@@ -125,7 +125,7 @@ fn a_switch_keeps_the_report_until_the_other_server_sends_and_the_way_back_is_of
     assert_eq!(stale(&model, at + SECOND / 10), None);
     let view = &model.reports[&REPORT];
     assert_eq!((view.from, view.sheet.as_ref().unwrap().title.as_str()), (Some(Which::Secondary), "from cms2"));
-    assert_eq!(view.request, request(1), "inputs and refresh survive");
+    assert_eq!(view.request, request(Refresh::Secs(1)), "inputs and refresh survive");
     let banner = model.banner(at + SECOND / 10).unwrap();
     assert_eq!((banner.kind, banner.action), (BannerKind::WayBack, Some(Which::Primary)));
     assert_eq!(banner.headline, "Reports come from the secondary cms2; the primary is well");
@@ -147,12 +147,35 @@ fn without_a_second_server_there_is_nothing_to_switch_to() {
 fn a_report_run_once_does_not_age_and_a_refused_one_says_why() {
     let start = Instant::now();
     let mut model = working(start);
-    model.apply(Update::Opened { report: REPORT, request: request(0) });
+    model.apply(Update::Opened { report: REPORT, request: request(Refresh::Once) });
     model.apply(frame(Which::Primary, LinkState::Up, start));
     assert_eq!(model.freshness(REPORT, start + 100 * SECOND), Freshness::Once);
     let state = ReportState::Failed("split 99 is not known".to_owned());
     model.apply(Update::Feed { which: Which::Primary, report: REPORT, state });
     assert_eq!(model.freshness(REPORT, start), Freshness::Failed("split 99 is not known".to_owned()));
+}
+
+#[test]
+fn a_report_shown_as_it_happens_is_stale_when_the_frame_of_each_second_is_missing() {
+    let start = Instant::now();
+    let mut model = working(start);
+    model.apply(Update::Opened { report: REPORT, request: request(Refresh::AsItHappens) });
+    model.apply(frame(Which::Primary, LinkState::Up, start));
+    assert_eq!(model.freshness(REPORT, start + Duration::from_millis(1800)), Freshness::Live);
+    let (since, why) = stale(&model, start + Duration::from_millis(1999)).unwrap();
+    assert_eq!((since, why.as_str()), (start + SECOND, "the expected refresh did not come"));
+}
+
+#[test]
+fn a_refresh_is_kept_as_seconds_or_a_word_and_older_files_are_understood() {
+    for (text, refresh) in
+        [("5", Refresh::Secs(5)), ("\"as_it_happens\"", Refresh::AsItHappens), ("\"once\"", Refresh::Once)]
+    {
+        assert_eq!(serde_json::from_str::<Refresh>(text).unwrap(), refresh);
+        assert_eq!(serde_json::to_string(&refresh).unwrap(), text);
+    }
+    let older = r#"{"path":"VDN Report","acd":1,"inputs":{},"refresh_secs":0}"#;
+    assert_eq!(serde_json::from_str::<crate::ReportRequest>(older).unwrap().refresh, Refresh::Once);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use model::AcdNumber;
 
 use super::{LinkView, Model, Notice, Problem, ReportState, ReportView, ServerView};
 use crate::profile::{Profile, Which};
+use crate::refresh::Refresh;
 use crate::update::Update;
 
 impl Model {
@@ -82,7 +83,10 @@ impl Model {
                 self.servers[which].heard(at);
                 self.servers[which].stamped(&stamp, at);
                 if let Some(view) = self.reports.get_mut(&report) {
-                    view.state = if view.request.refresh_secs == 0 { ReportState::Once } else { ReportState::Live };
+                    view.state = match view.request.refresh {
+                        Refresh::Once => ReportState::Once,
+                        Refresh::AsItHappens | Refresh::Secs(_) => ReportState::Live,
+                    };
                     view.sheet = Some(sheet);
                     view.stamp = Some(stamp);
                     view.received_at = Some(at);

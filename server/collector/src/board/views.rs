@@ -103,14 +103,14 @@ pub(super) struct VdnView {
 
 impl VdnView {
     pub(super) fn of(vdn: &Vdn) -> Self {
-        let mut rows: SmallVec<[_; 1]> = vdn.rows.iter().cloned().collect();
+        let mut rows: SmallVec<[_; 1]> = vdn.rows.iter().map(|row| (row.vector, row.live.clone())).collect();
         if rows.is_empty() {
             rows.push((vdn.vector, Live::default()));
         }
         rows.sort_by_key(|(vector, _)| *vector);
         VdnView {
             id: vdn.id,
-            shown: vdn.configured || vdn.in_progress > 0 || vdn.rows.iter().any(|(_, live)| live.is_active()),
+            shown: vdn.configured || vdn.in_progress > 0 || vdn.rows.iter().any(|row| row.live.is_active()),
             number: Arc::from(vdn.id.as_str()),
             rows,
             in_progress: vdn.in_progress,

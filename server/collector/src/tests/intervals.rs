@@ -63,12 +63,17 @@ fn an_interval_made_longer_starts_where_the_last_one_ended() {
 }
 
 #[test]
-fn profiles_change_from_now_on_and_say_so() {
+fn a_profile_change_judges_the_whole_running_interval_anew_and_says_so() {
     check(
         "
         09:00:00 there is split 1 Sales
+        09:00:00 agent 1001 logs in 1
+        09:00:00 agent 1001 avail
         09:01:00 call 1 queues 1
         09:01:15 call 1 abandoned
+        09:01:30 call 4 queues 1
+        09:01:42 call 4 answered 1001 for 1
+        09:01:50 call 4 ended caller
         09:02:00 there is split 1 Sales level 10
         09:03:00 call 2 queues 1
         09:03:15 call 2 abandoned
@@ -78,7 +83,7 @@ fn profiles_change_from_now_on_and_say_so() {
         10:00:00 heartbeat
         ",
         "
-        09:00 hsplit 1: ABNCALLS=2 SLVLABNS=1 SVCLEVELCHG=1 PERIODCHG=0
+        09:00 hsplit 1: ABNCALLS=2 SLVLABNS=0 ACDCALLS=1 ACCEPTABLE=0 SVCLEVELCHG=1 PERIODCHG=0 INCOMPLETE=0
         09:30 hsplit 1: ABNCALLS=1 SLVLABNS=1 SVCLEVELCHG=0
         ",
     );

@@ -354,6 +354,38 @@ proptest! {
     }
 
     #[test]
+    fn the_second_of_a_profile_change_makes_no_difference(
+        events in stream(traffic()),
+        one in any::<prop::sample::Index>(),
+        other in any::<prop::sample::Index>(),
+        secs in 0u32..60,
+    ) {
+        let kept = |event: &Event| !matches!(&event.body, EventBody::Configured(known) if !matches!(**known, Configuration::Trunk { .. }));
+        let mut events: Vec<Event> = events.into_iter().filter(kept).collect();
+        let end = events.iter().map(|event| event.at).max().unwrap_or(Moment(DAY)) + 3600;
+        events.push(Event { at: end, body: EventBody::Heartbeat });
+        // The switch's time before each event; a change between two events of one interval is told at either.
+        let mut reached = Moment(0);
+        let times: Vec<Moment> = events.iter().map(|event| { reached = reached.max(event.at); reached }).collect();
+        let one = one.index(events.len());
+        let same: Vec<usize> = (0..events.len()).filter(|&at| times[at].0 / 1800 == times[one].0 / 1800).collect();
+        let other = same[other.index(same.len())];
+        let changed = |place: usize| {
+            let profile = CallProfile::checked(secs, &[secs + 3, secs + 20]).unwrap();
+            let at = times[place];
+            let told = (1..4).map(|n| Configuration::SplitProfile { split: SplitId(n), profile: profile.clone() });
+            let told = told.chain((1..4).map(|n| {
+                Configuration::VdnProfile { vdn: VdnId::new(&format!("500{n}")).unwrap(), profile: profile.clone() }
+            }));
+            let told = told.map(|body| Event { at, body: EventBody::Configured(Box::new(body)) });
+            let all: Vec<Event> =
+                events[..=place].iter().cloned().chain(told).chain(events[place + 1..].iter().cloned()).collect();
+            intervals(&run(&all).1).cloned().collect::<Vec<_>>()
+        };
+        prop_assert_eq!(changed(one), changed(other));
+    }
+
+    #[test]
     fn a_checkpoint_is_as_good_as_a_replay(events in stream(anything()), cut in any::<prop::sample::Index>()) {
         let (whole, all) = run(&events);
         let cut = cut.index(events.len());

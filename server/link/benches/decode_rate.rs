@@ -1,6 +1,7 @@
-//! Prints how many events per second the native link encodes, decodes bare, and takes in as a session.
+//! Prints how many events per second the native link encodes, decodes bare, and takes in as a session, beside the bare
+//! limits: copying the same bytes, and looking at each of them once.
 //!
-//! `cargo run --release -p link --example decode_rate [EVENTS]`
+//! `cargo bench -p link [-- EVENTS]`
 
 #![expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
 
@@ -60,7 +61,9 @@ fn best<E>(what: &str, events: usize, mut work: impl FnMut() -> Result<usize, E>
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let count: usize = std::env::args().nth(1).map_or(Ok(200_000), |text| text.parse())?;
+    // Cargo hands `--bench` over, too.
+    let count = std::env::args().skip(1).find(|text| !text.starts_with('-'));
+    let count: usize = count.map_or(Ok(200_000), |text| text.parse())?;
     let mut events = Vec::with_capacity(count + 16);
     for number in 0.. {
         if events.len() >= count {
@@ -83,6 +86,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok::<_, Box<dyn Error>>(bytes.len())
     })?;
     println!("{:.1} bytes for an event, encoded", bytes.len() as f64 / count as f64);
+    let mut copy = Vec::with_capacity(bytes.len());
+    best("bare limit: copy", count, || {
+        copy.clear();
+        copy.extend_from_slice(&bytes);
+        Ok::<_, WireError>(black_box(&copy).len())
+    })?;
+    best("bare limit: add up", count, || {
+        // Every byte is looked at once, as any decoder must.
+        let sum = bytes.iter().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte)));
+        black_box(sum);
+        Ok::<_, WireError>(bytes.len())
+    })?;
     best("decode_event", count, || {
         let mut start = 0;
         for end in &ends {

@@ -1,5 +1,8 @@
-//! How fast a large interval is archived: `cargo run --release -p store --example archive_rate`.
+//! How fast a large interval is archived, beside the bare limit: the same bytes into a plain file, and a sync.
+//!
+//! `cargo bench -p store`
 
+use std::io::Write;
 use std::time::Instant;
 
 use catalog::{AgentKey, IntervalRows, hagent, hsplit};
@@ -32,8 +35,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("median         {:>6} ms", millis[millis.len() / 2]);
     println!("largest        {:>6} ms", millis[millis.len() - 1]);
     drop(store);
+    bare(folder.path(), std::fs::metadata(&path)?.len() / INTERVALS as u64)?;
     println!("file           {:>6} MB", std::fs::metadata(&path)?.len() >> 20);
     read(&path)
+}
+
+/// What no database can be faster than: so many bytes for each interval, appended and synced.
+fn bare(folder: &std::path::Path, bytes: u64) -> Result<(), Box<dyn std::error::Error>> {
+    let mut file = std::fs::File::create(folder.join("bare"))?;
+    let block = vec![0x5a; usize::try_from(bytes)?];
+    let mut millis = Vec::new();
+    for _ in 0..INTERVALS {
+        let began = Instant::now();
+        file.write_all(&block)?;
+        file.sync_data()?;
+        millis.push(began.elapsed().as_millis());
+    }
+    millis.sort_unstable();
+    println!("bare limit     {:>6} ms to write and sync {} MB", millis[millis.len() / 2], bytes >> 20);
+    Ok(())
 }
 
 /// Every agent in three splits, each row with about twenty items that are not zero.

@@ -1,6 +1,7 @@
-//! How long a frame takes on a table of fifty thousand rows whose cells all tick: `cargo run --release -p
-//! desktop --example frame_time`. Prints the median and the slowest of the middle 90 % for drawing and for
-//! tessellation; rendering is the graphics driver's.
+//! How long a frame takes on a table of fifty thousand rows whose cells all tick, beside the bare limit: a window with one
+//! line of text. Prints median, 95 % and slowest for taking in, drawing and tessellation; rendering is the graphics driver's.
+//!
+//! `cargo bench -p desktop`
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -58,23 +59,13 @@ fn main() {
     };
     let mut app = App::new(&egui, Box::new(backend), Arc::new(NativeDialogs), start, Instant::now);
     let mut frame = eframe::Frame::_new_kittest();
-    let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1440.0, 900.0));
     for sorted in [false, true] {
         if sorted {
             app.sort_pane(ReportKey(1), 0, "time");
         }
         let mut times: Vec<[Duration; 3]> = Vec::new();
         for number in 0..FRAMES {
-            let scroll = egui::Event::MouseWheel {
-                unit: egui::MouseWheelUnit::Point,
-                delta: egui::vec2(0.0, -500.0),
-                modifiers: egui::Modifiers::NONE,
-                phase: egui::TouchPhase::Move,
-                source: egui::MouseWheelSource::Wheel,
-            };
-            let events = vec![egui::Event::PointerMoved(egui::pos2(900.0, 500.0)), scroll];
-            let time = Some((usize::from(sorted) * FRAMES + number) as f64 / 60.0);
-            let input = egui::RawInput { screen_rect: Some(screen), time, events, ..egui::RawInput::default() };
+            let input = input(usize::from(sorted) * FRAMES + number);
             let began = Instant::now();
             app.logic(&egui, &mut frame);
             let taken_in = began.elapsed();
@@ -86,12 +77,45 @@ fn main() {
             output.textures_delta.clear();
             times.push([taken_in, drawn, whole]);
         }
-        report(if sorted { "sorted by a ticking column" } else { "in the report's order" }, &times[10..]);
+        let order = if sorted { "sorted by a ticking column" } else { "in the report's order" };
+        report(&format!("{ROWS} rows x 16 columns, {order}, scrolling"), &times[10..]);
     }
+    bare();
+}
+
+/// What egui needs for a frame with one line of text.
+fn bare() {
+    let egui = egui::Context::default();
+    let mut times: Vec<[Duration; 3]> = Vec::new();
+    for _ in 0..FRAMES {
+        let began = Instant::now();
+        let mut output = egui.run_ui(input(0), |ui| drop(ui.label("One line")));
+        let drawn = began.elapsed();
+        let primitives = egui.tessellate(std::mem::take(&mut output.shapes), output.pixels_per_point);
+        let whole = began.elapsed();
+        assert!(!primitives.is_empty());
+        output.textures_delta.clear();
+        times.push([Duration::ZERO, drawn, whole]);
+    }
+    report("bare limit: one line of text", &times[10..]);
+}
+
+/// What the mouse does in a frame: it turns its wheel over the table.
+fn input(number: usize) -> egui::RawInput {
+    let scroll = egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::vec2(0.0, -500.0),
+        modifiers: egui::Modifiers::NONE,
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
+    };
+    let events = vec![egui::Event::PointerMoved(egui::pos2(900.0, 500.0)), scroll];
+    let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1440.0, 900.0));
+    egui::RawInput { screen_rect: Some(screen), time: Some(number as f64 / 60.0), events, ..egui::RawInput::default() }
 }
 
 fn report(what: &str, times: &[[Duration; 3]]) {
-    println!("{ROWS} rows x 16 columns, {what}, scrolling:");
+    println!("{what}:");
     for (part, name) in ["take in", "and draw", "and tessellate"].iter().enumerate() {
         let mut spans: Vec<Duration> = times.iter().map(|time| time[part]).collect();
         spans.sort();

@@ -1,8 +1,10 @@
-//! How long reports take over a large centre: 10,000 agents in three skills each.
+//! How long reports take over a large centre: 10,000 agents in three skills each. The bare limit is reading the same rows
+//! and items without computing anything.
 //!
-//! `cargo run --release -p report --example run_rate`
+//! `cargo bench -p report`
 
 use std::error::Error;
+use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use catalog::{Class, Table, Unit, Value};
@@ -13,6 +15,8 @@ use report::{Filter, Inputs, RowSource, SourceError, delta, find_built_in, run};
 const AGENTS: i64 = 10_000;
 const SPLITS: i64 = 2_000;
 const NOW: Moment = Moment(1_772_442_000);
+/// Items that a report asks for, about.
+const ITEMS: usize = 20;
 const ROUNDS: u32 = 20;
 
 /// Rows that are ready, so that the figures are those of the evaluator.
@@ -107,6 +111,17 @@ fn timed<T>(mut work: impl FnMut() -> T) -> (Duration, T) {
 fn main() -> Result<(), Box<dyn Error>> {
     let (before, after, dictionary) = (centre(0), centre(1), dictionary()?);
     println!("{AGENTS} agents, three skills each, {SPLITS} splits; best of {ROUNDS} runs");
+    for table in ["cagent", "csplit"] {
+        let table = catalog::table(table).ok_or(table)?;
+        let items: Vec<usize> = (0..table.items().len().min(ITEMS)).collect();
+        let read = || {
+            let mut cells = 0;
+            before.for_each_row(table, &items, &Filter::default(), &mut |row| cells += black_box(row).len())?;
+            Ok::<_, SourceError>(cells)
+        };
+        let (took, cells) = timed(read);
+        println!("bare limit: reading {} cells of {} in {took:.1?}", cells?, table.name);
+    }
     for name in ["Split/Skill Status", "Agent Report", "Queue/Agent Status", "Split/Skill Report"] {
         let report = find_built_in(name).ok_or(name)?;
         let (took, sheet) = timed(|| run(report, &Inputs::new(), &before, &dictionary, NOW));

@@ -1,6 +1,9 @@
 //! Prints how many events per second are applied, and how long a board takes, for a large ACD: 10,000 agents in three
-//! splits each, 2,000 splits. `cargo run --release -p collector --example apply_rate`.
+//! splits each, 2,000 splits. The bare limit is a toy that only looks the call up and counts the event for its split.
+//!
+//! `cargo bench -p collector`
 
+use std::collections::HashMap;
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -35,6 +38,10 @@ fn main() {
         let rate = events.len() as f64 / took.as_secs_f64();
         println!("{} events in {:.3} s: {:.2} million events/s", events.len(), took.as_secs_f64(), rate / 1e6);
         effects.clear();
+        let mut toy = Toy::default();
+        let took = timed(|| events.iter().for_each(|event| toy.apply(event)));
+        let rate = events.len() as f64 / took.as_secs_f64();
+        println!("  bare limit, a toy: {:.2} million events/s ({} counted)", rate / 1e6, black_box(toy.counted()));
     }
     report_boards(&mut collector, &mut effects);
     let busy = collector.anomalies().values().sum::<u64>();
@@ -61,6 +68,36 @@ fn report_boards(collector: &mut Collector, effects: &mut Vec<Effect>) {
         previous.for_each_row(cagent, &items, &mut |cells| rows += black_box(cells).len() as u64 / 25);
     });
     println!("reading 25 items of {rows} agent rows: {:.2} ms", read.as_secs_f64() * 1e3);
+    let numbers: Vec<u64> = (0..rows * 25).collect();
+    let mut copy = Vec::new();
+    let bare = timed(|| copy = black_box(&numbers).clone());
+    println!("  bare limit, copying as many numbers: {:.2} ms ({})", bare.as_secs_f64() * 1e3, copy.len());
+}
+
+/// The least that any collector does: it finds the call of an event and counts something for the call's split.
+#[derive(Default)]
+struct Toy {
+    calls: HashMap<CallId, SplitId>,
+    splits: HashMap<SplitId, u64>,
+}
+
+impl Toy {
+    fn apply(&mut self, event: &Event) {
+        let EventBody::Call { call, act } = &event.body else { return };
+        if let CallAct::Queued { split, .. } = act {
+            self.calls.insert(*call, *split);
+        }
+        if let Some(split) = self.calls.get(call) {
+            *self.splits.entry(*split).or_default() += 1;
+        }
+        if let CallAct::Ended { .. } = act {
+            self.calls.remove(call);
+        }
+    }
+
+    fn counted(&self) -> u64 {
+        (1..=SPLITS as u32).filter_map(|split| self.splits.get(&SplitId(split))).sum()
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a measuring program, no part of the collector")]
