@@ -53,6 +53,8 @@ const ONLY: &[(&str, &str)] = &[
     ("reqwest", "client"),
     ("rfd", "desktop"),
     ("rusqlite", "store"),
+    ("russh", "daemon"),
+    ("russh-sftp", "daemon"),
 ];
 
 /// Crates that do no I/O and own no clock, no thread and no runtime.

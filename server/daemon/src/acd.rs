@@ -21,6 +21,7 @@ use anyhow::{Context, Result};
 use tokio::sync::watch;
 
 use crate::config::{AcdConfig, LinkConfig};
+use crate::history::Recorder;
 
 pub use self::checkpoint::Checkpoint;
 pub use self::core::{RecoveredState, recover_collector};
@@ -34,8 +35,14 @@ pub struct Acd {
 
 impl Acd {
     /// Recovers the ACD's state from checkpoint and journal, then starts its link.
-    pub fn start(dir: &Path, config: &AcdConfig, journal_days: u32, stop: watch::Receiver<bool>) -> Result<Acd> {
-        let view = Arc::new(AcdView::new(config));
+    pub fn start(
+        dir: &Path,
+        config: &AcdConfig,
+        journal_days: u32,
+        history: Option<Arc<Recorder>>,
+        stop: watch::Receiver<bool>,
+    ) -> Result<Acd> {
+        let view = Arc::new(AcdView::new(config, history));
         // A plain channel: callers may be inside a runtime of their own, where tokio's must not block.
         let (ready, started) = sync_channel(1);
         let thread = std::thread::Builder::new().name(format!("acd-{}", config.number)).spawn({
@@ -54,7 +61,7 @@ impl Acd {
 
     /// An ACD that could not be started; its state says why.
     pub fn failed(config: &AcdConfig, why: &str) -> Acd {
-        let view = Arc::new(AcdView::new(config));
+        let view = Arc::new(AcdView::new(config, None));
         view.set_link(api::LinkState::Down, why, None);
         view.set_archive_problem("nothing is collected; mend what is wrong and restart the server".to_owned());
         Acd { view, thread: None }

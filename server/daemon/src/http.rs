@@ -1,6 +1,7 @@
 //! The HTTP API: the router, who may call what, and errors as bodies.
 
 mod handlers;
+mod history;
 mod stream;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 
 use crate::auth::{Sessions, User};
+use crate::history::Histories;
 use crate::live::Hub;
 use crate::reports::Reports;
 
@@ -36,6 +38,8 @@ pub struct App {
     pub sessions: Sessions,
     /// Live reports.
     pub hub: Hub,
+    /// External Call History.
+    pub histories: Arc<Histories>,
     /// Room for checking passwords: each takes 19 MB and a tenth of a second, so they queue.
     pub checking: Semaphore,
     /// When the program started.

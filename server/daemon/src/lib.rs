@@ -9,6 +9,7 @@ mod causes;
 mod check;
 pub mod config;
 mod files;
+pub mod history;
 mod http;
 mod init;
 pub mod journal;

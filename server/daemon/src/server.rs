@@ -16,6 +16,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::acd::Acd;
 use crate::auth::Sessions;
 use crate::config::Config;
+use crate::history::Histories;
 use crate::http::{self, App};
 use crate::live::Hub;
 use crate::reports::{Reports, Source};
@@ -32,6 +33,7 @@ pub struct Server {
     identity: Identity,
     address: SocketAddr,
     acds: Vec<Acd>,
+    histories: Arc<Histories>,
     stop: watch::Sender<bool>,
     handle: axum_server::Handle<SocketAddr>,
     runtime: Option<Runtime>,
@@ -76,10 +78,11 @@ impl Server {
             .build()
             .context("starting the runtime")?;
         let (stop, stopping) = watch::channel(false);
+        let histories = Arc::new(Histories::start(dir, &config, role)?);
         let mut acds: Vec<Acd> = Vec::new();
         let mut failure = None;
         for acd in &config.acds {
-            match Acd::start(dir, acd, config.journal_days, stopping.clone()) {
+            match Acd::start(dir, acd, config.journal_days, histories.recorder(acd.number), stopping.clone()) {
                 Ok(started) => acds.push(started),
                 Err(error) => {
                     let error = error.context(format!("starting ACD {} ({})", acd.number, acd.name));
@@ -102,6 +105,7 @@ impl Server {
             reports,
             sessions: Sessions::default(),
             hub: Hub::default(),
+            histories: Arc::clone(&histories),
             checking: Semaphore::new(http::CHECKING_MAX),
             started_at,
         });
@@ -113,7 +117,8 @@ impl Server {
         runtime.spawn(serving.handle(handle.clone()).serve(service));
         drop(guard);
         tracing::info!(name = identity.name, role = %identity.role, %address, "server is up");
-        Ok(Server { dir: dir.to_owned(), identity, address, acds, stop, handle, runtime: Some(runtime), _lock: lock })
+        let (dir, runtime) = (dir.to_owned(), Some(runtime));
+        Ok(Server { dir, identity, address, acds, histories, stop, handle, runtime, _lock: lock })
     }
 
     /// Where the API listens.
@@ -153,6 +158,7 @@ impl Server {
         self.stop.send_replace(true);
         self.handle.graceful_shutdown(Some(GRACE));
         self.acds.iter_mut().for_each(Acd::join);
+        self.histories.stop();
         if let Some(runtime) = self.runtime.take() {
             // On a thread of its own: whoever stops the server may be inside a runtime, where blocking panics.
             let ending = std::thread::spawn(move || runtime.shutdown_timeout(GRACE));

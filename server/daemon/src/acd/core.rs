@@ -18,6 +18,7 @@ use super::archiver::{Archiver, Job};
 use super::checkpoint::{Checkpoint, settings_text};
 use super::view::AcdView;
 use crate::config::AcdConfig;
+use crate::history::Recorder;
 use crate::journal::{Batch, JournalWriter, Origin, recover};
 
 /// Events that may wait for the journal before the link is no longer read.
@@ -27,6 +28,8 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
 const CHECKPOINT_RECORDS: u64 = 2_000_000;
 /// Pause before a batch that could not be written is tried again.
 const RETRY: Duration = Duration::from_secs(1);
+/// At a stop, files of call history have so long to be written.
+const FINISH: Duration = Duration::from_secs(2);
 /// The board is published at most this often.
 pub(super) const PUBLISH_EVERY: Duration = Duration::from_millis(100);
 /// With so many events on their way the ACD is catching up, and nobody can follow ten boards a second.
@@ -156,7 +159,7 @@ impl Core {
         let newest = store.reader()?.last_interval().with_context(|| format!("reading {}", path.display()))?;
         view.set_archived_before(newest.map(|interval| interval.start));
         let mut archiver = Archiver::start(store, Arc::clone(&view))?;
-        let state = recover_collector(&folder, config, |effect| archive(&mut archiver, effect))?;
+        let state = recover_collector(&folder, config, |effect| archive(&mut archiver, view.history(), effect))?;
         let (journal, work) = std::sync::mpsc::channel();
         let (report, finished) = mpsc::unbounded_channel();
         let writer = JournalWriter::new(&folder.join("journal"), state.index);
@@ -278,7 +281,7 @@ impl Core {
             self.publish_board();
         }
         for effect in self.effects.drain(..) {
-            archive(&mut self.archiver, effect);
+            archive(&mut self.archiver, self.view.history(), effect);
         }
         let Some((origin, _)) = load.events.last() else { return Step::Nothing };
         self.position = origin.position;
@@ -295,7 +298,7 @@ impl Core {
         let grown = self.applied_index - self.checkpointed_index.min(self.applied_index);
         let due = self.checkpointed_at.elapsed() >= CHECKPOINT_EVERY || grown >= CHECKPOINT_RECORDS;
         // Never before all that came of these events is archived: a checkpoint stands for that, too.
-        if due && grown > 0 && !self.writing_checkpoint && self.archiver.idle() {
+        if due && grown > 0 && !self.writing_checkpoint && self.is_archived() {
             self.save_checkpoint();
         }
     }
@@ -309,10 +312,18 @@ impl Core {
             let board = self.collector.board();
             if before.is_none_or(|before| !Arc::ptr_eq(&before, &board.dictionary)) {
                 self.archiver.send(Job::Dictionary(Arc::clone(&board.dictionary)));
+                if let Some(history) = self.view.history() {
+                    history.names(&board.dictionary);
+                }
             }
             let anomalies = self.collector.anomalies();
             self.view.publish(board, anomalies.iter().map(|(kind, count)| (format!("{kind:?}"), *count)).collect());
         }
+    }
+
+    /// Whether all that came of the events so far is on disk.
+    fn is_archived(&self) -> bool {
+        self.archiver.idle() && self.view.history().is_none_or(Recorder::is_idle)
     }
 
     fn save_checkpoint(&mut self) {
@@ -342,16 +353,24 @@ impl Core {
             self.flush();
         }
         self.archiver.finish();
-        if self.archiver.idle() && !self.busy() && self.applied_index > 0 {
+        if let Some(history) = self.view.history() {
+            history.settle(FINISH);
+        }
+        if self.is_archived() && !self.busy() && self.applied_index > 0 {
             self.save_checkpoint();
             let _ = tokio::time::timeout_at(deadline, self.step()).await;
         }
     }
 }
 
-fn archive(archiver: &mut Archiver, effect: Effect) {
+fn archive(archiver: &mut Archiver, history: Option<&Recorder>, effect: Effect) {
     match effect {
-        Effect::IntervalClosed(rows) => archiver.send(Job::Interval(rows)),
+        Effect::IntervalClosed(rows) => {
+            if let Some(history) = history {
+                history.interval_closed(rows.interval.end);
+            }
+            archiver.send(Job::Interval(rows));
+        }
         Effect::Login(row) => archiver.send(Job::Login(row)),
         Effect::Link(row) => archiver.send(Job::Link(row)),
         Effect::Anomaly(anomaly) => tracing::warn!(kind = ?anomaly.kind, at = %anomaly.at, "{}", anomaly.text),

@@ -11,6 +11,7 @@ use model::{AcdNumber, Calendar, Moment};
 use tokio::sync::watch;
 
 use crate::config::{AcdConfig, LinkConfig};
+use crate::history::Recorder;
 
 /// Shared by the ACD's thread, which writes, and the API, which reads.
 pub struct AcdView {
@@ -18,6 +19,7 @@ pub struct AcdView {
     name: String,
     calendar: Calendar,
     dialect: &'static str,
+    history: Option<Arc<Recorder>>,
     board: watch::Sender<Option<Arc<Board>>>,
     link: Mutex<Link>,
     archive: Mutex<Archive>,
@@ -48,7 +50,7 @@ struct Archive {
 }
 
 impl AcdView {
-    pub(super) fn new(config: &AcdConfig) -> Self {
+    pub(super) fn new(config: &AcdConfig, history: Option<Arc<Recorder>>) -> Self {
         let (dialect, address) = match &config.link {
             LinkConfig::Native { listen } => ("native", listen.to_string()),
             LinkConfig::Asterisk { address, .. } => ("asterisk", address.clone()),
@@ -58,6 +60,7 @@ impl AcdView {
             name: config.name.clone(),
             calendar: Calendar { zone: config.zone, interval: config.interval_minutes },
             dialect,
+            history,
             board: watch::Sender::new(None),
             link: Mutex::new(Link {
                 state: LinkState::Down,
@@ -83,6 +86,11 @@ impl AcdView {
     /// Its zone and interval.
     pub fn calendar(&self) -> Calendar {
         self.calendar
+    }
+
+    /// Takes its call records as files, if `cms.toml` asks for that.
+    pub(super) fn history(&self) -> Option<&Recorder> {
+        self.history.as_deref()
     }
 
     /// The board as last published; `None` before the first event ever.

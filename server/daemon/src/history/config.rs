@@ -130,9 +130,8 @@ fn default_size_limit() -> u32 {
 
 fn version<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Version, D::Error> {
     let number = u32::deserialize(deserializer)?;
-    Version::from_number(number).ok_or_else(|| {
-        serde::de::Error::custom(format!("a version is 12, 16, 163, 170, 180 or 181, not {number}"))
-    })
+    Version::from_number(number)
+        .ok_or_else(|| serde::de::Error::custom(format!("a version is 12, 16, 163, 170, 180 or 181, not {number}")))
 }
 
 fn suffix<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

@@ -30,9 +30,7 @@ pub trait Receiver: Send {
 pub fn open_receiver(config: &HistoryConfig, acd: AcdNumber, dir: &Path) -> Box<dyn Receiver> {
     let of_acd = |text: &str| text.replace(ACD, &acd.to_string());
     match &config.target {
-        Target::Folder(folder) => {
-            Box::new(FolderReceiver::new(dir.join(of_acd(&folder.to_string_lossy()))))
-        }
+        Target::Folder(folder) => Box::new(FolderReceiver::new(dir.join(of_acd(&folder.to_string_lossy())))),
         Target::Sftp(sftp) => {
             let mut sftp = sftp.clone();
             sftp.path = of_acd(&sftp.path);

@@ -212,6 +212,12 @@ impl Recorder {
     }
 }
 
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
 impl Shared {
     /// The first thread.
     fn write_all(&self, queue: &Queue<Job>) {

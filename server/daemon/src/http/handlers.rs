@@ -17,7 +17,7 @@ use model::{AcdNumber, Dictionary, Moment};
 use report::Cell;
 use serde::Deserialize;
 
-use super::{App, Body, Query, Refusal, bearer, blocking, on, stream};
+use super::{App, Body, Query, Refusal, bearer, blocking, history, on, stream};
 use crate::auth::{self, IDLE, User};
 use crate::reports::failed;
 
@@ -50,6 +50,8 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Get, e::DICTIONARY) => on(method, dictionary),
         (Method::Get, e::DIGESTS) => on(method, digests),
         (Method::Post, e::SQL) => on(method, sql),
+        (Method::Get, e::HISTORY_INTERFACE) => on(method, history::status),
+        (Method::Put, e::HISTORY_INTERFACE) => on(method, history::switch),
         (method, path) => panic!("{method:?} {path} has no handler"),
     }
 }
