@@ -23,6 +23,8 @@ use super::receiver::Receiver;
 
 /// Connecting and signing in may take this long.
 const CONNECT_LIMIT: Duration = Duration::from_secs(30);
+/// Taking leave is good manners, not worth waiting for: what was done is done.
+const GOODBYE_LIMIT: Duration = Duration::from_secs(1);
 /// One request may take this long; a large file is many requests.
 const REQUEST_SECS: u64 = 30;
 
@@ -176,9 +178,8 @@ impl Receiver for SftpReceiver {
 
     fn rest(&mut self) {
         if let (Some(runtime), Some(connection)) = (&self.runtime, self.connection.take()) {
-            // Good manners, not worth waiting for: what was done is done.
             let goodbye = connection.session.disconnect(russh::Disconnect::ByApplication, "", "en");
-            let _ = runtime.block_on(tokio::time::timeout(Duration::from_secs(1), goodbye));
+            let _ = runtime.block_on(async { tokio::time::timeout(GOODBYE_LIMIT, goodbye).await });
         }
     }
 }
