@@ -147,6 +147,16 @@ pub enum Configuration {
     Interval { minutes: IntervalMinutes },
 }
 
+impl Configuration {
+    /// Whether a person decides it on each server, and no pump-up of the switch tells it again.
+    pub fn is_administered(&self) -> bool {
+        matches!(
+            self,
+            Configuration::SplitProfile { .. } | Configuration::VdnProfile { .. } | Configuration::Interval { .. }
+        )
+    }
+}
+
 /// One skill of an agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skill {

@@ -7,6 +7,7 @@ mod expressions;
 mod files;
 mod formats;
 mod inputs;
+mod order;
 mod sheets;
 mod totals;
 mod world;

@@ -1,7 +1,7 @@
 //! What the rest of the server may see of an ACD while it collects.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use crate::config::{AcdConfig, LinkConfig};
 use crate::history::Recorder;
+use crate::journal::Progress;
 
 /// Shared by the ACD's thread, which writes, and the API, which reads.
 pub struct AcdView {
@@ -20,8 +21,12 @@ pub struct AcdView {
     calendar: Calendar,
     dialect: &'static str,
     history: Option<Arc<Recorder>>,
+    /// Whether data are to be collected.
+    collecting: AtomicBool,
     board: watch::Sender<Option<Arc<Board>>>,
     link: Mutex<Link>,
+    /// How far the recovery is; `None` when it is over.
+    recovery: Mutex<Option<Progress>>,
     archive: Mutex<Archive>,
     anomalies: Mutex<Vec<(String, u64)>>,
     started: Instant,
@@ -50,7 +55,7 @@ struct Archive {
 }
 
 impl AcdView {
-    pub(super) fn new(config: &AcdConfig, history: Option<Arc<Recorder>>) -> Self {
+    pub(super) fn new(config: &AcdConfig, collecting: bool, history: Option<Arc<Recorder>>) -> Self {
         let (dialect, address) = match &config.link {
             LinkConfig::Native { listen } => ("native", listen.to_string()),
             LinkConfig::Asterisk { address, .. } => ("asterisk", address.clone()),
@@ -61,6 +66,7 @@ impl AcdView {
             calendar: Calendar { zone: config.zone, interval: config.interval_minutes },
             dialect,
             history,
+            collecting: AtomicBool::new(collecting),
             board: watch::Sender::new(None),
             link: Mutex::new(Link {
                 state: LinkState::Down,
@@ -68,6 +74,7 @@ impl AcdView {
                 peer: None,
                 address,
             }),
+            recovery: Mutex::new(Some(Progress::default())),
             archive: Mutex::default(),
             anomalies: Mutex::default(),
             started: Instant::now(),
@@ -83,6 +90,11 @@ impl AcdView {
         self.number
     }
 
+    /// Number and name, for people.
+    pub(super) fn title(&self) -> String {
+        format!("{} ({})", self.number, self.name)
+    }
+
     /// Its zone and interval.
     pub fn calendar(&self) -> Calendar {
         self.calendar
@@ -91,6 +103,15 @@ impl AcdView {
     /// Takes its call records as files, if `cms.toml` asks for that.
     pub(super) fn history(&self) -> Option<&Recorder> {
         self.history.as_deref()
+    }
+
+    /// Whether data are to be collected; an administrator decides.
+    pub fn collecting(&self) -> bool {
+        self.collecting.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_collecting(&self, on: bool) {
+        self.collecting.store(on, Ordering::Relaxed);
     }
 
     /// The board as last published; `None` before the first event ever.
@@ -133,6 +154,7 @@ impl AcdView {
             name: self.name.clone(),
             zone: self.calendar.zone.name().to_owned(),
             link: link.state,
+            collecting: self.collecting(),
             link_text: link.text,
             acd_at: self.board().map(|board| board.at),
             age_ms: self.age_ms(),
@@ -158,6 +180,37 @@ impl AcdView {
             anomalies: self.anomalies.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             journal_bytes: self.journal_bytes.load(Ordering::Relaxed),
         }
+    }
+
+    /// How far the recovery of its state is, while that is going on.
+    pub fn recovery(&self) -> Option<Progress> {
+        *self.lock_recovery()
+    }
+
+    /// What the link is or waits for, for people.
+    pub fn link_text(&self) -> String {
+        self.lock_link().text.clone()
+    }
+
+    /// The recovery has come so far. Told in the link's text; the log is told once, not each time.
+    pub(super) fn recovering(&self, progress: Progress) {
+        self.lock_recovery().replace(progress);
+        self.lock_link().text = format!("recovering: {progress}");
+    }
+
+    /// The recovery is over.
+    pub(super) fn recovered(&self) {
+        self.lock_recovery().take();
+    }
+
+    /// The ACD cannot be collected: it could not be opened, or not be recovered.
+    pub(super) fn failed(&self, error: &anyhow::Error) {
+        tracing::error!("{error:#}");
+        self.lock_recovery().take();
+        let mut link = self.lock_link();
+        (link.state, link.text) = (LinkState::Down, format!("{error:#}"));
+        drop(link);
+        self.set_archive_problem("nothing is collected; mend what is wrong and restart the server".to_owned());
     }
 
     pub(super) fn publish(&self, board: Arc<Board>, anomalies: Vec<(String, u64)>) {
@@ -235,7 +288,16 @@ impl AcdView {
         self.link.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn lock_recovery(&self) -> std::sync::MutexGuard<'_, Option<Progress>> {
+        self.recovery.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn lock_archive(&self) -> std::sync::MutexGuard<'_, Archive> {
         self.archive.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Why an ACD has no link although nothing is broken, and how to change that.
+pub(super) fn collection_is_off(view: &AcdView) -> String {
+    format!("data collection is off; `cms collection on --acd {}` turns it on", view.number())
 }

@@ -173,7 +173,7 @@ impl Spool {
 
     /// Takes a record, unless it was taken before. It is safe after the next [`Spool::sync`].
     pub fn take(&mut self, number: u64, record: &CallRecord) -> bool {
-        if !self.last.is_before(number, record.ended_at) {
+        if number <= self.last.number {
             return false;
         }
         let SpoolOptions { acd, calendar, form, .. } = self.options;
@@ -188,7 +188,7 @@ impl Spool {
             bytes
         };
         self.batch.push_back(Frame { number, at: record.ended_at.0, bytes });
-        self.last = self.last.after(number, record.ended_at);
+        self.last = Place { number, at: record.ended_at };
         true
     }
 
@@ -238,8 +238,8 @@ impl Spool {
     pub fn go_on_after(&mut self, seen: Option<Place>, interval_end: Option<Moment>) -> io::Result<()> {
         self.close_now()?;
         let mut state = self.state.clone();
-        if let Some(seen) = seen.filter(|seen| self.last.is_before(seen.number, seen.at)) {
-            state.last = self.last.after(seen.number, seen.at);
+        if let Some(seen) = seen.filter(|seen| seen.number > self.last.number) {
+            state.last = seen;
         }
         state.closed_to = interval_end.map_or(self.closed_to, |end| end.0.max(self.closed_to));
         self.put_state(state)?;
@@ -413,7 +413,7 @@ impl Growing {
     fn add(&mut self, frame: &Frame) {
         self.segments += 1;
         self.bytes += frame.bytes.len() as u64;
-        self.last = self.last.after(frame.number, Moment(frame.at));
+        self.last = Place { number: frame.number, at: Moment(frame.at) };
     }
 }
 

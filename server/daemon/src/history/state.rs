@@ -11,26 +11,13 @@ use super::disk::Disk;
 
 pub(super) const FILE: &str = "state.json";
 
-/// A record as a place to go on from.
+/// A record as a place to go on from. Its number decides: it rises with time and is the same on both servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Place {
     /// Number of the record.
     pub number: u64,
-    /// When it became final; the latest such moment so far.
+    /// When it became final.
     pub at: Moment,
-}
-
-impl Place {
-    /// Whether a record comes after this place. Numbers decide; a smaller number at a later time means that the collector
-    /// has begun to count anew.
-    pub(super) fn is_before(self, number: u64, at: Moment) -> bool {
-        number > self.number || at > self.at
-    }
-
-    /// The place after a record.
-    pub(super) fn after(self, number: u64, at: Moment) -> Place {
-        Place { number, at: at.max(self.at) }
-    }
 }
 
 /// A closed file that waits for the receiver.

@@ -7,13 +7,15 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use api::{ErrorBody, ErrorCode, HistoryAcd, HistoryInterface, Misfit, Role};
 use model::{AcdNumber, Calendar};
-use store::{DataFolder, LocalStore};
+use store::LocalStore;
 
 use super::config::HistoryConfig;
 use super::disk::RealDisk;
 use super::receiver::open_receiver;
 use super::recorder::Recorder;
 use super::spool::{Spool, SpoolOptions};
+use crate::administration::Administration;
+use crate::auth::User;
 use crate::causes::told;
 use crate::config::{AcdConfig, Config};
 
@@ -25,7 +27,6 @@ const SETTLE: Duration = Duration::from_secs(5);
 /// The interfaces of a server's ACDs.
 pub struct Histories {
     config: Option<HistoryConfig>,
-    local: PathBuf,
     on: Mutex<bool>,
     interfaces: Vec<Interface>,
 }
@@ -40,18 +41,15 @@ struct Interface {
 impl Histories {
     /// Starts the interfaces that `cms.toml` asks for. On until somebody says otherwise, but off on a secondary. One that
     /// cannot be started says so in its state; collecting goes on without it.
-    pub fn start(dir: &Path, config: &Config, role: Role) -> Result<Histories> {
-        let local = DataFolder::new(dir).local();
-        let setting = LocalStore::open(&local)
-            .and_then(|local| local.setting(SETTING))
-            .with_context(|| format!("reading {}", local.display()))?;
+    pub fn start(dir: &Path, config: &Config, role: Role, local: &LocalStore) -> Result<Histories> {
+        let setting = local.setting(SETTING).context("reading whether the history interface is on")?;
         let wanted = setting.map_or(role == Role::Primary, |setting| setting == "on");
         let on = wanted && config.history.is_some();
         let start = |history: &HistoryConfig| {
             config.acds.iter().map(|acd| Interface::start(dir, acd, history, on)).collect::<Vec<_>>()
         };
         let interfaces = config.history.as_ref().map(start).unwrap_or_default();
-        Ok(Histories { config: config.history.clone(), local, on: Mutex::new(on), interfaces })
+        Ok(Histories { config: config.history.clone(), on: Mutex::new(on), interfaces })
     }
 
     /// The recorder of an ACD; `None` if `cms.toml` does not ask for the interface or it could not be started.
@@ -73,8 +71,13 @@ impl Histories {
         }
     }
 
-    /// Switches it on or off for all ACDs, and keeps that over restarts.
-    pub fn switch(&self, on: bool) -> Result<HistoryInterface, ErrorBody> {
+    /// Switches it on or off for all ACDs, keeps that over restarts, and records who did it.
+    pub fn switch(
+        &self,
+        administration: &Administration,
+        user: &User,
+        on: bool,
+    ) -> Result<HistoryInterface, ErrorBody> {
         if on && self.config.is_none() {
             let message = "the history interface has nowhere to send to: add [history] with `folder` or \
                            `[history.sftp]` to cms.toml and restart the server";
@@ -86,13 +89,13 @@ impl Histories {
             // A kill in between must not leave it on without the record from which to go on.
             if on {
                 self.switch_all_on().map_err(|error| unavailable(&format!("{error:#}")))?;
-                self.keep(on).inspect_err(|_| self.switch_all_off())?;
+                keep(administration, on).inspect_err(|_| self.switch_all_off())?;
             } else {
-                self.keep(on)?;
+                keep(administration, on)?;
                 self.switch_all_off();
             }
             *now = on;
-            tracing::info!("the history interface was switched {}", if on { "on" } else { "off" });
+            administration.record(user, None, "External Call History", word(!on), word(on))?;
         }
         drop(now);
         Ok(self.status())
@@ -125,12 +128,15 @@ impl Histories {
             }
         }
     }
+}
 
-    fn keep(&self, on: bool) -> Result<(), ErrorBody> {
-        LocalStore::open(&self.local)
-            .and_then(|mut local| local.set_setting(SETTING, if on { "on" } else { "off" }))
-            .map_err(|error| unavailable(&told(&error)))
-    }
+fn word(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}
+
+fn keep(administration: &Administration, on: bool) -> Result<(), ErrorBody> {
+    let kept = administration.local().set_setting(SETTING, word(on));
+    kept.map_err(|error| unavailable(&told(&error)))
 }
 
 fn unavailable(message: &str) -> ErrorBody {

@@ -1,30 +1,20 @@
 //! External Call History: its state, and the switch.
 
-use std::sync::Arc;
-
-use api::{ErrorBody, ErrorCode, HistoryInterface, SwitchHistory};
+use api::{HistoryInterface, SwitchHistory};
 use axum::Json;
-use axum::extract::State;
 
-use super::{App, Body, Refusal, blocking};
+use super::handlers::{Answer, Shared};
+use super::{Body, blocking};
 use crate::auth::User;
 
-pub(super) async fn status(State(app): State<Arc<App>>) -> Result<Json<HistoryInterface>, Refusal> {
+pub(super) async fn status(axum::extract::State(app): Shared) -> Answer<HistoryInterface> {
     blocking(move || Ok(app.histories.status())).await.map(Json)
 }
 
 pub(super) async fn switch(
-    State(app): State<Arc<App>>,
+    axum::extract::State(app): Shared,
     user: User,
     Body(wanted): Body<SwitchHistory>,
-) -> Result<Json<HistoryInterface>, Refusal> {
-    let work = move || {
-        if !user.administrator {
-            let message = format!("{} may not switch the history interface: only administrators may", user.name);
-            return Err(ErrorBody::new(ErrorCode::NotPermitted, message));
-        }
-        tracing::info!(user = user.name, on = wanted.on, "the history interface is to be switched");
-        app.histories.switch(wanted.on)
-    };
-    blocking(work).await.map(Json)
+) -> Answer<HistoryInterface> {
+    blocking(move || app.histories.switch(&app.administration, &user, wanted.on)).await.map(Json)
 }

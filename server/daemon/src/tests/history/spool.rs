@@ -60,19 +60,6 @@ fn a_record_is_taken_once_however_often_it_is_told() {
 }
 
 #[test]
-fn a_collector_that_counts_anew_is_believed_from_the_last_record_on() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut spool = open(dir.path());
-    take(&mut spool, 101..=103);
-    // The same calls under new numbers, and then new calls.
-    for (number, at) in [(1, 101), (2, 102), (3, 103), (4, 104), (5, 105)] {
-        spool.take(number, &call(100 + number, at));
-    }
-    spool.close_now().unwrap();
-    assert_eq!(closed(dir.path())[0].2, [101, 102, 103, 104, 105]);
-}
-
-#[test]
 fn files_are_closed_at_the_interval_s_end_and_at_the_size_limit() {
     let dir = tempfile::tempdir().unwrap();
     let mut spool = open_with(dir.path(), options(room_for(2)));
