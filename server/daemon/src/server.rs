@@ -196,7 +196,7 @@ fn open_acds(
 }
 
 /// Keeps a second server out of the folder for as long as the file is open.
-fn lock(dir: &Path) -> Result<File> {
+pub(crate) fn lock(dir: &Path) -> Result<File> {
     let path = dir.join(LOCK);
     let file = File::create(&path)
         .with_context(|| format!("cannot write to {}: check that the folder exists and is writable", dir.display()))?;

@@ -2,6 +2,7 @@
 
 mod administration;
 mod archive;
+mod call_history;
 mod digests;
 mod event_file;
 mod event_rows;

@@ -39,7 +39,8 @@ pub struct HistoryAcd {
     pub handed_segments: u64,
     /// Number (SEQNUM) of the last record handed over; 0 before the first.
     pub handed_record: u64,
-    /// Number (SEQNUM) of the last record taken. While it is on, it goes on with the next one.
+    /// Number (SEQNUM) of the last record taken. While it is on, it goes on with the next one. Both servers give a record
+    /// the same number.
     pub last_record: u64,
     /// When that record became final, UNIX seconds.
     #[schema(value_type = Option<i64>)]
@@ -69,6 +70,10 @@ pub struct Misfit {
 pub struct SwitchHistory {
     /// Whether records are to be taken.
     pub on: bool,
+    /// Behind which record (SEQNUM) to go on when it is switched on; what is in `call_rec` of this server behind it is handed
+    /// over first. Without it, behind the last one that there is.
+    #[serde(default)]
+    pub after: Option<u64>,
 }
 
 impl HistoryAcd {

@@ -178,9 +178,14 @@ impl Client {
         self.json(self.get(at::HISTORY_INTERFACE)).await
     }
 
-    /// Switches External Call History on or off.
-    pub async fn switch_history_interface(&self, on: bool) -> Result<HistoryInterface, ClientError> {
-        self.json(self.with_body(Method::PUT, at::HISTORY_INTERFACE, REQUEST_TIMEOUT, &SwitchHistory { on })).await
+    /// Switches External Call History on or off; on behind a record, if one is named.
+    pub async fn switch_history_interface(
+        &self,
+        on: bool,
+        after: Option<u64>,
+    ) -> Result<HistoryInterface, ClientError> {
+        let body = SwitchHistory { on, after };
+        self.json(self.with_body(Method::PUT, at::HISTORY_INTERFACE, REQUEST_TIMEOUT, &body)).await
     }
 
     fn endpoint(&self, path: &str) -> Url {

@@ -39,6 +39,29 @@ pub fn open_receiver(config: &HistoryConfig, acd: AcdNumber, dir: &Path) -> Box<
     }
 }
 
+/// Whether an ACD's files could go where they are to go, as far as this machine knows without connecting.
+pub fn readiness(config: &HistoryConfig, acd: AcdNumber, dir: &Path) -> Result<String, String> {
+    let place = open_receiver(config, acd, dir).place();
+    match &config.target {
+        Target::Folder(_) => match fs::metadata(&place) {
+            Ok(folder) if folder.is_dir() => Ok(place),
+            Ok(_) => Err(format!("{place} is no folder: change [history] in cms.toml")),
+            Err(error) => {
+                Err(format!("{place}: {error}; create it or mount its disk, or change [history] in cms.toml"))
+            }
+        },
+        Target::Sftp(sftp) => match sftp.key_file.as_ref().or(sftp.password_file.as_ref()).map(|file| dir.join(file)) {
+            Some(file) => match fs::read(&file) {
+                Ok(_) => Ok(format!("{place}, not tried")),
+                Err(error) => {
+                    Err(format!("{} cannot be read: {error}; write the key or password into it", file.display()))
+                }
+            },
+            None => Err("[history.sftp] needs one of `password_file` and `key_file`".to_owned()),
+        },
+    }
+}
+
 /// A folder of this machine.
 pub struct FolderReceiver {
     folder: PathBuf,

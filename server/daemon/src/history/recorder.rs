@@ -10,8 +10,8 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use catalog::CallRecord;
-use echi::NAME_FILES;
+use catalog::{CallRecord, Value, table};
+use echi::{NAME_FILES, TABLE};
 use model::{AcdNumber, Dictionary, Moment};
 
 use super::hand_over::{HandOver, hand_over, part_of};
@@ -23,11 +23,20 @@ use super::state::Place;
 const TOGETHER: usize = 4_096;
 /// Pause before a write that failed is tried again.
 const RETRY: Duration = Duration::from_secs(1);
+/// Pause before the archive is looked at again for records that it does not have yet.
+const ARCHIVE_PAUSE: Duration = Duration::from_millis(200);
+/// So often: a record that is not there after a minute was dropped from a full table.
+const ARCHIVE_LOOKS: u32 = 300;
 /// Pauses before handing over is tried again: from the first to the last, doubling.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LAST_PAUSE: Duration = Duration::from_secs(60);
 
+/// Reads call records from the archive: those above one number and not above another, in order, and not all at once.
+pub type Archive = Box<dyn Fn(u64, u64) -> Result<Vec<Vec<Value>>> + Send>;
+
 enum Job {
+    /// There may be something to take from the archive.
+    Look,
     Record(u64, Box<CallRecord>),
     IntervalClosed(Moment),
     Close,
@@ -84,10 +93,12 @@ impl Recorder {
         acd: AcdNumber,
         acd_name: &str,
         spool: Spool,
-        receiver: Box<dyn Receiver>,
+        ends: (Archive, Box<dyn Receiver>),
         suffix: &str,
         on: bool,
     ) -> Result<Recorder> {
+        let (archive, receiver) = ends;
+        let catches_up = on && spool.catch_up_to().is_some();
         let shared = Arc::new(Shared {
             acd,
             acd_name: acd_name.to_owned(),
@@ -111,10 +122,15 @@ impl Recorder {
         let writing = Arc::clone(&shared);
         let handing = Arc::clone(&shared);
         let threads = vec![
-            spawn("history", Box::new(move || writing.write_all(&queue))).context("starting the history interface")?,
+            spawn("history", Box::new(move || writing.write_all(&queue, &archive)))
+                .context("starting the history interface")?,
             spawn("hand-over", Box::new(move || handing.hand_over_all(receiver))).context("starting the hand-over")?,
         ];
-        Ok(Recorder { acd, shared, jobs: Mutex::new(jobs), threads: Mutex::new(threads) })
+        let recorder = Recorder { acd, shared, jobs: Mutex::new(jobs), threads: Mutex::new(threads) };
+        if catches_up {
+            recorder.send(Job::Look);
+        }
+        Ok(recorder)
     }
 
     /// The ACD.
@@ -163,16 +179,19 @@ impl Recorder {
         true
     }
 
-    /// Switches it on: records are taken behind the last one that the collector told so far.
-    pub fn switch_on(&self) -> Result<()> {
-        // In this order no record can fall between what is wanted and what was seen.
+    /// Switches it on: records are taken behind the last one that the collector told so far, or behind the number `after`.
+    pub fn switch_on(&self, after: Option<u64>) -> Result<()> {
+        // In this order no record can fall between what is wanted and what was seen, and none can be taken before it is
+        // known from which one to go on.
+        let mut spool = lock(&self.shared.spool);
         self.shared.on.store(true, Ordering::SeqCst);
         let Seen { record, interval_end } = *lock(&self.shared.seen);
-        let gone_on = lock(&self.shared.spool).go_on_after(record, interval_end);
-        if let Err(error) = gone_on {
+        if let Err(error) = spool.go_on_after(record, after, interval_end) {
             self.shared.on.store(false, Ordering::SeqCst);
             return Err(error).context("cannot note from which record to go on");
         }
+        drop(spool);
+        self.send(Job::Look);
         self.shared.ring();
         Ok(())
     }
@@ -220,13 +239,19 @@ impl Drop for Recorder {
 
 impl Shared {
     /// The first thread.
-    fn write_all(&self, queue: &Queue<Job>) {
+    fn write_all(&self, queue: &Queue<Job>, archive: &Archive) {
         while let Ok(job) = queue.recv() {
             let mut jobs = vec![job];
             jobs.extend(queue.try_iter().take(TOGETHER));
             let count = jobs.len() as u64;
             for job in jobs {
+                // What comes from the archive comes before what the collector has told since.
+                let catch_up_to = lock(&self.spool).catch_up_to();
+                if catch_up_to.is_some_and(|up_to| !self.catch_up(archive, up_to)) {
+                    return;
+                }
                 let written = match job {
+                    Job::Look => true,
                     Job::Record(number, record) => {
                         lock(&self.spool).take(number, &record);
                         true
@@ -250,6 +275,53 @@ impl Shared {
             self.judge_buffer();
             self.ring();
         }
+    }
+
+    /// Takes records from the archive, up to the number that the collector had reached; 0 for what there is. Whether it could
+    /// before the program ends: a start goes on with it.
+    fn catch_up(&self, archive: &Archive, up_to: u64) -> bool {
+        let position = |item| table(TABLE).and_then(|table| table.position(item));
+        let (Some(number), Some(at)) = (position("SEQNUM"), position("SEGSTOP_UTC")) else { return true };
+        let mut looks = 0;
+        while !self.give_up.load(Ordering::SeqCst) {
+            let last = lock(&self.spool).last().number;
+            let rows = match archive(last, if up_to == 0 { u64::MAX } else { up_to }) {
+                Ok(rows) => rows,
+                Err(error) => {
+                    let problem = format!("cannot read call records from the archive: {error:#}; retrying");
+                    tracing::error!(acd = %self.acd, "{problem}");
+                    lock(&self.problems).writing = problem;
+                    std::thread::sleep(RETRY);
+                    continue;
+                }
+            };
+            if rows.is_empty() {
+                if last >= up_to {
+                    return self.until_written(Spool::caught_up);
+                }
+                looks += 1;
+                if looks > ARCHIVE_LOOKS {
+                    tracing::warn!(acd = %self.acd, "call_rec ends with record {last}, before {up_to}; going on behind that");
+                    return self.until_written(Spool::caught_up);
+                }
+                // The archiver is a little behind the collector.
+                std::thread::sleep(ARCHIVE_PAUSE);
+                continue;
+            }
+            for values in rows {
+                let whole = |position: usize| match &values[position] {
+                    Value::Int(number) => *number,
+                    Value::At(at) => at.0,
+                    _ => 0,
+                };
+                let place = Place { number: whole(number).unsigned_abs(), at: Moment(whole(at)) };
+                lock(&self.spool).take_values(place, &values);
+            }
+            if !self.until_written(Spool::sync) {
+                return false;
+            }
+        }
+        false
     }
 
     /// Tries until it succeeds; whether it has when the program ends.

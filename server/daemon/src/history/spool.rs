@@ -16,7 +16,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use catalog::{CallRecord, Record};
+use catalog::{CallRecord, Record, Value};
 use echi::{Encoder, HEADER_BYTES, Misfits};
 use model::{AcdNumber, Calendar, Moment};
 
@@ -176,19 +176,27 @@ impl Spool {
         if number <= self.last.number {
             return false;
         }
-        let SpoolOptions { acd, calendar, form, .. } = self.options;
+        let SpoolOptions { acd, calendar, .. } = self.options;
         let values = Record::Call(Box::new(record.clone())).values(acd, number, &calendar);
-        let bytes = if form.text {
+        self.take_values(Place { number, at: record.ended_at }, &values)
+    }
+
+    /// Takes a record by its values of call_rec, unless it was taken before.
+    pub fn take_values(&mut self, place: Place, values: &[Value]) -> bool {
+        if place.number <= self.last.number {
+            return false;
+        }
+        let bytes = if self.options.form.text {
             let mut line = String::new();
-            self.encoder.text(&values, &mut line);
+            self.encoder.text(values, &mut line);
             line.into_bytes()
         } else {
             let mut bytes = Vec::new();
-            self.encoder.binary(&values, &mut bytes, &mut self.misfits);
+            self.encoder.binary(values, &mut bytes, &mut self.misfits);
             bytes
         };
-        self.batch.push_back(Frame { number, at: record.ended_at.0, bytes });
-        self.last = Place { number, at: record.ended_at };
+        self.batch.push_back(Frame { number: place.number, at: place.at.0, bytes });
+        self.last = place;
         true
     }
 
@@ -234,17 +242,42 @@ impl Spool {
         self.close(self.closed_to)
     }
 
-    /// From now on records are taken only behind this one; `interval_end` is the end of the last interval that is over.
-    pub fn go_on_after(&mut self, seen: Option<Place>, interval_end: Option<Moment>) -> io::Result<()> {
+    /// From now on records are taken only behind `seen`, the last one that the collector told; or behind the number `after`,
+    /// and then those up to `seen` are to be taken from the archive. `interval_end` is the end of the last interval that is
+    /// over. Never behind less than what was taken already.
+    pub fn go_on_after(
+        &mut self,
+        seen: Option<Place>,
+        after: Option<u64>,
+        interval_end: Option<Moment>,
+    ) -> io::Result<()> {
         self.close_now()?;
         let mut state = self.state.clone();
-        if let Some(seen) = seen.filter(|seen| seen.number > self.last.number) {
-            state.last = seen;
+        let from = after.map(Place::behind).or(seen);
+        if let Some(from) = from.filter(|from| from.number > self.last.number) {
+            state.last = from;
         }
+        state.catch_up_to = after.map(|_| seen.map_or(0, |seen| seen.number));
         state.closed_to = interval_end.map_or(self.closed_to, |end| end.0.max(self.closed_to));
         self.put_state(state)?;
         (self.last, self.closed_to) = (self.state.last, self.state.closed_to);
         Ok(())
+    }
+
+    /// Records up to this number are to be taken from the archive; 0 if what it has will do.
+    pub fn catch_up_to(&self) -> Option<u64> {
+        self.state.catch_up_to
+    }
+
+    /// The last record taken.
+    pub fn last(&self) -> Place {
+        self.last
+    }
+
+    /// All that was to be taken from the archive is on disk.
+    pub fn caught_up(&mut self) -> io::Result<()> {
+        self.sync()?;
+        self.put_state(State { catch_up_to: None, ..self.state.clone() })
     }
 
     /// The closed file that is next to go.

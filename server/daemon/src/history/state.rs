@@ -20,6 +20,13 @@ pub struct Place {
     pub at: Moment,
 }
 
+impl Place {
+    /// The place behind a record of which only the number is known: its second is in it (docs/decisions/0019).
+    pub(super) fn behind(number: u64) -> Place {
+        Place { number, at: Moment((number >> 16).cast_signed()) }
+    }
+}
+
 /// A closed file that waits for the receiver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Closed {
@@ -50,6 +57,9 @@ pub(super) struct State {
     pub(super) placing_at: Option<String>,
     /// A file that has been handed over and whose copy here may still exist.
     pub(super) leftover: Option<u16>,
+    /// Records up to this one are still to be taken from the archive; 0 if what it has will do.
+    #[serde(default)]
+    pub(super) catch_up_to: Option<u64>,
     /// Files handed over so far.
     pub(super) handed_files: u64,
     /// Records handed over so far.

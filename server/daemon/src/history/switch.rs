@@ -5,22 +5,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use api::{ErrorBody, ErrorCode, HistoryAcd, HistoryInterface, Misfit, Role};
+use api::{ErrorBody, ErrorCode, HistoryAcd, HistoryInterface, Misfit, Role, SwitchHistory};
 use model::{AcdNumber, Calendar};
-use store::LocalStore;
+use store::{AcdReader, Change, DataFolder, LocalStore};
 
 use super::config::HistoryConfig;
 use super::disk::RealDisk;
 use super::receiver::open_receiver;
-use super::recorder::Recorder;
+use super::recorder::{Archive, Recorder};
 use super::spool::{Spool, SpoolOptions};
-use crate::administration::Administration;
+use crate::administration::{self, Administration};
 use crate::auth::User;
 use crate::causes::told;
 use crate::config::{AcdConfig, Config};
 
 /// Setting of `local.db`: `on` or `off`.
 const SETTING: &str = "history_interface";
+/// What the record of changes calls it.
+const CHANGE: &str = "External Call History";
+/// Records that are read from the archive at once.
+const PAGE: u32 = 5_000;
 /// Switching off waits so long for what was told before.
 const SETTLE: Duration = Duration::from_secs(5);
 
@@ -76,8 +80,9 @@ impl Histories {
         &self,
         administration: &Administration,
         user: &User,
-        on: bool,
+        wanted: SwitchHistory,
     ) -> Result<HistoryInterface, ErrorBody> {
+        let SwitchHistory { on, after } = wanted;
         if on && self.config.is_none() {
             let message = "the history interface has nowhere to send to: add [history] with `folder` or \
                            `[history.sftp]` to cms.toml and restart the server";
@@ -85,17 +90,21 @@ impl Histories {
         }
         // One switch at a time, and whoever asks meanwhile sees it before or after.
         let mut now = self.on.lock().unwrap_or_else(PoisonError::into_inner);
+        if *now && after.is_some() {
+            let message = "the history interface is on already; switch it off first, then on behind the record";
+            return Err(ErrorBody::new(ErrorCode::WrongState, message));
+        }
         if *now != on {
             // A kill in between must not leave it on without the record from which to go on.
             if on {
-                self.switch_all_on().map_err(|error| unavailable(&format!("{error:#}")))?;
+                self.switch_all_on(after).map_err(|error| unavailable(&format!("{error:#}")))?;
                 keep(administration, on).inspect_err(|_| self.switch_all_off())?;
             } else {
                 keep(administration, on)?;
                 self.switch_all_off();
             }
             *now = on;
-            administration.record(user, None, "External Call History", word(!on), word(on))?;
+            administration.record(user, None, CHANGE, word(!on), word(on))?;
         }
         drop(now);
         Ok(self.status())
@@ -110,9 +119,9 @@ impl Histories {
         self.interfaces.iter().filter_map(|interface| interface.recorder.as_ref().ok())
     }
 
-    fn switch_all_on(&self) -> Result<()> {
+    fn switch_all_on(&self, after: Option<u64>) -> Result<()> {
         for recorder in self.recorders() {
-            if let Err(error) = recorder.switch_on() {
+            if let Err(error) = recorder.switch_on(after) {
                 self.switch_all_off();
                 return Err(error.context(format!("ACD {}", recorder.acd())));
             }
@@ -128,6 +137,24 @@ impl Histories {
             }
         }
     }
+}
+
+/// Switches the interface of a stopped server: before a primary starts that was down while the secondary sent. Switched on,
+/// it goes on behind its own last record.
+pub fn switch_history_interface(dir: &Path, on: bool) -> Result<()> {
+    let _lock = crate::server::lock(dir)?;
+    let path = DataFolder::new(dir).local();
+    let mut local = LocalStore::open(&path).with_context(|| format!("opening {}", path.display()))?;
+    local.set_setting(SETTING, word(on)).context("keeping the switch")?;
+    let change = Change {
+        at: administration::now(),
+        user: "cms-server".to_owned(),
+        acd: None,
+        what: CHANGE.to_owned(),
+        before: String::new(),
+        after: word(on).to_owned(),
+    };
+    local.record_change(&change).context("recording the change")
 }
 
 fn word(on: bool) -> &'static str {
@@ -154,6 +181,9 @@ impl Interface {
             form: history.form,
             size_limit_bytes: history.size_limit_bytes,
         };
+        let database = DataFolder::new(dir).acd(acd.number);
+        let archive: Archive =
+            Box::new(move |after, up_to| Ok(AcdReader::open(&database)?.calls_after(after, up_to, PAGE)?));
         let open = || {
             let mut spool = Spool::open(&folder, options, Box::new(RealDisk))
                 .with_context(|| format!("opening the spool folder {}", folder.display()))?;
@@ -161,7 +191,7 @@ impl Interface {
                 // Switched off by a server that was killed before it could close the file.
                 spool.close_now().with_context(|| format!("closing the file in {}", folder.display()))?;
             }
-            Recorder::start(acd.number, &acd.name, spool, receiver, &history.suffix, on)
+            Recorder::start(acd.number, &acd.name, spool, (archive, receiver), &history.suffix, on)
         };
         let recorder = open().map(Arc::new).map_err(|error| {
             tracing::error!(acd = %acd.number, "no call history is handed over: {error:#}");

@@ -16,5 +16,5 @@ pub(super) async fn switch(
     user: User,
     Body(wanted): Body<SwitchHistory>,
 ) -> Answer<HistoryInterface> {
-    blocking(move || app.histories.switch(&app.administration, &user, wanted.on)).await.map(Json)
+    blocking(move || app.histories.switch(&app.administration, &user, wanted)).await.map(Json)
 }

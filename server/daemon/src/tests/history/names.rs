@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::event::Configuration;
 use model::{AcdNumber, Dictionary, SplitId};
 
-use super::world::{FakeReceiver, no_fuse, options, room_for, until};
+use super::world::{FakeReceiver, no_archive, no_fuse, options, room_for, until};
 use crate::history::{RealDisk, Recorder, Spool};
 
 fn names(split: &str) -> Arc<Dictionary> {
@@ -19,9 +19,10 @@ fn names_are_handed_over_and_replaced() {
     let dir = tempfile::tempdir().unwrap();
     let receiver = FakeReceiver::new(&no_fuse());
     let spool = Spool::open(dir.path(), options(room_for(9)), Box::new(RealDisk)).unwrap();
-    let recorder = Recorder::start(AcdNumber(1), "Berlin", spool, Box::new(receiver.clone()), "", false).unwrap();
+    let recorder =
+        Recorder::start(AcdNumber(1), "Berlin", spool, (no_archive(), Box::new(receiver.clone())), "", false).unwrap();
     recorder.names(&names("Sales"));
-    recorder.switch_on().unwrap();
+    recorder.switch_on(None).unwrap();
     let file = |name: &str| receiver.files().get(name).map(|file| String::from_utf8(file.clone()).unwrap());
     until("the last of them", || file("vector.dat"));
     let expected =

@@ -7,7 +7,8 @@ use std::time::Duration;
 use model::AcdNumber;
 
 use super::world::{
-    FakeReceiver, FusedDisk, START, SharedFuse, Wrong, call, calls, fuse, no_fuse, options, room_for, set, until,
+    FakeReceiver, FusedDisk, START, SharedFuse, Wrong, call, calls, fuse, no_archive, no_fuse, options, room_for, set,
+    until,
 };
 use crate::history::{FolderReceiver, RealDisk, Receiver, Recorder, Spool};
 
@@ -15,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 fn recorder(folder: &Path, disk: &SharedFuse, receiver: impl Receiver + 'static, on: bool) -> Recorder {
     let spool = Spool::open(folder, options(room_for(100)), Box::new(FusedDisk(disk.clone()))).unwrap();
-    Recorder::start(AcdNumber(1), "Berlin", spool, Box::new(receiver), "", on).unwrap()
+    Recorder::start(AcdNumber(1), "Berlin", spool, (no_archive(), Box::new(receiver)), "", on).unwrap()
 }
 
 fn tell(recorder: &Recorder, numbers: impl IntoIterator<Item = u64>) {
@@ -27,7 +28,7 @@ fn files_reach_a_folder() {
     let (dir, target) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let spool = Spool::open(dir.path(), options(room_for(100)), Box::new(RealDisk)).unwrap();
     let receiver = Box::new(FolderReceiver::new(target.path().to_owned()));
-    let recorder = Recorder::start(AcdNumber(1), "Berlin", spool, receiver, "123", true).unwrap();
+    let recorder = Recorder::start(AcdNumber(1), "Berlin", spool, (no_archive(), receiver), "123", true).unwrap();
     tell(&recorder, 1..=3);
     recorder.interval_closed(START + 1_800);
     tell(&recorder, 4..=4);
@@ -82,14 +83,14 @@ fn off_means_that_nothing_is_taken_and_on_says_from_where() {
     let recorder = recorder(dir.path(), &no_fuse(), receiver.clone(), false);
     tell(&recorder, 1..=5);
     assert_eq!(recorder.report().0.growing_segments, 0);
-    recorder.switch_on().unwrap();
+    recorder.switch_on(None).unwrap();
     assert_eq!(recorder.report().0.last.number, 5);
     tell(&recorder, 5..=7);
     recorder.switch_off();
     tell(&recorder, 8..=9);
     // What was taken leaves at once, in a file of its own.
     until("the first file", || receiver.files().get("chr0001").map(|file| assert_eq!(calls(file).1, [6, 7])));
-    recorder.switch_on().unwrap();
+    recorder.switch_on(None).unwrap();
     assert_eq!(recorder.report().0.last.number, 9);
     tell(&recorder, 10..=10);
     recorder.interval_closed(START + 1_800);

@@ -164,7 +164,7 @@ fn two_servers_write_the_same_bytes() {
     // The second has sent files before, and gets its records in other portions.
     take(&mut second, [1]);
     second.close_now().unwrap();
-    second.go_on_after(Some(Place { number: 20, at: START + 20 }), None).unwrap();
+    second.go_on_after(Some(Place { number: 20, at: START + 20 }), None, None).unwrap();
     take(&mut first, 21..=40);
     (15..=40).for_each(|number| take(&mut second, [number]));
     first.close_interval(START + 1_800).unwrap();
@@ -180,7 +180,7 @@ fn switched_on_it_goes_on_behind_what_was_seen() {
     let dir = tempfile::tempdir().unwrap();
     let mut spool = open(dir.path());
     take(&mut spool, 1..=3);
-    spool.go_on_after(Some(Place { number: 7, at: START + 7 }), Some(START)).unwrap();
+    spool.go_on_after(Some(Place { number: 7, at: START + 7 }), None, Some(START)).unwrap();
     assert_eq!(spool.report().last, Place { number: 7, at: START + 7 });
     drop(spool);
     // The journal tells all of it again.

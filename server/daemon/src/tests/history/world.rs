@@ -13,7 +13,7 @@ use catalog::{CallRecord, Disposition};
 use echi::Version;
 use model::{AcdNumber, Calendar, CallId, Moment, SplitId};
 
-use crate::history::{Disk, FileForm, Receiver, SpoolOptions};
+use crate::history::{Archive, Disk, FileForm, Receiver, SpoolOptions};
 
 /// 2026-11-23 10:00:00 UTC.
 pub const START: Moment = Moment(1_795_428_000);
@@ -83,6 +83,11 @@ pub fn call(number: u64, ended_after_secs: i64) -> CallRecord {
         last_work_code: None,
         strokes: [0; 9],
     }
+}
+
+/// An archive without records.
+pub fn no_archive() -> Archive {
+    Box::new(|_, _| Ok(Vec::new()))
 }
 
 /// The call numbers in a binary file, and its sequence number.
