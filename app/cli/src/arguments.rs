@@ -52,6 +52,16 @@ pub(crate) enum Command {
     Archive(ArchiveCommand),
     /// Run one SELECT on an ACD's history tables
     Sql(SqlOptions),
+    /// Show and set call profiles of splits and VDNs
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+    /// Turn data collection of an ACD on or off
+    Collection(CollectionOptions),
+    /// Set the storage interval of an ACD
+    #[command(subcommand)]
+    Interval(IntervalCommand),
+    /// List the administrative changes made on this server
+    Changes(ChangesOptions),
 }
 
 #[derive(Debug, Subcommand)]
@@ -184,6 +194,91 @@ pub(crate) struct SqlOptions {
     /// How to write what it finds
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProfileCommand {
+    /// List the administered call profiles
+    Show {
+        /// Number of the ACD
+        #[arg(long, value_name = "N")]
+        acd: AcdNumber,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give a split or VDN its call profile; no data are lost by it
+    Set(ProfileChoice),
+}
+
+/// What has a call profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProfileKind {
+    /// A split or skill
+    Split,
+    /// A VDN
+    Vdn,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProfileChoice {
+    /// Of what
+    #[arg(value_enum)]
+    pub(crate) of: ProfileKind,
+    /// Its number
+    #[arg(value_name = "ID")]
+    pub(crate) number: String,
+    /// Number of the ACD
+    #[arg(long, value_name = "N")]
+    pub(crate) acd: AcdNumber,
+    /// Acceptable service level in seconds
+    #[arg(long, value_name = "SECS")]
+    pub(crate) service_level: u32,
+    /// Upper limits of the wait bins in seconds, rising, at most nine
+    #[arg(long, value_name = "SECS,…", value_delimiter = ',', required = true)]
+    pub(crate) increments: Vec<u32>,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    /// Collect
+    On,
+    /// Do not collect: what happens meanwhile is missing on this server
+    Off,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CollectionOptions {
+    /// On or off
+    #[arg(value_enum)]
+    pub(crate) state: Switch,
+    /// Number of the ACD
+    #[arg(long, value_name = "N")]
+    pub(crate) acd: AcdNumber,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum IntervalCommand {
+    /// Set it to 15, 30 or 60 minutes; data collection must be off
+    Set {
+        /// 15, 30 or 60
+        #[arg(value_name = "MINUTES")]
+        minutes: u8,
+        /// Number of the ACD
+        #[arg(long, value_name = "N")]
+        acd: AcdNumber,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ChangesOptions {
+    /// How many, newest first
+    #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) count: u32,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 fn input(text: &str) -> Result<(String, String), String> {

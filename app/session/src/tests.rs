@@ -53,6 +53,7 @@ fn health(which: Which, link: LinkState, at: Instant) -> Update {
         name: "Hamburg".to_owned(),
         zone: "Europe/Berlin".to_owned(),
         link,
+        collecting: true,
         link_text: String::new(),
         acd_at: Some(NOON),
         age_ms: Some(400),

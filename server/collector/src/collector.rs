@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 use std::sync::Arc;
 
-use catalog::IntervalRows;
+use catalog::{IntervalRows, Record};
 use model::event::LinkReason;
 use model::{CallId, Dictionary, Event, EventBody, Interval, LoginId, Moment};
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use crate::call::Calls;
 use crate::effects::{Anomalies, AnomalyKind, Effect};
 use crate::exceptions::Exceptions;
 use crate::link_state::Link;
-use crate::numbering::Numbering;
+use crate::numbers::Numbers;
 use crate::settings::Settings;
 use crate::slots::{Ix, Pool, Slots};
 use crate::split::Split;
@@ -60,13 +60,16 @@ pub struct Collector {
     /// Parts in calls that ended within the present second: after-call work may still follow.
     pub(crate) just_ended: Vec<(Ix<Agent>, CallId)>,
     anomalies: Anomalies,
+    numbers: Numbers,
     pub(crate) dictionary: Arc<Dictionary>,
     pub(crate) exceptions: Exceptions,
     /// Agents whose trace is on.
     pub(crate) traced: Arc<BTreeSet<LoginId>>,
-    pub(crate) numbering: Numbering,
     /// The rows of the interval that was closed last.
     pub(crate) previous: Option<Arc<IntervalRows>>,
+    /// Traced agents whom the present event has changed.
+    #[serde(skip)]
+    pub(crate) changed_traced: Vec<Ix<Agent>>,
     #[serde(skip)]
     pub(crate) out: Vec<Effect>,
     #[serde(skip)]
@@ -97,11 +100,12 @@ impl Collector {
             visits: Pool::default(),
             just_ended: Vec::new(),
             anomalies: Anomalies::default(),
+            numbers: Numbers::default(),
             dictionary: Arc::default(),
             exceptions: Exceptions::default(),
             traced: Arc::default(),
-            numbering: Numbering::default(),
             previous: None,
+            changed_traced: Vec::new(),
             out: Vec::new(),
             cache: Cache::default(),
         };
@@ -121,6 +125,7 @@ impl Collector {
             self.settle_until(event);
             self.act(&event.body);
         }
+        self.follow_traced_agents();
         self.check_touched();
         mem::swap(&mut self.out, effects);
     }
@@ -143,6 +148,13 @@ impl Collector {
     pub(crate) fn anomaly(&mut self, kind: AnomalyKind, text: impl FnOnce() -> String) {
         let at = self.now();
         self.anomalies.count(kind, at, &mut self.out, text);
+    }
+
+    /// Hands out a record that has become final, and returns its number.
+    pub(crate) fn record(&mut self, record: Record) -> u64 {
+        let number = self.numbers.next(&record);
+        self.out.push(Effect::Record { number, record });
+        number
     }
 
     pub(crate) fn forgive_anomalies(&mut self) {

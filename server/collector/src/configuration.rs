@@ -60,6 +60,14 @@ impl Collector {
         }
     }
 
+    /// Enters what was administered before the first event; later it has to come as an event.
+    pub fn administer(&mut self, configuration: &Configuration) {
+        if self.clock.is_none() {
+            self.settings.administer(configuration);
+            self.next_minutes = self.settings.calendar.interval;
+        }
+    }
+
     /// Whether an administered configuration is in force already. What only the switch tells never is.
     pub fn has(&self, configuration: &Configuration) -> bool {
         match configuration {

@@ -16,9 +16,14 @@ pub enum Effect {
     Login(LoginRow),
     /// Data are collected again after a time without.
     Link(LinkRow),
-    /// Something of which there is a record: an exception, or a state of a traced agent. `number` is its SEQNUM or SEQNO:
-    /// the switch's time in seconds, times 65,536, and which record of that table it is in that second.
-    Record { number: u64, record: Record },
+    /// A record of a call, a traced state, an exception or a malicious-call trace.
+    Record {
+        /// Its SEQNUM or SEQNO: rises with time, comes once in its table, and is the same on both servers and after a
+        /// replay, so that storing a record twice is harmless.
+        number: u64,
+        /// What is recorded.
+        record: Record,
+    },
     /// Something impossible was told; the first of its kind in this interval.
     Anomaly(Anomaly),
 }

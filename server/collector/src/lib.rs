@@ -29,7 +29,7 @@ mod leg;
 mod link_state;
 mod live;
 mod merge;
-mod numbering;
+mod numbers;
 mod outcome;
 mod pace;
 mod queue;

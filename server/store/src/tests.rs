@@ -1,9 +1,11 @@
 //! Everything against real files in a temporary folder.
 
+mod administration;
 mod archive;
 mod files;
 mod query;
 mod reading;
+mod records;
 mod system;
 
 use std::collections::BTreeMap;

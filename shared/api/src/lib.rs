@@ -3,6 +3,7 @@
 //! The list in [`endpoints`] is the API: the server's router, `/openapi.json`, `docs/api.md` and the
 //! permission tests are all held against it. Nothing here does I/O.
 
+mod administration;
 pub mod endpoints;
 mod error;
 mod message;
@@ -10,6 +11,7 @@ mod openapi;
 #[cfg(test)]
 mod tests;
 
+pub use administration::*;
 pub use error::{ErrorBody, ErrorCode};
 pub use message::*;
 pub use openapi::{markdown, openapi_json};

@@ -8,6 +8,7 @@
 //! is reached at once. One shared HTTP/2 connection to a hung server would fail every request after it.
 
 mod address;
+mod administration;
 mod certificate;
 mod connection;
 mod error;

@@ -152,6 +152,20 @@ pub enum Configuration {
     Exception { rule: ExceptionRule },
 }
 
+impl Configuration {
+    /// Whether a person decides it on each server, and no pump-up of the switch tells it again.
+    pub fn is_administered(&self) -> bool {
+        matches!(
+            self,
+            Configuration::SplitProfile { .. }
+                | Configuration::VdnProfile { .. }
+                | Configuration::Interval { .. }
+                | Configuration::Trace { .. }
+                | Configuration::Exception { .. }
+        )
+    }
+}
+
 /// One skill of an agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skill {

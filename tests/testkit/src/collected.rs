@@ -1,8 +1,9 @@
 //! What a collector of its own makes of a list of events, without a link, a journal or a store.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use catalog::{IntervalRows, LinkRow, LoginRow};
+use catalog::{IntervalRows, LinkRow, LoginRow, Record};
 use collector::{AnomalyKind, Collector, Effect, Settings};
 use model::{AcdNumber, Calendar, Event, Moment};
 use sha2::{Digest as _, Sha256};
@@ -16,6 +17,8 @@ pub struct Collected {
     pub logins: Vec<LoginRow>,
     /// Times without data.
     pub links: Vec<LinkRow>,
+    /// Records with their numbers.
+    pub records: Vec<(u64, Record)>,
     /// Impossible input, by kind.
     pub anomalies: BTreeMap<AnomalyKind, u64>,
 }
@@ -28,9 +31,10 @@ pub fn collect(calendar: Calendar, events: &[Event]) -> Collected {
         collector.apply(event, &mut effects);
         for effect in effects.drain(..) {
             match effect {
-                Effect::IntervalClosed(rows) => collected.intervals.push(*rows),
+                Effect::IntervalClosed(rows) => collected.intervals.push(Arc::unwrap_or_clone(rows)),
                 Effect::Login(row) => collected.logins.push(row),
                 Effect::Link(row) => collected.links.push(row),
+                Effect::Record { number, record } => collected.records.push((number, record)),
                 Effect::Anomaly(_) => {}
             }
         }

@@ -261,6 +261,7 @@ pub fn health(which: Which, link: LinkState) -> Health {
         name: name.to_owned(),
         zone: "Europe/Berlin".to_owned(),
         link,
+        collecting: true,
         link_text: if link == LinkState::Up { String::new() } else { "the switch closed the connection".to_owned() },
         acd_at: Some(NOW),
         age_ms: Some(400),

@@ -1,7 +1,7 @@
 //! What the rest of the server may see of an ACD while it collects.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -11,6 +11,7 @@ use model::{AcdNumber, Calendar, Moment};
 use tokio::sync::watch;
 
 use crate::config::{AcdConfig, LinkConfig};
+use crate::journal::Progress;
 
 /// Shared by the ACD's thread, which writes, and the API, which reads.
 pub struct AcdView {
@@ -18,8 +19,12 @@ pub struct AcdView {
     name: String,
     calendar: Calendar,
     dialect: &'static str,
+    /// Whether data are to be collected.
+    collecting: AtomicBool,
     board: watch::Sender<Option<Arc<Board>>>,
     link: Mutex<Link>,
+    /// How far the recovery is; `None` when it is over.
+    recovery: Mutex<Option<Progress>>,
     archive: Mutex<Archive>,
     anomalies: Mutex<Vec<(String, u64)>>,
     started: Instant,
@@ -48,7 +53,7 @@ struct Archive {
 }
 
 impl AcdView {
-    pub(super) fn new(config: &AcdConfig) -> Self {
+    pub(super) fn new(config: &AcdConfig, collecting: bool) -> Self {
         let (dialect, address) = match &config.link {
             LinkConfig::Native { listen } => ("native", listen.to_string()),
             LinkConfig::Asterisk { address, .. } => ("asterisk", address.clone()),
@@ -58,6 +63,7 @@ impl AcdView {
             name: config.name.clone(),
             calendar: Calendar { zone: config.zone, interval: config.interval_minutes },
             dialect,
+            collecting: AtomicBool::new(collecting),
             board: watch::Sender::new(None),
             link: Mutex::new(Link {
                 state: LinkState::Down,
@@ -65,6 +71,7 @@ impl AcdView {
                 peer: None,
                 address,
             }),
+            recovery: Mutex::new(Some(Progress::default())),
             archive: Mutex::default(),
             anomalies: Mutex::default(),
             started: Instant::now(),
@@ -80,9 +87,23 @@ impl AcdView {
         self.number
     }
 
+    /// Number and name, for people.
+    pub(super) fn title(&self) -> String {
+        format!("{} ({})", self.number, self.name)
+    }
+
     /// Its zone and interval.
     pub fn calendar(&self) -> Calendar {
         self.calendar
+    }
+
+    /// Whether data are to be collected; an administrator decides.
+    pub fn collecting(&self) -> bool {
+        self.collecting.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_collecting(&self, on: bool) {
+        self.collecting.store(on, Ordering::Relaxed);
     }
 
     /// The board as last published; `None` before the first event ever.
@@ -125,6 +146,7 @@ impl AcdView {
             name: self.name.clone(),
             zone: self.calendar.zone.name().to_owned(),
             link: link.state,
+            collecting: self.collecting(),
             link_text: link.text,
             acd_at: self.board().map(|board| board.at),
             age_ms: self.age_ms(),
@@ -150,6 +172,37 @@ impl AcdView {
             anomalies: self.anomalies.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             journal_bytes: self.journal_bytes.load(Ordering::Relaxed),
         }
+    }
+
+    /// How far the recovery of its state is, while that is going on.
+    pub fn recovery(&self) -> Option<Progress> {
+        *self.lock_recovery()
+    }
+
+    /// What the link is or waits for, for people.
+    pub fn link_text(&self) -> String {
+        self.lock_link().text.clone()
+    }
+
+    /// The recovery has come so far. Told in the link's text; the log is told once, not each time.
+    pub(super) fn recovering(&self, progress: Progress) {
+        self.lock_recovery().replace(progress);
+        self.lock_link().text = format!("recovering: {progress}");
+    }
+
+    /// The recovery is over.
+    pub(super) fn recovered(&self) {
+        self.lock_recovery().take();
+    }
+
+    /// The ACD cannot be collected: it could not be opened, or not be recovered.
+    pub(super) fn failed(&self, error: &anyhow::Error) {
+        tracing::error!("{error:#}");
+        self.lock_recovery().take();
+        let mut link = self.lock_link();
+        (link.state, link.text) = (LinkState::Down, format!("{error:#}"));
+        drop(link);
+        self.set_archive_problem("nothing is collected; mend what is wrong and restart the server".to_owned());
     }
 
     pub(super) fn publish(&self, board: Arc<Board>, anomalies: Vec<(String, u64)>) {
@@ -227,7 +280,16 @@ impl AcdView {
         self.link.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn lock_recovery(&self) -> std::sync::MutexGuard<'_, Option<Progress>> {
+        self.recovery.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn lock_archive(&self) -> std::sync::MutexGuard<'_, Archive> {
         self.archive.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Why an ACD has no link although nothing is broken, and how to change that.
+pub(super) fn collection_is_off(view: &AcdView) -> String {
+    format!("data collection is off; `cms collection on --acd {}` turns it on", view.number())
 }

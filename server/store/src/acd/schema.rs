@@ -9,8 +9,12 @@ use rusqlite::Connection;
 
 use crate::database::Schema;
 
-pub(super) const SCHEMA: Schema =
-    Schema { what: "an ACD's history", application_id: 0x5553_4143, steps: &[first], settle: Some(add_new_items) };
+pub(super) const SCHEMA: Schema = Schema {
+    what: "an ACD's history",
+    application_id: 0x5553_4143,
+    steps: &[first, super::administration::create_tables],
+    settle: Some(add_new_items),
+};
 
 /// Most skills of a login session that have columns of their own.
 const LOGON_SKILLS: usize = 120;
@@ -26,11 +30,6 @@ pub(super) fn interval_tables() -> impl Iterator<Item = &'static Table> {
 /// What a row is about: the key items other than the common ones.
 pub(super) fn entity_keys(table: &Table) -> impl Iterator<Item = &Item> {
     table.items().iter().filter(|item| item.class == Class::Key && !COMMON_KEYS.contains(&item.name.as_str()))
-}
-
-/// Whether the item of this name is text.
-pub(super) fn is_text(table: &Table, name: &str) -> bool {
-    table.position(name).is_some_and(|position| table.items()[position].text)
 }
 
 /// The columns of the primary key: first entity, start, other entities.
