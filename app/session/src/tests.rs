@@ -3,6 +3,7 @@
 mod copying;
 mod freshness;
 mod mailbox;
+mod order;
 mod profiles;
 
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use api::{AcdHealth, Health, LinkState, Role, Stamp};
 use model::{AcdNumber, Moment};
 use report::{Inputs, Sheet};
 
-use crate::{Model, Profile, Refresh, ReportKey, ReportRequest, ServerRef, Update, Which};
+use crate::{Model, Profile, Refresh, ReportKey, ReportRequest, RowOrders, ServerRef, Update, Which};
 
 /// Noon in Berlin on 23 November 2026.
 const NOON: Moment = Moment(1_795_431_600);
@@ -76,7 +77,7 @@ fn frame(which: Which, link: LinkState, at: Instant) -> Update {
         incomplete: false,
     };
     let sheet = Arc::new(Sheet { title: format!("from {}", name(which)), at: NOON, blocks: Vec::new() });
-    Update::Frame { which, report: REPORT, stamp, sheet, at }
+    Update::Frame { which, report: REPORT, stamp, sheet, orders: RowOrders::default(), at }
 }
 
 /// A model with both servers well, signed in to the primary, and one live report of one second.

@@ -6,6 +6,7 @@
 pub mod event;
 pub mod exception;
 pub mod id;
+pub mod period;
 pub mod profile;
 pub mod time;
 
@@ -20,5 +21,6 @@ pub use id::{
     AcdNumber, AuxReason, CallId, EqLoc, Extension, LoginId, LogoutReason, SplitId, TrunkGroupId, VdnId, VectorId,
     WorkCode,
 };
+pub use period::{Level, Period, SummaryTimes};
 pub use profile::CallProfile;
 pub use time::{Calendar, Interval, IntervalMinutes, Moment};

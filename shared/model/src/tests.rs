@@ -1,3 +1,5 @@
+mod period;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 

@@ -9,7 +9,7 @@ use api::{AcdHealth, Health, LinkState, ReportEntry, Role, Scope, Stamp};
 use catalog::{Table, Value};
 use model::{AcdNumber, Dictionary, Moment};
 use report::{Filter, Inputs, RowSource, Sheet, SourceError};
-use session::{Certificate, Profile, Refresh, ReportKey, ReportRequest, ServerRef, Update, Which};
+use session::{Certificate, Profile, Refresh, ReportKey, ReportRequest, RowOrders, ServerRef, Update, Which};
 
 /// The ACD's clock in all of it: a Monday, 10:42:07 in Berlin.
 pub const NOW: Moment = Moment(1_795_426_927);
@@ -338,5 +338,5 @@ pub fn frame(report: ReportKey, request: &ReportRequest, agent_count: usize, at:
         incomplete: false,
     };
     let sheet = sheet(&request.path, &request.inputs, agent_count);
-    Update::Frame { which: Which::Primary, report, stamp, sheet, at }
+    Update::Frame { which: Which::Primary, report, stamp, sheet, orders: RowOrders::default(), at }
 }
