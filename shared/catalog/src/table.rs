@@ -335,7 +335,19 @@ fn key(&(name, unit, meaning): &KeyLine) -> Item {
 
 /// Identifiers that are no plain numbers, and words.
 fn is_text(name: &str) -> bool {
-    const TEXTS: [&str; 9] =
-        ["LOGID", "EXTENSION", "VDN", "EQLOC", "CWC", "WORKMODE", "AWORKMODE", "DIRECTION", "TKSTATE"];
-    TEXTS.contains(&name)
+    const IDS: [&str; 6] = ["LOGID", "EXTENSION", "POSITION", "VDN", "EQLOC", "CWC"];
+    const WORDS: [&str; 11] = [
+        "WORKMODE",
+        "AWORKMODE",
+        "DIRECTION",
+        "TKSTATE",
+        "ROLE",
+        "DESTINATION",
+        "ORIGIN",
+        "PREFERENCE",
+        "SKSTATE",
+        "PRIORITY",
+        "QUETYPE",
+    ];
+    IDS.contains(&name) || WORDS.contains(&name)
 }

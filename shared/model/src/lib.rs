@@ -4,6 +4,7 @@
 //! sequence of [`Event`]s, so whatever two servers must agree on has to be expressible here.
 
 pub mod event;
+pub mod exception;
 pub mod id;
 pub mod period;
 pub mod profile;
@@ -15,6 +16,7 @@ mod tests;
 
 pub use dictionary::{Dictionary, Kind};
 pub use event::{Event, EventBody};
+pub use exception::{Counting, ExceptionElement, ExceptionKey, ExceptionKind, ExceptionRule, ExceptionScope};
 pub use id::{
     AcdNumber, AuxReason, CallId, EqLoc, Extension, LoginId, LogoutReason, SplitId, TrunkGroupId, VdnId, VectorId,
     WorkCode,

@@ -10,6 +10,8 @@
 //! The interval rows that must come of it are written `09:00 hsplit 1: ITEM=VALUE …`: the items named must have these
 //! values, and `only` as the first word says that all others must be zero.
 
+use std::sync::Arc;
+
 use catalog::{IntervalRows, LinkRow, LoginRow, Record};
 use chrono_tz::Tz;
 use model::event::{
@@ -74,7 +76,7 @@ impl Told {
         }
         for effect in effects {
             match effect {
-                Effect::IntervalClosed(rows) => self.intervals.push(*rows),
+                Effect::IntervalClosed(rows) => self.intervals.push(Arc::unwrap_or_clone(rows)),
                 Effect::Login(row) => self.logins.push(row),
                 Effect::Link(row) => self.links.push(row),
                 Effect::Record { number, record } => self.records.push((number, record)),

@@ -21,7 +21,7 @@ use crate::causes::told;
 
 /// What is to be written.
 pub(super) enum Job {
-    Interval(Box<IntervalRows>),
+    Interval(Arc<IntervalRows>),
     Login(LoginRow),
     Link(LinkRow),
     Dictionary(Arc<Dictionary>),
