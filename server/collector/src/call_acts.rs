@@ -23,6 +23,7 @@ impl Collector {
                 self.note_deed(id, *agent, act)
             }
             CallAct::Seen { since, stage } => self.call_seen(id, *since, stage),
+            CallAct::Identified { .. } | CallAct::DigitsDialed { .. } | CallAct::MaliciousTrace { .. } => {}
             _ => {
                 if let Some(ix) = self.find_or_begin(id, act) {
                     self.act_on_call(ix, act);
@@ -63,6 +64,9 @@ impl Collector {
             CallAct::WorkCodeEntered { .. }
             | CallAct::StrokeCount { .. }
             | CallAct::Assist { .. }
+            | CallAct::Identified { .. }
+            | CallAct::DigitsDialed { .. }
+            | CallAct::MaliciousTrace { .. }
             | CallAct::Seen { .. } => {}
         }
     }

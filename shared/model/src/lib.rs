@@ -15,8 +15,8 @@ mod tests;
 pub use dictionary::{Dictionary, Kind};
 pub use event::{Event, EventBody};
 pub use id::{
-    AcdNumber, AuxReason, CallId, EqLoc, Extension, LoginId, LogoutReason, SplitId, TrunkGroupId, VdnId, VectorId,
-    WorkCode,
+    AcdNumber, AuxReason, CallId, CollectedDigits, EqLoc, Extension, LineKind, LoginId, LogoutReason, PhoneNumber,
+    SplitId, TrunkGroupId, Ucid, UserToUser, VdnId, VectorId, WorkCode,
 };
 pub use profile::CallProfile;
 pub use time::{Calendar, Interval, IntervalMinutes, Moment};
