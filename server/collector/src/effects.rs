@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{IntervalRows, LinkRow, LoginRow};
+use catalog::{IntervalRows, LinkRow, LoginRow, Record};
 use model::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,14 @@ pub enum Effect {
     Login(LoginRow),
     /// Data are collected again after a time without.
     Link(LinkRow),
+    /// A record of a call, a traced state, an exception or a malicious-call trace.
+    Record {
+        /// Its SEQNUM or SEQNO: rises with time, comes once in its table, and is the same on both servers and after a
+        /// replay, so that storing a record twice is harmless.
+        number: u64,
+        /// What is recorded.
+        record: Record,
+    },
     /// Something impossible was told; the first of its kind in this interval.
     Anomaly(Anomaly),
 }

@@ -27,6 +27,7 @@ mod leg;
 mod link_state;
 mod live;
 mod merge;
+mod numbers;
 mod outcome;
 mod queue;
 mod settings;

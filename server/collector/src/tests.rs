@@ -6,6 +6,7 @@ mod calls;
 mod extension_calls;
 mod intervals;
 mod link;
+mod numbers;
 mod properties;
 mod queues;
 mod story;

@@ -53,9 +53,10 @@ pub fn check(dir: &Path) -> Vec<Finding> {
         findings.push(database(dir, &path));
     }
     for acd in config.map(|config| config.acds).unwrap_or_default() {
-        let path = folder.acd(acd.number);
-        if path.exists() {
-            findings.push(database(dir, &path));
+        for path in [folder.acd(acd.number), folder.acd_events(acd.number)] {
+            if path.exists() {
+                findings.push(database(dir, &path));
+            }
         }
         let journal = dir.join("acd").join(format!("{:02}", acd.number.0)).join("journal");
         if journal.exists() {

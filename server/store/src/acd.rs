@@ -1,11 +1,13 @@
-//! `acd/NN.db`: the history and the names of one ACD.
+//! `acd/NN.db` and `acd/NN-events.db`: the history, the names and the event records of one ACD.
 
 mod archive;
 mod digests;
+mod event_file;
 mod event_rows;
 mod interval_rows;
 mod names;
 mod query;
+mod records;
 mod rows;
 mod schema;
 
@@ -13,51 +15,62 @@ use std::path::Path;
 
 use model::AcdNumber;
 
-use crate::database::Database;
+use crate::database::{Database, Schema};
 use crate::error::Result;
 
 pub use archive::Archived;
 pub use digests::IntervalDigest;
 pub use query::{QueryLimits, QueryResult};
+pub use records::DEFAULT_RECORDS;
 pub use rows::RowFilter;
 
-/// The one writer of an ACD's file.
+/// The one writer of an ACD's files.
 #[derive(Debug)]
 pub struct AcdStore {
     pub(crate) database: Database,
+    pub(crate) events: Database,
     acd: AcdNumber,
+    circular: records::Circular,
 }
 
-/// A read-only connection to an ACD's file. Cheap to open; each thread has its own.
+/// A read-only connection to an ACD's files. Cheap to open; each thread has its own.
 #[derive(Debug)]
 pub struct AcdReader {
     pub(crate) database: Database,
 }
 
 impl AcdStore {
-    /// Opens the file of `acd` for writing, and makes it where there is none.
+    /// Opens the history of `acd` at `path` and the event records beside it for writing, and makes what is missing: a
+    /// history that was written before there were event records gets an empty file of them.
     pub fn open(path: &Path, acd: AcdNumber) -> Result<Self> {
-        let database = match path.exists() {
-            true => Database::open(path, &schema::SCHEMA)?,
-            false => Database::create(path, &schema::SCHEMA)?,
-        };
-        Ok(AcdStore { database, acd })
+        let database = open_or_create(path, &schema::SCHEMA)?;
+        let events = open_or_create(&event_file::path_of(path), &event_file::SCHEMA)?;
+        Ok(AcdStore { database, events, acd, circular: records::Circular::default() })
     }
 
-    /// A read-only connection to the same file.
+    /// A read-only connection to the same files.
     pub fn reader(&self) -> Result<AcdReader> {
         AcdReader::open(self.database.path())
     }
 }
 
 impl AcdReader {
-    /// Opens a file that [`AcdStore::open`] has made or brought up to date.
+    /// Opens files that [`AcdStore::open`] has made or brought up to date.
     pub fn open(path: &Path) -> Result<Self> {
-        Ok(AcdReader { database: Database::open_read_only(path, &schema::SCHEMA)? })
+        let database = Database::open_read_only(path, &schema::SCHEMA)?;
+        database.attach_read_only(&event_file::path_of(path), &event_file::SCHEMA, event_file::ATTACHED_AS)?;
+        Ok(AcdReader { database })
     }
 
-    /// Another connection to the same file, for another thread.
+    /// Another connection to the same files, for another thread.
     pub fn another(&self) -> Result<Self> {
         AcdReader::open(self.database.path())
+    }
+}
+
+fn open_or_create(path: &Path, schema: &Schema) -> Result<Database> {
+    match path.exists() {
+        true => Database::open(path, schema),
+        false => Database::create(path, schema),
     }
 }

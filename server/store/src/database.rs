@@ -114,6 +114,21 @@ impl Database {
         Ok(database)
     }
 
+    /// Makes another file part of this read-only connection, under `name`. It must have the present version, too; it
+    /// cannot be changed through this connection either.
+    pub(crate) fn attach_read_only(&self, path: &Path, schema: &Schema, name: &str) -> Result<()> {
+        inspect(path, schema)?;
+        let failed = |source| StoreError::sql("open a connection", path, source);
+        // As bytes: a path need not be text.
+        let file = path.as_os_str().as_encoded_bytes();
+        self.connection.execute(&format!("ATTACH ?1 AS {name}"), [file]).map_err(failed)?;
+        let found = self.connection.pragma_query_value(Some(name), "user_version", |row| row.get(0)).map_err(failed)?;
+        if found > schema.version() {
+            return Err(StoreError::Newer { path: path.to_owned(), found, known: schema.version() });
+        }
+        Ok(())
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

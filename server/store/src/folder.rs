@@ -37,6 +37,11 @@ impl DataFolder {
         self.0.join("acd").join(format!("{:02}.db", acd.0))
     }
 
+    /// Event records of one ACD.
+    pub fn acd_events(&self, acd: AcdNumber) -> PathBuf {
+        self.0.join("acd").join(format!("{:02}-events.db", acd.0))
+    }
+
     /// Makes the folder and its subfolders where they are missing.
     pub fn make(&self) -> Result<()> {
         let acds = self.0.join("acd");

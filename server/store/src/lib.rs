@@ -1,8 +1,8 @@
 //! Everything that is kept on disk in SQLite; the only crate that contains SQL.
 //!
-//! One [`DataFolder`] holds `local.db` (this server), `system.db` (users and saved reports) and one
-//! `acd/NN.db` for each ACD (history and names). One writer for each file, read-only connections for the
-//! rest. No file is ever deleted or overwritten here: a newer one is refused untouched, a damaged one is
+//! One [`DataFolder`] holds `local.db` (this server), `system.db` (users and saved reports) and for each ACD
+//! `acd/NN.db` (history and names) and `acd/NN-events.db` (records of single events). One writer for each file,
+//! read-only connections for the rest. No file is ever deleted or overwritten here: a newer one is refused untouched, a damaged one is
 //! named in the error and, on request, renamed by [`set_aside`].
 //!
 //! This crate has no clock of its own (moments are given by the caller), knows nothing of links, users'
@@ -18,7 +18,7 @@ mod system;
 #[cfg(test)]
 mod tests;
 
-pub use acd::{AcdReader, AcdStore, Archived, IntervalDigest, QueryLimits, QueryResult, RowFilter};
+pub use acd::{AcdReader, AcdStore, Archived, DEFAULT_RECORDS, IntervalDigest, QueryLimits, QueryResult, RowFilter};
 pub use database::{check, set_aside};
 pub use error::{Result, StoreError};
 pub use folder::DataFolder;

@@ -4,6 +4,7 @@ mod archive;
 mod files;
 mod query;
 mod reading;
+mod records;
 mod system;
 
 use std::collections::BTreeMap;

@@ -80,6 +80,22 @@ impl Table {
         self.items.iter().position(|known| known.name.eq_ignore_ascii_case(item))
     }
 
+    /// The item by which rows are restricted to chosen entities: the key itself, and in records of calls and states
+    /// the item that tells who it was in the end, such as DISPSPLIT for SPLIT. `None` if rows cannot be restricted so.
+    pub fn item_for_key(&self, key: &str) -> Option<&Item> {
+        let name = match (self.name, key) {
+            ("call_rec", "SPLIT") => "DISPSPLIT",
+            ("call_rec", "LOGID") => "ANSLOGIN",
+            ("call_rec", "VDN") => "DISPVDN",
+            ("call_rec", "VECTOR") => "DISPIVECTOR",
+            ("call_rec", "CWC") => "LASTCWC",
+            ("ag_actv", "CWC") => "WORKCODE",
+            _ => key,
+        };
+        let tells = |item: &&Item| matches!(item.class, Class::Key | Class::Status | Class::Event);
+        self.position(name).map(|position| &self.items[position]).filter(tells)
+    }
+
     /// The numeric items, in the order of the row's values.
     pub fn values(&self) -> &[Item] {
         &self.items[self.first_value..]

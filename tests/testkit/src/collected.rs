@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{IntervalRows, LinkRow, LoginRow};
+use catalog::{IntervalRows, LinkRow, LoginRow, Record};
 use collector::{AnomalyKind, Collector, Effect, Settings};
 use model::{AcdNumber, Calendar, Event, Moment};
 use sha2::{Digest as _, Sha256};
@@ -16,6 +16,8 @@ pub struct Collected {
     pub logins: Vec<LoginRow>,
     /// Times without data.
     pub links: Vec<LinkRow>,
+    /// Records with their numbers.
+    pub records: Vec<(u64, Record)>,
     /// Impossible input, by kind.
     pub anomalies: BTreeMap<AnomalyKind, u64>,
 }
@@ -31,6 +33,7 @@ pub fn collect(calendar: Calendar, events: &[Event]) -> Collected {
                 Effect::IntervalClosed(rows) => collected.intervals.push(*rows),
                 Effect::Login(row) => collected.logins.push(row),
                 Effect::Link(row) => collected.links.push(row),
+                Effect::Record { number, record } => collected.records.push((number, record)),
                 Effect::Anomaly(_) => {}
             }
         }

@@ -10,7 +10,7 @@
 //! The interval rows that must come of it are written `09:00 hsplit 1: ITEM=VALUE …`: the items named must have these
 //! values, and `only` as the first word says that all others must be zero.
 
-use catalog::{IntervalRows, LinkRow, LoginRow};
+use catalog::{IntervalRows, LinkRow, LoginRow, Record};
 use chrono_tz::Tz;
 use model::event::{
     AgentAct, CallAct, CallStage, Configuration, Delivery, Direction, Entry, LinkReason, Party, Priority, Skill,
@@ -36,6 +36,7 @@ pub(super) struct Told {
     pub intervals: Vec<IntervalRows>,
     pub logins: Vec<LoginRow>,
     pub links: Vec<LinkRow>,
+    pub records: Vec<(u64, Record)>,
     pub anomalies: Vec<Anomaly>,
 }
 
@@ -57,6 +58,7 @@ pub(super) fn tell_with(settings: Settings, story: &str) -> Told {
         intervals: Vec::new(),
         logins: Vec::new(),
         links: Vec::new(),
+        records: Vec::new(),
         anomalies: Vec::new(),
     };
     told.go_on(story);
@@ -75,6 +77,7 @@ impl Told {
                 Effect::IntervalClosed(rows) => self.intervals.push(*rows),
                 Effect::Login(row) => self.logins.push(row),
                 Effect::Link(row) => self.links.push(row),
+                Effect::Record { number, record } => self.records.push((number, record)),
                 Effect::Anomaly(anomaly) => self.anomalies.push(anomaly),
             }
         }

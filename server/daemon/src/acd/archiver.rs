@@ -1,13 +1,14 @@
-//! The archiver: writes what the collector closed, one interval in one transaction, and never gives up.
+//! The archiver: writes what the collector closed, one interval in one transaction, and never gives up. Records come
+//! one by one and are written many at a time: a commit costs a sync, however little it holds.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use catalog::{IntervalRows, LinkRow, LoginRow};
+use catalog::{IntervalRows, LinkRow, LoginRow, Record};
 use model::Dictionary;
 use store::{AcdStore, StoreError};
 
@@ -20,7 +21,13 @@ pub(super) enum Job {
     Login(LoginRow),
     Link(LinkRow),
     Dictionary(Arc<Dictionary>),
+    /// With their numbers.
+    Records(Vec<(u64, Record)>),
 }
+
+/// Most records in one transaction, and how long the first of them waits for more.
+const BATCH_MAX: usize = 5_000;
+const BATCH_WAIT: Duration = Duration::from_millis(200);
 
 /// The writing thread of one ACD's database.
 pub(super) struct Archiver {
@@ -73,7 +80,8 @@ impl Archiver {
 }
 
 fn write_all(mut store: AcdStore, queue: &Receiver<Job>, view: &AcdView, done: &AtomicU64, give_up: &AtomicBool) {
-    while let Ok(job) = queue.recv() {
+    let mut next = None;
+    while let Some((job, jobs)) = gather(queue, &mut next) {
         loop {
             match write(&mut store, &job, view) {
                 Ok(()) => break view.set_archive_problem(String::new()),
@@ -88,8 +96,33 @@ fn write_all(mut store: AcdStore, queue: &Receiver<Job>, view: &AcdView, done: &
             }
             std::thread::sleep(Duration::from_secs(1));
         }
-        done.fetch_add(1, Ordering::Release);
+        done.fetch_add(jobs, Ordering::Release);
     }
+}
+
+/// Waits for something to write, and says how many jobs it is: records that follow each other closely come together.
+/// What comes after them is kept in `next`. `None` when all is written and nothing more will come.
+fn gather(queue: &Receiver<Job>, next: &mut Option<Job>) -> Option<(Job, u64)> {
+    let mut records = match next.take().or_else(|| queue.recv().ok())? {
+        Job::Records(records) => records,
+        other => return Some((other, 1)),
+    };
+    let mut jobs = 1;
+    let ends_at = Instant::now() + BATCH_WAIT;
+    while records.len() < BATCH_MAX {
+        match queue.recv_timeout(ends_at.saturating_duration_since(Instant::now())) {
+            Ok(Job::Records(more)) => {
+                records.extend(more);
+                jobs += 1;
+            }
+            Ok(other) => {
+                *next = Some(other);
+                break;
+            }
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    Some((Job::Records(records), jobs))
 }
 
 fn write(store: &mut AcdStore, job: &Job, view: &AcdView) -> Result<(), StoreError> {
@@ -102,6 +135,7 @@ fn write(store: &mut AcdStore, job: &Job, view: &AcdView) -> Result<(), StoreErr
         }
         Job::Login(row) => store.append_login(row, &view.calendar()),
         Job::Link(row) => store.append_link(row, &view.calendar()),
+        Job::Records(records) => store.append_records(records, &view.calendar()),
         Job::Dictionary(dictionary) => store.save_dictionary(dictionary),
     }
 }

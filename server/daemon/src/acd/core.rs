@@ -354,6 +354,7 @@ fn archive(archiver: &mut Archiver, effect: Effect) {
         Effect::IntervalClosed(rows) => archiver.send(Job::Interval(rows)),
         Effect::Login(row) => archiver.send(Job::Login(row)),
         Effect::Link(row) => archiver.send(Job::Link(row)),
+        Effect::Record { number, record } => archiver.send(Job::Records(vec![(number, record)])),
         Effect::Anomaly(anomaly) => tracing::warn!(kind = ?anomaly.kind, at = %anomaly.at, "{}", anomaly.text),
     }
 }

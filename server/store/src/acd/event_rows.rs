@@ -37,7 +37,8 @@ impl AcdStore {
                     skills,
                 ])
                 .map(drop)
-        })
+        })?;
+        self.make_room("haglog", 1)
     }
 
     /// Stores a time without data. `calendar` is the ACD's, for the local date and time.
@@ -58,7 +59,8 @@ impl AcdStore {
                     ],
                 )
                 .map(drop)
-        })
+        })?;
+        self.make_room("linkex", 1)
     }
 }
 

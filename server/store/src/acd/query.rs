@@ -7,13 +7,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use catalog::Value;
+use catalog::{Value, all_tables};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, Statement};
 
-use super::{AcdReader, schema};
+use super::AcdReader;
 use crate::error::{Result, StoreError};
 
 /// How much a query may take.
@@ -49,7 +49,7 @@ const ANSWER_BYTES: usize = 64 << 20;
 /// Instructions of SQLite between two looks at the clock.
 const STEPS: i32 = 10_000;
 /// Tables that a query can read besides the catalogue's.
-const OTHER_TABLES: [&str; 4] = ["haglog", "linkex", "digests", "synonyms"];
+const OTHER_TABLES: [&str; 2] = ["digests", "synonyms"];
 
 impl AcdReader {
     /// Runs one SELECT on the history tables.
@@ -116,9 +116,10 @@ fn refusal(action: &AuthAction<'_>) -> Option<String> {
 
 /// Tables of the history. An empty name is what SQLite gives for a subquery.
 fn is_history(name: &str) -> bool {
+    let mut history = all_tables().iter().filter(|table| table.kind.is_archived());
     name.is_empty()
         || OTHER_TABLES.iter().any(|known| known.eq_ignore_ascii_case(name))
-        || schema::interval_tables().any(|table| table.name.eq_ignore_ascii_case(name))
+        || history.any(|table| table.name.eq_ignore_ascii_case(name))
 }
 
 /// The answer; `None` if the statement has none, or the text holds only blanks or comments.

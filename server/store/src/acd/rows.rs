@@ -1,6 +1,6 @@
-//! Reading rows of an interval table for reports: chosen items, entities and time.
+//! Reading rows of a table for reports: chosen items, entities and time.
 
-use catalog::{Table, Unit, Value};
+use catalog::{Item, Kind, Table, Unit, Value};
 use model::Moment;
 use rusqlite::types::ValueRef;
 use rusqlite::{ToSql, params_from_iter};
@@ -8,12 +8,13 @@ use rusqlite::{ToSql, params_from_iter};
 use super::{AcdReader, schema};
 use crate::error::{Result, StoreError};
 
-/// Which rows. Empty lists match nothing; what is `None` does not restrict.
+/// Which rows. Empty lists match nothing; what is `None` does not restrict. Which item of a table a list restricts is
+/// said by [`Table::item_for_key`]: SPLIT of `call_rec` is its DISPSPLIT.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RowFilter {
-    /// First start of an interval.
+    /// First moment that may place a row ([`Table::placed_by`]): the start of an interval, the moment of an event.
     pub from: Option<Moment>,
-    /// First start that is too late.
+    /// First moment that is too late.
     pub to: Option<Moment>,
     /// SPLIT.
     pub splits: Option<Vec<String>>,
@@ -48,12 +49,13 @@ impl RowFilter {
 }
 
 impl AcdReader {
-    /// Calls `each` with the chosen `items` (positions in `table.items()`) of every row that the filter
-    /// lets through, entity by entity and each in order of time. The slice is only valid during the call.
+    /// Calls `each` with the chosen `items` (positions in `table.items()`) of every row that the filter lets through:
+    /// interval rows entity by entity and each in order of time, events in order of time. The slice is only valid
+    /// during the call.
     ///
     /// # Errors
-    /// [`StoreError::Invalid`] if the filter names something that is not a key of the table: ignoring it
-    /// would show more than was asked for.
+    /// [`StoreError::Invalid`] if the filter names something that the table does not tell: ignoring it would
+    /// show more than was asked for.
     pub fn for_each_row(
         &self,
         table: &'static Table,
@@ -92,51 +94,87 @@ impl AcdReader {
 type Parameters = Vec<Box<dyn ToSql>>;
 
 fn select(table: &Table, items: &[usize], filter: &RowFilter) -> Result<(String, Parameters)> {
-    let key = schema::primary_key(table);
-    let mut conditions = Vec::new();
-    let mut parameters: Parameters = Vec::new();
-    // Without the first key the way in is the index by time. It needs the starts one by one to be able to
-    // jump to an agent inside each.
-    let jumps = filter.agents.is_some() && key.contains(&"LOGID") && filter.splits.is_none();
-    let times: Vec<String> = [(filter.from, ">="), (filter.to, "<")]
-        .into_iter()
-        .filter_map(|(bound, sign)| {
-            parameters.push(Box::new(bound?.0));
-            Some(format!("STARTTIME_UTC {sign} ?{}", parameters.len()))
-        })
-        .collect();
-    match (jumps, times.is_empty()) {
-        (true, true) => conditions.push("STARTTIME_UTC IN (SELECT STARTTIME_UTC FROM digests)".to_owned()),
-        (true, false) => conditions
-            .push(format!("STARTTIME_UTC IN (SELECT STARTTIME_UTC FROM digests WHERE {})", times.join(" AND "))),
-        (false, _) => conditions.extend(times),
-    }
-    for (name, list) in filter.lists() {
-        if !key.contains(&name) {
-            return Err(StoreError::Invalid(format!("{} cannot be restricted by {name}", table.name)));
-        }
-        parameters.push(Box::new(key_list(table, name, list)?));
-        conditions.push(format!("\"{name}\" IN (SELECT value FROM json_each(?{}))", parameters.len()));
+    let mut wanted = Wanted::default();
+    let (index, order) = match table.kind {
+        Kind::Event => (String::new(), wanted.events(table, filter)),
+        _ => wanted.intervals(table, filter),
+    };
+    for (key, list) in filter.lists() {
+        let item = table.item_for_key(key);
+        let item = item.ok_or_else(|| StoreError::Invalid(format!("{} cannot be restricted by {key}", table.name)))?;
+        let place = wanted.parameter(key_list(item, list)?);
+        wanted.conditions.push(format!("\"{}\" IN (SELECT value FROM json_each({place}))", item.name));
     }
     let columns: Vec<String> = items.iter().map(|&item| format!("\"{}\"", table.items()[item].name)).collect();
+    let conditions = wanted.conditions.join(" AND ");
     let sql = format!(
-        "SELECT {columns} FROM {name}{index}{filter} ORDER BY {key}",
+        "SELECT {columns} FROM {name}{index}{filter} ORDER BY {order}",
         columns = if columns.is_empty() { "1".to_owned() } else { columns.join(", ") },
         name = table.name,
-        index = if jumps { format!(" INDEXED BY {}", schema::time_index(table)) } else { String::new() },
-        filter = if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) },
-        key = key.join(", "),
+        filter = if conditions.is_empty() { String::new() } else { format!(" WHERE {conditions}") },
     );
-    Ok((sql, parameters))
+    Ok((sql, wanted.parameters))
+}
+
+/// Conditions of a SELECT and the values in them.
+#[derive(Default)]
+struct Wanted {
+    conditions: Vec<String>,
+    parameters: Parameters,
+}
+
+impl Wanted {
+    /// Adds a value and gives its place in the statement.
+    fn parameter(&mut self, value: impl ToSql + 'static) -> String {
+        self.parameters.push(Box::new(value));
+        format!("?{}", self.parameters.len())
+    }
+
+    /// The filter's stretch of time, as conditions on a column.
+    fn times(&mut self, column: &str, filter: &RowFilter) -> Vec<String> {
+        [(filter.from, ">="), (filter.to, "<")]
+            .into_iter()
+            .filter_map(|(bound, sign)| Some(format!("{column} {sign} {}", self.parameter(bound?.0))))
+            .collect()
+    }
+
+    /// Events stand in the order in which they came.
+    fn events(&mut self, table: &Table, filter: &RowFilter) -> String {
+        let time = table.placed_by.unwrap_or("rowid");
+        let times = self.times(time, filter);
+        self.conditions.extend(times);
+        match table.name {
+            "haglog" => "LOGIN, LOGID, EXTN, LOGOUT".to_owned(),
+            "linkex" => "ROW_TIME_UTC, REASON".to_owned(),
+            _ => format!("{time}, rowid"),
+        }
+    }
+
+    /// Without the first key the way into an interval table is the index by time. It needs the starts one by one to be
+    /// able to jump to an agent inside each.
+    fn intervals(&mut self, table: &Table, filter: &RowFilter) -> (String, String) {
+        let key = schema::primary_key(table);
+        let jumps = filter.agents.is_some() && key.contains(&"LOGID") && filter.splits.is_none();
+        let times = self.times("STARTTIME_UTC", filter);
+        match (jumps, times.is_empty()) {
+            (true, true) => self.conditions.push("STARTTIME_UTC IN (SELECT STARTTIME_UTC FROM digests)".to_owned()),
+            (true, false) => self
+                .conditions
+                .push(format!("STARTTIME_UTC IN (SELECT STARTTIME_UTC FROM digests WHERE {})", times.join(" AND "))),
+            (false, _) => self.conditions.extend(times),
+        }
+        let index = if jumps { format!(" INDEXED BY {}", schema::time_index(table)) } else { String::new() };
+        (index, key.join(", "))
+    }
 }
 
 /// The list as a JSON text: one parameter however long it is.
-fn key_list(table: &Table, name: &str, list: &[String]) -> Result<String> {
-    if schema::is_text(table, name) {
+fn key_list(item: &Item, list: &[String]) -> Result<String> {
+    if item.text {
         return Ok(serde_json::json!(list).to_string());
     }
     let numbers = list.iter().map(|text| {
-        text.parse::<i64>().map_err(|_| StoreError::Invalid(format!("{name} must be a number, not {text:?}")))
+        text.parse::<i64>().map_err(|_| StoreError::Invalid(format!("{} must be a number, not {text:?}", item.name)))
     });
     Ok(serde_json::json!(numbers.collect::<Result<Vec<_>>>()?).to_string())
 }

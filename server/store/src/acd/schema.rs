@@ -28,11 +28,6 @@ pub(super) fn entity_keys(table: &Table) -> impl Iterator<Item = &Item> {
     table.items().iter().filter(|item| item.class == Class::Key && !COMMON_KEYS.contains(&item.name.as_str()))
 }
 
-/// Whether the item of this name is text.
-pub(super) fn is_text(table: &Table, name: &str) -> bool {
-    table.position(name).is_some_and(|position| table.items()[position].text)
-}
-
 /// The columns of the primary key: first entity, start, other entities.
 pub(super) fn primary_key(table: &Table) -> Vec<&str> {
     let mut entity = entity_keys(table).map(|item| item.name.as_str());

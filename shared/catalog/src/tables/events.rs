@@ -23,7 +23,7 @@ events! {
         "ACD" N Id "Number of the ACD";
         "ROW_DATE" N Id "Local date on which the record was made, YYYYMMDD";
         "ROW_TIME" N Id "Local time at which the record was made, HHMM as a number";
-        "SEQNUM" N Id "Number of the record in this ACD, rising by one";
+        "SEQNUM" N Id "Number of the record in this table; it rises with time and is the same on both servers";
         "CALLID" N Id "Number of the call, the same in all its segments";
         "SEGMENT" N Id "Number of the segment in the call, from 1";
         "SEGSTART" N Moment "When the segment began, in the switch's local reckoning";
@@ -174,7 +174,7 @@ events! {
         "ROW_DATE" N Id "Local date, YYYYMMDD";
         "ROW_TIME" N Id "Local time, HHMM as a number";
         "ROW_TIME_UTC" N Moment "When the limit was passed";
-        "SEQNO" N Id "Number of the record in this ACD";
+        "SEQNO" N Id "Number of the record in this table; it rises with time and is the same on both servers";
         "EXTYPE" N Id "Which exception";
         "THRESHOLD" N Count "Occurrences that are allowed";
         "TIME" N Secs "Time limit of timed exceptions";
@@ -189,7 +189,7 @@ events! {
         "ROW_DATE" N Id "Local date, YYYYMMDD";
         "ROW_TIME" N Id "Local time, HHMM as a number";
         "ROW_TIME_UTC" N Moment "When the limit was passed";
-        "SEQNO" N Id "Number of the record in this ACD";
+        "SEQNO" N Id "Number of the record in this table; it rises with time and is the same on both servers";
         "EXTYPE" N Id "Which exception";
         "THRESHOLD" N Count "Occurrences that are allowed";
         "TIME" N Secs "Time limit of timed exceptions";
@@ -202,7 +202,7 @@ events! {
         "ROW_DATE" N Id "Local date, YYYYMMDD";
         "ROW_TIME" N Id "Local time, HHMM as a number";
         "ROW_TIME_UTC" N Moment "When the limit was passed";
-        "SEQNO" N Id "Number of the record in this ACD";
+        "SEQNO" N Id "Number of the record in this table; it rises with time and is the same on both servers";
         "EXTYPE" N Id "Which exception";
         "THRESHOLD" N Count "Occurrences that are allowed";
         "TIME" N Secs "Time limit of timed exceptions";
@@ -217,7 +217,7 @@ events! {
         "ROW_DATE" N Id "Local date, YYYYMMDD";
         "ROW_TIME" N Id "Local time, HHMM as a number";
         "ROW_TIME_UTC" N Moment "When the limit was passed";
-        "SEQNO" N Id "Number of the record in this ACD";
+        "SEQNO" N Id "Number of the record in this table; it rises with time and is the same on both servers";
         "EXTYPE" N Id "Which exception";
         "THRESHOLD" N Count "Occurrences that are allowed";
         "TIME" N Secs "Time limit of timed exceptions";
@@ -231,7 +231,7 @@ events! {
         "ROW_DATE" N Id "Local date, YYYYMMDD";
         "ROW_TIME" N Id "Local time, HHMM as a number";
         "ROW_TIME_UTC" N Moment "When the limit was passed";
-        "SEQNO" N Id "Number of the record in this ACD";
+        "SEQNO" N Id "Number of the record in this table; it rises with time and is the same on both servers";
         "EXTYPE" N Id "Which exception";
         "THRESHOLD" N Count "Occurrences that are allowed";
         "TIME" N Secs "Time limit of timed exceptions";
@@ -244,7 +244,7 @@ events! {
         "ROW_DATE" N Id "Local date, YYYYMMDD";
         "ROW_TIME" N Id "Local time, HHMM as a number";
         "ROW_TIME_UTC" N Moment "When the agent asked for the trace";
-        "SEQNO" N Id "Number of the record in this ACD";
+        "SEQNO" N Id "Number of the record in this table; it rises with time and is the same on both servers";
         "LOGID" T Id "The agent's login ID";
         "SPLIT" N Id "Split or skill of the call";
         "TKGRP" N Id "Trunk group of the call";

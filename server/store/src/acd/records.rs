@@ -1,0 +1,179 @@
+//! Storing records of the circular tables: many in one transaction, and the oldest go when a table is full.
+//!
+//! A record has a number that the collector gave it. The same number stored again is the same record, so a replay
+//! after a crash changes nothing. A table grows to its capacity and a tenth more; then it is cut back to its capacity,
+//! so that making room is work for once in a while and not for every record.
+
+use std::collections::BTreeMap;
+
+use catalog::{Record, Table, Value, table};
+use model::Calendar;
+use rusqlite::types::{Null, ToSqlOutput};
+use rusqlite::{Connection, Statement, ToSql};
+
+use super::{AcdStore, event_file};
+use crate::database::Database;
+use crate::error::{Result, StoreError};
+
+/// Records that a table of events keeps, unless the data storage allocation says otherwise.
+pub const DEFAULT_RECORDS: [(&str, u64); 10] = [
+    ("call_rec", 1_000_000),
+    ("ag_actv", 500_000),
+    ("haglog", 500_000),
+    ("agex", 20_000),
+    ("spex", 20_000),
+    ("tgex", 20_000),
+    ("vdnex", 20_000),
+    ("vecex", 20_000),
+    ("mctex", 20_000),
+    ("linkex", 20_000),
+];
+
+/// Most records that go in one transaction: whoever writes next does not wait long.
+const SLICE: u64 = 20_000;
+
+/// How many records the tables may hold and about how many they do.
+#[derive(Debug, Default)]
+pub(super) struct Circular {
+    /// By table; one that is not named has its default.
+    capacities: BTreeMap<&'static str, u64>,
+    /// Never less than the truth, since a record stored twice counts twice. Not named: not yet counted.
+    counted: BTreeMap<&'static str, u64>,
+}
+
+impl Circular {
+    fn capacity(&self, name: &str) -> u64 {
+        let default =
+            DEFAULT_RECORDS.iter().find(|(known, _)| *known == name).map_or(u64::MAX, |(_, records)| *records);
+        self.capacities.get(name).copied().unwrap_or(default)
+    }
+}
+
+impl AcdStore {
+    /// Stores records with their numbers, all of them or none. Numbers that are stored already are replaced, so doing
+    /// it twice is harmless. `calendar` is the ACD's, for local dates and times.
+    ///
+    /// # Errors
+    /// After an error nothing was stored; see [`StoreError::is_temporary`].
+    pub fn append_records(&mut self, records: &[(u64, Record)], calendar: &Calendar) -> Result<()> {
+        let acd = self.acd;
+        let mut by_table: BTreeMap<&'static str, Vec<&(u64, Record)>> = BTreeMap::new();
+        for record in records {
+            by_table.entry(record.1.table().name).or_default().push(record);
+        }
+        self.events.write("store records", |transaction| {
+            for records in by_table.values() {
+                let mut inserter = Inserter::new(transaction, records[0].1.table())?;
+                for (number, record) in records {
+                    inserter.insert(*number, &record.values(acd, *number, calendar))?;
+                }
+            }
+            Ok(())
+        })?;
+        for (name, records) in by_table {
+            self.make_room(name, records.len() as u64)?;
+        }
+        Ok(())
+    }
+
+    /// How many records a table of events may hold; it is cut back at once if it holds too many. With 0 it keeps none.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] if the table is none that is limited by records.
+    pub fn set_capacity(&mut self, name: &str, records: u64) -> Result<()> {
+        let known = DEFAULT_RECORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let (name, _) = known.ok_or_else(|| StoreError::Invalid(format!("{name} is not limited by records")))?;
+        self.circular.capacities.insert(name, records);
+        self.make_room(name, 0)
+    }
+
+    /// Cuts a table back if it holds more than it may, now that `more` records were added.
+    pub(super) fn make_room(&mut self, name: &'static str, more: u64) -> Result<()> {
+        let capacity = self.circular.capacity(name);
+        let limit = capacity.saturating_add(capacity / 10);
+        let known = self.circular.counted.get(name).map(|known| known.saturating_add(more));
+        if known.is_some_and(|known| known <= limit) {
+            self.circular.counted.insert(name, known.unwrap_or_default());
+            return Ok(());
+        }
+        let table = table(name).expect("every limited table is in the catalogue");
+        let database = if event_file::holds(table) { &mut self.events } else { &mut self.database };
+        let mut rows = count(database, name)?;
+        if rows > limit {
+            while rows > capacity {
+                rows -= drop_oldest(database, table, SLICE.min(rows - capacity))?;
+            }
+        }
+        self.circular.counted.insert(name, rows);
+        Ok(())
+    }
+}
+
+fn count(database: &Database, name: &str) -> Result<u64> {
+    let sql = format!("SELECT count(*) FROM {name}");
+    database
+        .run("count the records", |connection| connection.query_row(&sql, [], |row| row.get::<_, i64>(0)))
+        .map(i64::unsigned_abs)
+}
+
+/// Removes so many of the oldest records in one transaction.
+fn drop_oldest(database: &mut Database, table: &Table, records: u64) -> Result<u64> {
+    let (key, order) = match table.name {
+        "haglog" => ("LOGID, LOGIN, EXTN, LOGOUT", "LOGIN, LOGID, EXTN, LOGOUT"),
+        "linkex" => ("ROW_TIME_UTC, REASON", "ROW_TIME_UTC, REASON"),
+        _ => ("rowid", "rowid"),
+    };
+    let sql = format!(
+        "DELETE FROM {name} WHERE ({key}) IN (SELECT {key} FROM {name} ORDER BY {order} LIMIT ?1)",
+        name = table.name
+    );
+    let records = i64::try_from(records).unwrap_or(i64::MAX);
+    database
+        .write("make room in a full table", |transaction| transaction.execute(&sql, [records]))
+        .map(|gone| gone as u64)
+}
+
+/// The insert statement of one table.
+struct Inserter<'c> {
+    statement: Statement<'c>,
+    /// Whether the number is no item of the table and is given beside the items.
+    numbered_apart: bool,
+}
+
+impl<'c> Inserter<'c> {
+    fn new(connection: &'c Connection, table: &Table) -> rusqlite::Result<Self> {
+        let mut names: Vec<String> = table.items().iter().map(|item| format!("\"{}\"", item.name)).collect();
+        let numbered_apart = event_file::number_column(table) == "rowid";
+        if numbered_apart {
+            names.push("rowid".to_owned());
+        }
+        let places = vec!["?"; names.len()].join(", ");
+        let sql = format!("INSERT OR REPLACE INTO {} ({}) VALUES ({places})", table.name, names.join(", "));
+        Ok(Inserter { statement: connection.prepare(&sql)?, numbered_apart })
+    }
+
+    fn insert(&mut self, number: u64, values: &[Value]) -> rusqlite::Result<()> {
+        for (place, value) in values.iter().enumerate() {
+            self.statement.raw_bind_parameter(place + 1, Cell(value))?;
+        }
+        if self.numbered_apart {
+            self.statement.raw_bind_parameter(values.len() + 1, i64::try_from(number).unwrap_or(i64::MAX))?;
+        }
+        self.statement.raw_execute().map(drop)
+    }
+}
+
+/// A record's value as SQLite keeps it.
+struct Cell<'a>(&'a Value);
+
+impl ToSql for Cell<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match self.0 {
+            Value::Blank => Null.to_sql(),
+            Value::Int(number) => number.to_sql(),
+            Value::Real(number) => number.to_sql(),
+            Value::Text(text) => Ok(ToSqlOutput::from(&**text)),
+            Value::Since(at) | Value::At(at) => at.0.to_sql(),
+        }
+    }
+}
