@@ -125,6 +125,7 @@ impl Collector {
         }
         self.calls.clear();
         self.visits.clear();
+        self.histories.clear();
         self.unseen = 0;
     }
 }

@@ -2,6 +2,7 @@
 
 mod agents;
 mod board;
+mod call_records;
 mod calls;
 mod extension_calls;
 mod intervals;
@@ -9,5 +10,6 @@ mod link;
 mod numbers;
 mod properties;
 mod queues;
+mod record_properties;
 mod story;
 mod trunks;

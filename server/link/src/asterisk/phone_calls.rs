@@ -52,7 +52,9 @@ impl Translator {
                 if let Some(digits) = identity::dialed(block) {
                     self.say(id, CallAct::DigitsDialed { agent, digits });
                 }
-                self.say(id, CallAct::FarEndAnswered);
+                if off_switch {
+                    self.say(id, CallAct::FarEndAnswered);
+                }
                 self.join(caller, Party { channel: caller.to_owned(), agent, held: false });
             } else if let Some(agent) = reached {
                 // From outside, straight to the agent's phone: the call begins with its ringing there.
