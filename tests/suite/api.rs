@@ -13,7 +13,7 @@ use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
 use crate::running::Running;
 
 /// Every endpoint that is known to need a signed-in user. A new one is to be written here, or below.
-const GUARDED: [(Method, &str); 11] = [
+const GUARDED: [(Method, &str); 15] = [
     (Method::Post, endpoints::LOGOUT),
     (Method::Get, endpoints::STATUS),
     (Method::Get, endpoints::REPORTS),
@@ -25,6 +25,20 @@ const GUARDED: [(Method, &str); 11] = [
     (Method::Get, endpoints::DICTIONARY),
     (Method::Get, endpoints::DIGESTS),
     (Method::Post, endpoints::SQL),
+    (Method::Get, endpoints::PROFILES),
+    (Method::Get, endpoints::ARCHIVE_STATUS),
+    (Method::Get, endpoints::SUMMARIES),
+    (Method::Get, endpoints::STORAGE),
+];
+/// Every endpoint that is known to need an administrator.
+const ADMINISTRATORS: [(Method, &str); 7] = [
+    (Method::Put, endpoints::PROFILE),
+    (Method::Put, endpoints::COLLECTION),
+    (Method::Put, endpoints::INTERVAL),
+    (Method::Get, endpoints::CHANGES),
+    (Method::Post, endpoints::SUMMARIZE),
+    (Method::Put, endpoints::STORAGE),
+    (Method::Put, endpoints::SUMMARIZING),
 ];
 /// Every endpoint that is meant for everybody.
 const OPEN: [(Method, &str); 3] =
@@ -75,8 +89,9 @@ async fn every_endpoint_is_guarded_or_known_to_be_open() -> anyhow::Result<()> {
             .collect()
     };
     assert_eq!(listed(Guard::User), BTreeSet::from(GUARDED));
+    assert_eq!(listed(Guard::Administrator), BTreeSet::from(ADMINISTRATORS));
     assert_eq!(listed(Guard::Open), BTreeSet::from(OPEN));
-    for (method, path) in GUARDED {
+    for (method, path) in GUARDED.into_iter().chain(ADMINISTRATORS) {
         let request = || http.request(verb(method), format!("{url}{path}"));
         check_refused(request(), ErrorCode::NotSignedIn, "sign in").await?;
         check_refused(request().bearer_auth("0123456789abcdef"), ErrorCode::NotSignedIn, "sign in").await?;

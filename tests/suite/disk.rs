@@ -103,6 +103,26 @@ fn a_port_in_use_is_named() -> anyhow::Result<()> {
 }
 
 #[test]
+fn what_the_only_acd_needs_and_cannot_have_ends_the_start() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::make(dir.path(), &SiteOptions::default())?;
+    let folder = site.folder(Place::A);
+    let taken = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let address = taken.local_addr()?;
+    let file = folder.join(daemon::config::FILE);
+    let text = std::fs::read_to_string(&file)?;
+    let (head, tail) = text.rsplit_once("127.0.0.1:0").expect("the link's port");
+    std::fs::write(&file, format!("{head}{address}{tail}"))?;
+    let told = refusal(folder);
+    assert!(told.contains(&format!("cannot listen on {address} for the ACD link")), "{told}");
+    std::fs::write(&file, text)?;
+    std::fs::write(folder.join("acd/01.db"), "no database")?;
+    let told = refusal(folder);
+    assert!(told.contains("starting ACD 1") && told.contains("01.db") && told.contains("damaged"), "{told}");
+    Ok(())
+}
+
+#[test]
 fn a_broken_configuration_is_told_by_line_and_key() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let site = Site::make(dir.path(), &SiteOptions::default())?;

@@ -1,5 +1,6 @@
 //! Everything that crosses crates: real servers, a real link, and the switch that feeds them.
 
+mod administration;
 mod api;
 mod child;
 mod cli;
@@ -10,8 +11,10 @@ mod faults;
 mod kill;
 mod manager_interface;
 mod oracle;
+mod recovering;
 mod reports;
 mod running;
+mod summaries;
 mod switch_over;
 mod tidy;
 mod truth;

@@ -3,6 +3,7 @@
 //!
 //! One command does one thing on one server and ends. Nothing here keeps state between two calls.
 
+mod administration;
 mod archive;
 mod arguments;
 mod connection;
@@ -13,6 +14,7 @@ mod report;
 mod sheet_table;
 mod sql;
 mod status;
+mod storage;
 #[cfg(test)]
 mod tests;
 mod when;
@@ -48,6 +50,11 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Report(ReportCommand::Copy(options)) => copy::copy(&client, options, &arguments.server).await,
         Command::Archive(options) => archive::archive(&client, options).await,
         Command::Sql(options) => sql::sql(&client, options).await,
+        Command::Profile(command) => administration::profile(&client, command).await,
+        Command::Collection(options) => administration::collection(&client, options).await,
+        Command::Interval(command) => administration::interval(&client, command).await,
+        Command::Storage(command) => storage::storage(&client, command).await,
+        Command::Changes(options) => administration::changes(&client, options).await,
     };
     connection::sign_out(&client).await;
     result

@@ -172,6 +172,7 @@ fn digests_and_status_are_written_for_people() {
         name: "Hamburg".to_owned(),
         zone: "Europe/Berlin".to_owned(),
         link: LinkState::Down,
+        collecting: true,
         link_text: "nobody has connected".to_owned(),
         acd_at: None,
         age_ms: None,

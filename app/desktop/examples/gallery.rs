@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use desktop::{App, Backend, NativeDialogs, Start};
 use session::{Command, Model, Update, Which};
 
+#[path = "../src/tests/arrangers.rs"]
+mod arrangers;
 #[path = "../src/tests/world.rs"]
 mod world;
 
@@ -17,6 +19,7 @@ const AGENTS: usize = 400;
 struct Canned {
     waiting: Vec<Update>,
     open: Vec<(session::ReportKey, session::ReportRequest)>,
+    arrangers: arrangers::Arrangers,
     started_at: Instant,
     refreshed_at: Instant,
     stale: bool,
@@ -28,10 +31,11 @@ impl Backend for Canned {
         match command {
             Command::Open { report, request } | Command::Change { report, request } => {
                 self.waiting.push(Update::Opened { report, request: request.clone() });
-                self.waiting.push(world::frame(report, &request, AGENTS, at));
+                self.waiting.push(self.arrangers.arrange(world::frame(report, &request, AGENTS, at)));
                 self.open.retain(|(known, _)| *known != report);
                 self.open.push((report, request));
             }
+            Command::Sort { report, sorting } => self.waiting.extend(self.arrangers.sort(report, sorting)),
             Command::Close(report) => {
                 self.open.retain(|(known, _)| *known != report);
                 self.waiting.push(Update::Closed { report });
@@ -53,8 +57,9 @@ impl Backend for Canned {
         }
         if !self.stale && now - self.refreshed_at > Duration::from_secs(5) {
             self.refreshed_at = now;
-            let frames = self.open.iter().map(|(report, request)| world::frame(*report, request, AGENTS, now));
-            self.waiting.extend(frames);
+            for (report, request) in &self.open {
+                self.waiting.push(self.arrangers.arrange(world::frame(*report, request, AGENTS, now)));
+            }
         }
         if self.stale && !self.open.is_empty() {
             let why = "connection refused".to_owned();
@@ -89,8 +94,14 @@ fn main() -> eframe::Result {
     };
     let now = Instant::now();
     let stale = wants("stale");
-    let backend =
-        Canned { waiting: world::signed_in(now), open: Vec::new(), started_at: now, refreshed_at: now, stale };
+    let backend = Canned {
+        waiting: world::signed_in(now),
+        open: Vec::new(),
+        arrangers: arrangers::Arrangers::default(),
+        started_at: now,
+        refreshed_at: now,
+        stale,
+    };
     eframe::run_native(
         "Understudy gallery",
         options,

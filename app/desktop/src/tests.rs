@@ -1,5 +1,6 @@
 //! Screens as text, as accessibility tree and as images.
 
+mod arrangers;
 mod harness;
 mod painter;
 mod screens;

@@ -5,7 +5,6 @@ pub mod cache;
 pub mod cells;
 pub mod inputs;
 pub mod library;
-pub mod order;
 pub mod pane;
 pub mod prefs;
 pub mod servers;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use egui_tiles::{Container, LinearDir, Tile, TileId, Tree};
 use model::AcdNumber;
-use session::{Command, Model, ReportKey, ReportRequest};
+use session::{Command, Model, ReportKey, ReportRequest, Sorting};
 
 use crate::layout::{self, LayoutFile, Pane};
 use crate::view::cache::BlockCache;
@@ -24,7 +24,7 @@ pub struct Workspace {
     /// What is kept of blocks between frames, by pane and block.
     pub caches: BTreeMap<(ReportKey, usize), BlockCache>,
     next_key: u64,
-    asked: BTreeMap<ReportKey, ReportRequest>,
+    asked: BTreeMap<ReportKey, (ReportRequest, Sorting)>,
 }
 
 impl Default for Workspace {
@@ -112,16 +112,21 @@ impl Workspace {
             self.asked.clear();
             return Vec::new();
         }
-        let wanted: BTreeMap<ReportKey, ReportRequest> =
-            layout::panes(&self.tree).map(|(_, pane)| (pane.key, pane.request.clone())).collect();
+        let wanted: BTreeMap<ReportKey, (ReportRequest, Sorting)> = layout::panes(&self.tree)
+            .map(|(_, pane)| (pane.key, (pane.request.clone(), pane.prefs.sort.clone())))
+            .collect();
         let mut commands: Vec<Command> =
             self.asked.keys().filter(|key| !wanted.contains_key(key)).map(|key| Command::Close(*key)).collect();
-        for (report, request) in &wanted {
-            let (report, request) = (*report, request.clone());
-            match self.asked.get(&report) {
+        for (report, (request, sorting)) in &wanted {
+            let (report, request, sorting) = (*report, request.clone(), sorting.clone());
+            let known = self.asked.get(&report);
+            match known {
                 None => commands.push(Command::Open { report, request }),
-                Some(known) if *known != request => commands.push(Command::Change { report, request }),
+                Some((known, _)) if *known != request => commands.push(Command::Change { report, request }),
                 Some(_) => {}
+            }
+            if known.map_or(!sorting.is_empty(), |(_, known)| *known != sorting) {
+                commands.push(Command::Sort { report, sorting });
             }
         }
         self.asked = wanted;

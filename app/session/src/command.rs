@@ -7,6 +7,7 @@ use model::AcdNumber;
 use report::Inputs;
 use serde::{Deserialize, Serialize};
 
+use crate::order::Sorting;
 use crate::profile::{Profile, Which};
 use crate::refresh::Refresh;
 
@@ -67,6 +68,13 @@ pub enum Command {
     },
     /// Closes a report.
     Close(ReportKey),
+    /// Shows the rows of an open report in another order, from now on.
+    Sort {
+        /// The open report.
+        report: ReportKey,
+        /// How, by block; blocks that are not named keep the report's own order.
+        sorting: Sorting,
+    },
     /// Moves every open report to this server.
     SwitchTo(Which),
     /// Switches by itself after so many seconds of trouble; `None` never does. The changed profile comes back
@@ -142,6 +150,9 @@ impl std::fmt::Debug for Command {
                 f.debug_struct("Change").field("report", report).field("request", request).finish()
             }
             Command::Close(report) => f.debug_tuple("Close").field(report).finish(),
+            Command::Sort { report, sorting } => {
+                f.debug_struct("Sort").field("report", report).field("sorting", sorting).finish()
+            }
             Command::SwitchTo(which) => f.debug_tuple("SwitchTo").field(which).finish(),
             Command::SetAutoSwitch(secs) => f.debug_tuple("SetAutoSwitch").field(secs).finish(),
             Command::LoadLibrary => f.write_str("LoadLibrary"),

@@ -11,6 +11,7 @@ mod command;
 mod copying;
 mod freshness;
 mod network;
+mod order;
 mod profile;
 mod refresh;
 mod session;
@@ -25,6 +26,7 @@ pub use copying::{
     write_whole,
 };
 pub use freshness::{Banner, BannerKind, Freshness, clock_text};
+pub use order::{Arranger, RowOrder, RowOrders, SortBy, Sorting};
 pub use profile::{Profile, ProfileError, ServerRef, Which, profiles};
 pub use refresh::Refresh;
 pub use session::Session;

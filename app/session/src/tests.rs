@@ -3,6 +3,7 @@
 mod copying;
 mod freshness;
 mod mailbox;
+mod order;
 mod profiles;
 
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use api::{AcdHealth, Health, LinkState, Role, Stamp};
 use model::{AcdNumber, Moment};
 use report::{Inputs, Sheet};
 
-use crate::{Model, Profile, Refresh, ReportKey, ReportRequest, ServerRef, Update, Which};
+use crate::{Model, Profile, Refresh, ReportKey, ReportRequest, RowOrders, ServerRef, Update, Which};
 
 /// Noon in Berlin on 23 November 2026.
 const NOON: Moment = Moment(1_795_431_600);
@@ -53,6 +54,7 @@ fn health(which: Which, link: LinkState, at: Instant) -> Update {
         name: "Hamburg".to_owned(),
         zone: "Europe/Berlin".to_owned(),
         link,
+        collecting: true,
         link_text: String::new(),
         acd_at: Some(NOON),
         age_ms: Some(400),
@@ -75,7 +77,7 @@ fn frame(which: Which, link: LinkState, at: Instant) -> Update {
         incomplete: false,
     };
     let sheet = Arc::new(Sheet { title: format!("from {}", name(which)), at: NOON, blocks: Vec::new() });
-    Update::Frame { which, report: REPORT, stamp, sheet, at }
+    Update::Frame { which, report: REPORT, stamp, sheet, orders: RowOrders::default(), at }
 }
 
 /// A model with both servers well, signed in to the primary, and one live report of one second.

@@ -9,6 +9,7 @@ use report::{Definition, Sheet};
 
 use crate::command::{ReportKey, ReportRequest};
 use crate::copying::CopyState;
+use crate::order::RowOrders;
 use crate::profile::{Profile, Which};
 use crate::view::{Certificate, NoticeLevel, ReportState};
 
@@ -101,8 +102,17 @@ pub enum Update {
         stamp: Stamp,
         /// The report.
         sheet: Arc<Sheet>,
+        /// The order of its rows.
+        orders: RowOrders,
         /// When it came.
         at: Instant,
+    },
+    /// The rows of the sheet that is shown are in another order now.
+    Sorted {
+        /// Which report.
+        report: ReportKey,
+        /// The order of its rows.
+        orders: RowOrders,
     },
     /// An open report's feed has changed its state (stopped, failed, is moving).
     Feed {

@@ -11,6 +11,7 @@ use report::{Definition, Sheet};
 
 use crate::command::{ReportKey, ReportRequest};
 use crate::copying::CopyState;
+use crate::order::RowOrders;
 use crate::profile::{Profile, Which};
 
 mod apply;
@@ -156,6 +157,8 @@ pub struct ReportView {
     pub request: ReportRequest,
     /// The last sheet, kept while stale.
     pub sheet: Option<Arc<Sheet>>,
+    /// The order in which its rows are shown.
+    pub orders: RowOrders,
     /// Whose data the sheet holds.
     pub stamp: Option<Stamp>,
     /// When the sheet came.

@@ -91,8 +91,12 @@ impl Collector {
         let before = wait.ringing > 0;
         wait.ringing = wait.ringing.saturating_add_signed(change);
         let after = wait.ringing > 0;
+        let priority = wait.priority;
+        self.touch_split(split);
         let split = &mut self.splits[split];
         split.in_ring = split.in_ring + u32::from(after && !before) - u32::from(before && !after);
+        let waiting = &mut split.waiting[priority as usize];
+        *waiting = *waiting + u32::from(before && !after) - u32::from(after && !before);
         split.fresh = false;
     }
 
@@ -226,7 +230,7 @@ impl Collector {
         let answer = match call.waits.iter().position(|wait| wait.split == split) {
             Some(position) => {
                 let wait = call.waits.remove(position);
-                self.splits[split].leave(ix, wait.ringing > 0);
+                self.splits[split].leave(ix, &wait);
                 Answer::of(&wait, now)
             }
             None => {
@@ -234,6 +238,8 @@ impl Collector {
                 Answer::UNQUEUED
             }
         };
+        self.splits[split].pace.answered(answer.wait_secs, now);
+        self.touch_split(split);
         if let Some(leg) = self.agents[agent].legs.last_mut() {
             leg.answer = answer;
             leg.adjunct = predictive;
@@ -288,6 +294,7 @@ impl Collector {
         leg.enter(to, now);
         leg.deeds.holds = leg.deeds.holds.saturating_add(u8::from(to == Phase::Held));
         legs.push(leg);
+        self.note_traced(agent, |flags| if to == Phase::Held { flags.held = true } else { flags.reconnected = true });
         self.refresh_agent(agent);
     }
 
@@ -321,6 +328,8 @@ impl Collector {
         match self.agents[agent].legs.iter_mut().find(|leg| leg.call == ix && leg.is_on()) {
             Some(leg) => {
                 mark(leg);
+                let released = leg.deeds.released;
+                self.note_traced(agent, |flags| flags.agent_released |= released);
                 self.end_talk(ix, agent);
             }
             None => self
@@ -336,6 +345,8 @@ impl Collector {
         let legs = &mut self.agents[agent].legs;
         let Some(position) = legs.iter().position(|leg| leg.call == ix && leg.is_on()) else { return };
         legs[position].enter(Phase::Ended, now);
+        self.note_short_part(agent, position);
+        let legs = &mut self.agents[agent].legs;
         if legs[position].kind.split().is_some() {
             let id = legs[position].call_id;
             self.just_ended.push((agent, id));

@@ -9,35 +9,59 @@ mod asterisk;
 mod checkpoint;
 mod core;
 mod native;
+mod orders;
+mod recovery;
+mod summaries;
+#[cfg(test)]
+#[path = "tests/summaries.rs"]
+mod tests;
 mod view;
 
 use std::net::SocketAddr;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use anyhow::{Context, Result};
 use tokio::sync::watch;
 
+use crate::administration::Standing;
 use crate::config::{AcdConfig, LinkConfig};
 
 pub use self::checkpoint::Checkpoint;
-pub use self::core::{RecoveredState, recover_collector};
+pub use self::recovery::{RecoveredState, Replayed, recover_collector};
+pub use orders::Orders;
 pub use view::AcdView;
 
 /// A running ACD.
 pub struct Acd {
     view: Arc<AcdView>,
+    orders: Orders,
     thread: Option<JoinHandle<()>>,
 }
 
+/// An ACD whose thread opens what must be there before the server is up.
+pub struct Opening {
+    acd: Acd,
+    opened: Receiver<Result<()>>,
+}
+
 impl Acd {
-    /// Recovers the ACD's state from checkpoint and journal, then starts its link.
-    pub fn start(dir: &Path, config: &AcdConfig, journal_days: u32, stop: watch::Receiver<bool>) -> Result<Acd> {
-        let view = Arc::new(AcdView::new(config));
+    /// Begins: in a thread of its own the ACD takes its port and opens its files, then recovers its state from checkpoint
+    /// and journal, then serves its link.
+    pub fn open(
+        dir: &Path,
+        config: &AcdConfig,
+        standing: Standing,
+        journal_days: u32,
+        stop: watch::Receiver<bool>,
+    ) -> Result<Opening> {
+        let view = Arc::new(AcdView::new(config, &standing));
+        let (orders, taken) = Orders::channel();
         // A plain channel: callers may be inside a runtime of their own, where tokio's must not block.
-        let (ready, started) = sync_channel(1);
+        let (ready, opened) = sync_channel(1);
         let thread = std::thread::Builder::new().name(format!("acd-{}", config.number)).spawn({
             let (dir, config, view) = (dir.to_owned(), config.clone(), Arc::clone(&view));
             move || {
@@ -45,29 +69,21 @@ impl Acd {
                     Ok(runtime) => runtime,
                     Err(error) => return drop(ready.send(Err(anyhow::Error::new(error)))),
                 };
-                runtime.block_on(run(dir, config, journal_days, view, stop, ready));
+                let asked = Asked { orders: taken, standing, journal_days };
+                runtime.block_on(run(dir, config, asked, view, stop, ready));
             }
         })?;
-        started.recv().context("the ACD's thread ended at once")??;
-        Ok(Acd { view, thread: Some(thread) })
-    }
-
-    /// An ACD that could not be started; its state says why.
-    pub fn failed(config: &AcdConfig, why: &str) -> Acd {
-        let view = Arc::new(AcdView::new(config));
-        view.set_link(api::LinkState::Down, why, None);
-        view.set_archive_problem("nothing is collected; mend what is wrong and restart the server".to_owned());
-        Acd { view, thread: None }
-    }
-
-    /// Whether it could not be started.
-    pub fn has_failed(&self) -> bool {
-        self.thread.is_none()
+        Ok(Opening { acd: Acd { view, orders, thread: Some(thread) }, opened })
     }
 
     /// What the rest of the server may see.
     pub fn view(&self) -> &Arc<AcdView> {
         &self.view
+    }
+
+    /// Where administrators' orders go.
+    pub fn orders(&self) -> &Orders {
+        &self.orders
     }
 
     /// Waits until the last batch is durable and the final checkpoint written; the stop signal must have been given.
@@ -80,38 +96,53 @@ impl Acd {
     }
 }
 
+impl Opening {
+    /// Waits until the port is taken and the files are open; recovering goes on. What could not be opened is told with the
+    /// error, and in the ACD's state.
+    pub fn wait(self) -> (Acd, Result<()>) {
+        let opened = self.opened.recv().context("the ACD's thread ended at once").flatten();
+        let opened = opened.with_context(|| format!("starting ACD {}", self.acd.view.title()));
+        if let Err(error) = &opened {
+            self.acd.view.failed(error);
+        }
+        (self.acd, opened)
+    }
+}
+
+/// What people want of an ACD, outside of `cms.toml`.
+struct Asked {
+    orders: orders::Taken,
+    standing: Standing,
+    journal_days: u32,
+}
+
 async fn run(
     dir: PathBuf,
     config: AcdConfig,
-    journal_days: u32,
+    asked: Asked,
     view: Arc<AcdView>,
     stop: watch::Receiver<bool>,
     ready: SyncSender<Result<()>>,
 ) {
-    let listener = match &config.link {
-        LinkConfig::Native { listen } => match listen_on(*listen).await {
-            Ok(listener) => Some(listener),
-            Err(error) => return drop(ready.send(Err(error))),
-        },
-        LinkConfig::Asterisk { .. } => None,
-    };
-    if let Some(address) = listener.as_ref().and_then(|listener| listener.local_addr().ok()) {
-        view.set_address(address);
-    }
-    let core = match core::Core::recover(&dir, &config, journal_days, Arc::clone(&view)) {
-        Ok(core) => core,
+    let (dialect, files) = match open(&dir, &config, &view).await {
+        Ok(opened) => opened,
         Err(error) => return drop(ready.send(Err(error))),
-    };
-    let dialect = match listener {
-        Some(listener) => Dialect::Native(listener),
-        None => match asterisk::settings(&dir, &config.link) {
-            Ok(settings) => Dialect::Asterisk(settings),
-            Err(error) => return drop(ready.send(Err(error))),
-        },
     };
     if ready.send(Ok(())).is_err() {
         return;
     }
+    drop(ready);
+    let go_on = |progress| {
+        view.recovering(progress);
+        // Nobody is left to serve for if the server's end of the signal is gone.
+        if *stop.borrow() || stop.has_changed().is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let core = match core::Core::recover(files, &config, asked, Arc::clone(&view), go_on) {
+        Ok(Some(core)) => core,
+        Ok(None) => return tracing::info!(acd = %config.number, "stopped while recovering; the next start begins anew"),
+        Err(error) => return view.failed(&error.context(format!("recovering ACD {}", view.title()))),
+    };
+    view.recovered();
     match dialect {
         Dialect::Native(listener) => native::serve(core, listener, stop).await,
         Dialect::Asterisk(settings) => asterisk::serve(core, settings, stop).await,
@@ -121,6 +152,20 @@ async fn run(
 enum Dialect {
     Native(tokio::net::TcpListener),
     Asterisk(asterisk::Settings),
+}
+
+/// Everything whose failure a person at the terminal can mend at once. The port is taken here, so that a switch that
+/// connects while the state is recovered waits instead of being refused.
+async fn open(dir: &Path, config: &AcdConfig, view: &AcdView) -> Result<(Dialect, core::Files)> {
+    let dialect = match &config.link {
+        LinkConfig::Native { listen } => {
+            let listener = listen_on(*listen).await?;
+            view.set_address(listener.local_addr().context("reading the link's address")?);
+            Dialect::Native(listener)
+        }
+        LinkConfig::Asterisk { .. } => Dialect::Asterisk(asterisk::settings(dir, &config.link)?),
+    };
+    Ok((dialect, core::Files::open(dir, config, view)?))
 }
 
 async fn listen_on(address: SocketAddr) -> Result<tokio::net::TcpListener> {

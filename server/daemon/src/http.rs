@@ -1,6 +1,8 @@
 //! The HTTP API: the router, who may call what, and errors as bodies.
 
+mod administration;
 mod handlers;
+mod storage;
 mod stream;
 
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use axum::routing::MethodRouter;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 
+use crate::administration::Administration;
 use crate::auth::{Sessions, User};
 use crate::live::Hub;
 use crate::reports::Reports;
@@ -32,6 +35,8 @@ pub const CHECKING_MAX: usize = 2;
 pub struct App {
     /// Reports, archive and users.
     pub reports: Arc<Reports>,
+    /// Administration, and the record of it.
+    pub administration: Administration,
     /// Who is signed in.
     pub sessions: Sessions,
     /// Live reports.
@@ -50,6 +55,11 @@ pub fn router(app: Arc<App>) -> Router {
         let route = match endpoint.guard {
             Guard::Open => route,
             Guard::User => route.route_layer(axum::middleware::from_fn_with_state(Arc::clone(&app), guard)),
+            Guard::Administrator => {
+                // The layer added last is met first: who it is, then whether that is enough.
+                let route = route.route_layer(axum::middleware::from_fn(administrators));
+                route.route_layer(axum::middleware::from_fn_with_state(Arc::clone(&app), guard))
+            }
         };
         router = router.route(endpoint.path, route);
     }
@@ -90,6 +100,14 @@ async fn guard(
         None => {
             Refusal::new(ErrorCode::NotSignedIn, "sign in first: there is no token, or it has expired").into_response()
         }
+    }
+}
+
+/// Lets administrators through; behind [`guard`].
+async fn administrators(request: Request, next: axum::middleware::Next) -> Response {
+    match request.extensions().get::<User>() {
+        Some(user) if user.administrator => next.run(request).await,
+        _ => Refusal::new(ErrorCode::NotPermitted, "only an administrator can do this").into_response(),
     }
 }
 

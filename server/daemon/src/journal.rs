@@ -9,10 +9,12 @@
 
 mod reader;
 mod record;
+mod replay;
 mod writer;
 
-pub use reader::{JournalReader, Recovered, recover};
+pub use reader::JournalReader;
 pub use record::{Entry, Origin};
+pub use replay::{Progress, Recovered, recover};
 pub use writer::{Batch, JournalWriter};
 
 /// First bytes of a segment.
@@ -24,6 +26,11 @@ const SEGMENT_BYTES: u64 = 64 << 20;
 
 fn segment_name(first_index: u64) -> String {
     format!("{first_index:020}.{ENDING}")
+}
+
+/// Index of the oldest record that is there; `None` if there is none.
+pub fn first_index(folder: &std::path::Path) -> std::io::Result<Option<u64>> {
+    Ok(segments(folder)?.first().map(|(index, _)| *index))
 }
 
 /// The segments of a folder with the index of their first record, oldest first.

@@ -4,6 +4,7 @@
 //! the same servers in their own process. This crate is where the pure ones meet clocks, sockets and files.
 
 mod acd;
+mod administration;
 pub mod auth;
 mod causes;
 mod check;
@@ -16,11 +17,12 @@ mod live;
 mod reports;
 mod rows;
 mod server;
+mod storage;
 #[cfg(test)]
 mod tests;
 mod tls;
 
-pub use acd::{Checkpoint, RecoveredState, recover_collector};
+pub use acd::{Checkpoint, RecoveredState, Replayed, recover_collector};
 pub use check::{Finding, check};
 pub use init::{InitOptions, Initialised, init};
 pub use server::Server;

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use api::{ErrorBody, ErrorCode, ReportEntry, Role, SaveReport, Scope, Stamp};
-use model::{AcdNumber, Moment};
+use model::{AcdNumber, Dictionary, Moment};
 use report::{Definition, Inputs, Kind, Sheet};
 use store::{AcdReader, SavedReport, StoreError, SystemStore};
 use tokio::sync::watch;
 
-use crate::acd::AcdView;
+use crate::acd::{AcdView, Orders};
 use crate::auth::User;
 use crate::causes::told;
 use crate::rows::Rows;
@@ -20,6 +20,8 @@ pub struct Source {
     pub view: Arc<AcdView>,
     /// Archive.
     pub database: PathBuf,
+    /// Where administrators' orders go.
+    pub orders: Orders,
 }
 
 /// Everything that answers about reports and data.
@@ -66,10 +68,7 @@ impl Reports {
     ) -> Result<(Stamp, Sheet), ErrorBody> {
         let source = self.source(acd)?;
         let stamp = source.view.stamp(&self.server, self.role);
-        let board = source.view.board().ok_or_else(|| {
-            let message = format!("ACD {acd} has told {} nothing yet: its link is {}", self.server, stamp.link.word());
-            ErrorBody::new(ErrorCode::Unavailable, message)
-        })?;
+        let board = source.view.board().ok_or_else(|| self.nothing_yet(source, &stamp))?;
         let archive = match definition.kind {
             Kind::RealTime => None,
             Kind::Historical | Kind::Integrated => Some(self.archive(acd)?),
@@ -91,6 +90,30 @@ impl Reports {
             return Err(ErrorBody::new(ErrorCode::BadRequest, message));
         }
         Ok((stamp, sheet))
+    }
+
+    /// Why there is no board.
+    fn nothing_yet(&self, source: &Source, stamp: &Stamp) -> ErrorBody {
+        let (acd, server) = (stamp.acd, &self.server);
+        let message = match source.view.recovery() {
+            Some(progress) => {
+                format!("ACD {acd} is still recovering on {server} ({progress}): try again in a moment")
+            }
+            None => {
+                let (link, text) = (stamp.link.word(), source.view.link_text());
+                let text = if text.is_empty() { text } else { format!(": {text}") };
+                format!("ACD {acd} has told {server} nothing yet: its link is {link}{text}")
+            }
+        };
+        ErrorBody::new(ErrorCode::Unavailable, message)
+    }
+
+    /// Names of an ACD; as they were archived last, while there is no board.
+    pub fn dictionary(&self, acd: AcdNumber) -> Result<Dictionary, ErrorBody> {
+        match self.source(acd)?.view.board() {
+            Some(board) => Ok(Dictionary::clone(&board.dictionary)),
+            None => self.archive(acd)?.dictionary().map_err(|error| failed("reading the names", &error)),
+        }
     }
 
     /// The reports a user can run: built-in, global, own.

@@ -13,9 +13,10 @@ use store::{DataFolder, Identity, LocalStore, SystemStore};
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
 
-use crate::acd::Acd;
+use crate::acd::{Acd, Opening};
+use crate::administration::{Administration, Standing};
 use crate::auth::Sessions;
-use crate::config::Config;
+use crate::config::{AcdConfig, Config};
 use crate::http::{self, App};
 use crate::live::Hub;
 use crate::reports::{Reports, Source};
@@ -50,9 +51,9 @@ impl Server {
         let started_at = Instant::now();
         let lock = lock(dir)?;
         let folder = DataFolder::new(dir);
-        let identity = LocalStore::open(&folder.local())
-            .and_then(|local| local.identity())
-            .with_context(|| format!("reading {}", folder.local().display()))?;
+        let reading = || format!("reading {}", folder.local().display());
+        let local = LocalStore::open(&folder.local()).with_context(reading)?;
+        let identity = local.identity().with_context(reading)?;
         let system =
             SystemStore::open(&folder.system()).with_context(|| format!("opening {}", folder.system().display()))?;
         let role = match identity.role.as_str() {
@@ -76,30 +77,19 @@ impl Server {
             .build()
             .context("starting the runtime")?;
         let (stop, stopping) = watch::channel(false);
-        let mut acds: Vec<Acd> = Vec::new();
-        let mut failure = None;
-        for acd in &config.acds {
-            match Acd::start(dir, acd, config.journal_days, stopping.clone()) {
-                Ok(started) => acds.push(started),
-                Err(error) => {
-                    let error = error.context(format!("starting ACD {} ({})", acd.number, acd.name));
-                    tracing::error!("{error:#}");
-                    acds.push(Acd::failed(acd, &format!("{error:#}")));
-                    failure.get_or_insert(error);
-                }
-            }
-        }
-        // One ACD's trouble is not the others': they are collected, and `/health` tells what is wrong with the one.
-        if let Some(error) = failure.filter(|_| acds.iter().all(Acd::has_failed)) {
-            return Err(error);
-        }
+        let acds = open_acds(dir, &config, &local, &stopping)?;
         let sources = acds
             .iter()
-            .map(|acd| Source { view: Arc::clone(acd.view()), database: folder.acd(acd.view().number()) })
+            .map(|acd| Source {
+                view: Arc::clone(acd.view()),
+                database: folder.acd(acd.view().number()),
+                orders: acd.orders().clone(),
+            })
             .collect();
         let reports = Arc::new(Reports { server: identity.name.clone(), role, sources, system: Mutex::new(system) });
         let app = Arc::new(App {
             reports,
+            administration: Administration::new(local),
             sessions: Sessions::default(),
             hub: Hub::default(),
             checking: Semaphore::new(http::CHECKING_MAX),
@@ -144,6 +134,11 @@ impl Server {
         acd.view().address().parse().ok()
     }
 
+    /// Whether the state of an ACD is still being recovered from checkpoint and journal.
+    pub fn is_recovering(&self) -> bool {
+        self.acds.iter().any(|acd| acd.view().recovery().is_some())
+    }
+
     /// Stops: no more events, what came is durable, closed intervals are archived.
     pub fn stop(mut self) {
         self.halt();
@@ -166,6 +161,25 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.halt();
+    }
+}
+
+/// Opens all ACDs side by side. One ACD's trouble is not the others': they are collected, and `/health` tells what is wrong
+/// with the one. An error only if none can be opened.
+fn open_acds(dir: &Path, config: &Config, local: &LocalStore, stopping: &watch::Receiver<bool>) -> Result<Vec<Acd>> {
+    let open = |acd: &AcdConfig| {
+        let standing = Standing::read(local, acd.number).context("reading the state of data collection")?;
+        Acd::open(dir, acd, standing, config.journal_days, stopping.clone())
+    };
+    let opening = config.acds.iter().map(open);
+    let opening = opening.collect::<Result<Vec<_>>>().context("starting the ACDs' threads")?;
+    let (acds, outcomes): (Vec<_>, Vec<_>) = opening.into_iter().map(Opening::wait).unzip();
+    if outcomes.iter().any(Result::is_ok) {
+        return Ok(acds);
+    }
+    match outcomes.into_iter().find_map(Result::err) {
+        Some(error) => Err(error),
+        None => Ok(acds),
     }
 }
 

@@ -133,6 +133,11 @@ impl Database {
         &self.path
     }
 
+    /// For reading through more than one call.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
     /// For settings that need the connection itself.
     pub(crate) fn connection_mut(&mut self) -> &mut Connection {
         &mut self.connection

@@ -1,5 +1,8 @@
 //! `local.db`: what belongs to this server only and is never carried to the other one.
 
+mod changes;
+mod storage;
+
 use std::path::Path;
 
 use model::Moment;
@@ -7,6 +10,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::database::{Database, Schema};
 use crate::error::Result;
+
+pub use changes::Change;
+pub use storage::Summarizing;
 
 /// Which server this is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +31,12 @@ pub struct Identity {
 #[derive(Debug)]
 pub struct LocalStore(Database);
 
-const SCHEMA: Schema =
-    Schema { what: "the server's own file", application_id: 0x5553_4C4F, steps: &[first], settle: None };
+const SCHEMA: Schema = Schema {
+    what: "the server's own file",
+    application_id: 0x5553_4C4F,
+    steps: &[first, changes::create_table, storage::create_tables],
+    settle: None,
+};
 
 fn first(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(

@@ -1,6 +1,6 @@
 //! Every endpoint, once.
 
-use crate::message as m;
+use crate as m;
 use crate::openapi::Shape;
 
 /// HTTP method.
@@ -19,6 +19,8 @@ pub enum Guard {
     Open,
     /// Any signed-in user; personal things only of that user.
     User,
+    /// Signed-in administrators.
+    Administrator,
 }
 
 /// One endpoint.
@@ -57,6 +59,16 @@ pub const LIVE: &str = "/api/v1/report/live";
 pub const DICTIONARY: &str = "/api/v1/dictionary";
 pub const DIGESTS: &str = "/api/v1/archive/digests";
 pub const SQL: &str = "/api/v1/sql";
+pub const PROFILES: &str = "/api/v1/profiles";
+pub const PROFILE: &str = "/api/v1/profile";
+pub const COLLECTION: &str = "/api/v1/collection";
+pub const INTERVAL: &str = "/api/v1/interval";
+pub const CHANGES: &str = "/api/v1/changes";
+pub const ARCHIVE_STATUS: &str = "/api/v1/archive/status";
+pub const SUMMARIES: &str = "/api/v1/archive/summaries";
+pub const SUMMARIZE: &str = "/api/v1/archive/summarize";
+pub const STORAGE: &str = "/api/v1/storage";
+pub const SUMMARIZING: &str = "/api/v1/storage/summarizing";
 
 const ACD: (&str, bool, &str) = ("acd", true, "number of the ACD");
 const PATH: (&str, bool, &str) = ("path", true, "path or name of the report");
@@ -85,7 +97,7 @@ impl Endpoint {
 
 /// The whole API.
 pub fn all() -> Vec<Endpoint> {
-    [server(), reports(), data()].into_iter().flatten().collect()
+    [server(), reports(), data(), administration(), storage()].into_iter().flatten().collect()
 }
 
 fn server() -> Vec<Endpoint> {
@@ -146,5 +158,55 @@ fn data() -> Vec<Endpoint> {
         Endpoint::new(Method::Post, SQL, User, "Runs one read-only SELECT on the history tables")
             .takes(Shape::of::<m::Sql>())
             .gives(Shape::of::<m::SqlAnswer>()),
+    ]
+}
+
+fn administration() -> Vec<Endpoint> {
+    use Guard::{Administrator, User};
+    vec![
+        Endpoint::new(Method::Get, PROFILES, User, "The administered call profiles of splits and VDNs")
+            .query(&[ACD])
+            .gives(Shape::list_of::<m::Profile>()),
+        Endpoint::new(Method::Put, PROFILE, Administrator, "Gives a split or VDN its call profile")
+            .takes(Shape::of::<m::SetProfile>())
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Put, COLLECTION, Administrator, "Turns data collection of an ACD on or off")
+            .takes(Shape::of::<m::SetCollection>())
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Put, INTERVAL, Administrator, "Sets the storage interval of an ACD")
+            .takes(Shape::of::<m::SetInterval>())
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Get, CHANGES, Administrator, "Administrative changes made on this server, newest first")
+            .query(&[("limit", false, "how many, 1 to 1000; 100 if left out")])
+            .gives(Shape::list_of::<m::Change>()),
+    ]
+}
+
+fn storage() -> Vec<Endpoint> {
+    use Guard::{Administrator, User};
+    vec![
+        Endpoint::new(
+            Method::Get,
+            ARCHIVE_STATUS,
+            User,
+            "What was archived and summed up last, and what is due or out of date",
+        )
+        .query(&[("acd", false, "number of the ACD; all of them if left out")])
+        .gives(Shape::list_of::<m::ArchiveStatus>()),
+        Endpoint::new(Method::Get, SUMMARIES, User, "One digest for each day, week or month that is summed up")
+            .query(&[ACD, ("level", true, "daily, weekly or monthly")])
+            .gives(Shape::list_of::<m::SummaryDigest>()),
+        Endpoint::new(Method::Post, SUMMARIZE, Administrator, "Sums up chosen dates again")
+            .takes(Shape::of::<m::Summarize>())
+            .gives(Shape::list_of::<m::Summarized>()),
+        Endpoint::new(Method::Get, STORAGE, User, "How much of an ACD's history is kept, and what it takes")
+            .query(&[ACD])
+            .gives(Shape::of::<m::StorageView>()),
+        Endpoint::new(Method::Put, STORAGE, Administrator, "Changes the allocation of an element or a table of events")
+            .takes(Shape::of::<m::SetStorage>())
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Put, SUMMARIZING, Administrator, "Changes when an ACD's history is summed up")
+            .takes(Shape::of::<m::SetSummarizing>())
+            .gives(Shape::of::<m::Changed>()),
     ]
 }

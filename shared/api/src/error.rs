@@ -19,6 +19,8 @@ pub enum ErrorCode {
     NotFound,
     /// It exists already; `existing` tells what is there.
     Exists,
+    /// Permitted, but not in the state that the server or the ACD is in; the message names the step that comes first.
+    WrongState,
     /// Too many attempts or open streams; try again later.
     TooMany,
     /// The server cannot do it now (disk full, starting up); nothing was changed.
@@ -35,7 +37,7 @@ impl ErrorCode {
             ErrorCode::NotPermitted => 403,
             ErrorCode::BadRequest => 400,
             ErrorCode::NotFound => 404,
-            ErrorCode::Exists => 409,
+            ErrorCode::Exists | ErrorCode::WrongState => 409,
             ErrorCode::TooMany => 429,
             ErrorCode::Unavailable => 503,
             ErrorCode::Internal => 500,

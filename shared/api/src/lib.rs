@@ -3,16 +3,20 @@
 //! The list in [`endpoints`] is the API: the server's router, `/openapi.json`, `docs/api.md` and the
 //! permission tests are all held against it. Nothing here does I/O.
 
+mod administration;
 pub mod endpoints;
 mod error;
 mod message;
 mod openapi;
+mod storage;
 #[cfg(test)]
 mod tests;
 
+pub use administration::*;
 pub use error::{ErrorBody, ErrorCode};
 pub use message::*;
 pub use openapi::{markdown, openapi_json};
+pub use storage::*;
 
 /// Version of the API: the major number is part of every path.
 pub const VERSION: &str = "1.0";

@@ -87,6 +87,9 @@ pub struct AcdHealth {
     pub zone: String,
     /// Link state.
     pub link: LinkState,
+    /// Whether data are to be collected; an administrator can turn that off.
+    #[serde(default = "collecting")]
+    pub collecting: bool,
     /// Why the link is down or what it waits for; empty while up.
     pub link_text: String,
     /// The ACD's clock as of the last event; absent before the first.
@@ -99,6 +102,10 @@ pub struct AcdHealth {
     pub archived_to: Option<Moment>,
     /// What keeps intervals from being archived (a full disk, say); empty if nothing does.
     pub archive_problem: String,
+}
+
+fn collecting() -> bool {
+    true
 }
 
 /// Answer of `/health`, open to everybody.

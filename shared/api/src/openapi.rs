@@ -127,7 +127,11 @@ pub fn markdown() -> String {
             "| {} | `{}` | {} | {} | {} | {} | {} |",
             verb(endpoint.method).to_uppercase(),
             endpoint.path,
-            if endpoint.guard == Guard::Open { "anybody" } else { "users" },
+            match endpoint.guard {
+                Guard::Open => "anybody",
+                Guard::User => "users",
+                Guard::Administrator => "administrators",
+            },
             endpoint.summary,
             query.join("; "),
             endpoint.request.as_ref().map_or("", |shape| shape.name.as_str()),

@@ -20,9 +20,10 @@ use crate::error::ClientError;
 use crate::live::{Live, LiveRequest};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+/// For everything that is answered from memory or by one look-up.
+pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 /// Reports and queries over long histories.
-const LONG_REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
+pub(crate) const LONG_REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
 /// A live report's first answer: its headers.
 const STREAM_OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 const ANSWER_MAX_BYTES: usize = 256 * 1024 * 1024;
@@ -178,15 +179,21 @@ impl Client {
         url
     }
 
-    fn get(&self, path: &str) -> RequestBuilder {
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
         self.request(Method::GET, path, REQUEST_TIMEOUT)
     }
 
-    fn request(&self, method: Method, path: &str, timeout: Duration) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str, timeout: Duration) -> RequestBuilder {
         self.authorised(self.http.request(method, self.endpoint(path))).timeout(timeout)
     }
 
-    fn with_body(&self, method: Method, path: &str, timeout: Duration, body: &impl Serialize) -> RequestBuilder {
+    pub(crate) fn with_body(
+        &self,
+        method: Method,
+        path: &str,
+        timeout: Duration,
+        body: &impl Serialize,
+    ) -> RequestBuilder {
         self.request(method, path, timeout).json(body)
     }
 
@@ -205,14 +212,14 @@ impl Client {
         *self.token.write().unwrap_or_else(PoisonError::into_inner) = token;
     }
 
-    async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ClientError> {
+    pub(crate) async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ClientError> {
         let answer = self.send(request).await?;
         let body = self.body(answer).await?;
         serde_json::from_slice(&body).map_err(|error| self.garbled(error.to_string()))
     }
 
     /// Sends, and turns every answer that is not a success into an error.
-    async fn send(&self, request: RequestBuilder) -> Result<Response, ClientError> {
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Response, ClientError> {
         let answer = request.send().await.map_err(|error| ClientError::from_request(&self.url, &error))?;
         let status = answer.status();
         if status.is_success() {

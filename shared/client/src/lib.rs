@@ -8,11 +8,13 @@
 //! is reached at once. One shared HTTP/2 connection to a hung server would fail every request after it.
 
 mod address;
+mod administration;
 mod certificate;
 mod connection;
 mod error;
 mod event_stream;
 mod live;
+mod storage;
 #[cfg(test)]
 mod tests;
 

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use crate::exception::ExceptionRule;
 use crate::id::{
     AuxReason, CallId, EqLoc, Extension, LoginId, LogoutReason, PhoneNumber, SplitId, TrunkGroupId, VdnId, VectorId,
     WorkCode,
@@ -152,6 +153,24 @@ pub enum Configuration {
     VdnProfile { vdn: VdnId, profile: CallProfile },
     /// The archive interval from the next interval on.
     Interval { minutes: IntervalMinutes },
+    /// An agent is traced from now on, or no longer.
+    Trace { agent: LoginId, on: bool },
+    /// A rule for exceptions; it takes the place of the one with the same key.
+    Exception { rule: ExceptionRule },
+}
+
+impl Configuration {
+    /// Whether a person decides it on each server, and no pump-up of the switch tells it again.
+    pub fn is_administered(&self) -> bool {
+        matches!(
+            self,
+            Configuration::SplitProfile { .. }
+                | Configuration::VdnProfile { .. }
+                | Configuration::Interval { .. }
+                | Configuration::Trace { .. }
+                | Configuration::Exception { .. }
+        )
+    }
 }
 
 /// One skill of an agent.

@@ -1,4 +1,4 @@
-//! The order of rows.
+//! The order of rows: of a report, and of a person who looks at one.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -8,7 +8,25 @@ use model::Moment;
 
 use crate::definition::SortKey;
 use crate::evaluate::compare;
-use crate::sheet::SheetRow;
+use crate::sheet::{SheetBlock, SheetRow};
+
+impl SheetBlock {
+    /// Positions of the rows in the order of a column: numbers before texts, blanks last whichever way the column runs, equal
+    /// ones as they stand. `known` is the order of the sheet before, if there was one: what is nearly sorted already is
+    /// sorted with little work.
+    pub fn order_by(&self, column: usize, descending: bool, now: Moment, known: &[u32]) -> Vec<u32> {
+        let count = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        let mut order: Vec<u32> = if known.len() == self.rows.len() { known.to_vec() } else { (0..count).collect() };
+        // Side by side in memory: comparing then does not walk through all rows of the sheet again and again.
+        let cells = self.rows.iter().map(|row| row.cells.get(column));
+        let values: Vec<&Value> = cells.map(|cell| cell.map_or(&Value::Blank, |cell| &cell.value)).collect();
+        order.sort_by(|&left, &right| {
+            let values = (values[left as usize], values[right as usize]);
+            in_order(values.0, values.1, descending, now).then_with(|| left.cmp(&right))
+        });
+        order
+    }
+}
 
 /// Sorts by the given columns; rows that are equal in all of them keep their order.
 pub(crate) fn sort_rows(rows: &mut [SheetRow], keys: &[SortKey], columns: &[usize], now: Moment) {
@@ -24,10 +42,11 @@ pub(crate) fn sort_rows(rows: &mut [SheetRow], keys: &[SortKey], columns: &[usiz
     });
 }
 
-/// Numbers before texts, blanks last whichever way the column runs.
+/// Numbers before texts, blanks and empty texts last whichever way the column runs.
 fn in_order(a: &Value, b: &Value, descending: bool, now: Moment) -> Ordering {
     let rank = |value: &Value| match value {
         Value::Blank => 2,
+        Value::Text(text) if text.is_empty() => 2,
         Value::Text(_) => 1,
         _ => 0,
     };
@@ -52,6 +71,10 @@ fn natural(a: &str, b: &str) -> Ordering {
     if digits(a) && digits(b) {
         return a.len().cmp(&b.len()).then_with(|| a.cmp(b));
     }
-    let (left, right) = (a.bytes().map(|b| b.to_ascii_lowercase()), b.bytes().map(|b| b.to_ascii_lowercase()));
-    left.cmp(right).then_with(|| a.cmp(b))
+    let without_case = if a.is_ascii() && b.is_ascii() {
+        a.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()))
+    } else {
+        a.chars().flat_map(char::to_lowercase).cmp(b.chars().flat_map(char::to_lowercase))
+    };
+    without_case.then_with(|| a.cmp(b))
 }

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use api::Role;
+use api::{Health, Role};
 use daemon::Checkpoint;
 
 use crate::Bench;
@@ -36,7 +36,7 @@ pub fn run(bench: &Bench, options: &Options) -> Result<()> {
     heading("cms-server: from the start of the process to the answer of /health");
     let nothing = || Ok(());
     let mut server = Server::make(&bench.server, &bench.folder("empty"), "CMS-A", Role::Primary)?;
-    spread_line("empty", starts(&mut server, options.starts, nothing, Server::stop)?);
+    starts(&mut server, options.starts, nothing, Server::stop)?.told("empty");
     let mut server = Server::start(&bench.server, &bench.folder("past"), "CMS-A", Role::Primary)?;
     let mut switch = Switch::connect(&[server.link()], 16_384)?;
     bench.centre.events(options.events)?.iter().try_for_each(|event| switch.push(event))?;
@@ -52,15 +52,31 @@ pub fn run(bench: &Bench, options: &Options) -> Result<()> {
         let left = std::fs::read(&file)?;
         let put_back = || Ok(std::fs::write(&file, &left)?);
         let behind = (options.events as u64).saturating_sub(checkpoint.index);
-        let durations = starts(&mut server, options.starts, put_back, Server::kill)?;
-        spread_line(&format!("killed {behind} events after a checkpoint"), durations);
+        let starts = starts(&mut server, options.starts, put_back, Server::kill)?;
+        starts.told(&format!("killed {behind} events after a checkpoint"));
     }
     starts(&mut server, 1, nothing, Server::stop)?;
-    spread_line("stopped in good order", starts(&mut server, options.starts, nothing, Server::stop)?);
+    starts(&mut server, options.starts, nothing, Server::stop)?.told("stopped in good order");
     let remove = || Ok(std::fs::remove_file(&file)?);
-    spread_line("checkpoint lost: all from the journal", starts(&mut server, 1, remove, Server::kill)?);
+    starts(&mut server, 1, remove, Server::kill)?.told("checkpoint lost: all from the journal");
     heading("cms-supervisor: from the start of the process to its window on the screen");
     desktop(bench, options)
+}
+
+/// What some starts took, each counted from the start of the process.
+#[derive(Default)]
+struct Starts {
+    /// To the answer of `/health`.
+    up: Vec<Duration>,
+    /// Until the state was recovered, too.
+    recovered: Vec<Duration>,
+}
+
+impl Starts {
+    fn told(self, what: &str) {
+        spread_line(what, self.up);
+        spread_line("  and recovered", self.recovered);
+    }
 }
 
 /// Starts the server some times. `prepare` comes before each start, `end` ends it again.
@@ -69,9 +85,9 @@ fn starts(
     count: u32,
     prepare: impl Fn() -> Result<()>,
     end: fn(&mut Server) -> Result<()>,
-) -> Result<Vec<Duration>> {
+) -> Result<Starts> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut durations = Vec::new();
+    let mut starts = Starts::default();
     for _ in 0..count {
         prepare()?;
         let client = server.client()?;
@@ -84,10 +100,22 @@ fn starts(
             }
             std::thread::sleep(LOOK_EVERY);
         }
-        durations.push(begun.elapsed());
+        starts.up.push(begun.elapsed());
+        while !is_recovered(&runtime.block_on(client.health(PATIENCE))?) {
+            if begun.elapsed() > PATIENCE {
+                bail!("the server did not recover within {PATIENCE:?}");
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
+        starts.recovered.push(begun.elapsed());
         end(server)?;
     }
-    Ok(durations)
+    Ok(starts)
+}
+
+/// Whether every ACD goes about its link; a start that fails does not.
+fn is_recovered(health: &Health) -> bool {
+    health.acds.iter().all(|acd| acd.link_text.starts_with("waiting for the switch"))
 }
 
 fn desktop(bench: &Bench, options: &Options) -> Result<()> {

@@ -30,7 +30,7 @@ pub fn collect(calendar: Calendar, events: &[Event]) -> Collected {
         collector.apply(event, &mut effects);
         for effect in effects.drain(..) {
             match effect {
-                Effect::IntervalClosed(rows) => collected.intervals.push(*rows),
+                Effect::IntervalClosed(rows) => collected.intervals.push(std::sync::Arc::unwrap_or_clone(rows)),
                 Effect::Login(row) => collected.logins.push(row),
                 Effect::Link(row) => collected.links.push(row),
                 Effect::Record { number, record } => collected.records.push((number, record)),

@@ -2,9 +2,9 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use api::{Digest, Role};
 use catalog::Value;
 use chrono_tz::Tz;
@@ -14,12 +14,15 @@ use daemon::{InitOptions, Server};
 use model::{AcdNumber, Moment};
 use report::Cell;
 
-use crate::wait::until;
+use crate::wait::{LIMIT, until};
 
 /// Name of the administrator of both servers.
 pub const ADMINISTRATOR: &str = "cms";
 /// Password of the administrator of both servers.
 pub const PASSWORD: &str = "understudy";
+
+/// How often a recovering server is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 /// Which of the two servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,8 +100,19 @@ impl Site {
         &self.folders[place.index()]
     }
 
-    /// Starts one server, on the ports that it had before.
+    /// Starts one server, on the ports that it had before, and returns once its state is recovered.
     pub fn run(&mut self, place: Place) -> Result<()> {
+        self.launch(place)?;
+        let (server, began) = (self.server(place), Instant::now());
+        while server.is_recovering() {
+            ensure!(began.elapsed() < LIMIT, "{place:?} did not recover within {} s", LIMIT.as_secs());
+            std::thread::sleep(LOOK_EVERY);
+        }
+        Ok(())
+    }
+
+    /// Starts one server and returns as soon as it is up; it may still be recovering its state.
+    pub fn launch(&mut self, place: Place) -> Result<()> {
         let folder = &self.folders[place.index()];
         let server = Server::start_with(folder, None, Config::load(folder)?)?;
         rewrite_ports(folder, &server)?;

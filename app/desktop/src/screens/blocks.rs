@@ -64,7 +64,6 @@ pub fn blocks_ui(
     let heights = shared_heights(&natural, ui.available_height());
     for (&index, height) in tables.iter().zip(heights) {
         let cache = caches.entry((pane.key, index)).or_default();
-        cache.order.update(sheet, index, pane.prefs.sort.get(&index));
         measure(ui, &sheet.blocks[index], &moments, cache);
         table_block(ctx, ui, pane, &sheet.blocks[index], index, height, titled, &moments, cache);
     }
@@ -107,8 +106,9 @@ fn table_block(
         totals,
         muted: moments.muted,
     };
+    let order = ctx.model.reports.get(&pane.key).map(|report| report.orders.of(index)).unwrap_or_default();
     let prefs = &pane.prefs;
-    let mut cell = |row: usize, at: usize| one_cell(block, prefs, index, moments, cache.order.row(row), shown[at]);
+    let mut cell = |row: usize, at: usize| one_cell(block, prefs, index, moments, order.row(row), shown[at]);
     let response = table.show(ui, ctx.palette, height.max(60.0), &mut cell);
     let id_of = |at: usize| columns[at].id.clone();
     if let Some(at) = response.heading_clicked {

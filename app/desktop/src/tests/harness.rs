@@ -10,6 +10,7 @@ use egui::Theme;
 use egui_kittest::Harness;
 use session::{Command, Model, ReportRequest, Update};
 
+use super::arrangers::Arrangers;
 use super::painter::CpuPainter;
 use super::world;
 use crate::app::{App, Start};
@@ -29,6 +30,7 @@ pub fn now() -> Instant {
 pub struct Canned {
     pub commands: Rc<RefCell<Vec<Command>>>,
     pub updates: Rc<RefCell<Vec<Update>>>,
+    pub arrangers: Rc<RefCell<Arrangers>>,
     pub agent_count: usize,
 }
 
@@ -39,7 +41,12 @@ impl Backend for Canned {
             let opened = Update::Opened { report: *report, request: request.clone() };
             let mut updates = self.updates.borrow_mut();
             updates.push(opened);
-            updates.push(world::frame(*report, request, self.agent_count, at));
+            let frame = world::frame(*report, request, self.agent_count, at);
+            updates.push(self.arrangers.borrow_mut().arrange(frame));
+        }
+        if let Command::Sort { report, sorting } = &command {
+            let sorted = self.arrangers.borrow_mut().sort(*report, sorting.clone());
+            self.updates.borrow_mut().extend(sorted);
         }
         if let Command::Close(report) = &command {
             self.updates.borrow_mut().push(Update::Closed { report: *report });

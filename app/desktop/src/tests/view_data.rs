@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use api::LinkState;
 use report::Level;
-use session::{Certificate, Model, Refresh, ReportKey, Update, Which};
+use session::{Arranger, Certificate, Model, Refresh, ReportKey, SortBy, Sorting, Update, Which};
 
 use super::world::{self, ACD};
 use crate::keep::{self, KeepError};
@@ -13,9 +13,8 @@ use crate::settings::Settings;
 use crate::theme::{DARK, LIGHT};
 use crate::view::inputs::{Pace, choices, picked, toggled};
 use crate::view::library::{Tab, categories};
-use crate::view::order::RowOrder;
 use crate::view::pane::{Feed, inputs_line, pane_view};
-use crate::view::prefs::{OwnLimits, PanePrefs, SortBy};
+use crate::view::prefs::{OwnLimits, PanePrefs};
 use crate::view::servers::{Ask, asks, grouped, server_lines};
 use crate::view::times::age_text;
 use crate::view::top::top_view;
@@ -194,13 +193,15 @@ fn rows_are_ordered_by_value_with_blanks_last() {
     let sheet = world::sheet("Split/Skill Report", &Default::default(), 0);
     let block = &sheet.blocks[0];
     let column = |id: &str| block.columns.iter().position(|column| column.id == id).expect("a column");
-    let mut order = RowOrder::default();
+    let mut arranger = Arranger::default();
+    arranger.show(sheet.clone());
     let mut shown = |id: &str, descending: bool| -> Vec<String> {
-        order.update(&sheet, 0, Some(&SortBy { column: id.to_owned(), descending }));
+        let sorting = Sorting::from([(0, SortBy { column: id.to_owned(), descending })]);
+        let orders = arranger.sort(sorting).expect("a sheet is shown");
         let text = |row: usize| {
             report::format_value(
                 block.columns[column(id)].format,
-                &block.rows[order.row(row)].cells[column(id)].value,
+                &block.rows[orders.of(0).row(row)].cells[column(id)].value,
                 sheet.at,
             )
         };
@@ -293,6 +294,10 @@ fn the_workspace_tells_the_session_only_what_changed() {
     workspace.pane_mut(first).expect("the pane").request.refresh = session::Refresh::Secs(30);
     workspace.duplicate(first);
     assert_eq!(words(workspace.commands(&model)), ["Change", "Open"]);
+    workspace.pane_mut(first).expect("the pane").prefs.click_heading(0, "waiting");
+    assert_eq!(words(workspace.commands(&model)), ["Sort"]);
+    workspace.duplicate(first);
+    assert_eq!(words(workspace.commands(&model)), ["Open", "Sort"], "a copy is in the same order");
     model.apply(Update::Serving(Some(Which::Secondary)));
     assert_eq!(words(workspace.commands(&model)), [""; 0], "the session moves open reports itself");
     workspace.close(first);

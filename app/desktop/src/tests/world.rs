@@ -9,7 +9,7 @@ use api::{AcdHealth, Health, LinkState, ReportEntry, Role, Scope, Stamp};
 use catalog::{Table, Value};
 use model::{AcdNumber, Dictionary, Moment};
 use report::{Filter, Inputs, RowSource, Sheet, SourceError};
-use session::{Certificate, Profile, Refresh, ReportKey, ReportRequest, ServerRef, Update, Which};
+use session::{Certificate, Profile, Refresh, ReportKey, ReportRequest, RowOrders, ServerRef, Update, Which};
 
 /// The ACD's clock in all of it: a Monday, 10:42:07 in Berlin.
 pub const NOW: Moment = Moment(1_795_426_927);
@@ -261,6 +261,7 @@ pub fn health(which: Which, link: LinkState) -> Health {
         name: name.to_owned(),
         zone: "Europe/Berlin".to_owned(),
         link,
+        collecting: true,
         link_text: if link == LinkState::Up { String::new() } else { "the switch closed the connection".to_owned() },
         acd_at: Some(NOW),
         age_ms: Some(400),
@@ -337,5 +338,5 @@ pub fn frame(report: ReportKey, request: &ReportRequest, agent_count: usize, at:
         incomplete: false,
     };
     let sheet = sheet(&request.path, &request.inputs, agent_count);
-    Update::Frame { which: Which::Primary, report, stamp, sheet, at }
+    Update::Frame { which: Which::Primary, report, stamp, sheet, orders: RowOrders::default(), at }
 }

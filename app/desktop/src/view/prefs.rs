@@ -4,16 +4,7 @@ use std::collections::BTreeMap;
 
 use report::Level;
 use serde::{Deserialize, Serialize};
-
-/// Order of a block's rows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SortBy {
-    /// Id of the column.
-    pub column: String,
-    /// Largest first.
-    #[serde(default)]
-    pub descending: bool,
-}
+use session::{SortBy, Sorting};
 
 /// Limits of a person's own, in the unit of the column (seconds for durations).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -64,7 +55,7 @@ pub struct ColumnPrefs {
 pub struct PanePrefs {
     /// Order of rows, by block.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub sort: BTreeMap<usize, SortBy>,
+    pub sort: Sorting,
     /// Columns, by `block.id`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<String, ColumnPrefs>,

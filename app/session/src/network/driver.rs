@@ -1,6 +1,7 @@
 //! The driver: takes commands and what the tasks report, one after the other, and never waits itself.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use client::Client;
@@ -13,6 +14,7 @@ use super::happened::Happened;
 use super::mailbox::Mailbox;
 use super::task::Task;
 use crate::command::{Command, ReportKey, ReportRequest};
+use crate::order::Arranger;
 use crate::profile::{Profile, Which};
 use crate::update::Update;
 use crate::view::{NoticeLevel, ServerViews};
@@ -41,6 +43,7 @@ struct Line {
 /// An open report; without a feed until somebody is signed in.
 struct Open {
     request: ReportRequest,
+    arranger: Arc<Mutex<Arranger>>,
     /// Held, not read: dropping it ends the feed.
     _feed: Option<Task>,
 }
@@ -117,12 +120,21 @@ impl Driver {
             Command::SignOut => self.sign_out(),
             Command::Open { report, request } | Command::Change { report, request } => {
                 self.tell(Update::Opened { report, request: request.clone() });
-                self.reports.insert(report, Open { request, _feed: None });
+                let arranger = self.reports.remove(&report).map(|open| open.arranger).unwrap_or_default();
+                arranger.lock().unwrap_or_else(PoisonError::into_inner).forget_sheet();
+                self.reports.insert(report, Open { request, arranger, _feed: None });
                 self.feed(report);
             }
             Command::Close(report) => {
                 if self.reports.remove(&report).is_some() {
                     self.tell(Update::Closed { report });
+                }
+            }
+            Command::Sort { report, sorting } => {
+                let Some(open) = self.reports.get(&report) else { return };
+                let orders = open.arranger.lock().unwrap_or_else(PoisonError::into_inner).sort(sorting);
+                if let Some(orders) = orders {
+                    self.tell(Update::Sorted { report, orders });
                 }
             }
             Command::SwitchTo(which) => self.switch_to(which),
@@ -190,6 +202,7 @@ impl Driver {
             report,
             request: open.request.clone(),
             client: line.client.clone(),
+            arranger: Arc::clone(&open.arranger),
             mailbox: self.mailbox.clone(),
             happened: self.happened.clone(),
             recovered: line.recovered.subscribe(),

@@ -1,6 +1,6 @@
 //! Keeps one open report fed from one server, for as long as the report is open there.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use api::{ErrorCode, Frame, RunReport, Stamp};
@@ -14,6 +14,7 @@ use super::mailbox::Mailbox;
 use super::short;
 use crate::command::{ReportKey, ReportRequest};
 use crate::freshness::FRAME_GRACE;
+use crate::order::Arranger;
 use crate::profile::Which;
 use crate::update::Update;
 use crate::view::ReportState;
@@ -31,6 +32,8 @@ pub(super) struct Feed {
     pub(super) report: ReportKey,
     pub(super) request: ReportRequest,
     pub(super) client: Client,
+    /// Puts the rows in order; survives this feed.
+    pub(super) arranger: Arc<Mutex<Arranger>>,
     pub(super) mailbox: Mailbox,
     pub(super) happened: mpsc::Sender<Happened>,
     /// Changes whenever the server answers again after it did not.
@@ -194,7 +197,8 @@ impl Feed {
 
     fn frame(&self, stamp: Stamp, sheet: Arc<Sheet>) {
         let at = Instant::now();
-        self.mailbox.put(Update::Frame { which: self.which, report: self.report, stamp, sheet, at });
+        let orders = self.arranger.lock().unwrap_or_else(PoisonError::into_inner).show(Arc::clone(&sheet));
+        self.mailbox.put(Update::Frame { which: self.which, report: self.report, stamp, sheet, orders, at });
     }
 
     fn stale(&self, why: String) {

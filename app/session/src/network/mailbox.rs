@@ -59,9 +59,17 @@ fn supersede(waiting: &mut VecDeque<Update>, mut new: Update) -> Update {
     match &mut new {
         Update::Frame { report, .. } => {
             let key = *report;
-            waiting.retain(
-                |old| !matches!(old, Update::Frame { report, .. } | Update::Feed { report, .. } if *report == key),
-            );
+            waiting.retain(|old| {
+                !matches!(
+                    old,
+                    Update::Frame { report, .. } | Update::Sorted { report, .. } | Update::Feed { report, .. }
+                        if *report == key
+                )
+            });
+        }
+        Update::Sorted { report, .. } => {
+            let key = *report;
+            waiting.retain(|old| !matches!(old, Update::Sorted { report, .. } if *report == key));
         }
         Update::Feed { report, state, .. } => {
             let key = *report;

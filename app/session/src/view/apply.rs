@@ -6,6 +6,7 @@ use api::{Health, LinkState, Stamp};
 use model::AcdNumber;
 
 use super::{LinkView, Model, Notice, Problem, ReportState, ReportView, ServerView};
+use crate::order::RowOrders;
 use crate::profile::{Profile, Which};
 use crate::refresh::Refresh;
 use crate::update::Update;
@@ -34,9 +35,11 @@ impl Model {
                     self.notices.pop_front();
                 }
             }
-            Update::Opened { .. } | Update::Closed { .. } | Update::Frame { .. } | Update::Feed { .. } => {
-                self.apply_to_report(update);
-            }
+            Update::Opened { .. }
+            | Update::Closed { .. }
+            | Update::Frame { .. }
+            | Update::Sorted { .. }
+            | Update::Feed { .. } => self.apply_to_report(update),
             other => self.servers.apply(other),
         }
     }
@@ -69,6 +72,7 @@ impl Model {
                 let fresh = ReportView {
                     request,
                     sheet: None,
+                    orders: RowOrders::default(),
                     stamp: None,
                     received_at: None,
                     state: ReportState::Loading,
@@ -79,7 +83,7 @@ impl Model {
             Update::Closed { report } => {
                 self.reports.remove(&report);
             }
-            Update::Frame { which, report, stamp, sheet, at } => {
+            Update::Frame { which, report, stamp, sheet, orders, at } => {
                 self.servers[which].heard(at);
                 self.servers[which].stamped(&stamp, at);
                 if let Some(view) = self.reports.get_mut(&report) {
@@ -88,9 +92,15 @@ impl Model {
                         Refresh::AsItHappens | Refresh::Secs(_) => ReportState::Live,
                     };
                     view.sheet = Some(sheet);
+                    view.orders = orders;
                     view.stamp = Some(stamp);
                     view.received_at = Some(at);
                     view.from = Some(which);
+                }
+            }
+            Update::Sorted { report, orders } => {
+                if let Some(view) = self.reports.get_mut(&report) {
+                    view.orders = orders;
                 }
             }
             Update::Feed { report, state, .. } => {

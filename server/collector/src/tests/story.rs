@@ -13,6 +13,8 @@
 //! The records are written `7.1: ITEM=VALUE …`, call and segment first, one line for each record in their order;
 //! `ITEM=` says that it must be blank.
 
+use std::sync::Arc;
+
 use catalog::{IntervalRows, LinkRow, LoginRow, Record, Value, table};
 use chrono_tz::Tz;
 use model::event::{
@@ -78,7 +80,7 @@ impl Told {
         }
         for effect in effects {
             match effect {
-                Effect::IntervalClosed(rows) => self.intervals.push(*rows),
+                Effect::IntervalClosed(rows) => self.intervals.push(Arc::unwrap_or_clone(rows)),
                 Effect::Login(row) => self.logins.push(row),
                 Effect::Link(row) => self.links.push(row),
                 Effect::Record { number, record } => self.records.push((number, record)),

@@ -12,7 +12,8 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::watch;
 
-use super::core::{Core, PUBLISH_EVERY};
+use super::core::{Core, PUBLISH_EVERY, Step};
+use super::view::collection_is_off;
 use crate::config::LinkConfig;
 use crate::journal::Origin;
 
@@ -77,6 +78,9 @@ pub(super) async fn serve(core: Core, settings: Settings, mut stop: watch::Recei
     link.resume();
     let mut back_off = BACK_OFF_FIRST;
     loop {
+        if !link.core.view.collecting() && link.stay_off(&mut stop).await {
+            break;
+        }
         link.core.view.set_link(LinkState::Connecting, format!("connecting to {address}"), None);
         let attempt = tokio::time::timeout(CONNECT, TcpStream::connect(&address));
         let connected = tokio::select! {
@@ -106,6 +110,9 @@ pub(super) async fn serve(core: Core, settings: Settings, mut stop: watch::Recei
             Ok(Err(error)) => format!("cannot connect to {address}: {error}"),
             Err(_) => format!("{address} does not answer"),
         };
+        if !link.core.view.collecting() {
+            continue;
+        }
         let text = format!("{why}; trying again in {} s", back_off.as_secs());
         link.core.view.set_link(LinkState::Down, text, None);
         if link.pause(back_off, &mut stop).await {
@@ -145,7 +152,7 @@ impl Link {
                     let _ = self.perform(&mut connection).await;
                     return End::Stopped;
                 }
-                _ = self.core.step() => None,
+                step = self.core.step() => self.turned_off(step, &mut connection).await,
                 read = connection.reader.read(&mut buffer), if reading => match read {
                     Ok(0) => Some(End::Lost(LinkReason::SessionDown, format!("{address} closed the connection"))),
                     Ok(length) => self.received(&mut connection, &buffer[..length]).await,
@@ -166,6 +173,39 @@ impl Link {
             }
             self.core.flush();
         }
+    }
+
+    /// Ends the connection if data are no longer to be collected.
+    async fn turned_off(&mut self, step: Step, connection: &mut Connection) -> Option<End> {
+        self.collect(step)?;
+        self.session.log_off(&mut self.outputs);
+        let _ = self.perform(connection).await;
+        Some(End::Lost(LinkReason::TurnedOff, collection_is_off(&self.core.view)))
+    }
+
+    /// Takes note of whether data are to be collected; `Some` if no longer.
+    fn collect(&mut self, step: Step) -> Option<()> {
+        let Step::Collect(on, reply) = step else { return None };
+        self.core.view.set_collecting(on);
+        let _ = reply.send(Ok(()));
+        (!on).then_some(())
+    }
+
+    /// Waits until data are to be collected again; tells whether to stop.
+    async fn stay_off(&mut self, stop: &mut watch::Receiver<bool>) -> bool {
+        self.core.view.set_link(LinkState::Down, collection_is_off(&self.core.view), None);
+        let mut publish = tokio::time::interval(PUBLISH_EVERY);
+        while !self.core.view.collecting() {
+            tokio::select! {
+                _ = stop.changed() => return true,
+                step = self.core.step() => {
+                    self.collect(step);
+                }
+                _ = publish.tick() => self.core.publish(),
+            }
+            self.core.flush();
+        }
+        false
     }
 
     async fn received(&mut self, connection: &mut Connection, bytes: &[u8]) -> Option<End> {
@@ -229,7 +269,7 @@ impl Link {
             tokio::select! {
                 _ = stop.changed() => return true,
                 () = tokio::time::sleep_until(until) => return false,
-                _ = self.core.step() => {}
+                step = self.core.step() => if self.collect(step).is_some() { return false },
                 _ = publish.tick() => self.core.publish(),
             }
             self.core.flush();

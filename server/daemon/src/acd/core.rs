@@ -3,22 +3,27 @@
 //! Events are offered as they come. While one batch is being written and synced on the journal's thread the
 //! next one grows, so a sync serves as many events as arrived during the one before it.
 
-use std::path::Path;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result};
-use collector::{Collector, Effect, Settings};
+use collector::{Collector, Effect};
 use link::native::Position;
-use model::{Calendar, Event, Moment};
+use model::event::Configuration;
+use model::{Event, EventBody, Moment};
 use store::{AcdStore, DataFolder};
 use tokio::sync::mpsc;
 
+use super::Asked;
 use super::archiver::{Archiver, Job};
 use super::checkpoint::{Checkpoint, settings_text};
+use super::orders::{Order, Reply, Taken};
+use super::recovery::{Replayed, recover_collector};
 use super::view::AcdView;
 use crate::config::AcdConfig;
-use crate::journal::{Batch, JournalWriter, Origin, recover};
+use crate::journal::{Batch, JournalWriter, Origin, Progress};
 
 /// Events that may wait for the journal before the link is no longer read.
 const WAITING_MAX: usize = 64 * 1024;
@@ -41,6 +46,9 @@ pub(super) struct Core {
     archiver: Archiver,
     journal: std::sync::mpsc::Sender<Work>,
     finished: mpsc::UnboundedReceiver<Finished>,
+    orders: Taken,
+    /// Orders that are answered once the record of this index is applied.
+    entering: Vec<(u64, Reply)>,
     waiting: Load,
     flying: Option<Load>,
     /// The buffers of the batch before, for the next one.
@@ -87,76 +95,60 @@ pub(super) enum Step {
     Durable(Option<Position>),
     /// Nothing to acknowledge.
     Nothing,
+    /// Data are to be collected from now on, or no longer; to be answered when the link has been told.
+    Collect(bool, Reply),
 }
 
-/// The collector as checkpoint and journal leave it, and the index and place of the last record.
-pub struct RecoveredState {
-    /// The collector.
-    pub collector: Collector,
-    /// Index of the last journal record; 0 if there is none.
-    pub index: u64,
-    /// Index of the last record that the checkpoint had; 0 without one.
-    pub checkpoint_index: u64,
-    /// The link's place after the last record.
-    pub position: Option<Position>,
+/// What of an ACD's files must be there before the server is up.
+pub(super) struct Files {
+    folder: PathBuf,
+    store: AcdStore,
+    administered: Vec<Configuration>,
 }
 
-/// Rebuilds an ACD's state from its folder; `each` gets what the replayed part of the journal brought about.
-pub fn recover_collector(folder: &Path, config: &AcdConfig, mut each: impl FnMut(Effect)) -> Result<RecoveredState> {
-    let (checkpoint, trouble) = Checkpoint::load(folder).context("reading the checkpoint")?;
-    if let Some(trouble) = trouble {
-        tracing::error!(acd = %config.number, "{trouble}; the journal rebuilds the state");
-    }
-    let calendar = Calendar { zone: config.zone, interval: config.interval_minutes };
-    let mut settings = Settings::new(config.number, calendar);
-    settings.phantom_abandon_secs = config.phantom_abandon_secs;
-    let usable = checkpoint.filter(|checkpoint| {
-        let same = checkpoint.settings == settings_text(config);
-        if !same {
-            tracing::warn!(acd = %config.number, "cms.toml has changed what the state depends on: collecting anew from the journal");
-        }
-        same
-    });
-    let mut state = match usable {
-        Some(saved) => RecoveredState {
-            collector: saved.collector,
-            index: saved.index,
-            checkpoint_index: saved.index,
-            position: saved.position,
-        },
-        None => RecoveredState { collector: Collector::new(settings), index: 0, checkpoint_index: 0, position: None },
-    };
-    let journal = folder.join("journal");
-    std::fs::create_dir_all(&journal).with_context(|| format!("creating {}", journal.display()))?;
-    let mut effects = Vec::new();
-    let (mut index, mut position, mut replayed) = (state.index, state.position, 0_u64);
-    let collector = &mut state.collector;
-    let recovered = recover(&journal, index + 1, |entry| {
-        collector.apply(&entry.event, &mut effects);
-        effects.drain(..).for_each(&mut each);
-        (index, position) = (entry.index, entry.origin.position);
-        replayed += 1;
-    })
-    .with_context(|| format!("reading the journal in {}", journal.display()))?;
-    (state.index, state.position) = (index, position);
-    if let Some(damage) = recovered.damage {
-        tracing::warn!(acd = %config.number, "journal: {damage}; collection goes on after record {index}");
-    }
-    tracing::info!(acd = %config.number, records = replayed, index, "state recovered");
-    Ok(state)
-}
-
-impl Core {
-    /// Recovers state and starts the writing threads.
-    pub(super) fn recover(dir: &Path, config: &AcdConfig, journal_days: u32, view: Arc<AcdView>) -> Result<Core> {
+impl Files {
+    /// Opens the ACD's folder and archive; both are made where there are none.
+    pub(super) fn open(dir: &Path, config: &AcdConfig, view: &AcdView) -> Result<Files> {
         let folder = dir.join("acd").join(format!("{:02}", config.number.0));
         std::fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
         let path = DataFolder::new(dir).acd(config.number);
         let store = AcdStore::open(&path, config.number).with_context(|| format!("opening {}", path.display()))?;
-        let newest = store.reader()?.last_interval().with_context(|| format!("reading {}", path.display()))?;
+        let reader = store.reader()?;
+        let newest = reader.last_interval().with_context(|| format!("reading {}", path.display()))?;
         view.set_archived_before(newest.map(|interval| interval.start));
+        let administered = reader.administration().with_context(|| format!("reading {}", path.display()))?;
+        Ok(Files { folder, store, administered })
+    }
+}
+
+impl Core {
+    /// Recovers state and starts the writing threads. `None` if `go_on` said to stop.
+    pub(super) fn recover(
+        files: Files,
+        config: &AcdConfig,
+        asked: Asked,
+        view: Arc<AcdView>,
+        go_on: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Option<Core>> {
+        let Files { folder, store, mut administered } = files;
+        let Asked { orders, standing, journal_days } = asked;
+        administered.extend(standing.interval.map(|minutes| Configuration::Interval { minutes }));
+        let reader = store.reader()?;
         let mut archiver = Archiver::start(store, Arc::clone(&view))?;
-        let state = recover_collector(&folder, config, |effect| archive(&mut archiver, effect))?;
+        let before = |index| reader.entered_before(index).context("reading what was administered");
+        let each = |replayed| match replayed {
+            Replayed::Effect(effect) => archive(&mut archiver, effect),
+            Replayed::Entered(index, configuration) => archiver.send(Job::Entered(index, configuration)),
+        };
+        let recovered = recover_collector(&folder, config, before, each, go_on);
+        let state = match recovered {
+            Ok(Some(state)) => state,
+            // What was replayed is archived as far as it can be; the journal still has it.
+            ended => {
+                archiver.finish();
+                return ended.map(|_| None);
+            }
+        };
         let (journal, work) = std::sync::mpsc::channel();
         let (report, finished) = mpsc::unbounded_channel();
         let writer = JournalWriter::new(&folder.join("journal"), state.index);
@@ -170,6 +162,8 @@ impl Core {
             settings: settings_text(config),
             journal,
             finished,
+            orders,
+            entering: Vec::new(),
             waiting: Load { events: Vec::new(), batch: Batch::starting_at(state.index + 1) },
             flying: None,
             spare: Load::default(),
@@ -185,7 +179,12 @@ impl Core {
             writing_checkpoint: false,
         };
         core.publish();
-        Ok(core)
+        // What was kept and not entered before the end.
+        for configuration in &administered {
+            core.enter(configuration, None);
+        }
+        core.flush();
+        Ok(Some(core))
     }
 
     /// Place of the last event that is durable and applied, with the switch's time reached.
@@ -237,9 +236,17 @@ impl Core {
                 self.send(Work::Append(batch));
             }
         }
-        match self.finished.recv().await {
-            Some(Finished::Appended(batch, Ok(()))) => self.appended(batch),
-            Some(Finished::Appended(batch, Err(error))) => {
+        tokio::select! {
+            Some(finished) = self.finished.recv() => self.finish(finished),
+            Some(order) = self.orders.recv() => self.obey(order),
+            else => std::future::pending().await,
+        }
+    }
+
+    fn finish(&mut self, finished: Finished) -> Step {
+        match finished {
+            Finished::Appended(batch, Ok(())) => self.appended(batch),
+            Finished::Appended(batch, Err(error)) => {
                 let problem = format!("cannot write the journal: {error}; nothing is acknowledged until it can be");
                 tracing::error!(acd = %self.view.number(), "{problem}");
                 self.view.set_journal_problem(problem);
@@ -249,7 +256,7 @@ impl Core {
                 self.retry_at = Some(tokio::time::Instant::now() + RETRY);
                 Step::Nothing
             }
-            Some(Finished::Checkpointed(result)) => {
+            Finished::Checkpointed(result) => {
                 self.writing_checkpoint = false;
                 match result {
                     Ok(bytes) => self.view.set_journal_bytes(bytes),
@@ -259,7 +266,43 @@ impl Core {
                 }
                 Step::Nothing
             }
-            None => std::future::pending().await,
+        }
+    }
+
+    fn obey(&mut self, order: Order) -> Step {
+        match order {
+            Order::Keep(configuration, reply) => self.archiver.send(Job::Keep(configuration, reply)),
+            Order::Enter(configuration, reply) => self.enter(&configuration, Some(reply)),
+            Order::Collect(on, reply) => return Step::Collect(on, reply),
+        }
+        Step::Nothing
+    }
+
+    /// Enters an administered configuration into the sequence of events, unless it is in force. It is not the switch's:
+    /// it takes the place of the event before it and cannot be resumed from by itself.
+    fn enter(&mut self, configuration: &Configuration, reply: Option<Reply>) {
+        let nothing_collected = self.applied_index == 0 && !self.busy();
+        let has = self.collector.has(configuration);
+        if nothing_collected && !has {
+            self.collector.administer(configuration);
+            self.archiver.send(Job::Entered(0, Box::new(configuration.clone())));
+        }
+        if nothing_collected || has {
+            if let Some(reply) = reply {
+                let _ = reply.send(Ok(()));
+            }
+            return;
+        }
+        let last = self.waiting.events.last().or_else(|| self.flying.as_ref()?.events.last());
+        let (position, at) = match last {
+            Some((origin, event)) => (origin.position, event.at),
+            None => (self.position, self.collector.now()),
+        };
+        let body = EventBody::Configured(Box::new(configuration.clone()));
+        self.offer(Origin { position, snapshot: false }, Event { at, body });
+        if let Some(reply) = reply {
+            let index = self.applied_index + self.flying.as_ref().map_or(0, |load| load.events.len() as u64);
+            self.entering.push((index + self.waiting.batch.len(), reply));
         }
     }
 
@@ -267,10 +310,18 @@ impl Core {
         self.view.set_journal_problem(String::new());
         self.view.add_journal_bytes(batch.bytes());
         let Some(load) = self.flying.take() else { return Step::Nothing };
-        for (_, event) in &load.events {
+        for ((_, event), index) in load.events.iter().zip(self.applied_index + 1..) {
+            if let EventBody::Configured(told) = &event.body
+                && told.is_administered()
+            {
+                self.archiver.send(Job::Entered(index, told.clone()));
+            }
             self.collector.apply(event, &mut self.effects);
         }
         self.applied_index += batch.len();
+        for (_, reply) in self.entering.extract_if(.., |(index, _)| *index <= self.applied_index) {
+            let _ = reply.send(Ok(()));
+        }
         self.view.applied(batch.len());
         self.dirty = true;
         if self.view.board().is_none() {

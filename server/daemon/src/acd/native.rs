@@ -6,14 +6,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use api::LinkState;
-use link::native::{Delivery, HELLO_SECS, Hello, RefuseCode, Resume, SILENCE_SECS, ServerSession};
+use link::native::{Delivery, HELLO_SECS, Hello, Position, RefuseCode, Resume, SILENCE_SECS, ServerSession};
 use model::event::LinkReason;
+use model::{Event, EventBody};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 
 use super::core::{Core, PUBLISH_EVERY, Step};
+use super::view::{AcdView, collection_is_off};
 use crate::causes::told;
 use crate::journal::Origin;
 
@@ -54,7 +56,7 @@ struct Link {
 pub(super) async fn serve(core: Core, listener: TcpListener, mut stop: watch::Receiver<bool>) {
     let (position, now) = core.reached();
     let stand = core.has_collected().then_some(Resume { position, last_at: now, reason: LinkReason::SessionDown });
-    let waiting_text = format!("waiting for the switch to connect to {}", core.view.address());
+    let waiting_text = waiting_text(&core.view);
     let mut link = Link { core, connection: None, stand, deliveries: Vec::new(), waiting_text };
     link.core.view.set_link(LinkState::Down, link.waiting_text.clone(), None);
     let (arrived, mut guests) = mpsc::channel(GREETING_MAX);
@@ -65,7 +67,7 @@ pub(super) async fn serve(core: Core, listener: TcpListener, mut stop: watch::Re
         let reading = !link.core.full();
         tokio::select! {
             _ = stop.changed() => break,
-            step = link.core.step() => link.durable(step).await,
+            step = link.core.step() => link.stepped(step).await,
             accepted = listener.accept() => greet(&link, accepted, arrived.clone()),
             Some(guest) = guests.recv() => link.welcome(guest).await,
             read = read_some(link.connection.as_mut(), &mut buffer), if reading && link.connection.is_some() => {
@@ -83,6 +85,14 @@ pub(super) async fn serve(core: Core, listener: TcpListener, mut stop: watch::Re
         connection.write().await;
     }
     link.core.shut_down().await;
+}
+
+/// What an ACD without a switch waits for.
+fn waiting_text(view: &AcdView) -> String {
+    match view.collecting() {
+        true => format!("waiting for the switch to connect to {}", view.address()),
+        false => collection_is_off(view),
+    }
 }
 
 async fn read_some(connection: Option<&mut Connection>, buffer: &mut [u8]) -> std::io::Result<usize> {
@@ -150,6 +160,9 @@ impl Connection {
 impl Link {
     async fn welcome(&mut self, guest: Guest) {
         let acd = self.core.view.number();
+        if !self.core.view.collecting() {
+            return refuse(guest, acd, RefuseCode::Closed, &self.waiting_text).await;
+        }
         if let Some(current) = &self.connection {
             if current.boot == guest.hello.boot_id {
                 tracing::info!(%acd, peer = %guest.peer, "the switch connected anew; its old connection is dropped");
@@ -161,7 +174,7 @@ impl Link {
                     current.peer
                 );
                 tracing::warn!(%acd, peer = %guest.peer, "a second switch was refused: {text}");
-                return refuse(guest, acd, &text).await;
+                return refuse(guest, acd, RefuseCode::Busy, &text).await;
             }
         }
         let _ = guest.stream.set_nodelay(true);
@@ -220,8 +233,39 @@ impl Link {
         }
     }
 
-    async fn durable(&mut self, step: Step) {
-        let (Step::Durable(Some(position)), Some(connection)) = (step, &mut self.connection) else { return };
+    async fn stepped(&mut self, step: Step) {
+        match step {
+            Step::Durable(Some(position)) => self.durable(position).await,
+            Step::Durable(None) | Step::Nothing => {}
+            Step::Collect(on, reply) => {
+                self.collect(on).await;
+                let _ = reply.send(Ok(()));
+            }
+        }
+    }
+
+    /// Data are collected from now on, or no longer. What happens while collection is off is not wanted, so the switch is
+    /// asked for its present state afterwards, and not for what it has kept.
+    async fn collect(&mut self, on: bool) {
+        self.core.view.set_collecting(on);
+        self.waiting_text = waiting_text(&self.core.view);
+        if on {
+            return self.core.view.set_link(LinkState::Down, self.waiting_text.clone(), None);
+        }
+        if let Some(mut connection) = self.connection.take() {
+            connection.session.refuse(RefuseCode::Closed, &self.waiting_text);
+            connection.write().await;
+        }
+        if let Some(stand) = &mut self.stand {
+            (stand.position, stand.reason) = (None, LinkReason::TurnedOff);
+            let body = EventBody::LinkDown { reason: LinkReason::TurnedOff };
+            self.core.offer(Origin { position: None, snapshot: true }, Event { at: stand.last_at, body });
+        }
+        self.core.view.set_link(LinkState::Down, self.waiting_text.clone(), None);
+    }
+
+    async fn durable(&mut self, position: Position) {
+        let Some(connection) = &mut self.connection else { return };
         connection.session.acknowledge(position);
         if !connection.write().await {
             self.drop_connection(LinkReason::SessionDown, "the switch takes no acknowledgements");
@@ -246,9 +290,9 @@ impl Link {
     }
 }
 
-async fn refuse(mut guest: Guest, acd: model::AcdNumber, text: &str) {
+async fn refuse(mut guest: Guest, acd: model::AcdNumber, code: RefuseCode, text: &str) {
     let mut session = ServerSession::new(acd, None);
-    session.refuse(RefuseCode::Busy, text);
+    session.refuse(code, text);
     let output = session.take_output();
     let sending = guest.stream.write_all(&output);
     let _ = tokio::time::timeout(Duration::from_secs(1), sending).await;

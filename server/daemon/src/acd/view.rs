@@ -1,16 +1,20 @@
 //! What the rest of the server may see of an ACD while it collects.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use api::{AcdHealth, AcdStatus, LinkState, Role, Stamp};
 use collector::Board;
-use model::{AcdNumber, Calendar, Moment};
+use model::{AcdNumber, Calendar, Level, Moment, Period};
 use tokio::sync::watch;
 
+use super::summaries::{Made, Summaries};
+use crate::administration::Standing;
 use crate::config::{AcdConfig, LinkConfig};
+use crate::journal::Progress;
+use crate::storage::Keeping;
 
 /// Shared by the ACD's thread, which writes, and the API, which reads.
 pub struct AcdView {
@@ -18,9 +22,17 @@ pub struct AcdView {
     name: String,
     calendar: Calendar,
     dialect: &'static str,
+    /// Whether data are to be collected.
+    collecting: AtomicBool,
     board: watch::Sender<Option<Arc<Board>>>,
     link: Mutex<Link>,
+    /// How far the recovery is; `None` when it is over.
+    recovery: Mutex<Option<Progress>>,
     archive: Mutex<Archive>,
+    /// How much is kept, and when it is summed up.
+    keeping: Mutex<Arc<Keeping>>,
+    /// The thread that sums up, once it runs.
+    summaries: OnceLock<Summaries>,
     anomalies: Mutex<Vec<(String, u64)>>,
     started: Instant,
     /// Milliseconds after `started` at which something was heard last, plus one; 0 for never.
@@ -45,10 +57,12 @@ struct Archive {
     rows: u64,
     archive_problem: String,
     journal_problem: String,
+    summary_problem: String,
+    summing: Option<Period>,
 }
 
 impl AcdView {
-    pub(super) fn new(config: &AcdConfig) -> Self {
+    pub(super) fn new(config: &AcdConfig, standing: &Standing) -> Self {
         let (dialect, address) = match &config.link {
             LinkConfig::Native { listen } => ("native", listen.to_string()),
             LinkConfig::Asterisk { address, .. } => ("asterisk", address.clone()),
@@ -58,6 +72,7 @@ impl AcdView {
             name: config.name.clone(),
             calendar: Calendar { zone: config.zone, interval: config.interval_minutes },
             dialect,
+            collecting: AtomicBool::new(standing.collecting),
             board: watch::Sender::new(None),
             link: Mutex::new(Link {
                 state: LinkState::Down,
@@ -65,7 +80,10 @@ impl AcdView {
                 peer: None,
                 address,
             }),
+            recovery: Mutex::new(Some(Progress::default())),
             archive: Mutex::default(),
+            keeping: Mutex::new(Arc::clone(&standing.keeping)),
+            summaries: OnceLock::new(),
             anomalies: Mutex::default(),
             started: Instant::now(),
             heard: AtomicU64::new(0),
@@ -80,9 +98,23 @@ impl AcdView {
         self.number
     }
 
+    /// Number and name, for people.
+    pub(super) fn title(&self) -> String {
+        format!("{} ({})", self.number, self.name)
+    }
+
     /// Its zone and interval.
     pub fn calendar(&self) -> Calendar {
         self.calendar
+    }
+
+    /// Whether data are to be collected; an administrator decides.
+    pub fn collecting(&self) -> bool {
+        self.collecting.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_collecting(&self, on: bool) {
+        self.collecting.store(on, Ordering::Relaxed);
     }
 
     /// The board as last published; `None` before the first event ever.
@@ -119,12 +151,13 @@ impl AcdView {
     pub fn health(&self) -> AcdHealth {
         let link = self.lock_link().clone();
         let archive = self.lock_archive().clone();
-        let problems = [archive.journal_problem, archive.archive_problem];
+        let problems = [archive.journal_problem, archive.archive_problem, archive.summary_problem];
         AcdHealth {
             acd: self.number,
             name: self.name.clone(),
             zone: self.calendar.zone.name().to_owned(),
             link: link.state,
+            collecting: self.collecting(),
             link_text: link.text,
             acd_at: self.board().map(|board| board.at),
             age_ms: self.age_ms(),
@@ -150,6 +183,37 @@ impl AcdView {
             anomalies: self.anomalies.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             journal_bytes: self.journal_bytes.load(Ordering::Relaxed),
         }
+    }
+
+    /// How far the recovery of its state is, while that is going on.
+    pub fn recovery(&self) -> Option<Progress> {
+        *self.lock_recovery()
+    }
+
+    /// What the link is or waits for, for people.
+    pub fn link_text(&self) -> String {
+        self.lock_link().text.clone()
+    }
+
+    /// The recovery has come so far. Told in the link's text; the log is told once, not each time.
+    pub(super) fn recovering(&self, progress: Progress) {
+        self.lock_recovery().replace(progress);
+        self.lock_link().text = format!("recovering: {progress}");
+    }
+
+    /// The recovery is over.
+    pub(super) fn recovered(&self) {
+        self.lock_recovery().take();
+    }
+
+    /// The ACD cannot be collected: it could not be opened, or not be recovered.
+    pub(super) fn failed(&self, error: &anyhow::Error) {
+        tracing::error!("{error:#}");
+        self.lock_recovery().take();
+        let mut link = self.lock_link();
+        (link.state, link.text) = (LinkState::Down, format!("{error:#}"));
+        drop(link);
+        self.set_archive_problem("nothing is collected; mend what is wrong and restart the server".to_owned());
     }
 
     pub(super) fn publish(&self, board: Arc<Board>, anomalies: Vec<(String, u64)>) {
@@ -206,6 +270,56 @@ impl AcdView {
         self.lock_archive().archive_problem = problem;
     }
 
+    /// What keeps intervals from being archived; empty if nothing does.
+    pub fn archive_problem(&self) -> String {
+        self.lock_archive().archive_problem.clone()
+    }
+
+    /// What keeps history from being summed up; empty if nothing does.
+    pub fn summary_problem(&self) -> String {
+        self.lock_archive().summary_problem.clone()
+    }
+
+    pub(super) fn set_summary_problem(&self, problem: String) {
+        self.lock_archive().summary_problem = problem;
+    }
+
+    /// What is being summed up right now.
+    pub fn summing(&self) -> Option<Period> {
+        self.lock_archive().summing
+    }
+
+    pub(super) fn set_summing(&self, period: Option<Period>) {
+        self.lock_archive().summing = period;
+    }
+
+    /// How much of its history is kept, and when it is summed up.
+    pub fn keeping(&self) -> Arc<Keeping> {
+        Arc::clone(&self.keeping.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn set_keeping(&self, keeping: Arc<Keeping>) {
+        *self.keeping.lock().unwrap_or_else(PoisonError::into_inner) = keeping;
+    }
+
+    pub(super) fn set_summaries(&self, summaries: Summaries) {
+        let _ = self.summaries.set(summaries);
+    }
+
+    /// Sums up periods now. Blocks until that is done.
+    pub fn make(&self, periods: Vec<Period>) -> Result<Vec<Made>, String> {
+        self.running_summaries()?.make(periods)
+    }
+
+    /// Keeps to another allocation or other times from now on. Blocks until that is so.
+    pub fn keep(&self, keeping: Arc<Keeping>, new_levels: Vec<Level>) -> Result<(), String> {
+        self.running_summaries()?.keep(keeping, new_levels)
+    }
+
+    fn running_summaries(&self) -> Result<&Summaries, String> {
+        self.summaries.get().ok_or_else(|| "this ACD is not running; its link state says why".to_owned())
+    }
+
     pub(super) fn archived(&self, start: Moment, rows: u64) {
         let mut archive = self.lock_archive();
         archive.to = archive.to.max(Some(start));
@@ -227,7 +341,16 @@ impl AcdView {
         self.link.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn lock_recovery(&self) -> std::sync::MutexGuard<'_, Option<Progress>> {
+        self.recovery.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn lock_archive(&self) -> std::sync::MutexGuard<'_, Archive> {
         self.archive.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Why an ACD has no link although nothing is broken, and how to change that.
+pub(super) fn collection_is_off(view: &AcdView) -> String {
+    format!("data collection is off; `cms collection on --acd {}` turns it on", view.number())
 }

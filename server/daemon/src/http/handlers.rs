@@ -2,7 +2,6 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, LazyLock};
-use std::time::SystemTime;
 
 use api::endpoints::{self as e, Endpoint, Method};
 use api::{
@@ -17,7 +16,7 @@ use model::{AcdNumber, Dictionary, Moment};
 use report::Cell;
 use serde::Deserialize;
 
-use super::{App, Body, Query, Refusal, bearer, blocking, on, stream};
+use super::{App, Body, Query, Refusal, administration, bearer, blocking, on, storage, stream};
 use crate::auth::{self, IDLE, User};
 use crate::reports::failed;
 
@@ -26,8 +25,8 @@ const SQL_LIMITS: store::QueryLimits = store::QueryLimits { rows: 100_000, milli
 /// Hash that a wrong user name is held against, so that it takes as long as a wrong password.
 static NOBODY: LazyLock<String> = LazyLock::new(|| auth::hash_password("nobody has this one").unwrap_or_default());
 
-type Answer<T> = Result<Json<T>, Refusal>;
-type Shared = State<Arc<App>>;
+pub(super) type Answer<T> = Result<Json<T>, Refusal>;
+pub(super) type Shared = State<Arc<App>>;
 
 /// The handler of an endpoint.
 ///
@@ -50,6 +49,17 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Get, e::DICTIONARY) => on(method, dictionary),
         (Method::Get, e::DIGESTS) => on(method, digests),
         (Method::Post, e::SQL) => on(method, sql),
+        (Method::Get, e::PROFILES) => on(method, administration::profiles),
+        (Method::Put, e::PROFILE) => on(method, administration::set_profile),
+        (Method::Put, e::COLLECTION) => on(method, administration::set_collection),
+        (Method::Put, e::INTERVAL) => on(method, administration::set_interval),
+        (Method::Get, e::CHANGES) => on(method, administration::changes),
+        (Method::Get, e::ARCHIVE_STATUS) => on(method, storage::archive_status),
+        (Method::Get, e::SUMMARIES) => on(method, storage::summaries),
+        (Method::Post, e::SUMMARIZE) => on(method, storage::summarize),
+        (Method::Get, e::STORAGE) => on(method, storage::show),
+        (Method::Put, e::STORAGE) => on(method, storage::set),
+        (Method::Put, e::SUMMARIZING) => on(method, storage::set_summarizing),
         (method, path) => panic!("{method:?} {path} has no handler"),
     }
 }
@@ -138,9 +148,7 @@ async fn report(State(app): Shared, user: User, Query(query): Query<ByPath>) -> 
 }
 
 async fn save(State(app): Shared, user: User, Body(request): Body<SaveReport>) -> Answer<ReportEntry> {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let at = Moment(i64::try_from(now).unwrap_or(i64::MAX));
-    blocking(move || app.reports.save(&user, &request, at)).await.map(Json)
+    blocking(move || app.reports.save(&user, &request, crate::administration::now())).await.map(Json)
 }
 
 async fn delete(State(app): Shared, user: User, Query(query): Query<ByPath>) -> Result<StatusCode, Refusal> {
@@ -158,14 +166,12 @@ async fn run(State(app): Shared, user: User, Body(request): Body<RunReport>) -> 
 }
 
 #[derive(Deserialize)]
-struct ByAcd {
-    acd: AcdNumber,
+pub(super) struct ByAcd {
+    pub(super) acd: AcdNumber,
 }
 
 async fn dictionary(State(app): Shared, Query(query): Query<ByAcd>) -> Answer<Dictionary> {
-    let source = app.reports.source(query.acd)?;
-    let names = source.view.board().map(|board| Dictionary::clone(&board.dictionary));
-    Ok(Json(names.unwrap_or_default()))
+    blocking(move || app.reports.dictionary(query.acd)).await.map(Json)
 }
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! Reading: from a record on, to the first damage; and what a restart finds.
+//! Reading: from a record on, to the first damage.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,8 @@ pub struct JournalReader {
     damage: Option<String>,
     ends_here: bool,
     rest: Vec<PathBuf>,
+    /// Bytes of the segments before the one that is being read.
+    passed: u64,
 }
 
 impl JournalReader {
@@ -37,6 +39,7 @@ impl JournalReader {
             damage: None,
             ends_here: true,
             rest: Vec::new(),
+            passed: 0,
         })
     }
 
@@ -98,6 +101,21 @@ impl JournalReader {
         Ok(())
     }
 
+    /// Bytes read so far.
+    pub fn bytes_read(&self) -> u64 {
+        self.passed + self.at as u64
+    }
+
+    /// Bytes of the segments that were not begun yet.
+    pub fn bytes_ahead(&self) -> io::Result<u64> {
+        self.segments.as_slice().iter().map(|(_, path)| path.metadata().map(|metadata| metadata.len())).sum()
+    }
+
+    /// Segments behind damage, which nothing that follows may be read from.
+    pub(super) fn unread(&self) -> &[PathBuf] {
+        &self.rest
+    }
+
     fn stop(&mut self, why: String) {
         self.damage = Some(why);
         self.ends_here = self.segments.as_slice().is_empty();
@@ -106,6 +124,8 @@ impl JournalReader {
 
     fn open_next(&mut self) -> io::Result<bool> {
         let Some((index, path)) = self.segments.next() else { return Ok(false) };
+        self.passed += self.bytes.len() as u64;
+        self.at = 0;
         self.bytes = std::fs::read(&path)?;
         self.path = path;
         self.first_index = index;
@@ -119,7 +139,6 @@ impl JournalReader {
             self.at = MAGIC.len();
         } else {
             // Shorter than its own head: torn while it was begun. Otherwise not ours.
-            self.at = 0;
             if self.bytes.len() < MAGIC.len() {
                 self.bytes.clear();
             }
@@ -139,30 +158,4 @@ fn find_record(bytes: &[u8], from: usize, first: u64) -> Option<(usize, u64)> {
             _ => None,
         }
     })
-}
-
-/// What a restart found at the end of the journal.
-#[derive(Debug, Default)]
-pub struct Recovered {
-    /// The last record that could be read.
-    pub last: Option<Entry>,
-    /// What was wrong, for the log; the torn end of an unpromised batch is told too.
-    pub damage: Option<String>,
-}
-
-/// Replays the journal from record `from_index` on into `each`. Segments that lie behind damage are renamed to
-/// `*.unread`, so that what comes next follows the last record that was read.
-pub fn recover(folder: &Path, from_index: u64, mut each: impl FnMut(&Entry)) -> io::Result<Recovered> {
-    let mut reader = JournalReader::open(folder, from_index)?;
-    let mut last = None;
-    while let Some(entry) = reader.next_entry()? {
-        each(&entry);
-        last = Some(entry);
-    }
-    for path in &reader.rest {
-        let mut aside = path.as_os_str().to_owned();
-        aside.push(".unread");
-        std::fs::rename(path, PathBuf::from(aside))?;
-    }
-    Ok(Recovered { last, damage: reader.damage })
 }

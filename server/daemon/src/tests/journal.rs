@@ -2,12 +2,13 @@
 
 use std::fs::OpenOptions;
 use std::io::{Seek, SeekFrom, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use link::native::Position;
 use model::{Event, EventBody, Moment};
 
-use crate::journal::{Batch, JournalReader, JournalWriter, Origin, recover};
+use crate::journal::{Batch, JournalReader, JournalWriter, Origin, Progress, recover};
 
 fn event(number: u64) -> (Origin, Event) {
     let position = Some(Position { boot: 7, seq: number });
@@ -34,12 +35,19 @@ fn write(folder: &Path, last: u64, counts: &[u64]) {
 /// The numbers that are read from `from` on, with what was wrong; each record is held against what was written.
 fn read(folder: &Path, from: u64) -> (Vec<u64>, Option<String>) {
     let mut numbers = Vec::new();
-    let recovered = recover(folder, from, |entry| {
-        assert_eq!((entry.origin, entry.event.clone()), event(entry.index));
-        numbers.push(entry.index);
+    let mut furthest = Progress::default();
+    let recovered = recover(folder, from, |entries, progress| {
+        for entry in entries {
+            assert_eq!((entry.origin, entry.event.clone()), event(entry.index));
+            numbers.push(entry.index);
+        }
+        assert!(furthest.read <= progress.read && progress.read <= progress.all, "{furthest:?} {progress:?}");
+        furthest = progress;
+        ControlFlow::Continue(())
     })
     .unwrap();
-    assert_eq!(recovered.last.map(|entry| entry.index), numbers.last().copied());
+    assert!(!recovered.stopped);
+    assert!(recovered.damage.is_some() || furthest.read == furthest.all, "all of it is read: {furthest:?}");
     (numbers, recovered.damage)
 }
 
@@ -62,6 +70,31 @@ fn what_was_appended_is_read_from_any_record_on() {
     assert_eq!(read(folder.path(), 1), ((1..=10).collect(), None));
     assert_eq!(read(folder.path(), 6), ((6..=10).collect(), None));
     assert_eq!(read(folder.path(), 11), (vec![], None));
+}
+
+#[test]
+fn a_replay_that_is_told_to_stop_stops_and_sets_nothing_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), 0, &[20_000]);
+    write(folder.path(), 20_002, &[1]);
+    let before = files(folder.path());
+    for chunks in [0, 1, 2] {
+        let mut numbers = Vec::new();
+        let mut calls = 0;
+        let recovered = recover(folder.path(), 1, |entries, _| {
+            numbers.extend(entries.iter().map(|entry| entry.index));
+            calls += 1;
+            if calls > chunks { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        let recovered = recovered.unwrap();
+        assert!(recovered.stopped && recovered.damage.is_none(), "{recovered:?}");
+        assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>());
+        assert!(numbers.len() < 20_000, "{}", numbers.len());
+        assert_eq!(files(folder.path()), before);
+    }
+    let (numbers, damage) = read(folder.path(), 1);
+    assert_eq!(numbers.len(), 20_000);
+    assert!(damage.unwrap().contains("20001 to 20002 are missing"));
 }
 
 #[test]

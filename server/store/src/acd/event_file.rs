@@ -3,7 +3,7 @@
 //! A file of its own, because these records churn (thousands come and thousands go in a busy hour) and the history
 //! does not: its pages, its log and its backups stay untouched by them. A reader has both files on one connection, so
 //! that a person's SELECT can join them and names its tables as ever.
-//! One file with the history was turned down, see `docs/decisions/0018-event-records-in-a-file-of-their-own.md`.
+//! One file with the history was turned down, see `docs/decisions/0019-event-records-in-a-file-of-their-own.md`.
 
 use std::path::{Path, PathBuf};
 

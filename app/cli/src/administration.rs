@@ -1,0 +1,106 @@
+//! `cms profile`, `cms collection`, `cms interval` and `cms changes`: what administrators change of an ACD.
+
+use std::collections::BTreeMap;
+
+use api::{Change, Profile, Profiled, SetCollection, SetInterval, SetProfile, SetSummarizing};
+use client::Client;
+use model::{AcdNumber, IntervalMinutes};
+
+use crate::arguments::{
+    ChangesOptions, CollectionOptions, IntervalChoice, IntervalCommand, OnOff, ProfileChoice, ProfileCommand,
+    ProfileKind, Switch,
+};
+use crate::failure::Failure;
+use crate::when::acds;
+use crate::{output, storage};
+
+pub(crate) async fn profile(client: &Client, command: ProfileCommand) -> Result<(), Failure> {
+    match command {
+        ProfileCommand::Show { acd, json } => {
+            let profiles = client.profiles(acd).await?;
+            output::print(&if json { output::json(&profiles)? } else { profiles_text(&profiles) })
+        }
+        ProfileCommand::Set(ProfileChoice { of, number, acd, service_level, increments }) => {
+            let of = match of {
+                ProfileKind::Split => Profiled::Split,
+                ProfileKind::Vdn => Profiled::Vdn,
+            };
+            let profile = Profile { of, number, service_level_secs: service_level, increments_secs: increments };
+            told(&client.set_profile(&SetProfile { acd, profile }).await?)
+        }
+    }
+}
+
+pub(crate) async fn collection(client: &Client, options: CollectionOptions) -> Result<(), Failure> {
+    let on = options.state == Switch::On;
+    told(&client.set_collection(&SetCollection { acd: options.acd, on }).await?)
+}
+
+pub(crate) async fn interval(client: &Client, command: IntervalCommand) -> Result<(), Failure> {
+    let choice = match command {
+        IntervalCommand::Set(choice) => choice,
+        IntervalCommand::Show { acd, json } => return show_interval(client, acd, json).await,
+    };
+    let IntervalChoice { minutes, acd, daily_start, daily_stop, week_start, week_stop, summarize_at, rerun } = choice;
+    let minutes = minutes.map(IntervalMinutes::try_from).transpose().map_err(Failure::usage)?;
+    let texts = [&daily_start, &daily_stop, &week_start, &week_stop, &summarize_at];
+    // First the times: with a longer interval those of before may not be allowed.
+    if texts.iter().any(|text| text.is_some()) || rerun.is_some() {
+        let rerun = rerun.map(|rerun| rerun == OnOff::On);
+        let set = SetSummarizing { acd, daily_start, daily_stop, week_start, week_stop, summarize_at, rerun };
+        told(&client.set_summarizing(&set).await?)?;
+    }
+    match minutes {
+        Some(minutes) => told(&client.set_interval(&SetInterval { acd, minutes }).await?),
+        None => Ok(()),
+    }
+}
+
+async fn show_interval(client: &Client, acd: Option<AcdNumber>, json: bool) -> Result<(), Failure> {
+    let mut found = BTreeMap::new();
+    for acd in acds(client, acd).await? {
+        found.insert(acd.0, client.storage(acd).await?.summarizing);
+    }
+    let lines = found.iter().map(|(acd, view)| format!("ACD {acd}: {}\n", storage::summarizing(view)));
+    output::print(&if json { output::json(&found)? } else { lines.collect::<String>() })
+}
+
+pub(crate) async fn changes(client: &Client, options: ChangesOptions) -> Result<(), Failure> {
+    let changes = client.changes(options.count).await?;
+    output::print(&if options.json { output::json(&changes)? } else { changes_text(&changes) })
+}
+
+fn told(changed: &api::Changed) -> Result<(), Failure> {
+    output::print(&format!("{}\n", changed.text))
+}
+
+pub(crate) fn profiles_text(profiles: &[Profile]) -> String {
+    let mut table = output::table(output::is_terminal(None));
+    table.set_header(["Of", "Number", "Service level", "Increments"]);
+    for profile in profiles {
+        let of = match profile.of {
+            Profiled::Split => "split",
+            Profiled::Vdn => "vdn",
+        };
+        let increments: Vec<String> = profile.increments_secs.iter().map(ToString::to_string).collect();
+        let level = format!("{} s", profile.service_level_secs);
+        table.add_row([of.to_owned(), profile.number.clone(), level, increments.join(", ")]);
+    }
+    output::table_text(&table)
+}
+
+pub(crate) fn changes_text(changes: &[Change]) -> String {
+    let mut table = output::table(output::is_terminal(None));
+    table.set_header(["When", "Who", "ACD", "What", "Before", "After"]);
+    for change in changes {
+        table.add_row([
+            change.at.to_string(),
+            change.user.clone(),
+            change.acd.map_or_else(String::new, |acd| acd.to_string()),
+            change.what.clone(),
+            change.before.clone(),
+            change.after.clone(),
+        ]);
+    }
+    output::table_text(&table)
+}

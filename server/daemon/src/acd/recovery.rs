@@ -1,0 +1,117 @@
+//! An ACD's state after a start: the checkpoint, and the journal behind it.
+//!
+//! The server answers meanwhile: its link state tells how far this is. Only what a person at the terminal can mend at once
+//! (a port in use, an unreadable database) is looked at before the server is up. Being up only when everything is
+//! recovered was turned down: a kill in the middle of catching up then costs seconds in which nobody is told anything.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use collector::{Collector, Effect, Settings};
+use link::native::Position;
+use model::event::Configuration;
+use model::{Calendar, EventBody};
+
+use super::checkpoint::{Checkpoint, settings_text};
+use crate::config::AcdConfig;
+use crate::journal::{Progress, first_index, recover};
+
+/// The collector as checkpoint and journal leave it, and the index and place of the last record.
+pub struct RecoveredState {
+    /// The collector.
+    pub collector: Collector,
+    /// Index of the last journal record; 0 if there is none.
+    pub index: u64,
+    /// Index of the last record that the checkpoint had; 0 without one.
+    pub checkpoint_index: u64,
+    /// The link's place after the last record.
+    pub position: Option<Position>,
+}
+
+/// What a replay of the journal brings about.
+pub enum Replayed {
+    /// An effect of the collector.
+    Effect(Effect),
+    /// The record of this index enters an administered configuration.
+    Entered(u64, Box<Configuration>),
+}
+
+/// Rebuilds an ACD's state from its folder. A state that begins from nothing begins with what was administered before the
+/// record of an index, as `before` tells it. `each` gets what the replayed part of the journal brought about, `go_on` how far
+/// the replay is; `None` if it said to stop, and then nothing in the folder has changed.
+pub fn recover_collector(
+    folder: &Path,
+    config: &AcdConfig,
+    before: impl FnOnce(u64) -> Result<Vec<Configuration>>,
+    mut each: impl FnMut(Replayed),
+    mut go_on: impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Option<RecoveredState>> {
+    let journal = folder.join("journal");
+    std::fs::create_dir_all(&journal).with_context(|| format!("creating {}", journal.display()))?;
+    let mut state = match last_checkpoint(folder, config)? {
+        Some(state) => state,
+        None => {
+            let first = first_index(&journal).with_context(|| format!("reading {}", journal.display()))?;
+            from_nothing(config, &before(first.unwrap_or(u64::MAX))?)
+        }
+    };
+    let mut effects = Vec::new();
+    let mut replayed = 0;
+    let from_index = state.index + 1;
+    let recovered = recover(&journal, from_index, |entries, progress| {
+        for entry in entries {
+            if let EventBody::Configured(told) = &entry.event.body
+                && told.is_administered()
+            {
+                each(Replayed::Entered(entry.index, told.clone()));
+            }
+            state.collector.apply(&entry.event, &mut effects);
+        }
+        effects.drain(..).map(Replayed::Effect).for_each(&mut each);
+        if let Some(last) = entries.last() {
+            (state.index, state.position) = (last.index, last.origin.position);
+        }
+        replayed += entries.len();
+        go_on(progress)
+    })
+    .with_context(|| format!("reading the journal in {}", journal.display()))?;
+    if recovered.stopped {
+        return Ok(None);
+    }
+    let index = state.index;
+    if let Some(damage) = recovered.damage {
+        tracing::warn!(acd = %config.number, "journal: {damage}; collection goes on after record {index}");
+    }
+    tracing::info!(acd = %config.number, records = replayed, index, "state recovered");
+    Ok(Some(state))
+}
+
+/// What the checkpoint holds; `None` if there is none that can be used.
+fn last_checkpoint(folder: &Path, config: &AcdConfig) -> Result<Option<RecoveredState>> {
+    let (checkpoint, trouble) = Checkpoint::load(folder).context("reading the checkpoint")?;
+    if let Some(trouble) = trouble {
+        tracing::error!(acd = %config.number, "{trouble}; the journal rebuilds the state");
+    }
+    let saved = checkpoint.filter(|checkpoint| {
+        let same = checkpoint.settings == settings_text(config);
+        if !same {
+            tracing::warn!(acd = %config.number, "cms.toml has changed what the state depends on: collecting anew from the journal");
+        }
+        same
+    });
+    Ok(saved.map(|Checkpoint { collector, index, position, .. }| RecoveredState {
+        collector,
+        index,
+        checkpoint_index: index,
+        position,
+    }))
+}
+
+fn from_nothing(config: &AcdConfig, administered: &[Configuration]) -> RecoveredState {
+    let calendar = Calendar { zone: config.zone, interval: config.interval_minutes };
+    let mut settings = Settings::new(config.number, calendar);
+    settings.phantom_abandon_secs = config.phantom_abandon_secs;
+    administered.iter().for_each(|configuration| settings.administer(configuration));
+    RecoveredState { collector: Collector::new(settings), index: 0, checkpoint_index: 0, position: None }
+}

@@ -1,0 +1,274 @@
+//! Administration of the ACDs: checked, kept, entered into the sequence of events, and recorded with who, when, before and
+//! after. What is refused in which state of the server is said here and nowhere else.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use api::{Changed, ErrorBody, ErrorCode, Profile, Profiled, SetCollection, SetInterval, SetProfile};
+use model::event::Configuration;
+use model::{AcdNumber, CallProfile, IntervalMinutes, Moment};
+use store::{Change, LocalStore};
+
+use crate::auth::User;
+use crate::reports::{Reports, Source, failed};
+use crate::storage::Keeping;
+
+/// The server's own file, and the record of changes in it.
+pub struct Administration {
+    local: Mutex<LocalStore>,
+}
+
+/// What a server keeps of an ACD for itself, outside of `cms.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether data are to be collected.
+    pub collecting: bool,
+    /// The storage interval, if an administrator has set one.
+    pub interval: Option<IntervalMinutes>,
+    /// How much of its history is kept, and when it is summed up.
+    pub keeping: Arc<Keeping>,
+}
+
+impl Default for Standing {
+    fn default() -> Self {
+        Standing { collecting: true, interval: None, keeping: Arc::default() }
+    }
+}
+
+fn collection_key(acd: AcdNumber) -> String {
+    format!("collection.{acd}")
+}
+
+fn interval_key(acd: AcdNumber) -> String {
+    format!("interval.{acd}")
+}
+
+impl Standing {
+    /// Reads what `local.db` says of an ACD.
+    pub fn read(local: &LocalStore, acd: AcdNumber) -> store::Result<Standing> {
+        let collecting = local.setting(&collection_key(acd))?.as_deref() != Some("off");
+        let minutes = local.setting(&interval_key(acd))?.and_then(|minutes| minutes.parse::<u8>().ok());
+        let interval = minutes.and_then(|minutes| IntervalMinutes::try_from(minutes).ok());
+        Ok(Standing { collecting, interval, keeping: Arc::new(Keeping::read(local, acd)?) })
+    }
+}
+
+/// Now, by the server's clock: changes are made by people, not by the switch.
+pub fn now() -> Moment {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    Moment(i64::try_from(now).unwrap_or(i64::MAX))
+}
+
+impl Administration {
+    /// Administration of the server whose own file this is.
+    pub fn new(local: LocalStore) -> Self {
+        Administration { local: Mutex::new(local) }
+    }
+
+    /// The server's own file.
+    pub fn local(&self) -> std::sync::MutexGuard<'_, LocalStore> {
+        self.local.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers a change that has been made.
+    pub fn record(
+        &self,
+        user: &User,
+        acd: Option<AcdNumber>,
+        what: impl Into<String>,
+        before: impl Into<String>,
+        after: impl Into<String>,
+    ) -> Result<(), ErrorBody> {
+        let (what, before, after) = (what.into(), before.into(), after.into());
+        tracing::info!(user = user.name, acd = acd.map(|acd| acd.0), what, before, after, "administration");
+        let change = Change { at: now(), user: user.name.clone(), acd, what, before, after };
+        self.local().record_change(&change).map_err(|error| failed("recording the change", &error))
+    }
+
+    /// The administered call profiles of an ACD.
+    pub fn profiles(&self, reports: &Reports, acd: AcdNumber) -> Result<Vec<Profile>, ErrorBody> {
+        let known = reports.archive(acd)?.administration().map_err(|error| failed("reading the profiles", &error))?;
+        Ok(known.iter().filter_map(profile_of).collect())
+    }
+
+    /// Gives a split or VDN its call profile.
+    pub fn set_profile(&self, reports: &Reports, user: &User, set: &SetProfile) -> Result<Changed, ErrorBody> {
+        let source = running(reports, set.acd)?;
+        let configuration = configuration_of(&set.profile)?;
+        let known = self.profiles(reports, set.acd)?;
+        let same = |known: &&Profile| known.of == set.profile.of && known.number == set.profile.number;
+        let before = known.iter().find(same);
+        let thing = match set.profile.of {
+            Profiled::Split => format!("split/skill {}", set.profile.number),
+            Profiled::Vdn => format!("VDN {}", set.profile.number),
+        };
+        if before == Some(&set.profile) {
+            return Ok(Changed { changed: false, text: format!("the call profile of {thing} is so already") });
+        }
+        source.orders.keep(&configuration).and_then(|()| source.orders.enter(&configuration)).map_err(unavailable)?;
+        let what = format!("call profile of {thing}");
+        self.record(
+            user,
+            Some(set.acd),
+            what,
+            before.map(profile_text).unwrap_or_default(),
+            profile_text(&set.profile),
+        )?;
+        let since = source.view.board().and_then(|board| board.interval);
+        let since = since.map_or_else(String::new, |interval| {
+            let local = source.view.calendar().local(interval.start);
+            format!(", from the beginning of the running interval ({}) on", local.format("%H:%M"))
+        });
+        let text = format!("the call profile of {thing} is in force{since}; no data are lost");
+        Ok(Changed { changed: true, text })
+    }
+
+    /// Turns data collection of an ACD on or off.
+    pub fn set_collection(&self, reports: &Reports, user: &User, set: &SetCollection) -> Result<Changed, ErrorBody> {
+        let source = running(reports, set.acd)?;
+        let word = |on| if on { "on" } else { "off" };
+        let before = source.view.collecting();
+        if before == set.on {
+            let text = format!("data collection of ACD {} is {} already", set.acd, word(set.on));
+            return Ok(Changed { changed: false, text });
+        }
+        let keep = |local: &mut LocalStore| local.set_setting(&collection_key(set.acd), word(set.on));
+        keep(&mut self.local()).map_err(|error| failed("keeping the state of data collection", &error))?;
+        source.orders.collect(set.on).map_err(unavailable)?;
+        self.record(user, Some(set.acd), "data collection", word(before), word(set.on))?;
+        let text = match set.on {
+            true => format!(
+                "data collection of ACD {} is on; the link comes up when the switch has told its state",
+                set.acd
+            ),
+            false => format!(
+                "data collection of ACD {} is off; what happens until it is on again is missing on this server, and the \
+                 intervals are INCOMPLETE",
+                set.acd
+            ),
+        };
+        Ok(Changed { changed: true, text })
+    }
+
+    /// The storage interval of an ACD.
+    pub fn interval(&self, source: &Source) -> Result<IntervalMinutes, ErrorBody> {
+        let standing = Standing::read(&self.local(), source.view.number());
+        let standing = standing.map_err(|error| failed("reading the storage interval", &error))?;
+        Ok(standing.interval.unwrap_or(source.view.calendar().interval))
+    }
+
+    /// Sets the storage interval of an ACD.
+    pub fn set_interval(&self, reports: &Reports, user: &User, set: &SetInterval) -> Result<Changed, ErrorBody> {
+        let source = running(reports, set.acd)?;
+        allowed(source, Operation::StorageInterval)?;
+        let minutes = u8::from(set.minutes);
+        let before = self.interval(source)?;
+        source.view.keeping().summarizing.times.check(set.minutes).map_err(|why| {
+            let next = format!("change that first with `cms interval set --acd {} --summarize-at …`", set.acd);
+            ErrorBody::new(ErrorCode::WrongState, format!("{why}; {next}"))
+        })?;
+        if before == set.minutes {
+            let text = format!("the storage interval of ACD {} is {minutes} minutes already", set.acd);
+            return Ok(Changed { changed: false, text });
+        }
+        let keep = |local: &mut LocalStore| local.set_setting(&interval_key(set.acd), &minutes.to_string());
+        keep(&mut self.local()).map_err(|error| failed("keeping the storage interval", &error))?;
+        source.orders.enter(&Configuration::Interval { minutes: set.minutes }).map_err(unavailable)?;
+        let (before, after) = (format!("{} minutes", u8::from(before)), format!("{minutes} minutes"));
+        self.record(user, Some(set.acd), "storage interval", before, after)?;
+        let text = format!(
+            "the storage interval of ACD {} is {minutes} minutes from the next interval on; turn data collection on again",
+            set.acd
+        );
+        Ok(Changed { changed: true, text })
+    }
+
+    /// The newest changes, newest first.
+    pub fn changes(&self, limit: u32) -> Result<Vec<api::Change>, ErrorBody> {
+        let known = self.local().changes(limit).map_err(|error| failed("reading the changes", &error))?;
+        let change = |change: Change| {
+            let Change { at, user, acd, what, before, after } = change;
+            api::Change { at, user, acd, what, before, after }
+        };
+        Ok(known.into_iter().map(change).collect())
+    }
+}
+
+/// The ACD, if its thread can take orders now.
+pub fn running(reports: &Reports, acd: AcdNumber) -> Result<&Source, ErrorBody> {
+    let source = reports.source(acd)?;
+    match source.view.recovery() {
+        None => Ok(source),
+        Some(_) => {
+            let message = format!("ACD {acd} is still recovering its state; try again in a moment");
+            Err(ErrorBody::new(ErrorCode::Unavailable, message))
+        }
+    }
+}
+
+/// What an administrator does that the field's rules tie to the state of data collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// How much of the history is kept.
+    Allocation,
+    /// Length of the storage interval.
+    StorageInterval,
+    /// Daily start and stop, week, and when history is summed up: part of the field's storage intervals.
+    SummaryTimes,
+}
+
+/// Every such operation, what people call it, and whether it needs data collection to be off.
+const RULES: [(Operation, &str, bool); 3] = [
+    (Operation::Allocation, "the data storage allocation", true),
+    (Operation::StorageInterval, "the storage interval", true),
+    (Operation::SummaryTimes, "the times of summing up", true),
+];
+
+/// Refuses what is not allowed in the present state of data collection, and names the step that comes first.
+pub fn allowed(source: &Source, operation: Operation) -> Result<(), ErrorBody> {
+    let off_first = RULES.iter().find(|(known, _, needs_off)| *known == operation && *needs_off);
+    let Some((_, what, _)) = off_first.filter(|_| source.view.collecting()) else { return Ok(()) };
+    let acd = source.view.number();
+    let message = format!(
+        "{what} of ACD {acd} can be changed only while its data collection is off: \
+         turn it off with `cms collection off --acd {acd}`, on the one server after the other"
+    );
+    Err(ErrorBody::new(ErrorCode::WrongState, message))
+}
+
+fn unavailable(why: String) -> ErrorBody {
+    ErrorBody::new(ErrorCode::Unavailable, why)
+}
+
+fn profile_of(configuration: &Configuration) -> Option<Profile> {
+    let (of, number, profile) = match configuration {
+        Configuration::SplitProfile { split, profile } => (Profiled::Split, split.to_string(), profile),
+        Configuration::VdnProfile { vdn, profile } => (Profiled::Vdn, vdn.to_string(), profile),
+        _ => return None,
+    };
+    let (service_level_secs, increments_secs) = (profile.service_level_secs, profile.increments_secs.to_vec());
+    Some(Profile { of, number, service_level_secs, increments_secs })
+}
+
+fn configuration_of(profile: &Profile) -> Result<Configuration, ErrorBody> {
+    let wrong = |why: String| ErrorBody::new(ErrorCode::BadRequest, why);
+    let call_profile = CallProfile::checked(profile.service_level_secs, &profile.increments_secs).map_err(wrong)?;
+    if call_profile.increments_secs.first() == Some(&0) {
+        return Err(wrong("the first increment must be above 0".to_owned()));
+    }
+    match profile.of {
+        Profiled::Split => {
+            let split = profile.number.parse().map_err(|error: model::id::IdError| wrong(error.to_string()))?;
+            Ok(Configuration::SplitProfile { split, profile: call_profile })
+        }
+        Profiled::Vdn => {
+            let vdn = profile.number.parse().map_err(|error: model::id::IdError| wrong(error.to_string()))?;
+            Ok(Configuration::VdnProfile { vdn, profile: call_profile })
+        }
+    }
+}
+
+fn profile_text(profile: &Profile) -> String {
+    let increments: Vec<String> = profile.increments_secs.iter().map(ToString::to_string).collect();
+    format!("service level {} s, increments {}", profile.service_level_secs, increments.join(", "))
+}

@@ -1,0 +1,69 @@
+use model::event::Configuration;
+use model::{CallProfile, SplitId, VdnId};
+
+use super::{ACD, NINE, folder, store};
+use crate::{Change, Identity, LocalStore, StoreError};
+
+fn profile(level: u32, increments: &[u32]) -> CallProfile {
+    CallProfile::checked(level, increments).unwrap()
+}
+
+#[test]
+fn profiles_come_back_and_replace_those_of_before() {
+    let folder = folder();
+    let mut store = store(&folder);
+    let vdn = VdnId::new("5001").unwrap();
+    let of_split = |profile| Configuration::SplitProfile { split: SplitId(7), profile };
+    let of_vdn = Configuration::VdnProfile { vdn, profile: profile(30, &[]) };
+    store.administer(&of_split(profile(20, &[5, 10]))).unwrap();
+    store.administer(&of_vdn).unwrap();
+    let last = of_split(profile(15, &[1, 2, 3, 4, 5, 6, 7, 8, 9]));
+    store.administer(&last).unwrap();
+    assert_eq!(store.reader().unwrap().administration().unwrap(), [last, of_vdn]);
+}
+
+#[test]
+fn what_the_switch_decides_is_not_administered() {
+    let folder = folder();
+    let name = Configuration::Agent { agent: "1001".parse().unwrap(), name: "Ada".to_owned() };
+    assert!(matches!(store(&folder).administer(&name), Err(StoreError::Invalid(_))));
+}
+
+#[test]
+fn changes_are_remembered_newest_first() {
+    let folder = folder();
+    let identity =
+        Identity { name: "CMS-A".to_owned(), role: "primary".to_owned(), server_id: "1".to_owned(), created_at: NINE };
+    let path = folder.path().join("local.db");
+    let mut local = LocalStore::create(&path, &identity).unwrap();
+    let change = |what: &str, acd| Change {
+        at: NINE,
+        user: "cms".to_owned(),
+        acd,
+        what: what.to_owned(),
+        before: String::new(),
+        after: "on".to_owned(),
+    };
+    local.record_change(&change("first", None)).unwrap();
+    local.record_change(&change("second", Some(ACD))).unwrap();
+    drop(local);
+    let local = LocalStore::open(&path).unwrap();
+    assert_eq!(local.changes(10).unwrap(), [change("second", Some(ACD)), change("first", None)]);
+    assert_eq!(local.changes(1).unwrap().len(), 1);
+}
+
+#[test]
+fn what_was_in_force_before_a_record_is_known() {
+    let folder = folder();
+    let mut store = store(&folder);
+    let level = |split, level| Configuration::SplitProfile { split: SplitId(split), profile: profile(level, &[]) };
+    store.note_entered(0, &level(1, 10)).unwrap();
+    store.note_entered(0, &level(2, 20)).unwrap();
+    store.note_entered(500, &level(1, 11)).unwrap();
+    store.note_entered(500, &level(1, 11)).unwrap();
+    store.note_entered(900, &level(1, 12)).unwrap();
+    let reader = store.reader().unwrap();
+    assert_eq!(reader.entered_before(1).unwrap(), [level(1, 10), level(2, 20)]);
+    assert_eq!(reader.entered_before(900).unwrap(), [level(1, 10), level(2, 20), level(1, 11)]);
+    assert_eq!(reader.entered_before(901).unwrap().last(), Some(&level(1, 12)));
+}

@@ -1,0 +1,190 @@
+//! Administration of a running ACD: what is changed holds on both servers alike, costs no data that it need not cost, survives
+//! a restart, and is recorded.
+
+use std::time::Duration;
+
+use api::{ErrorCode, LinkState, Profile, Profiled, SetCollection, SetInterval, SetProfile};
+use client::{Client, ClientError};
+use model::{Event, IntervalMinutes};
+use simulator::{Feed, FeedSettings, Pace, Scenario, World};
+use testkit::digests::compare;
+use testkit::{EventFeed, LIMIT, Place, Site, SiteOptions, until};
+
+use crate::day::Day;
+
+fn strict() -> SetProfile {
+    let profile = Profile {
+        of: Profiled::Split,
+        number: "1".to_owned(),
+        service_level_secs: 3,
+        increments_secs: vec![2, 4, 8, 16],
+    };
+    SetProfile { acd: Site::ACD, profile }
+}
+
+fn code(error: &ClientError) -> Option<ErrorCode> {
+    error.refusal().map(|body| body.code)
+}
+
+fn tell(feed: &mut EventFeed, events: &[Event]) -> anyhow::Result<()> {
+    tokio::task::block_in_place(|| {
+        feed.tell(events, LIMIT)?;
+        feed.settle(LIMIT)
+    })
+}
+
+async fn collection(client: &Client, on: bool) -> anyhow::Result<String> {
+    Ok(client.set_collection(&SetCollection { acd: Site::ACD, on }).await?.text)
+}
+
+/// Changed on the one server at ten past and on the other at twenty past: both archive the same rows, whole, as if the
+/// profile had been so from the interval's beginning.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_change_costs_nothing_and_is_alike_on_both() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    let day = Day::small(8);
+    let (snapshot, events) = day.split_pump_up();
+    let mut feed = EventFeed::new(Site::ACD, &site.links(), day.scenario.start, snapshot);
+    let minutes = |minutes: i64| {
+        let at = day.scenario.start + minutes * 60;
+        events.iter().position(|event| event.at >= at).unwrap_or(events.len())
+    };
+    let (ten, twenty, fifty) = (minutes(10), minutes(20), minutes(50));
+    tell(&mut feed, &events[..ten])?;
+    let told = site.client(Place::A).await?.set_profile(&strict()).await?;
+    assert!(told.changed && told.text.contains("no data are lost"), "{told:?}");
+    tell(&mut feed, &events[ten..twenty])?;
+    site.client(Place::B).await?.set_profile(&strict()).await?;
+    assert!(!site.client(Place::B).await?.set_profile(&strict()).await?.changed);
+    tell(&mut feed, &events[twenty..fifty])?;
+    // A start from the journal alone, without the checkpoint of an orderly stop, knows the profile too.
+    site.stop(Place::B);
+    std::fs::remove_file(site.folder(Place::B).join("acd/01/checkpoint"))?;
+    site.run(Place::B)?;
+    tell(&mut feed, &events[fifty..])?;
+
+    let [a, b] = site.both_digests_through(day.end).await?;
+    assert_eq!(a, b);
+    assert!(a.iter().all(|digest| !digest.incomplete));
+    let sql = "SELECT count(*), sum(SERVICELEVEL = 3), sum(SVCLEVELCHG), sum(PERIODCHG), sum(INCOMPLETE) FROM hsplit WHERE SPLIT = 1";
+    let bins = "SELECT sum(ACDCALLS) - sum(ACDCALLS1 + ACDCALLS2 + ACDCALLS3 + ACDCALLS4 + ACDCALLS5 + ACDCALLS10), sum(ACDCALLS) > 0
+                FROM hsplit WHERE SPLIT = 1";
+    for place in Place::BOTH {
+        let intervals = a.len() as i64;
+        assert_eq!(site.figures(place, sql).await?, [intervals, intervals, 1, 1, 0], "{place:?}");
+        assert_eq!(site.figures(place, bins).await?, [0, 1], "{place:?}");
+        let client = site.client(place).await?;
+        assert_eq!(client.profiles(Site::ACD).await?, [strict().profile]);
+        let changes = client.changes(10).await?;
+        assert_eq!(changes.len(), 1, "{changes:?}");
+        assert_eq!((changes[0].user.as_str(), changes[0].what.as_str()), ("cms", "call profile of split/skill 1"));
+        assert!(changes[0].before.is_empty() && changes[0].after.contains("service level 3 s"), "{changes:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_profiles_are_refused_with_the_reason() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let client = site.client(Place::A).await?;
+    for (number, increments, text) in [
+        ("1", vec![5, 5], "must be above the one before"),
+        ("1", (1..=10).collect(), "at most nine"),
+        ("1", vec![0, 5], "above 0"),
+        ("one", vec![5], "must be a number"),
+    ] {
+        let profile = Profile { number: number.to_owned(), increments_secs: increments, ..strict().profile };
+        let error = client.set_profile(&SetProfile { acd: Site::ACD, profile }).await.expect_err("it is refused");
+        assert_eq!(code(&error), Some(ErrorCode::BadRequest));
+        assert!(error.to_string().contains(text), "{error}");
+    }
+    assert!(client.changes(10).await?.is_empty());
+    // Before the first event it is kept all the same.
+    client.set_profile(&strict()).await?;
+    assert_eq!(client.profiles(Site::ACD).await?, [strict().profile]);
+    Ok(())
+}
+
+/// By the guide: collection off on the one server, the interval set, collection on; then the other one.
+#[tokio::test(flavor = "multi_thread")]
+async fn collection_is_turned_off_and_on_again() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    let scenario = Scenario { seed: 21, agents: 20, splits: 4, ..Scenario::default() };
+    let end = scenario.start + 6 * 3600;
+    let mut settings = FeedSettings::new(Site::ACD, site.links());
+    settings.pace = Pace::at_speed(1200.0);
+    settings.run_for = Some(Duration::from_secs(6 * 3600));
+    let (feed, _) = Feed::new(World::new(scenario.clone())?, settings);
+    let feed = tokio::spawn(feed.run());
+
+    let archived = async |place, hours: i64| site.digests_through(place, scenario.start + hours * 3600).await;
+    archived(Place::B, 1).await?;
+    let b = site.client(Place::B).await?;
+    let quarter = SetInterval { acd: Site::ACD, minutes: IntervalMinutes::Quarter };
+    let refused = b.set_interval(&quarter).await.expect_err("collection is on");
+    assert_eq!(code(&refused), Some(ErrorCode::WrongState));
+    assert!(refused.to_string().contains("cms collection off --acd 1"), "{refused}");
+    assert!(collection(&b, false).await?.contains("INCOMPLETE"));
+    assert!(collection(&b, false).await?.contains("off already"));
+    let health = b.health(LIMIT).await?;
+    assert_eq!((health.acds[0].collecting, health.acds[0].link), (false, LinkState::Down));
+    assert!(health.acds[0].link_text.contains("cms collection on --acd 1"), "{health:?}");
+    // It stays off over a restart.
+    site.stop(Place::B);
+    site.run(Place::B)?;
+    let reached = site.client(Place::B).await?.health(LIMIT).await?.acds[0].acd_at;
+    site.digests_through(Place::A, scenario.start + 3 * 3600).await?;
+    let b = site.client(Place::B).await?;
+    assert_eq!(b.health(LIMIT).await?.acds[0].acd_at, reached);
+    collection(&b, true).await?;
+    until("the link of B is up", async || {
+        let health = b.health(LIMIT).await.ok()?;
+        (health.acds[0].link == LinkState::Up).then_some(())
+    })
+    .await;
+
+    feed.await??;
+    let [a, b] = site.both_digests_through(end).await?;
+    assert!(a.iter().all(|digest| !digest.incomplete));
+    let compared = compare(&a, &b);
+    assert!(compared.missing + compared.incomplete > 0 && compared.differing == 0, "{compared:?}");
+    assert!(compared.equal >= 4, "{compared:?}");
+    let off = "SELECT count(*), min(DURATION) > 600 FROM linkex WHERE REASON = 93";
+    assert_eq!(site.figures(Place::B, off).await?, [1, 1]);
+    assert_eq!(site.figures(Place::A, "SELECT count(*) FROM linkex WHERE REASON = 93").await?, [0]);
+    let changes = site.client(Place::B).await?.changes(10).await?;
+    let told: Vec<_> = changes.iter().map(|change| (change.what.as_str(), change.after.as_str())).collect();
+    assert_eq!(told, [("data collection", "on"), ("data collection", "off")]);
+    Ok(())
+}
+
+/// Set before the first event, it holds from the first interval on, also for a state rebuilt from the journal alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_storage_interval_set_before_the_first_event_holds_from_the_first_interval() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    for place in Place::BOTH {
+        let client = site.client(place).await?;
+        collection(&client, false).await?;
+        let set = SetInterval { acd: Site::ACD, minutes: IntervalMinutes::Quarter };
+        assert!(client.set_interval(&set).await?.changed);
+        assert!(!client.set_interval(&set).await?.changed);
+        collection(&client, true).await?;
+    }
+    let day = Day::small(9);
+    let (snapshot, events) = day.split_pump_up();
+    let mut feed = EventFeed::new(Site::ACD, &site.links(), day.scenario.start, snapshot);
+    let half = events.len() / 2;
+    tell(&mut feed, &events[..half])?;
+    site.stop(Place::B);
+    std::fs::remove_file(site.folder(Place::B).join("acd/01/checkpoint"))?;
+    site.run(Place::B)?;
+    tell(&mut feed, &events[half..])?;
+    let [a, b] = site.both_digests_through(day.end).await?;
+    assert_eq!(a, b);
+    assert!(a.iter().all(|digest| digest.end - digest.start == 900), "{a:?}");
+    Ok(())
+}
