@@ -2,6 +2,7 @@
 
 mod agents;
 mod board;
+mod call_records;
 mod calls;
 mod exceptions;
 mod extension_calls;
@@ -11,6 +12,7 @@ mod numbers;
 mod pace;
 mod properties;
 mod queues;
+mod record_properties;
 mod story;
 mod trace;
 mod trunks;

@@ -2,12 +2,12 @@
 
 use catalog::{IntervalRows, hagent, hsplit, htkgrp, htrunk, hvdn, hvector};
 use model::event::{
-    AgentAct, CallAct, CallStage, Configuration, Delivery, Direction, Entry, LinkReason, Party, Priority, Skill,
-    Skills, WorkMode,
+    AgentAct, CallAct, CallIdentity, CallStage, Configuration, Delivery, Direction, Entry, LinkReason, Party, Priority,
+    Skill, Skills, WorkMode,
 };
 use model::{
     AuxReason, CallId, CallProfile, EqLoc, Event, EventBody, ExceptionKey, ExceptionKind, ExceptionRule,
-    ExceptionScope, Extension, LoginId, Moment, SplitId, TrunkGroupId, VdnId, VectorId, WorkCode,
+    ExceptionScope, Extension, LoginId, Moment, PhoneNumber, SplitId, TrunkGroupId, VdnId, VectorId, WorkCode,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use super::story::{DAY, settings};
 use crate::{Collector, Effect, Settings};
 
-fn agent() -> impl Strategy<Value = LoginId> {
+pub(super) fn agent() -> impl Strategy<Value = LoginId> {
     (1u8..6).prop_map(|n| LoginId::new(&format!("100{n}")).unwrap())
 }
 
@@ -23,7 +23,7 @@ fn split() -> impl Strategy<Value = SplitId> {
     (1u32..5).prop_map(SplitId)
 }
 
-fn call() -> impl Strategy<Value = CallId> {
+pub(super) fn call() -> impl Strategy<Value = CallId> {
     (1u64..9).prop_map(CallId)
 }
 
@@ -80,6 +80,10 @@ fn trunk() -> impl Strategy<Value = EqLoc> {
     (1u8..4).prop_map(|n| EqLoc::new(&format!("T{n}")).unwrap())
 }
 
+fn phone() -> impl Strategy<Value = PhoneNumber> {
+    (1u8..9).prop_map(|n| PhoneNumber::new(&format!("555{n}")).unwrap())
+}
+
 fn party() -> impl Strategy<Value = Party> {
     prop_oneof![Just(Party::Caller), Just(Party::Agent), Just(Party::Switch)]
 }
@@ -122,6 +126,12 @@ fn at_agents() -> impl Strategy<Value = CallAct> {
             .prop_map(|(agent, off_switch, adjunct)| CallAct::Dialed { agent, off_switch, adjunct }),
         1 => (agent(), 0u8..12).prop_map(|(agent, button)| CallAct::StrokeCount { agent, button }),
         1 => agent().prop_map(|agent| CallAct::Assist { agent }),
+        1 => agent().prop_map(|agent| CallAct::AudioDifficulty { agent }),
+        1 => agent().prop_map(|agent| CallAct::MaliciousTrace { agent }),
+        1 => (agent(), phone()).prop_map(|(agent, digits)| CallAct::DigitsDialed { agent, digits }),
+        1 => proptest::option::of(phone()).prop_map(|calling_party| {
+            CallAct::Identified { identity: CallIdentity { calling_party, ..CallIdentity::default() }.into() }
+        }),
         1 => agent().prop_map(|agent| CallAct::WorkCodeEntered { agent, code: WorkCode::new("5").unwrap() }),
     ]
 }
@@ -140,7 +150,7 @@ fn leaving() -> impl Strategy<Value = CallAct> {
 }
 
 /// Events of a link that stays up.
-fn traffic() -> impl Strategy<Value = EventBody> {
+pub(super) fn traffic() -> impl Strategy<Value = EventBody> {
     let call_act = prop_oneof![4 => arriving(), 5 => at_agents(), 3 => leaving()];
     prop_oneof![
         6 => (agent(), agent_act()).prop_map(|(agent, act)| EventBody::Agent { agent, act }),
@@ -173,7 +183,7 @@ fn rule() -> impl Strategy<Value = ExceptionRule> {
 }
 
 /// Anything at all.
-fn anything() -> impl Strategy<Value = EventBody> {
+pub(super) fn anything() -> impl Strategy<Value = EventBody> {
     prop_oneof![
         30 => traffic(),
         1 => Just(EventBody::LinkDown { reason: LinkReason::TimedOut }),
@@ -184,7 +194,7 @@ fn anything() -> impl Strategy<Value = EventBody> {
 }
 
 /// A stream with steps of up to two minutes, a few of them backwards.
-fn stream(body: impl Strategy<Value = EventBody>) -> impl Strategy<Value = Vec<Event>> {
+pub(super) fn stream(body: impl Strategy<Value = EventBody>) -> impl Strategy<Value = Vec<Event>> {
     let step = prop_oneof![4 => 0i64..1, 6 => 0i64..120, 1 => -10i64..0];
     (vec(rule(), 0..20), vec((step, body), 1..150)).prop_map(|(rules, steps)| {
         let mut at = DAY + 9 * 3600;
@@ -198,11 +208,11 @@ fn stream(body: impl Strategy<Value = EventBody>) -> impl Strategy<Value = Vec<E
     })
 }
 
-fn phantom() -> Settings {
+pub(super) fn phantom() -> Settings {
     Settings { phantom_abandon_secs: 8, ..settings() }
 }
 
-fn run(events: &[Event]) -> (Collector, Vec<Effect>) {
+pub(super) fn run(events: &[Event]) -> (Collector, Vec<Effect>) {
     let mut collector = Collector::new(phantom());
     let mut effects = Vec::new();
     for event in events {
@@ -211,7 +221,7 @@ fn run(events: &[Event]) -> (Collector, Vec<Effect>) {
     (collector, effects)
 }
 
-fn intervals(effects: &[Effect]) -> impl Iterator<Item = &IntervalRows> {
+pub(super) fn intervals(effects: &[Effect]) -> impl Iterator<Item = &IntervalRows> {
     effects.iter().filter_map(|effect| match effect {
         Effect::IntervalClosed(rows) => Some(&**rows),
         _ => None,
@@ -306,7 +316,7 @@ fn split_and_agents_agree(rows: &IntervalRows) {
     }
 }
 
-fn checkpoint(collector: &Collector) -> Vec<u8> {
+pub(super) fn checkpoint(collector: &Collector) -> Vec<u8> {
     postcard::to_stdvec(collector).expect("a collector can be written")
 }
 

@@ -11,19 +11,22 @@
 //!
 //! The interval rows that must come of it are written `09:00 hsplit 1: ITEM=VALUE …`: the items named must have these
 //! values, and `only` as the first word says that all others must be zero.
+//!
+//! The records are written `7.1: ITEM=VALUE …`, call and segment first, one line for each record in their order;
+//! `ITEM=` says that it must be blank.
 
 use std::sync::Arc;
 
-use catalog::{IntervalRows, LinkRow, LoginRow, Record};
+use catalog::{IntervalRows, LinkRow, LoginRow, Record, Value, table};
 use chrono_tz::Tz;
 use model::event::{
-    AgentAct, CallAct, CallStage, Configuration, Delivery, Direction, Entry, LinkReason, Party, Priority, Skill,
-    Skills, WorkMode,
+    AgentAct, CallAct, CallIdentity, CallStage, Configuration, Delivery, Direction, Entry, LinkReason, Party, Priority,
+    Skill, Skills, WorkMode,
 };
 use model::{
-    AcdNumber, AuxReason, Calendar, CallId, EqLoc, Event, EventBody, ExceptionElement, ExceptionKey, ExceptionKind,
-    ExceptionRule, ExceptionScope, Extension, IntervalMinutes, LoginId, LogoutReason, Moment, SplitId, TrunkGroupId,
-    VdnId, VectorId, WorkCode,
+    AcdNumber, AuxReason, Calendar, CallId, CollectedDigits, EqLoc, Event, EventBody, ExceptionElement, ExceptionKey,
+    ExceptionKind, ExceptionRule, ExceptionScope, Extension, IntervalMinutes, LineKind, LoginId, LogoutReason, Moment,
+    PhoneNumber, SplitId, TrunkGroupId, Ucid, UserToUser, VdnId, VectorId, WorkCode,
 };
 
 use crate::{Anomaly, Collector, Effect, Settings};
@@ -109,6 +112,34 @@ impl Told {
                 let more: Vec<_> =
                     actual.iter().filter(|(item, _)| !wanted.iter().any(|(name, _)| item == name)).collect();
                 assert!(more.is_empty(), "{row} has more than expected: {more:?}");
+            }
+        }
+    }
+
+    /// Checks the call records: each line is one of them, and there are no others.
+    pub(super) fn expect_records(&self, expected: &str) {
+        let lines: Vec<&str> = expected.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let calls: Vec<_> = self.records.iter().filter(|(_, record)| matches!(record, Record::Call(_))).collect();
+        let named = |item: &str, values: &[Value]| {
+            let position = table("call_rec").unwrap().position(item).unwrap_or_else(|| panic!("no item {item}"));
+            match &values[position] {
+                Value::Blank => String::new(),
+                Value::Text(text) => text.to_string(),
+                Value::Int(number) => number.to_string(),
+                other => format!("{other:?}"),
+            }
+        };
+        let rows: Vec<_> =
+            calls.iter().map(|(number, record)| record.values(settings().acd, *number, &settings().calendar)).collect();
+        let found: Vec<_> =
+            rows.iter().map(|values| format!("{}.{}", named("CALLID", values), named("SEGMENT", values))).collect();
+        let wanted: Vec<_> = lines.iter().map(|line| line.split_once(':').expect("a colon").0).collect();
+        assert_eq!(found, wanted, "{calls:?}");
+        for (line, values) in lines.iter().zip(&rows) {
+            let (record, items) = line.split_once(':').expect("a colon");
+            for (item, value) in items.split_whitespace().map(|item| item.split_once('=').expect("an item")) {
+                let value = if value.contains(':') { moment(value).0.to_string() } else { value.to_owned() };
+                assert_eq!(named(item, values), value, "{item} of {record} in {calls:?}");
             }
         }
     }
@@ -341,6 +372,7 @@ fn call_act(words: &[&str]) -> Option<CallAct> {
         ["retrieved", who] => CallAct::Retrieved { agent: agent(who)? },
         ["transferred", who] => CallAct::Transferred { agent: agent(who)?, to: None },
         ["transferred", who, "to", other] => CallAct::Transferred { agent: agent(who)?, to: call(other) },
+        ["conferenced", who] => CallAct::Conferenced { agent: agent(who)?, with: None },
         ["conferenced", who, "with", other] => CallAct::Conferenced { agent: agent(who)?, with: call(other) },
         ["left", "by", who] => CallAct::AgentLeft { agent: agent(who)? },
         ["abandoned"] => CallAct::Abandoned,
@@ -357,10 +389,30 @@ fn call_act(words: &[&str]) -> Option<CallAct> {
         ["stroke", button, who] => CallAct::StrokeCount { agent: agent(who)?, button: button.parse().ok()? },
         ["assist", who] => CallAct::Assist { agent: agent(who)? },
         ["audio", who] => CallAct::AudioDifficulty { agent: agent(who)? },
+        ["malicious", who] => CallAct::MaliciousTrace { agent: agent(who)? },
+        ["digits", number, who] => CallAct::DigitsDialed { agent: agent(who)?, digits: PhoneNumber::new(number).ok()? },
+        ["identified", rest @ ..] => CallAct::Identified { identity: identity(rest)?.into() },
         ["ended", by] => CallAct::Ended { by: party(by)? },
         ["seen", "since", since, stage @ ..] => CallAct::Seen { since: moment(since), stage: call_stage(stage)? },
         _ => return None,
     })
+}
+
+/// `from 5551 line 27 to 7000 entered 42 ucid 00001000021795395600 uui hello`, any of it.
+fn identity(words: &[&str]) -> Option<CallIdentity> {
+    let mut identity = CallIdentity::default();
+    for pair in words.chunks(2) {
+        match pair {
+            ["from", number] => identity.calling_party = Some(PhoneNumber::new(number).ok()?),
+            ["line", kind] => identity.line_kind = Some(LineKind(kind.parse().ok()?)),
+            ["to", number] => identity.dialed_number = Some(PhoneNumber::new(number).ok()?),
+            ["entered", digits] => identity.collected_digits = Some(CollectedDigits::new(digits).ok()?),
+            ["ucid", ucid] => identity.ucid = Some(Ucid::new(ucid).ok()?),
+            ["uui", text] => identity.user_to_user = Some(UserToUser::new(text).ok()?),
+            _ => return None,
+        }
+    }
+    Some(identity)
 }
 
 fn call_stage(words: &[&str]) -> Option<CallStage> {
