@@ -359,7 +359,8 @@ impl Collector {
             }
         }
         if from.1 != to.1 {
-            for (vector, change) in from.1.map(|vector| (vector, -1)).into_iter().chain(to.1.map(|vector| (vector, 1))) {
+            for (vector, change) in from.1.map(|vector| (vector, -1)).into_iter().chain(to.1.map(|vector| (vector, 1)))
+            {
                 self.vectors[vector].in_queue = self.vectors[vector].in_queue.saturating_add_signed(change);
                 self.touch_vector(vector);
             }

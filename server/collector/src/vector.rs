@@ -69,15 +69,7 @@ impl Keyed for Vector {
 
 impl Vector {
     pub(crate) fn new(id: VectorId) -> Self {
-        Vector {
-            id,
-            configured: false,
-            live: Live::default(),
-            in_progress: 0,
-            in_queue: 0,
-            watch: None,
-            fresh: false,
-        }
+        Vector { id, configured: false, live: Live::default(), in_progress: 0, in_queue: 0, watch: None, fresh: false }
     }
 
     pub(crate) fn enter(&mut self) {

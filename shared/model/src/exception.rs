@@ -264,8 +264,7 @@ impl TryFrom<(ExceptionElement, u16)> for ExceptionKind {
     type Error = String;
 
     fn try_from((element, number): (ExceptionElement, u16)) -> Result<Self, String> {
-        Self::by_number(element, number)
-            .ok_or_else(|| format!("there is no exception {number} of {}", element.word()))
+        Self::by_number(element, number).ok_or_else(|| format!("there is no exception {number} of {}", element.word()))
     }
 }
 

@@ -165,8 +165,7 @@ impl Board {
     fn split_status(&self, split: &SplitView, item: SplitStatus) -> Value {
         use SplitStatus as S;
         let count = |column| Value::from(split.live.count(column));
-        let expected =
-            |priority| split.expected_wait.secs(priority, self.at).map_or(Value::Blank, Value::from);
+        let expected = |priority| split.expected_wait.secs(priority, self.at).map_or(Value::Blank, Value::from);
         match item {
             S::Acd => self.acd_cell(),
             S::Split => Value::from(split.id.0),
@@ -373,9 +372,37 @@ fn direction_word(direction: Option<Direction>) -> Value {
 fn word(text: &'static str) -> Value {
     static WORDS: LazyLock<Vec<Arc<str>>> = LazyLock::new(|| {
         let words = [
-            "AVAIL", "ACD", "ACW", "AUX", "DACD", "DACW", "RING", "OTHER", "UNKNOWN", "UNSTAFF", "IN", "OUT", "IDLE",
-            "SEIZED", "QUEUED", "RINGING", "CONN", "HOLD", "MBUSY", "LOW", "MEDIUM", "HIGH", "TOP", "MAIN", "BACKUP",
-            "ALLOCATED", "RESERVE", "PBX", "OFF", "PHONE", "KEYBOARD",
+            "AVAIL",
+            "ACD",
+            "ACW",
+            "AUX",
+            "DACD",
+            "DACW",
+            "RING",
+            "OTHER",
+            "UNKNOWN",
+            "UNSTAFF",
+            "IN",
+            "OUT",
+            "IDLE",
+            "SEIZED",
+            "QUEUED",
+            "RINGING",
+            "CONN",
+            "HOLD",
+            "MBUSY",
+            "LOW",
+            "MEDIUM",
+            "HIGH",
+            "TOP",
+            "MAIN",
+            "BACKUP",
+            "ALLOCATED",
+            "RESERVE",
+            "PBX",
+            "OFF",
+            "PHONE",
+            "KEYBOARD",
         ];
         words.into_iter().map(Arc::from).collect()
     });

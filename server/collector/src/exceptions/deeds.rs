@@ -2,7 +2,9 @@
 
 use catalog::ExceptionOf;
 use model::event::WorkMode;
-use model::{AuxReason, ExceptionKey, ExceptionKind as K, ExceptionRule, ExceptionScope, Kind, LogoutReason, SplitId, WorkCode};
+use model::{
+    AuxReason, ExceptionKey, ExceptionKind as K, ExceptionRule, ExceptionScope, Kind, LogoutReason, SplitId, WorkCode,
+};
 use smallvec::SmallVec;
 
 use crate::agent::Agent;

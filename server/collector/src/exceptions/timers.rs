@@ -261,7 +261,9 @@ impl Collector {
     /// The trunks of a group were all taken, or one is free again.
     pub(crate) fn time_all_busy(&mut self, ix: Ix<TrunkGroup>, rule: Option<&ExceptionKey>) {
         let group = &self.groups[ix];
-        let Some(watched) = group.watch.as_ref().and_then(|watch| watch.rule(K::TrunksAllBusy)).copied() else { return };
+        let Some(watched) = group.watch.as_ref().and_then(|watch| watch.rule(K::TrunksAllBusy)).copied() else {
+            return;
+        };
         let subject = Subject { key: watched.key, of: Of::Whole };
         self.time_one(subject, group.all_busy_since(), watched.limit_secs, rule);
     }
