@@ -15,6 +15,7 @@ mod oracle;
 mod recovering;
 mod reports;
 mod running;
+mod summaries;
 mod switch_over;
 mod tidy;
 mod truth;

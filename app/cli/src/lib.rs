@@ -15,6 +15,7 @@ mod report;
 mod sheet_table;
 mod sql;
 mod status;
+mod storage;
 #[cfg(test)]
 mod tests;
 mod when;
@@ -56,6 +57,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Profile(command) => administration::profile(&client, command).await,
         Command::Collection(options) => administration::collection(&client, options).await,
         Command::Interval(command) => administration::interval(&client, command).await,
+        Command::Storage(command) => storage::storage(&client, command).await,
         Command::Changes(options) => administration::changes(&client, options).await,
         Command::HistoryInterface(command) => history_interface::history_interface(&client, command).await,
     };

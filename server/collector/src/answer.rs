@@ -293,7 +293,6 @@ impl Collector {
         leg.enter(to, now);
         leg.deeds.held = true;
         legs.push(leg);
-        self.note_traced(agent, |flags| if to == Phase::Held { flags.held = true } else { flags.reconnected = true });
         self.refresh_agent(agent);
     }
 

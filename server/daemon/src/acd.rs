@@ -11,6 +11,10 @@ mod core;
 mod native;
 mod orders;
 mod recovery;
+mod summaries;
+#[cfg(test)]
+#[path = "tests/summaries.rs"]
+mod tests;
 mod view;
 
 use std::net::SocketAddr;
@@ -56,7 +60,7 @@ impl Acd {
         history: Option<Arc<Recorder>>,
         stop: watch::Receiver<bool>,
     ) -> Result<Opening> {
-        let view = Arc::new(AcdView::new(config, standing.collecting, history));
+        let view = Arc::new(AcdView::new(config, &standing, history));
         let (orders, taken) = Orders::channel();
         // A plain channel: callers may be inside a runtime of their own, where tokio's must not block.
         let (ready, opened) = sync_channel(1);

@@ -3,6 +3,7 @@
 mod administration;
 mod handlers;
 mod history;
+mod storage;
 mod stream;
 
 use std::sync::Arc;

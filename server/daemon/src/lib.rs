@@ -18,6 +18,7 @@ mod live;
 mod reports;
 mod rows;
 mod server;
+mod storage;
 #[cfg(test)]
 mod tests;
 mod tls;

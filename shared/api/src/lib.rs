@@ -9,6 +9,7 @@ mod error;
 mod history;
 mod message;
 mod openapi;
+mod storage;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ pub use error::{ErrorBody, ErrorCode};
 pub use history::{HistoryAcd, HistoryInterface, Misfit, SwitchHistory};
 pub use message::*;
 pub use openapi::{markdown, openapi_json};
+pub use storage::*;
 
 /// Version of the API: the major number is part of every path.
 pub const VERSION: &str = "1.0";

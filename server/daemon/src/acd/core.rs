@@ -31,7 +31,7 @@ use crate::journal::{Batch, JournalWriter, Origin, Progress};
 const WAITING_MAX: usize = 64 * 1024;
 /// A checkpoint is due after this time or this many records.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
-const CHECKPOINT_RECORDS: u64 = 2_000_000;
+const CHECKPOINT_RECORDS: u64 = 500_000;
 /// Pause before a batch that could not be written is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 /// At a stop, files of call history have so long to be written.
