@@ -9,6 +9,7 @@ use model::AcdNumber;
 use super::config::{ACD, HistoryConfig, Target};
 use super::disk::{Disk, RealDisk};
 use super::sftp::SftpReceiver;
+use crate::files::sync_folder;
 
 /// A place that takes files. What is put or renamed is durable when the call returns, as far as the place can promise that.
 pub trait Receiver: Send {
@@ -95,7 +96,9 @@ impl Receiver for FolderReceiver {
 
     fn put(&mut self, name: &str, content: &[u8]) -> Result<()> {
         let path = self.path(name)?;
-        self.disk.write(&path, content).with_context(|| format!("cannot write {}", path.display()))
+        // The folder, too: that the file is there under this name must outlive a power cut.
+        let written = self.disk.write(&path, content).and_then(|()| sync_folder(&self.folder));
+        written.with_context(|| format!("cannot write {}", path.display()))
     }
 
     fn rename(&mut self, from: &str, to: &str) -> Result<()> {

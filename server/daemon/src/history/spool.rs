@@ -5,6 +5,7 @@
 //! | `growing` | records of the next file, each with its number (`growing`) |
 //! | `chrNNNN` | closed files that the receiver does not have yet |
 //! | `state.json` | numbers, the queue of closed files, and the step at which the first of them stands (`state`) |
+//! | `dropped` | closed files that were not to leave ([`Spool::drop_waiting`]) |
 //! | `growing.unread` | what a kill tore off the end of `growing`; kept, never read |
 //!
 //! Closing is: write the file under another name, rename it, note it in the state, remove `growing`. A start that finds the
@@ -34,6 +35,7 @@ const WAITING_MAX: usize = FILES as usize - 1;
 const GROWING: &str = "growing";
 const UNREAD: &str = "growing.unread";
 const DRAFT: &str = "closing.new";
+const DROPPED: &str = "dropped";
 
 /// What the files of an ACD are to be.
 #[derive(Debug, Clone, Copy)]
@@ -117,9 +119,9 @@ pub struct SpoolReport {
 
 impl Spool {
     /// Opens a folder, made if it is missing, and brings what a kill left half done to its end.
-    pub fn open(folder: &Path, options: SpoolOptions, disk: Box<dyn Disk>) -> io::Result<Spool> {
+    pub fn open(folder: &Path, options: SpoolOptions, mut disk: Box<dyn Disk>) -> io::Result<Spool> {
         fs::create_dir_all(folder)?;
-        let state = State::load(folder)?;
+        let state = State::load(folder, disk.as_mut())?;
         let mut spool = Spool {
             folder: folder.to_owned(),
             disk,
@@ -306,6 +308,26 @@ impl Spool {
         state.handed_number = closed.last_number;
         self.put_state(state)?;
         self.remove_leftover()
+    }
+
+    /// What the receiver does not have yet will never leave: it is moved into the subfolder `dropped`. Says how many records.
+    pub fn drop_waiting(&mut self) -> io::Result<u64> {
+        self.close_now()?;
+        let mut state = self.state.clone();
+        let waiting = std::mem::take(&mut state.waiting);
+        state.placing_at = None;
+        self.put_state(state)?;
+        let dropped = self.folder.join(DROPPED);
+        fs::create_dir_all(&dropped)?;
+        for closed in &waiting {
+            let path = self.file(closed.file);
+            // Under its sequence number: names come again.
+            let aside = dropped.join(format!("{}-{}", name(closed.file), closed.sequence));
+            if path.exists() {
+                self.disk.rename(&path, &aside)?;
+            }
+        }
+        Ok(waiting.iter().map(|closed| closed.segments).sum())
     }
 
     /// What there is to tell.

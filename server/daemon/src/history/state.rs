@@ -69,8 +69,9 @@ pub(super) struct State {
 }
 
 impl State {
-    /// The state of a folder; the first one of a new folder.
-    pub(super) fn load(folder: &Path) -> io::Result<State> {
+    /// The state of a folder; the first one, put on disk at once, of a new folder. A folder that has lost its state is refused:
+    /// what of its files was handed over is not known.
+    pub(super) fn load(folder: &Path, disk: &mut dyn Disk) -> io::Result<State> {
         match std::fs::read(folder.join(FILE)) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| {
                 let told = format!(
@@ -81,7 +82,19 @@ impl State {
                 io::Error::new(io::ErrorKind::InvalidData, told)
             }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Ok(State { next_file: 1, next_sequence: 1, ..State::default() })
+                for entry in std::fs::read_dir(folder)? {
+                    let name = entry?.file_name();
+                    if name == "growing" || name.to_string_lossy().starts_with("chr") {
+                        let told = format!(
+                            "{} is missing, but there is {}; put it back from a copy, or move the folder aside",
+                            folder.join(FILE).display(),
+                            name.display()
+                        );
+                        return Err(io::Error::new(io::ErrorKind::InvalidData, told));
+                    }
+                }
+                let state = State { next_file: 1, next_sequence: 1, ..State::default() };
+                state.save(folder, disk).map(|()| state)
             }
             Err(error) => Err(error),
         }

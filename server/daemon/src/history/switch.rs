@@ -140,9 +140,19 @@ impl Histories {
 }
 
 /// Switches the interface of a stopped server: before a primary starts that was down while the secondary sent. Switched on,
-/// it goes on behind its own last record.
-pub fn switch_history_interface(dir: &Path, on: bool) -> Result<()> {
+/// it goes on behind its own last record. With `drop_waiting` what the receiver does not have from here is kept back for
+/// good, because the secondary has sent it. Says how many segments that were.
+pub fn switch_history_interface(dir: &Path, on: bool, drop_waiting: bool) -> Result<u64> {
     let _lock = crate::server::lock(dir)?;
+    let config = Config::load(dir)?;
+    let mut dropped = 0;
+    if let Some(history) = config.history.as_ref().filter(|_| drop_waiting) {
+        for acd in &config.acds {
+            let mut spool = open_spool(dir, acd, history)?;
+            let kept_back = spool.drop_waiting();
+            dropped += kept_back.with_context(|| format!("keeping back what waits for ACD {}", acd.number))?;
+        }
+    }
     let path = DataFolder::new(dir).local();
     let mut local = LocalStore::open(&path).with_context(|| format!("opening {}", path.display()))?;
     local.set_setting(SETTING, word(on)).context("keeping the switch")?;
@@ -154,7 +164,21 @@ pub fn switch_history_interface(dir: &Path, on: bool) -> Result<()> {
         before: String::new(),
         after: word(on).to_owned(),
     };
-    local.record_change(&change).context("recording the change")
+    local.record_change(&change).context("recording the change")?;
+    Ok(dropped)
+}
+
+/// The spool of an ACD.
+fn open_spool(dir: &Path, acd: &AcdConfig, history: &HistoryConfig) -> Result<Spool> {
+    let folder = spool_folder(dir, acd.number);
+    let options = SpoolOptions {
+        acd: acd.number,
+        calendar: Calendar { zone: acd.zone, interval: acd.interval_minutes },
+        form: history.form,
+        size_limit_bytes: history.size_limit_bytes,
+    };
+    Spool::open(&folder, options, Box::new(RealDisk))
+        .with_context(|| format!("opening the spool folder {}", folder.display()))
 }
 
 fn word(on: bool) -> &'static str {
@@ -174,22 +198,14 @@ impl Interface {
     fn start(dir: &Path, acd: &AcdConfig, history: &HistoryConfig, on: bool) -> Interface {
         let receiver = open_receiver(history, acd.number, dir);
         let place = receiver.place();
-        let folder = spool_folder(dir, acd.number);
-        let options = SpoolOptions {
-            acd: acd.number,
-            calendar: Calendar { zone: acd.zone, interval: acd.interval_minutes },
-            form: history.form,
-            size_limit_bytes: history.size_limit_bytes,
-        };
         let database = DataFolder::new(dir).acd(acd.number);
         let archive: Archive =
             Box::new(move |after, up_to| Ok(AcdReader::open(&database)?.calls_after(after, up_to, PAGE)?));
         let open = || {
-            let mut spool = Spool::open(&folder, options, Box::new(RealDisk))
-                .with_context(|| format!("opening the spool folder {}", folder.display()))?;
+            let mut spool = open_spool(dir, acd, history)?;
             if !on {
                 // Switched off by a server that was killed before it could close the file.
-                spool.close_now().with_context(|| format!("closing the file in {}", folder.display()))?;
+                spool.close_now().context("closing the file that was growing")?;
             }
             Recorder::start(acd.number, &acd.name, spool, (archive, receiver), &history.suffix, on)
         };

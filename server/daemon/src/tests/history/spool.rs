@@ -209,6 +209,23 @@ fn the_torn_end_of_a_file_is_kept_and_told_again() {
 }
 
 #[test]
+fn what_is_kept_back_never_leaves_and_is_not_deleted() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut spool = open_with(dir.path(), options(room_for(2)));
+    take(&mut spool, 1..=5);
+    assert_eq!(spool.drop_waiting().unwrap(), 5);
+    assert_eq!((spool.front(), closed(dir.path())), (None, Vec::new()));
+    let mut kept: Vec<_> =
+        fs::read_dir(dir.path().join("dropped")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    kept.sort();
+    assert_eq!(kept, ["chr0001-1", "chr0002-2", "chr0003-3"]);
+    // It goes on behind them.
+    take(&mut spool, 4..=6);
+    spool.close_now().unwrap();
+    assert_eq!(closed(dir.path()), [("chr0004".to_owned(), 4, vec![6])]);
+}
+
+#[test]
 fn a_damaged_state_is_refused_by_name() {
     let dir = tempfile::tempdir().unwrap();
     drop(open(dir.path()));
@@ -217,6 +234,19 @@ fn a_damaged_state_is_refused_by_name() {
     let told = refused.err().expect("it is damaged").to_string();
     assert!(told.contains("state.json") && told.contains("damaged"), "{told}");
     assert_eq!(fs::read_to_string(dir.path().join("state.json")).unwrap(), "{");
+}
+
+#[test]
+fn a_folder_that_has_lost_its_state_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut spool = open(dir.path());
+    take(&mut spool, [1]);
+    drop(spool);
+    fs::remove_file(dir.path().join("state.json")).unwrap();
+    let refused = Spool::open(dir.path(), options(room_for(1)), Box::new(FusedDisk(no_fuse())));
+    let told = refused.err().expect("it has lost its state").to_string();
+    assert!(told.contains("state.json is missing") && told.contains("growing"), "{told}");
+    assert!(dir.path().join("growing").exists());
 }
 
 #[test]

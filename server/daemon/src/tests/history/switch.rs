@@ -171,9 +171,9 @@ fn a_stopped_server_can_be_switched_too() {
     let dir = tempfile::tempdir().unwrap();
     let server = dir.path().join("server");
     let config = folder(dir.path(), Role::Primary, TO_FOLDER);
-    switch_history_interface(&server, false).unwrap();
+    assert_eq!(switch_history_interface(&server, false, true).unwrap(), 0);
     assert!(!start(&server, &config, Role::Primary).status().on);
-    switch_history_interface(&server, true).unwrap();
+    switch_history_interface(&server, true, false).unwrap();
     assert!(start(&server, &config, Role::Primary).status().on);
     let changes = local(&server).changes(10).unwrap();
     assert_eq!(changes.iter().map(|change| change.after.as_str()).collect::<Vec<_>>(), ["on", "off"]);
