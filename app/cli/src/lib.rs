@@ -8,6 +8,7 @@ mod archive;
 mod arguments;
 mod connection;
 mod copy;
+mod exceptions;
 mod failure;
 mod output;
 mod report;
@@ -52,6 +53,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Profile(command) => administration::profile(&client, command).await,
         Command::Collection(options) => administration::collection(&client, options).await,
         Command::Interval(command) => administration::interval(&client, command).await,
+        Command::Exceptions(command) => exceptions::exceptions(&client, command).await,
+        Command::Trace(command) => exceptions::trace(&client, command).await,
         Command::Changes(options) => administration::changes(&client, options).await,
     };
     connection::sign_out(&client).await;

@@ -1,6 +1,7 @@
 //! The HTTP API: the router, who may call what, and errors as bodies.
 
 mod administration;
+mod exceptions;
 mod handlers;
 mod stream;
 
@@ -23,6 +24,7 @@ use crate::administration::Administration;
 use crate::auth::{Sessions, User};
 use crate::live::Hub;
 use crate::reports::Reports;
+use crate::troubles::Troubles;
 
 /// Largest request body; a report definition is a few kilobytes.
 const BODY_MAX: usize = 1 << 20;
@@ -42,6 +44,8 @@ pub struct App {
     pub hub: Hub,
     /// Room for checking passwords: each takes 19 MB and a tenth of a second, so they queue.
     pub checking: Semaphore,
+    /// What troubled the server as a whole since it started.
+    pub troubles: Troubles,
     /// When the program started.
     pub started_at: Instant,
 }

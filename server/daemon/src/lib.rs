@@ -20,6 +20,7 @@ mod server;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod troubles;
 
 pub use acd::{Checkpoint, RecoveredState, Replayed, recover_collector};
 pub use check::{Finding, check};

@@ -20,6 +20,7 @@ use crate::config::{AcdConfig, Config};
 use crate::http::{self, App};
 use crate::live::Hub;
 use crate::reports::{Reports, Source};
+use crate::troubles::Troubles;
 use crate::tls;
 
 /// Name of the file that keeps a second server out of a data folder.
@@ -93,6 +94,7 @@ impl Server {
             sessions: Sessions::default(),
             hub: Hub::default(),
             checking: Semaphore::new(http::CHECKING_MAX),
+            troubles: Troubles::default(),
             started_at,
         });
         let handle = axum_server::Handle::new();

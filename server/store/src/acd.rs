@@ -6,6 +6,7 @@ mod archive;
 mod digests;
 mod event_file;
 mod event_rows;
+mod exceptions;
 mod interval_rows;
 mod names;
 mod query;

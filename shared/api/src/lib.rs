@@ -6,6 +6,7 @@
 mod administration;
 pub mod endpoints;
 mod error;
+mod exceptions;
 mod message;
 mod openapi;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod tests;
 
 pub use administration::*;
 pub use error::{ErrorBody, ErrorCode};
+pub use exceptions::*;
 pub use message::*;
 pub use openapi::{markdown, openapi_json};
 
