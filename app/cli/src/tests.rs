@@ -42,6 +42,11 @@ fn the_contract_is_understood() {
         "trace on --agent 1001 --acd 1",
         "trace off --agent 1001 --acd 1",
         "trace list --acd 1 --json",
+        "history-interface on",
+        "history-interface on --after 117665169408000",
+        "history-interface off",
+        "history-interface status --json",
+        "history-interface show chr0003.123 --format csv",
     ] {
         parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
     }

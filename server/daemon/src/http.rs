@@ -3,6 +3,8 @@
 mod administration;
 mod exceptions;
 mod handlers;
+mod history;
+mod storage;
 mod stream;
 
 use std::sync::Arc;
@@ -22,6 +24,7 @@ use tokio::sync::Semaphore;
 
 use crate::administration::Administration;
 use crate::auth::{Sessions, User};
+use crate::history::Histories;
 use crate::live::Hub;
 use crate::reports::Reports;
 use crate::troubles::Troubles;
@@ -42,6 +45,8 @@ pub struct App {
     pub sessions: Sessions,
     /// Live reports.
     pub hub: Hub,
+    /// External Call History.
+    pub histories: Arc<Histories>,
     /// Room for checking passwords: each takes 19 MB and a tenth of a second, so they queue.
     pub checking: Semaphore,
     /// What troubled the server as a whole since it started.

@@ -16,7 +16,9 @@ use model::{AcdNumber, Dictionary, Moment};
 use report::Cell;
 use serde::Deserialize;
 
-use super::{App, Body, Query, Refusal, administration, bearer, blocking, exceptions, on, stream};
+use super::{
+    App, Body, Query, Refusal, administration, bearer, blocking, exceptions, history, on, storage, stream,
+};
 use crate::auth::{self, IDLE, User};
 use crate::reports::failed;
 use crate::troubles::Trouble;
@@ -63,6 +65,14 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Get, e::SERVER_EXCEPTIONS) => on(method, exceptions::server),
         (Method::Get, e::TRACES) => on(method, exceptions::traces),
         (Method::Put, e::TRACE) => on(method, exceptions::set_trace),
+        (Method::Get, e::ARCHIVE_STATUS) => on(method, storage::archive_status),
+        (Method::Get, e::SUMMARIES) => on(method, storage::summaries),
+        (Method::Post, e::SUMMARIZE) => on(method, storage::summarize),
+        (Method::Get, e::STORAGE) => on(method, storage::show),
+        (Method::Put, e::STORAGE) => on(method, storage::set),
+        (Method::Put, e::SUMMARIZING) => on(method, storage::set_summarizing),
+        (Method::Get, e::HISTORY_INTERFACE) => on(method, history::status),
+        (Method::Put, e::HISTORY_INTERFACE) => on(method, history::switch),
         (method, path) => panic!("{method:?} {path} has no handler"),
     }
 }
