@@ -1,9 +1,13 @@
 //! The forms of the command line. Scripts depend on them.
 
+mod exceptions;
+
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use model::{AcdNumber, Level};
+
+pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
 
 /// Call management from scripts.
 #[derive(Debug, Parser)]
@@ -60,6 +64,12 @@ pub(crate) enum Command {
     /// Set the storage interval of an ACD
     #[command(subcommand)]
     Interval(IntervalCommand),
+    /// List, set and follow exceptions
+    #[command(subcommand)]
+    Exceptions(ExceptionCommand),
+    /// Trace agents: record every change of their state
+    #[command(subcommand)]
+    Trace(TraceCommand),
     /// Show and set how much of the history is kept
     #[command(subcommand)]
     Storage(StorageCommand),

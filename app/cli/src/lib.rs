@@ -8,6 +8,7 @@ mod archive;
 mod arguments;
 mod connection;
 mod copy;
+mod exceptions;
 mod failure;
 mod history_interface;
 mod output;
@@ -57,6 +58,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Profile(command) => administration::profile(&client, command).await,
         Command::Collection(options) => administration::collection(&client, options).await,
         Command::Interval(command) => administration::interval(&client, command).await,
+        Command::Exceptions(command) => exceptions::exceptions(&client, command).await,
+        Command::Trace(command) => exceptions::trace(&client, command).await,
         Command::Storage(command) => storage::storage(&client, command).await,
         Command::Changes(options) => administration::changes(&client, options).await,
         Command::HistoryInterface(command) => history_interface::history_interface(&client, command).await,

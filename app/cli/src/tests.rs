@@ -31,6 +31,17 @@ fn the_contract_is_understood() {
         "report copy P --to-server https://y --to-fingerprint ab --global --overwrite",
         "archive digests --acd 1 --from 2026-11-23T10:00 --to 2026-11-24 --json",
         "sql --acd 1 SELECT --format json",
+        "exceptions types --json",
+        "exceptions list --acd 1 --json",
+        "exceptions set split 1,2,5 time-in-queue --acd 1 --limit 60 --threshold 3",
+        "exceptions set agent 7 time-aux --acd 1 --limit 600 --reason 5",
+        "exceptions set trunk-group 9 51 --acd 1 --off",
+        "exceptions log --acd 1 --json",
+        "exceptions log --acd 1 --follow --count 3",
+        "exceptions server --json",
+        "trace on --agent 1001 --acd 1",
+        "trace off --agent 1001 --acd 1",
+        "trace list --acd 1 --json",
         "history-interface on",
         "history-interface on --after 117665169408000",
         "history-interface off",
@@ -54,6 +65,10 @@ fn what_makes_no_sense_is_refused() {
         ("report copy P --to-file f --global", "cannot be used"),
         ("--fingerprint a --ca b status", "cannot be used"),
         ("sql --acd 1", "SELECT"),
+        ("exceptions set queue 1 calls-waiting --acd 1", "agent, split, vdn, vector or trunk-group"),
+        ("exceptions set split 1 calls-waiting", "--acd"),
+        ("exceptions log --acd 1 --count 3", "--follow"),
+        ("trace on --acd 1", "--agent"),
     ] {
         let error = parse(line).err().unwrap_or_else(|| panic!("{line} was taken"));
         assert!(error.contains(part), "{line}: {error}");

@@ -1,6 +1,8 @@
 //! Administration of the ACDs: checked, kept, entered into the sequence of events, and recorded with who, when, before and
 //! after. What is refused in which state of the server is said here and nowhere else.
 
+mod exceptions;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 

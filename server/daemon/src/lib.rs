@@ -22,6 +22,7 @@ mod storage;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod troubles;
 
 pub use acd::{Checkpoint, RecoveredState, Replayed, recover_collector};
 pub use check::{Finding, check};

@@ -21,6 +21,7 @@ use crate::history::Histories;
 use crate::http::{self, App};
 use crate::live::Hub;
 use crate::reports::{Reports, Source};
+use crate::troubles::Troubles;
 use crate::tls;
 
 /// Name of the file that keeps a second server out of a data folder.
@@ -97,6 +98,7 @@ impl Server {
             hub: Hub::default(),
             histories: Arc::clone(&histories),
             checking: Semaphore::new(http::CHECKING_MAX),
+            troubles: Troubles::default(),
             started_at,
         });
         let handle = axum_server::Handle::new();

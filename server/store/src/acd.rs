@@ -7,6 +7,7 @@ mod call_history;
 mod digests;
 mod event_file;
 mod event_rows;
+mod exceptions;
 mod interval_rows;
 mod names;
 mod query;

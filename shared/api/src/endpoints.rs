@@ -64,6 +64,14 @@ pub const PROFILE: &str = "/api/v1/profile";
 pub const COLLECTION: &str = "/api/v1/collection";
 pub const INTERVAL: &str = "/api/v1/interval";
 pub const CHANGES: &str = "/api/v1/changes";
+pub const EXCEPTION_TYPES: &str = "/api/v1/exceptions/types";
+pub const EXCEPTIONS: &str = "/api/v1/exceptions";
+pub const EXCEPTION: &str = "/api/v1/exception";
+pub const EXCEPTION_LOG: &str = "/api/v1/exceptions/log";
+pub const EXCEPTIONS_LIVE: &str = "/api/v1/exceptions/live";
+pub const SERVER_EXCEPTIONS: &str = "/api/v1/exceptions/server";
+pub const TRACES: &str = "/api/v1/traces";
+pub const TRACE: &str = "/api/v1/trace";
 pub const ARCHIVE_STATUS: &str = "/api/v1/archive/status";
 pub const SUMMARIES: &str = "/api/v1/archive/summaries";
 pub const SUMMARIZE: &str = "/api/v1/archive/summarize";
@@ -100,7 +108,9 @@ impl Endpoint {
 
 /// The whole API.
 pub fn all() -> Vec<Endpoint> {
-    [server(), reports(), data(), administration(), storage(), history_interface()].into_iter().flatten().collect()
+    let groups =
+        [server(), reports(), data(), administration(), exceptions(), storage(), history_interface()];
+    groups.into_iter().flatten().collect()
 }
 
 fn server() -> Vec<Endpoint> {
@@ -193,6 +203,32 @@ fn administration() -> Vec<Endpoint> {
         Endpoint::new(Method::Get, CHANGES, Administrator, "Administrative changes made on this server, newest first")
             .query(&[("limit", false, "how many, 1 to 1000; 100 if left out")])
             .gives(Shape::list_of::<m::Change>()),
+    ]
+}
+
+fn exceptions() -> Vec<Endpoint> {
+    use Guard::{Administrator, User};
+    vec![
+        Endpoint::new(Method::Get, EXCEPTION_TYPES, User, "The exceptions that can be watched")
+            .gives(Shape::list_of::<m::ExceptionType>()),
+        Endpoint::new(Method::Get, EXCEPTIONS, User, "The rules for exceptions, also those that are off")
+            .query(&[ACD])
+            .gives(Shape::list_of::<m::Exception>()),
+        Endpoint::new(Method::Put, EXCEPTION, Administrator, "Turns exceptions on or off and sets their limits")
+            .takes(Shape::of::<m::SetException>())
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Get, EXCEPTION_LOG, User, "The last hundred exceptions, oldest first")
+            .query(&[ACD])
+            .gives(Shape::of::<m::ExceptionLog>()),
+        Endpoint::new(Method::Get, EXCEPTIONS_LIVE, User, "The last hundred exceptions, then each as it happens")
+            .query(&[ACD])
+            .streams(Shape::of::<m::ExceptionLog>()),
+        Endpoint::new(Method::Get, SERVER_EXCEPTIONS, User, "What troubled this server itself since it started")
+            .gives(Shape::of::<m::ServerExceptions>()),
+        Endpoint::new(Method::Get, TRACES, User, "The agents who are traced").query(&[ACD]).gives(Shape::strings()),
+        Endpoint::new(Method::Put, TRACE, Administrator, "Turns the trace of an agent on or off")
+            .takes(Shape::of::<m::SetTrace>())
+            .gives(Shape::of::<m::Changed>()),
     ]
 }
 

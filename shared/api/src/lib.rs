@@ -6,6 +6,7 @@
 mod administration;
 pub mod endpoints;
 mod error;
+mod exceptions;
 mod history;
 mod message;
 mod openapi;
@@ -15,6 +16,7 @@ mod tests;
 
 pub use administration::*;
 pub use error::{ErrorBody, ErrorCode};
+pub use exceptions::*;
 pub use history::{HistoryAcd, HistoryInterface, Misfit, SwitchHistory};
 pub use message::*;
 pub use openapi::{markdown, openapi_json};

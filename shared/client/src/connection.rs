@@ -135,11 +135,23 @@ impl Client {
     pub async fn live(&self, live: &LiveRequest, last_event_id: Option<&str>) -> Result<Live, ClientError> {
         let inputs = serde_json::to_string(&live.inputs)
             .map_err(|error| ClientError::Garbled { url: self.url.to_string(), why: error.to_string() })?;
-        let mut request = self
-            .authorised(self.http.get(self.endpoint(at::LIVE)))
-            .header(ACCEPT, "text/event-stream")
-            .query(&[("path", live.path.as_str()), ("inputs", &inputs)])
-            .query(&[("acd", u32::from(live.acd.0)), ("refresh", live.refresh_secs)]);
+        let asked = |request: RequestBuilder| {
+            request
+                .query(&[("path", live.path.as_str()), ("inputs", &inputs)])
+                .query(&[("acd", u32::from(live.acd.0)), ("refresh", live.refresh_secs)])
+        };
+        self.stream(at::LIVE, asked, last_event_id).await
+    }
+
+    /// Opens a stream of frames.
+    pub(crate) async fn stream<F: DeserializeOwned>(
+        &self,
+        path: &str,
+        asked: impl FnOnce(RequestBuilder) -> RequestBuilder,
+        last_event_id: Option<&str>,
+    ) -> Result<Live<F>, ClientError> {
+        let request = self.authorised(self.http.get(self.endpoint(path))).header(ACCEPT, "text/event-stream");
+        let mut request = asked(request);
         if let Some(id) = last_event_id {
             request = request.header(LAST_EVENT_ID, id);
         }

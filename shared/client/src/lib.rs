@@ -13,6 +13,7 @@ mod certificate;
 mod connection;
 mod error;
 mod event_stream;
+mod exceptions;
 mod live;
 mod storage;
 #[cfg(test)]

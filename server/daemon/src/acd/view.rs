@@ -16,6 +16,7 @@ use crate::config::{AcdConfig, LinkConfig};
 use crate::history::Recorder;
 use crate::journal::Progress;
 use crate::storage::Keeping;
+use crate::troubles::{Trouble, Troubles};
 
 /// Shared by the ACD's thread, which writes, and the API, which reads.
 pub struct AcdView {
@@ -36,6 +37,7 @@ pub struct AcdView {
     /// The thread that sums up, once it runs.
     summaries: OnceLock<Summaries>,
     anomalies: Mutex<Vec<(String, u64)>>,
+    troubles: Troubles,
     started: Instant,
     /// Milliseconds after `started` at which something was heard last, plus one; 0 for never.
     heard: AtomicU64,
@@ -88,6 +90,7 @@ impl AcdView {
             keeping: Mutex::new(Arc::clone(&standing.keeping)),
             summaries: OnceLock::new(),
             anomalies: Mutex::default(),
+            troubles: Troubles::default(),
             started: Instant::now(),
             heard: AtomicU64::new(0),
             events: AtomicU64::new(0),
@@ -193,6 +196,11 @@ impl AcdView {
         }
     }
 
+    /// What troubled its collection since the server started.
+    pub fn troubles(&self) -> &Troubles {
+        &self.troubles
+    }
+
     /// How far the recovery of its state is, while that is going on.
     pub fn recovery(&self) -> Option<Progress> {
         *self.lock_recovery()
@@ -239,11 +247,16 @@ impl AcdView {
         if link.state != state || link.text != text {
             tracing::info!(acd = %self.number, link = state.word(), "{text}");
         }
+        let lost = matches!(link.state, LinkState::Up | LinkState::PumpUp) && state == LinkState::Down;
+        if lost && self.collecting() {
+            self.troubles.note(Trouble::LinkLost, &text);
+        }
         (link.state, link.text, link.peer) = (state, text, peer);
     }
 
     /// A switch was turned away. Whoever waits for one to connect must see why none does.
     pub(super) fn refused(&self, text: String) {
+        self.troubles.note(Trouble::SwitchRefused, &text);
         if self.lock_link().state == LinkState::Down {
             self.set_link(LinkState::Down, text, None);
         }
@@ -271,11 +284,17 @@ impl AcdView {
     }
 
     pub(super) fn set_journal_problem(&self, problem: String) {
-        self.lock_archive().journal_problem = problem;
+        let before = std::mem::replace(&mut self.lock_archive().journal_problem, problem.clone());
+        if before.is_empty() && !problem.is_empty() {
+            self.troubles.note(Trouble::JournalFailed, problem);
+        }
     }
 
     pub(super) fn set_archive_problem(&self, problem: String) {
-        self.lock_archive().archive_problem = problem;
+        let before = std::mem::replace(&mut self.lock_archive().archive_problem, problem.clone());
+        if before.is_empty() && !problem.is_empty() {
+            self.troubles.note(Trouble::ArchiveFailed, problem);
+        }
     }
 
     /// What keeps intervals from being archived; empty if nothing does.

@@ -16,9 +16,12 @@ use model::{AcdNumber, Dictionary, Moment};
 use report::Cell;
 use serde::Deserialize;
 
-use super::{App, Body, Query, Refusal, administration, bearer, blocking, history, on, storage, stream};
+use super::{
+    App, Body, Query, Refusal, administration, bearer, blocking, exceptions, history, on, storage, stream,
+};
 use crate::auth::{self, IDLE, User};
 use crate::reports::failed;
+use crate::troubles::Trouble;
 
 /// A query may run this long and give this many rows.
 const SQL_LIMITS: store::QueryLimits = store::QueryLimits { rows: 100_000, millis: 20_000 };
@@ -54,6 +57,14 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Put, e::COLLECTION) => on(method, administration::set_collection),
         (Method::Put, e::INTERVAL) => on(method, administration::set_interval),
         (Method::Get, e::CHANGES) => on(method, administration::changes),
+        (Method::Get, e::EXCEPTION_TYPES) => on(method, exceptions::types),
+        (Method::Get, e::EXCEPTIONS) => on(method, exceptions::rules),
+        (Method::Put, e::EXCEPTION) => on(method, exceptions::set_rule),
+        (Method::Get, e::EXCEPTION_LOG) => on(method, exceptions::log),
+        (Method::Get, e::EXCEPTIONS_LIVE) => on(method, exceptions::live),
+        (Method::Get, e::SERVER_EXCEPTIONS) => on(method, exceptions::server),
+        (Method::Get, e::TRACES) => on(method, exceptions::traces),
+        (Method::Put, e::TRACE) => on(method, exceptions::set_trace),
         (Method::Get, e::ARCHIVE_STATUS) => on(method, storage::archive_status),
         (Method::Get, e::SUMMARIES) => on(method, storage::summaries),
         (Method::Post, e::SUMMARIZE) => on(method, storage::summarize),
@@ -97,6 +108,7 @@ fn sign_in(app: &App, login: &Login, from: IpAddr) -> Result<Session, ErrorBody>
     let Some(known) = found.filter(|_| matches) else {
         app.sessions.failed(&login.user, from);
         tracing::warn!(user = login.user, %from, "wrong user name or password");
+        app.troubles.note(Trouble::LogOnRefused, format!("wrong user name or password from {from}"));
         return Err(ErrorBody::new(ErrorCode::WrongPassword, "the user name or the password is wrong"));
     };
     let user = User { name: known.name, administrator: known.administrator };
