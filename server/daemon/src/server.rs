@@ -188,13 +188,15 @@ fn open_acds(
     let opening = config.acds.iter().map(open);
     let opening = opening.collect::<Result<Vec<_>>>().context("starting the ACDs' threads")?;
     let (acds, outcomes): (Vec<_>, Vec<_>) = opening.into_iter().map(Opening::wait).unzip();
-    if outcomes.iter().any(Result::is_ok) {
-        return Ok(acds);
+    let any = outcomes.iter().any(Result::is_ok);
+    for (acd, outcome) in acds.iter().zip(outcomes) {
+        match outcome {
+            Ok(()) => {}
+            Err(error) if any => acd.failed(&error),
+            Err(error) => return Err(error),
+        }
     }
-    match outcomes.into_iter().find_map(Result::err) {
-        Some(error) => Err(error),
-        None => Ok(acds),
-    }
+    Ok(acds)
 }
 
 /// Keeps a second server out of the folder for as long as the file is open.
