@@ -13,7 +13,7 @@ use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
 use crate::running::Running;
 
 /// Every endpoint that is known to need a signed-in user. A new one is to be written here, or below.
-const GUARDED: [(Method, &str); 15] = [
+const GUARDED: [(Method, &str); 16] = [
     (Method::Post, endpoints::LOGOUT),
     (Method::Get, endpoints::STATUS),
     (Method::Get, endpoints::REPORTS),
@@ -29,9 +29,10 @@ const GUARDED: [(Method, &str); 15] = [
     (Method::Get, endpoints::ARCHIVE_STATUS),
     (Method::Get, endpoints::SUMMARIES),
     (Method::Get, endpoints::STORAGE),
+    (Method::Get, endpoints::HISTORY_INTERFACE),
 ];
 /// Every endpoint that is known to need an administrator.
-const ADMINISTRATORS: [(Method, &str); 7] = [
+const ADMINISTRATORS: [(Method, &str); 8] = [
     (Method::Put, endpoints::PROFILE),
     (Method::Put, endpoints::COLLECTION),
     (Method::Put, endpoints::INTERVAL),
@@ -39,6 +40,7 @@ const ADMINISTRATORS: [(Method, &str); 7] = [
     (Method::Post, endpoints::SUMMARIZE),
     (Method::Put, endpoints::STORAGE),
     (Method::Put, endpoints::SUMMARIZING),
+    (Method::Put, endpoints::HISTORY_INTERFACE),
 ];
 /// Every endpoint that is meant for everybody.
 const OPEN: [(Method, &str); 3] =

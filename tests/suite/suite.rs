@@ -8,6 +8,7 @@ mod copy;
 mod day;
 mod disk;
 mod faults;
+mod history;
 mod kill;
 mod manager_interface;
 mod oracle;

@@ -65,6 +65,9 @@ pub(crate) enum Command {
     Storage(StorageCommand),
     /// List the administrative changes made on this server
     Changes(ChangesOptions),
+    /// Switch External Call History on and off, and read its files
+    #[command(subcommand)]
+    HistoryInterface(HistoryCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -427,6 +430,33 @@ pub(crate) struct ChangesOptions {
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum HistoryCommand {
+    /// Hand call records over from now on
+    On {
+        /// Go on behind this record (SEQNUM) instead, as far back as call_rec of this server goes
+        #[arg(long, value_name = "SEQNUM")]
+        after: Option<u64>,
+    },
+    /// Hand over what there is, and nothing more
+    Off,
+    /// Show what is on, what waits and what was handed over
+    Status {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Read a binary file, on this machine and without a server
+    Show {
+        /// The file, such as chr0003.123
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// How to write it
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
 }
 
 fn input(text: &str) -> Result<(String, String), String> {

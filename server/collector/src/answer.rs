@@ -294,7 +294,6 @@ impl Collector {
         leg.enter(to, now);
         leg.deeds.holds = leg.deeds.holds.saturating_add(u8::from(to == Phase::Held));
         legs.push(leg);
-        self.note_traced(agent, |flags| if to == Phase::Held { flags.held = true } else { flags.reconnected = true });
         self.refresh_agent(agent);
     }
 

@@ -74,8 +74,14 @@ impl Collector {
             CallAct::Answered { agent, delivery } => self.answer(ix, *agent, *delivery),
             CallAct::Redirected { agent } => self.stop_ring_at(ix, *agent, true),
             CallAct::RingStopped { agent } => self.stop_ring_at(ix, *agent, false),
-            CallAct::Held { agent } => self.hold(ix, *agent, Phase::Talking, Phase::Held),
-            CallAct::Retrieved { agent } => self.hold(ix, *agent, Phase::Held, Phase::Talking),
+            CallAct::Held { agent } => {
+                self.note_traced_act(*agent, |flags| flags.held = true);
+                self.hold(ix, *agent, Phase::Talking, Phase::Held);
+            }
+            CallAct::Retrieved { agent } => {
+                self.note_traced_act(*agent, |flags| flags.reconnected = true);
+                self.hold(ix, *agent, Phase::Held, Phase::Talking);
+            }
             CallAct::Transferred { agent, to } => self.transfer(ix, *agent, *to),
             CallAct::Conferenced { agent, with } => self.conference(ix, *agent, *with),
             CallAct::AgentLeft { agent } => self.agent_leaves(ix, *agent),

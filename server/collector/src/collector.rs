@@ -70,6 +70,9 @@ pub struct Collector {
     pub(crate) traced: Arc<BTreeSet<LoginId>>,
     /// The rows of the interval that was closed last.
     pub(crate) previous: Option<Arc<IntervalRows>>,
+    /// Traced agents whom the present event has changed.
+    #[serde(skip)]
+    pub(crate) changed_traced: Vec<Ix<Agent>>,
     #[serde(skip)]
     pub(crate) out: Vec<Effect>,
     #[serde(skip)]
@@ -106,6 +109,7 @@ impl Collector {
             exceptions: Exceptions::default(),
             traced: Arc::default(),
             previous: None,
+            changed_traced: Vec::new(),
             out: Vec::new(),
             cache: Cache::default(),
         };
@@ -125,6 +129,7 @@ impl Collector {
             self.settle_until(event);
             self.act(&event.body);
         }
+        self.follow_traced_agents();
         self.check_touched();
         mem::swap(&mut self.out, effects);
     }

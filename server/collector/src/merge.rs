@@ -22,8 +22,7 @@ impl Collector {
     pub(crate) fn transfer(&mut self, ix: Ix<Call>, agent: LoginId, to: Option<CallId>) {
         self.calls.pool[ix].transfers += 1;
         let sender = self.sender(ix, agent);
-        let agent_ix = self.agent_ix(agent);
-        self.note_traced(agent_ix, |flags| flags.transferred = true);
+        self.note_traced_act(agent, |flags| flags.transferred = true);
         self.leave(ix, agent, |leg| {
             leg.deeds.transfers += 1;
             leg.deeds.released = true;
@@ -135,6 +134,7 @@ impl Collector {
             (Some(_), None) => {}
         }
         self.restage(survivor);
+        self.time_call(survivor);
     }
 
     /// Where both wait in the same queue, one place is given up.

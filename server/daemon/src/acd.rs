@@ -29,6 +29,7 @@ use tokio::sync::watch;
 
 use crate::administration::Standing;
 use crate::config::{AcdConfig, LinkConfig};
+use crate::history::Recorder;
 
 pub use self::checkpoint::Checkpoint;
 pub use self::recovery::{RecoveredState, Replayed, recover_collector};
@@ -56,9 +57,10 @@ impl Acd {
         config: &AcdConfig,
         standing: Standing,
         journal_days: u32,
+        history: Option<Arc<Recorder>>,
         stop: watch::Receiver<bool>,
     ) -> Result<Opening> {
-        let view = Arc::new(AcdView::new(config, &standing));
+        let view = Arc::new(AcdView::new(config, &standing, history));
         let (orders, taken) = Orders::channel();
         // A plain channel: callers may be inside a runtime of their own, where tokio's must not block.
         let (ready, opened) = sync_channel(1);

@@ -10,6 +10,7 @@ mod causes;
 mod check;
 pub mod config;
 mod files;
+pub mod history;
 mod http;
 mod init;
 pub mod journal;

@@ -3,6 +3,7 @@
 mod administration;
 mod ageing;
 mod archive;
+mod call_history;
 mod digests;
 mod event_file;
 mod event_rows;

@@ -69,7 +69,10 @@ pub const SUMMARIES: &str = "/api/v1/archive/summaries";
 pub const SUMMARIZE: &str = "/api/v1/archive/summarize";
 pub const STORAGE: &str = "/api/v1/storage";
 pub const SUMMARIZING: &str = "/api/v1/storage/summarizing";
+pub const HISTORY_INTERFACE: &str = "/api/v1/history-interface";
 
+/// What the switch of External Call History does.
+const SWITCHES_HISTORY: &str = "Switches External Call History on or off on this server";
 const ACD: (&str, bool, &str) = ("acd", true, "number of the ACD");
 const PATH: (&str, bool, &str) = ("path", true, "path or name of the report");
 
@@ -97,7 +100,7 @@ impl Endpoint {
 
 /// The whole API.
 pub fn all() -> Vec<Endpoint> {
-    [server(), reports(), data(), administration(), storage()].into_iter().flatten().collect()
+    [server(), reports(), data(), administration(), storage(), history_interface()].into_iter().flatten().collect()
 }
 
 fn server() -> Vec<Endpoint> {
@@ -158,6 +161,17 @@ fn data() -> Vec<Endpoint> {
         Endpoint::new(Method::Post, SQL, User, "Runs one read-only SELECT on the history tables")
             .takes(Shape::of::<m::Sql>())
             .gives(Shape::of::<m::SqlAnswer>()),
+    ]
+}
+
+fn history_interface() -> Vec<Endpoint> {
+    use Guard::{Administrator, User};
+    vec![
+        Endpoint::new(Method::Get, HISTORY_INTERFACE, User, "State of External Call History on this server")
+            .gives(Shape::of::<m::HistoryInterface>()),
+        Endpoint::new(Method::Put, HISTORY_INTERFACE, Administrator, SWITCHES_HISTORY)
+            .takes(Shape::of::<m::SwitchHistory>())
+            .gives(Shape::of::<m::HistoryInterface>()),
     ]
 }
 

@@ -6,6 +6,7 @@
 mod administration;
 pub mod endpoints;
 mod error;
+mod history;
 mod message;
 mod openapi;
 mod storage;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use administration::*;
 pub use error::{ErrorBody, ErrorCode};
+pub use history::{HistoryAcd, HistoryInterface, Misfit, SwitchHistory};
 pub use message::*;
 pub use openapi::{markdown, openapi_json};
 pub use storage::*;

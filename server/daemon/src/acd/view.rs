@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use super::summaries::{Made, Summaries};
 use crate::administration::Standing;
 use crate::config::{AcdConfig, LinkConfig};
+use crate::history::Recorder;
 use crate::journal::Progress;
 use crate::storage::Keeping;
 
@@ -22,6 +23,7 @@ pub struct AcdView {
     name: String,
     calendar: Calendar,
     dialect: &'static str,
+    history: Option<Arc<Recorder>>,
     /// Whether data are to be collected.
     collecting: AtomicBool,
     board: watch::Sender<Option<Arc<Board>>>,
@@ -62,7 +64,7 @@ struct Archive {
 }
 
 impl AcdView {
-    pub(super) fn new(config: &AcdConfig, standing: &Standing) -> Self {
+    pub(super) fn new(config: &AcdConfig, standing: &Standing, history: Option<Arc<Recorder>>) -> Self {
         let (dialect, address) = match &config.link {
             LinkConfig::Native { listen } => ("native", listen.to_string()),
             LinkConfig::Asterisk { address, .. } => ("asterisk", address.clone()),
@@ -72,6 +74,7 @@ impl AcdView {
             name: config.name.clone(),
             calendar: Calendar { zone: config.zone, interval: config.interval_minutes },
             dialect,
+            history,
             collecting: AtomicBool::new(standing.collecting),
             board: watch::Sender::new(None),
             link: Mutex::new(Link {
@@ -106,6 +109,11 @@ impl AcdView {
     /// Its zone and interval.
     pub fn calendar(&self) -> Calendar {
         self.calendar
+    }
+
+    /// Takes its call records as files, if `cms.toml` asks for that.
+    pub(super) fn history(&self) -> Option<&Recorder> {
+        self.history.as_deref()
     }
 
     /// Whether data are to be collected; an administrator decides.

@@ -16,7 +16,7 @@ use model::{AcdNumber, Dictionary, Moment};
 use report::Cell;
 use serde::Deserialize;
 
-use super::{App, Body, Query, Refusal, administration, bearer, blocking, on, storage, stream};
+use super::{App, Body, Query, Refusal, administration, bearer, blocking, history, on, storage, stream};
 use crate::auth::{self, IDLE, User};
 use crate::reports::failed;
 
@@ -60,6 +60,8 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Get, e::STORAGE) => on(method, storage::show),
         (Method::Put, e::STORAGE) => on(method, storage::set),
         (Method::Put, e::SUMMARIZING) => on(method, storage::set_summarizing),
+        (Method::Get, e::HISTORY_INTERFACE) => on(method, history::status),
+        (Method::Put, e::HISTORY_INTERFACE) => on(method, history::switch),
         (method, path) => panic!("{method:?} {path} has no handler"),
     }
 }

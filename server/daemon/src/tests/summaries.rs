@@ -54,7 +54,7 @@ impl Bench {
         };
         let standing = Standing { keeping: Arc::new(keeping), ..Standing::default() };
         let folder = tempfile::tempdir().unwrap();
-        Bench { folder, view: Arc::new(AcdView::new(&config, &standing)), archiver: None }
+        Bench { folder, view: Arc::new(AcdView::new(&config, &standing, None)), archiver: None }
     }
 
     fn store(&self) -> AcdStore {
@@ -112,7 +112,7 @@ fn a_day_is_summed_up_when_the_acds_clock_says_so_and_not_before() {
     let mut bench = Bench::new(Keeping::default());
     bench.start();
     for number in 0..48 {
-        bench.send(Job::Interval(Box::new(interval(MONDAY + number * 1800, 2))));
+        bench.send(Job::Interval(Arc::new(interval(MONDAY + number * 1800, 2))));
     }
     bench.reach(MONDAY + 86_400 + 34 * 60);
     // Whatever is due at 00:34 has been done when this is.
@@ -158,10 +158,10 @@ fn what_comes_late_is_summed_up_again_by_itself_or_by_hand() {
         keeping.summarizing.rerun = rerun;
         let mut bench = Bench::new(keeping);
         bench.start();
-        bench.send(Job::Interval(Box::new(interval(MONDAY + 9 * 3600, 1))));
+        bench.send(Job::Interval(Arc::new(interval(MONDAY + 9 * 3600, 1))));
         bench.reach(MONDAY + 86_400 + 3600);
         let first = bench.wait(Level::Daily, "Monday", |found| found.iter().any(|known| known.revision == 1));
-        bench.send(Job::Interval(Box::new(interval(MONDAY + 10 * 3600, 5))));
+        bench.send(Job::Interval(Arc::new(interval(MONDAY + 10 * 3600, 5))));
         if !rerun {
             bench.wait(Level::Daily, "the mark", |found| found[0].out_of_date);
             let made = bench.view.make(vec![day(0), day(1)]).unwrap();
@@ -178,7 +178,7 @@ fn another_allocation_counts_at_once() {
     let mut bench = Bench::new(Keeping::default());
     bench.start();
     for number in 0..5 {
-        bench.send(Job::Interval(Box::new(interval(MONDAY + number * 86_400 + 9 * 3600, 1))));
+        bench.send(Job::Interval(Arc::new(interval(MONDAY + number * 86_400 + 9 * 3600, 1))));
     }
     bench.reach(MONDAY + 5 * 86_400 + 3600);
     bench.wait(Level::Daily, "five days", |found| found.iter().filter(|known| known.revision > 0).count() == 5);
@@ -218,7 +218,7 @@ fn records_that_come_closely_are_written_together_and_in_their_order_with_the_re
         let record = Record::Exception(ExceptionRow { at: MONDAY + second, kind: 30, threshold: 1, limit_secs: 0, of });
         bench.send(Job::Records(vec![((MONDAY.0 + second) as u64 * 65_536, record)]));
         if second == 100 {
-            bench.send(Job::Interval(Box::new(interval(MONDAY, 1))));
+            bench.send(Job::Interval(Arc::new(interval(MONDAY, 1))));
         }
     }
     let began = Instant::now();
