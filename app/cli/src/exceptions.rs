@@ -80,7 +80,8 @@ pub(crate) async fn trace(client: &Client, command: TraceCommand) -> Result<(), 
         TraceCommand::Off(choice) => (choice, false),
         TraceCommand::List { acd, json } => {
             let agents = client.traces(acd).await?;
-            let text = if json { output::json(&agents)? } else { agents.iter().map(|agent| format!("{agent}\n")).collect() };
+            let text =
+                if json { output::json(&agents)? } else { agents.iter().map(|agent| format!("{agent}\n")).collect() };
             return output::print(&text);
         }
     };

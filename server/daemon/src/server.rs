@@ -21,8 +21,8 @@ use crate::history::Histories;
 use crate::http::{self, App};
 use crate::live::Hub;
 use crate::reports::{Reports, Source};
-use crate::troubles::Troubles;
 use crate::tls;
+use crate::troubles::Troubles;
 
 /// Name of the file that keeps a second server out of a data folder.
 const LOCK: &str = "lock";

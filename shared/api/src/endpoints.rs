@@ -108,8 +108,7 @@ impl Endpoint {
 
 /// The whole API.
 pub fn all() -> Vec<Endpoint> {
-    let groups =
-        [server(), reports(), data(), administration(), exceptions(), storage(), history_interface()];
+    let groups = [server(), reports(), data(), administration(), exceptions(), storage(), history_interface()];
     groups.into_iter().flatten().collect()
 }
 

@@ -36,7 +36,11 @@ impl Administration {
         let mut changed = Vec::new();
         for (before, rule) in changes.into_iter().filter(|(before, rule)| before != rule) {
             let configuration = Configuration::Exception { rule };
-            source.orders.keep(&configuration).and_then(|()| source.orders.enter(&configuration)).map_err(unavailable)?;
+            source
+                .orders
+                .keep(&configuration)
+                .and_then(|()| source.orders.enter(&configuration))
+                .map_err(unavailable)?;
             let what = format!("exception {} of {}{}", rule.key.kind.name(), rule.key.scope, reason_text(&rule));
             self.record(user, Some(set.acd), &what, rule_text(&before), rule_text(&rule))?;
             changed.push(what);
@@ -63,7 +67,10 @@ impl Administration {
         let agent = set.agent;
         let before = self.traces(reports, set.acd)?.iter().any(|known| known == agent.as_str());
         if before == set.on {
-            return Ok(Changed { changed: false, text: format!("the trace of agent {agent} is {} already", word(set.on)) });
+            return Ok(Changed {
+                changed: false,
+                text: format!("the trace of agent {agent} is {} already", word(set.on)),
+            });
         }
         let configuration = Configuration::Trace { agent, on: set.on };
         source.orders.keep(&configuration).and_then(|()| source.orders.enter(&configuration)).map_err(unavailable)?;

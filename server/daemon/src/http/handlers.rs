@@ -16,9 +16,7 @@ use model::{AcdNumber, Dictionary, Moment};
 use report::Cell;
 use serde::Deserialize;
 
-use super::{
-    App, Body, Query, Refusal, administration, bearer, blocking, exceptions, history, on, storage, stream,
-};
+use super::{App, Body, Query, Refusal, administration, bearer, blocking, exceptions, history, on, storage, stream};
 use crate::auth::{self, IDLE, User};
 use crate::reports::failed;
 use crate::troubles::Trouble;
