@@ -147,13 +147,19 @@ impl Administration {
         Ok(Changed { changed: true, text })
     }
 
+    /// The storage interval of an ACD: in force, or from the next interval on.
+    pub fn interval(&self, source: &Source) -> Result<IntervalMinutes, ErrorBody> {
+        let acd = source.view.number();
+        let kept = Standing::read(&self.local(), acd).map_err(|error| failed("reading the interval", &error))?;
+        Ok(kept.interval.unwrap_or(source.view.calendar().interval))
+    }
+
     /// Sets the storage interval of an ACD.
     pub fn set_interval(&self, reports: &Reports, user: &User, set: &SetInterval) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
         collection_must_be_off(source, "the storage interval")?;
         let minutes = u8::from(set.minutes);
-        let before = Standing::read(&self.local(), set.acd).map_err(|error| failed("reading the interval", &error))?;
-        let before = before.interval.unwrap_or(source.view.calendar().interval);
+        let before = self.interval(source)?;
         if before == set.minutes {
             let text = format!("the storage interval of ACD {} is {minutes} minutes already", set.acd);
             return Ok(Changed { changed: false, text });

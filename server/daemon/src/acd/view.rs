@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use api::{AcdHealth, AcdStatus, LinkState, Role, Stamp};
 use collector::Board;
-use model::{AcdNumber, Calendar, Moment};
+use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
 use tokio::sync::watch;
 
 use crate::config::{AcdConfig, LinkConfig};
@@ -155,8 +155,8 @@ impl AcdView {
         }
     }
 
-    /// For `cms status`.
-    pub fn status(&self) -> AcdStatus {
+    /// For `cms status`; the storage interval is the server's, not the view's.
+    pub fn status(&self, interval_minutes: IntervalMinutes) -> AcdStatus {
         let link = self.lock_link().clone();
         let archive = self.lock_archive().clone();
         let acknowledged = self.acknowledged.load(Ordering::Relaxed);
@@ -164,6 +164,7 @@ impl AcdView {
             health: self.health(),
             dialect: self.dialect.to_owned(),
             address: link.address,
+            interval_minutes,
             peer: link.peer,
             events: self.events.load(Ordering::Relaxed),
             acknowledged: (acknowledged > 0).then_some(acknowledged),
