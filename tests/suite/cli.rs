@@ -324,3 +324,54 @@ async fn a_server_is_known_by_its_certificate_and_a_user_by_the_password() -> Re
     check_ends(&slowed.await, REFUSED, &["too many wrong passwords"]);
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn external_call_history_is_switched_and_its_files_are_read() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::make(dir.path(), &SiteOptions::default())?;
+    for place in Place::BOTH {
+        let out = dir.path().join(format!("out-{place:?}"));
+        std::fs::create_dir(&out)?;
+        let file = site.folder(place).join(daemon::config::FILE);
+        let text = std::fs::read_to_string(&file)?;
+        std::fs::write(&file, format!("{text}[history]\nfolder = {:?}\n", out.display().to_string()))?;
+        site.run(place)?;
+    }
+    let [a, b] = [Server::of(&site, Place::A)?, Server::of(&site, Place::B)?];
+    let status = |server: &Server| server.out(&["history-interface", "status"]);
+    let (primary, secondary) = (status(&a), status(&b));
+    assert!(primary.contains("is on, version 181, binary") && primary.contains("out-A"), "{primary}");
+    assert!(secondary.contains("is off") && secondary.contains("no record so far"), "{secondary}");
+    assert!(b.out(&["history-interface", "on"]).contains("begins with  the first record that comes"));
+    check_ends(&b.run(&["history-interface", "on", "--after", "7"]), REFUSED, &["on already"]);
+    assert!(b.out(&["history-interface", "off"]).contains("is off"));
+    let on = b.out(&["history-interface", "on", "--after", "117665169408000"]);
+    assert!(on.contains("record 117665169408000 of 2026-11-23T"), "{on}");
+    let state: api::HistoryInterface = from_str(&b.out(&["history-interface", "status", "--json"]))?;
+    assert!(state.on && state.acds[0].last_record == 117_665_169_408_000, "{state:?}");
+    let changes = b.out(&["changes"]);
+    assert_eq!(changes.matches("External Call History").count(), 3, "{changes}");
+
+    // A file is read without a server.
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/echi/version-181.chr");
+    let show = |format: &str| {
+        let ended = run(bare(&["history-interface", "show", "--format", format]).arg(&file));
+        assert_eq!((ended.code, ended.err.as_str()), (Some(DONE), ""), "{ended:?}");
+        ended.out
+    };
+    let table = show("table");
+    assert!(table.starts_with("version 181, sequence number 77, 2 segments\n"), "{table}");
+    assert!(table.contains("ANSLOGIN") && !table.contains("TENANT"), "{table}");
+    let rows = cells(&show("csv"))?;
+    let at = |name: &str| rows[0].iter().position(|found| found == name).expect("the column is there");
+    assert_eq!((rows.len(), rows[1][at("CALLID")].as_str(), rows[2][at("DISPSPLIT")].as_str()), (3, "70001", ""));
+    let json: serde_json::Value = from_str(&show("json"))?;
+    assert_eq!((json["records"][0]["SPLIT2"].as_i64(), json["records"][1]["TENANT"].as_i64()), (Some(40), Some(0)));
+    let cut = dir.path().join("cut.chr");
+    std::fs::write(&cut, &std::fs::read(&file)?[..1000])?;
+    let text = |path: &Path| path.to_str().expect("text").to_owned();
+    check_ends(&run(&mut bare(&["history-interface", "show", &text(&cut)])), REFUSED, &["cut.chr", "into record 2"]);
+    let missing = text(&dir.path().join("missing"));
+    check_ends(&run(&mut bare(&["history-interface", "show", &missing])), USAGE, &["missing"]);
+    Ok(())
+}

@@ -31,6 +31,11 @@ fn the_contract_is_understood() {
         "report copy P --to-server https://y --to-fingerprint ab --global --overwrite",
         "archive digests --acd 1 --from 2026-11-23T10:00 --to 2026-11-24 --json",
         "sql --acd 1 SELECT --format json",
+        "history-interface on",
+        "history-interface on --after 117665169408000",
+        "history-interface off",
+        "history-interface status --json",
+        "history-interface show chr0003.123 --format csv",
     ] {
         parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
     }

@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use crate::call::Call;
+use crate::exceptions::AgentWatch;
 use crate::leg::{Base, Leg, LegKind, Phase};
 use crate::live::Live;
 use crate::slots::{Ix, Keyed};
 use crate::split::Split;
+use crate::trace::Trace;
 use crate::work::{ExtensionWork, Mode, SkillState, Work};
 
 /// One login session.
@@ -106,6 +108,12 @@ pub(crate) struct Agent {
     pub work: Work,
     /// Since when the state in any skill is what it is.
     pub changed_at: Moment,
+    /// Since when the state over all skills is what it is.
+    pub wide_since: Moment,
+    /// Set while the agent is traced.
+    pub trace: Option<Box<Trace>>,
+    /// What rules of the agent's splits have come to; made when one first does.
+    pub watch: Option<Box<AgentWatch>>,
     /// The last call credited, should its after-call work be told late.
     pub last: Option<LastCall>,
     /// In after-call work that began while nothing was collected.
@@ -135,6 +143,9 @@ impl Agent {
             rows: Vec::new(),
             work: Work::plain(Mode::Other),
             changed_at: at,
+            wide_since: at,
+            trace: None,
+            watch: None,
             last: None,
             unseen_acw: false,
             next_age: 0,
@@ -177,8 +188,14 @@ impl Agent {
         (0..self.skills.len()).min_by_key(|&position| self.skills[position].age)
     }
 
+    /// Position of the skill held longest among those that the agent is available in.
+    pub(crate) fn available_longest(&self) -> Option<usize> {
+        let available = |position: &usize| self.skills[*position].state.is_some_and(|state| state.mode == Mode::Avail);
+        (0..self.skills.len()).filter(available).min_by_key(|&position| self.skills[position].age)
+    }
+
     /// Position of the best skill: the lowest level, then the one administered first.
-    fn top(&self) -> Option<usize> {
+    pub(crate) fn top(&self) -> Option<usize> {
         (0..self.skills.len()).min_by_key(|&position| (self.skills[position].skill.level, position))
     }
 
@@ -331,6 +348,9 @@ impl Agent {
     /// A new interval begins: only the rows of present skills go on.
     pub(crate) fn begin_interval(&mut self) {
         self.fresh = false;
+        if let Some(watch) = &mut self.watch {
+            watch.begin_interval();
+        }
         if self.rows.len() != self.skills.len() {
             let mut kept = Vec::with_capacity(self.skills.len());
             for skill in &mut self.skills {
@@ -346,6 +366,9 @@ impl Agent {
 
     pub(crate) fn shift(&mut self, secs: i64) {
         self.changed_at = self.changed_at + secs;
+        self.wide_since = self.wide_since + secs;
+        self.trace.as_mut().into_iter().for_each(|trace| trace.shift(secs));
+        self.watch.as_mut().into_iter().for_each(|watch| watch.shift(secs));
         self.rows.iter_mut().for_each(|row| row.live.shift(secs));
         self.skills.iter_mut().for_each(|skill| skill.since = skill.since + secs);
         self.legs.iter_mut().for_each(|leg| leg.phase_since = leg.phase_since + secs);

@@ -20,6 +20,7 @@ impl Collector {
                     self.anomaly(AnomalyKind::AlreadyLoggedIn, || {
                         format!("agent {id} logs in while logged in; the session before ends now")
                     });
+                    self.note_second_login(ix, skills.first().map(|skill| skill.split));
                     self.log_out(ix, None);
                 }
                 let session = Session {
@@ -29,6 +30,7 @@ impl Collector {
                     skills: skills.clone(),
                 };
                 self.begin_session(ix, session, skills);
+                self.trace_login(ix);
             }
             AgentAct::Seen { extension, skills, since, mode } => self.agent_seen(ix, *extension, skills, *since, *mode),
             _ if self.agents[ix].session.is_none() => {
@@ -36,8 +38,14 @@ impl Collector {
                     format!("agent {id} is not logged in; {act:?} is passed over")
                 });
             }
-            AgentAct::LoggedOut { reason } => self.log_out(ix, *reason),
-            AgentAct::Mode { split, mode } => self.tell_mode(ix, *split, *mode),
+            AgentAct::LoggedOut { reason } => {
+                self.note_logout_reason(ix, *reason);
+                self.log_out(ix, *reason);
+            }
+            AgentAct::Mode { split, mode } => {
+                self.note_aux_reason(ix, *split, *mode);
+                self.tell_mode(ix, *split, *mode);
+            }
             AgentAct::SkillsChanged { skills } => self.change_skills(ix, skills),
         }
         self.refresh_agent(ix);
@@ -57,7 +65,7 @@ impl Collector {
         let (now, extension) = (self.now(), session.extension);
         let agent = &mut self.agents[ix];
         agent.session = Some(session);
-        agent.changed_at = now;
+        (agent.changed_at, agent.wide_since) = (now, now);
         self.set_skills(ix, skills, extension);
     }
 
@@ -71,6 +79,7 @@ impl Collector {
         if let Some(session) = agent.session.take() {
             let row = session.row(agent.id, now, reason, false);
             self.out.push(Effect::Login(row));
+            self.trace_logout(ix, reason);
         }
         self.forget_unseen_acw(ix);
     }
@@ -94,6 +103,7 @@ impl Collector {
             split.live.switch(&state.split_columns(), &[], now);
             split.top_staffed -= u32::from(state.top);
             split.percents -= u32::from(skill.skill.percent);
+            split.heads.leave(&state);
         }
     }
 
@@ -264,6 +274,9 @@ impl Collector {
         let agent = &mut self.agents[ix];
         agent.fresh = false;
         let work = if agent.session.is_some() { agent.current_work() } else { Work::plain(Mode::Other) };
+        if (work.mode, work.direction) != (agent.work.mode, agent.work.direction) {
+            agent.wide_since = now;
+        }
         agent.work = work;
         for position in 0..agent.skills.len() {
             let state = agent.skill_state(position, &work);
@@ -281,6 +294,7 @@ impl Collector {
                 skill.since = now;
                 agent.changed_at = now;
             }
+            split.heads.switch(old.as_ref(), &state);
             if old.is_none() {
                 split.percents += u32::from(skill.skill.percent);
             }
@@ -290,5 +304,7 @@ impl Collector {
                 split.note_staff();
             }
         }
+        self.trace_state(ix);
+        self.time_agent(ix);
     }
 }

@@ -14,6 +14,7 @@ impl Collector {
     /// logon's for extension calls. `None` if the agent was not logged in.
     fn agent_row(&mut self, ix: Ix<Agent>, leg: &Leg) -> Option<&mut Row> {
         let split = leg.kind.split().or_else(|| self.base_split(ix, leg.base))?;
+        self.touch_agent(ix);
         let split = self.splits[split].id;
         let agent = &mut self.agents[ix];
         let extension = leg.extension?;

@@ -91,8 +91,12 @@ impl Collector {
         let before = wait.ringing > 0;
         wait.ringing = wait.ringing.saturating_add_signed(change);
         let after = wait.ringing > 0;
+        let priority = wait.priority;
+        self.touch_split(split);
         let split = &mut self.splits[split];
         split.in_ring = split.in_ring + u32::from(after && !before) - u32::from(before && !after);
+        let waiting = &mut split.waiting[priority as usize];
+        *waiting = *waiting + u32::from(before && !after) - u32::from(after && !before);
         split.fresh = false;
     }
 
@@ -225,7 +229,7 @@ impl Collector {
         let answer = match call.waits.iter().position(|wait| wait.split == split) {
             Some(position) => {
                 let wait = call.waits.remove(position);
-                self.splits[split].leave(ix, wait.ringing > 0);
+                self.splits[split].leave(ix, &wait);
                 Answer::of(&wait, now)
             }
             None => {
@@ -233,6 +237,8 @@ impl Collector {
                 Answer::UNQUEUED
             }
         };
+        self.splits[split].pace.answered(answer.wait_secs, now);
+        self.touch_split(split);
         if let Some(leg) = self.agents[agent].legs.last_mut() {
             leg.answer = answer;
             leg.adjunct = predictive;
@@ -319,6 +325,8 @@ impl Collector {
         match self.agents[agent].legs.iter_mut().find(|leg| leg.call == ix && leg.is_on()) {
             Some(leg) => {
                 mark(leg);
+                let released = leg.deeds.released;
+                self.note_traced(agent, |flags| flags.agent_released |= released);
                 self.end_talk(ix, agent);
             }
             None => self
@@ -334,6 +342,8 @@ impl Collector {
         let legs = &mut self.agents[agent].legs;
         let Some(position) = legs.iter().position(|leg| leg.call == ix && leg.is_on()) else { return };
         legs[position].enter(Phase::Ended, now);
+        self.note_short_part(agent, position);
+        let legs = &mut self.agents[agent].legs;
         if legs[position].kind.split().is_some() {
             let id = legs[position].call_id;
             self.just_ended.push((agent, id));

@@ -4,18 +4,22 @@
 //! seconds are added when a row is read, and times in state are given as the moment they began, so a quiet agent's row
 //! need not be touched for a whole interval.
 
+mod previous;
 mod rows;
 mod views;
 
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use model::{AcdNumber, Dictionary, Interval, Moment};
+use catalog::IntervalRows;
+use model::{AcdNumber, Dictionary, ExceptionKey, ExceptionRule, Interval, LoginId, Moment};
 
 use crate::collector::Collector;
+use crate::exceptions::LoggedException;
 use crate::slots::{Ix, Keyed, Slots};
 
 pub use rows::RowFilter;
-use views::{AgentView, SplitView, TrunkGroupView, TrunkView, VdnView, VectorView};
+use views::{AgentView, CodeView, SplitView, TrunkGroupView, TrunkView, VdnView, VectorView};
 
 /// The real-time tables of one ACD at one moment.
 #[derive(Debug)]
@@ -32,6 +36,14 @@ pub struct Board {
     pub pumped_up: bool,
     /// Names.
     pub dictionary: Arc<Dictionary>,
+    /// The last exceptions, oldest first.
+    pub exception_log: Arc<VecDeque<LoggedException>>,
+    /// All rules for exceptions, also those that are off.
+    pub exception_rules: Arc<BTreeMap<ExceptionKey, ExceptionRule>>,
+    /// Agents whose trace is on.
+    pub traced: Arc<BTreeSet<LoginId>>,
+    /// Rows of the interval before the running one.
+    previous: Option<Arc<IntervalRows>>,
     splits: Vec<Arc<SplitView>>,
     agents: Vec<Arc<AgentView>>,
     /// Agent and row of cagent's rows, in key order.
@@ -40,6 +52,7 @@ pub struct Board {
     vectors: Vec<Arc<VectorView>>,
     groups: Vec<Arc<TrunkGroupView>>,
     trunks: Vec<Arc<TrunkView>>,
+    codes: Vec<Arc<CodeView>>,
 }
 
 /// What was made for the last board, to be shared with the next one.
@@ -55,6 +68,7 @@ pub(crate) struct Cache {
     vectors: Kept<VectorView>,
     groups: Kept<TrunkGroupView>,
     trunks: Kept<TrunkView>,
+    codes: Kept<CodeView>,
 }
 
 /// One view for each slot, and the slots in key order.
@@ -106,6 +120,10 @@ impl Collector {
             incomplete: self.incomplete,
             pumped_up: self.link == crate::link_state::Link::Up,
             dictionary: Arc::clone(&self.dictionary),
+            exception_log: Arc::clone(&self.exceptions.log),
+            exception_rules: Arc::clone(&self.exceptions.rules),
+            traced: Arc::clone(&self.traced),
+            previous: self.previous_rows(),
             splits: cache.splits.shown(|split| split.shown),
             agents: cache.agents.views.clone(),
             agent_rows: Arc::clone(&cache.agent_rows),
@@ -113,11 +131,18 @@ impl Collector {
             vectors: cache.vectors.shown(|vector| vector.shown),
             groups: cache.groups.shown(|group| group.shown),
             trunks: cache.trunks.shown(|trunk| trunk.shown),
+            codes: cache.codes.shown(|code| code.shown),
         });
         cache.board = Some(Arc::clone(&board));
         cache.stale = false;
         self.cache = cache;
         board
+    }
+
+    /// Rows of the interval that ended where the running one began; after a time without data there is none.
+    fn previous_rows(&self) -> Option<Arc<IntervalRows>> {
+        let running = self.interval?;
+        self.previous.as_ref().filter(|rows| rows.interval.end == running.start).cloned()
     }
 
     fn renew(&mut self, cache: &mut Cache) {
@@ -130,11 +155,13 @@ impl Collector {
         cache.vectors.renew(&self.vectors, |vector| vector.fresh, |ix, _| VectorView::of(&self.vectors[ix]));
         cache.groups.renew(&self.groups, |group| group.fresh, |ix, _| TrunkGroupView::of(&self.groups[ix]));
         cache.trunks.renew(&self.trunks, |trunk| trunk.fresh, |ix, _| self.trunk_view(ix));
+        cache.codes.renew(&self.codes, |code| code.fresh, |ix, _| CodeView::of(&self.codes[ix]));
         self.splits.iter_mut().for_each(|split| split.fresh = true);
         self.vdns.iter_mut().for_each(|vdn| vdn.fresh = true);
         self.vectors.iter_mut().for_each(|vector| vector.fresh = true);
         self.groups.iter_mut().for_each(|group| group.fresh = true);
         self.trunks.iter_mut().for_each(|trunk| trunk.fresh = true);
+        self.codes.iter_mut().for_each(|code| code.fresh = true);
     }
 
     /// Renews the agents' views; tells whether a row came or went.

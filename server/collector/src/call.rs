@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use crate::agent::Agent;
+use crate::exceptions::Timer;
 use crate::outcome::Outcome;
 use crate::slots::{Ix, Lookup, Pool};
 use crate::split::Wait;
 use crate::trunk::{Carried, TrunkUse};
 use crate::vdn::{Vdn, Visit};
-use crate::vector::Passage;
+use crate::vector::{Passage, Vector};
 
 /// Where a call stands, for its trunk and its VDN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,9 @@ pub(crate) enum Stage {
     Connected,
     Held,
 }
+
+/// The VDN and the vector in which a call waits in a queue.
+pub(crate) type WaitsIn = (Option<Ix<Vdn>>, Option<Ix<Vector>>);
 
 /// One call.
 #[derive(Debug, Serialize, Deserialize)]
@@ -59,6 +63,10 @@ pub(crate) struct Call {
     pub reserve: u8,
     /// Numbers of calls that have become one with it.
     pub merged: SmallVec<[CallId; 1]>,
+    /// The VDN and the vector that count it as waiting in a queue.
+    pub waits_in: WaitsIn,
+    /// What rules time of it.
+    pub timers: Vec<Timer>,
 }
 
 impl Call {
@@ -87,6 +95,8 @@ impl Call {
             audio: 0,
             reserve: 0,
             merged: SmallVec::new(),
+            waits_in: (None, None),
+            timers: Vec::new(),
         }
     }
 
@@ -125,6 +135,7 @@ impl Call {
         self.began_at = self.began_at + secs;
         self.far_end_at = self.far_end_at.map(|at| at + secs);
         self.waits.iter_mut().for_each(|wait| wait.since = wait.since + secs);
+        self.timers.iter_mut().for_each(|timer| timer.shift(secs));
         for seized in &mut self.trunks {
             seized.seized_at = seized.seized_at + secs;
             if let Some(carried) = &mut seized.carried {

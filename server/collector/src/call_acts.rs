@@ -6,13 +6,13 @@ use model::{CallId, EqLoc, LoginId, Moment, TrunkGroupId, VdnId, VectorId};
 
 use smallvec::SmallVec;
 
-use crate::call::{Call, Stage};
+use crate::call::{Call, Stage, WaitsIn};
 use crate::collector::Collector;
 use crate::effects::AnomalyKind;
 use crate::leg::Phase;
 use crate::outcome::Outcome;
 use crate::slots::Ix;
-use crate::trunk::{Trunk, TrunkUse};
+use crate::trunk::{Trunk, TrunkGroup, TrunkUse};
 use crate::vdn::Visit;
 use crate::vector::{Exit, Passage};
 
@@ -27,6 +27,7 @@ impl Collector {
                 if let Some(ix) = self.find_or_begin(id, act) {
                     self.act_on_call(ix, act);
                     self.restage(ix);
+                    self.time_call(ix);
                 }
             }
         }
@@ -43,8 +44,14 @@ impl Collector {
             CallAct::Answered { agent, delivery } => self.answer(ix, *agent, *delivery),
             CallAct::Redirected { agent } => self.stop_ring_at(ix, *agent, true),
             CallAct::RingStopped { agent } => self.stop_ring_at(ix, *agent, false),
-            CallAct::Held { agent } => self.hold(ix, *agent, Phase::Talking, Phase::Held),
-            CallAct::Retrieved { agent } => self.hold(ix, *agent, Phase::Held, Phase::Talking),
+            CallAct::Held { agent } => {
+                self.note_traced_act(*agent, |flags| flags.held = true);
+                self.hold(ix, *agent, Phase::Talking, Phase::Held);
+            }
+            CallAct::Retrieved { agent } => {
+                self.note_traced_act(*agent, |flags| flags.reconnected = true);
+                self.hold(ix, *agent, Phase::Held, Phase::Talking);
+            }
             CallAct::Transferred { agent, to } => self.transfer(ix, *agent, *to),
             CallAct::Conferenced { agent, with } => self.conference(ix, *agent, *with),
             CallAct::AgentLeft { agent } => self.agent_leaves(ix, *agent),
@@ -120,6 +127,7 @@ impl Collector {
                 let eqloc = self.trunks[trunk].id;
                 self.anomaly(AnomalyKind::TrunkInUse, || format!("call {id} takes trunk {eqloc} from another call"));
                 self.release_trunks(other, Some(trunk));
+                self.time_call(other);
             }
             let trunk_state = &mut self.trunks[trunk];
             if !trunk_state.configured && !trunk_state.maintenance_busy {
@@ -136,6 +144,7 @@ impl Collector {
         call.trunks.push(TrunkUse { trunk, group, direction, seized_at: now, carried: None });
         let stage = call.stage;
         self.groups[group].restage(None, Some(stage));
+        self.group_taken(group);
         self.count_active(ix);
     }
 
@@ -148,6 +157,7 @@ impl Collector {
         call.trunks = kept;
         let released: SmallVec<[TrunkUse; 1]> = released;
         for seized in released {
+            self.note_short_use(ix, &seized);
             let mut own = seized.carried.unwrap_or(carried);
             if seized.direction == Direction::In {
                 own.transfers = own.transfers.max(carried.transfers);
@@ -162,6 +172,15 @@ impl Collector {
                 }
             }
             group.credit(&seized, &own, now);
+            self.group_taken(seized.group);
+        }
+    }
+
+    /// A group has one trunk more in use, or less.
+    pub(crate) fn group_taken(&mut self, group: Ix<TrunkGroup>) {
+        if self.groups[group].watch.is_some() {
+            self.touch_group(group);
+            self.time_all_busy(group, None);
         }
     }
 
@@ -234,8 +253,11 @@ impl Collector {
     /// Credits the vector the call is in, if any.
     pub(crate) fn leave_vector(&mut self, ix: Ix<Call>, exit: Exit) {
         let now = self.now();
-        if let Some(passage) = self.calls.pool[ix].passage.take() {
+        if let Some(mut passage) = self.calls.pool[ix].passage.take() {
+            passage.pause(now);
+            self.note_short_passage(passage.vector, passage.in_secs);
             self.vectors[passage.vector].credit(passage, exit, now);
+            self.touch_vector(passage.vector);
         }
     }
 
@@ -246,7 +268,12 @@ impl Collector {
         let visit = &mut self.visits[visit];
         if visit.outcome.is_none() {
             visit.decide(outcome, now);
-            self.vdns[visit.vdn].stop_waiting(visit.entered_at);
+            let (vdn, secs) = (visit.vdn, now.since(visit.entered_at));
+            self.vdns[vdn].stop_waiting(visit.entered_at);
+            if let Outcome::Answered { .. } = outcome {
+                self.vdns[vdn].pace.answered(secs, now);
+                self.touch_vdn(vdn);
+            }
         }
     }
 
@@ -263,6 +290,7 @@ impl Collector {
         let visit = &mut self.visits[visit_ix];
         let vdn = &mut self.vdns[visit.vdn];
         visit.left = true;
+        let at_agent = visit.at_agent.then(|| (visit.vdn, now.since(visit.agent_since)));
         vdn.in_progress = vdn.in_progress.saturating_sub(1);
         vdn.at_agent = vdn.at_agent.saturating_sub(u32::from(std::mem::take(&mut visit.at_agent)));
         vdn.fresh = false;
@@ -270,6 +298,9 @@ impl Collector {
             visit.connect_talk_secs += now.since(connected_at);
         }
         self.credit_visit_if_over(visit_ix);
+        if let Some((vdn, secs)) = at_agent.filter(|_| !self.calls.pool[ix].unseen) {
+            self.note_short_visit(vdn, secs);
+        }
     }
 
     /// Works out where the call stands now, for its trunk and its VDN.
@@ -302,14 +333,43 @@ impl Collector {
             }
         }
         let at_agent = matches!(stage, Stage::Connected | Stage::Held);
-        if let Some(visit) = call.visit
+        let queued = stage == Stage::Queued;
+        let visited = call.visit.and_then(|visit| self.visits.get(visit)).map(|visit| visit.vdn);
+        let waits_in = (visited.filter(|_| queued), call.passage.map(|passage| passage.vector).filter(|_| queued));
+        let (visit, unseen, counted) = (call.visit, call.unseen, call.waits_in);
+        if counted != waits_in {
+            self.calls.pool[ix].waits_in = waits_in;
+            self.move_waiting(counted, waits_in);
+        }
+        if let Some(visit) = visit
             && self.visits[visit].at_agent != at_agent
         {
             let visit = &mut self.visits[visit];
             visit.at_agent = at_agent;
-            let vdn = &mut self.vdns[visit.vdn];
+            let since = std::mem::replace(&mut visit.agent_since, now);
+            let (vdn_ix, vdn) = (visit.vdn, &mut self.vdns[visit.vdn]);
             vdn.at_agent = if at_agent { vdn.at_agent + 1 } else { vdn.at_agent.saturating_sub(1) };
             vdn.fresh = false;
+            if !at_agent && !unseen {
+                self.note_short_visit(vdn_ix, now.since(since));
+            }
+        }
+    }
+
+    /// A call that waits in a queue is counted by another VDN and vector than before, or by none.
+    pub(crate) fn move_waiting(&mut self, from: WaitsIn, to: WaitsIn) {
+        if from.0 != to.0 {
+            for (vdn, change) in from.0.map(|vdn| (vdn, -1)).into_iter().chain(to.0.map(|vdn| (vdn, 1))) {
+                self.vdns[vdn].in_queue = self.vdns[vdn].in_queue.saturating_add_signed(change);
+                self.touch_vdn(vdn);
+            }
+        }
+        if from.1 != to.1 {
+            for (vector, change) in from.1.map(|vector| (vector, -1)).into_iter().chain(to.1.map(|vector| (vector, 1)))
+            {
+                self.vectors[vector].in_queue = self.vectors[vector].in_queue.saturating_add_signed(change);
+                self.touch_vector(vector);
+            }
         }
     }
 
@@ -335,6 +395,7 @@ impl Collector {
             CallStage::OnTrunk { trunk, group, direction } => self.seize_trunk(ix, *trunk, *group, *direction),
         }
         self.restage(ix);
+        self.time_call(ix);
     }
 
     /// An agent named by a call; not being logged in is strange but does not undo the call.

@@ -123,7 +123,9 @@ impl Collector {
             vdn.fresh = false;
         }
         self.release_trunks(ix, None);
-        if let Some(call) = self.calls.remove(ix) {
+        if let Some(mut call) = self.calls.remove(ix) {
+            self.stop_timing(&mut call);
+            self.move_waiting(call.waits_in, (None, None));
             self.unseen = self.unseen.saturating_sub(u32::from(call.unseen));
         }
     }
@@ -131,6 +133,7 @@ impl Collector {
     /// Notes on an agent's part how the call ended for it, and whether it was an answer at all.
     fn mark_end(&mut self, ix: Ix<Call>, agent: Ix<crate::agent::Agent>, by: Party) {
         let (now, limit) = (self.now(), self.settings.phantom_abandon_secs);
+        self.note_traced(agent, |flags| flags.agent_released |= by == Party::Agent);
         let Some(leg) = self.agents[agent].legs.iter_mut().find(|leg| leg.call == ix && leg.is_on()) else { return };
         leg.deeds.released |= by == Party::Agent;
         leg.deeds.hold_abandoned |= by == Party::Caller && leg.phase == Phase::Held;

@@ -1,18 +1,19 @@
 //! The collector: all state of one ACD, and how one event is applied to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 use std::sync::Arc;
 
-use catalog::Record;
+use catalog::{IntervalRows, Record};
 use model::event::LinkReason;
-use model::{CallId, Dictionary, Event, EventBody, Interval, Moment};
+use model::{CallId, Dictionary, Event, EventBody, Interval, LoginId, Moment};
 use serde::{Deserialize, Serialize};
 
 use crate::agent::Agent;
 use crate::board::Cache;
 use crate::call::Calls;
 use crate::effects::{Anomalies, AnomalyKind, Effect};
+use crate::exceptions::Exceptions;
 use crate::link_state::Link;
 use crate::numbers::Numbers;
 use crate::settings::Settings;
@@ -61,6 +62,14 @@ pub struct Collector {
     anomalies: Anomalies,
     numbers: Numbers,
     pub(crate) dictionary: Arc<Dictionary>,
+    pub(crate) exceptions: Exceptions,
+    /// Agents whose trace is on.
+    pub(crate) traced: Arc<BTreeSet<LoginId>>,
+    /// The rows of the interval that was closed last.
+    pub(crate) previous: Option<Arc<IntervalRows>>,
+    /// Traced agents whom the present event has changed.
+    #[serde(skip)]
+    pub(crate) changed_traced: Vec<Ix<Agent>>,
     #[serde(skip)]
     pub(crate) out: Vec<Effect>,
     #[serde(skip)]
@@ -70,7 +79,8 @@ pub struct Collector {
 impl Collector {
     /// A collector that knows nothing yet.
     pub fn new(settings: Settings) -> Self {
-        Collector {
+        let (rules, traced) = (settings.exceptions.clone(), settings.traced.clone());
+        let mut collector = Collector {
             next_minutes: settings.calendar.interval,
             settings,
             clock: None,
@@ -92,9 +102,16 @@ impl Collector {
             anomalies: Anomalies::default(),
             numbers: Numbers::default(),
             dictionary: Arc::default(),
+            exceptions: Exceptions::default(),
+            traced: Arc::default(),
+            previous: None,
+            changed_traced: Vec::new(),
             out: Vec::new(),
             cache: Cache::default(),
-        }
+        };
+        rules.values().for_each(|rule| collector.administer_exception(rule));
+        traced.into_iter().for_each(|agent| collector.set_trace(agent, true));
+        collector
     }
 
     /// Applies one event and adds what has become final to `effects`. Impossible input is an anomaly: counted,
@@ -108,6 +125,8 @@ impl Collector {
             self.settle_until(event);
             self.act(&event.body);
         }
+        self.follow_traced_agents();
+        self.check_touched();
         mem::swap(&mut self.out, effects);
     }
 
@@ -131,11 +150,11 @@ impl Collector {
         self.anomalies.count(kind, at, &mut self.out, text);
     }
 
-    /// Hands out a record that has become final, with its number.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the first that makes records takes this line away"))]
-    pub(crate) fn record(&mut self, record: Record) {
+    /// Hands out a record that has become final, and returns its number.
+    pub(crate) fn record(&mut self, record: Record) -> u64 {
         let number = self.numbers.next(&record);
         self.out.push(Effect::Record { number, record });
+        number
     }
 
     pub(crate) fn forgive_anomalies(&mut self) {
@@ -145,6 +164,7 @@ impl Collector {
     /// Lets time pass up to an event, and settles whether its time can be true.
     fn settle_until(&mut self, event: &Event) {
         let (at, now) = (event.at, self.now());
+        self.tell_due(now);
         if self.clock.is_some() && at <= now {
             if now - at > STEP_BACK_SECS {
                 self.anomaly(AnomalyKind::TimeRanBack, || {
@@ -182,11 +202,14 @@ impl Collector {
         if self.clock.is_some_and(|now| at <= now) {
             return;
         }
+        self.tell_due(self.now());
         self.credit_just_ended();
+        self.check_touched();
         match self.interval {
             None => self.open_first_interval(at),
             Some(_) => self.close_intervals_until(at),
         }
+        self.tell_due(at);
         self.clock = Some(at);
     }
 
@@ -219,7 +242,9 @@ impl Collector {
             self.advance(before);
         }
         let now = self.now();
+        self.tell_due(now);
         self.credit_just_ended();
+        self.check_touched();
         self.incomplete = true;
         let forward = self.interval.is_some_and(|interval| to >= interval.end);
         if forward || now - to > 86_400 {
@@ -242,8 +267,10 @@ impl Collector {
         self.groups.iter_mut().for_each(|group| group.shift(secs));
         self.trunks.iter_mut().for_each(|trunk| trunk.shift(secs));
         self.calls.pool.iter_mut().for_each(|call| call.shift(secs));
+        self.shift_exceptions(secs);
         for visit in self.visits.iter_mut() {
             visit.entered_at = visit.entered_at + secs;
+            visit.agent_since = visit.agent_since + secs;
             visit.connected_at = visit.connected_at.map(|at| at + secs);
         }
     }

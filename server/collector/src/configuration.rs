@@ -51,6 +51,8 @@ impl Collector {
             }
             Configuration::Trunk { trunk, group } => self.configure_trunk(*trunk, *group),
             Configuration::Interval { minutes } => self.next_minutes = *minutes,
+            Configuration::Trace { agent, on } => self.set_trace(*agent, *on),
+            Configuration::Exception { rule } => self.administer_exception(rule),
             Configuration::Agent { .. }
             | Configuration::WorkCode { .. }
             | Configuration::AuxReason { .. }
@@ -78,6 +80,8 @@ impl Collector {
                 None => self.settings.vdn_profiles.get(vdn) == Some(profile),
             },
             Configuration::Interval { minutes } => self.next_minutes == *minutes,
+            Configuration::Trace { agent, on } => self.traced.contains(agent) == *on,
+            Configuration::Exception { rule } => self.exceptions.rules.get(&rule.key) == Some(rule),
             _ => false,
         }
     }
@@ -126,13 +130,16 @@ impl Collector {
             self.anomaly(AnomalyKind::UnknownTrunk, || format!("trunk {id} belongs to no known group"));
             return;
         };
+        let group_ix = group;
         let trunk = &mut self.trunks[ix];
         if trunk.maintenance_busy == busy {
             return;
         }
-        let group = &mut self.groups[group];
+        let group = &mut self.groups[group_ix];
         trunk.set_maintenance(busy, now);
         group.set_maintenance(busy, trunk.call.is_none(), now);
+        self.time_maintenance(ix, None);
+        self.group_taken(group_ix);
     }
 
     fn configure_trunk(&mut self, id: EqLoc, group_id: TrunkGroupId) {
@@ -151,6 +158,7 @@ impl Collector {
             trunk.configured = true;
             trunk.fresh = false;
             self.groups[group].count_trunks(1, now);
+            self.group_taken(group);
         }
     }
 
@@ -162,6 +170,7 @@ impl Collector {
             && let Some(group) = trunk.group
         {
             self.groups[group].count_trunks(-1, now);
+            self.group_taken(group);
         }
     }
 

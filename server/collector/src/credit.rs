@@ -34,7 +34,10 @@ impl Collector {
         self.unseen = self.unseen.saturating_sub(u32::from(leg.unseen));
         if !leg.unseen {
             match leg.kind {
-                LegKind::Skill(split) => self.splits[split].credit_part(&leg),
+                LegKind::Skill(split) => {
+                    self.splits[split].credit_part(&leg);
+                    self.touch_split(split);
+                }
                 LegKind::Direct(_) => {}
                 LegKind::Extension(direction) => {
                     if let Some(split) = self.base_split(ix, leg.base) {
@@ -71,6 +74,7 @@ impl Collector {
             && let Some(visit) = self.visits.remove(ix)
         {
             self.vdns[visit.vdn].credit(&visit);
+            self.touch_vdn(visit.vdn);
         }
     }
 
@@ -81,6 +85,14 @@ impl Collector {
             self.note_late_deed(ix, call, act);
             return;
         };
+        match act {
+            CallAct::WorkCodeEntered { code, .. } => {
+                self.note_traced_code(ix, *code);
+                self.note_work_code(ix, self.agents[ix].legs[position].kind, *code);
+            }
+            CallAct::Assist { .. } => self.note_traced(ix, |flags| flags.assist = true),
+            _ => {}
+        }
         let deeds = &mut self.agents[ix].legs[position].deeds;
         match act {
             CallAct::WorkCodeEntered { code, .. } => deeds.codes.push(*code),

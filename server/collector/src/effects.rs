@@ -1,6 +1,7 @@
 //! What the collector hands out, and the anomalies it counts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use catalog::{IntervalRows, LinkRow, LoginRow, Record};
 use model::Moment;
@@ -9,8 +10,8 @@ use serde::{Deserialize, Serialize};
 /// Something that has become final.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// An archive interval is over; these are its rows.
-    IntervalClosed(Box<IntervalRows>),
+    /// An archive interval is over; these are its rows. The board shows the same ones as those of the previous interval.
+    IntervalClosed(Arc<IntervalRows>),
     /// A login session is over.
     Login(LoginRow),
     /// Data are collected again after a time without.

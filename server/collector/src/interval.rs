@@ -3,6 +3,8 @@
 //! An interval is told if data were collected in any second of it, whether or not anything happened: an empty
 //! complete interval is knowledge too. Intervals that lie wholly in a time without data are not told.
 
+use std::sync::Arc;
+
 use catalog::{AgentKey, IntervalRows, hagent};
 use model::{Interval, Moment};
 
@@ -26,6 +28,7 @@ impl Collector {
         while let Some(interval) = self.interval
             && interval.end <= at
         {
+            self.tell_due(interval.end + -1);
             // While nothing is collected, nothing is to be told of the intervals between.
             let next = if self.link.is_down() {
                 self.settings.calendar.interval(at).start.max(interval.end)
@@ -46,9 +49,12 @@ impl Collector {
         if self.incomplete {
             mark_incomplete(&mut rows);
         }
+        let rows = Arc::new(rows);
         if self.connected || !rows.is_empty() {
-            self.out.push(Effect::IntervalClosed(Box::new(rows)));
+            self.out.push(Effect::IntervalClosed(Arc::clone(&rows)));
         }
+        self.previous = Some(rows);
+        self.begin_interval_of_exceptions();
         self.settings.calendar.interval = self.next_minutes;
         let found = self.settings.calendar.interval(next);
         // After a change of length the next interval starts where the last one ended, not where it would have.
@@ -87,6 +93,7 @@ impl Collector {
         }
         for ix in self.codes.sorted() {
             let code = &mut self.codes[ix];
+            code.fresh = false;
             rows.hcwc.extend(code.live.close(at).map(|row| (code.id, row)));
         }
     }

@@ -101,9 +101,12 @@ impl Collector {
 
     fn forget_everything(&mut self) {
         self.credit_just_ended();
+        self.check_touched();
+        self.forget_exceptions();
         let at = self.now();
         for ix in self.agents.indices() {
             self.unstaff(ix);
+            self.end_traced_state(ix);
             let agent = &mut self.agents[ix];
             if let Some(session) = agent.session.take() {
                 agent.suspended = Some(session);

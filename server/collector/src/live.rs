@@ -89,6 +89,12 @@ impl<R: Cells> Live<R> {
         running.map_or(settled, |growing| settled.saturating_add(growing.secs(at)))
     }
 
+    /// One column without what still grows in it; whole for items that do not grow.
+    #[inline]
+    pub(crate) fn settled(&self, column: Column<R>) -> u32 {
+        self.row.cells()[column.index()]
+    }
+
     /// Whether anything but administered items is filled, or will be a second from now.
     pub(crate) fn is_active(&self) -> bool {
         !self.growing.is_empty() || self.row.is_active()

@@ -20,6 +20,7 @@ use crate::vector::Exit;
 impl Collector {
     pub(crate) fn transfer(&mut self, ix: Ix<Call>, agent: LoginId, to: Option<CallId>) {
         self.calls.pool[ix].transfers += 1;
+        self.note_traced_act(agent, |flags| flags.transferred = true);
         self.leave(ix, agent, |leg| {
             leg.deeds.transfers += 1;
             leg.deeds.released = true;
@@ -36,6 +37,7 @@ impl Collector {
             leg.deeds.conferences += 1;
             leg.deeds.released = true;
         }
+        self.note_traced(agent, |flags| flags.conference = true);
         if let Some(consultation) = self.other_call(ix, with) {
             self.leave_consultation(consultation, agent_id);
             self.merge(consultation, ix);
@@ -82,7 +84,9 @@ impl Collector {
         if self.calls.pool[survivor].passage.is_some() {
             self.leave_vector(gone, Exit::To(Outcome::Outflow { interflow: false }));
         }
-        let Some(call) = self.calls.merge(gone, survivor) else { return };
+        let Some(mut call) = self.calls.merge(gone, survivor) else { return };
+        self.stop_timing(&mut call);
+        self.move_waiting(std::mem::take(&mut call.waits_in), (None, None));
         self.move_waits(&call, gone, survivor);
         self.move_agents(&call, gone, survivor);
         self.move_trunks(&call, survivor);
@@ -112,20 +116,20 @@ impl Collector {
             (Some(_), None) => {}
         }
         self.restage(survivor);
+        self.time_call(survivor);
     }
 
     /// Where both wait in the same queue, one place is given up.
     fn move_waits(&mut self, call: &Call, gone: Ix<Call>, survivor: Ix<Call>) {
         for wait in &call.waits {
-            self.splits[wait.split].leave(gone, wait.ringing > 0);
+            self.splits[wait.split].leave(gone, wait);
+            self.touch_split(wait.split);
             if self.calls.pool[survivor].waits.iter().any(|other| other.split == wait.split) {
                 let at = self.now();
                 let departure = crate::outcome::Departure::Outflow { interflow: false };
                 self.splits[wait.split].credit_departure(wait, departure, at, false);
             } else {
-                let split = &mut self.splits[wait.split];
-                split.in_ring += u32::from(wait.ringing > 0);
-                split.join(wait.since, survivor);
+                self.splits[wait.split].join(survivor, wait);
                 self.calls.pool[survivor].waits.push(*wait);
             }
         }

@@ -69,9 +69,8 @@ impl Collector {
     }
 
     fn join(&mut self, ix: Ix<Call>, wait: Wait) {
-        let split = &mut self.splits[wait.split];
-        split.in_ring += u32::from(wait.ringing > 0);
-        split.join(wait.since, ix);
+        self.splits[wait.split].join(ix, &wait);
+        self.touch_split(wait.split);
         self.calls.pool[ix].waits.push(wait);
     }
 
@@ -124,7 +123,8 @@ impl Collector {
         let now = self.now();
         let predictive = self.calls.pool[ix].is_predictive();
         let split = &mut self.splits[wait.split];
-        split.leave(ix, wait.ringing > 0);
+        split.leave(ix, &wait);
         split.credit_departure(&wait, departure, now, predictive);
+        self.touch_split(wait.split);
     }
 }

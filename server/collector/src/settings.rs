@@ -1,9 +1,9 @@
 //! What is known of an ACD before its first event.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::event::Configuration;
-use model::{AcdNumber, Calendar, CallProfile, SplitId, VdnId};
+use model::{AcdNumber, Calendar, CallProfile, ExceptionKey, ExceptionRule, LoginId, SplitId, VdnId};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
@@ -24,6 +24,10 @@ pub struct Settings {
     pub split_profiles: BTreeMap<SplitId, CallProfile>,
     /// Likewise of VDNs.
     pub vdn_profiles: BTreeMap<VdnId, CallProfile>,
+    /// Rules for exceptions that were administered before the first event.
+    pub exceptions: BTreeMap<ExceptionKey, ExceptionRule>,
+    /// Agents whose trace was on before the first event.
+    pub traced: BTreeSet<LoginId>,
 }
 
 impl Settings {
@@ -41,6 +45,8 @@ impl Settings {
             vdn_profile: profile,
             split_profiles: BTreeMap::new(),
             vdn_profiles: BTreeMap::new(),
+            exceptions: BTreeMap::new(),
+            traced: BTreeSet::new(),
         }
     }
 
@@ -54,6 +60,15 @@ impl Settings {
                 self.vdn_profiles.insert(*vdn, profile.clone());
             }
             Configuration::Interval { minutes } => self.calendar.interval = *minutes,
+            Configuration::Exception { rule } => {
+                self.exceptions.insert(rule.key, *rule);
+            }
+            Configuration::Trace { agent, on: true } => {
+                self.traced.insert(*agent);
+            }
+            Configuration::Trace { agent, on: false } => {
+                self.traced.remove(agent);
+            }
             _ => {}
         }
     }

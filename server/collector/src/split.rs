@@ -6,9 +6,12 @@ use model::{CallProfile, Moment, SplitId};
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
+use crate::exceptions::{AgentRules, Watch};
+use crate::heads::Heads;
 use crate::judged::{Judged, Verdict};
 use crate::live::{Live, raise};
 use crate::outcome::Departure;
+use crate::pace::{Pace, Rate};
 use crate::slots::{Ix, Keyed};
 
 /// A call's place in one split's queue, kept by the call.
@@ -60,6 +63,14 @@ pub(crate) struct Split {
     pub top_staffed: u32,
     /// Sum of the staffed agents' allocated percentages.
     pub percents: u32,
+    /// Calls waiting that do not ring, by priority.
+    pub waiting: [u32; 4],
+    /// Agents by role and state.
+    pub heads: Heads,
+    pub pace: Pace,
+    /// Rules for exceptions of the split, and of its agents.
+    pub watch: Option<Box<Watch>>,
+    pub agent_rules: Option<Box<AgentRules>>,
     given: Option<CallProfile>,
     level_secs: Option<u32>,
     profile: CallProfile,
@@ -90,6 +101,11 @@ impl Split {
             da_in_ring: 0,
             top_staffed: 0,
             percents: 0,
+            waiting: [0; 4],
+            heads: Heads::default(),
+            pace: Pace::default(),
+            watch: None,
+            agent_rules: None,
             given: given.cloned(),
             level_secs: None,
             profile: given.unwrap_or(default).clone(),
@@ -208,8 +224,20 @@ impl Split {
         raise(&mut self.row()[hsplit::MAXINQUEUE], waiting);
     }
 
+    /// How long a call would wait that queued now.
+    pub(crate) fn expected_wait(&self) -> ExpectedWait {
+        ExpectedWait {
+            waiting: self.waiting,
+            available: self.live.count(hsplit::I_AVAILTIME) > 0,
+            rate: self.pace.rate(),
+        }
+    }
+
     /// A call joins the queue.
-    pub(crate) fn join(&mut self, since: Moment, call: Ix<Call>) {
+    pub(crate) fn join(&mut self, call: Ix<Call>, wait: &Wait) {
+        let since = wait.since;
+        self.in_ring += u32::from(wait.ringing > 0);
+        self.waiting[wait.priority as usize] += u32::from(wait.ringing == 0);
         // Calls nearly always join in the order of time; only what a pump-up tells may be older.
         let position = self.queue.iter().rposition(|(other, _)| *other <= since).map_or(0, |last| last + 1);
         self.queue.insert(position, (since, call));
@@ -217,13 +245,15 @@ impl Split {
     }
 
     /// A call is taken off the queue, whatever becomes of it.
-    pub(crate) fn leave(&mut self, call: Ix<Call>, ringing: bool) {
+    pub(crate) fn leave(&mut self, call: Ix<Call>, wait: &Wait) {
         self.fresh = false;
         if let Some(position) = self.queue.iter().position(|(_, other)| *other == call) {
             self.queue.remove(position);
         }
-        if ringing {
-            self.in_ring = self.in_ring.saturating_sub(1);
+        let waiting = &mut self.waiting[wait.priority as usize];
+        match wait.ringing {
+            0 => *waiting = waiting.saturating_sub(1),
+            _ => self.in_ring = self.in_ring.saturating_sub(1),
         }
     }
 
@@ -267,14 +297,37 @@ impl Split {
     /// Everything that was so ends, because the link was lost.
     pub(crate) fn forget(&mut self) {
         self.queue.clear();
-        (self.in_ring, self.da_in_ring) = (0, 0);
+        (self.in_ring, self.da_in_ring, self.waiting) = (0, 0, [0; 4]);
+        self.pace.forget();
         self.fresh = false;
     }
 
     pub(crate) fn shift(&mut self, secs: i64) {
         self.live.shift(secs);
         self.queue.iter_mut().for_each(|(since, _)| *since = *since + secs);
+        self.pace.shift(secs);
         self.fresh = false;
+    }
+}
+
+/// What an expected wait depends on, apart from the moment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ExpectedWait {
+    waiting: [u32; 4],
+    available: bool,
+    rate: Option<Rate>,
+}
+
+impl ExpectedWait {
+    /// Seconds that a call of this priority would wait at `at`: behind all that wait at its priority or a higher one, each
+    /// taking as long as an answer took lately. None if an agent is free and nobody is ahead; unknown before the first
+    /// answer.
+    pub(crate) fn secs(self, priority: Priority, at: Moment) -> Option<u32> {
+        let ahead = self.waiting[priority as usize..].iter().sum();
+        match (self.available, ahead) {
+            (true, 0) => Some(0),
+            _ => self.rate.map(|rate| rate.wait_secs(ahead, at)),
+        }
     }
 }
 

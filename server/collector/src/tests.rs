@@ -3,11 +3,14 @@
 mod agents;
 mod board;
 mod calls;
+mod exceptions;
 mod extension_calls;
 mod intervals;
 mod link;
 mod numbers;
+mod pace;
 mod properties;
 mod queues;
 mod story;
+mod trace;
 mod trunks;

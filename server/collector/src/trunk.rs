@@ -6,6 +6,7 @@ use model::{EqLoc, Moment, TrunkGroupId};
 use serde::{Deserialize, Serialize};
 
 use crate::call::{Call, Stage};
+use crate::exceptions::Watch;
 use crate::live::Live;
 use crate::outcome::{GaveUp, Outcome};
 use crate::slots::{Ix, Keyed};
@@ -47,6 +48,8 @@ pub(crate) struct Trunk {
     pub stage: Option<Stage>,
     pub since: Moment,
     pub maintenance_busy: bool,
+    /// Since when it is maintenance busy, or no longer is.
+    maintenance_since: Moment,
     #[serde(skip)]
     pub fresh: bool,
 }
@@ -71,6 +74,7 @@ impl Trunk {
             stage: None,
             since: at,
             maintenance_busy: false,
+            maintenance_since: at,
             fresh: false,
         }
     }
@@ -92,8 +96,13 @@ impl Trunk {
         }
     }
 
+    /// Since when it is maintenance busy, if it is.
+    pub(crate) fn busy_since(&self) -> Option<Moment> {
+        self.maintenance_busy.then_some(self.maintenance_since)
+    }
+
     pub(crate) fn set_maintenance(&mut self, busy: bool, at: Moment) {
-        self.maintenance_busy = busy;
+        (self.maintenance_busy, self.maintenance_since) = (busy, at);
         self.fresh = false;
         let column = htrunk::MBUSYTIME.index() as u16;
         if busy {
@@ -150,6 +159,7 @@ impl Trunk {
     pub(crate) fn shift(&mut self, secs: i64) {
         self.live.shift(secs);
         self.since = self.since + secs;
+        self.maintenance_since = self.maintenance_since + secs;
         self.fresh = false;
     }
 }
@@ -167,7 +177,10 @@ pub(crate) struct TrunkGroup {
     pub in_queue: u32,
     pub in_ring: u32,
     pub at_agent: u32,
-    all_in_use: bool,
+    /// Since when no trunk is free; `None` while one is.
+    all_in_use: Option<Moment>,
+    /// Rules for exceptions.
+    pub watch: Option<Box<Watch>>,
     #[serde(skip)]
     pub fresh: bool,
 }
@@ -191,7 +204,8 @@ impl TrunkGroup {
             in_queue: 0,
             in_ring: 0,
             at_agent: 0,
-            all_in_use: false,
+            all_in_use: None,
+            watch: None,
             fresh: false,
         }
     }
@@ -239,11 +253,16 @@ impl TrunkGroup {
         self.fresh = false;
         let taken = self.on_inbound() + self.on_outbound() + self.idle_busy;
         let all_in_use = self.trunks > 0 && taken >= self.trunks;
-        if all_in_use != self.all_in_use {
-            self.all_in_use = all_in_use;
+        if all_in_use != self.all_in_use.is_some() {
+            self.all_in_use = all_in_use.then_some(at);
             let column = htkgrp::ALLINUSETIME.index() as u16;
             if all_in_use { self.live.start(column, at) } else { self.live.stop(column, at) }
         }
+    }
+
+    /// Since when no trunk is free, if none is.
+    pub(crate) fn all_busy_since(&self) -> Option<Moment> {
+        self.all_in_use
     }
 
     /// Moves one call from one stage to another in the group's counts.
@@ -286,12 +305,13 @@ impl TrunkGroup {
     pub(crate) fn forget(&mut self, at: Moment) {
         self.live.stop_all(at);
         (self.in_queue, self.in_ring, self.at_agent, self.idle_busy) = (0, 0, 0, 0);
-        self.all_in_use = false;
+        self.all_in_use = None;
         self.fresh = false;
     }
 
     pub(crate) fn shift(&mut self, secs: i64) {
         self.live.shift(secs);
+        self.all_in_use = self.all_in_use.map(|since| since + secs);
         self.fresh = false;
     }
 }

@@ -10,9 +10,11 @@ use model::{CallProfile, Moment, VdnId, VectorId};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use crate::exceptions::Watch;
 use crate::judged::{Judged, Verdict};
 use crate::live::{Live, raise};
 use crate::outcome::{GaveUp, Outcome};
+use crate::pace::Pace;
 use crate::slots::{Ix, Keyed};
 use crate::split::RingCount;
 
@@ -45,6 +47,8 @@ pub(crate) struct Visit {
     /// The call has ended or left.
     pub left: bool,
     pub at_agent: bool,
+    /// Since when it is with an agent, or no longer is.
+    pub agent_since: Moment,
 }
 
 impl Visit {
@@ -71,6 +75,7 @@ impl Visit {
             open_parts: 0,
             left: false,
             at_agent: false,
+            agent_since: entered_at,
         }
     }
 
@@ -142,6 +147,11 @@ pub(crate) struct Vdn {
     pub active_calls: u32,
     /// When the calls entered that have no disposition yet, oldest first.
     pub waiting: Vec<Moment>,
+    /// Calls that wait in a queue, not ringing.
+    pub in_queue: u32,
+    pub pace: Pace,
+    /// Rules for exceptions.
+    pub watch: Option<Box<Watch>>,
     given: Option<CallProfile>,
     level_secs: Option<u32>,
     profile: CallProfile,
@@ -172,6 +182,9 @@ impl Vdn {
             at_agent: 0,
             active_calls: 0,
             waiting: Vec::new(),
+            in_queue: 0,
+            pace: Pace::default(),
+            watch: None,
             given: given.cloned(),
             level_secs: None,
             profile: given.unwrap_or(default).clone(),
@@ -331,13 +344,15 @@ impl Vdn {
     }
 
     pub(crate) fn forget(&mut self) {
-        (self.in_progress, self.at_agent, self.active_calls) = (0, 0, 0);
+        (self.in_progress, self.at_agent, self.active_calls, self.in_queue) = (0, 0, 0, 0);
+        self.pace.forget();
         self.waiting.clear();
         self.fresh = false;
     }
 
     pub(crate) fn shift(&mut self, secs: i64) {
         self.waiting.iter_mut().for_each(|since| *since = *since + secs);
+        self.pace.shift(secs);
         self.fresh = false;
     }
 }

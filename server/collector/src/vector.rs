@@ -5,6 +5,7 @@ use model::event::Entry;
 use model::{Moment, VectorId};
 use serde::{Deserialize, Serialize};
 
+use crate::exceptions::Watch;
 use crate::live::Live;
 use crate::outcome::{GaveUp, Outcome};
 use crate::slots::{Ix, Keyed};
@@ -50,6 +51,10 @@ pub(crate) struct Vector {
     pub configured: bool,
     pub live: Live<Row>,
     pub in_progress: u32,
+    /// Calls that wait in a queue, not ringing.
+    pub in_queue: u32,
+    /// Rules for exceptions.
+    pub watch: Option<Box<Watch>>,
     #[serde(skip)]
     pub fresh: bool,
 }
@@ -64,7 +69,7 @@ impl Keyed for Vector {
 
 impl Vector {
     pub(crate) fn new(id: VectorId) -> Self {
-        Vector { id, configured: false, live: Live::default(), in_progress: 0, fresh: false }
+        Vector { id, configured: false, live: Live::default(), in_progress: 0, in_queue: 0, watch: None, fresh: false }
     }
 
     pub(crate) fn enter(&mut self) {
@@ -116,7 +121,7 @@ impl Vector {
     }
 
     pub(crate) fn forget(&mut self) {
-        self.in_progress = 0;
+        (self.in_progress, self.in_queue) = (0, 0);
         self.fresh = false;
     }
 }

@@ -28,6 +28,23 @@ pub(crate) enum Mode {
     Unknown,
 }
 
+impl Mode {
+    /// As the tables write it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Mode::Avail => "AVAIL",
+            Mode::Acd => "ACD",
+            Mode::Acw => "ACW",
+            Mode::Aux => "AUX",
+            Mode::Dacd => "DACD",
+            Mode::Dacw => "DACW",
+            Mode::Ring => "RING",
+            Mode::Other => "OTHER",
+            Mode::Unknown => "UNKNOWN",
+        }
+    }
+}
+
 /// An extension call, by what the agent made or took it from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ExtensionWork {

@@ -12,6 +12,9 @@ use crate::slots::Keyed;
 pub(crate) struct Code {
     pub id: WorkCode,
     pub live: Live<Row>,
+    /// Unchanged since the last board.
+    #[serde(skip)]
+    pub fresh: bool,
 }
 
 impl Keyed for Code {
@@ -24,11 +27,12 @@ impl Keyed for Code {
 
 impl Code {
     pub(crate) fn new(id: WorkCode) -> Self {
-        Code { id, live: Live::default() }
+        Code { id, live: Live::default(), fresh: false }
     }
 
     /// The code was entered `times` on a call with these times.
     pub(crate) fn credit(&mut self, times: u32, talk_secs: u32, acw_secs: u32) {
+        self.fresh = false;
         let row = self.live.row();
         row[hcwc::ACDCALLS] += times;
         row[hcwc::ACDTIME] += talk_secs;

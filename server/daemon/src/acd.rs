@@ -11,6 +11,10 @@ mod core;
 mod native;
 mod orders;
 mod recovery;
+mod summaries;
+#[cfg(test)]
+#[path = "tests/summaries.rs"]
+mod tests;
 mod view;
 
 use std::net::SocketAddr;
@@ -25,6 +29,7 @@ use tokio::sync::watch;
 
 use crate::administration::Standing;
 use crate::config::{AcdConfig, LinkConfig};
+use crate::history::Recorder;
 
 pub use self::checkpoint::Checkpoint;
 pub use self::recovery::{RecoveredState, Replayed, recover_collector};
@@ -52,9 +57,10 @@ impl Acd {
         config: &AcdConfig,
         standing: Standing,
         journal_days: u32,
+        history: Option<Arc<Recorder>>,
         stop: watch::Receiver<bool>,
     ) -> Result<Opening> {
-        let view = Arc::new(AcdView::new(config, standing.collecting));
+        let view = Arc::new(AcdView::new(config, &standing, history));
         let (orders, taken) = Orders::channel();
         // A plain channel: callers may be inside a runtime of their own, where tokio's must not block.
         let (ready, opened) = sync_channel(1);

@@ -2,6 +2,8 @@
 
 mod administration;
 mod handlers;
+mod history;
+mod storage;
 mod stream;
 
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use tokio::sync::Semaphore;
 
 use crate::administration::Administration;
 use crate::auth::{Sessions, User};
+use crate::history::Histories;
 use crate::live::Hub;
 use crate::reports::Reports;
 
@@ -40,6 +43,8 @@ pub struct App {
     pub sessions: Sessions,
     /// Live reports.
     pub hub: Hub,
+    /// External Call History.
+    pub histories: Arc<Histories>,
     /// Room for checking passwords: each takes 19 MB and a tenth of a second, so they queue.
     pub checking: Semaphore,
     /// When the program started.

@@ -55,11 +55,25 @@ enum Command {
         #[arg(long)]
         log_json: bool,
     },
+    /// Switches External Call History of a stopped server; of a running one, `cms history-interface` does.
+    HistoryInterface {
+        /// The folder.
+        dir: PathBuf,
+        /// On or off.
+        #[arg(value_enum)]
+        state: SwitchArgument,
+    },
     /// Checks a data folder without changing it.
     Check {
         /// The folder.
         dir: PathBuf,
     },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum SwitchArgument {
+    On,
+    Off,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -74,6 +88,9 @@ fn main() -> ExitCode {
             init(&dir, name, role, acds, zone, password_file.as_deref())
         }
         Command::Run { dir, listen, log_json } => run(&dir, listen, log_json),
+        Command::HistoryInterface { dir, state } => {
+            daemon::history::switch_history_interface(&dir, matches!(state, SwitchArgument::On))
+        }
         Command::Check { dir } => return check(&dir),
     };
     match outcome {

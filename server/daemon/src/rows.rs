@@ -29,7 +29,11 @@ impl RowSource for Rows {
         each: &mut dyn FnMut(&[Value]),
     ) -> Result<(), SourceError> {
         match table.kind {
-            Kind::RealTime if self.board.for_each_row_where(table, items, &board_filter(filter), each) => Ok(()),
+            Kind::RealTime | Kind::Previous
+                if self.board.for_each_row_where(table, items, &board_filter(filter), each) =>
+            {
+                Ok(())
+            }
             Kind::RealTime | Kind::Previous => Err(SourceError::NotHere { table: table.name }),
             Kind::Interval | Kind::Daily | Kind::Weekly | Kind::Monthly | Kind::Event => {
                 let archive = self.archive.as_ref().ok_or(SourceError::NotHere { table: table.name })?;

@@ -1,4 +1,5 @@
 mod auth;
 mod config;
+mod history;
 mod journal;
 mod rows;

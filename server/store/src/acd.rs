@@ -1,7 +1,9 @@
 //! `acd/NN.db` and `acd/NN-events.db`: the history, the names and the event records of one ACD.
 
 mod administration;
+mod ageing;
 mod archive;
+mod call_history;
 mod digests;
 mod event_file;
 mod event_rows;
@@ -9,21 +11,30 @@ mod interval_rows;
 mod names;
 mod query;
 mod records;
+mod roll_up;
 mod rows;
 mod schema;
+mod status;
+mod summaries;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use model::AcdNumber;
 
 use crate::database::{Database, Schema};
 use crate::error::Result;
+use crate::storage::Storage;
 
+pub use ageing::Aged;
 pub use archive::Archived;
 pub use digests::IntervalDigest;
 pub use query::{QueryLimits, QueryResult};
 pub use records::DEFAULT_RECORDS;
+pub use roll_up::{Head as SummaryHead, Summing};
 pub use rows::RowFilter;
+pub use status::{Archiving, Usage};
+pub use summaries::{SummaryDigest, TableDigest};
 
 /// The one writer of an ACD's files.
 #[derive(Debug)]
@@ -32,6 +43,8 @@ pub struct AcdStore {
     pub(crate) events: Database,
     acd: AcdNumber,
     circular: records::Circular,
+    /// Elements of which no interval rows are kept.
+    discarded: BTreeSet<&'static str>,
 }
 
 /// A read-only connection to an ACD's files. Cheap to open; each thread has its own.
@@ -46,7 +59,15 @@ impl AcdStore {
     pub fn open(path: &Path, acd: AcdNumber) -> Result<Self> {
         let database = open_or_create(path, &schema::SCHEMA)?;
         let events = open_or_create(&event_file::path_of(path), &event_file::SCHEMA)?;
-        Ok(AcdStore { database, events, acd, circular: records::Circular::default() })
+        Ok(AcdStore { database, events, acd, circular: records::Circular::default(), discarded: BTreeSet::new() })
+    }
+
+    /// Keeps to an allocation from now on: records that a table may hold, and elements of which nothing is kept. Rows that
+    /// are there already go by [`AcdStore::age`].
+    pub fn set_storage(&mut self, storage: &Storage) -> Result<()> {
+        let kept = |table: &&'static catalog::Table| storage.kept(table).intrahour_days == 0;
+        self.discarded = schema::interval_tables().filter(kept).map(|table| table.name).collect();
+        storage.records.iter().try_for_each(|(table, records)| self.set_capacity(table, *records))
     }
 
     /// A read-only connection to the same files.

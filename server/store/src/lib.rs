@@ -14,13 +14,18 @@ mod database;
 mod error;
 mod folder;
 mod local;
+mod storage;
 mod system;
 #[cfg(test)]
 mod tests;
 
-pub use acd::{AcdReader, AcdStore, Archived, DEFAULT_RECORDS, IntervalDigest, QueryLimits, QueryResult, RowFilter};
+pub use acd::{
+    AcdReader, AcdStore, Aged, Archived, Archiving, DEFAULT_RECORDS, IntervalDigest, QueryLimits, QueryResult,
+    RowFilter, SummaryDigest, SummaryHead, Summing, TableDigest, Usage,
+};
 pub use database::{check, set_aside};
 pub use error::{Result, StoreError};
 pub use folder::DataFolder;
-pub use local::{Change, Identity, LocalStore};
+pub use local::{Change, Identity, LocalStore, Summarizing};
+pub use storage::{Allocation, ELEMENTS, MEMBERS, MOST, RECORDS_MOST, Retention, Storage};
 pub use system::{SavedReport, SystemStore, User};

@@ -1,6 +1,7 @@
 //! `local.db`: what belongs to this server only and is never carried to the other one.
 
 mod changes;
+mod storage;
 
 use std::path::Path;
 
@@ -11,6 +12,7 @@ use crate::database::{Database, Schema};
 use crate::error::Result;
 
 pub use changes::Change;
+pub use storage::Summarizing;
 
 /// Which server this is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +34,7 @@ pub struct LocalStore(Database);
 const SCHEMA: Schema = Schema {
     what: "the server's own file",
     application_id: 0x5553_4C4F,
-    steps: &[first, changes::create_table],
+    steps: &[first, changes::create_table, storage::create_tables],
     settle: None,
 };
 

@@ -1,11 +1,13 @@
 //! Everything against real files in a temporary folder.
 
 mod administration;
+mod ageing;
 mod archive;
 mod files;
 mod query;
 mod reading;
 mod records;
+mod summaries;
 mod system;
 
 use std::collections::BTreeMap;
@@ -78,24 +80,29 @@ macro_rules! rows_of {
 
 /// An interval of any kind: every table, any values, texts as keys that are not numbers.
 fn any_rows() -> impl Strategy<Value = IntervalRows> {
-    let text = "[A-Za-z0-9'\"%é]{1,7}";
-    let split = || (0u32..50).prop_map(SplitId);
+    rows_among("[A-Za-z0-9'\"%é]{1,7}", 50)
+}
+
+/// An interval with any values, of entities with such texts and so many numbers.
+fn rows_among(text: &'static str, numbers: u32) -> impl Strategy<Value = IntervalRows> {
+    let split = move || (0..numbers).prop_map(SplitId);
+    let few = numbers.min(9);
     let agent = (split(), text, text).prop_map(|(split, logid, extension)| AgentKey {
         split,
         logid: LoginId::new(&logid).unwrap(),
         extension: Extension::new(&extension).unwrap(),
     });
-    let vdn = (text, proptest::option::of(1u32..9))
+    let vdn = (text, proptest::option::of(1..=few))
         .prop_map(|(vdn, vector)| VdnKey { vdn: VdnId::new(&vdn).unwrap(), vector: vector.map(VectorId) });
-    let trunk = (text, 0u32..9)
+    let trunk = (text, 0..few)
         .prop_map(|(eqloc, group)| TrunkKey { eqloc: EqLoc::new(&eqloc).unwrap(), group: TrunkGroupId(group) });
     let code = text.prop_map(|code| WorkCode::new(&code).unwrap());
     let tables = (
         rows_of!(hsplit, split()),
         rows_of!(hagent, agent),
         rows_of!(hvdn, vdn),
-        rows_of!(hvector, (0u32..9).prop_map(VectorId)),
-        rows_of!(htkgrp, (0u32..9).prop_map(TrunkGroupId)),
+        rows_of!(hvector, (0..few).prop_map(VectorId)),
+        rows_of!(htkgrp, (0..few).prop_map(TrunkGroupId)),
         rows_of!(htrunk, trunk),
         rows_of!(hcwc, code),
     );

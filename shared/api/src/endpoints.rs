@@ -64,7 +64,15 @@ pub const PROFILE: &str = "/api/v1/profile";
 pub const COLLECTION: &str = "/api/v1/collection";
 pub const INTERVAL: &str = "/api/v1/interval";
 pub const CHANGES: &str = "/api/v1/changes";
+pub const ARCHIVE_STATUS: &str = "/api/v1/archive/status";
+pub const SUMMARIES: &str = "/api/v1/archive/summaries";
+pub const SUMMARIZE: &str = "/api/v1/archive/summarize";
+pub const STORAGE: &str = "/api/v1/storage";
+pub const SUMMARIZING: &str = "/api/v1/storage/summarizing";
+pub const HISTORY_INTERFACE: &str = "/api/v1/history-interface";
 
+/// What the switch of External Call History does.
+const SWITCHES_HISTORY: &str = "Switches External Call History on or off on this server";
 const ACD: (&str, bool, &str) = ("acd", true, "number of the ACD");
 const PATH: (&str, bool, &str) = ("path", true, "path or name of the report");
 
@@ -92,7 +100,7 @@ impl Endpoint {
 
 /// The whole API.
 pub fn all() -> Vec<Endpoint> {
-    [server(), reports(), data(), administration()].into_iter().flatten().collect()
+    [server(), reports(), data(), administration(), storage(), history_interface()].into_iter().flatten().collect()
 }
 
 fn server() -> Vec<Endpoint> {
@@ -156,6 +164,17 @@ fn data() -> Vec<Endpoint> {
     ]
 }
 
+fn history_interface() -> Vec<Endpoint> {
+    use Guard::{Administrator, User};
+    vec![
+        Endpoint::new(Method::Get, HISTORY_INTERFACE, User, "State of External Call History on this server")
+            .gives(Shape::of::<m::HistoryInterface>()),
+        Endpoint::new(Method::Put, HISTORY_INTERFACE, Administrator, SWITCHES_HISTORY)
+            .takes(Shape::of::<m::SwitchHistory>())
+            .gives(Shape::of::<m::HistoryInterface>()),
+    ]
+}
+
 fn administration() -> Vec<Endpoint> {
     use Guard::{Administrator, User};
     vec![
@@ -174,5 +193,34 @@ fn administration() -> Vec<Endpoint> {
         Endpoint::new(Method::Get, CHANGES, Administrator, "Administrative changes made on this server, newest first")
             .query(&[("limit", false, "how many, 1 to 1000; 100 if left out")])
             .gives(Shape::list_of::<m::Change>()),
+    ]
+}
+
+fn storage() -> Vec<Endpoint> {
+    use Guard::{Administrator, User};
+    vec![
+        Endpoint::new(
+            Method::Get,
+            ARCHIVE_STATUS,
+            User,
+            "What was archived and summed up last, and what is due or out of date",
+        )
+        .query(&[("acd", false, "number of the ACD; all of them if left out")])
+        .gives(Shape::list_of::<m::ArchiveStatus>()),
+        Endpoint::new(Method::Get, SUMMARIES, User, "One digest for each day, week or month that is summed up")
+            .query(&[ACD, ("level", true, "daily, weekly or monthly")])
+            .gives(Shape::list_of::<m::SummaryDigest>()),
+        Endpoint::new(Method::Post, SUMMARIZE, Administrator, "Sums up chosen dates again")
+            .takes(Shape::of::<m::Summarize>())
+            .gives(Shape::list_of::<m::Summarized>()),
+        Endpoint::new(Method::Get, STORAGE, User, "How much of an ACD's history is kept, and what it takes")
+            .query(&[ACD])
+            .gives(Shape::of::<m::StorageView>()),
+        Endpoint::new(Method::Put, STORAGE, Administrator, "Changes the allocation of an element or a table of events")
+            .takes(Shape::of::<m::SetStorage>())
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Put, SUMMARIZING, Administrator, "Changes when an ACD's history is summed up")
+            .takes(Shape::of::<m::SetSummarizing>())
+            .gives(Shape::of::<m::Changed>()),
     ]
 }

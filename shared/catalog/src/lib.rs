@@ -13,6 +13,8 @@ mod event_rows;
 mod interval;
 mod item;
 mod records;
+mod roll_up;
+mod summary;
 mod table;
 pub mod tables;
 #[cfg(test)]
@@ -23,5 +25,7 @@ pub use event_rows::{LinkRow, LoginRow};
 pub use interval::{AgentKey, IntervalRow, IntervalRows, TrunkKey, VdnKey};
 pub use item::{Class, Item, Unit, Value};
 pub use records::{CallRecord, Disposition, ExceptionOf, ExceptionRow, MaliciousRow, Record, TraceFlags, TraceRow};
+pub use roll_up::{BusyHourOf, RollUp, Rolling, Sum};
+pub use summary::{Key, SummaryRow, SummaryTable};
 pub use table::{Kind, Table, all_tables, table};
 pub use tables::{hagent, hcwc, hsplit, htkgrp, htrunk, hvdn, hvector};

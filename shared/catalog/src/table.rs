@@ -6,6 +6,8 @@
 
 use std::sync::LazyLock;
 
+use model::Level;
+
 use crate::item::{Class, Item, Unit};
 use crate::tables::busy_hour::{self, BusyHourLine};
 use crate::tables::events::{self, EventLine};
@@ -34,6 +36,20 @@ impl Kind {
     /// The kinds that are summed up from the one before: daily rows from interval rows, weekly and monthly rows from
     /// daily ones.
     pub const SUMMARIES: [Kind; 3] = [Kind::Daily, Kind::Weekly, Kind::Monthly];
+
+    /// The kind of rows that are sums over periods of this length.
+    pub fn of(level: Level) -> Kind {
+        match level {
+            Level::Daily => Kind::Daily,
+            Level::Weekly => Kind::Weekly,
+            Level::Monthly => Kind::Monthly,
+        }
+    }
+
+    /// How long the periods are that its rows are sums over; `None` for rows that are none.
+    pub fn level(self) -> Option<Level> {
+        Level::ALL.into_iter().find(|level| Kind::of(*level) == self)
+    }
 
     /// Whether its rows are sums over a whole period.
     pub fn is_summary(self) -> bool {
@@ -319,7 +335,19 @@ fn key(&(name, unit, meaning): &KeyLine) -> Item {
 
 /// Identifiers that are no plain numbers, and words.
 fn is_text(name: &str) -> bool {
-    const TEXTS: [&str; 9] =
-        ["LOGID", "EXTENSION", "VDN", "EQLOC", "CWC", "WORKMODE", "AWORKMODE", "DIRECTION", "TKSTATE"];
-    TEXTS.contains(&name)
+    const IDS: [&str; 6] = ["LOGID", "EXTENSION", "POSITION", "VDN", "EQLOC", "CWC"];
+    const WORDS: [&str; 11] = [
+        "WORKMODE",
+        "AWORKMODE",
+        "DIRECTION",
+        "TKSTATE",
+        "ROLE",
+        "DESTINATION",
+        "ORIGIN",
+        "PREFERENCE",
+        "SKSTATE",
+        "PRIORITY",
+        "QUETYPE",
+    ];
+    IDS.contains(&name) || WORDS.contains(&name)
 }

@@ -4,8 +4,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use api::{
-    Digest, ErrorBody, Health, Login, ReportAnswer, ReportEntry, RunAnswer, RunReport, SaveReport, Session, Sql,
-    SqlAnswer, Status, endpoints as at,
+    Digest, ErrorBody, Health, HistoryInterface, Login, ReportAnswer, ReportEntry, RunAnswer, RunReport, SaveReport,
+    Session, Sql, SqlAnswer, Status, SwitchHistory, endpoints as at,
 };
 use futures_util::StreamExt;
 use model::{AcdNumber, Dictionary, Moment};
@@ -171,6 +171,21 @@ impl Client {
     pub async fn sql(&self, acd: AcdNumber, sql: &str) -> Result<SqlAnswer, ClientError> {
         let body = Sql { acd, sql: sql.to_owned() };
         self.json(self.with_body(Method::POST, at::SQL, LONG_REQUEST_TIMEOUT, &body)).await
+    }
+
+    /// How External Call History stands.
+    pub async fn history_interface(&self) -> Result<HistoryInterface, ClientError> {
+        self.json(self.get(at::HISTORY_INTERFACE)).await
+    }
+
+    /// Switches External Call History on or off; on behind a record, if one is named.
+    pub async fn switch_history_interface(
+        &self,
+        on: bool,
+        after: Option<u64>,
+    ) -> Result<HistoryInterface, ClientError> {
+        let body = SwitchHistory { on, after };
+        self.json(self.with_body(Method::PUT, at::HISTORY_INTERFACE, REQUEST_TIMEOUT, &body)).await
     }
 
     fn endpoint(&self, path: &str) -> Url {

@@ -14,6 +14,7 @@ mod connection;
 mod error;
 mod event_stream;
 mod live;
+mod storage;
 #[cfg(test)]
 mod tests;
 

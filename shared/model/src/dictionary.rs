@@ -41,7 +41,11 @@ impl Dictionary {
             C::WorkCode { code, name } => (Kind::WorkCode, code.to_string(), name.as_str()),
             C::AuxReason { reason, name } => (Kind::AuxReason, reason.to_string(), name.as_str()),
             C::LogoutReason { reason, name } => (Kind::LogoutReason, reason.to_string(), name.as_str()),
-            C::SplitProfile { .. } | C::VdnProfile { .. } | C::Interval { .. } => return false,
+            C::SplitProfile { .. }
+            | C::VdnProfile { .. }
+            | C::Interval { .. }
+            | C::Trace { .. }
+            | C::Exception { .. } => return false,
         };
         let names = self.names.entry(kind).or_default();
         if names.get(&number).is_some_and(|known| known == name) {

@@ -13,6 +13,7 @@
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use crate::exception::ExceptionRule;
 use crate::id::{
     AuxReason, CallId, EqLoc, Extension, LoginId, LogoutReason, SplitId, TrunkGroupId, VdnId, VectorId, WorkCode,
 };
@@ -145,6 +146,10 @@ pub enum Configuration {
     VdnProfile { vdn: VdnId, profile: CallProfile },
     /// The archive interval from the next interval on.
     Interval { minutes: IntervalMinutes },
+    /// An agent is traced from now on, or no longer.
+    Trace { agent: LoginId, on: bool },
+    /// A rule for exceptions; it takes the place of the one with the same key.
+    Exception { rule: ExceptionRule },
 }
 
 impl Configuration {
@@ -152,7 +157,11 @@ impl Configuration {
     pub fn is_administered(&self) -> bool {
         matches!(
             self,
-            Configuration::SplitProfile { .. } | Configuration::VdnProfile { .. } | Configuration::Interval { .. }
+            Configuration::SplitProfile { .. }
+                | Configuration::VdnProfile { .. }
+                | Configuration::Interval { .. }
+                | Configuration::Trace { .. }
+                | Configuration::Exception { .. }
         )
     }
 }

@@ -4,7 +4,9 @@
 //! sequence of [`Event`]s, so whatever two servers must agree on has to be expressible here.
 
 pub mod event;
+pub mod exception;
 pub mod id;
+pub mod period;
 pub mod profile;
 pub mod time;
 
@@ -14,9 +16,11 @@ mod tests;
 
 pub use dictionary::{Dictionary, Kind};
 pub use event::{Event, EventBody};
+pub use exception::{Counting, ExceptionElement, ExceptionKey, ExceptionKind, ExceptionRule, ExceptionScope};
 pub use id::{
     AcdNumber, AuxReason, CallId, EqLoc, Extension, LoginId, LogoutReason, SplitId, TrunkGroupId, VdnId, VectorId,
     WorkCode,
 };
+pub use period::{Level, Period, SummaryTimes};
 pub use profile::CallProfile;
 pub use time::{Calendar, Interval, IntervalMinutes, Moment};

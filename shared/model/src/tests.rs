@@ -1,7 +1,12 @@
+mod period;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use crate::{Calendar, CallProfile, IntervalMinutes, LoginId, Moment};
+use crate::{
+    AuxReason, Calendar, CallProfile, Counting, ExceptionElement, ExceptionKey, ExceptionKind, ExceptionRule,
+    ExceptionScope, IntervalMinutes, LoginId, Moment, SplitId,
+};
 
 fn calendar(zone: Tz) -> Calendar {
     Calendar { zone, interval: IntervalMinutes::Half }
@@ -60,6 +65,48 @@ fn identifiers_name_their_fault() {
     assert!(LoginId::new("12345678901234567").unwrap_err().to_string().contains("1 to 16"));
     assert!(LoginId::new(" 1").is_err() && LoginId::new("").is_err());
     assert_eq!(Moment::from_micros(-1), Moment(-1));
+}
+
+#[test]
+fn kinds_of_exceptions_have_names_and_numbers_of_their_own() {
+    for (place, kind) in ExceptionKind::ALL.iter().enumerate() {
+        let same = |other: &ExceptionKind| {
+            other.element() == kind.element() && (other.number() == kind.number() || other.name() == kind.name())
+        };
+        assert!(!ExceptionKind::ALL[..place].iter().any(same), "{kind:?} is there twice");
+        assert_eq!(ExceptionKind::parse(kind.element(), kind.name()), Ok(*kind));
+        assert_eq!(ExceptionKind::by_number(kind.element(), kind.number()), Some(*kind));
+        assert!(kind.number() <= 81 || kind.number() >= ExceptionKind::OURS);
+    }
+    assert_eq!(ExceptionKind::by_number(ExceptionElement::Vdn, 30), Some(ExceptionKind::VdnWaiting));
+    assert_eq!(ExceptionKind::SplitQueueTime.counting(), Counting::Long);
+    let fault = ExceptionKind::parse(ExceptionElement::Vector, "transfers").unwrap_err();
+    assert!(fault.contains("time-in-vector-max"), "{fault}");
+}
+
+#[test]
+fn a_rule_says_what_is_wrong_with_it() {
+    let rule = |scope, kind, threshold, limit_secs| ExceptionRule {
+        key: ExceptionKey { scope, kind, reason: None },
+        threshold,
+        limit_secs,
+        on: true,
+    };
+    let split = ExceptionScope::Split(SplitId(1));
+    let check = |rule: ExceptionRule, expect: &str| {
+        let fault = rule.fault().unwrap_or_default();
+        assert!(fault.contains(expect) && fault.is_empty() == expect.is_empty(), "{fault:?} for {rule:?}");
+    };
+    check(rule(split, ExceptionKind::SplitQueueTime, 999, 28_800), "");
+    check(rule(split, ExceptionKind::SplitQueueTime, 1000, 60), "0 to 999");
+    check(rule(split, ExceptionKind::SplitQueueTime, 0, 28_801), "0 to 28800");
+    check(rule(split, ExceptionKind::SplitWaiting, 5, 60), "not about time");
+    check(rule(split, ExceptionKind::AgentAux, 5, 60), "not of split 1");
+    let mut aux = rule(ExceptionScope::Agents(SplitId(1)), ExceptionKind::AgentAux, 0, 60);
+    aux.key.reason = Some(AuxReason(5));
+    check(aux, "");
+    aux.key.kind = ExceptionKind::AgentAcw;
+    check(aux, "knows no AUX reason");
 }
 
 proptest::proptest! {

@@ -7,6 +7,7 @@ use catalog::{Class, Item, Kind, Table, Unit, Value};
 use model::Moment;
 
 use crate::evaluate::compare;
+use crate::period::{Periods, Span};
 
 /// How the values of an item in several rows become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +25,11 @@ pub(crate) fn rollup(table: &Table, item: &Item) -> Rollup {
     // Rows of cagent repeat what is so of the agent in each of the agent's skills.
     let repeated = table.kind == Kind::RealTime && table.name == "cagent";
     match (item.class, item.unit) {
-        (Class::Call | Class::Timed, _) => Rollup::Sum,
+        (Class::Call | Class::Timed, _) | (Class::Event, Unit::Count | Unit::Secs) => Rollup::Sum,
         (Class::Max, _) | (_, Unit::Flag) => Rollup::Max,
+        // In daily, weekly and monthly rows it is a number of intervals.
+        (Class::Admin, Unit::Count) if item.name == "INCOMPLETE" => Rollup::Sum,
+        (Class::Event, Unit::Moment) => Rollup::Oldest,
         (Class::Status, Unit::Count) if !repeated => Rollup::Sum,
         (Class::Status, Unit::Secs | Unit::Moment) => Rollup::Oldest,
         _ => Rollup::Common,
@@ -72,26 +76,53 @@ fn oldest(left: &Value, right: &Value, now: Moment) -> Value {
     }
 }
 
-/// Rows put together item by item.
+/// Rows put together item by item, and their periods.
 #[derive(Debug, Clone)]
 pub(crate) struct Gathered {
     values: Vec<Value>,
     rows: usize,
+    periods: Periods,
 }
 
 impl Gathered {
     pub fn new(width: usize) -> Self {
-        Gathered { values: vec![Value::Blank; width], rows: 0 }
+        Gathered { values: vec![Value::Blank; width], rows: 0, periods: Periods::default() }
     }
 
-    pub fn add(&mut self, rules: &[Rollup], row: &[Value], now: Moment) {
+    pub fn add(&mut self, rules: &[Rollup], row: &[Value], span: Option<Span>, now: Moment) {
         for ((into, value), rule) in self.values.iter_mut().zip(row).zip(rules) {
             gather(*rule, into, value, self.rows == 0, now);
         }
         self.rows += 1;
+        if let Some(span) = span {
+            self.periods.add(span);
+        }
+    }
+
+    /// Adds a row of which only some items count: those that `told` marks. The others stay as they are.
+    pub fn add_part(&mut self, rules: &[Rollup], row: &[Value], told: &[bool], span: Option<Span>, now: Moment) {
+        let parts = self.values.iter_mut().zip(row).zip(rules).zip(told).filter(|(_, told)| **told);
+        for (((into, value), rule), _) in parts {
+            gather(*rule, into, value, self.rows == 0, now);
+        }
+        self.rows += 1;
+        if let Some(span) = span {
+            self.periods.add(span);
+        }
+    }
+
+    /// Adds what was put together before.
+    pub fn add_gathered(&mut self, rules: &[Rollup], other: &Gathered, now: Moment) {
+        self.add(rules, &other.values, None, now);
+        self.periods.add_all(&other.periods);
     }
 
     pub fn values(&self) -> &[Value] {
         &self.values
+    }
+
+    /// Length of the periods of all rows, each counted once.
+    pub fn period_secs(&self, kind: Kind) -> Option<i64> {
+        self.periods.secs(kind)
     }
 }

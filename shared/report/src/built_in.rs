@@ -5,16 +5,59 @@ use std::sync::LazyLock;
 use crate::definition::Definition;
 use crate::file::read_file;
 
+macro_rules! files {
+    ($($file:literal)*) => { &[$(($file, include_str!(concat!("../reports/", $file, ".cmsreport")))),*] };
+}
+
 /// The files, in the order in which they are listed.
-pub(crate) const FILES: &[(&str, &str)] = &[
-    ("agent_report", include_str!("../reports/agent_report.cmsreport")),
-    ("queue_agent_status", include_str!("../reports/queue_agent_status.cmsreport")),
-    ("split_skill_report", include_str!("../reports/split_skill_report.cmsreport")),
-    ("split_skill_status", include_str!("../reports/split_skill_status.cmsreport")),
-    ("trunk_group_report", include_str!("../reports/trunk_group_report.cmsreport")),
-    ("vdn_report", include_str!("../reports/vdn_report.cmsreport")),
-    ("split_skill_summary_interval", include_str!("../reports/split_skill_summary_interval.cmsreport")),
-];
+#[rustfmt::skip]
+pub(crate) const FILES: &[(&str, &str)] = files! {
+    "agent_report"
+    "queue_agent_status"
+    "split_skill_report"
+    "split_skill_status"
+    "trunk_group_report"
+    "vdn_report"
+    "agent_attendance"
+    "agent_aux_interval"
+    "agent_aux_daily"
+    "agent_login_logout"
+    "agent_summary_interval"
+    "agent_summary_daily"
+    "agent_summary_weekly"
+    "agent_summary_monthly"
+    "agent_trace"
+    "call_records"
+    "call_work_codes_interval"
+    "call_work_codes_daily"
+    "call_work_codes_weekly"
+    "call_work_codes_monthly"
+    "split_skill_call_profile_interval"
+    "split_skill_call_profile_daily"
+    "split_skill_call_profile_weekly"
+    "split_skill_call_profile_monthly"
+    "split_skill_summary_interval"
+    "split_skill_summary_daily"
+    "split_skill_summary_weekly"
+    "split_skill_summary_monthly"
+    "split_skill_view"
+    "trunk_group_summary_interval"
+    "trunk_group_summary_daily"
+    "trunk_group_summary_weekly"
+    "trunk_group_summary_monthly"
+    "vdn_call_profile_interval"
+    "vdn_call_profile_daily"
+    "vdn_call_profile_weekly"
+    "vdn_call_profile_monthly"
+    "vdn_summary_interval"
+    "vdn_summary_daily"
+    "vdn_summary_weekly"
+    "vdn_summary_monthly"
+    "vector_interval"
+    "vector_daily"
+    "vector_weekly"
+    "vector_monthly"
+};
 
 static BUILT_IN: LazyLock<Vec<Definition>> = LazyLock::new(|| {
     let read = |(file, text): &(&str, &str)| {

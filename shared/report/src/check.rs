@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::definition::{Block, ColumnDef, Definition, Format, InputKind, Kind};
+use crate::acds::ACDS_INPUT;
+use crate::column::{COLUMNS_MAX, ColumnDef, Format};
+use crate::days::{DayUnit, Days};
+use crate::definition::{Block, Definition, InputDef, InputKind, Kind};
 use crate::entity::entity_of_item;
 use crate::plan::{Plan, place_of};
+use crate::times::Times;
 use crate::when::When;
 
 const NAME_CHARS_MAX: usize = 50;
 const BLOCKS_MAX: usize = 20;
-const COLUMNS_MAX: usize = 200;
-const REFRESH_SECS_MAX: u32 = 600;
 
 /// One fault of a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,9 +46,8 @@ pub fn check(definition: &Definition) -> Vec<Problem> {
     let numbers = definition.inputs.iter().filter(|input| matches!(input.kind, InputKind::Number { .. }));
     let constants: BTreeMap<String, i64> = numbers.map(|input| (input.name.clone(), 1)).collect();
     for (index, block) in definition.blocks.iter().enumerate() {
-        let place = place_of(definition, index);
-        check_block(definition, block, &place, &mut problems);
-        Plan::new(block, &place, &definition.calculations, &constants, &mut problems);
+        check_block(definition, block, &place_of(definition, index), &mut problems);
+        Plan::new(definition, index, &constants, false, &mut problems);
     }
     problems
 }
@@ -63,12 +64,14 @@ fn check_frame(definition: &Definition, problems: &mut Vec<Problem>) {
     if definition.path.split('/').any(|part| part.trim().is_empty()) {
         report("its path must have a name between its slashes, as in Real-time/Agent/My report".to_owned());
     }
-    let refreshes = definition.kind != Kind::Historical;
-    if refreshes && !(1..=REFRESH_SECS_MAX).contains(&definition.refresh_secs) {
-        report(format!("refresh_secs must be 1 to {REFRESH_SECS_MAX}, not {}", definition.refresh_secs));
-    }
-    if !refreshes && definition.refresh_secs != 0 {
-        report("a historical report does not refresh; leave refresh_secs out".to_owned());
+    match definition.kind.refresh_secs() {
+        Some((least, most)) if !(least..=most).contains(&definition.refresh_secs) => {
+            report(format!("refresh_secs must be {least} to {most}, not {}", definition.refresh_secs));
+        }
+        None if definition.refresh_secs != 0 => {
+            report("a historical report does not refresh; leave refresh_secs out".to_owned());
+        }
+        _ => {}
     }
     if definition.blocks.is_empty() || definition.blocks.len() > BLOCKS_MAX {
         report(format!("it must have 1 to {BLOCKS_MAX} blocks, not {}", definition.blocks.len()));
@@ -85,17 +88,11 @@ fn check_inputs(definition: &Definition, problems: &mut Vec<Problem>) {
         if !names.insert(&input.name) {
             report("the name is used twice");
         }
-        match input.kind {
-            InputKind::Number { min, max } => {
-                let default: Option<i64> = input.default.trim().parse().ok();
-                if !default.is_some_and(|default| (min..=max).contains(&default)) && !input.required {
-                    report("its default must be a whole number between its limits");
-                }
-            }
-            InputKind::DateTime if !input.default.is_empty() && When::parse(&input.default).is_none() => {
-                report("its default is no date");
-            }
-            _ => {}
+        if input.name == ACDS_INPUT {
+            report("every report has an input of this name, for further ACDs; choose another");
+        }
+        if let Some(problem) = default_problem(input) {
+            report(problem);
         }
         let mut tables = definition.blocks.iter().filter_map(|block| catalog::table(&block.table));
         if matches!(input.kind, InputKind::Number { .. }) && tables.any(|table| table.position(&input.name).is_some()) {
@@ -103,6 +100,24 @@ fn check_inputs(definition: &Definition, problems: &mut Vec<Problem>) {
         }
         if input.many && input.kind.entity().is_none() {
             report("only splits, agents and the like can be many");
+        }
+    }
+}
+
+fn default_problem(input: &InputDef) -> Option<&'static str> {
+    let default = input.default.trim();
+    match input.kind {
+        InputKind::Number { min, max } => {
+            let number: Option<i64> = default.parse().ok();
+            let fits = number.is_some_and(|number| (min..=max).contains(&number)) || input.required;
+            (!fits).then_some("its default must be a whole number between its limits")
+        }
+        _ if default.is_empty() => None,
+        InputKind::DateTime => When::parse(default).is_none().then_some("its default is no date"),
+        InputKind::Times => Times::parse(default).is_err().then_some("its default means no times of the day"),
+        kind => {
+            let unit = kind.day_unit()?;
+            Days::parse(unit, default).is_err().then_some("its default means no days, weeks or months")
         }
     }
 }
@@ -132,16 +147,17 @@ fn check_block(definition: &Definition, block: &Block, place: &str, problems: &m
     let mut report = |message: String| problems.push(Problem::new(place, message));
     if let Some(table) = catalog::table(&block.table) {
         let fits = match definition.kind {
-            Kind::RealTime => table.kind == catalog::Kind::RealTime,
-            Kind::Historical => table.kind == catalog::Kind::Interval,
+            Kind::RealTime => !table.kind.is_archived(),
+            Kind::Historical => table.kind.is_archived(),
             Kind::Integrated => true,
         };
         if !fits {
             report(format!("table {} holds the wrong kind of rows for this kind of report", table.name));
         }
     }
-    if block.columns.is_empty() || block.columns.len() > COLUMNS_MAX {
-        report(format!("it must have 1 to {COLUMNS_MAX} columns, not {}", block.columns.len()));
+    let columns: usize = block.columns.iter().map(|column| column.expanded().len()).sum();
+    if columns == 0 || columns > COLUMNS_MAX {
+        report(format!("it must have 1 to {COLUMNS_MAX} columns, not {columns}"));
     }
     for filter in &block.filter {
         match definition.input(&filter.input) {
@@ -152,21 +168,48 @@ fn check_block(definition: &Definition, block: &Block, place: &str, problems: &m
             Some(_) => {}
         }
     }
-    for name in block.from.iter().chain(&block.to) {
-        if definition.input(name).is_none_or(|input| input.kind != InputKind::DateTime) {
-            report(format!("its time window names \"{name}\", which is no date input"));
-        }
-    }
+    check_window(definition, block, &mut report);
     if block.total_row.is_none() && block.columns.iter().any(|column| column.total.is_some()) {
         report("columns have totals, but total_row has no label".to_owned());
     }
+    for column in block.columns.iter().filter(|column| column.each.is_some_and(|each| each.from > each.to)) {
+        report(format!("column \"{}\": its series of numbers runs backwards", column.id));
+    }
     let mut ids = BTreeSet::new();
-    for column in &block.columns {
+    for column in block.columns.iter().flat_map(ColumnDef::expanded) {
         let place = format!("{place}, column \"{}\"", column.id);
-        check_column(column, &place, problems);
-        if !ids.insert(&column.id) {
+        check_column(&column, &place, problems);
+        if !ids.insert(column.id.clone()) {
             problems.push(Problem::new(&place, "the id is used twice"));
         }
+    }
+}
+
+fn check_window(definition: &Definition, block: &Block, report: &mut dyn FnMut(String)) {
+    let kind = |name: &str| definition.input(name).map(|input| input.kind);
+    for name in block.from.iter().chain(&block.to) {
+        if kind(name) != Some(InputKind::DateTime) {
+            report(format!("its time window names \"{name}\", which is no date input"));
+        }
+    }
+    let unit = block.dates.as_ref().map(|name| (name, kind(name).and_then(InputKind::day_unit)));
+    if let Some((name, None)) = unit {
+        report(format!("its dates are \"{name}\", which is no input for dates, weeks or months"));
+    }
+    if let Some(name) = block.times.as_ref().filter(|name| kind(name) != Some(InputKind::Times)) {
+        report(format!("its times are \"{name}\", which is no input for times"));
+    }
+    let Some(table) = catalog::table(&block.table) else { return };
+    let since = definition.kind == Kind::Integrated && table.kind == catalog::Kind::RealTime;
+    let windowed = block.to.is_some() || block.dates.is_some() || block.times.is_some();
+    if table.placed_by.is_none() && (windowed || block.from.is_some() && !since) {
+        report(format!("table {} is of now and has no time window", table.name));
+    }
+    if block.times.is_some() && table.kind.is_summary() {
+        report(format!("rows of table {} have no time of the day", table.name));
+    }
+    if matches!(unit, Some((_, Some(DayUnit::Week)))) && table.kind != catalog::Kind::Weekly {
+        report(format!("table {} has no weeks; use an input for dates or months", table.name));
     }
 }
 

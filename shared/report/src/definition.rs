@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::column::ColumnDef;
+use crate::days::DayUnit;
+
 /// Input values as a person types them, by input name: `"splits" -> "1;3;5-9;Billing"`.
 pub type Inputs = BTreeMap<String, String>;
 
@@ -42,9 +45,9 @@ pub struct Definition {
 pub enum Kind {
     /// The running interval and the present state.
     RealTime,
-    /// Closed intervals.
+    /// Closed intervals and what is summed up from them, and records of what happened.
     Historical,
-    /// Both.
+    /// What was collected from a chosen time of the past day up to now.
     Integrated,
 }
 
@@ -96,6 +99,14 @@ pub enum InputKind {
     },
     /// A date with or without a time, in the ACD's local time; see [`When`](crate::When).
     DateTime,
+    /// Days, each counted from today or as a date; lists and ranges such as `-7:0`; see [`Days`](crate::Days).
+    Dates,
+    /// Weeks, each counted from this week or given by any of its days.
+    Weeks,
+    /// Months, each counted from this month or given by any of its days.
+    Months,
+    /// Times of the day, applied to each day, such as `08:00-17:30`; see [`Times`](crate::Times).
+    Times,
 }
 
 /// One table or field list of a report.
@@ -109,12 +120,19 @@ pub struct Block {
     /// Which inputs select which key items.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub filter: Vec<KeyFilter>,
-    /// The date input from which intervals are shown.
+    /// The date input from which rows are shown. In an integrated report a real-time block that has it shows what was
+    /// collected since then, up to now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
-    /// The date input up to which intervals are shown.
+    /// The date input up to which rows are shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// The input that chooses the days, weeks or months that are shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dates: Option<String>,
+    /// The input that chooses the times of each day that are shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<String>,
     /// A condition; rows for which it is 0 or blank are left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only: Option<String>,
@@ -158,81 +176,6 @@ pub enum Layout {
     Fields,
 }
 
-/// One column.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ColumnDef {
-    /// Stable name for sorting and exports: lower-case letters, digits and underscores.
-    pub id: String,
-    /// Heading as people read it.
-    pub heading: String,
-    /// What it shows: items, calculations and functions, as in `100 * ACCEPTABLE / CALLSOFFERED`.
-    pub expression: String,
-    /// How values are written.
-    pub format: Format,
-    /// Proposed width in characters; 0 leaves it to the screen.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub width: u32,
-    /// When a value is worth a colour.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub threshold: Option<Threshold>,
-    /// What the total row shows of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub total: Option<Total>,
-}
-
-/// How a value is written. Calculated values are rounded to what their format shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Format {
-    /// Whole number.
-    Count,
-    /// Number with this many decimals.
-    Decimal(u8),
-    /// Seconds as `m:ss` or `h:mm:ss`.
-    Duration,
-    /// Percentage with this many decimals.
-    Percent(u8),
-    /// Text or a number that identifies, as it is.
-    Text,
-    /// The name of an entity, or its number where it has none.
-    Name(model::Kind),
-    /// A moment as time of day, `hh:mm:ss`.
-    Clock,
-    /// A date that the archive keeps as `YYYYMMDD`.
-    Date,
-    /// A time of day that the archive keeps as `HHMM`.
-    TimeOfDay,
-}
-
-/// Two limits that colour a cell.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Threshold {
-    /// From here on the cell is worth a look.
-    pub caution: f64,
-    /// From here on it is worth acting on.
-    pub warning: f64,
-    /// Whether low values are the bad ones.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub low_is_bad: bool,
-    /// What is compared instead of the cell's own value; where it is blank, the cell stays normal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub of: Option<String>,
-}
-
-/// What the total row shows of a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Total {
-    /// The sum of the rows' values; refused for maxima and ratios.
-    Sum,
-    /// The largest of the rows' values; the longest of running times.
-    Max,
-    /// The expression once more, over the items of all rows put together.
-    Ratio,
-}
-
 /// One step of the row order. Blanks come last either way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -257,8 +200,20 @@ pub struct Calculation {
     pub meaning: String,
 }
 
+impl Kind {
+    /// Shortest and longest time between two refreshes, in seconds; `None` if reports of this kind do not refresh. An
+    /// integrated report reads up to a day of history each time.
+    pub fn refresh_secs(self) -> Option<(u32, u32)> {
+        match self {
+            Kind::RealTime => Some((1, 600)),
+            Kind::Integrated => Some((10, 600)),
+            Kind::Historical => None,
+        }
+    }
+}
+
 impl InputKind {
-    /// The kind of entity that is chosen; `None` for numbers and dates.
+    /// The kind of entity that is chosen; `None` for numbers, dates and times.
     pub fn entity(self) -> Option<model::Kind> {
         match self {
             InputKind::Splits => Some(model::Kind::Split),
@@ -268,7 +223,18 @@ impl InputKind {
             InputKind::TrunkGroups => Some(model::Kind::TrunkGroup),
             InputKind::Trunks => Some(model::Kind::Trunk),
             InputKind::WorkCodes => Some(model::Kind::WorkCode),
-            InputKind::Number { .. } | InputKind::DateTime => None,
+            InputKind::Number { .. } | InputKind::Times => None,
+            InputKind::DateTime | InputKind::Dates | InputKind::Weeks | InputKind::Months => None,
+        }
+    }
+
+    /// What the days of such an input stand for; `None` for all inputs that do not choose days.
+    pub fn day_unit(self) -> Option<DayUnit> {
+        match self {
+            InputKind::Dates => Some(DayUnit::Day),
+            InputKind::Weeks => Some(DayUnit::Week),
+            InputKind::Months => Some(DayUnit::Month),
+            _ => None,
         }
     }
 }
@@ -281,11 +247,11 @@ impl Definition {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]
-fn is_false(flag: &bool) -> bool {
+pub(crate) fn is_false(flag: &bool) -> bool {
     !flag
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]
-fn is_zero(number: &u32) -> bool {
+pub(crate) fn is_zero(number: &u32) -> bool {
     *number == 0
 }

@@ -6,14 +6,19 @@ use model::Kind;
 /// The kind of entity whose number the item holds; `None` for all other items.
 pub fn entity_of_item(item: &str) -> Option<Kind> {
     let kind = match item.to_ascii_uppercase().as_str() {
-        "SPLIT" | "WORKSKILL" | "OLDEST_LOGON" | "SKILL1" | "SKILL2" | "SKILL3" => Kind::Split,
-        "LOGID" => Kind::Agent,
-        "VDN" => Kind::Vdn,
-        "VECTOR" => Kind::Vector,
+        "SPLIT" | "WORKSKILL" | "WORKSPLIT" | "OLDEST_LOGON" | "LOGONSKILL" | "TOPSKILL" | "PENDINGSPLIT" => {
+            Kind::Split
+        }
+        "SKILL1" | "SKILL2" | "SKILL3" | "DISPSPLIT" | "SPLIT1" | "SPLIT2" | "SPLIT3" => Kind::Split,
+        "LOGID" | "ANSLOGIN" | "ORIGLOGIN" | "LASTOBSERVER" => Kind::Agent,
+        "VDN" | "DISPVDN" | "FIRSTVDN" => Kind::Vdn,
+        "VDN2" | "VDN3" | "VDN4" | "VDN5" | "VDN6" | "VDN7" | "VDN8" | "VDN9" => Kind::Vdn,
+        "VECTOR" | "FIRSTIVECTOR" | "DISPIVECTOR" => Kind::Vector,
         "TKGRP" => Kind::TrunkGroup,
         "EQLOC" => Kind::Trunk,
-        "CWC" => Kind::WorkCode,
-        "AUXREASON" => Kind::AuxReason,
+        "CWC" | "WORKCODE" | "LASTCWC" | "CWC1" | "CWC2" | "CWC3" | "CWC4" | "CWC5" => Kind::WorkCode,
+        "AUXREASON" | "REASON_CODE" | "ANSREASON" | "ORIGREASON" => Kind::AuxReason,
+        "LOGOUT_REASON" => Kind::LogoutReason,
         _ => return None,
     };
     Some(kind)
@@ -28,6 +33,14 @@ pub(crate) fn identity(table: &Table) -> Vec<&'static str> {
             let has = |name: &&str| table.position(name).is_some_and(|at| at < table.first_value());
             IDENTITY.iter().copied().filter(has).collect()
         }
+        (catalog::Kind::Event, _) => {
+            let has = |name: &&str| table.position(name).is_some();
+            let numbered = ["SEQNUM", "SEQNO"].into_iter().find(has);
+            match numbered {
+                Some(number) => vec![number],
+                None => table.placed_by.into_iter().chain(RECORD.into_iter().filter(has)).collect(),
+            }
+        }
         _ => {
             let is_key = |name: &&str| table.position(name).is_some_and(|at| table.items()[at].class == Class::Key);
             IDENTITY.iter().copied().chain(table.placed_by).filter(is_key).collect()
@@ -38,3 +51,6 @@ pub(crate) fn identity(table: &Table) -> Vec<&'static str> {
 /// Which of these a table has are its keys; what places it in time comes last. STARTTIME_UTC does so for interval rows,
 /// because ROW_DATE and STARTTIME may come twice in autumn.
 const IDENTITY: [&str; 8] = ["SPLIT", "LOGID", "EXTENSION", "VDN", "VECTOR", "TKGRP", "EQLOC", "CWC"];
+
+/// What tells the records of a moment apart where they have no number.
+const RECORD: [&str; 6] = ["LOGID", "WMODE_SEQ", "EXTN", "LOGOUT", "REASON", "EQLOC"];

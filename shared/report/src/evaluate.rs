@@ -18,6 +18,8 @@ use crate::program::{Node, Program};
 pub(crate) struct Context<'a> {
     pub now: Moment,
     pub names: Names<'a>,
+    /// Name of the ACD whose rows these are; empty if it has none, or if they are of several.
+    pub acd_name: &'a str,
 }
 
 /// Names by number, with the text of each made once.
@@ -48,6 +50,16 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// The name of a number; blank where it has none.
+    fn find(&self, kind: Kind, number: &Value) -> Value {
+        let number = match number {
+            Value::Int(number) => number.to_string(),
+            Value::Text(number) => number.to_string(),
+            _ => return Value::Blank,
+        };
+        self.dictionary.name(kind, &number).map_or(Value::Blank, Value::text)
+    }
+
     fn named_or(&self, kind: Kind, number: &str, shared: Option<&Arc<str>>) -> Value {
         match (self.dictionary.name(kind, number), shared) {
             (Some(name), _) => Value::text(name),
@@ -62,15 +74,18 @@ pub(crate) struct Evaluator<'a> {
     program: &'a Program,
     context: &'a Context<'a>,
     calculated: Vec<Value>,
+    period_secs: Value,
 }
 
 impl<'a> Evaluator<'a> {
     pub fn new(program: &'a Program, context: &'a Context<'a>) -> Self {
-        Evaluator { program, context, calculated: Vec::with_capacity(program.calculations.len()) }
+        let calculated = Vec::with_capacity(program.calculations.len());
+        Evaluator { program, context, calculated, period_secs: Value::Blank }
     }
 
-    /// Computes all calculations of the row, in their order.
-    pub fn enter(&mut self, row: &[Value]) {
+    /// Computes all calculations of the row, in their order. `period_secs` is the length of its period, if it has one.
+    pub fn enter(&mut self, row: &[Value], period_secs: Option<i64>) {
+        self.period_secs = period_secs.map_or(Value::Blank, Value::Int);
         self.calculated.clear();
         for calculation in &self.program.calculations {
             let value = self.value(&calculation.node, row);
@@ -85,6 +100,10 @@ impl<'a> Evaluator<'a> {
             Node::Item(item) => row[*item].clone(),
             Node::Calculation(position) => self.calculated[*position].clone(),
             Node::Name { item, kind } => self.context.names.of(*kind, &row[*item]),
+            Node::NameOf { kind, number } => self.context.names.find(*kind, &self.value(number, row)),
+            Node::AcdName { .. } if !self.context.acd_name.is_empty() => Value::text(self.context.acd_name),
+            Node::AcdName { item } => row[*item].clone(),
+            Node::PeriodSecs => self.period_secs.clone(),
             Node::Negate(inside) => match self.value(inside, row) {
                 Value::Int(value) => Value::Int(value.saturating_neg()),
                 other => real(other.number(self.context.now).map(|value| -value)),

@@ -2,8 +2,11 @@
 
 use std::fmt::Write;
 
+use catalog::Value;
+
 use crate::cell::{Cell, Level};
-use crate::definition::{Format, Layout};
+use crate::column::Format;
+use crate::definition::Layout;
 use crate::evaluate::plain;
 use crate::format::format_value;
 use crate::sheet::{Sheet, SheetBlock, SheetColumn};
@@ -44,8 +47,10 @@ impl Sheet {
     }
 
     fn csv_field(&self, column: &SheetColumn, cell: &Cell) -> String {
-        match column.format {
-            Format::Date | Format::TimeOfDay => format_value(column.format, &cell.value, self.at),
+        match (column.format, &cell.value) {
+            (Format::Date | Format::Month | Format::TimeOfDay, Value::Int(_)) => {
+                format_value(column.format, &cell.value, self.at)
+            }
             _ => plain(&cell.value, self.at),
         }
     }

@@ -4,7 +4,7 @@ use catalog::Value;
 use chrono::DateTime;
 use model::{Calendar, Moment};
 
-use crate::definition::Format;
+use crate::column::Format;
 use crate::evaluate::plain;
 
 /// A value as text; blank values are empty. Running times are measured at `now`, moments shown in UTC.
@@ -32,6 +32,7 @@ pub fn format_value_local(format: Format, value: &Value, now: Moment, calendar: 
         Format::Text | Format::Name(_) => plain(value, now),
         Format::Clock => moment(format, Moment(whole(number) as i64), calendar),
         Format::Date => date(whole(number) as i64),
+        Format::Month => date(whole(number) as i64)[..7].to_owned(),
         Format::TimeOfDay => format!("{:02}:{:02}", whole(number) as i64 / 100, whole(number) as i64 % 100),
     }
 }
@@ -47,7 +48,7 @@ pub(crate) fn rounded(format: Format, value: Value) -> Value {
             // Adding zero turns a negative zero into zero.
             Value::Real((number * scale).round() / scale + 0.0)
         }
-        Format::Text | Format::Name(_) | Format::Date | Format::TimeOfDay => Value::Real(number),
+        Format::Text | Format::Name(_) | Format::Date | Format::Month | Format::TimeOfDay => Value::Real(number),
     }
 }
 
@@ -73,6 +74,7 @@ fn moment(format: Format, at: Moment, calendar: Option<&Calendar>) -> String {
     let pattern = match format {
         Format::Clock => "%H:%M:%S",
         Format::Date => "%Y-%m-%d",
+        Format::Month => "%Y-%m",
         Format::TimeOfDay => "%H:%M",
         _ => "%Y-%m-%d %H:%M:%S",
     };

@@ -3,12 +3,16 @@
 //! Entries are separated by `;`. A comma separates too, unless the entry with the comma is itself a name.
 //! An entry is a number, a name without regard to case, or a range `3-9`, which takes in what exists
 //! between its ends. Numbers and names must be known; what a range leaves out need not be.
+//! The forms of days, times and moments are in `days.rs`, `times.rs` and `when.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::Dictionary;
 
+use crate::days::Days;
 use crate::definition::{Definition, InputDef, InputKind, Inputs};
+use crate::input_error::InputError;
+use crate::times::Times;
 use crate::when::When;
 
 /// The inputs of one run, checked. Equal values mean the same evaluation.
@@ -20,6 +24,10 @@ pub struct Resolved {
     pub numbers: BTreeMap<String, i64>,
     /// Dates by input name; an optional date left empty has none.
     pub dates: BTreeMap<String, When>,
+    /// Days, weeks and months by input name; an optional input left empty has none.
+    pub days: BTreeMap<String, Days>,
+    /// Times of the day by input name; an optional input left empty has none.
+    pub times: BTreeMap<String, Times>,
 }
 
 /// Which entities an input means.
@@ -31,74 +39,21 @@ pub enum Chosen {
     These(BTreeSet<String>),
 }
 
-/// Why an input cannot be used. `label` is the input as people see it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InputError {
-    /// The report has no such input.
-    #[error("this report has no input {name:?}; it has {known}")]
-    NoSuchInput {
-        /// What was given.
-        name: String,
-        /// What there is.
-        known: String,
-    },
-    /// A required input is empty.
-    #[error("{label} must be given")]
-    Missing {
-        /// Label of the input.
-        label: String,
-    },
-    /// A number or name is not in the dictionary.
-    #[error("{label}: {entry:?} is neither a known number nor a known name")]
-    Unknown {
-        /// Label of the input.
-        label: String,
-        /// The entry at fault.
-        entry: String,
-    },
-    /// A range runs backwards or takes in nothing.
-    #[error("{label}: the range {entry} takes in nothing that exists")]
-    EmptyRange {
-        /// Label of the input.
-        label: String,
-        /// The entry at fault.
-        entry: String,
-    },
-    /// The input takes one entry.
-    #[error("{label} takes one number or name, not {entry:?}")]
-    OnlyOne {
-        /// Label of the input.
-        label: String,
-        /// What was given.
-        entry: String,
-    },
-    /// Not a whole number in range.
-    #[error("{label} must be a whole number from {min} to {max}, not {entry:?}")]
-    Number {
-        /// Label of the input.
-        label: String,
-        /// What was given.
-        entry: String,
-        /// Smallest permitted.
-        min: i64,
-        /// Largest permitted.
-        max: i64,
-    },
-    /// Not a date.
-    #[error("{label}: {entry:?} is no date; write 2026-03-29, 2026-03-29 08:30, 08:30, or -1 for yesterday")]
-    Date {
-        /// Label of the input.
-        label: String,
-        /// What was given.
-        entry: String,
-    },
-}
-
 /// Checks what was typed against the definition and the dictionary.
 pub fn resolve_inputs(
     definition: &Definition,
     inputs: &Inputs,
     dictionary: &Dictionary,
+) -> Result<Resolved, InputError> {
+    resolve_inputs_among(definition, inputs, dictionary, &[])
+}
+
+/// The same for one ACD of several: what only another ACD's dictionary knows means nothing here, and is no fault.
+pub(crate) fn resolve_inputs_among(
+    definition: &Definition,
+    inputs: &Inputs,
+    dictionary: &Dictionary,
+    others: &[&Dictionary],
 ) -> Result<Resolved, InputError> {
     if let Some(name) = inputs.keys().find(|name| definition.input(name).is_none()) {
         let known: Vec<&str> = definition.inputs.iter().map(|input| input.name.as_str()).collect();
@@ -112,12 +67,18 @@ pub fn resolve_inputs(
             return Err(InputError::Missing { label: input.label.clone() });
         }
         let text = if typed.is_empty() { input.default.trim() } else { typed };
-        resolve(input, text, dictionary, &mut resolved)?;
+        resolve(input, text, dictionary, others, &mut resolved)?;
     }
     Ok(resolved)
 }
 
-fn resolve(input: &InputDef, text: &str, dictionary: &Dictionary, into: &mut Resolved) -> Result<(), InputError> {
+fn resolve(
+    input: &InputDef,
+    text: &str,
+    dictionary: &Dictionary,
+    others: &[&Dictionary],
+    into: &mut Resolved,
+) -> Result<(), InputError> {
     let (label, entry) = (input.label.clone(), text.to_owned());
     match input.kind {
         InputKind::Number { min, max } => {
@@ -130,10 +91,20 @@ fn resolve(input: &InputDef, text: &str, dictionary: &Dictionary, into: &mut Res
             let when = When::parse(text).ok_or(InputError::Date { label, entry })?;
             into.dates.insert(input.name.clone(), when);
         }
+        InputKind::Dates | InputKind::Weeks | InputKind::Months | InputKind::Times if text.is_empty() => {}
+        InputKind::Times => {
+            let times = Times::parse(text).map_err(|entry| InputError::Times { label, entry })?;
+            into.times.insert(input.name.clone(), times);
+        }
         _ => {
-            let kind = input.kind.entity().expect("numbers and dates are handled above");
-            let chosen = Entities { input, kind, dictionary }.chosen(text)?;
-            into.chosen.insert(input.name.clone(), chosen);
+            if let Some(unit) = input.kind.day_unit() {
+                let days = Days::parse(unit, text).map_err(|entry| InputError::Days { label, entry, unit })?;
+                into.days.insert(input.name.clone(), days);
+            }
+            if let Some(kind) = input.kind.entity() {
+                let chosen = Entities { input, kind, dictionary, others }.chosen(text)?;
+                into.chosen.insert(input.name.clone(), chosen);
+            }
         }
     }
     Ok(())
@@ -144,6 +115,7 @@ struct Entities<'a> {
     input: &'a InputDef,
     kind: model::Kind,
     dictionary: &'a Dictionary,
+    others: &'a [&'a Dictionary],
 }
 
 impl Entities<'_> {
@@ -159,7 +131,8 @@ impl Entities<'_> {
         for entry in text.split(';').map(str::trim).filter(|entry| !entry.is_empty()) {
             self.entry(entry, &mut numbers)?;
         }
-        if numbers.is_empty() {
+        // Beside other ACDs, this may be one that has nothing of what was named.
+        if numbers.is_empty() && self.others.is_empty() {
             return Err(InputError::Missing { label: self.input.label.clone() });
         }
         if numbers.len() > 1 && !self.input.many {
@@ -171,6 +144,9 @@ impl Entities<'_> {
     fn entry(&self, entry: &str, numbers: &mut BTreeSet<String>) -> Result<(), InputError> {
         if let Some(number) = self.known(entry) {
             numbers.insert(number.to_owned());
+            return Ok(());
+        }
+        if self.known_elsewhere(entry) {
             return Ok(());
         }
         if entry.contains(',') {
@@ -186,26 +162,38 @@ impl Entities<'_> {
             numbers.insert(number.to_owned());
             return Ok(());
         }
-        let Some((low, high)) = range(&entry) else {
+        if self.known_elsewhere(&entry) {
+            return Ok(());
+        }
+        let Some(range) = range(&entry) else {
             return Err(InputError::Unknown { label: label(), entry });
         };
-        let inside = self.dictionary.iter(self.kind).map(|(number, _)| number);
-        let inside = inside.filter(|number| number.parse().is_ok_and(|number: u64| (low..=high).contains(&number)));
-        let mut inside = inside.map(str::to_owned).peekable();
-        if inside.peek().is_none() {
+        let everywhere = std::iter::once(&self.dictionary).chain(self.others);
+        if everywhere.flat_map(|dictionary| inside(dictionary, self.kind, range)).next().is_none() {
             return Err(InputError::EmptyRange { label: label(), entry });
         }
-        numbers.extend(inside);
+        numbers.extend(inside(self.dictionary, self.kind, range).map(str::to_owned));
         Ok(())
     }
 
-    /// The number that the entry names exactly, by number or by name.
-    fn known<'a>(&'a self, entry: &'a str) -> Option<&'a str> {
-        if self.dictionary.contains(self.kind, entry) {
-            return Some(entry);
-        }
-        self.dictionary.number(self.kind, entry)
+    fn known_elsewhere(&self, entry: &str) -> bool {
+        self.others.iter().any(|other| known(other, self.kind, entry).is_some())
     }
+
+    fn known<'a>(&'a self, entry: &'a str) -> Option<&'a str> {
+        known(self.dictionary, self.kind, entry)
+    }
+}
+
+/// The number that the entry names exactly, by number or by name.
+fn known<'a>(dictionary: &'a Dictionary, kind: model::Kind, entry: &'a str) -> Option<&'a str> {
+    if dictionary.contains(kind, entry) { Some(entry) } else { dictionary.number(kind, entry) }
+}
+
+/// The numbers that lie in a range.
+fn inside(dictionary: &Dictionary, kind: model::Kind, (low, high): (u64, u64)) -> impl Iterator<Item = &str> {
+    let numbers = dictionary.iter(kind).map(|(number, _)| number);
+    numbers.filter(move |number| number.parse().is_ok_and(|number: u64| (low..=high).contains(&number)))
 }
 
 fn range(entry: &str) -> Option<(u64, u64)> {

@@ -1,13 +1,17 @@
 //! A block bound to its table: everything that can be settled before rows come.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use catalog::Table;
+use catalog::{Class, Kind, Table};
 
 use crate::check::Problem;
-use crate::definition::{Block, Calculation, ColumnDef, Definition, Total};
-use crate::entity::identity;
+use crate::column::{ColumnDef, Format, Total};
+use crate::definition::{self, Block, Definition};
+use crate::entity::{entity_of_item, identity};
+use crate::period;
 use crate::program::{Compiler, Node, Program};
+use crate::window::Placed;
 
 /// One block, ready to be evaluated.
 #[derive(Debug)]
@@ -20,48 +24,63 @@ pub(crate) struct Plan<'a> {
     pub key: Vec<usize>,
     /// Position of each filter's item, in the order of the block's filters.
     pub filter: Vec<usize>,
-    /// Position of STARTTIME_UTC, if the block has a time window.
-    pub starts_at: Option<usize>,
+    /// What says when a row was, if the block has a time window.
+    pub placed: Option<Placed>,
+    /// What tells a row's period, if anything asks for its length.
+    pub period: Vec<usize>,
     /// Column of each sort key.
     pub sort: Vec<usize>,
+    /// Whether it shows what was collected since a chosen time: history and the running interval put together.
+    pub since: bool,
+    /// Whether a row or group belongs to one ACD. What is grouped by day alone is put together over all ACDs.
+    pub of_one_acd: bool,
 }
 
 /// One column, bound.
 #[derive(Debug)]
 pub(crate) struct ColumnPlan<'a> {
-    pub column: &'a ColumnDef,
+    pub column: Cow<'a, ColumnDef>,
     pub node: Node,
     /// What the threshold compares, if not the cell's own value.
     pub compared: Option<Node>,
+    /// What the heading is made by, if not fixed.
+    pub heading: Option<Node>,
 }
 
 impl<'a> Plan<'a> {
-    /// Binds a block; what does not fit is added to `problems`. `None` if anything was added.
+    /// Binds a block; what does not fit is added to `problems`. `None` if anything was added. Over several ACDs a
+    /// block whose rows belong to one of them each begins with a column that says which.
     pub fn new(
-        block: &'a Block,
-        place: &str,
-        calculations: &'a [Calculation],
+        definition: &'a Definition,
+        index: usize,
         constants: &'a BTreeMap<String, i64>,
+        several_acds: bool,
         problems: &mut Vec<Problem>,
     ) -> Option<Plan<'a>> {
+        let (block, place) = (&definition.blocks[index], place_of(definition, index));
         let Some(table) = catalog::table(&block.table) else {
-            problems.push(Problem::new(place, format!("there is no table {}", block.table)));
+            problems.push(Problem::new(&place, format!("there is no table {}", block.table)));
             return None;
         };
         let before = problems.len();
-        let compiler = Compiler::new(table, calculations, constants);
-        let plan = Binder { table, place, compiler, problems: &mut *problems }.plan(block);
+        let compiler = Compiler::new(table, &definition.calculations, constants);
+        let since =
+            definition.kind == definition::Kind::Integrated && table.kind == Kind::RealTime && block.from.is_some();
+        let binder = Binder { table, place: &place, compiler, problems: &mut *problems };
+        let plan = binder.plan(block, since, several_acds);
         (problems.len() == before).then_some(plan)
     }
 
-    /// Whether rows are put together by `group_by`.
+    /// Whether rows are put together.
     pub fn groups(&self) -> bool {
-        !self.block.group_by.is_empty()
+        self.since || !self.block.group_by.is_empty()
     }
 
-    /// Whether the total row needs the items of all rows.
+    /// Whether the items of all rows are needed, put together.
     pub fn gathers_totals(&self) -> bool {
-        self.block.total_row.is_some() && self.columns.iter().any(|column| column.column.total == Some(Total::Ratio))
+        let total = |column: &ColumnPlan<'_>| column.column.total == Some(Total::Ratio);
+        self.block.total_row.is_some() && self.columns.iter().any(total)
+            || self.columns.iter().any(|column| column.heading.is_some())
     }
 }
 
@@ -79,23 +98,39 @@ struct Binder<'a, 'p> {
 }
 
 impl<'a> Binder<'a, '_> {
-    fn plan(mut self, block: &'a Block) -> Plan<'a> {
-        let columns = block.columns.iter().filter_map(|column| self.column(column)).collect();
-        let only = block.only.as_ref().and_then(|only| self.expression(only, "condition"));
+    fn plan(mut self, block: &'a Block, since: bool, several_acds: bool) -> Plan<'a> {
         let identity = identity(self.table);
-        let key: Vec<&str> = match block.group_by.as_slice() {
-            [] => identity,
-            grouped => grouped.iter().map(String::as_str).collect(),
+        let (key_items, of_one_acd): (Vec<&str>, bool) = match block.group_by.as_slice() {
+            [] => (identity, true),
+            grouped => {
+                let names_entity = |item: &String| entity_of_item(item).is_some() || item.eq_ignore_ascii_case("ACD");
+                (grouped.iter().map(String::as_str).collect(), grouped.iter().any(names_entity))
+            }
         };
-        let key = key.iter().filter_map(|item| self.item(item, "grouping")).collect();
+        let mut columns: Vec<ColumnPlan<'a>> = Vec::with_capacity(block.columns.len() + 1);
+        if several_acds && of_one_acd && block.columns.iter().all(|column| column.id != "acd") {
+            columns.extend(self.column(Cow::Owned(acd_column())));
+        }
+        let expanded = block.columns.iter().flat_map(ColumnDef::expanded);
+        columns.extend(expanded.filter_map(|column| self.column(column)));
+        let only = block.only.as_ref().and_then(|only| self.expression(only, "condition"));
+        let key = key_items.iter().filter_map(|item| self.item(item, "grouping")).collect();
         let filter = block.filter.iter().filter_map(|filter| self.item(&filter.item, "filter")).collect();
-        let window = block.from.is_some() || block.to.is_some();
-        let starts_at = if window { self.item("STARTTIME_UTC", "time window") } else { None };
-        let sort = block.sort.iter().filter_map(|key| self.sorted_column(block, &key.column)).collect();
-        Plan { block, program: self.compiler.finish(), columns, only, key, filter, starts_at, sort }
+        let window = [&block.from, &block.to, &block.dates, &block.times].into_iter().any(Option::is_some);
+        let placed = match self.table.placed_by.filter(|_| window) {
+            Some(item) => self.item(item, "time window").map(|position| Placed::of(self.table, position)),
+            None => None,
+        };
+        let period = match self.compiler.program().uses_periods {
+            true => period::items(self.table.kind).iter().filter_map(|item| self.item(item, "period")).collect(),
+            false => Vec::new(),
+        };
+        let sort = block.sort.iter().filter_map(|key| self.sorted_column(&columns, &key.column)).collect();
+        let program = self.compiler.finish();
+        Plan { block, program, columns, only, key, filter, placed, period, sort, since, of_one_acd }
     }
 
-    fn column(&mut self, column: &'a ColumnDef) -> Option<ColumnPlan<'a>> {
+    fn column(&mut self, column: Cow<'a, ColumnDef>) -> Option<ColumnPlan<'a>> {
         let part = format!("column \"{}\"", column.id);
         let node = self.expression(&column.expression, &part)?;
         let of = column.threshold.as_ref().and_then(|threshold| threshold.of.as_ref());
@@ -103,8 +138,12 @@ impl<'a> Binder<'a, '_> {
             Some(of) => Some(self.expression(of, &format!("threshold of {part}"))?),
             None => None,
         };
-        self.total(column, &node, &part);
-        Some(ColumnPlan { column, node, compared })
+        let heading = match &column.heading_of {
+            Some(heading) => Some(self.expression(heading, &format!("heading of {part}"))?),
+            None => None,
+        };
+        self.total(&column, &node, &part);
+        Some(ColumnPlan { column, node, compared, heading })
     }
 
     fn total(&mut self, column: &ColumnDef, node: &Node, part: &str) {
@@ -115,7 +154,12 @@ impl<'a> Binder<'a, '_> {
                 problem = program.not_summable(node).map(|reason| format!("cannot be summed: {reason}"));
             }
             Some(Total::Ratio) if program.items_of(node).any(|item| item.name == "INTRVL") => {
-                problem = Some("cannot be totalled: INTRVL is the length of one interval".to_owned());
+                problem = Some(
+                    "cannot be totalled: INTRVL is the length of one interval; SECSPERPERIOD is that of all".to_owned(),
+                );
+            }
+            Some(Total::Ratio) if program.items_of(node).any(|item| item.class == Class::BusyHour) => {
+                problem = Some("cannot be totalled: every row has its own busy hour".to_owned());
             }
             Some(Total::Ratio | Total::Max) | None => {}
         }
@@ -142,8 +186,8 @@ impl<'a> Binder<'a, '_> {
         found
     }
 
-    fn sorted_column(&mut self, block: &Block, id: &str) -> Option<usize> {
-        let found = block.columns.iter().position(|column| column.id == id);
+    fn sorted_column(&mut self, columns: &[ColumnPlan<'_>], id: &str) -> Option<usize> {
+        let found = columns.iter().position(|column| column.column.id == id);
         if found.is_none() {
             self.report("order", format!("there is no column \"{id}\" to sort by"));
         }
@@ -152,5 +196,21 @@ impl<'a> Binder<'a, '_> {
 
     fn report(&mut self, part: &str, message: String) {
         self.problems.push(Problem::new(&format!("{}, {part}", self.place), message));
+    }
+}
+
+/// Which ACD a row belongs to, where there are several.
+fn acd_column() -> ColumnDef {
+    ColumnDef {
+        id: "acd".to_owned(),
+        heading: "ACD".to_owned(),
+        heading_of: None,
+        expression: "name(ACD)".to_owned(),
+        each: None,
+        where_used: false,
+        format: Format::Text,
+        width: 12,
+        threshold: None,
+        total: None,
     }
 }

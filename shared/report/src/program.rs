@@ -10,6 +10,7 @@ use crate::calculations;
 use crate::definition::Calculation;
 use crate::entity::entity_of_item;
 use crate::expression::{Expr, ExpressionError, Operator, parse};
+use crate::period;
 
 /// Most calculations that one block may draw in, directly or through each other.
 const CALCULATIONS_MAX: usize = 200;
@@ -24,11 +25,22 @@ pub(crate) enum Node {
     Item(usize),
     /// Position among the program's calculations.
     Calculation(usize),
-    /// The name of the number in an item.
+    /// The name of the number in an item; the number itself where it has none.
     Name {
         item: usize,
         kind: model::Kind,
     },
+    /// The name of a number that is computed; blank where it has none.
+    NameOf {
+        kind: model::Kind,
+        number: Box<Node>,
+    },
+    /// The name of the row's ACD.
+    AcdName {
+        item: usize,
+    },
+    /// Length of the row's period, or of the periods of all rows put together.
+    PeriodSecs,
     Negate(Box<Node>),
     Not(Box<Node>),
     Binary {
@@ -52,6 +64,8 @@ pub(crate) struct Program {
     pub items: Vec<usize>,
     /// Calculations in an order in which each needs only earlier ones.
     pub calculations: Vec<Calculated>,
+    /// Whether anything asks for the length of periods.
+    pub uses_periods: bool,
 }
 
 /// A calculation, and what follows from its expression. Kept once: calculations that name each other
@@ -76,7 +90,7 @@ pub(crate) struct Compiler<'a> {
 impl<'a> Compiler<'a> {
     /// `constants` are the number inputs, `own` the definition's calculations.
     pub fn new(table: &'static Table, own: &'a [Calculation], constants: &'a BTreeMap<String, i64>) -> Self {
-        let program = Program { table, items: Vec::new(), calculations: Vec::new() };
+        let program = Program { table, items: Vec::new(), calculations: Vec::new(), uses_periods: false };
         Compiler { program, constants, own, known: BTreeMap::new(), depth: 0 }
     }
 
@@ -131,6 +145,10 @@ impl<'a> Compiler<'a> {
     fn name(&mut self, name: &str, at: usize) -> Result<Node, ExpressionError> {
         if let Some(item) = self.item(name) {
             return Ok(Node::Item(item));
+        }
+        if period::is_name(self.program.table, name) {
+            self.program.uses_periods = true;
+            return Ok(Node::PeriodSecs);
         }
         if name.eq_ignore_ascii_case("blank") {
             return Ok(Node::Constant(Value::Blank));
@@ -194,7 +212,14 @@ impl<'a> Compiler<'a> {
         let function = function.to_ascii_lowercase();
         match (function.as_str(), arguments) {
             ("name", [Expr::Name { name, at }]) => self.entity_name(name, *at),
-            ("name", _) => fault("name() takes one item, such as name(SPLIT)".to_owned()),
+            ("name", [Expr::Name { name: kind, at }, number]) => {
+                let kind = kind_of(kind).ok_or_else(|| ExpressionError { at: *at, message: no_kind(kind) })?;
+                Ok(Node::NameOf { kind, number: Box::new(self.node(number)?) })
+            }
+            ("name", _) => fault(
+                "name() takes one item, such as name(SPLIT), or a kind and a number, such as name(aux_reason, 3)"
+                    .to_owned(),
+            ),
             ("if", [condition, then, otherwise]) => {
                 Ok(Node::If(Box::new([self.node(condition)?, self.node(then)?, self.node(otherwise)?])))
             }
@@ -209,6 +234,10 @@ impl<'a> Compiler<'a> {
 
     fn entity_name(&mut self, name: &str, at: usize) -> Result<Node, ExpressionError> {
         let fault = |message: String| ExpressionError { at, message };
+        if name.eq_ignore_ascii_case("ACD") {
+            let item = self.item(name).ok_or_else(|| fault(self.unknown(name)))?;
+            return Ok(Node::AcdName { item });
+        }
         let kind =
             entity_of_item(name).ok_or_else(|| fault(format!("{name} does not hold the number of something named")))?;
         let item = self.item(name).ok_or_else(|| fault(self.unknown(name)))?;
@@ -226,12 +255,14 @@ impl Program {
 
     fn collect_items(&self, node: &Node, found: &mut BTreeSet<usize>) {
         match node {
-            Node::Constant(_) => {}
-            Node::Item(item) | Node::Name { item, .. } => {
+            Node::Constant(_) | Node::PeriodSecs => {}
+            Node::Item(item) | Node::Name { item, .. } | Node::AcdName { item } => {
                 found.insert(*item);
             }
             Node::Calculation(position) => found.extend(&self.calculations[*position].items),
-            Node::Negate(inside) | Node::Not(inside) => self.collect_items(inside, found),
+            Node::Negate(inside) | Node::Not(inside) | Node::NameOf { number: inside, .. } => {
+                self.collect_items(inside, found);
+            }
             Node::Binary { sides, .. } => sides.iter().for_each(|side| self.collect_items(side, found)),
             Node::If(parts) => parts.iter().for_each(|part| self.collect_items(part, found)),
             Node::Extreme { arguments, .. } | Node::Coalesce(arguments) | Node::Join(arguments) => {
@@ -258,7 +289,10 @@ impl Program {
             }
             Node::If(parts) => parts[1..].iter().find_map(|part| self.not_summable(part)),
             Node::Coalesce(arguments) => arguments.iter().find_map(|argument| self.not_summable(argument)),
-            Node::Name { .. } | Node::Join(_) => Some("it is text".to_owned()),
+            Node::Name { .. } | Node::NameOf { .. } | Node::AcdName { .. } | Node::Join(_) => {
+                Some("it is text".to_owned())
+            }
+            Node::PeriodSecs => Some("it is the length of a period; use the total \"ratio\"".to_owned()),
             Node::Binary { .. } => Some("it is a ratio or product; use the total \"ratio\"".to_owned()),
             Node::Not(_) => Some("it is a condition".to_owned()),
             Node::Extreme { .. } => Some("it is a maximum or minimum".to_owned()),
@@ -274,9 +308,32 @@ fn item_not_summable(item: &Item) -> Option<String> {
     match (item.class, item.unit) {
         (Class::Max, _) => Some(format!("{} is a maximum; use the total \"max\"", item.name)),
         (Class::Status, Unit::Secs) => Some(format!("{} is a running time; use the total \"max\"", item.name)),
-        (_, Unit::Count) | (Class::Call | Class::Timed, Unit::Secs) => None,
+        (Class::BusyHour, _) => Some(format!("{} is of each row's own busy hour", item.name)),
+        (_, Unit::Count) | (Class::Call | Class::Timed | Class::Event, Unit::Secs) => None,
         _ => Some(format!("{} is neither a count nor a time", item.name)),
     }
+}
+
+/// The kinds of things that have names, as expressions write them.
+const KINDS: [(&str, model::Kind); 9] = [
+    ("split", model::Kind::Split),
+    ("agent", model::Kind::Agent),
+    ("vdn", model::Kind::Vdn),
+    ("vector", model::Kind::Vector),
+    ("trunk_group", model::Kind::TrunkGroup),
+    ("trunk", model::Kind::Trunk),
+    ("work_code", model::Kind::WorkCode),
+    ("aux_reason", model::Kind::AuxReason),
+    ("logout_reason", model::Kind::LogoutReason),
+];
+
+fn kind_of(word: &str) -> Option<model::Kind> {
+    KINDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, kind)| *kind)
+}
+
+fn no_kind(word: &str) -> String {
+    let known: Vec<&str> = KINDS.iter().map(|(known, _)| *known).collect();
+    format!("{word} is no kind of thing that has names; there are {}", known.join(", "))
 }
 
 /// Whole numbers stay whole, so that counts do not turn into decimals.

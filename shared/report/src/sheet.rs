@@ -4,7 +4,8 @@ use model::Moment;
 use serde::{Deserialize, Serialize};
 
 use crate::cell::Cell;
-use crate::definition::{Format, Layout};
+use crate::column::Format;
+use crate::definition::Layout;
 
 /// One computed report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

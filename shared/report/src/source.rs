@@ -3,17 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{Table, Value};
-use model::{Calendar, Moment};
+use chrono::NaiveDate;
+use model::{Calendar, Interval, Moment};
 
 /// Which rows a block needs. A source may give more: the evaluator leaves out what does not match.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
     /// Chosen numbers by key item; an item that is not named here is not restricted.
     pub keys: BTreeMap<String, BTreeSet<String>>,
-    /// First interval start wanted.
+    /// First moment wanted, of tables that a moment places in time.
     pub from: Option<Moment>,
-    /// First interval start no longer wanted.
+    /// First moment no longer wanted.
     pub to: Option<Moment>,
+    /// First ROW_DATE wanted, of tables that ROW_DATE places in time.
+    pub first_date: Option<NaiveDate>,
+    /// Last ROW_DATE wanted.
+    pub last_date: Option<NaiveDate>,
 }
 
 impl Filter {
@@ -46,7 +51,7 @@ pub enum SourceError {
 /// Rows of the catalogue's tables.
 pub trait RowSource {
     /// Calls `each` with the values of `items` (positions in `table.items()`) of every row that `filter`
-    /// wants, in key order.
+    /// wants, in key order. Rows of intervals that are closed but not archived yet are among them and come last.
     fn for_each_row(
         &self,
         table: &'static Table,
@@ -57,6 +62,13 @@ pub trait RowSource {
 
     /// The ACD's calendar, in which dates that people type are meant; `None` means UTC.
     fn calendar(&self) -> Option<Calendar> {
+        None
+    }
+
+    /// The interval whose running values the real-time tables hold. Every interval before it is closed, and its rows
+    /// are given by [`for_each_row`](RowSource::for_each_row): so the interval tables up to its start and the real-time
+    /// tables together hold everything once. `None` if nothing runs.
+    fn running(&self) -> Option<Interval> {
         None
     }
 }

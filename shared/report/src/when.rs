@@ -62,8 +62,7 @@ impl When {
     }
 
     fn local(self, calendar: Option<&Calendar>, now: Moment) -> (NaiveDate, Option<NaiveTime>) {
-        let utc = || DateTime::from_timestamp(now.0, 0).unwrap_or_default().naive_utc();
-        let today = calendar.map_or_else(utc, |calendar| calendar.local(now)).date();
+        let today = local(calendar, now).date();
         match self {
             When::Dated(day, time) => (day, time),
             When::Relative(days, time) => {
@@ -81,6 +80,13 @@ fn parse_time(text: &str) -> Option<NaiveTime> {
     clock.or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S")).ok()
 }
 
-fn moment_at(calendar: Option<&Calendar>, local: NaiveDateTime) -> Moment {
+/// The ACD's clock face at a moment; UTC where there is no calendar.
+pub(crate) fn local(calendar: Option<&Calendar>, at: Moment) -> NaiveDateTime {
+    let utc = || DateTime::from_timestamp(at.0, 0).unwrap_or_default().naive_utc();
+    calendar.map_or_else(utc, |calendar| calendar.local(at))
+}
+
+/// First moment at which the ACD's clock face reads this.
+pub(crate) fn moment_at(calendar: Option<&Calendar>, local: NaiveDateTime) -> Moment {
     calendar.map_or_else(|| Moment(local.and_utc().timestamp()), |calendar| calendar.moment_at(local))
 }

@@ -145,27 +145,25 @@ fn acd_choice(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState) {
     });
 }
 
-/// How often the report is shown anew.
+/// How often the report is shown anew. Choice and seconds share a line: at 200 % a dialog has little height.
 fn pace_ui(ctx: &Ctx<'_>, ui: &mut Ui, pace: &mut Pace) {
     labelled(ui, ctx.palette, "Refresh", |ui| {
-        let width = ui.available_width();
-        segments(
-            ui,
-            ctx.palette,
-            width,
-            &mut pace.as_it_happens,
-            &[(false, "Every … seconds"), (true, "As it happens")],
-        )
+        let row = ui.horizontal(|ui| {
+            let choices = [(false, "Every … seconds"), (true, "As it happens")];
+            let width = ui.available_width() * 0.62;
+            let response = segments(ui, ctx.palette, width, &mut pace.as_it_happens, &choices);
+            if !pace.as_it_happens {
+                let edit = TextEdit::singleline(&mut pace.secs).margin(egui::Margin::symmetric(8, 6));
+                ui.add(edit.desired_width(44.0)).accessible_name("Seconds between two refreshes (1 to 600)");
+                ui.label(RichText::new("1 to 600").font(fonts::regular(theme::SMALL)).color(ctx.palette.soft));
+            }
+            response
+        });
+        row.inner
     });
-    ui.add_space(6.0);
     if pace.as_it_happens {
-        hint(
-            ui,
-            ctx.palette,
-            "Each change is shown at once, at most five times a second. A long table keeps this PC busy",
-        );
-    } else {
-        field(ui, ctx.palette, "Seconds between two refreshes (1 to 600)", &mut pace.secs, "5");
+        ui.add_space(2.0);
+        hint(ui, ctx.palette, "Each change at once, at most five a second. Long tables keep this PC busy");
     }
 }
 

@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-use catalog::tables::realtime::{AgentStatus, SplitStatus, TrunkGroupStatus, TrunkStatus, VdnStatus, VectorStatus};
-use catalog::{Table, Value, hsplit, htkgrp};
-use model::event::Direction;
+use catalog::tables::realtime::{
+    AgentStatus, SplitStatus, TrunkGroupStatus, TrunkStatus, VdnStatus, VectorStatus, WorkCodeStatus,
+};
+use catalog::{Kind, Table, Value, hsplit, htkgrp};
+use model::event::{Direction, Priority};
 use model::{LoginId, Moment, SplitId, TrunkGroupId, VdnId, VectorId};
 
 use super::Board;
-use super::views::{AgentRowView, AgentView, SplitView, TrunkGroupView, TrunkView, VdnView};
+use super::views::{AgentRowView, AgentView, SkillView, SplitView, TrunkGroupView, TrunkView, VdnView};
+use crate::heads::{Busy, Heads, Part};
 use crate::live::{Cells, Live};
 use crate::work::Mode;
 
@@ -29,14 +32,15 @@ pub struct RowFilter {
 }
 
 /// Where a row's cells go.
-struct Reader<'a> {
-    table: &'static Table,
-    items: &'a [usize],
+pub(super) struct Reader<'a> {
+    pub table: &'static Table,
+    pub items: &'a [usize],
+    pub acd: Value,
     at: Moment,
     incomplete: Option<usize>,
     is_incomplete: bool,
-    cells: Vec<Value>,
-    each: &'a mut dyn FnMut(&[Value]),
+    pub cells: Vec<Value>,
+    pub each: &'a mut dyn FnMut(&[Value]),
 }
 
 impl Reader<'_> {
@@ -55,8 +59,8 @@ impl Reader<'_> {
 }
 
 impl Board {
-    /// Calls `each` with the chosen items (positions in `table.items()`) of every row of a real-time table, in key
-    /// order. `false` if the table is not a real-time table.
+    /// Calls `each` with the chosen items (positions in `table.items()`) of every row of a table of the running or the
+    /// previous interval, in key order. `false` if the table is neither.
     pub fn for_each_row(&self, table: &'static Table, items: &[usize], each: &mut dyn FnMut(&[Value])) -> bool {
         self.for_each_row_where(table, items, &RowFilter::default(), each)
     }
@@ -75,12 +79,16 @@ impl Board {
         let mut reader = Reader {
             table,
             items,
+            acd: self.acd_cell(),
             at: self.at,
             incomplete: table.position("INCOMPLETE"),
             is_incomplete: self.incomplete,
             cells: Vec::with_capacity(items.len()),
             each,
         };
+        if table.kind == Kind::Previous {
+            return self.read_previous(&mut reader, filter);
+        }
         match table.name {
             "csplit" => {
                 for split in self.splits.iter().filter(|split| admits(&filter.splits, &split.id)) {
@@ -116,6 +124,14 @@ impl Board {
                     reader.row(&trunk.live, |item| self.trunk_status(trunk, TrunkStatus::ALL[item]));
                 }
             }
+            "ccwc" => {
+                for code in &self.codes {
+                    reader.row(&code.live, |item| match WorkCodeStatus::ALL[item] {
+                        WorkCodeStatus::Acd => self.acd_cell(),
+                        WorkCodeStatus::Cwc => Value::Text(Arc::clone(&code.code)),
+                    });
+                }
+            }
             _ => return false,
         }
         true
@@ -149,13 +165,13 @@ impl Board {
     fn split_status(&self, split: &SplitView, item: SplitStatus) -> Value {
         use SplitStatus as S;
         let count = |column| Value::from(split.live.count(column));
+        let expected = |priority| split.expected_wait.secs(priority, self.at).map_or(Value::Blank, Value::from);
         match item {
             S::Acd => self.acd_cell(),
             S::Split => Value::from(split.id.0),
             S::InQueue => Value::from(split.in_queue),
             S::InRing => Value::from(split.in_ring),
-            // No event tells of direct-agent calls that wait without ringing.
-            S::DaInQueue => Value::from(0),
+            S::DaInQueue | S::SkState => Value::Blank,
             S::DaInRing => Value::from(split.da_in_ring),
             S::OldestCall => split.oldest.map_or(Value::Blank, Value::Since),
             S::Staffed => count(hsplit::I_STAFFTIME),
@@ -169,6 +185,12 @@ impl Board {
             S::OnAcwOut => count(hsplit::I_ACWOUTTIME),
             S::OnAuxIn => count(hsplit::I_AUXINTIME),
             S::OnAuxOut => count(hsplit::I_AUXOUTTIME),
+            S::EwtTop => expected(Priority::Top),
+            S::EwtHigh => expected(Priority::High),
+            S::EwtMedium => expected(Priority::Medium),
+            S::EwtLow => expected(Priority::Low),
+            S::TotPercents => Value::from(split.percents),
+            other => Value::from(heads(&split.heads, other)),
         }
     }
 
@@ -211,6 +233,18 @@ impl Board {
             S::OnHold => Value::from(agent.on_hold),
             S::AcdOnHold => Value::from(agent.acd_on_hold),
             S::Vdn => agent.vdn.as_ref().map_or(Value::Blank, |vdn| Value::Text(Arc::clone(vdn))),
+            S::Position => Value::text(row.extension.as_str()),
+            S::AgTime if staffed => Value::Since(agent.wide_since),
+            S::StartTime if staffed => Value::At(agent.wide_since),
+            S::WorkSplit => split(agent.work_split),
+            S::LogonSkill => split(skill.map(|_| row.split)),
+            S::Role => skill.map_or(Value::Blank, |skill| word(role(skill))),
+            S::TopSkill => split(agent.top),
+            S::DaInRing => Value::from(agent.direct_in_ring),
+            S::Destination => agent.made.map_or(Value::Blank, |(off, _)| word(if off { "OFF" } else { "PBX" })),
+            S::Origin => agent.made.map_or(Value::Blank, |(_, adj)| word(if adj { "KEYBOARD" } else { "PHONE" })),
+            S::AgTime | S::StartTime => Value::Blank,
+            S::DaInQueue | S::Preference | S::MovePending | S::PendingSplit | S::AcwReason | S::ExType => Value::Blank,
         }
     }
 
@@ -254,25 +288,75 @@ impl Board {
             S::LogId => trunk.logid.map_or(Value::Blank, |logid| Value::text(logid.as_str())),
             S::Vdn => trunk.vdn.map_or(Value::Blank, |vdn| Value::text(vdn.as_str())),
             S::Split => trunk.split.map_or(Value::Blank, |split| Value::from(split.0)),
+            S::Priority => trunk.queue.map_or(Value::Blank, |(priority, _)| priority_word(priority)),
+            S::QueType => trunk.queue.map_or(Value::Blank, |(_, backup)| word(if backup { "BACKUP" } else { "MAIN" })),
         }
     }
 }
 
-fn admits<K: Ord>(set: &Option<BTreeSet<K>>, key: &K) -> bool {
+pub(super) fn admits<K: Ord>(set: &Option<BTreeSet<K>>, key: &K) -> bool {
     set.as_ref().is_none_or(|set| set.contains(key))
 }
 
+/// Which agents a status item of csplit counts.
+fn heads(heads: &Heads, item: SplitStatus) -> u32 {
+    use SplitStatus as S;
+    let (part, busy) = match item {
+        S::TStaffed => return heads.staffed(Part::Top),
+        S::FStaffed => return heads.staffed(Part::Flex),
+        S::R1Staffed => return heads.staffed(Part::Reserve1),
+        S::R2Staffed => return heads.staffed(Part::Reserve2),
+        S::TAvailable => (Part::Top, Busy::Available),
+        S::TOnAcd => (Part::Top, Busy::OnAcd),
+        S::TInAcw => (Part::Top, Busy::InAcw),
+        S::TInAux => (Part::Top, Busy::InAux),
+        S::TAgInRing => (Part::Top, Busy::InRing),
+        S::TOther => (Part::Top, Busy::Other),
+        S::TDaOnAcd => (Part::Top, Busy::OnDirect),
+        S::TDaInAcw => (Part::Top, Busy::InDirectAcw),
+        S::FAvailable => (Part::Flex, Busy::Available),
+        S::FOnAcd => (Part::Flex, Busy::OnAcd),
+        S::FInAcw => (Part::Flex, Busy::InAcw),
+        S::FInAux => (Part::Flex, Busy::InAux),
+        S::FAgInRing => (Part::Flex, Busy::InRing),
+        S::FOther => (Part::Flex, Busy::Other),
+        S::R1Available => (Part::Reserve1, Busy::Available),
+        S::R1OnAcd => (Part::Reserve1, Busy::OnAcd),
+        S::R1InAcw => (Part::Reserve1, Busy::InAcw),
+        S::R1InAux => (Part::Reserve1, Busy::InAux),
+        S::R1AgInRing => (Part::Reserve1, Busy::InRing),
+        S::R1Other => (Part::Reserve1, Busy::Other),
+        S::R2Available => (Part::Reserve2, Busy::Available),
+        S::R2OnAcd => (Part::Reserve2, Busy::OnAcd),
+        S::R2InAcw => (Part::Reserve2, Busy::InAcw),
+        S::R2InAux => (Part::Reserve2, Busy::InAux),
+        S::R2AgInRing => (Part::Reserve2, Busy::InRing),
+        S::R2Other => (Part::Reserve2, Busy::Other),
+        _ => return 0,
+    };
+    heads.count(part, busy)
+}
+
+/// What a skill is to an agent, as far as the switch tells.
+fn role(skill: &SkillView) -> &'static str {
+    match (skill.reserve, skill.percent, skill.top) {
+        (1.., _, _) => "RESERVE",
+        (_, 1.., _) => "ALLOCATED",
+        (_, _, true) => "TOP",
+        _ => "BACKUP",
+    }
+}
+
 fn mode_word(mode: Mode) -> Value {
-    word(match mode {
-        Mode::Avail => "AVAIL",
-        Mode::Acd => "ACD",
-        Mode::Acw => "ACW",
-        Mode::Aux => "AUX",
-        Mode::Dacd => "DACD",
-        Mode::Dacw => "DACW",
-        Mode::Ring => "RING",
-        Mode::Other => "OTHER",
-        Mode::Unknown => "UNKNOWN",
+    word(mode.word())
+}
+
+fn priority_word(priority: Priority) -> Value {
+    word(match priority {
+        Priority::Low => "LOW",
+        Priority::Medium => "MEDIUM",
+        Priority::High => "HIGH",
+        Priority::Top => "TOP",
     })
 }
 
@@ -288,8 +372,37 @@ fn direction_word(direction: Option<Direction>) -> Value {
 fn word(text: &'static str) -> Value {
     static WORDS: LazyLock<Vec<Arc<str>>> = LazyLock::new(|| {
         let words = [
-            "AVAIL", "ACD", "ACW", "AUX", "DACD", "DACW", "RING", "OTHER", "UNKNOWN", "UNSTAFF", "IN", "OUT", "IDLE",
-            "SEIZED", "QUEUED", "RINGING", "CONN", "HOLD", "MBUSY",
+            "AVAIL",
+            "ACD",
+            "ACW",
+            "AUX",
+            "DACD",
+            "DACW",
+            "RING",
+            "OTHER",
+            "UNKNOWN",
+            "UNSTAFF",
+            "IN",
+            "OUT",
+            "IDLE",
+            "SEIZED",
+            "QUEUED",
+            "RINGING",
+            "CONN",
+            "HOLD",
+            "MBUSY",
+            "LOW",
+            "MEDIUM",
+            "HIGH",
+            "TOP",
+            "MAIN",
+            "BACKUP",
+            "ALLOCATED",
+            "RESERVE",
+            "PBX",
+            "OFF",
+            "PHONE",
+            "KEYBOARD",
         ];
         words.into_iter().map(Arc::from).collect()
     });

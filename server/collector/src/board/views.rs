@@ -2,22 +2,24 @@
 
 use std::sync::Arc;
 
-use catalog::{hagent, hsplit, htkgrp, htrunk, hvdn, hvector};
-use model::event::Direction;
+use catalog::{hagent, hcwc, hsplit, htkgrp, htrunk, hvdn, hvector};
+use model::event::{Direction, Priority};
 use model::{Extension, LoginId, Moment, SplitId, TrunkGroupId, VdnId, VectorId};
 use smallvec::SmallVec;
 
 use crate::agent::Agent;
 use crate::call::Stage;
 use crate::collector::Collector;
+use crate::heads::Heads;
 use crate::leg::{LegKind, Phase};
 use crate::live::Live;
 use crate::slots::Ix;
-use crate::split::Split;
+use crate::split::{ExpectedWait, Split};
 use crate::trunk::{Trunk, TrunkGroup};
 use crate::vdn::Vdn;
 use crate::vector::Vector;
 use crate::work::Mode;
+use crate::work_code::Code;
 
 #[derive(Debug)]
 pub(super) struct SplitView {
@@ -28,6 +30,9 @@ pub(super) struct SplitView {
     pub in_ring: u32,
     pub da_in_ring: u32,
     pub oldest: Option<Moment>,
+    pub expected_wait: ExpectedWait,
+    pub percents: u32,
+    pub heads: Heads,
 }
 
 impl SplitView {
@@ -40,6 +45,9 @@ impl SplitView {
             in_ring: split.in_ring,
             da_in_ring: split.da_in_ring,
             oldest: split.queue.first().map(|(since, _)| *since),
+            expected_wait: split.expected_wait(),
+            percents: split.percents,
+            heads: split.heads,
         }
     }
 }
@@ -50,12 +58,19 @@ pub(super) struct AgentView {
     pub logid: Arc<str>,
     pub mode: Mode,
     pub changed_at: Moment,
+    pub wide_since: Moment,
     pub work_skill: Option<SplitId>,
     pub work_level: Option<u8>,
+    /// The available skill held longest, while available.
+    pub work_split: Option<SplitId>,
+    pub top: Option<SplitId>,
     pub oldest: Option<SplitId>,
     pub login: Option<Moment>,
     pub on_hold: u32,
     pub acd_on_hold: u32,
+    pub direct_in_ring: u32,
+    /// Of a call that the agent made: whether it goes off the switch, and whether an adjunct dialled it.
+    pub made: Option<(bool, bool)>,
     pub vdn: Option<Arc<str>>,
     pub rows: Vec<AgentRowView>,
 }
@@ -78,6 +93,7 @@ pub(super) struct SkillView {
     pub level: u8,
     pub reserve: u8,
     pub percent: u8,
+    pub top: bool,
 }
 
 impl AgentView {
@@ -180,6 +196,25 @@ pub(super) struct TrunkView {
     pub logid: Option<LoginId>,
     pub vdn: Option<VdnId>,
     pub split: Option<SplitId>,
+    /// Priority of the queue the call waits in, and whether it came there by ringing alone.
+    pub queue: Option<(Priority, bool)>,
+}
+
+#[derive(Debug)]
+pub(super) struct CodeView {
+    pub code: Arc<str>,
+    pub shown: bool,
+    pub live: Live<hcwc::Row>,
+}
+
+impl CodeView {
+    pub(super) fn of(code: &Code) -> Self {
+        CodeView { code: Arc::from(code.id.as_str()), shown: code.live.is_active(), live: code.live.clone() }
+    }
+}
+
+fn is_direct(kind: LegKind) -> bool {
+    matches!(kind, LegKind::Direct(_))
 }
 
 impl Collector {
@@ -209,6 +244,7 @@ impl Collector {
                         level: skill.skill.level,
                         reserve: skill.skill.reserve,
                         percent: skill.skill.percent,
+                        top: state.top,
                     })
                 }),
             }
@@ -218,12 +254,20 @@ impl Collector {
             logid: before.map_or_else(|| Arc::from(agent.id.as_str()), |before| Arc::clone(&before.logid)),
             mode: agent.work.mode,
             changed_at: agent.changed_at,
+            wide_since: agent.wide_since,
             work_skill,
+            work_split: agent.available_longest().map(|position| agent.skills[position].skill.split).or(work_skill),
+            top: agent.top().map(|position| agent.skills[position].skill.split),
             work_level: agent.skills.iter().find(|s| Some(s.skill.split) == work_skill).map(|s| s.skill.level),
             oldest: agent.oldest().map(|position| agent.skills[position].skill.split),
             login: agent.session.as_ref().map(|session| session.login),
             on_hold: held(false),
             acd_on_hold: held(true),
+            direct_in_ring: agent.legs.iter().filter(|leg| leg.phase == Phase::Ringing && is_direct(leg.kind)).count()
+                as u32,
+            made: talking
+                .filter(|leg| leg.kind == LegKind::Extension(Direction::Out))
+                .map(|leg| (leg.off_switch, leg.adjunct)),
             vdn: visit.map(|visit| Arc::from(self.vdns[visit.vdn].id.as_str())),
             rows: rows.collect(),
         }
@@ -254,6 +298,7 @@ impl Collector {
                 .map(|seized| seized.direction),
             logid: call.and_then(|call| call.agents.last()).map(|&agent| self.agents[agent].id),
             vdn: visit.map(|visit| self.vdns[visit.vdn].id),
+            queue: call.and_then(|call| call.waits.first()).map(|wait| (wait.priority, wait.backup)),
             split: call.and_then(|call| call.waits.first().map(|wait| self.splits[wait.split].id).or(call.answered_in)),
         }
     }

@@ -25,7 +25,7 @@ fn malicious(at: i64) -> Record {
 
 /// The numbers of some records, as second of the day and place in it.
 fn numbers(collector: &mut Collector, records: impl IntoIterator<Item = Record>) -> Vec<(i64, u64)> {
-    records.into_iter().for_each(|record| collector.record(record));
+    records.into_iter().for_each(|record| _ = collector.record(record));
     let place = |effect| match effect {
         Effect::Record { number, .. } => ((number >> 16) as i64 - DAY, number & 0xFFFF),
         other => panic!("not a record: {other:?}"),

@@ -5,10 +5,14 @@
 //! 09:00:00 agent 1001 avail              or: aux 3, acw, acw 7 (of call 7), unknown; `in 2` at the end for one skill
 //! 09:01:00 call 7 queues 1 high
 //! 09:01:10 call 7 rings 1001 for 1       or: direct 1, personal; the same after `answered`
+//! trace 1001 on                          on the whole line after the time, like `rule`
+//! rule split 1 time-in-queue limit 60 over 2     or: agent 1 …, vdn, vector, trunk-group; `reason 5`, `off`
 //! ```
 //!
 //! The interval rows that must come of it are written `09:00 hsplit 1: ITEM=VALUE …`: the items named must have these
 //! values, and `only` as the first word says that all others must be zero.
+
+use std::sync::Arc;
 
 use catalog::{IntervalRows, LinkRow, LoginRow, Record};
 use chrono_tz::Tz;
@@ -17,8 +21,9 @@ use model::event::{
     Skills, WorkMode,
 };
 use model::{
-    AcdNumber, AuxReason, Calendar, CallId, EqLoc, Event, EventBody, Extension, IntervalMinutes, LoginId, LogoutReason,
-    Moment, SplitId, TrunkGroupId, VdnId, VectorId, WorkCode,
+    AcdNumber, AuxReason, Calendar, CallId, EqLoc, Event, EventBody, ExceptionElement, ExceptionKey, ExceptionKind,
+    ExceptionRule, ExceptionScope, Extension, IntervalMinutes, LoginId, LogoutReason, Moment, SplitId, TrunkGroupId,
+    VdnId, VectorId, WorkCode,
 };
 
 use crate::{Anomaly, Collector, Effect, Settings};
@@ -74,7 +79,7 @@ impl Told {
         }
         for effect in effects {
             match effect {
-                Effect::IntervalClosed(rows) => self.intervals.push(*rows),
+                Effect::IntervalClosed(rows) => self.intervals.push(Arc::unwrap_or_clone(rows)),
                 Effect::Login(row) => self.logins.push(row),
                 Effect::Link(row) => self.links.push(row),
                 Effect::Record { number, record } => self.records.push((number, record)),
@@ -130,6 +135,12 @@ impl Told {
     }
 }
 
+/// The time of day of a moment of the day.
+pub(super) fn time(at: Moment) -> String {
+    let secs = at.0 - DAY;
+    format!("{:02}:{:02}:{:02}", secs / 3600, secs / 60 % 60, secs % 60)
+}
+
 pub(super) fn moment(time: &str) -> Moment {
     let parts: Vec<i64> = time.split(':').map(|part| part.parse().unwrap()).collect();
     Moment(DAY + parts[0] * 3600 + parts[1] * 60 + parts[2])
@@ -150,6 +161,13 @@ fn body(words: &[&str]) -> Option<EventBody> {
         ["clock", "was", before] => EventBody::ClockChanged { before: moment(before) },
         ["trunk", trunk, "busy"] => EventBody::TrunkMaintenance { trunk: EqLoc::new(trunk).ok()?, busy: true },
         ["trunk", trunk, "back"] => EventBody::TrunkMaintenance { trunk: EqLoc::new(trunk).ok()?, busy: false },
+        ["trace", agent, on] => {
+            let trace = Configuration::Trace { agent: LoginId::new(agent).ok()?, on: *on == "on" };
+            EventBody::Configured(Box::new(trace))
+        }
+        ["rule", element, number, kind, rest @ ..] => {
+            EventBody::Configured(Box::new(Configuration::Exception { rule: rule(element, number, kind, rest)? }))
+        }
         ["there", "is", rest @ ..] => EventBody::Configured(Box::new(configuration(rest)?)),
         ["agent", agent, act @ ..] => {
             EventBody::Agent { agent: LoginId::new(agent).ok()?, act: agent_act(agent, act)? }
@@ -178,11 +196,38 @@ fn configuration(words: &[&str]) -> Option<Configuration> {
         ["trunk", trunk, "of", group] => {
             Configuration::Trunk { trunk: EqLoc::new(trunk).ok()?, group: TrunkGroupId(group.parse().ok()?) }
         }
+        ["aux", "reason", reason, name] => {
+            Configuration::AuxReason { reason: AuxReason(reason.parse().ok()?), name: (*name).into() }
+        }
+        ["logout", "reason", reason, name] => {
+            Configuration::LogoutReason { reason: LogoutReason(reason.parse().ok()?), name: (*name).into() }
+        }
+        ["work", "code", code, name] => {
+            Configuration::WorkCode { code: WorkCode::new(code).ok()?, name: (*name).into() }
+        }
         ["interval", minutes] => {
             Configuration::Interval { minutes: IntervalMinutes::try_from(minutes.parse::<u8>().ok()?).ok()? }
         }
         _ => return None,
     })
+}
+
+fn rule(element: &str, number: &str, kind: &str, words: &[&str]) -> Option<ExceptionRule> {
+    let element: ExceptionElement = element.parse().ok()?;
+    let kind = ExceptionKind::parse(element, kind).ok()?;
+    let key = ExceptionKey { scope: ExceptionScope::parse(element, number).ok()?, kind, reason: None };
+    let mut rule = ExceptionRule { key, threshold: 0, limit_secs: 0, on: true };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match *word {
+            "limit" => rule.limit_secs = words.next()?.parse().ok()?,
+            "over" => rule.threshold = words.next()?.parse().ok()?,
+            "reason" => rule.key.reason = Some(AuxReason(words.next()?.parse().ok()?)),
+            "off" => rule.on = false,
+            _ => return None,
+        }
+    }
+    Some(rule)
 }
 
 fn skills(words: &[&str]) -> Option<Skills> {

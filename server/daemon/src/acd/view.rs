@@ -2,16 +2,20 @@
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use api::{AcdHealth, AcdStatus, LinkState, Role, Stamp};
 use collector::Board;
-use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
+use model::{AcdNumber, Calendar, IntervalMinutes, Level, Moment, Period};
 use tokio::sync::watch;
 
+use super::summaries::{Made, Summaries};
+use crate::administration::Standing;
 use crate::config::{AcdConfig, LinkConfig};
+use crate::history::Recorder;
 use crate::journal::Progress;
+use crate::storage::Keeping;
 
 /// Shared by the ACD's thread, which writes, and the API, which reads.
 pub struct AcdView {
@@ -19,6 +23,7 @@ pub struct AcdView {
     name: String,
     calendar: Calendar,
     dialect: &'static str,
+    history: Option<Arc<Recorder>>,
     /// Whether data are to be collected.
     collecting: AtomicBool,
     board: watch::Sender<Option<Arc<Board>>>,
@@ -26,6 +31,10 @@ pub struct AcdView {
     /// How far the recovery is; `None` when it is over.
     recovery: Mutex<Option<Progress>>,
     archive: Mutex<Archive>,
+    /// How much is kept, and when it is summed up.
+    keeping: Mutex<Arc<Keeping>>,
+    /// The thread that sums up, once it runs.
+    summaries: OnceLock<Summaries>,
     anomalies: Mutex<Vec<(String, u64)>>,
     started: Instant,
     /// Milliseconds after `started` at which something was heard last, plus one; 0 for never.
@@ -50,10 +59,12 @@ struct Archive {
     rows: u64,
     archive_problem: String,
     journal_problem: String,
+    summary_problem: String,
+    summing: Option<Period>,
 }
 
 impl AcdView {
-    pub(super) fn new(config: &AcdConfig, collecting: bool) -> Self {
+    pub(super) fn new(config: &AcdConfig, standing: &Standing, history: Option<Arc<Recorder>>) -> Self {
         let (dialect, address) = match &config.link {
             LinkConfig::Native { listen } => ("native", listen.to_string()),
             LinkConfig::Asterisk { address, .. } => ("asterisk", address.clone()),
@@ -63,7 +74,8 @@ impl AcdView {
             name: config.name.clone(),
             calendar: Calendar { zone: config.zone, interval: config.interval_minutes },
             dialect,
-            collecting: AtomicBool::new(collecting),
+            history,
+            collecting: AtomicBool::new(standing.collecting),
             board: watch::Sender::new(None),
             link: Mutex::new(Link {
                 state: LinkState::Down,
@@ -73,6 +85,8 @@ impl AcdView {
             }),
             recovery: Mutex::new(Some(Progress::default())),
             archive: Mutex::default(),
+            keeping: Mutex::new(Arc::clone(&standing.keeping)),
+            summaries: OnceLock::new(),
             anomalies: Mutex::default(),
             started: Instant::now(),
             heard: AtomicU64::new(0),
@@ -95,6 +109,11 @@ impl AcdView {
     /// Its zone and interval.
     pub fn calendar(&self) -> Calendar {
         self.calendar
+    }
+
+    /// Takes its call records as files, if `cms.toml` asks for that.
+    pub(super) fn history(&self) -> Option<&Recorder> {
+        self.history.as_deref()
     }
 
     /// Whether data are to be collected; an administrator decides.
@@ -140,7 +159,7 @@ impl AcdView {
     pub fn health(&self) -> AcdHealth {
         let link = self.lock_link().clone();
         let archive = self.lock_archive().clone();
-        let problems = [archive.journal_problem, archive.archive_problem];
+        let problems = [archive.journal_problem, archive.archive_problem, archive.summary_problem];
         AcdHealth {
             acd: self.number,
             name: self.name.clone(),
@@ -258,6 +277,56 @@ impl AcdView {
 
     pub(super) fn set_archive_problem(&self, problem: String) {
         self.lock_archive().archive_problem = problem;
+    }
+
+    /// What keeps intervals from being archived; empty if nothing does.
+    pub fn archive_problem(&self) -> String {
+        self.lock_archive().archive_problem.clone()
+    }
+
+    /// What keeps history from being summed up; empty if nothing does.
+    pub fn summary_problem(&self) -> String {
+        self.lock_archive().summary_problem.clone()
+    }
+
+    pub(super) fn set_summary_problem(&self, problem: String) {
+        self.lock_archive().summary_problem = problem;
+    }
+
+    /// What is being summed up right now.
+    pub fn summing(&self) -> Option<Period> {
+        self.lock_archive().summing
+    }
+
+    pub(super) fn set_summing(&self, period: Option<Period>) {
+        self.lock_archive().summing = period;
+    }
+
+    /// How much of its history is kept, and when it is summed up.
+    pub fn keeping(&self) -> Arc<Keeping> {
+        Arc::clone(&self.keeping.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn set_keeping(&self, keeping: Arc<Keeping>) {
+        *self.keeping.lock().unwrap_or_else(PoisonError::into_inner) = keeping;
+    }
+
+    pub(super) fn set_summaries(&self, summaries: Summaries) {
+        let _ = self.summaries.set(summaries);
+    }
+
+    /// Sums up periods now. Blocks until that is done.
+    pub fn make(&self, periods: Vec<Period>) -> Result<Vec<Made>, String> {
+        self.running_summaries()?.make(periods)
+    }
+
+    /// Keeps to another allocation or other times from now on. Blocks until that is so.
+    pub fn keep(&self, keeping: Arc<Keeping>, new_levels: Vec<Level>) -> Result<(), String> {
+        self.running_summaries()?.keep(keeping, new_levels)
+    }
+
+    fn running_summaries(&self) -> Result<&Summaries, String> {
+        self.summaries.get().ok_or_else(|| "this ACD is not running; its link state says why".to_owned())
     }
 
     pub(super) fn archived(&self, start: Moment, rows: u64) {

@@ -16,7 +16,7 @@ use model::{AcdNumber, Dictionary, Moment};
 use report::Cell;
 use serde::Deserialize;
 
-use super::{App, Body, Query, Refusal, administration, bearer, blocking, on, stream};
+use super::{App, Body, Query, Refusal, administration, bearer, blocking, history, on, storage, stream};
 use crate::auth::{self, IDLE, User};
 use crate::reports::{Source, failed};
 
@@ -54,6 +54,14 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Put, e::COLLECTION) => on(method, administration::set_collection),
         (Method::Put, e::INTERVAL) => on(method, administration::set_interval),
         (Method::Get, e::CHANGES) => on(method, administration::changes),
+        (Method::Get, e::ARCHIVE_STATUS) => on(method, storage::archive_status),
+        (Method::Get, e::SUMMARIES) => on(method, storage::summaries),
+        (Method::Post, e::SUMMARIZE) => on(method, storage::summarize),
+        (Method::Get, e::STORAGE) => on(method, storage::show),
+        (Method::Put, e::STORAGE) => on(method, storage::set),
+        (Method::Put, e::SUMMARIZING) => on(method, storage::set_summarizing),
+        (Method::Get, e::HISTORY_INTERFACE) => on(method, history::status),
+        (Method::Put, e::HISTORY_INTERFACE) => on(method, history::switch),
         (method, path) => panic!("{method:?} {path} has no handler"),
     }
 }

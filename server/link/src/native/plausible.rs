@@ -96,7 +96,8 @@ fn configuration_fault(configuration: &Configuration) -> Option<String> {
         C::AuxReason { reason, name } => (name.as_str(), Some(reason.0), None),
         C::LogoutReason { reason, name } => (name.as_str(), Some(reason.0), None),
         C::SplitProfile { profile, .. } | C::VdnProfile { profile, .. } => ("", None, Some(profile)),
-        C::Trunk { .. } | C::Interval { .. } => ("", None, None),
+        C::Exception { rule } => return rule.fault(),
+        C::Trunk { .. } | C::Interval { .. } | C::Trace { .. } => ("", None, None),
     };
     if name.len() > NAME_MAX && name.chars().count() > NAME_MAX {
         return Some(format!("a name has at most {NAME_MAX} characters, not {}", name.chars().count()));

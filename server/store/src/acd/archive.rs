@@ -1,13 +1,14 @@
 //! Storing one closed interval: the old rows go and the new ones come in one transaction.
 
-use std::fmt::Write;
+use std::collections::BTreeSet;
+use std::fmt::{self, Write};
 
 use catalog::{IntervalRow, IntervalRows, Table};
 use model::AcdNumber;
 use rusqlite::{Connection, Statement};
 use sha2::{Digest as _, Sha256};
 
-use super::{AcdStore, digests, schema};
+use super::{AcdStore, digests, schema, status, summaries};
 use crate::error::Result;
 
 /// What was stored.
@@ -27,15 +28,21 @@ impl AcdStore {
     /// After an error nothing has changed; see [`StoreError::is_temporary`](crate::StoreError::is_temporary).
     pub fn archive(&mut self, rows: &IntervalRows) -> Result<Archived> {
         let archived = Archived { digest: digest(rows), rows: rows.len() as u64 };
-        let acd = self.acd;
+        let (acd, discarded) = (self.acd, &self.discarded);
         self.database.write("archive an interval", |transaction| {
-            let revision = digests::next_revision(transaction, rows.interval.start, &archived.digest)?;
+            let (revision, changed) = digests::next_revision(transaction, rows.interval.start, &archived.digest)?;
             for table in schema::interval_tables() {
                 let sql = format!("DELETE FROM {} WHERE STARTTIME_UTC >= ?1 AND STARTTIME_UTC < ?2", table.name);
                 transaction.prepare_cached(&sql)?.execute([rows.interval.start.0, rows.interval.end.0])?;
             }
-            insert(transaction, acd, rows)?;
-            digests::replace(transaction, rows, &archived, revision)
+            insert(transaction, acd, rows, discarded)?;
+            status::count_items(transaction, rows)?;
+            digests::replace(transaction, rows, &archived, revision)?;
+            if changed {
+                let (start, calendar) = (rows.interval.start, rows.calendar);
+                summaries::mark(transaction, calendar.row_date_number(start), calendar.starttime(start))?;
+            }
+            Ok(())
         })?;
         Ok(archived)
     }
@@ -43,14 +50,35 @@ impl AcdStore {
 
 /// The named hash of an interval's rows, by which two servers compare.
 pub(super) fn digest(rows: &IntervalRows) -> String {
-    let hash = Sha256::digest(rows.canonical());
-    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
+    digest_of(|text| text.write_str(&rows.canonical()))
+}
+
+/// The named hash of a text, without the text ever being in memory as a whole.
+pub(super) fn digest_of(write: impl FnOnce(&mut Hashed) -> fmt::Result) -> String {
+    let mut hashed = Hashed(Sha256::new());
+    let _ = write(&mut hashed);
+    hashed.0.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })
 }
 
-fn insert(connection: &Connection, acd: AcdNumber, rows: &IntervalRows) -> rusqlite::Result<()> {
+/// Text on its way into a hash.
+pub(super) struct Hashed(Sha256);
+
+impl Write for Hashed {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.update(text);
+        Ok(())
+    }
+}
+
+fn insert(
+    connection: &Connection,
+    acd: AcdNumber,
+    rows: &IntervalRows,
+    discarded: &BTreeSet<&'static str>,
+) -> rusqlite::Result<()> {
     let common = [
         i64::from(acd.0),
         rows.calendar.row_date_number(rows.interval.start),
@@ -61,7 +89,7 @@ fn insert(connection: &Connection, acd: AcdNumber, rows: &IntervalRows) -> rusql
     let mut current: Option<Inserter<'_>> = None;
     let mut outcome = Ok(());
     rows.for_each(|row| {
-        if outcome.is_ok() {
+        if outcome.is_ok() && !discarded.contains(row.table.name) {
             outcome = insert_row(connection, &common, &mut current, &row);
         }
     });

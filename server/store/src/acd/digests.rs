@@ -1,10 +1,12 @@
 //! The list of archived intervals with the digest of each: what two servers compare.
 
 use catalog::IntervalRows;
-use model::{Calendar, Interval, IntervalMinutes, Moment};
+use chrono::{NaiveDate, NaiveTime};
+use model::{Calendar, Interval, IntervalMinutes, Moment, SummaryTimes};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
+use super::roll_up::Part;
 use super::{AcdReader, Archived};
 use crate::error::Result;
 
@@ -57,17 +59,18 @@ impl AcdReader {
     }
 }
 
-/// The revision that an interval will have when rows with this digest are stored.
-pub(super) fn next_revision(connection: &Connection, start: Moment, digest: &str) -> rusqlite::Result<u32> {
+/// The revision that an interval will have when rows with this digest are stored, and whether they are other rows than
+/// before.
+pub(super) fn next_revision(connection: &Connection, start: Moment, digest: &str) -> rusqlite::Result<(u32, bool)> {
     let known: Option<(u32, String)> = connection
         .query_row("SELECT REVISION, DIGEST FROM digests WHERE STARTTIME_UTC = ?1", [start.0], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })
         .optional()?;
     Ok(match known {
-        None => 1,
-        Some((revision, same)) if same == digest => revision,
-        Some((revision, _)) => revision.saturating_add(1),
+        None => (1, true),
+        Some((revision, same)) if same == digest => (revision, false),
+        Some((revision, _)) => (revision.saturating_add(1), true),
     })
 }
 
@@ -97,19 +100,73 @@ pub(super) fn replace(
     Ok(())
 }
 
+/// No zone is further away from UTC.
+const ZONE_MOST_SECS: i64 = 26 * 3600;
+
+/// The intervals that count into a day, by the calendar that each was archived under, in order of time.
+pub(super) fn of_day(connection: &Connection, date: NaiveDate, times: &SummaryTimes) -> rusqlite::Result<Vec<Part>> {
+    let sql = "SELECT STARTTIME_UTC, ZONE, INTRVL, DIGEST, INCOMPLETE FROM digests
+               WHERE STARTTIME_UTC >= ?1 AND STARTTIME_UTC < ?2 ORDER BY STARTTIME_UTC";
+    let midnight = date.and_time(NaiveTime::MIN).and_utc().timestamp();
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([midnight - ZONE_MOST_SECS, midnight + 86_400 + ZONE_MOST_SECS])?;
+    let mut parts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (start, calendar) = (Moment(row.get(0)?), calendar_at(row, 1)?);
+        if calendar.row_date(start) == date && times.takes(calendar.starttime(start)) {
+            parts.push(Part { place: start.0, digest: row.get(3)?, incomplete: row.get(4)? });
+        }
+    }
+    Ok(parts)
+}
+
+/// The days that have intervals which count, in order.
+pub(super) fn days(connection: &Connection, times: &SummaryTimes) -> rusqlite::Result<Vec<NaiveDate>> {
+    let mut statement = connection.prepare("SELECT STARTTIME_UTC, ZONE, INTRVL FROM digests ORDER BY STARTTIME_UTC")?;
+    let mut rows = statement.query([])?;
+    let mut days: Vec<NaiveDate> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (start, calendar) = (Moment(row.get(0)?), calendar_at(row, 1)?);
+        let date = calendar.row_date(start);
+        if days.last() != Some(&date) && times.takes(calendar.starttime(start)) {
+            days.push(date);
+        }
+    }
+    Ok(days)
+}
+
+/// Starts of the intervals of days before `first`, each with its day, in order of time.
+pub(super) fn before(connection: &Connection, first: NaiveDate) -> rusqlite::Result<Vec<(i64, NaiveDate)>> {
+    let sql = "SELECT STARTTIME_UTC, ZONE, INTRVL FROM digests WHERE STARTTIME_UTC < ?1 ORDER BY STARTTIME_UTC";
+    let midnight = first.and_time(NaiveTime::MIN).and_utc().timestamp();
+    let mut statement = connection.prepare_cached(sql)?;
+    let found = statement.query_map([midnight + ZONE_MOST_SECS], |row| {
+        let start: i64 = row.get(0)?;
+        Ok((start, calendar_at(row, 1)?.row_date(Moment(start))))
+    })?;
+    found.filter(|found| found.as_ref().map_or(true, |(_, date)| *date < first)).collect()
+}
+
+/// The calendar in the columns `place` (zone) and the one after it (minutes).
+fn calendar_at(row: &Row<'_>, place: usize) -> rusqlite::Result<Calendar> {
+    let zone = row
+        .get_ref(place)?
+        .as_str()?
+        .parse()
+        .map_err(|fault| rusqlite::Error::FromSqlConversionFailure(place, Type::Text, Box::new(fault)))?;
+    let interval = IntervalMinutes::try_from(row.get::<_, u8>(place + 1)?)
+        .map_err(|fault| rusqlite::Error::FromSqlConversionFailure(place + 1, Type::Integer, fault.into()))?;
+    Ok(Calendar { zone, interval })
+}
+
 /// An interval as it was stored, and its calendar; `None` if none starts then.
 pub(super) fn stored_interval(connection: &Connection, start: Moment) -> rusqlite::Result<Option<IntervalRows>> {
     let sql = "SELECT ENDTIME_UTC, ZONE, INTRVL, INCOMPLETE FROM digests WHERE STARTTIME_UTC = ?1";
     connection
         .query_row(sql, [start.0], |row| {
-            let zone: String = row.get(1)?;
-            let zone = zone
-                .parse()
-                .map_err(|fault| rusqlite::Error::FromSqlConversionFailure(1, Type::Text, Box::new(fault)))?;
-            let interval = IntervalMinutes::try_from(row.get::<_, u8>(2)?)
-                .map_err(|fault| rusqlite::Error::FromSqlConversionFailure(2, Type::Integer, fault.into()))?;
+            let calendar = calendar_at(row, 1)?;
             let end = Moment(row.get(0)?);
-            let mut rows = IntervalRows::empty(Interval { start, end }, Calendar { zone, interval });
+            let mut rows = IntervalRows::empty(Interval { start, end }, calendar);
             rows.incomplete = row.get(3)?;
             Ok(rows)
         })

@@ -1,7 +1,7 @@
 //! Reading rows of a table for reports: chosen items, entities and time.
 
 use catalog::{Item, Kind, Table, Unit, Value};
-use model::Moment;
+use model::{Level, Moment};
 use rusqlite::types::ValueRef;
 use rusqlite::{ToSql, params_from_iter};
 
@@ -12,7 +12,8 @@ use crate::error::{Result, StoreError};
 /// said by [`Table::item_for_key`]: SPLIT of `call_rec` is its DISPSPLIT.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RowFilter {
-    /// First moment that may place a row ([`Table::placed_by`]): the start of an interval, the moment of an event.
+    /// First moment that may place a row ([`Table::placed_by`]): the start of an interval, the
+    /// moment of an event, the first midnight of a day, week or month.
     pub from: Option<Moment>,
     /// First moment that is too late.
     pub to: Option<Moment>,
@@ -50,7 +51,7 @@ impl RowFilter {
 
 impl AcdReader {
     /// Calls `each` with the chosen `items` (positions in `table.items()`) of every row that the filter lets through:
-    /// interval rows entity by entity and each in order of time, events in order of time. The slice is only valid
+    /// rows of intervals and periods entity by entity and each in order of time, events in order of time. The slice is only valid
     /// during the call.
     ///
     /// # Errors
@@ -97,7 +98,10 @@ fn select(table: &Table, items: &[usize], filter: &RowFilter) -> Result<(String,
     let mut wanted = Wanted::default();
     let (index, order) = match table.kind {
         Kind::Event => (String::new(), wanted.events(table, filter)),
-        _ => wanted.intervals(table, filter),
+        kind => match kind.level() {
+            Some(level) => wanted.periods(table, level, filter),
+            None => wanted.intervals(table, filter),
+        },
     };
     for (key, list) in filter.lists() {
         let item = table.item_for_key(key);
@@ -163,9 +167,32 @@ impl Wanted {
                 .push(format!("STARTTIME_UTC IN (SELECT STARTTIME_UTC FROM digests WHERE {})", times.join(" AND "))),
             (false, _) => self.conditions.extend(times),
         }
-        let index = if jumps { format!(" INDEXED BY {}", schema::time_index(table)) } else { String::new() };
-        (index, key.join(", "))
+        (by_time(table, jumps), key.join(", "))
     }
+
+    /// Days, weeks and months are placed by ROW_DATE; the list of them knows at which moment each begins. The way in is as
+    /// into an interval table.
+    fn periods(&mut self, table: &Table, level: Level, filter: &RowFilter) -> (String, String) {
+        let key = schema::primary_key(table);
+        let jumps = filter.agents.is_some() && key.contains(&"LOGID") && filter.splits.is_none();
+        let times = self.times("STARTTIME_UTC", filter);
+        let list = format!("FROM summaries WHERE LEVEL = '{level}'");
+        if jumps {
+            let and = times.iter().fold(String::new(), |all, condition| format!("{all} AND {condition}"));
+            self.conditions.push(format!("ROW_DATE IN (SELECT ROW_DATE {list}{and})"));
+        } else {
+            let bounds = times.iter().map(|condition| match condition.contains(">=") {
+                true => format!("ROW_DATE >= (SELECT min(ROW_DATE) {list} AND {condition})"),
+                false => format!("ROW_DATE <= (SELECT max(ROW_DATE) {list} AND {condition})"),
+            });
+            self.conditions.extend(bounds);
+        }
+        (by_time(table, jumps), key.join(", "))
+    }
+}
+
+fn by_time(table: &Table, jumps: bool) -> String {
+    if jumps { format!(" INDEXED BY {}", schema::time_index(table)) } else { String::new() }
 }
 
 /// The list as a JSON text: one parameter however long it is.
@@ -179,7 +206,7 @@ fn key_list(item: &Item, list: &[String]) -> Result<String> {
     Ok(serde_json::json!(numbers.collect::<Result<Vec<_>>>()?).to_string())
 }
 
-fn cell(value: ValueRef<'_>, unit: Unit) -> rusqlite::Result<Value> {
+pub(super) fn cell(value: ValueRef<'_>, unit: Unit) -> rusqlite::Result<Value> {
     Ok(match (value, unit) {
         (ValueRef::Integer(secs), Unit::Moment) => Value::At(Moment(secs)),
         (ValueRef::Integer(number), _) => Value::Int(number),

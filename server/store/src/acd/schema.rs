@@ -7,12 +7,13 @@
 use catalog::{Class, Item, Kind, Table, all_tables};
 use rusqlite::Connection;
 
+use super::summaries;
 use crate::database::Schema;
 
 pub(super) const SCHEMA: Schema = Schema {
     what: "an ACD's history",
     application_id: 0x5553_4143,
-    steps: &[first, super::administration::create_tables],
+    steps: &[first, super::administration::create_tables, summaries::create_tables],
     settle: Some(add_new_items),
 };
 
@@ -27,16 +28,21 @@ pub(super) fn interval_tables() -> impl Iterator<Item = &'static Table> {
     all_tables().iter().filter(|table| table.kind == Kind::Interval)
 }
 
+/// The tables of days, weeks and months, in the catalogue's order.
+pub(super) fn summary_tables() -> impl Iterator<Item = &'static Table> {
+    all_tables().iter().filter(|table| table.kind.is_summary())
+}
+
 /// What a row is about: the key items other than the common ones.
 pub(super) fn entity_keys(table: &Table) -> impl Iterator<Item = &Item> {
     table.items().iter().filter(|item| item.class == Class::Key && !COMMON_KEYS.contains(&item.name.as_str()))
 }
 
-/// The columns of the primary key: first entity, start, other entities.
+/// The columns of the primary key: first entity, start or day, other entities.
 pub(super) fn primary_key(table: &Table) -> Vec<&str> {
     let mut entity = entity_keys(table).map(|item| item.name.as_str());
     let mut key: Vec<&str> = entity.next().into_iter().collect();
-    key.push("STARTTIME_UTC");
+    key.extend(table.placed_by);
     key.extend(entity);
     key
 }
@@ -68,21 +74,25 @@ fn first(connection: &Connection) -> rusqlite::Result<()> {
     )
 }
 
-fn create_table(table: &Table) -> String {
+pub(super) fn create_table(table: &Table) -> String {
     let columns: Vec<String> = table.items().iter().map(column).collect();
-    let by_time = match entity_keys(table).any(|item| item.name == "LOGID") {
-        // One agent's day: a look-up for each interval instead of a walk through everybody's rows.
-        true => "STARTTIME_UTC, LOGID",
-        false => "STARTTIME_UTC",
-    };
-    format!(
-        "CREATE TABLE {name} ({columns}, PRIMARY KEY ({key})) STRICT, WITHOUT ROWID;
-         CREATE INDEX {index} ON {name} ({by_time});",
+    let key = primary_key(table);
+    let create = format!(
+        "CREATE TABLE {name} ({columns}, PRIMARY KEY ({key})) STRICT, WITHOUT ROWID;",
         name = table.name,
         columns = columns.join(", "),
-        key = primary_key(table).join(", "),
-        index = time_index(table),
-    )
+        key = key.join(", "),
+    );
+    let time = table.placed_by.unwrap_or_default();
+    let by_time = match entity_keys(table).any(|item| item.name == "LOGID") {
+        // One agent's day: a look-up for each interval instead of a walk through everybody's rows.
+        true => format!("{time}, LOGID"),
+        false => time.to_owned(),
+    };
+    if key[0] == time {
+        return create;
+    }
+    format!("{create} CREATE INDEX {index} ON {name} ({by_time});", index = time_index(table), name = table.name)
 }
 
 fn column(item: &Item) -> String {
@@ -119,7 +129,7 @@ fn create_haglog() -> String {
 
 /// Items that the catalogue gained since the file was made become columns; rows of before have 0 in them.
 fn add_new_items(connection: &Connection) -> rusqlite::Result<()> {
-    for table in interval_tables() {
+    for table in interval_tables().chain(summary_tables()) {
         let mut statement = connection.prepare("SELECT name FROM pragma_table_info(?1)")?;
         let known = statement.query_map([table.name], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
         let missing = table.values().iter().filter(|item| !known.contains(&item.name));

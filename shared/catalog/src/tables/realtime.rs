@@ -28,7 +28,7 @@ status! {
         Split "SPLIT" Id "Number of the split or skill";
         InQueue "INQUEUE" Count "Calls waiting in the queue, not ringing";
         InRing "INRING" Count "Calls of the skill ringing at an agent";
-        DaInQueue "DA_INQUEUE" Count "Direct-agent calls waiting";
+        DaInQueue "DA_INQUEUE" Count "Direct-agent calls waiting without ringing";
         DaInRing "DA_INRING" Count "Direct-agent calls ringing";
         OldestCall "OLDESTCALL" Secs "How long the call waits that has waited longest";
         Staffed "STAFFED" Count "Agents logged in to the skill";
@@ -42,6 +42,42 @@ status! {
         OnAcwOut "ONACWOUT" Count "Agents on an outgoing extension call during ACW";
         OnAuxIn "ONAUXIN" Count "Agents on an incoming extension call from AUX or while available";
         OnAuxOut "ONAUXOUT" Count "Agents on an outgoing extension call from AUX or while available";
+        EwtTop "EWTTOP" Secs "Expected wait of a call of top priority that queued now, estimated from the last 16 answers";
+        EwtHigh "EWTHIGH" Secs "Expected wait of a call of high priority that queued now, estimated like EWTTOP";
+        EwtMedium "EWTMEDIUM" Secs "Expected wait of a call of medium priority that queued now, estimated like EWTTOP";
+        EwtLow "EWTLOW" Secs "Expected wait of a call of low priority that queued now, estimated like EWTTOP";
+        SkState "SKSTATE" Word "State of the skill by its overload limits; blank, because the switch does not tell it";
+        TotPercents "TOT_PERCENTS" Percent "Sum of the percentages that agents are allocated to the skill";
+        TStaffed "TSTAFFED" Count "Agents logged in for whom this is the best skill";
+        TAvailable "TAVAILABLE" Count "Agents for whom this is the best skill, ready for a call of the skill";
+        TOnAcd "TONACD" Count "Agents for whom this is the best skill, on a call of the skill";
+        TInAcw "TINACW" Count "Agents for whom this is the best skill, in after-call work for the skill";
+        TInAux "TINAUX" Count "Agents for whom this is the best skill, in AUX";
+        TAgInRing "TAGINRING" Count "Agents for whom this is the best skill, at whom a call of the skill rings";
+        TOther "TOTHER" Count "Agents for whom this is the best skill, busy otherwise or not yet known";
+        TDaOnAcd "TDA_ONACD" Count "Agents for whom this is the best skill, on a direct-agent call, part of TOTHER";
+        TDaInAcw "TDA_INACW" Count "Agents for whom this is the best skill, in after-call work of a direct-agent call, part of TOTHER";
+        FStaffed "FSTAFFED" Count "Standard agents with a better skill than this, logged in";
+        FAvailable "FAVAILABLE" Count "Standard agents with a better skill than this, ready for a call of the skill";
+        FOnAcd "FONACD" Count "Standard agents with a better skill than this, on a call of the skill";
+        FInAcw "FINACW" Count "Standard agents with a better skill than this, in after-call work for the skill";
+        FInAux "FINAUX" Count "Standard agents with a better skill than this, in AUX";
+        FAgInRing "FAGINRING" Count "Standard agents with a better skill than this, at whom a call of the skill rings";
+        FOther "FOTHER" Count "Standard agents with a better skill than this, busy otherwise or not yet known";
+        R1Staffed "R1STAFFED" Count "Agents who hold the skill at reserve level 1, logged in";
+        R1Available "R1AVAILABLE" Count "Agents who hold the skill at reserve level 1, ready for a call of the skill";
+        R1OnAcd "R1ONACD" Count "Agents who hold the skill at reserve level 1, on a call of the skill";
+        R1InAcw "R1INACW" Count "Agents who hold the skill at reserve level 1, in after-call work for the skill";
+        R1InAux "R1INAUX" Count "Agents who hold the skill at reserve level 1, in AUX";
+        R1AgInRing "R1AGINRING" Count "Agents who hold the skill at reserve level 1, at whom a call of the skill rings";
+        R1Other "R1OTHER" Count "Agents who hold the skill at reserve level 1, busy otherwise or not yet known";
+        R2Staffed "R2STAFFED" Count "Agents who hold the skill at reserve level 2, logged in";
+        R2Available "R2AVAILABLE" Count "Agents who hold the skill at reserve level 2, ready for a call of the skill";
+        R2OnAcd "R2ONACD" Count "Agents who hold the skill at reserve level 2, on a call of the skill";
+        R2InAcw "R2INACW" Count "Agents who hold the skill at reserve level 2, in after-call work for the skill";
+        R2InAux "R2INAUX" Count "Agents who hold the skill at reserve level 2, in AUX";
+        R2AgInRing "R2AGINRING" Count "Agents who hold the skill at reserve level 2, at whom a call of the skill rings";
+        R2Other "R2OTHER" Count "Agents who hold the skill at reserve level 2, busy otherwise or not yet known";
     }
 }
 
@@ -68,6 +104,22 @@ status! {
         OnHold "ONHOLD" Count "Calls the agent has on hold";
         AcdOnHold "ACDONHOLD" Count "ACD calls the agent has on hold";
         Vdn "VDN" Id "VDN of the call the agent is on";
+        Position "POSITION" Id "Position the agent works at: the extension, where the switch tells no other";
+        AgTime "AGTIME" Secs "Time since AWORKMODE or the direction over all skills last changed";
+        WorkSplit "WORKSPLIT" Id "As WORKSKILL; while available, the available skill held longest";
+        LogonSkill "LOGONSKILL" Id "The skill of this row while the agent is logged in to it";
+        Role "ROLE" Word "What the skill is to the agent: TOP, ALLOCATED, BACKUP or RESERVE";
+        TopSkill "TOPSKILL" Id "The agent's best skill: the lowest level, then the one administered first";
+        DaInRing "DA_INRING" Count "Direct-agent calls ringing at the agent";
+        Destination "DESTINATION" Word "Where a call goes that the agent made: PBX or OFF the switch";
+        Origin "ORIGIN" Word "How the agent made the call: PHONE, or KEYBOARD if an adjunct dialled";
+        DaInQueue "DA_INQUEUE" Count "Direct-agent calls waiting for the agent; blank, because the switch does not tell them apart";
+        Preference "PREFERENCE" Word "Call handling preference; blank, because the switch does not tell it";
+        MovePending "MOVEPENDING" Flag "1 if a change of skills waits; blank, because the switch tells of changes when they are made";
+        PendingSplit "PENDINGSPLIT" Id "First skill of a change that waits; blank like MOVEPENDING";
+        AcwReason "ACWREASON" Id "Reason code of after-call work; blank, because the switch tells none";
+        ExType "EXTYPE" Id "Kind of extension; blank, because the switch does not tell it";
+        StartTime "STARTTIME" Moment "When the state over all skills began";
     }
 }
 
@@ -115,12 +167,14 @@ status! {
         Acd "ACD" Id "Number of the ACD";
         EqLoc "EQLOC" Id "Equipment location of the trunk";
         TkGrp "TKGRP" Id "Its trunk group";
-        TkState "TKSTATE" Word "IDLE, SEIZED, QUEUED, RINGING, CONN, HOLD, MBUSY, FBUSY, FDISC or UNKNOWN";
+        TkState "TKSTATE" Word "IDLE, SEIZED, QUEUED, RINGING, CONN, HOLD or MBUSY";
         Duration "DURATION" Secs "Time in TKSTATE";
         Direction "DIRECTION" Word "IN or OUT while in use";
         LogId "LOGID" Id "Agent the call is with";
         Vdn "VDN" Id "VDN of the call";
         Split "SPLIT" Id "Split the call waits for or was answered in";
+        Priority "PRIORITY" Word "Priority of the call in the queue: LOW, MEDIUM, HIGH or TOP";
+        QueType "QUETYPE" Word "Kind of queue the call waits in: MAIN, or BACKUP if it rings without having queued";
     }
 }
 
@@ -131,3 +185,15 @@ status! {
         Cwc "CWC" Id "The call work code";
     }
 }
+
+/// Status items that no event can tell: table, item, reason.
+pub const UNFILLED: &[(&str, &str, &str)] = &[
+    ("csplit", "DA_INQUEUE", "a call queues to a split; for whom of its agents is told when it rings"),
+    ("csplit", "SKSTATE", "overload limits and service targets are the switch's and are not told"),
+    ("cagent", "DA_INQUEUE", "a call queues to a split; for whom of its agents is told when it rings"),
+    ("cagent", "PREFERENCE", "the switch does not tell the call handling preference"),
+    ("cagent", "MOVEPENDING", "the switch tells of a change of skills when it is made"),
+    ("cagent", "PENDINGSPLIT", "the switch tells of a change of skills when it is made"),
+    ("cagent", "ACWREASON", "after-call work has no reason code"),
+    ("cagent", "EXTYPE", "the switch does not tell the kind of extension"),
+];

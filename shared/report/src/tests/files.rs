@@ -1,5 +1,6 @@
 //! The file format: whole, damaged, newer, foreign, and the built-in files themselves.
 
+use super::families::is_derived;
 use super::world::{column, definition};
 use crate::built_in::FILES;
 use crate::{FileError, Format, Problem, built_in, check, find_built_in, read_file, write_file};
@@ -68,12 +69,16 @@ fn the_built_in_reports_are_sound_and_found() {
     assert_eq!(find_built_in("No such report"), None);
 }
 
-/// With UPDATE_REPORTS=1 it writes them; the text must then be compiled in anew.
+/// With UPDATE_REPORTS=1 it writes them, but for those that follow from an interval report; the text must then be
+/// compiled in anew. Whoever changes a file by hand leaves its checksum out.
 #[test]
 fn the_built_in_files_are_as_the_program_writes_them() {
     for ((file, text), report) in FILES.iter().zip(built_in()) {
         let written = write_file(report);
         if std::env::var_os("UPDATE_REPORTS").is_some() {
+            if is_derived(file) {
+                continue;
+            }
             let path = format!("{}/reports/{file}.cmsreport", env!("CARGO_MANIFEST_DIR"));
             std::fs::write(path, &written).unwrap();
         } else {

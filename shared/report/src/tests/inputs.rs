@@ -94,3 +94,82 @@ fn dates_are_local_and_days_are_whole() {
     }
     assert_eq!(When::parse("0").unwrap().begins_at(None, Moment(100_000)), Moment(86_400));
 }
+
+/// Today is Monday, 2026-03-02.
+fn check_days(kind: InputKind, typed: &str, expect: &str) {
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+    let days = resolve(&asking(kind, false, false, ""), typed).map(|resolved| {
+        let ranges = resolved.days["wanted"].on(today).map_err(|range| range.to_string());
+        ranges.map_or_else(
+            |range| format!("backwards: {range}"),
+            |ranges| ranges.iter().map(|(first, last)| format!("{first}..{last}")).collect::<Vec<_>>().join(" "),
+        )
+    });
+    assert_eq!(days.unwrap_or_else(|error| error), expect, "{typed}");
+}
+
+#[test]
+fn days_weeks_and_months() {
+    check_days(InputKind::Dates, "0", "2026-03-02..2026-03-02");
+    check_days(InputKind::Dates, "-7:0", "2026-02-23..2026-03-02");
+    check_days(InputKind::Dates, "2026-11-01:2026-11-07", "2026-11-01..2026-11-07");
+    check_days(InputKind::Dates, "2026-02-27 : 0; -10", "2026-02-20..2026-02-20 2026-02-27..2026-03-02");
+    check_days(InputKind::Dates, "-1,0,-2:-1", "2026-02-28..2026-03-02");
+    check_days(InputKind::Dates, "0:-7", "backwards: 0:-7");
+    check_days(InputKind::Weeks, "-1", "2026-02-23..2026-02-23");
+    check_days(InputKind::Weeks, "-4:-1", "2026-02-02..2026-02-23");
+    check_days(InputKind::Weeks, "2026-03-05", "2026-03-05..2026-03-05");
+    check_days(InputKind::Months, "0", "2026-03-01..2026-03-31");
+    check_days(InputKind::Months, "-1", "2026-02-01..2026-02-28");
+    check_days(InputKind::Months, "2025-11:-2", "2025-11-01..2026-01-31");
+    check_days(InputKind::Months, "2025-12-24", "2025-12-01..2025-12-31");
+}
+
+#[test]
+fn days_that_mean_nothing_are_named_with_what_would_be_right() {
+    let days = "means no days; write 2026-11-01, -1 for yesterday, -7:0, or several with ; between";
+    for typed in ["yesterday", "-7-0", "2026-13-01", "20261101", "-7:", "1:2:3", "-99999", "2026-11"] {
+        check_days(InputKind::Dates, typed, &format!("Wanted: {typed:?} {days}"));
+    }
+    check_days(
+        InputKind::Dates,
+        ";",
+        "Wanted: \";\" means no days; write 2026-11-01, -1 for yesterday, -7:0, or several with ; between",
+    );
+    check_days(
+        InputKind::Weeks,
+        "2026-W45",
+        "Wanted: \"2026-W45\" means no weeks; write any day of one as 2026-11-01, -1 for last week, -4:-1, or several with ; between",
+    );
+    check_days(
+        InputKind::Months,
+        "November",
+        "Wanted: \"November\" means no months; write 2026-11, -1 for last month, -12:-1, or several with ; between",
+    );
+}
+
+fn check_times(typed: &str, expect: &str) {
+    let times = resolve(&asking(InputKind::Times, false, false, ""), typed);
+    let said = times.map(|resolved| {
+        let times = &resolved.times["wanted"];
+        let hours = (0..24).filter(|hour| times.hold(hour * 60)).map(|hour| hour.to_string()).collect::<Vec<_>>();
+        let after = (0..24).filter(|hour| times.hold_past_midnight(hour * 60)).map(|hour| format!("+{hour}"));
+        format!("{times}: {}", hours.into_iter().chain(after).collect::<Vec<_>>().join(" "))
+    });
+    assert_eq!(said.unwrap_or_else(|error| error), expect, "{typed}");
+}
+
+#[test]
+fn times_of_the_day_take_in_both_ends() {
+    check_times("08:00-11:00", "08:00 to 11:00: 8 9 10 11");
+    check_times("8:30-10:59", "08:30 to 10:59: 9 10");
+    check_times("12:00", "12:00: 12");
+    check_times("08:00-09:00; 22:00-24:00", "08:00 to 09:00 and 22:00 to 23:59: 8 9 22 23");
+    check_times("22:00-01:00", "22:00 to 01:00: 22 23 +0 +1");
+    for typed in ["8", "24:00-01:00", "08:00-25:00", "08:00-", "8-17", "morning"] {
+        check_times(
+            typed,
+            &format!("Wanted: {typed:?} means no times; write 08:00-17:30, 08:00, or several with ; between"),
+        );
+    }
+}

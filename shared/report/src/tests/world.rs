@@ -1,10 +1,14 @@
 //! A small call centre as rows, and the shortest way to run a report over it.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use catalog::{Class, Table, Unit, Value};
 use model::event::Configuration;
-use model::{AuxReason, Calendar, Dictionary, IntervalMinutes, LoginId, Moment, SplitId, TrunkGroupId, VdnId};
+use model::{
+    AuxReason, Calendar, Dictionary, Interval, IntervalMinutes, LoginId, LogoutReason, Moment, SplitId, TrunkGroupId,
+    VdnId, VectorId, WorkCode,
+};
 
 use crate::{Block, ColumnDef, Definition, Filter, Format, Kind, Layout, RowSource, SourceError};
 
@@ -16,6 +20,9 @@ pub const NOW: Moment = Moment(1_772_442_000);
 pub struct Given {
     pub rows: BTreeMap<&'static str, Vec<Vec<Value>>>,
     pub calendar: Option<Calendar>,
+    pub running: Option<Interval>,
+    /// What was asked for, table by table.
+    pub asked: RefCell<Vec<(&'static str, Filter)>>,
 }
 
 impl Given {
@@ -23,6 +30,7 @@ impl Given {
         let table = catalog::table(table).expect("a table of the catalogue");
         let empty = |item: &catalog::Item| match (item.class, item.unit) {
             (Class::Key, _) => Value::Blank,
+            (Class::Event, unit) if !matches!(unit, Unit::Count | Unit::Flag) => Value::Blank,
             (Class::Status, unit) if !matches!(unit, Unit::Count | Unit::Flag) => Value::Blank,
             _ => Value::Int(0),
         };
@@ -41,9 +49,10 @@ impl RowSource for Given {
         &self,
         table: &'static Table,
         items: &[usize],
-        _: &Filter,
+        filter: &Filter,
         each: &mut dyn FnMut(&[Value]),
     ) -> Result<(), SourceError> {
+        self.asked.borrow_mut().push((table.name, filter.clone()));
         for row in self.rows.get(table.name).into_iter().flatten() {
             let chosen: Vec<Value> = items.iter().map(|&item| row[item].clone()).collect();
             each(&chosen);
@@ -53,6 +62,10 @@ impl RowSource for Given {
 
     fn calendar(&self) -> Option<Calendar> {
         self.calendar
+    }
+
+    fn running(&self) -> Option<Interval> {
+        self.running
     }
 }
 
@@ -73,7 +86,8 @@ pub fn berlin() -> Calendar {
     Calendar { zone: chrono_tz::Europe::Berlin, interval: IntervalMinutes::Half }
 }
 
-/// Splits 1, 2, 5, 12; agents 1001 to 1004; VDNs 7001, 7002; trunk groups 10, 11; AUX reasons 1, 2.
+/// Splits 1, 2, 5, 12; agents 1001 to 1004; VDNs 7001, 7002; vectors 3, 4; trunk groups 10, 11; AUX reasons 1, 2; logout
+/// reason 1; work code 12.
 pub fn dictionary() -> Dictionary {
     let mut dictionary = Dictionary::default();
     for (split, name) in [(1, "Sales"), (2, "Billing"), (5, "Support, Europe"), (12, "")] {
@@ -94,6 +108,13 @@ pub fn dictionary() -> Dictionary {
     for (reason, name) in [(1, "Lunch"), (2, "Training")] {
         dictionary.learn(&Configuration::AuxReason { reason: AuxReason(reason), name: name.to_owned() });
     }
+    let (reason, name) = (LogoutReason(1), "End of shift".to_owned());
+    dictionary.learn(&Configuration::LogoutReason { reason, name });
+    let (code, name) = (WorkCode::new("12").unwrap(), "Complaint".to_owned());
+    dictionary.learn(&Configuration::WorkCode { code, name });
+    for (vector, name) in [(3, "Open"), (4, "")] {
+        dictionary.learn(&Configuration::Vector { vector: VectorId(vector), name: name.to_owned() });
+    }
     dictionary
 }
 
@@ -112,6 +133,8 @@ pub fn definition(columns: Vec<ColumnDef>) -> Definition {
             filter: Vec::new(),
             from: None,
             to: None,
+            dates: None,
+            times: None,
             only: None,
             layout: Layout::Table,
             group_by: Vec::new(),
@@ -128,6 +151,9 @@ pub fn column(id: &str, expression: &str, format: Format) -> ColumnDef {
     ColumnDef {
         id: id.to_owned(),
         heading: id.to_owned(),
+        heading_of: None,
+        each: None,
+        where_used: false,
         expression: expression.to_owned(),
         format,
         width: 0,

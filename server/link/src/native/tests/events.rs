@@ -5,8 +5,9 @@ use model::event::{
     Skill, Skills, WorkMode,
 };
 use model::{
-    AuxReason, CallId, CallProfile, EqLoc, Event, EventBody, Extension, IntervalMinutes, LoginId, LogoutReason, Moment,
-    SplitId, TrunkGroupId, VdnId, VectorId, WorkCode,
+    AuxReason, CallId, CallProfile, EqLoc, Event, EventBody, ExceptionElement, ExceptionKey, ExceptionKind,
+    ExceptionRule, ExceptionScope, Extension, IntervalMinutes, LoginId, LogoutReason, Moment, SplitId, TrunkGroupId,
+    VdnId, VectorId, WorkCode,
 };
 use proptest::collection::vec;
 use proptest::option::of;
@@ -120,7 +121,26 @@ fn configuration() -> impl Strategy<Value = Configuration> {
         (vdn(), profile()).prop_map(|(vdn, profile)| C::VdnProfile { vdn, profile }),
         select(vec![IntervalMinutes::Quarter, IntervalMinutes::Half, IntervalMinutes::Hour])
             .prop_map(|minutes| C::Interval { minutes }),
+        (login(), any::<bool>()).prop_map(|(agent, on)| C::Trace { agent, on }),
+        rule().prop_map(|rule| C::Exception { rule }),
     ]
+}
+
+fn rule() -> impl Strategy<Value = ExceptionRule> {
+    let ids = (split(), vdn(), any::<u32>());
+    let values = (of(0u8..120), prop_oneof![0u16..1000, any::<u16>()], 0u32..30_000, any::<bool>());
+    (select(ExceptionKind::ALL), ids, values).prop_map(|(kind, (split, vdn, number), values)| {
+        let scope = match kind.element() {
+            ExceptionElement::Agent => ExceptionScope::Agents(split),
+            ExceptionElement::Split => ExceptionScope::Split(split),
+            ExceptionElement::Vdn => ExceptionScope::Vdn(vdn),
+            ExceptionElement::Vector => ExceptionScope::Vector(VectorId(number)),
+            ExceptionElement::TrunkGroup => ExceptionScope::TrunkGroup(TrunkGroupId(number)),
+        };
+        let (reason, threshold, limit_secs, on) = values;
+        let key = ExceptionKey { scope, kind, reason: reason.map(AuxReason) };
+        ExceptionRule { key, threshold, limit_secs, on }
+    })
 }
 
 fn entity() -> impl Strategy<Value = Entity> {

@@ -2,14 +2,14 @@
 
 use model::event::{Skill, Skills};
 use model::{
-    AcdNumber, AuxReason, CallId, CallProfile, EqLoc, Extension, IntervalMinutes, LoginId, LogoutReason, Moment,
-    SplitId, TrunkGroupId, VdnId, VectorId, WorkCode,
+    AcdNumber, AuxReason, CallId, CallProfile, EqLoc, ExceptionKey, ExceptionKind, ExceptionRule, ExceptionScope,
+    Extension, IntervalMinutes, LoginId, LogoutReason, Moment, SplitId, TrunkGroupId, VdnId, VectorId, WorkCode,
 };
 use smallvec::SmallVec;
 
 use super::WireError;
 use super::bytes::{Fields, Value, put_bytes, put_message, put_number, put_varint};
-use super::message::record;
+use super::message::{read_members, record};
 
 /// Something that can be the content of a field.
 pub(in crate::native) trait Field: Sized {
@@ -104,7 +104,7 @@ macro_rules! unsigned {
     )*};
 }
 
-unsigned!(u8, u32, u64);
+unsigned!(u8, u16, u32, u64);
 
 macro_rules! number_ids {
     ($($id:ident),*) => {$(
@@ -289,3 +289,39 @@ pub(in crate::native) fn write_field<T: Field>(content: &T, number: u32, out: &m
 
 record!(CallProfile { service_level_secs = 1, increments_secs = 2 });
 record!(Skill { split = 1, level = 2, reserve = 3, percent = 4 });
+
+/// A rule lies flat: its key's parts beside its values. Which kind a number means depends on the scope.
+struct FlatRule {
+    scope: ExceptionScope,
+    number: u16,
+    reason: Option<AuxReason>,
+    threshold: u16,
+    limit_secs: u32,
+    on: bool,
+}
+
+impl Field for ExceptionRule {
+    fn write(&self, number: u32, out: &mut Vec<u8>) {
+        put_message(number, out, |out| {
+            write_field(&self.key.scope, 1, out);
+            write_field(&self.key.kind.number(), 2, out);
+            write_field(&self.key.reason, 3, out);
+            write_field(&self.threshold, 4, out);
+            write_field(&self.limit_secs, 5, out);
+            write_field(&self.on, 6, out);
+        });
+    }
+
+    fn read(value: Value<'_>, name: &'static str) -> Result<Self, WireError> {
+        let flat = read_members!(
+            value.bytes(name)?,
+            [FlatRule],
+            "ExceptionRule",
+            [scope = 1, number = 2, reason = 3, threshold = 4, limit_secs = 5, on = 6]
+        );
+        let kind = ExceptionKind::by_number(flat.scope.element(), flat.number)
+            .ok_or(WireError::Range { field: "ExceptionRule.number", number: flat.number.into() })?;
+        let key = ExceptionKey { scope: flat.scope, kind, reason: flat.reason };
+        Ok(ExceptionRule { key, threshold: flat.threshold, limit_secs: flat.limit_secs, on: flat.on })
+    }
+}

@@ -5,7 +5,7 @@ use model::event::{
     AgentAct, CallAct, CallStage, Configuration, Delivery, Direction, Entity, Entry, LinkReason, Party, Priority,
     WorkMode,
 };
-use model::{CallId, EventBody, LoginId};
+use model::{CallId, EventBody, ExceptionScope, LoginId};
 
 use super::WireError;
 use super::bytes::{Fields, Value, put_message};
@@ -84,6 +84,8 @@ oneof!(Configuration {
     10 => SplitProfile { split = 1, profile = 2 },
     11 => VdnProfile { vdn = 1, profile = 2 },
     12 => Interval { minutes = 1 },
+    20 => Trace { agent = 1, on = 2 },
+    21 => Exception { rule = 1 },
 });
 
 impl Oneof for Delivery {
@@ -102,6 +104,31 @@ impl Oneof for Delivery {
             1 => Delivery::Skill(Field::read(value, "Delivery.skill")?),
             2 => Delivery::DirectAgent(Field::read(value, "Delivery.direct_agent")?),
             3 => <()>::read(value, "Delivery.extension").map(|()| Delivery::Extension)?,
+            _ => return Ok(None),
+        }))
+    }
+}
+
+impl Oneof for ExceptionScope {
+    const NAME: &'static str = "ExceptionScope";
+
+    fn write_variant(&self, out: &mut Vec<u8>) {
+        match self {
+            ExceptionScope::Agents(split) => split.write(1, out),
+            ExceptionScope::Split(split) => split.write(2, out),
+            ExceptionScope::Vdn(vdn) => vdn.write(3, out),
+            ExceptionScope::Vector(vector) => vector.write(4, out),
+            ExceptionScope::TrunkGroup(group) => group.write(5, out),
+        }
+    }
+
+    fn read_variant(number: u32, value: Value<'_>) -> Result<Option<Self>, WireError> {
+        Ok(Some(match number {
+            1 => ExceptionScope::Agents(Field::read(value, "ExceptionScope.agents")?),
+            2 => ExceptionScope::Split(Field::read(value, "ExceptionScope.split")?),
+            3 => ExceptionScope::Vdn(Field::read(value, "ExceptionScope.vdn")?),
+            4 => ExceptionScope::Vector(Field::read(value, "ExceptionScope.vector")?),
+            5 => ExceptionScope::TrunkGroup(Field::read(value, "ExceptionScope.trunk_group")?),
             _ => return Ok(None),
         }))
     }

@@ -1,0 +1,253 @@
+//! Summing up: one pass over the rows of a period, entity by entity and each in order of time.
+//!
+//! Everything of a period is read in one snapshot on a connection of its own, so collection and archiving go on
+//! meanwhile. Rows lie by entity first, so each entity's stretch is read from one place; what has to be kept at once are
+//! the sums of one split. GROUP BY in SQL was measured beside it and turned down: see `docs/performance.md`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use catalog::{BusyHourOf, Key, Kind, Rolling, Sum, SummaryRow, SummaryTable, Table};
+use model::period::date_of;
+use model::{Calendar, Moment, Period, SummaryTimes};
+use rusqlite::types::{Value as Sql, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+
+use super::{AcdReader, digests, schema, summaries};
+use crate::error::{Result, StoreError};
+
+/// What a period was made from, and under which settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Which period.
+    pub period: Period,
+    /// The settings in force.
+    pub times: SummaryTimes,
+    /// First moment of its first day.
+    pub starts_at: Moment,
+    /// The intervals of a day, the days of a week or month.
+    pub(super) parts: Vec<Part>,
+}
+
+/// An interval by its start, or a day by its ROW_DATE.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    pub place: i64,
+    pub digest: String,
+    /// Intervals that lack data.
+    pub incomplete: u32,
+}
+
+impl Head {
+    /// What there is now to make the period from.
+    pub(super) fn parts(&self, connection: &Connection) -> rusqlite::Result<Vec<Part>> {
+        match self.period.level {
+            model::Level::Daily => digests::of_day(connection, self.period.first, &self.times),
+            model::Level::Weekly | model::Level::Monthly => summaries::days_of(connection, &self.period),
+        }
+    }
+
+    /// Intervals that lack data.
+    pub(super) fn incomplete(&self) -> u32 {
+        self.parts.iter().map(|part| part.incomplete).sum()
+    }
+
+    /// How many intervals or days it is made from.
+    pub fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Whether there is nothing to make it from.
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+}
+
+/// A period that is being summed up: one snapshot of the history.
+pub struct Summing<'r> {
+    snapshot: Transaction<'r>,
+    path: std::path::PathBuf,
+    calendar: Calendar,
+    head: Head,
+    /// Rows from here on are there to be summed up, by table: older ones were aged out.
+    kept_from: BTreeMap<String, i64>,
+}
+
+impl AcdReader {
+    /// Begins to sum up a period. `calendar` is the ACD's. If [`Summing::head`] is empty there is nothing to sum up.
+    pub fn sum_up(&self, period: Period, times: SummaryTimes, calendar: Calendar) -> Result<Summing<'_>> {
+        let path = self.database.path().to_owned();
+        let begin = || {
+            let snapshot = self.database.connection().unchecked_transaction()?;
+            let mut head = Head { period, times, starts_at: period.starts_at(&calendar), parts: Vec::new() };
+            head.parts = head.parts(&snapshot)?;
+            let kept_from = super::ageing::kept_from(&snapshot)?;
+            Ok((snapshot, head, kept_from))
+        };
+        let (snapshot, head, kept_from) =
+            begin().map_err(|source| StoreError::sql("begin a summary", &path, source))?;
+        Ok(Summing { snapshot, path, calendar, head, kept_from })
+    }
+}
+
+impl Summing<'_> {
+    /// What the period is made from.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// Whether the rows that the table would be made from were aged out, all or some; then it stays as it is.
+    pub fn is_gone(&self, target: &'static Table) -> bool {
+        let source = Rolling::source_of(target).map_or("", |source| source.name);
+        self.kept_from.get(source).is_some_and(|from| self.head.period.row_date() < *from)
+    }
+
+    /// The rows of one table of the period; `None` if `go_on` said no on the way.
+    pub fn rows(&self, target: &'static Table, go_on: &mut dyn FnMut() -> bool) -> Result<Option<SummaryTable>> {
+        let failed = |error| StoreError::sql("sum up", &self.path, error);
+        match (Rolling::into_table(target), Rolling::source_of(target)) {
+            (Some(rolling), Some(source)) => {
+                let pass = Pass { connection: &self.snapshot, source, rolling: &rolling, head: &self.head };
+                let rows = pass.run(go_on).map_err(failed)?;
+                Ok(rows.map(|rows| SummaryTable { table: target, rows }))
+            }
+            _ => Ok(Some(SummaryTable { table: target, rows: vec![self.seconds()] })),
+        }
+    }
+
+    /// How long the day is, from its start to its stop.
+    fn seconds(&self) -> SummaryRow {
+        let secs = self.head.times.secs_of_day(self.head.period.first, &self.calendar);
+        SummaryRow { key: Vec::new(), values: vec![(0, secs)] }
+    }
+}
+
+/// One pass over a table.
+struct Pass<'a> {
+    connection: &'a Connection,
+    source: &'static Table,
+    rolling: &'a Rolling,
+    head: &'a Head,
+}
+
+/// The columns that place an interval in its hour.
+const HOUR_COLUMNS: [&str; 2] = ["STARTTIME", "INTRVL"];
+
+impl Pass<'_> {
+    fn run(&self, go_on: &mut dyn FnMut() -> bool) -> rusqlite::Result<Option<Vec<SummaryRow>>> {
+        let mut done = Vec::new();
+        let (Some(first), Some(last)) = (self.head.parts.first(), self.head.parts.last()) else {
+            return Ok(Some(done));
+        };
+        let parts: BTreeSet<i64> = self.head.parts.iter().map(|part| part.place).collect();
+        let keys: Vec<&str> = schema::entity_keys(self.source).map(|item| item.name.as_str()).collect();
+        let mut statement = self.connection.prepare(&self.select(&keys))?;
+        let mut buffer = vec![0; self.rolling.width()];
+        let mut entity = self.next_entity(keys.first().copied(), None)?;
+        while let Some(of) = entity {
+            if !go_on() {
+                return Ok(None);
+            }
+            let mut sums: BTreeMap<Vec<Key>, Sum> = BTreeMap::new();
+            let mut rows = statement.query((first.place, last.place, &of))?;
+            while let Some(row) = rows.next()? {
+                if parts.contains(&row.get(0)?) {
+                    self.add(row, keys.len(), &mut buffer, &mut sums)?;
+                }
+            }
+            done.extend(sums.into_iter().map(|(key, sum)| SummaryRow { key, values: self.rolling.finish(sum) }));
+            entity = match keys.first() {
+                Some(key) => self.next_entity(Some(key), Some(of))?,
+                None => None,
+            };
+        }
+        Ok(Some(done))
+    }
+
+    /// One entity's rows in order of time: where they are placed, its keys, its hour, its values.
+    fn select(&self, keys: &[&str]) -> String {
+        let time = self.source.placed_by.unwrap_or_default();
+        let hours: &[&str] = if self.rolling.wants_hours() { &HOUR_COLUMNS } else { &[] };
+        let values = self.source.values()[..self.rolling.width()].iter().map(|item| item.name.as_str());
+        let columns = [time].into_iter().chain(keys.iter().copied()).chain(hours.iter().copied()).chain(values);
+        let columns: Vec<String> = columns.map(|column| format!("\"{column}\"")).collect();
+        let of = keys.first().map_or_else(|| "?3 IS NULL".to_owned(), |key| format!("\"{key}\" = ?3"));
+        format!(
+            "SELECT {columns} FROM {source} WHERE {of} AND {time} >= ?1 AND {time} <= ?2 ORDER BY {order}",
+            columns = columns.join(", "),
+            source = self.source.name,
+            order = schema::primary_key(self.source).join(", "),
+        )
+    }
+
+    /// The entity after `of` by the table's first key; `Null` once for a table that has no entities.
+    fn next_entity(&self, key: Option<&str>, of: Option<Sql>) -> rusqlite::Result<Option<Sql>> {
+        let Some(key) = key else { return Ok(Some(Sql::Null)) };
+        let beyond = if of.is_some() { format!("WHERE \"{key}\" > ?1") } else { "WHERE ?1 IS NULL".to_owned() };
+        let sql = format!("SELECT \"{key}\" FROM {} {beyond} ORDER BY \"{key}\" LIMIT 1", self.source.name);
+        self.connection.prepare_cached(&sql)?.query_row([of], |row| row.get(0)).optional()
+    }
+
+    fn add(
+        &self,
+        row: &Row<'_>,
+        keys: usize,
+        buffer: &mut [i64],
+        sums: &mut BTreeMap<Vec<Key>, Sum>,
+    ) -> rusqlite::Result<()> {
+        let key = (1..=keys).map(|place| key_at(row, place)).collect::<rusqlite::Result<Vec<Key>>>()?;
+        let mut place = keys + 1;
+        let mut hour = None;
+        if self.rolling.wants_hours() && self.source.kind == Kind::Interval {
+            let (start, starttime, minutes): (i64, u32, u32) = (row.get(0)?, row.get(place)?, row.get(place + 1)?);
+            let began_at = Moment(start - i64::from(starttime % 100) * 60);
+            hour = Some(BusyHourOf { began_at, starttime: starttime / 100 * 100, minutes });
+            place += HOUR_COLUMNS.len();
+        }
+        for (value, place) in buffer.iter_mut().zip(place..) {
+            *value = row.get_ref(place)?.as_i64()?;
+        }
+        let sum = sums.entry(key).or_insert_with(|| self.rolling.begin());
+        self.rolling.add(sum, buffer, hour);
+        Ok(())
+    }
+}
+
+fn key_at(row: &Row<'_>, place: usize) -> rusqlite::Result<Key> {
+    match row.get_ref(place)? {
+        ValueRef::Integer(number) => Ok(Key::Number(number)),
+        other => Ok(Key::Text(other.as_str()?.into())),
+    }
+}
+
+impl AcdReader {
+    /// Periods of a level that are to be summed up, in order of time: due by `last`, with something to make them from, and
+    /// never made or, if `again`, out of date. Periods that overlap others, because the week was set anew, are left to
+    /// people: making them would remove the others.
+    pub fn unsummed(&self, last: &Period, times: &SummaryTimes, again: bool) -> Result<Vec<Period>> {
+        let level = last.level;
+        let known = self.summaries(level, None, None)?;
+        let dates = match level {
+            model::Level::Daily => self.database.run("list the days", |connection| digests::days(connection, times))?,
+            _ => self.summaries(model::Level::Daily, None, None)?.iter().map(|day| day.period.first).collect(),
+        };
+        let gone_before = self.gone_before(level)?;
+        let mut periods: BTreeSet<Period> = dates.into_iter().filter_map(|date| times.period_of(level, date)).collect();
+        periods.retain(|period| {
+            let same = known.iter().find(|known| known.period.first == period.first);
+            let wanted = match same {
+                Some(known) => known.out_of_date && (again || known.revision == 0),
+                None => known.iter().all(|known| known.period.last < period.first || period.last < known.period.first),
+            };
+            wanted && period.last <= last.last && gone_before.and_then(date_of).is_none_or(|from| from <= period.first)
+        });
+        Ok(periods.into_iter().collect())
+    }
+
+    /// The day before which nothing is left to sum up into any table of the level.
+    fn gone_before(&self, level: model::Level) -> Result<Option<i64>> {
+        let kept = self.database.run("read what was aged out", super::ageing::kept_from)?;
+        let sources = summaries::tables(level).filter_map(Rolling::source_of);
+        let from = sources.map(|source| kept.get(source.name).copied().unwrap_or_default()).min();
+        Ok(from.filter(|from| *from > 0))
+    }
+}

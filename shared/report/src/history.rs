@@ -1,0 +1,141 @@
+//! What was collected since a chosen time, for integrated reports: the closed intervals before the running one.
+//!
+//! The real-time tables hold the present state and the running interval; the interval tables hold everything before it
+//! (see [`RowSource::running`](crate::RowSource::running)). Reading the latter exactly up to the start of the former
+//! counts every interval once, also in the moment in which one closes. Items are put together by their class; what is
+//! so now, such as calls waiting, comes from the real-time row alone.
+
+use catalog::{Kind, Table, Value};
+use model::Moment;
+
+use crate::acds::Acd;
+use crate::definition::Definition;
+use crate::input_error::InputError;
+use crate::inputs::Resolved;
+use crate::period::{self, Span, Spans};
+use crate::plan::Plan;
+use crate::run::RunError;
+use crate::source::{Filter, RowSource, SourceError};
+use crate::when::{When, local};
+use crate::window::{Placed, Window};
+
+/// An integrated report begins at most so long ago, as in the field.
+const BACK_SECS_MAX: i64 = 24 * 3600;
+
+/// The closed intervals that belong to a block.
+pub(crate) struct History {
+    table: &'static Table,
+    /// Items of the interval table that are read.
+    items: Vec<usize>,
+    /// Where the block's program wants each of them; what is read for the row's time alone goes nowhere.
+    places: Vec<Option<usize>>,
+    /// Which of the program's items history tells of.
+    told: Vec<bool>,
+    window: Window<'static>,
+    placed: Placed,
+    spans: Spans,
+}
+
+impl History {
+    pub fn new(
+        definition: &Definition,
+        plan: &Plan<'_>,
+        inputs: &Resolved,
+        acd: &Acd<'_>,
+    ) -> Result<History, RunError> {
+        let now_table = plan.program.table;
+        let missing = || SourceError::NotHere { table: now_table.name };
+        let table = now_table.of_kind(Kind::Interval).ok_or_else(missing)?;
+        let window = window(definition, plan, inputs, acd)?;
+        let (mut items, mut places) = (Vec::new(), Vec::new());
+        let mut told = vec![false; plan.program.items.len()];
+        for (place, &item) in plan.program.items.iter().enumerate() {
+            // What is so now is no matter of history, even if an item of that name is archived.
+            let identifies = plan.key.contains(&place) || now_table.items()[item].name == "ACD";
+            let name = &now_table.items()[item].name;
+            if let Some(position) = table.position(name).filter(|_| identifies || item >= now_table.first_value()) {
+                told[place] = true;
+                items.push(position);
+                places.push(Some(place));
+            }
+        }
+        let mut apart = |name: &str| {
+            table.position(name).map(|position| {
+                items.push(position);
+                places.push(None);
+                items.len() - 1
+            })
+        };
+        let period: Vec<usize> = period::items(Kind::Interval).iter().filter_map(|item| apart(item)).collect();
+        let placed = Placed::of(table, *period.first().ok_or_else(missing)?);
+        let spans = Spans::new(table, period, acd.source, &Filter::default(), acd.now)?;
+        Ok(History { table, items, places, told, window, placed, spans })
+    }
+
+    /// Which of the program's items history tells of.
+    pub fn told(&self) -> &[bool] {
+        &self.told
+    }
+
+    /// Calls `each` with every row, its items where the program wants them and all others blank.
+    pub fn for_each_row(
+        &self,
+        source: &dyn RowSource,
+        keys: &Filter,
+        each: &mut dyn FnMut(&[Value], Option<Span>),
+    ) -> Result<(), SourceError> {
+        let mut there = vec![Value::Blank; self.told.len()];
+        for filter in self.window.filters(keys, self.table) {
+            source.for_each_row(self.table, &self.items, &filter, &mut |row| {
+                if !self.window.holds(self.placed, row) {
+                    return;
+                }
+                for (value, place) in row.iter().zip(&self.places) {
+                    if let Some(place) = place {
+                        there[*place].clone_from(value);
+                    }
+                }
+                each(&there, self.spans.of(row));
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Since when, as people read it.
+    pub fn words(&self) -> String {
+        self.window.since_words()
+    }
+}
+
+/// From the interval that contains the chosen time up to the running one.
+fn window(
+    definition: &Definition,
+    plan: &Plan<'_>,
+    inputs: &Resolved,
+    acd: &Acd<'_>,
+) -> Result<Window<'static>, RunError> {
+    let calendar = acd.source.calendar();
+    let running = acd.source.running().map(|interval| interval.start);
+    let input = plan.block.from.as_deref().unwrap_or_default();
+    let Some(when) = inputs.dates.get(input) else {
+        return Ok(Window::between(running, running, calendar));
+    };
+    let from = when.begins_at(calendar.as_ref(), acd.now);
+    // Midnight of a day that has 25 hours is more than 24 hours ago in the evening.
+    let midnight = When::Relative(0, None).begins_at(calendar.as_ref(), acd.now);
+    let fault = if from > acd.now {
+        Some("still to come")
+    } else if acd.now - from > BACK_SECS_MAX && from < midnight {
+        Some("more than 24 hours ago")
+    } else {
+        None
+    };
+    if let Some(fault) = fault {
+        let label = definition.input(input).map_or_else(|| input.to_owned(), |input| input.label.clone());
+        let entry = local(calendar.as_ref(), from).format("%Y-%m-%d %H:%M").to_string();
+        return Err(InputError::Start { label, entry, fault }.into());
+    }
+    let from = calendar.map_or(from, |calendar| calendar.interval(from).start);
+    let from = running.map_or(from, |running: Moment| running.min(from));
+    Ok(Window::between(Some(from), running.or(Some(acd.now)), calendar))
+}

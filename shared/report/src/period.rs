@@ -1,0 +1,155 @@
+//! How long the periods of rows are: what averages over time are divided by.
+//!
+//! `SECSPERPERIOD` is the length of a row's period in every table that has periods: interval, day, week, month, and in
+//! real-time tables what has passed of the running interval. `SECSPERDAY`, `SECSPERWK` and `SECSPERMN` are the field's
+//! names for it in daily, weekly and monthly tables. Rows of one period share its length, so of several rows put
+//! together it is the length of their periods, each counted once: the positions staffed of all splits over a day are
+//! divided by one day. Taking INTRVL was turned down, because nothing can be totalled over it.
+
+use std::collections::BTreeMap;
+
+use catalog::{Kind, Table, Value};
+use chrono::{NaiveDate, NaiveTime};
+use model::{Calendar, Moment};
+
+use crate::source::{Filter, RowSource, SourceError};
+use crate::when::moment_at;
+use crate::window::{date_of, last_day};
+
+/// Length of the period, in every table that has periods.
+const ANY: &str = "SECSPERPERIOD";
+
+/// One period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    /// A number that rises with time and that only this period has: of an interval its start, of a day its ROW_DATE.
+    start: i64,
+    secs: i64,
+}
+
+impl Span {
+    pub fn secs(self) -> i64 {
+        self.secs
+    }
+}
+
+/// The periods of rows that are put together.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Periods(BTreeMap<i64, i64>);
+
+impl Periods {
+    pub fn add(&mut self, span: Span) {
+        let secs = self.0.entry(span.start).or_default();
+        *secs = span.secs.max(*secs);
+    }
+
+    pub fn add_all(&mut self, others: &Periods) {
+        others.0.iter().for_each(|(&start, &secs)| self.add(Span { start, secs }));
+    }
+
+    /// Length of all periods together. Where intervals of ACDs with different lengths overlap, time counts once.
+    pub fn secs(&self, kind: Kind) -> Option<i64> {
+        if kind.is_summary() {
+            return (!self.0.is_empty()).then(|| self.0.values().sum());
+        }
+        let ends = self.0.keys().skip(1).map(|&next| Some(next)).chain(std::iter::once(None));
+        let lengths =
+            self.0.iter().zip(ends).map(|((&start, &secs), next)| next.map_or(secs, |next| secs.min(next - start)));
+        (!self.0.is_empty()).then(|| lengths.sum())
+    }
+}
+
+/// Whether expressions over this table mean the length of the period by this name.
+pub(crate) fn is_name(table: &Table, name: &str) -> bool {
+    let own = match table.kind {
+        Kind::Daily => "SECSPERDAY",
+        Kind::Weekly => "SECSPERWK",
+        Kind::Monthly => "SECSPERMN",
+        Kind::Interval | Kind::RealTime => ANY,
+        Kind::Previous | Kind::Event => return false,
+    };
+    name.eq_ignore_ascii_case(own) || name.eq_ignore_ascii_case(ANY)
+}
+
+/// The items that a row of this table must bring so that its period is known.
+pub(crate) fn items(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Interval => &["STARTTIME_UTC", "INTRVL"],
+        Kind::Daily | Kind::Weekly | Kind::Monthly => &["ROW_DATE"],
+        Kind::RealTime | Kind::Previous | Kind::Event => &[],
+    }
+}
+
+/// Finds the periods of an ACD's rows.
+#[derive(Debug)]
+pub(crate) struct Spans {
+    kind: Kind,
+    /// Where rows bring [`items`].
+    places: Vec<usize>,
+    /// Length by ROW_DATE, as the archive has it.
+    known: BTreeMap<i64, i64>,
+    calendar: Option<Calendar>,
+    running: Option<Span>,
+}
+
+impl Spans {
+    /// For rows of `table` that bring [`items`] at these places. Daily, weekly and monthly lengths are those that the
+    /// archive has (d_secs and its like); where it has none, from midnight to midnight.
+    pub fn new(
+        table: &Table,
+        places: Vec<usize>,
+        source: &dyn RowSource,
+        filter: &Filter,
+        now: Moment,
+    ) -> Result<Spans, SourceError> {
+        let running = source.running().map(|interval| Span { start: interval.start.0, secs: now - interval.start });
+        let known = if table.kind.is_summary() { lengths(table.kind, source, filter)? } else { BTreeMap::new() };
+        Ok(Spans { kind: table.kind, places, known, calendar: source.calendar(), running })
+    }
+
+    /// The period of a row.
+    pub fn of(&self, row: &[Value]) -> Option<Span> {
+        let number = |place: usize| match &row[self.places[place]] {
+            Value::Int(number) => Some(*number),
+            Value::At(at) => Some(at.0),
+            _ => None,
+        };
+        match self.kind {
+            Kind::RealTime => self.running,
+            Kind::Interval => Some(Span { start: number(0)?, secs: number(1)? * 60 }),
+            Kind::Daily | Kind::Weekly | Kind::Monthly => {
+                let start = number(0)?;
+                let known = self.known.get(&start).copied();
+                Some(Span { start, secs: known.or_else(|| self.midnights(date_of(start)?))? })
+            }
+            Kind::Previous | Kind::Event => None,
+        }
+    }
+
+    fn midnights(&self, first: NaiveDate) -> Option<i64> {
+        let midnight = |day: NaiveDate| moment_at(self.calendar.as_ref(), day.and_time(NaiveTime::MIN));
+        Some(midnight(last_day(first, self.kind).succ_opt()?) - midnight(first))
+    }
+}
+
+fn lengths(kind: Kind, source: &dyn RowSource, filter: &Filter) -> Result<BTreeMap<i64, i64>, SourceError> {
+    let (name, item) = match kind {
+        Kind::Daily => ("d_secs", "SECSPERDAY"),
+        Kind::Weekly => ("w_secs", "SECSPERWK"),
+        _ => ("m_secs", "SECSPERMN"),
+    };
+    let mut known = BTreeMap::new();
+    let found =
+        catalog::table(name).and_then(|table| Some((table, [table.position("ROW_DATE")?, table.position(item)?])));
+    let Some((table, items)) = found else { return Ok(known) };
+    let filter = Filter { first_date: filter.first_date, last_date: filter.last_date, ..Filter::default() };
+    let read = source.for_each_row(table, &items, &filter, &mut |row| {
+        if let [Value::Int(date), Value::Int(secs)] = row {
+            known.insert(*date, *secs);
+        }
+    });
+    match read {
+        Ok(()) | Err(SourceError::NotHere { .. }) => Ok(known),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,242 @@
+//! Gathers the rows of a block as they come, and turns them into those that are shown.
+
+use std::collections::{BTreeSet, HashMap};
+
+use catalog::Value;
+use model::Moment;
+
+use crate::acds::Acd;
+use crate::aggregate::{Gathered, Rollup, gather, rollup, sum};
+use crate::cell::{Cell, Level};
+use crate::column::{Threshold, Total};
+use crate::evaluate::{Context, Evaluator, truth};
+use crate::format::rounded;
+use crate::period::Span;
+use crate::plan::{ColumnPlan, Plan};
+use crate::sheet::{SheetBlock, SheetColumn, SheetRow};
+
+/// The rows of one block, ACD after ACD.
+pub(crate) struct Rows<'a> {
+    plan: &'a Plan<'a>,
+    acds: &'a [Acd<'a>],
+    now: Moment,
+    /// One for each ACD, and one for what is of several.
+    evaluators: Vec<Evaluator<'a>>,
+    rules: Vec<Rollup>,
+    shown: Vec<SheetRow>,
+    groups: Vec<Group>,
+    group_of: HashMap<String, usize>,
+    totals: Option<Gathered>,
+    key: String,
+}
+
+/// Rows that are put together.
+struct Group {
+    key: String,
+    /// Whose names it has, among the evaluators.
+    acd: usize,
+    gathered: Gathered,
+}
+
+impl<'a> Rows<'a> {
+    pub fn new(plan: &'a Plan<'a>, contexts: &'a [Context<'a>], acds: &'a [Acd<'a>]) -> Self {
+        let program = &plan.program;
+        let rules = program.items.iter().map(|&item| rollup(program.table, &program.table.items()[item]));
+        Rows {
+            plan,
+            acds,
+            now: contexts.first().map(|context| context.now).unwrap_or_default(),
+            evaluators: contexts.iter().map(|context| Evaluator::new(program, context)).collect(),
+            rules: rules.collect(),
+            shown: Vec::new(),
+            groups: Vec::new(),
+            group_of: HashMap::new(),
+            totals: plan.gathers_totals().then(|| Gathered::new(program.items.len())),
+            key: String::new(),
+        }
+    }
+
+    /// Takes a row of the block's table.
+    pub fn take(&mut self, acd: usize, row: &[Value], span: Option<Span>) {
+        if self.plan.since {
+            let group = self.group(acd, row);
+            return self.groups[group].gathered.add(&self.rules, row, span, self.now);
+        }
+        let secs = span.map(Span::secs);
+        if !self.admits(acd, row, secs) {
+            return;
+        }
+        if let Some(totals) = &mut self.totals {
+            totals.add(&self.rules, row, span, self.now);
+        }
+        if self.plan.groups() {
+            let group = self.group(acd, row);
+            return self.groups[group].gathered.add(&self.rules, row, span, self.now);
+        }
+        self.set_key(acd, row);
+        let cells = self.cells(acd, row, secs);
+        self.shown.push(SheetRow { key: self.key.clone(), cells });
+    }
+
+    /// Takes a row that tells only some of the items, to be put together with a row of the block's table.
+    pub fn take_part(&mut self, acd: usize, row: &[Value], told: &[bool], span: Option<Span>) {
+        let group = self.group(acd, row);
+        self.groups[group].gathered.add_part(&self.rules, row, told, span, self.now);
+    }
+
+    fn admits(&mut self, evaluator: usize, row: &[Value], secs: Option<i64>) -> bool {
+        let Some(only) = &self.plan.only else { return true };
+        let evaluator = &mut self.evaluators[evaluator];
+        evaluator.enter(row, secs);
+        truth(&evaluator.value(only, row)) == Some(true)
+    }
+
+    /// The group that a row belongs to.
+    fn group(&mut self, acd: usize, row: &[Value]) -> usize {
+        self.set_key(acd, row);
+        if let Some(&group) = self.group_of.get(&self.key) {
+            return group;
+        }
+        let acd = if self.plan.of_one_acd || self.acds.len() == 1 { acd } else { self.acds.len() };
+        self.groups.push(Group { key: self.key.clone(), acd, gathered: Gathered::new(row.len()) });
+        self.group_of.insert(self.key.clone(), self.groups.len() - 1);
+        self.groups.len() - 1
+    }
+
+    fn set_key(&mut self, acd: usize, row: &[Value]) {
+        use std::fmt::Write;
+        self.key.clear();
+        if self.acds.len() > 1 && self.plan.of_one_acd {
+            let _ = write!(self.key, "{}|", self.acds[acd].number);
+        }
+        key_of(&self.plan.key, row, &mut self.key);
+    }
+
+    fn cells(&mut self, evaluator: usize, row: &[Value], secs: Option<i64>) -> Vec<Cell> {
+        let evaluator = &mut self.evaluators[evaluator];
+        evaluator.enter(row, secs);
+        let cells = self.plan.columns.iter().map(|column| {
+            let value = rounded(column.column.format, evaluator.value(&column.node, row));
+            let Some(threshold) = &column.column.threshold else { return Cell::normal(value) };
+            let compared = column.compared.as_ref().map(|node| evaluator.value(node, row));
+            let level = level(threshold, compared.as_ref().unwrap_or(&value), self.now);
+            Cell { value, level }
+        });
+        cells.collect()
+    }
+
+    /// The block as it is shown, not yet in order.
+    pub fn finish(mut self) -> SheetBlock {
+        let kind = self.plan.program.table.kind;
+        for Group { key, acd, gathered } in std::mem::take(&mut self.groups) {
+            let secs = gathered.period_secs(kind);
+            if self.plan.since {
+                if !self.admits(acd, gathered.values(), secs) {
+                    continue;
+                }
+                if let Some(totals) = &mut self.totals {
+                    totals.add_gathered(&self.rules, &gathered, self.now);
+                }
+            }
+            let cells = self.cells(acd, gathered.values(), secs);
+            self.shown.push(SheetRow { key, cells });
+        }
+        let whole = self.totals.take();
+        let columns = self.columns(whole.as_ref());
+        let totals = self.plan.block.total_row.as_ref().map(|label| self.total_row(label, whole.as_ref()));
+        let layout = self.plan.block.layout;
+        SheetBlock { title: String::new(), layout, columns, rows: self.shown, totals }
+    }
+
+    /// Whose names the rows have when all are put together.
+    fn over_all(&self) -> usize {
+        if self.acds.len() == 1 { 0 } else { self.acds.len() }
+    }
+
+    fn columns(&mut self, whole: Option<&Gathered>) -> Vec<SheetColumn> {
+        let over_all = self.over_all();
+        let evaluator = &mut self.evaluators[over_all];
+        if let Some(whole) = whole {
+            evaluator.enter(whole.values(), whole.period_secs(self.plan.program.table.kind));
+        }
+        let columns = self.plan.columns.iter().map(|ColumnPlan { column, heading, .. }| {
+            let made = whole.zip(heading.as_ref()).map(|(whole, heading)| evaluator.value(heading, whole.values()));
+            let heading = made.filter(|made| *made != Value::Blank).map(|made| crate::evaluate::plain(&made, self.now));
+            let heading = heading.unwrap_or_else(|| column.heading.clone());
+            SheetColumn { id: column.id.clone(), heading, format: column.format, width: column.width }
+        });
+        columns.collect()
+    }
+
+    fn total_row(&mut self, label: &str, whole: Option<&Gathered>) -> Vec<Cell> {
+        let over_all = self.over_all();
+        let kind = self.plan.program.table.kind;
+        let whole = whole.map(|whole| self.cells(over_all, whole.values(), whole.period_secs(kind)));
+        let mut label = Some(Cell::normal(Value::text(label)));
+        let columns = self.plan.columns.iter().enumerate();
+        let cells = columns.map(|(index, column)| match column.column.total {
+            None => label.take().unwrap_or(Cell::normal(Value::Blank)),
+            Some(Total::Ratio) => whole.as_ref().map_or(Cell::normal(Value::Blank), |whole| whole[index].clone()),
+            Some(Total::Sum) => {
+                let values = self.shown.iter().map(|row| &row.cells[index].value);
+                Cell::normal(values.fold(Value::Blank, |total, value| match total {
+                    Value::Blank => value.clone(),
+                    total => sum(&total, value, self.now),
+                }))
+            }
+            Some(Total::Max) => {
+                let mut value = Value::Blank;
+                for row in &self.shown {
+                    gather(Rollup::Max, &mut value, &row.cells[index].value, false, self.now);
+                }
+                let threshold = column.column.threshold.as_ref().filter(|threshold| threshold.of.is_none());
+                let level = threshold.map_or(Level::Normal, |threshold| level(threshold, &value, self.now));
+                Cell { value, level }
+            }
+        });
+        cells.collect()
+    }
+}
+
+impl Plan<'_> {
+    /// Columns that are to be left out because no row has anything in them.
+    pub(crate) fn unused_columns(&self, rows: &[SheetRow]) -> BTreeSet<usize> {
+        let empty = |index: usize| {
+            rows.iter().all(|row| match &row.cells[index].value {
+                Value::Blank | Value::Int(0) => true,
+                Value::Real(number) => *number == 0.0,
+                _ => false,
+            })
+        };
+        let columns = self.columns.iter().enumerate().filter(|(_, column)| column.column.where_used);
+        columns.map(|(index, _)| index).filter(|&index| empty(index)).collect()
+    }
+}
+
+fn level(threshold: &Threshold, value: &Value, now: Moment) -> Level {
+    let Some(number) = value.number(now) else { return Level::Normal };
+    let reached = |limit: f64| if threshold.low_is_bad { number <= limit } else { number >= limit };
+    if reached(threshold.warning) {
+        Level::Warning
+    } else if reached(threshold.caution) {
+        Level::Caution
+    } else {
+        Level::Normal
+    }
+}
+
+fn key_of(positions: &[usize], row: &[Value], key: &mut String) {
+    use std::fmt::Write;
+    for (index, &position) in positions.iter().enumerate() {
+        if index > 0 {
+            key.push('|');
+        }
+        let _ = match &row[position] {
+            Value::Int(number) => write!(key, "{number}"),
+            Value::Text(text) => write!(key, "{text}"),
+            Value::At(at) | Value::Since(at) => write!(key, "{}", at.0),
+            Value::Real(number) => write!(key, "{number}"),
+            Value::Blank => Ok(()),
+        };
+    }
+}

@@ -1,0 +1,144 @@
+//! Reports that exist for intervals, days, weeks and months are one report: what the interval report says follows for
+//! the other three. Each file stays readable by itself; this test keeps them in step.
+
+use crate::built_in::FILES;
+use crate::{Block, ColumnDef, Definition, Format, InputKind, built_in, write_file};
+
+/// A level above the interval.
+struct Level {
+    kind: catalog::Kind,
+    /// Ends the report's name and, in lower case, its file's.
+    word: &'static str,
+    /// What one row is of.
+    period: &'static str,
+    blocks: &'static str,
+    input: (InputKind, &'static str, &'static str),
+    heading: &'static str,
+    format: Format,
+}
+
+const DAILY: Level = Level {
+    kind: catalog::Kind::Daily,
+    word: "Daily",
+    period: "day",
+    blocks: "Days",
+    input: (InputKind::Dates, "Dates", "-7:-1"),
+    heading: "Date",
+    format: Format::Date,
+};
+const WEEKLY: Level = Level {
+    kind: catalog::Kind::Weekly,
+    word: "Weekly",
+    period: "week",
+    blocks: "Weeks",
+    input: (InputKind::Weeks, "Weeks", "-4:-1"),
+    heading: "Week of",
+    format: Format::Date,
+};
+const MONTHLY: Level = Level {
+    kind: catalog::Kind::Monthly,
+    word: "Monthly",
+    period: "month",
+    blocks: "Months",
+    input: (InputKind::Months, "Months", "-12:-1"),
+    heading: "Month",
+    format: Format::Month,
+};
+
+/// File names of the families without their level, and the levels above the interval.
+const FAMILIES: [(&str, &[Level]); 9] = [
+    ("agent_aux", &[DAILY]),
+    ("agent_summary", &[DAILY, WEEKLY, MONTHLY]),
+    ("call_work_codes", &[DAILY, WEEKLY, MONTHLY]),
+    ("split_skill_call_profile", &[DAILY, WEEKLY, MONTHLY]),
+    ("split_skill_summary", &[DAILY, WEEKLY, MONTHLY]),
+    ("trunk_group_summary", &[DAILY, WEEKLY, MONTHLY]),
+    ("vdn_call_profile", &[DAILY, WEEKLY, MONTHLY]),
+    ("vdn_summary", &[DAILY, WEEKLY, MONTHLY]),
+    ("vector", &[DAILY, WEEKLY, MONTHLY]),
+];
+
+/// Says how many of the intervals below lack data; a row that is no interval has a number of them.
+const INCOMPLETE: &str =
+    "if(INCOMPLETE > 1, join(INCOMPLETE, 'intervals incomplete'), if(INCOMPLETE, '1 interval incomplete', blank))";
+
+fn at_level(interval: &Definition, level: &Level) -> Definition {
+    let named = |text: &str| format!("{}{}", text.strip_suffix("Interval").expect("an interval report"), level.word);
+    let inputs = interval.inputs.iter().filter(|input| input.name != "times").cloned().map(|mut input| {
+        if input.name == "dates" {
+            let (kind, label, default) = level.input;
+            (input.kind, input.label, input.default) = (kind, label.to_owned(), default.to_owned());
+        }
+        input
+    });
+    Definition {
+        name: named(&interval.name),
+        path: named(&interval.path),
+        description: interval.description.replace("archive interval", level.period),
+        inputs: inputs.collect(),
+        blocks: interval.blocks.iter().map(|block| block_at_level(block, level)).collect(),
+        ..interval.clone()
+    }
+}
+
+fn block_at_level(block: &Block, level: &Level) -> Block {
+    let table = catalog::table(&block.table).and_then(|table| table.of_kind(level.kind)).expect("a table of the level");
+    let of_interval = |item: &String| item.starts_with("STARTTIME");
+    let columns =
+        block.columns.iter().filter(|column| column.id != "time").cloned().map(|column| match column.id.as_str() {
+            "date" => ColumnDef { heading: level.heading.to_owned(), format: level.format, ..column },
+            "incomplete" => ColumnDef { expression: INCOMPLETE.to_owned(), ..column },
+            _ => column,
+        });
+    Block {
+        title: level.blocks.to_owned(),
+        table: table.name.to_owned(),
+        times: None,
+        group_by: block.group_by.iter().filter(|item| !of_interval(item)).cloned().collect(),
+        columns: columns.collect(),
+        sort: block.sort.iter().filter(|key| key.column != "time").cloned().collect(),
+        ..block.clone()
+    }
+}
+
+fn report(file: &str) -> &'static Definition {
+    let place = FILES.iter().position(|(known, _)| *known == file);
+    &built_in()[place.unwrap_or_else(|| panic!("{file} is not among the built-in reports"))]
+}
+
+/// Whether a file follows from an interval report.
+pub(super) fn is_derived(file: &str) -> bool {
+    FAMILIES.iter().any(|(family, levels)| {
+        let word = file.strip_prefix(family).and_then(|rest| rest.strip_prefix('_'));
+        word.is_some_and(|word| levels.iter().any(|level| level.word.to_lowercase() == word))
+    })
+}
+
+/// With UPDATE_REPORTS=1 it writes them; the texts must then be compiled in anew.
+#[test]
+fn the_levels_of_a_family_are_one_report() {
+    for (family, levels) in &FAMILIES {
+        let interval = report(&format!("{family}_interval"));
+        for level in *levels {
+            let file = format!("{family}_{}", level.word.to_lowercase());
+            let expected = at_level(interval, level);
+            if std::env::var_os("UPDATE_REPORTS").is_some() {
+                let path = format!("{}/reports/{file}.cmsreport", env!("CARGO_MANIFEST_DIR"));
+                std::fs::write(path, write_file(&expected)).unwrap();
+            } else {
+                assert_eq!(
+                    report(&file),
+                    &expected,
+                    "{file}: change the interval report and run with UPDATE_REPORTS=1"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_interval_report_has_its_levels() {
+    let of_intervals = FILES.iter().filter_map(|(file, _)| file.strip_suffix("_interval"));
+    let families: Vec<&str> = FAMILIES.iter().map(|(family, _)| *family).collect();
+    assert_eq!(of_intervals.collect::<Vec<_>>(), families);
+}

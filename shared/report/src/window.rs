@@ -1,0 +1,241 @@
+//! Which time a block shows: what its inputs mean today, which rows that takes in, and how people read it.
+//!
+//! A row that has a moment belongs to a window if the moment lies in it: an interval by its start, an event by when it
+//! happened. A day, week or month belongs to a window if it overlaps it, even by one day. Times of the day are those of
+//! the ACD's clock face, so an hour that comes twice in autumn is shown twice. Sources get the window as a few stretches
+//! and may give more; every row is looked at once more here.
+
+use catalog::{Kind, Table, Value};
+use chrono::{Datelike, Days as Distance, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use model::{Calendar, Moment};
+
+use crate::days::{DayUnit, last_of_month};
+use crate::definition::{Block, Definition};
+use crate::input_error::InputError;
+use crate::inputs::Resolved;
+use crate::source::Filter;
+use crate::times::Times;
+use crate::when::{local, moment_at};
+
+/// So many stretches are asked for one by one; of more, their hull.
+const STRETCHES_MAX: usize = 32;
+
+/// The time that a block shows.
+#[derive(Debug, Default)]
+pub(crate) struct Window<'a> {
+    from: Option<Moment>,
+    to: Option<Moment>,
+    /// Chosen days, rising and apart.
+    days: Option<(DayUnit, Vec<(NaiveDate, NaiveDate)>)>,
+    times: Option<&'a Times>,
+    calendar: Option<Calendar>,
+}
+
+/// Where a row says when it was, among the values that it brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Placed {
+    /// A moment.
+    Moment(usize),
+    /// ROW_DATE of a day, week or month.
+    Date(usize, Kind),
+}
+
+impl Placed {
+    /// Of rows of this table, whose placing item they bring at this position.
+    pub fn of(table: &Table, position: usize) -> Placed {
+        if table.kind.is_summary() { Placed::Date(position, table.kind) } else { Placed::Moment(position) }
+    }
+}
+
+impl<'a> Window<'a> {
+    /// What the block's inputs mean at `now`.
+    pub fn new(
+        definition: &Definition,
+        block: &Block,
+        inputs: &'a Resolved,
+        calendar: Option<Calendar>,
+        now: Moment,
+    ) -> Result<Window<'a>, InputError> {
+        let date = |input: &Option<String>| input.as_ref().and_then(|input| inputs.dates.get(input));
+        let today = local(calendar.as_ref(), now).date();
+        let days = match block.dates.as_ref().and_then(|input| Some((input, inputs.days.get(input)?))) {
+            None => None,
+            Some((input, days)) => {
+                let found = days.on(today).map_err(|range| InputError::Backwards {
+                    label: definition.input(input).map_or_else(|| input.clone(), |input| input.label.clone()),
+                    entry: range.to_string(),
+                });
+                Some((days.unit(), found?))
+            }
+        };
+        Ok(Window {
+            from: date(&block.from).map(|when| when.begins_at(calendar.as_ref(), now)),
+            to: date(&block.to).map(|when| when.ends_at(calendar.as_ref(), now)),
+            days,
+            times: block.times.as_ref().and_then(|input| inputs.times.get(input)),
+            calendar,
+        })
+    }
+
+    /// All that began at or after `from` and before `to`.
+    pub fn between(from: Option<Moment>, to: Option<Moment>, calendar: Option<Calendar>) -> Window<'static> {
+        Window { from, to, calendar, ..Window::default() }
+    }
+
+    /// Whether the row lies in the window.
+    pub fn holds(&self, placed: Placed, row: &[Value]) -> bool {
+        match placed {
+            Placed::Moment(position) => match &row[position] {
+                Value::At(at) => self.holds_moment(*at),
+                Value::Int(secs) => self.holds_moment(Moment(*secs)),
+                _ => true,
+            },
+            Placed::Date(position, kind) => match &row[position] {
+                Value::Int(date) => date_of(*date).is_some_and(|first| self.overlaps(first, last_day(first, kind))),
+                _ => true,
+            },
+        }
+    }
+
+    fn holds_moment(&self, at: Moment) -> bool {
+        if self.from.is_some_and(|from| at < from) || self.to.is_some_and(|to| to <= at) {
+            return false;
+        }
+        if self.days.is_none() && self.times.is_none() {
+            return true;
+        }
+        let there = local(self.calendar.as_ref(), at);
+        let chosen = |day: NaiveDate| match &self.days {
+            None => true,
+            Some((_, days)) => days.iter().any(|(first, last)| (*first..=*last).contains(&day)),
+        };
+        let Some(times) = self.times else { return chosen(there.date()) };
+        let minute = (there.hour() * 60 + there.minute()) as u16;
+        times.hold(minute) && chosen(there.date())
+            || times.hold_past_midnight(minute) && there.date().pred_opt().is_some_and(chosen)
+    }
+
+    fn overlaps(&self, first: NaiveDate, last: NaiveDate) -> bool {
+        let face = |at: Moment| local(self.calendar.as_ref(), at).date();
+        let bounds = self.from.is_none_or(|from| face(from) <= last) && self.to.is_none_or(|to| first <= face(to + -1));
+        let days = self.days.as_ref().is_none_or(|(_, days)| days.iter().any(|day| day.0 <= last && first <= day.1));
+        bounds && days
+    }
+
+    /// What to ask a source for, one stretch after the other.
+    pub fn filters(&self, keys: &Filter, table: &Table) -> Vec<Filter> {
+        if table.placed_by.is_none() {
+            return vec![keys.clone()];
+        }
+        if table.kind.is_summary() {
+            let (first, last) = self.hull();
+            // A week or month that begins before the window may reach into it.
+            let first_date = first.map(|first| match table.kind {
+                Kind::Weekly => first.checked_sub_days(Distance::new(6)).unwrap_or(first),
+                Kind::Monthly => first.with_day(1).unwrap_or(first),
+                _ => first,
+            });
+            return vec![Filter { first_date, last_date: last, ..keys.clone() }];
+        }
+        let stretches = self.stretches();
+        stretches.into_iter().map(|(from, to)| Filter { from, to, ..keys.clone() }).collect()
+    }
+
+    fn hull(&self) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        let face = |at: Moment| local(self.calendar.as_ref(), at).date();
+        let days = self.days.as_ref().map(|(_, days)| days);
+        let (first, last) = (days.and_then(|days| days.first()), days.and_then(|days| days.last()));
+        let first = self.from.map(face).into_iter().chain(first.map(|days| days.0)).max();
+        let last = self.to.map(|to| face(to + -1)).into_iter().chain(last.map(|days| days.1)).min();
+        (first, last)
+    }
+
+    fn stretches(&self) -> Vec<(Option<Moment>, Option<Moment>)> {
+        let Some((_, days)) = &self.days else { return vec![(self.from, self.to)] };
+        let midnight = |day: NaiveDate| moment_at(self.calendar.as_ref(), day.and_time(NaiveTime::MIN));
+        let over = u64::from(self.times.is_some_and(Times::pass_midnight)) + 1;
+        let mut apart: Vec<(Moment, Moment)> = Vec::with_capacity(days.len());
+        for (first, last) in days {
+            let ends = last.checked_add_days(Distance::new(over)).unwrap_or(*last);
+            let (from, to) = (midnight(*first), midnight(ends));
+            match apart.last_mut() {
+                Some(before) if from <= before.1 => before.1 = before.1.max(to),
+                _ => apart.push((from, to)),
+            }
+        }
+        if apart.len() > STRETCHES_MAX {
+            apart = vec![(apart[0].0, apart[apart.len() - 1].1)];
+        }
+        let clip = |(from, to): (Moment, Moment)| {
+            (self.from.map_or(from, |limit| limit.max(from)), self.to.map_or(to, |limit| limit.min(to)))
+        };
+        let inside = apart.into_iter().map(clip).filter(|(from, to)| from < to);
+        inside.map(|(from, to)| (Some(from), Some(to))).collect()
+    }
+
+    /// The window as people read it; empty if it is all time.
+    pub fn words(&self) -> String {
+        let mut words = String::new();
+        if let Some((unit, days)) = &self.days {
+            let ranges: Vec<String> = days.iter().map(|&(first, last)| range_words(*unit, first, last)).collect();
+            words = ranges.join("; ");
+        } else if self.from.is_some() || self.to.is_some() {
+            words = self.moments_words();
+        }
+        match (self.times, words.is_empty()) {
+            (None, _) => words,
+            (Some(times), true) => times.to_string(),
+            (Some(times), false) => format!("{words}, {times}"),
+        }
+    }
+
+    /// Only since when, as people read it.
+    pub fn since_words(&self) -> String {
+        let face = |at: Moment| local(self.calendar.as_ref(), at).format("%Y-%m-%d %H:%M");
+        self.from.map_or_else(String::new, |from| format!("since {}", face(from)))
+    }
+
+    fn moments_words(&self) -> String {
+        let face = |at: Moment| local(self.calendar.as_ref(), at);
+        let midnight = |at: NaiveDateTime| at.time() == NaiveTime::MIN;
+        let (from, to) = (self.from.map(face), self.to.map(face));
+        let text = |at: NaiveDateTime| at.format("%Y-%m-%d %H:%M").to_string();
+        match (from, to) {
+            (Some(from), Some(to)) if midnight(from) && midnight(to) && from < to => {
+                range_words(DayUnit::Day, from.date(), to.date().pred_opt().unwrap_or(to.date()))
+            }
+            (Some(from), Some(to)) => format!("{} to {}", text(from), text(to)),
+            (Some(from), None) => format!("since {}", text(from)),
+            (None, Some(to)) => format!("before {}", text(to)),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+fn range_words(unit: DayUnit, first: NaiveDate, last: NaiveDate) -> String {
+    let month = |day: NaiveDate| day.format("%Y-%m").to_string();
+    match unit {
+        DayUnit::Day if first == last => first.to_string(),
+        DayUnit::Day => format!("{first} to {last}"),
+        DayUnit::Week if first == last => format!("week of {first}"),
+        DayUnit::Week => format!("weeks of {first} to {last}"),
+        DayUnit::Month if month(first) == month(last) => month(first),
+        DayUnit::Month => format!("{} to {}", month(first), month(last)),
+    }
+}
+
+/// A date that the archive keeps as `YYYYMMDD`.
+pub(crate) fn date_of(number: i64) -> Option<NaiveDate> {
+    let part = |number: i64| u32::try_from(number).ok();
+    let year = i32::try_from(number.div_euclid(10_000)).ok()?;
+    NaiveDate::from_ymd_opt(year, part(number / 100 % 100)?, part(number % 100)?)
+}
+
+/// Last day of the day, week or month that begins on this one.
+pub(crate) fn last_day(first: NaiveDate, kind: Kind) -> NaiveDate {
+    match kind {
+        Kind::Weekly => first.checked_add_days(Distance::new(6)).unwrap_or(first),
+        Kind::Monthly => last_of_month(first),
+        _ => first,
+    }
+}
