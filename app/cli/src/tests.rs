@@ -2,7 +2,7 @@ use api::{AcdHealth, AcdStatus, Digest, ErrorBody, ErrorCode, LinkState, Role, S
 use catalog::Value;
 use clap::{CommandFactory, Parser};
 use client::ClientError;
-use model::{AcdNumber, Moment};
+use model::{AcdNumber, IntervalMinutes, Moment};
 use report::{Cell, Format as CellFormat, Layout, Level, Sheet, SheetBlock, SheetColumn, SheetRow};
 
 use crate::arguments::{Arguments, Command, Format, ReportCommand};
@@ -203,6 +203,7 @@ fn digests_and_status_are_written_for_people() {
         health,
         dialect: "native".to_owned(),
         address: "0.0.0.0:5001".to_owned(),
+        interval_minutes: IntervalMinutes::Quarter,
         peer: None,
         events: 5,
         acknowledged: Some(4),
@@ -222,7 +223,9 @@ fn digests_and_status_are_written_for_people() {
         acds: vec![acd],
     };
     let text = crate::status::text(&status);
-    for part in ["cms1 (primary)", "ACD 1 Hamburg", "down: nobody has connected", "disk full", "3 x call unknown"] {
+    for part in
+        ["cms1 (primary)", "ACD 1 Hamburg", "down: nobody has connected", "disk full", "3 x call unknown", "15 minutes"]
+    {
         assert!(text.contains(part), "{part}: {text}");
     }
 }

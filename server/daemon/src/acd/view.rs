@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use api::{AcdHealth, AcdStatus, LinkState, Role, Stamp};
 use collector::Board;
-use model::{AcdNumber, Calendar, Level, Moment, Period};
+use model::{AcdNumber, Calendar, IntervalMinutes, Level, Moment, Period};
 use tokio::sync::watch;
 
 use super::summaries::{Made, Summaries};
@@ -177,8 +177,8 @@ impl AcdView {
         }
     }
 
-    /// For `cms status`.
-    pub fn status(&self) -> AcdStatus {
+    /// For `cms status`; the storage interval is the server's, not the view's.
+    pub fn status(&self, interval_minutes: IntervalMinutes) -> AcdStatus {
         let link = self.lock_link().clone();
         let archive = self.lock_archive().clone();
         let acknowledged = self.acknowledged.load(Ordering::Relaxed);
@@ -186,6 +186,7 @@ impl AcdView {
             health: self.health(),
             dialect: self.dialect.to_owned(),
             address: link.address,
+            interval_minutes,
             peer: link.peer,
             events: self.events.load(Ordering::Relaxed),
             acknowledged: (acknowledged > 0).then_some(acknowledged),

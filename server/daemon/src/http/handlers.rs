@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use super::{App, Body, Query, Refusal, administration, bearer, blocking, exceptions, history, on, storage, stream};
 use crate::auth::{self, IDLE, User};
-use crate::reports::failed;
+use crate::reports::{Source, failed};
 use crate::troubles::Trouble;
 
 /// A query may run this long and give this many rows.
@@ -131,9 +131,14 @@ async fn logout(State(app): Shared, headers: HeaderMap) -> StatusCode {
     StatusCode::OK
 }
 
-async fn status(State(app): Shared, user: User) -> Json<Status> {
+async fn status(State(app): Shared, user: User) -> Answer<Status> {
+    blocking(move || status_of(&app, user)).await.map(Json)
+}
+
+fn status_of(app: &App, user: User) -> Result<Status, ErrorBody> {
     let (watchers, evaluations) = app.hub.counts();
-    Json(Status {
+    let acd = |source: &Source| Ok(source.view.status(app.administration.interval(source)?));
+    Ok(Status {
         server: app.reports.server.clone(),
         role: app.reports.role,
         version: crate::VERSION.to_owned(),
@@ -141,7 +146,7 @@ async fn status(State(app): Shared, user: User) -> Json<Status> {
         up_secs: app.started_at.elapsed().as_secs(),
         watchers,
         evaluations,
-        acds: app.reports.sources.iter().map(|source| source.view.status()).collect(),
+        acds: app.reports.sources.iter().map(acd).collect::<Result<_, ErrorBody>>()?,
     })
 }
 
