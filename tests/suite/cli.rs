@@ -255,6 +255,39 @@ async fn reports_are_copied() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn exceptions_and_traces_are_set_and_read() -> Result<()> {
+    let running = Running::start().await?;
+    let cms = Server::of(&running.site, Place::A)?;
+    assert!(cms.out(&["exceptions", "types"]).contains("time-in-queue"));
+    let set = ["exceptions", "set", "split", "1,2,3,4", "time-in-queue", "--acd", "1", "--limit", "1"];
+    assert!(cms.out(&set).contains("on and checked from now on for 4 things"));
+    assert!(cms.out(&["exceptions", "list", "--acd", "1"]).contains("time-in-queue"));
+    let wrong = cms.run(&["exceptions", "set", "split", "1", "time-in-vector", "--acd", "1"]);
+    check_ends(&wrong, REFUSED, &["there is no exception", "calls-waiting"]);
+
+    // The switch goes on in real time: sooner or later somebody waits.
+    let followed = cms.out(&["exceptions", "log", "--acd", "1", "--follow", "--count", "1"]);
+    assert!(followed.contains("split ") && followed.contains("time-in-queue"), "{followed}");
+    let log: api::ExceptionLog = from_str(&cms.out(&["exceptions", "log", "--acd", "1", "--json"]))?;
+    assert!(!log.exceptions.is_empty() && log.counted > 0, "{log:?}");
+    assert!(cms.out(&["exceptions", "log", "--acd", "1"]).contains("time-in-queue"));
+    assert!(cms.out(&["exceptions", "server"]).starts_with("CMS-A since "));
+
+    let names =
+        cms.out(&["sql", "--acd", "1", "SELECT min(VALUE) FROM synonyms WHERE ITEM_TYPE = 'agent'", "--format", "csv"]);
+    let agent = names.lines().nth(1).expect("an agent").to_owned();
+    assert!(cms.out(&["trace", "on", "--agent", &agent, "--acd", "1"]).contains("from now on"));
+    assert_eq!(cms.out(&["trace", "list", "--acd", "1"]), format!("{agent}\n"));
+    assert!(cms.out(&["trace", "off", "--agent", &agent, "--acd", "1"]).contains("no longer traced"));
+    assert_eq!(cms.out(&["trace", "list", "--acd", "1"]), "");
+    let changes = cms.out(&["changes"]);
+    assert!(
+        changes.contains(&format!("trace of agent {agent}")) && changes.contains("exception time-in-queue of split 4")
+    );
+    Ok(())
+}
+
 /// Scripts branch on the code; people read the line that comes with it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_failure_has_its_code_and_its_advice() -> Result<()> {

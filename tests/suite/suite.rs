@@ -2,11 +2,13 @@
 
 mod administration;
 mod api;
+mod bank;
 mod child;
 mod cli;
 mod copy;
 mod day;
 mod disk;
+mod exceptions;
 mod faults;
 mod history;
 mod kill;
