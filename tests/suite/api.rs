@@ -13,7 +13,7 @@ use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
 use crate::running::Running;
 
 /// Every endpoint that is known to need a signed-in user. A new one is to be written here, or below.
-const GUARDED: [(Method, &str); 12] = [
+const GUARDED: [(Method, &str); 22] = [
     (Method::Post, endpoints::LOGOUT),
     (Method::Get, endpoints::STATUS),
     (Method::Get, endpoints::REPORTS),
@@ -26,13 +26,29 @@ const GUARDED: [(Method, &str); 12] = [
     (Method::Get, endpoints::DIGESTS),
     (Method::Post, endpoints::SQL),
     (Method::Get, endpoints::PROFILES),
+    (Method::Get, endpoints::ARCHIVE_STATUS),
+    (Method::Get, endpoints::SUMMARIES),
+    (Method::Get, endpoints::STORAGE),
+    (Method::Get, endpoints::HISTORY_INTERFACE),
+    (Method::Get, endpoints::EXCEPTION_TYPES),
+    (Method::Get, endpoints::EXCEPTIONS),
+    (Method::Get, endpoints::EXCEPTION_LOG),
+    (Method::Get, endpoints::EXCEPTIONS_LIVE),
+    (Method::Get, endpoints::SERVER_EXCEPTIONS),
+    (Method::Get, endpoints::TRACES),
 ];
 /// Every endpoint that is known to need an administrator.
-const ADMINISTRATORS: [(Method, &str); 4] = [
+const ADMINISTRATORS: [(Method, &str); 10] = [
     (Method::Put, endpoints::PROFILE),
     (Method::Put, endpoints::COLLECTION),
     (Method::Put, endpoints::INTERVAL),
     (Method::Get, endpoints::CHANGES),
+    (Method::Post, endpoints::SUMMARIZE),
+    (Method::Put, endpoints::STORAGE),
+    (Method::Put, endpoints::SUMMARIZING),
+    (Method::Put, endpoints::HISTORY_INTERFACE),
+    (Method::Put, endpoints::EXCEPTION),
+    (Method::Put, endpoints::TRACE),
 ];
 /// Every endpoint that is meant for everybody.
 const OPEN: [(Method, &str); 3] =

@@ -258,6 +258,39 @@ async fn reports_are_copied() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn exceptions_and_traces_are_set_and_read() -> Result<()> {
+    let running = Running::start().await?;
+    let cms = Server::of(&running.site, Place::A)?;
+    assert!(cms.out(&["exceptions", "types"]).contains("time-in-queue"));
+    let set = ["exceptions", "set", "split", "1,2,3,4", "time-in-queue", "--acd", "1", "--limit", "1"];
+    assert!(cms.out(&set).contains("on and checked from now on for 4 things"));
+    assert!(cms.out(&["exceptions", "list", "--acd", "1"]).contains("time-in-queue"));
+    let wrong = cms.run(&["exceptions", "set", "split", "1", "time-in-vector", "--acd", "1"]);
+    check_ends(&wrong, REFUSED, &["there is no exception", "calls-waiting"]);
+
+    // The switch goes on in real time: sooner or later somebody waits.
+    let followed = cms.out(&["exceptions", "log", "--acd", "1", "--follow", "--count", "1"]);
+    assert!(followed.contains("split ") && followed.contains("time-in-queue"), "{followed}");
+    let log: api::ExceptionLog = from_str(&cms.out(&["exceptions", "log", "--acd", "1", "--json"]))?;
+    assert!(!log.exceptions.is_empty() && log.counted > 0, "{log:?}");
+    assert!(cms.out(&["exceptions", "log", "--acd", "1"]).contains("time-in-queue"));
+    assert!(cms.out(&["exceptions", "server"]).starts_with("CMS-A since "));
+
+    let names =
+        cms.out(&["sql", "--acd", "1", "SELECT min(VALUE) FROM synonyms WHERE ITEM_TYPE = 'agent'", "--format", "csv"]);
+    let agent = names.lines().nth(1).expect("an agent").to_owned();
+    assert!(cms.out(&["trace", "on", "--agent", &agent, "--acd", "1"]).contains("from now on"));
+    assert_eq!(cms.out(&["trace", "list", "--acd", "1"]), format!("{agent}\n"));
+    assert!(cms.out(&["trace", "off", "--agent", &agent, "--acd", "1"]).contains("no longer traced"));
+    assert_eq!(cms.out(&["trace", "list", "--acd", "1"]), "");
+    let changes = cms.out(&["changes"]);
+    assert!(
+        changes.contains(&format!("trace of agent {agent}")) && changes.contains("exception time-in-queue of split 4")
+    );
+    Ok(())
+}
+
 /// Scripts branch on the code; people read the line that comes with it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_failure_has_its_code_and_its_advice() -> Result<()> {
@@ -325,5 +358,56 @@ async fn a_server_is_known_by_its_certificate_and_a_user_by_the_password() -> Re
         ended.err.contains("try again in").then_some(ended)
     });
     check_ends(&slowed.await, REFUSED, &["too many wrong passwords"]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn external_call_history_is_switched_and_its_files_are_read() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::make(dir.path(), &SiteOptions::default())?;
+    for place in Place::BOTH {
+        let out = dir.path().join(format!("out-{place:?}"));
+        std::fs::create_dir(&out)?;
+        let file = site.folder(place).join(daemon::config::FILE);
+        let text = std::fs::read_to_string(&file)?;
+        std::fs::write(&file, format!("{text}[history]\nfolder = {:?}\n", out.display().to_string()))?;
+        site.run(place)?;
+    }
+    let [a, b] = [Server::of(&site, Place::A)?, Server::of(&site, Place::B)?];
+    let status = |server: &Server| server.out(&["history-interface", "status"]);
+    let (primary, secondary) = (status(&a), status(&b));
+    assert!(primary.contains("is on, version 181, binary") && primary.contains("out-A"), "{primary}");
+    assert!(secondary.contains("is off") && secondary.contains("no record so far"), "{secondary}");
+    assert!(b.out(&["history-interface", "on"]).contains("begins with  the first record that comes"));
+    check_ends(&b.run(&["history-interface", "on", "--after", "7"]), REFUSED, &["on already"]);
+    assert!(b.out(&["history-interface", "off"]).contains("is off"));
+    let on = b.out(&["history-interface", "on", "--after", "117665169408000"]);
+    assert!(on.contains("record 117665169408000 of 2026-11-23T"), "{on}");
+    let state: api::HistoryInterface = from_str(&b.out(&["history-interface", "status", "--json"]))?;
+    assert!(state.on && state.acds[0].last_record == 117_665_169_408_000, "{state:?}");
+    let changes = b.out(&["changes"]);
+    assert_eq!(changes.matches("External Call History").count(), 3, "{changes}");
+
+    // A file is read without a server.
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/echi/version-181.chr");
+    let show = |format: &str| {
+        let ended = run(bare(&["history-interface", "show", "--format", format]).arg(&file));
+        assert_eq!((ended.code, ended.err.as_str()), (Some(DONE), ""), "{ended:?}");
+        ended.out
+    };
+    let table = show("table");
+    assert!(table.starts_with("version 181, sequence number 77, 2 segments\n"), "{table}");
+    assert!(table.contains("ANSLOGIN") && !table.contains("TENANT"), "{table}");
+    let rows = cells(&show("csv"))?;
+    let at = |name: &str| rows[0].iter().position(|found| found == name).expect("the column is there");
+    assert_eq!((rows.len(), rows[1][at("CALLID")].as_str(), rows[2][at("DISPSPLIT")].as_str()), (3, "70001", ""));
+    let json: serde_json::Value = from_str(&show("json"))?;
+    assert_eq!((json["records"][0]["SPLIT2"].as_i64(), json["records"][1]["TENANT"].as_i64()), (Some(40), Some(0)));
+    let cut = dir.path().join("cut.chr");
+    std::fs::write(&cut, &std::fs::read(&file)?[..1000])?;
+    let text = |path: &Path| path.to_str().expect("text").to_owned();
+    check_ends(&run(&mut bare(&["history-interface", "show", &text(&cut)])), REFUSED, &["cut.chr", "into record 2"]);
+    let missing = text(&dir.path().join("missing"));
+    check_ends(&run(&mut bare(&["history-interface", "show", &missing])), USAGE, &["missing"]);
     Ok(())
 }

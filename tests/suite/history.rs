@@ -1,211 +1,267 @@
-//! History as people ask for it: over two ACDs at once, and up to now while intervals close.
+//! External Call History with real servers: files that an independent reader accepts, kills, and moving from one server to
+//! the other.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use api::{ErrorCode, RunReport};
-use client::{Address, Client, Trust};
-use daemon::Server;
-use daemon::config::FILE;
-use model::{AcdNumber, Moment};
-use report::{Inputs, Sheet};
-use testkit::{EventFeed, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
+use anyhow::{Context, Result, ensure};
+use api::HistoryAcd;
+use catalog::Value;
+use testkit::{EventFeed, LIMIT, Place, Site, SiteOptions, until};
 
+use crate::child::ServerProcess;
 use crate::day::Day;
 
-const NORTH: AcdNumber = AcdNumber(1);
-const SOUTH: AcdNumber = AcdNumber(2);
-const SUMMARY: &str = "Split/Skill Summary Interval";
-const VIEW: &str = "Split/Skill View";
-
-/// Figures of a block's rows, by the ids of its columns; the total row comes last.
-fn figures(sheet: &Sheet, ids: &[&str]) -> Vec<Vec<String>> {
-    let block = &sheet.blocks[0];
-    let place =
-        |id: &&str| block.columns.iter().position(|column| column.id == *id).unwrap_or_else(|| panic!("no {id}"));
-    let places: Vec<usize> = ids.iter().map(place).collect();
-    let rows = block.rows.iter().map(|row| &row.cells).chain(&block.totals);
-    let text =
-        |cells: &[report::Cell], at: usize| report::format_value(report::Format::Text, &cells[at].value, sheet.at);
-    rows.map(|cells| places.iter().map(|&at| text(cells, at)).collect()).collect()
+/// The published layouts, in the folder that `UNDERSTUDY_SHARED` names, else in `shared` beside the checkout.
+fn layouts() -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let shared = std::env::var_os("UNDERSTUDY_SHARED").map_or_else(beside, PathBuf::from);
+    Some(shared.join("reference/echi-layouts.json")).filter(|path| path.exists())
 }
 
-fn total(sheet: &Sheet, id: &str) -> i64 {
-    figures(sheet, &[id]).pop().and_then(|row| row[0].parse().ok()).unwrap_or(0)
-}
-
-fn asking(path: &str, acd: AcdNumber, typed: &[(&str, &str)]) -> RunReport {
-    let inputs: Inputs = typed.iter().map(|(name, typed)| ((*name).to_owned(), (*typed).to_owned())).collect();
-    RunReport { path: path.to_owned(), acd, acds: Vec::new(), inputs }
-}
-
-/// One server that collects from two switches, each with a morning behind it.
-struct Two {
-    server: Server,
-    client: Client,
-    /// The links stay up as long as they are here.
-    _feeds: Vec<EventFeed>,
-    _dir: tempfile::TempDir,
-}
-
-impl Two {
-    async fn start() -> anyhow::Result<Two> {
-        let dir = tempfile::tempdir()?;
-        let folder = dir.path().join("cms");
-        crate::recovering::two_acds(&folder)?;
-        let ports = ports(&folder)?;
-        let server = Server::start(&folder, None)?;
-        let trust = Trust::Fingerprint(server.fingerprint()?.parse()?);
-        let client = Client::new(Address { url: server.url(), trust })?;
-        client.login(testkit::ADMINISTRATOR, PASSWORD).await?;
-        let mut feeds = Vec::new();
-        for ((acd, port), seed) in [NORTH, SOUTH].into_iter().zip(ports).zip([61, 62]) {
-            let day = Day::small(seed);
-            let (snapshot, events) = day.split_pump_up();
-            let link = format!("127.0.0.1:{port}");
-            let feed = tokio::task::block_in_place(|| -> anyhow::Result<EventFeed> {
-                let mut feed = EventFeed::new(acd, &[link], day.scenario.start, snapshot);
-                feed.tell(&events, LIMIT)?;
-                feed.settle(LIMIT)?;
-                Ok(feed)
-            });
-            feeds.push(feed?);
-            let last = day.calendar().interval(day.end + -1).start;
-            until("the morning is archived", async || {
-                let digests = client.digests(acd, None, None).await.ok()?;
-                digests.iter().any(|digest| digest.start == last).then_some(())
-            })
-            .await;
+/// Holds files against a reader that knows the published layouts alone. Says how many records both found alike; `None` if
+/// there is no Python or there are no layouts.
+fn independent_reader(files: &[PathBuf]) -> Result<Option<usize>> {
+    let Some(layouts) = layouts() else {
+        println!("skipped: the published layouts are not there (UNDERSTUDY_SHARED)");
+        return Ok(None);
+    };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("history/reader.py");
+    let output = match Command::new("python3").arg(script).arg(layouts).args(files).output() {
+        Ok(output) => output,
+        Err(error) => {
+            println!("skipped: python3 cannot be run: {error}");
+            return Ok(None);
         }
-        Ok(Two { server, client, _feeds: feeds, _dir: dir })
+    };
+    ensure!(output.status.success(), "the reader refused a file: {}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout)?;
+    let mut records = 0;
+    for (path, line) in files.iter().zip(text.lines()) {
+        let theirs: serde_json::Value = serde_json::from_str(line)?;
+        let ours = echi::read(&std::fs::read(path)?)?;
+        assert_eq!(theirs["version"], ours.version.number(), "{}", path.display());
+        assert_eq!(theirs["sequence"], ours.sequence, "{}", path.display());
+        let theirs = theirs["records"].as_array().context("records are a list")?;
+        assert_eq!(theirs.len(), ours.records.len(), "{}", path.display());
+        for (theirs, ours_values) in theirs.iter().zip(&ours.records) {
+            for (field, value) in ours.version.fields().iter().zip(ours_values) {
+                let found = match value {
+                    Value::Int(number) => theirs[field.name] == *number,
+                    Value::Text(text) => theirs[field.name] == **text,
+                    // A split that was not queued to, or an empty text.
+                    _ => theirs[field.name] == -1 || theirs[field.name] == "",
+                };
+                assert!(found, "{}: {} is {value:?} and {}", path.display(), field.name, theirs[field.name]);
+            }
+            records += 1;
+        }
     }
+    Ok(Some(records))
 }
 
-/// Gives both links ports that are free, so that they are known before the server listens.
-fn ports(folder: &Path) -> anyhow::Result<[u16; 2]> {
-    let free = || -> anyhow::Result<std::net::TcpListener> { Ok(std::net::TcpListener::bind("127.0.0.1:0")?) };
-    let (first, second) = (free()?, free()?);
-    let ports = [first.local_addr()?.port(), second.local_addr()?.port()];
-    let file = folder.join(FILE);
-    let text = std::fs::read_to_string(&file)?;
-    // The first address is the API's.
-    let mut parts: Vec<String> = text.split("127.0.0.1:0").map(str::to_owned).collect();
-    anyhow::ensure!(parts.len() == 4, "an API and two links: {text}");
-    parts[1] = format!("127.0.0.1:0{}", parts[1]);
-    parts[2] = format!("127.0.0.1:{}{}", ports[0], parts[2]);
-    parts[3] = format!("127.0.0.1:{}{}", ports[1], parts[3]);
-    std::fs::write(&file, parts.concat())?;
-    Ok(ports)
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_report_over_two_acds_says_whose_rows_are_whose() -> anyhow::Result<()> {
-    let two = Two::start().await?;
-    let client = &two.client;
-    let alone = |acd| asking(SUMMARY, acd, &[]);
-    let (north, south) = (client.run(&alone(NORTH)).await?.sheet, client.run(&alone(SOUTH)).await?.sheet);
-    let both = client.run(&RunReport { acds: vec![SOUTH], ..alone(NORTH) }).await?;
-    let rows = figures(&both.sheet, &["acd", "offered"]);
-    let of = |name: &str| rows.iter().filter(|row| row[0] == name).count();
-    assert_eq!((of("North"), of("South")), (north.blocks[0].rows.len(), south.blocks[0].rows.len()));
-    assert!(of("North") > 8 && of("South") > 8);
-    for id in ["offered", "acd_calls", "abandoned"] {
-        assert_eq!(total(&both.sheet, id), total(&north, id) + total(&south, id), "{id}");
+#[test]
+fn an_independent_reader_agrees_on_every_version() -> Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/echi");
+    let files: Vec<PathBuf> = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    assert_eq!(files.len(), 6, "one file for each version");
+    if let Some(records) = independent_reader(&files)? {
+        assert_eq!(records, 12);
     }
-    assert!(total(&both.sheet, "offered") > total(&north, "offered").max(total(&south, "offered")));
-    let higher = total(&north, "max_queue").max(total(&south, "max_queue"));
-    assert_eq!(total(&both.sheet, "max_queue"), higher);
-
-    // The input of the same name is another way to say it, in live reports, too.
-    for acds in ["2", "south", "all"] {
-        let typed = client.run(&asking(SUMMARY, NORTH, &[("acds", acds)])).await?.sheet;
-        assert_eq!(typed.blocks, both.sheet.blocks, "{acds}");
-    }
-    let status = client.run(&asking("Split/Skill Report", SOUTH, &[("acds", "North")])).await?;
-    let names: std::collections::BTreeSet<String> = figures(&status.sheet, &["acd"]).into_iter().flatten().collect();
-    assert!(names.contains("North") && names.contains("South"), "{names:?}");
-    let refusal = client.run(&asking(SUMMARY, NORTH, &[("acds", "7")])).await.expect_err("there is no such ACD");
-    let body = refusal.refusal().expect("the server answers");
-    assert_eq!(body.code, ErrorCode::BadRequest);
-    assert_eq!(body.message, "acds: \"7\" is no ACD here; there are 1 North, 2 South; write 1;2, 1-3 or all");
-
-    // From the command line, by giving --acd again.
-    let cms = crate::cli::Server::at(&two.server)?;
-    let csv = cms.out(&["report", "run", SUMMARY, "--acd", "1", "--acd", "2", "--format", "csv"]);
-    assert_eq!(csv, both.sheet.to_csv());
-    assert!(csv.starts_with("acd,split,"), "{csv}");
-    let told = cms.out(&["report", "run", SUMMARY, "--acd", "1", "--acd", "2"]);
-    assert!(told.contains("ACD 1, 2 at "), "{told}");
     Ok(())
 }
 
-/// While the switch tells a morning and its intervals close, what was offered since its beginning only grows; in the end it
-/// is what the archive and the running interval hold.
+/// Two servers that hand their files to folders of their own, small enough that there are many. Not started yet.
+fn site(dir: &Path) -> Result<Site> {
+    let site = Site::make(dir, &SiteOptions::default())?;
+    for place in Place::BOTH {
+        std::fs::create_dir(out(dir, place))?;
+        let file = site.folder(place).join(daemon::config::FILE);
+        let text = std::fs::read_to_string(&file)?;
+        let history = format!("[history]\nfolder = {:?}\nsuffix = \"7\"\n", out(dir, place).display().to_string());
+        std::fs::write(&file, format!("{text}{history}"))?;
+    }
+    Ok(site)
+}
+
+fn out(dir: &Path, place: Place) -> PathBuf {
+    dir.join(format!("out-{place:?}"))
+}
+
+/// The files of call records in a folder, in order.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let paths = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    let is_calls = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("chr"));
+    let mut paths: Vec<PathBuf> = paths.into_iter().filter(is_calls).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+/// What tells a segment from all others: CALLID, SEGMENT, SEGSTOP_UTC.
+type Segment = (i64, i64, i64);
+
+/// The segments in files, in order.
+fn segments(files: &[PathBuf]) -> Result<Vec<Segment>> {
+    let mut found = Vec::new();
+    for path in files {
+        let file = echi::read(&std::fs::read(path)?)?;
+        let fields = file.version.fields();
+        let place = |name: &str| fields.iter().position(|field| field.name == name).expect("the version has it");
+        let places = ["CALLID", "SEGMENT", "SEGSTOP_UTC"].map(place);
+        for record in &file.records {
+            let [call, segment, stop] = places.map(|place| match record[place] {
+                Value::Int(number) => number,
+                _ => -1,
+            });
+            found.push((call, segment, stop));
+        }
+    }
+    Ok(found)
+}
+
+/// The segments in a server's call_rec, in order of their numbers.
+async fn archived(site: &Site, place: Place) -> Result<Vec<Segment>> {
+    let sql = "SELECT CALLID, SEGMENT, SEGSTOP_UTC FROM call_rec ORDER BY SEQNUM";
+    let found = site.client(place).await?.sql(Site::ACD, sql).await?;
+    let number = |cell: &report::Cell| match &cell.value {
+        Value::Int(number) => *number,
+        Value::At(at) => at.0,
+        _ => -1,
+    };
+    Ok(found.rows.iter().map(|row| (number(&row[0]), number(&row[1]), number(&row[2]))).collect())
+}
+
+async fn interface(site: &Site, place: Place) -> Result<HistoryAcd> {
+    let state = site.client(place).await?.history_interface().await?;
+    state.acds.into_iter().next().context("there is one ACD")
+}
+
+/// Waits until a server has handed over all that is in its call_rec, and gives that.
+async fn handed_over(site: &Site, place: Place, folder: &Path) -> Result<Vec<Segment>> {
+    let client = site.client(place).await?;
+    until("everything is handed over", async || {
+        let state = client.history_interface().await.ok()?;
+        let acd = state.acds.first()?;
+        (acd.waiting_files == 0 && acd.growing_segments == 0 && acd.problem.is_empty()).then_some(())
+    })
+    .await;
+    segments(&files(folder)?)
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn an_integrated_report_never_loses_or_doubles_an_interval() -> anyhow::Result<()> {
+async fn both_servers_write_the_same_files_of_what_is_archived() -> Result<()> {
     let dir = tempfile::tempdir()?;
-    let site = Site::start(dir.path(), &SiteOptions::default())?;
-    let day = Day::small(63);
+    let mut site = site(dir.path())?;
+    Place::BOTH.into_iter().try_for_each(|place| site.run(place))?;
+    site.client(Place::B).await?.switch_history_interface(true, None).await?;
+    let day = Day::small(61);
     let (snapshot, events) = day.split_pump_up();
     let mut feed = EventFeed::new(Site::ACD, &site.links(), day.scenario.start, snapshot);
-    let client = site.client(Place::A).await?;
-    let begin = asking(VIEW, Site::ACD, &[("from", &day.scenario.start.to_string())]);
-    let offered = async || -> anyhow::Result<(i64, Moment)> {
-        match client.run(&begin).await {
-            Ok(answer) => Ok((total(&answer.sheet, "offered"), answer.sheet.at)),
-            Err(error) if error.refusal().is_some_and(|body| body.code == ErrorCode::Unavailable) => Ok((0, Moment(0))),
-            Err(error) => Err(error.into()),
-        }
-    };
-    let (mut before, mut looks) = (0, 0);
-    for some in events.chunks(events.len() / 40 + 1) {
-        tokio::task::block_in_place(|| feed.tell(some, LIMIT))?;
-        for _ in 0..3 {
-            let (now, _) = offered().await?;
-            assert!(now >= before, "offered fell from {before} to {now}");
-            (before, looks) = (now, looks + 1);
-        }
+    tokio::task::block_in_place(|| feed.tell(&events, LIMIT).and_then(|()| feed.settle(LIMIT)))?;
+    site.both_digests_through(day.end).await?;
+    for place in Place::BOTH {
+        site.client(place).await?.switch_history_interface(false, None).await?;
     }
-    assert!(looks > 100);
-    tokio::task::block_in_place(|| feed.settle(LIMIT))?;
-    let collected = day.collect();
-    let all = i64::try_from(collected.sum("hsplit", "CALLSOFFERED"))?;
-    // The day ends with an interval: all of it is closed.
-    let end = day.end;
-    until("the last board is published", async || (offered().await.ok()? == (all, end)).then_some(())).await;
-    assert!(all > 100);
-
-    // Refreshing faster than it can be read is refused, with what would be right.
-    let live =
-        client::LiveRequest { path: VIEW.to_owned(), acd: Site::ACD, inputs: begin.inputs.clone(), refresh_secs: 9 };
-    let refusal = client.live(&live, None).await.err().expect("nine seconds are too few");
-    let message = refusal.refusal().map(|body| body.message.clone()).unwrap_or_default();
-    assert_eq!(message, "an integrated report refreshes every 10 to 600 seconds, not 9");
-    let mut stream = client.live(&client::LiveRequest { refresh_secs: 10, ..live }, None).await?;
-    let Some(api::Frame::Sheet { sheet, .. }) = stream.next_frame().await? else { panic!("a sheet comes first") };
-    assert_eq!(total(&sheet, "offered"), all);
+    let mut written = Vec::new();
+    for place in Place::BOTH {
+        let folder = out(dir.path(), place);
+        let found = handed_over(&site, place, &folder).await?;
+        assert!(found.len() > 100, "only {} segments", found.len());
+        assert_eq!(found, archived(&site, place).await?, "{place:?}");
+        written.push(files(&folder)?);
+    }
+    assert!(written[0].len() >= 4, "{:?}", written[0]);
+    for (a, b) in written[0].iter().zip(&written[1]) {
+        assert_eq!(a.file_name(), b.file_name());
+        let (a, b) = (std::fs::read(a)?, std::fs::read(b)?);
+        assert!(a[..4] == b[..4] && a[8..] == b[8..], "the servers' files differ");
+    }
+    assert_eq!(written[0].len(), written[1].len());
+    let names = std::fs::read_to_string(out(dir.path(), Place::A).join("split.dat"))?;
+    assert!(names.lines().all(|line| line.starts_with("1,")) && names.lines().count() >= 4, "{names}");
+    if let Some(records) = independent_reader(&written[0])? {
+        assert_eq!(records, archived(&site, Place::A).await?.len());
+    }
     Ok(())
 }
 
-/// Inputs that mean nothing are answered with what would be right.
 #[tokio::test(flavor = "multi_thread")]
-async fn wrong_inputs_are_answered_with_right_ones() -> anyhow::Result<()> {
-    let running = crate::running::Running::start().await?;
-    let client = running.site.client(Place::A).await?;
-    let said = async |path: &str, typed: &[(&str, &str)]| {
-        let refusal = client.run(&asking(path, Site::ACD, typed)).await.expect_err("this means nothing");
-        refusal.refusal().map(|body| body.message.clone()).unwrap_or_default()
-    };
-    let dates =
-        "Dates: \"yesterday\" means no days; write 2026-11-01, -1 for yesterday, -7:0, or several with ; between";
-    assert_eq!(said(SUMMARY, &[("dates", "yesterday")]).await, dates);
-    let times = "Times of the day: \"8\" means no times; write 08:00-17:30, 08:00, or several with ; between";
-    assert_eq!(said(SUMMARY, &[("times", "8")]).await, times);
-    let unknown = "this report has no input \"from\"; it has splits, dates, times, acds";
-    assert_eq!(said(SUMMARY, &[("from", "-1")]).await, unknown);
-    let late = said(VIEW, &[("from", "-3")]).await;
-    assert!(
-        late.ends_with("is more than 24 hours ago; write a time of the past 24 hours, such as 08:00 or -1 22:00"),
-        "{late}"
-    );
+async fn a_server_killed_again_and_again_hands_each_segment_over_once() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = site(dir.path())?;
+    Place::BOTH.into_iter().try_for_each(|place| site.run(place))?;
+    let links = site.links();
+    let day = Day::small(62);
+    let (snapshot, events) = day.split_pump_up();
+    site.stop(Place::A);
+    let mut process = Some(ServerProcess::start(site.folder(Place::A), None)?);
+    let mut feed = EventFeed::new(Site::ACD, &links, day.scenario.start, snapshot);
+    let kills = 5;
+    for (round, some) in events.chunks(events.len() / kills + 1).enumerate() {
+        tokio::task::block_in_place(|| -> Result<()> {
+            feed.tell(some, LIMIT)?;
+            let told: u64 = events.chunks(events.len() / kills + 1).take(round + 1).map(|some| some.len() as u64).sum();
+            let wanted = told - some.len() as u64 * (round as u64 + 1) / (kills as u64 + 2);
+            feed.keep_going("the server acknowledges a part", LIMIT, |feed| feed.acknowledged(0) >= wanted)?;
+            process.take().map_or(Ok(()), ServerProcess::kill)?;
+            process = Some(ServerProcess::start(site.folder(Place::A), None)?);
+            feed.settle(LIMIT)
+        })?;
+    }
+    tokio::task::block_in_place(|| process.take().map_or(Ok(()), ServerProcess::kill))?;
+    site.run(Place::A)?;
+    site.both_digests_through(day.end).await?;
+    site.client(Place::A).await?.switch_history_interface(false, None).await?;
+    let found = handed_over(&site, Place::A, &out(dir.path(), Place::A)).await?;
+    assert!(found.len() > 100, "only {} segments", found.len());
+    assert_eq!(found, archived(&site, Place::B).await?);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sending_moves_to_the_secondary_and_back_without_a_gap() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = site(dir.path())?;
+    Place::BOTH.into_iter().try_for_each(|place| site.run(place))?;
+    let links = site.links();
+    let day = Day::small(63);
+    let (snapshot, events) = day.split_pump_up();
+    let thirds: Vec<_> = events.chunks(events.len() / 3 + 1).collect();
+    let mut feed = EventFeed::new(Site::ACD, &links, day.scenario.start, snapshot);
+    tokio::task::block_in_place(|| feed.tell(thirds[0], LIMIT).and_then(|()| feed.settle(LIMIT)))?;
+
+    // The primary dies; what its file had not been closed with is not at the receiver.
+    let primary = interface(&site, Place::A).await?;
+    site.stop(Place::A);
+    let told = thirds[0].len() + thirds[1].len();
+    tokio::task::block_in_place(|| -> Result<()> {
+        thirds[1].iter().try_for_each(|event| feed.push(event))?;
+        feed.keep_going("the secondary goes on alone", LIMIT, |feed| feed.acknowledged(1) >= told as u64)
+    })?;
+    let on = site.client(Place::B).await?.switch_history_interface(true, Some(primary.handed_record)).await?;
+    assert!(on.on && on.acds[0].last_record >= primary.handed_record, "{on:?}");
+
+    // The primary comes back with its interface off; then the two change places.
+    // What it had taken and not handed over the secondary has sent.
+    daemon::history::switch_history_interface(site.folder(Place::A), false, true)?;
+    site.run(Place::A)?;
+    tokio::task::block_in_place(|| feed.settle(LIMIT))?;
+    let off = site.client(Place::B).await?.switch_history_interface(false, None).await?;
+    let ended_with = off.acds[0].last_record;
+    site.client(Place::A).await?.switch_history_interface(true, Some(ended_with)).await?;
+    tokio::task::block_in_place(|| feed.tell(thirds[2], LIMIT).and_then(|()| feed.settle(LIMIT)))?;
+    site.both_digests_through(day.end).await?;
+    site.client(Place::A).await?.switch_history_interface(false, None).await?;
+
+    let mut found = handed_over(&site, Place::A, &out(dir.path(), Place::A)).await?;
+    let theirs = handed_over(&site, Place::B, &out(dir.path(), Place::B)).await?;
+    let expected = archived(&site, Place::A).await?;
+    assert_eq!(expected, archived(&site, Place::B).await?);
+    assert!(theirs.len() > 20, "the secondary sent {} segments", theirs.len());
+    found.extend(theirs);
+    found.sort_unstable();
+    let mut expected = expected;
+    expected.sort_unstable();
+    assert_eq!(found, expected);
     Ok(())
 }

@@ -2,19 +2,23 @@
 
 mod administration;
 mod api;
+mod bank;
 mod child;
 mod cli;
 mod copy;
 mod day;
 mod disk;
+mod exceptions;
 mod faults;
 mod history;
 mod kill;
 mod manager_interface;
 mod oracle;
 mod recovering;
+mod reporting;
 mod reports;
 mod running;
+mod summaries;
 mod switch_over;
 mod tidy;
 mod truth;

@@ -27,12 +27,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("report", &["catalog", "model"]),
     ("api", &["catalog", "model", "report"]),
     ("client", &["api", "model", "report"]),
+    ("echi", &["catalog", "model"]),
     ("link", &["model"]),
     ("collector", &["catalog", "model"]),
     ("store", &["catalog", "model"]),
-    ("daemon", &["api", "catalog", "collector", "link", "model", "report", "store"]),
+    ("daemon", &["api", "catalog", "collector", "echi", "link", "model", "report", "store"]),
     ("session", &["api", "client", "model", "report"]),
-    ("cli", &["api", "catalog", "client", "model", "report", "session"]),
+    ("cli", &["api", "catalog", "client", "echi", "model", "report", "session"]),
     ("desktop", &["api", "catalog", "model", "report", "session"]),
     // The switch must not learn from the collector what it will be compared with.
     ("simulator", &["link", "model"]),
@@ -52,10 +53,12 @@ const ONLY: &[(&str, &str)] = &[
     ("reqwest", "client"),
     ("rfd", "desktop"),
     ("rusqlite", "store"),
+    ("russh", "daemon"),
+    ("russh-sftp", "daemon"),
 ];
 
 /// Crates that do no I/O and own no clock, no thread and no runtime.
-const PURE: &[&str] = &["api", "catalog", "collector", "link", "model", "report"];
+const PURE: &[&str] = &["api", "catalog", "collector", "echi", "link", "model", "report"];
 
 /// What a pure crate must not have under it, however far down.
 const RUNTIMES: &[&str] = &["axum", "egui", "hyper", "libsqlite3-sys", "mio", "reqwest", "rustls", "socket2", "tokio"];

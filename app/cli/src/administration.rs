@@ -1,14 +1,18 @@
 //! `cms profile`, `cms collection`, `cms interval` and `cms changes`: what administrators change of an ACD.
 
-use api::{Change, Profile, Profiled, SetCollection, SetInterval, SetProfile};
+use std::collections::BTreeMap;
+
+use api::{Change, Profile, Profiled, SetCollection, SetInterval, SetProfile, SetSummarizing};
 use client::Client;
-use model::IntervalMinutes;
+use model::{AcdNumber, IntervalMinutes};
 
 use crate::arguments::{
-    ChangesOptions, CollectionOptions, IntervalCommand, ProfileChoice, ProfileCommand, ProfileKind, Switch,
+    ChangesOptions, CollectionOptions, IntervalChoice, IntervalCommand, OnOff, ProfileChoice, ProfileCommand,
+    ProfileKind, Switch,
 };
 use crate::failure::Failure;
-use crate::output;
+use crate::when::acds;
+use crate::{output, storage};
 
 pub(crate) async fn profile(client: &Client, command: ProfileCommand) -> Result<(), Failure> {
     match command {
@@ -33,9 +37,32 @@ pub(crate) async fn collection(client: &Client, options: CollectionOptions) -> R
 }
 
 pub(crate) async fn interval(client: &Client, command: IntervalCommand) -> Result<(), Failure> {
-    let IntervalCommand::Set { minutes, acd } = command;
-    let minutes = IntervalMinutes::try_from(minutes).map_err(Failure::usage)?;
-    told(&client.set_interval(&SetInterval { acd, minutes }).await?)
+    let choice = match command {
+        IntervalCommand::Set(choice) => choice,
+        IntervalCommand::Show { acd, json } => return show_interval(client, acd, json).await,
+    };
+    let IntervalChoice { minutes, acd, daily_start, daily_stop, week_start, week_stop, summarize_at, rerun } = choice;
+    let minutes = minutes.map(IntervalMinutes::try_from).transpose().map_err(Failure::usage)?;
+    let texts = [&daily_start, &daily_stop, &week_start, &week_stop, &summarize_at];
+    // First the times: with a longer interval those of before may not be allowed.
+    if texts.iter().any(|text| text.is_some()) || rerun.is_some() {
+        let rerun = rerun.map(|rerun| rerun == OnOff::On);
+        let set = SetSummarizing { acd, daily_start, daily_stop, week_start, week_stop, summarize_at, rerun };
+        told(&client.set_summarizing(&set).await?)?;
+    }
+    match minutes {
+        Some(minutes) => told(&client.set_interval(&SetInterval { acd, minutes }).await?),
+        None => Ok(()),
+    }
+}
+
+async fn show_interval(client: &Client, acd: Option<AcdNumber>, json: bool) -> Result<(), Failure> {
+    let mut found = BTreeMap::new();
+    for acd in acds(client, acd).await? {
+        found.insert(acd.0, client.storage(acd).await?.summarizing);
+    }
+    let lines = found.iter().map(|(acd, view)| format!("ACD {acd}: {}\n", storage::summarizing(view)));
+    output::print(&if json { output::json(&found)? } else { lines.collect::<String>() })
 }
 
 pub(crate) async fn changes(client: &Client, options: ChangesOptions) -> Result<(), Failure> {

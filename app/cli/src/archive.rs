@@ -1,10 +1,11 @@
-//! `cms archive digests`: one line for each archived interval, to compare two servers by.
+//! `cms archive`: what is archived and summed up, one line for each interval or period to compare two servers by, and summing
+//! up again.
 
-use api::Digest;
+use api::{AcdHealth, ArchiveStatus, Digest, Summarize, Summarized, SummaryDigest};
 use client::Client;
-use model::Calendar;
+use model::{AcdNumber, Calendar, Level};
 
-use crate::arguments::{ArchiveCommand, DigestOptions};
+use crate::arguments::{ArchiveCommand, DigestOptions, SummarizeOptions};
 use crate::failure::Failure;
 use crate::output;
 use crate::when::{Limit, calendar, iso};
@@ -12,21 +13,119 @@ use crate::when::{Limit, calendar, iso};
 const HEALTH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 
 pub(crate) async fn archive(client: &Client, command: ArchiveCommand) -> Result<(), Failure> {
-    let ArchiveCommand::Digests(options) = command;
-    digests(client, &options).await
+    match command {
+        ArchiveCommand::Digests(options) => match options.level {
+            Some(level) => summaries(client, options.acd, level.into(), options.json).await,
+            None => digests(client, &options).await,
+        },
+        ArchiveCommand::Status { acd, json } => {
+            let status = client.archive_status(acd).await?;
+            let health = client.health(HEALTH_TIMEOUT).await?;
+            output::print(&if json { output::json(&status)? } else { status_text(&status, &health.acds) })
+        }
+        ArchiveCommand::Summarize(options) => summarize(client, &options).await,
+    }
+}
+
+async fn acd_health(client: &Client, acd: Option<AcdNumber>) -> Result<AcdHealth, Failure> {
+    let health = client.health(HEALTH_TIMEOUT).await?;
+    let known: Vec<String> = health.acds.iter().map(|acd| acd.acd.to_string()).collect();
+    let found = health.acds.into_iter().find(|known| acd.is_none_or(|acd| known.acd == acd));
+    found.ok_or_else(|| {
+        let asked = acd.map_or_else(String::new, |acd| format!(" {acd}"));
+        Failure::refused(format!("{} has no ACD{asked}; it has {}", client.url(), known.join(", ")))
+    })
 }
 
 async fn digests(client: &Client, options: &DigestOptions) -> Result<(), Failure> {
-    let health = client.health(HEALTH_TIMEOUT).await?;
-    let acd = health.acds.iter().find(|acd| acd.acd == options.acd).ok_or_else(|| {
-        let known: Vec<String> = health.acds.iter().map(|acd| acd.acd.to_string()).collect();
-        Failure::refused(format!("{} has no ACD {}; it has {}", client.url(), options.acd, known.join(", ")))
-    })?;
-    let limit = Limit::of(acd);
+    let acd = acd_health(client, Some(options.acd)).await?;
+    let limit = Limit::of(&acd);
     let from = options.from.as_deref().map(|text| limit.first(text)).transpose()?;
     let to = options.to.as_deref().map(|text| limit.last(text)).transpose()?;
     let digests = client.digests(options.acd, from, to).await?;
     output::print(&if options.json { output::json(&digests)? } else { text(&digests, calendar(&acd.zone).as_ref()) })
+}
+
+async fn summaries(client: &Client, acd: AcdNumber, level: Level, json: bool) -> Result<(), Failure> {
+    let digests = client.summaries(acd, level).await?;
+    output::print(&if json { output::json(&digests)? } else { summaries_text(&digests) })
+}
+
+async fn summarize(client: &Client, options: &SummarizeOptions) -> Result<(), Failure> {
+    let limit = Limit::of(&acd_health(client, options.acd).await?);
+    let (from, to) = (limit.date(&options.from)?, limit.date(&options.to)?);
+    let asked = Summarize { acd: options.acd, level: options.level.into(), from, to };
+    let done = client.summarize(&asked).await?;
+    output::print(&if options.json { output::json(&done)? } else { summarized_text(&done) })?;
+    if done.iter().any(|period| period.made) {
+        return Ok(());
+    }
+    Err(Failure::failed(format!("nothing was summed up from {} to {}", asked.from, asked.to)))
+}
+
+pub(crate) fn status_text(status: &[ArchiveStatus], acds: &[AcdHealth]) -> String {
+    let mut table = output::table(false);
+    table.set_header(["ACD", "Level", "Last", "Done at", "Status", "Next", "Due", "Missing", "Out of date", "Detail"]);
+    for acd in status {
+        let zone = acds.iter().find(|known| known.acd == acd.acd).and_then(|known| calendar(&known.zone));
+        for level in &acd.levels {
+            table.add_row([
+                acd.acd.to_string(),
+                level.level.clone(),
+                level.last.clone().unwrap_or_default(),
+                level.done_at.map_or_else(String::new, |at| at.to_string()),
+                level.status.clone(),
+                level.next.clone().unwrap_or_default(),
+                level.next_due.map_or_else(String::new, |at| iso(at, zone.as_ref())),
+                some(&level.missing),
+                some(&level.out_of_date),
+                level.detail.clone(),
+            ]);
+        }
+    }
+    output::table_text(&table)
+}
+
+/// The first few of a list, and how many more there are.
+fn some(periods: &[String]) -> String {
+    const FEW: usize = 3;
+    match periods.len().saturating_sub(FEW) {
+        0 => periods.join(", "),
+        more => format!("{} and {more} more", periods[..FEW].join(", ")),
+    }
+}
+
+fn summaries_text(digests: &[SummaryDigest]) -> String {
+    let mut table = output::table(false);
+    table.set_header(["First day", "Last day", "Made from", "Rows", "Incomplete", "Up to date", "Digest"]);
+    for digest in digests {
+        table.add_row([
+            digest.first.clone(),
+            digest.last.clone(),
+            digest.parts.to_string(),
+            digest.rows.to_string(),
+            digest.incomplete.to_string(),
+            if digest.out_of_date { "no" } else { "yes" }.to_owned(),
+            digest.digest.clone(),
+        ]);
+    }
+    output::table_text(&table)
+}
+
+pub(crate) fn summarized_text(done: &[Summarized]) -> String {
+    let mut table = output::table(false);
+    table.set_header(["ACD", "Period", "Made", "Rows", "Digest", "Remark"]);
+    for period in done {
+        table.add_row([
+            period.acd.to_string(),
+            period.period.clone(),
+            if period.made { "yes" } else { "no" }.to_owned(),
+            period.rows.to_string(),
+            period.digest.clone(),
+            period.text.clone(),
+        ]);
+    }
+    output::table_text(&table)
 }
 
 pub(crate) fn text(digests: &[Digest], calendar: Option<&Calendar>) -> String {

@@ -1,9 +1,13 @@
 //! The forms of the command line. Scripts depend on them.
 
+mod exceptions;
+
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use model::AcdNumber;
+use model::{AcdNumber, Level};
+
+pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
 
 /// Call management from scripts.
 #[derive(Debug, Parser)]
@@ -60,8 +64,20 @@ pub(crate) enum Command {
     /// Set the storage interval of an ACD
     #[command(subcommand)]
     Interval(IntervalCommand),
+    /// List, set and follow exceptions
+    #[command(subcommand)]
+    Exceptions(ExceptionCommand),
+    /// Trace agents: record every change of their state
+    #[command(subcommand)]
+    Trace(TraceCommand),
+    /// Show and set how much of the history is kept
+    #[command(subcommand)]
+    Storage(StorageCommand),
     /// List the administrative changes made on this server
     Changes(ChangesOptions),
+    /// Switch External Call History on and off, and read its files
+    #[command(subcommand)]
+    HistoryInterface(HistoryCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -176,8 +192,59 @@ pub(crate) struct CopyOptions {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ArchiveCommand {
-    /// List the digests of the archived intervals
+    /// List the digests of the archived intervals, or of days, weeks or months
     Digests(DigestOptions),
+    /// Show what was archived and summed up last, and what is due or out of date
+    Status {
+        /// Number of the ACD; all of them if left out
+        #[arg(long, value_name = "N")]
+        acd: Option<AcdNumber>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Sum up chosen dates again
+    Summarize(SummarizeOptions),
+}
+
+/// How long the stretches are that rows are summed up over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LevelChoice {
+    /// Days
+    Daily,
+    /// Weeks
+    Weekly,
+    /// Months
+    Monthly,
+}
+
+impl From<LevelChoice> for Level {
+    fn from(choice: LevelChoice) -> Level {
+        match choice {
+            LevelChoice::Daily => Level::Daily,
+            LevelChoice::Weekly => Level::Weekly,
+            LevelChoice::Monthly => Level::Monthly,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SummarizeOptions {
+    /// What to make again
+    #[arg(long, value_enum)]
+    pub(crate) level: LevelChoice,
+    /// First day: 2026-11-23, or 0 for today, -1 for yesterday and so on
+    #[arg(long, value_name = "D", allow_hyphen_values = true)]
+    pub(crate) from: String,
+    /// Last day, written in the same way
+    #[arg(long, value_name = "D", allow_hyphen_values = true)]
+    pub(crate) to: String,
+    /// Number of the ACD; all of them if left out
+    #[arg(long, value_name = "N")]
+    pub(crate) acd: Option<AcdNumber>,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -191,6 +258,9 @@ pub(crate) struct DigestOptions {
     /// Last interval, written in the same way; a date alone means the whole day
     #[arg(long, value_name = "T")]
     pub(crate) to: Option<String>,
+    /// Of days, weeks or months that are summed up instead of intervals
+    #[arg(long, value_enum, conflicts_with_all = ["from", "to"])]
+    pub(crate) level: Option<LevelChoice>,
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -273,15 +343,106 @@ pub(crate) struct CollectionOptions {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum IntervalCommand {
-    /// Set it to 15, 30 or 60 minutes; data collection must be off
-    Set {
-        /// 15, 30 or 60
-        #[arg(value_name = "MINUTES")]
-        minutes: u8,
-        /// Number of the ACD
+    /// Show it, and when history is summed up
+    Show {
+        /// Number of the ACD; all of them if left out
         #[arg(long, value_name = "N")]
-        acd: AcdNumber,
+        acd: Option<AcdNumber>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
     },
+    /// Set its length, or when history is summed up; data collection must be off
+    Set(IntervalChoice),
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("what").required(true).multiple(true)
+    .args(["minutes", "daily_start", "daily_stop", "week_start", "week_stop", "summarize_at", "rerun"]))]
+pub(crate) struct IntervalChoice {
+    /// Length of the interval: 15, 30 or 60
+    #[arg(value_name = "MINUTES")]
+    pub(crate) minutes: Option<u8>,
+    /// Number of the ACD
+    #[arg(long, value_name = "N")]
+    pub(crate) acd: AcdNumber,
+    /// Intervals that start before are left out of their day
+    #[arg(long, value_name = "HH:MM")]
+    pub(crate) daily_start: Option<String>,
+    /// Intervals that start later are left out of their day
+    #[arg(long, value_name = "HH:MM")]
+    pub(crate) daily_stop: Option<String>,
+    /// First day of the week
+    #[arg(long, value_name = "DAY")]
+    pub(crate) week_start: Option<String>,
+    /// Last day of the week
+    #[arg(long, value_name = "DAY")]
+    pub(crate) week_stop: Option<String>,
+    /// When history is summed up, by the ACD's clock
+    #[arg(long, value_name = "HH:MM")]
+    pub(crate) summarize_at: Option<String>,
+    /// Whether what is out of date is made again by itself; collection may be on for this
+    #[arg(long, value_enum)]
+    pub(crate) rerun: Option<OnOff>,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnOff {
+    /// On
+    On,
+    /// Off
+    Off,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StorageCommand {
+    /// Show how much is kept, how much there is and what it takes
+    Show {
+        /// Number of the ACD; all of them if left out
+        #[arg(long, value_name = "N")]
+        acd: Option<AcdNumber>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Set how much of an element is kept; data collection must be off
+    Set(StorageChoice),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StorageChoice {
+    /// splits, agents, members, trunk-groups, trunks, work-codes, vectors, vdns, or a table of events such as call_rec
+    #[arg(value_name = "ELEMENT")]
+    pub(crate) element: String,
+    /// Number of the ACD
+    #[arg(long, value_name = "N")]
+    pub(crate) acd: AcdNumber,
+    #[command(flatten)]
+    pub(crate) amounts: Amounts,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct Amounts {
+    /// How many are expected; more are counted and kept all the same
+    #[arg(long, value_name = "N")]
+    pub(crate) items: Option<u32>,
+    /// Days of interval rows, at most 370
+    #[arg(long, value_name = "N")]
+    pub(crate) intrahour_days: Option<u32>,
+    /// Days of daily rows, at most 1825
+    #[arg(long, value_name = "N")]
+    pub(crate) daily_days: Option<u32>,
+    /// Weeks of weekly rows, at most 520
+    #[arg(long, value_name = "N")]
+    pub(crate) weekly_weeks: Option<u32>,
+    /// Months of monthly rows, at most 120
+    #[arg(long, value_name = "N")]
+    pub(crate) monthly_months: Option<u32>,
+    /// Records of a table of events
+    #[arg(long, value_name = "N")]
+    pub(crate) records: Option<u64>,
 }
 
 #[derive(Debug, Args)]
@@ -292,6 +453,33 @@ pub(crate) struct ChangesOptions {
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum HistoryCommand {
+    /// Hand call records over from now on
+    On {
+        /// Go on behind this record (SEQNUM) instead, as far back as call_rec of this server goes
+        #[arg(long, value_name = "SEQNUM")]
+        after: Option<u64>,
+    },
+    /// Hand over what there is, and nothing more
+    Off,
+    /// Show what is on, what waits and what was handed over
+    Status {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Read a binary file, on this machine and without a server
+    Show {
+        /// The file, such as chr0003.123
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// How to write it
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
 }
 
 fn input(text: &str) -> Result<(String, String), String> {

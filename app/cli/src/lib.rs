@@ -8,19 +8,22 @@ mod archive;
 mod arguments;
 mod connection;
 mod copy;
+mod exceptions;
 mod failure;
+mod history_interface;
 mod output;
 mod report;
 mod sheet_table;
 mod sql;
 mod status;
+mod storage;
 #[cfg(test)]
 mod tests;
 mod when;
 
 use std::process::ExitCode;
 
-use arguments::{Arguments, Command, ReportCommand};
+use arguments::{Arguments, Command, HistoryCommand, ReportCommand};
 use clap::Parser;
 use failure::Failure;
 
@@ -40,6 +43,9 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Failure> {
+    if let Command::HistoryInterface(HistoryCommand::Show { file, format }) = &arguments.command {
+        return history_interface::show(file, *format);
+    }
     let client = connection::sign_in(&arguments.server).await?;
     let result = match arguments.command {
         Command::Status { json } => status::status(&client, json).await,
@@ -52,7 +58,11 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Profile(command) => administration::profile(&client, command).await,
         Command::Collection(options) => administration::collection(&client, options).await,
         Command::Interval(command) => administration::interval(&client, command).await,
+        Command::Exceptions(command) => exceptions::exceptions(&client, command).await,
+        Command::Trace(command) => exceptions::trace(&client, command).await,
+        Command::Storage(command) => storage::storage(&client, command).await,
         Command::Changes(options) => administration::changes(&client, options).await,
+        Command::HistoryInterface(command) => history_interface::history_interface(&client, command).await,
     };
     connection::sign_out(&client).await;
     result

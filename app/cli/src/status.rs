@@ -43,6 +43,7 @@ fn lines(acd: &AcdStatus) -> Vec<(&'static str, String)> {
     let mut lines = vec![
         ("link", link),
         ("dialect", format!("{} at {}", acd.dialect, acd.address)),
+        ("storage interval", format!("{} minutes", u8::from(acd.interval_minutes))),
         ("peer", acd.peer.clone().unwrap_or_else(|| "not connected".to_owned())),
         ("ACD clock", acd.health.acd_at.map_or_else(none, moment)),
         ("age of the data", acd.health.age_ms.map_or_else(none, |age| format!("{}.{:03} s", age / 1000, age % 1000))),
@@ -53,7 +54,7 @@ fn lines(acd: &AcdStatus) -> Vec<(&'static str, String)> {
         ("journal", format!("{} bytes", acd.journal_bytes)),
     ];
     if let Some(sequence) = acd.acknowledged {
-        lines.insert(6, ("acknowledged", sequence.to_string()));
+        lines.insert(7, ("acknowledged", sequence.to_string()));
     }
     if !acd.health.archive_problem.is_empty() {
         lines.push(("NOT ARCHIVING", acd.health.archive_problem.clone()));

@@ -2,7 +2,7 @@ use api::{AcdHealth, AcdStatus, Digest, ErrorBody, ErrorCode, LinkState, Role, S
 use catalog::Value;
 use clap::{CommandFactory, Parser};
 use client::ClientError;
-use model::{AcdNumber, Moment};
+use model::{AcdNumber, IntervalMinutes, Moment};
 use report::{Cell, Format as CellFormat, Layout, Level, Sheet, SheetBlock, SheetColumn, SheetRow};
 
 use crate::arguments::{Arguments, Command, Format, ReportCommand};
@@ -32,6 +32,22 @@ fn the_contract_is_understood() {
         "report copy P --to-server https://y --to-fingerprint ab --global --overwrite",
         "archive digests --acd 1 --from 2026-11-23T10:00 --to 2026-11-24 --json",
         "sql --acd 1 SELECT --format json",
+        "exceptions types --json",
+        "exceptions list --acd 1 --json",
+        "exceptions set split 1,2,5 time-in-queue --acd 1 --limit 60 --threshold 3",
+        "exceptions set agent 7 time-aux --acd 1 --limit 600 --reason 5",
+        "exceptions set trunk-group 9 51 --acd 1 --off",
+        "exceptions log --acd 1 --json",
+        "exceptions log --acd 1 --follow --count 3",
+        "exceptions server --json",
+        "trace on --agent 1001 --acd 1",
+        "trace off --agent 1001 --acd 1",
+        "trace list --acd 1 --json",
+        "history-interface on",
+        "history-interface on --after 117665169408000",
+        "history-interface off",
+        "history-interface status --json",
+        "history-interface show chr0003.123 --format csv",
     ] {
         parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
     }
@@ -50,6 +66,10 @@ fn what_makes_no_sense_is_refused() {
         ("report copy P --to-file f --global", "cannot be used"),
         ("--fingerprint a --ca b status", "cannot be used"),
         ("sql --acd 1", "SELECT"),
+        ("exceptions set queue 1 calls-waiting --acd 1", "agent, split, vdn, vector or trunk-group"),
+        ("exceptions set split 1 calls-waiting", "--acd"),
+        ("exceptions log --acd 1 --count 3", "--follow"),
+        ("trace on --acd 1", "--agent"),
     ] {
         let error = parse(line).err().unwrap_or_else(|| panic!("{line} was taken"));
         assert!(error.contains(part), "{line}: {error}");
@@ -185,6 +205,7 @@ fn digests_and_status_are_written_for_people() {
         health,
         dialect: "native".to_owned(),
         address: "0.0.0.0:5001".to_owned(),
+        interval_minutes: IntervalMinutes::Quarter,
         peer: None,
         events: 5,
         acknowledged: Some(4),
@@ -204,7 +225,9 @@ fn digests_and_status_are_written_for_people() {
         acds: vec![acd],
     };
     let text = crate::status::text(&status);
-    for part in ["cms1 (primary)", "ACD 1 Hamburg", "down: nobody has connected", "disk full", "3 x call unknown"] {
+    for part in
+        ["cms1 (primary)", "ACD 1 Hamburg", "down: nobody has connected", "disk full", "3 x call unknown", "15 minutes"]
+    {
         assert!(text.contains(part), "{part}: {text}");
     }
 }

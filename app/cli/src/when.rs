@@ -1,15 +1,17 @@
 //! Moments as people type and read them, in the ACD's zone where it is known.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use api::AcdHealth;
-use model::{Calendar, IntervalMinutes, Moment};
+use client::Client;
+use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
 use report::When;
 
 use crate::failure::Failure;
 
 /// From so many digits on, a number is UNIX seconds and not a count of days.
 const UNIX_DIGITS_MIN: usize = 9;
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The calendar of a zone; `None` if this program does not know the zone.
 pub(crate) fn calendar(zone: &str) -> Option<Calendar> {
@@ -53,6 +55,13 @@ impl Limit {
         }
     }
 
+    /// The day meant, as `2026-11-23`, by the ACD's calendar.
+    pub(crate) fn date(&self, text: &str) -> Result<String, Failure> {
+        let at = self.first(text)?;
+        let known = self.calendar.or_else(|| calendar("UTC"));
+        Ok(known.map_or_else(|| text.to_owned(), |calendar| calendar.row_date(at).to_string()))
+    }
+
     /// The last moment meant: a date alone means the whole day.
     pub(crate) fn last(&self, text: &str) -> Result<Moment, Failure> {
         match parse(text)? {
@@ -63,6 +72,14 @@ impl Limit {
                 Ok(if end > first { end + -1 } else { first })
             }
         }
+    }
+}
+
+/// The ACD that was chosen, or all that the server has.
+pub(crate) async fn acds(client: &Client, chosen: Option<AcdNumber>) -> Result<Vec<AcdNumber>, Failure> {
+    match chosen {
+        Some(acd) => Ok(vec![acd]),
+        None => Ok(client.health(HEALTH_TIMEOUT).await?.acds.iter().map(|acd| acd.acd).collect()),
     }
 }
 

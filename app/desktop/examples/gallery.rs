@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use desktop::{App, Backend, NativeDialogs, Start};
-use session::{Command, Model, Update, Which};
+use session::{ChangeState, ChangeView, Command, Model, Update, Which};
 
 #[path = "../src/tests/arrangers.rs"]
 mod arrangers;
+#[path = "../src/tests/canned_pages.rs"]
+mod canned_pages;
 #[path = "../src/tests/world.rs"]
 mod world;
 
@@ -20,6 +22,8 @@ struct Canned {
     waiting: Vec<Update>,
     open: Vec<(session::ReportKey, session::ReportRequest)>,
     arrangers: arrangers::Arrangers,
+    pages: canned_pages::Pages,
+    changes: u64,
     started_at: Instant,
     refreshed_at: Instant,
     stale: bool,
@@ -40,6 +44,15 @@ impl Backend for Canned {
                 self.open.retain(|(known, _)| *known != report);
                 self.waiting.push(Update::Closed { report });
             }
+            Command::ShowPage(page) => self.waiting.extend(self.pages.show(page, at)),
+            Command::Administer { which, change } => {
+                self.changes += 1;
+                let text =
+                    "it is so from the beginning of the running interval (10:30) on; no data are lost".to_owned();
+                let (number, state) = (self.changes, ChangeState::Done { changed: true, text });
+                self.waiting.push(Update::Administered(Some(ChangeView { number, which, change, state })));
+            }
+            Command::DismissChange => self.waiting.push(Update::Administered(None)),
             Command::SwitchTo(which) => self.waiting.push(Update::Serving(Some(which))),
             _ => {}
         }
@@ -65,7 +78,8 @@ impl Backend for Canned {
             let why = "connection refused".to_owned();
             self.waiting.push(Update::Unhealthy { which: Which::Primary, why, at: self.refreshed_at });
         }
-        for update in self.waiting.drain(..) {
+        for update in std::mem::take(&mut self.waiting) {
+            self.waiting.extend(self.pages.told(&update, now));
             model.apply(update);
         }
         false
@@ -98,6 +112,8 @@ fn main() -> eframe::Result {
         waiting: world::signed_in(now),
         open: Vec::new(),
         arrangers: arrangers::Arrangers::default(),
+        pages: canned_pages::Pages::default(),
+        changes: 0,
         started_at: now,
         refreshed_at: now,
         stale,

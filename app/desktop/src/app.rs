@@ -15,6 +15,7 @@ use crate::dialogs::Dialogs;
 use crate::files::{Asking, FileDialogs};
 use crate::keep::KeepError;
 use crate::layout::LayoutFile;
+use crate::screens::administration::{Administration, administration_ui};
 use crate::screens::list::{ListState, list_ui};
 use crate::screens::sign_in::{SignInState, sign_in_ui};
 use crate::screens::toasts::Toasts;
@@ -56,6 +57,7 @@ pub struct App {
     pub(crate) workspace: Workspace,
     pub(crate) dialogs: Dialogs,
     pub(crate) list: ListState,
+    pub(crate) administration: Administration,
     pub(crate) sign_in: SignInState,
     pub(crate) toasts: Toasts,
     pub(crate) acd: Option<AcdNumber>,
@@ -95,6 +97,7 @@ impl App {
             workspace: Workspace::default(),
             dialogs: Dialogs::default(),
             list: ListState::default(),
+            administration: Administration::default(),
             sign_in: SignInState::new(),
             toasts: Toasts::default(),
             acd: None,
@@ -177,9 +180,7 @@ impl App {
         self.keep_changed_profile(profile_before, now);
         self.sign_in_by_itself();
         self.lay_out(now);
-        for command in self.workspace.commands(&self.model) {
-            self.backend.send(command);
-        }
+        self.send_wanted();
         self.take_file_names();
         if now.saturating_duration_since(self.kept_at) >= KEEP_EVERY {
             self.kept_at = now;
@@ -274,15 +275,19 @@ impl App {
         let ctx = Ctx::new(&self.model, now, palette, &self.settings, self.acd, &self.intents);
         ui.painter().rect_filled(ui.max_rect(), 0.0, palette.canvas);
         if self.model.serving.is_some() {
-            top_bar::top_bar_ui(&ctx, ui);
+            top_bar::top_bar_ui(&ctx, ui, self.administration.is_open());
             banner::banner_ui(&ctx, ui);
-            if self.settings.show_list {
-                list_ui(&ctx, ui, &mut self.list);
-            }
             let frame = Frame::new().fill(palette.canvas).inner_margin(Margin::same(8));
-            CentralPanel::default().frame(frame).show(ui, |ui| {
-                workspace_screen::workspace_ui(&ctx, ui, &mut self.workspace);
-            });
+            if self.administration.is_open() {
+                administration_ui(&ctx, ui, &mut self.administration, frame);
+            } else {
+                if self.settings.show_list {
+                    list_ui(&ctx, ui, &mut self.list);
+                }
+                CentralPanel::default().frame(frame).show(ui, |ui| {
+                    workspace_screen::workspace_ui(&ctx, ui, &mut self.workspace);
+                });
+            }
             self.dialogs.ui(&ctx, &egui, &mut self.workspace);
         } else {
             sign_in_ui(&ctx, ui, &mut self.sign_in, &self.profiles);
@@ -311,7 +316,14 @@ impl App {
         for intent in self.intents.take() {
             self.do_intent(egui, intent);
         }
-        for command in self.workspace.commands(&self.model) {
+        self.send_wanted();
+    }
+
+    /// Tells the session what reports and which administration page are wanted now.
+    fn send_wanted(&mut self) {
+        let reports = self.workspace.commands(&self.model);
+        let page = self.administration.command(&self.model, self.acd);
+        for command in reports.into_iter().chain(page) {
             self.backend.send(command);
         }
     }

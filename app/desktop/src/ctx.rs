@@ -12,6 +12,8 @@ use session::{Command, Model, Profile, ReportKey, ReportRequest};
 
 use crate::settings::Settings;
 use crate::theme::Palette;
+use crate::view::administration::Confirm;
+use crate::view::administration::profiles::Draft;
 
 /// Something a person asked for on the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +40,12 @@ pub enum Intent {
     AskCopy(Option<String>),
     /// Show the settings.
     AskSettings,
+    /// Show administration instead of the reports, or the reports again.
+    ToggleAdministration,
+    /// Ask before a change is made.
+    Confirm(Box<Confirm>),
+    /// Show the dialog for a call profile of the serving server.
+    AskProfile(Draft),
     /// Work with this ACD from now on.
     ChooseAcd(AcdNumber),
     /// Begin to watch the servers of a profile.

@@ -8,11 +8,14 @@ use session::{Refresh, ReportKey};
 
 use crate::ctx::{Asker, Browse, Ctx, Intent};
 use crate::layout::Pane;
+use crate::screens::administration::profile_dialog::{ProfileDialog, profile_dialog_ui};
 use crate::screens::columns_dialog::{ColumnsState, columns_dialog_ui};
+use crate::screens::confirm_dialog::confirm_dialog_ui;
 use crate::screens::copy_dialog::{CopyDialog, copy_dialog_ui};
 use crate::screens::inputs_dialog::{InputsState, inputs_dialog_ui};
 use crate::screens::password_dialog::{PasswordState, password_dialog_ui};
 use crate::screens::settings_dialog::settings_dialog_ui;
+use crate::view::administration::Confirm;
 use crate::widgets::{button_row, dialog, field, hint, primary_button};
 use crate::workspace::Workspace;
 
@@ -26,6 +29,8 @@ enum Open {
     Copy(CopyDialog),
     Export(ExportState),
     Settings,
+    Confirm(Box<Confirm>),
+    Profile(ProfileDialog),
 }
 
 /// Where a pane is exported to.
@@ -74,6 +79,16 @@ impl Dialogs {
         self.open = Open::Settings;
     }
 
+    /// Asks before a change is made.
+    pub fn confirm(&mut self, confirm: Box<Confirm>) {
+        self.open = Open::Confirm(confirm);
+    }
+
+    /// Asks for a call profile.
+    pub fn ask_profile(&mut self, dialog: ProfileDialog) {
+        self.open = Open::Profile(dialog);
+    }
+
     /// Asks where a pane is to be exported to.
     pub fn ask_export(&mut self, pane: ReportKey, proposed: &str) {
         self.open = Open::Export(ExportState { pane, proposed: proposed.to_owned(), file: String::new() });
@@ -110,6 +125,8 @@ impl Dialogs {
             },
             Open::Copy(state) => copy_dialog_ui(ctx, egui, state),
             Open::Settings => settings_dialog_ui(ctx, egui),
+            Open::Confirm(confirm) => confirm_dialog_ui(ctx, egui, confirm),
+            Open::Profile(state) => profile_dialog_ui(ctx, egui, state),
             Open::Export(state) => export_ui(ctx, egui, state, &mut self.export),
         };
         if close {

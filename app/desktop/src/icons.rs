@@ -36,6 +36,8 @@ pub enum Icon {
     List,
     Copy,
     Edit,
+    Administration,
+    Reload,
 }
 
 /// Draws on the 16-unit grid inside a rectangle.
@@ -110,6 +112,10 @@ impl Icon {
             Icon::Plus => {
                 pen.line(&[(8.0, 3.5), (8.0, 12.5)]);
                 pen.line(&[(3.5, 8.0), (12.5, 8.0)]);
+            }
+            Icon::Reload => {
+                pen.arc((8.0, 8.0), 4.9, 0.06, 0.86);
+                pen.solid(&[(9.8, 1.6), (14.2, 3.4), (10.4, 6.6)]);
             }
             Icon::Search => {
                 pen.circle(7.0, 7.0, 4.0);
@@ -225,6 +231,12 @@ impl Icon {
             Icon::List => {
                 pen.frame(2.6, 3.2, 13.4, 12.8);
                 pen.line(&[(6.6, 3.2), (6.6, 12.8)]);
+            }
+            Icon::Administration => {
+                for top in [2.8, 6.8, 10.8] {
+                    pen.frame(2.4, top, 13.6, top + 2.6);
+                    pen.dot(4.9, top + 1.3, 0.75);
+                }
             }
             Icon::Edit => {
                 pen.closed(&[(3.2, 12.8), (3.8, 9.8), (10.6, 3.0), (13.0, 5.4), (6.2, 12.2)]);

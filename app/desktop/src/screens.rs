@@ -1,8 +1,10 @@
 //! The screens: each draws its view data and leaves intents. None changes the model.
 
+pub mod administration;
 pub mod banner;
 pub mod blocks;
 pub mod columns_dialog;
+pub mod confirm_dialog;
 pub mod copy_dialog;
 pub mod fields;
 pub mod inputs_dialog;

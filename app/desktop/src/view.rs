@@ -1,6 +1,7 @@
 //! What the screens show, as plain data computed from the model. Nothing here draws, and nothing here reads
 //! a clock: `now` is given.
 
+pub mod administration;
 pub mod cache;
 pub mod cells;
 pub mod inputs;

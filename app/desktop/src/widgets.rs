@@ -5,12 +5,14 @@ mod chip;
 mod dialog;
 mod field;
 mod hatch;
+mod listing;
 mod segments;
 pub mod table;
 
-pub use button::{danger_button, focus_ring, icon_button, icon_text_button, primary_button};
+pub use button::{danger_button, focus_ring, guarded, icon_button, icon_text_button, primary_button, toggle_button};
 pub use chip::{chip, chip_at};
 pub use dialog::{button_row, dialog};
 pub use field::{field, hint, labelled, section};
 pub use hatch::hatch;
+pub use listing::{ListColumn, Listing};
 pub use segments::segments;

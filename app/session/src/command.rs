@@ -8,6 +8,7 @@ use report::Inputs;
 use serde::{Deserialize, Serialize};
 
 use crate::order::Sorting;
+use crate::pages::{ChangeRequest, Page};
 use crate::profile::{Profile, Which};
 use crate::refresh::Refresh;
 
@@ -129,6 +130,19 @@ pub enum Command {
         /// Path of the report.
         path: String,
     },
+    /// Shows this administration page from now on, `None` none: the serving server is asked for it at once, every few
+    /// seconds, after each change, and after a switch-over.
+    ShowPage(Option<Page>),
+    /// Makes a change. It is made on the server named, and only while that one serves: whoever looked at the one
+    /// server's page never changes the other.
+    Administer {
+        /// Where.
+        which: Which,
+        /// What.
+        change: ChangeRequest,
+    },
+    /// Forgets the outcome of the last change (it was read).
+    DismissChange,
     /// Ends the network thread. Dropping the session does the same.
     Quit,
 }
@@ -181,6 +195,11 @@ impl std::fmt::Debug for Command {
                 .finish(),
             Command::DismissCopy => f.write_str("DismissCopy"),
             Command::DeleteReport { path } => f.debug_struct("DeleteReport").field("path", path).finish(),
+            Command::ShowPage(page) => f.debug_tuple("ShowPage").field(page).finish(),
+            Command::Administer { which, change } => {
+                f.debug_struct("Administer").field("which", which).field("change", change).finish()
+            }
+            Command::DismissChange => f.write_str("DismissChange"),
             Command::Quit => f.write_str("Quit"),
         }
     }

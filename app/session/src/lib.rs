@@ -12,6 +12,7 @@ mod copying;
 mod freshness;
 mod network;
 mod order;
+mod pages;
 mod profile;
 mod refresh;
 mod session;
@@ -27,6 +28,7 @@ pub use copying::{
 };
 pub use freshness::{Banner, BannerKind, Freshness, clock_text};
 pub use order::{Arranger, RowOrder, RowOrders, SortBy, Sorting};
+pub use pages::{ChangeRequest, ChangeState, ChangeView, Page, PageData, PageView};
 pub use profile::{Profile, ProfileError, ServerRef, Which, profiles};
 pub use refresh::Refresh;
 pub use session::Session;

@@ -4,6 +4,7 @@ mod copying;
 mod freshness;
 mod mailbox;
 mod order;
+mod pages;
 mod profiles;
 
 use std::sync::Arc;

@@ -10,6 +10,7 @@ use report::{Definition, Sheet};
 use crate::command::{ReportKey, ReportRequest};
 use crate::copying::CopyState;
 use crate::order::RowOrders;
+use crate::pages::{ChangeView, Page, PageData};
 use crate::profile::{Profile, Which};
 use crate::view::{Certificate, NoticeLevel, ReportState};
 
@@ -150,6 +151,19 @@ pub enum Update {
     },
     /// How the copy stands; `None` forgets it.
     Copy(Option<CopyState>),
+    /// What a server told of an administration page, or why it did not.
+    Page {
+        /// Which server.
+        which: Which,
+        /// Which page.
+        page: Page,
+        /// What it told.
+        result: Result<Arc<PageData>, String>,
+        /// When.
+        at: Instant,
+    },
+    /// How the last administrative change stands; `None` forgets it.
+    Administered(Option<ChangeView>),
     /// Something to tell the person once.
     Notice {
         /// Which server it is about, if about one.

@@ -12,6 +12,7 @@ use report::{Definition, Sheet};
 use crate::command::{ReportKey, ReportRequest};
 use crate::copying::CopyState;
 use crate::order::RowOrders;
+use crate::pages::{ChangeView, Page, PageView};
 use crate::profile::{Profile, Which};
 
 mod apply;
@@ -212,6 +213,10 @@ pub struct Model {
     pub dictionaries: BTreeMap<AcdNumber, Dictionary>,
     /// How the last copy stands.
     pub copying: Option<CopyState>,
+    /// Administration pages as the serving server told them.
+    pub pages: BTreeMap<Page, PageView>,
+    /// How the last administrative change stands.
+    pub change: Option<ChangeView>,
     /// What to tell the person, oldest first; the oldest fall out.
     pub notices: VecDeque<Notice>,
     pub(crate) notices_told: u64,

@@ -221,6 +221,16 @@ impl Agent {
         })
     }
 
+    /// What the agent is in AUX for, if in AUX in all skills, as far as work modes tell.
+    pub(crate) fn aux_reason(&self) -> Option<AuxReason> {
+        let reason = |skill: &AgentSkill| match skill.mode {
+            Some(WorkMode::Aux(reason)) => Some(reason),
+            _ => None,
+        };
+        let oldest = self.oldest().map(|position| &self.skills[position]);
+        oldest.and_then(reason).filter(|_| self.skills.iter().all(|skill| reason(skill).is_some()))
+    }
+
     /// The base of an extension call that begins now.
     pub(crate) fn base(&self) -> Base {
         let held = self.legs.iter().find_map(|leg| match (leg.phase, leg.kind) {

@@ -153,7 +153,7 @@ fn credit_extension_call(row: &mut Row, leg: &Leg, direction: Direction) {
 
 fn credit_deeds(row: &mut Row, leg: &Leg) {
     let deeds = &leg.deeds;
-    row[hagent::HOLDCALLS] += u32::from(deeds.held);
+    row[hagent::HOLDCALLS] += u32::from(deeds.holds > 0);
     row[hagent::HOLDTIME] += leg.secs(Phase::Held);
     row[hagent::HOLDABNCALLS] += u32::from(deeds.hold_abandoned);
     row[hagent::TRANSFERRED] += deeds.transfers;

@@ -182,6 +182,7 @@ impl Collector {
             self.take_from_queue(ix, agent, split);
         }
         self.depart_all(ix, Departure::Outflow { interflow: false });
+        self.answer_part(ix, agent);
         let outcome = match kind {
             LegKind::Extension(_) => Outcome::Connected,
             LegKind::Skill(_) | LegKind::Direct(_) => {
@@ -291,9 +292,8 @@ impl Collector {
         };
         let mut leg = legs.remove(position);
         leg.enter(to, now);
-        leg.deeds.held = true;
+        leg.deeds.holds = leg.deeds.holds.saturating_add(u8::from(to == Phase::Held));
         legs.push(leg);
-        self.note_traced(agent, |flags| if to == Phase::Held { flags.held = true } else { flags.reconnected = true });
         self.refresh_agent(agent);
     }
 
@@ -313,6 +313,7 @@ impl Collector {
         call.dialed = true;
         call.agents.push(agent);
         self.agents[agent].legs.push(leg);
+        self.dial_part(ix, agent);
         self.refresh_agent(agent);
     }
 

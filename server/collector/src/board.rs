@@ -38,6 +38,8 @@ pub struct Board {
     pub dictionary: Arc<Dictionary>,
     /// The last exceptions, oldest first.
     pub exception_log: Arc<VecDeque<LoggedException>>,
+    /// How many exceptions the running interval has had.
+    pub exceptions: u32,
     /// All rules for exceptions, also those that are off.
     pub exception_rules: Arc<BTreeMap<ExceptionKey, ExceptionRule>>,
     /// Agents whose trace is on.
@@ -121,6 +123,7 @@ impl Collector {
             pumped_up: self.link == crate::link_state::Link::Up,
             dictionary: Arc::clone(&self.dictionary),
             exception_log: Arc::clone(&self.exceptions.log),
+            exceptions: self.exceptions.told,
             exception_rules: Arc::clone(&self.exceptions.rules),
             traced: Arc::clone(&self.traced),
             previous: self.previous_rows(),

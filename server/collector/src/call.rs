@@ -7,7 +7,9 @@ use smallvec::SmallVec;
 
 use crate::agent::Agent;
 use crate::exceptions::Timer;
+use crate::history::History;
 use crate::outcome::Outcome;
+use crate::parts::Awaits;
 use crate::slots::{Ix, Lookup, Pool};
 use crate::split::Wait;
 use crate::trunk::{Carried, TrunkUse};
@@ -32,6 +34,10 @@ pub(crate) type WaitsIn = (Option<Ix<Vdn>>, Option<Ix<Vector>>);
 pub(crate) struct Call {
     pub id: CallId,
     pub began_at: Moment,
+    pub history: Ix<History>,
+    /// What it waits for in its present part, and since when.
+    pub awaits: Awaits,
+    pub awaits_since: Moment,
     /// It began while nothing was collected.
     pub unseen: bool,
     /// One, but for calls that were joined.
@@ -70,10 +76,13 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    pub(crate) fn new(id: CallId, began_at: Moment) -> Self {
+    pub(crate) fn new(id: CallId, began_at: Moment, history: Ix<History>) -> Self {
         Call {
             id,
             began_at,
+            history,
+            awaits: Awaits::Nothing,
+            awaits_since: began_at,
             unseen: false,
             trunks: SmallVec::new(),
             visit: None,
@@ -133,6 +142,7 @@ impl Call {
 
     pub(crate) fn shift(&mut self, secs: i64) {
         self.began_at = self.began_at + secs;
+        self.awaits_since = self.awaits_since + secs;
         self.far_end_at = self.far_end_at.map(|at| at + secs);
         self.waits.iter_mut().for_each(|wait| wait.since = wait.since + secs);
         self.timers.iter_mut().for_each(|timer| timer.shift(secs));

@@ -6,23 +6,53 @@ use model::{CallId, EqLoc, LoginId, Moment, TrunkGroupId, VdnId, VectorId};
 
 use smallvec::SmallVec;
 
+use crate::agent::Agent;
 use crate::call::{Call, Stage, WaitsIn};
 use crate::collector::Collector;
 use crate::effects::AnomalyKind;
 use crate::leg::Phase;
 use crate::outcome::Outcome;
-use crate::slots::Ix;
+use crate::parts::Awaits;
+use crate::slots::{Ix, Slots};
 use crate::trunk::{Trunk, TrunkGroup, TrunkUse};
 use crate::vdn::Visit;
 use crate::vector::{Exit, Passage};
 
+/// How a call stands at the agents who have it.
+#[derive(Default)]
+struct AtAgents {
+    talks: bool,
+    held: bool,
+    rings: bool,
+    /// Rings as a skill or direct-agent call.
+    rings_for_split: bool,
+}
+
+impl AtAgents {
+    fn of(agents: &Slots<Agent>, call: &Call, ix: Ix<Call>) -> Self {
+        let mut found = AtAgents::default();
+        let legs = call.agents.iter().flat_map(|&agent| &agents[agent].legs);
+        for leg in legs.filter(|leg| leg.call == ix) {
+            found.talks |= leg.phase == Phase::Talking;
+            found.held |= leg.phase == Phase::Held;
+            if leg.phase == Phase::Ringing {
+                found.rings = true;
+                found.rings_for_split |= leg.kind.split().is_some();
+            }
+        }
+        found
+    }
+}
+
 impl Collector {
     pub(crate) fn call_act(&mut self, id: CallId, act: &CallAct) {
         match act {
-            CallAct::WorkCodeEntered { agent, .. } | CallAct::StrokeCount { agent, .. } | CallAct::Assist { agent } => {
-                self.note_deed(id, *agent, act)
-            }
+            CallAct::WorkCodeEntered { agent, .. }
+            | CallAct::StrokeCount { agent, .. }
+            | CallAct::Assist { agent }
+            | CallAct::MaliciousTrace { agent } => self.note_deed(id, *agent, act),
             CallAct::Seen { since, stage } => self.call_seen(id, *since, stage),
+            CallAct::Identified { identity } => self.identify(id, identity),
             _ => {
                 if let Some(ix) = self.find_or_begin(id, act) {
                     self.act_on_call(ix, act);
@@ -44,17 +74,21 @@ impl Collector {
             CallAct::Answered { agent, delivery } => self.answer(ix, *agent, *delivery),
             CallAct::Redirected { agent } => self.stop_ring_at(ix, *agent, true),
             CallAct::RingStopped { agent } => self.stop_ring_at(ix, *agent, false),
-            CallAct::Held { agent } => self.hold(ix, *agent, Phase::Talking, Phase::Held),
-            CallAct::Retrieved { agent } => self.hold(ix, *agent, Phase::Held, Phase::Talking),
+            CallAct::Held { agent } => {
+                self.note_traced_act(*agent, |flags| flags.held = true);
+                self.hold(ix, *agent, Phase::Talking, Phase::Held);
+            }
+            CallAct::Retrieved { agent } => {
+                self.note_traced_act(*agent, |flags| flags.reconnected = true);
+                self.hold(ix, *agent, Phase::Held, Phase::Talking);
+            }
             CallAct::Transferred { agent, to } => self.transfer(ix, *agent, *to),
             CallAct::Conferenced { agent, with } => self.conference(ix, *agent, *with),
             CallAct::AgentLeft { agent } => self.agent_leaves(ix, *agent),
             CallAct::Dialed { agent, off_switch, adjunct } => self.dial(ix, *agent, *off_switch, *adjunct),
-            CallAct::FarEndAnswered => {
-                let now = self.now();
-                self.calls.pool[ix].far_end_at.get_or_insert(now);
-            }
-            CallAct::AudioDifficulty { .. } => self.calls.pool[ix].audio += 1,
+            CallAct::DigitsDialed { agent, digits } => self.note_digits(ix, *agent, *digits),
+            CallAct::FarEndAnswered => self.far_end_answers(ix),
+            CallAct::AudioDifficulty { agent } => self.note_bad_audio(ix, *agent),
             CallAct::Abandoned => self.abandon(ix),
             CallAct::ForcedBusy => self.force_busy(ix),
             CallAct::ForcedDisconnect { vdn_timer } => self.force_disconnect(ix, *vdn_timer),
@@ -64,6 +98,8 @@ impl Collector {
             CallAct::WorkCodeEntered { .. }
             | CallAct::StrokeCount { .. }
             | CallAct::Assist { .. }
+            | CallAct::Identified { .. }
+            | CallAct::MaliciousTrace { .. }
             | CallAct::Seen { .. } => {}
         }
     }
@@ -83,9 +119,8 @@ impl Collector {
                 | CallAct::Ringing { .. }
                 | CallAct::Dialed { .. }
         );
-        let mut call = Call::new(id, self.now());
         if begins {
-            return Some(self.calls.insert(call));
+            return Some(self.begin_call(id, self.now(), false));
         }
         self.anomaly(AnomalyKind::UnknownCall, || format!("call {id} was never told of before {act:?}"));
         self.incomplete = true;
@@ -103,9 +138,22 @@ impl Collector {
         if !goes_on {
             return None;
         }
-        call.unseen = true;
-        self.unseen += 1;
-        Some(self.calls.insert(call))
+        Some(self.begin_call(id, self.now(), true))
+    }
+
+    /// The far end of an outgoing call answers. An agent's own call has come to where it was to go.
+    fn far_end_answers(&mut self, ix: Ix<Call>) {
+        let now = self.now();
+        self.calls.pool[ix].far_end_at.get_or_insert(now);
+        self.settle_made(ix);
+    }
+
+    fn note_bad_audio(&mut self, ix: Ix<Call>, agent: LoginId) {
+        self.calls.pool[ix].audio += 1;
+        let agent = self.agent_ix(agent);
+        if let Some(leg) = self.agents[agent].legs.iter_mut().find(|leg| leg.call == ix && leg.is_on()) {
+            leg.deeds.audio = true;
+        }
     }
 
     fn seize_trunk(&mut self, ix: Ix<Call>, trunk: Option<EqLoc>, group_id: TrunkGroupId, direction: Direction) {
@@ -134,6 +182,8 @@ impl Collector {
             self.trunks[trunk].seize(ix, direction, now);
         }
         self.groups[group].seize(direction, now);
+        let part = self.part(ix);
+        (part.group, part.trunk) = (Some(group), trunk);
         let call = &mut self.calls.pool[ix];
         call.trunks.push(TrunkUse { trunk, group, direction, seized_at: now, carried: None });
         let stage = call.stage;
@@ -184,6 +234,7 @@ impl Collector {
         self.leave_visit(ix);
         let now = self.now();
         let vdn = self.vdn_ix(vdn_id);
+        self.part_goes_on(ix).entered(vdn);
         self.open_visit(ix, vdn_id, now, entry);
         let call = &mut self.calls.pool[ix];
         if entry == Entry::First && call.first_vdn.is_none() {
@@ -213,6 +264,7 @@ impl Collector {
         self.leave_vector(ix, Exit::Goto);
         let now = self.now();
         let vector = self.vector_ix(vector_id);
+        self.part_goes_on(ix).first_vector.get_or_insert(vector);
         let call = &mut self.calls.pool[ix];
         call.in_vector = true;
         call.passage = Some(Passage {
@@ -297,25 +349,31 @@ impl Collector {
         }
     }
 
-    /// Works out where the call stands now, for its trunk and its VDN.
+    /// Works out where the call stands now, for its trunk, its VDN and its record.
     pub(crate) fn restage(&mut self, ix: Ix<Call>) {
         let now = self.now();
         let Some(call) = self.calls.pool.get(ix) else { return };
-        let has = |phase| {
-            let at_agent = |agent| self.agents[agent].legs.iter().any(|leg| leg.call == ix && leg.phase == phase);
-            call.agents.iter().any(|&agent| at_agent(agent))
-        };
-        let stage = if call.elsewhere || has(Phase::Talking) {
+        let at_agents = AtAgents::of(&self.agents, call, ix);
+        let stage = if call.elsewhere || at_agents.talks {
             Stage::Connected
-        } else if has(Phase::Ringing) {
+        } else if at_agents.rings {
             Stage::Ringing
-        } else if has(Phase::Held) {
+        } else if at_agents.held {
             Stage::Held
         } else if call.waits.is_empty() {
             Stage::Seized
         } else {
             Stage::Queued
         };
+        let awaits = match (at_agents.rings_for_split, call.waits.is_empty()) {
+            (true, _) => Awaits::Answer,
+            (false, false) => Awaits::Queue,
+            (false, true) => Awaits::Nothing,
+        };
+        if call.awaits != awaits {
+            self.note_waiting(ix);
+            self.calls.pool[ix].awaits = awaits;
+        }
         let call = &mut self.calls.pool[ix];
         let old = std::mem::replace(&mut call.stage, stage);
         for seized in &call.trunks {
@@ -371,11 +429,8 @@ impl Collector {
     fn call_seen(&mut self, id: CallId, since: Moment, stage: &CallStage) {
         let since = since.min(self.now());
         let ix = self.calls.find(id).unwrap_or_else(|| {
-            let mut call = Call::new(id, since);
-            call.unseen = true;
-            self.unseen += 1;
             self.incomplete = true;
-            self.calls.insert(call)
+            self.begin_call(id, since, true)
         });
         match stage {
             CallStage::Waiting { split, vdn, priority } => {
@@ -393,7 +448,7 @@ impl Collector {
     }
 
     /// An agent named by a call; not being logged in is strange but does not undo the call.
-    pub(crate) fn agent_of_call(&mut self, id: LoginId, call: CallId) -> Ix<crate::agent::Agent> {
+    pub(crate) fn agent_of_call(&mut self, id: LoginId, call: CallId) -> Ix<Agent> {
         let ix = self.agent_ix(id);
         if self.agents[ix].session.is_none() {
             self.anomaly(AnomalyKind::UnknownAgent, || format!("call {call} is with agent {id}, who is not logged in"));

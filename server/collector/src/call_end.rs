@@ -1,14 +1,19 @@
 //! How calls end, or leave what is measured.
 
-use model::event::Party;
+use catalog::Disposition;
+use model::event::{Party, Priority};
 
+use crate::agent::Agent;
 use crate::answer::RingEnd;
 use crate::call::Call;
 use crate::collector::Collector;
 use crate::effects::AnomalyKind;
+use crate::history::Answer;
 use crate::leg::{LegKind, Phase};
 use crate::outcome::{Departure, GaveUp, Outcome};
+use crate::parts::Settled;
 use crate::slots::Ix;
+use crate::split::Split;
 use crate::vector::Exit;
 
 impl Collector {
@@ -31,7 +36,7 @@ impl Collector {
 
     fn give_up(&mut self, ix: Ix<Call>) {
         let mut ringing_split = None;
-        let mut rang = false;
+        let mut rang = None;
         for agent in self.ringing_agents(ix) {
             let kind = self.agents[agent]
                 .legs
@@ -41,17 +46,19 @@ impl Collector {
             if let (Some(LegKind::Skill(split)), None) = (kind, ringing_split) {
                 ringing_split = Some(split);
             }
-            let first = !std::mem::replace(&mut rang, true);
+            let first = rang.is_none();
+            rang = rang.or(Some((agent, kind)));
             self.end_ring(ix, agent, if first { RingEnd::Abandoned } else { RingEnd::Stopped });
         }
-        let gave_up = if rang {
+        let gave_up = if rang.is_some() {
             GaveUp::Ringing
         } else if self.calls.pool[ix].waits.is_empty() {
             GaveUp::InVector
         } else {
             GaveUp::InQueue
         };
-        self.depart_abandoned(ix, ringing_split);
+        let lost = self.depart_abandoned(ix, ringing_split);
+        self.settle_abandoned(ix, lost, rang);
         self.decide(ix, Outcome::Abandoned(gave_up));
         self.leave_vector(ix, Exit::To(Outcome::Abandoned(gave_up)));
     }
@@ -86,6 +93,9 @@ impl Collector {
     /// The call is out of every queue, stops ringing and is out of its vector.
     fn go(&mut self, ix: Ix<Call>, departure: Departure, outcome: Outcome) {
         self.stop_all_rings(ix);
+        let waits = &self.calls.pool[ix].waits;
+        let wait = waits.iter().find(|wait| wait.first).or(waits.first()).map(|wait| (wait.split, wait.priority));
+        self.settle_part(ix, Settled::without_answer(outcome.disposition(), wait));
         self.depart_all(ix, departure);
         self.decide(ix, outcome);
         self.leave_vector(ix, Exit::To(outcome));
@@ -106,8 +116,26 @@ impl Collector {
         self.close_call(ix, by);
     }
 
+    /// The caller gave up: the split that lost the call, and the agent at whom it rang.
+    fn settle_abandoned(
+        &mut self,
+        ix: Ix<Call>,
+        lost: Option<(Ix<Split>, Priority)>,
+        rang: Option<(Ix<Agent>, Option<LegKind>)>,
+    ) {
+        let mut settled = Settled::without_answer(Disposition::Abandoned, lost);
+        if let Some((agent, kind)) = rang {
+            settled.answer = Some(Answer { agent, level: 0, aux: None });
+            if let (Some(LegKind::Direct(split)), None) = (kind, lost) {
+                (settled.split, settled.direct) = (Some(split), true);
+            }
+        }
+        self.settle_part(ix, settled);
+    }
+
     /// The call is over.
     fn close_call(&mut self, ix: Ix<Call>, by: Party) {
+        self.note_waiting(ix);
         self.stop_all_rings(ix);
         while let Some(&agent) = self.calls.pool[ix].agents.last() {
             self.mark_end(ix, agent, by);
@@ -127,11 +155,12 @@ impl Collector {
             self.stop_timing(&mut call);
             self.move_waiting(call.waits_in, (None, None));
             self.unseen = self.unseen.saturating_sub(u32::from(call.unseen));
+            self.close_history(call.history);
         }
     }
 
     /// Notes on an agent's part how the call ended for it, and whether it was an answer at all.
-    fn mark_end(&mut self, ix: Ix<Call>, agent: Ix<crate::agent::Agent>, by: Party) {
+    fn mark_end(&mut self, ix: Ix<Call>, agent: Ix<Agent>, by: Party) {
         let (now, limit) = (self.now(), self.settings.phantom_abandon_secs);
         self.note_traced(agent, |flags| flags.agent_released |= by == Party::Agent);
         let Some(leg) = self.agents[agent].legs.iter_mut().find(|leg| leg.call == ix && leg.is_on()) else { return };

@@ -14,6 +14,7 @@ use crate::board::Cache;
 use crate::call::Calls;
 use crate::effects::{Anomalies, AnomalyKind, Effect};
 use crate::exceptions::Exceptions;
+use crate::history::History;
 use crate::link_state::Link;
 use crate::numbers::Numbers;
 use crate::settings::Settings;
@@ -57,6 +58,8 @@ pub struct Collector {
     pub(crate) codes: Slots<Code>,
     pub(crate) calls: Calls,
     pub(crate) visits: Pool<Visit>,
+    /// What became of calls whose records are not written yet.
+    pub(crate) histories: Pool<History>,
     /// Parts in calls that ended within the present second: after-call work may still follow.
     pub(crate) just_ended: Vec<(Ix<Agent>, CallId)>,
     anomalies: Anomalies,
@@ -67,6 +70,9 @@ pub struct Collector {
     pub(crate) traced: Arc<BTreeSet<LoginId>>,
     /// The rows of the interval that was closed last.
     pub(crate) previous: Option<Arc<IntervalRows>>,
+    /// Traced agents whom the present event has changed.
+    #[serde(skip)]
+    pub(crate) changed_traced: Vec<Ix<Agent>>,
     #[serde(skip)]
     pub(crate) out: Vec<Effect>,
     #[serde(skip)]
@@ -95,6 +101,7 @@ impl Collector {
             codes: Slots::default(),
             calls: Calls::default(),
             visits: Pool::default(),
+            histories: Pool::default(),
             just_ended: Vec::new(),
             anomalies: Anomalies::default(),
             numbers: Numbers::default(),
@@ -102,6 +109,7 @@ impl Collector {
             exceptions: Exceptions::default(),
             traced: Arc::default(),
             previous: None,
+            changed_traced: Vec::new(),
             out: Vec::new(),
             cache: Cache::default(),
         };
@@ -121,6 +129,7 @@ impl Collector {
             self.settle_until(event);
             self.act(&event.body);
         }
+        self.follow_traced_agents();
         self.check_touched();
         mem::swap(&mut self.out, effects);
     }
@@ -262,6 +271,7 @@ impl Collector {
         self.groups.iter_mut().for_each(|group| group.shift(secs));
         self.trunks.iter_mut().for_each(|trunk| trunk.shift(secs));
         self.calls.pool.iter_mut().for_each(|call| call.shift(secs));
+        self.histories.iter_mut().for_each(|history| history.shift(secs));
         self.shift_exceptions(secs);
         for visit in self.visits.iter_mut() {
             visit.entered_at = visit.entered_at + secs;

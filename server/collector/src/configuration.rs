@@ -65,6 +65,11 @@ impl Collector {
         if self.clock.is_none() {
             self.settings.administer(configuration);
             self.next_minutes = self.settings.calendar.interval;
+            match configuration {
+                Configuration::Trace { agent, on } => self.set_trace(*agent, *on),
+                Configuration::Exception { rule } => self.administer_exception(rule),
+                _ => {}
+            }
         }
     }
 

@@ -54,6 +54,10 @@ impl Collector {
         if let Some(visit) = leg.visit {
             self.credit_visit_if_over(visit);
         }
+        if let Some(place) = leg.place {
+            self.part_at(place).take(&leg);
+            self.close_share(place);
+        }
         if leg.kind.split().is_some() {
             self.agents[ix].last = Some(LastCall::of(&leg));
         }
@@ -102,14 +106,19 @@ impl Collector {
                 }
             }
             CallAct::Assist { .. } => deeds.assists += 1,
+            CallAct::MaliciousTrace { .. } => {
+                deeds.malicious = true;
+                self.record_malicious(ix, position);
+            }
             _ => {}
         }
     }
 
-    /// The part is credited already; only a work code still has a row to go to.
+    /// The part is credited already; only a work code and a malicious-call trace still have a row to go to.
     fn note_late_deed(&mut self, ix: Ix<Agent>, call: CallId, act: &CallAct) {
         let known = self.agents[ix].last.as_ref().is_some_and(|last| last.call_id == call);
         match act {
+            CallAct::MaliciousTrace { .. } if known => self.record_malicious_late(ix),
             CallAct::WorkCodeEntered { code, .. } if known => {
                 let code = self.codes.intern(*code, || Code::new(*code));
                 self.codes[code].credit(1, 0, 0);
@@ -179,7 +188,7 @@ fn priority_calls(priority: Priority) -> catalog::tables::Column<Row> {
 
 fn credit_deeds(row: &mut Row, leg: &Leg) {
     let deeds = &leg.deeds;
-    row[hsplit::HOLDCALLS] += u32::from(deeds.held);
+    row[hsplit::HOLDCALLS] += u32::from(deeds.holds > 0);
     row[hsplit::HOLDTIME] += leg.secs(Phase::Held);
     row[hsplit::HOLDABNCALLS] += u32::from(deeds.hold_abandoned);
     row[hsplit::TRANSFERRED] += deeds.transfers;
@@ -237,13 +246,13 @@ impl Visit {
             self.talk_secs += talk_secs;
             self.acw_secs += leg.secs(Phase::Acw);
             self.acd_hold_secs += held_secs;
-            self.acd_held |= leg.deeds.held;
+            self.acd_held |= leg.deeds.holds > 0;
         } else if !acd {
             self.connect_talk_secs += talk_secs;
         }
         if !leg.phantom {
             self.hold_secs += held_secs;
-            self.held |= leg.deeds.held;
+            self.held |= leg.deeds.holds > 0;
             self.hold_abandoned |= leg.deeds.hold_abandoned;
             self.transfers += leg.deeds.transfers;
         }

@@ -54,6 +54,8 @@ pub(crate) struct Exceptions {
     pub rules: Arc<BTreeMap<ExceptionKey, ExceptionRule>>,
     /// The last exceptions, oldest first.
     pub log: Arc<VecDeque<LoggedException>>,
+    /// How many the running interval has had.
+    pub told: u32,
     due: Due,
     /// Rules in force that watch agents, and that watch how long something of a call lasts.
     of_agents: u32,
@@ -161,6 +163,7 @@ impl Collector {
             of,
         };
         let number = self.record(Record::Exception(row));
+        self.exceptions.told += 1;
         let log = Arc::make_mut(&mut self.exceptions.log);
         if log.len() == LOG {
             log.pop_front();
@@ -187,6 +190,7 @@ impl Collector {
 
     /// An interval begins.
     pub(crate) fn begin_interval_of_exceptions(&mut self) {
+        self.exceptions.told = 0;
         self.watches().for_each(Watch::begin_interval);
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use crate::call::Call;
+use crate::history::Place;
 use crate::slots::{Ix, Pool};
 use crate::split::{RingCount, Split, Wait};
 use crate::vdn::Visit;
@@ -89,12 +90,15 @@ impl Answer {
 /// What an agent did on a call, apart from time.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Deeds {
-    pub held: bool,
+    /// Times the call was put on hold.
+    pub holds: u8,
     pub hold_abandoned: bool,
     pub released: bool,
     pub transfers: u32,
     pub conferences: u32,
     pub assists: u32,
+    pub audio: bool,
+    pub malicious: bool,
     pub strokes: [u8; 9],
     pub codes: SmallVec<[WorkCode; 1]>,
 }
@@ -109,6 +113,8 @@ pub(crate) struct Leg {
     /// Where the agent was logged in when it began.
     pub extension: Option<Extension>,
     pub visit: Option<Ix<Visit>>,
+    /// Where the call's history tells of it, once answered or dialled.
+    pub place: Option<Place>,
     pub phase: Phase,
     pub phase_since: Moment,
     secs: [u32; 5],
@@ -138,6 +144,7 @@ impl Leg {
             base: Base::Aux,
             extension: None,
             visit: None,
+            place: None,
             phase,
             phase_since: at,
             secs: [0; 5],

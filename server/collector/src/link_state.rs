@@ -128,6 +128,7 @@ impl Collector {
         }
         self.calls.clear();
         self.visits.clear();
+        self.histories.clear();
         self.unseen = 0;
     }
 }

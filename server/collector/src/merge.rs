@@ -15,13 +15,14 @@ use crate::collector::Collector;
 use crate::leg::Phase;
 use crate::outcome::Outcome;
 use crate::slots::Ix;
+use crate::split::Split;
 use crate::vector::Exit;
 
 impl Collector {
     pub(crate) fn transfer(&mut self, ix: Ix<Call>, agent: LoginId, to: Option<CallId>) {
         self.calls.pool[ix].transfers += 1;
-        let agent_ix = self.agent_ix(agent);
-        self.note_traced(agent_ix, |flags| flags.transferred = true);
+        let sender = self.sender(ix, agent);
+        self.note_traced_act(agent, |flags| flags.transferred = true);
         self.leave(ix, agent, |leg| {
             leg.deeds.transfers += 1;
             leg.deeds.released = true;
@@ -29,7 +30,17 @@ impl Collector {
         if let Some(consultation) = self.other_call(ix, to) {
             self.leave_consultation(consultation, agent);
             self.merge(ix, consultation);
+        } else if let Some((agent, split)) = sender {
+            self.part_is_sent_on(ix, agent, split);
         }
+    }
+
+    /// The agent on the call, with the split that the agent's share in it is counted with.
+    fn sender(&mut self, ix: Ix<Call>, agent_id: LoginId) -> Option<(Ix<Agent>, Option<Ix<Split>>)> {
+        let agent = self.agent_ix(agent_id);
+        let leg = self.agents[agent].legs.iter().find(|leg| leg.call == ix && leg.is_on())?;
+        let (kind, base) = (leg.kind, leg.base);
+        Some((agent, kind.split().or_else(|| self.base_split(agent, base))))
     }
 
     pub(crate) fn conference(&mut self, ix: Ix<Call>, agent_id: LoginId, with: Option<CallId>) {
@@ -37,6 +48,11 @@ impl Collector {
         if let Some(leg) = self.agents[agent].legs.iter_mut().find(|leg| leg.call == ix && leg.is_on()) {
             leg.deeds.conferences += 1;
             leg.deeds.released = true;
+        }
+        if with.is_none()
+            && let Some((agent, split)) = self.sender(ix, agent_id)
+        {
+            self.part_is_joined(ix, agent, split);
         }
         self.note_traced(agent, |flags| flags.conference = true);
         if let Some(consultation) = self.other_call(ix, with) {
@@ -85,6 +101,7 @@ impl Collector {
         if self.calls.pool[survivor].passage.is_some() {
             self.leave_vector(gone, Exit::To(Outcome::Outflow { interflow: false }));
         }
+        self.join_histories(gone, survivor);
         let Some(mut call) = self.calls.merge(gone, survivor) else { return };
         self.stop_timing(&mut call);
         self.move_waiting(std::mem::take(&mut call.waits_in), (None, None));
@@ -117,6 +134,7 @@ impl Collector {
             (Some(_), None) => {}
         }
         self.restage(survivor);
+        self.time_call(survivor);
     }
 
     /// Where both wait in the same queue, one place is given up.

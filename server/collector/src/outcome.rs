@@ -1,5 +1,6 @@
 //! How an element's tracking of a call can end.
 
+use catalog::Disposition;
 use serde::{Deserialize, Serialize};
 
 /// Where a call was when the caller gave up.
@@ -33,6 +34,21 @@ pub(crate) enum Outcome {
     Outflow {
         interflow: bool,
     },
+}
+
+impl Outcome {
+    /// As what a call record writes it.
+    pub(crate) fn disposition(self) -> Disposition {
+        match self {
+            Outcome::Answered { .. } => Disposition::Answered,
+            Outcome::Connected => Disposition::Connected,
+            Outcome::Abandoned(_) => Disposition::Abandoned,
+            Outcome::Busy => Disposition::Busy,
+            Outcome::Disconnected { .. } => Disposition::Disconnected,
+            Outcome::Outflow { interflow: true } => Disposition::Interflow,
+            Outcome::Outflow { interflow: false } => Disposition::Other,
+        }
+    }
 }
 
 /// How a call left one split's queue without being answered there.

@@ -15,6 +15,7 @@ impl Collector {
     pub(crate) fn queue_call(&mut self, ix: Ix<Call>, split: SplitId, priority: Priority) {
         let now = self.now();
         let split = self.split_ix(split);
+        self.part_goes_on(ix);
         let again = self.calls.pool[ix].waits.iter().position(|wait| wait.split == split);
         let call = &mut self.calls.pool[ix];
         let (first, flowed, ringing) = match again {
@@ -58,6 +59,7 @@ impl Collector {
     /// The call rings for a split it did not queue to: it reaches that split now.
     pub(crate) fn join_by_ringing(&mut self, ix: Ix<Call>, split: Ix<Split>) {
         let now = self.now();
+        self.part_goes_on(ix);
         let call = &mut self.calls.pool[ix];
         let (first, flowed) = (call.waits.is_empty(), call.takes_flow());
         let priority = Priority::Medium;
@@ -72,6 +74,7 @@ impl Collector {
         self.splits[wait.split].join(ix, &wait);
         self.touch_split(wait.split);
         self.calls.pool[ix].waits.push(wait);
+        self.note_queue(ix, wait.split);
     }
 
     /// The call is taken out of one queue and stays alive.
@@ -101,14 +104,19 @@ impl Collector {
     }
 
     /// The caller gave up: the ringing split's loss, else that of the split queued to first (or longest ago, if
-    /// the first one was left).
-    pub(crate) fn depart_abandoned(&mut self, ix: Ix<Call>, ringing: Option<Ix<Split>>) {
+    /// the first one was left). Returns whose it was, and how urgent the call was there.
+    pub(crate) fn depart_abandoned(
+        &mut self,
+        ix: Ix<Call>,
+        ringing: Option<Ix<Split>>,
+    ) -> Option<(Ix<Split>, Priority)> {
         let waits = std::mem::take(&mut self.calls.pool[ix].waits);
         let loser = waits
             .iter()
             .position(|wait| Some(wait.split) == ringing)
             .or_else(|| waits.iter().position(|wait| wait.first))
             .unwrap_or(0);
+        let lost = waits.get(loser).map(|wait| (wait.split, wait.priority));
         for (position, wait) in waits.into_iter().enumerate() {
             let departure = match (position == loser, wait.first) {
                 (true, _) => Departure::Abandoned { ringing: Some(wait.split) == ringing },
@@ -117,6 +125,7 @@ impl Collector {
             };
             self.depart(ix, wait, departure);
         }
+        lost
     }
 
     pub(crate) fn depart(&mut self, ix: Ix<Call>, wait: Wait, departure: Departure) {

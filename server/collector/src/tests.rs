@@ -2,12 +2,17 @@
 
 mod agents;
 mod board;
+mod call_records;
 mod calls;
+mod exceptions;
 mod extension_calls;
 mod intervals;
 mod link;
 mod numbers;
+mod pace;
 mod properties;
 mod queues;
+mod record_properties;
 mod story;
+mod trace;
 mod trunks;

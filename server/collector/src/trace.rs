@@ -85,11 +85,22 @@ impl Collector {
         }
     }
 
-    /// Follows what the agent is doing now.
+    /// What the agent is doing may have changed; looked at when the event is done with.
     #[inline]
     pub(crate) fn trace_state(&mut self, ix: Ix<Agent>) {
         if self.agents[ix].trace.is_some() {
-            self.follow_traced(ix);
+            self.changed_traced.push(ix);
+        }
+    }
+
+    /// Follows the traced agents whom the event has changed. States that only a step of ours knew, between two parts of one
+    /// event, are no states.
+    #[inline]
+    pub(crate) fn follow_traced_agents(&mut self) {
+        if !self.changed_traced.is_empty() {
+            let mut changed = std::mem::take(&mut self.changed_traced);
+            changed.drain(..).for_each(|ix| self.follow_traced(ix));
+            self.changed_traced = changed;
         }
     }
 
@@ -168,6 +179,14 @@ impl Collector {
     pub(crate) fn note_traced(&mut self, ix: Ix<Agent>, note: impl FnOnce(&mut TraceFlags)) {
         if let Some(state) = self.agents[ix].trace.as_mut().and_then(|trace| trace.state.as_mut()) {
             note(&mut state.flags);
+        }
+    }
+
+    /// Notes what an agent does, who may be unknown.
+    #[inline]
+    pub(crate) fn note_traced_act(&mut self, id: LoginId, note: impl FnOnce(&mut TraceFlags)) {
+        if let Some(ix) = self.agents.find(id).filter(|_| !self.traced.is_empty()) {
+            self.note_traced(ix, note);
         }
     }
 

@@ -11,6 +11,10 @@ mod core;
 mod native;
 mod orders;
 mod recovery;
+mod summaries;
+#[cfg(test)]
+#[path = "tests/summaries.rs"]
+mod tests;
 mod view;
 
 use std::net::SocketAddr;
@@ -25,6 +29,7 @@ use tokio::sync::watch;
 
 use crate::administration::Standing;
 use crate::config::{AcdConfig, LinkConfig};
+use crate::history::Recorder;
 
 pub use self::checkpoint::Checkpoint;
 pub use self::recovery::{RecoveredState, Replayed, recover_collector};
@@ -52,9 +57,10 @@ impl Acd {
         config: &AcdConfig,
         standing: Standing,
         journal_days: u32,
+        history: Option<Arc<Recorder>>,
         stop: watch::Receiver<bool>,
     ) -> Result<Opening> {
-        let view = Arc::new(AcdView::new(config, standing.collecting));
+        let view = Arc::new(AcdView::new(config, &standing, history));
         let (orders, taken) = Orders::channel();
         // A plain channel: callers may be inside a runtime of their own, where tokio's must not block.
         let (ready, opened) = sync_channel(1);
@@ -82,6 +88,11 @@ impl Acd {
         &self.orders
     }
 
+    /// Tells in its state that it could not be opened, and why.
+    pub fn failed(&self, error: &anyhow::Error) {
+        self.view.failed(error);
+    }
+
     /// Waits until the last batch is durable and the final checkpoint written; the stop signal must have been given.
     pub fn join(&mut self) {
         if let Some(thread) = self.thread.take()
@@ -93,14 +104,10 @@ impl Acd {
 }
 
 impl Opening {
-    /// Waits until the port is taken and the files are open; recovering goes on. What could not be opened is told with the
-    /// error, and in the ACD's state.
+    /// Waits until the port is taken and the files are open; recovering goes on.
     pub fn wait(self) -> (Acd, Result<()>) {
         let opened = self.opened.recv().context("the ACD's thread ended at once").flatten();
         let opened = opened.with_context(|| format!("starting ACD {}", self.acd.view.title()));
-        if let Err(error) = &opened {
-            self.acd.view.failed(error);
-        }
         (self.acd, opened)
     }
 }
@@ -110,6 +117,17 @@ struct Asked {
     orders: orders::Taken,
     standing: Standing,
     journal_days: u32,
+}
+
+/// Says so where a recovery ends in a panic: an ACD that recovers for ever would tell nobody that it is lost.
+struct Recovering<'a>(&'a AcdView);
+
+impl Drop for Recovering<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.failed(&anyhow::anyhow!("recovering ACD {}: it broke off; the log tells why", self.0.title()));
+        }
+    }
 }
 
 async fn run(
@@ -133,11 +151,13 @@ async fn run(
         // Nobody is left to serve for if the server's end of the signal is gone.
         if *stop.borrow() || stop.has_changed().is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
+    let recovering = Recovering(&view);
     let core = match core::Core::recover(files, &config, asked, Arc::clone(&view), go_on) {
         Ok(Some(core)) => core,
         Ok(None) => return tracing::info!(acd = %config.number, "stopped while recovering; the next start begins anew"),
         Err(error) => return view.failed(&error.context(format!("recovering ACD {}", view.title()))),
     };
+    drop(recovering);
     view.recovered();
     match dialect {
         Dialect::Native(listener) => native::serve(core, listener, stop).await,

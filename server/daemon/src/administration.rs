@@ -1,7 +1,9 @@
 //! Administration of the ACDs: checked, kept, entered into the sequence of events, and recorded with who, when, before and
 //! after. What is refused in which state of the server is said here and nowhere else.
 
-use std::sync::{Mutex, PoisonError};
+mod exceptions;
+
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use api::{Changed, ErrorBody, ErrorCode, Profile, Profiled, SetCollection, SetInterval, SetProfile};
@@ -11,6 +13,7 @@ use store::{Change, LocalStore};
 
 use crate::auth::User;
 use crate::reports::{Reports, Source, failed};
+use crate::storage::Keeping;
 
 /// The server's own file, and the record of changes in it.
 pub struct Administration {
@@ -18,17 +21,19 @@ pub struct Administration {
 }
 
 /// What a server keeps of an ACD for itself, outside of `cms.toml`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     /// Whether data are to be collected.
     pub collecting: bool,
     /// The storage interval, if an administrator has set one.
     pub interval: Option<IntervalMinutes>,
+    /// How much of its history is kept, and when it is summed up.
+    pub keeping: Arc<Keeping>,
 }
 
 impl Default for Standing {
     fn default() -> Self {
-        Standing { collecting: true, interval: None }
+        Standing { collecting: true, interval: None, keeping: Arc::default() }
     }
 }
 
@@ -46,7 +51,7 @@ impl Standing {
         let collecting = local.setting(&collection_key(acd))?.as_deref() != Some("off");
         let minutes = local.setting(&interval_key(acd))?.and_then(|minutes| minutes.parse::<u8>().ok());
         let interval = minutes.and_then(|minutes| IntervalMinutes::try_from(minutes).ok());
-        Ok(Standing { collecting, interval })
+        Ok(Standing { collecting, interval, keeping: Arc::new(Keeping::read(local, acd)?) })
     }
 }
 
@@ -147,13 +152,23 @@ impl Administration {
         Ok(Changed { changed: true, text })
     }
 
+    /// The storage interval of an ACD.
+    pub fn interval(&self, source: &Source) -> Result<IntervalMinutes, ErrorBody> {
+        let standing = Standing::read(&self.local(), source.view.number());
+        let standing = standing.map_err(|error| failed("reading the storage interval", &error))?;
+        Ok(standing.interval.unwrap_or(source.view.calendar().interval))
+    }
+
     /// Sets the storage interval of an ACD.
     pub fn set_interval(&self, reports: &Reports, user: &User, set: &SetInterval) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
-        collection_must_be_off(source, "the storage interval")?;
+        allowed(source, Operation::StorageInterval)?;
         let minutes = u8::from(set.minutes);
-        let before = Standing::read(&self.local(), set.acd).map_err(|error| failed("reading the interval", &error))?;
-        let before = before.interval.unwrap_or(source.view.calendar().interval);
+        let before = self.interval(source)?;
+        source.view.keeping().summarizing.times.check(set.minutes).map_err(|why| {
+            let next = format!("change that first with `cms interval set --acd {} --summarize-at …`", set.acd);
+            ErrorBody::new(ErrorCode::WrongState, format!("{why}; {next}"))
+        })?;
         if before == set.minutes {
             let text = format!("the storage interval of ACD {} is {minutes} minutes already", set.acd);
             return Ok(Changed { changed: false, text });
@@ -193,12 +208,28 @@ pub fn running(reports: &Reports, acd: AcdNumber) -> Result<&Source, ErrorBody> 
     }
 }
 
-/// Refuses what the field's rules allow only while no data are collected: changing data storage allocation, storage intervals
-/// or the master ACD, and restoring local system administration data.
-pub fn collection_must_be_off(source: &Source, what: &str) -> Result<(), ErrorBody> {
-    if !source.view.collecting() {
-        return Ok(());
-    }
+/// What an administrator does that the field's rules tie to the state of data collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// How much of the history is kept.
+    Allocation,
+    /// Length of the storage interval.
+    StorageInterval,
+    /// Daily start and stop, week, and when history is summed up: part of the field's storage intervals.
+    SummaryTimes,
+}
+
+/// Every such operation, what people call it, and whether it needs data collection to be off.
+const RULES: [(Operation, &str, bool); 3] = [
+    (Operation::Allocation, "the data storage allocation", true),
+    (Operation::StorageInterval, "the storage interval", true),
+    (Operation::SummaryTimes, "the times of summing up", true),
+];
+
+/// Refuses what is not allowed in the present state of data collection, and names the step that comes first.
+pub fn allowed(source: &Source, operation: Operation) -> Result<(), ErrorBody> {
+    let off_first = RULES.iter().find(|(known, _, needs_off)| *known == operation && *needs_off);
+    let Some((_, what, _)) = off_first.filter(|_| source.view.collecting()) else { return Ok(()) };
     let acd = source.view.number();
     let message = format!(
         "{what} of ACD {acd} can be changed only while its data collection is off: \

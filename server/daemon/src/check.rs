@@ -6,6 +6,7 @@ use store::DataFolder;
 
 use crate::causes::told;
 use crate::config::{Config, LinkConfig};
+use crate::history;
 use crate::journal::JournalReader;
 use crate::tls;
 
@@ -52,7 +53,8 @@ pub fn check(dir: &Path) -> Vec<Finding> {
     for path in [folder.local(), folder.system()] {
         findings.push(database(dir, &path));
     }
-    for acd in config.map(|config| config.acds).unwrap_or_default() {
+    let (acds, history) = config.map(|config| (config.acds, config.history)).unwrap_or_default();
+    for acd in acds {
         for path in [folder.acd(acd.number), folder.acd_events(acd.number)] {
             if path.exists() {
                 findings.push(database(dir, &path));
@@ -61,6 +63,10 @@ pub fn check(dir: &Path) -> Vec<Finding> {
         let journal = dir.join("acd").join(format!("{:02}", acd.number.0)).join("journal");
         if journal.exists() {
             findings.push(Finding::new(format!("journal of ACD {}", acd.number), read_journal(&journal)));
+        }
+        if let Some(history) = &history {
+            let what = format!("call history of ACD {}", acd.number);
+            findings.push(Finding::new(what, history::readiness(history, acd.number, dir)));
         }
         if let LinkConfig::Asterisk { secret_file, .. } = &acd.link {
             let path = dir.join(secret_file);

@@ -11,6 +11,8 @@ use link::asterisk;
 use model::{AcdNumber, AuxReason, IntervalMinutes, LoginId, SplitId, TrunkGroupId, VdnId};
 use serde::Deserialize;
 
+use crate::history::HistoryConfig;
+
 /// Name of the file in the data folder.
 pub const FILE: &str = "cms.toml";
 
@@ -23,6 +25,9 @@ pub struct Config {
     /// Days of journal kept; what is needed for recovery is kept regardless.
     #[serde(default = "default_journal_days")]
     pub journal_days: u32,
+    /// Where call records go; nowhere without it.
+    #[serde(default)]
+    pub history: Option<HistoryConfig>,
     /// The ACDs to collect from.
     #[serde(default, rename = "acd")]
     pub acds: Vec<AcdConfig>,
@@ -174,7 +179,7 @@ impl Config {
                 bail!("link.listen of {key} is {listen}, which {other} uses already");
             }
         }
-        Ok(())
+        self.history.iter().try_for_each(|history| history.check(self.acds.len())).map_err(anyhow::Error::msg)
     }
 }
 
@@ -207,5 +212,10 @@ pub fn template(acds: &[(AcdNumber, String)], zone: Tz) -> String {
             port = 5001 + index,
         );
     }
+    text.push_str(
+        "\n# External Call History: call records as files for another program. `cms history-interface on` starts it on a\n\
+         # secondary; a primary begins with it on. See docs/history-interface.md.\n\
+         # [history]\n# version = 181\n# folder = \"/srv/call-history\"\n",
+    );
     text
 }

@@ -1,7 +1,10 @@
 //! The HTTP API: the router, who may call what, and errors as bodies.
 
 mod administration;
+mod exceptions;
 mod handlers;
+mod history;
+mod storage;
 mod stream;
 
 use std::sync::Arc;
@@ -21,8 +24,10 @@ use tokio::sync::Semaphore;
 
 use crate::administration::Administration;
 use crate::auth::{Sessions, User};
+use crate::history::Histories;
 use crate::live::Hub;
 use crate::reports::Reports;
+use crate::troubles::Troubles;
 
 /// Largest request body; a report definition is a few kilobytes.
 const BODY_MAX: usize = 1 << 20;
@@ -40,8 +45,12 @@ pub struct App {
     pub sessions: Sessions,
     /// Live reports.
     pub hub: Hub,
+    /// External Call History.
+    pub histories: Arc<Histories>,
     /// Room for checking passwords: each takes 19 MB and a tenth of a second, so they queue.
     pub checking: Semaphore,
+    /// What troubled the server as a whole since it started.
+    pub troubles: Troubles,
     /// When the program started.
     pub started_at: Instant,
 }

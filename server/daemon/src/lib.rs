@@ -10,6 +10,7 @@ mod causes;
 mod check;
 pub mod config;
 mod files;
+pub mod history;
 mod http;
 mod init;
 pub mod journal;
@@ -17,9 +18,11 @@ mod live;
 mod reports;
 mod rows;
 mod server;
+mod storage;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod troubles;
 
 pub use acd::{Checkpoint, RecoveredState, Replayed, recover_collector};
 pub use check::{Finding, check};

@@ -55,11 +55,28 @@ enum Command {
         #[arg(long)]
         log_json: bool,
     },
+    /// Switches External Call History of a stopped server; of a running one, `cms history-interface` does.
+    HistoryInterface {
+        /// The folder.
+        dir: PathBuf,
+        /// On or off.
+        #[arg(value_enum)]
+        state: SwitchArgument,
+        /// What the receiver does not have from here is kept back: the other server has sent it.
+        #[arg(long)]
+        drop_waiting: bool,
+    },
     /// Checks a data folder without changing it.
     Check {
         /// The folder.
         dir: PathBuf,
     },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum SwitchArgument {
+    On,
+    Off,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -74,6 +91,7 @@ fn main() -> ExitCode {
             init(&dir, name, role, acds, zone, password_file.as_deref())
         }
         Command::Run { dir, listen, log_json } => run(&dir, listen, log_json),
+        Command::HistoryInterface { dir, state, drop_waiting } => history_interface(&dir, state, drop_waiting),
         Command::Check { dir } => return check(&dir),
     };
     match outcome {
@@ -159,6 +177,16 @@ fn wait_for_signal() -> Result<()> {
         }
         Ok(())
     })
+}
+
+fn history_interface(dir: &Path, state: SwitchArgument, drop_waiting: bool) -> Result<()> {
+    let on = matches!(state, SwitchArgument::On);
+    let dropped = daemon::history::switch_history_interface(dir, on, drop_waiting)?;
+    println!("External Call History will be {} at the next start.", if on { "on" } else { "off" });
+    if dropped > 0 {
+        println!("{dropped} segments were kept back; they lie in the subfolders `dropped` of acd/NN/history.");
+    }
+    Ok(())
 }
 
 fn check(dir: &Path) -> ExitCode {

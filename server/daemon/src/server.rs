@@ -17,10 +17,12 @@ use crate::acd::{Acd, Opening};
 use crate::administration::{Administration, Standing};
 use crate::auth::Sessions;
 use crate::config::{AcdConfig, Config};
+use crate::history::Histories;
 use crate::http::{self, App};
 use crate::live::Hub;
 use crate::reports::{Reports, Source};
 use crate::tls;
+use crate::troubles::Troubles;
 
 /// Name of the file that keeps a second server out of a data folder.
 const LOCK: &str = "lock";
@@ -33,6 +35,7 @@ pub struct Server {
     identity: Identity,
     address: SocketAddr,
     acds: Vec<Acd>,
+    histories: Arc<Histories>,
     stop: watch::Sender<bool>,
     handle: axum_server::Handle<SocketAddr>,
     runtime: Option<Runtime>,
@@ -77,7 +80,8 @@ impl Server {
             .build()
             .context("starting the runtime")?;
         let (stop, stopping) = watch::channel(false);
-        let acds = open_acds(dir, &config, &local, &stopping)?;
+        let histories = Arc::new(Histories::start(dir, &config, role, &local)?);
+        let acds = open_acds(dir, &config, &local, &histories, &stopping)?;
         let sources = acds
             .iter()
             .map(|acd| Source {
@@ -92,7 +96,9 @@ impl Server {
             administration: Administration::new(local),
             sessions: Sessions::default(),
             hub: Hub::default(),
+            histories: Arc::clone(&histories),
             checking: Semaphore::new(http::CHECKING_MAX),
+            troubles: Troubles::default(),
             started_at,
         });
         let handle = axum_server::Handle::new();
@@ -103,7 +109,8 @@ impl Server {
         runtime.spawn(serving.handle(handle.clone()).serve(service));
         drop(guard);
         tracing::info!(name = identity.name, role = %identity.role, %address, "server is up");
-        Ok(Server { dir: dir.to_owned(), identity, address, acds, stop, handle, runtime: Some(runtime), _lock: lock })
+        let (dir, runtime) = (dir.to_owned(), Some(runtime));
+        Ok(Server { dir, identity, address, acds, histories, stop, handle, runtime, _lock: lock })
     }
 
     /// Where the API listens.
@@ -148,6 +155,7 @@ impl Server {
         self.stop.send_replace(true);
         self.handle.graceful_shutdown(Some(GRACE));
         self.acds.iter_mut().for_each(Acd::join);
+        self.histories.stop();
         if let Some(runtime) = self.runtime.take() {
             // On a thread of its own: whoever stops the server may be inside a runtime, where blocking panics.
             let ending = std::thread::spawn(move || runtime.shutdown_timeout(GRACE));
@@ -166,25 +174,33 @@ impl Drop for Server {
 
 /// Opens all ACDs side by side. One ACD's trouble is not the others': they are collected, and `/health` tells what is wrong
 /// with the one. An error only if none can be opened.
-fn open_acds(dir: &Path, config: &Config, local: &LocalStore, stopping: &watch::Receiver<bool>) -> Result<Vec<Acd>> {
+fn open_acds(
+    dir: &Path,
+    config: &Config,
+    local: &LocalStore,
+    histories: &Histories,
+    stopping: &watch::Receiver<bool>,
+) -> Result<Vec<Acd>> {
     let open = |acd: &AcdConfig| {
         let standing = Standing::read(local, acd.number).context("reading the state of data collection")?;
-        Acd::open(dir, acd, standing, config.journal_days, stopping.clone())
+        Acd::open(dir, acd, standing, config.journal_days, histories.recorder(acd.number), stopping.clone())
     };
     let opening = config.acds.iter().map(open);
     let opening = opening.collect::<Result<Vec<_>>>().context("starting the ACDs' threads")?;
     let (acds, outcomes): (Vec<_>, Vec<_>) = opening.into_iter().map(Opening::wait).unzip();
-    if outcomes.iter().any(Result::is_ok) {
-        return Ok(acds);
+    let any = outcomes.iter().any(Result::is_ok);
+    for (acd, outcome) in acds.iter().zip(outcomes) {
+        match outcome {
+            Ok(()) => {}
+            Err(error) if any => acd.failed(&error),
+            Err(error) => return Err(error),
+        }
     }
-    match outcomes.into_iter().find_map(Result::err) {
-        Some(error) => Err(error),
-        None => Ok(acds),
-    }
+    Ok(acds)
 }
 
 /// Keeps a second server out of the folder for as long as the file is open.
-fn lock(dir: &Path) -> Result<File> {
+pub(crate) fn lock(dir: &Path) -> Result<File> {
     let path = dir.join(LOCK);
     let file = File::create(&path)
         .with_context(|| format!("cannot write to {}: check that the folder exists and is writable", dir.display()))?;

@@ -8,6 +8,7 @@
 
 mod actions;
 mod calls;
+mod identity;
 mod notice;
 mod numbering;
 mod outbox;

@@ -3,9 +3,11 @@
 mod administration;
 mod ageing;
 mod archive;
+mod call_history;
 mod digests;
 mod event_file;
 mod event_rows;
+mod exceptions;
 mod interval_rows;
 mod names;
 mod query;

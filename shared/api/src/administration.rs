@@ -28,7 +28,7 @@ pub struct Profile {
 }
 
 /// Gives a split or VDN its call profile.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetProfile {
     /// The ACD.
@@ -39,7 +39,7 @@ pub struct SetProfile {
 }
 
 /// Turns the collection of an ACD's data on or off.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetCollection {
     /// The ACD.
@@ -50,7 +50,7 @@ pub struct SetCollection {
 }
 
 /// Sets the storage interval of an ACD; data collection must be off.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetInterval {
     /// The ACD.

@@ -64,7 +64,23 @@ pub const PROFILE: &str = "/api/v1/profile";
 pub const COLLECTION: &str = "/api/v1/collection";
 pub const INTERVAL: &str = "/api/v1/interval";
 pub const CHANGES: &str = "/api/v1/changes";
+pub const EXCEPTION_TYPES: &str = "/api/v1/exceptions/types";
+pub const EXCEPTIONS: &str = "/api/v1/exceptions";
+pub const EXCEPTION: &str = "/api/v1/exception";
+pub const EXCEPTION_LOG: &str = "/api/v1/exceptions/log";
+pub const EXCEPTIONS_LIVE: &str = "/api/v1/exceptions/live";
+pub const SERVER_EXCEPTIONS: &str = "/api/v1/exceptions/server";
+pub const TRACES: &str = "/api/v1/traces";
+pub const TRACE: &str = "/api/v1/trace";
+pub const ARCHIVE_STATUS: &str = "/api/v1/archive/status";
+pub const SUMMARIES: &str = "/api/v1/archive/summaries";
+pub const SUMMARIZE: &str = "/api/v1/archive/summarize";
+pub const STORAGE: &str = "/api/v1/storage";
+pub const SUMMARIZING: &str = "/api/v1/storage/summarizing";
+pub const HISTORY_INTERFACE: &str = "/api/v1/history-interface";
 
+/// What the switch of External Call History does.
+const SWITCHES_HISTORY: &str = "Switches External Call History on or off on this server";
 const ACD: (&str, bool, &str) = ("acd", true, "number of the ACD");
 const PATH: (&str, bool, &str) = ("path", true, "path or name of the report");
 
@@ -92,7 +108,8 @@ impl Endpoint {
 
 /// The whole API.
 pub fn all() -> Vec<Endpoint> {
-    [server(), reports(), data(), administration()].into_iter().flatten().collect()
+    let groups = [server(), reports(), data(), administration(), exceptions(), storage(), history_interface()];
+    groups.into_iter().flatten().collect()
 }
 
 fn server() -> Vec<Endpoint> {
@@ -156,6 +173,17 @@ fn data() -> Vec<Endpoint> {
     ]
 }
 
+fn history_interface() -> Vec<Endpoint> {
+    use Guard::{Administrator, User};
+    vec![
+        Endpoint::new(Method::Get, HISTORY_INTERFACE, User, "State of External Call History on this server")
+            .gives(Shape::of::<m::HistoryInterface>()),
+        Endpoint::new(Method::Put, HISTORY_INTERFACE, Administrator, SWITCHES_HISTORY)
+            .takes(Shape::of::<m::SwitchHistory>())
+            .gives(Shape::of::<m::HistoryInterface>()),
+    ]
+}
+
 fn administration() -> Vec<Endpoint> {
     use Guard::{Administrator, User};
     vec![
@@ -174,5 +202,60 @@ fn administration() -> Vec<Endpoint> {
         Endpoint::new(Method::Get, CHANGES, Administrator, "Administrative changes made on this server, newest first")
             .query(&[("limit", false, "how many, 1 to 1000; 100 if left out")])
             .gives(Shape::list_of::<m::Change>()),
+    ]
+}
+
+fn exceptions() -> Vec<Endpoint> {
+    use Guard::{Administrator, User};
+    vec![
+        Endpoint::new(Method::Get, EXCEPTION_TYPES, User, "The exceptions that can be watched")
+            .gives(Shape::list_of::<m::ExceptionType>()),
+        Endpoint::new(Method::Get, EXCEPTIONS, User, "The rules for exceptions, also those that are off")
+            .query(&[ACD])
+            .gives(Shape::list_of::<m::Exception>()),
+        Endpoint::new(Method::Put, EXCEPTION, Administrator, "Turns exceptions on or off and sets their limits")
+            .takes(Shape::of::<m::SetException>())
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Get, EXCEPTION_LOG, User, "The last hundred exceptions, oldest first")
+            .query(&[ACD])
+            .gives(Shape::of::<m::ExceptionLog>()),
+        Endpoint::new(Method::Get, EXCEPTIONS_LIVE, User, "The last hundred exceptions, then each as it happens")
+            .query(&[ACD])
+            .streams(Shape::of::<m::ExceptionLog>()),
+        Endpoint::new(Method::Get, SERVER_EXCEPTIONS, User, "What troubled this server itself since it started")
+            .gives(Shape::of::<m::ServerExceptions>()),
+        Endpoint::new(Method::Get, TRACES, User, "The agents who are traced").query(&[ACD]).gives(Shape::strings()),
+        Endpoint::new(Method::Put, TRACE, Administrator, "Turns the trace of an agent on or off")
+            .takes(Shape::of::<m::SetTrace>())
+            .gives(Shape::of::<m::Changed>()),
+    ]
+}
+
+fn storage() -> Vec<Endpoint> {
+    use Guard::{Administrator, User};
+    vec![
+        Endpoint::new(
+            Method::Get,
+            ARCHIVE_STATUS,
+            User,
+            "What was archived and summed up last, and what is due or out of date",
+        )
+        .query(&[("acd", false, "number of the ACD; all of them if left out")])
+        .gives(Shape::list_of::<m::ArchiveStatus>()),
+        Endpoint::new(Method::Get, SUMMARIES, User, "One digest for each day, week or month that is summed up")
+            .query(&[ACD, ("level", true, "daily, weekly or monthly")])
+            .gives(Shape::list_of::<m::SummaryDigest>()),
+        Endpoint::new(Method::Post, SUMMARIZE, Administrator, "Sums up chosen dates again")
+            .takes(Shape::of::<m::Summarize>())
+            .gives(Shape::list_of::<m::Summarized>()),
+        Endpoint::new(Method::Get, STORAGE, User, "How much of an ACD's history is kept, and what it takes")
+            .query(&[ACD])
+            .gives(Shape::of::<m::StorageView>()),
+        Endpoint::new(Method::Put, STORAGE, Administrator, "Changes the allocation of an element or a table of events")
+            .takes(Shape::of::<m::SetStorage>())
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Put, SUMMARIZING, Administrator, "Changes when an ACD's history is summed up")
+            .takes(Shape::of::<m::SetSummarizing>())
+            .gives(Shape::of::<m::Changed>()),
     ]
 }

@@ -6,15 +6,21 @@
 mod administration;
 pub mod endpoints;
 mod error;
+mod exceptions;
+mod history;
 mod message;
 mod openapi;
+mod storage;
 #[cfg(test)]
 mod tests;
 
 pub use administration::*;
 pub use error::{ErrorBody, ErrorCode};
+pub use exceptions::*;
+pub use history::{HistoryAcd, HistoryInterface, Misfit, SwitchHistory};
 pub use message::*;
 pub use openapi::{markdown, openapi_json};
+pub use storage::*;
 
 /// Version of the API: the major number is part of every path.
 pub const VERSION: &str = "1.0";

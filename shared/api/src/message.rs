@@ -1,6 +1,6 @@
 //! Requests and answers. Every answer with data carries a [`Stamp`]: nothing stale may look live.
 
-use model::{AcdNumber, Moment};
+use model::{AcdNumber, IntervalMinutes, Moment};
 use report::{Cell, Definition, Delta, Inputs, Kind, Sheet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -142,6 +142,9 @@ pub struct AcdStatus {
     pub dialect: String,
     /// Where it listens or connects to.
     pub address: String,
+    /// Storage interval in minutes: in force, or from the next interval on.
+    #[schema(value_type = u8)]
+    pub interval_minutes: IntervalMinutes,
     /// The far end, while connected.
     pub peer: Option<String>,
     /// Events received since the program started.

@@ -29,6 +29,11 @@ impl Shape {
         Shape { schema: json!({ "type": "array", "items": one.schema }), name: format!("list of {}", one.name), ..one }
     }
 
+    pub(crate) fn strings() -> Self {
+        let schema = json!({ "type": "array", "items": { "type": "string" } });
+        Shape { schema, name: "list of texts".to_owned(), parts: Vec::new() }
+    }
+
     pub(crate) fn object() -> Self {
         Shape { schema: json!({ "type": "object" }), name: "object".to_owned(), parts: Vec::new() }
     }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::item::{Class, Item, Unit};
 use crate::table::{Kind, Table, all_tables};
+use crate::tables::realtime::UNFILLED;
 
 /// All tables and items as a Markdown document.
 pub fn items_markdown() -> String {
@@ -33,6 +34,10 @@ pub fn items_markdown() -> String {
         for series in shown.chunk_by(|item, next| continues(item, next)) {
             let _ = writeln!(text, "{}", line(series));
         }
+    }
+    text.push_str("\n## Status items that nothing fills\n\n| table | item | reason |\n|---|---|---|\n");
+    for (table, item, reason) in UNFILLED {
+        let _ = writeln!(text, "| {table} | `{item}` | {reason} |");
     }
     text
 }

@@ -3,6 +3,7 @@ use std::{env, fs, path::Path};
 use model::{AcdNumber, Calendar, Moment, SplitId};
 
 use crate::tables::busy_hour;
+use crate::tables::realtime::UNFILLED;
 use crate::{Class, ExceptionOf, ExceptionRow, Kind, Record, Value, all_tables, hsplit, items_markdown, table};
 
 #[test]
@@ -41,6 +42,15 @@ fn every_item_says_what_it_means() {
             assert!(item.meaning.len() > 5, "{}.{} has no meaning", table.name, item.name);
             assert!(!item.meaning.ends_with('.'), "{}.{}: a meaning is no sentence", table.name, item.name);
         }
+    }
+}
+
+#[test]
+fn what_nothing_fills_is_an_item_that_says_so() {
+    for (name, item, reason) in UNFILLED {
+        let table = table(name).unwrap_or_else(|| panic!("there is no table {name}"));
+        assert!(table.position(item).is_some(), "{name} has no {item}");
+        assert!(reason.len() > 10, "{name}.{item} has no reason");
     }
 }
 

@@ -4,8 +4,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use api::{
-    Digest, ErrorBody, Health, Login, ReportAnswer, ReportEntry, RunAnswer, RunReport, SaveReport, Session, Sql,
-    SqlAnswer, Status, endpoints as at,
+    Digest, ErrorBody, Health, HistoryInterface, Login, ReportAnswer, ReportEntry, RunAnswer, RunReport, SaveReport,
+    Session, Sql, SqlAnswer, Status, SwitchHistory, endpoints as at,
 };
 use futures_util::StreamExt;
 use model::{AcdNumber, Dictionary, Moment};
@@ -135,11 +135,23 @@ impl Client {
     pub async fn live(&self, live: &LiveRequest, last_event_id: Option<&str>) -> Result<Live, ClientError> {
         let inputs = serde_json::to_string(&live.inputs)
             .map_err(|error| ClientError::Garbled { url: self.url.to_string(), why: error.to_string() })?;
-        let mut request = self
-            .authorised(self.http.get(self.endpoint(at::LIVE)))
-            .header(ACCEPT, "text/event-stream")
-            .query(&[("path", live.path.as_str()), ("inputs", &inputs)])
-            .query(&[("acd", u32::from(live.acd.0)), ("refresh", live.refresh_secs)]);
+        let asked = |request: RequestBuilder| {
+            request
+                .query(&[("path", live.path.as_str()), ("inputs", &inputs)])
+                .query(&[("acd", u32::from(live.acd.0)), ("refresh", live.refresh_secs)])
+        };
+        self.stream(at::LIVE, asked, last_event_id).await
+    }
+
+    /// Opens a stream of frames.
+    pub(crate) async fn stream<F: DeserializeOwned>(
+        &self,
+        path: &str,
+        asked: impl FnOnce(RequestBuilder) -> RequestBuilder,
+        last_event_id: Option<&str>,
+    ) -> Result<Live<F>, ClientError> {
+        let request = self.authorised(self.http.get(self.endpoint(path))).header(ACCEPT, "text/event-stream");
+        let mut request = asked(request);
         if let Some(id) = last_event_id {
             request = request.header(LAST_EVENT_ID, id);
         }
@@ -171,6 +183,21 @@ impl Client {
     pub async fn sql(&self, acd: AcdNumber, sql: &str) -> Result<SqlAnswer, ClientError> {
         let body = Sql { acd, sql: sql.to_owned() };
         self.json(self.with_body(Method::POST, at::SQL, LONG_REQUEST_TIMEOUT, &body)).await
+    }
+
+    /// How External Call History stands.
+    pub async fn history_interface(&self) -> Result<HistoryInterface, ClientError> {
+        self.json(self.get(at::HISTORY_INTERFACE)).await
+    }
+
+    /// Switches External Call History on or off; on behind a record, if one is named.
+    pub async fn switch_history_interface(
+        &self,
+        on: bool,
+        after: Option<u64>,
+    ) -> Result<HistoryInterface, ClientError> {
+        let body = SwitchHistory { on, after };
+        self.json(self.with_body(Method::PUT, at::HISTORY_INTERFACE, REQUEST_TIMEOUT, &body)).await
     }
 
     fn endpoint(&self, path: &str) -> Url {

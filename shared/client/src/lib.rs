@@ -13,7 +13,9 @@ mod certificate;
 mod connection;
 mod error;
 mod event_stream;
+mod exceptions;
 mod live;
+mod storage;
 #[cfg(test)]
 mod tests;
 

@@ -1,11 +1,14 @@
 //! A live report: one request whose answer keeps coming.
 
+use std::marker::PhantomData;
+
 use api::Frame;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use model::AcdNumber;
 use report::Inputs;
+use serde::de::DeserializeOwned;
 
 use crate::error::ClientError;
 use crate::event_stream::EventStream;
@@ -27,22 +30,23 @@ pub struct LiveRequest {
 }
 
 /// The coming frames. Dropping it closes the connection.
-pub struct Live {
+pub struct Live<F = Frame> {
     url: String,
     chunks: BoxStream<'static, reqwest::Result<Bytes>>,
     events: EventStream,
     last_event_id: Option<String>,
+    frames: PhantomData<fn() -> F>,
 }
 
-impl Live {
+impl<F: DeserializeOwned> Live<F> {
     pub(crate) fn new(url: String, answer: reqwest::Response, last_event_id: Option<String>) -> Self {
         let events = EventStream::new(FRAME_MAX_BYTES);
-        Live { url, chunks: answer.bytes_stream().boxed(), events, last_event_id }
+        Live { url, chunks: answer.bytes_stream().boxed(), events, last_event_id, frames: PhantomData }
     }
 
     /// The next frame; `None` when the server has ended the stream in good order. It waits as long as it
     /// takes: how long without a frame is too long, the caller decides.
-    pub async fn next_frame(&mut self) -> Result<Option<Frame>, ClientError> {
+    pub async fn next_frame(&mut self) -> Result<Option<F>, ClientError> {
         loop {
             if let Some(event) = self.events.next_event() {
                 let frame = serde_json::from_slice(&event.data)

@@ -4,21 +4,28 @@
 //!
 //! * Order is the order of arrival. Time stamps may step back a little (several threads of a switch
 //!   stamp them) and never reorder anything.
-//! * A call comes into being with the first event that names it. `Ringing` does not take it out of the
+//! * A call comes into being with the first event that names it, other than `Identified`. `Ringing` does not take it out of the
 //!   queues it waits in; `Answered`, `Abandoned`, the forced endings, `Outflowed` and `Connected` do.
 //! * Work modes are told, not guessed: after a call the switch says whether the agent is in ACW. While a
 //!   call rings at an agent or the agent is on one, the call decides the displayed state.
 //! * `LinkDown` ends what is known. Between `PumpUpBegan` and `PumpUpEnded` the `…Seen` events say what is so now.
+
+mod identity;
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use crate::exception::ExceptionRule;
 use crate::id::{
-    AuxReason, CallId, EqLoc, Extension, LoginId, LogoutReason, SplitId, TrunkGroupId, VdnId, VectorId, WorkCode,
+    AuxReason, CallId, EqLoc, Extension, LoginId, LogoutReason, PhoneNumber, SplitId, TrunkGroupId, VdnId, VectorId,
+    WorkCode,
 };
 use crate::profile::CallProfile;
 use crate::time::{IntervalMinutes, Moment};
+
+pub use identity::CallIdentity;
 
 /// One thing the switch told, with the switch's own time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -327,6 +334,13 @@ pub enum CallAct {
     Ended { by: Party },
     /// Pump-up: waits, rings or is talked on now.
     Seen { since: Moment, stage: CallStage },
+    /// Who calls whom. Told as soon as it is known, and again as a whole whenever something of it changes; never as the
+    /// first thing of a call.
+    Identified { identity: Arc<CallIdentity> },
+    /// The agent has dialled these digits on a call that the agent makes.
+    DigitsDialed { agent: LoginId, digits: PhoneNumber },
+    /// The agent has the call traced as malicious, on the call or in its ACW.
+    MaliciousTrace { agent: LoginId },
 }
 
 /// Where a call stands when the switch pumps up.

@@ -64,7 +64,7 @@ macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident[$max:literal], $kind:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "ArrayString<64>", into = "ArrayString<64>")]
+        #[serde(try_from = "ArrayString<96>", into = "ArrayString<96>")]
         pub struct $name(ArrayString<$max>);
 
         impl $name {
@@ -108,15 +108,15 @@ macro_rules! text_id {
             }
         }
 
-        impl TryFrom<ArrayString<64>> for $name {
+        impl TryFrom<ArrayString<96>> for $name {
             type Error = IdError;
 
-            fn try_from(text: ArrayString<64>) -> Result<Self, IdError> {
+            fn try_from(text: ArrayString<96>) -> Result<Self, IdError> {
                 $name::new(&text)
             }
         }
 
-        impl From<$name> for ArrayString<64> {
+        impl From<$name> for ArrayString<96> {
             fn from(id: $name) -> Self {
                 let mut text = ArrayString::new();
                 text.push_str(id.as_str());
@@ -151,6 +151,10 @@ number_id! {
     LogoutReason(u8), "a logout reason code"
 }
 number_id! {
+    /// Kind of line that a caller uses (CALLING_II), 0 to 99.
+    LineKind(u8), "a kind of line"
+}
+number_id! {
     /// One call as the switch numbers it. Unique among the calls alive at one moment.
     CallId(u64), "a call ID"
 }
@@ -174,4 +178,21 @@ text_id! {
 text_id! {
     /// A call work code (CWC), up to 16 digits.
     WorkCode[16], "a call work code"
+}
+
+text_id! {
+    /// A telephone number, or what else a caller is known by (CALLING_PTY, DIALED_NUM).
+    PhoneNumber[24], "a telephone number"
+}
+text_id! {
+    /// Digits that were collected from a caller (LASTDIGITS).
+    CollectedDigits[16], "collected digits"
+}
+text_id! {
+    /// A universal call ID (UCID): 20 digits, of which 5 are the node, 5 the sequence and 10 the start in UNIX seconds.
+    Ucid[20], "a universal call ID"
+}
+text_id! {
+    /// User-to-user information that comes with a call (ASAI_UUI).
+    UserToUser[96], "user-to-user information"
 }

@@ -18,8 +18,8 @@ pub use dictionary::{Dictionary, Kind};
 pub use event::{Event, EventBody};
 pub use exception::{Counting, ExceptionElement, ExceptionKey, ExceptionKind, ExceptionRule, ExceptionScope};
 pub use id::{
-    AcdNumber, AuxReason, CallId, EqLoc, Extension, LoginId, LogoutReason, SplitId, TrunkGroupId, VdnId, VectorId,
-    WorkCode,
+    AcdNumber, AuxReason, CallId, CollectedDigits, EqLoc, Extension, LineKind, LoginId, LogoutReason, PhoneNumber,
+    SplitId, TrunkGroupId, Ucid, UserToUser, VdnId, VectorId, WorkCode,
 };
 pub use period::{Level, Period, SummaryTimes};
 pub use profile::CallProfile;

@@ -120,3 +120,10 @@ proptest::proptest! {
         assert_eq!(calendar.interval(interval.end).start, interval.end);
     }
 }
+
+/// The hot path moves events about; what is told seldom lies behind a pointer.
+#[test]
+fn events_stay_small() {
+    assert!(size_of::<crate::Event>() <= 128, "{} bytes", size_of::<crate::Event>());
+    assert!(size_of::<crate::event::CallAct>() <= 56, "{} bytes", size_of::<crate::event::CallAct>());
+}

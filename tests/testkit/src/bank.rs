@@ -64,6 +64,55 @@ pub struct Call {
     left_at: Moment,
     /// Length of the service of an answered call.
     pub service_secs: i64,
+    /// The date under which the file has it.
+    pub date: NaiveDate,
+    /// A service time that the file gives a call which no agent answered.
+    pub unserved_secs: i64,
+    /// A wait that the file gives a call which is taken as never queued.
+    pub unqueued_secs: i64,
+}
+
+/// What an independent analyst counted in a day, over all calls whatever became of them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DailyTotal {
+    /// Calls.
+    pub calls: u64,
+    /// Of these, hung up.
+    pub hung_up: u64,
+    /// Mean time in the queue, to two decimals.
+    pub mean_queue_secs: f64,
+    /// Mean service time, to two decimals.
+    pub mean_service_secs: f64,
+}
+
+/// The months of 1999 whose files are on this machine.
+pub fn months() -> Vec<u32> {
+    (1..=12).filter(|month| file_of(*month).is_some()).collect()
+}
+
+/// The daily totals of the year, or `None` if they are not on this machine.
+pub fn daily_totals() -> Result<Option<BTreeMap<NaiveDate, DailyTotal>>> {
+    let path = folder().join("anonymous_bank_1999_daily_totals.csv.gz");
+    if !path.exists() {
+        return Ok(None);
+    }
+    let mut text = String::new();
+    let file = std::fs::File::open(&path).with_context(|| format!("opening {}", path.display()))?;
+    GzDecoder::new(file).read_to_string(&mut text).with_context(|| format!("reading {}", path.display()))?;
+    let mut lines = text.lines();
+    let headings: Vec<&str> = lines.next().context("the totals are empty")?.split(',').collect();
+    let total = |line: &str| -> Result<(NaiveDate, DailyTotal)> {
+        let record: BTreeMap<&str, &str> = headings.iter().copied().zip(line.split(',')).collect();
+        let field = |name: &str| record.get(name).copied().with_context(|| format!("there is no {name}"));
+        let total = DailyTotal {
+            calls: field("total_calls")?.parse()?,
+            hung_up: field("hangs")?.parse()?,
+            mean_queue_secs: field("avg_queue_time")?.parse()?,
+            mean_service_secs: field("avg_service_time")?.parse()?,
+        };
+        Ok((field("date")?.parse()?, total))
+    };
+    lines.map(|line| total(line).with_context(|| format!("{line:?}"))).collect::<Result<_>>().map(Some)
 }
 
 /// One month of calls.
@@ -188,7 +237,22 @@ impl Call {
         let priority = if number("priority")? == 2 { Priority::High } else { Priority::Medium };
         let service_secs = if outcome == Outcome::Agent { number("ser_time")?.max(0) } else { 0 };
         let server = field("server")?.to_owned();
-        Ok(Call { split, server, priority, outcome, arrived_at, queued, left_at, service_secs })
+        let unserved_secs = if outcome == Outcome::Agent { 0 } else { number("ser_time")? };
+        let told = outcome != Outcome::Phantom && queued.is_some();
+        let unqueued_secs = if told { 0 } else { number("q_time")? };
+        Ok(Call {
+            split,
+            server,
+            priority,
+            outcome,
+            arrived_at,
+            queued,
+            left_at,
+            service_secs,
+            date: day,
+            unserved_secs,
+            unqueued_secs,
+        })
     }
 
     fn ended_at(&self) -> Moment {
@@ -336,12 +400,16 @@ fn day_secs(text: &str) -> Result<i64> {
     }
 }
 
-/// The file of a month, in the folder that `UNDERSTUDY_SHARED` names, else in `shared` beside the checkout.
+/// The file of a month; `None` if it is not on this machine.
 fn file_of(month: u32) -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let shared = std::env::var_os("UNDERSTUDY_SHARED").map_or_else(beside, PathBuf::from);
-    let path = shared.join(format!("data/bank/anonymous_bank_1999-{month:02}.tsv.gz"));
+    let path = folder().join(format!("anonymous_bank_1999-{month:02}.tsv.gz"));
     path.exists().then_some(path)
+}
+
+/// The bank's folder under the one that `UNDERSTUDY_SHARED` names, else under `shared` beside the checkout.
+fn folder() -> PathBuf {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    std::env::var_os("UNDERSTUDY_SHARED").map_or_else(beside, PathBuf::from).join("data/bank")
 }
 
 #[cfg(test)]

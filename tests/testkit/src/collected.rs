@@ -1,6 +1,7 @@
 //! What a collector of its own makes of a list of events, without a link, a journal or a store.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use catalog::{IntervalRows, LinkRow, LoginRow, Record};
 use collector::{AnomalyKind, Collector, Effect, Settings};
@@ -30,7 +31,7 @@ pub fn collect(calendar: Calendar, events: &[Event]) -> Collected {
         collector.apply(event, &mut effects);
         for effect in effects.drain(..) {
             match effect {
-                Effect::IntervalClosed(rows) => collected.intervals.push(std::sync::Arc::unwrap_or_clone(rows)),
+                Effect::IntervalClosed(rows) => collected.intervals.push(Arc::unwrap_or_clone(rows)),
                 Effect::Login(row) => collected.logins.push(row),
                 Effect::Link(row) => collected.links.push(row),
                 Effect::Record { number, record } => collected.records.push((number, record)),

@@ -7,6 +7,7 @@ use super::App;
 use crate::ctx::{Asker, Browse, Chosen, Intent};
 use crate::files::Asking;
 use crate::keep;
+use crate::screens::administration::profile_dialog::ProfileDialog;
 use crate::settings::Settings;
 use crate::view::pane::definition;
 
@@ -34,6 +35,9 @@ impl App {
             Intent::ExportCsv(key) => self.export(egui, key),
             Intent::AskCopy(path) => self.dialogs.ask_copy(path),
             Intent::AskSettings => self.dialogs.ask_settings(),
+            Intent::ToggleAdministration => self.administration.toggle(),
+            Intent::Confirm(confirm) => self.dialogs.confirm(confirm),
+            Intent::AskProfile(draft) => self.dialogs.ask_profile(ProfileDialog::new(&self.model, draft)),
             Intent::ChooseAcd(acd) => {
                 self.acd = Some(acd);
                 self.backend.send(Command::LoadDictionary(acd));
@@ -44,6 +48,7 @@ impl App {
             Intent::SignOut => {
                 self.keep_layout();
                 self.laid_out_for = None;
+                self.administration.close();
                 self.backend.send(Command::SignOut);
             }
             Intent::SaveSettings(settings) => self.save_settings(settings),

@@ -32,6 +32,16 @@ fn pressed(app: &App, egui: &Context) -> Vec<Intent> {
     {
         intents.push(Intent::Send(Command::SwitchTo(serving.other())));
     }
+    if consume(egui, Modifiers::COMMAND | Modifiers::SHIFT, Key::A) {
+        intents.push(Intent::ToggleAdministration);
+    }
+    if app.administration.is_open() {
+        // Escape leaves a field first; the reports and their keys are not in sight.
+        if egui.memory(|memory| memory.focused()).is_none() && consume(egui, Modifiers::NONE, Key::Escape) {
+            intents.push(Intent::ToggleAdministration);
+        }
+        return intents;
+    }
     if consume(egui, Modifiers::COMMAND, Key::F) {
         intents.push(Intent::FocusSearch);
     }

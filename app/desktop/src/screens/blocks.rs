@@ -17,7 +17,7 @@ use crate::view::cache::BlockCache;
 use crate::view::cells::{CellView, Place, calendar, cell_view, place};
 use crate::view::pane::{Feed, PaneView};
 use crate::view::prefs::PanePrefs;
-use crate::widgets::table::{Table, TableColumn, fitted, preferred_width};
+use crate::widgets::table::{Clicks, Table, TableColumn, fitted, preferred_width};
 
 const TITLE_HEIGHT: f32 = 26.0;
 /// Rows that the widths of columns are worked out from.
@@ -105,6 +105,7 @@ fn table_block(
         row_count: block.rows.len(),
         totals,
         muted: moments.muted,
+        clicks: Clicks::Sort,
     };
     let order = ctx.model.reports.get(&pane.key).map(|report| report.orders.of(index)).unwrap_or_default();
     let prefs = &pane.prefs;

@@ -10,7 +10,8 @@ use crate::theme;
 use crate::widgets::{dialog, hint, section, segments};
 
 /// Every shortcut and what it does.
-pub const KEYS: [(&str, &str); 9] = [
+pub const KEYS: [(&str, &str); 10] = [
+    ("Ctrl+Shift+A", "Administration, or back to the reports"),
     ("Ctrl+F", "Search the report list"),
     ("Ctrl+Shift+S", "Switch all reports to the other server"),
     ("Ctrl+W", "Close the report used last"),

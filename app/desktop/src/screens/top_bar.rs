@@ -11,13 +11,13 @@ use crate::icons::{Icon, square_in};
 use crate::settings::{Settings, ThemeChoice};
 use crate::theme::{self, Palette};
 use crate::view::top::{AcdItem, TopView, top_view};
-use crate::widgets::{chip, focus_ring, icon_button};
+use crate::widgets::{chip, focus_ring, icon_button, toggle_button};
 
 /// Narrower bars leave out what can be read elsewhere: the product's word, names of ACDs, the age.
 const COMPACT_BELOW: f32 = 1000.0;
 
 /// Draws the bar at the top of what is given.
-pub fn top_bar_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
+pub fn top_bar_ui(ctx: &Ctx<'_>, ui: &mut Ui, administering: bool) {
     let Some(view) = top_view(ctx.model, ctx.acd, ctx.now) else { return };
     let frame = Frame::new().fill(ctx.palette.surface).inner_margin(Margin::symmetric(14, 8));
     Panel::top("top_bar").frame(frame).show_separator_line(true).show(ui, |ui| {
@@ -25,17 +25,21 @@ pub fn top_bar_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
         let size = vec2(ui.available_width(), 32.0);
         // The right side first: it keeps its place, and the ACDs scroll in what is left.
         ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
-            right(ctx, ui, &view, compact);
+            right(ctx, ui, &view, compact, administering);
             ui.add_space(12.0);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| left(ctx, ui, &view, compact));
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| left(ctx, ui, &view, compact, administering));
         });
     });
 }
 
-fn left(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, compact: bool) {
+fn left(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, compact: bool, administering: bool) {
     ui.spacing_mut().item_spacing.x = 10.0;
     let name = if ctx.settings.show_list { "Hide the report list" } else { "Show the report list" };
-    if icon_button(ui, ctx.palette, Icon::List, name).clicked() {
+    if administering {
+        if icon_button(ui, ctx.palette, Icon::Report, "Back to the reports").clicked() {
+            ctx.want(Intent::ToggleAdministration);
+        }
+    } else if icon_button(ui, ctx.palette, Icon::List, name).clicked() {
         let settings = Settings { show_list: !ctx.settings.show_list, ..ctx.settings.clone() };
         ctx.want(Intent::SaveSettings(settings));
     }
@@ -114,7 +118,7 @@ fn acd_button(ctx: &Ctx<'_>, ui: &mut Ui, acd: &AcdItem, compact: bool) {
     let _ = response.on_hover_text(&acd.tooltip);
 }
 
-fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, compact: bool) {
+fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, compact: bool, administering: bool) {
     let palette = ctx.palette;
     ui.spacing_mut().item_spacing.x = 4.0;
     if icon_button(ui, palette, Icon::Settings, "Settings…").clicked() {
@@ -130,10 +134,25 @@ fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, compact: bool) {
         ctx.want(Intent::SaveSettings(Settings { theme: ctx.settings.theme.next(), ..ctx.settings.clone() }));
     }
     scale(ctx, ui);
+    administration(ctx, ui, compact, administering);
     ui.add_space(6.0);
     user(ctx, ui, view);
     ui.add_space(8.0);
     clock(ui, palette, view, compact);
+}
+
+fn administration(ctx: &Ctx<'_>, ui: &mut Ui, compact: bool, administering: bool) {
+    let about = "Data collection, call profiles and what else administrators change (Ctrl+Shift+A)";
+    let response = match compact {
+        true => toggle_button(ui, ctx.palette, Icon::Administration, "Administration", "", administering),
+        false => {
+            toggle_button(ui, ctx.palette, Icon::Administration, "Administration", "Administration", administering)
+        }
+    };
+    if response.clicked() {
+        ctx.want(Intent::ToggleAdministration);
+    }
+    let _ = response.on_hover_text(about);
 }
 
 fn scale(ctx: &Ctx<'_>, ui: &mut Ui) {

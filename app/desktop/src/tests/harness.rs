@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use egui::Theme;
 use egui_kittest::Harness;
-use session::{Command, Model, ReportRequest, Update};
+use session::{Command, Model, ReportRequest, Update, Which};
 
 use super::arrangers::Arrangers;
+use super::canned_pages::Pages;
 use super::painter::CpuPainter;
 use super::world;
 use crate::app::{App, Start};
@@ -31,6 +32,7 @@ pub struct Canned {
     pub commands: Rc<RefCell<Vec<Command>>>,
     pub updates: Rc<RefCell<Vec<Update>>>,
     pub arrangers: Rc<RefCell<Arrangers>>,
+    pub pages: Rc<RefCell<Pages>>,
     pub agent_count: usize,
 }
 
@@ -48,6 +50,12 @@ impl Backend for Canned {
             let sorted = self.arrangers.borrow_mut().sort(*report, sorting.clone());
             self.updates.borrow_mut().extend(sorted);
         }
+        if let Command::ShowPage(page) = &command {
+            self.updates.borrow_mut().extend(self.pages.borrow_mut().show(page.clone(), at));
+        }
+        if let Command::DismissChange = &command {
+            self.updates.borrow_mut().push(Update::Administered(None));
+        }
         if let Command::Close(report) = &command {
             self.updates.borrow_mut().push(Update::Closed { report: *report });
         }
@@ -56,7 +64,9 @@ impl Backend for Canned {
 
     fn drain(&mut self, model: &mut Model, _limit: Duration) -> bool {
         for update in self.updates.take() {
+            let pages = self.pages.borrow_mut().told(&update, now());
             model.apply(update);
+            self.updates.borrow_mut().extend(pages);
         }
         false
     }
@@ -78,6 +88,7 @@ pub struct Setup {
     pub scale_percent: u32,
     pub signed_in: bool,
     pub profile: bool,
+    pub administrator: bool,
     pub reports: Vec<ReportRequest>,
     pub agent_count: usize,
     pub config_dir: Option<PathBuf>,
@@ -92,6 +103,7 @@ impl Default for Setup {
             scale_percent: 100,
             signed_in: true,
             profile: true,
+            administrator: true,
             reports: Vec::new(),
             agent_count: 32,
             config_dir: None,
@@ -117,6 +129,10 @@ impl Screen {
             (true, true) => world::signed_in(at),
         };
         canned.updates.borrow_mut().extend(first);
+        if setup.signed_in && !setup.administrator {
+            let signed_in = Update::SignedIn { which: Which::Primary, administrator: false };
+            canned.updates.borrow_mut().push(signed_in);
+        }
         let backend = canned.clone();
         let theme = if setup.dark { Theme::Dark } else { Theme::Light };
         let harness = Harness::builder()

@@ -20,7 +20,7 @@ fn one_report(name: &str) -> Screen {
 }
 
 impl Screen {
-    fn click(&mut self, label: &str) {
+    pub(super) fn click(&mut self, label: &str) {
         let is = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
             node.role() != egui::Role::Label && node.label().as_deref() == Some(label)
         };
@@ -28,7 +28,7 @@ impl Screen {
         self.harness.run_steps(3);
     }
 
-    fn fill_in(&mut self, field: &str, text: &str) {
+    pub(super) fn fill_in(&mut self, field: &str, text: &str) {
         let is = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
             node.role() != egui::Role::Label && node.label().as_deref() == Some(field)
         };
@@ -38,20 +38,20 @@ impl Screen {
         self.harness.run_steps(2);
     }
 
-    fn sees(&self, label: &str) -> bool {
+    pub(super) fn sees(&self, label: &str) -> bool {
         self.harness.query_all_by_label(label).next().is_some()
     }
 
-    fn sees_part(&self, part: &str) -> bool {
+    pub(super) fn sees_part(&self, part: &str) -> bool {
         self.harness.query_all_by_label_contains(part).next().is_some()
     }
 
-    fn escape(&mut self) {
+    pub(super) fn escape(&mut self) {
         self.harness.key_press(egui::Key::Escape);
         self.harness.run_steps(3);
     }
 
-    fn primary_dies(&mut self) {
+    pub(super) fn primary_dies(&mut self) {
         let why = "connection refused".to_owned();
         self.tell(Update::Unhealthy { which: Which::Primary, why, at: now() });
     }

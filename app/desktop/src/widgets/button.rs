@@ -62,6 +62,37 @@ pub fn icon_text_button(ui: &mut Ui, palette: &Palette, icon: Icon, text: &str) 
     response
 }
 
+/// A quiet button that stays lit while what it opened is shown; without a text it is an icon alone.
+pub fn toggle_button(ui: &mut Ui, palette: &Palette, icon: Icon, name: &str, text: &str, on: bool) -> Response {
+    let color = if on { palette.chosen.text } else { palette.text };
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), fonts::medium(theme::BODY), color);
+    let width = if text.is_empty() { 28.0 } else { galley.size().x + 38.0 };
+    let (rect, response) = ui.allocate_exact_size(vec2(width, theme::CONTROL_HEIGHT), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, name));
+    let fill = match (on, response.hovered() || response.has_focus()) {
+        (true, _) => Some(palette.chosen.fill),
+        (false, true) => Some(palette.hovered),
+        (false, false) => None,
+    };
+    if let Some(fill) = fill {
+        ui.painter().rect_filled(rect, theme::RADIUS_SMALL, fill);
+    }
+    let square = egui::Rect::from_min_size(rect.min, vec2(28.0, rect.height()));
+    icon.paint(ui.painter(), square_in(square, 16.0), color);
+    ui.painter().galley(egui::pos2(rect.left() + 29.0, rect.center().y - galley.size().y / 2.0), galley, color);
+    focus_ring(ui, palette, &response);
+    response
+}
+
+/// A control that can be used only if `may`; else its tooltip says why not.
+pub fn guarded(ui: &mut Ui, may: &Result<(), String>, control: impl FnOnce(&mut Ui) -> Response) -> Response {
+    let response = ui.add_enabled_ui(may.is_ok(), control).inner;
+    match may {
+        Ok(()) => response,
+        Err(why) => response.on_disabled_hover_text(why),
+    }
+}
+
 /// Shows where the keyboard is.
 pub fn focus_ring(ui: &Ui, palette: &Palette, response: &Response) {
     if response.has_focus() {

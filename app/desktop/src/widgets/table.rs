@@ -9,14 +9,16 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use egui::text::{LayoutJob, TextWrapping};
-use egui::{Color32, FontId, Id, Painter, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Color32, FontId, Id, Painter, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
 use report::Level;
 
 use super::chip_at;
 use crate::fonts;
 use crate::theme::{self, Pair, Palette};
 use crate::view::cells::{CellView, Place};
-pub use widths::{fitted, preferred_width};
+pub use widths::{fitted, preferred_width, text_column_width};
 
 /// Free space at the left and right of a cell.
 pub const CELL_PADDING: f32 = 8.0;
@@ -52,6 +54,17 @@ pub struct Table<'a> {
     pub totals: Option<Vec<CellView>>,
     /// Whether it has stopped being live: no colour then says that anything is well.
     pub muted: bool,
+    /// What a click does.
+    pub clicks: Clicks,
+}
+
+/// What a click on a table does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clicks {
+    /// On a heading: puts the rows into the order of its column.
+    Sort,
+    /// On a row: chooses it, here the one that is chosen; the arrow keys do the same, Enter and a double click open it.
+    Choose(Option<usize>),
 }
 
 /// What the person did with a table.
@@ -63,6 +76,10 @@ pub struct TableResponse {
     pub resized: Option<(usize, f32)>,
     /// Column that is to fit its heading again.
     pub width_reset: Option<usize>,
+    /// Row that is chosen now.
+    pub chosen: Option<usize>,
+    /// Row that is to be opened.
+    pub opened: Option<usize>,
 }
 
 impl Table<'_> {
@@ -85,7 +102,7 @@ impl Table<'_> {
         let body_rect = Rect::from_min_size(heading_rect.left_bottom(), vec2(rect.width(), body_height));
         let mut body = ui.new_child(egui::UiBuilder::new().id_salt(self.id.with("body")).max_rect(body_rect));
         body.shrink_clip_rect(body_rect);
-        let offset = self.body(&mut body, palette, cell);
+        let offset = self.body(&mut body, palette, cell, &mut response);
         heading::show(ui, palette, &self, heading_rect, offset, &mut response);
         if let Some(totals) = &self.totals {
             let totals_rect = Rect::from_min_size(body_rect.left_bottom(), vec2(rect.width(), totals_height));
@@ -99,31 +116,44 @@ impl Table<'_> {
     }
 
     /// Draws the rows in sight; returns how far the table is scrolled to the right.
-    fn body(&self, ui: &mut Ui, palette: &Palette, cell: &mut dyn FnMut(usize, usize) -> CellView) -> f32 {
+    fn body(
+        &self,
+        ui: &mut Ui,
+        palette: &Palette,
+        cell: &mut dyn FnMut(usize, usize) -> CellView,
+        done: &mut TableResponse,
+    ) -> f32 {
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         let area = ScrollArea::both().id_salt(self.id).auto_shrink(false);
         let output = area.show_viewport(ui, |ui, viewport| {
             let size = vec2(self.width(), self.row_count as f32 * theme::ROW_HEIGHT);
             let origin = ui.max_rect().min;
             ui.set_min_size(size);
-            self.keyboard(ui, viewport);
+            self.keyboard(ui, palette, viewport, origin.y, done);
             for row in rows_in_sight(viewport, self.row_count) {
                 let top = origin.y + row as f32 * theme::ROW_HEIGHT;
                 let width = size.x.max(viewport.width());
                 let rect = Rect::from_min_size(pos2(origin.x, top), vec2(width, theme::ROW_HEIGHT));
-                self.row(ui, palette, rect, row, cell);
+                self.row(ui, palette, rect, row, cell, done);
             }
         });
         output.state.clamped_offset().x
     }
 
-    /// The body takes the focus as one, and the arrow and page keys scroll it.
-    fn keyboard(&self, ui: &Ui, viewport: Rect) {
+    /// The body takes the focus as one, and the arrow and page keys scroll it or choose in it.
+    fn keyboard(&self, ui: &Ui, palette: &Palette, viewport: Rect, top: f32, done: &mut TableResponse) {
         let seen = Rect::from_min_size(ui.max_rect().min + viewport.min.to_vec2(), viewport.size());
-        let response = ui.interact(seen, self.id.with("rows"), Sense::click());
+        let response = ui.interact(seen, self.rows_id(), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Table, true, self.name));
         if !response.has_focus() {
             return;
+        }
+        // Keeps the arrow keys from moving the focus to the next control.
+        let filter = egui::EventFilter { vertical_arrows: true, horizontal_arrows: true, ..Default::default() };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+        if let Clicks::Choose(chosen) = self.clicks {
+            ui.painter().rect_stroke(seen.shrink(1.0), 0.0, Stroke::new(1.5, palette.accent), StrokeKind::Inside);
+            self.choose_by_key(ui, chosen, viewport.height(), top, done);
         }
         let page = (viewport.height() - theme::ROW_HEIGHT).max(theme::ROW_HEIGHT);
         let steps = [
@@ -143,15 +173,64 @@ impl Table<'_> {
         }
     }
 
-    fn row(&self, ui: &Ui, palette: &Palette, rect: Rect, row: usize, cell: &mut dyn FnMut(usize, usize) -> CellView) {
+    fn rows_id(&self) -> Id {
+        self.id.with("rows")
+    }
+
+    /// Moves the choice with the arrow keys and keeps it in sight; Enter opens it.
+    fn choose_by_key(&self, ui: &Ui, chosen: Option<usize>, height: f32, top: f32, done: &mut TableResponse) {
+        let pressed = |key| ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
+        let Some(last) = self.row_count.checked_sub(1) else { return };
+        let page = ((height / theme::ROW_HEIGHT) as usize).saturating_sub(1).max(1);
+        let at = chosen.unwrap_or(0);
+        let next = match () {
+            () if pressed(egui::Key::ArrowDown) => chosen.map_or(0, |at| at + 1),
+            () if pressed(egui::Key::ArrowUp) => at.saturating_sub(1),
+            () if pressed(egui::Key::PageDown) => at + page,
+            () if pressed(egui::Key::PageUp) => at.saturating_sub(page),
+            () if pressed(egui::Key::Home) => 0,
+            () if pressed(egui::Key::End) => last,
+            () => {
+                if pressed(egui::Key::Enter) {
+                    done.opened = chosen;
+                }
+                return;
+            }
+        };
+        let next = next.min(last);
+        done.chosen = Some(next);
+        let row = pos2(ui.clip_rect().left(), top + next as f32 * theme::ROW_HEIGHT);
+        ui.scroll_to_rect(Rect::from_min_size(row, vec2(1.0, theme::ROW_HEIGHT)), None);
+    }
+
+    fn row(
+        &self,
+        ui: &Ui,
+        palette: &Palette,
+        rect: Rect,
+        row: usize,
+        cell: &mut dyn FnMut(usize, usize) -> CellView,
+        done: &mut TableResponse,
+    ) {
         let painter = ui.painter();
         let clip = ui.clip_rect();
-        let response = ui.interact(rect.intersect(clip), self.id.with(("row", row)), Sense::hover());
+        // Rows are in no tab order: the table takes the focus as one.
+        let sense = if self.clicks == Clicks::Sort { Sense::hover() } else { Sense::CLICK };
+        let response = ui.interact(rect.intersect(clip), self.id.with(("row", row)), sense);
+        let is_chosen = self.clicks == Clicks::Choose(Some(row));
         let fill = match (response.hovered(), row % 2) {
+            _ if is_chosen => palette.chosen.fill,
             (true, _) => palette.hovered,
             (false, 1) => palette.zebra,
             _ => palette.surface,
         };
+        if response.clicked() {
+            done.chosen = Some(row);
+            ui.memory_mut(|memory| memory.request_focus(self.rows_id()));
+        }
+        if response.double_clicked() {
+            done.opened = Some(row);
+        }
         painter.rect_filled(rect, 0.0, fill);
         let seen = ui.clip_rect().left();
         let mut left = rect.left();
@@ -172,7 +251,13 @@ impl Table<'_> {
             paint_cell(painter, palette, place, first.place, &cell(row, 0), self.muted, false);
         }
         let cell = RefCell::new(cell);
-        response.widget_info(|| WidgetInfo::labeled(Role::Row, true, self.spoken(row, &mut **cell.borrow_mut())));
+        response.widget_info(|| {
+            let spoken = self.spoken(row, &mut **cell.borrow_mut());
+            match self.clicks {
+                Clicks::Sort => WidgetInfo::labeled(Role::Row, true, spoken),
+                Clicks::Choose(_) => WidgetInfo::selected(Role::Row, true, is_chosen, spoken),
+            }
+        });
     }
 
     /// A row as a screen reader says it.

@@ -20,6 +20,7 @@ use crate::update::Update;
 use crate::view::{NoticeLevel, ServerViews};
 
 mod moving;
+mod pages;
 mod requests;
 mod servers;
 mod signing;
@@ -63,6 +64,10 @@ struct Driver {
     reports: BTreeMap<ReportKey, Open>,
     copying: Option<Task>,
     asking: BTreeMap<Asking, Task>,
+    page: Option<pages::Shown>,
+    administering: Option<Task>,
+    /// Number of the last change.
+    changes_told: u64,
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -88,6 +93,9 @@ pub(super) async fn run(mut commands: mpsc::Receiver<Command>, mailbox: Mailbox)
         reports: BTreeMap::new(),
         copying: None,
         asking: BTreeMap::new(),
+        page: None,
+        administering: None,
+        changes_told: 0,
     };
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -148,6 +156,9 @@ impl Driver {
                     self.asking.insert(Asking::Deletion(path), Task::spawn(work));
                 }
             }
+            Command::ShowPage(page) => self.show_page(page),
+            Command::Administer { which, change } => self.administer(which, change),
+            Command::DismissChange => self.tell(Update::Administered(None)),
             Command::DismissCopy => self.tell(Update::Copy(None)),
             copy @ (Command::CopyToFile { .. } | Command::CopyFromFile { .. } | Command::CopyToServer { .. }) => {
                 self.copy(copy);
@@ -162,6 +173,7 @@ impl Driver {
             Happened::SignedIn { which, result } => self.signed_in(which, result),
             Happened::TokenLost { which } => self.token_lost(which),
             Happened::LibraryChanged => self.load_library(),
+            Happened::Administered { which, change, state } => self.administered(which, change, state),
             Happened::Tell(update) => self.tell(update),
         }
     }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use api::Health;
 use client::ClientError;
 
+use crate::pages::{ChangeRequest, ChangeState};
 use crate::profile::Which;
 use crate::update::Update;
 
@@ -19,6 +20,8 @@ pub(super) enum Happened {
     TokenLost { which: Which },
     /// The report list of the serving server may have changed.
     LibraryChanged,
+    /// A change was made, or not.
+    Administered { which: Which, change: ChangeRequest, state: ChangeState },
     /// Something to hand on as it is.
     Tell(Update),
 }

@@ -85,6 +85,9 @@ fn supersede(waiting: &mut VecDeque<Update>, mut new: Update) -> Update {
             }
             waiting.retain(|old| !matches!(old, Update::Feed { report, .. } if *report == key));
         }
+        Update::Page { page, .. } => {
+            waiting.retain(|old| !matches!(old, Update::Page { page: known, .. } if known == page));
+        }
         Update::Health { which, .. } => {
             let server = *which;
             waiting.retain(|old| {

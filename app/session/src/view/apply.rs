@@ -25,8 +25,12 @@ impl Model {
             Update::Definition { which, path, definition } if self.serving == Some(which) => {
                 self.definitions.insert(path, definition);
             }
+            Update::Page { which, page, result, at } if self.serving == Some(which) => {
+                self.pages.entry(page).or_default().told(result, at);
+            }
             // The answer of a server that no longer serves.
-            Update::Library { .. } | Update::Dictionary { .. } | Update::Definition { .. } => {}
+            Update::Library { .. } | Update::Dictionary { .. } | Update::Definition { .. } | Update::Page { .. } => {}
+            Update::Administered(change) => self.change = change,
             Update::Copy(state) => self.copying = state,
             Update::Notice { which, level, text, at } => {
                 self.notices_told += 1;
@@ -58,10 +62,12 @@ impl Model {
             // The other server's library is its own; names stay until the new ones come.
             self.library.clear();
             self.definitions.clear();
+            self.pages.clear();
         }
         if which.is_none() {
             self.reports.clear();
             self.dictionaries.clear();
+            self.change = None;
         }
         self.serving = which;
     }

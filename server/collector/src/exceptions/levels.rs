@@ -141,7 +141,8 @@ impl Watcher {
             Counting::Average | Counting::Reaches => value >= self.rule.limit_secs,
             Counting::Long | Counting::Short | Counting::Each => false,
         });
-        let begins = above && !std::mem::replace(&mut self.above, above);
+        let was_above = std::mem::replace(&mut self.above, above);
+        let begins = above && !was_above;
         match counting {
             Counting::Total | Counting::Average => above && !std::mem::replace(&mut self.told, true),
             Counting::Reaches => {

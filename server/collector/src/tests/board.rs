@@ -6,7 +6,7 @@ use std::sync::Arc;
 use catalog::{Table, Value, table};
 use model::SplitId;
 
-use super::story::{DAY, Told, tell};
+use super::story::{Told, tell, time};
 use crate::RowFilter;
 
 fn cell(value: &Value) -> String {
@@ -15,10 +15,7 @@ fn cell(value: &Value) -> String {
         Value::Int(value) => value.to_string(),
         Value::Real(value) => value.to_string(),
         Value::Text(text) => text.to_string(),
-        Value::Since(at) | Value::At(at) => {
-            let secs = at.0 - DAY;
-            format!("{:02}:{:02}:{:02}", secs / 3600, secs / 60 % 60, secs % 60)
-        }
+        Value::Since(at) | Value::At(at) => time(*at),
     }
 }
 
@@ -105,6 +102,108 @@ fn a_call_moves_over_the_screen() {
 
     told.go_on("09:30:00 heartbeat");
     check(&mut told, "cagent", "SPLIT LOGID I_STAFFTIME", &["1 1002 0"]);
+}
+
+#[test]
+fn roles_counts_and_what_an_agent_is_doing_over_all_skills() {
+    let mut told = tell(
+        "
+        09:00:00 there is trunk T1 of 9
+        09:00:00 agent 1001 logs in 1/1 2/2
+        09:00:00 agent 1001 avail
+        09:00:00 agent 1002 logs in 2/1
+        09:00:00 agent 1002 avail
+        09:01:00 call 7 trunk T1 of 9 in
+        09:01:00 call 7 queues 2 high
+        09:01:00 call 7 rings 1002 for 2
+        09:02:00 call 8 dialed 1001 off
+        ",
+    );
+    let agent = "SPLIT LOGID POSITION ROLE TOPSKILL LOGONSKILL WORKSPLIT AGTIME STARTTIME DESTINATION ORIGIN DA_INRING";
+    check(
+        &mut told,
+        "cagent",
+        agent,
+        &[
+            "1 1001 1 TOP 1 1 1 09:02:00 09:02:00 OFF PHONE 0",
+            "2 1001 1 BACKUP 1 2 1 09:02:00 09:02:00 OFF PHONE 0",
+            "2 1002 2 TOP 2 2 2 09:01:00 09:01:00 - - 0",
+        ],
+    );
+    let split = "SPLIT TSTAFFED TAVAILABLE TINAUX TAGINRING FSTAFFED FINAUX FAVAILABLE R1STAFFED TOT_PERCENTS";
+    check(&mut told, "csplit", split, &["1 1 0 1 0 0 0 0 0 0", "2 1 0 0 1 1 1 0 0 0"]);
+    check(&mut told, "ctrunk", "EQLOC TKSTATE PRIORITY QUETYPE", &["T1 RINGING HIGH MAIN"]);
+    told.go_on(
+        "
+        09:03:00 call 7 redirected 1002
+        09:03:10 call 8 ended agent
+        09:03:10 call 9 rings 1001 direct 1
+        09:03:20 agent 1002 aux 2
+        ",
+    );
+    check(
+        &mut told,
+        "cagent",
+        "SPLIT LOGID WORKMODE WORKSKILL WORKSPLIT AGTIME DA_INRING",
+        &["1 1001 RING 1 1 09:03:10 1", "2 1001 OTHER 1 1 09:03:10 1", "2 1002 AUX - - 09:03:20 0"],
+    );
+    told.go_on("09:04:00 call 9 answered 1001 direct 1");
+    let split = "SPLIT TSTAFFED TOTHER TDA_ONACD TINAUX FOTHER EWTHIGH";
+    check(&mut told, "csplit", split, &["1 1 1 1 0 0 -", "2 1 0 0 1 1 -"]);
+    told.go_on("09:05:00 agent 1002 logs out\n09:05:00 agent 1001 logs out");
+    check(&mut told, "csplit", "SPLIT TSTAFFED FSTAFFED TOTHER", &["1 0 0 0", "2 0 0 0"]);
+}
+
+#[test]
+fn expected_waits_come_from_the_last_answers() {
+    let mut told = tell(STAFF);
+    let waits = "SPLIT EWTTOP EWTHIGH EWTMEDIUM EWTLOW";
+    check(&mut told, "csplit", waits, &["1 0 0 0 0", "2 0 0 0 0", "3 - - - -"]);
+    told.go_on(
+        "
+        09:10:00 call 1 queues 1
+        09:10:00 call 1 answered 1001 for 1
+        09:10:40 call 2 queues 1 top
+        09:10:50 call 3 queues 1 low
+        09:11:00 heartbeat
+        ",
+    );
+    // One answer a minute ago: each call ahead takes a minute. The call of top priority waits behind its like alone.
+    check(&mut told, "csplit", waits, &["1 120 120 120 180", "2 - - - -", "3 - - - -"]);
+}
+
+#[test]
+fn the_previous_interval_stays_on_the_board() {
+    let mut told = tell(STAFF);
+    assert_eq!(rows(&mut told, "psplit", "SPLIT", &RowFilter::default()), Vec::<String>::new());
+    told.go_on(
+        "
+        09:01:00 call 7 trunk T1 of 9 in
+        09:01:00 call 7 vdn 5000
+        09:01:00 call 7 vector 30
+        09:01:00 call 7 queues 1
+        09:01:00 call 7 answered 1001 for 1
+        09:01:30 call 7 code 55 1001
+        09:02:00 call 7 ended caller
+        09:02:01 heartbeat
+        ",
+    );
+    check(&mut told, "ccwc", "ACD CWC ACDCALLS ACDTIME", &["1 55 1 60"]);
+    told.go_on("09:31:00 call 8 queues 2");
+    check(&mut told, "psplit", "ACD SPLIT ACDCALLS I_ACDTIME INCOMPLETE", &["1 1 1 60 0", "1 2 0 0 0"]);
+    let agents = ["1 1001 1 1", "1 1002 2 0", "2 1001 1 0"];
+    check(&mut told, "pagent", "SPLIT LOGID EXTENSION ACDCALLS", &agents);
+    check(&mut told, "pvdn", "VDN VECTOR ACDCALLS", &["5000 30 1"]);
+    check(&mut told, "pvector", "VECTOR ACDCALLS", &["30 1"]);
+    check(&mut told, "ptkgrp", "TKGRP INCALLS", &["9 1"]);
+    check(&mut told, "ptrunk", "EQLOC TKGRP INCALLS", &["T1 9 1"]);
+    check(&mut told, "pcwc", "CWC ACDCALLS", &["55 1"]);
+    check(&mut told, "ccwc", "CWC", &[]);
+    let filter = RowFilter { splits: Some(BTreeSet::from([SplitId(2)])), ..RowFilter::default() };
+    assert_eq!(rows(&mut told, "pagent", "SPLIT LOGID", &filter), ["2 1001"]);
+    // After a time without data there is no interval that the running one follows.
+    told.go_on("09:40:00 link down\n11:10:00 pump-up begins\n11:10:00 pump-up ends");
+    assert_eq!(rows(&mut told, "psplit", "SPLIT", &RowFilter::default()), Vec::<String>::new());
 }
 
 #[test]

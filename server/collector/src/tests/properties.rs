@@ -2,12 +2,12 @@
 
 use catalog::{IntervalRows, hagent, hsplit, htkgrp, htrunk, hvdn, hvector};
 use model::event::{
-    AgentAct, CallAct, CallStage, Configuration, Delivery, Direction, Entry, LinkReason, Party, Priority, Skill,
-    Skills, WorkMode,
+    AgentAct, CallAct, CallIdentity, CallStage, Configuration, Delivery, Direction, Entry, LinkReason, Party, Priority,
+    Skill, Skills, WorkMode,
 };
 use model::{
-    AuxReason, CallId, CallProfile, EqLoc, Event, EventBody, Extension, LoginId, Moment, SplitId, TrunkGroupId, VdnId,
-    VectorId, WorkCode,
+    AuxReason, CallId, CallProfile, EqLoc, Event, EventBody, ExceptionKey, ExceptionKind, ExceptionRule,
+    ExceptionScope, Extension, LoginId, Moment, PhoneNumber, SplitId, TrunkGroupId, VdnId, VectorId, WorkCode,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use super::story::{DAY, settings};
 use crate::{Collector, Effect, Settings};
 
-fn agent() -> impl Strategy<Value = LoginId> {
+pub(super) fn agent() -> impl Strategy<Value = LoginId> {
     (1u8..6).prop_map(|n| LoginId::new(&format!("100{n}")).unwrap())
 }
 
@@ -23,7 +23,7 @@ fn split() -> impl Strategy<Value = SplitId> {
     (1u32..5).prop_map(SplitId)
 }
 
-fn call() -> impl Strategy<Value = CallId> {
+pub(super) fn call() -> impl Strategy<Value = CallId> {
     (1u64..9).prop_map(CallId)
 }
 
@@ -80,6 +80,10 @@ fn trunk() -> impl Strategy<Value = EqLoc> {
     (1u8..4).prop_map(|n| EqLoc::new(&format!("T{n}")).unwrap())
 }
 
+fn phone() -> impl Strategy<Value = PhoneNumber> {
+    (1u8..9).prop_map(|n| PhoneNumber::new(&format!("555{n}")).unwrap())
+}
+
 fn party() -> impl Strategy<Value = Party> {
     prop_oneof![Just(Party::Caller), Just(Party::Agent), Just(Party::Switch)]
 }
@@ -122,6 +126,12 @@ fn at_agents() -> impl Strategy<Value = CallAct> {
             .prop_map(|(agent, off_switch, adjunct)| CallAct::Dialed { agent, off_switch, adjunct }),
         1 => (agent(), 0u8..12).prop_map(|(agent, button)| CallAct::StrokeCount { agent, button }),
         1 => agent().prop_map(|agent| CallAct::Assist { agent }),
+        1 => agent().prop_map(|agent| CallAct::AudioDifficulty { agent }),
+        1 => agent().prop_map(|agent| CallAct::MaliciousTrace { agent }),
+        1 => (agent(), phone()).prop_map(|(agent, digits)| CallAct::DigitsDialed { agent, digits }),
+        1 => proptest::option::of(phone()).prop_map(|calling_party| {
+            CallAct::Identified { identity: CallIdentity { calling_party, ..CallIdentity::default() }.into() }
+        }),
         1 => agent().prop_map(|agent| CallAct::WorkCodeEntered { agent, code: WorkCode::new("5").unwrap() }),
     ]
 }
@@ -140,7 +150,7 @@ fn leaving() -> impl Strategy<Value = CallAct> {
 }
 
 /// Events of a link that stays up.
-fn traffic() -> impl Strategy<Value = EventBody> {
+pub(super) fn traffic() -> impl Strategy<Value = EventBody> {
     let call_act = prop_oneof![4 => arriving(), 5 => at_agents(), 3 => leaving()];
     prop_oneof![
         6 => (agent(), agent_act()).prop_map(|(agent, act)| EventBody::Agent { agent, act }),
@@ -154,11 +164,26 @@ fn traffic() -> impl Strategy<Value = EventBody> {
             EventBody::Configured(Box::new(Configuration::SplitProfile { split, profile }))
         }),
         1 => Just(EventBody::Heartbeat),
+        1 => (agent(), prop::bool::weighted(0.8)).prop_map(|(agent, on)| {
+            EventBody::Configured(Box::new(Configuration::Trace { agent, on }))
+        }),
+        1 => rule().prop_map(|rule| EventBody::Configured(Box::new(Configuration::Exception { rule }))),
     ]
 }
 
+fn rule() -> impl Strategy<Value = ExceptionRule> {
+    let values = (0u16..3, 0u32..200, prop::bool::weighted(0.9), proptest::option::weighted(0.3, 0u8..120));
+    (prop::sample::select(ExceptionKind::ALL), 1u32..5, values).prop_map(|(kind, number, values)| {
+        let (threshold, limit_secs, on, reason) = values;
+        let scope = ExceptionScope::parse(kind.element(), &number.to_string()).unwrap();
+        let reason = reason.filter(|reason| kind == ExceptionKind::AgentAux && *reason < 100).map(AuxReason);
+        let limit_secs = if kind.counting().is_timed() { limit_secs } else { 0 };
+        ExceptionRule { key: ExceptionKey { scope, kind, reason }, threshold, limit_secs, on }
+    })
+}
+
 /// Anything at all.
-fn anything() -> impl Strategy<Value = EventBody> {
+pub(super) fn anything() -> impl Strategy<Value = EventBody> {
     prop_oneof![
         30 => traffic(),
         1 => Just(EventBody::LinkDown { reason: LinkReason::TimedOut }),
@@ -169,25 +194,25 @@ fn anything() -> impl Strategy<Value = EventBody> {
 }
 
 /// A stream with steps of up to two minutes, a few of them backwards.
-fn stream(body: impl Strategy<Value = EventBody>) -> impl Strategy<Value = Vec<Event>> {
+pub(super) fn stream(body: impl Strategy<Value = EventBody>) -> impl Strategy<Value = Vec<Event>> {
     let step = prop_oneof![4 => 0i64..1, 6 => 0i64..120, 1 => -10i64..0];
-    vec((step, body), 1..150).prop_map(|steps| {
+    (vec(rule(), 0..20), vec((step, body), 1..150)).prop_map(|(rules, steps)| {
         let mut at = DAY + 9 * 3600;
-        steps
-            .into_iter()
-            .map(|(step, body)| {
-                at += step;
-                Event { at: Moment(at), body }
-            })
-            .collect()
+        let rules = rules.into_iter().map(|rule| EventBody::Configured(Box::new(Configuration::Exception { rule })));
+        let rules: Vec<Event> = rules.map(|body| Event { at: Moment(at), body }).collect();
+        let told = steps.into_iter().map(|(step, body)| {
+            at += step;
+            Event { at: Moment(at), body }
+        });
+        rules.into_iter().chain(told).collect()
     })
 }
 
-fn phantom() -> Settings {
+pub(super) fn phantom() -> Settings {
     Settings { phantom_abandon_secs: 8, ..settings() }
 }
 
-fn run(events: &[Event]) -> (Collector, Vec<Effect>) {
+pub(super) fn run(events: &[Event]) -> (Collector, Vec<Effect>) {
     let mut collector = Collector::new(phantom());
     let mut effects = Vec::new();
     for event in events {
@@ -196,7 +221,7 @@ fn run(events: &[Event]) -> (Collector, Vec<Effect>) {
     (collector, effects)
 }
 
-fn intervals(effects: &[Effect]) -> impl Iterator<Item = &IntervalRows> {
+pub(super) fn intervals(effects: &[Effect]) -> impl Iterator<Item = &IntervalRows> {
     effects.iter().filter_map(|effect| match effect {
         Effect::IntervalClosed(rows) => Some(&**rows),
         _ => None,
@@ -291,7 +316,7 @@ fn split_and_agents_agree(rows: &IntervalRows) {
     }
 }
 
-fn checkpoint(collector: &Collector) -> Vec<u8> {
+pub(super) fn checkpoint(collector: &Collector) -> Vec<u8> {
     postcard::to_stdvec(collector).expect("a collector can be written")
 }
 
@@ -351,6 +376,59 @@ proptest! {
         let (one, other) = (run(&plain), run(&with));
         prop_assert_eq!(one.1, other.1);
         prop_assert_eq!(checkpoint(&one.0), checkpoint(&other.0));
+    }
+
+    #[test]
+    fn records_do_not_depend_on_who_was_known_first(events in stream(traffic())) {
+        let start = events[0].at + -60;
+        let known = |numbers: Vec<u32>| -> Vec<Event> {
+            let told = |number: u32| {
+                let (split, name) = (SplitId(number), String::new());
+                let agent = LoginId::new(&format!("100{number}")).unwrap();
+                [
+                    EventBody::Configured(Box::new(Configuration::Split { split, name, service_level_secs: None })),
+                    EventBody::Configured(Box::new(Configuration::Trace { agent, on: true })),
+                ]
+            };
+            numbers.into_iter().flat_map(told).map(|body| Event { at: start, body }).collect()
+        };
+        let records = |first: Vec<u32>| {
+            let all: Vec<Event> = known(first).into_iter().chain(events.iter().cloned()).collect();
+            let effects = run(&all).1;
+            effects.into_iter().filter(|effect| matches!(effect, Effect::Record { .. })).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(records(vec![1, 2, 3, 4]), records(vec![4, 2, 1, 3]));
+    }
+
+    #[test]
+    fn traced_states_cover_the_sessions_without_a_gap(events in stream(traffic())) {
+        let agents = || (1..6).map(|n| LoginId::new(&format!("100{n}")).unwrap());
+        let start = events[0].at;
+        let on = agents().map(|agent| Configuration::Trace { agent, on: true });
+        let on = on.map(|body| Event { at: start, body: EventBody::Configured(Box::new(body)) });
+        let untouched = |event: &&Event| !matches!(&event.body, EventBody::Configured(told) if matches!(**told, Configuration::Trace { .. }));
+        let mut events: Vec<Event> = on.chain(events.iter().filter(untouched).cloned()).collect();
+        let last = events.iter().map(|event| event.at).max().unwrap_or(start) + 60;
+        let out = AgentAct::LoggedOut { reason: None };
+        events.extend(agents().map(|agent| Event { at: last, body: EventBody::Agent { agent, act: out.clone() } }));
+        let mut traced = std::collections::BTreeMap::<LoginId, (u32, Option<Moment>)>::new();
+        let mut sessions = std::collections::BTreeMap::<LoginId, u32>::new();
+        for effect in run(&events).1 {
+            match effect {
+                Effect::Login(row) => *sessions.entry(row.logid).or_default() += row.logout.since(row.login),
+                Effect::Record { record: catalog::Record::Trace(row), .. } => {
+                    let (secs, ended_at) = traced.entry(row.agent).or_default();
+                    *secs += row.ended_at.since(row.began_at);
+                    let out = row.work_mode.as_str() == "LOGOFF";
+                    prop_assert!(ended_at.is_none_or(|ended_at| ended_at == row.began_at), "a gap before {:?}", row);
+                    *ended_at = Some(row.ended_at).filter(|_| !out);
+                }
+                _ => {}
+            }
+        }
+        for (agent, secs) in sessions {
+            prop_assert_eq!(traced.get(&agent).map_or(0, |(traced, _)| *traced), secs, "agent {}", agent);
+        }
     }
 
     #[test]

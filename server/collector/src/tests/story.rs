@@ -5,22 +5,28 @@
 //! 09:00:00 agent 1001 avail              or: aux 3, acw, acw 7 (of call 7), unknown; `in 2` at the end for one skill
 //! 09:01:00 call 7 queues 1 high
 //! 09:01:10 call 7 rings 1001 for 1       or: direct 1, personal; the same after `answered`
+//! trace 1001 on                          on the whole line after the time, like `rule`
+//! rule split 1 time-in-queue limit 60 over 2     or: agent 1 …, vdn, vector, trunk-group; `reason 5`, `off`
 //! ```
 //!
 //! The interval rows that must come of it are written `09:00 hsplit 1: ITEM=VALUE …`: the items named must have these
 //! values, and `only` as the first word says that all others must be zero.
+//!
+//! The records are written `7.1: ITEM=VALUE …`, call and segment first, one line for each record in their order;
+//! `ITEM=` says that it must be blank.
 
 use std::sync::Arc;
 
-use catalog::{IntervalRows, LinkRow, LoginRow, Record};
+use catalog::{IntervalRows, LinkRow, LoginRow, Record, Value, table};
 use chrono_tz::Tz;
 use model::event::{
-    AgentAct, CallAct, CallStage, Configuration, Delivery, Direction, Entry, LinkReason, Party, Priority, Skill,
-    Skills, WorkMode,
+    AgentAct, CallAct, CallIdentity, CallStage, Configuration, Delivery, Direction, Entry, LinkReason, Party, Priority,
+    Skill, Skills, WorkMode,
 };
 use model::{
-    AcdNumber, AuxReason, Calendar, CallId, EqLoc, Event, EventBody, Extension, IntervalMinutes, LoginId, LogoutReason,
-    Moment, SplitId, TrunkGroupId, VdnId, VectorId, WorkCode,
+    AcdNumber, AuxReason, Calendar, CallId, CollectedDigits, EqLoc, Event, EventBody, ExceptionElement, ExceptionKey,
+    ExceptionKind, ExceptionRule, ExceptionScope, Extension, IntervalMinutes, LineKind, LoginId, LogoutReason, Moment,
+    PhoneNumber, SplitId, TrunkGroupId, Ucid, UserToUser, VdnId, VectorId, WorkCode,
 };
 
 use crate::{Anomaly, Collector, Effect, Settings};
@@ -110,6 +116,34 @@ impl Told {
         }
     }
 
+    /// Checks the call records: each line is one of them, and there are no others.
+    pub(super) fn expect_records(&self, expected: &str) {
+        let lines: Vec<&str> = expected.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let calls: Vec<_> = self.records.iter().filter(|(_, record)| matches!(record, Record::Call(_))).collect();
+        let named = |item: &str, values: &[Value]| {
+            let position = table("call_rec").unwrap().position(item).unwrap_or_else(|| panic!("no item {item}"));
+            match &values[position] {
+                Value::Blank => String::new(),
+                Value::Text(text) => text.to_string(),
+                Value::Int(number) => number.to_string(),
+                other => format!("{other:?}"),
+            }
+        };
+        let rows: Vec<_> =
+            calls.iter().map(|(number, record)| record.values(settings().acd, *number, &settings().calendar)).collect();
+        let found: Vec<_> =
+            rows.iter().map(|values| format!("{}.{}", named("CALLID", values), named("SEGMENT", values))).collect();
+        let wanted: Vec<_> = lines.iter().map(|line| line.split_once(':').expect("a colon").0).collect();
+        assert_eq!(found, wanted, "{calls:?}");
+        for (line, values) in lines.iter().zip(&rows) {
+            let (record, items) = line.split_once(':').expect("a colon");
+            for (item, value) in items.split_whitespace().map(|item| item.split_once('=').expect("an item")) {
+                let value = if value.contains(':') { moment(value).0.to_string() } else { value.to_owned() };
+                assert_eq!(named(item, values), value, "{item} of {record} in {calls:?}");
+            }
+        }
+    }
+
     /// The items of a row that are not zero, without the profile; empty if there is no such row.
     fn items(&self, time: &str, table: &str, key: &str) -> Vec<(String, u32)> {
         let start = moment(&format!("{time}:00"));
@@ -132,6 +166,12 @@ impl Told {
     }
 }
 
+/// The time of day of a moment of the day.
+pub(super) fn time(at: Moment) -> String {
+    let secs = at.0 - DAY;
+    format!("{:02}:{:02}:{:02}", secs / 3600, secs / 60 % 60, secs % 60)
+}
+
 pub(super) fn moment(time: &str) -> Moment {
     let parts: Vec<i64> = time.split(':').map(|part| part.parse().unwrap()).collect();
     Moment(DAY + parts[0] * 3600 + parts[1] * 60 + parts[2])
@@ -152,6 +192,13 @@ fn body(words: &[&str]) -> Option<EventBody> {
         ["clock", "was", before] => EventBody::ClockChanged { before: moment(before) },
         ["trunk", trunk, "busy"] => EventBody::TrunkMaintenance { trunk: EqLoc::new(trunk).ok()?, busy: true },
         ["trunk", trunk, "back"] => EventBody::TrunkMaintenance { trunk: EqLoc::new(trunk).ok()?, busy: false },
+        ["trace", agent, on] => {
+            let trace = Configuration::Trace { agent: LoginId::new(agent).ok()?, on: *on == "on" };
+            EventBody::Configured(Box::new(trace))
+        }
+        ["rule", element, number, kind, rest @ ..] => {
+            EventBody::Configured(Box::new(Configuration::Exception { rule: rule(element, number, kind, rest)? }))
+        }
         ["there", "is", rest @ ..] => EventBody::Configured(Box::new(configuration(rest)?)),
         ["agent", agent, act @ ..] => {
             EventBody::Agent { agent: LoginId::new(agent).ok()?, act: agent_act(agent, act)? }
@@ -180,11 +227,38 @@ fn configuration(words: &[&str]) -> Option<Configuration> {
         ["trunk", trunk, "of", group] => {
             Configuration::Trunk { trunk: EqLoc::new(trunk).ok()?, group: TrunkGroupId(group.parse().ok()?) }
         }
+        ["aux", "reason", reason, name] => {
+            Configuration::AuxReason { reason: AuxReason(reason.parse().ok()?), name: (*name).into() }
+        }
+        ["logout", "reason", reason, name] => {
+            Configuration::LogoutReason { reason: LogoutReason(reason.parse().ok()?), name: (*name).into() }
+        }
+        ["work", "code", code, name] => {
+            Configuration::WorkCode { code: WorkCode::new(code).ok()?, name: (*name).into() }
+        }
         ["interval", minutes] => {
             Configuration::Interval { minutes: IntervalMinutes::try_from(minutes.parse::<u8>().ok()?).ok()? }
         }
         _ => return None,
     })
+}
+
+fn rule(element: &str, number: &str, kind: &str, words: &[&str]) -> Option<ExceptionRule> {
+    let element: ExceptionElement = element.parse().ok()?;
+    let kind = ExceptionKind::parse(element, kind).ok()?;
+    let key = ExceptionKey { scope: ExceptionScope::parse(element, number).ok()?, kind, reason: None };
+    let mut rule = ExceptionRule { key, threshold: 0, limit_secs: 0, on: true };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match *word {
+            "limit" => rule.limit_secs = words.next()?.parse().ok()?,
+            "over" => rule.threshold = words.next()?.parse().ok()?,
+            "reason" => rule.key.reason = Some(AuxReason(words.next()?.parse().ok()?)),
+            "off" => rule.on = false,
+            _ => return None,
+        }
+    }
+    Some(rule)
 }
 
 fn skills(words: &[&str]) -> Option<Skills> {
@@ -298,6 +372,7 @@ fn call_act(words: &[&str]) -> Option<CallAct> {
         ["retrieved", who] => CallAct::Retrieved { agent: agent(who)? },
         ["transferred", who] => CallAct::Transferred { agent: agent(who)?, to: None },
         ["transferred", who, "to", other] => CallAct::Transferred { agent: agent(who)?, to: call(other) },
+        ["conferenced", who] => CallAct::Conferenced { agent: agent(who)?, with: None },
         ["conferenced", who, "with", other] => CallAct::Conferenced { agent: agent(who)?, with: call(other) },
         ["left", "by", who] => CallAct::AgentLeft { agent: agent(who)? },
         ["abandoned"] => CallAct::Abandoned,
@@ -314,10 +389,30 @@ fn call_act(words: &[&str]) -> Option<CallAct> {
         ["stroke", button, who] => CallAct::StrokeCount { agent: agent(who)?, button: button.parse().ok()? },
         ["assist", who] => CallAct::Assist { agent: agent(who)? },
         ["audio", who] => CallAct::AudioDifficulty { agent: agent(who)? },
+        ["malicious", who] => CallAct::MaliciousTrace { agent: agent(who)? },
+        ["digits", number, who] => CallAct::DigitsDialed { agent: agent(who)?, digits: PhoneNumber::new(number).ok()? },
+        ["identified", rest @ ..] => CallAct::Identified { identity: identity(rest)?.into() },
         ["ended", by] => CallAct::Ended { by: party(by)? },
         ["seen", "since", since, stage @ ..] => CallAct::Seen { since: moment(since), stage: call_stage(stage)? },
         _ => return None,
     })
+}
+
+/// `from 5551 line 27 to 7000 entered 42 ucid 00001000021795395600 uui hello`, any of it.
+fn identity(words: &[&str]) -> Option<CallIdentity> {
+    let mut identity = CallIdentity::default();
+    for pair in words.chunks(2) {
+        match pair {
+            ["from", number] => identity.calling_party = Some(PhoneNumber::new(number).ok()?),
+            ["line", kind] => identity.line_kind = Some(LineKind(kind.parse().ok()?)),
+            ["to", number] => identity.dialed_number = Some(PhoneNumber::new(number).ok()?),
+            ["entered", digits] => identity.collected_digits = Some(CollectedDigits::new(digits).ok()?),
+            ["ucid", ucid] => identity.ucid = Some(Ucid::new(ucid).ok()?),
+            ["uui", text] => identity.user_to_user = Some(UserToUser::new(text).ok()?),
+            _ => return None,
+        }
+    }
+    Some(identity)
 }
 
 fn call_stage(words: &[&str]) -> Option<CallStage> {

@@ -11,10 +11,12 @@ use anyhow::{Context, Result};
 use catalog::{IntervalRows, LinkRow, LoginRow, Record};
 use model::Dictionary;
 use model::event::Configuration;
-use store::{AcdStore, StoreError};
+use store::{AcdStore, Archiving, StoreError};
 
 use super::orders::Reply;
+use super::summaries::{Summaries, Summarizer};
 use super::view::AcdView;
+use crate::administration::now;
 use crate::causes::told;
 
 /// What is to be written.
@@ -29,7 +31,12 @@ pub(super) enum Job {
     Keep(Box<Configuration>, Reply),
     /// With their numbers.
     Records(Vec<(u64, Record)>),
+    /// Something that is asked for besides collection; tried once, and whoever asked is told.
+    Work(Work),
 }
+
+/// What is to be done with the store.
+pub(super) type Work = Box<dyn FnOnce(&mut AcdStore) + Send>;
 
 /// Most records in one transaction, and how long the first of them waits for more.
 const BATCH_MAX: usize = 5_000;
@@ -43,21 +50,27 @@ pub(super) struct Archiver {
     give_up: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
     view: Arc<AcdView>,
+    summarizer: Summarizer,
 }
 
 impl Archiver {
-    pub(super) fn start(store: AcdStore, view: Arc<AcdView>) -> Result<Self> {
+    /// Starts writing, and with it summing up.
+    pub(super) fn start(mut store: AcdStore, view: Arc<AcdView>) -> Result<Self> {
+        store.set_storage(&view.keeping().storage).context("keeping to the data storage allocation")?;
         let (jobs, queue) = channel();
+        let summarizer = Summarizer::start(Arc::clone(&view), store.reader()?, jobs.clone())?;
+        view.set_summaries(summarizer.handle().clone());
+        let summaries = summarizer.handle().clone();
         let done = Arc::new(AtomicU64::new(0));
         let give_up = Arc::new(AtomicBool::new(false));
         let thread = std::thread::Builder::new()
             .name(format!("archive-{}", view.number()))
             .spawn({
                 let (done, give_up, view) = (Arc::clone(&done), Arc::clone(&give_up), Arc::clone(&view));
-                move || write_all(store, &queue, &view, &done, &give_up)
+                move || Writer { store, view, summaries }.write_all(&queue, &done, &give_up)
             })
             .context("starting the archiver")?;
-        Ok(Archiver { jobs: Some(jobs), sent: 0, done, give_up, thread: Some(thread), view })
+        Ok(Archiver { jobs: Some(jobs), sent: 0, done, give_up, thread: Some(thread), view, summarizer })
     }
 
     pub(super) fn send(&mut self, job: Job) {
@@ -81,6 +94,8 @@ impl Archiver {
     /// Writes what is left; gives up on what cannot be written, because the journal still has it.
     pub(super) fn finish(&mut self) {
         self.give_up.store(true, Ordering::Release);
+        // It has an end of the queue, and may wait for something in it.
+        self.summarizer.stop();
         drop(self.jobs.take());
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
@@ -90,39 +105,84 @@ impl Archiver {
     }
 }
 
-fn write_all(mut store: AcdStore, queue: &Receiver<Job>, view: &AcdView, done: &AtomicU64, give_up: &AtomicBool) {
-    let mut next = None;
-    while let Some((job, jobs)) = gather(queue, &mut next) {
-        if let Job::Keep(configuration, reply) = job {
-            let kept = store.administer(&configuration);
-            let _ = reply
-                .send(kept.map_err(|error| format!("this cannot be kept, and nothing was changed: {}", told(&error))));
+/// The writing thread.
+struct Writer {
+    store: AcdStore,
+    view: Arc<AcdView>,
+    summaries: Summaries,
+}
+
+impl Writer {
+    fn write_all(mut self, queue: &Receiver<Job>, done: &AtomicU64, give_up: &AtomicBool) {
+        let mut next = None;
+        while let Some((job, jobs)) = gather(queue, &mut next) {
+            match job {
+                Job::Keep(configuration, reply) => {
+                    let failed = |error| format!("this cannot be kept, and nothing was changed: {}", told(&error));
+                    let _ = reply.send(self.store.administer(&configuration).map_err(failed));
+                }
+                Job::Work(work) => work(&mut self.store),
+                job => {
+                    if !self.write_at_last(&job, give_up) {
+                        return;
+                    }
+                }
+            }
             done.fetch_add(jobs, Ordering::Release);
-            continue;
         }
+    }
+
+    /// Tries until it is written; `false` if it is not and never will be, because the server stops.
+    fn write_at_last(&mut self, job: &Job, give_up: &AtomicBool) -> bool {
         loop {
-            match write(&mut store, &job, view) {
-                Ok(()) => break view.set_archive_problem(String::new()),
+            match self.write(job) {
+                Ok(()) => {
+                    self.view.set_archive_problem(String::new());
+                    return true;
+                }
                 Err(error) => {
                     let problem = format!("cannot archive: {}; retrying, the journal keeps the events", told(&error));
-                    tracing::error!(acd = %view.number(), "{problem}");
-                    view.set_archive_problem(problem);
+                    tracing::error!(acd = %self.view.number(), "{problem}");
+                    self.view.set_archive_problem(problem);
                 }
             }
             if give_up.load(Ordering::Acquire) {
-                return;
+                return false;
             }
             std::thread::sleep(Duration::from_secs(1));
         }
-        done.fetch_add(jobs, Ordering::Release);
+    }
+
+    fn write(&mut self, job: &Job) -> Result<(), StoreError> {
+        let (store, view) = (&mut self.store, &self.view);
+        match job {
+            Job::Interval(rows) => {
+                let start = rows.interval.start;
+                let archived = store.archive(rows)?;
+                tracing::debug!(acd = %view.number(), %start, rows = archived.rows, "interval archived");
+                view.archived(start, archived.rows);
+                self.summaries.archived(start);
+                let period = rows.calendar.local(start).format("%Y-%m-%d %H:%M").to_string();
+                let (level, status) = ("interval".to_owned(), "done".to_owned());
+                store.set_archiving(&Archiving { level, period, at: now(), status, detail: String::new() })
+            }
+            Job::Login(row) => store.append_login(row, &view.calendar()),
+            Job::Link(row) => store.append_link(row, &view.calendar()),
+            Job::Records(records) => store.append_records(records, &view.calendar()),
+            Job::Dictionary(dictionary) => store.save_dictionary(dictionary),
+            Job::Entered(index, configuration) => store.note_entered(*index, configuration),
+            Job::Keep(..) | Job::Work(_) => Ok(()),
+        }
     }
 }
 
-/// Waits for something to write, and says how many jobs it is: records that follow each other closely come together.
+/// Waits for something to write, and says how many of the collector's jobs it is: records that follow each other closely
+/// come together.
 /// What comes after them is kept in `next`. `None` when all is written and nothing more will come.
 fn gather(queue: &Receiver<Job>, next: &mut Option<Job>) -> Option<(Job, u64)> {
     let mut records = match next.take().or_else(|| queue.recv().ok())? {
         Job::Records(records) => records,
+        Job::Work(work) => return Some((Job::Work(work), 0)),
         other => return Some((other, 1)),
     };
     let mut jobs = 1;
@@ -141,21 +201,4 @@ fn gather(queue: &Receiver<Job>, next: &mut Option<Job>) -> Option<(Job, u64)> {
         }
     }
     Some((Job::Records(records), jobs))
-}
-
-fn write(store: &mut AcdStore, job: &Job, view: &AcdView) -> Result<(), StoreError> {
-    match job {
-        Job::Interval(rows) => {
-            let archived = store.archive(rows)?;
-            tracing::debug!(acd = %view.number(), start = %rows.interval.start, rows = archived.rows, "interval archived");
-            view.archived(rows.interval.start, archived.rows);
-            Ok(())
-        }
-        Job::Login(row) => store.append_login(row, &view.calendar()),
-        Job::Link(row) => store.append_link(row, &view.calendar()),
-        Job::Records(records) => store.append_records(records, &view.calendar()),
-        Job::Dictionary(dictionary) => store.save_dictionary(dictionary),
-        Job::Entered(index, configuration) => store.note_entered(*index, configuration),
-        Job::Keep(..) => Ok(()),
-    }
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result};
+use catalog::Record;
 use collector::{Collector, Effect};
 use link::native::Position;
 use model::event::Configuration;
@@ -23,15 +24,18 @@ use super::orders::{Order, Reply, Taken};
 use super::recovery::{Replayed, recover_collector};
 use super::view::AcdView;
 use crate::config::AcdConfig;
+use crate::history::Recorder;
 use crate::journal::{Batch, JournalWriter, Origin, Progress};
 
 /// Events that may wait for the journal before the link is no longer read.
 const WAITING_MAX: usize = 64 * 1024;
 /// A checkpoint is due after this time or this many records.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
-const CHECKPOINT_RECORDS: u64 = 2_000_000;
+const CHECKPOINT_RECORDS: u64 = 500_000;
 /// Pause before a batch that could not be written is tried again.
 const RETRY: Duration = Duration::from_secs(1);
+/// At a stop, files of call history have so long to be written.
+const FINISH: Duration = Duration::from_secs(2);
 /// The board is published at most this often.
 pub(super) const PUBLISH_EVERY: Duration = Duration::from_millis(100);
 /// With so many events on their way the ACD is catching up, and nobody can follow ten boards a second.
@@ -137,7 +141,7 @@ impl Core {
         let mut archiver = Archiver::start(store, Arc::clone(&view))?;
         let before = |index| reader.entered_before(index).context("reading what was administered");
         let each = |replayed| match replayed {
-            Replayed::Effect(effect) => archive(&mut archiver, effect),
+            Replayed::Effect(effect) => archive(&mut archiver, view.history(), effect),
             Replayed::Entered(index, configuration) => archiver.send(Job::Entered(index, configuration)),
         };
         let recovered = recover_collector(&folder, config, before, each, go_on);
@@ -329,7 +333,7 @@ impl Core {
             self.publish_board();
         }
         for effect in self.effects.drain(..) {
-            archive(&mut self.archiver, effect);
+            archive(&mut self.archiver, self.view.history(), effect);
         }
         let Some((origin, _)) = load.events.last() else { return Step::Nothing };
         self.position = origin.position;
@@ -346,7 +350,7 @@ impl Core {
         let grown = self.applied_index - self.checkpointed_index.min(self.applied_index);
         let due = self.checkpointed_at.elapsed() >= CHECKPOINT_EVERY || grown >= CHECKPOINT_RECORDS;
         // Never before all that came of these events is archived: a checkpoint stands for that, too.
-        if due && grown > 0 && !self.writing_checkpoint && self.archiver.idle() {
+        if due && grown > 0 && !self.writing_checkpoint && self.is_archived() {
             self.save_checkpoint();
         }
     }
@@ -360,10 +364,18 @@ impl Core {
             let board = self.collector.board();
             if before.is_none_or(|before| !Arc::ptr_eq(&before, &board.dictionary)) {
                 self.archiver.send(Job::Dictionary(Arc::clone(&board.dictionary)));
+                if let Some(history) = self.view.history() {
+                    history.names(&board.dictionary);
+                }
             }
             let anomalies = self.collector.anomalies();
             self.view.publish(board, anomalies.iter().map(|(kind, count)| (format!("{kind:?}"), *count)).collect());
         }
+    }
+
+    /// Whether all that came of the events so far is on disk.
+    fn is_archived(&self) -> bool {
+        self.archiver.idle() && self.view.history().is_none_or(Recorder::is_idle)
     }
 
     fn save_checkpoint(&mut self) {
@@ -393,19 +405,32 @@ impl Core {
             self.flush();
         }
         self.archiver.finish();
-        if self.archiver.idle() && !self.busy() && self.applied_index > 0 {
+        if let Some(history) = self.view.history() {
+            history.settle(FINISH);
+        }
+        if self.is_archived() && !self.busy() && self.applied_index > 0 {
             self.save_checkpoint();
             let _ = tokio::time::timeout_at(deadline, self.step()).await;
         }
     }
 }
 
-fn archive(archiver: &mut Archiver, effect: Effect) {
+fn archive(archiver: &mut Archiver, history: Option<&Recorder>, effect: Effect) {
     match effect {
-        Effect::IntervalClosed(rows) => archiver.send(Job::Interval(rows)),
+        Effect::IntervalClosed(rows) => {
+            if let Some(history) = history {
+                history.interval_closed(rows.interval.end);
+            }
+            archiver.send(Job::Interval(rows));
+        }
         Effect::Login(row) => archiver.send(Job::Login(row)),
         Effect::Link(row) => archiver.send(Job::Link(row)),
-        Effect::Record { number, record } => archiver.send(Job::Records(vec![(number, record)])),
+        Effect::Record { number, record } => {
+            if let (Some(history), Record::Call(call)) = (history, &record) {
+                history.record(number, call);
+            }
+            archiver.send(Job::Records(vec![(number, record)]));
+        }
         Effect::Anomaly(anomaly) => tracing::warn!(kind = ?anomaly.kind, at = %anomaly.at, "{}", anomaly.text),
     }
 }

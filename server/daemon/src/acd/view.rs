@@ -2,17 +2,22 @@
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use api::{AcdHealth, AcdStatus, LinkState, Role, Stamp};
 use catalog::IntervalRows;
 use collector::Board;
-use model::{AcdNumber, Calendar, Moment};
+use model::{AcdNumber, Calendar, IntervalMinutes, Level, Moment, Period};
 use tokio::sync::watch;
 
+use super::summaries::{Made, Summaries};
+use crate::administration::Standing;
 use crate::config::{AcdConfig, LinkConfig};
+use crate::history::Recorder;
 use crate::journal::Progress;
+use crate::storage::Keeping;
+use crate::troubles::{Trouble, Troubles};
 
 /// Shared by the ACD's thread, which writes, and the API, which reads.
 pub struct AcdView {
@@ -20,6 +25,7 @@ pub struct AcdView {
     name: String,
     calendar: Calendar,
     dialect: &'static str,
+    history: Option<Arc<Recorder>>,
     /// Whether data are to be collected.
     collecting: AtomicBool,
     board: watch::Sender<Option<Arc<Board>>>,
@@ -29,7 +35,12 @@ pub struct AcdView {
     archive: Mutex<Archive>,
     /// Intervals that are closed and not archived yet, as they closed.
     closed: Mutex<Vec<Arc<IntervalRows>>>,
+    /// How much is kept, and when it is summed up.
+    keeping: Mutex<Arc<Keeping>>,
+    /// The thread that sums up, once it runs.
+    summaries: OnceLock<Summaries>,
     anomalies: Mutex<Vec<(String, u64)>>,
+    troubles: Troubles,
     started: Instant,
     /// Milliseconds after `started` at which something was heard last, plus one; 0 for never.
     heard: AtomicU64,
@@ -53,10 +64,12 @@ struct Archive {
     rows: u64,
     archive_problem: String,
     journal_problem: String,
+    summary_problem: String,
+    summing: Option<Period>,
 }
 
 impl AcdView {
-    pub(super) fn new(config: &AcdConfig, collecting: bool) -> Self {
+    pub(super) fn new(config: &AcdConfig, standing: &Standing, history: Option<Arc<Recorder>>) -> Self {
         let (dialect, address) = match &config.link {
             LinkConfig::Native { listen } => ("native", listen.to_string()),
             LinkConfig::Asterisk { address, .. } => ("asterisk", address.clone()),
@@ -66,7 +79,8 @@ impl AcdView {
             name: config.name.clone(),
             calendar: Calendar { zone: config.zone, interval: config.interval_minutes },
             dialect,
-            collecting: AtomicBool::new(collecting),
+            history,
+            collecting: AtomicBool::new(standing.collecting),
             board: watch::Sender::new(None),
             link: Mutex::new(Link {
                 state: LinkState::Down,
@@ -77,7 +91,10 @@ impl AcdView {
             recovery: Mutex::new(Some(Progress::default())),
             archive: Mutex::default(),
             closed: Mutex::default(),
+            keeping: Mutex::new(Arc::clone(&standing.keeping)),
+            summaries: OnceLock::new(),
             anomalies: Mutex::default(),
+            troubles: Troubles::default(),
             started: Instant::now(),
             heard: AtomicU64::new(0),
             events: AtomicU64::new(0),
@@ -104,6 +121,11 @@ impl AcdView {
     /// Its zone and interval.
     pub fn calendar(&self) -> Calendar {
         self.calendar
+    }
+
+    /// Takes its call records as files, if `cms.toml` asks for that.
+    pub(super) fn history(&self) -> Option<&Recorder> {
+        self.history.as_deref()
     }
 
     /// Whether data are to be collected; an administrator decides.
@@ -149,7 +171,7 @@ impl AcdView {
     pub fn health(&self) -> AcdHealth {
         let link = self.lock_link().clone();
         let archive = self.lock_archive().clone();
-        let problems = [archive.journal_problem, archive.archive_problem];
+        let problems = [archive.journal_problem, archive.archive_problem, archive.summary_problem];
         AcdHealth {
             acd: self.number,
             name: self.name.clone(),
@@ -164,8 +186,8 @@ impl AcdView {
         }
     }
 
-    /// For `cms status`.
-    pub fn status(&self) -> AcdStatus {
+    /// For `cms status`; the storage interval is the server's, not the view's.
+    pub fn status(&self, interval_minutes: IntervalMinutes) -> AcdStatus {
         let link = self.lock_link().clone();
         let archive = self.lock_archive().clone();
         let acknowledged = self.acknowledged.load(Ordering::Relaxed);
@@ -173,6 +195,7 @@ impl AcdView {
             health: self.health(),
             dialect: self.dialect.to_owned(),
             address: link.address,
+            interval_minutes,
             peer: link.peer,
             events: self.events.load(Ordering::Relaxed),
             acknowledged: (acknowledged > 0).then_some(acknowledged),
@@ -181,6 +204,11 @@ impl AcdView {
             anomalies: self.anomalies.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             journal_bytes: self.journal_bytes.load(Ordering::Relaxed),
         }
+    }
+
+    /// What troubled its collection since the server started.
+    pub fn troubles(&self) -> &Troubles {
+        &self.troubles
     }
 
     /// How far the recovery of its state is, while that is going on.
@@ -229,11 +257,16 @@ impl AcdView {
         if link.state != state || link.text != text {
             tracing::info!(acd = %self.number, link = state.word(), "{text}");
         }
+        let lost = matches!(link.state, LinkState::Up | LinkState::PumpUp) && state == LinkState::Down;
+        if lost && self.collecting() {
+            self.troubles.note(Trouble::LinkLost, &text);
+        }
         (link.state, link.text, link.peer) = (state, text, peer);
     }
 
     /// A switch was turned away. Whoever waits for one to connect must see why none does.
     pub(super) fn refused(&self, text: String) {
+        self.troubles.note(Trouble::SwitchRefused, &text);
         if self.lock_link().state == LinkState::Down {
             self.set_link(LinkState::Down, text, None);
         }
@@ -261,11 +294,67 @@ impl AcdView {
     }
 
     pub(super) fn set_journal_problem(&self, problem: String) {
-        self.lock_archive().journal_problem = problem;
+        let before = std::mem::replace(&mut self.lock_archive().journal_problem, problem.clone());
+        if before.is_empty() && !problem.is_empty() {
+            self.troubles.note(Trouble::JournalFailed, problem);
+        }
     }
 
     pub(super) fn set_archive_problem(&self, problem: String) {
-        self.lock_archive().archive_problem = problem;
+        let before = std::mem::replace(&mut self.lock_archive().archive_problem, problem.clone());
+        if before.is_empty() && !problem.is_empty() {
+            self.troubles.note(Trouble::ArchiveFailed, problem);
+        }
+    }
+
+    /// What keeps intervals from being archived; empty if nothing does.
+    pub fn archive_problem(&self) -> String {
+        self.lock_archive().archive_problem.clone()
+    }
+
+    /// What keeps history from being summed up; empty if nothing does.
+    pub fn summary_problem(&self) -> String {
+        self.lock_archive().summary_problem.clone()
+    }
+
+    pub(super) fn set_summary_problem(&self, problem: String) {
+        self.lock_archive().summary_problem = problem;
+    }
+
+    /// What is being summed up right now.
+    pub fn summing(&self) -> Option<Period> {
+        self.lock_archive().summing
+    }
+
+    pub(super) fn set_summing(&self, period: Option<Period>) {
+        self.lock_archive().summing = period;
+    }
+
+    /// How much of its history is kept, and when it is summed up.
+    pub fn keeping(&self) -> Arc<Keeping> {
+        Arc::clone(&self.keeping.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn set_keeping(&self, keeping: Arc<Keeping>) {
+        *self.keeping.lock().unwrap_or_else(PoisonError::into_inner) = keeping;
+    }
+
+    pub(super) fn set_summaries(&self, summaries: Summaries) {
+        let _ = self.summaries.set(summaries);
+    }
+
+    /// Sums up periods now. Blocks until that is done.
+    pub fn make(&self, periods: Vec<Period>) -> Result<Vec<Made>, String> {
+        self.running_summaries()?.make(periods)
+    }
+
+    /// Keeps to another allocation or other times from now on. Blocks until that is so.
+    pub fn keep(&self, keeping: Arc<Keeping>, new_levels: Vec<Level>) -> Result<(), String> {
+        self.running_summaries()?.keep(keeping, new_levels)
+    }
+
+    fn running_summaries(&self) -> Result<&Summaries, String> {
+        self.summaries.get().ok_or_else(|| "this ACD is not running; its link state says why".to_owned())
     }
 
     /// Intervals that are closed and not archived yet, as they closed. Read after the board and before the archive: what

@@ -16,9 +16,10 @@ use model::{AcdNumber, Dictionary, Moment};
 use report::Cell;
 use serde::Deserialize;
 
-use super::{App, Body, Query, Refusal, administration, bearer, blocking, on, stream};
+use super::{App, Body, Query, Refusal, administration, bearer, blocking, exceptions, history, on, storage, stream};
 use crate::auth::{self, IDLE, User};
-use crate::reports::failed;
+use crate::reports::{Source, failed};
+use crate::troubles::Trouble;
 
 /// A query may run this long and give this many rows.
 const SQL_LIMITS: store::QueryLimits = store::QueryLimits { rows: 100_000, millis: 20_000 };
@@ -54,6 +55,22 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Put, e::COLLECTION) => on(method, administration::set_collection),
         (Method::Put, e::INTERVAL) => on(method, administration::set_interval),
         (Method::Get, e::CHANGES) => on(method, administration::changes),
+        (Method::Get, e::EXCEPTION_TYPES) => on(method, exceptions::types),
+        (Method::Get, e::EXCEPTIONS) => on(method, exceptions::rules),
+        (Method::Put, e::EXCEPTION) => on(method, exceptions::set_rule),
+        (Method::Get, e::EXCEPTION_LOG) => on(method, exceptions::log),
+        (Method::Get, e::EXCEPTIONS_LIVE) => on(method, exceptions::live),
+        (Method::Get, e::SERVER_EXCEPTIONS) => on(method, exceptions::server),
+        (Method::Get, e::TRACES) => on(method, exceptions::traces),
+        (Method::Put, e::TRACE) => on(method, exceptions::set_trace),
+        (Method::Get, e::ARCHIVE_STATUS) => on(method, storage::archive_status),
+        (Method::Get, e::SUMMARIES) => on(method, storage::summaries),
+        (Method::Post, e::SUMMARIZE) => on(method, storage::summarize),
+        (Method::Get, e::STORAGE) => on(method, storage::show),
+        (Method::Put, e::STORAGE) => on(method, storage::set),
+        (Method::Put, e::SUMMARIZING) => on(method, storage::set_summarizing),
+        (Method::Get, e::HISTORY_INTERFACE) => on(method, history::status),
+        (Method::Put, e::HISTORY_INTERFACE) => on(method, history::switch),
         (method, path) => panic!("{method:?} {path} has no handler"),
     }
 }
@@ -89,6 +106,7 @@ fn sign_in(app: &App, login: &Login, from: IpAddr) -> Result<Session, ErrorBody>
     let Some(known) = found.filter(|_| matches) else {
         app.sessions.failed(&login.user, from);
         tracing::warn!(user = login.user, %from, "wrong user name or password");
+        app.troubles.note(Trouble::LogOnRefused, format!("wrong user name or password from {from}"));
         return Err(ErrorBody::new(ErrorCode::WrongPassword, "the user name or the password is wrong"));
     };
     let user = User { name: known.name, administrator: known.administrator };
@@ -113,9 +131,14 @@ async fn logout(State(app): Shared, headers: HeaderMap) -> StatusCode {
     StatusCode::OK
 }
 
-async fn status(State(app): Shared, user: User) -> Json<Status> {
+async fn status(State(app): Shared, user: User) -> Answer<Status> {
+    blocking(move || status_of(&app, user)).await.map(Json)
+}
+
+fn status_of(app: &App, user: User) -> Result<Status, ErrorBody> {
     let (watchers, evaluations) = app.hub.counts();
-    Json(Status {
+    let acd = |source: &Source| Ok(source.view.status(app.administration.interval(source)?));
+    Ok(Status {
         server: app.reports.server.clone(),
         role: app.reports.role,
         version: crate::VERSION.to_owned(),
@@ -123,7 +146,7 @@ async fn status(State(app): Shared, user: User) -> Json<Status> {
         up_secs: app.started_at.elapsed().as_secs(),
         watchers,
         evaluations,
-        acds: app.reports.sources.iter().map(|source| source.view.status()).collect(),
+        acds: app.reports.sources.iter().map(acd).collect::<Result<_, ErrorBody>>()?,
     })
 }
 

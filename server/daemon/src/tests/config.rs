@@ -39,3 +39,33 @@ fn a_number_or_port_used_twice_is_told() {
     refused(&format!("{GOOD}[[acd]]{}", second.replace("number = 1", "number = 2")), &["127.0.0.1:5001", "number 1"]);
     refused(&GOOD.replace("5001", "8443"), &["127.0.0.1:8443", "listen"]);
 }
+
+#[test]
+fn call_history_needs_one_target_and_what_is_known() {
+    let history = |text: &str| format!("{GOOD}[history]\n{text}\n");
+    let good = Config::parse(&history("folder = \"/srv/out\"")).unwrap().history.unwrap();
+    assert_eq!((good.form.version.number(), good.form.text, good.size_limit_bytes), (181, false, 20_000_000));
+    let text = history("folder = \"/srv/out\"\nversion = 163\nform = \"text\"\nsuffix = \"007\"\nsize_limit_mb = 5");
+    let good = Config::parse(&text).unwrap().history.unwrap();
+    assert_eq!((good.form.version.number(), good.form.text, good.size_limit_bytes), (163, true, 5_000_000));
+    assert_eq!(good.suffix, "007");
+    refused(&history("folder = \"x\"\nversion = 17"), &["line 11", "version = 17", "12, 16, 163, 170, 180 or 181"]);
+    refused(&history("folder = \"x\"\nform = \"xml\""), &["line 11", "xml"]);
+    refused(&history("folder = \"x\"\nsuffix = \"1234\""), &["line 11", "three letters or digits"]);
+    refused(&history("folder = \"x\"\nsize_limit_mb = 0"), &["line 11", "1 to 1000"]);
+    refused(&history("folder = \"x\"\nfoldr = \"y\""), &["line 11", "foldr"]);
+    refused(&history("version = 181"), &["line 9", "`folder`", "[history.sftp]"]);
+    let sftp = "[history.sftp]\naddress = \"a:22\"\nuser = \"u\"\npath = \"in\"\nhost_key = \"SHA256:x\"\n";
+    refused(&history(&format!("folder = \"x\"\n{sftp}key_file = \"k\"")), &["line 9", "one of `folder`"]);
+    refused(&history(sftp), &["line 9", "password_file", "key_file"]);
+    refused(&history(&sftp.replace("user", "usr")), &["line 12", "usr"]);
+    Config::parse(&history(&format!("{sftp}key_file = \"k\""))).unwrap();
+}
+
+#[test]
+fn files_of_several_acds_need_folders_of_their_own() {
+    let second = GOOD.split_once("[[acd]]").unwrap().1.replace("5001", "5002").replace("number = 1", "number = 2");
+    let both = |folder: &str| format!("{GOOD}[[acd]]{second}[history]\nfolder = \"{folder}\"\n");
+    refused(&both("/srv/out"), &["[history]", "folder", "{acd}"]);
+    Config::parse(&both("/srv/out/{acd}")).unwrap();
+}

@@ -6,6 +6,7 @@
 use model::event::{CallAct, Delivery, Party as By};
 
 use super::calls::{Call, Party};
+use super::identity;
 use super::numbering;
 use super::translator::Translator;
 use super::wire::Block;
@@ -47,11 +48,18 @@ impl Translator {
             if let Some(agent) = dialling {
                 let off_switch = reached.is_none();
                 self.say(id, CallAct::Dialed { agent, off_switch, adjunct: false });
-                self.say(id, CallAct::FarEndAnswered);
+                self.identify(id, block);
+                if let Some(digits) = identity::dialed(block) {
+                    self.say(id, CallAct::DigitsDialed { agent, digits });
+                }
+                if off_switch {
+                    self.say(id, CallAct::FarEndAnswered);
+                }
                 self.join(caller, Party { channel: caller.to_owned(), agent, held: false });
             } else if let Some(agent) = reached {
                 // From outside, straight to the agent's phone: the call begins with its ringing there.
                 self.say(id, CallAct::Ringing { agent, delivery: Delivery::Extension });
+                self.identify(id, block);
             }
         }
         if let (Some(agent), Some(call)) = (reached, self.calls.find(caller)) {

@@ -25,11 +25,14 @@ impl Translator {
             self.miss_status();
         }
         self.sent_on(caller);
-        self.enter(block, caller);
+        let known = self.enter(block, caller);
         let Some(call) = self.calls.find(caller) else { return };
         call.waiting = Some((queue.to_owned(), split));
         let id = call.id;
         self.say(id, CallAct::Queued { split, priority: Priority::Medium });
+        if !known {
+            self.identify(id, block);
+        }
     }
 
     pub(super) fn queue_leave(&mut self, block: &Block) {
@@ -152,7 +155,9 @@ impl Translator {
             "CONTINUE" => self.sent_on(caller),
             _ if self.asked(caller, left) => self.sent_on(caller),
             "FULL" | "JOINEMPTY" | "JOINUNAVAIL" => {
-                self.enter(block, caller);
+                if !self.enter(block, caller) {
+                    self.identify_refused(block, caller);
+                }
                 self.ask(caller, Question::Refused);
             }
             _ => {}
@@ -270,8 +275,8 @@ impl Translator {
         self.say(id, act(agent));
     }
 
-    /// A new call, or a known one that reached another VDN or comes back from an agent.
-    fn enter(&mut self, block: &Block, caller: &str) {
+    /// A new call, or a known one that reached another VDN or comes back from an agent. Returns whether it was known.
+    fn enter(&mut self, block: &Block, caller: &str) -> bool {
         let vdn = self.settings.vdn(block.text("Context"), block.text("Exten"));
         let group = self.settings.trunk_groups.get(numbering::peer(block.text("Channel"))).copied();
         let known = self.calls.contains(caller);
@@ -286,6 +291,15 @@ impl Translator {
         }
         if let Some(vdn) = vdn.filter(|_| moved) {
             self.say(id, CallAct::VdnEntered { vdn, entry: if known { Entry::Routed } else { Entry::First } });
+        }
+        known
+    }
+
+    /// A caller whom the queue did not take is known only if a trunk or a VDN told of him.
+    fn identify_refused(&mut self, block: &Block, caller: &str) {
+        let group = self.settings.trunk_groups.contains_key(numbering::peer(block.text("Channel")));
+        if let Some(id) = self.calls.find(caller).filter(|call| group || call.vdn.is_some()).map(|call| call.id) {
+            self.identify(id, block);
         }
     }
 

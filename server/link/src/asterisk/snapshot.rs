@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 
 use model::event::{CallAct, CallStage, Configuration, Delivery, EventBody, Priority};
-use model::{Event, Moment, SplitId};
+use model::{Event, Moment, PhoneNumber, SplitId};
 
 use super::calls::{Call, Leg, Talk};
+use super::identity::of_channel;
 use super::numbering;
 use super::roster::{Member, configured};
 use super::translator::{Translator, call_event};
@@ -25,6 +26,7 @@ struct Queue {
 struct Waiting {
     queue: String,
     channel: String,
+    caller_id: String,
     wait_secs: i64,
 }
 
@@ -34,6 +36,7 @@ struct Channel {
     context: String,
     exten: String,
     linked: String,
+    caller_id: String,
     ringing: bool,
 }
 
@@ -62,7 +65,13 @@ impl Snapshot {
             "QueueEntry" => {
                 if let (Some(queue), Some(channel)) = (block.field("Queue"), block.field("Uniqueid")) {
                     let wait_secs = block.number("Wait").filter(|secs| (0..1_000_000).contains(secs)).unwrap_or(0);
-                    self.waiting.push(Waiting { queue: queue.to_owned(), channel: channel.to_owned(), wait_secs });
+                    let caller_id = block.text("CallerIDNum").to_owned();
+                    self.waiting.push(Waiting {
+                        queue: queue.to_owned(),
+                        channel: channel.to_owned(),
+                        caller_id,
+                        wait_secs,
+                    });
                 }
             }
             "CoreShowChannel" | "QueueCallerJoin" => self.channel(block),
@@ -94,6 +103,7 @@ impl Snapshot {
             context: block.text("Context").to_owned(),
             exten: block.text("Exten").to_owned(),
             linked: block.text("Linkedid").to_owned(),
+            caller_id: block.text("CallerIDNum").to_owned(),
             ringing: block.text("ChannelStateDesc") == "Ringing",
         };
         self.channels.insert(id.to_owned(), channel);
@@ -156,6 +166,9 @@ impl Translator {
             (call.vdn, call.waiting) = (vdn, Some((waiting.queue.clone(), split)));
             let stage = CallStage::Waiting { split, vdn, priority: Priority::Medium };
             seen.push(seen_event(at, &call, taken_at + -waiting.wait_secs, stage));
+            let dialed_number = vdn.and_then(|vdn| PhoneNumber::new(vdn.as_str()).ok());
+            let identity = of_channel(&waiting.channel, &waiting.caller_id, dialed_number).into();
+            seen.push(call_event(at, call.id, CallAct::Identified { identity }));
             self.calls.insert(&waiting.channel, call);
         }
         for member in &snapshot.members {
@@ -192,6 +205,9 @@ impl Translator {
                 call.answered = true;
                 call.talks.push(self.talk_of(member, id, since));
                 seen.push(seen_event(at, &call, since, CallStage::Talking { agent, delivery }));
+                let caller_id = snapshot.channels.get(caller).map_or("", |channel| &channel.caller_id);
+                let identity = of_channel(caller, caller_id, None).into();
+                seen.push(call_event(at, call.id, CallAct::Identified { identity }));
                 self.calls.insert(caller, call);
             }
         }

@@ -2,6 +2,7 @@
 
 mod agents;
 mod damage;
+mod identity;
 mod numbers;
 mod pump_up;
 mod refusals;

@@ -1,7 +1,7 @@
 //! What an event may say and where it may stand, beyond what its types already say. Both ends ask: the switch
 //! before it numbers an event, the server before it hands one on.
 
-use model::event::{AgentAct, CallAct, Configuration, Entity, Skill, WorkMode};
+use model::event::{AgentAct, CallAct, CallIdentity, Configuration, Entity, Skill, WorkMode};
 use model::{Event, EventBody};
 
 use super::LinkError;
@@ -12,6 +12,8 @@ const NAME_MAX: usize = 100;
 const SKILLS_MAX: usize = 500;
 /// Highest AUX or logout reason code.
 const REASON_MAX: u8 = 99;
+/// Highest kind of a caller's line: it has two digits.
+const LINE_KIND_MAX: u8 = 99;
 
 /// Checks an event of the numbered sequence.
 pub(super) fn check_sequenced(seq: u64, event: &Event) -> Result<(), LinkError> {
@@ -33,11 +35,11 @@ pub(super) fn check_snapshot(event: &Event) -> Result<(), LinkError> {
         EventBody::Configured(_)
         | EventBody::TrunkMaintenance { .. }
         | EventBody::Agent { act: AgentAct::Seen { .. } | AgentAct::Mode { .. }, .. }
-        | EventBody::Call { act: CallAct::Seen { .. }, .. } => check(0, event),
+        | EventBody::Call { act: CallAct::Seen { .. } | CallAct::Identified { .. }, .. } => check(0, event),
         _ => Err(LinkError::Misplaced {
             seq: 0,
             kind: "change",
-            place: "in a pump-up: only configured, trunk_maintenance, seen and mode are",
+            place: "in a pump-up: only configured, trunk_maintenance, seen, mode and identified are",
         }),
     }
 }
@@ -53,6 +55,7 @@ fn fault(body: &EventBody) -> Option<String> {
         EventBody::Call { act: CallAct::StrokeCount { button, .. }, .. } => {
             (!(1..=9).contains(button)).then(|| format!("a stroke count button is 1 to 9, not {button}"))
         }
+        EventBody::Call { act: CallAct::Identified { identity }, .. } => identity_fault(identity),
         EventBody::Removed(Entity::AuxReason(reason)) => reason_fault(reason.0),
         EventBody::Removed(Entity::LogoutReason(reason)) => reason_fault(reason.0),
         _ => None,
@@ -82,6 +85,14 @@ fn skill_fault(skill: &Skill) -> Option<String> {
         return Some(format!("the reserve level of skill {split} is 0 to 2, not {reserve}"));
     }
     (percent > 100).then(|| format!("the percentage of skill {split} is 0 to 100, not {percent}"))
+}
+
+fn identity_fault(identity: &CallIdentity) -> Option<String> {
+    let kind = identity.line_kind.filter(|kind| kind.0 > LINE_KIND_MAX);
+    let ucid =
+        identity.ucid.filter(|ucid| ucid.as_str().len() != 20 || !ucid.as_str().bytes().all(|b| b.is_ascii_digit()));
+    kind.map(|kind| format!("a kind of line is 0 to {LINE_KIND_MAX}, not {kind}"))
+        .or_else(|| ucid.map(|ucid| format!("a universal call ID has 20 digits, which {ucid:?} has not")))
 }
 
 fn configuration_fault(configuration: &Configuration) -> Option<String> {

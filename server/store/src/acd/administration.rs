@@ -33,6 +33,11 @@ impl AcdStore {
     /// [`StoreError::Invalid`] for what only the switch decides.
     pub fn administer(&mut self, configuration: &Configuration) -> Result<()> {
         let acd = i64::from(self.acd.0);
+        match configuration {
+            Configuration::Exception { rule } => return self.keep_rule(rule),
+            Configuration::Trace { agent, on } => return self.keep_trace(*agent, *on),
+            _ => {}
+        }
         let (table, key, number, profile): (_, _, Box<dyn ToSql>, _) = match configuration {
             Configuration::SplitProfile { split, profile } => ("split_pro", "SPLIT", Box::new(split.0), profile),
             Configuration::VdnProfile { vdn, profile } => {
@@ -100,6 +105,8 @@ impl AcdReader {
                 Ok(Configuration::VdnProfile { vdn, profile: profile(row)? })
             })
         })?);
+        all.extend(self.exception_rules()?.into_iter().map(|rule| Configuration::Exception { rule }));
+        all.extend(self.traces()?.into_iter().map(|(agent, on)| Configuration::Trace { agent, on }));
         Ok(all)
     }
 }

@@ -206,7 +206,7 @@ fn key_list(item: &Item, list: &[String]) -> Result<String> {
     Ok(serde_json::json!(numbers.collect::<Result<Vec<_>>>()?).to_string())
 }
 
-fn cell(value: ValueRef<'_>, unit: Unit) -> rusqlite::Result<Value> {
+pub(super) fn cell(value: ValueRef<'_>, unit: Unit) -> rusqlite::Result<Value> {
     Ok(match (value, unit) {
         (ValueRef::Integer(secs), Unit::Moment) => Value::At(Moment(secs)),
         (ValueRef::Integer(number), _) => Value::Int(number),

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use catalog::IntervalRows;
+use catalog::{IntervalRows, Kind, all_tables};
 use chrono::NaiveDate;
-use model::Moment;
 use model::period::date_number;
+use model::{Moment, SummaryTimes};
 use rusqlite::{Connection, Transaction, params};
 
-use super::{AcdReader, AcdStore, event_file};
+use super::{AcdReader, AcdStore, ageing, digests, event_file};
 use crate::error::Result;
 use crate::storage::MEMBERS;
 
@@ -121,6 +121,33 @@ impl AcdReader {
                 sizes.entry(row.get(0)?).or_default().insert(row.get(1)?, row.get::<_, i64>(2)?.unsigned_abs());
             }
             Ok(sizes)
+        })
+    }
+
+    /// How much there is of each table: days, weeks or months of rows, records of a table of events.
+    pub fn stored(&self) -> Result<BTreeMap<String, u64>> {
+        self.database.run("count what is stored", |connection| {
+            let days = digests::days(connection, &SummaryTimes::default())?;
+            let kept = ageing::kept_from(connection)?;
+            let mut stored = BTreeMap::new();
+            for table in all_tables().iter().filter(|table| table.kind.is_archived()) {
+                let count = match table.kind {
+                    Kind::Interval => {
+                        let from = kept.get(table.name).copied().unwrap_or_default();
+                        days.iter().filter(|day| date_number(**day) >= from).count() as i64
+                    }
+                    Kind::Event => {
+                        let sql = format!("SELECT count(*) FROM {}", table.name);
+                        connection.query_row(&sql, [], |row| row.get(0))?
+                    }
+                    _ => {
+                        let sql = "SELECT count(*) FROM summary_digests WHERE TABLE_NAME = ?1";
+                        connection.query_row(sql, [table.name], |row| row.get(0))?
+                    }
+                };
+                stored.insert(table.name.to_owned(), count.unsigned_abs());
+            }
+            Ok(stored)
         })
     }
 

@@ -67,3 +67,34 @@ fn what_was_in_force_before_a_record_is_known() {
     assert_eq!(reader.entered_before(900).unwrap(), [level(1, 10), level(2, 20), level(1, 11)]);
     assert_eq!(reader.entered_before(901).unwrap().last(), Some(&level(1, 12)));
 }
+
+#[test]
+fn rules_for_exceptions_and_traces_come_back_also_while_they_are_off() {
+    use model::{AuxReason, ExceptionKey, ExceptionKind as K, ExceptionRule, ExceptionScope as S};
+    let folder = folder();
+    let mut store = store(&folder);
+    let rule = |scope, kind, reason: Option<u8>, on| {
+        let key = ExceptionKey { scope, kind, reason: reason.map(AuxReason) };
+        ExceptionRule { key, threshold: 3, limit_secs: 60, on }
+    };
+    let rules = [
+        rule(S::Agents(SplitId(7)), K::AgentAux, None, true),
+        rule(S::Agents(SplitId(7)), K::AgentAux, Some(5), true),
+        rule(S::Split(SplitId(1)), K::SplitQueueTime, None, true),
+        rule(S::Vdn(VdnId::new("0050").unwrap()), K::VdnTime, None, false),
+        rule(S::Vector(model::VectorId(3)), K::VectorLong, None, true),
+        rule(S::TrunkGroup(model::TrunkGroupId(9)), K::TrunkLong, None, true),
+    ];
+    let (one, two): (model::LoginId, model::LoginId) = ("1001".parse().unwrap(), "1002".parse().unwrap());
+    let off = ExceptionRule { on: false, ..rules[2] };
+    for rule in rules.into_iter().chain([off]) {
+        store.administer(&Configuration::Exception { rule }).unwrap();
+    }
+    for (agent, on) in [(two, true), (one, true), (two, false)] {
+        store.administer(&Configuration::Trace { agent, on }).unwrap();
+    }
+    let mut expected: Vec<Configuration> = rules.map(|rule| Configuration::Exception { rule }).to_vec();
+    expected[2] = Configuration::Exception { rule: off };
+    expected.extend([(one, true), (two, false)].map(|(agent, on)| Configuration::Trace { agent, on }));
+    assert_eq!(store.reader().unwrap().administration().unwrap(), expected);
+}

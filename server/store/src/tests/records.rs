@@ -334,3 +334,27 @@ fn a_full_disk_stores_no_record_and_is_only_temporary() {
     store.append_records(&many, &berlin()).unwrap();
     assert_eq!(times(&store.reader().unwrap(), "call_rec", &RowFilter::default()).len(), 5_000);
 }
+
+#[test]
+fn call_records_are_given_in_order_of_their_numbers() {
+    let dir = folder();
+    let mut store = store(&dir);
+    let records: Vec<_> = [7, 3, 5, 9].map(|number| (number, call(NINE, number, 1, "1001"))).into();
+    store.append_records(&records, &berlin()).unwrap();
+    let reader = store.reader().unwrap();
+    let numbers = |after, up_to, limit| {
+        let found = reader.calls_after(after, up_to, limit).unwrap();
+        let position = table("call_rec").unwrap().position("SEQNUM").unwrap();
+        found.iter().map(|values| values[position].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(3, u64::MAX, 10), [5, 7, 9].map(Value::Int));
+    assert_eq!(numbers(0, 7, 2), [3, 5].map(Value::Int));
+    assert_eq!(numbers(9, 9, 10), []);
+    // They are what was stored.
+    let expected = records[1].1.values(ACD, 3, &berlin());
+    let found = &reader.calls_after(0, 3, 1).unwrap()[0];
+    let number = |value: &Value| value.number(NINE).map(|number| number as i64);
+    for (found, expected) in found.iter().zip(&expected) {
+        assert!(found == expected || number(found) == number(expected), "{found:?} instead of {expected:?}");
+    }
+}

@@ -187,7 +187,7 @@ status! {
 }
 
 /// Status items that no event can tell: table, item, reason.
-pub(crate) const UNFILLED: &[(&str, &str, &str)] = &[
+pub const UNFILLED: &[(&str, &str, &str)] = &[
     ("csplit", "DA_INQUEUE", "a call queues to a split; for whom of its agents is told when it rings"),
     ("csplit", "SKSTATE", "overload limits and service targets are the switch's and are not told"),
     ("cagent", "DA_INQUEUE", "a call queues to a split; for whom of its agents is told when it rings"),

@@ -111,6 +111,7 @@ impl Recount {
         let id = self.survivor(id);
         match act {
             CallAct::Seen { .. } => panic!("the recount takes lists that begin with no call up"),
+            CallAct::Identified { .. } | CallAct::DigitsDialed { .. } | CallAct::MaliciousTrace { .. } => return,
             CallAct::WorkCodeEntered { .. } | CallAct::StrokeCount { .. } | CallAct::Assist { .. } => {
                 return self.note_deed(id, act);
             }
@@ -158,6 +159,9 @@ impl Recount {
             CallAct::WorkCodeEntered { .. }
             | CallAct::StrokeCount { .. }
             | CallAct::Assist { .. }
+            | CallAct::Identified { .. }
+            | CallAct::DigitsDialed { .. }
+            | CallAct::MaliciousTrace { .. }
             | CallAct::Seen { .. } => {}
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::text::LayoutJob;
 use egui::{Align, CursorIcon, Galley, Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use super::{CELL_PADDING, Table, TableColumn, TableResponse};
+use super::{CELL_PADDING, Clicks, Table, TableColumn, TableResponse};
 use crate::fonts;
 use crate::icons::Icon;
 use crate::theme::{self, Palette};
@@ -55,12 +55,15 @@ fn one(
     response: &mut TableResponse,
 ) {
     let column = &table.columns[index];
-    let click = ui.interact(seen, table.id.with(("heading", index)), Sense::click());
-    click.widget_info(|| WidgetInfo::labeled(Role::ColumnHeader, true, format!("Sort by {}", column.heading)));
+    let sorts = table.clicks == Clicks::Sort;
+    let sense = if sorts { Sense::click() } else { Sense::hover() };
+    let click = ui.interact(seen, table.id.with(("heading", index)), sense);
+    let name = if sorts { format!("Sort by {}", column.heading) } else { column.heading.clone() };
+    click.widget_info(|| WidgetInfo::labeled(Role::ColumnHeader, true, &name));
     if click.clicked() {
         response.heading_clicked = Some(index);
     }
-    let lit = click.hovered() || column.sorted.is_some();
+    let lit = (sorts && click.hovered()) || column.sorted.is_some();
     let color = if lit { palette.text } else { palette.soft };
     let galley = galley(painter, column, color);
     let text = galley_rect(place, &galley, column.place);
@@ -73,8 +76,10 @@ fn one(
         icon.paint(painter, square, palette.accent);
     }
     focus_ring(ui, palette, &click);
-    resize(ui, painter, palette, table, place, index, response);
-    let _ = click.on_hover_text(format!("{} — click to sort, drag the edge to size", column.heading));
+    if sorts {
+        resize(ui, painter, palette, table, place, index, response);
+        let _ = click.on_hover_text(format!("{} — click to sort, drag the edge to size", column.heading));
+    }
 }
 
 fn resize(

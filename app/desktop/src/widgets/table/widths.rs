@@ -36,12 +36,21 @@ pub fn preferred_width<'t>(ui: &Ui, column: &SheetColumn, texts: impl Iterator<I
         Place::Left if column.width > 0 => held.min(figure * column.width as f32) + 6.0,
         Place::Left => held.max(figure * 3.0) + 4.0,
     };
-    let word = column
-        .heading
-        .split_whitespace()
-        .map(|word| text_width(ui, word, fonts::medium(theme::SMALL)))
-        .fold(0.0, f32::max);
-    held.max(word + SORT_MARK).clamp(WIDTH_MIN, WIDTH_MAX).ceil() + 2.0 * CELL_PADDING
+    held.max(longest_word(ui, &column.heading) + SORT_MARK).clamp(WIDTH_MIN, WIDTH_MAX).ceil() + 2.0 * CELL_PADDING
+}
+
+/// Width that a column of plain texts wants, at most `width_max`.
+pub fn text_column_width(ui: &Ui, heading: &str, texts: &[String], width_max: f32) -> f32 {
+    let mut texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    let widest = texts.iter().take(8).map(|text| text_width(ui, text, fonts::regular(theme::BODY)));
+    let held = widest.fold(longest_word(ui, heading), f32::max);
+    held.clamp(WIDTH_MIN, width_max).ceil() + 2.0 * CELL_PADDING + 2.0
+}
+
+fn longest_word(ui: &Ui, heading: &str) -> f32 {
+    let words = heading.split_whitespace().map(|word| text_width(ui, word, fonts::medium(theme::SMALL)));
+    words.fold(0.0, f32::max)
 }
 
 /// Widens columns that may grow until the table fills its room; leaves them if it is wider than that.

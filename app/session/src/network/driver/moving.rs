@@ -42,11 +42,13 @@ impl Driver {
         }
         self.feed_all();
         self.reload();
+        self.ask_page();
     }
 
     /// Time-bound decisions.
     pub(super) fn tick(&mut self, now: Instant) {
         self.sign_in_again(now);
+        self.ask_page_when_due(now);
         self.switch_by_itself(now);
     }
 

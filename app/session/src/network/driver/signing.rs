@@ -69,6 +69,7 @@ impl Driver {
                     self.serve_from(which);
                 } else if self.serving == Some(which) {
                     self.feed_all();
+                    self.ask_page();
                 }
             }
             Err(error) => self.sign_in_failed(which, &error),
@@ -112,6 +113,8 @@ impl Driver {
         }
         self.copying = None;
         self.asking.clear();
+        self.page = None;
+        self.administering = None;
         self.moving_to = None;
         self.auto_switch_tried = false;
         for which in Which::BOTH {

@@ -119,9 +119,9 @@ fn after_a_pump_up_all_ends_alike() {
 #[test]
 fn a_cut_invents_nothing_and_doubles_nothing() {
     for (whole, first, second) in [("small/1", "small/2a", "small/2b"), ("mixed/A", "mixed/C1", "mixed/C2")] {
-        let mut told: Vec<Event> = Played::captures(&[whole]).events();
+        let mut told: Vec<Event> = Played::captures(&[whole]).course();
         let cut = Played::captures(&[first, second]);
-        for event in cut.events() {
+        for event in cut.course() {
             let EventBody::Call { act, .. } = &event.body else { continue };
             if matches!(act, CallAct::Seen { .. }) {
                 continue;

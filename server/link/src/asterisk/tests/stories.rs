@@ -155,7 +155,6 @@ fn transfers() {
         &small,
         "1795351305.75",
         "1307 Dialed agent: (1008), off_switch: false, adjunct: false
-         1307 FarEndAnswered
          1307 Answered agent: (1002), Extension
          1312 Ended by: Agent",
     );

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use model::event::{AgentAct, CallAct, CallStage, Configuration, Direction, Entry, LinkReason, Party, Priority, Skill};
+use model::event::{
+    AgentAct, CallAct, CallIdentity, CallStage, Configuration, Direction, Entry, LinkReason, Party, Priority, Skill,
+};
 use model::{CallProfile, Event};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -95,6 +97,7 @@ fn names_and_numbers_are_the_published_ones() {
     check_record::<PumpUpBegin>(&pool, "PumpUpBegin");
     check_record::<Skill>(&pool, "Skill");
     check_record::<CallProfile>(&pool, "CallProfile");
+    check_record::<CallIdentity>(&pool, "CallIdentity");
     check_oneof::<CallAct>(&pool, "CallEvent");
     check_oneof::<AgentAct>(&pool, "AgentEvent");
     check_oneof::<Configuration>(&pool, "Configuration");
@@ -226,11 +229,12 @@ fn the_bytes_in_the_document_are_those_of_the_code() {
 fn the_document_names_every_published_event() {
     let document = include_str!("../../../../../docs/link.md");
     let pool = published();
-    let unnamed: Vec<String> = ["Event", "CallEvent", "AgentEvent", "Configuration", "CallStage", "Frame"]
-        .iter()
-        .flat_map(|name| message(&pool, name).fields().collect::<Vec<_>>())
-        .filter(|field| !document.contains(&format!("`{}`", field.name())))
-        .map(|field| field.full_name().to_owned())
-        .collect();
+    let unnamed: Vec<String> =
+        ["Event", "CallEvent", "CallIdentity", "AgentEvent", "Configuration", "CallStage", "Frame"]
+            .iter()
+            .flat_map(|name| message(&pool, name).fields().collect::<Vec<_>>())
+            .filter(|field| !document.contains(&format!("`{}`", field.name())))
+            .map(|field| field.full_name().to_owned())
+            .collect();
     assert_eq!(unnamed, Vec::<String>::new());
 }

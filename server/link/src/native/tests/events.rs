@@ -1,13 +1,13 @@
 //! Arbitrary events, all that `model` can express, and those that a switch may send.
 
 use model::event::{
-    AgentAct, CallAct, CallStage, Configuration, Delivery, Direction, Entity, Entry, LinkReason, Party, Priority,
-    Skill, Skills, WorkMode,
+    AgentAct, CallAct, CallIdentity, CallStage, Configuration, Delivery, Direction, Entity, Entry, LinkReason, Party,
+    Priority, Skill, Skills, WorkMode,
 };
 use model::{
-    AuxReason, CallId, CallProfile, EqLoc, Event, EventBody, ExceptionElement, ExceptionKey, ExceptionKind,
-    ExceptionRule, ExceptionScope, Extension, IntervalMinutes, LoginId, LogoutReason, Moment, SplitId, TrunkGroupId,
-    VdnId, VectorId, WorkCode,
+    AuxReason, CallId, CallProfile, CollectedDigits, EqLoc, Event, EventBody, ExceptionElement, ExceptionKey,
+    ExceptionKind, ExceptionRule, ExceptionScope, Extension, IntervalMinutes, LineKind, LoginId, LogoutReason, Moment,
+    PhoneNumber, SplitId, TrunkGroupId, Ucid, UserToUser, VdnId, VectorId, WorkCode,
 };
 use proptest::collection::vec;
 use proptest::option::of;
@@ -30,6 +30,27 @@ text_strategy!(extension -> Extension);
 text_strategy!(vdn -> VdnId);
 text_strategy!(trunk -> EqLoc);
 text_strategy!(code -> WorkCode);
+text_strategy!(number -> PhoneNumber);
+text_strategy!(digits -> CollectedDigits);
+text_strategy!(user_to_user -> UserToUser);
+
+fn ucid() -> impl Strategy<Value = Ucid> + Clone {
+    prop_oneof![9 => "[0-9]{20}", 1 => "[0-9a]{1,20}"].prop_map(|text| Ucid::new(&text).expect("no blanks"))
+}
+
+fn identity() -> impl Strategy<Value = CallIdentity> {
+    let of_line = of((0u8..120).prop_map(LineKind));
+    (of(number()), of_line, of(number()), of(digits()), of(ucid()), of(user_to_user())).prop_map(
+        |(calling_party, line_kind, dialed_number, collected_digits, ucid, user_to_user)| CallIdentity {
+            calling_party,
+            line_kind,
+            dialed_number,
+            collected_digits,
+            ucid,
+            user_to_user,
+        },
+    )
+}
 
 fn split() -> impl Strategy<Value = SplitId> + Clone {
     prop_oneof![Just(0), 1u32..3000, any::<u32>()].prop_map(SplitId)
@@ -223,6 +244,9 @@ fn call_act() -> impl Strategy<Value = CallAct> {
         (login(), 0u8..12).prop_map(|(agent, button)| C::StrokeCount { agent, button }),
         login().prop_map(|agent| C::Assist { agent }),
         login().prop_map(|agent| C::AudioDifficulty { agent }),
+        identity().prop_map(|identity| C::Identified { identity: identity.into() }),
+        (login(), number()).prop_map(|(agent, digits)| C::DigitsDialed { agent, digits }),
+        login().prop_map(|agent| C::MaliciousTrace { agent }),
     ];
     let endings = prop_oneof![
         Just(C::Abandoned),
@@ -265,6 +289,10 @@ pub(super) fn snapshot() -> impl Strategy<Value = Event> {
         }),
         (call(), moment(), stage())
             .prop_map(|(call, since, stage)| EventBody::Call { call, act: CallAct::Seen { since, stage } }),
+        (call(), identity()).prop_map(|(call, identity)| {
+            let act = CallAct::Identified { identity: identity.into() };
+            EventBody::Call { call, act }
+        }),
         configuration().prop_map(|configuration| EventBody::Configured(Box::new(configuration))),
     ];
     (moment(), seen)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::event::{AgentAct, CallAct, LinkReason, Skills, WorkMode};
+use model::event::{AgentAct, CallAct, CallIdentity, LinkReason, Skills, WorkMode};
 use model::{AcdNumber, CallId, Event, EventBody, Moment};
 use proptest::prelude::*;
 
@@ -251,8 +251,24 @@ fn nonsense_is_named() {
     check(&[hello.clone(), frame(&Frame::Event(&[8, 4, 0x9a, 6, 0]))], "Event says nothing");
     let press = CallAct::StrokeCount { agent: model::LoginId::new("1").expect("an id"), button: 10 };
     let press = Event { at: Moment(1), body: EventBody::Call { call: CallId(1), act: press } };
-    check(&[hello, event_frame(4, &press)], "event 4: a stroke count button is 1 to 9, not 10");
+    check(&[hello.clone(), event_frame(4, &press)], "event 4: a stroke count button is 1 to 9, not 10");
+    check(&[hello.clone(), event_frame(4, &identified("0000100002179500000", 0))], "a universal call ID has 20 digits");
+    check(
+        &[hello.clone(), event_frame(4, &identified("0000100002x795000000", 0))],
+        "a universal call ID has 20 digits",
+    );
+    check(&[hello, event_frame(4, &identified("00001000021795000000", 100))], "a kind of line is 0 to 99, not 100");
     check(&[frame(&Frame::Hello(other_version()))], "protocol version 2, this server 1");
+}
+
+fn identified(ucid: &str, line_kind: u8) -> Event {
+    let identity = CallIdentity {
+        ucid: Some(model::Ucid::new(ucid).expect("no blanks")),
+        line_kind: Some(model::LineKind(line_kind)),
+        ..CallIdentity::default()
+    };
+    let act = CallAct::Identified { identity: identity.into() };
+    Event { at: Moment(1), body: EventBody::Call { call: CallId(1), act } }
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! How each type of `model` lies in a protobuf field.
 
-use model::event::{Skill, Skills};
+use std::sync::Arc;
+
+use model::event::{CallIdentity, Skill, Skills};
 use model::{
-    AcdNumber, AuxReason, CallId, CallProfile, EqLoc, ExceptionKey, ExceptionKind, ExceptionRule, ExceptionScope,
-    Extension, IntervalMinutes, LoginId, LogoutReason, Moment, SplitId, TrunkGroupId, VdnId, VectorId, WorkCode,
+    AcdNumber, AuxReason, CallId, CallProfile, CollectedDigits, EqLoc, ExceptionKey, ExceptionKind, ExceptionRule,
+    ExceptionScope, Extension, IntervalMinutes, LineKind, LoginId, LogoutReason, Moment, PhoneNumber, SplitId,
+    TrunkGroupId, Ucid, UserToUser, VdnId, VectorId, WorkCode,
 };
 use smallvec::SmallVec;
 
@@ -81,6 +84,20 @@ impl<T: Field> Field for Option<T> {
     }
 }
 
+impl<T: Field> Field for Arc<T> {
+    fn write(&self, number: u32, out: &mut Vec<u8>) {
+        T::write(self, number, out);
+    }
+
+    fn read(value: Value<'_>, name: &'static str) -> Result<Self, WireError> {
+        T::read(value, name).map(Arc::new)
+    }
+
+    fn absent(name: &'static str) -> Result<Self, WireError> {
+        T::absent(name).map(Arc::new)
+    }
+}
+
 macro_rules! unsigned {
     ($($int:ty),*) => {$(
         impl Field for $int {
@@ -128,7 +145,7 @@ macro_rules! number_ids {
     )*};
 }
 
-number_ids!(AcdNumber, SplitId, VectorId, TrunkGroupId, AuxReason, LogoutReason, CallId);
+number_ids!(AcdNumber, SplitId, VectorId, TrunkGroupId, AuxReason, LogoutReason, LineKind, CallId);
 
 macro_rules! text_ids {
     ($($id:ident),*) => {$(
@@ -144,7 +161,7 @@ macro_rules! text_ids {
     )*};
 }
 
-text_ids!(LoginId, Extension, VdnId, EqLoc, WorkCode);
+text_ids!(LoginId, Extension, VdnId, EqLoc, WorkCode, PhoneNumber, CollectedDigits, Ucid, UserToUser);
 
 impl Field for bool {
     fn write(&self, number: u32, out: &mut Vec<u8>) {
@@ -289,6 +306,14 @@ pub(in crate::native) fn write_field<T: Field>(content: &T, number: u32, out: &m
 
 record!(CallProfile { service_level_secs = 1, increments_secs = 2 });
 record!(Skill { split = 1, level = 2, reserve = 3, percent = 4 });
+record!(CallIdentity {
+    calling_party = 1,
+    line_kind = 2,
+    dialed_number = 3,
+    collected_digits = 4,
+    ucid = 5,
+    user_to_user = 6,
+});
 
 /// A rule lies flat: its key's parts beside its values. Which kind a number means depends on the scope.
 struct FlatRule {

@@ -54,6 +54,9 @@ oneof!(CallAct {
     26 => AudioDifficulty { agent = 1 },
     27 => Ended { by = 1 },
     28 => Seen { since = 1, stage = 2 },
+    29 => Identified { identity = 1 },
+    30 => DigitsDialed { agent = 1, digits = 2 },
+    31 => MaliciousTrace { agent = 1 },
 });
 
 oneof!(CallStage {

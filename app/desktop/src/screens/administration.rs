@@ -1,0 +1,223 @@
+//! Administration over the workspace: its pages at the left, the chosen one beside them. Behind it the reports go on.
+//!
+//! Each page draws itself in a file of its own beside this one. A dialog was turned down as the place for pages: tables need room.
+
+use egui::text::{LayoutJob, TextWrapping};
+use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};
+use egui::{pos2, vec2};
+use model::AcdNumber;
+use session::{Command, Model, Page, PageData, Which};
+
+use super::copy_dialog::boxed;
+use crate::ctx::{Ctx, Intent};
+use crate::fonts;
+use crate::icons::Icon;
+use crate::theme::{self, Palette};
+use crate::view::administration::{FrameView, Line, LineKind, PageKind, frame_view, page_data};
+use crate::widgets::{chip, focus_ring, hint, icon_button, icon_text_button};
+
+pub mod changes;
+pub mod collection;
+pub mod profile_dialog;
+pub mod profiles;
+
+/// A page is at least so high, and scrolled where there is less room.
+const PAGE_MIN: f32 = 230.0;
+
+/// What administration keeps between two frames.
+#[derive(Default)]
+pub struct Administration {
+    open: bool,
+    kind: PageKind,
+    asked: Option<Page>,
+    profiles: profiles::ProfilesState,
+    changes: changes::ChangesState,
+}
+
+impl Administration {
+    /// Whether it is shown instead of the reports.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Shows it, or the reports again.
+    pub fn toggle(&mut self) {
+        self.open = !self.open;
+    }
+
+    /// Shows the reports again.
+    pub fn close(&mut self) {
+        self.open = false;
+    }
+
+    /// What the session must be told so that it shows the page that is wanted.
+    pub fn command(&mut self, model: &Model, acd: Option<AcdNumber>) -> Option<Command> {
+        let Some(which) = model.serving else {
+            // Signing out has closed the page.
+            self.asked = None;
+            return None;
+        };
+        let may_see = model.servers[which].administrator || !self.kind.is_for_administrators();
+        let wanted = if self.open && may_see { self.kind.page(acd) } else { None };
+        if wanted == self.asked {
+            return None;
+        }
+        self.asked = wanted.clone();
+        Some(Command::ShowPage(wanted))
+    }
+}
+
+/// Draws the list of pages at the left and the chosen page beside it.
+pub fn administration_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, frame: Frame) {
+    let list = Frame::new().fill(ctx.palette.surface).inner_margin(Margin::symmetric(10, 12));
+    let width = (ui.available_width() * 0.22).clamp(158.0, 232.0);
+    Panel::left("administration_pages").frame(list).exact_size(width).resizable(false).show(ui, |ui| {
+        pages(ctx, ui, state);
+    });
+    CentralPanel::default().frame(frame).show(ui, |ui| {
+        let card = Frame::new()
+            .fill(ctx.palette.surface)
+            .stroke(egui::Stroke::new(1.0, ctx.palette.line))
+            .corner_radius(theme::RADIUS)
+            .inner_margin(Margin::symmetric(16, 12));
+        card.show(ui, |ui| {
+            let Some(view) = frame_view(ctx.model, state.kind, ctx.acd, ctx.now) else { return };
+            head(ctx, ui, &view, state.kind);
+            ui.add_space(2.0);
+            ScrollArea::vertical().id_salt(("page", state.kind.title())).auto_shrink(false).show(ui, |ui| {
+                let top = ui.cursor().top();
+                let room = ui.available_height();
+                hint(ui, ctx.palette, &view.about);
+                ui.add_space(4.0);
+                for line in &view.lines {
+                    line_ui(ctx, ui, line);
+                }
+                let height = (room - (ui.cursor().top() - top)).max(PAGE_MIN);
+                page(ctx, ui, state, &view, height);
+            });
+        });
+    });
+}
+
+fn pages(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration) {
+    ui.spacing_mut().item_spacing.y = 1.0;
+    ui.label(RichText::new("Administration").font(fonts::semibold(theme::SMALL)).color(ctx.palette.soft));
+    ui.add_space(6.0);
+    let room = ui.available_height() - 40.0;
+    ScrollArea::vertical().max_height(room).auto_shrink([false, false]).show(ui, |ui| {
+        for kind in PageKind::ALL {
+            let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 29.0), Sense::click());
+            let chosen = state.kind == kind;
+            response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, chosen, kind.title()));
+            entry(ui, ctx.palette, rect, chosen, response.hovered() || response.has_focus(), kind.title());
+            focus_ring(ui, ctx.palette, &response);
+            if response.clicked() {
+                state.kind = kind;
+            }
+        }
+    });
+    ui.add_space(6.0);
+    if icon_text_button(ui, ctx.palette, Icon::Report, "Reports")
+        .on_hover_text("Back to the reports (Escape)")
+        .clicked()
+    {
+        ctx.want(Intent::ToggleAdministration);
+    }
+}
+
+fn entry(ui: &Ui, palette: &Palette, rect: egui::Rect, chosen: bool, lit: bool, title: &str) {
+    let fill = match (chosen, lit) {
+        (true, _) => Some(palette.chosen.fill),
+        (false, true) => Some(palette.hovered),
+        (false, false) => None,
+    };
+    if let Some(fill) = fill {
+        ui.painter().rect_filled(rect, theme::RADIUS_SMALL, fill);
+    }
+    let color = if chosen { palette.chosen.text } else { palette.text };
+    let font = if chosen { fonts::medium(theme::BODY) } else { fonts::regular(theme::BODY) };
+    let mut job = LayoutJob::simple_singleline(title.to_owned(), font, color);
+    job.wrap = TextWrapping::truncate_at_width(rect.width() - 18.0);
+    let galley = ui.painter().layout_job(job);
+    ui.painter().galley(pos2(rect.left() + 9.0, rect.center().y - galley.size().y / 2.0), galley, color);
+}
+
+fn head(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, kind: PageKind) {
+    let palette = ctx.palette;
+    let size = vec2(ui.available_width(), 30.0);
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        if icon_button(ui, palette, Icon::Reload, "Ask the server again").clicked() {
+            ctx.send(Command::ShowPage(kind.page(ctx.acd)));
+        }
+        let color = if view.muted { palette.stale.text } else { palette.soft };
+        let told = RichText::new(&view.told).font(fonts::regular(theme::SMALL)).color(color);
+        ui.label(told).on_hover_text("How old the page is; it is asked for every few seconds");
+        let pair = if view.role == Which::Primary { palette.info } else { palette.stale };
+        chip(ui, pair, &view.role.to_string()).on_hover_text("Role of the server whose page this is");
+        ui.label(RichText::new(&view.server).font(fonts::medium(theme::BODY)).color(palette.text))
+            .on_hover_text("The server whose page this is");
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let title = RichText::new(view.title).font(fonts::semibold(theme::TITLE + 3.0)).color(palette.text);
+            ui.add(egui::Label::new(title).truncate());
+            if let Some(acd) = &view.acd {
+                let acd = RichText::new(acd).font(fonts::medium(theme::BODY)).color(palette.soft);
+                ui.add(egui::Label::new(acd).truncate());
+            }
+        });
+    });
+}
+
+fn line_ui(ctx: &Ctx<'_>, ui: &mut Ui, line: &Line) {
+    let pair = match line.kind {
+        LineKind::Info => ctx.palette.info,
+        LineKind::Good => ctx.palette.good,
+        LineKind::Caution => ctx.palette.caution,
+        LineKind::Problem => ctx.palette.warning,
+    };
+    if !line.is_outcome {
+        return boxed(ui, pair, &line.text);
+    }
+    let frame = Frame::new().fill(pair.fill).corner_radius(theme::RADIUS).inner_margin(Margin::symmetric(10, 6));
+    frame.show(ui, |ui| {
+        ui.horizontal(|ui| {
+            let width = ui.available_width() - 34.0;
+            ui.vertical(|ui| {
+                ui.set_width(width);
+                let text = RichText::new(&line.text).font(fonts::medium(theme::BODY)).color(pair.text);
+                ui.add(egui::Label::new(text).wrap());
+            });
+            if icon_button(ui, ctx.palette, Icon::Close, "Close the outcome").clicked() {
+                ctx.send(Command::DismissChange);
+            }
+        });
+    });
+}
+
+fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView, height: f32) {
+    if let Some(why) = &view.closed {
+        return super::pane::message(ui, ctx.palette, "This page is closed to you", why);
+    }
+    match page_data(ctx.model, state.kind, ctx.acd) {
+        None => {
+            let is_refused = view.lines.iter().any(|line| line.kind == LineKind::Problem);
+            let headline = if is_refused { "There is nothing to show" } else { "Asking the server…" };
+            super::pane::message(ui, ctx.palette, headline, "");
+        }
+        Some(PageData::Collection(status)) => collection::collection_ui(ctx, ui, view, status),
+        Some(PageData::Profiles(known)) => profiles::profiles_ui(ctx, ui, view, &mut state.profiles, known, height),
+        Some(PageData::Changes(known)) => changes::changes_ui(ctx, ui, view, &mut state.changes, known, height),
+    }
+}
+
+/// A field that searches a page.
+pub(super) fn search_field(ctx: &Ctx<'_>, ui: &mut Ui, text: &mut String, name: &str, width: f32) {
+    let hint = RichText::new(name).color(ctx.palette.soft);
+    let edit = egui::TextEdit::singleline(text)
+        .hint_text(hint)
+        .margin(Margin { left: 30, right: 8, top: 5, bottom: 5 })
+        .desired_width(width - 38.0);
+    let response = ui.add(edit).accessible_name(name);
+    let square = egui::Rect::from_min_size(response.rect.min, vec2(30.0, response.rect.height()));
+    Icon::Search.paint(ui.painter(), crate::icons::square_in(square, 15.0), ctx.palette.soft);
+}

@@ -1,0 +1,39 @@
+//! Asks before a change is made that costs something: what it means, and on which server it is made.
+
+use egui::{RichText, Ui};
+use session::Command;
+
+use crate::ctx::Ctx;
+use crate::fonts;
+use crate::theme;
+use crate::view::administration::{Confirm, may};
+use crate::widgets::{button_row, danger_button, dialog, guarded, primary_button};
+
+/// Draws the dialog; returns whether it is to be closed.
+pub fn confirm_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, confirm: &Confirm) -> bool {
+    let mut done = false;
+    let close = dialog(egui, ctx.palette, &confirm.title, 480.0, |ui| {
+        for line in &confirm.lines {
+            words(ctx, ui, line);
+        }
+        ui.add_space(10.0);
+        button_row(ui, |ui| {
+            let may = may(ctx.model, ctx.now);
+            let response = guarded(ui, &may, |ui| match confirm.dangerous {
+                true => danger_button(ui, ctx.palette, &confirm.button),
+                false => primary_button(ui, ctx.palette, &confirm.button),
+            });
+            if response.clicked() {
+                ctx.send(Command::Administer { which: confirm.which, change: confirm.change.clone() });
+                done = true;
+            }
+            done |= ui.button("Cancel").clicked();
+        });
+    });
+    close || done
+}
+
+fn words(ctx: &Ctx<'_>, ui: &mut Ui, text: &str) {
+    let text = RichText::new(text).font(fonts::regular(theme::BODY)).color(ctx.palette.text);
+    ui.add(egui::Label::new(text).wrap());
+}

@@ -1,0 +1,123 @@
+//! Administration pages of the made-up call centre.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use api::{AcdStatus, Change, LinkState, Profile, Profiled, Role, Status};
+use model::IntervalMinutes;
+use session::{Page, PageData, Update, Which};
+
+use super::world::{self, ACD, NOW};
+
+/// Answers for pages, as a network that is always well would.
+#[derive(Default)]
+pub struct Pages {
+    serving: Option<Which>,
+    shown: Option<Page>,
+}
+
+impl Pages {
+    /// What comes of an update that the screen is told.
+    pub fn told(&mut self, update: &Update, at: Instant) -> Vec<Update> {
+        let Update::Serving(which) = update else { return Vec::new() };
+        self.serving = *which;
+        self.answer(at)
+    }
+
+    /// A page is to be shown.
+    pub fn show(&mut self, page: Option<Page>, at: Instant) -> Vec<Update> {
+        self.shown = page;
+        self.answer(at)
+    }
+
+    fn answer(&self, at: Instant) -> Vec<Update> {
+        let (Some(which), Some(page)) = (self.serving, self.shown.clone()) else { return Vec::new() };
+        let result = Ok(Arc::new(data(which, &page)));
+        vec![Update::Page { which, page, result, at }]
+    }
+}
+
+/// What a server tells of a page.
+pub fn data(which: Which, page: &Page) -> PageData {
+    match page {
+        Page::Collection => PageData::Collection(status(which)),
+        Page::Profiles(_) => PageData::Profiles(profiles()),
+        Page::Changes => PageData::Changes(changes()),
+    }
+}
+
+fn status(which: Which) -> Status {
+    let health = world::health(which, LinkState::Up);
+    let acd = |(at, mut health): (usize, api::AcdHealth)| {
+        health.archived_to = Some(NOW + -2527);
+        if at == 1 {
+            health.collecting = false;
+            health.link = LinkState::Down;
+            health.link_text = "data collection is off; `cms collection on --acd 2` turns it on".to_owned();
+        }
+        AcdStatus {
+            health,
+            dialect: if at == 0 { "native" } else { "asterisk" }.to_owned(),
+            address: if at == 0 { "0.0.0.0:5001" } else { "pbx.example:5038" }.to_owned(),
+            interval_minutes: if at == 0 { IntervalMinutes::Half } else { IntervalMinutes::Quarter },
+            peer: (at == 0).then(|| "10.0.0.7:49152".to_owned()),
+            events: 1_284_410,
+            acknowledged: Some(1_284_410),
+            intervals: 412,
+            rows: 96_004,
+            anomalies: Vec::new(),
+            journal_bytes: 734_003_200,
+        }
+    };
+    Status {
+        server: health.server,
+        role: if which == Which::Primary { Role::Primary } else { Role::Secondary },
+        version: "0.1.0".to_owned(),
+        user: "m.keller".to_owned(),
+        up_secs: 86_400,
+        watchers: 4,
+        evaluations: 3,
+        acds: health.acds.into_iter().enumerate().map(acd).collect(),
+    }
+}
+
+fn profiles() -> Vec<Profile> {
+    let profile = |of, number: &str, service_level_secs, increments: &[u32]| Profile {
+        of,
+        number: number.to_owned(),
+        service_level_secs,
+        increments_secs: increments.to_vec(),
+    };
+    vec![
+        profile(Profiled::Split, "1", 20, &[5, 10, 20, 30, 45, 60, 90, 120, 180]),
+        profile(Profiled::Split, "3", 30, &[10, 20, 30, 60, 90, 120]),
+        profile(Profiled::Split, "7", 10, &[5, 10, 15, 20]),
+        profile(Profiled::Split, "40", 20, &[]),
+        profile(Profiled::Vdn, "2040", 5, &[2, 5, 10, 20, 30]),
+    ]
+}
+
+fn changes() -> Vec<Change> {
+    let change = |minutes: i64, user: &str, acd, what: &str, before: &str, after: &str| Change {
+        at: NOW + -60 * minutes,
+        user: user.to_owned(),
+        acd,
+        what: what.to_owned(),
+        before: before.to_owned(),
+        after: after.to_owned(),
+    };
+    let one = Some(ACD);
+    vec![
+        change(
+            12,
+            "m.keller",
+            one,
+            "call profile of split/skill 1",
+            "service level 20 s, increments 5, 10, 20, 30, 60",
+            "service level 20 s, increments 5, 10, 20, 30, 45, 60, 90, 120, 180",
+        ),
+        change(95, "cms", one, "call profile of VDN 2040", "", "service level 5 s, increments 2, 5, 10, 20, 30"),
+        change(1502, "cms", Some(model::AcdNumber(2)), "data collection", "on", "off"),
+        change(1501, "cms", Some(model::AcdNumber(2)), "storage interval", "30 minutes", "15 minutes"),
+    ]
+}

@@ -1,0 +1,317 @@
+//! The frame of administration: its pages, whose page is shown and how old, and what stands in the way of a change.
+//!
+//! What a page itself shows is beside this, one file for each. Nothing is cached here: pages are small.
+
+use std::time::Instant;
+
+use model::{AcdNumber, Calendar, Moment};
+use session::{ChangeRequest, ChangeState, ChangeView, Model, Page, PageData, PageView, Which};
+
+use super::cells::calendar;
+use super::times::age_text;
+
+pub mod changes;
+pub mod collection;
+pub mod profiles;
+
+/// An ACD that no server has: what is asked about it concerns the server alone.
+const NO_ACD: AcdNumber = AcdNumber(u8::MAX);
+
+/// A page of administration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PageKind {
+    /// Data collection, links and storage intervals.
+    #[default]
+    Collection,
+    /// Call profiles of splits and VDNs.
+    Profiles,
+    /// The record of changes.
+    Changes,
+}
+
+impl PageKind {
+    /// All, in the order of the list.
+    pub const ALL: [PageKind; 3] = [PageKind::Collection, PageKind::Profiles, PageKind::Changes];
+
+    /// What it is called.
+    pub fn title(self) -> &'static str {
+        match self {
+            PageKind::Collection => "Data collection",
+            PageKind::Profiles => "Call profiles",
+            PageKind::Changes => "Changes",
+        }
+    }
+
+    /// What it is for, in a line or two.
+    pub fn about(self) -> &'static str {
+        match self {
+            PageKind::Collection => {
+                "Whether data of each ACD are collected, over which link, and in intervals of how many minutes"
+            }
+            PageKind::Profiles => {
+                "The service level of each split/skill and VDN, and the limits of its wait bins. A change holds from the \
+                 beginning of the running interval on: that interval is counted anew, and no data are lost"
+            }
+            PageKind::Changes => "What administrators changed on this server, newest first",
+        }
+    }
+
+    /// What the session is to ask for; `None` while an ACD is needed and none is known.
+    pub fn page(self, acd: Option<AcdNumber>) -> Option<Page> {
+        match self {
+            PageKind::Collection => Some(Page::Collection),
+            PageKind::Profiles => acd.map(Page::Profiles),
+            PageKind::Changes => Some(Page::Changes),
+        }
+    }
+
+    /// Whether it shows the chosen ACD alone.
+    pub fn is_of_one_acd(self) -> bool {
+        matches!(self, PageKind::Profiles)
+    }
+
+    /// Whether only administrators may see it.
+    pub fn is_for_administrators(self) -> bool {
+        self == PageKind::Changes
+    }
+
+    /// Whether something is changed on it.
+    fn changes_something(self) -> bool {
+        self != PageKind::Changes
+    }
+}
+
+/// How much a line above a page wants to be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineKind {
+    /// Good to know.
+    Info,
+    /// Something was done.
+    Good,
+    /// To be kept in mind.
+    Caution,
+    /// Something does not work.
+    Problem,
+}
+
+/// A line above a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// How much it wants to be seen.
+    pub kind: LineKind,
+    /// What it says.
+    pub text: String,
+    /// Whether it is the outcome of a change, which goes once it was read.
+    pub is_outcome: bool,
+}
+
+/// What stands around every page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FrameView {
+    /// The page.
+    pub title: &'static str,
+    /// What it is for.
+    pub about: String,
+    /// Whose page it is.
+    pub server: String,
+    /// Its role.
+    pub role: Which,
+    /// The ACD it is about, if it is about one.
+    pub acd: Option<String>,
+    /// How old it is.
+    pub told: String,
+    /// What is to be said before anybody changes anything.
+    pub lines: Vec<Line>,
+    /// Whether a change can be asked for, or why not.
+    pub may: Result<(), String>,
+    /// Why the page itself cannot be shown.
+    pub closed: Option<String>,
+    /// Whether what it shows may no longer hold.
+    pub muted: bool,
+}
+
+/// A question before a change is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirm {
+    /// What is asked.
+    pub title: String,
+    /// What it means.
+    pub lines: Vec<String>,
+    /// What the button says.
+    pub button: String,
+    /// Whether data go missing.
+    pub dangerous: bool,
+    /// The server.
+    pub which: Which,
+    /// The change.
+    pub change: ChangeRequest,
+}
+
+/// The page as the serving server told it last.
+pub fn page_view(model: &Model, kind: PageKind, acd: Option<AcdNumber>) -> Option<&PageView> {
+    model.pages.get(&kind.page(acd)?)
+}
+
+/// What it told.
+pub fn page_data(model: &Model, kind: PageKind, acd: Option<AcdNumber>) -> Option<&PageData> {
+    page_view(model, kind, acd)?.data.as_deref()
+}
+
+/// What stands around a page; `None` before signing in.
+pub fn frame_view(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: Instant) -> Option<FrameView> {
+    let role = model.serving?;
+    let server = &model.servers[role];
+    let closed = (kind.is_for_administrators() && !server.administrator)
+        .then(|| format!("Only administrators of {} may see this page", server.name()));
+    let told_at = page_view(model, kind, acd).and_then(|page| page.told_at);
+    let trouble = trouble(model, now);
+    let is_stale = trouble.is_some() || page_view(model, kind, acd).is_some_and(|page| page.problem.is_some());
+    Some(FrameView {
+        title: kind.title(),
+        about: about(model, kind),
+        server: server.name().to_owned(),
+        role,
+        acd: acd.filter(|_| kind.is_of_one_acd()).map(|acd| acd_name(model, acd)),
+        told: match told_at {
+            Some(at) => format!("told {} ago", age_text(now.saturating_duration_since(at))),
+            None => "not told yet".to_owned(),
+        },
+        lines: lines(model, kind, acd, now),
+        may: may(model, now),
+        closed,
+        muted: is_stale && told_at.is_some(),
+    })
+}
+
+fn about(model: &Model, kind: PageKind) -> String {
+    match other_name(model).filter(|_| kind.changes_something()) {
+        Some(other) => format!("{}. Each server keeps its own: make the same change on {other}, too", kind.about()),
+        None => kind.about().to_owned(),
+    }
+}
+
+/// `ACD 1 Berlin`.
+pub fn acd_name(model: &Model, acd: AcdNumber) -> String {
+    let health = model.serving.and_then(|which| model.servers[which].health.as_ref());
+    match health.and_then(|health| health.acds.iter().find(|known| known.acd == acd)) {
+        Some(known) => format!("ACD {acd} {}", known.name),
+        None => format!("ACD {acd}"),
+    }
+}
+
+/// The other server's name, if the profile has one.
+pub fn other_name(model: &Model) -> Option<&str> {
+    let other = model.serving?.other();
+    model.profile.as_ref()?.server(other)?;
+    Some(model.servers[other].name())
+}
+
+/// Local time of an ACD, by which all times of a page are written; UTC without one.
+pub fn acd_calendar(model: &Model, acd: Option<AcdNumber>) -> Option<Calendar> {
+    let health = model.servers[model.serving?].health.as_ref()?;
+    let known = health.acds.iter().find(|known| Some(known.acd) == acd).or(health.acds.first())?;
+    calendar(&known.zone)
+}
+
+/// A moment with its date, `2026-11-23 10:42:07`, in local time; in UTC, and saying so, without a calendar.
+pub fn moment_text(at: Moment, calendar: Option<&Calendar>) -> String {
+    match calendar {
+        Some(calendar) => calendar.local(at).format("%Y-%m-%d %H:%M:%S").to_string(),
+        None => at.to_string(),
+    }
+}
+
+fn trouble(model: &Model, now: Instant) -> Option<String> {
+    Some(model.servers[model.serving?].trouble(&[NO_ACD], now)?.why)
+}
+
+/// Whether a change can be asked for, or why not.
+pub fn may(model: &Model, now: Instant) -> Result<(), String> {
+    let Some(which) = model.serving else { return Err("Nobody is signed in".to_owned()) };
+    let server = &model.servers[which];
+    if let Some(why) = trouble(model, now) {
+        return Err(format!("Nothing can be changed: {why}"));
+    }
+    if !server.administrator {
+        return Err(format!("Only administrators of {} can change this", server.name()));
+    }
+    match &model.change {
+        Some(ChangeView { state: ChangeState::Running, .. }) => Err("A change is under way".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+fn lines(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: Instant) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut line = |kind, text| lines.push(Line { kind, text, is_outcome: false });
+    let Some(which) = model.serving else { return lines };
+    let name = model.servers[which].name();
+    match trouble(model, now) {
+        Some(why) => line(LineKind::Problem, format!("{why}. Shown is what it told last; nothing can be changed")),
+        None => {
+            if let Some(problem) = page_view(model, kind, acd).and_then(|page| page.problem.as_ref()) {
+                line(LineKind::Problem, format!("{name}: {}", problem.why));
+            }
+        }
+    }
+    if kind.changes_something() {
+        if !model.servers[which].administrator {
+            let text = format!("You may look at this page; only administrators of {name} can change what it shows");
+            line(LineKind::Info, text);
+        } else if which == Which::Secondary {
+            line(LineKind::Caution, on_the_secondary(model, now));
+        }
+    }
+    lines.extend(outcome(model));
+    lines
+}
+
+fn on_the_secondary(model: &Model, now: Instant) -> String {
+    let (here, primary) = (model.servers[Which::Secondary].name(), &model.servers[Which::Primary]);
+    let is_up = primary.health.is_some() && primary.trouble(&[NO_ACD], now).is_none();
+    match is_up {
+        true => format!(
+            "You are on {here}, the secondary, while the primary {} answers. Administer on the primary first; what is changed \
+             here holds on {here} alone",
+            primary.name()
+        ),
+        false => format!(
+            "You are on {here}, the secondary. What is changed here holds on {here} alone: change it on {}, too, when it is back",
+            primary.name()
+        ),
+    }
+}
+
+/// What became of the last change.
+pub fn outcome(model: &Model) -> Option<Line> {
+    let change = model.change.as_ref()?;
+    let name = model.servers[change.which].name();
+    let what = change_text(&change.change);
+    let (kind, text) = match &change.state {
+        ChangeState::Running => (LineKind::Info, format!("Asking {name} to {what}…")),
+        ChangeState::Done { changed: true, text } => (LineKind::Good, format!("{name}: {text}")),
+        ChangeState::Done { changed: false, text } => (LineKind::Info, format!("{name}: {text}")),
+        ChangeState::Refused { why } => (LineKind::Problem, format!("Nothing was changed. {name}: {why}")),
+        ChangeState::Unknown { why } => (
+            LineKind::Caution,
+            format!("{name} was asked to {what} and did not answer: {why}. Look whether it is so before you ask again"),
+        ),
+    };
+    Some(Line { kind, text, is_outcome: change.state != ChangeState::Running })
+}
+
+/// A change in words that follow "to".
+fn change_text(change: &ChangeRequest) -> String {
+    match change {
+        ChangeRequest::Collection(set) => {
+            format!("turn data collection of ACD {} {}", set.acd, if set.on { "on" } else { "off" })
+        }
+        ChangeRequest::Interval(set) => {
+            format!("set the storage interval of ACD {} to {} minutes", set.acd, u8::from(set.minutes))
+        }
+        ChangeRequest::Profile(set) => {
+            let thing = profiles::thing(set.profile.of);
+            format!("change the call profile of {thing} {} of ACD {}", set.profile.number, set.acd)
+        }
+    }
+}

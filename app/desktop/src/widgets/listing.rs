@@ -1,0 +1,97 @@
+//! A table of plain texts whose rows are chosen: what the administration pages list. Its columns fit what they hold, and the
+//! ones that may grow share what is left.
+
+use egui::{Id, Ui};
+
+use super::table::{Clicks, Table, TableColumn, TableResponse, fitted, text_column_width};
+use crate::theme::Palette;
+use crate::view::cells::{CellView, Place};
+
+/// Rows whose texts are measured; those behind them are much the same.
+const MEASURED_ROWS: usize = 60;
+/// Widest that a column makes itself by what it holds.
+const WIDTH_MAX: f32 = 300.0;
+
+/// One column of a listing.
+#[derive(Debug, Clone, Copy)]
+pub struct ListColumn {
+    /// Its heading.
+    pub heading: &'static str,
+    /// Where its texts stand.
+    pub place: Place,
+    /// Whether it takes its share of the room that is left.
+    pub grows: bool,
+}
+
+impl ListColumn {
+    /// Words, as wide as they are.
+    pub const fn words(heading: &'static str) -> Self {
+        ListColumn { heading, place: Place::Left, grows: false }
+    }
+
+    /// Words that take what room there is.
+    pub const fn wide(heading: &'static str) -> Self {
+        ListColumn { heading, place: Place::Left, grows: true }
+    }
+
+    /// Figures.
+    pub const fn figures(heading: &'static str) -> Self {
+        ListColumn { heading, place: Place::Right, grows: false }
+    }
+}
+
+/// What a listing shows.
+pub struct Listing<'a> {
+    /// Makes its ids its own, and is what screen readers call it.
+    pub name: &'a str,
+    /// Its columns.
+    pub columns: &'a [ListColumn],
+    /// How many rows there are.
+    pub row_count: usize,
+    /// The row that is chosen.
+    pub chosen: Option<usize>,
+    /// Whether what it shows may no longer hold.
+    pub muted: bool,
+}
+
+impl Listing<'_> {
+    /// Draws it into the height given; `cell` is asked for the cells in sight, by row and column.
+    pub fn show(
+        self,
+        ui: &mut Ui,
+        palette: &Palette,
+        height: f32,
+        cell: &mut dyn FnMut(usize, usize) -> CellView,
+    ) -> TableResponse {
+        let columns = self.fitted_columns(ui, cell);
+        let table = Table {
+            id: Id::unique(("listing", self.name)),
+            name: self.name,
+            columns: &columns,
+            row_count: self.row_count,
+            totals: None,
+            muted: self.muted,
+            clicks: Clicks::Choose(self.chosen),
+        };
+        table.show(ui, palette, height, cell)
+    }
+
+    fn fitted_columns(&self, ui: &Ui, cell: &mut dyn FnMut(usize, usize) -> CellView) -> Vec<TableColumn> {
+        let measured = self.row_count.min(MEASURED_ROWS);
+        let mut width = |(at, column): (usize, &ListColumn)| {
+            let texts: Vec<String> = (0..measured).map(|row| cell(row, at).text).collect();
+            text_column_width(ui, column.heading, &texts, WIDTH_MAX)
+        };
+        let mut widths: Vec<f32> = self.columns.iter().enumerate().map(&mut width).collect();
+        let may_grow: Vec<bool> = self.columns.iter().map(|column| column.grows).collect();
+        fitted(&mut widths, &may_grow, ui.available_width());
+        let column = |(column, width): (&ListColumn, f32)| TableColumn {
+            id: column.heading.to_owned(),
+            heading: column.heading.to_owned(),
+            place: column.place,
+            width,
+            sorted: None,
+        };
+        self.columns.iter().zip(widths).map(column).collect()
+    }
+}

@@ -1,0 +1,92 @@
+//! The administration page that is shown, and changes made from it.
+
+use std::time::{Duration, Instant};
+
+use super::Driver;
+use crate::network::pages;
+use crate::network::task::Task;
+use crate::pages::{ChangeRequest, ChangeState, ChangeView, Page};
+use crate::profile::Which;
+use crate::update::Update;
+use crate::view::NoticeLevel;
+
+/// How often a page that is shown is asked for. It is administration, not a live report.
+const ASK_EVERY: Duration = Duration::from_secs(5);
+
+/// The page that is shown.
+pub(super) struct Shown {
+    page: Page,
+    asked_at: Option<Instant>,
+    asking: Option<Task>,
+}
+
+impl Driver {
+    /// Shows another page, or none.
+    pub(super) fn show_page(&mut self, page: Option<Page>) {
+        self.page = page.map(|page| Shown { page, asked_at: None, asking: None });
+        self.ask_page();
+    }
+
+    /// Asks the serving server for the page that is shown; an earlier question is given up.
+    pub(super) fn ask_page(&mut self) {
+        let Some((which, client)) = self.serving_client() else { return };
+        let happened = self.happened.clone();
+        let Some(shown) = &mut self.page else { return };
+        shown.asked_at = Some(Instant::now());
+        // Without a token the server is being signed in to, and is asked after that.
+        if client.has_token() {
+            shown.asking = Some(Task::spawn(pages::load(which, client, shown.page.clone(), happened)));
+        }
+    }
+
+    /// Asks again once the last answer has become old.
+    pub(super) fn ask_page_when_due(&mut self, now: Instant) {
+        let due = self.page.as_ref().is_some_and(|shown| {
+            let is_asking = shown.asking.as_ref().is_some_and(Task::is_running);
+            !is_asking && shown.asked_at.is_none_or(|at| now.saturating_duration_since(at) >= ASK_EVERY)
+        });
+        if due {
+            self.ask_page();
+        }
+    }
+
+    /// Makes a change on the server that the person looked at.
+    pub(super) fn administer(&mut self, which: Which, change: ChangeRequest) {
+        if self.administering.as_ref().is_some_and(Task::is_running) {
+            // Ending that one would leave open whether it was made.
+            let text = "Another change is still under way; wait for its end".to_owned();
+            return self.notice(Some(which), NoticeLevel::Problem, text);
+        }
+        let refused = |why: String| ChangeState::Refused { why };
+        self.changes_told += 1;
+        let client = match self.serving_client() {
+            Some((serving, client)) if serving == which => client,
+            Some((serving, _)) => {
+                let why = format!(
+                    "the reports have moved to {} meanwhile; look at its page and change it there",
+                    self.views[serving].name()
+                );
+                return self.tell_change(which, change, refused(why));
+            }
+            None => return self.tell_change(which, change, refused("nobody is signed in; sign in first".to_owned())),
+        };
+        let work = pages::administer(which, client, change.clone(), self.happened.clone());
+        self.administering = Some(Task::spawn(work));
+        self.tell_change(which, change, ChangeState::Running);
+    }
+
+    /// A change has been answered: what is shown may have changed with it.
+    pub(super) fn administered(&mut self, which: Which, change: ChangeRequest, state: ChangeState) {
+        // Nobody waits for the outcome of a change made before signing out.
+        if self.administering.take().is_none() {
+            return;
+        }
+        self.tell_change(which, change, state);
+        self.ask_page();
+    }
+
+    fn tell_change(&mut self, which: Which, change: ChangeRequest, state: ChangeState) {
+        let number = self.changes_told;
+        self.tell(Update::Administered(Some(ChangeView { number, which, change, state })));
+    }
+}

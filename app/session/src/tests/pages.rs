@@ -1,0 +1,74 @@
+//! Administration pages in the model: whose they are, and what is kept when a server fails.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::working;
+use crate::{ChangeRequest, ChangeState, ChangeView, Model, Page, PageData, Update, Which};
+
+fn told(which: Which, changes: usize, at: Instant) -> Update {
+    let change = api::Change {
+        at: super::NOON,
+        user: "anna".to_owned(),
+        acd: None,
+        what: "storage interval".to_owned(),
+        before: "30 minutes".to_owned(),
+        after: "15 minutes".to_owned(),
+    };
+    let data = PageData::Changes(vec![change; changes]);
+    Update::Page { which, page: Page::Changes, result: Ok(Arc::new(data)), at }
+}
+
+fn failed(why: &str, at: Instant) -> Update {
+    Update::Page { which: Which::Primary, page: Page::Changes, result: Err(why.to_owned()), at }
+}
+
+fn shown(model: &Model) -> Option<usize> {
+    let Some(PageData::Changes(changes)) = model.pages.get(&Page::Changes)?.data.as_deref() else { return None };
+    Some(changes.len())
+}
+
+#[test]
+fn a_page_is_of_the_serving_server_alone() {
+    let start = Instant::now();
+    let mut model = working(start);
+    model.apply(told(Which::Secondary, 2, start));
+    assert_eq!(shown(&model), None, "the standby was not asked");
+    model.apply(told(Which::Primary, 1, start));
+    assert_eq!(shown(&model), Some(1));
+    model.apply(Update::Serving(Some(Which::Secondary)));
+    assert_eq!(shown(&model), None, "what the one server told is no page of the other");
+    model.apply(told(Which::Primary, 1, start));
+    assert_eq!(shown(&model), None, "an answer that comes late");
+    model.apply(told(Which::Secondary, 2, start));
+    assert_eq!(shown(&model), Some(2));
+}
+
+#[test]
+fn a_page_that_cannot_be_asked_for_keeps_what_was_told_and_since_when() {
+    let start = Instant::now();
+    let mut model = working(start);
+    model.apply(told(Which::Primary, 1, start));
+    let later = |secs| start + Duration::from_secs(secs);
+    model.apply(failed("timed out", later(5)));
+    model.apply(failed("connection refused", later(10)));
+    let view = &model.pages[&Page::Changes];
+    let problem = view.problem.as_ref().expect("it says what is wrong");
+    assert_eq!((problem.since, problem.why.as_str()), (later(5), "connection refused"));
+    assert_eq!((shown(&model), view.told_at), (Some(1), Some(start)));
+    model.apply(told(Which::Primary, 3, later(15)));
+    assert_eq!((shown(&model), model.pages[&Page::Changes].problem.as_ref()), (Some(3), None));
+}
+
+#[test]
+fn the_outcome_of_a_change_outlives_a_switch_but_not_signing_out() {
+    let mut model = working(Instant::now());
+    let change = ChangeRequest::Collection(api::SetCollection { acd: super::ACD, on: false });
+    let state = ChangeState::Done { changed: true, text: "it is off".to_owned() };
+    let view = ChangeView { number: 1, which: Which::Primary, change, state };
+    model.apply(Update::Administered(Some(view.clone())));
+    model.apply(Update::Serving(Some(Which::Secondary)));
+    assert_eq!(model.change, Some(view));
+    model.apply(Update::Serving(None));
+    assert_eq!(model.change, None);
+}

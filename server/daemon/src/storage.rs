@@ -1,0 +1,215 @@
+//! The data storage allocation, the times of summing up, and how archiving stands: what the API shows and changes.
+//!
+//! Both are matters of one server (`local.db`); the other one is set by hand, as the field does it. Whether a change is
+//! allowed in the present state is said by the table in `administration.rs`.
+
+mod allocation;
+mod space;
+mod status;
+mod times;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use api::{Changed, ErrorBody, ErrorCode, SetStorage, SetSummarizing, Summarize, Summarized};
+use chrono::NaiveDate;
+use model::{AcdNumber, Level, Moment, Period};
+use store::{LocalStore, MEMBERS, Storage, Summarizing, Usage};
+
+use crate::administration::{Administration, Operation, allowed, running};
+use crate::auth::User;
+use crate::reports::{Reports, Source, failed};
+
+pub use allocation::storage_view;
+pub use status::{archive_status, summaries};
+
+/// Most periods that can be asked for at once.
+const PERIODS_MOST: usize = 2_000;
+
+/// How much of an ACD's history is kept, and when it is summed up.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Keeping {
+    /// How much is kept.
+    pub storage: Storage,
+    /// When it is summed up.
+    pub summarizing: Summarizing,
+}
+
+impl Keeping {
+    /// Reads what `local.db` says of an ACD.
+    pub fn read(local: &LocalStore, acd: AcdNumber) -> store::Result<Keeping> {
+        Ok(Keeping { storage: local.storage(acd)?, summarizing: local.summarizing(acd)? })
+    }
+
+    /// Whether anything is summed up into a level.
+    pub fn makes(&self, level: Level) -> bool {
+        self.storage.elements.values().any(|allocation| allocation.kept.makes(level))
+    }
+
+    /// Elements of which there were more than are allocated: the word, how many, how many are allocated.
+    pub fn beyond<'a>(&'a self, usage: &'a BTreeMap<String, Usage>) -> impl Iterator<Item = (&'a str, u32, u32)> {
+        let elements = self.storage.elements.iter().map(|(word, allocation)| (word.as_str(), allocation.items));
+        elements.chain([(MEMBERS, self.storage.members)]).filter_map(|(word, expected)| {
+            let most = usage.get(word)?.most;
+            (most > expected).then_some((word, most, expected))
+        })
+    }
+}
+
+fn wrong(why: impl Into<String>) -> ErrorBody {
+    ErrorBody::new(ErrorCode::BadRequest, why)
+}
+
+/// The ACD's time; `None` before the first event.
+fn reached(source: &Source) -> Option<Moment> {
+    source.view.board().map(|board| board.at)
+}
+
+fn date(text: &str) -> Result<NaiveDate, ErrorBody> {
+    text.parse().map_err(|_| wrong(format!("{text:?} is no date; write it as 2026-11-23")))
+}
+
+impl Administration {
+    /// Sums up chosen dates again, on one ACD or all of them.
+    pub fn summarize(&self, reports: &Reports, user: &User, asked: &Summarize) -> Result<Vec<Summarized>, ErrorBody> {
+        let (from, to) = (date(&asked.from)?, date(&asked.to)?);
+        if to < from {
+            return Err(wrong(format!("the last day {to} is before the first day {from}")));
+        }
+        let acds = match asked.acd {
+            Some(acd) => vec![acd],
+            None => reports.sources.iter().map(|source| source.view.number()).collect(),
+        };
+        let mut done = Vec::new();
+        for acd in acds {
+            let source = running(reports, acd)?;
+            let outcome = summarize_one(source, asked.level, from, to)?;
+            if outcome.iter().any(|period| period.made) {
+                let what = format!("{} summary", asked.level);
+                self.record(user, Some(acd), what, "", format!("made again from {from} to {to}"))?;
+            }
+            done.extend(outcome);
+        }
+        Ok(done)
+    }
+
+    /// Changes the allocation of an element or a table of events.
+    pub fn set_storage(&self, reports: &Reports, user: &User, set: &SetStorage) -> Result<Changed, ErrorBody> {
+        let source = running(reports, set.acd)?;
+        allowed(source, Operation::Allocation)?;
+        let before = source.view.keeping();
+        let mut storage = before.storage.clone();
+        let (was, is) = allocation::change(&mut storage, set)?;
+        if storage == before.storage {
+            let text = format!("the allocation of {} in ACD {} is so already: {is}", set.element, set.acd);
+            return Ok(Changed { changed: false, text });
+        }
+        storage.check().map_err(|error| wrong(error.to_string()))?;
+        let keep = |local: &mut LocalStore| local.set_storage(set.acd, &storage);
+        keep(&mut self.local()).map_err(|error| failed("keeping the allocation", &error))?;
+        let new_levels = Level::ALL.into_iter().filter(|level| begins_to_make(&before.storage, &storage, *level));
+        let keeping = Arc::new(Keeping { storage: storage.clone(), summarizing: before.summarizing });
+        source.view.keep(keeping, new_levels.collect()).map_err(unavailable)?;
+        self.record(user, Some(set.acd), format!("data storage allocation of {}", set.element), was, is.clone())?;
+        let text = format!(
+            "{} in ACD {}: {is}. What is older goes when it is summed up; set the other server alike, and turn data \
+             collection on again",
+            set.element, set.acd
+        );
+        Ok(Changed { changed: true, text })
+    }
+
+    /// Changes when an ACD's history is summed up.
+    pub fn set_summarizing(&self, reports: &Reports, user: &User, set: &SetSummarizing) -> Result<Changed, ErrorBody> {
+        let source = running(reports, set.acd)?;
+        let before = source.view.keeping();
+        let after = times::changed(before.summarizing, set)?;
+        if after == before.summarizing {
+            let text = format!("the history of ACD {} is summed up so already", set.acd);
+            return Ok(Changed { changed: false, text });
+        }
+        if after.times != before.summarizing.times {
+            allowed(source, Operation::SummaryTimes)?;
+        }
+        after.times.check(self.interval(source)?).map_err(wrong)?;
+        let keep = |local: &mut LocalStore| local.set_summarizing(set.acd, &after);
+        keep(&mut self.local()).map_err(|error| failed("keeping the times of summing up", &error))?;
+        let keeping = Arc::new(Keeping { storage: before.storage.clone(), summarizing: after });
+        source.view.keep(keeping, Vec::new()).map_err(unavailable)?;
+        let texts = [&before.summarizing, &after].map(times::text);
+        self.record(user, Some(set.acd), "times of summing up", texts[0].clone(), texts[1].clone())?;
+        let text = format!(
+            "the history of ACD {} is summed up: {}. What is summed up already stays; `cms archive summarize` makes it \
+             again. Set the other server alike, or their summaries differ",
+            set.acd, texts[1]
+        );
+        Ok(Changed { changed: true, text })
+    }
+}
+
+fn unavailable(why: String) -> ErrorBody {
+    ErrorBody::new(ErrorCode::Unavailable, why)
+}
+
+/// Whether an element has a level that it had not before.
+fn begins_to_make(before: &Storage, after: &Storage, level: Level) -> bool {
+    after.elements.iter().any(|(word, allocation)| {
+        let made = before.elements.get(word).is_some_and(|before| before.kept.makes(level));
+        allocation.kept.makes(level) && !made
+    })
+}
+
+fn summarize_one(source: &Source, level: Level, from: NaiveDate, to: NaiveDate) -> Result<Vec<Summarized>, ErrorBody> {
+    let (acd, calendar) = (source.view.number(), source.view.calendar());
+    let keeping = source.view.keeping();
+    if !keeping.makes(level) {
+        return Err(wrong(format!("no {level} rows are kept of ACD {acd}: see `cms storage show --acd {acd}`")));
+    }
+    let times = keeping.summarizing.times;
+    let periods = times.periods(level, from, to);
+    if periods.is_empty() {
+        return Err(wrong(format!(
+            "no day from {from} to {to} belongs to a week; see `cms interval show --acd {acd}`"
+        )));
+    }
+    if periods.len() > PERIODS_MOST {
+        return Err(wrong(format!("{} periods are too many at once; ask for {PERIODS_MOST} at most", periods.len())));
+    }
+    let at = reached(source).unwrap_or_default();
+    let (over, running): (Vec<_>, Vec<_>) =
+        periods.into_iter().partition(|period| times.due_at(period, &calendar) <= at);
+    let text = |period: &Period| match level {
+        Level::Daily => format!("no interval of {period} is archived"),
+        Level::Weekly | Level::Monthly => format!("no day of {period} is summed up; sum up its days first"),
+    };
+    let none = |period: &Period, text: String| Summarized {
+        acd,
+        period: period.to_string(),
+        made: false,
+        rows: 0,
+        digest: String::new(),
+        text,
+    };
+    let mut found = Vec::new();
+    for made in source.view.make(over).map_err(unavailable)? {
+        let gone = format!("too old: the rows it is made from are no longer kept ({})", made.kept.join(", "));
+        found.push(match made.digest {
+            None if made.kept.is_empty() => none(&made.period, text(&made.period)),
+            None => none(&made.period, gone),
+            Some(digest) => Summarized {
+                acd,
+                period: made.period.to_string(),
+                made: true,
+                rows: digest.rows,
+                digest: digest.digest,
+                text: if made.kept.is_empty() {
+                    String::new()
+                } else {
+                    format!("kept as they were: {}", made.kept.join(", "))
+                },
+            },
+        });
+    }
+    found.extend(running.iter().map(|period| none(period, "not over yet; it is made when it is due".to_owned())));
+    Ok(found)
+}

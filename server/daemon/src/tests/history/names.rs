@@ -1,0 +1,39 @@
+//! The name files come with the records, and again when a name changes.
+
+use std::sync::Arc;
+
+use model::event::Configuration;
+use model::{AcdNumber, Dictionary, SplitId};
+
+use super::world::{FakeReceiver, no_archive, no_fuse, options, room_for, until};
+use crate::history::{RealDisk, Recorder, Spool};
+
+fn names(split: &str) -> Arc<Dictionary> {
+    let mut names = Dictionary::default();
+    names.learn(&Configuration::Split { split: SplitId(4), name: split.to_owned(), service_level_secs: None });
+    Arc::new(names)
+}
+
+#[test]
+fn names_are_handed_over_and_replaced() {
+    let dir = tempfile::tempdir().unwrap();
+    let receiver = FakeReceiver::new(&no_fuse());
+    let spool = Spool::open(dir.path(), options(room_for(9)), Box::new(RealDisk)).unwrap();
+    let recorder =
+        Recorder::start(AcdNumber(1), "Berlin", spool, (no_archive(), Box::new(receiver.clone())), "", false).unwrap();
+    recorder.names(&names("Sales"));
+    recorder.switch_on(None).unwrap();
+    let file = |name: &str| receiver.files().get(name).map(|file| String::from_utf8(file.clone()).unwrap());
+    until("the last of them", || file("vector.dat"));
+    let expected =
+        ["acd.dat", "agname.dat", "aux_rsn.dat", "cwc.dat", "split.dat", "tkgrp.dat", "vdn.dat", "vector.dat"];
+    assert_eq!(receiver.files().keys().cloned().collect::<Vec<_>>(), expected);
+    assert_eq!(
+        (file("acd.dat").unwrap().as_str(), file("split.dat").unwrap().as_str()),
+        ("1,1,Berlin\n", "1,4,Sales\n")
+    );
+    recorder.names(&names("Orders"));
+    until("the new name", || file("split.dat").filter(|text| text == "1,4,Orders\n"));
+    recorder.stop();
+    assert_eq!(receiver.files().keys().cloned().collect::<Vec<_>>(), expected);
+}

@@ -1,0 +1,248 @@
+//! Summing up beside archiving: by the ACD's time, after a time of being down, and again when something comes late.
+
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+use std::time::{Duration, Instant};
+
+use catalog::{ExceptionOf, ExceptionRow, IntervalRows, Record, hsplit};
+use collector::{Collector, Settings};
+use model::{AcdNumber, Calendar, Event, EventBody, IntervalMinutes, Level, Moment, Period, SplitId, SummaryTimes};
+use store::{AcdReader, AcdStore, SummaryDigest};
+use tempfile::TempDir;
+
+use super::archiver::{Archiver, Job};
+use super::view::AcdView;
+use crate::administration::Standing;
+use crate::config::{AcdConfig, LinkConfig};
+use crate::storage::Keeping;
+
+const ACD: AcdNumber = AcdNumber(1);
+/// 2026-11-23 00:00 in Berlin, a Monday.
+const MONDAY: Moment = Moment(1_795_388_400);
+/// How long anything may take before a test gives it up.
+const LIMIT: Duration = Duration::from_secs(60);
+
+fn berlin() -> Calendar {
+    Calendar { zone: chrono_tz::Tz::Europe__Berlin, interval: IntervalMinutes::Half }
+}
+
+/// Half an hour in which split 1 answered `calls` calls.
+fn interval(start: Moment, calls: u32) -> IntervalRows {
+    let mut rows = IntervalRows::empty(berlin().interval(start), berlin());
+    let mut values = hsplit::Row::default();
+    values[hsplit::ACDCALLS] = calls;
+    rows.hsplit.push((SplitId(1), values));
+    rows
+}
+
+/// An ACD without a link.
+struct Bench {
+    folder: TempDir,
+    view: Arc<AcdView>,
+    archiver: Option<Archiver>,
+}
+
+impl Bench {
+    fn new(keeping: Keeping) -> Bench {
+        let config = AcdConfig {
+            number: ACD,
+            name: "Berlin".to_owned(),
+            zone: berlin().zone,
+            interval_minutes: berlin().interval,
+            phantom_abandon_secs: 0,
+            link: LinkConfig::Native { listen: "127.0.0.1:0".parse().unwrap() },
+        };
+        let standing = Standing { keeping: Arc::new(keeping), ..Standing::default() };
+        let folder = tempfile::tempdir().unwrap();
+        Bench { folder, view: Arc::new(AcdView::new(&config, &standing, None)), archiver: None }
+    }
+
+    fn store(&self) -> AcdStore {
+        AcdStore::open(&self.folder.path().join("01.db"), ACD).unwrap()
+    }
+
+    fn start(&mut self) {
+        self.archiver = Some(Archiver::start(self.store(), Arc::clone(&self.view)).unwrap());
+    }
+
+    fn send(&mut self, job: Job) {
+        self.archiver.as_mut().unwrap().send(job);
+    }
+
+    /// The ACD's time goes on.
+    fn reach(&self, at: Moment) {
+        let mut collector = Collector::new(Settings::new(ACD, berlin()));
+        collector.apply(&Event { at, body: EventBody::Heartbeat }, &mut Vec::new());
+        self.view.publish(collector.board(), Vec::new());
+    }
+
+    fn reader(&self) -> AcdReader {
+        AcdReader::open(&self.folder.path().join("01.db")).unwrap()
+    }
+
+    /// The summaries of a level once they are as wanted.
+    fn wait(&self, level: Level, what: &str, wanted: impl Fn(&[SummaryDigest]) -> bool) -> Vec<SummaryDigest> {
+        let (reader, began) = (self.reader(), Instant::now());
+        loop {
+            let found = reader.summaries(level, None, None).unwrap();
+            if wanted(&found) {
+                return found;
+            }
+            assert!(began.elapsed() < LIMIT, "waited in vain for {what}: {found:?}, {}", self.view.summary_problem());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        if let Some(archiver) = &mut self.archiver {
+            archiver.finish();
+        }
+    }
+}
+
+fn day(number: i64) -> Period {
+    let date = berlin().row_date(MONDAY + number * 86_400);
+    SummaryTimes::default().period_of(Level::Daily, date).unwrap()
+}
+
+#[test]
+fn a_day_is_summed_up_when_the_acds_clock_says_so_and_not_before() {
+    let mut bench = Bench::new(Keeping::default());
+    bench.start();
+    for number in 0..48 {
+        bench.send(Job::Interval(Arc::new(interval(MONDAY + number * 1800, 2))));
+    }
+    bench.reach(MONDAY + 86_400 + 34 * 60);
+    // Whatever is due at 00:34 has been done when this is.
+    bench.view.make(Vec::new()).unwrap();
+    assert!(bench.reader().summaries(Level::Daily, None, None).unwrap().is_empty());
+    bench.reach(MONDAY + 86_400 + 35 * 60);
+    let found = bench.wait(Level::Daily, "Monday", |found| found.iter().any(|known| known.revision > 0));
+    assert_eq!((found.len(), found[0].period, found[0].parts, found[0].rows), (1, day(0), 48, 2));
+    let status = bench.reader().archiving().unwrap();
+    let daily = status.iter().find(|known| known.level == "daily").unwrap();
+    assert_eq!((daily.period.as_str(), daily.status.as_str()), ("2026-11-23", "done"));
+    let newest = status.iter().find(|known| known.level == "interval").unwrap();
+    assert_eq!(newest.period, "2026-11-23 23:30");
+}
+
+#[test]
+fn what_was_missed_while_the_server_was_down_is_made_up_for() {
+    let mut bench = Bench::new(Keeping::default());
+    let mut store = bench.store();
+    for number in 0..10 {
+        store.archive(&interval(MONDAY + number * 86_400 + 9 * 3600, 1)).unwrap();
+    }
+    drop(store);
+    // Thursday of the week after, so nine days, one week; no month is over.
+    bench.reach(MONDAY + 10 * 86_400 + 3600);
+    bench.start();
+    let finished = |count: usize| {
+        move |found: &[SummaryDigest]| {
+            found.iter().filter(|known| known.revision > 0 && !known.out_of_date).count() == count
+        }
+    };
+    let weeks = bench.wait(Level::Weekly, "the week", finished(1));
+    assert_eq!((weeks[0].period.to_string().as_str(), weeks[0].parts), ("2026-11-22 to 2026-11-28", 6));
+    // December has come: November is over, too.
+    bench.wait(Level::Monthly, "November", finished(1));
+    bench.wait(Level::Daily, "the days", finished(10));
+}
+
+#[test]
+fn what_comes_late_is_summed_up_again_by_itself_or_by_hand() {
+    for rerun in [true, false] {
+        let mut keeping = Keeping::default();
+        keeping.summarizing.rerun = rerun;
+        let mut bench = Bench::new(keeping);
+        bench.start();
+        bench.send(Job::Interval(Arc::new(interval(MONDAY + 9 * 3600, 1))));
+        bench.reach(MONDAY + 86_400 + 3600);
+        let first = bench.wait(Level::Daily, "Monday", |found| found.iter().any(|known| known.revision == 1));
+        bench.send(Job::Interval(Arc::new(interval(MONDAY + 10 * 3600, 5))));
+        if !rerun {
+            bench.wait(Level::Daily, "the mark", |found| found[0].out_of_date);
+            let made = bench.view.make(vec![day(0), day(1)]).unwrap();
+            assert_eq!(made[0].digest.as_ref().map(|digest| digest.parts), Some(2));
+            assert_eq!((made[1].digest.as_ref(), made[1].kept.len()), (None, 0), "Tuesday has no data");
+        }
+        let again = bench.wait(Level::Daily, "Monday again", |found| found[0].revision == 2 && !found[0].out_of_date);
+        assert!(again[0].digest != first[0].digest && again[0].parts == 2, "{again:?}");
+    }
+}
+
+#[test]
+fn another_allocation_counts_at_once() {
+    let mut bench = Bench::new(Keeping::default());
+    bench.start();
+    for number in 0..5 {
+        bench.send(Job::Interval(Arc::new(interval(MONDAY + number * 86_400 + 9 * 3600, 1))));
+    }
+    bench.reach(MONDAY + 5 * 86_400 + 3600);
+    bench.wait(Level::Daily, "five days", |found| found.iter().filter(|known| known.revision > 0).count() == 5);
+    let mut keeping = Keeping::clone(&bench.view.keeping());
+    keeping.storage.elements.get_mut("splits").unwrap().kept.intrahour_days = 2;
+    keeping.storage.records.insert("spex".to_owned(), 3);
+    bench.view.keep(Arc::new(keeping), Vec::new()).unwrap();
+    let began = Instant::now();
+    let count = |bench: &Bench| bench.reader().stored().unwrap()["hsplit"];
+    while count(&bench) > 2 {
+        assert!(began.elapsed() < LIMIT, "waited in vain for rows to go: {}", count(&bench));
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let of = ExceptionOf::Split { split: SplitId(1) };
+    let exception = |at| Record::Exception(ExceptionRow { at, kind: 30, threshold: 1, limit_secs: 0, of });
+    let numbered = |second: i64| ((second as u64) << 16, exception(MONDAY + second));
+    bench.send(Job::Records((0..9).map(numbered).collect()));
+    settle(&mut bench);
+    assert_eq!(bench.reader().stored().unwrap()["spex"], 3);
+}
+
+/// Returns when everything that was sent before is written.
+fn settle(bench: &mut Bench) {
+    let (done, written) = sync_channel(1);
+    bench.send(Job::Work(Box::new(move |_| {
+        let _ = done.send(());
+    })));
+    written.recv_timeout(LIMIT).unwrap();
+}
+
+#[test]
+fn records_that_come_closely_are_written_together_and_in_their_order_with_the_rest() {
+    let mut bench = Bench::new(Keeping::default());
+    bench.start();
+    let of = ExceptionOf::Split { split: SplitId(1) };
+    for second in 0..200 {
+        let record = Record::Exception(ExceptionRow { at: MONDAY + second, kind: 30, threshold: 1, limit_secs: 0, of });
+        bench.send(Job::Records(vec![((MONDAY.0 + second) as u64 * 65_536, record)]));
+        if second == 100 {
+            bench.send(Job::Interval(Arc::new(interval(MONDAY, 1))));
+        }
+    }
+    let began = Instant::now();
+    while !bench.archiver.as_ref().unwrap().idle() {
+        assert!(began.elapsed() < LIMIT, "waited in vain for the archiver");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let stored = bench.reader().stored().unwrap();
+    assert_eq!((stored["spex"], stored["hsplit"]), (200, 1));
+}
+
+#[test]
+fn a_server_that_stops_does_not_wait_for_summaries() {
+    let mut bench = Bench::new(Keeping::default());
+    let mut store = bench.store();
+    for number in 0..40 {
+        store.archive(&interval(MONDAY + number * 86_400 + 9 * 3600, 1)).unwrap();
+    }
+    drop(store);
+    bench.reach(MONDAY + 60 * 86_400);
+    bench.start();
+    bench.archiver.as_mut().unwrap().finish();
+    bench.archiver = None;
+    // Whatever was left is made after the next start.
+    bench.start();
+    bench.wait(Level::Daily, "all days", |found| found.iter().filter(|known| known.revision > 0).count() == 40);
+}

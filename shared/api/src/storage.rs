@@ -1,0 +1,286 @@
+//! What is archived and summed up, how much of it is kept, and what it takes.
+
+use model::{AcdNumber, Level, Moment};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// How archiving of one ACD stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ArchiveStatus {
+    /// The ACD.
+    #[schema(value_type = u8)]
+    pub acd: AcdNumber,
+    /// Its clock, by which everything is due; absent before the first event.
+    #[schema(value_type = Option<i64>)]
+    pub acd_at: Option<Moment>,
+    /// Intervals, days, weeks and months, in this order.
+    pub levels: Vec<LevelStatus>,
+}
+
+/// How archiving stands at one level.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LevelStatus {
+    /// `interval`, `daily`, `weekly` or `monthly`.
+    pub level: String,
+    /// The interval or period archived last; absent if none was.
+    pub last: Option<String>,
+    /// When it was archived, UNIX seconds of the server's clock.
+    #[schema(value_type = Option<i64>)]
+    pub done_at: Option<Moment>,
+    /// `done`, `running`, `failed`, `never` or `off` (nothing of this level is kept).
+    pub status: String,
+    /// What is being done, or why it failed; empty otherwise.
+    pub detail: String,
+    /// The period that is due next.
+    pub next: Option<String>,
+    /// When it is due, UNIX seconds of the ACD's clock.
+    #[schema(value_type = Option<i64>)]
+    pub next_due: Option<Moment>,
+    /// Periods that are due and not made yet.
+    pub missing: Vec<String>,
+    /// Periods that were made from other rows than there are now.
+    pub out_of_date: Vec<String>,
+}
+
+/// Sums up chosen dates again.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Summarize {
+    /// The ACD; all of them if left out.
+    #[serde(default)]
+    #[schema(value_type = Option<u8>)]
+    pub acd: Option<AcdNumber>,
+    /// `daily`, `weekly` or `monthly`.
+    #[schema(value_type = String)]
+    pub level: Level,
+    /// First day, `YYYY-MM-DD`.
+    pub from: String,
+    /// Last day.
+    pub to: String,
+}
+
+/// What became of one period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Summarized {
+    /// The ACD.
+    #[schema(value_type = u8)]
+    pub acd: AcdNumber,
+    /// The period, for people.
+    pub period: String,
+    /// Whether it was made.
+    pub made: bool,
+    /// Rows in all its tables.
+    pub rows: u64,
+    /// Its digest; empty if it was not made.
+    pub digest: String,
+    /// Why it was not made, or which tables stay as they were.
+    pub text: String,
+}
+
+/// A day, week or month that is summed up, to compare two servers by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SummaryDigest {
+    /// `daily`, `weekly` or `monthly`.
+    #[schema(value_type = String)]
+    pub level: Level,
+    /// First day, `YYYY-MM-DD`.
+    pub first: String,
+    /// Last day.
+    pub last: String,
+    /// Intervals or days that it was made from.
+    pub parts: u32,
+    /// Intervals in it that lack data.
+    pub incomplete: u32,
+    /// Rows in all its tables.
+    pub rows: u64,
+    /// SHA-256 over one line `TABLE DIGEST` for each of its tables, hexadecimal.
+    pub digest: String,
+    /// Whether what it was made from has changed since.
+    pub out_of_date: bool,
+    /// Its tables.
+    pub tables: Vec<TableDigest>,
+}
+
+/// One table of a day, week or month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TableDigest {
+    /// Name of the table.
+    pub table: String,
+    /// Number of its rows.
+    pub rows: u64,
+    /// SHA-256 over its canonical rows, hexadecimal.
+    pub digest: String,
+}
+
+/// How much of one ACD's history is kept, and what it takes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StorageView {
+    /// The ACD.
+    #[schema(value_type = u8)]
+    pub acd: AcdNumber,
+    /// Elements kept by days, weeks and months.
+    pub elements: Vec<ElementStorage>,
+    /// Agents in splits, one for each skill an agent has.
+    pub members: ItemUse,
+    /// Tables of events, limited by records.
+    pub records: Vec<RecordStorage>,
+    /// When it is summed up.
+    pub summarizing: SummarizingView,
+    /// What it takes.
+    pub space: Space,
+}
+
+/// One element.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ElementStorage {
+    /// The word in commands, such as `splits`.
+    pub element: String,
+    /// What people call it.
+    pub title: String,
+    /// How many there are to be and are.
+    pub items: ItemUse,
+    /// Days of interval rows that are kept.
+    pub intrahour_days: u32,
+    /// Days of daily rows.
+    pub daily_days: u32,
+    /// Weeks of weekly rows.
+    pub weekly_weeks: u32,
+    /// Months of monthly rows.
+    pub monthly_months: u32,
+    /// Bytes of its tables.
+    pub bytes: u64,
+    /// Bytes they will take when they are as full as they may be, at the present size of a day; absent before there is one.
+    pub full_bytes: Option<u64>,
+}
+
+/// How many entities are expected, and how many there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ItemUse {
+    /// How many are allocated.
+    pub allocated: u32,
+    /// Most in one interval.
+    pub most: u32,
+    /// Start of that interval.
+    #[schema(value_type = Option<i64>)]
+    pub most_at: Option<Moment>,
+    /// In the newest interval.
+    pub last: u32,
+    /// How many more than allocated there were at most. They are kept all the same.
+    pub beyond: u32,
+}
+
+/// One table of events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RecordStorage {
+    /// Name of the table.
+    pub table: String,
+    /// Records that are kept; a tenth more before the oldest go.
+    pub records: u64,
+    /// Records that there are.
+    pub stored: u64,
+    /// Bytes of the table.
+    pub bytes: u64,
+}
+
+/// When an ACD's history is summed up; times as `HH:MM`, days by their English names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SummarizingView {
+    /// Length of the storage interval.
+    pub interval_minutes: u8,
+    /// An interval that starts before is left out of its day.
+    pub daily_start: String,
+    /// An interval that starts later is left out of its day.
+    pub daily_stop: String,
+    /// First day of the week.
+    pub week_start: String,
+    /// Last day of the week.
+    pub week_stop: String,
+    /// When summing up begins, by the ACD's clock.
+    pub summarize_at: String,
+    /// Whether what is out of date is made again without anybody asking.
+    pub rerun: bool,
+}
+
+/// What an ACD's history takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Space {
+    /// Bytes by table, the largest first.
+    pub tables: Vec<TableBytes>,
+    /// Day on which they were measured, `YYYY-MM-DD`; absent if just now.
+    pub measured_on: Option<String>,
+    /// Bytes of the files.
+    pub file_bytes: u64,
+    /// Bytes in them that are free for new rows.
+    pub reusable_bytes: u64,
+    /// Bytes free on the disk.
+    pub free_bytes: u64,
+    /// Bytes that the files grow by in a day at present; absent if that is not known yet.
+    pub growth_bytes: Option<u64>,
+    /// Days until the disk is full at that growth; absent if it does not grow.
+    pub days_left: Option<u64>,
+}
+
+/// One table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TableBytes {
+    /// Its name.
+    pub table: String,
+    /// Its bytes, indexes included.
+    pub bytes: u64,
+}
+
+/// Changes the allocation of one element or table of events; what is left out stays as it is.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetStorage {
+    /// The ACD.
+    #[schema(value_type = u8)]
+    pub acd: AcdNumber,
+    /// An element such as `splits`, `members`, or a table of events such as `call_rec`.
+    pub element: String,
+    /// How many entities are expected.
+    #[serde(default)]
+    pub items: Option<u32>,
+    /// Days of interval rows.
+    #[serde(default)]
+    pub intrahour_days: Option<u32>,
+    /// Days of daily rows.
+    #[serde(default)]
+    pub daily_days: Option<u32>,
+    /// Weeks of weekly rows.
+    #[serde(default)]
+    pub weekly_weeks: Option<u32>,
+    /// Months of monthly rows.
+    #[serde(default)]
+    pub monthly_months: Option<u32>,
+    /// Records of a table of events.
+    #[serde(default)]
+    pub records: Option<u64>,
+}
+
+/// Changes when an ACD's history is summed up; what is left out stays as it is.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetSummarizing {
+    /// The ACD.
+    #[schema(value_type = u8)]
+    pub acd: AcdNumber,
+    /// `HH:MM`.
+    #[serde(default)]
+    pub daily_start: Option<String>,
+    /// `HH:MM`.
+    #[serde(default)]
+    pub daily_stop: Option<String>,
+    /// A day of the week.
+    #[serde(default)]
+    pub week_start: Option<String>,
+    /// A day of the week.
+    #[serde(default)]
+    pub week_stop: Option<String>,
+    /// `HH:MM`.
+    #[serde(default)]
+    pub summarize_at: Option<String>,
+    /// Whether what is out of date is made again without anybody asking.
+    #[serde(default)]
+    pub rerun: Option<bool>,
+}
