@@ -504,6 +504,8 @@ fn the_log_holds_the_last_hundred_with_what_was_reached() {
         }
     }
     let mut told = tell(&story);
+    // Each of the calls leaves its record, too.
+    told.records.retain(|(_, record)| matches!(record, Record::Exception(_)));
     let board = told.collector.board();
     assert_eq!(told.records.len(), 118);
     assert_eq!(board.exception_log.len(), 100);
