@@ -248,41 +248,6 @@ fn an_interval_is_set_only_while_collection_is_off() {
 }
 
 #[test]
-fn a_profile_is_edited_by_keyboard_and_stays_open_when_refused() {
-    let mut screen = administering(Setup::default());
-    screen.click("Call profiles");
-    let table = screen.harness.get_by(|node| node.role() == egui::Role::Table);
-    table.focus();
-    screen.harness.run_steps(1);
-    for key in [egui::Key::ArrowDown, egui::Key::ArrowDown, egui::Key::ArrowDown, egui::Key::Enter] {
-        screen.harness.key_press(key);
-        screen.harness.run_steps(2);
-    }
-    assert!(screen.sees("Call profile of split/skill 3 Billing"));
-    screen.fill_in("Increments in seconds: up to nine upper limits, rising", ", 60");
-    assert!(screen.sees_part("increment 60 must be above the one before it, 120"));
-    screen.shot("administration-profile-wrong");
-    screen.fill_in("Increments in seconds: up to nine upper limits, rising", "0");
-    assert!(screen.sees_part("more than 600 s"));
-    let _ = screen.commands();
-    screen.click("Save on cms-north");
-    let sent = screen.commands();
-    let [Command::Administer { which: Which::Primary, change }] = &sent[..] else { panic!("{sent:?}") };
-    let told = |number, state| {
-        Update::Administered(Some(ChangeView { number, which: Which::Primary, change: change.clone(), state }))
-    };
-    screen.tell(told(1, ChangeState::Refused { why: "the journal cannot be written".to_owned() }));
-    assert!(screen.sees("Nothing was changed. the journal cannot be written"));
-    assert!(screen.sees("Call profile of split/skill 3 Billing"), "what was typed is still there");
-    screen.click("Save on cms-north");
-    screen.tell(told(2, ChangeState::Done { changed: true, text: "it is in force".to_owned() }));
-    assert!(!screen.sees("Call profile of split/skill 3 Billing"));
-    assert!(screen.sees("cms-north: it is in force"));
-    screen.click("Close the outcome");
-    assert!(!screen.sees("cms-north: it is in force"));
-}
-
-#[test]
 fn after_a_switch_over_the_page_is_the_other_servers() {
     let mut screen = administering(Setup::default());
     assert!(screen.sees("cms-north"));
