@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use anyhow::Result;
-use api::{Digest, ReportEntry, RunAnswer, Scope, SqlAnswer, Status};
+use api::{ArchiveStatus, Digest, ReportEntry, RunAnswer, Scope, SqlAnswer, Status, StorageView};
 use catalog::Value;
 use serde_json::from_str;
 use testkit::{ADMINISTRATOR, PASSWORD, Place, Site, SiteOptions, until};
@@ -130,6 +130,51 @@ async fn what_a_server_knows_comes_in_every_form() -> Result<()> {
     let second = digests[1].start.to_string();
     let some = cms.out(&["archive", "digests", "--acd", "1", "--from", &second, "--to", &second, "--json"]);
     assert_eq!(from_str::<Vec<Digest>>(&some)?, digests[1..2]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn archive_and_storage_are_shown_and_changed() -> Result<()> {
+    let running = Running::start().await?;
+    let cms = Server::of(&running.site, Place::A)?;
+    let status: Vec<ArchiveStatus> = from_str(&cms.out(&["archive", "status", "--json"]))?;
+    assert_eq!(status[0].levels.iter().map(|level| level.status.as_str()).collect::<Vec<_>>()[1..], ["never"; 3]);
+    let told = cms.out(&["archive", "status", "--acd", "1"]);
+    assert!(told.contains("interval") && told.contains("2026-03-03T00:35:00+00:00"), "{told}");
+
+    let ended = cms.run(&["archive", "summarize", "--level", "daily", "--from", "-2", "--to", "0"]);
+    assert_eq!(ended.code, Some(FAILED), "{ended:?}");
+    assert!(ended.err.contains("nothing was summed up from 2026-02-28 to 2026-03-02"), "{ended:?}");
+    assert!(
+        ended.out.contains("no interval of 2026-03-01 is archived") && ended.out.contains("not over yet"),
+        "{ended:?}"
+    );
+    let ended = cms.run(&["archive", "summarize", "--level", "weekly", "--from", "-1", "--to", "-2"]);
+    check_ends(&ended, REFUSED, &["the last day 2026-02-28 is before the first day 2026-03-01"]);
+    assert_eq!(cms.out(&["archive", "digests", "--acd", "1", "--level", "daily"]).lines().count(), 1);
+
+    let storage: Vec<StorageView> = from_str(&cms.out(&["storage", "show", "--json"]))?;
+    assert_eq!((storage[0].elements.len(), storage[0].records.len()), (7, 10));
+    assert_eq!((storage[0].elements[1].items.most, storage[0].elements[1].items.beyond), (20, 0));
+    let told = cms.out(&["storage", "show"]);
+    assert!(told.contains("trunk-groups") && told.contains("62 days") && told.contains("free on the disk"), "{told}");
+    let set = ["storage", "set", "agents", "--acd", "1", "--items", "7"];
+    check_ends(&cms.run(&set), REFUSED, &["only while its data collection is off", "cms collection off --acd 1"]);
+    let told = cms.out(&["interval", "show"]);
+    assert!(told.starts_with("ACD 1: intervals of 30 minutes; days from 00:00 to 23:59"), "{told}");
+    cms.out(&["interval", "set", "--acd", "1", "--rerun", "off"]);
+    cms.out(&["collection", "off", "--acd", "1"]);
+    check_ends(
+        &cms.run(&["interval", "set", "60", "--acd", "1"]),
+        REFUSED,
+        &["until 01:00 at least", "--summarize-at"],
+    );
+    let told = cms.out(&["interval", "set", "60", "--acd", "1", "--summarize-at", "01:05", "--week-start", "Monday"]);
+    assert!(told.contains("weeks from Monday to Saturday, at 01:05, again only by hand"), "{told}");
+    assert!(cms.out(&set).contains("7 items"));
+    let told = cms.out(&["interval", "show", "--acd", "1"]);
+    assert!(told.contains("intervals of 60 minutes") && told.contains("at 01:05; again only by hand"), "{told}");
+    cms.out(&["collection", "on", "--acd", "1"]);
     Ok(())
 }
 

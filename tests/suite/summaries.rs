@@ -148,23 +148,8 @@ fn times() -> SetSummarizing {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_allocation_is_changed_with_collection_off_and_recorded() -> anyhow::Result<()> {
-    let dir = tempfile::tempdir()?;
-    let mut site = Site::start(dir.path(), &berlin())?;
-    let client = site.client(Place::A).await?;
-    let shorter = SetStorage { items: Some(1), intrahour_days: Some(2), ..set("splits") };
-    let refused = client.set_storage(&shorter).await.expect_err("collection is on");
-    assert_eq!(refused.refusal().map(|body| body.code), Some(ErrorCode::WrongState));
-    assert!(refused.to_string().contains("cms collection off --acd 1"), "{refused}");
-    let refused = client.set_summarizing(&SetSummarizing { week_start: Some("monday".into()), ..times() }).await;
-    assert_eq!(refused.expect_err("collection is on").refusal().map(|body| body.code), Some(ErrorCode::WrongState));
-    // This has nothing to do with collection.
-    assert!(client.set_summarizing(&SetSummarizing { rerun: Some(false), ..times() }).await?.changed);
-
-    weekend(&site).await?;
-    summaries(&client, Level::Monthly, 1).await;
-    client.set_collection(&SetCollection { acd: Site::ACD, on: false }).await?;
+/// What cannot be is refused with the reason, also while data collection is off.
+async fn check_refusals(client: &Client) {
     for (wrong, text) in [
         (
             SetStorage { intrahour_days: Some(371), ..set("splits") },
@@ -187,6 +172,26 @@ async fn the_allocation_is_changed_with_collection_off_and_recorded() -> anyhow:
         let refused = client.set_summarizing(&wrong).await.expect_err("it is refused");
         assert!(refused.to_string().contains(text), "{refused}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_allocation_is_changed_with_collection_off_and_recorded() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &berlin())?;
+    let client = site.client(Place::A).await?;
+    let shorter = SetStorage { items: Some(1), intrahour_days: Some(2), ..set("splits") };
+    let refused = client.set_storage(&shorter).await.expect_err("collection is on");
+    assert_eq!(refused.refusal().map(|body| body.code), Some(ErrorCode::WrongState));
+    assert!(refused.to_string().contains("cms collection off --acd 1"), "{refused}");
+    let refused = client.set_summarizing(&SetSummarizing { week_start: Some("monday".into()), ..times() }).await;
+    assert_eq!(refused.expect_err("collection is on").refusal().map(|body| body.code), Some(ErrorCode::WrongState));
+    // This has nothing to do with collection.
+    assert!(client.set_summarizing(&SetSummarizing { rerun: Some(false), ..times() }).await?.changed);
+
+    weekend(&site).await?;
+    summaries(&client, Level::Monthly, 1).await;
+    client.set_collection(&SetCollection { acd: Site::ACD, on: false }).await?;
+    check_refusals(&client).await;
     let told = client.set_storage(&shorter).await?;
     assert!(told.changed && told.text.contains("1 items; 2 days of intervals"), "{told:?}");
     assert!(!client.set_storage(&shorter).await?.changed);

@@ -18,7 +18,7 @@ pub(crate) async fn storage(client: &Client, command: StorageCommand) -> Result<
             for acd in acds(client, acd).await? {
                 views.push(client.storage(acd).await?);
             }
-            let texts = views.iter().map(|view| text(view)).collect::<Vec<_>>();
+            let texts = views.iter().map(text).collect::<Vec<_>>();
             output::print(&if json { output::json(&views)? } else { texts.join("\n") })
         }
         StorageCommand::Set(choice) => {

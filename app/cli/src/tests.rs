@@ -1,4 +1,7 @@
-use api::{AcdHealth, AcdStatus, Digest, ErrorBody, ErrorCode, LinkState, Role, SqlAnswer, Stamp, Status};
+use api::{
+    AcdHealth, AcdStatus, ArchiveStatus, Digest, ErrorBody, ErrorCode, LevelStatus, LinkState, Role, SqlAnswer, Stamp,
+    Status,
+};
 use catalog::Value;
 use clap::{CommandFactory, Parser};
 use client::ClientError;
@@ -48,6 +51,18 @@ fn the_contract_is_understood() {
         "history-interface off",
         "history-interface status --json",
         "history-interface show chr0003.123 --format csv",
+        "archive digests --acd 1 --level daily",
+        "archive status",
+        "archive status --acd 1 --json",
+        "archive summarize --level daily --from 2026-11-01 --to -1",
+        "archive summarize --level monthly --from -40 --to -10 --acd 2 --json",
+        "storage show",
+        "storage set splits --acd 1 --items 50 --intrahour-days 31 --daily-days 400 --weekly-weeks 9 --monthly-months 5",
+        "storage set call_rec --acd 1 --records 1000",
+        "interval show --acd 1",
+        "interval set 15 --acd 1",
+        "interval set --acd 1 --week-start monday --week-stop sunday --daily-start 08:00 --daily-stop 20:00",
+        "interval set 60 --acd 1 --summarize-at 01:05 --rerun off",
     ] {
         parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
     }
@@ -70,6 +85,12 @@ fn what_makes_no_sense_is_refused() {
         ("exceptions set split 1 calls-waiting", "--acd"),
         ("exceptions log --acd 1 --count 3", "--follow"),
         ("trace on --acd 1", "--agent"),
+        ("archive summarize --from -2 --to -1", "--level"),
+        ("archive summarize --level hourly --from -2 --to -1", "daily, weekly, monthly"),
+        ("archive digests --acd 1 --level daily --from 2026-11-01", "cannot be used"),
+        ("storage set splits --acd 1", "--items"),
+        ("storage set splits --acd 1 --items many", "invalid digit"),
+        ("interval set --acd 1", "MINUTES"),
     ] {
         let error = parse(line).err().unwrap_or_else(|| panic!("{line} was taken"));
         assert!(error.contains(part), "{line}: {error}");
@@ -235,7 +256,7 @@ fn digests_and_status_are_written_for_people() {
 #[test]
 fn the_help_names_the_forms_of_inputs() {
     for command in ["run", "watch"] {
-        let error = parse(&format!("report {command} --help")).err().expect("help is told");
+        let error = parse(&format!("report {command} --help")).expect_err("help is told");
         for form in ["-7:0", "2026-11-01:2026-11-07", "08:00-17:30", "any of their days", "2;3", "1;3;5-9;Billing"] {
             assert!(error.contains(form), "{form} is not in {error}");
         }
@@ -247,4 +268,25 @@ fn further_acds_are_named_in_the_head() {
     let text =
         crate::report::table(&stamp(LinkState::Up), &[model::AcdNumber(2), model::AcdNumber(5)], &sheet(), false);
     assert!(text.contains("ACD 1, 2, 5 at "), "{text}");
+}
+
+#[test]
+fn sizes_are_short_and_periods_few() {
+    let sizes = [0, 999, 1_000, 12_345, 999_999, 123_456_789, 4_500_000_000_000].map(crate::storage::bytes);
+    assert_eq!(sizes, ["0 B", "999 B", "1.0 KB", "12.3 KB", "1000 KB", "123 MB", "4.5 TB"]);
+    let level = |missing: &[&str]| LevelStatus {
+        level: "daily".to_owned(),
+        last: Some("2026-11-22".to_owned()),
+        done_at: Some(NOON),
+        status: "done".to_owned(),
+        detail: String::new(),
+        next: Some("2026-11-23".to_owned()),
+        next_due: Some(NOON),
+        missing: missing.iter().map(|day| (*day).to_owned()).collect(),
+        out_of_date: Vec::new(),
+    };
+    let levels = vec![level(&["a", "b"]), level(&["a", "b", "c", "d", "e"])];
+    let status = ArchiveStatus { acd: AcdNumber(1), acd_at: Some(NOON), levels };
+    let text = crate::archive::status_text(&[status], &[]);
+    assert!(text.contains("a, b  ") && text.contains("a, b, c and 2 more"), "{text}");
 }

@@ -36,8 +36,8 @@ pub(crate) struct Call {
     pub began_at: Moment,
     pub history: Ix<History>,
     /// What it waits for in its present part, and since when.
-    pub awaits: Awaits,
-    pub awaits_since: Moment,
+    pub waits_for: Awaits,
+    pub waits_since: Moment,
     /// It began while nothing was collected.
     pub unseen: bool,
     /// One, but for calls that were joined.
@@ -81,8 +81,8 @@ impl Call {
             id,
             began_at,
             history,
-            awaits: Awaits::Nothing,
-            awaits_since: began_at,
+            waits_for: Awaits::Nothing,
+            waits_since: began_at,
             unseen: false,
             trunks: SmallVec::new(),
             visit: None,
@@ -142,7 +142,7 @@ impl Call {
 
     pub(crate) fn shift(&mut self, secs: i64) {
         self.began_at = self.began_at + secs;
-        self.awaits_since = self.awaits_since + secs;
+        self.waits_since = self.waits_since + secs;
         self.far_end_at = self.far_end_at.map(|at| at + secs);
         self.waits.iter_mut().for_each(|wait| wait.since = wait.since + secs);
         self.timers.iter_mut().for_each(|timer| timer.shift(secs));

@@ -365,14 +365,14 @@ impl Collector {
         } else {
             Stage::Queued
         };
-        let awaits = match (at_agents.rings_for_split, call.waits.is_empty()) {
+        let waits_for = match (at_agents.rings_for_split, call.waits.is_empty()) {
             (true, _) => Awaits::Answer,
             (false, false) => Awaits::Queue,
             (false, true) => Awaits::Nothing,
         };
-        if call.awaits != awaits {
+        if call.waits_for != waits_for {
             self.note_waiting(ix);
-            self.calls.pool[ix].awaits = awaits;
+            self.calls.pool[ix].waits_for = waits_for;
         }
         let call = &mut self.calls.pool[ix];
         let old = std::mem::replace(&mut call.stage, stage);

@@ -105,14 +105,14 @@ impl Collector {
     pub(crate) fn note_waiting(&mut self, ix: Ix<Call>) {
         let now = self.now();
         let call = &mut self.calls.pool[ix];
-        let secs = now.since(std::mem::replace(&mut call.awaits_since, now));
-        if secs == 0 || call.awaits == Awaits::Nothing {
+        let secs = now.since(std::mem::replace(&mut call.waits_since, now));
+        if secs == 0 || call.waits_for == Awaits::Nothing {
             return;
         }
-        let awaits = call.awaits;
+        let waits_for = call.waits_for;
         let Some(place) = self.open_place(ix) else { return };
         let part = self.part_at(place);
-        match awaits {
+        match waits_for {
             Awaits::Nothing => {}
             Awaits::Queue => part.queue_secs += secs,
             Awaits::Answer => part.ring_secs += secs,

@@ -38,7 +38,7 @@ pub(crate) struct ExceptionChoice {
     #[arg(value_name = "OF")]
     pub(crate) of: ExceptionElement,
     /// Number, or numbers parted by commas; for agent those of splits/skills
-    #[arg(value_name = "ID,…", value_delimiter = ',')]
+    #[arg(value_name = "ID,…", value_delimiter = ',', num_args = 1, required = true)]
     pub(crate) numbers: Vec<String>,
     /// Name or number of the exception, as `cms exceptions types` lists it
     #[arg(value_name = "EXCEPTION")]

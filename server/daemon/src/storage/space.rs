@@ -104,5 +104,5 @@ impl Sizes {
 /// Bytes that this program may still write; 0 if the system does not tell.
 fn free_bytes(path: &Path) -> u64 {
     let told = nix::sys::statvfs::statvfs(path);
-    told.map_or(0, |told| u64::from(told.blocks_available()).saturating_mul(u64::from(told.fragment_size())))
+    told.map_or(0, |told| told.blocks_available().saturating_mul(told.fragment_size()))
 }

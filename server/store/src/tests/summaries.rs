@@ -64,7 +64,8 @@ fn stored(reader: &AcdReader, name: &str) -> BTreeMap<String, i64> {
 
 /// The plainest way to sum up: all rows of an entity side by side, then item by item.
 fn recount(intervals: &[IntervalRows], row_date: i64) -> BTreeMap<String, i64> {
-    let mut rows: BTreeMap<(&str, String), Vec<(Moment, Vec<u32>)>> = BTreeMap::new();
+    type OverTime = Vec<(Moment, Vec<u32>)>;
+    let mut rows: BTreeMap<(&str, String), OverTime> = BTreeMap::new();
     for interval in intervals {
         interval.for_each(|row| {
             let place = (row.table.of_kind(Kind::Daily).unwrap().name, row.key.join(" "));
@@ -190,7 +191,7 @@ proptest! {
         }
         sum_up(&mut store, period(Level::Monthly, "2026-11-05"));
         let reader = store.reader().unwrap();
-        let month = |text: &str| text.replacen('d', "m", 1).replacen("20261101", "20261101", 1);
+        let month = |text: &str| text.replacen('d', "m", 1);
         let expected: BTreeMap<String, i64> = recount(&intervals, 20_261_101)
             .into_iter()
             .filter(|(key, _)| !key.contains(" BH_"))

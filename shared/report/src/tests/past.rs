@@ -247,7 +247,10 @@ fn records(given: Given) -> Given {
         ("AUXREASON", Value::Blank),
         ("LOGOUT_REASON", Value::Blank),
     ];
-    let given = state(given, 2, TODAY + 60, "ACD", &call);
+    state(given, 2, TODAY + 60, "ACD", &call)
+}
+
+fn call_record(given: Given) -> Given {
     let items = [
         ("ACD", int(1)),
         ("ROW_DATE", int(20_260_302)),
@@ -280,5 +283,5 @@ fn records(given: Given) -> Given {
 /// All of it.
 pub fn past() -> Given {
     let given = Given { calendar: Some(berlin()), ..Given::default() };
-    summed(records(others(agents(splits(given)))))
+    summed(call_record(records(others(agents(splits(given))))))
 }
