@@ -155,7 +155,8 @@ async fn archive_and_storage_are_shown_and_changed() -> Result<()> {
 
     let storage: Vec<StorageView> = from_str(&cms.out(&["storage", "show", "--json"]))?;
     assert_eq!((storage[0].elements.len(), storage[0].records.len()), (7, 10));
-    assert_eq!((storage[0].elements[1].items.most, storage[0].elements[1].items.beyond), (20, 0));
+    let agents = &storage[0].elements[1].items;
+    assert!((1..=20).contains(&agents.most) && agents.beyond == 0, "{agents:?}");
     let told = cms.out(&["storage", "show"]);
     assert!(told.contains("trunk-groups") && told.contains("62 days") && told.contains("free on the disk"), "{told}");
     let set = ["storage", "set", "agents", "--acd", "1", "--items", "7"];

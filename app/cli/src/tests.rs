@@ -288,5 +288,5 @@ fn sizes_are_short_and_periods_few() {
     let levels = vec![level(&["a", "b"]), level(&["a", "b", "c", "d", "e"])];
     let status = ArchiveStatus { acd: AcdNumber(1), acd_at: Some(NOON), levels };
     let text = crate::archive::status_text(&[status], &[]);
-    assert!(text.contains("a, b  ") && text.contains("a, b, c and 2 more"), "{text}");
+    assert!(text.contains("  a, b\n") && text.contains("a, b, c and 2 more"), "{text}");
 }

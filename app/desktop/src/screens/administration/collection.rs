@@ -11,6 +11,9 @@ use crate::view::administration::FrameView;
 use crate::view::administration::collection::{CollectionRow, INTERVALS, rows, set_interval, turn_off, turn_on};
 use crate::widgets::{chip, guarded, hint, primary_button, segments};
 
+/// Room for the names of facts.
+const LABEL_WIDTH: f32 = 64.0;
+
 /// Draws the page.
 pub fn collection_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, status: &Status) {
     for row in rows(status) {
@@ -73,7 +76,7 @@ fn facts(ctx: &Ctx<'_>, ui: &mut Ui, row: &CollectionRow) {
     let mut fact = |label: &str, text: &str, color| {
         ui.horizontal_top(|ui| {
             let label = RichText::new(label).font(fonts::medium(theme::SMALL)).color(palette.soft);
-            ui.add_sized([64.0, 17.0], egui::Label::new(label).halign(Align::LEFT));
+            label_cell(ui, 17.0, label);
             let text = RichText::new(text).font(fonts::regular(theme::BODY)).color(color);
             ui.add(egui::Label::new(text).wrap());
         });
@@ -92,17 +95,26 @@ fn interval(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, row: &CollectionRow) {
         (Ok(()), Some(first)) => Err(first.clone()),
         (Ok(()), None) => Ok(()),
     };
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal(|ui| {
         let label = RichText::new("Interval").font(fonts::medium(theme::SMALL)).color(ctx.palette.soft);
-        ui.add_sized([64.0, theme::CONTROL_HEIGHT], egui::Label::new(label).halign(Align::LEFT))
-            .on_hover_text("Storage interval: the grain of the history");
+        label_cell(ui, theme::CONTROL_HEIGHT, label).on_hover_text("Storage interval: the grain of the history");
         let mut minutes = row.interval;
         let response = guarded(ui, &may, |ui| segments(ui, ctx.palette, 216.0, &mut minutes, &INTERVALS));
         if response.changed() {
             ctx.want(Intent::Confirm(Box::new(set_interval(ctx.model, view.role, row, minutes))));
         }
-        if let Some(first) = &row.before_interval {
-            hint(ui, ctx.palette, first);
-        }
     });
+    if let Some(first) = &row.before_interval {
+        hint(ui, ctx.palette, first);
+    }
+}
+
+/// The name of a fact, at the left of a column of its own.
+fn label_cell(ui: &mut Ui, height: f32, label: RichText) -> egui::Response {
+    let size = egui::vec2(LABEL_WIDTH, height);
+    let cell = ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_size(size);
+        ui.label(label)
+    });
+    cell.inner
 }
