@@ -18,6 +18,7 @@ mod refresh;
 mod session;
 #[cfg(test)]
 mod tests;
+pub mod twin;
 mod update;
 mod view;
 

@@ -6,6 +6,7 @@ mod mailbox;
 mod order;
 mod pages;
 mod profiles;
+mod twin;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

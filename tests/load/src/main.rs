@@ -5,6 +5,7 @@
 //! real link; processor time is that of the server's process alone. Linux only, because it reads `/proc`.
 
 mod board;
+mod calls;
 mod centre;
 mod feeder;
 mod figures;
@@ -64,6 +65,8 @@ struct CentreArguments {
 enum Command {
     /// Events into one ACD: bare limits, each step of the way, and a whole server.
     Ingest(ingest::Options),
+    /// A real bank's calls, a million of them, from the link to archived half hours.
+    Calls(calls::Options),
     /// Publishing the board of a large centre, and the memory of a server that holds it.
     Board(board::Options),
     /// Many watchers of live reports over TLS.
@@ -131,6 +134,7 @@ fn run(place: PlaceArguments, centre: &CentreArguments, command: Command) -> Res
     }
     match command {
         Command::Ingest(options) => ingest::run(&bench, &options),
+        Command::Calls(options) => calls::run(&bench, &options),
         Command::Board(options) => board::run(&bench, &options),
         Command::Watchers(options) => watchers::run(&bench, &options),
         Command::WatcherProcess(_) => Ok(()),

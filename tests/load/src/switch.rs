@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use link::native::{Capacity, Identity, SwitchSession};
-use model::Event;
+use model::{Event, Moment};
 
 use crate::centre::START;
 use crate::server::ACD;
@@ -24,6 +24,11 @@ pub struct Switch {
 impl Switch {
     /// Connects. `in_flight`: most events told ahead of a server's acknowledgements.
     pub fn connect(servers: &[SocketAddr], in_flight: u64) -> Result<Switch> {
+        Switch::connect_at(servers, in_flight, START)
+    }
+
+    /// The same with another time on the switch's clock.
+    pub fn connect_at(servers: &[SocketAddr], in_flight: u64, at: Moment) -> Result<Switch> {
         let identity = Identity { acd: ACD, name: "cms-load".to_owned(), boot_id: 1 };
         let capacity = Capacity { events: usize::MAX, bytes: usize::MAX >> 1, in_flight };
         let mut switch = Switch {
@@ -35,14 +40,14 @@ impl Switch {
             let stream = TcpStream::connect(server).with_context(|| format!("connecting to the link at {server}"))?;
             stream.set_nodelay(true)?;
             switch.lanes.push(Some(stream));
-            switch.session.connected(lane, START);
+            switch.session.connected(lane, at);
             switch.send(lane)?;
             let deadline = Instant::now() + PATIENCE;
             while !switch.session.is_streaming(lane) {
                 ensure!(Instant::now() < deadline, "{server} did not welcome the switch");
                 switch.hear(lane, Duration::from_millis(100))?;
                 if switch.session.wants_pump_up(lane) {
-                    switch.session.pump_up(lane, START, None, &[])?;
+                    switch.session.pump_up(lane, at, None, &[])?;
                     switch.send(lane)?;
                 }
             }

@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use chrono::NaiveDate;
+use anyhow::{Context, Result, bail, ensure};
+use chrono::{Datelike, NaiveDate, Weekday};
 use chrono_tz::Tz;
 use flate2::read::GzDecoder;
 use model::event::{
@@ -125,6 +125,44 @@ pub struct Month {
     pub calls: Vec<Call>,
 }
 
+/// A line of the queue log that an Asterisk PBX would have written of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Logged {
+    /// When.
+    pub at: Moment,
+    /// The call, numbered as in [`Month::events`].
+    pub call: CallId,
+    /// The queue.
+    pub split: SplitId,
+    /// What happened.
+    pub verb: Verb,
+}
+
+/// What a queue log says of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// It queues.
+    Enter,
+    /// It is answered.
+    Connect,
+    /// It ends after an answer.
+    Complete,
+    /// The caller gives up.
+    Abandon,
+}
+
+impl Verb {
+    /// The word in the log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verb::Enter => "ENTERQUEUE",
+            Verb::Connect => "CONNECT",
+            Verb::Complete => "COMPLETECALLER",
+            Verb::Abandon => "ABANDON",
+        }
+    }
+}
+
 /// Seconds of service of one position, with the call.
 struct Shift {
     login: LoginId,
@@ -155,6 +193,43 @@ impl Month {
         let first = NaiveDate::from_ymd_opt(1999, month, 1).context("no such month")?;
         let next = first + chrono::Months::new(1);
         Ok(Month { start: midnight(first), end: midnight(next), calls })
+    }
+
+    /// The calls of the first so many whole weeks, Sunday to Saturday.
+    ///
+    /// # Errors
+    /// If there are not so many.
+    pub fn whole_weeks(&self, weeks: i64) -> Result<Month> {
+        let calendar = Calendar { zone: ZONE, interval: IntervalMinutes::Half };
+        let first = calendar.row_date(self.start);
+        let sunday = (0..7).map(|day| first + chrono::Days::new(day)).find(|day| day.weekday() == Weekday::Sun);
+        let sunday = sunday.context("a week has a Sunday")?;
+        let next = sunday + chrono::TimeDelta::weeks(weeks);
+        let (start, end) = (midnight(sunday), midnight(next));
+        ensure!(end <= self.end, "there are no {weeks} whole weeks");
+        let calls = self.calls.iter().filter(|call| (sunday..next).contains(&call.date)).cloned().collect();
+        Ok(Month { start, end, calls })
+    }
+
+    /// What the queue log of an Asterisk PBX would hold of these calls, in the order of time.
+    pub fn queue_log(&self) -> Vec<Logged> {
+        let mut log = Vec::new();
+        for (number, call) in (1..).zip(&self.calls) {
+            let mut tell = |at, rank, verb| {
+                log.push((rank, Logged { at, call: CallId(number), split: SplitId(call.split), verb }))
+            };
+            let through = call.queued.map(|(at, _)| at).or((call.outcome == Outcome::Agent).then_some(call.left_at));
+            let Some(entered) = through.filter(|_| call.outcome != Outcome::Phantom) else { continue };
+            tell(entered, Rank::Middle, Verb::Enter);
+            if call.outcome == Outcome::Agent {
+                tell(call.left_at, Rank::Middle, Verb::Connect);
+                tell(call.ended_at(), Rank::Logout, Verb::Complete);
+            } else {
+                tell(call.left_at, Rank::Logout, Verb::Abandon);
+            }
+        }
+        log.sort_by_key(|(rank, line)| (line.at, *rank));
+        log.into_iter().map(|(_, line)| line).collect()
     }
 
     /// How many calls had this outcome.

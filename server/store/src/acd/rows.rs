@@ -49,6 +49,11 @@ impl RowFilter {
     }
 }
 
+const HALF_HOUR_SECS: i64 = 1800;
+const DAY_SECS: i64 = 86_400;
+/// From so many rows of each entity on, going from entity to entity is quicker than the index by time.
+const SOME_ROWS: i64 = 4;
+
 impl AcdReader {
     /// Calls `each` with the chosen `items` (positions in `table.items()`) of every row that the filter lets through:
     /// rows of intervals and periods entity by entity and each in order of time, events in order of time. The slice is only valid
@@ -154,12 +159,15 @@ impl Wanted {
         }
     }
 
-    /// Without the first key the way into an interval table is the index by time. It needs the starts one by one to be
-    /// able to jump to an agent inside each.
+    /// Without the first key the way into an interval table is the index by time, or each entity's stretch of time if that
+    /// is long. The index needs the starts one by one to be able to jump to an agent inside each.
     fn intervals(&mut self, table: &Table, filter: &RowFilter) -> (String, String) {
         let key = schema::primary_key(table);
         let jumps = filter.agents.is_some() && key.contains(&"LOGID") && filter.splits.is_none();
         let times = self.times("STARTTIME_UTC", filter);
+        if !jumps && is_long(filter, HALF_HOUR_SECS) {
+            self.each_entity(table, key[0], filter);
+        }
         match (jumps, times.is_empty()) {
             (true, true) => self.conditions.push("STARTTIME_UTC IN (SELECT STARTTIME_UTC FROM digests)".to_owned()),
             (true, false) => self
@@ -176,6 +184,9 @@ impl Wanted {
         let key = schema::primary_key(table);
         let jumps = filter.agents.is_some() && key.contains(&"LOGID") && filter.splits.is_none();
         let times = self.times("STARTTIME_UTC", filter);
+        if !jumps && is_long(filter, DAY_SECS * level_days(level)) {
+            self.each_entity(table, key[0], filter);
+        }
         let list = format!("FROM summaries WHERE LEVEL = '{level}'");
         if jumps {
             let and = times.iter().fold(String::new(), |all, condition| format!("{all} AND {condition}"));
@@ -188,6 +199,41 @@ impl Wanted {
             self.conditions.extend(bounds);
         }
         (by_time(table, jumps), key.join(", "))
+    }
+}
+
+impl Wanted {
+    /// Unless a list says which entities: all that the table has, found one after the other through the key. Their rows of a
+    /// stretch of time lie together, whereas those of one start lie as far apart as there are entities.
+    fn each_entity(&mut self, table: &Table, first_key: &str, filter: &RowFilter) {
+        let restricted =
+            filter.lists().any(|(key, _)| table.item_for_key(key).is_some_and(|item| item.name == first_key));
+        if !restricted {
+            let next = |after: &str| format!("SELECT min(\"{first_key}\") FROM {}{after}", table.name);
+            let after = next(&format!(" WHERE \"{first_key}\" > it"));
+            self.conditions.push(format!(
+                "\"{first_key}\" IN (WITH RECURSIVE every(it) AS ({first} UNION ALL SELECT ({after}) FROM every WHERE it \
+                 IS NOT NULL) SELECT it FROM every WHERE it IS NOT NULL)",
+                first = next("")
+            ));
+        }
+    }
+}
+
+/// Whether the time asked for holds some rows of each entity, each `secs` after the one before.
+fn is_long(filter: &RowFilter, secs: i64) -> bool {
+    match (filter.from, filter.to) {
+        (None, None) => false,
+        (Some(from), Some(to)) => to - from >= SOME_ROWS * secs,
+        _ => true,
+    }
+}
+
+fn level_days(level: Level) -> i64 {
+    match level {
+        Level::Daily => 1,
+        Level::Weekly => 7,
+        Level::Monthly => 28,
     }
 }
 

@@ -104,8 +104,12 @@ fn questions_are_answered_by_look_ups_not_by_walking_through_everything() {
         &RowFilter { agents: list(&["2003"]), ..day.clone() },
         "hagent_by_time (STARTTIME_UTC=? AND LOGID=?)",
     );
-    check("hsplit", &day, "hsplit_by_time (STARTTIME_UTC>?");
-    check("hagent", &day, "hagent_by_time (STARTTIME_UTC>?");
+    // A long time goes from split to split, whose rows lie together; a short one by time.
+    check("hsplit", &day, "PRIMARY KEY (SPLIT=? AND STARTTIME_UTC>?");
+    check("hagent", &day, "PRIMARY KEY (SPLIT=? AND STARTTIME_UTC>?");
+    let hour = RowFilter { to: Some(NINE + 3600), ..day.clone() };
+    check("hsplit", &hour, "hsplit_by_time (STARTTIME_UTC>?");
+    check("hagent", &hour, "hagent_by_time (STARTTIME_UTC>?");
     let later = RowFilter { from: Some(Moment(0)), ..RowFilter::default() };
     check("hvdn", &RowFilter { vdns: list(&["5000"]), ..later }, "PRIMARY KEY (VDN=? AND STARTTIME_UTC>?");
 }

@@ -1,0 +1,106 @@
+//! `cms twin`: whether two servers hold the same.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use client::Client;
+use serde_json::{Value, json};
+use session::twin::{self, Account, Area, Comparison, Finding, Stretch};
+
+use crate::arguments::{CompareOptions, ServerOptions, TwinCommand};
+use crate::connection;
+use crate::failure::Failure;
+use crate::output;
+use crate::when::Limit;
+
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(10);
+
+pub(crate) async fn twin(client: &Client, command: TwinCommand, server: &ServerOptions) -> Result<(), Failure> {
+    let TwinCommand::Compare(options) = command;
+    let (fingerprint, ca) = (options.with_fingerprint.as_deref(), options.with_ca.as_deref());
+    let other = connection::sign_in_to(&options.with, fingerprint, ca, server, "with-").await?;
+    let compared = compare(client, &other, &options).await;
+    connection::sign_out(&other).await;
+    compared
+}
+
+async fn compare(client: &Client, other: &Client, options: &CompareOptions) -> Result<(), Failure> {
+    let stretch = stretch(client, options).await?;
+    let (here, there) = (Account::of(client, stretch).await?, Account::of(other, stretch).await?);
+    let comparison = twin::compare(&here, &there);
+    output::print(&match options.json {
+        true => output::json(&as_json(&comparison, &here.server, &there.server))?,
+        false => text(&comparison, &here.server, &there.server),
+    })?;
+    match comparison.findings.len() {
+        0 => Ok(()),
+        count => Err(Failure::failed(format!(
+            "{} and {} are not the same: {count} findings; \"here\" is {}",
+            here.server, there.server, here.server
+        ))),
+    }
+}
+
+async fn stretch(client: &Client, options: &CompareOptions) -> Result<Stretch, Failure> {
+    let health = client.health(HEALTH_TIMEOUT).await?;
+    let Some(limit) = health.acds.first().map(Limit::of) else { return Ok(Stretch::default()) };
+    let from = options.from.as_deref().map(|text| limit.first(text)).transpose()?;
+    let to = options.to.as_deref().map(|text| limit.last(text)).transpose()?;
+    Ok(Stretch { from, to })
+}
+
+pub(crate) fn text(comparison: &Comparison, here: &str, there: &str) -> String {
+    let mut text = format!("here: {here}; there: {there}\n");
+    if !comparison.findings.is_empty() {
+        let mut table = output::table(false);
+        table.set_header(["What", "ACD", "Which", "How many", "Verdict", "Here", "There"]);
+        for finding in &comparison.findings {
+            table.add_row([
+                finding.area.to_string(),
+                finding.acd.map_or_else(String::new, |acd| acd.to_string()),
+                finding.thing.clone(),
+                finding.intervals.to_string(),
+                finding.verdict.to_string(),
+                shown(finding, &finding.here),
+                shown(finding, &finding.there),
+            ]);
+        }
+        text += &output::table_text(&table);
+    }
+    let same: Vec<String> = comparison.identical.iter().map(|(area, count)| format!("{count} {area}")).collect();
+    let _ = writeln!(text, "identical: {}", if same.is_empty() { "nothing".to_owned() } else { same.join(", ") });
+    text
+}
+
+/// A report's definition is too long for a table.
+fn shown(finding: &Finding, value: &str) -> String {
+    match (finding.area, value.is_empty()) {
+        (Area::Reports, false) => "a report".to_owned(),
+        _ => value.to_owned(),
+    }
+}
+
+fn as_json(comparison: &Comparison, here: &str, there: &str) -> Value {
+    let finding = |finding: &Finding| {
+        json!({
+            "area": finding.area.to_string(),
+            "acd": finding.acd,
+            "thing": finding.thing,
+            "start": finding.stretch.map(|(start, _)| start),
+            "end": finding.stretch.map(|(_, end)| end),
+            "intervals": finding.intervals,
+            "verdict": finding.verdict.to_string(),
+            "here": finding.here,
+            "there": finding.there,
+        })
+    };
+    let identical: serde_json::Map<String, Value> =
+        comparison.identical.iter().map(|(area, count)| (area.to_string(), json!(count))).collect();
+    json!({
+        "here": here,
+        "there": there,
+        "same": comparison.is_clean(),
+        "findings": comparison.findings.iter().map(finding).collect::<Vec<_>>(),
+        "identical": identical,
+    })
+}

@@ -1,0 +1,116 @@
+//! What is found when two servers are compared.
+
+use api::{Digest, SummaryDigest};
+use model::{AcdNumber, Level, Moment};
+
+use crate::twin::{Account, AcdAccount, Area, Comparison, compare};
+
+const ACD: AcdNumber = AcdNumber(1);
+
+/// Half hours by number: `a`, `b` … are digests, a capital lacks data, `-` is not there.
+fn intervals(letters: &str) -> Vec<Digest> {
+    let digest = |(number, letter): (usize, char)| Digest {
+        start: Moment(number as i64 * 1800),
+        end: Moment(number as i64 * 1800 + 1800),
+        digest: letter.to_lowercase().to_string(),
+        rows: 1,
+        incomplete: letter.is_uppercase(),
+    };
+    letters.chars().enumerate().filter(|(_, letter)| *letter != '-').map(digest).collect()
+}
+
+fn account(letters: &str) -> Account {
+    let intervals = intervals(letters);
+    let archived_to = intervals.last().map(|digest| digest.start);
+    let acd = AcdAccount { archived_to, intervals, ..AcdAccount::default() };
+    let mut account = Account::default();
+    account.acds.insert(ACD, acd);
+    account
+}
+
+/// Findings as `thing xN verdict`, and how many things of the area are the same.
+fn told(comparison: &Comparison, area: Area) -> String {
+    let of_area = comparison.findings.iter().filter(|finding| finding.area == area);
+    let mut lines: Vec<String> = of_area
+        .map(|finding| match finding.stretch {
+            Some((start, _)) => format!("{} x{} {}", start.0 / 1800, finding.intervals, finding.verdict),
+            None => format!("{} {}", finding.thing, finding.verdict),
+        })
+        .collect();
+    lines.push(format!("{} same", comparison.identical.get(&area).copied().unwrap_or_default()));
+    lines.join(", ")
+}
+
+#[track_caller]
+fn check_intervals(here: &str, there: &str, expect: &str) {
+    assert_eq!(told(&compare(&account(here), &account(there)), Area::Intervals), expect, "{here} and {there}");
+}
+
+#[test]
+fn intervals_are_compared_by_their_digests() {
+    check_intervals("abc", "abc", "3 same");
+    check_intervals("abc", "axc", "1 x1 differs, 2 same");
+    check_intervals("abcd", "a--d", "1 x2 missing there, 2 same");
+    check_intervals("-bcd", "abcd", "0 x1 missing here, 3 same");
+    // The same digest is no comfort where both lack data.
+    check_intervals("aBc", "aBc", "1 x1 incomplete on both, 2 same");
+    check_intervals("aBCd", "abcd", "1 x2 incomplete here, 2 same");
+    check_intervals("abcd", "abXd", "2 x1 incomplete there, 3 same");
+    // What stands differently is not one stretch.
+    check_intervals("aBCd", "abCd", "1 x1 incomplete here, 2 x1 incomplete on both, 2 same");
+}
+
+#[test]
+fn what_one_server_has_not_had_the_time_to_archive_is_not_missing() {
+    check_intervals("abcd", "ab", "2 same");
+    check_intervals("ab", "abcd", "2 same");
+    check_intervals("abcd", "", "0 same");
+}
+
+#[test]
+fn periods_are_compared_up_to_the_last_one_that_both_have() {
+    let with = |days: &[(&str, &str)]| {
+        let mut account = account("a");
+        let digest = |(first, digest): &(&str, &str)| SummaryDigest {
+            level: Level::Daily,
+            first: (*first).to_owned(),
+            last: (*first).to_owned(),
+            parts: 48,
+            incomplete: 0,
+            rows: 5,
+            digest: (*digest).to_owned(),
+            out_of_date: false,
+            tables: Vec::new(),
+        };
+        let days = days.iter().map(digest).collect();
+        account.acds.get_mut(&ACD).unwrap().summaries.insert(Level::Daily, days);
+        account
+    };
+    let check = |here: &[(&str, &str)], there: &[(&str, &str)], expect: &str| {
+        assert_eq!(told(&compare(&with(here), &with(there)), Area::Summaries), expect);
+    };
+    check(&[("2026-11-01", "a"), ("2026-11-02", "b")], &[("2026-11-01", "a")], "1 same");
+    check(
+        &[("2026-11-01", "a"), ("2026-11-03", "c")],
+        &[("2026-11-02", "b"), ("2026-11-03", "x")],
+        "daily 2026-11-01 missing there, daily 2026-11-02 missing here, daily 2026-11-03 differs, 0 same",
+    );
+}
+
+#[test]
+fn administration_is_compared_row_by_row() {
+    let mut here = account("a");
+    let mut there = account("a");
+    for (account, limit) in [(&mut here, "20 s"), (&mut there, "30 s")] {
+        account.fact(Area::Profiles, Some(ACD), "split/skill 1", limit);
+        account.fact(Area::Profiles, Some(ACD), "split/skill 2", "20 s");
+    }
+    here.fact(Area::Traces, Some(ACD), "agent 2001", "traced");
+    there.fact(Area::Reports, None, "Real-time/Mine", "{}");
+    let comparison = compare(&here, &there);
+    assert_eq!(told(&comparison, Area::Profiles), "split/skill 1 differs, 1 same");
+    assert_eq!(told(&comparison, Area::Traces), "agent 2001 missing there, 0 same");
+    assert_eq!(told(&comparison, Area::Reports), "Real-time/Mine missing here, 0 same");
+    assert!(!comparison.is_clean());
+    assert!(compare(&here, &here).is_clean());
+}

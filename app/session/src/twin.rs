@@ -1,0 +1,279 @@
+//! Whether two servers hold the same: interval by interval and period by period through their digests, administration row by
+//! row.
+//!
+//! The servers know nothing of each other, so whoever can ask both compares: each gives an [`Account`] of itself, and
+//! [`compare`] is plain data in, plain data out. Asking one server to fetch from the other was turned down: it would be a
+//! way from one to the other.
+
+mod account;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use api::{Digest, SummaryDigest};
+use model::{AcdNumber, Moment};
+
+pub use account::{Account, AcdAccount, Stretch};
+
+/// What is compared, in the order in which it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Area {
+    /// Versions of the programs, zones and ACDs: what must agree before anything else can.
+    Setup,
+    /// Rows of closed intervals.
+    Intervals,
+    /// Rows of days, weeks and months.
+    Summaries,
+    /// Call profiles.
+    Profiles,
+    /// Rules for exceptions.
+    Exceptions,
+    /// Traced agents.
+    Traces,
+    /// Data storage allocation, and when history is summed up.
+    Storage,
+    /// Designer reports.
+    Reports,
+}
+
+impl fmt::Display for Area {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Area::Setup => "setup",
+            Area::Intervals => "intervals",
+            Area::Summaries => "summaries",
+            Area::Profiles => "call profiles",
+            Area::Exceptions => "exceptions",
+            Area::Traces => "agent traces",
+            Area::Storage => "storage",
+            Area::Reports => "designer reports",
+        })
+    }
+}
+
+/// How two servers stand to each other in one thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Only the first server has it.
+    MissingThere,
+    /// Only the other server has it.
+    MissingHere,
+    /// The first server lacks data of it, the other one does not.
+    IncompleteHere,
+    /// The other server lacks data of it, the first one does not.
+    IncompleteThere,
+    /// Both lack data of it.
+    IncompleteOnBoth,
+    /// Both have it, and it is not the same.
+    Differs,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Verdict::MissingThere => "missing there",
+            Verdict::MissingHere => "missing here",
+            Verdict::IncompleteHere => "incomplete here",
+            Verdict::IncompleteThere => "incomplete there",
+            Verdict::IncompleteOnBoth => "incomplete on both",
+            Verdict::Differs => "differs",
+        })
+    }
+}
+
+/// Something that is not identical and complete on both servers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind of thing.
+    pub area: Area,
+    /// Of which ACD; none for what concerns the whole server.
+    pub acd: Option<AcdNumber>,
+    /// What it is: a name, a date, or the first interval of several in a row.
+    pub thing: String,
+    /// For intervals: the first one's start, and the end of the last one in a row that stands the same way.
+    pub stretch: Option<(Moment, Moment)>,
+    /// How many intervals in a row; 1 for other things.
+    pub intervals: usize,
+    /// How it stands.
+    pub verdict: Verdict,
+    /// What the first server has of it, as text or digest; empty if nothing.
+    pub here: String,
+    /// What the other server has of it.
+    pub there: String,
+}
+
+/// All that was found, and how much there was to compare.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Comparison {
+    /// What is not identical and complete on both servers.
+    pub findings: Vec<Finding>,
+    /// How many things are the same, by area.
+    pub identical: BTreeMap<Area, usize>,
+}
+
+impl Comparison {
+    /// Whether both servers hold the same, and lack nothing.
+    pub fn is_clean(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    fn same(&mut self, area: Area) {
+        *self.identical.entry(area).or_default() += 1;
+    }
+}
+
+/// Compares what two servers say of themselves. Intervals count up to the one that both have had the time to archive.
+pub fn compare(here: &Account, there: &Account) -> Comparison {
+    let mut comparison = Comparison::default();
+    compare_facts(here, there, &mut comparison);
+    let acds: BTreeSet<AcdNumber> = here.acds.keys().chain(there.acds.keys()).copied().collect();
+    for acd in acds {
+        // An ACD that only one server has is a finding of the setup.
+        if let (Some(here), Some(there)) = (here.acds.get(&acd), there.acds.get(&acd)) {
+            compare_intervals(acd, here, there, &mut comparison);
+            compare_summaries(acd, here, there, &mut comparison);
+        }
+    }
+    comparison.findings.sort_by(|a, b| (a.area, a.acd, a.stretch, &a.thing).cmp(&(b.area, b.acd, b.stretch, &b.thing)));
+    comparison
+}
+
+fn compare_facts(here: &Account, there: &Account, comparison: &mut Comparison) {
+    for (subject, mine, other) in joined(&here.facts, &there.facts) {
+        let verdict = match (mine, other) {
+            (Some(mine), Some(other)) if mine == other => {
+                comparison.same(subject.area);
+                continue;
+            }
+            (Some(_), Some(_)) => Verdict::Differs,
+            (_, None) => Verdict::MissingThere,
+            (None, _) => Verdict::MissingHere,
+        };
+        comparison.findings.push(Finding {
+            area: subject.area,
+            acd: subject.acd,
+            thing: subject.thing.clone(),
+            stretch: None,
+            intervals: 1,
+            verdict,
+            here: mine.cloned().unwrap_or_default(),
+            there: other.cloned().unwrap_or_default(),
+        });
+    }
+}
+
+fn compare_intervals(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount, comparison: &mut Comparison) {
+    let Some(last) = here.archived_to.min(there.archived_to) else { return };
+    let by_start = |account: &AcdAccount| -> BTreeMap<Moment, Digest> {
+        account
+            .intervals
+            .iter()
+            .filter(|digest| digest.start <= last)
+            .map(|digest| (digest.start, digest.clone()))
+            .collect()
+    };
+    let (mine, others) = (by_start(here), by_start(there));
+    for (start, mine, other) in joined(&mine, &others) {
+        let Some(verdict) = interval_verdict(mine, other) else {
+            comparison.same(Area::Intervals);
+            continue;
+        };
+        let end = mine.or(other).map_or(*start, |digest| digest.end);
+        let (mine, other) = (digest_text(mine), digest_text(other));
+        match comparison.findings.last_mut() {
+            Some(Finding {
+                area: Area::Intervals,
+                acd: Some(of),
+                stretch: Some((_, until)),
+                intervals,
+                verdict: known,
+                ..
+            }) if *of == acd && *until == *start && *known == verdict => {
+                *until = end;
+                *intervals += 1;
+            }
+            _ => comparison.findings.push(Finding {
+                area: Area::Intervals,
+                acd: Some(acd),
+                thing: here.moment_text(*start),
+                stretch: Some((*start, end)),
+                intervals: 1,
+                verdict,
+                here: mine,
+                there: other,
+            }),
+        }
+    }
+}
+
+/// `None` if both have the same rows and lack nothing.
+fn interval_verdict(here: Option<&Digest>, there: Option<&Digest>) -> Option<Verdict> {
+    match (here, there) {
+        (None, None) => None,
+        (Some(_), None) => Some(Verdict::MissingThere),
+        (None, Some(_)) => Some(Verdict::MissingHere),
+        (Some(here), Some(there)) => match (here.incomplete, there.incomplete) {
+            (true, true) => Some(Verdict::IncompleteOnBoth),
+            (true, false) => Some(Verdict::IncompleteHere),
+            (false, true) => Some(Verdict::IncompleteThere),
+            (false, false) if here.digest == there.digest => None,
+            (false, false) => Some(Verdict::Differs),
+        },
+    }
+}
+
+fn digest_text(digest: Option<&Digest>) -> String {
+    digest.map_or_else(String::new, |digest| format!("{} rows, {}", digest.rows, short(&digest.digest)))
+}
+
+/// As much of a digest as people compare by eye.
+fn short(digest: &str) -> &str {
+    digest.get(..12).unwrap_or(digest)
+}
+
+fn compare_summaries(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount, comparison: &mut Comparison) {
+    for (level, mine, other) in joined(&here.summaries, &there.summaries) {
+        let by_day = |digests: Option<&Vec<SummaryDigest>>| -> BTreeMap<String, SummaryDigest> {
+            digests.into_iter().flatten().map(|digest| (digest.first.clone(), digest.clone())).collect()
+        };
+        let (mine, others) = (by_day(mine), by_day(other));
+        // A period that one server sums up a minute later than the other is not missing there.
+        let Some(last) = mine.keys().next_back().min(others.keys().next_back()).cloned() else { continue };
+        for (first, mine, other) in joined(&mine, &others).filter(|(first, ..)| **first <= last) {
+            let verdict = match (mine, other) {
+                (Some(mine), Some(other)) if mine.digest == other.digest => {
+                    comparison.same(Area::Summaries);
+                    continue;
+                }
+                (Some(_), Some(_)) => Verdict::Differs,
+                (_, None) => Verdict::MissingThere,
+                (None, _) => Verdict::MissingHere,
+            };
+            let text = |digest: Option<&SummaryDigest>| digest.map_or_else(String::new, summary_text);
+            comparison.findings.push(Finding {
+                area: Area::Summaries,
+                acd: Some(acd),
+                thing: format!("{level} {first}"),
+                stretch: None,
+                intervals: 1,
+                verdict,
+                here: text(mine),
+                there: text(other),
+            });
+        }
+    }
+}
+
+fn summary_text(digest: &SummaryDigest) -> String {
+    let stale = if digest.out_of_date { ", out of date" } else { "" };
+    format!("{} rows, {}{stale}", digest.rows, short(&digest.digest))
+}
+
+/// All keys of two maps in their order, with what each map has.
+fn joined<'m, K: Ord, V>(
+    here: &'m BTreeMap<K, V>,
+    there: &'m BTreeMap<K, V>,
+) -> impl Iterator<Item = (&'m K, Option<&'m V>, Option<&'m V>)> {
+    let keys: BTreeSet<&K> = here.keys().chain(there.keys()).collect();
+    keys.into_iter().map(|key| (key, here.get(key), there.get(key)))
+}

@@ -1,0 +1,166 @@
+//! What one server says of itself, as far as two servers are compared by it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use api::{Digest, Exception, Profile, Profiled, Scope, StorageView, SummaryDigest};
+use client::{Client, ClientError};
+use model::{AcdNumber, Calendar, Level, Moment};
+
+use super::Area;
+
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Which intervals are compared: those that start within, both ends included. Without limits all that are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stretch {
+    /// First start.
+    pub from: Option<Moment>,
+    /// Last start.
+    pub to: Option<Moment>,
+}
+
+/// What an administered thing is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Subject {
+    pub area: Area,
+    pub acd: Option<AcdNumber>,
+    pub thing: String,
+}
+
+/// All that one server says of itself.
+#[derive(Debug, Clone, Default)]
+pub struct Account {
+    /// Name of the server.
+    pub server: String,
+    /// Everything administered, as text.
+    pub(super) facts: BTreeMap<Subject, String>,
+    /// Its ACDs.
+    pub acds: BTreeMap<AcdNumber, AcdAccount>,
+}
+
+/// The history of one ACD.
+#[derive(Debug, Clone, Default)]
+pub struct AcdAccount {
+    pub(crate) calendar: Option<Calendar>,
+    pub(crate) archived_to: Option<Moment>,
+    pub(crate) intervals: Vec<Digest>,
+    pub(crate) summaries: BTreeMap<Level, Vec<SummaryDigest>>,
+}
+
+impl AcdAccount {
+    /// The moment by the ACD's clock.
+    pub(super) fn moment_text(&self, at: Moment) -> String {
+        let local = |calendar: &Calendar| calendar.local(at).format("%Y-%m-%d %H:%M").to_string();
+        self.calendar.as_ref().map_or_else(|| at.to_string(), local)
+    }
+}
+
+impl Account {
+    /// Asks a server that is signed in to. Personal reports are those of the user who is.
+    ///
+    /// # Errors
+    /// The first question that the server does not answer.
+    pub async fn of(client: &Client, stretch: Stretch) -> Result<Account, ClientError> {
+        let health = client.health(HEALTH_TIMEOUT).await?;
+        let mut account = Account { server: health.server.clone(), ..Account::default() };
+        account.fact(Area::Setup, None, "version", &health.version);
+        for acd in &health.acds {
+            account.fact(Area::Setup, Some(acd.acd), "zone", &acd.zone);
+            let zone = acd.zone.parse().ok();
+            let calendar = zone.map(|zone| Calendar { zone, interval: model::IntervalMinutes::Half });
+            let mut summaries = BTreeMap::new();
+            for level in Level::ALL {
+                summaries.insert(level, client.summaries(acd.acd, level).await?);
+            }
+            let intervals = client.digests(acd.acd, stretch.from, stretch.to).await?;
+            let archived_to = acd.archived_to;
+            account.acds.insert(acd.acd, AcdAccount { calendar, archived_to, intervals, summaries });
+            account.ask_for_administration(client, acd.acd).await?;
+        }
+        account.ask_for_reports(client).await?;
+        Ok(account)
+    }
+
+    pub(crate) fn fact(&mut self, area: Area, acd: Option<AcdNumber>, thing: &str, value: impl ToString) {
+        self.facts.insert(Subject { area, acd, thing: thing.to_owned() }, value.to_string());
+    }
+
+    async fn ask_for_administration(&mut self, client: &Client, acd: AcdNumber) -> Result<(), ClientError> {
+        for profile in client.profiles(acd).await? {
+            let (thing, value) = profile_fact(&profile);
+            self.fact(Area::Profiles, Some(acd), &thing, value);
+        }
+        for rule in client.exceptions(acd).await? {
+            let (thing, value) = exception_fact(&rule);
+            self.fact(Area::Exceptions, Some(acd), &thing, value);
+        }
+        for agent in client.traces(acd).await? {
+            self.fact(Area::Traces, Some(acd), &format!("agent {agent}"), "traced");
+        }
+        let storage = client.storage(acd).await?;
+        for (thing, value) in storage_facts(&storage) {
+            self.fact(Area::Storage, Some(acd), &thing, value);
+        }
+        Ok(())
+    }
+
+    async fn ask_for_reports(&mut self, client: &Client) -> Result<(), ClientError> {
+        for entry in client.reports().await?.into_iter().filter(|entry| entry.scope != Scope::BuiltIn) {
+            let definition = client.report(&entry.path).await?.definition;
+            let whose = if entry.scope == Scope::Global { "for all" } else { "own" };
+            let text = serde_json::to_string(&definition).unwrap_or_default();
+            self.fact(Area::Reports, None, &format!("{} ({whose})", entry.path), text);
+        }
+        Ok(())
+    }
+}
+
+fn profile_fact(profile: &Profile) -> (String, String) {
+    let kind = match profile.of {
+        Profiled::Split => "split/skill",
+        Profiled::Vdn => "VDN",
+    };
+    let increments: Vec<String> = profile.increments_secs.iter().map(u32::to_string).collect();
+    let value = format!("service level {} s, increments {} s", profile.service_level_secs, increments.join(", "));
+    (format!("{kind} {}", profile.number), value)
+}
+
+fn exception_fact(rule: &Exception) -> (String, String) {
+    let reason = rule.reason.map_or_else(String::new, |reason| format!(", AUX reason {reason}"));
+    let thing = format!("{} {}: {}{reason}", rule.of, rule.number, rule.exception);
+    let state = if rule.on { "on" } else { "off" };
+    (thing, format!("{state}, threshold {}, limit {} s", rule.threshold, rule.limit_secs))
+}
+
+/// What an administrator sets of it; what there is differs from server to server and from hour to hour.
+fn storage_facts(storage: &StorageView) -> Vec<(String, String)> {
+    let mut facts = Vec::new();
+    for element in &storage.elements {
+        let kept = format!(
+            "{} items, {} days of intrahour, {} days of daily, {} weeks, {} months",
+            element.items.allocated,
+            element.intrahour_days,
+            element.daily_days,
+            element.weekly_weeks,
+            element.monthly_months
+        );
+        facts.push((format!("allocation of {}", element.element), kept));
+    }
+    for records in &storage.records {
+        facts.push((format!("records of {}", records.table), records.records.to_string()));
+    }
+    let times = &storage.summarizing;
+    facts.push(("storage interval".to_owned(), format!("{} minutes", times.interval_minutes)));
+    let summing = format!(
+        "at {}, day {} to {}, week {} to {}, made again by itself: {}",
+        times.summarize_at,
+        times.daily_start,
+        times.daily_stop,
+        times.week_start,
+        times.week_stop,
+        if times.rerun { "yes" } else { "no" }
+    );
+    facts.push(("summing up".to_owned(), summing));
+    facts
+}
