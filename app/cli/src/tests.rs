@@ -156,6 +156,7 @@ fn sheet() -> Sheet {
     let rows = vec![row("1", "Sales", 12, Level::Warning), row("2", "Service desk", 3, Level::Normal)];
     let block = SheetBlock {
         title: "Queues".to_owned(),
+        note: "Out of date until summed up again: 2026-11-22".to_owned(),
         layout: Layout::Table,
         columns,
         rows,
