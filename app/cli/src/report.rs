@@ -160,10 +160,13 @@ fn warn(stamp: &Stamp, sheet: &Sheet, format: Format) {
     }
 }
 
-/// What the blocks of a sheet say of their rows, each with the block's title.
+/// What the blocks of a sheet say of their rows, each with the block's title, or the report's.
 pub(crate) fn notes(sheet: &Sheet) -> impl Iterator<Item = String> {
     let noted = sheet.blocks.iter().filter(|block| !block.note.is_empty());
-    noted.map(|block| format!("{}: {}", block.title, block.note))
+    noted.map(|block| {
+        let title = if block.title.is_empty() { &sheet.title } else { &block.title };
+        format!("{title}: {}", block.note)
+    })
 }
 
 /// The first ACD and those beside it.

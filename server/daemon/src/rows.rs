@@ -63,9 +63,7 @@ impl RowSource for Rows {
 
     fn out_of_date(&self, kind: Kind) -> Result<Vec<Period>, SourceError> {
         let (Some(archive), Some(level)) = (&self.archive, kind.level()) else { return Ok(Vec::new()) };
-        archive
-            .out_of_date(level)
-            .map_err(|error| SourceError::Failed { table: "summaries", source: Box::new(error) })
+        archive.out_of_date(level).map_err(|error| SourceError::Failed { table: "summaries", source: Box::new(error) })
     }
 }
 

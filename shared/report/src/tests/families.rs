@@ -137,11 +137,7 @@ fn the_levels_of_a_family_are_one_report() {
                 let path = format!("{}/reports/{file}.cmsreport", env!("CARGO_MANIFEST_DIR"));
                 std::fs::write(path, write_file(&expected)).unwrap();
             } else {
-                assert_eq!(
-                    report(&file),
-                    &expected,
-                    "{file}: change {lowest} and run with UPDATE_REPORTS=1"
-                );
+                assert_eq!(report(&file), &expected, "{file}: change {lowest} and run with UPDATE_REPORTS=1");
             }
         }
     }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use catalog::{Class, Table, Unit, Value};
 use model::event::Configuration;
 use model::{
-    AuxReason, Calendar, Dictionary, Interval, IntervalMinutes, LoginId, LogoutReason, Moment, Period, SplitId, TrunkGroupId,
-    VdnId, VectorId, WorkCode,
+    AuxReason, Calendar, Dictionary, Interval, IntervalMinutes, LoginId, LogoutReason, Moment, Period, SplitId,
+    TrunkGroupId, VdnId, VectorId, WorkCode,
 };
 
 use crate::{Block, ColumnDef, Definition, Filter, Format, Kind, Layout, RowSource, SourceError};
