@@ -220,8 +220,8 @@ fn lines(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: Instant) ->
 fn sending_from_the_secondary(model: &Model) -> String {
     let [primary, here] = Which::BOTH.map(|which| model.servers[which].name());
     format!(
-        "You are on {here}, the secondary, which does not send so that nothing is sent twice. Turn it on here only while {primary} \
-         does not send"
+        "You are on {here}, the secondary, which usually does not send, so that nothing is sent twice. Turn it on here only while \
+         {primary} does not send"
     )
 }
 

@@ -14,16 +14,17 @@ use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_but
 const COLUMNS: [ListColumn; 9] = [
     ListColumn::words("ACD"),
     ListColumn::words("Level"),
-    ListColumn::words("Last"),
+    ListColumn::wide("Last"),
     ListColumn::words("Done at"),
     ListColumn::words("State"),
-    ListColumn::words("Next"),
+    ListColumn::wide("Next"),
     ListColumn::words("Due"),
     ListColumn::figures("Missing"),
     ListColumn::figures("Out of date"),
 ];
-/// Room for the chosen level and the button.
-const BELOW: f32 = 128.0;
+/// Room for the button, and for a chosen level above it.
+const BELOW: f32 = 62.0;
+const BELOW_CHOSEN: f32 = 122.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 140.0;
 
@@ -50,7 +51,8 @@ pub fn archiving_ui(
     }
     let chosen = state.chosen.and_then(|chosen| shown.iter().position(|row| row.key() == chosen));
     let listing = Listing { name: "Levels", columns: &COLUMNS, row_count: shown.len(), chosen, muted: view.muted };
-    let room = (bottom - ui.cursor().top() - BELOW).max(LIST_MIN);
+    let below = if chosen.is_some() { BELOW_CHOSEN } else { BELOW };
+    let room = (bottom - ui.cursor().top() - below).max(LIST_MIN);
     let mut cell = |row: usize, at: usize| shown[row].cells[at].clone();
     let response = listing.show(ui, ctx.palette, room, &mut cell);
     if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {

@@ -38,8 +38,9 @@ const TROUBLE_COLUMNS: [ListColumn; 5] = [
     ListColumn::words("Last"),
     ListColumn::wide("What it was last"),
 ];
-/// Room for the chosen rule and the buttons.
-const BELOW: f32 = 108.0;
+/// Room for the buttons, and for a chosen rule above them.
+const BELOW: f32 = 46.0;
+const BELOW_CHOSEN: f32 = 112.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 140.0;
 
@@ -121,7 +122,8 @@ fn rules_ui(
             Listing { name: "Rules", columns: &RULE_COLUMNS, row_count: shown.len(), chosen, muted: view.muted };
         let mut cell =
             |row: usize, at: usize| CellView { text: shown[row].texts[at].clone(), level: Default::default() };
-        let room = (bottom - ui.cursor().top() - BELOW).max(LIST_MIN);
+        let below = if chosen.is_some() { BELOW_CHOSEN } else { BELOW };
+        let room = (bottom - ui.cursor().top() - below).max(LIST_MIN);
         let response = listing.show(ui, ctx.palette, room, &mut cell);
         if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
             state.chosen = Some(row.rule.clone());

@@ -20,7 +20,7 @@ use crate::widgets::{ListColumn, Listing, button_row, guarded, primary_button, s
 const ELEMENT_COLUMNS: [ListColumn; 10] = [
     ListColumn::wide("Element"),
     ListColumn::figures("Allocated"),
-    ListColumn::figures("Most at once"),
+    ListColumn::figures("Most"),
     ListColumn::figures("Beyond"),
     ListColumn::figures("Days of intervals"),
     ListColumn::figures("Days"),
@@ -131,7 +131,8 @@ fn when(
                 let draft = times::Draft::of(known.acd, &known.summarizing, first);
                 ctx.want(Intent::AskChange(Box::new(Form::Times(draft))));
             }
-            if is_on && ui.button("Data collection").on_hover_text("Show that page").clicked() {
+            if is_on && ui.button("Show data collection").on_hover_text("The page on which it is turned off").clicked()
+            {
                 ctx.want(Intent::ShowAdministration(PageKind::Collection));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| interval(ctx, ui, view, known, may));

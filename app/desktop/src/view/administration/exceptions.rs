@@ -174,7 +174,8 @@ pub fn troubles(known: &ServerExceptions, calendar: Option<&Calendar>) -> Vec<[C
 /// A rule while it is typed, for one thing or several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
-    acd: AcdNumber,
+    /// The ACD.
+    pub acd: AcdNumber,
     /// What the server can watch.
     pub types: Vec<ExceptionType>,
     /// Whether what is watched is to be chosen, too.
