@@ -14,6 +14,7 @@ mod history;
 mod kill;
 mod manager_interface;
 mod oracle;
+mod pages;
 mod recovering;
 mod reporting;
 mod reports;

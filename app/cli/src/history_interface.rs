@@ -70,6 +70,9 @@ fn lines(acd: &HistoryAcd, on: bool, zone: Option<&Calendar>) -> Vec<(&'static s
         ("waiting", format!("{} with {} segments", files(acd.waiting_files), acd.waiting_segments)),
         ("handed over", format!("{} with {} segments", files(acd.handed_files), acd.handed_segments)),
     ];
+    if let (Some(file), Some(at)) = (&acd.handed_file, acd.handed_at) {
+        lines.push(("last file", format!("{file}, handed over at {}", iso(at, zone))));
+    }
     if acd.handed_record > 0 {
         lines.push(("handed over up to", format!("record {}", acd.handed_record)));
     }

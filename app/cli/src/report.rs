@@ -48,7 +48,7 @@ pub(crate) async fn run(client: &Client, options: RunOptions) -> Result<(), Fail
     let (acd, acds) = acds(choice)?;
     let request = RunReport { path: choice.path.clone(), acd, acds: acds.to_vec(), inputs: inputs(choice)? };
     let RunAnswer { stamp, sheet } = client.run(&request).await?;
-    warn(&stamp);
+    warn(&stamp, &sheet, choice.format);
     let file = options.output.as_deref();
     let text = match choice.format {
         Format::Table => table(&stamp, acds, &sheet, output::is_terminal(file)),
@@ -107,7 +107,7 @@ fn show(format: Format, stamp: &Stamp, further: &[AcdNumber], sheet: &Sheet, aga
         Format::Table if terminal => format!("{CLEAR}{}", table(stamp, further, sheet, true)),
         Format::Table => format!("{}{}", if again { "\n" } else { "" }, table(stamp, further, sheet, false)),
         Format::Csv => {
-            warn(stamp);
+            warn(stamp, sheet, format);
             format!("{}{}", if again { "\n" } else { "" }, sheet.to_csv())
         }
         // One line for each look, so that programs can read line by line.
@@ -147,11 +147,26 @@ pub(crate) fn table(stamp: &Stamp, further: &[AcdNumber], sheet: &Sheet, termina
 }
 
 /// Says on standard error what a bare file of numbers would hide.
-fn warn(stamp: &Stamp) {
+fn warn(stamp: &Stamp, sheet: &Sheet, format: Format) {
     if stamp.link != LinkState::Up {
         let (acd, word) = (stamp.acd, stamp.link.word());
         eprintln!("cms: stale: the link to ACD {acd} is {word} on {}; data of {}", stamp.server, stamp.acd_at);
     }
+    // The other forms have the notes in them.
+    if format == Format::Csv {
+        for line in notes(sheet) {
+            eprintln!("cms: {line}");
+        }
+    }
+}
+
+/// What the blocks of a sheet say of their rows, each with the block's title, or the report's.
+pub(crate) fn notes(sheet: &Sheet) -> impl Iterator<Item = String> {
+    let noted = sheet.blocks.iter().filter(|block| !block.note.is_empty());
+    noted.map(|block| {
+        let title = if block.title.is_empty() { &sheet.title } else { &block.title };
+        format!("{title}: {}", block.note)
+    })
 }
 
 /// The first ACD and those beside it.

@@ -15,6 +15,9 @@ pub(crate) fn sheet_text(sheet: &Sheet, calendar: Option<&Calendar>, terminal: b
         if !block.title.is_empty() {
             text += &format!("{}\n", block.title);
         }
+        if !block.note.is_empty() {
+            text += &format!("{}\n", block.note);
+        }
         text += &match block.layout {
             Layout::Table => write.table(block),
             Layout::Fields => write.fields(block),

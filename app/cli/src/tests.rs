@@ -156,6 +156,7 @@ fn sheet() -> Sheet {
     let rows = vec![row("1", "Sales", 12, Level::Warning), row("2", "Service desk", 3, Level::Normal)];
     let block = SheetBlock {
         title: "Queues".to_owned(),
+        note: "Out of date until summed up again: 2026-11-22".to_owned(),
         layout: Layout::Table,
         columns,
         rows,
@@ -182,12 +183,21 @@ fn a_report_is_written_with_its_source_and_age() {
     let text = crate::report::table(&stamp(LinkState::Up), &[], &sheet(), false);
     let expect = "Split/Skill Report\n\
         ACD 1 at 2026-11-23T12:00:00+01:00, from cms1 (primary), link up, data 1.2 s old\n\n\
-        Queues\n Split/Skill   Waiting\n Sales            12!!\n Service desk        3\n Total              15\n";
+        Queues\nOut of date until summed up again: 2026-11-22\n \
+        Split/Skill   Waiting\n Sales            12!!\n Service desk        3\n Total              15\n";
     assert_eq!(text, expect);
     assert!(
         crate::report::table(&stamp(LinkState::Down), &[], &sheet(), false)
             .contains("link down, data 1.2 s old - STALE")
     );
+}
+
+#[test]
+fn what_is_out_of_date_stands_beside_a_file_of_figures_and_not_in_it() {
+    let sheet = sheet();
+    let notes: Vec<String> = crate::report::notes(&sheet).collect();
+    assert_eq!(notes, ["Queues: Out of date until summed up again: 2026-11-22"]);
+    assert_eq!(sheet.to_csv(), "split,waiting\nSales,12\nService desk,3\n");
 }
 
 #[test]

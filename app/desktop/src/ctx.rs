@@ -12,8 +12,7 @@ use session::{Command, Model, Profile, ReportKey, ReportRequest};
 
 use crate::settings::Settings;
 use crate::theme::Palette;
-use crate::view::administration::Confirm;
-use crate::view::administration::profiles::Draft;
+use crate::view::administration::{Confirm, Form, PageKind};
 
 /// Something a person asked for on the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,8 +43,10 @@ pub enum Intent {
     ToggleAdministration,
     /// Ask before a change is made.
     Confirm(Box<Confirm>),
-    /// Show the dialog for a call profile of the serving server.
-    AskProfile(Draft),
+    /// Show the dialog for a change on the serving server.
+    AskChange(Box<Form>),
+    /// Show a page of administration.
+    ShowAdministration(PageKind),
     /// Work with this ACD from now on.
     ChooseAcd(AcdNumber),
     /// Begin to watch the servers of a profile.

@@ -8,7 +8,7 @@ use session::{Refresh, ReportKey};
 
 use crate::ctx::{Asker, Browse, Ctx, Intent};
 use crate::layout::Pane;
-use crate::screens::administration::profile_dialog::{ProfileDialog, profile_dialog_ui};
+use crate::screens::administration::change_dialog::{ChangeDialog, change_dialog_ui};
 use crate::screens::columns_dialog::{ColumnsState, columns_dialog_ui};
 use crate::screens::confirm_dialog::confirm_dialog_ui;
 use crate::screens::copy_dialog::{CopyDialog, copy_dialog_ui};
@@ -30,7 +30,7 @@ enum Open {
     Export(ExportState),
     Settings,
     Confirm(Box<Confirm>),
-    Profile(ProfileDialog),
+    Change(ChangeDialog),
 }
 
 /// Where a pane is exported to.
@@ -84,9 +84,9 @@ impl Dialogs {
         self.open = Open::Confirm(confirm);
     }
 
-    /// Asks for a call profile.
-    pub fn ask_profile(&mut self, dialog: ProfileDialog) {
-        self.open = Open::Profile(dialog);
+    /// Asks for a change.
+    pub fn ask_change(&mut self, dialog: ChangeDialog) {
+        self.open = Open::Change(dialog);
     }
 
     /// Asks where a pane is to be exported to.
@@ -126,7 +126,7 @@ impl Dialogs {
             Open::Copy(state) => copy_dialog_ui(ctx, egui, state),
             Open::Settings => settings_dialog_ui(ctx, egui),
             Open::Confirm(confirm) => confirm_dialog_ui(ctx, egui, confirm),
-            Open::Profile(state) => profile_dialog_ui(ctx, egui, state),
+            Open::Change(state) => change_dialog_ui(ctx, egui, state),
             Open::Export(state) => export_ui(ctx, egui, state, &mut self.export),
         };
         if close {

@@ -1,6 +1,8 @@
 //! Screens as text, as accessibility tree and as images.
 
 mod administration;
+mod administration_clicks;
+mod administration_texts;
 mod arrangers;
 mod canned_pages;
 mod harness;

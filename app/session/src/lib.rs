@@ -29,7 +29,7 @@ pub use copying::{
 };
 pub use freshness::{Banner, BannerKind, Freshness, clock_text};
 pub use order::{Arranger, RowOrder, RowOrders, SortBy, Sorting};
-pub use pages::{ChangeRequest, ChangeState, ChangeView, Page, PageData, PageView};
+pub use pages::{ChangeRequest, ChangeState, ChangeView, ExceptionsData, Page, PageData, PageView};
 pub use profile::{Profile, ProfileError, ServerRef, Which, profiles};
 pub use refresh::Refresh;
 pub use session::Session;

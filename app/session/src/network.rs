@@ -18,6 +18,7 @@ mod driver;
 mod feed;
 mod happened;
 pub(crate) mod mailbox;
+pub(crate) mod outcomes;
 mod pages;
 mod sign_in;
 mod task;

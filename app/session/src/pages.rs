@@ -6,7 +6,11 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use api::{Change, SetCollection, SetInterval, SetProfile, Status};
+use api::{
+    ArchiveStatus, Change, ExceptionLog, ExceptionType, HistoryInterface, ServerExceptions, SetCollection,
+    SetException, SetInterval, SetProfile, SetStorage, SetSummarizing, SetTrace, Status, StorageView, Summarize,
+    SwitchHistory,
+};
 use model::AcdNumber;
 
 use crate::profile::Which;
@@ -19,6 +23,17 @@ pub enum Page {
     Collection,
     /// The administered call profiles of an ACD.
     Profiles(AcdNumber),
+    /// What is archived and summed up of all ACDs.
+    Archiving,
+    /// How much of an ACD's history is kept, and what it takes.
+    Storage(AcdNumber),
+    /// The rules for exceptions of an ACD, what was told by them, and the server's own troubles. It is told anew as exceptions
+    /// happen.
+    Exceptions(AcdNumber),
+    /// The agents of an ACD who are traced.
+    Traces(AcdNumber),
+    /// External Call History on this server.
+    HistoryInterface,
     /// The newest administrative changes made on the server; administrators only.
     Changes,
 }
@@ -30,8 +45,52 @@ pub enum PageData {
     Collection(Status),
     /// Of [`Page::Profiles`].
     Profiles(Vec<api::Profile>),
+    /// Of [`Page::Archiving`].
+    Archiving(Vec<ArchiveStatus>),
+    /// Of [`Page::Storage`].
+    Storage(StorageView),
+    /// Of [`Page::Exceptions`].
+    Exceptions(ExceptionsData),
+    /// Of [`Page::Traces`]: login IDs.
+    Traces(Vec<String>),
+    /// Of [`Page::HistoryInterface`].
+    HistoryInterface(HistoryInterface),
     /// Of [`Page::Changes`], newest first.
     Changes(Vec<Change>),
+}
+
+/// Exceptions of an ACD, and of the server itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExceptionsData {
+    /// The exceptions that this server can watch.
+    pub types: Vec<ExceptionType>,
+    /// The rules, also those that are off.
+    pub rules: Vec<api::Exception>,
+    /// The last hundred, oldest first.
+    pub log: ExceptionLog,
+    /// What troubled the server itself since it started.
+    pub troubles: ServerExceptions,
+}
+
+impl ExceptionsData {
+    /// Most exceptions in the log; the server keeps as many.
+    const LOG_MAX: usize = 100;
+
+    /// Takes over what the log has had since.
+    pub(crate) fn follow(&mut self, mut news: ExceptionLog) {
+        let mut exceptions = std::mem::take(&mut self.log.exceptions);
+        // A stream begins with the whole log, and a server that has lost its place tells everything once more.
+        news.exceptions.retain(|new| exceptions.iter().all(|known| !is_same(known, new)));
+        exceptions.append(&mut news.exceptions);
+        exceptions.sort_by_key(|exception| exception.at);
+        exceptions.drain(..exceptions.len().saturating_sub(Self::LOG_MAX));
+        self.log = ExceptionLog { exceptions, ..news };
+    }
+}
+
+/// Records are numbered by the kind of thing.
+fn is_same(one: &api::LoggedException, other: &api::LoggedException) -> bool {
+    (one.number, &one.of, one.at) == (other.number, &other.of, other.at)
 }
 
 /// A page as the serving server told it last.
@@ -67,6 +126,18 @@ pub enum ChangeRequest {
     Interval(SetInterval),
     /// The call profile of a split or VDN.
     Profile(SetProfile),
+    /// Chosen dates summed up again.
+    Summarize(Summarize),
+    /// How much is kept of an element or a table of events.
+    Storage(SetStorage),
+    /// When history is summed up.
+    Summarizing(SetSummarizing),
+    /// Exceptions on or off, and their limits.
+    Exception(SetException),
+    /// The trace of an agent on or off.
+    Trace(SetTrace),
+    /// External Call History on or off.
+    History(SwitchHistory),
 }
 
 /// How a change stands.

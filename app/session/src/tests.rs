@@ -4,6 +4,7 @@ mod copying;
 mod freshness;
 mod mailbox;
 mod order;
+mod outcomes;
 mod pages;
 mod profiles;
 mod twin;
@@ -67,8 +68,8 @@ fn health(which: Which, link: LinkState, at: Instant) -> Update {
     Update::Health { which, health, took: Duration::from_millis(3), at }
 }
 
-fn frame(which: Which, link: LinkState, at: Instant) -> Update {
-    let stamp = Stamp {
+fn stamp(which: Which, link: LinkState) -> Stamp {
+    Stamp {
         server: name(which),
         role: role(which),
         acd: ACD,
@@ -77,9 +78,12 @@ fn frame(which: Which, link: LinkState, at: Instant) -> Update {
         link,
         age_ms: 250,
         incomplete: false,
-    };
+    }
+}
+
+fn frame(which: Which, link: LinkState, at: Instant) -> Update {
     let sheet = Arc::new(Sheet { title: format!("from {}", name(which)), at: NOON, blocks: Vec::new() });
-    Update::Frame { which, report: REPORT, stamp, sheet, orders: RowOrders::default(), at }
+    Update::Frame { which, report: REPORT, stamp: stamp(which, link), sheet, orders: RowOrders::default(), at }
 }
 
 /// A model with both servers well, signed in to the primary, and one live report of one second.

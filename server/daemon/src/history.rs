@@ -27,5 +27,5 @@ pub use hand_over::{HandOver, hand_over, part_of};
 pub use receiver::{FolderReceiver, Receiver, open_receiver, readiness};
 pub use recorder::{Archive, Recorder};
 pub use spool::{BUFFER_SEGMENTS, Front, Spool, SpoolOptions, SpoolReport};
-pub use state::Place;
+pub use state::{Handed, Place};
 pub use switch::{Histories, spool_folder, switch_history_interface};

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use catalog::{IntervalRows, Kind, Table, Value};
 use collector::Board;
-use model::{Calendar, Interval, Moment};
+use model::{Calendar, Interval, Moment, Period};
 use report::{Filter, RowSource, SourceError};
 use store::AcdReader;
 
@@ -59,6 +59,11 @@ impl RowSource for Rows {
 
     fn running(&self) -> Option<Interval> {
         self.board.interval
+    }
+
+    fn out_of_date(&self, kind: Kind) -> Result<Vec<Period>, SourceError> {
+        let (Some(archive), Some(level)) = (&self.archive, kind.level()) else { return Ok(Vec::new()) };
+        archive.out_of_date(level).map_err(|error| SourceError::Failed { table: "summaries", source: Box::new(error) })
     }
 }
 

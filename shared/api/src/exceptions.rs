@@ -74,7 +74,7 @@ impl From<ExceptionKind> for ExceptionType {
 }
 
 /// Turns exceptions on or off and sets their limits: the same for several things at once.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetException {
     /// The ACD.
@@ -191,7 +191,7 @@ pub struct ServerExceptions {
 }
 
 /// Turns the trace of an agent on or off.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetTrace {
     /// The ACD.

@@ -39,6 +39,13 @@ pub struct HistoryAcd {
     pub handed_segments: u64,
     /// Number (SEQNUM) of the last record handed over; 0 before the first.
     pub handed_record: u64,
+    /// Name, at the receiver, of the file handed over last; absent before the first.
+    #[serde(default)]
+    pub handed_file: Option<String>,
+    /// When it was handed over, UNIX seconds of the server's clock.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>)]
+    pub handed_at: Option<Moment>,
     /// Number (SEQNUM) of the last record taken. While it is on, it goes on with the next one. Both servers give a record
     /// the same number.
     pub last_record: u64,
@@ -65,7 +72,7 @@ pub struct Misfit {
 }
 
 /// Switches it on or off.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SwitchHistory {
     /// Whether records are to be taken.
@@ -88,6 +95,8 @@ impl HistoryAcd {
             handed_files: 0,
             handed_segments: 0,
             handed_record: 0,
+            handed_file: None,
+            handed_at: None,
             last_record: 0,
             last_record_at: None,
             next_file: String::new(),

@@ -43,7 +43,7 @@ pub struct LevelStatus {
 }
 
 /// Sums up chosen dates again.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Summarize {
     /// The ACD; all of them if left out.
@@ -230,7 +230,7 @@ pub struct TableBytes {
 }
 
 /// Changes the allocation of one element or table of events; what is left out stays as it is.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetStorage {
     /// The ACD.
@@ -259,7 +259,7 @@ pub struct SetStorage {
 }
 
 /// Changes when an ACD's history is summed up; what is left out stays as it is.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetSummarizing {
     /// The ACD.

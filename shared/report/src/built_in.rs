@@ -19,6 +19,8 @@ pub(crate) const FILES: &[(&str, &str)] = files! {
     "trunk_group_report"
     "vdn_report"
     "agent_attendance"
+    "agent_attendance_weekly"
+    "agent_attendance_monthly"
     "agent_aux_interval"
     "agent_aux_daily"
     "agent_login_logout"

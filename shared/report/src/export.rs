@@ -14,7 +14,7 @@ use crate::sheet::{Sheet, SheetBlock, SheetColumn};
 impl Sheet {
     /// Comma-separated values: column ids, then rows, nothing before or after. Times are whole seconds
     /// and moments ISO 8601 in UTC; blanks are empty. Total rows are left out: whoever reads the file can
-    /// add. Blocks follow each other with an empty line between.
+    /// add. So are notes: whoever writes the file tells them elsewhere. Blocks follow each other with an empty line between.
     pub fn to_csv(&self) -> String {
         let mut text = String::new();
         for (index, block) in self.blocks.iter().enumerate() {
@@ -37,6 +37,9 @@ impl Sheet {
             text.push('\n');
             if !block.title.is_empty() {
                 let _ = writeln!(text, "{}", block.title);
+            }
+            if !block.note.is_empty() {
+                let _ = writeln!(text, "{}", block.note);
             }
             match block.layout {
                 Layout::Table => self.table_text(block, &mut text),

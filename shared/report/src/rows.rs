@@ -145,7 +145,7 @@ impl<'a> Rows<'a> {
         let columns = self.columns(whole.as_ref());
         let totals = self.plan.block.total_row.as_ref().map(|label| self.total_row(label, whole.as_ref()));
         let layout = self.plan.block.layout;
-        SheetBlock { title: String::new(), layout, columns, rows: self.shown, totals }
+        SheetBlock { title: String::new(), note: String::new(), layout, columns, rows: self.shown, totals }
     }
 
     /// Whose names the rows have when all are put together.

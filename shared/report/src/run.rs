@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use catalog::Value;
-use model::{AcdNumber, Dictionary, Moment};
+use model::{AcdNumber, Dictionary, Moment, Period};
 
 use crate::acds::Acd;
 use crate::check::Problem;
@@ -111,7 +111,24 @@ impl Run<'_> {
             leave_out(&mut block, &hidden);
         }
         block.title = titled(&plan.block.title, &words);
+        block.note = self.note(&plan)?;
         Ok(block)
+    }
+
+    /// Which days, weeks or months of the time that the block shows are out of date; empty if none is.
+    fn note(&self, plan: &Plan<'_>) -> Result<String, RunError> {
+        let kind = plan.program.table.kind;
+        if !kind.is_summary() {
+            return Ok(String::new());
+        }
+        let mut found = Vec::new();
+        for (acd, inputs) in self.acds.iter().zip(self.inputs) {
+            let window = Window::new(self.definition, plan.block, inputs, acd.source.calendar(), acd.now)?;
+            let mut periods = acd.source.out_of_date(kind)?;
+            periods.retain(|period| window.overlaps(period.first, period.last));
+            found.push((acd.number, periods));
+        }
+        Ok(out_of_date_words(&found))
     }
 
     /// The rows of the block's own table; gives the time that it shows, in words.
@@ -213,6 +230,23 @@ fn titled(title: &str, words: &str) -> String {
         (true, false) => words.to_owned(),
         (false, false) => format!("{title}: {words}"),
     }
+}
+
+/// `Out of date until summed up again: 2026-11-22, 2026-11-23 and 4 more`; of several ACDs, each with its number.
+fn out_of_date_words(found: &[(AcdNumber, Vec<Period>)]) -> String {
+    /// Periods that are named.
+    const NAMED: usize = 3;
+    let of_acd = |(acd, periods): &(AcdNumber, Vec<Period>)| {
+        let named: Vec<String> = periods.iter().take(NAMED).map(ToString::to_string).collect();
+        let more = match periods.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let acd = if found.len() > 1 { format!("ACD {acd} ") } else { String::new() };
+        format!("{acd}{}{more}", named.join(", "))
+    };
+    let texts: Vec<String> = found.iter().filter(|(_, periods)| !periods.is_empty()).map(of_acd).collect();
+    if texts.is_empty() { String::new() } else { format!("Out of date until summed up again: {}", texts.join("; ")) }
 }
 
 fn leave_out(block: &mut SheetBlock, hidden: &BTreeSet<usize>) {

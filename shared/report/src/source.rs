@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{Table, Value};
-use model::{Calendar, Interval, Moment};
+use catalog::{Kind, Table, Value};
+use model::{Calendar, Interval, Moment, Period};
 
 /// Which rows a block needs. A source may give more: the evaluator leaves out what does not match.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -66,5 +66,10 @@ pub trait RowSource {
     /// tables together hold everything once. `None` if nothing runs.
     fn running(&self) -> Option<Interval> {
         None
+    }
+
+    /// The days, weeks or months whose rows in the tables of this kind were made from other rows than there are now, in order.
+    fn out_of_date(&self, _kind: Kind) -> Result<Vec<Period>, SourceError> {
+        Ok(Vec::new())
     }
 }

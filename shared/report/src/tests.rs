@@ -11,6 +11,7 @@ mod inputs;
 mod integrated;
 mod levels;
 mod order;
+mod out_of_date;
 mod past;
 mod periods;
 mod series;

@@ -115,7 +115,8 @@ impl<'a> Window<'a> {
             || times.hold_past_midnight(minute) && there.date().pred_opt().is_some_and(chosen)
     }
 
-    fn overlaps(&self, first: NaiveDate, last: NaiveDate) -> bool {
+    /// Whether a day, week or month lies in the window, even by one day.
+    pub fn overlaps(&self, first: NaiveDate, last: NaiveDate) -> bool {
         let face = |at: Moment| local(self.calendar.as_ref(), at).date();
         let bounds = self.from.is_none_or(|from| face(from) <= last) && self.to.is_none_or(|to| first <= face(to + -1));
         let days = self.days.as_ref().is_none_or(|(_, days)| days.iter().any(|day| day.0 <= last && first <= day.1));

@@ -7,7 +7,7 @@ use super::App;
 use crate::ctx::{Asker, Browse, Chosen, Intent};
 use crate::files::Asking;
 use crate::keep;
-use crate::screens::administration::profile_dialog::ProfileDialog;
+use crate::screens::administration::change_dialog::ChangeDialog;
 use crate::settings::Settings;
 use crate::view::pane::definition;
 
@@ -37,7 +37,8 @@ impl App {
             Intent::AskSettings => self.dialogs.ask_settings(),
             Intent::ToggleAdministration => self.administration.toggle(),
             Intent::Confirm(confirm) => self.dialogs.confirm(confirm),
-            Intent::AskProfile(draft) => self.dialogs.ask_profile(ProfileDialog::new(&self.model, draft)),
+            Intent::AskChange(form) => self.dialogs.ask_change(ChangeDialog::new(&self.model, *form)),
+            Intent::ShowAdministration(kind) => self.administration.show(kind),
             Intent::ChooseAcd(acd) => {
                 self.acd = Some(acd);
                 self.backend.send(Command::LoadDictionary(acd));

@@ -16,10 +16,17 @@ use crate::theme::{self, Palette};
 use crate::view::administration::{FrameView, Line, LineKind, PageKind, frame_view, page_data};
 use crate::widgets::{chip, focus_ring, hint, icon_button, icon_text_button};
 
+pub mod archiving;
+mod card;
+pub mod change_dialog;
 pub mod changes;
 pub mod collection;
-pub mod profile_dialog;
+pub mod exceptions;
+mod forms;
+pub mod history;
 pub mod profiles;
+pub mod storage;
+pub mod traces;
 
 /// A page is at least so high, and scrolled where there is less room.
 const PAGE_MIN: f32 = 230.0;
@@ -30,7 +37,11 @@ pub struct Administration {
     open: bool,
     kind: PageKind,
     asked: Option<Page>,
+    archiving: archiving::ArchivingState,
+    storage: storage::StorageState,
     profiles: profiles::ProfilesState,
+    exceptions: exceptions::ExceptionsState,
+    traces: traces::TracesState,
     changes: changes::ChangesState,
 }
 
@@ -43,6 +54,11 @@ impl Administration {
     /// Shows it, or the reports again.
     pub fn toggle(&mut self) {
         self.open = !self.open;
+    }
+
+    /// Shows one of its pages.
+    pub fn show(&mut self, kind: PageKind) {
+        (self.open, self.kind) = (true, kind);
     }
 
     /// Shows the reports again.
@@ -205,6 +221,15 @@ fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView
             super::pane::message(ui, ctx.palette, headline, "");
         }
         Some(PageData::Collection(status)) => collection::collection_ui(ctx, ui, view, status),
+        Some(PageData::Archiving(known)) => {
+            archiving::archiving_ui(ctx, ui, view, &mut state.archiving, known, height);
+        }
+        Some(PageData::Storage(known)) => storage::storage_ui(ctx, ui, view, &mut state.storage, known, height),
+        Some(PageData::Exceptions(known)) => {
+            exceptions::exceptions_ui(ctx, ui, view, &mut state.exceptions, known, height);
+        }
+        Some(PageData::Traces(known)) => traces::traces_ui(ctx, ui, view, &mut state.traces, known, height),
+        Some(PageData::HistoryInterface(known)) => history::history_ui(ctx, ui, view, known),
         Some(PageData::Profiles(known)) => profiles::profiles_ui(ctx, ui, view, &mut state.profiles, known, height),
         Some(PageData::Changes(known)) => changes::changes_ui(ctx, ui, view, &mut state.changes, known, height),
     }

@@ -46,6 +46,9 @@ pub fn blocks_ui(
         muted: matches!(view.feed, Feed::Stale(_)),
     };
     ui.spacing_mut().item_spacing.y = 0.0;
+    for block in sheet.blocks.iter().filter(|block| !block.note.is_empty()) {
+        note(ui, ctx, &block.note);
+    }
     if sheet.blocks.iter().all(|block| block.rows.is_empty()) {
         message(ui, ctx.palette, "Nothing to show", "These inputs match nothing at the moment");
         return;
@@ -129,6 +132,16 @@ fn block_title(ui: &mut Ui, ctx: &Ctx<'_>, title: &str, rows: usize) {
     inner.horizontal_centered(|ui| {
         ui.label(RichText::new(title).font(fonts::semibold(theme::SMALL + 0.5)).color(ctx.palette.text));
         ui.label(RichText::new(rows.to_string()).font(fonts::medium(theme::SMALL)).color(ctx.palette.soft));
+    });
+}
+
+/// What is to be known of the rows before they are believed.
+fn note(ui: &mut Ui, ctx: &Ctx<'_>, text: &str) {
+    let frame = egui::Frame::new().fill(ctx.palette.caution.fill).inner_margin(egui::Margin::symmetric(12, 4));
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let text = RichText::new(text).font(fonts::medium(theme::SMALL)).color(ctx.palette.caution.text);
+        ui.add(egui::Label::new(text).wrap());
     });
 }
 

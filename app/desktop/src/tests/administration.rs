@@ -8,12 +8,12 @@ use model::{AcdNumber, IntervalMinutes};
 use session::{ChangeRequest, ChangeState, ChangeView, Command, Model, Page, PageData, Update, Which};
 
 use super::canned_pages;
-use super::harness::{Screen, Setup, now};
+use super::harness::{Screen, Setup};
 use super::world::{self, ACD};
 use crate::view::administration::profiles::{Draft, ProfileRow};
 use crate::view::administration::{LineKind, PageKind, changes, collection, frame_view, profiles};
 
-fn shown(at: Instant, which: Which, page: &Page) -> Model {
+pub(super) fn shown(at: Instant, which: Which, page: &Page) -> Model {
     let mut model = Model::default();
     for update in world::signed_in(at) {
         model.apply(update);
@@ -188,7 +188,7 @@ fn changes_are_found_by_words_and_told_in_local_time() {
     assert_eq!(rows[0].texts(), ["2026-11-22 09:40:07", "cms", "2", "data collection", "on", "off"]);
 }
 
-fn administering(setup: Setup) -> Screen {
+pub(super) fn administering(setup: Setup) -> Screen {
     let mut screen = Screen::new(setup);
     screen.click("Administration");
     screen
@@ -277,18 +277,4 @@ fn controls_of_who_may_not_are_disabled() {
         !screen.commands().contains(&Command::ShowPage(Some(Page::Changes))),
         "nothing that will be refused is asked"
     );
-}
-
-#[test]
-fn every_page_can_be_drawn_in_both_themes_and_at_both_scales() {
-    for (dark, word) in [(false, "light"), (true, "dark")] {
-        for scale_percent in [100, 200] {
-            let mut screen = administering(Setup { dark, scale_percent, ..Setup::default() });
-            for kind in PageKind::ALL {
-                screen.click(kind.title());
-                screen.shot(&format!("administration-{}-{word}-{scale_percent}", kind.title()));
-            }
-        }
-    }
-    let _ = now();
 }

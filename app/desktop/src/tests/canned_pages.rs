@@ -7,6 +7,11 @@ use api::{AcdStatus, Change, LinkState, Profile, Profiled, Role, Status};
 use model::IntervalMinutes;
 use session::{Page, PageData, Update, Which};
 
+#[path = "canned_pages/exceptions.rs"]
+mod exceptions;
+#[path = "canned_pages/history.rs"]
+mod history;
+
 use super::world::{self, ACD, NOW};
 
 /// Answers for pages, as a network that is always well would.
@@ -42,6 +47,11 @@ pub fn data(which: Which, page: &Page) -> PageData {
     match page {
         Page::Collection => PageData::Collection(status(which)),
         Page::Profiles(_) => PageData::Profiles(profiles()),
+        Page::Archiving => PageData::Archiving(history::archiving()),
+        Page::Storage(acd) => PageData::Storage(history::storage(*acd)),
+        Page::Exceptions(_) => PageData::Exceptions(exceptions::exceptions(which)),
+        Page::Traces(_) => PageData::Traces(vec!["4003".to_owned(), "4017".to_owned(), "9001".to_owned()]),
+        Page::HistoryInterface => PageData::HistoryInterface(history::interface(which)),
         Page::Changes => PageData::Changes(changes()),
     }
 }

@@ -258,6 +258,22 @@ fn the_keyboard_switches_maximises_and_closes() {
 }
 
 #[test]
+fn a_pane_says_which_of_its_days_are_out_of_date() {
+    let request = world::request("Split/Skill Summary Daily", &[]);
+    let mut screen = Screen::new(Setup { reports: vec![request.clone()], ..Setup::default() });
+    assert!(!screen.sees_part("Out of date"));
+    let Update::Frame { which, report, stamp, sheet, orders, at } = world::frame(ReportKey(1), &request, 0, now())
+    else {
+        unreachable!()
+    };
+    let mut sheet = (*sheet).clone();
+    sheet.blocks[0].note = "Out of date until summed up again: 2026-11-22".to_owned();
+    screen.tell(Update::Frame { which, report, stamp, sheet: std::sync::Arc::new(sheet), orders, at });
+    assert!(screen.sees("Out of date until summed up again: 2026-11-22"));
+    screen.shot("out-of-date");
+}
+
+#[test]
 fn nothing_is_drawn_again_before_something_changes() {
     let next_frame = |screen: &mut Screen| {
         screen.harness.run_steps(8);

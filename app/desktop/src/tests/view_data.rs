@@ -204,7 +204,10 @@ fn the_list_has_tabs_and_a_search_through_all_of_them() {
     assert_eq!(names(Tab::Designer, ""), ["Personal/My morning round"]);
     let historical = report::built_in().iter().filter(|known| known.kind == report::Kind::Historical).count();
     assert_eq!(names(Tab::Historical, "").len(), historical);
-    assert_eq!(names(Tab::Historical, "attendance"), ["Agent/Agent Attendance"]);
+    assert_eq!(
+        names(Tab::Historical, "attendance"),
+        ["Agent/Agent Attendance", "Agent/Agent Attendance Monthly", "Agent/Agent Attendance Weekly"]
+    );
     assert_eq!(names(Tab::Historical, "vdn rep"), ["VDN/VDN Report"]);
     assert!(names(Tab::RealTime, "no such thing").is_empty());
 }

@@ -5,81 +5,30 @@
 use std::time::Instant;
 
 use model::{AcdNumber, Calendar, Moment};
-use session::{ChangeRequest, ChangeState, ChangeView, Model, Page, PageData, PageView, Which};
+use session::{ChangeRequest, ChangeState, ChangeView, Model, PageData, PageView, Which};
 
 use super::cells::calendar;
 use super::times::age_text;
 
+pub mod archiving;
 pub mod changes;
 pub mod collection;
+pub mod exceptions;
+mod form;
+pub mod history;
+mod kind;
+mod outcome;
 pub mod profiles;
+pub mod storage;
+pub mod times;
+pub mod traces;
+
+pub use form::Form;
+pub use kind::PageKind;
+pub use outcome::outcome;
 
 /// An ACD that no server has: what is asked about it concerns the server alone.
 const NO_ACD: AcdNumber = AcdNumber(u8::MAX);
-
-/// A page of administration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum PageKind {
-    /// Data collection, links and storage intervals.
-    #[default]
-    Collection,
-    /// Call profiles of splits and VDNs.
-    Profiles,
-    /// The record of changes.
-    Changes,
-}
-
-impl PageKind {
-    /// All, in the order of the list.
-    pub const ALL: [PageKind; 3] = [PageKind::Collection, PageKind::Profiles, PageKind::Changes];
-
-    /// What it is called.
-    pub fn title(self) -> &'static str {
-        match self {
-            PageKind::Collection => "Data collection",
-            PageKind::Profiles => "Call profiles",
-            PageKind::Changes => "Changes",
-        }
-    }
-
-    /// What it is for, in a line or two.
-    pub fn about(self) -> &'static str {
-        match self {
-            PageKind::Collection => {
-                "Whether data of each ACD are collected, over which link, and in intervals of how many minutes"
-            }
-            PageKind::Profiles => {
-                "The service level of each split/skill and VDN, and the limits of its wait bins. A change holds from the \
-                 beginning of the running interval on: that interval is counted anew, and no data are lost"
-            }
-            PageKind::Changes => "What administrators changed on this server, newest first",
-        }
-    }
-
-    /// What the session is to ask for; `None` while an ACD is needed and none is known.
-    pub fn page(self, acd: Option<AcdNumber>) -> Option<Page> {
-        match self {
-            PageKind::Collection => Some(Page::Collection),
-            PageKind::Profiles => acd.map(Page::Profiles),
-            PageKind::Changes => Some(Page::Changes),
-        }
-    }
-
-    /// Whether it shows the chosen ACD alone.
-    pub fn is_of_one_acd(self) -> bool {
-        matches!(self, PageKind::Profiles)
-    }
-
-    /// Whether only administrators may see it.
-    pub fn is_for_administrators(self) -> bool {
-        self == PageKind::Changes
-    }
-
-    /// Whether something is changed on it.
-    fn changes_something(self) -> bool {
-        self != PageKind::Changes
-    }
-}
 
 /// How much a line above a page wants to be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,8 +133,8 @@ pub fn frame_view(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: In
 }
 
 fn about(model: &Model, kind: PageKind) -> String {
-    match other_name(model).filter(|_| kind.changes_something()) {
-        Some(other) => format!("{}. Each server keeps its own: make the same change on {other}, too", kind.about()),
+    match other_name(model).and_then(|other| kind.elsewhere(other)) {
+        Some(elsewhere) => format!("{}. {elsewhere}", kind.about()),
         None => kind.about().to_owned(),
     }
 }
@@ -258,12 +207,22 @@ fn lines(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: Instant) ->
         if !model.servers[which].administrator {
             let text = format!("You may look at this page; only administrators of {name} can change what it shows");
             line(LineKind::Info, text);
+        } else if which == Which::Secondary && kind == PageKind::HistoryInterface {
+            line(LineKind::Caution, sending_from_the_secondary(model));
         } else if which == Which::Secondary {
             line(LineKind::Caution, on_the_secondary(model, now));
         }
     }
     lines.extend(outcome(model));
     lines
+}
+
+fn sending_from_the_secondary(model: &Model) -> String {
+    let [primary, here] = Which::BOTH.map(|which| model.servers[which].name());
+    format!(
+        "You are on {here}, the secondary, which usually does not send, so that nothing is sent twice. Turn it on here only while \
+         {primary} does not send"
+    )
 }
 
 fn on_the_secondary(model: &Model, now: Instant) -> String {
@@ -279,39 +238,5 @@ fn on_the_secondary(model: &Model, now: Instant) -> String {
             "You are on {here}, the secondary. What is changed here holds on {here} alone: change it on {}, too, when it is back",
             primary.name()
         ),
-    }
-}
-
-/// What became of the last change.
-pub fn outcome(model: &Model) -> Option<Line> {
-    let change = model.change.as_ref()?;
-    let name = model.servers[change.which].name();
-    let what = change_text(&change.change);
-    let (kind, text) = match &change.state {
-        ChangeState::Running => (LineKind::Info, format!("Asking {name} to {what}…")),
-        ChangeState::Done { changed: true, text } => (LineKind::Good, format!("{name}: {text}")),
-        ChangeState::Done { changed: false, text } => (LineKind::Info, format!("{name}: {text}")),
-        ChangeState::Refused { why } => (LineKind::Problem, format!("Nothing was changed. {name}: {why}")),
-        ChangeState::Unknown { why } => (
-            LineKind::Caution,
-            format!("{name} was asked to {what} and did not answer: {why}. Look whether it is so before you ask again"),
-        ),
-    };
-    Some(Line { kind, text, is_outcome: change.state != ChangeState::Running })
-}
-
-/// A change in words that follow "to".
-fn change_text(change: &ChangeRequest) -> String {
-    match change {
-        ChangeRequest::Collection(set) => {
-            format!("turn data collection of ACD {} {}", set.acd, if set.on { "on" } else { "off" })
-        }
-        ChangeRequest::Interval(set) => {
-            format!("set the storage interval of ACD {} to {} minutes", set.acd, u8::from(set.minutes))
-        }
-        ChangeRequest::Profile(set) => {
-            let thing = profiles::thing(set.profile.of);
-            format!("change the call profile of {thing} {} of ACD {}", set.profile.number, set.acd)
-        }
     }
 }

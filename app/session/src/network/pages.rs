@@ -1,42 +1,108 @@
 //! What administration pages ask of a server, and how changes reach it.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use api::{Changed, ErrorCode};
 use client::{Client, ClientError};
+use model::AcdNumber;
 use tokio::sync::mpsc;
 
 use super::happened::Happened;
-use super::short;
-use crate::pages::{ChangeRequest, ChangeState, Page, PageData};
+use super::{outcomes, short};
+use crate::pages::{ChangeRequest, ChangeState, ExceptionsData, Page, PageData};
 use crate::profile::Which;
 use crate::update::Update;
 
 /// Changes that are shown. The whole list is one `cms changes` away.
 const CHANGES: u32 = 500;
 
-/// Asks a server for a page and tells what came.
+/// Rules and troubles stand beside a log that is told as it happens; they are asked for again after so long.
+const BESIDE_EVERY: Duration = Duration::from_secs(5);
+/// The log's server tells its age every few seconds; one that has been silent for so long is gone.
+const SILENT_MAX: Duration = Duration::from_secs(20);
+
+/// Asks a server for a page and tells what came. A page that is told as it happens goes on until it ends.
 pub(super) async fn load(which: Which, client: Client, page: Page, happened: mpsc::Sender<Happened>) {
-    let result = match ask(&client, &page).await {
-        Ok(data) => Ok(Arc::new(data)),
-        Err(error) if is_token_lost(&error) => {
-            // Asked again once signed in.
-            let _ = happened.send(Happened::TokenLost { which }).await;
-            return;
-        }
-        Err(error) => Err(short(&error)),
+    let teller = Teller { which, page, happened };
+    let result = match teller.page {
+        Page::Exceptions(acd) => follow(&client, acd, &teller).await,
+        _ => match ask(&client, &teller.page).await {
+            Ok(data) => {
+                teller.tell(Ok(data)).await;
+                Ok(())
+            }
+            Err(error) => Err(error),
+        },
     };
-    // The driver has ended if nobody listens; then there is nothing left to do.
-    let _ = happened.send(Happened::Tell(Update::Page { which, page, result, at: Instant::now() })).await;
+    match result {
+        Ok(()) => {}
+        // Asked again once signed in.
+        Err(error) if is_token_lost(&error) => teller.send(Happened::TokenLost { which }).await,
+        Err(error) => teller.tell(Err(short(&error))).await,
+    }
+}
+
+/// Whom a page is told to.
+struct Teller {
+    which: Which,
+    page: Page,
+    happened: mpsc::Sender<Happened>,
+}
+
+impl Teller {
+    async fn tell(&self, result: Result<PageData, String>) {
+        let (which, page, at) = (self.which, self.page.clone(), Instant::now());
+        let result = result.map(Arc::new);
+        self.send(Happened::Tell(Update::Page { which, page, result, at })).await;
+    }
+
+    async fn send(&self, happened: Happened) {
+        // The driver has ended if nobody listens; then there is nothing left to do.
+        let _ = self.happened.send(happened).await;
+    }
 }
 
 async fn ask(client: &Client, page: &Page) -> Result<PageData, ClientError> {
     Ok(match *page {
         Page::Collection => PageData::Collection(client.status().await?),
         Page::Profiles(acd) => PageData::Profiles(client.profiles(acd).await?),
+        Page::Archiving => PageData::Archiving(client.archive_status(None).await?),
+        Page::Storage(acd) => PageData::Storage(client.storage(acd).await?),
+        Page::Exceptions(acd) => PageData::Exceptions(exceptions(client, acd).await?),
+        Page::Traces(acd) => PageData::Traces(client.traces(acd).await?),
+        Page::HistoryInterface => PageData::HistoryInterface(client.history_interface().await?),
         Page::Changes => PageData::Changes(client.changes(CHANGES).await?),
     })
+}
+
+async fn exceptions(client: &Client, acd: AcdNumber) -> Result<ExceptionsData, ClientError> {
+    Ok(ExceptionsData {
+        types: client.exception_types().await?,
+        rules: client.exceptions(acd).await?,
+        log: client.exception_log(acd).await?,
+        troubles: client.server_exceptions().await?,
+    })
+}
+
+/// Tells exceptions as they happen, until the server ends that or is silent for too long.
+async fn follow(client: &Client, acd: AcdNumber, teller: &Teller) -> Result<(), ClientError> {
+    let mut live = client.follow_exceptions(acd).await?;
+    let mut data = exceptions(client, acd).await?;
+    let mut asked_at = Instant::now();
+    teller.tell(Ok(PageData::Exceptions(data.clone()))).await;
+    while let Ok(frame) = tokio::time::timeout(SILENT_MAX, live.next_frame()).await {
+        let Some(news) = frame? else { return Ok(()) };
+        data.follow(news);
+        if asked_at.elapsed() >= BESIDE_EVERY {
+            data.rules = client.exceptions(acd).await?;
+            data.troubles = client.server_exceptions().await?;
+            asked_at = Instant::now();
+        }
+        teller.tell(Ok(PageData::Exceptions(data.clone()))).await;
+    }
+    teller.tell(Err("it tells no exceptions any more; it is asked again".to_owned())).await;
+    Ok(())
 }
 
 /// Asks a server to make a change and tells what became of it.
@@ -61,6 +127,14 @@ async fn make(client: &Client, change: &ChangeRequest) -> Result<Changed, Client
         ChangeRequest::Collection(set) => client.set_collection(set).await,
         ChangeRequest::Interval(set) => client.set_interval(set).await,
         ChangeRequest::Profile(set) => client.set_profile(set).await,
+        ChangeRequest::Summarize(asked) => Ok(outcomes::summarized(&client.summarize(asked).await?)),
+        ChangeRequest::Storage(set) => client.set_storage(set).await,
+        ChangeRequest::Summarizing(set) => client.set_summarizing(set).await,
+        ChangeRequest::Exception(set) => client.set_exception(set).await,
+        ChangeRequest::Trace(set) => client.set_trace(set).await,
+        ChangeRequest::History(set) => {
+            Ok(outcomes::switched(&client.switch_history_interface(set.on, set.after).await?))
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::working;
-use crate::{ChangeRequest, ChangeState, ChangeView, Model, Page, PageData, Update, Which};
+use crate::{ChangeRequest, ChangeState, ChangeView, ExceptionsData, Model, Page, PageData, Update, Which};
 
 fn told(which: Which, changes: usize, at: Instant) -> Update {
     let change = api::Change {
@@ -71,4 +71,42 @@ fn the_outcome_of_a_change_outlives_a_switch_but_not_signing_out() {
     assert_eq!(model.change, Some(view));
     model.apply(Update::Serving(None));
     assert_eq!(model.change, None);
+}
+
+fn logged(number: u64, of: &str) -> api::LoggedException {
+    api::LoggedException {
+        number,
+        at: super::NOON + i64::try_from(number).expect("a small number"),
+        of: of.to_owned(),
+        element: "1".to_owned(),
+        split: None,
+        detail: String::new(),
+        exception: "abandons".to_owned(),
+        extype: 32,
+        threshold: 3,
+        limit_secs: 0,
+        value: 4,
+    }
+}
+
+fn log(counted: u32, exceptions: Vec<api::LoggedException>) -> api::ExceptionLog {
+    let stamp = super::stamp(Which::Primary, api::LinkState::Up);
+    api::ExceptionLog { stamp, counted, exceptions }
+}
+
+#[test]
+fn the_log_of_exceptions_grows_in_order_and_tells_nothing_twice() {
+    let troubles = api::ServerExceptions { server: "cms1".to_owned(), since: super::NOON, exceptions: Vec::new() };
+    let first = log(2, vec![logged(1, "split"), logged(3, "vdn")]);
+    let mut data = ExceptionsData { types: Vec::new(), rules: Vec::new(), log: first.clone(), troubles };
+    data.follow(first);
+    let shown = |data: &ExceptionsData| -> Vec<(u64, String)> {
+        data.log.exceptions.iter().map(|known| (known.number, known.of.clone())).collect()
+    };
+    assert_eq!(shown(&data).len(), 2, "a stream begins with what is known already");
+    data.follow(log(3, vec![logged(2, "split"), logged(3, "vdn"), logged(3, "split")]));
+    let expected = [(1, "split"), (2, "split"), (3, "vdn"), (3, "split")].map(|(number, of)| (number, of.to_owned()));
+    assert_eq!((shown(&data), data.log.counted), (expected.to_vec(), 3), "each kind of thing has numbers of its own");
+    data.follow(log(150, (10..160).map(|number| logged(number, "vdn")).collect()));
+    assert_eq!((data.log.exceptions.len(), shown(&data)[0].0), (100, 60), "the last hundred");
 }

@@ -15,6 +15,8 @@ use anyhow::{Context, Result, bail};
 
 use super::receiver::Receiver;
 use super::spool::{Front, Spool};
+use super::state::Handed;
+use crate::administration::now;
 
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +52,7 @@ pub fn hand_over(spool: &Mutex<Spool>, receiver: &mut dyn Receiver, suffix: &str
     if !is_put || receiver.has(&part)? {
         receiver.rename(&part, &name)?;
     }
-    lock().placed().context("noting what was handed over")?;
+    lock().placed(Handed { name: name.clone(), at: now() }).context("noting what was handed over")?;
     Ok(HandOver::Done { name, segments: front.segments })
 }
 

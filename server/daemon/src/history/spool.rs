@@ -24,7 +24,7 @@ use model::{AcdNumber, Calendar, Moment};
 use super::config::FileForm;
 use super::disk::Disk;
 use super::growing::{Frame, Grown, Head, grown};
-use super::state::{Closed, Place, State};
+use super::state::{Closed, Handed, Place, State};
 
 /// From so many records on that the receiver does not have, the interface says that it should be looked after.
 pub const BUFFER_SEGMENTS: u64 = 99_999;
@@ -107,6 +107,8 @@ pub struct SpoolReport {
     pub handed_segments: u64,
     /// Number of the last record handed over; 0 before the first.
     pub handed_number: u64,
+    /// The file handed over last.
+    pub last_handed: Option<Handed>,
     /// The last record that was taken, or after which the interface was switched on.
     pub last: Place,
     /// Name of the next file to be closed.
@@ -298,14 +300,15 @@ impl Spool {
         self.put_state(State { placing_at: Some(receiver.to_owned()), ..self.state.clone() })
     }
 
-    /// The receiver has the first closed file: its copy here goes.
-    pub fn placed(&mut self) -> io::Result<()> {
+    /// The receiver has the first closed file, under the name and since the moment given: its copy here goes.
+    pub fn placed(&mut self, handed: Handed) -> io::Result<()> {
         let mut state = self.state.clone();
         let Some(closed) = state.waiting.pop_front() else { return Ok(()) };
         (state.placing_at, state.leftover) = (None, Some(closed.file));
         state.handed_files += 1;
         state.handed_segments += closed.segments;
         state.handed_number = closed.last_number;
+        state.last_handed = Some(handed);
         self.put_state(state)?;
         self.remove_leftover()
     }
@@ -340,6 +343,7 @@ impl Spool {
             handed_files: state.handed_files,
             handed_segments: state.handed_segments,
             handed_number: state.handed_number,
+            last_handed: state.last_handed.clone(),
             last: self.last,
             next_file: name(state.next_file),
             next_sequence: state.next_sequence,

@@ -40,6 +40,15 @@ pub(super) struct Closed {
     pub(super) last_number: u64,
 }
 
+/// A file that the receiver has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handed {
+    /// Its name there.
+    pub name: String,
+    /// When it was handed over, by this server's clock.
+    pub at: Moment,
+}
+
 /// The whole of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct State {
@@ -66,6 +75,9 @@ pub(super) struct State {
     pub(super) handed_segments: u64,
     /// Number of the last record handed over.
     pub(super) handed_number: u64,
+    /// The file handed over last.
+    #[serde(default)]
+    pub(super) last_handed: Option<Handed>,
 }
 
 impl State {

@@ -230,6 +230,8 @@ impl Interface {
             handed_files: report.handed_files,
             handed_segments: report.handed_segments,
             handed_record: report.handed_number,
+            handed_file: report.last_handed.as_ref().map(|handed| handed.name.clone()),
+            handed_at: report.last_handed.map(|handed| handed.at),
             last_record: report.last.number,
             last_record_at: (report.last.number > 0).then_some(report.last.at),
             next_file: report.next_file,

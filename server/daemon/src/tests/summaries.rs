@@ -4,16 +4,20 @@ use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
-use catalog::{ExceptionOf, ExceptionRow, IntervalRows, Record, hsplit};
+use catalog::{ExceptionOf, ExceptionRow, IntervalRows, Kind, Record, hsplit};
 use collector::{Collector, Settings};
-use model::{AcdNumber, Calendar, Event, EventBody, IntervalMinutes, Level, Moment, Period, SplitId, SummaryTimes};
-use store::{AcdReader, AcdStore, SummaryDigest};
+use model::{
+    AcdNumber, Calendar, Dictionary, Event, EventBody, IntervalMinutes, Level, Moment, Period, SplitId, SummaryTimes,
+};
+use report::{Inputs, RowSource, find_built_in, run};
+use store::{AcdReader, AcdStore, Summarizing, SummaryDigest};
 use tempfile::TempDir;
 
 use super::archiver::{Archiver, Job};
 use super::view::AcdView;
 use crate::administration::Standing;
 use crate::config::{AcdConfig, LinkConfig};
+use crate::rows::Rows;
 use crate::storage::Keeping;
 
 const ACD: AcdNumber = AcdNumber(1);
@@ -245,4 +249,34 @@ fn a_server_that_stops_does_not_wait_for_summaries() {
     // Whatever was left is made after the next start.
     bench.start();
     bench.wait(Level::Daily, "all days", |found| found.iter().filter(|known| known.revision > 0).count() == 40);
+}
+
+#[test]
+fn a_report_says_which_of_its_days_are_out_of_date_until_they_are_made_again() {
+    let by_hand = Summarizing { rerun: false, ..Summarizing::default() };
+    let mut bench = Bench::new(Keeping { summarizing: by_hand, ..Keeping::default() });
+    bench.start();
+    for number in 0..2 {
+        bench.send(Job::Interval(Arc::new(interval(MONDAY + number * 86_400 + 9 * 3600, 2))));
+    }
+    let now = MONDAY + 2 * 86_400 + 3600;
+    bench.reach(now);
+    bench.wait(Level::Daily, "two days", |found| found.iter().filter(|known| known.revision > 0).count() == 2);
+    let shown = |bench: &Bench| {
+        let mut collector = Collector::new(Settings::new(ACD, berlin()));
+        collector.apply(&Event { at: now, body: EventBody::Heartbeat }, &mut Vec::new());
+        let board = collector.board();
+        let rows = Rows { board, closed: Vec::new(), archive: Some(bench.reader()), calendar: berlin() };
+        assert!(rows.out_of_date(Kind::Interval).unwrap().is_empty(), "nothing below it");
+        let report = find_built_in("Split/Skill Summary Daily").unwrap();
+        let inputs = Inputs::from([("dates".to_owned(), "-2:-1".to_owned())]);
+        let sheet = run(report, &inputs, &rows, &Dictionary::default(), now).unwrap();
+        (sheet.blocks[0].rows.len(), sheet.blocks[0].note.clone())
+    };
+    assert_eq!(shown(&bench), (2, String::new()));
+    bench.send(Job::Interval(Arc::new(interval(MONDAY + 9 * 3600, 3))));
+    bench.wait(Level::Daily, "the late interval", |found| found[0].out_of_date);
+    assert_eq!(shown(&bench), (2, "Out of date until summed up again: 2026-11-23".to_owned()));
+    bench.view.make(vec![day(0)]).unwrap();
+    assert_eq!(shown(&bench), (2, String::new()));
 }

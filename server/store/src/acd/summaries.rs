@@ -272,6 +272,16 @@ fn table_digests(connection: &Connection, period: &Period) -> rusqlite::Result<V
 }
 
 impl AcdReader {
+    /// The periods of a level that were made from other rows than there are now, or not to the end, in order.
+    pub fn out_of_date(&self, level: Level) -> Result<Vec<Period>> {
+        self.database.run("list what is out of date", |connection| {
+            let sql =
+                "SELECT ROW_DATE, LAST_DATE FROM summaries WHERE LEVEL = ?1 AND OUT_OF_DATE <> 0 ORDER BY ROW_DATE";
+            let period = |row: &Row<'_>| Ok(Period { level, first: date_at(row, 0)?, last: date_at(row, 1)? });
+            connection.prepare_cached(sql)?.query_map([level.word()], period)?.collect()
+        })
+    }
+
     /// The periods of a level whose first day is at or after `from` and at or before `to`, in order.
     pub fn summaries(
         &self,

@@ -324,8 +324,10 @@ fn a_late_interval_marks_all_above_it_until_they_are_made_again() {
     assert_eq!(marks(&store), [false; 3]);
     store.archive(&small(NINE, 2, 5)).unwrap();
     assert_eq!(marks(&store), [false; 3], "the same rows again change nothing");
+    assert!(store.reader().unwrap().out_of_date(Level::Daily).unwrap().is_empty());
     store.archive(&small(NINE, 2, 6)).unwrap();
     assert_eq!(marks(&store), [true; 3], "other rows do");
+    assert_eq!(store.reader().unwrap().out_of_date(Level::Daily).unwrap(), [period(Level::Daily, "2026-11-23")]);
     let reader = store.reader().unwrap();
     let list = |level, again| {
         let last = period(level, "2026-12-31");

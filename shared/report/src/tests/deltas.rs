@@ -13,7 +13,14 @@ const WIDTH: usize = 3;
 fn block(rows: Vec<SheetRow>, totals: Option<Vec<Cell>>) -> SheetBlock {
     let column =
         |id: usize| SheetColumn { id: format!("c{id}"), heading: String::new(), format: Format::Text, width: 0 };
-    SheetBlock { title: String::new(), layout: Layout::Table, columns: (0..WIDTH).map(column).collect(), rows, totals }
+    SheetBlock {
+        title: String::new(),
+        note: String::new(),
+        layout: Layout::Table,
+        columns: (0..WIDTH).map(column).collect(),
+        rows,
+        totals,
+    }
 }
 
 fn sheet(at: i64, blocks: Vec<SheetBlock>) -> Sheet {

@@ -1,5 +1,5 @@
-//! Reports that exist for intervals, days, weeks and months are one report: what the interval report says follows for
-//! the other three. Each file stays readable by itself; this test keeps them in step.
+//! Reports that exist for intervals, days, weeks and months are one report: what the lowest of them says follows for
+//! those above. Each file stays readable by itself; this test keeps them in step.
 
 use crate::built_in::FILES;
 use crate::{Block, ColumnDef, Definition, Format, InputKind, built_in, write_file};
@@ -45,26 +45,30 @@ const MONTHLY: Level = Level {
     format: Format::Month,
 };
 
-/// File names of the families without their level, and the levels above the interval.
-const FAMILIES: [(&str, &[Level]); 9] = [
-    ("agent_aux", &[DAILY]),
-    ("agent_summary", &[DAILY, WEEKLY, MONTHLY]),
-    ("call_work_codes", &[DAILY, WEEKLY, MONTHLY]),
-    ("split_skill_call_profile", &[DAILY, WEEKLY, MONTHLY]),
-    ("split_skill_summary", &[DAILY, WEEKLY, MONTHLY]),
-    ("trunk_group_summary", &[DAILY, WEEKLY, MONTHLY]),
-    ("vdn_call_profile", &[DAILY, WEEKLY, MONTHLY]),
-    ("vdn_summary", &[DAILY, WEEKLY, MONTHLY]),
-    ("vector", &[DAILY, WEEKLY, MONTHLY]),
+/// Ends the name of a family's file that tells of intervals.
+const INTERVAL: &str = "_interval";
+
+/// The lowest file of each family, and the levels above it. Attendance begins with days: an interval is no shift.
+const FAMILIES: [(&str, &[Level]); 10] = [
+    ("agent_attendance", &[WEEKLY, MONTHLY]),
+    ("agent_aux_interval", &[DAILY]),
+    ("agent_summary_interval", &[DAILY, WEEKLY, MONTHLY]),
+    ("call_work_codes_interval", &[DAILY, WEEKLY, MONTHLY]),
+    ("split_skill_call_profile_interval", &[DAILY, WEEKLY, MONTHLY]),
+    ("split_skill_summary_interval", &[DAILY, WEEKLY, MONTHLY]),
+    ("trunk_group_summary_interval", &[DAILY, WEEKLY, MONTHLY]),
+    ("vdn_call_profile_interval", &[DAILY, WEEKLY, MONTHLY]),
+    ("vdn_summary_interval", &[DAILY, WEEKLY, MONTHLY]),
+    ("vector_interval", &[DAILY, WEEKLY, MONTHLY]),
 ];
 
 /// Says how many of the intervals below lack data; a row that is no interval has a number of them.
 const INCOMPLETE: &str =
     "if(INCOMPLETE > 1, join(INCOMPLETE, 'intervals incomplete'), if(INCOMPLETE, '1 interval incomplete', blank))";
 
-fn at_level(interval: &Definition, level: &Level) -> Definition {
-    let named = |text: &str| format!("{}{}", text.strip_suffix("Interval").expect("an interval report"), level.word);
-    let inputs = interval.inputs.iter().filter(|input| input.name != "times").cloned().map(|mut input| {
+fn at_level(lowest: &Definition, level: &Level) -> Definition {
+    let named = |text: &str| format!("{} {}", text.strip_suffix(" Interval").unwrap_or(text), level.word);
+    let inputs = lowest.inputs.iter().filter(|input| input.name != "times").cloned().map(|mut input| {
         if input.name == "dates" {
             let (kind, label, default) = level.input;
             (input.kind, input.label, input.default) = (kind, label.to_owned(), default.to_owned());
@@ -72,12 +76,15 @@ fn at_level(interval: &Definition, level: &Level) -> Definition {
         input
     });
     Definition {
-        name: named(&interval.name),
-        path: named(&interval.path),
-        description: interval.description.replace("archive interval", level.period),
+        name: named(&lowest.name),
+        path: named(&lowest.path),
+        description: lowest
+            .description
+            .replace("archive interval", level.period)
+            .replace("on each day", &format!("in each {}", level.period)),
         inputs: inputs.collect(),
-        blocks: interval.blocks.iter().map(|block| block_at_level(block, level)).collect(),
-        ..interval.clone()
+        blocks: lowest.blocks.iter().map(|block| block_at_level(block, level)).collect(),
+        ..lowest.clone()
     }
 }
 
@@ -106,10 +113,15 @@ fn report(file: &str) -> &'static Definition {
     &built_in()[place.unwrap_or_else(|| panic!("{file} is not among the built-in reports"))]
 }
 
-/// Whether a file follows from an interval report.
+/// A family's name, by its lowest file.
+fn family(lowest: &'static str) -> &'static str {
+    lowest.strip_suffix(INTERVAL).unwrap_or(lowest)
+}
+
+/// Whether a file follows from the lowest of its family.
 pub(super) fn is_derived(file: &str) -> bool {
-    FAMILIES.iter().any(|(family, levels)| {
-        let word = file.strip_prefix(family).and_then(|rest| rest.strip_prefix('_'));
+    FAMILIES.iter().any(|(lowest, levels)| {
+        let word = file.strip_prefix(family(lowest)).and_then(|rest| rest.strip_prefix('_'));
         word.is_some_and(|word| levels.iter().any(|level| level.word.to_lowercase() == word))
     })
 }
@@ -117,20 +129,15 @@ pub(super) fn is_derived(file: &str) -> bool {
 /// With UPDATE_REPORTS=1 it writes them; the texts must then be compiled in anew.
 #[test]
 fn the_levels_of_a_family_are_one_report() {
-    for (family, levels) in &FAMILIES {
-        let interval = report(&format!("{family}_interval"));
+    for (lowest, levels) in &FAMILIES {
         for level in *levels {
-            let file = format!("{family}_{}", level.word.to_lowercase());
-            let expected = at_level(interval, level);
+            let file = format!("{}_{}", family(lowest), level.word.to_lowercase());
+            let expected = at_level(report(lowest), level);
             if std::env::var_os("UPDATE_REPORTS").is_some() {
                 let path = format!("{}/reports/{file}.cmsreport", env!("CARGO_MANIFEST_DIR"));
                 std::fs::write(path, write_file(&expected)).unwrap();
             } else {
-                assert_eq!(
-                    report(&file),
-                    &expected,
-                    "{file}: change the interval report and run with UPDATE_REPORTS=1"
-                );
+                assert_eq!(report(&file), &expected, "{file}: change {lowest} and run with UPDATE_REPORTS=1");
             }
         }
     }
@@ -138,7 +145,8 @@ fn the_levels_of_a_family_are_one_report() {
 
 #[test]
 fn every_interval_report_has_its_levels() {
-    let of_intervals = FILES.iter().filter_map(|(file, _)| file.strip_suffix("_interval"));
-    let families: Vec<&str> = FAMILIES.iter().map(|(family, _)| *family).collect();
-    assert_eq!(of_intervals.collect::<Vec<_>>(), families);
+    let is_of_intervals = |file: &&str| file.ends_with(INTERVAL);
+    let of_intervals: Vec<&str> = FILES.iter().map(|(file, _)| *file).filter(is_of_intervals).collect();
+    let lowest: Vec<&str> = FAMILIES.iter().map(|(lowest, _)| *lowest).filter(is_of_intervals).collect();
+    assert_eq!(of_intervals, lowest);
 }

@@ -14,7 +14,14 @@ fn block(values: &[Value]) -> SheetBlock {
         cells: vec![Cell::normal(value.clone())],
     };
     let rows = values.iter().enumerate().map(row).collect();
-    SheetBlock { title: String::new(), layout: Layout::Table, columns: vec![column], rows, totals: None }
+    SheetBlock {
+        title: String::new(),
+        note: String::new(),
+        layout: Layout::Table,
+        columns: vec![column],
+        rows,
+        totals: None,
+    }
 }
 
 #[track_caller]

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use catalog::{Class, Table, Unit, Value};
 use model::event::Configuration;
 use model::{
-    AuxReason, Calendar, Dictionary, Interval, IntervalMinutes, LoginId, LogoutReason, Moment, SplitId, TrunkGroupId,
-    VdnId, VectorId, WorkCode,
+    AuxReason, Calendar, Dictionary, Interval, IntervalMinutes, LoginId, LogoutReason, Moment, Period, SplitId,
+    TrunkGroupId, VdnId, VectorId, WorkCode,
 };
 
 use crate::{Block, ColumnDef, Definition, Filter, Format, Kind, Layout, RowSource, SourceError};
@@ -21,6 +21,8 @@ pub struct Given {
     pub rows: BTreeMap<&'static str, Vec<Vec<Value>>>,
     pub calendar: Option<Calendar>,
     pub running: Option<Interval>,
+    /// Days, weeks and months that are out of date.
+    pub out_of_date: Vec<Period>,
     /// What was asked for, table by table.
     pub asked: RefCell<Vec<(&'static str, Filter)>>,
 }
@@ -66,6 +68,10 @@ impl RowSource for Given {
 
     fn running(&self) -> Option<Interval> {
         self.running
+    }
+
+    fn out_of_date(&self, kind: catalog::Kind) -> Result<Vec<Period>, SourceError> {
+        Ok(self.out_of_date.iter().filter(|period| Some(period.level) == kind.level()).copied().collect())
     }
 }
 

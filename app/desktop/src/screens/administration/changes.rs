@@ -1,12 +1,11 @@
 //! The record of changes, drawn: a table, and the chosen change in full below it.
 
 use api::Change;
-use egui::{Frame, Margin, RichText, Ui};
+use egui::Ui;
 
+use super::card::detail;
 use super::search_field;
 use crate::ctx::Ctx;
-use crate::fonts;
-use crate::theme;
 use crate::view::administration::changes::{ChangeRow, rows};
 use crate::view::administration::{FrameView, acd_calendar};
 use crate::view::cells::CellView;
@@ -72,19 +71,7 @@ pub fn changes_ui(
 }
 
 fn whole(ctx: &Ctx<'_>, ui: &mut Ui, row: &ChangeRow) {
-    let frame = Frame::new().fill(ctx.palette.raised).corner_radius(theme::RADIUS).inner_margin(Margin::same(10));
-    frame.show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.spacing_mut().item_spacing.y = 2.0;
-        let or_nothing = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
-        let lines = [
-            format!("{}, by {} at {}", row.what, row.user, row.at),
-            format!("Before: {}", or_nothing(&row.before)),
-            format!("After: {}", or_nothing(&row.after)),
-        ];
-        for (at, line) in lines.iter().enumerate() {
-            let font = if at == 0 { fonts::semibold(theme::BODY) } else { fonts::regular(theme::BODY) };
-            ui.add(egui::Label::new(RichText::new(line).font(font).color(ctx.palette.text)).wrap().selectable(true));
-        }
-    });
+    let or_nothing = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
+    let facts = [("Before", or_nothing(&row.before)), ("After", or_nothing(&row.after))];
+    detail(ui, ctx.palette, &format!("{}, by {} at {}", row.what, row.user, row.at), &facts);
 }

@@ -1,9 +1,10 @@
 //! Data collection, drawn: a card for each ACD with its switch and its storage interval.
 
 use api::{LinkState, Status};
-use egui::{Align, Frame, Layout, Margin, RichText, Ui};
+use egui::{Align, Layout, RichText, Ui};
 use session::{Command, Which};
 
+use super::card::{card, fact, label_cell};
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::theme;
@@ -17,10 +18,7 @@ const LABEL_WIDTH: f32 = 64.0;
 /// Draws the page.
 pub fn collection_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, status: &Status) {
     for row in rows(status) {
-        let card =
-            Frame::new().fill(ctx.palette.raised).corner_radius(theme::RADIUS).inner_margin(Margin::symmetric(14, 10));
-        card.show(ui, |ui| {
-            ui.set_width(ui.available_width());
+        card(ui, ctx.palette, |ui| {
             top(ctx, ui, view, &row);
             ui.add_space(2.0);
             facts(ctx, ui, &row);
@@ -73,19 +71,12 @@ fn switch(ctx: &Ctx<'_>, ui: &mut Ui, which: Which, row: &CollectionRow, may: &R
 fn facts(ctx: &Ctx<'_>, ui: &mut Ui, row: &CollectionRow) {
     let palette = ctx.palette;
     ui.spacing_mut().item_spacing.y = 3.0;
-    let mut fact = |label: &str, text: &str, color| {
-        ui.horizontal_top(|ui| {
-            let label = RichText::new(label).font(fonts::medium(theme::SMALL)).color(palette.soft);
-            label_cell(ui, 17.0, label);
-            let text = RichText::new(text).font(fonts::regular(theme::BODY)).color(color);
-            ui.add(egui::Label::new(text).wrap());
-        });
-    };
     for (label, text) in &row.facts {
-        fact(label, text, palette.text);
+        fact(ui, LABEL_WIDTH, label, text, palette.soft, palette.text);
     }
     if let Some(problem) = &row.problem {
-        fact("Problem", &format!("Not archived: {problem}"), palette.warning.text);
+        let text = format!("Not archived: {problem}");
+        fact(ui, LABEL_WIDTH, "Problem", &text, palette.soft, palette.warning.text);
     }
 }
 
@@ -97,24 +88,15 @@ fn interval(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, row: &CollectionRow) {
     };
     ui.horizontal(|ui| {
         let label = RichText::new("Interval").font(fonts::medium(theme::SMALL)).color(ctx.palette.soft);
-        label_cell(ui, theme::CONTROL_HEIGHT, label).on_hover_text("Storage interval: the grain of the history");
+        label_cell(ui, LABEL_WIDTH, theme::CONTROL_HEIGHT, label)
+            .on_hover_text("Storage interval: the grain of the history");
         let mut minutes = row.interval;
         let response = guarded(ui, &may, |ui| segments(ui, ctx.palette, 216.0, &mut minutes, &INTERVALS));
         if response.changed() {
-            ctx.want(Intent::Confirm(Box::new(set_interval(ctx.model, view.role, row, minutes))));
+            ctx.want(Intent::Confirm(Box::new(set_interval(ctx.model, view.role, row.acd, minutes))));
         }
     });
     if let Some(first) = &row.before_interval {
         hint(ui, ctx.palette, first);
     }
-}
-
-/// The name of a fact, at the left of a column of its own.
-fn label_cell(ui: &mut Ui, height: f32, label: RichText) -> egui::Response {
-    let size = egui::vec2(LABEL_WIDTH, height);
-    let cell = ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
-        ui.set_min_size(size);
-        ui.label(label)
-    });
-    cell.inner
 }

@@ -5,8 +5,8 @@ use egui::Ui;
 
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
-use crate::view::administration::FrameView;
 use crate::view::administration::profiles::{Draft, ProfileRow, TABS, rows, thing};
+use crate::view::administration::{Form, FrameView};
 use crate::view::cells::CellView;
 use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button, segments};
 
@@ -69,7 +69,7 @@ pub fn profiles_ui(
     ui.add_space(4.0);
     let edited = buttons(ctx, ui, view, state.of, chosen.and_then(|row| shown.get(row)));
     if let Some(row) = edited.or(opened.filter(|_| view.may.is_ok())) {
-        ctx.want(Intent::AskProfile(Draft::of(acd, state.of, &row)));
+        ctx.want(Intent::AskChange(Box::new(Form::Profile(Draft::of(acd, state.of, &row)))));
     }
 }
 

@@ -105,18 +105,18 @@ fn meanwhile(model: &Model, which: Which, acd: AcdNumber) -> String {
 }
 
 /// The question before another interval is set.
-pub fn set_interval(model: &Model, which: Which, row: &CollectionRow, minutes: IntervalMinutes) -> Confirm {
+pub fn set_interval(model: &Model, which: Which, acd: AcdNumber, minutes: IntervalMinutes) -> Confirm {
     let here = model.servers[which].name();
     let mut lines = vec!["It holds from the next interval on. Turn data collection on again afterwards".to_owned()];
     if let Some(other) = other_name(model) {
         lines.push(format!("Set the same on {other}: with another interval its rows differ from those of {here}"));
     }
     Confirm {
-        title: format!("Set the storage interval of {} to {} minutes?", acd_name(model, row.acd), u8::from(minutes)),
+        title: format!("Set the storage interval of {} to {} minutes?", acd_name(model, acd), u8::from(minutes)),
         lines,
         button: format!("Set it on {here}"),
         dangerous: false,
         which,
-        change: ChangeRequest::Interval(SetInterval { acd: row.acd, minutes }),
+        change: ChangeRequest::Interval(SetInterval { acd, minutes }),
     }
 }

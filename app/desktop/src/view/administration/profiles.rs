@@ -76,6 +76,8 @@ pub struct Draft {
     pub acd: AcdNumber,
     /// Split or VDN.
     pub of: Profiled,
+    /// Whether the number is to be typed, too.
+    pub is_new: bool,
     /// Its number.
     pub number: String,
     /// Its name; empty if it has none.
@@ -93,6 +95,7 @@ impl Draft {
         Draft {
             acd,
             of,
+            is_new: row.number.is_empty(),
             number: row.number.clone(),
             name: row.name.clone(),
             level: profile.map(|profile| profile.service_level_secs.to_string()).unwrap_or_default(),
@@ -150,6 +153,9 @@ impl Draft {
 
     /// `Call profile of split/skill 3 Billing`.
     pub fn title(&self) -> String {
+        if self.is_new {
+            return format!("Call profile of another {}", thing(self.of));
+        }
         let name = format!("Call profile of {} {} {}", thing(self.of), self.number, self.name);
         name.trim_end().to_owned()
     }

@@ -264,4 +264,9 @@ fn what_there_is_to_tell_follows_the_files() {
     hand_over(&spool, &mut receiver, "").unwrap();
     let report = spool.lock().unwrap().report();
     assert_eq!((report.handed_files, report.handed_segments, report.handed_number, report.waiting_files), (1, 2, 2, 1));
+    let handed = report.last_handed.expect("one was handed over");
+    assert_eq!(handed.name, "chr0001");
+    drop(spool);
+    let again = open_with(dir.path(), options(room_for(2))).report();
+    assert_eq!(again.last_handed, Some(handed), "known after a restart, too");
 }

@@ -1,0 +1,88 @@
+//! The dialog for whatever is typed before it is a change: checked as it is typed, open until the server has taken it.
+//!
+//! The fields of each form are in `forms`. A dialog for each form was turned down: what becomes of a change, and what the
+//! person is told of it, would be written down as often.
+
+use egui::{Key, Ui};
+use session::{ChangeState, Command, Model, Which};
+
+use super::forms;
+use crate::ctx::Ctx;
+use crate::screens::copy_dialog::boxed;
+use crate::view::administration::{Form, may};
+use crate::widgets::{button_row, dialog, guarded, hint, primary_button};
+
+/// The dialog between two frames.
+pub struct ChangeDialog {
+    form: Form,
+    title: String,
+    which: Option<Which>,
+    /// Number of the last change before this one was sent; `None` before that.
+    sent_after: Option<u64>,
+    fresh: bool,
+}
+
+impl ChangeDialog {
+    /// For a form, on the server that serves now.
+    pub fn new(model: &Model, form: Form) -> Self {
+        ChangeDialog { title: form.title(), form, which: model.serving, sent_after: None, fresh: true }
+    }
+
+    /// How the change of this dialog stands.
+    fn outcome<'a>(&self, model: &'a Model) -> Option<&'a ChangeState> {
+        let after = self.sent_after?;
+        model.change.as_ref().filter(|change| change.number > after).map(|change| &change.state)
+    }
+}
+
+/// Draws the dialog; returns whether it is to be closed.
+pub fn change_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut ChangeDialog) -> bool {
+    let Some(which) = state.which else { return true };
+    let outcome = state.outcome(ctx.model);
+    if matches!(outcome, Some(ChangeState::Done { .. })) {
+        return true;
+    }
+    let title = state.title.clone();
+    let mut done = false;
+    let close = dialog(egui, ctx.palette, &title, 500.0, |ui| {
+        let fields = forms::fields(ctx, ui, &mut state.form);
+        if let (true, Some(first)) = (state.fresh, fields.first()) {
+            first.request_focus();
+        }
+        state.fresh = false;
+        let entered = fields.iter().any(egui::Response::lost_focus) && ui.input(|input| input.key_pressed(Key::Enter));
+        ui.add_space(8.0);
+        match outcome {
+            Some(ChangeState::Refused { why }) => {
+                boxed(ui, ctx.palette.warning, &format!("Nothing was changed. {why}"))
+            }
+            Some(ChangeState::Unknown { why }) => {
+                let text = format!("No answer came: {why}. Look whether it is so before you save it again");
+                boxed(ui, ctx.palette.caution, &text);
+            }
+            _ => {}
+        }
+        done = buttons(ctx, ui, state, which, entered);
+    });
+    close || done
+}
+
+fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ChangeDialog, which: Which, entered: bool) -> bool {
+    let name = ctx.model.servers[which].name();
+    hint(ui, ctx.palette, state.form.note());
+    ui.add_space(6.0);
+    let change = state.form.change();
+    let may = may(ctx.model, ctx.now).and_then(|()| change.as_ref().map(drop).map_err(Clone::clone));
+    let mut done = false;
+    button_row(ui, |ui| {
+        let response = guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &state.form.button(name)));
+        if (response.clicked() || (entered && may.is_ok()))
+            && let Ok(change) = change
+        {
+            state.sent_after = Some(ctx.model.change.as_ref().map_or(0, |change| change.number));
+            ctx.send(Command::Administer { which, change });
+        }
+        done = ui.button("Cancel").clicked();
+    });
+    done
+}

@@ -1,0 +1,68 @@
+//! The fields of each form. Every one of them gives back the responses of its lines of text: the first gets the focus, and
+//! Enter in any of them is the button.
+
+mod allocation;
+mod exception;
+mod history;
+mod profile;
+mod summarize;
+mod times;
+
+use egui::{ComboBox, Response, RichText, Ui};
+
+use crate::ctx::Ctx;
+use crate::fonts;
+use crate::theme;
+use crate::view::administration::Form;
+use crate::widgets::{field, labelled};
+
+/// Draws the fields of a form.
+pub fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) -> Vec<Response> {
+    match form {
+        Form::Profile(draft) => profile::fields(ctx, ui, draft),
+        Form::Summarize(draft) => summarize::fields(ctx, ui, draft),
+        Form::Allocation(draft) => allocation::fields(ctx, ui, draft),
+        Form::Times(draft) => times::fields(ctx, ui, draft),
+        Form::Exception(draft) => exception::fields(ctx, ui, draft),
+        Form::Trace(draft) => {
+            vec![field(ui, ctx.palette, "Login ID of the agent", &mut draft.agent, "4001")]
+        }
+        Form::History(draft) => history::fields(ctx, ui, draft),
+    }
+}
+
+/// What is wrong with what was typed above it.
+fn wrong(ctx: &Ctx<'_>, ui: &mut Ui, why: &str) {
+    let text = RichText::new(why).font(fonts::medium(theme::SMALL)).color(ctx.palette.warning.text);
+    ui.add(egui::Label::new(text).wrap());
+}
+
+/// Says what is wrong with a text, once there is any.
+fn wrong_if_typed<T>(ctx: &Ctx<'_>, ui: &mut Ui, typed: &str, read: Result<T, String>) {
+    if let (Err(why), false) = (read, typed.trim().is_empty()) {
+        wrong(ctx, ui, &why);
+    }
+}
+
+/// A labelled choice among texts; returns the one that was chosen now.
+fn choice<'a>(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    label: &str,
+    shown: &str,
+    choices: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let mut chosen = None;
+    labelled(ui, ctx.palette, label, |ui| {
+        let combo = ComboBox::from_id_salt(label).selected_text(shown).width(ui.available_width());
+        let inner = combo.show_ui(ui, |ui| {
+            for text in choices {
+                if ui.selectable_label(text == shown, text).clicked() {
+                    chosen = Some(text);
+                }
+            }
+        });
+        inner.response
+    });
+    chosen
+}

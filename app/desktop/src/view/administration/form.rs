@@ -1,0 +1,84 @@
+//! What is typed into a dialog until it is a change: one form for each dialog, told apart here alone.
+
+use session::ChangeRequest;
+
+use super::{archiving, exceptions, history, profiles, storage, times, traces};
+
+/// A form while it is filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Form {
+    /// A call profile.
+    Profile(profiles::Draft),
+    /// Dates to sum up again.
+    Summarize(archiving::Draft),
+    /// The allocation of an element or a table of events.
+    Allocation(storage::Draft),
+    /// When history is summed up.
+    Times(times::Draft),
+    /// Exceptions.
+    Exception(exceptions::Draft),
+    /// An agent whose number is to be typed.
+    Trace(traces::Draft),
+    /// External Call History on.
+    History(history::Draft),
+}
+
+impl Form {
+    /// What the dialog is called; it stays so while the form is filled in.
+    pub fn title(&self) -> String {
+        match self {
+            Form::Profile(draft) => draft.title(),
+            Form::Summarize(_) => "Sum up again".to_owned(),
+            Form::Allocation(draft) => draft.title(),
+            Form::Times(draft) => format!("When the history of ACD {} is summed up", draft.acd()),
+            Form::Exception(draft) => draft.title(),
+            Form::Trace(_) => "Trace another agent".to_owned(),
+            Form::History(_) => "Turn External Call History on".to_owned(),
+        }
+    }
+
+    /// The change that is asked for, or what is wrong.
+    pub fn change(&self) -> Result<ChangeRequest, String> {
+        match self {
+            Form::Profile(draft) => draft.change(),
+            Form::Summarize(draft) => draft.change(),
+            Form::Allocation(draft) => draft.change(),
+            Form::Times(draft) => draft.change(),
+            Form::Exception(draft) => draft.change(),
+            Form::Trace(draft) => draft.change(),
+            Form::History(draft) => draft.change(),
+        }
+    }
+
+    /// What it means for the data.
+    pub fn note(&self) -> &'static str {
+        match self {
+            Form::Profile(_) => {
+                "It holds from the beginning of the running interval on; that interval is counted anew, and no data are lost"
+            }
+            Form::Summarize(_) => {
+                "Made again from the same rows, a summary is the same. What it is made from must still be kept; days come before \
+                 their weeks and months"
+            }
+            Form::Allocation(_) => {
+                "What is older than this goes when the next day is summed up, and does not come back. Turn data collection on \
+                 again afterwards"
+            }
+            Form::Times(_) => "What is summed up already stays as it is until it is summed up again",
+            Form::Exception(_) => {
+                "It is checked from now on; what is under way counts from its own beginning. Limits are kept while it is off"
+            }
+            Form::Trace(_) => "Every change of the agent's state is recorded from now on",
+            Form::History(_) => "Each record is handed over once; files that the receiver cannot take yet wait here",
+        }
+    }
+
+    /// What the button says, with the name of the server.
+    pub fn button(&self, server: &str) -> String {
+        match self {
+            Form::Summarize(_) => format!("Sum up on {server}"),
+            Form::Trace(_) | Form::History(_) => format!("Turn on at {server}"),
+            _ => format!("Save on {server}"),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The pages there are: what each is called, what it is for, and what is asked for it.
+
+use model::AcdNumber;
+use session::Page;
+
+/// A page of administration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PageKind {
+    /// Data collection, links and storage intervals.
+    #[default]
+    Collection,
+    /// What is archived and summed up.
+    Archiving,
+    /// How much is kept, and when it is summed up.
+    Storage,
+    /// Call profiles of splits and VDNs.
+    Profiles,
+    /// Rules for exceptions, and what they told.
+    Exceptions,
+    /// Agents who are traced.
+    Traces,
+    /// The files of External Call History.
+    HistoryInterface,
+    /// The record of changes.
+    Changes,
+}
+
+impl PageKind {
+    /// All, in the order of the list.
+    pub const ALL: [PageKind; 8] = [
+        PageKind::Collection,
+        PageKind::Archiving,
+        PageKind::Storage,
+        PageKind::Profiles,
+        PageKind::Exceptions,
+        PageKind::Traces,
+        PageKind::HistoryInterface,
+        PageKind::Changes,
+    ];
+
+    /// What it is called.
+    pub fn title(self) -> &'static str {
+        match self {
+            PageKind::Collection => "Data collection",
+            PageKind::Archiving => "Archiving status",
+            PageKind::Storage => "Data storage",
+            PageKind::Profiles => "Call profiles",
+            PageKind::Exceptions => "Exceptions",
+            PageKind::Traces => "Agent trace",
+            PageKind::HistoryInterface => "External Call History",
+            PageKind::Changes => "Changes",
+        }
+    }
+
+    /// What it is for, in a line or two.
+    pub fn about(self) -> &'static str {
+        match self {
+            PageKind::Collection => {
+                "Whether data of each ACD are collected, over which link, and in intervals of how many minutes"
+            }
+            PageKind::Archiving => {
+                "What is archived and summed up, what is due, and which days, weeks and months were made from other rows than \
+                 there are now"
+            }
+            PageKind::Storage => {
+                "How many days, weeks and months of each element are kept, when they are summed up, and what they take"
+            }
+            PageKind::Profiles => {
+                "The service level of each split/skill and VDN, and the limits of its wait bins. A change holds from the \
+                 beginning of the running interval on: that interval is counted anew, and no data are lost"
+            }
+            PageKind::Exceptions => {
+                "What is told when something passes a limit. A rule is checked from the moment it is turned on; counting begins \
+                 anew with each interval"
+            }
+            PageKind::Traces => {
+                "Of which agents every change of state is recorded. The Agent Trace report shows what was recorded"
+            }
+            PageKind::HistoryInterface => {
+                "Whether the records of single calls are handed over as files, and how far that is"
+            }
+            PageKind::Changes => "What administrators changed on this server, newest first",
+        }
+    }
+
+    /// What there is to know about the other server, by its name; `None` if nothing is changed here.
+    pub fn elsewhere(self, other: &str) -> Option<String> {
+        Some(match self {
+            PageKind::Collection | PageKind::Storage | PageKind::Profiles | PageKind::Exceptions | PageKind::Traces => {
+                format!("Each server keeps its own: make the same change on {other}, too")
+            }
+            PageKind::Archiving => {
+                format!("Each server sums up by itself: look at {other}, too, before you sum up again there")
+            }
+            PageKind::HistoryInterface => {
+                format!("{other} has a switch of its own: if both send, the receiver gets everything twice")
+            }
+            PageKind::Changes => return None,
+        })
+    }
+
+    /// What the session is to ask for; `None` while an ACD is needed and none is known.
+    pub fn page(self, acd: Option<AcdNumber>) -> Option<Page> {
+        match self {
+            PageKind::Collection => Some(Page::Collection),
+            PageKind::Archiving => Some(Page::Archiving),
+            PageKind::Storage => acd.map(Page::Storage),
+            PageKind::Profiles => acd.map(Page::Profiles),
+            PageKind::Exceptions => acd.map(Page::Exceptions),
+            PageKind::Traces => acd.map(Page::Traces),
+            PageKind::HistoryInterface => Some(Page::HistoryInterface),
+            PageKind::Changes => Some(Page::Changes),
+        }
+    }
+
+    /// Whether it shows the chosen ACD alone.
+    pub fn is_of_one_acd(self) -> bool {
+        matches!(self, PageKind::Storage | PageKind::Profiles | PageKind::Exceptions | PageKind::Traces)
+    }
+
+    /// Whether only administrators may see it.
+    pub fn is_for_administrators(self) -> bool {
+        self == PageKind::Changes
+    }
+
+    /// Whether something is changed on it.
+    pub fn changes_something(self) -> bool {
+        self != PageKind::Changes
+    }
+}

@@ -1,0 +1,55 @@
+//! What became of the last change, in words.
+
+use session::{ChangeRequest, ChangeState, Model};
+
+use super::profiles::thing;
+use super::{Line, LineKind};
+
+/// What became of the last change.
+pub fn outcome(model: &Model) -> Option<Line> {
+    let change = model.change.as_ref()?;
+    let name = model.servers[change.which].name();
+    let what = change_text(&change.change);
+    let (kind, text) = match &change.state {
+        ChangeState::Running => (LineKind::Info, format!("Asking {name} to {what}…")),
+        ChangeState::Done { changed: true, text } => (LineKind::Good, format!("{name}: {text}")),
+        ChangeState::Done { changed: false, text } => (LineKind::Info, format!("{name}: {text}")),
+        ChangeState::Refused { why } => (LineKind::Problem, format!("Nothing was changed. {name}: {why}")),
+        ChangeState::Unknown { why } => (
+            LineKind::Caution,
+            format!("{name} was asked to {what} and did not answer: {why}. Look whether it is so before you ask again"),
+        ),
+    };
+    Some(Line { kind, text, is_outcome: change.state != ChangeState::Running })
+}
+
+/// A change in words that follow "to".
+fn change_text(change: &ChangeRequest) -> String {
+    match change {
+        ChangeRequest::Collection(set) => format!("turn data collection of ACD {} {}", set.acd, on_off(set.on)),
+        ChangeRequest::Interval(set) => {
+            format!("set the storage interval of ACD {} to {} minutes", set.acd, u8::from(set.minutes))
+        }
+        ChangeRequest::Profile(set) => {
+            let thing = thing(set.profile.of);
+            format!("change the call profile of {thing} {} of ACD {}", set.profile.number, set.acd)
+        }
+        ChangeRequest::Summarize(asked) => {
+            let of = asked.acd.map_or_else(|| "all ACDs".to_owned(), |acd| format!("ACD {acd}"));
+            format!("make the {} summaries of {of} again from {} to {}", asked.level, asked.from, asked.to)
+        }
+        ChangeRequest::Storage(set) => {
+            format!("change the data storage allocation of {} in ACD {}", set.element, set.acd)
+        }
+        ChangeRequest::Summarizing(set) => format!("change when the history of ACD {} is summed up", set.acd),
+        ChangeRequest::Exception(set) => {
+            format!("turn exception {} of {} {} {}", set.exception, set.of, set.numbers.join(", "), on_off(set.on))
+        }
+        ChangeRequest::Trace(set) => format!("turn the trace of agent {} {}", set.agent, on_off(set.on)),
+        ChangeRequest::History(set) => format!("turn External Call History {}", on_off(set.on)),
+    }
+}
+
+fn on_off(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}

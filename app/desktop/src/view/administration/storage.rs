@@ -1,0 +1,310 @@
+//! Data storage: how much of each element and table of events is kept, what it takes, and an allocation while it is typed.
+
+use api::{ElementStorage, ItemUse, SetStorage, Space, StorageView};
+use model::AcdNumber;
+use report::Level;
+use session::{ChangeRequest, Model};
+
+use super::acd_name;
+use crate::view::cells::CellView;
+
+/// Parts of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Part {
+    /// Elements kept by days, weeks and months.
+    #[default]
+    Elements,
+    /// Tables of events, kept by records.
+    Events,
+    /// What it all takes.
+    Space,
+}
+
+/// Parts, as the page's tabs have them.
+pub const TABS: [(Part, &str); 3] =
+    [(Part::Elements, "Elements"), (Part::Events, "Event tables"), (Part::Space, "Free space")];
+
+/// Most records that a table of events can be allowed.
+const RECORDS_MOST: u64 = 100_000_000;
+
+/// What must come before anything of an ACD's storage can be changed; `None` once data collection is off.
+pub fn before(model: &Model, acd: AcdNumber) -> Option<String> {
+    let health = model.servers[model.serving?].health.as_ref()?;
+    let collecting = health.acds.iter().any(|known| known.acd == acd && known.collecting);
+    collecting.then(|| {
+        let acd = acd_name(model, acd);
+        format!("To change what is kept, turn data collection of {acd} off first: on the one server, then on the other")
+    })
+}
+
+/// What can be chosen and edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StorageRow {
+    /// The word in changes: an element, `members` or a table of events.
+    pub word: String,
+    /// What people call it.
+    pub title: String,
+    /// Its cells, in the order of the columns.
+    pub cells: Vec<CellView>,
+    amounts: Vec<Amount>,
+}
+
+fn plain(text: impl Into<String>) -> CellView {
+    CellView { text: text.into(), level: Level::Normal }
+}
+
+/// Elements, and the members of splits.
+pub fn elements(view: &StorageView) -> Vec<StorageRow> {
+    let mut rows: Vec<StorageRow> = view.elements.iter().map(element).collect();
+    let mut cells = vec![plain("Agents in splits/skills")];
+    cells.extend(item_cells(&view.members));
+    cells.resize(10, plain(""));
+    let amounts = vec![Amount::new(What::Items, u64::from(view.members.allocated))];
+    rows.push(StorageRow { word: "members".to_owned(), title: "agents in splits/skills".to_owned(), cells, amounts });
+    rows
+}
+
+fn item_cells(items: &ItemUse) -> [CellView; 3] {
+    let beyond = match items.beyond {
+        0 => plain("–"),
+        beyond => CellView { text: figure(u64::from(beyond)), level: Level::Caution },
+    };
+    [plain(figure(u64::from(items.allocated))), plain(figure(u64::from(items.most))), beyond]
+}
+
+fn element(element: &ElementStorage) -> StorageRow {
+    let kept = [element.intrahour_days, element.daily_days, element.weekly_weeks, element.monthly_months];
+    let kinds = [What::IntrahourDays, What::DailyDays, What::WeeklyWeeks, What::MonthlyMonths];
+    let mut cells = vec![plain(&element.title)];
+    cells.extend(item_cells(&element.items));
+    cells.extend(kept.iter().map(|kept| plain(figure(u64::from(*kept)))));
+    cells.push(plain(bytes_text(element.bytes)));
+    cells.push(plain(element.full_bytes.map_or_else(|| "not known yet".to_owned(), bytes_text)));
+    let mut amounts = vec![Amount::new(What::Items, u64::from(element.items.allocated))];
+    amounts.extend(kinds.into_iter().zip(kept).map(|(what, kept)| Amount::new(what, u64::from(kept))));
+    StorageRow {
+        word: element.element.clone(),
+        title: element.title.to_lowercase().replace("vdns", "VDNs"),
+        cells,
+        amounts,
+    }
+}
+
+/// Tables of events.
+pub fn events(view: &StorageView) -> Vec<StorageRow> {
+    let row = |known: &api::RecordStorage| StorageRow {
+        word: known.table.clone(),
+        title: known.table.clone(),
+        cells: vec![
+            plain(&known.table),
+            plain(what_it_holds(&known.table)),
+            plain(figure(known.records)),
+            plain(figure(known.stored)),
+            plain(bytes_text(known.bytes)),
+        ],
+        amounts: vec![Amount::new(What::Records, known.records)],
+    };
+    view.records.iter().map(row).collect()
+}
+
+/// What is recorded in a table of events; empty for one that is not known here.
+fn what_it_holds(table: &str) -> &'static str {
+    match table {
+        "call_rec" => "Call records, segment by segment",
+        "ag_actv" => "States of traced agents",
+        "haglog" => "Logins and logouts",
+        "agex" => "Exceptions of agents",
+        "spex" => "Exceptions of splits/skills",
+        "tgex" => "Exceptions of trunk groups",
+        "vdnex" => "Exceptions of VDNs",
+        "vecex" => "Exceptions of vectors",
+        "mctex" => "Malicious-call traces",
+        "linkex" => "Times without data",
+        _ => "",
+    }
+}
+
+/// What it all takes: name, text.
+pub fn space_facts(space: &Space) -> Vec<(&'static str, String)> {
+    let mut facts = vec![
+        ("Free on the disk", bytes_text(space.free_bytes)),
+        ("Files", bytes_text(space.file_bytes)),
+        ("Free in them", format!("{} for new rows", bytes_text(space.reusable_bytes))),
+    ];
+    facts.push(match (space.growth_bytes, space.days_left) {
+        (Some(growth), Some(days)) => {
+            ("Growth", format!("{} a day; the disk lasts {days} days at that", bytes_text(growth)))
+        }
+        (Some(_), None) => ("Growth", "none at present".to_owned()),
+        (None, _) => ("Growth", "not known before two nights have passed".to_owned()),
+    });
+    let measured = space.measured_on.as_ref().map_or_else(|| "just now".to_owned(), |day| format!("on {day}"));
+    facts.push(("Tables", format!("measured {measured}")));
+    facts
+}
+
+/// How soon the disk is full at the present growth, if that is soon.
+pub fn disk_advice(space: &Space) -> Option<String> {
+    /// Days that are left in which to do something.
+    const SOON: u64 = 30;
+    let days = space.days_left.filter(|days| *days < SOON)?;
+    Some(format!("The disk is full in {days} days at the present growth. Keep less, or give the data folder more room"))
+}
+
+/// A number with its thousands apart.
+pub fn figure(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A size with three digits or so.
+pub fn bytes_text(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];
+    let (mut value, mut unit) = (bytes as f64, 0);
+    while value >= 1_000.0 && unit + 1 < UNITS.len() {
+        (value, unit) = (value / 1_000.0, unit + 1);
+    }
+    let decimals = usize::from(unit > 0 && value < 100.0);
+    format!("{value:.decimals$} {}", UNITS[unit])
+}
+
+/// What an amount is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// Entities that are expected.
+    Items,
+    /// Days of interval rows.
+    IntrahourDays,
+    /// Days of daily rows.
+    DailyDays,
+    /// Weeks of weekly rows.
+    WeeklyWeeks,
+    /// Months of monthly rows.
+    MonthlyMonths,
+    /// Records.
+    Records,
+}
+
+impl What {
+    /// What a field for it is called.
+    pub fn label(self) -> &'static str {
+        match self {
+            What::Items => "How many there are to be; more are kept all the same",
+            What::IntrahourDays => "Days of interval rows, 0 to 370",
+            What::DailyDays => "Days of daily rows, 0 to 1,825",
+            What::WeeklyWeeks => "Weeks of weekly rows, 0 to 520",
+            What::MonthlyMonths => "Months of monthly rows, 0 to 120",
+            What::Records => "Records that are kept, up to 100,000,000; a tenth more before the oldest go",
+        }
+    }
+
+    fn most(self) -> u64 {
+        match self {
+            What::Items => u64::from(u32::MAX),
+            What::IntrahourDays => 370,
+            What::DailyDays => 1_825,
+            What::WeeklyWeeks => 520,
+            What::MonthlyMonths => 120,
+            What::Records => RECORDS_MOST,
+        }
+    }
+}
+
+/// One amount while it is typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amount {
+    /// What it is of.
+    pub what: What,
+    /// As typed.
+    pub text: String,
+    was: u64,
+}
+
+impl Amount {
+    fn new(what: What, was: u64) -> Amount {
+        Amount { what, text: was.to_string(), was }
+    }
+
+    /// The number, or what is wrong with it.
+    pub fn number(&self) -> Result<u64, String> {
+        let text: String = self.text.chars().filter(|part| !matches!(part, ',' | ' ')).collect();
+        let number = text.parse::<u64>().map_err(|_| format!("{:?} is no whole number", self.text.trim()))?;
+        match self.what.most() {
+            most if number > most => Err(format!("at most {} can be kept", figure(most))),
+            _ => Ok(number),
+        }
+    }
+
+    /// What it is now, if it is another number than before.
+    fn changed(&self) -> Result<Option<u64>, String> {
+        self.number().map(|number| Some(number).filter(|number| *number != self.was))
+    }
+
+    /// Whether less is kept than before.
+    fn is_less(&self) -> bool {
+        self.what != What::Items && self.number().is_ok_and(|number| number < self.was)
+    }
+}
+
+/// An allocation while it is typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    acd: AcdNumber,
+    word: String,
+    title: String,
+    /// Its amounts.
+    pub amounts: Vec<Amount>,
+}
+
+impl Draft {
+    /// Begins with what is allocated now.
+    pub fn of(acd: AcdNumber, row: &StorageRow) -> Draft {
+        Draft { acd, word: row.word.clone(), title: row.title.clone(), amounts: row.amounts.clone() }
+    }
+
+    /// `Data storage of splits/skills in ACD 1`.
+    pub fn title(&self) -> String {
+        format!("Data storage of {} in ACD {}", self.title, self.acd)
+    }
+
+    /// What is lost, if less is to be kept than before.
+    pub fn loss(&self) -> Option<&'static str> {
+        let less = self.amounts.iter().any(Amount::is_less);
+        less.then_some("Less is kept than before: what is older is removed for good")
+    }
+
+    /// The change that is asked for, or what is wrong. What stays as it is is not part of it.
+    pub fn change(&self) -> Result<ChangeRequest, String> {
+        let mut set = SetStorage {
+            acd: self.acd,
+            element: self.word.clone(),
+            items: None,
+            intrahour_days: None,
+            daily_days: None,
+            weekly_weeks: None,
+            monthly_months: None,
+            records: None,
+        };
+        let unchanged = set.clone();
+        for amount in &self.amounts {
+            let changed = amount.changed().map_err(|why| format!("{}: {why}", amount.what.label()))?;
+            let small = changed.and_then(|number| u32::try_from(number).ok());
+            match amount.what {
+                What::Items => set.items = small,
+                What::IntrahourDays => set.intrahour_days = small,
+                What::DailyDays => set.daily_days = small,
+                What::WeeklyWeeks => set.weekly_weeks = small,
+                What::MonthlyMonths => set.monthly_months = small,
+                What::Records => set.records = changed,
+            }
+        }
+        if set == unchanged { Err("Nothing is other than before".to_owned()) } else { Ok(ChangeRequest::Storage(set)) }
+    }
+}

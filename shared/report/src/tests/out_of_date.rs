@@ -1,0 +1,69 @@
+//! What a report says of days, weeks and months that were made from other rows than there are now.
+
+use model::{AcdNumber, Level, Period};
+
+use super::world::{Given, NOW, berlin, dictionary, int};
+use crate::{Acd, Inputs, Sheet, delta, find_built_in, run, run_over};
+
+fn periods(level: Level, days: &[(&str, &str)]) -> Vec<Period> {
+    let day = |text: &str| text.parse().unwrap();
+    days.iter().map(|(first, last)| Period { level, first: day(first), last: day(last) }).collect()
+}
+
+fn given(out_of_date: Vec<Period>) -> Given {
+    let day = [("ACD", int(1)), ("SPLIT", int(1)), ("ROW_DATE", int(20_260_301)), ("ACDCALLS", int(12))];
+    Given { calendar: Some(berlin()), out_of_date, ..Given::default() }.row("dsplit", &day)
+}
+
+fn shown(report: &str, out_of_date: Vec<Period>, dates: &str) -> Sheet {
+    let inputs = Inputs::from([("dates".to_owned(), dates.to_owned())]);
+    run(find_built_in(report).unwrap(), &inputs, &given(out_of_date), &dictionary(), NOW).unwrap()
+}
+
+const TWO: [(&str, &str); 2] = [("2026-02-27", "2026-02-27"), ("2026-03-01", "2026-03-01")];
+
+#[test]
+fn it_names_those_that_it_shows_and_no_others() {
+    let note = |report, periods, dates| shown(report, periods, dates).blocks[0].note.clone();
+    let daily = || periods(Level::Daily, &TWO);
+    let name = "Split/Skill Summary Daily";
+    assert_eq!(note(name, daily(), "-7:-1"), "Out of date until summed up again: 2026-02-27, 2026-03-01");
+    assert_eq!(note(name, daily(), "-1"), "Out of date until summed up again: 2026-03-01");
+    assert_eq!(note(name, daily(), "-2"), "", "the day between them is as it was made");
+    assert_eq!(note(name, periods(Level::Weekly, &[("2026-02-23", "2026-03-01")]), "-7:-1"), "", "of another level");
+    let weekly = periods(Level::Weekly, &[("2026-02-23", "2026-03-01")]);
+    let words = "Out of date until summed up again: 2026-02-23 to 2026-03-01";
+    assert_eq!(note("Split/Skill Summary Weekly", weekly, "-1"), words);
+    let monthly = periods(Level::Monthly, &[("2026-02-01", "2026-02-28")]);
+    assert_eq!(note("Split/Skill Summary Monthly", monthly, "-1"), "Out of date until summed up again: 2026-02");
+    assert_eq!(note("Split/Skill Summary Interval", daily(), "-7:-1"), "", "intervals are made of nothing");
+}
+
+#[test]
+fn of_many_it_names_the_first_and_of_several_acds_it_says_which() {
+    let days: Vec<String> = (20..=27).map(|day| format!("2026-02-{day}")).collect();
+    let days: Vec<(&str, &str)> = days.iter().map(|day| (day.as_str(), day.as_str())).collect();
+    let (berlin, hamburg) = (given(periods(Level::Daily, &days)), given(periods(Level::Daily, &TWO[1..])));
+    let names = dictionary();
+    let acd = |number, source| Acd { number: AcdNumber(number), name: "", source, dictionary: &names, now: NOW };
+    let inputs = Inputs::from([("dates".to_owned(), "-30:-1".to_owned())]);
+    let report = find_built_in("Split/Skill Summary Daily").unwrap();
+    let sheet = run_over(report, &inputs, &[acd(1, &berlin), acd(2, &hamburg)]).unwrap();
+    assert_eq!(
+        sheet.blocks[0].note,
+        "Out of date until summed up again: ACD 1 2026-02-20, 2026-02-21, 2026-02-22 and 5 more; ACD 2 2026-03-01"
+    );
+}
+
+#[test]
+fn the_note_is_in_the_text_and_in_the_changes_but_never_among_the_figures() {
+    let (before, after) =
+        ["-1", "-1"].map(|dates| shown("Split/Skill Summary Daily", periods(Level::Daily, &TWO), dates)).into();
+    let fresh = shown("Split/Skill Summary Daily", Vec::new(), "-1");
+    assert!(delta(&before, &after).blocks.is_empty(), "nothing has changed");
+    let mut sheet: Sheet = before.clone();
+    sheet.apply(&delta(&before, &fresh)).unwrap();
+    assert_eq!(sheet, fresh, "the note goes when the day was made again");
+    assert!(before.to_text().contains("Out of date until summed up again: 2026-03-01\n"));
+    assert_eq!(before.to_csv(), fresh.to_csv());
+}

@@ -1,0 +1,161 @@
+//! Administration from the desktop's side, against real servers: each page is told by the server in use, a change is answered
+//! in the server's words, and what is not allowed changes nothing.
+
+use std::time::Instant;
+
+use anyhow::Result;
+use api::{SetCollection, SetException, SetStorage, SetTrace, Summarize, SwitchHistory};
+use model::Level;
+use session::{ChangeRequest, ChangeState, Command, ExceptionsData, Model, Page, PageData, Which};
+use testkit::{EventFeed, LIMIT, Place, Site, SiteOptions};
+
+use crate::day::Day;
+use crate::switch_over::desk::{Desk, profile};
+
+fn shown<'a>(model: &'a Model, page: &Page) -> Option<&'a PageData> {
+    model.pages.get(page).filter(|view| view.problem.is_none())?.data.as_deref()
+}
+
+fn exceptions(model: &Model) -> Option<&ExceptionsData> {
+    match shown(model, &Page::Exceptions(Site::ACD)) {
+        Some(PageData::Exceptions(told)) => Some(told),
+        _ => None,
+    }
+}
+
+impl Desk {
+    async fn show(&mut self, page: Page) {
+        self.send(Command::ShowPage(Some(page.clone())));
+        let what = format!("the page {page:?}");
+        self.wait(&what, move |model, _: Instant| shown(model, &page).is_some()).await;
+    }
+
+    /// Asks for a change on the primary and gives what became of it.
+    async fn administer(&mut self, change: ChangeRequest) -> ChangeState {
+        let before = self.model.change.as_ref().map_or(0, |change| change.number);
+        self.send(Command::Administer { which: Which::Primary, change });
+        let is_over = move |model: &Model, _: Instant| {
+            let change = model.change.as_ref().filter(|change| change.number > before);
+            change.is_some_and(|change| change.state != ChangeState::Running)
+        };
+        self.wait("the end of the change", is_over).await;
+        self.model.change.as_ref().expect("it has just been there").state.clone()
+    }
+
+    async fn change(&mut self, change: ChangeRequest) -> String {
+        match self.administer(change).await {
+            ChangeState::Done { changed: true, text } => text,
+            other => panic!("it was not made: {other:?}"),
+        }
+    }
+
+    async fn refused(&mut self, change: ChangeRequest) -> String {
+        match self.administer(change).await {
+            ChangeState::Refused { why } => why,
+            other => panic!("it was not refused: {other:?}"),
+        }
+    }
+}
+
+fn abandons(number: &str) -> ChangeRequest {
+    ChangeRequest::Exception(SetException {
+        acd: Site::ACD,
+        of: "split".to_owned(),
+        numbers: vec![number.to_owned()],
+        exception: "time-in-queue".to_owned(),
+        reason: None,
+        threshold: Some(0),
+        limit_secs: Some(5),
+        on: true,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exceptions_are_seen_as_they_happen_under_the_rules_that_were_just_made() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let day = Day::small(8);
+    let (snapshot, events) = day.split_pump_up();
+    let mut feed = EventFeed::new(Site::ACD, &site.links(), day.scenario.start, snapshot);
+    let mut desk = Desk::sign_in(profile(&site)?).await?;
+    desk.show(Page::Exceptions(Site::ACD)).await;
+    let told = exceptions(&desk.model).expect("it is shown");
+    assert!(!told.types.is_empty() && told.rules.is_empty() && told.log.exceptions.is_empty());
+    assert_eq!(told.troubles.server, "CMS-A");
+
+    let third = events.len() / 3;
+    tokio::task::block_in_place(|| feed.tell(&events[..third], LIMIT).and_then(|()| feed.settle(LIMIT)))?;
+    for split in ["1", "2", "3", "4"] {
+        let text = desk.change(abandons(split)).await;
+        assert_eq!(text, format!("exception time-in-queue of split {split} is on and checked from now on"));
+    }
+    desk.wait("the rules are on the page", |model, _| exceptions(model).is_some_and(|told| told.rules.len() == 4))
+        .await;
+    tokio::task::block_in_place(|| feed.tell(&events[third..2 * third], LIMIT).and_then(|()| feed.settle(LIMIT)))?;
+    let some = |model: &Model, _: Instant| exceptions(model).is_some_and(|told| !told.log.exceptions.is_empty());
+    desk.wait("the first exceptions", some).await;
+    tokio::task::block_in_place(|| feed.tell(&events[2 * third..], LIMIT).and_then(|()| feed.settle(LIMIT)))?;
+    // Followed on the page, the log is what the server has, each once and in order.
+    let client = site.client(Place::A).await?;
+    let whole = client.exception_log(Site::ACD).await?.exceptions;
+    assert!(whole.len() > 5, "{whole:?}");
+    let all = |model: &Model, _: Instant| exceptions(model).is_some_and(|told| told.log.exceptions == whole);
+    desk.wait("all exceptions", all).await;
+    assert!(site.client(Place::B).await?.exceptions(Site::ACD).await?.is_empty(), "the other server was left alone");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_told_and_what_is_not_allowed_is_refused_in_the_servers_words() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let day = Day::small(8);
+    let (snapshot, events) = day.split_pump_up();
+    let mut feed = EventFeed::new(Site::ACD, &site.links(), day.scenario.start, snapshot);
+    tokio::task::block_in_place(|| feed.tell(&events, LIMIT).and_then(|()| feed.settle(LIMIT)))?;
+    let mut desk = Desk::sign_in(profile(&site)?).await?;
+    for page in [Page::Collection, Page::Archiving, Page::HistoryInterface, Page::Changes, Page::Profiles(Site::ACD)] {
+        desk.show(page).await;
+    }
+
+    desk.show(Page::Storage(Site::ACD)).await;
+    let set = SetStorage {
+        acd: Site::ACD,
+        element: "splits".to_owned(),
+        items: None,
+        intrahour_days: Some(100),
+        daily_days: None,
+        weekly_weeks: None,
+        monthly_months: None,
+        records: None,
+    };
+    let why = desk.refused(ChangeRequest::Storage(set.clone())).await;
+    assert!(why.contains("only while its data collection is off"), "{why}");
+    let collection = |on| ChangeRequest::Collection(SetCollection { acd: Site::ACD, on });
+    desk.change(collection(false)).await;
+    let text = desk.change(ChangeRequest::Storage(set)).await;
+    assert!(text.contains("100 days of intervals"), "{text}");
+    let is_changed = |model: &Model, _: Instant| match shown(model, &Page::Storage(Site::ACD)) {
+        Some(PageData::Storage(view)) => view.elements.iter().any(|element| element.intrahour_days == 100),
+        _ => false,
+    };
+    desk.wait("the page has what was changed", is_changed).await;
+    desk.change(collection(true)).await;
+
+    desk.show(Page::Traces(Site::ACD)).await;
+    let agent = "1001".parse().expect("a login ID");
+    desk.change(ChangeRequest::Trace(SetTrace { acd: Site::ACD, agent, on: true })).await;
+    let is_traced = |model: &Model, _: Instant| {
+        shown(model, &Page::Traces(Site::ACD)) == Some(&PageData::Traces(vec!["1001".to_owned()]))
+    };
+    desk.wait("the agent is on the page", is_traced).await;
+
+    let (from, to) = ("1999-01-01".to_owned(), "1999-01-02".to_owned());
+    let asked = Summarize { acd: Some(Site::ACD), level: Level::Daily, from, to };
+    let outcome = desk.administer(ChangeRequest::Summarize(asked)).await;
+    let ChangeState::Done { changed: false, text } = &outcome else { panic!("{outcome:?}") };
+    assert!(text.starts_with("nothing was summed up again. ACD 1, 1999-01-01: no interval of 1999-01-01"), "{text}");
+    let why = desk.refused(ChangeRequest::History(SwitchHistory { on: true, after: None })).await;
+    assert!(why.contains("nowhere to send to: add [history]"), "{why}");
+    Ok(())
+}
