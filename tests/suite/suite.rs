@@ -21,5 +21,6 @@ mod running;
 mod summaries;
 mod switch_over;
 mod tidy;
+mod timetables;
 mod truth;
 mod two_servers;

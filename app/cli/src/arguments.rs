@@ -1,6 +1,7 @@
 //! The forms of the command line. Scripts depend on them.
 
 mod exceptions;
+mod timetables;
 
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use model::{AcdNumber, Level};
 
 pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
+pub(crate) use timetables::*;
 
 /// Call management from scripts.
 #[derive(Debug, Parser)]
@@ -73,6 +75,12 @@ pub(crate) enum Command {
     /// Show and set how much of the history is kept
     #[command(subcommand)]
     Storage(StorageCommand),
+    /// List, write and run timetables: what the server does by itself
+    #[command(subcommand)]
+    Timetable(TimetableCommand),
+    /// Look at the maintenance error log
+    #[command(subcommand)]
+    Maintenance(MaintenanceCommand),
     /// List the administrative changes made on this server
     Changes(ChangesOptions),
     /// Switch External Call History on and off, and read its files

@@ -19,6 +19,7 @@ mod status;
 mod storage;
 #[cfg(test)]
 mod tests;
+mod timetables;
 mod when;
 
 use std::process::ExitCode;
@@ -61,6 +62,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Exceptions(command) => exceptions::exceptions(&client, command).await,
         Command::Trace(command) => exceptions::trace(&client, command).await,
         Command::Storage(command) => storage::storage(&client, command).await,
+        Command::Timetable(command) => timetables::timetable(&client, command).await,
+        Command::Maintenance(command) => timetables::maintenance(&client, command).await,
         Command::Changes(options) => administration::changes(&client, options).await,
         Command::HistoryInterface(command) => history_interface::history_interface(&client, command).await,
     };
