@@ -14,6 +14,7 @@ use crate::settings::Settings;
 use crate::theme::Palette;
 use crate::view::administration::Confirm;
 use crate::view::administration::profiles::Draft;
+use crate::view::administration::timetables::Draft as TimetableDraft;
 
 /// Something a person asked for on the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +47,8 @@ pub enum Intent {
     Confirm(Box<Confirm>),
     /// Show the dialog for a call profile of the serving server.
     AskProfile(Draft),
+    /// Show the dialog for a timetable of the serving server.
+    AskTimetable(Box<TimetableDraft>),
     /// Work with this ACD from now on.
     ChooseAcd(AcdNumber),
     /// Begin to watch the servers of a profile.

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use api::{AddTimetable, ModifyTimetable, RunTimetable, Timetable};
 use api::{Change, SetCollection, SetInterval, SetProfile, Status};
 use model::AcdNumber;
 
@@ -21,6 +22,8 @@ pub enum Page {
     Profiles(AcdNumber),
     /// The newest administrative changes made on the server; administrators only.
     Changes,
+    /// The timetables of all users.
+    Timetables,
 }
 
 /// What a server told of a page.
@@ -32,6 +35,8 @@ pub enum PageData {
     Profiles(Vec<api::Profile>),
     /// Of [`Page::Changes`], newest first.
     Changes(Vec<Change>),
+    /// Of [`Page::Timetables`].
+    Timetables(Vec<Timetable>),
 }
 
 /// A page as the serving server told it last.
@@ -67,6 +72,19 @@ pub enum ChangeRequest {
     Interval(SetInterval),
     /// The call profile of a split or VDN.
     Profile(SetProfile),
+    /// A new timetable.
+    AddTimetable(AddTimetable),
+    /// A timetable that there is.
+    ModifyTimetable(ModifyTimetable),
+    /// A timetable goes.
+    DeleteTimetable {
+        /// User ID of its owner.
+        owner: String,
+        /// Its name.
+        name: String,
+    },
+    /// A timetable runs now.
+    RunTimetable(RunTimetable),
 }
 
 /// How a change stands.

@@ -8,6 +8,7 @@ use crate::ctx::{Asker, Browse, Chosen, Intent};
 use crate::files::Asking;
 use crate::keep;
 use crate::screens::administration::profile_dialog::ProfileDialog;
+use crate::screens::administration::timetable_dialog::TimetableDialog;
 use crate::settings::Settings;
 use crate::view::pane::definition;
 
@@ -38,6 +39,7 @@ impl App {
             Intent::ToggleAdministration => self.administration.toggle(),
             Intent::Confirm(confirm) => self.dialogs.confirm(confirm),
             Intent::AskProfile(draft) => self.dialogs.ask_profile(ProfileDialog::new(&self.model, draft)),
+            Intent::AskTimetable(draft) => self.dialogs.ask_timetable(TimetableDialog::new(&self.model, *draft)),
             Intent::ChooseAcd(acd) => {
                 self.acd = Some(acd);
                 self.backend.send(Command::LoadDictionary(acd));

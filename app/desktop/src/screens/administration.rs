@@ -20,6 +20,8 @@ pub mod changes;
 pub mod collection;
 pub mod profile_dialog;
 pub mod profiles;
+pub mod timetable_dialog;
+pub mod timetables;
 
 /// A page is at least so high, and scrolled where there is less room.
 const PAGE_MIN: f32 = 230.0;
@@ -31,6 +33,7 @@ pub struct Administration {
     kind: PageKind,
     asked: Option<Page>,
     profiles: profiles::ProfilesState,
+    timetables: timetables::TimetablesState,
     changes: changes::ChangesState,
 }
 
@@ -206,6 +209,9 @@ fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView
         }
         Some(PageData::Collection(status)) => collection::collection_ui(ctx, ui, view, status),
         Some(PageData::Profiles(known)) => profiles::profiles_ui(ctx, ui, view, &mut state.profiles, known, height),
+        Some(PageData::Timetables(known)) => {
+            timetables::timetables_ui(ctx, ui, view, &mut state.timetables, known, height);
+        }
         Some(PageData::Changes(known)) => changes::changes_ui(ctx, ui, view, &mut state.changes, known, height),
     }
 }

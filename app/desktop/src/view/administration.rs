@@ -13,6 +13,7 @@ use super::times::age_text;
 pub mod changes;
 pub mod collection;
 pub mod profiles;
+pub mod timetables;
 
 /// An ACD that no server has: what is asked about it concerns the server alone.
 const NO_ACD: AcdNumber = AcdNumber(u8::MAX);
@@ -25,19 +26,22 @@ pub enum PageKind {
     Collection,
     /// Call profiles of splits and VDNs.
     Profiles,
+    /// What the server does by itself.
+    Timetables,
     /// The record of changes.
     Changes,
 }
 
 impl PageKind {
     /// All, in the order of the list.
-    pub const ALL: [PageKind; 3] = [PageKind::Collection, PageKind::Profiles, PageKind::Changes];
+    pub const ALL: [PageKind; 4] = [PageKind::Collection, PageKind::Profiles, PageKind::Timetables, PageKind::Changes];
 
     /// What it is called.
     pub fn title(self) -> &'static str {
         match self {
             PageKind::Collection => "Data collection",
             PageKind::Profiles => "Call profiles",
+            PageKind::Timetables => "Timetables",
             PageKind::Changes => "Changes",
         }
     }
@@ -52,6 +56,9 @@ impl PageKind {
                 "The service level of each split/skill and VDN, and the limits of its wait bins. A change holds from the \
                  beginning of the running interval on: that interval is counted anew, and no data are lost"
             }
+            PageKind::Timetables => {
+                "What this server does by itself, when, in whose name, and whether a copy on another server runs, too"
+            }
             PageKind::Changes => "What administrators changed on this server, newest first",
         }
     }
@@ -61,6 +68,7 @@ impl PageKind {
         match self {
             PageKind::Collection => Some(Page::Collection),
             PageKind::Profiles => acd.map(Page::Profiles),
+            PageKind::Timetables => Some(Page::Timetables),
             PageKind::Changes => Some(Page::Changes),
         }
     }
@@ -75,9 +83,9 @@ impl PageKind {
         self == PageKind::Changes
     }
 
-    /// Whether something is changed on it.
+    /// Whether administrators change something on it, on each server for itself.
     fn changes_something(self) -> bool {
-        self != PageKind::Changes
+        matches!(self, PageKind::Collection | PageKind::Profiles)
     }
 }
 
@@ -225,15 +233,33 @@ fn trouble(model: &Model, now: Instant) -> Option<String> {
     Some(model.servers[model.serving?].trouble(&[NO_ACD], now)?.why)
 }
 
-/// Whether a change can be asked for, or why not.
+/// Whether an administrator's change can be asked for, or why not.
 pub fn may(model: &Model, now: Instant) -> Result<(), String> {
-    let Some(which) = model.serving else { return Err("Nobody is signed in".to_owned()) };
-    let server = &model.servers[which];
+    may_ask(model, now)?;
+    match model.serving.map(|which| &model.servers[which]).filter(|server| !server.administrator) {
+        Some(server) => Err(format!("Only administrators of {} can change this", server.name())),
+        None => Ok(()),
+    }
+}
+
+/// Whether this change can be asked for: everybody may ask for what concerns timetables, and the server knows whose they are.
+pub fn may_make(model: &Model, change: &ChangeRequest, now: Instant) -> Result<(), String> {
+    match change {
+        ChangeRequest::Collection(_) | ChangeRequest::Interval(_) | ChangeRequest::Profile(_) => may(model, now),
+        ChangeRequest::AddTimetable(_)
+        | ChangeRequest::ModifyTimetable(_)
+        | ChangeRequest::DeleteTimetable { .. }
+        | ChangeRequest::RunTimetable(_) => may_ask(model, now),
+    }
+}
+
+/// Whether any change can be asked for, or why not.
+pub fn may_ask(model: &Model, now: Instant) -> Result<(), String> {
+    if model.serving.is_none() {
+        return Err("Nobody is signed in".to_owned());
+    }
     if let Some(why) = trouble(model, now) {
         return Err(format!("Nothing can be changed: {why}"));
-    }
-    if !server.administrator {
-        return Err(format!("Only administrators of {} can change this", server.name()));
     }
     match &model.change {
         Some(ChangeView { state: ChangeState::Running, .. }) => Err("A change is under way".to_owned()),
@@ -313,5 +339,9 @@ fn change_text(change: &ChangeRequest) -> String {
             let thing = profiles::thing(set.profile.of);
             format!("change the call profile of {thing} {} of ACD {}", set.profile.number, set.acd)
         }
+        ChangeRequest::AddTimetable(add) => format!("add the timetable {}", add.name),
+        ChangeRequest::ModifyTimetable(modify) => format!("change the timetable {}", modify.name),
+        ChangeRequest::DeleteTimetable { owner, name } => format!("delete the timetable {name} of {owner}"),
+        ChangeRequest::RunTimetable(run) => format!("run the timetable {}", run.name),
     }
 }

@@ -35,6 +35,7 @@ async fn ask(client: &Client, page: &Page) -> Result<PageData, ClientError> {
     Ok(match *page {
         Page::Collection => PageData::Collection(client.status().await?),
         Page::Profiles(acd) => PageData::Profiles(client.profiles(acd).await?),
+        Page::Timetables => PageData::Timetables(client.timetables(None).await?),
         Page::Changes => PageData::Changes(client.changes(CHANGES).await?),
     })
 }
@@ -61,6 +62,10 @@ async fn make(client: &Client, change: &ChangeRequest) -> Result<Changed, Client
         ChangeRequest::Collection(set) => client.set_collection(set).await,
         ChangeRequest::Interval(set) => client.set_interval(set).await,
         ChangeRequest::Profile(set) => client.set_profile(set).await,
+        ChangeRequest::AddTimetable(add) => client.add_timetable(add).await,
+        ChangeRequest::ModifyTimetable(modify) => client.modify_timetable(modify).await,
+        ChangeRequest::DeleteTimetable { owner, name } => client.delete_timetable(Some(owner), name).await,
+        ChangeRequest::RunTimetable(run) => client.run_timetable(run).await,
     }
 }
 

@@ -94,20 +94,18 @@ impl Shared {
     /// Looks once: what is due waits, and what waits begins where there is room.
     fn look(self: &Arc<Self>) -> store::Result<()> {
         let now = self.services.clock.now();
+        // First the desk: a run that ends is taken from it together with its state.
+        let mut desk = self.desk();
         let kept = self.services.reports.lock().timetable_heads()?;
-        let (states, may_run) = {
+        let (mut states, may_run) = {
             let local = self.services.administration.local();
             (local.run_states()?, may_run_timetables(&local)?)
         };
-        let mut desk = self.desk();
-        for fault in kept.faults {
-            self.tell_once(&mut desk, &fault);
-        }
-        self.tell_interrupted(&desk, &states, now);
+        self.tell_interrupted(&desk, &mut states, now);
         let here: Vec<Timetable> = kept
             .timetables
             .into_iter()
-            .map(|kept| kept.timetable)
+            .map(|known| known.timetable)
             .filter(|timetable| timetable.scope.runs_on(&self.services.server))
             .collect();
         let known: BTreeSet<&TimetableKey> = here.iter().map(|timetable| &timetable.key).collect();
@@ -119,9 +117,10 @@ impl Shared {
         desk.waiting.retain(|run| known.contains(&run.key));
         let recovering = self.services.reports.sources.iter().any(|source| source.view.recovery().is_some());
         let held = (!may_run).then_some(Cause::SingleUser).or(recovering.then_some(Cause::Recovering));
-        if let Some(cause) = held {
-            desk.held = Some((now, cause));
-            // Those that are new begin now, though nothing runs.
+        match held {
+            Some(cause) => desk.held = Some((now, cause)),
+            // In single-user mode tables may be about to be restored, one after the other.
+            None => kept.faults.iter().for_each(|fault| self.tell_once(&mut desk, fault)),
         }
         for timetable in &here {
             self.look_at(&mut desk, timetable, states.get(&timetable.key), now, held.is_some());
@@ -169,16 +168,16 @@ impl Shared {
     }
 
     /// Tells of runs that a killed server left unfinished.
-    fn tell_interrupted(&self, desk: &Desk, states: &BTreeMap<TimetableKey, RunState>, now: Moment) {
-        let is_cut = |(key, state): &(&TimetableKey, &RunState)| {
+    fn tell_interrupted(&self, desk: &Desk, states: &mut BTreeMap<TimetableKey, RunState>, now: Moment) {
+        let is_cut = |(key, state): &(&TimetableKey, &mut RunState)| {
             state.started_at.is_some() && state.ended_at.is_none() && !desk.running.contains(*key)
         };
-        for (key, state) in states.iter().filter(is_cut) {
+        for (key, state) in states.iter_mut().filter(is_cut) {
             let text = format!("{key} was cut short when the server ended; what it had not done yet was not done");
             self.services.maintenance.log(Severity::Error, "timetable-interrupted", text);
-            let detail = "the server ended meanwhile".to_owned();
-            let state = RunState { ended_at: Some(now), outcome: "interrupted".to_owned(), detail, ..state.clone() };
-            self.remember(key, &state);
+            (state.ended_at, state.outcome) = (Some(now), "interrupted".to_owned());
+            state.detail = "the server ended meanwhile".to_owned();
+            self.remember(key, state);
         }
     }
 
