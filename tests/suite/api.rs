@@ -13,7 +13,7 @@ use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
 use crate::running::Running;
 
 /// Every endpoint that is known to need a signed-in user. A new one is to be written here, or below.
-const GUARDED: [(Method, &str); 22] = [
+const GUARDED: [(Method, &str); 31] = [
     (Method::Post, endpoints::LOGOUT),
     (Method::Get, endpoints::STATUS),
     (Method::Get, endpoints::REPORTS),
@@ -36,9 +36,18 @@ const GUARDED: [(Method, &str); 22] = [
     (Method::Get, endpoints::EXCEPTIONS_LIVE),
     (Method::Get, endpoints::SERVER_EXCEPTIONS),
     (Method::Get, endpoints::TRACES),
+    (Method::Get, endpoints::TIMETABLES),
+    (Method::Get, endpoints::TIMETABLE),
+    (Method::Post, endpoints::TIMETABLE),
+    (Method::Put, endpoints::TIMETABLE),
+    (Method::Delete, endpoints::TIMETABLE),
+    (Method::Post, endpoints::TIMETABLE_RUN),
+    (Method::Put, endpoints::TIMETABLES_EDIT),
+    (Method::Post, endpoints::TIMETABLES_UNDO),
+    (Method::Get, endpoints::MAINTENANCE_LOG),
 ];
 /// Every endpoint that is known to need an administrator.
-const ADMINISTRATORS: [(Method, &str); 10] = [
+const ADMINISTRATORS: [(Method, &str); 11] = [
     (Method::Put, endpoints::PROFILE),
     (Method::Put, endpoints::COLLECTION),
     (Method::Put, endpoints::INTERVAL),
@@ -49,6 +58,7 @@ const ADMINISTRATORS: [(Method, &str); 10] = [
     (Method::Put, endpoints::HISTORY_INTERFACE),
     (Method::Put, endpoints::EXCEPTION),
     (Method::Put, endpoints::TRACE),
+    (Method::Post, endpoints::MAINTENANCE_ACKNOWLEDGE),
 ];
 /// Every endpoint that is meant for everybody.
 const OPEN: [(Method, &str); 3] =

@@ -22,5 +22,6 @@ mod running;
 mod summaries;
 mod switch_over;
 mod tidy;
+mod timetables;
 mod truth;
 mod two_servers;

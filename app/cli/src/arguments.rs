@@ -2,6 +2,7 @@
 
 mod exceptions;
 mod twin;
+mod timetables;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use model::{AcdNumber, Level};
 
 pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
 pub(crate) use twin::{CompareOptions, TwinCommand};
+pub(crate) use timetables::*;
 
 /// Call management from scripts.
 #[derive(Debug, Parser)]
@@ -78,6 +80,12 @@ pub(crate) enum Command {
     /// Compare the server with the other one
     #[command(subcommand)]
     Twin(TwinCommand),
+    /// List, write and run timetables: what the server does by itself
+    #[command(subcommand)]
+    Timetable(TimetableCommand),
+    /// Look at the maintenance error log
+    #[command(subcommand)]
+    Maintenance(MaintenanceCommand),
     /// List the administrative changes made on this server
     Changes(ChangesOptions),
     /// Switch External Call History on and off, and read its files

@@ -20,6 +20,7 @@ mod storage;
 #[cfg(test)]
 mod tests;
 mod twin;
+mod timetables;
 mod when;
 
 use std::process::ExitCode;
@@ -63,6 +64,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Trace(command) => exceptions::trace(&client, command).await,
         Command::Storage(command) => storage::storage(&client, command).await,
         Command::Twin(command) => twin::twin(&client, command, &arguments.server).await,
+        Command::Timetable(command) => timetables::timetable(&client, command).await,
+        Command::Maintenance(command) => timetables::maintenance(&client, command).await,
         Command::Changes(options) => administration::changes(&client, options).await,
         Command::HistoryInterface(command) => history_interface::history_interface(&client, command).await,
     };

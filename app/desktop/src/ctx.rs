@@ -13,6 +13,7 @@ use session::{Command, Model, Profile, ReportKey, ReportRequest};
 use crate::settings::Settings;
 use crate::theme::Palette;
 use crate::view::administration::{Confirm, Form, PageKind};
+use crate::view::administration::timetables::Draft as TimetableDraft;
 
 /// Something a person asked for on the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +48,8 @@ pub enum Intent {
     AskChange(Box<Form>),
     /// Show a page of administration.
     ShowAdministration(PageKind),
+    /// Show the dialog for a timetable of the serving server.
+    AskTimetable(Box<TimetableDraft>),
     /// Work with this ACD from now on.
     ChooseAcd(AcdNumber),
     /// Begin to watch the servers of a profile.

@@ -9,6 +9,7 @@ use session::{Refresh, ReportKey};
 use crate::ctx::{Asker, Browse, Ctx, Intent};
 use crate::layout::Pane;
 use crate::screens::administration::change_dialog::{ChangeDialog, change_dialog_ui};
+use crate::screens::administration::timetable_dialog::{TimetableDialog, timetable_dialog_ui};
 use crate::screens::columns_dialog::{ColumnsState, columns_dialog_ui};
 use crate::screens::confirm_dialog::confirm_dialog_ui;
 use crate::screens::copy_dialog::{CopyDialog, copy_dialog_ui};
@@ -31,6 +32,7 @@ enum Open {
     Settings,
     Confirm(Box<Confirm>),
     Change(ChangeDialog),
+    Timetable(Box<TimetableDialog>),
 }
 
 /// Where a pane is exported to.
@@ -89,6 +91,11 @@ impl Dialogs {
         self.open = Open::Change(dialog);
     }
 
+    /// Asks for a timetable.
+    pub fn ask_timetable(&mut self, dialog: TimetableDialog) {
+        self.open = Open::Timetable(Box::new(dialog));
+    }
+
     /// Asks where a pane is to be exported to.
     pub fn ask_export(&mut self, pane: ReportKey, proposed: &str) {
         self.open = Open::Export(ExportState { pane, proposed: proposed.to_owned(), file: String::new() });
@@ -127,6 +134,7 @@ impl Dialogs {
             Open::Settings => settings_dialog_ui(ctx, egui),
             Open::Confirm(confirm) => confirm_dialog_ui(ctx, egui, confirm),
             Open::Change(state) => change_dialog_ui(ctx, egui, state),
+            Open::Timetable(state) => timetable_dialog_ui(ctx, egui, state),
             Open::Export(state) => export_ui(ctx, egui, state, &mut self.export),
         };
         if close {

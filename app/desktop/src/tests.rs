@@ -8,5 +8,6 @@ mod canned_pages;
 mod harness;
 mod painter;
 mod screens;
+mod timetables;
 mod view_data;
 pub(crate) mod world;

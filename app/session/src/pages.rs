@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use api::{
-    ArchiveStatus, Change, ExceptionLog, ExceptionType, HistoryInterface, ServerExceptions, SetCollection,
-    SetException, SetInterval, SetProfile, SetStorage, SetSummarizing, SetTrace, Status, StorageView, Summarize,
-    SwitchHistory,
+    AddTimetable, ArchiveStatus, Change, ExceptionLog, ExceptionType, HistoryInterface, ModifyTimetable, RunTimetable,
+    ServerExceptions, SetCollection, SetException, SetInterval, SetProfile, SetStorage, SetSummarizing, SetTrace, Status,
+    StorageView, Summarize, SwitchHistory, Timetable,
 };
 use model::AcdNumber;
 
@@ -36,6 +36,8 @@ pub enum Page {
     HistoryInterface,
     /// The newest administrative changes made on the server; administrators only.
     Changes,
+    /// The timetables of all users.
+    Timetables,
 }
 
 /// What a server told of a page.
@@ -57,6 +59,8 @@ pub enum PageData {
     HistoryInterface(HistoryInterface),
     /// Of [`Page::Changes`], newest first.
     Changes(Vec<Change>),
+    /// Of [`Page::Timetables`].
+    Timetables(Vec<Timetable>),
 }
 
 /// Exceptions of an ACD, and of the server itself.
@@ -138,6 +142,19 @@ pub enum ChangeRequest {
     Trace(SetTrace),
     /// External Call History on or off.
     History(SwitchHistory),
+    /// A new timetable.
+    AddTimetable(AddTimetable),
+    /// A timetable that there is.
+    ModifyTimetable(ModifyTimetable),
+    /// A timetable goes.
+    DeleteTimetable {
+        /// User ID of its owner.
+        owner: String,
+        /// Its name.
+        name: String,
+    },
+    /// A timetable runs now.
+    RunTimetable(RunTimetable),
 }
 
 /// How a change stands.

@@ -17,7 +17,7 @@ use crate::storage::Keeping;
 
 /// The server's own file, and the record of changes in it.
 pub struct Administration {
-    local: Mutex<LocalStore>,
+    local: Arc<Mutex<LocalStore>>,
 }
 
 /// What a server keeps of an ACD for itself, outside of `cms.toml`.
@@ -64,7 +64,12 @@ pub fn now() -> Moment {
 impl Administration {
     /// Administration of the server whose own file this is.
     pub fn new(local: LocalStore) -> Self {
-        Administration { local: Mutex::new(local) }
+        Administration { local: Arc::new(Mutex::new(local)) }
+    }
+
+    /// The server's own file, for who writes it too.
+    pub fn shared(&self) -> Arc<Mutex<LocalStore>> {
+        Arc::clone(&self.local)
     }
 
     /// The server's own file.

@@ -12,6 +12,7 @@ use model::{AcdNumber, AuxReason, IntervalMinutes, LoginId, SplitId, TrunkGroupI
 use serde::Deserialize;
 
 use crate::history::HistoryConfig;
+use crate::timetables::config::TimetableConfig;
 
 /// Name of the file in the data folder.
 pub const FILE: &str = "cms.toml";
@@ -28,6 +29,9 @@ pub struct Config {
     /// Where call records go; nowhere without it.
     #[serde(default)]
     pub history: Option<HistoryConfig>,
+    /// Where timetables export to, and whether they may run scripts.
+    #[serde(default)]
+    pub timetables: Option<TimetableConfig>,
     /// The ACDs to collect from.
     #[serde(default, rename = "acd")]
     pub acds: Vec<AcdConfig>,
@@ -215,7 +219,10 @@ pub fn template(acds: &[(AcdNumber, String)], zone: Tz) -> String {
     text.push_str(
         "\n# External Call History: call records as files for another program. `cms history-interface on` starts it on a\n\
          # secondary; a primary begins with it on. See docs/history-interface.md.\n\
-         # [history]\n# version = 181\n# folder = \"/srv/call-history\"\n",
+         # [history]\n# version = 181\n# folder = \"/srv/call-history\"\n\n\
+         # Timetables: where they export reports to (the folder exports in here, unless said otherwise), and the folder whose\n\
+         # programs they may run (none, unless said otherwise).\n\
+         # [timetables]\n# exports = \"/srv/reports\"\n# scripts = \"/srv/cms-scripts\"\n",
     );
     text
 }

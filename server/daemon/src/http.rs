@@ -4,8 +4,10 @@ mod administration;
 mod exceptions;
 mod handlers;
 mod history;
+mod maintenance;
 mod storage;
 mod stream;
+mod timetables;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -26,7 +28,9 @@ use crate::administration::Administration;
 use crate::auth::{Sessions, User};
 use crate::history::Histories;
 use crate::live::Hub;
+use crate::maintenance::Maintenance;
 use crate::reports::Reports;
+use crate::timetables::Timetables;
 use crate::troubles::Troubles;
 
 /// Largest request body; a report definition is a few kilobytes.
@@ -40,13 +44,17 @@ pub struct App {
     /// Reports, archive and users.
     pub reports: Arc<Reports>,
     /// Administration, and the record of it.
-    pub administration: Administration,
+    pub administration: Arc<Administration>,
     /// Who is signed in.
     pub sessions: Sessions,
     /// Live reports.
     pub hub: Hub,
     /// External Call History.
     pub histories: Arc<Histories>,
+    /// Timetables.
+    pub timetables: Arc<Timetables>,
+    /// The maintenance error log.
+    pub maintenance: Arc<Maintenance>,
     /// Room for checking passwords: each takes 19 MB and a tenth of a second, so they queue.
     pub checking: Semaphore,
     /// What troubled the server as a whole since it started.

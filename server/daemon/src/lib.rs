@@ -8,6 +8,7 @@ mod administration;
 pub mod auth;
 mod causes;
 mod check;
+mod clock;
 pub mod config;
 mod files;
 pub mod history;
@@ -15,17 +16,20 @@ mod http;
 mod init;
 pub mod journal;
 mod live;
+mod maintenance;
 mod reports;
 mod rows;
 mod server;
 mod storage;
 #[cfg(test)]
 mod tests;
+pub mod timetables;
 mod tls;
 mod troubles;
 
 pub use acd::{Checkpoint, RecoveredState, Replayed, recover_collector};
 pub use check::{Finding, check};
+pub use clock::{Clock, SystemClock};
 pub use init::{InitOptions, Initialised, init};
 pub use server::Server;
 pub use tls::fingerprint;

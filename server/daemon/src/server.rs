@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use api::Role;
-use model::AcdNumber;
+use model::{AcdNumber, ServerId};
 use store::{DataFolder, Identity, LocalStore, SystemStore};
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
@@ -16,11 +16,15 @@ use tokio::sync::{Semaphore, watch};
 use crate::acd::{Acd, Opening};
 use crate::administration::{Administration, Standing};
 use crate::auth::Sessions;
+use crate::clock::{Clock, SystemClock};
 use crate::config::{AcdConfig, Config};
 use crate::history::Histories;
 use crate::http::{self, App};
 use crate::live::Hub;
+use crate::maintenance::Maintenance;
 use crate::reports::{Reports, Source};
+use crate::timetables::config::TimetableFolders;
+use crate::timetables::{Services, Timetables};
 use crate::tls;
 use crate::troubles::Troubles;
 
@@ -36,6 +40,7 @@ pub struct Server {
     address: SocketAddr,
     acds: Vec<Acd>,
     histories: Arc<Histories>,
+    timetables: Arc<Timetables>,
     stop: watch::Sender<bool>,
     handle: axum_server::Handle<SocketAddr>,
     runtime: Option<Runtime>,
@@ -51,6 +56,11 @@ impl Server {
 
     /// Starts a server with another configuration than the file's; for tests that need ports of their own.
     pub fn start_with(dir: &Path, listen: Option<SocketAddr>, config: Config) -> Result<Server> {
+        Server::start_by(dir, listen, config, Arc::new(SystemClock))
+    }
+
+    /// Starts a server whose timetables are due by another clock than the machine's; for tests that drive one.
+    pub fn start_by(dir: &Path, listen: Option<SocketAddr>, config: Config, clock: Arc<dyn Clock>) -> Result<Server> {
         let started_at = Instant::now();
         let lock = lock(dir)?;
         let folder = DataFolder::new(dir);
@@ -59,20 +69,10 @@ impl Server {
         let identity = local.identity().with_context(reading)?;
         let system =
             SystemStore::open(&folder.system()).with_context(|| format!("opening {}", folder.system().display()))?;
-        let role = match identity.role.as_str() {
-            "primary" => Role::Primary,
-            "secondary" => Role::Secondary,
-            other => {
-                bail!("local.db says that this server is {other:?}, not primary or secondary; restore it from a backup")
-            }
-        };
+        let role = role_of(&identity)?;
         let tls = tls::server_config(dir)?;
         let address = listen.unwrap_or(config.listen);
-        let listener = TcpListener::bind(address).with_context(|| {
-            format!("cannot listen on {address}: another program may use the port; change `listen` in cms.toml or give --listen")
-        })?;
-        listener.set_nonblocking(true).context("preparing the API's socket")?;
-        let address = listener.local_addr().context("reading the API's address")?;
+        let (listener, address) = bind(address)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("api")
@@ -91,9 +91,23 @@ impl Server {
             })
             .collect();
         let reports = Arc::new(Reports { server: identity.name.clone(), role, sources, system: Mutex::new(system) });
+        let administration = Arc::new(Administration::new(local));
+        let maintenance = Arc::new(Maintenance::new(administration.shared(), Arc::clone(&clock)));
+        let services = Services {
+            reports: Arc::clone(&reports),
+            administration: Arc::clone(&administration),
+            histories: Arc::clone(&histories),
+            maintenance: Arc::clone(&maintenance),
+            clock,
+            server: ServerId(identity.server_id.clone()),
+            folders: TimetableFolders::new(dir, config.timetables.as_ref()),
+        };
+        let timetables = Arc::new(Timetables::start(services)?);
         let app = Arc::new(App {
             reports,
-            administration: Administration::new(local),
+            administration,
+            timetables: Arc::clone(&timetables),
+            maintenance,
             sessions: Sessions::default(),
             hub: Hub::default(),
             histories: Arc::clone(&histories),
@@ -110,7 +124,7 @@ impl Server {
         drop(guard);
         tracing::info!(name = identity.name, role = %identity.role, %address, "server is up");
         let (dir, runtime) = (dir.to_owned(), Some(runtime));
-        Ok(Server { dir, identity, address, acds, histories, stop, handle, runtime, _lock: lock })
+        Ok(Server { dir, identity, address, acds, histories, timetables, stop, handle, runtime, _lock: lock })
     }
 
     /// Where the API listens.
@@ -152,6 +166,8 @@ impl Server {
     }
 
     fn halt(&mut self) {
+        // Before the ACDs end, which its tasks need.
+        self.timetables.stop();
         self.stop.send_replace(true);
         self.handle.graceful_shutdown(Some(GRACE));
         self.acds.iter_mut().for_each(Acd::join);
@@ -170,6 +186,28 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.halt();
     }
+}
+
+fn role_of(identity: &Identity) -> Result<Role> {
+    match identity.role.as_str() {
+        "primary" => Ok(Role::Primary),
+        "secondary" => Ok(Role::Secondary),
+        other => {
+            bail!("local.db says that this server is {other:?}, not primary or secondary; restore it from a backup")
+        }
+    }
+}
+
+/// The API's socket, and where it listens.
+fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address).with_context(|| {
+        format!(
+            "cannot listen on {address}: another program may use the port; change `listen` in cms.toml or give --listen"
+        )
+    })?;
+    listener.set_nonblocking(true).context("preparing the API's socket")?;
+    let address = listener.local_addr().context("reading the API's address")?;
+    Ok((listener, address))
 }
 
 /// Opens all ACDs side by side. One ACD's trouble is not the others': they are collected, and `/health` tells what is wrong

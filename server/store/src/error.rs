@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use model::TimetableKey;
 use rusqlite::ErrorCode;
 
 use crate::system::SavedReport;
@@ -116,6 +117,12 @@ pub enum StoreError {
     /// The change would leave nobody who may administer.
     #[error("{0} is the last administrator; make another user administrator first")]
     LastAdministrator(String),
+    /// There is no such timetable.
+    #[error("there is no {0}")]
+    NoSuchTimetable(TimetableKey),
+    /// There is such a timetable already.
+    #[error("there is a {0} already")]
+    TimetableExists(TimetableKey),
     /// There is no such report.
     #[error("there is no saved report {0}")]
     NoSuchReport(String),

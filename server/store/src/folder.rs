@@ -27,7 +27,7 @@ impl DataFolder {
         self.0.join("local.db")
     }
 
-    /// Users and saved reports.
+    /// Users, saved reports and timetables.
     pub fn system(&self) -> PathBuf {
         self.0.join("system.db")
     }

@@ -1,7 +1,9 @@
 //! `local.db`: what belongs to this server only and is never carried to the other one.
 
 mod changes;
+mod maintenance;
 mod storage;
+mod timetables;
 
 use std::path::Path;
 
@@ -12,7 +14,9 @@ use crate::database::{Database, Schema};
 use crate::error::Result;
 
 pub use changes::Change;
+pub use maintenance::{LOG_ENTRIES_MAX, LogEntry, Severity};
 pub use storage::Summarizing;
+pub use timetables::{GlobalEdit, RunState};
 
 /// Which server this is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +38,13 @@ pub struct LocalStore(Database);
 const SCHEMA: Schema = Schema {
     what: "the server's own file",
     application_id: 0x5553_4C4F,
-    steps: &[first, changes::create_table, storage::create_tables],
+    steps: &[
+        first,
+        changes::create_table,
+        storage::create_tables,
+        maintenance::create_table,
+        timetables::create_tables,
+    ],
     settle: None,
 };
 

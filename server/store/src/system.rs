@@ -1,8 +1,9 @@
-//! `system.db`: users and saved reports, the same kind of thing on both servers.
+//! `system.db`: users, saved reports and timetables, the same kind of thing on both servers.
 //!
 //! Passwords arrive here as finished argon2 texts; nothing in this file hashes or compares them.
 
 mod reports;
+pub(crate) mod timetables;
 mod users;
 
 use std::path::Path;
@@ -13,14 +14,19 @@ use crate::database::{Database, Schema};
 use crate::error::Result;
 
 pub use reports::SavedReport;
+pub use timetables::{KeptTimetable, KeptTimetables};
 pub use users::User;
 
 /// Writer and reader of `system.db`.
 #[derive(Debug)]
 pub struct SystemStore(Database);
 
-const SCHEMA: Schema =
-    Schema { what: "the users' and reports' file", application_id: 0x5553_5359, steps: &[first], settle: None };
+const SCHEMA: Schema = Schema {
+    what: "the users' and reports' file",
+    application_id: 0x5553_5359,
+    steps: &[first, timetables::create_tables],
+    settle: None,
+};
 
 fn first(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(

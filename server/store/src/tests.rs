@@ -4,11 +4,13 @@ mod administration;
 mod ageing;
 mod archive;
 mod files;
+mod maintenance;
 mod query;
 mod reading;
 mod records;
 mod summaries;
 mod system;
+mod timetables;
 
 use std::collections::BTreeMap;
 

@@ -78,6 +78,13 @@ pub const SUMMARIZE: &str = "/api/v1/archive/summarize";
 pub const STORAGE: &str = "/api/v1/storage";
 pub const SUMMARIZING: &str = "/api/v1/storage/summarizing";
 pub const HISTORY_INTERFACE: &str = "/api/v1/history-interface";
+pub const TIMETABLES: &str = "/api/v1/timetables";
+pub const TIMETABLES_EDIT: &str = "/api/v1/timetables/edit";
+pub const TIMETABLES_UNDO: &str = "/api/v1/timetables/undo";
+pub const TIMETABLE: &str = "/api/v1/timetable";
+pub const TIMETABLE_RUN: &str = "/api/v1/timetable/run";
+pub const MAINTENANCE_LOG: &str = "/api/v1/maintenance/log";
+pub const MAINTENANCE_ACKNOWLEDGE: &str = "/api/v1/maintenance/acknowledge";
 
 /// What the switch of External Call History does.
 const SWITCHES_HISTORY: &str = "Switches External Call History on or off on this server";
@@ -108,7 +115,17 @@ impl Endpoint {
 
 /// The whole API.
 pub fn all() -> Vec<Endpoint> {
-    let groups = [server(), reports(), data(), administration(), exceptions(), storage(), history_interface()];
+    let groups = [
+        server(),
+        reports(),
+        data(),
+        administration(),
+        exceptions(),
+        storage(),
+        history_interface(),
+        timetables(),
+        maintenance(),
+    ];
     groups.into_iter().flatten().collect()
 }
 
@@ -170,6 +187,69 @@ fn data() -> Vec<Endpoint> {
         Endpoint::new(Method::Post, SQL, User, "Runs one read-only SELECT on the history tables")
             .takes(Shape::of::<m::Sql>())
             .gives(Shape::of::<m::SqlAnswer>()),
+    ]
+}
+
+/// Whether somebody may change a timetable depends on whose it is, so that is judged where it is changed.
+fn timetables() -> Vec<Endpoint> {
+    use Guard::User;
+    const OWNER: (&str, bool, &str) = ("owner", false, "user ID of the owner; one's own if left out");
+    const NAME: (&str, bool, &str) = ("name", true, "name of the timetable");
+    vec![
+        Endpoint::new(
+            Method::Get,
+            TIMETABLES,
+            User,
+            "All timetables, with when they run, their tasks and their last run",
+        )
+        .query(&[("owner", false, "user ID of an owner; all of them if left out")])
+        .gives(Shape::list_of::<m::Timetable>()),
+        Endpoint::new(Method::Get, TIMETABLE, User, "One timetable")
+            .query(&[NAME, OWNER])
+            .gives(Shape::of::<m::Timetable>()),
+        Endpoint::new(Method::Post, TIMETABLE, User, "Adds a timetable; another user's only by administrators")
+            .takes(Shape::of::<m::AddTimetable>())
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Put, TIMETABLE, User, "Changes a timetable; its owner or administrators only")
+            .takes(Shape::of::<m::ModifyTimetable>())
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Delete, TIMETABLE, User, "Deletes a timetable; its owner or administrators only")
+            .query(&[NAME, OWNER])
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Post, TIMETABLE_RUN, User, "Runs a timetable now; its owner or administrators only")
+            .takes(Shape::of::<m::RunTimetable>())
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(
+            Method::Put,
+            TIMETABLES_EDIT,
+            User,
+            "Says where all timetables of a user ID run; another's only by cms",
+        )
+        .takes(Shape::of::<m::GlobalEdit>())
+        .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Post, TIMETABLES_UNDO, User, "Undoes the last global edit of a user ID's timetables")
+            .takes(Shape::of::<m::UndoGlobalEdit>())
+            .gives(Shape::of::<m::Changed>()),
+    ]
+}
+
+fn maintenance() -> Vec<Endpoint> {
+    use Guard::{Administrator, User};
+    vec![
+        Endpoint::new(Method::Get, MAINTENANCE_LOG, User, "The maintenance error log of this server, newest first")
+            .query(&[
+                ("all", false, "true for those that were acknowledged, too"),
+                ("limit", false, "how many, 1 to 1000; 100 if left out"),
+            ])
+            .gives(Shape::list_of::<m::MaintenanceEntry>()),
+        Endpoint::new(
+            Method::Post,
+            MAINTENANCE_ACKNOWLEDGE,
+            Administrator,
+            "Acknowledges entries of the maintenance error log",
+        )
+        .takes(Shape::of::<m::AcknowledgeMaintenance>())
+        .gives(Shape::of::<m::Changed>()),
     ]
 }
 

@@ -8,19 +8,23 @@ pub mod endpoints;
 mod error;
 mod exceptions;
 mod history;
+mod maintenance;
 mod message;
 mod openapi;
 mod storage;
 #[cfg(test)]
 mod tests;
+mod timetables;
 
 pub use administration::*;
 pub use error::{ErrorBody, ErrorCode};
 pub use exceptions::*;
 pub use history::{HistoryAcd, HistoryInterface, Misfit, SwitchHistory};
+pub use maintenance::*;
 pub use message::*;
 pub use openapi::{markdown, openapi_json};
 pub use storage::*;
+pub use timetables::*;
 
 /// Version of the API: the major number is part of every path.
 pub const VERSION: &str = "1.0";

@@ -15,9 +15,11 @@ mod error;
 mod event_stream;
 mod exceptions;
 mod live;
+mod maintenance;
 mod storage;
 #[cfg(test)]
 mod tests;
+mod timetables;
 
 pub use address::{Address, Trust};
 pub use certificate::{Fingerprint, FingerprintError};

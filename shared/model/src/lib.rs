@@ -9,6 +9,7 @@ pub mod id;
 pub mod period;
 pub mod profile;
 pub mod time;
+pub mod timetable;
 
 mod dictionary;
 #[cfg(test)]
@@ -24,3 +25,4 @@ pub use id::{
 pub use period::{Level, Period, SummaryTimes};
 pub use profile::CallProfile;
 pub use time::{Calendar, Interval, IntervalMinutes, Moment};
+pub use timetable::{Policy, RunScope, Schedule, ServerId, Task, Timetable, TimetableKey, Work};

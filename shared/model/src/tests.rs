@@ -1,4 +1,5 @@
 mod period;
+mod timetable;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;

@@ -6,6 +6,7 @@
 
 pub mod ami;
 pub mod bank;
+mod clock;
 mod collected;
 pub mod digests;
 mod event_feed;
@@ -13,6 +14,7 @@ pub mod oracle;
 mod site;
 mod wait;
 
+pub use clock::DrivenClock;
 pub use collected::{Collected, collect};
 pub use event_feed::EventFeed;
 pub use site::{ADMINISTRATOR, PASSWORD, Place, Site, SiteOptions};

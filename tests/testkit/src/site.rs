@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, ensure};
@@ -10,10 +11,11 @@ use catalog::Value;
 use chrono_tz::Tz;
 use client::{Address, Client, Trust};
 use daemon::config::{Config, FILE};
-use daemon::{InitOptions, Server};
+use daemon::{Clock, InitOptions, Server, SystemClock};
 use model::{AcdNumber, Moment};
 use report::Cell;
 
+use crate::clock::DrivenClock;
 use crate::wait::{LIMIT, until};
 
 /// Name of the administrator of both servers.
@@ -49,17 +51,20 @@ pub struct SiteOptions {
     pub zone: Tz,
     /// Name of the ACD.
     pub acd_name: String,
+    /// By what timetables are due; the machine's clock if absent.
+    pub clock: Option<Arc<DrivenClock>>,
 }
 
 impl Default for SiteOptions {
     fn default() -> Self {
-        SiteOptions { zone: Tz::UTC, acd_name: "Main site".to_owned() }
+        SiteOptions { zone: Tz::UTC, acd_name: "Main site".to_owned(), clock: None }
     }
 }
 
 /// Two data folders and the servers that run on them.
 pub struct Site {
     folders: [PathBuf; 2],
+    clock: Arc<dyn Clock>,
     servers: [Option<Server>; 2],
 }
 
@@ -71,6 +76,8 @@ impl Site {
     pub fn make(dir: &Path, options: &SiteOptions) -> Result<Site> {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let folders = [dir.join("cms-a"), dir.join("cms-b")];
+        let clock = options.clock.clone();
+        let clock = clock.map_or_else(|| Arc::new(SystemClock) as Arc<dyn Clock>, |clock| clock);
         for (folder, (name, role)) in folders.iter().zip([("CMS-A", Role::Primary), ("CMS-B", Role::Secondary)]) {
             let options = InitOptions {
                 name: name.to_owned(),
@@ -85,7 +92,7 @@ impl Site {
             rewrite(folder, "0.0.0.0:8443", "127.0.0.1:0")?;
             rewrite(folder, "0.0.0.0:5001", "127.0.0.1:0")?;
         }
-        Ok(Site { folders, servers: [None, None] })
+        Ok(Site { folders, clock, servers: [None, None] })
     }
 
     /// Makes the folders and starts both servers.
@@ -114,7 +121,7 @@ impl Site {
     /// Starts one server and returns as soon as it is up; it may still be recovering its state.
     pub fn launch(&mut self, place: Place) -> Result<()> {
         let folder = &self.folders[place.index()];
-        let server = Server::start_with(folder, None, Config::load(folder)?)?;
+        let server = Server::start_by(folder, None, Config::load(folder)?, Arc::clone(&self.clock))?;
         rewrite_ports(folder, &server)?;
         self.servers[place.index()] = Some(server);
         Ok(())
@@ -148,10 +155,15 @@ impl Site {
 
     /// A client that is signed in as the administrator.
     pub async fn client(&self, place: Place) -> Result<Client> {
+        self.client_of(place, ADMINISTRATOR).await
+    }
+
+    /// A client that is signed in as a user who has the administrator's password.
+    pub async fn client_of(&self, place: Place, user: &str) -> Result<Client> {
         let server = self.server(place);
         let trust = Trust::Fingerprint(server.fingerprint()?.parse()?);
         let client = Client::new(Address { url: server.url(), trust })?;
-        client.login(ADMINISTRATOR, PASSWORD).await?;
+        client.login(user, PASSWORD).await?;
         Ok(client)
     }
 

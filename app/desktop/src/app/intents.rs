@@ -8,6 +8,7 @@ use crate::ctx::{Asker, Browse, Chosen, Intent};
 use crate::files::Asking;
 use crate::keep;
 use crate::screens::administration::change_dialog::ChangeDialog;
+use crate::screens::administration::timetable_dialog::TimetableDialog;
 use crate::settings::Settings;
 use crate::view::pane::definition;
 
@@ -39,6 +40,7 @@ impl App {
             Intent::Confirm(confirm) => self.dialogs.confirm(confirm),
             Intent::AskChange(form) => self.dialogs.ask_change(ChangeDialog::new(&self.model, *form)),
             Intent::ShowAdministration(kind) => self.administration.show(kind),
+            Intent::AskTimetable(draft) => self.dialogs.ask_timetable(TimetableDialog::new(&self.model, *draft)),
             Intent::ChooseAcd(acd) => {
                 self.acd = Some(acd);
                 self.backend.send(Command::LoadDictionary(acd));

@@ -27,6 +27,8 @@ pub mod history;
 pub mod profiles;
 pub mod storage;
 pub mod traces;
+pub mod timetable_dialog;
+pub mod timetables;
 
 /// A page is at least so high, and scrolled where there is less room.
 const PAGE_MIN: f32 = 230.0;
@@ -42,6 +44,7 @@ pub struct Administration {
     profiles: profiles::ProfilesState,
     exceptions: exceptions::ExceptionsState,
     traces: traces::TracesState,
+    timetables: timetables::TimetablesState,
     changes: changes::ChangesState,
 }
 
@@ -231,6 +234,9 @@ fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView
         Some(PageData::Traces(known)) => traces::traces_ui(ctx, ui, view, &mut state.traces, known, height),
         Some(PageData::HistoryInterface(known)) => history::history_ui(ctx, ui, view, known),
         Some(PageData::Profiles(known)) => profiles::profiles_ui(ctx, ui, view, &mut state.profiles, known, height),
+        Some(PageData::Timetables(known)) => {
+            timetables::timetables_ui(ctx, ui, view, &mut state.timetables, known, height);
+        }
         Some(PageData::Changes(known)) => changes::changes_ui(ctx, ui, view, &mut state.changes, known, height),
     }
 }

@@ -6,7 +6,7 @@ use session::Command;
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::theme;
-use crate::view::administration::{Confirm, may};
+use crate::view::administration::{Confirm, may_make};
 use crate::widgets::{button_row, danger_button, dialog, guarded, primary_button};
 
 /// Draws the dialog; returns whether it is to be closed.
@@ -18,7 +18,7 @@ pub fn confirm_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, confirm: &Confirm)
         }
         ui.add_space(10.0);
         button_row(ui, |ui| {
-            let may = may(ctx.model, ctx.now);
+            let may = may_make(ctx.model, &confirm.change, ctx.now);
             let response = guarded(ui, &may, |ui| match confirm.dangerous {
                 true => danger_button(ui, ctx.palette, &confirm.button),
                 false => primary_button(ui, ctx.palette, &confirm.button),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use api::{AcdStatus, Change, LinkState, Profile, Profiled, Role, Status};
+use api::{AfterFailure, AfterMissing, RunOn, Timetable, TimetableTask};
 use model::IntervalMinutes;
 use session::{Page, PageData, Update, Which};
 
@@ -52,6 +53,7 @@ pub fn data(which: Which, page: &Page) -> PageData {
         Page::Exceptions(_) => PageData::Exceptions(exceptions::exceptions(which)),
         Page::Traces(_) => PageData::Traces(vec!["4003".to_owned(), "4017".to_owned(), "9001".to_owned()]),
         Page::HistoryInterface => PageData::HistoryInterface(history::interface(which)),
+        Page::Timetables => PageData::Timetables(timetables(which)),
         Page::Changes => PageData::Changes(changes()),
     }
 }
@@ -104,6 +106,40 @@ fn profiles() -> Vec<Profile> {
         profile(Profiled::Split, "7", 10, &[5, 10, 15, 20]),
         profile(Profiled::Split, "40", 20, &[]),
         profile(Profiled::Vdn, "2040", 5, &[2, 5, 10, 20, 30]),
+    ]
+}
+
+fn timetables(which: Which) -> Vec<Timetable> {
+    let here = which == Which::Primary;
+    let timetable = |owner: &str, name: &str, schedule: &str, run_text: &str, run_on, tasks: &[&str]| Timetable {
+        owner: owner.to_owned(),
+        name: name.to_owned(),
+        description: String::new(),
+        acd: ACD,
+        schedule: schedule.to_owned(),
+        run_text: format!("This timetable will {run_text} this CMS server"),
+        run_on,
+        after_failure: AfterFailure::Stop,
+        after_missing: AfterMissing::Report,
+        tasks: tasks.iter().map(|task| TimetableTask { acd: ACD, task: (*task).to_owned() }).collect(),
+        next_at: run_on.map(|_| NOW + 45_000),
+        zone: "Europe/Berlin".to_owned(),
+        started_at: run_on.map(|_| NOW + -41_400),
+        ended_at: run_on.map(|_| NOW + -41_396),
+        outcome: if run_on.is_some() { "done" } else { "" }.to_owned(),
+        outcome_text: if run_on.is_some() { "all 2 tasks are done" } else { "" }.to_owned(),
+        changed_at: NOW + -864_000,
+        changed_by: owner.to_owned(),
+        may_change: true,
+    };
+    let reports = [
+        "report \"Split/Skill Summary Daily\" to splits-{date}.csv dates=-1",
+        "report \"Agent Summary Daily\" to agents-{date}.csv dates=-1",
+    ];
+    let (text, run_on) = if here { ("run only on", Some(RunOn::ThisServer)) } else { ("not run on", None) };
+    vec![
+        timetable("cms", "nightly", "daily 00:45", text, run_on, &reports),
+        timetable("m.keller", "weekly", "weekly fri 18:00", text, run_on, &reports[..1]),
     ]
 }
 

@@ -21,6 +21,7 @@ mod outcome;
 pub mod profiles;
 pub mod storage;
 pub mod times;
+pub mod timetables;
 pub mod traces;
 
 pub use form::Form;
@@ -174,15 +175,33 @@ fn trouble(model: &Model, now: Instant) -> Option<String> {
     Some(model.servers[model.serving?].trouble(&[NO_ACD], now)?.why)
 }
 
-/// Whether a change can be asked for, or why not.
+/// Whether an administrator's change can be asked for, or why not.
 pub fn may(model: &Model, now: Instant) -> Result<(), String> {
-    let Some(which) = model.serving else { return Err("Nobody is signed in".to_owned()) };
-    let server = &model.servers[which];
+    may_ask(model, now)?;
+    match model.serving.map(|which| &model.servers[which]).filter(|server| !server.administrator) {
+        Some(server) => Err(format!("Only administrators of {} can change this", server.name())),
+        None => Ok(()),
+    }
+}
+
+/// Whether this change can be asked for: everybody may ask for what concerns timetables, and the server knows whose they are.
+pub fn may_make(model: &Model, change: &ChangeRequest, now: Instant) -> Result<(), String> {
+    match change {
+        ChangeRequest::AddTimetable(_)
+        | ChangeRequest::ModifyTimetable(_)
+        | ChangeRequest::DeleteTimetable { .. }
+        | ChangeRequest::RunTimetable(_) => may_ask(model, now),
+        _ => may(model, now),
+    }
+}
+
+/// Whether any change can be asked for, or why not.
+pub fn may_ask(model: &Model, now: Instant) -> Result<(), String> {
+    if model.serving.is_none() {
+        return Err("Nobody is signed in".to_owned());
+    }
     if let Some(why) = trouble(model, now) {
         return Err(format!("Nothing can be changed: {why}"));
-    }
-    if !server.administrator {
-        return Err(format!("Only administrators of {} can change this", server.name()));
     }
     match &model.change {
         Some(ChangeView { state: ChangeState::Running, .. }) => Err("A change is under way".to_owned()),

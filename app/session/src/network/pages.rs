@@ -72,6 +72,7 @@ async fn ask(client: &Client, page: &Page) -> Result<PageData, ClientError> {
         Page::Exceptions(acd) => PageData::Exceptions(exceptions(client, acd).await?),
         Page::Traces(acd) => PageData::Traces(client.traces(acd).await?),
         Page::HistoryInterface => PageData::HistoryInterface(client.history_interface().await?),
+        Page::Timetables => PageData::Timetables(client.timetables(None).await?),
         Page::Changes => PageData::Changes(client.changes(CHANGES).await?),
     })
 }
@@ -135,6 +136,10 @@ async fn make(client: &Client, change: &ChangeRequest) -> Result<Changed, Client
         ChangeRequest::History(set) => {
             Ok(outcomes::switched(&client.switch_history_interface(set.on, set.after).await?))
         }
+        ChangeRequest::AddTimetable(add) => client.add_timetable(add).await,
+        ChangeRequest::ModifyTimetable(modify) => client.modify_timetable(modify).await,
+        ChangeRequest::DeleteTimetable { owner, name } => client.delete_timetable(Some(owner), name).await,
+        ChangeRequest::RunTimetable(run) => client.run_timetable(run).await,
     }
 }
 

@@ -21,13 +21,15 @@ pub enum PageKind {
     Traces,
     /// The files of External Call History.
     HistoryInterface,
+    /// What the server does by itself.
+    Timetables,
     /// The record of changes.
     Changes,
 }
 
 impl PageKind {
     /// All, in the order of the list.
-    pub const ALL: [PageKind; 8] = [
+    pub const ALL: [PageKind; 9] = [
         PageKind::Collection,
         PageKind::Archiving,
         PageKind::Storage,
@@ -35,6 +37,7 @@ impl PageKind {
         PageKind::Exceptions,
         PageKind::Traces,
         PageKind::HistoryInterface,
+        PageKind::Timetables,
         PageKind::Changes,
     ];
 
@@ -48,6 +51,7 @@ impl PageKind {
             PageKind::Exceptions => "Exceptions",
             PageKind::Traces => "Agent trace",
             PageKind::HistoryInterface => "External Call History",
+            PageKind::Timetables => "Timetables",
             PageKind::Changes => "Changes",
         }
     }
@@ -79,6 +83,9 @@ impl PageKind {
             PageKind::HistoryInterface => {
                 "Whether the records of single calls are handed over as files, and how far that is"
             }
+            PageKind::Timetables => {
+                "What this server does by itself, when, in whose name, and whether a copy on another server runs, too"
+            }
             PageKind::Changes => "What administrators changed on this server, newest first",
         }
     }
@@ -95,6 +102,9 @@ impl PageKind {
             PageKind::HistoryInterface => {
                 format!("{other} has a switch of its own: if both send, the receiver gets everything twice")
             }
+            PageKind::Timetables => {
+                format!("A timetable on {other} runs for itself; one that runs only on this CMS server does not run there")
+            }
             PageKind::Changes => return None,
         })
     }
@@ -109,6 +119,7 @@ impl PageKind {
             PageKind::Exceptions => acd.map(Page::Exceptions),
             PageKind::Traces => acd.map(Page::Traces),
             PageKind::HistoryInterface => Some(Page::HistoryInterface),
+            PageKind::Timetables => Some(Page::Timetables),
             PageKind::Changes => Some(Page::Changes),
         }
     }
@@ -123,8 +134,8 @@ impl PageKind {
         self == PageKind::Changes
     }
 
-    /// Whether something is changed on it.
+    /// Whether administrators change something on it, on each server for itself.
     pub fn changes_something(self) -> bool {
-        self != PageKind::Changes
+        !matches!(self, PageKind::Timetables | PageKind::Changes)
     }
 }

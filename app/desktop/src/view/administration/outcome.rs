@@ -47,6 +47,10 @@ fn change_text(change: &ChangeRequest) -> String {
         }
         ChangeRequest::Trace(set) => format!("turn the trace of agent {} {}", set.agent, on_off(set.on)),
         ChangeRequest::History(set) => format!("turn External Call History {}", on_off(set.on)),
+        ChangeRequest::AddTimetable(add) => format!("add the timetable {}", add.name),
+        ChangeRequest::ModifyTimetable(modify) => format!("change the timetable {}", modify.name),
+        ChangeRequest::DeleteTimetable { owner, name } => format!("delete the timetable {name} of {owner}"),
+        ChangeRequest::RunTimetable(run) => format!("run the timetable {}", run.name),
     }
 }
 

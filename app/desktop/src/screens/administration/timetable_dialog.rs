@@ -1,0 +1,126 @@
+//! The dialog for a timetable: its schedule, the two boxes at its foot, and reports to be added; open until the server has taken
+//! it. Other kinds of tasks are written with `cms`.
+
+use api::RunOn;
+use egui::{RichText, Ui};
+use model::RunScope;
+use session::{ChangeState, ChangeView, Command, Model, Which};
+
+use crate::ctx::Ctx;
+use crate::fonts;
+use crate::screens::copy_dialog::boxed;
+use crate::theme;
+use crate::view::administration::may_ask;
+use crate::view::administration::timetables::Draft;
+use crate::widgets::{button_row, dialog, field, guarded, hint, primary_button, section};
+
+const SCHEDULES: &str =
+    "Such as daily 00:45, weekly mon,fri 06:00, monthly last fri 23:00, hourly :15, once 2026-12-01 10:00";
+const FILES: &str = "The file ends in .csv, .json or .txt; {date} and {time} stand for those of the run";
+
+/// The dialog between two frames.
+pub struct TimetableDialog {
+    draft: Draft,
+    which: Option<Which>,
+    /// Number of the last change before this one was sent; `None` before that.
+    sent_after: Option<u64>,
+    fresh: bool,
+}
+
+impl TimetableDialog {
+    /// For a draft, on the server that serves now.
+    pub fn new(model: &Model, draft: Draft) -> Self {
+        TimetableDialog { draft, which: model.serving, sent_after: None, fresh: true }
+    }
+
+    /// How the change of this dialog stands.
+    fn outcome<'a>(&self, model: &'a Model) -> Option<&'a ChangeView> {
+        let after = self.sent_after?;
+        model.change.as_ref().filter(|change| change.number > after)
+    }
+}
+
+/// Draws the dialog; returns whether it is to be closed.
+pub fn timetable_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut TimetableDialog) -> bool {
+    let Some(which) = state.which else { return true };
+    let outcome = state.outcome(ctx.model).map(|change| change.state.clone());
+    if matches!(outcome, Some(ChangeState::Done { .. })) {
+        return true;
+    }
+    let mut done = false;
+    let close = dialog(egui, ctx.palette, &state.draft.title(), 540.0, |ui| {
+        fields(ctx, ui, state);
+        foot(ctx, ui, &mut state.draft);
+        ui.add_space(8.0);
+        match &outcome {
+            Some(ChangeState::Refused { why }) => {
+                boxed(ui, ctx.palette.warning, &format!("Nothing was changed. {why}"));
+            }
+            Some(ChangeState::Unknown { why }) => {
+                let text = format!("No answer came: {why}. Look whether the timetable is so before you save it again");
+                boxed(ui, ctx.palette.caution, &text);
+            }
+            _ => {}
+        }
+        done = buttons(ctx, ui, state, which);
+        state.fresh = false;
+    });
+    close || done
+}
+
+fn fields(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TimetableDialog) {
+    let (palette, draft) = (ctx.palette, &mut state.draft);
+    let mut first = None;
+    if draft.kept.is_none() {
+        first = Some(field(ui, palette, "Name", &mut draft.name, "nightly"));
+        ui.add_space(6.0);
+    }
+    let schedule = field(ui, palette, "Schedule, by the local time of the ACD", &mut draft.schedule, "daily 00:45");
+    match draft.schedule_fault() {
+        None => _ = hint(ui, palette, SCHEDULES),
+        Some(why) => {
+            let text = RichText::new(why).font(fonts::medium(theme::SMALL)).color(palette.warning.text);
+            ui.add(egui::Label::new(text).wrap());
+        }
+    }
+    section(ui, palette, "Add a report");
+    field(ui, palette, "Path or name of the report", &mut draft.report, "Split/Skill Summary Daily");
+    ui.add_space(6.0);
+    field(ui, palette, "File on the server, in its folder of exports", &mut draft.file, "splits-{date}.csv");
+    hint(ui, palette, FILES);
+    ui.add_space(6.0);
+    field(ui, palette, "Inputs", &mut draft.inputs, "splits=1;3 dates=-1");
+    if state.fresh {
+        first.unwrap_or(schedule).request_focus();
+    }
+}
+
+/// The foot of the field's screen: how the timetable is kept, and the two boxes.
+fn foot(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) {
+    section(ui, ctx.palette, draft.run_text());
+    for (run_on, label) in [(RunOn::ThisServer, RunScope::ONLY_HERE), (RunOn::ThisOrAnother, RunScope::ANYWHERE)] {
+        let mut ticked = draft.run_on == Some(run_on);
+        // Ticking one takes the other's tick away; a tick is not taken back, as it would say nothing.
+        if ui.checkbox(&mut ticked, label).changed() {
+            draft.run_on = Some(run_on);
+        }
+    }
+}
+
+fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TimetableDialog, which: Which) -> bool {
+    let name = ctx.model.servers[which].name();
+    let change = state.draft.change();
+    let may = may_ask(ctx.model, ctx.now).and_then(|()| change.as_ref().map(drop).map_err(Clone::clone));
+    let mut done = false;
+    button_row(ui, |ui| {
+        let response = guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &format!("Save on {name}")));
+        if response.clicked()
+            && let Ok(change) = change
+        {
+            state.sent_after = Some(ctx.model.change.as_ref().map_or(0, |change| change.number));
+            ctx.send(Command::Administer { which, change });
+        }
+        done = ui.button("Cancel").clicked();
+    });
+    done
+}

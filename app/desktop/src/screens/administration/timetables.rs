@@ -1,0 +1,119 @@
+//! Timetables, drawn: a table, and the chosen one in full below it with what can be done with it.
+
+use api::Timetable;
+use egui::{Frame, Margin, RichText, ScrollArea, Ui};
+use session::Command;
+
+use super::search_field;
+use crate::ctx::{Ctx, Intent};
+use crate::fonts;
+use crate::theme;
+use crate::view::administration::timetables::{Draft, Key, delete, find, lines, rows, run_now};
+use crate::view::administration::{FrameView, may_ask};
+use crate::view::cells::CellView;
+use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button};
+
+const COLUMNS: [ListColumn; 7] = [
+    ListColumn::words("Owner"),
+    ListColumn::words("Name"),
+    ListColumn::words("Schedule"),
+    ListColumn::words("Runs"),
+    ListColumn::words("Next run"),
+    ListColumn::words("Last run"),
+    ListColumn::wide("Description"),
+];
+/// Room for the chosen timetable and the buttons.
+const CHOSEN_HEIGHT: f32 = 190.0;
+
+/// What the page keeps between two frames.
+#[derive(Default)]
+pub struct TimetablesState {
+    search: String,
+    chosen: Option<Key>,
+}
+
+/// Draws the page.
+pub fn timetables_ui(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    view: &FrameView,
+    state: &mut TimetablesState,
+    known: &[Timetable],
+    height: f32,
+) {
+    let bottom = ui.cursor().top() + height;
+    search_field(ctx, ui, &mut state.search, "Search the timetables", 260.0);
+    let shown = rows(known, &state.search);
+    if shown.is_empty() {
+        let text = if known.is_empty() { "There are no timetables yet" } else { "No timetable has these words in it" };
+        hint(ui, ctx.palette, text);
+    } else {
+        let chosen = state.chosen.as_ref().and_then(|chosen| shown.iter().position(|row| row.key == *chosen));
+        let listing =
+            Listing { name: "Timetables", columns: &COLUMNS, row_count: shown.len(), chosen, muted: view.muted };
+        let room = (bottom - ui.cursor().top() - CHOSEN_HEIGHT - 46.0).max(60.0);
+        let mut cell =
+            |row: usize, at: usize| CellView { text: shown[row].texts()[at].clone(), level: Default::default() };
+        let response = listing.show(ui, ctx.palette, room, &mut cell);
+        if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
+            state.chosen = Some(row.key.clone());
+        }
+    }
+    let chosen = state.chosen.as_ref().and_then(|key| find(known, key));
+    match chosen {
+        Some(timetable) => whole(ctx, ui, timetable),
+        None => _ = hint(ui, ctx.palette, "Choose a timetable to see its tasks, and where it runs"),
+    }
+    ui.add_space(4.0);
+    buttons(ctx, ui, view, chosen);
+}
+
+fn whole(ctx: &Ctx<'_>, ui: &mut Ui, timetable: &Timetable) {
+    let frame = Frame::new().fill(ctx.palette.raised).corner_radius(theme::RADIUS).inner_margin(Margin::same(10));
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ScrollArea::vertical().id_salt("timetable").max_height(CHOSEN_HEIGHT - 24.0).show(ui, |ui| {
+            for (at, line) in lines(timetable).iter().enumerate() {
+                let font = if at == 0 { fonts::semibold(theme::BODY) } else { fonts::regular(theme::BODY) };
+                let text = RichText::new(line).font(font).color(ctx.palette.text);
+                ui.add(egui::Label::new(text).wrap().selectable(true));
+            }
+        });
+    });
+}
+
+fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, chosen: Option<&Timetable>) {
+    let may_add = may_ask(ctx.model, ctx.now);
+    let may = may_add.clone().and_then(|()| match chosen {
+        None => Err("Choose a timetable first".to_owned()),
+        Some(timetable) if timetable.may_change => Ok(()),
+        Some(timetable) => Err(format!("Only {} or an administrator can do this", timetable.owner)),
+    });
+    button_row(ui, |ui| {
+        if guarded(ui, &may, |ui| primary_button(ui, ctx.palette, "Edit…")).clicked()
+            && let Some(timetable) = chosen
+        {
+            ctx.want(Intent::AskTimetable(Box::new(Draft::of(timetable))));
+        }
+        if guarded(ui, &may_add, |ui| ui.button("New…")).clicked()
+            && let Some(acd) = ctx.acd
+        {
+            ctx.want(Intent::AskTimetable(Box::new(Draft::new(acd))));
+        }
+        let may_run = may.clone().and_then(|()| match chosen.and_then(|timetable| timetable.run_on) {
+            Some(_) => Ok(()),
+            None => Err("It does not run on this server; tick one of its boxes first".to_owned()),
+        });
+        if guarded(ui, &may_run, |ui| ui.button("Run now")).clicked()
+            && let Some(timetable) = chosen
+        {
+            ctx.send(Command::Administer { which: view.role, change: run_now(timetable) });
+        }
+        if guarded(ui, &may, |ui| ui.button("Delete…")).clicked()
+            && let Some(timetable) = chosen
+        {
+            ctx.want(Intent::Confirm(Box::new(delete(ctx.model, view.role, timetable))));
+        }
+    });
+}

@@ -1,0 +1,82 @@
+//! The maintenance error log: what the server did by itself, and what it could not do, until a person acknowledges it.
+//!
+//! Whoever has something to tell calls [`Maintenance::log`], which never fails: what cannot be kept is in the program's own log
+//! at least. Times and numbers that differ each time do not belong into a text, or the same trouble is never counted as one.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use api::{AcknowledgeMaintenance, Changed, ErrorBody, ErrorCode, MaintenanceEntry};
+use store::{LOG_ENTRIES_MAX, LocalStore, LogEntry, Severity};
+
+use crate::administration::Administration;
+use crate::auth::User;
+use crate::causes::told;
+use crate::clock::Clock;
+use crate::reports::failed;
+
+/// The log of this server.
+pub struct Maintenance {
+    local: Arc<Mutex<LocalStore>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Maintenance {
+    /// The log in the server's own file.
+    pub fn new(local: Arc<Mutex<LocalStore>>, clock: Arc<dyn Clock>) -> Self {
+        Maintenance { local, clock }
+    }
+
+    /// Tells something. `code` is for programs and stays the same; `text` is for people.
+    pub fn log(&self, severity: Severity, code: &str, text: impl AsRef<str>) {
+        let text = text.as_ref();
+        match severity {
+            Severity::Info => tracing::info!(code, "maintenance: {text}"),
+            Severity::Warning => tracing::warn!(code, "maintenance: {text}"),
+            Severity::Error => tracing::error!(code, "maintenance: {text}"),
+        }
+        if let Err(error) = self.local().log_maintenance(self.clock.now(), severity, code, text) {
+            tracing::error!("the maintenance error log cannot be written: {}", told(&error));
+        }
+    }
+
+    /// The newest entries, newest first.
+    pub fn entries(&self, all: bool, limit: u32) -> Result<Vec<MaintenanceEntry>, ErrorBody> {
+        if !(1..=LOG_ENTRIES_MAX).contains(&limit) {
+            let message = format!("limit must be 1 to {LOG_ENTRIES_MAX}, not {limit}");
+            return Err(ErrorBody::new(ErrorCode::BadRequest, message));
+        }
+        let known = self.local().maintenance_log(all, limit);
+        Ok(known.map_err(|error| failed("reading the maintenance error log", &error))?.into_iter().map(entry).collect())
+    }
+
+    /// Acknowledges entries in a user's name.
+    pub fn acknowledge(
+        &self,
+        administration: &Administration,
+        user: &User,
+        asked: &AcknowledgeMaintenance,
+    ) -> Result<Changed, ErrorBody> {
+        let count = self.local().acknowledge_maintenance(asked.ids.as_deref(), self.clock.now(), &user.name);
+        let count = count.map_err(|error| failed("acknowledging the entries", &error))?;
+        let text = match count {
+            0 => "there was nothing to acknowledge".to_owned(),
+            1 => "one entry is acknowledged".to_owned(),
+            many => format!("{many} entries are acknowledged"),
+        };
+        if count > 0 {
+            administration.record(user, None, "maintenance error log", "", text.as_str())?;
+        }
+        Ok(Changed { changed: count > 0, text })
+    }
+
+    fn local(&self) -> MutexGuard<'_, LocalStore> {
+        self.local.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn entry(kept: LogEntry) -> MaintenanceEntry {
+    let LogEntry { id, severity, code, text, count, first_at, last_at, acknowledged } = kept;
+    let (acknowledged_at, acknowledged_by) = acknowledged.unzip();
+    let severity = severity.word().to_owned();
+    MaintenanceEntry { id, severity, code, text, count, first_at, last_at, acknowledged_at, acknowledged_by }
+}

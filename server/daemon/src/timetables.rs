@@ -1,0 +1,146 @@
+//! Timetables: the server does by itself, in the owner's name and at its time, what was written down for it.
+//!
+//! A thread of its own looks each second what is due ([`due`]), and gives each timetable that runs a thread, at most five at
+//! once ([`scheduler`]). Tasks call the same functions as the API does ([`work`]), so they are refused by the same rules and
+//! recorded in the same place. What became of everything is in the maintenance error log. A run that was not begun within
+//! [`due::ON_TIME_SECS`] is missed: it is told, and made up for only where the timetable says so.
+//!
+//! A general job queue was turned down: five at a time, in the order in which they are due, is what there is to know.
+
+pub mod config;
+pub(crate) mod due;
+mod editing;
+mod scheduler;
+mod script;
+mod view;
+mod work;
+
+use std::collections::{BTreeSet, VecDeque};
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use anyhow::{Context, Result};
+use api::ErrorBody;
+use model::{Calendar, Moment, ServerId, TimetableKey};
+use store::{LocalStore, RunState};
+
+use self::config::TimetableFolders;
+use self::due::Cause;
+use self::scheduler::Run;
+use crate::administration::Administration;
+use crate::clock::Clock;
+use crate::history::Histories;
+use crate::maintenance::Maintenance;
+use crate::reports::{Reports, failed};
+
+/// Most timetables that run at once.
+const RUNNING_MAX: usize = 5;
+/// Setting of `local.db` that holds the state of the server.
+const STATE_SETTING: &str = "cms_state";
+
+/// Whether timetables may run in the server's present state: not in single-user mode.
+pub fn may_run_timetables(local: &LocalStore) -> store::Result<bool> {
+    Ok(local.setting(STATE_SETTING)?.as_deref() != Some("single-user"))
+}
+
+/// What timetables work with.
+pub struct Services {
+    /// Reports, archives and users.
+    pub reports: Arc<Reports>,
+    /// Administration, and the record of it.
+    pub administration: Arc<Administration>,
+    /// External Call History.
+    pub histories: Arc<Histories>,
+    /// Where it is told what became of everything.
+    pub maintenance: Arc<Maintenance>,
+    /// The server's clock.
+    pub clock: Arc<dyn Clock>,
+    /// This server.
+    pub server: ServerId,
+    /// Where exports go and scripts come from.
+    pub folders: TimetableFolders,
+}
+
+/// The timetables of a server.
+pub struct Timetables {
+    shared: Arc<Shared>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+struct Shared {
+    services: Services,
+    desk: Mutex<Desk>,
+    /// Something is to be looked at before the second is over.
+    wake: Condvar,
+    stopping: AtomicBool,
+}
+
+/// What runs and what waits.
+struct Desk {
+    running: BTreeSet<TimetableKey>,
+    waiting: VecDeque<Run>,
+    threads: Vec<JoinHandle<()>>,
+    /// When this server started.
+    started_at: Moment,
+    /// Until when timetables were held back last, and why.
+    held: Option<(Moment, Cause)>,
+    /// Faults that were told already; they are told once in the life of the program.
+    told: BTreeSet<String>,
+}
+
+impl Timetables {
+    /// Starts to look what is due.
+    pub fn start(services: Services) -> Result<Timetables> {
+        let desk = Desk {
+            running: BTreeSet::new(),
+            waiting: VecDeque::new(),
+            threads: Vec::new(),
+            started_at: services.clock.now(),
+            held: None,
+            told: BTreeSet::new(),
+        };
+        let stopping = AtomicBool::new(false);
+        let shared = Arc::new(Shared { services, desk: Mutex::new(desk), wake: Condvar::new(), stopping });
+        let looking = Arc::clone(&shared);
+        let thread = std::thread::Builder::new().name("timetables".to_owned()).spawn(move || looking.run());
+        let thread = Mutex::new(Some(thread.context("starting the timetables")?));
+        Ok(Timetables { shared, thread })
+    }
+
+    /// Ends. Tasks that are being done are waited for, scripts are ended; what comes behind them is not done.
+    pub fn stop(&self) {
+        self.shared.stop();
+        if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the thread that looks after timetables panicked");
+        }
+    }
+}
+
+impl Shared {
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers how a timetable stands; what cannot be remembered is told, and the run goes on.
+    fn remember(&self, key: &TimetableKey, state: &RunState) {
+        if let Err(error) = self.services.administration.local().set_run_state(key, state) {
+            failed(&format!("remembering how {key} stands"), &error);
+        }
+    }
+}
+
+impl Services {
+    /// The calendar of an ACD of this server.
+    fn calendar(&self, acd: model::AcdNumber) -> Result<Calendar, ErrorBody> {
+        self.reports.source(acd).map(|source| source.view.calendar())
+    }
+}
+
+/// Where exports go unless `cms.toml` says otherwise.
+pub fn usual_exports(dir: &Path) -> std::path::PathBuf {
+    dir.join("exports")
+}

@@ -1,0 +1,41 @@
+//! `[timetables]` of `cms.toml`.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::usual_exports;
+
+/// The keys as written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimetableConfig {
+    /// Folder that reports are exported to; `exports` in the data folder without it. It must exist: an absent one may be a disk
+    /// that is not mounted.
+    pub exports: Option<PathBuf>,
+    /// Folder whose programs timetables may run; none may be without it.
+    pub scripts: Option<PathBuf>,
+}
+
+/// Where exports go and scripts come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimetableFolders {
+    /// Folder of exports.
+    pub exports: PathBuf,
+    /// Whether that folder is made where it is missing: the server's own.
+    pub makes_exports: bool,
+    /// Folder of scripts, if scripts are allowed.
+    pub scripts: Option<PathBuf>,
+}
+
+impl TimetableFolders {
+    /// The folders of a server; relative ones lie in its data folder.
+    pub fn new(dir: &Path, config: Option<&TimetableConfig>) -> Self {
+        let config = config.cloned().unwrap_or_default();
+        TimetableFolders {
+            makes_exports: config.exports.is_none(),
+            exports: config.exports.map_or_else(|| usual_exports(dir), |folder| dir.join(folder)),
+            scripts: config.scripts.map(|folder| dir.join(folder)),
+        }
+    }
+}

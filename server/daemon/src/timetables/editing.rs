@@ -1,0 +1,350 @@
+//! Adding, changing, deleting and running timetables, and the global edit with its undoing.
+
+use std::collections::BTreeSet;
+
+use api::{
+    AddTimetable, AfterFailure, AfterMissing, Changed, ErrorBody, ErrorCode, GlobalEdit, ModifyTimetable, RunOn,
+    RunTimetable, TimetableTask, UndoGlobalEdit,
+};
+use model::{AcdNumber, Policy, RunScope, Schedule, Task, Timetable, TimetableKey};
+use store::{KeptTimetable, StoreError};
+
+use super::scheduler::{Run, begun_anew, schedule_text};
+use super::view::{in_one_line, may_change};
+use super::{Timetables, may_run_timetables, work};
+use crate::auth::User;
+use crate::init::ADMINISTRATOR;
+use crate::reports::failed;
+
+impl Timetables {
+    /// The key of a timetable that somebody names; one's own without an owner.
+    pub fn key(user: &User, owner: Option<&str>, name: &str) -> TimetableKey {
+        TimetableKey { owner: owner.unwrap_or(&user.name).to_owned(), name: name.to_owned() }
+    }
+
+    /// Adds a timetable.
+    pub fn add(&self, user: &User, add: &AddTimetable) -> Result<Changed, ErrorBody> {
+        let key = Timetables::key(user, add.owner.as_deref(), &add.name);
+        self.let_change(user, &key.owner)?;
+        let timetable = Timetable {
+            key,
+            description: add.description.clone(),
+            acd: add.acd,
+            schedule: schedule(&add.schedule)?,
+            scope: self.scope(add.run_on.unwrap_or(RunOn::ThisOrAnother)),
+            policy: Policy {
+                goes_on: add.after_failure == Some(AfterFailure::GoOn),
+                runs_late: add.after_missing == Some(AfterMissing::RunLate),
+            },
+            tasks: tasks(&add.tasks)?,
+        };
+        self.check(&timetable, &timetable.tasks)?;
+        let kept = self.changed_now(user, timetable);
+        let added = self.shared.services.reports.lock().add_timetable(&kept);
+        added.map_err(|error| refused("adding the timetable", &error))?;
+        self.record(user, &kept.timetable, String::new(), in_one_line(&kept.timetable))?;
+        self.begin_anew(&kept.timetable)?;
+        Ok(Changed {
+            changed: true,
+            text: format!("{} is added; {}", kept.timetable.key, self.next_text(&kept.timetable)),
+        })
+    }
+
+    /// Changes a timetable.
+    pub fn modify(&self, user: &User, modify: &ModifyTimetable) -> Result<Changed, ErrorBody> {
+        let key = Timetables::key(user, modify.owner.as_deref(), &modify.name);
+        self.let_change(user, &key.owner)?;
+        let before = self.kept(&key)?.timetable;
+        let mut timetable = before.clone();
+        if let Some(description) = &modify.description {
+            timetable.description.clone_from(description);
+        }
+        if let Some(text) = &modify.schedule {
+            timetable.schedule = schedule(text)?;
+        }
+        if let Some(run_on) = modify.run_on {
+            timetable.scope = self.scope(run_on);
+        }
+        if let Some(after_failure) = modify.after_failure {
+            timetable.policy.goes_on = after_failure == AfterFailure::GoOn;
+        }
+        if let Some(after_missing) = modify.after_missing {
+            timetable.policy.runs_late = after_missing == AfterMissing::RunLate;
+        }
+        let mut new_tasks = tasks(&modify.add_tasks)?;
+        if let Some(replaced) = &modify.tasks {
+            timetable.tasks.clear();
+            new_tasks.splice(0..0, tasks(replaced)?);
+        }
+        delete_tasks(&mut timetable.tasks, &modify.delete_tasks)?;
+        timetable.tasks.extend(new_tasks.iter().cloned());
+        if timetable == before {
+            return Ok(Changed { changed: false, text: format!("{key} is so already") });
+        }
+        self.check(&timetable, &new_tasks)?;
+        let kept = self.changed_now(user, timetable);
+        let modified = self.shared.services.reports.lock().modify_timetable(&kept);
+        modified.map_err(|error| refused("changing the timetable", &error))?;
+        let timetable = &kept.timetable;
+        self.record(user, timetable, in_one_line(&before), in_one_line(timetable))?;
+        if (timetable.schedule, &timetable.scope) != (before.schedule, &before.scope) {
+            self.begin_anew(timetable)?;
+        }
+        Ok(Changed { changed: true, text: format!("{key} is changed; {}", self.next_text(timetable)) })
+    }
+
+    /// Deletes a timetable.
+    pub fn delete(&self, user: &User, key: &TimetableKey) -> Result<Changed, ErrorBody> {
+        self.let_change(user, &key.owner)?;
+        // Even one that cannot be read can be deleted.
+        let before = self.kept(key).map_or_else(|error| error.message, |kept| in_one_line(&kept.timetable));
+        if self.shared.desk().running.contains(key) {
+            let message = format!("{key} is running; wait until it has ended");
+            return Err(ErrorBody::new(ErrorCode::WrongState, message));
+        }
+        let deleted = self.shared.services.reports.lock().delete_timetable(key);
+        deleted.map_err(|error| refused("deleting the timetable", &error))?;
+        self.shared.services.administration.record(user, None, key.to_string(), before, "")?;
+        self.shared.wake();
+        Ok(Changed { changed: true, text: format!("{key} is deleted") })
+    }
+
+    /// Begins a run now.
+    pub fn run_now(&self, user: &User, run: &RunTimetable) -> Result<Changed, ErrorBody> {
+        let key = Timetables::key(user, run.owner.as_deref(), &run.name);
+        self.let_change(user, &key.owner)?;
+        let timetable = self.kept(&key)?.timetable;
+        let wrong_state = |message: String| Err(ErrorBody::new(ErrorCode::WrongState, message));
+        let services = &self.shared.services;
+        if !timetable.scope.runs_on(&services.server) {
+            return wrong_state(format!("{key} will not run on this CMS server; change where it runs first"));
+        }
+        let may_run = may_run_timetables(&services.administration.local());
+        if !may_run.map_err(|error| failed("reading the state of the server", &error))? {
+            return wrong_state("timetables do not run in single-user mode".to_owned());
+        }
+        let mut desk = self.shared.desk();
+        if desk.running.contains(&key) || desk.waiting.iter().any(|waiting| waiting.key == key) {
+            return wrong_state(format!("{key} is running already"));
+        }
+        let (schedule, at) = (schedule_text(&timetable), services.clock.now());
+        desk.waiting.push_back(Run { key: key.clone(), schedule, at, scheduled: false });
+        drop(desk);
+        self.shared.wake();
+        let text = format!("{key} begins; the maintenance error log tells what becomes of it");
+        Ok(Changed { changed: true, text })
+    }
+
+    /// Says on which servers all timetables of a user ID run. All of them are scheduled anew from now on.
+    pub fn edit_all(&self, user: &User, edit: &GlobalEdit) -> Result<Changed, ErrorBody> {
+        let owner = self.let_edit_all(user, edit.owner.as_deref())?;
+        let services = &self.shared.services;
+        let became = self.scope(edit.run_on);
+        let heads = self.heads_of(&owner)?;
+        if heads.is_empty() {
+            return Err(ErrorBody::new(ErrorCode::NotFound, format!("{owner} has no timetables on this server")));
+        }
+        let now = services.clock.now();
+        let scopes = heads.iter().map(|head| (head.key.name.clone(), head.scope.clone(), became.clone())).collect();
+        let undoing = store::GlobalEdit { at: now, by: user.name.clone(), scopes };
+        // First what it can be undone to: an edit that cannot be undone is worse than none.
+        let kept = services.administration.local().keep_global_edit(&owner, &undoing);
+        kept.map_err(|error| failed("keeping what it can be undone to", &error))?;
+        let after: Vec<_> = heads.iter().map(|head| (head.key.clone(), became.clone())).collect();
+        self.set_scopes(user, &after)?;
+        let word = match edit.run_on {
+            RunOn::ThisServer => "only on this CMS server",
+            RunOn::ThisOrAnother => "on this or another CMS server",
+        };
+        let before = heads.iter().map(|head| format!("{}: {}", head.key.name, scope_word(&head.scope)));
+        let before = before.collect::<Vec<_>>().join("; ");
+        services.administration.record(
+            user,
+            None,
+            format!("all timetables of {owner}"),
+            before,
+            format!("run {word}"),
+        )?;
+        let text = format!(
+            "the {} timetables of {owner} run {word} from now on; `cms timetable undo --owner {owner}` puts back what was before",
+            heads.len()
+        );
+        Ok(Changed { changed: true, text })
+    }
+
+    /// Puts back what was before the last global edit of a user ID's timetables. Those that were changed, restored or deleted
+    /// since stay as they are.
+    pub fn undo_edit_all(&self, user: &User, undo: &UndoGlobalEdit) -> Result<Changed, ErrorBody> {
+        let owner = self.let_edit_all(user, undo.owner.as_deref())?;
+        let services = &self.shared.services;
+        let edit = services.administration.local().global_edit(&owner);
+        let edit = edit.map_err(|error| failed("reading the global edit", &error))?.ok_or_else(|| {
+            let message = format!("there is no global edit of the timetables of {owner} that could be undone");
+            ErrorBody::new(ErrorCode::NotFound, message)
+        })?;
+        let heads = self.heads_of(&owner)?;
+        let is_so =
+            |name: &str, scope: &RunScope| heads.iter().any(|head| head.key.name == name && head.scope == *scope);
+        let (back, left): (Vec<_>, Vec<_>) = edit.scopes.into_iter().partition(|(name, _, became)| is_so(name, became));
+        let key = |name: String| TimetableKey { owner: owner.clone(), name };
+        let scopes: Vec<_> = back.into_iter().map(|(name, was, _)| (key(name), was)).collect();
+        self.set_scopes(user, &scopes)?;
+        let forgotten = services.administration.local().forget_global_edit(&owner);
+        forgotten.map_err(|error| failed("forgetting the global edit", &error))?;
+        let after = scopes.iter().map(|(key, scope)| format!("{}: {}", key.name, scope_word(scope)));
+        let after = after.collect::<Vec<_>>().join("; ");
+        services.administration.record(user, None, format!("all timetables of {owner}"), "global edit", after)?;
+        let left: Vec<_> = left.into_iter().map(|(name, _, _)| name).collect();
+        let left = match left.is_empty() {
+            true => String::new(),
+            false => format!("; changed or gone since, and left as they are: {}", left.join(", ")),
+        };
+        let text = format!("{} timetables of {owner} run again where they ran before{left}", scopes.len());
+        Ok(Changed { changed: !scopes.is_empty(), text })
+    }
+
+    /// A timetable as it is kept.
+    pub(super) fn kept(&self, key: &TimetableKey) -> Result<KeptTimetable, ErrorBody> {
+        let found = self.shared.services.reports.lock().timetable(key);
+        found.map_err(|error| refused("reading the timetable", &error))
+    }
+
+    fn heads_of(&self, owner: &str) -> Result<Vec<Timetable>, ErrorBody> {
+        let kept = self.shared.services.reports.lock().timetable_heads();
+        let kept = kept.map_err(|error| failed("reading the timetables", &error))?;
+        let heads = kept.timetables.into_iter().map(|kept| kept.timetable);
+        Ok(heads.filter(|timetable| timetable.key.owner == owner).collect())
+    }
+
+    fn set_scopes(&self, user: &User, scopes: &[(TimetableKey, RunScope)]) -> Result<(), ErrorBody> {
+        let services = &self.shared.services;
+        let set = services.reports.lock().set_run_scopes(scopes, services.clock.now(), &user.name);
+        set.map_err(|error| failed("changing where timetables run", &error))?;
+        let keys: BTreeSet<_> = scopes.iter().map(|(key, _)| key.clone()).collect();
+        let forgotten = services.administration.local().forget_run_states(&keys);
+        forgotten.map_err(|error| failed("scheduling the timetables", &error))?;
+        self.shared.wake();
+        Ok(())
+    }
+
+    /// The scope that a ticked box means on this server.
+    fn scope(&self, run_on: RunOn) -> RunScope {
+        match run_on {
+            RunOn::ThisServer => RunScope::Only(self.shared.services.server.clone()),
+            RunOn::ThisOrAnother => RunScope::Anywhere,
+        }
+    }
+
+    fn let_change(&self, user: &User, owner: &str) -> Result<(), ErrorBody> {
+        if may_change(user, owner) {
+            return Ok(());
+        }
+        let message = format!("only {owner} or an administrator can do this with a timetable of {owner}");
+        Err(ErrorBody::new(ErrorCode::NotPermitted, message))
+    }
+
+    /// The owner meant, if the user may edit all of that owner's timetables.
+    fn let_edit_all(&self, user: &User, owner: Option<&str>) -> Result<String, ErrorBody> {
+        let owner = owner.unwrap_or(&user.name);
+        if owner == user.name || user.name == ADMINISTRATOR {
+            return Ok(owner.to_owned());
+        }
+        let message =
+            format!("only {owner} or {ADMINISTRATOR} can edit all timetables of {owner}; sign in as {ADMINISTRATOR}");
+        Err(ErrorBody::new(ErrorCode::NotPermitted, message))
+    }
+
+    /// Whether a timetable can be kept, and its new tasks be done as things are now.
+    fn check(&self, timetable: &Timetable, new_tasks: &[Task]) -> Result<(), ErrorBody> {
+        if let Some(fault) = timetable.fault() {
+            return Err(ErrorBody::new(ErrorCode::BadRequest, fault));
+        }
+        self.shared.services.calendar(timetable.acd)?;
+        for task in new_tasks {
+            work::check(&self.shared.services, &timetable.key.owner, task).map_err(|error| {
+                let message = format!("the task `{}` cannot be kept: {}", task.work, error.message);
+                ErrorBody { message, ..error }
+            })?;
+        }
+        Ok(())
+    }
+
+    fn changed_now(&self, user: &User, timetable: Timetable) -> KeptTimetable {
+        KeptTimetable { timetable, changed_at: self.shared.services.clock.now(), changed_by: user.name.clone() }
+    }
+
+    fn record(&self, user: &User, timetable: &Timetable, before: String, after: String) -> Result<(), ErrorBody> {
+        let what = timetable.key.to_string();
+        self.shared.services.administration.record(user, Some(timetable.acd), what, before, after)
+    }
+
+    /// Schedules a timetable from now on.
+    fn begin_anew(&self, timetable: &Timetable) -> Result<(), ErrorBody> {
+        let services = &self.shared.services;
+        let mut local = services.administration.local();
+        let states = local.run_states().map_err(|error| failed("reading how timetables stand", &error))?;
+        let state = begun_anew(schedule_text(timetable), services.clock.now(), states.get(&timetable.key));
+        let set = local.set_run_state(&timetable.key, &state);
+        set.map_err(|error| failed("scheduling the timetable", &error))?;
+        self.shared.wake();
+        Ok(())
+    }
+
+    /// When a timetable runs next on this server, for people.
+    fn next_text(&self, timetable: &Timetable) -> String {
+        let services = &self.shared.services;
+        if !timetable.scope.runs_on(&services.server) {
+            return timetable.scope.shown_on(&services.server).text.to_owned();
+        }
+        let next = services.calendar(timetable.acd).ok().and_then(|calendar| {
+            let next = timetable.schedule.next_after(services.clock.now(), &calendar)?;
+            Some(calendar.local(next).format("it runs next on %Y-%m-%d at %H:%M").to_string())
+        });
+        next.unwrap_or_else(|| "it does not run any more: its time is past".to_owned())
+    }
+}
+
+fn scope_word(scope: &RunScope) -> String {
+    match scope {
+        RunScope::Anywhere => "any server".to_owned(),
+        RunScope::Only(server) => format!("server {server}"),
+    }
+}
+
+fn schedule(text: &str) -> Result<Schedule, ErrorBody> {
+    text.parse().map_err(|why| ErrorBody::new(ErrorCode::BadRequest, why))
+}
+
+fn tasks(typed: &[TimetableTask]) -> Result<Vec<Task>, ErrorBody> {
+    let task = |typed: &TimetableTask| Task::parse(&typed.task, AcdNumber(typed.acd.0));
+    typed.iter().map(task).collect::<Result<_, _>>().map_err(|why| ErrorBody::new(ErrorCode::BadRequest, why))
+}
+
+/// Takes tasks out by their places, which are those of before.
+fn delete_tasks(tasks: &mut Vec<Task>, places: &[u32]) -> Result<(), ErrorBody> {
+    let places: BTreeSet<usize> = places.iter().map(|place| *place as usize).collect();
+    if let Some(place) = places.iter().find(|place| !(1..=tasks.len()).contains(*place)) {
+        let message = format!("there is no task {place}; the timetable has {}", tasks.len());
+        return Err(ErrorBody::new(ErrorCode::BadRequest, message));
+    }
+    let mut place = 0;
+    tasks.retain(|_| {
+        place += 1;
+        !places.contains(&place)
+    });
+    Ok(())
+}
+
+/// A refusal of the store, told apart by what the person can do about it.
+fn refused(doing: &str, error: &StoreError) -> ErrorBody {
+    match error {
+        StoreError::NoSuchTimetable(_) => {
+            ErrorBody::new(ErrorCode::NotFound, format!("{error}; `cms timetable list` shows what there is"))
+        }
+        StoreError::TimetableExists(_) => {
+            ErrorBody::new(ErrorCode::Exists, format!("{error}; change that one, or choose another name"))
+        }
+        StoreError::Invalid(why) => ErrorBody::new(ErrorCode::BadRequest, why.clone()),
+        _ => failed(doing, error),
+    }
+}

@@ -1,0 +1,77 @@
+//! Running a program of the folder of scripts, ended with the server.
+
+use std::io::Read;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// How often a running program is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// A program that runs longer is ended.
+const RUN_MAX: Duration = Duration::from_secs(3_600);
+/// So much of what it says on standard error is told when it fails.
+const TOLD_BYTES: usize = 1_000;
+
+/// Runs a program to its end.
+///
+/// # Errors
+/// Why it could not be run, or what it said when it failed.
+pub fn run(
+    folder: &Path,
+    program: &str,
+    arguments: &[String],
+    variables: &[(&str, String)],
+    stopping: &AtomicBool,
+) -> Result<(), String> {
+    let path = folder.join(program);
+    let mut command = Command::new(&path);
+    command.args(arguments).envs(variables.iter().map(|(name, value)| (name, value)));
+    // In a group of its own, so that what it has started ends with it.
+    command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).process_group(0);
+    let mut child = command.spawn().map_err(|error| format!("cannot run {}: {error}", path.display()))?;
+    let said = child.stderr.take().map(|stderr| std::thread::spawn(move || last_words(stderr)));
+    let began = Instant::now();
+    let status = loop {
+        match child.try_wait() {
+            Ok(Some(status)) => break status,
+            Ok(None) if stopping.load(Ordering::Acquire) => {
+                end(&mut child);
+                return Err(format!("{} was ended because the server stops", path.display()));
+            }
+            Ok(None) if began.elapsed() > RUN_MAX => {
+                end(&mut child);
+                return Err(format!("{} was ended after {} s", path.display(), RUN_MAX.as_secs()));
+            }
+            Ok(None) => std::thread::sleep(LOOK_EVERY),
+            Err(error) => return Err(format!("cannot wait for {}: {error}", path.display())),
+        }
+    };
+    if status.success() {
+        return Ok(());
+    }
+    let said = said.and_then(|said| said.join().ok()).unwrap_or_default();
+    let said = if said.is_empty() { said } else { format!(": {said}") };
+    Err(format!("{} ended with {status}{said}", path.display()))
+}
+
+fn end(child: &mut Child) {
+    let group = i32::try_from(child.id()).map(nix::unistd::Pid::from_raw);
+    let ended = group.map(|group| nix::sys::signal::killpg(group, nix::sys::signal::Signal::SIGKILL));
+    if !matches!(ended, Ok(Ok(()))) {
+        tracing::warn!("a script could not be ended: {ended:?}");
+    }
+    let _ = child.wait();
+}
+
+/// The end of what is said, in one line.
+fn last_words(mut from: impl Read) -> String {
+    let mut kept: Vec<u8> = Vec::new();
+    let mut part = [0; 4_096];
+    while let Ok(count @ 1..) = from.read(&mut part) {
+        kept.extend_from_slice(&part[..count]);
+        kept.drain(..kept.len().saturating_sub(TOLD_BYTES));
+    }
+    String::from_utf8_lossy(&kept).split_whitespace().collect::<Vec<_>>().join(" ")
+}

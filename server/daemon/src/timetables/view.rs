@@ -1,0 +1,87 @@
+//! Timetables as the API shows them.
+
+use api::{AfterFailure, AfterMissing, ErrorBody, RunOn, TimetableTask};
+use model::timetable::ShownScope;
+use model::{RunScope, Task, Timetable, TimetableKey};
+use store::{KeptTimetable, RunState};
+
+use super::{Services, Timetables};
+use crate::auth::User;
+use crate::reports::failed;
+
+impl Timetables {
+    /// All timetables, or those of one owner.
+    pub fn list(&self, user: &User, owner: Option<&str>) -> Result<Vec<api::Timetable>, ErrorBody> {
+        let services = &self.shared.services;
+        let kept = services.reports.lock().timetables().map_err(|error| failed("reading the timetables", &error))?;
+        let states = services.administration.local().run_states();
+        let states = states.map_err(|error| failed("reading how timetables stand", &error))?;
+        let wanted = |known: &&KeptTimetable| owner.is_none_or(|owner| known.timetable.key.owner == owner);
+        let shown = |known: &KeptTimetable| shown(services, user, known, states.get(&known.timetable.key));
+        Ok(kept.timetables.iter().filter(wanted).map(shown).collect())
+    }
+
+    /// One timetable.
+    pub fn show(&self, user: &User, key: &TimetableKey) -> Result<api::Timetable, ErrorBody> {
+        let kept = self.kept(key)?;
+        let states = self.shared.services.administration.local().run_states();
+        let states = states.map_err(|error| failed("reading how timetables stand", &error))?;
+        Ok(shown(&self.shared.services, user, &kept, states.get(key)))
+    }
+}
+
+fn shown(services: &Services, user: &User, kept: &KeptTimetable, state: Option<&RunState>) -> api::Timetable {
+    let timetable = &kept.timetable;
+    let calendar = services.calendar(timetable.acd).ok();
+    let runs_here = calendar.filter(|_| timetable.scope.runs_on(&services.server));
+    let next_at = runs_here.and_then(|calendar| timetable.schedule.next_after(services.clock.now(), &calendar));
+    let ShownScope { text, only_here, anywhere } = timetable.scope.shown_on(&services.server);
+    api::Timetable {
+        owner: timetable.key.owner.clone(),
+        name: timetable.key.name.clone(),
+        description: timetable.description.clone(),
+        acd: timetable.acd,
+        schedule: timetable.schedule.to_string(),
+        run_text: text.to_owned(),
+        run_on: only_here.then_some(RunOn::ThisServer).or(anywhere.then_some(RunOn::ThisOrAnother)),
+        after_failure: if timetable.policy.goes_on { AfterFailure::GoOn } else { AfterFailure::Stop },
+        after_missing: if timetable.policy.runs_late { AfterMissing::RunLate } else { AfterMissing::Report },
+        tasks: timetable.tasks.iter().map(task).collect(),
+        next_at,
+        zone: calendar.map_or_else(String::new, |calendar| calendar.zone.to_string()),
+        started_at: state.and_then(|state| state.started_at),
+        ended_at: state.and_then(|state| state.ended_at),
+        outcome: state.map_or_else(String::new, |state| state.outcome.clone()),
+        outcome_text: state.map_or_else(String::new, |state| state.detail.clone()),
+        changed_at: kept.changed_at,
+        changed_by: kept.changed_by.clone(),
+        may_change: may_change(user, &timetable.key.owner),
+    }
+}
+
+fn task(task: &Task) -> TimetableTask {
+    TimetableTask { acd: task.acd, task: task.work.to_string() }
+}
+
+/// Whether a user may change an owner's timetables; everybody may look at them.
+pub(super) fn may_change(user: &User, owner: &str) -> bool {
+    user.administrator || user.name == owner
+}
+
+/// A timetable in one line, for the record of changes.
+pub(super) fn in_one_line(timetable: &Timetable) -> String {
+    let scope = match &timetable.scope {
+        RunScope::Anywhere => "on this or another server".to_owned(),
+        RunScope::Only(server) => format!("only on server {server}"),
+    };
+    let failure = if timetable.policy.goes_on { "goes on after a failure" } else { "stops at a failure" };
+    let late = if timetable.policy.runs_late { ", runs late" } else { "" };
+    let tasks: Vec<_> = timetable.tasks.iter().map(|task| format!("ACD {}: {}", task.acd, task.work)).collect();
+    format!(
+        "{} by ACD {}, {scope}, {failure}{late}; {} tasks: {}",
+        timetable.schedule,
+        timetable.acd,
+        timetable.tasks.len(),
+        tasks.join("; ")
+    )
+}

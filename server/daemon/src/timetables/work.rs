@@ -1,0 +1,187 @@
+//! What each kind of task does. Each hands over to what the API calls, in the owner's name.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use api::{ErrorBody, ErrorCode, RunAnswer, SetCollection, SetException, Summarize, SwitchHistory};
+use model::timetable::{ExceptionChange, ExportFile, ExportForm};
+use model::{AcdNumber, ExceptionRule, Moment, Task, TimetableKey, Work};
+use report::Kind;
+
+use super::{Services, script};
+use crate::auth::User;
+use crate::files;
+use crate::reports::{Reports, failed};
+
+/// A task in the run it belongs to.
+pub struct Doing<'a> {
+    /// Its timetable.
+    pub key: &'a TimetableKey,
+    /// The task.
+    pub task: &'a Task,
+    /// The time of the run: that of the schedule, or when somebody asked.
+    pub at: Moment,
+    /// Set when the server stops.
+    pub stopping: &'a AtomicBool,
+}
+
+/// The owner of a timetable as the user in whose name its tasks are done, if that user may do this. Everybody may run reports;
+/// all else is for administrators, as it is in the API.
+///
+/// # Errors
+/// If the owner does not exist any more or may not do it.
+pub fn permitted(reports: &Reports, owner: &str, work: &Work) -> Result<User, ErrorBody> {
+    let found = reports.lock().user(owner).map_err(|error| failed("reading the owner", &error))?;
+    let Some(known) = found else {
+        let message =
+            format!("its owner {owner} does not exist on this server; add that user, or add the timetable for another");
+        return Err(ErrorBody::new(ErrorCode::NotPermitted, message));
+    };
+    let user = User { name: known.name, administrator: known.administrator };
+    match work {
+        Work::Report { .. } => Ok(user),
+        _ if user.administrator => Ok(user),
+        _ => {
+            let message = format!("{owner} is no administrator and may not do this: {work}");
+            Err(ErrorBody::new(ErrorCode::NotPermitted, message))
+        }
+    }
+}
+
+/// Whether a task could be done as things are now, so that whoever writes it down is told at once.
+pub fn check(services: &Services, owner: &str, task: &Task) -> Result<(), ErrorBody> {
+    let reports = &services.reports;
+    reports.source(task.acd)?;
+    let user = permitted(reports, owner, &task.work)?;
+    let wrong = |why: String| ErrorBody::new(ErrorCode::BadRequest, why);
+    match &task.work {
+        Work::Report { path, .. } => reports.find(&user, path).and_then(|(_, definition)| past(path, definition.kind)),
+        Work::Exception(change) => {
+            let set = set_exception(task.acd, change);
+            let (threshold, limit_secs) = (set.threshold.unwrap_or(0), set.limit_secs.unwrap_or(0));
+            let fault = |key| ExceptionRule { key, threshold, limit_secs, on: set.on }.fault();
+            set.keys().map_err(wrong)?.into_iter().find_map(fault).map_or(Ok(()), |fault| Err(wrong(fault)))
+        }
+        Work::Script { program, .. } => {
+            let path = scripts(services)?.join(program);
+            let missing = || wrong(format!("there is no program {}", path.display()));
+            if path.is_file() { Ok(()) } else { Err(missing()) }
+        }
+        Work::Unknown(text) => Err(unknown(text)),
+        Work::Summarize { .. } | Work::Collection { .. } | Work::CallHistory { .. } => Ok(()),
+    }
+}
+
+/// Does a task.
+///
+/// # Errors
+/// Why it was not done.
+pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<(), ErrorBody> {
+    let Services { reports, administration, histories, .. } = services;
+    let Task { acd, work } = doing.task;
+    let user = permitted(reports, &doing.key.owner, work)?;
+    match work {
+        Work::Report { path, file, inputs } => export(services, &user, doing, path, file, inputs),
+        Work::Summarize { level, from, to } => {
+            let today = services.calendar(*acd)?.local(doing.at).date();
+            let (from, to) = (from.on(today).to_string(), to.on(today).to_string());
+            let made =
+                administration.summarize(reports, &user, &Summarize { acd: Some(*acd), level: *level, from, to })?;
+            match made.iter().find(|period| !period.made) {
+                None => Ok(()),
+                Some(left_out) => {
+                    let message = format!("{} was not summed up: {}", left_out.period, left_out.text);
+                    Err(ErrorBody::new(ErrorCode::WrongState, message))
+                }
+            }
+        }
+        Work::Exception(change) => administration.set_exception(reports, &user, &set_exception(*acd, change)).map(drop),
+        Work::Collection { on } => {
+            administration.set_collection(reports, &user, &SetCollection { acd: *acd, on: *on }).map(drop)
+        }
+        Work::CallHistory { on } => {
+            histories.switch(administration, &user, SwitchHistory { on: *on, after: None }).map(drop)
+        }
+        Work::Script { program, arguments } => {
+            let local = services.calendar(*acd)?.local(doing.at);
+            let variables = [
+                ("CMS_TIMETABLE", doing.key.name.clone()),
+                ("CMS_OWNER", doing.key.owner.clone()),
+                ("CMS_ACD", acd.to_string()),
+                ("CMS_TIME", local.format("%Y-%m-%dT%H:%M").to_string()),
+            ];
+            script::run(scripts(services)?, program, arguments, &variables, doing.stopping)
+                .map_err(|why| ErrorBody::new(ErrorCode::Unavailable, why))
+        }
+        Work::Unknown(text) => Err(unknown(text)),
+    }
+}
+
+fn unknown(text: &str) -> ErrorBody {
+    ErrorBody::new(ErrorCode::BadRequest, format!("this version does not know the task {text:?}; upgrade this server"))
+}
+
+/// Refuses reports of what is so now: they would show one moment that nobody chose.
+fn past(path: &str, kind: Kind) -> Result<(), ErrorBody> {
+    match kind {
+        Kind::Historical | Kind::Integrated => Ok(()),
+        Kind::RealTime => {
+            let message = format!("{path:?} is a real-time report; a timetable runs historical and integrated ones");
+            Err(ErrorBody::new(ErrorCode::BadRequest, message))
+        }
+    }
+}
+
+fn scripts(services: &Services) -> Result<&PathBuf, ErrorBody> {
+    services.folders.scripts.as_ref().ok_or_else(|| {
+        let message = "scripts are off on this server: name their folder as `scripts` under [timetables] in cms.toml and \
+                       restart the server";
+        ErrorBody::new(ErrorCode::WrongState, message)
+    })
+}
+
+fn set_exception(acd: AcdNumber, change: &ExceptionChange) -> SetException {
+    SetException {
+        acd,
+        of: change.of.word().to_owned(),
+        numbers: change.numbers.clone(),
+        exception: change.kind.name().to_owned(),
+        reason: change.reason,
+        threshold: change.threshold,
+        limit_secs: change.limit_secs,
+        on: change.on,
+    }
+}
+
+/// Runs a report and puts it, whole, in the place of the file of that name.
+fn export(
+    services: &Services,
+    user: &User,
+    doing: &Doing<'_>,
+    path: &str,
+    file: &ExportFile,
+    inputs: &BTreeMap<String, String>,
+) -> Result<(), ErrorBody> {
+    let acd = doing.task.acd;
+    let (_, definition) = services.reports.find(user, path)?;
+    past(path, definition.kind)?;
+    let (stamp, sheet) = services.reports.evaluate(&definition, acd, inputs)?;
+    let text = match file.form() {
+        ExportForm::Csv => sheet.to_csv(),
+        ExportForm::Text => sheet.to_text(),
+        ExportForm::Json => serde_json::to_string_pretty(&RunAnswer { stamp, sheet })
+            .map_err(|error| ErrorBody::new(ErrorCode::Internal, format!("cannot write JSON: {error}")))?,
+    };
+    let folders = &services.folders;
+    let unavailable = |why: String| ErrorBody::new(ErrorCode::Unavailable, why);
+    if !folders.makes_exports && !folders.exports.is_dir() {
+        let folder = folders.exports.display();
+        return Err(unavailable(format!("the folder of exports {folder} is missing; is its disk mounted?")));
+    }
+    let target = folders.exports.join(file.name_at(services.calendar(acd)?.local(doing.at), acd));
+    let parent = target.parent().unwrap_or(&folders.exports);
+    std::fs::create_dir_all(parent)
+        .and_then(|()| files::replace(&target, &[text.as_bytes()]))
+        .map_err(|error| unavailable(format!("cannot write {}: {error}", target.display())))
+}

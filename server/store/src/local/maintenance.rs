@@ -1,0 +1,137 @@
+//! The maintenance error log: what this server has to tell its administrator, counted, bounded, and acknowledged by people.
+
+use std::fmt;
+
+use model::Moment;
+use rusqlite::{Connection, Row, params};
+
+use super::LocalStore;
+use crate::error::Result;
+
+/// Most entries that are kept. What was acknowledged goes first, then what is least grave, then what is oldest.
+pub const LOG_ENTRIES_MAX: u32 = 1_000;
+
+pub(super) fn create_table(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "CREATE TABLE maintenance_log (
+            ID INTEGER PRIMARY KEY AUTOINCREMENT, SEVERITY INTEGER NOT NULL, CODE TEXT NOT NULL, TEXT TEXT NOT NULL,
+            COUNT INTEGER NOT NULL, FIRST_AT INTEGER NOT NULL, LAST_AT INTEGER NOT NULL,
+            ACKNOWLEDGED_AT INTEGER, ACKNOWLEDGED_BY TEXT
+         ) STRICT;",
+    )
+}
+
+/// How grave something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing: it went as it should.
+    Info,
+    /// Something was not done that should have been, or soon will not be.
+    Warning,
+    /// Something failed.
+    Error,
+}
+
+impl Severity {
+    const ALL: [Severity; 3] = [Severity::Info, Severity::Warning, Severity::Error];
+
+    /// The word that people read.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// One entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogEntry {
+    /// Its number.
+    pub id: i64,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What kind of thing it is, for programs.
+    pub code: String,
+    /// What happened, for people.
+    pub text: String,
+    /// How often it was told before it was acknowledged.
+    pub count: u64,
+    /// When first.
+    pub first_at: Moment,
+    /// When last.
+    pub last_at: Moment,
+    /// When and by whom it was acknowledged.
+    pub acknowledged: Option<(Moment, String)>,
+}
+
+impl LocalStore {
+    /// Adds an entry, or counts one more where the same was told and nobody has acknowledged it yet.
+    pub fn log_maintenance(&mut self, at: Moment, severity: Severity, code: &str, text: &str) -> Result<()> {
+        let number = severity as u8;
+        self.0.write("write the maintenance error log", |transaction| {
+            let again = transaction.execute(
+                "UPDATE maintenance_log SET COUNT = COUNT + 1, LAST_AT = ?4
+                 WHERE SEVERITY = ?1 AND CODE = ?2 AND TEXT = ?3 AND ACKNOWLEDGED_AT IS NULL",
+                params![number, code, text, at.0],
+            )?;
+            if again == 0 {
+                transaction.execute(
+                    "INSERT INTO maintenance_log (SEVERITY, CODE, TEXT, COUNT, FIRST_AT, LAST_AT)
+                     VALUES (?1, ?2, ?3, 1, ?4, ?4)",
+                    params![number, code, text, at.0],
+                )?;
+            }
+            transaction.execute(
+                "DELETE FROM maintenance_log WHERE ID IN (
+                    SELECT ID FROM maintenance_log ORDER BY ACKNOWLEDGED_AT IS NULL, SEVERITY, LAST_AT, ID
+                    LIMIT max(0, (SELECT count(*) FROM maintenance_log) - ?1))",
+                [LOG_ENTRIES_MAX],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// The newest entries, newest first; those that were acknowledged only if so asked.
+    pub fn maintenance_log(&self, acknowledged_too: bool, limit: u32) -> Result<Vec<LogEntry>> {
+        self.0.run("read the maintenance error log", |connection| {
+            let sql = "SELECT ID, SEVERITY, CODE, TEXT, COUNT, FIRST_AT, LAST_AT, ACKNOWLEDGED_AT, ACKNOWLEDGED_BY
+                       FROM maintenance_log WHERE ?1 OR ACKNOWLEDGED_AT IS NULL ORDER BY LAST_AT DESC, ID DESC LIMIT ?2";
+            connection.prepare_cached(sql)?.query_map(params![acknowledged_too, limit], entry)?.collect()
+        })
+    }
+
+    /// Acknowledges entries, or all that there are; says how many were not acknowledged before.
+    pub fn acknowledge_maintenance(&mut self, ids: Option<&[i64]>, at: Moment, by: &str) -> Result<usize> {
+        self.0.write("acknowledge entries of the maintenance error log", |transaction| {
+            let sql =
+                "UPDATE maintenance_log SET ACKNOWLEDGED_AT = ?1, ACKNOWLEDGED_BY = ?2 WHERE ACKNOWLEDGED_AT IS NULL";
+            let Some(ids) = ids else { return transaction.execute(sql, params![at.0, by]) };
+            let mut statement = transaction.prepare(&format!("{sql} AND ID = ?3"))?;
+            ids.iter().map(|id| statement.execute(params![at.0, by, id])).sum()
+        })
+    }
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<LogEntry> {
+    let severity = usize::from(row.get::<_, u8>(1)?);
+    let acknowledged: (Option<i64>, Option<String>) = (row.get(7)?, row.get(8)?);
+    Ok(LogEntry {
+        id: row.get(0)?,
+        // A graver one than this version knows is at least an error.
+        severity: Severity::ALL.get(severity).copied().unwrap_or(Severity::Error),
+        code: row.get(2)?,
+        text: row.get(3)?,
+        count: row.get::<_, i64>(4)?.unsigned_abs(),
+        first_at: Moment(row.get(5)?),
+        last_at: Moment(row.get(6)?),
+        acknowledged: acknowledged.0.zip(acknowledged.1).map(|(at, by)| (Moment(at), by)),
+    })
+}

@@ -1,0 +1,142 @@
+//! Timetables, where they run, and what one server alone knows of them.
+
+use model::{AcdNumber, Moment, Policy, RunScope, ServerId, Task, Timetable, TimetableKey, Work};
+use rusqlite::Connection;
+
+use super::folder;
+use crate::{GlobalEdit, Identity, KeptTimetable, LocalStore, RunState, StoreError, SystemStore};
+
+fn key(owner: &str, name: &str) -> TimetableKey {
+    TimetableKey { owner: owner.into(), name: name.into() }
+}
+
+fn timetable(owner: &str, name: &str) -> KeptTimetable {
+    let task = |text| Task::parse(text, AcdNumber(2)).unwrap();
+    let timetable = Timetable {
+        key: key(owner, name),
+        description: "every night".into(),
+        acd: AcdNumber(1),
+        schedule: "daily 00:45".parse().unwrap(),
+        scope: RunScope::Only(ServerId("0a".into())),
+        policy: Policy { goes_on: true, runs_late: false },
+        tasks: vec![task("report 'A \"B\"' to a.csv dates=-1"), task("acd 3 collection off")],
+    };
+    KeptTimetable { timetable, changed_at: Moment(7), changed_by: "ann".into() }
+}
+
+#[test]
+fn timetables_are_added_changed_found_and_removed() {
+    let folder = folder();
+    let path = folder.path().join("system.db");
+    let mut store = SystemStore::create(&path).unwrap();
+    store.add_timetable(&timetable("cms", "nightly")).unwrap();
+    store.add_timetable(&timetable("ann", "nightly")).unwrap();
+    assert!(matches!(store.add_timetable(&timetable("cms", "nightly")), Err(StoreError::TimetableExists(_))));
+    drop(store);
+    let mut store = SystemStore::open(&path).unwrap();
+    let all = store.timetables().unwrap();
+    assert_eq!(all.timetables, [timetable("ann", "nightly"), timetable("cms", "nightly")]);
+    assert!(store.timetable_heads().unwrap().timetables.iter().all(|head| head.timetable.tasks.is_empty()));
+    let mut changed = timetable("cms", "nightly");
+    changed.timetable.tasks.truncate(1);
+    changed.timetable.schedule = "hourly :15".parse().unwrap();
+    store.modify_timetable(&changed).unwrap();
+    assert_eq!(store.timetable(&key("cms", "nightly")).unwrap(), changed);
+    let scopes = [(key("cms", "nightly"), RunScope::Anywhere), (key("cms", "gone"), RunScope::Anywhere)];
+    store.set_run_scopes(&scopes, Moment(8), "cms").unwrap();
+    let edited = store.timetable(&key("cms", "nightly")).unwrap();
+    assert_eq!((edited.timetable.scope, edited.changed_at), (RunScope::Anywhere, Moment(8)));
+    store.delete_timetable(&key("cms", "nightly")).unwrap();
+    for outcome in [store.delete_timetable(&key("cms", "nightly")), store.modify_timetable(&changed)] {
+        assert!(matches!(outcome, Err(StoreError::NoSuchTimetable(_))), "{outcome:?}");
+    }
+    assert_eq!(store.timetables().unwrap().timetables, [timetable("ann", "nightly")]);
+    changed.timetable.tasks.clear();
+    assert!(matches!(store.add_timetable(&changed), Err(StoreError::Invalid(_))));
+}
+
+/// A newer version on the other server may know schedules and tasks that this one does not.
+#[test]
+fn what_is_not_understood_is_told_and_does_not_hide_the_rest() {
+    let folder = folder();
+    let path = folder.path().join("system.db");
+    let mut store = SystemStore::create(&path).unwrap();
+    for name in ["a", "b", "c"] {
+        store.add_timetable(&timetable("cms", name)).unwrap();
+    }
+    let beside = Connection::open(&path).unwrap();
+    beside
+        .execute_batch(
+            "UPDATE ttsched SET SCHEDULE = 'yearly 1 1 10:00' WHERE NAME = 'a';
+             DELETE FROM ttsched WHERE NAME = 'b';
+             UPDATE ttsctasks SET TASK = 'sing loudly' WHERE NAME = 'c' AND SEQ = 2;",
+        )
+        .unwrap();
+    let all = store.timetables().unwrap();
+    assert_eq!(all.timetables.len(), 1);
+    assert_eq!(all.timetables[0].timetable.tasks[1].work, Work::Unknown("sing loudly".into()));
+    assert_eq!(all.faults.len(), 2);
+    assert!(all.faults[0].contains("timetable \"a\" of cms") && all.faults[0].contains("yearly"), "{:?}", all.faults);
+    assert!(matches!(store.timetable(&key("cms", "a")), Err(StoreError::Invalid(_))));
+}
+
+#[test]
+fn a_file_from_before_timetables_gets_their_tables() {
+    let folder = folder();
+    let path = folder.path().join("system.db");
+    drop(SystemStore::create(&path).unwrap());
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch("DROP TABLE ttsc; DROP TABLE ttsched; DROP TABLE ttsctasks; PRAGMA user_version = 1").unwrap();
+    drop(old);
+    let mut store = SystemStore::open(&path).unwrap();
+    store.add_timetable(&timetable("cms", "nightly")).unwrap();
+    assert_eq!(store.timetables().unwrap().timetables.len(), 1);
+}
+
+fn local(folder: &tempfile::TempDir) -> LocalStore {
+    let identity =
+        Identity { name: "CMS-A".into(), role: "primary".into(), server_id: "0a".into(), created_at: Moment(1) };
+    LocalStore::create(&folder.path().join("local.db"), &identity).unwrap()
+}
+
+#[test]
+fn how_timetables_stand_is_kept_and_forgotten() {
+    let folder = folder();
+    let mut store = local(&folder);
+    let state = RunState {
+        schedule: "daily 00:45".into(),
+        seen_to: Moment(5),
+        started_at: Some(Moment(5)),
+        ended_at: None,
+        outcome: String::new(),
+        detail: String::new(),
+    };
+    store.set_run_state(&key("cms", "a"), &state).unwrap();
+    store.set_run_state(&key("cms", "b"), &state).unwrap();
+    let ended = RunState { ended_at: Some(Moment(9)), outcome: "done".into(), ..state.clone() };
+    store.set_run_state(&key("cms", "a"), &ended).unwrap();
+    let expect = [(key("cms", "a"), ended), (key("cms", "b"), state)].into();
+    assert_eq!(store.run_states().unwrap(), expect);
+    store.forget_run_states(&[key("cms", "a"), key("cms", "c")].into()).unwrap();
+    assert_eq!(store.run_states().unwrap().into_keys().collect::<Vec<_>>(), [key("cms", "b")]);
+}
+
+#[test]
+fn a_global_edit_is_kept_until_it_is_undone_or_replaced() {
+    let folder = folder();
+    let mut store = local(&folder);
+    let only = |server: &str| RunScope::Only(ServerId(server.into()));
+    let edit = |name: &str, at| GlobalEdit {
+        at: Moment(at),
+        by: "cms".into(),
+        scopes: vec![(name.into(), RunScope::Anywhere, only("0a")), ("z".into(), only("0b"), only("0a"))],
+    };
+    assert_eq!(store.global_edit("cms").unwrap(), None);
+    store.keep_global_edit("cms", &edit("a", 1)).unwrap();
+    store.keep_global_edit("ann", &edit("b", 2)).unwrap();
+    store.keep_global_edit("cms", &edit("c", 3)).unwrap();
+    assert_eq!(store.global_edit("cms").unwrap(), Some(edit("c", 3)));
+    store.forget_global_edit("cms").unwrap();
+    assert_eq!(store.global_edit("cms").unwrap(), None);
+    assert_eq!(store.global_edit("ann").unwrap(), Some(edit("b", 2)));
+}

@@ -1,0 +1,287 @@
+//! What a timetable does: one task is one piece of work on one ACD.
+//!
+//! A further kind of work is one arm of [`Work`], of its reading and of its writing, and one of the server's
+//! `daemon::timetables::work`. A task is not checked against what a server has: reports and splits come and go, and a task
+//! that cannot be done says so when it runs.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{NaiveDateTime, Timelike};
+
+use super::day::Day;
+use super::words::{quoted, words};
+use crate::exception::{ExceptionElement, ExceptionKind};
+use crate::id::AcdNumber;
+use crate::period::Level;
+
+/// One task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// The ACD it is about; kept from when the task was made.
+    pub acd: AcdNumber,
+    /// What is done.
+    pub work: Work,
+}
+
+/// A piece of work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Work {
+    /// Runs a report into a file: `report PATH to FILE [INPUT=VALUE…]`.
+    Report {
+        /// Path or name of the report.
+        path: String,
+        /// Where its rows go.
+        file: ExportFile,
+        /// Its inputs as typed.
+        inputs: BTreeMap<String, String>,
+    },
+    /// Sums up days, weeks or months again: `summarize daily -1 -1`.
+    Summarize {
+        /// Of which length.
+        level: Level,
+        /// First day.
+        from: Day,
+        /// Last day.
+        to: Day,
+    },
+    /// Turns exceptions on or off: `exception on split 1,2 time-in-queue [limit=SECS] [threshold=N] [reason=CODE]`.
+    Exception(ExceptionChange),
+    /// Turns data collection on or off: `collection off`.
+    Collection {
+        /// Whether data are collected.
+        on: bool,
+    },
+    /// Switches External Call History: `call-history on`.
+    CallHistory {
+        /// Whether records are handed over.
+        on: bool,
+    },
+    /// Runs a program of the server's folder of scripts: `script PROGRAM [ARGUMENT…]`.
+    Script {
+        /// Its name, without a folder.
+        program: String,
+        /// What it is given.
+        arguments: Vec<String>,
+    },
+    /// A task that this version does not know, as it was kept. It fails when it is run.
+    Unknown(String),
+}
+
+/// Exceptions that are turned on or off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExceptionChange {
+    /// Whether they are to be checked.
+    pub on: bool,
+    /// Of what.
+    pub of: ExceptionElement,
+    /// Numbers of what is watched.
+    pub numbers: Vec<String>,
+    /// For what.
+    pub kind: ExceptionKind,
+    /// Time limit in seconds; as it was if absent.
+    pub limit_secs: Option<u32>,
+    /// What is still allowed; as it was if absent.
+    pub threshold: Option<u16>,
+    /// Of AUX only this reason.
+    pub reason: Option<u8>,
+}
+
+/// How an exported report is written; the file's ending says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportForm {
+    /// Comma-separated values (`.csv`).
+    Csv,
+    /// As the API gives it (`.json`).
+    Json,
+    /// Lines for people (`.txt`).
+    Text,
+}
+
+/// Name of a file below the server's folder of exports; `{date}`, `{time}` and `{acd}` stand for those of the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportFile(String);
+
+const KINDS: &str = "a task is `report PATH to FILE [INPUT=VALUE…]`, `summarize daily|weekly|monthly FROM TO`, \
+                     `exception on|off OF NUMBERS EXCEPTION [limit=SECS] [threshold=N] [reason=CODE]`, \
+                     `collection on|off`, `call-history on|off` or `script PROGRAM [ARGUMENT…]`";
+
+impl Task {
+    /// Reads a task as people type it. It is about the ACD `usual` unless it begins with `acd N`.
+    ///
+    /// # Errors
+    /// A sentence that names what is wrong and what may be written.
+    pub fn parse(text: &str, usual: AcdNumber) -> Result<Task, String> {
+        let words = words(text)?;
+        let texts: Vec<&str> = words.iter().map(String::as_str).collect();
+        match texts[..] {
+            ["acd", number, ref work @ ..] => {
+                let acd = number.parse().map_err(|error: crate::id::IdError| error.to_string())?;
+                Ok(Task { acd, work: Work::from_words(work)? })
+            }
+            _ => Ok(Task { acd: usual, work: Work::from_words(&texts)? }),
+        }
+    }
+
+    /// A task that was kept. What is not understood is kept as it is: a newer version may have written it.
+    pub fn kept(acd: AcdNumber, text: &str) -> Task {
+        let known = Task::parse(text, acd).ok().filter(|task| task.acd == acd);
+        known.unwrap_or_else(|| Task { acd, work: Work::Unknown(text.to_owned()) })
+    }
+}
+
+impl Work {
+    fn from_words(words: &[&str]) -> Result<Work, String> {
+        match words {
+            ["report", path, "to", file, inputs @ ..] => {
+                let input = |input: &&str| match input.split_once('=') {
+                    Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+                    _ => Err(format!("{input:?} is no input; write it as NAME=VALUE, such as splits=1;3")),
+                };
+                let inputs = inputs.iter().map(input).collect::<Result<_, _>>()?;
+                Ok(Work::Report { path: (*path).to_owned(), file: ExportFile::new(file)?, inputs })
+            }
+            ["summarize", level, from, to] => {
+                let known = Level::ALL.into_iter().find(|known| known.word() == *level);
+                let level = known.ok_or_else(|| format!("{level:?} is not daily, weekly or monthly"))?;
+                Ok(Work::Summarize { level, from: from.parse()?, to: to.parse()? })
+            }
+            ["exception", state, of, numbers, exception, rest @ ..] => {
+                exception_change(state, of, numbers, exception, rest).map(Work::Exception)
+            }
+            ["collection", state] => Ok(Work::Collection { on: on(state)? }),
+            ["call-history", state] => Ok(Work::CallHistory { on: on(state)? }),
+            ["script", program, arguments @ ..] => {
+                if program.is_empty() || program.starts_with('.') || program.contains(['/', '\\']) {
+                    return Err(format!("{program:?} is no name of a program in the folder of scripts"));
+                }
+                let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+                Ok(Work::Script { program: (*program).to_owned(), arguments })
+            }
+            _ => Err(format!("{:?} is no task; {KINDS}", words.join(" "))),
+        }
+    }
+}
+
+fn on(state: &str) -> Result<bool, String> {
+    match state {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        other => Err(format!("write on or off, not {other:?}")),
+    }
+}
+
+fn exception_change(
+    state: &str,
+    of: &str,
+    numbers: &str,
+    exception: &str,
+    rest: &[&str],
+) -> Result<ExceptionChange, String> {
+    let of: ExceptionElement = of.parse()?;
+    let mut change = ExceptionChange {
+        on: on(state)?,
+        of,
+        numbers: numbers.split(',').map(str::to_owned).collect(),
+        kind: ExceptionKind::parse(of, exception)?,
+        limit_secs: None,
+        threshold: None,
+        reason: None,
+    };
+    for part in rest {
+        let wrong = || format!("{part:?} is not limit=SECS, threshold=N or reason=CODE");
+        let (name, number) = part.split_once('=').ok_or_else(wrong)?;
+        match name {
+            "limit" => change.limit_secs = Some(number.parse().map_err(|_| wrong())?),
+            "threshold" => change.threshold = Some(number.parse().map_err(|_| wrong())?),
+            "reason" => change.reason = Some(number.parse().map_err(|_| wrong())?),
+            _ => return Err(wrong()),
+        }
+    }
+    Ok(change)
+}
+
+impl fmt::Display for ExceptionChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (of, numbers, kind) = (self.of.word(), quoted(&self.numbers.join(",")), self.kind.name());
+        write!(f, "exception {} {of} {numbers} {kind}", state(self.on))?;
+        self.limit_secs.map_or(Ok(()), |limit| write!(f, " limit={limit}"))?;
+        self.threshold.map_or(Ok(()), |threshold| write!(f, " threshold={threshold}"))?;
+        self.reason.map_or(Ok(()), |reason| write!(f, " reason={reason}"))
+    }
+}
+
+fn state(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}
+
+/// As people type it, without the ACD; [`Task::parse`] reads it back.
+impl fmt::Display for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Work::Report { path, file, inputs } => {
+                write!(f, "report {} to {}", quoted(path), quoted(&file.0))?;
+                inputs.iter().try_for_each(|(name, value)| write!(f, " {}", quoted(&format!("{name}={value}"))))
+            }
+            Work::Summarize { level, from, to } => write!(f, "summarize {level} {from} {to}"),
+            Work::Exception(change) => change.fmt(f),
+            Work::Collection { on } => write!(f, "collection {}", state(*on)),
+            Work::CallHistory { on } => write!(f, "call-history {}", state(*on)),
+            Work::Script { program, arguments } => {
+                write!(f, "script {}", quoted(program))?;
+                arguments.iter().try_for_each(|argument| write!(f, " {}", quoted(argument)))
+            }
+            Work::Unknown(text) => f.write_str(text),
+        }
+    }
+}
+
+impl ExportFile {
+    /// What can stand for something of the run.
+    const PLACES: [&'static str; 3] = ["{date}", "{time}", "{acd}"];
+    /// Longest name, in bytes.
+    const MAX: usize = 150;
+
+    /// Checks a name.
+    ///
+    /// # Errors
+    /// If it could lead out of the folder, has no ending that says how to write it, or has an unknown place in braces.
+    pub fn new(text: &str) -> Result<ExportFile, String> {
+        let wrong = |why: &str| Err(format!("{text:?} cannot be the name of an export: {why}"));
+        let is_plain = |part: &str| !part.is_empty() && !part.starts_with('.') && part.trim() == part;
+        if text.len() > Self::MAX || text.chars().any(|letter| letter.is_control() || "\\:*?\"<>|".contains(letter)) {
+            return wrong("it is too long or has letters that a file's name must not have");
+        }
+        if !text.split('/').all(is_plain) {
+            return wrong("give a name below the folder of exports, such as daily/splits-{date}.csv");
+        }
+        if Self::PLACES.iter().fold(text.to_owned(), |rest, place| rest.replace(place, "")).contains(['{', '}']) {
+            return wrong("only {date}, {time} and {acd} can stand in braces");
+        }
+        match form(text) {
+            Some(_) => Ok(ExportFile(text.to_owned())),
+            None => wrong("it must end in .csv, .json or .txt, which says how it is written"),
+        }
+    }
+
+    /// How it is written.
+    pub fn form(&self) -> ExportForm {
+        form(&self.0).unwrap_or(ExportForm::Text)
+    }
+
+    /// The name for a run at this local time.
+    pub fn name_at(&self, local: NaiveDateTime, acd: AcdNumber) -> String {
+        let time = format!("{:02}{:02}", local.hour(), local.minute());
+        let name = self.0.replace("{date}", &local.date().to_string()).replace("{time}", &time);
+        name.replace("{acd}", &acd.to_string())
+    }
+}
+
+fn form(name: &str) -> Option<ExportForm> {
+    match name.rsplit_once('.')?.1 {
+        "csv" => Some(ExportForm::Csv),
+        "json" => Some(ExportForm::Json),
+        "txt" => Some(ExportForm::Text),
+        _ => None,
+    }
+}

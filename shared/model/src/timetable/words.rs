@@ -1,0 +1,39 @@
+//! Words as a shell parts them: blanks part, quotes hold together.
+
+/// The words of a text.
+///
+/// # Errors
+/// If a quote is not closed.
+pub(super) fn words(text: &str) -> Result<Vec<String>, String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    for letter in text.chars() {
+        match quote {
+            Some(open) if letter == open => quote = None,
+            Some(_) => word.get_or_insert_default().push(letter),
+            None if letter == '"' || letter == '\'' => {
+                quote = Some(letter);
+                word.get_or_insert_default();
+            }
+            None if letter.is_whitespace() => words.extend(word.take()),
+            None => word.get_or_insert_default().push(letter),
+        }
+    }
+    match quote {
+        Some(open) => Err(format!("the quote {open} is not closed in {text:?}")),
+        None => {
+            words.extend(word);
+            Ok(words)
+        }
+    }
+}
+
+/// A word so that [`words`] reads it as one.
+pub(super) fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| !letter.is_whitespace() && letter != '"' && letter != '\'';
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("\"{}\"", word.replace('"', "\"'\"'\""))
+}
