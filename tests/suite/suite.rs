@@ -14,6 +14,8 @@ mod history;
 mod kill;
 mod manager_interface;
 mod oracle;
+mod people;
+mod permissions;
 mod recovering;
 mod reporting;
 mod reports;

@@ -1,6 +1,7 @@
 //! The forms of the command line. Scripts depend on them.
 
 mod exceptions;
+mod people;
 
 use std::path::PathBuf;
 
@@ -8,6 +9,9 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use model::{AcdNumber, Level};
 
 pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
+pub(crate) use people::{
+    ModeCommand, NewPassword, PermissionChoice, PermissionCommand, UserAddition, UserCommand, UserData, UserType,
+};
 
 /// Call management from scripts.
 #[derive(Debug, Parser)]
@@ -75,6 +79,12 @@ pub(crate) enum Command {
     Storage(StorageCommand),
     /// List the administrative changes made on this server
     Changes(ChangesOptions),
+    /// List, add, change and remove users; passwords and permissions
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Let one administrator or everybody work on the server
+    #[command(subcommand)]
+    Mode(ModeCommand),
     /// Switch External Call History on and off, and read its files
     #[command(subcommand)]
     HistoryInterface(HistoryCommand),

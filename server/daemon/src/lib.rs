@@ -15,6 +15,7 @@ mod http;
 mod init;
 pub mod journal;
 mod live;
+mod people;
 mod reports;
 mod rows;
 mod server;

@@ -55,10 +55,11 @@ impl Server {
         let lock = lock(dir)?;
         let folder = DataFolder::new(dir);
         let reading = || format!("reading {}", folder.local().display());
-        let local = LocalStore::open(&folder.local()).with_context(reading)?;
+        let mut local = LocalStore::open(&folder.local()).with_context(reading)?;
         let identity = local.identity().with_context(reading)?;
-        let system =
-            SystemStore::open(&folder.system()).with_context(|| format!("opening {}", folder.system().display()))?;
+        let opening = || format!("opening {}", folder.system().display());
+        let mut system = SystemStore::open(&folder.system()).with_context(opening)?;
+        system.hand_over_passwords(&mut local).with_context(opening)?;
         let role = match identity.role.as_str() {
             "primary" => Role::Primary,
             "secondary" => Role::Secondary,
@@ -93,7 +94,7 @@ impl Server {
         let reports = Arc::new(Reports { server: identity.name.clone(), role, sources, system: Mutex::new(system) });
         let app = Arc::new(App {
             reports,
-            administration: Administration::new(local),
+            administration: Administration::new(local).with_context(reading)?,
             sessions: Sessions::default(),
             hub: Hub::default(),
             histories: Arc::clone(&histories),

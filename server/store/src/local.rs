@@ -1,6 +1,7 @@
 //! `local.db`: what belongs to this server only and is never carried to the other one.
 
 mod changes;
+mod passwords;
 mod storage;
 
 use std::path::Path;
@@ -34,7 +35,7 @@ pub struct LocalStore(Database);
 const SCHEMA: Schema = Schema {
     what: "the server's own file",
     application_id: 0x5553_4C4F,
-    steps: &[first, changes::create_table, storage::create_tables],
+    steps: &[first, changes::create_table, storage::create_tables, passwords::create_table],
     settle: None,
 };
 

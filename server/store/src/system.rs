@@ -1,26 +1,35 @@
-//! `system.db`: users and saved reports, the same kind of thing on both servers.
+//! `system.db`: users, what they may, and saved reports: what people carry from one server to the other.
 //!
-//! Passwords arrive here as finished argon2 texts; nothing in this file hashes or compares them.
+//! No passwords: those are each server's own and stand in `local.db`. What a user may see of one ACD stands in that ACD's
+//! file, as the field has it.
 
+mod features;
 mod reports;
+mod settings;
 mod users;
 
 use std::path::Path;
 
+use model::Moment;
 use rusqlite::Connection;
 
 use crate::database::{Database, Schema};
 use crate::error::Result;
+use crate::local::LocalStore;
 
 pub use reports::SavedReport;
-pub use users::User;
+pub use users::{Belongings, User};
 
 /// Writer and reader of `system.db`.
 #[derive(Debug)]
 pub struct SystemStore(Database);
 
-const SCHEMA: Schema =
-    Schema { what: "the users' and reports' file", application_id: 0x5553_5359, steps: &[first], settle: None };
+const SCHEMA: Schema = Schema {
+    what: "the users' and reports' file",
+    application_id: 0x5553_5359,
+    steps: &[first, users::describe_users, features::create_table, settings::create_table],
+    settle: None,
+};
 
 fn first(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
@@ -46,5 +55,23 @@ impl SystemStore {
     /// Opens the file of an existing server.
     pub fn open(path: &Path) -> Result<Self> {
         Database::open(path, &SCHEMA).map(SystemStore)
+    }
+
+    /// Gives passwords that an earlier version kept here to the server's own file, where it has none for that user. They
+    /// are gone from here only when they are there.
+    pub fn hand_over_passwords(&mut self, local: &mut LocalStore) -> Result<()> {
+        let found = self.0.run("read the passwords of an earlier version", |connection| {
+            let mut statement = connection.prepare("SELECT name, hash, changed_at FROM earlier_passwords")?;
+            let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, Moment(row.get(2)?))))?;
+            found.collect::<rusqlite::Result<Vec<_>>>()
+        })?;
+        if found.is_empty() {
+            return Ok(());
+        }
+        local.adopt_passwords(&found)?;
+        self.0.write("remove the passwords of an earlier version", |transaction| {
+            transaction.pragma_update(None, "secure_delete", true)?;
+            transaction.execute("DELETE FROM earlier_passwords", []).map(drop)
+        })
     }
 }

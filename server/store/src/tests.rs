@@ -4,6 +4,7 @@ mod administration;
 mod ageing;
 mod archive;
 mod files;
+mod permissions;
 mod query;
 mod reading;
 mod records;

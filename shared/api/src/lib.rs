@@ -10,6 +10,7 @@ mod exceptions;
 mod history;
 mod message;
 mod openapi;
+mod people;
 mod storage;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ pub use exceptions::*;
 pub use history::{HistoryAcd, HistoryInterface, Misfit, SwitchHistory};
 pub use message::*;
 pub use openapi::{markdown, openapi_json};
+pub use people::*;
 pub use storage::*;
 
 /// Version of the API: the major number is part of every path.

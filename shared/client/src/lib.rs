@@ -15,6 +15,7 @@ mod error;
 mod event_stream;
 mod exceptions;
 mod live;
+mod people;
 mod storage;
 #[cfg(test)]
 mod tests;

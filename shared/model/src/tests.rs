@@ -1,4 +1,5 @@
 mod period;
+mod permission;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
