@@ -40,9 +40,14 @@ impl Still {
         let (snapshot, events) = day.split_pump_up();
         let mut feed = EventFeed::new(Site::ACD, &site.links(), day.scenario.start, snapshot);
         tokio::task::block_in_place(|| feed.settle(LIMIT))?;
-        for (of, exception, numbers) in [("split", "abandons", "1-4"), ("vdn", "abandons", "")] {
-            set_exceptions(&cms, of, exception, numbers).await?;
-        }
+        let vdns = until("the names are known", async || {
+            let names = cms.dictionary(Site::ACD).await.ok()?;
+            let vdns: Vec<String> = names.iter(Kind::Vdn).map(|(number, _)| number.to_owned()).collect();
+            (!vdns.is_empty()).then_some(vdns)
+        })
+        .await;
+        set_exceptions(&cms, "split", (1..=4).map(|number| number.to_string()).collect()).await?;
+        set_exceptions(&cms, "vdn", vdns).await?;
         tokio::task::block_in_place(|| {
             feed.tell(&events, LIMIT)?;
             feed.settle(LIMIT)
@@ -88,16 +93,13 @@ impl Still {
     }
 }
 
-async fn set_exceptions(cms: &Client, of: &str, exception: &str, numbers: &str) -> Result<()> {
-    let named: Vec<String> = match numbers {
-        "" => cms.dictionary(Site::ACD).await?.iter(Kind::Vdn).map(|(number, _)| number.to_owned()).collect(),
-        _ => (1..=4).map(|number| number.to_string()).collect(),
-    };
+/// Has every abandoned call told as an exception.
+async fn set_exceptions(cms: &Client, of: &str, numbers: Vec<String>) -> Result<()> {
     let set = SetException {
         acd: Site::ACD,
         of: of.to_owned(),
-        numbers: named,
-        exception: exception.to_owned(),
+        numbers,
+        exception: "abandons".to_owned(),
         reason: None,
         threshold: Some(0),
         limit_secs: None,

@@ -4,3 +4,4 @@ mod history;
 mod journal;
 mod meanwhile;
 mod rows;
+mod rules;
