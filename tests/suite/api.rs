@@ -5,73 +5,85 @@ use std::collections::BTreeSet;
 use api::endpoints::{self, Guard, Method};
 use api::{ErrorBody, ErrorCode, Frame};
 use client::LiveRequest;
-use model::AcdNumber;
+use model::{AcdNumber, Feature};
 use report::Inputs;
 use reqwest::{Client, RequestBuilder};
 use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
 
 use crate::running::Running;
 
-/// Every endpoint that is known to need a signed-in user. A new one is to be written here, or below.
-const GUARDED: [(Method, &str); 31] = [
-    (Method::Post, endpoints::LOGOUT),
-    (Method::Get, endpoints::STATUS),
-    (Method::Get, endpoints::REPORTS),
-    (Method::Get, endpoints::REPORT),
-    (Method::Put, endpoints::REPORT),
-    (Method::Delete, endpoints::REPORT),
-    (Method::Post, endpoints::RUN),
-    (Method::Get, endpoints::LIVE),
-    (Method::Get, endpoints::DICTIONARY),
-    (Method::Get, endpoints::DIGESTS),
-    (Method::Post, endpoints::SQL),
-    (Method::Get, endpoints::PROFILES),
-    (Method::Get, endpoints::ARCHIVE_STATUS),
-    (Method::Get, endpoints::SUMMARIES),
-    (Method::Get, endpoints::STORAGE),
-    (Method::Get, endpoints::HISTORY_INTERFACE),
-    (Method::Get, endpoints::EXCEPTION_TYPES),
-    (Method::Get, endpoints::EXCEPTIONS),
-    (Method::Get, endpoints::EXCEPTION_LOG),
-    (Method::Get, endpoints::EXCEPTIONS_LIVE),
-    (Method::Get, endpoints::SERVER_EXCEPTIONS),
-    (Method::Get, endpoints::TRACES),
-    (Method::Get, endpoints::TIMETABLES),
-    (Method::Get, endpoints::TIMETABLE),
-    (Method::Post, endpoints::TIMETABLE),
-    (Method::Put, endpoints::TIMETABLE),
-    (Method::Delete, endpoints::TIMETABLE),
-    (Method::Post, endpoints::TIMETABLE_RUN),
-    (Method::Put, endpoints::TIMETABLES_EDIT),
-    (Method::Post, endpoints::TIMETABLES_UNDO),
-    (Method::Get, endpoints::MAINTENANCE_LOG),
-];
-/// Every endpoint that is known to need an administrator.
-const ADMINISTRATORS: [(Method, &str); 11] = [
-    (Method::Put, endpoints::PROFILE),
-    (Method::Put, endpoints::COLLECTION),
-    (Method::Put, endpoints::INTERVAL),
-    (Method::Get, endpoints::CHANGES),
-    (Method::Post, endpoints::SUMMARIZE),
-    (Method::Put, endpoints::STORAGE),
-    (Method::Put, endpoints::SUMMARIZING),
-    (Method::Put, endpoints::HISTORY_INTERFACE),
-    (Method::Put, endpoints::EXCEPTION),
-    (Method::Put, endpoints::TRACE),
-    (Method::Post, endpoints::MAINTENANCE_ACKNOWLEDGE),
+use endpoints::Guard::{Administrator, Reads, User, Writes};
+
+/// Every endpoint that is known to need a signed-in user, and what the user must be or may. A new one is to be written here,
+/// or below.
+const GUARDED: [(Method, &str, Guard); 54] = [
+    (Method::Post, endpoints::LOGOUT, User),
+    (Method::Get, endpoints::STATUS, User),
+    (Method::Get, endpoints::REPORTS, Reads(Feature::Reports)),
+    (Method::Get, endpoints::REPORT, Reads(Feature::Reports)),
+    (Method::Put, endpoints::REPORT, Writes(Feature::Reports)),
+    (Method::Delete, endpoints::REPORT, Writes(Feature::Reports)),
+    (Method::Post, endpoints::RUN, Reads(Feature::Reports)),
+    (Method::Get, endpoints::LIVE, Reads(Feature::Reports)),
+    (Method::Get, endpoints::DICTIONARY, User),
+    (Method::Get, endpoints::DIGESTS, Reads(Feature::Maintenance)),
+    (Method::Post, endpoints::SQL, Reads(Feature::Maintenance)),
+    (Method::Get, endpoints::PROFILES, Reads(Feature::CallCenterAdministration)),
+    (Method::Get, endpoints::ARCHIVE_STATUS, Reads(Feature::Maintenance)),
+    (Method::Get, endpoints::SUMMARIES, Reads(Feature::Maintenance)),
+    (Method::Get, endpoints::STORAGE, Reads(Feature::SystemSetup)),
+    (Method::Get, endpoints::HISTORY_INTERFACE, Reads(Feature::SystemSetup)),
+    (Method::Get, endpoints::EXCEPTION_TYPES, User),
+    (Method::Get, endpoints::EXCEPTIONS, Reads(Feature::Exceptions)),
+    (Method::Get, endpoints::EXCEPTION_LOG, Reads(Feature::Exceptions)),
+    (Method::Get, endpoints::EXCEPTIONS_LIVE, Reads(Feature::Exceptions)),
+    (Method::Get, endpoints::SERVER_EXCEPTIONS, Reads(Feature::Maintenance)),
+    (Method::Get, endpoints::TRACES, Reads(Feature::AgentAdministration)),
+    (Method::Put, endpoints::PROFILE, Writes(Feature::CallCenterAdministration)),
+    (Method::Put, endpoints::COLLECTION, Writes(Feature::SystemSetup)),
+    (Method::Put, endpoints::INTERVAL, Writes(Feature::SystemSetup)),
+    (Method::Get, endpoints::CHANGES, Administrator),
+    (Method::Post, endpoints::SUMMARIZE, Writes(Feature::Maintenance)),
+    (Method::Put, endpoints::STORAGE, Writes(Feature::SystemSetup)),
+    (Method::Put, endpoints::SUMMARIZING, Writes(Feature::SystemSetup)),
+    (Method::Put, endpoints::HISTORY_INTERFACE, Writes(Feature::SystemSetup)),
+    (Method::Put, endpoints::EXCEPTION, Writes(Feature::Exceptions)),
+    (Method::Put, endpoints::TRACE, Writes(Feature::AgentAdministration)),
+    (Method::Get, endpoints::USERS, Administrator),
+    (Method::Get, endpoints::USER, User),
+    (Method::Post, endpoints::USER, Administrator),
+    (Method::Put, endpoints::USER, Administrator),
+    (Method::Delete, endpoints::USER, Administrator),
+    (Method::Put, endpoints::PASSWORD, User),
+    (Method::Get, endpoints::PERMISSIONS, User),
+    (Method::Put, endpoints::PERMISSIONS, Administrator),
+    (Method::Get, endpoints::MODE, User),
+    (Method::Put, endpoints::MODE, Administrator),
+    (Method::Get, endpoints::MODE_RULES, User),
+    (Method::Put, endpoints::MASTER_ACD, Administrator),
+    (Method::Get, endpoints::TIMETABLES, Reads(Feature::Timetable)),
+    (Method::Get, endpoints::TIMETABLE, Reads(Feature::Timetable)),
+    (Method::Post, endpoints::TIMETABLE, Writes(Feature::Timetable)),
+    (Method::Put, endpoints::TIMETABLE, Writes(Feature::Timetable)),
+    (Method::Delete, endpoints::TIMETABLE, Writes(Feature::Timetable)),
+    (Method::Post, endpoints::TIMETABLE_RUN, Writes(Feature::Timetable)),
+    (Method::Put, endpoints::TIMETABLES_EDIT, Writes(Feature::Timetable)),
+    (Method::Post, endpoints::TIMETABLES_UNDO, Writes(Feature::Timetable)),
+    (Method::Get, endpoints::MAINTENANCE_LOG, Reads(Feature::Maintenance)),
+    (Method::Post, endpoints::MAINTENANCE_ACKNOWLEDGE, Writes(Feature::Maintenance)),
 ];
 /// Every endpoint that is meant for everybody.
 const OPEN: [(Method, &str); 3] =
     [(Method::Get, endpoints::HEALTH), (Method::Get, endpoints::OPENAPI), (Method::Post, endpoints::LOGIN)];
 
 /// A client without manners, which sends anything to anybody.
-fn rude() -> anyhow::Result<Client> {
+pub fn rude() -> anyhow::Result<Client> {
     // Whoever is first installs it; it is the same for all.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Ok(Client::builder().danger_accept_invalid_certs(true).no_proxy().timeout(LIMIT).build()?)
 }
 
-fn verb(method: Method) -> reqwest::Method {
+pub fn verb(method: Method) -> reqwest::Method {
     match method {
         Method::Get => reqwest::Method::GET,
         Method::Post => reqwest::Method::POST,
@@ -101,17 +113,19 @@ async fn every_endpoint_is_guarded_or_known_to_be_open() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let site = Site::start(dir.path(), &SiteOptions::default())?;
     let (http, url) = (rude()?, site.server(Place::A).url());
-    let listed = |wanted: Guard| -> BTreeSet<(Method, &str)> {
-        let all = endpoints::all();
-        all.iter()
-            .filter(|endpoint| endpoint.guard == wanted)
-            .map(|endpoint| (endpoint.method, endpoint.path))
-            .collect()
+    let all = endpoints::all();
+    let listed = |endpoint: &endpoints::Endpoint| {
+        let known = GUARDED.iter().find(|(method, path, _)| (*method, *path) == (endpoint.method, endpoint.path));
+        known.is_some_and(|(_, _, guard)| *guard == endpoint.guard)
     };
-    assert_eq!(listed(Guard::User), BTreeSet::from(GUARDED));
-    assert_eq!(listed(Guard::Administrator), BTreeSet::from(ADMINISTRATORS));
-    assert_eq!(listed(Guard::Open), BTreeSet::from(OPEN));
-    for (method, path) in GUARDED.into_iter().chain(ADMINISTRATORS) {
+    let (open, guarded): (Vec<_>, Vec<_>) = all.iter().partition(|endpoint| endpoint.guard == Guard::Open);
+    let open: BTreeSet<_> = open.iter().map(|endpoint| (endpoint.method, endpoint.path)).collect();
+    assert_eq!(open, BTreeSet::from(OPEN));
+    for endpoint in &guarded {
+        assert!(listed(endpoint), "{:?} {} is not guarded as it is listed", endpoint.method, endpoint.path);
+    }
+    assert_eq!(guarded.len(), GUARDED.len());
+    for (method, path, _) in GUARDED {
         let request = || http.request(verb(method), format!("{url}{path}"));
         check_refused(request(), ErrorCode::NotSignedIn, "sign in").await?;
         check_refused(request().bearer_auth("0123456789abcdef"), ErrorCode::NotSignedIn, "sign in").await?;
@@ -206,7 +220,7 @@ async fn the_description_names_every_endpoint() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let site = Site::start(dir.path(), &SiteOptions::default())?;
     let openapi = site.client(Place::A).await?.openapi().await?;
-    for (method, path) in GUARDED.into_iter().chain(OPEN) {
+    for (method, path) in GUARDED.map(|(method, path, _)| (method, path)).into_iter().chain(OPEN) {
         let name = verb(method).as_str().to_lowercase();
         assert!(openapi["paths"][path][&name].is_object(), "{name} {path} is not described");
     }

@@ -93,8 +93,16 @@ impl Server {
     #[track_caller]
     pub fn out(&self, arguments: &[&str]) -> String {
         let ended = self.run(arguments);
-        assert_eq!((ended.code, ended.err.as_str()), (Some(DONE), ""), "{arguments:?}: {ended:?}");
+        let warned = ended.err.lines().all(|line| line.contains("is the secondary: while the primary is up"));
+        assert!(ended.code == Some(DONE) && warned, "{arguments:?}: {ended:?}");
         ended.out
+    }
+
+    /// A command as another user than the administrator.
+    fn run_as(&self, user: &str, password: &str, arguments: &[&str]) -> Ended {
+        let mut command = bare(arguments);
+        command.args(["--server", &self.url, "--user", user, "--fingerprint", &self.fingerprint]);
+        run(command.env("CMS_PASSWORD", password))
     }
 }
 
@@ -160,7 +168,11 @@ async fn archive_and_storage_are_shown_and_changed() -> Result<()> {
     let told = cms.out(&["storage", "show"]);
     assert!(told.contains("trunk-groups") && told.contains("62 days") && told.contains("free on the disk"), "{told}");
     let set = ["storage", "set", "agents", "--acd", "1", "--items", "7"];
-    check_ends(&cms.run(&set), REFUSED, &["only while its data collection is off", "cms collection off --acd 1"]);
+    check_ends(
+        &cms.run(&set),
+        REFUSED,
+        &["only while the data collection of ACD 1 is off", "cms collection off --acd 1"],
+    );
     let told = cms.out(&["interval", "show"]);
     assert!(told.starts_with("ACD 1: intervals of 30 minutes; days from 00:00 to 23:59"), "{told}");
     cms.out(&["interval", "set", "--acd", "1", "--rerun", "off"]);
@@ -457,5 +469,115 @@ async fn external_call_history_is_switched_and_its_files_are_read() -> Result<()
     check_ends(&run(&mut bare(&["history-interface", "show", &text(&cut)])), REFUSED, &["cut.chr", "into record 2"]);
     let missing = text(&dir.path().join("missing"));
     check_ends(&run(&mut bare(&["history-interface", "show", &missing])), USAGE, &["missing"]);
+    Ok(())
+}
+
+/// Users, what they may, and the mode of the server: every form, and what is refused.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn users_are_administered() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let cms = Server::of(&site, Place::A)?;
+    let (file, password) = (dir.path().join("password"), "ann's own words");
+    std::fs::write(&file, format!("{password}\n"))?;
+    let file = file.to_str().expect("the folder's name is text");
+
+    let told =
+        cms.out(&["user", "add", "ann", "--full-name", "Ann Archer", "--room", "1.07", "--new-password-file", file]);
+    assert!(told.contains("nothing is permitted yet"), "{told}");
+    let told = cms.out(&["user", "add", "bob", "--type", "administrator", "--no-password"]);
+    assert!(told.contains("cms user password bob"), "{told}");
+    let users: Vec<api::UserView> = from_str(&cms.out(&["user", "list", "--json"]))?;
+    let known: Vec<_> = users.iter().map(|user| (user.name.as_str(), user.administrator, user.has_password)).collect();
+    assert_eq!(known, [("ann", false, true), ("bob", true, false), ("cms", true, true)]);
+    assert!(cms.out(&["user", "list"]).contains("NO: no password on this server"));
+    check_ends(&cms.run_as("bob", "no password", &["status"]), REFUSED, &["passwords of its own"]);
+    check_ends(&cms.run(&["user", "add", "Bo"]), REFUSED, &["3 to 31 lower-case letters"]);
+    check_ends(&cms.run(&["user", "modify", "ann"]), USAGE, &["--full-name"]);
+    check_ends(&cms.run(&["user", "modify", "ann", "--fastest-refresh", "2"]), REFUSED, &["3 to 600 seconds"]);
+    let told = cms.out(&["user", "modify", "ann", "--fastest-refresh", "5", "--max-windows", "2"]);
+    assert!(told.contains("at most 2 windows, fastest refresh 5 s"), "{told}");
+    let told = cms.out(&["user", "show", "ann"]);
+    assert!(told.contains("Ann Archer") && told.contains("5 s") && told.contains("1.07"), "{told}");
+
+    // Her own word, with the old one; nobody else's.
+    let changed = cms.run_as("ann", password, &["user", "password", "--new-password-file", file]);
+    assert!(changed.code == Some(DONE) && changed.out.contains("holds on CMS-A"), "{changed:?}");
+    check_ends(
+        &cms.run_as("ann", password, &["user", "password", "bob", "--new-password-file", file]),
+        REFUSED,
+        &["only an administrator"],
+    );
+    check_ends(&cms.run_as("ann", password, &["user", "list"]), REFUSED, &["only an administrator"]);
+    let told = cms.run_as("ann", password, &["user", "show"]);
+    assert!(told.out.starts_with("ann\n"), "{told:?}");
+
+    let set = |arguments: &[&str]| cms.run(&[&["user", "permissions", "set", "ann"], arguments].concat());
+    check_ends(&set(&["--acd", "1", "--splits", "1", "--access", "read"]), REFUSED, &["permit ACD 1 itself first"]);
+    check_ends(&set(&["--feature", "tea", "--access", "read"]), REFUSED, &["no feature \"tea\"", "reports"]);
+    check_ends(&set(&["--acd", "1", "--access", "reed"]), REFUSED, &["write read, write, exceptions"]);
+    check_ends(&set(&["--acd", "1"]), USAGE, &["--access"]);
+    for arguments in [
+        &["--feature", "reports,exceptions", "--access", "read"][..],
+        &["--acd", "1", "--access", "read"],
+        &["--acd", "1", "--splits", "1;3-4", "--vdns", "all", "--access", "read,exceptions"],
+        &["--acd", "1", "--splits", "4", "--access", "none"],
+    ] {
+        let ended = set(arguments);
+        assert_eq!(ended.code, Some(DONE), "{ended:?}");
+    }
+    let shown: api::UserPermissions = from_str(&cms.out(&["user", "permissions", "show", "ann", "--json"]))?;
+    let of: Vec<_> =
+        shown.permissions.iter().map(|known| format!("{} {} {}", known.kind, known.of, known.access)).collect();
+    let expect = [
+        "feature exceptions read",
+        "feature reports read",
+        "acd  read",
+        "splits 1 read,exceptions",
+        "splits 3 read,exceptions",
+        "vdns all read,exceptions",
+    ];
+    assert_eq!(of, expect);
+    let told = cms.run_as("ann", password, &["user", "permissions", "show"]);
+    assert!(told.out.contains("ann may what is listed") && told.out.contains("read, exceptions"), "{told:?}");
+
+    check_ends(&cms.run(&["user", "remove", "cms"]), REFUSED, &["built-in administrator and cannot be removed"]);
+    check_ends(&cms.run(&["user", "modify", "cms", "--type", "normal"]), REFUSED, &["stays an administrator"]);
+    assert!(cms.out(&["user", "remove", "ann"]).contains("ann is removed"));
+    check_ends(&cms.run(&["user", "show", "ann"]), REFUSED, &["there is no user ann"]);
+    let changes = cms.out(&["changes"]);
+    for what in [
+        "user ann",
+        "password of ann",
+        "permissions of ann",
+        "fastest refresh 5 s",
+        "splits 4 of ACD 1: read, exceptions",
+    ] {
+        assert!(changes.contains(what), "{what} is not recorded: {changes}");
+    }
+    assert!(!changes.contains(password), "{changes}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_mode_is_shown_and_set_and_the_secondary_says_what_it_is() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let [a, b] = [Server::of(&site, Place::A)?, Server::of(&site, Place::B)?];
+    assert_eq!(a.out(&["mode", "show"]), "CMS-A (primary) is in multi-user mode; the master ACD is 1\n");
+    assert!(a.out(&["mode", "single-user"]).contains("data collection goes on"));
+    assert!(a.out(&["mode", "show"]).starts_with("CMS-A (primary) is in single-user mode since 20"));
+    assert!(a.out(&["status"]).contains("single-user"));
+    assert!(a.out(&["mode", "multi-user"]).contains("everybody can sign in again"));
+    assert!(a.out(&["mode", "multi-user"]).contains("already"));
+    let rules = a.out(&["mode", "rules"]);
+    assert!(rules.contains("restoring CMS system administration data"), "{rules}");
+    check_ends(&a.run(&["mode", "master-acd", "9"]), REFUSED, &["no ACD 9"]);
+    // One line on standard error, and nothing of it in the results.
+    let ended = b.run(&["mode", "show"]);
+    let line = "cms: CMS-B is the secondary: while the primary is up, work and administration belong there\n";
+    assert_eq!((ended.code, ended.err.as_str()), (Some(DONE), line), "{ended:?}");
+    assert!(ended.out.starts_with("CMS-B (secondary)"), "{ended:?}");
+    assert_eq!(a.run(&["mode", "show"]).err, "");
     Ok(())
 }

@@ -3,12 +3,10 @@
 use std::path::Path;
 
 use anyhow::Result;
-use api::{ErrorCode, ReportEntry, SaveReport, Scope};
+use api::{AddUser, ErrorCode, ReportEntry, SaveReport, Scope, SetUser};
 use client::{Address, Client, Trust};
-use model::Moment;
 use report::{Definition, find_built_in};
 use session::{Command, CopyState, Which, read_report_file};
-use store::{DataFolder, SystemStore, User};
 use testkit::{PASSWORD, Place, Site, SiteOptions};
 
 use crate::switch_over::desk::{Desk, profile};
@@ -158,25 +156,18 @@ async fn damaged_newer_and_foreign_files_are_refused() -> Result<()> {
 }
 
 /// A second person on the primary, who administers nothing.
-fn add_ann(site: &mut Site) -> Result<()> {
-    site.stop(Place::A);
-    let mut users = SystemStore::open(&DataFolder::new(site.folder(Place::A)).system())?;
-    users.create_user(&User {
-        name: "ann".to_owned(),
-        full_name: "Ann Archer".to_owned(),
-        password_hash: daemon::auth::hash_password(PASSWORD)?,
-        administrator: false,
-        changed_at: Moment(0),
-    })?;
-    drop(users);
-    site.run(Place::A)
+async fn add_ann(site: &Site) -> Result<()> {
+    let user = SetUser { name: "ann".to_owned(), full_name: Some("Ann Archer".to_owned()), ..SetUser::default() };
+    let add = AddUser { user, password: Some(PASSWORD.to_owned()), reads_everything: true };
+    site.client(Place::A).await?.add_user(&add).await?;
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_personal_report_is_seen_by_its_owner_alone() -> Result<()> {
     let dir = tempfile::tempdir()?;
-    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
-    add_ann(&mut site)?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    add_ann(&site).await?;
     let server = site.server(Place::A);
     let trust = Trust::Fingerprint(server.fingerprint()?.parse()?);
     let ann = Client::new(Address { url: server.url(), trust })?;

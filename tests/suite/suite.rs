@@ -15,6 +15,8 @@ mod kill;
 mod manager_interface;
 mod oracle;
 mod pages;
+mod people;
+mod permissions;
 mod recovering;
 mod reporting;
 mod reports;

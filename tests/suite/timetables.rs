@@ -106,14 +106,14 @@ impl Night {
     /// What a backup of CMS system administration data on the one server and its restore on the other do to timetables, with
     /// the other in single-user mode meanwhile: its tables are replaced by the first one's.
     fn carry_tables(&self, from: Place, to: Place) -> Result<()> {
-        self.local(to)?.set_setting("cms_state", "single-user")?;
+        self.local(to)?.set_setting("mode", "single-user")?;
         let carried = self.system(from)?.timetables()?.timetables;
         let mut system = self.system(to)?;
         for known in system.timetables()?.timetables {
             system.delete_timetable(&known.timetable.key)?;
         }
         carried.iter().try_for_each(|known| system.add_timetable(known))?;
-        Ok(self.local(to)?.set_setting("cms_state", "multi-user")?)
+        Ok(self.local(to)?.set_setting("mode", "multi-user")?)
     }
 }
 

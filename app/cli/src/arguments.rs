@@ -1,8 +1,9 @@
 //! The forms of the command line. Scripts depend on them.
 
 mod exceptions;
-mod twin;
+mod people;
 mod timetables;
+mod twin;
 
 use std::path::PathBuf;
 
@@ -10,8 +11,11 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use model::{AcdNumber, Level};
 
 pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
-pub(crate) use twin::{CompareOptions, TwinCommand};
+pub(crate) use people::{
+    ModeCommand, NewPassword, PermissionChoice, PermissionCommand, UserAddition, UserCommand, UserData, UserType,
+};
 pub(crate) use timetables::*;
+pub(crate) use twin::{CompareOptions, TwinCommand};
 
 /// Call management from scripts.
 #[derive(Debug, Parser)]
@@ -88,6 +92,12 @@ pub(crate) enum Command {
     Maintenance(MaintenanceCommand),
     /// List the administrative changes made on this server
     Changes(ChangesOptions),
+    /// List, add, change and remove users; passwords and permissions
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Let one administrator or everybody work on the server
+    #[command(subcommand)]
+    Mode(ModeCommand),
     /// Switch External Call History on and off, and read its files
     #[command(subcommand)]
     HistoryInterface(HistoryCommand),

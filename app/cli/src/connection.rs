@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::time::Duration;
 
+use api::Role;
 use client::{Address, Client, ClientError, Trust};
 
 use crate::arguments::ServerOptions;
@@ -14,8 +15,8 @@ const PASSWORD_VARIABLE: &str = "CMS_PASSWORD";
 /// Signing out is good manners, not worth waiting for.
 const SIGN_OUT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Connects and signs in.
-pub(crate) async fn sign_in(options: &ServerOptions) -> Result<Client, Failure> {
+/// Connects and signs in; gives the password, too, for whoever changes it.
+pub(crate) async fn sign_in(options: &ServerOptions) -> Result<(Client, String), Failure> {
     let url = options.server.as_deref().ok_or_else(|| Failure::usage("no server named; give --server URL"))?;
     sign_in_to(url, options.fingerprint.as_deref(), options.ca.as_deref(), options, "").await
 }
@@ -28,14 +29,19 @@ pub(crate) async fn sign_in_to(
     ca: Option<&Path>,
     options: &ServerOptions,
     prefix: &str,
-) -> Result<Client, Failure> {
+) -> Result<(Client, String), Failure> {
     let user = options.user.as_deref().ok_or_else(|| Failure::usage("no user named; give --user NAME"))?;
     let client = Client::new(Address { url: url.to_owned(), trust: trust(fingerprint, ca)? })?;
     // Before anybody types a password: is it there, and is it the right one?
     client.health(Duration::from_secs(10)).await.map_err(|error| with_advice(error, prefix))?;
     let password = password(options, user, url)?;
-    client.login(user, &password).await?;
-    Ok(client)
+    let session = client.login(user, &password).await?;
+    if session.role == Role::Secondary {
+        // Whether the primary is up is not known here: the servers do not know of each other, and one is named.
+        let server = &session.server;
+        eprintln!("cms: {server} is the secondary: while the primary is up, work and administration belong there");
+    }
+    Ok((client, password))
 }
 
 /// Signs out; the token expires by itself if that fails.

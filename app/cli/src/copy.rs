@@ -24,7 +24,7 @@ pub(crate) async fn copy(client: &Client, options: CopyOptions, server: &ServerO
     }
     let url = options.to_server.as_deref().ok_or_else(|| Failure::usage("no target named"))?;
     let (fingerprint, ca) = (options.to_fingerprint.as_deref(), options.to_ca.as_deref());
-    let target = connection::sign_in_to(url, fingerprint, ca, server, "to-").await?;
+    let (target, _) = connection::sign_in_to(url, fingerprint, ca, server, "to-").await?;
     let saved = save(&target, definition, &options).await;
     connection::sign_out(&target).await;
     saved

@@ -12,6 +12,7 @@ mod exceptions;
 mod failure;
 mod history_interface;
 mod output;
+mod people;
 mod report;
 mod sheet_table;
 mod sql;
@@ -19,8 +20,8 @@ mod status;
 mod storage;
 #[cfg(test)]
 mod tests;
-mod twin;
 mod timetables;
+mod twin;
 mod when;
 
 use std::process::ExitCode;
@@ -48,7 +49,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
     if let Command::HistoryInterface(HistoryCommand::Show { file, format }) = &arguments.command {
         return history_interface::show(file, *format);
     }
-    let client = connection::sign_in(&arguments.server).await?;
+    let (client, password) = connection::sign_in(&arguments.server).await?;
     let result = match arguments.command {
         Command::Status { json } => status::status(&client, json).await,
         Command::Report(ReportCommand::List { json }) => report::list(&client, json).await,
@@ -67,6 +68,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Timetable(command) => timetables::timetable(&client, command).await,
         Command::Maintenance(command) => timetables::maintenance(&client, command).await,
         Command::Changes(options) => administration::changes(&client, options).await,
+        Command::User(command) => people::user(&client, command, &arguments.server, &password).await,
+        Command::Mode(command) => people::mode(&client, command).await,
         Command::HistoryInterface(command) => history_interface::history_interface(&client, command).await,
     };
     connection::sign_out(&client).await;

@@ -16,7 +16,8 @@ pub(crate) async fn status(client: &Client, json: bool) -> Result<(), Failure> {
 
 pub(crate) fn text(status: &Status) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "{} ({}), version {}, up {} s", status.server, status.role, status.version, status.up_secs);
+    let Status { server, role, version, mode, up_secs, .. } = status;
+    let _ = writeln!(text, "{server} ({role}), version {version}, {mode}, up {up_secs} s");
     let _ = writeln!(
         text,
         "signed in as {}; {} live reports watched, {} evaluated",

@@ -271,6 +271,7 @@ fn digests_and_status_are_written_for_people() {
         server: "cms1".to_owned(),
         role: Role::Primary,
         version: "0.1.0".to_owned(),
+        mode: api::Mode::MultiUser,
         user: "cms".to_owned(),
         up_secs: 60,
         watchers: 2,

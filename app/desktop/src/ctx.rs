@@ -12,8 +12,8 @@ use session::{Command, Model, Profile, ReportKey, ReportRequest};
 
 use crate::settings::Settings;
 use crate::theme::Palette;
-use crate::view::administration::{Confirm, Form, PageKind};
 use crate::view::administration::timetables::Draft as TimetableDraft;
+use crate::view::administration::{Confirm, Form, PageKind};
 
 /// Something a person asked for on the screen.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,8 +8,8 @@ use std::time::Instant;
 
 use api::{
     AddTimetable, ArchiveStatus, Change, ExceptionLog, ExceptionType, HistoryInterface, ModifyTimetable, RunTimetable,
-    ServerExceptions, SetCollection, SetException, SetInterval, SetProfile, SetStorage, SetSummarizing, SetTrace, Status,
-    StorageView, Summarize, SwitchHistory, Timetable,
+    ServerExceptions, SetCollection, SetException, SetInterval, SetProfile, SetStorage, SetSummarizing, SetTrace,
+    Status, StorageView, Summarize, SwitchHistory, Timetable,
 };
 use model::AcdNumber;
 

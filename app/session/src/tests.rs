@@ -64,7 +64,13 @@ fn health(which: Which, link: LinkState, at: Instant) -> Update {
         archived_to: None,
         archive_problem: String::new(),
     };
-    let health = Health { server: name(which), role: role(which), version: "0.1.0".to_owned(), acds: vec![acd] };
+    let health = Health {
+        server: name(which),
+        role: role(which),
+        version: "0.1.0".to_owned(),
+        mode: api::Mode::MultiUser,
+        acds: vec![acd],
+    };
     Update::Health { which, health, took: Duration::from_millis(3), at }
 }
 

@@ -1,9 +1,13 @@
 //! Administration of the ACDs: checked, kept, entered into the sequence of events, and recorded with who, when, before and
-//! after. What is refused in which state of the server is said here and nowhere else.
+//! after. What is refused in which state of the server is said in `administration/rules.rs` and nowhere else.
 
 mod exceptions;
+mod mode;
+mod permissions;
+mod rules;
+mod users;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use api::{Changed, ErrorBody, ErrorCode, Profile, Profiled, SetCollection, SetInterval, SetProfile};
@@ -12,12 +16,21 @@ use model::{AcdNumber, CallProfile, IntervalMinutes, Moment};
 use store::{Change, LocalStore};
 
 use crate::auth::User;
+use crate::people::People;
 use crate::reports::{Reports, Source, failed};
 use crate::storage::Keeping;
+
+pub use mode::CmsState;
+pub use rules::{Operation, rules};
+pub use users::Estate;
 
 /// The server's own file, and the record of changes in it.
 pub struct Administration {
     local: Arc<Mutex<LocalStore>>,
+    /// Held while somebody signs in, so that nobody comes in while single-user mode begins.
+    state: RwLock<CmsState>,
+    /// Users, and what each may.
+    pub people: People,
 }
 
 /// What a server keeps of an ACD for itself, outside of `cms.toml`.
@@ -63,8 +76,9 @@ pub fn now() -> Moment {
 
 impl Administration {
     /// Administration of the server whose own file this is.
-    pub fn new(local: LocalStore) -> Self {
-        Administration { local: Arc::new(Mutex::new(local)) }
+    pub fn new(local: LocalStore) -> store::Result<Self> {
+        let state = RwLock::new(CmsState::read(&local)?);
+        Ok(Administration { local: Arc::new(Mutex::new(local)), state, people: People::default() })
     }
 
     /// The server's own file, for who writes it too.
@@ -167,7 +181,7 @@ impl Administration {
     /// Sets the storage interval of an ACD.
     pub fn set_interval(&self, reports: &Reports, user: &User, set: &SetInterval) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
-        allowed(source, Operation::StorageInterval)?;
+        self.allowed(&[source], Operation::StorageInterval)?;
         let minutes = u8::from(set.minutes);
         let before = self.interval(source)?;
         source.view.keeping().summarizing.times.check(set.minutes).map_err(|why| {
@@ -211,36 +225,6 @@ pub fn running(reports: &Reports, acd: AcdNumber) -> Result<&Source, ErrorBody> 
             Err(ErrorBody::new(ErrorCode::Unavailable, message))
         }
     }
-}
-
-/// What an administrator does that the field's rules tie to the state of data collection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operation {
-    /// How much of the history is kept.
-    Allocation,
-    /// Length of the storage interval.
-    StorageInterval,
-    /// Daily start and stop, week, and when history is summed up: part of the field's storage intervals.
-    SummaryTimes,
-}
-
-/// Every such operation, what people call it, and whether it needs data collection to be off.
-const RULES: [(Operation, &str, bool); 3] = [
-    (Operation::Allocation, "the data storage allocation", true),
-    (Operation::StorageInterval, "the storage interval", true),
-    (Operation::SummaryTimes, "the times of summing up", true),
-];
-
-/// Refuses what is not allowed in the present state of data collection, and names the step that comes first.
-pub fn allowed(source: &Source, operation: Operation) -> Result<(), ErrorBody> {
-    let off_first = RULES.iter().find(|(known, _, needs_off)| *known == operation && *needs_off);
-    let Some((_, what, _)) = off_first.filter(|_| source.view.collecting()) else { return Ok(()) };
-    let acd = source.view.number();
-    let message = format!(
-        "{what} of ACD {acd} can be changed only while its data collection is off: \
-         turn it off with `cms collection off --acd {acd}`, on the one server after the other"
-    );
-    Err(ErrorBody::new(ErrorCode::WrongState, message))
 }
 
 fn unavailable(why: String) -> ErrorBody {

@@ -6,14 +6,16 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
+use api::{ErrorBody, ErrorCode};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use sha2::{Digest, Sha256};
+use tokio::sync::watch;
 
 /// A token that was not used for this long is no longer good.
 pub const IDLE: Duration = Duration::from_secs(12 * 3600);
-/// Shortest password that `init` takes.
+/// Shortest password that is taken.
 pub const PASSWORD_MIN: usize = 8;
 /// Sessions kept at once; the longest unused goes first.
 const SESSIONS_MAX: usize = 10_000;
@@ -38,16 +40,23 @@ pub struct User {
     pub administrator: bool,
 }
 
+/// In single-user mode, an administrator who has asked for nothing for this long makes room for another one.
+pub const PRESENT: Duration = Duration::from_secs(10 * 60);
+
 /// All sessions and recent failures.
 #[derive(Default)]
 pub struct Sessions {
     inner: Mutex<Inner>,
+    /// Wakes streams, so that each looks whether it may go on.
+    stirred: watch::Sender<()>,
 }
 
 #[derive(Default)]
 struct Inner {
     /// By SHA-256 of the token, so that a memory dump gives no tokens.
     sessions: HashMap<[u8; 32], Open>,
+    /// Sessions that were ended for a reason that their users are to be told, and when.
+    ended: HashMap<[u8; 32], (ErrorBody, Instant)>,
     failures: HashMap<(String, IpAddr), Failures>,
     checking: HashMap<(String, IpAddr), u32>,
 }
@@ -80,6 +89,37 @@ struct Failures {
     last_at: Instant,
 }
 
+impl Inner {
+    fn open(&mut self, token: &str, user: User, from: IpAddr) {
+        self.failures.remove(&(user.name.clone(), from));
+        self.sessions.retain(|_, open| open.used_at.elapsed() < IDLE);
+        if self.sessions.len() >= SESSIONS_MAX {
+            let oldest = self.sessions.iter().min_by_key(|(_, open)| open.used_at).map(|(key, _)| *key);
+            oldest.map(|key| self.sessions.remove(&key));
+        }
+        self.sessions.insert(digest(token), Open { user, used_at: Instant::now() });
+    }
+
+    fn end(&mut self, which: impl Fn(&User) -> bool, why: &ErrorBody) -> usize {
+        self.ended.retain(|_, (_, at)| at.elapsed() < IDLE);
+        let ended: Vec<[u8; 32]> = self.sessions.extract_if(|_, open| which(&open.user)).map(|(key, _)| key).collect();
+        let count = ended.len();
+        let room = SESSIONS_MAX.saturating_sub(self.ended.len());
+        self.ended.extend(ended.into_iter().take(room).map(|key| (key, (why.clone(), Instant::now()))));
+        count
+    }
+}
+
+fn token() -> Result<String> {
+    let mut secret = [0; 32];
+    getrandom::fill(&mut secret).map_err(|error| anyhow!("no random numbers: {error}"))?;
+    Ok(crate::tls::hex(&secret))
+}
+
+fn digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
 fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default())
 }
@@ -96,6 +136,12 @@ pub fn hash_password(password: &str) -> Result<String> {
 /// Whether the password belongs to the hash. Takes about a tenth of a second: call from a blocking thread.
 pub fn verify_password(password: &str, hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+/// Refuses an attempt that comes too soon after wrong ones.
+pub fn too_many(user: &str, delay: Duration) -> ErrorBody {
+    let message = format!("too many wrong passwords for {user}: try again in {} s", delay.as_secs() + 1);
+    ErrorBody::new(ErrorCode::TooMany, message)
 }
 
 impl Sessions {
@@ -138,33 +184,61 @@ impl Sessions {
 
     /// Opens a session and returns its token.
     pub fn open(&self, user: User, from: IpAddr) -> Result<String> {
-        let mut secret = [0; 32];
-        getrandom::fill(&mut secret).map_err(|error| anyhow!("no random numbers: {error}"))?;
-        let token = crate::tls::hex(&secret);
-        let mut inner = self.lock();
-        inner.failures.remove(&(user.name.clone(), from));
-        inner.sessions.retain(|_, open| open.used_at.elapsed() < IDLE);
-        if inner.sessions.len() >= SESSIONS_MAX {
-            let oldest = inner.sessions.iter().min_by_key(|(_, open)| open.used_at).map(|(key, _)| *key);
-            oldest.map(|key| inner.sessions.remove(&key));
-        }
-        inner.sessions.insert(Sha256::digest(token.as_bytes()).into(), Open { user, used_at: Instant::now() });
+        let token = token()?;
+        self.lock().open(&token, user, from);
         Ok(token)
+    }
+
+    /// Opens a session in single-user mode and returns its token, or the name of the user who is signed in. Sessions of
+    /// others that have not been used for a while are ended with the notice.
+    pub fn open_alone(&self, user: User, from: IpAddr, notice: &ErrorBody) -> Result<Result<String, String>> {
+        let token = token()?;
+        let mut inner = self.lock();
+        let mut others = inner.sessions.values().filter(|open| open.user.name != user.name);
+        if let Some(other) = others.find(|open| open.used_at.elapsed() < PRESENT) {
+            return Ok(Err(other.user.name.clone()));
+        }
+        let name = user.name.clone();
+        inner.end(|known| known.name != name, notice);
+        inner.open(&token, user, from);
+        drop(inner);
+        self.stir();
+        Ok(Ok(token))
+    }
+
+    /// Ends sessions; whoever uses one of them again is told why. Returns how many there were.
+    pub fn sign_out(&self, which: impl Fn(&User) -> bool, why: &ErrorBody) -> usize {
+        let count = self.lock().end(which, why);
+        self.stir();
+        count
+    }
+
+    /// Why the session of a token was ended, if there is a reason to tell.
+    pub fn why_ended(&self, token: &str) -> Option<ErrorBody> {
+        self.lock().ended.get(&digest(token)).map(|(why, _)| why.clone())
+    }
+
+    /// Makes every stream look whether it may go on.
+    pub fn stir(&self) {
+        self.stirred.send_replace(());
+    }
+
+    /// Follows what [`stir`](Sessions::stir) tells.
+    pub fn stirred(&self) -> watch::Receiver<()> {
+        self.stirred.subscribe()
     }
 
     /// Who the token belongs to.
     pub fn user(&self, token: &str) -> Option<User> {
-        let key: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         let mut inner = self.lock();
-        let open = inner.sessions.get_mut(&key).filter(|open| open.used_at.elapsed() < IDLE)?;
+        let open = inner.sessions.get_mut(&digest(token)).filter(|open| open.used_at.elapsed() < IDLE)?;
         open.used_at = Instant::now();
         Some(open.user.clone())
     }
 
     /// Ends the session of a token.
     pub fn close(&self, token: &str) {
-        let key: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-        self.lock().sessions.remove(&key);
+        self.lock().sessions.remove(&digest(token));
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {

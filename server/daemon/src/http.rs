@@ -4,7 +4,9 @@ mod administration;
 mod exceptions;
 mod handlers;
 mod history;
+mod leave;
 mod maintenance;
+mod people;
 mod storage;
 mod stream;
 mod timetables;
@@ -21,6 +23,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
+use model::Feature;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 
@@ -29,6 +32,7 @@ use crate::auth::{Sessions, User};
 use crate::history::Histories;
 use crate::live::Hub;
 use crate::maintenance::Maintenance;
+use crate::people::Rights;
 use crate::reports::Reports;
 use crate::timetables::Timetables;
 use crate::troubles::Troubles;
@@ -68,14 +72,20 @@ pub fn router(app: Arc<App>) -> Router {
     let mut router = Router::new();
     for endpoint in endpoints::all() {
         let route = handlers::route(&endpoint);
+        let signed_in = axum::middleware::from_fn_with_state(Arc::clone(&app), guard);
+        // The layer added last is met first: who it is, then whether that is enough.
         let route = match endpoint.guard {
             Guard::Open => route,
-            Guard::User => route.route_layer(axum::middleware::from_fn_with_state(Arc::clone(&app), guard)),
-            Guard::Administrator => {
-                // The layer added last is met first: who it is, then whether that is enough.
-                let route = route.route_layer(axum::middleware::from_fn(administrators));
-                route.route_layer(axum::middleware::from_fn_with_state(Arc::clone(&app), guard))
+            Guard::User => route.route_layer(signed_in),
+            Guard::Reads(feature) => {
+                let readers = move |request: Request, next| permitted(feature, false, request, next);
+                route.route_layer(axum::middleware::from_fn(readers)).route_layer(signed_in)
             }
+            Guard::Writes(feature) => {
+                let writers = move |request: Request, next| permitted(feature, true, request, next);
+                route.route_layer(axum::middleware::from_fn(writers)).route_layer(signed_in)
+            }
+            Guard::Administrator => route.route_layer(axum::middleware::from_fn(administrators)).route_layer(signed_in),
         };
         router = router.route(endpoint.path, route);
     }
@@ -102,20 +112,45 @@ where
     }
 }
 
-/// Lets signed-in users through and tells the handler who it is.
+/// Lets signed-in users through and tells the handler who it is, and what they may.
 async fn guard(
     axum::extract::State(app): axum::extract::State<Arc<App>>,
     mut request: Request,
     next: axum::middleware::Next,
 ) -> Response {
-    match bearer(request.headers()).and_then(|token| app.sessions.user(token)) {
-        Some(user) => {
+    let token = bearer(request.headers()).unwrap_or_default().to_owned();
+    match who(&app, &token).await {
+        Ok((user, rights)) => {
             request.extensions_mut().insert(user);
+            request.extensions_mut().insert(May { rights, token: token.into() });
             next.run(request).await
         }
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+/// Who a token belongs to, and what the user may.
+async fn who(app: &Arc<App>, token: &str) -> Result<(User, Arc<Rights>), Refusal> {
+    let Some(user) = app.sessions.user(token) else {
+        let unknown = || ErrorBody::new(ErrorCode::NotSignedIn, "sign in first: there is no token, or it has expired");
+        return Err(Refusal(app.sessions.why_ended(token).unwrap_or_else(unknown)));
+    };
+    let rights = match app.administration.people.known(&user.name) {
+        Some(rights) => rights,
         None => {
-            Refusal::new(ErrorCode::NotSignedIn, "sign in first: there is no token, or it has expired").into_response()
+            let (app, name) = (Arc::clone(app), user.name.clone());
+            blocking(move || app.administration.people.rights(&app.reports, &name)).await?
         }
+    };
+    Ok((User { administrator: rights.administrator, ..user }, rights))
+}
+
+/// Lets through who may read or write a feature; behind [`guard`].
+async fn permitted(feature: Feature, writes: bool, request: Request, next: axum::middleware::Next) -> Response {
+    match request.extensions().get::<May>().map(|may| may.rights.may(feature, writes)) {
+        Some(Ok(())) => next.run(request).await,
+        Some(Err(refusal)) => Refusal(refusal).into_response(),
+        None => Refusal::new(ErrorCode::NotSignedIn, "sign in first").into_response(),
     }
 }
 
@@ -191,6 +226,22 @@ impl FromRequestParts<Arc<App>> for User {
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Refusal> {
         parts.extensions.get::<User>().cloned().ok_or_else(|| Refusal::new(ErrorCode::NotSignedIn, "sign in first"))
+    }
+}
+
+/// What the signed-in user may; only behind the guard.
+#[derive(Clone)]
+struct May {
+    rights: Arc<Rights>,
+    /// Of the session.
+    token: Arc<str>,
+}
+
+impl FromRequestParts<Arc<App>> for May {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Refusal> {
+        parts.extensions.get::<May>().cloned().ok_or_else(|| Refusal::new(ErrorCode::NotSignedIn, "sign in first"))
     }
 }
 

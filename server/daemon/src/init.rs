@@ -61,16 +61,13 @@ pub fn init(dir: &Path, options: &InitOptions) -> Result<Initialised> {
         server_id: tls::hex(&id),
         created_at: options.at,
     };
-    LocalStore::create(&folder.local(), &identity).context("creating local.db")?;
+    let mut local = LocalStore::create(&folder.local(), &identity).context("creating local.db")?;
     let mut system = SystemStore::create(&folder.system()).context("creating system.db")?;
-    let administrator = User {
-        name: ADMINISTRATOR.to_owned(),
-        full_name: "Administrator".to_owned(),
-        password_hash,
-        administrator: true,
-        changed_at: options.at,
-    };
+    let full_name = "Administrator".to_owned();
+    let login_acd = options.acds.iter().map(|(acd, _)| *acd).min().unwrap_or(AcdNumber(1));
+    let administrator = User { full_name, administrator: true, login_acd, ..User::new(ADMINISTRATOR, options.at) };
     system.create_user(&administrator).context("creating the administrator")?;
+    local.set_password(ADMINISTRATOR, &password_hash, options.at).context("keeping the administrator's password")?;
     tls::create(dir, &options.name)?;
     let default = [(AcdNumber(1), "ACD 1".to_owned())];
     let acds = if options.acds.is_empty() { &default[..] } else { &options.acds };

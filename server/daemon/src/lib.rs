@@ -17,6 +17,7 @@ mod init;
 pub mod journal;
 mod live;
 mod maintenance;
+mod people;
 mod reports;
 mod rows;
 mod server;

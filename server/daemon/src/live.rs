@@ -1,6 +1,6 @@
 //! Live reports: evaluated and encoded once for everybody who watches the same thing.
 //!
-//! Watchers with the same report, inputs, ACD and refresh share one [`Channel`]. Its task computes the sheet at
+//! Watchers with the same report, inputs, ACD, reach and refresh share one [`Channel`]. Its task computes the sheet at
 //! every refresh and publishes a [`Tick`]: the change since the tick before, ready as bytes, and the whole
 //! sheet, encoded when somebody first needs it. A watcher that missed a tick gets the whole sheet again, so
 //! nobody's slowness costs memory or holds anybody else up. WebSocket was turned down: it gains nothing that was
@@ -16,6 +16,7 @@ use bytes::Bytes;
 use report::{Definition, Inputs, Sheet};
 use tokio::sync::watch;
 
+use crate::people::Reach;
 use crate::reports::Reports;
 
 /// With refresh 0 a changed board is shown at once, but not more often than this.
@@ -30,6 +31,8 @@ struct Key {
     acd: model::AcdNumber,
     inputs: Vec<(String, String)>,
     refresh_secs: u32,
+    /// Number of the reach: nobody shares with somebody who may read other rows.
+    reach: u32,
 }
 
 /// All live reports of the server.
@@ -126,18 +129,21 @@ impl Hub {
         acd: model::AcdNumber,
         inputs: Inputs,
         refresh_secs: u32,
+        reach: Arc<Reach>,
     ) -> Watcher {
         let key = Key {
             definition: serde_json::to_string(&definition).unwrap_or_default(),
             acd,
             inputs: inputs.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
             refresh_secs,
+            reach: reach.number,
         };
         let mut channels = self.channels.lock().unwrap_or_else(PoisonError::into_inner);
         channels.retain(|_, channel| channel.strong_count() > 0);
         let channel = channels.get(&key).and_then(Weak::upgrade).unwrap_or_else(|| {
             let (publish, ticks) = watch::channel(None);
-            let task = tokio::spawn(refresh(Arc::clone(reports), definition, acd, inputs, refresh_secs, publish));
+            let watched = Watched { reports: Arc::clone(reports), definition, acd, inputs, reach };
+            let task = tokio::spawn(refresh(Arc::new(watched), refresh_secs, publish));
             let channel = Arc::new(Channel { ticks, task });
             channels.insert(key, Arc::downgrade(&channel));
             channel
@@ -148,24 +154,25 @@ impl Hub {
     }
 }
 
-async fn refresh(
+/// What a channel shows.
+struct Watched {
     reports: Arc<Reports>,
     definition: Arc<Definition>,
     acd: model::AcdNumber,
     inputs: Inputs,
-    refresh_secs: u32,
-    publish: watch::Sender<Option<Arc<Tick>>>,
-) {
-    let mut pace = Pace::new(&reports, acd, refresh_secs);
+    reach: Arc<Reach>,
+}
+
+async fn refresh(watched: Arc<Watched>, refresh_secs: u32, publish: watch::Sender<Option<Arc<Tick>>>) {
+    let mut pace = Pace::new(&watched.reports, watched.acd, refresh_secs);
     let mut before: Option<Arc<Sheet>> = None;
     let mut seq = 0;
     loop {
         pace.next().await;
         seq += 1;
         let computing = {
-            let (reports, definition, inputs) = (Arc::clone(&reports), Arc::clone(&definition), inputs.clone());
-            let before = before.clone();
-            tokio::task::spawn_blocking(move || compute(&reports, &definition, acd, &inputs, seq, before.as_deref()))
+            let (watched, before) = (Arc::clone(&watched), before.clone());
+            tokio::task::spawn_blocking(move || compute(&watched, seq, before.as_deref()))
         };
         let tick = computing.await.unwrap_or_else(|_| {
             let error = ErrorBody::new(ErrorCode::Internal, "computing the report failed; the server's log tells why");
@@ -186,15 +193,9 @@ async fn refresh(
     }
 }
 
-fn compute(
-    reports: &Reports,
-    definition: &Definition,
-    acd: model::AcdNumber,
-    inputs: &Inputs,
-    seq: u64,
-    before: Option<&Sheet>,
-) -> Tick {
-    let outcome = reports.evaluate(definition, acd, inputs).map(|(stamp, sheet)| (stamp, Arc::new(sheet)));
+fn compute(watched: &Watched, seq: u64, before: Option<&Sheet>) -> Tick {
+    let Watched { reports, definition, acd, inputs, reach } = watched;
+    let outcome = reports.evaluate(definition, *acd, inputs, reach).map(|(stamp, sheet)| (stamp, Arc::new(sheet)));
     let changes = match (&outcome, before) {
         (Ok((stamp, sheet)), Some(before)) => {
             let delta = report::delta(before, sheet);
@@ -203,6 +204,11 @@ fn compute(
         _ => None,
     };
     Tick { seq, outcome, changes, whole: OnceLock::new() }
+}
+
+/// The last frame of a stream that one reader alone has to leave.
+pub fn failed_frame(error: &ErrorBody) -> Bytes {
+    encode(0, "failed", &Frame::Failed { error: error.clone() })
 }
 
 fn encode(seq: u64, event: &str, frame: &Frame) -> Bytes {

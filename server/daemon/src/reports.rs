@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use crate::acd::{AcdView, Orders};
 use crate::auth::User;
 use crate::causes::told;
+use crate::people::{Reach, Visible};
 use crate::rows::Rows;
 
 /// An ACD as reports see it.
@@ -40,7 +41,8 @@ pub struct Reports {
 struct Taken<'a> {
     stamp: Stamp,
     name: &'a str,
-    rows: Rows,
+    rows: Visible<'a>,
+    names: Arc<Dictionary>,
 }
 
 impl Taken<'_> {
@@ -49,8 +51,8 @@ impl Taken<'_> {
             number: self.stamp.acd,
             name: self.name,
             source: &self.rows,
-            dictionary: &self.rows.board.dictionary,
-            now: self.rows.board.at,
+            dictionary: &self.names,
+            now: self.rows.rows.board.at,
         }
     }
 }
@@ -78,16 +80,17 @@ impl Reports {
         AcdReader::open(&self.source(acd)?.database).map_err(|error| failed("opening the archive", &error))
     }
 
-    /// Computes a report now. Blocks for historical data. The input `acds` names further ACDs beside the first; the stamp
-    /// is then that of the first with the worst of all that can be stale.
+    /// Computes a report now, over the rows that may be read. Blocks for historical data. The input `acds` names further
+    /// ACDs beside the first; the stamp is then that of the first with the worst of all that can be stale.
     pub fn evaluate(
         &self,
         definition: &Definition,
         acd: AcdNumber,
         inputs: &Inputs,
+        reach: &Reach,
     ) -> Result<(Stamp, Sheet), ErrorBody> {
-        let (acds, inputs) = self.chosen_acds(acd, inputs)?;
-        let taken = acds.iter().map(|acd| self.take(definition.kind, *acd)).collect::<Result<Vec<_>, _>>()?;
+        let (acds, inputs) = self.chosen_acds(acd, inputs, reach)?;
+        let taken = acds.iter().map(|acd| self.take(definition.kind, *acd, reach)).collect::<Result<Vec<_>, _>>()?;
         let over: Vec<report::Acd<'_>> = taken.iter().map(Taken::acd).collect();
         let sheet = report::run_over(definition, &inputs, &over)
             .map_err(|error| ErrorBody::new(ErrorCode::BadRequest, told(&error)))?;
@@ -102,17 +105,23 @@ impl Reports {
     }
 
     /// The ACDs that are meant, and the inputs that are the report's own.
-    fn chosen_acds(&self, first: AcdNumber, inputs: &Inputs) -> Result<(Vec<AcdNumber>, Inputs), ErrorBody> {
+    fn chosen_acds(
+        &self,
+        first: AcdNumber,
+        inputs: &Inputs,
+        reach: &Reach,
+    ) -> Result<(Vec<AcdNumber>, Inputs), ErrorBody> {
         let mut own = inputs.clone();
         let Some(further) = own.remove(report::ACDS_INPUT) else { return Ok((vec![first], own)) };
         let known: Vec<(AcdNumber, &str)> =
             self.sources.iter().map(|source| (source.view.number(), source.view.name())).collect();
+        let known: Vec<_> = known.into_iter().filter(|(acd, _)| reach.sees(*acd)).collect();
         let chosen = report::chosen_acds(&further, first, &known);
         Ok((chosen.map_err(|error| ErrorBody::new(ErrorCode::BadRequest, told(&error)))?, own))
     }
 
     /// An ACD as it is now. The order matters: see [`Rows`].
-    fn take(&self, kind: Kind, acd: AcdNumber) -> Result<Taken<'_>, ErrorBody> {
+    fn take<'a>(&'a self, kind: Kind, acd: AcdNumber, reach: &'a Reach) -> Result<Taken<'a>, ErrorBody> {
         let source = self.source(acd)?;
         let stamp = source.view.stamp(&self.server, self.role);
         let board = source.view.board().ok_or_else(|| self.nothing_yet(source, &stamp))?;
@@ -121,8 +130,9 @@ impl Reports {
             Kind::RealTime => None,
             Kind::Historical | Kind::Integrated => Some(self.archive(acd)?),
         };
-        let rows = Rows { board, closed, archive, calendar: source.view.calendar() };
-        Ok(Taken { stamp, name: source.view.name(), rows })
+        let names = reach.names(acd, &board.dictionary);
+        let rows = reach.rows(acd, Rows { board, closed, archive, calendar: source.view.calendar() });
+        Ok(Taken { stamp, name: source.view.name(), rows, names })
     }
 
     /// Why there is no board.
@@ -141,12 +151,16 @@ impl Reports {
         ErrorBody::new(ErrorCode::Unavailable, message)
     }
 
-    /// Names of an ACD; as they were archived last, while there is no board.
-    pub fn dictionary(&self, acd: AcdNumber) -> Result<Dictionary, ErrorBody> {
-        match self.source(acd)?.view.board() {
-            Some(board) => Ok(Dictionary::clone(&board.dictionary)),
-            None => self.archive(acd)?.dictionary().map_err(|error| failed("reading the names", &error)),
-        }
+    /// Names of an ACD that may be read; as they were archived last, while there is no board.
+    pub fn dictionary(&self, acd: AcdNumber, reach: &Reach) -> Result<Arc<Dictionary>, ErrorBody> {
+        let all = match self.source(acd)?.view.board() {
+            Some(board) => Arc::clone(&board.dictionary),
+            None => {
+                let archived = self.archive(acd)?.dictionary();
+                Arc::new(archived.map_err(|error| failed("reading the names", &error))?)
+            }
+        };
+        Ok(reach.names(acd, &all))
     }
 
     /// The reports a user can run: built-in, global, own.

@@ -65,10 +65,11 @@ impl Server {
         let lock = lock(dir)?;
         let folder = DataFolder::new(dir);
         let reading = || format!("reading {}", folder.local().display());
-        let local = LocalStore::open(&folder.local()).with_context(reading)?;
+        let mut local = LocalStore::open(&folder.local()).with_context(reading)?;
         let identity = local.identity().with_context(reading)?;
-        let system =
-            SystemStore::open(&folder.system()).with_context(|| format!("opening {}", folder.system().display()))?;
+        let opening = || format!("opening {}", folder.system().display());
+        let mut system = SystemStore::open(&folder.system()).with_context(opening)?;
+        system.hand_over_passwords(&mut local).with_context(opening)?;
         let role = role_of(&identity)?;
         let tls = tls::server_config(dir)?;
         let address = listen.unwrap_or(config.listen);
@@ -91,7 +92,7 @@ impl Server {
             })
             .collect();
         let reports = Arc::new(Reports { server: identity.name.clone(), role, sources, system: Mutex::new(system) });
-        let administration = Arc::new(Administration::new(local));
+        let administration = Arc::new(Administration::new(local).with_context(reading)?);
         let maintenance = Arc::new(Maintenance::new(administration.shared(), Arc::clone(&clock)));
         let services = Services {
             reports: Arc::clone(&reports),

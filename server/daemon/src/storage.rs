@@ -1,7 +1,7 @@
 //! The data storage allocation, the times of summing up, and how archiving stands: what the API shows and changes.
 //!
 //! Both are matters of one server (`local.db`); the other one is set by hand, as the field does it. Whether a change is
-//! allowed in the present state is said by the table in `administration.rs`.
+//! allowed in the present state is said by the table in `administration/rules.rs`.
 
 mod allocation;
 mod space;
@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use model::{AcdNumber, Level, Moment, Period};
 use store::{LocalStore, MEMBERS, Storage, Summarizing, Usage};
 
-use crate::administration::{Administration, Operation, allowed, running};
+use crate::administration::{Administration, Operation, running};
 use crate::auth::User;
 use crate::reports::{Reports, Source, failed};
 
@@ -96,7 +96,7 @@ impl Administration {
     /// Changes the allocation of an element or a table of events.
     pub fn set_storage(&self, reports: &Reports, user: &User, set: &SetStorage) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
-        allowed(source, Operation::Allocation)?;
+        self.allowed(&[source], Operation::Allocation)?;
         let before = source.view.keeping();
         let mut storage = before.storage.clone();
         let (was, is) = allocation::change(&mut storage, set)?;
@@ -129,7 +129,7 @@ impl Administration {
             return Ok(Changed { changed: false, text });
         }
         if after.times != before.summarizing.times {
-            allowed(source, Operation::SummaryTimes)?;
+            self.allowed(&[source], Operation::SummaryTimes)?;
         }
         after.times.check(self.interval(source)?).map_err(wrong)?;
         let keep = |local: &mut LocalStore| local.set_summarizing(set.acd, &after);

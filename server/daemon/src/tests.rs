@@ -4,4 +4,5 @@ mod history;
 mod journal;
 mod meanwhile;
 mod rows;
+mod rules;
 mod timetables;

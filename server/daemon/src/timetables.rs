@@ -22,14 +22,14 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use anyhow::{Context, Result};
-use api::ErrorBody;
+use api::{ErrorBody, Mode};
 use model::{Calendar, Moment, ServerId, TimetableKey};
 use store::{LocalStore, RunState};
 
 use self::config::TimetableFolders;
 use self::due::Cause;
 use self::scheduler::Run;
-use crate::administration::Administration;
+use crate::administration::{Administration, CmsState};
 use crate::clock::Clock;
 use crate::history::Histories;
 use crate::maintenance::Maintenance;
@@ -37,12 +37,9 @@ use crate::reports::{Reports, failed};
 
 /// Most timetables that run at once.
 const RUNNING_MAX: usize = 5;
-/// Setting of `local.db` that holds the state of the server.
-const STATE_SETTING: &str = "cms_state";
-
 /// Whether timetables may run in the server's present state: not in single-user mode.
 pub fn may_run_timetables(local: &LocalStore) -> store::Result<bool> {
-    Ok(local.setting(STATE_SETTING)?.as_deref() != Some("single-user"))
+    Ok(CmsState::read(local)?.mode != Mode::SingleUser)
 }
 
 /// What timetables work with.

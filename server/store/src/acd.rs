@@ -10,6 +10,7 @@ mod event_rows;
 mod exceptions;
 mod interval_rows;
 mod names;
+mod permissions;
 mod query;
 mod records;
 mod roll_up;

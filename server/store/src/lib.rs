@@ -1,6 +1,6 @@
 //! Everything that is kept on disk in SQLite; the only crate that contains SQL.
 //!
-//! One [`DataFolder`] holds `local.db` (this server), `system.db` (users, saved reports, timetables) and for each ACD
+//! One [`DataFolder`] holds `local.db` (this server, passwords), `system.db` (users, saved reports, timetables) and for each ACD
 //! `acd/NN.db` (history and names) and `acd/NN-events.db` (records of single events). One writer for each file,
 //! read-only connections for the rest. No file is ever deleted or overwritten here: a newer one is refused untouched, a damaged one is
 //! named in the error and, on request, renamed by [`set_aside`].
@@ -28,4 +28,4 @@ pub use error::{Result, StoreError};
 pub use folder::DataFolder;
 pub use local::{Change, GlobalEdit, Identity, LOG_ENTRIES_MAX, LocalStore, LogEntry, RunState, Severity, Summarizing};
 pub use storage::{Allocation, ELEMENTS, MEMBERS, MOST, RECORDS_MOST, Retention, Storage};
-pub use system::{KeptTimetable, KeptTimetables, SavedReport, SystemStore, User};
+pub use system::{Belongings, KeptTimetable, KeptTimetables, SavedReport, SystemStore, User};

@@ -2,6 +2,7 @@
 
 mod changes;
 mod maintenance;
+mod passwords;
 mod storage;
 mod timetables;
 
@@ -42,6 +43,7 @@ const SCHEMA: Schema = Schema {
         first,
         changes::create_table,
         storage::create_tables,
+        passwords::create_table,
         maintenance::create_table,
         timetables::create_tables,
     ],

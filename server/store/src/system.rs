@@ -1,21 +1,26 @@
-//! `system.db`: users, saved reports and timetables, the same kind of thing on both servers.
+//! `system.db`: users, what they may, saved reports and timetables: what people carry from one server to the other.
 //!
-//! Passwords arrive here as finished argon2 texts; nothing in this file hashes or compares them.
+//! No passwords: those are each server's own and stand in `local.db`. What a user may see of one ACD stands in that ACD's
+//! file, as the field has it.
 
+mod features;
 mod reports;
+mod settings;
 pub(crate) mod timetables;
 mod users;
 
 use std::path::Path;
 
+use model::Moment;
 use rusqlite::Connection;
 
 use crate::database::{Database, Schema};
 use crate::error::Result;
+use crate::local::LocalStore;
 
 pub use reports::SavedReport;
 pub use timetables::{KeptTimetable, KeptTimetables};
-pub use users::User;
+pub use users::{Belongings, User};
 
 /// Writer and reader of `system.db`.
 #[derive(Debug)]
@@ -24,7 +29,7 @@ pub struct SystemStore(Database);
 const SCHEMA: Schema = Schema {
     what: "the users' and reports' file",
     application_id: 0x5553_5359,
-    steps: &[first, timetables::create_tables],
+    steps: &[first, users::describe_users, features::create_table, settings::create_table, timetables::create_tables],
     settle: None,
 };
 
@@ -52,5 +57,23 @@ impl SystemStore {
     /// Opens the file of an existing server.
     pub fn open(path: &Path) -> Result<Self> {
         Database::open(path, &SCHEMA).map(SystemStore)
+    }
+
+    /// Gives passwords that an earlier version kept here to the server's own file, where it has none for that user. They
+    /// are gone from here only when they are there.
+    pub fn hand_over_passwords(&mut self, local: &mut LocalStore) -> Result<()> {
+        let found = self.0.run("read the passwords of an earlier version", |connection| {
+            let mut statement = connection.prepare("SELECT name, hash, changed_at FROM earlier_passwords")?;
+            let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, Moment(row.get(2)?))))?;
+            found.collect::<rusqlite::Result<Vec<_>>>()
+        })?;
+        if found.is_empty() {
+            return Ok(());
+        }
+        local.adopt_passwords(&found)?;
+        self.0.write("remove the passwords of an earlier version", |transaction| {
+            transaction.pragma_update(None, "secure_delete", true)?;
+            transaction.execute("DELETE FROM earlier_passwords", []).map(drop)
+        })
     }
 }

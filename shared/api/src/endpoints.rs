@@ -1,5 +1,7 @@
 //! Every endpoint, once.
 
+use model::Feature;
+
 use crate as m;
 use crate::openapi::Shape;
 
@@ -19,6 +21,10 @@ pub enum Guard {
     Open,
     /// Any signed-in user; personal things only of that user.
     User,
+    /// Signed-in users who may read this feature; they get what they may see of it.
+    Reads(Feature),
+    /// Signed-in users who may write this feature, for what they may write.
+    Writes(Feature),
     /// Signed-in administrators.
     Administrator,
 }
@@ -85,6 +91,13 @@ pub const TIMETABLE: &str = "/api/v1/timetable";
 pub const TIMETABLE_RUN: &str = "/api/v1/timetable/run";
 pub const MAINTENANCE_LOG: &str = "/api/v1/maintenance/log";
 pub const MAINTENANCE_ACKNOWLEDGE: &str = "/api/v1/maintenance/acknowledge";
+pub const USERS: &str = "/api/v1/users";
+pub const USER: &str = "/api/v1/user";
+pub const PASSWORD: &str = "/api/v1/user/password";
+pub const PERMISSIONS: &str = "/api/v1/user/permissions";
+pub const MODE: &str = "/api/v1/mode";
+pub const MODE_RULES: &str = "/api/v1/mode/rules";
+pub const MASTER_ACD: &str = "/api/v1/mode/master-acd";
 
 /// What the switch of External Call History does.
 const SWITCHES_HISTORY: &str = "Switches External Call History on or off on this server";
@@ -123,6 +136,8 @@ pub fn all() -> Vec<Endpoint> {
         exceptions(),
         storage(),
         history_interface(),
+        people(),
+        mode(),
         timetables(),
         maintenance(),
     ];
@@ -145,24 +160,24 @@ fn server() -> Vec<Endpoint> {
 }
 
 fn reports() -> Vec<Endpoint> {
-    use Guard::User;
+    use Guard::{Reads, Writes};
     vec![
-        Endpoint::new(Method::Get, REPORTS, User, "The reports the user can run")
+        Endpoint::new(Method::Get, REPORTS, Reads(Feature::Reports), "The reports the user can run")
             .gives(Shape::list_of::<m::ReportEntry>()),
-        Endpoint::new(Method::Get, REPORT, User, "One report's definition")
+        Endpoint::new(Method::Get, REPORT, Reads(Feature::Reports), "One report's definition")
             .query(&[PATH])
             .gives(Shape::of::<m::ReportAnswer>()),
-        Endpoint::new(Method::Put, REPORT, User, "Stores a designer report")
+        Endpoint::new(Method::Put, REPORT, Writes(Feature::Reports), "Stores a designer report")
             .takes(Shape::of::<m::SaveReport>())
             .gives(Shape::of::<m::ReportEntry>()),
-        Endpoint::new(Method::Delete, REPORT, User, "Deletes a designer report").query(&[PATH]),
-        Endpoint::new(Method::Post, RUN, User, "Runs a report once")
+        Endpoint::new(Method::Delete, REPORT, Writes(Feature::Reports), "Deletes a designer report").query(&[PATH]),
+        Endpoint::new(Method::Post, RUN, Reads(Feature::Reports), "Runs a report once")
             .takes(Shape::of::<m::RunReport>())
             .gives(Shape::of::<m::RunAnswer>()),
         Endpoint::new(
             Method::Get,
             LIVE,
-            User,
+            Reads(Feature::Reports),
             "Runs a report at every refresh: the whole sheet first, then changed cells",
         )
         .query(&[
@@ -176,76 +191,88 @@ fn reports() -> Vec<Endpoint> {
 }
 
 fn data() -> Vec<Endpoint> {
-    use Guard::User;
+    use Guard::{Reads, User};
     vec![
         Endpoint::new(Method::Get, DICTIONARY, User, "Names of splits, agents, VDNs and so on")
             .query(&[ACD])
             .gives(Shape::object()),
-        Endpoint::new(Method::Get, DIGESTS, User, "One digest for each archived interval")
+        Endpoint::new(Method::Get, DIGESTS, Reads(Feature::Maintenance), "One digest for each archived interval")
             .query(&[ACD, ("from", false, "first start, UNIX seconds"), ("to", false, "last start, UNIX seconds")])
             .gives(Shape::list_of::<m::Digest>()),
-        Endpoint::new(Method::Post, SQL, User, "Runs one read-only SELECT on the history tables")
-            .takes(Shape::of::<m::Sql>())
-            .gives(Shape::of::<m::SqlAnswer>()),
+        Endpoint::new(
+            Method::Post,
+            SQL,
+            Reads(Feature::Maintenance),
+            "Runs one read-only SELECT on the history tables",
+        )
+        .takes(Shape::of::<m::Sql>())
+        .gives(Shape::of::<m::SqlAnswer>()),
     ]
 }
 
 /// Whether somebody may change a timetable depends on whose it is, so that is judged where it is changed.
 fn timetables() -> Vec<Endpoint> {
-    use Guard::User;
+    use Guard::{Reads, Writes};
+    const SEES: Guard = Reads(Feature::Timetable);
+    const MAKES: Guard = Writes(Feature::Timetable);
     const OWNER: (&str, bool, &str) = ("owner", false, "user ID of the owner; one's own if left out");
     const NAME: (&str, bool, &str) = ("name", true, "name of the timetable");
     vec![
         Endpoint::new(
             Method::Get,
             TIMETABLES,
-            User,
+            SEES,
             "All timetables, with when they run, their tasks and their last run",
         )
         .query(&[("owner", false, "user ID of an owner; all of them if left out")])
         .gives(Shape::list_of::<m::Timetable>()),
-        Endpoint::new(Method::Get, TIMETABLE, User, "One timetable")
+        Endpoint::new(Method::Get, TIMETABLE, SEES, "One timetable")
             .query(&[NAME, OWNER])
             .gives(Shape::of::<m::Timetable>()),
-        Endpoint::new(Method::Post, TIMETABLE, User, "Adds a timetable; another user's only by administrators")
+        Endpoint::new(Method::Post, TIMETABLE, MAKES, "Adds a timetable; another user's only by administrators")
             .takes(Shape::of::<m::AddTimetable>())
             .gives(Shape::of::<m::Changed>()),
-        Endpoint::new(Method::Put, TIMETABLE, User, "Changes a timetable; its owner or administrators only")
+        Endpoint::new(Method::Put, TIMETABLE, MAKES, "Changes a timetable; its owner or administrators only")
             .takes(Shape::of::<m::ModifyTimetable>())
             .gives(Shape::of::<m::Changed>()),
-        Endpoint::new(Method::Delete, TIMETABLE, User, "Deletes a timetable; its owner or administrators only")
+        Endpoint::new(Method::Delete, TIMETABLE, MAKES, "Deletes a timetable; its owner or administrators only")
             .query(&[NAME, OWNER])
             .gives(Shape::of::<m::Changed>()),
-        Endpoint::new(Method::Post, TIMETABLE_RUN, User, "Runs a timetable now; its owner or administrators only")
+        Endpoint::new(Method::Post, TIMETABLE_RUN, MAKES, "Runs a timetable now; its owner or administrators only")
             .takes(Shape::of::<m::RunTimetable>())
             .gives(Shape::of::<m::Changed>()),
         Endpoint::new(
             Method::Put,
             TIMETABLES_EDIT,
-            User,
+            MAKES,
             "Says where all timetables of a user ID run; another's only by cms",
         )
         .takes(Shape::of::<m::GlobalEdit>())
         .gives(Shape::of::<m::Changed>()),
-        Endpoint::new(Method::Post, TIMETABLES_UNDO, User, "Undoes the last global edit of a user ID's timetables")
+        Endpoint::new(Method::Post, TIMETABLES_UNDO, MAKES, "Undoes the last global edit of a user ID's timetables")
             .takes(Shape::of::<m::UndoGlobalEdit>())
             .gives(Shape::of::<m::Changed>()),
     ]
 }
 
 fn maintenance() -> Vec<Endpoint> {
-    use Guard::{Administrator, User};
+    use Guard::{Reads, Writes};
     vec![
-        Endpoint::new(Method::Get, MAINTENANCE_LOG, User, "The maintenance error log of this server, newest first")
-            .query(&[
-                ("all", false, "true for those that were acknowledged, too"),
-                ("limit", false, "how many, 1 to 1000; 100 if left out"),
-            ])
-            .gives(Shape::list_of::<m::MaintenanceEntry>()),
+        Endpoint::new(
+            Method::Get,
+            MAINTENANCE_LOG,
+            Reads(Feature::Maintenance),
+            "The maintenance error log of this server, newest first",
+        )
+        .query(&[
+            ("all", false, "true for those that were acknowledged, too"),
+            ("limit", false, "how many, 1 to 1000; 100 if left out"),
+        ])
+        .gives(Shape::list_of::<m::MaintenanceEntry>()),
         Endpoint::new(
             Method::Post,
             MAINTENANCE_ACKNOWLEDGE,
-            Administrator,
+            Writes(Feature::Maintenance),
             "Acknowledges entries of the maintenance error log",
         )
         .takes(Shape::of::<m::AcknowledgeMaintenance>())
@@ -254,29 +281,49 @@ fn maintenance() -> Vec<Endpoint> {
 }
 
 fn history_interface() -> Vec<Endpoint> {
-    use Guard::{Administrator, User};
+    use Guard::{Reads, Writes};
     vec![
-        Endpoint::new(Method::Get, HISTORY_INTERFACE, User, "State of External Call History on this server")
-            .gives(Shape::of::<m::HistoryInterface>()),
-        Endpoint::new(Method::Put, HISTORY_INTERFACE, Administrator, SWITCHES_HISTORY)
+        Endpoint::new(
+            Method::Get,
+            HISTORY_INTERFACE,
+            Reads(Feature::SystemSetup),
+            "State of External Call History on this server",
+        )
+        .gives(Shape::of::<m::HistoryInterface>()),
+        Endpoint::new(Method::Put, HISTORY_INTERFACE, Writes(Feature::SystemSetup), SWITCHES_HISTORY)
             .takes(Shape::of::<m::SwitchHistory>())
             .gives(Shape::of::<m::HistoryInterface>()),
     ]
 }
 
 fn administration() -> Vec<Endpoint> {
-    use Guard::{Administrator, User};
+    use Guard::{Administrator, Reads, Writes};
     vec![
-        Endpoint::new(Method::Get, PROFILES, User, "The administered call profiles of splits and VDNs")
-            .query(&[ACD])
-            .gives(Shape::list_of::<m::Profile>()),
-        Endpoint::new(Method::Put, PROFILE, Administrator, "Gives a split or VDN its call profile")
-            .takes(Shape::of::<m::SetProfile>())
-            .gives(Shape::of::<m::Changed>()),
-        Endpoint::new(Method::Put, COLLECTION, Administrator, "Turns data collection of an ACD on or off")
-            .takes(Shape::of::<m::SetCollection>())
-            .gives(Shape::of::<m::Changed>()),
-        Endpoint::new(Method::Put, INTERVAL, Administrator, "Sets the storage interval of an ACD")
+        Endpoint::new(
+            Method::Get,
+            PROFILES,
+            Reads(Feature::CallCenterAdministration),
+            "The administered call profiles of splits and VDNs",
+        )
+        .query(&[ACD])
+        .gives(Shape::list_of::<m::Profile>()),
+        Endpoint::new(
+            Method::Put,
+            PROFILE,
+            Writes(Feature::CallCenterAdministration),
+            "Gives a split or VDN its call profile",
+        )
+        .takes(Shape::of::<m::SetProfile>())
+        .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(
+            Method::Put,
+            COLLECTION,
+            Writes(Feature::SystemSetup),
+            "Turns data collection of an ACD on or off",
+        )
+        .takes(Shape::of::<m::SetCollection>())
+        .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Put, INTERVAL, Writes(Feature::SystemSetup), "Sets the storage interval of an ACD")
             .takes(Shape::of::<m::SetInterval>())
             .gives(Shape::of::<m::Changed>()),
         Endpoint::new(Method::Get, CHANGES, Administrator, "Administrative changes made on this server, newest first")
@@ -286,56 +333,155 @@ fn administration() -> Vec<Endpoint> {
 }
 
 fn exceptions() -> Vec<Endpoint> {
-    use Guard::{Administrator, User};
+    use Guard::{Reads, User, Writes};
     vec![
         Endpoint::new(Method::Get, EXCEPTION_TYPES, User, "The exceptions that can be watched")
             .gives(Shape::list_of::<m::ExceptionType>()),
-        Endpoint::new(Method::Get, EXCEPTIONS, User, "The rules for exceptions, also those that are off")
+        Endpoint::new(
+            Method::Get,
+            EXCEPTIONS,
+            Reads(Feature::Exceptions),
+            "The rules for exceptions, also those that are off",
+        )
+        .query(&[ACD])
+        .gives(Shape::list_of::<m::Exception>()),
+        Endpoint::new(
+            Method::Put,
+            EXCEPTION,
+            Writes(Feature::Exceptions),
+            "Turns exceptions on or off and sets their limits",
+        )
+        .takes(Shape::of::<m::SetException>())
+        .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(
+            Method::Get,
+            EXCEPTION_LOG,
+            Reads(Feature::Exceptions),
+            "The last hundred exceptions, oldest first",
+        )
+        .query(&[ACD])
+        .gives(Shape::of::<m::ExceptionLog>()),
+        Endpoint::new(
+            Method::Get,
+            EXCEPTIONS_LIVE,
+            Reads(Feature::Exceptions),
+            "The last hundred exceptions, then each as it happens",
+        )
+        .query(&[ACD])
+        .streams(Shape::of::<m::ExceptionLog>()),
+        Endpoint::new(
+            Method::Get,
+            SERVER_EXCEPTIONS,
+            Reads(Feature::Maintenance),
+            "What troubled this server itself since it started",
+        )
+        .gives(Shape::of::<m::ServerExceptions>()),
+        Endpoint::new(Method::Get, TRACES, Reads(Feature::AgentAdministration), "The agents who are traced")
             .query(&[ACD])
-            .gives(Shape::list_of::<m::Exception>()),
-        Endpoint::new(Method::Put, EXCEPTION, Administrator, "Turns exceptions on or off and sets their limits")
-            .takes(Shape::of::<m::SetException>())
-            .gives(Shape::of::<m::Changed>()),
-        Endpoint::new(Method::Get, EXCEPTION_LOG, User, "The last hundred exceptions, oldest first")
-            .query(&[ACD])
-            .gives(Shape::of::<m::ExceptionLog>()),
-        Endpoint::new(Method::Get, EXCEPTIONS_LIVE, User, "The last hundred exceptions, then each as it happens")
-            .query(&[ACD])
-            .streams(Shape::of::<m::ExceptionLog>()),
-        Endpoint::new(Method::Get, SERVER_EXCEPTIONS, User, "What troubled this server itself since it started")
-            .gives(Shape::of::<m::ServerExceptions>()),
-        Endpoint::new(Method::Get, TRACES, User, "The agents who are traced").query(&[ACD]).gives(Shape::strings()),
-        Endpoint::new(Method::Put, TRACE, Administrator, "Turns the trace of an agent on or off")
-            .takes(Shape::of::<m::SetTrace>())
-            .gives(Shape::of::<m::Changed>()),
+            .gives(Shape::strings()),
+        Endpoint::new(
+            Method::Put,
+            TRACE,
+            Writes(Feature::AgentAdministration),
+            "Turns the trace of an agent on or off",
+        )
+        .takes(Shape::of::<m::SetTrace>())
+        .gives(Shape::of::<m::Changed>()),
     ]
 }
 
 fn storage() -> Vec<Endpoint> {
-    use Guard::{Administrator, User};
+    use Guard::{Reads, Writes};
     vec![
         Endpoint::new(
             Method::Get,
             ARCHIVE_STATUS,
-            User,
+            Reads(Feature::Maintenance),
             "What was archived and summed up last, and what is due or out of date",
         )
         .query(&[("acd", false, "number of the ACD; all of them if left out")])
         .gives(Shape::list_of::<m::ArchiveStatus>()),
-        Endpoint::new(Method::Get, SUMMARIES, User, "One digest for each day, week or month that is summed up")
-            .query(&[ACD, ("level", true, "daily, weekly or monthly")])
-            .gives(Shape::list_of::<m::SummaryDigest>()),
-        Endpoint::new(Method::Post, SUMMARIZE, Administrator, "Sums up chosen dates again")
+        Endpoint::new(
+            Method::Get,
+            SUMMARIES,
+            Reads(Feature::Maintenance),
+            "One digest for each day, week or month that is summed up",
+        )
+        .query(&[ACD, ("level", true, "daily, weekly or monthly")])
+        .gives(Shape::list_of::<m::SummaryDigest>()),
+        Endpoint::new(Method::Post, SUMMARIZE, Writes(Feature::Maintenance), "Sums up chosen dates again")
             .takes(Shape::of::<m::Summarize>())
             .gives(Shape::list_of::<m::Summarized>()),
-        Endpoint::new(Method::Get, STORAGE, User, "How much of an ACD's history is kept, and what it takes")
-            .query(&[ACD])
-            .gives(Shape::of::<m::StorageView>()),
-        Endpoint::new(Method::Put, STORAGE, Administrator, "Changes the allocation of an element or a table of events")
-            .takes(Shape::of::<m::SetStorage>())
+        Endpoint::new(
+            Method::Get,
+            STORAGE,
+            Reads(Feature::SystemSetup),
+            "How much of an ACD's history is kept, and what it takes",
+        )
+        .query(&[ACD])
+        .gives(Shape::of::<m::StorageView>()),
+        Endpoint::new(
+            Method::Put,
+            STORAGE,
+            Writes(Feature::SystemSetup),
+            "Changes the allocation of an element or a table of events",
+        )
+        .takes(Shape::of::<m::SetStorage>())
+        .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(
+            Method::Put,
+            SUMMARIZING,
+            Writes(Feature::SystemSetup),
+            "Changes when an ACD's history is summed up",
+        )
+        .takes(Shape::of::<m::SetSummarizing>())
+        .gives(Shape::of::<m::Changed>()),
+    ]
+}
+
+fn people() -> Vec<Endpoint> {
+    use Guard::{Administrator, User};
+    const NAME: (&str, bool, &str) = ("name", true, "name of the user; others than oneself are for administrators");
+    vec![
+        Endpoint::new(Method::Get, USERS, Administrator, "All users").gives(Shape::list_of::<m::UserView>()),
+        Endpoint::new(Method::Get, USER, User, "One user").query(&[NAME]).gives(Shape::of::<m::UserView>()),
+        Endpoint::new(Method::Post, USER, Administrator, "Adds a user")
+            .takes(Shape::of::<m::AddUser>())
             .gives(Shape::of::<m::Changed>()),
-        Endpoint::new(Method::Put, SUMMARIZING, Administrator, "Changes when an ACD's history is summed up")
-            .takes(Shape::of::<m::SetSummarizing>())
+        Endpoint::new(Method::Put, USER, Administrator, "Changes what is known of a user")
+            .takes(Shape::of::<m::SetUser>())
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Delete, USER, Administrator, "Removes a user")
+            .query(&[
+                ("name", true, "name of the user"),
+                ("give_to", false, "user who gets what belongs to the one"),
+                ("with_belongings", false, "`true` removes what belongs to the user as well"),
+            ])
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Put, PASSWORD, User, "Gives a user a password on this server")
+            .takes(Shape::of::<m::SetPassword>())
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Get, PERMISSIONS, User, "What a user may")
+            .query(&[NAME])
+            .gives(Shape::of::<m::UserPermissions>()),
+        Endpoint::new(Method::Put, PERMISSIONS, Administrator, "Changes what a user may")
+            .takes(Shape::of::<m::SetPermissions>())
+            .gives(Shape::of::<m::Changed>()),
+    ]
+}
+
+fn mode() -> Vec<Endpoint> {
+    use Guard::{Administrator, User};
+    vec![
+        Endpoint::new(Method::Get, MODE, User, "Whether one or many may work on the server, and the master ACD")
+            .gives(Shape::of::<m::ModeView>()),
+        Endpoint::new(Method::Put, MODE, Administrator, "Lets one or many work on the server")
+            .takes(Shape::of::<m::SetMode>())
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(Method::Get, MODE_RULES, User, "What needs which state of the server and of data collection")
+            .gives(Shape::list_of::<m::ModeRule>()),
+        Endpoint::new(Method::Put, MASTER_ACD, Administrator, "Chooses the master ACD")
+            .takes(Shape::of::<m::SetMasterAcd>())
             .gives(Shape::of::<m::Changed>()),
     ]
 }

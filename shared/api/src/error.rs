@@ -11,6 +11,8 @@ pub enum ErrorCode {
     NotSignedIn,
     /// The user name and password do not match.
     WrongPassword,
+    /// The server is in single-user mode and another one is the user: who was signed in is signed out.
+    SingleUser,
     /// Signed in, but not permitted.
     NotPermitted,
     /// The request cannot be understood or an input is wrong.
@@ -34,7 +36,7 @@ impl ErrorCode {
     pub fn status(self) -> u16 {
         match self {
             ErrorCode::NotSignedIn | ErrorCode::WrongPassword => 401,
-            ErrorCode::NotPermitted => 403,
+            ErrorCode::NotPermitted | ErrorCode::SingleUser => 403,
             ErrorCode::BadRequest => 400,
             ErrorCode::NotFound => 404,
             ErrorCode::Exists | ErrorCode::WrongState => 409,
@@ -42,6 +44,13 @@ impl ErrorCode {
             ErrorCode::Unavailable => 503,
             ErrorCode::Internal => 500,
         }
+    }
+}
+
+impl ErrorCode {
+    /// Whether the token is good for nothing any more, so that signing in comes first.
+    pub fn is_signed_out(self) -> bool {
+        matches!(self, ErrorCode::NotSignedIn | ErrorCode::SingleUser)
     }
 }
 

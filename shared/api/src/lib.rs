@@ -11,6 +11,7 @@ mod history;
 mod maintenance;
 mod message;
 mod openapi;
+mod people;
 mod storage;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ pub use history::{HistoryAcd, HistoryInterface, Misfit, SwitchHistory};
 pub use maintenance::*;
 pub use message::*;
 pub use openapi::{markdown, openapi_json};
+pub use people::*;
 pub use storage::*;
 pub use timetables::*;
 

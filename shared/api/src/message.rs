@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::ErrorBody;
+use crate::people::Mode;
 
 /// Which of the two servers this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -129,6 +130,9 @@ pub struct Health {
     pub role: Role,
     /// Version of the program.
     pub version: String,
+    /// Whether one or many may work on it.
+    #[serde(default)]
+    pub mode: Mode,
     /// The ACDs it collects from.
     pub acds: Vec<AcdHealth>,
 }
@@ -170,6 +174,9 @@ pub struct Status {
     pub role: Role,
     /// Version of the program.
     pub version: String,
+    /// Whether one or many may work on it.
+    #[serde(default)]
+    pub mode: Mode,
     /// Who asks.
     pub user: String,
     /// Seconds since the program started.
@@ -178,7 +185,7 @@ pub struct Status {
     pub watchers: u64,
     /// Distinct evaluations that serve them.
     pub evaluations: u64,
-    /// The ACDs.
+    /// The ACDs that the user may see.
     pub acds: Vec<AcdStatus>,
 }
 
@@ -203,10 +210,16 @@ pub struct Session {
     pub administrator: bool,
     /// Seconds until the token expires if it is not used.
     pub idle_secs: u64,
+    /// The ACD that the user begins with.
+    #[schema(value_type = u8)]
+    pub login_acd: AcdNumber,
     /// Name of the server.
     pub server: String,
     /// Its role.
     pub role: Role,
+    /// Whether one or many may work on it.
+    #[serde(default)]
+    pub mode: Mode,
 }
 
 /// Where a report comes from and who sees it.

@@ -4,7 +4,9 @@ use model::{AcdNumber, Calendar, Moment, SplitId};
 
 use crate::tables::busy_hour;
 use crate::tables::realtime::UNFILLED;
-use crate::{Class, ExceptionOf, ExceptionRow, Kind, Record, Value, all_tables, hsplit, items_markdown, table};
+use crate::{
+    Belonging, Class, ExceptionOf, ExceptionRow, Kind, Record, Value, all_tables, hsplit, items_markdown, table,
+};
 
 #[test]
 fn series_and_singles_have_their_own_columns() {
@@ -104,4 +106,22 @@ fn a_record_fills_its_row_by_name() {
     assert_eq!(record.table().name, "spex");
     assert_eq!((value("SPLIT"), value("SEQNO"), value("EXTYPE")), (Value::Int(7), Value::Int(12), Value::Int(30)));
     assert_eq!((value("ROW_DATE"), value("ROW_TIME")), (Value::Int(20_260_921), Value::Int(1613)));
+}
+
+#[test]
+fn every_row_belongs_to_something_that_its_table_tells() {
+    let mut everything = Vec::new();
+    for table in all_tables() {
+        match table.belonging() {
+            Belonging::Acd => {}
+            Belonging::Everything => everything.push(table.name),
+            Belonging::Elements(items) => {
+                for (_, item) in items {
+                    assert!(table.position(item).is_some(), "{} has no {item}", table.name);
+                }
+            }
+        }
+    }
+    everything.sort_unstable();
+    assert_eq!(everything, ["ccwc", "dcwc", "hcwc", "mcwc", "pcwc", "wcwc"]);
 }

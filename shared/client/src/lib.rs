@@ -16,6 +16,7 @@ mod event_stream;
 mod exceptions;
 mod live;
 mod maintenance;
+mod people;
 mod storage;
 #[cfg(test)]
 mod tests;

@@ -71,6 +71,13 @@ impl Dictionary {
         self.names.get_mut(&kind).is_some_and(|names| names.remove(&number).is_some())
     }
 
+    /// Keeps what `keeps` says, by kind and number.
+    pub fn retain(&mut self, keeps: impl Fn(Kind, &str) -> bool) {
+        for (kind, names) in &mut self.names {
+            names.retain(|number, _| keeps(*kind, number));
+        }
+    }
+
     /// The name of a number; `None` if unknown or nameless.
     pub fn name(&self, kind: Kind, number: &str) -> Option<&str> {
         self.names.get(&kind)?.get(number).map(String::as_str).filter(|name| !name.is_empty())

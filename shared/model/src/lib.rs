@@ -1,4 +1,4 @@
-//! The nouns both sides agree on: identifiers, the switch's time, and the events a switch tells.
+//! The nouns both sides agree on: identifiers, the switch's time, the events a switch tells, what people are permitted.
 //!
 //! Nothing here does I/O, reads a clock or depends on hash order. The collector's only input is a
 //! sequence of [`Event`]s, so whatever two servers must agree on has to be expressible here.
@@ -7,6 +7,7 @@ pub mod event;
 pub mod exception;
 pub mod id;
 pub mod period;
+pub mod permission;
 pub mod profile;
 pub mod time;
 pub mod timetable;
@@ -23,6 +24,7 @@ pub use id::{
     SplitId, TrunkGroupId, Ucid, UserToUser, VdnId, VectorId, WorkCode,
 };
 pub use period::{Level, Period, SummaryTimes};
+pub use permission::{Access, AcdAccess, Element, Feature, Granted};
 pub use profile::CallProfile;
 pub use time::{Calendar, Interval, IntervalMinutes, Moment};
 pub use timetable::{Policy, RunScope, Schedule, ServerId, Task, Timetable, TimetableKey, Work};

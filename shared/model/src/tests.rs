@@ -1,4 +1,5 @@
 mod period;
+mod permission;
 mod timetable;
 
 use chrono::NaiveDate;

@@ -126,7 +126,13 @@ impl Weeks {
         let weeks = both.whole_weeks(WEEKS)?;
         let mut events = weeks.configuration();
         events.extend(weeks.events());
-        Ok(Weeks { events, log: weeks.queue_log(), start: weeks.start, end: weeks.end, calls: weeks.calls.len() as u64 + 1 })
+        Ok(Weeks {
+            events,
+            log: weeks.queue_log(),
+            start: weeks.start,
+            end: weeks.end,
+            calls: weeks.calls.len() as u64 + 1,
+        })
     }
 
     /// Gives the switch everything to tell; the number of events and of intervals that they close.

@@ -26,9 +26,9 @@ mod forms;
 pub mod history;
 pub mod profiles;
 pub mod storage;
-pub mod traces;
 pub mod timetable_dialog;
 pub mod timetables;
+pub mod traces;
 
 /// A page is at least so high, and scrolled where there is less room.
 const PAGE_MIN: f32 = 230.0;

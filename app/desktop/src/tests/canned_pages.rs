@@ -85,6 +85,7 @@ fn status(which: Which) -> Status {
         server: health.server,
         role: if which == Which::Primary { Role::Primary } else { Role::Secondary },
         version: "0.1.0".to_owned(),
+        mode: api::Mode::MultiUser,
         user: "m.keller".to_owned(),
         up_secs: 86_400,
         watchers: 4,

@@ -276,6 +276,7 @@ pub fn health(which: Which, link: LinkState) -> Health {
         server: server.to_owned(),
         role,
         version: "0.1.0".to_owned(),
+        mode: api::Mode::MultiUser,
         acds: vec![acd(1, "Berlin", link), acd(2, "Porto", LinkState::PumpUp)],
     }
 }

@@ -37,6 +37,8 @@ struct Line {
     recovered: watch::Sender<u64>,
     signing_in: Option<Task>,
     sign_in_not_before: Option<Instant>,
+    /// The person has been told that only one administrator can be signed in there.
+    single_user_told: bool,
     /// Held, not read: dropping it ends the watching.
     _watcher: Task,
 }

@@ -215,7 +215,7 @@ impl Feed {
 }
 
 fn is_token_lost(error: &ClientError) -> bool {
-    error.refusal().is_some_and(|body| body.code == ErrorCode::NotSignedIn)
+    error.refusal().is_some_and(|body| body.code.is_signed_out())
 }
 
 fn over(error: &ClientError) -> Over {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{Changed, ErrorCode};
+use api::Changed;
 use client::{Client, ClientError};
 use model::AcdNumber;
 use tokio::sync::mpsc;
@@ -144,5 +144,5 @@ async fn make(client: &Client, change: &ChangeRequest) -> Result<Changed, Client
 }
 
 fn is_token_lost(error: &ClientError) -> bool {
-    error.refusal().is_some_and(|body| body.code == ErrorCode::NotSignedIn)
+    error.refusal().is_some_and(|body| body.code.is_signed_out())
 }

@@ -79,6 +79,15 @@ impl Archiver {
             // Until it is archived, reports read it from here.
             self.view.closed(rows);
         }
+        self.put(job);
+    }
+
+    /// Has something done that is none of the collector's, so that no checkpoint waits for it.
+    pub(super) fn work(&self, work: Work) {
+        self.put(Job::Work(work));
+    }
+
+    fn put(&self, job: Job) {
         if let Some(jobs) = &self.jobs
             && jobs.send(job).is_err()
         {

@@ -278,6 +278,7 @@ impl Core {
             Order::Keep(configuration, reply) => self.archiver.send(Job::Keep(configuration, reply)),
             Order::Enter(configuration, reply) => self.enter(&configuration, Some(reply)),
             Order::Collect(on, reply) => return Step::Collect(on, reply),
+            Order::Work(work) => self.archiver.work(work),
         }
         Step::Nothing
     }

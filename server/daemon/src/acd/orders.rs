@@ -5,7 +5,11 @@
 //! entering it, the next start enters it. A lock around the collector was turned down: it could hold collection up.
 
 use model::event::Configuration;
+use store::AcdStore;
 use tokio::sync::{mpsc, oneshot};
+
+use super::archiver::Work;
+use crate::causes::told;
 
 /// Orders that may wait for the ACD's thread.
 const WAITING_MAX: usize = 64;
@@ -18,6 +22,8 @@ pub(super) enum Order {
     Enter(Box<Configuration>, Reply),
     /// Collect data, or no longer.
     Collect(bool, Reply),
+    /// Change what is kept in the ACD's files and means nothing to the collector; the work tells its own outcome.
+    Work(Work),
 }
 
 /// Where the outcome of an order goes: nothing, or why it could not be done.
@@ -49,6 +55,15 @@ impl Orders {
     /// Turns data collection on or off. Blocks until the link has been told.
     pub fn collect(&self, on: bool) -> Result<(), String> {
         self.give(|reply| Order::Collect(on, reply))
+    }
+
+    /// Changes what is kept in the ACD's files and means nothing to the collector. Blocks until it is done.
+    pub fn write(
+        &self,
+        change: impl FnOnce(&mut AcdStore) -> store::Result<()> + Send + 'static,
+    ) -> Result<(), String> {
+        let failed = |error| format!("this cannot be kept, and nothing was changed: {}", told(&error));
+        self.give(|reply| Order::Work(Box::new(move |store| drop(reply.send(change(store).map_err(failed))))))
     }
 
     fn give(&self, order: impl FnOnce(Reply) -> Order) -> Result<(), String> {

@@ -1,39 +1,73 @@
 //! Endpoints of administration: each hands over to [`Administration`](crate::administration::Administration).
 
-use api::{Change, Changed, ErrorBody, ErrorCode, Profile, SetCollection, SetInterval, SetProfile};
+use api::{Change, Changed, ErrorBody, ErrorCode, Profile, Profiled, SetCollection, SetInterval, SetProfile};
 use axum::Json;
+use model::Element;
 use serde::Deserialize;
 
 use super::handlers::{Answer, ByAcd, Shared};
-use super::{Body, Query, blocking};
+use super::{Body, May, Query, blocking};
 use crate::auth::User;
 
-pub(super) async fn profiles(axum::extract::State(app): Shared, Query(query): Query<ByAcd>) -> Answer<Vec<Profile>> {
-    blocking(move || app.administration.profiles(&app.reports, query.acd)).await.map(Json)
+pub(super) async fn profiles(
+    axum::extract::State(app): Shared,
+    may: May,
+    Query(query): Query<ByAcd>,
+) -> Answer<Vec<Profile>> {
+    let work = move || {
+        may.rights.may_read(query.acd)?;
+        let mut profiles = app.administration.profiles(&app.reports, query.acd)?;
+        profiles.retain(|known| may.rights.sees_element(query.acd, element(known), Some(&known.number)));
+        Ok(profiles)
+    };
+    blocking(work).await.map(Json)
+}
+
+/// Whose profile it is.
+fn element(profile: &Profile) -> Element {
+    match profile.of {
+        Profiled::Split => Element::Split,
+        Profiled::Vdn => Element::Vdn,
+    }
 }
 
 pub(super) async fn set_profile(
     axum::extract::State(app): Shared,
     user: User,
+    may: May,
     Body(set): Body<SetProfile>,
 ) -> Answer<Changed> {
-    blocking(move || app.administration.set_profile(&app.reports, &user, &set)).await.map(Json)
+    let work = move || {
+        may.rights.may_write_element(set.acd, element(&set.profile), &set.profile.number)?;
+        app.administration.set_profile(&app.reports, &user, &set)
+    };
+    blocking(work).await.map(Json)
 }
 
 pub(super) async fn set_collection(
     axum::extract::State(app): Shared,
     user: User,
+    may: May,
     Body(set): Body<SetCollection>,
 ) -> Answer<Changed> {
-    blocking(move || app.administration.set_collection(&app.reports, &user, &set)).await.map(Json)
+    let work = move || {
+        may.rights.may_write(set.acd)?;
+        app.administration.set_collection(&app.reports, &user, &set)
+    };
+    blocking(work).await.map(Json)
 }
 
 pub(super) async fn set_interval(
     axum::extract::State(app): Shared,
     user: User,
+    may: May,
     Body(set): Body<SetInterval>,
 ) -> Answer<Changed> {
-    blocking(move || app.administration.set_interval(&app.reports, &user, &set)).await.map(Json)
+    let work = move || {
+        may.rights.may_write(set.acd)?;
+        app.administration.set_interval(&app.reports, &user, &set)
+    };
+    blocking(work).await.map(Json)
 }
 
 #[derive(Deserialize)]

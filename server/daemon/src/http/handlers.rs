@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use api::endpoints::{self as e, Endpoint, Method};
 use api::{
-    Digest, ErrorBody, ErrorCode, Health, Login, ReportAnswer, ReportEntry, RunAnswer, RunReport, SaveReport, Session,
-    Sql, SqlAnswer, Status,
+    Digest, ErrorBody, ErrorCode, Health, Login, Mode, ReportAnswer, ReportEntry, RunAnswer, RunReport, SaveReport,
+    Session, Sql, SqlAnswer, Status,
 };
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
@@ -16,8 +16,10 @@ use model::{AcdNumber, Dictionary, Moment};
 use report::Cell;
 use serde::Deserialize;
 
-use super::{App, Body, Query, Refusal, administration, bearer, blocking, exceptions, history, on, storage, stream};
-use super::{maintenance, timetables};
+use super::{
+    App, Body, May, Query, Refusal, administration, bearer, blocking, exceptions, history, maintenance, on, people,
+    storage, stream, timetables,
+};
 use crate::auth::{self, IDLE, User};
 use crate::reports::{Source, failed};
 use crate::troubles::Trouble;
@@ -75,7 +77,7 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (_, path) if path.starts_with(e::TIMETABLE) => timetables::route(endpoint),
         (Method::Get, e::MAINTENANCE_LOG) => on(method, maintenance::log),
         (Method::Post, e::MAINTENANCE_ACKNOWLEDGE) => on(method, maintenance::acknowledge),
-        (method, path) => panic!("{method:?} {path} has no handler"),
+        _ => people::route(endpoint),
     }
 }
 
@@ -84,6 +86,7 @@ async fn health(State(app): Shared) -> Json<Health> {
         server: app.reports.server.clone(),
         role: app.reports.role,
         version: crate::VERSION.to_owned(),
+        mode: app.administration.mode(),
         acds: app.reports.sources.iter().map(|source| source.view.health()).collect(),
     })
 }
@@ -100,31 +103,49 @@ async fn login(
 }
 
 fn sign_in(app: &App, login: &Login, from: IpAddr) -> Result<Session, ErrorBody> {
-    let _attempt = app.sessions.attempt(&login.user, from).map_err(|delay| {
-        let message = format!("too many wrong passwords for {}: try again in {} s", login.user, delay.as_secs() + 1);
-        ErrorBody::new(ErrorCode::TooMany, message)
-    })?;
-    let found = app.reports.lock().user(&login.user).map_err(|error| failed("reading the user", &error))?;
-    let hash = found.as_ref().map_or(NOBODY.as_str(), |user| user.password_hash.as_str());
-    let matches = auth::verify_password(&login.password, hash);
-    let Some(known) = found.filter(|_| matches) else {
+    let attempt = app.sessions.attempt(&login.user, from);
+    let _attempt = attempt.map_err(|delay| auth::too_many(&login.user, delay))?;
+    let doing = |error| failed("reading the user", &error);
+    let found = app.reports.lock().user(&login.user).map_err(doing)?;
+    let hash = app.administration.local().password(&login.user).map_err(doing)?;
+    let matches = auth::verify_password(&login.password, hash.as_deref().unwrap_or(NOBODY.as_str()));
+    let Some(known) = found.filter(|_| matches && hash.is_some()) else {
         app.sessions.failed(&login.user, from);
-        tracing::warn!(user = login.user, %from, "wrong user name or password");
+        tracing::warn!(user = login.user, %from, "wrong user name or password, or no password on this server");
         app.troubles.note(Trouble::LogOnRefused, format!("wrong user name or password from {from}"));
-        return Err(ErrorBody::new(ErrorCode::WrongPassword, "the user name or the password is wrong"));
+        let message =
+            format!("the user name or the password is wrong; {} has passwords of its own", app.reports.server);
+        return Err(ErrorBody::new(ErrorCode::WrongPassword, message));
     };
     let user = User { name: known.name, administrator: known.administrator };
-    let token = app
-        .sessions
-        .open(user.clone(), from)
-        .map_err(|error| ErrorBody::new(ErrorCode::Internal, error.to_string()))?;
+    let token = open_session(app, user.clone(), from)?;
     Ok(Session {
         token,
         user: user.name,
         administrator: user.administrator,
         idle_secs: IDLE.as_secs(),
+        login_acd: known.login_acd,
         server: app.reports.server.clone(),
         role: app.reports.role,
+        mode: app.administration.mode(),
+    })
+}
+
+/// Opens a session, in single-user mode of an administrator alone.
+fn open_session(app: &App, user: User, from: IpAddr) -> Result<String, ErrorBody> {
+    let failed = |error: anyhow::Error| ErrorBody::new(ErrorCode::Internal, error.to_string());
+    // Held until the session is open, so that none is opened while single-user mode begins.
+    let state = app.administration.state();
+    if state.mode == Mode::MultiUser {
+        return app.sessions.open(user, from).map_err(failed);
+    }
+    let notice = state.notice(&app.reports.server);
+    if !user.administrator {
+        return Err(notice);
+    }
+    app.sessions.open_alone(user, from, &notice).map_err(failed)?.map_err(|other| {
+        let message = format!("{}; {other} is signed in", notice.message);
+        ErrorBody::new(ErrorCode::SingleUser, message)
     })
 }
 
@@ -135,22 +156,24 @@ async fn logout(State(app): Shared, headers: HeaderMap) -> StatusCode {
     StatusCode::OK
 }
 
-async fn status(State(app): Shared, user: User) -> Answer<Status> {
-    blocking(move || status_of(&app, user)).await.map(Json)
+async fn status(State(app): Shared, may: May) -> Answer<Status> {
+    blocking(move || status_of(&app, &may)).await.map(Json)
 }
 
-fn status_of(app: &App, user: User) -> Result<Status, ErrorBody> {
+fn status_of(app: &App, may: &May) -> Result<Status, ErrorBody> {
     let (watchers, evaluations) = app.hub.counts();
+    let seen = app.reports.sources.iter().filter(|source| may.rights.sees(source.view.number()));
     let acd = |source: &Source| Ok(source.view.status(app.administration.interval(source)?));
     Ok(Status {
         server: app.reports.server.clone(),
         role: app.reports.role,
         version: crate::VERSION.to_owned(),
-        user: user.name,
+        mode: app.administration.mode(),
+        user: may.rights.user.clone(),
         up_secs: app.started_at.elapsed().as_secs(),
         watchers,
         evaluations,
-        acds: app.reports.sources.iter().map(acd).collect::<Result<_, ErrorBody>>()?,
+        acds: seen.map(acd).collect::<Result<_, ErrorBody>>()?,
     })
 }
 
@@ -177,10 +200,12 @@ async fn delete(State(app): Shared, user: User, Query(query): Query<ByPath>) -> 
     Ok(StatusCode::OK)
 }
 
-async fn run(State(app): Shared, user: User, Body(request): Body<RunReport>) -> Answer<RunAnswer> {
+async fn run(State(app): Shared, user: User, may: May, Body(request): Body<RunReport>) -> Answer<RunAnswer> {
     let work = move || {
+        may.rights.may_read(request.acd)?;
         let (_, definition) = app.reports.find(&user, &request.path)?;
-        let (stamp, sheet) = app.reports.evaluate(&definition, request.acd, &request.all_inputs())?;
+        let (stamp, sheet) =
+            app.reports.evaluate(&definition, request.acd, &request.all_inputs(), &may.rights.reach)?;
         Ok(RunAnswer { stamp, sheet })
     };
     blocking(work).await.map(Json)
@@ -191,8 +216,12 @@ pub(super) struct ByAcd {
     pub(super) acd: AcdNumber,
 }
 
-async fn dictionary(State(app): Shared, Query(query): Query<ByAcd>) -> Answer<Dictionary> {
-    blocking(move || app.reports.dictionary(query.acd)).await.map(Json)
+async fn dictionary(State(app): Shared, may: May, Query(query): Query<ByAcd>) -> Answer<Arc<Dictionary>> {
+    let work = move || {
+        may.rights.may_read(query.acd)?;
+        app.reports.dictionary(query.acd, &may.rights.reach)
+    };
+    blocking(work).await.map(Json)
 }
 
 #[derive(Deserialize)]
@@ -202,8 +231,9 @@ struct DigestRange {
     to: Option<i64>,
 }
 
-async fn digests(State(app): Shared, Query(query): Query<DigestRange>) -> Answer<Vec<Digest>> {
+async fn digests(State(app): Shared, may: May, Query(query): Query<DigestRange>) -> Answer<Vec<Digest>> {
     let work = move || {
+        may.rights.may_read_all(query.acd)?;
         let archive = app.reports.archive(query.acd)?;
         // The archive's range ends before its end, the API's with it.
         let (from, to) = (query.from.map(Moment), query.to.map(|to| Moment(to.saturating_add(1))));
@@ -218,8 +248,9 @@ fn digest(known: store::IntervalDigest) -> Digest {
     Digest { start, end, digest: known.digest, rows: known.rows, incomplete: known.incomplete }
 }
 
-async fn sql(State(app): Shared, Body(request): Body<Sql>) -> Answer<SqlAnswer> {
+async fn sql(State(app): Shared, may: May, Body(request): Body<Sql>) -> Answer<SqlAnswer> {
     let work = move || {
+        may.rights.may_read_all(request.acd)?;
         let mut archive = app.reports.archive(request.acd)?;
         let found = archive
             .query(&request.sql, SQL_LIMITS)

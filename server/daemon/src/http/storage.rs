@@ -7,7 +7,7 @@ use model::{AcdNumber, Level};
 use serde::Deserialize;
 
 use super::handlers::{Answer, ByAcd, Shared};
-use super::{Body, Query, blocking};
+use super::{Body, May, Query, blocking};
 use crate::auth::User;
 use crate::storage;
 
@@ -16,12 +16,18 @@ pub(super) struct MaybeAcd {
     acd: Option<AcdNumber>,
 }
 
-pub(super) async fn archive_status(State(app): Shared, Query(query): Query<MaybeAcd>) -> Answer<Vec<ArchiveStatus>> {
+pub(super) async fn archive_status(
+    State(app): Shared,
+    may: May,
+    Query(query): Query<MaybeAcd>,
+) -> Answer<Vec<ArchiveStatus>> {
     let work = move || {
-        let acds = match query.acd {
+        let all = app.reports.sources.iter().map(|source| source.view.number());
+        let acds: Vec<AcdNumber> = match query.acd {
             Some(acd) => vec![acd],
-            None => app.reports.sources.iter().map(|source| source.view.number()).collect(),
+            None => all.filter(|acd| may.rights.sees(*acd)).collect(),
         };
+        acds.iter().try_for_each(|acd| may.rights.may_read(*acd))?;
         acds.into_iter().map(|acd| storage::archive_status(&app.reports, acd)).collect()
     };
     blocking(work).await.map(Json)
@@ -33,30 +39,61 @@ pub(super) struct AtLevel {
     level: Level,
 }
 
-pub(super) async fn summaries(State(app): Shared, Query(query): Query<AtLevel>) -> Answer<Vec<SummaryDigest>> {
-    blocking(move || storage::summaries(&app.reports, query.acd, query.level)).await.map(Json)
-}
-
-pub(super) async fn summarize(State(app): Shared, user: User, Body(asked): Body<Summarize>) -> Answer<Vec<Summarized>> {
-    blocking(move || app.administration.summarize(&app.reports, &user, &asked)).await.map(Json)
-}
-
-pub(super) async fn show(State(app): Shared, Query(query): Query<ByAcd>) -> Answer<StorageView> {
+pub(super) async fn summaries(
+    State(app): Shared,
+    may: May,
+    Query(query): Query<AtLevel>,
+) -> Answer<Vec<SummaryDigest>> {
     let work = move || {
+        may.rights.may_read_all(query.acd)?;
+        storage::summaries(&app.reports, query.acd, query.level)
+    };
+    blocking(work).await.map(Json)
+}
+
+pub(super) async fn summarize(
+    State(app): Shared,
+    user: User,
+    may: May,
+    Body(asked): Body<Summarize>,
+) -> Answer<Vec<Summarized>> {
+    let work = move || {
+        let mut sources = app.reports.sources.iter().map(|source| source.view.number());
+        match asked.acd {
+            Some(acd) => may.rights.may_write(acd)?,
+            None => sources.try_for_each(|acd| may.rights.may_write(acd))?,
+        }
+        app.administration.summarize(&app.reports, &user, &asked)
+    };
+    blocking(work).await.map(Json)
+}
+
+pub(super) async fn show(State(app): Shared, may: May, Query(query): Query<ByAcd>) -> Answer<StorageView> {
+    let work = move || {
+        may.rights.may_read(query.acd)?;
         let interval = app.administration.interval(app.reports.source(query.acd)?)?;
         storage::storage_view(&app.reports, query.acd, interval)
     };
     blocking(work).await.map(Json)
 }
 
-pub(super) async fn set(State(app): Shared, user: User, Body(set): Body<SetStorage>) -> Answer<Changed> {
-    blocking(move || app.administration.set_storage(&app.reports, &user, &set)).await.map(Json)
+pub(super) async fn set(State(app): Shared, user: User, may: May, Body(set): Body<SetStorage>) -> Answer<Changed> {
+    let work = move || {
+        may.rights.may_write(set.acd)?;
+        app.administration.set_storage(&app.reports, &user, &set)
+    };
+    blocking(work).await.map(Json)
 }
 
 pub(super) async fn set_summarizing(
     State(app): Shared,
     user: User,
+    may: May,
     Body(set): Body<SetSummarizing>,
 ) -> Answer<Changed> {
-    blocking(move || app.administration.set_summarizing(&app.reports, &user, &set)).await.map(Json)
+    let work = move || {
+        may.rights.may_write(set.acd)?;
+        app.administration.set_summarizing(&app.reports, &user, &set)
+    };
+    blocking(work).await.map(Json)
 }

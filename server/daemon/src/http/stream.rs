@@ -1,9 +1,10 @@
 //! Live reports as `text/event-stream`.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode};
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -12,8 +13,11 @@ use model::AcdNumber;
 use report::Inputs;
 use serde::Deserialize;
 
-use super::{App, Query, Refusal, blocking};
+use super::leave::Leave;
+use super::{App, May, Query, Refusal, blocking};
 use crate::auth::User;
+use crate::live::{Watcher, failed_frame};
+use crate::people::Window;
 
 /// Slowest refresh, seconds.
 const REFRESH_MAX: u32 = 600;
@@ -32,11 +36,19 @@ pub(super) struct Live {
 pub(super) async fn live(
     State(app): State<Arc<App>>,
     user: User,
+    may: May,
     Query(query): Query<Live>,
 ) -> Result<Response, Refusal> {
+    let rights = Arc::clone(&may.rights);
     if query.refresh > REFRESH_MAX {
         let message = format!("refresh is 1 to {REFRESH_MAX} seconds (0: as it happens), not {}", query.refresh);
         return Err(Refusal::new(ErrorCode::BadRequest, message));
+    }
+    let fastest = u32::from(rights.fastest_refresh_secs);
+    if query.refresh < fastest {
+        let message =
+            format!("{} may have a refresh each {fastest} seconds or slower, not {}", user.name, query.refresh);
+        return Err(Refusal::new(ErrorCode::NotPermitted, message));
     }
     let inputs: Inputs = match query.inputs.as_deref() {
         None | Some("") => Inputs::default(),
@@ -46,7 +58,9 @@ pub(super) async fn live(
     };
     let reports = Arc::clone(&app.reports);
     let first = inputs.clone();
+    let reach = Arc::clone(&rights.reach);
     let definition = blocking(move || {
+        rights.may_read(query.acd)?;
         let (_, definition) = reports.find(&user, &query.path)?;
         if definition.kind == report::Kind::Integrated && query.refresh < INTEGRATED_REFRESH_MIN {
             // Each time it reads up to a day of history.
@@ -57,15 +71,31 @@ pub(super) async fn live(
             return Err(ErrorBody::new(ErrorCode::BadRequest, message));
         }
         // Wrong inputs are refused here, with a status that programs understand.
-        reports.evaluate(&definition, query.acd, &first)?;
+        reports.evaluate(&definition, query.acd, &first, &rights.reach)?;
         Ok(definition)
     })
     .await?;
-    let watcher = app.hub.watch(&app.reports, definition, query.acd, inputs, query.refresh);
-    let frames = stream::unfold(watcher, |mut watcher| async {
-        let frame = watcher.next().await?;
-        Some((Ok::<_, std::convert::Infallible>(frame), watcher))
-    });
+    let window = app.administration.people.open_window(&may.rights)?;
+    let watcher = app.hub.watch(&app.reports, definition, query.acd, inputs, query.refresh, reach);
+    let frames = stream::unfold(Some(Shown { watcher, leave: Leave::new(&app, may), _window: window }), next);
     let headers = [(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-store")];
     Ok((headers, Body::from_stream(frames)).into_response())
+}
+
+/// A live report that somebody watches.
+struct Shown {
+    watcher: Watcher,
+    leave: Leave,
+    /// Held, not read: dropping it closes the user's window.
+    _window: Window,
+}
+
+/// The next frame; the last one says why the stream ends, if there is something to say.
+async fn next(shown: Option<Shown>) -> Option<(Result<Bytes, Infallible>, Option<Shown>)> {
+    let mut shown = shown?;
+    tokio::select! {
+        biased;
+        why = shown.leave.wait() => why.map(|error| (Ok(failed_frame(&error)), None)),
+        frame = shown.watcher.next() => frame.map(|frame| (Ok(frame), Some(shown))),
+    }
 }

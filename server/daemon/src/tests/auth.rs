@@ -1,6 +1,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
+use api::{ErrorBody, ErrorCode};
+
 use crate::auth::{Sessions, User, hash_password, verify_password};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -50,4 +52,24 @@ fn a_token_is_good_until_it_is_closed() {
     assert_eq!(sessions.user(&token[1..]), None);
     sessions.close(&token);
     assert_eq!(sessions.user(&token), None);
+}
+
+#[test]
+fn whoever_is_signed_out_is_told_why() {
+    let sessions = Sessions::default();
+    let user = |name: &str| User { name: name.to_owned(), administrator: true };
+    let (ann, bob) = (sessions.open(user("ann"), HERE).unwrap(), sessions.open(user("bob"), HERE).unwrap());
+    let notice = ErrorBody::new(ErrorCode::SingleUser, "one at a time");
+    let mut stirred = sessions.stirred();
+    assert_eq!(sessions.sign_out(|known| known.name != "ann", &notice), 1);
+    assert!(stirred.has_changed().unwrap());
+    stirred.mark_unchanged();
+    assert_eq!((sessions.user(&bob), sessions.why_ended(&bob)), (None, Some(notice.clone())));
+    assert_eq!((sessions.user(&ann), sessions.why_ended(&ann)), (Some(user("ann")), None));
+    // One at a time, but the same one as often as wanted.
+    assert_eq!(sessions.open_alone(user("bob"), HERE, &notice).unwrap(), Err("ann".to_owned()));
+    let again = sessions.open_alone(user("ann"), HERE, &notice).unwrap().unwrap();
+    sessions.close(&ann);
+    sessions.close(&again);
+    assert!(sessions.open_alone(user("bob"), HERE, &notice).unwrap().is_ok());
 }

@@ -1,41 +1,97 @@
 //! People who may sign in.
 
-use std::fmt;
-
-use model::Moment;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use model::{AcdNumber, Moment};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::SystemStore;
 use crate::error::{Result, StoreError};
 
 /// One user.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     /// What is typed at sign-in: 3 to 31 lower-case letters, digits, `_`, `-` and `.`.
     pub name: String,
     /// The person's name.
     pub full_name: String,
-    /// The password as an argon2 text (PHC form).
-    pub password_hash: String,
+    /// Where the person sits.
+    pub room: String,
+    /// The person's telephone.
+    pub phone: String,
     /// Whether the user may administer this server.
     pub administrator: bool,
+    /// Whether the user may read everything, whatever else is permitted.
+    pub reads_everything: bool,
+    /// Live reports that may be open at once, 1 to 12; 0 for as many as wanted.
+    pub max_windows: u8,
+    /// Shortest time between two refreshes in seconds, 3 to 600; 0 for as it happens.
+    pub fastest_refresh_secs: u16,
+    /// The ACD that the user begins with.
+    pub login_acd: AcdNumber,
     /// When this was last changed.
     pub changed_at: Moment,
 }
 
-/// Without the password hash: it must not reach a log.
-impl fmt::Debug for User {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("User")
-            .field("name", &self.name)
-            .field("full_name", &self.full_name)
-            .field("administrator", &self.administrator)
-            .field("changed_at", &self.changed_at)
-            .finish_non_exhaustive()
+impl User {
+    /// A user without any permission.
+    pub fn new(name: impl Into<String>, changed_at: Moment) -> User {
+        User {
+            name: name.into(),
+            full_name: String::new(),
+            room: String::new(),
+            phone: String::new(),
+            administrator: false,
+            reads_everything: false,
+            max_windows: 0,
+            fastest_refresh_secs: 0,
+            login_acd: AcdNumber(1),
+            changed_at,
+        }
     }
 }
 
-const COLUMNS: &str = "name, full_name, password_hash, administrator, changed_at";
+/// What belongs to a user: kinds of thing in words, each with the names of what there is. What the user leaves behind for
+/// everybody, such as global reports, is not among it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Belongings(pub Vec<(&'static str, Vec<String>)>);
+
+impl Belongings {
+    /// Whether there is anything.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|(_, names)| names.is_empty())
+    }
+
+    /// What there is, in words.
+    pub fn text(&self) -> String {
+        let kinds = self.0.iter().filter(|(_, names)| !names.is_empty());
+        kinds.map(|(kind, names)| format!("{kind} {}", names.join(", "))).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// Each table whose rows belong to users: what its rows are, the column that tells whose they are, and the one that names
+/// them. A further table of such things is one line here.
+const OWNED: &[(&str, &str, &str, &str)] = &[("the designer reports", "reports", "owner", "path")];
+
+const COLUMNS: &str = "name, full_name, room, phone, administrator, reads_everything, max_windows, \
+                       fastest_refresh_secs, login_acd, changed_at";
+
+/// From the version before: more is known of users, and their passwords are no longer here. Who could sign in could read
+/// everything, and still can.
+pub(super) fn describe_users(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.execute_batch(
+        "CREATE TABLE earlier_passwords (
+            name TEXT PRIMARY KEY, hash TEXT NOT NULL, changed_at INTEGER NOT NULL
+         ) STRICT, WITHOUT ROWID;
+         INSERT INTO earlier_passwords SELECT name, password_hash, changed_at FROM users;
+         ALTER TABLE users DROP COLUMN password_hash;
+         ALTER TABLE users ADD COLUMN room TEXT NOT NULL DEFAULT '';
+         ALTER TABLE users ADD COLUMN phone TEXT NOT NULL DEFAULT '';
+         ALTER TABLE users ADD COLUMN reads_everything INTEGER NOT NULL DEFAULT 1;
+         ALTER TABLE users ADD COLUMN max_windows INTEGER NOT NULL DEFAULT 0;
+         ALTER TABLE users ADD COLUMN fastest_refresh_secs INTEGER NOT NULL DEFAULT 0;
+         ALTER TABLE users ADD COLUMN login_acd INTEGER NOT NULL DEFAULT 1;",
+    )
+}
 
 impl SystemStore {
     /// All users, by name.
@@ -55,11 +111,9 @@ impl SystemStore {
     pub fn create_user(&mut self, user: &User) -> Result<()> {
         check(user)?;
         let added = self.0.write("add a user", |transaction| {
-            transaction.execute(
-                "INSERT OR IGNORE INTO users (name, full_name, password_hash, administrator, changed_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![user.name, user.full_name, user.password_hash, user.administrator, user.changed_at.0],
-            )
+            let sql =
+                format!("INSERT OR IGNORE INTO users ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+            store(transaction, &sql, user)
         })?;
         if added == 0 { Err(StoreError::UserExists(user.name.clone())) } else { Ok(()) }
     }
@@ -69,20 +123,57 @@ impl SystemStore {
         check(user)?;
         self.refuse_if_last(&user.name, user.administrator)?;
         let changed = self.0.write("change a user", |transaction| {
-            transaction.execute(
-                "UPDATE users SET full_name = ?2, password_hash = ?3, administrator = ?4, changed_at = ?5
-                 WHERE name = ?1",
-                params![user.name, user.full_name, user.password_hash, user.administrator, user.changed_at.0],
-            )
+            let sql =
+                "UPDATE users SET full_name = ?2, room = ?3, phone = ?4, administrator = ?5, reads_everything = ?6,
+                       max_windows = ?7, fastest_refresh_secs = ?8, login_acd = ?9, changed_at = ?10 WHERE name = ?1";
+            store(transaction, sql, user)
         })?;
         if changed == 0 { Err(StoreError::NoSuchUser(user.name.clone())) } else { Ok(()) }
     }
 
-    /// Removes a user, with the personal reports.
+    /// What belongs to a user.
+    pub fn belongings(&self, name: &str) -> Result<Belongings> {
+        self.0.run("look for what belongs to a user", |connection| {
+            let each = OWNED.iter().map(|(kind, table, owner, title)| {
+                let sql = format!("SELECT {title} FROM {table} WHERE {owner} = ?1 ORDER BY {title}");
+                let mut statement = connection.prepare_cached(&sql)?;
+                let names = statement.query_map([name], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>();
+                Ok((*kind, names?))
+            });
+            each.collect::<rusqlite::Result<Vec<_>>>().map(Belongings)
+        })
+    }
+
+    /// Gives everything that belongs to a user to another one.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] if the other has something of the same name; nothing is changed then.
+    pub fn give_belongings(&mut self, from: &str, to: &str) -> Result<()> {
+        let (given, theirs) = (self.belongings(from)?, self.belongings(to)?);
+        let both = given.0.iter().zip(&theirs.0).flat_map(|((_, given), (_, theirs))| {
+            given.iter().filter(|name| theirs.iter().any(|known| known.eq_ignore_ascii_case(name)))
+        });
+        let both: Vec<&str> = both.map(String::as_str).collect();
+        if !both.is_empty() {
+            let both = both.join(", ");
+            return Err(StoreError::Invalid(format!("{to} has {both} already; rename or delete one of each first")));
+        }
+        self.0.write("give what belongs to a user to another", |transaction| {
+            OWNED.iter().try_for_each(|(_, table, owner, _)| {
+                let sql = format!("UPDATE {table} SET {owner} = ?2 WHERE {owner} = ?1");
+                transaction.execute(&sql, [from, to]).map(drop)
+            })
+        })
+    }
+
+    /// Removes a user, with all that belongs to the user and was permitted.
     pub fn delete_user(&mut self, name: &str) -> Result<()> {
         self.refuse_if_last(name, false)?;
         let removed = self.0.write("remove a user", |transaction| {
-            transaction.execute("DELETE FROM reports WHERE owner = ?1", [name])?;
+            for (_, table, owner, _) in OWNED {
+                transaction.execute(&format!("DELETE FROM {table} WHERE {owner} = ?1"), [name])?;
+            }
+            transaction.execute("DELETE FROM features WHERE user = ?1", [name])?;
             transaction.execute("DELETE FROM users WHERE name = ?1", [name])
         })?;
         if removed == 0 { Err(StoreError::NoSuchUser(name.to_owned())) } else { Ok(()) }
@@ -103,6 +194,23 @@ impl SystemStore {
     }
 }
 
+/// Runs a statement whose places are the columns of a user, in their order.
+fn store(transaction: &Transaction<'_>, sql: &str, user: &User) -> rusqlite::Result<usize> {
+    let values = params![
+        user.name,
+        user.full_name,
+        user.room,
+        user.phone,
+        user.administrator,
+        user.reads_everything,
+        user.max_windows,
+        user.fastest_refresh_secs,
+        user.login_acd.0,
+        user.changed_at.0
+    ];
+    transaction.execute(sql, values)
+}
+
 fn find(connection: &Connection, name: &str) -> rusqlite::Result<Option<User>> {
     let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM users WHERE name = ?1"))?;
     statement.query_row([name], user).optional()
@@ -112,22 +220,42 @@ fn user(row: &Row<'_>) -> rusqlite::Result<User> {
     Ok(User {
         name: row.get(0)?,
         full_name: row.get(1)?,
-        password_hash: row.get(2)?,
-        administrator: row.get(3)?,
-        changed_at: Moment(row.get(4)?),
+        room: row.get(2)?,
+        phone: row.get(3)?,
+        administrator: row.get(4)?,
+        reads_everything: row.get(5)?,
+        max_windows: row.get(6)?,
+        fastest_refresh_secs: row.get(7)?,
+        login_acd: AcdNumber(row.get(8)?),
+        changed_at: Moment(row.get(9)?),
     })
 }
 
 fn check(user: &User) -> Result<()> {
+    let invalid = |why: String| Err(StoreError::Invalid(why));
     let allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "_-.".contains(letter);
     if !(3..=31).contains(&user.name.len()) || !user.name.chars().all(allowed) {
-        return Err(StoreError::Invalid(format!(
+        return invalid(format!(
             "a user name has 3 to 31 lower-case letters, digits, \"_\", \"-\" or \".\", unlike {:?}",
             user.name
-        )));
+        ));
     }
-    if !user.password_hash.starts_with("$argon2") {
-        return Err(StoreError::Invalid(format!("the password of {} is not given as an argon2 hash", user.name)));
+    for (what, text) in [("name", &user.full_name), ("room", &user.room), ("telephone", &user.phone)] {
+        if text.chars().count() > 50 || text.chars().any(char::is_control) {
+            return invalid(format!(
+                "the {what} of {} has at most 50 characters in one line, unlike {text:?}",
+                user.name
+            ));
+        }
+    }
+    if user.max_windows > 12 {
+        return invalid(format!("{} can have 1 to 12 windows, or 0 for as many as wanted", user.name));
+    }
+    if !matches!(user.fastest_refresh_secs, 0 | 3..=600) {
+        return invalid(format!(
+            "the fastest refresh of {} is 3 to 600 seconds, or 0 for as it happens, not {}",
+            user.name, user.fastest_refresh_secs
+        ));
     }
     Ok(())
 }

@@ -1,16 +1,10 @@
-use model::Moment;
+use model::{Access, Feature, Moment};
 
 use super::folder;
-use crate::{SavedReport, StoreError, SystemStore, User};
+use crate::{Identity, LocalStore, SavedReport, StoreError, SystemStore, User};
 
 fn user(name: &str, administrator: bool) -> User {
-    User {
-        name: name.into(),
-        full_name: "Somebody".into(),
-        password_hash: "$argon2id$v=19$m=1$salt$hash".into(),
-        administrator,
-        changed_at: Moment(7),
-    }
+    User { full_name: "Somebody".into(), administrator, ..User::new(name, Moment(7)) }
 }
 
 fn report(path: &str, owner: Option<&str>) -> SavedReport {
@@ -65,15 +59,25 @@ fn the_last_administrator_stays() {
 }
 
 #[test]
-fn names_and_passwords_keep_the_rules_and_hashes_stay_out_of_logs() {
+fn what_is_known_of_a_user_keeps_the_rules() {
     with_store(|store| {
         for name in ["ab", "Ann", "an n", "a/b", "", &"a".repeat(32), "änn"] {
             assert!(matches!(store.create_user(&user(name, false)), Err(StoreError::Invalid(_))), "{name}");
         }
         store.create_user(&user(&"a".repeat(31), false)).unwrap();
-        let plain = User { password_hash: "secret".into(), ..user("ann", false) };
-        assert!(matches!(store.create_user(&plain), Err(StoreError::Invalid(_))));
-        assert!(!format!("{:?}", user("ann", false)).contains("argon2"));
+        let mut refused = |change: fn(&mut User)| {
+            let mut changed = user("ann", false);
+            change(&mut changed);
+            assert!(matches!(store.create_user(&changed), Err(StoreError::Invalid(_))), "{changed:?}");
+        };
+        refused(|user| user.max_windows = 13);
+        refused(|user| user.fastest_refresh_secs = 2);
+        refused(|user| user.fastest_refresh_secs = 601);
+        refused(|user| user.room = "two\nlines".into());
+        refused(|user| user.phone = "0".repeat(51));
+        let all = User { max_windows: 12, fastest_refresh_secs: 3, room: "1.07".into(), ..user("ann", false) };
+        store.create_user(&all).unwrap();
+        assert_eq!(store.user("ann").unwrap(), Some(all));
     });
 }
 
@@ -132,4 +136,94 @@ fn reports_keep_the_rules_and_go_with_their_owner() {
         store.delete_user("ann").unwrap();
         assert!(store.reports("ann").unwrap().is_empty());
     });
+}
+
+#[test]
+fn what_belongs_to_a_user_is_told_and_given() {
+    with_store(|store| {
+        for name in ["ann", "bob"] {
+            store.create_user(&user(name, false)).unwrap();
+        }
+        for path in ["A/Board", "A/Wall"] {
+            store.save_report(&report(path, Some("ann")), false).unwrap();
+        }
+        store.save_report(&report("A/Everybodys", None), false).unwrap();
+        assert_eq!(store.belongings("ann").unwrap().text(), "the designer reports A/Board, A/Wall");
+        assert!(store.belongings("bob").unwrap().is_empty());
+        let clash = store.save_report(&report("a/board", Some("bob")), false).unwrap();
+        let refused = store.give_belongings("ann", "bob").unwrap_err();
+        assert!(refused.to_string().contains("bob has A/Board already"), "{refused}");
+        store.delete_report(clash.id).unwrap();
+        store.give_belongings("ann", "bob").unwrap();
+        assert!(store.belongings("ann").unwrap().is_empty());
+        store.delete_user("ann").unwrap();
+        assert_eq!(store.belongings("bob").unwrap().text(), "the designer reports A/Board, A/Wall");
+    });
+}
+
+#[test]
+fn features_are_given_and_go_with_the_user() {
+    with_store(|store| {
+        store.create_user(&user("ann", false)).unwrap();
+        store.set_feature("ann", Feature::Reports, Access::READ).unwrap();
+        store.set_feature("ann", Feature::Exceptions, Access::ALL).unwrap();
+        store.set_feature("ann", Feature::Reports, Access::new(true, true, false)).unwrap();
+        let expect = [(Feature::Exceptions, Access::ALL), (Feature::Reports, Access::new(true, true, false))];
+        assert_eq!(store.features("ann").unwrap(), expect);
+        store.set_feature("ann", Feature::Exceptions, Access::NOTHING).unwrap();
+        assert_eq!(store.features("ann").unwrap(), expect[1..]);
+        store.delete_user("ann").unwrap();
+        assert!(store.features("ann").unwrap().is_empty());
+    });
+}
+
+/// A file of the version before, with passwords in it, as it stood on disk.
+fn earlier(path: &std::path::Path) {
+    SystemStore::create(path).unwrap();
+    let connection = rusqlite::Connection::open(path).unwrap();
+    connection
+        .execute_batch(
+            "DROP TABLE earlier_passwords; DROP TABLE features; DROP TABLE sys_info; DROP TABLE users;
+             CREATE TABLE users (
+                name TEXT PRIMARY KEY, full_name TEXT NOT NULL, password_hash TEXT NOT NULL,
+                administrator INTEGER NOT NULL, changed_at INTEGER NOT NULL
+             ) STRICT, WITHOUT ROWID;
+             INSERT INTO users VALUES ('ann', 'Ann', '$argon2id$of-ann', 0, 5), ('cms', 'Administrator', '$argon2id$of-cms', 1, 6);
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+}
+
+#[test]
+fn passwords_of_before_move_to_the_servers_own_file_and_everything_stays_readable() {
+    let folder = folder();
+    let path = folder.path().join("system.db");
+    earlier(&path);
+    let identity = Identity { name: "A".into(), role: "primary".into(), server_id: "1".into(), created_at: Moment(1) };
+    let mut local = LocalStore::create(&folder.path().join("local.db"), &identity).unwrap();
+    local.set_password("cms", "$argon2id$own", Moment(9)).unwrap();
+    let mut system = SystemStore::open(&path).unwrap();
+    let ann = system.user("ann").unwrap().unwrap();
+    assert_eq!(ann, User { full_name: "Ann".into(), reads_everything: true, ..User::new("ann", Moment(5)) });
+    system.hand_over_passwords(&mut local).unwrap();
+    assert_eq!(local.password("ann").unwrap().as_deref(), Some("$argon2id$of-ann"));
+    assert_eq!(local.password("cms").unwrap().as_deref(), Some("$argon2id$own"), "what this server has stays");
+    local.remove_password("ann").unwrap();
+    system.hand_over_passwords(&mut local).unwrap();
+    assert_eq!(local.password("ann").unwrap(), None, "once is enough");
+    drop(system);
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.pragma_update(None, "journal_mode", "DELETE").unwrap();
+    drop(connection);
+    let bytes = std::fs::read(&path).unwrap();
+    assert!(!bytes.windows(12).any(|part| part == b"argon2id$of-"), "the file still holds a password");
+}
+
+#[test]
+fn a_password_is_an_argon2_text() {
+    let folder = folder();
+    let identity = Identity { name: "A".into(), role: "primary".into(), server_id: "1".into(), created_at: Moment(1) };
+    let mut local = LocalStore::create(&folder.path().join("local.db"), &identity).unwrap();
+    assert!(matches!(local.set_password("ann", "secret", Moment(1)), Err(StoreError::Invalid(_))));
+    assert_eq!(local.password("ann").unwrap(), None);
 }

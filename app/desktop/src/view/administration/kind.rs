@@ -103,7 +103,9 @@ impl PageKind {
                 format!("{other} has a switch of its own: if both send, the receiver gets everything twice")
             }
             PageKind::Timetables => {
-                format!("A timetable on {other} runs for itself; one that runs only on this CMS server does not run there")
+                format!(
+                    "A timetable on {other} runs for itself; one that runs only on this CMS server does not run there"
+                )
             }
             PageKind::Changes => return None,
         })

@@ -47,6 +47,7 @@ impl Driver {
             recovered: watch::channel(0).0,
             signing_in: None,
             sign_in_not_before: None,
+            single_user_told: false,
             _watcher: watcher,
         };
         self.lines.insert(which, line);

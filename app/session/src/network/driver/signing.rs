@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use api::ErrorCode;
+use api::{ErrorCode, Role};
 use client::{Client, ClientError};
+use model::AcdNumber;
 
 use super::Driver;
 use crate::network::short;
@@ -61,10 +62,12 @@ impl Driver {
     pub(super) fn signed_in(&mut self, which: Which, result: Result<bool, ClientError>) {
         if let Some(line) = self.lines.get_mut(&which) {
             line.signing_in = None;
+            line.single_user_told &= result.is_err();
         }
         match result {
             Ok(administrator) => {
                 self.tell(Update::SignedIn { which, administrator });
+                self.warn_of_secondary(which);
                 if self.moving_to == Some(which) || self.serving.is_none() {
                     self.serve_from(which);
                 } else if self.serving == Some(which) {
@@ -73,6 +76,30 @@ impl Driver {
                 }
             }
             Err(error) => self.sign_in_failed(which, &error),
+        }
+    }
+
+    /// The servers do not know of each other: only who watches both can say that the primary is there.
+    fn warn_of_secondary(&mut self, which: Which) {
+        let acds: Vec<AcdNumber> = self.open_reports().map(|(_, request)| request.acd).collect();
+        let role = |which: Which| self.views[which].health.as_ref().map(|health| health.role);
+        let primary = which.other();
+        let both = (role(which), role(primary)) == (Some(Role::Secondary), Some(Role::Primary));
+        if both && self.views[primary].is_well(&acds, Instant::now()) {
+            let text = format!(
+                "{} is the secondary, and the primary {} is well: work and administration belong there",
+                self.views[which].name(),
+                self.views[primary].name()
+            );
+            self.notice(Some(which), NoticeLevel::Info, text);
+        }
+    }
+
+    /// Tells once that a server lets nobody else in.
+    fn tell_of_single_user(&mut self, which: Which, why: &str) {
+        let Some(line) = self.lines.get_mut(&which) else { return };
+        if !std::mem::replace(&mut line.single_user_told, true) {
+            self.notice(Some(which), NoticeLevel::Problem, why.to_owned());
         }
     }
 
@@ -85,6 +112,9 @@ impl Driver {
             }
         }
         let why = short(error);
+        if error.refusal().is_some_and(|body| body.code == ErrorCode::SingleUser) {
+            self.tell_of_single_user(which, &why);
+        }
         if wrong_password {
             // A move goes on once the right password is there.
             self.tell(Update::NeedsPassword { which, why });

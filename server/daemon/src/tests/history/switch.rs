@@ -43,7 +43,7 @@ fn start(server: &Path, config: &Config, role: Role) -> Histories {
 
 fn switch(histories: &Histories, server: &Path, on: bool, after: Option<u64>) -> Result<HistoryInterface, ErrorBody> {
     let user = User { name: "cms".to_owned(), administrator: true };
-    histories.switch(&Administration::new(local(server)), &user, SwitchHistory { on, after })
+    histories.switch(&Administration::new(local(server)).unwrap(), &user, SwitchHistory { on, after })
 }
 
 const TO_FOLDER: &str = "[history]\nfolder = \"../out\"\nsuffix = \"1\"\n";

@@ -1,0 +1,244 @@
+//! `cms user` and `cms mode`: who may sign in, who may what, and whether one or many may work.
+
+use std::io::{self, IsTerminal};
+
+use api::{
+    AddUser, Changed, Mode, ModeRule, ModeView, Permission, SetPassword, SetPermissions, SetUser, UserPermissions,
+    UserView,
+};
+use client::Client;
+
+use crate::arguments::{
+    ModeCommand, NewPassword, OnOff, PermissionChoice, PermissionCommand, ServerOptions, UserAddition, UserCommand,
+    UserData, UserType,
+};
+use crate::failure::Failure;
+use crate::output;
+
+const NEW_PASSWORD_VARIABLE: &str = "CMS_NEW_PASSWORD";
+/// Most numbers that one range of a list may mean.
+const RANGE_MAX: u64 = 10_000;
+
+/// `password` is the one that was signed in with.
+pub(crate) async fn user(
+    client: &Client,
+    command: UserCommand,
+    options: &ServerOptions,
+    password: &str,
+) -> Result<(), Failure> {
+    let oneself = || options.user.clone().unwrap_or_default();
+    match command {
+        UserCommand::List { json } => {
+            let users = client.users().await?;
+            output::print(&if json { output::json(&users)? } else { users_text(&users) })
+        }
+        UserCommand::Show { name, json } => {
+            let user = client.user(&name.unwrap_or_else(oneself)).await?;
+            output::print(&if json { output::json(&user)? } else { user_text(&user) })
+        }
+        UserCommand::Add(addition) => add(client, addition).await,
+        UserCommand::Modify(change) => told(&client.modify_user(&set_user(change.user)).await?),
+        UserCommand::Remove(removal) => {
+            let heir = removal.give_to.as_deref();
+            told(&client.remove_user(&removal.name, heir, removal.with_belongings).await?)
+        }
+        UserCommand::Password { name, new } => {
+            let own = name.is_none() || name == options.user;
+            let whose = name.clone().unwrap_or_else(oneself);
+            let new = new_password(&new, &whose)?.ok_or_else(|| Failure::usage(no_new_password()))?;
+            let old = own.then(|| password.to_owned());
+            told(&client.set_password(&SetPassword { user: name, old, new }).await?)
+        }
+        UserCommand::Permissions(PermissionCommand::Show { name, json }) => {
+            let permissions = client.permissions(&name.unwrap_or_else(oneself)).await?;
+            output::print(&if json { output::json(&permissions)? } else { permissions_text(&permissions) })
+        }
+        UserCommand::Permissions(PermissionCommand::Set(choice)) => {
+            told(&client.set_permissions(&set_permissions(choice)?).await?)
+        }
+    }
+}
+
+async fn add(client: &Client, addition: UserAddition) -> Result<(), Failure> {
+    let password = match addition.no_password {
+        true => None,
+        false => new_password(&addition.new, &addition.user.name)?,
+    };
+    let reads_everything = addition.read_everything;
+    let user = set_user(addition.user);
+    told(&client.add_user(&AddUser { user, password, reads_everything }).await?)
+}
+
+pub(crate) async fn mode(client: &Client, command: ModeCommand) -> Result<(), Failure> {
+    match command {
+        ModeCommand::Show { json } => {
+            let mode = client.mode().await?;
+            output::print(&if json { output::json(&mode)? } else { mode_text(&mode) })
+        }
+        ModeCommand::SingleUser => told(&client.set_mode(Mode::SingleUser).await?),
+        ModeCommand::MultiUser => told(&client.set_mode(Mode::MultiUser).await?),
+        ModeCommand::MasterAcd { acd } => told(&client.set_master_acd(acd).await?),
+        ModeCommand::Rules { json } => {
+            let rules = client.mode_rules().await?;
+            output::print(&if json { output::json(&rules)? } else { rules_text(&rules) })
+        }
+    }
+}
+
+fn told(changed: &Changed) -> Result<(), Failure> {
+    output::print(&format!("{}\n", changed.text))
+}
+
+fn no_new_password() -> String {
+    format!("no new password; give --new-password-file FILE or set {NEW_PASSWORD_VARIABLE}")
+}
+
+/// The new password: from the file, from the environment, or typed twice at a terminal. `None` if there is none of these.
+fn new_password(choice: &NewPassword, whose: &str) -> Result<Option<String>, Failure> {
+    if let Some(file) = &choice.new_password_file {
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Failure::usage(format!("cannot read {}: {error}", file.display())))?;
+        return Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()));
+    }
+    if let Ok(password) = std::env::var(NEW_PASSWORD_VARIABLE) {
+        return Ok(Some(password));
+    }
+    if !io::stdin().is_terminal() {
+        return Ok(None);
+    }
+    let ask = |question: &str| {
+        rpassword::prompt_password(question)
+            .map_err(|error| Failure::failed(format!("cannot read the password: {error}")))
+    };
+    let first = ask(&format!("New password of {whose}: "))?;
+    match ask("Once more: ")? == first {
+        true => Ok(Some(first)),
+        false => Err(Failure::usage("the two passwords differ; run the command again")),
+    }
+}
+
+fn set_user(data: UserData) -> SetUser {
+    SetUser {
+        name: data.name,
+        full_name: data.full_name,
+        room: data.room,
+        phone: data.phone,
+        administrator: data.of_type.map(|of_type| of_type == UserType::Administrator),
+        max_windows: data.max_windows,
+        fastest_refresh_secs: data.fastest_refresh,
+        login_acd: data.login_acd,
+    }
+}
+
+pub(crate) fn set_permissions(choice: PermissionChoice) -> Result<SetPermissions, Failure> {
+    let PermissionChoice { name, everything, features, acd, splits, trunk_groups, vdns, vectors, access } = choice;
+    let access = access.unwrap_or_default();
+    let entry = |kind: &str, acd, of: String| Permission { kind: kind.to_owned(), acd, of, access: access.clone() };
+    let mut permissions: Vec<Permission> =
+        features.into_iter().map(|feature| entry("feature", None, feature)).collect();
+    let lists = [("splits", splits), ("trunk-groups", trunk_groups), ("vdns", vdns), ("vectors", vectors)];
+    if acd.is_some() && lists.iter().all(|(_, list)| list.is_none()) {
+        permissions.push(entry("acd", acd, String::new()));
+    }
+    for (kind, list) in lists {
+        for number in list.as_deref().map_or(Ok(Vec::new()), numbers)? {
+            permissions.push(entry(kind, acd, number));
+        }
+    }
+    let reads_everything = everything.map(|everything| everything == OnOff::On);
+    Ok(SetPermissions { user: name, reads_everything, permissions })
+}
+
+/// The numbers that a list such as `1;3-5` means; the server checks each.
+fn numbers(list: &str) -> Result<Vec<String>, Failure> {
+    let mut found = Vec::new();
+    for entry in list.split([';', ',']).map(str::trim).filter(|entry| !entry.is_empty()) {
+        let range =
+            entry.split_once('-').and_then(|(low, high)| Some((low.trim().parse().ok()?, high.trim().parse().ok()?)));
+        match range {
+            None => found.push(entry.to_owned()),
+            Some((low, high)) if low <= high && high - low < RANGE_MAX => {
+                found.extend((low..=high).map(|number: u64| number.to_string()));
+            }
+            Some(_) => {
+                let why = format!("{entry} is no range; write the lower number first, {RANGE_MAX} numbers at most");
+                return Err(Failure::usage(why));
+            }
+        }
+    }
+    match found.is_empty() {
+        true => Err(Failure::usage(format!("{list:?} names nothing; write 1;3-5, or all"))),
+        false => Ok(found),
+    }
+}
+
+fn of_type(user: &UserView) -> &'static str {
+    if user.administrator { "administrator" } else { "normal" }
+}
+
+pub(crate) fn users_text(users: &[UserView]) -> String {
+    let mut table = output::table(output::is_terminal(None));
+    table.set_header(["User", "Name", "Type", "Can sign in here", "Belongings"]);
+    for user in users {
+        let here = if user.has_password { "yes" } else { "NO: no password on this server" };
+        let (name, full_name) = (user.name.as_str(), user.full_name.as_str());
+        table.add_row([name, full_name, of_type(user), here, user.belongings.as_str()]);
+    }
+    output::table_text(&table)
+}
+
+fn user_text(user: &UserView) -> String {
+    let any = |number: u16, unit: &str, none: &str| match number {
+        0 => none.to_owned(),
+        number => format!("{number}{unit}"),
+    };
+    let mut table = output::table(false);
+    let lines = [
+        ("name", user.full_name.clone()),
+        ("room", user.room.clone()),
+        ("phone", user.phone.clone()),
+        ("type", of_type(user).to_owned()),
+        ("max windows", any(u16::from(user.max_windows), "", "as many as wanted")),
+        ("fastest refresh", any(user.fastest_refresh_secs, " s", "as it happens")),
+        ("login ACD", user.login_acd.to_string()),
+        ("password here", if user.has_password { "set" } else { "NONE: nobody can sign in so" }.to_owned()),
+        ("belongings", user.belongings.clone()),
+    ];
+    for (what, value) in lines {
+        table.add_row([format!("  {what}"), value]);
+    }
+    format!("{}\n{}", user.name, output::table_text(&table))
+}
+
+pub(crate) fn permissions_text(permissions: &UserPermissions) -> String {
+    let name = &permissions.user;
+    if permissions.administrator {
+        return format!("{name} is an administrator and may everything\n");
+    }
+    let everything = if permissions.reads_everything { "may read everything" } else { "may what is listed" };
+    let mut table = output::table(output::is_terminal(None));
+    table.set_header(["ACD", "Kind", "Of", "Access"]);
+    for Permission { kind, acd, of, access } in &permissions.permissions {
+        let acd = acd.map_or_else(String::new, |acd| acd.to_string());
+        table.add_row([acd, kind.clone(), of.clone(), access.replace(',', ", ")]);
+    }
+    format!("{name} {everything}\n{}", output::table_text(&table))
+}
+
+fn mode_text(mode: &ModeView) -> String {
+    let since = match mode.since {
+        Some(since) => format!(" since {since}, set by {}", mode.by),
+        None => String::new(),
+    };
+    let ModeView { server, role, mode, master_acd, .. } = mode;
+    format!("{server} ({role}) is in {mode} mode{since}; the master ACD is {master_acd}\n")
+}
+
+pub(crate) fn rules_text(rules: &[ModeRule]) -> String {
+    let mut table = output::table(output::is_terminal(None));
+    table.set_header(["Operation", "Data collection", "Mode"]);
+    for rule in rules {
+        table.add_row([rule.what.as_str(), rule.collection.as_str(), rule.mode.as_str()]);
+    }
+    output::table_text(&table)
+}

@@ -1,0 +1,130 @@
+//! The state of the server: whether one administrator or everybody may work on it, and the master ACD.
+//!
+//! Collection knows nothing of it and goes on. The mode is kept in `local.db`, so a server that restarts in single-user mode
+//! still is; the master ACD is kept in `system.db`, because it is carried with the system's administration.
+
+use api::{Changed, ErrorBody, ErrorCode, Mode, ModeView, SetMasterAcd, SetMode};
+use model::{AcdNumber, Moment};
+use store::LocalStore;
+
+use super::{Administration, Operation, now};
+use crate::auth::{Sessions, User};
+use crate::reports::{Reports, Source, failed};
+
+const MODE: &str = "mode";
+const MODE_BY: &str = "mode.by";
+const MODE_SINCE: &str = "mode.since";
+const MASTER_ACD: &str = "master_acd";
+
+/// Whether one or many may work on the server.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CmsState {
+    /// Which.
+    pub mode: Mode,
+    /// Who set it; empty if nobody ever did.
+    pub by: String,
+    /// When.
+    pub since: Option<Moment>,
+}
+
+impl CmsState {
+    /// Reads what `local.db` says.
+    pub fn read(local: &LocalStore) -> store::Result<CmsState> {
+        let single = local.setting(MODE)?.as_deref() == Some("single-user");
+        let since = local.setting(MODE_SINCE)?.and_then(|since| since.parse().ok()).map(Moment);
+        let mode = if single { Mode::SingleUser } else { Mode::MultiUser };
+        Ok(CmsState { mode, by: local.setting(MODE_BY)?.unwrap_or_default(), since })
+    }
+
+    /// The mode comes last: a server that is killed in between has the mode of before.
+    fn keep(&self, local: &mut LocalStore) -> store::Result<()> {
+        local.set_setting(MODE_BY, &self.by)?;
+        local.set_setting(MODE_SINCE, &self.since.unwrap_or_default().0.to_string())?;
+        local.set_setting(MODE, &self.mode.to_string())
+    }
+
+    /// Why somebody is signed out, or cannot sign in.
+    pub fn notice(&self, server: &str) -> ErrorBody {
+        let since = self.since.map_or_else(String::new, |since| format!(" since {since}"));
+        let message = format!(
+            "{server} is in single-user mode{since}, set by {}: only one administrator can be signed in. Data collection goes \
+             on; use the other server, or sign in again later",
+            self.by
+        );
+        ErrorBody::new(ErrorCode::SingleUser, message)
+    }
+}
+
+impl Administration {
+    /// Whether one or many may work on the server.
+    pub fn mode(&self) -> Mode {
+        self.state().mode
+    }
+
+    /// The state of the server, which stays as it is while this is held.
+    pub fn state(&self) -> std::sync::RwLockReadGuard<'_, CmsState> {
+        self.state.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The state of the server, for people.
+    pub fn mode_view(&self, reports: &Reports) -> Result<ModeView, ErrorBody> {
+        let CmsState { mode, by, since } = self.state().clone();
+        let (server, role) = (reports.server.clone(), reports.role);
+        Ok(ModeView { server, role, mode, by, since, master_acd: master_acd(reports)? })
+    }
+
+    /// Lets one or many work on the server. Others are signed out before single-user mode is told to be in force.
+    pub fn set_mode(
+        &self,
+        reports: &Reports,
+        sessions: &Sessions,
+        user: &User,
+        set: &SetMode,
+    ) -> Result<Changed, ErrorBody> {
+        let mut state = self.state.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let (server, mode) = (&reports.server, set.mode);
+        if state.mode == mode {
+            return Ok(Changed { changed: false, text: format!("{server} is in {mode} mode already") });
+        }
+        let next = CmsState { mode, by: user.name.clone(), since: Some(now()) };
+        next.keep(&mut self.local()).map_err(|error| failed("keeping the mode", &error))?;
+        let before = std::mem::replace(&mut *state, next);
+        let signed_out = match mode {
+            Mode::MultiUser => 0,
+            Mode::SingleUser => sessions.sign_out(|known| known.name != user.name, &state.notice(server)),
+        };
+        drop(state);
+        self.record(user, None, "CMS state", before.mode.to_string(), mode.to_string())?;
+        let text = match mode {
+            Mode::MultiUser => format!("{server} is in multi-user mode; everybody can sign in again"),
+            Mode::SingleUser => format!(
+                "{server} is in single-user mode; {signed_out} sessions were ended with a notice, and data collection goes on. \
+                 `cms mode multi-user` ends it"
+            ),
+        };
+        Ok(Changed { changed: true, text })
+    }
+
+    /// Chooses the master ACD.
+    pub fn set_master_acd(&self, reports: &Reports, user: &User, set: &SetMasterAcd) -> Result<Changed, ErrorBody> {
+        reports.source(set.acd)?;
+        let before = master_acd(reports)?;
+        if before == set.acd {
+            return Ok(Changed { changed: false, text: format!("ACD {} is the master ACD already", set.acd) });
+        }
+        let all: Vec<&Source> = reports.sources.iter().collect();
+        self.allowed(&all, Operation::MasterAcd)?;
+        let kept = reports.lock().set_setting(MASTER_ACD, &set.acd.to_string());
+        kept.map_err(|error| failed("keeping the master ACD", &error))?;
+        self.record(user, None, "master ACD", before.to_string(), set.acd.to_string())?;
+        let text = format!("ACD {} is the master ACD; set the other server alike", set.acd);
+        Ok(Changed { changed: true, text })
+    }
+}
+
+/// The ACD whose clock stands for what belongs to no ACD: as it was chosen, else the lowest.
+fn master_acd(reports: &Reports) -> Result<AcdNumber, ErrorBody> {
+    let kept = reports.lock().setting(MASTER_ACD).map_err(|error| failed("reading the master ACD", &error))?;
+    let lowest = reports.sources.iter().map(|source| source.view.number()).min();
+    Ok(kept.and_then(|kept| kept.parse().ok()).or(lowest).unwrap_or(AcdNumber(1)))
+}

@@ -1,0 +1,205 @@
+//! Administration of what users may.
+
+use std::collections::BTreeMap;
+
+use api::{Changed, ErrorBody, ErrorCode, Permission, SetPermissions, UserPermissions};
+use model::id::IdError;
+use model::{Access, AcdAccess, AcdNumber, Element, Feature, SplitId, TrunkGroupId, VdnId, VectorId};
+
+use super::users::find;
+use super::{Administration, now, running, unavailable};
+use crate::auth::User;
+use crate::init::ADMINISTRATOR;
+use crate::reports::{Reports, failed};
+
+const FEATURE: &str = "feature";
+const ACD: &str = "acd";
+const ALL: &str = "all";
+
+/// One thing of which something is permitted.
+enum Of {
+    Feature(Feature),
+    Acd(AcdNumber),
+    Elements(AcdNumber, Element, Option<String>),
+}
+
+impl Administration {
+    /// What a user may.
+    pub fn permissions(&self, reports: &Reports, name: &str) -> Result<UserPermissions, ErrorBody> {
+        let user = find(reports, name)?;
+        let doing = |error| failed("reading what the user may", &error);
+        let features = reports.lock().features(name).map_err(doing)?;
+        let mut permissions: Vec<Permission> = features.into_iter().map(feature_entry).collect();
+        for source in &reports.sources {
+            let acd = source.view.number();
+            permissions.extend(entries(acd, &reports.archive(acd)?.permissions(name).map_err(doing)?));
+        }
+        let (administrator, reads_everything) = (user.administrator, user.reads_everything);
+        Ok(UserPermissions { user: user.name, administrator, reads_everything, permissions })
+    }
+
+    /// Changes what a user may. Nothing is changed if anything of it is wrong.
+    pub fn set_permissions(&self, reports: &Reports, by: &User, set: &SetPermissions) -> Result<Changed, ErrorBody> {
+        let name = &set.user;
+        if name == ADMINISTRATOR {
+            let message = format!("{ADMINISTRATOR} is the built-in administrator and may everything");
+            return Err(ErrorBody::new(ErrorCode::NotPermitted, message));
+        }
+        let mut user = find(reports, name)?;
+        let before = self.permissions(reports, name)?;
+        let mut features = Vec::new();
+        let mut acds: BTreeMap<AcdNumber, AcdAccess> = BTreeMap::new();
+        for permission in &set.permissions {
+            let (of, access) = parsed(permission)?;
+            if let Of::Acd(acd) | Of::Elements(acd, ..) = of
+                && !acds.contains_key(&acd)
+            {
+                let known = reports.archive(running(reports, acd)?.view.number())?.permissions(name);
+                acds.insert(acd, known.map_err(|error| failed("reading what the user may", &error))?);
+            }
+            match of {
+                Of::Feature(feature) => features.push((feature, access)),
+                Of::Acd(acd) => permit_acd(acds.entry(acd).or_default(), access),
+                Of::Elements(acd, element, number) => permit(acds.entry(acd).or_default(), element, number, access),
+            }
+        }
+        for (acd, permitted) in &acds {
+            acd_comes_first(*acd, permitted)?;
+        }
+        for (acd, permitted) in acds {
+            let name = name.clone();
+            let keep = move |store: &mut store::AcdStore| store.set_permissions(&name, &permitted);
+            running(reports, acd)?.orders.write(keep).map_err(unavailable)?;
+        }
+        let keep = |error| failed("keeping what the user may", &error);
+        for (feature, access) in features {
+            reports.lock().set_feature(name, feature, access).map_err(keep)?;
+        }
+        if let Some(everything) = set.reads_everything.filter(|everything| *everything != user.reads_everything) {
+            (user.reads_everything, user.changed_at) = (everything, now());
+            reports.lock().modify_user(&user).map_err(keep)?;
+        }
+        self.people.forget();
+        let after = self.permissions(reports, name)?;
+        if after == before {
+            return Ok(Changed { changed: false, text: format!("{name} may that already") });
+        }
+        let (was, is) = difference(&before, &after);
+        self.record(by, None, format!("permissions of {name}"), was, is.clone())?;
+        Ok(Changed { changed: true, text: format!("{name} may from now on: {is}; set the other server alike") })
+    }
+}
+
+fn wrong(why: String) -> ErrorBody {
+    ErrorBody::new(ErrorCode::BadRequest, why)
+}
+
+fn parsed(permission: &Permission) -> Result<(Of, Access), ErrorBody> {
+    let Permission { kind, acd, of, access } = permission;
+    let words =
+        || wrong(format!("{access:?} is no access; write read, write, exceptions with commas between, or none"));
+    let access = Access::parse(access).ok_or_else(words)?;
+    if kind == FEATURE {
+        let known = || Feature::ALL.iter().map(|feature| feature.word()).collect::<Vec<_>>().join(", ");
+        let feature =
+            Feature::parse(of).ok_or_else(|| wrong(format!("there is no feature {of:?}; there are {}", known())))?;
+        return Ok((Of::Feature(feature), access));
+    }
+    let acd = acd.ok_or_else(|| wrong(format!("say of which ACD the {kind} are")))?;
+    if kind == ACD {
+        return Ok((Of::Acd(acd), access));
+    }
+    let unknown = || {
+        let kinds: Vec<&str> =
+            [FEATURE, ACD].into_iter().chain(Element::ALL.iter().map(|element| element.word())).collect();
+        wrong(format!("{kind:?} is nothing that is permitted; there are {}", kinds.join(", ")))
+    };
+    let element = Element::parse(kind).ok_or_else(unknown)?;
+    if of == ALL {
+        return Ok((Of::Elements(acd, element, None), access));
+    }
+    let number = checked(element, of).map_err(|error| wrong(error.to_string()))?;
+    Ok((Of::Elements(acd, element, Some(number)), access))
+}
+
+/// The number as it stands in rows.
+fn checked(element: Element, number: &str) -> Result<String, IdError> {
+    Ok(match element {
+        Element::Split => number.parse::<SplitId>()?.to_string(),
+        Element::TrunkGroup => number.parse::<TrunkGroupId>()?.to_string(),
+        Element::Vdn => number.parse::<VdnId>()?.to_string(),
+        Element::Vector => number.parse::<VectorId>()?.to_string(),
+    })
+}
+
+/// What is permitted of an ACD goes with the ACD.
+fn permit_acd(permitted: &mut AcdAccess, access: Access) {
+    permitted.acd = access;
+    if access.is_nothing() {
+        permitted.elements.clear();
+    }
+}
+
+fn permit(permitted: &mut AcdAccess, element: Element, number: Option<String>, access: Access) {
+    let granted = permitted.elements.entry(element).or_default();
+    match number {
+        None if access.is_nothing() => _ = permitted.elements.remove(&element),
+        None => granted.all = access,
+        Some(number) if access.is_nothing() => _ = granted.each.remove(&number),
+        Some(number) => _ = granted.each.insert(number, access),
+    }
+}
+
+fn acd_comes_first(acd: AcdNumber, permitted: &AcdAccess) -> Result<(), ErrorBody> {
+    let any = permitted.elements.values().any(|granted| !granted.all.is_nothing() || !granted.each.is_empty());
+    match any && permitted.acd.is_nothing() {
+        true => Err(wrong(format!("permit ACD {acd} itself first: `--acd {acd} --access read`"))),
+        false => Ok(()),
+    }
+}
+
+fn feature_entry((feature, access): (Feature, Access)) -> Permission {
+    Permission { kind: FEATURE.to_owned(), acd: None, of: feature.word().to_owned(), access: access.to_string() }
+}
+
+/// What is permitted of an ACD, one by one.
+fn entries(acd: AcdNumber, permitted: &AcdAccess) -> Vec<Permission> {
+    let entry = |kind: &str, of: &str, access: Access| Permission {
+        kind: kind.to_owned(),
+        acd: Some(acd),
+        of: of.to_owned(),
+        access: access.to_string(),
+    };
+    let mut found = vec![entry(ACD, "", permitted.acd)];
+    for (element, granted) in &permitted.elements {
+        found.push(entry(element.word(), ALL, granted.all));
+        found.extend(granted.each.iter().map(|(number, access)| entry(element.word(), number, *access)));
+    }
+    found.retain(|permission| permission.access != Access::NOTHING.to_string());
+    found
+}
+
+/// What was permitted and is no longer so, and what is so instead, in words.
+fn difference(before: &UserPermissions, after: &UserPermissions) -> (String, String) {
+    let only = |these: &UserPermissions, others: &UserPermissions| {
+        let mut parts = Vec::new();
+        if these.reads_everything != others.reads_everything {
+            parts.push(if these.reads_everything { "read everything" } else { "not read everything" }.to_owned());
+        }
+        let changed = these.permissions.iter().filter(|permission| !others.permissions.contains(permission));
+        parts.extend(changed.map(words));
+        parts.join("; ")
+    };
+    let (was, is) = (only(before, after), only(after, before));
+    (was, if is.is_empty() { "nothing of what is taken away".to_owned() } else { is })
+}
+
+fn words(permission: &Permission) -> String {
+    let Permission { kind, acd, of, access } = permission;
+    let thing = match acd {
+        None => format!("{kind} {of}"),
+        Some(acd) if of.is_empty() => format!("ACD {acd}"),
+        Some(acd) => format!("{kind} {of} of ACD {acd}"),
+    };
+    format!("{thing}: {}", access.replace(',', ", "))
+}

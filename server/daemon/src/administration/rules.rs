@@ -1,0 +1,99 @@
+//! What is refused in which state of the server, in one table. `cms mode rules` shows it, and `docs/operating.md` is held
+//! against it by a test.
+
+use api::{ErrorBody, ErrorCode, Mode, ModeRule};
+
+use super::Administration;
+use crate::reports::Source;
+
+/// What the field's rules tie to the state of data collection or of the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// How much of the history is kept.
+    Allocation,
+    /// Length of the storage interval.
+    StorageInterval,
+    /// Daily start and stop, week, and when history is summed up: part of the field's storage intervals.
+    SummaryTimes,
+    /// Which ACD is the master.
+    MasterAcd,
+    /// Restoring what belongs to this server only.
+    RestoreLocal,
+    /// Restoring users, timetables, reports and the like.
+    RestoreSystem,
+    /// Restoring the administration of an ACD.
+    RestoreAcd,
+    /// Restoring the history of an ACD.
+    RestoreHistorical,
+    /// Restoring chosen tables.
+    RestoreTables,
+    /// Running a timetable.
+    Timetable,
+}
+
+/// What an operation needs.
+struct Rule {
+    operation: Operation,
+    what: &'static str,
+    /// Whether data collection must be off, of the ACDs concerned.
+    collection_off: bool,
+    /// In which mode the server must be; `None` for either.
+    mode: Option<Mode>,
+}
+
+const fn rule(operation: Operation, what: &'static str, collection_off: bool, mode: Option<Mode>) -> Rule {
+    Rule { operation, what, collection_off, mode }
+}
+
+const SINGLE: Option<Mode> = Some(Mode::SingleUser);
+const MULTI: Option<Mode> = Some(Mode::MultiUser);
+
+/// Every such operation.
+const RULES: [Rule; 10] = [
+    rule(Operation::Allocation, "changing the data storage allocation", true, None),
+    rule(Operation::StorageInterval, "changing the storage interval", true, None),
+    rule(Operation::SummaryTimes, "changing the times of summing up", true, None),
+    rule(Operation::MasterAcd, "changing the master ACD", true, SINGLE),
+    rule(Operation::RestoreLocal, "restoring local system administration data", true, SINGLE),
+    rule(Operation::RestoreSystem, "restoring CMS system administration data", false, SINGLE),
+    rule(Operation::RestoreAcd, "restoring ACD-specific administration data", false, SINGLE),
+    rule(Operation::RestoreHistorical, "restoring historical data", false, None),
+    rule(Operation::RestoreTables, "restoring custom data or specific tables", false, None),
+    rule(Operation::Timetable, "running a timetable", false, MULTI),
+];
+
+/// The table, for people.
+pub fn rules() -> Vec<ModeRule> {
+    let shown = |rule: &Rule| ModeRule {
+        what: rule.what.to_owned(),
+        collection: if rule.collection_off { "off" } else { "on or off" }.to_owned(),
+        mode: rule.mode.map_or_else(|| "either".to_owned(), |mode| mode.to_string()),
+    };
+    RULES.iter().map(shown).collect()
+}
+
+impl Administration {
+    /// Refuses what is not allowed in the present state of the server, or of the data collection of these ACDs, and names
+    /// the step that comes first.
+    pub fn allowed(&self, sources: &[&Source], operation: Operation) -> Result<(), ErrorBody> {
+        let Some(rule) = RULES.iter().find(|rule| rule.operation == operation) else { return Ok(()) };
+        let refused = |message: String| Err(ErrorBody::new(ErrorCode::WrongState, message));
+        let present = self.mode();
+        if let Some(mode) = rule.mode.filter(|mode| *mode != present) {
+            return refused(format!(
+                "{} is possible only in {mode} mode, and the server is in {present} mode: change that with `cms mode {mode}`",
+                rule.what
+            ));
+        }
+        let collecting = sources.iter().find(|source| rule.collection_off && source.view.collecting());
+        if let Some(source) = collecting {
+            let acd = source.view.number();
+            return refused(format!(
+                "{} is possible only while the data collection of ACD {acd} is off: turn it off with \
+                 `cms collection off --acd {acd}`, on the one server after the other",
+                rule.what
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,231 @@
+//! Users, their passwords and the mode of the server: who can sign in where, who is signed out and told so, and what goes on
+//! all the while.
+
+use anyhow::Result;
+use api::{AddUser, ErrorCode, Frame, Mode, SaveReport, Scope, SetCollection, SetPassword, SetUser};
+use client::{Address, Client, ClientError, LiveRequest, Trust};
+use daemon::Server;
+use model::AcdNumber;
+use report::{Inputs, find_built_in};
+use session::{Command, Which};
+use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
+
+use crate::running::Running;
+use crate::switch_over::desk::{Desk, profile};
+
+const REPORT: &str = "Split/Skill Report";
+
+pub fn client(server: &Server) -> Result<Client> {
+    Ok(Client::new(Address { url: server.url(), trust: Trust::Fingerprint(server.fingerprint()?.parse()?) })?)
+}
+
+/// Signed in as somebody with the password that all have here.
+pub async fn signed_in(server: &Server, user: &str) -> Result<Client> {
+    let client = client(server)?;
+    client.login(user, PASSWORD).await?;
+    Ok(client)
+}
+
+/// Adds a user with the password that all have here.
+pub async fn add(by: &Client, name: &str, change: impl FnOnce(&mut AddUser)) -> Result<()> {
+    let user = SetUser { name: name.to_owned(), ..SetUser::default() };
+    let mut add = AddUser { user, password: Some(PASSWORD.to_owned()), reads_everything: false };
+    change(&mut add);
+    by.add_user(&add).await?;
+    Ok(())
+}
+
+pub fn code<T>(result: Result<T, ClientError>) -> Option<ErrorCode> {
+    result.err().and_then(|error| error.refusal().map(|body| body.code))
+}
+
+fn message<T>(result: Result<T, ClientError>) -> String {
+    result.err().and_then(|error| error.refusal().map(|body| body.message.clone())).unwrap_or_default()
+}
+
+pub fn watching(refresh_secs: u32) -> LiveRequest {
+    LiveRequest { path: REPORT.to_owned(), acd: Site::ACD, inputs: Inputs::default(), refresh_secs }
+}
+
+/// Passwords are each server's own, change with the old one known, and end what went on with the old one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_belongs_to_one_server() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let cms = site.client(Place::A).await?;
+    add(&cms, "ann", |_| {}).await?;
+    add(&cms, "eve", |add| add.password = None).await?;
+    let (a, b) = (site.server(Place::A), site.server(Place::B));
+    let ann = signed_in(a, "ann").await?;
+    assert_eq!(code(client(b)?.login("ann", PASSWORD).await), Some(ErrorCode::WrongPassword));
+    assert_eq!(code(client(a)?.login("eve", PASSWORD).await), Some(ErrorCode::WrongPassword));
+
+    let set = |user: Option<&str>, old: Option<&str>, new: &str| SetPassword {
+        user: user.map(str::to_owned),
+        old: old.map(str::to_owned),
+        new: new.to_owned(),
+    };
+    assert_eq!(code(ann.set_password(&set(None, None, "another one")).await), Some(ErrorCode::WrongPassword));
+    until("guessing at the old password is no longer slowed", async || {
+        let tried = ann.set_password(&set(None, Some(PASSWORD), "short")).await;
+        (code(tried) == Some(ErrorCode::BadRequest)).then_some(())
+    })
+    .await;
+    assert!(ann.set_password(&set(None, Some(PASSWORD), "another one")).await?.changed);
+    assert_eq!(
+        code(ann.set_password(&set(Some("eve"), Some(PASSWORD), "another one")).await),
+        Some(ErrorCode::NotPermitted)
+    );
+    ann.status().await?;
+    client(a)?.login("ann", "another one").await?;
+    // An administrator needs no old one, except for the own.
+    assert_eq!(code(cms.set_password(&set(None, None, "another one")).await), Some(ErrorCode::WrongPassword));
+    cms.set_password(&set(Some("ann"), None, "given by cms")).await?;
+    assert!(message(ann.status().await).contains("the password of ann was changed by cms"));
+    client(a)?.login("ann", "given by cms").await?;
+    // No hash is in the file that is carried.
+    let carried =
+        ["system.db", "system.db-wal"].map(|name| std::fs::read(site.folder(Place::A).join(name)).unwrap_or_default());
+    let hashes = carried.iter().any(|bytes| bytes.windows(7).any(|part| part == b"$argon2"));
+    assert!(!hashes && !carried[0].is_empty(), "a password is carried");
+    Ok(())
+}
+
+/// A leaver's reports are told of, and given to somebody or removed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_with_reports_is_removed_only_with_a_word_about_them() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let cms = site.client(Place::A).await?;
+    for name in ["ann", "bob", "eve"] {
+        add(&cms, name, |add| add.reads_everything = true).await?;
+    }
+    let server = site.server(Place::A);
+    let mut definition = find_built_in(REPORT).expect("a built-in report").clone();
+    definition.name = "Mine".to_owned();
+    let save = SaveReport { definition, scope: Scope::Personal, overwrite: false };
+    let ann = signed_in(server, "ann").await?;
+    ann.save_report(&save).await?;
+    signed_in(server, "eve").await?.save_report(&save).await?;
+    let told = message(cms.remove_user("ann", None, false).await);
+    assert!(told.contains("Real-time/Designer/Mine") && told.contains("--give-to"), "{told}");
+    assert_eq!(code(cms.remove_user("ann", Some("nobody"), false).await), Some(ErrorCode::NotFound));
+    assert_eq!(code(cms.remove_user("ann", Some("ann"), false).await), Some(ErrorCode::BadRequest));
+    assert_eq!(
+        code(cms.remove_user("ann", Some("eve"), false).await),
+        Some(ErrorCode::BadRequest),
+        "eve has such a one"
+    );
+    assert_eq!(cms.user("ann").await?.belongings, "the designer reports Real-time/Designer/Mine");
+    cms.remove_user("ann", Some("bob"), false).await?;
+    assert!(message(ann.status().await).contains("the user ann was removed by cms"));
+    assert_eq!(code(client(server)?.login("ann", PASSWORD).await), Some(ErrorCode::WrongPassword));
+    let bob = signed_in(server, "bob").await?;
+    assert_eq!(bob.report("Mine").await?.entry.owner.as_deref(), Some("bob"));
+    assert!(cms.remove_user("eve", None, true).await?.text.contains("with the designer reports"));
+    assert_eq!(code(cms.remove_user(ADMINISTRATOR, None, true).await), Some(ErrorCode::NotPermitted));
+    Ok(())
+}
+
+/// One administrator works, everybody else is told why not, collection goes on, and a restart changes nothing of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn in_single_user_mode_one_administrator_is_signed_in() -> Result<()> {
+    let mut running = Running::start().await?;
+    let cms = running.site.client(Place::A).await?;
+    add(&cms, "ann", |add| add.reads_everything = true).await?;
+    add(&cms, "eve", |add| add.user.administrator = Some(true)).await?;
+    let server = running.site.server(Place::A);
+    let (ann, eve) = (signed_in(server, "ann").await?, signed_in(server, "eve").await?);
+    let mut watched = ann.live(&watching(600), None).await?;
+    assert!(matches!(watched.next_frame().await?, Some(Frame::Sheet { .. })));
+    let mut desk = Desk::sign_in(session::Profile { user: "ann".to_owned(), ..profile(&running.site)? }).await?;
+
+    assert!(cms.set_mode(Mode::SingleUser).await?.text.contains("3 sessions were ended"));
+    // The stream says so at once, although its next refresh is far away.
+    let Some(Frame::Failed { error }) = watched.next_frame().await? else { panic!("the stream does not end") };
+    assert_eq!(error.code, ErrorCode::SingleUser);
+    assert!(error.message.contains("CMS-A is in single-user mode since 20"), "{error}");
+    for refused in [ann.status().await, eve.status().await] {
+        assert_eq!(code(refused), Some(ErrorCode::SingleUser));
+    }
+    for name in ["ann", "eve"] {
+        assert_eq!(code(client(server)?.login(name, PASSWORD).await), Some(ErrorCode::SingleUser), "{name}");
+    }
+    desk.send(Command::LoadLibrary);
+    desk.wait("the desktop tells of single-user mode", |model, _| {
+        model.notices.iter().any(|notice| notice.text.contains("single-user mode"))
+    })
+    .await;
+    let status = cms.status().await?;
+    assert_eq!((status.mode, cms.health(LIMIT).await?.mode), (Mode::SingleUser, Mode::SingleUser));
+    let events = status.acds[0].events;
+    until("collection goes on", async || (cms.status().await.ok()?.acds[0].events > events).then_some(())).await;
+
+    running.site.stop(Place::A);
+    running.site.run(Place::A)?;
+    let server = running.site.server(Place::A);
+    assert_eq!(code(client(server)?.login("ann", PASSWORD).await), Some(ErrorCode::SingleUser));
+    let eve = signed_in(server, "eve").await?;
+    let refused = message(client(server)?.login(ADMINISTRATOR, PASSWORD).await);
+    assert!(refused.contains("eve is signed in"), "{refused}");
+    // The same administrator may come twice: a desktop and a command line.
+    signed_in(server, "eve").await?.logout().await?;
+    eve.logout().await?;
+    let cms = signed_in(server, ADMINISTRATOR).await?;
+    cms.set_mode(Mode::MultiUser).await?;
+    signed_in(server, "ann").await?;
+    desk.wait("the desktop is back by itself", |model, _| model.servers[Which::Primary].signed_in).await;
+    let changes = cms.changes(2).await?;
+    assert_eq!((changes[0].what.as_str(), changes[0].after.as_str()), ("CMS state", "multi-user"), "{changes:?}");
+    Ok(())
+}
+
+/// What needs which state is refused with the step that comes first.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_master_acd_changes_in_single_user_mode_with_collection_off() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let folder = dir.path().join("cms");
+    crate::recovering::two_acds(&folder)?;
+    let server = Server::start(&folder, None)?;
+    let cms = signed_in(&server, ADMINISTRATOR).await?;
+    let south = AcdNumber(2);
+    let refused = |result| message::<api::Changed>(result);
+    assert_eq!(cms.mode().await?.master_acd, AcdNumber(1));
+    assert!(refused(cms.set_master_acd(south).await).contains("`cms mode single-user`"));
+    cms.set_mode(Mode::SingleUser).await?;
+    for acd in [AcdNumber(1), south] {
+        assert!(refused(cms.set_master_acd(south).await).contains(&format!("`cms collection off --acd {acd}`")));
+        until("the ACD takes orders", async || cms.set_collection(&SetCollection { acd, on: false }).await.ok()).await;
+    }
+    assert!(cms.set_master_acd(south).await?.changed);
+    assert_eq!(cms.mode().await?.master_acd, south);
+    assert!(!cms.set_master_acd(south).await?.changed);
+    let rules = cms.mode_rules().await?;
+    let restoring =
+        rules.iter().find(|rule| rule.what == "restoring local system administration data").expect("a rule");
+    assert_eq!((restoring.collection.as_str(), restoring.mode.as_str()), ("off", "single-user"));
+    Ok(())
+}
+
+/// Whoever signs in at the secondary while the primary is well is told once.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desktop_warns_of_working_at_the_secondary() -> Result<()> {
+    let running = Running::start().await?;
+    let mut desk = Desk::sign_in(profile(&running.site)?).await?;
+    let warned = |model: &session::Model| {
+        model
+            .notices
+            .iter()
+            .filter(|notice| notice.text.contains("CMS-B is the secondary, and the primary CMS-A is well"))
+            .count()
+    };
+    desk.wait("both servers are known to be well", |model, now| {
+        Which::BOTH.into_iter().all(|which| model.servers[which].is_well(&[Site::ACD], now))
+    })
+    .await;
+    assert_eq!(warned(&desk.model), 0);
+    desk.send(Command::SwitchTo(Which::Secondary));
+    desk.wait("the secondary serves", |model, _| model.serving == Some(Which::Secondary)).await;
+    desk.wait("the warning", |model, _| warned(model) == 1).await;
+    Ok(())
+}
