@@ -74,12 +74,7 @@ impl Server {
         let tls = tls::server_config(dir)?;
         let address = listen.unwrap_or(config.listen);
         let (listener, address) = bind(address)?;
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("api")
-            .enable_all()
-            .build()
-            .context("starting the runtime")?;
+        let runtime = api_runtime()?;
         let (stop, stopping) = watch::channel(false);
         let histories = Arc::new(Histories::start(dir, &config, role, &local)?);
         let acds = open_acds(dir, &config, &local, &histories, &stopping)?;
@@ -187,6 +182,12 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.halt();
     }
+}
+
+fn api_runtime() -> Result<Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(2).thread_name("api").enable_all();
+    builder.build().context("starting the runtime")
 }
 
 fn role_of(identity: &Identity) -> Result<Role> {

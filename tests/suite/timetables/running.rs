@@ -88,7 +88,7 @@ async fn every_kind_of_task_does_what_it_says() -> Result<()> {
     assert_eq!(told, "everything of cms, ACD 1, 2026-11-23T01:15: two words\n");
     let rules = client.exceptions(Site::ACD).await?;
     assert_eq!(rules.iter().filter(|rule| rule.on && rule.limit_secs == 60).count(), 2);
-    assert!(!client.status().await?.acds[0].collecting);
+    assert!(!client.status().await?.acds[0].health.collecting);
     let changes = client.changes(10).await?;
     let of_cms = |what: &str| changes.iter().any(|change| change.user == ADMINISTRATOR && change.what == what);
     assert!(of_cms("data collection") && of_cms("exception time-in-queue of split 2"), "{changes:?}");

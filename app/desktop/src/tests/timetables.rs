@@ -43,6 +43,10 @@ fn the_foot_says_where_a_timetable_runs() {
             "< > Run on this or another CMS server",
         ]
     );
+    // While the other box is ticked the line says what is kept.
+    let draft = Draft { run_on: Some(RunOn::ThisOrAnother), ..Draft::of(&known(Which::Primary)[0]) };
+    assert_eq!(draft.run_text(), "This timetable will run only on this CMS server");
+    assert_eq!(Draft::new(ACD).run_text(), "This timetable will run on this or another CMS server");
     let all = lines(&known(Which::Primary)[0]);
     assert!(all[1].starts_with("1. ACD 1: report") && all[2].starts_with("2. ACD 1: report"), "{all:?}");
     assert!(all[3].contains("all 2 tasks are done"), "{all:?}");
@@ -76,13 +80,12 @@ fn a_draft_is_checked_as_it_is_typed() {
     assert_eq!(add.tasks[0].task, "report \"Split/Skill Summary Daily\" to splits-{date}.csv dates=-1 splits=1;3");
 }
 
-fn row(screen: &Screen, name: &str) -> egui::Vec2 {
+fn choose(screen: &mut Screen, name: &str) {
     let is = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
         node.role() == egui::Role::Row && node.label().is_some_and(|label| label.contains(&format!("Name {name}")))
     };
-    let node = screen.harness.get_by(is);
-    node.click();
-    node.rect().size()
+    screen.harness.get_by(is).click();
+    screen.harness.run_steps(3);
 }
 
 fn on_the_page() -> Screen {
@@ -101,8 +104,7 @@ fn sent(change: ChangeRequest) -> Command {
 #[test]
 fn where_a_timetable_runs_is_changed_by_ticking_a_box() {
     let mut screen = on_the_page();
-    assert!(row(&screen, "nightly").x > 0.0);
-    screen.harness.run_steps(3);
+    choose(&mut screen, "nightly");
     assert!(screen.sees("This timetable will run only on this CMS server"));
     screen.click("Edit…");
     screen.click("Run on this or another CMS server");
@@ -120,8 +122,7 @@ fn where_a_timetable_runs_is_changed_by_ticking_a_box() {
 #[test]
 fn a_timetable_is_run_now_and_deleted_only_after_asking() {
     let mut screen = on_the_page();
-    row(&screen, "weekly");
-    screen.harness.run_steps(3);
+    choose(&mut screen, "weekly");
     screen.click("Run now");
     let run = RunTimetable { owner: Some("m.keller".to_owned()), name: "weekly".to_owned() };
     assert_eq!(screen.commands(), [sent(ChangeRequest::RunTimetable(run))]);
