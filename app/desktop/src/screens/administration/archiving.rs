@@ -61,7 +61,7 @@ pub fn archiving_ui(
     let chosen = chosen.and_then(|row| shown.get(row));
     ui.add_space(4.0);
     match chosen {
-        Some(row) => below(ctx, ui, row),
+        Some(row) => in_full(ctx, ui, row),
         None => {
             hint(ui, ctx.palette, "Choose a level to see what of it is missing or out of date, and to sum it up again");
         }
@@ -81,7 +81,8 @@ pub fn archiving_ui(
     });
 }
 
-fn below(ctx: &Ctx<'_>, ui: &mut Ui, row: &LevelRow) {
+/// The chosen level in full.
+fn in_full(ctx: &Ctx<'_>, ui: &mut Ui, row: &LevelRow) {
     let headline = format!("{} of {}", row.cells[1].text, row.cells[0].text);
     if row.details.is_empty() {
         return detail(ui, ctx.palette, &headline, &[("State", "nothing is missing or out of date".to_owned())]);

@@ -54,6 +54,29 @@ pub fn archiving() -> Vec<ArchiveStatus> {
     [(ACD, berlin), (AcdNumber(2), porto)].map(|(acd, levels)| ArchiveStatus { acd, acd_at: Some(NOW), levels }).into()
 }
 
+fn records() -> Vec<RecordStorage> {
+    let record = |(table, records, stored): (&str, u64, u64)| RecordStorage {
+        table: table.to_owned(),
+        records,
+        stored,
+        bytes: stored * 160,
+    };
+    [
+        ("ag_actv", 50_000, 12_030),
+        ("agex", 10_000, 410),
+        ("call_rec", 5_000_000, 4_912_330),
+        ("haglog", 500_000, 88_120),
+        ("linkex", 5_000, 3),
+        ("mctex", 1_000, 0),
+        ("spex", 10_000, 1_204),
+        ("tgex", 10_000, 96),
+        ("vdnex", 10_000, 311),
+        ("vecex", 10_000, 0),
+    ]
+    .map(record)
+    .into()
+}
+
 pub fn storage(acd: AcdNumber) -> StorageView {
     let items = |allocated: u32, most: u32| ItemUse {
         allocated,
@@ -82,31 +105,12 @@ pub fn storage(acd: AcdNumber) -> StorageView {
         ("vectors", "Vectors", 2_000, 130, 9_800_000),
         ("vdns", "VDNs", 5_000, 388, 44_000_000),
     ];
-    let record = |(table, records, stored): (&str, u64, u64)| RecordStorage {
-        table: table.to_owned(),
-        records,
-        stored,
-        bytes: stored * 160,
-    };
     let tables = ["hagent", "hsplit", "dagent", "htrunk", "hvdn", "call_rec", "dsplit", "wagent", "hvector"];
     StorageView {
         acd,
         elements: elements.map(element).into(),
         members: items(100_000, 5_410),
-        records: [
-            ("ag_actv", 50_000, 12_030),
-            ("agex", 10_000, 410),
-            ("call_rec", 5_000_000, 4_912_330),
-            ("haglog", 500_000, 88_120),
-            ("linkex", 5_000, 3),
-            ("mctex", 1_000, 0),
-            ("spex", 10_000, 1_204),
-            ("tgex", 10_000, 96),
-            ("vdnex", 10_000, 311),
-            ("vecex", 10_000, 0),
-        ]
-        .map(record)
-        .into(),
+        records: records(),
         summarizing: SummarizingView {
             interval_minutes: if acd == ACD { 30 } else { 15 },
             daily_start: "00:00".to_owned(),
