@@ -11,6 +11,7 @@ mod disk;
 mod exceptions;
 mod faults;
 mod history;
+mod items;
 mod kill;
 mod manager_interface;
 mod oracle;

@@ -23,4 +23,4 @@ pub use id::{
 };
 pub use period::{Level, Period, SummaryTimes};
 pub use profile::CallProfile;
-pub use time::{Calendar, Interval, IntervalMinutes, Moment};
+pub use time::{Calendar, Face, Interval, IntervalMinutes, Moment};

@@ -25,7 +25,13 @@ pub struct Collected {
 
 /// Collects the events of ACD 1.
 pub fn collect(calendar: Calendar, events: &[Event]) -> Collected {
-    let mut collector = Collector::new(Settings::new(AcdNumber(1), calendar));
+    collect_with_phantoms(calendar, 0, events)
+}
+
+/// The same, where an answered call that ends before so many seconds of talk counts as abandoned.
+pub fn collect_with_phantoms(calendar: Calendar, phantom_abandon_secs: u32, events: &[Event]) -> Collected {
+    let settings = Settings { phantom_abandon_secs, ..Settings::new(AcdNumber(1), calendar) };
+    let mut collector = Collector::new(settings);
     let (mut effects, mut collected) = (Vec::new(), Collected::default());
     for event in events {
         collector.apply(event, &mut effects);

@@ -9,72 +9,34 @@ use crate::{AcdReader, AcdStore, RowFilter, StoreError};
 
 /// A call that `agent` answered in `split`, over at `at`.
 fn call(at: Moment, number: u64, split: u32, agent: &str) -> Record {
+    let vdn = VdnId::new("5000").unwrap();
     Record::Call(Box::new(CallRecord {
-        call: CallId(number),
-        segment: 1,
-        began_at: at + -90,
-        ended_at: at,
         ucid: "00001000011795420000".parse().unwrap(),
         calling_party: "0301234567".parse().unwrap(),
-        calling_ii: Default::default(),
-        dialed_number: Default::default(),
-        last_digits: Default::default(),
-        user_to_user: Default::default(),
-        disposition: Disposition::Answered,
         disposition_secs: 12,
         disposition_split: Some(SplitId(split)),
-        priority: None,
         skill_level: 1,
-        disposition_vdn: Some(VdnId::new("5000").unwrap()),
+        disposition_vdn: Some(vdn),
         disposition_vector: Some(VectorId(7)),
-        vdns: [VdnId::new("5000").unwrap()].into_iter().collect(),
+        vdns: [vdn].into_iter().collect(),
         first_vector: Some(VectorId(7)),
         splits: [SplitId(split)].into_iter().collect(),
         queue_secs: 8,
         ring_secs: 4,
         talk_secs: 60,
-        answer_hold_secs: 0,
-        origin_hold_secs: 0,
-        consult_secs: 0,
         acw_secs: 18,
         duration_secs: 72,
         answering_agent: Some(LoginId::new(agent).unwrap()),
-        answering_aux: None,
-        originating_agent: None,
-        originating_aux: None,
         trunk_group: Some(TrunkGroupId(3)),
-        trunk: None,
-        agent_released: false,
-        assist: false,
-        audio: false,
-        conference: false,
-        direct_agent: false,
-        held: 0,
-        hold_abandoned: false,
-        malicious: false,
-        transferred: false,
-        work_codes: Default::default(),
-        last_work_code: None,
-        strokes: [0; 9],
+        ..CallRecord::bare(CallId(number), at + -90, at, Disposition::Answered)
     }))
 }
 
 fn trace(at: Moment, agent: &str, mode: &str) -> Record {
     Record::Trace(Box::new(TraceRow {
-        agent: LoginId::new(agent).unwrap(),
-        began_at: at + -30,
-        ended_at: at,
-        seq: 1,
-        work_mode: mode.parse().unwrap(),
-        direction: Default::default(),
         split: Some(SplitId(4)),
-        aux_reason: None,
-        logout_reason: None,
-        ucid: Default::default(),
-        calling_party: Default::default(),
-        digits_dialed: Default::default(),
-        work_code: None,
         flags: TraceFlags { held: true, ..TraceFlags::default() },
+        ..TraceRow::bare(LoginId::new(agent).unwrap(), at + -30, at, mode.parse().unwrap())
     }))
 }
 

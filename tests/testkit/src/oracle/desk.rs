@@ -107,6 +107,10 @@ pub(super) struct Part {
     /// The caller gave up while it rang here.
     pub abandoned: bool,
     pub redirected: bool,
+    /// The agent's reserve level in the skill when the part began.
+    pub reserve: u8,
+    /// An adjunct placed the call.
+    pub placed: bool,
 }
 
 impl Part {
@@ -242,7 +246,10 @@ impl Recount {
     }
 
     pub(super) fn begin_part(&mut self, call: CallId, agent: LoginId, way: Way, stage: Stage) -> usize {
-        let extension = self.desk(agent).extension;
+        let desk = self.desk(agent);
+        let extension = desk.extension;
+        let skill = desk.skills.iter().find(|skill| Some(skill.skill.split) == way.split());
+        let reserve = skill.map_or(0, |skill| skill.skill.reserve);
         self.parts.push(Part {
             call,
             agent,
@@ -256,6 +263,8 @@ impl Recount {
             counted_in: None,
             abandoned: false,
             redirected: false,
+            reserve,
+            placed: false,
         });
         let number = self.parts.len() - 1;
         self.open.push(number);
