@@ -74,7 +74,7 @@ fn rule(of: &str, numbers: Vec<String>, exception: &str, limit_secs: Option<u32>
     }
 }
 
-async fn administer(client: &Client, day: &Day) -> anyhow::Result<()> {
+pub async fn administer(client: &Client, day: &Day) -> anyhow::Result<()> {
     for (of, exception, limit_secs, threshold) in RULES {
         let set = rule(of, numbers_of(day, of), exception, limit_secs, threshold);
         assert!(client.set_exception(&set).await?.changed);

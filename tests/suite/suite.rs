@@ -15,6 +15,7 @@ mod items;
 mod kill;
 mod manager_interface;
 mod oracle;
+mod records;
 mod recovering;
 mod reporting;
 mod reports;

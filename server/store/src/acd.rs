@@ -11,6 +11,7 @@ mod exceptions;
 mod interval_rows;
 mod names;
 mod query;
+mod record_digests;
 mod records;
 mod roll_up;
 mod rows;

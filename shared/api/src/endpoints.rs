@@ -165,7 +165,12 @@ fn data() -> Vec<Endpoint> {
             .query(&[ACD])
             .gives(Shape::object()),
         Endpoint::new(Method::Get, DIGESTS, User, "One digest for each archived interval")
-            .query(&[ACD, ("from", false, "first start, UNIX seconds"), ("to", false, "last start, UNIX seconds")])
+            .query(&[
+                ACD,
+                ("from", false, "first start, UNIX seconds"),
+                ("to", false, "last start, UNIX seconds"),
+                ("records", false, "true: also of the records of each interval, which takes longer"),
+            ])
             .gives(Shape::list_of::<m::Digest>()),
         Endpoint::new(Method::Post, SQL, User, "Runs one read-only SELECT on the history tables")
             .takes(Shape::of::<m::Sql>())

@@ -8,6 +8,7 @@
 
 #[macro_use]
 mod macros;
+mod canonical;
 mod document;
 mod event_rows;
 mod interval;
@@ -20,6 +21,7 @@ pub mod tables;
 #[cfg(test)]
 mod tests;
 
+pub use canonical::canonical_record;
 pub use document::items_markdown;
 pub use event_rows::{LinkRow, LoginRow};
 pub use interval::{AgentKey, IntervalRow, IntervalRows, TrunkKey, VdnKey};

@@ -362,6 +362,13 @@ impl Record {
         FOUND[self.table_place()]
     }
 
+    /// The number that the first record of a second has in its table (SEQNUM, SEQNO). Numbers rise with time, so those of
+    /// an interval lie between the first ones of its start and of its end.
+    pub fn first_number(at: Moment) -> u64 {
+        const PER_SECOND: u64 = 1 << 16;
+        u64::try_from(at.0).unwrap_or_default().saturating_mul(PER_SECOND)
+    }
+
     /// When it became final, by the switch's clock.
     pub fn at(&self) -> Moment {
         match self {

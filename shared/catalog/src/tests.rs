@@ -4,7 +4,10 @@ use model::{AcdNumber, Calendar, CallId, Moment, SplitId};
 
 use crate::tables::busy_hour;
 use crate::tables::unfilled::UNFILLED;
-use crate::{CallRecord, Class, Disposition, ExceptionOf, ExceptionRow, Kind, Record, Value, all_tables, hsplit, items_markdown, table};
+use crate::{
+    CallRecord, Class, Disposition, ExceptionOf, ExceptionRow, Kind, Record, Value, all_tables, hsplit, items_markdown,
+    table,
+};
 
 #[test]
 fn series_and_singles_have_their_own_columns() {

@@ -25,10 +25,19 @@ pub mod aux {
     pub const PERSONAL: AuxReason = AuxReason(7);
     pub const CALL_BACKS: AuxReason = AuxReason(8);
 
+    /// How many codes are hardly ever used: two with names, and all from 10 on, which are the teams' own.
+    pub const RARE: u8 = 92;
     /// Codes from this one on are the teams' own.
     pub const FIRST_TEAM_CODE: u8 = 10;
-    /// How many they are.
-    pub const TEAM_CODES: u8 = 90;
+
+    /// One of the rare codes, from 0.
+    pub fn rare(number: u8) -> AuxReason {
+        AuxReason(match number {
+            0 => 6,
+            1 => 9,
+            _ => FIRST_TEAM_CODE + number - 2,
+        })
+    }
 }
 
 /// One split/skill.
@@ -132,7 +141,7 @@ impl Office {
         for (number, name) in names::AUX_REASONS.iter().enumerate() {
             told.push(C::AuxReason { reason: AuxReason(number as u8), name: (*name).to_owned() });
         }
-        for code in (aux::FIRST_TEAM_CODE..).take(usize::from(aux::TEAM_CODES)) {
+        for code in aux::FIRST_TEAM_CODE..100 {
             told.push(C::AuxReason { reason: AuxReason(code), name: format!("Team code {code}") });
         }
         for (number, name) in names::LOGOUT_REASONS.iter().enumerate() {

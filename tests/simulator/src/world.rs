@@ -50,8 +50,8 @@ pub struct World {
     visits: BTreeMap<u64, Visit>,
     /// Fraction of the arrival clock below one second, in milliseconds.
     arrival_millis: u64,
-    /// AUX codes of the teams' own that were used, so that all of them come in turn.
-    team_codes_used: u8,
+    /// The rare AUX code to be used next, so that all of them come in turn.
+    rare_code: u8,
     ledger: Ledger,
     /// When the last event was told.
     told_at: Moment,
@@ -77,7 +77,7 @@ impl World {
             trunks: office.trunk_groups.iter().map(free).collect(),
             visits: BTreeMap::new(),
             arrival_millis: 0,
-            team_codes_used: 0,
+            rare_code: 0,
             ledger: Ledger::new(start, &office),
             told_at: start,
             out: Vec::new(),

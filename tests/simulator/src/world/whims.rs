@@ -122,14 +122,9 @@ impl World {
         if self.random.chance(600) { self.dial(agent) } else { self.take_extension_call(agent) }
     }
 
-    /// A personal matter, or one of the codes that teams have for themselves.
+    /// A personal matter, or the rare code whose turn it is.
     pub(super) fn odd_reason(&mut self) -> AuxReason {
-        if self.random.chance(400) {
-            return aux::PERSONAL;
-        }
-        let code = self.team_codes_used;
-        self.team_codes_used = (code + 1) % aux::TEAM_CODES;
-        AuxReason(aux::FIRST_TEAM_CODE + code)
+        if self.random.chance(400) { aux::PERSONAL } else { aux::rare(self.rare_code) }
     }
 
     /// A call for this agent alone, counted with the agent's first skill.

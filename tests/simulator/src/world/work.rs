@@ -170,6 +170,9 @@ impl World {
         person.mode = mode;
         person.token += 1;
         person.ready_due = false;
+        if mode == WorkMode::Aux(aux::rare(self.rare_code)) {
+            self.rare_code = (self.rare_code + 1) % aux::RARE;
+        }
         self.tell_agent(agent, AgentAct::Mode { split: None, mode });
         self.refresh(agent);
     }

@@ -7,6 +7,7 @@ use super::Recount;
 use super::book::Key;
 use super::desk::{Stage, Way};
 use super::endings::Departure;
+use super::trace::Named;
 use super::trunks::Seizure;
 
 /// Where a caller was when giving up.
@@ -43,6 +44,7 @@ pub(super) struct Call {
     /// Agents who answered it as a skill or direct-agent call.
     pub answers: u32,
     pub so_far: Carried,
+    pub named: Named,
 }
 
 impl Call {
@@ -126,7 +128,8 @@ impl Recount {
         let id = self.survivor(id);
         match act {
             CallAct::Seen { .. } => panic!("the recount takes lists that begin with no call up"),
-            CallAct::Identified { .. } | CallAct::DigitsDialed { .. } | CallAct::MaliciousTrace { .. } => return,
+            CallAct::Identified { .. } | CallAct::DigitsDialed { .. } => return self.name_call(id, act),
+            CallAct::MaliciousTrace { .. } => return,
             CallAct::WorkCodeEntered { .. } | CallAct::StrokeCount { .. } | CallAct::Assist { .. } => {
                 return self.note_deed(id, act);
             }
@@ -157,7 +160,12 @@ impl Recount {
                 let part =
                     self.begin_part(id, *agent, Way::Out { off: *off_switch, adjunct: *adjunct }, Stage::Talking);
                 self.parts[part].base = self.base(*agent, part);
-                self.get(id).dialed = true;
+                let extension = self.parts[part].extension;
+                let call = self.get(id);
+                call.dialed = true;
+                call.named.dialed_at = extension;
+                let named = call.named.clone();
+                self.parts[part].named = named;
             }
             CallAct::FarEndAnswered => {
                 let now = self.now;

@@ -10,7 +10,7 @@ use super::desk::{Base, Desk, Part, Stage, Way};
 
 /// The one state over all skills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Doing {
+pub(super) enum Doing {
     Available,
     Acd(SplitId),
     Acw(SplitId),
@@ -43,7 +43,7 @@ impl Recount {
     }
 
     /// What the work modes say while no call decides.
-    fn by_mode(&self, agent: LoginId, desk: &Desk) -> Doing {
+    pub(super) fn by_mode(&self, agent: LoginId, desk: &Desk) -> Doing {
         let modes = || desk.skills.iter().filter_map(|skill| skill.mode);
         let in_acw = |mode| if let WorkMode::Acw(call) = mode { Some(call) } else { None };
         if let Some(of_call) = modes().find_map(in_acw) {
@@ -115,7 +115,8 @@ impl Recount {
             }
             let agent_key = ("hagent", format!("{split},{agent},{extension}"));
             let wide = if split == oldest { wide_items(doing, skill.mode) } else { Vec::new() };
-            let of_agent = |item: &String| !item.starts_with("I_AUXTIME_OF_") && !item.ends_with("_R1") && !item.ends_with("_R2");
+            let of_agent =
+                |item: &String| !item.starts_with("I_AUXTIME_OF_") && !item.ends_with("_R1") && !item.ends_with("_R2");
             growing.extend(items.iter().filter(|item| of_agent(item)).map(|item| (agent_key.clone(), item.clone())));
             growing.extend(wide.into_iter().map(|item| (agent_key.clone(), item)));
             // The split's row has AUX by reason in all of the agent's skills, the agent's only agent-wide.
@@ -153,7 +154,7 @@ fn chosen_acw(desk: &Desk) -> SplitId {
     }
 }
 
-fn reason(mode: Option<WorkMode>) -> u8 {
+pub(super) fn reason(mode: Option<WorkMode>) -> u8 {
     if let Some(WorkMode::Aux(reason)) = mode { reason.0.min(99) } else { 0 }
 }
 
