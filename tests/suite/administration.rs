@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use api::{ErrorCode, LinkState, Profile, Profiled, SetCollection, SetInterval, SetProfile};
 use client::{Client, ClientError};
-use model::{Event, IntervalMinutes};
+use model::IntervalMinutes;
 use simulator::{Feed, FeedSettings, Pace, Scenario, World};
 use testkit::digests::compare;
-use testkit::{EventFeed, LIMIT, Place, Site, SiteOptions, until};
+use testkit::{LIMIT, Place, Site, SiteOptions, until};
 
-use crate::day::Day;
+use crate::day::{Day, restart_from_journal};
 
 fn strict() -> SetProfile {
     let profile = Profile {
@@ -26,13 +26,6 @@ fn code(error: &ClientError) -> Option<ErrorCode> {
     error.refusal().map(|body| body.code)
 }
 
-fn tell(feed: &mut EventFeed, events: &[Event]) -> anyhow::Result<()> {
-    tokio::task::block_in_place(|| {
-        feed.tell(events, LIMIT)?;
-        feed.settle(LIMIT)
-    })
-}
-
 async fn collection(client: &Client, on: bool) -> anyhow::Result<String> {
     Ok(client.set_collection(&SetCollection { acd: Site::ACD, on }).await?.text)
 }
@@ -44,25 +37,22 @@ async fn a_profile_change_costs_nothing_and_is_alike_on_both() -> anyhow::Result
     let dir = tempfile::tempdir()?;
     let mut site = Site::start(dir.path(), &SiteOptions::default())?;
     let day = Day::small(8);
-    let (snapshot, events) = day.split_pump_up();
-    let mut feed = EventFeed::new(Site::ACD, &site.links(), day.scenario.start, snapshot);
+    let (mut feed, events) = day.feed(&site);
     let minutes = |minutes: i64| {
         let at = day.scenario.start + minutes * 60;
         events.iter().position(|event| event.at >= at).unwrap_or(events.len())
     };
     let (ten, twenty, fifty) = (minutes(10), minutes(20), minutes(50));
-    tell(&mut feed, &events[..ten])?;
+    feed.tell_all(&events[..ten])?;
     let told = site.client(Place::A).await?.set_profile(&strict()).await?;
     assert!(told.changed && told.text.contains("no data are lost"), "{told:?}");
-    tell(&mut feed, &events[ten..twenty])?;
+    feed.tell_all(&events[ten..twenty])?;
     site.client(Place::B).await?.set_profile(&strict()).await?;
     assert!(!site.client(Place::B).await?.set_profile(&strict()).await?.changed);
-    tell(&mut feed, &events[twenty..fifty])?;
+    feed.tell_all(&events[twenty..fifty])?;
     // A start from the journal alone, without the checkpoint of an orderly stop, knows the profile too.
-    site.stop(Place::B);
-    std::fs::remove_file(site.folder(Place::B).join("acd/01/checkpoint"))?;
-    site.run(Place::B)?;
-    tell(&mut feed, &events[fifty..])?;
+    restart_from_journal(&mut site)?;
+    feed.tell_all(&events[fifty..])?;
 
     let [a, b] = site.both_digests_through(day.end).await?;
     assert_eq!(a, b);
@@ -175,14 +165,11 @@ async fn a_storage_interval_set_before_the_first_event_holds_from_the_first_inte
         collection(&client, true).await?;
     }
     let day = Day::small(9);
-    let (snapshot, events) = day.split_pump_up();
-    let mut feed = EventFeed::new(Site::ACD, &site.links(), day.scenario.start, snapshot);
+    let (mut feed, events) = day.feed(&site);
     let half = events.len() / 2;
-    tell(&mut feed, &events[..half])?;
-    site.stop(Place::B);
-    std::fs::remove_file(site.folder(Place::B).join("acd/01/checkpoint"))?;
-    site.run(Place::B)?;
-    tell(&mut feed, &events[half..])?;
+    feed.tell_all(&events[..half])?;
+    restart_from_journal(&mut site)?;
+    feed.tell_all(&events[half..])?;
     let [a, b] = site.both_digests_through(day.end).await?;
     assert_eq!(a, b);
     assert!(a.iter().all(|digest| digest.end - digest.start == 900), "{a:?}");

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use model::{Calendar, Event, EventBody, Moment};
 use simulator::{Scenario, World};
-use testkit::{Collected, collect};
+use testkit::{Collected, EventFeed, Place, Site, collect};
 
 /// A day of the switch, up to the end of an interval.
 pub struct Day {
@@ -39,9 +39,22 @@ impl Day {
         collect(self.calendar(), &self.events)
     }
 
+    /// The switch of this day at its start, feeding both servers of a site, and all that it is to tell.
+    pub fn feed(&self, site: &Site) -> (EventFeed, Vec<Event>) {
+        let (snapshot, events) = self.split_pump_up();
+        (EventFeed::new(Site::ACD, &site.links(), self.scenario.start, snapshot), events)
+    }
+
     /// What a switch tells at its start, and all that follows.
     pub fn split_pump_up(&self) -> (Vec<Event>, Vec<Event>) {
         let ended = self.events.iter().position(|event| event.body == EventBody::PumpUpEnded).expect("a pump-up");
         (self.events[1..ended].to_vec(), self.events[ended + 1..].to_vec())
     }
+}
+
+/// Stops the secondary and starts it from its journal alone, without the checkpoint of an orderly stop.
+pub fn restart_from_journal(site: &mut Site) -> anyhow::Result<()> {
+    site.stop(Place::B);
+    std::fs::remove_file(site.folder(Place::B).join("acd/01/checkpoint"))?;
+    site.run(Place::B)
 }

@@ -9,9 +9,9 @@ use model::{Event, EventBody, Moment};
 use report::Cell;
 use simulator::feed::{LinkFault, ScheduledFault};
 use simulator::{Feed, FeedSettings, Pace, Scenario, World};
-use testkit::{EventFeed, LIMIT, Place, Site, SiteOptions, until};
+use testkit::{LIMIT, Place, Site, SiteOptions, until};
 
-use crate::day::Day;
+use crate::day::{Day, restart_from_journal};
 
 const TABLES: [&str; 6] = ["agex", "spex", "tgex", "vdnex", "vecex", "ag_actv"];
 
@@ -33,13 +33,6 @@ const RULES: [(&str, &str, Option<u32>, u16); 15] = [
     ("trunk-group", "in-use-max", Some(400), 0),
     ("trunk-group", "in-use", None, 3),
 ];
-
-fn tell(feed: &mut EventFeed, events: &[Event]) -> anyhow::Result<()> {
-    tokio::task::block_in_place(|| {
-        feed.tell(events, LIMIT)?;
-        feed.settle(LIMIT)
-    })
-}
 
 /// What a day names: VDNs, vectors and trunk groups.
 fn numbers_of(day: &Day, of: &str) -> Vec<String> {
@@ -81,7 +74,7 @@ fn rule(of: &str, numbers: Vec<String>, exception: &str, limit_secs: Option<u32>
     }
 }
 
-async fn administer(client: &Client, day: &Day) -> anyhow::Result<()> {
+pub async fn administer(client: &Client, day: &Day) -> anyhow::Result<()> {
     for (of, exception, limit_secs, threshold) in RULES {
         let set = rule(of, numbers_of(day, of), exception, limit_secs, threshold);
         assert!(client.set_exception(&set).await?.changed);
@@ -117,15 +110,12 @@ async fn the_same_rules_tell_the_same_on_both_servers() -> anyhow::Result<()> {
     for place in Place::BOTH {
         administer(&site.client(place).await?, &day).await?;
     }
-    let (snapshot, events) = day.split_pump_up();
-    let mut feed = EventFeed::new(Site::ACD, &site.links(), day.scenario.start, snapshot);
+    let (mut feed, events) = day.feed(&site);
     let half = events.len() / 2;
-    tell(&mut feed, &events[..half])?;
+    feed.tell_all(&events[..half])?;
     // A start from the journal alone begins with what was administered before the first event.
-    site.stop(Place::B);
-    std::fs::remove_file(site.folder(Place::B).join("acd/01/checkpoint"))?;
-    site.run(Place::B)?;
-    tell(&mut feed, &events[half..])?;
+    restart_from_journal(&mut site)?;
+    feed.tell_all(&events[half..])?;
 
     let [a, b] = site.both_digests_through(day.end).await?;
     assert_eq!(a, b);
@@ -163,17 +153,16 @@ async fn rules_set_one_after_the_other_agree_from_the_next_interval_on() -> anyh
     let dir = tempfile::tempdir()?;
     let site = Site::start(dir.path(), &SiteOptions::default())?;
     let day = Day::small(9);
-    let (snapshot, events) = day.split_pump_up();
-    let mut feed = EventFeed::new(Site::ACD, &site.links(), day.scenario.start, snapshot);
+    let (mut feed, events) = day.feed(&site);
     let at = |minutes: i64| {
         let at = day.scenario.start + minutes * 60;
         events.iter().position(|event| event.at >= at).unwrap_or(events.len())
     };
-    tell(&mut feed, &events[..at(10)])?;
+    feed.tell_all(&events[..at(10)])?;
     administer(&site.client(Place::A).await?, &day).await?;
-    tell(&mut feed, &events[at(10)..at(20)])?;
+    feed.tell_all(&events[at(10)..at(20)])?;
     administer(&site.client(Place::B).await?, &day).await?;
-    tell(&mut feed, &events[at(20)..])?;
+    feed.tell_all(&events[at(20)..])?;
     let [a, b] = site.both_digests_through(day.end).await?;
     assert_eq!(a, b);
     let next = day.scenario.start.0 + 1800;
@@ -274,9 +263,8 @@ async fn the_log_is_read_as_it_grows() -> anyhow::Result<()> {
     let mut live = client.follow_exceptions(Site::ACD).await?;
     let first = live.next_frame().await?.expect("a frame comes at once");
     assert!(first.exceptions.is_empty());
-    let (snapshot, events) = day.split_pump_up();
-    let mut feed = EventFeed::new(Site::ACD, &site.links(), day.scenario.start, snapshot);
-    let told = tokio::task::spawn_blocking(move || tell(&mut feed, &events));
+    let (mut feed, events) = day.feed(&site);
+    let told = tokio::task::spawn_blocking(move || feed.tell_all(&events));
     let mut seen = Vec::new();
     while seen.len() < 20 {
         let frame = tokio::time::timeout(LIMIT, live.next_frame()).await??.expect("the stream goes on");

@@ -1,7 +1,8 @@
 //! The collector against a slow and plain recount of the same events, row by row and item by item.
 
 use chrono_tz::Tz;
-use model::{Calendar, Event, IntervalMinutes, Moment};
+use model::event::Configuration;
+use model::{Calendar, Event, EventBody, IntervalMinutes, Moment};
 use simulator::{Scenario, World};
 use testkit::oracle::{Rules, recount};
 use testkit::{bank, collect};
@@ -15,12 +16,31 @@ fn day(scenario: &Scenario, hours: i64) -> (World, Vec<Event>) {
     (world, events)
 }
 
+/// Every agent that the events name is traced from the beginning.
+fn traced(events: &[Event]) -> Vec<Event> {
+    let mut watched = Vec::with_capacity(events.len());
+    for event in events {
+        watched.push(event.clone());
+        if let EventBody::Configured(told) = &event.body
+            && let Configuration::Agent { agent, .. } = &**told
+        {
+            let trace = Configuration::Trace { agent: *agent, on: true };
+            watched.push(Event { at: event.at, body: EventBody::Configured(Box::new(trace)) });
+        }
+    }
+    watched
+}
+
 #[track_caller]
 fn check_recount(calendar: Calendar, events: &[Event]) {
+    let events = &traced(events)[..];
     let collected = collect(calendar, events);
     assert!(collected.anomalies.is_empty(), "{:?}", collected.anomalies);
-    let differences = recount(Rules::usual(calendar), events).differences(&collected.intervals);
+    let book = recount(Rules::usual(calendar), events);
+    let differences = book.differences(&collected.intervals);
     assert!(differences.is_empty(), "{} intervals:\n{}", collected.intervals.len(), differences.join("\n"));
+    let differences = book.trace_differences(&collected.records);
+    assert!(differences.is_empty(), "{} records:\n{}", collected.records.len(), differences.join("\n"));
 }
 
 #[track_caller]
@@ -60,6 +80,22 @@ fn an_overloaded_centre_is_recounted() {
 fn quarters_and_hours_are_recounted() {
     for interval in [IntervalMinutes::Quarter, IntervalMinutes::Hour] {
         check_day(Scenario { seed: 21, interval, ..Scenario::default() }, 7);
+    }
+}
+
+/// Sizes, loads and hours at random, the same ones each time.
+#[test]
+fn random_days_are_recounted() {
+    for seed in 100..116 {
+        let scenario = Scenario {
+            seed,
+            start: Scenario::default().start + seed as i64 % 7 * 7_200,
+            agents: 2 + seed as u32 * 7 % 29,
+            splits: 1 + seed as u32 * 5 % 6,
+            calls_per_hour: Some(20 + seed as u32 * 37 % 260),
+            ..Scenario::default()
+        };
+        check_day(scenario, 4);
     }
 }
 

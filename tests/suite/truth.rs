@@ -72,7 +72,7 @@ fn agent_figures(tally: &AgentTally) -> Vec<(&'static str, u64)> {
     vec![
         ("ACDCALLS", tally.answered),
         ("DA_ACDCALLS", tally.direct_agent_answered),
-        ("NOANSREDIR", tally.redirected_no_answer),
+        ("NOANSREDIR", tally.redirected_no_answer + tally.direct_redirected),
         ("TRANSFERRED", tally.transferred),
         ("CONFERENCE", tally.conferenced),
         ("TI_STAFFTIME", tally.staffed_secs),

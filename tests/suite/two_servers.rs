@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use simulator::{Feed, FeedSettings, Pace, Scenario, World};
 use testkit::digests::compare;
-use testkit::{EventFeed, LIMIT, Place, Site, SiteOptions, bank};
+use testkit::{EventFeed, Place, Site, SiteOptions, bank};
 
 use crate::day::Day;
 use crate::truth;
@@ -38,13 +38,9 @@ async fn a_server_that_is_stopped_and_started_misses_nothing() -> anyhow::Result
     let dir = tempfile::tempdir()?;
     let mut site = Site::start(dir.path(), &SiteOptions::default())?;
     let day = Day::small(5);
-    let (snapshot, events) = day.split_pump_up();
-    let mut feed = EventFeed::new(Site::ACD, &site.links(), day.scenario.start, snapshot);
+    let (mut feed, events) = day.feed(&site);
     for (index, some) in events.chunks(events.len() / 4 + 1).enumerate() {
-        tokio::task::block_in_place(|| {
-            feed.tell(some, LIMIT)?;
-            feed.settle(LIMIT)
-        })?;
+        feed.tell_all(some)?;
         if index < 3 {
             site.stop(Place::B);
             site.run(Place::B)?;
@@ -68,11 +64,7 @@ async fn a_month_of_a_real_bank() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let site = Site::start(dir.path(), &SiteOptions { zone: bank::ZONE, ..SiteOptions::default() })?;
     let mut feed = EventFeed::new(Site::ACD, &site.links(), month.start, month.configuration());
-    let events = month.events();
-    tokio::task::block_in_place(|| {
-        feed.tell(&events, LIMIT)?;
-        feed.settle(LIMIT)
-    })?;
+    feed.tell_all(&month.events())?;
     let [a, b] = site.both_digests_through(month.end).await?;
     let compared = compare(&a, &b);
     assert_eq!((compared.differing, compared.incomplete, compared.missing), (0, 0, 0), "{compared:?}");

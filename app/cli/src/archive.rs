@@ -42,8 +42,16 @@ async fn digests(client: &Client, options: &DigestOptions) -> Result<(), Failure
     let limit = Limit::of(&acd);
     let from = options.from.as_deref().map(|text| limit.first(text)).transpose()?;
     let to = options.to.as_deref().map(|text| limit.last(text)).transpose()?;
-    let digests = client.digests(options.acd, from, to).await?;
-    output::print(&if options.json { output::json(&digests)? } else { text(&digests, calendar(&acd.zone).as_ref()) })
+    let digests = match options.records {
+        true => client.record_digests(options.acd, from, to).await?,
+        false => client.digests(options.acd, from, to).await?,
+    };
+    let zone = calendar(&acd.zone);
+    output::print(&match (options.json, options.records) {
+        (true, _) => output::json(&digests)?,
+        (false, true) => records_text(&digests, zone.as_ref()),
+        (false, false) => text(&digests, zone.as_ref()),
+    })
 }
 
 async fn summaries(client: &Client, acd: AcdNumber, level: Level, json: bool) -> Result<(), Failure> {
@@ -124,6 +132,25 @@ pub(crate) fn summarized_text(done: &[Summarized]) -> String {
             period.digest.clone(),
             period.text.clone(),
         ]);
+    }
+    output::table_text(&table)
+}
+
+/// One line for each table that has records of an interval.
+pub(crate) fn records_text(digests: &[Digest], calendar: Option<&Calendar>) -> String {
+    let mut table = output::table(false);
+    table.set_header(["Start", "End", "Table", "Records", "Complete", "Digest"]);
+    for digest in digests {
+        for records in &digest.records {
+            table.add_row([
+                iso(digest.start, calendar),
+                iso(digest.end, calendar),
+                records.table.clone(),
+                records.rows.to_string(),
+                if digest.incomplete { "no" } else { "yes" }.to_owned(),
+                records.digest.clone(),
+            ]);
+        }
     }
     output::table_text(&table)
 }

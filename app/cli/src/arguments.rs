@@ -284,6 +284,9 @@ pub(crate) struct DigestOptions {
     /// Of days, weeks or months that are summed up instead of intervals
     #[arg(long, value_enum, conflicts_with_all = ["from", "to"])]
     pub(crate) level: Option<LevelChoice>,
+    /// Of the records that became final in each interval: calls, traces, exceptions and login sessions
+    #[arg(long, conflicts_with = "level")]
+    pub(crate) records: bool,
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,

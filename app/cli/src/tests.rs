@@ -1,6 +1,6 @@
 use api::{
     AcdHealth, AcdStatus, ArchiveStatus, Digest, ErrorBody, ErrorCode, LevelStatus, LinkState, Role, SqlAnswer, Stamp,
-    Status,
+    Status, TableDigest,
 };
 use catalog::Value;
 use clap::{CommandFactory, Parser};
@@ -52,6 +52,7 @@ fn the_contract_is_understood() {
         "history-interface status --json",
         "history-interface show chr0003.123 --format csv",
         "archive digests --acd 1 --level daily",
+        "archive digests --acd 1 --records --from 2026-11-23",
         "archive status",
         "archive status --acd 1 --json",
         "archive summarize --level daily --from 2026-11-01 --to -1",
@@ -110,6 +111,7 @@ fn what_makes_no_sense_is_refused() {
         ("archive summarize --from -2 --to -1", "--level"),
         ("archive summarize --level hourly --from -2 --to -1", "daily, weekly, monthly"),
         ("archive digests --acd 1 --level daily --from 2026-11-01", "cannot be used"),
+        ("archive digests --acd 1 --level daily --records", "cannot be used"),
         ("storage set splits --acd 1", "--items"),
         ("storage set splits --acd 1 --items many", "invalid digit"),
         ("interval set --acd 1", "MINUTES"),
@@ -239,7 +241,12 @@ fn query_results_come_as_table_csv_and_json() {
 
 #[test]
 fn digests_and_status_are_written_for_people() {
-    let digest = Digest { start: NOON, end: NOON + 1800, digest: "ab12".to_owned(), rows: 7, incomplete: true };
+    let calls = TableDigest { table: "call_rec".to_owned(), rows: 31, digest: "cd34".to_owned() };
+    let records = vec![calls];
+    let digest =
+        Digest { start: NOON, end: NOON + 1800, digest: "ab12".to_owned(), rows: 7, incomplete: true, records };
+    let records = crate::archive::records_text(std::slice::from_ref(&digest), calendar("Europe/Berlin").as_ref());
+    assert!(records.contains("call_rec") && records.contains("31") && records.contains("cd34"), "{records}");
     let text = crate::archive::text(&[digest], calendar("Europe/Berlin").as_ref());
     assert!(text.contains("2026-11-23T12:00:00+01:00  2026-11-23T12:30:00+01:00  7     no"), "{text}");
     let health = AcdHealth {

@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::collector::Collector;
 use crate::effects::AnomalyKind;
 use crate::leg::{Answer, Base, Leg, LegKind, Phase};
-use crate::outcome::{Departure, Outcome};
+use crate::outcome::{Departure, GaveUp, Outcome};
 use crate::slots::Ix;
 use crate::split::Split;
 use crate::vector::Exit;
@@ -248,8 +248,8 @@ impl Collector {
 
     fn note_answer(&mut self, ix: Ix<Call>, agent: Ix<Agent>, kind: LegKind, outcome: Outcome) {
         self.decide(ix, outcome);
-        self.leave_vector(ix, Exit::To(outcome));
         let reserve = self.agents[agent].legs.last().map_or(0, |leg| leg.reserve);
+        self.pass_to_agent(ix, agent, reserve, outcome);
         let call = &mut self.calls.pool[ix];
         call.answered_in = kind.split().map(|split| self.splits[split].id).or(call.answered_in);
         if call.answers == 1 && kind.split().is_some() {
@@ -258,6 +258,30 @@ impl Collector {
                 self.visits[visit].reserve = reserve;
             }
         }
+    }
+
+    /// The call's vector has brought it to an agent. Where an answer may turn out a phantom, the agent's part keeps the
+    /// passage until that is known.
+    fn pass_to_agent(&mut self, ix: Ix<Call>, agent: Ix<Agent>, reserve: u8, outcome: Outcome) {
+        let Some(passed) = self.end_passage(ix, reserve) else { return };
+        match self.agents[agent].legs.last_mut() {
+            Some(leg) if self.settings.phantom_abandon_secs > 0 && matches!(leg.kind, LegKind::Skill(_)) => {
+                leg.passed = Some(Box::new((passed, outcome)));
+            }
+            _ => self.credit_passage(&passed, Exit::To(outcome)),
+        }
+    }
+
+    /// The talk is over, so that it is known whether it was an answer.
+    fn credit_kept_passage(&mut self, agent: Ix<Agent>, leg: usize) {
+        let leg = &mut self.agents[agent].legs[leg];
+        let Some(mut kept) = leg.passed.take() else { return };
+        if leg.phantom {
+            kept.0.wait_secs += leg.secs(Phase::Talking) + leg.secs(Phase::Held);
+            kept.1 = Outcome::Abandoned(GaveUp::Phantom);
+        }
+        let (passed, outcome) = *kept;
+        self.credit_passage(&passed, Exit::To(outcome));
     }
 
     /// Pump-up: the agent talks on this call now. It began unseen, so it will not be credited.
@@ -345,6 +369,7 @@ impl Collector {
         let Some(position) = legs.iter().position(|leg| leg.call == ix && leg.is_on()) else { return };
         legs[position].enter(Phase::Ended, now);
         self.note_short_part(agent, position);
+        self.credit_kept_passage(agent, position);
         let legs = &mut self.agents[agent].legs;
         if legs[position].kind.split().is_some() {
             let id = legs[position].call_id;

@@ -16,7 +16,7 @@ use crate::parts::Awaits;
 use crate::slots::{Ix, Slots};
 use crate::trunk::{Trunk, TrunkGroup, TrunkUse};
 use crate::vdn::Visit;
-use crate::vector::{Exit, Passage};
+use crate::vector::{Exit, Passage, Passed};
 
 /// How a call stands at the agents who have it.
 #[derive(Default)]
@@ -298,13 +298,22 @@ impl Collector {
 
     /// Credits the vector the call is in, if any.
     pub(crate) fn leave_vector(&mut self, ix: Ix<Call>, exit: Exit) {
-        let now = self.now();
-        if let Some(mut passage) = self.calls.pool[ix].passage.take() {
-            passage.pause(now);
-            self.note_short_passage(passage.vector, passage.in_secs);
-            self.vectors[passage.vector].credit(passage, exit, now);
-            self.touch_vector(passage.vector);
+        if let Some(passed) = self.end_passage(ix, 0) {
+            self.credit_passage(&passed, exit);
         }
+    }
+
+    /// The call is out of its vector, which is still to be credited.
+    pub(crate) fn end_passage(&mut self, ix: Ix<Call>, reserve: u8) -> Option<Passed> {
+        let passed = self.calls.pool[ix].passage.take()?.leave(self.now(), reserve);
+        self.note_short_passage(passed.vector, passed.in_secs);
+        self.vectors[passed.vector].leave();
+        Some(passed)
+    }
+
+    pub(crate) fn credit_passage(&mut self, passed: &Passed, exit: Exit) {
+        self.vectors[passed.vector].credit(passed, exit);
+        self.touch_vector(passed.vector);
     }
 
     /// Settles the first disposition of the call's stay in its VDN.

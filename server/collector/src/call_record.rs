@@ -3,13 +3,12 @@
 use arrayvec::{ArrayString, ArrayVec};
 use catalog::{CallRecord, Disposition, MaliciousRow, Record};
 use model::event::CallIdentity;
-use model::{CallId, Moment};
+use model::{CallId, Extension, Moment};
 use smallvec::SmallVec;
 
 use crate::agent::Agent;
-use crate::call::Call;
 use crate::collector::Collector;
-use crate::history::{History, Part, Place};
+use crate::history::{History, Part};
 use crate::slots::Ix;
 use crate::split::Split;
 
@@ -69,11 +68,8 @@ impl Collector {
             began_at: part.began_at,
             ended_at: frame.ended_at,
             ucid: text(identity.ucid.as_ref().map(|ucid| ucid.as_str())),
-            calling_party: match (&identity.calling_party, &extension) {
-                (Some(number), _) => text(Some(number.as_str())),
-                (None, extension) => text(extension.as_ref().map(|extension| extension.as_str())),
-            },
-            calling_ii: identity.line_kind.map_or_else(ArrayString::new, |kind| digits(kind.0)),
+            calling_party: calling_party(part.identity.as_deref(), extension.as_ref()),
+            calling_ii: line_kind(part.identity.as_deref()),
             dialed_number: text(dialed.as_ref().map(|number| number.as_str())),
             last_digits: text(identity.collected_digits.as_ref().map(|digits| digits.as_str())),
             user_to_user: text(identity.user_to_user.as_ref().map(|text| text.as_str())),
@@ -123,9 +119,8 @@ impl Collector {
     pub(crate) fn record_malicious(&mut self, agent: Ix<Agent>, position: usize) {
         let leg = &self.agents[agent].legs[position];
         let call = self.calls.pool.get(leg.call).filter(|_| leg.is_open());
-        let present = |call: &Call| Place { history: call.history, part: self.histories[call.history].last() as u32 };
-        let place = leg.place.or(call.map(present));
-        let part = place.map(|place| &self.histories[place.history].parts[place.part as usize]);
+        let place = leg.place.or(call.map(|call| self.last_place(call)));
+        let part = place.map(|place| self.part_of(place));
         let seized = call.and_then(|call| call.trunks.first());
         let group = seized.map(|seized| seized.group).or(part.and_then(|part| part.group));
         let trunk = seized.map_or(part.and_then(|part| part.trunk), |seized| seized.trunk);
@@ -176,6 +171,17 @@ impl Part {
         let counts = matches!(disposition, Disposition::Connected | Disposition::Interflow | Disposition::Other);
         self.origin.as_ref().filter(|_| counts).and_then(|origin| origin.split)
     }
+}
+
+/// CALLING_PTY: the number of the caller, or the extension of the agent who made the call.
+pub(crate) fn calling_party(identity: Option<&CallIdentity>, made_at: Option<&Extension>) -> ArrayString<24> {
+    let number = identity.and_then(|identity| identity.calling_party.as_ref());
+    text(number.map(|number| number.as_str()).or(made_at.map(|extension| extension.as_str())))
+}
+
+/// CALLING_II.
+pub(crate) fn line_kind(identity: Option<&CallIdentity>) -> ArrayString<2> {
+    identity.and_then(|identity| identity.line_kind).map_or_else(ArrayString::new, |kind| digits(kind.0))
 }
 
 /// A text that is known to fit.

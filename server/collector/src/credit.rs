@@ -95,6 +95,7 @@ impl Collector {
                 self.note_work_code(ix, self.agents[ix].legs[position].kind, *code);
             }
             CallAct::Assist { .. } => self.note_traced(ix, |flags| flags.assist = true),
+            CallAct::MaliciousTrace { .. } => self.note_traced(ix, |flags| flags.malicious = true),
             _ => {}
         }
         let deeds = &mut self.agents[ix].legs[position].deeds;

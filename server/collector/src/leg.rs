@@ -7,9 +7,11 @@ use smallvec::SmallVec;
 
 use crate::call::Call;
 use crate::history::Place;
+use crate::outcome::Outcome;
 use crate::slots::{Ix, Pool};
 use crate::split::{RingCount, Split, Wait};
 use crate::vdn::Visit;
+use crate::vector::Passed;
 
 /// What kind of call it is to the agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,6 +121,8 @@ pub(crate) struct Leg {
     pub phase_since: Moment,
     secs: [u32; 5],
     pub answer: Answer,
+    /// The vector that brought it, with what it counts as unless it turns out a phantom, until the talk is over.
+    pub passed: Option<Box<(Passed, Outcome)>>,
     pub deeds: Deeds,
     /// Placed by an adjunct (extension calls out), or an outgoing call brought to an agent (skill calls).
     pub adjunct: bool,
@@ -149,6 +153,7 @@ impl Leg {
             phase_since: at,
             secs: [0; 5],
             answer: Answer::UNQUEUED,
+            passed: None,
             deeds: Deeds::default(),
             adjunct: false,
             off_switch: false,

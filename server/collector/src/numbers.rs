@@ -12,23 +12,15 @@
 use catalog::Record;
 use serde::{Deserialize, Serialize};
 
-/// Numbers of one second of one table.
-const PER_SECOND: u64 = 1 << 16;
-
-const TABLES: [&str; 8] = ["call_rec", "ag_actv", "agex", "spex", "tgex", "vdnex", "vecex", "mctex"];
-
 /// The numbers given last, by table.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Numbers([u64; TABLES.len()]);
+pub(crate) struct Numbers([u64; Record::TABLES.len()]);
 
 impl Numbers {
     /// The number of the next record.
     pub(crate) fn next(&mut self, record: &Record) -> u64 {
-        let name = record.table().name;
-        let place = TABLES.iter().position(|known| *known == name).expect("every table of records is in the list");
-        let of_second = u64::try_from(record.at().0).unwrap_or_default().saturating_mul(PER_SECOND);
-        let last = &mut self.0[place];
-        *last = of_second.max(*last + 1);
+        let last = &mut self.0[record.table_place()];
+        *last = Record::first_number(record.at()).max(*last + 1);
         *last
     }
 }

@@ -192,8 +192,12 @@ impl Collector {
     }
 
     fn present_place(&self, ix: Ix<Call>) -> Place {
-        let history = self.calls.pool[ix].history;
-        Place { history, part: self.histories[history].last() as u32 }
+        self.last_place(&self.calls.pool[ix])
+    }
+
+    /// Where a call's present part is written down.
+    pub(crate) fn last_place(&self, call: &Call) -> Place {
+        Place { history: call.history, part: self.histories[call.history].last() as u32 }
     }
 
     /// The call's part that has no disposition yet, or that of a call which joined it while it rang or waited.
@@ -212,6 +216,10 @@ impl Collector {
 
     pub(crate) fn part_at(&mut self, place: Place) -> &mut Part {
         &mut self.histories[place.history].parts[place.part as usize]
+    }
+
+    pub(crate) fn part_of(&self, place: Place) -> &Part {
+        &self.histories[place.history].parts[place.part as usize]
     }
 
     /// An agent makes the call: as its first part, or on top of what it was. Two agents cannot make one part.
@@ -284,7 +292,10 @@ impl Collector {
     /// Who calls whom. Told of a call that is not known, it is of no use.
     pub(crate) fn identify(&mut self, id: CallId, identity: &Arc<CallIdentity>) {
         match self.calls.find(id) {
-            Some(ix) => self.part(ix).identity = Some(Arc::clone(identity)),
+            Some(ix) => {
+                self.part(ix).identity = Some(Arc::clone(identity));
+                self.trace_names(ix);
+            }
             None => self.anomaly(AnomalyKind::UnknownCall, || {
                 format!("call {id} was never told of before its identity, which is passed over")
             }),
@@ -298,7 +309,10 @@ impl Collector {
         let place = self.agents[agent].legs.iter().find(dials).and_then(|leg| leg.place);
         let part = place.map(|place| self.part_at(place));
         match part.and_then(|part| part.origin.as_mut()) {
-            Some(origin) => origin.digits = Some(digits),
+            Some(origin) => {
+                origin.digits = Some(digits);
+                self.trace_names(ix);
+            }
             None => self.anomaly(AnomalyKind::OutOfPlace, || {
                 format!("agent {agent_id} dials {digits} on call {id}, which is not the agent's to dial on")
             }),

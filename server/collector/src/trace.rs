@@ -4,18 +4,23 @@
 //! when it ends: when another begins, at logout, when the link is lost (what follows is not known), or when the trace is
 //! turned off. Login and logout have records of their own that last no time; a session that only a pump-up told of has
 //! none. Flags tell what the agent did in the state, what ended it included; who made the call is told in the call's own
-//! states.
+//! states. Who calls and what was dialled is what was known last while the state lasted; the words are those of the call's
+//! record.
 //!
 //! An agent who is not traced costs one look at an empty pointer. Records made from the difference of two boards were
 //! turned down: what lasts less than a second would be lost.
 
+use std::sync::Arc;
+
 use arrayvec::ArrayString;
 use catalog::{Record, TraceFlags, TraceRow};
-use model::event::Direction;
-use model::{AuxReason, CallId, LoginId, LogoutReason, Moment, SplitId, WorkCode};
+use model::event::{CallIdentity, Direction};
+use model::{AuxReason, Extension, LoginId, LogoutReason, Moment, PhoneNumber, SplitId, WorkCode};
 use serde::{Deserialize, Serialize};
 
 use crate::agent::Agent;
+use crate::call::Call;
+use crate::call_record::{calling_party, line_kind};
 use crate::collector::Collector;
 use crate::leg::{Leg, LegKind, Phase};
 use crate::slots::Ix;
@@ -35,9 +40,19 @@ pub(crate) struct Trace {
 struct Traced {
     since: Moment,
     doing: Doing,
-    call: Option<CallId>,
+    call: Named,
     flags: TraceFlags,
     work_code: Option<WorkCode>,
+}
+
+/// What is known of the call that a state is about.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Named {
+    identity: Option<Arc<CallIdentity>>,
+    /// Extension of the agent who made the call.
+    made_at: Option<Extension>,
+    /// What the traced agent dialled.
+    digits: Option<PhoneNumber>,
 }
 
 /// What makes two states different.
@@ -112,7 +127,7 @@ impl Collector {
         if known.map(|state| state.doing) == doing {
             return;
         }
-        let call = agent.traced_leg().map(|leg| leg.call_id);
+        let call = agent.traced_leg().map(|leg| self.named(leg)).unwrap_or_default();
         let made = agent.traced_leg().filter(|leg| leg.kind == LegKind::Extension(Direction::Out));
         let flags = TraceFlags {
             dialed_by_adjunct: made.is_some_and(|leg| leg.adjunct),
@@ -122,6 +137,39 @@ impl Collector {
         self.end_traced_state(ix);
         if let Some(trace) = &mut self.agents[ix].trace {
             trace.state = doing.map(|doing| Traced { since: now, doing, call, flags, work_code: None });
+        }
+    }
+
+    /// What is known of the call of an agent's part.
+    fn named(&self, leg: &Leg) -> Named {
+        let call = self.calls.pool.get(leg.call).filter(|_| leg.is_open());
+        let Some(part) = leg.place.or(call.map(|call| self.last_place(call))).map(|place| self.part_of(place)) else {
+            return Named::default();
+        };
+        let origin = part.origin.as_deref();
+        let made = leg.kind == LegKind::Extension(Direction::Out);
+        Named {
+            identity: part.identity.clone(),
+            made_at: origin.and_then(|origin| origin.extension),
+            digits: origin.and_then(|origin| origin.digits).filter(|_| made),
+        }
+    }
+
+    /// A call has a new identity, or an agent has dialled on it: traced agents whose state is about it know it too.
+    #[inline]
+    pub(crate) fn trace_names(&mut self, ix: Ix<Call>) {
+        if !self.traced.is_empty() {
+            for agent in self.calls.pool[ix].agents.clone() {
+                self.trace_name(ix, agent);
+            }
+        }
+    }
+
+    fn trace_name(&mut self, ix: Ix<Call>, agent: Ix<Agent>) {
+        let leg = self.agents[agent].traced_leg().filter(|leg| leg.call == ix && leg.is_open());
+        let Some(call) = leg.map(|leg| self.named(leg)) else { return };
+        if let Some(state) = self.agents[agent].trace.as_mut().and_then(|trace| trace.state.as_mut()) {
+            state.call = call;
         }
     }
 
@@ -149,6 +197,11 @@ impl Collector {
         });
         row.split = state.doing.split;
         row.aux_reason = state.doing.reason;
+        let identity = state.call.identity.as_deref();
+        row.ucid = text(identity.and_then(|known| known.ucid.as_ref()).map_or("", |ucid| ucid.as_str()));
+        row.calling_party = calling_party(identity, state.call.made_at.as_ref());
+        row.calling_ii = line_kind(identity);
+        row.digits_dialed = text(state.call.digits.as_ref().map_or("", |digits| digits.as_str()));
         row.work_code = state.work_code;
         row.flags = state.flags;
         self.record(Record::Trace(Box::new(row)));
@@ -211,22 +264,7 @@ impl Agent {
 }
 
 fn trace_row(agent: LoginId, began_at: Moment, ended_at: Moment, seq: u32, mode: &str) -> TraceRow {
-    TraceRow {
-        agent,
-        began_at,
-        ended_at,
-        seq,
-        work_mode: text(mode),
-        direction: ArrayString::new(),
-        split: None,
-        aux_reason: None,
-        logout_reason: None,
-        ucid: ArrayString::new(),
-        calling_party: ArrayString::new(),
-        digits_dialed: ArrayString::new(),
-        work_code: None,
-        flags: TraceFlags::default(),
-    }
+    TraceRow { seq, ..TraceRow::bare(agent, began_at, ended_at, text(mode)) }
 }
 
 /// As much of a text as the column holds.

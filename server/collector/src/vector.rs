@@ -1,4 +1,7 @@
 //! Vectors: from entry until the call is answered, routed elsewhere or gone. No talk time.
+//!
+//! A passage is credited when the call leaves the vector. Only an answer that may still turn out to be a phantom abandon
+//! waits for the end of the talk: counting it at once and taking it back was turned down, because the interval may be over.
 
 use catalog::hvector::{self, Row};
 use model::event::Entry;
@@ -23,7 +26,28 @@ pub(crate) struct Passage {
     pub rings: RingCount,
 }
 
+/// A passage that is over.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Passed {
+    pub vector: Ix<Vector>,
+    /// From entry until the call left the vector, or until the caller gave up.
+    pub wait_secs: u32,
+    /// The agent's reserve level, if answered.
+    pub reserve: u8,
+    entry: Entry,
+    pub in_secs: u32,
+    rings: RingCount,
+}
+
 impl Passage {
+    /// The call is out of the vector.
+    pub(crate) fn leave(mut self, at: Moment, reserve: u8) -> Passed {
+        self.pause(at);
+        let wait_secs = at.since(self.entered_at);
+        let Passage { vector, entry, in_secs, rings, .. } = self;
+        Passed { vector, wait_secs, reserve, entry, in_secs, rings }
+    }
+
     /// The call rings: the vector has done its work, unless nobody answers.
     pub(crate) fn pause(&mut self, at: Moment) {
         if let Some(since) = self.in_since.take() {
@@ -77,23 +101,28 @@ impl Vector {
         self.fresh = false;
     }
 
-    /// Credits a finished passage.
-    pub(crate) fn credit(&mut self, mut passage: Passage, exit: Exit, at: Moment) {
+    pub(crate) fn leave(&mut self) {
         self.in_progress = self.in_progress.saturating_sub(1);
         self.fresh = false;
-        passage.pause(at);
-        let secs = at.since(passage.entered_at);
+    }
+
+    /// Credits a finished passage.
+    pub(crate) fn credit(&mut self, passed: &Passed, exit: Exit) {
+        self.fresh = false;
+        let secs = passed.wait_secs;
         let row = self.live.row();
         row[hvector::INCALLS] += 1;
-        row[hvector::INTIME] += passage.in_secs;
-        row[hvector::INFLOWCALLS] += u32::from(passage.entry != Entry::First);
-        row[hvector::RINGCALLS] += passage.rings.calls;
-        row[hvector::RINGTIME] += passage.rings.secs;
+        row[hvector::INTIME] += passed.in_secs;
+        row[hvector::INFLOWCALLS] += u32::from(passed.entry != Entry::First);
+        row[hvector::RINGCALLS] += passed.rings.calls;
+        row[hvector::RINGTIME] += passed.rings.secs;
         let outcome = match exit {
             Exit::To(Outcome::Answered { backup }) => {
                 row[hvector::ACDCALLS] += 1;
                 row[hvector::ANSTIME] += secs;
                 row[hvector::BACKUPCALLS] += u32::from(backup);
+                row[hvector::ACDCALLS_R1] += u32::from(passed.reserve == 1);
+                row[hvector::ACDCALLS_R2] += u32::from(passed.reserve == 2);
                 return;
             }
             Exit::To(Outcome::Abandoned(gave_up)) => {
@@ -101,6 +130,7 @@ impl Vector {
                 row[hvector::ABNTIME] += secs;
                 row[hvector::ABNQUECALLS] += u32::from(gave_up == GaveUp::InQueue);
                 row[hvector::ABNRINGCALLS] += u32::from(gave_up == GaveUp::Ringing);
+                row[hvector::PHANTOMABNS] += u32::from(gave_up == GaveUp::Phantom);
                 return;
             }
             Exit::To(outcome) => Some(outcome),

@@ -12,6 +12,7 @@ mod interval_rows;
 mod names;
 mod permissions;
 mod query;
+mod record_digests;
 mod records;
 mod roll_up;
 mod rows;

@@ -197,7 +197,12 @@ fn data() -> Vec<Endpoint> {
             .query(&[ACD])
             .gives(Shape::object()),
         Endpoint::new(Method::Get, DIGESTS, Reads(Feature::Maintenance), "One digest for each archived interval")
-            .query(&[ACD, ("from", false, "first start, UNIX seconds"), ("to", false, "last start, UNIX seconds")])
+            .query(&[
+                ACD,
+                ("from", false, "first start, UNIX seconds"),
+                ("to", false, "last start, UNIX seconds"),
+                ("records", false, "true: also of the records of each interval, which takes longer"),
+            ])
             .gives(Shape::list_of::<m::Digest>()),
         Endpoint::new(
             Method::Post,

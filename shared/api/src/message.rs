@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::error::ErrorBody;
 use crate::people::Mode;
+use crate::storage::TableDigest;
 
 /// Which of the two servers this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -364,6 +365,9 @@ pub struct Digest {
     pub rows: u64,
     /// Whether data are missing from it.
     pub incomplete: bool,
+    /// The same of the records that became final in it, for each table that has some; only where they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub records: Vec<TableDigest>,
 }
 
 /// A read-only query on an ACD's history tables.

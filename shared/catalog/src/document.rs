@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::item::{Class, Item, Unit};
 use crate::table::{Kind, Table, all_tables};
-use crate::tables::realtime::UNFILLED;
+use crate::tables::unfilled::UNFILLED;
 
 /// All tables and items as a Markdown document.
 pub fn items_markdown() -> String {
@@ -35,9 +35,15 @@ pub fn items_markdown() -> String {
             let _ = writeln!(text, "{}", line(series));
         }
     }
-    text.push_str("\n## Status items that nothing fills\n\n| table | item | reason |\n|---|---|---|\n");
-    for (table, item, reason) in UNFILLED {
-        let _ = writeln!(text, "| {table} | `{item}` | {reason} |");
+    text.push_str(
+        "\n## Items that nothing fills\n\n\
+         What the events of a switch do not tell stays 0, or blank in records and among status items. Of an element the \
+         interval table stands for all its tables. The list may only shrink.\n\n\
+         | table | items | reason |\n|---|---|---|\n",
+    );
+    for entry in UNFILLED {
+        let items: Vec<String> = entry.items.iter().map(|item| format!("`{item}`")).collect();
+        let _ = writeln!(text, "| {} | {} | {} |", entry.tables.join(", "), items.join(" "), entry.reason);
     }
     text
 }

@@ -9,6 +9,7 @@
 #[macro_use]
 mod macros;
 mod belonging;
+mod canonical;
 mod document;
 mod event_rows;
 mod interval;
@@ -22,6 +23,7 @@ pub mod tables;
 mod tests;
 
 pub use belonging::Belonging;
+pub use canonical::canonical_record;
 pub use document::items_markdown;
 pub use event_rows::{LinkRow, LoginRow};
 pub use interval::{AgentKey, IntervalRow, IntervalRows, TrunkKey, VdnKey};

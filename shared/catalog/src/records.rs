@@ -5,6 +5,8 @@
 //! Generic rows of named values were turned down for the collector's side: a record is filled in many places, and a
 //! misspelt name would be found out by a customer.
 
+use std::sync::LazyLock;
+
 use arrayvec::{ArrayString, ArrayVec};
 use model::event::Priority;
 use model::{
@@ -135,6 +137,60 @@ pub struct CallRecord {
     pub strokes: [u8; 9],
 }
 
+impl CallRecord {
+    /// The record of a call of which nothing is known but when it was and what became of it.
+    pub fn bare(call: CallId, began_at: Moment, ended_at: Moment, disposition: Disposition) -> Self {
+        CallRecord {
+            call,
+            segment: 1,
+            began_at,
+            ended_at,
+            ucid: ArrayString::new(),
+            calling_party: ArrayString::new(),
+            calling_ii: ArrayString::new(),
+            dialed_number: ArrayString::new(),
+            last_digits: ArrayString::new(),
+            user_to_user: ArrayString::new(),
+            disposition,
+            disposition_secs: 0,
+            disposition_split: None,
+            priority: None,
+            skill_level: 0,
+            disposition_vdn: None,
+            disposition_vector: None,
+            vdns: ArrayVec::new(),
+            first_vector: None,
+            splits: ArrayVec::new(),
+            queue_secs: 0,
+            ring_secs: 0,
+            talk_secs: 0,
+            answer_hold_secs: 0,
+            origin_hold_secs: 0,
+            consult_secs: 0,
+            acw_secs: 0,
+            duration_secs: 0,
+            answering_agent: None,
+            answering_aux: None,
+            originating_agent: None,
+            originating_aux: None,
+            trunk_group: None,
+            trunk: None,
+            agent_released: false,
+            assist: false,
+            audio: false,
+            conference: false,
+            direct_agent: false,
+            held: 0,
+            hold_abandoned: false,
+            malicious: false,
+            transferred: false,
+            work_codes: ArrayVec::new(),
+            last_work_code: None,
+            strokes: [0; 9],
+        }
+    }
+}
+
 /// One state that a traced agent has left (ag_actv).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TraceRow {
@@ -160,12 +216,37 @@ pub struct TraceRow {
     pub ucid: ArrayString<20>,
     /// CALLING_PTY.
     pub calling_party: ArrayString<24>,
+    /// CALLING_II.
+    pub calling_ii: ArrayString<2>,
     /// DIGITS_DIALED.
     pub digits_dialed: ArrayString<24>,
     /// WORKCODE.
     pub work_code: Option<WorkCode>,
     /// The y and n flags.
     pub flags: TraceFlags,
+}
+
+impl TraceRow {
+    /// A state of which nothing is known but when it was and which.
+    pub fn bare(agent: LoginId, began_at: Moment, ended_at: Moment, work_mode: ArrayString<8>) -> Self {
+        TraceRow {
+            agent,
+            began_at,
+            ended_at,
+            seq: 1,
+            work_mode,
+            direction: ArrayString::new(),
+            split: None,
+            aux_reason: None,
+            logout_reason: None,
+            ucid: ArrayString::new(),
+            calling_party: ArrayString::new(),
+            calling_ii: ArrayString::new(),
+            digits_dialed: ArrayString::new(),
+            work_code: None,
+            flags: TraceFlags::default(),
+        }
+    }
 }
 
 /// What an agent did in a traced state.
@@ -254,21 +335,38 @@ pub enum Record {
 }
 
 impl Record {
+    /// Names of the tables that records belong to.
+    pub const TABLES: [&str; 8] = ["call_rec", "ag_actv", "agex", "spex", "tgex", "vdnex", "vecex", "mctex"];
+
+    /// Place of its table among [`Record::TABLES`].
+    pub fn table_place(&self) -> usize {
+        match self {
+            Record::Call(_) => 0,
+            Record::Trace(_) => 1,
+            Record::Exception(exception) => match exception.of {
+                ExceptionOf::Agent { .. } => 2,
+                ExceptionOf::Split { .. } => 3,
+                ExceptionOf::TrunkGroup { .. } => 4,
+                ExceptionOf::Vdn { .. } => 5,
+                ExceptionOf::Vector { .. } => 6,
+            },
+            Record::Malicious(_) => 7,
+        }
+    }
+
     /// The table that it belongs to.
     pub fn table(&self) -> &'static Table {
-        let name = match self {
-            Record::Call(_) => "call_rec",
-            Record::Trace(_) => "ag_actv",
-            Record::Malicious(_) => "mctex",
-            Record::Exception(exception) => match exception.of {
-                ExceptionOf::Agent { .. } => "agex",
-                ExceptionOf::Split { .. } => "spex",
-                ExceptionOf::TrunkGroup { .. } => "tgex",
-                ExceptionOf::Vdn { .. } => "vdnex",
-                ExceptionOf::Vector { .. } => "vecex",
-            },
-        };
-        table(name).expect("every event table is in the catalogue")
+        static FOUND: LazyLock<[&'static Table; Record::TABLES.len()]> = LazyLock::new(|| {
+            Record::TABLES.map(|name| table(name).expect("every table of records is in the catalogue"))
+        });
+        FOUND[self.table_place()]
+    }
+
+    /// The number that the first record of a second has in its table (SEQNUM, SEQNO). Numbers rise with time, so those of
+    /// an interval lie between the first ones of its start and of its end.
+    pub fn first_number(at: Moment) -> u64 {
+        const PER_SECOND: u64 = 1 << 16;
+        u64::try_from(at.0).unwrap_or_default().saturating_mul(PER_SECOND)
     }
 
     /// When it became final, by the switch's clock.

@@ -207,16 +207,16 @@ const SECONDS: [(&str, &str, Kind, &str); 3] = [
 type EventTable = (&'static str, &'static str, &'static str, &'static [EventLine]);
 
 const EVENTS: &[EventTable] = &[
-    ("call_rec", "Call records", "SEGSTOP_UTC", events::CALL_REC),
-    ("ag_actv", "Agent trace", "STARTTIME", events::AG_ACTV),
-    ("haglog", "Logins and logouts", "LOGIN", events::HAGLOG),
-    ("agex", "Agent exceptions", "ROW_TIME_UTC", events::AGEX),
-    ("spex", "Split/skill exceptions", "ROW_TIME_UTC", events::SPEX),
-    ("tgex", "Trunk group exceptions", "ROW_TIME_UTC", events::TGEX),
-    ("vdnex", "VDN exceptions", "ROW_TIME_UTC", events::VDNEX),
-    ("vecex", "Vector exceptions", "ROW_TIME_UTC", events::VECEX),
-    ("mctex", "Malicious-call traces", "ROW_TIME_UTC", events::MCTEX),
-    ("linkex", "Times without data", "ROW_TIME_UTC", events::LINKEX),
+    ("call_rec", "Call records", "SEGSTOP_UTC", events::call_rec::LINES),
+    ("ag_actv", "Agent trace", "STARTTIME", events::ag_actv::LINES),
+    ("haglog", "Logins and logouts", "LOGIN", events::haglog::LINES),
+    ("agex", "Agent exceptions", "ROW_TIME_UTC", events::agex::LINES),
+    ("spex", "Split/skill exceptions", "ROW_TIME_UTC", events::spex::LINES),
+    ("tgex", "Trunk group exceptions", "ROW_TIME_UTC", events::tgex::LINES),
+    ("vdnex", "VDN exceptions", "ROW_TIME_UTC", events::vdnex::LINES),
+    ("vecex", "Vector exceptions", "ROW_TIME_UTC", events::vecex::LINES),
+    ("mctex", "Malicious-call traces", "ROW_TIME_UTC", events::mctex::LINES),
+    ("linkex", "Times without data", "ROW_TIME_UTC", events::linkex::LINES),
 ];
 
 const ACD: KeyLine = ("ACD", Unit::Id, "Number of the ACD");

@@ -14,6 +14,7 @@ pub mod htrunk;
 pub mod hvdn;
 pub mod hvector;
 pub mod realtime;
+pub mod unfilled;
 
 /// One line of a table: an item, or a series of numbered items.
 #[derive(Debug)]

@@ -173,9 +173,30 @@ impl Client {
         from: Option<Moment>,
         to: Option<Moment>,
     ) -> Result<Vec<Digest>, ClientError> {
-        let mut query = vec![("acd", i64::from(acd.0))];
-        query.extend(from.map(|from| ("from", from.0)));
-        query.extend(to.map(|to| ("to", to.0)));
+        self.digests_with(acd, from, to, false).await
+    }
+
+    /// The same with those of the records, which takes longer.
+    pub async fn record_digests(
+        &self,
+        acd: AcdNumber,
+        from: Option<Moment>,
+        to: Option<Moment>,
+    ) -> Result<Vec<Digest>, ClientError> {
+        self.digests_with(acd, from, to, true).await
+    }
+
+    async fn digests_with(
+        &self,
+        acd: AcdNumber,
+        from: Option<Moment>,
+        to: Option<Moment>,
+        records: bool,
+    ) -> Result<Vec<Digest>, ClientError> {
+        let mut query = vec![("acd", acd.to_string())];
+        query.extend(from.map(|from| ("from", from.0.to_string())));
+        query.extend(to.map(|to| ("to", to.0.to_string())));
+        query.extend(records.then(|| ("records", "true".to_owned())));
         self.json(self.request(Method::GET, at::DIGESTS, LONG_REQUEST_TIMEOUT).query(&query)).await
     }
 

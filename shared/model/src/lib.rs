@@ -26,5 +26,5 @@ pub use id::{
 pub use period::{Level, Period, SummaryTimes};
 pub use permission::{Access, AcdAccess, Element, Feature, Granted};
 pub use profile::CallProfile;
-pub use time::{Calendar, Interval, IntervalMinutes, Moment};
+pub use time::{Calendar, Face, Interval, IntervalMinutes, Moment};
 pub use timetable::{Policy, RunScope, Schedule, ServerId, Task, Timetable, TimetableKey, Work};

@@ -107,6 +107,17 @@ pub struct Interval {
     pub end: Moment,
 }
 
+/// A local date and time, as the archive's columns write them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Face {
+    /// `YYYYMMDD`.
+    pub date: i64,
+    /// `HHMM` as a number, such as 930 or 1415.
+    pub time: u32,
+    /// UNIX seconds of the same date and time in UTC.
+    pub secs: i64,
+}
+
 /// An ACD's zone and interval length: everything needed to place a moment on its calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calendar {
@@ -136,6 +147,13 @@ impl Calendar {
         utc + TimeDelta::seconds(self.offset_secs(at))
     }
 
+    /// What a clock on the wall shows at `at`.
+    pub fn face(&self, at: Moment) -> Face {
+        let local = self.local(at);
+        let date = i64::from(local.year()) * 10_000 + i64::from(local.month()) * 100 + i64::from(local.day());
+        Face { date, time: local.hour() * 100 + local.minute(), secs: local.and_utc().timestamp() }
+    }
+
     /// ROW_DATE of an interval that starts at `start`.
     pub fn row_date(&self, start: Moment) -> NaiveDate {
         self.local(start).date()
@@ -143,14 +161,12 @@ impl Calendar {
 
     /// ROW_DATE as the archive stores it, `YYYYMMDD`.
     pub fn row_date_number(&self, start: Moment) -> i64 {
-        let date = self.row_date(start);
-        i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
+        self.face(start).date
     }
 
     /// STARTTIME of an interval that starts at `start`: local `HHMM` as a number, such as 930 or 1415.
     pub fn starttime(&self, start: Moment) -> u32 {
-        let local = self.local(start);
-        local.hour() * 100 + local.minute()
+        self.face(start).time
     }
 
     /// First moment whose local time is at or after `local`; where a local time comes twice, the earlier

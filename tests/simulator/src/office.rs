@@ -24,6 +24,20 @@ pub mod aux {
     pub const BACK_OFFICE: AuxReason = AuxReason(5);
     pub const PERSONAL: AuxReason = AuxReason(7);
     pub const CALL_BACKS: AuxReason = AuxReason(8);
+
+    /// How many codes are hardly ever used: two with names, and all from 10 on, which are the teams' own.
+    pub const RARE: u8 = 92;
+    /// Codes from this one on are the teams' own.
+    pub const FIRST_TEAM_CODE: u8 = 10;
+
+    /// One of the rare codes, from 0.
+    pub fn rare(number: u8) -> AuxReason {
+        AuxReason(match number {
+            0 => 6,
+            1 => 9,
+            _ => FIRST_TEAM_CODE + number - 2,
+        })
+    }
 }
 
 /// One split/skill.
@@ -127,6 +141,9 @@ impl Office {
         for (number, name) in names::AUX_REASONS.iter().enumerate() {
             told.push(C::AuxReason { reason: AuxReason(number as u8), name: (*name).to_owned() });
         }
+        for code in aux::FIRST_TEAM_CODE..100 {
+            told.push(C::AuxReason { reason: AuxReason(code), name: format!("Team code {code}") });
+        }
         for (number, name) in names::LOGOUT_REASONS.iter().enumerate() {
             told.push(C::LogoutReason { reason: LogoutReason(number as u8 + 1), name: (*name).to_owned() });
         }
@@ -194,7 +211,7 @@ fn vdns(splits: &[SplitPlan], scenario: &Scenario, random: &mut Random) -> (Vec<
             waiting: (index % 3 != 0).then_some(VectorId(1)),
             split: index,
             backups,
-            priority: Priority::Medium,
+            priority: if index % 4 == 3 { Priority::Low } else { Priority::Medium },
             overflow: (index % 3 == 1 && neighbour != index).then(|| (neighbour, random.between(120, 200))),
             busy_at: agents_per_split * 2 + 6,
             night: match () {

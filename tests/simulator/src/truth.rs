@@ -101,6 +101,8 @@ tally! {
         direct_agent_answered,
         rang_abandoned,
         redirected_no_answer,
+        /// Direct-agent calls that rang too long.
+        direct_redirected,
         held,
         transferred,
         conferenced,

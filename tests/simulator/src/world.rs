@@ -8,6 +8,7 @@ mod arrivals;
 mod calls;
 mod consult;
 mod delivery;
+mod identity;
 mod queues;
 mod shifts;
 mod snapshot;
@@ -49,6 +50,8 @@ pub struct World {
     visits: BTreeMap<u64, Visit>,
     /// Fraction of the arrival clock below one second, in milliseconds.
     arrival_millis: u64,
+    /// The rare AUX code to be used next, so that all of them come in turn.
+    rare_code: u8,
     ledger: Ledger,
     /// When the last event was told.
     told_at: Moment,
@@ -74,6 +77,7 @@ impl World {
             trunks: office.trunk_groups.iter().map(free).collect(),
             visits: BTreeMap::new(),
             arrival_millis: 0,
+            rare_code: 0,
             ledger: Ledger::new(start, &office),
             told_at: start,
             out: Vec::new(),
@@ -167,6 +171,7 @@ impl World {
             Task::GivesUp { call } => self.gives_up(call),
             Task::VectorStep { call, token, step } => self.vector_step(call, token, step),
             Task::Talk { call, token } => self.talk(call, token),
+            Task::OwnCall { agent, token } => self.own_call(agent, token),
         }
     }
 

@@ -11,6 +11,8 @@ use anyhow::{Context, Result, bail};
 use link::native::{Capacity, Identity, SwitchSession};
 use model::{AcdNumber, Event, Moment};
 
+use crate::wait::LIMIT;
+
 /// Events that are kept in hand beyond the slowest server's acknowledgements.
 const AHEAD: u64 = 32 * 1024;
 /// Pause between two attempts to connect.
@@ -73,6 +75,15 @@ impl EventFeed {
             }
         }
         Ok(())
+    }
+
+    /// Tells the events and returns once every server has acknowledged them; for tests whose servers run on the same
+    /// threads.
+    pub fn tell_all(&mut self, events: &[Event]) -> Result<()> {
+        tokio::task::block_in_place(|| {
+            self.tell(events, LIMIT)?;
+            self.settle(LIMIT)
+        })
     }
 
     /// Returns once every server has acknowledged everything.

@@ -11,17 +11,20 @@ mod credit;
 mod desk;
 mod endings;
 mod joining;
+mod trace;
 mod trunks;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use catalog::TraceRow;
 use model::event::Configuration;
 use model::{Calendar, CallId, CallProfile, EqLoc, Event, EventBody, LoginId, Moment, SplitId, TrunkGroupId, VdnId};
 
 pub use book::Book;
 use calls::{Call, Visit};
 use desk::{Desk, Part};
+use trace::Watch;
 use trunks::Group;
 
 /// What is known before the first event.
@@ -74,6 +77,9 @@ struct Recount {
     out_of_service: BTreeSet<EqLoc>,
     in_use: BTreeSet<EqLoc>,
     touched: BTreeSet<LoginId>,
+    /// Agents whose trace is on.
+    watches: BTreeMap<LoginId, Watch>,
+    traces: Vec<TraceRow>,
 }
 
 impl Recount {
@@ -97,6 +103,8 @@ impl Recount {
             out_of_service: BTreeSet::new(),
             in_use: BTreeSet::new(),
             touched: BTreeSet::new(),
+            watches: BTreeMap::new(),
+            traces: Vec::new(),
         }
     }
 
@@ -107,8 +115,14 @@ impl Recount {
         match &event.body {
             EventBody::Heartbeat | EventBody::PumpUpBegan | EventBody::PumpUpEnded | EventBody::Removed(_) => {}
             EventBody::Configured(configuration) => self.configure(configuration),
-            EventBody::Agent { agent, act } => self.agent(*agent, act),
-            EventBody::Call { call, act } => self.call(*call, act),
+            EventBody::Agent { agent, act } => {
+                self.trace_session(*agent, act);
+                self.agent(*agent, act);
+            }
+            EventBody::Call { call, act } => {
+                self.trace_act(self.survivor(*call), act);
+                self.call(*call, act);
+            }
             EventBody::TrunkMaintenance { trunk, busy } => self.maintain(*trunk, *busy),
             other @ (EventBody::ClockChanged { .. } | EventBody::LinkDown { .. }) => {
                 panic!("the recount takes undisturbed lists only, not {other:?}")
@@ -116,6 +130,7 @@ impl Recount {
         }
         for agent in std::mem::take(&mut self.touched) {
             self.note_state(agent);
+            self.follow_trace(agent);
         }
         self.note_queues();
     }
@@ -139,6 +154,7 @@ impl Recount {
                 self.group_of.insert(*trunk, *group);
                 self.groups.entry(*group).or_default().trunks += 1;
             }
+            Configuration::Trace { agent, on } => self.set_trace(*agent, *on),
             Configuration::Interval { .. } => panic!("the recount knows one length of interval"),
             _ => {}
         }
@@ -162,6 +178,7 @@ impl Recount {
         self.credit_parts();
         self.credit_visits();
         self.book.close(self.now);
+        self.book.traces = self.traces;
         self.book
     }
 }

@@ -221,6 +221,29 @@ fn phantoms_count_as_abandoned() {
     );
 }
 
+/// A vector counts an answer that may be a phantom when that is known, be it in the next interval.
+#[test]
+fn a_vector_waits_for_what_an_answer_was() {
+    let settings = crate::Settings { phantom_abandon_secs: 5, ..settings() };
+    let story = "
+        09:29:50 call 7 vector 10
+        09:29:50 call 7 queues 1
+        09:29:58 call 7 answered 1001 for 1
+        09:30:01 call 7 ended caller
+        09:40:00 call 8 vector 10
+        09:40:00 call 8 queues 1
+        09:40:05 call 8 answered 1001 for 1
+        09:41:00 call 8 ended caller
+        10:00:00 heartbeat
+    ";
+    tell_with(settings, &format!("{STAFF}{story}")).expect(
+        "
+        09:00 hvector 10: INCALLS=0 ACDCALLS=0 ABNCALLS=0
+        09:30 hvector 10: only INCALLS=2 INTIME=13 ACDCALLS=1 ANSTIME=5 ABNCALLS=1 ABNTIME=11 PHANTOMABNS=1
+        ",
+    );
+}
+
 #[test]
 fn a_transferred_call_goes_on_under_the_consultations_number() {
     check_staffed(

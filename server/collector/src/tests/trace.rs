@@ -12,6 +12,13 @@ fn line(row: &TraceRow) -> String {
     words.extend(row.aux_reason.map(|reason| format!("reason {reason}")));
     words.extend(row.logout_reason.map(|reason| format!("logout {reason}")));
     words.extend(row.work_code.map(|code| format!("code {code}")));
+    let texts = [
+        ("ucid", row.ucid.as_str()),
+        ("from", row.calling_party.as_str()),
+        ("line", row.calling_ii.as_str()),
+        ("digits", row.digits_dialed.as_str()),
+    ];
+    words.extend(texts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| format!("{name} {text}")));
     let flags = &row.flags;
     let named = [
         (flags.agent_released, "released"),
@@ -77,9 +84,48 @@ fn a_traced_morning() {
         09:03:00 09:03:30 1 ACW split 1
         09:03:30 09:04:00 1 AUX reason 4
         09:04:00 09:05:00 1 AUX reason 5
-        09:05:00 09:06:00 1 AUX OUT split 1 reason 5 made
+        09:05:00 09:06:00 1 AUX OUT split 1 reason 5 from 1 made
         09:06:00 09:10:00 1 AUX reason 5
         09:10:00 09:10:00 2 LOGOFF logout 2
+        ",
+    );
+}
+
+/// As soon as it is known, for all that the call is about, and no longer.
+#[test]
+fn states_tell_who_calls_what_was_dialled_and_what_was_traced() {
+    check(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:00:00 agent 1001 avail
+        09:00:00 agent 1002 logs in 1
+        09:00:00 agent 1002 aux 3
+        09:00:00 trace 1001 on
+        09:00:00 trace 1002 on
+        09:01:00 call 7 queues 1
+        09:01:00 call 7 rings 1001 for 1
+        09:01:02 call 7 identified from 5551 line 7 ucid 00001000011795395600
+        09:01:05 call 7 answered 1001 for 1
+        09:01:30 call 7 malicious 1001
+        09:02:00 agent 1001 acw 7
+        09:02:00 call 7 ended caller
+        09:02:30 call 8 dialed 1001
+        09:02:30 call 8 digits 777 1001
+        09:02:31 call 8 rings 1002 personal
+        09:02:35 call 8 answered 1002 personal
+        09:03:00 call 8 ended agent
+        09:03:30 agent 1001 avail
+        ",
+        "
+        09:00:00 09:01:00 1 AVAIL
+        09:01:00 09:01:05 1 RING IN split 1 ucid 00001000011795395600 from 5551 line 07
+        09:01:05 09:02:00 1 ACD IN split 1 ucid 00001000011795395600 from 5551 line 07 malicious
+        09:02:00 09:02:30 1 ACW split 1 ucid 00001000011795395600 from 5551 line 07
+        09:00:00 09:02:31 1 AUX reason 3
+        09:02:31 09:02:35 1 OTHER from 1
+        09:02:35 09:03:00 1 AUX IN split 1 reason 3 from 1 released
+        09:02:30 09:03:00 1 ACW OUT split 1 from 1 digits 777 released made
+        09:03:00 09:03:30 1 ACW split 1 ucid 00001000011795395600 from 5551 line 07
         ",
     );
 }
@@ -132,11 +178,11 @@ fn a_transfer_and_a_conference_are_told_in_the_state_they_ended() {
         09:01:00 09:01:10 1 RING IN split 1
         09:01:10 09:02:00 1 ACD IN split 1 held
         09:02:00 09:02:00 2 OTHER split 1
-        09:02:00 09:02:20 1 AUX OUT split 1 reason 0 released transferred made
+        09:02:00 09:02:20 1 AUX OUT split 1 reason 0 from 1 released transferred made
         09:02:20 09:03:00 1 AVAIL
         09:03:00 09:03:30 1 ACD IN split 1 held
         09:03:30 09:03:30 2 OTHER split 1
-        09:03:30 09:03:50 1 AUX OUT split 1 reason 0 conference made
+        09:03:30 09:03:50 1 AUX OUT split 1 reason 0 from 1 conference made
         09:03:50 09:04:00 1 ACD IN split 1
         ",
     );

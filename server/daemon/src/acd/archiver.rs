@@ -13,7 +13,6 @@ use model::Dictionary;
 use model::event::Configuration;
 use store::{AcdStore, Archiving, StoreError};
 
-use super::orders::Reply;
 use super::summaries::{Summaries, Summarizer};
 use super::view::AcdView;
 use crate::administration::now;
@@ -27,8 +26,6 @@ pub(super) enum Job {
     Dictionary(Arc<Dictionary>),
     /// The record of this index entered an administered configuration.
     Entered(u64, Box<Configuration>),
-    /// Administration: tried once, because a person waits for the outcome.
-    Keep(Box<Configuration>, Reply),
     /// With their numbers.
     Records(Vec<(u64, Record)>),
     /// Something that is asked for besides collection; tried once, and whoever asked is told.
@@ -73,21 +70,21 @@ impl Archiver {
         Ok(Archiver { jobs: Some(jobs), sent: 0, done, give_up, thread: Some(thread), view, summarizer })
     }
 
+    /// Something that is asked for besides collection, and that no checkpoint waits for.
+    pub(super) fn work(&self, work: Work) {
+        self.pass(Job::Work(work));
+    }
+
     pub(super) fn send(&mut self, job: Job) {
         self.sent += 1;
         if let Job::Interval(rows) = &job {
             // Until it is archived, reports read it from here.
             self.view.closed(rows);
         }
-        self.put(job);
+        self.pass(job);
     }
 
-    /// Has something done that is none of the collector's, so that no checkpoint waits for it.
-    pub(super) fn work(&self, work: Work) {
-        self.put(Job::Work(work));
-    }
-
-    fn put(&self, job: Job) {
+    fn pass(&self, job: Job) {
         if let Some(jobs) = &self.jobs
             && jobs.send(job).is_err()
         {
@@ -126,10 +123,6 @@ impl Writer {
         let mut next = None;
         while let Some((job, jobs)) = gather(queue, &mut next) {
             match job {
-                Job::Keep(configuration, reply) => {
-                    let failed = |error| format!("this cannot be kept, and nothing was changed: {}", told(&error));
-                    let _ = reply.send(self.store.administer(&configuration).map_err(failed));
-                }
                 Job::Work(work) => work(&mut self.store),
                 job => {
                     if !self.write_at_last(&job, give_up) {
@@ -180,7 +173,7 @@ impl Writer {
             Job::Records(records) => store.append_records(records, &view.calendar()),
             Job::Dictionary(dictionary) => store.save_dictionary(dictionary),
             Job::Entered(index, configuration) => store.note_entered(*index, configuration),
-            Job::Keep(..) | Job::Work(_) => Ok(()),
+            Job::Work(_) => Ok(()),
         }
     }
 }

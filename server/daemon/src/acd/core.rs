@@ -275,7 +275,7 @@ impl Core {
 
     fn obey(&mut self, order: Order) -> Step {
         match order {
-            Order::Keep(configuration, reply) => self.archiver.send(Job::Keep(configuration, reply)),
+            Order::Work(work) => self.archiver.work(work),
             Order::Enter(configuration, reply) => self.enter(&configuration, Some(reply)),
             Order::Collect(on, reply) => return Step::Collect(on, reply),
             Order::Work(work) => self.archiver.work(work),

@@ -16,8 +16,8 @@ const WAITING_MAX: usize = 64;
 
 /// One thing asked of an ACD.
 pub(super) enum Order {
-    /// Keep a configuration in the administration tables.
-    Keep(Box<Configuration>, Reply),
+    /// Something to be done with the store.
+    Work(Work),
     /// Enter a configuration into the sequence of events; answered when it is durable and applied.
     Enter(Box<Configuration>, Reply),
     /// Collect data, or no longer.
@@ -44,7 +44,11 @@ impl Orders {
 
     /// Keeps a configuration in the administration tables. Blocks.
     pub fn keep(&self, configuration: &Configuration) -> Result<(), String> {
-        self.give(|reply| Order::Keep(Box::new(configuration.clone()), reply))
+        let configuration = configuration.clone();
+        let failed = |error| format!("this cannot be kept, and nothing was changed: {}", told(&error));
+        self.give(move |reply| {
+            Order::Work(Box::new(move |store| drop(reply.send(store.administer(&configuration).map_err(failed)))))
+        })
     }
 
     /// Enters a configuration into the sequence of events. Blocks until it is in force.

@@ -1,12 +1,13 @@
 //! What each endpoint does.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, LazyLock};
 
 use api::endpoints::{self as e, Endpoint, Method};
 use api::{
     Digest, ErrorBody, ErrorCode, Health, Login, Mode, ReportAnswer, ReportEntry, RunAnswer, RunReport, SaveReport,
-    Session, Sql, SqlAnswer, Status,
+    Session, Sql, SqlAnswer, Status, TableDigest,
 };
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
@@ -229,6 +230,8 @@ struct DigestRange {
     acd: AcdNumber,
     from: Option<i64>,
     to: Option<i64>,
+    #[serde(default)]
+    records: bool,
 }
 
 async fn digests(State(app): Shared, may: May, Query(query): Query<DigestRange>) -> Answer<Vec<Digest>> {
@@ -238,14 +241,24 @@ async fn digests(State(app): Shared, may: May, Query(query): Query<DigestRange>)
         // The archive's range ends before its end, the API's with it.
         let (from, to) = (query.from.map(Moment), query.to.map(|to| Moment(to.saturating_add(1))));
         let known = archive.digests(from, to).map_err(|error| failed("reading the digests", &error))?;
-        Ok(known.into_iter().map(digest).collect())
+        let mut records = BTreeMap::new();
+        if query.records {
+            let intervals: Vec<_> = known.iter().map(|known| known.interval).collect();
+            let keeping = app.reports.source(query.acd)?.view.keeping();
+            let made = archive.record_digests(&intervals, &keeping.storage);
+            records = made.map_err(|error| failed("making digests of the records", &error))?;
+        }
+        Ok(known.into_iter().map(|known| digest(known, &mut records)).collect())
     };
     blocking(work).await.map(Json)
 }
 
-fn digest(known: store::IntervalDigest) -> Digest {
+fn digest(known: store::IntervalDigest, records: &mut BTreeMap<Moment, Vec<store::TableDigest>>) -> Digest {
     let (start, end) = (known.interval.start, known.interval.end);
-    Digest { start, end, digest: known.digest, rows: known.rows, incomplete: known.incomplete }
+    let records = records.remove(&start).unwrap_or_default().into_iter();
+    let records = records.map(|made| TableDigest { table: made.table, rows: made.rows, digest: made.digest });
+    let records = records.collect();
+    Digest { start, end, digest: known.digest, rows: known.rows, incomplete: known.incomplete, records }
 }
 
 async fn sql(State(app): Shared, may: May, Body(request): Body<Sql>) -> Answer<SqlAnswer> {

@@ -55,8 +55,13 @@ pub(super) fn digest(rows: &IntervalRows) -> String {
 
 /// The named hash of a text, without the text ever being in memory as a whole.
 pub(super) fn digest_of(write: impl FnOnce(&mut Hashed) -> fmt::Result) -> String {
-    let mut hashed = Hashed(Sha256::new());
+    let mut hashed = Hashed::new();
     let _ = write(&mut hashed);
+    finished(hashed)
+}
+
+/// The hash's name.
+pub(super) fn finished(hashed: Hashed) -> String {
     hashed.0.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
@@ -65,6 +70,12 @@ pub(super) fn digest_of(write: impl FnOnce(&mut Hashed) -> fmt::Result) -> Strin
 
 /// Text on its way into a hash.
 pub(super) struct Hashed(Sha256);
+
+impl Hashed {
+    pub(super) fn new() -> Self {
+        Hashed(Sha256::new())
+    }
+}
 
 impl Write for Hashed {
     fn write_str(&mut self, text: &str) -> fmt::Result {

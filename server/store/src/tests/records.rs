@@ -1,80 +1,42 @@
 use catalog::{
-    CallRecord, Disposition, ExceptionOf, ExceptionRow, LinkRow, MaliciousRow, Record, TraceFlags, TraceRow, Value,
-    table,
+    CallRecord, Disposition, ExceptionOf, ExceptionRow, LinkRow, LoginRow, MaliciousRow, Record, TraceFlags, TraceRow,
+    Value, table,
 };
 use model::{CallId, LoginId, Moment, SplitId, TrunkGroupId, VdnId, VectorId};
 
 use super::{ACD, NINE, berlin, folder, small, store};
-use crate::{AcdReader, AcdStore, RowFilter, StoreError};
+use crate::{AcdReader, AcdStore, RowFilter, Storage, StoreError};
 
 /// A call that `agent` answered in `split`, over at `at`.
 fn call(at: Moment, number: u64, split: u32, agent: &str) -> Record {
+    let vdn = VdnId::new("5000").unwrap();
     Record::Call(Box::new(CallRecord {
-        call: CallId(number),
-        segment: 1,
-        began_at: at + -90,
-        ended_at: at,
         ucid: "00001000011795420000".parse().unwrap(),
         calling_party: "0301234567".parse().unwrap(),
-        calling_ii: Default::default(),
-        dialed_number: Default::default(),
-        last_digits: Default::default(),
-        user_to_user: Default::default(),
-        disposition: Disposition::Answered,
         disposition_secs: 12,
         disposition_split: Some(SplitId(split)),
-        priority: None,
         skill_level: 1,
-        disposition_vdn: Some(VdnId::new("5000").unwrap()),
+        disposition_vdn: Some(vdn),
         disposition_vector: Some(VectorId(7)),
-        vdns: [VdnId::new("5000").unwrap()].into_iter().collect(),
+        vdns: [vdn].into_iter().collect(),
         first_vector: Some(VectorId(7)),
         splits: [SplitId(split)].into_iter().collect(),
         queue_secs: 8,
         ring_secs: 4,
         talk_secs: 60,
-        answer_hold_secs: 0,
-        origin_hold_secs: 0,
-        consult_secs: 0,
         acw_secs: 18,
         duration_secs: 72,
         answering_agent: Some(LoginId::new(agent).unwrap()),
-        answering_aux: None,
-        originating_agent: None,
-        originating_aux: None,
         trunk_group: Some(TrunkGroupId(3)),
-        trunk: None,
-        agent_released: false,
-        assist: false,
-        audio: false,
-        conference: false,
-        direct_agent: false,
-        held: 0,
-        hold_abandoned: false,
-        malicious: false,
-        transferred: false,
-        work_codes: Default::default(),
-        last_work_code: None,
-        strokes: [0; 9],
+        ..CallRecord::bare(CallId(number), at + -90, at, Disposition::Answered)
     }))
 }
 
 fn trace(at: Moment, agent: &str, mode: &str) -> Record {
     Record::Trace(Box::new(TraceRow {
-        agent: LoginId::new(agent).unwrap(),
-        began_at: at + -30,
-        ended_at: at,
-        seq: 1,
-        work_mode: mode.parse().unwrap(),
-        direction: Default::default(),
         split: Some(SplitId(4)),
-        aux_reason: None,
-        logout_reason: None,
-        ucid: Default::default(),
-        calling_party: Default::default(),
-        digits_dialed: Default::default(),
-        work_code: None,
         flags: TraceFlags { held: true, ..TraceFlags::default() },
+        ..TraceRow::bare(LoginId::new(agent).unwrap(), at + -30, at, mode.parse().unwrap())
     }))
 }
 
@@ -357,4 +319,78 @@ fn call_records_are_given_in_order_of_their_numbers() {
     for (found, expected) in found.iter().zip(&expected) {
         assert!(found == expected || number(found) == number(expected), "{found:?} instead of {expected:?}");
     }
+}
+
+/// Digests of the two half hours from nine, as far as they have records.
+fn two_digests(store: &AcdStore, storage: &Storage) -> Vec<(i64, &'static str, u64, String)> {
+    let intervals = [NINE, NINE + 1_800].map(|start| berlin().interval(start));
+    let found = store.reader().unwrap().record_digests(&intervals, storage).unwrap();
+    let told = found.into_iter().flat_map(|(start, tables)| {
+        tables.into_iter().map(move |made| {
+            let name = table(&made.table).expect("it is a table").name;
+            (start - NINE, name, made.rows, made.digest)
+        })
+    });
+    told.collect()
+}
+
+fn login(logout: Moment) -> LoginRow {
+    LoginRow {
+        logid: LoginId::new("2001").unwrap(),
+        extension: model::Extension::new("710").unwrap(),
+        login: NINE + -600,
+        logout,
+        reason: None,
+        seen_at_pump_up: false,
+        lost_at_link_down: false,
+        skills: [model::event::Skill::new(SplitId(4), 1)].into_iter().collect(),
+    }
+}
+
+#[test]
+fn digests_of_records_agree_whatever_the_batches_and_tell_every_difference() {
+    let (one, other) = (folder(), folder());
+    let (mut a, mut b) = (store(&one), store(&other));
+    let mut records = one_of_each();
+    records.extend(numbered([call(NINE + 1_799, 8, 4, "2001"), call(NINE + 1_800, 9, 4, "2001")]));
+    a.append_records(&records, &berlin()).unwrap();
+    for record in records.iter().rev() {
+        b.append_records(std::slice::from_ref(record), &berlin()).unwrap();
+        b.append_records(std::slice::from_ref(record), &berlin()).unwrap();
+    }
+    for store in [&mut a, &mut b] {
+        store.append_login(&login(NINE + 1_800), &berlin()).unwrap();
+        store.append_link(&LinkRow { at: NINE, reason: 97, duration_secs: 3 }, &berlin()).unwrap();
+    }
+    let storage = Storage::default();
+    let told = two_digests(&a, &storage);
+    assert_eq!(told, two_digests(&b, &storage));
+    let counts: Vec<_> = told.iter().map(|(start, table, rows, _)| (*start, *table, *rows)).collect();
+    let first = ["call_rec", "ag_actv", "agex", "spex", "tgex", "vdnex", "vecex", "mctex"];
+    let mut expected: Vec<_> = first.map(|table| (0, table, if table == "call_rec" { 2 } else { 1 })).to_vec();
+    expected.extend([(1_800, "call_rec", 1), (1_800, "haglog", 1)]);
+    assert_eq!(counts, expected);
+
+    // One record less, or another one under its number, is told in its table and interval alone.
+    b.append_records(&[(records[0].0, call(NINE + 100, 1, 4, "2002"))], &berlin()).unwrap();
+    let differ = two_digests(&b, &storage);
+    let places: Vec<_> = told.iter().zip(&differ).filter(|(a, b)| a != b).map(|(a, _)| (a.0, a.1)).collect();
+    assert_eq!(places, [(0, "call_rec")]);
+}
+
+#[test]
+fn a_full_table_tells_nothing_of_where_its_oldest_records_went() {
+    let folder = folder();
+    let mut store = store(&folder);
+    let calls = [100, 200, 1_900, 2_000].map(|at| call(NINE + at, at as u64, 4, "2001"));
+    store.append_records(&numbered(calls), &berlin()).unwrap();
+    let told = |store: &AcdStore, records: u64| {
+        let mut storage = Storage::default();
+        storage.records.insert("call_rec".to_owned(), records);
+        two_digests(store, &storage).iter().map(|(start, _, rows, _)| (*start, *rows)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&store, 5), [(0, 2), (1_800, 2)]);
+    assert_eq!(told(&store, 4), [(1_800, 2)]);
+    store.set_capacity("call_rec", 3).unwrap();
+    assert_eq!(told(&store, 3), [(1_800, 2)]);
 }

@@ -108,10 +108,10 @@ columns! {
     I_ACWTIME_R2 Timed Secs "Time of reserve level 2 agents in after-call work for the skill";
     I_RINGTIME_R1 Timed Secs "Time of reserve level 1 agents at whom a call of the skill rang";
     I_RINGTIME_R2 Timed Secs "Time of reserve level 2 agents at whom a call of the skill rang";
-    I_OTHERTIME_R1 Timed Secs "Time of reserve level 1 agents busy elsewhere while the skill was in overload";
-    I_OTHERTIME_R2 Timed Secs "Time of reserve level 2 agents busy elsewhere while the skill was in overload";
-    I_AUXTIME_R1 Timed Secs "Time of reserve level 1 agents in AUX while the skill was in overload";
-    I_AUXTIME_R2 Timed Secs "Time of reserve level 2 agents in AUX while the skill was in overload";
+    I_OTHERTIME_R1 Timed Secs "Time of reserve level 1 agents busy elsewhere; overload is not told, so all of it";
+    I_OTHERTIME_R2 Timed Secs "Time of reserve level 2 agents busy elsewhere; overload is not told, so all of it";
+    I_AUXTIME_R1 Timed Secs "Time of reserve level 1 agents in AUX; overload is not told, so all of it";
+    I_AUXTIME_R2 Timed Secs "Time of reserve level 2 agents in AUX; overload is not told, so all of it";
     I_OTHERSTBYTIME_R1 Timed Secs "Time of reserve level 1 agents busy elsewhere while standing by for the skill";
     I_OTHERSTBYTIME_R2 Timed Secs "Time of reserve level 2 agents busy elsewhere while standing by for the skill";
     I_AUXSTBYTIME_R1 Timed Secs "Time of reserve level 1 agents in AUX while standing by for the skill";

@@ -185,15 +185,3 @@ status! {
         Cwc "CWC" Id "The call work code";
     }
 }
-
-/// Status items that no event can tell: table, item, reason.
-pub const UNFILLED: &[(&str, &str, &str)] = &[
-    ("csplit", "DA_INQUEUE", "a call queues to a split; for whom of its agents is told when it rings"),
-    ("csplit", "SKSTATE", "overload limits and service targets are the switch's and are not told"),
-    ("cagent", "DA_INQUEUE", "a call queues to a split; for whom of its agents is told when it rings"),
-    ("cagent", "PREFERENCE", "the switch does not tell the call handling preference"),
-    ("cagent", "MOVEPENDING", "the switch tells of a change of skills when it is made"),
-    ("cagent", "PENDINGSPLIT", "the switch tells of a change of skills when it is made"),
-    ("cagent", "ACWREASON", "after-call work has no reason code"),
-    ("cagent", "EXTYPE", "the switch does not tell the kind of extension"),
-];

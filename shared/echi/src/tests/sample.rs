@@ -67,54 +67,8 @@ pub fn full() -> CallRecord {
 
 /// A call that was given up in a vector.
 pub fn bare() -> CallRecord {
-    CallRecord {
-        call: CallId(70_002),
-        segment: 1,
-        began_at: AT,
-        ended_at: AT + 9,
-        ucid: ArrayString::new(),
-        calling_party: ArrayString::new(),
-        calling_ii: ArrayString::new(),
-        dialed_number: ArrayString::new(),
-        last_digits: ArrayString::new(),
-        user_to_user: ArrayString::new(),
-        disposition: Disposition::Abandoned,
-        disposition_secs: 9,
-        disposition_split: None,
-        priority: None,
-        skill_level: 0,
-        disposition_vdn: None,
-        disposition_vector: None,
-        vdns: ArrayVec::new(),
-        first_vector: None,
-        splits: ArrayVec::new(),
-        queue_secs: 0,
-        ring_secs: 0,
-        talk_secs: 0,
-        answer_hold_secs: 0,
-        origin_hold_secs: 0,
-        consult_secs: 0,
-        acw_secs: 0,
-        duration_secs: 9,
-        answering_agent: None,
-        answering_aux: None,
-        originating_agent: None,
-        originating_aux: None,
-        trunk_group: None,
-        trunk: None,
-        agent_released: false,
-        assist: false,
-        audio: false,
-        conference: false,
-        direct_agent: false,
-        held: 0,
-        hold_abandoned: false,
-        malicious: false,
-        transferred: false,
-        work_codes: ArrayVec::new(),
-        last_work_code: None,
-        strokes: [0; 9],
-    }
+    let bare = CallRecord::bare(CallId(70_002), AT, AT + 9, Disposition::Abandoned);
+    CallRecord { disposition_secs: 9, duration_secs: 9, ..bare }
 }
 
 /// A record's values, of ACD 2 in Berlin.

@@ -25,6 +25,9 @@ pub struct Shift {
     pub length: i64,
 }
 
+/// Percentages that an agent's skills are allocated, by rank.
+const PERCENTS: [u8; 4] = [60, 30, 10, 0];
+
 const HOUR: i64 = 3_600;
 
 /// Shifts with their share of the agents.
@@ -129,7 +132,11 @@ fn skills(primary: usize, shift: Shift, splits: &[SplitPlan], random: &mut Rando
         }
     }
     let level = |rank: usize| [1, 2, 3, 5][rank.min(3)];
-    chosen.iter().enumerate().map(|(rank, &split)| Skill::new(splits[split].id, level(rank))).collect()
+    let skill = |(rank, &split): (usize, &usize)| {
+        let reserve = if rank >= 2 && random.chance(400) { 1 + random.below(2) as u8 } else { 0 };
+        Skill { reserve, percent: PERCENTS[rank.min(3)], ..Skill::new(splits[split].id, level(rank)) }
+    };
+    chosen.iter().enumerate().map(skill).collect()
 }
 
 fn shuffle<T>(list: &mut [T], random: &mut Random) {

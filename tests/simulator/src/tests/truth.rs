@@ -1,7 +1,7 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::event::{CallAct, Delivery};
-use model::{EventBody, Moment, SplitId};
+use model::{CallId, EventBody, Moment, SplitId};
 use proptest::prelude::*;
 
 use super::played;
@@ -44,10 +44,23 @@ fn counts_agree_with_a_plain_reading_of_the_events() {
     let mut abandoned = 0;
     let mut queued: BTreeMap<SplitId, u64> = BTreeMap::new();
     let (mut answered, mut trunks) = (0, 0);
+    let mut waiting: BTreeSet<CallId> = BTreeSet::new();
     for event in &events {
-        if let EventBody::Call { act, .. } = &event.body {
+        if let EventBody::Call { call, act } = &event.body {
+            // Whatever brings a call to a split counts there, a ring without a queue as well.
+            let comes = match act {
+                CallAct::Queued { split, .. } => Some(split),
+                CallAct::Ringing { delivery: Delivery::Skill(split), .. } if !waiting.contains(call) => Some(split),
+                _ => None,
+            };
+            if let Some(split) = comes {
+                *queued.entry(*split).or_default() += 1;
+                waiting.insert(*call);
+            }
+            if matches!(act, CallAct::Answered { .. } | CallAct::QueueLeft { .. }) {
+                waiting.remove(call);
+            }
             match act {
-                CallAct::Queued { split, .. } => *queued.entry(*split).or_default() += 1,
                 CallAct::Answered { delivery: Delivery::Skill(_), .. } => answered += 1,
                 CallAct::Abandoned => abandoned += 1,
                 CallAct::TrunkSeized { .. } => trunks += 1,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::event::{AgentAct, CallAct, CallStage, Delivery, Direction, Priority, Skills, WorkMode};
+use model::event::{AgentAct, CallAct, CallStage, Delivery, Direction, Entry, Priority, Skills, WorkMode};
 use model::{CallId, EqLoc, Event, EventBody, Extension, LoginId, Moment, SplitId, TrunkGroupId, VdnId};
 
 /// What is so, as far as the events tell.
@@ -158,6 +158,10 @@ impl Walker {
             assert!(self.in_pump_up);
             return self.seen(call, *since, stage);
         }
+        if let CallAct::Identified { .. } = act {
+            assert!(self.picture.calls.contains_key(&call), "an unknown call is identified: {event:?}");
+            return self.count("identified");
+        }
         if let CallAct::WorkCodeEntered { agent, .. } = act
             && self.desk(*agent, event).mode == WorkMode::Acw(Some(call))
         {
@@ -194,11 +198,11 @@ impl Walker {
                 line.trunk = Some((trunk, *group, now));
                 self.count("trunk seized");
             }
-            CallAct::VdnEntered { vdn, .. } => {
+            CallAct::VdnEntered { vdn, entry } => {
                 let line = self.line(call);
                 assert!(line.queues.is_empty() && line.talking.is_empty() && !line.outside, "{event:?}");
                 line.vdn = Some(*vdn);
-                self.count("vdn");
+                self.count(if *entry == Entry::Returned { "returned" } else { "vdn" });
             }
             CallAct::VectorEntered { .. } => assert!(self.line(call).vdn.is_some(), "{event:?}"),
             CallAct::Queued { split, priority } => {
@@ -274,7 +278,8 @@ impl Walker {
             CallAct::Transferred { agent, to } => self.transferred(call, *agent, *to, event),
             CallAct::Conferenced { agent, with } => self.conferenced(call, *agent, *with, event),
             CallAct::AgentLeft { agent } => {
-                assert!(self.line(call).talking.len() > 1, "{event:?}");
+                let line = self.line(call);
+                assert!(line.talking.len() > 1 || line.vdn.is_some() || line.seen, "{event:?}");
                 self.off(call, *agent);
                 self.count("agent left");
             }
@@ -285,7 +290,16 @@ impl Walker {
                 assert!(self.line(call).talking.contains_key(agent), "{event:?}");
                 self.count("button");
             }
-            CallAct::FarEndAnswered => assert!(!self.line(call).talking.is_empty(), "{event:?}"),
+            CallAct::MaliciousTrace { agent } | CallAct::DigitsDialed { agent, .. } => {
+                assert!(self.line(call).talking.contains_key(agent), "{event:?}");
+                self.count(if matches!(act, CallAct::MaliciousTrace { .. }) { "malicious" } else { "digits" });
+            }
+            CallAct::FarEndAnswered => {
+                let line = self.line(call);
+                assert!(!line.talking.is_empty() || line.outgoing, "{event:?}");
+                let placed = line.talking.is_empty();
+                self.count(if placed { "placed" } else { "far end answered" });
+            }
             CallAct::Ended { .. } => {
                 assert!(self.line(call).ringing.is_empty(), "ended while ringing: {event:?}");
                 self.end(call);
@@ -296,16 +310,27 @@ impl Walker {
     }
 
     fn ringing(&mut self, call: CallId, agent: LoginId, delivery: Delivery, event: &Event) {
-        assert!(self.calls_of(agent).is_empty(), "rings at a busy agent: {event:?}");
+        let busy = self.calls_of(agent);
+        let held = |call: &CallId| self.picture.calls[call].held.contains(&agent) || self.picture.calls[call].seen;
+        assert!(busy.iter().all(held), "rings at a busy agent: {event:?}");
+        if !busy.is_empty() {
+            self.count("rang beside a call on hold");
+        }
         assert!(!self.owed.contains_key(&agent), "rings before the mode is told: {event:?}");
         let desk = self.desk(agent, event).clone();
+        let (now, mut straight) = (self.now, false);
         let line = self.line(call);
         if let Delivery::Skill(split) = delivery {
             assert_eq!(desk.mode, WorkMode::Available, "{event:?}");
-            assert!(line.queues.contains_key(&split), "rings from a queue it is not in: {event:?}");
+            straight = !line.queues.contains_key(&split);
+            assert!(!straight || line.queues.is_empty(), "rings from a queue it is not in: {event:?}");
+            line.queues.entry(split).or_insert((Priority::Medium, now));
             assert!(desk.skills.iter().any(|skill| skill.split == split), "rings without the skill: {event:?}");
         }
         assert!(line.ringing.insert(agent, delivery).is_none());
+        if straight {
+            self.count("rang straight");
+        }
     }
 
     fn transferred(&mut self, call: CallId, agent: LoginId, to: Option<CallId>, event: &Event) {

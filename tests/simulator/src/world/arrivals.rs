@@ -2,13 +2,13 @@
 
 use std::collections::VecDeque;
 
-use model::event::{CallAct, Direction, Entry, Priority};
+use model::event::{CallAct, Direction, Entry, Party, Priority};
 use model::{CallId, Moment};
 use smallvec::SmallVec;
 
 use super::World;
 use super::queues::QueueExit;
-use super::state::{Call, Fate, Line, Stage, Task};
+use super::state::{Call, Fate, Line, Stage, TalkStep, Task};
 
 impl World {
     /// A caller dials; plans the next one. Callers come at the peak's pace and all but the hour's share are
@@ -32,7 +32,22 @@ impl World {
             Some(line)
         };
         let call = self.new_call(line);
+        if line.is_some() && self.random.chance(4) {
+            return self.slip(call);
+        }
         self.enter_vdn(call, vdn, Entry::First);
+        self.identify_caller(call, vdn);
+        self.plan_detours(call);
+    }
+
+    /// A caller who hangs up before anything happens.
+    fn slip(&mut self, id: CallId) {
+        let secs = self.random.between(0, 1);
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.stage = Stage::Outside;
+            call.script = [(secs, TalkStep::End(Party::Caller))].into();
+        }
+        self.plan_talk(id);
     }
 
     /// A call comes into being; its trunk, if any, is told.
@@ -51,6 +66,8 @@ impl World {
             gives_up_at: Moment(i64::MAX),
             parties: SmallVec::new(),
             dialed: false,
+            identity: None,
+            detours: 0,
             consults_for: None,
             script: VecDeque::new(),
             moves: 0,

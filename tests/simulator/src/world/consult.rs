@@ -35,6 +35,8 @@ impl World {
         }
         let agent = self.office.agents[host].id;
         self.tell_call(id, CallAct::Dialed { agent, off_switch: false, adjunct: false });
+        let digits = self.office.agents[colleague].extension;
+        self.tell_dialed(id, host, digits.as_str());
         self.agents[host].on = Some(id);
         self.refresh(host);
         self.ring(id, colleague, Delivery::Extension);
@@ -51,6 +53,29 @@ impl World {
                 self.end_call(id, Party::Agent);
                 self.resume(original);
             }
+        }
+    }
+
+    /// The caller waits on hold while the agent's extension rings.
+    pub(super) fn take_another(&mut self, original: CallId, host: usize) {
+        self.hold(original, host);
+        if let Some(call) = self.calls.get_mut(&original) {
+            call.token += 1;
+        }
+        let id = self.new_call(None);
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.consults_for = Some(original);
+        }
+        self.ring(id, host, Delivery::Extension);
+        self.identify_caller_of(id, host);
+    }
+
+    /// The call that the agent took meanwhile is over.
+    pub(super) fn back_to_caller(&mut self, id: CallId) {
+        let original = self.calls.get(&id).and_then(|call| call.consults_for);
+        self.end_call(id, Party::Agent);
+        if let Some(original) = original {
+            self.resume(original);
         }
     }
 
@@ -127,7 +152,7 @@ impl World {
             && let Some(call) = self.calls.get_mut(&id)
         {
             // What else the host would have done is not done; the colleague only ends the call.
-            call.script.retain(|(_, step)| matches!(step, TalkStep::End(_)));
+            call.script.retain(|(_, step)| step.is_end());
         }
         self.leave(leaver, id, false);
     }

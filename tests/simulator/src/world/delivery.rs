@@ -24,6 +24,7 @@ impl World {
             Delivery::Skill(_) if self.random.chance(8) => (18, RingEnd::Redirect),
             Delivery::Skill(_) if self.random.chance(300) => (self.random.between(0, 1), RingEnd::Answer),
             Delivery::Skill(_) => (self.random.between(1, 7), RingEnd::Answer),
+            Delivery::DirectAgent(_) if self.random.chance(100) => (18, RingEnd::Redirect),
             _ if self.random.chance(150) => (self.random.between(10, 20), RingEnd::CallerQuits),
             _ => (self.random.between(1, 9), RingEnd::Answer),
         };
@@ -39,6 +40,7 @@ impl World {
                 self.answer(id, agent, delivery, self.split_index(split))
             }
             (RingEnd::Redirect, Delivery::Skill(split)) => self.redirect(id, agent, self.split_index(split)),
+            (RingEnd::Redirect, Delivery::DirectAgent(_)) => self.redirect_direct(id, agent),
             (_, Delivery::Extension) => self.extension_unanswered(id, agent),
             _ => self.abandon(id),
         }
@@ -99,6 +101,7 @@ impl World {
         let called_in = host.is_some() && !call.dialed;
         match (called_in, call.consults_for) {
             (true, _) => call.script.push_front((secs, TalkStep::OneLeaves)),
+            (false, Some(_)) if host.is_none() => call.script = [(secs, TalkStep::BackToCaller)].into(),
             (false, Some(_)) => call.script = [(secs / 2, TalkStep::ConsultDone)].into(),
             (false, None) => call.script = [(secs, TalkStep::End(Party::Agent))].into(),
         }
@@ -121,7 +124,7 @@ impl World {
         let Some(call) = self.calls.get(&id) else { return };
         let (dialed, original, alone) = (call.dialed, call.consults_for, call.parties.is_empty());
         if let Some(original) = original {
-            self.end_call(id, Party::Agent);
+            self.end_call(id, if alone { Party::Caller } else { Party::Agent });
             self.resume(original);
         } else if dialed || alone {
             self.end_call(id, if dialed { Party::Agent } else { Party::Caller });
@@ -144,5 +147,19 @@ impl World {
         let secs = self.random.between(40, 240);
         self.go_aux(agent, aux::SYSTEM, secs);
         self.requeue(id, split);
+    }
+
+    /// A call for the agent alone rang too long: the agent goes to AUX, and somebody at an unmeasured desk answers.
+    fn redirect_direct(&mut self, id: CallId, agent: usize) {
+        let number = self.office.agents[agent].id;
+        self.tell_call(id, CallAct::Redirected { agent: number });
+        self.agents[agent].ringing = None;
+        self.ledger.agents[agent].direct_redirected += 1;
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.stage = Stage::Vector;
+        }
+        let secs = self.random.between(40, 240);
+        self.go_aux(agent, aux::SYSTEM, secs);
+        self.connect_station(id);
     }
 }

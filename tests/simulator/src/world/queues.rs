@@ -48,6 +48,19 @@ impl World {
         self.offer_call(id, split);
     }
 
+    /// A vector step that takes only an agent who is free: rings without queuing. Whether there was one.
+    pub(super) fn offer_straight(&mut self, id: CallId, split: usize) -> bool {
+        let Some(&(_, _, agent)) = self.queues[split].idle.first() else { return false };
+        self.sequence += 1;
+        let place = self.sequence;
+        let Some(call) = self.calls.get_mut(&id) else { return false };
+        let (since, first) = (self.now, call.waits.is_empty());
+        call.waits.push(Wait { split, since, priority: Priority::Medium, place, first });
+        self.ledger.splits[split].queued += 1;
+        self.ring(id, agent, Delivery::Skill(self.office.splits[split].id));
+        true
+    }
+
     /// Rings the call at the split's longest idle agent of the best level, if there is one.
     pub(super) fn offer_call(&mut self, id: CallId, split: usize) {
         if let Some(&(_, _, agent)) = self.queues[split].idle.first() {

@@ -39,6 +39,7 @@ impl World {
     }
 
     fn call_seen(&self, id: CallId, call: &Call, bodies: &mut Vec<EventBody>) {
+        let before = bodies.len();
         let mut seen = |since, stage| bodies.push(EventBody::Call { call: id, act: CallAct::Seen { since, stage } });
         if let Some(line) = &call.line {
             let group = &self.office.trunk_groups[line.group];
@@ -64,6 +65,9 @@ impl World {
         }
         if let Some((called, _)) = self.called_in(id) {
             seen(call.since, CallStage::Ringing { agent: called, delivery: Delivery::Extension });
+        }
+        if let Some(identity) = call.identity.clone().filter(|_| bodies.len() > before) {
+            bodies.push(EventBody::Call { call: id, act: CallAct::Identified { identity } });
         }
     }
 

@@ -2,8 +2,9 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
-use model::event::{Delivery, Direction, Entry, Party, Priority, Skills, WorkMode};
+use model::event::{CallIdentity, Delivery, Direction, Entry, Party, Priority, Skills, WorkMode};
 use model::{AuxReason, CallId, Moment, WorkCode};
 use smallvec::SmallVec;
 
@@ -62,6 +63,11 @@ pub enum Task {
     /// The next step of the call's script.
     Talk {
         call: CallId,
+        token: u32,
+    },
+    /// The agent makes or takes an extension call in after-call work.
+    OwnCall {
+        agent: usize,
         token: u32,
     },
 }
@@ -128,6 +134,8 @@ pub struct Agent {
     pub ringing: Option<(CallId, Delivery)>,
     /// The call talked on or dialled.
     pub on: Option<CallId>,
+    /// That call is the agent's own and on hold.
+    pub holds_own: bool,
     /// The skill or direct-agent call being served, its after-call work included.
     pub service: Option<Service>,
     /// Place in the idle lists, if available and free.
@@ -149,6 +157,7 @@ impl Default for Agent {
             wish: None,
             ringing: None,
             on: None,
+            holds_own: false,
             service: None,
             idle_place: None,
             standing: Standing::Unstaffed,
@@ -211,7 +220,11 @@ pub struct Call {
     /// Agents on it, the one who serves or dialled it first.
     pub parties: SmallVec<[usize; 2]>,
     pub dialed: bool,
-    /// The call on hold for which this consultation is made.
+    /// Who calls whom, as told last.
+    pub identity: Option<Arc<CallIdentity>>,
+    /// VDNs it will be sent on to before it queues anywhere.
+    pub detours: u32,
+    /// The call on hold beside which this one is made or taken.
     pub consults_for: Option<CallId>,
     /// What is to happen on it, each with the seconds since the step before.
     pub script: VecDeque<(i64, TalkStep)>,
@@ -309,6 +322,7 @@ pub enum TalkStep {
     StrokeCount,
     Assist,
     BadAudio,
+    MaliciousTrace,
     FarEndAnswers,
     TransferToVdn,
     TransferToStation,
@@ -319,5 +333,18 @@ pub enum TalkStep {
     CallIn,
     /// One of two agents leaves a conference.
     OneLeaves,
+    /// The caller waits on hold while the agent takes a call to the own extension.
+    TakeAnother,
+    /// That call is over.
+    BackToCaller,
+    /// The agent hangs up, and the caller comes back to the VDN.
+    Return,
     End(Party),
+}
+
+impl TalkStep {
+    /// Whether the call's script ends with it.
+    pub fn is_end(self) -> bool {
+        matches!(self, TalkStep::End(_) | TalkStep::Return)
+    }
 }

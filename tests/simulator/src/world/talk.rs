@@ -14,11 +14,12 @@ impl World {
             true => self.random.between(1, 6),
             false => self.random.skewed_secs(self.scenario.mean_talk_secs(), 6),
         };
-        let end = TalkStep::End(match self.random.below(100) {
-            0..70 => Party::Caller,
-            70..99 => Party::Agent,
-            _ => Party::Switch,
-        });
+        let end = match self.random.below(100) {
+            0..70 => TalkStep::End(Party::Caller),
+            70..73 if moves < 2 => TalkStep::Return,
+            70..99 => TalkStep::End(Party::Agent),
+            _ => TalkStep::End(Party::Switch),
+        };
         let mut steps = vec![(secs, end)];
         if secs > 20 {
             self.add_extras(&mut steps, secs, split);
@@ -55,9 +56,16 @@ impl World {
             steps.push((back, TalkStep::Retrieve));
         }
         if self.office.splits[split].work_codes && self.random.chance(400) {
-            steps.push((secs - self.random.between(0, 4), TalkStep::WorkCode));
+            let codes = if self.random.chance(30) { self.random.between(2, 6) } else { 1 };
+            (0..codes).for_each(|_| steps.push((secs - self.random.between(0, 4), TalkStep::WorkCode)));
         }
-        for (per_mille, step) in [(60, TalkStep::StrokeCount), (15, TalkStep::Assist), (3, TalkStep::BadAudio)] {
+        let buttons = [
+            (60, TalkStep::StrokeCount),
+            (15, TalkStep::Assist),
+            (3, TalkStep::BadAudio),
+            (4, TalkStep::MaliciousTrace),
+        ];
+        for (per_mille, step) in buttons {
             if self.random.chance(per_mille) {
                 steps.push((self.random.between(1, secs - 1), step));
             }
@@ -75,12 +83,13 @@ impl World {
             34..40 => TalkStep::TransferOutside,
             40..85 => TalkStep::Consult,
             85..100 => TalkStep::CallIn,
+            100..115 if self.scenario.extension_calls => TalkStep::TakeAnother,
             _ => return,
         };
         match transfer {
-            TalkStep::Consult | TalkStep::CallIn => {
+            TalkStep::Consult | TalkStep::CallIn | TalkStep::TakeAnother => {
                 // Whoever consults goes on with the call, should it come back. Nothing else is begun meanwhile.
-                steps.retain(|&(_, step)| matches!(step, TalkStep::End(_) | TalkStep::WorkCode));
+                steps.retain(|&(_, step)| step.is_end() || step == TalkStep::WorkCode);
                 steps.push((secs * 2 / 3, transfer));
             }
             _ => steps[0].1 = transfer,
@@ -103,6 +112,9 @@ impl World {
             (TalkStep::End(by), _) => return self.end_call(id, by),
             (TalkStep::HangUpOnHold, _) => return self.end_call(id, Party::Caller),
             (TalkStep::ConsultDone, _) => return self.consult_done(id),
+            (TalkStep::BackToCaller, _) => return self.back_to_caller(id),
+            (TalkStep::Return, Some(host)) => return self.return_to_vdn(id, host),
+            (TalkStep::TakeAnother, Some(host)) => return self.take_another(id, host),
             (TalkStep::FarEndAnswers, _) => self.tell_call(id, CallAct::FarEndAnswered),
             (TalkStep::Consult, Some(host)) => return self.consult(id, host),
             (TalkStep::CallIn, Some(host)) => return self.call_in(id, host),
@@ -136,6 +148,7 @@ impl World {
                 self.tell_call(id, CallAct::Assist { agent });
                 self.note(host, |service| service.assists += 1);
             }
+            TalkStep::MaliciousTrace => self.tell_call(id, CallAct::MaliciousTrace { agent }),
             _ => self.tell_call(id, CallAct::AudioDifficulty { agent }),
         }
     }
@@ -143,18 +156,44 @@ impl World {
     pub(super) fn hold(&mut self, id: CallId, host: usize) {
         let (agent, now) = (self.office.agents[host].id, self.now);
         self.tell_call(id, CallAct::Held { agent });
-        self.note(host, |service| {
-            service.held_since = Some(now);
-            service.holds += 1;
-        });
+        let own = self.is_own(id, host);
+        self.agents[host].holds_own = own;
+        if !own {
+            self.note(host, |service| {
+                service.held_since = Some(now);
+                service.holds += 1;
+            });
+        }
         self.refresh(host);
     }
 
     pub(super) fn retrieve(&mut self, id: CallId, host: usize) {
         let (agent, now) = (self.office.agents[host].id, self.now);
         self.tell_call(id, CallAct::Retrieved { agent });
-        self.note(host, |service| service.end_hold(now));
+        if !self.is_own(id, host) {
+            self.note(host, |service| service.end_hold(now));
+        }
+        self.agents[host].holds_own = false;
         self.refresh(host);
+    }
+
+    /// Whether the call is no skill or direct-agent call that the agent serves.
+    fn is_own(&self, id: CallId, agent: usize) -> bool {
+        self.agents[agent].service.as_ref().is_none_or(|service| service.call != id)
+    }
+
+    /// The agent hangs up, and the caller is sent back to the VDN to be asked how it was.
+    fn return_to_vdn(&mut self, id: CallId, host: usize) {
+        let Some(call) = self.calls.get(&id) else { return };
+        let (Some(vdn), 1) = (call.vdn, call.parties.len()) else { return self.end_call(id, Party::Agent) };
+        self.tell_call(id, CallAct::AgentLeft { agent: self.office.agents[host].id });
+        self.drop_party(id, host);
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.stage = Stage::Vector;
+            call.moves += 1;
+        }
+        self.leave(host, id, false);
+        self.enter_vdn(id, vdn, model::event::Entry::Returned);
     }
 
     /// The agent passes the call on and is off it.

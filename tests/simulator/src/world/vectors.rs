@@ -9,6 +9,16 @@ use super::state::{Fate, Stage, TalkStep, Task, VectorStep, Visit};
 use crate::office::{self, Night};
 
 impl World {
+    /// Some callers choose wrong again and again.
+    pub(super) fn plan_detours(&mut self, id: CallId) {
+        if self.random.chance(8) {
+            let detours = self.random.between(1, 9) as u32;
+            if let Some(call) = self.calls.get_mut(&id) {
+                call.detours = detours;
+            }
+        }
+    }
+
     /// The call enters a VDN and its greeting vector.
     pub(super) fn enter_vdn(&mut self, id: CallId, vdn: usize, entry: Entry) {
         self.leave_visit(id);
@@ -57,12 +67,19 @@ impl World {
         }
         match step {
             VectorStep::Greeted => self.greeted(id, vdn),
+            VectorStep::Backup(_) if self.random.chance(20) => self.force_off(id, Fate::Busy, CallAct::ForcedBusy),
+            VectorStep::Backup(_) if self.random.chance(15) => {
+                self.force_off(id, Fate::Disconnected, CallAct::ForcedDisconnect { vdn_timer: true })
+            }
             VectorStep::Backup(number) => {
                 let split = self.office.vdns[vdn].backups[number].0;
                 self.queue_to(id, split);
                 self.plan_vector(id, vdn, Some(number + 1));
             }
             VectorStep::Overflow => {
+                if self.random.chance(150) {
+                    return self.route_outside(id);
+                }
                 if let Some((target, _)) = self.office.vdns[vdn].overflow {
                     self.withdraw(id);
                     self.route(id, target);
@@ -84,6 +101,11 @@ impl World {
                 }
             }
         }
+        if let Some(call) = self.calls.get_mut(&id).filter(|call| call.detours > 0) {
+            call.detours -= 1;
+            let target = self.random.index(self.office.vdns.len());
+            return self.route(id, target);
+        }
         match self.random.below(1_000) {
             0..6 => return self.route_outside(id),
             6..20 => return self.connect_station(id),
@@ -96,7 +118,12 @@ impl World {
         if self.queues[split].waiting.len() >= busy_at {
             return self.force_off(id, Fate::Busy, CallAct::ForcedBusy);
         }
-        self.queue_to(id, split);
+        if self.random.chance(200) {
+            self.collect_digits(id);
+        }
+        if !(self.random.chance(30) && self.offer_straight(id, split)) {
+            self.queue_to(id, split);
+        }
         self.plan_vector(id, vdn, Some(0));
     }
 
@@ -127,6 +154,7 @@ impl World {
     pub(super) fn route_outside(&mut self, id: CallId) {
         self.set_fate(id, Fate::Outflowed);
         self.tell_call(id, CallAct::Outflowed { interflow: true });
+        self.leave_queues(id, QueueExit::Withdrawn);
         self.leave_to_outside(id);
     }
 

@@ -1,13 +1,13 @@
 //! What people do of their own accord: calls from extension to extension and to the outside, calls for one agent
 //! alone, a moment of after-call work without a call, another skill, another desk.
 
-use model::LogoutReason;
-use model::event::{AgentAct, CallAct, Delivery, Direction, Party, Skill, WorkMode};
+use model::event::{AgentAct, CallAct, Delivery, Direction, Entry, Party, Skill, WorkMode};
+use model::{AuxReason, CallId, LogoutReason};
 use smallvec::smallvec;
 
 use super::World;
 use super::state::{Stage, TalkStep, Task, Wish};
-use crate::office::aux;
+use crate::office::{self, aux};
 
 /// Mean seconds between whims of one agent.
 const BETWEEN_WHIMS_SECS: u64 = 4_000;
@@ -24,18 +24,20 @@ impl World {
         }
         let at_leisure = self.is_at_leisure(agent);
         match self.random.below(100) {
-            0..40 => self.dial(agent),
-            40..66 => self.take_extension_call(agent),
-            66..82 if at_leisure => self.take_direct_call(agent),
-            82..89 if at_leisure => {
+            0..38 => self.dial(agent),
+            38..62 => self.take_extension_call(agent),
+            62..78 if at_leisure => self.take_direct_call(agent),
+            78..85 if at_leisure => {
                 let secs = self.random.between(15, 90);
                 self.go_acw(agent, secs);
             }
-            89..94 => self.change_skills(agent),
-            94..95 if at_leisure => self.change_desk(agent),
+            85..90 => self.change_skills(agent),
+            90..91 if at_leisure => self.change_desk(agent),
+            91..95 => self.place_call(),
             95..100 => {
                 let secs = self.random.between(30, 240);
-                self.wish(agent, Wish::Aux { reason: aux::PERSONAL, secs });
+                let reason = self.odd_reason();
+                self.wish(agent, Wish::Aux { reason, secs });
             }
             _ => {}
         }
@@ -55,7 +57,9 @@ impl World {
         self.take_from_idle(agent);
         let id = self.new_call(line);
         let number = self.office.agents[agent].id;
-        self.tell_call(id, CallAct::Dialed { agent: number, off_switch, adjunct: false });
+        let adjunct = self.random.chance(150);
+        self.tell_call(id, CallAct::Dialed { agent: number, off_switch, adjunct });
+        self.tell_digits(id, agent, colleague, off_switch);
         let answers = self.random.chance(800);
         let (ringing, talking) = (self.random.between(3, 20), self.random.skewed_secs(75, 4));
         if let Some(call) = self.calls.get_mut(&id) {
@@ -65,6 +69,10 @@ impl World {
             if colleague.is_none() {
                 call.script
                     .push_back((ringing, if answers { TalkStep::FarEndAnswers } else { TalkStep::End(Party::Agent) }));
+                if answers && talking > 30 && self.random.chance(150) {
+                    call.script.push_back((talking / 4, TalkStep::Hold));
+                    call.script.push_back((talking / 4, TalkStep::Retrieve));
+                }
                 let by = if talking % 2 == 0 { Party::Caller } else { Party::Agent };
                 call.script.push_back((talking, TalkStep::End(by)));
             }
@@ -82,6 +90,41 @@ impl World {
         let line = if self.random.chance(500) { self.seize(0, Direction::In) } else { None };
         let id = self.new_call(line);
         self.ring(id, agent, Delivery::Extension);
+        self.identify_caller_of(id, agent);
+    }
+
+    /// What the agent has dialled: a colleague, a number outside, or an unmeasured desk.
+    fn tell_digits(&mut self, id: CallId, agent: usize, colleague: Option<usize>, off_switch: bool) {
+        let digits = match colleague {
+            Some(colleague) => self.office.agents[colleague].extension,
+            None => office::back_office_extension(&mut self.random),
+        };
+        let outside = format!("90{:08}", self.random.below(100_000_000));
+        self.tell_dialed(id, agent, if off_switch { &outside } else { digits.as_str() });
+    }
+
+    /// An adjunct has reached somebody outside, and brings the call to a VDN for the agents to take.
+    fn place_call(&mut self) {
+        let Some(line) = self.seize(self.office.outgoing_group(), Direction::Out) else { return };
+        let id = self.new_call(Some(line));
+        self.tell_call(id, CallAct::FarEndAnswered);
+        let vdn = self.random.index(self.office.vdns.len());
+        self.enter_vdn(id, vdn, Entry::First);
+        self.identify_caller(id, vdn);
+    }
+
+    /// In after-call work the agent calls somebody, or is called.
+    pub(super) fn own_call(&mut self, agent: usize, token: u32) {
+        let person = &self.agents[agent];
+        if person.token != token || !person.is_free() {
+            return;
+        }
+        if self.random.chance(600) { self.dial(agent) } else { self.take_extension_call(agent) }
+    }
+
+    /// A personal matter, or the rare code whose turn it is.
+    pub(super) fn odd_reason(&mut self) -> AuxReason {
+        if self.random.chance(400) { aux::PERSONAL } else { aux::rare(self.rare_code) }
     }
 
     /// A call for this agent alone, counted with the agent's first skill.
@@ -90,6 +133,7 @@ impl World {
         let Some(split) = self.agents[agent].skills.first().map(|skill| skill.split) else { return };
         let id = self.new_call(Some(line));
         self.ring(id, agent, Delivery::DirectAgent(split));
+        self.identify_caller_of(id, agent);
     }
 
     /// A supervisor gives the agent one skill more or takes the last one away.
@@ -114,7 +158,8 @@ impl World {
 
     /// Logs out and in again a few minutes later.
     fn change_desk(&mut self, agent: usize) {
-        self.log_out(agent, LogoutReason(2));
+        let reason = self.random.pick(&[LogoutReason(2), LogoutReason(2), LogoutReason(4)]);
+        self.log_out(agent, reason);
         let secs = self.random.between(120, 600);
         self.plan_after(secs, Task::LogIn { agent });
     }

@@ -13,6 +13,7 @@ impl World {
         let now = self.now;
         let person = &mut self.agents[agent];
         person.on = None;
+        person.holds_own = false;
         let serves_it = person.serves() && person.service.as_ref().is_some_and(|service| service.call == id);
         if !serves_it {
             let tally = &mut self.ledger.agents[agent];
@@ -47,6 +48,11 @@ impl World {
         let secs = self.random.skewed_secs(self.scenario.mean_acw_secs(), 2);
         let token = self.agents[agent].token;
         self.plan_after(secs, Task::Ready { agent, token });
+        let direct = self.agents[agent].service.as_ref().is_some_and(|service| service.direct);
+        if self.scenario.extension_calls && self.random.chance(if direct { 500 } else { 25 }) {
+            let secs = self.random.between(1, secs.max(1));
+            self.plan_after(secs, Task::OwnCall { agent, token });
+        }
     }
 
     /// Some codes are entered in after-call work.
@@ -77,6 +83,9 @@ impl World {
         self.agents[agent].ringing = None;
         self.refresh(agent);
         let person = &self.agents[agent];
+        if person.serves() {
+            return;
+        }
         if person.ready_due || (person.mode == WorkMode::Available && person.wish.is_some()) {
             self.finish_work(agent);
         } else if person.mode == WorkMode::Available {
@@ -123,10 +132,14 @@ impl World {
     pub(super) fn finish_work(&mut self, agent: usize) {
         self.credit_service(agent);
         match self.agents[agent].wish.take() {
-            Some(Wish::GoHome) => self.log_out(agent, LogoutReason(1)),
+            Some(Wish::GoHome) => {
+                let reason = if self.random.chance(50) { LogoutReason(3) } else { LogoutReason(1) };
+                self.log_out(agent, reason);
+            }
             Some(Wish::Aux { reason, secs }) => self.go_aux(agent, reason, secs),
             None if self.random.chance(25) => {
-                let reason = self.random.pick(&[aux::BACK_OFFICE, aux::PERSONAL, aux::CALL_BACKS, aux::BACK_OFFICE]);
+                let usual = self.random.pick(&[aux::BACK_OFFICE, aux::CALL_BACKS, aux::BACK_OFFICE]);
+                let reason = if self.random.chance(300) { self.odd_reason() } else { usual };
                 let secs = self.random.skewed_secs(180, 20);
                 self.go_aux(agent, reason, secs);
             }
@@ -157,6 +170,9 @@ impl World {
         person.mode = mode;
         person.token += 1;
         person.ready_due = false;
+        if mode == WorkMode::Aux(aux::rare(self.rare_code)) {
+            self.rare_code = (self.rare_code + 1) % aux::RARE;
+        }
         self.tell_agent(agent, AgentAct::Mode { split: None, mode });
         self.refresh(agent);
     }
@@ -223,6 +239,9 @@ impl World {
                 true if service.direct => Standing::Direct,
                 true => Standing::OnCall,
             };
+        }
+        if person.holds_own {
+            return Standing::Other;
         }
         match (person.ringing, person.mode) {
             (Some((_, Delivery::Extension)), _) => Standing::Other,

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{Class, IntervalRows};
+use catalog::{Class, IntervalRows, Record, TraceRow};
 use model::{Calendar, Moment};
+
+use super::trace;
 
 /// Tables that are recounted.
 const TABLES: [&str; 4] = ["hsplit", "hagent", "hvdn", "htkgrp"];
@@ -23,11 +25,12 @@ pub struct Book {
     /// Figures that stand for a while and of which an interval keeps the highest: the value and since when.
     levels: BTreeMap<(Key, &'static str), (u64, Moment)>,
     through: Moment,
+    pub(super) traces: Vec<TraceRow>,
 }
 
 impl Book {
     pub(super) fn new(calendar: Calendar) -> Self {
-        Book { calendar, rows: BTreeMap::new(), levels: BTreeMap::new(), through: Moment(0) }
+        Book { calendar, rows: BTreeMap::new(), levels: BTreeMap::new(), through: Moment(0), traces: Vec::new() }
     }
 
     fn cell(&mut self, at: Moment, key: &Key, item: &str) -> &mut u64 {
@@ -106,6 +109,11 @@ impl Book {
         found.truncate(TOLD_MAX);
         found.extend((more > 0).then(|| format!("… and {more} more")));
         found
+    }
+
+    /// Every difference to the records of agent trace, in words; empty if there is none.
+    pub fn trace_differences(&self, records: &[(u64, Record)]) -> Vec<String> {
+        trace::differences(&self.traces, records)
     }
 
     fn compare(&self, interval: &IntervalRows, found: &mut Vec<String>) {

@@ -1,12 +1,13 @@
 //! What happens to calls: VDNs, queues, and agents' parts in them.
 
-use model::event::{CallAct, Delivery, Entry, Priority};
+use model::event::{CallAct, Delivery, Direction, Entry, Priority};
 use model::{CallId, LoginId, Moment, SplitId, VdnId, VectorId};
 
 use super::Recount;
 use super::book::Key;
 use super::desk::{Stage, Way};
 use super::endings::Departure;
+use super::trace::Named;
 use super::trunks::Seizure;
 
 /// Where a caller was when giving up.
@@ -38,7 +39,19 @@ pub(super) struct Call {
     pub waits: Vec<Wait>,
     /// It has left a queue unanswered, and no other has taken it in yet.
     pub flowed: bool,
+    /// An agent dialled it.
+    pub dialed: bool,
+    /// Agents who answered it as a skill or direct-agent call.
+    pub answers: u32,
     pub so_far: Carried,
+    pub named: Named,
+}
+
+impl Call {
+    /// An adjunct placed it: it goes out, and no agent dialled it.
+    pub fn is_placed(&self) -> bool {
+        !self.dialed && self.trunks.first().is_some_and(|(seizure, _)| seizure.direction == Direction::Out)
+    }
 }
 
 /// What a call has been, as its trunk counts it.
@@ -49,6 +62,8 @@ pub(super) struct Carried {
     pub transfers: u32,
     pub audio: u32,
     pub far_end_at: Option<Moment>,
+    /// Reserve level of the agent who answered first.
+    pub reserve: u8,
 }
 
 /// One call in one split's queue.
@@ -91,6 +106,8 @@ pub(super) struct Visit {
     /// The first outcome, and the wait until then.
     pub outcome: Option<(Outcome, u32)>,
     pub rings: Rings,
+    /// Reserve level of the agent who answered, if that was the call's first answer.
+    pub reserve: u8,
     /// When someone unmeasured answered.
     pub connected_at: Option<Moment>,
     pub left_at: Option<Moment>,
@@ -111,7 +128,8 @@ impl Recount {
         let id = self.survivor(id);
         match act {
             CallAct::Seen { .. } => panic!("the recount takes lists that begin with no call up"),
-            CallAct::Identified { .. } | CallAct::DigitsDialed { .. } | CallAct::MaliciousTrace { .. } => return,
+            CallAct::Identified { .. } | CallAct::DigitsDialed { .. } => return self.name_call(id, act),
+            CallAct::MaliciousTrace { .. } => return,
             CallAct::WorkCodeEntered { .. } | CallAct::StrokeCount { .. } | CallAct::Assist { .. } => {
                 return self.note_deed(id, act);
             }
@@ -142,6 +160,12 @@ impl Recount {
                 let part =
                     self.begin_part(id, *agent, Way::Out { off: *off_switch, adjunct: *adjunct }, Stage::Talking);
                 self.parts[part].base = self.base(*agent, part);
+                let extension = self.parts[part].extension;
+                let call = self.get(id);
+                call.dialed = true;
+                call.named.dialed_at = extension;
+                let named = call.named.clone();
+                self.parts[part].named = named;
             }
             CallAct::FarEndAnswered => {
                 let now = self.now;
@@ -182,6 +206,7 @@ impl Recount {
             entry,
             outcome: None,
             rings: Rings::default(),
+            reserve: 0,
             connected_at: None,
             left_at: None,
         };
@@ -206,7 +231,7 @@ impl Recount {
         let (first, flowed) = match again {
             Some(before) => {
                 let first = before.first;
-                self.depart(&before, Departure::Outflow { interflow: false });
+                self.depart(id, &before, Departure::Outflow { interflow: false });
                 (first, true)
             }
             None => {
@@ -227,7 +252,7 @@ impl Recount {
         let wait = call.waits.remove(place);
         call.flowed = true;
         let departure = if wait.first { Departure::Outflow { interflow: false } } else { Departure::Dequeued };
-        self.depart(&wait, departure);
+        self.depart(id, &wait, departure);
     }
 
     fn ring(&mut self, id: CallId, agent: LoginId, delivery: Delivery) {
@@ -267,15 +292,30 @@ impl Recount {
             }
             outcome = Outcome::Answered { backup: wait.as_ref().is_none_or(|wait| wait.backup) };
             self.parts[part].wait = wait;
+            self.parts[part].placed = self.get(id).is_placed();
         }
         self.depart_all(id, Departure::Outflow { interflow: false });
         if let Way::Direct(_) = way {
             outcome = Outcome::Answered { backup: false };
         }
-        if way.split().is_some() {
-            self.get(id).flowed = false;
-        }
         self.decide(id, outcome);
+        if way.split().is_some() {
+            self.note_answer(id, self.parts[part].reserve);
+        }
+    }
+
+    /// An agent has answered as a skill or direct-agent call; the reserve level of the first one counts.
+    fn note_answer(&mut self, id: CallId, reserve: u8) {
+        let call = self.get(id);
+        call.flowed = false;
+        call.answers += 1;
+        if call.answers > 1 {
+            return;
+        }
+        call.so_far.reserve = reserve;
+        if let Some(visit) = call.visit {
+            self.visits[visit].reserve = reserve;
+        }
     }
 
     /// Maxima of what waits now, in queues and in VDNs.

@@ -73,7 +73,9 @@ impl Recount {
         row.add("ACDTIME", part.secs(Stage::Talking));
         row.add("ACWTIME", part.secs(Stage::Acw));
         row.add("INFLOWCALLS", u32::from(!wait.first) + u32::from(wait.flowed));
-        row.add("BACKUPCALLS", u32::from(wait.backup));
+        row.add("BACKUPCALLS", u32::from(wait.backup || part.reserve > 0));
+        credit_reserve(&mut row, part.reserve);
+        credit_placed(&mut row, part);
         row.add("RINGCALLS", wait.rings.calls);
         row.add("RINGTIME", wait.rings.secs);
         row.add("NOANSREDIR", wait.rings.redirected);
@@ -104,6 +106,8 @@ impl Recount {
                 row.add("ACDTIME", talk);
                 row.add("ACWTIME", acw);
                 row.add("ACD_RELEASE", released);
+                credit_reserve(&mut row, part.reserve);
+                credit_placed(&mut row, part);
             }
             Way::Direct(_) => {
                 row.add("DA_ACDCALLS", 1);
@@ -184,6 +188,9 @@ impl Recount {
         let others = parts.iter().filter(|part| part.way.split().is_none());
         let elsewhere = visit.connected_at.zip(visit.left_at).map_or(0, |(from, to)| to.since(from));
         row.add("CONNTALKTIME", elsewhere + others.map(|part| part.secs(Stage::Talking)).sum::<u32>());
+        if let Outcome::Answered { .. } = outcome {
+            credit_reserve(&mut row, visit.reserve);
+        }
         credit_outcome(&mut row, outcome, secs, profile.bin(secs) + 1, u32::from(secs <= profile.service_level_secs));
     }
 }
@@ -220,6 +227,21 @@ fn credit_outcome(row: &mut Credit<'_>, outcome: Outcome, secs: u32, bin: usize,
     if matches!(outcome, Outcome::Answered { .. } | Outcome::Connected) {
         row.add(&format!("ANSCONNCALLS{bin}"), 1);
         row.add("ACCEPTABLE", in_time);
+    }
+}
+
+fn credit_reserve(row: &mut Credit<'_>, level: u8) {
+    if level > 0 {
+        row.add(&format!("ACDCALLS_R{level}"), 1);
+    }
+}
+
+/// Calls that an adjunct placed count twice: among all, and for themselves.
+fn credit_placed(row: &mut Credit<'_>, part: &Part) {
+    if part.placed {
+        row.add("O_ACDCALLS", 1);
+        row.add("O_ACDTIME", part.secs(Stage::Talking));
+        row.add("O_ACWTIME", part.secs(Stage::Acw));
     }
 }
 

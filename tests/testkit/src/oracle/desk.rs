@@ -6,6 +6,7 @@ use model::{CallId, Extension, LoginId, Moment, SplitId};
 use super::Recount;
 use super::book::Key;
 use super::calls::{Wait, split_key};
+use super::trace::Named;
 
 /// One agent.
 #[derive(Debug, Default)]
@@ -107,6 +108,12 @@ pub(super) struct Part {
     /// The caller gave up while it rang here.
     pub abandoned: bool,
     pub redirected: bool,
+    /// The agent's reserve level in the skill when the part began.
+    pub reserve: u8,
+    /// An adjunct placed the call.
+    pub placed: bool,
+    /// What is known of the call.
+    pub named: Named,
 }
 
 impl Part {
@@ -242,7 +249,12 @@ impl Recount {
     }
 
     pub(super) fn begin_part(&mut self, call: CallId, agent: LoginId, way: Way, stage: Stage) -> usize {
-        let extension = self.desk(agent).extension;
+        let desk = self.desk(agent);
+        let extension = desk.extension;
+        let named = self.calls.get(&call).map(|call| call.named.clone()).unwrap_or_default();
+        let desk = self.desk(agent);
+        let skill = desk.skills.iter().find(|skill| Some(skill.skill.split) == way.split());
+        let reserve = skill.map_or(0, |skill| skill.skill.reserve);
         self.parts.push(Part {
             call,
             agent,
@@ -256,6 +268,9 @@ impl Recount {
             counted_in: None,
             abandoned: false,
             redirected: false,
+            reserve,
+            placed: false,
+            named,
         });
         let number = self.parts.len() - 1;
         self.open.push(number);

@@ -23,11 +23,12 @@ impl Recount {
     /// Out of all queues: the first queue has the departure, the others are only left.
     pub(super) fn depart_all(&mut self, id: CallId, first: Departure) {
         for wait in std::mem::take(&mut self.get(id).waits) {
-            self.depart(&wait, if wait.first { first } else { Departure::Dequeued });
+            self.depart(id, &wait, if wait.first { first } else { Departure::Dequeued });
         }
     }
 
-    pub(super) fn depart(&mut self, wait: &Wait, departure: Departure) {
+    pub(super) fn depart(&mut self, id: CallId, wait: &Wait, departure: Departure) {
+        let placed = u32::from(self.get(id).is_placed());
         let (now, key, profile) = (self.now, split_key(wait.split), self.split_profile(wait.split));
         let secs = now.since(wait.since);
         let in_time = u32::from(secs <= profile.service_level_secs);
@@ -44,10 +45,12 @@ impl Recount {
             add("ABNTIME", secs);
             add(&format!("ABNCALLS{}", profile.bin(secs) + 1), 1);
             add("ABNRINGCALLS", u32::from(ringing));
+            add("O_ABNCALLS", placed);
             return add("SLVLABNS", in_time);
         }
         add("OTHERCALLS", 1);
         add("OTHERTIME", secs);
+        add("O_OTHERCALLS", placed);
         let name = match departure {
             Departure::Busy => "BUSY",
             Departure::Disconnected => "DISC",
@@ -114,7 +117,7 @@ impl Recount {
                 (false, true) => Departure::Outflow { interflow: false },
                 (false, false) => Departure::Dequeued,
             };
-            self.depart(wait, departure);
+            self.depart(id, wait, departure);
         }
         self.decide(id, Outcome::Abandoned(gave_up));
     }

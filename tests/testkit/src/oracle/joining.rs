@@ -88,6 +88,8 @@ impl Recount {
             heir.trunks.push((seizure, carried));
         }
         heir.visit = heir.visit.or(call.visit);
+        heir.dialed |= call.dialed;
+        heir.answers += call.answers;
         heir.so_far.in_vector |= was.in_vector;
         heir.so_far.outcome = is.outcome.or(was.outcome);
         heir.so_far.far_end_at = is.far_end_at.or(was.far_end_at);

@@ -95,6 +95,8 @@ impl Recount {
             Some(Outcome::Answered { backup }) => {
                 add("ACDCALLS", 1);
                 add("BACKUPCALLS", u32::from(backup));
+                add("ACDCALLS_R1", u32::from(call.reserve == 1));
+                add("ACDCALLS_R2", u32::from(call.reserve == 2));
             }
             Some(Outcome::Abandoned(gave_up)) => {
                 add("ABNCALLS", 1);

@@ -10,7 +10,7 @@ use super::desk::{Base, Desk, Part, Stage, Way};
 
 /// The one state over all skills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Doing {
+pub(super) enum Doing {
     Available,
     Acd(SplitId),
     Acw(SplitId),
@@ -43,7 +43,7 @@ impl Recount {
     }
 
     /// What the work modes say while no call decides.
-    fn by_mode(&self, agent: LoginId, desk: &Desk) -> Doing {
+    pub(super) fn by_mode(&self, agent: LoginId, desk: &Desk) -> Doing {
         let modes = || desk.skills.iter().filter_map(|skill| skill.mode);
         let in_acw = |mode| if let WorkMode::Acw(call) = mode { Some(call) } else { None };
         if let Some(of_call) = modes().find_map(in_acw) {
@@ -105,6 +105,9 @@ impl Recount {
         for skill in &desk.skills {
             let split = skill.skill.split;
             let mut items = skill_items(doing, split, own, skill.mode);
+            if skill.skill.reserve > 0 {
+                items.extend(reserve_item(&items, skill.skill.reserve));
+            }
             if let Some((carrier, names)) = call
                 && carrier.map_or(oldest, own) == split
             {
@@ -112,8 +115,9 @@ impl Recount {
             }
             let agent_key = ("hagent", format!("{split},{agent},{extension}"));
             let wide = if split == oldest { wide_items(doing, skill.mode) } else { Vec::new() };
-            let in_split = |item: &String| !item.starts_with("I_AUXTIME_OF_");
-            growing.extend(items.iter().filter(|item| in_split(item)).map(|item| (agent_key.clone(), item.clone())));
+            let of_agent =
+                |item: &String| !item.starts_with("I_AUXTIME_OF_") && !item.ends_with("_R1") && !item.ends_with("_R2");
+            growing.extend(items.iter().filter(|item| of_agent(item)).map(|item| (agent_key.clone(), item.clone())));
             growing.extend(wide.into_iter().map(|item| (agent_key.clone(), item)));
             // The split's row has AUX by reason in all of the agent's skills, the agent's only agent-wide.
             let renamed = |item: &String| item.replace("I_AUXTIME_OF_", "I_AUXTIME");
@@ -150,7 +154,7 @@ fn chosen_acw(desk: &Desk) -> SplitId {
     }
 }
 
-fn reason(mode: Option<WorkMode>) -> u8 {
+pub(super) fn reason(mode: Option<WorkMode>) -> u8 {
     if let Some(WorkMode::Aux(reason)) = mode { reason.0.min(99) } else { 0 }
 }
 
@@ -173,6 +177,13 @@ fn skill_items(doing: Doing, split: SplitId, own: impl Fn(SplitId) -> SplitId, m
         _ => more(&["I_OTHERTIME"]),
     }
     items
+}
+
+/// The split's share of reserve agents in the state that the skill's items tell; none while available.
+fn reserve_item(items: &[String], level: u8) -> Option<String> {
+    let states = ["I_ACDTIME", "I_ACWTIME", "I_RINGTIME", "I_AUXTIME", "I_OTHERTIME"];
+    let state = states.into_iter().find(|state| items.iter().any(|item| item == state));
+    state.map(|state| format!("{state}_R{level}"))
 }
 
 /// Agent-wide items, which stand in the row of the skill logged in to longest.

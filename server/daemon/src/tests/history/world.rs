@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
-use arrayvec::{ArrayString, ArrayVec};
+use arrayvec::ArrayVec;
 use catalog::{CallRecord, Disposition};
 use echi::Version;
 use model::{AcdNumber, Calendar, CallId, Moment, SplitId};
@@ -35,53 +35,18 @@ pub fn room_for(records: u64) -> u64 {
 
 /// A call with this number, answered and over so many seconds after the start.
 pub fn call(number: u64, ended_after_secs: i64) -> CallRecord {
+    let (began_at, ended_at) = (START + (ended_after_secs - 60), START + ended_after_secs);
     CallRecord {
-        call: CallId(number),
-        segment: 1,
-        began_at: START + (ended_after_secs - 60),
-        ended_at: START + ended_after_secs,
-        ucid: ArrayString::new(),
-        calling_party: ArrayString::new(),
-        calling_ii: ArrayString::new(),
-        dialed_number: ArrayString::new(),
-        last_digits: ArrayString::new(),
-        user_to_user: ArrayString::new(),
-        disposition: Disposition::Answered,
         disposition_secs: 10,
         disposition_split: Some(SplitId(1)),
-        priority: None,
         skill_level: 1,
-        disposition_vdn: None,
-        disposition_vector: None,
-        vdns: ArrayVec::new(),
-        first_vector: None,
         splits: ArrayVec::from_iter([SplitId(1)]),
         queue_secs: 7,
         ring_secs: 3,
         talk_secs: 50,
-        answer_hold_secs: 0,
-        origin_hold_secs: 0,
-        consult_secs: 0,
-        acw_secs: 0,
         duration_secs: 60,
         answering_agent: Some("1001".parse().unwrap()),
-        answering_aux: None,
-        originating_agent: None,
-        originating_aux: None,
-        trunk_group: None,
-        trunk: None,
-        agent_released: false,
-        assist: false,
-        audio: false,
-        conference: false,
-        direct_agent: false,
-        held: 0,
-        hold_abandoned: false,
-        malicious: false,
-        transferred: false,
-        work_codes: ArrayVec::new(),
-        last_work_code: None,
-        strokes: [0; 9],
+        ..CallRecord::bare(CallId(number), began_at, ended_at, Disposition::Answered)
     }
 }
 

@@ -1,0 +1,132 @@
+//! Digests of the records of an interval, table by table: what two servers compare besides the rows.
+//!
+//! They are made when somebody asks, over what the file holds at that moment, and kept nowhere: the archive's writer pays
+//! nothing for them, and they tell of damage, too. Made with the interval they would cost every call a second look, see
+//! `docs/decisions/0025-digests-of-records-are-made-when-asked-for.md`.
+
+use std::collections::BTreeMap;
+
+use catalog::{Record, Value, canonical_record, table};
+use model::{Interval, Moment};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
+
+use super::archive::{Hashed, finished};
+use super::{AcdReader, TableDigest, event_file};
+use crate::error::Result;
+use crate::storage::Storage;
+
+/// Where the records of one table are found.
+struct Source {
+    table: &'static str,
+    /// What places a record among the intervals.
+    placed_by: &'static str,
+    order: &'static str,
+    columns: Vec<String>,
+    /// Its value at a moment.
+    place: fn(Moment) -> i64,
+}
+
+impl AcdReader {
+    /// For each of the intervals, which are in order, a digest for each table that has records of it. Records of calls, traces and
+    /// exceptions are told in the interval in which they became final, login sessions in that of the logout. A table that is
+    /// full lets its oldest records go: where they went it tells nothing.
+    pub fn record_digests(
+        &self,
+        intervals: &[Interval],
+        storage: &Storage,
+    ) -> Result<BTreeMap<Moment, Vec<TableDigest>>> {
+        let mut found = BTreeMap::new();
+        self.database.run("make digests of the records", |connection| {
+            sources().iter().try_for_each(|source| {
+                let capacity = storage.records.get(source.table).copied().unwrap_or(u64::MAX);
+                digests_of(connection, source, capacity, intervals, &mut found)
+            })
+        })?;
+        Ok(found)
+    }
+}
+
+/// The tables that both servers hold alike. Times without data (linkex) are each server's own.
+fn sources() -> Vec<Source> {
+    let records = Record::TABLES.map(|name| {
+        let table = table(name).expect("every table of records is in the catalogue");
+        let number = event_file::number_column(table);
+        let columns = table.items().iter().map(|item| item.name.clone()).filter(|item| item != number);
+        let place = |at| i64::try_from(Record::first_number(at)).unwrap_or(i64::MAX);
+        Source { table: name, placed_by: "rowid", order: "rowid", columns: columns.collect(), place }
+    });
+    let session = ["LOGID", "EXTN", "LOGIN", "LOGOUT", "LOGOUT_REASON", "INFLAG", "OUTFLAG", "SKILLS"];
+    let logins = Source {
+        table: "haglog",
+        placed_by: "LOGOUT",
+        order: "LOGOUT, LOGID, LOGIN, EXTN",
+        columns: session.map(str::to_owned).to_vec(),
+        place: |at| at.0,
+    };
+    records.into_iter().chain([logins]).collect()
+}
+
+fn digests_of(
+    connection: &Connection,
+    source: &Source,
+    capacity: u64,
+    intervals: &[Interval],
+    found: &mut BTreeMap<Moment, Vec<TableDigest>>,
+) -> rusqlite::Result<()> {
+    let (Some(first), Some(last)) = (intervals.first(), intervals.last()) else { return Ok(()) };
+    let whole_from = whole_from(connection, source, capacity)?;
+    let columns: Vec<String> = source.columns.iter().map(|column| format!("\"{column}\"")).collect();
+    let Source { table, placed_by, order, .. } = source;
+    let sql = format!(
+        "SELECT {placed_by}, {columns} FROM {table} WHERE {placed_by} >= ?1 AND {placed_by} < ?2 ORDER BY {order}",
+        columns = columns.join(", "),
+    );
+    let mut statement = connection.prepare(&sql)?;
+    let mut rows = statement.query([(source.place)(first.start), (source.place)(last.end)])?;
+    let mut made: BTreeMap<Moment, (Hashed, u64)> = BTreeMap::new();
+    let mut left = intervals.iter().peekable();
+    while let Some(row) = rows.next()? {
+        let place: i64 = row.get(0)?;
+        while left.next_if(|interval| (source.place)(interval.end) <= place).is_some() {}
+        let Some(interval) = left.peek() else { break };
+        // Between two archived intervals lie times without data.
+        if place >= (source.place)(interval.start) {
+            let (hash, count) = made.entry(interval.start).or_insert_with(|| (Hashed::new(), 0));
+            write_row(hash, source, place, row)?;
+            *count += 1;
+        }
+    }
+    for (start, (hash, rows)) in made {
+        if whole_from.is_none_or(|oldest| (source.place)(start) > oldest) {
+            let digest = TableDigest { table: (*table).to_owned(), digest: finished(hash), rows };
+            found.entry(start).or_default().push(digest);
+        }
+    }
+    Ok(())
+}
+
+/// Where a full table's oldest record is: what came before it is gone, and with it perhaps others of its interval.
+fn whole_from(connection: &Connection, source: &Source, capacity: u64) -> rusqlite::Result<Option<i64>> {
+    let Source { table, placed_by, .. } = source;
+    let sql = format!("SELECT count(*), min({placed_by}) FROM {table}");
+    connection.query_row(&sql, [], |row| {
+        let full = row.get::<_, i64>(0)?.unsigned_abs() >= capacity;
+        Ok(row.get::<_, Option<i64>>(1)?.filter(|_| full))
+    })
+}
+
+fn write_row(hash: &mut Hashed, source: &Source, place: i64, row: &Row<'_>) -> rusqlite::Result<()> {
+    let mut values = Vec::with_capacity(source.columns.len());
+    for number in 0..source.columns.len() {
+        values.push(match row.get_ref(number + 1)? {
+            ValueRef::Integer(value) => Value::Int(value),
+            ValueRef::Real(value) => Value::Real(value),
+            ValueRef::Text(text) => Value::text(&String::from_utf8_lossy(text)),
+            ValueRef::Null | ValueRef::Blob(_) => Value::Blank,
+        });
+    }
+    let items = source.columns.iter().map(String::as_str).zip(&values);
+    let _ = canonical_record(hash, source.table, place, items);
+    Ok(())
+}
