@@ -22,7 +22,8 @@ impl Screen {
         self.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
         self.harness.run_steps(1);
         self.harness.get_by(is).type_text(text);
-        self.harness.run_steps(2);
+        // A dialog that has become smaller is centred anew in the frames after that.
+        self.harness.run_steps(4);
     }
 
     fn is_disabled(&self, button: &str) -> bool {
