@@ -11,8 +11,8 @@ use std::sync::Arc;
 use anyhow::Result;
 use api::{AddTimetable, MaintenanceEntry, ModifyTimetable, Timetable, TimetableTask};
 use client::Client;
-use model::Moment;
-use store::{DataFolder, LocalStore, SystemStore, User};
+use model::{Moment, ServerId};
+use store::{DataFolder, KeptTimetable, LocalStore, SystemStore, User};
 use testkit::{ADMINISTRATOR, DrivenClock, EventFeed, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
 
 use crate::day::Day;
@@ -104,16 +104,32 @@ impl Night {
     }
 
     /// What a backup of CMS system administration data on the one server and its restore on the other do to timetables, with
-    /// the other in single-user mode meanwhile: its tables are replaced by the first one's.
-    fn carry_tables(&self, from: Place, to: Place) -> Result<()> {
+    /// the other in single-user mode meanwhile: its tables are replaced by the first one's. Returns once that server knows.
+    async fn carry_tables(&self, from: Place, to: Place) -> Result<()> {
         self.local(to)?.set_setting("mode", "single-user")?;
         let carried = self.system(from)?.timetables()?.timetables;
         let mut system = self.system(to)?;
-        for known in system.timetables()?.timetables {
-            system.delete_timetable(&known.timetable.key)?;
+        let there = system.timetables()?.timetables;
+        let key = |known: &KeptTimetable| known.timetable.key.clone();
+        for gone in there.iter().map(key).filter(|gone| !carried.iter().any(|known| key(known) == *gone)) {
+            system.delete_timetable(&gone)?;
         }
-        carried.iter().try_for_each(|known| system.add_timetable(known))?;
-        Ok(self.local(to)?.set_setting("mode", "multi-user")?)
+        for known in &carried {
+            match there.iter().any(|before| key(before) == key(known)) {
+                true => system.modify_timetable(known)?,
+                false => system.add_timetable(known)?,
+            }
+        }
+        self.local(to)?.set_setting("mode", "multi-user")?;
+        let server = ServerId(self.local(to)?.identity()?.server_id);
+        let runs_there = carried.iter().filter(|known| known.timetable.scope.runs_on(&server));
+        let expected: Vec<_> = runs_there.map(key).collect();
+        until("the other server has looked at its timetables", async || {
+            let states = self.local(to).ok()?.run_states().ok()?;
+            states.into_keys().eq(expected.iter().cloned()).then_some(())
+        })
+        .await;
+        Ok(())
     }
 }
 

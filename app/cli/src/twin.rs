@@ -18,7 +18,7 @@ const HEALTH_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) async fn twin(client: &Client, command: TwinCommand, server: &ServerOptions) -> Result<(), Failure> {
     let TwinCommand::Compare(options) = command;
     let (fingerprint, ca) = (options.with_fingerprint.as_deref(), options.with_ca.as_deref());
-    let other = connection::sign_in_to(&options.with, fingerprint, ca, server, "with-").await?;
+    let (other, _) = connection::sign_in_to(&options.with, fingerprint, ca, server, "with-").await?;
     let compared = compare(client, &other, &options).await;
     connection::sign_out(&other).await;
     compared

@@ -15,7 +15,7 @@ use model::{Access, AcdAccess, AcdNumber};
 use store::AcdReader;
 
 pub use reach::{Reach, Visible};
-pub use rights::Rights;
+pub use rights::{Rights, element_watched};
 
 use crate::causes::told;
 use crate::reports::{Reports, failed};

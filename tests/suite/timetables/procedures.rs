@@ -74,7 +74,7 @@ async fn running_timetables_only_on_the_primary_server() -> Result<()> {
     tick(&a, "nightly", RunOn::ThisServer).await?;
     assert_eq!(foot(site, Place::A, ADMINISTRATOR, "nightly")?, shown(ONLY_HERE, true, false));
     // Steps 4 to 7: backup there, single-user mode, restore and multi-user mode here.
-    night.carry_tables(Place::A, Place::B)?;
+    night.carry_tables(Place::A, Place::B).await?;
     // Step 8.
     assert_eq!(foot(site, Place::B, ADMINISTRATOR, "nightly")?, shown(NOT_HERE, false, false));
     let lying = b.timetable(None, "nightly").await?;
@@ -111,7 +111,7 @@ async fn running_timetables_on_both_primary_and_secondary_servers() -> Result<()
     let night = start(&[(ADMINISTRATOR, "errors")]).await?;
     assert_eq!(foot(&night.site, Place::A, ADMINISTRATOR, "errors")?, shown(ON_ANOTHER, false, true));
     // Steps 5 to 8.
-    night.carry_tables(Place::A, Place::B)?;
+    night.carry_tables(Place::A, Place::B).await?;
     assert_eq!(foot(&night.site, Place::B, ADMINISTRATOR, "errors")?, shown(ON_ANOTHER, false, true));
     night.clock.set(MIDNIGHT + 45 * MINUTE);
     assert_eq!(ran_on(&night, ADMINISTRATOR, "errors", 0).await?, Place::BOTH);
@@ -132,7 +132,7 @@ async fn editing_timetables_globally_to_change_server_ownership() -> Result<()> 
     for owner in [ADMINISTRATOR, "ann"] {
         edit(&a, owner, RunOn::ThisServer).await?;
     }
-    night.carry_tables(Place::A, Place::B)?;
+    night.carry_tables(Place::A, Place::B).await?;
     night.site.stop(Place::A);
     // Steps 1 to 3: on the secondary as cms, all owners.
     let cms = Server::at(night.site.server(Place::B))?;
@@ -157,7 +157,7 @@ async fn editing_timetables_globally_to_change_server_ownership() -> Result<()> 
     }
     // Steps 7 to 11: the primary is back and takes over the secondary's administration. None of them runs on it.
     night.site.run(Place::A)?;
-    night.carry_tables(Place::B, Place::A)?;
+    night.carry_tables(Place::B, Place::A).await?;
     for (owner, name) in known {
         assert_eq!(foot(&night.site, Place::A, owner, name)?, shown(NOT_HERE, false, false));
     }
@@ -170,7 +170,7 @@ async fn editing_timetables_globally_to_change_server_ownership() -> Result<()> 
     for owner in [ADMINISTRATOR, "ann"] {
         edit(&a, owner, RunOn::ThisServer).await?;
     }
-    night.carry_tables(Place::A, Place::B)?;
+    night.carry_tables(Place::A, Place::B).await?;
     for (owner, name) in known {
         assert_eq!(foot(&night.site, Place::A, owner, name)?, shown(ONLY_HERE, true, false));
         assert_eq!(foot(&night.site, Place::B, owner, name)?, shown(NOT_HERE, false, false));
@@ -188,7 +188,7 @@ async fn a_global_edit_is_undone() -> Result<()> {
     let night = start(&[(ADMINISTRATOR, "one"), (ADMINISTRATOR, "two"), (ADMINISTRATOR, "three")]).await?;
     let a = night.site.client(Place::A).await?;
     tick(&a, "one", RunOn::ThisServer).await?;
-    night.carry_tables(Place::A, Place::B)?;
+    night.carry_tables(Place::A, Place::B).await?;
     let b = night.site.client(Place::B).await?;
     let refused = b.undo_timetables_edit(&UndoGlobalEdit { owner: None }).await.expect_err("nothing was edited");
     assert_eq!(refused.refusal().map(|body| body.code), Some(ErrorCode::NotFound));

@@ -1,7 +1,7 @@
 //! What timetables do when they run.
 
 use anyhow::Result;
-use api::{AfterFailure, ErrorCode, RunTimetable, SetCollection};
+use api::{AfterFailure, ErrorCode, RunReport, RunTimetable, SetCollection};
 use testkit::{ADMINISTRATOR, Place, Site, until};
 
 use super::{DAY, HOUR, MIDNIGHT, MINUTE, Night, SUMMARY, ended, ended_after, logged, modify, timetable};
@@ -26,8 +26,9 @@ async fn a_daily_report_is_in_its_file_and_in_the_log() -> Result<()> {
     assert_eq!((run.outcome.as_str(), run.outcome_text.as_str()), ("done", "its task is done"));
     assert_eq!(run.next_at, Some(MIDNIGHT + DAY + 45 * MINUTE));
     let file = std::fs::read_to_string(night.export(Place::A, "splits-2026-11-23-0045.csv"))?;
-    let same = cms.out(&["report", "run", SUMMARY, "--acd", "1", "--input", "splits=1-3", "--format", "csv"]);
-    assert!(file.lines().count() > 3 && file == same, "{file}");
+    let inputs = [("splits".to_owned(), "1-3".to_owned())].into();
+    let same = RunReport { path: SUMMARY.to_owned(), acd: Site::ACD, acds: Vec::new(), inputs };
+    assert!(file.lines().count() > 3 && file == client.run(&same).await?.sheet.to_csv(), "{file}");
     let log = cms.out(&["maintenance", "log"]);
     assert!(log.contains("timetable-done") && log.contains("timetable \"nightly\" of cms: its task is done"), "{log}");
 

@@ -15,7 +15,7 @@ mod site;
 mod wait;
 
 pub use clock::DrivenClock;
-pub use collected::{Collected, collect};
+pub use collected::{Collected, collect, collect_with_phantoms};
 pub use event_feed::EventFeed;
 pub use site::{ADMINISTRATOR, PASSWORD, Place, Site, SiteOptions};
 pub use wait::{LIMIT, until};

@@ -76,8 +76,10 @@ impl Site {
     pub fn make(dir: &Path, options: &SiteOptions) -> Result<Site> {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let folders = [dir.join("cms-a"), dir.join("cms-b")];
-        let clock = options.clock.clone();
-        let clock = clock.map_or_else(|| Arc::new(SystemClock) as Arc<dyn Clock>, |clock| clock);
+        let clock: Arc<dyn Clock> = match &options.clock {
+            Some(driven) => Arc::<DrivenClock>::clone(driven),
+            None => Arc::new(SystemClock),
+        };
         for (folder, (name, role)) in folders.iter().zip([("CMS-A", Role::Primary), ("CMS-B", Role::Secondary)]) {
             let options = InitOptions {
                 name: name.to_owned(),

@@ -275,7 +275,6 @@ impl Core {
 
     fn obey(&mut self, order: Order) -> Step {
         match order {
-            Order::Work(work) => self.archiver.work(work),
             Order::Enter(configuration, reply) => self.enter(&configuration, Some(reply)),
             Order::Collect(on, reply) => return Step::Collect(on, reply),
             Order::Work(work) => self.archiver.work(work),

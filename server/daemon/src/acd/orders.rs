@@ -16,13 +16,11 @@ const WAITING_MAX: usize = 64;
 
 /// One thing asked of an ACD.
 pub(super) enum Order {
-    /// Something to be done with the store.
-    Work(Work),
     /// Enter a configuration into the sequence of events; answered when it is durable and applied.
     Enter(Box<Configuration>, Reply),
     /// Collect data, or no longer.
     Collect(bool, Reply),
-    /// Change what is kept in the ACD's files and means nothing to the collector; the work tells its own outcome.
+    /// Change what is kept in the ACD's files; the work tells its own outcome.
     Work(Work),
 }
 
@@ -45,10 +43,7 @@ impl Orders {
     /// Keeps a configuration in the administration tables. Blocks.
     pub fn keep(&self, configuration: &Configuration) -> Result<(), String> {
         let configuration = configuration.clone();
-        let failed = |error| format!("this cannot be kept, and nothing was changed: {}", told(&error));
-        self.give(move |reply| {
-            Order::Work(Box::new(move |store| drop(reply.send(store.administer(&configuration).map_err(failed)))))
-        })
+        self.write(move |store| store.administer(&configuration))
     }
 
     /// Enters a configuration into the sequence of events. Blocks until it is in force.
@@ -61,7 +56,7 @@ impl Orders {
         self.give(|reply| Order::Collect(on, reply))
     }
 
-    /// Changes what is kept in the ACD's files and means nothing to the collector. Blocks until it is done.
+    /// Changes what is kept in the ACD's files; the collector does not learn of it. Blocks until it is done.
     pub fn write(
         &self,
         change: impl FnOnce(&mut AcdStore) -> store::Result<()> + Send + 'static,

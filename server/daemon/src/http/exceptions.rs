@@ -23,7 +23,7 @@ use super::handlers::{Answer, ByAcd, Shared};
 use super::leave::Leave;
 use super::{App, Body, May, Query, Refusal, blocking};
 use crate::auth::User;
-use crate::people::Rights;
+use crate::people::{Rights, element_watched};
 
 /// A frame comes at least this often, to tell the age.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
@@ -113,10 +113,7 @@ pub(super) async fn live(State(app): Shared, may: May, Query(query): Query<ByAcd
 /// The element that a rule of this kind is about; `false` if its number is none of it.
 fn scope_element(of: &str) -> (Element, bool) {
     match of.parse() {
-        Ok(ExceptionElement::Agent | ExceptionElement::Split) => (Element::Split, true),
-        Ok(ExceptionElement::TrunkGroup) => (Element::TrunkGroup, true),
-        Ok(ExceptionElement::Vdn) => (Element::Vdn, true),
-        Ok(ExceptionElement::Vector) => (Element::Vector, true),
+        Ok(of) => (element_watched(of), true),
         Err(_) => (Element::Split, false),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode};
-use model::{Access, AcdAccess, AcdNumber, Element, Feature};
+use model::{Access, AcdAccess, AcdNumber, Element, ExceptionElement, Feature};
 use store::User;
 
 use super::Reach;
@@ -132,5 +132,15 @@ impl Rights {
             "{user} may not {verb} {what}; an administrator permits it with `cms user permissions set {user} …`"
         );
         ErrorBody::new(ErrorCode::NotPermitted, message)
+    }
+}
+
+/// What is permitted of a thing that exceptions watch; agents are watched by their split/skill.
+pub fn element_watched(of: ExceptionElement) -> Element {
+    match of {
+        ExceptionElement::Agent | ExceptionElement::Split => Element::Split,
+        ExceptionElement::TrunkGroup => Element::TrunkGroup,
+        ExceptionElement::Vdn => Element::Vdn,
+        ExceptionElement::Vector => Element::Vector,
     }
 }

@@ -150,8 +150,8 @@ impl Timetables {
         // First what it can be undone to: an edit that cannot be undone is worse than none.
         let kept = services.administration.local().keep_global_edit(&owner, &undoing);
         kept.map_err(|error| failed("keeping what it can be undone to", &error))?;
-        let after: Vec<_> = heads.iter().map(|head| (head.key.clone(), became.clone())).collect();
-        self.set_scopes(user, &after)?;
+        let with_it = |head: &Timetable| Timetable { scope: became.clone(), ..head.clone() };
+        self.set_scopes(user, &heads.iter().map(with_it).collect::<Vec<_>>())?;
         let word = match edit.run_on {
             RunOn::ThisServer => "only on this CMS server",
             RunOn::ThisOrAnother => "on this or another CMS server",
@@ -183,24 +183,25 @@ impl Timetables {
             ErrorBody::new(ErrorCode::NotFound, message)
         })?;
         let heads = self.heads_of(&owner)?;
-        let is_so =
-            |name: &str, scope: &RunScope| heads.iter().any(|head| head.key.name == name && head.scope == *scope);
-        let (back, left): (Vec<_>, Vec<_>) = edit.scopes.into_iter().partition(|(name, _, became)| is_so(name, became));
-        let key = |name: String| TimetableKey { owner: owner.clone(), name };
-        let scopes: Vec<_> = back.into_iter().map(|(name, was, _)| (key(name), was)).collect();
-        self.set_scopes(user, &scopes)?;
+        let (mut back, mut left) = (Vec::new(), Vec::new());
+        for (name, was, became) in edit.scopes {
+            match heads.iter().find(|head| head.key.name == name && head.scope == became) {
+                Some(head) => back.push(Timetable { scope: was, ..head.clone() }),
+                None => left.push(name),
+            }
+        }
+        self.set_scopes(user, &back)?;
         let forgotten = services.administration.local().forget_global_edit(&owner);
         forgotten.map_err(|error| failed("forgetting the global edit", &error))?;
-        let after = scopes.iter().map(|(key, scope)| format!("{}: {}", key.name, scope_word(scope)));
+        let after = back.iter().map(|timetable| format!("{}: {}", timetable.key.name, scope_word(&timetable.scope)));
         let after = after.collect::<Vec<_>>().join("; ");
         services.administration.record(user, None, format!("all timetables of {owner}"), "global edit", after)?;
-        let left: Vec<_> = left.into_iter().map(|(name, _, _)| name).collect();
         let left = match left.is_empty() {
             true => String::new(),
             false => format!("; changed or gone since, and left as they are: {}", left.join(", ")),
         };
-        let text = format!("{} timetables of {owner} run again where they ran before{left}", scopes.len());
-        Ok(Changed { changed: !scopes.is_empty(), text })
+        let text = format!("{} timetables of {owner} run again where they ran before{left}", back.len());
+        Ok(Changed { changed: !back.is_empty(), text })
     }
 
     /// A timetable as it is kept.
@@ -216,15 +217,13 @@ impl Timetables {
         Ok(heads.filter(|timetable| timetable.key.owner == owner).collect())
     }
 
-    fn set_scopes(&self, user: &User, scopes: &[(TimetableKey, RunScope)]) -> Result<(), ErrorBody> {
+    /// Keeps where timetables run, of several at once, and schedules all of them from now on.
+    fn set_scopes(&self, user: &User, timetables: &[Timetable]) -> Result<(), ErrorBody> {
         let services = &self.shared.services;
-        let set = services.reports.lock().set_run_scopes(scopes, services.clock.now(), &user.name);
+        let scopes: Vec<_> = timetables.iter().map(|known| (known.key.clone(), known.scope.clone())).collect();
+        let set = services.reports.lock().set_run_scopes(&scopes, services.clock.now(), &user.name);
         set.map_err(|error| failed("changing where timetables run", &error))?;
-        let keys: BTreeSet<_> = scopes.iter().map(|(key, _)| key.clone()).collect();
-        let forgotten = services.administration.local().forget_run_states(&keys);
-        forgotten.map_err(|error| failed("scheduling the timetables", &error))?;
-        self.shared.wake();
-        Ok(())
+        timetables.iter().try_for_each(|timetable| self.begin_anew(timetable))
     }
 
     /// The scope that a ticked box means on this server.

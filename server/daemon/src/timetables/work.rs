@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use api::{ErrorBody, ErrorCode, RunAnswer, SetCollection, SetException, Summarize, SwitchHistory};
 use model::timetable::{ExceptionChange, ExportFile, ExportForm};
-use model::{AcdNumber, ExceptionRule, Moment, Task, TimetableKey, Work};
+use model::{AcdNumber, ExceptionRule, Feature, Moment, Task, TimetableKey, Work};
 use report::Kind;
 
 use super::{Services, script};
 use crate::auth::User;
 use crate::files;
-use crate::reports::{Reports, failed};
+use crate::people::{Rights, element_watched};
+use crate::reports::failed;
 
 /// A task in the run it belongs to.
 pub struct Doing<'a> {
@@ -26,12 +28,19 @@ pub struct Doing<'a> {
     pub stopping: &'a AtomicBool,
 }
 
-/// The owner of a timetable as the user in whose name its tasks are done, if that user may do this. Everybody may run reports;
-/// all else is for administrators, as it is in the API.
+/// In whose name a task is done, and what that user may.
+pub struct Owner {
+    user: User,
+    rights: Arc<Rights>,
+}
+
+/// The owner of a timetable, if that user may do this through the API, too. Scripts are for administrators, because a program
+/// of the server's may do anything.
 ///
 /// # Errors
 /// If the owner does not exist any more or may not do it.
-pub fn permitted(reports: &Reports, owner: &str, work: &Work) -> Result<User, ErrorBody> {
+pub fn permitted(services: &Services, owner: &str, acd: AcdNumber, work: &Work) -> Result<Owner, ErrorBody> {
+    let reports = &services.reports;
     let found = reports.lock().user(owner).map_err(|error| failed("reading the owner", &error))?;
     let Some(known) = found else {
         let message =
@@ -39,24 +48,48 @@ pub fn permitted(reports: &Reports, owner: &str, work: &Work) -> Result<User, Er
         return Err(ErrorBody::new(ErrorCode::NotPermitted, message));
     };
     let user = User { name: known.name, administrator: known.administrator };
+    let rights = services.administration.people.rights(reports, owner)?;
     match work {
-        Work::Report { .. } => Ok(user),
-        _ if user.administrator => Ok(user),
-        _ => {
+        Work::Report { .. } => {
+            rights.may(Feature::Reports, false)?;
+            rights.may_read(acd)?;
+        }
+        Work::Summarize { .. } => may_change(&rights, Feature::Maintenance, acd)?,
+        Work::Collection { .. } => may_change(&rights, Feature::SystemSetup, acd)?,
+        Work::CallHistory { .. } => {
+            rights.may(Feature::SystemSetup, true)?;
+            reports.sources.iter().try_for_each(|source| rights.may_write(source.view.number()))?;
+        }
+        Work::Exception(change) => {
+            rights.may(Feature::Exceptions, true)?;
+            rights.may_read(acd)?;
+            let element = element_watched(change.of);
+            change.numbers.iter().try_for_each(|number| rights.may_write_element(acd, element, number))?;
+        }
+        Work::Script { .. } | Work::Unknown(_) if user.administrator => {}
+        Work::Script { .. } | Work::Unknown(_) => {
             let message = format!("{owner} is no administrator and may not do this: {work}");
-            Err(ErrorBody::new(ErrorCode::NotPermitted, message))
+            return Err(ErrorBody::new(ErrorCode::NotPermitted, message));
         }
     }
+    Ok(Owner { user, rights })
+}
+
+fn may_change(rights: &Rights, feature: Feature, acd: AcdNumber) -> Result<(), ErrorBody> {
+    rights.may(feature, true)?;
+    rights.may_write(acd)
 }
 
 /// Whether a task could be done as things are now, so that whoever writes it down is told at once.
 pub fn check(services: &Services, owner: &str, task: &Task) -> Result<(), ErrorBody> {
     let reports = &services.reports;
     reports.source(task.acd)?;
-    let user = permitted(reports, owner, &task.work)?;
+    let owner = permitted(services, owner, task.acd, &task.work)?;
     let wrong = |why: String| ErrorBody::new(ErrorCode::BadRequest, why);
     match &task.work {
-        Work::Report { path, .. } => reports.find(&user, path).and_then(|(_, definition)| past(path, definition.kind)),
+        Work::Report { path, .. } => {
+            reports.find(&owner.user, path).and_then(|(_, definition)| past(path, definition.kind))
+        }
         Work::Exception(change) => {
             let set = set_exception(task.acd, change);
             let (threshold, limit_secs) = (set.threshold.unwrap_or(0), set.limit_secs.unwrap_or(0));
@@ -80,14 +113,15 @@ pub fn check(services: &Services, owner: &str, task: &Task) -> Result<(), ErrorB
 pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<(), ErrorBody> {
     let Services { reports, administration, histories, .. } = services;
     let Task { acd, work } = doing.task;
-    let user = permitted(reports, &doing.key.owner, work)?;
+    let owner = permitted(services, &doing.key.owner, *acd, work)?;
+    let user = &owner.user;
     match work {
-        Work::Report { path, file, inputs } => export(services, &user, doing, path, file, inputs),
+        Work::Report { path, file, inputs } => export(services, &owner, doing, path, file, inputs),
         Work::Summarize { level, from, to } => {
             let today = services.calendar(*acd)?.local(doing.at).date();
             let (from, to) = (from.on(today).to_string(), to.on(today).to_string());
             let made =
-                administration.summarize(reports, &user, &Summarize { acd: Some(*acd), level: *level, from, to })?;
+                administration.summarize(reports, user, &Summarize { acd: Some(*acd), level: *level, from, to })?;
             match made.iter().find(|period| !period.made) {
                 None => Ok(()),
                 Some(left_out) => {
@@ -96,12 +130,12 @@ pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<(), ErrorBody
                 }
             }
         }
-        Work::Exception(change) => administration.set_exception(reports, &user, &set_exception(*acd, change)).map(drop),
+        Work::Exception(change) => administration.set_exception(reports, user, &set_exception(*acd, change)).map(drop),
         Work::Collection { on } => {
-            administration.set_collection(reports, &user, &SetCollection { acd: *acd, on: *on }).map(drop)
+            administration.set_collection(reports, user, &SetCollection { acd: *acd, on: *on }).map(drop)
         }
         Work::CallHistory { on } => {
-            histories.switch(administration, &user, SwitchHistory { on: *on, after: None }).map(drop)
+            histories.switch(administration, user, SwitchHistory { on: *on, after: None }).map(drop)
         }
         Work::Script { program, arguments } => {
             let local = services.calendar(*acd)?.local(doing.at);
@@ -157,16 +191,16 @@ fn set_exception(acd: AcdNumber, change: &ExceptionChange) -> SetException {
 /// Runs a report and puts it, whole, in the place of the file of that name.
 fn export(
     services: &Services,
-    user: &User,
+    owner: &Owner,
     doing: &Doing<'_>,
     path: &str,
     file: &ExportFile,
     inputs: &BTreeMap<String, String>,
 ) -> Result<(), ErrorBody> {
     let acd = doing.task.acd;
-    let (_, definition) = services.reports.find(user, path)?;
+    let (_, definition) = services.reports.find(&owner.user, path)?;
     past(path, definition.kind)?;
-    let (stamp, sheet) = services.reports.evaluate(&definition, acd, inputs)?;
+    let (stamp, sheet) = services.reports.evaluate(&definition, acd, inputs, &owner.rights.reach)?;
     let text = match file.form() {
         ExportForm::Csv => sheet.to_csv(),
         ExportForm::Text => sheet.to_text(),
