@@ -11,7 +11,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use api::{AddTimetable, MaintenanceEntry, ModifyTimetable, Timetable, TimetableTask};
 use client::Client;
-use model::{Moment, ServerId};
+use model::{Access, Feature, Moment, ServerId};
 use store::{DataFolder, KeptTimetable, LocalStore, SystemStore, User};
 use testkit::{ADMINISTRATOR, DrivenClock, EventFeed, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
 
@@ -83,14 +83,12 @@ impl Night {
     /// A further user on both servers, with the administrator's password.
     fn add_user(&self, name: &str, administrator: bool) -> Result<()> {
         for place in Place::BOTH {
-            let user = User {
-                name: name.to_owned(),
-                full_name: name.to_owned(),
-                password_hash: daemon::auth::hash_password(PASSWORD)?,
-                administrator,
-                changed_at: MIDNIGHT,
-            };
-            self.system(place)?.create_user(&user)?;
+            let full_name = name.to_owned();
+            let user = User { full_name, administrator, reads_everything: true, ..User::new(name, MIDNIGHT) };
+            let mut system = self.system(place)?;
+            system.create_user(&user)?;
+            system.set_feature(name, Feature::Timetable, Access::new(true, true, false))?;
+            self.local(place)?.set_password(name, &daemon::auth::hash_password(PASSWORD)?, MIDNIGHT)?;
         }
         Ok(())
     }

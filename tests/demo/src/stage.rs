@@ -38,7 +38,7 @@ impl Stage {
             }
         };
         let day = Day::at(Utc::now());
-        let site = Site::start(&folder, &SiteOptions { zone: day.zone, acd_name: "Demo ACD".to_owned() })?;
+        let site = Site::start(&folder, &SiteOptions { zone: day.zone, acd_name: "Demo ACD".to_owned(), clock: None })?;
         let scenario = Scenario {
             seed: arguments.seed,
             start: day.start,

@@ -1,7 +1,7 @@
 //! The page of timetables: what it says as text, and how it is used.
 
 use api::{ModifyTimetable, RunOn, RunTimetable, Timetable};
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use session::{ChangeRequest, Command, Page, PageData, Which};
 
 use super::canned_pages;
