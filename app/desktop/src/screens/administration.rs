@@ -89,7 +89,7 @@ impl Administration {
 /// Draws the list of pages at the left and the chosen page beside it.
 pub fn administration_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, frame: Frame) {
     let list = Frame::new().fill(ctx.palette.surface).inner_margin(Margin::symmetric(10, 12));
-    let width = (ui.available_width() * 0.22).clamp(158.0, 232.0);
+    let width = (ui.available_width() * 0.22).clamp(178.0, 232.0);
     Panel::left("administration_pages").frame(list).exact_size(width).resizable(false).show(ui, |ui| {
         pages(ctx, ui, state);
     });
