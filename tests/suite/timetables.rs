@@ -106,7 +106,7 @@ impl Night {
     /// What a backup of CMS system administration data on the one server and its restore on the other do to timetables, with
     /// the other in single-user mode meanwhile: its tables are replaced by the first one's. Returns once that server knows.
     async fn carry_tables(&self, from: Place, to: Place) -> Result<()> {
-        self.local(to)?.set_setting("cms_state", "single-user")?;
+        self.local(to)?.set_setting("mode", "single-user")?;
         let carried = self.system(from)?.timetables()?.timetables;
         let mut system = self.system(to)?;
         let there = system.timetables()?.timetables;
@@ -120,7 +120,7 @@ impl Night {
                 false => system.add_timetable(known)?,
             }
         }
-        self.local(to)?.set_setting("cms_state", "multi-user")?;
+        self.local(to)?.set_setting("mode", "multi-user")?;
         let server = ServerId(self.local(to)?.identity()?.server_id);
         let runs_there = carried.iter().filter(|known| known.timetable.scope.runs_on(&server));
         let expected: Vec<_> = runs_there.map(key).collect();

@@ -32,13 +32,13 @@ use self::scheduler::Run;
 use crate::administration::Administration;
 use crate::clock::Clock;
 use crate::history::Histories;
-use crate::maintenance::Maintenance;
+use crate::maintenance_log::MaintenanceLog;
 use crate::reports::{Reports, failed};
 
 /// Most timetables that run at once.
 const RUNNING_MAX: usize = 5;
 /// Setting of `local.db` that holds the state of the server.
-const STATE_SETTING: &str = "cms_state";
+const STATE_SETTING: &str = "mode";
 
 /// Whether timetables may run in the server's present state: not in single-user mode.
 pub fn may_run_timetables(local: &LocalStore) -> store::Result<bool> {
@@ -54,7 +54,7 @@ pub struct Services {
     /// External Call History.
     pub histories: Arc<Histories>,
     /// Where it is told what became of everything.
-    pub maintenance: Arc<Maintenance>,
+    pub maintenance: Arc<MaintenanceLog>,
     /// The server's clock.
     pub clock: Arc<dyn Clock>,
     /// This server.

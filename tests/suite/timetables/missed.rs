@@ -96,7 +96,7 @@ async fn nothing_runs_in_single_user_mode() -> Result<()> {
     night.write_script("mark.sh", "touch marked")?;
     let client = night.site.client(Place::A).await?;
     client.add_timetable(&timetable("nightly", "daily 00:45", &["script mark.sh"])).await?;
-    night.local(Place::A)?.set_setting("cms_state", "single-user")?;
+    night.local(Place::A)?.set_setting("mode", "single-user")?;
     let run = RunTimetable { owner: None, name: "nightly".to_owned() };
     let refused = client.run_timetable(&run).await.expect_err("the server is in single-user mode");
     assert!(refused.to_string().contains("single-user mode"), "{refused}");
@@ -111,7 +111,7 @@ async fn nothing_runs_in_single_user_mode() -> Result<()> {
         states.iter().any(|(key, state)| key.name == "other" && state.seen_to == MIDNIGHT + 3 * HOUR).then_some(())
     })
     .await;
-    night.local(Place::A)?.set_setting("cms_state", "multi-user")?;
+    night.local(Place::A)?.set_setting("mode", "multi-user")?;
     let told = logged(&client, "timetable-missed").await;
     let told: Vec<_> = told.into_iter().map(|entry| entry.text).collect();
     assert_eq!(

@@ -17,7 +17,7 @@ use report::Cell;
 use serde::Deserialize;
 
 use super::{App, Body, Query, Refusal, administration, bearer, blocking, exceptions, history, on, storage, stream};
-use super::{maintenance, timetables};
+use super::{maintenance_log, timetables};
 use crate::auth::{self, IDLE, User};
 use crate::reports::{Source, failed};
 use crate::troubles::Trouble;
@@ -73,8 +73,8 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Get, e::HISTORY_INTERFACE) => on(method, history::status),
         (Method::Put, e::HISTORY_INTERFACE) => on(method, history::switch),
         (_, path) if path.starts_with(e::TIMETABLE) => timetables::route(endpoint),
-        (Method::Get, e::MAINTENANCE_LOG) => on(method, maintenance::log),
-        (Method::Post, e::MAINTENANCE_ACKNOWLEDGE) => on(method, maintenance::acknowledge),
+        (Method::Get, e::MAINTENANCE_LOG) => on(method, maintenance_log::log),
+        (Method::Post, e::MAINTENANCE_ACKNOWLEDGE) => on(method, maintenance_log::acknowledge),
         (method, path) => panic!("{method:?} {path} has no handler"),
     }
 }
