@@ -5,7 +5,7 @@ mod exceptions;
 mod handlers;
 mod history;
 mod leave;
-mod maintenance;
+mod maintenance_log;
 mod people;
 mod storage;
 mod stream;
@@ -31,7 +31,7 @@ use crate::administration::Administration;
 use crate::auth::{Sessions, User};
 use crate::history::Histories;
 use crate::live::Hub;
-use crate::maintenance::Maintenance;
+use crate::maintenance_log::MaintenanceLog;
 use crate::people::Rights;
 use crate::reports::Reports;
 use crate::timetables::Timetables;
@@ -58,7 +58,7 @@ pub struct App {
     /// Timetables.
     pub timetables: Arc<Timetables>,
     /// The maintenance error log.
-    pub maintenance: Arc<Maintenance>,
+    pub maintenance_log: Arc<MaintenanceLog>,
     /// Room for checking passwords: each takes 19 MB and a tenth of a second, so they queue.
     pub checking: Semaphore,
     /// What troubled the server as a whole since it started.

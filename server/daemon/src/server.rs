@@ -21,7 +21,7 @@ use crate::config::{AcdConfig, Config};
 use crate::history::Histories;
 use crate::http::{self, App};
 use crate::live::Hub;
-use crate::maintenance::Maintenance;
+use crate::maintenance_log::MaintenanceLog;
 use crate::reports::{Reports, Source};
 use crate::timetables::config::TimetableFolders;
 use crate::timetables::{Services, Timetables};
@@ -88,7 +88,7 @@ impl Server {
             .collect();
         let reports = Arc::new(Reports { server: identity.name.clone(), role, sources, system: Mutex::new(system) });
         let administration = Arc::new(Administration::new(local).with_context(reading)?);
-        let maintenance = Arc::new(Maintenance::new(administration.shared(), Arc::clone(&clock)));
+        let maintenance = Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock)));
         let services = Services {
             reports: Arc::clone(&reports),
             administration: Arc::clone(&administration),
@@ -103,7 +103,7 @@ impl Server {
             reports,
             administration,
             timetables: Arc::clone(&timetables),
-            maintenance,
+            maintenance_log: maintenance,
             sessions: Sessions::default(),
             hub: Hub::default(),
             histories: Arc::clone(&histories),

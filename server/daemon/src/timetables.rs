@@ -32,7 +32,7 @@ use self::scheduler::Run;
 use crate::administration::{Administration, CmsState};
 use crate::clock::Clock;
 use crate::history::Histories;
-use crate::maintenance::Maintenance;
+use crate::maintenance_log::MaintenanceLog;
 use crate::reports::{Reports, failed};
 
 /// Most timetables that run at once.
@@ -51,7 +51,7 @@ pub struct Services {
     /// External Call History.
     pub histories: Arc<Histories>,
     /// Where it is told what became of everything.
-    pub maintenance: Arc<Maintenance>,
+    pub maintenance: Arc<MaintenanceLog>,
     /// The server's clock.
     pub clock: Arc<dyn Clock>,
     /// This server.

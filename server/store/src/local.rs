@@ -1,7 +1,7 @@
 //! `local.db`: what belongs to this server only and is never carried to the other one.
 
 mod changes;
-mod maintenance;
+mod maintenance_log;
 mod passwords;
 mod storage;
 mod timetables;
@@ -15,7 +15,7 @@ use crate::database::{Database, Schema};
 use crate::error::Result;
 
 pub use changes::Change;
-pub use maintenance::{LOG_ENTRIES_MAX, LogEntry, Severity};
+pub use maintenance_log::{LOG_ENTRIES_MAX, LogEntry, Severity};
 pub use storage::Summarizing;
 pub use timetables::{GlobalEdit, RunState};
 
@@ -44,7 +44,7 @@ const SCHEMA: Schema = Schema {
         changes::create_table,
         storage::create_tables,
         passwords::create_table,
-        maintenance::create_table,
+        maintenance_log::create_table,
         timetables::create_tables,
     ],
     settle: None,

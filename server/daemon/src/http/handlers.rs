@@ -18,7 +18,7 @@ use report::Cell;
 use serde::Deserialize;
 
 use super::{
-    App, Body, May, Query, Refusal, administration, bearer, blocking, exceptions, history, maintenance, on, people,
+    App, Body, May, Query, Refusal, administration, bearer, blocking, exceptions, history, maintenance_log, on, people,
     storage, stream, timetables,
 };
 use crate::auth::{self, IDLE, User};
@@ -76,8 +76,8 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Get, e::HISTORY_INTERFACE) => on(method, history::status),
         (Method::Put, e::HISTORY_INTERFACE) => on(method, history::switch),
         (_, path) if path.starts_with(e::TIMETABLE) => timetables::route(endpoint),
-        (Method::Get, e::MAINTENANCE_LOG) => on(method, maintenance::log),
-        (Method::Post, e::MAINTENANCE_ACKNOWLEDGE) => on(method, maintenance::acknowledge),
+        (Method::Get, e::MAINTENANCE_LOG) => on(method, maintenance_log::log),
+        (Method::Post, e::MAINTENANCE_ACKNOWLEDGE) => on(method, maintenance_log::acknowledge),
         _ => people::route(endpoint),
     }
 }

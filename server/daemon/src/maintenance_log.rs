@@ -1,6 +1,6 @@
 //! The maintenance error log: what the server did by itself, and what it could not do, until a person acknowledges it.
 //!
-//! Whoever has something to tell calls [`Maintenance::log`], which never fails: what cannot be kept is in the program's own log
+//! Whoever has something to tell calls [`MaintenanceLog::log`], which never fails: what cannot be kept is in the program's own log
 //! at least. Times and numbers that differ each time do not belong into a text, or the same trouble is never counted as one.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,15 +15,15 @@ use crate::clock::Clock;
 use crate::reports::failed;
 
 /// The log of this server.
-pub struct Maintenance {
+pub struct MaintenanceLog {
     local: Arc<Mutex<LocalStore>>,
     clock: Arc<dyn Clock>,
 }
 
-impl Maintenance {
+impl MaintenanceLog {
     /// The log in the server's own file.
     pub fn new(local: Arc<Mutex<LocalStore>>, clock: Arc<dyn Clock>) -> Self {
-        Maintenance { local, clock }
+        MaintenanceLog { local, clock }
     }
 
     /// Tells something. `code` is for programs and stays the same; `text` is for people.

@@ -17,7 +17,7 @@ pub(super) struct Wanted {
 }
 
 pub(super) async fn log(State(app): Shared, Query(query): Query<Wanted>) -> Answer<Vec<MaintenanceEntry>> {
-    blocking(move || app.maintenance.entries(query.all, query.limit.unwrap_or(100))).await.map(Json)
+    blocking(move || app.maintenance_log.entries(query.all, query.limit.unwrap_or(100))).await.map(Json)
 }
 
 pub(super) async fn acknowledge(
@@ -25,5 +25,5 @@ pub(super) async fn acknowledge(
     user: User,
     Body(asked): Body<AcknowledgeMaintenance>,
 ) -> Answer<Changed> {
-    blocking(move || app.maintenance.acknowledge(&app.administration, &user, &asked)).await.map(Json)
+    blocking(move || app.maintenance_log.acknowledge(&app.administration, &user, &asked)).await.map(Json)
 }
