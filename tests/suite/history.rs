@@ -157,7 +157,7 @@ async fn both_servers_write_the_same_files_of_what_is_archived() -> Result<()> {
     let day = Day::small(61);
     let (snapshot, events) = day.split_pump_up();
     let mut feed = EventFeed::new(Site::ACD, &site.links(), day.scenario.start, snapshot);
-    tokio::task::block_in_place(|| feed.tell(&events, LIMIT).and_then(|()| feed.settle(LIMIT)))?;
+    feed.tell_all(&events)?;
     site.both_digests_through(day.end).await?;
     for place in Place::BOTH {
         site.client(place).await?.switch_history_interface(false, None).await?;
@@ -228,10 +228,14 @@ async fn sending_moves_to_the_secondary_and_back_without_a_gap() -> Result<()> {
     let (snapshot, events) = day.split_pump_up();
     let thirds: Vec<_> = events.chunks(events.len() / 3 + 1).collect();
     let mut feed = EventFeed::new(Site::ACD, &links, day.scenario.start, snapshot);
-    tokio::task::block_in_place(|| feed.tell(thirds[0], LIMIT).and_then(|()| feed.settle(LIMIT)))?;
+    feed.tell_all(thirds[0])?;
 
     // The primary dies; what its file had not been closed with is not at the receiver.
-    let primary = interface(&site, Place::A).await?;
+    let primary = until("the primary has handed over its first interval", async || {
+        let state = interface(&site, Place::A).await.ok()?;
+        (state.handed_record > 0 && state.waiting_files == 0).then_some(state)
+    })
+    .await;
     site.stop(Place::A);
     let told = thirds[0].len() + thirds[1].len();
     tokio::task::block_in_place(|| -> Result<()> {
@@ -249,7 +253,7 @@ async fn sending_moves_to_the_secondary_and_back_without_a_gap() -> Result<()> {
     let off = site.client(Place::B).await?.switch_history_interface(false, None).await?;
     let ended_with = off.acds[0].last_record;
     site.client(Place::A).await?.switch_history_interface(true, Some(ended_with)).await?;
-    tokio::task::block_in_place(|| feed.tell(thirds[2], LIMIT).and_then(|()| feed.settle(LIMIT)))?;
+    feed.tell_all(thirds[2])?;
     site.both_digests_through(day.end).await?;
     site.client(Place::A).await?.switch_history_interface(false, None).await?;
 
