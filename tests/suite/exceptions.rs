@@ -42,7 +42,7 @@ fn tell(feed: &mut EventFeed, events: &[Event]) -> anyhow::Result<()> {
 }
 
 /// What a day names: VDNs, vectors and trunk groups.
-fn numbers_of(day: &Day, of: &str) -> Vec<String> {
+pub fn numbers_of(day: &Day, of: &str) -> Vec<String> {
     use model::event::Configuration as C;
     let number = |event: &Event| match (&event.body, of) {
         (EventBody::Configured(told), of) => match (&**told, of) {
