@@ -334,7 +334,8 @@ fn required_value(input: &str) -> &'static str {
     }
 }
 
-/// The rows and totals, with names of elements that one of the two may not read as their numbers.
+/// The rows by their keys, and the totals, with names of elements that one of the two may not read as their numbers. Names
+/// also decide the order of rows, so that is not looked at.
 fn without_foreign_names(sheet: &Sheet, still: &Still) -> Vec<SheetBlock> {
     let mut text = serde_json::to_string(&sheet.blocks).expect("a sheet is JSON");
     for kind in [Kind::Split, Kind::Vdn, Kind::Vector, Kind::TrunkGroup] {
@@ -342,7 +343,9 @@ fn without_foreign_names(sheet: &Sheet, still: &Still) -> Vec<SheetBlock> {
             text = text.replace(&format!("\"{name}\""), &format!("\"{number}\""));
         }
     }
-    serde_json::from_str(&text).expect("still JSON")
+    let mut blocks: Vec<SheetBlock> = serde_json::from_str(&text).expect("still JSON");
+    blocks.iter_mut().for_each(|block| block.rows.sort_by(|one, other| one.key.cmp(&other.key)));
+    blocks
 }
 
 #[tokio::test(flavor = "multi_thread")]
