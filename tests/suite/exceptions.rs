@@ -35,7 +35,7 @@ const RULES: [(&str, &str, Option<u32>, u16); 15] = [
 ];
 
 /// What a day names: VDNs, vectors and trunk groups.
-fn numbers_of(day: &Day, of: &str) -> Vec<String> {
+pub fn numbers_of(day: &Day, of: &str) -> Vec<String> {
     use model::event::Configuration as C;
     let number = |event: &Event| match (&event.body, of) {
         (EventBody::Configured(told), of) => match (&**told, of) {

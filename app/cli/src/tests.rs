@@ -8,7 +8,7 @@ use client::ClientError;
 use model::{AcdNumber, IntervalMinutes, Moment};
 use report::{Cell, Format as CellFormat, Layout, Level, Sheet, SheetBlock, SheetColumn, SheetRow};
 
-use crate::arguments::{Arguments, Command, Format, ReportCommand};
+use crate::arguments::{Arguments, Command, Format, PermissionCommand, ReportCommand, UserCommand};
 use crate::failure::Failure;
 use crate::when::{Limit, calendar, iso};
 
@@ -329,4 +329,41 @@ fn sizes_are_short_and_periods_few() {
     let status = ArchiveStatus { acd: AcdNumber(1), acd_at: Some(NOON), levels };
     let text = crate::archive::status_text(&[status], &[]);
     assert!(text.contains("  a, b\n") && text.contains("a, b, c and 2 more"), "{text}");
+}
+
+#[test]
+fn permissions_are_said_by_lists_and_ranges() {
+    fn check(typed: &str, expect: Result<&str, &str>) {
+        let line = format!("user permissions set ann {typed}");
+        let told = match parse(&line).map(|arguments| arguments.command) {
+            Ok(Command::User(UserCommand::Permissions(PermissionCommand::Set(choice)))) => {
+                crate::people::set_permissions(choice).map_err(|failure| failure.text)
+            }
+            Ok(other) => Err(format!("{other:?}")),
+            Err(text) => Err(text),
+        };
+        let told = told.map(|set| {
+            let each = set.permissions.iter().map(|one| {
+                let acd = one.acd.map_or_else(String::new, |acd| acd.to_string());
+                format!("{acd}/{}/{}/{}", one.kind, one.of, one.access)
+            });
+            each.collect::<Vec<_>>().join(" ")
+        });
+        match expect {
+            Ok(expect) => assert_eq!(told.as_deref(), Ok(expect), "{typed}"),
+            Err(part) => assert!(told.as_ref().is_err_and(|text| text.contains(part)), "{typed}: {told:?}"),
+        }
+    }
+    check("--feature reports,exceptions --access read", Ok("/feature/reports/read /feature/exceptions/read"));
+    check("--acd 1 --access write", Ok("1/acd//write"));
+    check(
+        "--acd 2 --splits 1;3-5 --vdns all --access none",
+        Ok("2/splits/1/none 2/splits/3/none 2/splits/4/none 2/splits/5/none 2/vdns/all/none"),
+    );
+    check("--everything on", Ok(""));
+    check("--acd 1 --splits 5-3 --access read", Err("5-3 is no range"));
+    check("--acd 1 --splits 1-99999 --access read", Err("10000 numbers at most"));
+    check("--acd 1 --splits ; --access read", Err("names nothing"));
+    check("--splits 1 --access read", Err("--acd"));
+    check("--acd 1", Err("--access"));
 }

@@ -119,7 +119,6 @@ words! {
     Feature {
         AgentAdministration "agent-administration" "Agent traces";
         CallCenterAdministration "call-center-administration" "Call profiles of splits and VDNs";
-        Dictionary "dictionary" "Names of what has a number";
         Exceptions "exceptions" "Exceptions: their rules and the log";
         Maintenance "maintenance" "Archiving status, digests, troubles of the server, queries on the history";
         Reports "reports" "Running reports; writing means making designer reports";

@@ -15,6 +15,7 @@ fn intervals(letters: &str) -> Vec<Digest> {
         digest: letter.to_lowercase().to_string(),
         rows: 1,
         incomplete: letter.is_uppercase(),
+        records: Vec::new(),
     };
     letters.chars().enumerate().filter(|(_, letter)| *letter != '-').map(digest).collect()
 }
