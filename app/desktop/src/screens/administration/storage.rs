@@ -73,9 +73,14 @@ pub fn storage_ui(
         (Ok(()), Some(first)) => Err(first.clone()),
         (Ok(()), None) => Ok(()),
     };
+    let is_on = first.is_some();
     when(ctx, ui, view, known, &may, first);
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         segments(ui, ctx.palette, 330.0, &mut state.part, &TABS);
+        // Here and not beside the interval, where a narrow window has no room for it.
+        if is_on && ui.button("Show data collection").on_hover_text("The page on which it is turned off").clicked() {
+            ctx.want(Intent::ShowAdministration(PageKind::Collection));
+        }
     });
     let room = |ui: &Ui, below: f32| (bottom - ui.cursor().top() - below).max(LIST_MIN);
     match state.part {
@@ -125,15 +130,10 @@ fn when(
 ) {
     card(ui, ctx.palette, |ui| {
         let size = egui::vec2(ui.available_width(), theme::CONTROL_HEIGHT);
-        let is_on = first.is_some();
         ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
             if guarded(ui, &view.may, |ui| ui.button("Edit times…")).clicked() {
                 let draft = times::Draft::of(known.acd, &known.summarizing, first);
                 ctx.want(Intent::AskChange(Box::new(Form::Times(draft))));
-            }
-            if is_on && ui.button("Show data collection").on_hover_text("The page on which it is turned off").clicked()
-            {
-                ctx.want(Intent::ShowAdministration(PageKind::Collection));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| interval(ctx, ui, view, known, may));
         });
