@@ -13,7 +13,7 @@ use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
 use crate::running::Running;
 
 /// Every endpoint that is known to need a signed-in user. A new one is to be written here, or below.
-const GUARDED: [(Method, &str); 22] = [
+const GUARDED: [(Method, &str); 26] = [
     (Method::Post, endpoints::LOGOUT),
     (Method::Get, endpoints::STATUS),
     (Method::Get, endpoints::REPORTS),
@@ -36,9 +36,13 @@ const GUARDED: [(Method, &str); 22] = [
     (Method::Get, endpoints::EXCEPTIONS_LIVE),
     (Method::Get, endpoints::SERVER_EXCEPTIONS),
     (Method::Get, endpoints::TRACES),
+    (Method::Get, endpoints::BACKUPS),
+    (Method::Get, endpoints::BACKUP),
+    (Method::Get, endpoints::RESTORES),
+    (Method::Get, endpoints::JOB),
 ];
 /// Every endpoint that is known to need an administrator.
-const ADMINISTRATORS: [(Method, &str); 10] = [
+const ADMINISTRATORS: [(Method, &str); 15] = [
     (Method::Put, endpoints::PROFILE),
     (Method::Put, endpoints::COLLECTION),
     (Method::Put, endpoints::INTERVAL),
@@ -49,6 +53,11 @@ const ADMINISTRATORS: [(Method, &str); 10] = [
     (Method::Put, endpoints::HISTORY_INTERFACE),
     (Method::Put, endpoints::EXCEPTION),
     (Method::Put, endpoints::TRACE),
+    (Method::Post, endpoints::BACKUPS),
+    (Method::Post, endpoints::BACKUP_VERIFY),
+    (Method::Post, endpoints::RESTORE_PLAN),
+    (Method::Post, endpoints::RESTORES),
+    (Method::Post, endpoints::RESTORE_UNDO),
 ];
 /// Every endpoint that is meant for everybody.
 const OPEN: [(Method, &str); 3] =

@@ -1,6 +1,7 @@
 //! The forms of the command line. Scripts depend on them.
 
 mod exceptions;
+mod maintenance;
 
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use model::{AcdNumber, Level};
 
 pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
+pub(crate) use maintenance::{BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand};
 
 /// Call management from scripts.
 #[derive(Debug, Parser)]
@@ -73,6 +75,12 @@ pub(crate) enum Command {
     /// Show and set how much of the history is kept
     #[command(subcommand)]
     Storage(StorageCommand),
+    /// Back up, and look at backups
+    #[command(subcommand)]
+    Backup(BackupCommand),
+    /// Plan a restore, run it, and take it back
+    #[command(subcommand)]
+    Restore(RestoreCommand),
     /// List the administrative changes made on this server
     Changes(ChangesOptions),
     /// Switch External Call History on and off, and read its files

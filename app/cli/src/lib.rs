@@ -11,6 +11,7 @@ mod copy;
 mod exceptions;
 mod failure;
 mod history_interface;
+mod maintenance;
 mod output;
 mod report;
 mod sheet_table;
@@ -61,6 +62,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Exceptions(command) => exceptions::exceptions(&client, command).await,
         Command::Trace(command) => exceptions::trace(&client, command).await,
         Command::Storage(command) => storage::storage(&client, command).await,
+        Command::Backup(command) => maintenance::backup(&client, command).await,
+        Command::Restore(command) => maintenance::restore(&client, command).await,
         Command::Changes(options) => administration::changes(&client, options).await,
         Command::HistoryInterface(command) => history_interface::history_interface(&client, command).await,
     };

@@ -4,6 +4,7 @@ mod administration;
 mod exceptions;
 mod handlers;
 mod history;
+mod maintenance;
 mod storage;
 mod stream;
 
@@ -26,6 +27,7 @@ use crate::administration::Administration;
 use crate::auth::{Sessions, User};
 use crate::history::Histories;
 use crate::live::Hub;
+use crate::maintenance::Maintenance;
 use crate::reports::Reports;
 use crate::troubles::Troubles;
 
@@ -47,6 +49,8 @@ pub struct App {
     pub hub: Hub,
     /// External Call History.
     pub histories: Arc<Histories>,
+    /// Backups and restores.
+    pub maintenance: Arc<Maintenance>,
     /// Room for checking passwords: each takes 19 MB and a tenth of a second, so they queue.
     pub checking: Semaphore,
     /// What troubled the server as a whole since it started.

@@ -15,6 +15,7 @@ mod http;
 mod init;
 pub mod journal;
 mod live;
+mod maintenance;
 mod reports;
 mod rows;
 mod server;

@@ -20,6 +20,7 @@ use crate::config::{AcdConfig, Config};
 use crate::history::Histories;
 use crate::http::{self, App};
 use crate::live::Hub;
+use crate::maintenance::Maintenance;
 use crate::reports::{Reports, Source};
 use crate::tls;
 use crate::troubles::Troubles;
@@ -36,6 +37,7 @@ pub struct Server {
     address: SocketAddr,
     acds: Vec<Acd>,
     histories: Arc<Histories>,
+    maintenance: Arc<Maintenance>,
     stop: watch::Sender<bool>,
     handle: axum_server::Handle<SocketAddr>,
     runtime: Option<Runtime>,
@@ -55,7 +57,7 @@ impl Server {
         let lock = lock(dir)?;
         let folder = DataFolder::new(dir);
         let reading = || format!("reading {}", folder.local().display());
-        let local = LocalStore::open(&folder.local()).with_context(reading)?;
+        let mut local = LocalStore::open(&folder.local()).with_context(reading)?;
         let identity = local.identity().with_context(reading)?;
         let system =
             SystemStore::open(&folder.system()).with_context(|| format!("opening {}", folder.system().display()))?;
@@ -81,6 +83,9 @@ impl Server {
             .context("starting the runtime")?;
         let (stop, stopping) = watch::channel(false);
         let histories = Arc::new(Histories::start(dir, &config, role, &local)?);
+        let maintenance = Maintenance::new(dir, &config, &identity);
+        let maintenance = Arc::new(maintenance);
+        maintenance.clear_up(&mut local).context("clearing up after the last run")?;
         let acds = open_acds(dir, &config, &local, &histories, &stopping)?;
         let sources = acds
             .iter()
@@ -97,6 +102,7 @@ impl Server {
             sessions: Sessions::default(),
             hub: Hub::default(),
             histories: Arc::clone(&histories),
+            maintenance: Arc::clone(&maintenance),
             checking: Semaphore::new(http::CHECKING_MAX),
             troubles: Troubles::default(),
             started_at,
@@ -110,7 +116,7 @@ impl Server {
         drop(guard);
         tracing::info!(name = identity.name, role = %identity.role, %address, "server is up");
         let (dir, runtime) = (dir.to_owned(), Some(runtime));
-        Ok(Server { dir, identity, address, acds, histories, stop, handle, runtime, _lock: lock })
+        Ok(Server { dir, identity, address, acds, histories, maintenance, stop, handle, runtime, _lock: lock })
     }
 
     /// Where the API listens.
@@ -154,6 +160,8 @@ impl Server {
     fn halt(&mut self) {
         self.stop.send_replace(true);
         self.handle.graceful_shutdown(Some(GRACE));
+        // Before the ACDs: a restore that is broken off waits for one of them.
+        self.maintenance.stop();
         self.acds.iter_mut().for_each(Acd::join);
         self.histories.stop();
         if let Some(runtime) = self.runtime.take() {

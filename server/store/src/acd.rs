@@ -12,6 +12,7 @@ mod interval_rows;
 mod names;
 mod query;
 mod records;
+pub(crate) mod restored;
 mod roll_up;
 mod rows;
 mod schema;
@@ -27,6 +28,7 @@ use crate::database::{Database, Schema};
 use crate::error::Result;
 use crate::storage::Storage;
 
+pub use administration::administration_table;
 pub use ageing::Aged;
 pub use archive::Archived;
 pub use digests::IntervalDigest;
@@ -90,6 +92,18 @@ impl AcdReader {
         AcdReader::open(self.database.path())
     }
 }
+
+/// What a file of history is.
+pub(crate) fn history_schema() -> &'static Schema {
+    &schema::SCHEMA
+}
+
+/// What a file of event records is.
+pub(crate) fn event_file_schema() -> &'static Schema {
+    &event_file::SCHEMA
+}
+
+pub(crate) use event_file::{holds as holds_events, number_column};
 
 fn open_or_create(path: &Path, schema: &Schema) -> Result<Database> {
     match path.exists() {

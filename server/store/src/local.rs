@@ -1,5 +1,6 @@
 //! `local.db`: what belongs to this server only and is never carried to the other one.
 
+mod backups;
 mod changes;
 mod storage;
 
@@ -11,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::database::{Database, Schema};
 use crate::error::Result;
 
+pub use backups::{Backup, BackedUp, Restore};
 pub use changes::Change;
 pub use storage::Summarizing;
 
@@ -29,12 +31,12 @@ pub struct Identity {
 
 /// Writer and reader of `local.db`.
 #[derive(Debug)]
-pub struct LocalStore(Database);
+pub struct LocalStore(pub(crate) Database);
 
-const SCHEMA: Schema = Schema {
+pub(crate) const SCHEMA: Schema = Schema {
     what: "the server's own file",
     application_id: 0x5553_4C4F,
-    steps: &[first, changes::create_table, storage::create_tables],
+    steps: &[first, changes::create_table, storage::create_tables, backups::create_tables],
     settle: None,
 };
 

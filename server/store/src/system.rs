@@ -14,12 +14,13 @@ use crate::error::Result;
 
 pub use reports::SavedReport;
 pub use users::User;
+pub(crate) use users::keep_an_administrator;
 
 /// Writer and reader of `system.db`.
 #[derive(Debug)]
-pub struct SystemStore(Database);
+pub struct SystemStore(pub(crate) Database);
 
-const SCHEMA: Schema =
+pub(crate) const SCHEMA: Schema =
     Schema { what: "the users' and reports' file", application_id: 0x5553_5359, steps: &[first], settle: None };
 
 fn first(connection: &Connection) -> rusqlite::Result<()> {

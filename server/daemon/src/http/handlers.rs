@@ -16,7 +16,9 @@ use model::{AcdNumber, Dictionary, Moment};
 use report::Cell;
 use serde::Deserialize;
 
-use super::{App, Body, Query, Refusal, administration, bearer, blocking, exceptions, history, on, storage, stream};
+use super::{
+    App, Body, Query, Refusal, administration, bearer, blocking, exceptions, history, maintenance, on, storage, stream,
+};
 use crate::auth::{self, IDLE, User};
 use crate::reports::{Source, failed};
 use crate::troubles::Trouble;
@@ -69,6 +71,15 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Get, e::STORAGE) => on(method, storage::show),
         (Method::Put, e::STORAGE) => on(method, storage::set),
         (Method::Put, e::SUMMARIZING) => on(method, storage::set_summarizing),
+        (Method::Get, e::BACKUPS) => on(method, maintenance::backups),
+        (Method::Post, e::BACKUPS) => on(method, maintenance::run_backup),
+        (Method::Get, e::BACKUP) => on(method, maintenance::backup),
+        (Method::Post, e::BACKUP_VERIFY) => on(method, maintenance::verify),
+        (Method::Post, e::RESTORE_PLAN) => on(method, maintenance::plan_restore),
+        (Method::Get, e::RESTORES) => on(method, maintenance::restores),
+        (Method::Post, e::RESTORES) => on(method, maintenance::run_restore),
+        (Method::Post, e::RESTORE_UNDO) => on(method, maintenance::undo_restore),
+        (Method::Get, e::JOB) => on(method, maintenance::job),
         (Method::Get, e::HISTORY_INTERFACE) => on(method, history::status),
         (Method::Put, e::HISTORY_INTERFACE) => on(method, history::switch),
         (method, path) => panic!("{method:?} {path} has no handler"),

@@ -13,7 +13,13 @@ use crate::database::Schema;
 pub(super) const SCHEMA: Schema = Schema {
     what: "an ACD's history",
     application_id: 0x5553_4143,
-    steps: &[first, super::administration::create_tables, summaries::create_tables, super::exceptions::create_tables],
+    steps: &[
+        first,
+        super::administration::create_tables,
+        summaries::create_tables,
+        super::exceptions::create_tables,
+        super::restored::create_tables,
+    ],
     settle: Some(add_new_items),
 };
 

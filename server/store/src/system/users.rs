@@ -103,6 +103,15 @@ impl SystemStore {
     }
 }
 
+/// Refuses a file in which nobody can administer: no administrator has a password.
+pub(crate) fn keep_an_administrator(connection: &Connection) -> rusqlite::Result<Result<()>> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM users WHERE administrator AND password_hash <> '')";
+    let any: bool = connection.query_row(sql, [], |row| row.get(0))?;
+    let why = "none of the backup's administrators has a password on this server, so nobody could administer it; \
+               add one of them here first, with a password";
+    Ok(if any { Ok(()) } else { Err(StoreError::Invalid(why.to_owned())) })
+}
+
 fn find(connection: &Connection, name: &str) -> rusqlite::Result<Option<User>> {
     let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM users WHERE name = ?1"))?;
     statement.query_row([name], user).optional()
