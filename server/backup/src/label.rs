@@ -186,7 +186,8 @@ impl FromStr for Label {
 }
 
 fn date(text: &str) -> Option<NaiveDate> {
-    let number: u32 = text.parse().ok().filter(|_| text.len() == 6)?;
+    let is_number = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number: u32 = text.parse().ok().filter(|_| is_number)?;
     let year = 2000 + i32::try_from(number / 10_000).ok()?;
     let date = NaiveDate::from_ymd_opt(year, number / 100 % 100, number % 100)?;
     (date.year() == year).then_some(date)

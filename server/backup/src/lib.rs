@@ -17,6 +17,8 @@ mod manifest;
 mod parts;
 mod restore;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use device::{Device, Found, Problem, Set};
 pub use envelope::{VERIFIED_AS, pack, read_header, unpack, verify};

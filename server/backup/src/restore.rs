@@ -253,8 +253,8 @@ impl Choosing<'_> {
     fn tell(&mut self) {
         for (acd, left) in self.left.iter().filter(|(_, left)| !left.is_empty()) {
             self.chosen.notes.push(format!(
-                "{} of ACD {acd} left out: this server still collects the interval; restore it when it is archived",
-                if left.len() == 1 { "one interval is".to_owned() } else { format!("{} intervals are", left.len()) }
+                "left out of ACD {acd}, because this server still collects them: {}; restore them when they are archived",
+                if left.len() == 1 { "one interval".to_owned() } else { format!("{} intervals", left.len()) }
             ));
         }
     }

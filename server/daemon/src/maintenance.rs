@@ -8,6 +8,9 @@ pub mod backups;
 mod jobs;
 pub mod restoring;
 pub mod run;
+#[cfg(test)]
+#[path = "tests/jobs.rs"]
+mod tests;
 
 use std::path::{Path, PathBuf};
 

@@ -87,12 +87,16 @@ pub fn undo(app: &Arc<App>, user: &User, number: i64) -> Result<Started, ErrorBo
     if restore.undone_at.is_some() {
         return wrong_state(format!("restore {number} was taken back already"));
     }
-    let later = known.iter().find(|later| later.id > number && later.undone_at.is_none() && later.status != "failed");
+    let later = known.iter().rfind(|later| later.id > number && later.undone_at.is_none());
     if let Some(later) = later {
         return wrong_state(format!("restore {} came later; take that back first: `cms restore undo {}`", later.id, later.id));
     }
     let folder = app.maintenance.restore_folder(number);
     let device = backup::Device { name: "restores".to_owned(), folder: folder.clone(), volume_bytes: u64::MAX, keep: None };
+    if !folder.exists() && restore.status != "done" {
+        // The copy comes before the first change.
+        return nothing_to_undo(app, restore);
+    }
     let found = device.list().map_err(|error| refused(&error))?;
     let gone = format!("the copy of what restore {number} replaced is not in {}", folder.display());
     let set = found.sets.into_iter().next().ok_or_else(|| ErrorBody::new(ErrorCode::NotFound, gone))?;
@@ -114,6 +118,16 @@ pub fn undo(app: &Arc<App>, user: &User, number: i64) -> Result<Started, ErrorBo
         note(&shared, &Restore { undone_at: Some(now()), ..restore.clone() })?;
         let text = format!("restore {number} of {} was taken back: what it replaced is there again", restore.label);
         Ok(Job { text, label: Some(restore.label.clone()), restore: Some(number), ..Job::default() })
+    })
+}
+
+/// A restore that ended before it had replaced anything.
+fn nothing_to_undo(app: &Arc<App>, restore: Restore) -> Result<Started, ErrorBody> {
+    let shared = Arc::clone(app);
+    app.maintenance.jobs().start("taking a restore back", move |_| {
+        note(&shared, &Restore { undone_at: Some(now()), ..restore.clone() })?;
+        let text = format!("restore {} of {} had replaced nothing when it ended", restore.id, restore.label);
+        Ok(Job { text, label: Some(restore.label.clone()), restore: Some(restore.id), ..Job::default() })
     })
 }
 

@@ -15,6 +15,7 @@ const AROUND_SECS: i64 = 27 * 3600;
 
 /// A summary that was restored is out of date unless this server has the very parts that the backup's server made it from.
 pub(super) fn settle(transaction: &Transaction<'_>, restoring: &Restoring<'_>, path: &Path) -> Result<()> {
+    mark_partial(transaction, restoring).map_err(|source| StoreError::sql("restore", path, source))?;
     let heads = restoring.pieces.iter().filter(|piece| piece.carried.table == "summaries");
     let Some(volume) = restoring.volumes.last() else { return Ok(()) };
     let writing = |source| StoreError::sql("restore", path, source);
@@ -29,6 +30,24 @@ pub(super) fn settle(transaction: &Transaction<'_>, restoring: &Restoring<'_>, p
                 let sql = "UPDATE summaries SET OUT_OF_DATE = 1 WHERE LEVEL = ?1 AND ROW_DATE = ?2";
                 transaction.execute(sql, params![head.level, head.first]).map_err(writing)?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Where only some tables of a level were restored, the whole period is out of date.
+fn mark_partial(transaction: &Transaction<'_>, restoring: &Restoring<'_>) -> rusqlite::Result<()> {
+    let has_list = |level: &str| {
+        restoring.pieces.iter().any(|piece| piece.carried.table == "summaries" && piece.carried.only == Some(("LEVEL", level)))
+    };
+    let sql = "UPDATE summaries SET OUT_OF_DATE = 1 WHERE LEVEL = ?1 AND ROW_DATE = ?2";
+    for piece in restoring.pieces.iter().filter(|piece| piece.carried.table == "summary_digests") {
+        let table = piece.carried.only.and_then(|(_, table)| catalog::table(table));
+        let Some(level) = table.and_then(|table| table.kind.level()).filter(|level| !has_list(level.word())) else {
+            continue;
+        };
+        for extent in &piece.extents {
+            transaction.execute(sql, params![level.word(), extent.from])?;
         }
     }
     Ok(())
