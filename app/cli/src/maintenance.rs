@@ -158,7 +158,19 @@ pub(crate) fn list_text(backups: &Backups) -> String {
         ));
     }
     let mut table = output::table(false);
-    table.set_header(["Label", "Server", "Role", "Made at", "Mode", "Data", "Builds on", "Volumes", "Rows", "Bytes", "Device"]);
+    table.set_header([
+        "Label",
+        "Server",
+        "Role",
+        "Made at",
+        "Mode",
+        "Data",
+        "Builds on",
+        "Volumes",
+        "Rows",
+        "Bytes",
+        "Device",
+    ]);
     for backup in &backups.backups {
         let missing: Vec<String> = backup.missing.iter().map(|number| format!("{number:02}")).collect();
         let volumes = match missing.is_empty() {

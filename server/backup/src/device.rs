@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::envelope::{ENDING, read_header};
 use crate::error::{BackupError, Result};
+use crate::kind::Mode;
 use crate::label::Label;
 use crate::manifest::Manifest;
 
@@ -115,7 +116,10 @@ impl Device {
             for path in entries(&folder)?.into_iter().filter(|path| path.to_string_lossy().ends_with(ENDING)) {
                 match read_header(&path) {
                     Ok(manifest) => {
-                        let label = manifest.label.parse::<Label>().map_or_else(|_| manifest.label.clone(), |label| label.backup());
+                        let label = manifest
+                            .label
+                            .parse::<Label>()
+                            .map_or_else(|_| manifest.label.clone(), |label| label.backup());
                         let key = (-manifest.made_at, name.clone(), label, manifest.server.id.clone());
                         sets.entry(key).or_default().push((path, manifest));
                     }
@@ -166,13 +170,21 @@ impl Device {
     /// or ACDs differ are counted apart. Gives the labels that went.
     pub fn rotate(&self, server_id: &str, made: &Manifest) -> Result<Vec<String>> {
         let Some(keep) = self.keep else { return Ok(Vec::new()) };
-        let alike = |manifest: &Manifest| {
-            manifest.server.id == server_id
-                && (&manifest.kinds, &manifest.tables, &manifest.acds) == (&made.kinds, &made.tables, &made.acds)
+        let alike = |manifest: &Manifest| match manifest.mode {
+            Mode::Full => {
+                (&manifest.kinds, &manifest.tables, &manifest.acds) == (&made.kinds, &made.tables, &made.acds)
+            }
+            Mode::Incremental => {
+                let kinds = manifest.kinds.iter().all(|kind| made.kinds.contains(kind));
+                made.tables.is_none() && kinds && manifest.acds.iter().all(|acd| made.acds.contains(acd))
+            }
         };
-        let sets: Vec<Set> = self.list()?.sets.into_iter().filter(|set| alike(set.manifest())).collect();
-        let is_full = |set: &&Set| set.manifest().mode == crate::kind::Mode::Full;
-        let Some(oldest_kept) = sets.iter().filter(is_full).nth(keep.max(1) as usize - 1) else { return Ok(Vec::new()) };
+        let ours = |set: &Set| set.manifest().server.id == server_id && alike(set.manifest());
+        let sets: Vec<Set> = self.list()?.sets.into_iter().filter(ours).collect();
+        let is_full = |set: &&Set| set.manifest().mode == Mode::Full;
+        let Some(oldest_kept) = sets.iter().filter(is_full).nth(keep.max(1) as usize - 1) else {
+            return Ok(Vec::new());
+        };
         let since = oldest_kept.manifest().made_at;
         let mut gone = Vec::new();
         for set in sets.iter().filter(|set| set.manifest().made_at < since) {

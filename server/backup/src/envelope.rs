@@ -184,7 +184,10 @@ pub fn read_header(path: &Path) -> Result<Manifest> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let own = format!("{}{ENDING}", manifest.label);
     if name != own {
-        return Err(damaged(path, &format!("its name is not its label, which makes it {own}; was it renamed or exchanged?")));
+        return Err(damaged(
+            path,
+            &format!("its name is not its label, which makes it {own}; was it renamed or exchanged?"),
+        ));
     }
     Ok(manifest)
 }
@@ -218,7 +221,8 @@ fn read_manifest(path: &Path) -> Result<Manifest> {
         return Err(damaged(path, "what it says of itself has changed"));
     }
     // The format first: a newer one may say other things.
-    let value: serde_json::Value = serde_json::from_slice(&json).map_err(|_| damaged(path, "it says nothing that can be read"))?;
+    let value: serde_json::Value =
+        serde_json::from_slice(&json).map_err(|_| damaged(path, "it says nothing that can be read"))?;
     let found = value["format"].as_u64().and_then(|format| u32::try_from(format).ok()).unwrap_or(u32::MAX);
     if found > FORMAT {
         return Err(BackupError::Newer { path: path.to_owned(), found, known: FORMAT });
@@ -237,7 +241,8 @@ pub fn unpack(path: &Path, into: &Path, go_on: &mut dyn FnMut() -> bool) -> Resu
     let writing = |error| BackupError::io("write", into, error);
     let mut target = OpenOptions::new().write(true).create_new(true).open(into).map_err(writing)?;
     let found = unpacked(path, manifest.packed_bytes, &mut target, into, go_on)?;
-    if found.packed_sha256 != manifest.packed_sha256 || found.sha256 != manifest.sha256 || found.bytes != manifest.bytes {
+    if found.packed_sha256 != manifest.packed_sha256 || found.sha256 != manifest.sha256 || found.bytes != manifest.bytes
+    {
         return Err(damaged(path, "its content is not what was written"));
     }
     let reader = VolumeReader::open(into)?;

@@ -276,7 +276,8 @@ impl Run<'_> {
         if self.open.is_none() {
             let number = self.drafts.volumes.len() as u8 + 1;
             if number > VOLUMES_MOST {
-                let why = format!("this backup needs more than {VOLUMES_MOST} volumes; make volumes larger (`volume_mb`)");
+                let why =
+                    format!("this backup needs more than {VOLUMES_MOST} volumes; make volumes larger (`volume_mb`)");
                 return Err(BackupError::Refused(why));
             }
             let label = Label { volume: number, ..self.making.label };

@@ -85,7 +85,9 @@ pub fn parts_of(choice: &Choice) -> Vec<Part> {
         taken.iter().filter(|table| matches!(table.file, SourceFile::Acd | SourceFile::Events)).collect();
     for acd in &choice.acds {
         parts.extend(lists(&taken, *acd));
-        parts.extend(of_acds.iter().flat_map(|table| table.tables.iter().map(|carried| part(table, carried, Some(*acd)))));
+        parts.extend(
+            of_acds.iter().flat_map(|table| table.tables.iter().map(|carried| part(table, carried, Some(*acd)))),
+        );
     }
     parts
 }

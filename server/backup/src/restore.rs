@@ -238,10 +238,12 @@ impl Choosing<'_> {
     fn has_all(&self, acd: Option<AcdNumber>, taken: &[Piece], kind: Archived, some_tables: bool) -> bool {
         let number = acd.unwrap_or(NO_ACD);
         let left_out_there = |name: &str| {
-            self.manifests.iter().flat_map(|manifest| &manifest.left_out).any(|(acd, table)| *acd == number.0 && table == name)
+            self.manifests
+                .iter()
+                .flat_map(|manifest| &manifest.left_out)
+                .any(|(acd, table)| *acd == number.0 && table == name)
         };
-        let left_out_here =
-            |name: &str| self.targets.get(&number).is_some_and(|target| target.left_out.contains(name));
+        let left_out_here = |name: &str| self.targets.get(&number).is_some_and(|target| target.left_out.contains(name));
         let is_taken = |name: &str| taken.iter().any(|piece| piece.carried.table == name);
         let mut tables = all_tables().iter().filter(|table| table.kind == kind);
         match some_tables {

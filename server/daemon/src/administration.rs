@@ -241,18 +241,15 @@ pub fn allowed(source: &Source, operation: Operation) -> Result<(), ErrorBody> {
 
 /// Which kinds of data can be restored only while no ACD collects: whatever belongs to this server only. The state of the
 /// server as a whole, which the field asks for too, is to be looked at here as well.
-const RESTORES: [(Kind, bool); 5] = [
-    (Kind::Local, true),
-    (Kind::System, false),
-    (Kind::Acd, false),
-    (Kind::Historical, false),
-    (Kind::Custom, false),
-];
+const RESTORES: [(Kind, bool); 5] =
+    [(Kind::Local, true), (Kind::System, false), (Kind::Acd, false), (Kind::Historical, false), (Kind::Custom, false)];
 
 /// Refuses a restore that is not allowed in the present state, and names the step that comes first.
 pub fn restore_allowed(reports: &Reports, kind: Kind) -> Result<(), ErrorBody> {
     let needs_off = RESTORES.iter().any(|(known, needs_off)| *known == kind && *needs_off);
-    let Some(source) = reports.sources.iter().find(|source| needs_off && source.view.collecting()) else { return Ok(()) };
+    let Some(source) = reports.sources.iter().find(|source| needs_off && source.view.collecting()) else {
+        return Ok(());
+    };
     let acd = source.view.number();
     let message = format!(
         "{} can be restored only while data collection is off: turn it off with `cms collection off --acd {acd}`, and on \

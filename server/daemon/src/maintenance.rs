@@ -131,9 +131,10 @@ impl Maintenance {
 fn refused(error: &BackupError) -> ErrorBody {
     let code = match error {
         BackupError::NotFound(_) => ErrorCode::NotFound,
-        BackupError::Refused(_) | BackupError::Foreign { .. } | BackupError::Damaged { .. } | BackupError::Newer { .. } => {
-            ErrorCode::BadRequest
-        }
+        BackupError::Refused(_)
+        | BackupError::Foreign { .. }
+        | BackupError::Damaged { .. }
+        | BackupError::Newer { .. } => ErrorCode::BadRequest,
         BackupError::Store(store::StoreError::Invalid(_)) => ErrorCode::BadRequest,
         _ => ErrorCode::Unavailable,
     };

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::database::{Database, Schema};
 use crate::error::Result;
 
-pub use backups::{Backup, BackedUp, Restore};
+pub use backups::{BackedUp, Backup, Restore};
 pub use changes::Change;
 pub use storage::Summarizing;
 

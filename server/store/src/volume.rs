@@ -180,8 +180,7 @@ impl VolumeWriter {
         let sql = format!("CREATE TABLE \"{stored_as}\" ({})", definitions.join(", "));
         self.connection.execute_batch(&sql).map_err(|source| self.failed(source))?;
         let places = vec!["?"; columns.len()].join(", ");
-        let slice =
-            Slice { stored_as: stored_as.to_owned(), rows: 0, digest: String::new(), places: None };
+        let slice = Slice { stored_as: stored_as.to_owned(), rows: 0, digest: String::new(), places: None };
         let insert = format!("INSERT INTO \"{stored_as}\" VALUES ({places})");
         self.open = Some(OpenSlice { insert, hash: RowHash::new(columns), slice });
         Ok(())
@@ -225,10 +224,11 @@ impl VolumeReader {
     /// [`StoreError::Foreign`] for a database that is no volume of ours.
     pub fn open(path: &Path) -> Result<VolumeReader> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection =
-            Connection::open_with_flags(path, flags).map_err(|source| StoreError::sql("open a volume", path, source))?;
+        let connection = Connection::open_with_flags(path, flags)
+            .map_err(|source| StoreError::sql("open a volume", path, source))?;
         let reader = VolumeReader { connection, path: path.to_owned() };
-        let id: i32 = reader.read(|connection| connection.pragma_query_value(None, "application_id", |row| row.get(0)))?;
+        let id: i32 =
+            reader.read(|connection| connection.pragma_query_value(None, "application_id", |row| row.get(0)))?;
         match id {
             APPLICATION_ID => Ok(reader),
             _ => Err(StoreError::Foreign { path: path.to_owned(), what: "a volume of a backup" }),

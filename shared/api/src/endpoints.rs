@@ -115,7 +115,8 @@ impl Endpoint {
 
 /// The whole API.
 pub fn all() -> Vec<Endpoint> {
-    let groups = [server(), reports(), data(), administration(), exceptions(), storage(), maintenance(), history_interface()];
+    let groups =
+        [server(), reports(), data(), administration(), exceptions(), storage(), maintenance(), history_interface()];
     groups.into_iter().flatten().collect()
 }
 

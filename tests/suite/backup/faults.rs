@@ -64,7 +64,7 @@ async fn what_the_backup_or_this_server_does_not_have_is_named() -> Result<()> {
     let running = Running::start().await?;
     let a = running.site.client(Place::A).await?;
     let label = done(&a, a.run_backup(&history(false)).await?).await?.label.context("a label")?;
-    let wants = |asked: RunRestore| async { told(a.run_restore(&asked).await) };
+    let wants = async |asked: RunRestore| told(a.run_restore(&asked).await);
     let other = RunRestore { acd: Some(AcdNumber(3)), ..of(&label) };
     assert!(wants(other).await.contains("has nothing of ACD 3; it is of ACD 1"));
     let system = RunRestore { data: vec!["system".to_owned()], ..of(&label) };
@@ -98,7 +98,10 @@ async fn a_device_that_is_gone_is_named_and_used_again_when_it_is_back() -> Resu
     assert!(job.text.contains("does not exist; mount the device"), "{}", job.text);
     assert!(!device.exists(), "a device that is not mounted is not made up");
     let backups = a.backups().await?;
-    assert!(backups.status.contains("failed at") && backups.problems.iter().any(|problem| problem.contains("nightly")), "{backups:?}");
+    assert!(
+        backups.status.contains("failed at") && backups.problems.iter().any(|problem| problem.contains("nightly")),
+        "{backups:?}"
+    );
     assert_eq!(backups.completed_today, 0);
     std::fs::create_dir(&device)?;
     done(&a, a.run_backup(&history(false)).await?).await?;

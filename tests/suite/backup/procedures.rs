@@ -4,8 +4,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 use api::{
-    ErrorCode, Job, Profile, Profiled, RunBackup, RunRestore, SaveReport, Scope, SetCollection, SetException, SetProfile,
-    SetTrace,
+    ErrorCode, Job, Profile, Profiled, RunBackup, RunRestore, SaveReport, Scope, SetCollection, SetException,
+    SetProfile, SetTrace,
 };
 use model::event::Configuration;
 use model::{CallProfile, Moment};
@@ -38,7 +38,12 @@ async fn an_incremental_backup_heals_a_gap_and_can_be_taken_back() -> Result<()>
     let told = primary.out(&["backup", "verify", &label]);
     assert!(told.contains("is sound"), "{told}");
     let told = primary.out(&["backup", "describe", &label]);
-    assert!(told.contains("incremental backup") && told.contains("all ACDs") && told.contains(&format!("builds on {}", gap.full)), "{told}");
+    assert!(
+        told.contains("incremental backup")
+            && told.contains("all ACDs")
+            && told.contains(&format!("builds on {}", gap.full)),
+        "{told}"
+    );
 
     gap.carry()?;
     let secondary = Server::of(&gap.site, Place::B)?;
@@ -112,7 +117,8 @@ async fn chosen_times_are_rounded_to_whole_intervals() -> Result<()> {
 }
 
 fn profile(number: &str, service_level_secs: u32) -> SetProfile {
-    let profile = Profile { of: Profiled::Split, number: number.to_owned(), service_level_secs, increments_secs: vec![5, 10] };
+    let profile =
+        Profile { of: Profiled::Split, number: number.to_owned(), service_level_secs, increments_secs: vec![5, 10] };
     SetProfile { acd: Site::ACD, profile }
 }
 
@@ -154,10 +160,12 @@ async fn administration_is_carried_and_in_force_without_loss() -> Result<()> {
     assert!(b.exceptions(Site::ACD).await?.is_empty());
     // In force, not only kept: all of it was entered into the sequence of events.
     let entered = AcdReader::open(&site.folder(Place::B).join("acd/01.db"))?.entered_before(u64::MAX)?;
-    let split = |number| entered.iter().rev().find_map(|configuration| match configuration {
-        Configuration::SplitProfile { split, profile } if split.0 == number => Some(profile.service_level_secs),
-        _ => None,
-    });
+    let split = |number| {
+        entered.iter().rev().find_map(|configuration| match configuration {
+            Configuration::SplitProfile { split, profile } if split.0 == number => Some(profile.service_level_secs),
+            _ => None,
+        })
+    };
     assert_eq!((split(1), split(2)), (Some(7), Some(CallProfile::default().service_level_secs)));
     let health = b.health(LIMIT).await?;
     assert!(health.acds[0].collecting, "{health:?}");
@@ -236,11 +244,13 @@ async fn system_data_carries_reports_and_leaves_passwords() -> Result<()> {
 async fn a_volume_opens_with_standard_tools() -> Result<()> {
     let running = Running::start().await?;
     let a = running.site.client(Place::A).await?;
-    let label = done(&a, a.run_backup(&data(&["system", "acd", "historical"])).await?).await?.label.context("a label")?;
+    let label =
+        done(&a, a.run_backup(&data(&["system", "acd", "historical"])).await?).await?.label.context("a label")?;
     let folder = running.site.folder(Place::A).join("backup/CMS-A");
     assert_eq!(files(&folder), [format!("{label}-01.db.zst")]);
     let opened = running.dir().join("opened.db");
-    let unpacked = Command::new("zstd").args(["-q", "-d", "-o"]).arg(&opened).arg(folder.join(&files(&folder)[0])).status();
+    let unpacked =
+        Command::new("zstd").args(["-q", "-d", "-o"]).arg(&opened).arg(folder.join(&files(&folder)[0])).status();
     let Ok(unpacked) = unpacked else {
         println!("skipped: there is no zstd on this machine");
         return Ok(());
@@ -269,7 +279,10 @@ async fn specific_tables_are_carried_alone() -> Result<()> {
     let (a, b) = (running.site.client(Place::A).await?, running.site.client(Place::B).await?);
     a.set_profile(&profile("1", 7)).await?;
     b.set_trace(&SetTrace { acd: Site::ACD, agent: "1002".parse()?, on: true }).await?;
-    let tables = |names: &[&str]| RunBackup { tables: names.iter().map(|name| (*name).to_owned()).collect(), ..RunBackup::default() };
+    let tables = |names: &[&str]| RunBackup {
+        tables: names.iter().map(|name| (*name).to_owned()).collect(),
+        ..RunBackup::default()
+    };
     let label = done(&a, a.run_backup(&tables(&["split_pro"])).await?).await?.label.context("a label")?;
     assert!(label.contains("-XXMX-00-F"), "{label}");
     carry(&running.site, Place::A, Place::B)?;

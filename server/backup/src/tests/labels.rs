@@ -21,16 +21,25 @@ fn a_label_is_written_and_read_back() {
         volume: 1,
     };
     check("CMS-261126-01-XXXX-00-F-01", none);
-    check("CMS-261126-12-XXHX-03-I-01", Label { count: 12, acd_data: AcdData::Historical, acd: 3, mode: Mode::Incremental, ..none });
-    check("CMS-261126-01-LSAC-00-F-99", Label { local: true, system: true, acd_data: AcdData::Both, custom: true, volume: 99, ..none });
-    check("CMS-000229-01-XSMX-08-F-02", Label {
-        date: NaiveDate::from_ymd_opt(2000, 2, 29).unwrap(),
-        system: true,
-        acd_data: AcdData::Administration,
-        acd: 8,
-        volume: 2,
-        ..none
-    });
+    check(
+        "CMS-261126-12-XXHX-03-I-01",
+        Label { count: 12, acd_data: AcdData::Historical, acd: 3, mode: Mode::Incremental, ..none },
+    );
+    check(
+        "CMS-261126-01-LSAC-00-F-99",
+        Label { local: true, system: true, acd_data: AcdData::Both, custom: true, volume: 99, ..none },
+    );
+    check(
+        "CMS-000229-01-XSMX-08-F-02",
+        Label {
+            date: NaiveDate::from_ymd_opt(2000, 2, 29).unwrap(),
+            system: true,
+            acd_data: AcdData::Administration,
+            acd: 8,
+            volume: 2,
+            ..none
+        },
+    );
 }
 
 #[test]
@@ -70,19 +79,18 @@ fn a_whole_backup_is_named_by_any_of_its_volumes() {
 fn a_label_is_printed_with_the_number_of_each_part() {
     let label: Label = "CMS-261126-02-LXAX-04-I-01".parse().unwrap();
     let lines: Vec<String> = label.printed().lines().map(str::to_owned).collect();
-    assert_eq!(lines, [
-        "CMS-261126-02-LXAX-04-I-01",
-        " |    |    |   |   |  | |",
-        " 1    2    3   4   5  6 7",
-    ]);
+    assert_eq!(lines, ["CMS-261126-02-LXAX-04-I-01", " |    |    |   |   |  | |", " 1    2    3   4   5  6 7",]);
     let words: Vec<String> = label.parts().into_iter().map(|(_, meaning)| meaning).collect();
-    assert_eq!(words, [
-        "system name",
-        "made on 2026-11-26",
-        "backup number 2 of that day",
-        "local system administration data, ACD-specific administration data and historical data",
-        "ACD 4",
-        "incremental backup",
-        "volume 1 of this backup",
-    ]);
+    assert_eq!(
+        words,
+        [
+            "system name",
+            "made on 2026-11-26",
+            "backup number 2 of that day",
+            "local system administration data, ACD-specific administration data and historical data",
+            "ACD 4",
+            "incremental backup",
+            "volume 1 of this backup",
+        ]
+    );
 }

@@ -16,7 +16,13 @@ struct Restore {
 }
 
 impl Restore {
-    fn of(made: &Made, to: &Place, tables: Option<&[&'static str]>, cut: Cut, collecting_from: Option<Moment>) -> Restore {
+    fn of(
+        made: &Made,
+        to: &Place,
+        tables: Option<&[&'static str]>,
+        cut: Cut,
+        collecting_from: Option<Moment>,
+    ) -> Restore {
         let manifests: Vec<Manifest> = made.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
         let volumes = unpack_all(made, &to.device);
         let target = Target { calendar: calendar(), collecting_from, left_out: BTreeSet::new() };
@@ -51,7 +57,12 @@ fn digests(place: &Place) -> Vec<(i64, String, u32)> {
 fn check_rows_make_digests(place: &Place) {
     let reader = AcdReader::open(&place.data.acd(ACD)).unwrap();
     for known in reader.digests(None, None).unwrap() {
-        assert_eq!(reader.recomputed_digest(known.interval.start).unwrap(), Some(known.digest), "{}", known.interval.start);
+        assert_eq!(
+            reader.recomputed_digest(known.interval.start).unwrap(),
+            Some(known.digest),
+            "{}",
+            known.interval.start
+        );
     }
 }
 
@@ -76,7 +87,10 @@ fn intervals_that_are_missing_or_other_become_those_of_the_backup() {
     assert_eq!(changed, [1, 2, 3].map(|number| NINE.0 + number * 1800));
     let (a_has, b_has) = (digests(&a), digests(&b));
     assert_eq!(b_has.len(), 5);
-    assert_eq!(b_has[..4].iter().map(|known| &known.1).collect::<Vec<_>>(), a_has.iter().map(|known| &known.1).collect::<Vec<_>>());
+    assert_eq!(
+        b_has[..4].iter().map(|known| &known.1).collect::<Vec<_>>(),
+        a_has.iter().map(|known| &known.1).collect::<Vec<_>>()
+    );
     assert_eq!(b_has[..4].iter().map(|known| known.2).collect::<Vec<_>>(), [1, 2, 1, 1]);
     check_rows_make_digests(&b);
 }

@@ -52,7 +52,12 @@ fn an_incremental_backup_has_what_came_since_and_what_became_other() {
     let marks = marks_of(&[&full]);
     let none = place.back_up(2, Mode::Incremental, &marks).unwrap();
     let rows_of = |made: &Made, name: &str| -> u64 {
-        made.volumes.iter().flat_map(|(_, manifest)| &manifest.parts).filter(|part| part.name == name).map(|part| part.rows).sum()
+        made.volumes
+            .iter()
+            .flat_map(|(_, manifest)| &manifest.parts)
+            .filter(|part| part.name == name)
+            .map(|part| part.rows)
+            .sum()
     };
     assert_eq!(rows_of(&none, "hsplit"), 0);
     place.store().archive(&rows(NINE + 4 * 1800, 10)).unwrap();

@@ -94,7 +94,9 @@ impl Applying<'_> {
         let users = system.users().map_err(|error| failed("listing the users", &error))?;
         let without: Vec<&str> =
             users.iter().filter(|user| user.password_hash.is_empty()).map(|user| user.name.as_str()).collect();
-        without.iter().for_each(|name| tracing::warn!(user = name, "restored without a password; give one on this server"));
+        without
+            .iter()
+            .for_each(|name| tracing::warn!(user = name, "restored without a password; give one on this server"));
         let note = format!("these users have no password on this server and need one: {}", without.join(", "));
         Ok(if without.is_empty() { Vec::new() } else { vec![note] })
     }
@@ -205,7 +207,9 @@ fn usual(configuration: &Configuration) -> Configuration {
         Configuration::SplitProfile { split, .. } => {
             Configuration::SplitProfile { split: *split, profile: CallProfile::default() }
         }
-        Configuration::VdnProfile { vdn, .. } => Configuration::VdnProfile { vdn: *vdn, profile: CallProfile::default() },
+        Configuration::VdnProfile { vdn, .. } => {
+            Configuration::VdnProfile { vdn: *vdn, profile: CallProfile::default() }
+        }
         Configuration::Trace { agent, .. } => Configuration::Trace { agent: *agent, on: false },
         Configuration::Exception { rule } => {
             let on = rule.key.kind.is_on_by_default();

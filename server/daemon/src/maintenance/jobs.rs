@@ -46,7 +46,8 @@ impl Jobs {
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         let mut known = self.shared.known();
         if let Some(running) = known.values().find(|job| job.state == JobState::Running) {
-            let message = format!("{} is running (job {}); wait until it is done, and try again", running.what, running.job);
+            let message =
+                format!("{} is running (job {}); wait until it is done, and try again", running.what, running.job);
             return Err(ErrorBody::new(ErrorCode::WrongState, message));
         }
         if self.shared.stopping.load(Ordering::Acquire) {
@@ -80,7 +81,9 @@ impl Jobs {
     /// How a job stands.
     pub fn job(&self, number: u64) -> Result<Job, ErrorBody> {
         let known = self.shared.known();
-        let missing = || ErrorBody::new(ErrorCode::NotFound, format!("there is no job {number}; the server was restarted, perhaps"));
+        let missing = || {
+            ErrorBody::new(ErrorCode::NotFound, format!("there is no job {number}; the server was restarted, perhaps"))
+        };
         known.get(&number).cloned().ok_or_else(missing)
     }
 

@@ -81,7 +81,8 @@ pub fn run(app: &Arc<App>, user: &User, asked: &RunRestore) -> Result<Started, E
 /// Begins to take a restore back.
 pub fn undo(app: &Arc<App>, user: &User, number: i64) -> Result<Started, ErrorBody> {
     let known = app.administration.local().restores(LISTED).map_err(|error| failed("finding the restore", &error))?;
-    let missing = || ErrorBody::new(ErrorCode::NotFound, format!("there is no restore {number}; see `cms restore list`"));
+    let missing =
+        || ErrorBody::new(ErrorCode::NotFound, format!("there is no restore {number}; see `cms restore list`"));
     let restore = known.iter().find(|restore| restore.id == number).cloned().ok_or_else(missing)?;
     let wrong_state = |why: String| Err(ErrorBody::new(ErrorCode::WrongState, why));
     if restore.undone_at.is_some() {
@@ -89,10 +90,14 @@ pub fn undo(app: &Arc<App>, user: &User, number: i64) -> Result<Started, ErrorBo
     }
     let later = known.iter().rfind(|later| later.id > number && later.undone_at.is_none());
     if let Some(later) = later {
-        return wrong_state(format!("restore {} came later; take that back first: `cms restore undo {}`", later.id, later.id));
+        return wrong_state(format!(
+            "restore {} came later; take that back first: `cms restore undo {}`",
+            later.id, later.id
+        ));
     }
     let folder = app.maintenance.restore_folder(number);
-    let device = backup::Device { name: "restores".to_owned(), folder: folder.clone(), volume_bytes: u64::MAX, keep: None };
+    let device =
+        backup::Device { name: "restores".to_owned(), folder: folder.clone(), volume_bytes: u64::MAX, keep: None };
     if !folder.exists() && restore.status != "done" {
         // The copy comes before the first change.
         return nothing_to_undo(app, restore);
@@ -255,7 +260,11 @@ fn acds(
         Some(acd) if there.contains(&acd) => vec![acd],
         Some(acd) => {
             let numbers: Vec<String> = there.iter().map(ToString::to_string).collect();
-            return Err(wrong(format!("{} has nothing of ACD {acd}; it is of ACD {}", manifest.label, numbers.join(", "))));
+            return Err(wrong(format!(
+                "{} has nothing of ACD {acd}; it is of ACD {}",
+                manifest.label,
+                numbers.join(", ")
+            )));
         }
     };
     for acd in &wanted {
@@ -290,11 +299,7 @@ fn holds(volumes: &[(PathBuf, Manifest)]) -> String {
     let places = parts.filter(|part| part.stored_as.ends_with("_hsplit")).filter_map(|part| part.places);
     match places.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
         None => String::new(),
-        Some((from, to)) => format!(
-            "; its intervals begin between {} and {}",
-            model::Moment(from),
-            model::Moment(to)
-        ),
+        Some((from, to)) => format!("; its intervals begin between {} and {}", model::Moment(from), model::Moment(to)),
     }
 }
 
@@ -318,7 +323,9 @@ impl Unpacked {
         if needed > free / 2 {
             return Err(ErrorBody::new(
                 ErrorCode::Unavailable,
-                format!("unpacking the backup takes {needed} bytes, and only {free} are free; make room first, nothing was changed"),
+                format!(
+                    "unpacking the backup takes {needed} bytes, and only {free} are free; make room first, nothing was changed"
+                ),
             ));
         }
         for (path, manifest) in volumes {
@@ -416,16 +423,14 @@ impl Opened {
         };
         backup::make(making).map_err(|error| {
             let error = refused(&error);
-            ErrorBody::new(error.code, format!("what would be replaced cannot be copied, so nothing was restored: {}", error.message))
+            ErrorBody::new(
+                error.code,
+                format!("what would be replaced cannot be copied, so nothing was restored: {}", error.message),
+            )
         })?;
         forget_old_copies(maintenance);
-        let applying = Applying {
-            app,
-            chosen: &self.chosen,
-            volumes: &self.unpacked.volumes,
-            label: Some(&self.label),
-            progress,
-        };
+        let applying =
+            Applying { app, chosen: &self.chosen, volumes: &self.unpacked.volumes, label: Some(&self.label), progress };
         let notes = applying.apply(user, &format!("restored from {} of {}", self.label, self.server));
         notes.map_err(|error| {
             let undo = format!("what was restored before that can be taken back with `cms restore undo {number}`");

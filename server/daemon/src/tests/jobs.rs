@@ -36,7 +36,10 @@ fn a_second_one_is_refused_while_the_first_runs() {
     assert!(refused.message.contains("the full backup is running (job 1)"), "{refused}");
     go.send(()).unwrap();
     let job = ended(&jobs, first);
-    assert_eq!((job.state, job.text.as_str(), job.rows, job.what.as_str()), (JobState::Done, "done", 7, "the full backup"));
+    assert_eq!(
+        (job.state, job.text.as_str(), job.rows, job.what.as_str()),
+        (JobState::Done, "done", 7, "the full backup")
+    );
     assert!(jobs.start("the restore", |_| Ok(Job::default())).is_ok());
 }
 

@@ -83,7 +83,9 @@ pub(crate) fn settle(
         };
         transaction.execute("UPDATE digests SET REVISION = ?2 WHERE STARTTIME_UTC = ?1", params![start, revision])?;
         match label {
-            Some(label) => transaction.execute("INSERT OR REPLACE INTO restored VALUES (?1, ?2)", params![start, label])?,
+            Some(label) => {
+                transaction.execute("INSERT OR REPLACE INTO restored VALUES (?1, ?2)", params![start, label])?
+            }
             None => transaction.execute("DELETE FROM restored WHERE STARTTIME_UTC = ?1", [start])?,
         };
         if before.get(start).is_none_or(|old| old.digest != listed.digest) {

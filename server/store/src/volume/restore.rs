@@ -83,7 +83,8 @@ fn for_each_row(
         let position = |name: &str| common.iter().position(|place| wanted[*place].name == name);
         let place = piece.carried.unit.place().and_then(position);
         let order = piece.carried.unit.order().and_then(position);
-        let mut sql = format!("SELECT {} FROM \"{}\"", list(common.iter().map(|place| &wanted[*place])), piece.stored_as);
+        let mut sql =
+            format!("SELECT {} FROM \"{}\"", list(common.iter().map(|place| &wanted[*place])), piece.stored_as);
         let only: Vec<&str> = piece.carried.only.iter().map(|(_, value)| *value).collect();
         if let Some((column, _)) = piece.carried.only {
             sql.push_str(&format!(" WHERE {column} = ?1"));
@@ -93,7 +94,7 @@ fn for_each_row(
         let mut rows = statement.query(params_from_iter(only)).map_err(reading)?;
         while let Some(row) = rows.next().map_err(reading)? {
             if let Some(place) = place {
-                let at: i64 = row.get(place).map_err(reading)?;
+                let Some(at) = row.get::<_, Option<i64>>(place).map_err(reading)? else { continue };
                 let order = order.map(|order| row.get(order)).transpose().map_err(reading)?;
                 if piece.extent_of(at).is_none_or(|extent| !extent.holds(at, order)) {
                     continue;
@@ -153,12 +154,7 @@ impl Snapshot {
         let wanted = wanted_columns(connection, &piece.carried).map_err(reading)?;
         let keys: Vec<&Column> = wanted.iter().filter(|column| column.key > 0).collect();
         let condition: Vec<String> = keys.iter().map(|key| format!("\"{}\" = ?", key.name)).collect();
-        let sql = format!(
-            "SELECT {} FROM {} WHERE {}",
-            list(&wanted),
-            piece.carried.table,
-            condition.join(" AND ")
-        );
+        let sql = format!("SELECT {} FROM {} WHERE {}", list(&wanted), piece.carried.table, condition.join(" AND "));
         let mut look_up = connection.prepare(&sql).map_err(reading)?;
         let mut counts = Counts::default();
         for_each_row(volumes, piece, &wanted, &mut |row, common| {
@@ -190,7 +186,8 @@ impl Snapshot {
         for (condition, values) in stretches(piece) {
             let sql = format!("SELECT count(*) FROM {} WHERE {condition}", piece.carried.table);
             let mut count = connection.prepare_cached(&sql).map_err(reading)?;
-            there += count.query_row(params_from_iter(values), |row| row.get::<_, i64>(0)).map_err(reading)?.unsigned_abs();
+            there +=
+                count.query_row(params_from_iter(values), |row| row.get::<_, i64>(0)).map_err(reading)?.unsigned_abs();
         }
         counts.removed = there.saturating_sub(counts.identical + counts.replaced);
         Ok(counts)
@@ -232,16 +229,21 @@ impl Restoring<'_> {
         let keys: Vec<&Column> = all.iter().filter(|column| column.key > 0).collect();
         if !kept.is_empty() {
             let both = list(keys.iter().chain(&kept).copied());
-            let sql = format!("DROP TABLE IF EXISTS temp.kept; CREATE TEMP TABLE kept AS SELECT {both} FROM main.{table}");
+            let sql =
+                format!("DROP TABLE IF EXISTS temp.kept; CREATE TEMP TABLE kept AS SELECT {both} FROM main.{table}");
             transaction.execute_batch(&sql).map_err(writing)?;
         }
         for (condition, values) in stretches(piece) {
             let sql = format!("DELETE FROM {table} WHERE {condition}");
-            transaction.prepare_cached(&sql).and_then(|mut delete| delete.execute(params_from_iter(values))).map_err(writing)?;
+            transaction
+                .prepare_cached(&sql)
+                .and_then(|mut delete| delete.execute(params_from_iter(values)))
+                .map_err(writing)?;
         }
         self.insert(transaction, path, piece, &kept)?;
         for column in &kept {
-            let same: Vec<String> = keys.iter().map(|key| format!("kept.\"{0}\" = main.{table}.\"{0}\"", key.name)).collect();
+            let same: Vec<String> =
+                keys.iter().map(|key| format!("kept.\"{0}\" = main.{table}.\"{0}\"", key.name)).collect();
             let from = format!("FROM temp.kept WHERE {}", same.join(" AND "));
             let sql = format!(
                 "UPDATE main.{table} SET \"{0}\" = (SELECT kept.\"{0}\" {from}) WHERE EXISTS (SELECT 1 {from})",
@@ -256,13 +258,7 @@ impl Restoring<'_> {
     }
 
     /// Inserts the rows of a table; columns that are never carried begin empty.
-    fn insert(
-        &mut self,
-        transaction: &Transaction<'_>,
-        path: &Path,
-        piece: &Piece,
-        kept: &[&Column],
-    ) -> Result<()> {
+    fn insert(&mut self, transaction: &Transaction<'_>, path: &Path, piece: &Piece, kept: &[&Column]) -> Result<()> {
         let writing = |source| StoreError::sql("restore", path, source);
         let wanted = wanted_columns(transaction, &piece.carried).map_err(writing)?;
         let mut insert = None;
@@ -317,7 +313,8 @@ impl SystemStore {
         let path = self.0.path().to_owned();
         in_one_transaction(&mut self.0, |transaction| {
             restoring.replace(transaction, &path)?;
-            crate::system::keep_an_administrator(transaction).map_err(|source| StoreError::sql("restore", &path, source))?
+            crate::system::keep_an_administrator(transaction)
+                .map_err(|source| StoreError::sql("restore", &path, source))?
         })
     }
 }
@@ -336,7 +333,8 @@ impl AcdStore {
             let extents = intervals_of(restoring.pieces);
             let before = restored::intervals(transaction, &extents).map_err(writing)?;
             restoring.replace(transaction, &path)?;
-            let is_partial = !extents.is_empty() && !restoring.pieces.iter().any(|piece| piece.carried.table == "digests");
+            let is_partial =
+                !extents.is_empty() && !restoring.pieces.iter().any(|piece| piece.carried.table == "digests");
             if is_partial {
                 let missing = extents.iter().filter(|extent| !before.contains_key(&extent.from)).copied().collect();
                 restoring.add_digests(transaction, &path, missing)?;
@@ -372,7 +370,8 @@ fn intervals_of(pieces: &[Piece]) -> Vec<Extent> {
 impl Restoring<'_> {
     /// Puts intervals into the list that are not there yet, as the backup lists them.
     fn add_digests(&mut self, transaction: &Transaction<'_>, path: &Path, missing: Vec<Extent>) -> Result<()> {
-        let Some(stored_as) = self.pieces.iter().find_map(|piece| Some(format!("{}_digests", piece.stored_as.split_once('_')?.0)))
+        let Some(stored_as) =
+            self.pieces.iter().find_map(|piece| Some(format!("{}_digests", piece.stored_as.split_once('_')?.0)))
         else {
             return Ok(());
         };

@@ -109,7 +109,8 @@ impl Snapshot {
     /// Bytes that the file's tables take: about what they take in a volume before it is packed.
     pub fn bytes(&self) -> Result<u64> {
         self.read(|connection| {
-            let size = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map(i64::unsigned_abs);
+            let size =
+                |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map(i64::unsigned_abs);
             Ok(size("page_size")? * (size("page_count")? - size("freelist_count")?))
         })
     }
@@ -153,12 +154,17 @@ impl Snapshot {
     /// The stretch of events behind `since` that the table holds; `None` without any.
     pub fn events(&self, table: &str, place: &str, order: &str, since: Option<i64>) -> Result<Option<Extent>> {
         self.read(|connection| {
-            let sql = format!("SELECT min({place}), max({place}), min({order}), max({order}) FROM {table} WHERE {order} > ?1");
+            let sql = format!(
+                "SELECT min({place}), max({place}), min({order}), max({order}) FROM {table} WHERE {order} > ?1"
+            );
             let after = since.unwrap_or(i64::MIN);
             connection.query_row(&sql, [after], |row| {
-                let (Some(from), Some(last), Some(first), Some(up_to)) =
-                    (row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, Option<i64>>(2)?, row.get(3)?)
-                else {
+                let (Some(from), Some(last), Some(first), Some(up_to)) = (
+                    row.get::<_, Option<i64>>(0)?,
+                    row.get::<_, Option<i64>>(1)?,
+                    row.get::<_, Option<i64>>(2)?,
+                    row.get(3)?,
+                ) else {
                     return Ok(None);
                 };
                 let after = since.unwrap_or(first - 1);
@@ -250,8 +256,9 @@ impl Copying {
                     insert.raw_bind_parameter(place + 1, Passed(value)).map_err(writing)?;
                 }
                 insert.raw_execute().map_err(writing)?;
-                if let Some(place) = self.place {
-                    let at: i64 = row.get(place).map_err(reading)?;
+                let at =
+                    self.place.map(|place| row.get::<_, Option<i64>>(place)).transpose().map_err(reading)?.flatten();
+                if let Some(at) = at {
                     let places = open.slice.places.map_or((at, at), |(from, to)| (from.min(at), to.max(at)));
                     open.slice.places = Some(places);
                 }

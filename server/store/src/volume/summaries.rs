@@ -38,7 +38,10 @@ pub(super) fn settle(transaction: &Transaction<'_>, restoring: &Restoring<'_>, p
 /// Where only some tables of a level were restored, the whole period is out of date.
 fn mark_partial(transaction: &Transaction<'_>, restoring: &Restoring<'_>) -> rusqlite::Result<()> {
     let has_list = |level: &str| {
-        restoring.pieces.iter().any(|piece| piece.carried.table == "summaries" && piece.carried.only == Some(("LEVEL", level)))
+        restoring
+            .pieces
+            .iter()
+            .any(|piece| piece.carried.table == "summaries" && piece.carried.only == Some(("LEVEL", level)))
     };
     let sql = "UPDATE summaries SET OUT_OF_DATE = 1 WHERE LEVEL = ?1 AND ROW_DATE = ?2";
     for piece in restoring.pieces.iter().filter(|piece| piece.carried.table == "summary_digests") {
