@@ -58,6 +58,10 @@ impl Set {
         &self.volumes[0].1
     }
 
+    fn age(&self) -> (i64, &str) {
+        (self.manifest().made_at, &self.label)
+    }
+
     /// Packed bytes of all volumes.
     pub fn bytes(&self) -> u64 {
         self.volumes.iter().map(|(_, manifest)| manifest.packed_bytes).sum()
@@ -134,6 +138,8 @@ impl Device {
                 Set { label, folder, volumes }
             })
             .collect();
+        // Of the same second, the later count of the day is the newer one.
+        found.sets.sort_by(|one, other| other.age().cmp(&one.age()));
         Ok(found)
     }
 
@@ -181,13 +187,10 @@ impl Device {
         };
         let ours = |set: &Set| set.manifest().server.id == server_id && alike(set.manifest());
         let sets: Vec<Set> = self.list()?.sets.into_iter().filter(ours).collect();
-        let is_full = |set: &&Set| set.manifest().mode == Mode::Full;
-        let Some(oldest_kept) = sets.iter().filter(is_full).nth(keep.max(1) as usize - 1) else {
-            return Ok(Vec::new());
-        };
-        let since = oldest_kept.manifest().made_at;
+        let fulls = sets.iter().enumerate().filter(|(_, set)| set.manifest().mode == Mode::Full);
+        let Some((oldest_kept, _)) = fulls.into_iter().nth(keep.max(1) as usize - 1) else { return Ok(Vec::new()) };
         let mut gone = Vec::new();
-        for set in sets.iter().filter(|set| set.manifest().made_at < since) {
+        for set in &sets[oldest_kept + 1..] {
             for (path, _) in &set.volumes {
                 fs::remove_file(path).map_err(|error| BackupError::io("remove", path, error))?;
             }

@@ -159,14 +159,18 @@ async fn administration_is_carried_and_in_force_without_loss() -> Result<()> {
     assert_eq!(b.traces(Site::ACD).await?, ["1001"]);
     assert!(b.exceptions(Site::ACD).await?.is_empty());
     // In force, not only kept: all of it was entered into the sequence of events.
-    let entered = AcdReader::open(&site.folder(Place::B).join("acd/01.db"))?.entered_before(u64::MAX)?;
-    let split = |number| {
-        entered.iter().rev().find_map(|configuration| match configuration {
-            Configuration::SplitProfile { split, profile } if split.0 == number => Some(profile.service_level_secs),
-            _ => None,
-        })
-    };
-    assert_eq!((split(1), split(2)), (Some(7), Some(CallProfile::default().service_level_secs)));
+    let usual = CallProfile::default().service_level_secs;
+    until("the restored profiles are entered", async || {
+        let entered = AcdReader::open(&site.folder(Place::B).join("acd/01.db")).ok()?.entered_before(u64::MAX).ok()?;
+        let split = |number| {
+            entered.iter().rev().find_map(|configuration| match configuration {
+                Configuration::SplitProfile { split, profile } if split.0 == number => Some(profile.service_level_secs),
+                _ => None,
+            })
+        };
+        ((split(1), split(2)) == (Some(7), Some(usual))).then_some(())
+    })
+    .await;
     let health = b.health(LIMIT).await?;
     assert!(health.acds[0].collecting, "{health:?}");
 

@@ -35,7 +35,7 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
             Err(error) => problems.push(format!("device {}: {}", device.name, refused(&error).message)),
         }
     }
-    backups.sort_by_key(|backup| std::cmp::Reverse(backup.made_at));
+    backups.sort_by(|one: &BackupEntry, other| (other.made_at, &other.label).cmp(&(one.made_at, &one.label)));
     let device = |device: &Device| BackupDevice {
         name: device.name.clone(),
         folder: device.folder.display().to_string(),
