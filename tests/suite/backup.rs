@@ -18,7 +18,7 @@ use testkit::{LIMIT, Place, Site, SiteOptions, until};
 struct Gap {
     site: Site,
     end: Moment,
-    dir: tempfile::TempDir,
+    _dir: tempfile::TempDir,
     /// Label of the primary's full backup from before the gap.
     full: String,
 }
@@ -44,7 +44,7 @@ impl Gap {
         b.set_collection(&SetCollection { acd: Site::ACD, on: true }).await?;
         feed.await??;
         site.both_digests_through(end).await?;
-        Ok(Gap { site, end, dir, full: full.label.context("a backup has a label")? })
+        Ok(Gap { site, end, _dir: dir, full: full.label.context("a backup has a label")? })
     }
 
     async fn digests(&self) -> Result<[Vec<Digest>; 2]> {
