@@ -16,7 +16,7 @@ use endpoints::Guard::{Administrator, Reads, User, Writes};
 
 /// Every endpoint that is known to need a signed-in user, and what the user must be or may. A new one is to be written here,
 /// or below.
-const GUARDED: [(Method, &str, Guard); 54] = [
+const GUARDED: [(Method, &str, Guard); 63] = [
     (Method::Post, endpoints::LOGOUT, User),
     (Method::Get, endpoints::STATUS, User),
     (Method::Get, endpoints::REPORTS, Reads(Feature::Reports)),
@@ -71,6 +71,15 @@ const GUARDED: [(Method, &str, Guard); 54] = [
     (Method::Post, endpoints::TIMETABLES_UNDO, Writes(Feature::Timetable)),
     (Method::Get, endpoints::MAINTENANCE_LOG, Reads(Feature::Maintenance)),
     (Method::Post, endpoints::MAINTENANCE_ACKNOWLEDGE, Writes(Feature::Maintenance)),
+    (Method::Get, endpoints::BACKUPS, Reads(Feature::Maintenance)),
+    (Method::Get, endpoints::BACKUP, Reads(Feature::Maintenance)),
+    (Method::Get, endpoints::RESTORES, Reads(Feature::Maintenance)),
+    (Method::Get, endpoints::JOB, Reads(Feature::Maintenance)),
+    (Method::Post, endpoints::BACKUPS, Administrator),
+    (Method::Post, endpoints::BACKUP_VERIFY, Administrator),
+    (Method::Post, endpoints::RESTORE_PLAN, Administrator),
+    (Method::Post, endpoints::RESTORES, Administrator),
+    (Method::Post, endpoints::RESTORE_UNDO, Administrator),
 ];
 /// Every endpoint that is meant for everybody.
 const OPEN: [(Method, &str); 3] =

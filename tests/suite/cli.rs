@@ -44,10 +44,10 @@ fn program() -> &'static Path {
 
 /// How a command ended.
 #[derive(Debug)]
-struct Ended {
-    code: Option<i32>,
-    out: String,
-    err: String,
+pub struct Ended {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
 }
 
 fn run(command: &mut Command) -> Ended {
@@ -70,7 +70,7 @@ pub struct Server {
 }
 
 impl Server {
-    fn of(site: &Site, place: Place) -> Result<Server> {
+    pub fn of(site: &Site, place: Place) -> Result<Server> {
         Server::at(site.server(place))
     }
 
@@ -85,7 +85,7 @@ impl Server {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Ended {
+    pub fn run(&self, arguments: &[&str]) -> Ended {
         run(self.as_user(arguments).env("CMS_PASSWORD", PASSWORD))
     }
 

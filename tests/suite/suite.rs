@@ -2,6 +2,7 @@
 
 mod administration;
 mod api;
+mod backup;
 mod bank;
 mod child;
 mod cli;

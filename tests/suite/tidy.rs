@@ -31,7 +31,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("link", &["model"]),
     ("collector", &["catalog", "model"]),
     ("store", &["catalog", "model"]),
-    ("daemon", &["api", "catalog", "collector", "echi", "link", "model", "report", "store"]),
+    ("backup", &["catalog", "model", "store"]),
+    ("daemon", &["api", "backup", "catalog", "collector", "echi", "link", "model", "report", "store"]),
     ("session", &["api", "client", "model", "report"]),
     ("cli", &["api", "catalog", "client", "echi", "model", "report", "session"]),
     ("desktop", &["api", "catalog", "model", "report", "session"]),
@@ -55,6 +56,7 @@ const ONLY: &[(&str, &str)] = &[
     ("rusqlite", "store"),
     ("russh", "daemon"),
     ("russh-sftp", "daemon"),
+    ("zstd", "backup"),
 ];
 
 /// Crates that do no I/O and own no clock, no thread and no runtime.

@@ -27,7 +27,7 @@ pub(crate) async fn archive(client: &Client, command: ArchiveCommand) -> Result<
     }
 }
 
-async fn acd_health(client: &Client, acd: Option<AcdNumber>) -> Result<AcdHealth, Failure> {
+pub(crate) async fn acd_health(client: &Client, acd: Option<AcdNumber>) -> Result<AcdHealth, Failure> {
     let health = client.health(HEALTH_TIMEOUT).await?;
     let known: Vec<String> = health.acds.iter().map(|acd| acd.acd.to_string()).collect();
     let found = health.acds.into_iter().find(|known| acd.is_none_or(|acd| known.acd == acd));

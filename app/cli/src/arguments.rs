@@ -1,6 +1,7 @@
 //! The forms of the command line. Scripts depend on them.
 
 mod exceptions;
+mod maintenance;
 mod people;
 mod timetables;
 mod twin;
@@ -11,6 +12,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use model::{AcdNumber, Level};
 
 pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
+pub(crate) use maintenance::{BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand};
 pub(crate) use people::{
     ModeCommand, NewPassword, PermissionChoice, PermissionCommand, UserAddition, UserCommand, UserData, UserType,
 };
@@ -90,6 +92,12 @@ pub(crate) enum Command {
     /// Look at the maintenance error log
     #[command(subcommand)]
     Maintenance(MaintenanceCommand),
+    /// Back up, and look at backups
+    #[command(subcommand)]
+    Backup(BackupCommand),
+    /// Plan a restore, run it, and take it back
+    #[command(subcommand)]
+    Restore(RestoreCommand),
     /// List the administrative changes made on this server
     Changes(ChangesOptions),
     /// List, add, change and remove users; passwords and permissions

@@ -11,6 +11,7 @@ mod copy;
 mod exceptions;
 mod failure;
 mod history_interface;
+mod maintenance;
 mod output;
 mod people;
 mod report;
@@ -67,6 +68,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Twin(command) => twin::twin(&client, command, &arguments.server).await,
         Command::Timetable(command) => timetables::timetable(&client, command).await,
         Command::Maintenance(command) => timetables::maintenance(&client, command).await,
+        Command::Backup(command) => maintenance::backup(&client, command).await,
+        Command::Restore(command) => maintenance::restore(&client, command).await,
         Command::Changes(options) => administration::changes(&client, options).await,
         Command::User(command) => people::user(&client, command, &arguments.server, &password).await,
         Command::Mode(command) => people::mode(&client, command).await,

@@ -32,9 +32,41 @@ pub struct Config {
     /// Where timetables export to, and whether they may run scripts.
     #[serde(default)]
     pub timetables: Option<TimetableConfig>,
+    /// Where backups go; a folder `backup` in the data folder without it.
+    #[serde(default)]
+    pub backup: BackupConfig,
     /// The ACDs to collect from.
     #[serde(default, rename = "acd")]
     pub acds: Vec<AcdConfig>,
+}
+
+/// `[backup]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BackupConfig {
+    /// `[[backup.device]]`.
+    #[serde(default, rename = "device")]
+    pub devices: Vec<DeviceConfig>,
+}
+
+/// One `[[backup.device]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceConfig {
+    /// Name in commands.
+    pub name: String,
+    /// Its folder; relative to the data folder.
+    pub folder: PathBuf,
+    /// Volumes end at so many MB of 1,000,000 bytes, before they are packed.
+    #[serde(default = "default_volume_mb")]
+    pub volume_mb: u32,
+    /// So many full backups are kept, with what builds on them; all without it.
+    #[serde(default)]
+    pub keep: Option<u32>,
+}
+
+fn default_volume_mb() -> u32 {
+    4_000
 }
 
 /// One `[[acd]]`.
@@ -183,6 +215,15 @@ impl Config {
                 bail!("link.listen of {key} is {listen}, which {other} uses already");
             }
         }
+        let mut names = BTreeSet::new();
+        for device in &self.backup.devices {
+            if device.name.trim().is_empty() || !names.insert(&device.name) {
+                bail!("[[backup.device]] name {:?}: each device needs a name of its own", device.name);
+            }
+            if device.volume_mb == 0 || device.keep == Some(0) {
+                bail!("[[backup.device]] {}: volume_mb and keep begin with 1", device.name);
+            }
+        }
         self.history.iter().try_for_each(|history| history.check(self.acds.len())).map_err(anyhow::Error::msg)
     }
 }
@@ -222,7 +263,9 @@ pub fn template(acds: &[(AcdNumber, String)], zone: Tz) -> String {
          # [history]\n# version = 181\n# folder = \"/srv/call-history\"\n\n\
          # Timetables: where they export reports to (the folder exports in here, unless said otherwise), and the folder whose\n\
          # programs they may run (none, unless said otherwise).\n\
-         # [timetables]\n# exports = \"/srv/reports\"\n# scripts = \"/srv/cms-scripts\"\n",
+         # [timetables]\n# exports = \"/srv/reports\"\n# scripts = \"/srv/cms-scripts\"\n\n\
+         # Where backups go; without it a folder `backup` beside this file. Another disk is better. See docs/operating.md.\n\
+         # [[backup.device]]\n# name = \"nightly\"\n# folder = \"/srv/backup\"\n# keep = 14\n",
     );
     text
 }

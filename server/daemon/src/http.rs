@@ -5,6 +5,7 @@ mod exceptions;
 mod handlers;
 mod history;
 mod leave;
+mod maintenance;
 mod maintenance_log;
 mod people;
 mod storage;
@@ -31,6 +32,7 @@ use crate::administration::Administration;
 use crate::auth::{Sessions, User};
 use crate::history::Histories;
 use crate::live::Hub;
+use crate::maintenance::Maintenance;
 use crate::maintenance_log::MaintenanceLog;
 use crate::people::Rights;
 use crate::reports::Reports;
@@ -59,6 +61,8 @@ pub struct App {
     pub timetables: Arc<Timetables>,
     /// The maintenance error log.
     pub maintenance_log: Arc<MaintenanceLog>,
+    /// Backups and restores.
+    pub maintenance: Arc<Maintenance>,
     /// Room for checking passwords: each takes 19 MB and a tenth of a second, so they queue.
     pub checking: Semaphore,
     /// What troubled the server as a whole since it started.

@@ -16,6 +16,7 @@ mod http;
 mod init;
 pub mod journal;
 mod live;
+mod maintenance;
 mod maintenance_log;
 mod people;
 mod reports;

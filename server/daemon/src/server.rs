@@ -21,6 +21,7 @@ use crate::config::{AcdConfig, Config};
 use crate::history::Histories;
 use crate::http::{self, App};
 use crate::live::Hub;
+use crate::maintenance::Maintenance;
 use crate::maintenance_log::MaintenanceLog;
 use crate::reports::{Reports, Source};
 use crate::timetables::config::TimetableFolders;
@@ -41,6 +42,7 @@ pub struct Server {
     acds: Vec<Acd>,
     histories: Arc<Histories>,
     timetables: Arc<Timetables>,
+    maintenance: Arc<Maintenance>,
     stop: watch::Sender<bool>,
     handle: axum_server::Handle<SocketAddr>,
     runtime: Option<Runtime>,
@@ -77,6 +79,9 @@ impl Server {
         let runtime = api_runtime()?;
         let (stop, stopping) = watch::channel(false);
         let histories = Arc::new(Histories::start(dir, &config, role, &local)?);
+        let maintenance = Maintenance::new(dir, &config, &identity);
+        let maintenance = Arc::new(maintenance);
+        maintenance.clear_up(&mut local).context("clearing up after the last run")?;
         let acds = open_acds(dir, &config, &local, &histories, &stopping)?;
         let sources = acds
             .iter()
@@ -107,6 +112,7 @@ impl Server {
             sessions: Sessions::default(),
             hub: Hub::default(),
             histories: Arc::clone(&histories),
+            maintenance: Arc::clone(&maintenance),
             checking: Semaphore::new(http::CHECKING_MAX),
             troubles: Troubles::default(),
             started_at,
@@ -120,7 +126,19 @@ impl Server {
         drop(guard);
         tracing::info!(name = identity.name, role = %identity.role, %address, "server is up");
         let (dir, runtime) = (dir.to_owned(), Some(runtime));
-        Ok(Server { dir, identity, address, acds, histories, timetables, stop, handle, runtime, _lock: lock })
+        Ok(Server {
+            dir,
+            identity,
+            address,
+            acds,
+            histories,
+            timetables,
+            maintenance,
+            stop,
+            handle,
+            runtime,
+            _lock: lock,
+        })
     }
 
     /// Where the API listens.
@@ -166,6 +184,8 @@ impl Server {
         self.timetables.stop();
         self.stop.send_replace(true);
         self.handle.graceful_shutdown(Some(GRACE));
+        // Before the ACDs: a restore that is broken off waits for one of them.
+        self.maintenance.stop();
         self.acds.iter_mut().for_each(Acd::join);
         self.histories.stop();
         if let Some(runtime) = self.runtime.take() {

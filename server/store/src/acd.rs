@@ -14,6 +14,7 @@ mod permissions;
 mod query;
 mod record_digests;
 mod records;
+pub(crate) mod restored;
 mod roll_up;
 mod rows;
 mod schema;
@@ -29,6 +30,7 @@ use crate::database::{Database, Schema};
 use crate::error::Result;
 use crate::storage::Storage;
 
+pub use administration::administration_table;
 pub use ageing::Aged;
 pub use archive::Archived;
 pub use digests::IntervalDigest;
@@ -92,6 +94,18 @@ impl AcdReader {
         AcdReader::open(self.database.path())
     }
 }
+
+/// What a file of history is.
+pub(crate) fn history_schema() -> &'static Schema {
+    &schema::SCHEMA
+}
+
+/// What a file of event records is.
+pub(crate) fn event_file_schema() -> &'static Schema {
+    &event_file::SCHEMA
+}
+
+pub(crate) use event_file::{holds as holds_events, number_column};
 
 fn open_or_create(path: &Path, schema: &Schema) -> Result<Database> {
     match path.exists() {

@@ -102,6 +102,9 @@ pub enum StoreError {
         /// Why not.
         source: rusqlite::Error,
     },
+    /// The program ends; nothing of it was stored.
+    #[error("the server stops; nothing was changed")]
+    Stopped,
     /// A person's query is wrong, not allowed or too slow.
     #[error("{0}")]
     Query(String),

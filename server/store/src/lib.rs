@@ -18,14 +18,21 @@ mod storage;
 mod system;
 #[cfg(test)]
 mod tests;
+mod volume;
 
 pub use acd::{
     AcdReader, AcdStore, Aged, Archived, Archiving, DEFAULT_RECORDS, IntervalDigest, QueryLimits, QueryResult,
-    RowFilter, SummaryDigest, SummaryHead, Summing, TableDigest, Usage,
+    RowFilter, SummaryDigest, SummaryHead, Summing, TableDigest, Usage, administration_table,
 };
 pub use database::{check, set_aside};
 pub use error::{Result, StoreError};
 pub use folder::DataFolder;
-pub use local::{Change, GlobalEdit, Identity, LOG_ENTRIES_MAX, LocalStore, LogEntry, RunState, Severity, Summarizing};
+pub use local::{
+    BackedUp, Backup, Change, GlobalEdit, Identity, LOG_ENTRIES_MAX, LocalStore, LogEntry, Restore, RunState, Severity,
+    Summarizing,
+};
 pub use storage::{Allocation, ELEMENTS, MEMBERS, MOST, RECORDS_MOST, Retention, Storage};
 pub use system::{Belongings, KeptTimetable, KeptTimetables, SavedReport, SystemStore, User};
+pub use volume::{
+    Carried, Copying, Counts, Extent, Piece, Restoring, Slice, Snapshot, SourceFile, Unit, VolumeReader, VolumeWriter,
+};

@@ -1,5 +1,6 @@
 //! `local.db`: what belongs to this server only and is never carried to the other one.
 
+mod backups;
 mod changes;
 mod maintenance_log;
 mod passwords;
@@ -14,6 +15,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::database::{Database, Schema};
 use crate::error::Result;
 
+pub use backups::{BackedUp, Backup, Restore};
 pub use changes::Change;
 pub use maintenance_log::{LOG_ENTRIES_MAX, LogEntry, Severity};
 pub use storage::Summarizing;
@@ -34,9 +36,9 @@ pub struct Identity {
 
 /// Writer and reader of `local.db`.
 #[derive(Debug)]
-pub struct LocalStore(Database);
+pub struct LocalStore(pub(crate) Database);
 
-const SCHEMA: Schema = Schema {
+pub(crate) const SCHEMA: Schema = Schema {
     what: "the server's own file",
     application_id: 0x5553_4C4F,
     steps: &[
@@ -46,6 +48,7 @@ const SCHEMA: Schema = Schema {
         passwords::create_table,
         maintenance_log::create_table,
         timetables::create_tables,
+        backups::create_tables,
     ],
     settle: None,
 };

@@ -20,13 +20,14 @@ use crate::local::LocalStore;
 
 pub use reports::SavedReport;
 pub use timetables::{KeptTimetable, KeptTimetables};
+pub(crate) use users::keep_an_administrator;
 pub use users::{Belongings, User};
 
 /// Writer and reader of `system.db`.
 #[derive(Debug)]
-pub struct SystemStore(Database);
+pub struct SystemStore(pub(crate) Database);
 
-const SCHEMA: Schema = Schema {
+pub(crate) const SCHEMA: Schema = Schema {
     what: "the users' and reports' file",
     application_id: 0x5553_5359,
     steps: &[first, users::describe_users, features::create_table, settings::create_table, timetables::create_tables],

@@ -83,6 +83,13 @@ pub const SUMMARIES: &str = "/api/v1/archive/summaries";
 pub const SUMMARIZE: &str = "/api/v1/archive/summarize";
 pub const STORAGE: &str = "/api/v1/storage";
 pub const SUMMARIZING: &str = "/api/v1/storage/summarizing";
+pub const BACKUPS: &str = "/api/v1/backups";
+pub const BACKUP: &str = "/api/v1/backup";
+pub const BACKUP_VERIFY: &str = "/api/v1/backup/verify";
+pub const RESTORES: &str = "/api/v1/restores";
+pub const RESTORE_PLAN: &str = "/api/v1/restore/plan";
+pub const RESTORE_UNDO: &str = "/api/v1/restore/undo";
+pub const JOB: &str = "/api/v1/job";
 pub const HISTORY_INTERFACE: &str = "/api/v1/history-interface";
 pub const TIMETABLES: &str = "/api/v1/timetables";
 pub const TIMETABLES_EDIT: &str = "/api/v1/timetables/edit";
@@ -139,7 +146,8 @@ pub fn all() -> Vec<Endpoint> {
         people(),
         mode(),
         timetables(),
-        maintenance(),
+        maintenance_log(),
+        backups(),
     ];
     groups.into_iter().flatten().collect()
 }
@@ -260,7 +268,7 @@ fn timetables() -> Vec<Endpoint> {
     ]
 }
 
-fn maintenance() -> Vec<Endpoint> {
+fn maintenance_log() -> Vec<Endpoint> {
     use Guard::{Reads, Writes};
     vec![
         Endpoint::new(
@@ -282,6 +290,39 @@ fn maintenance() -> Vec<Endpoint> {
         )
         .takes(Shape::of::<m::AcknowledgeMaintenance>())
         .gives(Shape::of::<m::Changed>()),
+    ]
+}
+
+fn backups() -> Vec<Endpoint> {
+    use Guard::{Administrator, Reads};
+    const SEES: Guard = Reads(Feature::Maintenance);
+    const DEVICE: (&str, bool, &str) = ("device", false, "name of the device; the first one if left out");
+    vec![
+        Endpoint::new(Method::Get, BACKUPS, SEES, "The backups on all devices, and how backing up stands")
+            .gives(Shape::of::<m::Backups>()),
+        Endpoint::new(Method::Post, BACKUPS, Administrator, "Begins a backup")
+            .takes(Shape::of::<m::RunBackup>())
+            .gives(Shape::of::<m::Started>()),
+        Endpoint::new(Method::Get, BACKUP, SEES, "One backup: its label explained, and its tables")
+            .query(&[("label", true, "label of the backup or of one of its volumes"), DEVICE])
+            .gives(Shape::of::<m::BackupDescription>()),
+        Endpoint::new(Method::Post, BACKUP_VERIFY, Administrator, "Begins to unpack a backup and to count it anew")
+            .takes(Shape::of::<m::NameBackup>())
+            .gives(Shape::of::<m::Started>()),
+        Endpoint::new(Method::Post, RESTORE_PLAN, Administrator, "Begins to find out what a restore would change")
+            .takes(Shape::of::<m::RunRestore>())
+            .gives(Shape::of::<m::Started>()),
+        Endpoint::new(Method::Get, RESTORES, SEES, "The restores on this server, newest first")
+            .gives(Shape::list_of::<m::RestoreEntry>()),
+        Endpoint::new(Method::Post, RESTORES, Administrator, "Begins a restore")
+            .takes(Shape::of::<m::RunRestore>())
+            .gives(Shape::of::<m::Started>()),
+        Endpoint::new(Method::Post, RESTORE_UNDO, Administrator, "Begins to take a restore back")
+            .takes(Shape::of::<m::UndoRestore>())
+            .gives(Shape::of::<m::Started>()),
+        Endpoint::new(Method::Get, JOB, SEES, "How a backup or restore that was begun stands")
+            .query(&[("job", true, "its number")])
+            .gives(Shape::of::<m::Job>()),
     ]
 }
 

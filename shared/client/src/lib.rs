@@ -15,6 +15,7 @@ mod error;
 mod event_stream;
 mod exceptions;
 mod live;
+mod maintenance;
 mod maintenance_log;
 mod people;
 mod storage;

@@ -57,6 +57,7 @@ impl Archiver {
         let (jobs, queue) = channel();
         let summarizer = Summarizer::start(Arc::clone(&view), store.reader()?, jobs.clone())?;
         view.set_summaries(summarizer.handle().clone());
+        view.set_writer(Some(jobs.clone()));
         let summaries = summarizer.handle().clone();
         let done = Arc::new(AtomicU64::new(0));
         let give_up = Arc::new(AtomicBool::new(false));
@@ -102,6 +103,7 @@ impl Archiver {
         self.give_up.store(true, Ordering::Release);
         // It has an end of the queue, and may wait for something in it.
         self.summarizer.stop();
+        self.view.set_writer(None);
         drop(self.jobs.take());
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Sender, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -9,8 +10,10 @@ use api::{AcdHealth, AcdStatus, LinkState, Role, Stamp};
 use catalog::IntervalRows;
 use collector::Board;
 use model::{AcdNumber, Calendar, IntervalMinutes, Level, Moment, Period};
+use store::AcdStore;
 use tokio::sync::watch;
 
+use super::archiver::Job;
 use super::summaries::{Made, Summaries};
 use crate::administration::Standing;
 use crate::config::{AcdConfig, LinkConfig};
@@ -39,6 +42,8 @@ pub struct AcdView {
     keeping: Mutex<Arc<Keeping>>,
     /// The thread that sums up, once it runs.
     summaries: OnceLock<Summaries>,
+    /// The way to the one writer of the files, while it runs.
+    writer: Mutex<Option<Sender<Job>>>,
     anomalies: Mutex<Vec<(String, u64)>>,
     troubles: Troubles,
     started: Instant,
@@ -93,6 +98,7 @@ impl AcdView {
             closed: Mutex::default(),
             keeping: Mutex::new(Arc::clone(&standing.keeping)),
             summaries: OnceLock::new(),
+            writer: Mutex::default(),
             anomalies: Mutex::default(),
             troubles: Troubles::default(),
             started: Instant::now(),
@@ -351,6 +357,28 @@ impl AcdView {
     /// Keeps to another allocation or other times from now on. Blocks until that is so.
     pub fn keep(&self, keeping: Arc<Keeping>, new_levels: Vec<Level>) -> Result<(), String> {
         self.running_summaries()?.keep(keeping, new_levels)
+    }
+
+    pub(super) fn set_writer(&self, writer: Option<Sender<Job>>) {
+        *self.writer.lock().unwrap_or_else(PoisonError::into_inner) = writer;
+    }
+
+    /// Has something done by the one writer of the ACD's files, between two of its own works. Blocks until it is done.
+    pub fn work<T: Send + 'static>(&self, work: impl FnOnce(&mut AcdStore) -> T + Send + 'static) -> Result<T, String> {
+        let gone = || "this ACD is not running; its link state says why".to_owned();
+        let (reply, outcome) = sync_channel(1);
+        let job = Job::Work(Box::new(move |store| drop(reply.send(work(store)))));
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        writer.ok_or_else(gone)?.send(job).map_err(|_| gone())?;
+        outcome.recv().map_err(|_| gone())
+    }
+
+    /// Intervals were restored; this is the first of them. What is summed up of them is made again, unless that is
+    /// switched off.
+    pub fn restored(&self, first: Moment) {
+        if let Some(summaries) = self.summaries.get() {
+            summaries.archived(first);
+        }
     }
 
     fn running_summaries(&self) -> Result<&Summaries, String> {

@@ -18,8 +18,8 @@ use report::Cell;
 use serde::Deserialize;
 
 use super::{
-    App, Body, May, Query, Refusal, administration, bearer, blocking, exceptions, history, maintenance_log, on, people,
-    storage, stream, timetables,
+    App, Body, May, Query, Refusal, administration, bearer, blocking, exceptions, history, maintenance,
+    maintenance_log, on, people, storage, stream, timetables,
 };
 use crate::auth::{self, IDLE, User};
 use crate::reports::{Source, failed};
@@ -73,6 +73,15 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Get, e::STORAGE) => on(method, storage::show),
         (Method::Put, e::STORAGE) => on(method, storage::set),
         (Method::Put, e::SUMMARIZING) => on(method, storage::set_summarizing),
+        (Method::Get, e::BACKUPS) => on(method, maintenance::backups),
+        (Method::Post, e::BACKUPS) => on(method, maintenance::run_backup),
+        (Method::Get, e::BACKUP) => on(method, maintenance::backup),
+        (Method::Post, e::BACKUP_VERIFY) => on(method, maintenance::verify),
+        (Method::Post, e::RESTORE_PLAN) => on(method, maintenance::plan_restore),
+        (Method::Get, e::RESTORES) => on(method, maintenance::restores),
+        (Method::Post, e::RESTORES) => on(method, maintenance::run_restore),
+        (Method::Post, e::RESTORE_UNDO) => on(method, maintenance::undo_restore),
+        (Method::Get, e::JOB) => on(method, maintenance::job),
         (Method::Get, e::HISTORY_INTERFACE) => on(method, history::status),
         (Method::Put, e::HISTORY_INTERFACE) => on(method, history::switch),
         (_, path) if path.starts_with(e::TIMETABLE) => timetables::route(endpoint),

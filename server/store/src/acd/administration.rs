@@ -136,3 +136,14 @@ fn profile(row: &Row<'_>) -> rusqlite::Result<CallProfile> {
     }
     Ok(profile)
 }
+
+/// The administration table that keeps a configuration; `None` if it is not administered here.
+pub fn administration_table(configuration: &Configuration) -> Option<&'static str> {
+    match configuration {
+        Configuration::SplitProfile { .. } => Some("split_pro"),
+        Configuration::VdnProfile { .. } => Some("vdn_pro"),
+        Configuration::Exception { rule } => Some(super::exceptions::place(rule.key.scope.element()).0),
+        Configuration::Trace { .. } => Some("aar_agents"),
+        _ => None,
+    }
+}

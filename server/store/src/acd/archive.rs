@@ -8,7 +8,7 @@ use model::AcdNumber;
 use rusqlite::{Connection, Statement};
 use sha2::{Digest as _, Sha256};
 
-use super::{AcdStore, digests, schema, status, summaries};
+use super::{AcdStore, digests, restored, schema, status, summaries};
 use crate::error::Result;
 
 /// What was stored.
@@ -22,7 +22,7 @@ pub struct Archived {
 
 impl AcdStore {
     /// Stores a closed interval. Whatever was stored of the same time before is replaced, so doing it
-    /// twice, or again with better rows, is harmless.
+    /// twice, or again with better rows, is harmless. Rows that lack data do not replace restored ones that do not.
     ///
     /// # Errors
     /// After an error nothing has changed; see [`StoreError::is_temporary`](crate::StoreError::is_temporary).
@@ -30,6 +30,9 @@ impl AcdStore {
         let archived = Archived { digest: digest(rows), rows: rows.len() as u64 };
         let (acd, discarded) = (self.acd, &self.discarded);
         self.database.write("archive an interval", |transaction| {
+            if restored::outweighs(transaction, rows)? {
+                return Ok(());
+            }
             let (revision, changed) = digests::next_revision(transaction, rows.interval.start, &archived.digest)?;
             for table in schema::interval_tables() {
                 let sql = format!("DELETE FROM {} WHERE STARTTIME_UTC >= ?1 AND STARTTIME_UTC < ?2", table.name);

@@ -148,7 +148,7 @@ pub(super) fn before(connection: &Connection, first: NaiveDate) -> rusqlite::Res
 }
 
 /// The calendar in the columns `place` (zone) and the one after it (minutes).
-fn calendar_at(row: &Row<'_>, place: usize) -> rusqlite::Result<Calendar> {
+pub(super) fn calendar_at(row: &Row<'_>, place: usize) -> rusqlite::Result<Calendar> {
     let zone = row
         .get_ref(place)?
         .as_str()?

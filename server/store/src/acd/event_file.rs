@@ -48,12 +48,12 @@ pub(super) fn tables() -> impl Iterator<Item = &'static Table> {
 }
 
 /// Whether the table is one of this file's.
-pub(super) fn holds(table: &Table) -> bool {
+pub(crate) fn holds(table: &Table) -> bool {
     tables().any(|known| known.name == table.name)
 }
 
 /// The column that holds a record's number.
-pub(super) fn number_column(table: &Table) -> &str {
+pub(crate) fn number_column(table: &Table) -> &str {
     let numbered = |item: &&Item| matches!(item.name.as_str(), "SEQNUM" | "SEQNO");
     table.items().iter().find(numbered).map_or("rowid", |item| item.name.as_str())
 }

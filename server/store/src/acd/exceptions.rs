@@ -16,7 +16,7 @@ use crate::error::Result;
 const ANY_REASON: i32 = -1;
 
 /// The table of an element, and the column that names what a rule watches.
-fn place(element: ExceptionElement) -> (&'static str, &'static str) {
+pub(super) fn place(element: ExceptionElement) -> (&'static str, &'static str) {
     match element {
         ExceptionElement::Agent => ("ag_ex_adm", "SPLIT"),
         ExceptionElement::Split => ("sp_ex_adm", "SPLIT"),

@@ -12,24 +12,27 @@ use crate::error::Result;
 impl AcdReader {
     /// The rows of the interval that starts at `start`; `None` if it is not archived.
     pub fn interval_rows(&self, start: Moment) -> Result<Option<IntervalRows>> {
-        self.database.run("read an interval", |connection| {
-            let Some(mut rows) = digests::stored_interval(connection, start)? else { return Ok(None) };
-            let from = Source { connection, start };
-            rows.hsplit = from.read("hsplit", hsplit::Row::values_mut, |key| key[0].parse())?;
-            rows.hagent = from.read("hagent", hagent::Row::values_mut, agent_key)?;
-            rows.hvdn = from.read("hvdn", hvdn::Row::values_mut, vdn_key)?;
-            rows.hvector = from.read("hvector", hvector::Row::values_mut, |key| key[0].parse())?;
-            rows.htkgrp = from.read("htkgrp", htkgrp::Row::values_mut, |key| key[0].parse())?;
-            rows.htrunk = from.read("htrunk", htrunk::Row::values_mut, trunk_key)?;
-            rows.hcwc = from.read("hcwc", hcwc::Row::values_mut, |key| key[0].parse())?;
-            Ok(Some(rows))
-        })
+        self.database.run("read an interval", |connection| read(connection, start))
     }
 
     /// Digest of the rows as they are now, to compare with the one in the list; `None` if not archived.
     pub fn recomputed_digest(&self, start: Moment) -> Result<Option<String>> {
         Ok(self.interval_rows(start)?.map(|rows| archive::digest(&rows)))
     }
+}
+
+/// The same on any connection to a history.
+pub(super) fn read(connection: &Connection, start: Moment) -> rusqlite::Result<Option<IntervalRows>> {
+    let Some(mut rows) = digests::stored_interval(connection, start)? else { return Ok(None) };
+    let from = Source { connection, start };
+    rows.hsplit = from.read("hsplit", hsplit::Row::values_mut, |key| key[0].parse())?;
+    rows.hagent = from.read("hagent", hagent::Row::values_mut, agent_key)?;
+    rows.hvdn = from.read("hvdn", hvdn::Row::values_mut, vdn_key)?;
+    rows.hvector = from.read("hvector", hvector::Row::values_mut, |key| key[0].parse())?;
+    rows.htkgrp = from.read("htkgrp", htkgrp::Row::values_mut, |key| key[0].parse())?;
+    rows.htrunk = from.read("htrunk", htrunk::Row::values_mut, trunk_key)?;
+    rows.hcwc = from.read("hcwc", hcwc::Row::values_mut, |key| key[0].parse())?;
+    Ok(Some(rows))
 }
 
 fn agent_key(key: &[String]) -> std::result::Result<AgentKey, IdError> {

@@ -19,6 +19,7 @@ pub(super) const SCHEMA: Schema = Schema {
         summaries::create_tables,
         super::exceptions::create_tables,
         super::permissions::create_tables,
+        super::restored::create_tables,
     ],
     settle: Some(add_new_items),
 };

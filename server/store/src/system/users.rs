@@ -1,5 +1,7 @@
 //! People who may sign in.
 
+use std::collections::BTreeSet;
+
 use model::{AcdNumber, Moment};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
@@ -209,6 +211,19 @@ fn store(transaction: &Transaction<'_>, sql: &str, user: &User) -> rusqlite::Res
         user.changed_at.0
     ];
     transaction.execute(sql, values)
+}
+
+/// Refuses a file in which nobody could administer: none of its administrators has a password on this server.
+pub(crate) fn keep_an_administrator(
+    connection: &Connection,
+    with_password: &BTreeSet<String>,
+) -> rusqlite::Result<Result<()>> {
+    let mut statement = connection.prepare("SELECT name FROM users WHERE administrator")?;
+    let names = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+    let why = "none of the backup's administrators has a password on this server, so nobody could administer it; \
+               add one of them here first, with a password";
+    let any = names.iter().any(|name| with_password.contains(name));
+    Ok(if any { Ok(()) } else { Err(StoreError::Invalid(why.to_owned())) })
 }
 
 fn find(connection: &Connection, name: &str) -> rusqlite::Result<Option<User>> {

@@ -526,7 +526,7 @@ fn a_history_from_before_gets_its_summary_tables() {
     drop(before);
     let connection = Connection::open(folder.path().join("01.db")).unwrap();
     let lists = ["summaries", "summary_digests", "aged", "arch_stat", "item_usage", "table_bytes"];
-    let later = ["ag_ex_adm", "sp_ex_adm", "tg_ex_adm", "vdn_x_adm", "vec_x_adm", "aar_agents"];
+    let later = ["ag_ex_adm", "sp_ex_adm", "tg_ex_adm", "vdn_x_adm", "vec_x_adm", "aar_agents", "restored"];
     let permissions = ["acds", "splits", "tgroups", "vdns", "vectors"];
     let tables = all_tables().iter().filter(|table| table.kind.is_summary()).map(|table| table.name);
     for name in tables.chain(lists).chain(later).chain(permissions) {

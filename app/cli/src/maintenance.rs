@@ -1,0 +1,255 @@
+//! `cms backup` and `cms restore`: begin, follow, and tell what came of it.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use api::{
+    BackupDescription, Backups, ErrorCode, Job, JobState, NameBackup, RestoreEntry, RestorePlan, RunBackup, RunRestore,
+    Started,
+};
+use client::Client;
+
+use crate::archive::acd_health;
+use crate::arguments::{BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand};
+use crate::failure::Failure;
+use crate::output;
+use crate::when::Limit;
+
+/// How often a job is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+pub(crate) async fn backup(client: &Client, command: BackupCommand) -> Result<(), Failure> {
+    match command {
+        BackupCommand::Run(choice) => {
+            let json = choice.json;
+            let started = client.run_backup(&asked(choice)).await?;
+            tell(&follow(client, started).await?, json)
+        }
+        BackupCommand::List { json } => {
+            let backups = client.backups().await?;
+            output::print(&if json { output::json(&backups)? } else { list_text(&backups) })
+        }
+        BackupCommand::Verify(name) => {
+            let json = name.json;
+            let started = client.verify_backup(&named(name)).await?;
+            tell(&follow(client, started).await?, json)
+        }
+        BackupCommand::Describe(name) => {
+            let json = name.json;
+            let description = client.backup(&named(name)).await?;
+            output::print(&if json { output::json(&description)? } else { describe_text(&description) })
+        }
+    }
+}
+
+pub(crate) async fn restore(client: &Client, command: RestoreCommand) -> Result<(), Failure> {
+    match command {
+        RestoreCommand::Plan(choice) => {
+            let json = choice.json;
+            let started = client.plan_restore(&wanted(client, choice).await?).await?;
+            tell(&follow(client, started).await?, json)
+        }
+        RestoreCommand::Run(choice) => {
+            let json = choice.json;
+            let started = client.run_restore(&wanted(client, choice).await?).await?;
+            tell(&follow(client, started).await?, json)
+        }
+        RestoreCommand::Undo { restore, json } => {
+            let started = client.undo_restore(restore).await?;
+            tell(&follow(client, started).await?, json)
+        }
+        RestoreCommand::List { json } => {
+            let restores = client.restores().await?;
+            output::print(&if json { output::json(&restores)? } else { restores_text(&restores) })
+        }
+    }
+}
+
+fn asked(choice: BackupChoice) -> RunBackup {
+    let BackupChoice { data, tables, acd, mode, device, .. } = choice;
+    RunBackup { data, tables, acd: acd.0, incremental: mode == BackupMode::Incremental, device }
+}
+
+fn named(name: BackupName) -> NameBackup {
+    NameBackup { label: name.label, device: name.device }
+}
+
+/// Times are those of the ACD; of the server's first one where all are meant.
+async fn wanted(client: &Client, choice: RestoreChoice) -> Result<RunRestore, Failure> {
+    let RestoreChoice { label, data, tables, acd, from, to, device, .. } = choice;
+    let (from, to) = match (&from, &to) {
+        (None, None) => (None, None),
+        _ => {
+            let limit = Limit::of(&acd_health(client, acd.0).await?);
+            let first = from.as_deref().map(|text| limit.first(text)).transpose()?;
+            (first, to.as_deref().map(|text| limit.last(text)).transpose()?)
+        }
+    };
+    Ok(RunRestore { label, device, data, tables, acd: acd.0, from, to })
+}
+
+/// Waits until a job is over, and tells a person meanwhile how far it is.
+async fn follow(client: &Client, started: Started) -> Result<Job, Failure> {
+    let mut screen = std::io::stderr();
+    let is_watched = screen.is_terminal();
+    let job = loop {
+        let job = client.job(started).await?;
+        if job.state != JobState::Running {
+            break job;
+        }
+        if is_watched {
+            let _ = write!(screen, "\r\x1b[K{}: {} rows", job.step, job.rows);
+            let _ = screen.flush();
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    };
+    if is_watched {
+        let _ = write!(screen, "\r\x1b[K");
+    }
+    match (job.state, job.code) {
+        (JobState::Failed, Some(ErrorCode::Unavailable | ErrorCode::Internal) | None) => Err(Failure::failed(job.text)),
+        (JobState::Failed, Some(_)) => Err(Failure::refused(job.text)),
+        _ => Ok(job),
+    }
+}
+
+fn tell(job: &Job, json: bool) -> Result<(), Failure> {
+    if json {
+        return output::print(&output::json(job)?);
+    }
+    let mut text = job.plan.as_ref().map(plan_text).unwrap_or_default();
+    text.push_str(&job.text);
+    text.push('\n');
+    output::print(&text)
+}
+
+pub(crate) fn plan_text(plan: &RestorePlan) -> String {
+    let mut table = output::table(false);
+    table.set_header(["ACD", "Data", "Table", "From", "To", "Added", "Replaced", "Identical", "Removed", "Skipped"]);
+    for line in &plan.tables {
+        table.add_row([
+            line.acd.map_or_else(String::new, |acd| acd.to_string()),
+            line.data.clone(),
+            line.table.clone(),
+            line.from.clone().unwrap_or_default(),
+            line.to.clone().unwrap_or_default(),
+            line.added.to_string(),
+            line.replaced.to_string(),
+            line.identical.to_string(),
+            line.removed.to_string(),
+            line.skipped.to_string(),
+        ]);
+    }
+    let mut text = format!("{} of {}\n{}", plan.label, plan.server, output::table_text(&table));
+    plan.notes.iter().for_each(|note| text.push_str(&format!("Note: {note}\n")));
+    text
+}
+
+pub(crate) fn list_text(backups: &Backups) -> String {
+    let mut text = format!("Backups completed today: {}\nStatus: {}\n", backups.completed_today, backups.status);
+    for device in &backups.devices {
+        let keep = device.keep.map_or_else(|| "all are kept".to_owned(), |keep| format!("{keep} full ones are kept"));
+        text.push_str(&format!(
+            "Device {} ({}): a full backup needs up to {} {}; {keep}\n",
+            device.name,
+            device.folder,
+            device.volumes_needed,
+            if device.volumes_needed == 1 { "volume" } else { "volumes" },
+        ));
+    }
+    let mut table = output::table(false);
+    table.set_header([
+        "Label",
+        "Server",
+        "Role",
+        "Made at",
+        "Mode",
+        "Data",
+        "Builds on",
+        "Volumes",
+        "Rows",
+        "Bytes",
+        "Device",
+    ]);
+    for backup in &backups.backups {
+        let missing: Vec<String> = backup.missing.iter().map(|number| format!("{number:02}")).collect();
+        let volumes = match missing.is_empty() {
+            true => backup.volumes.to_string(),
+            false => format!("{}, MISSING {}", backup.volumes, missing.join(" ")),
+        };
+        table.add_row([
+            backup.label.clone(),
+            backup.server.clone(),
+            backup.role.clone(),
+            backup.made_at.to_string(),
+            backup.mode.clone(),
+            backup.tables.as_ref().unwrap_or(&backup.data).join(","),
+            backup.builds_on.clone().unwrap_or_default(),
+            volumes,
+            backup.rows.to_string(),
+            backup.bytes.to_string(),
+            backup.device.clone(),
+        ]);
+    }
+    text.push_str(&output::table_text(&table));
+    backups.problems.iter().for_each(|problem| text.push_str(&format!("PROBLEM: {problem}\n")));
+    text
+}
+
+pub(crate) fn describe_text(description: &BackupDescription) -> String {
+    let BackupDescription { backup, printed, parts, product, format, tables } = description;
+    let mut text = format!("{printed}\n");
+    let mut words = output::table(false);
+    for (number, (code, meaning)) in parts.iter().enumerate() {
+        words.add_row([(number + 1).to_string(), code.clone(), meaning.clone()]);
+    }
+    text.push_str(&output::table_text(&words));
+    text.push_str(&format!(
+        "\nMade on {} ({}) at {} by version {product}, format {format}; {} {}\n",
+        backup.server,
+        backup.role,
+        backup.made_at,
+        backup.volumes,
+        if backup.volumes == 1 { "volume" } else { "volumes" }
+    ));
+    if let Some(base) = &backup.builds_on {
+        text.push_str(&format!("It builds on {base}.\n"));
+    }
+    if let Some(only) = &backup.tables {
+        text.push_str(&format!("Only the tables {}.\n", only.join(", ")));
+    }
+    let mut table = output::table(false);
+    table.set_header(["ACD", "Data", "Table", "Rows", "Volume", "Stored as", "Digest"]);
+    for part in tables {
+        table.add_row([
+            part.acd.map_or_else(String::new, |acd| acd.to_string()),
+            part.data.clone(),
+            part.table.clone(),
+            part.rows.to_string(),
+            part.volume.clone(),
+            part.stored_as.clone(),
+            part.digest.clone(),
+        ]);
+    }
+    text + "\n" + &output::table_text(&table)
+}
+
+fn restores_text(restores: &[RestoreEntry]) -> String {
+    let mut table = output::table(false);
+    table.set_header(["ID", "Label", "What", "Began", "Ended", "Status", "By", "Taken back", "Detail"]);
+    for restore in restores {
+        let at = |at: Option<model::Moment>| at.map_or_else(String::new, |at| at.to_string());
+        table.add_row([
+            restore.restore.to_string(),
+            restore.label.clone(),
+            restore.what.clone(),
+            restore.started_at.to_string(),
+            at(restore.finished_at),
+            restore.status.clone(),
+            restore.user.clone(),
+            at(restore.undone_at),
+            restore.detail.clone(),
+        ]);
+    }
+    output::table_text(&table)
+}

@@ -1,0 +1,211 @@
+//! Where volumes lie: a folder, in which each server has one of its own, because labels do not tell servers apart.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::envelope::{ENDING, read_header};
+use crate::error::{BackupError, Result};
+use crate::kind::Mode;
+use crate::label::Label;
+use crate::manifest::Manifest;
+
+/// A device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// Name in commands.
+    pub name: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// A volume ends when its database has so many bytes.
+    pub volume_bytes: u64,
+    /// So many full backups of this server are kept, with what builds on them; `None` keeps all.
+    pub keep: Option<u32>,
+}
+
+/// The volumes of one backup on a device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Set {
+    /// Its label without the volume's number.
+    pub label: String,
+    /// Folder of the server that it was made on, as it is named on the device.
+    pub folder: String,
+    /// The volumes that are there, in order.
+    pub volumes: Vec<(PathBuf, Manifest)>,
+}
+
+/// A file that should be a volume and is none.
+#[derive(Debug)]
+pub struct Problem {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub error: BackupError,
+}
+
+/// What lies on a device.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The backups, newest first.
+    pub sets: Vec<Set>,
+    /// Files that cannot be read.
+    pub problems: Vec<Problem>,
+}
+
+impl Set {
+    /// The first volume's manifest: what the backup is.
+    pub fn manifest(&self) -> &Manifest {
+        &self.volumes[0].1
+    }
+
+    fn age(&self) -> (i64, &str) {
+        (self.manifest().made_at, &self.label)
+    }
+
+    /// Packed bytes of all volumes.
+    pub fn bytes(&self) -> u64 {
+        self.volumes.iter().map(|(_, manifest)| manifest.packed_bytes).sum()
+    }
+
+    /// Volumes that are missing.
+    pub fn missing(&self) -> Vec<u8> {
+        let there: Vec<u8> = self.volumes.iter().filter_map(|(_, manifest)| number(manifest)).collect();
+        (1..=self.manifest().volumes).filter(|wanted| !there.contains(wanted)).collect()
+    }
+
+    /// Refuses a backup of which a volume is missing.
+    pub fn whole(&self) -> Result<()> {
+        let missing = self.missing();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let missing: Vec<String> = missing.iter().map(|number| format!("{:02}", number)).collect();
+        Err(BackupError::Refused(format!(
+            "{} has {} volumes, and number {} is missing in {}; put it there",
+            self.label,
+            self.manifest().volumes,
+            missing.join(", "),
+            self.folder
+        )))
+    }
+}
+
+fn number(manifest: &Manifest) -> Option<u8> {
+    manifest.label.parse::<Label>().ok().map(|label| label.volume)
+}
+
+impl Device {
+    /// The folder of one server on this device.
+    pub fn own_folder(&self, server: &str) -> PathBuf {
+        let plain = |letter: char| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '-' };
+        let name: String = server.chars().map(plain).collect();
+        // Neither hidden nor the way up.
+        self.folder.join(if name.starts_with('.') { format!("-{name}") } else { name })
+    }
+
+    /// All backups on the device, of whatever server.
+    ///
+    /// # Errors
+    /// [`BackupError::Missing`] if the device is not there.
+    pub fn list(&self) -> Result<Found> {
+        let mut found = Found::default();
+        let mut sets: BTreeMap<(i64, String, String, String), Vec<(PathBuf, Manifest)>> = BTreeMap::new();
+        let mut folders = vec![self.folder.clone()];
+        folders.extend(entries(&self.folder)?.into_iter().filter(|path| path.is_dir()));
+        for folder in folders {
+            let name = match folder == self.folder {
+                true => String::new(),
+                false => folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            };
+            for path in entries(&folder)?.into_iter().filter(|path| path.to_string_lossy().ends_with(ENDING)) {
+                match read_header(&path) {
+                    Ok(manifest) => {
+                        let label = manifest
+                            .label
+                            .parse::<Label>()
+                            .map_or_else(|_| manifest.label.clone(), |label| label.backup());
+                        let key = (-manifest.made_at, name.clone(), label, manifest.server.id.clone());
+                        sets.entry(key).or_default().push((path, manifest));
+                    }
+                    Err(error) => found.problems.push(Problem { path, error }),
+                }
+            }
+        }
+        found.sets = sets
+            .into_iter()
+            .map(|((_, folder, label, _), mut volumes)| {
+                volumes.sort_by_key(|(_, manifest)| number(manifest));
+                Set { label, folder, volumes }
+            })
+            .collect();
+        // Of the same second, the later count of the day is the newer one.
+        found.sets.sort_by(|one, other| other.age().cmp(&one.age()));
+        Ok(found)
+    }
+
+    /// The backup of this label, which may be that of any of its volumes, and may have the server's folder before it.
+    ///
+    /// # Errors
+    /// [`BackupError::NotFound`] if there is none, [`BackupError::Refused`] if there are several, or what is wrong with
+    /// the volume that bears the label.
+    pub fn find(&self, text: &str) -> Result<Set> {
+        let (folder, label) = text.rsplit_once('/').map_or((None, text), |(folder, label)| (Some(folder), label));
+        let label = Label::parse_backup(label).map_err(|error| BackupError::Refused(error.to_string()))?.backup();
+        let Found { sets, problems } = self.list()?;
+        let named = |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&label));
+        let mut sets: Vec<Set> = sets
+            .into_iter()
+            .filter(|set| set.label == label && folder.is_none_or(|folder| folder == set.folder))
+            .collect();
+        let broken = problems.into_iter().find(|problem| {
+            let here = problem.path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+            named(&problem.path) && folder.is_none_or(|folder| here.as_deref() == Some(folder))
+        });
+        match (sets.len(), broken) {
+            (0, None) => Err(BackupError::NotFound(format!("there is no backup {label} on device {}", self.name))),
+            (_, Some(broken)) if sets.iter().all(|set| set.whole().is_err()) => Err(broken.error),
+            (1, _) => Ok(sets.remove(0)),
+            _ => {
+                let names: Vec<String> = sets.iter().map(|set| format!("{}/{label}", set.folder)).collect();
+                Err(BackupError::Refused(format!("{label} is there more than once; say which: {}", names.join(" or "))))
+            }
+        }
+    }
+
+    /// Lets the oldest full backups of a server go, with what builds on them, so that `keep` are left. Backups whose data
+    /// or ACDs differ are counted apart. Gives the labels that went.
+    pub fn rotate(&self, server_id: &str, made: &Manifest) -> Result<Vec<String>> {
+        let Some(keep) = self.keep else { return Ok(Vec::new()) };
+        let alike = |manifest: &Manifest| match manifest.mode {
+            Mode::Full => {
+                (&manifest.kinds, &manifest.tables, &manifest.acds) == (&made.kinds, &made.tables, &made.acds)
+            }
+            Mode::Incremental => {
+                let kinds = manifest.kinds.iter().all(|kind| made.kinds.contains(kind));
+                made.tables.is_none() && kinds && manifest.acds.iter().all(|acd| made.acds.contains(acd))
+            }
+        };
+        let ours = |set: &Set| set.manifest().server.id == server_id && alike(set.manifest());
+        let sets: Vec<Set> = self.list()?.sets.into_iter().filter(ours).collect();
+        let fulls = sets.iter().enumerate().filter(|(_, set)| set.manifest().mode == Mode::Full);
+        let Some((oldest_kept, _)) = fulls.into_iter().nth(keep.max(1) as usize - 1) else { return Ok(Vec::new()) };
+        let mut gone = Vec::new();
+        for set in &sets[oldest_kept + 1..] {
+            for (path, _) in &set.volumes {
+                fs::remove_file(path).map_err(|error| BackupError::io("remove", path, error))?;
+            }
+            gone.push(set.label.clone());
+        }
+        Ok(gone)
+    }
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let reading = |error| BackupError::io("read", folder, error);
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(reading)? {
+        found.push(entry.map_err(reading)?.path());
+    }
+    found.sort();
+    Ok(found)
+}

@@ -1,0 +1,289 @@
+//! A volume as a file: the database packed by zstd, and behind it a frame that says what it is.
+//!
+//! The second frame is of the kind that zstd skips, so `zstd -d` gives the database and nothing else. It stands at the end
+//! because the digests are known only then, and it is found from there: JSON, its SHA-256, its length, a mark.
+
+use std::fmt::Write as _;
+use std::fs::{File, OpenOptions};
+use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+use store::VolumeReader;
+
+use crate::error::{BackupError, Result};
+use crate::manifest::{FORMAT, Manifest};
+
+/// How thoroughly a volume was looked at, for people.
+pub const VERIFIED_AS: &str = "unpacked, and every table counted anew";
+/// How the names of volumes end.
+pub(crate) const ENDING: &str = ".db.zst";
+
+const LEVEL: i32 = 3;
+const CHUNK: usize = 1 << 20;
+const SKIPPABLE: u32 = 0x184D_2A5E;
+const MARK: &[u8; 8] = b"CMSVOLUM";
+/// Digest, length and mark.
+const TAIL: usize = 32 + 4 + 8;
+const MANIFEST_MOST: usize = 64 << 20;
+
+/// Bytes and digests of a database and of its packed form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    /// Bytes of the database.
+    pub bytes: u64,
+    /// Its SHA-256.
+    pub sha256: String,
+    /// Bytes when packed.
+    pub packed_bytes: u64,
+    /// SHA-256 of that.
+    pub packed_sha256: String,
+}
+
+struct Hashing<T> {
+    inner: T,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl<T> Hashing<T> {
+    fn new(inner: T) -> Self {
+        Hashing { inner, hash: Sha256::new(), bytes: 0 }
+    }
+
+    fn told(self) -> (u64, String) {
+        (self.bytes, hex(&self.hash.finalize()))
+    }
+
+    fn count(&mut self, part: &[u8]) {
+        self.hash.update(part);
+        self.bytes += part.len() as u64;
+    }
+}
+
+impl<T: Read> Read for Hashing<T> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.count(&buffer[..read]);
+        Ok(read)
+    }
+}
+
+impl<T: Write> Write for Hashing<T> {
+    fn write(&mut self, buffer: &[u8]) -> std::io::Result<usize> {
+        let written = self.inner.write(buffer)?;
+        self.count(&buffer[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Copies until the end, in pieces; `false` if `go_on` said no.
+fn pump(
+    from: &mut impl Read,
+    to: &mut impl Write,
+    reading: impl Fn(std::io::Error) -> BackupError,
+    writing: impl Fn(std::io::Error) -> BackupError,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Result<()> {
+    let mut buffer = vec![0; CHUNK];
+    loop {
+        let read = match from.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(read) => read,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(reading(error)),
+        };
+        to.write_all(&buffer[..read]).map_err(&writing)?;
+        if !go_on() {
+            return Err(BackupError::Stopped);
+        }
+    }
+}
+
+/// Packs a database into a new file, syncs it, reads it back from the device and compares.
+pub fn pack(plain: &Path, packed: &Path, go_on: &mut dyn FnMut() -> bool) -> Result<Packed> {
+    let reading = |error| BackupError::io("read", plain, error);
+    let writing = |error| BackupError::io("write", packed, error);
+    let mut source = Hashing::new(File::open(plain).map_err(reading)?);
+    let target = Hashing::new(OpenOptions::new().write(true).create_new(true).open(packed).map_err(writing)?);
+    let mut encoder = zstd::Encoder::new(target, LEVEL).map_err(writing)?;
+    encoder.include_checksum(true).map_err(writing)?;
+    pump(&mut source, &mut encoder, reading, writing, go_on)?;
+    let target = encoder.finish().map_err(writing)?;
+    target.inner.sync_all().map_err(writing)?;
+    let ((bytes, sha256), (packed_bytes, packed_sha256)) = (source.told(), target.told());
+    let made = Packed { bytes, sha256, packed_bytes, packed_sha256 };
+    let again = unpacked(packed, packed_bytes, &mut std::io::sink(), packed, go_on)?;
+    if again != made {
+        return Err(damaged(packed, "what was read back is not what was written"));
+    }
+    Ok(made)
+}
+
+/// Unpacks the first `packed_bytes` of a file, and says what was read and what came out.
+fn unpacked(
+    path: &Path,
+    packed_bytes: u64,
+    into: &mut impl Write,
+    target: &Path,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Result<Packed> {
+    let file = File::open(path).map_err(|error| BackupError::io("open", path, error))?;
+    let body = Hashing::new(BufReader::new(file.take(packed_bytes)));
+    let broken = |error: std::io::Error| damaged(path, &format!("it cannot be unpacked: {error}"));
+    let mut decoder = zstd::Decoder::with_buffer(BufReader::with_capacity(CHUNK, body)).map_err(broken)?;
+    let mut out = Hashing::new(into);
+    pump(&mut decoder, &mut out, broken, |error| BackupError::io("write", target, error), go_on)?;
+    let mut body = decoder.finish().into_inner();
+    // What stands behind the packed frame counts, too.
+    std::io::copy(&mut body, &mut std::io::sink()).map_err(|error| BackupError::io("read", path, error))?;
+    let ((bytes, sha256), (packed_bytes, packed_sha256)) = (out.told(), body.told());
+    Ok(Packed { bytes, sha256, packed_bytes, packed_sha256 })
+}
+
+/// Puts the frame that says what a volume is behind it, syncs it, and reads it back.
+pub(crate) fn seal(path: &Path, manifest: &Manifest) -> Result<()> {
+    let json = serde_json::to_vec(manifest)
+        .map_err(|error| BackupError::Refused(format!("the manifest cannot be written: {error}")))?;
+    let mut frame = SKIPPABLE.to_le_bytes().to_vec();
+    frame.extend_from_slice(&((json.len() + TAIL) as u32).to_le_bytes());
+    frame.extend_from_slice(&json);
+    frame.extend_from_slice(&Sha256::digest(&json));
+    frame.extend_from_slice(&(json.len() as u32).to_le_bytes());
+    frame.extend_from_slice(MARK);
+    let append = || {
+        let mut file = OpenOptions::new().append(true).open(path)?;
+        file.write_all(&frame)?;
+        file.sync_all()
+    };
+    append().map_err(|error| BackupError::io("write", path, error))?;
+    match read_manifest(path)? {
+        again if again == *manifest => Ok(()),
+        _ => Err(damaged(path, "what was read back is not what was written")),
+    }
+}
+
+fn damaged(path: &Path, detail: &str) -> BackupError {
+    BackupError::Damaged { path: path.to_owned(), detail: detail.to_owned() }
+}
+
+/// What a volume says of itself, without unpacking it. Its name must be its label.
+pub fn read_header(path: &Path) -> Result<Manifest> {
+    let manifest = read_manifest(path)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let own = format!("{}{ENDING}", manifest.label);
+    if name != own {
+        return Err(damaged(
+            path,
+            &format!("its name is not its label, which makes it {own}; was it renamed or exchanged?"),
+        ));
+    }
+    Ok(manifest)
+}
+
+fn read_manifest(path: &Path) -> Result<Manifest> {
+    let reading = |error| BackupError::io("read", path, error);
+    let foreign = |detail: &str| BackupError::Foreign { path: path.to_owned(), detail: detail.to_owned() };
+    let mut file = File::open(path).map_err(reading)?;
+    let bytes = file.metadata().map_err(reading)?.len();
+    if bytes < (TAIL + 8) as u64 {
+        return Err(foreign("it is too short"));
+    }
+    let mut tail = [0; TAIL];
+    file.seek(SeekFrom::End(-(TAIL as i64))).and_then(|_| file.read_exact(&mut tail)).map_err(reading)?;
+    let mut magic = [0; 4];
+    file.seek(SeekFrom::Start(0)).and_then(|_| file.read_exact(&mut magic)).map_err(reading)?;
+    if !tail.ends_with(MARK) {
+        return Err(match magic == [0x28, 0xB5, 0x2F, 0xFD] {
+            true => damaged(path, "it does not end as a volume does; it was cut off"),
+            false => foreign("it does not begin as one does"),
+        });
+    }
+    let length = u32::from_le_bytes([tail[32], tail[33], tail[34], tail[35]]) as usize;
+    let behind = (length + TAIL + 8) as u64;
+    if length > MANIFEST_MOST || behind > bytes {
+        return Err(damaged(path, "its end tells an impossible length"));
+    }
+    let mut json = vec![0; length];
+    file.seek(SeekFrom::End(-((length + TAIL) as i64))).and_then(|_| file.read_exact(&mut json)).map_err(reading)?;
+    if *Sha256::digest(&json) != tail[..32] {
+        return Err(damaged(path, "what it says of itself has changed"));
+    }
+    // The format first: a newer one may say other things.
+    let value: serde_json::Value =
+        serde_json::from_slice(&json).map_err(|_| damaged(path, "it says nothing that can be read"))?;
+    let found = value["format"].as_u64().and_then(|format| u32::try_from(format).ok()).unwrap_or(u32::MAX);
+    if found > FORMAT {
+        return Err(BackupError::Newer { path: path.to_owned(), found, known: FORMAT });
+    }
+    let manifest: Manifest =
+        serde_json::from_value(value).map_err(|error| damaged(path, &format!("it cannot be understood: {error}")))?;
+    if manifest.packed_bytes + behind != bytes {
+        return Err(damaged(path, "it is shorter or longer than it says"));
+    }
+    Ok(manifest)
+}
+
+/// Unpacks a volume into a new file. Only what is exactly what was written comes out.
+pub fn unpack(path: &Path, into: &Path, go_on: &mut dyn FnMut() -> bool) -> Result<Manifest> {
+    let manifest = read_header(path)?;
+    let writing = |error| BackupError::io("write", into, error);
+    let mut target = OpenOptions::new().write(true).create_new(true).open(into).map_err(writing)?;
+    let found = unpacked(path, manifest.packed_bytes, &mut target, into, go_on)?;
+    if found.packed_sha256 != manifest.packed_sha256 || found.sha256 != manifest.sha256 || found.bytes != manifest.bytes
+    {
+        return Err(damaged(path, "its content is not what was written"));
+    }
+    let reader = VolumeReader::open(into)?;
+    if reader.manifest("label")? != manifest.label {
+        return Err(damaged(path, "the label inside is another one"));
+    }
+    Ok(manifest)
+}
+
+/// Unpacks a volume into `scratch` and counts every table anew; the scratch file is removed.
+pub fn verify(path: &Path, scratch: &Path, go_on: &mut dyn FnMut() -> bool) -> Result<Manifest> {
+    let _scratch = Scratch(scratch);
+    let manifest = unpack(path, scratch, go_on)?;
+    recount(path, scratch, &manifest.parts, go_on)?;
+    Ok(manifest)
+}
+
+/// Counts the tables of an unpacked volume anew, and compares.
+pub(crate) fn recount(
+    path: &Path,
+    plain: &Path,
+    parts: &[crate::manifest::PartEntry],
+    go_on: &mut dyn FnMut() -> bool,
+) -> Result<()> {
+    let reader = VolumeReader::open(plain)?;
+    for part in parts {
+        if reader.recount(&part.stored_as)? != (part.rows, part.digest.clone()) {
+            return Err(damaged(path, &format!("the rows of {} are not those that were copied", part.stored_as)));
+        }
+        if !go_on() {
+            return Err(BackupError::Stopped);
+        }
+    }
+    Ok(())
+}
+
+/// A file that is removed however things end.
+pub(crate) struct Scratch<'a>(pub(crate) &'a Path);
+
+impl Drop for Scratch<'_> {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(self.0);
+    }
+}

@@ -1,0 +1,99 @@
+//! What can go wrong with backups, told apart by what can be done about it.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use store::StoreError;
+
+/// Result of this crate.
+pub type Result<T> = std::result::Result<T, BackupError>;
+
+/// Why something was not backed up, read or planned.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BackupError {
+    /// A database could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The device has no room.
+    #[error("no room left on the device for {}; free some space or remove old backups, nothing was kept of this one", path.display())]
+    Full {
+        /// What was written.
+        path: PathBuf,
+    },
+    /// The device may not be written.
+    #[error("{} is read-only; give this program permission to write the device's folder", path.display())]
+    ReadOnly {
+        /// What was to be written.
+        path: PathBuf,
+    },
+    /// The device is not there.
+    #[error("{} does not exist; mount the device or make its folder", path.display())]
+    Missing {
+        /// Its folder, or a volume.
+        path: PathBuf,
+    },
+    /// The operating system refused.
+    #[error("cannot {operation} {}", path.display())]
+    Io {
+        /// What was tried.
+        operation: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// A volume cannot be trusted.
+    #[error("{} is damaged: {detail}; take another copy of this volume, or another backup", path.display())]
+    Damaged {
+        /// The volume.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
+    /// A file is no volume.
+    #[error("{} is no volume of a backup: {detail}", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        detail: String,
+    },
+    /// A volume was made by a newer version.
+    #[error("{} has format {found}, and this program reads up to {known}; use the newer version", path.display())]
+    Newer {
+        /// The volume.
+        path: PathBuf,
+        /// Its format.
+        found: u32,
+        /// The newest that this program reads.
+        known: u32,
+    },
+    /// There is no such backup.
+    #[error("{0}")]
+    NotFound(String),
+    /// What is asked for cannot be.
+    #[error("{0}")]
+    Refused(String),
+    /// The program ends.
+    #[error("the server stops; nothing was kept")]
+    Stopped,
+}
+
+impl BackupError {
+    /// Sorts an error of the operating system.
+    pub(crate) fn io(operation: &'static str, path: &Path, source: std::io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => BackupError::Full { path },
+            ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => BackupError::ReadOnly { path },
+            ErrorKind::NotFound => BackupError::Missing { path },
+            _ => BackupError::Io { operation, path, source },
+        }
+    }
+
+    /// Whether a person asked for something that cannot be, rather than something having failed.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, BackupError::Refused(_) | BackupError::NotFound(_))
+    }
+}

@@ -1,0 +1,32 @@
+//! Maintenance backups: which tables belong to which kind of data, labels, volumes, devices, and what a restore will do.
+//!
+//! A backup is one or more volumes in a folder of a device. A volume is a SQLite database packed by zstd, so it opens with
+//! standard tools; a frame behind it, which those tools skip, tells what it is without unpacking. Nothing counts as done
+//! that was not read back. SQL is in `store`; when something is backed up, and who may, is for `daemon`. This crate never
+//! reads a clock and starts no thread.
+//!
+//! One archive for a whole backup, cut into pieces, was turned down: a piece would open only together with all others.
+
+mod device;
+mod envelope;
+mod error;
+mod kind;
+mod label;
+mod made;
+mod manifest;
+mod parts;
+mod restore;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+pub use device::{Device, Found, Problem, Set};
+pub use envelope::{VERIFIED_AS, pack, read_header, unpack, verify};
+pub use error::{BackupError, Result};
+pub use kind::{Kind, Mode};
+pub use label::{AcdData, Label, LabelError};
+pub use made::{Made, Making, Marks, make, sweep};
+pub use manifest::{FORMAT, Manifest, PartEntry, ServerEntry};
+pub use parts::{Choice, Part, parts_of};
+pub use restore::{Chosen, Cut, Line, Plan, Target, choose, compare};
+pub use tables::{Known, NOT_KEPT, known, lookup};

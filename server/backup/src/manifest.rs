@@ -1,0 +1,84 @@
+//! What a volume says of itself.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kind::{Kind, Mode};
+
+/// Version of the volumes' format. A newer one is refused, an older one is read.
+pub const FORMAT: u32 = 1;
+
+/// Which server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerEntry {
+    /// Name that people gave it.
+    pub name: String,
+    /// Random number of the installation.
+    pub id: String,
+    /// `primary` or `secondary` at that time.
+    pub role: String,
+}
+
+/// One table of a volume.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartEntry {
+    /// The field's name.
+    pub name: String,
+    /// Kind of data.
+    pub kind: Kind,
+    /// Its ACD.
+    pub acd: Option<u8>,
+    /// Name of the table in the volume.
+    pub stored_as: String,
+    /// Number of rows in this volume.
+    pub rows: u64,
+    /// SHA-256 over columns and rows.
+    pub digest: String,
+    /// Least and greatest place of its rows: UNIX seconds, or days as `YYYYMMDD`.
+    pub places: Option<(i64, i64)>,
+}
+
+/// A volume.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of the format.
+    pub format: u32,
+    /// Label of this volume.
+    pub label: String,
+    /// How many volumes the backup has.
+    pub volumes: u8,
+    /// The server that it was made on.
+    pub server: ServerEntry,
+    /// Version of the program.
+    pub product: String,
+    /// When the backup began, UNIX seconds; the same in all its volumes.
+    pub made_at: i64,
+    /// How much.
+    pub mode: Mode,
+    /// What an incremental backup builds on.
+    pub builds_on: Option<String>,
+    /// Kinds of data.
+    pub kinds: Vec<Kind>,
+    /// Only these tables, if not all of the kinds.
+    pub tables: Option<Vec<String>>,
+    /// ACDs.
+    pub acds: Vec<u8>,
+    /// Interval tables of which that server keeps no rows, by ACD.
+    pub left_out: Vec<(u8, String)>,
+    /// The tables in this volume.
+    pub parts: Vec<PartEntry>,
+    /// Bytes of the database.
+    pub bytes: u64,
+    /// SHA-256 of the database.
+    pub sha256: String,
+    /// Bytes of the packed database.
+    pub packed_bytes: u64,
+    /// SHA-256 of the packed database.
+    pub packed_sha256: String,
+}
+
+impl Manifest {
+    /// Number of rows in this volume.
+    pub fn rows(&self) -> u64 {
+        self.parts.iter().map(|part| part.rows).sum()
+    }
+}

@@ -1,0 +1,368 @@
+//! What a restore will do: which stretches of which tables, and how many rows that is.
+//!
+//! The restore range is what the volumes really hold, cut by what was asked for. It is made of whole intervals and whole
+//! days, and never of what the backup does not hold: an interval that is missing there stays here as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use catalog::{Kind as Archived, all_tables};
+use chrono::{Days, Months, NaiveDate, NaiveTime};
+use model::period::date_of;
+use model::{AcdNumber, Calendar, Level, Moment};
+use store::{Counts, Extent, Piece, Snapshot, SourceFile, Unit, VolumeReader};
+
+use crate::error::{BackupError, Result};
+use crate::kind::{Kind, Mode};
+use crate::manifest::Manifest;
+use crate::parts::{Choice, NO_ACD, Part, parts_of};
+
+/// The stretch that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cut {
+    /// The interval with this moment is the first.
+    pub from: Option<Moment>,
+    /// The interval with this moment is the last.
+    pub to: Option<Moment>,
+}
+
+/// One ACD of this server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Its zone and interval.
+    pub calendar: Calendar,
+    /// Start of the interval that is being collected: from there on nothing is restored.
+    pub collecting_from: Option<Moment>,
+    /// Interval tables of which nothing is kept here.
+    pub left_out: BTreeSet<&'static str>,
+}
+
+/// What is restored.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Chosen {
+    /// Tables by file and ACD.
+    pub pieces: BTreeMap<(SourceFile, Option<AcdNumber>), Vec<Piece>>,
+    /// The parts that they come from, by name in the volume.
+    pub parts: BTreeMap<String, Part>,
+    /// What people should know.
+    pub notes: Vec<String>,
+}
+
+/// What a restore does to one table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The field's name.
+    pub name: &'static str,
+    /// Kind of data.
+    pub kind: Kind,
+    /// Its ACD.
+    pub acd: Option<AcdNumber>,
+    /// Rows.
+    pub counts: Counts,
+    /// Rows of the backup that are left out.
+    pub skipped: u64,
+    /// First and last place of the actual range: UNIX seconds (the end is not part of it), or days.
+    pub range: Option<(i64, i64)>,
+}
+
+/// What a restore does.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// Table by table.
+    pub lines: Vec<Line>,
+    /// What people should know.
+    pub notes: Vec<String>,
+}
+
+impl Chosen {
+    /// Whether there is nothing to restore.
+    pub fn is_empty(&self) -> bool {
+        self.pieces.values().all(Vec::is_empty)
+    }
+
+    /// Every stretch by the name of its table in the volume, for a copy of what will be replaced.
+    pub fn extents(&self) -> BTreeMap<String, Vec<Extent>> {
+        let all = self.pieces.values().flatten();
+        let mut extents: BTreeMap<String, Vec<Extent>> =
+            all.map(|piece| (piece.stored_as.clone(), piece.extents.clone())).collect();
+        // The list of intervals goes with its tables, also where it is not replaced from the backup: it changes.
+        for ((_, acd), pieces) in &self.pieces {
+            let intervals = pieces.iter().filter(|piece| piece.carried.unit == Unit::Interval);
+            let starts: BTreeSet<Extent> = intervals.flat_map(|piece| piece.extents.iter().copied()).collect();
+            if let Some(acd) = acd.filter(|_| !starts.is_empty()) {
+                extents.entry(format!("acd{:02}_digests", acd.0)).or_insert_with(|| starts.into_iter().collect());
+            }
+        }
+        extents
+    }
+
+    /// What a copy of what will be replaced takes.
+    pub fn choice(&self) -> Choice {
+        let names = self.parts.values().filter(|part| !part.is_list).map(|part| part.name).collect::<BTreeSet<_>>();
+        Choice {
+            kinds: self.parts.values().map(|part| part.kind).collect(),
+            tables: Some(names.into_iter().collect()),
+            acds: self.parts.values().filter_map(|part| part.acd).collect::<BTreeSet<_>>().into_iter().collect(),
+            all_acds: false,
+            mode: Mode::Full,
+        }
+    }
+}
+
+/// Chooses from a backup: `kinds` or `tables` of it, for `acd` or all ACDs that it holds. With `targets` empty the backup is
+/// taken as it is, which is how a restore is taken back.
+pub fn choose(
+    manifests: &[Manifest],
+    volumes: &[PathBuf],
+    kinds: &BTreeSet<Kind>,
+    tables: Option<&[&'static str]>,
+    cut: Cut,
+    targets: &BTreeMap<AcdNumber, Target>,
+) -> Result<Chosen> {
+    let first = manifests.first().ok_or_else(|| BackupError::NotFound("the backup has no volume".to_owned()))?;
+    let choice = Choice {
+        kinds: kinds.clone(),
+        tables: tables.map(<[_]>::to_vec),
+        acds: first.acds.iter().map(|acd| AcdNumber(*acd)).collect(),
+        all_acds: false,
+        mode: Mode::Full,
+    };
+    let readers = volumes.iter().map(|path| VolumeReader::open(path)).collect::<std::result::Result<Vec<_>, _>>()?;
+    let mut choosing = Choosing { manifests, readers, cut, targets, chosen: Chosen::default(), left: BTreeMap::new() };
+    let parts = parts_of(&choice);
+    parts.iter().filter(|part| !part.is_list).try_for_each(|part| choosing.part(part))?;
+    parts.iter().filter(|part| part.is_list).try_for_each(|part| choosing.list(part, tables.is_some()))?;
+    choosing.tell();
+    Ok(choosing.chosen)
+}
+
+struct Choosing<'a> {
+    manifests: &'a [Manifest],
+    readers: Vec<VolumeReader>,
+    cut: Cut,
+    targets: &'a BTreeMap<AcdNumber, Target>,
+    chosen: Chosen,
+    /// Intervals that this server still collects, by ACD.
+    left: BTreeMap<AcdNumber, BTreeSet<i64>>,
+}
+
+impl Choosing<'_> {
+    fn is_there(&self, stored_as: &str) -> bool {
+        self.manifests.iter().flat_map(|manifest| &manifest.parts).any(|part| part.stored_as == stored_as)
+    }
+
+    fn held(&self, stored_as: &str) -> Result<Vec<Extent>> {
+        let mut held = BTreeSet::new();
+        for reader in &self.readers {
+            held.extend(reader.held(stored_as)?);
+        }
+        Ok(held.into_iter().collect())
+    }
+
+    fn take(&mut self, part: &Part, extents: Vec<Extent>) {
+        let piece = Piece { carried: part.carried, stored_as: part.stored_as.clone(), extents };
+        self.chosen.pieces.entry((part.file, part.acd)).or_default().push(piece);
+        self.chosen.parts.insert(part.stored_as.clone(), part.clone());
+    }
+
+    fn part(&mut self, part: &Part) -> Result<()> {
+        if !self.is_there(&part.stored_as) {
+            return Ok(());
+        }
+        if part.carried.unit == Unit::Whole {
+            self.take(part, Vec::new());
+            return Ok(());
+        }
+        let mut extents = self.held(&part.stored_as)?;
+        let acd = part.acd.unwrap_or(NO_ACD);
+        if let Some(target) = self.targets.get(&acd) {
+            if target.left_out.contains(part.carried.table) {
+                let note = format!("{} of ACD {acd} is left out: this server keeps none of it", part.carried.table);
+                self.chosen.notes.push(note);
+                return Ok(());
+            }
+            let range = Range::of(self.cut, target);
+            extents = extents.into_iter().filter_map(|extent| range.cut(part, &extent)).collect();
+            if part.carried.unit == Unit::Interval {
+                let collecting = |extent: &Extent| target.collecting_from.is_some_and(|from| extent.to > from.0);
+                let (open, closed): (Vec<_>, Vec<_>) = extents.into_iter().partition(collecting);
+                self.left.entry(acd).or_default().extend(open.iter().map(|extent| extent.from));
+                extents = closed;
+            }
+        }
+        if !extents.is_empty() {
+            self.take(part, extents);
+        }
+        Ok(())
+    }
+
+    /// Lists follow their tables. Where only some tables of an interval or day are restored, they are made anew instead.
+    fn list(&mut self, part: &Part, some_tables: bool) -> Result<()> {
+        let (file, acd) = (part.file, part.acd);
+        if !self.is_there(&part.stored_as) {
+            return Ok(());
+        }
+        let taken: Vec<Piece> = self.chosen.pieces.get(&(file, acd)).cloned().unwrap_or_default();
+        let whole = self.targets.is_empty();
+        let extents: BTreeSet<Extent> = match part.carried.only {
+            None => {
+                let intervals = taken.iter().filter(|piece| piece.carried.unit == Unit::Interval);
+                if !whole && !self.has_all(acd, &taken, Archived::Interval, some_tables) {
+                    return Ok(());
+                }
+                intervals.flat_map(|piece| piece.extents.clone()).collect()
+            }
+            Some(("TABLE_NAME", table)) => {
+                let same = taken.iter().filter(|piece| piece.carried.table == table);
+                same.flat_map(|piece| piece.extents.clone()).collect()
+            }
+            Some((_, level)) => {
+                let level = Level::ALL.into_iter().find(|known| known.word() == level).unwrap_or(Level::Daily);
+                if !whole && !self.has_all(acd, &taken, Archived::of(level), some_tables) {
+                    return Ok(());
+                }
+                let of_level = |piece: &&Piece| {
+                    catalog::table(piece.carried.table).is_some_and(|table| table.kind.level() == Some(level))
+                };
+                taken.iter().filter(of_level).flat_map(|piece| piece.extents.clone()).collect()
+            }
+        };
+        let extents: Vec<Extent> = if whole { self.held(&part.stored_as)? } else { extents.into_iter().collect() };
+        if !extents.is_empty() {
+            self.take(part, extents);
+        }
+        Ok(())
+    }
+
+    /// Whether all tables of a kind are restored that the backup's server keeps and this one does.
+    fn has_all(&self, acd: Option<AcdNumber>, taken: &[Piece], kind: Archived, some_tables: bool) -> bool {
+        let number = acd.unwrap_or(NO_ACD);
+        let left_out_there = |name: &str| {
+            self.manifests
+                .iter()
+                .flat_map(|manifest| &manifest.left_out)
+                .any(|(acd, table)| *acd == number.0 && table == name)
+        };
+        let left_out_here = |name: &str| self.targets.get(&number).is_some_and(|target| target.left_out.contains(name));
+        let is_taken = |name: &str| taken.iter().any(|piece| piece.carried.table == name);
+        let mut tables = all_tables().iter().filter(|table| table.kind == kind);
+        match some_tables {
+            true => tables.all(|table| is_taken(table.name) || left_out_there(table.name) || left_out_here(table.name)),
+            false => tables.any(|table| is_taken(table.name)),
+        }
+    }
+
+    fn tell(&mut self) {
+        for (acd, left) in self.left.iter().filter(|(_, left)| !left.is_empty()) {
+            self.chosen.notes.push(format!(
+                "left out of ACD {acd}, because this server still collects them: {}; restore them when they are archived",
+                if left.len() == 1 { "one interval".to_owned() } else { format!("{} intervals", left.len()) }
+            ));
+        }
+    }
+}
+
+/// The stretch that is asked for, in whole intervals.
+struct Range {
+    from: i64,
+    to: i64,
+    /// Of events, nothing from here on.
+    events_to: i64,
+    calendar: Calendar,
+    is_all: bool,
+}
+
+impl Range {
+    fn of(cut: Cut, target: &Target) -> Range {
+        let interval = |at| target.calendar.interval(at);
+        let to = cut.to.map_or(i64::MAX, |to| interval(to).end.0);
+        Range {
+            from: cut.from.map_or(i64::MIN, |from| interval(from).start.0),
+            to,
+            events_to: to.min(target.collecting_from.map_or(i64::MAX, |from| from.0)),
+            calendar: target.calendar,
+            is_all: cut == Cut::default(),
+        }
+    }
+
+    /// What is left of a stretch; `None` if nothing.
+    fn cut(&self, part: &Part, extent: &Extent) -> Option<Extent> {
+        match part.carried.unit {
+            Unit::Event { .. } => {
+                let (from, to) = (extent.from.max(self.from), extent.to.min(self.events_to));
+                (from < to).then_some(Extent { from, to, ..*extent })
+            }
+            Unit::Period if self.is_all => Some(*extent),
+            Unit::Period => self.has_period(part, extent.from).then_some(*extent),
+            Unit::Interval => (extent.from >= self.from && extent.to <= self.to).then_some(*extent),
+            Unit::Whole => Some(*extent),
+        }
+    }
+
+    /// Whether a whole period lies in the range. A week is taken for seven days, whichever of them count.
+    fn has_period(&self, part: &Part, first: i64) -> bool {
+        let level = catalog::table(part.carried.table).and_then(|table| table.kind.level());
+        let Some(first) = date_of(first) else { return false };
+        let next = match level {
+            Some(Level::Weekly) => first.checked_add_days(Days::new(7)),
+            Some(Level::Monthly) => first.checked_add_months(Months::new(1)),
+            _ => first.succ_opt(),
+        };
+        let midnight = |date: NaiveDate| self.calendar.moment_at(date.and_time(NaiveTime::MIN)).0;
+        next.is_some_and(|next| midnight(first) >= self.from && midnight(next) <= self.to)
+    }
+}
+
+/// Counts what a restore would do. `paths` gives the files of this server.
+pub fn compare(
+    chosen: &Chosen,
+    manifests: &[Manifest],
+    volumes: &[PathBuf],
+    path_of: &dyn Fn(SourceFile, Option<AcdNumber>) -> PathBuf,
+    go_on: &mut dyn FnMut(&str) -> bool,
+) -> Result<Plan> {
+    let mut plan = Plan { lines: Vec::new(), notes: chosen.notes.clone() };
+    for ((file, acd), pieces) in &chosen.pieces {
+        let snapshot = Snapshot::open(&path_of(*file, *acd), *file)?;
+        for piece in pieces {
+            let Some(part) = chosen.parts.get(&piece.stored_as) else { continue };
+            if !go_on(part.carried.table) {
+                return Err(BackupError::Stopped);
+            }
+            if piece.carried.table == "digests" {
+                note_losses(&snapshot, volumes, piece, *acd, &mut plan)?;
+            }
+            if part.is_list {
+                continue;
+            }
+            let counts = snapshot.compare(volumes, piece)?;
+            let parts = manifests.iter().flat_map(|manifest| &manifest.parts);
+            let there: u64 = parts.filter(|part| part.stored_as == piece.stored_as).map(|part| part.rows).sum();
+            let skipped = there.saturating_sub(counts.added + counts.replaced + counts.identical);
+            let range = piece.extents.first().zip(piece.extents.last()).map(|(first, last)| match part.carried.unit {
+                Unit::Period => (first.from, last.from),
+                _ => (first.from, last.to),
+            });
+            plan.lines.push(Line { name: part.name, kind: part.kind, acd: *acd, counts, skipped, range });
+        }
+    }
+    Ok(plan)
+}
+
+fn note_losses(
+    snapshot: &Snapshot,
+    volumes: &[PathBuf],
+    piece: &Piece,
+    acd: Option<AcdNumber>,
+    plan: &mut Plan,
+) -> Result<()> {
+    let losses = snapshot.losses(volumes, piece)?;
+    if losses > 0 {
+        let acd = acd.unwrap_or(NO_ACD);
+        plan.notes.push(format!(
+            "CAUTION: {losses} of the intervals of ACD {acd} are whole here and INCOMPLETE in the backup; choose the times with \
+             --from and --to so that they stay"
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,147 @@
+//! Which tables belong to which kind of data, by the field's names.
+//!
+//! Historical tables follow from the catalogue. A table of administration that comes later is one line here; what is not
+//! kept on this kind of server is listed with the reason, so that nobody believes it was backed up.
+
+use std::sync::LazyLock;
+
+use catalog::{Table, all_tables};
+use store::{Carried, SourceFile, Unit};
+
+use crate::error::{BackupError, Result};
+use crate::kind::Kind;
+
+/// A table by the field's name.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The field's name.
+    pub name: &'static str,
+    /// What kind of data it is.
+    pub kind: Kind,
+    /// In which file it lies.
+    pub file: SourceFile,
+    /// Our tables with its rows.
+    pub tables: Vec<Carried>,
+    /// The table of the catalogue, if it is historical.
+    pub archived: Option<&'static Table>,
+}
+
+/// Administration tables: the field's name, kind, file, our tables, columns that never leave a server.
+const ADMINISTRATION: &[(&str, Kind, SourceFile, &[&str], &[&str])] = &[
+    ("dcadmin", Kind::Local, SourceFile::Local, &["dcadmin"], &[]),
+    ("dcalloc", Kind::Local, SourceFile::Local, &["dcalloc"], &[]),
+    ("users", Kind::System, SourceFile::System, &["users"], &[]),
+    ("features", Kind::System, SourceFile::System, &["features"], &[]),
+    ("sys_info", Kind::System, SourceFile::System, &["sys_info"], &[]),
+    ("ttsc", Kind::System, SourceFile::System, &["ttsc"], &[]),
+    ("ttsched", Kind::System, SourceFile::System, &["ttsched"], &[]),
+    ("ttsctasks", Kind::System, SourceFile::System, &["ttsctasks"], &[]),
+    ("/cms/cow/reports/designer", Kind::System, SourceFile::System, &["reports"], &[]),
+    ("acds", Kind::Acd, SourceFile::Acd, &["acds"], &[]),
+    ("splits", Kind::Acd, SourceFile::Acd, &["splits"], &[]),
+    ("tgroups", Kind::Acd, SourceFile::Acd, &["tgroups"], &[]),
+    ("vdns", Kind::Acd, SourceFile::Acd, &["vdns"], &[]),
+    ("vectors", Kind::Acd, SourceFile::Acd, &["vectors"], &[]),
+    ("aar_agents", Kind::Acd, SourceFile::Acd, &["aar_agents"], &[]),
+    ("ag_ex_adm", Kind::Acd, SourceFile::Acd, &["ag_ex_adm"], &[]),
+    ("sp_ex_adm", Kind::Acd, SourceFile::Acd, &["sp_ex_adm"], &[]),
+    ("split_pro", Kind::Acd, SourceFile::Acd, &["split_pro"], &[]),
+    ("tg_ex_adm", Kind::Acd, SourceFile::Acd, &["tg_ex_adm"], &[]),
+    ("vdn_pro", Kind::Acd, SourceFile::Acd, &["vdn_pro"], &[]),
+    ("vdn_x_adm", Kind::Acd, SourceFile::Acd, &["vdn_x_adm"], &[]),
+    ("vec_x_adm", Kind::Acd, SourceFile::Acd, &["vec_x_adm"], &[]),
+];
+
+const FORECAST: &str = "this server does not forecast";
+const FROM_THE_SWITCH: &str = "the switch tells it to each server by itself";
+const NOT_HERE: &str = "not kept by this server";
+const OF_THE_HOST: &str = "it belongs to the machine, not to CMS data here";
+const OWN_STATUS: &str = "each server says by itself what it archived";
+
+/// The field's tables that have no counterpart here, with the reason.
+pub const NOT_KEPT: &[(&str, &str)] = &[
+    ("print_adm", OF_THE_HOST),
+    ("/usr/lib/pbx/Aname", OF_THE_HOST),
+    ("/usr/lib/pbx/Pname", OF_THE_HOST),
+    ("/usr/lib/pbx/Sname", OF_THE_HOST),
+    ("fullex", NOT_HERE),
+    ("H_hostname", OF_THE_HOST),
+    ("custobjects", NOT_HERE),
+    ("/cms/db/ext", NOT_HERE),
+    ("/cms/db/gem/c_custom", NOT_HERE),
+    ("/cms/db/gem/h_custom", NOT_HERE),
+    ("/cms/db/gem/r_custom", NOT_HERE),
+    ("dbitems", "items are part of the program"),
+    ("cmstbls", "the list of tables is part of the program"),
+    ("h_custom", NOT_HERE),
+    ("main_menu", NOT_HERE),
+    ("menu_add", NOT_HERE),
+    ("menu", NOT_HERE),
+    ("/cms/pbx/master", NOT_HERE),
+    ("/cms/pbx/sim_pbx", NOT_HERE),
+    ("r_custom", NOT_HERE),
+    ("scwininfo", NOT_HERE),
+    ("user_colors", "colours belong to the desktop"),
+    ("user_defval", NOT_HERE),
+    ("/cms/db/journal/shortcut", NOT_HERE),
+    ("/cms/db/journal/timetable", NOT_HERE),
+    ("acd_shifts", NOT_HERE),
+    ("agroups", NOT_HERE),
+    ("arch_stat", OWN_STATUS),
+    ("dbstatus", OWN_STATUS),
+    ("f_cdayconf", FORECAST),
+    ("f_chpap", FORECAST),
+    ("f_chprof", FORECAST),
+    ("f_cstap", FORECAST),
+    ("f_cstprof", FORECAST),
+    ("f_dataarch", FORECAST),
+    ("f_spdays", FORECAST),
+    ("f_status", FORECAST),
+    ("f_tkgpprof", FORECAST),
+    ("synonyms", FROM_THE_SWITCH),
+    ("f_cday", FORECAST),
+    ("f_cdayrep", FORECAST),
+    ("f_dspllit", FORECAST),
+    ("f_dtkgrp", FORECAST),
+    ("f_ispday", FORECAST),
+    ("f_ispllit", FORECAST),
+    ("f_itkgrp", FORECAST),
+];
+
+static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
+    let administration = ADMINISTRATION.iter().map(|&(name, kind, file, tables, omitted)| {
+        let carried = |table: &&'static str| Carried { table, unit: Unit::Whole, only: None, omitted };
+        Known { name, kind, file, tables: tables.iter().map(carried).collect(), archived: None }
+    });
+    let archived = all_tables().iter().filter(|table| table.kind.is_archived());
+    let historical = archived.map(|table| Known {
+        name: table.name,
+        kind: Kind::Historical,
+        file: SourceFile::of(table),
+        tables: vec![Carried { table: table.name, unit: Unit::of(table), only: None, omitted: &[] }],
+        archived: Some(table),
+    });
+    administration.chain(historical).collect()
+});
+
+/// Every table that is backed up, in the order of backing up.
+pub fn known() -> &'static [Known] {
+    &KNOWN
+}
+
+/// The table of this name.
+///
+/// # Errors
+/// Says why it is not kept, or that there is none of the name.
+pub fn lookup(name: &str) -> Result<&'static Known> {
+    let last = |known: &str| known.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name));
+    if let Some(found) = known().iter().find(|known| known.name.eq_ignore_ascii_case(name) || last(known.name)) {
+        return Ok(found);
+    }
+    match NOT_KEPT.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+        Some((known, why)) => Err(BackupError::Refused(format!("{known} cannot be backed up: {why}"))),
+        None => Err(BackupError::Refused(format!(
+            "there is no table {name}; tables have the field's names, such as hsplit, split_pro or users"
+        ))),
+    }
+}

@@ -1,0 +1,135 @@
+//! Labels, the list of tables, and volumes of a small history: made, read, damaged, exchanged.
+
+mod devices;
+mod labels;
+mod restores;
+mod tables;
+mod volumes;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use catalog::{IntervalRows, hsplit, htkgrp};
+use chrono::NaiveDate;
+use model::{AcdNumber, Calendar, IntervalMinutes, Moment, SplitId, TrunkGroupId};
+use store::{AcdStore, DataFolder};
+use tempfile::TempDir;
+
+use crate::{AcdData, Choice, Kind, Label, Made, Making, Marks, Mode, Result, ServerEntry, make};
+
+const ACD: AcdNumber = AcdNumber(1);
+/// 2026-11-23 09:00 UTC.
+const NINE: Moment = Moment(1_795_424_400);
+
+fn calendar() -> Calendar {
+    Calendar { zone: "UTC".parse().expect("UTC is a zone"), interval: IntervalMinutes::Half }
+}
+
+/// An interval in which splits 1 to 3 answered so many calls.
+fn rows(start: Moment, calls: u32) -> IntervalRows {
+    let mut rows = IntervalRows::empty(calendar().interval(start), calendar());
+    for split in 1..=3 {
+        let mut values = hsplit::Row::default();
+        values[hsplit::ACDCALLS] = calls + split;
+        rows.hsplit.push((SplitId(split), values));
+    }
+    let mut values = htkgrp::Row::default();
+    values[htkgrp::INCALLS] = calls;
+    rows.htkgrp.push((TrunkGroupId(7), values));
+    rows
+}
+
+/// A data folder with a history.
+struct Place {
+    _dir: TempDir,
+    data: DataFolder,
+    device: PathBuf,
+}
+
+impl Place {
+    /// So many half-hours from nine on, with `calls` in each.
+    fn with(intervals: i64, calls: u32) -> Place {
+        let dir = tempfile::tempdir().expect("a folder");
+        let data = DataFolder::new(dir.path().join("data"));
+        data.make().expect("the folder can be made");
+        let place = Place { device: dir.path().join("device"), data, _dir: dir };
+        std::fs::create_dir_all(&place.device).expect("a device");
+        let mut store = place.store();
+        for number in 0..intervals {
+            store.archive(&rows(NINE + number * 1800, calls)).expect("it is archived");
+        }
+        place
+    }
+
+    fn store(&self) -> AcdStore {
+        AcdStore::open(&self.data.acd(ACD), ACD).expect("the history opens")
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.device.join("CMS-A")
+    }
+
+    /// Backs the history up as number `count` of the day.
+    fn back_up(&self, count: u8, mode: Mode, marks: &Marks) -> Result<Made> {
+        self.back_up_in_volumes(count, mode, marks, u64::MAX)
+    }
+
+    fn back_up_in_volumes(&self, count: u8, mode: Mode, marks: &Marks, volume_bytes: u64) -> Result<Made> {
+        let choice = history(mode);
+        make(Making {
+            choice: &choice,
+            label: label(count, mode),
+            server: server(),
+            product: "0.1.0",
+            at: NINE + i64::from(count),
+            data: &self.data,
+            folder: self.folder(),
+            volume_bytes,
+            builds_on: None,
+            marks,
+            left_out: BTreeSet::new(),
+            only: None,
+            go_on: &mut |_, _| true,
+        })
+    }
+}
+
+fn server() -> ServerEntry {
+    ServerEntry { name: "CMS-A".to_owned(), id: "a1".to_owned(), role: "primary".to_owned() }
+}
+
+fn history(mode: Mode) -> Choice {
+    Choice { kinds: BTreeSet::from([Kind::Historical]), tables: None, acds: vec![ACD], all_acds: true, mode }
+}
+
+fn label(count: u8, mode: Mode) -> Label {
+    Label {
+        date: NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day"),
+        count,
+        local: false,
+        system: false,
+        acd_data: AcdData::Historical,
+        custom: false,
+        acd: 0,
+        mode,
+        volume: 1,
+    }
+}
+
+/// Marks as the server keeps them.
+fn marks_of(made: &[&Made]) -> Marks {
+    let mut marks = Marks::new();
+    for known in made.iter().flat_map(|made| &made.marks) {
+        marks.entry((known.acd, known.part.clone())).or_default().insert(known.place, known.mark.clone());
+    }
+    marks
+}
+
+fn unpack_all(made: &Made, into: &Path) -> Vec<PathBuf> {
+    let volume = |(number, (path, _)): (usize, &(PathBuf, crate::Manifest))| {
+        let plain = into.join(format!("{number}.db"));
+        crate::unpack(path, &plain, &mut || true).expect("the volume is sound");
+        plain
+    };
+    made.volumes.iter().enumerate().map(volume).collect()
+}

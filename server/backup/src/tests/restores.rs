@@ -1,0 +1,174 @@
+//! Restores between two small histories, file by file.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use model::Moment;
+use store::{AcdReader, Counts, Restoring, SourceFile, StoreError};
+
+use super::{ACD, NINE, Place, calendar, rows, unpack_all};
+use crate::{Chosen, Cut, Kind, Made, Manifest, Marks, Mode, Plan, Target, choose, compare};
+
+struct Restore {
+    manifests: Vec<Manifest>,
+    volumes: Vec<PathBuf>,
+    chosen: Chosen,
+}
+
+impl Restore {
+    fn of(
+        made: &Made,
+        to: &Place,
+        tables: Option<&[&'static str]>,
+        cut: Cut,
+        collecting_from: Option<Moment>,
+    ) -> Restore {
+        let manifests: Vec<Manifest> = made.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
+        let volumes = unpack_all(made, &to.device);
+        let target = Target { calendar: calendar(), collecting_from, left_out: BTreeSet::new() };
+        let targets = BTreeMap::from([(ACD, target)]);
+        let kinds = BTreeSet::from([Kind::Historical]);
+        let chosen = choose(&manifests, &volumes, &kinds, tables, cut, &targets).unwrap();
+        Restore { manifests, volumes, chosen }
+    }
+
+    fn plan(&self, to: &Place) -> Plan {
+        let path_of = |file, _| match file {
+            SourceFile::Events => to.data.acd_events(ACD),
+            _ => to.data.acd(ACD),
+        };
+        compare(&self.chosen, &self.manifests, &self.volumes, &path_of, &mut |_| true).unwrap()
+    }
+
+    fn run(&self, to: &Place, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Vec<i64>, StoreError> {
+        let pieces = self.chosen.pieces.get(&(SourceFile::Acd, Some(ACD))).cloned().unwrap_or_default();
+        let label = Some("CMS-261123-01-XXHX-00-F");
+        to.store().restore(&mut Restoring { label, volumes: &self.volumes, pieces: &pieces, go_on })
+    }
+}
+
+fn digests(place: &Place) -> Vec<(i64, String, u32)> {
+    let reader = AcdReader::open(&place.data.acd(ACD)).unwrap();
+    let known = reader.digests(None, None).unwrap();
+    known.into_iter().map(|known| (known.interval.start.0, known.digest, known.revision)).collect()
+}
+
+/// The list must say what the rows are.
+fn check_rows_make_digests(place: &Place) {
+    let reader = AcdReader::open(&place.data.acd(ACD)).unwrap();
+    for known in reader.digests(None, None).unwrap() {
+        assert_eq!(
+            reader.recomputed_digest(known.interval.start).unwrap(),
+            Some(known.digest),
+            "{}",
+            known.interval.start
+        );
+    }
+}
+
+fn counts(plan: &Plan, name: &str) -> Counts {
+    plan.lines.iter().find(|line| line.name == name).map(|line| line.counts).unwrap_or_default()
+}
+
+#[test]
+fn intervals_that_are_missing_or_other_become_those_of_the_backup() {
+    let (a, b) = (Place::with(4, 10), Place::with(1, 10));
+    b.store().archive(&rows(NINE + 1800, 3)).unwrap();
+    // One that A never had stays.
+    b.store().archive(&rows(NINE + 9 * 1800, 5)).unwrap();
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let restore = Restore::of(&made, &b, None, Cut::default(), None);
+    let plan = restore.plan(&b);
+    assert_eq!(counts(&plan, "hsplit"), Counts { added: 6, replaced: 3, identical: 3, removed: 0 });
+    assert_eq!(counts(&plan, "htkgrp"), Counts { added: 2, replaced: 1, identical: 1, removed: 0 });
+    let line = plan.lines.iter().find(|line| line.name == "hsplit").unwrap();
+    assert_eq!(line.range, Some((NINE.0, NINE.0 + 4 * 1800)));
+    let changed = restore.run(&b, &mut |_| true).unwrap();
+    assert_eq!(changed, [1, 2, 3].map(|number| NINE.0 + number * 1800));
+    let (a_has, b_has) = (digests(&a), digests(&b));
+    assert_eq!(b_has.len(), 5);
+    assert_eq!(
+        b_has[..4].iter().map(|known| &known.1).collect::<Vec<_>>(),
+        a_has.iter().map(|known| &known.1).collect::<Vec<_>>()
+    );
+    assert_eq!(b_has[..4].iter().map(|known| known.2).collect::<Vec<_>>(), [1, 2, 1, 1]);
+    check_rows_make_digests(&b);
+}
+
+/// As the guide rounds them: 5:13 is from 5:00 on, 5:19 is up to 5:29.
+#[test]
+fn times_are_rounded_to_whole_intervals() {
+    let (a, b) = (Place::with(6, 10), Place::with(0, 0));
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let cut = Cut { from: Some(NINE + 1800 + 780), to: Some(NINE + 3600 + 1140) };
+    let restore = Restore::of(&made, &b, None, cut, None);
+    restore.run(&b, &mut |_| true).unwrap();
+    let starts: Vec<i64> = digests(&b).into_iter().map(|known| known.0).collect();
+    assert_eq!(starts, [NINE.0 + 1800, NINE.0 + 3600]);
+    let outside = Cut { from: Some(NINE + 86_400), to: None };
+    assert!(Restore::of(&made, &Place::with(0, 0), None, outside, None).chosen.is_empty());
+}
+
+#[test]
+fn the_interval_that_is_being_collected_is_left_out_and_told() {
+    let (a, b) = (Place::with(3, 10), Place::with(0, 0));
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let restore = Restore::of(&made, &b, None, Cut::default(), Some(NINE + 3600));
+    let plan = restore.plan(&b);
+    assert_eq!(counts(&plan, "hsplit").added, 6);
+    assert_eq!(plan.lines.iter().find(|line| line.name == "hsplit").unwrap().skipped, 3);
+    assert!(plan.notes.iter().any(|note| note.contains("still collects")), "{:?}", plan.notes);
+}
+
+#[test]
+fn one_table_alone_gets_new_digests_and_leaves_the_others() {
+    let (a, b) = (Place::with(2, 10), Place::with(1, 3));
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    Restore::of(&made, &b, Some(&["hsplit"]), Cut::default(), None).run(&b, &mut |_| true).unwrap();
+    check_rows_make_digests(&b);
+    let reader = AcdReader::open(&b.data.acd(ACD)).unwrap();
+    let first = reader.interval_rows(NINE).unwrap().unwrap();
+    assert_eq!((first.hsplit.clone(), first.htkgrp.clone()), (rows(NINE, 10).hsplit, rows(NINE, 3).htkgrp));
+    assert_eq!(reader.interval_rows(NINE + 1800).unwrap().unwrap().htkgrp, []);
+}
+
+#[test]
+fn a_restore_that_is_broken_off_changes_nothing() {
+    let (a, b) = (Place::with(400, 10), Place::with(3, 7));
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let before = digests(&b);
+    let restore = Restore::of(&made, &b, None, Cut::default(), None);
+    let outcome = restore.run(&b, &mut |_| false);
+    assert!(matches!(outcome, Err(StoreError::Stopped)), "{outcome:?}");
+    assert_eq!(digests(&b), before);
+    check_rows_make_digests(&b);
+}
+
+/// Collected again with what this server saw, a healed interval stays healed; better rows are taken.
+#[test]
+fn a_restored_interval_outweighs_its_own_incomplete_one() {
+    let (a, b) = (Place::with(1, 10), Place::with(0, 0));
+    let mut own = rows(NINE, 2);
+    own.incomplete = true;
+    b.store().archive(&own).unwrap();
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    Restore::of(&made, &b, None, Cut::default(), None).run(&b, &mut |_| true).unwrap();
+    b.store().archive(&own).unwrap();
+    assert_eq!(digests(&b)[0].1, digests(&a)[0].1);
+    let reader = AcdReader::open(&b.data.acd(ACD)).unwrap();
+    assert_eq!(reader.restored_from(NINE).unwrap().as_deref(), Some("CMS-261123-01-XXHX-00-F"));
+    b.store().archive(&rows(NINE, 4)).unwrap();
+    assert_ne!(digests(&b)[0].1, digests(&a)[0].1);
+    check_rows_make_digests(&b);
+}
+
+#[test]
+fn an_incomplete_interval_in_place_of_a_whole_one_is_cautioned() {
+    let (a, b) = (Place::with(1, 10), Place::with(2, 10));
+    let mut bad = rows(NINE + 1800, 2);
+    bad.incomplete = true;
+    a.store().archive(&bad).unwrap();
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let plan = Restore::of(&made, &b, None, Cut::default(), None).plan(&b);
+    assert!(plan.notes.iter().any(|note| note.contains("CAUTION: 1 of the intervals")), "{:?}", plan.notes);
+}

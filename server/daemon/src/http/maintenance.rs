@@ -1,0 +1,62 @@
+//! Endpoints of backups and restores: each hands over to [`crate::maintenance`].
+
+use std::sync::Arc;
+
+use api::{BackupDescription, Backups, Job, NameBackup, RestoreEntry, RunBackup, RunRestore, Started, UndoRestore};
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+
+use super::handlers::{Answer, Shared};
+use super::{Body, Query, blocking};
+use crate::auth::User;
+use crate::maintenance::{backups as listed, restoring, run};
+
+pub(super) async fn backups(State(app): Shared) -> Answer<Backups> {
+    blocking(move || listed::list(&app)).await.map(Json)
+}
+
+pub(super) async fn run_backup(State(app): Shared, user: User, Body(asked): Body<RunBackup>) -> Answer<Started> {
+    blocking(move || run::start(&app, &user, &asked)).await.map(Json)
+}
+
+#[derive(Deserialize)]
+pub(super) struct Named {
+    label: String,
+    device: Option<String>,
+}
+
+pub(super) async fn backup(State(app): Shared, Query(named): Query<Named>) -> Answer<BackupDescription> {
+    let name = NameBackup { label: named.label, device: named.device };
+    blocking(move || listed::describe(&app, &name)).await.map(Json)
+}
+
+pub(super) async fn verify(State(app): Shared, Body(name): Body<NameBackup>) -> Answer<Started> {
+    blocking(move || listed::verify(&app, &name)).await.map(Json)
+}
+
+pub(super) async fn plan_restore(State(app): Shared, Body(asked): Body<RunRestore>) -> Answer<Started> {
+    blocking(move || restoring::plan(&app, &asked)).await.map(Json)
+}
+
+pub(super) async fn restores(State(app): Shared) -> Answer<Vec<RestoreEntry>> {
+    blocking(move || restoring::list(&app)).await.map(Json)
+}
+
+pub(super) async fn run_restore(State(app): Shared, user: User, Body(asked): Body<RunRestore>) -> Answer<Started> {
+    blocking(move || restoring::run(&app, &user, &asked)).await.map(Json)
+}
+
+pub(super) async fn undo_restore(State(app): Shared, user: User, Body(undo): Body<UndoRestore>) -> Answer<Started> {
+    blocking(move || restoring::undo(&app, &user, undo.restore)).await.map(Json)
+}
+
+#[derive(Deserialize)]
+pub(super) struct ByJob {
+    job: u64,
+}
+
+pub(super) async fn job(State(app): Shared, Query(query): Query<ByJob>) -> Answer<Job> {
+    let maintenance = Arc::clone(&app.maintenance);
+    blocking(move || maintenance.jobs().job(query.job)).await.map(Json)
+}

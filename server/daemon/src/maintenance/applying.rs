@@ -1,0 +1,226 @@
+//! Putting a backup into the files of the running server, one file after the other, each whole or not at all.
+//!
+//! Administration of an ACD is also in the collector's state, and the tables are its truth: what is no longer in them is
+//! taken out of force before they change, what is new is entered afterwards. A server that ends in between enters what its
+//! tables say at the next start.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use api::{ErrorBody, ErrorCode};
+use backup::{Chosen, Kind};
+use model::event::Configuration;
+use model::{AcdNumber, CallProfile, ExceptionRule, Moment};
+use store::{AcdReader, AcdStore, Piece, Restoring, SourceFile, StoreError};
+
+use super::Progress;
+use crate::administration::running;
+use crate::auth::User;
+use crate::causes::told;
+use crate::http::App;
+use crate::reports::{Source, failed};
+use crate::storage::Keeping;
+
+/// One restore into all files that it concerns.
+pub struct Applying<'a> {
+    /// The server.
+    pub app: &'a App,
+    /// What is restored.
+    pub chosen: &'a Chosen,
+    /// The unpacked volumes.
+    pub volumes: &'a [PathBuf],
+    /// Label of the backup; `None` takes a restore back.
+    pub label: Option<&'a str>,
+    /// How far it is.
+    pub progress: &'a Progress,
+}
+
+fn not_restored(error: &StoreError) -> ErrorBody {
+    let code = match error {
+        StoreError::Invalid(_) => ErrorCode::BadRequest,
+        _ => ErrorCode::Unavailable,
+    };
+    ErrorBody::new(code, told(error))
+}
+
+fn unavailable(why: String) -> ErrorBody {
+    ErrorBody::new(ErrorCode::Unavailable, why)
+}
+
+impl Applying<'_> {
+    /// Restores everything that was chosen. Gives what people should know afterwards.
+    pub fn apply(&self, user: &User, outcome: &str) -> Result<Vec<String>, ErrorBody> {
+        let mut notes = Vec::new();
+        for ((file, acd), pieces) in &self.chosen.pieces {
+            match (file, acd) {
+                (SourceFile::Local, _) => self.local(pieces)?,
+                (SourceFile::System, _) => notes.extend(self.system(pieces)?),
+                (SourceFile::Acd, Some(acd)) => self.acd(*acd, pieces)?,
+                (SourceFile::Events, Some(acd)) => self.events(*acd, pieces)?,
+                (SourceFile::Acd | SourceFile::Events, None) => {}
+            }
+            for kind in self.kinds(pieces) {
+                self.app.administration.record(user, *acd, kind.title(), "", outcome)?;
+            }
+        }
+        Ok(notes)
+    }
+
+    fn kinds(&self, pieces: &[Piece]) -> BTreeSet<Kind> {
+        pieces.iter().filter_map(|piece| Some(self.chosen.parts.get(&piece.stored_as)?.kind)).collect()
+    }
+
+    fn restoring<'r>(&'r self, pieces: &'r [Piece], go_on: &'r mut dyn FnMut(u64) -> bool) -> Restoring<'r> {
+        Restoring { label: self.label, volumes: self.volumes, pieces, go_on }
+    }
+
+    fn local(&self, pieces: &[Piece]) -> Result<(), ErrorBody> {
+        let mut go_on = |rows| self.progress.step("restoring local.db", rows);
+        let restored = self.app.administration.local().restore(&mut self.restoring(pieces, &mut go_on));
+        restored.map_err(|error| not_restored(&error))?;
+        for source in &self.app.reports.sources {
+            let keeping = Keeping::read(&self.app.administration.local(), source.view.number());
+            let keeping = keeping.map_err(|error| failed("reading the data storage allocation", &error))?;
+            source.view.keep(Arc::new(keeping), Vec::new()).map_err(unavailable)?;
+        }
+        Ok(())
+    }
+
+    fn system(&self, pieces: &[Piece]) -> Result<Vec<String>, ErrorBody> {
+        let mut go_on = |rows| self.progress.step("restoring system.db", rows);
+        let given = self.app.administration.local().passwords_given();
+        let given = given.map_err(|error| failed("reading who has a password", &error))?.into_keys().collect();
+        let mut system = self.app.reports.lock();
+        let restored = system.restore(&mut self.restoring(pieces, &mut go_on), &given);
+        // Also after a failure: what is read anew is never wrong.
+        self.app.administration.people.forget();
+        restored.map_err(|error| not_restored(&error))?;
+        let users = system.users().map_err(|error| failed("listing the users", &error))?;
+        let without: Vec<&str> =
+            users.iter().map(|user| user.name.as_str()).filter(|name| !given.contains(*name)).collect();
+        without
+            .iter()
+            .for_each(|name| tracing::warn!(user = name, "restored without a password; give one on this server"));
+        let note = format!("these users have no password on this server and need one: {}", without.join(", "));
+        Ok(if without.is_empty() { Vec::new() } else { vec![note] })
+    }
+
+    fn acd(&self, acd: AcdNumber, pieces: &[Piece]) -> Result<(), ErrorBody> {
+        let source = running(&self.app.reports, acd)?;
+        let reading = |error| failed("reading what is administered", &error);
+        let administered = || AcdReader::open(&source.database)?.administration();
+        let before = administered().map_err(reading)?;
+        let removed = self.removed(acd, pieces, &before)?;
+        enter(source, removed.iter().map(usual))?;
+        let restored = self.history(source, acd, pieces);
+        if restored.is_err() {
+            enter(source, removed.into_iter())?;
+        }
+        self.app.administration.people.forget();
+        restored?;
+        let after = administered().map_err(reading)?;
+        enter(source, after.into_iter().filter(|configuration| !before.contains(configuration)))
+    }
+
+    /// Configurations in force that the backup's tables do not have.
+    fn removed(
+        &self,
+        acd: AcdNumber,
+        pieces: &[Piece],
+        before: &[Configuration],
+    ) -> Result<Vec<Configuration>, ErrorBody> {
+        let whole: Vec<Piece> =
+            pieces.iter().filter(|piece| piece.carried.unit == store::Unit::Whole).cloned().collect();
+        if whole.is_empty() || before.is_empty() {
+            return Ok(Vec::new());
+        }
+        // What the tables will say is asked of a history that has nothing but them.
+        let folder = self.app.maintenance.unpacked().join("administration");
+        let read = || {
+            let mut trial = AcdStore::open(&folder.join("trial.db"), acd)?;
+            trial.restore(&mut self.restoring(&whole, &mut |_| true))?;
+            trial.reader()?.administration()
+        };
+        let made = std::fs::create_dir_all(&folder);
+        made.map_err(|error| unavailable(format!("cannot make {}: {error}", folder.display())))?;
+        let after = read();
+        let _ = std::fs::remove_dir_all(&folder);
+        let after = after.map_err(|error| not_restored(&error))?;
+        let replaced = |configuration: &&Configuration| {
+            let table = store::administration_table(configuration);
+            whole.iter().any(|piece| Some(piece.carried.table) == table)
+        };
+        let gone = |configuration: &&Configuration| !after.iter().any(|other| same_thing(configuration, other));
+        Ok(before.iter().filter(replaced).filter(gone).cloned().collect())
+    }
+
+    fn history(&self, source: &Source, acd: AcdNumber, pieces: &[Piece]) -> Result<(), ErrorBody> {
+        let (pieces, volumes, progress) = (pieces.to_vec(), self.volumes.to_vec(), self.progress.clone());
+        let label = self.label.map(str::to_owned);
+        let work = move |store: &mut AcdStore| {
+            let mut go_on = |rows| progress.step(&format!("restoring ACD {acd}"), rows);
+            let (label, pieces, volumes) = (label.as_deref(), &pieces[..], &volumes[..]);
+            store.restore(&mut Restoring { label, volumes, pieces, go_on: &mut go_on })
+        };
+        let changed = source.view.work(work).map_err(unavailable)?.map_err(|error| not_restored(&error))?;
+        if let Some(first) = changed.iter().min() {
+            source.view.restored(Moment(*first));
+        }
+        self.forget(acd)
+    }
+
+    fn events(&self, acd: AcdNumber, pieces: &[Piece]) -> Result<(), ErrorBody> {
+        let source = running(&self.app.reports, acd)?;
+        let (pieces, volumes, progress) = (pieces.to_vec(), self.volumes.to_vec(), self.progress.clone());
+        let work = move |store: &mut AcdStore| {
+            let mut go_on = |rows| progress.step(&format!("restoring the records of ACD {acd}"), rows);
+            let (pieces, volumes) = (&pieces[..], &volumes[..]);
+            store.restore_events(&mut Restoring { label: None, volumes, pieces, go_on: &mut go_on })
+        };
+        source.view.work(work).map_err(unavailable)?.map_err(|error| not_restored(&error))?;
+        self.forget(acd)
+    }
+
+    /// The next incremental backup takes what was restored.
+    fn forget(&self, acd: AcdNumber) -> Result<(), ErrorBody> {
+        let forgotten = self.app.administration.local().forget_backed_up(acd);
+        forgotten.map_err(|error| failed("forgetting what is backed up", &error))
+    }
+}
+
+fn enter(source: &Source, configurations: impl Iterator<Item = Configuration>) -> Result<(), ErrorBody> {
+    for configuration in configurations {
+        source.orders.enter(&configuration).map_err(unavailable)?;
+    }
+    Ok(())
+}
+
+/// Whether both are about the same thing.
+fn same_thing(one: &Configuration, other: &Configuration) -> bool {
+    match (one, other) {
+        (Configuration::SplitProfile { split, .. }, Configuration::SplitProfile { split: other, .. }) => split == other,
+        (Configuration::VdnProfile { vdn, .. }, Configuration::VdnProfile { vdn: other, .. }) => vdn == other,
+        (Configuration::Trace { agent, .. }, Configuration::Trace { agent: other, .. }) => agent == other,
+        (Configuration::Exception { rule }, Configuration::Exception { rule: other }) => rule.key == other.key,
+        _ => false,
+    }
+}
+
+/// How a thing is that nobody administered.
+fn usual(configuration: &Configuration) -> Configuration {
+    match configuration {
+        Configuration::SplitProfile { split, .. } => {
+            Configuration::SplitProfile { split: *split, profile: CallProfile::default() }
+        }
+        Configuration::VdnProfile { vdn, .. } => {
+            Configuration::VdnProfile { vdn: *vdn, profile: CallProfile::default() }
+        }
+        Configuration::Trace { agent, .. } => Configuration::Trace { agent: *agent, on: false },
+        Configuration::Exception { rule } => {
+            let on = rule.key.kind.is_on_by_default();
+            Configuration::Exception { rule: ExceptionRule { key: rule.key, threshold: 0, limit_secs: 0, on } }
+        }
+        other => other.clone(),
+    }
+}

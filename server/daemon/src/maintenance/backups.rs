@@ -1,0 +1,154 @@
+//! Which backups there are, what one of them is, and whether it is sound.
+
+use std::sync::Arc;
+
+use api::{BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, ErrorBody, Job, NameBackup, Started};
+use backup::{Device, Label, Set, VERIFIED_AS};
+use model::period::date_number;
+use model::{AcdNumber, Moment};
+use store::{Snapshot, SourceFile};
+
+use super::{Maintenance, refused};
+use crate::administration::now;
+use crate::http::App;
+use crate::reports::failed;
+
+/// All backups, and how backing up stands.
+pub fn list(app: &App) -> Result<Backups, ErrorBody> {
+    let maintenance = &app.maintenance;
+    let (today, last) = {
+        let local = app.administration.local();
+        let today = date_number(maintenance.calendar.row_date(now()));
+        let read = || Ok((local.backups_of(today)?.1, local.backups(1)?.pop()));
+        read().map_err(|error| failed("listing the backups", &error))?
+    };
+    let needed = needed_bytes(app).map_err(|error| failed("estimating a backup", &error))?;
+    let (mut backups, mut problems) = (Vec::new(), Vec::new());
+    for device in &maintenance.devices {
+        match device.list() {
+            Ok(found) => {
+                backups.extend(found.sets.iter().map(|set| entry(device, set)));
+                problems.extend(found.problems.iter().map(|problem| refused(&problem.error).message));
+            }
+            // Before the first backup there is no folder of ours yet.
+            Err(_) if device.folder.starts_with(maintenance.data.path()) && !device.folder.exists() => {}
+            Err(error) => problems.push(format!("device {}: {}", device.name, refused(&error).message)),
+        }
+    }
+    backups.sort_by(|one: &BackupEntry, other| (other.made_at, &other.label).cmp(&(one.made_at, &one.label)));
+    let device = |device: &Device| BackupDevice {
+        name: device.name.clone(),
+        folder: device.folder.display().to_string(),
+        volume_bytes: device.volume_bytes,
+        keep: device.keep,
+        volumes_needed: u32::try_from(needed.div_ceil(device.volume_bytes).max(1)).unwrap_or(u32::MAX),
+    };
+    Ok(Backups {
+        completed_today: today,
+        status: status(maintenance, last.as_ref()),
+        devices: maintenance.devices.iter().map(device).collect(),
+        backups,
+        problems,
+    })
+}
+
+fn status(maintenance: &Maintenance, last: Option<&store::Backup>) -> String {
+    let text = |at: Moment| maintenance.calendar.local(at).format("%Y-%m-%d %H:%M:%S").to_string();
+    if let Some(running) = maintenance.jobs.running() {
+        return format!("{} is running: {}", running.what, running.step);
+    }
+    match last {
+        None => "No backup was made yet".to_owned(),
+        Some(backup) => match (backup.status.as_str(), backup.finished_at) {
+            ("done", Some(at)) => format!("Last backup finished at {}", text(at)),
+            (status, at) => {
+                let at = text(at.unwrap_or(backup.started_at));
+                format!("Last backup {} {status} at {at}: {}", backup.label, backup.detail)
+            }
+        },
+    }
+}
+
+/// Bytes of everything, before it is packed.
+fn needed_bytes(app: &App) -> store::Result<u64> {
+    let maintenance = &app.maintenance;
+    let mut files = vec![(SourceFile::Local, None), (SourceFile::System, None)];
+    for source in &app.reports.sources {
+        let acd = Some(source.view.number());
+        files.extend([(SourceFile::Acd, acd), (SourceFile::Events, acd)]);
+    }
+    let files = files.into_iter().map(|(file, acd)| (maintenance.path_of(file, acd), file));
+    let bytes = files.filter(|(path, _)| path.exists()).map(|(path, file)| Snapshot::open(&path, file)?.bytes());
+    bytes.sum()
+}
+
+fn entry(device: &Device, set: &Set) -> BackupEntry {
+    let manifest = set.manifest();
+    BackupEntry {
+        label: set.label.clone(),
+        device: device.name.clone(),
+        folder: set.folder.clone(),
+        server: manifest.server.name.clone(),
+        role: manifest.server.role.clone(),
+        made_at: Moment(manifest.made_at),
+        mode: manifest.mode.word().to_owned(),
+        data: manifest.kinds.iter().map(|kind| kind.word().to_owned()).collect(),
+        tables: manifest.tables.clone(),
+        acds: manifest.acds.iter().map(|acd| AcdNumber(*acd)).collect(),
+        builds_on: manifest.builds_on.clone(),
+        volumes: manifest.volumes,
+        missing: set.missing(),
+        rows: set.volumes.iter().map(|(_, manifest)| manifest.rows()).sum(),
+        bytes: set.bytes(),
+    }
+}
+
+/// One backup in detail.
+pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, ErrorBody> {
+    let device = app.maintenance.device(name.device.as_deref())?;
+    let set = device.find(&name.label).map_err(|error| refused(&error))?;
+    let label: Option<Label> = set.manifest().label.parse().ok();
+    let tables = set.volumes.iter().flat_map(|(_, manifest)| {
+        manifest.parts.iter().map(|part| BackupTable {
+            table: part.name.clone(),
+            data: part.kind.word().to_owned(),
+            acd: part.acd.map(AcdNumber),
+            volume: manifest.label.clone(),
+            stored_as: part.stored_as.clone(),
+            rows: part.rows,
+            places: part.places,
+            digest: part.digest.clone(),
+        })
+    });
+    Ok(BackupDescription {
+        backup: entry(device, &set),
+        printed: label.map_or_else(String::new, |label| label.printed()),
+        parts: label.map_or_else(Vec::new, |label| label.parts().to_vec()),
+        product: set.manifest().product.clone(),
+        format: set.manifest().format,
+        tables: tables.collect(),
+    })
+}
+
+/// Begins to unpack a backup and to count it anew.
+pub fn verify(app: &Arc<App>, name: &NameBackup) -> Result<Started, ErrorBody> {
+    let device = app.maintenance.device(name.device.as_deref())?;
+    let set = device.find(&name.label).map_err(|error| refused(&error))?;
+    set.whole().map_err(|error| refused(&error))?;
+    let maintenance = Arc::clone(&app.maintenance);
+    app.maintenance.jobs().start("the verification", move |progress| {
+        let folder = maintenance.unpacked();
+        let scratch = folder.join("verified.db");
+        let begin = std::fs::create_dir_all(&folder);
+        begin.map_err(|error| super::wrong(format!("cannot make {}: {error}", folder.display())))?;
+        let mut rows = 0;
+        for (path, manifest) in &set.volumes {
+            let mut go_on = || progress.step(&manifest.label, 0);
+            rows += backup::verify(path, &scratch, &mut go_on).map_err(|error| refused(&error))?.rows();
+            progress.step(&manifest.label, rows);
+        }
+        let volumes = set.volumes.len();
+        let text = format!("backup {} is sound: {rows} rows in {volumes} volumes, {VERIFIED_AS}", set.label);
+        Ok(Job { text, label: Some(set.label.clone()), ..Job::default() })
+    })
+}

@@ -1,0 +1,160 @@
+//! What takes its time: one at a time, on a thread of its own, with a number to ask for it by.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use api::{ErrorBody, ErrorCode, Job, JobState, Started};
+
+/// Jobs that are remembered when they are over.
+const REMEMBERED: usize = 100;
+
+/// The job that runs, and those that did.
+#[derive(Default)]
+pub struct Jobs {
+    shared: Arc<Shared>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    known: Mutex<BTreeMap<u64, Job>>,
+    stopping: AtomicBool,
+}
+
+/// The running job's own end: it tells how far it is, and hears whether to go on.
+#[derive(Clone)]
+pub struct Progress {
+    shared: Arc<Shared>,
+    number: u64,
+}
+
+impl Shared {
+    fn known(&self) -> MutexGuard<'_, BTreeMap<u64, Job>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Jobs {
+    /// Begins something, unless something else is running.
+    pub fn start(
+        &self,
+        what: &str,
+        work: impl FnOnce(&Progress) -> Result<Job, ErrorBody> + Send + 'static,
+    ) -> Result<Started, ErrorBody> {
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.shared.known();
+        if let Some(running) = known.values().find(|job| job.state == JobState::Running) {
+            let message =
+                format!("{} is running (job {}); wait until it is done, and try again", running.what, running.job);
+            return Err(ErrorBody::new(ErrorCode::WrongState, message));
+        }
+        if self.shared.stopping.load(Ordering::Acquire) {
+            return Err(ErrorBody::new(ErrorCode::Unavailable, "the server is stopping"));
+        }
+        let number = known.keys().next_back().map_or(1, |last| last + 1);
+        known.insert(number, Job { job: number, what: what.to_owned(), ..Job::default() });
+        while known.len() > REMEMBERED {
+            known.pop_first();
+        }
+        drop(known);
+        if let Some(before) = thread.take() {
+            let _ = before.join();
+        }
+        let progress = Progress { shared: Arc::clone(&self.shared), number };
+        let spawned = std::thread::Builder::new().name("maintenance".to_owned()).spawn(move || {
+            let running = Running(&progress);
+            let outcome = work(&progress);
+            running.ended(outcome);
+        });
+        match spawned {
+            Ok(handle) => *thread = Some(handle),
+            Err(error) => {
+                self.shared.known().remove(&number);
+                return Err(ErrorBody::new(ErrorCode::Unavailable, format!("cannot begin: {error}")));
+            }
+        }
+        Ok(Started { job: number })
+    }
+
+    /// How a job stands.
+    pub fn job(&self, number: u64) -> Result<Job, ErrorBody> {
+        let known = self.shared.known();
+        let missing = || {
+            ErrorBody::new(ErrorCode::NotFound, format!("there is no job {number}; the server was restarted, perhaps"))
+        };
+        known.get(&number).cloned().ok_or_else(missing)
+    }
+
+    /// What is running.
+    pub fn running(&self) -> Option<Job> {
+        self.shared.known().values().find(|job| job.state == JobState::Running).cloned()
+    }
+
+    /// Breaks off what is running, and waits until it has ended.
+    pub fn stop(&self) {
+        self.shared.stopping.store(true, Ordering::Release);
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread
+            && thread.join().is_err()
+        {
+            tracing::error!("the maintenance thread panicked");
+        }
+    }
+}
+
+/// Says so where a job ends in a panic: others would wait for it for ever.
+struct Running<'a>(&'a Progress);
+
+impl Running<'_> {
+    fn ended(&self, outcome: Result<Job, ErrorBody>) {
+        let number = self.0.number;
+        let mut known = self.0.shared.known();
+        let Some(job) = known.get_mut(&number) else { return };
+        let (what, rows) = (std::mem::take(&mut job.what), job.rows);
+        *job = match outcome {
+            Ok(done) => Job { job: number, what, rows, state: JobState::Done, ..done },
+            Err(error) => {
+                tracing::error!("{what} failed: {}", error.message);
+                let (text, code) = (error.message, Some(error.code));
+                let Job { label, restore, .. } = job.clone();
+                Job { job: number, what, rows, state: JobState::Failed, text, code, label, restore, ..Job::default() }
+            }
+        };
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.ended(Err(ErrorBody::new(ErrorCode::Internal, "it broke off; the server's log tells why")));
+        }
+    }
+}
+
+impl Progress {
+    /// Says what is being done and how many rows more are done; whether to go on.
+    pub fn step(&self, step: &str, rows: u64) -> bool {
+        if let Some(job) = self.shared.known().get_mut(&self.number) {
+            job.rows += rows;
+            if job.step != step {
+                job.step = step.to_owned();
+            }
+        }
+        self.goes_on()
+    }
+
+    /// Whether to go on.
+    pub fn goes_on(&self) -> bool {
+        !self.shared.stopping.load(Ordering::Acquire)
+    }
+
+    /// Tells the backup's label or the restore's number before the end.
+    pub fn names(&self, label: Option<&str>, restore: Option<i64>) {
+        if let Some(job) = self.shared.known().get_mut(&self.number) {
+            job.label = label.map(str::to_owned);
+            job.restore = restore;
+        }
+    }
+}

@@ -1,0 +1,493 @@
+//! Restores: the plan, the copy of what will be replaced, the restore, and taking it back.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use api::{ErrorBody, ErrorCode, Job, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
+use backup::{AcdData, Chosen, Cut, Kind, Label, Making, Manifest, Marks, Mode, Plan, Target};
+use model::AcdNumber;
+use model::period::date_of;
+use store::Restore;
+
+use super::applying::Applying;
+use super::{COPIES_KEPT, Maintenance, Progress, kinds_of, refused, run, tables_of, wrong};
+use crate::administration::{Operation, now, running};
+use crate::auth::User;
+use crate::http::App;
+use crate::reports::{Reports, Source, failed};
+
+/// Restores that are listed.
+const LISTED: u32 = 100;
+
+/// The restores on this server, newest first.
+pub fn list(app: &App) -> Result<Vec<RestoreEntry>, ErrorBody> {
+    let known = app.administration.local().restores(LISTED).map_err(|error| failed("listing the restores", &error))?;
+    let entry = |known: Restore| RestoreEntry {
+        restore: known.id,
+        label: known.label,
+        what: known.what,
+        started_at: known.started_at,
+        finished_at: known.finished_at,
+        status: known.status,
+        detail: known.detail,
+        user: known.user,
+        undone_at: known.undone_at,
+    };
+    Ok(known.into_iter().map(entry).collect())
+}
+
+/// Begins to find out what a restore would change.
+pub fn plan(app: &Arc<App>, asked: &RunRestore) -> Result<Started, ErrorBody> {
+    let wanted = Wanted::of(app, asked)?;
+    let shared = Arc::clone(app);
+    app.maintenance.jobs().start("the plan of a restore", move |progress| {
+        let opened = wanted.open(&shared, progress)?;
+        let plan = opened.plan(&shared, progress)?;
+        let text = format!("nothing was changed; this is what restoring {} would do", opened.label);
+        Ok(Job { text, label: Some(opened.label.clone()), plan: Some(plan), ..Job::default() })
+    })
+}
+
+/// Begins a restore.
+pub fn run(app: &Arc<App>, user: &User, asked: &RunRestore) -> Result<Started, ErrorBody> {
+    let wanted = Wanted::of(app, asked)?;
+    let (shared, user) = (Arc::clone(app), user.clone());
+    app.maintenance.jobs().start("the restore", move |progress| {
+        let opened = wanted.open(&shared, progress)?;
+        let plan = opened.plan(&shared, progress)?;
+        let mut restore = Restore {
+            label: opened.label.clone(),
+            what: wanted.told(),
+            started_at: now(),
+            status: "running".to_owned(),
+            user: user.name.clone(),
+            ..Restore::default()
+        };
+        restore.id = note(&shared, &restore)?;
+        progress.names(Some(&opened.label), Some(restore.id));
+        let outcome = opened.run(&shared, &user, progress, restore.id);
+        finish(&shared, &mut restore, outcome.as_ref().err())?;
+        let mut text = format!(
+            "restore {} of {} is done; `cms restore undo {}` takes it back",
+            restore.id, opened.label, restore.id
+        );
+        outcome?.into_iter().for_each(|note| text.push_str(&format!("; {note}")));
+        let (label, number) = (Some(opened.label.clone()), Some(restore.id));
+        Ok(Job { text, label, restore: number, plan: Some(plan), ..Job::default() })
+    })
+}
+
+/// Begins to take a restore back.
+pub fn undo(app: &Arc<App>, user: &User, number: i64) -> Result<Started, ErrorBody> {
+    let known = app.administration.local().restores(LISTED).map_err(|error| failed("finding the restore", &error))?;
+    let missing =
+        || ErrorBody::new(ErrorCode::NotFound, format!("there is no restore {number}; see `cms restore list`"));
+    let restore = known.iter().find(|restore| restore.id == number).cloned().ok_or_else(missing)?;
+    let wrong_state = |why: String| Err(ErrorBody::new(ErrorCode::WrongState, why));
+    if restore.undone_at.is_some() {
+        return wrong_state(format!("restore {number} was taken back already"));
+    }
+    let later = known.iter().rfind(|later| later.id > number && later.undone_at.is_none());
+    if let Some(later) = later {
+        return wrong_state(format!(
+            "restore {} came later; take that back first: `cms restore undo {}`",
+            later.id, later.id
+        ));
+    }
+    let folder = app.maintenance.restore_folder(number);
+    let device =
+        backup::Device { name: "restores".to_owned(), folder: folder.clone(), volume_bytes: u64::MAX, keep: None };
+    if !folder.exists() && restore.status != "done" {
+        // The copy comes before the first change.
+        return nothing_to_undo(app, restore);
+    }
+    let found = device.list().map_err(|error| refused(&error))?;
+    let gone = format!("the copy of what restore {number} replaced is not in {}", folder.display());
+    let set = found.sets.into_iter().next().ok_or_else(|| ErrorBody::new(ErrorCode::NotFound, gone))?;
+    set.whole().map_err(|error| refused(&error))?;
+    allowed(app, set.manifest().kinds.iter().copied())?;
+    let (shared, user) = (Arc::clone(app), user.clone());
+    app.maintenance.jobs().start("taking a restore back", move |progress| {
+        progress.names(Some(&restore.label), Some(number));
+        let unpacked = Unpacked::of(&shared.maintenance, &set.volumes, progress)?;
+        let manifests: Vec<Manifest> = set.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
+        let kinds: BTreeSet<Kind> = set.manifest().kinds.iter().copied().collect();
+        let names: Vec<String> = set.manifest().tables.clone().unwrap_or_default();
+        let tables: Vec<&'static str> = tables_of(&names)?.into_iter().map(|table| table.name).collect();
+        let none = BTreeMap::new();
+        let chosen = backup::choose(&manifests, &unpacked.volumes, &kinds, Some(&tables), Cut::default(), &none);
+        let chosen = chosen.map_err(|error| refused(&error))?;
+        let applying = Applying { app: &shared, chosen: &chosen, volumes: &unpacked.volumes, label: None, progress };
+        applying.apply(&user, &format!("restore {number} of {} taken back", restore.label))?;
+        note(&shared, &Restore { undone_at: Some(now()), ..restore.clone() })?;
+        let text = format!("restore {number} of {} was taken back: what it replaced is there again", restore.label);
+        Ok(Job { text, label: Some(restore.label.clone()), restore: Some(number), ..Job::default() })
+    })
+}
+
+/// A restore that ended before it had replaced anything.
+fn nothing_to_undo(app: &Arc<App>, restore: Restore) -> Result<Started, ErrorBody> {
+    let shared = Arc::clone(app);
+    app.maintenance.jobs().start("taking a restore back", move |_| {
+        note(&shared, &Restore { undone_at: Some(now()), ..restore.clone() })?;
+        let text = format!("restore {} of {} had replaced nothing when it ended", restore.id, restore.label);
+        Ok(Job { text, label: Some(restore.label.clone()), restore: Some(restore.id), ..Job::default() })
+    })
+}
+
+fn note(app: &App, restore: &Restore) -> Result<i64, ErrorBody> {
+    app.administration.local().note_restore(restore).map_err(|error| failed("noting the restore", &error))
+}
+
+fn finish(app: &App, restore: &mut Restore, error: Option<&ErrorBody>) -> Result<(), ErrorBody> {
+    restore.finished_at = Some(now());
+    match error {
+        None => "done".clone_into(&mut restore.status),
+        Some(error) => {
+            "failed".clone_into(&mut restore.status);
+            restore.detail.clone_from(&error.message);
+        }
+    }
+    note(app, restore).map(drop)
+}
+
+/// A backup that was found, and what is wanted of it.
+struct Wanted {
+    volumes: Vec<(PathBuf, Manifest)>,
+    label: String,
+    server: String,
+    kinds: BTreeSet<Kind>,
+    tables: Option<Vec<&'static str>>,
+    acds: Vec<AcdNumber>,
+    cut: Cut,
+}
+
+impl Wanted {
+    /// Finds the backup and refuses what cannot be restored here and now.
+    fn of(app: &App, asked: &RunRestore) -> Result<Wanted, ErrorBody> {
+        let device = app.maintenance.device(asked.device.as_deref())?;
+        let set = device.find(&asked.label).map_err(|error| refused(&error))?;
+        set.whole().map_err(|error| refused(&error))?;
+        let manifest = set.manifest();
+        let tables = tables_of(&asked.tables)?;
+        if !tables.is_empty() && !asked.data.is_empty() {
+            return Err(wrong("say either kinds of data or tables, not both"));
+        }
+        let mut kinds = kinds_of(&asked.data)?;
+        kinds.extend(tables.iter().map(|table| table.kind));
+        if kinds.is_empty() {
+            kinds.extend(manifest.kinds.iter().copied());
+        }
+        if let Some(kind) = kinds.iter().find(|kind| !manifest.kinds.contains(kind)) {
+            let has: Vec<&str> = manifest.kinds.iter().map(|kind| kind.title()).collect();
+            return Err(wrong(format!("{} has no {}; it has {}", set.label, kind.title(), has.join(", "))));
+        }
+        if kinds.contains(&Kind::Local) && manifest.server.id != app.maintenance.server.id {
+            return Err(wrong(format!(
+                "local system administration data of {} can be restored only there: it belongs to that server; choose other data \
+                 with --data",
+                manifest.server.name
+            )));
+        }
+        allowed(app, kinds.iter().copied())?;
+        let acds = acds(app, manifest, asked.acd, &kinds)?;
+        if let (Some(from), Some(to)) = (asked.from, asked.to)
+            && to < from
+        {
+            return Err(wrong("the last moment of the range is before the first"));
+        }
+        Ok(Wanted {
+            label: set.label.clone(),
+            server: manifest.server.name.clone(),
+            kinds,
+            tables: (!tables.is_empty()).then(|| tables.iter().map(|table| table.name).collect()),
+            acds,
+            cut: Cut { from: asked.from, to: asked.to },
+            volumes: set.volumes,
+        })
+    }
+
+    /// In one line for people.
+    fn told(&self) -> String {
+        let kinds: Vec<&str> = self.kinds.iter().map(|kind| kind.title()).collect();
+        let mut text = match &self.tables {
+            Some(tables) => format!("tables {}", tables.join(", ")),
+            None => kinds.join(", "),
+        };
+        if let Some(from) = self.cut.from {
+            text.push_str(&format!(" from {from}"));
+        }
+        if let Some(to) = self.cut.to {
+            text.push_str(&format!(" to {to}"));
+        }
+        text
+    }
+
+    /// Unpacks the volumes and chooses from them.
+    fn open(&self, app: &App, progress: &Progress) -> Result<Opened, ErrorBody> {
+        let unpacked = Unpacked::of(&app.maintenance, &self.volumes, progress)?;
+        let acds: Vec<u8> = self.acds.iter().map(|acd| acd.0).collect();
+        let manifests = self.volumes.iter().map(|(_, manifest)| Manifest { acds: acds.clone(), ..manifest.clone() });
+        let manifests: Vec<Manifest> = manifests.collect();
+        let targets = targets(&app.reports, &self.acds)?;
+        let tables = self.tables.as_deref();
+        let chosen = backup::choose(&manifests, &unpacked.volumes, &self.kinds, tables, self.cut, &targets);
+        let chosen = chosen.map_err(|error| refused(&error))?;
+        if chosen.is_empty() {
+            let mut why = format!("nothing of {} lies in what was asked for{}", self.label, holds(&self.volumes));
+            chosen.notes.iter().for_each(|note| why.push_str(&format!("; {note}")));
+            return Err(ErrorBody::new(ErrorCode::NotFound, why));
+        }
+        let (label, server) = (self.label.clone(), self.server.clone());
+        Ok(Opened { unpacked, manifests, chosen, label, server })
+    }
+}
+
+/// The ACDs of the backup that are wanted; each must be one of this server.
+fn acds(
+    app: &App,
+    manifest: &Manifest,
+    asked: Option<AcdNumber>,
+    kinds: &BTreeSet<Kind>,
+) -> Result<Vec<AcdNumber>, ErrorBody> {
+    if !kinds.contains(&Kind::Acd) && !kinds.contains(&Kind::Historical) {
+        return Ok(Vec::new());
+    }
+    let there: Vec<AcdNumber> = manifest.acds.iter().map(|acd| AcdNumber(*acd)).collect();
+    let wanted = match asked {
+        None => there,
+        Some(acd) if there.contains(&acd) => vec![acd],
+        Some(acd) => {
+            let numbers: Vec<String> = there.iter().map(ToString::to_string).collect();
+            return Err(wrong(format!(
+                "{} has nothing of ACD {acd}; it is of ACD {}",
+                manifest.label,
+                numbers.join(", ")
+            )));
+        }
+    };
+    for acd in &wanted {
+        running(&app.reports, *acd).map_err(|error| match error.code {
+            ErrorCode::NotFound => wrong(format!("the backup is of ACD {acd}: {}; choose with --acd", error.message)),
+            _ => error,
+        })?;
+    }
+    Ok(wanted)
+}
+
+fn targets(reports: &Reports, acds: &[AcdNumber]) -> Result<BTreeMap<AcdNumber, Target>, ErrorBody> {
+    let left_out = run::left_out(reports);
+    let known: Vec<&'static str> = catalog::all_tables().iter().map(|table| table.name).collect();
+    let mut targets = BTreeMap::new();
+    for acd in acds {
+        let view = &reports.source(*acd)?.view;
+        let of_acd = |name: &&&'static str| left_out.contains(&(acd.0, (**name).to_owned()));
+        let target = Target {
+            calendar: view.calendar(),
+            collecting_from: view.board().and_then(|board| board.interval).map(|interval| interval.start),
+            left_out: known.iter().filter(of_acd).copied().collect(),
+        };
+        targets.insert(*acd, target);
+    }
+    Ok(targets)
+}
+
+/// What a backup holds of intervals, for people.
+fn holds(volumes: &[(PathBuf, Manifest)]) -> String {
+    let parts = volumes.iter().flat_map(|(_, manifest)| &manifest.parts);
+    let places = parts.filter(|part| part.stored_as.ends_with("_hsplit")).filter_map(|part| part.places);
+    match places.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
+        None => String::new(),
+        Some((from, to)) => format!("; its intervals begin between {} and {}", model::Moment(from), model::Moment(to)),
+    }
+}
+
+/// Volumes that are unpacked; removed when it is over.
+struct Unpacked {
+    folder: PathBuf,
+    volumes: Vec<PathBuf>,
+}
+
+impl Unpacked {
+    fn of(
+        maintenance: &Maintenance,
+        volumes: &[(PathBuf, Manifest)],
+        progress: &Progress,
+    ) -> Result<Unpacked, ErrorBody> {
+        let mut unpacked = Unpacked { folder: maintenance.unpacked(), volumes: Vec::new() };
+        let made = std::fs::create_dir_all(&unpacked.folder);
+        made.map_err(|error| wrong(format!("cannot make {}: {error}", unpacked.folder.display())))?;
+        let needed: u64 = volumes.iter().map(|(_, manifest)| manifest.bytes).sum();
+        let free = free_bytes(&unpacked.folder);
+        if needed > free / 2 {
+            return Err(ErrorBody::new(
+                ErrorCode::Unavailable,
+                format!(
+                    "unpacking the backup takes {needed} bytes, and only {free} are free; make room first, nothing was changed"
+                ),
+            ));
+        }
+        for (path, manifest) in volumes {
+            let into = unpacked.folder.join(format!("{}.db", manifest.label));
+            let mut go_on = || progress.step(&format!("unpacking {}", manifest.label), 0);
+            unpacked.volumes.push(into.clone());
+            backup::unpack(path, &into, &mut go_on).map_err(|error| refused(&error))?;
+        }
+        Ok(unpacked)
+    }
+}
+
+fn free_bytes(path: &Path) -> u64 {
+    let told = nix::sys::statvfs::statvfs(path);
+    told.map_or(u64::MAX, |told| told.blocks_available().saturating_mul(told.fragment_size()))
+}
+
+impl Drop for Unpacked {
+    fn drop(&mut self) {
+        for volume in &self.volumes {
+            let _ = std::fs::remove_file(volume);
+        }
+    }
+}
+
+/// A backup that is open, and what is restored of it.
+struct Opened {
+    unpacked: Unpacked,
+    manifests: Vec<Manifest>,
+    chosen: Chosen,
+    label: String,
+    server: String,
+}
+
+impl Opened {
+    fn plan(&self, app: &App, progress: &Progress) -> Result<RestorePlan, ErrorBody> {
+        let maintenance = &app.maintenance;
+        let mut go_on = |table: &str| progress.step(&format!("comparing {table}"), 0);
+        let path_of = |file, acd| maintenance.path_of(file, acd);
+        let plan = backup::compare(&self.chosen, &self.manifests, &self.unpacked.volumes, &path_of, &mut go_on);
+        let Plan { lines, mut notes } = plan.map_err(|error| refused(&error))?;
+        notes.extend(self.consequences());
+        let tables = lines.into_iter().map(|line| told(app, line)).collect();
+        Ok(RestorePlan { label: self.label.clone(), server: self.server.clone(), tables, notes })
+    }
+
+    /// What a restore does besides its rows.
+    fn consequences(&self) -> Vec<String> {
+        let kinds: BTreeSet<Kind> = self.chosen.parts.values().map(|part| part.kind).collect();
+        let mut notes = Vec::new();
+        if kinds.contains(&Kind::System) {
+            notes.push("passwords stay those of this server; a user who is new here has none and needs one".to_owned());
+        }
+        if kinds.contains(&Kind::Acd) {
+            notes.push(
+                "the running interval goes on: what changes in it is judged anew from its beginning, and no data are lost".to_owned(),
+            );
+        }
+        if kinds.contains(&Kind::Historical) {
+            notes.push("days, weeks and months above changed intervals are made again".to_owned());
+        }
+        notes
+    }
+
+    /// Copies what will be replaced, then restores. Gives what people should know afterwards.
+    fn run(&self, app: &Arc<App>, user: &User, progress: &Progress, number: i64) -> Result<Vec<String>, ErrorBody> {
+        let maintenance = &app.maintenance;
+        let choice = self.chosen.choice();
+        let label = Label {
+            date: maintenance.calendar.row_date(now()),
+            count: 1,
+            local: choice.kinds.contains(&Kind::Local),
+            system: choice.kinds.contains(&Kind::System),
+            acd_data: if choice.kinds.contains(&Kind::Historical) { choice.acd_data() } else { AcdData::None },
+            custom: false,
+            acd: 0,
+            mode: Mode::Full,
+            volume: 1,
+        };
+        let marks = Marks::new();
+        let making = Making {
+            choice: &choice,
+            label: Label { acd_data: choice.acd_data(), ..label },
+            server: maintenance.server.clone(),
+            product: crate::VERSION,
+            at: now(),
+            data: &maintenance.data,
+            folder: maintenance.restore_folder(number),
+            volume_bytes: u64::MAX,
+            builds_on: None,
+            marks: &marks,
+            left_out: BTreeSet::new(),
+            only: Some(self.chosen.extents()),
+            go_on: &mut |step, _| progress.step(&format!("copying what will be replaced: {step}"), 0),
+        };
+        backup::make(making).map_err(|error| {
+            let error = refused(&error);
+            ErrorBody::new(
+                error.code,
+                format!("what would be replaced cannot be copied, so nothing was restored: {}", error.message),
+            )
+        })?;
+        forget_old_copies(maintenance);
+        let applying =
+            Applying { app, chosen: &self.chosen, volumes: &self.unpacked.volumes, label: Some(&self.label), progress };
+        let notes = applying.apply(user, &format!("restored from {} of {}", self.label, self.server));
+        notes.map_err(|error| {
+            let undo = format!("what was restored before that can be taken back with `cms restore undo {number}`");
+            ErrorBody::new(error.code, format!("{}; {undo}", error.message))
+        })
+    }
+}
+
+/// The oldest copies of what was replaced go.
+fn forget_old_copies(maintenance: &Maintenance) {
+    let folder = maintenance.restore_folder(0);
+    let Some(folder) = folder.parent() else { return };
+    let is_copy = |path: &PathBuf| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut copies: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_copy).collect();
+    copies.sort();
+    for copy in copies.iter().rev().skip(COPIES_KEPT) {
+        if let Err(error) = std::fs::remove_dir_all(copy) {
+            tracing::warn!("cannot remove {}: {error}", copy.display());
+        }
+    }
+}
+
+fn told(app: &App, line: backup::Line) -> RestoreLine {
+    let calendar = line.acd.and_then(|acd| Some(app.reports.source(acd).ok()?.view.calendar()));
+    let is_days = line.range.is_some_and(|(from, _)| date_of(from).is_some_and(|_| from < 100_000_000));
+    let place = |at: i64| match (is_days, calendar) {
+        (true, _) => date_of(at).map(|date| date.to_string()).unwrap_or_default(),
+        (false, Some(calendar)) => calendar.local(model::Moment(at)).format("%Y-%m-%d %H:%M:%S").to_string(),
+        (false, None) => model::Moment(at).to_string(),
+    };
+    RestoreLine {
+        table: line.name.to_owned(),
+        data: line.kind.word().to_owned(),
+        acd: line.acd,
+        added: line.counts.added,
+        replaced: line.counts.replaced,
+        identical: line.counts.identical,
+        removed: line.counts.removed,
+        skipped: line.skipped,
+        from: line.range.map(|(from, _)| place(from)),
+        // The last second of the range, as people say it.
+        to: line.range.map(|(_, to)| place(if is_days { to } else { to - 1 })),
+    }
+}
+
+/// Refuses what is not allowed in the present state of the server, and names the step that comes first.
+fn allowed(app: &App, kinds: impl Iterator<Item = Kind>) -> Result<(), ErrorBody> {
+    let all: Vec<&Source> = app.reports.sources.iter().collect();
+    let operation = |kind| match kind {
+        Kind::Local => Operation::RestoreLocal,
+        Kind::System => Operation::RestoreSystem,
+        Kind::Acd => Operation::RestoreAcd,
+        Kind::Historical => Operation::RestoreHistorical,
+        Kind::Custom => Operation::RestoreTables,
+    };
+    kinds.into_iter().try_for_each(|kind| app.administration.allowed(&all, operation(kind)))
+}

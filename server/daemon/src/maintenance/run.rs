@@ -1,0 +1,240 @@
+//! Running a backup.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use api::{ErrorBody, ErrorCode, Job, RunBackup, Started};
+use backup::{Choice, Device, Kind, Label, Made, Making, Marks, Mode, known};
+use model::AcdNumber;
+use model::period::date_number;
+use store::{BackedUp, Backup, LocalStore};
+
+use super::{Maintenance, Progress, kinds_of, refused, tables_of, wrong};
+use crate::administration::now;
+use crate::auth::User;
+use crate::http::App;
+use crate::reports::{Reports, failed};
+
+/// Under this part of `backed_up` stands the last full backup of an ACD's history, and under place 1 the last of any mode.
+const BASE: &str = "";
+
+/// Begins a backup.
+pub fn start(app: &Arc<App>, user: &User, asked: &RunBackup) -> Result<Started, ErrorBody> {
+    let maintenance = &app.maintenance;
+    let choice = choice(&app.reports, asked)?;
+    let device = maintenance.device(asked.device.as_deref())?.clone();
+    let builds_on = match choice.mode {
+        Mode::Full => None,
+        Mode::Incremental => Some(base(&app.administration.local(), &choice)?),
+    };
+    let (app, user) = (Arc::clone(app), user.name.clone());
+    let what = format!("the {} backup", choice.mode.word());
+    maintenance.jobs().start(&what, move |progress| {
+        let backing = Backing { app: &app, choice, device, builds_on, user, progress };
+        backing.run()
+    })
+}
+
+fn choice(reports: &Reports, asked: &RunBackup) -> Result<Choice, ErrorBody> {
+    let mut kinds = kinds_of(&asked.data)?;
+    let tables = tables_of(&asked.tables)?;
+    match (kinds.is_empty(), tables.is_empty()) {
+        (true, true) => return Err(wrong("say what is to be backed up: kinds of data, or tables")),
+        (false, false) => return Err(wrong("say either kinds of data or tables, not both")),
+        _ => kinds.extend(tables.iter().map(|table| table.kind)),
+    }
+    if kinds.remove(&Kind::Custom) && kinds.is_empty() {
+        return Err(wrong("this server keeps no custom data, so there is nothing to back up"));
+    }
+    let mode = if asked.incremental { Mode::Incremental } else { Mode::Full };
+    if mode == Mode::Incremental && (!kinds.contains(&Kind::Historical) || !tables.is_empty()) {
+        return Err(wrong(
+            "only historical data can be backed up incrementally, all tables of it; everything else is small and always whole",
+        ));
+    }
+    let acds: Vec<AcdNumber> = match asked.acd {
+        Some(acd) => vec![reports.source(acd)?.view.number()],
+        None => reports.sources.iter().map(|source| source.view.number()).collect(),
+    };
+    let tables = (!tables.is_empty()).then(|| tables.iter().map(|table| table.name).collect());
+    Ok(Choice { kinds, tables, acds, all_acds: asked.acd.is_none(), mode })
+}
+
+/// The backup that an incremental one builds on.
+fn base(local: &LocalStore, choice: &Choice) -> Result<String, ErrorBody> {
+    let mut last = String::new();
+    for acd in &choice.acds {
+        let marks = local.backed_up(*acd, BASE).map_err(|error| failed("reading what is backed up", &error))?;
+        let Some((_, label)) = marks.last() else {
+            let message = format!(
+                "there is no full backup of the history of ACD {acd} to build on; make one first: `cms backup run --data historical`"
+            );
+            return Err(ErrorBody::new(ErrorCode::WrongState, message));
+        };
+        last.clone_from(label);
+    }
+    Ok(last)
+}
+
+struct Backing<'a> {
+    app: &'a App,
+    choice: Choice,
+    device: Device,
+    builds_on: Option<String>,
+    user: String,
+    progress: &'a Progress,
+}
+
+impl Backing<'_> {
+    fn run(self) -> Result<Job, ErrorBody> {
+        let maintenance = &self.app.maintenance;
+        let at = now();
+        let label = self.label()?;
+        self.progress.names(Some(&label.backup()), None);
+        let mut backup = Backup {
+            label: label.backup(),
+            day: date_number(label.date),
+            device: self.device.name.clone(),
+            started_at: at,
+            status: "running".to_owned(),
+            user: self.user.clone(),
+            ..Backup::default()
+        };
+        backup.id = self.note(&backup)?;
+        let outcome = self.make(maintenance, label, at);
+        backup.finished_at = Some(now());
+        match &outcome {
+            Ok(made) => {
+                backup.status = "done".to_owned();
+                backup.volumes = made.volumes.len() as u32;
+                backup.bytes = made.bytes();
+                backup.detail = format!("{} rows", made.rows());
+            }
+            Err(error) => (backup.status, backup.detail) = ("failed".to_owned(), error.message.clone()),
+        }
+        let remembered = outcome.as_ref().ok().map(|made| self.remember(&label.backup(), made)).transpose();
+        self.note(&backup)?;
+        let made = outcome?;
+        remembered?;
+        let gone = made.volumes.first().map(|(_, manifest)| self.device.rotate(&maintenance.server.id, manifest));
+        let mut text = format!(
+            "backup {} is done: {} rows in {} {}, {} bytes in {}; read back and equal",
+            label.backup(),
+            made.rows(),
+            made.volumes.len(),
+            if made.volumes.len() == 1 { "volume" } else { "volumes" },
+            made.bytes(),
+            self.device.own_folder(&maintenance.server.name).display()
+        );
+        match gone {
+            Some(Ok(gone)) if !gone.is_empty() => text.push_str(&format!("; let go: {}", gone.join(", "))),
+            Some(Err(error)) => text.push_str(&format!("; old backups stay: {}", refused(&error).message)),
+            _ => {}
+        }
+        tracing::info!("{text}");
+        Ok(Job { text, label: Some(label.backup()), ..Job::default() })
+    }
+
+    fn note(&self, backup: &Backup) -> Result<i64, ErrorBody> {
+        self.app.administration.local().note_backup(backup).map_err(|error| failed("noting the backup", &error))
+    }
+
+    /// Day and count are by the time of the server's first ACD.
+    fn label(&self) -> Result<Label, ErrorBody> {
+        let maintenance = &self.app.maintenance;
+        let date = maintenance.calendar.row_date(now());
+        let (begun, _) = self
+            .app
+            .administration
+            .local()
+            .backups_of(date_number(date))
+            .map_err(|error| failed("counting today's backups", &error))?;
+        let one_acd = self.choice.acds.first().filter(|_| !self.choice.all_acds).map_or(0, |acd| acd.0);
+        let count = u8::try_from(begun + 1).ok().filter(|count| *count <= 99);
+        let count = count.ok_or_else(|| {
+            ErrorBody::new(ErrorCode::WrongState, "a label counts 99 backups a day, and so many were begun today")
+        })?;
+        Ok(Label {
+            date,
+            count,
+            local: self.choice.kinds.contains(&Kind::Local),
+            system: self.choice.kinds.contains(&Kind::System),
+            acd_data: self.choice.acd_data(),
+            custom: self.choice.kinds.contains(&Kind::Custom),
+            acd: one_acd,
+            mode: self.choice.mode,
+            volume: 1,
+        })
+    }
+
+    fn make(&self, maintenance: &Maintenance, label: Label, at: model::Moment) -> Result<Made, ErrorBody> {
+        // A device that is not mounted must not be made up by us.
+        let is_default = self.device.folder.starts_with(maintenance.data.path());
+        if !is_default && !self.device.folder.is_dir() {
+            return Err(refused(&backup::BackupError::Missing { path: self.device.folder.clone() }));
+        }
+        let marks = self.marks()?;
+        let making = Making {
+            choice: &self.choice,
+            label,
+            server: maintenance.server.clone(),
+            product: crate::VERSION,
+            at,
+            data: &maintenance.data,
+            folder: self.device.own_folder(&maintenance.server.name),
+            volume_bytes: self.device.volume_bytes,
+            builds_on: self.builds_on.clone(),
+            marks: &marks,
+            left_out: left_out(&self.app.reports),
+            only: None,
+            go_on: &mut |step, rows| self.progress.step(step, rows),
+        };
+        backup::make(making).map_err(|error| refused(&error))
+    }
+
+    /// What the last backups have; nothing for a full one.
+    fn marks(&self) -> Result<Marks, ErrorBody> {
+        let mut marks = BTreeMap::new();
+        if self.choice.mode == Mode::Full {
+            return Ok(marks);
+        }
+        let local = self.app.administration.local();
+        let names = known().iter().filter(|table| table.kind == Kind::Historical).map(|table| table.name);
+        for name in names.chain(["intervals"]) {
+            for acd in &self.choice.acds {
+                let found = local.backed_up(*acd, name).map_err(|error| failed("reading what is backed up", &error))?;
+                marks.insert((*acd, name.to_owned()), found.into_iter().collect());
+            }
+        }
+        Ok(marks)
+    }
+
+    /// An incremental backup need not take again what a backup of the whole history has.
+    fn remember(&self, label: &str, made: &Made) -> Result<(), ErrorBody> {
+        if !self.choice.kinds.contains(&Kind::Historical) || self.choice.tables.is_some() {
+            return Ok(());
+        }
+        let mut marks = made.marks.clone();
+        for acd in &self.choice.acds {
+            let base = |place| BackedUp { acd: *acd, part: BASE.to_owned(), place, mark: label.to_owned() };
+            marks.push(base(1));
+            if self.choice.mode == Mode::Full {
+                marks.push(base(0));
+            }
+        }
+        let noted = self.app.administration.local().mark_backed_up(&marks);
+        noted.map_err(|error| failed("remembering what is backed up", &error))
+    }
+}
+
+/// Interval tables of which an ACD keeps no rows.
+pub(super) fn left_out(reports: &Reports) -> BTreeSet<(u8, String)> {
+    let mut left_out = BTreeSet::new();
+    for source in &reports.sources {
+        let keeping = source.view.keeping();
+        let interval_tables = catalog::all_tables().iter().filter(|table| table.kind == catalog::Kind::Interval);
+        let none = interval_tables.filter(|table| keeping.storage.kept(table).intrahour_days == 0);
+        left_out.extend(none.map(|table| (source.view.number().0, table.name.to_owned())));
+    }
+    left_out
+}

@@ -1,0 +1,114 @@
+//! Intervals that were restored from a backup: their entries in the list, and the mark that keeps them.
+//!
+//! A server that collects anew from its journal closes an interval again as it saw it. Where its own view lacks data and
+//! the restored rows do not, the restored ones stay; otherwise a restart would undo what was healed.
+
+use std::collections::BTreeMap;
+
+use catalog::IntervalRows;
+use model::{Calendar, Moment};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use super::{archive, digests, interval_rows, summaries};
+use crate::volume::Extent;
+
+/// From the version before: which intervals were restored, from which backup.
+pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "CREATE TABLE restored (STARTTIME_UTC INTEGER NOT NULL PRIMARY KEY, LABEL TEXT NOT NULL) STRICT;",
+    )
+}
+
+/// Whether what is stored of an interval is worth more than these rows: it was restored whole, and they lack data.
+pub(super) fn outweighs(connection: &Connection, rows: &IntervalRows) -> rusqlite::Result<bool> {
+    if !rows.incomplete {
+        return Ok(false);
+    }
+    let sql = "SELECT EXISTS (SELECT 1 FROM restored JOIN digests USING (STARTTIME_UTC)
+               WHERE STARTTIME_UTC = ?1 AND ENDTIME_UTC = ?2 AND INCOMPLETE = 0)";
+    connection.query_row(sql, [rows.interval.start.0, rows.interval.end.0], |row| row.get(0))
+}
+
+/// An entry of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Listed {
+    digest: String,
+    revision: u32,
+    calendar: Calendar,
+}
+
+/// The entries of these stretches, by start.
+pub(crate) fn intervals(connection: &Connection, extents: &[Extent]) -> rusqlite::Result<BTreeMap<i64, Listed>> {
+    let sql = "SELECT STARTTIME_UTC, DIGEST, REVISION, ZONE, INTRVL FROM digests
+               WHERE STARTTIME_UTC >= ?1 AND STARTTIME_UTC < ?2";
+    let mut statement = connection.prepare(sql)?;
+    let mut found = BTreeMap::new();
+    for extent in extents {
+        let listed = |row: &Row<'_>| {
+            let calendar = digests::calendar_at(row, 3)?;
+            Ok((row.get(0)?, Listed { digest: row.get(1)?, revision: row.get(2)?, calendar }))
+        };
+        for listed in statement.query_map([extent.from, extent.to], listed)? {
+            found.extend([listed?]);
+        }
+    }
+    Ok(found)
+}
+
+/// Gives intervals of which only some tables were restored a digest of the rows that they have now.
+pub(crate) fn recompute(connection: &Connection, extents: &[Extent]) -> rusqlite::Result<()> {
+    for extent in extents {
+        let Some(rows) = interval_rows::read(connection, Moment(extent.from))? else { continue };
+        let sql = "UPDATE digests SET DIGEST = ?2, ROW_COUNT = ?3 WHERE STARTTIME_UTC = ?1";
+        connection.execute(sql, params![extent.from, archive::digest(&rows), rows.len() as i64])?;
+    }
+    Ok(())
+}
+
+/// After the rows of these stretches were replaced: revisions go on, marks are set, and what is summed up of changed
+/// intervals is out of date. Gives the starts of the changed ones.
+pub(crate) fn settle(
+    transaction: &Transaction<'_>,
+    extents: &[Extent],
+    before: &BTreeMap<i64, Listed>,
+    label: Option<&str>,
+) -> rusqlite::Result<Vec<i64>> {
+    let now = intervals(transaction, extents)?;
+    let mut changed = Vec::new();
+    for (start, listed) in &now {
+        let revision = match before.get(start) {
+            None => 1,
+            Some(old) if old.digest == listed.digest => old.revision,
+            Some(old) => old.revision.saturating_add(1),
+        };
+        transaction.execute("UPDATE digests SET REVISION = ?2 WHERE STARTTIME_UTC = ?1", params![start, revision])?;
+        match label {
+            Some(label) => {
+                transaction.execute("INSERT OR REPLACE INTO restored VALUES (?1, ?2)", params![start, label])?
+            }
+            None => transaction.execute("DELETE FROM restored WHERE STARTTIME_UTC = ?1", [start])?,
+        };
+        if before.get(start).is_none_or(|old| old.digest != listed.digest) {
+            changed.push((*start, listed.calendar));
+        }
+    }
+    for (start, old) in before.iter().filter(|(start, _)| !now.contains_key(start)) {
+        transaction.execute("DELETE FROM restored WHERE STARTTIME_UTC = ?1", [start])?;
+        changed.push((*start, old.calendar));
+    }
+    for (start, calendar) in &changed {
+        let start = Moment(*start);
+        summaries::mark(transaction, calendar.row_date_number(start), calendar.starttime(start))?;
+    }
+    Ok(changed.into_iter().map(|(start, _)| start).collect())
+}
+
+impl super::AcdReader {
+    /// From which backup an interval was restored; `None` if it is this server's own.
+    pub fn restored_from(&self, start: Moment) -> crate::error::Result<Option<String>> {
+        self.database.run("look up a restored interval", |connection| {
+            let sql = "SELECT LABEL FROM restored WHERE STARTTIME_UTC = ?1";
+            connection.query_row(sql, [start.0], |row| row.get(0)).optional()
+        })
+    }
+}

@@ -1,0 +1,233 @@
+//! What was backed up and restored on this server, and what an incremental backup need not take again.
+
+use model::{AcdNumber, Moment};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::LocalStore;
+use crate::error::Result;
+
+/// One backup, done or not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Backup {
+    /// Number on this server; given when it is stored.
+    pub id: i64,
+    /// Label without the volume's number.
+    pub label: String,
+    /// Day by the server's zone, `YYYYMMDD`.
+    pub day: i64,
+    /// Name of the device.
+    pub device: String,
+    /// When it began, by the server's clock.
+    pub started_at: Moment,
+    /// When it ended; `None` while it runs.
+    pub finished_at: Option<Moment>,
+    /// `running`, `done`, `failed` or `interrupted`.
+    pub status: String,
+    /// Why it failed, or what it holds.
+    pub detail: String,
+    /// Who asked for it.
+    pub user: String,
+    /// Number of volumes.
+    pub volumes: u32,
+    /// Bytes on the device.
+    pub bytes: u64,
+}
+
+/// One restore, done or not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Restore {
+    /// Number on this server; given when it is stored.
+    pub id: i64,
+    /// Label of the backup.
+    pub label: String,
+    /// What was restored, for people.
+    pub what: String,
+    /// When it began, by the server's clock.
+    pub started_at: Moment,
+    /// When it ended; `None` while it runs.
+    pub finished_at: Option<Moment>,
+    /// `running`, `done`, `failed` or `interrupted`.
+    pub status: String,
+    /// Why it failed.
+    pub detail: String,
+    /// Who asked for it.
+    pub user: String,
+    /// When it was taken back.
+    pub undone_at: Option<Moment>,
+}
+
+/// Something that the last backup has: an interval or period by its digest, or all events up to a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackedUp {
+    /// The ACD.
+    pub acd: AcdNumber,
+    /// `intervals`, or a table.
+    pub part: String,
+    /// Start or first day; 0 for events.
+    pub place: i64,
+    /// Digest, or the number.
+    pub mark: String,
+}
+
+pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "CREATE TABLE backups (
+            ID INTEGER PRIMARY KEY, LABEL TEXT NOT NULL, DAY INTEGER NOT NULL, DEVICE TEXT NOT NULL,
+            STARTED_AT INTEGER NOT NULL, FINISHED_AT INTEGER, STATUS TEXT NOT NULL, DETAIL TEXT NOT NULL,
+            USER TEXT NOT NULL, VOLUMES INTEGER NOT NULL, BYTES INTEGER NOT NULL
+         ) STRICT;
+         CREATE TABLE backed_up (
+            ACD INTEGER NOT NULL, PART TEXT NOT NULL, PLACE INTEGER NOT NULL, MARK TEXT NOT NULL,
+            PRIMARY KEY (ACD, PART, PLACE)
+         ) STRICT, WITHOUT ROWID;
+         CREATE TABLE restores (
+            ID INTEGER PRIMARY KEY, LABEL TEXT NOT NULL, WHAT TEXT NOT NULL, STARTED_AT INTEGER NOT NULL,
+            FINISHED_AT INTEGER, STATUS TEXT NOT NULL, DETAIL TEXT NOT NULL, USER TEXT NOT NULL, UNDONE_AT INTEGER
+         ) STRICT;",
+    )
+}
+
+impl LocalStore {
+    /// Remembers a backup: a new one with `id` 0, or how a known one stands now. Gives its number.
+    pub fn note_backup(&mut self, backup: &Backup) -> Result<i64> {
+        self.0.write("note a backup", |transaction| {
+            let id = (backup.id > 0).then_some(backup.id);
+            transaction.execute(
+                "INSERT OR REPLACE INTO backups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                params![
+                    id,
+                    backup.label,
+                    backup.day,
+                    backup.device,
+                    backup.started_at.0,
+                    backup.finished_at.map(|at| at.0),
+                    backup.status,
+                    backup.detail,
+                    backup.user,
+                    backup.volumes,
+                    i64::try_from(backup.bytes).unwrap_or(i64::MAX)
+                ],
+            )?;
+            Ok(transaction.last_insert_rowid())
+        })
+    }
+
+    /// The newest backups, newest first.
+    pub fn backups(&self, limit: u32) -> Result<Vec<Backup>> {
+        self.0.run("list the backups", |connection| {
+            let mut statement = connection.prepare("SELECT * FROM backups ORDER BY ID DESC LIMIT ?1")?;
+            let backup = |row: &Row<'_>| {
+                Ok(Backup {
+                    id: row.get(0)?,
+                    label: row.get(1)?,
+                    day: row.get(2)?,
+                    device: row.get(3)?,
+                    started_at: Moment(row.get(4)?),
+                    finished_at: row.get::<_, Option<i64>>(5)?.map(Moment),
+                    status: row.get(6)?,
+                    detail: row.get(7)?,
+                    user: row.get(8)?,
+                    volumes: row.get(9)?,
+                    bytes: row.get::<_, i64>(10)?.unsigned_abs(),
+                })
+            };
+            statement.query_map([limit], backup)?.collect()
+        })
+    }
+
+    /// How many backups of a day were begun, and how many of them are done.
+    pub fn backups_of(&self, day: i64) -> Result<(u32, u32)> {
+        self.0.run("count the backups", |connection| {
+            let sql = "SELECT count(*), coalesce(sum(STATUS = 'done'), 0) FROM backups WHERE DAY = ?1";
+            connection.query_row(sql, [day], |row| Ok((row.get(0)?, row.get(1)?)))
+        })
+    }
+
+    /// Remembers what a historical backup has, in place of what was known of the same things.
+    pub fn mark_backed_up(&mut self, marks: &[BackedUp]) -> Result<()> {
+        self.0.write("remember what is backed up", |transaction| {
+            let mut statement = transaction.prepare("INSERT OR REPLACE INTO backed_up VALUES (?1, ?2, ?3, ?4)")?;
+            marks.iter().try_for_each(|known| {
+                statement.execute(params![known.acd.0, known.part, known.place, known.mark]).map(drop)
+            })
+        })
+    }
+
+    /// The mark of one thing of an ACD; `None` if it was never backed up.
+    pub fn backed_up(&self, acd: AcdNumber, part: &str) -> Result<Vec<(i64, String)>> {
+        self.0.run("read what is backed up", |connection| {
+            let sql = "SELECT PLACE, MARK FROM backed_up WHERE ACD = ?1 AND PART = ?2 ORDER BY PLACE";
+            let mut statement = connection.prepare(sql)?;
+            statement.query_map(params![acd.0, part], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })
+    }
+
+    /// Forgets what is backed up of an ACD: the next incremental backup takes all of it, because rows came by another way.
+    /// That there was a full backup is remembered.
+    pub fn forget_backed_up(&mut self, acd: AcdNumber) -> Result<()> {
+        self.0.write("forget what is backed up", |transaction| {
+            transaction.execute("DELETE FROM backed_up WHERE ACD = ?1 AND PART <> ''", [acd.0]).map(drop)
+        })
+    }
+
+    /// Remembers a restore: a new one with `id` 0, or how a known one stands now. Gives its number.
+    pub fn note_restore(&mut self, restore: &Restore) -> Result<i64> {
+        self.0.write("note a restore", |transaction| {
+            transaction.execute(
+                "INSERT OR REPLACE INTO restores VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                params![
+                    (restore.id > 0).then_some(restore.id),
+                    restore.label,
+                    restore.what,
+                    restore.started_at.0,
+                    restore.finished_at.map(|at| at.0),
+                    restore.status,
+                    restore.detail,
+                    restore.user,
+                    restore.undone_at.map(|at| at.0)
+                ],
+            )?;
+            Ok(transaction.last_insert_rowid())
+        })
+    }
+
+    /// The newest restores, newest first.
+    pub fn restores(&self, limit: u32) -> Result<Vec<Restore>> {
+        self.0.run("list the restores", |connection| {
+            let mut statement = connection.prepare("SELECT * FROM restores ORDER BY ID DESC LIMIT ?1")?;
+            statement.query_map([limit], restore)?.collect()
+        })
+    }
+
+    /// The restore of this number.
+    pub fn restore_of(&self, id: i64) -> Result<Option<Restore>> {
+        self.0.run("find a restore", |connection| {
+            connection.query_row("SELECT * FROM restores WHERE ID = ?1", [id], restore).optional()
+        })
+    }
+
+    /// After a start: what still counts as running was broken off. Gives how many.
+    pub fn note_interrupted(&mut self) -> Result<usize> {
+        self.0.write("note what was broken off", |transaction| {
+            let why = "the server ended in the middle";
+            ["backups", "restores"].iter().try_fold(0, |sum, table| {
+                let sql = format!("UPDATE {table} SET STATUS = 'interrupted', DETAIL = ?1 WHERE STATUS = 'running'");
+                Ok(sum + transaction.execute(&sql, [why])?)
+            })
+        })
+    }
+}
+
+fn restore(row: &Row<'_>) -> rusqlite::Result<Restore> {
+    Ok(Restore {
+        id: row.get(0)?,
+        label: row.get(1)?,
+        what: row.get(2)?,
+        started_at: Moment(row.get(3)?),
+        finished_at: row.get::<_, Option<i64>>(4)?.map(Moment),
+        status: row.get(5)?,
+        detail: row.get(6)?,
+        user: row.get(7)?,
+        undone_at: row.get::<_, Option<i64>>(8)?.map(Moment),
+    })
+}

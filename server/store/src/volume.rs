@@ -1,0 +1,275 @@
+//! Rows on their way into a volume of a backup and back: a plain SQLite database that stands for itself.
+//!
+//! What is carried is told from outside, table by table; columns follow from the tables themselves, so a table that comes
+//! later needs no code here. Each table of a volume has the columns of the one that it was copied from, in the order of
+//! copying, and a digest over them; the table `held` says which stretches of a table the volume stands for, so that a
+//! stretch without rows is told apart from one that was not copied.
+//!
+//! Copying pages was turned down: a volume could then hold neither chosen intervals nor several files, and what must
+//! not leave a server (password hashes) would travel in free pages.
+
+mod restore;
+mod rows;
+mod snapshot;
+mod summaries;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags, params};
+
+use crate::error::{Result, StoreError};
+use rows::{Column, RowHash};
+
+pub use restore::{Counts, Piece, Restoring};
+pub use snapshot::{Copying, Snapshot, SourceFile};
+
+/// Marks volumes of backups.
+const APPLICATION_ID: i32 = 0x5553_4256;
+
+/// How rows of a table are chosen and replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// The table as a whole.
+    Whole,
+    /// Whole intervals.
+    Interval,
+    /// Whole days, weeks or months.
+    Period,
+    /// Rows about single events: the column that says when, and the one that rises as rows come.
+    Event {
+        /// UNIX seconds.
+        place: &'static str,
+        /// Numbers or moments.
+        order: &'static str,
+    },
+}
+
+impl Unit {
+    /// The column by which stretches are told; `None` for whole tables.
+    pub fn place(self) -> Option<&'static str> {
+        match self {
+            Unit::Whole => None,
+            Unit::Interval => Some("STARTTIME_UTC"),
+            Unit::Period => Some("ROW_DATE"),
+            Unit::Event { place, .. } => Some(place),
+        }
+    }
+
+    fn order(self) -> Option<&'static str> {
+        match self {
+            Unit::Event { order, .. } => Some(order),
+            _ => None,
+        }
+    }
+}
+
+/// A stretch of a table: `from <= place < to`, and of events those with `after < order <= up_to`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Extent {
+    /// First place: UNIX seconds, or a day as `YYYYMMDD`.
+    pub from: i64,
+    /// First place behind it.
+    pub to: i64,
+    /// Order of the last event that is not part of it.
+    pub after: i64,
+    /// Order of its last event.
+    pub up_to: i64,
+}
+
+impl Extent {
+    /// A stretch of intervals or days.
+    pub fn new(from: i64, to: i64) -> Extent {
+        Extent { from, to, after: i64::MIN, up_to: i64::MAX }
+    }
+
+    fn holds(&self, place: i64, order: Option<i64>) -> bool {
+        (self.from..self.to).contains(&place) && order.is_none_or(|order| order > self.after && order <= self.up_to)
+    }
+}
+
+/// What is carried of one table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Carried {
+    /// Its name in the database.
+    pub table: &'static str,
+    /// How its rows are chosen.
+    pub unit: Unit,
+    /// A column and the only value of it that is meant.
+    pub only: Option<(&'static str, &'static str)>,
+    /// Columns that never leave a server.
+    pub omitted: &'static [&'static str],
+}
+
+/// What a volume holds of one table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slice {
+    /// Name of the table in the volume.
+    pub stored_as: String,
+    /// Number of rows.
+    pub rows: u64,
+    /// SHA-256 over its columns and rows in their order, hexadecimal.
+    pub digest: String,
+    /// Least and greatest place; `None` without rows, and for whole tables.
+    pub places: Option<(i64, i64)>,
+}
+
+/// A volume that is being written.
+#[derive(Debug)]
+pub struct VolumeWriter {
+    connection: Connection,
+    path: PathBuf,
+    open: Option<OpenSlice>,
+}
+
+#[derive(Debug)]
+struct OpenSlice {
+    insert: String,
+    hash: RowHash,
+    slice: Slice,
+}
+
+impl VolumeWriter {
+    /// Begins a volume in a new file. Nothing is synced: a volume counts only after it was packed and read back.
+    pub fn create(path: &Path) -> Result<VolumeWriter> {
+        if path.exists() {
+            return Err(StoreError::AlreadyThere { path: path.to_owned() });
+        }
+        let begin = || {
+            let connection = Connection::open(path)?;
+            connection.pragma_update(None, "page_size", 8192)?;
+            connection.pragma_update_and_check(None, "journal_mode", "OFF", |_| Ok(()))?;
+            connection.pragma_update(None, "synchronous", "OFF")?;
+            connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+            connection.execute_batch(
+                "BEGIN;
+                 CREATE TABLE manifest (KEY TEXT NOT NULL PRIMARY KEY, VALUE TEXT NOT NULL) STRICT, WITHOUT ROWID;
+                 CREATE TABLE held (
+                    PART TEXT NOT NULL, FROM_PLACE INTEGER NOT NULL, TO_PLACE INTEGER NOT NULL,
+                    AFTER_ORDER INTEGER NOT NULL, UP_TO_ORDER INTEGER NOT NULL
+                 ) STRICT;",
+            )?;
+            Ok(connection)
+        };
+        let connection = begin().map_err(|source| StoreError::sql("begin a volume", path, source))?;
+        Ok(VolumeWriter { connection, path: path.to_owned(), open: None })
+    }
+
+    /// Size so far.
+    pub fn bytes(&self) -> Result<u64> {
+        let size = |name| self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let bytes = || Ok(size("page_count")?.unsigned_abs() * size("page_size")?.unsigned_abs());
+        bytes().map_err(|source| self.failed(source))
+    }
+
+    /// Says which stretches of a table the backup stands for.
+    pub fn hold(&mut self, stored_as: &str, extents: &[Extent]) -> Result<()> {
+        let hold = || {
+            let mut statement = self.connection.prepare_cached("INSERT INTO held VALUES (?1, ?2, ?3, ?4, ?5)")?;
+            for extent in extents {
+                statement.execute(params![stored_as, extent.from, extent.to, extent.after, extent.up_to])?;
+            }
+            Ok(())
+        };
+        hold().map_err(|source| self.failed(source))
+    }
+
+    /// Begins a table.
+    fn begin(&mut self, stored_as: &str, columns: &[Column]) -> Result<()> {
+        let definitions: Vec<String> =
+            columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind)).collect();
+        let sql = format!("CREATE TABLE \"{stored_as}\" ({})", definitions.join(", "));
+        self.connection.execute_batch(&sql).map_err(|source| self.failed(source))?;
+        let places = vec!["?"; columns.len()].join(", ");
+        let slice = Slice { stored_as: stored_as.to_owned(), rows: 0, digest: String::new(), places: None };
+        let insert = format!("INSERT INTO \"{stored_as}\" VALUES ({places})");
+        self.open = Some(OpenSlice { insert, hash: RowHash::new(columns), slice });
+        Ok(())
+    }
+
+    /// Ends the table that was begun; `None` if none was.
+    pub fn end(&mut self) -> Option<Slice> {
+        let OpenSlice { hash, slice, .. } = self.open.take()?;
+        Some(Slice { digest: hash.finish(), ..slice })
+    }
+
+    /// Ends the volume with what it is, for whoever opens it by hand.
+    pub fn finish(self, manifest: &[(&str, String)]) -> Result<()> {
+        let finish = || {
+            for (key, value) in manifest {
+                self.connection.execute("INSERT INTO manifest VALUES (?1, ?2)", params![key, value])?;
+            }
+            self.connection.execute_batch("COMMIT")
+        };
+        finish().map_err(|source| self.failed(source))?;
+        let VolumeWriter { connection, path, .. } = self;
+        connection.close().map_err(|(_, source)| StoreError::sql("finish a volume", &path, source))
+    }
+
+    fn failed(&self, source: rusqlite::Error) -> StoreError {
+        StoreError::sql("write a volume", &self.path, source)
+    }
+}
+
+/// A volume that is read.
+#[derive(Debug)]
+pub struct VolumeReader {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl VolumeReader {
+    /// Opens an unpacked volume; it cannot be changed through this.
+    ///
+    /// # Errors
+    /// [`StoreError::Foreign`] for a database that is no volume of ours.
+    pub fn open(path: &Path) -> Result<VolumeReader> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)
+            .map_err(|source| StoreError::sql("open a volume", path, source))?;
+        let reader = VolumeReader { connection, path: path.to_owned() };
+        let id: i32 =
+            reader.read(|connection| connection.pragma_query_value(None, "application_id", |row| row.get(0)))?;
+        match id {
+            APPLICATION_ID => Ok(reader),
+            _ => Err(StoreError::Foreign { path: path.to_owned(), what: "a volume of a backup" }),
+        }
+    }
+
+    /// One entry of the manifest.
+    pub fn manifest(&self, key: &str) -> Result<String> {
+        self.read(|connection| {
+            connection.query_row("SELECT VALUE FROM manifest WHERE KEY = ?1", [key], |row| row.get(0))
+        })
+    }
+
+    /// The stretches of a table that the backup stands for, in order.
+    pub fn held(&self, stored_as: &str) -> Result<Vec<Extent>> {
+        self.read(|connection| {
+            let sql = "SELECT FROM_PLACE, TO_PLACE, AFTER_ORDER, UP_TO_ORDER FROM held WHERE PART = ?1 ORDER BY 1, 2";
+            let extent = |row: &rusqlite::Row<'_>| {
+                Ok(Extent { from: row.get(0)?, to: row.get(1)?, after: row.get(2)?, up_to: row.get(3)? })
+            };
+            connection.prepare(sql)?.query_map([stored_as], extent)?.collect()
+        })
+    }
+
+    /// Rows and digest of a table, counted anew.
+    pub fn recount(&self, stored_as: &str) -> Result<(u64, String)> {
+        self.read(|connection| {
+            let columns = rows::columns(connection, stored_as)?;
+            let mut hash = RowHash::new(&columns);
+            let mut statement = connection.prepare(&rows::select_all(stored_as, &columns))?;
+            let mut found = statement.query([])?;
+            let mut count = 0;
+            while let Some(row) = found.next()? {
+                hash.add(row, columns.len())?;
+                count += 1;
+            }
+            Ok((count, hash.finish()))
+        })
+    }
+
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        work(&self.connection).map_err(|source| StoreError::sql("read a volume", &self.path, source))
+    }
+}

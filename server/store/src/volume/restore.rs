@@ -1,0 +1,382 @@
+//! Putting a volume's rows in the place of what a file has: what would change, and the change itself.
+//!
+//! Everything of one file is one transaction, so a program that ends in the middle leaves the file as it was. Whatever
+//! stands in a stretch that the backup holds goes, then the backup's rows come; what it does not hold stays.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params_from_iter};
+
+use super::rows::{Column, columns, list, own_columns};
+use super::snapshot::{Passed, Snapshot, within};
+use super::{Carried, Extent, VolumeReader, summaries};
+use crate::acd::{AcdStore, restored};
+use crate::database::Database;
+use crate::error::{Result, StoreError};
+use crate::local::LocalStore;
+use crate::system::SystemStore;
+
+/// Rows between two looks at whether to go on.
+const LOOK_EVERY: u64 = 1_000;
+
+/// One table of a restore.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// What is replaced.
+    pub carried: Carried,
+    /// Name of the table in the volumes.
+    pub stored_as: String,
+    /// Stretches that are replaced, in order and without overlap; none for whole tables.
+    pub extents: Vec<Extent>,
+}
+
+/// What a restore does to one table, in rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Not there before.
+    pub added: u64,
+    /// There, with other values.
+    pub replaced: u64,
+    /// There and equal.
+    pub identical: u64,
+    /// There, and not in the backup.
+    pub removed: u64,
+}
+
+/// A restore into one file.
+pub struct Restoring<'a> {
+    /// Label of the backup; `None` takes a restore back.
+    pub label: Option<&'a str>,
+    /// Its unpacked volumes, in order.
+    pub volumes: &'a [PathBuf],
+    /// The tables.
+    pub pieces: &'a [Piece],
+    /// Gets the number of rows that were written since the last call, and says whether to go on.
+    pub go_on: &'a mut dyn FnMut(u64) -> bool,
+}
+
+impl Piece {
+    fn extent_of(&self, place: i64) -> Option<&Extent> {
+        let behind = self.extents.partition_point(|extent| extent.from <= place);
+        self.extents[..behind].last().filter(|extent| place < extent.to)
+    }
+}
+
+/// Calls `each` with the chosen rows of a table, in the columns that volume and file have in common.
+fn for_each_row(
+    volumes: &[PathBuf],
+    piece: &Piece,
+    wanted: &[Column],
+    each: &mut dyn FnMut(&Row<'_>, &[usize]) -> Result<()>,
+) -> Result<()> {
+    for path in volumes {
+        let reader = VolumeReader::open(path)?;
+        let reading = |source| StoreError::sql("read a volume", path, source);
+        let known = columns(&reader.connection, &piece.stored_as).map_err(reading)?;
+        if known.is_empty() {
+            continue;
+        }
+        let common: Vec<usize> =
+            (0..wanted.len()).filter(|place| known.iter().any(|column| column.name == wanted[*place].name)).collect();
+        let position = |name: &str| common.iter().position(|place| wanted[*place].name == name);
+        let place = piece.carried.unit.place().and_then(position);
+        let order = piece.carried.unit.order().and_then(position);
+        let mut sql =
+            format!("SELECT {} FROM \"{}\"", list(common.iter().map(|place| &wanted[*place])), piece.stored_as);
+        let only: Vec<&str> = piece.carried.only.iter().map(|(_, value)| *value).collect();
+        if let Some((column, _)) = piece.carried.only {
+            sql.push_str(&format!(" WHERE {column} = ?1"));
+        }
+        sql.push_str(" ORDER BY _rowid_");
+        let mut statement = reader.connection.prepare(&sql).map_err(reading)?;
+        let mut rows = statement.query(params_from_iter(only)).map_err(reading)?;
+        while let Some(row) = rows.next().map_err(reading)? {
+            if let Some(place) = place {
+                let Some(at) = row.get::<_, Option<i64>>(place).map_err(reading)? else { continue };
+                let order = order.map(|order| row.get(order)).transpose().map_err(reading)?;
+                if piece.extent_of(at).is_none_or(|extent| !extent.holds(at, order)) {
+                    continue;
+                }
+            }
+            each(row, &common)?;
+        }
+    }
+    Ok(())
+}
+
+fn wanted_columns(connection: &Connection, carried: &Carried) -> rusqlite::Result<Vec<Column>> {
+    let columns = own_columns(connection, carried.table)?;
+    Ok(columns.into_iter().filter(|column| !carried.omitted.contains(&column.name.as_str())).collect())
+}
+
+/// Stretches of a table as conditions; one that is always true for whole tables.
+fn stretches(piece: &Piece) -> impl Iterator<Item = (String, Vec<Value>)> + '_ {
+    let whole = piece.carried.unit.place().is_none().then(|| Extent::new(0, 0));
+    whole.into_iter().chain(piece.extents.iter().copied()).map(|extent| {
+        let (mut condition, bounds) = within(piece.carried.unit, &extent);
+        let mut values: Vec<Value> = bounds.into_iter().map(Value::Integer).collect();
+        if let Some((column, value)) = piece.carried.only {
+            condition.push_str(&format!(" AND {column} = ?"));
+            values.push(Value::Text(value.to_owned()));
+        }
+        (condition, values)
+    })
+}
+
+impl Snapshot {
+    /// How many of the chosen intervals are whole here and lack data in the volumes. `piece` is the list of intervals.
+    pub fn losses(&self, volumes: &[PathBuf], piece: &Piece) -> Result<u64> {
+        let path = self.path().to_owned();
+        let reading = |source| StoreError::sql("compare with a backup", &path, source);
+        let wanted = wanted_columns(self.connection(), &piece.carried).map_err(reading)?;
+        let sql = "SELECT EXISTS (SELECT 1 FROM digests WHERE STARTTIME_UTC = ?1 AND INCOMPLETE = 0)";
+        let mut look_up = self.connection().prepare(sql).map_err(reading)?;
+        let mut losses = 0;
+        for_each_row(volumes, piece, &wanted, &mut |row, common| {
+            let value = |name: &str| {
+                let place = common.iter().position(|place| wanted[*place].name == name);
+                place.map_or(Ok(0), |place| row.get::<_, i64>(place)).map_err(reading)
+            };
+            let whole: bool = look_up.query_row([value("STARTTIME_UTC")?], |row| row.get(0)).map_err(reading)?;
+            losses += u64::from(whole && value("INCOMPLETE")? != 0);
+            Ok(())
+        })?;
+        Ok(losses)
+    }
+
+    /// What restoring a table from these volumes would change in this file.
+    pub fn compare(&self, volumes: &[PathBuf], piece: &Piece) -> Result<Counts> {
+        let path = self.path().to_owned();
+        let connection = self.connection();
+        let reading = |source| StoreError::sql("compare with a backup", &path, source);
+        let wanted = wanted_columns(connection, &piece.carried).map_err(reading)?;
+        let keys: Vec<&Column> = wanted.iter().filter(|column| column.key > 0).collect();
+        let condition: Vec<String> = keys.iter().map(|key| format!("\"{}\" = ?", key.name)).collect();
+        let sql = format!("SELECT {} FROM {} WHERE {}", list(&wanted), piece.carried.table, condition.join(" AND "));
+        let mut look_up = connection.prepare(&sql).map_err(reading)?;
+        let mut counts = Counts::default();
+        for_each_row(volumes, piece, &wanted, &mut |row, common| {
+            let mut bound = 0;
+            for (place, column) in common.iter().enumerate() {
+                let number = keys.iter().position(|key| key.name == wanted[*column].name);
+                if let Some(number) = number {
+                    let value = Passed(row.get_ref(place).map_err(reading)?);
+                    look_up.raw_bind_parameter(number + 1, value).map_err(reading)?;
+                    bound += 1;
+                }
+            }
+            if bound < keys.len() {
+                return Err(lacks_keys(piece, &path));
+            }
+            let mut found = look_up.raw_query();
+            let Some(here) = found.next().map_err(reading)? else {
+                counts.added += 1;
+                return Ok(());
+            };
+            let mut equal = true;
+            for (place, column) in common.iter().enumerate() {
+                equal &= row.get_ref(place).map_err(reading)? == here.get_ref(*column).map_err(reading)?;
+            }
+            *(if equal { &mut counts.identical } else { &mut counts.replaced }) += 1;
+            Ok(())
+        })?;
+        let mut there = 0;
+        for (condition, values) in stretches(piece) {
+            let sql = format!("SELECT count(*) FROM {} WHERE {condition}", piece.carried.table);
+            let mut count = connection.prepare_cached(&sql).map_err(reading)?;
+            there +=
+                count.query_row(params_from_iter(values), |row| row.get::<_, i64>(0)).map_err(reading)?.unsigned_abs();
+        }
+        counts.removed = there.saturating_sub(counts.identical + counts.replaced);
+        Ok(counts)
+    }
+}
+
+fn lacks_keys(piece: &Piece, path: &Path) -> StoreError {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    StoreError::Invalid(format!(
+        "the backup's {} lacks columns by which {name} tells rows apart; it is of another program",
+        piece.carried.table
+    ))
+}
+
+/// Runs `work` in one transaction: all of it, or nothing.
+fn in_one_transaction<T>(database: &mut Database, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+    let path = database.path().to_owned();
+    let failed = |source| StoreError::sql("restore", &path, source);
+    let connection = database.connection_mut();
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    let done = work(&transaction)?;
+    transaction.commit().map_err(failed)?;
+    Ok(done)
+}
+
+impl Restoring<'_> {
+    /// Replaces the tables inside a transaction.
+    fn replace(&mut self, transaction: &Transaction<'_>, path: &Path) -> Result<()> {
+        let pieces = self.pieces;
+        pieces.iter().try_for_each(|piece| self.replace_one(transaction, path, piece))
+    }
+
+    fn replace_one(&mut self, transaction: &Transaction<'_>, path: &Path, piece: &Piece) -> Result<()> {
+        let writing = |source| StoreError::sql("restore", path, source);
+        let table = piece.carried.table;
+        let all = own_columns(transaction, table).map_err(writing)?;
+        let kept: Vec<&Column> =
+            all.iter().filter(|column| piece.carried.omitted.contains(&column.name.as_str())).collect();
+        let keys: Vec<&Column> = all.iter().filter(|column| column.key > 0).collect();
+        if !kept.is_empty() {
+            let both = list(keys.iter().chain(&kept).copied());
+            let sql =
+                format!("DROP TABLE IF EXISTS temp.kept; CREATE TEMP TABLE kept AS SELECT {both} FROM main.{table}");
+            transaction.execute_batch(&sql).map_err(writing)?;
+        }
+        for (condition, values) in stretches(piece) {
+            let sql = format!("DELETE FROM {table} WHERE {condition}");
+            transaction
+                .prepare_cached(&sql)
+                .and_then(|mut delete| delete.execute(params_from_iter(values)))
+                .map_err(writing)?;
+        }
+        self.insert(transaction, path, piece, &kept)?;
+        for column in &kept {
+            let same: Vec<String> =
+                keys.iter().map(|key| format!("kept.\"{0}\" = main.{table}.\"{0}\"", key.name)).collect();
+            let from = format!("FROM temp.kept WHERE {}", same.join(" AND "));
+            let sql = format!(
+                "UPDATE main.{table} SET \"{0}\" = (SELECT kept.\"{0}\" {from}) WHERE EXISTS (SELECT 1 {from})",
+                column.name
+            );
+            transaction.execute_batch(&sql).map_err(writing)?;
+        }
+        if !kept.is_empty() {
+            transaction.execute_batch("DROP TABLE temp.kept").map_err(writing)?;
+        }
+        Ok(())
+    }
+
+    /// Inserts the rows of a table; columns that are never carried begin empty.
+    fn insert(&mut self, transaction: &Transaction<'_>, path: &Path, piece: &Piece, kept: &[&Column]) -> Result<()> {
+        let writing = |source| StoreError::sql("restore", path, source);
+        let wanted = wanted_columns(transaction, &piece.carried).map_err(writing)?;
+        let mut insert = None;
+        let mut since = 0;
+        let go_on = &mut self.go_on;
+        for_each_row(self.volumes, piece, &wanted, &mut |row, common| {
+            let statement = match &mut insert {
+                Some((known, statement)) if *known == common => statement,
+                _ => {
+                    let names = list(common.iter().map(|place| &wanted[*place]).chain(kept.iter().copied()));
+                    let mut places = vec!["?"; common.len()];
+                    places.extend(kept.iter().map(|column| if column.kind == "TEXT" { "''" } else { "0" }));
+                    let table = piece.carried.table;
+                    let sql = format!("INSERT OR REPLACE INTO {table} ({names}) VALUES ({})", places.join(", "));
+                    let statement = transaction.prepare(&sql).map_err(writing)?;
+                    &mut insert.insert((common.to_vec(), statement)).1
+                }
+            };
+            for place in 0..common.len() {
+                let value = Passed(row.get_ref(place).map_err(writing)?);
+                statement.raw_bind_parameter(place + 1, value).map_err(writing)?;
+            }
+            statement.raw_execute().map_err(writing)?;
+            since += 1;
+            if since == LOOK_EVERY {
+                since = 0;
+                return if go_on(LOOK_EVERY) { Ok(()) } else { Err(StoreError::Stopped) };
+            }
+            Ok(())
+        })?;
+        if go_on(since) { Ok(()) } else { Err(StoreError::Stopped) }
+    }
+}
+
+impl LocalStore {
+    /// Restores tables of this server's own.
+    ///
+    /// # Errors
+    /// After an error nothing has changed.
+    pub fn restore(&mut self, restoring: &mut Restoring<'_>) -> Result<()> {
+        let path = self.0.path().to_owned();
+        in_one_transaction(&mut self.0, |transaction| restoring.replace(transaction, &path))
+    }
+}
+
+impl SystemStore {
+    /// Restores tables of users, reports and so on. Passwords stay those of this server.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] if nobody could administer the server afterwards: `with_password` are the users who have one
+    /// here. After an error nothing has changed.
+    pub fn restore(&mut self, restoring: &mut Restoring<'_>, with_password: &BTreeSet<String>) -> Result<()> {
+        let path = self.0.path().to_owned();
+        in_one_transaction(&mut self.0, |transaction| {
+            restoring.replace(transaction, &path)?;
+            crate::system::keep_an_administrator(transaction, with_password)
+                .map_err(|source| StoreError::sql("restore", &path, source))?
+        })
+    }
+}
+
+impl AcdStore {
+    /// Restores tables of the history and administration of an ACD. Intervals get the digests that the backup has, or, where
+    /// not all their tables are restored, new ones; what is summed up of them counts as out of date. Gives the starts of
+    /// the intervals that are others than before.
+    ///
+    /// # Errors
+    /// After an error nothing has changed.
+    pub fn restore(&mut self, restoring: &mut Restoring<'_>) -> Result<Vec<i64>> {
+        let path = self.database.path().to_owned();
+        let changed = in_one_transaction(&mut self.database, |transaction| {
+            let writing = |source| StoreError::sql("restore", &path, source);
+            let extents = intervals_of(restoring.pieces);
+            let before = restored::intervals(transaction, &extents).map_err(writing)?;
+            restoring.replace(transaction, &path)?;
+            let is_partial =
+                !extents.is_empty() && !restoring.pieces.iter().any(|piece| piece.carried.table == "digests");
+            if is_partial {
+                let missing = extents.iter().filter(|extent| !before.contains_key(&extent.from)).copied().collect();
+                restoring.add_digests(transaction, &path, missing)?;
+                restored::recompute(transaction, &extents).map_err(writing)?;
+            }
+            let changed = restored::settle(transaction, &extents, &before, restoring.label).map_err(writing)?;
+            summaries::settle(transaction, restoring, &path)?;
+            Ok(changed)
+        })?;
+        self.recount_records()?;
+        Ok(changed)
+    }
+
+    /// Restores records of single events.
+    ///
+    /// # Errors
+    /// After an error nothing has changed.
+    pub fn restore_events(&mut self, restoring: &mut Restoring<'_>) -> Result<()> {
+        let path = self.events.path().to_owned();
+        in_one_transaction(&mut self.events, |transaction| restoring.replace(transaction, &path))?;
+        self.recount_records()
+    }
+}
+
+/// The stretches of all interval tables.
+fn intervals_of(pieces: &[Piece]) -> Vec<Extent> {
+    let intervals = pieces.iter().filter(|piece| piece.carried.unit == super::Unit::Interval);
+    let all: BTreeSet<Extent> = intervals.flat_map(|piece| piece.extents.iter().copied()).collect();
+    // One start has one interval.
+    all.into_iter().map(|extent| (extent.from, extent)).collect::<BTreeMap<_, _>>().into_values().collect()
+}
+
+impl Restoring<'_> {
+    /// Puts intervals into the list that are not there yet, as the backup lists them.
+    fn add_digests(&mut self, transaction: &Transaction<'_>, path: &Path, missing: Vec<Extent>) -> Result<()> {
+        let Some(stored_as) =
+            self.pieces.iter().find_map(|piece| Some(format!("{}_digests", piece.stored_as.split_once('_')?.0)))
+        else {
+            return Ok(());
+        };
+        let carried = Carried { table: "digests", unit: super::Unit::Interval, only: None, omitted: &[] };
+        self.insert(transaction, path, &Piece { carried, stored_as, extents: missing }, &[])
+    }
+}

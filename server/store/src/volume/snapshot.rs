@@ -1,0 +1,329 @@
+//! Copying from a file as it was at one moment, while others go on writing it.
+
+use std::collections::VecDeque;
+use std::path::Path;
+
+use catalog::{Kind, Table};
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params_from_iter};
+
+use super::rows::{Column, list, own_columns};
+use super::{Carried, Extent, Unit, VolumeWriter};
+use crate::acd::{event_file_schema, history_schema, holds_events, number_column};
+use crate::database::Database;
+use crate::error::{Result, StoreError};
+
+/// Rows that are copied between two looks at the volume's size.
+const PAGE: usize = 2_000;
+
+/// The kinds of files of a data folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SourceFile {
+    /// `local.db`.
+    Local,
+    /// `system.db`.
+    System,
+    /// `acd/NN.db`.
+    Acd,
+    /// `acd/NN-events.db`.
+    Events,
+}
+
+impl SourceFile {
+    /// Which file of an ACD has this table of the catalogue.
+    pub fn of(table: &Table) -> SourceFile {
+        if holds_events(table) { SourceFile::Events } else { SourceFile::Acd }
+    }
+}
+
+impl Unit {
+    /// How rows of an archived table of the catalogue are chosen.
+    pub fn of(table: &'static Table) -> Unit {
+        match table.kind {
+            Kind::Event => {
+                let place = table.placed_by.unwrap_or("rowid");
+                // Sessions are stored when they end; times without data and records by when they were.
+                let order = match table.name {
+                    "haglog" => "LOGOUT",
+                    "linkex" => place,
+                    _ => number_column(table),
+                };
+                Unit::Event { place, order }
+            }
+            kind if kind.is_summary() => Unit::Period,
+            _ => Unit::Interval,
+        }
+    }
+}
+
+/// One file as it is at one moment: a read-only connection of its own, which holds nobody up.
+#[derive(Debug)]
+pub struct Snapshot {
+    database: Database,
+}
+
+/// A value on its way from one statement to another.
+pub(super) struct Passed<'a>(pub(super) ValueRef<'a>);
+
+impl ToSql for Passed<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(self.0))
+    }
+}
+
+/// How far the copying of one table is.
+#[derive(Debug)]
+pub struct Copying {
+    carried: Carried,
+    stored_as: String,
+    columns: Vec<Column>,
+    keys: Vec<usize>,
+    place: Option<usize>,
+    /// Key of the last row that was copied.
+    last: Option<Vec<Value>>,
+    /// Stretches that are left; `None` copies by key.
+    extents: Option<VecDeque<Extent>>,
+    /// Of events only those whose order is above this.
+    since: Option<i64>,
+    done: bool,
+}
+
+impl Snapshot {
+    /// Holds on to a file as it is now.
+    pub fn open(path: &Path, file: SourceFile) -> Result<Snapshot> {
+        let schema = match file {
+            SourceFile::Local => &crate::local::SCHEMA,
+            SourceFile::System => &crate::system::SCHEMA,
+            SourceFile::Acd => history_schema(),
+            SourceFile::Events => event_file_schema(),
+        };
+        let database = Database::open_read_only(path, schema)?;
+        database.run("begin a backup", |connection| {
+            connection.execute_batch("BEGIN")?;
+            // The snapshot is taken by the first look.
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+        })?;
+        Ok(Snapshot { database })
+    }
+
+    /// Bytes that the file's tables take: about what they take in a volume before it is packed.
+    pub fn bytes(&self) -> Result<u64> {
+        self.read(|connection| {
+            let size =
+                |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map(i64::unsigned_abs);
+            Ok(size("page_size")? * (size("page_count")? - size("freelist_count")?))
+        })
+    }
+
+    /// Whether the file has such a table.
+    pub fn has(&self, table: &str) -> Result<bool> {
+        self.read(|connection| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1)";
+            connection.query_row(sql, [table], |row| row.get(0))
+        })
+    }
+
+    /// The intervals of the archive: start, end and digest, in order.
+    pub fn intervals(&self) -> Result<Vec<(i64, i64, String)>> {
+        self.read(|connection| {
+            let sql = "SELECT STARTTIME_UTC, ENDTIME_UTC, DIGEST FROM digests ORDER BY STARTTIME_UTC";
+            let interval = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            connection.prepare(sql)?.query_map([], interval)?.collect()
+        })
+    }
+
+    /// First moment from which all interval rows of a table are there; `None` if none was ever aged out.
+    pub fn kept_from(&self, table: &str) -> Result<Option<i64>> {
+        self.read(|connection| {
+            let sql = "SELECT BEFORE_DATE FROM aged WHERE TABLE_NAME = ?1";
+            let before: Option<i64> = connection.query_row(sql, [table], |row| row.get(0)).optional()?;
+            let Some(before) = before else { return Ok(None) };
+            let sql = format!("SELECT min(STARTTIME_UTC) FROM {table} WHERE ROW_DATE >= ?1");
+            Ok(Some(connection.query_row(&sql, [before], |row| row.get::<_, Option<i64>>(0))?.unwrap_or(i64::MAX)))
+        })
+    }
+
+    /// The days, weeks or months of one summary table: first day as `YYYYMMDD`, and digest, in order.
+    pub fn periods(&self, table: &str) -> Result<Vec<(i64, String)>> {
+        self.read(|connection| {
+            let sql = "SELECT ROW_DATE, DIGEST FROM summary_digests WHERE TABLE_NAME = ?1 ORDER BY ROW_DATE";
+            connection.prepare(sql)?.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })
+    }
+
+    /// The stretch of events behind `since` that the table holds; `None` without any.
+    pub fn events(&self, table: &str, place: &str, order: &str, since: Option<i64>) -> Result<Option<Extent>> {
+        self.read(|connection| {
+            let sql = format!(
+                "SELECT min({place}), max({place}), min({order}), max({order}) FROM {table} WHERE {order} > ?1"
+            );
+            let after = since.unwrap_or(i64::MIN);
+            connection.query_row(&sql, [after], |row| {
+                let (Some(from), Some(last), Some(first), Some(up_to)) = (
+                    row.get::<_, Option<i64>>(0)?,
+                    row.get::<_, Option<i64>>(1)?,
+                    row.get::<_, Option<i64>>(2)?,
+                    row.get(3)?,
+                ) else {
+                    return Ok(None);
+                };
+                let after = since.unwrap_or(first - 1);
+                Ok(Some(Extent { from, to: last + 1, after, up_to }))
+            })
+        })
+    }
+
+    /// Begins to copy a table: all of it, or its events behind `since`, or only `extents`.
+    pub fn copy(
+        &self,
+        carried: &Carried,
+        stored_as: &str,
+        since: Option<i64>,
+        extents: Option<&[Extent]>,
+    ) -> Result<Copying> {
+        let columns = self.read(|connection| own_columns(connection, carried.table))?;
+        let columns: Vec<Column> =
+            columns.into_iter().filter(|column| !carried.omitted.contains(&column.name.as_str())).collect();
+        let position = |name: &str| columns.iter().position(|column| column.name == name);
+        let place = carried.unit.place().and_then(position);
+        let mut keys: Vec<usize> = (0..columns.len()).filter(|place| columns[*place].key > 0).collect();
+        keys.sort_by_key(|place| columns[*place].key);
+        Ok(Copying {
+            carried: *carried,
+            stored_as: stored_as.to_owned(),
+            keys,
+            place,
+            columns,
+            last: None,
+            extents: extents.map(|extents| extents.iter().copied().collect()),
+            since,
+            done: false,
+        })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.database.path()
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        self.database.connection()
+    }
+
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        self.database.run("read for a backup", work)
+    }
+}
+
+impl Copying {
+    /// Begins the table in a volume; again in each further one.
+    pub fn begin_in(&self, writer: &mut VolumeWriter) -> Result<()> {
+        writer.begin(&self.stored_as, &self.columns)
+    }
+
+    /// Copies some thousand rows, or one stretch; gives how many, and `None` when all are copied.
+    ///
+    /// # Errors
+    /// Reading names the file that is read, writing the volume.
+    pub fn some(&mut self, from: &Snapshot, writer: &mut VolumeWriter) -> Result<Option<u64>> {
+        if self.done {
+            return Ok(None);
+        }
+        let (sql, values) = match &mut self.extents {
+            None => self.page(),
+            Some(extents) => match extents.pop_front() {
+                None => {
+                    self.done = true;
+                    return Ok(None);
+                }
+                Some(extent) => self.stretch(&extent),
+            },
+        };
+        let path = from.database.path();
+        let reading = |source| StoreError::sql("read for a backup", path, source);
+        let mut statement = from.database.connection().prepare_cached(&sql).map_err(reading)?;
+        let mut rows = statement.query(params_from_iter(values)).map_err(reading)?;
+        let mut count = 0;
+        let mut last = None;
+        {
+            let VolumeWriter { connection, open, path: target } = writer;
+            let writing = |source| StoreError::sql("write a volume", target, source);
+            let Some(open) = open else { return Ok(Some(0)) };
+            let mut insert = connection.prepare_cached(&open.insert).map_err(writing)?;
+            while let Some(row) = rows.next().map_err(reading)? {
+                open.hash.add(row, self.columns.len()).map_err(reading)?;
+                for place in 0..self.columns.len() {
+                    let value = row.get_ref(place).map_err(reading)?;
+                    insert.raw_bind_parameter(place + 1, Passed(value)).map_err(writing)?;
+                }
+                insert.raw_execute().map_err(writing)?;
+                let at =
+                    self.place.map(|place| row.get::<_, Option<i64>>(place)).transpose().map_err(reading)?.flatten();
+                if let Some(at) = at {
+                    let places = open.slice.places.map_or((at, at), |(from, to)| (from.min(at), to.max(at)));
+                    open.slice.places = Some(places);
+                }
+                count += 1;
+                if self.extents.is_none() && count == PAGE as u64 {
+                    let key = self.keys.iter().map(|place| row.get(*place)).collect::<rusqlite::Result<_>>();
+                    last = Some(key.map_err(reading)?);
+                }
+            }
+            open.slice.rows += count;
+        }
+        if self.extents.is_none() {
+            self.done = count < PAGE as u64;
+            self.last = last;
+        }
+        Ok(Some(count))
+    }
+
+    /// The next rows by key.
+    fn page(&self) -> (String, Vec<Value>) {
+        let mut values = Vec::new();
+        let mut conditions = self.conditions(&mut values);
+        if let (Some(since), Some(order)) = (self.since, self.carried.unit.order()) {
+            values.push(Value::Integer(since));
+            conditions.push(format!("{order} > ?"));
+        }
+        let keys = list(self.keys.iter().map(|place| &self.columns[*place]));
+        if let Some(last) = &self.last {
+            let places = vec!["?"; last.len()].join(", ");
+            conditions.push(format!("({keys}) > ({places})"));
+            values.extend(last.iter().cloned());
+        }
+        (format!("{} ORDER BY {keys} LIMIT {PAGE}", self.select(&conditions)), values)
+    }
+
+    fn stretch(&self, extent: &Extent) -> (String, Vec<Value>) {
+        let mut values = Vec::new();
+        let mut conditions = self.conditions(&mut values);
+        let (more, bounds) = within(self.carried.unit, extent);
+        conditions.push(more);
+        values.extend(bounds.into_iter().map(Value::Integer));
+        (self.select(&conditions), values)
+    }
+
+    fn conditions(&self, values: &mut Vec<Value>) -> Vec<String> {
+        let Some((column, value)) = self.carried.only else { return Vec::new() };
+        values.push(Value::Text(value.to_owned()));
+        vec![format!("{column} = ?")]
+    }
+
+    fn select(&self, conditions: &[String]) -> String {
+        let condition =
+            if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+        format!("SELECT {} FROM {}{condition}", list(&self.columns), self.carried.table)
+    }
+}
+
+/// The condition that chooses a stretch, and its values.
+pub(super) fn within(unit: Unit, extent: &Extent) -> (String, Vec<i64>) {
+    let Some(place) = unit.place() else { return ("TRUE".to_owned(), Vec::new()) };
+    match unit.order() {
+        None => (format!("{place} >= ? AND {place} < ?"), vec![extent.from, extent.to]),
+        Some(order) => (
+            format!("{place} >= ? AND {place} < ? AND {order} > ? AND {order} <= ?"),
+            vec![extent.from, extent.to, extent.after, extent.up_to],
+        ),
+    }
+}

@@ -1,0 +1,293 @@
+//! Backups and restores: what is asked for, how far it is, what there is.
+
+use model::{AcdNumber, Moment};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::error::ErrorCode;
+
+/// Begins a backup.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RunBackup {
+    /// Kinds of data: `local`, `system`, `acd`, `historical`, `custom`.
+    #[serde(default)]
+    pub data: Vec<String>,
+    /// Instead of kinds: tables by the field's names.
+    #[serde(default)]
+    pub tables: Vec<String>,
+    /// The ACD; all of them if left out.
+    #[serde(default)]
+    #[schema(value_type = Option<u8>)]
+    pub acd: Option<AcdNumber>,
+    /// Of history only what was archived since the last backup.
+    #[serde(default)]
+    pub incremental: bool,
+    /// Name of the device; the first one if left out.
+    #[serde(default)]
+    pub device: Option<String>,
+}
+
+/// Names a backup.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NameBackup {
+    /// Label of the backup or of one of its volumes; with `SERVER/` before it where several servers have the same.
+    pub label: String,
+    /// Name of the device; the first one if left out.
+    #[serde(default)]
+    pub device: Option<String>,
+}
+
+/// Plans or runs a restore.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RunRestore {
+    /// Label of the backup.
+    pub label: String,
+    /// Name of the device; the first one if left out.
+    #[serde(default)]
+    pub device: Option<String>,
+    /// Kinds of data; all that the backup has if left out.
+    #[serde(default)]
+    pub data: Vec<String>,
+    /// Only these tables.
+    #[serde(default)]
+    pub tables: Vec<String>,
+    /// The ACD; all of the backup if left out.
+    #[serde(default)]
+    #[schema(value_type = Option<u8>)]
+    pub acd: Option<AcdNumber>,
+    /// Of history: the interval with this moment is the first, UNIX seconds.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>)]
+    pub from: Option<Moment>,
+    /// The interval with this moment is the last.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>)]
+    pub to: Option<Moment>,
+}
+
+/// Takes a restore back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UndoRestore {
+    /// Number of the restore.
+    pub restore: i64,
+}
+
+/// Something was begun that takes its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Started {
+    /// Number to ask for it by.
+    pub job: u64,
+}
+
+/// How something stands that takes its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    /// Going on.
+    #[default]
+    Running,
+    /// Done.
+    Done,
+    /// Not done; nothing half done is left behind.
+    Failed,
+}
+
+/// A backup, a verification, a plan or a restore.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Job {
+    /// Its number.
+    pub job: u64,
+    /// What it is, for people.
+    pub what: String,
+    /// How it stands.
+    pub state: JobState,
+    /// What is being done.
+    pub step: String,
+    /// Rows so far.
+    pub rows: u64,
+    /// What came of it, or why it failed.
+    pub text: String,
+    /// Why it failed, for programs.
+    pub code: Option<ErrorCode>,
+    /// Label of the backup.
+    pub label: Option<String>,
+    /// Number of the restore.
+    pub restore: Option<i64>,
+    /// The plan.
+    pub plan: Option<RestorePlan>,
+}
+
+/// What a restore does.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RestorePlan {
+    /// Label of the backup.
+    pub label: String,
+    /// The server that it was made on.
+    pub server: String,
+    /// Table by table.
+    pub tables: Vec<RestoreLine>,
+    /// What people should know before.
+    pub notes: Vec<String>,
+}
+
+/// What a restore does to one table, in rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RestoreLine {
+    /// The field's name.
+    pub table: String,
+    /// Kind of data.
+    pub data: String,
+    /// The ACD.
+    #[schema(value_type = Option<u8>)]
+    pub acd: Option<AcdNumber>,
+    /// Not there now.
+    pub added: u64,
+    /// There, with other values.
+    pub replaced: u64,
+    /// There and equal.
+    pub identical: u64,
+    /// There, and not in the backup.
+    pub removed: u64,
+    /// In the backup and left out.
+    pub skipped: u64,
+    /// First moment or day of the actual range, in the ACD's time.
+    pub from: Option<String>,
+    /// Last moment or day.
+    pub to: Option<String>,
+}
+
+/// All backups, and how backing up stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Backups {
+    /// Backups that were completed today, by the time of the server's first ACD.
+    pub completed_today: u32,
+    /// How the last one went.
+    pub status: String,
+    /// Where backups go.
+    pub devices: Vec<BackupDevice>,
+    /// The backups on the devices, newest first.
+    pub backups: Vec<BackupEntry>,
+    /// Devices and files that cannot be read, and why.
+    pub problems: Vec<String>,
+}
+
+/// A device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BackupDevice {
+    /// Its name.
+    pub name: String,
+    /// Its folder.
+    pub folder: String,
+    /// A volume ends when its database has so many bytes.
+    pub volume_bytes: u64,
+    /// So many full backups are kept; absent if all are.
+    pub keep: Option<u32>,
+    /// Volumes that a full backup of everything needs at most.
+    pub volumes_needed: u32,
+}
+
+/// One backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BackupEntry {
+    /// Label without the volume's number.
+    pub label: String,
+    /// Name of the device.
+    pub device: String,
+    /// Folder of the server on the device.
+    pub folder: String,
+    /// The server that it was made on.
+    pub server: String,
+    /// `primary` or `secondary` at that time.
+    pub role: String,
+    /// When, UNIX seconds of that server's clock.
+    #[schema(value_type = i64)]
+    pub made_at: Moment,
+    /// `full` or `incremental`.
+    pub mode: String,
+    /// Kinds of data.
+    pub data: Vec<String>,
+    /// Only these tables, if not all.
+    pub tables: Option<Vec<String>>,
+    /// ACDs.
+    #[schema(value_type = Vec<u8>)]
+    pub acds: Vec<AcdNumber>,
+    /// What an incremental backup builds on.
+    pub builds_on: Option<String>,
+    /// Number of volumes.
+    pub volumes: u8,
+    /// Numbers of volumes that are not there; the backup can be used only with them.
+    pub missing: Vec<u8>,
+    /// Rows in the volumes that are there.
+    pub rows: u64,
+    /// Bytes on the device.
+    pub bytes: u64,
+}
+
+/// A backup in detail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BackupDescription {
+    /// The backup.
+    pub backup: BackupEntry,
+    /// The label of its first volume as it is printed, with the number of each part.
+    pub printed: String,
+    /// Each part of the label: code and meaning.
+    pub parts: Vec<(String, String)>,
+    /// Version of the program that made it.
+    pub product: String,
+    /// Version of the format.
+    pub format: u32,
+    /// Its tables.
+    pub tables: Vec<BackupTable>,
+}
+
+/// One table of a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BackupTable {
+    /// The field's name.
+    pub table: String,
+    /// Kind of data.
+    pub data: String,
+    /// The ACD.
+    #[schema(value_type = Option<u8>)]
+    pub acd: Option<AcdNumber>,
+    /// Label of the volume.
+    pub volume: String,
+    /// Name of the table in it.
+    pub stored_as: String,
+    /// Number of rows.
+    pub rows: u64,
+    /// First and last place of the rows: UNIX seconds, or days as `YYYYMMDD`.
+    pub places: Option<(i64, i64)>,
+    /// SHA-256 over columns and rows.
+    pub digest: String,
+}
+
+/// One restore on this server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RestoreEntry {
+    /// Its number.
+    pub restore: i64,
+    /// Label of the backup.
+    pub label: String,
+    /// What was restored.
+    pub what: String,
+    /// When it began, UNIX seconds of the server's clock.
+    #[schema(value_type = i64)]
+    pub started_at: Moment,
+    /// When it ended.
+    #[schema(value_type = Option<i64>)]
+    pub finished_at: Option<Moment>,
+    /// `running`, `done`, `failed` or `interrupted`.
+    pub status: String,
+    /// Why it failed.
+    pub detail: String,
+    /// Who asked for it.
+    pub user: String,
+    /// When it was taken back.
+    #[schema(value_type = Option<i64>)]
+    pub undone_at: Option<Moment>,
+}

@@ -1,0 +1,136 @@
+//! Bad input and bad devices: always said, nothing half restored, the server collecting.
+
+use anyhow::{Context, Result};
+use api::{ErrorCode, LinkState, RunRestore};
+use client::{Client, ClientError};
+use model::AcdNumber;
+use testkit::{LIMIT, Place, Site, SiteOptions};
+
+use super::{carry, data, done, files, history, of, over};
+use crate::child::ServerProcess;
+use crate::running::Running;
+
+fn told(outcome: Result<api::Started, ClientError>) -> String {
+    outcome.expect_err("it is refused").to_string()
+}
+
+async fn collects(client: &Client) -> Result<()> {
+    let health = client.health(LIMIT).await?;
+    assert_eq!((health.acds[0].link, health.acds[0].archive_problem.as_str()), (LinkState::Up, ""));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn volumes_that_cannot_be_trusted_are_refused_and_change_nothing() -> Result<()> {
+    let running = Running::start().await?;
+    let site = &running.site;
+    let (a, b) = (site.client(Place::A).await?, site.client(Place::B).await?);
+    let label = done(&a, a.run_backup(&data(&["acd", "historical"])).await?).await?.label.context("a label")?;
+    carry(site, Place::A, Place::B)?;
+    let folder = site.folder(Place::B).join("backup/CMS-A");
+    let path = folder.join(format!("{label}-01.db.zst"));
+    let sound = std::fs::read(&path)?;
+    let before = b.digests(Site::ACD, None, None).await?;
+
+    // Its content has changed: found when it is unpacked.
+    let mut damaged = sound.clone();
+    damaged[100] ^= 1;
+    std::fs::write(&path, &damaged)?;
+    let job = over(&b, b.run_restore(&of(&label)).await?).await;
+    assert!(job.text.contains("is damaged") && job.restore.is_none(), "{job:?}");
+    // Cut off: found at once, and listed as a problem.
+    std::fs::write(&path, &sound[..sound.len() - 9])?;
+    assert!(told(b.run_restore(&of(&label)).await).contains("cut off"));
+    assert!(b.backups().await?.problems.iter().any(|problem| problem.contains("cut off")));
+    // A label that lies.
+    std::fs::write(&path, &sound)?;
+    let lie = label.replacen("-01-", "-44-", 1);
+    std::fs::rename(&path, folder.join(format!("{lie}-01.db.zst")))?;
+    assert!(told(b.run_restore(&of(&lie)).await).contains("its name is not its label"));
+    assert!(told(b.run_restore(&of(&label)).await).contains("there is no backup"));
+    std::fs::remove_file(folder.join(format!("{lie}-01.db.zst")))?;
+    // No volume at all.
+    std::fs::write(&path, "something else altogether, and long enough to be looked at as a volume would be")?;
+    assert!(told(b.run_restore(&of(&label)).await).contains("is no volume"));
+
+    assert_eq!(b.digests(Site::ACD, None, None).await?[..before.len()], before);
+    assert!(b.restores().await?.is_empty());
+    assert!(files(&site.folder(Place::B).join("restores/unpacked")).is_empty());
+    collects(&b).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_the_backup_or_this_server_does_not_have_is_named() -> Result<()> {
+    let running = Running::start().await?;
+    let a = running.site.client(Place::A).await?;
+    let label = done(&a, a.run_backup(&history(false)).await?).await?.label.context("a label")?;
+    let wants = async |asked: RunRestore| told(a.run_restore(&asked).await);
+    let other = RunRestore { acd: Some(AcdNumber(3)), ..of(&label) };
+    assert!(wants(other).await.contains("has nothing of ACD 3; it is of ACD 1"));
+    let system = RunRestore { data: vec!["system".to_owned()], ..of(&label) };
+    assert!(wants(system).await.contains("has no CMS system administration data"));
+    let nonsense = RunRestore { data: vec!["everything".to_owned()], ..of(&label) };
+    assert!(wants(nonsense).await.contains("there are local, system, acd, historical, custom"));
+    assert!(wants(of("CMS-260230-01-XXHX-00-F")).await.contains("no day"));
+    assert!(wants(of("CMS-260228-01-XXHX-00-F")).await.contains("there is no backup"));
+    let nowhere = RunRestore { device: Some("tape".to_owned()), ..of(&label) };
+    assert!(wants(nowhere).await.contains("there is no device tape; there are backup"));
+    let custom = a.run_backup(&data(&["custom"])).await.expect_err("there is none");
+    assert!(custom.to_string().contains("keeps no custom data"), "{custom}");
+    let undone = a.undo_restore(5).await.expect_err("there is none");
+    assert_eq!(undone.refusal().map(|body| body.code), Some(ErrorCode::NotFound));
+    collects(&a).await
+}
+
+/// A device that is missing or may not be written: said, nothing left, and the next backup is made when it is back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_device_that_is_gone_is_named_and_used_again_when_it_is_back() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::make(dir.path(), &SiteOptions::default())?;
+    let device = dir.path().join("device");
+    let file = site.folder(Place::A).join(daemon::config::FILE);
+    let text = std::fs::read_to_string(&file)?;
+    let entry = format!("\n[[backup.device]]\nname = \"nightly\"\nfolder = \"{}\"\nkeep = 1\n", device.display());
+    std::fs::write(&file, text + &entry)?;
+    site.run(Place::A)?;
+    let a = site.client(Place::A).await?;
+    let job = over(&a, a.run_backup(&history(false)).await?).await;
+    assert!(job.text.contains("does not exist; mount the device"), "{}", job.text);
+    assert!(!device.exists(), "a device that is not mounted is not made up");
+    let backups = a.backups().await?;
+    assert!(
+        backups.status.contains("failed at") && backups.problems.iter().any(|problem| problem.contains("nightly")),
+        "{backups:?}"
+    );
+    assert_eq!(backups.completed_today, 0);
+    std::fs::create_dir(&device)?;
+    done(&a, a.run_backup(&history(false)).await?).await?;
+    // The next one takes its place: one is kept.
+    let newest = done(&a, a.run_backup(&history(false)).await?).await?;
+    assert!(newest.text.contains("let go: CMS-"), "{}", newest.text);
+    let backups = a.backups().await?;
+    assert_eq!((backups.backups.len(), backups.completed_today), (1, 2));
+    Ok(())
+}
+
+/// Files of this server may not grow beyond so many blocks of 512 bytes.
+const BLOCKS: u64 = 500;
+
+/// A device without room: said, nothing left behind, and the server goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_full_device_leaves_nothing_behind() -> Result<()> {
+    let mut running = Running::start().await?;
+    let a = running.site.client(Place::A).await?;
+    running.site.stop(Place::A);
+    let folder = running.site.folder(Place::A).to_owned();
+    let process = ServerProcess::start(&folder, Some(BLOCKS))?;
+    testkit::until("the server is up", async || a.health(LIMIT).await.ok()).await;
+    a.login(testkit::ADMINISTRATOR, testkit::PASSWORD).await?;
+    let job = over(&a, a.run_backup(&history(false)).await?).await;
+    assert_eq!(job.state, api::JobState::Failed, "{job:?}");
+    assert!(files(&folder.join("backup/CMS-A")).is_empty(), "{:?}", files(&folder.join("backup/CMS-A")));
+    let backups = a.backups().await?;
+    assert!(backups.backups.is_empty() && backups.status.contains("failed"), "{backups:?}");
+    a.health(LIMIT).await?;
+    tokio::task::block_in_place(|| process.stop())
+}

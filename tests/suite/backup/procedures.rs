@@ -1,0 +1,324 @@
+//! Chapter 5 of the guide, and what its worksheets call for.
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use api::{
+    ErrorCode, Job, Profile, Profiled, RunBackup, RunRestore, SaveReport, Scope, SetCollection, SetException,
+    SetProfile, SetTrace,
+};
+use model::event::Configuration;
+use model::{CallProfile, Moment};
+use store::AcdReader;
+use testkit::digests::compare;
+use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
+
+use super::{Gap, carry, data, done, files, history, of};
+use crate::cli::Server;
+use crate::running::Running;
+
+/// "Restore the historical data of specific start/stop and dates/times": an incremental backup of the one server heals the
+/// gap of the other, the heal outlives a restart that collects anew, and it can be taken back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_incremental_backup_heals_a_gap_and_can_be_taken_back() -> Result<()> {
+    let mut gap = Gap::open(61).await?;
+    let [a, before] = gap.digests().await?;
+    let compared = compare(&a, &before);
+    assert!(compared.missing + compared.incomplete > 1 && compared.differing == 0, "{compared:?}");
+
+    let primary = Server::of(&gap.site, Place::A)?;
+    let told = primary.out(&["backup", "run", "--data", "historical", "--mode", "incremental"]);
+    assert!(told.contains("is done") && told.contains("read back and equal"), "{told}");
+    let list = primary.out(&["backup", "list"]);
+    assert!(list.starts_with("Backups completed today: 2\nStatus: Last backup finished at 20"), "{list}");
+    assert!(list.contains("primary") && list.contains(&gap.full) && list.contains("incremental"), "{list}");
+    let newest = list.lines().find(|line| line.contains("incremental")).context("the incremental one")?;
+    let label = newest.split_whitespace().next().context("a label")?.to_owned();
+    assert!(label.starts_with("CMS-") && label.ends_with("-XXHX-00-I") && newest.contains(&gap.full), "{newest}");
+    let told = primary.out(&["backup", "verify", &label]);
+    assert!(told.contains("is sound"), "{told}");
+    let told = primary.out(&["backup", "describe", &label]);
+    assert!(
+        told.contains("incremental backup")
+            && told.contains("all ACDs")
+            && told.contains(&format!("builds on {}", gap.full)),
+        "{told}"
+    );
+
+    gap.carry()?;
+    let secondary = Server::of(&gap.site, Place::B)?;
+    let plan: Job = serde_json::from_str(&secondary.out(&["restore", "plan", &label, "--json"]))?;
+    let plan = plan.plan.context("a plan")?;
+    let hsplit = plan.tables.iter().find(|line| line.table == "hsplit").context("hsplit is planned")?;
+    assert!(hsplit.added + hsplit.replaced > 0 && hsplit.identical > 0, "{hsplit:?}");
+    assert_eq!(gap.digests().await?[1], before, "a plan changes nothing");
+
+    let told = secondary.out(&["restore", "run", &label]);
+    assert!(told.contains("restore 1 of") && told.contains("cms restore undo 1"), "{told}");
+    let [a, healed] = gap.digests().await?;
+    assert_eq!(a, healed);
+    check_rows(&gap)?;
+
+    // A start that collects everything anew from the journal does not bring the gap back.
+    gap.site.stop(Place::B);
+    std::fs::remove_file(gap.site.folder(Place::B).join("acd/01/checkpoint"))?;
+    gap.site.run(Place::B)?;
+    let b = gap.site.client(Place::B).await?;
+    until("the journal is archived again", async || {
+        let status = b.status().await.ok()?;
+        (status.acds[0].intervals >= before.len() as u64).then_some(())
+    })
+    .await;
+    assert_eq!(gap.digests().await?[1], healed);
+
+    let secondary = Server::of(&gap.site, Place::B)?;
+    let told = secondary.out(&["restore", "undo", "1"]);
+    assert!(told.contains("was taken back"), "{told}");
+    assert_eq!(gap.digests().await?[1], before);
+    let ended = secondary.run(&["restore", "undo", "1"]);
+    assert!(ended.code == Some(3) && ended.err.contains("taken back already"), "{ended:?}");
+    assert!(secondary.out(&["restore", "list"]).contains("historical data"));
+    secondary.out(&["restore", "run", &label]);
+    assert_eq!(gap.digests().await?[1], healed);
+    let changes = secondary.out(&["changes"]);
+    assert!(changes.contains("historical data") && changes.contains(&label), "{changes}");
+    Ok(())
+}
+
+/// The rows make the digests that the list tells.
+fn check_rows(gap: &Gap) -> Result<()> {
+    let reader = AcdReader::open(&gap.site.folder(Place::B).join("acd/01.db"))?;
+    for known in reader.digests(None, None)? {
+        assert_eq!(reader.recomputed_digest(known.interval.start)?, Some(known.digest), "{}", known.interval.start);
+    }
+    Ok(())
+}
+
+/// A stretch is cut to whole intervals, and what lies outside stays.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn chosen_times_are_rounded_to_whole_intervals() -> Result<()> {
+    let gap = Gap::open(62).await?;
+    let [a, before] = gap.digests().await?;
+    let first = compare(&a, &before).starts.first().copied().context("a gap")?;
+    let client = gap.site.client(Place::A).await?;
+    let label = done(&client, client.run_backup(&history(false)).await?).await?.label.context("a label")?;
+    gap.carry()?;
+    let b = gap.site.client(Place::B).await?;
+    let asked = RunRestore { from: Some(first + 780), to: Some(first + 1140), ..of(&label) };
+    done(&b, b.run_restore(&asked).await?).await?;
+    let after = gap.digests().await?[1].clone();
+    let changed: Vec<Moment> =
+        after.iter().filter(|digest| !before.contains(digest)).map(|digest| digest.start).collect();
+    assert_eq!(changed, [first]);
+    let nowhere = RunRestore { from: Some(Moment(0)), to: Some(Moment(10)), ..of(&label) };
+    let job = super::over(&b, b.run_restore(&nowhere).await?).await;
+    assert!(job.text.contains("nothing of") && job.text.contains("its intervals begin between"), "{}", job.text);
+    Ok(())
+}
+
+fn profile(number: &str, service_level_secs: u32) -> SetProfile {
+    let profile =
+        Profile { of: Profiled::Split, number: number.to_owned(), service_level_secs, increments_secs: vec![5, 10] };
+    SetProfile { acd: Site::ACD, profile }
+}
+
+/// "Restore both the ACD-specific and CMS administration data from the full maintenance backup": whole tables are
+/// replaced, the collector learns of it, and the running interval loses nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn administration_is_carried_and_in_force_without_loss() -> Result<()> {
+    let running = Running::start().await?;
+    let site = &running.site;
+    let (a, b) = (site.client(Place::A).await?, site.client(Place::B).await?);
+    let rule = SetException {
+        acd: Site::ACD,
+        of: "split".to_owned(),
+        numbers: vec!["1".to_owned()],
+        exception: "calls-waiting".to_owned(),
+        reason: None,
+        threshold: Some(3),
+        limit_secs: None,
+        on: true,
+    };
+    a.set_profile(&profile("1", 7)).await?;
+    a.set_trace(&SetTrace { acd: Site::ACD, agent: "1001".parse()?, on: true }).await?;
+    b.set_profile(&profile("2", 9)).await?;
+    b.set_trace(&SetTrace { acd: Site::ACD, agent: "1002".parse()?, on: true }).await?;
+    b.set_exception(&rule).await?;
+    let full = done(&a, a.run_backup(&data(&["local", "system", "acd", "historical"])).await?).await?;
+    let label = full.label.context("a label")?;
+    assert!(label.contains("-LSAX-00-F"), "{label}");
+    carry(site, Place::A, Place::B)?;
+
+    let wanted = RunRestore { data: vec!["acd".to_owned(), "system".to_owned()], ..of(&label) };
+    let plan = done(&b, b.plan_restore(&wanted).await?).await?.plan.context("a plan")?;
+    assert!(plan.notes.iter().any(|note| note.contains("the running interval goes on")), "{:?}", plan.notes);
+    let split_pro = plan.tables.iter().find(|line| line.table == "split_pro").context("split_pro")?;
+    assert_eq!((split_pro.added, split_pro.removed), (1, 1));
+    done(&b, b.run_restore(&wanted).await?).await?;
+    assert_eq!(b.profiles(Site::ACD).await?, a.profiles(Site::ACD).await?);
+    assert_eq!(b.traces(Site::ACD).await?, ["1001"]);
+    assert!(b.exceptions(Site::ACD).await?.is_empty());
+    // In force, not only kept: all of it was entered into the sequence of events.
+    let usual = CallProfile::default().service_level_secs;
+    until("the restored profiles are entered", async || {
+        let entered = AcdReader::open(&site.folder(Place::B).join("acd/01.db")).ok()?.entered_before(u64::MAX).ok()?;
+        let split = |number| {
+            entered.iter().rev().find_map(|configuration| match configuration {
+                Configuration::SplitProfile { split, profile } if split.0 == number => Some(profile.service_level_secs),
+                _ => None,
+            })
+        };
+        ((split(1), split(2)) == (Some(7), Some(usual))).then_some(())
+    })
+    .await;
+    let health = b.health(LIMIT).await?;
+    assert!(health.acds[0].collecting, "{health:?}");
+
+    done(&b, b.undo_restore(1).await?).await?;
+    let profiles = b.profiles(Site::ACD).await?;
+    assert_eq!(profiles, [profile("2", 9).profile]);
+    assert_eq!(b.traces(Site::ACD).await?, ["1002"]);
+    assert_eq!(b.exceptions(Site::ACD).await?.len(), 1);
+    Ok(())
+}
+
+/// Local data goes only onto the server it came from, and only while nothing is collected.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn local_data_stays_with_its_server_and_needs_collection_off() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let (a, b) = (site.client(Place::A).await?, site.client(Place::B).await?);
+    let label = done(&a, a.run_backup(&data(&["local"])).await?).await?.label.context("a label")?;
+    carry(&site, Place::A, Place::B)?;
+    let refused = b.run_restore(&of(&label)).await.expect_err("it is another server's");
+    assert!(refused.to_string().contains("can be restored only there"), "{refused}");
+    let refused = a.run_restore(&of(&label)).await.expect_err("it collects");
+    assert_eq!(refused.refusal().map(|body| body.code), Some(ErrorCode::WrongState));
+    assert!(refused.to_string().contains("cms collection off --acd 1"), "{refused}");
+
+    a.set_collection(&SetCollection { acd: Site::ACD, on: false }).await?;
+    let set = api::SetStorage {
+        acd: Site::ACD,
+        element: "splits".to_owned(),
+        items: Some(77),
+        intrahour_days: Some(99),
+        daily_days: None,
+        weekly_weeks: None,
+        monthly_months: None,
+        records: None,
+    };
+    a.set_storage(&set).await?;
+    let splits = async || -> Result<u32> {
+        let view = a.storage(Site::ACD).await?;
+        let splits = view.elements.iter().find(|element| element.element == "splits").context("splits")?;
+        Ok(splits.intrahour_days)
+    };
+    assert_eq!(splits().await?, 99);
+    done(&a, a.run_restore(&of(&label)).await?).await?;
+    assert_eq!(splits().await?, 62);
+    done(&a, a.undo_restore(1).await?).await?;
+    assert_eq!(splits().await?, 99);
+    Ok(())
+}
+
+/// Saved reports travel; passwords do not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn system_data_carries_reports_and_leaves_passwords() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let (a, b) = (site.client(Place::A).await?, site.client(Place::B).await?);
+    let mut definition = a.report("Split/Skill Report").await?.definition;
+    definition.name = "Mine".to_owned();
+    let save = SaveReport { definition, scope: Scope::Global, overwrite: false };
+    a.save_report(&save).await?;
+    let label = done(&a, a.run_backup(&data(&["system"])).await?).await?.label.context("a label")?;
+    carry(&site, Place::A, Place::B)?;
+    done(&b, b.run_restore(&of(&label)).await?).await?;
+    assert!(b.reports().await?.iter().any(|report| report.name == "Mine"));
+    // Signing in goes by the password that this server has.
+    let again = site.client(Place::B).await?;
+    again.login(ADMINISTRATOR, PASSWORD).await?;
+    done(&b, b.undo_restore(1).await?).await?;
+    assert!(b.reports().await?.iter().all(|report| report.name != "Mine"));
+    Ok(())
+}
+
+/// A volume opens with what everybody has.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_volume_opens_with_standard_tools() -> Result<()> {
+    let running = Running::start().await?;
+    let a = running.site.client(Place::A).await?;
+    let label =
+        done(&a, a.run_backup(&data(&["system", "acd", "historical"])).await?).await?.label.context("a label")?;
+    let folder = running.site.folder(Place::A).join("backup/CMS-A");
+    assert_eq!(files(&folder), [format!("{label}-01.db.zst")]);
+    let opened = running.dir().join("opened.db");
+    let unpacked =
+        Command::new("zstd").args(["-q", "-d", "-o"]).arg(&opened).arg(folder.join(&files(&folder)[0])).status();
+    let Ok(unpacked) = unpacked else {
+        println!("skipped: there is no zstd on this machine");
+        return Ok(());
+    };
+    assert!(unpacked.success());
+    let select = |sql: &str| Command::new("sqlite3").arg(&opened).arg(sql).output();
+    let Ok(rows) = select("SELECT count(*) > 0, sum(ACDCALLS) >= 0 FROM acd01_hsplit") else {
+        println!("skipped: there is no sqlite3 on this machine");
+        return Ok(());
+    };
+    assert_eq!(String::from_utf8(rows.stdout)?, "1|1\n");
+    let manifest = select("SELECT VALUE FROM manifest WHERE KEY = 'label'")?;
+    assert_eq!(String::from_utf8(manifest.stdout)?, format!("{label}-01\n"));
+    // Nothing in it is anybody's password.
+    let columns = select("SELECT count(*) FROM pragma_table_info('system_users') WHERE name LIKE '%password%'")?;
+    assert_eq!(String::from_utf8(columns.stdout)?, "0\n");
+    let bytes = std::fs::read(&opened)?;
+    assert!(!bytes.windows(7).any(|some| some == b"$argon2"), "a password hash is in the volume");
+    Ok(())
+}
+
+/// Specific tables, as the guide's second method for the Dictionary does it; the label tells the kinds.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn specific_tables_are_carried_alone() -> Result<()> {
+    let running = Running::start().await?;
+    let (a, b) = (running.site.client(Place::A).await?, running.site.client(Place::B).await?);
+    a.set_profile(&profile("1", 7)).await?;
+    b.set_trace(&SetTrace { acd: Site::ACD, agent: "1002".parse()?, on: true }).await?;
+    let tables = |names: &[&str]| RunBackup {
+        tables: names.iter().map(|name| (*name).to_owned()).collect(),
+        ..RunBackup::default()
+    };
+    let label = done(&a, a.run_backup(&tables(&["split_pro"])).await?).await?.label.context("a label")?;
+    assert!(label.contains("-XXMX-00-F"), "{label}");
+    carry(&running.site, Place::A, Place::B)?;
+    done(&b, b.run_restore(&of(&label)).await?).await?;
+    assert_eq!(b.profiles(Site::ACD).await?, [profile("1", 7).profile]);
+    assert_eq!(b.traces(Site::ACD).await?, ["1002"], "other tables stay");
+    let refused = a.run_backup(&tables(&["f_status"])).await.expect_err("it is not kept");
+    assert!(refused.to_string().contains("does not forecast"), "{refused}");
+    Ok(())
+}
+
+/// The daily check: how many backups were completed today, and how the last one went.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_incremental_backup_needs_a_full_one_first() -> Result<()> {
+    let running = Running::start().await?;
+    let a = running.site.client(Place::A).await?;
+    let refused = a.run_backup(&history(true)).await.expect_err("there is no full one");
+    assert_eq!(refused.refusal().map(|body| body.code), Some(ErrorCode::WrongState));
+    assert!(refused.to_string().contains("make one first"), "{refused}");
+    assert_eq!(a.backups().await?.status, "No backup was made yet");
+    done(&a, a.run_backup(&history(false)).await?).await?;
+    let second = done(&a, a.run_backup(&history(true)).await?).await?;
+    let backups = a.backups().await?;
+    assert_eq!(backups.completed_today, 2);
+    assert!(backups.status.starts_with("Last backup finished at "), "{}", backups.status);
+    assert_eq!(backups.backups.len(), 2);
+    assert_eq!(Some(&backups.backups[0].label), second.label.as_ref());
+    assert!(backups.devices[0].volumes_needed >= 1);
+    until("nothing is lost by it", async || {
+        let health = a.health(LIMIT).await.ok()?;
+        health.acds.first().filter(|acd| acd.archive_problem.is_empty()).map(|_| ())
+    })
+    .await;
+    Ok(())
+}
