@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 use api::{
-    ErrorCode, Job, Profile, Profiled, RunBackup, RunRestore, SaveReport, Scope, SetCollection, SetException,
+    ErrorCode, Job, Mode, Profile, Profiled, RunBackup, RunRestore, SaveReport, Scope, SetCollection, SetException,
     SetProfile, SetTrace,
 };
 use model::event::Configuration;
@@ -154,6 +154,10 @@ async fn administration_is_carried_and_in_force_without_loss() -> Result<()> {
     assert!(plan.notes.iter().any(|note| note.contains("the running interval goes on")), "{:?}", plan.notes);
     let split_pro = plan.tables.iter().find(|line| line.table == "split_pro").context("split_pro")?;
     assert_eq!((split_pro.added, split_pro.removed), (1, 1));
+    assert!(plan.notes.iter().any(|note| note.contains("cms mode single-user")), "{:?}", plan.notes);
+    let refused = b.run_restore(&wanted).await.expect_err("others may be at work");
+    assert!(refused.to_string().contains("cms mode single-user"), "{refused}");
+    b.set_mode(Mode::SingleUser).await?;
     done(&b, b.run_restore(&wanted).await?).await?;
     assert_eq!(b.profiles(Site::ACD).await?, a.profiles(Site::ACD).await?);
     assert_eq!(b.traces(Site::ACD).await?, ["1001"]);
@@ -175,6 +179,7 @@ async fn administration_is_carried_and_in_force_without_loss() -> Result<()> {
     assert!(health.acds[0].collecting, "{health:?}");
 
     done(&b, b.undo_restore(1).await?).await?;
+    b.set_mode(Mode::MultiUser).await?;
     let profiles = b.profiles(Site::ACD).await?;
     assert_eq!(profiles, [profile("2", 9).profile]);
     assert_eq!(b.traces(Site::ACD).await?, ["1002"]);
@@ -192,6 +197,7 @@ async fn local_data_stays_with_its_server_and_needs_collection_off() -> Result<(
     carry(&site, Place::A, Place::B)?;
     let refused = b.run_restore(&of(&label)).await.expect_err("it is another server's");
     assert!(refused.to_string().contains("can be restored only there"), "{refused}");
+    a.set_mode(Mode::SingleUser).await?;
     let refused = a.run_restore(&of(&label)).await.expect_err("it collects");
     assert_eq!(refused.refusal().map(|body| body.code), Some(ErrorCode::WrongState));
     assert!(refused.to_string().contains("cms collection off --acd 1"), "{refused}");
@@ -233,6 +239,7 @@ async fn system_data_carries_reports_and_leaves_passwords() -> Result<()> {
     a.save_report(&save).await?;
     let label = done(&a, a.run_backup(&data(&["system"])).await?).await?.label.context("a label")?;
     carry(&site, Place::A, Place::B)?;
+    b.set_mode(Mode::SingleUser).await?;
     done(&b, b.run_restore(&of(&label)).await?).await?;
     assert!(b.reports().await?.iter().any(|report| report.name == "Mine"));
     // Signing in goes by the password that this server has.

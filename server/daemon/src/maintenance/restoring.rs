@@ -43,7 +43,8 @@ pub fn plan(app: &Arc<App>, asked: &RunRestore) -> Result<Started, ErrorBody> {
     let shared = Arc::clone(app);
     app.maintenance.jobs().start("the plan of a restore", move |progress| {
         let opened = wanted.open(&shared, progress)?;
-        let plan = opened.plan(&shared, progress)?;
+        let mut plan = opened.plan(&shared, progress)?;
+        plan.notes.extend(wanted.allowed(&shared).err().map(|refusal| format!("not yet: {}", refusal.message)));
         let text = format!("nothing was changed; this is what restoring {} would do", opened.label);
         Ok(Job { text, label: Some(opened.label.clone()), plan: Some(plan), ..Job::default() })
     })
@@ -52,6 +53,7 @@ pub fn plan(app: &Arc<App>, asked: &RunRestore) -> Result<Started, ErrorBody> {
 /// Begins a restore.
 pub fn run(app: &Arc<App>, user: &User, asked: &RunRestore) -> Result<Started, ErrorBody> {
     let wanted = Wanted::of(app, asked)?;
+    wanted.allowed(app)?;
     let (shared, user) = (Arc::clone(app), user.clone());
     app.maintenance.jobs().start("the restore", move |progress| {
         let opened = wanted.open(&shared, progress)?;
@@ -106,7 +108,7 @@ pub fn undo(app: &Arc<App>, user: &User, number: i64) -> Result<Started, ErrorBo
     let gone = format!("the copy of what restore {number} replaced is not in {}", folder.display());
     let set = found.sets.into_iter().next().ok_or_else(|| ErrorBody::new(ErrorCode::NotFound, gone))?;
     set.whole().map_err(|error| refused(&error))?;
-    allowed(app, set.manifest().kinds.iter().copied())?;
+    allowed(app, set.manifest().kinds.iter().copied(), false)?;
     let (shared, user) = (Arc::clone(app), user.clone());
     app.maintenance.jobs().start("taking a restore back", move |progress| {
         progress.names(Some(&restore.label), Some(number));
@@ -159,12 +161,19 @@ struct Wanted {
     server: String,
     kinds: BTreeSet<Kind>,
     tables: Option<Vec<&'static str>>,
+    /// Whether single tables were chosen, for the backup or for the restore.
+    by_tables: bool,
     acds: Vec<AcdNumber>,
     cut: Cut,
 }
 
 impl Wanted {
-    /// Finds the backup and refuses what cannot be restored here and now.
+    /// Refuses what is not allowed in the present state of the server.
+    fn allowed(&self, app: &App) -> Result<(), ErrorBody> {
+        allowed(app, self.kinds.iter().copied(), self.by_tables)
+    }
+
+    /// Finds the backup and refuses what cannot be restored here.
     fn of(app: &App, asked: &RunRestore) -> Result<Wanted, ErrorBody> {
         let device = app.maintenance.device(asked.device.as_deref())?;
         let set = device.find(&asked.label).map_err(|error| refused(&error))?;
@@ -190,7 +199,7 @@ impl Wanted {
                 manifest.server.name
             )));
         }
-        allowed(app, kinds.iter().copied())?;
+        let by_tables = !tables.is_empty() || manifest.tables.is_some();
         let acds = acds(app, manifest, asked.acd, &kinds)?;
         if let (Some(from), Some(to)) = (asked.from, asked.to)
             && to < from
@@ -202,6 +211,7 @@ impl Wanted {
             server: manifest.server.name.clone(),
             kinds,
             tables: (!tables.is_empty()).then(|| tables.iter().map(|table| table.name).collect()),
+            by_tables,
             acds,
             cut: Cut { from: asked.from, to: asked.to },
             volumes: set.volumes,
@@ -479,15 +489,17 @@ fn told(app: &App, line: backup::Line) -> RestoreLine {
     }
 }
 
-/// Refuses what is not allowed in the present state of the server, and names the step that comes first.
-fn allowed(app: &App, kinds: impl Iterator<Item = Kind>) -> Result<(), ErrorBody> {
+/// Refuses what is not allowed in the present state of the server, and names the step that comes first. Chosen tables need less
+/// than whole kinds of data, except where they belong to this server only.
+fn allowed(app: &App, mut kinds: impl Iterator<Item = Kind>, by_tables: bool) -> Result<(), ErrorBody> {
     let all: Vec<&Source> = app.reports.sources.iter().collect();
     let operation = |kind| match kind {
         Kind::Local => Operation::RestoreLocal,
+        _ if by_tables => Operation::RestoreTables,
         Kind::System => Operation::RestoreSystem,
         Kind::Acd => Operation::RestoreAcd,
         Kind::Historical => Operation::RestoreHistorical,
         Kind::Custom => Operation::RestoreTables,
     };
-    kinds.into_iter().try_for_each(|kind| app.administration.allowed(&all, operation(kind)))
+    kinds.try_for_each(|kind| app.administration.allowed(&all, operation(kind)))
 }

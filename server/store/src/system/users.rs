@@ -69,9 +69,17 @@ impl Belongings {
     }
 }
 
-/// Each table whose rows belong to users: what its rows are, the column that tells whose they are, and the one that names
-/// them. A further table of such things is one line here.
-const OWNED: &[(&str, &str, &str, &str)] = &[("the designer reports", "reports", "owner", "path")];
+/// What belongs to users: what it is, its tables (the first one lists it), the column that tells whose it is, and the one that
+/// names it. A further kind of such things is one line here.
+const OWNED: &[(&str, &[&str], &str, &str)] = &[
+    ("the designer reports", &["reports"], "owner", "path"),
+    ("the timetables", &["ttsc", "ttsched", "ttsctasks"], "OWNER", "NAME"),
+];
+
+/// Every table with the column that tells whose its rows are.
+fn owned_tables() -> impl Iterator<Item = (&'static str, &'static str)> {
+    OWNED.iter().flat_map(|(_, tables, owner, _)| tables.iter().map(|table| (*table, *owner)))
+}
 
 const COLUMNS: &str = "name, full_name, room, phone, administrator, reads_everything, max_windows, \
                        fastest_refresh_secs, login_acd, changed_at";
@@ -136,7 +144,8 @@ impl SystemStore {
     /// What belongs to a user.
     pub fn belongings(&self, name: &str) -> Result<Belongings> {
         self.0.run("look for what belongs to a user", |connection| {
-            let each = OWNED.iter().map(|(kind, table, owner, title)| {
+            let each = OWNED.iter().map(|(kind, tables, owner, title)| {
+                let table = tables[0];
                 let sql = format!("SELECT {title} FROM {table} WHERE {owner} = ?1 ORDER BY {title}");
                 let mut statement = connection.prepare_cached(&sql)?;
                 let names = statement.query_map([name], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>();
@@ -161,7 +170,7 @@ impl SystemStore {
             return Err(StoreError::Invalid(format!("{to} has {both} already; rename or delete one of each first")));
         }
         self.0.write("give what belongs to a user to another", |transaction| {
-            OWNED.iter().try_for_each(|(_, table, owner, _)| {
+            owned_tables().try_for_each(|(table, owner)| {
                 let sql = format!("UPDATE {table} SET {owner} = ?2 WHERE {owner} = ?1");
                 transaction.execute(&sql, [from, to]).map(drop)
             })
@@ -172,7 +181,7 @@ impl SystemStore {
     pub fn delete_user(&mut self, name: &str) -> Result<()> {
         self.refuse_if_last(name, false)?;
         let removed = self.0.write("remove a user", |transaction| {
-            for (_, table, owner, _) in OWNED {
+            for (table, owner) in owned_tables() {
                 transaction.execute(&format!("DELETE FROM {table} WHERE {owner} = ?1"), [name])?;
             }
             transaction.execute("DELETE FROM features WHERE user = ?1", [name])?;
