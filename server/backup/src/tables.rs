@@ -29,8 +29,11 @@ pub struct Known {
 /// A password belongs to one server.
 const PASSWORDS: &[&str] = &["password_hash"];
 
-/// Administration tables: the field's name, kind, file, our tables, columns that never leave a server.
-const ADMINISTRATION: &[(&str, Kind, SourceFile, &[&str], &[&str])] = &[
+/// The field's name, kind, file, our tables, columns that never leave a server.
+type Line = (&'static str, Kind, SourceFile, &'static [&'static str], &'static [&'static str]);
+
+/// Administration tables.
+const ADMINISTRATION: &[Line] = &[
     ("dcadmin", Kind::Local, SourceFile::Local, &["dcadmin"], &[]),
     ("dcalloc", Kind::Local, SourceFile::Local, &["dcalloc"], &[]),
     ("users", Kind::System, SourceFile::System, &["users"], PASSWORDS),
