@@ -126,6 +126,13 @@ fn ask(request: RequestBuilder, endpoint: &Endpoint, user: &str) -> RequestBuild
         (Method::Post, e::SQL) => request.json(&json!({"acd": 1, "sql": "SELECT ITEM_NAME FROM synonyms"})),
         (Method::Get, e::USER | e::PERMISSIONS) => request.query(&[("name", user)]),
         (Method::Delete, e::USER) => request.query(&[("name", "cms")]),
+        (Method::Get | Method::Delete, e::TIMETABLE) => request.query(&[("name", "nightly")]),
+        (Method::Get, e::BACKUP) => request.query(&[("label", "CMS-261101-01-XXHX-00-F")]),
+        (Method::Get, e::JOB) => request.query(&[("job", "1")]),
+        (Method::Get, e::BACKUPS | e::RESTORES | e::TIMETABLES | e::MAINTENANCE_LOG)
+        | (Method::Post, e::BACKUPS | e::BACKUP_VERIFY | e::RESTORES | e::RESTORE_PLAN | e::RESTORE_UNDO)
+        | (Method::Post, e::TIMETABLE | e::TIMETABLE_RUN | e::TIMETABLES_UNDO | e::MAINTENANCE_ACKNOWLEDGE)
+        | (Method::Put, e::TIMETABLE | e::TIMETABLES_EDIT) => request,
         (Method::Get, e::HEALTH | e::OPENAPI | e::STATUS | e::REPORTS | e::CHANGES | e::EXCEPTION_TYPES)
         | (
             Method::Get,

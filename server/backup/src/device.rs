@@ -94,6 +94,9 @@ fn number(manifest: &Manifest) -> Option<u8> {
     manifest.label.parse::<Label>().ok().map(|label| label.volume)
 }
 
+/// What the volumes of one backup have in common: when it was made, folder, label, server.
+type Same = (i64, String, String, String);
+
 impl Device {
     /// The folder of one server on this device.
     pub fn own_folder(&self, server: &str) -> PathBuf {
@@ -109,7 +112,7 @@ impl Device {
     /// [`BackupError::Missing`] if the device is not there.
     pub fn list(&self) -> Result<Found> {
         let mut found = Found::default();
-        let mut sets: BTreeMap<(i64, String, String, String), Vec<(PathBuf, Manifest)>> = BTreeMap::new();
+        let mut sets: BTreeMap<Same, Vec<(PathBuf, Manifest)>> = BTreeMap::new();
         let mut folders = vec![self.folder.clone()];
         folders.extend(entries(&self.folder)?.into_iter().filter(|path| path.is_dir()));
         for folder in folders {

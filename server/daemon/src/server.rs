@@ -93,12 +93,12 @@ impl Server {
             .collect();
         let reports = Arc::new(Reports { server: identity.name.clone(), role, sources, system: Mutex::new(system) });
         let administration = Arc::new(Administration::new(local).with_context(reading)?);
-        let maintenance = Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock)));
+        let maintenance_log = Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock)));
         let services = Services {
             reports: Arc::clone(&reports),
             administration: Arc::clone(&administration),
             histories: Arc::clone(&histories),
-            maintenance: Arc::clone(&maintenance),
+            maintenance: Arc::clone(&maintenance_log),
             clock,
             server: ServerId(identity.server_id.clone()),
             folders: TimetableFolders::new(dir, config.timetables.as_ref()),
@@ -108,7 +108,7 @@ impl Server {
             reports,
             administration,
             timetables: Arc::clone(&timetables),
-            maintenance_log: maintenance,
+            maintenance_log,
             sessions: Sessions::default(),
             hub: Hub::default(),
             histories: Arc::clone(&histories),

@@ -97,6 +97,11 @@ impl Applying<'_> {
         self.app.administration.people.forget();
         restored.map_err(|error| not_restored(&error))?;
         let users = system.users().map_err(|error| failed("listing the users", &error))?;
+        let why =
+            ErrorBody::new(ErrorCode::NotSignedIn, format!("users were restored from {}; sign in again", self.label));
+        let same =
+            |user: &User, known: &store::User| (&known.name, known.administrator) == (&user.name, user.administrator);
+        self.app.sessions.sign_out(|user| !users.iter().any(|known| same(user, known)), &why);
         let without: Vec<&str> =
             users.iter().map(|user| user.name.as_str()).filter(|name| !given.contains(*name)).collect();
         without
@@ -117,7 +122,9 @@ impl Applying<'_> {
         if restored.is_err() {
             enter(source, removed.into_iter())?;
         }
+        // What somebody watches may no longer be permitted.
         self.app.administration.people.forget();
+        self.app.sessions.stir();
         restored?;
         let after = administered().map_err(reading)?;
         enter(source, after.into_iter().filter(|configuration| !before.contains(configuration)))
