@@ -342,7 +342,7 @@ fn without_foreign_names(sheet: &Sheet, still: &Still) -> String {
     let mut text = serde_json::to_string(&blocks).expect("a sheet is JSON");
     for kind in [Kind::Split, Kind::Vdn, Kind::Vector, Kind::TrunkGroup] {
         for word in still.names.iter(kind).flat_map(|(number, name)| [number, name]).filter(|word| !word.is_empty()) {
-            text = text.replace(&format!("{{\"text\":\"{word}\"}}"), "an element");
+            text = text.replace(&format!("\"{word}\""), "\"an element\"");
         }
     }
     text
