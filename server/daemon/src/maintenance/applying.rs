@@ -97,8 +97,7 @@ impl Applying<'_> {
         self.app.administration.people.forget();
         restored.map_err(|error| not_restored(&error))?;
         let users = system.users().map_err(|error| failed("listing the users", &error))?;
-        let why =
-            ErrorBody::new(ErrorCode::NotSignedIn, format!("users were restored from {}; sign in again", self.label));
+        let why = ErrorBody::new(ErrorCode::NotSignedIn, "the users of this server were restored; sign in again");
         let same =
             |user: &User, known: &store::User| (&known.name, known.administrator) == (&user.name, user.administrator);
         self.app.sessions.sign_out(|user| !users.iter().any(|known| same(user, known)), &why);
