@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 
 use catalog::{IntervalRow, IntervalRows, Table};
 use model::AcdNumber;
-use rusqlite::{Connection, Statement};
+use rusqlite::{CachedStatement, Connection};
 use sha2::{Digest as _, Sha256};
 
 use super::{AcdStore, digests, restored, schema, status, summaries};
@@ -126,7 +126,7 @@ fn insert_row<'c>(
 /// most of an agent's 190 values are 0 in nearly every row.
 struct Inserter<'c> {
     table: &'static Table,
-    statement: Statement<'c>,
+    statement: CachedStatement<'c>,
     bound: Vec<u32>,
 }
 
@@ -135,7 +135,7 @@ impl<'c> Inserter<'c> {
         let names: Vec<String> = table.items().iter().map(|item| format!("\"{}\"", item.name)).collect();
         let places = vec!["?"; names.len()].join(", ");
         let sql = format!("INSERT INTO {} ({}) VALUES ({places})", table.name, names.join(", "));
-        let mut statement = connection.prepare(&sql)?;
+        let mut statement = connection.prepare_cached(&sql)?;
         for (place, value) in common.iter().enumerate() {
             statement.raw_bind_parameter(place + 1, value)?;
         }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use catalog::{Record, Table, Value, table};
 use model::Calendar;
 use rusqlite::types::{Null, ToSqlOutput};
-use rusqlite::{Connection, Statement, ToSql};
+use rusqlite::{CachedStatement, Connection, ToSql};
 
 use super::{AcdStore, event_file};
 use crate::database::Database;
@@ -141,7 +141,7 @@ fn drop_oldest(database: &mut Database, table: &Table, records: u64) -> Result<u
 
 /// The insert statement of one table.
 struct Inserter<'c> {
-    statement: Statement<'c>,
+    statement: CachedStatement<'c>,
     /// Whether the number is no item of the table and is given beside the items.
     numbered_apart: bool,
 }
@@ -155,7 +155,7 @@ impl<'c> Inserter<'c> {
         }
         let places = vec!["?"; names.len()].join(", ");
         let sql = format!("INSERT OR REPLACE INTO {} ({}) VALUES ({places})", table.name, names.join(", "));
-        Ok(Inserter { statement: connection.prepare(&sql)?, numbered_apart })
+        Ok(Inserter { statement: connection.prepare_cached(&sql)?, numbered_apart })
     }
 
     fn insert(&mut self, number: u64, values: &[Value]) -> rusqlite::Result<()> {
