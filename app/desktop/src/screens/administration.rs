@@ -125,11 +125,14 @@ fn pages(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration) {
     let room = ui.available_height() - 40.0;
     ScrollArea::vertical().max_height(room).auto_shrink([false, false]).show(ui, |ui| {
         for kind in PageKind::ALL {
-            let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 29.0), Sense::click());
+            let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 25.0), Sense::click());
             let chosen = state.kind == kind;
             response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, chosen, kind.title()));
             entry(ui, ctx.palette, rect, chosen, response.hovered() || response.has_focus(), kind.title());
             focus_ring(ui, ctx.palette, &response);
+            if response.gained_focus() {
+                response.scroll_to_me(None);
+            }
             if response.clicked() {
                 state.kind = kind;
             }
