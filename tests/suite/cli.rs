@@ -78,6 +78,11 @@ impl Server {
         Ok(Server { url: server.url(), fingerprint: server.fingerprint()? })
     }
 
+    /// The options that name this server as the one to compare with.
+    pub fn as_twin(&self) -> [&str; 4] {
+        ["--with", &self.url, "--with-fingerprint", &self.fingerprint]
+    }
+
     /// A command to this server, as the administrator, without a password.
     fn as_user(&self, arguments: &[&str]) -> Command {
         let mut command = bare(arguments);

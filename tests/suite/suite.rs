@@ -29,4 +29,5 @@ mod switch_over;
 mod tidy;
 mod timetables;
 mod truth;
+mod twin;
 mod two_servers;

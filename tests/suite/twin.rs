@@ -1,0 +1,33 @@
+//! Two servers compared by `cms`, as an administrator does it.
+
+use anyhow::Result;
+use api::SetTrace;
+use serde_json::Value;
+use testkit::{Place, Site};
+
+use crate::cli::Server;
+use crate::running::Running;
+
+/// What was fed to both is the same on both; what was administered on one alone is named, row by row.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_differs_is_named_and_nothing_else() -> Result<()> {
+    let running = Running::start().await?;
+    let (a, b) = (Server::of(&running.site, Place::A)?, Server::of(&running.site, Place::B)?);
+    let compare = |options: &[&str]| a.run(&[&["twin", "compare"][..], &b.as_twin(), options].concat());
+    let same = compare(&["--json"]);
+    assert_eq!(same.code, Some(0), "{same:?}");
+    let told: Value = serde_json::from_str(&same.out)?;
+    assert_eq!((&told["here"], &told["there"], &told["same"]), (&"CMS-A".into(), &"CMS-B".into(), &true.into()));
+    assert!(told["identical"]["intervals"].as_u64() >= Some(2), "{told}");
+
+    a.out(&["profile", "set", "split", "1", "--acd", "1", "--service-level", "30", "--increments", "5,10"]);
+    let other = running.site.client(Place::B).await?;
+    other.set_trace(&SetTrace { acd: Site::ACD, agent: "1002".parse()?, on: true }).await?;
+    let differs = compare(&[]);
+    assert_eq!(differs.code, Some(1), "{differs:?}");
+    let line = |parts: &[&str]| differs.out.lines().any(|line| parts.iter().all(|part| line.contains(part)));
+    assert!(line(&["call profiles", "split/skill 1", "missing there", "service level 30 s"]), "{}", differs.out);
+    assert!(line(&["agent traces", "agent 1002", "missing here"]), "{}", differs.out);
+    assert!(differs.err.contains("CMS-A and CMS-B are not the same: 2 findings"), "{}", differs.err);
+    Ok(())
+}
