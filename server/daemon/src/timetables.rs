@@ -32,6 +32,7 @@ use self::scheduler::Run;
 use crate::administration::{Administration, CmsState};
 use crate::clock::Clock;
 use crate::history::Histories;
+use crate::maintenance::Maintenance;
 use crate::maintenance_log::MaintenanceLog;
 use crate::reports::{Reports, failed};
 
@@ -51,7 +52,9 @@ pub struct Services {
     /// External Call History.
     pub histories: Arc<Histories>,
     /// Where it is told what became of everything.
-    pub maintenance: Arc<MaintenanceLog>,
+    pub log: Arc<MaintenanceLog>,
+    /// Backups.
+    pub maintenance: Arc<Maintenance>,
     /// The server's clock.
     pub clock: Arc<dyn Clock>,
     /// This server.

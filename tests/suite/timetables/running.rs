@@ -45,6 +45,29 @@ async fn a_daily_report_is_in_its_file_and_in_the_log() -> Result<()> {
     Ok(())
 }
 
+/// The guide's nightly full maintenance backup: its label is in the maintenance error log, as the guide says of scheduled ones.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_nightly_backup_tells_its_label_in_the_log() -> Result<()> {
+    let night = Night::start()?;
+    let day = night.collect_a_morning()?;
+    night.site.digests_through(Place::A, day.end).await?;
+    let client = night.site.client(Place::A).await?;
+    let unknown = client.add_timetable(&timetable("tape", "daily 00:45", &["backup system device=tape"])).await;
+    let unknown = unknown.expect_err("there is no such device").to_string();
+    assert!(unknown.contains("there is no device tape"), "{unknown}");
+    let tasks = ["backup system,acd,historical", "backup historical incremental"];
+    client.add_timetable(&timetable("backups", "daily 00:45", &tasks)).await?;
+    night.clock.set(MIDNIGHT + 45 * MINUTE);
+    assert_eq!(ended(&client, "backups").await.outcome, "done");
+    let told = logged(&client, "backup-done").await;
+    let labels: Vec<&str> = told.iter().filter_map(|entry| entry.text.split_whitespace().nth(1)).collect();
+    assert!(labels.len() == 2 && labels.iter().all(|label| label.starts_with("CMS-")), "{told:?}");
+    let known = client.backups().await?;
+    assert!(known.backups.iter().all(|backup| labels.contains(&backup.label.as_str())), "{known:?}");
+    assert_eq!(known.backups.len(), 2);
+    Ok(())
+}
+
 /// Every kind of task, each in the owner's name and recorded as what a person does is.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_kind_of_task_does_what_it_says() -> Result<()> {

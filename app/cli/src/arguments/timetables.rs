@@ -16,6 +16,7 @@ Tasks; `acd N` before one makes it another ACD's:
   exception on|off split 1,2 time-in-queue limit=60 threshold=3
   collection on|off
   call-history on|off
+  backup system,acd,historical                                (also: incremental this-acd device=NAME)
   script PROGRAM ARGUMENT…                                    (if cms.toml names a folder of scripts)";
 
 #[derive(Debug, Subcommand)]

@@ -17,7 +17,9 @@ pub(super) async fn backups(State(app): Shared) -> Answer<Backups> {
 }
 
 pub(super) async fn run_backup(State(app): Shared, user: User, Body(asked): Body<RunBackup>) -> Answer<Started> {
-    blocking(move || run::start(&app, &user, &asked)).await.map(Json)
+    let (reports, administration) = (Arc::clone(&app.reports), Arc::clone(&app.administration));
+    let stock = run::Stock { reports, administration, maintenance: Arc::clone(&app.maintenance) };
+    blocking(move || run::start(&stock, &user, &asked)).await.map(Json)
 }
 
 #[derive(Deserialize)]

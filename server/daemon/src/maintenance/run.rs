@@ -10,29 +10,45 @@ use model::period::date_number;
 use store::{BackedUp, Backup, LocalStore};
 
 use super::{Maintenance, Progress, kinds_of, refused, tables_of, wrong};
-use crate::administration::now;
+use crate::administration::{Administration, now};
 use crate::auth::User;
-use crate::http::App;
 use crate::reports::{Reports, failed};
 
 /// Under this part of `backed_up` stands the last full backup of an ACD's history, and under place 1 the last of any mode.
 const BASE: &str = "";
 
+/// What a backup is made of and by.
+#[derive(Clone)]
+pub struct Stock {
+    /// The ACDs.
+    pub reports: Arc<Reports>,
+    /// This server's own file.
+    pub administration: Arc<Administration>,
+    /// Devices, and what is running.
+    pub maintenance: Arc<Maintenance>,
+}
+
 /// Begins a backup.
-pub fn start(app: &Arc<App>, user: &User, asked: &RunBackup) -> Result<Started, ErrorBody> {
-    let maintenance = &app.maintenance;
-    let choice = choice(&app.reports, asked)?;
+pub fn start(stock: &Stock, user: &User, asked: &RunBackup) -> Result<Started, ErrorBody> {
+    let maintenance = &stock.maintenance;
+    let choice = choice(&stock.reports, asked)?;
     let device = maintenance.device(asked.device.as_deref())?.clone();
     let builds_on = match choice.mode {
         Mode::Full => None,
-        Mode::Incremental => Some(base(&app.administration.local(), &choice)?),
+        Mode::Incremental => Some(base(&stock.administration.local(), &choice)?),
     };
-    let (app, user) = (Arc::clone(app), user.name.clone());
+    let (stock, user) = (stock.clone(), user.name.clone());
     let what = format!("the {} backup", choice.mode.word());
     maintenance.jobs().start(&what, move |progress| {
-        let backing = Backing { app: &app, choice, device, builds_on, user, progress };
+        let backing = Backing { stock: &stock, choice, device, builds_on, user, progress };
         backing.run()
     })
+}
+
+/// Whether there are such data and such a device, so that whoever writes it down for later is told at once.
+pub fn check(stock: &Stock, asked: &RunBackup) -> Result<(), ErrorBody> {
+    choice(&stock.reports, asked)?;
+    stock.maintenance.device(asked.device.as_deref()).map(drop)
 }
 
 fn choice(reports: &Reports, asked: &RunBackup) -> Result<Choice, ErrorBody> {
@@ -77,7 +93,7 @@ fn base(local: &LocalStore, choice: &Choice) -> Result<String, ErrorBody> {
 }
 
 struct Backing<'a> {
-    app: &'a App,
+    stock: &'a Stock,
     choice: Choice,
     device: Device,
     builds_on: Option<String>,
@@ -87,7 +103,7 @@ struct Backing<'a> {
 
 impl Backing<'_> {
     fn run(self) -> Result<Job, ErrorBody> {
-        let maintenance = &self.app.maintenance;
+        let maintenance = &self.stock.maintenance;
         let at = now();
         let label = self.label()?;
         self.progress.names(Some(&label.backup()), None);
@@ -136,15 +152,15 @@ impl Backing<'_> {
     }
 
     fn note(&self, backup: &Backup) -> Result<i64, ErrorBody> {
-        self.app.administration.local().note_backup(backup).map_err(|error| failed("noting the backup", &error))
+        self.stock.administration.local().note_backup(backup).map_err(|error| failed("noting the backup", &error))
     }
 
     /// Day and count are by the time of the server's first ACD.
     fn label(&self) -> Result<Label, ErrorBody> {
-        let maintenance = &self.app.maintenance;
+        let maintenance = &self.stock.maintenance;
         let date = maintenance.calendar.row_date(now());
         let (begun, _) = self
-            .app
+            .stock
             .administration
             .local()
             .backups_of(date_number(date))
@@ -185,7 +201,7 @@ impl Backing<'_> {
             volume_bytes: self.device.volume_bytes,
             builds_on: self.builds_on.clone(),
             marks: &marks,
-            left_out: left_out(&self.app.reports),
+            left_out: left_out(&self.stock.reports),
             only: None,
             go_on: &mut |step, rows| self.progress.step(step, rows),
         };
@@ -198,7 +214,7 @@ impl Backing<'_> {
         if self.choice.mode == Mode::Full {
             return Ok(marks);
         }
-        let local = self.app.administration.local();
+        let local = self.stock.administration.local();
         let names = known().iter().filter(|table| table.kind == Kind::Historical).map(|table| table.name);
         for name in names.chain(["intervals"]) {
             for acd in &self.choice.acds {
@@ -222,7 +238,7 @@ impl Backing<'_> {
                 marks.push(base(0));
             }
         }
-        let noted = self.app.administration.local().mark_backed_up(&marks);
+        let noted = self.stock.administration.local().mark_backed_up(&marks);
         noted.map_err(|error| failed("remembering what is backed up", &error))
     }
 }

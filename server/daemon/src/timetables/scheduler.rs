@@ -157,7 +157,7 @@ impl Shared {
             let made_up = if found.run == Some(missed.last) { "; it runs now instead" } else { "" };
             let told = missed_text(missed, |at| calendar.local(at));
             let text = format!("{key} was not run {told}: {}{made_up}", cause.text());
-            self.services.maintenance.log(Severity::Warning, "timetable-missed", text);
+            self.services.log.log(Severity::Warning, "timetable-missed", text);
             if found.run.is_none_or(|run| run > missed.last) {
                 self.remember(key, &RunState { seen_to: missed.last, ..state.clone() });
             }
@@ -174,7 +174,7 @@ impl Shared {
         };
         for (key, state) in states.iter_mut().filter(is_cut) {
             let text = format!("{key} was cut short when the server ended; what it had not done yet was not done");
-            self.services.maintenance.log(Severity::Error, "timetable-interrupted", text);
+            self.services.log.log(Severity::Error, "timetable-interrupted", text);
             (state.ended_at, state.outcome) = (Some(now), "interrupted".to_owned());
             state.detail = "the server ended meanwhile".to_owned();
             self.remember(key, state);
@@ -183,7 +183,7 @@ impl Shared {
 
     fn tell_once(&self, desk: &mut Desk, fault: &str) {
         if desk.told.insert(fault.to_owned()) {
-            self.services.maintenance.log(Severity::Warning, "timetable-unusable", fault);
+            self.services.log.log(Severity::Warning, "timetable-unusable", fault);
         }
     }
 
@@ -204,7 +204,7 @@ impl Shared {
                 Err(error) => {
                     desk.running.remove(&key);
                     let text = format!("{key} could not be begun: {error}");
-                    self.services.maintenance.log(Severity::Error, "timetable-failed", text);
+                    self.services.log.log(Severity::Error, "timetable-failed", text);
                 }
             }
         }
@@ -233,7 +233,7 @@ impl Shared {
             severity: Severity::Error,
             code: "timetable-failed",
         });
-        self.services.maintenance.log(ending.severity, ending.code, format!("{key}: {}", ending.detail));
+        self.services.log.log(ending.severity, ending.code, format!("{key}: {}", ending.detail));
         let ended_at = Some(self.services.clock.now());
         // Outcome and room together: whoever sees it ended may begin it again.
         let mut desk = self.desk();
@@ -252,7 +252,7 @@ impl Shared {
     }
 
     fn do_tasks(&self, run: &Run) -> Ending {
-        let maintenance = &self.services.maintenance;
+        let log = &self.services.log;
         let failure =
             |detail: String| Ending { outcome: "failed", detail, severity: Severity::Error, code: "timetable-failed" };
         let kept = match self.services.reports.lock().timetable(&run.key) {
@@ -270,7 +270,7 @@ impl Shared {
             let doing = Doing { key: &run.key, task, at: run.at, stopping: &self.stopping };
             let Err(error) = work::carry_out(&self.services, &doing) else { continue };
             let text = format!("{}: task {place} ({}) failed: {}", run.key, task_text(task), error.message);
-            maintenance.log(Severity::Error, "task-failed", text);
+            log.log(Severity::Error, "task-failed", text);
             faulty.push(place.to_string());
             if !kept.policy.goes_on {
                 let rest = count - place;

@@ -3,18 +3,28 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use api::{ErrorBody, ErrorCode, RunAnswer, SetCollection, SetException, Summarize, SwitchHistory};
+use api::{
+    ErrorBody, ErrorCode, JobState, RunAnswer, RunBackup, SetCollection, SetException, Summarize, SwitchHistory,
+};
 use model::timetable::{ExceptionChange, ExportFile, ExportForm};
 use model::{AcdNumber, ExceptionRule, Feature, Moment, Task, TimetableKey, Work};
 use report::Kind;
 
+use store::Severity;
+
 use super::{Services, script};
 use crate::auth::User;
 use crate::files;
+use crate::maintenance;
+use crate::maintenance::run::Stock;
 use crate::people::{Rights, element_watched};
 use crate::reports::failed;
+
+/// How often a backup is asked whether it is done.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// A task in the run it belongs to.
 pub struct Doing<'a> {
@@ -34,8 +44,8 @@ pub struct Owner {
     rights: Arc<Rights>,
 }
 
-/// The owner of a timetable, if that user may do this through the API, too. Scripts are for administrators, because a program
-/// of the server's may do anything.
+/// The owner of a timetable, if that user may do this through the API, too. Scripts are for administrators as well, because a
+/// program of the server's may do anything.
 ///
 /// # Errors
 /// If the owner does not exist any more or may not do it.
@@ -66,8 +76,8 @@ pub fn permitted(services: &Services, owner: &str, acd: AcdNumber, work: &Work) 
             let element = element_watched(change.of);
             change.numbers.iter().try_for_each(|number| rights.may_write_element(acd, element, number))?;
         }
-        Work::Script { .. } | Work::Unknown(_) if user.administrator => {}
-        Work::Script { .. } | Work::Unknown(_) => {
+        Work::Backup { .. } | Work::Script { .. } | Work::Unknown(_) if user.administrator => {}
+        Work::Backup { .. } | Work::Script { .. } | Work::Unknown(_) => {
             let message = format!("{owner} is no administrator and may not do this: {work}");
             return Err(ErrorBody::new(ErrorCode::NotPermitted, message));
         }
@@ -102,6 +112,7 @@ pub fn check(services: &Services, owner: &str, task: &Task) -> Result<(), ErrorB
             if path.is_file() { Ok(()) } else { Err(missing()) }
         }
         Work::Unknown(text) => Err(unknown(text)),
+        Work::Backup { .. } => maintenance::run::check(&stock(services), &backup_asked(task.acd, &task.work)),
         Work::Summarize { .. } | Work::Collection { .. } | Work::CallHistory { .. } => Ok(()),
     }
 }
@@ -137,6 +148,7 @@ pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<(), ErrorBody
         Work::CallHistory { on } => {
             histories.switch(administration, user, SwitchHistory { on: *on, after: None }).map(drop)
         }
+        Work::Backup { .. } => back_up(services, user, doing),
         Work::Script { program, arguments } => {
             let local = services.calendar(*acd)?.local(doing.at);
             let variables = [
@@ -149,6 +161,40 @@ pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<(), ErrorBody
                 .map_err(|why| ErrorBody::new(ErrorCode::Unavailable, why))
         }
         Work::Unknown(text) => Err(unknown(text)),
+    }
+}
+
+fn stock(services: &Services) -> Stock {
+    let Services { reports, administration, maintenance, .. } = services;
+    let (reports, administration) = (Arc::clone(reports), Arc::clone(administration));
+    Stock { reports, administration, maintenance: Arc::clone(maintenance) }
+}
+
+/// What the same backup would be asked for by hand.
+fn backup_asked(acd: AcdNumber, work: &Work) -> RunBackup {
+    let Work::Backup { data, incremental, this_acd, device } = work else { return RunBackup::default() };
+    let (data, device) = (data.clone(), device.clone());
+    RunBackup { data, acd: this_acd.then_some(acd), incremental: *incremental, device, ..RunBackup::default() }
+}
+
+/// Backs up and waits for the end; the label is told in the maintenance error log.
+fn back_up(services: &Services, user: &User, doing: &Doing<'_>) -> Result<(), ErrorBody> {
+    let jobs = services.maintenance.jobs();
+    let begun = maintenance::run::start(&stock(services), user, &backup_asked(doing.task.acd, &doing.task.work))?;
+    loop {
+        if doing.stopping.load(Ordering::Acquire) {
+            // Broken off, not waited for: a large one may take an hour.
+            jobs.stop();
+        }
+        let job = jobs.job(begun.job)?;
+        match job.state {
+            JobState::Running => std::thread::sleep(LOOK_EVERY),
+            JobState::Done => {
+                services.log.log(Severity::Info, "backup-done", &job.text);
+                return Ok(());
+            }
+            JobState::Failed => return Err(ErrorBody::new(job.code.unwrap_or(ErrorCode::Internal), job.text)),
+        }
     }
 }
 

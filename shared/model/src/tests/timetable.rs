@@ -213,6 +213,9 @@ fn tasks_are_read_as_typed_and_printed_alike() {
     );
     check("collection off", "1 collection off");
     check("call-history on", "1 call-history on");
+    check("backup system,acd,historical", "1 backup system,acd,historical");
+    check("backup historical device=tape this-acd incremental", "1 backup historical incremental this-acd device=tape");
+    refused("backup historical often", "device=NAME");
     check("script tell.sh 'two words' three", "1 script tell.sh \"two words\" three");
     let refused = |text: &str, part: &str| {
         let why = Task::parse(text, ACD).unwrap_err();

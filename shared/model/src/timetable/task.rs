@@ -57,6 +57,17 @@ pub enum Work {
         /// Whether records are handed over.
         on: bool,
     },
+    /// Backs up, all ACDs unless said otherwise: `backup DATA[,DATA…] [incremental] [this-acd] [device=NAME]`.
+    Backup {
+        /// The kinds of data, as a backup asked for by hand names them.
+        data: Vec<String>,
+        /// Whether only what is new since the last backup.
+        incremental: bool,
+        /// Whether the task's ACD alone.
+        this_acd: bool,
+        /// Name of the device; the first one if absent.
+        device: Option<String>,
+    },
     /// Runs a program of the server's folder of scripts: `script PROGRAM [ARGUMENT…]`.
     Script {
         /// Its name, without a folder.
@@ -104,7 +115,8 @@ pub struct ExportFile(String);
 
 const KINDS: &str = "a task is `report PATH to FILE [INPUT=VALUE…]`, `summarize daily|weekly|monthly FROM TO`, \
                      `exception on|off OF NUMBERS EXCEPTION [limit=SECS] [threshold=N] [reason=CODE]`, \
-                     `collection on|off`, `call-history on|off` or `script PROGRAM [ARGUMENT…]`";
+                     `collection on|off`, `call-history on|off`, \
+                     `backup DATA[,DATA…] [incremental] [this-acd] [device=NAME]` or `script PROGRAM [ARGUMENT…]`";
 
 impl Task {
     /// Reads a task as people type it. It is about the ACD `usual` unless it begins with `acd N`.
@@ -151,6 +163,7 @@ impl Work {
             }
             ["collection", state] => Ok(Work::Collection { on: on(state)? }),
             ["call-history", state] => Ok(Work::CallHistory { on: on(state)? }),
+            ["backup", data, rest @ ..] => backup(data, rest),
             ["script", program, arguments @ ..] => {
                 if program.is_empty() || program.starts_with('.') || program.contains(['/', '\\']) {
                     return Err(format!("{program:?} is no name of a program in the folder of scripts"));
@@ -161,6 +174,20 @@ impl Work {
             _ => Err(format!("{:?} is no task; {KINDS}", words.join(" "))),
         }
     }
+}
+
+fn backup(data: &str, rest: &[&str]) -> Result<Work, String> {
+    let data: Vec<String> = data.split(',').map(str::to_owned).collect();
+    let (mut incremental, mut this_acd, mut device) = (false, false, None);
+    for part in rest {
+        match (*part, part.split_once('=')) {
+            ("incremental", _) => incremental = true,
+            ("this-acd", _) => this_acd = true,
+            (_, Some(("device", name))) if !name.is_empty() => device = Some(name.to_owned()),
+            _ => return Err(format!("{part:?} is not incremental, this-acd or device=NAME")),
+        }
+    }
+    Ok(Work::Backup { data, incremental, this_acd, device })
 }
 
 fn on(state: &str) -> Result<bool, String> {
@@ -227,6 +254,12 @@ impl fmt::Display for Work {
             Work::Exception(change) => change.fmt(f),
             Work::Collection { on } => write!(f, "collection {}", state(*on)),
             Work::CallHistory { on } => write!(f, "call-history {}", state(*on)),
+            Work::Backup { data, incremental, this_acd, device } => {
+                write!(f, "backup {}", quoted(&data.join(",")))?;
+                f.write_str(if *incremental { " incremental" } else { "" })?;
+                f.write_str(if *this_acd { " this-acd" } else { "" })?;
+                device.as_ref().map_or(Ok(()), |device| write!(f, " {}", quoted(&format!("device={device}"))))
+            }
             Work::Script { program, arguments } => {
                 write!(f, "script {}", quoted(program))?;
                 arguments.iter().try_for_each(|argument| write!(f, " {}", quoted(argument)))
