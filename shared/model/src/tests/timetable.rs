@@ -215,7 +215,6 @@ fn tasks_are_read_as_typed_and_printed_alike() {
     check("call-history on", "1 call-history on");
     check("backup system,acd,historical", "1 backup system,acd,historical");
     check("backup historical device=tape this-acd incremental", "1 backup historical incremental this-acd device=tape");
-    refused("backup historical often", "device=NAME");
     check("script tell.sh 'two words' three", "1 script tell.sh \"two words\" three");
     let refused = |text: &str, part: &str| {
         let why = Task::parse(text, ACD).unwrap_err();
@@ -227,6 +226,7 @@ fn tasks_are_read_as_typed_and_printed_alike() {
     refused("report A to /etc/b.csv", "below the folder of exports");
     refused("report A to b{week}.csv", "{date}, {time} and {acd}");
     refused("report 'A to b.csv", "is not closed");
+    refused("backup historical often", "device=NAME");
     refused("script ../sh -c x", "folder of scripts");
     refused("script /bin/sh", "folder of scripts");
     refused("exception on split 1 no-such", "no-such");
