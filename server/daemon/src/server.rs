@@ -79,18 +79,10 @@ impl Server {
         let runtime = api_runtime()?;
         let (stop, stopping) = watch::channel(false);
         let histories = Arc::new(Histories::start(dir, &config, role, &local)?);
-        let maintenance = Maintenance::new(dir, &config, &identity);
-        let maintenance = Arc::new(maintenance);
+        let maintenance = Arc::new(Maintenance::new(dir, &config, &identity));
         maintenance.clear_up(&mut local).context("clearing up after the last run")?;
         let acds = open_acds(dir, &config, &local, &histories, &stopping)?;
-        let sources = acds
-            .iter()
-            .map(|acd| Source {
-                view: Arc::clone(acd.view()),
-                database: folder.acd(acd.view().number()),
-                orders: acd.orders().clone(),
-            })
-            .collect();
+        let sources = acds.iter().map(|acd| source(&folder, acd)).collect();
         let reports = Arc::new(Reports { server: identity.name.clone(), role, sources, system: Mutex::new(system) });
         let administration = Arc::new(Administration::new(local).with_context(reading)?);
         let maintenance_log = Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock)));
@@ -118,13 +110,7 @@ impl Server {
             troubles: Troubles::default(),
             started_at,
         });
-        let handle = axum_server::Handle::new();
-        let rustls = axum_server::tls_rustls::RustlsConfig::from_config(tls);
-        let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
-        let guard = runtime.enter();
-        let serving = axum_server::from_tcp_rustls(listener, rustls).context("preparing the API")?;
-        runtime.spawn(serving.handle(handle.clone()).serve(service));
-        drop(guard);
+        let handle = serve(app, listener, tls, &runtime)?;
         tracing::info!(name = identity.name, role = %identity.role, %address, "server is up");
         let (dir, runtime) = (dir.to_owned(), Some(runtime));
         Ok(Server {
@@ -209,6 +195,27 @@ fn api_runtime() -> Result<Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.worker_threads(2).thread_name("api").enable_all();
     builder.build().context("starting the runtime")
+}
+
+fn source(folder: &DataFolder, acd: &Acd) -> Source {
+    let view = Arc::clone(acd.view());
+    Source { database: folder.acd(view.number()), view, orders: acd.orders().clone() }
+}
+
+/// Begins to answer on the API's socket.
+fn serve(
+    app: Arc<App>,
+    listener: TcpListener,
+    tls: Arc<rustls::ServerConfig>,
+    runtime: &Runtime,
+) -> Result<axum_server::Handle<SocketAddr>> {
+    let handle = axum_server::Handle::new();
+    let rustls = axum_server::tls_rustls::RustlsConfig::from_config(tls);
+    let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let _guard = runtime.enter();
+    let serving = axum_server::from_tcp_rustls(listener, rustls).context("preparing the API")?;
+    runtime.spawn(serving.handle(handle.clone()).serve(service));
+    Ok(handle)
 }
 
 fn role_of(identity: &Identity) -> Result<Role> {

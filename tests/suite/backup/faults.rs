@@ -1,7 +1,7 @@
 //! Bad input and bad devices: always said, nothing half restored, the server collecting.
 
 use anyhow::{Context, Result};
-use api::{ErrorCode, LinkState, RunRestore};
+use api::{ErrorCode, LinkState, Mode, RunRestore};
 use client::{Client, ClientError};
 use model::AcdNumber;
 use testkit::{LIMIT, Place, Site, SiteOptions};
@@ -31,6 +31,7 @@ async fn volumes_that_cannot_be_trusted_are_refused_and_change_nothing() -> Resu
     let path = folder.join(format!("{label}-01.db.zst"));
     let sound = std::fs::read(&path)?;
     let before = b.digests(Site::ACD, None, None).await?;
+    b.set_mode(Mode::SingleUser).await?;
 
     // Its content has changed: found when it is unpacked.
     let mut damaged = sound.clone();
