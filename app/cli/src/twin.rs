@@ -34,10 +34,11 @@ async fn compare(client: &Client, other: &Client, options: &CompareOptions) -> R
     })?;
     match comparison.findings.len() {
         0 => Ok(()),
-        count => Err(Failure::failed(format!(
-            "{} and {} are not the same: {count} findings; \"here\" is {}",
-            here.server, there.server, here.server
-        ))),
+        count => {
+            let findings = if count == 1 { "one finding".to_owned() } else { format!("{count} findings") };
+            let (here, there) = (&here.server, &there.server);
+            Err(Failure::failed(format!("{here} and {there} are not the same: {findings}; \"here\" is {here}")))
+        }
     }
 }
 

@@ -34,6 +34,10 @@ pub enum Area {
     Storage,
     /// Designer reports.
     Reports,
+    /// Users, without their passwords.
+    Users,
+    /// Timetables.
+    Timetables,
 }
 
 impl fmt::Display for Area {
@@ -47,6 +51,8 @@ impl fmt::Display for Area {
             Area::Traces => "agent traces",
             Area::Storage => "storage",
             Area::Reports => "designer reports",
+            Area::Users => "users",
+            Area::Timetables => "timetables",
         })
     }
 }

@@ -1,6 +1,6 @@
 //! A running server: its ACDs, its API, and their orderly end.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -267,14 +267,23 @@ fn open_acds(
     Ok(acds)
 }
 
+/// How long a start waits for a folder that is in use: a server that is just ending has it, and so has, for a moment, a
+/// program that was being started from a server when that ended.
+const LOCK_WAIT: Duration = Duration::from_secs(1);
+const LOCK_LOOK: Duration = Duration::from_millis(20);
+
 /// Keeps a second server out of the folder for as long as the file is open.
 pub(crate) fn lock(dir: &Path) -> Result<File> {
     let path = dir.join(LOCK);
     let file = File::create(&path)
         .with_context(|| format!("cannot write to {}: check that the folder exists and is writable", dir.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => bail!("a server is already running on {}", dir.display()),
-        Err(std::fs::TryLockError::Error(error)) => Err(error).context(format!("locking {}", path.display())),
+    let until = Instant::now() + LOCK_WAIT;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if Instant::now() < until => std::thread::sleep(LOCK_LOOK),
+            Err(TryLockError::WouldBlock) => bail!("a server is already running on {}", dir.display()),
+            Err(TryLockError::Error(error)) => return Err(error).context(format!("locking {}", path.display())),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use api::{Digest, Exception, Profile, Profiled, Scope, StorageView, SummaryDigest};
+use api::{Digest, ErrorCode, Exception, Profile, Profiled, Scope, StorageView, SummaryDigest, UserView};
 use client::{Client, ClientError};
 use model::{AcdNumber, Calendar, Level, Moment};
 
@@ -79,6 +79,7 @@ impl Account {
             account.ask_for_administration(client, acd.acd).await?;
         }
         account.ask_for_reports(client).await?;
+        account.ask_for_people(client).await?;
         Ok(account)
     }
 
@@ -105,6 +106,22 @@ impl Account {
         Ok(())
     }
 
+    /// Users and timetables; of the users only an administrator is told.
+    async fn ask_for_people(&mut self, client: &Client) -> Result<(), ClientError> {
+        match client.users().await {
+            Ok(users) => users.iter().for_each(|user| self.fact(Area::Users, None, &user.name, user_text(user))),
+            Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::NotPermitted => {}
+            Err(error) => return Err(error),
+        }
+        for timetable in client.timetables(None).await? {
+            let thing = format!("{} of {}", timetable.name, timetable.owner);
+            let tasks: Vec<String> =
+                timetable.tasks.iter().map(|task| format!("ACD {} {}", task.acd, task.task)).collect();
+            self.fact(Area::Timetables, None, &thing, format!("{}: {}", timetable.schedule, tasks.join("; ")));
+        }
+        Ok(())
+    }
+
     async fn ask_for_reports(&mut self, client: &Client) -> Result<(), ClientError> {
         for entry in client.reports().await?.into_iter().filter(|entry| entry.scope != Scope::BuiltIn) {
             let definition = client.report(&entry.path).await?.definition;
@@ -114,6 +131,14 @@ impl Account {
         }
         Ok(())
     }
+}
+
+/// What is carried of a user: passwords are each server's own.
+fn user_text(user: &UserView) -> String {
+    let kind = if user.administrator { "administrator" } else { "normal" };
+    let reads = if user.reads_everything { ", reads everything" } else { "" };
+    let (room, phone) = (&user.room, &user.phone);
+    format!("{kind}, {}, room {room}, telephone {phone}, login ACD {}{reads}", user.full_name, user.login_acd)
 }
 
 fn profile_fact(profile: &Profile) -> (String, String) {
