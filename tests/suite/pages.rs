@@ -7,7 +7,7 @@ use anyhow::Result;
 use api::{SetCollection, SetException, SetStorage, SetTrace, Summarize, SwitchHistory};
 use model::Level;
 use session::{ChangeRequest, ChangeState, Command, ExceptionsData, Model, Page, PageData, Which};
-use testkit::{EventFeed, LIMIT, Place, Site, SiteOptions};
+use testkit::{EventFeed, LIMIT, Place, Site, SiteOptions, until};
 
 use crate::day::Day;
 use crate::switch_over::desk::{Desk, profile};
@@ -97,7 +97,12 @@ async fn exceptions_are_seen_as_they_happen_under_the_rules_that_were_just_made(
     tokio::task::block_in_place(|| feed.tell(&events[2 * third..], LIMIT).and_then(|()| feed.settle(LIMIT)))?;
     // Followed on the page, the log is what the server has, each once and in order.
     let client = site.client(Place::A).await?;
-    let whole = client.exception_log(Site::ACD).await?.exceptions;
+    let last = events.last().expect("a day has events").at;
+    let whole = until("the day's last exceptions are published", async || {
+        let log = client.exception_log(Site::ACD).await.ok()?;
+        (log.stamp.acd_at >= last).then_some(log.exceptions)
+    })
+    .await;
     assert!(whole.len() > 2, "{whole:?}");
     let all = |model: &Model, _: Instant| exceptions(model).is_some_and(|told| told.log.exceptions == whole);
     desk.wait("all exceptions", all).await;
