@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use catalog::{Belonging, Table, Value};
-use model::{AcdAccess, AcdNumber, Calendar, Dictionary, Element, Interval, Kind};
+use model::{AcdAccess, AcdNumber, Calendar, Dictionary, Element, Interval, Kind, Period};
 use report::{Filter, RowSource, SourceError};
 
 use crate::rows::Rows;
@@ -196,5 +196,10 @@ impl RowSource for Visible<'_> {
 
     fn running(&self) -> Option<Interval> {
         self.rows.running()
+    }
+
+    /// Of an ACD that may not be seen, nothing is told; a period's state says nothing of single rows.
+    fn out_of_date(&self, kind: catalog::Kind) -> Result<Vec<Period>, SourceError> {
+        if matches!(self.seen, Some(None)) { Ok(Vec::new()) } else { self.rows.out_of_date(kind) }
     }
 }

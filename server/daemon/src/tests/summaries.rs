@@ -17,6 +17,7 @@ use super::archiver::{Archiver, Job};
 use super::view::AcdView;
 use crate::administration::Standing;
 use crate::config::{AcdConfig, LinkConfig};
+use crate::people::Reach;
 use crate::rows::Rows;
 use crate::storage::Keeping;
 
@@ -267,6 +268,9 @@ fn a_report_says_which_of_its_days_are_out_of_date_until_they_are_made_again() {
         collector.apply(&Event { at: now, body: EventBody::Heartbeat }, &mut Vec::new());
         let board = collector.board();
         let rows = Rows { board, closed: Vec::new(), archive: Some(bench.reader()), calendar: berlin() };
+        // As a report reads them: through what its user may see.
+        let reach = Reach::everything();
+        let rows = reach.rows(ACD, rows);
         assert!(rows.out_of_date(Kind::Interval).unwrap().is_empty(), "nothing below it");
         let report = find_built_in("Split/Skill Summary Daily").unwrap();
         let inputs = Inputs::from([("dates".to_owned(), "-2:-1".to_owned())]);
