@@ -7,6 +7,7 @@ use crate::agent::{Agent, Session};
 use crate::collector::Collector;
 use crate::effects::{AnomalyKind, Effect};
 use crate::leg::{Leg, Phase};
+use crate::live::Columns;
 use crate::slots::Ix;
 use crate::split::Split;
 use crate::work::{Mode, Work};
@@ -99,8 +100,8 @@ impl Collector {
         split.fresh = false;
         agent.fresh = false;
         if let Some(state) = skill.state {
-            agent.rows[skill.row].live.switch(&state.agent_columns(), &[], now);
-            split.live.switch(&state.split_columns(), &[], now);
+            agent.rows[skill.row].live.switch(&state.agent_columns(), &Columns::default(), now);
+            split.live.switch(&state.split_columns(), &Columns::default(), now);
             split.top_staffed -= u32::from(state.top);
             split.percents -= u32::from(skill.skill.percent);
             split.heads.leave(&state);

@@ -47,25 +47,83 @@ fn counting_columns(name: &str) -> Box<[bool]> {
     table.values().iter().map(|item| item.class != Class::Admin).collect()
 }
 
-/// A column that grows by `count` each second.
+/// A column that grows by `count` each second, or grew in this interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Growing {
-    column: u16,
+    /// Seconds it would stand at in the moment zero, so that no moment need be kept beside it.
+    at_zero: i64,
     count: u32,
-    since: Moment,
+    column: u16,
 }
 
 impl Growing {
+    /// What it grew by in this interval until `at`.
     fn secs(&self, at: Moment) -> u32 {
-        self.count.saturating_mul(at.since(self.since))
+        let secs = self.at_zero.saturating_add(i64::from(self.count).saturating_mul(at.0));
+        u32::try_from(secs.max(0)).unwrap_or(u32::MAX)
+    }
+
+    fn start(&mut self, at: Moment) {
+        self.at_zero -= at.0;
+        self.count += 1;
+    }
+
+    fn stop(&mut self, at: Moment) {
+        self.at_zero += at.0;
+        self.count -= 1;
+    }
+
+    /// Begins an interval.
+    fn reset(&mut self, at: Moment) {
+        self.at_zero = 0;
+        self.shift(at.0);
+    }
+
+    fn shift(&mut self, secs: i64) {
+        self.at_zero -= i64::from(self.count) * secs;
+    }
+
+    fn has_grown(&self) -> bool {
+        self.count > 0 || self.at_zero > 0
+    }
+}
+
+/// Columns of a row, by their positions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Columns([u64; COLUMNS_MAX / 64]);
+
+/// More than the widest interval table has.
+const COLUMNS_MAX: usize = 320;
+
+impl Columns {
+    #[inline]
+    pub(crate) fn add<R>(&mut self, column: Column<R>) {
+        let index = column.index();
+        self.0[index / 64] |= 1 << (index % 64);
+    }
+
+    /// Those that are not in `others`, too, in ascending order.
+    #[inline]
+    fn but_not(&self, others: &Columns) -> impl Iterator<Item = u16> {
+        let words: [u64; COLUMNS_MAX / 64] = std::array::from_fn(|word| self.0[word] & !others.0[word]);
+        words.into_iter().zip(0u16..).flat_map(|(mut word, number)| {
+            std::iter::from_fn(move || {
+                let bit = (word != 0).then(|| word.trailing_zeros() as u16)?;
+                word &= word - 1;
+                Some(number * 64 + bit)
+            })
+        })
     }
 }
 
 /// A row of the running interval. Cloning it is cheap: the values are shared until one side changes them.
+///
+/// The seconds of columns that grow are kept beside the row: an agent changes its state far more often than it is
+/// credited with anything else, and its rows are seldom in a cache.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Live<R> {
     row: Arc<R>,
-    growing: SmallVec<[Growing; 6]>,
+    growing: SmallVec<[Growing; 10]>,
 }
 
 impl<R: Cells> Default for Live<R> {
@@ -75,7 +133,7 @@ impl<R: Cells> Default for Live<R> {
 }
 
 impl<R: Cells> Live<R> {
-    /// The settled values, to be changed.
+    /// The values but for what grew, to be changed.
     #[inline]
     pub(crate) fn row(&mut self) -> &mut R {
         Arc::make_mut(&mut self.row)
@@ -84,71 +142,58 @@ impl<R: Cells> Live<R> {
     /// One column as it stands at `at`, by its position among the row's values.
     #[inline]
     pub(crate) fn value(&self, index: usize, at: Moment) -> u32 {
-        let settled = self.row.cells()[index];
-        let running = self.growing.iter().find(|growing| usize::from(growing.column) == index);
-        running.map_or(settled, |growing| settled.saturating_add(growing.secs(at)))
+        let counted = self.row.cells()[index];
+        self.growing(index).map_or(counted, |growing| counted.saturating_add(growing.secs(at)))
     }
 
-    /// One column without what still grows in it; whole for items that do not grow.
+    /// A column that does not grow with time.
     #[inline]
-    pub(crate) fn settled(&self, column: Column<R>) -> u32 {
+    pub(crate) fn counted(&self, column: Column<R>) -> u32 {
         self.row.cells()[column.index()]
     }
 
     /// Whether anything but administered items is filled, or will be a second from now.
     pub(crate) fn is_active(&self) -> bool {
-        !self.growing.is_empty() || self.row.is_active()
+        self.growing.iter().any(Growing::has_grown) || self.row.is_active()
     }
 
     /// For how many things a column grows.
     pub(crate) fn count(&self, column: Column<R>) -> u32 {
-        let index = column.index();
-        self.growing.iter().find(|growing| usize::from(growing.column) == index).map_or(0, |growing| growing.count)
+        self.growing(column.index()).map_or(0, |growing| growing.count)
+    }
+
+    #[inline]
+    fn growing(&self, index: usize) -> Option<&Growing> {
+        self.growing.iter().find(|growing| usize::from(growing.column) == index)
     }
 
     /// From `at` on, the column grows for one thing more.
     pub(crate) fn start(&mut self, column: u16, at: Moment) {
         match self.growing.iter_mut().find(|growing| growing.column == column) {
-            Some(growing) => {
-                let secs = growing.secs(at);
-                growing.count += 1;
-                growing.since = at;
-                if secs > 0 {
-                    self.add(column, secs);
-                }
-            }
-            None => self.growing.push(Growing { column, count: 1, since: at }),
+            Some(growing) => growing.start(at),
+            None => self.growing.push(Growing { at_zero: -at.0, count: 1, column }),
         }
     }
 
     /// From `at` on, the column grows for one thing less.
     pub(crate) fn stop(&mut self, column: u16, at: Moment) {
-        let Some(position) = self.growing.iter().position(|growing| growing.column == column) else {
-            debug_assert!(false, "column {column} did not grow");
-            return;
-        };
-        let growing = &mut self.growing[position];
-        let secs = growing.secs(at);
-        growing.count -= 1;
-        growing.since = at;
-        if growing.count == 0 {
-            self.growing.swap_remove(position);
-        }
-        if secs > 0 {
-            self.add(column, secs);
+        match self.growing.iter_mut().find(|growing| growing.column == column && growing.count > 0) {
+            Some(growing) => growing.stop(at),
+            None => debug_assert!(false, "column {column} did not grow"),
         }
     }
 
     /// One thing moves from the `old` to the `new` columns; what is in both goes on undisturbed.
-    pub(crate) fn switch(&mut self, old: &[u16], new: &[u16], at: Moment) {
-        old.iter().filter(|column| !new.contains(column)).for_each(|&column| self.stop(column, at));
-        new.iter().filter(|column| !old.contains(column)).for_each(|&column| self.start(column, at));
+    pub(crate) fn switch(&mut self, old: &Columns, new: &Columns, at: Moment) {
+        old.but_not(new).for_each(|column| self.stop(column, at));
+        new.but_not(old).for_each(|column| self.start(column, at));
     }
 
     /// From `at` on, nothing grows any more.
     pub(crate) fn stop_all(&mut self, at: Moment) {
-        for growing in std::mem::take(&mut self.growing) {
-            self.add(growing.column, growing.secs(at));
+        for growing in &mut self.growing {
+            growing.at_zero = i64::from(growing.secs(at));
+            growing.count = 0;
         }
     }
 
@@ -163,7 +208,8 @@ impl<R: Cells> Live<R> {
             }
             row
         });
-        self.growing.iter_mut().for_each(|growing| growing.since = at);
+        self.growing.retain(|growing| growing.count > 0);
+        self.growing.iter_mut().for_each(|growing| growing.reset(at));
         // A row that a board still shows is left to it.
         match Arc::get_mut(&mut self.row) {
             Some(row) => row.cells_mut().fill(0),
@@ -174,12 +220,7 @@ impl<R: Cells> Live<R> {
 
     /// Moves every running time by `secs`, because the switch's clock was set.
     pub(crate) fn shift(&mut self, secs: i64) {
-        self.growing.iter_mut().for_each(|growing| growing.since = growing.since + secs);
-    }
-
-    fn add(&mut self, column: u16, secs: u32) {
-        let cell = &mut self.row().cells_mut()[usize::from(column)];
-        *cell = cell.saturating_add(secs);
+        self.growing.iter_mut().for_each(|growing| growing.shift(secs));
     }
 }
 

@@ -6,11 +6,11 @@
 //! calls that are all on hold, are OTHER. Direct-agent work is part of I_OTHERTIME, but not of TI_OTHERTIME: so the six
 //! states add up to I_STAFFTIME in every row, and the agent-wide times to TI_STAFFTIME over all rows.
 
-use arrayvec::ArrayVec;
 use catalog::{hagent, hsplit};
 use model::event::Direction;
 use serde::{Deserialize, Serialize};
 
+use crate::live::Columns;
 use crate::slots::Ix;
 use crate::split::Split;
 
@@ -93,15 +93,12 @@ pub(crate) struct SkillState {
     pub reserve: u8,
 }
 
-/// Positions of the columns that grow in some state.
-pub(crate) type Columns = ArrayVec<u16, 16>;
-
 impl SkillState {
     /// Columns of hagent that grow in this state.
     pub(crate) fn agent_columns(&self) -> Columns {
         use hagent as h;
-        let mut columns = Columns::new();
-        let mut grow = |column: catalog::tables::Column<h::Row>| columns.push(column.index() as u16);
+        let mut columns = Columns::default();
+        let mut grow = |column: catalog::tables::Column<h::Row>| columns.add(column);
         grow(h::I_STAFFTIME);
         grow(match self.mode {
             Mode::Avail => h::I_AVAILTIME,
@@ -149,8 +146,8 @@ impl SkillState {
     /// Columns of hsplit that grow for an agent in this state.
     pub(crate) fn split_columns(&self) -> Columns {
         use hsplit as h;
-        let mut columns = Columns::new();
-        let mut grow = |column: catalog::tables::Column<h::Row>| columns.push(column.index() as u16);
+        let mut columns = Columns::default();
+        let mut grow = |column: catalog::tables::Column<h::Row>| columns.add(column);
         grow(h::I_STAFFTIME);
         let reserve = |standard, r1, r2| match self.reserve {
             1 => (standard, Some(r1)),

@@ -24,6 +24,7 @@ impl Moment {
     }
 
     /// Seconds from `earlier` to `self`; zero if `earlier` is later.
+    #[inline]
     pub fn since(self, earlier: Moment) -> u32 {
         u32::try_from(self.0.saturating_sub(earlier.0).max(0)).unwrap_or(u32::MAX)
     }

@@ -161,7 +161,7 @@ impl Watched for Split {
 
     fn reached(&self, rule: &ExceptionRule, now: Moment) -> Option<u32> {
         use hsplit as h;
-        let item = |column| self.live.settled(column);
+        let item = |column| self.live.counted(column);
         Some(match rule.key.kind {
             K::SplitWaiting => self.in_queue(),
             K::SplitAbandons => item(h::ABNCALLS),
@@ -195,7 +195,7 @@ impl Watched for Vdn {
 
     fn reached(&self, rule: &ExceptionRule, _: Moment) -> Option<u32> {
         use hvdn as h;
-        let item = |column| self.rows.iter().map(|row| row.live.settled(column)).sum();
+        let item = |column| self.rows.iter().map(|row| row.live.counted(column)).sum();
         Some(match rule.key.kind {
             K::VdnWaiting => self.in_queue,
             K::VdnAbandons => item(h::ABNCALLS),
@@ -224,9 +224,9 @@ impl Watched for Vector {
         use hvector as h;
         Some(match rule.key.kind {
             K::VectorWaiting => self.in_queue,
-            K::VectorAbandons => self.live.settled(h::ABNCALLS),
-            K::VectorBusy => self.live.settled(h::BUSYCALLS),
-            K::VectorDisconnects => self.live.settled(h::DISCCALLS),
+            K::VectorAbandons => self.live.counted(h::ABNCALLS),
+            K::VectorBusy => self.live.counted(h::BUSYCALLS),
+            K::VectorDisconnects => self.live.counted(h::DISCCALLS),
             _ => return None,
         })
     }
@@ -245,7 +245,7 @@ impl Watched for TrunkGroup {
         Some(match rule.key.kind {
             K::TrunksInUse => self.on_inbound() + self.on_outbound(),
             K::TrunksMaintenance => self.live.count(htkgrp::MBUSYTIME),
-            K::TrunkAudio => self.live.settled(htkgrp::AUDIO),
+            K::TrunkAudio => self.live.counted(htkgrp::AUDIO),
             _ => return None,
         })
     }
@@ -258,7 +258,7 @@ impl Watched for TrunkGroup {
 /// An item of an agent's row.
 fn agent_item(kind: K, live: &Live<hagent::Row>) -> u32 {
     use hagent as h;
-    let item = |column| live.settled(column);
+    let item = |column| live.counted(column);
     match kind {
         K::AgentAcwOutCalls => item(h::ACWOUTCALLS),
         K::AgentAcwInCalls => item(h::ACWINCALLS),
