@@ -67,6 +67,16 @@ pub(crate) struct AgentRow {
     pub live: Live<Row>,
 }
 
+/// Positions among an agent's skills, for the moment.
+pub(crate) struct Standing {
+    /// OLDEST_LOGON.
+    oldest: Option<usize>,
+    /// The one that carries what the agent does.
+    carrier: Option<usize>,
+    /// The best one.
+    top: Option<usize>,
+}
+
 /// A call that was credited, should its after-call work be told late.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct LastCall {
@@ -327,12 +337,18 @@ impl Agent {
         }
     }
 
-    /// What `work` means in one of the skills. Work for a skill the agent does not have is carried by the oldest.
-    pub(crate) fn skill_state(&self, position: usize, work: &Work) -> SkillState {
-        let skill = &self.skills[position];
+    /// What is the same for all skills in a state.
+    pub(crate) fn standing(&self, work: &Work) -> Standing {
         let oldest = self.oldest();
-        let carrier = self.skills.iter().position(|other| Some(other.split) == work.skill).or(oldest);
-        let carries = carrier == Some(position);
+        let of_work = || self.skills.iter().position(|other| Some(other.split) == work.skill);
+        let carrier = work.skill.and_then(|_| of_work()).or(oldest);
+        Standing { oldest, carrier, top: self.top() }
+    }
+
+    /// What `work` means in one of the skills. Work for a skill the agent does not have is carried by the oldest.
+    pub(crate) fn skill_state(&self, position: usize, work: &Work, standing: &Standing) -> SkillState {
+        let skill = &self.skills[position];
+        let carries = standing.carrier == Some(position);
         let own = |mode| if carries { mode } else { Mode::Other };
         let mode = match work.mode {
             Mode::Acd | Mode::Acw | Mode::Dacd | Mode::Dacw | Mode::Ring => own(work.mode),
@@ -349,8 +365,8 @@ impl Agent {
             extension_call: work.extension_call.filter(|_| carries),
             holds_acd: work.only_held && carries,
             reason,
-            wide: (oldest == Some(position)).then_some(work.mode),
-            top: self.top() == Some(position),
+            wide: (standing.oldest == Some(position)).then_some(work.mode),
+            top: standing.top == Some(position),
             reserve: skill.skill.reserve,
         }
     }

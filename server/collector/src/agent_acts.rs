@@ -279,8 +279,9 @@ impl Collector {
             agent.wide_since = now;
         }
         agent.work = work;
+        let standing = agent.standing(&work);
         for position in 0..agent.skills.len() {
-            let state = agent.skill_state(position, &work);
+            let state = agent.skill_state(position, &work, &standing);
             let skill = &mut agent.skills[position];
             let old = skill.state.replace(state);
             if old == Some(state) {

@@ -75,6 +75,30 @@ impl AcdStore {
         storage.records.iter().try_for_each(|(table, records)| self.set_capacity(table, *records))
     }
 
+    /// Runs `work`, and makes all that it stores durable at once instead of call by call: a commit costs a sync, however
+    /// little it holds. The history and the event records are two files; a crash between the two commits leaves
+    /// one of them as it was, so only what may be stored again belongs here.
+    ///
+    /// # Errors
+    /// The first that `work` meets, which it must not keep to itself, or what keeps it from being durable. After an error nothing
+    /// has changed.
+    pub fn together<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.database.begin()?;
+        let done = self.events.begin().and_then(|()| {
+            let done = work(self)?;
+            self.events.commit()?;
+            self.database.commit()?;
+            Ok(done)
+        });
+        if done.is_err() {
+            // What was counted meanwhile may be less than what is there again.
+            self.circular = self.circular.uncounted();
+            self.events.roll_back()?;
+            self.database.roll_back()?;
+        }
+        done
+    }
+
     /// A read-only connection to the same files.
     pub fn reader(&self) -> Result<AcdReader> {
         AcdReader::open(self.database.path())

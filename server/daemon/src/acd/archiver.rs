@@ -1,8 +1,12 @@
-//! The archiver: writes what the collector closed, one interval in one transaction, and never gives up. Records come
-//! one by one and are written many at a time: a commit costs a sync, however little it holds.
+//! The archiver: writes what the collector closed, and never gives up. An interval is in the archive whole or not at all. A
+//! commit costs a sync, however little it holds: so records, which come one by one, wait a moment for more, and whatever
+//! waits while a backlog is worked off goes into one transaction.
+//!
+//! A backlog has a limit, beyond which the link is not read: the switch keeps what it has not told. While nothing
+//! can be archived at all, the link is read on; the journal has what it tells, and the boards stay live.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -35,15 +39,38 @@ pub(super) enum Job {
 /// What is to be done with the store.
 pub(super) type Work = Box<dyn FnOnce(&mut AcdStore) + Send>;
 
-/// Most records in one transaction, and how long the first of them waits for more.
-const BATCH_MAX: usize = 5_000;
-const BATCH_WAIT: Duration = Duration::from_millis(200);
+impl Job {
+    /// About how many rows it makes.
+    fn rows(&self) -> usize {
+        match self {
+            Job::Interval(rows) => rows.len(),
+            Job::Records(records) => records.len(),
+            Job::Login(_) | Job::Link(_) | Job::Dictionary(_) | Job::Entered(..) | Job::Work(_) => 1,
+        }
+    }
+
+    fn interval(&self) -> Option<&IntervalRows> {
+        match self {
+            Job::Interval(rows) => Some(rows),
+            _ => None,
+        }
+    }
+}
+
+/// Rows in one transaction, but for an interval that has more.
+const GROUP_ROWS_MAX: usize = 20_000;
+/// How long records wait for more.
+const GROUP_WAIT: Duration = Duration::from_millis(200);
+/// Rows that may wait: some 100 MB.
+const WAITING_ROWS_MAX: usize = 100_000;
 
 /// The writing thread of one ACD's database.
 pub(super) struct Archiver {
     jobs: Option<Sender<Job>>,
     sent: u64,
     done: Arc<AtomicU64>,
+    /// Rows handed over and not written yet.
+    waiting: Arc<AtomicUsize>,
     give_up: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
     view: Arc<AcdView>,
@@ -59,16 +86,17 @@ impl Archiver {
         view.set_summaries(summarizer.handle().clone());
         view.set_writer(Some(jobs.clone()));
         let summaries = summarizer.handle().clone();
-        let done = Arc::new(AtomicU64::new(0));
+        let (done, waiting) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicUsize::new(0)));
         let give_up = Arc::new(AtomicBool::new(false));
         let thread = std::thread::Builder::new()
             .name(format!("archive-{}", view.number()))
             .spawn({
-                let (done, give_up, view) = (Arc::clone(&done), Arc::clone(&give_up), Arc::clone(&view));
-                move || Writer { store, view, summaries }.write_all(&queue, &done, &give_up)
+                let (done, waiting) = (Arc::clone(&done), Arc::clone(&waiting));
+                let (give_up, view) = (Arc::clone(&give_up), Arc::clone(&view));
+                move || Writer { store, view, summaries, done, waiting, give_up }.write_all(&queue)
             })
             .context("starting the archiver")?;
-        Ok(Archiver { jobs: Some(jobs), sent: 0, done, give_up, thread: Some(thread), view, summarizer })
+        Ok(Archiver { jobs: Some(jobs), sent: 0, done, waiting, give_up, thread: Some(thread), view, summarizer })
     }
 
     /// Something that is asked for besides collection, and that no checkpoint waits for.
@@ -78,6 +106,7 @@ impl Archiver {
 
     pub(super) fn send(&mut self, job: Job) {
         self.sent += 1;
+        self.waiting.fetch_add(job.rows(), Ordering::AcqRel);
         if let Job::Interval(rows) = &job {
             // Until it is archived, reports read it from here.
             self.view.closed(rows);
@@ -96,6 +125,18 @@ impl Archiver {
     /// Whether everything handed over is durable, so that a checkpoint may stand for it.
     pub(super) fn idle(&self) -> bool {
         self.done.load(Ordering::Acquire) == self.sent
+    }
+
+    /// Whether so much waits that no more should come.
+    pub(super) fn full(&self) -> bool {
+        self.waiting.load(Ordering::Acquire) > WAITING_ROWS_MAX && self.view.can_archive()
+    }
+
+    /// Waits until there is room for more.
+    pub(super) fn wait_for_room(&self) {
+        while self.full() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Writes what is left; gives up on what cannot be written, because the journal still has it.
@@ -118,28 +159,32 @@ struct Writer {
     store: AcdStore,
     view: Arc<AcdView>,
     summaries: Summaries,
+    done: Arc<AtomicU64>,
+    waiting: Arc<AtomicUsize>,
+    give_up: Arc<AtomicBool>,
 }
 
 impl Writer {
-    fn write_all(mut self, queue: &Receiver<Job>, done: &AtomicU64, give_up: &AtomicBool) {
+    fn write_all(mut self, queue: &Receiver<Job>) {
         let mut next = None;
-        while let Some((job, jobs)) = gather(queue, &mut next) {
-            match job {
-                Job::Work(work) => work(&mut self.store),
-                job => {
-                    if !self.write_at_last(&job, give_up) {
+        while let Some(group) = gather(queue, &mut next) {
+            match group {
+                Group::Work(work) => work(&mut self.store),
+                Group::Jobs { jobs, sent, rows } => {
+                    if !self.write_at_last(&jobs) {
                         return;
                     }
+                    self.waiting.fetch_sub(rows, Ordering::AcqRel);
+                    self.done.fetch_add(sent, Ordering::Release);
                 }
             }
-            done.fetch_add(jobs, Ordering::Release);
         }
     }
 
     /// Tries until it is written; `false` if it is not and never will be, because the server stops.
-    fn write_at_last(&mut self, job: &Job, give_up: &AtomicBool) -> bool {
+    fn write_at_last(&mut self, jobs: &[Job]) -> bool {
         loop {
-            match self.write(job) {
+            match self.write(jobs) {
                 Ok(()) => {
                     self.view.set_archive_problem(String::new());
                     return true;
@@ -150,59 +195,93 @@ impl Writer {
                     self.view.set_archive_problem(problem);
                 }
             }
-            if give_up.load(Ordering::Acquire) {
+            if self.give_up.load(Ordering::Acquire) {
                 return false;
             }
             std::thread::sleep(Duration::from_secs(1));
         }
     }
 
-    fn write(&mut self, job: &Job) -> Result<(), StoreError> {
-        let (store, view) = (&mut self.store, &self.view);
-        match job {
-            Job::Interval(rows) => {
-                let start = rows.interval.start;
-                let archived = store.archive(rows)?;
-                tracing::debug!(acd = %view.number(), %start, rows = archived.rows, "interval archived");
-                view.archived(start, archived.rows);
-                self.summaries.archived(start);
-                let period = rows.calendar.local(start).format("%Y-%m-%d %H:%M").to_string();
-                let (level, status) = ("interval".to_owned(), "done".to_owned());
-                store.set_archiving(&Archiving { level, period, at: now(), status, detail: String::new() })
+    /// Writes them in one transaction, and tells what was archived once it is durable.
+    fn write(&mut self, jobs: &[Job]) -> Result<(), StoreError> {
+        let calendar = self.view.calendar();
+        let archived = self.store.together(|store| {
+            let mut archived = Vec::new();
+            for job in jobs {
+                match job {
+                    Job::Interval(rows) => archived.push((rows.interval.start, store.archive(rows)?.rows)),
+                    Job::Login(row) => store.append_login(row, &calendar)?,
+                    Job::Link(row) => store.append_link(row, &calendar)?,
+                    Job::Records(records) => store.append_records(records, &calendar)?,
+                    Job::Dictionary(dictionary) => store.save_dictionary(dictionary)?,
+                    Job::Entered(index, configuration) => store.note_entered(*index, configuration)?,
+                    Job::Work(_) => {}
+                }
             }
-            Job::Login(row) => store.append_login(row, &view.calendar()),
-            Job::Link(row) => store.append_link(row, &view.calendar()),
-            Job::Records(records) => store.append_records(records, &view.calendar()),
-            Job::Dictionary(dictionary) => store.save_dictionary(dictionary),
-            Job::Entered(index, configuration) => store.note_entered(*index, configuration),
-            Job::Work(_) => Ok(()),
+            if let Some(rows) = jobs.iter().rev().find_map(Job::interval) {
+                store.set_archiving(&archiving(rows))?;
+            }
+            Ok(archived)
+        })?;
+        for (start, rows) in archived {
+            tracing::debug!(acd = %self.view.number(), %start, rows, "interval archived");
+            self.view.archived(start, rows);
+            self.summaries.archived(start);
         }
+        Ok(())
     }
 }
 
-/// Waits for something to write, and says how many of the collector's jobs it is: records that follow each other closely
-/// come together.
-/// What comes after them is kept in `next`. `None` when all is written and nothing more will come.
-fn gather(queue: &Receiver<Job>, next: &mut Option<Job>) -> Option<(Job, u64)> {
-    let mut records = match next.take().or_else(|| queue.recv().ok())? {
-        Job::Records(records) => records,
-        Job::Work(work) => return Some((Job::Work(work), 0)),
-        other => return Some((other, 1)),
+/// The state of interval archiving after an interval.
+fn archiving(rows: &IntervalRows) -> Archiving {
+    let period = rows.calendar.local(rows.interval.start).format("%Y-%m-%d %H:%M").to_string();
+    let (level, status) = ("interval".to_owned(), "done".to_owned());
+    Archiving { level, period, at: now(), status, detail: String::new() }
+}
+
+/// What is done at a time.
+enum Group {
+    Work(Work),
+    Jobs {
+        /// All records are one of them.
+        jobs: Vec<Job>,
+        /// As how many jobs they came.
+        sent: u64,
+        rows: usize,
+    },
+}
+
+/// Waits for something to write, and takes what waits with it. What comes after that is kept in `next`. `None` when all is
+/// written and nothing more will come.
+fn gather(queue: &Receiver<Job>, next: &mut Option<Job>) -> Option<Group> {
+    let first = match next.take().or_else(|| queue.recv().ok())? {
+        Job::Work(work) => return Some(Group::Work(work)),
+        first => first,
     };
-    let mut jobs = 1;
-    let ends_at = Instant::now() + BATCH_WAIT;
-    while records.len() < BATCH_MAX {
-        match queue.recv_timeout(ends_at.saturating_duration_since(Instant::now())) {
-            Ok(Job::Records(more)) => {
-                records.extend(more);
-                jobs += 1;
-            }
-            Ok(other) => {
-                *next = Some(other);
+    let ends_at = Instant::now() + GROUP_WAIT;
+    let (mut jobs, mut records) = (Vec::new(), Vec::new());
+    let (mut sent, mut rows) = (0, 0);
+    let mut job = first;
+    loop {
+        sent += 1;
+        rows += job.rows();
+        match job {
+            Job::Records(more) => records.extend(more),
+            other => jobs.push(other),
+        }
+        // Only records wait for more of them.
+        let waits = if jobs.is_empty() { ends_at.saturating_duration_since(Instant::now()) } else { Duration::ZERO };
+        match queue.recv_timeout(waits) {
+            Ok(more) if rows + more.rows() <= GROUP_ROWS_MAX && !matches!(more, Job::Work(_)) => job = more,
+            Ok(more) => {
+                *next = Some(more);
                 break;
             }
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
         }
     }
-    Some((Job::Records(records), jobs))
+    if !records.is_empty() {
+        jobs.push(Job::Records(records));
+    }
+    Some(Group::Jobs { jobs, sent, rows })
 }

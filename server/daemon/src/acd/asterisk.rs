@@ -234,7 +234,11 @@ impl Link {
     }
 
     async fn keep_alive(&mut self, connection: &mut Connection, address: &str) -> Option<End> {
-        if connection.heard_at.elapsed() > SILENCE && !self.core.full() {
+        if self.core.full() {
+            // It is not read, so it cannot be heard.
+            connection.heard_at = Instant::now();
+        }
+        if connection.heard_at.elapsed() > SILENCE {
             return Some(End::Lost(
                 LinkReason::TimedOut,
                 format!("{address} has not answered for {} s", SILENCE.as_secs()),

@@ -140,9 +140,12 @@ impl Core {
         let reader = store.reader()?;
         let mut archiver = Archiver::start(store, Arc::clone(&view))?;
         let before = |index| reader.entered_before(index).context("reading what was administered");
-        let each = |replayed| match replayed {
-            Replayed::Effect(effect) => archive(&mut archiver, view.history(), effect),
-            Replayed::Entered(index, configuration) => archiver.send(Job::Entered(index, configuration)),
+        let each = |replayed| {
+            archiver.wait_for_room();
+            match replayed {
+                Replayed::Effect(effect) => archive(&mut archiver, view.history(), effect),
+                Replayed::Entered(index, configuration) => archiver.send(Job::Entered(index, configuration)),
+            }
         };
         let recovered = recover_collector(&folder, config, before, each, go_on);
         let state = match recovered {
@@ -210,6 +213,11 @@ impl Core {
     /// Whether so much waits that the link should not be read.
     pub(super) fn full(&self) -> bool {
         self.waiting.events.len() >= WAITING_MAX
+    }
+
+    /// Whether the archive is so far behind that a switch which keeps what it has not told should keep it a little longer.
+    pub(super) fn is_behind(&self) -> bool {
+        self.archiver.full()
     }
 
     /// Hands what waits to the journal, unless a batch is on its way.

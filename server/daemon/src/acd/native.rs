@@ -64,7 +64,7 @@ pub(super) async fn serve(core: Core, listener: TcpListener, mut stop: watch::Re
     publish.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut buffer = vec![0; READ_BYTES];
     loop {
-        let reading = !link.core.full();
+        let reading = link.is_reading();
         tokio::select! {
             _ = stop.changed() => break,
             step = link.core.step() => link.stepped(step).await,
@@ -272,9 +272,18 @@ impl Link {
         }
     }
 
+    fn is_reading(&self) -> bool {
+        !self.core.full() && !self.core.is_behind()
+    }
+
     fn watch_silence(&mut self) {
+        if !self.is_reading() {
+            // It is not read, so it cannot be heard.
+            self.connection.iter_mut().for_each(|connection| connection.heard_at = Instant::now());
+            return;
+        }
         let silent = |connection: &Connection| connection.heard_at.elapsed() > Duration::from_secs(SILENCE_SECS);
-        if self.connection.as_ref().is_some_and(silent) && !self.core.full() {
+        if self.connection.as_ref().is_some_and(silent) {
             self.drop_connection(LinkReason::TimedOut, &format!("nothing came for {SILENCE_SECS} s"));
         }
     }

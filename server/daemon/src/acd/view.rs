@@ -248,6 +248,11 @@ impl AcdView {
         self.set_archive_problem("nothing is collected; mend what is wrong and restart the server".to_owned());
     }
 
+    /// Whether what was closed last could be archived.
+    pub(super) fn can_archive(&self) -> bool {
+        self.lock_archive().archive_problem.is_empty()
+    }
+
     pub(super) fn publish(&self, board: Arc<Board>, anomalies: Vec<(String, u64)>) {
         *self.anomalies.lock().unwrap_or_else(PoisonError::into_inner) = anomalies;
         self.board.send_replace(Some(board));

@@ -11,7 +11,7 @@ use catalog::{Kind, Table, all_tables};
 use chrono::NaiveDate;
 use model::period::{date_number, date_of};
 use model::{Level, SummaryTimes};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{AcdStore, digests, schema, summaries};
 use crate::error::Result;
@@ -76,7 +76,7 @@ impl AcdStore {
 }
 
 struct Ageing<'a> {
-    transaction: &'a Transaction<'a>,
+    transaction: &'a Connection,
     times: &'a SummaryTimes,
 }
 

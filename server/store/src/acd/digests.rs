@@ -4,7 +4,7 @@ use catalog::IntervalRows;
 use chrono::{NaiveDate, NaiveTime};
 use model::{Calendar, Interval, IntervalMinutes, Moment, SummaryTimes};
 use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::roll_up::Part;
 use super::{AcdReader, Archived};
@@ -76,7 +76,7 @@ pub(super) fn next_revision(connection: &Connection, start: Moment, digest: &str
 
 /// Puts the interval into the list, in place of whatever covered its time.
 pub(super) fn replace(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     rows: &IntervalRows,
     archived: &Archived,
     revision: u32,

@@ -47,6 +47,11 @@ impl Circular {
             DEFAULT_RECORDS.iter().find(|(known, _)| *known == name).map_or(u64::MAX, |(_, records)| *records);
         self.capacities.get(name).copied().unwrap_or(default)
     }
+
+    /// The same capacities, with nothing counted yet.
+    pub(super) fn uncounted(&mut self) -> Self {
+        Circular { capacities: std::mem::take(&mut self.capacities), counted: BTreeMap::new() }
+    }
 }
 
 impl AcdStore {
@@ -89,7 +94,7 @@ impl AcdStore {
 
     /// Counts all tables anew, and cuts back those that hold too many: rows came by another way than one by one.
     pub(crate) fn recount_records(&mut self) -> Result<()> {
-        self.circular.counted.clear();
+        self.circular = self.circular.uncounted();
         DEFAULT_RECORDS.iter().try_for_each(|(name, _)| self.make_room(name, 0))
     }
 

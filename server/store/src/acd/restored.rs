@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use catalog::IntervalRows;
 use model::{Calendar, Moment};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{archive, digests, interval_rows, summaries};
 use crate::volume::Extent;
@@ -68,7 +68,7 @@ pub(crate) fn recompute(connection: &Connection, extents: &[Extent]) -> rusqlite
 /// After the rows of these stretches were replaced: revisions go on, marks are set, and what is summed up of changed
 /// intervals is out of date. Gives the starts of the changed ones.
 pub(crate) fn settle(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     extents: &[Extent],
     before: &BTreeMap<i64, Listed>,
     label: Option<&str>,

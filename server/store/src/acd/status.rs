@@ -6,7 +6,7 @@ use catalog::{IntervalRows, Kind, all_tables};
 use chrono::NaiveDate;
 use model::period::date_number;
 use model::{Moment, SummaryTimes};
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, params};
 
 use super::{AcdReader, AcdStore, ageing, digests, event_file};
 use crate::error::Result;
@@ -178,7 +178,7 @@ fn sizes_in(connection: &Connection, schema: &str) -> rusqlite::Result<BTreeMap<
 }
 
 /// Counts the entities of an interval.
-pub(super) fn count_items(transaction: &Transaction<'_>, rows: &IntervalRows) -> rusqlite::Result<()> {
+pub(super) fn count_items(transaction: &Connection, rows: &IntervalRows) -> rusqlite::Result<()> {
     let agents: HashSet<_> = rows.hagent.iter().map(|(key, _)| key.logid).collect();
     let vdns: HashSet<_> = rows.hvdn.iter().map(|(key, _)| key.vdn).collect();
     let counts = [

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use model::period::{date_number, date_of};
 use model::{Level, Moment, Period};
 use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::roll_up::{Head, Part};
 use super::{AcdReader, AcdStore, archive, schema};
@@ -183,7 +183,7 @@ impl AcdStore {
 }
 
 /// The period in the list, out of date for now.
-fn begin(transaction: &Transaction<'_>, head: &Head) -> rusqlite::Result<()> {
+fn begin(transaction: &Connection, head: &Head) -> rusqlite::Result<()> {
     let (start, stop) = head.times.window();
     transaction.execute(
         "INSERT INTO summaries VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, '', 0, 0, 1, 0, ?7)
@@ -211,7 +211,7 @@ fn overlapping(connection: &Connection, period: &Period) -> rusqlite::Result<Vec
 }
 
 /// Marks what is summed up of an interval that was stored anew or for the first time.
-pub(super) fn mark(transaction: &Transaction<'_>, row_date: i64, starttime: u32) -> rusqlite::Result<()> {
+pub(super) fn mark(transaction: &Connection, row_date: i64, starttime: u32) -> rusqlite::Result<()> {
     let sql = "UPDATE summaries SET OUT_OF_DATE = 1
                WHERE LEVEL = 'daily' AND ROW_DATE = ?1 AND DAILY_START <= ?2 AND DAILY_STOP >= ?2";
     match transaction.prepare_cached(sql)?.execute(params![row_date, starttime])? {
@@ -221,7 +221,7 @@ pub(super) fn mark(transaction: &Transaction<'_>, row_date: i64, starttime: u32)
 }
 
 /// Marks the week and the month of a day.
-fn mark_above(transaction: &Transaction<'_>, row_date: i64) -> rusqlite::Result<()> {
+fn mark_above(transaction: &Connection, row_date: i64) -> rusqlite::Result<()> {
     let sql = "UPDATE summaries SET OUT_OF_DATE = 1 WHERE LEVEL <> 'daily' AND ROW_DATE <= ?1 AND LAST_DATE >= ?1";
     transaction.prepare_cached(sql)?.execute([row_date]).map(drop)
 }

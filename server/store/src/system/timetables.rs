@@ -4,7 +4,7 @@
 //! that the tables can be copied to the other server one by one. When a timetable ran is kept in `local.db`.
 
 use model::{AcdNumber, Moment, Policy, RunScope, ServerId, Task, Timetable, TimetableKey};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::SystemStore;
 use crate::error::{Result, StoreError};
@@ -195,14 +195,14 @@ fn tasks(connection: &Connection, key: &TimetableKey) -> rusqlite::Result<Vec<Ta
     statement.query_map([&key.owner, &key.name], task)?.collect()
 }
 
-fn remove(transaction: &Transaction<'_>, key: &TimetableKey) -> rusqlite::Result<bool> {
+fn remove(transaction: &Connection, key: &TimetableKey) -> rusqlite::Result<bool> {
     let of = [&key.owner, &key.name];
     transaction.execute("DELETE FROM ttsctasks WHERE OWNER = ?1 AND NAME = ?2", of)?;
     transaction.execute("DELETE FROM ttsched WHERE OWNER = ?1 AND NAME = ?2", of)?;
     Ok(transaction.execute("DELETE FROM ttsc WHERE OWNER = ?1 AND NAME = ?2", of)? > 0)
 }
 
-fn put(transaction: &Transaction<'_>, kept: &KeptTimetable) -> rusqlite::Result<()> {
+fn put(transaction: &Connection, kept: &KeptTimetable) -> rusqlite::Result<()> {
     let Timetable { key, description, acd, schedule, scope, policy, tasks } = &kept.timetable;
     let TimetableKey { owner, name } = key;
     // What a table that was copied alone has left behind is not this timetable's.

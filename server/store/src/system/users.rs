@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::{AcdNumber, Moment};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::SystemStore;
 use crate::error::{Result, StoreError};
@@ -206,7 +206,7 @@ impl SystemStore {
 }
 
 /// Runs a statement whose places are the columns of a user, in their order.
-fn store(transaction: &Transaction<'_>, sql: &str, user: &User) -> rusqlite::Result<usize> {
+fn store(transaction: &Connection, sql: &str, user: &User) -> rusqlite::Result<usize> {
     let values = params![
         user.name,
         user.full_name,

@@ -394,3 +394,31 @@ fn a_full_table_tells_nothing_of_where_its_oldest_records_went() {
     store.set_capacity("call_rec", 3).unwrap();
     assert_eq!(told(&store, 3), [(1_800, 2)]);
 }
+
+/// What is stored together becomes durable together, or not at all.
+#[test]
+fn what_is_stored_together_is_there_or_not_as_a_whole() {
+    let folder = folder();
+    let mut store = store(&folder);
+    let records = one_of_each();
+    let told = |store: &AcdStore| {
+        let reader = store.reader().unwrap();
+        (reader.digests(None, None).unwrap().len(), times(&reader, "call_rec", &RowFilter::default()).len())
+    };
+    let failed = store.together(|store| {
+        store.archive(&small(NINE, 2, 5))?;
+        store.append_records(&records, &berlin())?;
+        Err::<(), _>(StoreError::Invalid("that was it".to_owned()))
+    });
+    assert!(matches!(failed, Err(StoreError::Invalid(_))));
+    assert_eq!(told(&store), (0, 0));
+    store
+        .together(|store| {
+            store.archive(&small(NINE, 2, 5))?;
+            store.archive(&small(NINE + 1_800, 2, 5))?;
+            assert_eq!(told(store), (0, 0), "nobody sees it before it is durable");
+            store.append_records(&records, &berlin())
+        })
+        .unwrap();
+    assert_eq!(told(&store), (2, 1));
+}

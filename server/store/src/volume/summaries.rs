@@ -4,7 +4,7 @@ use std::path::Path;
 
 use model::{Calendar, IntervalMinutes, Moment};
 use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::restore::{Piece, Restoring};
 use super::{Unit, VolumeReader};
@@ -14,7 +14,7 @@ use crate::error::{Result, StoreError};
 const AROUND_SECS: i64 = 27 * 3600;
 
 /// A summary that was restored is out of date unless this server has the very parts that the backup's server made it from.
-pub(super) fn settle(transaction: &Transaction<'_>, restoring: &Restoring<'_>, path: &Path) -> Result<()> {
+pub(super) fn settle(transaction: &Connection, restoring: &Restoring<'_>, path: &Path) -> Result<()> {
     mark_partial(transaction, restoring).map_err(|source| StoreError::sql("restore", path, source))?;
     let heads = restoring.pieces.iter().filter(|piece| piece.carried.table == "summaries");
     let Some(volume) = restoring.volumes.last() else { return Ok(()) };
@@ -36,7 +36,7 @@ pub(super) fn settle(transaction: &Transaction<'_>, restoring: &Restoring<'_>, p
 }
 
 /// Where only some tables of a level were restored, the whole period is out of date.
-fn mark_partial(transaction: &Transaction<'_>, restoring: &Restoring<'_>) -> rusqlite::Result<()> {
+fn mark_partial(transaction: &Connection, restoring: &Restoring<'_>) -> rusqlite::Result<()> {
     let has_list = |level: &str| {
         restoring
             .pieces
