@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use catalog::Record;
 use model::{AcdNumber, Level, Moment};
 use store::{BackedUp, DataFolder, Extent, Snapshot, SourceFile, Unit, VolumeWriter};
 
@@ -49,8 +50,19 @@ pub struct Making<'a> {
     pub left_out: BTreeSet<(u8, String)>,
     /// Only these tables and stretches, by the name in the volume: a copy of what a restore will replace.
     pub only: Option<BTreeMap<String, Vec<Extent>>>,
+    /// Only the intervals in these stretches, with their records, for the other server.
+    pub stretches: Option<&'a Stretches>,
     /// Gets what is being done and rows since the last call, and says whether to go on.
     pub go_on: &'a mut dyn FnMut(&str, u64) -> bool,
+}
+
+/// Chosen intervals of one ACD.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Stretches {
+    /// Starts and ends, in order and without overlap, UNIX seconds.
+    pub of: Vec<(i64, i64)>,
+    /// How many records the tables of events hold at most; where a full one has let records go, it stands for nothing.
+    pub capacities: BTreeMap<String, u64>,
 }
 
 /// A backup that is made.
@@ -146,6 +158,9 @@ impl Run<'_> {
     /// Copies one table, into as many volumes as it needs.
     fn part(&mut self, part: &Part, all: &[Part]) -> Result<()> {
         let acd = part.acd.map_or(0, |acd| acd.0);
+        if self.making.stretches.is_some() && !is_carried(part) {
+            return Ok(());
+        }
         let asked_for = self.making.only.as_ref().is_none_or(|only| only.contains_key(&part.stored_as));
         if !asked_for || self.making.left_out.contains(&(acd, part.carried.table.to_owned())) {
             return Ok(());
@@ -195,6 +210,12 @@ impl Run<'_> {
             let held = only.get(&part.stored_as).cloned().unwrap_or_default();
             let extents = part.carried.unit.place().map(|_| held.clone());
             return Ok(Selection { held, extents, since: None });
+        }
+        if let Some(stretches) = self.making.stretches {
+            return match part.carried.unit {
+                Unit::Event { order, .. } => self.events_within(part, order, stretches),
+                _ => self.intervals_within(all, stretches),
+            };
         }
         match part.carried.unit {
             Unit::Whole => Ok(Selection::default()),
@@ -271,6 +292,38 @@ impl Run<'_> {
         Ok(Selection { held: held.into_iter().collect(), extents: None, since })
     }
 
+    /// The intervals of the stretches, unless the rows of some table were let go: what is carried is whole.
+    fn intervals_within(&mut self, all: &[Part], stretches: &Stretches) -> Result<Selection> {
+        let tables: Vec<&Part> =
+            all.iter().filter(|part| part.carried.unit == Unit::Interval && !part.is_list).collect();
+        let mut kept_from = i64::MIN;
+        for part in &tables {
+            if let Some(from) = self.snapshot(part)?.kept_from(part.carried.table)? {
+                kept_from = kept_from.max(from);
+            }
+        }
+        let Some(part) = tables.first() else { return Ok(Selection::default()) };
+        let known = self.snapshot(part)?.intervals()?;
+        let chosen = |start: i64, end: i64| stretches.of.iter().any(|(from, to)| start >= *from && end <= *to);
+        let held: Vec<Extent> = known
+            .into_iter()
+            .filter(|(start, end, _)| *start >= kept_from && chosen(*start, *end))
+            .map(|(start, end, _)| Extent::new(start, end))
+            .collect();
+        Ok(Selection { extents: Some(held.clone()), held, since: None })
+    }
+
+    /// The records that became final in the stretches, unless the table is full and has let some of them go.
+    fn events_within(&mut self, part: &Part, order: &'static str, stretches: &Stretches) -> Result<Selection> {
+        let table = part.carried.table;
+        let oldest = self.snapshot(part)?.oldest_event(table, order)?;
+        let capacity = stretches.capacities.get(table).copied().unwrap_or(u64::MAX);
+        let gone_before = oldest.filter(|(count, _)| *count >= capacity).map_or(i64::MIN, |(_, oldest)| oldest);
+        let extents = stretches.of.iter().map(|(from, to)| by_order(table, *from, *to));
+        let held: Vec<Extent> = extents.filter(|extent| extent.after >= gone_before).collect();
+        Ok(Selection { extents: Some(held.clone()), held, since: None })
+    }
+
     /// The volume that takes the next rows.
     fn open(&mut self) -> Result<&mut Open> {
         if self.open.is_none() {
@@ -334,6 +387,7 @@ impl Run<'_> {
             kinds: choice.kinds.iter().copied().collect::<Vec<Kind>>(),
             tables: choice.tables.as_ref().map(|tables| tables.iter().map(|table| (*table).to_owned()).collect()),
             acds: choice.acds.iter().map(|acd| acd.0).collect(),
+            stretches: self.making.stretches.map(|stretches| stretches.of.clone()).unwrap_or_default(),
             left_out: left_out.iter().cloned().collect(),
             parts,
             bytes: 0,
@@ -367,6 +421,25 @@ impl Run<'_> {
         self.drafts.files.clear();
         placed.reverse();
         Ok(Made { volumes: placed, marks: std::mem::take(&mut self.marks) })
+    }
+}
+
+/// Whether a part is carried from server to server with its intervals. Summaries are made again there, and times without
+/// data (linkex) are each server's own.
+fn is_carried(part: &Part) -> bool {
+    match part.carried.unit {
+        Unit::Interval => true,
+        Unit::Event { .. } => part.carried.table != "linkex",
+        Unit::Period | Unit::Whole => false,
+    }
+}
+
+/// The records of a table that became final in a stretch of time: login sessions by their logout, others by their number.
+pub(crate) fn by_order(table: &str, from: i64, to: i64) -> Extent {
+    let number = |at: i64| i64::try_from(Record::first_number(Moment(at))).unwrap_or(i64::MAX);
+    match table {
+        "haglog" => Extent::by_order(from, to),
+        _ => Extent::by_order(number(from), number(to)),
     }
 }
 

@@ -17,6 +17,8 @@ use crate::kind::{Kind, Mode};
 use crate::manifest::Manifest;
 use crate::parts::{Choice, NO_ACD, Part, parts_of};
 
+mod healing;
+
 /// The stretch that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cut {
@@ -35,6 +37,8 @@ pub struct Target {
     pub collecting_from: Option<Moment>,
     /// Interval tables of which nothing is kept here.
     pub left_out: BTreeSet<&'static str>,
+    /// Where a restore only heals: the intervals that are here, and whether they lack data.
+    pub healing: Option<BTreeMap<i64, bool>>,
 }
 
 /// What is restored.
@@ -128,7 +132,9 @@ pub fn choose(
         mode: Mode::Full,
     };
     let readers = volumes.iter().map(|path| VolumeReader::open(path)).collect::<std::result::Result<Vec<_>, _>>()?;
-    let mut choosing = Choosing { manifests, readers, cut, targets, chosen: Chosen::default(), left: BTreeMap::new() };
+    let (chosen, left, heals) = (Chosen::default(), BTreeMap::new(), BTreeMap::new());
+    let mut choosing = Choosing { manifests, readers, cut, targets, chosen, left, heals };
+    choosing.heal()?;
     let parts = parts_of(&choice);
     parts.iter().filter(|part| !part.is_list).try_for_each(|part| choosing.part(part))?;
     parts.iter().filter(|part| part.is_list).try_for_each(|part| choosing.list(part, tables.is_some()))?;
@@ -144,6 +150,8 @@ struct Choosing<'a> {
     chosen: Chosen,
     /// Intervals that this server still collects, by ACD.
     left: BTreeMap<AcdNumber, BTreeSet<i64>>,
+    /// Where a restore only heals: the intervals that it takes, by ACD.
+    heals: BTreeMap<AcdNumber, BTreeSet<Extent>>,
 }
 
 impl Choosing<'_> {
@@ -179,6 +187,13 @@ impl Choosing<'_> {
             if target.left_out.contains(part.carried.table) {
                 let note = format!("{} of ACD {acd} is left out: this server keeps none of it", part.carried.table);
                 self.chosen.notes.push(note);
+                return Ok(());
+            }
+            if let Some(healed) = self.heals.get(&acd) {
+                extents = healing::cut(part, &extents, healed);
+                if !extents.is_empty() {
+                    self.take(part, extents);
+                }
                 return Ok(());
             }
             let range = Range::of(self.cut, target);

@@ -82,6 +82,16 @@ impl Extent {
         Extent { from, to, after: i64::MIN, up_to: i64::MAX }
     }
 
+    /// A stretch of events by their order alone, wherever their places are: those of which the order is in `from..to`.
+    pub fn by_order(from: i64, to: i64) -> Extent {
+        Extent { from: i64::MIN, to: i64::MAX, after: from - 1, up_to: to - 1 }
+    }
+
+    /// Whether places play no part.
+    pub fn is_by_order(&self) -> bool {
+        (self.from, self.to) == (i64::MIN, i64::MAX)
+    }
+
     fn holds(&self, place: i64, order: Option<i64>) -> bool {
         (self.from..self.to).contains(&place) && order.is_none_or(|order| order > self.after && order <= self.up_to)
     }
@@ -250,6 +260,16 @@ impl VolumeReader {
                 Ok(Extent { from: row.get(0)?, to: row.get(1)?, after: row.get(2)?, up_to: row.get(3)? })
             };
             connection.prepare(sql)?.query_map([stored_as], extent)?.collect()
+        })
+    }
+
+    /// The entries of a list of intervals, in order: start, end, and whether data are missing.
+    pub fn intervals(&self, stored_as: &str) -> Result<Vec<(i64, i64, bool)>> {
+        self.read(|connection| {
+            let sql =
+                format!("SELECT STARTTIME_UTC, ENDTIME_UTC, INCOMPLETE FROM \"{stored_as}\" ORDER BY STARTTIME_UTC");
+            let interval = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            connection.prepare(&sql)?.query_map([], interval)?.collect()
         })
     }
 

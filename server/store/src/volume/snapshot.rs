@@ -173,6 +173,19 @@ impl Snapshot {
         })
     }
 
+    /// How many events a table has, and the order of the oldest; `None` without any.
+    pub fn oldest_event(&self, table: &str, order: &str) -> Result<Option<(u64, i64)>> {
+        self.read(|connection| {
+            let sql = format!("SELECT count(*), min({order}) FROM {table}");
+            connection.query_row(&sql, [], |row| {
+                Ok(row.get::<_, Option<i64>>(1)?.map(|oldest| (row.get::<_, i64>(0).map(i64::unsigned_abs), oldest)))
+            })
+        })?
+        .map(|(count, oldest)| count.map(|count| (count, oldest)))
+        .transpose()
+        .map_err(|source| StoreError::sql("read for a backup", self.database.path(), source))
+    }
+
     /// Begins to copy a table: all of it, or its events behind `since`, or only `extents`.
     pub fn copy(
         &self,
@@ -321,6 +334,10 @@ pub(super) fn within(unit: Unit, extent: &Extent) -> (String, Vec<i64>) {
     let Some(place) = unit.place() else { return ("TRUE".to_owned(), Vec::new()) };
     match unit.order() {
         None => (format!("{place} >= ? AND {place} < ?"), vec![extent.from, extent.to]),
+        // A condition that says nothing about places would only lead to their index.
+        Some(order) if extent.is_by_order() => {
+            (format!("{place} IS NOT NULL AND {order} > ? AND {order} <= ?"), vec![extent.after, extent.up_to])
+        }
         Some(order) => (
             format!("{place} >= ? AND {place} < ? AND {order} > ? AND {order} <= ?"),
             vec![extent.from, extent.to, extent.after, extent.up_to],
