@@ -1,6 +1,7 @@
 //! What one server missed, fetched from the other one by `cms`: equal in the end, and never worse on the way.
 
 mod carrying;
+mod merging;
 mod refusals;
 
 use std::time::Duration;
@@ -26,6 +27,7 @@ const SPEED: f64 = 5_000.0;
 /// Two servers, of which the secondary has missed a part of the afternoon.
 pub struct Missed {
     pub site: Site,
+    pub start: Moment,
     pub end: Moment,
     _dir: tempfile::TempDir,
 }
@@ -40,19 +42,26 @@ impl Missed {
     pub async fn open(seed: u64, hours: u64, faults: Vec<ScheduledFault>) -> Result<Missed> {
         let dir = tempfile::tempdir()?;
         let site = Site::start(dir.path(), &SiteOptions::default())?;
-        let start = Scenario::default().start + 9 * 3600;
         let mut settings = FeedSettings::new(Site::ACD, site.links());
         settings.pace = Pace::at_speed(SPEED);
         settings.run_for = Some(Duration::from_secs(hours * 3600));
         // The switch keeps little, so what is missed is lost on that link.
         settings.capacity = Capacity { events: 200, ..Capacity::default() };
         settings.faults = faults;
-        let world = World::new(Scenario { seed, start, agents: 20, splits: 4, ..Scenario::default() })?;
+        let scenario = Missed::scenario(seed);
+        let start = scenario.start;
+        let world = World::new(scenario)?;
         let (feed, _) = Feed::new(world, settings);
         feed.run().await?;
         let end = start + hours as i64 * 3600;
         site.both_digests_through(end).await?;
-        Ok(Missed { site, end, _dir: dir })
+        Ok(Missed { site, start, end, _dir: dir })
+    }
+
+    /// A small centre from half past three in the afternoon on.
+    pub fn scenario(seed: u64) -> Scenario {
+        let start = Scenario::default().start + 9 * 3600;
+        Scenario { seed, start, agents: 20, splits: 4, ..Scenario::default() }
     }
 
     /// Digests of rows and records.
@@ -104,7 +113,7 @@ async fn half_an_hour_that_one_server_missed_is_fetched_from_the_other() -> Resu
 
     let told: Value = serde_json::from_str(&cms.out(&[&heal[..], &["--json"]].concat()))?;
     assert_eq!(told["healed"][0]["intervals"], intervals, "{told}");
-    assert_eq!((&told["healed"][0]["restore"], &told["comparison"]["same"]), (&1.into(), &true.into()), "{told}");
+    assert_eq!((&told["healed"][0]["restores"][0]["restore"], &told["comparison"]["same"]), (&1.into(), &true.into()), "{told}");
     assert!(told["comparison"]["identical"]["records"].as_u64() > Some(0), "{told}");
     assert_eq!(missed.digests(Place::B).await?, wanted);
     assert_eq!(summaries(&a, 1).await?, summaries(&b, 1).await?);

@@ -15,7 +15,7 @@ use api::{Digest, SummaryDigest, TableDigest};
 use model::{AcdNumber, Moment};
 
 pub use account::{Account, AcdAccount, Stretch};
-pub use heal::{Gap, HealError, Healed, HealedAcd, Healing, Step, gaps};
+pub use heal::{Gap, HealError, Healed, HealedAcd, Healing, Restored, Step, gaps};
 
 /// What is compared, in the order in which it is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

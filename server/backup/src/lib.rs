@@ -25,7 +25,7 @@ pub use envelope::{VERIFIED_AS, file_name, pack, read_header, received, unpack, 
 pub use error::{BackupError, Result};
 pub use kind::{Kind, Mode};
 pub use label::{AcdData, Label, LabelError};
-pub use made::{Made, Making, Marks, Stretches, make, sweep};
+pub use made::{Made, Making, Marks, Stretches, journal_of, make, sweep};
 pub use manifest::{FORMAT, Manifest, PartEntry, ServerEntry};
 pub use parts::{Choice, Part, parts_of};
 pub use restore::{Chosen, Cut, Line, Plan, Target, choose, compare};

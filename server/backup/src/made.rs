@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use catalog::Record;
 use model::{AcdNumber, Level, Moment};
-use store::{BackedUp, DataFolder, Extent, Snapshot, SourceFile, Unit, VolumeWriter};
+use store::{BackedUp, DataFolder, Extent, LinkEvent, Slice, Snapshot, SourceFile, Unit, VolumeWriter};
 
 use crate::envelope::{self, ENDING};
 use crate::error::{BackupError, Result};
@@ -61,6 +61,8 @@ pub struct Making<'a> {
 pub struct Stretches {
     /// Starts and ends, in order and without overlap, UNIX seconds.
     pub of: Vec<(i64, i64)>,
+    /// Events of the link that come along.
+    pub events: Vec<LinkEvent>,
     /// How many records the tables of events hold at most; where a full one has let records go, it stands for nothing.
     pub capacities: BTreeMap<String, u64>,
 }
@@ -94,6 +96,7 @@ pub fn make(making: Making<'_>) -> Result<Made> {
     for part in &parts {
         run.part(part, &parts)?;
     }
+    run.link_events()?;
     run.close()?;
     run.put_in_place()
 }
@@ -188,6 +191,20 @@ impl Run<'_> {
             }
         }
         self.end_slice(part);
+        Ok(())
+    }
+
+    /// Events of the link, for the other server to collect its intervals again.
+    fn link_events(&mut self) -> Result<()> {
+        let Some(stretches) = self.making.stretches.filter(|stretches| !stretches.events.is_empty()) else {
+            return Ok(());
+        };
+        let Some(acd) = self.making.choice.acds.first() else { return Ok(()) };
+        let (acd, stored_as) = (acd.0, journal_of(*acd));
+        let open = self.open()?;
+        let Slice { stored_as, rows, digest, places } = open.writer.link_events(&stored_as, &stretches.events)?;
+        let (name, kind, acd) = ("journal".to_owned(), Kind::Historical, Some(acd));
+        open.parts.push(PartEntry { name, kind, acd, stored_as, rows, digest, places });
         Ok(())
     }
 
@@ -422,6 +439,11 @@ impl Run<'_> {
         placed.reverse();
         Ok(Made { volumes: placed, marks: std::mem::take(&mut self.marks) })
     }
+}
+
+/// Name of the table with events of an ACD's link in a volume.
+pub fn journal_of(acd: AcdNumber) -> String {
+    format!("acd{:02}_journal", acd.0)
 }
 
 /// Whether a part is carried from server to server with its intervals. Summaries are made again there, and times without

@@ -4,6 +4,7 @@
 //! of them runs at a time: a backup in the middle of a restore would hold half of it.
 
 pub mod applying;
+pub mod again;
 pub mod backups;
 mod jobs;
 pub mod parcels;
@@ -23,7 +24,7 @@ use model::{AcdNumber, Calendar, IntervalMinutes};
 use store::{DataFolder, Identity, LocalStore, SourceFile};
 
 use crate::causes::told;
-use crate::config::Config;
+use crate::config::{AcdConfig, Config};
 
 pub use jobs::{Jobs, Progress};
 
@@ -43,6 +44,7 @@ pub struct Maintenance {
     /// Where what is carried between two servers lies meanwhile.
     parcels: Device,
     server: ServerEntry,
+    acds: Vec<AcdConfig>,
     calendar: Calendar,
     jobs: Jobs,
 }
@@ -71,6 +73,7 @@ impl Maintenance {
             devices,
             parcels,
             server: ServerEntry { name, id, role },
+            acds: config.acds.clone(),
             calendar: Calendar { zone, interval: IntervalMinutes::default() },
             jobs: Jobs::default(),
         }

@@ -91,6 +91,8 @@ pub const RESTORE_PLAN: &str = "/api/v1/restore/plan";
 pub const RESTORE_UNDO: &str = "/api/v1/restore/undo";
 pub const PARCEL: &str = "/api/v1/parcel";
 pub const PARCEL_VOLUME: &str = "/api/v1/parcel/volume";
+pub const PARCEL_MISSED: &str = "/api/v1/parcel/missed";
+pub const PARCEL_COLLECT: &str = "/api/v1/parcel/collect";
 pub const JOB: &str = "/api/v1/job";
 pub const HISTORY_INTERFACE: &str = "/api/v1/history-interface";
 pub const TIMETABLES: &str = "/api/v1/timetables";
@@ -337,6 +339,17 @@ fn parcels() -> Vec<Endpoint> {
         Endpoint::new(Method::Post, PARCEL, Administrator, "Begins to pack chosen intervals, for another server")
             .takes(Shape::of::<m::PackParcel>())
             .gives(Shape::of::<m::Started>()),
+        Endpoint::new(Method::Post, PARCEL_MISSED, Administrator, "The events that the server did not get in intervals")
+            .takes(Shape::of::<m::MissedIn>())
+            .gives(Shape::list_of::<m::MissedEvents>()),
+        Endpoint::new(
+            Method::Post,
+            PARCEL_COLLECT,
+            Administrator,
+            "Begins to collect intervals again, with the events of a parcel, into a parcel of this server",
+        )
+        .takes(Shape::of::<m::CollectAgain>())
+        .gives(Shape::of::<m::Started>()),
         Endpoint::new(Method::Delete, PARCEL, Administrator, "Removes the parcel from this server").query(&[LABEL]),
         Endpoint::new(Method::Get, PARCEL_VOLUME, Administrator, "A volume of a parcel")
             .query(&[LABEL, VOLUME])

@@ -28,6 +28,51 @@ pub struct PackParcel {
     pub acd: AcdNumber,
     /// The intervals, in order and without overlap.
     pub stretches: Vec<IntervalStretch>,
+    /// Events that the other server did not get; as far as this one has them they come along.
+    #[serde(default)]
+    pub events: Vec<MissedEvents>,
+}
+
+/// Events of the switch's sequence that a server did not get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MissedEvents {
+    /// The life of the switch's numbering.
+    pub boot: u64,
+    /// Number of the first one.
+    pub from_seq: u64,
+    /// Number of the last one.
+    pub to_seq: u64,
+    /// When the server lost the link, by the switch's clock, UNIX seconds.
+    #[schema(value_type = i64)]
+    pub from: Moment,
+    /// When it was told again what is so.
+    #[schema(value_type = i64)]
+    pub to: Moment,
+}
+
+/// Asks which events a server did not get in intervals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MissedIn {
+    /// The ACD.
+    #[schema(value_type = u8)]
+    pub acd: AcdNumber,
+    /// The intervals, in order and without overlap.
+    pub stretches: Vec<IntervalStretch>,
+}
+
+/// Has a server collect intervals again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CollectAgain {
+    /// The ACD.
+    #[schema(value_type = u8)]
+    pub acd: AcdNumber,
+    /// The intervals, in order and without overlap.
+    pub stretches: Vec<IntervalStretch>,
+    /// The parcel with the events of the other server.
+    pub label: String,
 }
 
 /// A volume was taken in.

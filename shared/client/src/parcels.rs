@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use api::endpoints as at;
-use api::{PackParcel, Received, Started};
+use api::{CollectAgain, MissedEvents, MissedIn, PackParcel, Received, Started};
 use futures_util::StreamExt;
 use reqwest::header::CONTENT_LENGTH;
 use reqwest::{Body, Method};
@@ -20,6 +20,16 @@ impl Client {
     /// Begins to pack intervals.
     pub async fn pack_parcel(&self, asked: &PackParcel) -> Result<Started, ClientError> {
         self.json(self.with_body(Method::POST, at::PARCEL, LONG_REQUEST_TIMEOUT, asked)).await
+    }
+
+    /// The events that the server did not get in intervals.
+    pub async fn missed_events(&self, asked: &MissedIn) -> Result<Vec<MissedEvents>, ClientError> {
+        self.json(self.with_body(Method::POST, at::PARCEL_MISSED, LONG_REQUEST_TIMEOUT, asked)).await
+    }
+
+    /// Begins to collect intervals again, with the events of a parcel.
+    pub async fn collect_again(&self, asked: &CollectAgain) -> Result<Started, ClientError> {
+        self.json(self.with_body(Method::POST, at::PARCEL_COLLECT, LONG_REQUEST_TIMEOUT, asked)).await
     }
 
     /// Removes a parcel from the server.

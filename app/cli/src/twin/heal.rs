@@ -7,7 +7,7 @@ use api::{ErrorCode, Summarized};
 use client::Client;
 use model::Moment;
 use serde_json::{Value, json};
-use session::twin::{Gap, HealError, Healed, HealedAcd, Healing, Step};
+use session::twin::{Gap, HealError, Healed, HealedAcd, Healing, Restored, Step};
 
 use crate::arguments::{HealOptions, ServerOptions};
 use crate::connection;
@@ -75,9 +75,18 @@ fn counted(count: usize) -> String {
 }
 
 fn gap_text(gap: &Gap) -> String {
-    let stretch = |(from, to): &(Moment, Moment)| format!("{from} to {to}");
-    let stretches: Vec<String> = gap.stretches.iter().map(stretch).collect();
-    format!("ACD {}: {}, {}", gap.acd, counted(gap.intervals), stretches.join("; "))
+    let list = |stretches: &[(Moment, Moment)]| {
+        let told: Vec<String> = stretches.iter().map(|(from, to)| format!("{from} to {to}")).collect();
+        told.join("; ")
+    };
+    let mut text = format!("ACD {}:", gap.acd);
+    if gap.intervals > 0 {
+        let _ = write!(text, " {}, {}", counted(gap.intervals), list(&gap.stretches));
+    }
+    if !gap.on_both.is_empty() {
+        let _ = write!(text, " incomplete on both, {}", list(&gap.on_both));
+    }
+    text
 }
 
 pub(crate) fn text(healed: &Healed, dry_run: bool) -> String {
@@ -87,8 +96,12 @@ pub(crate) fn text(healed: &Healed, dry_run: bool) -> String {
         (false, true) => format!("{here} would get from {there}; nothing was changed:\n"),
         (false, false) => format!("{here} was healed from {there}:\n"),
     };
-    for HealedAcd { gap, plan, text: told, .. } in &healed.acds {
-        let _ = writeln!(text, "{}\n{}{told}", gap_text(gap), plan_text(plan));
+    for HealedAcd { gap, restores, notes } in &healed.acds {
+        let _ = writeln!(text, "{}", gap_text(gap));
+        for Restored { plan, text: told, .. } in restores {
+            let _ = writeln!(text, "{}{told}", plan_text(plan));
+        }
+        notes.iter().for_each(|note| drop(writeln!(text, "Note: {note}")));
     }
     for Summarized { acd, period, made, text: why, .. } in &healed.summarized {
         let outcome = if *made { "summed up again".to_owned() } else { format!("not summed up: {why}") };
@@ -102,14 +115,15 @@ pub(crate) fn text(healed: &Healed, dry_run: bool) -> String {
 
 fn as_json(healed: &Healed, dry_run: bool) -> Value {
     let stretch = |(from, to): &(Moment, Moment)| json!({ "from": from, "to": to });
+    let restored = |restored: &Restored| json!({ "plan": restored.plan, "restore": restored.restore, "text": restored.text });
     let acd = |healed: &HealedAcd| {
         json!({
             "acd": healed.gap.acd,
             "intervals": healed.gap.intervals,
             "stretches": healed.gap.stretches.iter().map(stretch).collect::<Vec<_>>(),
-            "plan": healed.plan,
-            "restore": healed.restore,
-            "text": healed.text,
+            "on_both": healed.gap.on_both.iter().map(stretch).collect::<Vec<_>>(),
+            "restores": healed.restores.iter().map(restored).collect::<Vec<_>>(),
+            "notes": healed.notes,
         })
     };
     json!({

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use api::{
-    Digest, ErrorCode, IntervalStretch, Job, JobState, NameBackup, PARCELS_DEVICE, PackParcel, RestorePlan, RunRestore,
-    Started, Summarize, Summarized,
+    CollectAgain, Digest, ErrorCode, IntervalStretch, Job, JobState, MissedEvents, MissedIn, NameBackup, PARCELS_DEVICE,
+    PackParcel, RestorePlan, RunRestore, Started, Summarize, Summarized,
 };
 use client::{Client, ClientError};
 use model::{AcdNumber, Level, Moment};
@@ -31,6 +31,8 @@ pub struct Gap {
     pub stretches: Vec<(Moment, Moment)>,
     /// How many intervals that is.
     pub intervals: usize,
+    /// Likewise intervals that both have and of which both lack data: whole, perhaps, with the events of both.
+    pub on_both: Vec<(Moment, Moment)>,
 }
 
 /// How far a heal is.
@@ -72,9 +74,18 @@ pub enum HealError {
 pub struct HealedAcd {
     /// What was fetched.
     pub gap: Gap,
-    /// What the restore did, or would do.
+    /// The restores, in order.
+    pub restores: Vec<Restored>,
+    /// What people should know besides.
+    pub notes: Vec<String>,
+}
+
+/// One restore of a heal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// What it did, or would do.
     pub plan: RestorePlan,
-    /// Number of the restore, to take it back by; none if nothing was to be changed.
+    /// Its number, to take it back by; none if nothing was to be changed.
     pub restore: Option<i64>,
     /// In the server's words.
     pub text: String,
@@ -145,25 +156,34 @@ fn gap_of(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount) -> Result<Optio
     };
     let (mine, others) = (by_start(here), by_start(there));
     let (mut equal, mut different) = (0, 0);
-    let mut gap = Gap { acd, stretches: Vec::new(), intervals: 0 };
+    let mut gap = Gap { acd, stretches: Vec::new(), intervals: 0, on_both: Vec::new() };
     for (start, one, another) in joined(&mine, &others) {
         match (interval_verdict(one, another), another) {
             (None, _) => equal += 1,
             (Some(Verdict::Differs), _) => different += 1,
             (Some(Verdict::MissingHere | Verdict::IncompleteHere), Some(another)) => {
                 gap.intervals += 1;
-                match gap.stretches.last_mut() {
-                    Some((_, end)) if *end == *start => *end = another.end,
-                    _ => gap.stretches.push((*start, another.end)),
-                }
+                extend(&mut gap.stretches, *start, another.end);
             }
+            (Some(Verdict::IncompleteOnBoth), Some(another)) => extend(&mut gap.on_both, *start, another.end),
             _ => {}
         }
     }
     if equal == 0 && different > 0 {
         return Err(format!("both hold {different} intervals whole, and none is equal"));
     }
-    Ok((gap.intervals > 0).then_some(gap))
+    Ok((gap.intervals > 0 || !gap.on_both.is_empty()).then_some(gap))
+}
+
+fn extend(stretches: &mut Vec<(Moment, Moment)>, start: Moment, end: Moment) {
+    match stretches.last_mut() {
+        Some((_, last)) if *last == start => *last = end,
+        _ => stretches.push((start, end)),
+    }
+}
+
+fn as_asked(stretches: &[(Moment, Moment)]) -> Vec<IntervalStretch> {
+    stretches.iter().map(|(from, to)| IntervalStretch { from: *from, to: *to }).collect()
 }
 
 impl Healing<'_> {
@@ -176,8 +196,8 @@ impl Healing<'_> {
         let other = Account::of_history(self.there, self.stretch, false).await?;
         let gaps = gaps(&mine, &other)?;
         let touched = Stretch {
-            from: gaps.iter().filter_map(|gap| Some(gap.stretches.first()?.0)).min(),
-            to: gaps.iter().filter_map(|gap| Some(gap.stretches.last()?.1)).max(),
+            from: gaps.iter().flat_map(|gap| gap.stretches.iter().chain(&gap.on_both)).map(|(from, _)| *from).min(),
+            to: gaps.iter().flat_map(|gap| gap.stretches.iter().chain(&gap.on_both)).map(|(_, to)| *to).max(),
         };
         let found_records = !gaps.is_empty();
         let (here, there) = (mine.server.clone(), other.server.clone());
@@ -207,26 +227,53 @@ impl Healing<'_> {
     }
 
     async fn one(&mut self, here: &str, there: &str, gap: Gap) -> Result<HealedAcd, HealError> {
-        let stretch = |(from, to): &(Moment, Moment)| IntervalStretch { from: *from, to: *to };
-        let asked = PackParcel { acd: gap.acd, stretches: gap.stretches.iter().map(stretch).collect() };
+        let mut healed = HealedAcd { gap, restores: Vec::new(), notes: Vec::new() };
+        let missed = self.missed(here, &mut healed).await?;
+        let mut stretches = healed.gap.stretches.clone();
+        if !missed.is_empty() {
+            stretches.extend(&healed.gap.on_both);
+            stretches.sort();
+        }
+        if stretches.is_empty() {
+            return Ok(healed);
+        }
+        let asked = PackParcel { acd: healed.gap.acd, stretches: as_asked(&stretches), events: missed };
         let started = self.there.pack_parcel(&asked).await?;
-        let packed = self.follow(self.there, there, started).await?;
-        let label = packed.label.unwrap_or_default();
-        let done = self.carry_and_restore(here, there, gap, &label).await;
+        let label = self.follow(self.there, there, started).await?.label.unwrap_or_default();
+        let done = self.carry_and_restore(here, there, &mut healed, &label, !asked.events.is_empty()).await;
         // Good manners; it goes by itself after a day.
         for client in [self.there, self.here] {
             let _ = client.remove_parcel(&label).await;
         }
-        done
+        done.map(|()| healed)
+    }
+
+    /// The events that the server to be healed did not get, where the other one lacks others.
+    async fn missed(&mut self, here: &str, healed: &mut HealedAcd) -> Result<Vec<MissedEvents>, HealError> {
+        if healed.gap.on_both.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.say(here, "looking for what was missed");
+        let asked = MissedIn { acd: healed.gap.acd, stretches: as_asked(&healed.gap.on_both) };
+        match self.here.missed_events(&asked).await {
+            Ok(missed) => Ok(missed),
+            // A link whose events bear no numbers.
+            Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::WrongState => {
+                healed.notes.push(body.message);
+                Ok(Vec::new())
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn carry_and_restore(
         &mut self,
         here: &str,
         there: &str,
-        gap: Gap,
+        healed: &mut HealedAcd,
         label: &str,
-    ) -> Result<HealedAcd, HealError> {
+        with_events: bool,
+    ) -> Result<(), HealError> {
         let name = NameBackup { label: label.to_owned(), device: Some(PARCELS_DEVICE.to_owned()) };
         let parcel = self.there.backup(&name).await?;
         let volumes: BTreeSet<&str> = parcel.tables.iter().map(|table| table.volume.as_str()).collect();
@@ -234,19 +281,33 @@ impl Healing<'_> {
         for volume in volumes {
             received = self.carry(there, label, volume).await?;
         }
-        let asked = RunRestore {
-            label: received,
-            device: Some(PARCELS_DEVICE.to_owned()),
-            acd: Some(gap.acd),
-            heals: true,
-            ..RunRestore::default()
-        };
+        let acd = healed.gap.acd;
+        if healed.gap.intervals > 0 {
+            healed.restores.push(self.restore(here, acd, &received).await?);
+        }
+        if with_events {
+            let asked = CollectAgain { acd, stretches: as_asked(&healed.gap.on_both), label: received };
+            let started = self.here.collect_again(&asked).await?;
+            let collected = self.follow(self.here, here, started).await?;
+            healed.notes.push(collected.text);
+            if let Some(own) = collected.label {
+                let restored = self.restore(here, acd, &own).await;
+                let _ = self.here.remove_parcel(&own).await;
+                healed.restores.push(restored?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn restore(&mut self, here: &str, acd: AcdNumber, label: &str) -> Result<Restored, HealError> {
+        let (label, device) = (label.to_owned(), Some(PARCELS_DEVICE.to_owned()));
+        let asked = RunRestore { label, device, acd: Some(acd), heals: true, ..RunRestore::default() };
         let started = match self.dry_run {
             true => self.here.plan_restore(&asked).await?,
             false => self.here.run_restore(&asked).await?,
         };
         let Job { plan, restore, text, .. } = self.follow(self.here, here, started).await?;
-        Ok(HealedAcd { gap, plan: plan.unwrap_or_default(), restore, text })
+        Ok(Restored { plan: plan.unwrap_or_default(), restore, text })
     }
 
     /// Carries one volume; gives the parcel's label on the other side.

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use api::endpoints::{self as e, Endpoint, Method};
-use api::{ErrorCode, PackParcel, Received, Started};
+use api::{CollectAgain, ErrorCode, MissedEvents, MissedIn, PackParcel, Received, Started};
 use axum::Json;
 use axum::body::{Body as RawBody, Bytes};
 use axum::extract::State;
@@ -19,6 +19,7 @@ use serde::Deserialize;
 use super::handlers::{Answer, Shared};
 use super::{App, Body, Query, Refusal, blocking, on};
 use crate::auth::User;
+use crate::maintenance::again;
 use crate::maintenance::parcels::{self, Receiving};
 
 /// Bytes that are read and sent at once.
@@ -32,6 +33,8 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
     let method = endpoint.method;
     match (method, endpoint.path) {
         (Method::Post, e::PARCEL) => on(method, pack),
+        (Method::Post, e::PARCEL_MISSED) => on(method, missed),
+        (Method::Post, e::PARCEL_COLLECT) => on(method, collect),
         (Method::Delete, e::PARCEL) => on(method, remove),
         (Method::Get, e::PARCEL_VOLUME) => on(method, send),
         (Method::Put, e::PARCEL_VOLUME) => on(method, receive),
@@ -41,6 +44,14 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
 
 async fn pack(State(app): Shared, user: User, Body(asked): Body<PackParcel>) -> Answer<Started> {
     blocking(move || parcels::pack(&app, &user, &asked)).await.map(Json)
+}
+
+async fn missed(State(app): Shared, Body(asked): Body<MissedIn>) -> Answer<Vec<MissedEvents>> {
+    blocking(move || again::missed_in(&app, &asked)).await.map(Json)
+}
+
+async fn collect(State(app): Shared, Body(asked): Body<CollectAgain>) -> Answer<Started> {
+    blocking(move || again::collect(&app, &asked)).await.map(Json)
 }
 
 #[derive(Deserialize)]

@@ -4,19 +4,20 @@
 //! count as backups: neither in the list nor for rotation, incremental backups or the count of the day. What nobody came
 //! back for goes after a day, and all of it at the next start.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::{ErrorBody, ErrorCode, Job, PARCELS_DEVICE, PackParcel, Received, Started};
+use api::{ErrorBody, ErrorCode, IntervalStretch, Job, PARCELS_DEVICE, PackParcel, Received, Started};
 use backup::{AcdData, BackupError, Choice, Kind, Label, Making, Manifest, Marks, Mode, Set, Stretches};
 use model::AcdNumber;
+use store::DataFolder;
 
 use super::restoring::free_bytes;
-use super::{Maintenance, Progress, refused, run, wrong};
+use super::{Maintenance, Progress, again, refused, run, wrong};
 use crate::administration::{now, running};
 use crate::auth::User;
 use crate::http::App;
@@ -32,14 +33,17 @@ const LEFT_FOR: Duration = Duration::from_secs(24 * 3600);
 /// Begins to pack intervals.
 pub fn pack(app: &Arc<App>, user: &User, asked: &PackParcel) -> Result<Started, ErrorBody> {
     let acd = asked.acd;
-    let stretches = stretches(running(&app.reports, acd)?, asked)?;
-    let (shared, user) = (Arc::clone(app), user.name.clone());
+    let stretches = stretches(running(&app.reports, acd)?, &asked.stretches)?;
+    let (shared, user, missed) = (Arc::clone(app), user.name.clone(), asked.events.clone());
     app.maintenance.jobs().start("packing a parcel", move |progress| {
         let maintenance = &shared.maintenance;
         forget_old(&maintenance.parcels.folder);
         let label = maintenance.parcel_label(acd)?;
         progress.names(Some(&maintenance.named(&label)), None);
-        let made = maintenance.pack(&shared, acd, label, &stretches, progress)?;
+        let events = again::events(maintenance, acd, &missed)?;
+        let stretches = Stretches { events, ..stretches };
+        let from = (&maintenance.data, run::left_out(&shared.reports));
+        let made = maintenance.pack(from, acd, label, &stretches, progress)?;
         let label = maintenance.named(&label);
         let text = format!("parcel {label} is packed: {} rows in {} bytes, read back and equal", made.rows(), made.bytes());
         tracing::info!(user, "{text}");
@@ -47,26 +51,27 @@ pub fn pack(app: &Arc<App>, user: &User, asked: &PackParcel) -> Result<Started, 
     })
 }
 
-fn stretches(source: &Source, asked: &PackParcel) -> Result<Stretches, ErrorBody> {
-    let of: Vec<(i64, i64)> = asked.stretches.iter().map(|stretch| (stretch.from.0, stretch.to.0)).collect();
+/// Stretches as they come from outside.
+pub(super) fn stretches(source: &Source, asked: &[IntervalStretch]) -> Result<Stretches, ErrorBody> {
+    let of: Vec<(i64, i64)> = asked.iter().map(|stretch| (stretch.from.0, stretch.to.0)).collect();
     let in_order = of.windows(2).all(|pair| pair[0].1 <= pair[1].0) && of.iter().all(|(from, to)| from < to);
     if of.is_empty() || of.len() > STRETCHES_MOST || !in_order {
         return Err(wrong(format!("name 1 to {STRETCHES_MOST} stretches of intervals, in order and without overlap")));
     }
     let kept = &source.view.keeping().storage.records;
     let capacities: BTreeMap<String, u64> = kept.iter().map(|(table, records)| ((*table).to_owned(), *records)).collect();
-    Ok(Stretches { of, capacities })
+    Ok(Stretches { of, events: Vec::new(), capacities })
 }
 
 impl Maintenance {
     /// The label as it is asked for: with the server's folder.
-    fn named(&self, label: &Label) -> String {
+    pub(super) fn named(&self, label: &Label) -> String {
         let folder = self.parcels.own_folder(&self.server.name);
         format!("{}/{}", folder.file_name().unwrap_or_default().to_string_lossy(), label.backup())
     }
 
     /// The next label of the day that is free among parcels.
-    fn parcel_label(&self, acd: AcdNumber) -> Result<Label, ErrorBody> {
+    pub(super) fn parcel_label(&self, acd: AcdNumber) -> Result<Label, ErrorBody> {
         let folder = self.parcels.own_folder(&self.server.name);
         let date = self.calendar.row_date(now());
         let label = |count| Label {
@@ -87,9 +92,10 @@ impl Maintenance {
         })
     }
 
-    fn pack(
+    /// Packs from a data folder, which is this server's or has something of it.
+    pub(super) fn pack(
         &self,
-        app: &App,
+        (data, left_out): (&DataFolder, BTreeSet<(u8, String)>),
         acd: AcdNumber,
         label: Label,
         stretches: &Stretches,
@@ -102,19 +108,18 @@ impl Maintenance {
             all_acds: false,
             mode: Mode::Full,
         };
-        let left_out = run::left_out(&app.reports).into_iter().filter(|(of, _)| *of == acd.0).collect();
         let making = Making {
             choice: &choice,
             label,
             server: self.server.clone(),
             product: crate::VERSION,
             at: now(),
-            data: &self.data,
+            data,
             folder: self.parcels.own_folder(&self.server.name),
             volume_bytes: self.parcels.volume_bytes,
             builds_on: None,
             marks: &Marks::new(),
-            left_out,
+            left_out: left_out.into_iter().filter(|(of, _)| *of == acd.0).collect(),
             only: None,
             stretches: Some(stretches),
             go_on: &mut |step, rows| progress.step(&format!("packing {step}"), rows),
@@ -122,7 +127,7 @@ impl Maintenance {
         backup::make(making).map_err(|error| refused(&error))
     }
 
-    fn parcel(&self, label: &str) -> Result<Set, ErrorBody> {
+    pub(super) fn parcel(&self, label: &str) -> Result<Set, ErrorBody> {
         let gone = |error: BackupError| match error {
             BackupError::Missing { .. } => not_there(label),
             error => refused(&error),

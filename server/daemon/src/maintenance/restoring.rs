@@ -334,13 +334,13 @@ fn holds(volumes: &[(PathBuf, Manifest)]) -> String {
 }
 
 /// Volumes that are unpacked; removed when it is over.
-struct Unpacked {
+pub(super) struct Unpacked {
     folder: PathBuf,
-    volumes: Vec<PathBuf>,
+    pub(super) volumes: Vec<PathBuf>,
 }
 
 impl Unpacked {
-    fn of(
+    pub(super) fn of(
         maintenance: &Maintenance,
         volumes: &[(PathBuf, Manifest)],
         progress: &Progress,
