@@ -4,64 +4,85 @@ mod carrying;
 mod merging;
 mod refusals;
 
-use std::time::Duration;
-
 use anyhow::Result;
 use api::{Digest, SummaryDigest};
 use client::Client;
-use link::native::Capacity;
-use model::{Level, Moment};
+use model::{Event, EventBody, Level, Moment};
 use serde_json::Value;
-use simulator::feed::{LinkFault, ScheduledFault};
-use simulator::{Feed, FeedSettings, Pace, Scenario, World};
+use simulator::{Scenario, World};
 use testkit::digests::compare;
-use testkit::{Place, Site, SiteOptions, until};
+use testkit::{EventFeed, LIMIT, Place, Site, SiteOptions, until};
 
 use crate::cli::Server;
 use crate::day::restart_from_journal;
 
 /// From half past three in the afternoon until half past two at night, so that the day is summed up.
-const HOURS: u64 = 11;
-const SPEED: f64 = 5_000.0;
+const HOURS: i64 = 11;
+/// Events that the switch keeps for a server that is away.
+const KEPT: usize = 20;
 
-/// Two servers, of which the secondary has missed a part of the afternoon.
+/// Two servers, of which one or both have missed something.
 pub struct Missed {
     pub site: Site,
     pub start: Moment,
     pub end: Moment,
+    /// The links stay up as long as it is here.
+    _feed: EventFeed,
     _dir: tempfile::TempDir,
 }
 
-/// A cut of the secondary, in minutes from the beginning.
-pub fn cut(minute: u64, minutes: u64) -> ScheduledFault {
-    let (offset, lasting) = (Duration::from_secs(minute * 60), Some(Duration::from_secs(minutes * 60)));
-    ScheduledFault { link: 1, fault: LinkFault::Cut, offset, lasting }
+/// A link that is down for some minutes, counted from the beginning. What is told meanwhile is lost on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Outage {
+    pub place: Place,
+    pub minute: i64,
+    pub minutes: i64,
+}
+
+/// An outage of the secondary.
+pub fn cut(minute: i64, minutes: i64) -> Outage {
+    Outage { place: Place::B, minute, minutes }
 }
 
 impl Missed {
-    pub async fn open(seed: u64, hours: u64, faults: Vec<ScheduledFault>) -> Result<Missed> {
+    pub async fn open(seed: u64, hours: i64, outages: &[Outage]) -> Result<Missed> {
         let dir = tempfile::tempdir()?;
         let site = Site::start(dir.path(), &SiteOptions::default())?;
-        let mut settings = FeedSettings::new(Site::ACD, site.links());
-        settings.pace = Pace::at_speed(SPEED);
-        settings.run_for = Some(Duration::from_secs(hours * 3600));
-        // The switch keeps little, so what is missed is lost on that link.
-        settings.capacity = Capacity { events: 200, ..Capacity::default() };
-        settings.faults = faults;
         let scenario = Missed::scenario(seed);
-        let start = scenario.start;
-        let world = World::new(scenario)?;
-        let (feed, _) = Feed::new(world, settings);
-        feed.run().await?;
-        let end = start + hours as i64 * 3600;
+        let (start, end) = (scenario.start, scenario.start + hours * 3600);
+        let mut world = World::new(scenario)?;
+        let mut feed = EventFeed::new(Site::ACD, &site.links(), start, world.snapshot()).with_capacity(KEPT);
+        let mut turns: Vec<(i64, bool, usize)> = Vec::new();
+        for Outage { place, minute, minutes } in outages {
+            turns.extend([(*minute, false, *place as usize), (minute + minutes, true, *place as usize)]);
+        }
+        turns.sort();
+        tokio::task::block_in_place(|| -> Result<()> {
+            feed.tell(&[], LIMIT)?;
+            let mut events = Vec::new();
+            for (minute, is_back, server) in turns {
+                let at = start + minute * 60;
+                world.run_until(at, &mut events);
+                // So that the state that is told is not younger than the last event.
+                events.push(Event { at, body: EventBody::Heartbeat });
+                feed.tell_those_here(&std::mem::take(&mut events))?;
+                match is_back {
+                    false => feed.leave(server),
+                    true => feed.come_back(server, world.snapshot())?,
+                }
+            }
+            world.run_until(end, &mut events);
+            events.push(Event { at: end, body: EventBody::Heartbeat });
+            feed.tell_those_here(&events)
+        })?;
         site.both_digests_through(end).await?;
-        Ok(Missed { site, start, end, _dir: dir })
+        Ok(Missed { site, start, end, _feed: feed, _dir: dir })
     }
 
     /// A small centre from half past three in the afternoon on.
     pub fn scenario(seed: u64) -> Scenario {
         let start = Scenario::default().start + 9 * 3600;
-        Scenario { seed, start, agents: 20, splits: 4, ..Scenario::default() }
+        Scenario { seed, start, agents: 20, splits: 4, heartbeat_secs: 60, ..Scenario::default() }
     }
 
     /// Digests of rows and records.
@@ -96,7 +117,7 @@ async fn summaries(client: &Client, days: usize) -> Result<Vec<SummaryDigest>> {
 /// collects everything anew; it can be taken back, and done again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn half_an_hour_that_one_server_missed_is_fetched_from_the_other() -> Result<()> {
-    let mut missed = Missed::open(91, HOURS, vec![cut(45, 30)]).await?;
+    let mut missed = Missed::open(91, HOURS, &[cut(45, 30)]).await?;
     let (a, b) = (missed.site.client(Place::A).await?, missed.site.client(Place::B).await?);
     let intervals = missed.check_gap().await?;
     assert_ne!(summaries(&a, 1).await?, summaries(&b, 1).await?, "the day lacks what was missed");
@@ -113,7 +134,11 @@ async fn half_an_hour_that_one_server_missed_is_fetched_from_the_other() -> Resu
 
     let told: Value = serde_json::from_str(&cms.out(&[&heal[..], &["--json"]].concat()))?;
     assert_eq!(told["healed"][0]["intervals"], intervals, "{told}");
-    assert_eq!((&told["healed"][0]["restores"][0]["restore"], &told["comparison"]["same"]), (&1.into(), &true.into()), "{told}");
+    assert_eq!(
+        (&told["healed"][0]["restores"][0]["restore"], &told["comparison"]["same"]),
+        (&1.into(), &true.into()),
+        "{told}"
+    );
     assert!(told["comparison"]["identical"]["records"].as_u64() > Some(0), "{told}");
     assert_eq!(missed.digests(Place::B).await?, wanted);
     assert_eq!(summaries(&a, 1).await?, summaries(&b, 1).await?);

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use catalog::Record;
 use model::{AcdNumber, Level, Moment};
-use store::{BackedUp, DataFolder, Extent, LinkEvent, Slice, Snapshot, SourceFile, Unit, VolumeWriter};
+use store::{BackedUp, DataFolder, Extent, Snapshot, SourceFile, Unit, VolumeWriter};
 
 use crate::envelope::{self, ENDING};
 use crate::error::{BackupError, Result};
@@ -14,6 +13,11 @@ use crate::kind::{Kind, Mode};
 use crate::label::Label;
 use crate::manifest::{FORMAT, Manifest, PartEntry, ServerEntry};
 use crate::parts::{Choice, NO_ACD, Part, parts_of};
+
+mod stretches;
+
+pub use stretches::{Stretches, journal_of};
+pub(crate) use stretches::{by_order, moment_of};
 
 /// What the last backups have, by ACD and part: place and mark.
 pub type Marks = BTreeMap<(AcdNumber, String), BTreeMap<i64, String>>;
@@ -54,17 +58,6 @@ pub struct Making<'a> {
     pub stretches: Option<&'a Stretches>,
     /// Gets what is being done and rows since the last call, and says whether to go on.
     pub go_on: &'a mut dyn FnMut(&str, u64) -> bool,
-}
-
-/// Chosen intervals of one ACD.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Stretches {
-    /// Starts and ends, in order and without overlap, UNIX seconds.
-    pub of: Vec<(i64, i64)>,
-    /// Events of the link that come along.
-    pub events: Vec<LinkEvent>,
-    /// How many records the tables of events hold at most; where a full one has let records go, it stands for nothing.
-    pub capacities: BTreeMap<String, u64>,
 }
 
 /// A backup that is made.
@@ -161,7 +154,7 @@ impl Run<'_> {
     /// Copies one table, into as many volumes as it needs.
     fn part(&mut self, part: &Part, all: &[Part]) -> Result<()> {
         let acd = part.acd.map_or(0, |acd| acd.0);
-        if self.making.stretches.is_some() && !is_carried(part) {
+        if self.making.stretches.is_some() && !stretches::is_carried(part) {
             return Ok(());
         }
         let asked_for = self.making.only.as_ref().is_none_or(|only| only.contains_key(&part.stored_as));
@@ -191,20 +184,6 @@ impl Run<'_> {
             }
         }
         self.end_slice(part);
-        Ok(())
-    }
-
-    /// Events of the link, for the other server to collect its intervals again.
-    fn link_events(&mut self) -> Result<()> {
-        let Some(stretches) = self.making.stretches.filter(|stretches| !stretches.events.is_empty()) else {
-            return Ok(());
-        };
-        let Some(acd) = self.making.choice.acds.first() else { return Ok(()) };
-        let (acd, stored_as) = (acd.0, journal_of(*acd));
-        let open = self.open()?;
-        let Slice { stored_as, rows, digest, places } = open.writer.link_events(&stored_as, &stretches.events)?;
-        let (name, kind, acd) = ("journal".to_owned(), Kind::Historical, Some(acd));
-        open.parts.push(PartEntry { name, kind, acd, stored_as, rows, digest, places });
         Ok(())
     }
 
@@ -309,38 +288,6 @@ impl Run<'_> {
         Ok(Selection { held: held.into_iter().collect(), extents: None, since })
     }
 
-    /// The intervals of the stretches, unless the rows of some table were let go: what is carried is whole.
-    fn intervals_within(&mut self, all: &[Part], stretches: &Stretches) -> Result<Selection> {
-        let tables: Vec<&Part> =
-            all.iter().filter(|part| part.carried.unit == Unit::Interval && !part.is_list).collect();
-        let mut kept_from = i64::MIN;
-        for part in &tables {
-            if let Some(from) = self.snapshot(part)?.kept_from(part.carried.table)? {
-                kept_from = kept_from.max(from);
-            }
-        }
-        let Some(part) = tables.first() else { return Ok(Selection::default()) };
-        let known = self.snapshot(part)?.intervals()?;
-        let chosen = |start: i64, end: i64| stretches.of.iter().any(|(from, to)| start >= *from && end <= *to);
-        let held: Vec<Extent> = known
-            .into_iter()
-            .filter(|(start, end, _)| *start >= kept_from && chosen(*start, *end))
-            .map(|(start, end, _)| Extent::new(start, end))
-            .collect();
-        Ok(Selection { extents: Some(held.clone()), held, since: None })
-    }
-
-    /// The records that became final in the stretches, unless the table is full and has let some of them go.
-    fn events_within(&mut self, part: &Part, order: &'static str, stretches: &Stretches) -> Result<Selection> {
-        let table = part.carried.table;
-        let oldest = self.snapshot(part)?.oldest_event(table, order)?;
-        let capacity = stretches.capacities.get(table).copied().unwrap_or(u64::MAX);
-        let gone_before = oldest.filter(|(count, _)| *count >= capacity).map_or(i64::MIN, |(_, oldest)| oldest);
-        let extents = stretches.of.iter().map(|(from, to)| by_order(table, *from, *to));
-        let held: Vec<Extent> = extents.filter(|extent| extent.after >= gone_before).collect();
-        Ok(Selection { extents: Some(held.clone()), held, since: None })
-    }
-
     /// The volume that takes the next rows.
     fn open(&mut self) -> Result<&mut Open> {
         if self.open.is_none() {
@@ -438,30 +385,6 @@ impl Run<'_> {
         self.drafts.files.clear();
         placed.reverse();
         Ok(Made { volumes: placed, marks: std::mem::take(&mut self.marks) })
-    }
-}
-
-/// Name of the table with events of an ACD's link in a volume.
-pub fn journal_of(acd: AcdNumber) -> String {
-    format!("acd{:02}_journal", acd.0)
-}
-
-/// Whether a part is carried from server to server with its intervals. Summaries are made again there, and times without
-/// data (linkex) are each server's own.
-fn is_carried(part: &Part) -> bool {
-    match part.carried.unit {
-        Unit::Interval => true,
-        Unit::Event { .. } => part.carried.table != "linkex",
-        Unit::Period | Unit::Whole => false,
-    }
-}
-
-/// The records of a table that became final in a stretch of time: login sessions by their logout, others by their number.
-pub(crate) fn by_order(table: &str, from: i64, to: i64) -> Extent {
-    let number = |at: i64| i64::try_from(Record::first_number(Moment(at))).unwrap_or(i64::MAX);
-    match table {
-        "haglog" => Extent::by_order(from, to),
-        _ => Extent::by_order(number(from), number(to)),
     }
 }
 

@@ -14,6 +14,7 @@ use store::{Counts, Extent, Piece, Snapshot, SourceFile, Unit, VolumeReader};
 
 use crate::error::{BackupError, Result};
 use crate::kind::{Kind, Mode};
+use crate::made::moment_of;
 use crate::manifest::Manifest;
 use crate::parts::{Choice, NO_ACD, Part, parts_of};
 
@@ -356,6 +357,9 @@ pub fn compare(
             let skipped = there.saturating_sub(counts.added + counts.replaced + counts.identical);
             let range = piece.extents.first().zip(piece.extents.last()).map(|(first, last)| match part.carried.unit {
                 Unit::Period => (first.from, last.from),
+                Unit::Event { .. } if first.is_by_order() => {
+                    (moment_of(part.carried.table, first.after + 1), moment_of(part.carried.table, last.up_to + 1))
+                }
                 _ => (first.from, last.to),
             });
             plan.lines.push(Line { name: part.name, kind: part.kind, acd: *acd, counts, skipped, range });

@@ -3,8 +3,8 @@
 //! Backing up reads by snapshots of its own and holds nobody up. Restoring goes through the one writer of each file. Only one
 //! of them runs at a time: a backup in the middle of a restore would hold half of it.
 
-pub mod applying;
 pub mod again;
+pub mod applying;
 pub mod backups;
 mod jobs;
 pub mod parcels;

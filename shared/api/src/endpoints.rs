@@ -339,9 +339,14 @@ fn parcels() -> Vec<Endpoint> {
         Endpoint::new(Method::Post, PARCEL, Administrator, "Begins to pack chosen intervals, for another server")
             .takes(Shape::of::<m::PackParcel>())
             .gives(Shape::of::<m::Started>()),
-        Endpoint::new(Method::Post, PARCEL_MISSED, Administrator, "The events that the server did not get in intervals")
-            .takes(Shape::of::<m::MissedIn>())
-            .gives(Shape::list_of::<m::MissedEvents>()),
+        Endpoint::new(
+            Method::Post,
+            PARCEL_MISSED,
+            Administrator,
+            "The events that the server did not get in intervals",
+        )
+        .takes(Shape::of::<m::MissedIn>())
+        .gives(Shape::list_of::<m::MissedEvents>()),
         Endpoint::new(
             Method::Post,
             PARCEL_COLLECT,

@@ -30,7 +30,7 @@ async fn up(client: &Client) -> Result<()> {
 /// Killed at any step, the server has either all of the interval's rows or what it had before; a heal begun anew ends well.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_server_that_is_killed_while_it_is_healed_is_healed_the_next_time() -> Result<()> {
-    let mut missed = Missed::open(92, 4, vec![cut(45, 30), cut(140, 20)]).await?;
+    let mut missed = Missed::open(92, 4, &[cut(45, 30), cut(140, 20)]).await?;
     missed.check_gap().await?;
     let (a, b) = (missed.site.client(Place::A).await?, missed.site.client(Place::B).await?);
     let (wanted, before) = (missed.digests(Place::A).await?, missed.digests(Place::B).await?);
@@ -42,7 +42,9 @@ async fn a_server_that_is_killed_while_it_is_healed_is_healed_the_next_time() ->
         up(&b).await?;
         let mut process = Some(process);
         let mut kill = |step: &Step| {
-            if step.what.contains(steps[round]) && let Some(process) = process.take() {
+            if step.what.contains(steps[round])
+                && let Some(process) = process.take()
+            {
                 process.kill().expect("it can be killed");
             }
         };
@@ -68,14 +70,15 @@ async fn a_server_that_is_killed_while_it_is_healed_is_healed_the_next_time() ->
 /// The other server goes, or signs the user out, in the middle: said, nothing changed and nothing left lying about.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_peer_that_goes_or_refuses_half_way_changes_nothing() -> Result<()> {
-    let mut missed = Missed::open(93, 4, vec![cut(45, 30)]).await?;
+    let mut missed = Missed::open(93, 4, &[cut(45, 30)]).await?;
     missed.check_gap().await?;
     let before = missed.digests(Place::B).await?;
     let wanted = missed.digests(Place::A).await?;
     let (a, b) = (missed.site.client(Place::A).await?, missed.site.client(Place::B).await?);
     add(&a, "ann", |user: &mut AddUser| user.user = SetUser { administrator: Some(true), ..user.user.clone() }).await?;
     let ann = signed_in(missed.site.server(Place::A), "ann").await?;
-    let set = |mode: Mode| tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(ann.set_mode(mode)));
+    let set =
+        |mode: Mode| tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(ann.set_mode(mode)));
     let mut sign_out = |step: &Step| {
         if step.what.starts_with("carrying") {
             set(Mode::SingleUser).expect("an administrator may");

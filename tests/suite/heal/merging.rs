@@ -5,24 +5,23 @@ use anyhow::Result;
 use api::Digest;
 use model::Calendar;
 use simulator::Scenario;
-use simulator::feed::ScheduledFault;
 use testkit::Place;
 use testkit::digests::compare;
 
-use super::{Missed, cut};
+use super::{Missed, Outage, cut};
 use crate::cli::Server;
 use crate::day::{Day, restart_from_journal};
 
-const HOURS: u64 = 3;
+const HOURS: i64 = 3;
 
-/// A cut of the primary, in minutes from the beginning.
-fn cut_of_a(minute: u64, minutes: u64) -> ScheduledFault {
-    ScheduledFault { link: 0, ..cut(minute, minutes) }
+/// An outage of the primary.
+fn cut_of_a(minute: i64, minutes: i64) -> Outage {
+    Outage { place: Place::A, ..cut(minute, minutes) }
 }
 
 /// What a collector without any link makes of the same hours.
 fn undisturbed(scenario: Scenario) -> Vec<Digest> {
-    let day = Day::play(scenario, HOURS as i64);
+    let day = Day::play(scenario, HOURS);
     let calendar: Calendar = day.calendar();
     day.collect().record_digests(&calendar)
 }
@@ -49,8 +48,8 @@ fn heal(missed: &Missed, here: Place, there: Place) -> Result<crate::cli::Ended>
 /// and no record is lost.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_any_of_the_two_received_is_whole_on_both() -> Result<()> {
-    let faults = vec![cut_of_a(33, 6), cut(42, 7), cut(75, 50), cut_of_a(130, 5), cut(140, 6)];
-    let mut missed = Missed::open(96, HOURS, faults).await?;
+    let outages = [cut_of_a(33, 6), cut(42, 7), cut(75, 50), cut_of_a(130, 5), cut(140, 6)];
+    let mut missed = Missed::open(96, HOURS, &outages).await?;
     let expected = undisturbed(Missed::scenario(96));
     let [a, b] = missed.site.both_digests_through(missed.end).await?;
     let on_both = a.iter().filter(|a| a.incomplete && b.iter().any(|b| b.start == a.start && b.incomplete)).count();
@@ -71,7 +70,7 @@ async fn what_any_of_the_two_received_is_whole_on_both() -> Result<()> {
 /// Some minutes that neither got: the interval stays incomplete on both, is told as such, and all others are whole.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn only_what_neither_received_is_lost_and_both_say_so() -> Result<()> {
-    let missed = Missed::open(97, HOURS, vec![cut_of_a(40, 9), cut(46, 30), cut(130, 6), cut_of_a(140, 6)]).await?;
+    let missed = Missed::open(97, HOURS, &[cut_of_a(40, 9), cut(46, 30), cut(130, 6), cut_of_a(140, 6)]).await?;
     let expected = undisturbed(Missed::scenario(97));
     heal(&missed, Place::B, Place::A)?;
     let ended = heal(&missed, Place::A, Place::B)?;

@@ -66,7 +66,7 @@ fn of_a_later_format(volume: &[u8]) -> Result<Vec<u8>> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_parcel_that_cannot_be_trusted_is_not_taken_in() -> Result<()> {
-    let missed = Missed::open(94, 3, vec![cut(45, 30)]).await?;
+    let missed = Missed::open(94, 3, &[cut(45, 30)]).await?;
     let site = &missed.site;
     let (a, b) = (site.client(Place::A).await?, site.client(Place::B).await?);
     let before = missed.digests(Place::B).await?;
@@ -86,7 +86,8 @@ async fn a_parcel_that_cannot_be_trusted_is_not_taken_in() -> Result<()> {
     check(&volume, changed, "is damaged").await?;
     check(&volume, sound[..sound.len() - 9].to_vec(), "cut off").await?;
     check(&volume, of_a_later_format(&sound)?, "has format 9, and this program reads up to 1").await?;
-    check(&volume, b"something else altogether, long enough to be looked at as a volume".to_vec(), "is no volume").await?;
+    check(&volume, b"something else altogether, long enough to be looked at as a volume".to_vec(), "is no volume")
+        .await?;
     check(&volume.replace("-01-XX", "-02-XX"), sound.clone(), "was announced").await?;
     check("../../etc/passwd", sound.clone(), "is no label of a volume").await?;
     // Back to where it came from.
@@ -107,10 +108,9 @@ async fn a_parcel_that_cannot_be_trusted_is_not_taken_in() -> Result<()> {
 
     // Only what is missing or lacks data is taken, though the parcel has everything.
     let started = b.run_restore(&asked).await?;
-    let job = until("the restore is over", async || {
-        b.job(started).await.ok().filter(|job| job.state != JobState::Running)
-    })
-    .await;
+    let job =
+        until("the restore is over", async || b.job(started).await.ok().filter(|job| job.state != JobState::Running))
+            .await;
     let plan = job.plan.with_context(|| job.text.clone())?;
     assert!(plan.notes.iter().any(|note| note.contains("they are whole here")), "{:?}", plan.notes);
     assert_eq!(missed.digests(Place::B).await?, missed.digests(Place::A).await?);
@@ -131,7 +131,7 @@ async fn broken_off(to: &Rude, volume: &str, sound: &[u8]) -> Result<()> {
 /// The better rows stay, whoever is asked to heal from whom.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_whole_interval_is_never_replaced_by_one_that_lacks_data() -> Result<()> {
-    let missed = Missed::open(95, 3, vec![cut(45, 30)]).await?;
+    let missed = Missed::open(95, 3, &[cut(45, 30)]).await?;
     let site = &missed.site;
     let wanted = missed.digests(Place::A).await?;
     let (b, rude_b, rude_a) =
@@ -143,10 +143,9 @@ async fn a_whole_interval_is_never_replaced_by_one_that_lacks_data() -> Result<(
     let a = site.client(Place::A).await?;
     let asked = RunRestore { label, device: Some(PARCELS_DEVICE.to_owned()), heals: true, ..RunRestore::default() };
     let started = a.run_restore(&asked).await?;
-    let job = until("the restore is over", async || {
-        a.job(started).await.ok().filter(|job| job.state != JobState::Running)
-    })
-    .await;
+    let job =
+        until("the restore is over", async || a.job(started).await.ok().filter(|job| job.state != JobState::Running))
+            .await;
     assert!(job.state == JobState::Failed && job.text.contains("they are whole here"), "{job:?}");
     assert_eq!(missed.digests(Place::A).await?, wanted);
     assert!(a.restores().await?.is_empty());

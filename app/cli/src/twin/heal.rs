@@ -21,7 +21,11 @@ pub(super) async fn heal(client: &Client, options: HealOptions, server: &ServerO
     let healed = healed(client, &other, &options).await;
     connection::sign_out(&other).await;
     let healed = healed?;
-    output::print(&if options.json { output::json(&as_json(&healed, options.dry_run))? } else { text(&healed, options.dry_run) })?;
+    output::print(&if options.json {
+        output::json(&as_json(&healed, options.dry_run))?
+    } else {
+        text(&healed, options.dry_run)
+    })?;
     if options.dry_run || healed.comparison.is_clean() {
         return Ok(());
     }
@@ -115,7 +119,8 @@ pub(crate) fn text(healed: &Healed, dry_run: bool) -> String {
 
 fn as_json(healed: &Healed, dry_run: bool) -> Value {
     let stretch = |(from, to): &(Moment, Moment)| json!({ "from": from, "to": to });
-    let restored = |restored: &Restored| json!({ "plan": restored.plan, "restore": restored.restore, "text": restored.text });
+    let restored =
+        |restored: &Restored| json!({ "plan": restored.plan, "restore": restored.restore, "text": restored.text });
     let acd = |healed: &HealedAcd| {
         json!({
             "acd": healed.gap.acd,

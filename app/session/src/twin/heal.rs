@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use api::{
-    CollectAgain, Digest, ErrorCode, IntervalStretch, Job, JobState, MissedEvents, MissedIn, NameBackup, PARCELS_DEVICE,
-    PackParcel, RestorePlan, RunRestore, Started, Summarize, Summarized,
+    CollectAgain, Digest, ErrorCode, IntervalStretch, Job, JobState, MissedEvents, MissedIn, NameBackup,
+    PARCELS_DEVICE, PackParcel, RestorePlan, RunRestore, Started, Summarize, Summarized,
 };
 use client::{Client, ClientError};
 use model::{AcdNumber, Level, Moment};
@@ -129,7 +129,9 @@ pub fn gaps(here: &Account, there: &Account) -> Result<Vec<Gap>, HealError> {
         here.acds.iter().filter_map(|(acd, mine)| Some((*acd, mine, there.acds.get(acd)?))).collect();
     if common.is_empty() {
         let (here, there) = (&here.server, &there.server);
-        return Err(HealError::Apart(format!("{here} and {there} have no ACD of the same number, so neither can heal the other")));
+        return Err(HealError::Apart(format!(
+            "{here} and {there} have no ACD of the same number, so neither can heal the other"
+        )));
     }
     let mut gaps = Vec::new();
     for (acd, mine, other) in common {

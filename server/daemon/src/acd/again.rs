@@ -1,6 +1,10 @@
 //! Collecting a stretch of time again: from an earlier checkpoint, with the gaps of the journal filled by another server's
 //! events. Nothing of the running collection is touched.
 
+#[cfg(test)]
+#[path = "../tests/again.rs"]
+mod tests;
+
 use std::path::Path;
 use std::sync::Arc;
 

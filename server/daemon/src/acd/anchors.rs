@@ -26,12 +26,12 @@ fn anchors(folder: &Path) -> Vec<(u64, PathBuf)> {
 
 /// Keeps the checkpoint that was just written, if one is due, and lets those go that the journal no longer follows.
 pub(super) fn keep(folder: &Path, index: u64, oldest_record: Option<u64>) -> io::Result<()> {
-    let known = anchors(folder);
-    for (known, path) in &known {
+    for (known, path) in anchors(folder) {
         if oldest_record.is_some_and(|oldest| known + 1 < oldest) {
             fs::remove_file(path)?;
         }
     }
+    let known = anchors(folder);
     let written = |path: &PathBuf| path.metadata().and_then(|metadata| metadata.modified()).ok();
     let newest = known.last().and_then(|(_, path)| written(path));
     let age = newest.map(|at| SystemTime::now().duration_since(at).unwrap_or(EVERY));

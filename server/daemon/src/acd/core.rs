@@ -17,12 +17,12 @@ use model::{Event, EventBody, Moment};
 use store::{AcdStore, DataFolder};
 use tokio::sync::mpsc;
 
-use super::{Asked, anchors};
 use super::archiver::{Archiver, Job};
 use super::checkpoint::{Checkpoint, settings_text};
 use super::orders::{Order, Reply, Taken};
 use super::recovery::{Replayed, recover_collector};
 use super::view::AcdView;
+use super::{Asked, anchors};
 use crate::config::AcdConfig;
 use crate::history::Recorder;
 use crate::journal::{Batch, JournalWriter, Origin, Progress, first_index};
@@ -461,7 +461,10 @@ fn write_all(
 
 fn expire(folder: &Path, writer: &mut JournalWriter, index: u64, journal_days: u32) -> std::io::Result<u64> {
     if let Err(error) = anchors::keep(folder, index, first_index(&folder.join("journal"))?) {
-        tracing::warn!("cannot keep an earlier checkpoint in {}: {error}; intervals could not be collected again from it", folder.display());
+        tracing::warn!(
+            "cannot keep an earlier checkpoint in {}: {error}; intervals could not be collected again from it",
+            folder.display()
+        );
     }
     let oldest = SystemTime::now() - Duration::from_secs(u64::from(journal_days) * 86_400);
     writer.expire(index, |path| {

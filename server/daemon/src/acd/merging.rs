@@ -149,8 +149,7 @@ fn lost(last: Position, as_of: Position, from: Moment, to: Moment) -> Vec<Missed
 /// The journal cannot be read, or there are more than `most` events.
 pub fn got(journal: &Path, missed: &[MissedEvents], most: usize) -> io::Result<Others> {
     let mut found = Others::new();
-    let (from, to) =
-        (missed.iter().map(|missed| missed.from).min(), missed.iter().map(|missed| missed.to).max());
+    let (from, to) = (missed.iter().map(|missed| missed.from).min(), missed.iter().map(|missed| missed.to).max());
     let (Some(from), Some(to)) = (from, to) else { return Ok(found) };
     let mut reader = JournalReader::open(journal, index_before(journal, from)?)?;
     while let Some(entry) = reader.next_entry()? {
@@ -158,9 +157,8 @@ pub fn got(journal: &Path, missed: &[MissedEvents], most: usize) -> io::Result<O
             break;
         }
         let Some(place) = entry.origin.position.filter(|_| !entry.origin.snapshot && !is_own(&entry)) else { continue };
-        let wanted = |missed: &MissedEvents| {
-            missed.boot == place.boot && (missed.from_seq..=missed.to_seq).contains(&place.seq)
-        };
+        let wanted =
+            |missed: &MissedEvents| missed.boot == place.boot && (missed.from_seq..=missed.to_seq).contains(&place.seq);
         if missed.iter().any(wanted) {
             found.insert(place, entry.event);
         }

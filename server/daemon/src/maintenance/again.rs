@@ -69,7 +69,9 @@ fn numbered(maintenance: &Maintenance, acd: AcdNumber) -> Result<&AcdConfig, Err
         LinkConfig::Native { .. } => Ok(config),
         LinkConfig::Asterisk { .. } => Err(ErrorBody::new(
             ErrorCode::WrongState,
-            format!("the link of ACD {acd} (asterisk) does not number its events, so those of two servers cannot be put together"),
+            format!(
+                "the link of ACD {acd} (asterisk) does not number its events, so those of two servers cannot be put together"
+            ),
         )),
     }
 }
@@ -157,7 +159,8 @@ impl Collecting<'_> {
     fn again(&self, source: &Source, others: &Others) -> Result<Again, ErrorBody> {
         let maintenance = &self.app.maintenance;
         let config = numbered(maintenance, self.acd)?;
-        let (from, to) = (self.stretches.of.iter().map(|(from, _)| *from).min(), self.stretches.of.iter().map(|(_, to)| *to).max());
+        let (from, to) =
+            (self.stretches.of.iter().map(|(from, _)| *from).min(), self.stretches.of.iter().map(|(_, to)| *to).max());
         let range = (Moment(from.unwrap_or_default()), Moment(to.unwrap_or_default()));
         let before = |index| Ok(AcdReader::open(&source.database)?.entered_before(index)?);
         let mut go_on = |events| self.progress.step("collecting again", events);
@@ -184,7 +187,9 @@ impl Collecting<'_> {
             if let Some((false, here)) = known.get(&start).filter(|_| !rows.incomplete)
                 && *here != digest
             {
-                let why = format!("collecting again leads to other rows for {start}, which is whole here; nothing was changed");
+                let why = format!(
+                    "collecting again leads to other rows for {start}, which is whole here; nothing was changed"
+                );
                 return Err(ErrorBody::new(ErrorCode::WrongState, why));
             }
             let is_wanted = self.stretches.of.iter().any(|(from, to)| start.0 >= *from && end.0 <= *to);

@@ -45,7 +45,8 @@ pub fn pack(app: &Arc<App>, user: &User, asked: &PackParcel) -> Result<Started, 
         let from = (&maintenance.data, run::left_out(&shared.reports));
         let made = maintenance.pack(from, acd, label, &stretches, progress)?;
         let label = maintenance.named(&label);
-        let text = format!("parcel {label} is packed: {} rows in {} bytes, read back and equal", made.rows(), made.bytes());
+        let text =
+            format!("parcel {label} is packed: {} rows in {} bytes, read back and equal", made.rows(), made.bytes());
         tracing::info!(user, "{text}");
         Ok(Job { text, label: Some(label), ..Job::default() })
     })
@@ -59,7 +60,8 @@ pub(super) fn stretches(source: &Source, asked: &[IntervalStretch]) -> Result<St
         return Err(wrong(format!("name 1 to {STRETCHES_MOST} stretches of intervals, in order and without overlap")));
     }
     let kept = &source.view.keeping().storage.records;
-    let capacities: BTreeMap<String, u64> = kept.iter().map(|(table, records)| ((*table).to_owned(), *records)).collect();
+    let capacities: BTreeMap<String, u64> =
+        kept.iter().map(|(table, records)| ((*table).to_owned(), *records)).collect();
     Ok(Stretches { of, events: Vec::new(), capacities })
 }
 
@@ -137,7 +139,10 @@ impl Maintenance {
 }
 
 fn not_there(label: &str) -> ErrorBody {
-    ErrorBody::new(ErrorCode::NotFound, format!("there is no parcel {label}; after a start of the server they are packed anew"))
+    ErrorBody::new(
+        ErrorCode::NotFound,
+        format!("there is no parcel {label}; after a start of the server they are packed anew"),
+    )
 }
 
 /// The file of a volume of a parcel, and its bytes.
@@ -212,14 +217,17 @@ impl Receiving {
         forget_old(&folder);
         let free = free_bytes(&folder);
         if announced > free / 4 {
-            let why = format!("a parcel of {announced} bytes needs four times its size to be restored, and only {free} are free; make room first");
+            let why = format!(
+                "a parcel of {announced} bytes needs four times its size to be restored, and only {free} are free; make room first"
+            );
             return Err(ErrorBody::new(ErrorCode::Unavailable, why));
         }
         let path = folder.join(format!("{}.part", backup::file_name(volume)));
         let file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::AlreadyExists => {
-                ErrorBody::new(ErrorCode::WrongState, format!("{volume} is being taken in already; wait, and try again"))
-            }
+            std::io::ErrorKind::AlreadyExists => ErrorBody::new(
+                ErrorCode::WrongState,
+                format!("{volume} is being taken in already; wait, and try again"),
+            ),
             _ => failed_on("write", &path, &error),
         })?;
         let own = app.maintenance.server.id.clone();
@@ -238,7 +246,10 @@ impl Receiving {
     /// Everything came: it is looked at to the last byte, and put in its place.
     pub fn finish(self, app: &App) -> Result<Received, ErrorBody> {
         if self.bytes != self.announced {
-            return Err(wrong(format!("{} of {} bytes came, so nothing was kept; send it again", self.bytes, self.announced)));
+            return Err(wrong(format!(
+                "{} of {} bytes came, so nothing was kept; send it again",
+                self.bytes, self.announced
+            )));
         }
         self.file.sync_all().map_err(|error| failed_on("sync", &self.path, &error))?;
         let manifest = backup::received(&self.path, &self.volume, &mut || true).map_err(|error| refused(&error))?;

@@ -204,7 +204,9 @@ impl Wanted {
         }
         if asked.heals && (manifest.stretches.is_empty() || !tables.is_empty()) {
             let label = &set.label;
-            return Err(wrong(format!("{label} is no parcel of chosen intervals, and only such a one heals; see `cms twin heal`")));
+            return Err(wrong(format!(
+                "{label} is no parcel of chosen intervals, and only such a one heals; see `cms twin heal`"
+            )));
         }
         let by_tables = !tables.is_empty() || manifest.tables.is_some();
         let acds = acds(app, manifest, asked.acd, &kinds)?;

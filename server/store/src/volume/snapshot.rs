@@ -134,12 +134,23 @@ impl Snapshot {
 
     /// First moment from which all interval rows of a table are there; `None` if none was ever aged out.
     pub fn kept_from(&self, table: &str) -> Result<Option<i64>> {
+        let Some(before) = self.aged_before(table)? else { return Ok(None) };
+        Ok(Some(self.first_interval(table, before)?.unwrap_or(i64::MAX)))
+    }
+
+    /// Day before which interval rows of a table were aged out, `YYYYMMDD`; `None` if none ever were.
+    pub fn aged_before(&self, table: &str) -> Result<Option<i64>> {
         self.read(|connection| {
             let sql = "SELECT BEFORE_DATE FROM aged WHERE TABLE_NAME = ?1";
-            let before: Option<i64> = connection.query_row(sql, [table], |row| row.get(0)).optional()?;
-            let Some(before) = before else { return Ok(None) };
+            connection.query_row(sql, [table], |row| row.get(0)).optional()
+        })
+    }
+
+    /// Start of the first interval on or after a day of which a table has rows.
+    pub fn first_interval(&self, table: &str, day: i64) -> Result<Option<i64>> {
+        self.read(|connection| {
             let sql = format!("SELECT min(STARTTIME_UTC) FROM {table} WHERE ROW_DATE >= ?1");
-            Ok(Some(connection.query_row(&sql, [before], |row| row.get::<_, Option<i64>>(0))?.unwrap_or(i64::MAX)))
+            connection.query_row(&sql, [day], |row| row.get(0))
         })
     }
 
