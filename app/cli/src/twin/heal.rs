@@ -105,7 +105,9 @@ pub(crate) fn text(healed: &Healed, dry_run: bool) -> String {
         for Restored { plan, text: told, .. } in restores {
             let _ = writeln!(text, "{}{told}", plan_text(plan));
         }
-        notes.iter().for_each(|note| drop(writeln!(text, "Note: {note}")));
+        for note in notes {
+            let _ = writeln!(text, "Note: {note}");
+        }
     }
     for Summarized { acd, period, made, text: why, .. } in &healed.summarized {
         let outcome = if *made { "summed up again".to_owned() } else { format!("not summed up: {why}") };

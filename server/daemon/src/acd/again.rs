@@ -79,6 +79,12 @@ pub fn collect_again(
             break;
         }
     }
+    if merging.is_torn() {
+        bail!(
+            "the journal of ACD {} lacks events that no gap stands for, so nothing can be collected again from it",
+            config.number
+        );
+    }
     merging.end(&mut |event| collector.apply(event, &mut effects));
     effects.drain(..).for_each(|effect| again.keep(effect));
     Ok(again)

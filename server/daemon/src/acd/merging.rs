@@ -33,18 +33,25 @@ pub struct Merging<'a> {
     last: Option<Position>,
     /// Entries of the gap that is open.
     gap: Option<Vec<Entry>>,
+    /// Whether an event did not follow the one before it, and no gap was told: the journal was damaged.
+    is_torn: bool,
     at: Moment,
 }
 
 impl<'a> Merging<'a> {
     /// Begins behind an event; `None` where nothing was collected before.
     pub fn behind(last: Option<Position>, at: Moment, others: &'a Others) -> Self {
-        Merging { others, last, gap: None, at }
+        Merging { others, last, gap: None, is_torn: false, at }
     }
 
     /// Whether a gap is open, of which it is not known yet how it ends.
     pub fn is_in_gap(&self) -> bool {
         self.gap.is_some()
+    }
+
+    /// Whether events are missing that no mark of a gap stands for.
+    pub fn is_torn(&self) -> bool {
+        self.is_torn
     }
 
     /// Takes the next record.
@@ -55,6 +62,9 @@ impl<'a> Merging<'a> {
         match &mut self.gap {
             None if snapshot && begins && self.last.is_some() => self.gap = Some(vec![entry]),
             None => {
+                if let (false, Some(last), Some(place)) = (snapshot || is_own(&entry), self.last, position) {
+                    self.is_torn |= (place.boot, place.seq) != (last.boot, last.seq + 1);
+                }
                 self.give(&entry.event, give);
                 self.last = position.or(self.last);
             }

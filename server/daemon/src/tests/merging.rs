@@ -80,6 +80,19 @@ fn a_gap_is_filled_as_far_as_the_others_events_follow_each_other() {
 }
 
 #[test]
+fn a_journal_that_lacks_events_without_a_gap_is_noticed() {
+    let none = others(&[]);
+    let is_torn = |own: &str| {
+        let mut merging = Merging::behind(None, Moment(0), &none);
+        entries(own).into_iter().for_each(|entry| merging.take(entry, &mut |_| {}));
+        merging.is_torn()
+    };
+    assert!(!is_torn("[1] 2 3 [9] 10 11"));
+    assert!(is_torn("[1] 2 3 5"));
+    assert!(is_torn("[1] 2 [9] 11"));
+}
+
+#[test]
 fn what_was_missed_is_told_by_numbers_and_times() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let all = entries("10 20 [50] 60 70 [90] 100");
