@@ -16,7 +16,7 @@ use endpoints::Guard::{Administrator, Reads, User, Writes};
 
 /// Every endpoint that is known to need a signed-in user, and what the user must be or may. A new one is to be written here,
 /// or below.
-const GUARDED: [(Method, &str, Guard); 63] = [
+const GUARDED: [(Method, &str, Guard); 69] = [
     (Method::Post, endpoints::LOGOUT, User),
     (Method::Get, endpoints::STATUS, User),
     (Method::Get, endpoints::REPORTS, Reads(Feature::Reports)),
@@ -80,6 +80,12 @@ const GUARDED: [(Method, &str, Guard); 63] = [
     (Method::Post, endpoints::RESTORE_PLAN, Administrator),
     (Method::Post, endpoints::RESTORES, Administrator),
     (Method::Post, endpoints::RESTORE_UNDO, Administrator),
+    (Method::Post, endpoints::PARCEL, Administrator),
+    (Method::Post, endpoints::PARCEL_MISSED, Administrator),
+    (Method::Post, endpoints::PARCEL_COLLECT, Administrator),
+    (Method::Delete, endpoints::PARCEL, Administrator),
+    (Method::Get, endpoints::PARCEL_VOLUME, Administrator),
+    (Method::Put, endpoints::PARCEL_VOLUME, Administrator),
 ];
 /// Every endpoint that is meant for everybody.
 const OPEN: [(Method, &str); 3] =

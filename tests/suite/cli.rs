@@ -83,6 +83,11 @@ impl Server {
         ["--with", &self.url, "--with-fingerprint", &self.fingerprint]
     }
 
+    /// The options that name this server as the one to heal from.
+    pub fn as_source(&self) -> [&str; 4] {
+        ["--from", &self.url, "--from-fingerprint", &self.fingerprint]
+    }
+
     /// A command to this server, as the administrator, without a password.
     fn as_user(&self, arguments: &[&str]) -> Command {
         let mut command = bare(arguments);

@@ -11,6 +11,7 @@ mod day;
 mod disk;
 mod exceptions;
 mod faults;
+mod heal;
 mod history;
 mod items;
 mod kill;

@@ -17,7 +17,7 @@ pub(crate) use people::{
     ModeCommand, NewPassword, PermissionChoice, PermissionCommand, UserAddition, UserCommand, UserData, UserType,
 };
 pub(crate) use timetables::*;
-pub(crate) use twin::{CompareOptions, TwinCommand};
+pub(crate) use twin::{CompareOptions, HealOptions, TwinCommand};
 
 /// Call management from scripts.
 #[derive(Debug, Parser)]

@@ -85,7 +85,7 @@ async fn wanted(client: &Client, choice: RestoreChoice) -> Result<RunRestore, Fa
             (first, to.as_deref().map(|text| limit.last(text)).transpose()?)
         }
     };
-    Ok(RunRestore { label, device, data, tables, acd: acd.0, from, to })
+    Ok(RunRestore { label, device, data, tables, acd: acd.0, from, to, heals: false })
 }
 
 /// Waits until a job is over, and tells a person meanwhile how far it is.

@@ -1,5 +1,7 @@
 //! `cms twin`: whether two servers hold the same.
 
+mod heal;
+
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -16,7 +18,10 @@ use crate::when::Limit;
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(crate) async fn twin(client: &Client, command: TwinCommand, server: &ServerOptions) -> Result<(), Failure> {
-    let TwinCommand::Compare(options) = command;
+    let options = match command {
+        TwinCommand::Compare(options) => options,
+        TwinCommand::Heal(options) => return heal::heal(client, options, server).await,
+    };
     let (fingerprint, ca) = (options.with_fingerprint.as_deref(), options.with_ca.as_deref());
     let (other, _) = connection::sign_in_to(&options.with, fingerprint, ca, server, "with-").await?;
     let compared = compare(client, &other, &options).await;
@@ -25,7 +30,7 @@ pub(crate) async fn twin(client: &Client, command: TwinCommand, server: &ServerO
 }
 
 async fn compare(client: &Client, other: &Client, options: &CompareOptions) -> Result<(), Failure> {
-    let stretch = stretch(client, options).await?;
+    let stretch = stretch(client, options.from.as_deref(), options.to.as_deref()).await?;
     let (here, there) = (Account::of(client, stretch).await?, Account::of(other, stretch).await?);
     let comparison = twin::compare(&here, &there);
     output::print(&match options.json {
@@ -42,11 +47,11 @@ async fn compare(client: &Client, other: &Client, options: &CompareOptions) -> R
     }
 }
 
-async fn stretch(client: &Client, options: &CompareOptions) -> Result<Stretch, Failure> {
+async fn stretch(client: &Client, from: Option<&str>, to: Option<&str>) -> Result<Stretch, Failure> {
     let health = client.health(HEALTH_TIMEOUT).await?;
     let Some(limit) = health.acds.first().map(Limit::of) else { return Ok(Stretch::default()) };
-    let from = options.from.as_deref().map(|text| limit.first(text)).transpose()?;
-    let to = options.to.as_deref().map(|text| limit.last(text)).transpose()?;
+    let from = from.map(|text| limit.first(text)).transpose()?;
+    let to = to.map(|text| limit.last(text)).transpose()?;
     Ok(Stretch { from, to })
 }
 

@@ -6,14 +6,16 @@
 //! way from one to the other.
 
 mod account;
+mod heal;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use api::{Digest, SummaryDigest};
+use api::{Digest, SummaryDigest, TableDigest};
 use model::{AcdNumber, Moment};
 
 pub use account::{Account, AcdAccount, Stretch};
+pub use heal::{Gap, HealError, Healed, HealedAcd, Healing, Restored, Step, gaps};
 
 /// What is compared, in the order in which it is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +26,8 @@ pub enum Area {
     Intervals,
     /// Rows of days, weeks and months.
     Summaries,
+    /// Records that became final in closed intervals, where they were asked for.
+    Records,
     /// Call profiles.
     Profiles,
     /// Rules for exceptions.
@@ -46,6 +50,7 @@ impl fmt::Display for Area {
             Area::Setup => "setup",
             Area::Intervals => "intervals",
             Area::Summaries => "summaries",
+            Area::Records => "records",
             Area::Profiles => "call profiles",
             Area::Exceptions => "exceptions",
             Area::Traces => "agent traces",
@@ -182,6 +187,8 @@ fn compare_intervals(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount, comp
     for (start, mine, other) in joined(&mine, &others) {
         let Some(verdict) = interval_verdict(mine, other) else {
             comparison.same(Area::Intervals);
+            let whole = mine.zip(other).filter(|(mine, _)| !mine.incomplete);
+            whole.into_iter().for_each(|(mine, other)| compare_records(acd, here, mine, other, comparison));
             continue;
         };
         let end = mine.or(other).map_or(*start, |digest| digest.end);
@@ -209,6 +216,37 @@ fn compare_intervals(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount, comp
                 there: other,
             }),
         }
+    }
+}
+
+/// The records of an interval that both hold whole, table by table.
+fn compare_records(acd: AcdNumber, here: &AcdAccount, mine: &Digest, other: &Digest, comparison: &mut Comparison) {
+    let by_table = |digest: &Digest| -> BTreeMap<String, TableDigest> {
+        digest.records.iter().map(|records| (records.table.clone(), records.clone())).collect()
+    };
+    for (table, one, another) in joined(&by_table(mine), &by_table(other)) {
+        let verdict = match (one, another) {
+            (Some(one), Some(another)) if one.digest == another.digest => {
+                comparison.same(Area::Records);
+                continue;
+            }
+            (Some(_), Some(_)) => Verdict::Differs,
+            (_, None) => Verdict::MissingThere,
+            (None, _) => Verdict::MissingHere,
+        };
+        let text = |digest: Option<&TableDigest>| {
+            digest.map_or_else(String::new, |digest| format!("{} records, {}", digest.rows, short(&digest.digest)))
+        };
+        comparison.findings.push(Finding {
+            area: Area::Records,
+            acd: Some(acd),
+            thing: format!("{} {table}", here.moment_text(mine.start)),
+            stretch: None,
+            intervals: 1,
+            verdict,
+            here: text(one),
+            there: text(another),
+        });
     }
 }
 

@@ -188,7 +188,10 @@ impl Device {
                 made.tables.is_none() && kinds && manifest.acds.iter().all(|acd| made.acds.contains(acd))
             }
         };
-        let ours = |set: &Set| set.manifest().server.id == server_id && alike(set.manifest());
+        let ours = |set: &Set| {
+            let manifest = set.manifest();
+            manifest.server.id == server_id && manifest.stretches.is_empty() && alike(manifest)
+        };
         let sets: Vec<Set> = self.list()?.sets.into_iter().filter(ours).collect();
         let fulls = sets.iter().enumerate().filter(|(_, set)| set.manifest().mode == Mode::Full);
         let Some((oldest_kept, _)) = fulls.into_iter().nth(keep.max(1) as usize - 1) else { return Ok(Vec::new()) };

@@ -192,6 +192,25 @@ pub fn read_header(path: &Path) -> Result<Manifest> {
     Ok(manifest)
 }
 
+/// Name of the file of a volume.
+pub fn file_name(label: &str) -> String {
+    format!("{label}{ENDING}")
+}
+
+/// Looks at a file that came from elsewhere and does not bear its name yet: the manifest of the volume of this label, if it is
+/// one, to its last byte.
+pub fn received(path: &Path, label: &str, go_on: &mut dyn FnMut() -> bool) -> Result<Manifest> {
+    let manifest = read_manifest(path)?;
+    if manifest.label != label {
+        return Err(damaged(path, &format!("it is volume {}, and {label} was announced", manifest.label)));
+    }
+    let found = unpacked(path, manifest.packed_bytes, &mut std::io::sink(), path, go_on)?;
+    if (&found.packed_sha256, &found.sha256) != (&manifest.packed_sha256, &manifest.sha256) {
+        return Err(damaged(path, "its content is not what was sent"));
+    }
+    Ok(manifest)
+}
+
 fn read_manifest(path: &Path) -> Result<Manifest> {
     let reading = |error| BackupError::io("read", path, error);
     let foreign = |detail: &str| BackupError::Foreign { path: path.to_owned(), detail: detail.to_owned() };

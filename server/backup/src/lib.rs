@@ -21,11 +21,11 @@ mod tables;
 mod tests;
 
 pub use device::{Device, Found, Problem, Set};
-pub use envelope::{VERIFIED_AS, pack, read_header, unpack, verify};
+pub use envelope::{VERIFIED_AS, file_name, pack, read_header, received, unpack, verify};
 pub use error::{BackupError, Result};
 pub use kind::{Kind, Mode};
 pub use label::{AcdData, Label, LabelError};
-pub use made::{Made, Making, Marks, make, sweep};
+pub use made::{Made, Making, Marks, Stretches, journal_of, make, sweep};
 pub use manifest::{FORMAT, Manifest, PartEntry, ServerEntry};
 pub use parts::{Choice, Part, parts_of};
 pub use restore::{Chosen, Cut, Line, Plan, Target, choose, compare};

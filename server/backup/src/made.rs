@@ -14,6 +14,11 @@ use crate::label::Label;
 use crate::manifest::{FORMAT, Manifest, PartEntry, ServerEntry};
 use crate::parts::{Choice, NO_ACD, Part, parts_of};
 
+mod stretches;
+
+pub use stretches::{Stretches, journal_of};
+pub(crate) use stretches::{by_order, moment_of};
+
 /// What the last backups have, by ACD and part: place and mark.
 pub type Marks = BTreeMap<(AcdNumber, String), BTreeMap<i64, String>>;
 
@@ -49,6 +54,8 @@ pub struct Making<'a> {
     pub left_out: BTreeSet<(u8, String)>,
     /// Only these tables and stretches, by the name in the volume: a copy of what a restore will replace.
     pub only: Option<BTreeMap<String, Vec<Extent>>>,
+    /// Only the intervals in these stretches, with their records, for the other server.
+    pub stretches: Option<&'a Stretches>,
     /// Gets what is being done and rows since the last call, and says whether to go on.
     pub go_on: &'a mut dyn FnMut(&str, u64) -> bool,
 }
@@ -82,6 +89,7 @@ pub fn make(making: Making<'_>) -> Result<Made> {
     for part in &parts {
         run.part(part, &parts)?;
     }
+    run.link_events()?;
     run.close()?;
     run.put_in_place()
 }
@@ -146,6 +154,9 @@ impl Run<'_> {
     /// Copies one table, into as many volumes as it needs.
     fn part(&mut self, part: &Part, all: &[Part]) -> Result<()> {
         let acd = part.acd.map_or(0, |acd| acd.0);
+        if self.making.stretches.is_some() && !stretches::is_carried(part) {
+            return Ok(());
+        }
         let asked_for = self.making.only.as_ref().is_none_or(|only| only.contains_key(&part.stored_as));
         if !asked_for || self.making.left_out.contains(&(acd, part.carried.table.to_owned())) {
             return Ok(());
@@ -195,6 +206,12 @@ impl Run<'_> {
             let held = only.get(&part.stored_as).cloned().unwrap_or_default();
             let extents = part.carried.unit.place().map(|_| held.clone());
             return Ok(Selection { held, extents, since: None });
+        }
+        if let Some(stretches) = self.making.stretches {
+            return match part.carried.unit {
+                Unit::Event { order, .. } => self.events_within(part, order, stretches),
+                _ => self.intervals_within(all, stretches),
+            };
         }
         match part.carried.unit {
             Unit::Whole => Ok(Selection::default()),
@@ -334,6 +351,7 @@ impl Run<'_> {
             kinds: choice.kinds.iter().copied().collect::<Vec<Kind>>(),
             tables: choice.tables.as_ref().map(|tables| tables.iter().map(|table| (*table).to_owned()).collect()),
             acds: choice.acds.iter().map(|acd| acd.0).collect(),
+            stretches: self.making.stretches.map(|stretches| stretches.of.clone()).unwrap_or_default(),
             left_out: left_out.iter().cloned().collect(),
             parts,
             bytes: 0,

@@ -62,6 +62,10 @@ pub struct Manifest {
     pub tables: Option<Vec<String>>,
     /// ACDs.
     pub acds: Vec<u8>,
+    /// Of history only the intervals in these stretches, and the records that became final in them: start and end, UNIX
+    /// seconds. Empty for a backup of all of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stretches: Vec<(i64, i64)>,
     /// Interval tables of which that server keeps no rows, by ACD.
     pub left_out: Vec<(u8, String)>,
     /// The tables in this volume.

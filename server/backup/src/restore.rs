@@ -14,8 +14,11 @@ use store::{Counts, Extent, Piece, Snapshot, SourceFile, Unit, VolumeReader};
 
 use crate::error::{BackupError, Result};
 use crate::kind::{Kind, Mode};
+use crate::made::moment_of;
 use crate::manifest::Manifest;
 use crate::parts::{Choice, NO_ACD, Part, parts_of};
+
+mod healing;
 
 /// The stretch that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,6 +38,8 @@ pub struct Target {
     pub collecting_from: Option<Moment>,
     /// Interval tables of which nothing is kept here.
     pub left_out: BTreeSet<&'static str>,
+    /// Where a restore only heals: the intervals that are here, and whether they lack data.
+    pub healing: Option<BTreeMap<i64, bool>>,
 }
 
 /// What is restored.
@@ -128,7 +133,9 @@ pub fn choose(
         mode: Mode::Full,
     };
     let readers = volumes.iter().map(|path| VolumeReader::open(path)).collect::<std::result::Result<Vec<_>, _>>()?;
-    let mut choosing = Choosing { manifests, readers, cut, targets, chosen: Chosen::default(), left: BTreeMap::new() };
+    let (chosen, left, heals) = (Chosen::default(), BTreeMap::new(), BTreeMap::new());
+    let mut choosing = Choosing { manifests, readers, cut, targets, chosen, left, heals };
+    choosing.heal()?;
     let parts = parts_of(&choice);
     parts.iter().filter(|part| !part.is_list).try_for_each(|part| choosing.part(part))?;
     parts.iter().filter(|part| part.is_list).try_for_each(|part| choosing.list(part, tables.is_some()))?;
@@ -144,6 +151,8 @@ struct Choosing<'a> {
     chosen: Chosen,
     /// Intervals that this server still collects, by ACD.
     left: BTreeMap<AcdNumber, BTreeSet<i64>>,
+    /// Where a restore only heals: the intervals that it takes, by ACD.
+    heals: BTreeMap<AcdNumber, BTreeSet<Extent>>,
 }
 
 impl Choosing<'_> {
@@ -179,6 +188,13 @@ impl Choosing<'_> {
             if target.left_out.contains(part.carried.table) {
                 let note = format!("{} of ACD {acd} is left out: this server keeps none of it", part.carried.table);
                 self.chosen.notes.push(note);
+                return Ok(());
+            }
+            if let Some(healed) = self.heals.get(&acd) {
+                extents = healing::cut(part, &extents, healed);
+                if !extents.is_empty() {
+                    self.take(part, extents);
+                }
                 return Ok(());
             }
             let range = Range::of(self.cut, target);
@@ -341,6 +357,9 @@ pub fn compare(
             let skipped = there.saturating_sub(counts.added + counts.replaced + counts.identical);
             let range = piece.extents.first().zip(piece.extents.last()).map(|(first, last)| match part.carried.unit {
                 Unit::Period => (first.from, last.from),
+                Unit::Event { .. } if first.is_by_order() => {
+                    (moment_of(part.carried.table, first.after + 1), moment_of(part.carried.table, last.up_to + 1))
+                }
                 _ => (first.from, last.to),
             });
             plan.lines.push(Line { name: part.name, kind: part.kind, acd: *acd, counts, skipped, range });

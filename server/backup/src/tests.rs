@@ -89,6 +89,7 @@ impl Place {
             marks,
             left_out: BTreeSet::new(),
             only: None,
+            stretches: None,
             go_on: &mut |_, _| true,
         })
     }

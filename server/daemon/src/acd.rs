@@ -4,10 +4,13 @@
 //! state; other threads get the published [`Board`](collector::Board) and a few counters, and cannot hold
 //! collection up. The order is always: journal on disk, then state, then acknowledgement.
 
+pub mod again;
+mod anchors;
 mod archiver;
 mod asterisk;
 mod checkpoint;
 mod core;
+pub mod merging;
 mod native;
 mod orders;
 mod recovery;

@@ -217,8 +217,11 @@ impl Config {
         }
         let mut names = BTreeSet::new();
         for device in &self.backup.devices {
-            if device.name.trim().is_empty() || !names.insert(&device.name) {
-                bail!("[[backup.device]] name {:?}: each device needs a name of its own", device.name);
+            if device.name.trim().is_empty() || device.name == api::PARCELS_DEVICE || !names.insert(&device.name) {
+                bail!(
+                    "[[backup.device]] name {:?}: each device needs a name of its own, other than parcels",
+                    device.name
+                );
             }
             if device.volume_mb == 0 || device.keep == Some(0) {
                 bail!("[[backup.device]] {}: volume_mb and keep begin with 1", device.name);

@@ -7,6 +7,7 @@ mod history;
 mod leave;
 mod maintenance;
 mod maintenance_log;
+mod parcels;
 mod people;
 mod storage;
 mod stream;

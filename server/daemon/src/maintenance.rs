@@ -3,9 +3,11 @@
 //! Backing up reads by snapshots of its own and holds nobody up. Restoring goes through the one writer of each file. Only one
 //! of them runs at a time: a backup in the middle of a restore would hold half of it.
 
+pub mod again;
 pub mod applying;
 pub mod backups;
 mod jobs;
+pub mod parcels;
 pub mod restoring;
 pub mod run;
 #[cfg(test)]
@@ -22,7 +24,7 @@ use model::{AcdNumber, Calendar, IntervalMinutes};
 use store::{DataFolder, Identity, LocalStore, SourceFile};
 
 use crate::causes::told;
-use crate::config::Config;
+use crate::config::{AcdConfig, Config};
 
 pub use jobs::{Jobs, Progress};
 
@@ -39,7 +41,10 @@ const COPIES_KEPT: usize = 10;
 pub struct Maintenance {
     data: DataFolder,
     devices: Vec<Device>,
+    /// Where what is carried between two servers lies meanwhile.
+    parcels: Device,
     server: ServerEntry,
+    acds: Vec<AcdConfig>,
     calendar: Calendar,
     jobs: Jobs,
 }
@@ -58,12 +63,17 @@ impl Maintenance {
             let folder = dir.join(DEFAULT_DEVICE);
             devices.push(Device { name: DEFAULT_DEVICE.to_owned(), folder, volume_bytes: 4_000_000_000, keep: None });
         }
+        let volume_bytes = devices.first().map_or(u64::MAX, |device| device.volume_bytes);
+        let folder = dir.join(api::PARCELS_DEVICE);
+        let parcels = Device { name: api::PARCELS_DEVICE.to_owned(), folder, volume_bytes, keep: None };
         let Identity { name, server_id: id, role, .. } = identity.clone();
         let zone = config.acds.first().map_or(Tz::UTC, |acd| acd.zone);
         Maintenance {
             data: DataFolder::new(dir),
             devices,
+            parcels,
             server: ServerEntry { name, id, role },
+            acds: config.acds.clone(),
             calendar: Calendar { zone, interval: IntervalMinutes::default() },
             jobs: Jobs::default(),
         }
@@ -78,6 +88,10 @@ impl Maintenance {
         let unpacked = self.unpacked();
         if unpacked.exists() {
             std::fs::remove_dir_all(&unpacked)?;
+        }
+        // Whoever carried them begins anew.
+        if self.parcels.folder.exists() {
+            std::fs::remove_dir_all(&self.parcels.folder)?;
         }
         for device in &self.devices {
             backup::sweep(&device.own_folder(&self.server.name));
@@ -99,6 +113,7 @@ impl Maintenance {
     fn device(&self, name: Option<&str>) -> Result<&Device, ErrorBody> {
         let found = match name {
             None => self.devices.first(),
+            Some(api::PARCELS_DEVICE) => Some(&self.parcels),
             Some(name) => self.devices.iter().find(|device| device.name == name),
         };
         found.ok_or_else(|| {

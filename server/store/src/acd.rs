@@ -50,6 +50,8 @@ pub struct AcdStore {
     circular: records::Circular,
     /// Elements of which no interval rows are kept.
     discarded: BTreeSet<&'static str>,
+    /// Where records were restored with their intervals.
+    pub(crate) healed: restored::Healed,
 }
 
 /// A read-only connection to an ACD's files. Cheap to open; each thread has its own.
@@ -64,7 +66,9 @@ impl AcdStore {
     pub fn open(path: &Path, acd: AcdNumber) -> Result<Self> {
         let database = open_or_create(path, &schema::SCHEMA)?;
         let events = open_or_create(&event_file::path_of(path), &event_file::SCHEMA)?;
-        Ok(AcdStore { database, events, acd, circular: records::Circular::default(), discarded: BTreeSet::new() })
+        let healed = database.run("list the healed intervals", restored::healed)?;
+        let (circular, discarded) = (records::Circular::default(), BTreeSet::new());
+        Ok(AcdStore { database, events, acd, circular, discarded, healed })
     }
 
     /// Keeps to an allocation from now on: records that a table may hold, and elements of which nothing is kept. Rows that

@@ -34,5 +34,6 @@ pub use local::{
 pub use storage::{Allocation, ELEMENTS, MEMBERS, MOST, RECORDS_MOST, Retention, Storage};
 pub use system::{Belongings, KeptTimetable, KeptTimetables, SavedReport, SystemStore, User};
 pub use volume::{
-    Carried, Copying, Counts, Extent, Piece, Restoring, Slice, Snapshot, SourceFile, Unit, VolumeReader, VolumeWriter,
+    Carried, Copying, Counts, Extent, LinkEvent, Piece, Restoring, Slice, Snapshot, SourceFile, Unit, VolumeReader,
+    VolumeWriter,
 };

@@ -82,6 +82,16 @@ impl Extent {
         Extent { from, to, after: i64::MIN, up_to: i64::MAX }
     }
 
+    /// A stretch of events by their order alone, wherever their places are: those of which the order is in `from..to`.
+    pub fn by_order(from: i64, to: i64) -> Extent {
+        Extent { from: i64::MIN, to: i64::MAX, after: from - 1, up_to: to - 1 }
+    }
+
+    /// Whether places play no part.
+    pub fn is_by_order(&self) -> bool {
+        (self.from, self.to) == (i64::MIN, i64::MAX)
+    }
+
     fn holds(&self, place: i64, order: Option<i64>) -> bool {
         (self.from..self.to).contains(&place) && order.is_none_or(|order| order > self.after && order <= self.up_to)
     }
@@ -111,6 +121,33 @@ pub struct Slice {
     pub digest: String,
     /// Least and greatest place; `None` without rows, and for whole tables.
     pub places: Option<(i64, i64)>,
+}
+
+/// An event as a switch numbered it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkEvent {
+    /// The life of the numbering.
+    pub boot: u64,
+    /// Its number.
+    pub seq: u64,
+    /// When it happened, UNIX seconds.
+    pub at: i64,
+    /// In the link's own encoding.
+    pub event: Vec<u8>,
+}
+
+/// Rows and digest of a volume's table.
+fn recount(connection: &Connection, stored_as: &str) -> rusqlite::Result<(u64, String)> {
+    let columns = rows::columns(connection, stored_as)?;
+    let mut hash = RowHash::new(&columns);
+    let mut statement = connection.prepare(&rows::select_all(stored_as, &columns))?;
+    let mut found = statement.query([])?;
+    let mut count = 0;
+    while let Some(row) = found.next()? {
+        hash.add(row, columns.len())?;
+        count += 1;
+    }
+    Ok((count, hash.finish()))
 }
 
 /// A volume that is being written.
@@ -186,6 +223,26 @@ impl VolumeWriter {
         Ok(())
     }
 
+    /// Writes events of a link as a table of their own.
+    pub fn link_events(&mut self, stored_as: &str, events: &[LinkEvent]) -> Result<Slice> {
+        let write = || {
+            self.connection.execute_batch(&format!(
+                "CREATE TABLE \"{stored_as}\" (BOOT INTEGER NOT NULL, SEQ INTEGER NOT NULL, AT INTEGER NOT NULL, EVENT BLOB NOT NULL) \
+                 STRICT"
+            ))?;
+            let sql = format!("INSERT INTO \"{stored_as}\" VALUES (?1, ?2, ?3, ?4)");
+            let mut insert = self.connection.prepare(&sql)?;
+            for event in events {
+                insert.execute(params![event.boot.cast_signed(), event.seq.cast_signed(), event.at, event.event])?;
+            }
+            recount(&self.connection, stored_as)
+        };
+        let (rows, digest) = write().map_err(|source| self.failed(source))?;
+        let places = events.iter().map(|event| event.at);
+        let places = places.clone().min().zip(places.max());
+        Ok(Slice { stored_as: stored_as.to_owned(), rows, digest, places })
+    }
+
     /// Ends the table that was begun; `None` if none was.
     pub fn end(&mut self) -> Option<Slice> {
         let OpenSlice { hash, slice, .. } = self.open.take()?;
@@ -253,19 +310,34 @@ impl VolumeReader {
         })
     }
 
+    /// The entries of a list of intervals, in order: start, end, and whether data are missing.
+    pub fn intervals(&self, stored_as: &str) -> Result<Vec<(i64, i64, bool)>> {
+        self.read(|connection| {
+            let sql =
+                format!("SELECT STARTTIME_UTC, ENDTIME_UTC, INCOMPLETE FROM \"{stored_as}\" ORDER BY STARTTIME_UTC");
+            let interval = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            connection.prepare(&sql)?.query_map([], interval)?.collect()
+        })
+    }
+
     /// Rows and digest of a table, counted anew.
     pub fn recount(&self, stored_as: &str) -> Result<(u64, String)> {
+        self.read(|connection| recount(connection, stored_as))
+    }
+
+    /// The events of a link in a table; none if there is no such table.
+    pub fn link_events(&self, stored_as: &str) -> Result<Vec<LinkEvent>> {
         self.read(|connection| {
-            let columns = rows::columns(connection, stored_as)?;
-            let mut hash = RowHash::new(&columns);
-            let mut statement = connection.prepare(&rows::select_all(stored_as, &columns))?;
-            let mut found = statement.query([])?;
-            let mut count = 0;
-            while let Some(row) = found.next()? {
-                hash.add(row, columns.len())?;
-                count += 1;
+            if rows::columns(connection, stored_as)?.is_empty() {
+                return Ok(Vec::new());
             }
-            Ok((count, hash.finish()))
+            let sql = format!("SELECT BOOT, SEQ, AT, EVENT FROM \"{stored_as}\" ORDER BY _rowid_");
+            let event = |row: &rusqlite::Row<'_>| {
+                let (boot, seq): (i64, i64) = (row.get(0)?, row.get(1)?);
+                let (boot, seq) = (boot.cast_unsigned(), seq.cast_unsigned());
+                Ok(LinkEvent { boot, seq, at: row.get(2)?, event: row.get(3)? })
+            };
+            connection.prepare(&sql)?.query_map([], event)?.collect()
         })
     }
 

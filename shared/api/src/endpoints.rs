@@ -89,6 +89,10 @@ pub const BACKUP_VERIFY: &str = "/api/v1/backup/verify";
 pub const RESTORES: &str = "/api/v1/restores";
 pub const RESTORE_PLAN: &str = "/api/v1/restore/plan";
 pub const RESTORE_UNDO: &str = "/api/v1/restore/undo";
+pub const PARCEL: &str = "/api/v1/parcel";
+pub const PARCEL_VOLUME: &str = "/api/v1/parcel/volume";
+pub const PARCEL_MISSED: &str = "/api/v1/parcel/missed";
+pub const PARCEL_COLLECT: &str = "/api/v1/parcel/collect";
 pub const JOB: &str = "/api/v1/job";
 pub const HISTORY_INTERFACE: &str = "/api/v1/history-interface";
 pub const TIMETABLES: &str = "/api/v1/timetables";
@@ -148,6 +152,7 @@ pub fn all() -> Vec<Endpoint> {
         timetables(),
         maintenance_log(),
         backups(),
+        parcels(),
     ];
     groups.into_iter().flatten().collect()
 }
@@ -323,6 +328,41 @@ fn backups() -> Vec<Endpoint> {
         Endpoint::new(Method::Get, JOB, SEES, "How a backup or restore that was begun stands")
             .query(&[("job", true, "its number")])
             .gives(Shape::of::<m::Job>()),
+    ]
+}
+
+fn parcels() -> Vec<Endpoint> {
+    use Guard::Administrator;
+    const LABEL: (&str, bool, &str) = ("label", true, "label of the parcel, with the folder of its server before it");
+    const VOLUME: (&str, bool, &str) = ("volume", true, "label of the volume");
+    vec![
+        Endpoint::new(Method::Post, PARCEL, Administrator, "Begins to pack chosen intervals, for another server")
+            .takes(Shape::of::<m::PackParcel>())
+            .gives(Shape::of::<m::Started>()),
+        Endpoint::new(
+            Method::Post,
+            PARCEL_MISSED,
+            Administrator,
+            "The events that the server did not get in intervals",
+        )
+        .takes(Shape::of::<m::MissedIn>())
+        .gives(Shape::list_of::<m::MissedEvents>()),
+        Endpoint::new(
+            Method::Post,
+            PARCEL_COLLECT,
+            Administrator,
+            "Begins to collect intervals again, with the events of a parcel, into a parcel of this server",
+        )
+        .takes(Shape::of::<m::CollectAgain>())
+        .gives(Shape::of::<m::Started>()),
+        Endpoint::new(Method::Delete, PARCEL, Administrator, "Removes the parcel from this server").query(&[LABEL]),
+        Endpoint::new(Method::Get, PARCEL_VOLUME, Administrator, "A volume of a parcel")
+            .query(&[LABEL, VOLUME])
+            .gives(Shape::bytes()),
+        Endpoint::new(Method::Put, PARCEL_VOLUME, Administrator, "Takes in a volume of a parcel of another server")
+            .query(&[VOLUME])
+            .takes(Shape::bytes())
+            .gives(Shape::of::<m::Received>()),
     ]
 }
 

@@ -12,6 +12,7 @@ mod maintenance;
 mod maintenance_log;
 mod message;
 mod openapi;
+mod parcels;
 mod people;
 mod storage;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use maintenance::*;
 pub use maintenance_log::*;
 pub use message::*;
 pub use openapi::{markdown, openapi_json};
+pub use parcels::*;
 pub use people::*;
 pub use storage::*;
 pub use timetables::*;

@@ -66,6 +66,10 @@ pub struct RunRestore {
     #[serde(default)]
     #[schema(value_type = Option<i64>)]
     pub to: Option<Moment>,
+    /// Only heals: takes intervals that are missing here or lack data, with their records, and leaves what is whole here as it
+    /// is. Only of a parcel.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub heals: bool,
 }
 
 /// Takes a restore back.

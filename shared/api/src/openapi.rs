@@ -9,8 +9,11 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::endpoints::{Endpoint, Guard, Method, Response, all};
 use crate::error::ErrorBody;
 
+const JSON: &str = "application/json";
+
 /// The schema of a body, with the named schemas it refers to.
 pub(crate) struct Shape {
+    media: &'static str,
     schema: Value,
     name: String,
     parts: Vec<(String, RefOr<Schema>)>,
@@ -21,7 +24,7 @@ impl Shape {
         let mut parts = vec![(T::name().into_owned(), T::schema())];
         T::schemas(&mut parts);
         let name = T::name().into_owned();
-        Shape { schema: json!({ "$ref": format!("#/components/schemas/{name}") }), name, parts }
+        Shape { media: JSON, schema: json!({ "$ref": format!("#/components/schemas/{name}") }), name, parts }
     }
 
     pub(crate) fn list_of<T: ToSchema + PartialSchema>() -> Self {
@@ -31,11 +34,17 @@ impl Shape {
 
     pub(crate) fn strings() -> Self {
         let schema = json!({ "type": "array", "items": { "type": "string" } });
-        Shape { schema, name: "list of texts".to_owned(), parts: Vec::new() }
+        Shape { media: JSON, schema, name: "list of texts".to_owned(), parts: Vec::new() }
     }
 
     pub(crate) fn object() -> Self {
-        Shape { schema: json!({ "type": "object" }), name: "object".to_owned(), parts: Vec::new() }
+        Shape { media: JSON, schema: json!({ "type": "object" }), name: "object".to_owned(), parts: Vec::new() }
+    }
+
+    /// A file.
+    pub(crate) fn bytes() -> Self {
+        let schema = json!({ "type": "string", "format": "binary" });
+        Shape { media: "application/octet-stream", schema, name: "bytes".to_owned(), parts: Vec::new() }
     }
 }
 
@@ -82,7 +91,7 @@ fn operation(endpoint: &Endpoint, collect: &mut impl FnMut(&Shape) -> Value, err
         .collect();
     let success = match &endpoint.response {
         Response::Json(shape) => {
-            json!({ "description": "done", "content": { "application/json": { "schema": collect(shape) } } })
+            json!({ "description": "done", "content": { shape.media: { "schema": collect(shape) } } })
         }
         Response::Stream(shape) => {
             json!({ "description": "frames", "content": { "text/event-stream": { "schema": collect(shape) } } })
@@ -99,7 +108,7 @@ fn operation(endpoint: &Endpoint, collect: &mut impl FnMut(&Shape) -> Value, err
     });
     if let Some(shape) = &endpoint.request {
         operation["requestBody"] =
-            json!({ "required": true, "content": { "application/json": { "schema": collect(shape) } } });
+            json!({ "required": true, "content": { shape.media: { "schema": collect(shape) } } });
     }
     if endpoint.guard != Guard::Open {
         operation["security"] = json!([{ "token": [] }]);

@@ -20,6 +20,9 @@ use crate::table::{Table, table};
 
 mod rows;
 
+/// Records of one table that a second has numbers for.
+const PER_SECOND: u64 = 1 << 16;
+
 /// What became of a call (DISPOSITION).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[repr(u8)]
@@ -365,8 +368,12 @@ impl Record {
     /// The number that the first record of a second has in its table (SEQNUM, SEQNO). Numbers rise with time, so those of
     /// an interval lie between the first ones of its start and of its end.
     pub fn first_number(at: Moment) -> u64 {
-        const PER_SECOND: u64 = 1 << 16;
         u64::try_from(at.0).unwrap_or_default().saturating_mul(PER_SECOND)
+    }
+
+    /// The second that a number belongs to.
+    pub fn moment_of(number: u64) -> Moment {
+        Moment(i64::try_from(number / PER_SECOND).unwrap_or(i64::MAX))
     }
 
     /// When it became final, by the switch's clock.

@@ -17,6 +17,7 @@ mod exceptions;
 mod live;
 mod maintenance;
 mod maintenance_log;
+mod parcels;
 mod people;
 mod storage;
 #[cfg(test)]

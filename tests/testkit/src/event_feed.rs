@@ -1,7 +1,8 @@
 //! A switch that tells a given list of events to its servers over the native link, as fast as they acknowledge.
 //!
 //! It keeps everything until every server has it, so servers may die and come back meanwhile. It tells its state
-//! once, at the very beginning; a server that needs to be told it later has lost something, and that is an error.
+//! once, at the very beginning; a server that needs to be told it later has lost something, and that is an error, unless
+//! the server was away on purpose and comes back.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -15,6 +16,10 @@ use crate::wait::LIMIT;
 
 /// Events that are kept in hand beyond the slowest server's acknowledgements.
 const AHEAD: u64 = 32 * 1024;
+/// Events that are kept unless less is wanted.
+const EVENTS_MOST: usize = 10_000_000;
+/// Events that are told at once while somebody is away.
+const FEW: usize = 16;
 /// Pause between two attempts to connect.
 const RETRY: Duration = Duration::from_millis(50);
 /// Pause when there is nothing to send and nothing to read.
@@ -26,6 +31,8 @@ pub struct EventFeed {
     session: SwitchSession,
     lanes: Vec<Lane>,
     snapshot: Vec<Event>,
+    /// Whether a server may be told the state again.
+    tells_again: bool,
     now: Moment,
 }
 
@@ -33,6 +40,7 @@ struct Lane {
     address: String,
     stream: Option<TcpStream>,
     output: Vec<u8>,
+    is_away: bool,
     retry_at: Instant,
     last_error: String,
 }
@@ -44,22 +52,59 @@ impl EventFeed {
             address: address.clone(),
             stream: None,
             output: Vec::new(),
+            is_away: false,
             retry_at: Instant::now(),
             last_error: String::new(),
         };
         EventFeed {
             acd,
-            session: session(acd, 1, links.len()),
+            session: session(acd, 1, links.len(), EVENTS_MOST),
             lanes: links.iter().map(lane).collect(),
             snapshot,
+            tells_again: false,
             now: start,
         }
     }
 
     /// The same, as another start of the switch: a random number that must be another one than before. Normally 1.
     pub fn with_boot(mut self, boot_id: u64) -> Self {
-        self.session = session(self.acd, boot_id, self.lanes.len());
+        self.session = session(self.acd, boot_id, self.lanes.len(), EVENTS_MOST);
         self
+    }
+
+    /// Keeps no more than so many events for a server that is away, which then misses those before.
+    pub fn with_capacity(mut self, events: usize) -> Self {
+        self.session = session(self.acd, 1, self.lanes.len(), events);
+        self
+    }
+
+    /// Drops a link; no connection is made until the server comes back.
+    pub fn leave(&mut self, server: usize) {
+        self.cut(server);
+        self.lanes[server].is_away = true;
+    }
+
+    /// Connects to a server that was away. If it missed too much it is told `snapshot`, which is so after the last event.
+    pub fn come_back(&mut self, server: usize, snapshot: Vec<Event>) -> Result<()> {
+        self.lanes[server].is_away = false;
+        (self.snapshot, self.tells_again) = (snapshot, true);
+        self.keep_going("the server is back", LIMIT, |feed| {
+            feed.session.is_streaming(server) && feed.session.acknowledged(server) + 1 >= feed.session.next_seq()
+        })?;
+        self.tells_again = false;
+        Ok(())
+    }
+
+    /// Tells the events, a few at a time, and returns once the servers that are not away have acknowledged them.
+    pub fn tell_those_here(&mut self, events: &[Event]) -> Result<()> {
+        for some in events.chunks(FEW) {
+            some.iter().try_for_each(|event| self.push(event))?;
+            self.keep_going("those that are here acknowledge", LIMIT, |feed| {
+                let told = feed.session.next_seq() - 1;
+                (0..feed.lanes.len()).all(|lane| feed.lanes[lane].is_away || feed.session.acknowledged(lane) >= told)
+            })?;
+        }
+        Ok(())
     }
 
     /// Tells the events in order and returns once all but the last few are acknowledged by every server.
@@ -155,7 +200,7 @@ impl EventFeed {
         for number in 0..self.lanes.len() {
             self.connect(number);
             if self.session.wants_pump_up(number) {
-                if self.session.next_seq() > 1 {
+                if self.session.next_seq() > 1 && !self.tells_again {
                     bail!("{} has lost what it acknowledged: it asks for a pump-up", self.lanes[number].address);
                 }
                 self.session.pump_up(number, self.now, None, &self.snapshot)?;
@@ -181,7 +226,7 @@ impl EventFeed {
 
     fn connect(&mut self, number: usize) {
         let lane = &mut self.lanes[number];
-        if lane.stream.is_some() || Instant::now() < lane.retry_at {
+        if lane.is_away || lane.stream.is_some() || Instant::now() < lane.retry_at {
             return;
         }
         let connected = TcpStream::connect(&lane.address).and_then(|stream| {
@@ -223,8 +268,8 @@ impl EventFeed {
     }
 }
 
-fn session(acd: AcdNumber, boot_id: u64, servers: usize) -> SwitchSession {
-    let capacity = Capacity { events: 10_000_000, bytes: 1 << 30, ..Capacity::default() };
+fn session(acd: AcdNumber, boot_id: u64, servers: usize, events: usize) -> SwitchSession {
+    let capacity = Capacity { events, bytes: 1 << 30, ..Capacity::default() };
     SwitchSession::new(Identity { acd, name: "Event list".to_owned(), boot_id }, servers, capacity)
 }
 

@@ -3,7 +3,7 @@
 use api::{Digest, SummaryDigest};
 use model::{AcdNumber, Level, Moment};
 
-use crate::twin::{Account, AcdAccount, Area, Comparison, compare};
+use crate::twin::{Account, AcdAccount, Area, Comparison, Gap, compare, gaps};
 
 const ACD: AcdNumber = AcdNumber(1);
 
@@ -114,4 +114,47 @@ fn administration_is_compared_row_by_row() {
     assert_eq!(told(&comparison, Area::Reports), "Real-time/Mine missing here, 0 same");
     assert!(!comparison.is_clean());
     assert!(compare(&here, &here).is_clean());
+}
+
+/// Half hours that would be fetched, and those of which both lack data.
+#[track_caller]
+fn check_gaps(here: &str, there: &str, expect: &str) {
+    let told = match gaps(&account(here), &account(there)) {
+        Err(error) => error.to_string(),
+        Ok(gaps) => {
+            let list = |stretches: &[(Moment, Moment)]| {
+                let told = stretches.iter().map(|(from, to)| format!("{}-{}", from.0 / 1800, to.0 / 1800));
+                told.collect::<Vec<_>>().join(" ")
+            };
+            let gap = |gap: &Gap| format!("{}: {} / {}", gap.intervals, list(&gap.stretches), list(&gap.on_both));
+            gaps.iter().map(gap).collect()
+        }
+    };
+    assert!(told.contains(expect) && (told.is_empty() == expect.is_empty()), "{here} from {there}: {told}");
+}
+
+#[test]
+fn only_what_the_other_server_has_better_is_fetched() {
+    check_gaps("abc", "abc", "");
+    check_gaps("a-c", "abc", "1: 1-2 / ");
+    check_gaps("aB--ef", "abcdef", "3: 1-4 / ");
+    check_gaps("aB-d-f", "abcdef", "3: 1-3 4-5 / ");
+    // Better than nothing.
+    check_gaps("a-c", "aBc", "1: 1-2 / ");
+    check_gaps("aBCd", "aBcd", "1: 2-3 / 1-2");
+    check_gaps("abcd", "aB-d", "");
+    check_gaps("axc", "abc", "");
+    check_gaps("xyz", "abc", "both hold 3 intervals whole, and none is equal");
+}
+
+#[test]
+fn servers_without_a_common_acd_are_refused() {
+    let mut other = account("abc");
+    other.acds = [(AcdNumber(2), AcdAccount::default())].into();
+    let error = gaps(&account("abc"), &other).expect_err("there is nothing in common");
+    assert!(error.to_string().contains("no ACD of the same number"), "{error}");
+    let mut abroad = account("abc");
+    abroad.acds.values_mut().for_each(|acd| "Europe/Berlin".clone_into(&mut acd.zone));
+    let error = gaps(&account("abc"), &abroad).expect_err("the zones differ");
+    assert!(error.to_string().contains("is in zone"), "{error}");
 }

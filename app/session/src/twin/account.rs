@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use api::{Digest, ErrorCode, Exception, Profile, Profiled, Scope, StorageView, SummaryDigest, UserView};
+use api::{AcdHealth, Digest, ErrorCode, Exception, Profile, Profiled, Scope, StorageView, SummaryDigest, UserView};
 use client::{Client, ClientError};
 use model::{AcdNumber, Calendar, Level, Moment};
 
@@ -42,6 +42,7 @@ pub struct Account {
 /// The history of one ACD.
 #[derive(Debug, Clone, Default)]
 pub struct AcdAccount {
+    pub(crate) zone: String,
     pub(crate) calendar: Option<Calendar>,
     pub(crate) archived_to: Option<Moment>,
     pub(crate) intervals: Vec<Digest>,
@@ -67,20 +68,61 @@ impl Account {
         account.fact(Area::Setup, None, "version", &health.version);
         for acd in &health.acds {
             account.fact(Area::Setup, Some(acd.acd), "zone", &acd.zone);
-            let zone = acd.zone.parse().ok();
-            let calendar = zone.map(|zone| Calendar { zone, interval: model::IntervalMinutes::Half });
-            let mut summaries = BTreeMap::new();
-            for level in Level::ALL {
-                summaries.insert(level, client.summaries(acd.acd, level).await?);
-            }
             let intervals = client.digests(acd.acd, stretch.from, stretch.to).await?;
-            let archived_to = acd.archived_to;
-            account.acds.insert(acd.acd, AcdAccount { calendar, archived_to, intervals, summaries });
+            account.ask_for_history(client, acd, intervals).await?;
             account.ask_for_administration(client, acd.acd).await?;
         }
         account.ask_for_reports(client).await?;
         account.ask_for_people(client).await?;
         Ok(account)
+    }
+
+    /// Asks for history alone, with the digests of records if `records`, which takes longer.
+    ///
+    /// # Errors
+    /// The first question that the server does not answer.
+    pub async fn of_history(client: &Client, stretch: Stretch, records: bool) -> Result<Account, ClientError> {
+        let health = client.health(HEALTH_TIMEOUT).await?;
+        let mut account = Account { server: health.server.clone(), ..Account::default() };
+        for acd in &health.acds {
+            let intervals = match records {
+                true => client.record_digests(acd.acd, stretch.from, stretch.to).await?,
+                false => client.digests(acd.acd, stretch.from, stretch.to).await?,
+            };
+            account.ask_for_history(client, acd, intervals).await?;
+        }
+        Ok(account)
+    }
+
+    async fn ask_for_history(
+        &mut self,
+        client: &Client,
+        acd: &AcdHealth,
+        intervals: Vec<Digest>,
+    ) -> Result<(), ClientError> {
+        let zone = acd.zone.parse().ok();
+        let calendar = zone.map(|zone| Calendar { zone, interval: model::IntervalMinutes::Half });
+        let mut summaries = BTreeMap::new();
+        for level in Level::ALL {
+            summaries.insert(level, client.summaries(acd.acd, level).await?);
+        }
+        let (zone, archived_to) = (acd.zone.clone(), acd.archived_to);
+        self.acds.insert(acd.acd, AcdAccount { zone, calendar, archived_to, intervals, summaries });
+        Ok(())
+    }
+
+    /// Takes over what another account of the same server says of records.
+    pub(super) fn take_records(&mut self, other: Account) {
+        for (acd, other) in other.acds {
+            let Some(own) = self.acds.get_mut(&acd) else { continue };
+            let mut records: BTreeMap<Moment, Digest> =
+                other.intervals.into_iter().map(|digest| (digest.start, digest)).collect();
+            for digest in &mut own.intervals {
+                if let Some(found) = records.remove(&digest.start) {
+                    digest.records = found.records;
+                }
+            }
+        }
     }
 
     pub(crate) fn fact(&mut self, area: Area, acd: Option<AcdNumber>, thing: &str, value: impl ToString) {

@@ -25,7 +25,7 @@ impl Restore {
     ) -> Restore {
         let manifests: Vec<Manifest> = made.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
         let volumes = unpack_all(made, &to.device);
-        let target = Target { calendar: calendar(), collecting_from, left_out: BTreeSet::new() };
+        let target = Target { calendar: calendar(), collecting_from, left_out: BTreeSet::new(), healing: None };
         let targets = BTreeMap::from([(ACD, target)]);
         let kinds = BTreeSet::from([Kind::Historical]);
         let chosen = choose(&manifests, &volumes, &kinds, tables, cut, &targets).unwrap();
@@ -43,7 +43,7 @@ impl Restore {
     fn run(&self, to: &Place, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Vec<i64>, StoreError> {
         let pieces = self.chosen.pieces.get(&(SourceFile::Acd, Some(ACD))).cloned().unwrap_or_default();
         let label = Some("CMS-261123-01-XXHX-00-F");
-        to.store().restore(&mut Restoring { label, volumes: &self.volumes, pieces: &pieces, go_on })
+        to.store().restore(&mut Restoring { label, heals: false, volumes: &self.volumes, pieces: &pieces, go_on })
     }
 }
 

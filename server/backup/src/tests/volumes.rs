@@ -141,6 +141,7 @@ fn whoever_says_stop_finds_nothing_left() {
             marks: &Marks::new(),
             left_out: Default::default(),
             only: None,
+            stretches: None,
             go_on: &mut |_, _| {
                 looks += 1;
                 looks <= patience

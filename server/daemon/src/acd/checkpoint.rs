@@ -31,11 +31,17 @@ pub(super) fn settings_text(config: &AcdConfig) -> String {
     format!("{} {} {}", config.zone, u8::from(config.interval_minutes), config.phantom_abandon_secs)
 }
 
-fn path(folder: &Path) -> PathBuf {
-    folder.join(FILE)
-}
-
 impl Checkpoint {
+    /// Where the folder's checkpoint lies.
+    pub(super) fn path(folder: &Path) -> PathBuf {
+        folder.join(FILE)
+    }
+
+    /// A checkpoint that lies elsewhere; `None` if it cannot be used.
+    pub(super) fn read(path: &Path) -> io::Result<Option<Checkpoint>> {
+        Ok(decode(&std::fs::read(path)?).ok())
+    }
+
     /// The fields as bytes for the file, without copying the collector.
     pub(super) fn encode(
         settings: &str,
@@ -55,13 +61,13 @@ impl Checkpoint {
 
     /// Makes encoded bytes the folder's checkpoint; after a crash the old or the new one is there.
     pub(super) fn write(folder: &Path, encoded: &[u8]) -> io::Result<()> {
-        crate::files::replace(&path(folder), &[MAGIC, &Sha256::digest(encoded), encoded])
+        crate::files::replace(&Self::path(folder), &[MAGIC, &Sha256::digest(encoded), encoded])
     }
 
     /// The folder's checkpoint. One that cannot be used is renamed, never deleted, and the reason returned:
     /// the journal alone then rebuilds the state.
     pub fn load(folder: &Path) -> io::Result<(Option<Checkpoint>, Option<String>)> {
-        let path = path(folder);
+        let path = Self::path(folder);
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((None, None)),

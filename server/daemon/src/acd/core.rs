@@ -17,15 +17,15 @@ use model::{Event, EventBody, Moment};
 use store::{AcdStore, DataFolder};
 use tokio::sync::mpsc;
 
-use super::Asked;
 use super::archiver::{Archiver, Job};
 use super::checkpoint::{Checkpoint, settings_text};
 use super::orders::{Order, Reply, Taken};
 use super::recovery::{Replayed, recover_collector};
 use super::view::AcdView;
+use super::{Asked, anchors};
 use crate::config::AcdConfig;
 use crate::history::Recorder;
-use crate::journal::{Batch, JournalWriter, Origin, Progress};
+use crate::journal::{Batch, JournalWriter, Origin, Progress, first_index};
 
 /// Events that may wait for the journal before the link is no longer read.
 const WAITING_MAX: usize = 64 * 1024;
@@ -458,7 +458,7 @@ fn write_all(
                 Finished::Appended(batch, result)
             }
             Work::Checkpoint(encoded, index) => Finished::Checkpointed(
-                Checkpoint::write(folder, &encoded).and_then(|()| expire(&mut writer, index, journal_days)),
+                Checkpoint::write(folder, &encoded).and_then(|()| expire(folder, &mut writer, index, journal_days)),
             ),
         };
         if report.send(finished).is_err() {
@@ -467,9 +467,15 @@ fn write_all(
     }
 }
 
-fn expire(writer: &mut JournalWriter, needed_index: u64, journal_days: u32) -> std::io::Result<u64> {
+fn expire(folder: &Path, writer: &mut JournalWriter, index: u64, journal_days: u32) -> std::io::Result<u64> {
+    if let Err(error) = anchors::keep(folder, index, first_index(&folder.join("journal"))?) {
+        tracing::warn!(
+            "cannot keep an earlier checkpoint in {}: {error}; intervals could not be collected again from it",
+            folder.display()
+        );
+    }
     let oldest = SystemTime::now() - Duration::from_secs(u64::from(journal_days) * 86_400);
-    writer.expire(needed_index, |path| {
+    writer.expire(index, |path| {
         path.metadata().and_then(|metadata| metadata.modified()).is_ok_and(|modified| modified >= oldest)
     })
 }

@@ -108,7 +108,7 @@ fn last_checkpoint(folder: &Path, config: &AcdConfig) -> Result<Option<Recovered
     }))
 }
 
-fn from_nothing(config: &AcdConfig, administered: &[Configuration]) -> RecoveredState {
+pub(super) fn from_nothing(config: &AcdConfig, administered: &[Configuration]) -> RecoveredState {
     let calendar = Calendar { zone: config.zone, interval: config.interval_minutes };
     let mut settings = Settings::new(config.number, calendar);
     settings.phantom_abandon_secs = config.phantom_abandon_secs;

@@ -3,8 +3,13 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use model::Moment;
+
 use super::record::{Entry, Found, decode};
 use super::{MAGIC, segments};
+
+/// So much of a segment is read to see its first record.
+const HEAD_BYTES: usize = 64 * 1024;
 
 /// Reads records in order, from one index on.
 pub struct JournalReader {
@@ -145,6 +150,23 @@ impl JournalReader {
         }
         Ok(true)
     }
+}
+
+/// Index of a record from which on everything at and behind `at` is read, with at least the record before it: the beginning
+/// of the segment before the one that it lies in.
+pub fn index_before(folder: &Path, at: Moment) -> io::Result<u64> {
+    let (mut before, mut within) = (None, None);
+    for (index, path) in segments(folder)? {
+        let mut head = vec![0; HEAD_BYTES];
+        let read = std::io::Read::read(&mut std::fs::File::open(&path)?, &mut head)?;
+        let first = head[..read].strip_prefix(MAGIC).map(|bytes| decode(bytes, 0));
+        match first {
+            Some(Found::Record(entry, _)) if entry.event.at > at => break,
+            Some(Found::Record(..)) => (before, within) = (within, Some(index)),
+            _ => {}
+        }
+    }
+    Ok(before.or(within).unwrap_or(0))
 }
 
 /// Place and index of the first whole record at or behind `from`, in a segment that begins with record `first`.

@@ -32,6 +32,8 @@ pub struct Applying<'a> {
     pub volumes: &'a [PathBuf],
     /// Label of the backup; `None` takes a restore back.
     pub label: Option<&'a str>,
+    /// Whether it only heals: what is whole here stays.
+    pub heals: bool,
     /// How far it is.
     pub progress: &'a Progress,
 }
@@ -52,7 +54,10 @@ impl Applying<'_> {
     /// Restores everything that was chosen. Gives what people should know afterwards.
     pub fn apply(&self, user: &User, outcome: &str) -> Result<Vec<String>, ErrorBody> {
         let mut notes = Vec::new();
-        for ((file, acd), pieces) in &self.chosen.pieces {
+        // Records first: until the list of intervals tells of it, a restore that broke off is seen to be missing.
+        let (records, others): (Vec<_>, Vec<_>) =
+            self.chosen.pieces.iter().partition(|((file, _), _)| *file == SourceFile::Events);
+        for ((file, acd), pieces) in records.into_iter().chain(others) {
             match (file, acd) {
                 (SourceFile::Local, _) => self.local(pieces)?,
                 (SourceFile::System, _) => notes.extend(self.system(pieces)?),
@@ -72,7 +77,7 @@ impl Applying<'_> {
     }
 
     fn restoring<'r>(&'r self, pieces: &'r [Piece], go_on: &'r mut dyn FnMut(u64) -> bool) -> Restoring<'r> {
-        Restoring { label: self.label, volumes: self.volumes, pieces, go_on }
+        Restoring { label: self.label, heals: self.heals, volumes: self.volumes, pieces, go_on }
     }
 
     fn local(&self, pieces: &[Piece]) -> Result<(), ErrorBody> {
@@ -163,11 +168,11 @@ impl Applying<'_> {
 
     fn history(&self, source: &Source, acd: AcdNumber, pieces: &[Piece]) -> Result<(), ErrorBody> {
         let (pieces, volumes, progress) = (pieces.to_vec(), self.volumes.to_vec(), self.progress.clone());
-        let label = self.label.map(str::to_owned);
+        let (label, heals) = (self.label.map(str::to_owned), self.heals);
         let work = move |store: &mut AcdStore| {
             let mut go_on = |rows| progress.step(&format!("restoring ACD {acd}"), rows);
             let (label, pieces, volumes) = (label.as_deref(), &pieces[..], &volumes[..]);
-            store.restore(&mut Restoring { label, volumes, pieces, go_on: &mut go_on })
+            store.restore(&mut Restoring { label, heals, volumes, pieces, go_on: &mut go_on })
         };
         let changed = source.view.work(work).map_err(unavailable)?.map_err(|error| not_restored(&error))?;
         if let Some(first) = changed.iter().min() {
@@ -182,7 +187,7 @@ impl Applying<'_> {
         let work = move |store: &mut AcdStore| {
             let mut go_on = |rows| progress.step(&format!("restoring the records of ACD {acd}"), rows);
             let (pieces, volumes) = (&pieces[..], &volumes[..]);
-            store.restore_events(&mut Restoring { label: None, volumes, pieces, go_on: &mut go_on })
+            store.restore_events(&mut Restoring { label: None, heals: false, volumes, pieces, go_on: &mut go_on })
         };
         source.view.work(work).map_err(unavailable)?.map_err(|error| not_restored(&error))?;
         self.forget(acd)

@@ -8,7 +8,7 @@ use api::{ErrorBody, ErrorCode, Job, RestoreEntry, RestoreLine, RestorePlan, Run
 use backup::{AcdData, Chosen, Cut, Kind, Label, Making, Manifest, Marks, Mode, Plan, Target};
 use model::AcdNumber;
 use model::period::date_of;
-use store::Restore;
+use store::{AcdReader, Restore};
 
 use super::applying::Applying;
 use super::{COPIES_KEPT, Maintenance, Progress, kinds_of, refused, run, tables_of, wrong};
@@ -120,7 +120,8 @@ pub fn undo(app: &Arc<App>, user: &User, number: i64) -> Result<Started, ErrorBo
         let none = BTreeMap::new();
         let chosen = backup::choose(&manifests, &unpacked.volumes, &kinds, Some(&tables), Cut::default(), &none);
         let chosen = chosen.map_err(|error| refused(&error))?;
-        let applying = Applying { app: &shared, chosen: &chosen, volumes: &unpacked.volumes, label: None, progress };
+        let volumes = &unpacked.volumes;
+        let applying = Applying { app: &shared, chosen: &chosen, volumes, label: None, heals: false, progress };
         applying.apply(&user, &format!("restore {number} of {} taken back", restore.label))?;
         note(&shared, &Restore { undone_at: Some(now()), ..restore.clone() })?;
         let text = format!("restore {number} of {} was taken back: what it replaced is there again", restore.label);
@@ -165,6 +166,8 @@ struct Wanted {
     by_tables: bool,
     acds: Vec<AcdNumber>,
     cut: Cut,
+    /// Whether it only heals: what is whole here stays.
+    heals: bool,
 }
 
 impl Wanted {
@@ -199,6 +202,12 @@ impl Wanted {
                 manifest.server.name
             )));
         }
+        if asked.heals && (manifest.stretches.is_empty() || !tables.is_empty()) {
+            let label = &set.label;
+            return Err(wrong(format!(
+                "{label} is no parcel of chosen intervals, and only such a one heals; see `cms twin heal`"
+            )));
+        }
         let by_tables = !tables.is_empty() || manifest.tables.is_some();
         let acds = acds(app, manifest, asked.acd, &kinds)?;
         if let (Some(from), Some(to)) = (asked.from, asked.to)
@@ -214,6 +223,7 @@ impl Wanted {
             by_tables,
             acds,
             cut: Cut { from: asked.from, to: asked.to },
+            heals: asked.heals,
             volumes: set.volumes,
         })
     }
@@ -231,6 +241,9 @@ impl Wanted {
         if let Some(to) = self.cut.to {
             text.push_str(&format!(" to {to}"));
         }
+        if self.heals {
+            text.push_str(", where intervals were missing or lacked data");
+        }
         text
     }
 
@@ -240,7 +253,7 @@ impl Wanted {
         let acds: Vec<u8> = self.acds.iter().map(|acd| acd.0).collect();
         let manifests = self.volumes.iter().map(|(_, manifest)| Manifest { acds: acds.clone(), ..manifest.clone() });
         let manifests: Vec<Manifest> = manifests.collect();
-        let targets = targets(&app.reports, &self.acds)?;
+        let targets = targets(&app.reports, &self.acds, self.heals)?;
         let tables = self.tables.as_deref();
         let chosen = backup::choose(&manifests, &unpacked.volumes, &self.kinds, tables, self.cut, &targets);
         let chosen = chosen.map_err(|error| refused(&error))?;
@@ -250,7 +263,7 @@ impl Wanted {
             return Err(ErrorBody::new(ErrorCode::NotFound, why));
         }
         let (label, server) = (self.label.clone(), self.server.clone());
-        Ok(Opened { unpacked, manifests, chosen, label, server })
+        Ok(Opened { unpacked, manifests, chosen, label, server, heals: self.heals })
     }
 }
 
@@ -286,21 +299,30 @@ fn acds(
     Ok(wanted)
 }
 
-fn targets(reports: &Reports, acds: &[AcdNumber]) -> Result<BTreeMap<AcdNumber, Target>, ErrorBody> {
+fn targets(reports: &Reports, acds: &[AcdNumber], heals: bool) -> Result<BTreeMap<AcdNumber, Target>, ErrorBody> {
     let left_out = run::left_out(reports);
     let known: Vec<&'static str> = catalog::all_tables().iter().map(|table| table.name).collect();
     let mut targets = BTreeMap::new();
     for acd in acds {
-        let view = &reports.source(*acd)?.view;
+        let source = reports.source(*acd)?;
+        let view = &source.view;
         let of_acd = |name: &&&'static str| left_out.contains(&(acd.0, (**name).to_owned()));
         let target = Target {
             calendar: view.calendar(),
             collecting_from: view.board().and_then(|board| board.interval).map(|interval| interval.start),
             left_out: known.iter().filter(of_acd).copied().collect(),
+            healing: heals.then(|| lacking(source)).transpose()?,
         };
         targets.insert(*acd, target);
     }
     Ok(targets)
+}
+
+/// The intervals of an ACD by start, and whether each lacks data.
+fn lacking(source: &Source) -> Result<BTreeMap<i64, bool>, ErrorBody> {
+    let read = || AcdReader::open(&source.database)?.digests(None, None);
+    let known = read().map_err(|error| failed("listing the intervals", &error))?;
+    Ok(known.into_iter().map(|known| (known.interval.start.0, known.incomplete)).collect())
 }
 
 /// What a backup holds of intervals, for people.
@@ -314,13 +336,13 @@ fn holds(volumes: &[(PathBuf, Manifest)]) -> String {
 }
 
 /// Volumes that are unpacked; removed when it is over.
-struct Unpacked {
+pub(super) struct Unpacked {
     folder: PathBuf,
-    volumes: Vec<PathBuf>,
+    pub(super) volumes: Vec<PathBuf>,
 }
 
 impl Unpacked {
-    fn of(
+    pub(super) fn of(
         maintenance: &Maintenance,
         volumes: &[(PathBuf, Manifest)],
         progress: &Progress,
@@ -348,7 +370,7 @@ impl Unpacked {
     }
 }
 
-fn free_bytes(path: &Path) -> u64 {
+pub(super) fn free_bytes(path: &Path) -> u64 {
     let told = nix::sys::statvfs::statvfs(path);
     told.map_or(u64::MAX, |told| told.blocks_available().saturating_mul(told.fragment_size()))
 }
@@ -368,6 +390,7 @@ struct Opened {
     chosen: Chosen,
     label: String,
     server: String,
+    heals: bool,
 }
 
 impl Opened {
@@ -429,6 +452,7 @@ impl Opened {
             marks: &marks,
             left_out: BTreeSet::new(),
             only: Some(self.chosen.extents()),
+            stretches: None,
             go_on: &mut |step, _| progress.step(&format!("copying what will be replaced: {step}"), 0),
         };
         backup::make(making).map_err(|error| {
@@ -439,8 +463,8 @@ impl Opened {
             )
         })?;
         forget_old_copies(maintenance);
-        let applying =
-            Applying { app, chosen: &self.chosen, volumes: &self.unpacked.volumes, label: Some(&self.label), progress };
+        let (label, volumes) = (Some(self.label.as_str()), &self.unpacked.volumes);
+        let applying = Applying { app, chosen: &self.chosen, volumes, label, heals: self.heals, progress };
         let notes = applying.apply(user, &format!("restored from {} of {}", self.label, self.server));
         notes.map_err(|error| {
             let undo = format!("what was restored before that can be taken back with `cms restore undo {number}`");

@@ -203,6 +203,7 @@ impl Backing<'_> {
             marks: &marks,
             left_out: left_out(&self.stock.reports),
             only: None,
+            stretches: None,
             go_on: &mut |step, rows| self.progress.step(step, rows),
         };
         backup::make(making).map_err(|error| refused(&error))

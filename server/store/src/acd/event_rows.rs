@@ -14,6 +14,10 @@ use crate::error::Result;
 impl AcdStore {
     /// Stores a login session that has ended. `calendar` is the ACD's, for the local dates.
     pub fn append_login(&mut self, login: &LoginRow, calendar: &Calendar) -> Result<()> {
+        // As the other server saw it, it is there already.
+        if self.healed.holds(login.logout) {
+            return Ok(());
+        }
         let skills: Vec<_> =
             login.skills.iter().map(|skill| (skill.split.0, skill.level, skill.reserve, skill.percent)).collect();
         let skills = serde_json::json!(skills).to_string();

@@ -56,14 +56,15 @@ impl Circular {
 
 impl AcdStore {
     /// Stores records with their numbers, all of them or none. Numbers that are stored already are replaced, so doing
-    /// it twice is harmless. `calendar` is the ACD's, for local dates and times.
+    /// it twice is harmless; where an interval was healed with its records, those stay. `calendar` is the ACD's, for local dates and times.
     ///
     /// # Errors
     /// After an error nothing was stored; see [`StoreError::is_temporary`].
     pub fn append_records(&mut self, records: &[(u64, Record)], calendar: &Calendar) -> Result<()> {
         let acd = self.acd;
         let mut by_table: BTreeMap<&'static str, Vec<&(u64, Record)>> = BTreeMap::new();
-        for record in records {
+        let healed = |number: u64| self.healed.holds(Record::moment_of(number));
+        for record in records.iter().filter(|(number, _)| !healed(*number)) {
             by_table.entry(record.1.table().name).or_default().push(record);
         }
         self.events.write("store records", |transaction| {

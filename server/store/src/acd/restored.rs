@@ -10,13 +10,37 @@ use model::{Calendar, Moment};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{archive, digests, interval_rows, summaries};
-use crate::volume::Extent;
+use crate::volume::{Extent, Restoring};
 
 /// From the version before: which intervals were restored, from which backup.
 pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
         "CREATE TABLE restored (STARTTIME_UTC INTEGER NOT NULL PRIMARY KEY, LABEL TEXT NOT NULL) STRICT;",
     )
+}
+
+/// From the version before: whether the records of the interval were restored with it.
+pub(super) fn add_records(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("ALTER TABLE restored ADD COLUMN RECORDS INTEGER NOT NULL DEFAULT 0")
+}
+
+/// Stretches of time whose rows and records were restored whole: start and end, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Healed(Vec<(i64, i64)>);
+
+impl Healed {
+    /// Whether what became final at this moment is there already, as another server saw it.
+    pub(super) fn holds(&self, at: Moment) -> bool {
+        let behind = self.0.partition_point(|(start, _)| *start <= at.0);
+        self.0[..behind].last().is_some_and(|(_, end)| at.0 < *end)
+    }
+}
+
+/// Where a replay must not store what this server alone made of what it missed.
+pub(crate) fn healed(connection: &Connection) -> rusqlite::Result<Healed> {
+    let sql = "SELECT STARTTIME_UTC, ENDTIME_UTC FROM restored JOIN digests USING (STARTTIME_UTC)
+               WHERE RECORDS = 1 AND INCOMPLETE = 0 ORDER BY STARTTIME_UTC";
+    connection.prepare(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>().map(Healed)
 }
 
 /// Whether what is stored of an interval is worth more than these rows: it was restored whole, and they lack data.
@@ -33,26 +57,33 @@ pub(super) fn outweighs(connection: &Connection, rows: &IntervalRows) -> rusqlit
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Listed {
     digest: String,
+    incomplete: bool,
     revision: u32,
     calendar: Calendar,
 }
 
 /// The entries of these stretches, by start.
 pub(crate) fn intervals(connection: &Connection, extents: &[Extent]) -> rusqlite::Result<BTreeMap<i64, Listed>> {
-    let sql = "SELECT STARTTIME_UTC, DIGEST, REVISION, ZONE, INTRVL FROM digests
+    let sql = "SELECT STARTTIME_UTC, DIGEST, REVISION, ZONE, INTRVL, INCOMPLETE FROM digests
                WHERE STARTTIME_UTC >= ?1 AND STARTTIME_UTC < ?2";
     let mut statement = connection.prepare(sql)?;
     let mut found = BTreeMap::new();
     for extent in extents {
         let listed = |row: &Row<'_>| {
             let calendar = digests::calendar_at(row, 3)?;
-            Ok((row.get(0)?, Listed { digest: row.get(1)?, revision: row.get(2)?, calendar }))
+            let (digest, revision, incomplete) = (row.get(1)?, row.get(2)?, row.get(5)?);
+            Ok((row.get(0)?, Listed { digest, incomplete, revision, calendar }))
         };
         for listed in statement.query_map([extent.from, extent.to], listed)? {
             found.extend([listed?]);
         }
     }
     Ok(found)
+}
+
+/// Whether the interval was there and lacked nothing.
+pub(crate) fn was_whole(before: &BTreeMap<i64, Listed>, start: i64) -> bool {
+    before.get(&start).is_some_and(|listed| !listed.incomplete)
 }
 
 /// Gives intervals of which only some tables were restored a digest of the rows that they have now.
@@ -71,7 +102,7 @@ pub(crate) fn settle(
     transaction: &Connection,
     extents: &[Extent],
     before: &BTreeMap<i64, Listed>,
-    label: Option<&str>,
+    restoring: &Restoring<'_>,
 ) -> rusqlite::Result<Vec<i64>> {
     let now = intervals(transaction, extents)?;
     let mut changed = Vec::new();
@@ -82,10 +113,11 @@ pub(crate) fn settle(
             Some(old) => old.revision.saturating_add(1),
         };
         transaction.execute("UPDATE digests SET REVISION = ?2 WHERE STARTTIME_UTC = ?1", params![start, revision])?;
-        match label {
-            Some(label) => {
-                transaction.execute("INSERT OR REPLACE INTO restored VALUES (?1, ?2)", params![start, label])?
-            }
+        match restoring.label {
+            Some(label) => transaction.execute(
+                "INSERT OR REPLACE INTO restored VALUES (?1, ?2, ?3)",
+                params![start, label, restoring.heals],
+            )?,
             None => transaction.execute("DELETE FROM restored WHERE STARTTIME_UTC = ?1", [start])?,
         };
         if before.get(start).is_none_or(|old| old.digest != listed.digest) {

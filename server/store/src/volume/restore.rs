@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use model::Moment;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params_from_iter};
 
@@ -49,6 +50,9 @@ pub struct Counts {
 pub struct Restoring<'a> {
     /// Label of the backup; `None` takes a restore back.
     pub label: Option<&'a str>,
+    /// Whether it only heals: an interval that is whole here must stay as it is, and the records of healed intervals are
+    /// restored with them.
+    pub heals: bool,
     /// Its unpacked volumes, in order.
     pub volumes: &'a [PathBuf],
     /// The tables.
@@ -58,9 +62,13 @@ pub struct Restoring<'a> {
 }
 
 impl Piece {
-    fn extent_of(&self, place: i64) -> Option<&Extent> {
+    fn holds(&self, place: i64, order: Option<i64>) -> bool {
+        // Of events several stretches may cover the same places.
+        if order.is_some() {
+            return self.extents.iter().any(|extent| extent.holds(place, order));
+        }
         let behind = self.extents.partition_point(|extent| extent.from <= place);
-        self.extents[..behind].last().filter(|extent| place < extent.to)
+        self.extents[..behind].last().is_some_and(|extent| extent.holds(place, order))
     }
 }
 
@@ -96,7 +104,7 @@ fn for_each_row(
             if let Some(place) = place {
                 let Some(at) = row.get::<_, Option<i64>>(place).map_err(reading)? else { continue };
                 let order = order.map(|order| row.get(order)).transpose().map_err(reading)?;
-                if piece.extent_of(at).is_none_or(|extent| !extent.holds(at, order)) {
+                if !piece.holds(at, order) {
                     continue;
                 }
             }
@@ -341,10 +349,18 @@ impl AcdStore {
                 restoring.add_digests(transaction, &path, missing)?;
                 restored::recompute(transaction, &extents).map_err(writing)?;
             }
-            let changed = restored::settle(transaction, &extents, &before, restoring.label).map_err(writing)?;
+            let changed = restored::settle(transaction, &extents, &before, restoring).map_err(writing)?;
+            if let Some(start) = changed.iter().find(|start| restoring.heals && restored::was_whole(&before, **start)) {
+                return Err(StoreError::Invalid(format!(
+                    "the interval of {} became whole here meanwhile, so nothing was restored; compare again",
+                    Moment(*start)
+                )));
+            }
             summaries::settle(transaction, restoring, &path)?;
             Ok(changed)
         })?;
+        self.healed = restored::healed(self.database.connection())
+            .map_err(|source| StoreError::sql("list the healed intervals", &path, source))?;
         self.recount_records()?;
         Ok(changed)
     }

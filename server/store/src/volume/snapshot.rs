@@ -134,12 +134,23 @@ impl Snapshot {
 
     /// First moment from which all interval rows of a table are there; `None` if none was ever aged out.
     pub fn kept_from(&self, table: &str) -> Result<Option<i64>> {
+        let Some(before) = self.aged_before(table)? else { return Ok(None) };
+        Ok(Some(self.first_interval(table, before)?.unwrap_or(i64::MAX)))
+    }
+
+    /// Day before which interval rows of a table were aged out, `YYYYMMDD`; `None` if none ever were.
+    pub fn aged_before(&self, table: &str) -> Result<Option<i64>> {
         self.read(|connection| {
             let sql = "SELECT BEFORE_DATE FROM aged WHERE TABLE_NAME = ?1";
-            let before: Option<i64> = connection.query_row(sql, [table], |row| row.get(0)).optional()?;
-            let Some(before) = before else { return Ok(None) };
+            connection.query_row(sql, [table], |row| row.get(0)).optional()
+        })
+    }
+
+    /// Start of the first interval on or after a day of which a table has rows.
+    pub fn first_interval(&self, table: &str, day: i64) -> Result<Option<i64>> {
+        self.read(|connection| {
             let sql = format!("SELECT min(STARTTIME_UTC) FROM {table} WHERE ROW_DATE >= ?1");
-            Ok(Some(connection.query_row(&sql, [before], |row| row.get::<_, Option<i64>>(0))?.unwrap_or(i64::MAX)))
+            connection.query_row(&sql, [day], |row| row.get(0))
         })
     }
 
@@ -171,6 +182,19 @@ impl Snapshot {
                 Ok(Some(Extent { from, to: last + 1, after, up_to }))
             })
         })
+    }
+
+    /// How many events a table has, and the order of the oldest; `None` without any.
+    pub fn oldest_event(&self, table: &str, order: &str) -> Result<Option<(u64, i64)>> {
+        self.read(|connection| {
+            let sql = format!("SELECT count(*), min({order}) FROM {table}");
+            connection.query_row(&sql, [], |row| {
+                Ok(row.get::<_, Option<i64>>(1)?.map(|oldest| (row.get::<_, i64>(0).map(i64::unsigned_abs), oldest)))
+            })
+        })?
+        .map(|(count, oldest)| count.map(|count| (count, oldest)))
+        .transpose()
+        .map_err(|source| StoreError::sql("read for a backup", self.database.path(), source))
     }
 
     /// Begins to copy a table: all of it, or its events behind `since`, or only `extents`.
@@ -321,6 +345,10 @@ pub(super) fn within(unit: Unit, extent: &Extent) -> (String, Vec<i64>) {
     let Some(place) = unit.place() else { return ("TRUE".to_owned(), Vec::new()) };
     match unit.order() {
         None => (format!("{place} >= ? AND {place} < ?"), vec![extent.from, extent.to]),
+        // A condition that says nothing about places would only lead to their index.
+        Some(order) if extent.is_by_order() => {
+            (format!("{place} IS NOT NULL AND {order} > ? AND {order} <= ?"), vec![extent.after, extent.up_to])
+        }
         Some(order) => (
             format!("{place} >= ? AND {place} < ? AND {order} > ? AND {order} <= ?"),
             vec![extent.from, extent.to, extent.after, extent.up_to],

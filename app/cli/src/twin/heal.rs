@@ -1,0 +1,142 @@
+//! `cms twin heal`: what one server lacks, fetched from the other one.
+
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write as _};
+
+use api::{ErrorCode, Summarized};
+use client::Client;
+use model::Moment;
+use serde_json::{Value, json};
+use session::twin::{Gap, HealError, Healed, HealedAcd, Healing, Restored, Step};
+
+use crate::arguments::{HealOptions, ServerOptions};
+use crate::connection;
+use crate::failure::Failure;
+use crate::maintenance::plan_text;
+use crate::output;
+
+pub(super) async fn heal(client: &Client, options: HealOptions, server: &ServerOptions) -> Result<(), Failure> {
+    let (fingerprint, ca) = (options.from_fingerprint.as_deref(), options.from_ca.as_deref());
+    let (other, _) = connection::sign_in_to(&options.from, fingerprint, ca, server, "from-").await?;
+    let healed = healed(client, &other, &options).await;
+    connection::sign_out(&other).await;
+    let healed = healed?;
+    output::print(&if options.json {
+        output::json(&as_json(&healed, options.dry_run))?
+    } else {
+        text(&healed, options.dry_run)
+    })?;
+    if options.dry_run || healed.comparison.is_clean() {
+        return Ok(());
+    }
+    let (here, there, count) = (&healed.here, &healed.there, healed.comparison.findings.len());
+    let findings = if count == 1 { "one finding is left".to_owned() } else { format!("{count} findings are left") };
+    Err(Failure::failed(format!("the history of {here} and {there} is not the same: {findings}; \"here\" is {here}")))
+}
+
+async fn healed(client: &Client, other: &Client, options: &HealOptions) -> Result<Healed, Failure> {
+    let stretch = super::stretch(client, options.since.as_deref(), options.until.as_deref()).await?;
+    let is_watched = std::io::stderr().is_terminal();
+    let mut tell = |step: &Step| {
+        if is_watched {
+            let _ = write!(std::io::stderr(), "\r\x1b[K{}", step_text(step));
+            let _ = std::io::stderr().flush();
+        }
+    };
+    let dry_run = options.dry_run;
+    let healed = Healing { here: client, there: other, stretch, dry_run, tell: &mut tell }.run().await;
+    if is_watched {
+        let _ = write!(std::io::stderr(), "\r\x1b[K");
+    }
+    Ok(healed?)
+}
+
+impl From<HealError> for Failure {
+    fn from(error: HealError) -> Failure {
+        match error {
+            HealError::Client(error) => error.into(),
+            HealError::Job { code: Some(ErrorCode::Unavailable | ErrorCode::Internal) | None, .. } => {
+                Failure::failed(error.to_string())
+            }
+            HealError::Job { .. } | HealError::Apart(_) => Failure::refused(error.to_string()),
+        }
+    }
+}
+
+fn step_text(step: &Step) -> String {
+    let mut text = format!("{}: {}", step.server, step.what);
+    if step.rows > 0 {
+        let _ = write!(text, ", {} rows", step.rows);
+    }
+    if step.bytes > 0 {
+        let _ = write!(text, ", {} bytes", step.bytes);
+    }
+    text
+}
+
+fn counted(count: usize) -> String {
+    if count == 1 { "one interval".to_owned() } else { format!("{count} intervals") }
+}
+
+fn gap_text(gap: &Gap) -> String {
+    let list = |stretches: &[(Moment, Moment)]| {
+        let told: Vec<String> = stretches.iter().map(|(from, to)| format!("{from} to {to}")).collect();
+        told.join("; ")
+    };
+    let mut text = format!("ACD {}:", gap.acd);
+    if gap.intervals > 0 {
+        let _ = write!(text, " {}, {}", counted(gap.intervals), list(&gap.stretches));
+    }
+    if !gap.on_both.is_empty() {
+        let _ = write!(text, " incomplete on both, {}", list(&gap.on_both));
+    }
+    text
+}
+
+pub(crate) fn text(healed: &Healed, dry_run: bool) -> String {
+    let (here, there) = (&healed.here, &healed.there);
+    let mut text = match (healed.acds.is_empty(), dry_run) {
+        (true, _) => format!("{there} has nothing that {here} lacks\n"),
+        (false, true) => format!("{here} would get from {there}; nothing was changed:\n"),
+        (false, false) => format!("{here} was healed from {there}:\n"),
+    };
+    for HealedAcd { gap, restores, notes } in &healed.acds {
+        let _ = writeln!(text, "{}", gap_text(gap));
+        for Restored { plan, text: told, .. } in restores {
+            let _ = writeln!(text, "{}{told}", plan_text(plan));
+        }
+        for note in notes {
+            let _ = writeln!(text, "Note: {note}");
+        }
+    }
+    for Summarized { acd, period, made, text: why, .. } in &healed.summarized {
+        let outcome = if *made { "summed up again".to_owned() } else { format!("not summed up: {why}") };
+        let _ = writeln!(text, "ACD {acd}, {period}: {outcome}");
+    }
+    if !dry_run {
+        text += &super::text(&healed.comparison, here, there);
+    }
+    text
+}
+
+fn as_json(healed: &Healed, dry_run: bool) -> Value {
+    let stretch = |(from, to): &(Moment, Moment)| json!({ "from": from, "to": to });
+    let restored =
+        |restored: &Restored| json!({ "plan": restored.plan, "restore": restored.restore, "text": restored.text });
+    let acd = |healed: &HealedAcd| {
+        json!({
+            "acd": healed.gap.acd,
+            "intervals": healed.gap.intervals,
+            "stretches": healed.gap.stretches.iter().map(stretch).collect::<Vec<_>>(),
+            "on_both": healed.gap.on_both.iter().map(stretch).collect::<Vec<_>>(),
+            "restores": healed.restores.iter().map(restored).collect::<Vec<_>>(),
+            "notes": healed.notes,
+        })
+    };
+    json!({
+        "dry_run": dry_run,
+        "healed": healed.acds.iter().map(acd).collect::<Vec<_>>(),
+        "summarized": healed.summarized,
+        "comparison": super::as_json(&healed.comparison, &healed.here, &healed.there),
+    })
+}

@@ -1,0 +1,396 @@
+//! Healing: what is missing on one server or lacks data is packed at the other one, carried across, and restored.
+//!
+//! This program is the only one that talks to both. It asks the other server for exactly the intervals that the comparison
+//! names; what is restored in the end is decided by the server that is healed, which never puts anything in the place of an
+//! interval that is whole. Each step can be repeated, so a heal that broke off is begun anew and goes on where it was.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use api::{
+    CollectAgain, Digest, ErrorCode, IntervalStretch, Job, JobState, MissedEvents, MissedIn, NameBackup,
+    PARCELS_DEVICE, PackParcel, RestorePlan, RunRestore, Started, Summarize, Summarized,
+};
+use client::{Client, ClientError};
+use model::{AcdNumber, Level, Moment};
+
+use super::{Account, AcdAccount, Comparison, Stretch, compare, interval_verdict, joined};
+use crate::twin::Verdict;
+
+/// How often a job is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// What one server lacks of an ACD and the other one has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// The ACD.
+    pub acd: AcdNumber,
+    /// Starts and ends of intervals that follow each other.
+    pub stretches: Vec<(Moment, Moment)>,
+    /// How many intervals that is.
+    pub intervals: usize,
+    /// Likewise intervals that both have and of which both lack data: whole, perhaps, with the events of both.
+    pub on_both: Vec<(Moment, Moment)>,
+}
+
+/// How far a heal is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Step {
+    /// Which server is at work.
+    pub server: String,
+    /// What is being done.
+    pub what: String,
+    /// Rows so far.
+    pub rows: u64,
+    /// Bytes that were carried so far.
+    pub bytes: u64,
+}
+
+/// Why a heal broke off.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum HealError {
+    /// A server did not answer, or refused.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// A server began and could not finish.
+    #[error("{server}: {text}")]
+    Job {
+        /// The server.
+        server: String,
+        /// Its words.
+        text: String,
+        /// The same for programs.
+        code: Option<ErrorCode>,
+    },
+    /// The two servers do not belong together.
+    #[error("{0}")]
+    Apart(String),
+}
+
+/// What became of one ACD.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HealedAcd {
+    /// What was fetched.
+    pub gap: Gap,
+    /// The restores, in order.
+    pub restores: Vec<Restored>,
+    /// What people should know besides.
+    pub notes: Vec<String>,
+}
+
+/// One restore of a heal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// What it did, or would do.
+    pub plan: RestorePlan,
+    /// Its number, to take it back by; none if nothing was to be changed.
+    pub restore: Option<i64>,
+    /// In the server's words.
+    pub text: String,
+}
+
+/// What became of a heal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Healed {
+    /// The server that was healed.
+    pub here: String,
+    /// The one that the data came from.
+    pub there: String,
+    /// ACDs of which something was fetched.
+    pub acds: Vec<HealedAcd>,
+    /// Days, weeks and months that were made again.
+    pub summarized: Vec<Summarized>,
+    /// How both stand now: intervals, records of the touched ones, and summaries.
+    pub comparison: Comparison,
+}
+
+/// A heal that is to be done.
+pub struct Healing<'a> {
+    /// The server that lacks something.
+    pub here: &'a Client,
+    /// The server that may have it.
+    pub there: &'a Client,
+    /// Which intervals are looked at.
+    pub stretch: Stretch,
+    /// Only to find out what would be restored.
+    pub dry_run: bool,
+    /// Is told how far it is.
+    pub tell: &'a mut (dyn FnMut(&Step) + Send),
+}
+
+/// What the first server lacks and the other one has.
+///
+/// # Errors
+/// [`HealError::Apart`] if they do not collect from the same ACD.
+pub fn gaps(here: &Account, there: &Account) -> Result<Vec<Gap>, HealError> {
+    let common: Vec<(AcdNumber, &AcdAccount, &AcdAccount)> =
+        here.acds.iter().filter_map(|(acd, mine)| Some((*acd, mine, there.acds.get(acd)?))).collect();
+    if common.is_empty() {
+        let (here, there) = (&here.server, &there.server);
+        return Err(HealError::Apart(format!(
+            "{here} and {there} have no ACD of the same number, so neither can heal the other"
+        )));
+    }
+    let mut gaps = Vec::new();
+    for (acd, mine, other) in common {
+        if mine.zone != other.zone {
+            let (here, there) = (&here.server, &there.server);
+            return Err(HealError::Apart(format!(
+                "ACD {acd} is in zone {} on {here} and in {} on {there}: set both alike in cms.toml first",
+                mine.zone, other.zone
+            )));
+        }
+        gaps.extend(gap_of(acd, mine, other).map_err(|why| {
+            let (here, there) = (&here.server, &there.server);
+            HealError::Apart(format!("ACD {acd} of {here} and of {there} are not the same: {why}; nothing was changed"))
+        })?);
+    }
+    Ok(gaps)
+}
+
+fn gap_of(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount) -> Result<Option<Gap>, String> {
+    let Some(last) = here.archived_to.min(there.archived_to) else { return Ok(None) };
+    let by_start = |account: &AcdAccount| -> BTreeMap<Moment, Digest> {
+        let known = account.intervals.iter().filter(|digest| digest.start <= last);
+        known.map(|digest| (digest.start, digest.clone())).collect()
+    };
+    let (mine, others) = (by_start(here), by_start(there));
+    let (mut equal, mut different) = (0, 0);
+    let mut gap = Gap { acd, stretches: Vec::new(), intervals: 0, on_both: Vec::new() };
+    for (start, one, another) in joined(&mine, &others) {
+        match (interval_verdict(one, another), another) {
+            (None, _) => equal += 1,
+            (Some(Verdict::Differs), _) => different += 1,
+            (Some(Verdict::MissingHere | Verdict::IncompleteHere), Some(another)) => {
+                gap.intervals += 1;
+                extend(&mut gap.stretches, *start, another.end);
+            }
+            (Some(Verdict::IncompleteOnBoth), Some(another)) => extend(&mut gap.on_both, *start, another.end),
+            _ => {}
+        }
+    }
+    if equal == 0 && different > 0 {
+        return Err(format!("both hold {different} intervals whole, and none is equal"));
+    }
+    Ok((gap.intervals > 0 || !gap.on_both.is_empty()).then_some(gap))
+}
+
+fn extend(stretches: &mut Vec<(Moment, Moment)>, start: Moment, end: Moment) {
+    match stretches.last_mut() {
+        Some((_, last)) if *last == start => *last = end,
+        _ => stretches.push((start, end)),
+    }
+}
+
+fn as_asked(stretches: &[(Moment, Moment)]) -> Vec<IntervalStretch> {
+    stretches.iter().map(|(from, to)| IntervalStretch { from: *from, to: *to }).collect()
+}
+
+impl Healing<'_> {
+    /// Heals, or with `dry_run` only says what would be restored.
+    ///
+    /// # Errors
+    /// After an error what was restored before stays and can be taken back; whatever was on its way is removed.
+    pub async fn run(mut self) -> Result<Healed, HealError> {
+        let mine = Account::of_history(self.here, self.stretch, false).await?;
+        let other = Account::of_history(self.there, self.stretch, false).await?;
+        let gaps = gaps(&mine, &other)?;
+        let touched = Stretch {
+            from: gaps.iter().flat_map(|gap| gap.stretches.iter().chain(&gap.on_both)).map(|(from, _)| *from).min(),
+            to: gaps.iter().flat_map(|gap| gap.stretches.iter().chain(&gap.on_both)).map(|(_, to)| *to).max(),
+        };
+        let found_records = !gaps.is_empty();
+        let (here, there) = (mine.server.clone(), other.server.clone());
+        let mut healed = Healed {
+            here: here.clone(),
+            there: there.clone(),
+            acds: Vec::new(),
+            summarized: Vec::new(),
+            comparison: compare(&mine, &other),
+        };
+        for gap in gaps {
+            healed.acds.push(self.one(&here, &there, gap).await?);
+        }
+        if self.dry_run {
+            return Ok(healed);
+        }
+        let acds: Vec<AcdNumber> = mine.acds.keys().filter(|acd| other.acds.contains_key(acd)).copied().collect();
+        for acd in acds {
+            healed.summarized.extend(self.sum_up(&here, acd).await?);
+        }
+        healed.comparison = self.compare_again(touched, found_records).await?;
+        Ok(healed)
+    }
+
+    fn say(&mut self, server: &str, what: &str) {
+        (self.tell)(&Step { server: server.to_owned(), what: what.to_owned(), ..Step::default() });
+    }
+
+    async fn one(&mut self, here: &str, there: &str, gap: Gap) -> Result<HealedAcd, HealError> {
+        let mut healed = HealedAcd { gap, restores: Vec::new(), notes: Vec::new() };
+        let missed = self.missed(here, &mut healed).await?;
+        let mut stretches = healed.gap.stretches.clone();
+        if !missed.is_empty() {
+            stretches.extend(&healed.gap.on_both);
+            stretches.sort();
+        }
+        if stretches.is_empty() {
+            return Ok(healed);
+        }
+        let asked = PackParcel { acd: healed.gap.acd, stretches: as_asked(&stretches), events: missed };
+        let started = self.there.pack_parcel(&asked).await?;
+        let label = self.follow(self.there, there, started).await?.label.unwrap_or_default();
+        let done = self.carry_and_restore(here, there, &mut healed, &label, !asked.events.is_empty()).await;
+        // Good manners; it goes by itself after a day.
+        for client in [self.there, self.here] {
+            let _ = client.remove_parcel(&label).await;
+        }
+        done.map(|()| healed)
+    }
+
+    /// The events that the server to be healed did not get, where the other one lacks others.
+    async fn missed(&mut self, here: &str, healed: &mut HealedAcd) -> Result<Vec<MissedEvents>, HealError> {
+        if healed.gap.on_both.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.say(here, "looking for what was missed");
+        let asked = MissedIn { acd: healed.gap.acd, stretches: as_asked(&healed.gap.on_both) };
+        match self.here.missed_events(&asked).await {
+            Ok(missed) => Ok(missed),
+            // A link whose events bear no numbers.
+            Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::WrongState => {
+                healed.notes.push(body.message);
+                Ok(Vec::new())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn carry_and_restore(
+        &mut self,
+        here: &str,
+        there: &str,
+        healed: &mut HealedAcd,
+        label: &str,
+        with_events: bool,
+    ) -> Result<(), HealError> {
+        let name = NameBackup { label: label.to_owned(), device: Some(PARCELS_DEVICE.to_owned()) };
+        let parcel = self.there.backup(&name).await?;
+        let volumes: BTreeSet<&str> = parcel.tables.iter().map(|table| table.volume.as_str()).collect();
+        let mut received = label.to_owned();
+        for volume in volumes {
+            received = self.carry(there, label, volume).await?;
+        }
+        let acd = healed.gap.acd;
+        if healed.gap.intervals > 0 {
+            healed.restores.push(self.restore(here, acd, &received).await?);
+        }
+        if with_events {
+            let asked = CollectAgain { acd, stretches: as_asked(&healed.gap.on_both), label: received };
+            let started = self.here.collect_again(&asked).await?;
+            let collected = self.follow(self.here, here, started).await?;
+            healed.notes.push(collected.text);
+            if let Some(own) = collected.label {
+                let restored = self.restore(here, acd, &own).await;
+                let _ = self.here.remove_parcel(&own).await;
+                healed.restores.push(restored?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn restore(&mut self, here: &str, acd: AcdNumber, label: &str) -> Result<Restored, HealError> {
+        let (label, device) = (label.to_owned(), Some(PARCELS_DEVICE.to_owned()));
+        let asked = RunRestore { label, device, acd: Some(acd), heals: true, ..RunRestore::default() };
+        let started = match self.dry_run {
+            true => self.here.plan_restore(&asked).await?,
+            false => self.here.run_restore(&asked).await?,
+        };
+        let Job { plan, restore, text, .. } = self.follow(self.here, here, started).await?;
+        Ok(Restored { plan: plan.unwrap_or_default(), restore, text })
+    }
+
+    /// Carries one volume; gives the parcel's label on the other side.
+    async fn carry(&mut self, there: &str, label: &str, volume: &str) -> Result<String, HealError> {
+        let bytes = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&bytes);
+        let count = move |some| {
+            counted.fetch_add(some, Ordering::Relaxed);
+        };
+        let mut step = Step { server: there.to_owned(), what: format!("carrying {volume}"), ..Step::default() };
+        (self.tell)(&step);
+        let carrying = self.there.carry_volume(self.here, label, volume, count);
+        tokio::pin!(carrying);
+        loop {
+            tokio::select! {
+                received = &mut carrying => return Ok(received?.label),
+                () = tokio::time::sleep(LOOK_EVERY) => {
+                    step.bytes = bytes.load(Ordering::Relaxed);
+                    (self.tell)(&step);
+                }
+            }
+        }
+    }
+
+    /// Waits until a job is over.
+    async fn follow(&mut self, client: &Client, server: &str, started: Started) -> Result<Job, HealError> {
+        loop {
+            let job = client.job(started).await?;
+            match job.state {
+                JobState::Done => return Ok(job),
+                JobState::Failed => {
+                    return Err(HealError::Job { server: server.to_owned(), text: job.text, code: job.code });
+                }
+                JobState::Running => {
+                    let (server, what) = (server.to_owned(), job.step);
+                    (self.tell)(&Step { server, what, rows: job.rows, bytes: 0 });
+                    tokio::time::sleep(LOOK_EVERY).await;
+                }
+            }
+        }
+    }
+
+    /// Makes the days, weeks and months again that are not what the other server has, each level from the one below.
+    async fn sum_up(&mut self, here: &str, acd: AcdNumber) -> Result<Vec<Summarized>, HealError> {
+        let mut done = Vec::new();
+        for level in Level::ALL {
+            let mine: BTreeMap<String, (String, bool)> = self
+                .here
+                .summaries(acd, level)
+                .await?
+                .into_iter()
+                .map(|known| (known.first, (known.digest, known.out_of_date)))
+                .collect();
+            for there in self.there.summaries(acd, level).await? {
+                let known = mine.get(&there.first);
+                if known.is_some_and(|(digest, out_of_date)| *digest == there.digest && !out_of_date) {
+                    continue;
+                }
+                self.say(here, &format!("summing up {level} {}", there.first));
+                let asked = Summarize { acd: Some(acd), level, from: there.first, to: there.last };
+                match self.here.summarize(&asked).await {
+                    Ok(made) => done.extend(made),
+                    // A level of which this server keeps nothing.
+                    Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::BadRequest => break,
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        Ok(done)
+    }
+
+    async fn compare_again(&mut self, touched: Stretch, records: bool) -> Result<Comparison, HealError> {
+        let mut accounts = Vec::new();
+        for client in [self.here, self.there] {
+            let mut account = Account::of_history(client, self.stretch, false).await?;
+            if records {
+                let with_records = Account::of_history(client, touched, true).await?;
+                account.take_records(with_records);
+            }
+            accounts.push(account);
+        }
+        Ok(compare(&accounts[0], &accounts[1]))
+    }
+}

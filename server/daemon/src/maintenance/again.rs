@@ -1,0 +1,215 @@
+//! Intervals of which both servers missed a part, but not the same: collected again from this server's journal and the
+//! events that came in a parcel of the other one.
+//!
+//! What comes out is a parcel of this server, which is restored as any other: with a plan, a copy of what it replaces, and
+//! nothing in the place of what is whole. Where the same events lead to other rows than those of an interval that is whole
+//! here, none of it can be trusted, and it is refused.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use api::{CollectAgain, ErrorBody, ErrorCode, Job, MissedEvents, MissedIn, Started};
+use backup::{Manifest, Stretches};
+use catalog::Record;
+use link::native::{Position, wire};
+use model::{AcdNumber, Moment};
+use store::{AcdReader, AcdStore, DataFolder, LinkEvent, VolumeReader};
+
+use super::restoring::Unpacked;
+use super::{Maintenance, Progress, parcels, refused, run, wrong};
+use crate::acd::again::{Again, collect_again};
+use crate::acd::merging::{self, Others};
+use crate::administration::running;
+use crate::config::{AcdConfig, LinkConfig};
+use crate::http::App;
+use crate::reports::{Source, failed};
+
+/// Events of one parcel.
+const EVENTS_MOST: usize = 3_000_000;
+
+/// The events that this server did not get in intervals.
+pub fn missed_in(app: &App, asked: &MissedIn) -> Result<Vec<MissedEvents>, ErrorBody> {
+    let stretches = parcels::stretches(running(&app.reports, asked.acd)?, &asked.stretches)?;
+    numbered(&app.maintenance, asked.acd)?;
+    let journal = app.maintenance.journal(asked.acd);
+    let mut found: Vec<MissedEvents> = Vec::new();
+    for (from, to) in stretches.of {
+        let missed = merging::missed(&journal, Moment(from), Moment(to)).map_err(|error| unread(&journal, &error))?;
+        found.extend(missed.into_iter().filter(|missed| !found.contains(missed)).collect::<Vec<_>>());
+    }
+    Ok(found)
+}
+
+/// Of what the other server missed, what this one got, as it goes into a volume.
+pub(super) fn events(
+    maintenance: &Maintenance,
+    acd: AcdNumber,
+    missed: &[MissedEvents],
+) -> Result<Vec<LinkEvent>, ErrorBody> {
+    if missed.is_empty() {
+        return Ok(Vec::new());
+    }
+    numbered(maintenance, acd)?;
+    let journal = maintenance.journal(acd);
+    let got = merging::got(&journal, missed, EVENTS_MOST).map_err(|error| unread(&journal, &error))?;
+    let carried = got.into_iter().map(|(place, event)| {
+        let mut bytes = Vec::new();
+        wire::encode_event(&event, &mut bytes);
+        LinkEvent { boot: place.boot, seq: place.seq, at: event.at.0, event: bytes }
+    });
+    Ok(carried.collect())
+}
+
+/// Only the native link numbers its events alike for both servers.
+fn numbered(maintenance: &Maintenance, acd: AcdNumber) -> Result<&AcdConfig, ErrorBody> {
+    let missing = || ErrorBody::new(ErrorCode::NotFound, format!("there is no ACD {acd}"));
+    let config = maintenance.acds.iter().find(|config| config.number == acd).ok_or_else(missing)?;
+    match config.link {
+        LinkConfig::Native { .. } => Ok(config),
+        LinkConfig::Asterisk { .. } => Err(ErrorBody::new(
+            ErrorCode::WrongState,
+            format!(
+                "the link of ACD {acd} (asterisk) does not number its events, so those of two servers cannot be put together"
+            ),
+        )),
+    }
+}
+
+fn unread(journal: &std::path::Path, error: &std::io::Error) -> ErrorBody {
+    ErrorBody::new(ErrorCode::Unavailable, format!("reading {}: {error}", journal.display()))
+}
+
+impl Maintenance {
+    fn journal(&self, acd: AcdNumber) -> PathBuf {
+        self.acd_folder(acd).join("journal")
+    }
+
+    fn acd_folder(&self, acd: AcdNumber) -> PathBuf {
+        self.data.path().join("acd").join(format!("{:02}", acd.0))
+    }
+}
+
+/// Begins to collect intervals again.
+pub fn collect(app: &Arc<App>, asked: &CollectAgain) -> Result<Started, ErrorBody> {
+    let source = running(&app.reports, asked.acd)?;
+    let stretches = parcels::stretches(source, &asked.stretches)?;
+    numbered(&app.maintenance, asked.acd)?;
+    let set = app.maintenance.parcel(&asked.label)?;
+    set.whole().map_err(|error| refused(&error))?;
+    let (shared, acd) = (Arc::clone(app), asked.acd);
+    app.maintenance.jobs().start("collecting again", move |progress| {
+        let others = unpacked_events(&shared.maintenance, &set.volumes, acd, progress)?;
+        let collecting = Collecting { app: &shared, acd, stretches, progress };
+        collecting.run(&others)
+    })
+}
+
+fn unpacked_events(
+    maintenance: &Maintenance,
+    volumes: &[(PathBuf, Manifest)],
+    acd: AcdNumber,
+    progress: &Progress,
+) -> Result<Others, ErrorBody> {
+    let unpacked = Unpacked::of(maintenance, volumes, progress)?;
+    let mut others = Others::new();
+    for path in &unpacked.volumes {
+        let read = || VolumeReader::open(path)?.link_events(&backup::journal_of(acd));
+        for LinkEvent { boot, seq, event, .. } in read().map_err(|error| failed("reading the parcel", &error))? {
+            let event = wire::decode_event(&event)
+                .map_err(|error| wrong(format!("event {seq} of the parcel cannot be understood: {error}")))?;
+            others.insert(Position { boot, seq }, event);
+        }
+    }
+    Ok(others)
+}
+
+struct Collecting<'a> {
+    app: &'a App,
+    acd: AcdNumber,
+    stretches: Stretches,
+    progress: &'a Progress,
+}
+
+impl Collecting<'_> {
+    fn run(&self, others: &Others) -> Result<Job, ErrorBody> {
+        let maintenance = &self.app.maintenance;
+        let source = self.app.reports.source(self.acd)?;
+        let again = self.again(source, others)?;
+        let folder = maintenance.unpacked().join("again");
+        let scratch = Scratch(folder.clone());
+        let _ = std::fs::remove_dir_all(&folder);
+        let data = DataFolder::new(&folder);
+        let whole = self.store(source, &data, &again)?;
+        if whole.is_empty() {
+            let text = "no interval becomes whole: for a part of each, neither server was receiving".to_owned();
+            return Ok(Job { text, ..Job::default() });
+        }
+        let count = whole.len();
+        let label = maintenance.parcel_label(self.acd)?;
+        let stretches = Stretches { of: whole, ..Stretches::default() };
+        let from = (&data, run::left_out(&self.app.reports));
+        maintenance.pack(from, self.acd, label, &stretches, self.progress)?;
+        drop(scratch);
+        let label = maintenance.named(&label);
+        let text = format!("collected again, and whole now: {count} intervals, in parcel {label}");
+        Ok(Job { text, label: Some(label), ..Job::default() })
+    }
+
+    fn again(&self, source: &Source, others: &Others) -> Result<Again, ErrorBody> {
+        let maintenance = &self.app.maintenance;
+        let config = numbered(maintenance, self.acd)?;
+        let (from, to) =
+            (self.stretches.of.iter().map(|(from, _)| *from).min(), self.stretches.of.iter().map(|(_, to)| *to).max());
+        let range = (Moment(from.unwrap_or_default()), Moment(to.unwrap_or_default()));
+        let before = |index| Ok(AcdReader::open(&source.database)?.entered_before(index)?);
+        let mut go_on = |events| self.progress.step("collecting again", events);
+        let folder = maintenance.acd_folder(self.acd);
+        collect_again(&folder, config, before, range, others, &mut go_on)
+            .map_err(|error| ErrorBody::new(ErrorCode::Unavailable, format!("{error:#}")))
+    }
+
+    /// Puts what was collected into a history of its own; gives the wanted intervals that are whole.
+    fn store(&self, source: &Source, data: &DataFolder, again: &Again) -> Result<Vec<(i64, i64)>, ErrorBody> {
+        let storing = |error| failed("storing what was collected again", &error);
+        let known = AcdReader::open(&source.database).and_then(|reader| reader.digests(None, None));
+        let known: BTreeMap<Moment, (bool, String)> = known
+            .map_err(|error| failed("listing the intervals", &error))?
+            .into_iter()
+            .map(|known| (known.interval.start, (known.incomplete, known.digest)))
+            .collect();
+        data.make().map_err(storing)?;
+        let mut store = AcdStore::open(&data.acd(self.acd), self.acd).map_err(storing)?;
+        let mut whole = Vec::new();
+        for rows in &again.intervals {
+            let (start, end) = (rows.interval.start, rows.interval.end);
+            let digest = store.archive(rows).map_err(storing)?.digest;
+            if let Some((false, here)) = known.get(&start).filter(|_| !rows.incomplete)
+                && *here != digest
+            {
+                let why = format!(
+                    "collecting again leads to other rows for {start}, which is whole here; nothing was changed"
+                );
+                return Err(ErrorBody::new(ErrorCode::WrongState, why));
+            }
+            let is_wanted = self.stretches.of.iter().any(|(from, to)| start.0 >= *from && end.0 <= *to);
+            if is_wanted && !rows.incomplete {
+                whole.push((start.0, end.0));
+            }
+        }
+        let calendar = source.view.calendar();
+        let records: Vec<(u64, Record)> = again.records.clone();
+        store.append_records(&records, &calendar).map_err(storing)?;
+        again.logins.iter().try_for_each(|row| store.append_login(row, &calendar)).map_err(storing)?;
+        Ok(whole)
+    }
+}
+
+/// A folder that is removed however things end.
+struct Scratch(PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
