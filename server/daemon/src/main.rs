@@ -4,13 +4,15 @@ use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 use api::Role;
 use chrono_tz::Tz;
 use clap::{Parser, Subcommand, ValueEnum};
-use daemon::{InitOptions, Server};
+use daemon::config::Config;
+use daemon::{InitOptions, Server, Service};
 use model::{AcdNumber, Moment};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -141,6 +143,8 @@ fn password(file: Option<&Path>) -> Result<String> {
 }
 
 fn run(dir: &Path, listen: Option<SocketAddr>, log_json: bool) -> Result<()> {
+    // A file that is not right is told by the start, in its own words.
+    let log_json = log_json || Config::load(dir).is_ok_and(|config| config.log.json);
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if log_json {
@@ -148,6 +152,7 @@ fn run(dir: &Path, listen: Option<SocketAddr>, log_json: bool) -> Result<()> {
     } else {
         log.with_ansi(std::io::stderr().is_terminal()).init();
     }
+    let service = Service::of_environment()?.map(Arc::new);
     let server = Server::start(dir, listen)?;
     let identity = server.identity();
     let told = format!(
@@ -160,8 +165,14 @@ fn run(dir: &Path, listen: Option<SocketAddr>, log_json: bool) -> Result<()> {
     // Whoever started the server may already have stopped reading; that is no reason to stop collecting.
     let mut stdout = std::io::stdout();
     let _ = stdout.write_all(told.as_bytes()).and_then(|()| stdout.flush());
+    if let Some(service) = &service {
+        server.keep_telling(Arc::clone(service));
+    }
     wait_for_signal()?;
     tracing::info!("stopping");
+    if let Some(service) = &service {
+        service.stopping();
+    }
     server.stop();
     Ok(())
 }

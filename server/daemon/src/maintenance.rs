@@ -108,6 +108,16 @@ impl Maintenance {
         })
     }
 
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Whether a device is in the data folder: there the server makes its folder itself.
+    fn is_default(&self, device: &Device) -> bool {
+        device.folder.starts_with(self.data.path())
+    }
+
     fn restore_folder(&self, restore: i64) -> PathBuf {
         self.data.path().join(RESTORES).join(format!("{restore:06}"))
     }

@@ -87,6 +87,7 @@ fn operation(endpoint: &Endpoint, collect: &mut impl FnMut(&Shape) -> Value, err
         Response::Stream(shape) => {
             json!({ "description": "frames", "content": { "text/event-stream": { "schema": collect(shape) } } })
         }
+        Response::Text => json!({ "description": "done", "content": { "text/plain": { "schema": { "type": "string" } } } }),
         Response::Empty => json!({ "description": "done" }),
     };
     let mut operation = json!({
@@ -125,6 +126,7 @@ pub fn markdown() -> String {
         let answer = match &endpoint.response {
             Response::Json(shape) => shape.name.clone(),
             Response::Stream(shape) => format!("stream of {}", shape.name),
+            Response::Text => "text".to_owned(),
             Response::Empty => String::new(),
         };
         let _ = writeln!(

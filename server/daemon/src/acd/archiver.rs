@@ -65,7 +65,10 @@ impl Archiver {
             .name(format!("archive-{}", view.number()))
             .spawn({
                 let (done, give_up, view) = (Arc::clone(&done), Arc::clone(&give_up), Arc::clone(&view));
-                move || Writer { store, view, summaries }.write_all(&queue, &done, &give_up)
+                move || {
+                    let _guard = view.vitals().guard();
+                    Writer { store, view, summaries }.write_all(&queue, &done, &give_up);
+                }
             })
             .context("starting the archiver")?;
         Ok(Archiver { jobs: Some(jobs), sent: 0, done, give_up, thread: Some(thread), view, summarizer })
