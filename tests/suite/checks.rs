@@ -44,7 +44,10 @@ async fn the_daily_checks_of_both_servers_are_green_only_when_all_is_well() -> R
     assert_eq!(all_well.code, Some(0), "{all_well:?}");
     assert_eq!(told(&all_well)["good"], true);
     let text = checks(&[]);
-    assert!(text.out.contains("application: data transfer, session: data transfer, connection: operational"), "{text:?}");
+    assert!(
+        text.out.contains("application: data transfer, session: data transfer, connection: operational"),
+        "{text:?}"
+    );
     assert!(text.out.contains("backups completed today: 1; Last backup finished at"), "{text:?}");
     assert!(text.out.contains("CMS-B (secondary): 11 of 11 checks are good"), "{text:?}");
 
@@ -93,7 +96,15 @@ async fn an_error_stays_in_the_checks_until_it_is_acknowledged() -> Result<()> {
     let client = running.site.client(Place::A).await?;
     a.out(&["backup", "run", "--data", "local,system,acd,historical"]);
     a.out(&[
-        "timetable", "add", "odd", "--schedule", "daily 00:45", "--acd", "1", "--task", "summarize daily 2020-01-01 2020-01-01",
+        "timetable",
+        "add",
+        "odd",
+        "--schedule",
+        "daily 00:45",
+        "--acd",
+        "1",
+        "--task",
+        "summarize daily 2020-01-01 2020-01-01",
     ]);
     a.out(&["timetable", "run", "odd"]);
     until("the run has failed", async || {

@@ -53,7 +53,11 @@ impl ServerProcess {
     }
 
     /// The same with these variables in its environment.
-    pub fn start_under(dir: &Path, file_blocks: Option<u64>, variables: &[(&str, &str)]) -> anyhow::Result<ServerProcess> {
+    pub fn start_under(
+        dir: &Path,
+        file_blocks: Option<u64>,
+        variables: &[(&str, &str)],
+    ) -> anyhow::Result<ServerProcess> {
         let program = std::env::current_exe()?;
         let mut command = match file_blocks {
             None => Command::new(program),

@@ -46,8 +46,11 @@ fn settings(unit: &str) -> BTreeMap<(String, String), Vec<String>> {
     settings
 }
 
-const PACKAGES: [(&str, &str, &str); 3] =
-    [("cms", "understudy-cms", "cms"), ("server", "understudy-server", "cms-server"), ("desktop", "understudy-desktop", "cms-supervisor")];
+const PACKAGES: [(&str, &str, &str); 3] = [
+    ("cms", "understudy-cms", "cms"),
+    ("server", "understudy-server", "cms-server"),
+    ("desktop", "understudy-desktop", "cms-supervisor"),
+];
 
 #[test]
 fn control_files_name_what_there_is() {
@@ -170,7 +173,8 @@ fn the_script_makes_packages_that_unpack() -> Result<()> {
     assert!(root.join("usr/share/applications/cms-supervisor.desktop").exists());
     let scripts = dir.path().join("control");
     let server = std::fs::read_dir(&out)?.filter_map(Result::ok).map(|entry| entry.path());
-    let server = server.into_iter().find(|path| path.to_string_lossy().contains("understudy-server_")).context("made")?;
+    let server =
+        server.into_iter().find(|path| path.to_string_lossy().contains("understudy-server_")).context("made")?;
     Command::new("dpkg-deb").arg("-e").arg(server).arg(&scripts).status()?;
     for script in ["postinst", "prerm", "postrm"] {
         assert!(scripts.join(script).exists(), "{script} is packed");

@@ -35,3 +35,4 @@ mod timetables;
 mod truth;
 mod twin;
 mod two_servers;
+mod whole;

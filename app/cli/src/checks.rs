@@ -78,7 +78,12 @@ pub(crate) fn text(server: &ServerChecks) -> String {
         let acd = acd.map_or_else(String::new, |acd| acd.to_string());
         table.add_row([light.to_string(), subject.to_string(), acd, found.clone(), advice.clone()]);
     }
-    format!("{}{role}: {good} of {} checks are good\n{}", server.server, server.checks.len(), output::table_text(&table))
+    format!(
+        "{}{role}: {good} of {} checks are good\n{}",
+        server.server,
+        server.checks.len(),
+        output::table_text(&table)
+    )
 }
 
 fn as_json(all: &[ServerChecks]) -> Value {

@@ -5,7 +5,7 @@ use client::Client;
 use model::Moment;
 
 use crate::archive::acd_health;
-use crate::arguments::{ErrorLogFormat, MaintenanceCommand, ErrorLogChoice, SeverityChoice};
+use crate::arguments::{ErrorLogChoice, ErrorLogFormat, MaintenanceCommand, SeverityChoice};
 use crate::failure::Failure;
 use crate::output;
 use crate::timetables::told;

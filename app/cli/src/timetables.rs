@@ -8,9 +8,7 @@ use client::Client;
 use model::timetable::box_line;
 use model::{AcdNumber, Moment, RunScope};
 
-use crate::arguments::{
-    AddChoice, Boxes, FailureChoice, GlobalChoice, MissedChoice, ModifyChoice, TimetableCommand,
-};
+use crate::arguments::{AddChoice, Boxes, FailureChoice, GlobalChoice, MissedChoice, ModifyChoice, TimetableCommand};
 use crate::failure::Failure;
 use crate::output;
 use crate::when::{calendar, iso};

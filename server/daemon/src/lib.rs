@@ -31,6 +31,7 @@ pub mod timetables;
 mod tls;
 mod troubles;
 mod vitals;
+mod whole;
 
 pub use acd::{Checkpoint, RecoveredState, Replayed, recover_collector};
 pub use check::{Finding, check};
@@ -39,6 +40,7 @@ pub use init::{InitOptions, Initialised, init};
 pub use server::Server;
 pub use service::Service;
 pub use tls::fingerprint;
+pub use whole::{WholeTarget, back_up_whole, restore_whole, verify_whole};
 
 /// Version of the program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -47,22 +47,11 @@ pub struct Maintenance {
 impl Maintenance {
     /// Maintenance of the server of a data folder.
     pub fn new(dir: &Path, config: &Config, identity: &Identity) -> Maintenance {
-        let device = |device: &crate::config::DeviceConfig| Device {
-            name: device.name.clone(),
-            folder: dir.join(&device.folder),
-            volume_bytes: u64::from(device.volume_mb) * 1_000_000,
-            keep: device.keep,
-        };
-        let mut devices: Vec<Device> = config.backup.devices.iter().map(device).collect();
-        if devices.is_empty() {
-            let folder = dir.join(DEFAULT_DEVICE);
-            devices.push(Device { name: DEFAULT_DEVICE.to_owned(), folder, volume_bytes: 4_000_000_000, keep: None });
-        }
         let Identity { name, server_id: id, role, .. } = identity.clone();
         let zone = config.acds.first().map_or(Tz::UTC, |acd| acd.zone);
         Maintenance {
             data: DataFolder::new(dir),
-            devices,
+            devices: devices(dir, config),
             server: ServerEntry { name, id, role },
             calendar: Calendar { zone, interval: IntervalMinutes::default() },
             jobs: Jobs::default(),
@@ -135,6 +124,22 @@ impl Maintenance {
             SourceFile::Events => self.data.acd_events(acd),
         }
     }
+}
+
+/// Where backups go: what `cms.toml` says, or a folder in the data folder.
+pub fn devices(dir: &Path, config: &Config) -> Vec<Device> {
+    let device = |device: &crate::config::DeviceConfig| Device {
+        name: device.name.clone(),
+        folder: dir.join(&device.folder),
+        volume_bytes: u64::from(device.volume_mb) * 1_000_000,
+        keep: device.keep,
+    };
+    let mut devices: Vec<Device> = config.backup.devices.iter().map(device).collect();
+    if devices.is_empty() {
+        let folder = dir.join(DEFAULT_DEVICE);
+        devices.push(Device { name: DEFAULT_DEVICE.to_owned(), folder, volume_bytes: 4_000_000_000, keep: None });
+    }
+    devices
 }
 
 /// An error of backups for the API.

@@ -56,7 +56,9 @@ impl Scraper {
                 let token = text.trim();
                 if token.len() < TOKEN_MIN {
                     let path = path.display();
-                    bail!("{path} must hold a token of {TOKEN_MIN} characters or more, such as `openssl rand -hex 32` writes");
+                    bail!(
+                        "{path} must hold a token of {TOKEN_MIN} characters or more, such as `openssl rand -hex 32` writes"
+                    );
                 }
                 Some(Sha256::digest(token.as_bytes()).into())
             }

@@ -87,7 +87,9 @@ fn operation(endpoint: &Endpoint, collect: &mut impl FnMut(&Shape) -> Value, err
         Response::Stream(shape) => {
             json!({ "description": "frames", "content": { "text/event-stream": { "schema": collect(shape) } } })
         }
-        Response::Text => json!({ "description": "done", "content": { "text/plain": { "schema": { "type": "string" } } } }),
+        Response::Text => {
+            json!({ "description": "done", "content": { "text/plain": { "schema": { "type": "string" } } } })
+        }
         Response::Empty => json!({ "description": "done" }),
     };
     let mut operation = json!({

@@ -65,7 +65,8 @@ impl Own<'_> {
             }
             ..=HISTORY_MAX_SECS => Check::good(subject, found),
             _ => {
-                let advice = "no backup since yesterday: does its timetable run? `cms timetable list`, `cms maintenance log`";
+                let advice =
+                    "no backup since yesterday: does its timetable run? `cms timetable list`, `cms maintenance log`";
                 Check::new(subject, Light::Red, found, advice)
             }
         }

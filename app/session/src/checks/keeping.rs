@@ -38,7 +38,8 @@ fn disk(space: &Space) -> Check {
     }
     let (free, days) = (space.free_bytes, space.days_left.unwrap_or(u64::MAX));
     if free < FREE_MIN_BYTES || days < DAYS_MIN {
-        let advice = "make room now: your own files, old copies, a larger disk. Delete nothing in the data folder by hand";
+        let advice =
+            "make room now: your own files, old copies, a larger disk. Delete nothing in the data folder by hand";
         return Check::new(Subject::Space, Light::Red, found, advice);
     }
     if free < FREE_LOW_BYTES || days < DAYS_LOW {
@@ -60,7 +61,12 @@ fn device_space(told: &Told, backups: &Backups, device: &BackupDevice) -> Option
     Some(match free <= needed {
         true => {
             let found = format!("{found}; a full backup takes {}", size(needed));
-            Check::new(Subject::Space, Light::Red, found, "make room on the device, or let it keep fewer backups (keep)")
+            Check::new(
+                Subject::Space,
+                Light::Red,
+                found,
+                "make room on the device, or let it keep fewer backups (keep)",
+            )
         }
         false => Check::good(Subject::Space, found),
     })

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{
-    ArchiveStatus, Backups, HistoryInterface, MaintenanceEntry, RestoreEntry, Status, StorageView, Timetable,
-};
+use api::{ArchiveStatus, Backups, HistoryInterface, MaintenanceEntry, RestoreEntry, Status, StorageView, Timetable};
 use client::{Client, ClientError};
 use model::AcdNumber;
 

@@ -262,7 +262,8 @@ fn the_fields_layers_are_those_of_the_link() {
 fn archiving_and_summaries_are_judged() {
     use Light::{Red, Yellow};
     use Subject::{Archiving, Summaries};
-    let archive = |change: fn(&mut ArchiveStatus)| move |told: &mut Told| change(&mut told.archiving.as_mut().unwrap()[0]);
+    let archive =
+        |change: fn(&mut ArchiveStatus)| move |told: &mut Told| change(&mut told.archiving.as_mut().unwrap()[0]);
     let late = |told: &mut Told| told.status.acds[0].health.archived_to = Some(NOW + -3_721);
     check("late", late, &[(Archiving, Red, "62 min before the ACD's clock")]);
     let in_time = |told: &mut Told| told.status.acds[0].health.archived_to = Some(NOW + -3_720);
@@ -315,7 +316,8 @@ fn backups_and_restores_are_judged() {
         told.backups.push(old);
     });
     check("administration", history_alone, &[(Backup, Yellow, "local, system, acd")]);
-    let restored = |status: &'static str, undone| move |told: &mut Told| told.restores = Ok(vec![restore(status, undone)]);
+    let restored =
+        |status: &'static str, undone| move |told: &mut Told| told.restores = Ok(vec![restore(status, undone)]);
     check("done", restored("done", None), &[]);
     check("broken off", restored("interrupted", None), &[(Restore, Red, "interrupted: no room")]);
     check("going on", restored("running", None), &[(Restore, Yellow, "running")]);

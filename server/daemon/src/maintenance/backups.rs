@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use api::{BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, ErrorBody, ErrorCode, Job, NameBackup, Started};
+use api::{
+    BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, ErrorBody, ErrorCode, Job, NameBackup, Started,
+};
 use backup::{Device, Label, Set, VERIFIED_AS};
 use model::period::date_number;
 use model::{AcdNumber, Moment};

@@ -92,9 +92,8 @@ impl Jobs {
 
     /// How a job stands once it has ended, or after `patience` if it goes on.
     pub fn wait(&self, number: u64, patience: Duration) -> Result<Job, ErrorBody> {
-        let is_running = |known: &mut BTreeMap<u64, Job>| {
-            known.get(&number).is_some_and(|job| job.state == JobState::Running)
-        };
+        let is_running =
+            |known: &mut BTreeMap<u64, Job>| known.get(&number).is_some_and(|job| job.state == JobState::Running);
         let known = self.shared.known();
         drop(self.shared.ended.wait_timeout_while(known, patience, is_running).unwrap_or_else(PoisonError::into_inner));
         self.job(number)
