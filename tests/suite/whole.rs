@@ -74,7 +74,8 @@ fn ending(folder: &Path, ending: &str) -> Vec<String> {
 
 /// Names of all files of an image.
 fn files_in(volume: &Path, into: &Path) -> Result<Vec<String>> {
-    restore_whole(volume, into, &mut || true)?;
+    // Not by way of the server's own check, which opens the databases.
+    ::backup::restore_image(volume, into, &mut || true)?;
     let mut names = Vec::new();
     let mut ahead = vec![into.to_owned()];
     while let Some(folder) = ahead.pop() {
