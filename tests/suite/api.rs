@@ -16,9 +16,10 @@ use endpoints::Guard::{Administrator, Reads, User, Writes};
 
 /// Every endpoint that is known to need a signed-in user, and what the user must be or may. A new one is to be written here,
 /// or below.
-const GUARDED: [(Method, &str, Guard); 69] = [
+const GUARDED: [(Method, &str, Guard); 70] = [
     (Method::Post, endpoints::LOGOUT, User),
     (Method::Get, endpoints::STATUS, User),
+    (Method::Get, endpoints::METRICS, Reads(Feature::Maintenance)),
     (Method::Get, endpoints::REPORTS, Reads(Feature::Reports)),
     (Method::Get, endpoints::REPORT, Reads(Feature::Reports)),
     (Method::Put, endpoints::REPORT, Writes(Feature::Reports)),

@@ -6,9 +6,10 @@
 use std::io::Read;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
-use daemon::Server;
+use daemon::{Server, Service};
 
 /// Names the data folder to the child.
 const DIR: &str = "UNDERSTUDY_SUITE_SERVER";
@@ -20,7 +21,11 @@ pub const ROOM: &str = "room";
 fn server() -> anyhow::Result<()> {
     let Some(dir) = std::env::var_os(DIR) else { return Ok(()) };
     let dir = Path::new(&dir);
+    let service = Service::of_environment()?;
     let server = Server::start(dir, None)?;
+    if let Some(service) = service {
+        server.keep_telling(Arc::new(service));
+    }
     let room = dir.with_extension(ROOM);
     std::thread::spawn(move || {
         while !room.exists() {
@@ -44,6 +49,15 @@ impl ServerProcess {
     /// Serves a folder in a process of its own. With `file_blocks`, no file may grow beyond so many blocks of 512
     /// bytes until there is a file named like the folder with the extension [`ROOM`].
     pub fn start(dir: &Path, file_blocks: Option<u64>) -> anyhow::Result<ServerProcess> {
+        ServerProcess::start_under(dir, file_blocks, &[])
+    }
+
+    /// The same with these variables in its environment.
+    pub fn start_under(
+        dir: &Path,
+        file_blocks: Option<u64>,
+        variables: &[(&str, &str)],
+    ) -> anyhow::Result<ServerProcess> {
         let program = std::env::current_exe()?;
         let mut command = match file_blocks {
             None => Command::new(program),
@@ -55,7 +69,7 @@ impl ServerProcess {
                 command
             }
         };
-        command.args(["--exact", "child::server", "--nocapture"]).env(DIR, dir);
+        command.args(["--exact", "child::server", "--nocapture"]).env(DIR, dir).envs(variables.iter().copied());
         let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         Ok(ServerProcess { child })
     }

@@ -109,7 +109,7 @@ impl Server {
     }
 
     /// A command as another user than the administrator.
-    fn run_as(&self, user: &str, password: &str, arguments: &[&str]) -> Ended {
+    pub fn run_as(&self, user: &str, password: &str, arguments: &[&str]) -> Ended {
         let mut command = bare(arguments);
         command.args(["--server", &self.url, "--user", user, "--fingerprint", &self.fingerprint]);
         run(command.env("CMS_PASSWORD", password))

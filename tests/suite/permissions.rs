@@ -133,7 +133,10 @@ fn ask(request: RequestBuilder, endpoint: &Endpoint, user: &str) -> RequestBuild
         | (Method::Post, e::BACKUPS | e::BACKUP_VERIFY | e::RESTORES | e::RESTORE_PLAN | e::RESTORE_UNDO)
         | (Method::Post, e::TIMETABLE | e::TIMETABLE_RUN | e::TIMETABLES_UNDO | e::MAINTENANCE_ACKNOWLEDGE)
         | (Method::Put, e::TIMETABLE | e::TIMETABLES_EDIT) => request,
-        (Method::Get, e::HEALTH | e::OPENAPI | e::STATUS | e::REPORTS | e::CHANGES | e::EXCEPTION_TYPES)
+        (
+            Method::Get,
+            e::HEALTH | e::METRICS | e::OPENAPI | e::STATUS | e::REPORTS | e::CHANGES | e::EXCEPTION_TYPES,
+        )
         | (
             Method::Get,
             e::SERVER_EXCEPTIONS | e::ARCHIVE_STATUS | e::HISTORY_INTERFACE | e::USERS | e::MODE | e::MODE_RULES,

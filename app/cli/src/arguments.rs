@@ -1,5 +1,7 @@
 //! The forms of the command line. Scripts depend on them.
 
+mod checks;
+mod error_log;
 mod exceptions;
 mod maintenance;
 mod people;
@@ -11,6 +13,8 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use model::{AcdNumber, Level};
 
+pub(crate) use checks::ChecksOptions;
+pub(crate) use error_log::{ErrorLogChoice, ErrorLogFormat, MaintenanceCommand, SeverityChoice};
 pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
 pub(crate) use maintenance::{BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand};
 pub(crate) use people::{
@@ -83,13 +87,15 @@ pub(crate) enum Command {
     /// Show and set how much of the history is kept
     #[command(subcommand)]
     Storage(StorageCommand),
+    /// The daily checks: links, archiving, backups, error log and more, of one server or both; exit code 1 if any is not good
+    Checks(ChecksOptions),
     /// Compare the server with the other one
     #[command(subcommand)]
     Twin(TwinCommand),
     /// List, write and run timetables: what the server does by itself
     #[command(subcommand)]
     Timetable(TimetableCommand),
-    /// Look at the maintenance error log
+    /// Look at the maintenance error log, write its report, acknowledge
     #[command(subcommand)]
     Maintenance(MaintenanceCommand),
     /// Back up, and look at backups

@@ -6,8 +6,10 @@
 mod administration;
 mod archive;
 mod arguments;
+mod checks;
 mod connection;
 mod copy;
+mod error_log;
 mod exceptions;
 mod failure;
 mod history_interface;
@@ -50,6 +52,9 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
     if let Command::HistoryInterface(HistoryCommand::Show { file, format }) = &arguments.command {
         return history_interface::show(file, *format);
     }
+    if let Command::Checks(options) = &arguments.command {
+        return checks::checks(options, &arguments.server).await;
+    }
     let (client, password) = connection::sign_in(&arguments.server).await?;
     let result = match arguments.command {
         Command::Status { json } => status::status(&client, json).await,
@@ -67,7 +72,9 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Storage(command) => storage::storage(&client, command).await,
         Command::Twin(command) => twin::twin(&client, command, &arguments.server).await,
         Command::Timetable(command) => timetables::timetable(&client, command).await,
-        Command::Maintenance(command) => timetables::maintenance(&client, command).await,
+        Command::Maintenance(command) => error_log::maintenance(&client, command).await,
+        // It signs in by itself, above: a server that is gone is a finding.
+        Command::Checks(_) => Ok(()),
         Command::Backup(command) => maintenance::backup(&client, command).await,
         Command::Restore(command) => maintenance::restore(&client, command).await,
         Command::Changes(options) => administration::changes(&client, options).await,

@@ -78,6 +78,9 @@ fn the_contract_is_understood() {
         "timetable global-edit --anywhere",
         "timetable undo --owner ann --json",
         "maintenance log --all --count 5 --json",
+        "checks",
+        "checks --with https://y --with-fingerprint ab --json",
+        "maintenance report --severity warning --code task-failed,timetable-missed --from -1 --format csv --output f",
         "maintenance acknowledge 3 4",
         "maintenance acknowledge --all",
     ] {
@@ -97,6 +100,7 @@ fn what_makes_no_sense_is_refused() {
         ("timetable modify nightly", "--schedule"),
         ("timetable modify nightly --only-here --anywhere", "cannot be used"),
         ("timetable global-edit --owner ann", "--only-here"),
+        ("checks --with-fingerprint ab", "--with <URL>"),
         ("maintenance acknowledge", "<ID"),
         ("maintenance log --count 0", "1..=1000"),
         ("report copy --to-file f", "PATH"),

@@ -1,16 +1,14 @@
-//! `cms timetable` and `cms maintenance`.
+//! `cms timetable`.
 
 use api::{
-    AcknowledgeMaintenance, AddTimetable, AfterFailure, AfterMissing, Changed, GlobalEdit, MaintenanceEntry,
-    ModifyTimetable, RunOn, RunTimetable, Timetable, TimetableTask, UndoGlobalEdit,
+    AddTimetable, AfterFailure, AfterMissing, Changed, GlobalEdit, ModifyTimetable, RunOn, RunTimetable, Timetable,
+    TimetableTask, UndoGlobalEdit,
 };
 use client::Client;
 use model::timetable::box_line;
 use model::{AcdNumber, Moment, RunScope};
 
-use crate::arguments::{
-    AddChoice, Boxes, FailureChoice, GlobalChoice, MaintenanceCommand, MissedChoice, ModifyChoice, TimetableCommand,
-};
+use crate::arguments::{AddChoice, Boxes, FailureChoice, GlobalChoice, MissedChoice, ModifyChoice, TimetableCommand};
 use crate::failure::Failure;
 use crate::output;
 use crate::when::{calendar, iso};
@@ -83,20 +81,7 @@ async fn modify(client: &Client, choice: ModifyChoice) -> Result<(), Failure> {
     told(&client.modify_timetable(&modify).await?, timetable.json)
 }
 
-pub(crate) async fn maintenance(client: &Client, command: MaintenanceCommand) -> Result<(), Failure> {
-    match command {
-        MaintenanceCommand::Log { all, count, json } => {
-            let entries = client.maintenance_log(all, count).await?;
-            output::print(&if json { output::json(&entries)? } else { log_text(&entries) })
-        }
-        MaintenanceCommand::Acknowledge { ids, all, json } => {
-            let entries = AcknowledgeMaintenance { ids: (!all).then_some(ids) };
-            told(&client.acknowledge_maintenance(&entries).await?, json)
-        }
-    }
-}
-
-fn told(changed: &Changed, json: bool) -> Result<(), Failure> {
+pub(crate) fn told(changed: &Changed, json: bool) -> Result<(), Failure> {
     output::print(&if json { output::json(changed)? } else { format!("{}\n", changed.text) })
 }
 
@@ -194,23 +179,4 @@ pub(crate) fn show_text(timetable: &Timetable) -> String {
     lines.push(box_line(timetable.run_on == Some(RunOn::ThisServer), RunScope::ONLY_HERE));
     lines.push(box_line(timetable.run_on == Some(RunOn::ThisOrAnother), RunScope::ANYWHERE));
     lines.join("\n") + "\n"
-}
-
-fn log_text(entries: &[MaintenanceEntry]) -> String {
-    let mut table = output::table(output::is_terminal(None));
-    table.set_header(["ID", "Last", "Severity", "Code", "Count", "First", "Text", "Acknowledged"]);
-    for entry in entries {
-        let by = entry.acknowledged_by.as_ref().map_or_else(String::new, |by| format!("by {by}"));
-        table.add_row([
-            entry.id.to_string(),
-            entry.last_at.to_string(),
-            entry.severity.clone(),
-            entry.code.clone(),
-            entry.count.to_string(),
-            entry.first_at.to_string(),
-            entry.text.clone(),
-            by,
-        ]);
-    }
-    output::table_text(&table)
 }

@@ -7,6 +7,7 @@
 //! Callbacks into the screen were turned down: with commands and updates the whole client runs in tests,
 //! and a frozen screen cannot hold the network.
 
+pub mod checks;
 mod command;
 mod copying;
 mod freshness;

@@ -8,6 +8,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use store::VolumeReader;
 
@@ -111,24 +113,118 @@ fn pump(
     }
 }
 
+/// Bytes on their way into a packed file.
+pub(crate) struct Packing {
+    state: State,
+    hash: Sha256,
+    bytes: u64,
+}
+
+enum State {
+    Open(Box<zstd::Encoder<'static, Hashing<File>>>),
+    Done { packed_bytes: u64, packed_sha256: String },
+    Broken,
+}
+
+impl Packing {
+    /// Into a file that is empty.
+    pub(crate) fn new(file: File) -> std::io::Result<Packing> {
+        let mut encoder = zstd::Encoder::new(Hashing::new(file), LEVEL)?;
+        encoder.include_checksum(true)?;
+        Ok(Packing { state: State::Open(Box::new(encoder)), hash: Sha256::new(), bytes: 0 })
+    }
+
+    /// Bytes so far, before they are packed.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Ends the frame and makes the file durable.
+    pub(crate) fn finish(&mut self) -> std::io::Result<()> {
+        let State::Open(encoder) = std::mem::replace(&mut self.state, State::Broken) else { return Ok(()) };
+        let target = encoder.finish()?;
+        target.inner.sync_all()?;
+        let (packed_bytes, packed_sha256) = target.told();
+        self.state = State::Done { packed_bytes, packed_sha256 };
+        Ok(())
+    }
+
+    /// Reads the finished file back from the device and compares.
+    pub(crate) fn read_back(self, path: &Path, go_on: &mut dyn FnMut() -> bool) -> Result<Packed> {
+        let State::Done { packed_bytes, packed_sha256 } = self.state else {
+            return Err(damaged(path, "it was never finished"));
+        };
+        let sha256 = hex(&self.hash.finalize());
+        let made = Packed { bytes: self.bytes, sha256, packed_bytes, packed_sha256 };
+        let again = unpacked(path, packed_bytes, &mut std::io::sink(), path, go_on)?;
+        if again != made {
+            return Err(damaged(path, "what was read back is not what was written"));
+        }
+        Ok(made)
+    }
+}
+
+impl Write for Packing {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let State::Open(encoder) = &mut self.state else {
+            return Err(std::io::Error::other("the volume is finished"));
+        };
+        let written = encoder.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match &mut self.state {
+            State::Open(encoder) => encoder.flush(),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Packs a database into a new file, syncs it, reads it back from the device and compares.
 pub fn pack(plain: &Path, packed: &Path, go_on: &mut dyn FnMut() -> bool) -> Result<Packed> {
     let reading = |error| BackupError::io("read", plain, error);
     let writing = |error| BackupError::io("write", packed, error);
-    let mut source = Hashing::new(File::open(plain).map_err(reading)?);
-    let target = Hashing::new(OpenOptions::new().write(true).create_new(true).open(packed).map_err(writing)?);
-    let mut encoder = zstd::Encoder::new(target, LEVEL).map_err(writing)?;
-    encoder.include_checksum(true).map_err(writing)?;
-    pump(&mut source, &mut encoder, reading, writing, go_on)?;
-    let target = encoder.finish().map_err(writing)?;
-    target.inner.sync_all().map_err(writing)?;
-    let ((bytes, sha256), (packed_bytes, packed_sha256)) = (source.told(), target.told());
-    let made = Packed { bytes, sha256, packed_bytes, packed_sha256 };
-    let again = unpacked(packed, packed_bytes, &mut std::io::sink(), packed, go_on)?;
-    if again != made {
-        return Err(damaged(packed, "what was read back is not what was written"));
+    let mut source = File::open(plain).map_err(reading)?;
+    let target = OpenOptions::new().write(true).create_new(true).open(packed).map_err(writing)?;
+    let mut packing = Packing::new(target).map_err(writing)?;
+    pump(&mut source, &mut packing, reading, writing, go_on)?;
+    packing.finish().map_err(writing)?;
+    packing.read_back(packed, go_on)
+}
+
+/// The first frame of a file, as it is unpacked.
+pub(crate) struct Unpacking {
+    out: Hashing<zstd::Decoder<'static, BufReader<Hashing<BufReader<std::io::Take<File>>>>>>,
+}
+
+impl Unpacking {
+    /// Of the first `packed_bytes` of a file.
+    pub(crate) fn open(path: &Path, packed_bytes: u64) -> Result<Unpacking> {
+        let file = File::open(path).map_err(|error| BackupError::io("open", path, error))?;
+        let body = Hashing::new(BufReader::new(file.take(packed_bytes)));
+        let decoder = zstd::Decoder::with_buffer(BufReader::with_capacity(CHUNK, body));
+        let broken = |error: std::io::Error| damaged(path, &format!("it cannot be unpacked: {error}"));
+        Ok(Unpacking { out: Hashing::new(decoder.map_err(broken)?) })
     }
-    Ok(made)
+
+    /// What was read and what came out, once all of it is.
+    pub(crate) fn told(self, path: &Path) -> Result<Packed> {
+        let Hashing { inner, hash, bytes } = self.out;
+        let mut body = inner.finish().into_inner();
+        // What stands behind the packed frame counts, too.
+        std::io::copy(&mut body, &mut std::io::sink()).map_err(|error| BackupError::io("read", path, error))?;
+        let (packed_bytes, packed_sha256) = body.told();
+        Ok(Packed { bytes, sha256: hex(&hash.finalize()), packed_bytes, packed_sha256 })
+    }
+}
+
+impl Read for Unpacking {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.out.read(buffer)
+    }
 }
 
 /// Unpacks the first `packed_bytes` of a file, and says what was read and what came out.
@@ -139,21 +235,14 @@ fn unpacked(
     target: &Path,
     go_on: &mut dyn FnMut() -> bool,
 ) -> Result<Packed> {
-    let file = File::open(path).map_err(|error| BackupError::io("open", path, error))?;
-    let body = Hashing::new(BufReader::new(file.take(packed_bytes)));
     let broken = |error: std::io::Error| damaged(path, &format!("it cannot be unpacked: {error}"));
-    let mut decoder = zstd::Decoder::with_buffer(BufReader::with_capacity(CHUNK, body)).map_err(broken)?;
-    let mut out = Hashing::new(into);
-    pump(&mut decoder, &mut out, broken, |error| BackupError::io("write", target, error), go_on)?;
-    let mut body = decoder.finish().into_inner();
-    // What stands behind the packed frame counts, too.
-    std::io::copy(&mut body, &mut std::io::sink()).map_err(|error| BackupError::io("read", path, error))?;
-    let ((bytes, sha256), (packed_bytes, packed_sha256)) = (out.told(), body.told());
-    Ok(Packed { bytes, sha256, packed_bytes, packed_sha256 })
+    let mut source = Unpacking::open(path, packed_bytes)?;
+    pump(&mut source, into, broken, |error| BackupError::io("write", target, error), go_on)?;
+    source.told(path)
 }
 
 /// Puts the frame that says what a volume is behind it, syncs it, and reads it back.
-pub(crate) fn seal(path: &Path, manifest: &Manifest) -> Result<()> {
+pub(crate) fn seal<M: Framed>(path: &Path, manifest: &M) -> Result<()> {
     let json = serde_json::to_vec(manifest)
         .map_err(|error| BackupError::Refused(format!("the manifest cannot be written: {error}")))?;
     let mut frame = SKIPPABLE.to_le_bytes().to_vec();
@@ -168,7 +257,7 @@ pub(crate) fn seal(path: &Path, manifest: &Manifest) -> Result<()> {
         file.sync_all()
     };
     append().map_err(|error| BackupError::io("write", path, error))?;
-    match read_manifest(path)? {
+    match read_frame::<M>(path)? {
         again if again == *manifest => Ok(()),
         _ => Err(damaged(path, "what was read back is not what was written")),
     }
@@ -212,6 +301,23 @@ pub fn received(path: &Path, label: &str, go_on: &mut dyn FnMut() -> bool) -> Re
 }
 
 fn read_manifest(path: &Path) -> Result<Manifest> {
+    read_frame(path)
+}
+
+/// What the frame behind a volume says.
+pub(crate) trait Framed: Serialize + DeserializeOwned + PartialEq {
+    /// Bytes before the frame.
+    fn packed_bytes(&self) -> u64;
+}
+
+impl Framed for Manifest {
+    fn packed_bytes(&self) -> u64 {
+        self.packed_bytes
+    }
+}
+
+/// Reads the frame behind a volume.
+pub(crate) fn read_frame<M: Framed>(path: &Path) -> Result<M> {
     let reading = |error| BackupError::io("read", path, error);
     let foreign = |detail: &str| BackupError::Foreign { path: path.to_owned(), detail: detail.to_owned() };
     let mut file = File::open(path).map_err(reading)?;
@@ -246,9 +352,9 @@ fn read_manifest(path: &Path) -> Result<Manifest> {
     if found > FORMAT {
         return Err(BackupError::Newer { path: path.to_owned(), found, known: FORMAT });
     }
-    let manifest: Manifest =
+    let manifest: M =
         serde_json::from_value(value).map_err(|error| damaged(path, &format!("it cannot be understood: {error}")))?;
-    if manifest.packed_bytes + behind != bytes {
+    if manifest.packed_bytes() + behind != bytes {
         return Err(damaged(path, "it is shorter or longer than it says"));
     }
     Ok(manifest)

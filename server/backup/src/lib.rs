@@ -10,6 +10,7 @@
 mod device;
 mod envelope;
 mod error;
+mod image;
 mod kind;
 mod label;
 mod made;
@@ -23,6 +24,10 @@ mod tests;
 pub use device::{Device, Found, Problem, Set};
 pub use envelope::{VERIFIED_AS, file_name, pack, read_header, received, unpack, verify};
 pub use error::{BackupError, Result};
+pub use image::{
+    ImageLabel, ImageLabelError, ImageMade, ImageMaking, ImageManifest, ImageWriter, restore_image, verify_image,
+    volumes_of,
+};
 pub use kind::{Kind, Mode};
 pub use label::{AcdData, Label, LabelError};
 pub use made::{Made, Making, Marks, Stretches, journal_of, make, sweep};

@@ -1,6 +1,7 @@
 //! Labels, the list of tables, and volumes of a small history: made, read, damaged, exchanged.
 
 mod devices;
+mod images;
 mod labels;
 mod restores;
 mod tables;

@@ -75,7 +75,10 @@ impl Acd {
                     Err(error) => return drop(ready.send(Err(anyhow::Error::new(error)))),
                 };
                 let asked = Asked { orders: taken, standing, journal_days };
+                let vitals = Arc::clone(view.vitals());
+                let _guard = vitals.guard();
                 runtime.block_on(run(dir, config, asked, view, stop, ready));
+                vitals.rest();
             }
         })?;
         Ok(Opening { acd: Acd { view, orders, thread: Some(thread) }, opened })

@@ -12,6 +12,7 @@ use model::{AcdNumber, AuxReason, IntervalMinutes, LoginId, SplitId, TrunkGroupI
 use serde::Deserialize;
 
 use crate::history::HistoryConfig;
+use crate::metrics::MetricsConfig;
 use crate::timetables::config::TimetableConfig;
 
 /// Name of the file in the data folder.
@@ -32,12 +33,27 @@ pub struct Config {
     /// Where timetables export to, and whether they may run scripts.
     #[serde(default)]
     pub timetables: Option<TimetableConfig>,
+    /// Who may ask for metrics without signing in; nobody without it.
+    #[serde(default)]
+    pub metrics: Option<MetricsConfig>,
+    /// How the log is written.
+    #[serde(default)]
+    pub log: LogConfig,
     /// Where backups go; a folder `backup` in the data folder without it.
     #[serde(default)]
     pub backup: BackupConfig,
     /// The ACDs to collect from.
     #[serde(default, rename = "acd")]
     pub acds: Vec<AcdConfig>,
+}
+
+/// `[log]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogConfig {
+    /// One JSON object for each line instead of text.
+    #[serde(default)]
+    pub json: bool,
 }
 
 /// `[backup]`.
@@ -268,7 +284,10 @@ pub fn template(acds: &[(AcdNumber, String)], zone: Tz) -> String {
          # programs they may run (none, unless said otherwise).\n\
          # [timetables]\n# exports = \"/srv/reports\"\n# scripts = \"/srv/cms-scripts\"\n\n\
          # Where backups go; without it a folder `backup` beside this file. Another disk is better. See docs/operating.md.\n\
-         # [[backup.device]]\n# name = \"nightly\"\n# folder = \"/srv/backup\"\n# keep = 14\n",
+         # [[backup.device]]\n# name = \"nightly\"\n# folder = \"/srv/backup\"\n# keep = 14\n\n\
+         # Metrics for Prometheus at /metrics: a file with the token that it sends, one line of 16 characters or more.\n\
+         # [metrics]\n# token_file = \"metrics.token\"\n\n\
+         # The log as JSON lines.\n# [log]\n# json = true\n",
     );
     text
 }

@@ -18,23 +18,29 @@ pub mod journal;
 mod live;
 mod maintenance;
 mod maintenance_log;
+mod metrics;
 mod people;
 mod reports;
 mod rows;
 mod server;
+mod service;
 mod storage;
 #[cfg(test)]
 mod tests;
 pub mod timetables;
 mod tls;
 mod troubles;
+mod vitals;
+mod whole;
 
 pub use acd::{Checkpoint, RecoveredState, Replayed, recover_collector};
 pub use check::{Finding, check};
 pub use clock::{Clock, SystemClock};
 pub use init::{InitOptions, Initialised, init};
 pub use server::Server;
+pub use service::Service;
 pub use tls::fingerprint;
+pub use whole::{WholeTarget, back_up_whole, restore_whole, verify_whole};
 
 /// Version of the program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

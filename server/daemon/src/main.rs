@@ -4,13 +4,15 @@ use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 use api::Role;
 use chrono_tz::Tz;
 use clap::{Parser, Subcommand, ValueEnum};
-use daemon::{InitOptions, Server};
+use daemon::config::Config;
+use daemon::{InitOptions, Server, Service, WholeTarget};
 use model::{AcdNumber, Moment};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -55,6 +57,9 @@ enum Command {
         #[arg(long)]
         log_json: bool,
     },
+    /// Saves the whole server (CMSADM), running or not, and makes it again from that.
+    #[command(subcommand)]
+    Cmsadm(Cmsadm),
     /// Switches External Call History of a stopped server; of a running one, `cms history-interface` does.
     HistoryInterface {
         /// The folder.
@@ -79,6 +84,34 @@ enum SwitchArgument {
     Off,
 }
 
+#[derive(Subcommand)]
+enum Cmsadm {
+    /// Saves all that the server is: configuration, keys, databases, journal. Keep it as private as the data folder.
+    Backup {
+        /// The data folder.
+        dir: PathBuf,
+        /// A folder for the volumes, instead of a device of cms.toml.
+        #[arg(long, value_name = "FOLDER", conflicts_with = "device")]
+        to: Option<PathBuf>,
+        /// Name of the device; the first one if left out.
+        #[arg(long, value_name = "D")]
+        device: Option<String>,
+    },
+    /// Unpacks all volumes and compares; nothing is restored.
+    Verify {
+        /// Any volume; the others lie beside it.
+        volume: PathBuf,
+    },
+    /// Makes the server again, on a bare machine: into a folder that is empty or does not exist.
+    Restore {
+        /// Any volume; the others lie beside it.
+        volume: PathBuf,
+        /// The data folder that is made.
+        #[arg(long, value_name = "DIR")]
+        into: PathBuf,
+    },
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum RoleArgument {
     Primary,
@@ -91,6 +124,7 @@ fn main() -> ExitCode {
             init(&dir, name, role, acds, zone, password_file.as_deref())
         }
         Command::Run { dir, listen, log_json } => run(&dir, listen, log_json),
+        Command::Cmsadm(command) => cmsadm(command),
         Command::HistoryInterface { dir, state, drop_waiting } => history_interface(&dir, state, drop_waiting),
         Command::Check { dir } => return check(&dir),
     };
@@ -141,6 +175,8 @@ fn password(file: Option<&Path>) -> Result<String> {
 }
 
 fn run(dir: &Path, listen: Option<SocketAddr>, log_json: bool) -> Result<()> {
+    // A file that is not right is told by the start, in its own words.
+    let log_json = log_json || Config::load(dir).is_ok_and(|config| config.log.json);
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if log_json {
@@ -148,6 +184,7 @@ fn run(dir: &Path, listen: Option<SocketAddr>, log_json: bool) -> Result<()> {
     } else {
         log.with_ansi(std::io::stderr().is_terminal()).init();
     }
+    let service = Service::of_environment()?.map(Arc::new);
     let server = Server::start(dir, listen)?;
     let identity = server.identity();
     let told = format!(
@@ -160,8 +197,14 @@ fn run(dir: &Path, listen: Option<SocketAddr>, log_json: bool) -> Result<()> {
     // Whoever started the server may already have stopped reading; that is no reason to stop collecting.
     let mut stdout = std::io::stdout();
     let _ = stdout.write_all(told.as_bytes()).and_then(|()| stdout.flush());
+    if let Some(service) = &service {
+        server.keep_telling(Arc::clone(service));
+    }
     wait_for_signal()?;
     tracing::info!("stopping");
+    if let Some(service) = &service {
+        service.stopping();
+    }
     server.stop();
     Ok(())
 }
@@ -189,16 +232,51 @@ fn history_interface(dir: &Path, state: SwitchArgument, drop_waiting: bool) -> R
     Ok(())
 }
 
+fn cmsadm(command: Cmsadm) -> Result<()> {
+    match command {
+        Cmsadm::Backup { dir, to, device } => {
+            let made = daemon::back_up_whole(&dir, &WholeTarget { folder: to, device }, &mut || true)?;
+            for (path, _) in &made.volumes {
+                println!("{}", path.display());
+            }
+            println!(
+                "{} bytes; read back and equal. Password hashes and keys are in it: keep it private.",
+                made.bytes()
+            );
+        }
+        Cmsadm::Verify { volume } => println!("{}", daemon::verify_whole(&volume, &mut || true)?),
+        Cmsadm::Restore { volume, into } => {
+            let (image, findings) = daemon::restore_whole(&volume, &into, &mut || true)?;
+            let (server, at) = (&image.server, Moment(image.made_at));
+            println!("{} ({}) as it was at {at} is in {}.", server.name, server.role, into.display());
+            if !tell(&findings) {
+                bail!("what was restored is not all right; operating.md, \"A damaged file\"");
+            }
+            println!(
+                "Before it runs: the server that it was must not run any more. Its time since then comes from the"
+            );
+            println!(
+                "switch as far back as that goes, the rest from the other server: operating.md, \"The whole server\"."
+            );
+        }
+    }
+    Ok(())
+}
+
 fn check(dir: &Path) -> ExitCode {
-    let findings = daemon::check(dir);
-    for finding in &findings {
+    if tell(&daemon::check(dir)) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Writes down what was found; whether all of it is right.
+fn tell(findings: &[daemon::Finding]) -> bool {
+    for finding in findings {
         if finding.is_right() {
             println!("ok    {}: {}", finding.what, finding.detail);
         } else {
             println!("WRONG {}: {}", finding.what, finding.problem);
         }
     }
-    if findings.iter().all(daemon::Finding::is_right) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    findings.iter().all(daemon::Finding::is_right)
 }
 
 fn parse_acd(text: &str) -> Result<(AcdNumber, String), String> {

@@ -52,17 +52,7 @@ pub struct Maintenance {
 impl Maintenance {
     /// Maintenance of the server of a data folder.
     pub fn new(dir: &Path, config: &Config, identity: &Identity) -> Maintenance {
-        let device = |device: &crate::config::DeviceConfig| Device {
-            name: device.name.clone(),
-            folder: dir.join(&device.folder),
-            volume_bytes: u64::from(device.volume_mb) * 1_000_000,
-            keep: device.keep,
-        };
-        let mut devices: Vec<Device> = config.backup.devices.iter().map(device).collect();
-        if devices.is_empty() {
-            let folder = dir.join(DEFAULT_DEVICE);
-            devices.push(Device { name: DEFAULT_DEVICE.to_owned(), folder, volume_bytes: 4_000_000_000, keep: None });
-        }
+        let devices = devices(dir, config);
         let volume_bytes = devices.first().map_or(u64::MAX, |device| device.volume_bytes);
         let folder = dir.join(api::PARCELS_DEVICE);
         let parcels = Device { name: api::PARCELS_DEVICE.to_owned(), folder, volume_bytes, keep: None };
@@ -123,6 +113,16 @@ impl Maintenance {
         })
     }
 
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Whether a device is in the data folder: there the server makes its folder itself.
+    fn is_default(&self, device: &Device) -> bool {
+        device.folder.starts_with(self.data.path())
+    }
+
     fn restore_folder(&self, restore: i64) -> PathBuf {
         self.data.path().join(RESTORES).join(format!("{restore:06}"))
     }
@@ -140,6 +140,22 @@ impl Maintenance {
             SourceFile::Events => self.data.acd_events(acd),
         }
     }
+}
+
+/// Where backups go: what `cms.toml` says, or a folder in the data folder.
+pub fn devices(dir: &Path, config: &Config) -> Vec<Device> {
+    let device = |device: &crate::config::DeviceConfig| Device {
+        name: device.name.clone(),
+        folder: dir.join(&device.folder),
+        volume_bytes: u64::from(device.volume_mb) * 1_000_000,
+        keep: device.keep,
+    };
+    let mut devices: Vec<Device> = config.backup.devices.iter().map(device).collect();
+    if devices.is_empty() {
+        let folder = dir.join(DEFAULT_DEVICE);
+        devices.push(Device { name: DEFAULT_DEVICE.to_owned(), folder, volume_bytes: 4_000_000_000, keep: None });
+    }
+    devices
 }
 
 /// An error of backups for the API.

@@ -5,7 +5,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use api::{AcknowledgeMaintenance, Changed, ErrorBody, ErrorCode, MaintenanceEntry};
+use api::{AcknowledgeMaintenance, Changed, ErrorBody, ErrorCode, MaintenanceEntry, error_log_csv, error_log_text};
+use model::timetable::ExportForm;
 use store::{LOG_ENTRIES_MAX, LocalStore, LogEntry, Severity};
 
 use crate::administration::Administration;
@@ -47,6 +48,17 @@ impl MaintenanceLog {
         }
         let known = self.local().maintenance_log(all, limit);
         Ok(known.map_err(|error| failed("reading the maintenance error log", &error))?.into_iter().map(entry).collect())
+    }
+
+    /// The whole log as a file: what was acknowledged, too.
+    pub fn report(&self, form: ExportForm) -> Result<String, ErrorBody> {
+        let entries = self.entries(true, LOG_ENTRIES_MAX)?;
+        Ok(match form {
+            ExportForm::Csv => error_log_csv(&entries),
+            ExportForm::Text => error_log_text(&entries),
+            ExportForm::Json => serde_json::to_string_pretty(&entries)
+                .map_err(|error| ErrorBody::new(ErrorCode::Internal, format!("cannot write JSON: {error}")))?,
+        })
     }
 
     /// Acknowledges entries in a user's name.

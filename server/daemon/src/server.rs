@@ -13,7 +13,7 @@ use store::{DataFolder, Identity, LocalStore, SystemStore};
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
 
-use crate::acd::{Acd, Opening};
+use crate::acd::{Acd, AcdView, Opening};
 use crate::administration::{Administration, Standing};
 use crate::auth::Sessions;
 use crate::clock::{Clock, SystemClock};
@@ -23,11 +23,14 @@ use crate::http::{self, App};
 use crate::live::Hub;
 use crate::maintenance::Maintenance;
 use crate::maintenance_log::MaintenanceLog;
+use crate::metrics::Scraper;
 use crate::reports::{Reports, Source};
+use crate::service::Service;
 use crate::timetables::config::TimetableFolders;
 use crate::timetables::{Services, Timetables};
 use crate::tls;
 use crate::troubles::Troubles;
+use crate::vitals::SILENT_MAX;
 
 /// Name of the file that keeps a second server out of a data folder.
 const LOCK: &str = "lock";
@@ -74,6 +77,7 @@ impl Server {
         system.hand_over_passwords(&mut local).with_context(opening)?;
         let role = role_of(&identity)?;
         let tls = tls::server_config(dir)?;
+        let scraper = Scraper::new(dir, config.metrics.as_ref())?;
         let address = listen.unwrap_or(config.listen);
         let (listener, address) = bind(address)?;
         let runtime = api_runtime()?;
@@ -108,6 +112,7 @@ impl Server {
             maintenance: Arc::clone(&maintenance),
             checking: Semaphore::new(http::CHECKING_MAX),
             troubles: Troubles::default(),
+            scraper,
             started_at,
         });
         let handle = serve(app, listener, tls, &runtime)?;
@@ -161,9 +166,42 @@ impl Server {
         self.acds.iter().any(|acd| acd.view().recovery().is_some())
     }
 
+    /// Tells the service manager that the server is up, and from then on, where it watches, that the threads live. It is
+    /// told from the API's own runtime: a server that answers nobody gives no sign of life either.
+    pub fn keep_telling(&self, service: Arc<Service>) {
+        let views: Vec<Arc<AcdView>> = self.acds.iter().map(|acd| Arc::clone(acd.view())).collect();
+        service.ready(&links(&views));
+        let (Some(every), Some(runtime)) = (service.every(), &self.runtime) else { return };
+        runtime.spawn(async move {
+            let mut before = None;
+            loop {
+                let trouble = views.iter().find_map(|view| {
+                    let why = view.vitals().trouble(SILENT_MAX)?;
+                    Some(format!("ACD {}: {why}", view.number()))
+                });
+                match &trouble {
+                    None => service.alive(&links(&views)),
+                    Some(why) => service.troubled(why),
+                }
+                if let Some(why) = trouble.as_ref().filter(|why| before.as_ref() != Some(*why)) {
+                    tracing::error!("no sign of life is given any more, so that the server is started anew: {why}");
+                }
+                before = trouble;
+                tokio::time::sleep(every).await;
+            }
+        });
+    }
+
     /// Stops: no more events, what came is durable, closed intervals are archived.
     pub fn stop(mut self) {
         self.halt();
+    }
+
+    /// Lets the thread that archives an ACD die.
+    #[cfg(test)]
+    pub(crate) fn break_archiver(&self, acd: AcdNumber) {
+        let acd = self.acds.iter().find(|running| running.view().number() == acd);
+        let _ = acd.map(|acd| acd.view().work(|_| panic!("the archiver dies")));
     }
 
     fn halt(&mut self) {
@@ -189,6 +227,12 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.halt();
     }
+}
+
+/// How the links stand, in a line.
+fn links(views: &[Arc<AcdView>]) -> String {
+    let link = |view: &Arc<AcdView>| format!("ACD {} {}", view.number(), view.health().link.word());
+    views.iter().map(link).collect::<Vec<_>>().join(", ")
 }
 
 fn api_runtime() -> Result<Runtime> {

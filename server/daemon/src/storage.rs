@@ -21,6 +21,7 @@ use crate::auth::User;
 use crate::reports::{Reports, Source, failed};
 
 pub use allocation::storage_view;
+pub use space::free_bytes;
 pub use status::{archive_status, summaries};
 
 /// Most periods that can be asked for at once.

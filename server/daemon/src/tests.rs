@@ -5,4 +5,5 @@ mod journal;
 mod meanwhile;
 mod rows;
 mod rules;
+mod service;
 mod timetables;

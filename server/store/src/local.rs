@@ -81,6 +81,11 @@ impl LocalStore {
         Database::open(path, &SCHEMA).map(LocalStore)
     }
 
+    /// Opens the file of a server that may be running; it cannot be changed through this.
+    pub fn open_read_only(path: &Path) -> Result<Self> {
+        Database::open_read_only(path, &SCHEMA).map(LocalStore)
+    }
+
     /// Who this server is.
     pub fn identity(&self) -> Result<Identity> {
         self.0.run("read the identity", |connection| {

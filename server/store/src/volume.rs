@@ -12,6 +12,7 @@ mod restore;
 mod rows;
 mod snapshot;
 mod summaries;
+mod whole;
 
 use std::path::{Path, PathBuf};
 

@@ -49,11 +49,14 @@ pub(crate) enum Response {
     Json(Shape),
     /// `text/event-stream` of this.
     Stream(Shape),
+    /// Lines of text.
+    Text,
     /// No body.
     Empty,
 }
 
 pub const HEALTH: &str = "/health";
+pub const METRICS: &str = "/metrics";
 pub const OPENAPI: &str = "/openapi.json";
 pub const LOGIN: &str = "/api/v1/login";
 pub const LOGOUT: &str = "/api/v1/logout";
@@ -132,6 +135,10 @@ impl Endpoint {
         Endpoint { response: Response::Json(shape), ..self }
     }
 
+    fn gives_text(self) -> Self {
+        Endpoint { response: Response::Text, ..self }
+    }
+
     fn streams(self, shape: Shape) -> Self {
         Endpoint { response: Response::Stream(shape), ..self }
     }
@@ -167,6 +174,13 @@ fn server() -> Vec<Endpoint> {
             .takes(Shape::of::<m::Login>())
             .gives(Shape::of::<m::Session>()),
         Endpoint::new(Method::Post, LOGOUT, User, "Ends the session of the token"),
+        Endpoint::new(
+            Method::Get,
+            METRICS,
+            Guard::Reads(Feature::Maintenance),
+            "Figures for Prometheus; also for whoever sends the token of [metrics] in cms.toml",
+        )
+        .gives_text(),
         Endpoint::new(Method::Get, STATUS, User, "Links, journal, archive and watchers of the server")
             .gives(Shape::of::<m::Status>()),
     ]

@@ -171,6 +171,13 @@ pub struct Backups {
     pub completed_today: u32,
     /// How the last one went.
     pub status: String,
+    /// The same in a word: `running`, `done`, `failed` or `interrupted`; empty before the first.
+    #[serde(default)]
+    pub last_state: String,
+    /// The server's clock; absent from a server of before.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>)]
+    pub asked_at: Option<Moment>,
     /// Where backups go.
     pub devices: Vec<BackupDevice>,
     /// The backups on the devices, newest first.
@@ -192,6 +199,9 @@ pub struct BackupDevice {
     pub keep: Option<u32>,
     /// Volumes that a full backup of everything needs at most.
     pub volumes_needed: u32,
+    /// Bytes free on it; absent if it is not there.
+    #[serde(default)]
+    pub free_bytes: Option<u64>,
 }
 
 /// One backup.

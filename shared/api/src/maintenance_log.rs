@@ -1,5 +1,7 @@
 //! The maintenance error log of a server.
 
+use std::fmt::Write;
+
 use model::Moment;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -37,4 +39,42 @@ pub struct AcknowledgeMaintenance {
     /// Numbers of the entries; all that there are if left out.
     #[serde(default)]
     pub ids: Option<Vec<i64>>,
+}
+
+/// The log as a report for people: one entry, one paragraph; times in UTC.
+pub fn error_log_text(entries: &[MaintenanceEntry]) -> String {
+    let mut text = String::new();
+    for entry in entries {
+        let MaintenanceEntry { id, severity, code, count, first_at, last_at, .. } = entry;
+        let _ = writeln!(text, "{last_at}  {severity}  {code}  number {id}, {count} times since {first_at}");
+        let _ = writeln!(text, "    {}", entry.text);
+        if let (Some(at), Some(by)) = (entry.acknowledged_at, &entry.acknowledged_by) {
+            let _ = writeln!(text, "    acknowledged at {at} by {by}");
+        }
+    }
+    if entries.is_empty() {
+        text.push_str("The maintenance error log is empty.\n");
+    }
+    text
+}
+
+/// The log as comma-separated values; times in UTC.
+pub fn error_log_csv(entries: &[MaintenanceEntry]) -> String {
+    let mut text = "id,severity,code,count,first_at,last_at,text,acknowledged_at,acknowledged_by\n".to_owned();
+    for entry in entries {
+        let at = |at: Option<Moment>| at.map_or_else(String::new, |at| at.to_string());
+        let fields = [
+            entry.id.to_string(),
+            entry.severity.clone(),
+            entry.code.clone(),
+            entry.count.to_string(),
+            entry.first_at.to_string(),
+            entry.last_at.to_string(),
+            entry.text.clone(),
+            at(entry.acknowledged_at),
+            entry.acknowledged_by.clone().unwrap_or_default(),
+        ];
+        report::csv_line(&mut text, fields.into_iter());
+    }
+    text
 }

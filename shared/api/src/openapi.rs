@@ -96,6 +96,9 @@ fn operation(endpoint: &Endpoint, collect: &mut impl FnMut(&Shape) -> Value, err
         Response::Stream(shape) => {
             json!({ "description": "frames", "content": { "text/event-stream": { "schema": collect(shape) } } })
         }
+        Response::Text => {
+            json!({ "description": "done", "content": { "text/plain": { "schema": { "type": "string" } } } })
+        }
         Response::Empty => json!({ "description": "done" }),
     };
     let mut operation = json!({
@@ -134,6 +137,7 @@ pub fn markdown() -> String {
         let answer = match &endpoint.response {
             Response::Json(shape) => shape.name.clone(),
             Response::Stream(shape) => format!("stream of {}", shape.name),
+            Response::Text => "text".to_owned(),
             Response::Empty => String::new(),
         };
         let _ = writeln!(

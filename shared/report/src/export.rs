@@ -99,7 +99,8 @@ impl Sheet {
     }
 }
 
-fn csv_line(text: &mut String, fields: impl Iterator<Item = String>) {
+/// Adds one line of comma-separated values; what holds commas, quotes or line ends is put in quotes.
+pub fn csv_line(text: &mut String, fields: impl Iterator<Item = String>) {
     for (index, field) in fields.enumerate() {
         if index > 0 {
             text.push(',');

@@ -50,6 +50,7 @@ pub use days::{Day, DayUnit, Days};
 pub use definition::{Block, Calculation, Definition, InputDef, InputKind, Inputs, KeyFilter, Kind, Layout, SortKey};
 pub use delta::{BlockDelta, Delta, DeltaError, Placed, RowsDelta, delta};
 pub use entity::entity_of_item;
+pub use export::csv_line;
 pub use expression::ExpressionError;
 pub use file::{EXTENSION, FORMAT_VERSION, FileError, read_file, write_file};
 pub use format::{format_value, format_value_local};

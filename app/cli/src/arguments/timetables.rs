@@ -1,4 +1,4 @@
-//! The forms of `cms timetable` and `cms maintenance`.
+//! The forms of `cms timetable`.
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use model::AcdNumber;
@@ -17,6 +17,7 @@ Tasks; `acd N` before one makes it another ACD's:
   collection on|off
   call-history on|off
   backup system,acd,historical                                (also: incremental this-acd device=NAME)
+  error-log to errors-{date}.txt                              (the maintenance error log; .csv, .json or .txt)
   script PROGRAM ARGUMENT…                                    (if cms.toml names a folder of scripts)";
 
 #[derive(Debug, Subcommand)]
@@ -168,33 +169,4 @@ pub(crate) struct GlobalChoice {
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum MaintenanceCommand {
-    /// Show the maintenance error log of the server, newest first
-    Log {
-        /// Those that were acknowledged, too
-        #[arg(long)]
-        all: bool,
-        /// How many
-        #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u32).range(1..=1000))]
-        count: u32,
-        /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Acknowledge entries: they have been seen
-    #[command(group = ArgGroup::new("which").required(true).args(["ids", "all"]))]
-    Acknowledge {
-        /// Numbers of the entries
-        #[arg(value_name = "ID")]
-        ids: Vec<i64>,
-        /// All that there are
-        #[arg(long)]
-        all: bool,
-        /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
 }

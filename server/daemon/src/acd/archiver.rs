@@ -93,7 +93,11 @@ impl Archiver {
             .spawn({
                 let (done, waiting) = (Arc::clone(&done), Arc::clone(&waiting));
                 let (give_up, view) = (Arc::clone(&give_up), Arc::clone(&view));
-                move || Writer { store, view, summaries, done, waiting, give_up }.write_all(&queue)
+                move || {
+                    let _guard = view.vitals().guard();
+                    let view = Arc::clone(&view);
+                    Writer { store, view, summaries, done, waiting, give_up }.write_all(&queue);
+                }
             })
             .context("starting the archiver")?;
         Ok(Archiver { jobs: Some(jobs), sent: 0, done, waiting, give_up, thread: Some(thread), view, summarizer })

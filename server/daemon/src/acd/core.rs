@@ -159,9 +159,13 @@ impl Core {
         let (journal, work) = std::sync::mpsc::channel();
         let (report, finished) = mpsc::unbounded_channel();
         let writer = JournalWriter::new(&folder.join("journal"), state.index);
+        let guard = view.vitals().guard();
         std::thread::Builder::new()
             .name(format!("journal-{}", config.number))
-            .spawn(move || write_all(writer, &folder, journal_days, &work, &report))
+            .spawn(move || {
+                let _guard = guard;
+                write_all(writer, &folder, journal_days, &work, &report);
+            })
             .context("starting the journal")?;
         let mut core = Core {
             view,
@@ -354,6 +358,7 @@ impl Core {
 
     /// Publishes the board if anything changed, and writes a checkpoint if one is due.
     pub(super) fn publish(&mut self) {
+        self.view.vitals().beat();
         self.publish_board();
         let grown = self.applied_index - self.checkpointed_index.min(self.applied_index);
         let due = self.checkpointed_at.elapsed() >= CHECKPOINT_EVERY || grown >= CHECKPOINT_RECORDS;

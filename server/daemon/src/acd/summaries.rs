@@ -102,7 +102,11 @@ impl Summarizer {
             retry_at: None,
             aged_for: None,
         };
-        let run = move || worker.run(&commands);
+        let guard = worker.view.vitals().guard();
+        let run = move || {
+            let _guard = guard;
+            worker.run(&commands);
+        };
         let thread = std::thread::Builder::new().name(name).spawn(run).context("starting to sum up")?;
         Ok(Summarizer { handle, stopping, thread: Some(thread) })
     }

@@ -21,6 +21,7 @@ use crate::history::Recorder;
 use crate::journal::Progress;
 use crate::storage::Keeping;
 use crate::troubles::{Trouble, Troubles};
+use crate::vitals::Vitals;
 
 /// Shared by the ACD's thread, which writes, and the API, which reads.
 pub struct AcdView {
@@ -46,6 +47,7 @@ pub struct AcdView {
     writer: Mutex<Option<Sender<Job>>>,
     anomalies: Mutex<Vec<(String, u64)>>,
     troubles: Troubles,
+    vitals: Arc<Vitals>,
     started: Instant,
     /// Milliseconds after `started` at which something was heard last, plus one; 0 for never.
     heard: AtomicU64,
@@ -101,6 +103,7 @@ impl AcdView {
             writer: Mutex::default(),
             anomalies: Mutex::default(),
             troubles: Troubles::default(),
+            vitals: Arc::default(),
             started: Instant::now(),
             heard: AtomicU64::new(0),
             events: AtomicU64::new(0),
@@ -217,6 +220,11 @@ impl AcdView {
         &self.troubles
     }
 
+    /// Whether its threads live.
+    pub fn vitals(&self) -> &Arc<Vitals> {
+        &self.vitals
+    }
+
     /// How far the recovery of its state is, while that is going on.
     pub fn recovery(&self) -> Option<Progress> {
         *self.lock_recovery()
@@ -229,6 +237,7 @@ impl AcdView {
 
     /// The recovery has come so far. Told in the link's text; the log is told once, not each time.
     pub(super) fn recovering(&self, progress: Progress) {
+        self.vitals.beat();
         self.lock_recovery().replace(progress);
         self.lock_link().text = format!("recovering: {progress}");
     }
@@ -241,6 +250,7 @@ impl AcdView {
     /// The ACD cannot be collected: it could not be opened, or not be recovered.
     pub(super) fn failed(&self, error: &anyhow::Error) {
         tracing::error!("{error:#}");
+        self.vitals.rest();
         self.lock_recovery().take();
         let mut link = self.lock_link();
         (link.state, link.text) = (LinkState::Down, format!("{error:#}"));

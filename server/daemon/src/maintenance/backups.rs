@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use api::{BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, ErrorBody, Job, NameBackup, Started};
+use api::{
+    BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, ErrorBody, ErrorCode, Job, NameBackup, Started,
+};
 use backup::{Device, Label, Set, VERIFIED_AS};
 use model::period::date_number;
 use model::{AcdNumber, Moment};
@@ -31,7 +33,7 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
                 problems.extend(found.problems.iter().map(|problem| refused(&problem.error).message));
             }
             // Before the first backup there is no folder of ours yet.
-            Err(_) if device.folder.starts_with(maintenance.data.path()) && !device.folder.exists() => {}
+            Err(_) if maintenance.is_default(device) && !device.folder.exists() => {}
             Err(error) => problems.push(format!("device {}: {}", device.name, refused(&error).message)),
         }
     }
@@ -42,14 +44,27 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
         volume_bytes: device.volume_bytes,
         keep: device.keep,
         volumes_needed: u32::try_from(needed.div_ceil(device.volume_bytes).max(1)).unwrap_or(u32::MAX),
+        free_bytes: free_bytes(maintenance, device),
     };
     Ok(Backups {
         completed_today: today,
         status: status(maintenance, last.as_ref()),
+        last_state: last.map(|backup| backup.status).unwrap_or_default(),
+        asked_at: Some(now()),
         devices: maintenance.devices.iter().map(device).collect(),
         backups,
         problems,
     })
+}
+
+/// Before the first backup the folder in the data folder is not made yet; its room is that of the data folder.
+fn free_bytes(maintenance: &Maintenance, device: &Device) -> Option<u64> {
+    let folder = match device.folder.exists() {
+        true => &device.folder,
+        false if maintenance.is_default(device) => maintenance.data.path(),
+        false => return None,
+    };
+    crate::storage::free_bytes(folder)
 }
 
 fn status(maintenance: &Maintenance, last: Option<&store::Backup>) -> String {
@@ -103,10 +118,21 @@ fn entry(device: &Device, set: &Set) -> BackupEntry {
     }
 }
 
+/// A backup on a device. Before the first one there is no folder of ours yet, and so no backup of that name.
+fn find<'a>(app: &'a App, name: &NameBackup) -> Result<(&'a Device, Set), ErrorBody> {
+    let maintenance = &app.maintenance;
+    let device = maintenance.device(name.device.as_deref())?;
+    if maintenance.is_default(device) && !device.folder.exists() {
+        let message = format!("there is no backup {}: none was made on this server yet", name.label);
+        return Err(ErrorBody::new(ErrorCode::NotFound, message));
+    }
+    let set = device.find(&name.label).map_err(|error| refused(&error))?;
+    Ok((device, set))
+}
+
 /// One backup in detail.
 pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, ErrorBody> {
-    let device = app.maintenance.device(name.device.as_deref())?;
-    let set = device.find(&name.label).map_err(|error| refused(&error))?;
+    let (device, set) = find(app, name)?;
     let label: Option<Label> = set.manifest().label.parse().ok();
     let tables = set.volumes.iter().flat_map(|(_, manifest)| {
         manifest.parts.iter().map(|part| BackupTable {
@@ -132,8 +158,7 @@ pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, Error
 
 /// Begins to unpack a backup and to count it anew.
 pub fn verify(app: &Arc<App>, name: &NameBackup) -> Result<Started, ErrorBody> {
-    let device = app.maintenance.device(name.device.as_deref())?;
-    let set = device.find(&name.label).map_err(|error| refused(&error))?;
+    let (_, set) = find(app, name)?;
     set.whole().map_err(|error| refused(&error))?;
     let maintenance = Arc::clone(&app.maintenance);
     app.maintenance.jobs().start("the verification", move |progress| {
@@ -148,7 +173,8 @@ pub fn verify(app: &Arc<App>, name: &NameBackup) -> Result<Started, ErrorBody> {
             progress.step(&manifest.label, rows);
         }
         let volumes = set.volumes.len();
-        let text = format!("backup {} is sound: {rows} rows in {volumes} volumes, {VERIFIED_AS}", set.label);
+        let counted = if volumes == 1 { "volume" } else { "volumes" };
+        let text = format!("backup {} is sound: {rows} rows in {volumes} {counted}, {VERIFIED_AS}", set.label);
         Ok(Job { text, label: Some(set.label.clone()), ..Job::default() })
     })
 }

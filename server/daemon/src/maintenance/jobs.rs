@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use api::{ErrorBody, ErrorCode, Job, JobState, Started};
 
@@ -20,6 +21,8 @@ pub struct Jobs {
 #[derive(Default)]
 struct Shared {
     known: Mutex<BTreeMap<u64, Job>>,
+    /// A job has ended.
+    ended: Condvar,
     stopping: AtomicBool,
 }
 
@@ -87,6 +90,15 @@ impl Jobs {
         known.get(&number).cloned().ok_or_else(missing)
     }
 
+    /// How a job stands once it has ended, or after `patience` if it goes on.
+    pub fn wait(&self, number: u64, patience: Duration) -> Result<Job, ErrorBody> {
+        let is_running =
+            |known: &mut BTreeMap<u64, Job>| known.get(&number).is_some_and(|job| job.state == JobState::Running);
+        let known = self.shared.known();
+        drop(self.shared.ended.wait_timeout_while(known, patience, is_running).unwrap_or_else(PoisonError::into_inner));
+        self.job(number)
+    }
+
     /// What is running.
     pub fn running(&self) -> Option<Job> {
         self.shared.known().values().find(|job| job.state == JobState::Running).cloned()
@@ -122,6 +134,8 @@ impl Running<'_> {
                 Job { job: number, what, rows, state: JobState::Failed, text, code, label, restore, ..Job::default() }
             }
         };
+        drop(known);
+        self.0.shared.ended.notify_all();
     }
 }
 

@@ -17,6 +17,9 @@ use crate::reports::{Reports, failed};
 /// Under this part of `backed_up` stands the last full backup of an ACD's history, and under place 1 the last of any mode.
 const BASE: &str = "";
 
+/// What the note of a backup of chosen tables begins with: it stands for no kind of data.
+pub const ONLY_TABLES: &str = "only the tables ";
+
 /// What a backup is made of and by.
 #[derive(Clone)]
 pub struct Stock {
@@ -124,7 +127,8 @@ impl Backing<'_> {
                 backup.status = "done".to_owned();
                 backup.volumes = made.volumes.len() as u32;
                 backup.bytes = made.bytes();
-                backup.detail = format!("{} rows", made.rows());
+                let only = self.choice.tables.as_deref().map(only_tables).unwrap_or_default();
+                backup.detail = format!("{only}{} rows", made.rows());
             }
             Err(error) => (backup.status, backup.detail) = ("failed".to_owned(), error.message.clone()),
         }
@@ -185,8 +189,7 @@ impl Backing<'_> {
 
     fn make(&self, maintenance: &Maintenance, label: Label, at: model::Moment) -> Result<Made, ErrorBody> {
         // A device that is not mounted must not be made up by us.
-        let is_default = self.device.folder.starts_with(maintenance.data.path());
-        if !is_default && !self.device.folder.is_dir() {
+        if !maintenance.is_default(&self.device) && !self.device.folder.is_dir() {
             return Err(refused(&backup::BackupError::Missing { path: self.device.folder.clone() }));
         }
         let marks = self.marks()?;
@@ -242,6 +245,10 @@ impl Backing<'_> {
         let noted = self.stock.administration.local().mark_backed_up(&marks);
         noted.map_err(|error| failed("remembering what is backed up", &error))
     }
+}
+
+fn only_tables(tables: &[&'static str]) -> String {
+    format!("{ONLY_TABLES}{}: ", tables.join(", "))
 }
 
 /// Interval tables of which an ACD keeps no rows.

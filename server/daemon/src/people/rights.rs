@@ -33,6 +33,20 @@ impl Rights {
         Rights { everywhere: Access::ALL, ..Rights::of_user(user, Vec::new(), BTreeMap::new(), reach) }
     }
 
+    /// What the token for metrics permits: reading, of every ACD.
+    pub fn of_scraper(reach: Arc<Reach>) -> Rights {
+        Rights {
+            user: "metrics".to_owned(),
+            administrator: false,
+            max_windows: 0,
+            fastest_refresh_secs: 0,
+            reach,
+            everywhere: Access::new(true, false, false),
+            features: BTreeMap::new(),
+            acds: BTreeMap::new(),
+        }
+    }
+
     pub(super) fn of_user(
         user: &User,
         features: Vec<(Feature, Access)>,

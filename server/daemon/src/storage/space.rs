@@ -76,7 +76,7 @@ impl Sizes {
         let mut tables: Vec<TableBytes> =
             self.tables.iter().map(|(table, bytes)| TableBytes { table: table.clone(), bytes: *bytes }).collect();
         tables.sort_by(|one, other| other.bytes.cmp(&one.bytes).then_with(|| one.table.cmp(&other.table)));
-        let free_bytes = free_bytes(path);
+        let free_bytes = free_bytes(path).unwrap_or_default();
         let growth_bytes = self.growth();
         Ok(Space {
             tables,
@@ -101,8 +101,8 @@ impl Sizes {
     }
 }
 
-/// Bytes that this program may still write; 0 if the system does not tell.
-fn free_bytes(path: &Path) -> u64 {
-    let told = nix::sys::statvfs::statvfs(path);
-    told.map_or(0, |told| told.blocks_available().saturating_mul(told.fragment_size()))
+/// Bytes that this program may still write on the disk of a file or folder; `None` if the system does not tell.
+pub fn free_bytes(path: &Path) -> Option<u64> {
+    let told = nix::sys::statvfs::statvfs(path).ok()?;
+    Some(told.blocks_available().saturating_mul(told.fragment_size()))
 }

@@ -69,3 +69,15 @@ fn files_of_several_acds_need_folders_of_their_own() {
     refused(&both("/srv/out"), &["[history]", "folder", "{acd}"]);
     Config::parse(&both("/srv/out/{acd}")).unwrap();
 }
+
+#[test]
+fn log_and_metrics_are_off_unless_they_are_asked_for() {
+    let plain = Config::parse(GOOD).unwrap();
+    assert!(!plain.log.json && plain.metrics.is_none());
+    let asked =
+        Config::parse(&format!("{GOOD}[log]\njson = true\n[metrics]\ntoken_file = \"metrics.token\"\n")).unwrap();
+    assert!(asked.log.json);
+    assert_eq!(asked.metrics.map(|metrics| metrics.token_file), Some("metrics.token".into()));
+    refused(&format!("{GOOD}[log]\njsn = true\n"), &["line 10", "jsn"]);
+    refused(&format!("{GOOD}[metrics]\n"), &["token_file"]);
+}

@@ -23,8 +23,8 @@ use crate::maintenance::run::Stock;
 use crate::people::{Rights, element_watched};
 use crate::reports::failed;
 
-/// How often a backup is asked whether it is done.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// How often a task that waits for a backup looks whether the server stops.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// A task in the run it belongs to.
 pub struct Doing<'a> {
@@ -64,6 +64,7 @@ pub fn permitted(services: &Services, owner: &str, acd: AcdNumber, work: &Work) 
             rights.may(Feature::Reports, false)?;
             rights.may_read(acd)?;
         }
+        Work::ErrorLog { .. } => rights.may(Feature::Maintenance, false)?,
         Work::Summarize { .. } => may_change(&rights, Feature::Maintenance, acd)?,
         Work::Collection { .. } => may_change(&rights, Feature::SystemSetup, acd)?,
         Work::CallHistory { .. } => {
@@ -113,7 +114,7 @@ pub fn check(services: &Services, owner: &str, task: &Task) -> Result<(), ErrorB
         }
         Work::Unknown(text) => Err(unknown(text)),
         Work::Backup { .. } => maintenance::run::check(&stock(services), &backup_asked(task.acd, &task.work)),
-        Work::Summarize { .. } | Work::Collection { .. } | Work::CallHistory { .. } => Ok(()),
+        Work::ErrorLog { .. } | Work::Summarize { .. } | Work::Collection { .. } | Work::CallHistory { .. } => Ok(()),
     }
 }
 
@@ -127,7 +128,11 @@ pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<(), ErrorBody
     let owner = permitted(services, &doing.key.owner, *acd, work)?;
     let user = &owner.user;
     match work {
-        Work::Report { path, file, inputs } => export(services, &owner, doing, path, file, inputs),
+        Work::Report { path, file, inputs } => {
+            let text = report_text(services, &owner, *acd, path, file.form(), inputs)?;
+            export(services, doing, file, &text)
+        }
+        Work::ErrorLog { file } => export(services, doing, file, &services.log.report(file.form())?),
         Work::Summarize { level, from, to } => {
             let today = services.calendar(*acd)?.local(doing.at).date();
             let (from, to) = (from.on(today).to_string(), to.on(today).to_string());
@@ -186,9 +191,9 @@ fn back_up(services: &Services, user: &User, doing: &Doing<'_>) -> Result<(), Er
             // Broken off, not waited for: a large one may take an hour.
             jobs.stop();
         }
-        let job = jobs.job(begun.job)?;
+        let job = jobs.wait(begun.job, LOOK_EVERY)?;
         match job.state {
-            JobState::Running => std::thread::sleep(LOOK_EVERY),
+            JobState::Running => {}
             JobState::Done => {
                 services.log.log(Severity::Info, "backup-done", &job.text);
                 return Ok(());
@@ -234,25 +239,29 @@ fn set_exception(acd: AcdNumber, change: &ExceptionChange) -> SetException {
     }
 }
 
-/// Runs a report and puts it, whole, in the place of the file of that name.
-fn export(
+/// Runs a report.
+fn report_text(
     services: &Services,
     owner: &Owner,
-    doing: &Doing<'_>,
+    acd: AcdNumber,
     path: &str,
-    file: &ExportFile,
+    form: ExportForm,
     inputs: &BTreeMap<String, String>,
-) -> Result<(), ErrorBody> {
-    let acd = doing.task.acd;
+) -> Result<String, ErrorBody> {
     let (_, definition) = services.reports.find(&owner.user, path)?;
     past(path, definition.kind)?;
     let (stamp, sheet) = services.reports.evaluate(&definition, acd, inputs, &owner.rights.reach)?;
-    let text = match file.form() {
+    Ok(match form {
         ExportForm::Csv => sheet.to_csv(),
         ExportForm::Text => sheet.to_text(),
         ExportForm::Json => serde_json::to_string_pretty(&RunAnswer { stamp, sheet })
             .map_err(|error| ErrorBody::new(ErrorCode::Internal, format!("cannot write JSON: {error}")))?,
-    };
+    })
+}
+
+/// Puts a text, whole, in the place of the file of that name.
+fn export(services: &Services, doing: &Doing<'_>, file: &ExportFile, text: &str) -> Result<(), ErrorBody> {
+    let acd = doing.task.acd;
     let folders = &services.folders;
     let unavailable = |why: String| ErrorBody::new(ErrorCode::Unavailable, why);
     if !folders.makes_exports && !folders.exports.is_dir() {

@@ -59,7 +59,7 @@ impl Unit {
 /// One file as it is at one moment: a read-only connection of its own, which holds nobody up.
 #[derive(Debug)]
 pub struct Snapshot {
-    database: Database,
+    pub(super) database: Database,
 }
 
 /// A value on its way from one statement to another.

@@ -68,6 +68,11 @@ pub enum Work {
         /// Name of the device; the first one if absent.
         device: Option<String>,
     },
+    /// Writes the maintenance error log of the server into a file, also what was acknowledged: `error-log to FILE`.
+    ErrorLog {
+        /// Where it goes.
+        file: ExportFile,
+    },
     /// Runs a program of the server's folder of scripts: `script PROGRAM [ARGUMENT…]`.
     Script {
         /// Its name, without a folder.
@@ -116,7 +121,7 @@ pub struct ExportFile(String);
 const KINDS: &str = "a task is `report PATH to FILE [INPUT=VALUE…]`, `summarize daily|weekly|monthly FROM TO`, \
                      `exception on|off OF NUMBERS EXCEPTION [limit=SECS] [threshold=N] [reason=CODE]`, \
                      `collection on|off`, `call-history on|off`, \
-                     `backup DATA[,DATA…] [incremental] [this-acd] [device=NAME]` or `script PROGRAM [ARGUMENT…]`";
+                     `backup DATA[,DATA…] [incremental] [this-acd] [device=NAME]`, `error-log to FILE` or `script PROGRAM [ARGUMENT…]`";
 
 impl Task {
     /// Reads a task as people type it. It is about the ACD `usual` unless it begins with `acd N`.
@@ -164,6 +169,7 @@ impl Work {
             ["collection", state] => Ok(Work::Collection { on: on(state)? }),
             ["call-history", state] => Ok(Work::CallHistory { on: on(state)? }),
             ["backup", data, rest @ ..] => backup(data, rest),
+            ["error-log", "to", file] => Ok(Work::ErrorLog { file: ExportFile::new(file)? }),
             ["script", program, arguments @ ..] => {
                 if program.is_empty() || program.starts_with('.') || program.contains(['/', '\\']) {
                     return Err(format!("{program:?} is no name of a program in the folder of scripts"));
@@ -260,6 +266,7 @@ impl fmt::Display for Work {
                 f.write_str(if *this_acd { " this-acd" } else { "" })?;
                 device.as_ref().map_or(Ok(()), |device| write!(f, " {}", quoted(&format!("device={device}"))))
             }
+            Work::ErrorLog { file } => write!(f, "error-log to {}", quoted(&file.0)),
             Work::Script { program, arguments } => {
                 write!(f, "script {}", quoted(program))?;
                 arguments.iter().try_for_each(|argument| write!(f, " {}", quoted(argument)))

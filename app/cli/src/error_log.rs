@@ -1,0 +1,86 @@
+//! `cms maintenance`: the maintenance error log, its report, and acknowledging.
+
+use api::{AcknowledgeMaintenance, MaintenanceEntry, error_log_csv, error_log_text};
+use client::Client;
+use model::Moment;
+
+use crate::archive::acd_health;
+use crate::arguments::{ErrorLogChoice, ErrorLogFormat, MaintenanceCommand, SeverityChoice};
+use crate::failure::Failure;
+use crate::output;
+use crate::timetables::told;
+use crate::when::Limit;
+
+/// A server keeps no more entries.
+const ENTRIES: u32 = 1_000;
+
+pub(crate) async fn maintenance(client: &Client, command: MaintenanceCommand) -> Result<(), Failure> {
+    match command {
+        MaintenanceCommand::Log { all, count, json } => {
+            let entries = client.maintenance_log(all, count).await?;
+            output::print(&if json { output::json(&entries)? } else { log_text(&entries) })
+        }
+        MaintenanceCommand::Report(choice) => report(client, &choice).await,
+        MaintenanceCommand::Acknowledge { ids, all, json } => {
+            let entries = AcknowledgeMaintenance { ids: (!all).then_some(ids) };
+            told(&client.acknowledge_maintenance(&entries).await?, json)
+        }
+    }
+}
+
+async fn report(client: &Client, choice: &ErrorLogChoice) -> Result<(), Failure> {
+    let (from, to) = match (&choice.from, &choice.to) {
+        (None, None) => (None, None),
+        (from, to) => {
+            let limit = Limit::of(&acd_health(client, None).await?);
+            let first = from.as_deref().map(|text| limit.first(text)).transpose()?;
+            (first, to.as_deref().map(|text| limit.last(text)).transpose()?)
+        }
+    };
+    let mut entries = client.maintenance_log(true, ENTRIES).await?;
+    entries.retain(|entry| is_chosen(entry, choice, from, to));
+    let text = match choice.format {
+        ErrorLogFormat::Text => error_log_text(&entries),
+        ErrorLogFormat::Csv => error_log_csv(&entries),
+        ErrorLogFormat::Json => output::json(&entries)?,
+    };
+    output::write(&text, choice.output.as_deref())
+}
+
+/// Whether an entry belongs to the report. One that was counted from before to after a stretch happened within it, too.
+pub(crate) fn is_chosen(
+    entry: &MaintenanceEntry,
+    choice: &ErrorLogChoice,
+    from: Option<Moment>,
+    to: Option<Moment>,
+) -> bool {
+    let severity = match entry.severity.as_str() {
+        "info" => SeverityChoice::Info,
+        "warning" => SeverityChoice::Warning,
+        // Graver than this program knows.
+        _ => SeverityChoice::Error,
+    };
+    severity >= choice.severity
+        && (choice.codes.is_empty() || choice.codes.contains(&entry.code))
+        && from.is_none_or(|from| entry.last_at >= from)
+        && to.is_none_or(|to| entry.first_at <= to)
+}
+
+fn log_text(entries: &[MaintenanceEntry]) -> String {
+    let mut table = output::table(output::is_terminal(None));
+    table.set_header(["ID", "Last", "Severity", "Code", "Count", "First", "Text", "Acknowledged"]);
+    for entry in entries {
+        let by = entry.acknowledged_by.as_ref().map_or_else(String::new, |by| format!("by {by}"));
+        table.add_row([
+            entry.id.to_string(),
+            entry.last_at.to_string(),
+            entry.severity.clone(),
+            entry.code.clone(),
+            entry.count.to_string(),
+            entry.first_at.to_string(),
+            entry.text.clone(),
+            by,
+        ]);
+    }
+    output::table_text(&table)
+}

@@ -1,0 +1,121 @@
+//! The last backup and the last restore. The guide: backups have run each day, on both servers.
+
+use api::{BackupEntry, Backups};
+use model::{AcdNumber, Moment};
+
+use super::told::Told;
+use super::{Check, Light, Subject, lasting};
+
+/// The history must have been backed up within a day; an hour more, because a nightly run does not take as long each night.
+const HISTORY_MAX_SECS: i64 = 25 * 3_600;
+/// Administration changes seldom, and is lost as a whole; within a week and an hour.
+const ADMINISTRATION_MAX_SECS: i64 = (7 * 24 + 1) * 3_600;
+/// A backup from further ahead means that a clock is wrong.
+const AHEAD_MAX_SECS: i64 = 3_600;
+/// What is backed up beside the history.
+const ADMINISTRATION: [&str; 3] = ["local", "system", "acd"];
+
+pub(super) fn backup(told: &Told) -> Vec<Check> {
+    let backups = match &told.backups {
+        Ok(backups) => backups,
+        Err(why) => return vec![Check::unknown(Subject::Backup, why)],
+    };
+    let Some(at) = backups.asked_at else {
+        return vec![Check::unknown(Subject::Backup, "this version of the server does not tell its clock; upgrade it")];
+    };
+    let acds: Vec<AcdNumber> = told.status.acds.iter().map(|acd| acd.health.acd).collect();
+    let own = Own { server: &told.status.server, backups, acds, at };
+    let mut checks = vec![own.history()];
+    checks.extend(own.administration());
+    if !backups.problems.is_empty() {
+        let advice = "mount the device, or look at the file it names: a backup that cannot be read is none";
+        checks.push(Check::new(Subject::Backup, Light::Red, backups.problems.join("; "), advice));
+    }
+    checks
+}
+
+/// What a server has backed up of itself.
+struct Own<'a> {
+    server: &'a str,
+    backups: &'a Backups,
+    acds: Vec<AcdNumber>,
+    at: Moment,
+}
+
+impl Own<'_> {
+    fn history(&self) -> Check {
+        let subject = Subject::Backup;
+        let Backups { completed_today, status, .. } = self.backups;
+        let mut found = format!("backups completed today: {completed_today}; {status}");
+        if matches!(self.backups.last_state.as_str(), "failed" | "interrupted") {
+            return Check::new(subject, Light::Red, found, "mend what it says, then `cms backup run` once more");
+        }
+        let covers = |backup: &BackupEntry| self.acds.iter().all(|acd| backup.acds.contains(acd));
+        let Some(newest) = self.newest("historical", covers) else {
+            found += "; no whole backup of this server's history is on its devices";
+            let advice = "`cms backup run --data local,system,acd,historical`, and a timetable that does it each night";
+            return Check::new(subject, Light::Red, found, advice);
+        };
+        let age_secs = self.at.0 - newest.made_at.0;
+        found += &format!("; history: {} ({}), {} ago", newest.label, newest.mode, lasting(age_secs));
+        match age_secs {
+            ..0 if age_secs < -AHEAD_MAX_SECS => {
+                let found = format!("{found}; it was made {} ahead of the server's clock", lasting(-age_secs));
+                Check::new(subject, Light::Yellow, found, "set the machine's clock; is NTP running?")
+            }
+            ..=HISTORY_MAX_SECS => Check::good(subject, found),
+            _ => {
+                let advice =
+                    "no backup since yesterday: does its timetable run? `cms timetable list`, `cms maintenance log`";
+                Check::new(subject, Light::Red, found, advice)
+            }
+        }
+    }
+
+    /// Tells what of the administration is not backed up, or too long ago.
+    fn administration(&self) -> Option<Check> {
+        let old = |data: &&str| {
+            let newest = self.newest(data, |_| true);
+            newest.is_none_or(|newest| self.at.0 - newest.made_at.0 > ADMINISTRATION_MAX_SECS)
+        };
+        let old: Vec<&str> = ADMINISTRATION.into_iter().filter(|data| old(data)).collect();
+        if old.is_empty() {
+            return None;
+        }
+        let found = format!("administration that was not backed up within a week: {}", old.join(", "));
+        let advice = format!("`cms backup run --data {}`", old.join(","));
+        Some(Check::new(Subject::Backup, Light::Yellow, found, advice))
+    }
+
+    /// The newest whole backup of this server that holds a kind of data.
+    fn newest(&self, data: &str, fits: impl Fn(&BackupEntry) -> bool) -> Option<&BackupEntry> {
+        let holds = |backup: &&BackupEntry| {
+            backup.server == self.server
+                && backup.tables.is_none()
+                && backup.missing.is_empty()
+                && backup.data.iter().any(|kind| kind == data)
+                && fits(backup)
+        };
+        self.backups.backups.iter().filter(holds).max_by_key(|backup| backup.made_at)
+    }
+}
+
+pub(super) fn restore(told: &Told) -> Check {
+    let subject = Subject::Restore;
+    let restores = match &told.restores {
+        Ok(restores) => restores,
+        Err(why) => return Check::unknown(subject, why),
+    };
+    let Some(last) = restores.first() else { return Check::good(subject, "nothing was ever restored on this server") };
+    let found = format!("last one: {} of {}, {}", last.restore, last.label, last.status);
+    match (last.status.as_str(), last.undone_at) {
+        (_, Some(_)) => Check::good(subject, format!("{found}, taken back")),
+        ("done", None) => Check::good(subject, found),
+        ("running", None) => Check::new(subject, Light::Yellow, found, "wait until it has ended"),
+        _ => {
+            let found = if last.detail.is_empty() { found } else { format!("{found}: {}", last.detail) };
+            let advice = format!("run it again, or take it back: `cms restore undo {}`", last.restore);
+            Check::new(subject, Light::Red, found, advice)
+        }
+    }
+}

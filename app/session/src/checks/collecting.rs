@@ -1,0 +1,203 @@
+//! The server, its links and its archive.
+
+use std::fmt;
+
+use api::{AcdStatus, ArchiveStatus, LevelStatus, LinkState, Mode};
+use model::Moment;
+
+use super::told::Told;
+use super::{Check, Light, Subject, and_more, lasting};
+
+/// Data older than this are told with an alarm; a quiet switch sends a heartbeat each second.
+const AGE_MAX_MS: u64 = 5_000;
+/// How long an interval may take to be archived after its end.
+const ARCHIVED_WITHIN_SECS: i64 = 120;
+
+pub(super) fn server(told: &Told) -> Check {
+    let status = &told.status;
+    let found = format!("version {}, up {}, {}", status.version, lasting(signed(status.up_secs)), status.mode);
+    match status.mode {
+        Mode::MultiUser => Check::good(Subject::Server, found),
+        Mode::SingleUser => {
+            let advice = "nobody else can sign in, and no timetable runs; `cms mode multi-user` ends it";
+            Check::new(Subject::Server, Light::Yellow, found, advice)
+        }
+    }
+}
+
+/// Link and state of each ACD.
+pub(super) fn acds(told: &Told) -> Vec<Check> {
+    if told.status.acds.is_empty() {
+        let advice = "permit the user an ACD, or add one to cms.toml";
+        return vec![Check::new(Subject::Acd, Light::Unlit, "no ACD, or none that this user may see", advice)];
+    }
+    let checks = |acd: &AcdStatus| [link(acd).of(acd.health.acd), state(acd).of(acd.health.acd)];
+    told.status.acds.iter().flat_map(checks).collect()
+}
+
+/// The three layers of a link as the field's connection status names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layers {
+    /// What is done with the data.
+    pub application: &'static str,
+    /// The session between switch and server.
+    pub session: &'static str,
+    /// The connection below it.
+    pub connection: &'static str,
+}
+
+impl Layers {
+    /// Of an ACD.
+    pub fn of(acd: &AcdStatus) -> Layers {
+        let connection = match (&acd.peer, acd.dialect.as_str()) {
+            (Some(_), _) => "operational",
+            // The server connects to an Asterisk, and waits for any other switch.
+            (None, "asterisk") if acd.health.collecting => "out of order",
+            (None, _) => "quiescent",
+        };
+        let (application, session) = match acd.health.link {
+            _ if !acd.health.collecting => ("not collecting data", "quiescent"),
+            LinkState::Up => ("data transfer", "data transfer"),
+            LinkState::PumpUp => ("translation pump-up", "data transfer"),
+            LinkState::Connecting => ("waiting session", "waiting acceptance"),
+            LinkState::Down => ("waiting session", "quiescent"),
+        };
+        Layers { application, session, connection }
+    }
+}
+
+impl fmt::Display for Layers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Layers { application, session, connection } = self;
+        write!(f, "application: {application}, session: {session}, connection: {connection}")
+    }
+}
+
+fn link(acd: &AcdStatus) -> Check {
+    let health = &acd.health;
+    let mut found = Layers::of(acd).to_string();
+    if let Some(age) = health.age_ms {
+        found += &format!(", age {}.{} s", age / 1_000, age % 1_000 / 100);
+    }
+    if !health.link_text.is_empty() {
+        found += &format!("; {}", health.link_text);
+    }
+    let check = |light, advice: &str| Check::new(Subject::Link, light, found.clone(), advice);
+    match health.link {
+        _ if !health.collecting => {
+            check(Light::Red, "intended? Otherwise `cms collection on --acd N`: what happens meanwhile is missing here")
+        }
+        LinkState::Up if health.age_ms.is_none_or(|age| age > AGE_MAX_MS) => {
+            check(Light::Red, "the link is up and nothing comes: look at the switch and the network")
+        }
+        LinkState::Up => check(Light::Green, ""),
+        LinkState::PumpUp | LinkState::Connecting => {
+            check(Light::Yellow, "ask again in a minute; if it stays, look at the switch's log")
+        }
+        LinkState::Down => {
+            check(Light::Red, "operating.md, \"What a link state means\"; is the other server's link up?")
+        }
+    }
+}
+
+fn state(acd: &AcdStatus) -> Check {
+    let health = &acd.health;
+    let collecting = if health.collecting { "collection on" } else { "collection off" };
+    let mut found = format!("{collecting}, {} events since the start", acd.events);
+    if !health.archive_problem.is_empty() {
+        found += &format!("; {}", health.archive_problem);
+        let advice = "nothing acknowledged is lost: mend what it says; operating.md, \"Problems and what to do\"";
+        return Check::new(Subject::Acd, Light::Red, found, advice);
+    }
+    if !health.collecting {
+        return Check::new(Subject::Acd, Light::Red, found, "intended? Otherwise `cms collection on --acd N`");
+    }
+    if !acd.anomalies.is_empty() {
+        let kinds: Vec<String> = acd.anomalies.iter().map(|(kind, count)| format!("{count} x {kind}")).collect();
+        found += &format!("; impossible input: {}", kinds.join(", "));
+        let advice = "survived and counted; note kind and text from the log. If both servers show it, it is the switch";
+        return Check::new(Subject::Acd, Light::Yellow, found, advice);
+    }
+    Check::good(Subject::Acd, found)
+}
+
+/// Archiving and summaries of each ACD.
+pub(super) fn archiving(told: &Told) -> Vec<Check> {
+    let archiving = match &told.archiving {
+        Ok(archiving) => archiving,
+        Err(why) => return vec![Check::unknown(Subject::Archiving, why), Check::unknown(Subject::Summaries, why)],
+    };
+    let checks = |acd: &AcdStatus| {
+        let number = acd.health.acd;
+        let Some(archive) = archiving.iter().find(|archive| archive.acd == number) else {
+            let unknown = Check::unknown(Subject::Archiving, "the server said nothing of this ACD");
+            return vec![unknown.of(number)];
+        };
+        vec![archived(acd, archive).of(number), summed_up(archive).of(number)]
+    };
+    told.status.acds.iter().flat_map(checks).collect()
+}
+
+fn archived(acd: &AcdStatus, archive: &ArchiveStatus) -> Check {
+    let subject = Subject::Archiving;
+    let of_level = |level: &LevelStatus| match &level.last {
+        Some(last) => format!("{} {last}", level.level),
+        None => format!("{} {}", level.level, level.status),
+    };
+    let found = archive.levels.iter().map(of_level).collect::<Vec<_>>().join(", ");
+    if let Some(failed) = archive.levels.iter().find(|level| level.status == "failed") {
+        let found = format!("{found}; {} failed: {}", failed.level, failed.detail);
+        return Check::new(subject, Light::Red, found, "it is tried again by itself; mend what it says");
+    }
+    match (archive.acd_at, acd.health.archived_to) {
+        (None, _) => Check::new(subject, Light::Yellow, found, "the switch has told nothing yet; look at the link"),
+        (Some(at), None) => not_yet(subject, acd, at, found),
+        (Some(at), Some(to)) if at.0 - to.0 > allowed_secs(acd) => {
+            let found = format!("{found}; the newest interval began {} before the ACD's clock", lasting(at.0 - to.0));
+            let advice = "intervals close and are not archived: is the disk full? `cms status` and the log say why";
+            Check::new(subject, Light::Red, found, advice)
+        }
+        _ => Check::good(subject, found),
+    }
+}
+
+/// Nothing is archived before the first interval has ended.
+fn not_yet(subject: Subject, acd: &AcdStatus, at: Moment, found: String) -> Check {
+    let found = format!("{found}; nothing is archived at {at}");
+    let minutes = u8::from(acd.interval_minutes);
+    let advice = format!("a new server archives its first interval after at most {minutes} minutes; ask again then");
+    Check::new(subject, Light::Yellow, found, advice)
+}
+
+/// The newest archived interval began at most so long ago: it has closed, and the one that runs has not.
+fn allowed_secs(acd: &AcdStatus) -> i64 {
+    2 * i64::from(u8::from(acd.interval_minutes)) * 60 + ARCHIVED_WITHIN_SECS
+}
+
+fn summed_up(archive: &ArchiveStatus) -> Check {
+    let of_levels = |pick: fn(&LevelStatus) -> &Vec<String>| -> Vec<String> {
+        let named = |level: &LevelStatus| -> Vec<String> {
+            pick(level).iter().map(|period| format!("{} {period}", level.level)).collect()
+        };
+        archive.levels.iter().flat_map(named).collect()
+    };
+    let missing = of_levels(|level| &level.missing);
+    let out_of_date = of_levels(|level| &level.out_of_date);
+    if missing.is_empty() && out_of_date.is_empty() {
+        return Check::good(Subject::Summaries, "days, weeks and months are up to date");
+    }
+    let mut found = Vec::new();
+    if !missing.is_empty() {
+        found.push(format!("due and not made: {}", and_more(&missing)));
+    }
+    if !out_of_date.is_empty() {
+        found.push(format!("out of date: {}", and_more(&out_of_date)));
+    }
+    let advice = "made by themselves within minutes; if it stays, `cms archive status`, then \
+                  `cms archive summarize --level daily --from D --to D`, weekly and monthly after it";
+    Check::new(Subject::Summaries, Light::Yellow, found.join("; "), advice)
+}
+
+fn signed(secs: u64) -> i64 {
+    i64::try_from(secs).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,158 @@
+//! Room on the disks, the maintenance error log, timetables, and call records on their way out.
+
+use api::{BackupDevice, Backups, MaintenanceEntry, Space};
+
+use super::told::Told;
+use super::{Check, Light, Subject, and_more};
+
+/// Below this a server soon stops collecting.
+const FREE_MIN_BYTES: u64 = 1_000_000_000;
+/// Below this somebody should make room while there is time.
+const FREE_LOW_BYTES: u64 = 5_000_000_000;
+/// The same in days, at the present growth.
+const DAYS_MIN: u64 = 7;
+const DAYS_LOW: u64 = 30;
+/// The next full backup may be larger than the last one by so many percent.
+const NEXT_BACKUP_PERCENT: u64 = 125;
+/// The code of runs that did not begin.
+const MISSED: &str = "timetable-missed";
+
+pub(super) fn space(told: &Told) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for (acd, storage) in &told.storage {
+        checks.push(match storage {
+            Ok(storage) => disk(&storage.space).of(*acd),
+            Err(why) => Check::unknown(Subject::Space, why).of(*acd),
+        });
+    }
+    if let Ok(backups) = &told.backups {
+        checks.extend(backups.devices.iter().filter_map(|device| device_space(told, backups, device)));
+    }
+    checks
+}
+
+fn disk(space: &Space) -> Check {
+    let mut found = format!("{} free", size(space.free_bytes));
+    if let Some(days) = space.days_left {
+        found += &format!(", {days} days at the present growth");
+    }
+    let (free, days) = (space.free_bytes, space.days_left.unwrap_or(u64::MAX));
+    if free < FREE_MIN_BYTES || days < DAYS_MIN {
+        let advice =
+            "make room now: your own files, old copies, a larger disk. Delete nothing in the data folder by hand";
+        return Check::new(Subject::Space, Light::Red, found, advice);
+    }
+    if free < FREE_LOW_BYTES || days < DAYS_LOW {
+        let advice = "make room this week, or keep less: `cms storage show`, journal_days in cms.toml";
+        return Check::new(Subject::Space, Light::Yellow, found, advice);
+    }
+    Check::good(Subject::Space, found)
+}
+
+/// Whether another full backup fits on a device.
+fn device_space(told: &Told, backups: &Backups, device: &BackupDevice) -> Option<Check> {
+    let free = device.free_bytes?;
+    let is_full = |backup: &&api::BackupEntry| {
+        backup.device == device.name && backup.server == told.status.server && backup.mode == "full"
+    };
+    let newest = backups.backups.iter().filter(is_full).max_by_key(|backup| backup.made_at);
+    let needed = newest.map_or(0, |newest| newest.bytes).saturating_mul(NEXT_BACKUP_PERCENT) / 100;
+    let found = format!("device {}: {} free", device.name, size(free));
+    Some(match free <= needed {
+        true => {
+            let found = format!("{found}; a full backup takes {}", size(needed));
+            Check::new(
+                Subject::Space,
+                Light::Red,
+                found,
+                "make room on the device, or let it keep fewer backups (keep)",
+            )
+        }
+        false => Check::good(Subject::Space, found),
+    })
+}
+
+pub(super) fn error_log(told: &Told) -> Check {
+    let entries = match &told.entries {
+        Ok(entries) => entries,
+        Err(why) => return Check::unknown(Subject::ErrorLog, why),
+    };
+    let of = |severity: &str| entries.iter().filter(|entry| entry.severity == severity).collect::<Vec<_>>();
+    // A severity that this program does not know is one of a newer server's: better looked at than left out.
+    let errors: Vec<&MaintenanceEntry> =
+        entries.iter().filter(|entry| !matches!(entry.severity.as_str(), "info" | "warning")).collect();
+    let warnings = of("warning");
+    let Some(newest) = errors.first().or(warnings.first()) else {
+        return Check::good(Subject::ErrorLog, "no error and no warning that nobody has acknowledged");
+    };
+    let counts = [(errors.len(), "error"), (warnings.len(), "warning")];
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts.map(|(count, what)| counted(*count, what)).collect();
+    let found = format!("not acknowledged: {}; newest: {}: {}", counts.join(", "), newest.code, newest.text);
+    let light = if errors.is_empty() { Light::Yellow } else { Light::Red };
+    let advice = "`cms maintenance log`; mend what it says, then `cms maintenance acknowledge ID…`";
+    Check::new(Subject::ErrorLog, light, found, advice)
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+pub(super) fn timetables(told: &Told) -> Check {
+    let subject = Subject::Timetables;
+    let timetables = match &told.timetables {
+        Ok(timetables) => timetables,
+        Err(why) => return Check::unknown(subject, why),
+    };
+    let failed: Vec<String> = timetables
+        .iter()
+        .filter(|timetable| matches!(timetable.outcome.as_str(), "failed" | "interrupted"))
+        .map(|timetable| {
+            let (name, owner) = (&timetable.name, &timetable.owner);
+            format!("{name} of {owner} {}: {}", timetable.outcome, timetable.outcome_text)
+        })
+        .collect();
+    if !failed.is_empty() {
+        let advice = "`cms maintenance log` has the cause; mend it, then `cms timetable run NAME --owner OWNER`";
+        return Check::new(subject, Light::Red, and_more(&failed), advice);
+    }
+    let entries = told.entries.as_deref().unwrap_or_default();
+    let missed: Vec<String> =
+        entries.iter().filter(|entry| entry.code == MISSED).map(|entry| entry.text.clone()).collect();
+    if !missed.is_empty() {
+        let advice = "needed? `cms timetable run NAME --owner OWNER`; then acknowledge the entry";
+        return Check::new(subject, Light::Yellow, and_more(&missed), advice);
+    }
+    let here = timetables.iter().filter(|timetable| timetable.run_on.is_some()).count();
+    Check::good(subject, format!("{} here, none failed or missed", counted(here, "timetable")))
+}
+
+/// Nothing where call records go nowhere.
+pub(super) fn call_history(told: &Told) -> Vec<Check> {
+    let subject = Subject::CallHistory;
+    let interface = match &told.call_history {
+        Ok(interface) if interface.configured => interface,
+        Ok(_) => return Vec::new(),
+        Err(why) => return vec![Check::unknown(subject, why)],
+    };
+    let state = if interface.on { "on" } else { "off" };
+    let of_acd = |acd: &api::HistoryAcd| {
+        let found = format!("{state}, {} waiting", counted(usize::try_from(acd.waiting_files).unwrap_or(0), "file"));
+        let check = match acd.problem.is_empty() {
+            true => Check::good(subject, found),
+            false => {
+                let advice = "operating.md, \"External Call History\"; nothing is lost while the disk has room";
+                Check::new(subject, Light::Red, format!("{found}; {}", acd.problem), advice)
+            }
+        };
+        check.of(acd.acd)
+    };
+    interface.acds.iter().map(of_acd).collect()
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..10_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        _ => format!("{} GB", bytes / 1_000_000_000),
+    }
+}

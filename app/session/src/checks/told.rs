@@ -1,0 +1,57 @@
+//! What one server says of itself, as far as the daily checks need it.
+
+use std::collections::BTreeMap;
+
+use api::{ArchiveStatus, Backups, HistoryInterface, MaintenanceEntry, RestoreEntry, Status, StorageView, Timetable};
+use client::{Client, ClientError};
+use model::AcdNumber;
+
+/// Entries of the maintenance error log that are asked for; a server keeps no more.
+const ENTRIES: u32 = 1_000;
+
+/// An answer, or why there is none.
+pub(crate) type Answer<T> = Result<T, String>;
+
+/// All that was told. What a user may not see, and what a server of before does not know, is an answer that is missing and
+/// keeps nothing else from being judged.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// Who and what the server is, and its links.
+    pub status: Status,
+    pub(crate) archiving: Answer<Vec<ArchiveStatus>>,
+    pub(crate) storage: BTreeMap<AcdNumber, Answer<StorageView>>,
+    pub(crate) backups: Answer<Backups>,
+    pub(crate) restores: Answer<Vec<RestoreEntry>>,
+    pub(crate) entries: Answer<Vec<MaintenanceEntry>>,
+    pub(crate) timetables: Answer<Vec<Timetable>>,
+    pub(crate) call_history: Answer<HistoryInterface>,
+}
+
+impl Told {
+    /// Asks a server that is signed in to.
+    ///
+    /// # Errors
+    /// If it does not even say who it is.
+    pub async fn by(client: &Client) -> Result<Told, ClientError> {
+        let status = client.status().await?;
+        let mut storage = BTreeMap::new();
+        for acd in &status.acds {
+            let acd = acd.health.acd;
+            storage.insert(acd, answer(client.storage(acd).await));
+        }
+        Ok(Told {
+            archiving: answer(client.archive_status(None).await),
+            storage,
+            backups: answer(client.backups().await),
+            restores: answer(client.restores().await),
+            entries: answer(client.maintenance_log(false, ENTRIES).await),
+            timetables: answer(client.timetables(None).await),
+            call_history: answer(client.history_interface().await),
+            status,
+        })
+    }
+}
+
+fn answer<T>(result: Result<T, ClientError>) -> Answer<T> {
+    result.map_err(|error| error.refusal().map_or_else(|| error.to_string(), |body| body.message.clone()))
+}

@@ -1,0 +1,386 @@
+//! The daily checks: a server on which all is well, and one thing after the other that is not.
+
+use std::collections::BTreeMap;
+
+use api::{
+    AcdHealth, AcdStatus, ArchiveStatus, BackupDevice, BackupEntry, Backups, HistoryInterface, ItemUse, LevelStatus,
+    LinkState, MaintenanceEntry, Mode, RestoreEntry, Role, Space, Status, StorageView, SummarizingView, Timetable,
+};
+use model::{AcdNumber, IntervalMinutes, Moment};
+
+use crate::checks::{Layers, Light, Subject, Told, judge, judge_pair};
+
+const ACD: AcdNumber = AcdNumber(1);
+const NOW: Moment = Moment(1_795_431_600);
+const GB: u64 = 1_000_000_000;
+
+fn acd() -> AcdStatus {
+    AcdStatus {
+        health: AcdHealth {
+            acd: ACD,
+            name: "Berlin".to_owned(),
+            zone: "UTC".to_owned(),
+            link: LinkState::Up,
+            collecting: true,
+            link_text: String::new(),
+            acd_at: Some(NOW),
+            age_ms: Some(700),
+            archived_to: Some(NOW + -1_800),
+            archive_problem: String::new(),
+        },
+        dialect: "native".to_owned(),
+        address: "0.0.0.0:5001".to_owned(),
+        interval_minutes: IntervalMinutes::Half,
+        peer: Some("10.0.0.9:40000".to_owned()),
+        events: 5,
+        acknowledged: Some(5),
+        intervals: 3,
+        rows: 30,
+        anomalies: Vec::new(),
+        journal_bytes: 100,
+    }
+}
+
+fn level(level: &str) -> LevelStatus {
+    LevelStatus {
+        level: level.to_owned(),
+        last: Some("2026-11-22".to_owned()),
+        done_at: Some(NOW),
+        status: "done".to_owned(),
+        detail: String::new(),
+        next: None,
+        next_due: None,
+        missing: Vec::new(),
+        out_of_date: Vec::new(),
+    }
+}
+
+fn backup(secs_ago: i64) -> BackupEntry {
+    BackupEntry {
+        label: "CMS-261122-01-LSAX-00-F".to_owned(),
+        device: "nightly".to_owned(),
+        folder: "CMS-A".to_owned(),
+        server: "CMS-A".to_owned(),
+        role: "primary".to_owned(),
+        made_at: NOW + -secs_ago,
+        mode: "full".to_owned(),
+        data: ["local", "system", "acd", "historical"].map(str::to_owned).to_vec(),
+        tables: None,
+        acds: vec![ACD],
+        builds_on: None,
+        volumes: 1,
+        missing: Vec::new(),
+        rows: 30,
+        bytes: 4 * GB,
+    }
+}
+
+fn storage() -> StorageView {
+    let space = Space {
+        tables: Vec::new(),
+        measured_on: None,
+        file_bytes: GB,
+        reusable_bytes: 0,
+        free_bytes: 50 * GB,
+        growth_bytes: Some(10),
+        days_left: Some(1_000),
+    };
+    let summarizing = SummarizingView {
+        interval_minutes: 30,
+        daily_start: "00:00".to_owned(),
+        daily_stop: "23:59".to_owned(),
+        week_start: "monday".to_owned(),
+        week_stop: "sunday".to_owned(),
+        summarize_at: "00:35".to_owned(),
+        rerun: true,
+    };
+    let members = ItemUse { allocated: 1, most: 1, most_at: None, last: 1, beyond: 0 };
+    StorageView { acd: ACD, elements: Vec::new(), members, records: Vec::new(), summarizing, space }
+}
+
+/// A server on which all is well.
+fn well() -> Told {
+    let status = Status {
+        server: "CMS-A".to_owned(),
+        role: Role::Primary,
+        version: "0.1.0".to_owned(),
+        mode: Mode::MultiUser,
+        user: "cms".to_owned(),
+        up_secs: 90_000,
+        watchers: 0,
+        evaluations: 0,
+        acds: vec![acd()],
+    };
+    let device = BackupDevice {
+        name: "nightly".to_owned(),
+        folder: "/srv/backup".to_owned(),
+        volume_bytes: 4 * GB,
+        keep: None,
+        volumes_needed: 1,
+        free_bytes: Some(50 * GB),
+    };
+    let backups = Backups {
+        completed_today: 1,
+        status: "Last backup finished at 2026-11-23 01:00:00".to_owned(),
+        last_state: "done".to_owned(),
+        asked_at: Some(NOW),
+        devices: vec![device],
+        backups: vec![backup(11 * 3_600)],
+        problems: Vec::new(),
+    };
+    let levels = ["interval", "daily", "weekly", "monthly"].map(level).to_vec();
+    let call_history = HistoryInterface { on: false, configured: false, version: None, form: None, acds: Vec::new() };
+    Told {
+        status,
+        archiving: Ok(vec![ArchiveStatus { acd: ACD, acd_at: Some(NOW), levels }]),
+        storage: BTreeMap::from([(ACD, Ok(storage()))]),
+        backups: Ok(backups),
+        restores: Ok(Vec::new()),
+        entries: Ok(vec![entry("info", "timetable-done")]),
+        timetables: Ok(Vec::new()),
+        call_history: Ok(call_history),
+    }
+}
+
+fn entry(severity: &str, code: &str) -> MaintenanceEntry {
+    MaintenanceEntry {
+        id: 1,
+        severity: severity.to_owned(),
+        code: code.to_owned(),
+        text: "something".to_owned(),
+        count: 1,
+        first_at: NOW,
+        last_at: NOW,
+        acknowledged_at: None,
+        acknowledged_by: None,
+    }
+}
+
+fn timetable(outcome: &str) -> Timetable {
+    Timetable {
+        owner: "cms".to_owned(),
+        name: "nightly".to_owned(),
+        description: String::new(),
+        acd: ACD,
+        schedule: "daily 00:45".to_owned(),
+        run_text: String::new(),
+        run_on: Some(api::RunOn::ThisOrAnother),
+        after_failure: api::AfterFailure::Stop,
+        after_missing: api::AfterMissing::Report,
+        tasks: Vec::new(),
+        next_at: None,
+        zone: "UTC".to_owned(),
+        started_at: Some(NOW),
+        ended_at: Some(NOW),
+        outcome: outcome.to_owned(),
+        outcome_text: "task 1 of 1 failed".to_owned(),
+        changed_at: NOW,
+        changed_by: "cms".to_owned(),
+        may_change: true,
+    }
+}
+
+fn restore(status: &str, undone_at: Option<Moment>) -> RestoreEntry {
+    RestoreEntry {
+        restore: 3,
+        label: "CMS-261122-01-LSAX-00-F".to_owned(),
+        what: "historical".to_owned(),
+        started_at: NOW,
+        finished_at: None,
+        status: status.to_owned(),
+        detail: "no room".to_owned(),
+        user: "cms".to_owned(),
+        undone_at,
+    }
+}
+
+/// One thing is changed on a server on which all is well: that check alone is no longer green, and says what to do.
+#[track_caller]
+fn check(what: &str, change: impl FnOnce(&mut Told), expect: &[(Subject, Light, &str)]) {
+    let mut told = well();
+    change(&mut told);
+    let checks = judge(&told).checks;
+    let wrong: Vec<_> = checks.iter().filter(|check| check.light != Light::Green).collect();
+    let found: Vec<_> = wrong.iter().map(|check| (check.subject, check.light)).collect();
+    let wanted: Vec<_> = expect.iter().map(|(subject, light, _)| (*subject, *light)).collect();
+    assert_eq!(found, wanted, "{what}: {wrong:?}");
+    for (check, (.., part)) in wrong.iter().zip(expect) {
+        assert!(check.found.contains(part), "{what}: {part:?} is not in {:?}", check.found);
+        assert!(!check.advice.is_empty(), "{what}: nobody is told what to do");
+    }
+}
+
+#[test]
+fn all_is_green_only_where_all_is_well() {
+    check("all is well", |_| {}, &[]);
+    let subjects: Vec<Subject> = judge(&well()).checks.iter().map(|check| check.subject).collect();
+    use Subject::{Acd, Archiving, Backup, ErrorLog, Link, Restore, Server, Space, Summaries, Timetables};
+    let all = [Server, Link, Acd, Archiving, Summaries, Backup, Restore, Space, Space, ErrorLog, Timetables];
+    assert_eq!(subjects, all, "each of the guide's checks is made");
+}
+
+#[test]
+fn links_and_acds_are_judged() {
+    use Light::{Red, Yellow};
+    use Subject::{Acd, Link};
+    let health = |change: fn(&mut AcdHealth)| move |told: &mut Told| change(&mut told.status.acds[0].health);
+    check("down", health(|acd| acd.link = LinkState::Down), &[(Link, Red, "session: quiescent")]);
+    check("pump-up", health(|acd| acd.link = LinkState::PumpUp), &[(Link, Yellow, "translation pump-up")]);
+    check("silent", health(|acd| acd.age_ms = Some(6_000)), &[(Link, Red, "age 6.0 s")]);
+    check("never heard", health(|acd| acd.age_ms = None), &[(Link, Red, "data transfer")]);
+    let off = health(|acd| (acd.link, acd.collecting) = (LinkState::Down, false));
+    check("off", off, &[(Link, Red, "not collecting data"), (Acd, Red, "collection off")]);
+    let full = health(|acd| acd.archive_problem = "cannot archive: no space left".to_owned());
+    check("full", full, &[(Acd, Red, "no space left")]);
+    let odd = |told: &mut Told| told.status.acds[0].anomalies = vec![("unknown agent".to_owned(), 2)];
+    check("impossible input", odd, &[(Acd, Yellow, "2 x unknown agent")]);
+    check("single-user", |told| told.status.mode = Mode::SingleUser, &[(Subject::Server, Yellow, "single-user")]);
+    let none = |told: &mut Told| told.status.acds.clear();
+    check("no ACD is seen", none, &[(Acd, Light::Unlit, "no ACD")]);
+}
+
+#[test]
+fn the_fields_layers_are_those_of_the_link() {
+    let layers = |change: fn(&mut AcdStatus)| {
+        let mut acd = acd();
+        change(&mut acd);
+        let Layers { application, session, connection } = Layers::of(&acd);
+        [application, session, connection]
+    };
+    assert_eq!(layers(|_| {}), ["data transfer", "data transfer", "operational"]);
+    let down = |acd: &mut AcdStatus| (acd.health.link, acd.peer) = (LinkState::Down, None);
+    assert_eq!(layers(down), ["waiting session", "quiescent", "quiescent"]);
+    let pbx = |acd: &mut AcdStatus| {
+        (acd.health.link, acd.peer, acd.dialect) = (LinkState::Down, None, "asterisk".to_owned());
+    };
+    assert_eq!(layers(pbx), ["waiting session", "quiescent", "out of order"]);
+    let hello = |acd: &mut AcdStatus| acd.health.link = LinkState::Connecting;
+    assert_eq!(layers(hello), ["waiting session", "waiting acceptance", "operational"]);
+}
+
+#[test]
+fn archiving_and_summaries_are_judged() {
+    use Light::{Red, Yellow};
+    use Subject::{Archiving, Summaries};
+    let archive =
+        |change: fn(&mut ArchiveStatus)| move |told: &mut Told| change(&mut told.archiving.as_mut().unwrap()[0]);
+    let late = |told: &mut Told| told.status.acds[0].health.archived_to = Some(NOW + -3_721);
+    check("late", late, &[(Archiving, Red, "62 min before the ACD's clock")]);
+    let in_time = |told: &mut Told| told.status.acds[0].health.archived_to = Some(NOW + -3_720);
+    check("just in time", in_time, &[]);
+    let new = |told: &mut Told| told.status.acds[0].health.archived_to = None;
+    check("a new server", new, &[(Archiving, Yellow, "nothing is archived")]);
+    let failed = archive(|acd| (acd.levels[1].status, acd.levels[1].detail) = ("failed".to_owned(), "disk".to_owned()));
+    check("failed", failed, &[(Archiving, Red, "daily failed: disk")]);
+    let missing = archive(|acd| acd.levels[1].missing = ["a", "b", "c"].map(str::to_owned).to_vec());
+    check("missing", missing, &[(Summaries, Yellow, "due and not made: daily a and 2 more")]);
+    let stale = archive(|acd| acd.levels[2].out_of_date = vec!["week".to_owned()]);
+    check("out of date", stale, &[(Summaries, Yellow, "out of date: weekly week")]);
+    let off = archive(|acd| acd.levels[3].status = "off".to_owned());
+    check("nothing of months is kept, which is intended", off, &[]);
+}
+
+#[test]
+fn backups_and_restores_are_judged() {
+    use Light::{Red, Yellow};
+    use Subject::{Backup, Restore};
+    let backups = |change: fn(&mut Backups)| move |told: &mut Told| change(told.backups.as_mut().unwrap());
+    let none = backups(|told| told.backups.clear());
+    check("none", none, &[(Backup, Red, "no whole backup"), (Backup, Yellow, "local, system, acd")]);
+    check("old", backups(|told| told.backups = vec![backup(26 * 3_600)]), &[(Backup, Red, "26 h ago")]);
+    check("in time", backups(|told| told.backups = vec![backup(25 * 3_600)]), &[]);
+    let failed = backups(|told| told.last_state = "failed".to_owned());
+    check("failed", failed, &[(Backup, Red, "Last backup")]);
+    let gone = backups(|told| told.problems = vec!["device nightly: /srv/backup does not exist".to_owned()]);
+    check("the device is gone", gone, &[(Backup, Red, "does not exist")]);
+    let ahead = backups(|told| told.backups = vec![backup(-7_300)]);
+    check("clocks apart", ahead, &[(Backup, Yellow, "2 h ahead")]);
+    // What another server, some tables, or half a set of volumes says is no backup of this server.
+    type Spoil = fn(&mut BackupEntry);
+    let spoils: [Spoil; 4] = [
+        |backup| backup.server = "CMS-B".to_owned(),
+        |backup| backup.tables = Some(vec!["hsplit".to_owned()]),
+        |backup| backup.missing = vec![1],
+        |backup| backup.acds.clear(),
+    ];
+    for spoil in spoils {
+        let mut told = well();
+        spoil(&mut told.backups.as_mut().unwrap().backups[0]);
+        let checks = judge(&told).checks;
+        assert!(checks.iter().any(|check| check.subject == Backup && check.light == Red), "{checks:?}");
+    }
+    let history_alone = backups(|told| {
+        let mut old = backup(8 * 86_400);
+        old.data.retain(|data| data != "historical");
+        told.backups[0].data = vec!["historical".to_owned()];
+        told.backups.push(old);
+    });
+    check("administration", history_alone, &[(Backup, Yellow, "local, system, acd")]);
+    let restored =
+        |status: &'static str, undone| move |told: &mut Told| told.restores = Ok(vec![restore(status, undone)]);
+    check("done", restored("done", None), &[]);
+    check("broken off", restored("interrupted", None), &[(Restore, Red, "interrupted: no room")]);
+    check("going on", restored("running", None), &[(Restore, Yellow, "running")]);
+    check("taken back", restored("failed", Some(NOW)), &[]);
+}
+
+#[test]
+fn room_the_log_and_timetables_are_judged() {
+    use Light::{Red, Yellow};
+    use Subject::{ErrorLog, Space, Timetables};
+    let space = |free_bytes, days_left| {
+        move |told: &mut Told| {
+            let mut storage = storage();
+            (storage.space.free_bytes, storage.space.days_left) = (free_bytes, days_left);
+            told.storage.insert(ACD, Ok(storage));
+        }
+    };
+    check("full", space(GB - 1, None), &[(Space, Red, "999 MB free")]);
+    check("low", space(5 * GB - 1, None), &[(Space, Yellow, "free")]);
+    check("grows fast", space(50 * GB, Some(6)), &[(Space, Red, "6 days")]);
+    check("grows", space(50 * GB, Some(29)), &[(Space, Yellow, "29 days")]);
+    check("enough", space(5 * GB, Some(30)), &[]);
+    let device = |told: &mut Told| told.backups.as_mut().unwrap().devices[0].free_bytes = Some(5 * GB);
+    check("no room for a backup", device, &[(Space, Red, "device nightly")]);
+    let logged = |entries: &'static [(&str, &str)]| {
+        move |told: &mut Told| told.entries = Ok(entries.iter().map(|(severity, code)| entry(severity, code)).collect())
+    };
+    check("error", logged(&[("warning", "a"), ("error", "b")]), &[(ErrorLog, Red, "1 error, 1 warning; newest: b")]);
+    check("warnings", logged(&[("warning", "a"), ("warning", "b")]), &[(ErrorLog, Yellow, "2 warnings; newest: a")]);
+    check("a newer server's word", logged(&[("fatal", "c")]), &[(ErrorLog, Red, "1 error")]);
+    let missed = logged(&[("warning", "timetable-missed")]);
+    check("missed", missed, &[(ErrorLog, Yellow, "1 warning"), (Timetables, Yellow, "something")]);
+    let ran = |outcome: &'static str| move |told: &mut Told| told.timetables = Ok(vec![timetable(outcome)]);
+    check("done", ran("done"), &[]);
+    check("failed", ran("failed"), &[(Timetables, Red, "nightly of cms failed: task 1 of 1 failed")]);
+    check("broken off", ran("interrupted"), &[(Timetables, Red, "interrupted")]);
+}
+
+#[test]
+fn what_was_not_told_is_never_green() {
+    let refused = || "bob may not see maintenance".to_owned();
+    let checks = |change: &dyn Fn(&mut Told)| {
+        let mut told = well();
+        change(&mut told);
+        judge(&told).checks.into_iter().filter(|check| check.light == Light::Unlit).count()
+    };
+    assert_eq!(checks(&|told| told.archiving = Err(refused())), 2, "archiving and summaries");
+    assert_eq!(checks(&|told| drop(told.storage.insert(ACD, Err(refused())))), 1);
+    assert_eq!(checks(&|told| told.backups = Err(refused())), 1);
+    assert_eq!(checks(&|told| told.backups.as_mut().unwrap().asked_at = None), 1, "a server of before");
+    assert_eq!(checks(&|told| told.restores = Err(refused())), 1);
+    assert_eq!(checks(&|told| told.entries = Err(refused())), 1);
+    assert_eq!(checks(&|told| told.timetables = Err(refused())), 1);
+    assert_eq!(checks(&|told| told.call_history = Err(refused())), 1);
+}
+
+#[test]
+fn two_servers_have_two_roles_and_one_version() {
+    let (here, mut there) = (well(), well());
+    let both = judge_pair(&here, &there).expect("two primaries");
+    assert!(both.light == Light::Red && both.found.contains("both say that they are the primary"), "{both:?}");
+    there.status.role = Role::Secondary;
+    assert_eq!(judge_pair(&here, &there), None);
+    there.status.version = "0.2.0".to_owned();
+    assert_eq!(judge_pair(&here, &there).map(|check| check.light), Some(Light::Yellow));
+}

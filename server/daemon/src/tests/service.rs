@@ -1,0 +1,108 @@
+//! Signs of life, and what the service manager hears of them.
+
+use std::os::unix::net::UnixDatagram;
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::Role;
+use chrono_tz::Tz;
+use model::{AcdNumber, Moment};
+
+use crate::config::Config;
+use crate::service::Service;
+use crate::vitals::Vitals;
+use crate::{InitOptions, Server, init};
+
+/// What came, message by message.
+fn heard(socket: &UnixDatagram) -> String {
+    let mut buffer = [0; 512];
+    let length = socket.recv(&mut buffer).expect("a message came");
+    String::from_utf8_lossy(&buffer[..length]).into_owned()
+}
+
+#[test]
+fn the_service_manager_is_told_by_datagrams() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("notify");
+    let manager = UnixDatagram::bind(&path).unwrap();
+    let service = Service::at(path.as_os_str(), Some(Duration::from_secs(60))).unwrap();
+    assert_eq!(service.every(), Some(Duration::from_secs(20)));
+    service.ready("ACD 1 up");
+    service.alive("ACD 1 up");
+    service.troubled("the thread journal-1 has died");
+    service.stopping();
+    assert_eq!(heard(&manager), "READY=1\nSTATUS=ACD 1 up");
+    assert_eq!(heard(&manager), "WATCHDOG=1\nSTATUS=ACD 1 up");
+    assert_eq!(heard(&manager), "STATUS=the thread journal-1 has died");
+    assert_eq!(heard(&manager), "STOPPING=1\nSTATUS=stopping");
+    // A manager that is gone is no reason to stop collecting.
+    drop(manager);
+    service.alive("");
+    let unwatched = Service::at(std::ffi::OsStr::new("@understudy-test"), None).unwrap();
+    assert_eq!(unwatched.every(), None);
+}
+
+#[test]
+fn a_thread_that_is_stuck_or_dead_is_no_sign_of_life() {
+    let vitals = Arc::new(Vitals::default());
+    let trouble = |silent_max| vitals.trouble(silent_max);
+    assert_eq!(trouble(Duration::ZERO), None, "before it begins nothing is expected");
+    vitals.beat();
+    assert_eq!(trouble(Duration::from_secs(3_600)), None);
+    let stuck = loop {
+        // The shortest silence is too long; it is over within the clock's next tick.
+        if let Some(stuck) = trouble(Duration::ZERO) {
+            break stuck;
+        }
+    };
+    assert!(stuck.contains("stuck"), "{stuck}");
+    vitals.rest();
+    assert_eq!(trouble(Duration::ZERO), None, "it has ended in good order");
+
+    let in_order = vitals.guard();
+    std::thread::spawn(move || drop(in_order)).join().unwrap();
+    assert_eq!(trouble(Duration::ZERO), None, "a thread that ends as it should is not missed");
+    let guard = vitals.guard();
+    let thread = std::thread::Builder::new().name("journal-1".to_owned());
+    let broken = thread.spawn(move || {
+        let _guard = guard;
+        panic!("the disk has vanished");
+    });
+    assert!(broken.unwrap().join().is_err());
+    assert_eq!(trouble(Duration::from_secs(3_600)).as_deref(), Some("the thread journal-1 has died"));
+}
+
+/// The watchdog's ping stands for the threads that collect: when one of them dies there is none any more.
+#[test]
+fn a_server_whose_archiver_has_died_gives_no_sign_of_life() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("cms");
+    let options = InitOptions {
+        name: "CMS-A".to_owned(),
+        role: Role::Primary,
+        acds: vec![(AcdNumber(1), "Berlin".to_owned())],
+        zone: Tz::UTC,
+        password: "understudy".to_owned(),
+        at: Moment(1_795_431_600),
+    };
+    init(&folder, &options).unwrap();
+    let file = std::fs::read_to_string(folder.join("cms.toml")).unwrap();
+    let config = Config::parse(&file.replace("0.0.0.0:8443", "127.0.0.1:0").replace("0.0.0.0:5001", "127.0.0.1:0"));
+    let server = Server::start_with(&folder, None, config.unwrap()).unwrap();
+    let path = dir.path().join("notify");
+    let manager = UnixDatagram::bind(&path).unwrap();
+    let service = Service::at(path.as_os_str(), Some(Duration::from_millis(60))).unwrap();
+    server.keep_telling(Arc::new(service));
+    assert!(heard(&manager).starts_with("READY=1\nSTATUS=ACD 1 "));
+    for _ in 0..3 {
+        assert!(heard(&manager).starts_with("WATCHDOG=1\n"));
+    }
+    server.break_archiver(AcdNumber(1));
+    // What was on its way when it died may still come; after the first trouble there is nothing else.
+    let trouble = std::iter::repeat_with(|| heard(&manager)).find(|told| !told.starts_with("WATCHDOG=1"));
+    assert_eq!(trouble.as_deref(), Some("STATUS=ACD 1: the thread archive-1 has died"));
+    for _ in 0..3 {
+        assert_eq!(heard(&manager), "STATUS=ACD 1: the thread archive-1 has died");
+    }
+    server.stop();
+}

@@ -1,0 +1,69 @@
+//! Signs of life of the threads that collect: who watches the server from outside must not be told that it lives when the
+//! thread that matters has died.
+//!
+//! The ACD's own thread beats with every board it publishes, many times a second, also while it recovers. The threads that
+//! write only wait and write, and a disk that hangs is not cured by starting anew; of them it counts whether they are still
+//! there. A timer that only says that the process exists was turned down.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// An ACD's thread that has not beaten for so long is stuck.
+pub const SILENT_MAX: Duration = Duration::from_secs(60);
+
+/// The signs of life of one ACD.
+#[derive(Debug)]
+pub struct Vitals {
+    began: Instant,
+    /// Milliseconds after `began` of the last beat, plus one; 0 while none is expected.
+    beat: AtomicU64,
+    lost: Mutex<Vec<String>>,
+}
+
+impl Default for Vitals {
+    fn default() -> Self {
+        Vitals { began: Instant::now(), beat: AtomicU64::new(0), lost: Mutex::default() }
+    }
+}
+
+impl Vitals {
+    /// The ACD's thread is at work.
+    pub fn beat(&self) {
+        let millis = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
+        self.beat.store(millis + 1, Ordering::Relaxed);
+    }
+
+    /// The ACD's thread has ended as it should, or tells in its state why it does not collect.
+    pub fn rest(&self) {
+        self.beat.store(0, Ordering::Relaxed);
+    }
+
+    /// Notices where the thread that holds it ends in a panic.
+    pub fn guard(self: &Arc<Self>) -> Guarded {
+        Guarded(Arc::clone(self))
+    }
+
+    /// What is wrong with the threads, after so much silence of the ACD's own; `None` if nothing is.
+    pub fn trouble(&self, silent_max: Duration) -> Option<String> {
+        let lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(name) = lost.first() {
+            return Some(format!("the thread {name} has died"));
+        }
+        let beat = self.beat.load(Ordering::Relaxed).checked_sub(1)?;
+        let silent = self.began.elapsed().saturating_sub(Duration::from_millis(beat));
+        (silent > silent_max).then(|| format!("the ACD's thread has been stuck for {} s", silent.as_secs()))
+    }
+}
+
+/// Held by a thread for as long as it works.
+pub struct Guarded(Arc<Vitals>);
+
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let name = std::thread::current().name().unwrap_or("without a name").to_owned();
+            self.0.lost.lock().unwrap_or_else(PoisonError::into_inner).push(name);
+        }
+    }
+}

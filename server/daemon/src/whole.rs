@@ -1,0 +1,264 @@
+//! The backup of a whole server (CMSADM): which of its files belong to it, and in which order they are read while the server
+//! goes on writing them.
+//!
+//! The order is what makes it one: first each ACD's checkpoint, then the databases, each at one moment, then everything else,
+//! and the journal last. What a checkpoint stands for is then in the databases, and what came after it in the journal, as
+//! after a kill. Stopping the server for it was turned down; so was asking the running one, because a machine is saved as
+//! well when its server does not start.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use backup::{
+    BackupError, ImageLabel, ImageMade, ImageMaking, ImageManifest, ImageWriter, ServerEntry, restore_image,
+    verify_image,
+};
+use chrono_tz::Tz;
+use model::{AcdNumber, Calendar, IntervalMinutes};
+use store::{DataFolder, LocalStore, SourceFile};
+
+use crate::administration::now;
+use crate::check::Finding;
+use crate::config::Config;
+
+/// How often a backup is begun again because the journal let a segment go while it was read.
+const TRIES: u32 = 3;
+/// Images of one day.
+const COUNT_MOST: u8 = 99;
+/// Files of a moment, by how their names end: parts of databases, drafts, and what is scratch.
+const TEMPORARY: [&str; 5] = ["-wal", "-shm", "-journal", ".new", ".part"];
+/// Likewise by their place: the lock, the folder in which volumes are unpacked.
+const SCRATCH: [&str; 2] = ["lock", "restores/unpacked"];
+/// Call records on their way to a receiver (`acd/NN/history`). Restored later they would be handed over once more.
+const SPOOL: &str = "/history/";
+
+/// Where an image goes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WholeTarget {
+    /// A folder, instead of a device of `cms.toml`.
+    pub folder: Option<PathBuf>,
+    /// Name of a device; the first one without it.
+    pub device: Option<String>,
+}
+
+/// Saves the whole server of a data folder, running or not. It ends when all volumes are written, read back and named.
+pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut() -> bool) -> Result<ImageMade> {
+    let config = Config::load(dir)?;
+    let local = LocalStore::open_read_only(&DataFolder::new(dir).local()).context("reading who this server is")?;
+    let identity = local.identity().context("reading who this server is")?;
+    drop(local);
+    let (into, volume_bytes) = place(dir, &config, target, &identity.name)?;
+    let zone = config.acds.first().map_or(Tz::UTC, |acd| acd.zone);
+    let date = Calendar { zone, interval: IntervalMinutes::default() }.row_date(now());
+    let server = ServerEntry { name: identity.name, id: identity.server_id, role: identity.role };
+    for attempt in 1.. {
+        let label = ImageLabel { date, count: next_count(&into, date)?, volume: 1 };
+        let making = ImageMaking {
+            label,
+            server: server.clone(),
+            product: crate::VERSION,
+            at: now(),
+            folder: into.clone(),
+            volume_bytes,
+            go_on: &mut *go_on,
+        };
+        match carry(dir, &config, making)? {
+            Some(made) => return Ok(made),
+            None if attempt < TRIES => {}
+            None => break,
+        }
+    }
+    bail!(
+        "the journal of {} let segments go each time while it was read; raise journal_days in cms.toml",
+        dir.display()
+    )
+}
+
+/// The folder of the volumes, and how large they may be.
+fn place(dir: &Path, config: &Config, target: &WholeTarget, server: &str) -> Result<(PathBuf, u64)> {
+    let devices = crate::maintenance::devices(dir, config);
+    let device = match &target.device {
+        None => devices.first(),
+        Some(name) => devices.iter().find(|device| device.name == *name),
+    };
+    let Some(device) = device else {
+        let known: Vec<&str> = devices.iter().map(|device| device.name.as_str()).collect();
+        let asked = target.device.as_deref().unwrap_or_default();
+        bail!("there is no device {asked}; there are {}", known.join(", "));
+    };
+    if let Some(folder) = &target.folder {
+        ensure!(folder.is_dir(), "{} does not exist; mount the device or make its folder", folder.display());
+        return Ok((folder.clone(), device.volume_bytes));
+    }
+    // A device that is not mounted must not be made up by us.
+    let is_ours = device.folder.starts_with(dir);
+    ensure!(
+        is_ours || device.folder.is_dir(),
+        "{} does not exist; mount the device or make its folder",
+        device.folder.display()
+    );
+    Ok((device.own_folder(server), device.volume_bytes))
+}
+
+fn next_count(folder: &Path, date: chrono::NaiveDate) -> Result<u8> {
+    let mut last = 0;
+    if folder.is_dir() {
+        for entry in std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            let label = name.split('.').next().and_then(|label| label.parse::<ImageLabel>().ok());
+            last = label.filter(|label| label.date == date).map_or(last, |label| last.max(label.count));
+        }
+    }
+    ensure!(last < COUNT_MOST, "a label counts {COUNT_MOST} images a day, and so many were made today");
+    Ok(last + 1)
+}
+
+/// All files in their order; `None` if the journal let a segment go meanwhile.
+fn carry(dir: &Path, config: &Config, making: ImageMaking<'_>) -> Result<Option<ImageMade>> {
+    let mut writer = ImageWriter::begin(making)?;
+    // Listed before the checkpoints are read: whatever these need is among them, or comes later.
+    let journals = journals(dir)?;
+    let mut carried = BTreeSet::new();
+    for checkpoint in names_below(dir, "acd")?.into_iter().filter(|name| name.ends_with("/checkpoint")) {
+        let path = dir.join(&checkpoint);
+        let content = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+        writer.bytes(&checkpoint, &content)?;
+        carried.insert(checkpoint);
+    }
+    for (name, file) in databases(dir)? {
+        writer.database(&name, &dir.join(&name), file)?;
+        carried.insert(name);
+    }
+    let left_out = left_out(dir, config)?;
+    for name in names_below(dir, "")? {
+        let is_wanted = !carried.contains(&name) && !is_temporary(&name) && !is_journal(&name);
+        if is_wanted && !left_out.iter().any(|place| is_in(&name, place)) {
+            // What goes while it is read is not missed: it was of that moment.
+            writer.file(&name, &dir.join(&name))?;
+        }
+    }
+    let mut gone = false;
+    for name in &journals {
+        gone |= !writer.file(name, &dir.join(name))?;
+    }
+    // Segments that were begun meanwhile: the newest events are in them.
+    for name in self::journals(dir)?.difference(&journals) {
+        writer.file(name, &dir.join(name))?;
+    }
+    if gone { Ok(None) } else { Ok(Some(writer.finish()?)) }
+}
+
+fn journals(dir: &Path) -> Result<BTreeSet<String>> {
+    Ok(names_below(dir, "acd")?.into_iter().filter(|name| is_journal(name)).collect())
+}
+
+/// The databases that there are, also of ACDs that are no longer in `cms.toml`.
+fn databases(dir: &Path) -> Result<Vec<(String, SourceFile)>> {
+    let folder = DataFolder::new(dir);
+    let own = [(folder.local(), SourceFile::Local), (folder.system(), SourceFile::System)];
+    let own = own.into_iter().filter(|(path, _)| path.exists());
+    let mut found = own.map(|(path, file)| Ok((name_of(dir, &path)?, file))).collect::<Result<Vec<_>>>()?;
+    for acd in (1..=u8::MAX).map(AcdNumber) {
+        for (path, file) in [(folder.acd(acd), SourceFile::Acd), (folder.acd_events(acd), SourceFile::Events)] {
+            if path.exists() {
+                found.push((name_of(dir, &path)?, file));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Places in the data folder that are not saved.
+fn left_out(dir: &Path, config: &Config) -> Result<Vec<String>> {
+    let mut places: Vec<String> = SCRATCH.map(str::to_owned).to_vec();
+    let in_spool =
+        |name: String| name.split_once(SPOOL).map(|(acd, _)| format!("{acd}{}", SPOOL.trim_end_matches('/')));
+    places.extend(names_below(dir, "acd")?.into_iter().filter_map(in_spool));
+    let devices = crate::maintenance::devices(dir, config).into_iter();
+    // Backups are no part of a server; those of the other one are none of this one's business.
+    places.extend(devices.filter_map(|device| name_of(dir, &device.folder).ok()));
+    places.dedup();
+    Ok(places)
+}
+
+fn is_in(name: &str, place: &str) -> bool {
+    name.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn is_temporary(name: &str) -> bool {
+    TEMPORARY.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether it is a segment of a journal; what was set aside beside them is a file like others.
+fn is_journal(name: &str) -> bool {
+    name.starts_with("acd/") && name.contains("/journal/") && name.ends_with(".journal")
+}
+
+/// The name of a file below the data folder, with `/` between its parts.
+fn name_of(dir: &Path, path: &Path) -> Result<String> {
+    let below = path.strip_prefix(dir).with_context(|| format!("{} is not in the data folder", path.display()))?;
+    let parts = below.iter().map(|part| part.to_str());
+    let parts: Option<Vec<&str>> = parts.collect();
+    Ok(parts.with_context(|| format!("{}: its name is no text", path.display()))?.join("/"))
+}
+
+/// The names of all regular files below a folder of the data folder, sorted. Links are not followed.
+fn names_below(dir: &Path, below: &str) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    let mut ahead = vec![dir.join(below)];
+    while let Some(folder) = ahead.pop() {
+        let entries = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error).with_context(|| format!("reading {}", folder.display())),
+        };
+        for entry in entries {
+            let entry = entry.with_context(|| format!("reading {}", folder.display()))?;
+            let kind = entry.file_type().with_context(|| format!("reading {}", entry.path().display()))?;
+            if kind.is_dir() {
+                ahead.push(entry.path());
+            } else if kind.is_file() {
+                names.push(name_of(dir, &entry.path())?);
+            }
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Unpacks all volumes of an image and compares; says what it is.
+pub fn verify_whole(any: &Path, go_on: &mut dyn FnMut() -> bool) -> Result<String> {
+    let (volumes, files) = verify_image(any, go_on).map_err(told_missing)?;
+    let (_, first) = volumes.first().context("an image has a volume")?;
+    let ImageManifest { server, product, made_at, .. } = first;
+    let (counted, at) = (counted(volumes.len()), model::Moment(*made_at));
+    let (name, role) = (&server.name, &server.role);
+    Ok(format!("sound: {name} ({role}), {files} files in {counted}, made at {at} by version {product}"))
+}
+
+fn counted(volumes: usize) -> String {
+    if volumes == 1 { "1 volume".to_owned() } else { format!("{volumes} volumes") }
+}
+
+fn told_missing(error: BackupError) -> anyhow::Error {
+    match error {
+        BackupError::Missing { path } => {
+            anyhow::anyhow!("{} is missing; an image is read from all of its volumes, put it there", path.display())
+        }
+        other => anyhow::Error::new(other),
+    }
+}
+
+/// Makes a server again from an image, into an empty folder, and looks at what has come of it.
+///
+/// # Errors
+/// If the folder is not empty, or a volume is missing or damaged; nothing of it is left then.
+pub fn restore_whole(
+    any: &Path,
+    into: &Path,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Result<(ImageManifest, Vec<Finding>)> {
+    let manifest = restore_image(any, into, go_on).map_err(told_missing)?;
+    Ok((manifest, crate::check(into)))
+}
