@@ -141,6 +141,8 @@ fn ask(request: RequestBuilder, endpoint: &Endpoint, user: &str) -> RequestBuild
         | (Method::Post, e::LOGOUT | e::LOGIN | e::SUMMARIZE | e::USER)
         | (Method::Put, e::REPORT | e::PROFILE | e::COLLECTION | e::INTERVAL | e::EXCEPTION | e::TRACE | e::STORAGE)
         | (Method::Put, e::SUMMARIZING | e::HISTORY_INTERFACE | e::USER | e::PASSWORD | e::PERMISSIONS | e::MODE)
+        | (Method::Post, e::PARCEL | e::PARCEL_MISSED | e::PARCEL_COLLECT)
+        | (Method::Put | Method::Delete | Method::Get, e::PARCEL_VOLUME | e::PARCEL)
         | (Method::Put, e::MASTER_ACD) => request,
         (method, path) => {
             panic!("say here how {method:?} {path} is asked, and whether who may little may have its answer")
