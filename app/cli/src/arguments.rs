@@ -1,5 +1,7 @@
 //! The forms of the command line. Scripts depend on them.
 
+mod agents;
+mod dictionary;
 mod exceptions;
 mod maintenance;
 mod people;
@@ -11,6 +13,8 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use model::{AcdNumber, Level};
 
+pub(crate) use agents::{AgentCommand, SkillsCommand};
+pub(crate) use dictionary::{DictionaryCommand, FormulaCommand, GroupCommand, TakeOver, Thing};
 pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
 pub(crate) use maintenance::{BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand};
 pub(crate) use people::{
@@ -103,6 +107,12 @@ pub(crate) enum Command {
     /// List, add, change and remove users; passwords and permissions
     #[command(subcommand)]
     User(UserCommand),
+    /// Show and change skills of agents
+    #[command(subcommand)]
+    Agent(AgentCommand),
+    /// Names in place of numbers, agent groups, calculations and constants
+    #[command(subcommand)]
+    Dictionary(DictionaryCommand),
     /// Let one administrator or everybody work on the server
     #[command(subcommand)]
     Mode(ModeCommand),

@@ -7,6 +7,7 @@
 mod archiver;
 mod asterisk;
 mod checkpoint;
+mod commands;
 mod core;
 mod native;
 mod orders;

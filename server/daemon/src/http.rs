@@ -1,6 +1,7 @@
 //! The HTTP API: the router, who may call what, and errors as bodies.
 
 mod administration;
+mod dictionary;
 mod exceptions;
 mod handlers;
 mod history;
@@ -8,6 +9,7 @@ mod leave;
 mod maintenance;
 mod maintenance_log;
 mod people;
+mod skills;
 mod storage;
 mod stream;
 mod timetables;

@@ -4,6 +4,7 @@
 //! permission tests are all held against it. Nothing here does I/O.
 
 mod administration;
+mod dictionary;
 pub mod endpoints;
 mod error;
 mod exceptions;
@@ -13,12 +14,14 @@ mod maintenance_log;
 mod message;
 mod openapi;
 mod people;
+mod skills;
 mod storage;
 #[cfg(test)]
 mod tests;
 mod timetables;
 
 pub use administration::*;
+pub use dictionary::*;
 pub use error::{ErrorBody, ErrorCode};
 pub use exceptions::*;
 pub use history::{HistoryAcd, HistoryInterface, Misfit, SwitchHistory};
@@ -27,6 +30,7 @@ pub use maintenance_log::*;
 pub use message::*;
 pub use openapi::{markdown, openapi_json};
 pub use people::*;
+pub use skills::*;
 pub use storage::*;
 pub use timetables::*;
 

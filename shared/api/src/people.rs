@@ -204,4 +204,6 @@ pub struct ModeRule {
     pub collection: String,
     /// `single-user` or `multi-user` if the server must be in that mode, else `either`.
     pub mode: String,
+    /// `primary` if it is done there, and on a secondary only by an administrator who takes over, else `either`.
+    pub role: String,
 }

@@ -11,6 +11,7 @@ mod address;
 mod administration;
 mod certificate;
 mod connection;
+mod dictionary;
 mod error;
 mod event_stream;
 mod exceptions;
@@ -18,6 +19,7 @@ mod live;
 mod maintenance;
 mod maintenance_log;
 mod people;
+mod skills;
 mod storage;
 #[cfg(test)]
 mod tests;

@@ -77,7 +77,9 @@ impl Account {
             let archived_to = acd.archived_to;
             account.acds.insert(acd.acd, AcdAccount { calendar, archived_to, intervals, summaries });
             account.ask_for_administration(client, acd.acd).await?;
+            account.ask_for_names(client, acd.acd).await?;
         }
+        account.ask_for_calculations(client).await?;
         account.ask_for_reports(client).await?;
         account.ask_for_people(client).await?;
         Ok(account)

@@ -20,6 +20,7 @@ pub(super) const SCHEMA: Schema = Schema {
         super::exceptions::create_tables,
         super::permissions::create_tables,
         super::restored::create_tables,
+        super::synonyms::create_tables,
     ],
     settle: Some(add_new_items),
 };
