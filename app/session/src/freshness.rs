@@ -156,11 +156,29 @@ impl Model {
                 auto_switch_in_secs: self.auto_switch_in_secs(&trouble, other_well, now),
             });
         }
+        if let Some(banner) = self.shut_out(serving, has_other, now) {
+            return Some(banner);
+        }
         (serving == Which::Secondary && other_well).then(|| Banner {
             kind: BannerKind::WayBack,
             headline: format!("Reports come from the secondary {}; the primary is well", self.servers[serving].name()),
             servers: self.server_lines(now),
             action: Some(other),
+            auto_switch_in_secs: None,
+        })
+    }
+
+    /// The server answers, and does not let the user in again: it is in single-user mode, say.
+    fn shut_out(&self, serving: Which, has_other: bool, now: Instant) -> Option<Banner> {
+        let server = &self.servers[serving];
+        let why = server.shut_out.as_ref().filter(|_| !server.signed_in)?;
+        let mut servers = vec![format!("It is signed in to again as soon as it allows that. {why}")];
+        servers.extend(self.server_lines(now));
+        Some(Banner {
+            kind: BannerKind::Lost,
+            headline: format!("You are signed out of {}: what is shown is what it told last", server.name()),
+            servers,
+            action: has_other.then_some(serving.other()),
             auto_switch_in_secs: None,
         })
     }

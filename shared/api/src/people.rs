@@ -126,7 +126,7 @@ pub struct UserPermissions {
 }
 
 /// Changes what a user may. What is not named stays.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetPermissions {
     /// Whose.

@@ -81,12 +81,31 @@ impl Driver {
         if self.administering.take().is_none() {
             return;
         }
+        if matches!(state, ChangeState::Done { .. }) {
+            self.remember_password(which, &change);
+        }
         self.tell_change(which, change, state);
         self.ask_page();
+        self.ask_detail();
+    }
+
+    /// One's own password was changed on one server. The other one still has the old one.
+    fn remember_password(&mut self, which: Which, change: &ChangeRequest) {
+        let ChangeRequest::Password { user, new, .. } = change else { return };
+        let own = self.profile.as_ref().map(|profile| &profile.user);
+        if user.as_ref().is_some_and(|user| Some(user) != own) {
+            return;
+        }
+        let known = self.credentials(which.other()).map(|credentials| credentials.password);
+        for (of, password) in [(which.other(), known), (which, Some(new.reveal().to_owned()))] {
+            if let Some(line) = self.lines.get_mut(&of) {
+                line.password = password;
+            }
+        }
     }
 
     fn tell_change(&mut self, which: Which, change: ChangeRequest, state: ChangeState) {
-        let number = self.changes_told;
+        let (number, change) = (self.changes_told, change.without_secrets());
         self.tell(Update::Administered(Some(ChangeView { number, which, change, state })));
     }
 }
