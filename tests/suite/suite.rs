@@ -8,6 +8,7 @@ mod child;
 mod cli;
 mod copy;
 mod day;
+mod desk_jobs;
 mod disk;
 mod exceptions;
 mod faults;

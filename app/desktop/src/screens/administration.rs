@@ -31,6 +31,7 @@ pub mod mode;
 pub mod profiles;
 pub mod restore_dialog;
 pub mod storage;
+mod task_fields;
 pub mod timetable_dialog;
 pub mod timetables;
 pub mod traces;

@@ -26,6 +26,7 @@ pub mod permissions;
 pub mod profiles;
 pub mod restore_draft;
 pub mod storage;
+pub mod task_draft;
 pub mod times;
 pub mod timetables;
 pub mod traces;
@@ -244,7 +245,7 @@ fn lines(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: Instant) ->
             line(LineKind::Info, text);
         } else if which == Which::Secondary && kind == PageKind::HistoryInterface {
             line(LineKind::Caution, sending_from_the_secondary(model));
-        } else if which == Which::Secondary {
+        } else if which == Which::Secondary && !kind.is_each_servers_own() {
             line(LineKind::Caution, on_the_secondary(model, now));
         }
     }

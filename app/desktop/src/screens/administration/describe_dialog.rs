@@ -57,7 +57,7 @@ impl DescribeDialog {
 /// Draws the dialog; returns whether it is to be closed.
 pub fn describe_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &DescribeDialog) -> bool {
     let mut done = false;
-    let close = dialog(egui, ctx.palette, &format!("Backup {}", state.label), 640.0, |ui| {
+    let close = dialog(egui, ctx.palette, &format!("Backup {}", state.label), 760.0, |ui| {
         match state.told(ctx.model) {
             None => _ = hint(ui, ctx.palette, "Asking the server…"),
             Some(Err(why)) => boxed(ui, ctx.palette.warning, why),

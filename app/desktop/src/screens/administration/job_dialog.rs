@@ -116,6 +116,8 @@ pub(super) fn kinds(
     shown: impl Iterator<Item = (&'static str, &'static str, bool)>,
 ) {
     ui.spacing_mut().item_spacing.y = 4.0;
+    // Closer than controls that stand for themselves.
+    ui.spacing_mut().interact_size.y = 20.0;
     for (word, title, may) in shown {
         let mut is_ticked = ticked.contains(word);
         let response = ui.add_enabled(may, egui::Checkbox::new(&mut is_ticked, title));

@@ -16,8 +16,8 @@ use crate::widgets::{ListColumn, Listing, chip, guarded, hint, primary_button, s
 
 const COLUMNS: [ListColumn; 4] = [
     ListColumn::wide("Operation"),
-    ListColumn::words("Needs data collection"),
-    ListColumn::words("Needs mode"),
+    ListColumn::words("Data collection"),
+    ListColumn::words("Mode"),
     ListColumn::wide("Now"),
 ];
 /// Room for the names of facts.

@@ -65,7 +65,9 @@ pub fn restore_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut Restor
     let width = if state.planned.is_some() { 960.0 } else { 560.0 };
     let close = dialog(egui, ctx.palette, &state.draft.title(), width, |ui| {
         done = match (planning, state.planned.clone()) {
-            (None | Some(JobStage::Asked | JobStage::Running { .. }), Some(_)) => waiting(ctx, ui, which, planning),
+            (None | Some(JobStage::Asked | JobStage::Running { .. }), Some(_)) => {
+                waiting(ctx, ui, state, which, planning)
+            }
             (Some(JobStage::Done(job)), Some((asked, _))) if job.plan.is_some() => {
                 let plan = job.plan.clone().unwrap_or_default();
                 plan_ui(ctx, ui, state, which, &plan, asked)
@@ -140,10 +142,11 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut RestoreDraft) {
     );
 }
 
-fn waiting(ctx: &Ctx<'_>, ui: &mut Ui, which: Which, planning: Option<&JobStage>) -> bool {
+fn waiting(ctx: &Ctx<'_>, ui: &mut Ui, state: &RestoreDialog, which: Which, stage: Option<&JobStage>) -> bool {
     let name = ctx.model.servers[which].name();
-    let (_, text) = stage_text(name, planning.unwrap_or(&JobStage::Asked));
-    boxed(ui, ctx.palette.info, &format!("Planning. {text}"));
+    let (_, text) = stage_text(name, stage.unwrap_or(&JobStage::Asked));
+    let what = if state.restored_after.is_some() { "Beginning." } else { "Planning." };
+    boxed(ui, ctx.palette.info, &format!("{what} {text}"));
     let mut done = false;
     button_row(ui, |ui| done = ui.button("Cancel").clicked());
     done

@@ -87,7 +87,7 @@ pub fn twin_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, height: f32) {
 }
 
 fn found(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, report: &TwinReport, bottom: f32) {
-    let (kind, text) = outcome(report, ctx.now);
+    let (kind, text) = outcome(report);
     let pair = if kind == LineKind::Good { ctx.palette.good } else { ctx.palette.caution };
     boxed(ui, pair, &text);
     ui.horizontal_wrapped(|ui| {

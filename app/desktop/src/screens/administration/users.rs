@@ -25,8 +25,8 @@ const COLUMNS: [ListColumn; 7] = [
 const PERMISSION_COLUMNS: [ListColumn; 4] =
     [ListColumn::words("ACD"), ListColumn::wide("Kind"), ListColumn::wide("Of"), ListColumn::wide("Access")];
 /// Room for the buttons, and for what was chosen above them.
-const BELOW: f32 = 62.0;
-const BELOW_CHOSEN: f32 = 310.0;
+const BELOW: f32 = 72.0;
+const BELOW_CHOSEN: f32 = 296.0;
 /// Room for a few permissions.
 const PERMISSIONS_HEIGHT: f32 = 122.0;
 /// Room for a few rows, however small the window is.

@@ -179,6 +179,11 @@ impl PageKind {
         matches!(self, PageKind::Users | PageKind::Changes)
     }
 
+    /// Whether what is done on it is meant for the one server alone, so that a secondary is no place to be warned of.
+    pub fn is_each_servers_own(self) -> bool {
+        matches!(self, PageKind::Backups | PageKind::Mode)
+    }
+
     /// Whether administrators change something on it, on each server for itself.
     pub fn changes_something(self) -> bool {
         !matches!(self, PageKind::Timetables | PageKind::Twin | PageKind::Changes)

@@ -70,12 +70,9 @@ fn now(rule: &ModeRule, mode: Mode, collecting: &[AcdNumber]) -> CellView {
 pub fn single_user(model: &Model, which: Which, known: &ModeData) -> Confirm {
     let here = model.servers[which].name();
     let me = model.profile.as_ref().map_or("", |profile| profile.user.as_str());
-    let mut lines = vec![
-        format!("Everybody else is signed out of {here} at once, with this notice:"),
-        format!(
-            "“{here} is in single-user mode, set by {me}: only one administrator can be signed in. Data collection goes on”"
-        ),
-    ];
+    let mut lines = vec![format!(
+        "Everybody else is signed out of {here} at once, and told that it is in single-user mode, since when, and that {me} set it"
+    )];
     lines.push(match other_name(model) {
         Some(other) => format!("Data collection goes on, and people can work on {other} meanwhile"),
         None => "Data collection goes on; the profile names no other server on which people could work".to_owned(),

@@ -1,7 +1,5 @@
 //! Both servers side by side: what was found when they were compared, thing by thing.
 
-use std::time::Instant;
-
 use model::Moment;
 use report::Level;
 use session::twin::{Area, Finding, Verdict};
@@ -10,7 +8,6 @@ use session::{Model, TwinReport};
 use super::LineKind;
 use super::storage::figure;
 use crate::view::cells::CellView;
-use crate::view::times::age_text;
 
 const DAY_SECS: i64 = 86_400;
 
@@ -42,33 +39,18 @@ pub fn from(model: &Model, reach: Reach) -> Option<Moment> {
 }
 
 /// The outcome in a sentence, and how much it wants to be seen.
-pub fn outcome(report: &TwinReport, now: Instant) -> (LineKind, String) {
+pub fn outcome(report: &TwinReport) -> (LineKind, String) {
     let (here, there) = (&report.here, &report.there);
-    let ago = age_text(now.saturating_duration_since(report.at));
-    let same: usize = report.comparison.identical.values().sum();
-    match report.comparison.findings.len() {
-        0 => (
-            LineKind::Good,
-            format!(
-                "{here} and {there} hold the same, and lack nothing: {} things compared {ago} ago",
-                figure(count(same))
-            ),
-        ),
-        1 => (
-            LineKind::Caution,
-            format!(
-                "{here} and {there} are not the same: one finding, {} things alike, {ago} ago",
-                figure(count(same))
-            ),
-        ),
-        many => (
-            LineKind::Caution,
-            format!(
-                "{here} and {there} are not the same: {many} findings, {} things alike, {ago} ago",
-                figure(count(same))
-            ),
-        ),
-    }
+    let alike = figure(count(report.comparison.identical.values().sum()));
+    let findings = match report.comparison.findings.len() {
+        0 => {
+            let text = format!("{here} and {there} hold the same, and lack nothing: {alike} things were compared");
+            return (LineKind::Good, text);
+        }
+        1 => "one finding".to_owned(),
+        many => format!("{many} findings"),
+    };
+    (LineKind::Caution, format!("{here} and {there} are not the same: {findings}; {alike} things are identical"))
 }
 
 fn count(number: usize) -> u64 {

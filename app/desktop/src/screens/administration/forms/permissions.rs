@@ -47,7 +47,7 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) ->
             draft.read = reads;
         }
         ui.checkbox(&mut draft.write, "Write");
-        ui.checkbox(&mut draft.exceptions, "Exceptions");
+        ui.checkbox(&mut draft.exceptions, "Be told exceptions");
     });
     if let Err(why) = draft.added() {
         wrong(ctx, ui, &why);
