@@ -171,9 +171,9 @@ async fn ones_own_password_is_changed_without_being_asked_for_it_again() -> Resu
         old: Some(Secret::new(old)),
         new: Secret::new(new),
     };
-    desk.refused(own("wrong", "a new long one")).await;
     desk.change(own(PASSWORD, "a new long one")).await;
     desk.show(Page::Mode).await;
+    desk.refused(own("wrong", "another long one")).await;
     desk.send(Command::SwitchTo(Which::Secondary));
     desk.wait("the secondary serves", |model, _| model.serving == Some(Which::Secondary)).await;
     assert_eq!(Which::BOTH.map(|which| desk.model.servers[which].needs_password.clone()), [None, None]);

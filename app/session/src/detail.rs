@@ -19,7 +19,7 @@ pub enum Detail {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DetailData {
     /// Of [`Detail::Backup`].
-    Backup(BackupDescription),
+    Backup(Box<BackupDescription>),
     /// Of [`Detail::Permissions`].
     Permissions(UserPermissions),
 }

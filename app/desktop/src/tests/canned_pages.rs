@@ -51,7 +51,7 @@ impl Pages {
     pub fn look(&self, of: Option<Detail>) -> Update {
         let (Some(which), Some(of)) = (self.serving, of) else { return Update::Detail(None) };
         let data = match &of {
-            Detail::Backup(name) => DetailData::Backup(backups::description(&name.label)),
+            Detail::Backup(name) => DetailData::Backup(Box::new(backups::description(&name.label))),
             Detail::Permissions(name) => DetailData::Permissions(people::permissions(name)),
         };
         Update::Detail(Some(DetailView { which, of, told: Some(Ok(Arc::new(data))) }))

@@ -24,7 +24,7 @@ pub(super) async fn load(client: Client, mut view: DetailView, happened: mpsc::S
 
 async fn ask(client: &Client, detail: &Detail) -> Result<DetailData, ClientError> {
     Ok(match detail {
-        Detail::Backup(name) => DetailData::Backup(client.backup(name).await?),
+        Detail::Backup(name) => DetailData::Backup(Box::new(client.backup(name).await?)),
         Detail::Permissions(name) => DetailData::Permissions(client.permissions(name).await?),
     })
 }

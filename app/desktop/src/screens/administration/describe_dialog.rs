@@ -46,7 +46,7 @@ impl DescribeDialog {
         let detail = model.detail.as_ref().filter(|detail| detail.of == self.of)?;
         match detail.told.as_ref()? {
             Ok(data) => match &**data {
-                DetailData::Backup(known) => Some(Ok(known)),
+                DetailData::Backup(known) => Some(Ok(known.as_ref())),
                 DetailData::Permissions(_) => None,
             },
             Err(why) => Some(Err(why)),
