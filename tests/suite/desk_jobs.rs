@@ -82,6 +82,8 @@ async fn a_backup_is_made_described_restored_as_planned_and_the_restore_taken_ba
     let data = vec!["acd".to_owned()];
     let made = desk.done(JobRequest::Backup(RunBackup { data, ..RunBackup::default() })).await;
     let label = made.label.expect("a backup has a label");
+    let is_told = |model: &Model, _: Instant| model.notices.iter().any(|notice| notice.text == made.text);
+    desk.wait("its end is told where its page is not shown", is_told).await;
     desk.show(Page::Backups).await;
     let Some(PageData::Backups(known)) = shown(&desk.model, &Page::Backups) else { panic!("it is shown") };
     assert_eq!((known.backups.completed_today, known.backups.backups.len()), (1, 1));

@@ -7,7 +7,7 @@ use super::administration::shown;
 use super::administration_clicks::page;
 use super::canned_pages::{self, backups as canned};
 use super::harness::{Screen, Setup, now};
-use crate::view::administration::backups::{facts, restores, rows};
+use crate::view::administration::backups::{advice, facts, restores, rows};
 use crate::view::administration::restore_draft::{RestoreDraft, plan_sum};
 use crate::view::administration::{LineKind, PageKind, job};
 
@@ -43,6 +43,9 @@ fn backups_are_told_in_words() {
     let PageData::Backups(known) = canned_pages::data(Which::Primary, &Page::Backups) else { unreachable!() };
     let told = facts(&known.backups);
     assert_eq!(told[0], ("Backups completed today".to_owned(), "2".to_owned()));
+    assert_eq!(advice(&known.backups), None);
+    let none = api::Backups { completed_today: 0, ..known.backups.clone() };
+    assert_eq!(advice(&none), Some("No backup was completed today yet"));
     assert!(told[1].1.contains("Last backup finished at 2026-11-23 09:42:31"), "{told:?}");
     assert!(told[2].1.ends_with("up to 1 volume of 4.0 GB; the last 14 full backups are kept"), "{told:?}");
     let all = rows(&model, &known.backups.backups, "");

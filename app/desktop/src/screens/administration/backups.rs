@@ -13,7 +13,9 @@ use crate::icons::Icon;
 use crate::screens::copy_dialog::boxed;
 use crate::theme;
 use crate::view::administration::backup_draft::{BackupDraft, JobForm};
-use crate::view::administration::backups::{BackupRow, Key, Part, RestoreRow, TABS, facts, restores, rows, verify};
+use crate::view::administration::backups::{
+    BackupRow, Key, Part, RestoreRow, TABS, advice, facts, restores, rows, verify,
+};
 use crate::view::administration::job::{job_text, may_begin};
 use crate::view::administration::restore_draft::RestoreDraft;
 use crate::view::administration::{FrameView, LineKind};
@@ -71,6 +73,10 @@ pub fn backups_ui(
             fact(ui, LABEL_WIDTH, &label, &text, ctx.palette.soft, ctx.palette.text);
         }
     });
+    if let Some(advice) = advice(&known.backups) {
+        let pair = if view.muted { ctx.palette.muted() } else { ctx.palette.caution };
+        boxed(ui, pair, advice);
+    }
     for problem in &known.backups.problems {
         boxed(ui, ctx.palette.warning, problem);
     }

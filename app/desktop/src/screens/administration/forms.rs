@@ -39,6 +39,15 @@ pub fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) -> Vec<Response> {
     }
 }
 
+/// Boxes to tick that belong together: closer than controls that stand for themselves.
+pub(super) fn closely(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 4.0;
+        ui.spacing_mut().interact_size.y = 20.0;
+        content(ui);
+    });
+}
+
 /// What is wrong with what was typed above it.
 pub(super) fn wrong(ctx: &Ctx<'_>, ui: &mut Ui, why: &str) {
     let text = RichText::new(why).font(fonts::medium(theme::SMALL)).color(ctx.palette.warning.text);

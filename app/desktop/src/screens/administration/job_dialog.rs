@@ -6,7 +6,7 @@ use egui::Ui;
 use session::{Command, JobStage, Model, Which};
 
 use super::backups::acd_choice;
-use super::forms::choice;
+use super::forms::{choice, closely};
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::backup_draft::{BY, BackupDraft, By, JobForm, MODES};
@@ -115,18 +115,17 @@ pub(super) fn kinds(
     ticked: &mut BTreeSet<&'static str>,
     shown: impl Iterator<Item = (&'static str, &'static str, bool)>,
 ) {
-    ui.spacing_mut().item_spacing.y = 4.0;
-    // Closer than controls that stand for themselves.
-    ui.spacing_mut().interact_size.y = 20.0;
-    for (word, title, may) in shown {
-        let mut is_ticked = ticked.contains(word);
-        let response = ui.add_enabled(may, egui::Checkbox::new(&mut is_ticked, title));
-        if response.changed() {
-            if is_ticked {
-                ticked.insert(word);
-            } else {
-                ticked.remove(word);
+    closely(ui, |ui| {
+        for (word, title, may) in shown {
+            let mut is_ticked = ticked.contains(word);
+            let response = ui.add_enabled(may, egui::Checkbox::new(&mut is_ticked, title));
+            if response.changed() {
+                if is_ticked {
+                    ticked.insert(word);
+                } else {
+                    ticked.remove(word);
+                }
             }
         }
-    }
+    });
 }

@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 use model::ExceptionElement;
 
-use super::forms::{choice, wrong};
+use super::forms::{choice, closely, wrong};
 use super::job_dialog::kinds;
 use crate::ctx::Ctx;
 use crate::fonts;
@@ -131,7 +131,7 @@ fn backup(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
     kinds(ui, &mut task.data, KINDS.iter().map(|(word, title)| (*word, *title, true)));
     ui.add_space(3.0);
     segments(ui, ctx.palette, 220.0, &mut task.incremental, &MODES);
-    ui.checkbox(&mut task.this_acd, "Only the ACD of the task; all of them otherwise");
+    closely(ui, |ui| _ = ui.checkbox(&mut task.this_acd, "Only the ACD of the task; all of them otherwise"));
     field(ui, ctx.palette, "Device; empty for the first one", &mut task.device, "nas");
 }
 

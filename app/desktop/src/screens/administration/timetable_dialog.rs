@@ -5,6 +5,7 @@ use egui::{RichText, Ui};
 use model::RunScope;
 use session::{ChangeState, ChangeView, Command, Model, Which};
 
+use super::forms::closely;
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::screens::copy_dialog::boxed;
@@ -15,6 +16,7 @@ use crate::widgets::{button_row, dialog, field, guarded, hint, primary_button, s
 
 const SCHEDULES: &str =
     "Such as daily 00:45, weekly mon,fri 06:00, monthly last fri 23:00, hourly :15, once 2026-12-01 10:00";
+
 /// The dialog between two frames.
 pub struct TimetableDialog {
     draft: Draft,
@@ -88,8 +90,10 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TimetableDialog) {
     }
     super::task_fields::tasks(ctx, ui, draft);
     section(ui, palette, "If something goes wrong");
-    ui.checkbox(&mut draft.goes_on, "A failing task does not stop the ones behind it");
-    ui.checkbox(&mut draft.runs_late, "A run that was missed is made up for as soon as it can be");
+    closely(ui, |ui| {
+        ui.checkbox(&mut draft.goes_on, "A failing task does not stop the ones behind it");
+        ui.checkbox(&mut draft.runs_late, "A run that was missed is made up for as soon as it can be");
+    });
     if state.fresh {
         first.unwrap_or(schedule).request_focus();
     }
@@ -98,13 +102,15 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TimetableDialog) {
 /// The foot of the field's screen: how the timetable is kept, and the two boxes.
 fn foot(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) {
     section(ui, ctx.palette, draft.run_text());
-    for (run_on, label) in [(RunOn::ThisServer, RunScope::ONLY_HERE), (RunOn::ThisOrAnother, RunScope::ANYWHERE)] {
-        let mut ticked = draft.run_on == Some(run_on);
-        // Ticking one takes the other's tick away; a tick is not taken back, as it would say nothing.
-        if ui.checkbox(&mut ticked, label).changed() {
-            draft.run_on = Some(run_on);
+    closely(ui, |ui| {
+        for (run_on, label) in [(RunOn::ThisServer, RunScope::ONLY_HERE), (RunOn::ThisOrAnother, RunScope::ANYWHERE)] {
+            let mut ticked = draft.run_on == Some(run_on);
+            // Ticking one takes the other's tick away; a tick is not taken back, as it would say nothing.
+            if ui.checkbox(&mut ticked, label).changed() {
+                draft.run_on = Some(run_on);
+            }
         }
-    }
+    });
 }
 
 fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TimetableDialog, which: Which) -> bool {

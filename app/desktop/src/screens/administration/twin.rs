@@ -133,7 +133,7 @@ fn finding_list(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, report: &Twin
         ListColumn::words(FINDING_COLUMNS[0]),
         ListColumn::figures(FINDING_COLUMNS[1]),
         ListColumn::wide(FINDING_COLUMNS[2]),
-        ListColumn::words(FINDING_COLUMNS[3]),
+        ListColumn::wide(FINDING_COLUMNS[3]),
         ListColumn::wide(here),
         ListColumn::wide("There"),
     ];

@@ -59,7 +59,7 @@ pub fn users_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut UsersS
             state.chosen = Some(row.user.name.clone());
         }
         if let Some(row) = response.opened.and_then(|row| shown.get(row)).filter(|_| view.may.is_ok()) {
-            ctx.want(Intent::AskChange(Box::new(Form::User(UserDraft::of(ctx.model, &row.user)))));
+            ctx.want(Intent::AskChange(Box::new(Form::User(Box::new(UserDraft::of(ctx.model, &row.user))))));
         }
     }
     let chosen = chosen.and_then(|row| shown.get(row));
@@ -123,10 +123,10 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, known: &[UserView], cho
     let mut form = None;
     button_row(ui, |ui| {
         if guarded(ui, &may, |ui| primary_button(ui, ctx.palette, "Edit…")).clicked() {
-            form = chosen.map(|row| Form::User(UserDraft::of(ctx.model, &row.user)));
+            form = chosen.map(|row| Form::User(Box::new(UserDraft::of(ctx.model, &row.user))));
         }
         if guarded(ui, &view.may, |ui| ui.button("New…")).clicked() {
-            form = Some(Form::User(UserDraft::new(ctx.model)));
+            form = Some(Form::User(Box::new(UserDraft::new(ctx.model))));
         }
         if guarded(ui, &may_permit, |ui| ui.button("Permissions…")).clicked() {
             form = permissions.map(|known| Form::Permissions(PermissionDraft::new(ctx.model, known)));

@@ -47,6 +47,11 @@ pub fn facts(known: &Backups) -> Vec<(String, String)> {
     facts
 }
 
+/// What is to be kept in mind each day: that nothing was backed up yet.
+pub fn advice(known: &Backups) -> Option<&'static str> {
+    (known.completed_today == 0).then_some("No backup was completed today yet")
+}
+
 fn device_text(device: &BackupDevice) -> String {
     let volumes = match device.volumes_needed {
         1 => "1 volume".to_owned(),

@@ -22,7 +22,7 @@ pub enum Form {
     /// External Call History on.
     History(history::Draft),
     /// A user.
-    User(users::UserDraft),
+    User(Box<users::UserDraft>),
     /// A password on this server.
     Password(users::PasswordDraft),
     /// What a user may.

@@ -9,6 +9,7 @@ use crate::detail::{Detail, DetailView};
 use crate::jobs::{JobRequest, JobStage, JobView};
 use crate::network::task::Task;
 use crate::network::{detail, jobs, twin};
+use crate::pages::Page;
 use crate::profile::Which;
 use crate::twin::Stretch;
 use crate::update::Update;
@@ -30,6 +31,19 @@ impl Beside {
     /// Ends all of it. Numbers go on, so that nothing late is taken for something new.
     pub(super) fn end(&mut self) {
         *self = Beside { jobs_told: self.jobs_told, ..Beside::default() };
+    }
+}
+
+/// What is told of a job's end where its page is not shown; a plan has a dialog of its own.
+fn end_text(view: &JobView) -> Option<(NoticeLevel, String)> {
+    match (&view.request, &view.stage) {
+        (JobRequest::Plan(_), _) | (_, JobStage::Asked | JobStage::Running { .. }) => None,
+        (_, JobStage::Done(job)) => Some((NoticeLevel::Info, job.text.clone())),
+        (_, JobStage::Failed(job)) => Some((NoticeLevel::Problem, format!("{} failed: {}", job.what, job.text))),
+        (_, JobStage::Refused { why }) => Some((NoticeLevel::Problem, format!("Nothing was begun: {why}"))),
+        (_, JobStage::Unknown { why }) => {
+            Some((NoticeLevel::Problem, format!("What became of the backup or restore is not known: {why}")))
+        }
     }
 }
 
@@ -69,11 +83,16 @@ impl Driver {
         if self.beside.job.is_none() || view.number != self.beside.jobs_told {
             return;
         }
-        let is_over = view.stage.is_over();
+        let end = view.stage.is_over().then(|| end_text(&view)).flatten();
+        let (which, is_over) = (view.which, view.stage.is_over());
         self.tell(Update::Job(Some(view)));
         if is_over {
             self.beside.job = None;
             self.ask_page();
+        }
+        // On the page it stands anyway.
+        if let Some((level, text)) = end.filter(|_| !self.shows(&Page::Backups)) {
+            self.notice(Some(which), level, text);
         }
     }
 

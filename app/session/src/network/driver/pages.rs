@@ -29,6 +29,11 @@ impl Driver {
         self.ask_page();
     }
 
+    /// Whether this page is shown.
+    pub(super) fn shows(&self, page: &Page) -> bool {
+        self.page.as_ref().is_some_and(|shown| shown.page == *page)
+    }
+
     /// Asks the serving server for the page that is shown; an earlier question is given up.
     pub(super) fn ask_page(&mut self) {
         let Some((which, client)) = self.serving_client() else { return };

@@ -74,7 +74,7 @@ fn kept(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) {
         return;
     }
     let lines: Vec<String> = draft.kept().iter().map(line).collect();
-    ScrollArea::vertical().id_salt("permitted").max_height(KEPT_HEIGHT).show(ui, |ui| {
+    ScrollArea::vertical().id_salt("permitted").max_height(KEPT_HEIGHT).auto_shrink([false, true]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         for (place, line) in lines.iter().enumerate() {
             let is_taken = draft.taken.contains(&place);
