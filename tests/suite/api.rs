@@ -16,7 +16,7 @@ use endpoints::Guard::{Administrator, Reads, User, Writes};
 
 /// Every endpoint that is known to need a signed-in user, and what the user must be or may. A new one is to be written here,
 /// or below.
-const GUARDED: [(Method, &str, Guard); 70] = [
+const GUARDED: [(Method, &str, Guard); 78] = [
     (Method::Post, endpoints::LOGOUT, User),
     (Method::Get, endpoints::STATUS, User),
     (Method::Get, endpoints::METRICS, Reads(Feature::Maintenance)),
@@ -27,6 +27,14 @@ const GUARDED: [(Method, &str, Guard); 70] = [
     (Method::Post, endpoints::RUN, Reads(Feature::Reports)),
     (Method::Get, endpoints::LIVE, Reads(Feature::Reports)),
     (Method::Get, endpoints::DICTIONARY, User),
+    (Method::Get, endpoints::AGENT_SKILLS, Reads(Feature::AgentAdministration)),
+    (Method::Put, endpoints::AGENT_SKILLS, Writes(Feature::AgentAdministration)),
+    (Method::Get, endpoints::SYNONYMS, Reads(Feature::Dictionary)),
+    (Method::Put, endpoints::SYNONYMS, Writes(Feature::Dictionary)),
+    (Method::Get, endpoints::AGENT_GROUPS, Reads(Feature::Dictionary)),
+    (Method::Put, endpoints::AGENT_GROUPS, Writes(Feature::Dictionary)),
+    (Method::Get, endpoints::CALCULATIONS, Reads(Feature::Dictionary)),
+    (Method::Put, endpoints::CALCULATIONS, Writes(Feature::Dictionary)),
     (Method::Get, endpoints::DIGESTS, Reads(Feature::Maintenance)),
     (Method::Post, endpoints::SQL, Reads(Feature::Maintenance)),
     (Method::Get, endpoints::PROFILES, Reads(Feature::CallCenterAdministration)),

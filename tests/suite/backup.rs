@@ -57,7 +57,7 @@ impl Gap {
     }
 }
 
-fn carry(site: &Site, from: Place, to: Place) -> Result<()> {
+pub fn carry(site: &Site, from: Place, to: Place) -> Result<()> {
     let name = if from == Place::A { "CMS-A" } else { "CMS-B" };
     let (from, to) = (site.folder(from).join("backup").join(name), site.folder(to).join("backup").join(name));
     std::fs::create_dir_all(&to)?;
@@ -72,11 +72,11 @@ fn history(incremental: bool) -> RunBackup {
     RunBackup { data: vec!["historical".to_owned()], incremental, ..RunBackup::default() }
 }
 
-fn data(kinds: &[&str]) -> RunBackup {
+pub fn data(kinds: &[&str]) -> RunBackup {
     RunBackup { data: kinds.iter().map(|kind| (*kind).to_owned()).collect(), ..RunBackup::default() }
 }
 
-fn of(label: &str) -> RunRestore {
+pub fn of(label: &str) -> RunRestore {
     RunRestore { label: label.to_owned(), ..RunRestore::default() }
 }
 
@@ -86,7 +86,7 @@ async fn over(client: &Client, started: Started) -> Job {
 }
 
 /// Waits until a job is done.
-async fn done(client: &Client, started: Started) -> Result<Job> {
+pub async fn done(client: &Client, started: Started) -> Result<Job> {
     let job = over(client, started).await;
     anyhow::ensure!(job.state == JobState::Done, "{}: {}", job.what, job.text);
     Ok(job)

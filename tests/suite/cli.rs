@@ -347,8 +347,8 @@ async fn exceptions_and_traces_are_set_and_read() -> Result<()> {
     assert!(cms.out(&["exceptions", "log", "--acd", "1"]).contains("time-"));
     assert!(cms.out(&["exceptions", "server"]).starts_with("CMS-A since "));
 
-    let names =
-        cms.out(&["sql", "--acd", "1", "SELECT min(VALUE) FROM synonyms WHERE ITEM_TYPE = 'agent'", "--format", "csv"]);
+    let sql = "SELECT min(VALUE) FROM switch_names WHERE ITEM_TYPE = 'agent'";
+    let names = cms.out(&["sql", "--acd", "1", sql, "--format", "csv"]);
     let agent = names.lines().nth(1).expect("an agent").to_owned();
     assert!(cms.out(&["trace", "on", "--agent", &agent, "--acd", "1"]).contains("from now on"));
     assert_eq!(cms.out(&["trace", "list", "--acd", "1"]), format!("{agent}\n"));

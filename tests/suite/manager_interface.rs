@@ -1,7 +1,7 @@
 //! Two servers at one PBX: what its manager interface really sent, and what must be in both archives then.
 
 use anyhow::Result;
-use api::LinkState;
+use api::{LinkState, SetAgentSkills};
 use daemon::config::FILE;
 use model::Moment;
 use testkit::ami::{AmiServer, Recording};
@@ -155,5 +155,36 @@ async fn a_refused_link_says_what_to_change() -> Result<()> {
         assert!(parts.iter().all(|part| told.contains(part)), "{place:?}: {told}");
     }
     assert_eq!(pbx.logins(), 0);
+    Ok(())
+}
+
+/// A skill's level goes out as a manager action; the PBX confirms it, and the change comes back as an event.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_skill_is_changed_by_a_manager_action() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let [a, b] =
+        [AmiServer::start(SECRET, recordings(&["mixed/A"])?)?, AmiServer::start(SECRET, recordings(&["mixed/B"])?)?];
+    let site = servers(dir.path(), [&a, &b], SECRET)?;
+    site.both_digests_through(Moment(1_795_350_600)).await?;
+    let client = site.client(Place::A).await?;
+    let known = client.agent_skills(Site::ACD, None).await?;
+    let mut chosen = known.into_iter().next().expect("somebody is in a queue");
+    let agent = chosen.agent;
+    let skill = chosen.skills.first_mut().expect("an agent has a skill");
+    (skill.level, skill.name) = (if skill.level == 7 { 8 } else { 7 }, String::new());
+    let (split, level) = (skill.split, skill.level);
+    let set = SetAgentSkills { acd: Site::ACD, agent, skills: chosen.skills };
+    let told = client.set_agent_skills(&set).await?.text;
+    assert!(told.contains("the switch confirmed") && told.contains(&format!("{split} at level {level}")), "{told}");
+    until("the PBX has told it", async || {
+        let known = client.agent_skills(Site::ACD, Some(agent)).await.ok()?.into_iter().next()?;
+        known.skills.iter().any(|skill| skill.split == split && skill.level == level).then_some(())
+    })
+    .await;
+    // A PBX has no reserve levels: nothing is sent, and the reason is told.
+    let mut reserve = set.clone();
+    reserve.skills[0].reserve = 1;
+    let refused = client.set_agent_skills(&reserve).await.expect_err("it cannot be done");
+    assert!(refused.to_string().contains("neither reserve levels"), "{refused}");
     Ok(())
 }

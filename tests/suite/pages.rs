@@ -12,7 +12,7 @@ use testkit::{EventFeed, LIMIT, Place, Site, SiteOptions, until};
 use crate::day::Day;
 use crate::switch_over::desk::{Desk, profile};
 
-fn shown<'a>(model: &'a Model, page: &Page) -> Option<&'a PageData> {
+pub fn shown<'a>(model: &'a Model, page: &Page) -> Option<&'a PageData> {
     model.pages.get(page).filter(|view| view.problem.is_none())?.data.as_deref()
 }
 
@@ -24,14 +24,14 @@ fn exceptions(model: &Model) -> Option<&ExceptionsData> {
 }
 
 impl Desk {
-    async fn show(&mut self, page: Page) {
+    pub async fn show(&mut self, page: Page) {
         self.send(Command::ShowPage(Some(page.clone())));
         let what = format!("the page {page:?}");
         self.wait(&what, move |model, _: Instant| shown(model, &page).is_some()).await;
     }
 
     /// Asks for a change on the primary and gives what became of it.
-    async fn administer(&mut self, change: ChangeRequest) -> ChangeState {
+    pub async fn administer(&mut self, change: ChangeRequest) -> ChangeState {
         let before = self.model.change.as_ref().map_or(0, |change| change.number);
         self.send(Command::Administer { which: Which::Primary, change });
         let is_over = move |model: &Model, _: Instant| {
@@ -42,14 +42,14 @@ impl Desk {
         self.model.change.as_ref().expect("it has just been there").state.clone()
     }
 
-    async fn change(&mut self, change: ChangeRequest) -> String {
+    pub async fn change(&mut self, change: ChangeRequest) -> String {
         match self.administer(change).await {
             ChangeState::Done { changed: true, text } => text,
             other => panic!("it was not made: {other:?}"),
         }
     }
 
-    async fn refused(&mut self, change: ChangeRequest) -> String {
+    pub async fn refused(&mut self, change: ChangeRequest) -> String {
         match self.administer(change).await {
             ChangeState::Refused { why } => why,
             other => panic!("it was not refused: {other:?}"),

@@ -120,10 +120,12 @@ fn ask(request: RequestBuilder, endpoint: &Endpoint, user: &str) -> RequestBuild
             Method::Get,
             e::DICTIONARY | e::DIGESTS | e::PROFILES | e::EXCEPTIONS | e::EXCEPTION_LOG | e::EXCEPTIONS_LIVE,
         )
-        | (Method::Get, e::TRACES | e::STORAGE) => request.query(&[("acd", "1")]),
+        | (Method::Get, e::TRACES | e::STORAGE | e::SYNONYMS | e::AGENT_GROUPS | e::AGENT_SKILLS) => {
+            request.query(&[("acd", "1")])
+        }
         (Method::Get, e::SUMMARIES) => request.query(&[("acd", "1"), ("level", "daily")]),
         (Method::Post, e::RUN) => request.json(&json!({"path": report, "acd": 1})),
-        (Method::Post, e::SQL) => request.json(&json!({"acd": 1, "sql": "SELECT ITEM_NAME FROM synonyms"})),
+        (Method::Post, e::SQL) => request.json(&json!({"acd": 1, "sql": "SELECT ITEM_NAME FROM switch_names"})),
         (Method::Get, e::USER | e::PERMISSIONS) => request.query(&[("name", user)]),
         (Method::Delete, e::USER) => request.query(&[("name", "cms")]),
         (Method::Get | Method::Delete, e::TIMETABLE) => request.query(&[("name", "nightly")]),
@@ -144,7 +146,10 @@ fn ask(request: RequestBuilder, endpoint: &Endpoint, user: &str) -> RequestBuild
         | (Method::Post, e::LOGOUT | e::LOGIN | e::SUMMARIZE | e::USER)
         | (Method::Put, e::REPORT | e::PROFILE | e::COLLECTION | e::INTERVAL | e::EXCEPTION | e::TRACE | e::STORAGE)
         | (Method::Put, e::SUMMARIZING | e::HISTORY_INTERFACE | e::USER | e::PASSWORD | e::PERMISSIONS | e::MODE)
-        | (Method::Put, e::MASTER_ACD) => request,
+        | (Method::Post, e::PARCEL | e::PARCEL_MISSED | e::PARCEL_COLLECT)
+        | (Method::Put | Method::Delete | Method::Get, e::PARCEL_VOLUME | e::PARCEL)
+        | (Method::Put, e::MASTER_ACD | e::SYNONYMS | e::AGENT_GROUPS | e::CALCULATIONS | e::AGENT_SKILLS)
+        | (Method::Get, e::CALCULATIONS) => request,
         (method, path) => {
             panic!("say here how {method:?} {path} is asked, and whether who may little may have its answer")
         }

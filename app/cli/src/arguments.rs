@@ -1,6 +1,8 @@
 //! The forms of the command line. Scripts depend on them.
 
+mod agents;
 mod checks;
+mod dictionary;
 mod error_log;
 mod exceptions;
 mod maintenance;
@@ -13,7 +15,9 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use model::{AcdNumber, Level};
 
+pub(crate) use agents::{AgentCommand, SkillsCommand};
 pub(crate) use checks::ChecksOptions;
+pub(crate) use dictionary::{DictionaryCommand, FormulaCommand, GroupCommand, TakeOver, Thing};
 pub(crate) use error_log::{ErrorLogChoice, ErrorLogFormat, MaintenanceCommand, SeverityChoice};
 pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
 pub(crate) use maintenance::{BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand};
@@ -109,6 +113,12 @@ pub(crate) enum Command {
     /// List, add, change and remove users; passwords and permissions
     #[command(subcommand)]
     User(UserCommand),
+    /// Show and change skills of agents
+    #[command(subcommand)]
+    Agent(AgentCommand),
+    /// Names in place of numbers, agent groups, calculations and constants
+    #[command(subcommand)]
+    Dictionary(DictionaryCommand),
     /// Let one administrator or everybody work on the server
     #[command(subcommand)]
     Mode(ModeCommand),

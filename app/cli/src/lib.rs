@@ -4,11 +4,13 @@
 //! One command does one thing on one server and ends. Nothing here keeps state between two calls.
 
 mod administration;
+mod agents;
 mod archive;
 mod arguments;
 mod checks;
 mod connection;
 mod copy;
+mod dictionary;
 mod error_log;
 mod exceptions;
 mod failure;
@@ -79,6 +81,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Restore(command) => maintenance::restore(&client, command).await,
         Command::Changes(options) => administration::changes(&client, options).await,
         Command::User(command) => people::user(&client, command, &arguments.server, &password).await,
+        Command::Agent(command) => agents::agent(&client, command).await,
+        Command::Dictionary(command) => dictionary::dictionary(&client, command).await,
         Command::Mode(command) => people::mode(&client, command).await,
         Command::HistoryInterface(command) => history_interface::history_interface(&client, command).await,
     };

@@ -150,7 +150,7 @@ pub(crate) fn set_permissions(choice: PermissionChoice) -> Result<SetPermissions
 }
 
 /// The numbers that a list such as `1;3-5` means; the server checks each.
-fn numbers(list: &str) -> Result<Vec<String>, Failure> {
+pub(crate) fn numbers(list: &str) -> Result<Vec<String>, Failure> {
     let mut found = Vec::new();
     for entry in list.split([';', ',']).map(str::trim).filter(|entry| !entry.is_empty()) {
         let range =
@@ -236,9 +236,9 @@ fn mode_text(mode: &ModeView) -> String {
 
 pub(crate) fn rules_text(rules: &[ModeRule]) -> String {
     let mut table = output::table(output::is_terminal(None));
-    table.set_header(["Operation", "Data collection", "Mode"]);
+    table.set_header(["Operation", "Data collection", "Mode", "Server"]);
     for rule in rules {
-        table.add_row([rule.what.as_str(), rule.collection.as_str(), rule.mode.as_str()]);
+        table.add_row([rule.what.as_str(), rule.collection.as_str(), rule.mode.as_str(), rule.role.as_str()]);
     }
     output::table_text(&table)
 }

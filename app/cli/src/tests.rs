@@ -371,3 +371,25 @@ fn permissions_are_said_by_lists_and_ranges() {
     check("--splits 1 --access read", Err("--acd"));
     check("--acd 1", Err("--access"));
 }
+
+#[test]
+fn skills_are_typed_with_their_levels() {
+    let told = |text: &str| {
+        crate::agents::parse(text)
+            .map(|skills| skills.iter().map(|skill| (skill.split.0, skill.level, skill.reserve)).collect::<Vec<_>>())
+    };
+    assert_eq!(told("1:1, 3:16;7:r2"), Ok(vec![(1, 1, 0), (3, 16, 0), (7, 1, 2)]));
+    for wrong in ["1", "1:", "x:1", "1:x", "1:r", "1:2:3"] {
+        assert!(told(wrong).is_err_and(|why| why.contains("write 3:2")), "{wrong}");
+    }
+}
+
+#[test]
+fn names_come_from_any_order_of_columns() {
+    let parsed = crate::dictionary::parse("Name,section,NUMBER\n\"Orders, Europe\",splits,3\n,agents,1001\n").unwrap();
+    let told: Vec<[&str; 4]> =
+        parsed.iter().map(|set| [&set.section, &set.number, &set.name, &set.description].map(String::as_str)).collect();
+    assert_eq!(told, [["splits", "3", "Orders, Europe", ""], ["agents", "1001", "", ""]]);
+    assert!(crate::dictionary::parse("section,number\n").unwrap_err().contains("no column \"name\""));
+    assert!(crate::dictionary::parse("section,number,name\n").unwrap_err().contains("no line"));
+}

@@ -7,11 +7,14 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use api::BackupEntry;
 use model::AcdNumber;
 use session::{Command, Model, Profile, ReportKey, ReportRequest};
 
 use crate::settings::Settings;
 use crate::theme::Palette;
+use crate::view::administration::backup_draft::JobForm;
+use crate::view::administration::restore_draft::RestoreDraft;
 use crate::view::administration::timetables::Draft as TimetableDraft;
 use crate::view::administration::{Confirm, Form, PageKind};
 
@@ -50,6 +53,12 @@ pub enum Intent {
     ShowAdministration(PageKind),
     /// Show the dialog for a timetable of the serving server.
     AskTimetable(Box<TimetableDraft>),
+    /// Show the dialog before a backup begins, or before a restore is taken back.
+    AskJob(Box<JobForm>),
+    /// Show the dialog that plans a restore.
+    AskRestore(Box<RestoreDraft>),
+    /// Show a backup in full.
+    DescribeBackup(Box<BackupEntry>),
     /// Work with this ACD from now on.
     ChooseAcd(AcdNumber),
     /// Begin to watch the servers of a profile.

@@ -9,6 +9,9 @@ use session::{Refresh, ReportKey};
 use crate::ctx::{Asker, Browse, Ctx, Intent};
 use crate::layout::Pane;
 use crate::screens::administration::change_dialog::{ChangeDialog, change_dialog_ui};
+use crate::screens::administration::describe_dialog::{DescribeDialog, describe_dialog_ui};
+use crate::screens::administration::job_dialog::{JobDialog, job_dialog_ui};
+use crate::screens::administration::restore_dialog::{RestoreDialog, restore_dialog_ui};
 use crate::screens::administration::timetable_dialog::{TimetableDialog, timetable_dialog_ui};
 use crate::screens::columns_dialog::{ColumnsState, columns_dialog_ui};
 use crate::screens::confirm_dialog::confirm_dialog_ui;
@@ -33,6 +36,9 @@ enum Open {
     Confirm(Box<Confirm>),
     Change(ChangeDialog),
     Timetable(Box<TimetableDialog>),
+    Job(Box<JobDialog>),
+    Restore(Box<RestoreDialog>),
+    Describe(DescribeDialog),
 }
 
 /// Where a pane is exported to.
@@ -91,6 +97,21 @@ impl Dialogs {
         self.open = Open::Change(dialog);
     }
 
+    /// Asks before a backup begins, or before a restore is taken back.
+    pub fn ask_job(&mut self, dialog: JobDialog) {
+        self.open = Open::Job(Box::new(dialog));
+    }
+
+    /// Plans a restore.
+    pub fn ask_restore(&mut self, dialog: RestoreDialog) {
+        self.open = Open::Restore(Box::new(dialog));
+    }
+
+    /// Shows a backup in full.
+    pub fn describe(&mut self, dialog: DescribeDialog) {
+        self.open = Open::Describe(dialog);
+    }
+
     /// Asks for a timetable.
     pub fn ask_timetable(&mut self, dialog: TimetableDialog) {
         self.open = Open::Timetable(Box::new(dialog));
@@ -135,6 +156,9 @@ impl Dialogs {
             Open::Confirm(confirm) => confirm_dialog_ui(ctx, egui, confirm),
             Open::Change(state) => change_dialog_ui(ctx, egui, state),
             Open::Timetable(state) => timetable_dialog_ui(ctx, egui, state),
+            Open::Job(state) => job_dialog_ui(ctx, egui, state),
+            Open::Restore(state) => restore_dialog_ui(ctx, egui, state),
+            Open::Describe(state) => describe_dialog_ui(ctx, egui, state),
             Open::Export(state) => export_ui(ctx, egui, state, &mut self.export),
         };
         if close {

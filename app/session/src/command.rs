@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use api::Scope;
-use model::AcdNumber;
+use model::{AcdNumber, Moment};
 use report::Inputs;
 use serde::{Deserialize, Serialize};
 
+use crate::detail::Detail;
+use crate::jobs::JobRequest;
 use crate::order::Sorting;
 use crate::pages::{ChangeRequest, Page};
 use crate::profile::{Profile, Which};
@@ -143,6 +145,25 @@ pub enum Command {
     },
     /// Forgets the outcome of the last change (it was read).
     DismissChange,
+    /// Has the server named do something that takes its time, while that one serves, and follows it. It goes on at the server
+    /// whatever becomes of this program.
+    StartJob {
+        /// Where.
+        which: Which,
+        /// What.
+        request: JobRequest,
+    },
+    /// Forgets the last job (its outcome was read); one that goes on is no longer followed.
+    DismissJob,
+    /// Looks at one thing in full, `None` at nothing: the serving server is asked at once, and after each change.
+    LookAt(Option<Detail>),
+    /// Compares both servers of the profile. The other one is signed in to if that is needed.
+    CompareServers {
+        /// Of intervals those from this moment on; all that are kept without it.
+        from: Option<Moment>,
+    },
+    /// Breaks a comparison off.
+    StopComparing,
     /// Ends the network thread. Dropping the session does the same.
     Quit,
 }
@@ -200,6 +221,13 @@ impl std::fmt::Debug for Command {
                 f.debug_struct("Administer").field("which", which).field("change", change).finish()
             }
             Command::DismissChange => f.write_str("DismissChange"),
+            Command::StartJob { which, request } => {
+                f.debug_struct("StartJob").field("which", which).field("request", request).finish()
+            }
+            Command::DismissJob => f.write_str("DismissJob"),
+            Command::LookAt(detail) => f.debug_tuple("LookAt").field(detail).finish(),
+            Command::CompareServers { from } => f.debug_struct("CompareServers").field("from", from).finish(),
+            Command::StopComparing => f.write_str("StopComparing"),
             Command::Quit => f.write_str("Quit"),
         }
     }

@@ -147,6 +147,9 @@ impl Model {
         let acds = self.acds_in_use();
         let has_other = self.profile.as_ref().is_some_and(|profile| profile.server(other).is_some());
         let other_well = has_other && self.servers[other].is_well(&acds, now);
+        if let Some(banner) = self.shut_out(serving, has_other, now) {
+            return Some(banner);
+        }
         if let Some(trouble) = self.servers[serving].trouble(&acds, now) {
             return Some(Banner {
                 kind: BannerKind::Lost,
@@ -161,6 +164,22 @@ impl Model {
             headline: format!("Reports come from the secondary {}; the primary is well", self.servers[serving].name()),
             servers: self.server_lines(now),
             action: Some(other),
+            auto_switch_in_secs: None,
+        })
+    }
+
+    /// The server answers, and does not let the user in again: it is in single-user mode, say. That comes before trouble of
+    /// its links, which nobody can look at.
+    fn shut_out(&self, serving: Which, has_other: bool, now: Instant) -> Option<Banner> {
+        let server = &self.servers[serving];
+        let why = server.shut_out.as_ref().filter(|_| !server.signed_in && server.problem.is_none())?;
+        let mut servers = vec![format!("It is signed in to again as soon as it allows that. {why}")];
+        servers.extend(self.server_lines(now));
+        Some(Banner {
+            kind: BannerKind::Lost,
+            headline: format!("You are signed out of {}: what is shown is what it told last", server.name()),
+            servers,
+            action: has_other.then_some(serving.other()),
             auto_switch_in_secs: None,
         })
     }

@@ -9,13 +9,17 @@
 
 pub mod checks;
 mod command;
+mod comparing;
 mod copying;
+mod detail;
 mod freshness;
+mod jobs;
 mod network;
 mod order;
 mod pages;
 mod profile;
 mod refresh;
+mod secret;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -24,15 +28,21 @@ mod update;
 mod view;
 
 pub use command::{Command, ReportKey, ReportRequest};
+pub use comparing::{TwinReport, TwinView};
 pub use copying::{
     CopyError, CopyState, describe_existing, in_one_line, read_report_file, rename_report, write_report_file,
     write_whole,
 };
+pub use detail::{Detail, DetailData, DetailView};
 pub use freshness::{Banner, BannerKind, Freshness, clock_text};
+pub use jobs::{JobRequest, JobStage, JobView};
 pub use order::{Arranger, RowOrder, RowOrders, SortBy, Sorting};
-pub use pages::{ChangeRequest, ChangeState, ChangeView, ExceptionsData, Page, PageData, PageView};
+pub use pages::{
+    BackupsData, ChangeRequest, ChangeState, ChangeView, ExceptionsData, ModeData, NewUser, Page, PageData, PageView,
+};
 pub use profile::{Profile, ProfileError, ServerRef, Which, profiles};
 pub use refresh::Refresh;
+pub use secret::Secret;
 pub use session::Session;
 pub use update::Update;
 pub use view::{

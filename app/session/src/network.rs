@@ -14,14 +14,17 @@ use crate::command::Command;
 
 mod connect;
 mod copy;
+mod detail;
 mod driver;
 mod feed;
 mod happened;
+mod jobs;
 pub(crate) mod mailbox;
 pub(crate) mod outcomes;
 mod pages;
 mod sign_in;
 mod task;
+mod twin;
 mod watch;
 
 /// Starts the network thread.

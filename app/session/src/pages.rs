@@ -7,13 +7,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use api::{
-    AddTimetable, ArchiveStatus, Change, ExceptionLog, ExceptionType, HistoryInterface, ModifyTimetable, RunTimetable,
-    ServerExceptions, SetCollection, SetException, SetInterval, SetProfile, SetStorage, SetSummarizing, SetTrace,
-    Status, StorageView, Summarize, SwitchHistory, Timetable,
+    AddTimetable, ArchiveStatus, Backups, Change, ExceptionLog, ExceptionType, HistoryInterface, Mode, ModeRule,
+    ModeView, ModifyTimetable, RestoreEntry, RunTimetable, ServerExceptions, SetCollection, SetException, SetInterval,
+    SetPermissions, SetProfile, SetStorage, SetSummarizing, SetTrace, SetUser, Status, StorageView, Summarize,
+    SwitchHistory, Timetable, UserView,
 };
 use model::AcdNumber;
 
 use crate::profile::Which;
+use crate::secret::Secret;
 use crate::view::Problem;
 
 /// An administration page of the serving server.
@@ -38,6 +40,12 @@ pub enum Page {
     Changes,
     /// The timetables of all users.
     Timetables,
+    /// The backups on the server's devices, and the restores that were done.
+    Backups,
+    /// The users; administrators only.
+    Users,
+    /// Whether one or many may work on the server, and what needs which.
+    Mode,
 }
 
 /// What a server told of a page.
@@ -61,6 +69,30 @@ pub enum PageData {
     Changes(Vec<Change>),
     /// Of [`Page::Timetables`].
     Timetables(Vec<Timetable>),
+    /// Of [`Page::Backups`].
+    Backups(BackupsData),
+    /// Of [`Page::Users`].
+    Users(Vec<UserView>),
+    /// Of [`Page::Mode`].
+    Mode(ModeData),
+}
+
+/// Backups and restores of a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupsData {
+    /// The backups, the devices, and how backing up stands.
+    pub backups: Backups,
+    /// The restores on this server, newest first.
+    pub restores: Vec<RestoreEntry>,
+}
+
+/// The mode of a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModeData {
+    /// As it is.
+    pub mode: ModeView,
+    /// What is refused in which state.
+    pub rules: Vec<ModeRule>,
 }
 
 /// Exceptions of an ACD, and of the server itself.
@@ -155,6 +187,59 @@ pub enum ChangeRequest {
     },
     /// A timetable runs now.
     RunTimetable(RunTimetable),
+    /// A new user.
+    AddUser(NewUser),
+    /// What is known of a user.
+    ModifyUser(SetUser),
+    /// A user goes.
+    RemoveUser {
+        /// Whom.
+        name: String,
+        /// Who gets what belongs to the user.
+        give_to: Option<String>,
+        /// Whether it is removed as well.
+        with_belongings: bool,
+    },
+    /// A password on the server.
+    Password {
+        /// Whose; absent for one's own.
+        user: Option<String>,
+        /// One's own present password; not needed for another's.
+        old: Option<Secret>,
+        /// The new one.
+        new: Secret,
+    },
+    /// What a user may.
+    Permissions(SetPermissions),
+    /// One or many work on the server.
+    Mode(Mode),
+    /// The ACD whose clock stands for what belongs to no ACD.
+    MasterAcd(AcdNumber),
+}
+
+/// A user who is to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUser {
+    /// What is to be known of the user.
+    pub user: SetUser,
+    /// A password on this server; without one the user cannot sign in yet.
+    pub password: Option<Secret>,
+    /// Whether the user may read everything.
+    pub reads_everything: bool,
+}
+
+impl ChangeRequest {
+    /// The same without its passwords, to be shown and kept.
+    pub(crate) fn without_secrets(mut self) -> ChangeRequest {
+        match &mut self {
+            ChangeRequest::AddUser(add) => add.password = add.password.as_ref().map(|_| Secret::forgotten()),
+            ChangeRequest::Password { old, new, .. } => {
+                (*old, *new) = (old.as_ref().map(|_| Secret::forgotten()), Secret::forgotten());
+            }
+            _ => {}
+        }
+        self
+    }
 }
 
 /// How a change stands.

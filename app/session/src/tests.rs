@@ -1,5 +1,6 @@
 //! The client without servers: updates in, what a person would see out.
 
+mod beside;
 mod checks;
 mod copying;
 mod freshness;

@@ -6,6 +6,7 @@
 //! way from one to the other.
 
 mod account;
+mod dictionary;
 mod heal;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +43,8 @@ pub enum Area {
     Users,
     /// Timetables.
     Timetables,
+    /// Names of the Dictionary, agent groups, calculations and constants.
+    Dictionary,
 }
 
 impl fmt::Display for Area {
@@ -58,6 +61,7 @@ impl fmt::Display for Area {
             Area::Reports => "designer reports",
             Area::Users => "users",
             Area::Timetables => "timetables",
+            Area::Dictionary => "dictionary",
         })
     }
 }

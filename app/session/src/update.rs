@@ -8,7 +8,10 @@ use model::{AcdNumber, Dictionary};
 use report::{Definition, Sheet};
 
 use crate::command::{ReportKey, ReportRequest};
+use crate::comparing::TwinView;
 use crate::copying::CopyState;
+use crate::detail::DetailView;
+use crate::jobs::JobView;
 use crate::order::RowOrders;
 use crate::pages::{ChangeView, Page, PageData};
 use crate::profile::{Profile, Which};
@@ -164,6 +167,12 @@ pub enum Update {
     },
     /// How the last administrative change stands; `None` forgets it.
     Administered(Option<ChangeView>),
+    /// How the last backup or restore stands; `None` forgets it.
+    Job(Option<JobView>),
+    /// What is looked at in full; `None` is nothing.
+    Detail(Option<DetailView>),
+    /// How the comparison of both servers stands.
+    Twin(TwinView),
     /// Something to tell the person once.
     Notice {
         /// Which server it is about, if about one.

@@ -10,7 +10,10 @@ use model::{AcdNumber, Dictionary};
 use report::{Definition, Sheet};
 
 use crate::command::{ReportKey, ReportRequest};
+use crate::comparing::TwinView;
 use crate::copying::CopyState;
+use crate::detail::DetailView;
+use crate::jobs::JobView;
 use crate::order::RowOrders;
 use crate::pages::{ChangeView, Page, PageView};
 use crate::profile::{Profile, Which};
@@ -92,6 +95,8 @@ pub struct ServerView {
     pub needs_password: Option<String>,
     /// Why signing in failed last time, if it did for another reason than the password.
     pub sign_in_problem: Option<String>,
+    /// Why the server does not let the user in again after it has signed the user out; kept over further attempts.
+    pub shut_out: Option<String>,
 }
 
 impl ServerView {
@@ -217,6 +222,12 @@ pub struct Model {
     pub pages: BTreeMap<Page, PageView>,
     /// How the last administrative change stands.
     pub change: Option<ChangeView>,
+    /// How the last backup or restore stands.
+    pub job: Option<JobView>,
+    /// What is looked at in full.
+    pub detail: Option<DetailView>,
+    /// How the comparison of both servers stands.
+    pub twin: TwinView,
     /// What to tell the person, oldest first; the oldest fall out.
     pub notices: VecDeque<Notice>,
     pub(crate) notices_told: u64,

@@ -34,6 +34,7 @@ const ADMINISTRATION: &[Line] = &[
     ("dcadmin", Kind::Local, SourceFile::Local, &["dcadmin"], &[]),
     ("dcalloc", Kind::Local, SourceFile::Local, &["dcalloc"], &[]),
     ("users", Kind::System, SourceFile::System, &["users"], &[]),
+    ("dbitems", Kind::System, SourceFile::System, &["dbitems"], &[]),
     ("features", Kind::System, SourceFile::System, &["features"], &[]),
     ("sys_info", Kind::System, SourceFile::System, &["sys_info"], &[]),
     ("ttsc", Kind::System, SourceFile::System, &["ttsc"], &[]),
@@ -47,6 +48,8 @@ const ADMINISTRATION: &[Line] = &[
     ("vectors", Kind::Acd, SourceFile::Acd, &["vectors"], &[]),
     ("aar_agents", Kind::Acd, SourceFile::Acd, &["aar_agents"], &[]),
     ("ag_ex_adm", Kind::Acd, SourceFile::Acd, &["ag_ex_adm"], &[]),
+    ("agroups", Kind::Acd, SourceFile::Acd, &["agroups"], &[]),
+    ("synonyms", Kind::Acd, SourceFile::Acd, &["synonyms"], &[]),
     ("sp_ex_adm", Kind::Acd, SourceFile::Acd, &["sp_ex_adm"], &[]),
     ("split_pro", Kind::Acd, SourceFile::Acd, &["split_pro"], &[]),
     ("tg_ex_adm", Kind::Acd, SourceFile::Acd, &["tg_ex_adm"], &[]),
@@ -56,7 +59,6 @@ const ADMINISTRATION: &[Line] = &[
 ];
 
 const FORECAST: &str = "this server does not forecast";
-const FROM_THE_SWITCH: &str = "the switch tells it to each server by itself";
 const NOT_HERE: &str = "not kept by this server";
 const OF_THE_HOST: &str = "it belongs to the machine, not to CMS data here";
 const OWN_STATUS: &str = "each server says by itself what it archived";
@@ -74,7 +76,6 @@ pub const NOT_KEPT: &[(&str, &str)] = &[
     ("/cms/db/gem/c_custom", NOT_HERE),
     ("/cms/db/gem/h_custom", NOT_HERE),
     ("/cms/db/gem/r_custom", NOT_HERE),
-    ("dbitems", "items are part of the program"),
     ("cmstbls", "the list of tables is part of the program"),
     ("h_custom", NOT_HERE),
     ("main_menu", NOT_HERE),
@@ -89,7 +90,6 @@ pub const NOT_KEPT: &[(&str, &str)] = &[
     ("/cms/db/journal/shortcut", NOT_HERE),
     ("/cms/db/journal/timetable", NOT_HERE),
     ("acd_shifts", NOT_HERE),
-    ("agroups", NOT_HERE),
     ("arch_stat", OWN_STATUS),
     ("dbstatus", OWN_STATUS),
     ("f_cdayconf", FORECAST),
@@ -101,7 +101,6 @@ pub const NOT_KEPT: &[(&str, &str)] = &[
     ("f_spdays", FORECAST),
     ("f_status", FORECAST),
     ("f_tkgpprof", FORECAST),
-    ("synonyms", FROM_THE_SWITCH),
     ("f_cday", FORECAST),
     ("f_cdayrep", FORECAST),
     ("f_dspllit", FORECAST),

@@ -9,6 +9,7 @@ mod anchors;
 mod archiver;
 mod asterisk;
 mod checkpoint;
+mod commands;
 mod core;
 pub mod merging;
 mod native;

@@ -1,10 +1,12 @@
 //! Administration of the ACDs: checked, kept, entered into the sequence of events, and recorded with who, when, before and
 //! after. What is refused in which state of the server is said in `administration/rules.rs` and nowhere else.
 
+mod dictionary;
 mod exceptions;
 mod mode;
 mod permissions;
 mod rules;
+mod skills;
 mod users;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};

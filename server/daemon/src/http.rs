@@ -1,6 +1,7 @@
 //! The HTTP API: the router, who may call what, and errors as bodies.
 
 mod administration;
+mod dictionary;
 mod exceptions;
 mod handlers;
 mod history;
@@ -10,6 +11,7 @@ mod maintenance_log;
 mod metrics;
 mod parcels;
 mod people;
+mod skills;
 mod storage;
 mod stream;
 mod timetables;

@@ -12,6 +12,8 @@ use tokio::sync::watch;
 use crate::acd::{AcdView, Orders};
 use crate::auth::User;
 use crate::causes::told;
+use crate::house::House;
+use crate::names::Names;
 use crate::people::{Reach, Visible};
 use crate::rows::Rows;
 
@@ -23,6 +25,16 @@ pub struct Source {
     pub database: PathBuf,
     /// Where administrators' orders go.
     pub orders: Orders,
+    /// What people read instead of numbers.
+    pub names: Names,
+}
+
+impl Source {
+    /// The ACD's name by the Dictionary, or else by `cms.toml`.
+    fn name(&self) -> String {
+        let synonym = self.names.synonym(model::Kind::Acd, &self.view.number().to_string());
+        synonym.unwrap_or_else(|| self.view.name().to_owned())
+    }
 }
 
 /// Everything that answers about reports and data.
@@ -35,12 +47,14 @@ pub struct Reports {
     pub sources: Vec<Source>,
     /// Users and designer reports.
     pub system: Mutex<SystemStore>,
+    /// Calculations that every report may use.
+    pub house: House,
 }
 
 /// One ACD at the moment at which a report is computed.
 struct Taken<'a> {
     stamp: Stamp,
-    name: &'a str,
+    name: String,
     rows: Visible<'a>,
     names: Arc<Dictionary>,
 }
@@ -49,7 +63,7 @@ impl Taken<'_> {
     fn acd(&self) -> report::Acd<'_> {
         report::Acd {
             number: self.stamp.acd,
-            name: self.name,
+            name: &self.name,
             source: &self.rows,
             dictionary: &self.names,
             now: self.rows.rows.board.at,
@@ -92,7 +106,7 @@ impl Reports {
         let (acds, inputs) = self.chosen_acds(acd, inputs, reach)?;
         let taken = acds.iter().map(|acd| self.take(definition.kind, *acd, reach)).collect::<Result<Vec<_>, _>>()?;
         let over: Vec<report::Acd<'_>> = taken.iter().map(Taken::acd).collect();
-        let sheet = report::run_over(definition, &inputs, &over)
+        let sheet = report::run_over(&definition.with_house(&self.calculations()?), &inputs, &over)
             .map_err(|error| ErrorBody::new(ErrorCode::BadRequest, told(&error)))?;
         let rows: usize = sheet.blocks.iter().map(|block| block.rows.len()).sum();
         if rows > ROWS_MAX {
@@ -113,11 +127,24 @@ impl Reports {
     ) -> Result<(Vec<AcdNumber>, Inputs), ErrorBody> {
         let mut own = inputs.clone();
         let Some(further) = own.remove(report::ACDS_INPUT) else { return Ok((vec![first], own)) };
+        let seen = self.sources.iter().filter(|source| reach.sees(source.view.number()));
+        let names: Vec<(AcdNumber, &str, String)> =
+            seen.map(|source| (source.view.number(), source.view.name(), source.name())).collect();
+        // An ACD is known by either name.
         let known: Vec<(AcdNumber, &str)> =
-            self.sources.iter().map(|source| (source.view.number(), source.view.name())).collect();
-        let known: Vec<_> = known.into_iter().filter(|(acd, _)| reach.sees(*acd)).collect();
+            names.iter().flat_map(|(acd, own, shown)| [(*acd, shown.as_str()), (*acd, *own)]).collect();
         let chosen = report::chosen_acds(&further, first, &known);
         Ok((chosen.map_err(|error| ErrorBody::new(ErrorCode::BadRequest, told(&error)))?, own))
+    }
+
+    /// The rows of an ACD's board that may be read, with the names that may.
+    pub fn board_rows<'a>(
+        &'a self,
+        acd: AcdNumber,
+        reach: &'a Reach,
+    ) -> Result<(Visible<'a>, Arc<Dictionary>), ErrorBody> {
+        let taken = self.take(Kind::RealTime, acd, reach)?;
+        Ok((taken.rows, taken.names))
     }
 
     /// An ACD as it is now. The order matters: see [`Rows`].
@@ -130,9 +157,10 @@ impl Reports {
             Kind::RealTime => None,
             Kind::Historical | Kind::Integrated => Some(self.archive(acd)?),
         };
-        let names = reach.names(acd, &board.dictionary);
+        let names = reach.names(acd, &source.names.over(&board.dictionary));
         let rows = reach.rows(acd, Rows { board, closed, archive, calendar: source.view.calendar() });
-        Ok(Taken { stamp, name: source.view.name(), rows, names })
+        let name = source.name();
+        Ok(Taken { stamp, name, rows, names })
     }
 
     /// Why there is no board.
@@ -153,14 +181,28 @@ impl Reports {
 
     /// Names of an ACD that may be read; as they were archived last, while there is no board.
     pub fn dictionary(&self, acd: AcdNumber, reach: &Reach) -> Result<Arc<Dictionary>, ErrorBody> {
-        let all = match self.source(acd)?.view.board() {
+        let source = self.source(acd)?;
+        let all = match source.view.board() {
             Some(board) => Arc::clone(&board.dictionary),
             None => {
                 let archived = self.archive(acd)?.dictionary();
                 Arc::new(archived.map_err(|error| failed("reading the names", &error))?)
             }
         };
-        Ok(reach.names(acd, &all))
+        Ok(reach.names(acd, &source.names.over(&all)))
+    }
+
+    /// Calculations and constants of the house, as expressions name them.
+    pub fn calculations(&self) -> Result<Arc<Vec<report::Calculation>>, ErrorBody> {
+        let known = self.house.known(|| self.lock().calculations());
+        known.map_err(|error| failed("reading the calculations", &error))
+    }
+
+    /// Paths of the saved reports that use a calculation of the house, whoever they belong to.
+    pub fn using(&self, calculation: &str) -> Result<Vec<String>, ErrorBody> {
+        let saved = self.lock().every_report().map_err(|error| failed("reading the reports", &error))?;
+        let uses = |saved: &SavedReport| definition_of(saved).is_ok_and(|definition| definition.uses(calculation));
+        Ok(saved.into_iter().filter(uses).map(|saved| saved.path).collect())
     }
 
     /// The reports a user can run: built-in, global, own.
@@ -198,7 +240,7 @@ impl Reports {
         if request.scope == Scope::BuiltIn {
             return refused(ErrorCode::BadRequest, "a report is saved as global or personal".to_owned());
         }
-        let problems = report::check(&request.definition);
+        let problems = report::check(&request.definition.with_house(&self.calculations()?));
         if let Some(problem) = problems.first() {
             return refused(ErrorCode::BadRequest, format!("the report cannot be used: {problem}"));
         }

@@ -19,11 +19,13 @@ use crate::auth::Sessions;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{AcdConfig, Config};
 use crate::history::Histories;
+use crate::house::House;
 use crate::http::{self, App};
 use crate::live::Hub;
 use crate::maintenance::Maintenance;
 use crate::maintenance_log::MaintenanceLog;
 use crate::metrics::Scraper;
+use crate::names::Names;
 use crate::reports::{Reports, Source};
 use crate::service::Service;
 use crate::timetables::config::TimetableFolders;
@@ -87,7 +89,8 @@ impl Server {
         maintenance.clear_up(&mut local).context("clearing up after the last run")?;
         let acds = open_acds(dir, &config, &local, &histories, &stopping)?;
         let sources = acds.iter().map(|acd| source(&folder, acd)).collect();
-        let reports = Arc::new(Reports { server: identity.name.clone(), role, sources, system: Mutex::new(system) });
+        let (server, system, house) = (identity.name.clone(), Mutex::new(system), House::default());
+        let reports = Arc::new(Reports { server, role, sources, system, house });
         let administration = Arc::new(Administration::new(local).with_context(reading)?);
         let maintenance_log = Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock)));
         let services = Services {
@@ -243,7 +246,8 @@ fn api_runtime() -> Result<Runtime> {
 
 fn source(folder: &DataFolder, acd: &Acd) -> Source {
     let view = Arc::clone(acd.view());
-    Source { database: folder.acd(view.number()), view, orders: acd.orders().clone() }
+    let database = folder.acd(view.number());
+    Source { names: Names::new(database.clone()), database, view, orders: acd.orders().clone() }
 }
 
 /// Begins to answer on the API's socket.

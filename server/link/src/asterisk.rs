@@ -16,6 +16,7 @@ mod phone_calls;
 mod queue_calls;
 mod roster;
 mod settings;
+mod skills;
 mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -25,9 +26,10 @@ mod wire;
 pub use notice::{Notice, Refusal};
 pub use settings::{Settings, SettingsError};
 
-use model::event::LinkReason;
-use model::{Event, EventBody, Moment};
+use model::event::{LinkReason, Skill};
+use model::{Event, EventBody, LoginId, Moment};
 
+use skills::Commands;
 use snapshot::Snapshot;
 use translator::Translator;
 use wire::{Block, Frame, Reader};
@@ -50,6 +52,8 @@ pub enum Output {
     Send(Vec<u8>),
     /// Something happened.
     Deliver(Event),
+    /// What became of a command: `None` if it was done, else why it was not.
+    Answered(u64, Option<String>),
     /// Something the administrator should know; the link goes on.
     Notice(Notice),
     /// The link is of no use until somebody changes something: close it, show the reason, try again later.
@@ -82,6 +86,7 @@ pub struct Session {
     collecting: bool,
     uptime_secs: Option<i64>,
     booted_seen: bool,
+    commands: Commands,
 }
 
 impl Session {
@@ -95,6 +100,7 @@ impl Session {
             collecting: false,
             uptime_secs: None,
             booted_seen: false,
+            commands: Commands::default(),
         }
     }
 
@@ -126,6 +132,19 @@ impl Session {
         }
     }
 
+    /// Has the PBX give an agent exactly these skills. The outcome comes as [`Output::Answered`], what it changed as events.
+    pub fn set_skills(&mut self, id: u64, agent: LoginId, wanted: &[Skill], out: &mut Vec<Output>) {
+        if !self.is_up() {
+            return out.push(Output::Answered(id, Some("the link is not up".to_owned())));
+        }
+        let Translator { roster, settings, .. } = &self.translator;
+        match skills::changes(roster, settings, agent, wanted) {
+            Ok(changes) if changes.is_empty() => out.push(Output::Answered(id, None)),
+            Ok(changes) => out.push(Output::Send(self.commands.ask(id, &changes))),
+            Err(why) => out.push(Output::Answered(id, Some(why))),
+        }
+    }
+
     /// Says goodbye; the program closes the connection then.
     pub fn log_off(&mut self, out: &mut Vec<Output>) {
         if !matches!(self.stage, Stage::Closed | Stage::Greeting) {
@@ -136,6 +155,7 @@ impl Session {
     /// The connection is gone. A half block is dropped; what was collected ends at the last time told.
     pub fn disconnected(&mut self, reason: LinkReason, out: &mut Vec<Output>) {
         self.stage = Stage::Closed;
+        self.commands.clear();
         self.translator.clear();
         if std::mem::take(&mut self.collecting)
             && let Some(micros) = self.latest_micros
@@ -170,6 +190,12 @@ impl Session {
         let failed = block.text("Response") == "Error";
         let username = self.translator.settings.username.clone();
         let message = || block.text("Message").chars().take(200).collect::<String>();
+        if let Some((id, place)) = actions::skill_command(block.text("ActionID")) {
+            if let Some(outcome) = self.commands.answered(id, place, failed.then(message)) {
+                out.push(Output::Answered(id, outcome.err()));
+            }
+            return;
+        }
         match (&mut self.stage, block.text("ActionID")) {
             (Stage::LoggingIn, _) if failed => self.refuse(Refusal::LoginFailed { username, message: message() }, out),
             (Stage::LoggingIn, _) => {

@@ -18,8 +18,8 @@ pub mod wire;
 #[cfg(test)]
 mod tests;
 
-pub use error::LinkError;
-pub use frame::{FRAME_MAX, Hello, Refuse, RefuseCode};
+pub use error::{CommandError, LinkError};
+pub use frame::{Answer, FRAME_MAX, Hello, Refuse, RefuseCode, SetSkills};
 pub use outbox::Capacity;
 pub use server::{Delivery, Resume, ServerSession};
 pub use switch::{Identity, SwitchSession};
@@ -38,6 +38,9 @@ pub const HELLO_SECS: u64 = 10;
 
 /// A server gives a connection up (as timed out) when nothing came for this long.
 pub const SILENCE_SECS: u64 = 15;
+
+/// A server gives up waiting for the answer to a command after this time.
+pub const ANSWER_SECS: u64 = 10;
 
 /// A switch gives a connection up when events wait this long for an acknowledgement.
 pub const ACK_SECS: u64 = 30;

@@ -20,6 +20,7 @@ mod rows;
 mod schema;
 mod status;
 mod summaries;
+mod synonyms;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -40,6 +41,7 @@ pub use roll_up::{Head as SummaryHead, Summing};
 pub use rows::RowFilter;
 pub use status::{Archiving, Usage};
 pub use summaries::{SummaryDigest, TableDigest};
+pub use synonyms::{AgentGroup, Synonym};
 
 /// The one writer of an ACD's files.
 #[derive(Debug)]

@@ -21,8 +21,8 @@ mod tests;
 mod volume;
 
 pub use acd::{
-    AcdReader, AcdStore, Aged, Archived, Archiving, DEFAULT_RECORDS, IntervalDigest, QueryLimits, QueryResult,
-    RowFilter, SummaryDigest, SummaryHead, Summing, TableDigest, Usage, administration_table,
+    AcdReader, AcdStore, Aged, AgentGroup, Archived, Archiving, DEFAULT_RECORDS, IntervalDigest, QueryLimits,
+    QueryResult, RowFilter, SummaryDigest, SummaryHead, Summing, Synonym, TableDigest, Usage, administration_table,
 };
 pub use database::{check, set_aside};
 pub use error::{Result, StoreError};
@@ -32,7 +32,7 @@ pub use local::{
     Summarizing,
 };
 pub use storage::{Allocation, ELEMENTS, MEMBERS, MOST, RECORDS_MOST, Retention, Storage};
-pub use system::{Belongings, KeptTimetable, KeptTimetables, SavedReport, SystemStore, User};
+pub use system::{Belongings, HouseCalculation, KeptTimetable, KeptTimetables, SavedReport, SystemStore, User};
 pub use volume::{
     Carried, Copying, Counts, Extent, LinkEvent, Piece, Restoring, Slice, Snapshot, SourceFile, Unit, VolumeReader,
     VolumeWriter,

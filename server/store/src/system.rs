@@ -3,6 +3,7 @@
 //! No passwords: those are each server's own and stand in `local.db`. What a user may see of one ACD stands in that ACD's
 //! file, as the field has it.
 
+mod calculations;
 mod features;
 mod reports;
 mod settings;
@@ -18,6 +19,7 @@ use crate::database::{Database, Schema};
 use crate::error::Result;
 use crate::local::LocalStore;
 
+pub use calculations::HouseCalculation;
 pub use reports::SavedReport;
 pub use timetables::{KeptTimetable, KeptTimetables};
 pub(crate) use users::keep_an_administrator;
@@ -30,7 +32,14 @@ pub struct SystemStore(pub(crate) Database);
 pub(crate) const SCHEMA: Schema = Schema {
     what: "the users' and reports' file",
     application_id: 0x5553_5359,
-    steps: &[first, users::describe_users, features::create_table, settings::create_table, timetables::create_tables],
+    steps: &[
+        first,
+        users::describe_users,
+        features::create_table,
+        settings::create_table,
+        timetables::create_tables,
+        calculations::create_table,
+    ],
     settle: None,
 };
 

@@ -10,6 +10,7 @@ mod query;
 mod reading;
 mod records;
 mod summaries;
+mod synonyms;
 mod system;
 mod timetables;
 

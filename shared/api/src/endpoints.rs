@@ -1,5 +1,8 @@
 //! Every endpoint, once.
 
+mod dictionary;
+mod skills;
+
 use model::Feature;
 
 use crate as m;
@@ -54,6 +57,9 @@ pub(crate) enum Response {
     /// No body.
     Empty,
 }
+
+pub use dictionary::{AGENT_GROUPS, CALCULATIONS, SYNONYMS};
+pub use skills::AGENT_SKILLS;
 
 pub const HEALTH: &str = "/health";
 pub const METRICS: &str = "/metrics";
@@ -150,6 +156,8 @@ pub fn all() -> Vec<Endpoint> {
         server(),
         reports(),
         data(),
+        dictionary::all(),
+        skills::all(),
         administration(),
         exceptions(),
         storage(),

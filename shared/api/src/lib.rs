@@ -4,6 +4,7 @@
 //! permission tests are all held against it. Nothing here does I/O.
 
 mod administration;
+mod dictionary;
 pub mod endpoints;
 mod error;
 mod exceptions;
@@ -14,12 +15,14 @@ mod message;
 mod openapi;
 mod parcels;
 mod people;
+mod skills;
 mod storage;
 #[cfg(test)]
 mod tests;
 mod timetables;
 
 pub use administration::*;
+pub use dictionary::*;
 pub use error::{ErrorBody, ErrorCode};
 pub use exceptions::*;
 pub use history::{HistoryAcd, HistoryInterface, Misfit, SwitchHistory};
@@ -29,6 +32,7 @@ pub use message::*;
 pub use openapi::{markdown, openapi_json};
 pub use parcels::*;
 pub use people::*;
+pub use skills::*;
 pub use storage::*;
 pub use timetables::*;
 

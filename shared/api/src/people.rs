@@ -126,7 +126,7 @@ pub struct UserPermissions {
 }
 
 /// Changes what a user may. What is not named stays.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetPermissions {
     /// Whose.
@@ -204,4 +204,6 @@ pub struct ModeRule {
     pub collection: String,
     /// `single-user` or `multi-user` if the server must be in that mode, else `either`.
     pub mode: String,
+    /// `primary` if it is done there, and on a secondary only by an administrator who takes over, else `either`.
+    pub role: String,
 }

@@ -11,6 +11,7 @@ mod address;
 mod administration;
 mod certificate;
 mod connection;
+mod dictionary;
 mod error;
 mod event_stream;
 mod exceptions;
@@ -19,6 +20,7 @@ mod maintenance;
 mod maintenance_log;
 mod parcels;
 mod people;
+mod skills;
 mod storage;
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,15 @@
-//! Names of what has a number, as the switch or an administrator gave them.
+//! Names of what has a number: the switch's own, and in their place the synonyms that administrators gave.
+//!
+//! The collector learns the switch's names alone, so that nothing it counts depends on what people call it. Synonyms and
+//! agent groups are laid over them where reports are computed; archived rows keep the numbers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::event::{Configuration, Entity};
 
-/// The kinds of thing that reports and inputs name.
+/// The kinds of thing that reports and inputs name. Saved states know them by their place here: a new one comes last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -19,12 +22,71 @@ pub enum Kind {
     WorkCode,
     AuxReason,
     LogoutReason,
+    Acd,
+    Announcement,
+    Location,
+    AgentString,
+    SplitString,
+    TrunkString,
+    GenericString,
 }
 
+/// Names by number, by kind.
+type Names = BTreeMap<Kind, BTreeMap<String, String>>;
+
 /// All names of one ACD. Lookups by number are exact, by name without regard to case.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Dictionary {
-    names: BTreeMap<Kind, BTreeMap<String, String>>,
+    /// As the switch told them.
+    names: Names,
+    /// As administrators gave them.
+    synonyms: Names,
+    /// Agents by the name of their group.
+    agent_groups: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// What people read has all of it; a saved state of the collector has the switch's names alone.
+impl Serialize for Dictionary {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Told<'a> {
+            names: &'a Names,
+        }
+        #[derive(Serialize)]
+        struct All<'a> {
+            names: &'a Names,
+            synonyms: &'a Names,
+            agent_groups: &'a BTreeMap<String, BTreeSet<String>>,
+        }
+        let Dictionary { names, synonyms, agent_groups } = self;
+        match serializer.is_human_readable() {
+            true => All { names, synonyms, agent_groups }.serialize(serializer),
+            false => Told { names }.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Dictionary {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Told {
+            names: Names,
+        }
+        #[derive(Deserialize)]
+        struct All {
+            names: Names,
+            #[serde(default)]
+            synonyms: Names,
+            #[serde(default)]
+            agent_groups: BTreeMap<String, BTreeSet<String>>,
+        }
+        if deserializer.is_human_readable() {
+            let All { names, synonyms, agent_groups } = All::deserialize(deserializer)?;
+            return Ok(Dictionary { names, synonyms, agent_groups });
+        }
+        let Told { names } = Told::deserialize(deserializer)?;
+        Ok(Dictionary { names, ..Dictionary::default() })
+    }
 }
 
 impl Dictionary {
@@ -71,31 +133,68 @@ impl Dictionary {
         self.names.get_mut(&kind).is_some_and(|names| names.remove(&number).is_some())
     }
 
-    /// Keeps what `keeps` says, by kind and number.
+    /// Lays synonyms and agent groups over the switch's names, in place of those of before.
+    pub fn overlay<'a>(
+        &mut self,
+        synonyms: impl IntoIterator<Item = (Kind, &'a str, &'a str)>,
+        agent_groups: BTreeMap<String, BTreeSet<String>>,
+    ) {
+        self.synonyms.clear();
+        for (kind, number, name) in synonyms {
+            self.synonyms.entry(kind).or_default().insert(number.to_owned(), name.to_owned());
+        }
+        self.agent_groups = agent_groups;
+    }
+
+    /// Keeps what `keeps` says, by kind and number. Agent groups stay: agents have no permission of their own.
     pub fn retain(&mut self, keeps: impl Fn(Kind, &str) -> bool) {
-        for (kind, names) in &mut self.names {
+        for (kind, names) in self.names.iter_mut().chain(&mut self.synonyms) {
             names.retain(|number, _| keeps(*kind, number));
         }
     }
 
-    /// The name of a number; `None` if unknown or nameless.
+    /// The name of a number, a synonym before the switch's name; `None` if unknown or nameless.
     pub fn name(&self, kind: Kind, number: &str) -> Option<&str> {
+        let found = [&self.synonyms, &self.names].into_iter().find_map(|names| names.get(&kind)?.get(number));
+        found.map(String::as_str).filter(|name| !name.is_empty())
+    }
+
+    /// The switch's own name of a number; `None` if unknown or nameless.
+    pub fn switch_name(&self, kind: Kind, number: &str) -> Option<&str> {
         self.names.get(&kind)?.get(number).map(String::as_str).filter(|name| !name.is_empty())
     }
 
     /// Whether the number is known, with or without a name.
     pub fn contains(&self, kind: Kind, number: &str) -> bool {
-        self.names.get(&kind).is_some_and(|names| names.contains_key(number))
+        let has = |names: &Names| names.get(&kind).is_some_and(|names| names.contains_key(number));
+        has(&self.names) || has(&self.synonyms)
     }
 
-    /// The number that bears this name; the lowest if several do.
+    /// The number that bears this name, the lowest if several do. Synonyms come first; the switch's name still means its
+    /// number where a synonym is shown instead of it.
     pub fn number(&self, kind: Kind, name: &str) -> Option<&str> {
-        let names = self.names.get(&kind)?;
-        names.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(number, _)| number.as_str())
+        [&self.synonyms, &self.names].into_iter().find_map(|names| {
+            let mut known = names.get(&kind)?.iter();
+            known.find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(number, _)| number.as_str())
+        })
     }
 
     /// All numbers of a kind with their names (empty if nameless), in the order of the number as text.
     pub fn iter(&self, kind: Kind) -> impl Iterator<Item = (&str, &str)> {
-        self.names.get(&kind).into_iter().flatten().map(|(number, name)| (number.as_str(), name.as_str()))
+        let known = [&self.names, &self.synonyms].into_iter().filter_map(move |names| names.get(&kind));
+        // What comes later takes the place of what is there.
+        let all: BTreeMap<&str, &str> =
+            known.flatten().map(|(number, name)| (number.as_str(), name.as_str())).collect();
+        all.into_iter()
+    }
+
+    /// The agents of a group, by its name without regard to case.
+    pub fn agent_group(&self, name: &str) -> Option<&BTreeSet<String>> {
+        self.agent_groups.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, agents)| agents)
+    }
+
+    /// Names of the agent groups, in order.
+    pub fn agent_groups(&self) -> impl Iterator<Item = &str> {
+        self.agent_groups.keys().map(String::as_str)
     }
 }

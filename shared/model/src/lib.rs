@@ -9,6 +9,7 @@ pub mod id;
 pub mod period;
 pub mod permission;
 pub mod profile;
+pub mod synonym;
 pub mod time;
 pub mod timetable;
 

@@ -119,6 +119,7 @@ words! {
     Feature {
         AgentAdministration "agent-administration" "Agent traces";
         CallCenterAdministration "call-center-administration" "Call profiles of splits and VDNs";
+        Dictionary "dictionary" "Names in place of numbers, agent groups, calculations and constants";
         Exceptions "exceptions" "Exceptions: their rules and the log";
         Maintenance "maintenance" "Archiving status, digests, troubles of the server, queries on the history";
         Reports "reports" "Running reports; writing means making designer reports";

@@ -1,3 +1,4 @@
+mod dictionary;
 mod period;
 mod permission;
 mod timetable;

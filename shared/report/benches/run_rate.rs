@@ -46,6 +46,18 @@ impl RowSource for Centre {
         }
         Ok(())
     }
+
+    fn calendar(&self) -> Option<model::Calendar> {
+        None
+    }
+
+    fn running(&self) -> Option<model::Interval> {
+        None
+    }
+
+    fn out_of_date(&self, _: catalog::Kind) -> Result<Vec<model::Period>, SourceError> {
+        Ok(Vec::new())
+    }
 }
 
 fn row(table: &str, items: &[(&str, Value)]) -> Vec<Value> {

@@ -1,6 +1,6 @@
 //! Which items hold the number of something that has a name, and which tell rows apart.
 
-use catalog::{Class, Table};
+use catalog::{Class, Item, Table, Unit};
 use model::Kind;
 
 /// The kind of entity whose number the item holds; `None` for all other items.
@@ -22,6 +22,23 @@ pub fn entity_of_item(item: &str) -> Option<Kind> {
         _ => return None,
     };
     Some(kind)
+}
+
+/// The section of the Dictionary in which the words of an item have names; `None` for items that hold no such word.
+pub(crate) fn strings_of_item(table: &Table, item: &Item) -> Option<Kind> {
+    if item.unit != Unit::Word {
+        return None;
+    }
+    match item.name.as_str() {
+        "DIRECTION" | "TKSTATE" | "PRIORITY" | "QUETYPE" if table.name == "ctrunk" => Some(Kind::TrunkString),
+        "WORKMODE" | "AWORKMODE" | "DIRECTION" | "ROLE" | "ORIGIN" | "DESTINATION" | "PREFERENCE" => {
+            Some(Kind::AgentString)
+        }
+        "SKSTATE" => Some(Kind::SplitString),
+        "AGT_RELEASED" | "ASSIST_ACTV" | "CALLER_HOLD" | "RECONNECT" | "CONFERENCE" | "TRANSFERRED" | "MCT"
+        | "KEYBD_DIALED" | "EXT_CALL_ORIG" | "INTERRUPTED" => Some(Kind::GenericString),
+        _ => None,
+    }
 }
 
 /// The items that tell the rows of a table apart inside one ACD, in the table's order.

@@ -1,8 +1,8 @@
 //! What people type into a report's inputs, turned into numbers, limits and dates.
 //!
 //! Entries are separated by `;`. A comma separates too, unless the entry with the comma is itself a name.
-//! An entry is a number, a name without regard to case, or a range `3-9`, which takes in what exists
-//! between its ends. Numbers and names must be known; what a range leaves out need not be.
+//! An entry is a number, a name without regard to case, the name of an agent group where agents are meant, or a range
+//! `3-9`, which takes in what exists between its ends. Numbers and names must be known; what a range leaves out need not be.
 //! The forms of days, times and moments are in `days.rs`, `times.rs` and `when.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,11 +143,7 @@ impl Entities<'_> {
     }
 
     fn entry(&self, entry: &str, numbers: &mut BTreeSet<String>) -> Result<(), InputError> {
-        if let Some(number) = self.known(entry) {
-            numbers.insert(number.to_owned());
-            return Ok(());
-        }
-        if self.known_elsewhere(entry) {
+        if self.named(entry, numbers) {
             return Ok(());
         }
         if entry.contains(',') {
@@ -159,11 +155,7 @@ impl Entities<'_> {
 
     fn single(&self, entry: &str, numbers: &mut BTreeSet<String>) -> Result<(), InputError> {
         let (label, entry) = (|| self.input.label.clone(), entry.to_owned());
-        if let Some(number) = self.known(&entry) {
-            numbers.insert(number.to_owned());
-            return Ok(());
-        }
-        if self.known_elsewhere(&entry) {
+        if self.named(&entry, numbers) {
             return Ok(());
         }
         let Some(range) = range(&entry) else {
@@ -177,12 +169,24 @@ impl Entities<'_> {
         Ok(())
     }
 
-    fn known_elsewhere(&self, entry: &str) -> bool {
-        self.others.iter().any(|other| known(other, self.kind, entry).is_some())
+    /// Takes in what the entry names exactly, by number, by name or as a group; `false` if it names nothing. What only
+    /// another ACD knows takes in nothing.
+    fn named(&self, entry: &str, numbers: &mut BTreeSet<String>) -> bool {
+        if let Some(number) = known(self.dictionary, self.kind, entry) {
+            numbers.insert(number.to_owned());
+            return true;
+        }
+        if let Some(agents) = self.group(self.dictionary, entry) {
+            numbers.extend(agents.iter().cloned());
+            return true;
+        }
+        let elsewhere =
+            |other: &&Dictionary| known(other, self.kind, entry).is_some() || self.group(other, entry).is_some();
+        self.others.iter().any(elsewhere)
     }
 
-    fn known<'a>(&'a self, entry: &'a str) -> Option<&'a str> {
-        known(self.dictionary, self.kind, entry)
+    fn group<'d>(&self, dictionary: &'d Dictionary, entry: &str) -> Option<&'d BTreeSet<String>> {
+        dictionary.agent_group(entry).filter(|_| self.kind == model::Kind::Agent)
     }
 }
 

@@ -133,6 +133,7 @@ impl<'a> Binder<'a, '_> {
     fn column(&mut self, column: Cow<'a, ColumnDef>) -> Option<ColumnPlan<'a>> {
         let part = format!("column \"{}\"", column.id);
         let node = self.expression(&column.expression, &part)?;
+        let node = self.compiler.shown(node);
         let of = column.threshold.as_ref().and_then(|threshold| threshold.of.as_ref());
         let compared = match of {
             Some(of) => Some(self.expression(of, &format!("threshold of {part}"))?),

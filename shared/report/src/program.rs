@@ -8,7 +8,7 @@ use catalog::{Class, Item, Table, Unit, Value};
 
 use crate::calculations;
 use crate::definition::Calculation;
-use crate::entity::entity_of_item;
+use crate::entity::{entity_of_item, strings_of_item};
 use crate::expression::{Expr, ExpressionError, Operator, parse};
 use crate::period;
 
@@ -105,6 +105,15 @@ impl<'a> Compiler<'a> {
     pub fn expression(&mut self, text: &str) -> Result<Node, ExpressionError> {
         self.depth = 0;
         self.node(&parse(text)?)
+    }
+
+    /// What a column shows of an expression: a word of the switch alone is shown by its name, where it has one. Inside
+    /// expressions it stays the word, so that conditions mean the same whatever people call it.
+    pub fn shown(&self, node: Node) -> Node {
+        let Node::Item(item) = node else { return node };
+        let table = self.program.table;
+        let shown = &table.items()[self.program.items[item]];
+        strings_of_item(table, shown).map_or(node, |kind| Node::Name { item, kind })
     }
 
     /// Position of an item among those that rows bring; `None` if the table has no such item.

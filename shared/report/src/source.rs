@@ -44,7 +44,7 @@ pub enum SourceError {
     },
 }
 
-/// Rows of the catalogue's tables.
+/// Rows of the catalogue's tables. Nothing has a default, so that a source around another one forgets nothing of it.
 pub trait RowSource {
     /// Calls `each` with the values of `items` (positions in `table.items()`) of every row that `filter`
     /// wants, in key order. Rows of intervals that are closed but not archived yet are among them and come last.
@@ -57,19 +57,13 @@ pub trait RowSource {
     ) -> Result<(), SourceError>;
 
     /// The ACD's calendar, in which dates that people type are meant; `None` means UTC.
-    fn calendar(&self) -> Option<Calendar> {
-        None
-    }
+    fn calendar(&self) -> Option<Calendar>;
 
     /// The interval whose running values the real-time tables hold. Every interval before it is closed, and its rows
     /// are given by [`for_each_row`](RowSource::for_each_row): so the interval tables up to its start and the real-time
     /// tables together hold everything once. `None` if nothing runs.
-    fn running(&self) -> Option<Interval> {
-        None
-    }
+    fn running(&self) -> Option<Interval>;
 
     /// The days, weeks or months whose rows in the tables of this kind were made from other rows than there are now, in order.
-    fn out_of_date(&self, _kind: Kind) -> Result<Vec<Period>, SourceError> {
-        Ok(Vec::new())
-    }
+    fn out_of_date(&self, kind: Kind) -> Result<Vec<Period>, SourceError>;
 }

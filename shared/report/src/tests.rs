@@ -7,6 +7,7 @@ mod expressions;
 mod families;
 mod files;
 mod formats;
+mod house;
 mod inputs;
 mod integrated;
 mod levels;

@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hasher};
 use std::time::{Duration, Instant};
 
-use link::native::{Capacity, Identity, LinkError, SwitchSession};
+use link::native::{Answer, Capacity, Identity, LinkError, SetSkills, SwitchSession};
 use model::{AcdNumber, Event, Moment};
 use tokio::sync::{mpsc, watch};
 
@@ -171,6 +171,7 @@ impl Feed {
         loop {
             let target = end.map_or(clock.target(), |end| end.min(clock.target()));
             let more = self.advance(target, &mut throttle, &mut events)?;
+            self.obey_servers()?;
             self.serve_links()?;
             self.report(clock.is_caught_up(self.world.now()));
             let over = end.is_some_and(|end| self.world.now() >= end && self.world.next_at() > end);
@@ -247,6 +248,22 @@ impl Feed {
             let overdue = self.links[number].note_progress(acknowledged, streaming && acknowledged < told);
             if overdue {
                 self.close(number, "the server has not acknowledged anything for too long".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Does what servers asked for: what comes of it is told to all of them, the answer to the one that asked.
+    fn obey_servers(&mut self) -> Result<(), FeedError> {
+        for number in 0..self.links.len() {
+            for SetSkills { id, agent, skills } in self.session.take_commands(number) {
+                let mut events = Vec::new();
+                let refused = self.world.set_skills(agent, skills, &mut events).err();
+                for event in events {
+                    self.session.push(&event).map_err(FeedError::Event)?;
+                    self.events += 1;
+                }
+                self.session.answer(number, Answer { id, refused });
             }
         }
         Ok(())
@@ -341,6 +358,7 @@ impl Feed {
     async fn say_farewell(&mut self) -> Result<(), FeedError> {
         let began = Instant::now();
         while began.elapsed() < FAREWELL && (0..self.links.len()).any(|number| self.owes(number, began.elapsed())) {
+            self.obey_servers()?;
             self.serve_links()?;
             self.report(true);
             self.listen(TICK).await;
@@ -399,7 +417,7 @@ fn new_session(settings: &FeedSettings) -> SwitchSession {
     // The standard library seeds every hasher at random: enough for a number that only has to be another one.
     let random = std::hash::RandomState::new().build_hasher().finish();
     let identity = Identity { acd: settings.acd, name: settings.name.clone(), boot_id: random.max(1) };
-    SwitchSession::new(identity, settings.servers.len(), settings.capacity)
+    SwitchSession::new(identity, settings.servers.len(), settings.capacity).taking_commands()
 }
 
 fn error_chain(error: &dyn std::error::Error) -> String {

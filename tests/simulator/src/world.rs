@@ -11,6 +11,7 @@ mod delivery;
 mod identity;
 mod queues;
 mod shifts;
+mod skills;
 mod snapshot;
 mod state;
 mod talk;

@@ -10,9 +10,6 @@ use super::{Missed, cut, parcels};
 use crate::child::ServerProcess;
 use crate::people::{add, signed_in};
 
-/// Kills come later each time.
-const ROUNDS: u64 = 6;
-
 async fn heal(here: &Client, there: &Client, tell: &mut (dyn FnMut(&Step) + Send)) -> Result<Healed, HealError> {
     Healing { here, there, stretch: Stretch::default(), dry_run: false, tell }.run().await
 }
@@ -37,12 +34,12 @@ async fn a_server_that_is_killed_while_it_is_healed_is_healed_the_next_time() ->
     let folder = missed.site.folder(Place::B).to_owned();
     missed.site.stop(Place::B);
     let steps = ["packing", "carrying", "unpacking", "copying", "restoring the records", "restoring ACD"];
-    for round in 0..ROUNDS as usize {
+    for (round, wanted_step) in steps.into_iter().enumerate() {
         let process = ServerProcess::start(&folder, None)?;
         up(&b).await?;
         let mut process = Some(process);
         let mut kill = |step: &Step| {
-            if step.what.contains(steps[round])
+            if step.what.contains(wanted_step)
                 && let Some(process) = process.take()
             {
                 process.kill().expect("it can be killed");

@@ -151,6 +151,9 @@ struct Action {
     name: String,
     id: String,
     secret: String,
+    queue: String,
+    interface: String,
+    penalty: String,
 }
 
 impl<'a> Connection<'a> {
@@ -191,6 +194,10 @@ impl<'a> Connection<'a> {
         loop {
             self.listen()?;
             for action in std::mem::take(&mut self.asked) {
+                if action.name == "QueuePenalty" {
+                    clock_micros += 1_000_000;
+                    self.set_penalty(&action, clock_micros)?;
+                }
                 let Action { name, id, .. } = action;
                 if name == "Logoff" {
                     return self.send(format!("Response: Goodbye\r\nActionID: {id}\r\n\r\n").as_bytes());
@@ -208,6 +215,23 @@ impl<'a> Connection<'a> {
                 return Ok(());
             }
         }
+    }
+
+    /// Does as the PBX does: the answer to who asked, and the event that everybody hears.
+    fn set_penalty(&mut self, action: &Action, clock_micros: i64) -> io::Result<()> {
+        let Action { id, queue, interface, penalty, .. } = action;
+        let (secs, fraction) = (clock_micros / 1_000_000, clock_micros % 1_000_000);
+        self.send(
+            format!("Response: Success\r\nActionID: {id}\r\nMessage: Interface penalty updated successfully\r\n\r\n")
+                .as_bytes(),
+        )?;
+        let told = format!(
+            "Event: QueueMemberPenalty\r\nPrivilege: agent,all\r\nTimestamp: {secs}.{fraction:06}\r\nQueue: {queue}\r\n\
+             Interface: {interface}\r\nStateInterface: {interface}\r\nMembership: dynamic\r\nPenalty: {penalty}\r\n\
+             CallsTaken: 0\r\nLastCall: 0\r\nLastPause: 0\r\nLoginTime: {secs}\r\nInCall: 0\r\nStatus: 1\r\n\
+             Paused: 0\r\nPausedReason: \r\nWrapuptime: 0\r\n\r\n"
+        );
+        self.send(told.as_bytes())
     }
 
     fn wait_for(&mut self, name: &str) -> io::Result<Action> {
@@ -255,7 +279,8 @@ impl Action {
             let mut lines = block.lines().filter_map(|line| line.split_once(": "));
             lines.find(|(name, _)| *name == key).map_or_else(String::new, |(_, value)| value.to_owned())
         };
-        Action { name: field("Action"), id: field("ActionID"), secret: field("Secret") }
+        let (queue, interface, penalty) = (field("Queue"), field("Interface"), field("Penalty"));
+        Action { name: field("Action"), id: field("ActionID"), secret: field("Secret"), queue, interface, penalty }
     }
 }
 

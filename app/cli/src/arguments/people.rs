@@ -144,7 +144,8 @@ First the ACD, then what is in it:
   cms user permissions set ann --acd 1 --access read
   cms user permissions set ann --acd 1 --splits '1;3-5' --vdns all --access read,exceptions
   cms user permissions set ann --acd 1 --splits 4 --access none
-Features: agent-administration, call-center-administration, exceptions, maintenance, reports, system-setup";
+Features: agent-administration, call-center-administration, dictionary, exceptions, maintenance, reports,
+  system-setup, timetable";
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("what").required(true).multiple(true).args(["everything", "features", "acd"]))]

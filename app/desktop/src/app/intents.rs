@@ -8,6 +8,9 @@ use crate::ctx::{Asker, Browse, Chosen, Intent};
 use crate::files::Asking;
 use crate::keep;
 use crate::screens::administration::change_dialog::ChangeDialog;
+use crate::screens::administration::describe_dialog::DescribeDialog;
+use crate::screens::administration::job_dialog::JobDialog;
+use crate::screens::administration::restore_dialog::RestoreDialog;
 use crate::screens::administration::timetable_dialog::TimetableDialog;
 use crate::settings::Settings;
 use crate::view::pane::definition;
@@ -41,6 +44,13 @@ impl App {
             Intent::AskChange(form) => self.dialogs.ask_change(ChangeDialog::new(&self.model, *form)),
             Intent::ShowAdministration(kind) => self.administration.show(kind),
             Intent::AskTimetable(draft) => self.dialogs.ask_timetable(TimetableDialog::new(&self.model, *draft)),
+            Intent::AskJob(form) => self.dialogs.ask_job(JobDialog::new(&self.model, *form)),
+            Intent::AskRestore(draft) => self.dialogs.ask_restore(RestoreDialog::new(&self.model, *draft)),
+            Intent::DescribeBackup(entry) => {
+                let dialog = DescribeDialog::new(&entry);
+                self.backend.send(dialog.command());
+                self.dialogs.describe(dialog);
+            }
             Intent::ChooseAcd(acd) => {
                 self.acd = Some(acd);
                 self.backend.send(Command::LoadDictionary(acd));

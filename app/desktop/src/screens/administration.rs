@@ -17,18 +17,26 @@ use crate::view::administration::{FrameView, Line, LineKind, PageKind, frame_vie
 use crate::widgets::{chip, focus_ring, hint, icon_button, icon_text_button};
 
 pub mod archiving;
+pub mod backups;
 mod card;
 pub mod change_dialog;
 pub mod changes;
 pub mod collection;
+pub mod describe_dialog;
 pub mod exceptions;
 mod forms;
 pub mod history;
+pub mod job_dialog;
+pub mod mode;
 pub mod profiles;
+pub mod restore_dialog;
 pub mod storage;
+mod task_fields;
 pub mod timetable_dialog;
 pub mod timetables;
 pub mod traces;
+pub mod twin;
+pub mod users;
 
 /// A page is at least so high, and scrolled where there is less room.
 const PAGE_MIN: f32 = 230.0;
@@ -45,6 +53,9 @@ pub struct Administration {
     exceptions: exceptions::ExceptionsState,
     traces: traces::TracesState,
     timetables: timetables::TimetablesState,
+    backups: backups::BackupsState,
+    twin: twin::TwinState,
+    users: users::UsersState,
     changes: changes::ChangesState,
 }
 
@@ -169,12 +180,19 @@ fn head(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, kind: PageKind) {
     let size = vec2(ui.available_width(), 30.0);
     ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        if icon_button(ui, palette, Icon::Reload, "Ask the server again").clicked() {
-            ctx.send(Command::ShowPage(kind.page(ctx.acd)));
+        // Servers are compared only when somebody asks.
+        if let Some(page) = kind.page(ctx.acd)
+            && icon_button(ui, palette, Icon::Reload, "Ask the server again").clicked()
+        {
+            ctx.send(Command::ShowPage(Some(page)));
         }
         let color = if view.muted { palette.stale.text } else { palette.soft };
         let told = RichText::new(&view.told).font(fonts::regular(theme::SMALL)).color(color);
-        ui.label(told).on_hover_text("How old the page is; it is asked for every few seconds");
+        let asked = match kind {
+            PageKind::Twin => "When both servers were asked",
+            _ => "How old the page is; it is asked for every few seconds",
+        };
+        ui.label(told).on_hover_text(asked);
         let pair = if view.role == Which::Primary { palette.info } else { palette.stale };
         chip(ui, pair, &view.role.to_string()).on_hover_text("Role of the server whose page this is");
         ui.label(RichText::new(&view.server).font(fonts::medium(theme::BODY)).color(palette.text))
@@ -220,6 +238,9 @@ fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView
     if let Some(why) = &view.closed {
         return super::pane::message(ui, ctx.palette, "This page is closed to you", why);
     }
+    if state.kind == PageKind::Twin {
+        return twin::twin_ui(ctx, ui, &mut state.twin, height);
+    }
     match page_data(ctx.model, state.kind, ctx.acd) {
         None => {
             let is_refused = view.lines.iter().any(|line| line.kind == LineKind::Problem);
@@ -240,6 +261,9 @@ fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView
         Some(PageData::Timetables(known)) => {
             timetables::timetables_ui(ctx, ui, view, &mut state.timetables, known, height);
         }
+        Some(PageData::Backups(known)) => backups::backups_ui(ctx, ui, view, &mut state.backups, known, height),
+        Some(PageData::Users(known)) => users::users_ui(ctx, ui, view, &mut state.users, known, height),
+        Some(PageData::Mode(known)) => mode::mode_ui(ctx, ui, view, known, height),
         Some(PageData::Changes(known)) => changes::changes_ui(ctx, ui, view, &mut state.changes, known, height),
     }
 }

@@ -58,6 +58,7 @@ fn on_the_secondary_the_page_says_to_administer_on_the_primary() {
     assert!(lines[0].1.contains("cms-south, the secondary, while the primary cms-north answers"), "{lines:?}");
     assert_eq!(frame_view(&model, PageKind::Collection, None, at).expect("signed in").may, Ok(()), "not forbidden");
     assert!(said(&model, PageKind::Changes, at).is_empty(), "nothing is changed there");
+    assert!(said(&model, PageKind::Backups, at).is_empty(), "each server is backed up for itself");
     model.apply(Update::Unhealthy { which: Which::Primary, why: "timed out".to_owned(), at });
     let lines = said(&model, PageKind::Collection, at);
     assert!(lines[0].1.ends_with("change it on cms-north, too, when it is back"), "{lines:?}");

@@ -315,14 +315,15 @@ fn turning_call_history_on_says_what_it_means_where_the_other_server_may_send_to
 }
 
 #[test]
-fn every_page_but_the_changes_may_be_looked_at_by_everybody() {
+fn every_page_but_changes_and_users_may_be_looked_at_by_everybody() {
     let at = Instant::now();
     for kind in PageKind::ALL {
-        let page = kind.page(Some(ACD)).expect("an ACD is known");
+        let page = kind.page(Some(ACD)).unwrap_or(Page::Collection);
         let mut model = shown(at, Which::Primary, &page);
         model.apply(Update::SignedIn { which: Which::Primary, administrator: false });
         let view = frame_view(&model, kind, Some(ACD), at).expect("signed in");
         assert!(view.may.is_err(), "{}", kind.title());
-        assert_eq!(view.closed.is_some(), kind == PageKind::Changes, "{}", kind.title());
+        let is_closed = matches!(kind, PageKind::Changes | PageKind::Users);
+        assert_eq!(view.closed.is_some(), is_closed, "{}", kind.title());
     }
 }

@@ -6,12 +6,18 @@ use std::time::Instant;
 use api::{AcdStatus, Change, LinkState, Profile, Profiled, Role, Status};
 use api::{AfterFailure, AfterMissing, RunOn, Timetable, TimetableTask};
 use model::IntervalMinutes;
-use session::{Page, PageData, Update, Which};
+use session::{Detail, DetailData, DetailView, Page, PageData, Update, Which};
 
+#[path = "canned_pages/backups.rs"]
+pub mod backups;
 #[path = "canned_pages/exceptions.rs"]
 mod exceptions;
 #[path = "canned_pages/history.rs"]
 mod history;
+#[path = "canned_pages/people.rs"]
+mod people;
+#[path = "canned_pages/twin.rs"]
+pub mod twin;
 
 use super::world::{self, ACD, NOW};
 
@@ -36,6 +42,21 @@ impl Pages {
         self.answer(at)
     }
 
+    /// What a user may.
+    pub fn permissions(&self, name: &str) -> api::UserPermissions {
+        people::permissions(name)
+    }
+
+    /// One thing is looked at in full.
+    pub fn look(&self, of: Option<Detail>) -> Update {
+        let (Some(which), Some(of)) = (self.serving, of) else { return Update::Detail(None) };
+        let data = match &of {
+            Detail::Backup(name) => DetailData::Backup(Box::new(backups::description(&name.label))),
+            Detail::Permissions(name) => DetailData::Permissions(people::permissions(name)),
+        };
+        Update::Detail(Some(DetailView { which, of, told: Some(Ok(Arc::new(data))) }))
+    }
+
     fn answer(&self, at: Instant) -> Vec<Update> {
         let (Some(which), Some(page)) = (self.serving, self.shown.clone()) else { return Vec::new() };
         let result = Ok(Arc::new(data(which, &page)));
@@ -55,6 +76,9 @@ pub fn data(which: Which, page: &Page) -> PageData {
         Page::HistoryInterface => PageData::HistoryInterface(history::interface(which)),
         Page::Timetables => PageData::Timetables(timetables(which)),
         Page::Changes => PageData::Changes(changes()),
+        Page::Backups => PageData::Backups(backups::backups()),
+        Page::Users => PageData::Users(people::users()),
+        Page::Mode => PageData::Mode(people::mode(which)),
     }
 }
 

@@ -53,6 +53,12 @@ impl Backend for Canned {
         if let Command::ShowPage(page) = &command {
             self.updates.borrow_mut().extend(self.pages.borrow_mut().show(page.clone(), at));
         }
+        if let Command::LookAt(of) = &command {
+            self.updates.borrow_mut().push(self.pages.borrow().look(of.clone()));
+        }
+        if let Command::DismissJob = &command {
+            self.updates.borrow_mut().push(Update::Job(None));
+        }
         if let Command::DismissChange = &command {
             self.updates.borrow_mut().push(Update::Administered(None));
         }

@@ -7,6 +7,7 @@ use session::{ChangeRequest, Command, Page, PageData, Which};
 use super::canned_pages;
 use super::harness::{Screen, Setup};
 use super::world::ACD;
+use crate::view::administration::task_draft::{TaskDraft, TaskKind};
 use crate::view::administration::timetables::{Draft, lines, rows};
 
 fn known(which: Which) -> Vec<Timetable> {
@@ -67,17 +68,109 @@ fn a_draft_is_checked_as_it_is_typed() {
     check(&draft, "name is needed");
     draft.name = "nightly".to_owned();
     check(&draft, "needs a task");
-    draft.report = "Split/Skill Summary Daily".to_owned();
+    draft.task.report = "Split/Skill Summary Daily".to_owned();
     check(&draft, "a file it goes to");
-    draft.file = "splits.doc".to_owned();
+    draft.task.file = "splits.doc".to_owned();
     check(&draft, "must end in .csv");
-    draft.file = "splits-{date}.csv".to_owned();
-    draft.inputs = "splits".to_owned();
+    draft.task.file = "splits-{date}.csv".to_owned();
+    draft.task.inputs = "splits".to_owned();
     check(&draft, "NAME=VALUE");
-    draft.inputs = "splits=1;3 dates=-1".to_owned();
+    draft.task.inputs = "splits=1;3 dates=-1".to_owned();
     let Ok(ChangeRequest::AddTimetable(add)) = draft.change() else { panic!("it is right") };
     assert_eq!((add.schedule.as_str(), add.run_on), ("daily 00:45", Some(RunOn::ThisOrAnother)));
     assert_eq!(add.tasks[0].task, "report \"Split/Skill Summary Daily\" to splits-{date}.csv dates=-1 splits=1;3");
+}
+
+/// What each kind of task is written as, by the server's own reading.
+#[test]
+fn every_kind_of_task_can_be_chosen() {
+    let task = |kind, fill: &dyn Fn(&mut TaskDraft)| {
+        let mut draft = TaskDraft::new(kind, ACD);
+        fill(&mut draft);
+        draft.task().map(|task| task.map(|task| format!("{} {}", task.acd, task.task)))
+    };
+    let check = |kind, fill: &dyn Fn(&mut TaskDraft), expected: &str| {
+        assert_eq!(task(kind, fill), Ok(Some(expected.to_owned())));
+    };
+    check(TaskKind::Backup, &|_| {}, "1 backup system,acd,historical");
+    let incremental = |draft: &mut TaskDraft| {
+        (draft.incremental, draft.this_acd, draft.device) = (true, true, "nas".to_owned());
+        draft.data = ["historical"].into();
+    };
+    check(TaskKind::Backup, &incremental, "1 backup historical incremental this-acd device=nas");
+    check(TaskKind::Summarize, &|draft| draft.from = "-7".to_owned(), "1 summarize daily -7 -1");
+    let exception = |draft: &mut TaskDraft| {
+        (draft.on, draft.numbers, draft.exception) = (false, "1, 2;7".to_owned(), "time-in-queue".to_owned());
+    };
+    check(TaskKind::Exception, &exception, "1 exception off split 1,2,7 time-in-queue");
+    check(TaskKind::Collection, &|draft| draft.acd = model::AcdNumber(2), "2 collection on");
+    check(TaskKind::CallHistory, &|draft| draft.on = false, "1 call-history off");
+    check(TaskKind::Script, &|draft| draft.text = "mail.sh 'two words'".to_owned(), "1 script mail.sh \"two words\"");
+    check(TaskKind::Typed, &|draft| draft.text = "acd 2 collection off".to_owned(), "2 collection off");
+    assert_eq!(task(TaskKind::None, &|_| {}), Ok(None));
+    let wrong = |kind, fill: &dyn Fn(&mut TaskDraft), part: &str| {
+        let why = task(kind, fill).expect_err("it is wrong");
+        assert!(why.contains(part), "{why}");
+    };
+    wrong(TaskKind::Backup, &|draft| draft.data.clear(), "Tick the data");
+    wrong(TaskKind::Summarize, &|draft| draft.to = "soon".to_owned(), "soon");
+    wrong(TaskKind::Exception, &|_| {}, "Choose an exception");
+    wrong(TaskKind::Script, &|draft| draft.text = "../../bin/sh".to_owned(), "is no name of a program");
+    wrong(TaskKind::Typed, &|draft| draft.text = "dance".to_owned(), "is no task");
+}
+
+#[test]
+fn only_what_differs_of_a_timetable_is_changed() {
+    let kept = &known(Which::Primary)[0];
+    let modified = |fill: &dyn Fn(&mut Draft)| {
+        let mut draft = Draft::of(kept);
+        fill(&mut draft);
+        match draft.change() {
+            Ok(ChangeRequest::ModifyTimetable(modify)) => modify,
+            other => panic!("it is right: {other:?}"),
+        }
+    };
+    let (owner, name) = (Some("cms".to_owned()), "nightly".to_owned());
+    let nothing = ModifyTimetable { owner, name, ..ModifyTimetable::default() };
+    assert_eq!(modified(&|_| {}), nothing);
+    let added = modified(&|draft| draft.task.kind = TaskKind::Backup);
+    assert_eq!(added.add_tasks.len(), 1);
+    assert_eq!(added.tasks, None, "the others are not touched");
+    let less = modified(&|draft| _ = draft.tasks.remove(0));
+    assert_eq!((less.tasks.map(|tasks| tasks.len()), less.add_tasks.len()), (Some(1), 0));
+    let after = modified(&|draft| (draft.goes_on, draft.runs_late) = (true, true));
+    assert_eq!(after.after_failure, Some(api::AfterFailure::GoOn));
+    assert_eq!(after.after_missing, Some(api::AfterMissing::RunLate));
+    let mut empty = Draft::of(kept);
+    empty.tasks.clear();
+    assert!(empty.change().is_err_and(|why| why.contains("delete the timetable")));
+}
+
+#[test]
+fn a_timetable_backs_up_and_runs_a_report_one_after_the_other() {
+    let mut screen = on_the_page();
+    screen.click("New…");
+    screen.retype("Name", "night");
+    screen.retype("Schedule, by the local time of the ACD", "daily 01:30");
+    screen.choose("Task to add", "Backup");
+    screen.click("CMS system administration data");
+    screen.click("Incremental");
+    screen.shot("dialog-timetable-backup");
+    screen.click("Add another task");
+    assert!(screen.sees("1. ACD 1: backup acd,historical incremental"));
+    screen.choose("Task to add", "Exceptions on or off");
+    screen.choose("Exception", "time-in-queue");
+    screen.retype("Numbers, such as 1,2,7", "1");
+    screen.click("Off");
+    screen.click("A failing task does not stop the ones behind it");
+    screen.shot("dialog-timetable-exception");
+    screen.click("Save on cms-north");
+    let ChangeRequest::AddTimetable(add) = screen.change() else { panic!("a new one") };
+    let tasks: Vec<&str> = add.tasks.iter().map(|task| task.task.as_str()).collect();
+    assert_eq!(tasks, ["backup acd,historical incremental", "exception off split 1 time-in-queue"]);
+    assert_eq!((add.name.as_str(), add.after_failure), ("night", Some(api::AfterFailure::GoOn)));
+    screen.click("Delete task 1");
+    assert!(!screen.sees_part("backup acd,historical incremental"));
 }
 
 fn choose(screen: &mut Screen, name: &str) {

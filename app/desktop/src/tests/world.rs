@@ -234,6 +234,18 @@ impl RowSource for Rows {
         }
         Ok(())
     }
+
+    fn calendar(&self) -> Option<model::Calendar> {
+        None
+    }
+
+    fn running(&self) -> Option<model::Interval> {
+        None
+    }
+
+    fn out_of_date(&self, _: catalog::Kind) -> Result<Vec<model::Period>, SourceError> {
+        Ok(Vec::new())
+    }
 }
 
 /// A report of the call centre, by its name.

@@ -11,18 +11,27 @@ use super::cells::calendar;
 use super::times::age_text;
 
 pub mod archiving;
+pub mod backup_draft;
+pub mod backups;
 pub mod changes;
 pub mod collection;
 pub mod exceptions;
 mod form;
 pub mod history;
+pub mod job;
 mod kind;
+pub mod mode;
 mod outcome;
+pub mod permissions;
 pub mod profiles;
+pub mod restore_draft;
 pub mod storage;
+pub mod task_draft;
 pub mod times;
 pub mod timetables;
 pub mod traces;
+pub mod twin;
+pub mod users;
 
 pub use form::Form;
 pub use kind::PageKind;
@@ -122,15 +131,23 @@ pub fn frame_view(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: In
         server: server.name().to_owned(),
         role,
         acd: acd.filter(|_| kind.is_of_one_acd()).map(|acd| acd_name(model, acd)),
-        told: match told_at {
-            Some(at) => format!("told {} ago", age_text(now.saturating_duration_since(at))),
-            None => "not told yet".to_owned(),
-        },
+        told: told_text(model, kind, told_at, now),
         lines: lines(model, kind, acd, now),
         may: may(model, now),
         closed,
         muted: is_stale && told_at.is_some(),
     })
+}
+
+fn told_text(model: &Model, kind: PageKind, told_at: Option<Instant>, now: Instant) -> String {
+    let (verb, at) = match kind {
+        PageKind::Twin => ("compared", model.twin.report.as_ref().map(|report| report.at)),
+        _ => ("told", told_at),
+    };
+    match at {
+        Some(at) => format!("{verb} {} ago", age_text(now.saturating_duration_since(at))),
+        None => format!("not {verb} yet"),
+    }
 }
 
 fn about(model: &Model, kind: PageKind) -> String {
@@ -228,7 +245,7 @@ fn lines(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: Instant) ->
             line(LineKind::Info, text);
         } else if which == Which::Secondary && kind == PageKind::HistoryInterface {
             line(LineKind::Caution, sending_from_the_secondary(model));
-        } else if which == Which::Secondary {
+        } else if which == Which::Secondary && !kind.is_each_servers_own() {
             line(LineKind::Caution, on_the_secondary(model, now));
         }
     }

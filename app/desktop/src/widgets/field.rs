@@ -23,6 +23,14 @@ pub fn field(ui: &mut Ui, palette: &Palette, label: &str, text: &mut String, hin
     })
 }
 
+/// A labelled line that hides what is typed.
+pub fn secret_field(ui: &mut Ui, palette: &Palette, label: &str, text: &mut String) -> Response {
+    labelled(ui, palette, label, |ui| {
+        let width = ui.available_width();
+        ui.add(line(text).password(true).desired_width(width))
+    })
+}
+
 /// A line of text in the house style.
 fn line(text: &mut String) -> TextEdit<'_> {
     TextEdit::singleline(text).margin(egui::Margin::symmetric(8, 6))

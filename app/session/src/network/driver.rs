@@ -19,6 +19,7 @@ use crate::profile::{Profile, Which};
 use crate::update::Update;
 use crate::view::{NoticeLevel, ServerViews};
 
+mod beside;
 mod moving;
 mod pages;
 mod requests;
@@ -68,6 +69,7 @@ struct Driver {
     asking: BTreeMap<Asking, Task>,
     page: Option<pages::Shown>,
     administering: Option<Task>,
+    beside: beside::Beside,
     /// Number of the last change.
     changes_told: u64,
 }
@@ -97,6 +99,7 @@ pub(super) async fn run(mut commands: mpsc::Receiver<Command>, mailbox: Mailbox)
         asking: BTreeMap::new(),
         page: None,
         administering: None,
+        beside: beside::Beside::default(),
         changes_told: 0,
     };
     let mut tick = tokio::time::interval(TICK);
@@ -161,6 +164,11 @@ impl Driver {
             Command::ShowPage(page) => self.show_page(page),
             Command::Administer { which, change } => self.administer(which, change),
             Command::DismissChange => self.tell(Update::Administered(None)),
+            Command::StartJob { which, request } => self.start_job(which, request),
+            Command::DismissJob => self.dismiss_job(),
+            Command::LookAt(detail) => self.look_at(detail),
+            Command::CompareServers { from } => self.compare_servers(from),
+            Command::StopComparing => self.stop_comparing(),
             Command::DismissCopy => self.tell(Update::Copy(None)),
             copy @ (Command::CopyToFile { .. } | Command::CopyFromFile { .. } | Command::CopyToServer { .. }) => {
                 self.copy(copy);
@@ -176,6 +184,9 @@ impl Driver {
             Happened::TokenLost { which } => self.token_lost(which),
             Happened::LibraryChanged => self.load_library(),
             Happened::Administered { which, change, state } => self.administered(which, change, state),
+            Happened::Job(view) => self.job_went_on(view),
+            Happened::Detail(view) => self.detail_told(view),
+            Happened::Twin(view) => self.twin_told(view),
             Happened::Tell(update) => self.tell(update),
         }
     }

@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 use api::Health;
 use client::ClientError;
 
+use crate::comparing::TwinView;
+use crate::detail::DetailView;
+use crate::jobs::JobView;
 use crate::pages::{ChangeRequest, ChangeState};
 use crate::profile::Which;
 use crate::update::Update;
@@ -22,6 +25,12 @@ pub(super) enum Happened {
     LibraryChanged,
     /// A change was made, or not.
     Administered { which: Which, change: ChangeRequest, state: ChangeState },
+    /// A backup or restore has gone on.
+    Job(JobView),
+    /// What is looked at was told, or not.
+    Detail(DetailView),
+    /// The comparison of both servers has gone on.
+    Twin(TwinView),
     /// Something to hand on as it is.
     Tell(Update),
 }

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::Changed;
+use api::{AddUser, Changed, SetPassword};
 use client::{Client, ClientError};
 use model::AcdNumber;
 use tokio::sync::mpsc;
 
 use super::happened::Happened;
 use super::{outcomes, short};
-use crate::pages::{ChangeRequest, ChangeState, ExceptionsData, Page, PageData};
+use crate::pages::{BackupsData, ChangeRequest, ChangeState, ExceptionsData, ModeData, NewUser, Page, PageData};
 use crate::profile::Which;
+use crate::secret::Secret;
 use crate::update::Update;
 
 /// Changes that are shown. The whole list is one `cms changes` away.
@@ -74,6 +75,15 @@ async fn ask(client: &Client, page: &Page) -> Result<PageData, ClientError> {
         Page::HistoryInterface => PageData::HistoryInterface(client.history_interface().await?),
         Page::Timetables => PageData::Timetables(client.timetables(None).await?),
         Page::Changes => PageData::Changes(client.changes(CHANGES).await?),
+        Page::Backups => {
+            let (backups, restores) = (client.backups().await?, client.restores().await?);
+            PageData::Backups(BackupsData { backups, restores })
+        }
+        Page::Users => PageData::Users(client.users().await?),
+        Page::Mode => {
+            let (mode, rules) = (client.mode().await?, client.mode_rules().await?);
+            PageData::Mode(ModeData { mode, rules })
+        }
     })
 }
 
@@ -140,9 +150,24 @@ async fn make(client: &Client, change: &ChangeRequest) -> Result<Changed, Client
         ChangeRequest::ModifyTimetable(modify) => client.modify_timetable(modify).await,
         ChangeRequest::DeleteTimetable { owner, name } => client.delete_timetable(Some(owner), name).await,
         ChangeRequest::RunTimetable(run) => client.run_timetable(run).await,
+        ChangeRequest::AddUser(NewUser { user, password, reads_everything }) => {
+            let password = password.as_ref().map(|password| password.reveal().to_owned());
+            client.add_user(&AddUser { user: user.clone(), password, reads_everything: *reads_everything }).await
+        }
+        ChangeRequest::ModifyUser(set) => client.modify_user(set).await,
+        ChangeRequest::RemoveUser { name, give_to, with_belongings } => {
+            client.remove_user(name, give_to.as_deref(), *with_belongings).await
+        }
+        ChangeRequest::Password { user, old, new } => {
+            let old = old.as_ref().map(|old| Secret::reveal(old).to_owned());
+            client.set_password(&SetPassword { user: user.clone(), old, new: new.reveal().to_owned() }).await
+        }
+        ChangeRequest::Permissions(set) => client.set_permissions(set).await,
+        ChangeRequest::Mode(mode) => client.set_mode(*mode).await,
+        ChangeRequest::MasterAcd(acd) => client.set_master_acd(*acd).await,
     }
 }
 
-fn is_token_lost(error: &ClientError) -> bool {
+pub(super) fn is_token_lost(error: &ClientError) -> bool {
     error.refusal().is_some_and(|body| body.code.is_signed_out())
 }

@@ -71,7 +71,9 @@ impl Account {
             let intervals = client.digests(acd.acd, stretch.from, stretch.to).await?;
             account.ask_for_history(client, acd, intervals).await?;
             account.ask_for_administration(client, acd.acd).await?;
+            account.ask_for_names(client, acd.acd).await?;
         }
+        account.ask_for_calculations(client).await?;
         account.ask_for_reports(client).await?;
         account.ask_for_people(client).await?;
         Ok(account)

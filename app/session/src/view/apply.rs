@@ -6,6 +6,7 @@ use api::{Health, LinkState, Stamp};
 use model::AcdNumber;
 
 use super::{LinkView, Model, Notice, Problem, ReportState, ReportView, ServerView};
+use crate::comparing::TwinView;
 use crate::order::RowOrders;
 use crate::profile::{Profile, Which};
 use crate::refresh::Refresh;
@@ -31,6 +32,9 @@ impl Model {
             // The answer of a server that no longer serves.
             Update::Library { .. } | Update::Dictionary { .. } | Update::Definition { .. } | Update::Page { .. } => {}
             Update::Administered(change) => self.change = change,
+            Update::Job(job) => self.job = job,
+            Update::Detail(detail) => self.detail = detail,
+            Update::Twin(twin) => self.twin = twin,
             Update::Copy(state) => self.copying = state,
             Update::Notice { which, level, text, at } => {
                 self.notices_told += 1;
@@ -63,11 +67,12 @@ impl Model {
             self.library.clear();
             self.definitions.clear();
             self.pages.clear();
+            self.detail = None;
         }
         if which.is_none() {
             self.reports.clear();
             self.dictionaries.clear();
-            self.change = None;
+            (self.change, self.job, self.twin) = (None, None, TwinView::default());
         }
         self.serving = which;
     }
@@ -143,6 +148,7 @@ impl super::ServerViews {
                 let view = &mut self[which];
                 view.signed_in = true;
                 view.administrator = administrator;
+                view.shut_out = None;
                 view.sign_in_ended();
             }
             Update::NeedsPassword { which, why } => {
@@ -151,6 +157,7 @@ impl super::ServerViews {
             }
             Update::SignInFailed { which, why } => {
                 self[which].sign_in_ended();
+                self[which].shut_out = Some(why.clone());
                 self[which].sign_in_problem = Some(why);
             }
             Update::SignedOut { which } => {

@@ -108,7 +108,7 @@ pub(super) fn next(from: &mut impl Read) -> Result<Option<Member>> {
             return Err(wrong("a header's sum does not fit"));
         }
         let size = match block[124] {
-            0x80 => block[128..136].iter().fold(0, |size, byte| size << 8 | u64::from(*byte)),
+            0x80 => block[128..136].iter().fold(0, |size, byte| (size << 8) | u64::from(*byte)),
             _ => number(&block[124..136])?,
         };
         match block[156] {

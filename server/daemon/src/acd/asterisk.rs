@@ -6,12 +6,14 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use api::LinkState;
 use link::asterisk::{self, Output, Session};
+use link::native::Answer;
 use model::event::LinkReason;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::watch;
 
+use super::commands::Commands;
 use super::core::{Core, PUBLISH_EVERY, Step};
 use super::view::collection_is_off;
 use crate::config::LinkConfig;
@@ -54,6 +56,7 @@ struct Link {
     core: Core,
     session: Session,
     outputs: Vec<Output>,
+    commands: Commands,
 }
 
 struct Connection {
@@ -74,7 +77,7 @@ enum End {
 /// Keeps the link until told to stop.
 pub(super) async fn serve(core: Core, settings: Settings, mut stop: watch::Receiver<bool>) {
     let Settings { address, session } = settings;
-    let mut link = Link { core, session: Session::new(*session), outputs: Vec::new() };
+    let mut link = Link { core, session: Session::new(*session), outputs: Vec::new(), commands: Commands::default() };
     link.resume();
     let mut back_off = BACK_OFF_FIRST;
     loop {
@@ -91,6 +94,7 @@ pub(super) async fn serve(core: Core, settings: Settings, mut stop: watch::Recei
             Ok(Ok(stream)) => {
                 let begun_at = Instant::now();
                 let end = link.run(stream, &address, &mut stop).await;
+                std::mem::take(&mut link.commands).lost("the connection has ended");
                 if begun_at.elapsed() > BACK_OFF_MAX {
                     back_off = BACK_OFF_FIRST;
                 }
@@ -152,7 +156,7 @@ impl Link {
                     let _ = self.perform(&mut connection).await;
                     return End::Stopped;
                 }
-                step = self.core.step() => self.turned_off(step, &mut connection).await,
+                step = self.core.step() => self.stepped(step, &mut connection).await,
                 read = connection.reader.read(&mut buffer), if reading => match read {
                     Ok(0) => Some(End::Lost(LinkReason::SessionDown, format!("{address} closed the connection"))),
                     Ok(length) => self.received(&mut connection, &buffer[..length]).await,
@@ -175,8 +179,14 @@ impl Link {
         }
     }
 
-    /// Ends the connection if data are no longer to be collected.
-    async fn turned_off(&mut self, step: Step, connection: &mut Connection) -> Option<End> {
+    /// Does what administrators asked for: ends the connection if data are no longer to be collected, changes skills.
+    async fn stepped(&mut self, step: Step, connection: &mut Connection) -> Option<End> {
+        if let Step::Skills(agent, skills, reply) = step {
+            let id = self.commands.next_id();
+            self.commands.asked(id, reply);
+            self.session.set_skills(id, agent, &skills, &mut self.outputs);
+            return self.perform(connection).await;
+        }
         self.collect(step)?;
         self.session.log_off(&mut self.outputs);
         let _ = self.perform(connection).await;
@@ -185,7 +195,14 @@ impl Link {
 
     /// Takes note of whether data are to be collected; `Some` if no longer.
     fn collect(&mut self, step: Step) -> Option<()> {
-        let Step::Collect(on, reply) = step else { return None };
+        let (on, reply) = match step {
+            Step::Collect(on, reply) => (on, reply),
+            Step::Skills(.., reply) => {
+                let _ = reply.send(Err(format!("the link is down ({})", self.core.view.link_text())));
+                return None;
+            }
+            Step::Durable(_) | Step::Nothing => return None,
+        };
         self.core.view.set_collecting(on);
         let _ = reply.send(Ok(()));
         (!on).then_some(())
@@ -220,6 +237,7 @@ impl Link {
         for output in std::mem::take(&mut self.outputs) {
             match output {
                 Output::Deliver(event) => self.core.offer(Origin { position: None, snapshot: false }, event),
+                Output::Answered(id, refused) => self.commands.answered(vec![Answer { id, refused }]),
                 Output::Notice(notice) => tracing::warn!(acd = %self.core.view.number(), "{notice}"),
                 Output::Refused(refusal) => return Some(End::Refused(refusal.to_string())),
                 Output::Send(bytes) => {
@@ -234,6 +252,7 @@ impl Link {
     }
 
     async fn keep_alive(&mut self, connection: &mut Connection, address: &str) -> Option<End> {
+        self.commands.give_up_old();
         if self.core.full() {
             // It is not read, so it cannot be heard.
             connection.heard_at = Instant::now();

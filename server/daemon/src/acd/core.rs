@@ -12,8 +12,8 @@ use anyhow::{Context, Result};
 use catalog::Record;
 use collector::{Collector, Effect};
 use link::native::Position;
-use model::event::Configuration;
-use model::{Event, EventBody, Moment};
+use model::event::{Configuration, Skills};
+use model::{Event, EventBody, LoginId, Moment};
 use store::{AcdStore, DataFolder};
 use tokio::sync::mpsc;
 
@@ -101,6 +101,8 @@ pub(super) enum Step {
     Nothing,
     /// Data are to be collected from now on, or no longer; to be answered when the link has been told.
     Collect(bool, Reply),
+    /// The switch is to give an agent these skills.
+    Skills(LoginId, Skills, Reply),
 }
 
 /// What of an ACD's files must be there before the server is up.
@@ -289,6 +291,7 @@ impl Core {
         match order {
             Order::Enter(configuration, reply) => self.enter(&configuration, Some(reply)),
             Order::Collect(on, reply) => return Step::Collect(on, reply),
+            Order::Skills(agent, skills, reply) => return Step::Skills(agent, skills, reply),
             Order::Work(work) => self.archiver.work(work),
         }
         Step::Nothing

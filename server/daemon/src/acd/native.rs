@@ -6,15 +6,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use api::LinkState;
-use link::native::{Delivery, HELLO_SECS, Hello, Position, RefuseCode, Resume, SILENCE_SECS, ServerSession};
-use model::event::LinkReason;
-use model::{Event, EventBody};
+use link::native::{Delivery, HELLO_SECS, Hello, Position, RefuseCode, Resume, SILENCE_SECS, ServerSession, SetSkills};
+use model::event::{LinkReason, Skills};
+use model::{Event, EventBody, LoginId};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 
+use super::commands::Commands;
 use super::core::{Core, PUBLISH_EVERY, Step};
+use super::orders::Reply;
 use super::view::{AcdView, collection_is_off};
 use crate::causes::told;
 use crate::journal::Origin;
@@ -34,6 +36,7 @@ struct Connection {
     peer: SocketAddr,
     boot: u64,
     heard_at: Instant,
+    commands: Commands,
 }
 
 /// A connection that has said hello.
@@ -191,6 +194,7 @@ impl Link {
             peer: guest.peer,
             boot: guest.hello.boot_id,
             heard_at: Instant::now(),
+            commands: Commands::default(),
         });
         self.take(&guest.said).await;
     }
@@ -217,6 +221,7 @@ impl Link {
             let origin = Origin { position: delivery.position, snapshot: delivery.snapshot };
             self.core.offer(origin, delivery.event);
         }
+        connection.commands.answered(connection.session.take_answers());
         let written = connection.write().await;
         if let Err(error) = result {
             tracing::warn!(acd = %self.core.view.number(), peer = %connection.peer, "link refused: {error}");
@@ -241,6 +246,23 @@ impl Link {
                 self.collect(on).await;
                 let _ = reply.send(Ok(()));
             }
+            Step::Skills(agent, skills, reply) => self.set_skills(agent, skills, reply).await,
+        }
+    }
+
+    /// Asks the switch; the answer comes later, or the link is lost.
+    async fn set_skills(&mut self, agent: LoginId, skills: Skills, reply: Reply) {
+        let Some(connection) = &mut self.connection else {
+            let _ = reply.send(Err(format!("the link is down ({})", self.core.view.link_text())));
+            return;
+        };
+        let id = connection.commands.next_id();
+        match connection.session.set_skills(SetSkills { id, agent, skills }) {
+            Ok(()) => connection.commands.asked(id, reply),
+            Err(error) => return drop(reply.send(Err(error.to_string()))),
+        }
+        if !connection.write().await {
+            self.drop_connection(LinkReason::SessionDown, "the switch takes no commands");
         }
     }
 
@@ -255,6 +277,7 @@ impl Link {
         if let Some(mut connection) = self.connection.take() {
             connection.session.refuse(RefuseCode::Closed, &self.waiting_text);
             connection.write().await;
+            connection.commands.lost(&self.waiting_text);
         }
         if let Some(stand) = &mut self.stand {
             (stand.position, stand.reason) = (None, LinkReason::TurnedOff);
@@ -277,6 +300,9 @@ impl Link {
     }
 
     fn watch_silence(&mut self) {
+        if let Some(connection) = &mut self.connection {
+            connection.commands.give_up_old();
+        }
         if !self.is_reading() {
             // It is not read, so it cannot be heard.
             self.connection.iter_mut().for_each(|connection| connection.heard_at = Instant::now());
@@ -289,9 +315,8 @@ impl Link {
     }
 
     fn drop_connection(&mut self, reason: LinkReason, why: &str) {
-        if self.connection.take().is_none() {
-            return;
-        }
+        let Some(connection) = self.connection.take() else { return };
+        connection.commands.lost(why);
         if let Some(stand) = &mut self.stand {
             stand.reason = reason;
         }

@@ -4,7 +4,8 @@
 //! it is applied. The administration tables are the truth; should the server end between keeping a change there and
 //! entering it, the next start enters it. A lock around the collector was turned down: it could hold collection up.
 
-use model::event::Configuration;
+use model::LoginId;
+use model::event::{Configuration, Skills};
 use store::AcdStore;
 use tokio::sync::{mpsc, oneshot};
 
@@ -20,6 +21,8 @@ pub(super) enum Order {
     Enter(Box<Configuration>, Reply),
     /// Collect data, or no longer.
     Collect(bool, Reply),
+    /// Have the switch give an agent these skills; answered when the switch has confirmed it.
+    Skills(LoginId, Skills, Reply),
     /// Change what is kept in the ACD's files; the work tells its own outcome.
     Work(Work),
 }
@@ -54,6 +57,11 @@ impl Orders {
     /// Turns data collection on or off. Blocks until the link has been told.
     pub fn collect(&self, on: bool) -> Result<(), String> {
         self.give(|reply| Order::Collect(on, reply))
+    }
+
+    /// Has the switch give an agent exactly these skills. Blocks until the switch has confirmed it, or has not.
+    pub fn set_skills(&self, agent: LoginId, skills: Skills) -> Result<(), String> {
+        self.give(|reply| Order::Skills(agent, skills, reply))
     }
 
     /// Changes what is kept in the ACD's files; the collector does not learn of it. Blocks until it is done.

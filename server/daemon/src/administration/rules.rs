@@ -1,10 +1,11 @@
 //! What is refused in which state of the server, in one table. `cms mode rules` shows it, and `docs/operating.md` is held
 //! against it by a test.
 
-use api::{ErrorBody, ErrorCode, Mode, ModeRule};
+use api::{ErrorBody, ErrorCode, Mode, ModeRule, Role};
 
 use super::Administration;
-use crate::reports::Source;
+use crate::auth::User;
+use crate::reports::{Reports, Source};
 
 /// What the field's rules tie to the state of data collection or of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub enum Operation {
     RestoreTables,
     /// Running a timetable.
     Timetable,
+    /// Naming things, grouping agents, defining calculations.
+    Dictionary,
 }
 
 /// What an operation needs.
@@ -39,17 +42,23 @@ struct Rule {
     collection_off: bool,
     /// In which mode the server must be; `None` for either.
     mode: Option<Mode>,
+    /// Whether it is done on the primary, and carried to the secondary from there.
+    on_primary: bool,
 }
 
 const fn rule(operation: Operation, what: &'static str, collection_off: bool, mode: Option<Mode>) -> Rule {
-    Rule { operation, what, collection_off, mode }
+    Rule { operation, what, collection_off, mode, on_primary: false }
+}
+
+const fn on_primary(rule: Rule) -> Rule {
+    Rule { on_primary: true, ..rule }
 }
 
 const SINGLE: Option<Mode> = Some(Mode::SingleUser);
 const MULTI: Option<Mode> = Some(Mode::MultiUser);
 
 /// Every such operation.
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 11] = [
     rule(Operation::Allocation, "changing the data storage allocation", true, None),
     rule(Operation::StorageInterval, "changing the storage interval", true, None),
     rule(Operation::SummaryTimes, "changing the times of summing up", true, None),
@@ -60,6 +69,7 @@ const RULES: [Rule; 10] = [
     rule(Operation::RestoreHistorical, "restoring historical data", false, None),
     rule(Operation::RestoreTables, "restoring custom data or specific tables", false, None),
     rule(Operation::Timetable, "running a timetable", false, MULTI),
+    on_primary(rule(Operation::Dictionary, "changing the Dictionary", false, None)),
 ];
 
 /// The table, for people.
@@ -68,11 +78,43 @@ pub fn rules() -> Vec<ModeRule> {
         what: rule.what.to_owned(),
         collection: if rule.collection_off { "off" } else { "on or off" }.to_owned(),
         mode: rule.mode.map_or_else(|| "either".to_owned(), |mode| mode.to_string()),
+        role: if rule.on_primary { "primary" } else { "either" }.to_owned(),
     };
     RULES.iter().map(shown).collect()
 }
 
 impl Administration {
+    /// Refuses on a secondary what is done on the primary and carried from there, unless an administrator takes over. A
+    /// server cannot know whether the other one is up, so it is a person who says so.
+    pub fn allowed_here(
+        &self,
+        reports: &Reports,
+        user: &User,
+        take_over: bool,
+        operation: Operation,
+    ) -> Result<(), ErrorBody> {
+        let Some(rule) = RULES.iter().find(|rule| rule.operation == operation) else { return Ok(()) };
+        if !rule.on_primary || reports.role == Role::Primary {
+            return Ok(());
+        }
+        let (what, server) = (rule.what, &reports.server);
+        match (take_over, user.administrator) {
+            (true, true) => Ok(()),
+            (true, false) => {
+                let message = format!("{server} is a secondary: only an administrator can take over {what} on it");
+                Err(ErrorBody::new(ErrorCode::NotPermitted, message))
+            }
+            (false, _) => {
+                let message = format!(
+                    "{server} is a secondary, and there the Dictionary is for viewing: {what} is done on the primary and \
+                     carried by backup and restore. If the primary is down, an administrator takes over with --take-over, \
+                     and makes the same change on the primary when that is back"
+                );
+                Err(ErrorBody::new(ErrorCode::WrongState, message))
+            }
+        }
+    }
+
     /// Refuses what is not allowed in the present state of the server, or of the data collection of these ACDs, and names
     /// the step that comes first.
     pub fn allowed(&self, sources: &[&Source], operation: Operation) -> Result<(), ErrorBody> {

@@ -18,8 +18,8 @@ use report::Cell;
 use serde::Deserialize;
 
 use super::{
-    App, Body, May, Query, Refusal, administration, bearer, blocking, exceptions, history, maintenance,
-    maintenance_log, metrics, on, parcels, people, storage, stream, timetables,
+    App, Body, May, Query, Refusal, administration, bearer, blocking, dictionary, exceptions, history, maintenance,
+    maintenance_log, metrics, on, parcels, people, skills, storage, stream, timetables,
 };
 use crate::auth::{self, IDLE, User};
 use crate::reports::{Source, failed};
@@ -51,7 +51,7 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Delete, e::REPORT) => on(method, delete),
         (Method::Post, e::RUN) => on(method, run),
         (Method::Get, e::LIVE) => on(method, stream::live),
-        (Method::Get, e::DICTIONARY) => on(method, dictionary),
+        (Method::Get, e::DICTIONARY) => on(method, names),
         (Method::Get, e::DIGESTS) => on(method, digests),
         (Method::Post, e::SQL) => on(method, sql),
         (Method::Get, e::PROFILES) => on(method, administration::profiles),
@@ -67,6 +67,8 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Get, e::SERVER_EXCEPTIONS) => on(method, exceptions::server),
         (Method::Get, e::TRACES) => on(method, exceptions::traces),
         (Method::Put, e::TRACE) => on(method, exceptions::set_trace),
+        (Method::Get, e::AGENT_SKILLS) => on(method, skills::show),
+        (Method::Put, e::AGENT_SKILLS) => on(method, skills::set),
         (Method::Get, e::ARCHIVE_STATUS) => on(method, storage::archive_status),
         (Method::Get, e::SUMMARIES) => on(method, storage::summaries),
         (Method::Post, e::SUMMARIZE) => on(method, storage::summarize),
@@ -89,6 +91,7 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Get, e::METRICS) => on(method, metrics::metrics),
         (Method::Get, e::MAINTENANCE_LOG) => on(method, maintenance_log::log),
         (Method::Post, e::MAINTENANCE_ACKNOWLEDGE) => on(method, maintenance_log::acknowledge),
+        (_, path) if path.starts_with(e::DICTIONARY) => dictionary::route(endpoint),
         _ => people::route(endpoint),
     }
 }
@@ -228,7 +231,7 @@ pub(super) struct ByAcd {
     pub(super) acd: AcdNumber,
 }
 
-async fn dictionary(State(app): Shared, may: May, Query(query): Query<ByAcd>) -> Answer<Arc<Dictionary>> {
+async fn names(State(app): Shared, may: May, Query(query): Query<ByAcd>) -> Answer<Arc<Dictionary>> {
     let work = move || {
         may.rights.may_read(query.acd)?;
         app.reports.dictionary(query.acd, &may.rights.reach)

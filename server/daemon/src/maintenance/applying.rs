@@ -96,12 +96,13 @@ impl Applying<'_> {
         let mut go_on = |rows| self.progress.step("restoring system.db", rows);
         let given = self.app.administration.local().passwords_given();
         let given = given.map_err(|error| failed("reading who has a password", &error))?.into_keys().collect();
-        let mut system = self.app.reports.lock();
-        let restored = system.restore(&mut self.restoring(pieces, &mut go_on), &given);
+        // Not held any longer than this: who reads rights or calculations holds those and waits for it.
+        let restored = self.app.reports.lock().restore(&mut self.restoring(pieces, &mut go_on), &given);
         // Also after a failure: what is read anew is never wrong.
         self.app.administration.people.forget();
+        self.app.reports.house.forget();
         restored.map_err(|error| not_restored(&error))?;
-        let users = system.users().map_err(|error| failed("listing the users", &error))?;
+        let users = self.app.reports.lock().users().map_err(|error| failed("listing the users", &error))?;
         let why = ErrorBody::new(ErrorCode::NotSignedIn, "the users of this server were restored; sign in again");
         let same =
             |user: &User, known: &store::User| (&known.name, known.administrator) == (&user.name, user.administrator);
@@ -126,9 +127,10 @@ impl Applying<'_> {
         if restored.is_err() {
             enter(source, removed.into_iter())?;
         }
-        // What somebody watches may no longer be permitted.
+        // What somebody watches may no longer be permitted, or may be called otherwise.
         self.app.administration.people.forget();
         self.app.sessions.stir();
+        source.names.forget();
         restored?;
         let after = administered().map_err(reading)?;
         enter(source, after.into_iter().filter(|configuration| !before.contains(configuration)))

@@ -86,6 +86,12 @@ impl Reach {
         Visible { rows, seen }
     }
 
+    /// Whether the name of a number may be read.
+    pub fn names_number(&self, acd: AcdNumber, kind: Kind, number: &str) -> bool {
+        let seen = |acds: &BTreeMap<AcdNumber, Seen>| acds.get(&acd).is_some_and(|seen| seen.names(kind, number));
+        self.acds.as_ref().is_none_or(seen)
+    }
+
     /// The names of an ACD that may be read.
     pub fn names(&self, acd: AcdNumber, all: &Arc<Dictionary>) -> Arc<Dictionary> {
         let Some(acds) = &self.acds else { return Arc::clone(all) };
@@ -116,6 +122,8 @@ impl Seen {
             // The names do not tell which group a trunk is in.
             Kind::Trunk => return self.all(Element::TrunkGroup),
             Kind::Agent | Kind::WorkCode | Kind::AuxReason | Kind::LogoutReason => return true,
+            Kind::Acd | Kind::Announcement | Kind::Location => return true,
+            Kind::AgentString | Kind::SplitString | Kind::TrunkString | Kind::GenericString => return true,
         };
         self.0.get(&element).is_some_and(|elements| elements.all || elements.texts.contains(number))
     }

@@ -4,9 +4,9 @@ use crate::administration::rules;
 
 /// The table as it stands in `docs/operating.md`.
 fn table() -> String {
-    let mut table = "| operation | data collection | mode |\n|---|---|---|\n".to_owned();
+    let mut table = "| operation | data collection | mode | server |\n|---|---|---|---|\n".to_owned();
     for rule in rules() {
-        table += &format!("| {} | {} | {} |\n", rule.what, rule.collection, rule.mode);
+        table += &format!("| {} | {} | {} | {} |\n", rule.what, rule.collection, rule.mode, rule.role);
     }
     table
 }

@@ -39,3 +39,18 @@ pub(super) fn ping() -> Vec<u8> {
 pub(super) fn logoff() -> Vec<u8> {
     action("Logoff", "understudy-logoff", &[])
 }
+
+/// Beginning of the IDs of actions that change skills; the command's number and the action's place follow.
+const SKILLS: &str = "understudy-skills-";
+
+/// One action of a command that changes skills.
+pub(super) fn skill_action(name: &str, command: u64, place: usize, fields: &[(&str, String)]) -> Vec<u8> {
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    action(name, &format!("{SKILLS}{command}-{place}"), &fields)
+}
+
+/// The command that an action belongs to, and its place in it; `None` if it changes no skills.
+pub(super) fn skill_command(id: &str) -> Option<(u64, usize)> {
+    let (command, place) = id.strip_prefix(SKILLS)?.split_once('-')?;
+    Some((command.parse().ok()?, place.parse().ok()?))
+}

@@ -60,6 +60,15 @@ impl Member {
         })
     }
 
+    pub(super) fn is_paused(&self) -> bool {
+        self.paused
+    }
+
+    /// Whether the membership was made while the PBX ran, and can be taken away so.
+    pub(super) fn is_dynamic(&self) -> bool {
+        self.dynamic
+    }
+
     /// A static member and an agent of the pool never log in or out; they are there while their phone is.
     fn present(&self) -> bool {
         self.dynamic || (self.status != UNAVAILABLE && self.status != INVALID)
@@ -125,6 +134,16 @@ impl Roster {
         let own =
             self.agents.get(&agent).and_then(|agent| agent.members.get(&key)).map_or(0, |member| member.wrapup_secs);
         if own > 0 { own } else { settings.wrapup_secs.get(queue).copied().unwrap_or(0) }
+    }
+
+    /// All memberships of an agent, by queue.
+    pub(super) fn members_of(&self, login: LoginId) -> impl Iterator<Item = &Member> {
+        self.agents.get(&login).into_iter().flat_map(|agent| agent.members.values())
+    }
+
+    /// Names of the queues that somebody is in.
+    pub(super) fn queues(&self) -> impl Iterator<Item = &str> {
+        self.agents.values().flat_map(|agent| agent.members.keys()).map(|(queue, _)| queue.as_str())
     }
 
     /// Takes over a membership and tells what changed.

@@ -7,6 +7,7 @@ mod numbers;
 mod pump_up;
 mod refusals;
 mod replay;
+mod skills;
 mod stories;
 mod totals;
 mod twins;

@@ -6,6 +6,17 @@ use model::AcdNumber;
 use super::frame::RefuseCode;
 use super::wire::WireError;
 
+/// Why a switch cannot be asked to do something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// The switch has not said hello, or is telling its present state.
+    #[error("the link is not up")]
+    NotUp,
+    /// Its hello did not say that it takes commands.
+    #[error("this switch takes no commands over its link; administer it at the switch itself")]
+    NotTaken,
+}
+
 /// Why a native session cannot go on. The connection is to be closed after the session's last output is sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {

@@ -2,7 +2,8 @@
 //!
 //! An event inside a frame stays as bytes here; whether it is worth decoding is for the session to say.
 
-use model::{AcdNumber, Moment};
+use model::event::Skills;
+use model::{AcdNumber, LoginId, Moment};
 
 use super::LinkError;
 use super::wire::{Field, Fields, WireError, plain_enum, put_message, record};
@@ -27,6 +28,8 @@ pub struct Hello {
     pub next_seq: u64,
     /// The switch's clock.
     pub now: Moment,
+    /// Whether the switch takes commands. One that does not is never sent any.
+    pub takes_commands: bool,
 }
 
 /// The server's answer: what it wants next. Without `want_seq` it wants a pump-up.
@@ -76,6 +79,26 @@ pub(super) struct PumpUpBegin {
     pub reason: Option<model::event::LinkReason>,
 }
 
+/// A command: gives an agent exactly these skills. From the server, only to a switch that takes commands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetSkills {
+    /// The answer bears it, too. Unique on its connection.
+    pub id: u64,
+    /// The agent.
+    pub agent: LoginId,
+    /// All skills from now on; in which order the agent holds them is for the switch to say.
+    pub skills: Skills,
+}
+
+/// What became of a command. What it changed is told by ordinary events, to every server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Of the command.
+    pub id: u64,
+    /// Why it was not done; absent if it was.
+    pub refused: Option<String>,
+}
+
 plain_enum!(RefuseCode {
     1 => Version,
     2 => Acd,
@@ -85,11 +108,14 @@ plain_enum!(RefuseCode {
     6 => Position,
     7 => Closed,
 });
-record!(Hello { protocol = 1, acd = 2, boot_id = 3, switch_name = 4, oldest_seq = 5, next_seq = 6, now = 7 });
+record!(Hello { protocol = 1, acd = 2, boot_id = 3, switch_name = 4, oldest_seq = 5, next_seq = 6, now = 7,
+    takes_commands = 8 });
 record!(Welcome { want_seq = 1, protocol = 2 });
 record!(Refuse { code = 1, text = 2 });
 record!(Ack { seq = 1 });
 record!(PumpUpBegin { as_of_seq = 1, at = 2, reason = 3 });
+record!(SetSkills { id = 1, agent = 2, skills = 3 });
+record!(Answer { id = 1, refused = 2 });
 
 /// One frame. Events are still encoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +128,8 @@ pub(super) enum Frame<'a> {
     PumpUpBegin(PumpUpBegin),
     Snapshot(&'a [u8]),
     PumpUpEnd,
+    SetSkills(SetSkills),
+    Answer(Answer),
 }
 
 const EVENT: u32 = 1;
@@ -112,6 +140,8 @@ const ACK: u32 = 5;
 const PUMP_UP_BEGIN: u32 = 6;
 const SNAPSHOT: u32 = 7;
 const PUMP_UP_END: u32 = 8;
+const SET_SKILLS: u32 = 9;
+const ANSWER: u32 = 10;
 
 impl<'a> Frame<'a> {
     fn read(bytes: &'a [u8]) -> Result<Self, WireError> {
@@ -127,6 +157,8 @@ impl<'a> Frame<'a> {
                 PUMP_UP_BEGIN => Frame::PumpUpBegin(Field::read(value, "Frame.pump_up_begin")?),
                 SNAPSHOT => Frame::Snapshot(value.bytes("Frame.snapshot")?),
                 PUMP_UP_END => <()>::read(value, "Frame.pump_up_end").map(|()| Frame::PumpUpEnd)?,
+                SET_SKILLS => Frame::SetSkills(Field::read(value, "Frame.set_skills")?),
+                ANSWER => Frame::Answer(Field::read(value, "Frame.answer")?),
                 _ => continue,
             });
         }
@@ -144,6 +176,8 @@ impl<'a> Frame<'a> {
             Frame::PumpUpBegin(_) => "pump_up_begin",
             Frame::Snapshot(_) => "snapshot",
             Frame::PumpUpEnd => "pump_up_end",
+            Frame::SetSkills(_) => "set_skills",
+            Frame::Answer(_) => "answer",
         }
     }
 }
@@ -159,6 +193,8 @@ pub(super) fn write_frame(frame: &Frame<'_>, out: &mut Vec<u8>) {
         Frame::PumpUpBegin(begin) => begin.write(PUMP_UP_BEGIN, out),
         Frame::Snapshot(bytes) => put_message(SNAPSHOT, out, |out| out.extend_from_slice(bytes)),
         Frame::PumpUpEnd => ().write(PUMP_UP_END, out),
+        Frame::SetSkills(command) => command.write(SET_SKILLS, out),
+        Frame::Answer(answer) => answer.write(ANSWER, out),
     });
 }
 

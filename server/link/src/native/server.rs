@@ -6,9 +6,11 @@
 use model::event::LinkReason;
 use model::{AcdNumber, Event, EventBody, Moment};
 
-use super::frame::{Ack, Frame, FrameBuffer, Hello, PumpUpBegin, Refuse, RefuseCode, Welcome, write_frame};
+use super::frame::{
+    Ack, Answer, Frame, FrameBuffer, Hello, PumpUpBegin, Refuse, RefuseCode, SetSkills, Welcome, write_frame,
+};
 use super::wire::{decode_event, read_seq};
-use super::{LinkError, PROTOCOL, Position, plausible};
+use super::{CommandError, LinkError, PROTOCOL, Position, plausible};
 
 /// Far above any honest sequence number, and far enough below the end of `u64` to count on from.
 const SEQ_MAX: u64 = u64::MAX >> 1;
@@ -64,6 +66,7 @@ pub struct ServerSession {
     ack_due: bool,
     buffer: FrameBuffer,
     output: Vec<u8>,
+    answers: Vec<Answer>,
 }
 
 impl ServerSession {
@@ -80,6 +83,7 @@ impl ServerSession {
             ack_due: false,
             buffer: FrameBuffer::default(),
             output: Vec::new(),
+            answers: Vec::new(),
         }
     }
 
@@ -125,6 +129,27 @@ impl ServerSession {
         std::mem::take(&mut self.output)
     }
 
+    /// Asks the switch to give an agent exactly these skills; the answer bears the same number.
+    ///
+    /// # Errors
+    /// Why it cannot be asked now.
+    pub fn set_skills(&mut self, command: SetSkills) -> Result<(), CommandError> {
+        let takes = self.hello.as_ref().is_some_and(|hello| hello.takes_commands);
+        match &self.phase {
+            Phase::Streaming { .. } if takes => {
+                write_frame(&Frame::SetSkills(command), &mut self.output);
+                Ok(())
+            }
+            Phase::Streaming { .. } => Err(CommandError::NotTaken),
+            _ => Err(CommandError::NotUp),
+        }
+    }
+
+    /// What became of commands since the last time.
+    pub fn take_answers(&mut self) -> Vec<Answer> {
+        std::mem::take(&mut self.answers)
+    }
+
     /// What the switch said of itself, once it did.
     pub fn hello(&self) -> Option<&Hello> {
         self.hello.as_ref()
@@ -166,6 +191,10 @@ impl ServerSession {
                 let (as_of, at) = (*as_of, *at);
                 self.deliver(Event { at, body: EventBody::PumpUpEnded }, Some(as_of), true, out);
                 self.phase = Phase::Streaming { last: as_of };
+                Ok(())
+            }
+            (Phase::Streaming { .. } | Phase::PumpingUp { .. }, Frame::Answer(answer)) => {
+                self.answers.push(answer);
                 Ok(())
             }
             (phase, frame) => Err(LinkError::Unexpected { found: frame.name(), expected: expected(phase) }),

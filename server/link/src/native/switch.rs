@@ -7,7 +7,9 @@
 use model::event::LinkReason;
 use model::{AcdNumber, Event, Moment};
 
-use super::frame::{Frame, FrameBuffer, Hello, PumpUpBegin, RefuseCode, write_frame, write_snapshot_frame};
+use super::frame::{
+    Answer, Frame, FrameBuffer, Hello, PumpUpBegin, RefuseCode, SetSkills, write_frame, write_snapshot_frame,
+};
 use super::outbox::{Capacity, Outbox};
 use super::{LinkError, PROTOCOL, plausible};
 
@@ -39,12 +41,15 @@ struct Lane {
     buffer: FrameBuffer,
     /// To be sent before further events.
     output: Vec<u8>,
+    /// What the server asked for.
+    commands: Vec<SetSkills>,
 }
 
 /// The switch's side of its links. Servers are numbered from 0 in the order of configuration.
 #[derive(Debug)]
 pub struct SwitchSession {
     identity: Identity,
+    takes_commands: bool,
     outbox: Outbox,
     in_flight: u64,
     lanes: Vec<Lane>,
@@ -59,12 +64,36 @@ impl SwitchSession {
             not_before: 1,
             buffer: FrameBuffer::default(),
             output: Vec::new(),
+            commands: Vec::new(),
         };
         SwitchSession {
             identity,
+            takes_commands: false,
             outbox: Outbox::new(capacity),
             in_flight: capacity.in_flight.max(1),
             lanes: (0..servers).map(|_| lane()).collect(),
+        }
+    }
+
+    /// Says to servers that connect from now on that commands are taken. Whoever says so looks for
+    /// [`Self::take_commands`] and gives each its [`Self::answer`].
+    #[must_use]
+    pub fn taking_commands(mut self) -> Self {
+        self.takes_commands = true;
+        self
+    }
+
+    /// What the server asked for since the last time.
+    pub fn take_commands(&mut self, server: usize) -> Vec<SetSkills> {
+        std::mem::take(&mut self.lanes[server].commands)
+    }
+
+    /// Answers a command once it is decided; a server that is gone meanwhile gets no answer. Events that come of it are
+    /// to be pushed before.
+    pub fn answer(&mut self, server: usize, answer: Answer) {
+        let lane = &mut self.lanes[server];
+        if matches!(lane.phase, Phase::Streaming { .. }) {
+            write_frame(&Frame::Answer(answer), &mut lane.output);
         }
     }
 
@@ -91,11 +120,13 @@ impl SwitchSession {
             oldest_seq,
             next_seq: self.outbox.next_seq(),
             now,
+            takes_commands: self.takes_commands,
         };
         let lane = &mut self.lanes[server];
         lane.phase = Phase::Greeting;
         lane.buffer = FrameBuffer::default();
         lane.output.clear();
+        lane.commands.clear();
         write_frame(&Frame::Hello(hello), &mut lane.output);
     }
 
@@ -215,6 +246,10 @@ impl SwitchSession {
                 Ok(())
             }
             (Phase::Streaming { .. }, Frame::Ack(ack)) => Err(LinkError::NeverSent { seq: ack.seq, last }),
+            (Phase::Streaming { .. }, Frame::SetSkills(command)) if self.takes_commands => {
+                lane.commands.push(command);
+                Ok(())
+            }
             (Phase::Greeting, frame) => Err(LinkError::Unexpected { found: frame.name(), expected: "welcome" }),
             (_, frame) => Err(LinkError::Unexpected { found: frame.name(), expected: "ack" }),
         }

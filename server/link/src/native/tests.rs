@@ -1,3 +1,4 @@
+mod commands;
 mod conformity;
 mod damage;
 mod events;

@@ -1,4 +1,4 @@
-//! The names of one ACD, as the field's `synonyms` table.
+//! What the switch calls things, as it told last.
 
 use model::event::Configuration;
 use model::id::IdError;
@@ -25,8 +25,8 @@ impl AcdStore {
     pub fn save_dictionary(&mut self, dictionary: &Dictionary) -> Result<()> {
         let acd = self.acd;
         self.database.write("store the names", |transaction| {
-            transaction.execute("DELETE FROM synonyms", [])?;
-            let mut statement = transaction.prepare_cached("INSERT INTO synonyms VALUES (?1, ?2, ?3, ?4)")?;
+            transaction.execute("DELETE FROM switch_names", [])?;
+            let mut statement = transaction.prepare_cached("INSERT INTO switch_names VALUES (?1, ?2, ?3, ?4)")?;
             for (kind, word) in KINDS {
                 for (number, name) in dictionary.iter(kind) {
                     statement.execute((acd.0, word, number, name))?;
@@ -43,13 +43,13 @@ impl AcdReader {
         self.database.run("read the names", |connection| {
             let mut dictionary = Dictionary::default();
             let mut statement =
-                connection.prepare_cached("SELECT VALUE, ITEM_NAME FROM synonyms WHERE ITEM_TYPE = ?1")?;
+                connection.prepare_cached("SELECT VALUE, ITEM_NAME FROM switch_names WHERE ITEM_TYPE = ?1")?;
             for (kind, word) in KINDS {
                 let mut rows = statement.query([word])?;
                 while let Some(row) = rows.next()? {
                     let told = configuration(kind, row.get_ref(0)?.as_str()?, row.get(1)?)
                         .map_err(|fault| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(fault)))?;
-                    dictionary.learn(&told);
+                    told.map(|told| dictionary.learn(&told));
                 }
             }
             Ok(dictionary)
@@ -57,9 +57,9 @@ impl AcdReader {
     }
 }
 
-/// What the switch would say to give this name.
-fn configuration(kind: Kind, number: &str, name: String) -> std::result::Result<Configuration, IdError> {
-    Ok(match kind {
+/// What the switch would say to give this name; `None` for what it never names.
+fn configuration(kind: Kind, number: &str, name: String) -> std::result::Result<Option<Configuration>, IdError> {
+    Ok(Some(match kind {
         Kind::Split => Configuration::Split { split: number.parse()?, name, service_level_secs: None },
         Kind::Agent => Configuration::Agent { agent: number.parse()?, name },
         Kind::Vdn => Configuration::Vdn { vdn: number.parse()?, name, vector: None, service_level_secs: None },
@@ -69,5 +69,7 @@ fn configuration(kind: Kind, number: &str, name: String) -> std::result::Result<
         Kind::WorkCode => Configuration::WorkCode { code: number.parse()?, name },
         Kind::AuxReason => Configuration::AuxReason { reason: number.parse()?, name },
         Kind::LogoutReason => Configuration::LogoutReason { reason: number.parse()?, name },
-    })
+        Kind::Acd | Kind::Announcement | Kind::Location => return Ok(None),
+        Kind::AgentString | Kind::SplitString | Kind::TrunkString | Kind::GenericString => return Ok(None),
+    }))
 }

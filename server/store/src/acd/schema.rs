@@ -21,6 +21,7 @@ pub(super) const SCHEMA: Schema = Schema {
         super::permissions::create_tables,
         super::restored::create_tables,
         super::restored::add_records,
+        super::synonyms::create_tables,
     ],
     settle: Some(add_new_items),
 };

@@ -41,6 +41,14 @@ impl SystemStore {
         })
     }
 
+    /// All reports, whoever they belong to, by path.
+    pub fn every_report(&self) -> Result<Vec<SavedReport>> {
+        self.0.run("list all reports", |connection| {
+            let sql = format!("SELECT {COLUMNS} FROM reports ORDER BY path, owner, id");
+            connection.prepare_cached(&sql)?.query_map([], report)?.collect()
+        })
+    }
+
     /// The report of that path, or else of that name, that the user sees; the own one before everybody's.
     pub fn report(&self, user: &str, path: &str) -> Result<Option<SavedReport>> {
         self.0.run("find a report", |connection| {

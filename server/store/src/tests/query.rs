@@ -45,6 +45,7 @@ fn selects_in_the_fields_names_work() {
             vec![vec![Value::Int(9), Value::Int(1)]],
         );
         check("SELECT ITEM_NAME FROM synonyms", &["ITEM_NAME"], vec![]);
+        check("SELECT ITEM_NAME FROM switch_names", &["ITEM_NAME"], vec![]);
     });
 }
 

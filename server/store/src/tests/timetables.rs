@@ -86,7 +86,10 @@ fn a_file_from_before_timetables_gets_their_tables() {
     let path = folder.path().join("system.db");
     drop(SystemStore::create(&path).unwrap());
     let old = Connection::open(&path).unwrap();
-    old.execute_batch("DROP TABLE ttsc; DROP TABLE ttsched; DROP TABLE ttsctasks; PRAGMA user_version = 4").unwrap();
+    old.execute_batch(
+        "DROP TABLE ttsc; DROP TABLE ttsched; DROP TABLE ttsctasks; DROP TABLE dbitems; PRAGMA user_version = 4",
+    )
+    .unwrap();
     drop(old);
     let mut store = SystemStore::open(&path).unwrap();
     store.add_timetable(&timetable("cms", "nightly")).unwrap();

@@ -173,3 +173,29 @@ fn times_of_the_day_take_in_both_ends() {
         );
     }
 }
+
+#[test]
+fn synonyms_and_agent_groups_are_typed_like_names() {
+    let mut names = dictionary();
+    let members = |agents: &[&str]| agents.iter().map(|agent| (*agent).to_owned()).collect();
+    let groups = [("Early, late".to_owned(), members(&["1001", "1002"])), ("Left".to_owned(), members(&["9999"]))];
+    names.overlay([(model::Kind::Agent, "1003", "Enigma"), (model::Kind::Split, "1", "Orders")], groups.into());
+    let check = |kind: InputKind, many: bool, typed: &str, expect: &str| {
+        let inputs = Inputs::from([("wanted".to_owned(), typed.to_owned())]);
+        let resolved = resolve_inputs(&asking(kind, many, false, ""), &inputs, &names);
+        let told = resolved.map_or_else(
+            |error| error.to_string(),
+            |resolved| match &resolved.chosen["wanted"] {
+                Chosen::All => "all".to_owned(),
+                Chosen::These(numbers) => numbers.iter().cloned().collect::<Vec<_>>().join(" "),
+            },
+        );
+        assert_eq!(told, expect, "{typed}");
+    };
+    check(InputKind::Agents, true, "enigma;early, LATE", "1001 1002 1003");
+    check(InputKind::Agents, true, "Alan Turing,Left", "1003 9999");
+    check(InputKind::Agents, false, "Left", "9999");
+    check(InputKind::Agents, false, "Early, late", "Wanted takes one number or name, not \"Early, late\"");
+    check(InputKind::Splits, true, "orders;sales", "1");
+    check(InputKind::Splits, true, "Left", "Wanted: \"Left\" is neither a known number nor a known name");
+}

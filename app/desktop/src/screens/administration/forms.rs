@@ -4,9 +4,13 @@
 mod allocation;
 mod exception;
 mod history;
+mod password;
+mod permissions;
 mod profile;
+mod removal;
 mod summarize;
 mod times;
+mod user;
 
 use egui::{ComboBox, Response, RichText, Ui};
 
@@ -28,24 +32,37 @@ pub fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) -> Vec<Response> {
             vec![field(ui, ctx.palette, "Login ID of the agent", &mut draft.agent, "4001")]
         }
         Form::History(draft) => history::fields(ctx, ui, draft),
+        Form::User(draft) => user::fields(ctx, ui, draft),
+        Form::Password(draft) => password::fields(ctx, ui, draft),
+        Form::Permissions(draft) => permissions::fields(ctx, ui, draft),
+        Form::RemoveUser(draft) => removal::fields(ctx, ui, draft),
     }
 }
 
+/// Boxes to tick that belong together: closer than controls that stand for themselves.
+pub(super) fn closely(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 4.0;
+        ui.spacing_mut().interact_size.y = 20.0;
+        content(ui);
+    });
+}
+
 /// What is wrong with what was typed above it.
-fn wrong(ctx: &Ctx<'_>, ui: &mut Ui, why: &str) {
+pub(super) fn wrong(ctx: &Ctx<'_>, ui: &mut Ui, why: &str) {
     let text = RichText::new(why).font(fonts::medium(theme::SMALL)).color(ctx.palette.warning.text);
     ui.add(egui::Label::new(text).wrap());
 }
 
 /// Says what is wrong with a text, once there is any.
-fn wrong_if_typed<T>(ctx: &Ctx<'_>, ui: &mut Ui, typed: &str, read: Result<T, String>) {
+pub(super) fn wrong_if_typed<T>(ctx: &Ctx<'_>, ui: &mut Ui, typed: &str, read: Result<T, String>) {
     if let (Err(why), false) = (read, typed.trim().is_empty()) {
         wrong(ctx, ui, &why);
     }
 }
 
 /// A labelled choice among texts; returns the one that was chosen now.
-fn choice<'a>(
+pub(super) fn choice<'a>(
     ctx: &Ctx<'_>,
     ui: &mut Ui,
     label: &str,

@@ -1,11 +1,11 @@
-//! The dialog for a timetable: its schedule, the two boxes at its foot, and reports to be added; open until the server has taken
-//! it. Other kinds of tasks are written with `cms`.
+//! The dialog for a timetable: its schedule, its tasks, and the two boxes at its foot; open until the server has taken it.
 
 use api::RunOn;
 use egui::{RichText, Ui};
 use model::RunScope;
 use session::{ChangeState, ChangeView, Command, Model, Which};
 
+use super::forms::closely;
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::screens::copy_dialog::boxed;
@@ -16,7 +16,6 @@ use crate::widgets::{button_row, dialog, field, guarded, hint, primary_button, s
 
 const SCHEDULES: &str =
     "Such as daily 00:45, weekly mon,fri 06:00, monthly last fri 23:00, hourly :15, once 2026-12-01 10:00";
-const FILES: &str = "The file ends in .csv, .json or .txt; {date} and {time} stand for those of the run";
 
 /// The dialog between two frames.
 pub struct TimetableDialog {
@@ -48,7 +47,7 @@ pub fn timetable_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut Time
         return true;
     }
     let mut done = false;
-    let close = dialog(egui, ctx.palette, &state.draft.title(), 540.0, |ui| {
+    let close = dialog(egui, ctx.palette, &state.draft.title(), 580.0, |ui| {
         fields(ctx, ui, state);
         foot(ctx, ui, &mut state.draft);
         ui.add_space(8.0);
@@ -72,9 +71,15 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TimetableDialog) {
     let (palette, draft) = (ctx.palette, &mut state.draft);
     let mut first = None;
     if draft.kept.is_none() {
-        first = Some(field(ui, palette, "Name", &mut draft.name, "nightly"));
-        ui.add_space(6.0);
+        let (name, description) = (&mut draft.name, &mut draft.description);
+        ui.columns(2, |columns| {
+            first = Some(field(&mut columns[0], palette, "Name", name, "nightly"));
+            field(&mut columns[1], palette, "Description", description, "");
+        });
+    } else {
+        field(ui, palette, "Description", &mut draft.description, "");
     }
+    ui.add_space(3.0);
     let schedule = field(ui, palette, "Schedule, by the local time of the ACD", &mut draft.schedule, "daily 00:45");
     match draft.schedule_fault() {
         None => _ = hint(ui, palette, SCHEDULES),
@@ -83,13 +88,12 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TimetableDialog) {
             ui.add(egui::Label::new(text).wrap());
         }
     }
-    section(ui, palette, "Add a report");
-    field(ui, palette, "Path or name of the report", &mut draft.report, "Split/Skill Summary Daily");
-    ui.add_space(6.0);
-    field(ui, palette, "File on the server, in its folder of exports", &mut draft.file, "splits-{date}.csv");
-    hint(ui, palette, FILES);
-    ui.add_space(6.0);
-    field(ui, palette, "Inputs", &mut draft.inputs, "splits=1;3 dates=-1");
+    super::task_fields::tasks(ctx, ui, draft);
+    section(ui, palette, "If something goes wrong");
+    closely(ui, |ui| {
+        ui.checkbox(&mut draft.goes_on, "A failing task does not stop the ones behind it");
+        ui.checkbox(&mut draft.runs_late, "A run that was missed is made up for as soon as it can be");
+    });
     if state.fresh {
         first.unwrap_or(schedule).request_focus();
     }
@@ -98,13 +102,15 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TimetableDialog) {
 /// The foot of the field's screen: how the timetable is kept, and the two boxes.
 fn foot(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) {
     section(ui, ctx.palette, draft.run_text());
-    for (run_on, label) in [(RunOn::ThisServer, RunScope::ONLY_HERE), (RunOn::ThisOrAnother, RunScope::ANYWHERE)] {
-        let mut ticked = draft.run_on == Some(run_on);
-        // Ticking one takes the other's tick away; a tick is not taken back, as it would say nothing.
-        if ui.checkbox(&mut ticked, label).changed() {
-            draft.run_on = Some(run_on);
+    closely(ui, |ui| {
+        for (run_on, label) in [(RunOn::ThisServer, RunScope::ONLY_HERE), (RunOn::ThisOrAnother, RunScope::ANYWHERE)] {
+            let mut ticked = draft.run_on == Some(run_on);
+            // Ticking one takes the other's tick away; a tick is not taken back, as it would say nothing.
+            if ui.checkbox(&mut ticked, label).changed() {
+                draft.run_on = Some(run_on);
+            }
         }
-    }
+    });
 }
 
 fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TimetableDialog, which: Which) -> bool {

@@ -2,7 +2,7 @@
 
 use session::ChangeRequest;
 
-use super::{archiving, exceptions, history, profiles, storage, times, traces};
+use super::{archiving, exceptions, history, permissions, profiles, storage, times, traces, users};
 
 /// A form while it is filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +21,14 @@ pub enum Form {
     Trace(traces::Draft),
     /// External Call History on.
     History(history::Draft),
+    /// A user.
+    User(Box<users::UserDraft>),
+    /// A password on this server.
+    Password(users::PasswordDraft),
+    /// What a user may.
+    Permissions(permissions::PermissionDraft),
+    /// A user who is to be removed.
+    RemoveUser(users::RemovalDraft),
 }
 
 impl Form {
@@ -34,6 +42,10 @@ impl Form {
             Form::Exception(draft) => draft.title(),
             Form::Trace(_) => "Trace another agent".to_owned(),
             Form::History(_) => "Turn External Call History on".to_owned(),
+            Form::User(draft) => draft.title(),
+            Form::Password(draft) => format!("Password of {}", draft.user),
+            Form::Permissions(draft) => format!("What {} may", draft.user),
+            Form::RemoveUser(draft) => format!("Remove {}?", draft.user.name),
         }
     }
 
@@ -47,6 +59,10 @@ impl Form {
             Form::Exception(draft) => draft.change(),
             Form::Trace(draft) => draft.change(),
             Form::History(draft) => draft.change(),
+            Form::User(draft) => draft.change(),
+            Form::Password(draft) => draft.change(),
+            Form::Permissions(draft) => draft.change(),
+            Form::RemoveUser(draft) => draft.change(),
         }
     }
 
@@ -70,6 +86,18 @@ impl Form {
             }
             Form::Trace(_) => "Every change of the agent's state is recorded from now on",
             Form::History(_) => "Each record is handed over once; files that the receiver cannot take yet wait here",
+            Form::User(_) => {
+                "It holds at once, also for reports that are open. Make the change on the other server, too"
+            }
+            Form::Password(_) => {
+                "It holds on this server alone: passwords are never carried, and stand in no backup. Whoever is signed in with the \
+                 old one is signed out"
+            }
+            Form::Permissions(_) => {
+                "What is not permitted is absent from reports, names and logs. It holds at once, also for reports that are open; \
+                 make it on the other server, too"
+            }
+            Form::RemoveUser(_) => "Remove the user on the other server, too",
         }
     }
 
@@ -78,6 +106,8 @@ impl Form {
         match self {
             Form::Summarize(_) => format!("Sum up on {server}"),
             Form::Trace(_) | Form::History(_) => format!("Turn on at {server}"),
+            Form::Password(_) => format!("Set on {server}"),
+            Form::RemoveUser(_) => format!("Remove on {server}"),
             _ => format!("Save on {server}"),
         }
     }

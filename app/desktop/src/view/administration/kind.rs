@@ -23,13 +23,21 @@ pub enum PageKind {
     HistoryInterface,
     /// What the server does by itself.
     Timetables,
+    /// Backups and restores.
+    Backups,
+    /// Both servers compared.
+    Twin,
+    /// Users and what they may.
+    Users,
+    /// One or many, and the master ACD.
+    Mode,
     /// The record of changes.
     Changes,
 }
 
 impl PageKind {
     /// All, in the order of the list.
-    pub const ALL: [PageKind; 9] = [
+    pub const ALL: [PageKind; 13] = [
         PageKind::Collection,
         PageKind::Archiving,
         PageKind::Storage,
@@ -38,6 +46,10 @@ impl PageKind {
         PageKind::Traces,
         PageKind::HistoryInterface,
         PageKind::Timetables,
+        PageKind::Backups,
+        PageKind::Twin,
+        PageKind::Users,
+        PageKind::Mode,
         PageKind::Changes,
     ];
 
@@ -52,6 +64,10 @@ impl PageKind {
             PageKind::Traces => "Agent trace",
             PageKind::HistoryInterface => "External Call History",
             PageKind::Timetables => "Timetables",
+            PageKind::Backups => "Backups",
+            PageKind::Twin => "Servers side by side",
+            PageKind::Users => "Users and permissions",
+            PageKind::Mode => "Mode",
             PageKind::Changes => "Changes",
         }
     }
@@ -86,6 +102,19 @@ impl PageKind {
             PageKind::Timetables => {
                 "What this server does by itself, when, in whose name, and whether a copy on another server runs, too"
             }
+            PageKind::Backups => {
+                "What is backed up on the devices of this server, and what was restored from it. Data collection and reports go on \
+                 meanwhile"
+            }
+            PageKind::Twin => {
+                "Whether both servers hold the same: intervals and summaries by their digests, administration by table and row. \
+                 Nothing is changed"
+            }
+            PageKind::Users => "Who may sign in on this server, and what each user may read, change and be told",
+            PageKind::Mode => {
+                "Whether everybody may work on this server or one administrator alone, as some operations need. Data collection \
+                 goes on in either"
+            }
             PageKind::Changes => "What administrators changed on this server, newest first",
         }
     }
@@ -107,7 +136,16 @@ impl PageKind {
                     "A timetable on {other} runs for itself; one that runs only on this CMS server does not run there"
                 )
             }
-            PageKind::Changes => return None,
+            PageKind::Backups => {
+                format!("{other} has backups of its own: back both up, and carry a volume over to restore it there")
+            }
+            PageKind::Users => {
+                format!(
+                    "Users are carried to {other} by a backup, passwords never: make the same change on {other}, too"
+                )
+            }
+            PageKind::Mode => format!("{other} has a mode of its own, and people work there meanwhile"),
+            PageKind::Twin | PageKind::Changes => return None,
         })
     }
 
@@ -122,6 +160,11 @@ impl PageKind {
             PageKind::Traces => acd.map(Page::Traces),
             PageKind::HistoryInterface => Some(Page::HistoryInterface),
             PageKind::Timetables => Some(Page::Timetables),
+            PageKind::Backups => Some(Page::Backups),
+            // Nothing is asked of the serving server alone.
+            PageKind::Twin => None,
+            PageKind::Users => Some(Page::Users),
+            PageKind::Mode => Some(Page::Mode),
             PageKind::Changes => Some(Page::Changes),
         }
     }
@@ -133,11 +176,16 @@ impl PageKind {
 
     /// Whether only administrators may see it.
     pub fn is_for_administrators(self) -> bool {
-        self == PageKind::Changes
+        matches!(self, PageKind::Users | PageKind::Changes)
+    }
+
+    /// Whether what is done on it is meant for the one server alone, so that a secondary is no place to be warned of.
+    pub fn is_each_servers_own(self) -> bool {
+        matches!(self, PageKind::Backups | PageKind::Mode)
     }
 
     /// Whether administrators change something on it, on each server for itself.
     pub fn changes_something(self) -> bool {
-        !matches!(self, PageKind::Timetables | PageKind::Changes)
+        !matches!(self, PageKind::Timetables | PageKind::Twin | PageKind::Changes)
     }
 }

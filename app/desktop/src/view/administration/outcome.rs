@@ -51,6 +51,14 @@ fn change_text(change: &ChangeRequest) -> String {
         ChangeRequest::ModifyTimetable(modify) => format!("change the timetable {}", modify.name),
         ChangeRequest::DeleteTimetable { owner, name } => format!("delete the timetable {name} of {owner}"),
         ChangeRequest::RunTimetable(run) => format!("run the timetable {}", run.name),
+        ChangeRequest::AddUser(add) => format!("add the user {}", add.user.name),
+        ChangeRequest::ModifyUser(set) => format!("change the user {}", set.name),
+        ChangeRequest::RemoveUser { name, .. } => format!("remove the user {name}"),
+        ChangeRequest::Password { user: Some(user), .. } => format!("set the password of {user}"),
+        ChangeRequest::Password { user: None, .. } => "change your password".to_owned(),
+        ChangeRequest::Permissions(set) => format!("change what {} may", set.user),
+        ChangeRequest::Mode(mode) => format!("switch to {mode} mode"),
+        ChangeRequest::MasterAcd(acd) => format!("make ACD {acd} the master ACD"),
     }
 }
 

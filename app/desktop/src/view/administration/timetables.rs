@@ -1,10 +1,11 @@
 //! Timetables: those of all users, what each does and where it runs, and one while it is written.
 
-use api::{AddTimetable, ModifyTimetable, RunOn, RunTimetable, Timetable, TimetableTask};
+use api::{AddTimetable, AfterFailure, AfterMissing, ModifyTimetable, RunOn, RunTimetable, Timetable, TimetableTask};
 use model::timetable::box_line;
-use model::{AcdNumber, Moment, RunScope, Schedule, ServerId, Task};
+use model::{AcdNumber, Moment, RunScope, Schedule, ServerId};
 use session::{ChangeRequest, Model, Which};
 
+use super::task_draft::{TaskDraft, TaskKind};
 use super::{Confirm, moment_text};
 use crate::view::cells::calendar;
 
@@ -116,24 +117,37 @@ pub struct Draft {
     pub acd: AcdNumber,
     /// Name of a new one.
     pub name: String,
+    /// For people, as typed.
+    pub description: String,
     /// When it runs, as typed.
     pub schedule: String,
     /// The box that is ticked now.
     pub run_on: Option<RunOn>,
-    /// Path of a report to be added, as typed.
-    pub report: String,
-    /// The file it goes to.
-    pub file: String,
-    /// Its inputs, parted by blanks.
-    pub inputs: String,
+    /// Whether the tasks behind one that fails are done all the same.
+    pub goes_on: bool,
+    /// Whether a run that was missed is made up for.
+    pub runs_late: bool,
+    /// Its tasks, in order.
+    pub tasks: Vec<TimetableTask>,
+    /// The task that is to be added.
+    pub task: TaskDraft,
 }
 
 impl Draft {
     /// A new one.
     pub fn new(acd: AcdNumber) -> Draft {
-        let nothing = String::new;
-        let (name, schedule, report, file, inputs) = (nothing(), nothing(), nothing(), nothing(), nothing());
-        Draft { kept: None, acd, name, schedule, run_on: Some(RunOn::ThisOrAnother), report, file, inputs }
+        Draft {
+            kept: None,
+            acd,
+            name: String::new(),
+            description: String::new(),
+            schedule: String::new(),
+            run_on: Some(RunOn::ThisOrAnother),
+            goes_on: false,
+            runs_late: false,
+            tasks: Vec::new(),
+            task: TaskDraft::new(TaskKind::Report, acd),
+        }
     }
 
     /// One that there is.
@@ -141,8 +155,13 @@ impl Draft {
         Draft {
             kept: Some(timetable.clone()),
             name: timetable.name.clone(),
+            description: timetable.description.clone(),
             schedule: timetable.schedule.clone(),
             run_on: timetable.run_on,
+            goes_on: timetable.after_failure == AfterFailure::GoOn,
+            runs_late: timetable.after_missing == AfterMissing::RunLate,
+            tasks: timetable.tasks.clone(),
+            task: TaskDraft::new(TaskKind::None, timetable.acd),
             ..Draft::new(timetable.acd)
         }
     }
@@ -160,51 +179,76 @@ impl Draft {
         if self.schedule.trim().is_empty() { None } else { self.schedule.parse::<Schedule>().err() }
     }
 
-    /// The report that is to be added, as a task; `None` if none is.
-    fn task(&self) -> Result<Option<TimetableTask>, String> {
-        let (report, file) = (self.report.trim(), self.file.trim());
-        if report.is_empty() && file.is_empty() {
-            return Ok(None);
+    /// Puts the task that is chosen behind the others; another one can then be chosen.
+    pub fn add_task(&mut self) {
+        if let Ok(Some(task)) = self.task.task() {
+            self.tasks.push(task);
+            self.task = TaskDraft::new(TaskKind::None, self.acd);
         }
-        if report.is_empty() || file.is_empty() || report.contains('"') {
-            return Err("A report needs its path or name, and a file it goes to".to_owned());
-        }
-        let task = format!("report \"{report}\" to {file} {}", self.inputs.trim());
-        let task = Task::parse(&task, self.acd)?;
-        Ok(Some(TimetableTask { acd: task.acd, task: task.work.to_string() }))
+    }
+
+    /// All tasks: those of the list, and the one that is chosen.
+    fn all_tasks(&self) -> Result<Vec<TimetableTask>, String> {
+        Ok(self.tasks.iter().cloned().chain(self.task.task()?).collect())
+    }
+
+    fn after(&self) -> (AfterFailure, AfterMissing) {
+        let after_failure = if self.goes_on { AfterFailure::GoOn } else { AfterFailure::Stop };
+        (after_failure, if self.runs_late { AfterMissing::RunLate } else { AfterMissing::Report })
     }
 
     /// The change that is asked for, or what is wrong.
     pub fn change(&self) -> Result<ChangeRequest, String> {
         let schedule: Schedule = self.schedule.trim().parse()?;
-        let task = self.task()?;
+        let tasks = self.all_tasks()?;
         let Some(kept) = &self.kept else {
             let name = self.name.trim();
             if name.is_empty() {
                 return Err("The name is needed".to_owned());
             }
+            if tasks.is_empty() {
+                return Err("A timetable needs a task: name a report and its file, or choose another kind".to_owned());
+            }
+            let (after_failure, after_missing) = self.after();
             let add = AddTimetable {
                 owner: None,
                 name: name.to_owned(),
-                description: String::new(),
+                description: self.description.trim().to_owned(),
                 acd: self.acd,
                 schedule: schedule.to_string(),
                 run_on: self.run_on,
-                after_failure: None,
-                after_missing: None,
-                tasks: vec![task.ok_or("A timetable needs a task: name a report and its file")?],
+                after_failure: Some(after_failure),
+                after_missing: Some(after_missing),
+                tasks,
             };
             return Ok(ChangeRequest::AddTimetable(add));
         };
-        let schedule = schedule.to_string();
-        Ok(ChangeRequest::ModifyTimetable(ModifyTimetable {
+        if tasks.is_empty() {
+            return Err("A timetable needs a task; delete the timetable if it is to do nothing".to_owned());
+        }
+        Ok(ChangeRequest::ModifyTimetable(self.modify(kept, &schedule.to_string(), tasks)))
+    }
+
+    /// Only what differs is asked for: the rest may have been changed by somebody else meanwhile.
+    fn modify(&self, kept: &Timetable, schedule: &str, tasks: Vec<TimetableTask>) -> ModifyTimetable {
+        let (after_failure, after_missing) = self.after();
+        let description = self.description.trim();
+        let (behind, other) = match tasks.strip_prefix(kept.tasks.as_slice()) {
+            Some(behind) => (behind.to_vec(), None),
+            None => (Vec::new(), Some(tasks)),
+        };
+        ModifyTimetable {
             owner: Some(kept.owner.clone()),
             name: kept.name.clone(),
-            schedule: (schedule != kept.schedule).then_some(schedule),
+            description: (description != kept.description).then(|| description.to_owned()),
+            schedule: (schedule != kept.schedule).then(|| schedule.to_owned()),
             run_on: self.run_on.filter(|chosen| Some(*chosen) != kept.run_on),
-            add_tasks: task.into_iter().collect(),
+            after_failure: (after_failure != kept.after_failure).then_some(after_failure),
+            after_missing: (after_missing != kept.after_missing).then_some(after_missing),
+            tasks: other,
+            add_tasks: behind,
             ..ModifyTimetable::default()
-        }))
+        }
     }
 
     /// `Timetable nightly of cms`.

@@ -33,6 +33,7 @@ impl Driver {
         self.moving_to = None;
         self.set_serving(which);
         if moved {
+            self.look_at(None);
             let why = format!("moving to {}", self.views[which].name());
             let reports: Vec<_> = self.open_reports().map(|(report, _)| report).collect();
             for report in reports {

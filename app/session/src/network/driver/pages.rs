@@ -12,6 +12,8 @@ use crate::view::NoticeLevel;
 
 /// How often a page that is shown is asked for. It is administration, not a live report.
 const ASK_EVERY: Duration = Duration::from_secs(5);
+/// The same for the backups: for them the server looks through its devices, which may be far away.
+const ASK_DEVICES_EVERY: Duration = Duration::from_secs(15);
 
 /// The page that is shown.
 pub(super) struct Shown {
@@ -25,6 +27,11 @@ impl Driver {
     pub(super) fn show_page(&mut self, page: Option<Page>) {
         self.page = page.map(|page| Shown { page, asked_at: None, asking: None });
         self.ask_page();
+    }
+
+    /// Whether this page is shown.
+    pub(super) fn shows(&self, page: &Page) -> bool {
+        self.page.as_ref().is_some_and(|shown| shown.page == *page)
     }
 
     /// Asks the serving server for the page that is shown; an earlier question is given up.
@@ -43,7 +50,8 @@ impl Driver {
     pub(super) fn ask_page_when_due(&mut self, now: Instant) {
         let due = self.page.as_ref().is_some_and(|shown| {
             let is_asking = shown.asking.as_ref().is_some_and(Task::is_running);
-            !is_asking && shown.asked_at.is_none_or(|at| now.saturating_duration_since(at) >= ASK_EVERY)
+            let every = if shown.page == Page::Backups { ASK_DEVICES_EVERY } else { ASK_EVERY };
+            !is_asking && shown.asked_at.is_none_or(|at| now.saturating_duration_since(at) >= every)
         });
         if due {
             self.ask_page();
@@ -81,12 +89,31 @@ impl Driver {
         if self.administering.take().is_none() {
             return;
         }
+        if matches!(state, ChangeState::Done { .. }) {
+            self.remember_password(which, &change);
+        }
         self.tell_change(which, change, state);
         self.ask_page();
+        self.ask_detail();
+    }
+
+    /// One's own password was changed on one server. The other one still has the old one.
+    fn remember_password(&mut self, which: Which, change: &ChangeRequest) {
+        let ChangeRequest::Password { user, new, .. } = change else { return };
+        let own = self.profile.as_ref().map(|profile| &profile.user);
+        if user.as_ref().is_some_and(|user| Some(user) != own) {
+            return;
+        }
+        let known = self.credentials(which.other()).map(|credentials| credentials.password);
+        for (of, password) in [(which.other(), known), (which, Some(new.reveal().to_owned()))] {
+            if let Some(line) = self.lines.get_mut(&of) {
+                line.password = password;
+            }
+        }
     }
 
     fn tell_change(&mut self, which: Which, change: ChangeRequest, state: ChangeState) {
-        let number = self.changes_told;
+        let (number, change) = (self.changes_told, change.without_secrets());
         self.tell(Update::Administered(Some(ChangeView { number, which, change, state })));
     }
 }

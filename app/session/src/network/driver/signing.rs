@@ -73,6 +73,7 @@ impl Driver {
                 } else if self.serving == Some(which) {
                     self.feed_all();
                     self.ask_page();
+                    self.ask_detail();
                 }
             }
             Err(error) => self.sign_in_failed(which, &error),
@@ -145,6 +146,7 @@ impl Driver {
         self.asking.clear();
         self.page = None;
         self.administering = None;
+        self.beside.end();
         self.moving_to = None;
         self.auto_switch_tried = false;
         for which in Which::BOTH {

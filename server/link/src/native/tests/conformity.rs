@@ -17,7 +17,7 @@ use prost_reflect::{DescriptorPool, DynamicMessage, Kind, MessageDescriptor, Ref
 
 use super::events;
 use crate::native::frame::{
-    Ack, Frame, Hello, PumpUpBegin, Refuse, RefuseCode, Welcome, write_event_frame, write_frame,
+    Ack, Answer, Frame, Hello, PumpUpBegin, Refuse, RefuseCode, SetSkills, Welcome, write_event_frame, write_frame,
 };
 use crate::native::wire::{Described, decode_event, encode_event};
 
@@ -95,6 +95,8 @@ fn names_and_numbers_are_the_published_ones() {
     check_record::<Refuse>(&pool, "Refuse");
     check_record::<Ack>(&pool, "Ack");
     check_record::<PumpUpBegin>(&pool, "PumpUpBegin");
+    check_record::<SetSkills>(&pool, "SetSkills");
+    check_record::<Answer>(&pool, "Answer");
     check_record::<Skill>(&pool, "Skill");
     check_record::<CallProfile>(&pool, "CallProfile");
     check_record::<CallIdentity>(&pool, "CallIdentity");
@@ -152,7 +154,7 @@ fn every_published_field_of_an_event_is_in_use() {
         let event = events::event().new_tree(&mut runner).expect("an event").current();
         through_published(&pool, &event, &mut seen).expect("the same event");
     }
-    let framing = ["Frame", "Hello", "Welcome", "Refuse", "Ack", "PumpUpBegin"];
+    let framing = ["Frame", "Hello", "Welcome", "Refuse", "Ack", "PumpUpBegin", "SetSkills", "Answer"];
     let unused: Vec<String> = pool
         .all_messages()
         .filter(|message| !framing.contains(&message.name()))
@@ -186,10 +188,11 @@ fn frames_read_as_published() {
         oldest_seq: 5,
         next_seq: 9,
         now: model::Moment(2),
+        takes_commands: true,
     };
     check_frame(
         |out| write_frame(&Frame::Hello(hello), out),
-        r#"{"hello":{"protocol":1,"acd":3,"boot_id":"77","switch_name":"North","oldest_seq":"5","next_seq":"9","now_micros":"2000000"}}"#,
+        r#"{"hello":{"protocol":1,"acd":3,"boot_id":"77","switch_name":"North","oldest_seq":"5","next_seq":"9","now_micros":"2000000","takes_commands":true}}"#,
     );
     check_frame(
         |out| write_frame(&Frame::Welcome(Welcome { want_seq: Some(5), protocol: 1 }), out),
@@ -206,6 +209,17 @@ fn frames_read_as_published() {
         r#"{"pump_up_begin":{"as_of_seq":"8","at_micros":"1000000","reason":"LINK_REASON_BUSIED_OUT"}}"#,
     );
     check_frame(|out| write_frame(&Frame::PumpUpEnd, out), r#"{"pump_up_end":{}}"#);
+    let skills = [Skill::new(model::SplitId(4), 1), Skill { reserve: 2, ..Skill::new(model::SplitId(7), 1) }];
+    let agent = "1001".parse().expect("a login ID");
+    let command = SetSkills { id: 3, agent, skills: skills.as_slice().into() };
+    check_frame(
+        |out| write_frame(&Frame::SetSkills(command), out),
+        r#"{"set_skills":{"id":"3","agent":"1001","skills":[{"split":4,"level":1},{"split":7,"level":1,"reserve":2}]}}"#,
+    );
+    let done = Answer { id: 3, refused: None };
+    check_frame(|out| write_frame(&Frame::Answer(done), out), r#"{"answer":{"id":"3"}}"#);
+    let refused = Answer { id: 4, refused: Some("no such agent".to_owned()) };
+    check_frame(|out| write_frame(&Frame::Answer(refused), out), r#"{"answer":{"id":"4","refused":"no such agent"}}"#);
     let act = model::event::CallAct::Queued { split: model::SplitId(4), priority: Priority::Medium };
     let body = model::EventBody::Call { call: model::CallId(6), act };
     check_frame(

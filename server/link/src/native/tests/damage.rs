@@ -17,6 +17,7 @@ fn stream(events: &[Event]) -> Vec<u8> {
         oldest_seq: 1,
         next_seq: 1,
         now: Moment(0),
+        takes_commands: false,
     };
     let mut bytes = Vec::new();
     write_frame(&Frame::Hello(hello), &mut bytes);

@@ -38,8 +38,16 @@ fn push(switch: &mut SwitchSession, secs: std::ops::Range<i64>) {
 }
 
 fn hello_frame(acd: AcdNumber, boot_id: u64, oldest_seq: u64, next_seq: u64) -> Vec<u8> {
-    let hello =
-        Hello { protocol: PROTOCOL, acd, boot_id, switch_name: String::new(), oldest_seq, next_seq, now: Moment(0) };
+    let hello = Hello {
+        protocol: PROTOCOL,
+        acd,
+        boot_id,
+        switch_name: String::new(),
+        oldest_seq,
+        next_seq,
+        now: Moment(0),
+        takes_commands: false,
+    };
     frame(&Frame::Hello(hello))
 }
 
@@ -290,6 +298,7 @@ fn other_version() -> Hello {
         oldest_seq: 1,
         next_seq: 9,
         now: Moment(0),
+        takes_commands: false,
     }
 }
 

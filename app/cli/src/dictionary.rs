@@ -1,0 +1,195 @@
+//! `cms dictionary`: names in place of numbers, agent groups, calculations and constants.
+
+use std::path::Path;
+
+use api::{
+    AgentGroup, Changed, FormulaKind, HouseCalculation, SetAgentGroup, SetCalculation, SetSynonym, SetSynonyms, Synonym,
+};
+use client::Client;
+use model::{AcdNumber, Kind};
+
+use crate::arguments::{DictionaryCommand, FormulaCommand, GroupCommand, TakeOver, Thing};
+use crate::failure::Failure;
+use crate::output;
+use crate::people::numbers;
+
+pub(crate) async fn dictionary(client: &Client, command: DictionaryCommand) -> Result<(), Failure> {
+    match command {
+        DictionaryCommand::List { section, acd, find, json } => {
+            let section = section.map(|word| Kind::of_section(&word)).transpose().map_err(Failure::usage)?;
+            let mut known = client.synonyms(acd).await?;
+            known.retain(|synonym| section.is_none_or(|section| synonym.section == section.section_word()));
+            known.retain(|synonym| find.as_deref().is_none_or(|text| contains(synonym, text)));
+            output::print(&if json { output::json(&known)? } else { synonyms_text(&known) })
+        }
+        DictionaryCommand::Show { thing, json } => show(client, &thing, json).await,
+        DictionaryCommand::Set { thing, name, description, over } => {
+            if name.is_empty() {
+                return Err(Failure::usage("the name is empty; `cms dictionary delete` takes a name away"));
+            }
+            give(client, thing, name, description, over).await
+        }
+        DictionaryCommand::Delete { thing, over } => give(client, thing, String::new(), String::new(), over).await,
+        DictionaryCommand::Import { file, acd, over } => import(client, &file, acd, over).await,
+        DictionaryCommand::Export { acd, output } => {
+            let known = client.synonyms(acd).await?;
+            output::write(&csv(&known)?, output.as_deref())
+        }
+        DictionaryCommand::Group(command) => group(client, command).await,
+        DictionaryCommand::Calculation(command) => formula(client, FormulaKind::Calculation, command).await,
+        DictionaryCommand::Constant(command) => formula(client, FormulaKind::Constant, command).await,
+    }
+}
+
+fn told(changed: &Changed) -> Result<(), Failure> {
+    output::print(&format!("{}\n", changed.text))
+}
+
+fn contains(synonym: &Synonym, text: &str) -> bool {
+    let text = text.to_lowercase();
+    let Synonym { number, name, description, switch_name, .. } = synonym;
+    [number, name, description, switch_name].iter().any(|part| part.to_lowercase().contains(&text))
+}
+
+/// The number is looked up by either of its names, too.
+async fn show(client: &Client, thing: &Thing, json: bool) -> Result<(), Failure> {
+    let kind = Kind::of_section(&thing.section).map_err(Failure::usage)?;
+    let names = client.dictionary(thing.acd).await?;
+    let typed = thing.number.trim();
+    let number = if names.contains(kind, typed) { typed } else { names.number(kind, typed).unwrap_or(typed) };
+    let known = client.synonyms(thing.acd).await?;
+    let found = known.into_iter().find(|synonym| synonym.section == kind.section_word() && synonym.number == number);
+    let switch_name = names.switch_name(kind, number).unwrap_or_default().to_owned();
+    if found.is_none() && !names.contains(kind, number) {
+        return Err(Failure::refused(format!("ACD {} has no {} {typed}", thing.acd, kind.noun())));
+    }
+    let synonym = found.unwrap_or_else(|| Synonym {
+        section: kind.section_word().to_owned(),
+        number: number.to_owned(),
+        name: String::new(),
+        description: String::new(),
+        switch_name,
+    });
+    output::print(&if json { output::json(&synonym)? } else { synonyms_text(&[synonym]) })
+}
+
+async fn give(
+    client: &Client,
+    thing: Thing,
+    name: String,
+    description: String,
+    TakeOver { take_over }: TakeOver,
+) -> Result<(), Failure> {
+    let synonyms = vec![SetSynonym { section: thing.section, number: thing.number, name, description }];
+    told(&client.set_synonyms(&SetSynonyms { acd: thing.acd, synonyms, take_over }).await?)
+}
+
+async fn import(client: &Client, file: &Path, acd: AcdNumber, TakeOver { take_over }: TakeOver) -> Result<(), Failure> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Failure::usage(format!("cannot read {}: {error}", file.display())))?;
+    let synonyms = parse(&text).map_err(|why| Failure::usage(format!("{}: {why}", file.display())))?;
+    told(&client.set_synonyms(&SetSynonyms { acd, synonyms, take_over }).await?)
+}
+
+const COLUMNS: [&str; 4] = ["section", "number", "name", "description"];
+
+/// The lines of a CSV text with the columns of [`COLUMNS`], of which the last may be absent. Further columns are ignored, so
+/// that an export can be taken back.
+pub(crate) fn parse(text: &str) -> Result<Vec<SetSynonym>, String> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let headings = reader.headers().map_err(|error| error.to_string())?.clone();
+    let place = |name: &str| headings.iter().position(|heading| heading.eq_ignore_ascii_case(name));
+    let places = COLUMNS.map(place);
+    if let Some(missing) = COLUMNS[..3].iter().zip(places).find(|(_, place)| place.is_none()) {
+        return Err(format!("the first line names no column {:?}; it must be {}", missing.0, COLUMNS.join(",")));
+    }
+    let mut found = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| error.to_string())?;
+        let part = |place: Option<usize>| place.and_then(|place| record.get(place)).unwrap_or_default().to_owned();
+        let [section, number, name, description] = places.map(part);
+        found.push(SetSynonym { section, number, name, description });
+    }
+    match found.is_empty() {
+        true => Err("there is no line in it".to_owned()),
+        false => Ok(found),
+    }
+}
+
+fn csv(known: &[Synonym]) -> Result<String, Failure> {
+    let columns: Vec<String> = COLUMNS.iter().map(|column| (*column).to_owned()).collect();
+    let row = |known: &Synonym| {
+        let Synonym { section, number, name, description, .. } = known;
+        [section, number, name, description].map(String::clone)
+    };
+    output::csv(&columns, known.iter().map(row))
+}
+
+pub(crate) fn synonyms_text(known: &[Synonym]) -> String {
+    let mut table = output::table(output::is_terminal(None));
+    table.set_header(["Section", "Number", "Name", "Description", "The switch says"]);
+    for Synonym { section, number, name, description, switch_name } in known {
+        table.add_row([section, number, name, description, switch_name]);
+    }
+    output::table_text(&table)
+}
+
+async fn group(client: &Client, command: GroupCommand) -> Result<(), Failure> {
+    match command {
+        GroupCommand::List { acd, json } => {
+            let groups = client.agent_groups(acd).await?;
+            output::print(&if json { output::json(&groups)? } else { groups_text(&groups) })
+        }
+        GroupCommand::Set { name, agents, acd, description, over: TakeOver { take_over } } => {
+            let agents = numbers(&agents)?;
+            told(&client.set_agent_group(&SetAgentGroup { acd, name, description, agents, take_over }).await?)
+        }
+        GroupCommand::Delete { name, acd, over: TakeOver { take_over } } => {
+            let (description, agents) = (None, Vec::new());
+            told(&client.set_agent_group(&SetAgentGroup { acd, name, description, agents, take_over }).await?)
+        }
+    }
+}
+
+fn groups_text(groups: &[AgentGroup]) -> String {
+    let mut table = output::table(output::is_terminal(None));
+    table.set_header(["Group", "Agents", "Description", "Who"]);
+    for AgentGroup { name, description, agents } in groups {
+        table.add_row([name.clone(), agents.len().to_string(), description.clone(), agents.join(";")]);
+    }
+    output::table_text(&table)
+}
+
+async fn formula(client: &Client, kind: FormulaKind, command: FormulaCommand) -> Result<(), Failure> {
+    match command {
+        FormulaCommand::List { json } => {
+            let mut known = client.calculations().await?;
+            known.retain(|known| known.kind == kind);
+            output::print(&if json { output::json(&known)? } else { formulas_text(&known) })
+        }
+        FormulaCommand::Set { name, formula, description, over: TakeOver { take_over } } => {
+            if formula.trim().is_empty() {
+                return Err(Failure::usage("the formula is empty; `delete` takes it away"));
+            }
+            told(&client.set_calculation(&SetCalculation { kind, name, formula, description, take_over }).await?)
+        }
+        FormulaCommand::Delete { name, over: TakeOver { take_over } } => {
+            let (formula, description) = (String::new(), None);
+            told(&client.set_calculation(&SetCalculation { kind, name, formula, description, take_over }).await?)
+        }
+    }
+}
+
+fn formulas_text(known: &[HouseCalculation]) -> String {
+    let mut table = output::table(output::is_terminal(None));
+    table.set_header(["Name", "Formula", "Description", "Tables"]);
+    for HouseCalculation { name, formula, description, tables, .. } in known {
+        let tables = match tables.len() {
+            0 => "NONE: what it needs is gone".to_owned(),
+            1..=4 => tables.join(", "),
+            more => format!("{} and {} more", tables[..3].join(", "), more - 3),
+        };
+        table.add_row([name.clone(), formula.clone(), description.clone(), tables]);
+    }
+    output::table_text(&table)
+}

@@ -1,0 +1,104 @@
+//! What a user may: what is permitted now, each to be taken away, and what is to be permitted besides.
+
+use egui::{Response, RichText, ScrollArea, Ui};
+
+use super::{choice, wrong};
+use crate::ctx::Ctx;
+use crate::fonts;
+use crate::icons::Icon;
+use crate::theme;
+use crate::view::administration::permissions::{KINDS, PermissionDraft, element_meaning, features, texts};
+use crate::widgets::{field, hint, icon_button, section, segments};
+
+/// Most room for what is permitted now.
+const KEPT_HEIGHT: f32 = 150.0;
+
+pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) -> Vec<Response> {
+    ui.checkbox(&mut draft.reads_everything, "May read everything, whatever else is permitted");
+    kept(ctx, ui, draft);
+    section(ui, ctx.palette, "Permit besides");
+    let width = ui.available_width();
+    segments(ui, ctx.palette, width, &mut draft.kind, &KINDS);
+    ui.add_space(4.0);
+    let mut responses = Vec::new();
+    if draft.kind == "feature" {
+        for (word, meaning) in features() {
+            let mut ticked = draft.features.contains(word);
+            if ui.checkbox(&mut ticked, meaning).changed() {
+                if ticked {
+                    draft.features.insert(word);
+                } else {
+                    draft.features.remove(word);
+                }
+            }
+        }
+    } else {
+        acd(ctx, ui, draft);
+        if let Some(meaning) = element_meaning(draft.kind) {
+            ui.add_space(3.0);
+            responses.push(field(ui, ctx.palette, "Numbers, such as 1;3-5, or all", &mut draft.numbers, "1;3-5"));
+            hint(ui, ctx.palette, &format!("{meaning}. The ACD itself must be permitted, too"));
+        }
+    }
+    ui.add_space(3.0);
+    ui.horizontal_wrapped(|ui| {
+        let mut reads = draft.read || draft.write;
+        if ui.add_enabled(!draft.write, egui::Checkbox::new(&mut reads, "Read")).changed() {
+            draft.read = reads;
+        }
+        ui.checkbox(&mut draft.write, "Write");
+        ui.checkbox(&mut draft.exceptions, "Be told exceptions");
+    });
+    if let Err(why) = draft.added() {
+        wrong(ctx, ui, &why);
+    }
+    responses
+}
+
+fn acd(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) {
+    let acds = draft.acds.clone();
+    let shown = acds.iter().find(|(acd, _)| *acd == draft.acd);
+    let shown = shown.map_or_else(|| format!("ACD {}", draft.acd), |(_, name)| name.clone());
+    if let Some(text) = choice(ctx, ui, "ACD", &shown, acds.iter().map(|(_, name)| name.as_str()))
+        && let Some((acd, _)) = acds.iter().find(|(_, name)| name == text)
+    {
+        draft.acd = *acd;
+    }
+}
+
+/// What is permitted now. What is taken away is struck out, and can be given back until it is saved.
+fn kept(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) {
+    section(ui, ctx.palette, "Permitted now");
+    if draft.kept().is_empty() {
+        hint(ui, ctx.palette, "Nothing is permitted singly");
+        return;
+    }
+    let lines: Vec<String> = draft.kept().iter().map(line).collect();
+    ScrollArea::vertical().id_salt("permitted").max_height(KEPT_HEIGHT).auto_shrink([false, true]).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for (place, line) in lines.iter().enumerate() {
+            let is_taken = draft.taken.contains(&place);
+            ui.horizontal(|ui| {
+                let (icon, verb) = if is_taken { (Icon::Plus, "Leave") } else { (Icon::Close, "Take away") };
+                if icon_button(ui, ctx.palette, icon, &format!("{verb} {line}")).clicked() {
+                    if is_taken {
+                        draft.taken.remove(&place);
+                    } else {
+                        draft.taken.insert(place);
+                    }
+                }
+                let text = RichText::new(line).font(fonts::regular(theme::BODY));
+                let text =
+                    if is_taken { text.strikethrough().color(ctx.palette.soft) } else { text.color(ctx.palette.text) };
+                ui.add(egui::Label::new(text).truncate());
+            });
+        }
+    });
+}
+
+fn line(permission: &api::Permission) -> String {
+    let texts = texts(permission);
+    let [acd, kind, of, access] = &texts;
+    let parts: Vec<&str> = [acd, kind, of].into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    format!("{}: {access}", parts.join(" "))
+}

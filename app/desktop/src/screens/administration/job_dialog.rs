@@ -1,0 +1,131 @@
+//! The dialog before a backup begins, or before a restore is taken back: open until the server has begun.
+
+use std::collections::BTreeSet;
+
+use egui::Ui;
+use session::{Command, JobStage, Model, Which};
+
+use super::backups::acd_choice;
+use super::forms::{choice, closely};
+use crate::ctx::Ctx;
+use crate::screens::copy_dialog::boxed;
+use crate::view::administration::backup_draft::{BY, BackupDraft, By, JobForm, MODES};
+use crate::view::administration::backups::KINDS;
+use crate::view::administration::job::{may_begin, stage_text};
+use crate::view::administration::{LineKind, may};
+use crate::widgets::{button_row, dialog, field, guarded, hint, primary_button, segments};
+
+/// The dialog between two frames.
+pub struct JobDialog {
+    form: JobForm,
+    which: Option<Which>,
+    /// Number of the last job before this one was asked for; `None` before that.
+    sent_after: Option<u64>,
+}
+
+impl JobDialog {
+    /// For a form, on the server that serves now.
+    pub fn new(model: &Model, form: JobForm) -> Self {
+        JobDialog { form, which: model.serving, sent_after: None }
+    }
+}
+
+/// How the job that was asked for after another one stands.
+pub(super) fn stage_after(model: &Model, after: Option<u64>) -> Option<&JobStage> {
+    let after = after?;
+    model.job.as_ref().filter(|job| job.number > after).map(|job| &job.stage)
+}
+
+/// Number of the last job; 0 before the first.
+pub(super) fn last_job(model: &Model) -> u64 {
+    model.job.as_ref().map_or(0, |job| job.number)
+}
+
+/// Draws the dialog; returns whether it is to be closed.
+pub fn job_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut JobDialog) -> bool {
+    let Some(which) = state.which else { return true };
+    let stage = stage_after(ctx.model, state.sent_after);
+    // The page tells how it goes on.
+    if matches!(stage, Some(JobStage::Running { .. } | JobStage::Done(_) | JobStage::Failed(_))) {
+        return true;
+    }
+    let name = ctx.model.servers[which].name();
+    let mut done = false;
+    let close = dialog(egui, ctx.palette, &state.form.title(), 560.0, |ui| {
+        if let JobForm::Backup(draft) = &mut state.form {
+            backup_fields(ctx, ui, draft);
+            ui.add_space(6.0);
+        }
+        hint(ui, ctx.palette, state.form.note());
+        ui.add_space(6.0);
+        if let Some(stage @ (JobStage::Refused { .. } | JobStage::Unknown { .. })) = stage {
+            let (kind, text) = stage_text(name, stage);
+            let pair = if kind == LineKind::Problem { ctx.palette.warning } else { ctx.palette.caution };
+            boxed(ui, pair, &text);
+        }
+        let request = state.form.request();
+        let may = may_begin(ctx.model, &may(ctx.model, ctx.now));
+        let may = may.and_then(|()| request.as_ref().map(drop).map_err(Clone::clone));
+        button_row(ui, |ui| {
+            let response = guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &state.form.button(name)));
+            if response.clicked()
+                && let Ok(request) = request
+            {
+                state.sent_after = Some(last_job(ctx.model));
+                ctx.send(Command::StartJob { which, request });
+            }
+            done = ui.button("Cancel").clicked();
+        });
+    });
+    close || done
+}
+
+fn backup_fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut BackupDraft) {
+    segments(ui, ctx.palette, 260.0, &mut draft.by, &BY);
+    ui.add_space(4.0);
+    match draft.by {
+        By::Kinds => kinds(ui, &mut draft.kinds, KINDS.iter().map(|(word, title)| (*word, *title, true))),
+        By::Tables => {
+            let label = "Tables by the field's names, such as hsplit, split_pro, users";
+            field(ui, ctx.palette, label, &mut draft.tables, "hsplit, dsplit");
+        }
+    }
+    ui.add_space(6.0);
+    segments(ui, ctx.palette, 220.0, &mut draft.incremental, &MODES);
+    let mode = match draft.incremental {
+        true => {
+            "Of history only what was archived since the last backup; everything else whole. It needs a full one before it"
+        }
+        false => "All of the data, so that it can be restored by itself",
+    };
+    hint(ui, ctx.palette, mode);
+    ui.add_space(4.0);
+    ui.columns(2, |columns| {
+        acd_choice(ctx, &mut columns[0], &draft.acds, &mut draft.acd, "All ACDs");
+        let devices = draft.devices.iter().map(String::as_str);
+        if let Some(device) = choice(ctx, &mut columns[1], "Device", &draft.device, devices) {
+            draft.device = device.to_owned();
+        }
+    });
+}
+
+/// Boxes to tick for kinds of data: word, title, whether it may be ticked.
+pub(super) fn kinds(
+    ui: &mut Ui,
+    ticked: &mut BTreeSet<&'static str>,
+    shown: impl Iterator<Item = (&'static str, &'static str, bool)>,
+) {
+    closely(ui, |ui| {
+        for (word, title, may) in shown {
+            let mut is_ticked = ticked.contains(word);
+            let response = ui.add_enabled(may, egui::Checkbox::new(&mut is_ticked, title));
+            if response.changed() {
+                if is_ticked {
+                    ticked.insert(word);
+                } else {
+                    ticked.remove(word);
+                }
+            }
+        }
+    });
+}

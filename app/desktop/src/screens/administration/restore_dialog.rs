@@ -1,0 +1,215 @@
+//! The dialog of a restore, in two steps: what is restored, then its plan. Nothing is restored that was not planned just so.
+
+use api::{RestorePlan, RunRestore};
+use egui::{RichText, Ui};
+use session::{Command, JobRequest, JobStage, Model, Which};
+
+use super::backups::acd_choice;
+use super::forms::wrong_if_typed;
+use super::job_dialog::{kinds, last_job, stage_after};
+use crate::ctx::Ctx;
+use crate::fonts;
+use crate::screens::copy_dialog::boxed;
+use crate::theme;
+use crate::view::administration::backup_draft::{BY, By};
+use crate::view::administration::backups::kind_title;
+use crate::view::administration::job::{may_begin, stage_text};
+use crate::view::administration::may;
+use crate::view::administration::restore_draft::{RestoreDraft, plan_rows, plan_sum, refusal};
+use crate::view::cells::CellView;
+use crate::widgets::{
+    ListColumn, Listing, button_row, danger_button, dialog, field, guarded, hint, primary_button, segments,
+};
+
+const PLAN_COLUMNS: [ListColumn; 9] = [
+    ListColumn::wide("Data"),
+    ListColumn::words("Table"),
+    ListColumn::figures("ACD"),
+    ListColumn::wide("Range"),
+    ListColumn::figures("Added"),
+    ListColumn::figures("Replaced"),
+    ListColumn::figures("Identical"),
+    ListColumn::figures("Removed"),
+    ListColumn::figures("Skipped"),
+];
+/// Most room for the plan's tables.
+const PLAN_HEIGHT: f32 = 300.0;
+
+/// The dialog between two frames.
+pub struct RestoreDialog {
+    draft: RestoreDraft,
+    which: Option<Which>,
+    /// What was planned, and the number of the last job before its plan.
+    planned: Option<(RunRestore, u64)>,
+    /// Number of the last job before the restore itself was asked for.
+    restored_after: Option<u64>,
+}
+
+impl RestoreDialog {
+    /// For a backup, on the server that serves now.
+    pub fn new(model: &Model, draft: RestoreDraft) -> Self {
+        RestoreDialog { draft, which: model.serving, planned: None, restored_after: None }
+    }
+}
+
+/// Draws the dialog; returns whether it is to be closed.
+pub fn restore_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut RestoreDialog) -> bool {
+    let Some(which) = state.which else { return true };
+    let restoring = stage_after(ctx.model, state.restored_after);
+    // The page tells how it goes on.
+    if matches!(restoring, Some(JobStage::Running { .. } | JobStage::Done(_) | JobStage::Failed(_))) {
+        return true;
+    }
+    let planning = state.planned.as_ref().and_then(|(_, after)| stage_after(ctx.model, Some(*after)));
+    let mut done = false;
+    let width = if state.planned.is_some() { 960.0 } else { 560.0 };
+    let close = dialog(egui, ctx.palette, &state.draft.title(), width, |ui| {
+        done = match (planning, state.planned.clone()) {
+            (None | Some(JobStage::Asked | JobStage::Running { .. }), Some(_)) => {
+                waiting(ctx, ui, state, which, planning)
+            }
+            (Some(JobStage::Done(job)), Some((asked, _))) if job.plan.is_some() => {
+                let plan = job.plan.clone().unwrap_or_default();
+                plan_ui(ctx, ui, state, which, &plan, asked)
+            }
+            // After the plan the last job is the restore, which was refused.
+            (Some(stage), Some(_)) => not_begun(ctx, ui, state, which, stage),
+            (_, None) => choose(ctx, ui, state, which),
+        };
+    });
+    if (close || done) && state.planned.is_some() && state.restored_after.is_none() {
+        ctx.send(Command::DismissJob);
+    }
+    close || done
+}
+
+fn choose(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut RestoreDialog, which: Which) -> bool {
+    fields(ctx, ui, &mut state.draft);
+    ui.add_space(8.0);
+    hint(ui, ctx.palette, "The plan shows what would change, table by table. It changes nothing by itself");
+    let name = ctx.model.servers[which].name();
+    let request = state.draft.request();
+    let may = may_begin(ctx.model, &may(ctx.model, ctx.now));
+    let may = may.and_then(|()| request.as_ref().map(drop).map_err(Clone::clone));
+    let mut done = false;
+    button_row(ui, |ui| {
+        let response = guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &format!("Plan on {name}")));
+        if response.clicked()
+            && let Ok(asked) = request
+        {
+            state.planned = Some((asked.clone(), last_job(ctx.model)));
+            ctx.send(Command::StartJob { which, request: JobRequest::Plan(asked) });
+        }
+        done = ui.button("Cancel").clicked();
+    });
+    done
+}
+
+fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut RestoreDraft) {
+    let palette = ctx.palette;
+    if let Some(why) = &draft.foreign {
+        boxed(ui, palette.info, why);
+        ui.add_space(4.0);
+    }
+    segments(ui, palette, 260.0, &mut draft.by, &BY);
+    ui.add_space(4.0);
+    let may_local = draft.foreign.is_none();
+    match draft.by {
+        By::Kinds => {
+            let shown =
+                draft.held.clone().into_iter().map(|word| (word, kind_title(word), word != "local" || may_local));
+            kinds(ui, &mut draft.kinds, shown);
+        }
+        By::Tables => {
+            field(ui, palette, "Tables by the field's names", &mut draft.tables, "hsplit, dsplit");
+        }
+    }
+    ui.add_space(6.0);
+    acd_choice(ctx, ui, &draft.acds, &mut draft.acd, "All ACDs of the backup");
+    ui.add_space(6.0);
+    let (from_read, to_read) = (draft.from(), draft.to());
+    let (from, to) = (&mut draft.from, &mut draft.to);
+    ui.columns(2, |columns| {
+        field(&mut columns[0], palette, "Of history from; empty for its beginning", from, "2026-11-23T05:00");
+        wrong_if_typed(ctx, &mut columns[0], from, from_read);
+        field(&mut columns[1], palette, "up to; a date alone is the whole day", to, "2026-11-23");
+        wrong_if_typed(ctx, &mut columns[1], to, to_read);
+    });
+    hint(
+        ui,
+        palette,
+        "History is restored by whole intervals, in the ACD's time. Administration data replace whole tables",
+    );
+}
+
+fn waiting(ctx: &Ctx<'_>, ui: &mut Ui, state: &RestoreDialog, which: Which, stage: Option<&JobStage>) -> bool {
+    let name = ctx.model.servers[which].name();
+    let (_, text) = stage_text(name, stage.unwrap_or(&JobStage::Asked));
+    let what = if state.restored_after.is_some() { "Beginning." } else { "Planning." };
+    boxed(ui, ctx.palette.info, &format!("{what} {text}"));
+    let mut done = false;
+    button_row(ui, |ui| done = ui.button("Cancel").clicked());
+    done
+}
+
+fn not_begun(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut RestoreDialog, which: Which, stage: &JobStage) -> bool {
+    let name = ctx.model.servers[which].name();
+    let (_, text) = stage_text(name, stage);
+    boxed(ui, ctx.palette.warning, &text);
+    let mut done = false;
+    button_row(ui, |ui| {
+        if primary_button(ui, ctx.palette, "Choose again").clicked() {
+            (state.planned, state.restored_after) = (None, None);
+            ctx.send(Command::DismissJob);
+        }
+        done = ui.button("Cancel").clicked();
+    });
+    done
+}
+
+fn plan_ui(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    state: &mut RestoreDialog,
+    which: Which,
+    plan: &RestorePlan,
+    asked: RunRestore,
+) -> bool {
+    let palette = ctx.palette;
+    let headline = format!("{} of {}: {}", plan.label, plan.server, plan_sum(plan));
+    let headline = RichText::new(headline).font(fonts::medium(theme::BODY)).color(palette.text);
+    ui.add(egui::Label::new(headline).wrap());
+    ui.add_space(4.0);
+    let rows = plan_rows(plan);
+    let listing = Listing { name: "Plan", columns: &PLAN_COLUMNS, row_count: rows.len(), chosen: None, muted: false };
+    let wanted = (rows.len() + 2) as f32 * theme::ROW_HEIGHT;
+    let mut cell = |row: usize, at: usize| CellView { text: rows[row][at].clone(), level: Default::default() };
+    listing.show(ui, palette, wanted.min(PLAN_HEIGHT), &mut cell);
+    for note in plan.notes.iter().filter(|note| !note.starts_with("not yet: ")) {
+        let pair = if note.contains("CAUTION") { palette.caution } else { palette.info };
+        boxed(ui, pair, note);
+    }
+    let refused = refusal(plan);
+    if let Some(why) = refused {
+        boxed(ui, palette.warning, &format!("Not yet: {why}"));
+    }
+    hint(ui, palette, "What is replaced is copied before, so that the restore can be taken back");
+    let name = ctx.model.servers[which].name();
+    let may = may_begin(ctx.model, &may(ctx.model, ctx.now));
+    let may = may.and_then(|()| refused.map_or(Ok(()), |why| Err(why.to_owned())));
+    let mut done = false;
+    button_row(ui, |ui| {
+        let response = guarded(ui, &may, |ui| danger_button(ui, palette, &format!("Restore on {name}")));
+        if response.clicked() {
+            let after = last_job(ctx.model);
+            (state.planned, state.restored_after) = (Some((asked.clone(), after)), Some(after));
+            ctx.send(Command::StartJob { which, request: JobRequest::Restore(asked) });
+        }
+        if ui.button("Back").clicked() {
+            state.planned = None;
+            ctx.send(Command::DismissJob);
+        }
+        done = ui.button("Cancel").clicked();
+    });
+    done
+}

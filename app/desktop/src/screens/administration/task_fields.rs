@@ -1,0 +1,157 @@
+//! The tasks of a timetable while it is written: those in its list, and one that is to be added.
+
+use egui::{RichText, Ui};
+use model::ExceptionElement;
+
+use super::forms::{choice, closely, wrong};
+use super::job_dialog::kinds;
+use crate::ctx::Ctx;
+use crate::fonts;
+use crate::icons::Icon;
+use crate::theme;
+use crate::view::administration::archiving::LEVELS;
+use crate::view::administration::backup_draft::{MODES, acds};
+use crate::view::administration::backups::KINDS;
+use crate::view::administration::exceptions::ELEMENTS;
+use crate::view::administration::task_draft::{STATES, TaskDraft, TaskKind};
+use crate::view::administration::timetables::Draft;
+use crate::widgets::{field, guarded, hint, icon_button, section, segments};
+
+const FILES: &str = "The file ends in .csv, .json or .txt; {date} and {time} stand for those of the run";
+const DAYS: &str = "A date, or counted back from the day of the run: 0 is that day, -1 the day before";
+const TYPED: &str = "As cms timetable add takes it with --task; cms timetable add --help has all forms";
+
+/// Draws the list of tasks and the fields of the next one.
+pub(super) fn tasks(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) {
+    section(ui, ctx.palette, "Tasks, one after the other");
+    list(ctx, ui, draft);
+    let shown = draft.task.kind.title();
+    let titles = TaskKind::ALL.iter().map(|kind| kind.title());
+    if let Some(title) = choice(ctx, ui, "Task to add", shown, titles)
+        && let Some(kind) = TaskKind::ALL.into_iter().find(|kind| kind.title() == title)
+    {
+        draft.task = TaskDraft::new(kind, draft.acd);
+    }
+    if draft.task.kind == TaskKind::None {
+        return;
+    }
+    ui.add_space(3.0);
+    fields(ctx, ui, &mut draft.task);
+    acd(ctx, ui, &mut draft.task);
+    let read = draft.task.task();
+    if let Err(why) = &read {
+        wrong(ctx, ui, why);
+    }
+    let may = match read {
+        Ok(Some(_)) => Ok(()),
+        Ok(None) => Err("Nothing of the task is typed yet".to_owned()),
+        Err(why) => Err(why),
+    };
+    if guarded(ui, &may, |ui| ui.button("Add another task")).clicked() {
+        draft.add_task();
+    }
+}
+
+fn list(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) {
+    if draft.tasks.is_empty() {
+        hint(ui, ctx.palette, "There is none in the list yet");
+        return;
+    }
+    let mut deleted = None;
+    for (place, task) in draft.tasks.iter().enumerate() {
+        let line = format!("{}. ACD {}: {}", place + 1, task.acd, task.task);
+        ui.horizontal(|ui| {
+            if icon_button(ui, ctx.palette, Icon::Close, &format!("Delete task {}", place + 1)).clicked() {
+                deleted = Some(place);
+            }
+            let text = RichText::new(line).font(fonts::regular(theme::BODY)).color(ctx.palette.text);
+            ui.add(egui::Label::new(text).truncate());
+        });
+    }
+    if let Some(place) = deleted {
+        draft.tasks.remove(place);
+    }
+}
+
+/// The ACD that a task is about; a script and a whole task say it themselves.
+fn acd(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
+    let acds = acds(ctx.model);
+    if acds.len() < 2 || matches!(task.kind, TaskKind::Typed | TaskKind::CallHistory) {
+        return;
+    }
+    ui.add_space(3.0);
+    let shown = acds.iter().find(|(acd, _)| *acd == task.acd);
+    let shown = shown.map_or_else(|| format!("ACD {}", task.acd), |(_, name)| name.clone());
+    if let Some(text) = choice(ctx, ui, "ACD of the task", &shown, acds.iter().map(|(_, name)| name.as_str()))
+        && let Some((acd, _)) = acds.iter().find(|(_, name)| name == text)
+    {
+        task.acd = *acd;
+    }
+}
+
+fn fields(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
+    let palette = ctx.palette;
+    match task.kind {
+        TaskKind::None => {}
+        TaskKind::Report => {
+            field(ui, palette, "Path or name of the report", &mut task.report, "Split/Skill Summary Daily");
+            ui.add_space(3.0);
+            let file = "File on the server, in its folder of exports";
+            field(ui, palette, file, &mut task.file, "splits-{date}.csv");
+            hint(ui, palette, FILES);
+            field(ui, palette, "Inputs", &mut task.inputs, "splits=1;3 dates=-1");
+        }
+        TaskKind::Backup => backup(ctx, ui, task),
+        TaskKind::Summarize => {
+            segments(ui, palette, 240.0, &mut task.level, &LEVELS);
+            ui.add_space(3.0);
+            let (from, to) = (&mut task.from, &mut task.to);
+            ui.columns(2, |columns| {
+                field(&mut columns[0], palette, "First day", from, "-1");
+                field(&mut columns[1], palette, "Last day", to, "-1");
+            });
+            hint(ui, palette, DAYS);
+        }
+        TaskKind::Exception => exception(ctx, ui, task),
+        TaskKind::Collection | TaskKind::CallHistory => {
+            segments(ui, palette, 160.0, &mut task.on, &STATES);
+        }
+        TaskKind::Script => {
+            let label = "Program in the server's folder of scripts, and what it is given";
+            field(ui, palette, label, &mut task.text, "send-mail.sh splits");
+        }
+        TaskKind::Typed => {
+            field(ui, palette, "Task", &mut task.text, "acd 2 collection off");
+            hint(ui, palette, TYPED);
+        }
+    }
+}
+
+fn backup(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
+    kinds(ui, &mut task.data, KINDS.iter().map(|(word, title)| (*word, *title, true)));
+    ui.add_space(3.0);
+    segments(ui, ctx.palette, 220.0, &mut task.incremental, &MODES);
+    closely(ui, |ui| _ = ui.checkbox(&mut task.this_acd, "Only the ACD of the task; all of them otherwise"));
+    field(ui, ctx.palette, "Device; empty for the first one", &mut task.device, "nas");
+}
+
+fn exception(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
+    let palette = ctx.palette;
+    segments(ui, palette, 160.0, &mut task.on, &STATES);
+    ui.add_space(3.0);
+    let mut of = task.of.word();
+    let width = ui.available_width();
+    if segments(ui, palette, width, &mut of, &ELEMENTS).changed()
+        && let Some(chosen) = ExceptionElement::ALL.into_iter().find(|element| element.word() == of)
+    {
+        (task.of, task.exception) = (chosen, String::new());
+    }
+    ui.add_space(3.0);
+    let shown = if task.exception.is_empty() { "Choose…" } else { &task.exception }.to_owned();
+    if let Some(chosen) = choice(ctx, ui, "Exception", &shown, task.exceptions()) {
+        task.exception = chosen.to_owned();
+    }
+    ui.add_space(3.0);
+    field(ui, palette, "Numbers, such as 1,2,7", &mut task.numbers, "1,2,7");
+    hint(ui, palette, "Limits stay as they are");
+}

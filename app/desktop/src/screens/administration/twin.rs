@@ -1,0 +1,160 @@
+//! Both servers side by side, drawn: compared when somebody asks, in the background, and what was found.
+
+use egui::Ui;
+use session::twin::Area;
+use session::{Command, TwinReport};
+
+use super::card::detail;
+use super::search_field;
+use crate::ctx::Ctx;
+use crate::screens::copy_dialog::boxed;
+use crate::view::administration::twin::{REACHES, Reach, area_title, areas, details, findings, from, outcome};
+use crate::view::administration::{LineKind, other_name};
+use crate::widgets::{ListColumn, Listing, guarded, hint, primary_button, segments};
+
+const AREA_COLUMNS: [ListColumn; 5] = [
+    ListColumn::wide("What"),
+    ListColumn::figures("Identical"),
+    ListColumn::figures("Missing"),
+    ListColumn::figures("Incomplete"),
+    ListColumn::figures("Different"),
+];
+const FINDING_COLUMNS: [&str; 4] = ["What", "ACD", "Which", "How"];
+/// Rows of the areas and their heading.
+const AREAS_HEIGHT: f32 = 288.0;
+/// Room for a chosen finding.
+const CHOSEN_HEIGHT: f32 = 112.0;
+/// Room for a few rows, however small the window is.
+const LIST_MIN: f32 = 150.0;
+
+/// Which part is shown below the outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Part {
+    #[default]
+    Areas,
+    Findings,
+}
+
+const PARTS: [(Part, &str); 2] = [(Part::Areas, "Overview"), (Part::Findings, "Findings")];
+
+/// What the page keeps between two frames.
+#[derive(Default)]
+pub struct TwinState {
+    reach: Reach,
+    part: Part,
+    search: String,
+    /// What makes a finding this one: its area and what it is.
+    chosen: Option<(Area, String)>,
+}
+
+/// Draws the page.
+pub fn twin_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, height: f32) {
+    let bottom = ui.cursor().top() + height;
+    let twin = &ctx.model.twin;
+    let may = match other_name(ctx.model) {
+        Some(_) if twin.step.is_some() => Err("They are being compared".to_owned()),
+        Some(_) => Ok(()),
+        None => Err("The profile names one server only; add the other one to compare them".to_owned()),
+    };
+    ui.horizontal_wrapped(|ui| {
+        segments(ui, ctx.palette, 320.0, &mut state.reach, &REACHES)
+            .on_hover_text("Intervals that are compared. Summaries and administration are compared whole");
+        if guarded(ui, &may, |ui| primary_button(ui, ctx.palette, "Compare")).clicked() {
+            ctx.send(Command::CompareServers { from: from(ctx.model, state.reach) });
+        }
+        if twin.step.is_some() && ui.button("Stop").clicked() {
+            ctx.send(Command::StopComparing);
+        }
+    });
+    if let (Err(why), None) = (&may, &twin.step) {
+        boxed(ui, ctx.palette.info, why);
+    }
+    if let Some(step) = &twin.step {
+        boxed(ui, ctx.palette.info, step);
+    }
+    if let Some(why) = &twin.problem {
+        boxed(ui, ctx.palette.warning, &format!("They could not be compared: {why}"));
+    }
+    let Some(report) = &twin.report else {
+        if twin.step.is_none() && twin.problem.is_none() {
+            let text =
+                "Not compared yet. Comparing reads digests and administration of both servers, and changes nothing";
+            hint(ui, ctx.palette, text);
+        }
+        return;
+    };
+    found(ctx, ui, state, report, bottom);
+}
+
+fn found(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, report: &TwinReport, bottom: f32) {
+    let (kind, text) = outcome(report);
+    let pair = if kind == LineKind::Good { ctx.palette.good } else { ctx.palette.caution };
+    boxed(ui, pair, &text);
+    ui.horizontal_wrapped(|ui| {
+        segments(ui, ctx.palette, 200.0, &mut state.part, &PARTS);
+        if state.part == Part::Findings {
+            let width = ui.available_width().clamp(140.0, 240.0);
+            search_field(ctx, ui, &mut state.search, "Search the findings", width);
+        }
+    });
+    match state.part {
+        Part::Areas => overview(ctx, ui, state, report),
+        Part::Findings => finding_list(ctx, ui, state, report, bottom),
+    }
+}
+
+fn overview(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, report: &TwinReport) {
+    let shown = areas(report);
+    let listing =
+        Listing { name: "Overview", columns: &AREA_COLUMNS, row_count: shown.len(), chosen: None, muted: false };
+    let mut cell = |row: usize, at: usize| shown[row][at].clone();
+    let response = listing.show(ui, ctx.palette, AREAS_HEIGHT, &mut cell);
+    // Its findings, if it has any.
+    if let Some(row) = response.chosen.or(response.opened) {
+        (state.part, state.search) = (Part::Findings, shown[row][0].text.to_lowercase());
+    }
+    if !report.comparison.findings.is_empty() {
+        hint(ui, ctx.palette, "Click a line to see its findings");
+    }
+}
+
+fn finding_list(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, report: &TwinReport, bottom: f32) {
+    let shown = findings(report, &state.search);
+    if shown.is_empty() {
+        let none = match report.comparison.findings.is_empty() {
+            true => "There is none: all that was compared is identical",
+            false => "No finding has these words in it",
+        };
+        hint(ui, ctx.palette, none);
+        return;
+    }
+    let here: &'static str = "Here";
+    let columns = [
+        ListColumn::words(FINDING_COLUMNS[0]),
+        ListColumn::figures(FINDING_COLUMNS[1]),
+        ListColumn::wide(FINDING_COLUMNS[2]),
+        ListColumn::wide(FINDING_COLUMNS[3]),
+        ListColumn::wide(here),
+        ListColumn::wide("There"),
+    ];
+    let key = |row: &crate::view::administration::twin::FindingRow| (row.finding.area, row.finding.thing.clone());
+    let chosen = state.chosen.as_ref().and_then(|chosen| shown.iter().position(|row| key(row) == *chosen));
+    let listing = Listing { name: "Findings", columns: &columns, row_count: shown.len(), chosen, muted: false };
+    let room = (bottom - ui.cursor().top() - CHOSEN_HEIGHT - 8.0).max(LIST_MIN);
+    let mut cell = |row: usize, at: usize| shown[row].cells[at].clone();
+    let response = listing.show(ui, ctx.palette, room, &mut cell);
+    if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
+        state.chosen = Some(key(row));
+    }
+    match chosen.and_then(|row| shown.get(row)) {
+        Some(row) => {
+            let finding = &row.finding;
+            let acd = finding.acd.map_or_else(String::new, |acd| format!(" of ACD {acd}"));
+            let headline = format!("{}{acd}: {}", area_title(finding.area), finding.thing);
+            let facts = details(report, finding);
+            let facts: Vec<(&str, String)> = facts.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
+            detail(ui, ctx.palette, &headline, &facts);
+        }
+        None => _ = hint(ui, ctx.palette, &format!("“Here” is {}, “there” is {}", report.here, report.there)),
+    }
+}

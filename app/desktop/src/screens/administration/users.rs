@@ -1,0 +1,144 @@
+//! Users, drawn: a table, the chosen one in full with what is permitted, and what can be done with it.
+
+use api::UserView;
+use egui::Ui;
+use session::{Command, Detail, Which};
+
+use super::card::detail;
+use super::search_field;
+use crate::ctx::{Ctx, Intent};
+use crate::view::administration::permissions::{PermissionDraft, sentence, texts, told};
+use crate::view::administration::users::{PasswordDraft, RemovalDraft, UserDraft, UserRow, rows};
+use crate::view::administration::{Form, FrameView};
+use crate::view::cells::CellView;
+use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button};
+
+const COLUMNS: [ListColumn; 7] = [
+    ListColumn::words("User"),
+    ListColumn::wide("Name"),
+    ListColumn::words("Type"),
+    ListColumn::words("Can sign in here"),
+    ListColumn::words("Room"),
+    ListColumn::words("Telephone"),
+    ListColumn::wide("Belongings"),
+];
+const PERMISSION_COLUMNS: [ListColumn; 4] =
+    [ListColumn::words("ACD"), ListColumn::wide("Kind"), ListColumn::wide("Of"), ListColumn::wide("Access")];
+/// Room for the buttons, and for what was chosen above them.
+const BELOW: f32 = 72.0;
+const BELOW_CHOSEN: f32 = 296.0;
+/// Room for a few permissions.
+const PERMISSIONS_HEIGHT: f32 = 122.0;
+/// Room for a few rows, however small the window is.
+const LIST_MIN: f32 = 120.0;
+
+/// What the page keeps between two frames.
+#[derive(Default)]
+pub struct UsersState {
+    search: String,
+    chosen: Option<String>,
+    /// Whose permissions were asked for, and where.
+    asked: Option<(Which, String)>,
+}
+
+/// Draws the page.
+pub fn users_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut UsersState, known: &[UserView], height: f32) {
+    let bottom = ui.cursor().top() + height;
+    search_field(ctx, ui, &mut state.search, "Search the users", 260.0);
+    let shown = rows(ctx.model, known, &state.search);
+    let chosen = state.chosen.as_ref().and_then(|name| shown.iter().position(|row| row.user.name == *name));
+    if shown.is_empty() {
+        hint(ui, ctx.palette, "No user has these words in it");
+    } else {
+        let listing = Listing { name: "Users", columns: &COLUMNS, row_count: shown.len(), chosen, muted: view.muted };
+        let below = if chosen.is_some() { BELOW_CHOSEN } else { BELOW };
+        let room = (bottom - ui.cursor().top() - below).max(LIST_MIN);
+        let mut cell = |row: usize, at: usize| shown[row].cells[at].clone();
+        let response = listing.show(ui, ctx.palette, room, &mut cell);
+        if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
+            state.chosen = Some(row.user.name.clone());
+        }
+        if let Some(row) = response.opened.and_then(|row| shown.get(row)).filter(|_| view.may.is_ok()) {
+            ctx.want(Intent::AskChange(Box::new(Form::User(Box::new(UserDraft::of(ctx.model, &row.user))))));
+        }
+    }
+    let chosen = chosen.and_then(|row| shown.get(row));
+    ui.add_space(4.0);
+    match chosen {
+        Some(row) => {
+            ask(ctx, view, state, row);
+            in_full(ctx, ui, view, row);
+        }
+        None => _ = hint(ui, ctx.palette, "Choose a user to see what is permitted, and to change it"),
+    }
+    ui.add_space(4.0);
+    buttons(ctx, ui, view, known, chosen);
+}
+
+/// Has the session ask what the chosen user may, once on each server.
+fn ask(ctx: &Ctx<'_>, view: &FrameView, state: &mut UsersState, row: &UserRow) {
+    let wanted = Some((view.role, row.user.name.clone()));
+    if state.asked != wanted {
+        state.asked = wanted;
+        ctx.send(Command::LookAt(Some(Detail::Permissions(row.user.name.clone()))));
+    }
+}
+
+fn in_full(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, row: &UserRow) {
+    let told = told(ctx.model, &row.user.name);
+    let may = match told {
+        None => "asking the server…".to_owned(),
+        Some(Err(why)) => format!("not known: {why}"),
+        Some(Ok(known)) => sentence(known),
+    };
+    let facts: Vec<(&str, String)> = row.details.iter().cloned().chain([("May", may)]).collect();
+    let headline = match row.user.full_name.as_str() {
+        "" => row.user.name.clone(),
+        full_name => format!("{}, {full_name}", row.user.name),
+    };
+    detail(ui, ctx.palette, &headline, &facts);
+    let Some(Ok(known)) = told.filter(|known| known.is_ok_and(|known| !known.permissions.is_empty())) else { return };
+    let listing = Listing {
+        name: "Permissions",
+        columns: &PERMISSION_COLUMNS,
+        row_count: known.permissions.len(),
+        chosen: None,
+        muted: view.muted,
+    };
+    let mut cell = |row: usize, at: usize| CellView {
+        text: texts(&known.permissions[row])[at].clone(),
+        level: Default::default(),
+    };
+    listing.show(ui, ctx.palette, PERMISSIONS_HEIGHT, &mut cell);
+}
+
+fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, known: &[UserView], chosen: Option<&UserRow>) {
+    let may = view.may.clone().and_then(|()| chosen.map(drop).ok_or_else(|| "Choose a user first".to_owned()));
+    let permissions = chosen.and_then(|row| told(ctx.model, &row.user.name)).and_then(Result::ok);
+    let may_permit = may.clone().and_then(|()| match permissions {
+        None => Err("What the user may is not known yet".to_owned()),
+        Some(known) if known.administrator => Err("Administrators may everything".to_owned()),
+        Some(_) => Ok(()),
+    });
+    let mut form = None;
+    button_row(ui, |ui| {
+        if guarded(ui, &may, |ui| primary_button(ui, ctx.palette, "Edit…")).clicked() {
+            form = chosen.map(|row| Form::User(Box::new(UserDraft::of(ctx.model, &row.user))));
+        }
+        if guarded(ui, &view.may, |ui| ui.button("New…")).clicked() {
+            form = Some(Form::User(Box::new(UserDraft::new(ctx.model))));
+        }
+        if guarded(ui, &may_permit, |ui| ui.button("Permissions…")).clicked() {
+            form = permissions.map(|known| Form::Permissions(PermissionDraft::new(ctx.model, known)));
+        }
+        if guarded(ui, &may, |ui| ui.button("Set password…")).clicked() {
+            form = chosen.map(|row| Form::Password(PasswordDraft::new(ctx.model, &row.user.name)));
+        }
+        if guarded(ui, &may, |ui| ui.button("Remove…")).clicked() {
+            form = chosen.map(|row| Form::RemoveUser(RemovalDraft::new(&row.user, known)));
+        }
+    });
+    if let Some(form) = form {
+        ctx.want(Intent::AskChange(Box::new(form)));
+    }
+}

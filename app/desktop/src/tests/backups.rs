@@ -1,0 +1,259 @@
+//! The page of backups: what it says as text, and how it is used.
+
+use api::{Job, JobState, RunBackup, RunRestore};
+use session::{Command, Detail, JobRequest, JobStage, JobView, Page, PageData, Update, Which};
+
+use super::administration::shown;
+use super::administration_clicks::page;
+use super::canned_pages::{self, backups as canned};
+use super::harness::{Screen, Setup, now};
+use crate::view::administration::backups::{advice, facts, restores, rows};
+use crate::view::administration::restore_draft::{RestoreDraft, plan_sum};
+use crate::view::administration::{LineKind, PageKind, job};
+
+impl Screen {
+    /// The one job that was asked for.
+    fn job(&self) -> JobRequest {
+        let sent = self.commands();
+        let jobs = sent.iter().filter_map(|command| match command {
+            Command::StartJob { which: Which::Primary, request } => Some(request.clone()),
+            _ => None,
+        });
+        match jobs.collect::<Vec<_>>().as_slice() {
+            [job] => job.clone(),
+            other => panic!("one job on the primary, not {other:?} of {sent:?}"),
+        }
+    }
+
+    /// How the server says that the job stands.
+    fn job_stands(&mut self, number: u64, request: &JobRequest, stage: JobStage) {
+        self.tell(Update::Job(Some(JobView { number, which: Which::Primary, request: request.clone(), stage })));
+        self.harness.run_steps(2);
+    }
+}
+
+fn running(step: &str, rows: u64) -> JobStage {
+    let job = Job { job: 7, state: JobState::Running, step: step.to_owned(), rows, ..Job::default() };
+    JobStage::Running { job, silent: None }
+}
+
+#[test]
+fn backups_are_told_in_words() {
+    let model = shown(now(), Which::Primary, &Page::Backups);
+    let PageData::Backups(known) = canned_pages::data(Which::Primary, &Page::Backups) else { unreachable!() };
+    let told = facts(&known.backups);
+    assert_eq!(told[0], ("Backups completed today".to_owned(), "2".to_owned()));
+    assert_eq!(advice(&known.backups), None);
+    let none = api::Backups { completed_today: 0, ..known.backups.clone() };
+    assert_eq!(advice(&none), Some("No backup was completed today yet"));
+    assert!(told[1].1.contains("Last backup finished at 2026-11-23 09:42:31"), "{told:?}");
+    assert!(told[2].1.ends_with("up to 1 volume of 4.0 GB; the last 14 full backups are kept"), "{told:?}");
+    let all = rows(&model, &known.backups.backups, "");
+    let texts: Vec<&str> = all[1].cells.iter().map(|cell| cell.text.as_str()).collect();
+    let expected = ["CMS-261123-01-LSAX-00-F", "2026-11-23 01:42:07", "cms-north (primary)", "full"];
+    assert_eq!(texts[..4], expected);
+    assert_eq!(texts[4..], ["local, system, acd, historical", "1", "4,912,330", "812 MB"]);
+    let holds = |row: usize| all[row].details[0].1.clone();
+    assert_eq!(
+        holds(1),
+        "Local system administration data, CMS system administration data, ACD-specific administration data, Historical data; \
+         ACD 1 Berlin, ACD 2 Porto"
+    );
+    assert_eq!(holds(2), "only the tables split_pro, vdn_pro; ACD 1 Berlin");
+    assert!(all[0].details[1].1.ends_with("what was archived since CMS-261123-01-LSAX-00-F"), "{:?}", all[0].details);
+    assert_eq!(all[3].cells[5].text, "1 of 3 missing");
+    assert!(all[3].details[1].1.starts_with("volumes 02 are not there"), "{:?}", all[3].details);
+    assert_eq!(rows(&model, &known.backups.backups, "south full").len(), 1);
+}
+
+#[test]
+fn restores_are_taken_back_in_the_reverse_order() {
+    let model = shown(now(), Which::Primary, &Page::Backups);
+    let rows = restores(&model, &canned::backups().restores);
+    assert_eq!(rows[0].may_undo, Ok(()));
+    assert_eq!(rows[1].may_undo, Err("Restore 4 came later: take that back first".to_owned()));
+    assert_eq!(rows[2].may_undo, Err("It was taken back already".to_owned()));
+    assert!(rows[2].details[2].1.starts_with("the disk is full"), "{:?}", rows[2].details);
+}
+
+#[test]
+fn a_restore_is_checked_as_it_is_typed_and_takes_no_other_servers_local_data() {
+    let model = shown(now(), Which::Primary, &Page::Backups);
+    let [_, own, tables, foreign] = &canned::entries()[..] else { panic!("four backups") };
+    let draft = RestoreDraft::new(&model, own);
+    let asked = draft.request().expect("all of it");
+    assert_eq!(asked.data, ["acd", "historical", "local", "system"]);
+    assert_eq!((asked.label.as_str(), asked.device.as_deref()), ("cms-north/CMS-261123-01-LSAX-00-F", Some("nas")));
+    let range = |from: &str, to: &str| {
+        let mut draft = draft.clone();
+        (draft.from, draft.to) = (from.to_owned(), to.to_owned());
+        draft.request()
+    };
+    // By the clock of Berlin, an hour ahead of UTC; the day is whole.
+    let asked = range("2026-11-22T22:00", "2026-11-22").expect("it is right");
+    let last = asked.to.expect("there is a last").0;
+    assert_eq!((asked.from.map(|from| from.0), last), (Some(1_795_381_200), 1_795_388_399));
+    assert!(range("soon", "").is_err_and(|why| why.contains("\"soon\" is no time")));
+    assert!(range("2026-11-23", "2026-11-22").is_err_and(|why| why.contains("before the first")));
+    let mut none = draft.clone();
+    none.kinds.clear();
+    assert!(none.request().is_err_and(|why| why.contains("Tick the data")));
+    let asked = RestoreDraft::new(&model, tables).request().expect("its tables");
+    assert_eq!((asked.data.len(), asked.tables), (0, vec!["split_pro".to_owned(), "vdn_pro".to_owned()]));
+    let draft = RestoreDraft::new(&model, foreign);
+    assert!(draft.foreign.as_ref().is_some_and(|why| why.contains("belong to cms-south")), "{:?}", draft.foreign);
+    assert_eq!(draft.request().expect("the rest").data, ["acd", "historical", "system"]);
+}
+
+#[test]
+fn what_becomes_of_a_job_is_said() {
+    let check = |stage: JobStage, kind: LineKind, part: &str| {
+        let (told, text) = job::stage_text("cms-north", &stage);
+        assert!(told == kind && text.contains(part), "{told:?} {text}");
+    };
+    check(JobStage::Asked, LineKind::Info, "Asking cms-north…");
+    check(running("packing hsplit", 1_200), LineKind::Info, "packing hsplit: 1,200 rows so far");
+    let silent = JobStage::Running { job: Job::default(), silent: Some("timed out".to_owned()) };
+    check(silent, LineKind::Caution, "cms-north does not tell how far it is: timed out. It goes on there");
+    let failed = Job { text: "no room left on the device".to_owned(), ..Job::default() };
+    check(JobStage::Failed(failed), LineKind::Problem, "It failed: no room left");
+    let unknown = JobStage::Unknown { why: "there is no job 7; the server was restarted, perhaps".to_owned() };
+    check(unknown, LineKind::Caution, "Look at the list before you ask again");
+}
+
+#[test]
+fn a_backup_is_chosen_begun_and_followed() {
+    let mut screen = page(PageKind::Backups);
+    screen.click("Back up now…");
+    screen.shot("dialog-backup");
+    screen.click("Custom data");
+    screen.click("Incremental");
+    screen.choose("ACD", "ACD 2 Porto");
+    screen.choose("Device", "disk");
+    screen.click("Back up on cms-north");
+    let request = screen.job();
+    let JobRequest::Backup(asked) = &request else { panic!("{request:?}") };
+    let data = ["acd", "custom", "historical", "local", "system"].map(str::to_owned).to_vec();
+    let acd = Some(model::AcdNumber(2));
+    assert_eq!(*asked, RunBackup { data, tables: Vec::new(), acd, incremental: true, device: Some("disk".to_owned()) });
+    let why = "there is no full backup of the history to build on".to_owned();
+    screen.job_stands(1, &request, JobStage::Refused { why });
+    assert!(screen.sees_part("Nothing was begun. there is no full backup"), "the dialog stays open");
+    screen.click("Full");
+    screen.click("Back up on cms-north");
+    let request = screen.job();
+    screen.job_stands(2, &request, running("packing hsplit", 1_204_000));
+    assert!(!screen.sees("Back up on cms-north"), "it has begun");
+    assert!(screen.sees_part("packing hsplit: 1,204,000 rows so far") && screen.is_disabled("Back up now…"));
+    screen.shot("backups-running");
+    let text = "backup CMS-261123-03-LSAC-02-F is done".to_owned();
+    screen.job_stands(2, &request, JobStage::Done(Job { text, ..Job::default() }));
+    assert!(screen.sees_part("CMS-261123-03-LSAC-02-F is done"));
+    screen.click("Close the outcome");
+    assert!(!screen.sees_part("is done") && !screen.is_disabled("Back up now…"));
+}
+
+#[test]
+fn tables_are_backed_up_by_their_names() {
+    let mut screen = page(PageKind::Backups);
+    screen.click("Back up now…");
+    screen.click("Specific tables");
+    assert!(screen.is_disabled("Back up on cms-north"));
+    screen.retype("Tables by the field's names, such as hsplit, split_pro, users", "split_pro vdn_pro");
+    screen.click("Back up on cms-north");
+    let JobRequest::Backup(asked) = screen.job() else { panic!("a backup") };
+    assert_eq!((asked.tables.join(" ").as_str(), asked.data.len()), ("split_pro vdn_pro", 0));
+}
+
+#[test]
+fn a_backup_is_verified_and_described() {
+    let mut screen = page(PageKind::Backups);
+    assert!(screen.is_disabled("Verify") && screen.is_disabled("Describe…") && screen.is_disabled("Restore…"));
+    screen.choose_row("Label CMS-261122-01-LSAX-00-F");
+    assert!(screen.is_disabled("Verify"), "a volume is missing");
+    screen.choose_row("Label CMS-261123-01-LSAX-00-F");
+    screen.shot("backups-chosen");
+    screen.click("Verify");
+    assert!(matches!(screen.job(), JobRequest::Verify(name) if name.label == "cms-north/CMS-261123-01-LSAX-00-F"));
+    screen.click("Describe…");
+    assert!(screen.sees_part("made on 2026-11-23") && screen.sees_part("volume 1 of this backup"));
+    screen.shot("dialog-describe");
+    let sent = screen.commands();
+    assert!(matches!(&sent[..], [Command::LookAt(Some(Detail::Backup(_)))]), "{sent:?}");
+    screen.click("Close");
+    assert_eq!(screen.commands(), [Command::LookAt(None)]);
+}
+
+fn planned() -> (Screen, RunRestore) {
+    let mut screen = page(PageKind::Backups);
+    screen.choose_row("Label CMS-261123-01-LSAX-00-F");
+    screen.click("Restore…");
+    screen.shot("dialog-restore");
+    screen.retype("Of history from; empty for its beginning", "2026-11-22T22:00");
+    screen.click("Plan on cms-north");
+    let request = screen.job();
+    let JobRequest::Plan(asked) = request.clone() else { panic!("{request:?}") };
+    screen.job_stands(1, &request, running("unpacking", 10));
+    assert!(
+        screen.sees_part("Planning. unpacking") && !screen.sees("Restore on cms-north"),
+        "nothing without its plan"
+    );
+    screen.job_stands(1, &request, JobStage::Done(canned::plan()));
+    (screen, asked)
+}
+
+#[test]
+fn a_restore_is_planned_first_and_done_as_planned() {
+    let (mut screen, asked) = planned();
+    let sum = "426 rows would be added, 28 replaced and 3 removed; 1,254 are identical, 121,114 are skipped";
+    assert_eq!(plan_sum(&canned::plan().plan.expect("a plan")), sum);
+    assert!(screen.sees_part(sum) && screen.sees_part("CAUTION: the interval"));
+    screen.shot("dialog-plan");
+    screen.click("Restore on cms-north");
+    let request = screen.job();
+    assert_eq!(request, JobRequest::Restore(asked), "just what was planned");
+    screen.job_stands(2, &request, JobStage::Refused { why: "turn data collection of ACD 1 off first".to_owned() });
+    assert!(screen.sees_part("Nothing was begun. turn data collection of ACD 1 off first"));
+    screen.click("Choose again");
+    assert!(screen.sees("Plan on cms-north"));
+}
+
+#[test]
+fn a_plan_that_is_not_allowed_yet_cannot_be_restored() {
+    let (mut screen, asked) = planned();
+    screen.click("Back");
+    screen.click("Plan on cms-north");
+    let mut plan = canned::plan();
+    let not_yet = "not yet: restoring this needs single-user mode; `cms mode single-user` switches to it".to_owned();
+    plan.plan.as_mut().expect("a plan").notes.push(not_yet);
+    let _ = screen.commands();
+    screen.job_stands(3, &JobRequest::Plan(asked), JobStage::Done(plan));
+    assert!(
+        screen.sees_part("Not yet: restoring this needs single-user mode")
+            && screen.is_disabled("Restore on cms-north")
+    );
+    screen.click("Cancel");
+    assert_eq!(screen.commands(), [Command::DismissJob], "nothing is left of it");
+}
+
+#[test]
+fn a_restore_is_taken_back_after_asking() {
+    let mut screen = page(PageKind::Backups);
+    screen.click("Restores done");
+    screen.choose_row("Number 3");
+    assert!(screen.is_disabled("Take back…"), "another one came later");
+    screen.choose_row("Number 4");
+    screen.shot("restores-done");
+    screen.click("Take back…");
+    assert!(screen.sees_part("is put back from that copy") && screen.commands().is_empty());
+    screen.click("Take back on cms-north");
+    assert_eq!(screen.job(), JobRequest::Undo(4));
+}
+
+#[test]
+fn who_is_no_administrator_sees_backups_and_begins_none() {
+    let mut screen = super::administration::administering(Setup { administrator: false, ..Setup::default() });
+    screen.click("Backups");
+    screen.choose_row("Label CMS-261123-01-LSAX-00-F");
+    assert!(screen.is_disabled("Back up now…") && screen.is_disabled("Restore…") && !screen.is_disabled("Describe…"));
+}

@@ -1,0 +1,188 @@
+//! Backups and restores of the made-up call centre.
+
+use api::{
+    BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, Job, JobState, RestoreEntry, RestoreLine,
+    RestorePlan,
+};
+use model::AcdNumber;
+use session::BackupsData;
+
+use super::super::world::{ACD, NOW};
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn entry(label: &str, server: &str, hours_ago: i64, mode: &str, data: &[&str]) -> BackupEntry {
+    BackupEntry {
+        label: label.to_owned(),
+        device: "nas".to_owned(),
+        folder: server.to_owned(),
+        server: server.to_owned(),
+        role: if server == "cms-north" { "primary" } else { "secondary" }.to_owned(),
+        made_at: NOW + -3_600 * hours_ago,
+        mode: mode.to_owned(),
+        data: words(data),
+        tables: None,
+        acds: vec![ACD, AcdNumber(2)],
+        builds_on: None,
+        volumes: 1,
+        missing: Vec::new(),
+        rows: 4_912_330,
+        bytes: 812_400_000,
+    }
+}
+
+pub fn entries() -> Vec<BackupEntry> {
+    let all = ["local", "system", "acd", "historical"];
+    vec![
+        BackupEntry {
+            builds_on: Some("CMS-261123-01-LSAX-00-F".to_owned()),
+            rows: 18_204,
+            bytes: 2_310_000,
+            ..entry("CMS-261123-02-XXHX-00-I", "cms-north", 1, "incremental", &["historical"])
+        },
+        entry("CMS-261123-01-LSAX-00-F", "cms-north", 9, "full", &all),
+        BackupEntry {
+            tables: Some(words(&["split_pro", "vdn_pro"])),
+            acds: vec![ACD],
+            rows: 214,
+            bytes: 18_400,
+            ..entry("CMS-261122-02-XXMX-01-F", "cms-north", 22, "full", &["acd"])
+        },
+        BackupEntry {
+            volumes: 3,
+            missing: vec![2],
+            bytes: 9_120_000_000,
+            ..entry("CMS-261122-01-LSAX-00-F", "cms-south", 33, "full", &all)
+        },
+    ]
+}
+
+fn restore(number: i64, label: &str, what: &str, hours_ago: i64, status: &str) -> RestoreEntry {
+    RestoreEntry {
+        restore: number,
+        label: label.to_owned(),
+        what: what.to_owned(),
+        started_at: NOW + -3_600 * hours_ago,
+        finished_at: Some(NOW + -3_600 * hours_ago + 42),
+        status: status.to_owned(),
+        detail: String::new(),
+        user: "cms".to_owned(),
+        undone_at: None,
+    }
+}
+
+pub fn backups() -> BackupsData {
+    let device = BackupDevice {
+        name: "nas".to_owned(),
+        folder: "/srv/backup".to_owned(),
+        volume_bytes: 4_000_000_000,
+        keep: Some(14),
+        volumes_needed: 1,
+    };
+    let failed = RestoreEntry {
+        detail: "the disk is full: 1.2 GB are needed in /var/lib/cms/restores".to_owned(),
+        undone_at: Some(NOW + -180_000),
+        ..restore(2, "CMS-261120-01-LSAX-00-F", "ACD-specific administration data", 51, "failed")
+    };
+    BackupsData {
+        backups: Backups {
+            completed_today: 2,
+            status: "Last backup finished at 2026-11-23 09:42:31".to_owned(),
+            devices: vec![
+                device.clone(),
+                BackupDevice { name: "disk".to_owned(), folder: "backup".to_owned(), keep: None, ..device },
+            ],
+            backups: entries(),
+            problems: vec!["device disk: /mnt/disk does not exist; mount the device or make its folder".to_owned()],
+        },
+        restores: vec![
+            restore(
+                4,
+                "CMS-261123-02-XXHX-00-I",
+                "historical data from 2026-11-22T22:00 to 2026-11-22T23:59",
+                1,
+                "done",
+            ),
+            restore(3, "CMS-261122-02-XXMX-01-F", "tables split_pro, vdn_pro", 20, "done"),
+            failed,
+        ],
+    }
+}
+
+pub fn description(label: &str) -> BackupDescription {
+    let label = label.rsplit('/').next().unwrap_or(label).to_owned();
+    let backup = entries().into_iter().find(|entry| entry.label == label).expect("a backup of the list");
+    let table = |table: &str, data: &str, acd, rows| BackupTable {
+        table: table.to_owned(),
+        data: data.to_owned(),
+        acd,
+        volume: format!("{label}-01"),
+        stored_as: table.to_owned(),
+        rows,
+        places: None,
+        digest: "9f2c".repeat(16),
+    };
+    let part = |code: &str, meaning: &str| (code.to_owned(), meaning.to_owned());
+    BackupDescription {
+        printed: format!("{label}-01\n"),
+        parts: vec![
+            part("CMS", "system name"),
+            part("261123", "made on 2026-11-23"),
+            part("01", "backup number 1 of that day"),
+            part(
+                "LSAX",
+                "local system administration data, CMS system administration data, ACD-specific administration data and historical data",
+            ),
+            part("00", "all ACDs"),
+            part("F", "full backup"),
+            part("01", "volume 1 of this backup"),
+        ],
+        product: "0.1.0".to_owned(),
+        format: 1,
+        tables: vec![
+            table("dcadmin", "local", None, 8),
+            table("users", "system", None, 31),
+            table("split_pro", "acd", Some(ACD), 40),
+            table("hsplit", "historical", Some(ACD), 1_204_331),
+            table("hagent", "historical", Some(ACD), 3_112_004),
+        ],
+        backup,
+    }
+}
+
+/// What a restore would do.
+pub fn plan() -> Job {
+    let line = |table: &str, data: &str, added, replaced, identical, removed, skipped| RestoreLine {
+        table: table.to_owned(),
+        data: data.to_owned(),
+        acd: Some(ACD),
+        added,
+        replaced,
+        identical,
+        removed,
+        skipped,
+        from: (data == "historical").then(|| "2026-11-22 22:00".to_owned()),
+        to: (data == "historical").then(|| "2026-11-22 23:30".to_owned()),
+    };
+    let tables = vec![
+        line("hsplit", "historical", 16, 4, 12, 0, 30_112),
+        line("hagent", "historical", 410, 22, 1_204, 3, 91_002),
+        line("split_pro", "acd", 0, 2, 38, 0, 0),
+    ];
+    let notes = vec![
+        "whole intervals are restored: 2026-11-22 22:00 to 2026-11-22 23:59".to_owned(),
+        "CAUTION: the interval of 2026-11-22 23:30 is INCOMPLETE in the backup and complete here".to_owned(),
+    ];
+    let plan =
+        RestorePlan { label: "CMS-261123-01-LSAX-00-F".to_owned(), server: "cms-north".to_owned(), tables, notes };
+    Job {
+        job: 7,
+        what: "the plan of a restore".to_owned(),
+        state: JobState::Done,
+        text: "nothing was changed; this is what restoring CMS-261123-01-LSAX-00-F would do".to_owned(),
+        plan: Some(plan),
+        ..Job::default()
+    }
+}

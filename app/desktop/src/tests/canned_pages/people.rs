@@ -1,0 +1,93 @@
+//! Users of the made-up call centre, what they may, and the mode of its servers.
+
+use api::{Mode, ModeRule, ModeView, Permission, Role, UserPermissions, UserView};
+use session::{ModeData, Which};
+
+use super::super::world::{ACD, NOW};
+
+pub fn users() -> Vec<UserView> {
+    let user = |name: &str, full_name: &str, administrator, has_password, belongings: &str| UserView {
+        name: name.to_owned(),
+        full_name: full_name.to_owned(),
+        room: "1.07".to_owned(),
+        phone: "4711".to_owned(),
+        administrator,
+        reads_everything: false,
+        max_windows: 0,
+        fastest_refresh_secs: 0,
+        login_acd: ACD,
+        has_password,
+        belongings: belongings.to_owned(),
+        changed_at: NOW + -864_000,
+    };
+    vec![
+        user("cms", "", true, true, "1 timetable"),
+        UserView {
+            max_windows: 4,
+            fastest_refresh_secs: 10,
+            ..user("ann", "Ann Archer", false, true, "2 designer reports and 1 timetable")
+        },
+        user("bob", "Bob Mason", false, false, ""),
+        UserView { reads_everything: true, ..user("m.keller", "Maria Keller", true, true, "") },
+    ]
+}
+
+pub fn permissions(name: &str) -> UserPermissions {
+    let permission = |kind: &str, acd, of: &str, access: &str| Permission {
+        kind: kind.to_owned(),
+        acd,
+        of: of.to_owned(),
+        access: access.to_owned(),
+    };
+    let permissions = match name {
+        "ann" => vec![
+            permission("feature", None, "exceptions", "read"),
+            permission("feature", None, "reports", "read,write"),
+            permission("acd", Some(ACD), "", "read"),
+            permission("splits", Some(ACD), "1", "read,exceptions"),
+            permission("splits", Some(ACD), "3", "read,exceptions"),
+            permission("vdns", Some(ACD), "all", "read"),
+        ],
+        _ => Vec::new(),
+    };
+    let user = users().into_iter().find(|user| user.name == name).expect("a user of the list");
+    UserPermissions {
+        user: user.name,
+        administrator: user.administrator,
+        reads_everything: user.reads_everything,
+        permissions,
+    }
+}
+
+pub fn mode(which: Which) -> ModeData {
+    let rule = |what: &str, collection: &str, mode: &str| ModeRule {
+        what: what.to_owned(),
+        collection: collection.to_owned(),
+        mode: mode.to_owned(),
+    };
+    let (server, role) = match which {
+        Which::Primary => ("cms-north", Role::Primary),
+        Which::Secondary => ("cms-south", Role::Secondary),
+    };
+    ModeData {
+        mode: ModeView {
+            server: server.to_owned(),
+            role,
+            mode: Mode::MultiUser,
+            by: "cms".to_owned(),
+            since: Some(NOW + -90_000),
+            master_acd: ACD,
+        },
+        rules: vec![
+            rule("changing the data storage allocation", "off", "either"),
+            rule("changing the storage interval", "off", "either"),
+            rule("changing the times of summing up", "off", "either"),
+            rule("changing the master ACD", "off", "single-user"),
+            rule("restoring local system administration data", "off", "single-user"),
+            rule("restoring CMS system administration data", "on or off", "single-user"),
+            rule("restoring ACD-specific administration data", "on or off", "single-user"),
+            rule("restoring historical data", "on or off", "either"),
+            rule("running a timetable", "on or off", "multi-user"),
+        ],
+    }
+}

@@ -1,0 +1,115 @@
+//! Both servers side by side: what the page says as text, and how it is used.
+
+use session::{Command, TwinView, Update};
+
+use super::administration::administering;
+use super::administration_clicks::page;
+use super::canned_pages::twin as canned;
+use super::harness::{Screen, Setup, now};
+use super::world;
+use crate::view::administration::twin::{areas, details, findings, outcome};
+use crate::view::administration::{LineKind, PageKind};
+
+fn compared(twin: TwinView) -> Screen {
+    let mut screen = page(PageKind::Twin);
+    screen.tell(Update::Twin(twin));
+    screen.harness.run_steps(2);
+    screen
+}
+
+#[test]
+fn what_is_identical_missing_incomplete_and_different_is_counted_by_area() {
+    let report = canned::different(now()).report.expect("a report");
+    let texts = |row: usize| areas(&report)[row].clone().map(|cell| cell.text);
+    assert_eq!(texts(1), ["Intervals", "17,520", "1", "4", "–"]);
+    assert_eq!(texts(3), ["Call profiles", "41", "–", "–", "1"]);
+    let (kind, text) = outcome(&report);
+    assert_eq!(kind, LineKind::Caution);
+    assert!(
+        text.starts_with("cms-north and cms-south are not the same: 6 findings; 18,075 things are identical"),
+        "{text}"
+    );
+    let same = canned::same(now()).report.expect("a report");
+    assert_eq!(outcome(&same).0, LineKind::Good);
+    assert!(outcome(&same).1.contains("hold the same, and lack nothing"));
+}
+
+#[test]
+fn a_finding_names_the_servers_and_what_each_has() {
+    let report = canned::different(now()).report.expect("a report");
+    let rows = findings(&report, "profiles differs");
+    assert_eq!(rows.len(), 1);
+    let texts: Vec<&str> = rows[0].cells.iter().map(|cell| cell.text.as_str()).collect();
+    assert_eq!(texts[..4], ["Call profiles", "1", "split/skill 3", "differs"]);
+    assert!(texts[4].contains("30 s") && texts[5].contains("20 s"), "{texts:?}");
+    let first = &findings(&report, "incomplete on cms-south")[0];
+    assert_eq!(first.cells[2].text, "2026-11-22 22:00 and 3 more");
+    assert_eq!(details(&report, &first.finding)[1].1, "4 intervals in a row");
+    assert_eq!(findings(&report, "4017")[0].cells[5].text, "–", "nothing is there");
+}
+
+#[test]
+fn servers_are_compared_when_asked_and_the_last_outcome_is_kept_meanwhile() {
+    let mut screen = page(PageKind::Twin);
+    assert!(screen.sees_part("Not compared yet") && screen.commands().is_empty(), "nothing by itself");
+    screen.click("Last day");
+    screen.click("Compare");
+    assert_eq!(screen.commands(), [Command::CompareServers { from: Some(world::NOW + -86_400) }]);
+    let step = "Asking both servers for their digests and their administration…".to_owned();
+    screen.tell(Update::Twin(TwinView { step: Some(step), ..TwinView::default() }));
+    screen.harness.run_steps(2);
+    assert!(screen.sees_part("Asking both servers") && screen.is_disabled("Compare"));
+    screen.click("Stop");
+    assert_eq!(screen.commands(), [Command::StopComparing]);
+    screen.tell(Update::Twin(canned::different(now())));
+    screen.harness.run_steps(2);
+    assert!(screen.sees_part("are not the same: 6 findings"));
+    let failed =
+        TwinView { problem: Some("cannot sign in to the secondary: timed out".to_owned()), ..canned::different(now()) };
+    screen.tell(Update::Twin(failed));
+    screen.harness.run_steps(2);
+    assert!(screen.sees_part("They could not be compared: cannot sign in to the secondary"));
+    assert!(screen.sees_part("6 findings"), "what was found before");
+    screen.click("All that is kept");
+    screen.click("Compare");
+    assert_eq!(screen.commands(), [Command::CompareServers { from: None }]);
+}
+
+#[test]
+fn an_area_leads_to_its_findings_and_a_finding_is_read_in_full() {
+    let mut screen = compared(canned::different(now()));
+    screen.shot("twin-overview");
+    screen.choose_row("What Call profiles");
+    assert!(screen.sees_part("“Here” is cms-north"), "its findings");
+    screen.choose_row("split/skill 3");
+    assert!(screen.sees_part("service level 20 s, increments 10 s, 20 s, 30 s"));
+    screen.shot("twin-finding");
+    let mut same = compared(canned::same(now()));
+    same.click("Findings");
+    assert!(same.sees_part("There is none: all that was compared is identical"));
+}
+
+#[test]
+fn a_profile_with_one_server_has_nothing_to_compare() {
+    let mut screen = administering(Setup::default());
+    let mut profile = world::profile();
+    profile.secondary = None;
+    screen.tell(Update::ProfileChanged(profile));
+    screen.click("Servers side by side");
+    assert!(screen.is_disabled("Compare") && screen.sees_part("names one server only"));
+}
+
+#[test]
+fn both_outcomes_are_drawn_in_both_themes_and_at_both_scales() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        for scale_percent in [100, 200] {
+            let mut screen = administering(Setup { dark, scale_percent, ..Setup::default() });
+            screen.open_page(PageKind::Twin);
+            screen.tell(Update::Twin(canned::different(now())));
+            screen.shot(&format!("twin-{word}-{scale_percent}"));
+            screen.click("Findings");
+            screen.choose_row("split/skill 3");
+            screen.shot(&format!("twin-findings-{word}-{scale_percent}"));
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! A backup that is to be made now, and a restore that is to be taken back, while they are thought over.
+
+use std::collections::BTreeSet;
+
+use api::{Backups, RestoreEntry, RunBackup};
+use model::AcdNumber;
+use session::{JobRequest, Model};
+
+use super::acd_name;
+
+/// Whether kinds of data are chosen or tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// Kinds of data.
+    Kinds,
+    /// Tables by the field's names.
+    Tables,
+}
+
+/// By what data are chosen, as the dialogs name it.
+pub const BY: [(By, &str); 2] = [(By::Kinds, "Kinds of data"), (By::Tables, "Specific tables")];
+/// How much is backed up, as the dialog names it.
+pub const MODES: [(bool, &str); 2] = [(false, "Full"), (true, "Incremental")];
+
+/// ACDs of the serving server to choose from, with their names.
+pub fn acds(model: &Model) -> Vec<(AcdNumber, String)> {
+    let health = model.serving.and_then(|which| model.servers[which].health.as_ref());
+    health.into_iter().flat_map(|health| &health.acds).map(|acd| (acd.acd, acd_name(model, acd.acd))).collect()
+}
+
+/// Names of tables between commas or blanks.
+pub fn tables(typed: &str) -> Vec<String> {
+    let names = typed.split([',', ';', ' ', '\t', '\n']).map(str::trim);
+    names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// A backup while it is chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupDraft {
+    /// By what it is chosen.
+    pub by: By,
+    /// The ticked kinds of data.
+    pub kinds: BTreeSet<&'static str>,
+    /// Names of tables, as typed.
+    pub tables: String,
+    /// The ACDs there are.
+    pub acds: Vec<(AcdNumber, String)>,
+    /// The ACD; all of them without one.
+    pub acd: Option<AcdNumber>,
+    /// Of history only what is new.
+    pub incremental: bool,
+    /// Names of the devices.
+    pub devices: Vec<String>,
+    /// The chosen one.
+    pub device: String,
+}
+
+impl BackupDraft {
+    /// A full backup of all that a server has, on its first device.
+    pub fn new(model: &Model, known: &Backups) -> BackupDraft {
+        let devices: Vec<String> = known.devices.iter().map(|device| device.name.clone()).collect();
+        BackupDraft {
+            by: By::Kinds,
+            kinds: ["local", "system", "acd", "historical"].into(),
+            tables: String::new(),
+            acds: acds(model),
+            acd: None,
+            incremental: false,
+            device: devices.first().cloned().unwrap_or_default(),
+            devices,
+        }
+    }
+
+    /// What is asked for, or what is wrong.
+    pub fn request(&self) -> Result<JobRequest, String> {
+        let (data, tables) = match self.by {
+            By::Kinds => (self.kinds.iter().map(|word| (*word).to_owned()).collect(), Vec::new()),
+            By::Tables => (Vec::new(), tables(&self.tables)),
+        };
+        match self.by {
+            By::Kinds if data.is_empty() => return Err("Tick the data that are to be backed up".to_owned()),
+            By::Tables if tables.is_empty() => return Err("Name a table, such as hsplit or split_pro".to_owned()),
+            _ => {}
+        }
+        let device = Some(self.device.clone()).filter(|device| !device.is_empty());
+        Ok(JobRequest::Backup(RunBackup { data, tables, acd: self.acd, incremental: self.incremental, device }))
+    }
+}
+
+/// What a dialog of one step asks before a job begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobForm {
+    /// A backup.
+    Backup(BackupDraft),
+    /// Taking back a restore.
+    Undo(RestoreEntry),
+}
+
+impl JobForm {
+    /// What the dialog is called.
+    pub fn title(&self) -> String {
+        match self {
+            JobForm::Backup(_) => "Back up now".to_owned(),
+            JobForm::Undo(restore) => format!("Take restore {} back?", restore.restore),
+        }
+    }
+
+    /// What is asked for, or what is wrong.
+    pub fn request(&self) -> Result<JobRequest, String> {
+        match self {
+            JobForm::Backup(draft) => draft.request(),
+            JobForm::Undo(restore) => Ok(JobRequest::Undo(restore.restore)),
+        }
+    }
+
+    /// What the button says, with the name of the server.
+    pub fn button(&self, server: &str) -> String {
+        match self {
+            JobForm::Backup(_) => format!("Back up on {server}"),
+            JobForm::Undo(_) => format!("Take back on {server}"),
+        }
+    }
+
+    /// What it means.
+    pub fn note(&self) -> &'static str {
+        match self {
+            JobForm::Backup(_) => {
+                "Data collection and reports go on meanwhile. Everything is read back and compared before it counts as done; what \
+                 fails leaves nothing behind. Passwords are in no backup"
+            }
+            JobForm::Undo(_) => {
+                "What it replaced was copied before, and is put back from that copy. It needs the same state of the server as the \
+                 restore did"
+            }
+        }
+    }
+}

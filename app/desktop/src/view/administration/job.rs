@@ -1,0 +1,68 @@
+//! A backup or restore that was asked for, in words.
+
+use session::{JobRequest, JobStage, JobView, Model};
+
+use super::LineKind;
+use super::storage::figure;
+
+/// How the last job stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobText {
+    /// How much it wants to be seen.
+    pub kind: LineKind,
+    /// What it is, on which server.
+    pub headline: String,
+    /// How far it is, or what came of it.
+    pub text: String,
+    /// Whether nothing more is told of it.
+    pub is_over: bool,
+}
+
+/// How the last job stands; a plan is shown by the dialog that asked for it.
+pub fn job_text(model: &Model) -> Option<JobText> {
+    let job = model.job.as_ref().filter(|job| !matches!(job.request, JobRequest::Plan(_)))?;
+    let name = model.servers[job.which].name();
+    let (kind, text) = stage_text(name, &job.stage);
+    Some(JobText { kind, headline: format!("{} on {name}", what(&job.request)), text, is_over: job.stage.is_over() })
+}
+
+/// How a job stands, in words.
+pub fn stage_text(name: &str, stage: &JobStage) -> (LineKind, String) {
+    match stage {
+        JobStage::Asked => (LineKind::Info, format!("Asking {name}…")),
+        JobStage::Running { job, silent: None } => {
+            let step = if job.step.is_empty() { "beginning" } else { &job.step };
+            (LineKind::Info, format!("{step}: {} rows so far", figure(job.rows)))
+        }
+        JobStage::Running { silent: Some(why), .. } => (
+            LineKind::Caution,
+            format!("{name} does not tell how far it is: {why}. It goes on there, and is asked again"),
+        ),
+        JobStage::Done(job) => (LineKind::Good, job.text.clone()),
+        JobStage::Failed(job) => (LineKind::Problem, format!("It failed: {}", job.text)),
+        JobStage::Refused { why } => (LineKind::Problem, format!("Nothing was begun. {why}")),
+        JobStage::Unknown { why } => {
+            (LineKind::Caution, format!("What became of it is not known: {why}. Look at the list before you ask again"))
+        }
+    }
+}
+
+fn what(request: &JobRequest) -> String {
+    match request {
+        JobRequest::Backup(asked) if asked.incremental => "Incremental backup".to_owned(),
+        JobRequest::Backup(_) => "Full backup".to_owned(),
+        JobRequest::Verify(name) => format!("Verifying {}", name.label),
+        JobRequest::Plan(asked) => format!("Plan of restoring {}", asked.label),
+        JobRequest::Restore(asked) => format!("Restoring {}", asked.label),
+        JobRequest::Undo(restore) => format!("Taking restore {restore} back"),
+    }
+}
+
+/// Whether another job can be begun, or why not.
+pub fn may_begin(model: &Model, may: &Result<(), String>) -> Result<(), String> {
+    may.clone()?;
+    match &model.job {
+        Some(JobView { stage, .. }) if !stage.is_over() => Err("Another backup or restore goes on".to_owned()),
+        _ => Ok(()),
+    }
+}

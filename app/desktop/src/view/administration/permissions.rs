@@ -1,0 +1,178 @@
+//! What a user may: as it was permitted, and while it is changed.
+
+use std::collections::BTreeSet;
+
+use api::{Permission, SetPermissions, UserPermissions};
+use model::{Access, AcdNumber, Element, Feature};
+use session::{ChangeRequest, Detail, DetailData, Model};
+
+use super::backup_draft::acds;
+
+/// Most numbers that one range means.
+const RANGE_MAX: u64 = 10_000;
+
+/// What can be permitted: the server's word, and what people call it.
+pub const KINDS: [(&str, &str); 6] = [
+    ("feature", "Features"),
+    ("acd", "ACD"),
+    ("splits", "Splits/skills"),
+    ("trunk-groups", "Trunk groups"),
+    ("vdns", "VDNs"),
+    ("vectors", "Vectors"),
+];
+
+fn kind_title(word: &str) -> &str {
+    KINDS.iter().find(|(known, _)| *known == word).map_or(word, |(_, title)| title)
+}
+
+/// What the server has told of a user's permissions, if that user is looked at.
+pub fn told<'a>(model: &'a Model, user: &str) -> Option<Result<&'a UserPermissions, &'a str>> {
+    let detail = model.detail.as_ref().filter(|detail| detail.of == Detail::Permissions(user.to_owned()))?;
+    match detail.told.as_ref()? {
+        Ok(data) => match &**data {
+            DetailData::Permissions(known) => Some(Ok(known)),
+            DetailData::Backup(_) => None,
+        },
+        Err(why) => Some(Err(why)),
+    }
+}
+
+/// What a user may, in a sentence.
+pub fn sentence(known: &UserPermissions) -> String {
+    match (known.administrator, known.reads_everything, known.permissions.len()) {
+        (true, ..) => "everything: the user is an administrator".to_owned(),
+        (_, true, 0) => "read everything, and change nothing".to_owned(),
+        (_, true, _) => "read everything, and what is listed".to_owned(),
+        (_, false, 0) => "nothing yet".to_owned(),
+        (_, false, _) => "what is listed".to_owned(),
+    }
+}
+
+/// One line of permissions, in the order of the columns: ACD, kind, of what, access.
+pub fn texts(permission: &Permission) -> [String; 4] {
+    [
+        permission.acd.map_or_else(String::new, |acd| format!("ACD {acd}")),
+        kind_title(&permission.kind).to_owned(),
+        permission.of.clone(),
+        permission.access.replace(',', ", "),
+    ]
+}
+
+/// A user's permissions while they are changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PermissionDraft {
+    /// Whose.
+    pub user: String,
+    /// Whether the user may read everything.
+    pub reads_everything: bool,
+    /// As it is kept.
+    kept: UserPermissions,
+    /// What was permitted that is no longer to be, by its place.
+    pub taken: BTreeSet<usize>,
+    /// What is to be permitted besides: the kind.
+    pub kind: &'static str,
+    /// The features that are ticked.
+    pub features: BTreeSet<&'static str>,
+    /// The ACDs there are.
+    pub acds: Vec<(AcdNumber, String)>,
+    /// The ACD.
+    pub acd: AcdNumber,
+    /// Numbers of elements, as typed, or `all`.
+    pub numbers: String,
+    /// To read.
+    pub read: bool,
+    /// To write.
+    pub write: bool,
+    /// To be told exceptions.
+    pub exceptions: bool,
+}
+
+impl PermissionDraft {
+    /// Begins with what is kept.
+    pub fn new(model: &Model, kept: &UserPermissions) -> PermissionDraft {
+        let acds = acds(model);
+        PermissionDraft {
+            user: kept.user.clone(),
+            reads_everything: kept.reads_everything,
+            kept: kept.clone(),
+            taken: BTreeSet::new(),
+            kind: "feature",
+            features: BTreeSet::new(),
+            acd: acds.first().map_or(AcdNumber(1), |(acd, _)| *acd),
+            acds,
+            numbers: String::new(),
+            read: true,
+            write: false,
+            exceptions: false,
+        }
+    }
+
+    /// What is permitted now.
+    pub fn kept(&self) -> &[Permission] {
+        &self.kept.permissions
+    }
+
+    /// The access that is ticked.
+    fn access(&self) -> Access {
+        Access::new(self.read, self.write, self.exceptions)
+    }
+
+    /// What is to be permitted besides what is kept; nothing if nothing is named.
+    pub fn added(&self) -> Result<Vec<Permission>, String> {
+        let (kind, access) = (self.kind.to_owned(), self.access());
+        let acd = (self.kind != "feature").then_some(self.acd);
+        let of: Vec<String> = match Element::parse(self.kind) {
+            Some(_) => numbers(&self.numbers)?,
+            None if self.kind == "feature" => self.features.iter().map(|feature| (*feature).to_owned()).collect(),
+            None => vec![String::new()],
+        };
+        if of.is_empty() || access.is_nothing() {
+            return Ok(Vec::new());
+        }
+        let permission = |of| Permission { kind: kind.clone(), acd, of, access: access.to_string() };
+        Ok(of.into_iter().map(permission).collect())
+    }
+
+    /// The change that is asked for, or what is wrong.
+    pub fn change(&self) -> Result<ChangeRequest, String> {
+        let taken = self.taken.iter().filter_map(|place| self.kept.permissions.get(*place));
+        let mut permissions: Vec<Permission> =
+            taken.map(|known| Permission { access: Access::NOTHING.to_string(), ..known.clone() }).collect();
+        let added = self.added()?;
+        permissions.extend(added.into_iter().filter(|added| !self.kept.permissions.contains(added)));
+        let reads = (self.reads_everything != self.kept.reads_everything).then_some(self.reads_everything);
+        if reads.is_none() && permissions.is_empty() {
+            return Err("Nothing differs from what is permitted".to_owned());
+        }
+        let user = self.user.clone();
+        Ok(ChangeRequest::Permissions(SetPermissions { user, reads_everything: reads, permissions }))
+    }
+}
+
+/// Features to choose from: the server's word, and what it is.
+pub fn features() -> impl Iterator<Item = (&'static str, &'static str)> {
+    Feature::ALL.iter().map(|feature| (feature.word(), feature.meaning()))
+}
+
+/// What an element's permission covers, for people.
+pub fn element_meaning(kind: &str) -> Option<&'static str> {
+    Element::parse(kind).map(Element::meaning)
+}
+
+/// The numbers that a list such as `1;3-5` means, or `all`.
+pub fn numbers(list: &str) -> Result<Vec<String>, String> {
+    let mut found = Vec::new();
+    for entry in list.split([';', ',']).map(str::trim).filter(|entry| !entry.is_empty()) {
+        let parts = entry.split_once('-');
+        let range = parts.and_then(|(low, high)| Some((low.trim().parse().ok()?, high.trim().parse::<u64>().ok()?)));
+        match range {
+            Some((low, high)) if low <= high && high - low < RANGE_MAX => {
+                found.extend((low..=high).map(|number: u64| number.to_string()));
+            }
+            Some(_) => return Err(format!("{entry} is no range; write the lower number first, {RANGE_MAX} at most")),
+            None if entry == "all" || entry.parse::<u64>().is_ok() => found.push(entry.to_owned()),
+            None => return Err(format!("{entry:?} is no number; write 1;3-5, or all")),
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,196 @@
+//! One task of a timetable while it is chosen: each kind that the server knows, or any in the words of `cms`.
+
+use std::collections::BTreeSet;
+
+use api::TimetableTask;
+use model::{AcdNumber, ExceptionElement, ExceptionKind, Level, Task};
+
+use super::backups::KINDS as DATA;
+
+/// Kinds of tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TaskKind {
+    /// No task is added.
+    None,
+    /// A report into a file.
+    Report,
+    /// A backup.
+    Backup,
+    /// Days, weeks or months summed up again.
+    Summarize,
+    /// Exceptions on or off.
+    Exception,
+    /// Data collection on or off.
+    Collection,
+    /// External Call History on or off.
+    CallHistory,
+    /// A program of the server's folder of scripts.
+    Script,
+    /// As `cms` writes it, for whatever is not above.
+    Typed,
+}
+
+impl TaskKind {
+    /// All, in the order of the choice.
+    pub const ALL: [TaskKind; 9] = [
+        TaskKind::None,
+        TaskKind::Report,
+        TaskKind::Backup,
+        TaskKind::Summarize,
+        TaskKind::Exception,
+        TaskKind::Collection,
+        TaskKind::CallHistory,
+        TaskKind::Script,
+        TaskKind::Typed,
+    ];
+
+    /// What it is called.
+    pub fn title(self) -> &'static str {
+        match self {
+            TaskKind::None => "None",
+            TaskKind::Report => "Report into a file",
+            TaskKind::Backup => "Backup",
+            TaskKind::Summarize => "Sum up again",
+            TaskKind::Exception => "Exceptions on or off",
+            TaskKind::Collection => "Data collection on or off",
+            TaskKind::CallHistory => "External Call History on or off",
+            TaskKind::Script => "Script",
+            TaskKind::Typed => "As cms writes it",
+        }
+    }
+}
+
+/// On or off, as the dialog names it.
+pub const STATES: [(bool, &str); 2] = [(true, "On"), (false, "Off")];
+
+/// A task while it is chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskDraft {
+    /// Its kind.
+    pub kind: TaskKind,
+    /// The ACD that it is about.
+    pub acd: AcdNumber,
+    /// Path of a report, as typed.
+    pub report: String,
+    /// The file that it goes to.
+    pub file: String,
+    /// Its inputs, parted by blanks.
+    pub inputs: String,
+    /// The ticked kinds of data of a backup.
+    pub data: BTreeSet<&'static str>,
+    /// Of history only what is new.
+    pub incremental: bool,
+    /// The task's ACD alone.
+    pub this_acd: bool,
+    /// Name of the backup's device, as typed; the first one if empty.
+    pub device: String,
+    /// What is summed up again.
+    pub level: Level,
+    /// First day, as typed.
+    pub from: String,
+    /// Last day.
+    pub to: String,
+    /// Of what exceptions are turned on or off.
+    pub of: ExceptionElement,
+    /// Numbers of what is watched, as typed.
+    pub numbers: String,
+    /// Name of the exception; empty until chosen.
+    pub exception: String,
+    /// On or off: exceptions, data collection, External Call History.
+    pub on: bool,
+    /// A program and what it is given, or a whole task, as typed.
+    pub text: String,
+}
+
+impl TaskDraft {
+    /// Of a kind, about an ACD.
+    pub fn new(kind: TaskKind, acd: AcdNumber) -> TaskDraft {
+        TaskDraft {
+            kind,
+            acd,
+            report: String::new(),
+            file: String::new(),
+            inputs: String::new(),
+            data: ["system", "acd", "historical"].into(),
+            incremental: false,
+            this_acd: false,
+            device: String::new(),
+            level: Level::Daily,
+            from: "-1".to_owned(),
+            to: "-1".to_owned(),
+            of: ExceptionElement::Split,
+            numbers: String::new(),
+            exception: String::new(),
+            on: true,
+            text: String::new(),
+        }
+    }
+
+    /// Exceptions to choose from, for the chosen kind of thing.
+    pub fn exceptions(&self) -> impl Iterator<Item = &'static str> {
+        let of = self.of;
+        ExceptionKind::ALL.iter().filter(move |kind| kind.element() == of).map(|kind| kind.name())
+    }
+
+    /// The task, or what is wrong; `None` if none is wanted, or nothing of it is typed yet.
+    pub fn task(&self) -> Result<Option<TimetableTask>, String> {
+        let Some(text) = self.words()? else { return Ok(None) };
+        let task = Task::parse(&text, self.acd)?;
+        Ok(Some(TimetableTask { acd: task.acd, task: task.work.to_string() }))
+    }
+
+    fn words(&self) -> Result<Option<String>, String> {
+        let state = if self.on { "on" } else { "off" };
+        Ok(Some(match self.kind {
+            TaskKind::None => return Ok(None),
+            TaskKind::Report => return self.report_words(),
+            TaskKind::Backup => self.backup_words()?,
+            TaskKind::Summarize => format!("summarize {} {} {}", self.level, self.from.trim(), self.to.trim()),
+            TaskKind::Exception => {
+                if self.exception.is_empty() || self.numbers.trim().is_empty() {
+                    return Err("Choose an exception, and name the numbers of what is watched".to_owned());
+                }
+                let numbers: Vec<&str> = self.numbers.split([',', ';', ' ']).filter(|part| !part.is_empty()).collect();
+                format!("exception {state} {} {} {}", self.of.word(), numbers.join(","), self.exception)
+            }
+            TaskKind::Collection => format!("collection {state}"),
+            TaskKind::CallHistory => format!("call-history {state}"),
+            TaskKind::Script => match self.text.trim() {
+                "" => return Err("Name a program of the server's folder of scripts".to_owned()),
+                program => format!("script {program}"),
+            },
+            TaskKind::Typed => match self.text.trim() {
+                "" => return Ok(None),
+                text => text.to_owned(),
+            },
+        }))
+    }
+
+    fn report_words(&self) -> Result<Option<String>, String> {
+        let (report, file) = (self.report.trim(), self.file.trim());
+        if report.is_empty() && file.is_empty() {
+            return Ok(None);
+        }
+        if report.is_empty() || file.is_empty() || report.contains('"') {
+            return Err("A report needs its path or name, and a file it goes to".to_owned());
+        }
+        Ok(Some(format!("report \"{report}\" to {file} {}", self.inputs.trim())))
+    }
+
+    fn backup_words(&self) -> Result<String, String> {
+        if self.data.is_empty() {
+            return Err("Tick the data that are to be backed up".to_owned());
+        }
+        // In the order of the list, not of the alphabet.
+        let data: Vec<&str> = DATA.iter().map(|(word, _)| *word).filter(|word| self.data.contains(word)).collect();
+        let mut text = format!("backup {}", data.join(","));
+        text += if self.incremental { " incremental" } else { "" };
+        text += if self.this_acd { " this-acd" } else { "" };
+        match self.device.trim() {
+            "" => {}
+            device if device.contains('"') => return Err(format!("{device:?} is no name of a device")),
+            device => text += &format!(" \"device={device}\""),
+        }
+        Ok(text)
+    }
+}

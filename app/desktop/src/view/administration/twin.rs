@@ -1,0 +1,178 @@
+//! Both servers side by side: what was found when they were compared, thing by thing.
+
+use model::Moment;
+use report::Level;
+use session::twin::{Area, Finding, Verdict};
+use session::{Model, TwinReport};
+
+use super::LineKind;
+use super::storage::figure;
+use crate::view::cells::CellView;
+
+const DAY_SECS: i64 = 86_400;
+
+/// How far back intervals are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reach {
+    /// Since a day ago.
+    Day,
+    /// Since a week ago.
+    #[default]
+    Week,
+    /// All that are kept.
+    All,
+}
+
+/// As the page names it.
+pub const REACHES: [(Reach, &str); 3] =
+    [(Reach::Day, "Last day"), (Reach::Week, "Last 7 days"), (Reach::All, "All that is kept")];
+
+/// The first moment of what is compared, by the clock of the serving server's ACDs.
+pub fn from(model: &Model, reach: Reach) -> Option<Moment> {
+    let health = model.servers[model.serving?].health.as_ref()?;
+    let now = health.acds.iter().filter_map(|acd| acd.acd_at).max()?;
+    match reach {
+        Reach::Day => Some(now + -DAY_SECS),
+        Reach::Week => Some(now + -7 * DAY_SECS),
+        Reach::All => None,
+    }
+}
+
+/// The outcome in a sentence, and how much it wants to be seen.
+pub fn outcome(report: &TwinReport) -> (LineKind, String) {
+    let (here, there) = (&report.here, &report.there);
+    let alike = figure(count(report.comparison.identical.values().sum()));
+    let findings = match report.comparison.findings.len() {
+        0 => {
+            let text = format!("{here} and {there} hold the same, and lack nothing: {alike} things were compared");
+            return (LineKind::Good, text);
+        }
+        1 => "one finding".to_owned(),
+        many => format!("{many} findings"),
+    };
+    (LineKind::Caution, format!("{here} and {there} are not the same: {findings}; {alike} things are identical"))
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+const AREAS: [Area; 10] = [
+    Area::Setup,
+    Area::Intervals,
+    Area::Summaries,
+    Area::Profiles,
+    Area::Exceptions,
+    Area::Traces,
+    Area::Storage,
+    Area::Reports,
+    Area::Users,
+    Area::Timetables,
+];
+
+/// What an area is called at the beginning of a line.
+pub fn area_title(area: Area) -> String {
+    let text = area.to_string();
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
+/// Each area: its name, how many things are identical, missing, incomplete, different. In the order of the columns.
+pub fn areas(report: &TwinReport) -> Vec<[CellView; 5]> {
+    let row = |area: Area| {
+        let findings = || report.comparison.findings.iter().filter(move |finding| finding.area == area);
+        let sum = |is: fn(Verdict) -> bool| -> usize {
+            findings().filter(|finding| is(finding.verdict)).map(|finding| finding.intervals).sum()
+        };
+        let identical = report.comparison.identical.get(&area).copied().unwrap_or(0);
+        let found = |number: usize, level| match number {
+            0 => CellView { text: "–".to_owned(), level: Level::Normal },
+            number => CellView { text: figure(count(number)), level },
+        };
+        [
+            CellView { text: area_title(area), level: Level::Normal },
+            CellView { text: figure(count(identical)), level: Level::Normal },
+            found(sum(is_missing), Level::Caution),
+            found(sum(is_incomplete), Level::Caution),
+            found(sum(|verdict| verdict == Verdict::Differs), Level::Warning),
+        ]
+    };
+    AREAS.into_iter().map(row).collect()
+}
+
+fn is_missing(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::MissingHere | Verdict::MissingThere)
+}
+
+fn is_incomplete(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::IncompleteHere | Verdict::IncompleteThere | Verdict::IncompleteOnBoth)
+}
+
+/// How something stands, with the servers' names instead of here and there.
+fn verdict_text(report: &TwinReport, verdict: Verdict) -> String {
+    let (here, there) = (&report.here, &report.there);
+    match verdict {
+        Verdict::MissingHere => format!("missing on {here}"),
+        Verdict::MissingThere => format!("missing on {there}"),
+        Verdict::IncompleteHere => format!("incomplete on {here}"),
+        Verdict::IncompleteThere => format!("incomplete on {there}"),
+        Verdict::IncompleteOnBoth => "incomplete on both".to_owned(),
+        Verdict::Differs => "differs".to_owned(),
+    }
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingRow {
+    /// Its cells, in the order of the columns.
+    pub cells: [CellView; 6],
+    /// All of it.
+    pub finding: Finding,
+}
+
+/// The findings of an area, or of all, that have the searched words in them.
+pub fn findings(report: &TwinReport, search: &str) -> Vec<FindingRow> {
+    let search = search.to_lowercase();
+    let row = |finding: &Finding| {
+        let level = if finding.verdict == Verdict::Differs { Level::Warning } else { Level::Caution };
+        let normal = |text: String| CellView { text, level: Level::Normal };
+        let thing = match finding.intervals {
+            1 => finding.thing.clone(),
+            many => format!("{} and {} more", finding.thing, many - 1),
+        };
+        let cells = [
+            normal(area_title(finding.area)),
+            normal(finding.acd.map_or_else(String::new, |acd| acd.to_string())),
+            normal(thing),
+            CellView { text: verdict_text(report, finding.verdict), level },
+            normal(shown(finding, &finding.here)),
+            normal(shown(finding, &finding.there)),
+        ];
+        FindingRow { cells, finding: finding.clone() }
+    };
+    let holds = |row: &FindingRow| {
+        let text = row.cells.iter().map(|cell| cell.text.to_lowercase()).collect::<Vec<_>>().join(" ");
+        search.split_whitespace().all(|word| text.contains(word))
+    };
+    report.comparison.findings.iter().map(row).filter(holds).collect()
+}
+
+/// A report's definition is too long to be read beside another one.
+fn shown(finding: &Finding, value: &str) -> String {
+    match (finding.area, value.is_empty()) {
+        (_, true) => "–".to_owned(),
+        (Area::Reports, false) => "a report".to_owned(),
+        _ => value.to_owned(),
+    }
+}
+
+/// A finding in full: name, text.
+pub fn details(report: &TwinReport, finding: &Finding) -> Vec<(String, String)> {
+    let mut details = vec![("How".to_owned(), verdict_text(report, finding.verdict))];
+    if finding.intervals > 1 {
+        details.push(("How many".to_owned(), format!("{} intervals in a row", finding.intervals)));
+    }
+    details.push((report.here.clone(), shown(finding, &finding.here)));
+    details.push((report.there.clone(), shown(finding, &finding.there)));
+    details
+}

@@ -1,0 +1,30 @@
+//! Asks a server for one thing in full.
+
+use std::sync::Arc;
+
+use client::{Client, ClientError};
+use tokio::sync::mpsc;
+
+use super::happened::Happened;
+use super::pages::is_token_lost;
+use super::short;
+use crate::detail::{Detail, DetailData, DetailView};
+
+/// Asks for what a view is of, and tells what came.
+pub(super) async fn load(client: Client, mut view: DetailView, happened: mpsc::Sender<Happened>) {
+    let result = ask(&client, &view.of).await;
+    // Asked again once signed in.
+    if result.as_ref().is_err_and(is_token_lost) {
+        let _ = happened.send(Happened::TokenLost { which: view.which }).await;
+        return;
+    }
+    view.told = Some(result.map(Arc::new).map_err(|error| short(&error)));
+    let _ = happened.send(Happened::Detail(view)).await;
+}
+
+async fn ask(client: &Client, detail: &Detail) -> Result<DetailData, ClientError> {
+    Ok(match detail {
+        Detail::Backup(name) => DetailData::Backup(Box::new(client.backup(name).await?)),
+        Detail::Permissions(name) => DetailData::Permissions(client.permissions(name).await?),
+    })
+}

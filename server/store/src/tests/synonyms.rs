@@ -1,0 +1,60 @@
+//! Names that administrators gave, beside those of the switch.
+
+use model::event::Configuration;
+use model::{Dictionary, Kind, SplitId};
+use rusqlite::Connection;
+
+use super::{folder, store};
+use crate::{AgentGroup, Synonym};
+
+fn synonym(kind: Kind, number: &str, name: &str) -> Synonym {
+    Synonym { kind, number: number.to_owned(), name: name.to_owned(), description: String::new() }
+}
+
+#[test]
+fn what_the_switch_says_and_what_people_say_are_kept_apart() {
+    let folder = folder();
+    let mut store = store(&folder);
+    let mut names = Dictionary::default();
+    names.learn(&Configuration::Split { split: SplitId(1), name: "Billing".to_owned(), service_level_secs: None });
+    store.save_dictionary(&names).unwrap();
+    let known = [synonym(Kind::Agent, "1001", "Ada"), synonym(Kind::Split, "1", "Orders")];
+    store.set_synonyms(&known).unwrap();
+    store.save_dictionary(&names).unwrap();
+    let reader = store.reader().unwrap();
+    assert_eq!(reader.dictionary().unwrap(), names);
+    assert_eq!(reader.synonyms().unwrap(), known);
+    store.set_synonyms(&[synonym(Kind::Split, "1", ""), synonym(Kind::Agent, "1001", "Ada L.")]).unwrap();
+    assert_eq!(reader.synonyms().unwrap(), [synonym(Kind::Agent, "1001", "Ada L.")]);
+
+    let group = |name: &str, agents: &[&str]| AgentGroup {
+        name: name.to_owned(),
+        description: "by day".to_owned(),
+        agents: agents.iter().map(|agent| (*agent).to_owned()).collect(),
+    };
+    store.set_agent_group(&group("Early", &["1001", "1002"])).unwrap();
+    store.set_agent_group(&group("EARLY", &["1003"])).unwrap();
+    assert_eq!(reader.agent_groups().unwrap(), [group("EARLY", &["1003"])]);
+    store.set_agent_group(&group("early", &[])).unwrap();
+    assert_eq!(reader.agent_groups().unwrap(), []);
+}
+
+/// A file of before has the switch's names where people's are now.
+#[test]
+fn an_earlier_files_names_are_the_switchs() {
+    let folder = folder();
+    let mut names = Dictionary::default();
+    names.learn(&Configuration::Split { split: SplitId(1), name: "Billing".to_owned(), service_level_secs: None });
+    store(&folder).save_dictionary(&names).unwrap();
+    let path = folder.path().join("01.db");
+    let connection = Connection::open(&path).unwrap();
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    connection
+        .execute_batch("DROP TABLE synonyms; DROP TABLE agroups; ALTER TABLE switch_names RENAME TO synonyms;")
+        .unwrap();
+    connection.pragma_update(None, "user_version", version - 1).unwrap();
+    drop(connection);
+    let reader = store(&folder).reader().unwrap();
+    assert_eq!(reader.dictionary().unwrap(), names);
+    assert_eq!(reader.synonyms().unwrap(), []);
+}

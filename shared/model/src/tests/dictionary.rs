@@ -1,0 +1,107 @@
+use std::collections::BTreeSet;
+
+use crate::event::Configuration;
+use crate::synonym::{description_fault, name_fault};
+use crate::{Dictionary, Kind, SplitId};
+
+fn switch() -> Dictionary {
+    let mut names = Dictionary::default();
+    for (split, name) in [(1, "Billing"), (2, "Sales"), (3, "")] {
+        let (split, name) = (SplitId(split), name.to_owned());
+        names.learn(&Configuration::Split { split, name, service_level_secs: None });
+    }
+    names
+}
+
+fn named() -> Dictionary {
+    let mut names = switch();
+    let groups = [("Early".to_owned(), BTreeSet::from(["1001".to_owned()]))].into();
+    names.overlay(
+        [(Kind::Split, "1", "Sales"), (Kind::Split, "9", "Night"), (Kind::AgentString, "AUX", "Break")],
+        groups,
+    );
+    names
+}
+
+#[test]
+fn a_synonym_comes_before_the_switchs_name() {
+    let names = named();
+    let all: Vec<(&str, &str)> = names.iter(Kind::Split).collect();
+    assert_eq!(all, [("1", "Sales"), ("2", "Sales"), ("3", ""), ("9", "Night")]);
+    assert_eq!((names.name(Kind::Split, "1"), names.switch_name(Kind::Split, "1")), (Some("Sales"), Some("Billing")));
+    // What was the name of two is that of the synonym; the name that is no longer shown still means its number.
+    assert_eq!(names.number(Kind::Split, "SALES"), Some("1"));
+    assert_eq!(names.number(Kind::Split, "billing"), Some("1"));
+    assert_eq!(names.number(Kind::Split, "night"), Some("9"));
+    assert!(names.contains(Kind::Split, "9") && !names.contains(Kind::Split, "4"));
+    assert_eq!(names.name(Kind::AgentString, "AUX"), Some("Break"));
+    assert_eq!(names.agent_group("EARLY").map(BTreeSet::len), Some(1));
+}
+
+#[test]
+fn names_that_may_not_be_seen_go_with_their_synonyms() {
+    let mut names = named();
+    names.retain(|kind, number| kind != Kind::Split || number == "2");
+    assert_eq!(names.iter(Kind::Split).collect::<Vec<_>>(), [("2", "Sales")]);
+    assert_eq!(names.number(Kind::Split, "Night"), None);
+}
+
+/// People are told everything; a saved state of the collector has what it had before there were synonyms.
+#[test]
+fn a_saved_state_has_the_switchs_names_alone() {
+    let text = serde_json::to_string(&named()).unwrap();
+    assert_eq!(serde_json::from_str::<Dictionary>(&text).unwrap(), named());
+    let before = r#"{"names":{"split":{"1":"Billing"}}}"#;
+    assert_eq!(serde_json::from_str::<Dictionary>(before).unwrap().name(Kind::Split, "1"), Some("Billing"));
+    let saved = postcard::to_stdvec(&named()).unwrap();
+    assert_eq!(saved, postcard::to_stdvec(&switch()).unwrap());
+    assert_eq!(postcard::from_bytes::<Dictionary>(&saved).unwrap(), switch());
+}
+
+#[test]
+fn names_follow_the_fields_rules() {
+    for right in [
+        "A",
+        "Orders, Europe",
+        "Hot-line".replace('-', "_").as_str(),
+        "Überlauf",
+        "O'Brien",
+        "VIP+",
+        "a2345678901234567890",
+    ] {
+        assert_eq!(name_fault(right), None, "{right}");
+    }
+    for wrong in ["", "2nd", " A", "A ", "A;B", "A-B", "A|B", "Orders\n", "a23456789012345678901", "1-3"] {
+        assert!(name_fault(wrong).is_some(), "{wrong}");
+    }
+    assert_eq!(description_fault(""), None);
+    assert_eq!(description_fault("What else is to be known, by day (and night)"), None);
+    for wrong in ["a;b", "a|b", "a\"b", &"x".repeat(51)] {
+        assert!(description_fault(wrong).is_some(), "{wrong}");
+    }
+}
+
+#[test]
+fn each_section_takes_numbers_of_its_own_kind() {
+    fn check(section: &str, number: &str, expect: Result<&str, &str>) {
+        let checked = Kind::of_section(section).unwrap().checked_number(number);
+        match expect {
+            Ok(number) => assert_eq!(checked.as_deref(), Ok(number), "{section} {number}"),
+            Err(part) => {
+                assert!(checked.as_ref().is_err_and(|why| why.contains(part)), "{section} {number}: {checked:?}")
+            }
+        }
+    }
+    check("splits", " 007 ", Ok("7"));
+    check("splits", "x", Err("split/skill"));
+    check("agents", "1001", Ok("1001"));
+    check("announcements", "4711", Ok("4711"));
+    check("locations", "4x", Err("1 to 15 digits"));
+    check("agent-strings", "avail", Ok("AVAIL"));
+    check("trunk-strings", "AVAIL", Err("IDLE"));
+    assert!(Kind::of_section("trunks").unwrap_err().contains("trunk-groups"));
+    for kind in Kind::sections() {
+        assert_eq!(Kind::of_section(kind.section_word()), Ok(kind));
+        assert!(!kind.section_title().is_empty() && !kind.noun().is_empty());
+    }
+}
