@@ -3,6 +3,7 @@
 mod carrying;
 mod merging;
 mod refusals;
+mod soak;
 
 use anyhow::Result;
 use api::{Digest, SummaryDigest};

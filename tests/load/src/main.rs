@@ -4,6 +4,7 @@
 //! judges: `docs/performance.md` holds targets against figures. Servers are real `cms-server` processes, fed over the
 //! real link; processor time is that of the server's process alone. Linux only, because it reads `/proc`.
 
+mod backup;
 mod board;
 mod calls;
 mod centre;
@@ -67,6 +68,8 @@ enum Command {
     Ingest(ingest::Options),
     /// A real bank's calls, a million of them, from the link to archived half hours.
     Calls(calls::Options),
+    /// A year's history backed up, restored on another server, and both compared.
+    Backup(backup::Options),
     /// Publishing the board of a large centre, and the memory of a server that holds it.
     Board(board::Options),
     /// Many watchers of live reports over TLS.
@@ -135,6 +138,7 @@ fn run(place: PlaceArguments, centre: &CentreArguments, command: Command) -> Res
     match command {
         Command::Ingest(options) => ingest::run(&bench, &options),
         Command::Calls(options) => calls::run(&bench, &options),
+        Command::Backup(options) => backup::run(&bench, &options),
         Command::Board(options) => board::run(&bench, &options),
         Command::Watchers(options) => watchers::run(&bench, &options),
         Command::WatcherProcess(_) => Ok(()),

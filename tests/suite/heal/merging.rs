@@ -5,11 +5,11 @@ use anyhow::Result;
 use api::Digest;
 use model::Calendar;
 use simulator::Scenario;
-use testkit::Place;
 use testkit::digests::compare;
+use testkit::{Place, Site};
 
 use super::{Missed, Outage, cut};
-use crate::cli::Server;
+use crate::cli::{Ended, Server};
 use crate::day::{Day, restart_from_journal};
 
 const HOURS: i64 = 3;
@@ -20,8 +20,8 @@ fn cut_of_a(minute: i64, minutes: i64) -> Outage {
 }
 
 /// What a collector without any link makes of the same hours.
-fn undisturbed(scenario: Scenario) -> Vec<Digest> {
-    let day = Day::play(scenario, HOURS);
+pub fn undisturbed(scenario: Scenario, hours: i64) -> Vec<Digest> {
+    let day = Day::play(scenario, hours);
     let calendar: Calendar = day.calendar();
     day.collect().record_digests(&calendar)
 }
@@ -33,15 +33,15 @@ async fn check_equal(missed: &Missed, expected: &[Digest]) -> Result<()> {
     Ok(())
 }
 
-fn from(missed: &Missed, place: Place) -> Result<Vec<String>> {
-    let source = Server::of(&missed.site, place)?;
+fn from(site: &Site, place: Place) -> Result<Vec<String>> {
+    let source = Server::of(site, place)?;
     Ok(["twin", "heal"].into_iter().chain(source.as_source()).map(str::to_owned).collect())
 }
 
-fn heal(missed: &Missed, here: Place, there: Place) -> Result<crate::cli::Ended> {
-    let arguments = from(missed, there)?;
+pub fn heal(site: &Site, here: Place, there: Place) -> Result<Ended> {
+    let arguments = from(site, there)?;
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    Ok(Server::of(&missed.site, here)?.run(&arguments))
+    Ok(Server::of(site, here)?.run(&arguments))
 }
 
 /// The primary misses some minutes, the secondary others of the same half hour, and both several intervals besides: no row
@@ -50,16 +50,16 @@ fn heal(missed: &Missed, here: Place, there: Place) -> Result<crate::cli::Ended>
 async fn what_any_of_the_two_received_is_whole_on_both() -> Result<()> {
     let outages = [cut_of_a(33, 6), cut(42, 7), cut(75, 50), cut_of_a(130, 5), cut(140, 6)];
     let mut missed = Missed::open(96, HOURS, &outages).await?;
-    let expected = undisturbed(Missed::scenario(96));
+    let expected = undisturbed(Missed::scenario(96), HOURS);
     let [a, b] = missed.site.both_digests_through(missed.end).await?;
     let on_both = a.iter().filter(|a| a.incomplete && b.iter().any(|b| b.start == a.start && b.incomplete)).count();
     assert!(on_both > 0, "no interval lacks data on both");
 
-    let ended = heal(&missed, Place::B, Place::A)?;
+    let ended = heal(&missed.site, Place::B, Place::A)?;
     assert!(ended.out.contains("collected again, and whole now"), "{ended:?}");
     // What the primary alone still lacks it gets from the secondary, which has everything.
     assert_eq!(missed.digests(Place::B).await?, expected);
-    let ended = heal(&missed, Place::A, Place::B)?;
+    let ended = heal(&missed.site, Place::A, Place::B)?;
     assert_eq!(ended.code, Some(0), "{ended:?}");
     check_equal(&missed, &expected).await?;
     // Also after a start that collects everything anew from the journal with its gaps.
@@ -71,11 +71,11 @@ async fn what_any_of_the_two_received_is_whole_on_both() -> Result<()> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn only_what_neither_received_is_lost_and_both_say_so() -> Result<()> {
     let missed = Missed::open(97, HOURS, &[cut_of_a(40, 9), cut(46, 30), cut(130, 6), cut_of_a(140, 6)]).await?;
-    let expected = undisturbed(Missed::scenario(97));
-    heal(&missed, Place::B, Place::A)?;
-    let ended = heal(&missed, Place::A, Place::B)?;
+    let expected = undisturbed(Missed::scenario(97), HOURS);
+    heal(&missed.site, Place::B, Place::A)?;
+    let ended = heal(&missed.site, Place::A, Place::B)?;
     assert!(ended.code == Some(1) && ended.out.contains("incomplete on both"), "{ended:?}");
-    let ended = heal(&missed, Place::B, Place::A)?;
+    let ended = heal(&missed.site, Place::B, Place::A)?;
     assert!(ended.code == Some(1) && ended.out.contains("neither server was receiving"), "{ended:?}");
     let dark = missed.start + 30 * 60;
     for place in Place::BOTH {
