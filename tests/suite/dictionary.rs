@@ -104,7 +104,7 @@ async fn a_name_stands_for_its_number_everywhere() -> Result<()> {
         description: "by day".to_owned(),
         switch_name: switch_name.clone(),
     };
-    assert_eq!(known, [expect.clone()]);
+    assert_eq!(known, std::slice::from_ref(&expect));
     assert_eq!(a.synonyms(Site::ACD).await?, [expect]);
 
     words_have_names_too(&a).await?;

@@ -9,33 +9,21 @@ use crate::connection;
 use crate::failure::Failure;
 use crate::output;
 
-/// A server that was asked: what it told, or why it could not be asked.
-struct Asked {
-    address: String,
-    told: Result<Told, Failure>,
-}
-
 /// Asks, judges and tells. Of two servers one may be gone: that is a finding about that one, and no reason to say nothing
 /// of the other. A single server that is not reachable is the failure that it is for every command.
 pub(crate) async fn checks(options: &ChecksOptions, server: &ServerOptions) -> Result<(), Failure> {
     let url = server.server.as_deref().ok_or_else(|| Failure::usage("no server named; give --server URL"))?;
-    let here = ask(url, connection::sign_in(server).await).await;
-    let mut all = Vec::new();
-    match &options.with {
-        None => all.push(checks::judge(&here.told?)),
+    let here = ask(connection::sign_in(server).await).await;
+    let all = match &options.with {
+        None => vec![checks::judge(&here?)],
         Some(with) => {
             let (fingerprint, ca) = (options.with_fingerprint.as_deref(), options.with_ca.as_deref());
-            let there = ask(with, connection::sign_in_to(with, fingerprint, ca, server, "with-").await).await;
-            let pair = match (&here.told, &there.told) {
-                (Ok(here), Ok(there)) => checks::judge_pair(here, there),
-                _ => None,
-            };
-            all.extend([judged(&here), judged(&there)]);
-            if let (Some(check), Some(last)) = (pair, all.last_mut()) {
-                last.checks.insert(0, check);
-            }
+            let there = ask(connection::sign_in_to(with, fingerprint, ca, server, "with-").await).await;
+            let asked = [(url, here), (with, there)]
+                .map(|(address, told)| (address.to_owned(), told.map_err(|failure| failure.text)));
+            checks::judge_all(&asked)
         }
-    }
+    };
     output::print(&match options.json {
         true => output::json(&as_json(&all))?,
         false => all.iter().map(text).collect::<Vec<_>>().join("\n"),
@@ -50,23 +38,11 @@ pub(crate) async fn checks(options: &ChecksOptions, server: &ServerOptions) -> R
     }
 }
 
-async fn ask(address: &str, signed_in: Result<(Client, String), Failure>) -> Asked {
-    let told = match signed_in {
-        Ok((client, _)) => {
-            let told = Told::by(&client).await.map_err(Failure::from);
-            connection::sign_out(&client).await;
-            told
-        }
-        Err(failure) => Err(failure),
-    };
-    Asked { address: address.to_owned(), told }
-}
-
-fn judged(asked: &Asked) -> ServerChecks {
-    match &asked.told {
-        Ok(told) => checks::judge(told),
-        Err(failure) => ServerChecks::unreachable(&asked.address, &failure.text),
-    }
+async fn ask(signed_in: Result<(Client, String), Failure>) -> Result<Told, Failure> {
+    let (client, _) = signed_in?;
+    let told = Told::by(&client).await.map_err(Failure::from);
+    connection::sign_out(&client).await;
+    told
 }
 
 pub(crate) fn text(server: &ServerChecks) -> String {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use desktop::{App, Backend, NativeDialogs, Start};
-use session::{ChangeState, ChangeView, Command, Model, Update, Which};
+use session::{ChangeState, ChangeView, Command, JobStage, JobView, Model, Update, Which};
 
 #[path = "../src/tests/arrangers.rs"]
 mod arrangers;
@@ -53,6 +53,28 @@ impl Backend for Canned {
                 self.waiting.push(Update::Administered(Some(ChangeView { number, which, change, state })));
             }
             Command::DismissChange => self.waiting.push(Update::Administered(None)),
+            Command::LookAt(of) => self.waiting.push(self.pages.look(of)),
+            Command::CompareServers { from } => {
+                // What is kept of old is the same; what is new differs.
+                let twin =
+                    if from.is_none() { canned_pages::twin::same(at) } else { canned_pages::twin::different(at) };
+                self.waiting.push(Update::Twin(twin));
+            }
+            Command::CheckServers => {
+                // What is found wrong is mended meanwhile.
+                self.changes += 1;
+                let checks = match self.changes % 2 {
+                    0 => canned_pages::checks::good(at),
+                    _ => canned_pages::checks::troubled(at),
+                };
+                self.waiting.push(Update::Checks(checks));
+            }
+            Command::StartJob { which, request } => {
+                self.changes += 1;
+                let stage = JobStage::Done(canned_pages::backups::plan());
+                self.waiting.push(Update::Job(Some(JobView { number: self.changes, which, request, stage })));
+            }
+            Command::DismissJob => self.waiting.push(Update::Job(None)),
             Command::SwitchTo(which) => self.waiting.push(Update::Serving(Some(which))),
             _ => {}
         }

@@ -6,6 +6,7 @@ mod administration_texts;
 mod arrangers;
 mod backups;
 mod canned_pages;
+mod checks;
 mod harness;
 mod painter;
 mod people;

@@ -161,8 +161,24 @@ pub fn judge(told: &Told) -> ServerChecks {
     ServerChecks { server: told.status.server.clone(), role: Some(told.status.role), checks }
 }
 
+/// Judges what each of some servers told, by their addresses, or why one could not be asked: that one is gone is a finding
+/// about that one, and no reason to say nothing of the others. Of two, whether they fit together, too.
+pub fn judge_all(asked: &[(String, Result<Told, String>)]) -> Vec<ServerChecks> {
+    let judged = |(address, told): &(String, Result<Told, String>)| match told {
+        Ok(told) => judge(told),
+        Err(why) => ServerChecks::unreachable(address, why),
+    };
+    let mut all: Vec<ServerChecks> = asked.iter().map(judged).collect();
+    if let [(_, Ok(here)), (_, Ok(there))] = asked
+        && let (Some(check), Some(last)) = (judge_pair(here, there), all.last_mut())
+    {
+        last.checks.insert(0, check);
+    }
+    all
+}
+
 /// What two servers of one site must not both be, and must both be.
-pub fn judge_pair(here: &Told, there: &Told) -> Option<Check> {
+pub(crate) fn judge_pair(here: &Told, there: &Told) -> Option<Check> {
     let (one, other) = (&here.status, &there.status);
     if one.role == other.role {
         let found = format!("{} and {} both say that they are the {}", one.server, other.server, one.role);

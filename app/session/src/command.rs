@@ -164,6 +164,8 @@ pub enum Command {
     },
     /// Breaks a comparison off.
     StopComparing,
+    /// Makes the daily checks of the profile's servers, the serving one first. The other one is signed in to if that is needed.
+    CheckServers,
     /// Ends the network thread. Dropping the session does the same.
     Quit,
 }
@@ -228,6 +230,7 @@ impl std::fmt::Debug for Command {
             Command::LookAt(detail) => f.debug_tuple("LookAt").field(detail).finish(),
             Command::CompareServers { from } => f.debug_struct("CompareServers").field("from", from).finish(),
             Command::StopComparing => f.write_str("StopComparing"),
+            Command::CheckServers => f.write_str("CheckServers"),
             Command::Quit => f.write_str("Quit"),
         }
     }

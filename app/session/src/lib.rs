@@ -7,6 +7,7 @@
 //! Callbacks into the screen were turned down: with commands and updates the whole client runs in tests,
 //! and a frozen screen cannot hold the network.
 
+mod checking;
 pub mod checks;
 mod command;
 mod comparing;
@@ -27,6 +28,7 @@ pub mod twin;
 mod update;
 mod view;
 
+pub use checking::{ChecksReport, ChecksView};
 pub use command::{Command, ReportKey, ReportRequest};
 pub use comparing::{TwinReport, TwinView};
 pub use copying::{

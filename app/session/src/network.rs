@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 
 use crate::command::Command;
 
+mod checks;
 mod connect;
 mod copy;
 mod detail;

@@ -47,6 +47,24 @@ pub enum Area {
     Dictionary,
 }
 
+impl Area {
+    /// All, in the order in which they are told.
+    pub const ALL: [Area; 12] = [
+        Area::Setup,
+        Area::Intervals,
+        Area::Summaries,
+        Area::Records,
+        Area::Profiles,
+        Area::Exceptions,
+        Area::Traces,
+        Area::Storage,
+        Area::Reports,
+        Area::Users,
+        Area::Timetables,
+        Area::Dictionary,
+    ];
+}
+
 impl fmt::Display for Area {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {

@@ -7,6 +7,7 @@ use api::{Health, ReportEntry, Stamp};
 use model::{AcdNumber, Dictionary};
 use report::{Definition, Sheet};
 
+use crate::checking::ChecksView;
 use crate::command::{ReportKey, ReportRequest};
 use crate::comparing::TwinView;
 use crate::copying::CopyState;
@@ -173,6 +174,8 @@ pub enum Update {
     Detail(Option<DetailView>),
     /// How the comparison of both servers stands.
     Twin(TwinView),
+    /// How the daily checks stand.
+    Checks(ChecksView),
     /// Something to tell the person once.
     Notice {
         /// Which server it is about, if about one.

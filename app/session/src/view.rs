@@ -9,6 +9,7 @@ use api::{Health, LinkState, ReportEntry, Stamp};
 use model::{AcdNumber, Dictionary};
 use report::{Definition, Sheet};
 
+use crate::checking::ChecksView;
 use crate::command::{ReportKey, ReportRequest};
 use crate::comparing::TwinView;
 use crate::copying::CopyState;
@@ -228,6 +229,8 @@ pub struct Model {
     pub detail: Option<DetailView>,
     /// How the comparison of both servers stands.
     pub twin: TwinView,
+    /// How the daily checks stand.
+    pub checks: ChecksView,
     /// What to tell the person, oldest first; the oldest fall out.
     pub notices: VecDeque<Notice>,
     pub(crate) notices_told: u64,

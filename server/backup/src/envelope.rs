@@ -195,9 +195,12 @@ pub fn pack(plain: &Path, packed: &Path, go_on: &mut dyn FnMut() -> bool) -> Res
     packing.read_back(packed, go_on)
 }
 
+/// The first frame's bytes, hashed as they are read.
+type Frame = BufReader<Hashing<BufReader<std::io::Take<File>>>>;
+
 /// The first frame of a file, as it is unpacked.
 pub(crate) struct Unpacking {
-    out: Hashing<zstd::Decoder<'static, BufReader<Hashing<BufReader<std::io::Take<File>>>>>>,
+    out: Hashing<zstd::Decoder<'static, Frame>>,
 }
 
 impl Unpacking {

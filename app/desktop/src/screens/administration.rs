@@ -21,6 +21,7 @@ pub mod backups;
 mod card;
 pub mod change_dialog;
 pub mod changes;
+pub mod checks;
 pub mod collection;
 pub mod describe_dialog;
 pub mod exceptions;
@@ -54,6 +55,7 @@ pub struct Administration {
     traces: traces::TracesState,
     timetables: timetables::TimetablesState,
     backups: backups::BackupsState,
+    checks: checks::ChecksState,
     twin: twin::TwinState,
     users: users::UsersState,
     changes: changes::ChangesState,
@@ -189,7 +191,7 @@ fn head(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, kind: PageKind) {
         let color = if view.muted { palette.stale.text } else { palette.soft };
         let told = RichText::new(&view.told).font(fonts::regular(theme::SMALL)).color(color);
         let asked = match kind {
-            PageKind::Twin => "When both servers were asked",
+            PageKind::Checks | PageKind::Twin => "When both servers were asked",
             _ => "How old the page is; it is asked for every few seconds",
         };
         ui.label(told).on_hover_text(asked);
@@ -238,8 +240,10 @@ fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView
     if let Some(why) = &view.closed {
         return super::pane::message(ui, ctx.palette, "This page is closed to you", why);
     }
-    if state.kind == PageKind::Twin {
-        return twin::twin_ui(ctx, ui, &mut state.twin, height);
+    match state.kind {
+        PageKind::Checks => return checks::checks_ui(ctx, ui, &mut state.checks, height),
+        PageKind::Twin => return twin::twin_ui(ctx, ui, &mut state.twin, height),
+        _ => {}
     }
     match page_data(ctx.model, state.kind, ctx.acd) {
         None => {

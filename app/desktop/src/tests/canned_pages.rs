@@ -10,12 +10,14 @@ use session::{Detail, DetailData, DetailView, Page, PageData, Update, Which};
 
 #[path = "canned_pages/backups.rs"]
 pub mod backups;
+#[path = "canned_pages/checks.rs"]
+pub mod checks;
 #[path = "canned_pages/exceptions.rs"]
 mod exceptions;
 #[path = "canned_pages/history.rs"]
 mod history;
 #[path = "canned_pages/people.rs"]
-mod people;
+pub mod people;
 #[path = "canned_pages/twin.rs"]
 pub mod twin;
 
@@ -40,11 +42,6 @@ impl Pages {
     pub fn show(&mut self, page: Option<Page>, at: Instant) -> Vec<Update> {
         self.shown = page;
         self.answer(at)
-    }
-
-    /// What a user may.
-    pub fn permissions(&self, name: &str) -> api::UserPermissions {
-        people::permissions(name)
     }
 
     /// One thing is looked at in full.

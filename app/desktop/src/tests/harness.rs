@@ -11,7 +11,7 @@ use egui_kittest::Harness;
 use session::{Command, Model, ReportRequest, Update, Which};
 
 use super::arrangers::Arrangers;
-use super::canned_pages::Pages;
+use super::canned_pages::{self, Pages};
 use super::painter::CpuPainter;
 use super::world;
 use crate::app::{App, Start};
@@ -55,6 +55,9 @@ impl Backend for Canned {
         }
         if let Command::LookAt(of) = &command {
             self.updates.borrow_mut().push(self.pages.borrow().look(of.clone()));
+        }
+        if let Command::CheckServers = &command {
+            self.updates.borrow_mut().push(Update::Checks(canned_pages::checks::troubled(at)));
         }
         if let Command::DismissJob = &command {
             self.updates.borrow_mut().push(Update::Job(None));

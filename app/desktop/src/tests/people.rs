@@ -152,7 +152,7 @@ fn what_a_user_may_is_asked_for_shown_and_changed() {
 fn permissions_are_told_in_a_sentence() {
     let model = shown(now(), Which::Primary, &Page::Users);
     let known = |name: &str| {
-        let told = canned_pages::Pages::default().permissions(name);
+        let told = canned_pages::people::permissions(name);
         (sentence(&told), PermissionDraft::new(&model, &told))
     };
     assert_eq!(known("bob").0, "nothing yet");

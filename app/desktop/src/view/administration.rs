@@ -14,6 +14,7 @@ pub mod archiving;
 pub mod backup_draft;
 pub mod backups;
 pub mod changes;
+pub mod checks;
 pub mod collection;
 pub mod exceptions;
 mod form;
@@ -141,6 +142,7 @@ pub fn frame_view(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: In
 
 fn told_text(model: &Model, kind: PageKind, told_at: Option<Instant>, now: Instant) -> String {
     let (verb, at) = match kind {
+        PageKind::Checks => ("checked", model.checks.report.as_ref().map(|report| report.at)),
         PageKind::Twin => ("compared", model.twin.report.as_ref().map(|report| report.at)),
         _ => ("told", told_at),
     };

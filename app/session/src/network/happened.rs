@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use api::Health;
 use client::ClientError;
 
+use crate::checking::ChecksView;
 use crate::comparing::TwinView;
 use crate::detail::DetailView;
 use crate::jobs::JobView;
@@ -31,6 +32,8 @@ pub(super) enum Happened {
     Detail(DetailView),
     /// The comparison of both servers has gone on.
     Twin(TwinView),
+    /// The daily checks have gone on.
+    Checks(ChecksView),
     /// Something to hand on as it is.
     Tell(Update),
 }

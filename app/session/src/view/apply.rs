@@ -6,6 +6,7 @@ use api::{Health, LinkState, Stamp};
 use model::AcdNumber;
 
 use super::{LinkView, Model, Notice, Problem, ReportState, ReportView, ServerView};
+use crate::checking::ChecksView;
 use crate::comparing::TwinView;
 use crate::order::RowOrders;
 use crate::profile::{Profile, Which};
@@ -35,6 +36,7 @@ impl Model {
             Update::Job(job) => self.job = job,
             Update::Detail(detail) => self.detail = detail,
             Update::Twin(twin) => self.twin = twin,
+            Update::Checks(checks) => self.checks = checks,
             Update::Copy(state) => self.copying = state,
             Update::Notice { which, level, text, at } => {
                 self.notices_told += 1;
@@ -72,7 +74,8 @@ impl Model {
         if which.is_none() {
             self.reports.clear();
             self.dictionaries.clear();
-            (self.change, self.job, self.twin) = (None, None, TwinView::default());
+            (self.change, self.job) = (None, None);
+            (self.twin, self.checks) = (TwinView::default(), ChecksView::default());
         }
         self.serving = which;
     }

@@ -186,11 +186,14 @@ impl Target for Synced {
     }
 }
 
+/// Where a file of this name and these permissions goes.
+type Targets<'a> = dyn FnMut(&str, u32) -> Result<Box<dyn Target>> + 'a;
+
 /// Goes through all files of an archive, and through all of its bytes: gives the number of files.
 fn walk(
     volumes: &[(PathBuf, ImageManifest)],
     go_on: &mut dyn FnMut() -> bool,
-    target: &mut dyn FnMut(&str, u32) -> Result<Box<dyn Target>>,
+    target: &mut Targets<'_>,
 ) -> Result<u64> {
     let mut stream = Stream { volumes, next: 0, open: None, failed: None };
     let mut buffer = vec![0; CHUNK];

@@ -14,10 +14,11 @@ use crate::view::administration::backup_draft::acds;
 use crate::view::administration::mode::{facts, master_acd, may_choose_master, rows, single_user};
 use crate::widgets::{ListColumn, Listing, chip, guarded, hint, primary_button, section};
 
-const COLUMNS: [ListColumn; 4] = [
+const COLUMNS: [ListColumn; 5] = [
     ListColumn::wide("Operation"),
     ListColumn::words("Data collection"),
     ListColumn::words("Mode"),
+    ListColumn::words("Server"),
     ListColumn::wide("Now"),
 ];
 /// Room for the names of facts.

@@ -80,6 +80,7 @@ pub fn backups() -> BackupsData {
         volume_bytes: 4_000_000_000,
         keep: Some(14),
         volumes_needed: 1,
+        free_bytes: Some(812_000_000_000),
     };
     let failed = RestoreEntry {
         detail: "the disk is full: 1.2 GB are needed in /var/lib/cms/restores".to_owned(),
@@ -90,9 +91,17 @@ pub fn backups() -> BackupsData {
         backups: Backups {
             completed_today: 2,
             status: "Last backup finished at 2026-11-23 09:42:31".to_owned(),
+            last_state: "done".to_owned(),
+            asked_at: Some(NOW),
             devices: vec![
                 device.clone(),
-                BackupDevice { name: "disk".to_owned(), folder: "backup".to_owned(), keep: None, ..device },
+                BackupDevice {
+                    name: "disk".to_owned(),
+                    folder: "backup".to_owned(),
+                    keep: None,
+                    free_bytes: None,
+                    ..device
+                },
             ],
             backups: entries(),
             problems: vec!["device disk: /mnt/disk does not exist; mount the device or make its folder".to_owned()],

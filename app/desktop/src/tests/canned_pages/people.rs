@@ -64,6 +64,7 @@ pub fn mode(which: Which) -> ModeData {
         what: what.to_owned(),
         collection: collection.to_owned(),
         mode: mode.to_owned(),
+        role: if what.contains("Dictionary") { "primary" } else { "either" }.to_owned(),
     };
     let (server, role) = match which {
         Which::Primary => ("cms-north", Role::Primary),
@@ -88,6 +89,7 @@ pub fn mode(which: Which) -> ModeData {
             rule("restoring ACD-specific administration data", "on or off", "single-user"),
             rule("restoring historical data", "on or off", "either"),
             rule("running a timetable", "on or off", "multi-user"),
+            rule("changing the Dictionary", "on or off", "either"),
         ],
     }
 }

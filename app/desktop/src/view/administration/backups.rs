@@ -62,7 +62,8 @@ fn device_text(device: &BackupDevice) -> String {
         None => "all backups are kept".to_owned(),
     };
     let size = bytes_text(device.volume_bytes);
-    format!("{}; a full backup of everything needs up to {volumes} of {size}; {kept}", device.folder)
+    let free = device.free_bytes.map_or_else(String::new, |bytes| format!("; {} are free", bytes_text(bytes)));
+    format!("{}; a full backup of everything needs up to {volumes} of {size}; {kept}{free}", device.folder)
 }
 
 /// What makes a backup this one and no other: its label, device and folder.

@@ -6,6 +6,8 @@ use session::Page;
 /// A page of administration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PageKind {
+    /// What is looked at each day on both servers.
+    Checks,
     /// Data collection, links and storage intervals.
     #[default]
     Collection,
@@ -37,7 +39,8 @@ pub enum PageKind {
 
 impl PageKind {
     /// All, in the order of the list.
-    pub const ALL: [PageKind; 13] = [
+    pub const ALL: [PageKind; 14] = [
+        PageKind::Checks,
         PageKind::Collection,
         PageKind::Archiving,
         PageKind::Storage,
@@ -56,6 +59,7 @@ impl PageKind {
     /// What it is called.
     pub fn title(self) -> &'static str {
         match self {
+            PageKind::Checks => "Daily checks",
             PageKind::Collection => "Data collection",
             PageKind::Archiving => "Archiving status",
             PageKind::Storage => "Data storage",
@@ -75,6 +79,10 @@ impl PageKind {
     /// What it is for, in a line or two.
     pub fn about(self) -> &'static str {
         match self {
+            PageKind::Checks => {
+                "What must be looked at each day on both servers: links, archiving, backups, free space, the maintenance error log. \
+                 Good only where it is really so; what cannot be asked is not good"
+            }
             PageKind::Collection => {
                 "Whether data of each ACD are collected, over which link, and in intervals of how many minutes"
             }
@@ -145,7 +153,7 @@ impl PageKind {
                 )
             }
             PageKind::Mode => format!("{other} has a mode of its own, and people work there meanwhile"),
-            PageKind::Twin | PageKind::Changes => return None,
+            PageKind::Checks | PageKind::Twin | PageKind::Changes => return None,
         })
     }
 
@@ -162,7 +170,7 @@ impl PageKind {
             PageKind::Timetables => Some(Page::Timetables),
             PageKind::Backups => Some(Page::Backups),
             // Nothing is asked of the serving server alone.
-            PageKind::Twin => None,
+            PageKind::Checks | PageKind::Twin => None,
             PageKind::Users => Some(Page::Users),
             PageKind::Mode => Some(Page::Mode),
             PageKind::Changes => Some(Page::Changes),
@@ -186,6 +194,6 @@ impl PageKind {
 
     /// Whether administrators change something on it, on each server for itself.
     pub fn changes_something(self) -> bool {
-        !matches!(self, PageKind::Timetables | PageKind::Twin | PageKind::Changes)
+        !matches!(self, PageKind::Checks | PageKind::Timetables | PageKind::Twin | PageKind::Changes)
     }
 }

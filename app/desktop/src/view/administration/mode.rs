@@ -1,6 +1,6 @@
 //! The mode of a server: one or many, who set it, what is refused in which state, and the master ACD.
 
-use api::{Mode, ModeRule};
+use api::{Mode, ModeRule, ModeView, Role};
 use model::AcdNumber;
 use report::Level;
 use session::{ChangeRequest, ModeData, Model, Which};
@@ -33,9 +33,9 @@ fn state(text: &str, any: &str) -> CellView {
     CellView { text: text.to_owned(), level: Level::Normal }
 }
 
-/// What is refused in which state, in the order of the columns: operation, data collection, mode, and whether it can be done
-/// now.
-pub fn rows(model: &Model, known: &ModeData) -> Vec<[CellView; 4]> {
+/// What is refused in which state, in the order of the columns: operation, data collection, mode, server, and whether it can be
+/// done now.
+pub fn rows(model: &Model, known: &ModeData) -> Vec<[CellView; 5]> {
     let health = model.serving.and_then(|which| model.servers[which].health.as_ref());
     let collecting: Vec<AcdNumber> =
         health.into_iter().flat_map(|health| &health.acds).filter(|acd| acd.collecting).map(|acd| acd.acd).collect();
@@ -45,15 +45,19 @@ pub fn rows(model: &Model, known: &ModeData) -> Vec<[CellView; 4]> {
             operation,
             state(&rule.collection, "on or off"),
             state(&rule.mode, "either"),
-            now(rule, known.mode.mode, &collecting),
+            state(&rule.role, "either"),
+            now(rule, &known.mode, &collecting),
         ]
     };
     known.rules.iter().map(row).collect()
 }
 
 /// Whether an operation would be refused now, as far as this client can tell.
-fn now(rule: &ModeRule, mode: Mode, collecting: &[AcdNumber]) -> CellView {
+fn now(rule: &ModeRule, ModeView { mode, role, .. }: &ModeView, collecting: &[AcdNumber]) -> CellView {
     let refused = |text: String| CellView { text, level: Level::Caution };
+    if rule.role == Role::Primary.to_string() && *role != Role::Primary {
+        return refused("refused: done on the primary, or here by taking over with cms".to_owned());
+    }
     if rule.mode != "either" && rule.mode != mode.to_string() {
         return refused(format!("refused: the server is in {mode} mode"));
     }

@@ -108,7 +108,7 @@ impl RestoreDraft {
             _ => {}
         }
         let name = named(&self.entry);
-        Ok(RunRestore { label: name.label, device: name.device, data, tables, acd: self.acd, from, to })
+        Ok(RunRestore { label: name.label, device: name.device, data, tables, acd: self.acd, from, to, heals: false })
     }
 }
 

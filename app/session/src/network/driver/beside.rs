@@ -1,14 +1,15 @@
 //! What goes on beside the page that is shown: a backup or restore that is followed, what is looked at in full, and the
-//! comparison of both servers. Each is one at a time.
+//! comparison and the daily checks of both servers. Each is one at a time.
 
 use model::Moment;
 
 use super::Driver;
+use crate::checking::ChecksView;
 use crate::comparing::TwinView;
 use crate::detail::{Detail, DetailView};
 use crate::jobs::{JobRequest, JobStage, JobView};
 use crate::network::task::Task;
-use crate::network::{detail, jobs, twin};
+use crate::network::{checks, detail, jobs, twin};
 use crate::pages::Page;
 use crate::profile::Which;
 use crate::twin::Stretch;
@@ -25,6 +26,8 @@ pub(super) struct Beside {
     asking: Option<Task>,
     comparing: Option<Task>,
     twin: TwinView,
+    checking: Option<Task>,
+    checks: ChecksView,
 }
 
 impl Beside {
@@ -158,5 +161,28 @@ impl Driver {
             self.beside.comparing = None;
         }
         self.tell(Update::Twin(view));
+    }
+
+    /// Makes the daily checks of the servers of the profile.
+    pub(super) fn check_servers(&mut self) {
+        let Some(here) = self.serving else { return };
+        if self.beside.checking.as_ref().is_some_and(Task::is_running) {
+            return;
+        }
+        let parties = [here, here.other()].into_iter().filter_map(|which| self.party(which)).collect();
+        let work = checks::make(parties, self.beside.checks.clone(), self.happened.clone());
+        self.beside.checking = Some(Task::spawn(work));
+    }
+
+    pub(super) fn checks_told(&mut self, view: ChecksView) {
+        // What was broken off by signing out has said last.
+        if self.beside.checking.is_none() {
+            return;
+        }
+        self.beside.checks = view.clone();
+        if view.step.is_none() {
+            self.beside.checking = None;
+        }
+        self.tell(Update::Checks(view));
     }
 }

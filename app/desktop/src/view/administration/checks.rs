@@ -1,0 +1,91 @@
+//! The daily checks of the profile's servers: how each came out, what was found and what to do.
+
+use report::Level;
+use session::ChecksReport;
+use session::checks::{Check, Light};
+
+use super::LineKind;
+use crate::view::cells::CellView;
+
+/// The outcome in a sentence, and how much it wants to be seen.
+pub fn outcome(report: &ChecksReport) -> (LineKind, String) {
+    let names: Vec<&str> = report.servers.iter().map(|server| server.server.as_str()).collect();
+    let names = names.join(" and ");
+    match report.counts() {
+        (made, 0) => (LineKind::Good, format!("{names}: all {made} checks are good")),
+        (made, 1) => (worst(report), format!("{names}: one of {made} checks is not good")),
+        (made, count) => (worst(report), format!("{names}: {count} of {made} checks are not good")),
+    }
+}
+
+fn worst(report: &ChecksReport) -> LineKind {
+    let lights = report.servers.iter().flat_map(|server| &server.checks).map(|check| check.light);
+    if lights.max() == Some(Light::Red) { LineKind::Problem } else { LineKind::Caution }
+}
+
+/// One check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckRow {
+    /// Its cells: state, server, check, ACD, what was found.
+    pub cells: [CellView; 5],
+    /// Name of the server.
+    pub server: String,
+    /// All of it.
+    pub check: Check,
+}
+
+/// The checks, what is not good first; or that alone.
+pub fn rows(report: &ChecksReport, only_not_good: bool) -> Vec<CheckRow> {
+    let of = |server: &session::checks::ServerChecks| {
+        let name = server.server.clone();
+        server.checks.iter().map(move |check| row(&name, check)).collect::<Vec<_>>()
+    };
+    let mut rows: Vec<CheckRow> = report.servers.iter().flat_map(of).collect();
+    rows.retain(|row| !only_not_good || row.check.light != Light::Green);
+    // Stable: within a state the servers and subjects keep their order.
+    rows.sort_by_key(|row| std::cmp::Reverse(row.check.light));
+    rows
+}
+
+fn row(server: &str, check: &Check) -> CheckRow {
+    let level = match check.light {
+        Light::Green => Level::Normal,
+        Light::Yellow | Light::Unlit => Level::Caution,
+        Light::Red => Level::Warning,
+    };
+    let normal = |text: String| CellView { text, level: Level::Normal };
+    let cells = [
+        CellView { text: state(check.light).to_owned(), level },
+        normal(server.to_owned()),
+        normal(sentence(&check.subject.to_string())),
+        normal(check.acd.map_or_else(String::new, |acd| acd.to_string())),
+        normal(check.found.clone()),
+    ];
+    CheckRow { cells, server: server.to_owned(), check: check.clone() }
+}
+
+fn state(light: Light) -> &'static str {
+    match light {
+        Light::Green => "good",
+        Light::Yellow => "look",
+        Light::Unlit => "not known",
+        Light::Red => "bad",
+    }
+}
+
+/// A check in full: name, text.
+pub fn details(row: &CheckRow) -> Vec<(&'static str, String)> {
+    let advice = if row.check.advice.is_empty() { "nothing" } else { &row.check.advice };
+    vec![("Found", row.check.found.clone()), ("To do", advice.to_owned())]
+}
+
+/// What a check is called above its details.
+pub fn headline(row: &CheckRow) -> String {
+    let acd = row.check.acd.map_or_else(String::new, |acd| format!(" of ACD {acd}"));
+    format!("{}{acd} on {}: {}", sentence(&row.check.subject.to_string()), row.server, state(row.check.light))
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
