@@ -7,7 +7,7 @@ use api::{
 };
 use client::{Client, LiveRequest};
 use model::Kind;
-use report::{Inputs, Sheet, find_built_in};
+use report::{Inputs, Sheet, Total, find_built_in};
 use testkit::{LIMIT, PASSWORD, Place, Site, until};
 
 use crate::backup::{carry, data, done, of};
@@ -238,7 +238,7 @@ async fn the_dictionary_is_carried_by_backup_and_restore() -> Result<()> {
     assert!(shows(&b.run(&run(SUMMARY, ("splits", "Orders"))).await?.sheet, "Orders"));
 
     // Method 2 takes the names alone.
-    a.set_synonyms(&set(vec![named("splits", "1", "Sales")], false)).await?;
+    a.set_synonyms(&set(vec![named("splits", "1", "Bespoke")], false)).await?;
     cms.out(&["dictionary", "group", "delete", "Early", "--acd", "1"]);
     let tables = api::RunBackup { tables: vec!["synonyms".to_owned()], ..api::RunBackup::default() };
     let label = done(&a, a.run_backup(&tables).await?).await?.label.context("a label")?;
@@ -316,6 +316,7 @@ async fn calculations_of_the_house_are_usable_in_reports() -> Result<()> {
     let mut tenfold = block.columns[calls].clone();
     (tenfold.id, tenfold.heading) = ("tenfold".to_owned(), "Tenfold".to_owned());
     tenfold.expression = "HOUSE_CALLS".to_owned();
+    tenfold.total = Some(Total::Ratio);
     block.columns.insert(calls + 1, tenfold);
     let save = SaveReport { definition, scope: Scope::Personal, overwrite: false };
     // The other server has no such calculation, and says so.

@@ -131,8 +131,9 @@ impl Reports {
         let names: Vec<(AcdNumber, &str, String)> =
             seen.map(|source| (source.view.number(), source.view.name(), source.name())).collect();
         // An ACD is known by either name.
-        let known: Vec<(AcdNumber, &str)> =
+        let mut known: Vec<(AcdNumber, &str)> =
             names.iter().flat_map(|(acd, own, shown)| [(*acd, shown.as_str()), (*acd, *own)]).collect();
+        known.dedup();
         let chosen = report::chosen_acds(&further, first, &known);
         Ok((chosen.map_err(|error| ErrorBody::new(ErrorCode::BadRequest, told(&error)))?, own))
     }

@@ -47,7 +47,10 @@ fn backups_are_told_in_words() {
     let none = api::Backups { completed_today: 0, ..known.backups.clone() };
     assert_eq!(advice(&none), Some("No backup was completed today yet"));
     assert!(told[1].1.contains("Last backup finished at 2026-11-23 09:42:31"), "{told:?}");
-    assert!(told[2].1.ends_with("up to 1 volume of 4.0 GB; the last 14 full backups are kept"), "{told:?}");
+    assert!(
+        told[2].1.ends_with("up to 1 volume of 4.0 GB; the last 14 full backups are kept; 812 GB are free"),
+        "{told:?}"
+    );
     let all = rows(&model, &known.backups.backups, "");
     let texts: Vec<&str> = all[1].cells.iter().map(|cell| cell.text.as_str()).collect();
     let expected = ["CMS-261123-01-LSAX-00-F", "2026-11-23 01:42:07", "cms-north (primary)", "full"];

@@ -37,7 +37,7 @@ fn opening_the_page_checks_both_servers_once_and_so_does_the_button() {
     let checks = sent.iter().filter(|sent| matches!(sent, Command::CheckServers)).count();
     assert_eq!(checks, 1, "once, however often it is drawn: {sent:?}");
     assert!(screen.sees_part("3 of 20 checks are not good") && screen.sees_part("412 GB free"));
-    screen.choose_row("bad cms-south Link");
+    screen.choose_row("State bad, Server cms-south");
     assert!(screen.sees_part("look at the switch's side of this link"));
     screen.click("Not good");
     assert!(!screen.sees_part("412 GB free"));

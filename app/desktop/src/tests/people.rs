@@ -211,17 +211,20 @@ fn the_rules_say_what_is_refused_now_and_what_comes_first() {
     };
     assert_eq!(
         told(&model, &known, "allocation")[1..],
-        ["off", "either", "refused where data are collected: ACD 1, 2"]
+        ["off", "either", "either", "refused where data are collected: ACD 1, 2"]
     );
-    assert_eq!(told(&model, &known, "CMS system")[3], "refused: the server is in multi-user mode");
-    assert_eq!(told(&model, &known, "timetable")[3], "possible");
+    assert_eq!(told(&model, &known, "CMS system")[4], "refused: the server is in multi-user mode");
+    assert_eq!(told(&model, &known, "timetable")[4], "possible");
     known.mode.mode = Mode::SingleUser;
-    assert_eq!(told(&model, &known, "CMS system")[3], "possible");
-    assert_eq!(told(&model, &known, "timetable")[3], "refused: the server is in single-user mode");
+    assert_eq!(told(&model, &known, "CMS system")[4], "possible");
+    assert_eq!(told(&model, &known, "timetable")[4], "refused: the server is in single-user mode");
     let mut health = world::health(Which::Primary, api::LinkState::Up);
     health.acds.iter_mut().for_each(|acd| acd.collecting = false);
     model.apply(Update::Health { which: Which::Primary, health, took: Default::default(), at });
-    assert_eq!(told(&model, &known, "master ACD")[3], "possible");
+    assert_eq!(told(&model, &known, "master ACD")[4], "possible");
+    assert_eq!(told(&model, &known, "Dictionary")[3..], ["primary", "possible"]);
+    known.mode.role = api::Role::Secondary;
+    assert!(told(&model, &known, "Dictionary")[4].starts_with("refused: done on the primary"));
 }
 
 #[test]
