@@ -13,7 +13,7 @@ use crate::cli::Server;
 use crate::people::code;
 
 const SPLITS: u32 = 4;
-const HOURS: i64 = 5;
+const HOURS: i64 = 2;
 
 /// Two servers in the middle of a simulated morning that goes on until it is stopped.
 struct Morning {
@@ -73,7 +73,7 @@ fn set(agent: LoginId, skills: Vec<AgentSkill>) -> SetAgentSkills {
 /// What is ordered at either server is done by the switch, shown by both at once, and archived alike.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn skills_changed_at_either_server_are_heard_by_both() -> Result<()> {
-    let morning = Morning::start(Pace::at_speed(120.0), Some(HOURS)).await?;
+    let morning = Morning::start(Pace::at_speed(240.0), Some(HOURS)).await?;
     let (a, b) = (morning.site.client(Place::A).await?, morning.site.client(Place::B).await?);
     for (by, level) in [(&a, 3), (&b, 5), (&a, 7)] {
         // People go home and come back at this speed: whoever can be given a skill is asked.

@@ -336,7 +336,7 @@ impl Reports {
 }
 
 fn definition_of(saved: &SavedReport) -> Result<Definition, ErrorBody> {
-    report::read_file(saved.definition.as_bytes()).map_err(|error| {
+    report::read_stored(saved.definition.as_bytes()).map_err(|error| {
         ErrorBody::new(ErrorCode::Internal, format!("the stored report {:?} cannot be read: {error}", saved.path))
     })
 }

@@ -83,6 +83,14 @@ pub fn write_file(definition: &Definition) -> String {
 
 /// Reads and checks file contents.
 pub fn read_file(bytes: &[u8]) -> Result<Definition, FileError> {
+    let report = read_stored(bytes)?;
+    let problems = check(&report);
+    if problems.is_empty() { Ok(report) } else { Err(FileError::Invalid { problems }) }
+}
+
+/// Reads file contents that are known to be whole, such as a server keeps. Whether the report can be run is another question:
+/// it may use calculations of that server's house.
+pub fn read_stored(bytes: &[u8]) -> Result<Definition, FileError> {
     // Some editors put a byte-order mark first.
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let whole: Value = serde_json::from_slice(bytes).map_err(|error| not_json(bytes, &error))?;
@@ -105,8 +113,7 @@ pub fn read_file(bytes: &[u8]) -> Result<Definition, FileError> {
     // Once more from the text, because only then errors have lines.
     let read: Read = serde_json::from_slice(bytes)
         .map_err(|error| FileError::Invalid { problems: vec![Problem::new("report", error.to_string())] })?;
-    let problems = check(&read.report);
-    if problems.is_empty() { Ok(read.report) } else { Err(FileError::Invalid { problems }) }
+    Ok(read.report)
 }
 
 /// A file that is not JSON: ours but torn, or something else.

@@ -53,7 +53,7 @@ pub use delta::{BlockDelta, Delta, DeltaError, Placed, RowsDelta, delta};
 pub use entity::entity_of_item;
 pub use export::csv_line;
 pub use expression::ExpressionError;
-pub use file::{EXTENSION, FORMAT_VERSION, FileError, read_file, write_file};
+pub use file::{EXTENSION, FORMAT_VERSION, FileError, read_file, read_stored, write_file};
 pub use format::{format_value, format_value_local};
 pub use house::{formula_uses, house_name_fault, tables_of};
 pub use input_error::InputError;
