@@ -195,8 +195,17 @@ fn compare_facts(here: &Account, there: &Account, comparison: &mut Comparison) {
     }
 }
 
+/// The last interval that both have had the time to archive. A server that has archived nothing yet lacks all of the other's:
+/// it is new, or was made again, and that is what a comparison is to tell.
+fn last_of_both(here: &AcdAccount, there: &AcdAccount) -> Option<Moment> {
+    match (here.archived_to, there.archived_to) {
+        (Some(here), Some(there)) => Some(here.min(there)),
+        (here, there) => here.or(there),
+    }
+}
+
 fn compare_intervals(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount, comparison: &mut Comparison) {
-    let Some(last) = here.archived_to.min(there.archived_to) else { return };
+    let Some(last) = last_of_both(here, there) else { return };
     let by_start = |account: &AcdAccount| -> BTreeMap<Moment, Digest> {
         account
             .intervals

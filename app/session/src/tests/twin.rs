@@ -65,7 +65,10 @@ fn intervals_are_compared_by_their_digests() {
 fn what_one_server_has_not_had_the_time_to_archive_is_not_missing() {
     check_intervals("abcd", "ab", "2 same");
     check_intervals("ab", "abcd", "2 same");
-    check_intervals("abcd", "", "0 same");
+    // But a server that has nothing at all lacks everything.
+    check_intervals("abcd", "", "0 x4 missing there, 0 same");
+    check_intervals("", "abcd", "0 x4 missing here, 0 same");
+    check_intervals("", "", "0 same");
 }
 
 #[test]
@@ -144,6 +147,7 @@ fn only_what_the_other_server_has_better_is_fetched() {
     check_gaps("aBCd", "aBcd", "1: 2-3 / 1-2");
     check_gaps("abcd", "aB-d", "");
     check_gaps("axc", "abc", "");
+    check_gaps("", "abc", "3: 0-3 / ");
     check_gaps("xyz", "abc", "both hold 3 intervals whole, and none is equal");
 }
 

@@ -16,7 +16,7 @@ use api::{
 use client::{Client, ClientError};
 use model::{AcdNumber, Level, Moment};
 
-use super::{Account, AcdAccount, Comparison, Stretch, compare, interval_verdict, joined};
+use super::{Account, AcdAccount, Comparison, Stretch, compare, interval_verdict, joined, last_of_both};
 use crate::twin::Verdict;
 
 /// How often a job is looked at.
@@ -151,7 +151,7 @@ pub fn gaps(here: &Account, there: &Account) -> Result<Vec<Gap>, HealError> {
 }
 
 fn gap_of(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount) -> Result<Option<Gap>, String> {
-    let Some(last) = here.archived_to.min(there.archived_to) else { return Ok(None) };
+    let Some(last) = last_of_both(here, there) else { return Ok(None) };
     let by_start = |account: &AcdAccount| -> BTreeMap<Moment, Digest> {
         let known = account.intervals.iter().filter(|digest| digest.start <= last);
         known.map(|digest| (digest.start, digest.clone())).collect()
