@@ -340,8 +340,7 @@ impl Agent {
     /// What is the same for all skills in a state.
     pub(crate) fn standing(&self, work: &Work) -> Standing {
         let oldest = self.oldest();
-        let of_work = || self.skills.iter().position(|other| Some(other.split) == work.skill);
-        let carrier = work.skill.and_then(|_| of_work()).or(oldest);
+        let carrier = self.skills.iter().position(|other| Some(other.split) == work.skill).or(oldest);
         Standing { oldest, carrier, top: self.top() }
     }
 

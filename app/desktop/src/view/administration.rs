@@ -159,6 +159,12 @@ fn about(model: &Model, kind: PageKind) -> String {
     }
 }
 
+/// A word or two as they begin a line.
+pub(crate) fn line_start(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
 /// `ACD 1 Berlin`.
 pub fn acd_name(model: &Model, acd: AcdNumber) -> String {
     let health = model.serving.and_then(|which| model.servers[which].health.as_ref());

@@ -95,7 +95,6 @@ impl Archiver {
                 let (give_up, view) = (Arc::clone(&give_up), Arc::clone(&view));
                 move || {
                     let _guard = view.vitals().guard();
-                    let view = Arc::clone(&view);
                     Writer { store, view, summaries, done, waiting, give_up }.write_all(&queue);
                 }
             })

@@ -19,7 +19,14 @@ const AREA_COLUMNS: [ListColumn; 5] = [
     ListColumn::figures("Incomplete"),
     ListColumn::figures("Different"),
 ];
-const FINDING_COLUMNS: [&str; 4] = ["What", "ACD", "Which", "How"];
+const FINDING_COLUMNS: [ListColumn; 6] = [
+    ListColumn::words("What"),
+    ListColumn::figures("ACD"),
+    ListColumn::wide("Which"),
+    ListColumn::wide("How"),
+    ListColumn::wide("Here"),
+    ListColumn::wide("There"),
+];
 /// Rows of the areas and their heading.
 const AREAS_HEIGHT: f32 = 288.0;
 /// Room for a chosen finding.
@@ -128,18 +135,9 @@ fn finding_list(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, report: &Twin
         hint(ui, ctx.palette, none);
         return;
     }
-    let here: &'static str = "Here";
-    let columns = [
-        ListColumn::words(FINDING_COLUMNS[0]),
-        ListColumn::figures(FINDING_COLUMNS[1]),
-        ListColumn::wide(FINDING_COLUMNS[2]),
-        ListColumn::wide(FINDING_COLUMNS[3]),
-        ListColumn::wide(here),
-        ListColumn::wide("There"),
-    ];
     let key = |row: &crate::view::administration::twin::FindingRow| (row.finding.area, row.finding.thing.clone());
     let chosen = state.chosen.as_ref().and_then(|chosen| shown.iter().position(|row| key(row) == *chosen));
-    let listing = Listing { name: "Findings", columns: &columns, row_count: shown.len(), chosen, muted: false };
+    let listing = Listing { name: "Findings", columns: &FINDING_COLUMNS, row_count: shown.len(), chosen, muted: false };
     let room = (bottom - ui.cursor().top() - CHOSEN_HEIGHT - 8.0).max(LIST_MIN);
     let mut cell = |row: usize, at: usize| shown[row].cells[at].clone();
     let response = listing.show(ui, ctx.palette, room, &mut cell);

@@ -4,7 +4,7 @@ use report::Level;
 use session::ChecksReport;
 use session::checks::{Check, Light};
 
-use super::LineKind;
+use super::{LineKind, line_start};
 use crate::view::cells::CellView;
 
 /// The outcome in a sentence, and how much it wants to be seen.
@@ -57,7 +57,7 @@ fn row(server: &str, check: &Check) -> CheckRow {
     let cells = [
         CellView { text: state(check.light).to_owned(), level },
         normal(server.to_owned()),
-        normal(sentence(&check.subject.to_string())),
+        normal(line_start(&check.subject.to_string())),
         normal(check.acd.map_or_else(String::new, |acd| acd.to_string())),
         normal(check.found.clone()),
     ];
@@ -82,10 +82,5 @@ pub fn details(row: &CheckRow) -> Vec<(&'static str, String)> {
 /// What a check is called above its details.
 pub fn headline(row: &CheckRow) -> String {
     let acd = row.check.acd.map_or_else(String::new, |acd| format!(" of ACD {acd}"));
-    format!("{}{acd} on {}: {}", sentence(&row.check.subject.to_string()), row.server, state(row.check.light))
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    format!("{}{acd} on {}: {}", line_start(&row.check.subject.to_string()), row.server, state(row.check.light))
 }

@@ -5,8 +5,8 @@ use report::Level;
 use session::twin::{Area, Finding, Verdict};
 use session::{Model, TwinReport};
 
-use super::LineKind;
 use super::storage::figure;
+use super::{LineKind, line_start};
 use crate::view::cells::CellView;
 
 const DAY_SECS: i64 = 86_400;
@@ -59,9 +59,7 @@ fn count(number: usize) -> u64 {
 
 /// What an area is called at the beginning of a line.
 pub fn area_title(area: Area) -> String {
-    let text = area.to_string();
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    line_start(&area.to_string())
 }
 
 /// Each area: its name, how many things are identical, missing, incomplete, different. In the order of the columns.
