@@ -11,7 +11,7 @@ use crate::envelope::{self, ENDING};
 use crate::error::{BackupError, Result};
 use crate::kind::{Kind, Mode};
 use crate::label::Label;
-use crate::manifest::{FORMAT, Manifest, PartEntry, ServerEntry};
+use crate::manifest::{FORMAT, FORMAT_BY_ROWS, Manifest, PartEntry, ServerEntry};
 use crate::parts::{Choice, NO_ACD, Part, parts_of};
 
 mod stretches;
@@ -146,9 +146,25 @@ impl Run<'_> {
                 (SourceFile::Acd, acd) => data.acd(acd.unwrap_or(NO_ACD)),
                 (SourceFile::Events, acd) => data.acd_events(acd.unwrap_or(NO_ACD)),
             };
-            self.snapshots.insert(key, Snapshot::open(&path, part.file)?);
+            let snapshot = match self.takes_whole_tables(part.file, &path)? {
+                true => Snapshot::open_beside(&path, part.file, &mut self.open()?.writer)?,
+                false => Snapshot::open(&path, part.file)?,
+            };
+            self.snapshots.insert(key, snapshot);
         }
         Ok(&self.snapshots[&key])
+    }
+
+    /// Whether tables of a file are taken whole, and all of them find room in the volume that is open.
+    fn takes_whole_tables(&mut self, file: SourceFile, path: &Path) -> Result<bool> {
+        let Making { choice, only, stretches, volume_bytes, .. } = &self.making;
+        let is_whole = choice.mode == Mode::Full && only.is_none() && stretches.is_none();
+        if !is_whole || !matches!(file, SourceFile::Acd | SourceFile::Events) {
+            return Ok(false);
+        }
+        let room = *volume_bytes;
+        let bytes = fs::metadata(path).map_err(|error| BackupError::io("look at", path, error))?.len();
+        Ok(self.open()?.writer.bytes()?.saturating_add(bytes) <= room)
     }
 
     /// Copies one table, into as many volumes as it needs.
@@ -168,7 +184,13 @@ impl Run<'_> {
             self.snapshot(part)?.copy(&part.carried, &part.stored_as, selection.since, selection.extents.as_deref())?;
         let volume_bytes = self.making.volume_bytes;
         self.open()?.writer.hold(&part.stored_as, &selection.held)?;
-        copying.begin_in(&mut self.open()?.writer)?;
+        if !(self.making.go_on)(&step, 0) {
+            return Err(BackupError::Stopped);
+        }
+        self.open()?;
+        if let Some(open) = &mut self.open {
+            copying.begin_in(&self.snapshots[&(part.file, part.acd)], &mut open.writer)?;
+        }
         loop {
             let snapshot = &self.snapshots[&(part.file, part.acd)];
             let Some(open) = &mut self.open else { break };
@@ -180,7 +202,10 @@ impl Run<'_> {
             if !part.is_list && rows > 0 && open.writer.bytes()? >= volume_bytes {
                 self.end_slice(part);
                 self.close()?;
-                copying.begin_in(&mut self.open()?.writer)?;
+                self.open()?;
+                let snapshot = &self.snapshots[&(part.file, part.acd)];
+                let Some(open) = &mut self.open else { break };
+                copying.begin_in(snapshot, &mut open.writer)?;
             }
         }
         self.end_slice(part);
@@ -324,7 +349,14 @@ impl Run<'_> {
         }
         self.drafts.files.push(packed_path.clone());
         envelope::recount(&plain, &plain, &manifest.parts, &mut goes_on)?;
-        let packed = envelope::pack(&plain, &packed_path, &mut goes_on)?;
+        let (sound, packed) = std::thread::scope(|scope| {
+            // While it is packed: both read all of it, and the check is as long.
+            let check = scope.spawn(|| envelope::check(&plain, &plain, &manifest.parts));
+            let packed = envelope::pack(&plain, &packed_path, &mut goes_on);
+            (check.join().unwrap_or(Err(BackupError::Stopped)), packed)
+        });
+        sound?;
+        let packed = packed?;
         fs::remove_file(&plain).map_err(|error| BackupError::io("remove", &plain, error))?;
         let manifest = Manifest {
             bytes: packed.bytes,
@@ -340,7 +372,7 @@ impl Run<'_> {
     fn manifest(&self, label: &Label, parts: Vec<PartEntry>) -> Manifest {
         let Making { choice, server, product, at, builds_on, left_out, .. } = &self.making;
         Manifest {
-            format: FORMAT,
+            format: if parts.iter().any(|part| part.digest.is_empty()) { FORMAT } else { FORMAT_BY_ROWS },
             label: label.to_string(),
             volumes: 0,
             server: server.clone(),

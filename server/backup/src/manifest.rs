@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::kind::{Kind, Mode};
 
 /// Version of the volumes' format. A newer one is refused, an older one is read.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
+/// The format in which no table is as it is stored; a volume without one bears it, so that older servers read it.
+pub(crate) const FORMAT_BY_ROWS: u32 = 1;
 
 /// Which server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +33,7 @@ pub struct PartEntry {
     pub stored_as: String,
     /// Number of rows in this volume.
     pub rows: u64,
-    /// SHA-256 over columns and rows.
+    /// SHA-256 over columns and rows; empty for a table that was copied as it is stored.
     pub digest: String,
     /// Least and greatest place of its rows: UNIX seconds, or days as `YYYYMMDD`.
     pub places: Option<(i64, i64)>,

@@ -135,6 +135,19 @@ impl Database {
         Ok(())
     }
 
+    /// Keeps everybody from writing to a file until what is given back is dropped: several connections that begin to read
+    /// meanwhile see the same.
+    pub(crate) fn hold_writers(path: &Path) -> Result<Connection> {
+        let hold = || {
+            let connection =
+                Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+            connection.busy_timeout(BUSY)?;
+            connection.execute_batch("BEGIN IMMEDIATE")?;
+            Ok(connection)
+        };
+        hold().map_err(|source| StoreError::sql("hold writers back", path, source))
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

@@ -85,7 +85,7 @@ async fn a_parcel_that_cannot_be_trusted_is_not_taken_in() -> Result<()> {
     changed[100] ^= 1;
     check(&volume, changed, "is damaged").await?;
     check(&volume, sound[..sound.len() - 9].to_vec(), "cut off").await?;
-    check(&volume, of_a_later_format(&sound)?, "has format 9, and this program reads up to 1").await?;
+    check(&volume, of_a_later_format(&sound)?, "has format 9, and this program reads up to 2").await?;
     check(&volume, b"something else altogether, long enough to be looked at as a volume".to_vec(), "is no volume")
         .await?;
     check(&volume.replace("-01-XX", "-02-XX"), sound.clone(), "was announced").await?;

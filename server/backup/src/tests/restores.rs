@@ -172,3 +172,28 @@ fn an_incomplete_interval_in_place_of_a_whole_one_is_cautioned() {
     let plan = Restore::of(&made, &b, None, Cut::default(), None).plan(&b);
     assert!(plan.notes.iter().any(|note| note.contains("CAUTION: 1 of the intervals")), "{:?}", plan.notes);
 }
+
+/// Copied as they are stored, in one volume, or row by row, in many: on an empty server, on one that has a part, and cut.
+#[test]
+fn both_ways_of_copying_make_the_same_history() {
+    let a = Place::with(300, 10);
+    let at_once = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let by_rows = a.back_up_in_volumes(2, Mode::Full, &Marks::new(), 300_000).unwrap();
+    let is_stored = |made: &Made| {
+        made.volumes.iter().flat_map(|(_, manifest)| &manifest.parts).filter(|part| part.digest.is_empty()).count()
+    };
+    assert!(is_stored(&at_once) > 10 && is_stored(&by_rows) == 0 && by_rows.volumes.len() > 1);
+    assert_eq!(at_once.rows(), by_rows.rows());
+    let from_fifth = Cut { from: Some(NINE + 4 * 1800), to: Some(NINE + 90 * 1800) };
+    for (present, cut) in [(0, Cut::default()), (7, Cut::default()), (0, from_fifth), (2, from_fifth)] {
+        let restored = [&at_once, &by_rows].map(|made| {
+            let b = Place::with(present, 3);
+            let restore = Restore::of(made, &b, None, cut, Some(NINE + 250 * 1800));
+            let changed = restore.run(&b, &mut |_| true).unwrap();
+            check_rows_make_digests(&b);
+            (changed, digests(&b))
+        });
+        assert!(restored[0].0.len() > 80);
+        assert_eq!(restored[0], restored[1], "{present} intervals were there, {cut:?}");
+    }
+}

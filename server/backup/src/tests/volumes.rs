@@ -45,6 +45,44 @@ fn volumes_are_split_and_hold_every_row_once() {
     }
 }
 
+/// The list of intervals and every table are of one moment, however long the copying takes.
+#[test]
+fn what_is_archived_meanwhile_is_not_in_it() {
+    let place = Place::with(4, 10);
+    let choice = super::history(Mode::Full);
+    let mut next = 4;
+    let made = make(crate::Making {
+        choice: &choice,
+        label: label(1, Mode::Full),
+        server: super::server(),
+        product: "0.1.0",
+        at: NINE,
+        data: &place.data,
+        folder: place.folder(),
+        volume_bytes: u64::MAX,
+        builds_on: None,
+        marks: &Marks::new(),
+        left_out: Default::default(),
+        only: None,
+        stretches: None,
+        go_on: &mut |_, _| {
+            if next < 40 {
+                place.store().archive(&rows(NINE + next * 1800, 10)).unwrap();
+                place.store().archive(&rows(NINE, next as u32)).unwrap();
+                next += 1;
+            }
+            true
+        },
+    })
+    .unwrap();
+    assert_eq!(next, 40);
+    let parts = &made.volumes[0].1.parts;
+    let rows_of = |name: &str| parts.iter().find(|part| part.stored_as == name).unwrap().rows;
+    let known = rows_of("acd01_digests");
+    assert!((4..7).contains(&known), "{known}");
+    assert_eq!((rows_of("acd01_hsplit"), rows_of("acd01_htkgrp")), (3 * known, known));
+}
+
 #[test]
 fn an_incremental_backup_has_what_came_since_and_what_became_other() {
     let place = Place::with(4, 10);
@@ -108,6 +146,19 @@ fn what_is_damaged_cut_off_or_exchanged_is_named_and_not_unpacked() {
     verify(path, &plain, &mut || true).unwrap();
 }
 
+/// What a server of before can read bears its number: incremental backups, and volumes that are filled row by row.
+#[test]
+fn volumes_bear_the_oldest_format_that_reads_them() {
+    let place = Place::with(200, 10);
+    let formats = |made: Made| made.volumes.iter().map(|(_, manifest)| manifest.format).collect::<Vec<_>>();
+    let full = place.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let marks = marks_of(&[&full]);
+    assert_eq!(formats(full), [2]);
+    assert_eq!(formats(place.back_up(2, Mode::Incremental, &marks).unwrap()), [1]);
+    let small = formats(place.back_up_in_volumes(3, Mode::Full, &Marks::new(), 300_000).unwrap());
+    assert!(small.len() > 1 && small.iter().all(|format| *format == 1), "{small:?}");
+}
+
 #[test]
 fn a_newer_format_is_refused_by_its_number() {
     let place = Place::with(1, 10);
@@ -118,7 +169,7 @@ fn a_newer_format_is_refused_by_its_number() {
     fs::write(first(&made), &sound[..manifest.packed_bytes as usize]).unwrap();
     // Sealing reads back, and reading refuses what is newer.
     let told = crate::envelope::seal(first(&made), &manifest).expect_err("it is newer").to_string();
-    assert!(told.contains("has format 9") && told.contains("reads up to 1"), "{told}");
+    assert!(told.contains("has format 9") && told.contains("reads up to 2"), "{told}");
     assert!(refusal(read_header(first(&made))).contains("use the newer version"));
 }
 

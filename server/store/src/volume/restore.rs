@@ -10,6 +10,7 @@ use model::Moment;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params_from_iter};
 
+use super::as_stored::{self, Beside};
 use super::rows::{Column, columns, list, own_columns};
 use super::snapshot::{Passed, Snapshot, within};
 use super::{Carried, Extent, VolumeReader, summaries};
@@ -97,7 +98,9 @@ fn for_each_row(
         if let Some((column, _)) = piece.carried.only {
             sql.push_str(&format!(" WHERE {column} = ?1"));
         }
-        sql.push_str(" ORDER BY _rowid_");
+        if !as_stored::is(&known) {
+            sql.push_str(" ORDER BY _rowid_");
+        }
         let mut statement = reader.connection.prepare(&sql).map_err(reading)?;
         let mut rows = statement.query(params_from_iter(only)).map_err(reading)?;
         while let Some(row) = rows.next().map_err(reading)? {
@@ -159,10 +162,18 @@ impl Snapshot {
         let path = self.path().to_owned();
         let connection = self.connection();
         let reading = |source| StoreError::sql("compare with a backup", &path, source);
-        let wanted = wanted_columns(connection, &piece.carried).map_err(reading)?;
+        let mut wanted = wanted_columns(connection, &piece.carried).map_err(reading)?;
+        let table = piece.carried.table;
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {table})");
+        if !connection.query_row(&sql, [], |row| row.get::<_, bool>(0)).map_err(reading)? {
+            // Nothing to compare with: what tells rows apart and places them is enough to count them.
+            let unit = piece.carried.unit;
+            let places = [unit.place(), unit.order()];
+            wanted.retain(|column| column.key > 0 || places.contains(&Some(column.name.as_str())));
+        }
         let keys: Vec<&Column> = wanted.iter().filter(|column| column.key > 0).collect();
         let condition: Vec<String> = keys.iter().map(|key| format!("\"{}\" = ?", key.name)).collect();
-        let sql = format!("SELECT {} FROM {} WHERE {}", list(&wanted), piece.carried.table, condition.join(" AND "));
+        let sql = format!("SELECT {} FROM {table} WHERE {}", list(&wanted), condition.join(" AND "));
         let mut look_up = connection.prepare(&sql).map_err(reading)?;
         let mut counts = Counts::default();
         for_each_row(volumes, piece, &wanted, &mut |row, common| {
@@ -192,7 +203,7 @@ impl Snapshot {
         })?;
         let mut there = 0;
         for (condition, values) in stretches(piece) {
-            let sql = format!("SELECT count(*) FROM {} WHERE {condition}", piece.carried.table);
+            let sql = format!("SELECT count(*) FROM {table} WHERE {condition}");
             let mut count = connection.prepare_cached(&sql).map_err(reading)?;
             there +=
                 count.query_row(params_from_iter(values), |row| row.get::<_, i64>(0)).map_err(reading)?.unsigned_abs();
@@ -222,13 +233,19 @@ fn in_one_transaction<T>(database: &mut Database, work: impl FnOnce(&Transaction
 }
 
 impl Restoring<'_> {
-    /// Replaces the tables inside a transaction.
-    fn replace(&mut self, transaction: &Transaction<'_>, path: &Path) -> Result<()> {
+    /// Replaces the tables inside a transaction. Tables that volumes `beside` have as they are stored here go at once.
+    fn replace(&mut self, transaction: &Transaction<'_>, path: &Path, beside: Option<&Beside<'_>>) -> Result<()> {
         let pieces = self.pieces;
-        pieces.iter().try_for_each(|piece| self.replace_one(transaction, path, piece))
+        pieces.iter().try_for_each(|piece| self.replace_one(transaction, path, piece, beside))
     }
 
-    fn replace_one(&mut self, transaction: &Transaction<'_>, path: &Path, piece: &Piece) -> Result<()> {
+    fn replace_one(
+        &mut self,
+        transaction: &Transaction<'_>,
+        path: &Path,
+        piece: &Piece,
+        beside: Option<&Beside<'_>>,
+    ) -> Result<()> {
         let writing = |source| StoreError::sql("restore", path, source);
         let table = piece.carried.table;
         let all = own_columns(transaction, table).map_err(writing)?;
@@ -247,6 +264,9 @@ impl Restoring<'_> {
                 .prepare_cached(&sql)
                 .and_then(|mut delete| delete.execute(params_from_iter(values)))
                 .map_err(writing)?;
+        }
+        if let Some(rows) = beside.map_or(Ok(None), |beside| beside.fill(transaction, piece)).map_err(writing)? {
+            return if (self.go_on)(rows) { Ok(()) } else { Err(StoreError::Stopped) };
         }
         self.insert(transaction, path, piece, &kept)?;
         for column in &kept {
@@ -308,7 +328,7 @@ impl LocalStore {
     /// After an error nothing has changed.
     pub fn restore(&mut self, restoring: &mut Restoring<'_>) -> Result<()> {
         let path = self.0.path().to_owned();
-        in_one_transaction(&mut self.0, |transaction| restoring.replace(transaction, &path))
+        in_one_transaction(&mut self.0, |transaction| restoring.replace(transaction, &path, None))
     }
 }
 
@@ -321,7 +341,7 @@ impl SystemStore {
     pub fn restore(&mut self, restoring: &mut Restoring<'_>, with_password: &BTreeSet<String>) -> Result<()> {
         let path = self.0.path().to_owned();
         in_one_transaction(&mut self.0, |transaction| {
-            restoring.replace(transaction, &path)?;
+            restoring.replace(transaction, &path, None)?;
             crate::system::keep_an_administrator(transaction, with_password)
                 .map_err(|source| StoreError::sql("restore", &path, source))?
         })
@@ -337,11 +357,12 @@ impl AcdStore {
     /// After an error nothing has changed.
     pub fn restore(&mut self, restoring: &mut Restoring<'_>) -> Result<Vec<i64>> {
         let path = self.database.path().to_owned();
+        let writing = |source| StoreError::sql("restore", &path, source);
+        let beside = Beside::begin(self.database.connection(), restoring.volumes).map_err(writing)?;
         let changed = in_one_transaction(&mut self.database, |transaction| {
-            let writing = |source| StoreError::sql("restore", &path, source);
             let extents = intervals_of(restoring.pieces);
             let before = restored::intervals(transaction, &extents).map_err(writing)?;
-            restoring.replace(transaction, &path)?;
+            restoring.replace(transaction, &path, Some(&beside))?;
             let is_partial =
                 !extents.is_empty() && !restoring.pieces.iter().any(|piece| piece.carried.table == "digests");
             if is_partial {
@@ -358,7 +379,9 @@ impl AcdStore {
             }
             summaries::settle(transaction, restoring, &path)?;
             Ok(changed)
-        })?;
+        });
+        beside.end(self.database.connection()).map_err(writing)?;
+        let changed = changed?;
         self.healed = restored::healed(self.database.connection())
             .map_err(|source| StoreError::sql("list the healed intervals", &path, source))?;
         self.recount_records()?;
@@ -371,7 +394,7 @@ impl AcdStore {
     /// After an error nothing has changed.
     pub fn restore_events(&mut self, restoring: &mut Restoring<'_>) -> Result<()> {
         let path = self.events.path().to_owned();
-        in_one_transaction(&mut self.events, |transaction| restoring.replace(transaction, &path))?;
+        in_one_transaction(&mut self.events, |transaction| restoring.replace(transaction, &path, None))?;
         self.recount_records()
     }
 }

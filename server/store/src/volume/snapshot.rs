@@ -8,7 +8,7 @@ use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params_from_iter};
 
 use super::rows::{Column, list, own_columns};
-use super::{Carried, Extent, Unit, VolumeWriter};
+use super::{Carried, Extent, OpenSlice, Unit, VolumeWriter};
 use crate::acd::{event_file_schema, history_schema, holds_events, number_column};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
@@ -85,6 +85,8 @@ pub struct Copying {
     extents: Option<VecDeque<Extent>>,
     /// Of events only those whose order is above this.
     since: Option<i64>,
+    /// Rows that were copied as they are stored.
+    as_stored: Option<u64>,
     done: bool,
 }
 
@@ -221,6 +223,7 @@ impl Snapshot {
             last: None,
             extents: extents.map(|extents| extents.iter().copied().collect()),
             since,
+            as_stored: None,
             done: false,
         })
     }
@@ -239,8 +242,15 @@ impl Snapshot {
 }
 
 impl Copying {
-    /// Begins the table in a volume; again in each further one.
-    pub fn begin_in(&self, writer: &mut VolumeWriter) -> Result<()> {
+    /// Begins the table in a volume; again in each further one. A table of which all is taken is copied at once, as it is
+    /// stored, if the file is part of the volume's connection ([`Snapshot::open_beside`]).
+    pub fn begin_in(&mut self, from: &Snapshot, writer: &mut VolumeWriter) -> Result<()> {
+        if !self.done && self.extents.is_none() && self.since.is_none() && self.last.is_none() {
+            self.as_stored = writer.copy_as_stored(from.path(), &self.carried, &self.stored_as)?;
+        }
+        if self.as_stored.is_some() {
+            return Ok(());
+        }
         writer.begin(&self.stored_as, &self.columns)
     }
 
@@ -251,6 +261,10 @@ impl Copying {
     pub fn some(&mut self, from: &Snapshot, writer: &mut VolumeWriter) -> Result<Option<u64>> {
         if self.done {
             return Ok(None);
+        }
+        if let Some(rows) = self.as_stored.take() {
+            self.done = true;
+            return Ok(Some(rows));
         }
         let (sql, values) = match &mut self.extents {
             None => self.page(),
@@ -269,12 +283,12 @@ impl Copying {
         let mut count = 0;
         let mut last = None;
         {
-            let VolumeWriter { connection, open, path: target } = writer;
+            let VolumeWriter { connection, open, path: target, .. } = writer;
             let writing = |source| StoreError::sql("write a volume", target, source);
-            let Some(open) = open else { return Ok(Some(0)) };
-            let mut insert = connection.prepare_cached(&open.insert).map_err(writing)?;
+            let Some(OpenSlice { insert, hash: Some(hash), slice }) = open else { return Ok(Some(0)) };
+            let mut insert = connection.prepare_cached(insert).map_err(writing)?;
             while let Some(row) = rows.next().map_err(reading)? {
-                open.hash.add(row, self.columns.len()).map_err(reading)?;
+                hash.add(row, self.columns.len()).map_err(reading)?;
                 for place in 0..self.columns.len() {
                     let value = row.get_ref(place).map_err(reading)?;
                     insert.raw_bind_parameter(place + 1, Passed(value)).map_err(writing)?;
@@ -283,8 +297,8 @@ impl Copying {
                 let at =
                     self.place.map(|place| row.get::<_, Option<i64>>(place)).transpose().map_err(reading)?.flatten();
                 if let Some(at) = at {
-                    let places = open.slice.places.map_or((at, at), |(from, to)| (from.min(at), to.max(at)));
-                    open.slice.places = Some(places);
+                    let places = slice.places.map_or((at, at), |(from, to)| (from.min(at), to.max(at)));
+                    slice.places = Some(places);
                 }
                 count += 1;
                 if self.extents.is_none() && count == PAGE as u64 {
@@ -292,7 +306,7 @@ impl Copying {
                     last = Some(key.map_err(reading)?);
                 }
             }
-            open.slice.rows += count;
+            slice.rows += count;
         }
         if self.extents.is_none() {
             self.done = count < PAGE as u64;
