@@ -13,6 +13,8 @@ use daemon::{Server, Service};
 
 /// Names the data folder to the child.
 const DIR: &str = "UNDERSTUDY_SUITE_SERVER";
+/// A limit of files that nobody reaches, in blocks of 512 bytes: for servers whose disk is filled later.
+pub const PLENTY: u64 = 1 << 40;
 /// Beside the data folder: while this file is missing, the child may write only files of a limited size.
 pub const ROOM: &str = "room";
 
@@ -72,6 +74,16 @@ impl ServerProcess {
         command.args(["--exact", "child::server", "--nocapture"]).env(DIR, dir).envs(variables.iter().copied());
         let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         Ok(ServerProcess { child })
+    }
+
+    /// No file may grow beyond so many bytes from now on, as if the disk were full; `None` makes room again. Only for one
+    /// that was started with a limit, which ignores the signal of an oversized file.
+    pub fn fill(&self, bytes: Option<u64>) -> anyhow::Result<()> {
+        let soft = bytes.map_or_else(|| "unlimited".to_owned(), |bytes| bytes.to_string());
+        let pid = self.child.id().to_string();
+        let status = Command::new("prlimit").args(["--pid", &pid, &format!("--fsize={soft}:")]).status()?;
+        anyhow::ensure!(status.success(), "prlimit ended with {status}");
+        Ok(())
     }
 
     /// SIGKILL: no goodbye, nothing flushed.

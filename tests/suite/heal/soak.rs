@@ -1,5 +1,7 @@
-//! A day and a night with cuts and kills at random on either side, healed by the product itself: equal in the end, and
+//! A day and a night with cuts, kills and full disks at random on either side, healed by the product itself: equal in the end, and
 //! without loss but where, for some part of an interval, neither server was receiving.
+
+use std::path::Path;
 
 use anyhow::Result;
 use model::{Event, EventBody, Moment};
@@ -9,7 +11,7 @@ use testkit::{EventFeed, LIMIT, Place, Site, SiteOptions};
 
 use super::merging::{heal, undisturbed};
 use super::{KEPT, Missed};
-use crate::child::ServerProcess;
+use crate::child::{PLENTY, ServerProcess};
 
 const HOURS: i64 = 26;
 /// Calls that were up in the dark are over by then.
@@ -21,8 +23,17 @@ struct Blow {
     place: Place,
     from: i64,
     to: i64,
-    /// The server is killed, too.
-    kills: bool,
+    how: How,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum How {
+    /// Its link is cut.
+    Cut,
+    /// It is killed.
+    Kill,
+    /// Its disk is full; the link stays.
+    Fill,
 }
 
 /// Numbers that look like chance and are the same in every run.
@@ -41,7 +52,8 @@ fn blows(chance: &mut Chance) -> Vec<Blow> {
         let mut from = chance.within(5, 150);
         while from < HOURS * 60 - 60 {
             let to = from + chance.within(1, 40);
-            all.push(Blow { place, from, to, kills: chance.within(0, 1) == 1 });
+            let how = [How::Cut, How::Kill, How::Fill][chance.within(0, 2) as usize];
+            all.push(Blow { place, from, to, how });
             from = to + chance.within(20, 300);
         }
     }
@@ -55,35 +67,54 @@ fn dark(blows: &[Blow], start: Moment) -> Vec<(Moment, Moment)> {
     both.filter(|(from, to)| from <= to).map(|(from, to)| (start + from * 60, start + to * 60)).collect()
 }
 
+/// Bytes that the journal may still take when the disk is full.
+const ROOM: u64 = 512;
+
+/// Size of the segment that the journal is written to.
+fn journal_bytes(folder: &Path) -> Result<u64> {
+    let segments = std::fs::read_dir(folder.join("acd/01/journal"))?.collect::<std::io::Result<Vec<_>>>()?;
+    let last = segments.iter().max_by_key(|segment| segment.file_name());
+    Ok(last.map(|segment| segment.metadata()).transpose()?.map_or(0, |found| found.len()))
+}
+
 /// Lets the switch tell the day to two servers in processes of their own that are struck again and again.
 fn strike(site: &Site, links: &[String], seed: u64, blows: &[Blow]) -> Result<()> {
     let scenario = Missed::scenario(seed);
     let (start, end) = (scenario.start, scenario.start + HOURS * 3600);
     let mut world = World::new(scenario)?;
     let mut feed = EventFeed::new(Site::ACD, links, start, world.snapshot()).with_capacity(KEPT);
-    let run = |place| ServerProcess::start(site.folder(place), None).map(Some);
+    let run = |place| ServerProcess::start(site.folder(place), Some(PLENTY)).map(Some);
     let mut processes = [run(Place::A)?, run(Place::B)?];
     feed.tell(&[], LIMIT)?;
-    let mut turns: Vec<(i64, bool, usize, bool)> = blows
+    let mut turns: Vec<(i64, bool, usize, How)> = blows
         .iter()
-        .flat_map(|b| [(b.from, false, b.place as usize, b.kills), (b.to, true, b.place as usize, b.kills)])
+        .flat_map(|b| [(b.from, false, b.place as usize, b.how), (b.to, true, b.place as usize, b.how)])
         .collect();
     turns.sort_unstable();
-    let mut events = Vec::new();
-    for (minute, is_back, server, kills) in turns {
+    let (mut events, mut held_up) = (Vec::new(), false);
+    for (minute, is_back, server, how) in turns {
         let at = start + minute * 60;
         world.run_until(at, &mut events);
         events.push(Event { at, body: EventBody::Heartbeat });
         feed.tell_those_here(&std::mem::take(&mut events))?;
-        match (is_back, kills) {
-            (false, false) => feed.leave(server),
-            (false, true) => {
-                processes[server].take().map_or(Ok(()), ServerProcess::kill)?;
+        let process = &mut processes[server];
+        match (is_back, how) {
+            (false, How::Cut) => feed.leave(server),
+            (false, How::Kill) => {
+                process.take().map_or(Ok(()), ServerProcess::kill)?;
                 feed.leave(server);
             }
+            (false, How::Fill) => {
+                let room = journal_bytes(site.folder(Place::BOTH[server]))? + ROOM;
+                process.as_ref().map_or(Ok(()), |process| process.fill(Some(room)))?;
+                feed.excuse(server);
+            }
             (true, _) => {
-                if kills {
-                    processes[server] = run(Place::BOTH[server])?;
+                held_up |= how == How::Fill && feed.is_behind(server);
+                match how {
+                    How::Cut => {}
+                    How::Kill => *process = run(Place::BOTH[server])?,
+                    How::Fill => process.as_ref().map_or(Ok(()), |process| process.fill(None))?,
                 }
                 feed.come_back(server, world.snapshot())?;
             }
@@ -92,6 +123,7 @@ fn strike(site: &Site, links: &[String], seed: u64, blows: &[Blow]) -> Result<()
     world.run_until(end, &mut events);
     events.push(Event { at: end, body: EventBody::Heartbeat });
     feed.tell_those_here(&events)?;
+    anyhow::ensure!(held_up, "no full disk has held a server up");
     processes.into_iter().flatten().try_for_each(ServerProcess::stop)
 }
 

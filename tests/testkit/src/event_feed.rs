@@ -41,6 +41,8 @@ struct Lane {
     stream: Option<TcpStream>,
     output: Vec<u8>,
     is_away: bool,
+    /// It need not acknowledge, though its link may be up.
+    is_excused: bool,
     retry_at: Instant,
     last_error: String,
 }
@@ -53,6 +55,7 @@ impl EventFeed {
             stream: None,
             output: Vec::new(),
             is_away: false,
+            is_excused: false,
             retry_at: Instant::now(),
             last_error: String::new(),
         };
@@ -84,9 +87,15 @@ impl EventFeed {
         self.lanes[server].is_away = true;
     }
 
-    /// Connects to a server that was away. If it missed too much it is told `snapshot`, which is so after the last event.
+    /// Goes on telling a server, and does not wait for it until it comes back: its disk is full.
+    pub fn excuse(&mut self, server: usize) {
+        self.lanes[server].is_excused = true;
+    }
+
+    /// Connects to a server that was away or excused. If it missed too much it is told `snapshot`, which is so after the last event.
     pub fn come_back(&mut self, server: usize, snapshot: Vec<Event>) -> Result<()> {
         self.lanes[server].is_away = false;
+        self.lanes[server].is_excused = false;
         (self.snapshot, self.tells_again) = (snapshot, true);
         self.keep_going("the server is back", LIMIT, |feed| {
             feed.session.is_streaming(server) && feed.session.acknowledged(server) + 1 >= feed.session.next_seq()
@@ -101,7 +110,8 @@ impl EventFeed {
             some.iter().try_for_each(|event| self.push(event))?;
             self.keep_going("those that are here acknowledge", LIMIT, |feed| {
                 let told = feed.session.next_seq() - 1;
-                (0..feed.lanes.len()).all(|lane| feed.lanes[lane].is_away || feed.session.acknowledged(lane) >= told)
+                let waits = |lane: &Lane| !lane.is_away && !lane.is_excused;
+                (0..feed.lanes.len()).all(|lane| !waits(&feed.lanes[lane]) || feed.session.acknowledged(lane) >= told)
             })?;
         }
         Ok(())
@@ -139,6 +149,11 @@ impl EventFeed {
     /// Number of the last event that a server has on disk.
     pub fn acknowledged(&self, server: usize) -> u64 {
         self.session.acknowledged(server)
+    }
+
+    /// Whether a server has not acknowledged everything that was told.
+    pub fn is_behind(&self, server: usize) -> bool {
+        self.session.acknowledged(server) + 1 < self.session.next_seq()
     }
 
     /// What went wrong last on a link; empty if nothing did.
@@ -199,7 +214,8 @@ impl EventFeed {
         let mut moved = false;
         for number in 0..self.lanes.len() {
             self.connect(number);
-            if self.session.wants_pump_up(number) {
+            // What is so after the last event is known when it comes back.
+            if self.session.wants_pump_up(number) && !self.lanes[number].is_excused {
                 if self.session.next_seq() > 1 && !self.tells_again {
                     bail!("{} has lost what it acknowledged: it asks for a pump-up", self.lanes[number].address);
                 }
