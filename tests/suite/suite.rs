@@ -25,6 +25,7 @@ mod packaging;
 mod pages;
 mod people;
 mod permissions;
+mod procedures;
 mod records;
 mod recovering;
 mod reporting;
