@@ -2,7 +2,7 @@
 # Makes the Debian packages from programs that are built already:
 #
 #     cargo build --release --bins
-#     packaging/build-deb.sh [--bin FOLDER] [--out FOLDER] [--maintainer "NAME <ADDRESS>"]
+#     packaging/build-deb.sh [--bin FOLDER] [--out FOLDER] [--maintainer "NAME <ADDRESS>"] [--version VERSION]
 #
 # understudy-cms (cms), understudy-server (cms-server) and understudy-desktop (cms-supervisor). Needs dpkg-deb and
 # binutils, and no network and no rights of root. cargo-deb was turned down: three packages of a workspace need as much
@@ -13,16 +13,17 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 bin=$root/target/release
 out=$root/target/debian
 maintainer="Understudy maintainers <root@localhost>"
+version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' "$root/Cargo.toml")
 while [ $# -gt 0 ]; do
     case $1 in
         --bin) bin=$2; shift 2 ;;
         --out) out=$2; shift 2 ;;
         --maintainer) maintainer=$2; shift 2 ;;
-        *) echo "usage: $0 [--bin FOLDER] [--out FOLDER] [--maintainer NAME]" >&2; exit 2 ;;
+        --version) version=$2; shift 2 ;;
+        *) echo "usage: $0 [--bin FOLDER] [--out FOLDER] [--maintainer NAME] [--version VERSION]" >&2; exit 2 ;;
     esac
 done
 
-version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' "$root/Cargo.toml")
 architecture=$(dpkg --print-architecture)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -87,7 +88,7 @@ pack cms
 begin server understudy-server
 program cms-server
 install -D -m 0644 "$root/packaging/server/cms-server.service" "$tree/usr/lib/systemd/system/cms-server.service"
-for page in operating backup link asterisk history-interface exceptions api items glossary; do
+for page in operating procedures backup link asterisk history-interface exceptions api items glossary; do
     install -D -m 0644 "$root/docs/$page.md" "$tree/usr/share/doc/understudy-server/$page.md"
 done
 pack cms-server
