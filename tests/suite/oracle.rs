@@ -1,11 +1,15 @@
 //! The collector against a slow and plain recount of the same events, row by row and item by item.
 
+mod rules;
+
 use chrono_tz::Tz;
 use model::event::Configuration;
 use model::{Calendar, Event, EventBody, IntervalMinutes, Moment};
 use simulator::{Scenario, World};
 use testkit::oracle::{Rules, recount};
 use testkit::{bank, collect};
+
+use rules::ruled;
 
 /// A day of the simulated switch from its pump-up on, with what it knows of it.
 fn day(scenario: &Scenario, hours: i64) -> (World, Vec<Event>) {
@@ -31,9 +35,10 @@ fn traced(events: &[Event]) -> Vec<Event> {
     watched
 }
 
+/// `seed` chooses the rules for exceptions.
 #[track_caller]
-fn check_recount(calendar: Calendar, events: &[Event]) {
-    let events = &traced(events)[..];
+fn check_recount(calendar: Calendar, events: &[Event], seed: u64) {
+    let events = &ruled(&traced(events), seed)[..];
     let collected = collect(calendar, events);
     assert!(collected.anomalies.is_empty(), "{:?}", collected.anomalies);
     let book = recount(Rules::usual(calendar), events);
@@ -41,12 +46,16 @@ fn check_recount(calendar: Calendar, events: &[Event]) {
     assert!(differences.is_empty(), "{} intervals:\n{}", collected.intervals.len(), differences.join("\n"));
     let differences = book.trace_differences(&collected.records);
     assert!(differences.is_empty(), "{} records:\n{}", collected.records.len(), differences.join("\n"));
+    let differences = book.exception_differences(&collected.records);
+    assert!(differences.is_empty(), "{:?} exceptions:\n{}", book.exceptions_told(), differences.join("\n"));
+    let differences = book.call_differences(&collected.records);
+    assert!(differences.is_empty(), "{} records:\n{}", collected.records.len(), differences.join("\n"));
 }
 
 #[track_caller]
 fn check_day(scenario: Scenario, hours: i64) {
     let calendar = Calendar { zone: Tz::UTC, interval: scenario.interval };
-    check_recount(calendar, &day(&scenario, hours).1);
+    check_recount(calendar, &day(&scenario, hours).1, scenario.seed);
 }
 
 #[test]
@@ -112,7 +121,7 @@ fn a_week_of_a_real_bank_is_recounted() {
     events.push(mark(model::EventBody::PumpUpEnded));
     let week: Moment = month.start + 7 * 86_400;
     events.extend(month.events().into_iter().take_while(|event| event.at <= week));
-    check_recount(calendar, &events);
+    check_recount(calendar, &events, 1);
 }
 
 /// Whole months, without links: exactly the calls that the bank answered and lost.

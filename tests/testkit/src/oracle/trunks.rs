@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 
 use model::event::Direction;
-use model::{EqLoc, Moment, TrunkGroupId};
+use model::{EqLoc, ExceptionKey, ExceptionKind, ExceptionScope, Moment, TrunkGroupId};
 
 use super::Recount;
 use super::book::Key;
 use super::calls::{Call, Carried, GaveUp, Outcome};
+use super::watching::{About, Fact};
 
 /// One trunk group.
 #[derive(Default)]
 pub(super) struct Group {
     /// Trunks that the translations name.
     pub trunks: usize,
-    held: usize,
+    pub held: usize,
     full_since: Option<Moment>,
-    out_since: BTreeMap<EqLoc, Moment>,
+    pub out_since: BTreeMap<EqLoc, Moment>,
     /// Seizures not over yet, by number.
     open: BTreeMap<u64, (Direction, Moment)>,
 }
@@ -28,7 +29,7 @@ pub(super) struct Seizure {
     pub trunk: Option<EqLoc>,
     pub direction: Direction,
     pub at: Moment,
-    number: u64,
+    pub number: u64,
 }
 
 fn key(group: TrunkGroupId) -> Key {
@@ -58,6 +59,7 @@ impl Recount {
     }
 
     fn release_one(&mut self, seizure: Seizure, call: &Carried) {
+        self.note_use(&seizure, true);
         let (now, key) = (self.now, key(seizure.group));
         self.book.spread(seizure.at, now, &key, occupancy(seizure.direction));
         if let Some(trunk) = &seizure.trunk {
@@ -130,6 +132,7 @@ impl Recount {
             self.out_of_service.insert(trunk);
         } else if let Some(since) = entry.out_since.remove(&trunk) {
             self.out_of_service.remove(&trunk);
+            self.note_lasted(group, ExceptionKind::TrunkMaintenance, since, Some(trunk));
             self.book.spread(since, now, &key(group), "MBUSYTIME");
         }
         self.see_whether_full(group);
@@ -144,10 +147,17 @@ impl Recount {
             (true, None) => group.full_since = Some(now),
             (false, Some(since)) => {
                 group.full_since = None;
+                self.note_lasted(id, ExceptionKind::TrunksAllBusy, since, None);
                 self.book.spread(since, now, &key(id), "ALLINUSETIME");
             }
             _ => {}
         }
+    }
+
+    fn note_lasted(&mut self, group: TrunkGroupId, kind: ExceptionKind, since: Moment, trunk: Option<EqLoc>) {
+        let key = ExceptionKey { scope: ExceptionScope::TrunkGroup(group), kind, reason: None };
+        let fact = Fact::Lasted { until: self.now, before_secs: 0 };
+        self.note_case(key, since, fact, vec![(since, About { trunk, ..About::default() })]);
     }
 
     /// What still runs, up to now.
@@ -158,10 +168,12 @@ impl Recount {
             for (direction, since) in group.open.into_values() {
                 self.book.spread(since, now, &key, occupancy(direction));
             }
-            for since in group.out_since.into_values() {
+            for (trunk, since) in group.out_since {
+                self.note_lasted(id, ExceptionKind::TrunkMaintenance, since, Some(trunk));
                 self.book.spread(since, now, &key, "MBUSYTIME");
             }
             if let Some(since) = group.full_since {
+                self.note_lasted(id, ExceptionKind::TrunksAllBusy, since, None);
                 self.book.spread(since, now, &key, "ALLINUSETIME");
             }
         }
