@@ -2,7 +2,10 @@
 //!
 //! It goes through the events once and writes down what became of every call, queue, ring and agent; what takes
 //! time is entered from when to when, and only afterwards cut into intervals. It shares no code with the collector,
-//! keeps everything for ever and is in no hurry. It takes undisturbed lists only: one pump-up before anything else,
+//! keeps everything for ever and is in no hurry. Of calls it keeps what was told, and cuts records out of it when all is
+//! over; of what exceptions may be about it keeps from when to when it was, and asks the rules afterwards.
+//!
+//! It takes undisturbed lists only: one pump-up before anything else,
 //! no loss of the link, no change of the clock, and after-call work told in the second in which the call ends.
 
 mod book;
@@ -12,6 +15,7 @@ mod credit;
 mod desk;
 mod endings;
 mod exceptions;
+mod expectations;
 mod joining;
 mod passages;
 mod segments;
@@ -100,6 +104,9 @@ struct Recount {
     cases: Vec<Case>,
     /// How many there are of what rules count at one time.
     levels: BTreeMap<ExceptionKey, u32>,
+    /// Splits whose expected waits are to be looked at, and when calls were answered in each.
+    looked_at: BTreeSet<SplitId>,
+    answers: BTreeMap<SplitId, Vec<Moment>>,
     /// By the number of a seizure, which agent had the call last.
     users: BTreeMap<u64, Vec<(Moment, Option<LoginId>)>>,
 }
@@ -133,11 +140,14 @@ impl Recount {
             codes: Codes::default(),
             cases: Vec::new(),
             levels: BTreeMap::new(),
+            looked_at: BTreeSet::new(),
+            answers: BTreeMap::new(),
             users: BTreeMap::new(),
         }
     }
 
     fn take(&mut self, event: &Event) {
+        self.end_second(event.at);
         self.now = self.now.max(event.at);
         self.step += 1;
         self.leave_finished_parts();
@@ -165,6 +175,7 @@ impl Recount {
         }
         self.note_queues();
         self.watch_levels();
+        self.watch_expectations();
     }
 
     fn configure(&mut self, configuration: &Configuration) {

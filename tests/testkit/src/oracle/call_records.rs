@@ -50,9 +50,8 @@ impl Row {
     pub fn of(record: &Record, number: u64, calendar: &Calendar) -> Row {
         let values = record.values(AcdNumber(1), number, calendar);
         let items = record.table().items().iter().map(|item| item.name.clone()).zip(values);
-        let kept = |(item, value): &(String, Value)| {
-            *value != Value::Blank && !["SEQNUM", "SEQNO"].contains(&item.as_str())
-        };
+        let kept =
+            |(item, value): &(String, Value)| *value != Value::Blank && !["SEQNUM", "SEQNO"].contains(&item.as_str());
         Row(items.filter(kept).collect())
     }
 
@@ -199,11 +198,12 @@ fn waits(row: &mut Row, cut: &Cut<'_>, segment: &Segment, over_at: Moment) {
     }
     row.number("QUEUETIME", queue_secs);
     row.number("RINGTIME", ring_secs);
-    let undecided = match segment.is_on_its_way() {
-        true => over_at.since(segment.began_at),
-        false => queue_secs + ring_secs,
+    let secs = match &segment.end {
+        None if segment.is_on_its_way() => over_at.since(segment.began_at),
+        Some(end) if !end.directly => end.secs,
+        _ => queue_secs + ring_secs,
     };
-    row.number("DISPTIME", segment.end.as_ref().map_or(undecided, |end| end.secs));
+    row.number("DISPTIME", secs);
 }
 
 fn disposition(row: &mut Row, segment: &Segment) {

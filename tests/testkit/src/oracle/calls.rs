@@ -7,7 +7,7 @@ use super::Recount;
 use super::book::Key;
 use super::desk::{Stage, Way};
 use super::endings::Departure;
-use super::passages::Passage;
+use super::passages::{Exit, Passage};
 use super::tales::What;
 use super::trace::Named;
 use super::trunks::Seizure;
@@ -162,7 +162,7 @@ impl Recount {
                 self.get(id).trunks.push((seizure, None));
             }
             CallAct::VdnEntered { vdn, entry } => self.enter_vdn(id, *vdn, *entry),
-            CallAct::VectorEntered { vector, .. } => self.enter_vector(id, *vector),
+            CallAct::VectorEntered { vector, entry } => self.enter_vector(id, *vector, *entry),
             CallAct::Queued { split, priority } => self.queue(id, *split, *priority, false),
             CallAct::QueueLeft { split } => self.leave_queue(id, *split),
             CallAct::Ringing { agent, delivery } => self.ring(id, *agent, *delivery),
@@ -178,16 +178,7 @@ impl Recount {
                 self.end_part(id, *agent);
             }
             CallAct::Dialed { agent, off_switch, adjunct } => {
-                let part =
-                    self.begin_part(id, *agent, Way::Out { off: *off_switch, adjunct: *adjunct }, Stage::Talking);
-                self.parts[part].base = self.base(*agent, part);
-                let extension = self.parts[part].extension;
-                let call = self.get(id);
-                call.dialed = true;
-                call.named.dialed_at = extension;
-                let named = call.named.clone();
-                self.parts[part].named = named;
-                self.tell(id, What::Dialed { part, hand: self.hand(part) });
+                self.dial(id, *agent, Way::Out { off: *off_switch, adjunct: *adjunct });
             }
             CallAct::FarEndAnswered => {
                 let now = self.now;
@@ -215,6 +206,18 @@ impl Recount {
         }
     }
 
+    fn dial(&mut self, id: CallId, agent: LoginId, way: Way) {
+        let part = self.begin_part(id, agent, way, Stage::Talking);
+        self.parts[part].base = self.base(agent, part);
+        let extension = self.parts[part].extension;
+        let call = self.get(id);
+        call.dialed = true;
+        call.named.dialed_at = extension;
+        let named = call.named.clone();
+        self.parts[part].named = named;
+        self.tell(id, What::Dialed { part, hand: self.hand(part) });
+    }
+
     pub(super) fn get(&mut self, id: CallId) -> &mut Call {
         if !self.calls.contains_key(&id) {
             let tale = self.begin_tale(id);
@@ -224,7 +227,7 @@ impl Recount {
     }
 
     fn enter_vdn(&mut self, id: CallId, vdn: VdnId, entry: Entry) {
-        self.end_passage(id, None);
+        self.end_passage(id, Exit::AWAY);
         self.decide_visit(id, Outcome::Outflow { interflow: false });
         self.leave_visit(id);
         let vector = self.vectors.get(&vdn).copied();
@@ -246,9 +249,9 @@ impl Recount {
         self.get(id).visit = Some(number);
     }
 
-    fn enter_vector(&mut self, id: CallId, vector: VectorId) {
+    fn enter_vector(&mut self, id: CallId, vector: VectorId, entry: Entry) {
         self.get(id).so_far.in_vector = true;
-        self.begin_passage(id, vector);
+        self.begin_passage(id, vector, entry);
         let Some(visit) = self.get(id).visit else { return };
         let visit = &self.visits[visit];
         let led = self.vectors.entry(visit.vdn).or_insert(vector);
@@ -275,6 +278,7 @@ impl Recount {
         };
         let wait = Wait { split, priority, since: now, first, flowed, backup, rings: Rings::default() };
         self.get(id).waits.push(wait);
+        self.looked_at.insert(split);
         self.tell(id, What::Queued(split));
         self.book.add(now, &split_key(split), "I_ARRIVED", 1u32);
     }
@@ -295,6 +299,9 @@ impl Recount {
             self.queue(id, split, Priority::Medium, true);
         }
         self.pause_passage(id);
+        if let Delivery::Skill(split) = delivery {
+            self.looked_at.insert(split);
+        }
         let part = self.begin_part(id, agent, Way::of(delivery), Stage::Ringing);
         self.tell(id, What::Rings { part, acd: !matches!(delivery, Delivery::Extension) });
     }
@@ -330,6 +337,8 @@ impl Recount {
                 Fact::Answered { wait_secs },
             );
             wait.iter().for_each(|wait| self.note_wait(wait));
+            self.looked_at.insert(split);
+            self.answers.entry(split).or_default().push(self.now);
             if wait.is_none() {
                 self.book.add(self.now, &split_key(split), "I_ARRIVED", 1u32);
             }
@@ -343,7 +352,7 @@ impl Recount {
             outcome = Outcome::Answered { backup: false };
         }
         self.decide(id, outcome);
-        self.end_passage(id, None);
+        self.end_passage(id, Exit::To(outcome, self.parts[part].reserve));
         if way.split().is_some() {
             self.note_answer(id, self.parts[part].reserve);
         }

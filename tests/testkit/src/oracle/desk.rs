@@ -255,6 +255,9 @@ impl Recount {
             let part = &mut self.parts[number];
             if part.agent == agent && part.stage() == Stage::Acw && Some(part.call) != but {
                 part.stages.push((Stage::Done, now, step));
+                if let Way::Skill(split) = part.way {
+                    self.looked_at.insert(split);
+                }
             }
         }
     }
@@ -328,9 +331,14 @@ impl Recount {
         if let Some(visit) = self.get(call).visit {
             self.visits[visit].rings.add(secs, redirected);
         }
+        if let Some(passage) = &mut self.get(call).passage {
+            passage.rings.add(secs, redirected);
+        }
         let wait = self.get(call).waits.iter_mut().find(|wait| way == Way::Skill(wait.split));
         if let Some(wait) = wait {
             wait.rings.add(secs, redirected);
+            let split = wait.split;
+            self.looked_at.insert(split);
         }
     }
 

@@ -6,6 +6,7 @@ use model::{CallId, ExceptionKind, ExceptionScope, SplitId};
 use super::Recount;
 use super::calls::{GaveUp, Outcome, Wait, split_key};
 use super::desk::{Stage, Way};
+use super::passages::Exit;
 use super::tales::What;
 use super::watching::Fact;
 
@@ -132,7 +133,7 @@ impl Recount {
             self.depart(id, wait, departure);
         }
         self.decide(id, Outcome::Abandoned(gave_up));
-        self.end_passage(id, Some(ExceptionKind::VectorAbandons));
+        self.end_passage(id, Exit::To(Outcome::Abandoned(gave_up), 0));
     }
 
     /// Out of all queues and not ringing any more.
@@ -140,12 +141,7 @@ impl Recount {
         self.stop_rings(id);
         self.depart_all(id, departure);
         self.decide(id, outcome);
-        let as_what = match outcome {
-            Outcome::Busy => Some(ExceptionKind::VectorBusy),
-            Outcome::Disconnected { .. } => Some(ExceptionKind::VectorDisconnects),
-            _ => None,
-        };
-        self.end_passage(id, as_what);
+        self.end_passage(id, Exit::To(outcome, 0));
     }
 
     fn stop_rings(&mut self, id: CallId) {
@@ -188,7 +184,7 @@ impl Recount {
             });
             self.end_part(id, agent);
         }
-        self.end_passage(id, None);
+        self.end_passage(id, Exit::AWAY);
         self.decide_visit(id, Outcome::Outflow { interflow: false });
         self.leave_visit(id);
         let Some(call) = self.calls.remove(&id) else { return };

@@ -63,9 +63,9 @@ impl Recount {
         }
         let (plus, minus) = items(rule.key.kind);
         let grown = self.book.growth.iter().filter_map(|(at, key, item, amount)| {
-            let agent = whose(rule.key.scope, key)?;
             let sign = i64::from(*item == plus) - i64::from(Some(*item) == minus);
-            (sign != 0).then_some((*at, agent, sign * *amount as i64))
+            let agent = if sign == 0 { None } else { whose(rule.key.scope, key) }?;
+            Some((*at, agent, sign * i64::try_from(*amount).ok()?))
         });
         let mut grown: Vec<_> = grown.collect();
         grown.sort();

@@ -9,6 +9,7 @@ use model::{CallId, LoginId};
 use super::Recount;
 use super::calls::Outcome;
 use super::desk::Stage;
+use super::passages::Exit;
 use super::tales::What;
 
 const OPEN: [Stage; 3] = [Stage::Ringing, Stage::Talking, Stage::Held];
@@ -64,7 +65,7 @@ impl Recount {
             self.leave_visit(gone);
         }
         if self.get(heir).passage.is_some() {
-            self.end_passage(gone, None);
+            self.end_passage(gone, Exit::AWAY);
         }
         let Some(call) = self.calls.remove(&gone) else { return };
         self.joined.insert(gone, heir);

@@ -45,8 +45,9 @@ pub(super) struct Maker {
 #[derive(Debug)]
 pub(super) struct End {
     pub at: Moment,
-    /// DISPTIME.
+    /// DISPTIME, unless the call came to an agent's extension directly: then only what it has waited otherwise.
     pub secs: u32,
+    pub directly: bool,
     /// DISPOSITION.
     pub code: u8,
     pub split: Option<SplitId>,
@@ -65,6 +66,7 @@ impl End {
         End {
             at,
             secs: 0,
+            directly: false,
             code,
             split: None,
             priority: None,
@@ -283,11 +285,7 @@ impl Cut<'_> {
         segment.ends(end);
         let directly = !segment.is_on_its_way();
         let Some(end) = segment.end.as_mut().filter(|_| !acd) else { return };
-        end.vector = None;
-        // A call to the agent's extension that came by no VDN has waited for nothing.
-        if directly {
-            end.secs = 0;
-        }
+        (end.vector, end.directly) = (None, directly);
     }
 
     /// Whether the present segment is about to reach somebody who is measured.

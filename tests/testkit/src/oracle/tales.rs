@@ -59,23 +59,44 @@ pub(super) enum What {
     Queued(SplitId),
     LeftQueue(SplitId),
     /// Rings at an agent; `acd`: as a skill or direct-agent call.
-    Rings { part: usize, acd: bool },
-    Answered { part: usize, hand: Hand },
-    Dialed { part: usize, hand: Hand },
+    Rings {
+        part: usize,
+        acd: bool,
+    },
+    Answered {
+        part: usize,
+        hand: Hand,
+    },
+    Dialed {
+        part: usize,
+        hand: Hand,
+    },
     /// An agent passes it on; `rings` already meanwhile.
-    SentOn { hand: Hand, rings: bool },
+    SentOn {
+        hand: Hand,
+        rings: bool,
+    },
     /// The agent has made it a conference with whoever answered on it.
     BroughtIn(Hand),
-    FarEnd { rings: bool },
+    FarEnd {
+        rings: bool,
+    },
     Named(Arc<CallIdentity>),
     Digits(LoginId, PhoneNumber),
     /// It was given busy, disconnected, sent away or connected to a station: DISPOSITION.
     Went(u8, Lost),
     /// The caller gave up, where it rang: agent, and how.
-    GaveUp { lost: Lost, rang: Option<(LoginId, Way)> },
+    GaveUp {
+        lost: Lost,
+        rang: Option<(LoginId, Way)>,
+    },
     /// Another tale goes on in this one.
     Joined(usize),
-    Malicious { part: usize, line: Option<Line>, late: bool },
+    Malicious {
+        part: usize,
+        line: Option<Line>,
+        late: bool,
+    },
 }
 
 impl Recount {

@@ -19,7 +19,7 @@ pub(super) struct Group {
     full_since: Option<Moment>,
     pub out_since: BTreeMap<EqLoc, Moment>,
     /// Seizures not over yet, by number.
-    open: BTreeMap<u64, (Direction, Moment)>,
+    open: BTreeMap<u64, (Option<EqLoc>, Direction, Moment)>,
 }
 
 /// A call's hold on a trunk.
@@ -36,6 +36,12 @@ fn key(group: TrunkGroupId) -> Key {
     ("htkgrp", group.to_string())
 }
 
+/// The rows of a trunk and its group. What only a group has is not looked for in a trunk's row.
+fn keys(group: TrunkGroupId, trunk: Option<EqLoc>) -> Vec<Key> {
+    let own = trunk.map(|trunk| ("htrunk", format!("{trunk},{group}")));
+    [key(group)].into_iter().chain(own).collect()
+}
+
 fn occupancy(direction: Direction) -> &'static str {
     if direction == Direction::In { "I_INOCC" } else { "I_OUTOCC" }
 }
@@ -45,7 +51,7 @@ impl Recount {
         let (at, number) = (self.now, self.step);
         let entry = self.groups.entry(group).or_default();
         entry.held += 1;
-        entry.open.insert(number, (direction, at));
+        entry.open.insert(number, (trunk, direction, at));
         self.in_use.extend(trunk);
         self.see_whether_full(group);
         Seizure { group, trunk, direction, at, number }
@@ -60,8 +66,11 @@ impl Recount {
 
     fn release_one(&mut self, seizure: Seizure, call: &Carried) {
         self.note_use(&seizure, true);
-        let (now, key) = (self.now, key(seizure.group));
-        self.book.spread(seizure.at, now, &key, occupancy(seizure.direction));
+        let now = self.now;
+        for key in keys(seizure.group, seizure.trunk) {
+            self.book.spread(seizure.at, now, &key, occupancy(seizure.direction));
+            self.count(&key, call, now.since(seizure.at), seizure);
+        }
         if let Some(trunk) = &seizure.trunk {
             self.in_use.remove(trunk);
         }
@@ -69,7 +78,6 @@ impl Recount {
         group.held -= 1;
         group.open.remove(&seizure.number);
         self.see_whether_full(seizure.group);
-        self.count(&key, call, now.since(seizure.at), seizure);
     }
 
     fn count(&mut self, key: &Key, call: &Carried, secs: u32, seizure: Seizure) {
@@ -133,7 +141,9 @@ impl Recount {
         } else if let Some(since) = entry.out_since.remove(&trunk) {
             self.out_of_service.remove(&trunk);
             self.note_lasted(group, ExceptionKind::TrunkMaintenance, since, Some(trunk));
-            self.book.spread(since, now, &key(group), "MBUSYTIME");
+            for key in keys(group, Some(trunk)) {
+                self.book.spread(since, now, &key, "MBUSYTIME");
+            }
         }
         self.see_whether_full(group);
     }
@@ -165,12 +175,16 @@ impl Recount {
         let now = self.now;
         for (id, group) in std::mem::take(&mut self.groups) {
             let key = key(id);
-            for (direction, since) in group.open.into_values() {
-                self.book.spread(since, now, &key, occupancy(direction));
+            for (trunk, direction, since) in group.open.into_values() {
+                for key in keys(id, trunk) {
+                    self.book.spread(since, now, &key, occupancy(direction));
+                }
             }
             for (trunk, since) in group.out_since {
                 self.note_lasted(id, ExceptionKind::TrunkMaintenance, since, Some(trunk));
-                self.book.spread(since, now, &key, "MBUSYTIME");
+                for key in keys(id, Some(trunk)) {
+                    self.book.spread(since, now, &key, "MBUSYTIME");
+                }
             }
             if let Some(since) = group.full_since {
                 self.note_lasted(id, ExceptionKind::TrunksAllBusy, since, None);

@@ -29,14 +29,21 @@ pub(super) struct Case {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Fact {
     /// It went on until then, after it had lasted so long before a pause.
-    Lasted { until: Moment, before_secs: u32 },
+    Lasted {
+        until: Moment,
+        before_secs: u32,
+    },
     /// It ended, after so long.
-    Ended { secs: u32 },
+    Ended {
+        secs: u32,
+    },
     Happened,
     /// There are so many now.
     Are(u32),
     /// A call was answered after such a wait.
-    Answered { wait_secs: u32 },
+    Answered {
+        wait_secs: u32,
+    },
     /// An estimate, if there is one.
     Expected(Option<u32>),
 }
@@ -86,6 +93,7 @@ impl Recount {
     }
 
     pub(super) fn note_wait(&mut self, wait: &Wait) {
+        self.looked_at.insert(wait.split);
         let fact = Fact::Lasted { until: self.now, before_secs: 0 };
         self.note(S::Split(wait.split), K::SplitQueueTime, wait.since, fact);
     }
@@ -206,13 +214,13 @@ impl Recount {
     /// Nothing more is known: what lasted, and what still does.
     pub(super) fn note_what_lasted(&mut self) {
         let now = self.now;
+        for part in self.parts.clone() {
+            self.note_part(&part);
+        }
         for desk in std::mem::take(&mut self.desks).into_values() {
             for (key, (since, about)) in desk.lasting {
                 self.note_case(key, since, Fact::Lasted { until: now, before_secs: 0 }, about);
             }
-        }
-        for part in self.parts.clone() {
-            self.note_part(&part);
         }
         for visit in self.visits.clone() {
             let answered_at = visit.outcome.map(|(_, secs)| visit.entered_at + i64::from(secs));
@@ -235,7 +243,7 @@ impl Recount {
     }
 
     fn note_part(&mut self, part: &Part) {
-        let Some(split) = part.way.split().or(part.counted_in) else { return };
+        let Some(split) = part.counted_in.or_else(|| self.counted_with(part)) else { return };
         let mut talked_secs = 0;
         for (place, (stage, from, _)) in part.stages.iter().enumerate() {
             let until = part.stages.get(place + 1).map_or(self.now, |(_, at, _)| *at);
