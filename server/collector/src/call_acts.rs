@@ -353,7 +353,9 @@ impl Collector {
             visit.connect_talk_secs += now.since(connected_at);
         }
         self.credit_visit_if_over(visit_ix);
-        if let Some((vdn, secs)) = at_agent.filter(|_| !self.calls.pool[ix].unseen) {
+        // Whoever has left for a station or another place counts among those who wait no more, but is with no agent.
+        let call = &self.calls.pool[ix];
+        if let Some((vdn, secs)) = at_agent.filter(|_| !call.unseen && !call.elsewhere) {
             self.note_short_visit(vdn, secs);
         }
     }

@@ -186,7 +186,10 @@ impl Collector {
         if let LegKind::Skill(split) = kind {
             part.queued_to(split);
         }
-        part.settle(settled, now.since(part.began_at));
+        // Nobody waits for an extension that is called directly, as the field counts it.
+        let directly = acd.is_none() && !part.is_on_its_way();
+        let waited_secs = if directly { part.queue_secs + part.ring_secs } else { now.since(part.began_at) };
+        part.settle(settled, waited_secs);
         part.vector = vector.filter(|_| acd.is_some());
         self.hold_place(agent, place);
     }

@@ -2,30 +2,45 @@
 //!
 //! It goes through the events once and writes down what became of every call, queue, ring and agent; what takes
 //! time is entered from when to when, and only afterwards cut into intervals. It shares no code with the collector,
-//! keeps everything for ever and is in no hurry. It takes undisturbed lists only: one pump-up before anything else,
+//! keeps everything for ever and is in no hurry. Of calls it keeps what was told, and cuts records out of it when all is
+//! over; of what exceptions may be about it keeps from when to when it was, and asks the rules afterwards.
+//!
+//! It takes undisturbed lists only: one pump-up before anything else,
 //! no loss of the link, no change of the clock, and after-call work told in the second in which the call ends.
 
 mod book;
+mod call_records;
 mod calls;
 mod credit;
 mod desk;
 mod endings;
+mod exceptions;
+mod expectations;
 mod joining;
+mod passages;
+mod segments;
+mod tales;
 mod trace;
 mod trunks;
+mod watching;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::TraceRow;
 use model::event::Configuration;
-use model::{Calendar, CallId, CallProfile, EqLoc, Event, EventBody, LoginId, Moment, SplitId, TrunkGroupId, VdnId};
+use model::{
+    Calendar, CallId, CallProfile, EqLoc, Event, EventBody, ExceptionKey, ExceptionRule, LoginId, Moment, SplitId,
+    TrunkGroupId, VdnId,
+};
 
 pub use book::Book;
 use calls::{Call, Visit};
 use desk::{Desk, Part};
+use tales::{Tale, Told};
 use trace::Watch;
 use trunks::Group;
+use watching::{Case, Codes};
 
 /// What is known before the first event.
 #[derive(Debug, Clone)]
@@ -64,6 +79,9 @@ struct Recount {
     vdn_levels: BTreeMap<VdnId, CallProfile>,
     vectors: BTreeMap<VdnId, model::VectorId>,
     calls: BTreeMap<CallId, Call>,
+    /// All calls that ever were, and what was told of them.
+    tales: Vec<Tale>,
+    told: Vec<Told>,
     /// Numbers that were given up, with those that stand for them.
     joined: BTreeMap<CallId, CallId>,
     visits: Vec<Visit>,
@@ -80,6 +98,17 @@ struct Recount {
     /// Agents whose trace is on.
     watches: BTreeMap<LoginId, Watch>,
     traces: Vec<TraceRow>,
+    exception_rules: BTreeMap<ExceptionKey, ExceptionRule>,
+    codes: Codes,
+    /// What rules may tell.
+    cases: Vec<Case>,
+    /// How many there are of what rules count at one time.
+    levels: BTreeMap<ExceptionKey, u32>,
+    /// Splits whose expected waits are to be looked at, and when calls were answered in each.
+    looked_at: BTreeSet<SplitId>,
+    answers: BTreeMap<SplitId, Vec<Moment>>,
+    /// By the number of a seizure, which agent had the call last.
+    users: BTreeMap<u64, Vec<(Moment, Option<LoginId>)>>,
 }
 
 impl Recount {
@@ -93,6 +122,8 @@ impl Recount {
             vdn_levels: BTreeMap::new(),
             vectors: BTreeMap::new(),
             calls: BTreeMap::new(),
+            tales: Vec::new(),
+            told: Vec::new(),
             joined: BTreeMap::new(),
             visits: Vec::new(),
             desks: BTreeMap::new(),
@@ -105,10 +136,18 @@ impl Recount {
             touched: BTreeSet::new(),
             watches: BTreeMap::new(),
             traces: Vec::new(),
+            exception_rules: BTreeMap::new(),
+            codes: Codes::default(),
+            cases: Vec::new(),
+            levels: BTreeMap::new(),
+            looked_at: BTreeSet::new(),
+            answers: BTreeMap::new(),
+            users: BTreeMap::new(),
         }
     }
 
     fn take(&mut self, event: &Event) {
+        self.end_second(event.at);
         self.now = self.now.max(event.at);
         self.step += 1;
         self.leave_finished_parts();
@@ -117,6 +156,7 @@ impl Recount {
             EventBody::Configured(configuration) => self.configure(configuration),
             EventBody::Agent { agent, act } => {
                 self.trace_session(*agent, act);
+                self.note_reasons(*agent, act);
                 self.agent(*agent, act);
             }
             EventBody::Call { call, act } => {
@@ -131,8 +171,11 @@ impl Recount {
         for agent in std::mem::take(&mut self.touched) {
             self.note_state(agent);
             self.follow_trace(agent);
+            self.watch_states(agent);
         }
         self.note_queues();
+        self.watch_levels();
+        self.watch_expectations();
     }
 
     fn configure(&mut self, configuration: &Configuration) {
@@ -155,6 +198,14 @@ impl Recount {
                 self.groups.entry(*group).or_default().trunks += 1;
             }
             Configuration::Trace { agent, on } => self.set_trace(*agent, *on),
+            Configuration::Exception { rule } => {
+                assert!(self.calls.is_empty(), "the recount takes rules that are set before the first call");
+                self.exception_rules.insert(rule.key, *rule);
+                self.book.keeps_growth = true;
+            }
+            Configuration::AuxReason { reason, .. } => _ = self.codes.aux.insert(*reason),
+            Configuration::LogoutReason { reason, .. } => _ = self.codes.logout.insert(*reason),
+            Configuration::WorkCode { code, .. } => _ = self.codes.work.insert(*code),
             Configuration::Interval { .. } => panic!("the recount knows one length of interval"),
             _ => {}
         }
@@ -177,6 +228,9 @@ impl Recount {
         self.spread_trunks();
         self.credit_parts();
         self.credit_visits();
+        self.book.rows_of_calls = self.write_rows();
+        self.note_what_lasted();
+        self.book.exceptions = self.exceptions();
         self.book.close(self.now);
         self.book.traces = self.traces;
         self.book

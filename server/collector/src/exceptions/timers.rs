@@ -203,7 +203,7 @@ impl Collector {
             if visit.outcome.is_none() {
                 want(watch, K::VdnTime, of, visit.entered_at, 0);
             }
-            if visit.at_agent && !call.unseen {
+            if visit.at_agent && !call.unseen && !call.elsewhere {
                 want(watch, K::VdnAgentLong, of, visit.agent_since, 0);
             }
         }

@@ -393,6 +393,31 @@ fn a_vdn_and_its_vector() {
 }
 
 #[test]
+fn a_call_that_has_left_for_another_place_is_with_no_agent() {
+    check(
+        &staffed(
+            "
+            09:00:00 rule vdn 5000 time-at-agent-max limit 60
+            09:00:00 rule vdn 5000 time-at-agent-min limit 300
+            09:01:00 call 1 vdn 5000
+            09:01:10 call 1 connected 4444
+            09:03:00 call 1 ended caller
+            09:04:00 call 2 vdn 5000
+            09:04:10 call 2 flows off
+            09:06:00 call 2 ended caller
+            09:07:00 call 3 vdn 5000
+            09:07:10 call 3 answered 1002 for 1
+            09:09:00 call 3 ended caller
+            ",
+        ),
+        "
+        09:08:10 vdn 5000 time-at-agent-max
+        09:09:00 vdn 5000 time-at-agent-min
+        ",
+    );
+}
+
+#[test]
 fn a_trunk_group() {
     check(
         &staffed(

@@ -5,12 +5,35 @@ use std::collections::{BTreeMap, BTreeSet};
 use catalog::{Class, IntervalRows, Record, TraceRow};
 use model::{Calendar, Moment};
 
+use super::call_records::Rows;
+use super::exceptions;
 use super::trace;
 
 /// Tables that are recounted.
-const TABLES: [&str; 4] = ["hsplit", "hagent", "hvdn", "htkgrp"];
+const TABLES: [&str; 7] = ["hsplit", "hagent", "hvdn", "hvector", "htkgrp", "htrunk", "hcwc"];
 /// Items that are not recounted: the preferences among skills, which no list here uses.
 const LEFT_OUT: [&str; 5] = ["MAXTOP", "MAX_TOT_PERCENTS", "I_TAVAILTIME", "I_TAUXTIME", "I_TOTHERTIME"];
+/// Items that exceptions are counted by.
+const COUNTED: [&str; 18] = [
+    "ABNCALLS",
+    "ACDCALLS",
+    "ACWINCALLS",
+    "ACWOUTCALLS",
+    "AUDIO",
+    "AUXINCALLS",
+    "AUXOUTCALLS",
+    "BACKUPCALLS",
+    "BUSYCALLS",
+    "DISCCALLS",
+    "HOLDABNCALLS",
+    "HOLDCALLS",
+    "INFLOWCALLS",
+    "INTERFLOWCALLS",
+    "NOANSREDIR",
+    "O_ACDCALLS",
+    "OUTFLOWCALLS",
+    "TRANSFERRED",
+];
 /// Most differences told.
 const TOLD_MAX: usize = 40;
 
@@ -26,11 +49,26 @@ pub struct Book {
     levels: BTreeMap<(Key, &'static str), (u64, Moment)>,
     through: Moment,
     pub(super) traces: Vec<TraceRow>,
+    pub(super) rows_of_calls: Rows,
+    pub(super) exceptions: Vec<exceptions::Told>,
+    /// Whether it is kept when the items grew that exceptions are counted by.
+    pub(super) keeps_growth: bool,
+    pub(super) growth: Vec<(Moment, Key, &'static str, u64)>,
 }
 
 impl Book {
     pub(super) fn new(calendar: Calendar) -> Self {
-        Book { calendar, rows: BTreeMap::new(), levels: BTreeMap::new(), through: Moment(0), traces: Vec::new() }
+        Book {
+            calendar,
+            rows: BTreeMap::new(),
+            levels: BTreeMap::new(),
+            through: Moment(0),
+            traces: Vec::new(),
+            rows_of_calls: Rows::default(),
+            exceptions: Vec::new(),
+            keeps_growth: false,
+            growth: Vec::new(),
+        }
     }
 
     fn cell(&mut self, at: Moment, key: &Key, item: &str) -> &mut u64 {
@@ -44,6 +82,9 @@ impl Book {
         let amount = amount.into();
         if amount > 0 {
             *self.cell(at, key, item) += amount;
+            if let Some(item) = COUNTED.iter().find(|counted| self.keeps_growth && **counted == item) {
+                self.growth.push((at, key.clone(), item, amount));
+            }
         }
     }
 
@@ -114,6 +155,27 @@ impl Book {
     /// Every difference to the records of agent trace, in words; empty if there is none.
     pub fn trace_differences(&self, records: &[(u64, Record)]) -> Vec<String> {
         trace::differences(&self.traces, records)
+    }
+
+    /// Every difference to the records of calls and of malicious-call traces, in words; empty if there is none.
+    pub fn call_differences(&self, records: &[(u64, Record)]) -> Vec<String> {
+        let mut found = self.rows_of_calls.call_differences(records, &self.calendar, self.through);
+        found.extend(self.rows_of_calls.malicious_differences(records, &self.calendar));
+        found
+    }
+
+    /// Every difference to the records of exceptions, in words; empty if there is none.
+    pub fn exception_differences(&self, records: &[(u64, Record)]) -> Vec<String> {
+        exceptions::differences(&self.exceptions, records, &self.calendar, self.through)
+    }
+
+    /// How many exceptions there are of each table.
+    pub fn exceptions_told(&self) -> BTreeMap<&'static str, usize> {
+        let mut told = BTreeMap::new();
+        for (table, ..) in &self.exceptions {
+            *told.entry(*table).or_default() += 1;
+        }
+        told
     }
 
     fn compare(&self, interval: &IntervalRows, found: &mut Vec<String>) {

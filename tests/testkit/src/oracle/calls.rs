@@ -1,14 +1,17 @@
 //! What happens to calls: VDNs, queues, and agents' parts in them.
 
 use model::event::{CallAct, Delivery, Direction, Entry, Priority};
-use model::{CallId, LoginId, Moment, SplitId, VdnId, VectorId};
+use model::{CallId, ExceptionKind, ExceptionScope, LoginId, Moment, SplitId, VdnId, VectorId};
 
 use super::Recount;
 use super::book::Key;
 use super::desk::{Stage, Way};
 use super::endings::Departure;
+use super::passages::{Exit, Passage};
+use super::tales::What;
 use super::trace::Named;
 use super::trunks::Seizure;
+use super::watching::Fact;
 
 /// Where a caller was when giving up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub(super) enum Outcome {
 /// One call.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Call {
+    /// Number of what is told of it.
+    pub tale: usize,
     /// One, but for calls that were joined; with what the call had been when it was joined, where that counts.
     pub trunks: Vec<(Seizure, Option<Carried>)>,
     /// Number of the present visit to a VDN.
@@ -44,6 +49,8 @@ pub(super) struct Call {
     /// Agents who answered it as a skill or direct-agent call.
     pub answers: u32,
     pub so_far: Carried,
+    /// The vector that it is in.
+    pub passage: Option<Passage>,
     pub named: Named,
 }
 
@@ -111,11 +118,22 @@ pub(super) struct Visit {
     /// When someone unmeasured answered.
     pub connected_at: Option<Moment>,
     pub left_at: Option<Moment>,
+    /// When an agent had the call, talking or with it on hold.
+    pub with_agent: Vec<(Moment, Option<Moment>)>,
 }
 
 impl Visit {
     pub fn key(&self) -> Key {
         ("hvdn", format!("{},{}", self.vdn, self.vector.map_or(0, |vector| vector.0)))
+    }
+
+    /// Whether an agent has the call from now on.
+    pub fn be_with_agent(&mut self, with: bool, now: Moment) {
+        match (with, self.with_agent.last_mut()) {
+            (true, None | Some((_, Some(_)))) => self.with_agent.push((now, None)),
+            (false, Some((_, to))) => _ = to.get_or_insert(now),
+            _ => {}
+        }
     }
 }
 
@@ -128,12 +146,15 @@ impl Recount {
         let id = self.survivor(id);
         match act {
             CallAct::Seen { .. } => panic!("the recount takes lists that begin with no call up"),
-            CallAct::Identified { .. } | CallAct::DigitsDialed { .. } => return self.name_call(id, act),
-            CallAct::MaliciousTrace { .. } => return,
+            CallAct::Identified { .. } | CallAct::DigitsDialed { .. } => {
+                self.write_down(id, act);
+                return self.name_call(id, act);
+            }
+            CallAct::MaliciousTrace { agent } => return self.trace_caller(id, *agent),
             CallAct::WorkCodeEntered { .. } | CallAct::StrokeCount { .. } | CallAct::Assist { .. } => {
                 return self.note_deed(id, act);
             }
-            _ => _ = self.calls.entry(id).or_default(),
+            _ => self.write_down(id, act),
         }
         match act {
             CallAct::TrunkSeized { trunk, group, direction } => {
@@ -141,7 +162,7 @@ impl Recount {
                 self.get(id).trunks.push((seizure, None));
             }
             CallAct::VdnEntered { vdn, entry } => self.enter_vdn(id, *vdn, *entry),
-            CallAct::VectorEntered { vector, .. } => self.enter_vector(id, *vector),
+            CallAct::VectorEntered { vector, entry } => self.enter_vector(id, *vector, *entry),
             CallAct::Queued { split, priority } => self.queue(id, *split, *priority, false),
             CallAct::QueueLeft { split } => self.leave_queue(id, *split),
             CallAct::Ringing { agent, delivery } => self.ring(id, *agent, *delivery),
@@ -157,21 +178,16 @@ impl Recount {
                 self.end_part(id, *agent);
             }
             CallAct::Dialed { agent, off_switch, adjunct } => {
-                let part =
-                    self.begin_part(id, *agent, Way::Out { off: *off_switch, adjunct: *adjunct }, Stage::Talking);
-                self.parts[part].base = self.base(*agent, part);
-                let extension = self.parts[part].extension;
-                let call = self.get(id);
-                call.dialed = true;
-                call.named.dialed_at = extension;
-                let named = call.named.clone();
-                self.parts[part].named = named;
+                self.dial(id, *agent, Way::Out { off: *off_switch, adjunct: *adjunct });
             }
             CallAct::FarEndAnswered => {
                 let now = self.now;
                 self.get(id).so_far.far_end_at.get_or_insert(now);
             }
-            CallAct::AudioDifficulty { .. } => self.get(id).so_far.audio += 1,
+            CallAct::AudioDifficulty { agent } => {
+                self.get(id).so_far.audio += 1;
+                self.mark(id, *agent, |deeds| deeds.audio = true);
+            }
             CallAct::Abandoned => self.abandon(id),
             CallAct::ForcedBusy => self.refuse(id, Departure::Busy, Outcome::Busy),
             CallAct::ForcedDisconnect { vdn_timer } => {
@@ -190,11 +206,28 @@ impl Recount {
         }
     }
 
+    fn dial(&mut self, id: CallId, agent: LoginId, way: Way) {
+        let part = self.begin_part(id, agent, way, Stage::Talking);
+        self.parts[part].base = self.base(agent, part);
+        let extension = self.parts[part].extension;
+        let call = self.get(id);
+        call.dialed = true;
+        call.named.dialed_at = extension;
+        let named = call.named.clone();
+        self.parts[part].named = named;
+        self.tell(id, What::Dialed { part, hand: self.hand(part) });
+    }
+
     pub(super) fn get(&mut self, id: CallId) -> &mut Call {
-        self.calls.entry(id).or_default()
+        if !self.calls.contains_key(&id) {
+            let tale = self.begin_tale(id);
+            self.calls.insert(id, Call { tale, ..Call::default() });
+        }
+        self.calls.get_mut(&id).expect("it has just been begun")
     }
 
     fn enter_vdn(&mut self, id: CallId, vdn: VdnId, entry: Entry) {
+        self.end_passage(id, Exit::AWAY);
         self.decide_visit(id, Outcome::Outflow { interflow: false });
         self.leave_visit(id);
         let vector = self.vectors.get(&vdn).copied();
@@ -209,14 +242,16 @@ impl Recount {
             reserve: 0,
             connected_at: None,
             left_at: None,
+            with_agent: Vec::new(),
         };
         self.book.add(self.now, &visit.key(), "I_ARRIVED", 1u32);
         self.visits.push(visit);
         self.get(id).visit = Some(number);
     }
 
-    fn enter_vector(&mut self, id: CallId, vector: VectorId) {
+    fn enter_vector(&mut self, id: CallId, vector: VectorId, entry: Entry) {
         self.get(id).so_far.in_vector = true;
+        self.begin_passage(id, vector, entry);
         let Some(visit) = self.get(id).visit else { return };
         let visit = &self.visits[visit];
         let led = self.vectors.entry(visit.vdn).or_insert(vector);
@@ -243,6 +278,8 @@ impl Recount {
         };
         let wait = Wait { split, priority, since: now, first, flowed, backup, rings: Rings::default() };
         self.get(id).waits.push(wait);
+        self.looked_at.insert(split);
+        self.tell(id, What::Queued(split));
         self.book.add(now, &split_key(split), "I_ARRIVED", 1u32);
     }
 
@@ -261,7 +298,12 @@ impl Recount {
         {
             self.queue(id, split, Priority::Medium, true);
         }
-        self.begin_part(id, agent, Way::of(delivery), Stage::Ringing);
+        self.pause_passage(id);
+        if let Delivery::Skill(split) = delivery {
+            self.looked_at.insert(split);
+        }
+        let part = self.begin_part(id, agent, Way::of(delivery), Stage::Ringing);
+        self.tell(id, What::Rings { part, acd: !matches!(delivery, Delivery::Extension) });
     }
 
     fn answer(&mut self, id: CallId, agent: LoginId, delivery: Delivery) {
@@ -287,6 +329,16 @@ impl Recount {
             let call = self.get(id);
             let place = call.waits.iter().position(|wait| wait.split == split);
             let wait = place.map(|place| call.waits.remove(place));
+            let wait_secs = wait.as_ref().map_or(0, |wait| self.now.since(wait.since));
+            self.note(
+                ExceptionScope::Split(split),
+                ExceptionKind::SplitRollingSpeed,
+                self.now,
+                Fact::Answered { wait_secs },
+            );
+            wait.iter().for_each(|wait| self.note_wait(wait));
+            self.looked_at.insert(split);
+            self.answers.entry(split).or_default().push(self.now);
             if wait.is_none() {
                 self.book.add(self.now, &split_key(split), "I_ARRIVED", 1u32);
             }
@@ -294,11 +346,13 @@ impl Recount {
             self.parts[part].wait = wait;
             self.parts[part].placed = self.get(id).is_placed();
         }
+        self.tell(id, What::Answered { part, hand: self.hand(part) });
         self.depart_all(id, Departure::Outflow { interflow: false });
         if let Way::Direct(_) = way {
             outcome = Outcome::Answered { backup: false };
         }
         self.decide(id, outcome);
+        self.end_passage(id, Exit::To(outcome, self.parts[part].reserve));
         if way.split().is_some() {
             self.note_answer(id, self.parts[part].reserve);
         }

@@ -1,12 +1,15 @@
 //! Agents: sessions, skills, work modes, and their parts in calls.
 
+use std::collections::BTreeMap;
+
 use model::event::{AgentAct, CallAct, Delivery, Skill, WorkMode};
-use model::{CallId, Extension, LoginId, Moment, SplitId};
+use model::{CallId, ExceptionKey, Extension, LoginId, Moment, SplitId, WorkCode};
 
 use super::Recount;
 use super::book::Key;
 use super::calls::{Wait, split_key};
 use super::trace::Named;
+use super::watching::Lasting;
 
 /// One agent.
 #[derive(Debug, Default)]
@@ -17,6 +20,8 @@ pub(super) struct Desk {
     /// Items that grow each second, and since when.
     pub growing: Vec<(Key, String)>,
     pub growing_since: Moment,
+    /// States that rules for exceptions time.
+    pub lasting: BTreeMap<ExceptionKey, Lasting>,
     next_age: u64,
 }
 
@@ -86,13 +91,19 @@ pub(super) struct Deeds {
     pub transfers: u32,
     pub conferences: u32,
     pub assists: u32,
+    pub audio: bool,
+    pub malicious: bool,
     pub strokes: Vec<u8>,
+    /// Work codes, each with its step.
+    pub codes: Vec<(u64, WorkCode)>,
 }
 
 /// One agent's part in one call.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
     pub call: CallId,
+    /// Where it is told of.
+    pub tale: usize,
     pub agent: LoginId,
     pub extension: Option<Extension>,
     pub way: Way,
@@ -244,6 +255,9 @@ impl Recount {
             let part = &mut self.parts[number];
             if part.agent == agent && part.stage() == Stage::Acw && Some(part.call) != but {
                 part.stages.push((Stage::Done, now, step));
+                if let Way::Skill(split) = part.way {
+                    self.looked_at.insert(split);
+                }
             }
         }
     }
@@ -255,8 +269,10 @@ impl Recount {
         let desk = self.desk(agent);
         let skill = desk.skills.iter().find(|skill| Some(skill.skill.split) == way.split());
         let reserve = skill.map_or(0, |skill| skill.skill.reserve);
+        let tale = self.get(call).tale;
         self.parts.push(Part {
             call,
+            tale,
             agent,
             extension,
             way,
@@ -306,15 +322,23 @@ impl Recount {
         part.stages.push((if answered { Stage::Talking } else { Stage::Done }, now, step));
         part.redirected = redirected;
         let (way, secs) = (part.way, part.secs(Stage::Ringing));
+        if !answered {
+            self.resume_passage(call);
+        }
         if way.split().is_none() {
             return;
         }
         if let Some(visit) = self.get(call).visit {
             self.visits[visit].rings.add(secs, redirected);
         }
+        if let Some(passage) = &mut self.get(call).passage {
+            passage.rings.add(secs, redirected);
+        }
         let wait = self.get(call).waits.iter_mut().find(|wait| way == Way::Skill(wait.split));
         if let Some(wait) = wait {
             wait.rings.add(secs, redirected);
+            let split = wait.split;
+            self.looked_at.insert(split);
         }
     }
 
@@ -322,14 +346,11 @@ impl Recount {
     pub(super) fn end_part(&mut self, call: CallId, agent: LoginId) {
         let Some(number) = self.part_at(call, agent, &[Stage::Talking, Stage::Held]) else { return };
         let (now, step) = (self.now, self.step);
-        let oldest = self.desk(agent).skills.iter().min_by_key(|skill| skill.age).map(|skill| skill.skill.split);
+        self.touched.insert(agent);
+        let counted_in = self.counted_with(&self.parts[number]);
         let part = &mut self.parts[number];
         part.stages.push((Stage::Over, now, step));
-        part.counted_in = match (part.way.split(), part.base) {
-            (Some(split), _) => Some(split),
-            (None, Base::Acw { split, .. } | Base::Holding(split)) => Some(split),
-            (None, Base::Aux) => oldest,
-        };
+        part.counted_in = counted_in;
         if self.is_busy(agent) {
             return;
         }
@@ -342,6 +363,18 @@ impl Recount {
         }
         if told {
             self.follow_mode(agent);
+        }
+    }
+
+    /// The split that a part is counted with, as things are now.
+    pub(super) fn counted_with(&self, part: &Part) -> Option<SplitId> {
+        match (part.way.split(), part.base) {
+            (Some(split), _) => Some(split),
+            (None, Base::Acw { split, .. } | Base::Holding(split)) => Some(split),
+            (None, Base::Aux) => {
+                let oldest = self.desks.get(&part.agent)?.skills.iter().min_by_key(|skill| skill.age);
+                oldest.map(|skill| skill.skill.split)
+            }
         }
     }
 
@@ -360,8 +393,13 @@ impl Recount {
         let open = [Stage::Ringing, Stage::Talking, Stage::Held];
         let part = self.part_at(call, *agent, &open).or(self.part_at(call, *agent, &[Stage::Over, Stage::Acw]));
         let Some(part) = part else { return };
+        let step = self.step;
+        if let CallAct::WorkCodeEntered { code, .. } = act {
+            self.note_code(part, *code);
+        }
         let deeds = &mut self.parts[part].deeds;
         match act {
+            CallAct::WorkCodeEntered { code, .. } => deeds.codes.push((step, *code)),
             CallAct::StrokeCount { button, .. } => deeds.strokes.push(*button),
             CallAct::Assist { .. } => deeds.assists += 1,
             _ => {}

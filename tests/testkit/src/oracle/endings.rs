@@ -1,11 +1,14 @@
 //! How calls leave queues, VDNs and this world.
 
 use model::event::Party;
-use model::{CallId, SplitId};
+use model::{CallId, ExceptionKind, ExceptionScope, SplitId};
 
 use super::Recount;
 use super::calls::{GaveUp, Outcome, Wait, split_key};
 use super::desk::{Stage, Way};
+use super::passages::Exit;
+use super::tales::What;
+use super::watching::Fact;
 
 /// How a call left a queue without being answered there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +31,7 @@ impl Recount {
     }
 
     pub(super) fn depart(&mut self, id: CallId, wait: &Wait, departure: Departure) {
+        self.note_wait(wait);
         let placed = u32::from(self.get(id).is_placed());
         let (now, key, profile) = (self.now, split_key(wait.split), self.split_profile(wait.split));
         let secs = now.since(wait.since);
@@ -73,16 +77,21 @@ impl Recount {
 
     pub(super) fn decide_visit(&mut self, id: CallId, outcome: Outcome) {
         let now = self.now;
-        if let Some(visit) = self.get(id).visit {
-            let visit = &mut self.visits[visit];
-            let wait = now.since(visit.entered_at);
-            visit.outcome.get_or_insert((outcome, wait));
+        if let Some(number) = self.get(id).visit {
+            let visit = &self.visits[number];
+            let (vdn, wait) = (visit.vdn, now.since(visit.entered_at));
+            if let (None, Outcome::Answered { .. }) = (visit.outcome, outcome) {
+                let fact = Fact::Answered { wait_secs: wait };
+                self.note(ExceptionScope::Vdn(vdn), ExceptionKind::VdnRollingSpeed, now, fact);
+            }
+            self.visits[number].outcome.get_or_insert((outcome, wait));
         }
     }
 
     pub(super) fn leave_visit(&mut self, id: CallId) {
         if let Some(visit) = self.get(id).visit.take() {
             self.visits[visit].left_at = Some(self.now);
+            self.visits[visit].be_with_agent(false, self.now);
         }
     }
 
@@ -95,6 +104,8 @@ impl Recount {
     fn give_up(&mut self, id: CallId) {
         let mut ringing: Option<SplitId> = None;
         let agents = self.agents_at(id, &[Stage::Ringing]);
+        let rang = agents.first().and_then(|agent| self.part_at(id, *agent, &[Stage::Ringing]));
+        let rang = rang.map(|part| (self.parts[part].agent, self.parts[part].way));
         for (index, agent) in agents.iter().enumerate() {
             let part = self.part_at(id, *agent, &[Stage::Ringing]).expect("it rings there");
             if let Way::Skill(split) = self.parts[part].way {
@@ -111,6 +122,8 @@ impl Recount {
         };
         let rings = |wait: &Wait| Some(wait.split) == ringing;
         let loser = waits.iter().position(rings).or(waits.iter().position(|wait| wait.first)).unwrap_or(0);
+        let lost = waits.get(loser).map(|wait| (wait.split, wait.priority));
+        self.tell(id, What::GaveUp { lost, rang });
         for (place, wait) in waits.iter().enumerate() {
             let departure = match (place == loser, wait.first) {
                 (true, _) => Departure::Abandoned { ringing: rings(wait) },
@@ -120,6 +133,7 @@ impl Recount {
             self.depart(id, wait, departure);
         }
         self.decide(id, Outcome::Abandoned(gave_up));
+        self.end_passage(id, Exit::To(Outcome::Abandoned(gave_up), 0));
     }
 
     /// Out of all queues and not ringing any more.
@@ -127,6 +141,7 @@ impl Recount {
         self.stop_rings(id);
         self.depart_all(id, departure);
         self.decide(id, outcome);
+        self.end_passage(id, Exit::To(outcome, 0));
     }
 
     fn stop_rings(&mut self, id: CallId) {
@@ -169,9 +184,11 @@ impl Recount {
             });
             self.end_part(id, agent);
         }
+        self.end_passage(id, Exit::AWAY);
         self.decide_visit(id, Outcome::Outflow { interflow: false });
         self.leave_visit(id);
         let Some(call) = self.calls.remove(&id) else { return };
+        self.tales[call.tale].over_at = Some(self.now);
         self.release(&call);
         let survivors: Vec<_> = self.joined.keys().filter(|known| self.survivor(**known) == id).copied().collect();
         for known in survivors {

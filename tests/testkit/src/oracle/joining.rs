@@ -9,6 +9,8 @@ use model::{CallId, LoginId};
 use super::Recount;
 use super::calls::Outcome;
 use super::desk::Stage;
+use super::passages::Exit;
+use super::tales::What;
 
 const OPEN: [Stage; 3] = [Stage::Ringing, Stage::Talking, Stage::Held];
 
@@ -62,8 +64,13 @@ impl Recount {
             self.decide_visit(gone, Outcome::Outflow { interflow: false });
             self.leave_visit(gone);
         }
+        if self.get(heir).passage.is_some() {
+            self.end_passage(gone, Exit::AWAY);
+        }
         let Some(call) = self.calls.remove(&gone) else { return };
         self.joined.insert(gone, heir);
+        self.tell(heir, What::Joined(call.tale));
+        self.tales[call.tale].heir = Some(self.get(heir).tale);
         let moves: Vec<usize> =
             self.open_parts().filter(|(_, part)| part.call == gone).map(|(number, _)| number).collect();
         for number in moves {
@@ -88,6 +95,7 @@ impl Recount {
             heir.trunks.push((seizure, carried));
         }
         heir.visit = heir.visit.or(call.visit);
+        heir.passage = heir.passage.take().or(call.passage);
         heir.dialed |= call.dialed;
         heir.answers += call.answers;
         heir.so_far.in_vector |= was.in_vector;

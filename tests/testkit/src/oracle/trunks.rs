@@ -3,22 +3,23 @@
 use std::collections::BTreeMap;
 
 use model::event::Direction;
-use model::{EqLoc, Moment, TrunkGroupId};
+use model::{EqLoc, ExceptionKey, ExceptionKind, ExceptionScope, Moment, TrunkGroupId};
 
 use super::Recount;
 use super::book::Key;
 use super::calls::{Call, Carried, GaveUp, Outcome};
+use super::watching::{About, Fact};
 
 /// One trunk group.
 #[derive(Default)]
 pub(super) struct Group {
     /// Trunks that the translations name.
     pub trunks: usize,
-    held: usize,
+    pub held: usize,
     full_since: Option<Moment>,
-    out_since: BTreeMap<EqLoc, Moment>,
+    pub out_since: BTreeMap<EqLoc, Moment>,
     /// Seizures not over yet, by number.
-    open: BTreeMap<u64, (Direction, Moment)>,
+    open: BTreeMap<u64, (Option<EqLoc>, Direction, Moment)>,
 }
 
 /// A call's hold on a trunk.
@@ -28,11 +29,17 @@ pub(super) struct Seizure {
     pub trunk: Option<EqLoc>,
     pub direction: Direction,
     pub at: Moment,
-    number: u64,
+    pub number: u64,
 }
 
 fn key(group: TrunkGroupId) -> Key {
     ("htkgrp", group.to_string())
+}
+
+/// The rows of a trunk and its group. What only a group has is not looked for in a trunk's row.
+fn keys(group: TrunkGroupId, trunk: Option<EqLoc>) -> Vec<Key> {
+    let own = trunk.map(|trunk| ("htrunk", format!("{trunk},{group}")));
+    [key(group)].into_iter().chain(own).collect()
 }
 
 fn occupancy(direction: Direction) -> &'static str {
@@ -44,7 +51,7 @@ impl Recount {
         let (at, number) = (self.now, self.step);
         let entry = self.groups.entry(group).or_default();
         entry.held += 1;
-        entry.open.insert(number, (direction, at));
+        entry.open.insert(number, (trunk, direction, at));
         self.in_use.extend(trunk);
         self.see_whether_full(group);
         Seizure { group, trunk, direction, at, number }
@@ -58,8 +65,12 @@ impl Recount {
     }
 
     fn release_one(&mut self, seizure: Seizure, call: &Carried) {
-        let (now, key) = (self.now, key(seizure.group));
-        self.book.spread(seizure.at, now, &key, occupancy(seizure.direction));
+        self.note_use(&seizure, true);
+        let now = self.now;
+        for key in keys(seizure.group, seizure.trunk) {
+            self.book.spread(seizure.at, now, &key, occupancy(seizure.direction));
+            self.count(&key, call, now.since(seizure.at), seizure);
+        }
         if let Some(trunk) = &seizure.trunk {
             self.in_use.remove(trunk);
         }
@@ -67,7 +78,6 @@ impl Recount {
         group.held -= 1;
         group.open.remove(&seizure.number);
         self.see_whether_full(seizure.group);
-        self.count(&key, call, now.since(seizure.at), seizure);
     }
 
     fn count(&mut self, key: &Key, call: &Carried, secs: u32, seizure: Seizure) {
@@ -130,7 +140,10 @@ impl Recount {
             self.out_of_service.insert(trunk);
         } else if let Some(since) = entry.out_since.remove(&trunk) {
             self.out_of_service.remove(&trunk);
-            self.book.spread(since, now, &key(group), "MBUSYTIME");
+            self.note_lasted(group, ExceptionKind::TrunkMaintenance, since, Some(trunk));
+            for key in keys(group, Some(trunk)) {
+                self.book.spread(since, now, &key, "MBUSYTIME");
+            }
         }
         self.see_whether_full(group);
     }
@@ -144,10 +157,17 @@ impl Recount {
             (true, None) => group.full_since = Some(now),
             (false, Some(since)) => {
                 group.full_since = None;
+                self.note_lasted(id, ExceptionKind::TrunksAllBusy, since, None);
                 self.book.spread(since, now, &key(id), "ALLINUSETIME");
             }
             _ => {}
         }
+    }
+
+    fn note_lasted(&mut self, group: TrunkGroupId, kind: ExceptionKind, since: Moment, trunk: Option<EqLoc>) {
+        let key = ExceptionKey { scope: ExceptionScope::TrunkGroup(group), kind, reason: None };
+        let fact = Fact::Lasted { until: self.now, before_secs: 0 };
+        self.note_case(key, since, fact, vec![(since, About { trunk, ..About::default() })]);
     }
 
     /// What still runs, up to now.
@@ -155,13 +175,19 @@ impl Recount {
         let now = self.now;
         for (id, group) in std::mem::take(&mut self.groups) {
             let key = key(id);
-            for (direction, since) in group.open.into_values() {
-                self.book.spread(since, now, &key, occupancy(direction));
+            for (trunk, direction, since) in group.open.into_values() {
+                for key in keys(id, trunk) {
+                    self.book.spread(since, now, &key, occupancy(direction));
+                }
             }
-            for since in group.out_since.into_values() {
-                self.book.spread(since, now, &key, "MBUSYTIME");
+            for (trunk, since) in group.out_since {
+                self.note_lasted(id, ExceptionKind::TrunkMaintenance, since, Some(trunk));
+                for key in keys(id, Some(trunk)) {
+                    self.book.spread(since, now, &key, "MBUSYTIME");
+                }
             }
             if let Some(since) = group.full_since {
+                self.note_lasted(id, ExceptionKind::TrunksAllBusy, since, None);
                 self.book.spread(since, now, &key, "ALLINUSETIME");
             }
         }

@@ -91,6 +91,20 @@ impl Recount {
         (self.by_mode(agent, desk), None)
     }
 
+    /// Items of each of the agent's skills, whatever row they stand in.
+    pub(super) fn skill_states(&self, agent: LoginId) -> Vec<(SplitId, Vec<String>)> {
+        let Some(desk) = self.desks.get(&agent).filter(|desk| desk.extension.is_some()) else { return Vec::new() };
+        let (doing, _) = self.doing(agent, desk);
+        let oldest = desk.skills.iter().min_by_key(|skill| skill.age).map(|skill| skill.skill.split);
+        let has = |split: SplitId| desk.skills.iter().any(|skill| skill.skill.split == split);
+        let own = |split: SplitId| oldest.filter(|_| !has(split)).unwrap_or(split);
+        let states = desk.skills.iter().map(|skill| {
+            let split = skill.skill.split;
+            (split, skill_items(doing, split, own, skill.mode))
+        });
+        states.collect()
+    }
+
     /// All that grows for the agent now: row and item.
     pub(super) fn growing_items(&self, agent: LoginId) -> Vec<(Key, String)> {
         let Some(desk) = self.desks.get(&agent) else { return Vec::new() };
