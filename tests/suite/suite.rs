@@ -33,6 +33,7 @@ mod running;
 mod service;
 mod skills;
 mod summaries;
+mod sync;
 mod switch_over;
 mod tidy;
 mod timetables;

@@ -8,7 +8,7 @@ use crate::kind::{Kind, Mode};
 pub const FORMAT: u32 = 1;
 
 /// Which server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerEntry {
     /// Name that people gave it.
     pub name: String,
