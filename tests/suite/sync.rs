@@ -69,12 +69,8 @@ impl<'s> Both<'s> {
 }
 
 async fn set_level(client: &Client, split: &str, service_level_secs: u32) -> Result<()> {
-    let profile = Profile {
-        of: Profiled::Split,
-        number: split.to_owned(),
-        service_level_secs,
-        increments_secs: vec![5, 10],
-    };
+    let profile =
+        Profile { of: Profiled::Split, number: split.to_owned(), service_level_secs, increments_secs: vec![5, 10] };
     client.set_profile(&SetProfile { acd: Site::ACD, profile }).await?;
     Ok(())
 }
@@ -185,7 +181,10 @@ async fn what_was_changed_on_the_secondary_is_a_conflict() -> Result<()> {
     assert!(refused.err.contains("2 things were changed on CMS-B") && refused.err.contains("users eve"), "{refused:?}");
     assert_eq!((both.level(b, "1").await?, both.level(b, "3").await?), (Some(40), None));
     let told = b.maintenance_log(true, 20).await?;
-    assert!(told.iter().any(|entry| entry.code == "sync-failed" && entry.text.contains("since the last sync")), "{told:?}");
+    assert!(
+        told.iter().any(|entry| entry.code == "sync-failed" && entry.text.contains("since the last sync")),
+        "{told:?}"
+    );
 
     let dry = both.sync(&["--dry-run"]);
     assert!(dry.code == FAILED && dry.err.contains("would stay as they are there"), "{dry:?}");
@@ -240,7 +239,8 @@ async fn what_belongs_to_one_server_is_never_touched() -> Result<()> {
     let names: Vec<String> = b.users().await?.into_iter().map(|user| user.full_name).collect();
     assert!(names.contains(&"Ann".to_owned()), "{names:?}");
     assert_eq!(both.cms_b.run_as("ann", "another one", &["status"]).code, Some(0));
-    let elements = |view: &api::StorageView| view.elements.iter().map(|known| known.items.allocated).collect::<Vec<_>>();
+    let elements =
+        |view: &api::StorageView| view.elements.iter().map(|known| known.items.allocated).collect::<Vec<_>>();
     assert_eq!(elements(&b.storage(Site::ACD).await?), elements(&storage));
     assert!(elements(&storage).contains(&77));
     Ok(())

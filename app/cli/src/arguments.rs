@@ -25,8 +25,8 @@ pub(crate) use maintenance::{BackupChoice, BackupCommand, BackupMode, BackupName
 pub(crate) use people::{
     ModeCommand, NewPassword, PermissionChoice, PermissionCommand, UserAddition, UserCommand, UserData, UserType,
 };
-pub(crate) use timetables::*;
 pub(crate) use sync::{PeerChoice, PeerCommand, SyncChoice, SyncCommand};
+pub(crate) use timetables::*;
 pub(crate) use twin::{CompareOptions, HealOptions, TwinCommand};
 
 /// Call management from scripts.

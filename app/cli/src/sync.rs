@@ -139,7 +139,18 @@ fn report_text(report: &SyncReport) -> String {
 
 pub(crate) fn log_text(entries: &[SyncEntry]) -> String {
     let mut table = output::table(false);
-    table.set_header(["Sync", "At", "From", "To", "User", "Status", "What it came to", "Conflicts", "Restore", "Taken back"]);
+    table.set_header([
+        "Sync",
+        "At",
+        "From",
+        "To",
+        "User",
+        "Status",
+        "What it came to",
+        "Conflicts",
+        "Restore",
+        "Taken back",
+    ]);
     for entry in entries {
         let report = &entry.report;
         table.add_row([

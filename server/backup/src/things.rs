@@ -134,10 +134,7 @@ impl Group {
 ///
 /// # Errors
 /// If one of these cannot be read.
-pub fn groups(
-    chosen: &Chosen,
-    path_of: &dyn Fn(SourceFile, Option<AcdNumber>) -> PathBuf,
-) -> Result<Vec<Group>> {
+pub fn groups(chosen: &Chosen, path_of: &dyn Fn(SourceFile, Option<AcdNumber>) -> PathBuf) -> Result<Vec<Group>> {
     let mut groups: Vec<Group> = Vec::new();
     for part in chosen.parts.values() {
         let table = part.carried.table;

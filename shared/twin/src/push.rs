@@ -51,7 +51,8 @@ impl Pushing<'_> {
     /// Pushes, or with `dry_run` only says what would be done.
     ///
     /// # Errors
-    /// After an error nothing of the administration is taken over by half; whatever was on its way is removed.
+    /// After an error nothing of the administration is taken over by half; whatever was on its way is removed. Where the heal
+    /// failed, the administration was taken over before.
     pub async fn run(mut self) -> Result<Pushed, HealError> {
         let from = self.from.health(HEALTH_TIMEOUT).await?.server;
         let to = self.to.health(HEALTH_TIMEOUT).await?.server;
@@ -65,7 +66,10 @@ impl Pushing<'_> {
         let mut pushed = pushed?;
         if !self.dry_run {
             let note = NoteSync { to: to.clone(), restore: pushed.restore, report: pushed.report.clone() };
-            self.from.note_sync(&note).await?;
+            // It is done, whatever the sender's log says of it.
+            if let Err(error) = self.from.note_sync(&note).await {
+                pushed.report.notes.push(format!("the log of {from} does not have this: {error}"));
+            }
         }
         if self.history {
             let Pushing { from, to, dry_run, tell, .. } = self;
@@ -78,7 +82,8 @@ impl Pushing<'_> {
     async fn carry_and_take(&mut self, from: &str, to: &str, label: &str) -> Result<Pushed, HealError> {
         let label = carrying::carry_all((self.from, from), self.to, label, self.tell).await?;
         let Pushing { conflicts, to_primary, dry_run, .. } = *self;
-        let started = self.to.take_administration(&TakeAdministration { label, conflicts, to_primary, dry_run }).await?;
+        let started =
+            self.to.take_administration(&TakeAdministration { label, conflicts, to_primary, dry_run }).await?;
         let job = carrying::follow(self.to, to, started, self.tell).await?;
         let report = job.sync.unwrap_or_default();
         Ok(Pushed { report, text: job.text, restore: job.restore, healed: None })

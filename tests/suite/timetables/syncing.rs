@@ -44,12 +44,8 @@ async fn a_timetable_syncs_night_after_night() -> Result<()> {
     let mut mine = timetable("sync", "daily 00:45", &["admin-sync system,acd history"]);
     mine.run_on = Some(RunOn::ThisOrAnother);
     a.add_timetable(&mine).await?;
-    let profile = Profile {
-        of: Profiled::Split,
-        number: "1".to_owned(),
-        service_level_secs: 30,
-        increments_secs: vec![5, 10],
-    };
+    let profile =
+        Profile { of: Profiled::Split, number: "1".to_owned(), service_level_secs: 30, increments_secs: vec![5, 10] };
     a.set_profile(&SetProfile { acd: Site::ACD, profile }).await?;
     night.clock.set(MIDNIGHT + 45 * MINUTE);
     let run = ended(&a, "sync").await;
@@ -58,7 +54,10 @@ async fn a_timetable_syncs_night_after_night() -> Result<()> {
     assert_eq!(logged(&a, "sync-done").await.len(), 1);
     assert!(b.timetables(None).await?.is_empty(), "a timetable that syncs goes one way");
     let (sent, taken) = (a.syncs().await?, b.syncs().await?);
-    assert!(sent.len() == 1 && taken.len() == 1 && sent[0].sent && sent[0].restore == taken[0].restore, "{sent:?} {taken:?}");
+    assert!(
+        sent.len() == 1 && taken.len() == 1 && sent[0].sent && sent[0].restore == taken[0].restore,
+        "{sent:?} {taken:?}"
+    );
 
     night.site.stop(Place::B);
     night.clock.set(MIDNIGHT + DAY + 45 * MINUTE);
@@ -67,7 +66,9 @@ async fn a_timetable_syncs_night_after_night() -> Result<()> {
     assert!(run.outcome_text.contains("cannot be reached"), "{}", run.outcome_text);
     until("it is told", async || {
         let log = a.maintenance_log(false, 20).await.ok()?;
-        log.iter().any(|entry| entry.code == "timetable-failed" && entry.text.contains("cannot be reached")).then_some(())
+        log.iter()
+            .any(|entry| entry.code == "timetable-failed" && entry.text.contains("cannot be reached"))
+            .then_some(())
     })
     .await;
     cms.out(&["sync", "peer", "remove"]);

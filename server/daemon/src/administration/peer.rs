@@ -50,7 +50,8 @@ pub async fn try_out(set: &SetPeer, own: &str) -> Result<String, ErrorBody> {
     match session.administrator {
         true => Ok(session.server),
         false => {
-            let why = format!("{} is no administrator on {}, and only one can take in a sync", set.user, session.server);
+            let why =
+                format!("{} is no administrator on {}, and only one can take in a sync", set.user, session.server);
             Err(ErrorBody::new(ErrorCode::NotPermitted, why))
         }
     }

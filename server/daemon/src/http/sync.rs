@@ -4,9 +4,7 @@
 use std::sync::Arc;
 
 use api::endpoints::{self as e, Endpoint, Method};
-use api::{
-    Changed, ErrorCode, NoteSync, PackAdministration, Peer, SetPeer, Started, SyncEntry, TakeAdministration,
-};
+use api::{Changed, ErrorCode, NoteSync, PackAdministration, Peer, SetPeer, Started, SyncEntry, TakeAdministration};
 use axum::Json;
 use axum::extract::State;
 use axum::routing::MethodRouter;

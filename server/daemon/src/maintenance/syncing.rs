@@ -180,7 +180,9 @@ impl Taking {
         }
         report.notes.iter().for_each(|note| text.push_str(&format!("; {note}")));
         if report.kept() > 0 {
-            let told = format!("of what {from} sent, things stay as they are here, because they were changed here since the last sync; see `cms sync log`");
+            let told = format!(
+                "of what {from} sent, things stay as they are here, because they were changed here since the last sync; see `cms sync log`"
+            );
             self.app.maintenance_log.log(Severity::Warning, "sync-conflicts", told);
         }
         Ok(Job { text, label: Some(label), restore: note.restore, sync: Some(report), ..Job::default() })
@@ -239,12 +241,7 @@ impl Taking {
     }
 
     /// Notes the sync and what it brings, before anything is changed.
-    fn begin(
-        &self,
-        opened: &Opened,
-        report: &SyncReport,
-        all: &[(Group, Vec<Judged>)],
-    ) -> Result<SyncNote, ErrorBody> {
+    fn begin(&self, opened: &Opened, report: &SyncReport, all: &[(Group, Vec<Judged>)]) -> Result<SyncNote, ErrorBody> {
         let mut note = SyncNote {
             at: now(),
             user: self.user.name.clone(),

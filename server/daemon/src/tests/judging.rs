@@ -72,8 +72,7 @@ fn when_and_by_whom_a_thing_was_changed_is_no_difference() {
 
 #[test]
 fn what_belongs_to_one_server_stays_whatever_is_asked() {
-    let judging =
-        Judging { rule: Conflicts::Replace, user: "cms", own: ("b", "CMS-B"), sender: ("a", "CMS-A") };
+    let judging = Judging { rule: Conflicts::Replace, user: "cms", own: ("b", "CMS-B"), sender: ("a", "CMS-A") };
     let of = |table: &'static str, pairs: &[(&str, &str)]| {
         let row = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Rows(vec![(table, row)])

@@ -36,19 +36,13 @@ fn kept(services: &Services) -> Result<KeptPeer, ErrorBody> {
 }
 
 /// Syncs, in the owner's name here and as the user of the address there.
-pub(super) fn sync(
-    services: &Services,
-    user: &User,
-    sync: &AdminSync,
-    stopping: &AtomicBool,
-) -> Result<(), ErrorBody> {
+pub(super) fn sync(services: &Services, user: &User, sync: &AdminSync, stopping: &AtomicBool) -> Result<(), ErrorBody> {
     let peer = kept(services)?;
     let conflicts = sync.conflicts.parse().map_err(|why: String| ErrorBody::new(ErrorCode::BadRequest, why))?;
     let inside = services.door.enter(user)?;
     let there = peer::connection(&peer.url, &peer.fingerprint)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime =
-        runtime.map_err(|error| ErrorBody::new(ErrorCode::Unavailable, format!("cannot begin: {error}")))?;
+    let runtime = runtime.map_err(|error| ErrorBody::new(ErrorCode::Unavailable, format!("cannot begin: {error}")))?;
     let pushed = runtime.block_on(async {
         there.login(&peer.user, &peer.password).await.map_err(|error| peer::not_so(&error))?;
         let pushing = Pushing {
@@ -94,11 +88,13 @@ fn tell(services: &Services, pushed: &Pushed) {
     let to = &pushed.report.to;
     services.log.log(Severity::Info, "sync-done", format!("administration was synced to {to}; see `cms sync log`"));
     if pushed.report.kept() > 0 {
-        let text = format!("things on {to} were changed there since the last sync and stay as they are; see `cms sync log`");
+        let text =
+            format!("things on {to} were changed there since the last sync and stay as they are; see `cms sync log`");
         services.log.log(Severity::Warning, "sync-conflicts", text);
     }
     if pushed.healed.as_ref().is_some_and(|healed| !healed.comparison.is_clean()) {
-        let text = format!("the history of {to} and of this server is not the same after a sync; see `cms twin compare`");
+        let text =
+            format!("the history of {to} and of this server is not the same after a sync; see `cms twin compare`");
         services.log.log(Severity::Warning, "sync-history", text);
     }
 }

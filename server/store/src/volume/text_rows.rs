@@ -148,12 +148,12 @@ fn replace(
     }
     let mut delete = connection.prepare(&format!("DELETE FROM \"{stored_as}\" WHERE _rowid_ = ?1"))?;
     gone.iter().try_for_each(|row| delete.execute([row]).map(drop))?;
-    if let Some((place, name)) = number.and_then(|name| Some((own.iter().position(|known| known.name == name)?, name))) {
+    if let Some((place, name)) = number.and_then(|name| Some((own.iter().position(|known| known.name == name)?, name)))
+    {
         renumber(connection, stored_as, name, &mut kept, place)?;
     }
     let places = vec!["?"; own.len()].join(", ");
-    let mut insert =
-        connection.prepare(&format!("INSERT INTO \"{stored_as}\" ({}) VALUES ({places})", list(own)))?;
+    let mut insert = connection.prepare(&format!("INSERT INTO \"{stored_as}\" ({}) VALUES ({places})", list(own)))?;
     kept.into_iter().try_for_each(|row| insert.execute(params_from_iter(row)).map(drop))
 }
 
@@ -165,8 +165,9 @@ fn renumber(
     place: usize,
 ) -> rusqlite::Result<()> {
     let most = |row: &Vec<Value>| if let Value::Integer(number) = row[place] { number } else { 0 };
-    let there: i64 = connection
-        .query_row(&format!("SELECT coalesce(max(\"{name}\"), 0) FROM \"{stored_as}\""), [], |row| row.get(0))?;
+    let there: i64 =
+        connection
+            .query_row(&format!("SELECT coalesce(max(\"{name}\"), 0) FROM \"{stored_as}\""), [], |row| row.get(0))?;
     let mut next = kept.iter().map(most).max().unwrap_or(0).max(there);
     let mut taken =
         connection.prepare(&format!("SELECT EXISTS (SELECT 1 FROM \"{stored_as}\" WHERE \"{name}\" = ?1)"))?;

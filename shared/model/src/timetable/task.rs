@@ -216,8 +216,7 @@ fn backup(data: &str, rest: &[&str]) -> Result<Work, String> {
 
 fn admin_sync(rest: &[&str]) -> Result<Work, String> {
     let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
-    let mut sync =
-        AdminSync { data: Vec::new(), tables: Vec::new(), conflicts: "keep".to_owned(), history: false };
+    let mut sync = AdminSync { data: Vec::new(), tables: Vec::new(), conflicts: "keep".to_owned(), history: false };
     for (place, part) in rest.iter().enumerate() {
         match (*part, part.split_once('=')) {
             ("history", _) => sync.history = true,

@@ -81,7 +81,8 @@ impl Judging<'_> {
             thing.here.value(table, column) == Some(self.user)
         });
         let sender = self.sender.1;
-        (is_user && thing.there.is_empty()).then(|| format!("{} signs in for this sync, and {sender} does not have it", self.user))
+        (is_user && thing.there.is_empty())
+            .then(|| format!("{} signs in for this sync, and {sender} does not have it", self.user))
     }
 }
 
