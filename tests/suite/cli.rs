@@ -88,6 +88,11 @@ impl Server {
         ["--from", &self.url, "--from-fingerprint", &self.fingerprint]
     }
 
+    /// The options that name this server as the one to sync to.
+    pub fn as_target(&self) -> [&str; 4] {
+        ["--to", &self.url, "--to-fingerprint", &self.fingerprint]
+    }
+
     /// A command to this server, as the administrator, without a password.
     fn as_user(&self, arguments: &[&str]) -> Command {
         let mut command = bare(arguments);

@@ -131,6 +131,7 @@ fn ask(request: RequestBuilder, endpoint: &Endpoint, user: &str) -> RequestBuild
         (Method::Get | Method::Delete, e::TIMETABLE) => request.query(&[("name", "nightly")]),
         (Method::Get, e::BACKUP) => request.query(&[("label", "CMS-261101-01-XXHX-00-F")]),
         (Method::Get, e::JOB) => request.query(&[("job", "1")]),
+        (Method::Post | Method::Get | Method::Put | Method::Delete, e::SYNC | e::SYNC_PACK | e::SYNC_PEER) => request,
         (Method::Get, e::BACKUPS | e::RESTORES | e::TIMETABLES | e::MAINTENANCE_LOG)
         | (Method::Post, e::BACKUPS | e::BACKUP_VERIFY | e::RESTORES | e::RESTORE_PLAN | e::RESTORE_UNDO)
         | (Method::Post, e::TIMETABLE | e::TIMETABLE_RUN | e::TIMETABLES_UNDO | e::MAINTENANCE_ACKNOWLEDGE)

@@ -35,6 +35,7 @@ mod service;
 mod skills;
 mod summaries;
 mod switch_over;
+mod sync;
 mod tidy;
 mod timetables;
 mod truth;

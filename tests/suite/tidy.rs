@@ -32,8 +32,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("collector", &["catalog", "model"]),
     ("store", &["catalog", "model"]),
     ("backup", &["catalog", "model", "store"]),
-    ("daemon", &["api", "backup", "catalog", "collector", "echi", "link", "model", "report", "store"]),
-    ("session", &["api", "client", "model", "report"]),
+    ("twin", &["api", "client", "model"]),
+    (
+        "daemon",
+        &["api", "backup", "catalog", "client", "collector", "echi", "link", "model", "report", "store", "twin"],
+    ),
+    ("session", &["api", "client", "model", "report", "twin"]),
     ("cli", &["api", "catalog", "client", "echi", "model", "report", "session"]),
     ("desktop", &["api", "catalog", "model", "report", "session"]),
     // The switch must not learn from the collector what it will be compared with.

@@ -3,6 +3,7 @@
 mod missed;
 mod procedures;
 mod running;
+mod syncing;
 mod who;
 
 use std::path::PathBuf;

@@ -7,6 +7,7 @@ mod error_log;
 mod exceptions;
 mod maintenance;
 mod people;
+mod sync;
 mod timetables;
 mod twin;
 
@@ -24,6 +25,7 @@ pub(crate) use maintenance::{BackupChoice, BackupCommand, BackupMode, BackupName
 pub(crate) use people::{
     ModeCommand, NewPassword, PermissionChoice, PermissionCommand, UserAddition, UserCommand, UserData, UserType,
 };
+pub(crate) use sync::{PeerChoice, PeerCommand, SyncChoice, SyncCommand};
 pub(crate) use timetables::*;
 pub(crate) use twin::{CompareOptions, HealOptions, TwinCommand};
 
@@ -96,6 +98,9 @@ pub(crate) enum Command {
     /// Compare the server with the other one
     #[command(subcommand)]
     Twin(TwinCommand),
+    /// Push administration to the other server, and look at what was pushed
+    #[command(subcommand)]
+    Sync(SyncCommand),
     /// List, write and run timetables: what the server does by itself
     #[command(subcommand)]
     Timetable(TimetableCommand),

@@ -23,6 +23,7 @@ mod sheet_table;
 mod sql;
 mod status;
 mod storage;
+mod sync;
 #[cfg(test)]
 mod tests;
 mod timetables;
@@ -73,6 +74,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Trace(command) => exceptions::trace(&client, command).await,
         Command::Storage(command) => storage::storage(&client, command).await,
         Command::Twin(command) => twin::twin(&client, command, &arguments.server).await,
+        Command::Sync(command) => sync::sync(&client, command, &arguments.server, &password).await,
         Command::Timetable(command) => timetables::timetable(&client, command).await,
         Command::Maintenance(command) => error_log::maintenance(&client, command).await,
         // It signs in by itself, above: a server that is gone is a finding.

@@ -2,6 +2,8 @@
 
 mod heal;
 
+pub(crate) use heal::{Watching, as_json as healed_json, left, text as healed_text};
+
 use std::fmt::Write;
 use std::time::Duration;
 

@@ -24,7 +24,6 @@ mod secret;
 mod session;
 #[cfg(test)]
 mod tests;
-pub mod twin;
 mod update;
 mod view;
 
@@ -46,6 +45,7 @@ pub use profile::{Profile, ProfileError, ServerRef, Which, profiles};
 pub use refresh::Refresh;
 pub use secret::Secret;
 pub use session::Session;
+pub use twin;
 pub use update::Update;
 pub use view::{
     Certificate, LinkView, Model, Notice, NoticeLevel, Problem, ReportState, ReportView, ServerView, ServerViews,

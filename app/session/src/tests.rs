@@ -9,7 +9,6 @@ mod order;
 mod outcomes;
 mod pages;
 mod profiles;
-mod twin;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

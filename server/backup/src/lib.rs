@@ -20,6 +20,7 @@ mod restore;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod things;
 
 pub use device::{Device, Found, Problem, Set};
 pub use envelope::{VERIFIED_AS, file_name, pack, read_header, received, unpack, verify};
@@ -35,3 +36,4 @@ pub use manifest::{FORMAT, Manifest, PartEntry, ServerEntry};
 pub use parts::{Choice, Part, parts_of};
 pub use restore::{Chosen, Cut, Line, Plan, Target, choose, compare};
 pub use tables::{Known, NOT_KEPT, known, lookup};
+pub use things::{Group, Rows, Thing, groups};

@@ -10,7 +10,7 @@ pub const FORMAT: u32 = 2;
 pub(crate) const FORMAT_BY_ROWS: u32 = 1;
 
 /// Which server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerEntry {
     /// Name that people gave it.
     pub name: String,

@@ -4,6 +4,7 @@
 mod dictionary;
 mod exceptions;
 mod mode;
+pub mod peer;
 mod permissions;
 mod rules;
 mod skills;

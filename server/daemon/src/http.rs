@@ -14,6 +14,7 @@ mod people;
 mod skills;
 mod storage;
 mod stream;
+mod sync;
 mod timetables;
 
 use std::sync::Arc;
@@ -57,7 +58,7 @@ pub struct App {
     /// Administration, and the record of it.
     pub administration: Arc<Administration>,
     /// Who is signed in.
-    pub sessions: Sessions,
+    pub sessions: Arc<Sessions>,
     /// Live reports.
     pub hub: Hub,
     /// External Call History.

@@ -10,6 +10,7 @@ mod causes;
 mod check;
 mod clock;
 pub mod config;
+mod door;
 mod files;
 pub mod history;
 mod house;

@@ -10,6 +10,7 @@ mod jobs;
 pub mod parcels;
 pub mod restoring;
 pub mod run;
+pub mod syncing;
 #[cfg(test)]
 #[path = "tests/jobs.rs"]
 mod tests;

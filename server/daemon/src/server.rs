@@ -18,6 +18,7 @@ use crate::administration::{Administration, Standing};
 use crate::auth::Sessions;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{AcdConfig, Config};
+use crate::door::{Door, local_url};
 use crate::history::Histories;
 use crate::house::House;
 use crate::http::{self, App};
@@ -93,12 +94,14 @@ impl Server {
         let reports = Arc::new(Reports { server, role, sources, system, house });
         let administration = Arc::new(Administration::new(local).with_context(reading)?);
         let maintenance_log = Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock)));
+        let sessions = Arc::new(Sessions::default());
         let services = Services {
             reports: Arc::clone(&reports),
             administration: Arc::clone(&administration),
             histories: Arc::clone(&histories),
             log: Arc::clone(&maintenance_log),
             maintenance: Arc::clone(&maintenance),
+            door: Door::new(&sessions, address, dir)?,
             clock,
             server: ServerId(identity.server_id.clone()),
             folders: TimetableFolders::new(dir, config.timetables.as_ref()),
@@ -109,7 +112,7 @@ impl Server {
             administration,
             timetables: Arc::clone(&timetables),
             maintenance_log,
-            sessions: Sessions::default(),
+            sessions,
             hub: Hub::default(),
             histories: Arc::clone(&histories),
             maintenance: Arc::clone(&maintenance),
@@ -143,9 +146,7 @@ impl Server {
 
     /// URL of the API for clients on this machine.
     pub fn url(&self) -> String {
-        let host =
-            if self.address.ip().is_unspecified() { "127.0.0.1".to_owned() } else { self.address.ip().to_string() };
-        format!("https://{host}:{}", self.address.port())
+        local_url(self.address)
     }
 
     /// Name and role.

@@ -12,6 +12,7 @@ pub(crate) mod due;
 mod editing;
 mod scheduler;
 mod script;
+mod syncing;
 mod view;
 mod work;
 
@@ -31,6 +32,7 @@ use self::due::Cause;
 use self::scheduler::Run;
 use crate::administration::{Administration, CmsState};
 use crate::clock::Clock;
+use crate::door::Door;
 use crate::history::Histories;
 use crate::maintenance::Maintenance;
 use crate::maintenance_log::MaintenanceLog;
@@ -55,6 +57,8 @@ pub struct Services {
     pub log: Arc<MaintenanceLog>,
     /// Backups.
     pub maintenance: Arc<Maintenance>,
+    /// How a task that talks to two servers comes into this one.
+    pub door: Door,
     /// The server's clock.
     pub clock: Arc<dyn Clock>,
     /// This server.

@@ -28,12 +28,12 @@ pub use database::{check, set_aside};
 pub use error::{Result, StoreError};
 pub use folder::DataFolder;
 pub use local::{
-    BackedUp, Backup, Change, GlobalEdit, Identity, LOG_ENTRIES_MAX, LocalStore, LogEntry, Restore, RunState, Severity,
-    Summarizing,
+    BackedUp, Backup, Change, GlobalEdit, Identity, KeptPeer, LOG_ENTRIES_MAX, LocalStore, LogEntry, Restore, RunState,
+    Severity, Summarizing, SyncNote, Synced,
 };
 pub use storage::{Allocation, ELEMENTS, MEMBERS, MOST, RECORDS_MOST, Retention, Storage};
 pub use system::{Belongings, HouseCalculation, KeptTimetable, KeptTimetables, SavedReport, SystemStore, User};
 pub use volume::{
-    Carried, Copying, Counts, Extent, LinkEvent, Piece, Restoring, Slice, Snapshot, SourceFile, Unit, VolumeReader,
-    VolumeWriter,
+    Carried, Copying, Counts, Extent, LinkEvent, Piece, Restoring, Slice, Snapshot, SourceFile, TextRow, Unit,
+    VolumeReader, VolumeWriter,
 };

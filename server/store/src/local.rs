@@ -5,6 +5,7 @@ mod changes;
 mod maintenance_log;
 mod passwords;
 mod storage;
+mod sync;
 mod timetables;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ pub use backups::{BackedUp, Backup, Restore};
 pub use changes::Change;
 pub use maintenance_log::{LOG_ENTRIES_MAX, LogEntry, Severity};
 pub use storage::Summarizing;
+pub use sync::{KeptPeer, SyncNote, Synced};
 pub use timetables::{GlobalEdit, RunState};
 
 /// Which server this is.
@@ -49,6 +51,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         maintenance_log::create_table,
         timetables::create_tables,
         backups::create_tables,
+        sync::create_tables,
     ],
     settle: None,
 };

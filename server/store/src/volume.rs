@@ -14,6 +14,7 @@ mod restore;
 mod rows;
 mod snapshot;
 mod summaries;
+mod text_rows;
 mod whole;
 
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ use rows::{Column, RowHash};
 
 pub use restore::{Counts, Piece, Restoring};
 pub use snapshot::{Copying, Snapshot, SourceFile};
+pub use text_rows::TextRow;
 
 /// Marks volumes of backups.
 const APPLICATION_ID: i32 = 0x5553_4256;

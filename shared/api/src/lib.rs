@@ -17,6 +17,7 @@ mod parcels;
 mod people;
 mod skills;
 mod storage;
+mod sync;
 #[cfg(test)]
 mod tests;
 mod timetables;
@@ -34,6 +35,7 @@ pub use parcels::*;
 pub use people::*;
 pub use skills::*;
 pub use storage::*;
+pub use sync::*;
 pub use timetables::*;
 
 /// Version of the API: the major number is part of every path.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::ErrorCode;
+use crate::sync::SyncReport;
 
 /// Begins a backup.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -100,7 +101,7 @@ pub enum JobState {
     Failed,
 }
 
-/// A backup, a verification, a plan or a restore.
+/// A backup, a verification, a plan, a restore or a sync.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Job {
     /// Its number.
@@ -123,6 +124,9 @@ pub struct Job {
     pub restore: Option<i64>,
     /// The plan.
     pub plan: Option<RestorePlan>,
+    /// What a sync did, or would do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sync: Option<SyncReport>,
 }
 
 /// What a restore does.

@@ -92,6 +92,11 @@ impl Client {
         Ok(session)
     }
 
+    /// Goes on with a token that the server gave in another way than by [`Client::login`].
+    pub fn take_token(&self, token: String) {
+        self.set_token(Some(token));
+    }
+
     /// Signs out. The token is forgotten even if the server cannot be told.
     pub async fn logout(&self) -> Result<(), ClientError> {
         let request = self.request(Method::POST, at::LOGOUT, REQUEST_TIMEOUT);

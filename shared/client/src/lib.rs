@@ -22,6 +22,7 @@ mod parcels;
 mod people;
 mod skills;
 mod storage;
+mod sync;
 #[cfg(test)]
 mod tests;
 mod timetables;

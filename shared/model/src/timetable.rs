@@ -12,7 +12,7 @@ mod words;
 
 pub use day::Day;
 pub use schedule::{MonthDay, Ordinal, Schedule};
-pub use task::{ExceptionChange, ExportFile, ExportForm, Task, Work};
+pub use task::{AdminSync, ExceptionChange, ExportFile, ExportForm, Task, Work};
 
 use std::fmt;
 

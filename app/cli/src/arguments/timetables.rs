@@ -17,6 +17,7 @@ Tasks; `acd N` before one makes it another ACD's:
   collection on|off
   call-history on|off
   backup system,acd,historical                                (also: incremental this-acd device=NAME)
+  admin-sync system,acd                                       (also: tables=A,B conflicts=keep|replace|refuse history)
   error-log to errors-{date}.txt                              (the maintenance error log; .csv, .json or .txt)
   script PROGRAM ARGUMENT…                                    (if cms.toml names a folder of scripts)";
 

@@ -29,25 +29,47 @@ pub(super) async fn heal(client: &Client, options: HealOptions, server: &ServerO
     if options.dry_run || healed.comparison.is_clean() {
         return Ok(());
     }
+    Err(left(&healed))
+}
+
+/// Both servers do not hold the same after a heal.
+pub(crate) fn left(healed: &Healed) -> Failure {
     let (here, there, count) = (&healed.here, &healed.there, healed.comparison.findings.len());
     let findings = if count == 1 { "one finding is left".to_owned() } else { format!("{count} findings are left") };
-    Err(Failure::failed(format!("the history of {here} and {there} is not the same: {findings}; \"here\" is {here}")))
+    Failure::failed(format!("the history of {here} and {there} is not the same: {findings}; \"here\" is {here}"))
+}
+
+/// Tells a person at a terminal how far it is.
+pub(crate) struct Watching(bool);
+
+impl Default for Watching {
+    fn default() -> Self {
+        Watching(std::io::stderr().is_terminal())
+    }
+}
+
+impl Watching {
+    pub(crate) fn tell(&mut self, step: &Step) {
+        if self.0 {
+            let _ = write!(std::io::stderr(), "\r\x1b[K{}", step_text(step));
+            let _ = std::io::stderr().flush();
+        }
+    }
+
+    pub(crate) fn end(&mut self) {
+        if self.0 {
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
+    }
 }
 
 async fn healed(client: &Client, other: &Client, options: &HealOptions) -> Result<Healed, Failure> {
     let stretch = super::stretch(client, options.since.as_deref(), options.until.as_deref()).await?;
-    let is_watched = std::io::stderr().is_terminal();
-    let mut tell = |step: &Step| {
-        if is_watched {
-            let _ = write!(std::io::stderr(), "\r\x1b[K{}", step_text(step));
-            let _ = std::io::stderr().flush();
-        }
-    };
+    let mut watching = Watching::default();
+    let mut tell = |step: &Step| watching.tell(step);
     let dry_run = options.dry_run;
     let healed = Healing { here: client, there: other, stretch, dry_run, tell: &mut tell }.run().await;
-    if is_watched {
-        let _ = write!(std::io::stderr(), "\r\x1b[K");
-    }
+    watching.end();
     Ok(healed?)
 }
 
@@ -119,7 +141,7 @@ pub(crate) fn text(healed: &Healed, dry_run: bool) -> String {
     text
 }
 
-fn as_json(healed: &Healed, dry_run: bool) -> Value {
+pub(crate) fn as_json(healed: &Healed, dry_run: bool) -> Value {
     let stretch = |(from, to): &(Moment, Moment)| json!({ "from": from, "to": to });
     let restored =
         |restored: &Restored| json!({ "plan": restored.plan, "restore": restored.restore, "text": restored.text });

@@ -98,6 +98,12 @@ fn every_kind_of_task_can_be_chosen() {
         draft.data = ["historical"].into();
     };
     check(TaskKind::Backup, &incremental, "1 backup historical incremental this-acd device=nas");
+    check(TaskKind::AdminSync, &|_| {}, "1 admin-sync system,acd");
+    let sync = |draft: &mut TaskDraft| {
+        (draft.rule, draft.history) = ("refuse", true);
+        draft.data = ["acd", "historical"].into();
+    };
+    check(TaskKind::AdminSync, &sync, "1 admin-sync acd conflicts=refuse history");
     check(TaskKind::Summarize, &|draft| draft.from = "-7".to_owned(), "1 summarize daily -7 -1");
     let exception = |draft: &mut TaskDraft| {
         (draft.on, draft.numbers, draft.exception) = (false, "1, 2;7".to_owned(), "time-in-queue".to_owned());
@@ -113,6 +119,7 @@ fn every_kind_of_task_can_be_chosen() {
         assert!(why.contains(part), "{why}");
     };
     wrong(TaskKind::Backup, &|draft| draft.data.clear(), "Tick the data");
+    wrong(TaskKind::AdminSync, &|draft| draft.data = ["historical"].into(), "Tick the administration");
     wrong(TaskKind::Summarize, &|draft| draft.to = "soon".to_owned(), "soon");
     wrong(TaskKind::Exception, &|_| {}, "Choose an exception");
     wrong(TaskKind::Script, &|draft| draft.text = "../../bin/sh".to_owned(), "is no name of a program");

@@ -1,6 +1,8 @@
 //! Parcels: chosen intervals of this server, packed as a historical backup for another one, and those of another one taken in.
+//! Administration that is synced travels in the same way ([`super::syncing`]).
 //!
-//! A person's client carries them; no server ever asks the other for anything. They lie in a folder of their own and do not
+//! A person's client carries them, or a timetable of the sending server as such a client; no server ever asks the other for
+//! anything. They lie in a folder of their own and do not
 //! count as backups: neither in the list nor for rotation, incremental backups or the count of the day. What nobody came
 //! back for goes after a day, and all of it at the next start.
 
@@ -17,6 +19,7 @@ use model::AcdNumber;
 use store::DataFolder;
 
 use super::restoring::free_bytes;
+use super::syncing::SYNCED;
 use super::{Maintenance, Progress, again, refused, run, wrong};
 use crate::administration::{now, running};
 use crate::auth::User;
@@ -72,20 +75,19 @@ impl Maintenance {
         format!("{}/{}", folder.file_name().unwrap_or_default().to_string_lossy(), label.backup())
     }
 
-    /// The next label of the day that is free among parcels.
+    /// The next label of the day that is free among parcels of intervals.
     pub(super) fn parcel_label(&self, acd: AcdNumber) -> Result<Label, ErrorBody> {
+        self.free_parcel_label(|label| Label { acd_data: AcdData::Historical, acd: acd.0, ..label })
+    }
+
+    /// The next label of the day that is free among parcels; `of` says what of.
+    pub(super) fn free_parcel_label(&self, of: impl Fn(Label) -> Label) -> Result<Label, ErrorBody> {
         let folder = self.parcels.own_folder(&self.server.name);
         let date = self.calendar.row_date(now());
-        let label = |count| Label {
-            date,
-            count,
-            local: false,
-            system: false,
-            acd_data: AcdData::Historical,
-            custom: false,
-            acd: acd.0,
-            mode: Mode::Full,
-            volume: 1,
+        let label = |count| {
+            let (local, system, custom) = (false, false, false);
+            let mode = Mode::Full;
+            of(Label { date, count, local, system, acd_data: AcdData::None, custom, acd: 0, mode, volume: 1 })
         };
         let is_free = |label: &Label| !folder.join(backup::file_name(&label.to_string())).exists();
         (1..=99).map(label).find(is_free).ok_or_else(|| {
@@ -176,7 +178,7 @@ fn failed_on(what: &str, path: &Path, error: &std::io::Error) -> ErrorBody {
 }
 
 /// Removes files that are older than a day; a clock that was set says nothing.
-fn forget_old(folder: &Path) {
+pub(super) fn forget_old(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         if path.is_dir() {
@@ -269,7 +271,8 @@ impl Receiving {
         if manifest.server.id == self.own {
             return Err(wrong(format!("{volume} is a parcel of this very server")));
         }
-        if manifest.stretches.is_empty() {
+        let is_administration = manifest.kinds.iter().all(|kind| SYNCED.contains(kind));
+        if manifest.stretches.is_empty() && !is_administration {
             return Err(wrong(format!("{volume} is no parcel; put backups on a device ({PARCELS_DEVICE} is none)")));
         }
         Ok(())

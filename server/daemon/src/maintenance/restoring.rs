@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, Job, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
-use backup::{AcdData, Chosen, Cut, Kind, Label, Making, Manifest, Marks, Mode, Plan, Target};
+use backup::{AcdData, Chosen, Cut, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry, Target};
 use model::AcdNumber;
 use model::period::date_of;
 use store::{AcdReader, Restore};
@@ -58,25 +58,12 @@ pub fn run(app: &Arc<App>, user: &User, asked: &RunRestore) -> Result<Started, E
     app.maintenance.jobs().start("the restore", move |progress| {
         let opened = wanted.open(&shared, progress)?;
         let plan = opened.plan(&shared, progress)?;
-        let mut restore = Restore {
-            label: opened.label.clone(),
-            what: wanted.told(),
-            started_at: now(),
-            status: "running".to_owned(),
-            user: user.name.clone(),
-            ..Restore::default()
-        };
-        restore.id = note(&shared, &restore)?;
-        progress.names(Some(&opened.label), Some(restore.id));
-        let outcome = opened.run(&shared, &user, progress, restore.id);
-        finish(&shared, &mut restore, outcome.as_ref().err())?;
-        let mut text = format!(
-            "restore {} of {} is done; `cms restore undo {}` takes it back",
-            restore.id, opened.label, restore.id
-        );
-        outcome?.into_iter().for_each(|note| text.push_str(&format!("; {note}")));
-        let (label, number) = (Some(opened.label.clone()), Some(restore.id));
-        Ok(Job { text, label, restore: number, plan: Some(plan), ..Job::default() })
+        let (number, notes) = opened.restore(&shared, &user, progress, wanted.told(), |_| Ok(()))?;
+        let mut text =
+            format!("restore {number} of {} is done; `cms restore undo {number}` takes it back", opened.label);
+        notes.into_iter().for_each(|note| text.push_str(&format!("; {note}")));
+        let label = Some(opened.label.clone());
+        Ok(Job { text, label, restore: Some(number), plan: Some(plan), ..Job::default() })
     })
 }
 
@@ -108,7 +95,9 @@ pub fn undo(app: &Arc<App>, user: &User, number: i64) -> Result<Started, ErrorBo
     let gone = format!("the copy of what restore {number} replaced is not in {}", folder.display());
     let set = found.sets.into_iter().next().ok_or_else(|| ErrorBody::new(ErrorCode::NotFound, gone))?;
     set.whole().map_err(|error| refused(&error))?;
-    allowed(app, set.manifest().kinds.iter().copied(), false)?;
+    // What was done without single-user mode is taken back without it.
+    let is_sync = app.administration.local().is_sync(number).map_err(|error| failed("finding the sync", &error))?;
+    allowed(app, set.manifest().kinds.iter().copied(), is_sync)?;
     let (shared, user) = (Arc::clone(app), user.clone());
     app.maintenance.jobs().start("taking a restore back", move |progress| {
         progress.names(Some(&restore.label), Some(number));
@@ -156,7 +145,7 @@ fn finish(app: &App, restore: &mut Restore, error: Option<&ErrorBody>) -> Result
 }
 
 /// A backup that was found, and what is wanted of it.
-struct Wanted {
+pub(super) struct Wanted {
     volumes: Vec<(PathBuf, Manifest)>,
     label: String,
     server: String,
@@ -176,8 +165,13 @@ impl Wanted {
         allowed(app, self.kinds.iter().copied(), self.by_tables)
     }
 
+    /// Whether nothing but these kinds of data is wanted.
+    pub(super) fn is_only_of(&self, kinds: &[Kind]) -> bool {
+        self.kinds.iter().all(|kind| kinds.contains(kind))
+    }
+
     /// Finds the backup and refuses what cannot be restored here.
-    fn of(app: &App, asked: &RunRestore) -> Result<Wanted, ErrorBody> {
+    pub(super) fn of(app: &App, asked: &RunRestore) -> Result<Wanted, ErrorBody> {
         let device = app.maintenance.device(asked.device.as_deref())?;
         let set = device.find(&asked.label).map_err(|error| refused(&error))?;
         set.whole().map_err(|error| refused(&error))?;
@@ -248,7 +242,7 @@ impl Wanted {
     }
 
     /// Unpacks the volumes and chooses from them.
-    fn open(&self, app: &App, progress: &Progress) -> Result<Opened, ErrorBody> {
+    pub(super) fn open(&self, app: &App, progress: &Progress) -> Result<Opened, ErrorBody> {
         let unpacked = Unpacked::of(&app.maintenance, &self.volumes, progress)?;
         let acds: Vec<u8> = self.acds.iter().map(|acd| acd.0).collect();
         let manifests = self.volumes.iter().map(|(_, manifest)| Manifest { acds: acds.clone(), ..manifest.clone() });
@@ -263,7 +257,8 @@ impl Wanted {
             return Err(ErrorBody::new(ErrorCode::NotFound, why));
         }
         let (label, server) = (self.label.clone(), self.server.clone());
-        Ok(Opened { unpacked, manifests, chosen, label, server, heals: self.heals })
+        let outcome = format!("restored from {label} of {server}");
+        Ok(Opened { unpacked, manifests, chosen, label, server, outcome, heals: self.heals })
     }
 }
 
@@ -384,12 +379,14 @@ impl Drop for Unpacked {
 }
 
 /// A backup that is open, and what is restored of it.
-struct Opened {
+pub(super) struct Opened {
     unpacked: Unpacked,
     manifests: Vec<Manifest>,
     chosen: Chosen,
     label: String,
     server: String,
+    /// What is recorded of each kind of data that it replaces.
+    pub(super) outcome: String,
     heals: bool,
 }
 
@@ -421,6 +418,70 @@ impl Opened {
             notes.push("days, weeks and months above changed intervals are made again".to_owned());
         }
         notes
+    }
+
+    /// Label of the backup.
+    pub(super) fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// The server that it was made on.
+    pub(super) fn sender(&self) -> ServerEntry {
+        self.manifests.first().map_or_else(ServerEntry::default, |manifest| manifest.server.clone())
+    }
+
+    /// What is chosen of it.
+    pub(super) fn chosen(&self) -> &Chosen {
+        &self.chosen
+    }
+
+    /// The unpacked volume of a backup that has one.
+    pub(super) fn volume(&self) -> Result<&PathBuf, ErrorBody> {
+        match &self.unpacked.volumes[..] {
+            [volume] => Ok(volume),
+            volumes => Err(wrong(format!("{} has {} volumes and should have one", self.label, volumes.len()))),
+        }
+    }
+
+    /// The tables that are chosen, for people.
+    pub(super) fn what(&self) -> String {
+        let manifest = self.manifests.first();
+        let tables = manifest.and_then(|manifest| manifest.tables.clone()).map(|tables| tables.join(", "));
+        let kinds: BTreeSet<Kind> = self.chosen.parts.values().map(|part| part.kind).collect();
+        let titles = || kinds.iter().map(|kind| kind.title()).collect::<Vec<_>>().join(", ");
+        tables.map_or_else(titles, |tables| format!("tables {tables}"))
+    }
+
+    /// Leaves out all tables but these, by their names in the volume.
+    pub(super) fn narrow(&mut self, stored_as: &[String]) {
+        self.chosen.parts.retain(|name, _| stored_as.contains(name));
+        self.chosen.pieces.values_mut().for_each(|pieces| pieces.retain(|piece| stored_as.contains(&piece.stored_as)));
+        self.chosen.pieces.retain(|_, pieces| !pieces.is_empty());
+    }
+
+    /// Restores, and notes that in the list of restores. `began` is told the restore's number before anything is changed. Gives
+    /// the number, and what people should know afterwards.
+    pub(super) fn restore(
+        &self,
+        app: &Arc<App>,
+        user: &User,
+        progress: &Progress,
+        what: String,
+        began: impl FnOnce(i64) -> Result<(), ErrorBody>,
+    ) -> Result<(i64, Vec<String>), ErrorBody> {
+        let mut restore = Restore {
+            label: self.label.clone(),
+            what,
+            started_at: now(),
+            status: "running".to_owned(),
+            user: user.name.clone(),
+            ..Restore::default()
+        };
+        restore.id = note(app, &restore)?;
+        progress.names(Some(&self.label), Some(restore.id));
+        let outcome = began(restore.id).and_then(|()| self.run(app, user, progress, restore.id));
+        finish(app, &mut restore, outcome.as_ref().err())?;
+        outcome.map(|notes| (restore.id, notes))
     }
 
     /// Copies what will be replaced, then restores. Gives what people should know afterwards.
@@ -465,7 +526,7 @@ impl Opened {
         forget_old_copies(maintenance);
         let (label, volumes) = (Some(self.label.as_str()), &self.unpacked.volumes);
         let applying = Applying { app, chosen: &self.chosen, volumes, label, heals: self.heals, progress };
-        let notes = applying.apply(user, &format!("restored from {} of {}", self.label, self.server));
+        let notes = applying.apply(user, &self.outcome);
         notes.map_err(|error| {
             let undo = format!("what was restored before that can be taken back with `cms restore undo {number}`");
             ErrorBody::new(error.code, format!("{}; {undo}", error.message))

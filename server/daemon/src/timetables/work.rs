@@ -15,7 +15,7 @@ use report::Kind;
 
 use store::Severity;
 
-use super::{Services, script};
+use super::{Services, script, syncing};
 use crate::auth::User;
 use crate::files;
 use crate::maintenance;
@@ -77,8 +77,8 @@ pub fn permitted(services: &Services, owner: &str, acd: AcdNumber, work: &Work) 
             let element = element_watched(change.of);
             change.numbers.iter().try_for_each(|number| rights.may_write_element(acd, element, number))?;
         }
-        Work::Backup { .. } | Work::Script { .. } | Work::Unknown(_) if user.administrator => {}
-        Work::Backup { .. } | Work::Script { .. } | Work::Unknown(_) => {
+        Work::Backup { .. } | Work::AdminSync(_) | Work::Script { .. } | Work::Unknown(_) if user.administrator => {}
+        Work::Backup { .. } | Work::AdminSync(_) | Work::Script { .. } | Work::Unknown(_) => {
             let message = format!("{owner} is no administrator and may not do this: {work}");
             return Err(ErrorBody::new(ErrorCode::NotPermitted, message));
         }
@@ -114,6 +114,7 @@ pub fn check(services: &Services, owner: &str, task: &Task) -> Result<(), ErrorB
         }
         Work::Unknown(text) => Err(unknown(text)),
         Work::Backup { .. } => maintenance::run::check(&stock(services), &backup_asked(task.acd, &task.work)),
+        Work::AdminSync(sync) => syncing::check(services, sync),
         Work::ErrorLog { .. } | Work::Summarize { .. } | Work::Collection { .. } | Work::CallHistory { .. } => Ok(()),
     }
 }
@@ -154,6 +155,7 @@ pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<(), ErrorBody
             histories.switch(administration, user, SwitchHistory { on: *on, after: None }).map(drop)
         }
         Work::Backup { .. } => back_up(services, user, doing),
+        Work::AdminSync(sync) => syncing::sync(services, user, sync, doing.stopping),
         Work::Script { program, arguments } => {
             let local = services.calendar(*acd)?.local(doing.at);
             let variables = [

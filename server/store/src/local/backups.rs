@@ -210,7 +210,7 @@ impl LocalStore {
     pub fn note_interrupted(&mut self) -> Result<usize> {
         self.0.write("note what was broken off", |transaction| {
             let why = "the server ended in the middle";
-            ["backups", "restores"].iter().try_fold(0, |sum, table| {
+            ["backups", "restores", "syncs"].iter().try_fold(0, |sum, table| {
                 let sql = format!("UPDATE {table} SET STATUS = 'interrupted', DETAIL = ?1 WHERE STATUS = 'running'");
                 Ok(sum + transaction.execute(&sql, [why])?)
             })

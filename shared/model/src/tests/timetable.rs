@@ -214,6 +214,12 @@ fn tasks_are_read_as_typed_and_printed_alike() {
     check("collection off", "1 collection off");
     check("call-history on", "1 call-history on");
     check("backup system,acd,historical", "1 backup system,acd,historical");
+    check("admin-sync", "1 admin-sync");
+    check("admin-sync system,acd conflicts=keep", "1 admin-sync system,acd");
+    check(
+        "admin-sync history conflicts=refuse tables=users,ttsc",
+        "1 admin-sync tables=users,ttsc conflicts=refuse history",
+    );
     check("backup historical device=tape this-acd incremental", "1 backup historical incremental this-acd device=tape");
     check("script tell.sh 'two words' three", "1 script tell.sh \"two words\" three");
     let refused = |text: &str, part: &str| {

@@ -68,6 +68,8 @@ pub enum Work {
         /// Name of the device; the first one if absent.
         device: Option<String>,
     },
+    /// Pushes administration to the other server: `admin-sync [DATA[,DATA…]] [tables=A,B] [conflicts=RULE] [history]`.
+    AdminSync(AdminSync),
     /// Writes the maintenance error log of the server into a file, also what was acknowledged: `error-log to FILE`.
     ErrorLog {
         /// Where it goes.
@@ -82,6 +84,19 @@ pub enum Work {
     },
     /// A task that this version does not know, as it was kept. It fails when it is run.
     Unknown(String),
+}
+
+/// What is pushed to the other server, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminSync {
+    /// The kinds of data, as a sync asked for by hand names them; all that can be synced if there are neither kinds nor tables.
+    pub data: Vec<String>,
+    /// Instead of kinds: tables by the field's names.
+    pub tables: Vec<String>,
+    /// What becomes of things that were changed on the other server since the last sync: `keep`, `replace` or `refuse`.
+    pub conflicts: String,
+    /// Whether gaps in the other server's history are healed, too.
+    pub history: bool,
 }
 
 /// Exceptions that are turned on or off.
@@ -121,7 +136,9 @@ pub struct ExportFile(String);
 const KINDS: &str = "a task is `report PATH to FILE [INPUT=VALUE…]`, `summarize daily|weekly|monthly FROM TO`, \
                      `exception on|off OF NUMBERS EXCEPTION [limit=SECS] [threshold=N] [reason=CODE]`, \
                      `collection on|off`, `call-history on|off`, \
-                     `backup DATA[,DATA…] [incremental] [this-acd] [device=NAME]`, `error-log to FILE` or `script PROGRAM [ARGUMENT…]`";
+                     `backup DATA[,DATA…] [incremental] [this-acd] [device=NAME]`, \
+                     `admin-sync [DATA[,DATA…]] [tables=A,B] [conflicts=keep|replace|refuse] [history]`, `error-log to FILE` or \
+                     `script PROGRAM [ARGUMENT…]`";
 
 impl Task {
     /// Reads a task as people type it. It is about the ACD `usual` unless it begins with `acd N`.
@@ -169,6 +186,7 @@ impl Work {
             ["collection", state] => Ok(Work::Collection { on: on(state)? }),
             ["call-history", state] => Ok(Work::CallHistory { on: on(state)? }),
             ["backup", data, rest @ ..] => backup(data, rest),
+            ["admin-sync", rest @ ..] => admin_sync(rest),
             ["error-log", "to", file] => Ok(Work::ErrorLog { file: ExportFile::new(file)? }),
             ["script", program, arguments @ ..] => {
                 if program.is_empty() || program.starts_with('.') || program.contains(['/', '\\']) {
@@ -194,6 +212,23 @@ fn backup(data: &str, rest: &[&str]) -> Result<Work, String> {
         }
     }
     Ok(Work::Backup { data, incremental, this_acd, device })
+}
+
+fn admin_sync(rest: &[&str]) -> Result<Work, String> {
+    let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
+    let mut sync = AdminSync { data: Vec::new(), tables: Vec::new(), conflicts: "keep".to_owned(), history: false };
+    for (place, part) in rest.iter().enumerate() {
+        match (*part, part.split_once('=')) {
+            ("history", _) => sync.history = true,
+            (_, Some(("tables", names))) if !names.is_empty() => sync.tables = list(names),
+            (_, Some(("conflicts", "keep" | "replace" | "refuse"))) => {
+                sync.conflicts = part.trim_start_matches("conflicts=").to_owned();
+            }
+            (data, None) if place == 0 => sync.data = list(data),
+            _ => return Err(format!("{part:?} is not history, tables=A,B or conflicts=keep|replace|refuse")),
+        }
+    }
+    Ok(Work::AdminSync(sync))
 }
 
 fn on(state: &str) -> Result<bool, String> {
@@ -244,6 +279,22 @@ impl fmt::Display for ExceptionChange {
     }
 }
 
+impl fmt::Display for AdminSync {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("admin-sync")?;
+        if !self.data.is_empty() {
+            write!(f, " {}", quoted(&self.data.join(",")))?;
+        }
+        if !self.tables.is_empty() {
+            write!(f, " {}", quoted(&format!("tables={}", self.tables.join(","))))?;
+        }
+        if self.conflicts != "keep" {
+            write!(f, " conflicts={}", self.conflicts)?;
+        }
+        f.write_str(if self.history { " history" } else { "" })
+    }
+}
+
 fn state(on: bool) -> &'static str {
     if on { "on" } else { "off" }
 }
@@ -266,6 +317,7 @@ impl fmt::Display for Work {
                 f.write_str(if *this_acd { " this-acd" } else { "" })?;
                 device.as_ref().map_or(Ok(()), |device| write!(f, " {}", quoted(&format!("device={device}"))))
             }
+            Work::AdminSync(sync) => write!(f, "{sync}"),
             Work::ErrorLog { file } => write!(f, "error-log to {}", quoted(&file.0)),
             Work::Script { program, arguments } => {
                 write!(f, "script {}", quoted(program))?;

@@ -13,12 +13,13 @@ use crate::view::administration::archiving::LEVELS;
 use crate::view::administration::backup_draft::{MODES, acds};
 use crate::view::administration::backups::KINDS;
 use crate::view::administration::exceptions::ELEMENTS;
-use crate::view::administration::task_draft::{STATES, TaskDraft, TaskKind};
+use crate::view::administration::task_draft::{RULES, STATES, TaskDraft, TaskKind};
 use crate::view::administration::timetables::Draft;
 use crate::widgets::{field, guarded, hint, icon_button, section, segments};
 
 const FILES: &str = "The file ends in .csv, .json or .txt; {date} and {time} stand for those of the run";
 const DAYS: &str = "A date, or counted back from the day of the run: 0 is that day, -1 the day before";
+const PEER: &str = "To the server that cms sync peer set has named; it goes one way, to a secondary";
 const TYPED: &str = "As cms timetable add takes it with --task; cms timetable add --help has all forms";
 
 /// Draws the list of tasks and the fields of the next one.
@@ -76,7 +77,7 @@ fn list(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) {
 /// The ACD that a task is about; a script and a whole task say it themselves.
 fn acd(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
     let acds = acds(ctx.model);
-    if acds.len() < 2 || matches!(task.kind, TaskKind::Typed | TaskKind::CallHistory) {
+    if acds.len() < 2 || matches!(task.kind, TaskKind::Typed | TaskKind::CallHistory | TaskKind::AdminSync) {
         return;
     }
     ui.add_space(3.0);
@@ -102,6 +103,7 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
             field(ui, palette, "Inputs", &mut task.inputs, "splits=1;3 dates=-1");
         }
         TaskKind::Backup => backup(ctx, ui, task),
+        TaskKind::AdminSync => sync(ctx, ui, task),
         TaskKind::Summarize => {
             segments(ui, palette, 240.0, &mut task.level, &LEVELS);
             ui.add_space(3.0);
@@ -133,6 +135,16 @@ fn backup(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
     segments(ui, ctx.palette, 220.0, &mut task.incremental, &MODES);
     closely(ui, |ui| _ = ui.checkbox(&mut task.this_acd, "Only the ACD of the task; all of them otherwise"));
     field(ui, ctx.palette, "Device; empty for the first one", &mut task.device, "nas");
+}
+
+fn sync(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
+    let synced = |word: &str| matches!(word, "system" | "acd");
+    kinds(ui, &mut task.data, KINDS.iter().filter(|(word, _)| synced(word)).map(|(word, title)| (*word, *title, true)));
+    ui.add_space(3.0);
+    hint(ui, ctx.palette, "What was changed on the other server since the last sync");
+    segments(ui, ctx.palette, 280.0, &mut task.rule, &RULES);
+    closely(ui, |ui| _ = ui.checkbox(&mut task.history, "Heal gaps in the other server's history, too"));
+    hint(ui, ctx.palette, PEER);
 }
 
 fn exception(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {

@@ -16,6 +16,8 @@ pub enum TaskKind {
     Report,
     /// A backup.
     Backup,
+    /// Administration pushed to the other server.
+    AdminSync,
     /// Days, weeks or months summed up again.
     Summarize,
     /// Exceptions on or off.
@@ -32,10 +34,11 @@ pub enum TaskKind {
 
 impl TaskKind {
     /// All, in the order of the choice.
-    pub const ALL: [TaskKind; 9] = [
+    pub const ALL: [TaskKind; 10] = [
         TaskKind::None,
         TaskKind::Report,
         TaskKind::Backup,
+        TaskKind::AdminSync,
         TaskKind::Summarize,
         TaskKind::Exception,
         TaskKind::Collection,
@@ -50,6 +53,7 @@ impl TaskKind {
             TaskKind::None => "None",
             TaskKind::Report => "Report into a file",
             TaskKind::Backup => "Backup",
+            TaskKind::AdminSync => "Admin-Sync to the other server",
             TaskKind::Summarize => "Sum up again",
             TaskKind::Exception => "Exceptions on or off",
             TaskKind::Collection => "Data collection on or off",
@@ -62,6 +66,11 @@ impl TaskKind {
 
 /// On or off, as the dialog names it.
 pub const STATES: [(bool, &str); 2] = [(true, "On"), (false, "Off")];
+
+/// What becomes of things that were changed on the other server since the last sync.
+pub const RULES: [(&str, &str); 3] = [("keep", "Keep theirs"), ("replace", "Replace"), ("refuse", "Refuse all")];
+/// Kinds of data that are synced.
+const SYNCED: [&str; 2] = ["system", "acd"];
 
 /// A task while it is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +85,7 @@ pub struct TaskDraft {
     pub file: String,
     /// Its inputs, parted by blanks.
     pub inputs: String,
-    /// The ticked kinds of data of a backup.
+    /// The ticked kinds of data of a backup or sync.
     pub data: BTreeSet<&'static str>,
     /// Of history only what is new.
     pub incremental: bool,
@@ -84,6 +93,10 @@ pub struct TaskDraft {
     pub this_acd: bool,
     /// Name of the backup's device, as typed; the first one if empty.
     pub device: String,
+    /// What a sync does with conflicts.
+    pub rule: &'static str,
+    /// Whether a sync heals the history, too.
+    pub history: bool,
     /// What is summed up again.
     pub level: Level,
     /// First day, as typed.
@@ -115,6 +128,8 @@ impl TaskDraft {
             incremental: false,
             this_acd: false,
             device: String::new(),
+            rule: RULES[0].0,
+            history: false,
             level: Level::Daily,
             from: "-1".to_owned(),
             to: "-1".to_owned(),
@@ -145,6 +160,7 @@ impl TaskDraft {
             TaskKind::None => return Ok(None),
             TaskKind::Report => return self.report_words(),
             TaskKind::Backup => self.backup_words()?,
+            TaskKind::AdminSync => self.sync_words()?,
             TaskKind::Summarize => format!("summarize {} {} {}", self.level, self.from.trim(), self.to.trim()),
             TaskKind::Exception => {
                 if self.exception.is_empty() || self.numbers.trim().is_empty() {
@@ -175,6 +191,15 @@ impl TaskDraft {
             return Err("A report needs its path or name, and a file it goes to".to_owned());
         }
         Ok(Some(format!("report \"{report}\" to {file} {}", self.inputs.trim())))
+    }
+
+    fn sync_words(&self) -> Result<String, String> {
+        let data: Vec<&str> = SYNCED.into_iter().filter(|word| self.data.contains(word)).collect();
+        if data.is_empty() {
+            return Err("Tick the administration that is to be synced".to_owned());
+        }
+        let history = if self.history { " history" } else { "" };
+        Ok(format!("admin-sync {} conflicts={}{history}", data.join(","), self.rule))
     }
 
     fn backup_words(&self) -> Result<String, String> {

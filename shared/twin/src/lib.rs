@@ -1,13 +1,18 @@
-//! Whether two servers hold the same: interval by interval and period by period through their digests, administration row by
-//! row.
+//! Two servers side by side: whether they hold the same, how the one is healed from the other, and how administration is
+//! pushed from the one to the other.
 //!
-//! The servers know nothing of each other, so whoever can ask both compares: each gives an [`Account`] of itself, and
-//! [`compare`] is plain data in, plain data out. Asking one server to fetch from the other was turned down: it would be a
-//! way from one to the other.
+//! Both are asked through their API, by whoever may: `cms`, the desktop, or a server that an administrator has given the
+//! other one's address (a timetable's Admin-Sync). What they say is compared as plain data in, plain data out ([`compare`]);
+//! everything else is one step after the other that can be repeated. Nothing here decides what may be overwritten: that does
+//! the server that is written to.
 
 mod account;
+mod carrying;
 mod dictionary;
 mod heal;
+mod push;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -16,7 +21,9 @@ use api::{Digest, SummaryDigest, TableDigest};
 use model::{AcdNumber, Moment};
 
 pub use account::{Account, AcdAccount, Stretch};
-pub use heal::{Gap, HealError, Healed, HealedAcd, Healing, Restored, Step, gaps};
+pub use carrying::Step;
+pub use heal::{Gap, HealError, Healed, HealedAcd, Healing, Restored, gaps};
+pub use push::{Pushed, Pushing};
 
 /// What is compared, in the order in which it is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,7 +3,7 @@
 use api::{Digest, SummaryDigest};
 use model::{AcdNumber, Level, Moment};
 
-use crate::twin::{Account, AcdAccount, Area, Comparison, Gap, compare, gaps};
+use crate::{Account, AcdAccount, Area, Comparison, Gap, compare, gaps};
 
 const ACD: AcdNumber = AcdNumber(1);
 

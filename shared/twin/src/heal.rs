@@ -4,23 +4,17 @@
 //! names; what is restored in the end is decided by the server that is healed, which never puts anything in the place of an
 //! interval that is whole. Each step can be repeated, so a heal that broke off is begun anew and goes on where it was.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::collections::BTreeMap;
 
 use api::{
-    CollectAgain, Digest, ErrorCode, IntervalStretch, Job, JobState, MissedEvents, MissedIn, NameBackup,
-    PARCELS_DEVICE, PackParcel, RestorePlan, RunRestore, Started, Summarize, Summarized,
+    CollectAgain, Digest, ErrorCode, IntervalStretch, Job, MissedEvents, MissedIn, PARCELS_DEVICE, PackParcel,
+    RestorePlan, RunRestore, Summarize, Summarized,
 };
 use client::{Client, ClientError};
 use model::{AcdNumber, Level, Moment};
 
-use super::{Account, AcdAccount, Comparison, Stretch, compare, interval_verdict, joined, last_of_both};
-use crate::twin::Verdict;
-
-/// How often a job is looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+use super::carrying::{self, Step};
+use super::{Account, AcdAccount, Comparison, Stretch, Verdict, compare, interval_verdict, joined, last_of_both};
 
 /// What one server lacks of an ACD and the other one has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,20 +29,7 @@ pub struct Gap {
     pub on_both: Vec<(Moment, Moment)>,
 }
 
-/// How far a heal is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Step {
-    /// Which server is at work.
-    pub server: String,
-    /// What is being done.
-    pub what: String,
-    /// Rows so far.
-    pub rows: u64,
-    /// Bytes that were carried so far.
-    pub bytes: u64,
-}
-
-/// Why a heal broke off.
+/// Why a heal or a push broke off.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum HealError {
     /// A server did not answer, or refused.
@@ -241,7 +222,7 @@ impl Healing<'_> {
         }
         let asked = PackParcel { acd: healed.gap.acd, stretches: as_asked(&stretches), events: missed };
         let started = self.there.pack_parcel(&asked).await?;
-        let label = self.follow(self.there, there, started).await?.label.unwrap_or_default();
+        let label = carrying::follow(self.there, there, started, self.tell).await?.label.unwrap_or_default();
         let done = self.carry_and_restore(here, there, &mut healed, &label, !asked.events.is_empty()).await;
         // Good manners; it goes by itself after a day.
         for client in [self.there, self.here] {
@@ -276,13 +257,7 @@ impl Healing<'_> {
         label: &str,
         with_events: bool,
     ) -> Result<(), HealError> {
-        let name = NameBackup { label: label.to_owned(), device: Some(PARCELS_DEVICE.to_owned()) };
-        let parcel = self.there.backup(&name).await?;
-        let volumes: BTreeSet<&str> = parcel.tables.iter().map(|table| table.volume.as_str()).collect();
-        let mut received = label.to_owned();
-        for volume in volumes {
-            received = self.carry(there, label, volume).await?;
-        }
+        let received = carrying::carry_all((self.there, there), self.here, label, self.tell).await?;
         let acd = healed.gap.acd;
         if healed.gap.intervals > 0 {
             healed.restores.push(self.restore(here, acd, &received).await?);
@@ -290,7 +265,7 @@ impl Healing<'_> {
         if with_events {
             let asked = CollectAgain { acd, stretches: as_asked(&healed.gap.on_both), label: received };
             let started = self.here.collect_again(&asked).await?;
-            let collected = self.follow(self.here, here, started).await?;
+            let collected = carrying::follow(self.here, here, started, self.tell).await?;
             healed.notes.push(collected.text);
             if let Some(own) = collected.label {
                 let restored = self.restore(here, acd, &own).await;
@@ -308,48 +283,8 @@ impl Healing<'_> {
             true => self.here.plan_restore(&asked).await?,
             false => self.here.run_restore(&asked).await?,
         };
-        let Job { plan, restore, text, .. } = self.follow(self.here, here, started).await?;
+        let Job { plan, restore, text, .. } = carrying::follow(self.here, here, started, self.tell).await?;
         Ok(Restored { plan: plan.unwrap_or_default(), restore, text })
-    }
-
-    /// Carries one volume; gives the parcel's label on the other side.
-    async fn carry(&mut self, there: &str, label: &str, volume: &str) -> Result<String, HealError> {
-        let bytes = Arc::new(AtomicU64::new(0));
-        let counted = Arc::clone(&bytes);
-        let count = move |some| {
-            counted.fetch_add(some, Ordering::Relaxed);
-        };
-        let mut step = Step { server: there.to_owned(), what: format!("carrying {volume}"), ..Step::default() };
-        (self.tell)(&step);
-        let carrying = self.there.carry_volume(self.here, label, volume, count);
-        tokio::pin!(carrying);
-        loop {
-            tokio::select! {
-                received = &mut carrying => return Ok(received?.label),
-                () = tokio::time::sleep(LOOK_EVERY) => {
-                    step.bytes = bytes.load(Ordering::Relaxed);
-                    (self.tell)(&step);
-                }
-            }
-        }
-    }
-
-    /// Waits until a job is over.
-    async fn follow(&mut self, client: &Client, server: &str, started: Started) -> Result<Job, HealError> {
-        loop {
-            let job = client.job(started).await?;
-            match job.state {
-                JobState::Done => return Ok(job),
-                JobState::Failed => {
-                    return Err(HealError::Job { server: server.to_owned(), text: job.text, code: job.code });
-                }
-                JobState::Running => {
-                    let (server, what) = (server.to_owned(), job.step);
-                    (self.tell)(&Step { server, what, rows: job.rows, bytes: 0 });
-                    tokio::time::sleep(LOOK_EVERY).await;
-                }
-            }
-        }
     }
 
     /// Makes the days, weeks and months again that are not what the other server has, each level from the one below.

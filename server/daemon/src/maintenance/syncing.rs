@@ -1,0 +1,348 @@
+//! Admin-Sync: administration packed for another server, and that of another one taken in.
+//!
+//! The receiving server decides. It looks thing by thing what was changed where since the last sync, puts what is to stay
+//! into the unpacked parcel, and restores that as any backup: with a copy of what it replaces, one transaction for each
+//! file, through the journal where the collector is concerned, and to be taken back like any restore. What was synced is
+//! remembered before the first change; a sync that broke off in between is no change that a person made.
+
+mod judging;
+#[cfg(test)]
+#[path = "../tests/judging.rs"]
+mod tests;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use api::{
+    Conflicts, ErrorBody, ErrorCode, Job, NoteSync, PARCELS_DEVICE, PackAdministration, Role, RunRestore, Started,
+    SyncEntry, SyncReport, TakeAdministration,
+};
+use backup::{Choice, Group, Kind, Label, Making, Marks, Mode};
+use model::AcdNumber;
+use store::{Severity, Snapshot, SyncNote};
+
+use self::judging::{Judged, Judging};
+use super::restoring::{Opened, Wanted};
+use super::{Maintenance, Progress, kinds_of, parcels, refused, tables_of, wrong};
+use crate::administration::now;
+use crate::auth::User;
+use crate::http::App;
+use crate::reports::{Reports, failed};
+
+/// The kinds of data that are synced: the rest belongs to one server, or is healed.
+pub(super) const SYNCED: [Kind; 2] = [Kind::System, Kind::Acd];
+/// Things that are told of one sync.
+const LINES_MOST: usize = 200;
+/// A timetable is in these tables, and is carried whole.
+const TIMETABLES: [&str; 3] = ["ttsc", "ttsched", "ttsctasks"];
+
+/// What is to be packed, so that whoever writes it down is told at once what is wrong with it.
+pub fn choice(reports: &Reports, asked: &PackAdministration) -> Result<Choice, ErrorBody> {
+    let mut tables = tables_of(&asked.tables)?;
+    if !tables.is_empty() && !asked.data.is_empty() {
+        return Err(wrong("say either kinds of data or tables, not both"));
+    }
+    if tables.iter().any(|table| TIMETABLES.contains(&table.name)) {
+        tables.retain(|table| !TIMETABLES.contains(&table.name));
+        tables.extend(tables_of(&TIMETABLES.map(str::to_owned))?);
+    }
+    let mut kinds = kinds_of(&asked.data)?;
+    kinds.extend(tables.iter().map(|table| table.kind));
+    if kinds.is_empty() {
+        kinds.extend(SYNCED);
+    }
+    if let Some(kind) = kinds.iter().find(|kind| !SYNCED.contains(kind)) {
+        let why = match kind {
+            Kind::Local => "they belong to one server alone",
+            _ => "gaps in the history are healed with --history instead",
+        };
+        return Err(wrong(format!("{} are not synced: {why}; sync system, acd or tables of these", kind.title())));
+    }
+    let acds: Vec<AcdNumber> = match asked.acd {
+        Some(acd) => vec![reports.source(acd)?.view.number()],
+        None => reports.sources.iter().map(|source| source.view.number()).collect(),
+    };
+    let tables = (!tables.is_empty()).then(|| tables.iter().map(|table| table.name).collect());
+    Ok(Choice { kinds, tables, acds, all_acds: asked.acd.is_none(), mode: Mode::Full })
+}
+
+/// Begins to pack administration.
+pub fn pack(app: &Arc<App>, user: &User, asked: &PackAdministration) -> Result<Started, ErrorBody> {
+    let choice = choice(&app.reports, asked)?;
+    let (maintenance, user) = (Arc::clone(&app.maintenance), user.name.clone());
+    app.maintenance.jobs().start("packing administration", move |progress| {
+        let label = maintenance.pack_administration(&choice, progress)?;
+        let text = format!("parcel {label} is packed, read back and equal");
+        tracing::info!(user, "{text}");
+        Ok(Job { text, label: Some(label), ..Job::default() })
+    })
+}
+
+impl Maintenance {
+    fn pack_administration(&self, choice: &Choice, progress: &Progress) -> Result<String, ErrorBody> {
+        parcels::forget_old(&self.parcels.folder);
+        let label = self.free_parcel_label(|label| Label {
+            system: choice.kinds.contains(&Kind::System),
+            acd_data: choice.acd_data(),
+            acd: choice.acds.first().filter(|_| !choice.all_acds).map_or(0, |acd| acd.0),
+            ..label
+        })?;
+        progress.names(Some(&self.named(&label)), None);
+        let making = Making {
+            choice,
+            label,
+            server: self.server.clone(),
+            product: crate::VERSION,
+            at: now(),
+            data: &self.data,
+            folder: self.parcels.own_folder(&self.server.name),
+            // One volume, in which what stays on the other server can be put.
+            volume_bytes: u64::MAX,
+            builds_on: None,
+            marks: &Marks::new(),
+            left_out: std::collections::BTreeSet::new(),
+            only: None,
+            stretches: None,
+            go_on: &mut |step, rows| progress.step(&format!("packing {step}"), rows),
+        };
+        backup::make(making).map_err(|error| refused(&error))?;
+        Ok(self.named(&label))
+    }
+}
+
+/// Begins to take in what another server packed, or to find out what that would do.
+pub fn take(app: &Arc<App>, user: &User, asked: &TakeAdministration) -> Result<Started, ErrorBody> {
+    let (server, role) = (&app.reports.server, app.reports.role);
+    if role != Role::Secondary && !asked.to_primary {
+        let message = format!(
+            "{server} is the primary, and administration goes from there to the secondary; if it is to be overwritten all the \
+             same, say so with --to-primary"
+        );
+        return Err(ErrorBody::new(ErrorCode::WrongState, message));
+    }
+    let device = Some(PARCELS_DEVICE.to_owned());
+    let wanted = Wanted::of(app, &RunRestore { label: asked.label.clone(), device, ..RunRestore::default() })?;
+    if !wanted.is_only_of(&SYNCED) {
+        return Err(wrong(format!("{} is no parcel of administration; see `cms sync admin`", asked.label)));
+    }
+    let taking = Taking { app: Arc::clone(app), user: user.clone(), asked: asked.clone() };
+    app.maintenance.jobs().start("taking in administration", move |progress| {
+        let opened = wanted.open(&taking.app, progress)?;
+        let taken = taking.run(opened, progress);
+        if let Some(error) = taken.as_ref().err().filter(|_| !taking.asked.dry_run) {
+            let text = format!("administration that was sent here was not taken in: {}", error.message);
+            taking.app.maintenance_log.log(Severity::Error, "sync-failed", text);
+        }
+        taken
+    })
+}
+
+struct Taking {
+    app: Arc<App>,
+    user: User,
+    asked: TakeAdministration,
+}
+
+impl Taking {
+    fn run(&self, mut opened: Opened, progress: &Progress) -> Result<Job, ErrorBody> {
+        let all = self.judge(&opened)?;
+        let mut report = self.report(&opened, &all);
+        let (label, from) = (opened.label().to_owned(), report.from.clone());
+        if self.asked.dry_run {
+            let text = format!("nothing was changed; a sync from {from} would come to: {}", report.counted());
+            return Ok(Job { text, label: Some(label), sync: Some(report), ..Job::default() });
+        }
+        if self.asked.conflicts == Conflicts::Refuse && report.conflicts > 0 {
+            return Err(ErrorBody::new(ErrorCode::WrongState, conflicts_text(&report)));
+        }
+        let mut note = self.begin(&opened, &report, &all)?;
+        progress.names(Some(&label), None);
+        let outcome = match report.changes_nothing() {
+            true => Ok(Vec::new()),
+            false => self.restore(&mut opened, &all, &mut note, &report, progress),
+        };
+        match &outcome {
+            Ok(notes) => {
+                report.notes.extend(notes.iter().cloned());
+                note.report = json(&report);
+                "done".clone_into(&mut note.status);
+            }
+            Err(error) => (note.status, note.detail) = ("failed".to_owned(), error.message.clone()),
+        }
+        self.note(&note)?;
+        outcome?;
+        let mut text = format!("sync {} from {from} is done: {}", note.id, report.counted());
+        match note.restore {
+            Some(restore) => {
+                text.push_str(&format!("; `cms restore undo {restore}` on {} takes it back", report.to));
+            }
+            None => text.push_str("; there was nothing to change"),
+        }
+        report.notes.iter().for_each(|note| text.push_str(&format!("; {note}")));
+        if report.kept() > 0 {
+            let told = format!(
+                "of what {from} sent, things stay as they are here, because they were changed here since the last sync; see `cms sync log`"
+            );
+            self.app.maintenance_log.log(Severity::Warning, "sync-conflicts", told);
+        }
+        Ok(Job { text, label: Some(label), restore: note.restore, sync: Some(report), ..Job::default() })
+    }
+
+    fn path(&self, file: store::SourceFile, acd: Option<AcdNumber>) -> PathBuf {
+        self.app.maintenance.path_of(file, acd)
+    }
+
+    /// Every kind of thing that came, judged thing by thing.
+    fn judge(&self, opened: &Opened) -> Result<Vec<(Group, Vec<Judged>)>, ErrorBody> {
+        let manifest = opened.sender();
+        let judging = Judging {
+            rule: self.asked.conflicts,
+            user: &self.user.name,
+            own: (&self.app.maintenance.server.id, &self.app.reports.server),
+            sender: (&manifest.id, &manifest.name),
+        };
+        let groups = backup::groups(opened.chosen(), &|file, acd| self.path(file, acd));
+        let mut all = Vec::new();
+        for group in groups.map_err(|error| refused(&error))? {
+            let known = self.app.administration.local().synced(&manifest.id, group.mark());
+            let known = known.map_err(|error| failed("reading what was synced", &error))?;
+            let things = group.things(&self.snapshot(&group)?, opened.volume()?).map_err(|error| refused(&error))?;
+            let judged = things.into_iter().map(|(key, thing)| judging.judge(&known, key, thing)).collect();
+            all.push((group, judged));
+        }
+        Ok(all)
+    }
+
+    fn snapshot(&self, group: &Group) -> Result<Snapshot, ErrorBody> {
+        let file = group.parts.first().map_or(store::SourceFile::System, |part| part.file);
+        let opened = Snapshot::open(&self.path(file, group.acd), file);
+        opened.map_err(|error| failed("reading what is administered", &error))
+    }
+
+    fn report(&self, opened: &Opened, all: &[(Group, Vec<Judged>)]) -> SyncReport {
+        let rule = self.asked.conflicts;
+        let (from, to) = (opened.sender().name.clone(), self.app.reports.server.clone());
+        let mut report = SyncReport { from, to, what: opened.what(), rule, ..SyncReport::default() };
+        for (group, judged) in all {
+            report.tables.push(judging::counted(group, judged));
+            report.conflicts += judged.iter().filter(|judged| judged.is_conflict()).count() as u64;
+            report.lines.extend(judged.iter().filter_map(|judged| judged.line(group)));
+        }
+        report.lines.sort_by(|a, b| (a.state, a.acd, &a.table, &a.key).cmp(&(b.state, b.acd, &b.table, &b.key)));
+        report.left_out = report.lines.len().saturating_sub(LINES_MOST) as u64;
+        report.lines.truncate(LINES_MOST);
+        if rule == Conflicts::Refuse && report.conflicts > 0 {
+            report.notes.push("because of the conflicts nothing at all is taken over".to_owned());
+        }
+        if self.app.reports.role != Role::Secondary {
+            report.notes.push(format!("{} is the primary, and is overwritten because --to-primary said so", report.to));
+        }
+        report
+    }
+
+    /// Notes the sync and what it brings, before anything is changed.
+    fn begin(&self, opened: &Opened, report: &SyncReport, all: &[(Group, Vec<Judged>)]) -> Result<SyncNote, ErrorBody> {
+        let mut note = SyncNote {
+            at: now(),
+            user: self.user.name.clone(),
+            server: opened.sender().id.clone(),
+            status: "running".to_owned(),
+            report: json(report),
+            ..SyncNote::default()
+        };
+        note.id = self.note(&note)?;
+        let mut local = self.app.administration.local();
+        let mut marks = store::Synced::new();
+        for (group, judged) in all {
+            let brought = judging::marks(judged);
+            let known = local.synced(&note.server, group.mark());
+            let known = known.map_err(|error| failed("reading what was synced", &error))?;
+            // As it was: what is remembered of the sync before goes on being true.
+            if known.len() != 1 || known[0] != brought {
+                marks.insert(group.mark().to_owned(), brought);
+            }
+        }
+        local.mark_synced(note.id, &marks).map_err(|error| failed("remembering what is synced", &error))?;
+        Ok(note)
+    }
+
+    fn restore(
+        &self,
+        opened: &mut Opened,
+        all: &[(Group, Vec<Judged>)],
+        note: &mut SyncNote,
+        report: &SyncReport,
+        progress: &Progress,
+    ) -> Result<Vec<String>, ErrorBody> {
+        let volume = opened.volume()?.clone();
+        let mut changed = Vec::new();
+        for (group, judged) in all.iter().filter(|(_, judged)| judged.iter().any(Judged::changes)) {
+            let kept = judging::kept(judged);
+            if !kept.is_empty() {
+                let is_kept = |key: &str| kept.contains(key);
+                group.keep(&self.snapshot(group)?, &volume, &is_kept).map_err(|error| refused(&error))?;
+            }
+            changed.extend(group.parts.iter().map(|part| part.stored_as.clone()));
+        }
+        opened.narrow(&changed);
+        let over = if self.app.reports.role == Role::Secondary { "" } else { ", although this server is the primary" };
+        opened.outcome = format!("synced from {}{over}: {}", report.from, report.counted());
+        let what = format!("sync {} from {}: {}", note.id, report.from, opened.what());
+        let (_, notes) = opened.restore(&self.app, &self.user, progress, what, |restore| {
+            note.restore = Some(restore);
+            self.note(note).map(drop)
+        })?;
+        Ok(notes)
+    }
+
+    fn note(&self, note: &SyncNote) -> Result<i64, ErrorBody> {
+        self.app.administration.local().note_sync(note).map_err(|error| failed("noting the sync", &error))
+    }
+}
+
+fn conflicts_text(report: &SyncReport) -> String {
+    let conflicts = report.lines.iter().filter(|line| line.state == api::SyncState::Conflict);
+    let named: Vec<String> = conflicts.take(5).map(|line| format!("{} {}", line.table, line.key)).collect();
+    let more = if report.conflicts as usize > named.len() { " and more" } else { "" };
+    format!(
+        "{} were changed on {} since the last sync, so nothing was taken over: {}{more}; look at them with --dry-run, and decide \
+         with --conflicts keep or replace",
+        if report.conflicts == 1 { "one thing".to_owned() } else { format!("{} things", report.conflicts) },
+        report.to,
+        named.join(", ")
+    )
+}
+
+fn json(report: &SyncReport) -> String {
+    serde_json::to_string(report).unwrap_or_default()
+}
+
+/// The syncs that this server sent or took in, newest first.
+pub fn log(app: &App) -> Result<Vec<SyncEntry>, ErrorBody> {
+    let known = app.administration.local().syncs().map_err(|error| failed("listing the syncs", &error))?;
+    let entry = |note: SyncNote| {
+        let SyncNote { id, sent, at, user, status, detail, restore, undone_at, report, .. } = note;
+        // One that a newer version wrote is listed without what it did.
+        let report = serde_json::from_str(&report).unwrap_or_default();
+        SyncEntry { sync: id, sent, at, user, status, detail, restore, undone_at, report }
+    };
+    Ok(known.into_iter().map(entry).collect())
+}
+
+/// Notes a sync that this server sent.
+pub fn sent(app: &App, user: &User, note: &NoteSync) -> Result<(), ErrorBody> {
+    let NoteSync { to, restore, report } = note;
+    let kept = SyncNote {
+        sent: true,
+        at: now(),
+        user: user.name.clone(),
+        server: app.maintenance.server.id.clone(),
+        status: "done".to_owned(),
+        restore: *restore,
+        report: json(report),
+        ..SyncNote::default()
+    };
+    app.administration.local().note_sync(&kept).map_err(|error| failed("noting the sync", &error))?;
+    let back = restore.map_or_else(String::new, |restore| format!("; restore {restore} there"));
+    app.administration.record(user, None, "Admin-Sync", "", format!("sent to {to}: {}{back}", report.counted()))
+}

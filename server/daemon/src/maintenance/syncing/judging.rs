@@ -1,0 +1,148 @@
+//! What a sync does to one thing: pure, from what both servers have of it and what was synced last.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::{Conflicts, SyncAct, SyncLine, SyncState, SyncTable};
+use backup::{Group, Thing};
+
+/// Begins the tasks that sync: a timetable of these belongs to one server.
+const SYNCS: &str = "admin-sync";
+
+/// What is the same for all things of a sync.
+pub(super) struct Judging<'a> {
+    /// What becomes of conflicts.
+    pub(super) rule: Conflicts,
+    /// Who is signed in here for it.
+    pub(super) user: &'a str,
+    /// Number and name of this server.
+    pub(super) own: (&'a str, &'a str),
+    /// Number and name of the sending one.
+    pub(super) sender: (&'a str, &'a str),
+}
+
+/// A thing, and what becomes of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Judged {
+    pub(super) key: String,
+    pub(super) thing: Thing,
+    /// How it stands and what is done; none if it is the same on both.
+    pub(super) differs: Option<(SyncState, SyncAct)>,
+    /// Why it stays, if it does.
+    pub(super) why: String,
+}
+
+impl Judging<'_> {
+    /// Judges one thing by what earlier syncs brought, the newest first.
+    pub(super) fn judge(&self, known: &[BTreeMap<String, String>], key: String, thing: Thing) -> Judged {
+        let (there, here) = (thing.there.digest(), thing.here.digest());
+        if there == here {
+            return Judged { key, thing, differs: None, why: String::new() };
+        }
+        if let Some(why) = self.bound(&thing) {
+            return Judged { key, thing, differs: Some((SyncState::Bound, SyncAct::Keep)), why };
+        }
+        let is_untouched = known.iter().any(|brought| brought.get(&key) == here.as_ref());
+        let state = match (known.is_empty(), is_untouched) {
+            (true, _) => SyncState::NeverSynced,
+            (false, true) => SyncState::Changed,
+            (false, false) => SyncState::Conflict,
+        };
+        if state == SyncState::Conflict && self.rule != Conflicts::Replace {
+            let why = format!("it was changed on {} since the last sync", self.own.1);
+            return Judged { key, thing, differs: Some((state, SyncAct::Keep)), why };
+        }
+        let act = match (&there, &here) {
+            (Some(_), None) => SyncAct::Add,
+            (None, _) => SyncAct::Remove,
+            (Some(_), Some(_)) => SyncAct::Replace,
+        };
+        Judged { key, thing, differs: Some((state, act)), why: String::new() }
+    }
+
+    /// Why a thing belongs to one server alone.
+    fn bound(&self, thing: &Thing) -> Option<String> {
+        let both = [&thing.here, &thing.there];
+        if let Some(server) = both.iter().find_map(|rows| rows.value("ttsc", "ONLY_ON")) {
+            let name = match server {
+                own if own == self.own.0 => self.own.1,
+                sender if sender == self.sender.0 => self.sender.1,
+                _ => "another server",
+            };
+            return Some(format!("it runs only on {name}"));
+        }
+        let is_sync = |(table, row): &(&str, store::TextRow)| {
+            *table == "ttsctasks" && row.get("TASK").is_some_and(|task| task.starts_with(SYNCS))
+        };
+        if both.iter().any(|rows| rows.0.iter().any(is_sync)) {
+            return Some("it is a timetable that syncs, and goes one way only".to_owned());
+        }
+        let is_user = ["users", "features"].iter().any(|table| {
+            let column = if *table == "users" { "name" } else { "user" };
+            thing.here.value(table, column) == Some(self.user)
+        });
+        let sender = self.sender.1;
+        (is_user && thing.there.is_empty())
+            .then(|| format!("{} signs in for this sync, and {sender} does not have it", self.user))
+    }
+}
+
+impl Judged {
+    /// Whether something is done to it.
+    pub(super) fn changes(&self) -> bool {
+        self.differs.is_some_and(|(_, act)| act != SyncAct::Keep)
+    }
+
+    pub(super) fn is_conflict(&self) -> bool {
+        self.differs.is_some_and(|(state, _)| state == SyncState::Conflict)
+    }
+
+    fn is_bound(&self) -> bool {
+        self.differs.is_some_and(|(state, _)| state == SyncState::Bound)
+    }
+
+    /// For people; none if it is the same on both.
+    pub(super) fn line(&self, group: &Group) -> Option<SyncLine> {
+        let (state, act) = self.differs?;
+        let Thing { name, there, here } = &self.thing;
+        Some(SyncLine {
+            table: group.name.to_owned(),
+            acd: group.acd,
+            key: name.clone(),
+            from: there.told_beside(here),
+            to: here.told_beside(there),
+            state,
+            act,
+            why: self.why.clone(),
+        })
+    }
+}
+
+/// What is done to the things of one kind, counted.
+pub(super) fn counted(group: &Group, judged: &[Judged]) -> SyncTable {
+    let mut table = SyncTable { table: group.name.to_owned(), acd: group.acd, ..SyncTable::default() };
+    for one in judged {
+        let count = match one.differs {
+            None => &mut table.identical,
+            Some((_, SyncAct::Add)) => &mut table.added,
+            Some((_, SyncAct::Replace)) => &mut table.replaced,
+            Some((_, SyncAct::Remove)) => &mut table.removed,
+            Some((SyncState::Bound, SyncAct::Keep)) => &mut table.skipped,
+            Some((_, SyncAct::Keep)) => &mut table.kept,
+        };
+        *count += 1;
+    }
+    table
+}
+
+/// What the sending server has of each thing that both may have: what is held against the things here next time. A conflict
+/// that stays is one again.
+pub(super) fn marks(judged: &[Judged]) -> BTreeMap<String, String> {
+    let synced = judged.iter().filter(|judged| !judged.is_bound());
+    synced.filter_map(|judged| Some((judged.key.clone(), judged.thing.there.digest()?))).collect()
+}
+
+/// Keys of what stays as it is here.
+pub(super) fn kept(judged: &[Judged]) -> BTreeSet<String> {
+    let kept = judged.iter().filter(|judged| judged.differs.is_some_and(|(_, act)| act == SyncAct::Keep));
+    kept.map(|judged| judged.key.clone()).collect()
+}

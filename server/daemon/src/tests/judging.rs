@@ -1,0 +1,91 @@
+//! What a sync does to one thing, as a table.
+
+use std::collections::BTreeMap;
+
+use api::{Conflicts, SyncAct, SyncState};
+use backup::{Rows, Thing};
+
+use super::judging::{Judged, Judging, kept, marks};
+
+/// A thing of one row with this value; `-` is not there.
+fn rows(value: char) -> Rows {
+    let row = || [("NAME".to_owned(), "one".to_owned()), ("VALUE".to_owned(), value.to_string())].into();
+    Rows((value != '-').then(|| ("some", row())).into_iter().collect())
+}
+
+fn judged(known: &[char], there: char, here: char, rule: Conflicts) -> Judged {
+    let brought = |value: &char| -> BTreeMap<String, String> {
+        rows(*value).digest().map(|digest| ("one".to_owned(), digest)).into_iter().collect()
+    };
+    let known: Vec<_> = known.iter().map(brought).collect();
+    let judging = Judging { rule, user: "cms", own: ("b", "CMS-B"), sender: ("a", "CMS-A") };
+    judging.judge(&known, "one".to_owned(), Thing { name: "one".to_owned(), there: rows(there), here: rows(here) })
+}
+
+#[test]
+fn what_was_changed_here_alone_is_a_conflict_and_nothing_else_is() {
+    use SyncAct::{Add, Keep, Remove, Replace};
+    use SyncState::{Changed, Conflict, NeverSynced};
+    let check = |known: &[char], there: char, here: char, expect: Option<(SyncState, SyncAct)>| {
+        let found = judged(known, there, here, Conflicts::Keep).differs;
+        assert_eq!(found, expect, "synced {known:?}, {there} there, {here} here");
+    };
+    check(&[], 'x', 'x', None);
+    check(&['y'], 'x', 'x', None);
+    check(&[], 'x', 'y', Some((NeverSynced, Replace)));
+    check(&[], 'x', '-', Some((NeverSynced, Add)));
+    check(&[], '-', 'x', Some((NeverSynced, Remove)));
+    check(&['y'], 'x', 'y', Some((Changed, Replace)));
+    check(&['-'], 'x', '-', Some((Changed, Add)));
+    check(&['y'], '-', 'y', Some((Changed, Remove)));
+    check(&['x'], 'x', 'y', Some((Conflict, Keep)));
+    check(&['x'], 'z', 'y', Some((Conflict, Keep)));
+    check(&['x'], 'x', '-', Some((Conflict, Keep)));
+    check(&['-'], '-', 'y', Some((Conflict, Keep)));
+    // A sync that broke off may have brought it or not: both are no change that a person made.
+    check(&['z', 'y'], 'w', 'z', Some((Changed, Replace)));
+    check(&['z', 'y'], 'w', 'y', Some((Changed, Replace)));
+    check(&['z', 'y'], 'w', 'v', Some((Conflict, Keep)));
+    assert_eq!(judged(&['x'], 'x', 'y', Conflicts::Replace).differs, Some((Conflict, Replace)));
+    assert_eq!(judged(&['x'], 'x', '-', Conflicts::Replace).differs, Some((Conflict, Add)));
+    assert_eq!(judged(&['-'], '-', 'y', Conflicts::Replace).differs, Some((Conflict, Remove)));
+    assert_eq!(judged(&['x'], 'x', 'y', Conflicts::Refuse).differs, Some((Conflict, Keep)));
+}
+
+#[test]
+fn a_conflict_that_stays_is_one_again() {
+    let first = judged(&['x'], 'z', 'y', Conflicts::Keep);
+    assert!(kept(std::slice::from_ref(&first)).contains("one"));
+    let brought = marks(&[first]);
+    assert_eq!(brought.get("one"), rows('z').digest().as_ref());
+    assert_eq!(judged(&['z'], 'z', 'y', Conflicts::Keep).differs, Some((SyncState::Conflict, SyncAct::Keep)));
+}
+
+#[test]
+fn when_and_by_whom_a_thing_was_changed_is_no_difference() {
+    let mut later = rows('x');
+    later.0[0].1.insert("CHANGED_AT".to_owned(), "99".to_owned());
+    assert_eq!(later.digest(), rows('x').digest());
+    assert_eq!(later.told_beside(&rows('y')), "VALUE x");
+    assert_eq!(rows('x').told_beside(&rows('-')), "NAME one, VALUE x");
+}
+
+#[test]
+fn what_belongs_to_one_server_stays_whatever_is_asked() {
+    let judging = Judging { rule: Conflicts::Replace, user: "cms", own: ("b", "CMS-B"), sender: ("a", "CMS-A") };
+    let of = |table: &'static str, pairs: &[(&str, &str)]| {
+        let row = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Rows(vec![(table, row)])
+    };
+    let check = |there: Rows, here: Rows, why: &str| {
+        let judged = judging.judge(&[], "key".to_owned(), Thing { name: "key".to_owned(), there, here });
+        assert!(judged.why.contains(why) && judged.differs == Some((SyncState::Bound, SyncAct::Keep)), "{judged:?}");
+        assert!(marks(&[judged]).is_empty());
+    };
+    check(of("ttsc", &[("NAME", "n"), ("ONLY_ON", "a")]), Rows::default(), "only on CMS-A");
+    check(Rows::default(), of("ttsc", &[("NAME", "n"), ("ONLY_ON", "b")]), "only on CMS-B");
+    check(of("ttsc", &[("NAME", "n")]), of("ttsc", &[("NAME", "n"), ("ONLY_ON", "b")]), "only on CMS-B");
+    check(of("ttsctasks", &[("TASK", "admin-sync history")]), Rows::default(), "goes one way");
+    check(Rows::default(), of("users", &[("name", "cms")]), "signs in for this sync");
+    check(Rows::default(), of("features", &[("user", "cms")]), "signs in for this sync");
+}

@@ -1,0 +1,100 @@
+//! The task `admin-sync`: this server, as a client of both, pushes its administration to the server that an administrator has
+//! named. The one way from server to server that there is: one way only, and off until somebody sets it up.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use api::{ErrorBody, ErrorCode, PackAdministration};
+use model::timetable::AdminSync;
+use store::{KeptPeer, Severity};
+use twin::{HealError, Pushed, Pushing};
+
+use super::Services;
+use crate::administration::peer;
+use crate::auth::User;
+use crate::maintenance::syncing;
+
+/// How often it is looked whether the server stops.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// Whether a sync could be done as things are now, so that whoever writes it down is told at once.
+pub(super) fn check(services: &Services, sync: &AdminSync) -> Result<(), ErrorBody> {
+    syncing::choice(&services.reports, &asked(sync))?;
+    sync.conflicts.parse::<api::Conflicts>().map_err(|why| ErrorBody::new(ErrorCode::BadRequest, why))?;
+    kept(services).map(drop)
+}
+
+fn asked(sync: &AdminSync) -> PackAdministration {
+    PackAdministration { data: sync.data.clone(), tables: sync.tables.clone(), acd: None }
+}
+
+fn kept(services: &Services) -> Result<KeptPeer, ErrorBody> {
+    services.administration.kept_peer()?.ok_or_else(|| {
+        let why = "this server does not know the one to sync to: set it first with `cms sync peer set URL --to-fingerprint HEX`";
+        ErrorBody::new(ErrorCode::WrongState, why)
+    })
+}
+
+/// Syncs, in the owner's name here and as the user of the address there.
+pub(super) fn sync(services: &Services, user: &User, sync: &AdminSync, stopping: &AtomicBool) -> Result<(), ErrorBody> {
+    let peer = kept(services)?;
+    let conflicts = sync.conflicts.parse().map_err(|why: String| ErrorBody::new(ErrorCode::BadRequest, why))?;
+    let inside = services.door.enter(user)?;
+    let there = peer::connection(&peer.url, &peer.fingerprint)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| ErrorBody::new(ErrorCode::Unavailable, format!("cannot begin: {error}")))?;
+    let pushed = runtime.block_on(async {
+        there.login(&peer.user, &peer.password).await.map_err(|error| peer::not_so(&error))?;
+        let pushing = Pushing {
+            from: &inside.client,
+            to: &there,
+            asked: asked(sync),
+            conflicts,
+            to_primary: false,
+            history: sync.history,
+            dry_run: false,
+            tell: &mut |_| {},
+        };
+        let pushed = tokio::select! {
+            pushed = pushing.run() => pushed.map_err(|error| not_pushed(&error)),
+            () = stopped(stopping) => {
+                let why = "the server stops; what was sent until then is taken in whole or not at all";
+                Err(ErrorBody::new(ErrorCode::Unavailable, why))
+            }
+        };
+        let _ = tokio::time::timeout(LOOK_EVERY, there.logout()).await;
+        pushed
+    })?;
+    tell(services, &pushed);
+    Ok(())
+}
+
+async fn stopped(stopping: &AtomicBool) {
+    while !stopping.load(Ordering::Acquire) {
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+fn not_pushed(error: &HealError) -> ErrorBody {
+    match error {
+        HealError::Client(error) => peer::not_so(error),
+        HealError::Job { code, .. } => ErrorBody::new(code.unwrap_or(ErrorCode::Internal), error.to_string()),
+        HealError::Apart(_) => ErrorBody::new(ErrorCode::WrongState, error.to_string()),
+    }
+}
+
+/// Numbers are in the log of syncs; here the same trouble is one entry.
+fn tell(services: &Services, pushed: &Pushed) {
+    let to = &pushed.report.to;
+    services.log.log(Severity::Info, "sync-done", format!("administration was synced to {to}; see `cms sync log`"));
+    if pushed.report.kept() > 0 {
+        let text =
+            format!("things on {to} were changed there since the last sync and stay as they are; see `cms sync log`");
+        services.log.log(Severity::Warning, "sync-conflicts", text);
+    }
+    if pushed.healed.as_ref().is_some_and(|healed| !healed.comparison.is_clean()) {
+        let text =
+            format!("the history of {to} and of this server is not the same after a sync; see `cms twin compare`");
+        services.log.log(Severity::Warning, "sync-history", text);
+    }
+}

@@ -1,0 +1,294 @@
+//! Admin-Sync: administration of one server pushed to the other one, and the log of it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use model::{AcdNumber, Moment};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Begins to pack administration for another server: kinds of data, or tables.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PackAdministration {
+    /// `system`, `acd` or both; both if neither kinds nor tables are named.
+    #[serde(default)]
+    pub data: Vec<String>,
+    /// Instead of kinds: tables of these kinds by the field's names.
+    #[serde(default)]
+    pub tables: Vec<String>,
+    /// The ACD; all of them if left out.
+    #[serde(default)]
+    #[schema(value_type = Option<u8>)]
+    pub acd: Option<AcdNumber>,
+}
+
+/// What becomes of things that were changed on the receiving server since the last sync.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Conflicts {
+    /// They stay as they are there.
+    #[default]
+    Keep,
+    /// They become what they are on the sending server.
+    Replace,
+    /// Nothing at all is taken over.
+    Refuse,
+}
+
+impl Conflicts {
+    /// All of them.
+    pub const ALL: [Conflicts; 3] = [Conflicts::Keep, Conflicts::Replace, Conflicts::Refuse];
+
+    /// The word that commands use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Conflicts::Keep => "keep",
+            Conflicts::Replace => "replace",
+            Conflicts::Refuse => "refuse",
+        }
+    }
+}
+
+impl fmt::Display for Conflicts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+impl FromStr for Conflicts {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Conflicts, String> {
+        let known = Conflicts::ALL.into_iter().find(|known| known.word() == text);
+        known.ok_or_else(|| format!("{text:?} is not keep, replace or refuse"))
+    }
+}
+
+/// Begins to take in administration of another server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TakeAdministration {
+    /// Label of the parcel, as it was told when it was received.
+    pub label: String,
+    /// What becomes of things that were changed here since the last sync.
+    #[serde(default)]
+    pub conflicts: Conflicts,
+    /// Only to find out what would be done.
+    #[serde(default)]
+    pub dry_run: bool,
+    /// Whether it is taken in although this server is the primary.
+    #[serde(default)]
+    pub to_primary: bool,
+}
+
+/// How a thing stands that is not the same on both servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncState {
+    /// It was changed on the receiving server since the last sync.
+    Conflict,
+    /// It must differ, or belongs to one server alone.
+    Bound,
+    /// Its table was never synced from that server.
+    NeverSynced,
+    /// It was changed on the sending server alone.
+    Changed,
+}
+
+impl fmt::Display for SyncState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            SyncState::Conflict => "conflict",
+            SyncState::Bound => "belongs to one server",
+            SyncState::NeverSynced => "differs, never synced",
+            SyncState::Changed => "changed there",
+        })
+    }
+}
+
+/// What a sync does to a thing on the receiving server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncAct {
+    /// It comes.
+    Add,
+    /// It becomes what it is on the sending server.
+    Replace,
+    /// It goes.
+    Remove,
+    /// It stays as it is.
+    Keep,
+}
+
+impl fmt::Display for SyncAct {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            SyncAct::Add => "add",
+            SyncAct::Replace => "replace",
+            SyncAct::Remove => "remove",
+            SyncAct::Keep => "keep",
+        })
+    }
+}
+
+/// A thing that is not the same on both servers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SyncLine {
+    /// The field's name of its table; of a timetable the first one.
+    pub table: String,
+    /// Its ACD.
+    #[schema(value_type = Option<u8>)]
+    pub acd: Option<AcdNumber>,
+    /// What names it in its table.
+    pub key: String,
+    /// What the sending server has of it, as far as it differs; empty if nothing.
+    pub from: String,
+    /// What the receiving server has of it, as far as it differs; empty if nothing.
+    pub to: String,
+    /// How it stands.
+    pub state: SyncState,
+    /// What is done to it.
+    pub act: SyncAct,
+    /// Why it stays, if it does.
+    pub why: String,
+}
+
+/// What a sync does to one table of the receiving server, in things.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SyncTable {
+    /// The field's name; of timetables the first one.
+    pub table: String,
+    /// Its ACD.
+    #[schema(value_type = Option<u8>)]
+    pub acd: Option<AcdNumber>,
+    /// Not there before.
+    pub added: u64,
+    /// There, and otherwise.
+    pub replaced: u64,
+    /// There, and not on the sending server.
+    pub removed: u64,
+    /// The same on both.
+    pub identical: u64,
+    /// Conflicts that stay as they are.
+    pub kept: u64,
+    /// What belongs to one server alone.
+    pub skipped: u64,
+}
+
+/// What a sync does.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SyncReport {
+    /// The sending server.
+    pub from: String,
+    /// The receiving server.
+    pub to: String,
+    /// What was asked for, in words.
+    pub what: String,
+    /// What becomes of conflicts.
+    pub rule: Conflicts,
+    /// How many things were changed on the receiving server since the last sync, whatever becomes of them.
+    pub conflicts: u64,
+    /// Table by table.
+    pub tables: Vec<SyncTable>,
+    /// Things that are not the same, conflicts first.
+    pub lines: Vec<SyncLine>,
+    /// How many more there are.
+    pub left_out: u64,
+    /// What people should know.
+    pub notes: Vec<String>,
+}
+
+impl SyncReport {
+    /// Whether nothing is to be changed on the receiving server.
+    pub fn changes_nothing(&self) -> bool {
+        self.tables.iter().all(|table| table.added + table.replaced + table.removed == 0)
+    }
+
+    /// How many conflicts stay as they are.
+    pub fn kept(&self) -> u64 {
+        self.tables.iter().map(|table| table.kept).sum()
+    }
+
+    /// What it comes to, in one line.
+    pub fn counted(&self) -> String {
+        let sum = |of: fn(&SyncTable) -> u64| self.tables.iter().map(of).sum::<u64>();
+        format!(
+            "{} added, {} replaced, {} removed, {} identical, {} conflicts kept, {} left alone because they belong to one server",
+            sum(|table| table.added),
+            sum(|table| table.replaced),
+            sum(|table| table.removed),
+            sum(|table| table.identical),
+            sum(|table| table.kept),
+            sum(|table| table.skipped)
+        )
+    }
+}
+
+/// Tells the server that sent it what became of a sync.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoteSync {
+    /// The receiving server.
+    pub to: String,
+    /// Number of the restore there.
+    pub restore: Option<i64>,
+    /// What it did.
+    pub report: SyncReport,
+}
+
+/// A sync in the log of one server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SyncEntry {
+    /// Its number on this server.
+    pub sync: i64,
+    /// Whether this server sent it.
+    pub sent: bool,
+    /// When it began, or was told to this server; UNIX seconds of the server's clock.
+    #[schema(value_type = i64)]
+    pub at: Moment,
+    /// Who asked for it: on the receiving server the user who is signed in there.
+    pub user: String,
+    /// `done`, `failed`, `interrupted` or `running`.
+    pub status: String,
+    /// Why it failed.
+    pub detail: String,
+    /// Number of the restore on the receiving server, to take it back by; none if nothing was to be changed.
+    pub restore: Option<i64>,
+    /// When it was taken back; known on the receiving server alone.
+    #[schema(value_type = Option<i64>)]
+    pub undone_at: Option<Moment>,
+    /// What it did.
+    pub report: SyncReport,
+}
+
+/// Sets the server that this one's timetables sync to.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetPeer {
+    /// Its address, such as `https://cms2.example.com:8443`.
+    pub url: String,
+    /// SHA-256 fingerprint of its certificate, hexadecimal.
+    pub fingerprint: String,
+    /// An administrator there.
+    pub user: String,
+    /// That user's password there.
+    pub password: String,
+}
+
+impl fmt::Debug for SetPeer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SetPeer").field("url", &self.url).field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+/// The server that this one's timetables sync to. The password is never told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Peer {
+    /// Its address.
+    pub url: String,
+    /// SHA-256 fingerprint of its certificate, hexadecimal.
+    pub fingerprint: String,
+    /// Who signs in there.
+    pub user: String,
+}

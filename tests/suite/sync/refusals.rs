@@ -1,0 +1,84 @@
+//! What is not synced: towards a primary, by who may not, of what belongs to one server, and what is no parcel of another one.
+
+use anyhow::Result;
+use api::{ErrorCode, PARCELS_DEVICE, PackAdministration, RunRestore, TakeAdministration};
+use testkit::{PASSWORD, Place, Site};
+
+use super::{Both, REFUSED, quiet, set_level};
+use crate::backup::done;
+use crate::people::{add, code, signed_in};
+
+/// Administration goes to the secondary. The other way it has to be asked for, and that stands in the record.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_primary_is_written_to_only_when_somebody_says_so() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = quiet(dir.path())?;
+    let both = Both::of(&site).await?;
+    add(&both.b, "ann", |_| {}).await?;
+    let back = |options: &[&str]| both.cms_b.run(&[&["sync", "admin"][..], &both.cms_a.as_target(), options].concat());
+    for options in [&[][..], &["--dry-run"], &["--conflicts", "replace"]] {
+        let refused = back(options);
+        assert!(refused.code == REFUSED && refused.err.contains("--to-primary"), "{refused:?}");
+    }
+    assert!(both.a.restores().await?.is_empty() && both.a.users().await?.len() == 1);
+    let forced = back(&["--to-primary"]);
+    assert!(forced.code == Some(0) && forced.out.contains("CMS-A is the primary"), "{forced:?}");
+    assert_eq!(both.a.users().await?.len(), 2);
+    let changes = both.cms_a.out(&["changes"]);
+    assert!(changes.contains("synced from CMS-B, although this server is the primary"), "{changes}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn only_administration_is_synced_and_only_by_administrators() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = quiet(dir.path())?;
+    let both = Both::of(&site).await?;
+    for client in [&both.a, &both.b] {
+        add(client, "ann", |_| {}).await?;
+    }
+    let ended = both.cms_a.run_as("ann", PASSWORD, &[&["sync", "admin"][..], &both.cms_b.as_target()].concat());
+    assert!(ended.code == REFUSED && ended.err.contains("only an administrator"), "{ended:?}");
+    let ann = signed_in(site.server(Place::B), "ann").await?;
+    let take = TakeAdministration {
+        label: "CMS-A/CMS-261126-01-XSAX-00-F".to_owned(),
+        conflicts: api::Conflicts::Replace,
+        dry_run: true,
+        to_primary: false,
+    };
+    assert_eq!(code(ann.take_administration(&take).await), Some(ErrorCode::NotPermitted));
+    assert_eq!(code(ann.syncs().await), Some(ErrorCode::NotPermitted));
+    assert_eq!(code(ann.peer().await), Some(ErrorCode::NotPermitted));
+    let check = |options: &[&str], told: &str| {
+        let ended = both.sync(options);
+        assert!(ended.code == REFUSED && ended.err.contains(told), "{options:?}: {ended:?}");
+    };
+    check(&["--data", "local"], "belong to one server alone");
+    check(&["--data", "historical"], "--history");
+    check(&["--tables", "dcalloc"], "are not synced");
+    check(&["--tables", "nothing"], "there is no table nothing");
+    check(&["--acd", "7"], "ACD 7");
+    assert!(both.b.restores().await?.is_empty());
+    Ok(())
+}
+
+/// A parcel of the very server is refused where it is taken in, and a parcel of history is none of administration.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_parcel_of_another_kind_is_not_taken_in() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = quiet(dir.path())?;
+    let both = Both::of(&site).await?;
+    set_level(&both.a, "1", 30).await?;
+    let packed = done(&both.a, both.a.pack_administration(&PackAdministration::default()).await?).await?;
+    let label = packed.label.unwrap_or_default();
+    let volume = format!("{}-01", label.rsplit('/').next().unwrap_or_default());
+    let own = both.a.carry_volume(&both.a, &label, &volume, |_| {}).await;
+    assert!(own.is_err_and(|error| error.to_string().contains("this very server")));
+    both.a.carry_volume(&both.b, &label, &volume, |_| {}).await?;
+    // What came for a sync is restored by the rules of restores, and those want single-user mode.
+    let asked = RunRestore { label, device: Some(PARCELS_DEVICE.to_owned()), ..RunRestore::default() };
+    let refused = both.b.run_restore(&asked).await;
+    assert_eq!(code(refused), Some(ErrorCode::WrongState));
+    assert_eq!(both.b.profiles(Site::ACD).await?.len(), 0);
+    Ok(())
+}
