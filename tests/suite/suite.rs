@@ -40,3 +40,4 @@ mod truth;
 mod twin;
 mod two_servers;
 mod whole;
+mod worksheets;

@@ -9,6 +9,7 @@ mod maintenance;
 mod people;
 mod timetables;
 mod twin;
+mod worksheets;
 
 use std::path::PathBuf;
 
@@ -26,6 +27,7 @@ pub(crate) use people::{
 };
 pub(crate) use timetables::*;
 pub(crate) use twin::{CompareOptions, HealOptions, TwinCommand};
+pub(crate) use worksheets::{GoOptions, WorksheetCommand};
 
 /// Call management from scripts.
 #[derive(Debug, Parser)]
@@ -96,6 +98,9 @@ pub(crate) enum Command {
     /// Compare the server with the other one
     #[command(subcommand)]
     Twin(TwinCommand),
+    /// Guided work on both servers: after an outage, around a change with data collection off, to carry administration over
+    #[command(subcommand)]
+    Worksheet(WorksheetCommand),
     /// List, write and run timetables: what the server does by itself
     #[command(subcommand)]
     Timetable(TimetableCommand),

@@ -15,6 +15,7 @@ mod skills;
 mod storage;
 mod stream;
 mod timetables;
+mod worksheets;
 
 use std::sync::Arc;
 use std::time::Instant;

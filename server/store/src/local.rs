@@ -6,6 +6,7 @@ mod maintenance_log;
 mod passwords;
 mod storage;
 mod timetables;
+mod worksheets;
 
 use std::path::Path;
 
@@ -49,6 +50,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         maintenance_log::create_table,
         timetables::create_tables,
         backups::create_tables,
+        worksheets::create_table,
     ],
     settle: None,
 };

@@ -2,6 +2,7 @@
 
 mod dictionary;
 mod skills;
+mod worksheets;
 
 use model::Feature;
 
@@ -60,6 +61,7 @@ pub(crate) enum Response {
 
 pub use dictionary::{AGENT_GROUPS, CALCULATIONS, SYNONYMS};
 pub use skills::AGENT_SKILLS;
+pub use worksheets::WORKSHEETS;
 
 pub const HEALTH: &str = "/health";
 pub const METRICS: &str = "/metrics";
@@ -168,6 +170,7 @@ pub fn all() -> Vec<Endpoint> {
         maintenance_log(),
         backups(),
         parcels(),
+        worksheets::all(),
     ];
     groups.into_iter().flatten().collect()
 }

@@ -20,6 +20,7 @@ mod storage;
 #[cfg(test)]
 mod tests;
 mod timetables;
+mod worksheets;
 
 pub use administration::*;
 pub use dictionary::*;
@@ -35,6 +36,7 @@ pub use people::*;
 pub use skills::*;
 pub use storage::*;
 pub use timetables::*;
+pub use worksheets::*;
 
 /// Version of the API: the major number is part of every path.
 pub const VERSION: &str = "1.0";

@@ -25,6 +25,7 @@ mod storage;
 #[cfg(test)]
 mod tests;
 mod timetables;
+mod worksheets;
 
 pub use address::{Address, Trust};
 pub use certificate::{Fingerprint, FingerprintError};
