@@ -19,10 +19,10 @@ use testkit::digests::{Comparison, compare};
 use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
 use tokio::task::JoinHandle;
 
-/// Half an hour of the switch in three seconds.
-const SPEED: f64 = 600.0;
-/// What the switch keeps for a server that is away: some minutes' worth.
-const KEPT: usize = 300;
+/// Half an hour of the switch in some seconds.
+const SPEED: f64 = 400.0;
+/// What the switch keeps for a server that is away: less than an hour's worth, and more than a busy machine falls behind.
+const KEPT: usize = 600;
 
 /// Two servers and a switch that goes on until this is dropped.
 pub struct Centre {
@@ -45,7 +45,8 @@ impl Centre {
         let dir = tempfile::tempdir()?;
         let site = Site::start(dir.path(), &SiteOptions::default())?;
         let start = Scenario::default().start + 2 * 3600;
-        let world = World::new(Scenario { seed, start, agents: 12, splits: 3, ..Scenario::default() })?;
+        let world =
+            World::new(Scenario { seed, start, agents: 12, splits: 3, heartbeat_secs: 30, ..Scenario::default() })?;
         let mut settings = FeedSettings::new(Site::ACD, site.links());
         settings.pace = Pace::at_speed(SPEED);
         settings.capacity = Capacity { events: KEPT, ..Capacity::default() };

@@ -85,7 +85,7 @@ async fn with_both(command: &WorksheetCommand, members: &[Member; 2]) -> Result<
 
 async fn go(mut pair: Pair, members: &[Member; 2], options: &GoOptions) -> Result<(), Failure> {
     let is_watched = std::io::stderr().is_terminal();
-    let mut watch = |line: &str| {
+    let watch = |line: &str| {
         if is_watched {
             let _ = write!(std::io::stderr(), "\r\x1b[K{line}");
             let _ = std::io::stderr().flush();

@@ -46,8 +46,8 @@ pub use healing::{HealReport, HealView};
 pub use jobs::{JobRequest, JobStage, JobView};
 pub use order::{Arranger, RowOrder, RowOrders, SortBy, Sorting};
 pub use pages::{
-    BackupsData, ChangeRequest, ChangeState, ChangeView, DictionaryData, ExceptionsData, ModeData, NewUser, Page, PageData,
-    PageView,
+    BackupsData, ChangeRequest, ChangeState, ChangeView, DictionaryData, ExceptionsData, ModeData, NewUser, Page,
+    PageData, PageView,
 };
 pub use profile::{Profile, ProfileError, ServerRef, Which, profiles};
 pub use refresh::Refresh;

@@ -6,7 +6,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use api::{AddTimetable, AgentGroup, AgentSkills, ArchiveStatus, Backups, Change, ExceptionLog, ExceptionType, HistoryInterface, HouseCalculation, Mode, ModeRule, ModeView, ModifyTimetable, RestoreEntry, RunTimetable, ServerExceptions, SetAgentGroup, SetAgentSkills, SetCalculation, SetCollection, SetException, SetInterval, SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms, SetTrace, SetUser, Status, StorageView, Summarize, SwitchHistory, Synonym, Timetable, UserView};
+use api::{
+    AddTimetable, AgentGroup, AgentSkills, ArchiveStatus, Backups, Change, ExceptionLog, ExceptionType,
+    HistoryInterface, HouseCalculation, Mode, ModeRule, ModeView, ModifyTimetable, RestoreEntry, RunTimetable,
+    ServerExceptions, SetAgentGroup, SetAgentSkills, SetCalculation, SetCollection, SetException, SetInterval,
+    SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms, SetTrace, SetUser, Status, StorageView,
+    Summarize, SwitchHistory, Synonym, Timetable, UserView,
+};
 use model::AcdNumber;
 
 use crate::profile::Which;

@@ -10,6 +10,7 @@ mod outcomes;
 mod pages;
 mod profiles;
 mod twin;
+mod worksheets;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

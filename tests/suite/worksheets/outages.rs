@@ -103,7 +103,9 @@ async fn a_server_that_is_killed_in_between_is_waited_for_and_the_step_repeated(
     let mut sheet = pair.worksheet(Some(&id)).await?;
     let mut process = Some(process);
     let mut kill = |progress: &session::twin::Step| {
-        if progress.what.contains("carrying") && let Some(process) = process.take() {
+        if progress.what.contains("carrying")
+            && let Some(process) = process.take()
+        {
             process.kill().expect("it can be killed");
         }
     };

@@ -68,7 +68,8 @@ async fn a_step_is_refused_while_the_other_server_cannot_do_its_part() -> Result
     assert!(a.health(testkit::LIMIT).await?.acds[0].collecting, "it collects still");
     b.set_collection(&SetCollection { acd: Site::ACD, on: true }).await?;
     testkit::until("CMS-B collects again", async || {
-        let outcome = pair.go(&mut sheet.clone(), None, false, &mut |_| {}).await;
+        let mut sheet = pair.worksheet(None).await.ok()?;
+        let outcome = pair.go(&mut sheet, None, false, &mut |_| {}).await;
         matches!(outcome, Ok(Outcome::Done(_))).then_some(())
     })
     .await;

@@ -60,7 +60,8 @@ pub(crate) fn sheet_text(pair: &Pair, sheet: &Worksheet) -> String {
 }
 
 fn came_of(pair: &Pair, step: &WorksheetStep) -> String {
-    let times = step.times.iter().map(|time| format!("ACD {} {} {}", time.acd, time.what, pair.local(Some(time.acd), time.at)));
+    let times =
+        step.times.iter().map(|time| format!("ACD {} {} {}", time.acd, time.what, pair.local(Some(time.acd), time.at)));
     let mut parts: Vec<String> = times.collect();
     if !step.text.is_empty() && step.state != StepState::ToDo {
         parts.push(step.text.clone());

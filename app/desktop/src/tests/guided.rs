@@ -43,7 +43,10 @@ fn the_step_to_be_done_is_told_in_full_and_the_others_with_their_times() {
 
 #[test]
 fn a_worksheet_is_begun_gone_on_with_and_confirmed() {
-    let mut screen = page(PageKind::Worksheets);
+    let mut screen = administering(Setup::default());
+    let _ = screen.commands();
+    screen.open_page(PageKind::Worksheets);
+    screen.harness.run_steps(3);
     assert_eq!(sent(&screen), [WorksheetRequest::Look], "asked once when the page is opened");
     screen.tell(Update::Worksheets(canned::over(now())));
     screen.click("Begin: collection");

@@ -10,7 +10,9 @@ use tokio::sync::mpsc;
 
 use super::happened::Happened;
 use super::{outcomes, short};
-use crate::pages::{BackupsData, ChangeRequest, ChangeState, DictionaryData, ExceptionsData, ModeData, NewUser, Page, PageData};
+use crate::pages::{
+    BackupsData, ChangeRequest, ChangeState, DictionaryData, ExceptionsData, ModeData, NewUser, Page, PageData,
+};
 use crate::profile::Which;
 use crate::secret::Secret;
 use crate::update::Update;

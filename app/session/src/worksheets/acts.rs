@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use api::{
-    BackupEntry, ErrorCode, Job, JobState, Mode, NameBackup, Role, RunBackup, RunRestore, SetCollection, Started, Worksheet,
+    BackupEntry, ErrorCode, Job, JobState, Mode, NameBackup, Role, RunBackup, RunRestore, SetCollection, Started,
+    Worksheet,
 };
 use client::{Client, ClientError};
 
@@ -202,12 +203,7 @@ impl Pair {
     }
 
     /// What a person is to do now, with what there is to know.
-    async fn asked_of_person(
-        &self,
-        sheet: &Worksheet,
-        step: &Step,
-        what: Confirmation,
-    ) -> Result<String, StepError> {
+    async fn asked_of_person(&self, sheet: &Worksheet, step: &Step, what: Confirmation) -> Result<String, StepError> {
         let status = self.status(step.on).await?;
         let server = &status.server;
         Ok(match what {
@@ -228,8 +224,7 @@ impl Pair {
 
     async fn without_password(&self, server: &str, role: Role) -> Result<String, StepError> {
         let users = self.client(role).users().await?;
-        let without: Vec<String> =
-            users.into_iter().filter(|user| !user.has_password).map(|user| user.name).collect();
+        let without: Vec<String> = users.into_iter().filter(|user| !user.has_password).map(|user| user.name).collect();
         Ok(match without.is_empty() {
             true => format!("every user has a password on {server}"),
             false => format!("without a password on {server}: {}", without.join(", ")),
@@ -237,19 +232,16 @@ impl Pair {
     }
 
     /// Takes a person's word, after a look at what can be looked at.
-    pub(super) async fn confirmed(
-        &self,
-        step: &Step,
-        what: Confirmation,
-        note: &str,
-    ) -> Result<Acted, StepError> {
+    pub(super) async fn confirmed(&self, step: &Step, what: Confirmation, note: &str) -> Result<Acted, StepError> {
         let status = self.status(step.on).await?;
         let seen = match what {
             Confirmation::Leave | Confirmation::Change => String::new(),
             Confirmation::Passwords => self.without_password(&status.server, step.on).await?,
             Confirmation::Return if status.mode == Mode::SingleUser => {
                 let server = &status.server;
-                return Err(StepError::Not(format!("{server} is in single-user mode, so nobody else can sign in there")));
+                return Err(StepError::Not(format!(
+                    "{server} is in single-user mode, so nobody else can sign in there"
+                )));
             }
             Confirmation::Return => String::new(),
         };
@@ -342,7 +334,8 @@ fn told(findings: &[&Finding]) -> String {
 /// Whether a comparison is what the worksheet was for.
 fn judged(comparison: &Comparison, history: bool, here: &str) -> Result<Acted, StepError> {
     let wanted = if history { is_history } else { is_carried };
-    let (grave, beside): (Vec<&Finding>, Vec<&Finding>) = comparison.findings.iter().partition(|finding| wanted(finding));
+    let (grave, beside): (Vec<&Finding>, Vec<&Finding>) =
+        comparison.findings.iter().partition(|finding| wanted(finding));
     if !grave.is_empty() {
         let lost = grave.iter().any(|finding| finding.verdict == Verdict::IncompleteOnBoth);
         let lost = if lost { "; what is incomplete on both was received by neither" } else { "" };

@@ -33,9 +33,20 @@ pub(super) fn clocks(status: &Status, what: &str) -> Vec<StepTime> {
     status.acds.iter().filter_map(|acd| clock(&acd.health)).collect()
 }
 
+/// A link that has just come up has told nothing yet, and its server's clock stands where it was when the link was lost. That
+/// of the other server went on.
+fn set_forward(times: &mut [StepTime], there: &Status) {
+    for clock in clocks(there, "") {
+        for time in times.iter_mut().filter(|time| time.acd == clock.acd) {
+            time.at = time.at.max(clock.at);
+        }
+    }
+}
+
 /// A moment by the clock of an ACD.
 pub(super) fn local(status: &Status, acd: AcdNumber, at: Moment) -> String {
-    let zone = status.acds.iter().find(|known| known.health.acd == acd).and_then(|known| known.health.zone.parse().ok());
+    let zone =
+        status.acds.iter().find(|known| known.health.acd == acd).and_then(|known| known.health.zone.parse().ok());
     zone.map_or_else(
         || at.to_string(),
         |zone| Calendar { zone, interval: IntervalMinutes::Half }.local(at).format(words::TIME_FORMAT).to_string(),
@@ -68,7 +79,9 @@ impl Pair {
         let there = other(role);
         let name = self.side(there).name(sheet.server(there));
         let not = |why: String| {
-            StepError::Not(format!("{name} does not collect everything now, and what happens meanwhile would be lost on both: {why}"))
+            StepError::Not(format!(
+                "{name} does not collect everything now, and what happens meanwhile would be lost on both: {why}"
+            ))
         };
         let status = self.status(there).await.map_err(|error| not(error.to_string()))?;
         let own = self.status(role).await?;
@@ -98,7 +111,10 @@ impl Pair {
         if !idle.is_empty() {
             return Ok(Acted::waits(format!("{name}: {}", idle.join("; "))));
         }
-        let times = clocks(&status, "link up");
+        let mut times = clocks(&status, "link up");
+        if let Ok(there) = self.status(other(role)).await {
+            set_forward(&mut times, &there);
+        }
         if times.len() < status.acds.len() {
             return Ok(Acted::waits(format!("{name}: the switch has told nothing yet")));
         }

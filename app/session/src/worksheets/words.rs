@@ -55,21 +55,29 @@ pub fn step_title(sheet: &Worksheet, step: &Step) -> String {
 pub fn advice(act: Act) -> &'static str {
     match act {
         Act::LinksUp => "The time is recorded: what happened before it is what the server lacks.",
-        Act::SingleUser => "Others are signed out with a notice; data collection goes on. It is refused while the other server cannot take them.",
+        Act::SingleUser => {
+            "Others are signed out with a notice; data collection goes on. It is refused while the other server cannot take them."
+        }
         Act::MultiUser => "Everybody can sign in again.",
         Act::CollectionOff => {
             "From now on this server misses what happens. It is refused while the other one does not collect everything. The time is recorded."
         }
         Act::CollectionOn => "The links come up once the switch has told its state.",
-        Act::BackUp(Scope::History) => "It holds what was archived since the last backup; without a full one before, everything.",
-        Act::BackUp(_) => "It goes to the first device, is read back and compared before it counts, and changes nothing.",
+        Act::BackUp(Scope::History) => {
+            "It holds what was archived since the last backup; without a full one before, everything."
+        }
+        Act::BackUp(_) => {
+            "It goes to the first device, is read back and compared before it counts, and changes nothing."
+        }
         Act::Restore(Scope::History, _) => {
             "The plan is shown first. Only whole intervals that are missing here or lack data are replaced; it can be taken back."
         }
         Act::Restore(..) => {
             "The plan is shown first: whole tables are replaced. Skip this if nothing was administered on the other server; it can be taken back."
         }
-        Act::Archived(_) => "The interval in which the link came up is incomplete here; once it is over it can be replaced as a whole.",
+        Act::Archived(_) => {
+            "The interval in which the link came up is incomplete here; once it is over it can be replaced as a whole."
+        }
         Act::Heal => {
             "Exactly the intervals that are missing or lack data are fetched, days, weeks and months above them made again, and both compared. It can be taken back."
         }

@@ -40,7 +40,8 @@ impl Administration {
             }
             (before, false) => {
                 let by = before.map_or_else(String::new, |before| format!(" by {}", before.changed_by));
-                let message = format!("worksheet {id} was gone on with{by} meanwhile; look at it again and go on from there");
+                let message =
+                    format!("worksheet {id} was gone on with{by} meanwhile; look at it again and go on from there");
                 Err(ErrorBody::new(ErrorCode::WrongState, message))
             }
         }

@@ -19,8 +19,7 @@ use serde::Deserialize;
 
 use super::{
     App, Body, May, Query, Refusal, administration, bearer, blocking, dictionary, exceptions, history, maintenance,
-    maintenance_log, metrics, on, parcels, people, skills, storage, stream, timetables,
-    worksheets,
+    maintenance_log, metrics, on, parcels, people, skills, storage, stream, timetables, worksheets,
 };
 use crate::auth::{self, IDLE, User};
 use crate::reports::{Source, failed};

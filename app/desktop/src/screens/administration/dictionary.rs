@@ -122,14 +122,7 @@ fn rows(ctx: &Ctx<'_>, state: &DictionaryState, known: &DictionaryData, acd: Acd
     }
 }
 
-fn list(
-    ctx: &Ctx<'_>,
-    ui: &mut Ui,
-    view: &FrameView,
-    state: &mut DictionaryState,
-    rows: &[Vec<String>],
-    bottom: f32,
-) {
+fn list(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut DictionaryState, rows: &[Vec<String>], bottom: f32) {
     if rows.is_empty() {
         ui.add_space(6.0);
         _ = hint(ui, ctx.palette, "There is none, or none with these words");

@@ -41,7 +41,8 @@ pub fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) -> Vec<Response> {
         Form::Group(draft) => dictionary::group(ctx, ui, draft),
         Form::Formula(draft) => dictionary::formula(ctx, ui, draft),
         Form::Skills(draft) => {
-            let typed = field(ui, ctx.palette, "Skills with their levels: 1:1, 3:2, 7:r1", &mut draft.typed, "1:1, 3:2");
+            let typed =
+                field(ui, ctx.palette, "Skills with their levels: 1:1, 3:2, 7:r1", &mut draft.typed, "1:1, 3:2");
             wrong_if_typed(ctx, ui, &draft.typed, draft.skills());
             vec![typed]
         }

@@ -82,13 +82,7 @@ fn told(ctx: &Ctx<'_>, ui: &mut Ui, report: &HealReport, bottom: f32) {
     listing.show(ui, ctx.palette, room, &mut cell);
 }
 
-fn buttons(
-    ctx: &Ctx<'_>,
-    ui: &mut Ui,
-    from: Option<Moment>,
-    may: &Result<(), String>,
-    report: Option<&HealReport>,
-) {
+fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, from: Option<Moment>, may: &Result<(), String>, report: Option<&HealReport>) {
     let planned = report.filter(|report| report.dry_run && !report.healed.acds.is_empty());
     button_row(ui, |ui| {
         if let Some(planned) = planned {

@@ -44,8 +44,7 @@ enum Part {
     Heal,
 }
 
-const PARTS: [(Part, &str); 3] =
-    [(Part::Areas, "Overview"), (Part::Findings, "Findings"), (Part::Heal, "Heal")];
+const PARTS: [(Part, &str); 3] = [(Part::Areas, "Overview"), (Part::Findings, "Findings"), (Part::Heal, "Heal")];
 
 /// What the page keeps between two frames.
 #[derive(Default)]

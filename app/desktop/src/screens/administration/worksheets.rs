@@ -13,9 +13,7 @@ use crate::view::administration::restore_draft::{plan_rows, plan_sum, refusal};
 use crate::view::administration::worksheets::{Now, OFFERS, earlier, now, open, servers, steps};
 use crate::view::administration::{FrameView, other_name};
 use crate::view::cells::CellView;
-use crate::widgets::{
-    ListColumn, Listing, button_row, danger_button, field, guarded, hint, primary_button, segments,
-};
+use crate::widgets::{ListColumn, Listing, button_row, danger_button, field, guarded, hint, primary_button, segments};
 
 const STEP_COLUMNS: [ListColumn; 6] = [
     ListColumn::figures("Step"),
@@ -96,7 +94,8 @@ pub fn worksheets_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut W
     };
     match open(&told) {
         Some(sheet) => {
-            let of = format!("{}: {}. Begun by {}", sheet_title(sheet.kind), servers(ctx.model, sheet), sheet.started_by);
+            let of =
+                format!("{}: {}. Begun by {}", sheet_title(sheet.kind), servers(ctx.model, sheet), sheet.started_by);
             let about = if sheet.about.is_empty() { String::new() } else { format!(" ({})", sheet.about) };
             hint(ui, ctx.palette, &format!("{of}{about}"));
             ui.add_space(4.0);
@@ -125,7 +124,13 @@ fn offers(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut WorksheetsState, may: &Result<
             "A heal fetches exactly what is missing. By backup and restore it goes as the field's guide has it, over a device",
         );
     });
-    field(ui, ctx.palette, "What is done on this occasion, for the record", &mut state.about, "power failure in room 2");
+    field(
+        ui,
+        ctx.palette,
+        "What is done on this occasion, for the record",
+        &mut state.about,
+        "power failure in room 2",
+    );
     ui.add_space(6.0);
     for (kind, about) in OFFERS {
         card(ui, ctx.palette, |ui| {
@@ -190,7 +195,8 @@ fn plan_ui(ctx: &Ctx<'_>, ui: &mut Ui, plan: &api::RestorePlan) {
     let rows = plan_rows(plan);
     let listing = Listing { name: "Plan", columns: &PLAN_COLUMNS, row_count: rows.len(), chosen: None, muted: false };
     let mut cell = |row: usize, at: usize| CellView { text: rows[row][at].clone(), level: Default::default() };
-    listing.show(ui, ctx.palette, PLAN_HEIGHT, &mut cell);
+    let height = (theme::ROW_HEIGHT * (rows.len() + 1) as f32 + 8.0).min(PLAN_HEIGHT);
+    listing.show(ui, ctx.palette, height, &mut cell);
 }
 
 fn buttons(
@@ -206,7 +212,11 @@ fn buttons(
     let work = |request| ctx.send(Command::Worksheet(request));
     let go = |yes, all| work(WorksheetRequest::Go { id: id(), step: None, yes, all });
     if ctx.model.worksheets.step.is_some() {
-        if ui.button("Stop").on_hover_text("What a server has begun goes on there; the step can be done again").clicked() {
+        if ui
+            .button("Stop")
+            .on_hover_text("What a server has begun goes on there; the step can be done again")
+            .clicked()
+        {
             ctx.send(Command::StopWorksheet);
         }
         return;
@@ -291,8 +301,13 @@ fn earlier_list(ctx: &Ctx<'_>, ui: &mut Ui, told: &WorksheetsTold, bottom: f32) 
         hint(ui, ctx.palette, "No worksheet was done yet");
         return;
     }
-    let listing =
-        Listing { name: "Earlier worksheets", columns: &EARLIER_COLUMNS, row_count: rows.len(), chosen: None, muted: false };
+    let listing = Listing {
+        name: "Earlier worksheets",
+        columns: &EARLIER_COLUMNS,
+        row_count: rows.len(),
+        chosen: None,
+        muted: false,
+    };
     let mut cell = |row: usize, at: usize| rows[row][at].clone();
     let room = (bottom - ui.cursor().top() - 8.0).max(LIST_MIN);
     listing.show(ui, ctx.palette, room, &mut cell);

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use api::{RestoreLine, RestorePlan, StepState, StepTime, Worksheet, WorksheetEnd, WorksheetKind, WorksheetStep};
 use session::worksheets::{Planned, plan};
-use session::{WorksheetsTold, WorksheetsView};
+use session::{WorksheetRequest, WorksheetsTold, WorksheetsView};
 
 use super::super::world::{ACD, NOW};
 
@@ -74,7 +74,8 @@ pub fn asks(at: Instant) -> WorksheetsView {
         ..RestoreLine::default()
     };
     let tables = vec![line("users", "system", 1, 0), line("split_pro", "acd", 0, 2), line("synonyms", "acd", 3, 1)];
-    let plan = RestorePlan { label: "CMS-261123-02".to_owned(), server: "cms-south".to_owned(), tables, notes: Vec::new() };
+    let plan =
+        RestorePlan { label: "CMS-261123-02".to_owned(), server: "cms-south".to_owned(), tables, notes: Vec::new() };
     let asks = Some(Arc::new(vec![Planned { acd: None, plan }]));
     WorksheetsView { asks, ..at_step(WorksheetKind::PrimaryOutage, 3, at) }
 }
@@ -90,4 +91,17 @@ pub fn over(at: Instant) -> WorksheetsView {
         ended(WorksheetKind::Administration, true, "the secondary is replaced next week"),
     ];
     WorksheetsView { told: told(sheets, at), ..WorksheetsView::default() }
+}
+
+/// What comes of a wish: a worksheet goes from a step that a person does over one that fails to one that asks.
+pub fn answer(request: &WorksheetRequest, at: Instant) -> WorksheetsView {
+    match request {
+        WorksheetRequest::Look | WorksheetRequest::Abandon { .. } => over(at),
+        WorksheetRequest::Start { kind, .. } => at_step(*kind, 0, at),
+        WorksheetRequest::Confirm { .. } | WorksheetRequest::Go { yes: true, .. } => {
+            at_step(WorksheetKind::Collection, 5, at)
+        }
+        WorksheetRequest::Go { all: true, .. } => failed(at),
+        WorksheetRequest::Go { .. } | WorksheetRequest::Skip { .. } => asks(at),
+    }
 }

@@ -174,7 +174,8 @@ impl GroupDraft {
         fault(name_fault(&name))?;
         let description = self.description.trim().to_owned();
         fault(description_fault(&description))?;
-        let typed = self.agents.split([',', ';', ' ']).map(str::trim).filter(|agent| !agent.is_empty());
+        // A PBX's agents may have blanks in their names.
+        let typed = self.agents.split([',', ';']).map(str::trim).filter(|agent| !agent.is_empty());
         let agents = typed.map(|agent| Kind::Agent.checked_number(agent)).collect::<Result<Vec<_>, _>>()?;
         if agents.is_empty() && self.is_new {
             return Err("Name an agent by the login ID".to_owned());
@@ -209,7 +210,8 @@ impl FormulaDraft {
 
     /// The change that is asked for, or what is wrong; whether the formula can be computed is for the server to say.
     pub fn change(&self) -> Result<ChangeRequest, String> {
-        let [name, formula, description] = [&self.name, &self.formula, &self.description].map(|text| text.trim().to_owned());
+        let [name, formula, description] =
+            [&self.name, &self.formula, &self.description].map(|text| text.trim().to_owned());
         if name.is_empty() {
             return Err("The name is needed".to_owned());
         }

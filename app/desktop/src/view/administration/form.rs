@@ -114,7 +114,9 @@ impl Form {
                  make it on the other server, too"
             }
             Form::RemoveUser(_) => "Remove the user on the other server, too",
-            Form::Name(_) => "Reports show it instead of the number at once; rows are kept by number, so no data change",
+            Form::Name(_) => {
+                "Reports show it instead of the number at once; rows are kept by number, so no data change"
+            }
             Form::Group(_) => "Inputs of reports take it in the place of its agents",
             Form::Formula(_) => "Every report may use it at once, on all ACDs of this server",
             Form::Skills(_) => {

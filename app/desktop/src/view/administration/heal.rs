@@ -37,7 +37,9 @@ pub fn outcome(report: &HealReport) -> (LineKind, String) {
     match (report.healed.acds.is_empty(), report.dry_run, left) {
         (true, true, _) => (LineKind::Good, format!("{there} has nothing that {here} lacks")),
         (false, true, _) => (LineKind::Info, format!("{here} would get {many} from {there}; nothing was changed yet")),
-        (true, false, 0) => (LineKind::Good, format!("{there} has nothing that {here} lacks; their history is the same")),
+        (true, false, 0) => {
+            (LineKind::Good, format!("{there} has nothing that {here} lacks; their history is the same"))
+        }
         (false, false, 0) => {
             (LineKind::Good, format!("{here} got {many} from {there}; the history of both is the same now"))
         }
@@ -65,7 +67,8 @@ pub fn remarks(model: &Model, report: &HealReport) -> Vec<String> {
         remarks.extend(acd.notes.iter().cloned());
     }
     for period in &report.healed.summarized {
-        let outcome = if period.made { "summed up again".to_owned() } else { format!("not summed up: {}", period.text) };
+        let outcome =
+            if period.made { "summed up again".to_owned() } else { format!("not summed up: {}", period.text) };
         remarks.push(format!("ACD {}, {}: {outcome}", period.acd, period.period));
     }
     remarks

@@ -131,8 +131,7 @@ impl PageKind {
                  how this one gets what only the other has"
             }
             PageKind::Worksheets => {
-                "What is done on both servers after an outage, around a change that needs data collection off, or to carry \
-                 administration over: step by step, with its times, and gone on with by whoever comes next"
+                "What is done on both servers, step by step. Both keep it, so anybody can go on from any PC"
             }
             PageKind::Dictionary => {
                 "Names that reports show instead of numbers, agents under one name, and what the house computes by itself"
@@ -175,7 +174,9 @@ impl PageKind {
                 )
             }
             PageKind::Mode => format!("{other} has a mode of its own, and people work there meanwhile"),
-            PageKind::Dictionary => format!("It is administered on the primary and carried over by a backup; {other} has its own copy"),
+            PageKind::Dictionary => {
+                format!("It is administered on the primary and carried over by a backup; {other} has its own copy")
+            }
             PageKind::Checks | PageKind::Twin | PageKind::Worksheets | PageKind::Skills | PageKind::Changes => {
                 return None;
             }
@@ -231,11 +232,7 @@ impl PageKind {
     pub fn changes_something(self) -> bool {
         !matches!(
             self,
-            PageKind::Checks
-                | PageKind::Timetables
-                | PageKind::Twin
-                | PageKind::Worksheets
-                | PageKind::Changes
+            PageKind::Checks | PageKind::Timetables | PageKind::Twin | PageKind::Worksheets | PageKind::Changes
         )
     }
 }

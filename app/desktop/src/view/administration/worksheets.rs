@@ -77,8 +77,15 @@ pub fn steps(told: &WorksheetsTold, sheet: &Worksheet) -> Vec<[CellView; 6]> {
             StepState::Waiting | StepState::Skipped => Level::Caution,
             StepState::ToDo | StepState::Done => Level::Normal,
         };
-        let state = if now == Some(index) && known.state == StepState::ToDo { "now".to_owned() } else { known.state.to_string() };
-        let times = known.times.iter().map(|time| format!("ACD {} {} {}", time.acd, time.what, text(time.at, calendar.as_ref())));
+        let state = if now == Some(index) && known.state == StepState::ToDo {
+            "now".to_owned()
+        } else {
+            known.state.to_string()
+        };
+        let times = known
+            .times
+            .iter()
+            .map(|time| format!("ACD {} {} {}", time.acd, time.what, text(time.at, calendar.as_ref())));
         let came: Vec<String> = times.chain((!known.text.is_empty()).then(|| known.text.clone())).collect();
         [
             normal((index + 1).to_string()),

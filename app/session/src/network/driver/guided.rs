@@ -96,7 +96,9 @@ impl Driver {
             return;
         }
         match (&view.problem, &view.report) {
-            (Some(why), _) => self.notice(self.serving, NoticeLevel::Problem, format!("The heal was broken off: {why}")),
+            (Some(why), _) => {
+                self.notice(self.serving, NoticeLevel::Problem, format!("The heal was broken off: {why}"))
+            }
             (None, Some(report)) if !report.dry_run => {
                 let (here, there) = (&report.healed.here, &report.healed.there);
                 self.notice(Some(report.which), NoticeLevel::Info, format!("{here} was healed from {there}"));
