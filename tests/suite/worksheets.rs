@@ -2,6 +2,7 @@
 //! rows, can be interrupted anywhere, and keep to their order.
 
 mod collection;
+mod desk;
 mod outages;
 mod refusals;
 
