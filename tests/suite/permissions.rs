@@ -150,7 +150,8 @@ fn ask(request: RequestBuilder, endpoint: &Endpoint, user: &str) -> RequestBuild
         | (Method::Post, e::PARCEL | e::PARCEL_MISSED | e::PARCEL_COLLECT)
         | (Method::Put | Method::Delete | Method::Get, e::PARCEL_VOLUME | e::PARCEL)
         | (Method::Put, e::MASTER_ACD | e::SYNONYMS | e::AGENT_GROUPS | e::CALCULATIONS | e::AGENT_SKILLS)
-        | (Method::Get, e::CALCULATIONS) => request,
+        | (Method::Get, e::CALCULATIONS)
+        | (Method::Get | Method::Put, e::WORKSHEETS) => request,
         (method, path) => {
             panic!("say here how {method:?} {path} is asked, and whether who may little may have its answer")
         }

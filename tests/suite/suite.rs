@@ -42,3 +42,4 @@ mod truth;
 mod twin;
 mod two_servers;
 mod whole;
+mod worksheets;

@@ -1,6 +1,6 @@
 //! `cms agent`: skills of agents, changed through the server's link to the switch.
 
-use api::{AgentSkill, AgentSkills, SetAgentSkills};
+use api::{AgentSkills, SetAgentSkills};
 use client::Client;
 
 use crate::arguments::{AgentCommand, SkillsCommand};
@@ -18,27 +18,11 @@ pub(crate) async fn agent(client: &Client, command: AgentCommand) -> Result<(), 
             output::print(&if json { output::json(&known)? } else { text(&known) })
         }
         SkillsCommand::Set { agent, skills, acd } => {
-            let skills = parse(&skills).map_err(Failure::usage)?;
+            let skills = session::parse_skills(&skills).map_err(Failure::usage)?;
             let changed = client.set_agent_skills(&SetAgentSkills { acd, agent, skills }).await?;
             output::print(&format!("{}\n", changed.text))
         }
     }
-}
-
-/// Skills as they are typed: `1:1,3:2,7:r1`.
-pub(crate) fn parse(text: &str) -> Result<Vec<AgentSkill>, String> {
-    let skill = |entry: &str| {
-        let wrong = || format!("{entry:?} is no skill with its level; write 3:2, or 3:r1 for reserve level 1");
-        let (split, level) = entry.split_once(':').ok_or_else(wrong)?;
-        let split = split.trim().parse().map_err(|_| wrong())?;
-        let level = level.trim();
-        let (level, reserve) = match level.strip_prefix(['r', 'R']) {
-            Some(reserve) => (1, reserve.parse().map_err(|_| wrong())?),
-            None => (level.parse().map_err(|_| wrong())?, 0),
-        };
-        Ok(AgentSkill { split, name: String::new(), level, reserve, percent: 0 })
-    };
-    text.split([',', ';']).map(str::trim).filter(|entry| !entry.is_empty()).map(skill).collect()
 }
 
 fn text(known: &[AgentSkills]) -> String {

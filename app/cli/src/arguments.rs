@@ -10,6 +10,7 @@ mod people;
 mod sync;
 mod timetables;
 mod twin;
+mod worksheets;
 
 use std::path::PathBuf;
 
@@ -28,6 +29,7 @@ pub(crate) use people::{
 pub(crate) use sync::{PeerChoice, PeerCommand, SyncChoice, SyncCommand};
 pub(crate) use timetables::*;
 pub(crate) use twin::{CompareOptions, HealOptions, TwinCommand};
+pub(crate) use worksheets::{GoOptions, WorksheetCommand};
 
 /// Call management from scripts.
 #[derive(Debug, Parser)]
@@ -101,6 +103,9 @@ pub(crate) enum Command {
     /// Push administration to the other server, and look at what was pushed
     #[command(subcommand)]
     Sync(SyncCommand),
+    /// Guided work on both servers: after an outage, around a change with data collection off, to carry administration over
+    #[command(subcommand)]
+    Worksheet(WorksheetCommand),
     /// List, write and run timetables: what the server does by itself
     #[command(subcommand)]
     Timetable(TimetableCommand),

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use api::Role;
 use client::{Address, Client, ClientError, Trust};
+use session::Secret;
+use session::worksheets::Member;
 
 use crate::arguments::ServerOptions;
 use crate::failure::Failure;
@@ -42,6 +44,24 @@ pub(crate) async fn sign_in_to(
         eprintln!("cms: {server} is the secondary: while the primary is up, work and administration belong there");
     }
     Ok((client, password))
+}
+
+/// A server that may be down, and how to sign in to it. Its certificate is looked at if it answers.
+pub(crate) async fn member(
+    url: &str,
+    fingerprint: Option<&str>,
+    ca: Option<&Path>,
+    options: &ServerOptions,
+    prefix: &str,
+) -> Result<Member, Failure> {
+    let user = options.user.clone().ok_or_else(|| Failure::usage("no user named; give --user NAME"))?;
+    let client = Client::new(Address { url: url.to_owned(), trust: trust(fingerprint, ca)? })?;
+    match client.health(Duration::from_secs(10)).await {
+        Ok(_) | Err(ClientError::Unreachable { .. }) => {}
+        Err(error) => return Err(with_advice(error, prefix)),
+    }
+    let password = Some(Secret::new(password(options, &user, url)?));
+    Ok(Member { client, user, password })
 }
 
 /// Signs out; the token expires by itself if that fails.

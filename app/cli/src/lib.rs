@@ -29,6 +29,7 @@ mod tests;
 mod timetables;
 mod twin;
 mod when;
+mod worksheets;
 
 use std::process::ExitCode;
 
@@ -58,6 +59,9 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
     if let Command::Checks(options) = &arguments.command {
         return checks::checks(options, &arguments.server).await;
     }
+    if let Command::Worksheet(command) = &arguments.command {
+        return worksheets::worksheet(command, &arguments.server).await;
+    }
     let (client, password) = connection::sign_in(&arguments.server).await?;
     let result = match arguments.command {
         Command::Status { json } => status::status(&client, json).await,
@@ -77,8 +81,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Sync(command) => sync::sync(&client, command, &arguments.server, &password).await,
         Command::Timetable(command) => timetables::timetable(&client, command).await,
         Command::Maintenance(command) => error_log::maintenance(&client, command).await,
-        // It signs in by itself, above: a server that is gone is a finding.
-        Command::Checks(_) => Ok(()),
+        // They sign in by themselves, above: either server may be gone.
+        Command::Checks(_) | Command::Worksheet(_) => Ok(()),
         Command::Backup(command) => maintenance::backup(&client, command).await,
         Command::Restore(command) => maintenance::restore(&client, command).await,
         Command::Changes(options) => administration::changes(&client, options).await,

@@ -375,7 +375,7 @@ fn permissions_are_said_by_lists_and_ranges() {
 #[test]
 fn skills_are_typed_with_their_levels() {
     let told = |text: &str| {
-        crate::agents::parse(text)
+        session::parse_skills(text)
             .map(|skills| skills.iter().map(|skill| (skill.split.0, skill.level, skill.reserve)).collect::<Vec<_>>())
     };
     assert_eq!(told("1:1, 3:16;7:r2"), Ok(vec![(1, 1, 0), (3, 16, 0), (7, 1, 2)]));

@@ -69,6 +69,13 @@ impl Backend for Canned {
                 };
                 self.waiting.push(Update::Checks(checks));
             }
+            Command::Worksheet(request) => {
+                self.waiting.push(Update::Worksheets(canned_pages::worksheets::answer(&request, at)));
+            }
+            Command::Heal { dry_run, .. } => {
+                let heal = if dry_run { canned_pages::heal::planned(at) } else { canned_pages::heal::done(at) };
+                self.waiting.push(Update::Heal(heal));
+            }
             Command::StartJob { which, request } => {
                 self.changes += 1;
                 let stage = JobStage::Done(canned_pages::backups::plan());

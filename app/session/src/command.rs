@@ -8,6 +8,7 @@ use report::Inputs;
 use serde::{Deserialize, Serialize};
 
 use crate::detail::Detail;
+use crate::guiding::WorksheetRequest;
 use crate::jobs::JobRequest;
 use crate::order::Sorting;
 use crate::pages::{ChangeRequest, Page};
@@ -164,6 +165,17 @@ pub enum Command {
     },
     /// Breaks a comparison off.
     StopComparing,
+    /// Works by a worksheet on both servers of the profile.
+    Worksheet(WorksheetRequest),
+    /// Breaks off what is done or waited for by a worksheet; what a server has begun goes on there.
+    StopWorksheet,
+    /// Heals the serving server from the other one of the profile.
+    Heal {
+        /// Of intervals those from this moment on; all that are kept without it.
+        from: Option<Moment>,
+        /// Only to find out what would be restored.
+        dry_run: bool,
+    },
     /// Makes the daily checks of the profile's servers, the serving one first. The other one is signed in to if that is needed.
     CheckServers,
     /// Ends the network thread. Dropping the session does the same.
@@ -230,6 +242,11 @@ impl std::fmt::Debug for Command {
             Command::LookAt(detail) => f.debug_tuple("LookAt").field(detail).finish(),
             Command::CompareServers { from } => f.debug_struct("CompareServers").field("from", from).finish(),
             Command::StopComparing => f.write_str("StopComparing"),
+            Command::Worksheet(request) => f.debug_tuple("Worksheet").field(request).finish(),
+            Command::StopWorksheet => f.write_str("StopWorksheet"),
+            Command::Heal { from, dry_run } => {
+                f.debug_struct("Heal").field("from", from).field("dry_run", dry_run).finish()
+            }
             Command::CheckServers => f.write_str("CheckServers"),
             Command::Quit => f.write_str("Quit"),
         }

@@ -14,6 +14,8 @@ mod comparing;
 mod copying;
 mod detail;
 mod freshness;
+mod guiding;
+mod healing;
 mod jobs;
 mod network;
 mod order;
@@ -22,10 +24,12 @@ mod profile;
 mod refresh;
 mod secret;
 mod session;
+mod skills;
 #[cfg(test)]
 mod tests;
 mod update;
 mod view;
+pub mod worksheets;
 
 pub use checking::{ChecksReport, ChecksView};
 pub use command::{Command, ReportKey, ReportRequest};
@@ -36,15 +40,19 @@ pub use copying::{
 };
 pub use detail::{Detail, DetailData, DetailView};
 pub use freshness::{Banner, BannerKind, Freshness, clock_text};
+pub use guiding::{WorksheetRequest, WorksheetsTold, WorksheetsView};
+pub use healing::{HealReport, HealView};
 pub use jobs::{JobRequest, JobStage, JobView};
 pub use order::{Arranger, RowOrder, RowOrders, SortBy, Sorting};
 pub use pages::{
-    BackupsData, ChangeRequest, ChangeState, ChangeView, ExceptionsData, ModeData, NewUser, Page, PageData, PageView,
+    BackupsData, ChangeRequest, ChangeState, ChangeView, DictionaryData, ExceptionsData, ModeData, NewUser, Page,
+    PageData, PageView,
 };
 pub use profile::{Profile, ProfileError, ServerRef, Which, profiles};
 pub use refresh::Refresh;
 pub use secret::Secret;
 pub use session::Session;
+pub use skills::{parse_skills, skills_text};
 pub use twin;
 pub use update::Update;
 pub use view::{

@@ -19,6 +19,7 @@ mod detail;
 mod driver;
 mod feed;
 mod happened;
+mod heal;
 mod jobs;
 pub(crate) mod mailbox;
 pub(crate) mod outcomes;
@@ -27,6 +28,7 @@ mod sign_in;
 mod task;
 mod twin;
 mod watch;
+mod worksheets;
 
 /// Starts the network thread.
 pub(crate) fn spawn(commands: mpsc::Receiver<Command>, mailbox: mailbox::Mailbox) -> io::Result<JoinHandle<()>> {

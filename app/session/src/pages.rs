@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use api::{
-    AddTimetable, ArchiveStatus, Backups, Change, ExceptionLog, ExceptionType, HistoryInterface, Mode, ModeRule,
-    ModeView, ModifyTimetable, RestoreEntry, RunTimetable, ServerExceptions, SetCollection, SetException, SetInterval,
-    SetPermissions, SetProfile, SetStorage, SetSummarizing, SetTrace, SetUser, Status, StorageView, Summarize,
-    SwitchHistory, Timetable, UserView,
+    AddTimetable, AgentGroup, AgentSkills, ArchiveStatus, Backups, Change, ExceptionLog, ExceptionType,
+    HistoryInterface, HouseCalculation, Mode, ModeRule, ModeView, ModifyTimetable, RestoreEntry, RunTimetable,
+    ServerExceptions, SetAgentGroup, SetAgentSkills, SetCalculation, SetCollection, SetException, SetInterval,
+    SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms, SetTrace, SetUser, Status, StorageView,
+    Summarize, SwitchHistory, Synonym, Timetable, UserView,
 };
 use model::AcdNumber;
 
@@ -46,6 +47,10 @@ pub enum Page {
     Users,
     /// Whether one or many may work on the server, and what needs which.
     Mode,
+    /// Names, agent groups, and the calculations of the house.
+    Dictionary(AcdNumber),
+    /// Skills of the agents who are logged in.
+    Skills(AcdNumber),
 }
 
 /// What a server told of a page.
@@ -75,6 +80,21 @@ pub enum PageData {
     Users(Vec<UserView>),
     /// Of [`Page::Mode`].
     Mode(ModeData),
+    /// Of [`Page::Dictionary`].
+    Dictionary(DictionaryData),
+    /// Of [`Page::Skills`].
+    Skills(Vec<AgentSkills>),
+}
+
+/// The Dictionary of an ACD, and what of it belongs to the whole server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DictionaryData {
+    /// Names that were given.
+    pub synonyms: Vec<Synonym>,
+    /// The agent groups.
+    pub groups: Vec<AgentGroup>,
+    /// Calculations and constants of the house, of all ACDs.
+    pub calculations: Vec<HouseCalculation>,
 }
 
 /// Backups and restores of a server.
@@ -215,6 +235,14 @@ pub enum ChangeRequest {
     Mode(Mode),
     /// The ACD whose clock stands for what belongs to no ACD.
     MasterAcd(AcdNumber),
+    /// Names given or taken away.
+    Synonyms(SetSynonyms),
+    /// An agent group made, changed or deleted.
+    AgentGroup(SetAgentGroup),
+    /// A calculation or constant made, changed or deleted.
+    Calculation(SetCalculation),
+    /// An agent's skills, changed by the switch.
+    Skills(SetAgentSkills),
 }
 
 /// A user who is to be added.

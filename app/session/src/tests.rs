@@ -9,6 +9,7 @@ mod order;
 mod outcomes;
 mod pages;
 mod profiles;
+mod worksheets;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

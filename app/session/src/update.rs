@@ -12,6 +12,8 @@ use crate::command::{ReportKey, ReportRequest};
 use crate::comparing::TwinView;
 use crate::copying::CopyState;
 use crate::detail::DetailView;
+use crate::guiding::WorksheetsView;
+use crate::healing::HealView;
 use crate::jobs::JobView;
 use crate::order::RowOrders;
 use crate::pages::{ChangeView, Page, PageData};
@@ -176,6 +178,10 @@ pub enum Update {
     Twin(TwinView),
     /// How the daily checks stand.
     Checks(ChecksView),
+    /// How working by a worksheet stands.
+    Worksheets(WorksheetsView),
+    /// How a heal of the serving server stands.
+    Heal(HealView),
     /// Something to tell the person once.
     Notice {
         /// Which server it is about, if about one.

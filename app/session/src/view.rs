@@ -14,6 +14,8 @@ use crate::command::{ReportKey, ReportRequest};
 use crate::comparing::TwinView;
 use crate::copying::CopyState;
 use crate::detail::DetailView;
+use crate::guiding::WorksheetsView;
+use crate::healing::HealView;
 use crate::jobs::JobView;
 use crate::order::RowOrders;
 use crate::pages::{ChangeView, Page, PageView};
@@ -231,6 +233,10 @@ pub struct Model {
     pub twin: TwinView,
     /// How the daily checks stand.
     pub checks: ChecksView,
+    /// How working by a worksheet stands.
+    pub worksheets: WorksheetsView,
+    /// How a heal of the serving server stands.
+    pub heal: HealView,
     /// What to tell the person, oldest first; the oldest fall out.
     pub notices: VecDeque<Notice>,
     pub(crate) notices_told: u64,

@@ -9,6 +9,7 @@ mod permissions;
 mod rules;
 mod skills;
 mod users;
+mod worksheets;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::SystemTime;

@@ -16,6 +16,7 @@ mod storage;
 mod stream;
 mod sync;
 mod timetables;
+mod worksheets;
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -7,6 +7,7 @@ mod passwords;
 mod storage;
 mod sync;
 mod timetables;
+mod worksheets;
 
 use std::path::Path;
 
@@ -52,6 +53,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         timetables::create_tables,
         backups::create_tables,
         sync::create_tables,
+        worksheets::create_table,
     ],
     settle: None,
 };

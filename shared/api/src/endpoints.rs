@@ -3,6 +3,7 @@
 mod dictionary;
 mod skills;
 mod sync;
+mod worksheets;
 
 use model::Feature;
 
@@ -62,6 +63,7 @@ pub(crate) enum Response {
 pub use dictionary::{AGENT_GROUPS, CALCULATIONS, SYNONYMS};
 pub use skills::AGENT_SKILLS;
 pub use sync::{SYNC, SYNC_PACK, SYNC_PEER};
+pub use worksheets::WORKSHEETS;
 
 pub const HEALTH: &str = "/health";
 pub const METRICS: &str = "/metrics";
@@ -171,6 +173,7 @@ pub fn all() -> Vec<Endpoint> {
         backups(),
         parcels(),
         sync::all(),
+        worksheets::all(),
     ];
     groups.into_iter().flatten().collect()
 }

@@ -21,6 +21,7 @@ mod sync;
 #[cfg(test)]
 mod tests;
 mod timetables;
+mod worksheets;
 
 pub use administration::*;
 pub use dictionary::*;
@@ -37,6 +38,7 @@ pub use skills::*;
 pub use storage::*;
 pub use sync::*;
 pub use timetables::*;
+pub use worksheets::*;
 
 /// Version of the API: the major number is part of every path.
 pub const VERSION: &str = "1.0";

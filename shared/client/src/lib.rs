@@ -26,6 +26,7 @@ mod sync;
 #[cfg(test)]
 mod tests;
 mod timetables;
+mod worksheets;
 
 pub use address::{Address, Trust};
 pub use certificate::{Fingerprint, FingerprintError};

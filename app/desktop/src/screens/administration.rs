@@ -24,13 +24,16 @@ pub mod changes;
 pub mod checks;
 pub mod collection;
 pub mod describe_dialog;
+pub mod dictionary;
 pub mod exceptions;
 mod forms;
+mod heal;
 pub mod history;
 pub mod job_dialog;
 pub mod mode;
 pub mod profiles;
 pub mod restore_dialog;
+pub mod skills;
 pub mod storage;
 mod task_fields;
 pub mod timetable_dialog;
@@ -38,6 +41,7 @@ pub mod timetables;
 pub mod traces;
 pub mod twin;
 pub mod users;
+pub mod worksheets;
 
 /// A page is at least so high, and scrolled where there is less room.
 const PAGE_MIN: f32 = 230.0;
@@ -57,6 +61,9 @@ pub struct Administration {
     backups: backups::BackupsState,
     checks: checks::ChecksState,
     twin: twin::TwinState,
+    worksheets: worksheets::WorksheetsState,
+    dictionary: dictionary::DictionaryState,
+    skills: skills::SkillsState,
     users: users::UsersState,
     changes: changes::ChangesState,
 }
@@ -191,7 +198,7 @@ fn head(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, kind: PageKind) {
         let color = if view.muted { palette.stale.text } else { palette.soft };
         let told = RichText::new(&view.told).font(fonts::regular(theme::SMALL)).color(color);
         let asked = match kind {
-            PageKind::Checks | PageKind::Twin => "When both servers were asked",
+            PageKind::Checks | PageKind::Twin | PageKind::Worksheets => "When both servers were asked",
             _ => "How old the page is; it is asked for every few seconds",
         };
         ui.label(told).on_hover_text(asked);
@@ -243,6 +250,7 @@ fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView
     match state.kind {
         PageKind::Checks => return checks::checks_ui(ctx, ui, &mut state.checks, height),
         PageKind::Twin => return twin::twin_ui(ctx, ui, &mut state.twin, height),
+        PageKind::Worksheets => return worksheets::worksheets_ui(ctx, ui, view, &mut state.worksheets, height),
         _ => {}
     }
     match page_data(ctx.model, state.kind, ctx.acd) {
@@ -268,6 +276,10 @@ fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView
         Some(PageData::Backups(known)) => backups::backups_ui(ctx, ui, view, &mut state.backups, known, height),
         Some(PageData::Users(known)) => users::users_ui(ctx, ui, view, &mut state.users, known, height),
         Some(PageData::Mode(known)) => mode::mode_ui(ctx, ui, view, known, height),
+        Some(PageData::Dictionary(known)) => {
+            dictionary::dictionary_ui(ctx, ui, view, &mut state.dictionary, known, height);
+        }
+        Some(PageData::Skills(known)) => skills::skills_ui(ctx, ui, view, &mut state.skills, known, height),
         Some(PageData::Changes(known)) => changes::changes_ui(ctx, ui, view, &mut state.changes, known, height),
     }
 }

@@ -10,6 +10,8 @@ use crate::fonts;
 use crate::icons::{Icon, square_in};
 use crate::settings::{Settings, ThemeChoice};
 use crate::theme::{self, Palette};
+use crate::view::administration::Form;
+use crate::view::administration::users::PasswordDraft;
 use crate::view::top::{AcdItem, TopView, top_view};
 use crate::widgets::{chip, focus_ring, icon_button, toggle_button};
 
@@ -174,6 +176,10 @@ fn user(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
     let (rect, _) = ui.allocate_exact_size(vec2(18.0, 20.0), Sense::hover());
     Icon::User.paint(ui.painter(), square_in(rect, 16.0), ctx.palette.soft);
     egui::Popup::menu(&response).accessible_name("Signed-in user").show(|ui| {
+        if ui.button("Change password…").clicked() {
+            let draft = PasswordDraft::new(ctx.model, &view.user);
+            ctx.want(Intent::AskChange(Box::new(Form::Password(draft))));
+        }
         if ui.button("Sign out").clicked() {
             ctx.want(Intent::SignOut);
         }

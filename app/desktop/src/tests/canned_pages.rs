@@ -14,12 +14,18 @@ pub mod backups;
 pub mod checks;
 #[path = "canned_pages/exceptions.rs"]
 mod exceptions;
+#[path = "canned_pages/heal.rs"]
+pub mod heal;
 #[path = "canned_pages/history.rs"]
 mod history;
+#[path = "canned_pages/names.rs"]
+pub mod names;
 #[path = "canned_pages/people.rs"]
 pub mod people;
 #[path = "canned_pages/twin.rs"]
 pub mod twin;
+#[path = "canned_pages/worksheets.rs"]
+pub mod worksheets;
 
 use super::world::{self, ACD, NOW};
 
@@ -76,6 +82,8 @@ pub fn data(which: Which, page: &Page) -> PageData {
         Page::Backups => PageData::Backups(backups::backups()),
         Page::Users => PageData::Users(people::users()),
         Page::Mode => PageData::Mode(people::mode(which)),
+        Page::Dictionary(_) => PageData::Dictionary(names::dictionary()),
+        Page::Skills(_) => PageData::Skills(names::skills()),
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use egui::Theme;
 use egui_kittest::Harness;
-use session::{Command, Model, ReportRequest, Update, Which};
+use session::{Command, Model, ReportRequest, Update, Which, WorksheetRequest};
 
 use super::arrangers::Arrangers;
 use super::canned_pages::{self, Pages};
@@ -58,6 +58,9 @@ impl Backend for Canned {
         }
         if let Command::CheckServers = &command {
             self.updates.borrow_mut().push(Update::Checks(canned_pages::checks::troubled(at)));
+        }
+        if let Command::Worksheet(request @ WorksheetRequest::Look) = &command {
+            self.updates.borrow_mut().push(Update::Worksheets(canned_pages::worksheets::answer(request, at)));
         }
         if let Command::DismissJob = &command {
             self.updates.borrow_mut().push(Update::Job(None));

@@ -16,8 +16,10 @@ pub mod backups;
 pub mod changes;
 pub mod checks;
 pub mod collection;
+pub mod dictionary;
 pub mod exceptions;
 mod form;
+pub mod heal;
 pub mod history;
 pub mod job;
 mod kind;
@@ -26,6 +28,7 @@ mod outcome;
 pub mod permissions;
 pub mod profiles;
 pub mod restore_draft;
+pub mod skills;
 pub mod storage;
 pub mod task_draft;
 pub mod times;
@@ -33,6 +36,7 @@ pub mod timetables;
 pub mod traces;
 pub mod twin;
 pub mod users;
+pub mod worksheets;
 
 pub use form::Form;
 pub use kind::PageKind;
@@ -144,6 +148,7 @@ fn told_text(model: &Model, kind: PageKind, told_at: Option<Instant>, now: Insta
     let (verb, at) = match kind {
         PageKind::Checks => ("checked", model.checks.report.as_ref().map(|report| report.at)),
         PageKind::Twin => ("compared", model.twin.report.as_ref().map(|report| report.at)),
+        PageKind::Worksheets => ("told", model.worksheets.told.as_ref().map(|told| told.at)),
         _ => ("told", told_at),
     };
     match at {
@@ -209,13 +214,15 @@ pub fn may(model: &Model, now: Instant) -> Result<(), String> {
     }
 }
 
-/// Whether this change can be asked for: everybody may ask for what concerns timetables, and the server knows whose they are.
+/// Whether this change can be asked for: everybody may ask for what concerns timetables and their own password, and the server
+/// knows whose they are.
 pub fn may_make(model: &Model, change: &ChangeRequest, now: Instant) -> Result<(), String> {
     match change {
         ChangeRequest::AddTimetable(_)
         | ChangeRequest::ModifyTimetable(_)
         | ChangeRequest::DeleteTimetable { .. }
-        | ChangeRequest::RunTimetable(_) => may_ask(model, now),
+        | ChangeRequest::RunTimetable(_)
+        | ChangeRequest::Password { user: None, .. } => may_ask(model, now),
         _ => may(model, now),
     }
 }

@@ -20,6 +20,7 @@ use crate::update::Update;
 use crate::view::{NoticeLevel, ServerViews};
 
 mod beside;
+mod guided;
 mod moving;
 mod pages;
 mod requests;
@@ -70,6 +71,7 @@ struct Driver {
     page: Option<pages::Shown>,
     administering: Option<Task>,
     beside: beside::Beside,
+    guided: guided::Guided,
     /// Number of the last change.
     changes_told: u64,
 }
@@ -100,6 +102,7 @@ pub(super) async fn run(mut commands: mpsc::Receiver<Command>, mailbox: Mailbox)
         page: None,
         administering: None,
         beside: beside::Beside::default(),
+        guided: guided::Guided::default(),
         changes_told: 0,
     };
     let mut tick = tokio::time::interval(TICK);
@@ -170,6 +173,9 @@ impl Driver {
             Command::CompareServers { from } => self.compare_servers(from),
             Command::StopComparing => self.stop_comparing(),
             Command::CheckServers => self.check_servers(),
+            Command::Worksheet(request) => self.work_by_worksheet(request),
+            Command::StopWorksheet => self.stop_worksheet(),
+            Command::Heal { from, dry_run } => self.heal(from, dry_run),
             Command::DismissCopy => self.tell(Update::Copy(None)),
             copy @ (Command::CopyToFile { .. } | Command::CopyFromFile { .. } | Command::CopyToServer { .. }) => {
                 self.copy(copy);
@@ -189,6 +195,8 @@ impl Driver {
             Happened::Detail(view) => self.detail_told(view),
             Happened::Twin(view) => self.twin_told(view),
             Happened::Checks(view) => self.checks_told(view),
+            Happened::Worksheets(view) => self.worksheets_told(view),
+            Happened::Heal(view) => self.heal_told(view),
             Happened::Tell(update) => self.tell(update),
         }
     }

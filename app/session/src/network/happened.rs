@@ -8,6 +8,8 @@ use client::ClientError;
 use crate::checking::ChecksView;
 use crate::comparing::TwinView;
 use crate::detail::DetailView;
+use crate::guiding::WorksheetsView;
+use crate::healing::HealView;
 use crate::jobs::JobView;
 use crate::pages::{ChangeRequest, ChangeState};
 use crate::profile::Which;
@@ -34,6 +36,10 @@ pub(super) enum Happened {
     Twin(TwinView),
     /// The daily checks have gone on.
     Checks(ChecksView),
+    /// Work by a worksheet has gone on.
+    Worksheets(WorksheetsView),
+    /// A heal has gone on.
+    Heal(HealView),
     /// Something to hand on as it is.
     Tell(Update),
 }

@@ -10,7 +10,9 @@ use tokio::sync::mpsc;
 
 use super::happened::Happened;
 use super::{outcomes, short};
-use crate::pages::{BackupsData, ChangeRequest, ChangeState, ExceptionsData, ModeData, NewUser, Page, PageData};
+use crate::pages::{
+    BackupsData, ChangeRequest, ChangeState, DictionaryData, ExceptionsData, ModeData, NewUser, Page, PageData,
+};
 use crate::profile::Which;
 use crate::secret::Secret;
 use crate::update::Update;
@@ -84,6 +86,12 @@ async fn ask(client: &Client, page: &Page) -> Result<PageData, ClientError> {
             let (mode, rules) = (client.mode().await?, client.mode_rules().await?);
             PageData::Mode(ModeData { mode, rules })
         }
+        Page::Dictionary(acd) => PageData::Dictionary(DictionaryData {
+            synonyms: client.synonyms(acd).await?,
+            groups: client.agent_groups(acd).await?,
+            calculations: client.calculations().await?,
+        }),
+        Page::Skills(acd) => PageData::Skills(client.agent_skills(acd, None).await?),
     })
 }
 
@@ -165,6 +173,10 @@ async fn make(client: &Client, change: &ChangeRequest) -> Result<Changed, Client
         ChangeRequest::Permissions(set) => client.set_permissions(set).await,
         ChangeRequest::Mode(mode) => client.set_mode(*mode).await,
         ChangeRequest::MasterAcd(acd) => client.set_master_acd(*acd).await,
+        ChangeRequest::Synonyms(set) => client.set_synonyms(set).await,
+        ChangeRequest::AgentGroup(set) => client.set_agent_group(set).await,
+        ChangeRequest::Calculation(set) => client.set_calculation(set).await,
+        ChangeRequest::Skills(set) => client.set_agent_skills(set).await,
     }
 }
 

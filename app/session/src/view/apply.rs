@@ -8,6 +8,8 @@ use model::AcdNumber;
 use super::{LinkView, Model, Notice, Problem, ReportState, ReportView, ServerView};
 use crate::checking::ChecksView;
 use crate::comparing::TwinView;
+use crate::guiding::WorksheetsView;
+use crate::healing::HealView;
 use crate::order::RowOrders;
 use crate::profile::{Profile, Which};
 use crate::refresh::Refresh;
@@ -37,6 +39,8 @@ impl Model {
             Update::Detail(detail) => self.detail = detail,
             Update::Twin(twin) => self.twin = twin,
             Update::Checks(checks) => self.checks = checks,
+            Update::Worksheets(worksheets) => self.worksheets = worksheets,
+            Update::Heal(heal) => self.heal = heal,
             Update::Copy(state) => self.copying = state,
             Update::Notice { which, level, text, at } => {
                 self.notices_told += 1;
@@ -76,6 +80,7 @@ impl Model {
             self.dictionaries.clear();
             (self.change, self.job) = (None, None);
             (self.twin, self.checks) = (TwinView::default(), ChecksView::default());
+            (self.worksheets, self.heal) = (WorksheetsView::default(), HealView::default());
         }
         self.serving = which;
     }

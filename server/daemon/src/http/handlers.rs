@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use super::{
     App, Body, May, Query, Refusal, administration, bearer, blocking, dictionary, exceptions, history, maintenance,
-    maintenance_log, metrics, on, parcels, people, skills, storage, stream, sync, timetables,
+    maintenance_log, metrics, on, parcels, people, skills, storage, stream, sync, timetables, worksheets,
 };
 use crate::auth::{self, IDLE, User};
 use crate::reports::{Source, failed};
@@ -92,6 +92,8 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Get, e::METRICS) => on(method, metrics::metrics),
         (Method::Get, e::MAINTENANCE_LOG) => on(method, maintenance_log::log),
         (Method::Post, e::MAINTENANCE_ACKNOWLEDGE) => on(method, maintenance_log::acknowledge),
+        (Method::Get, e::WORKSHEETS) => on(method, worksheets::list),
+        (Method::Put, e::WORKSHEETS) => on(method, worksheets::keep),
         (_, path) if path.starts_with(e::DICTIONARY) => dictionary::route(endpoint),
         _ => people::route(endpoint),
     }

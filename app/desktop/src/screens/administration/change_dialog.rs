@@ -9,7 +9,7 @@ use session::{ChangeState, Command, Model, Which};
 use super::forms;
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
-use crate::view::administration::{Form, may};
+use crate::view::administration::{Form, may_ask, may_make};
 use crate::widgets::{button_row, dialog, guarded, hint, primary_button};
 
 /// The dialog between two frames.
@@ -72,7 +72,10 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ChangeDialog, which: Which, e
     hint(ui, ctx.palette, state.form.note());
     ui.add_space(6.0);
     let change = state.form.change();
-    let may = may(ctx.model, ctx.now).and_then(|()| change.as_ref().map(drop).map_err(Clone::clone));
+    let may = match &change {
+        Ok(change) => may_make(ctx.model, change, ctx.now),
+        Err(why) => may_ask(ctx.model, ctx.now).and_then(|()| Err(why.clone())),
+    };
     let mut done = false;
     button_row(ui, |ui| {
         let response = guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &state.form.button(name)));

@@ -2,6 +2,7 @@
 //! Enter in any of them is the button.
 
 mod allocation;
+mod dictionary;
 mod exception;
 mod history;
 mod password;
@@ -36,6 +37,15 @@ pub fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) -> Vec<Response> {
         Form::Password(draft) => password::fields(ctx, ui, draft),
         Form::Permissions(draft) => permissions::fields(ctx, ui, draft),
         Form::RemoveUser(draft) => removal::fields(ctx, ui, draft),
+        Form::Name(draft) => dictionary::name(ctx, ui, draft),
+        Form::Group(draft) => dictionary::group(ctx, ui, draft),
+        Form::Formula(draft) => dictionary::formula(ctx, ui, draft),
+        Form::Skills(draft) => {
+            let typed =
+                field(ui, ctx.palette, "Skills with their levels: 1:1, 3:2, 7:r1", &mut draft.typed, "1:1, 3:2");
+            wrong_if_typed(ctx, ui, &draft.typed, draft.skills());
+            vec![typed]
+        }
     }
 }
 

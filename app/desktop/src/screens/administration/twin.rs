@@ -5,6 +5,7 @@ use session::twin::Area;
 use session::{Command, TwinReport};
 
 use super::card::detail;
+use super::heal::heal_ui;
 use super::search_field;
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
@@ -40,9 +41,10 @@ enum Part {
     #[default]
     Areas,
     Findings,
+    Heal,
 }
 
-const PARTS: [(Part, &str); 2] = [(Part::Areas, "Overview"), (Part::Findings, "Findings")];
+const PARTS: [(Part, &str); 3] = [(Part::Areas, "Overview"), (Part::Findings, "Findings"), (Part::Heal, "Heal")];
 
 /// What the page keeps between two frames.
 #[derive(Default)]
@@ -82,6 +84,10 @@ pub fn twin_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, height: f32) {
     if let Some(why) = &twin.problem {
         boxed(ui, ctx.palette.warning, &format!("They could not be compared: {why}"));
     }
+    parts(ctx, ui, state);
+    if state.part == Part::Heal {
+        return heal_ui(ctx, ui, from(ctx.model, state.reach), bottom);
+    }
     let Some(report) = &twin.report else {
         if twin.step.is_none() && twin.problem.is_none() {
             let text =
@@ -93,19 +99,22 @@ pub fn twin_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, height: f32) {
     found(ctx, ui, state, report, bottom);
 }
 
-fn found(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, report: &TwinReport, bottom: f32) {
-    let (kind, text) = outcome(report);
-    let pair = if kind == LineKind::Good { ctx.palette.good } else { ctx.palette.caution };
-    boxed(ui, pair, &text);
+fn parts(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState) {
     ui.horizontal_wrapped(|ui| {
-        segments(ui, ctx.palette, 200.0, &mut state.part, &PARTS);
+        segments(ui, ctx.palette, 260.0, &mut state.part, &PARTS);
         if state.part == Part::Findings {
             let width = ui.available_width().clamp(140.0, 240.0);
             search_field(ctx, ui, &mut state.search, "Search the findings", width);
         }
     });
+}
+
+fn found(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, report: &TwinReport, bottom: f32) {
+    let (kind, text) = outcome(report);
+    let pair = if kind == LineKind::Good { ctx.palette.good } else { ctx.palette.caution };
+    boxed(ui, pair, &text);
     match state.part {
-        Part::Areas => overview(ctx, ui, state, report),
+        Part::Areas | Part::Heal => overview(ctx, ui, state, report),
         Part::Findings => finding_list(ctx, ui, state, report, bottom),
     }
 }

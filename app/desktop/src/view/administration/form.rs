@@ -2,7 +2,7 @@
 
 use session::ChangeRequest;
 
-use super::{archiving, exceptions, history, permissions, profiles, storage, times, traces, users};
+use super::{archiving, dictionary, exceptions, history, permissions, profiles, skills, storage, times, traces, users};
 
 /// A form while it is filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +29,14 @@ pub enum Form {
     Permissions(permissions::PermissionDraft),
     /// A user who is to be removed.
     RemoveUser(users::RemovalDraft),
+    /// A name of the Dictionary.
+    Name(dictionary::NameDraft),
+    /// An agent group.
+    Group(dictionary::GroupDraft),
+    /// A calculation or constant of the house.
+    Formula(dictionary::FormulaDraft),
+    /// An agent's skills.
+    Skills(skills::SkillsDraft),
 }
 
 impl Form {
@@ -46,6 +54,10 @@ impl Form {
             Form::Password(draft) => format!("Password of {}", draft.user),
             Form::Permissions(draft) => format!("What {} may", draft.user),
             Form::RemoveUser(draft) => format!("Remove {}?", draft.user.name),
+            Form::Name(draft) => draft.title(),
+            Form::Group(draft) => draft.title(),
+            Form::Formula(draft) => draft.title(),
+            Form::Skills(draft) => draft.title(),
         }
     }
 
@@ -63,6 +75,10 @@ impl Form {
             Form::Password(draft) => draft.change(),
             Form::Permissions(draft) => draft.change(),
             Form::RemoveUser(draft) => draft.change(),
+            Form::Name(draft) => draft.change(),
+            Form::Group(draft) => draft.change(),
+            Form::Formula(draft) => draft.change(),
+            Form::Skills(draft) => draft.change(),
         }
     }
 
@@ -98,6 +114,14 @@ impl Form {
                  make it on the other server, too"
             }
             Form::RemoveUser(_) => "Remove the user on the other server, too",
+            Form::Name(_) => {
+                "Reports show it instead of the number at once; rows are kept by number, so no data change"
+            }
+            Form::Group(_) => "Inputs of reports take it in the place of its agents",
+            Form::Formula(_) => "Every report may use it at once, on all ACDs of this server",
+            Form::Skills(_) => {
+                "The switch is asked over this server's link; what it answers is told, and both servers hear of the change"
+            }
         }
     }
 
@@ -108,6 +132,7 @@ impl Form {
             Form::Trace(_) | Form::History(_) => format!("Turn on at {server}"),
             Form::Password(_) => format!("Set on {server}"),
             Form::RemoveUser(_) => format!("Remove on {server}"),
+            Form::Skills(_) => format!("Change by way of {server}"),
             _ => format!("Save on {server}"),
         }
     }

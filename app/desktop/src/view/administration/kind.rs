@@ -29,6 +29,12 @@ pub enum PageKind {
     Backups,
     /// Both servers compared.
     Twin,
+    /// Guided work on both servers.
+    Worksheets,
+    /// Names, agent groups, calculations and constants.
+    Dictionary,
+    /// Skills of agents.
+    Skills,
     /// Users and what they may.
     Users,
     /// One or many, and the master ACD.
@@ -39,7 +45,7 @@ pub enum PageKind {
 
 impl PageKind {
     /// All, in the order of the list.
-    pub const ALL: [PageKind; 14] = [
+    pub const ALL: [PageKind; 17] = [
         PageKind::Checks,
         PageKind::Collection,
         PageKind::Archiving,
@@ -47,10 +53,13 @@ impl PageKind {
         PageKind::Profiles,
         PageKind::Exceptions,
         PageKind::Traces,
+        PageKind::Skills,
+        PageKind::Dictionary,
         PageKind::HistoryInterface,
         PageKind::Timetables,
         PageKind::Backups,
         PageKind::Twin,
+        PageKind::Worksheets,
         PageKind::Users,
         PageKind::Mode,
         PageKind::Changes,
@@ -70,6 +79,9 @@ impl PageKind {
             PageKind::Timetables => "Timetables",
             PageKind::Backups => "Backups",
             PageKind::Twin => "Servers side by side",
+            PageKind::Worksheets => "Worksheets",
+            PageKind::Dictionary => "Dictionary",
+            PageKind::Skills => "Agent skills",
             PageKind::Users => "Users and permissions",
             PageKind::Mode => "Mode",
             PageKind::Changes => "Changes",
@@ -115,8 +127,17 @@ impl PageKind {
                  meanwhile"
             }
             PageKind::Twin => {
-                "Whether both servers hold the same: intervals and summaries by their digests, administration by table and row. \
-                 Nothing is changed"
+                "Whether both servers hold the same: intervals and summaries by their digests, administration by table and row; and \
+                 how this one gets what only the other has"
+            }
+            PageKind::Worksheets => {
+                "What is done on both servers, step by step. Both keep it, so anybody can go on from any PC"
+            }
+            PageKind::Dictionary => {
+                "Names that reports show instead of numbers, agents under one name, and what the house computes by itself"
+            }
+            PageKind::Skills => {
+                "The skills of the agents who are logged in, as the switch has them. The switch changes them and tells both servers"
             }
             PageKind::Users => "Who may sign in on this server, and what each user may read, change and be told",
             PageKind::Mode => {
@@ -153,7 +174,12 @@ impl PageKind {
                 )
             }
             PageKind::Mode => format!("{other} has a mode of its own, and people work there meanwhile"),
-            PageKind::Checks | PageKind::Twin | PageKind::Changes => return None,
+            PageKind::Dictionary => {
+                format!("It is administered on the primary and carried over by a backup; {other} has its own copy")
+            }
+            PageKind::Checks | PageKind::Twin | PageKind::Worksheets | PageKind::Skills | PageKind::Changes => {
+                return None;
+            }
         })
     }
 
@@ -170,7 +196,9 @@ impl PageKind {
             PageKind::Timetables => Some(Page::Timetables),
             PageKind::Backups => Some(Page::Backups),
             // Nothing is asked of the serving server alone.
-            PageKind::Checks | PageKind::Twin => None,
+            PageKind::Checks | PageKind::Twin | PageKind::Worksheets => None,
+            PageKind::Dictionary => acd.map(Page::Dictionary),
+            PageKind::Skills => acd.map(Page::Skills),
             PageKind::Users => Some(Page::Users),
             PageKind::Mode => Some(Page::Mode),
             PageKind::Changes => Some(Page::Changes),
@@ -179,7 +207,15 @@ impl PageKind {
 
     /// Whether it shows the chosen ACD alone.
     pub fn is_of_one_acd(self) -> bool {
-        matches!(self, PageKind::Storage | PageKind::Profiles | PageKind::Exceptions | PageKind::Traces)
+        matches!(
+            self,
+            PageKind::Storage
+                | PageKind::Profiles
+                | PageKind::Exceptions
+                | PageKind::Traces
+                | PageKind::Dictionary
+                | PageKind::Skills
+        )
     }
 
     /// Whether only administrators may see it.
@@ -189,11 +225,14 @@ impl PageKind {
 
     /// Whether what is done on it is meant for the one server alone, so that a secondary is no place to be warned of.
     pub fn is_each_servers_own(self) -> bool {
-        matches!(self, PageKind::Backups | PageKind::Mode)
+        matches!(self, PageKind::Backups | PageKind::Mode | PageKind::Skills | PageKind::Dictionary)
     }
 
     /// Whether administrators change something on it, on each server for itself.
     pub fn changes_something(self) -> bool {
-        !matches!(self, PageKind::Checks | PageKind::Timetables | PageKind::Twin | PageKind::Changes)
+        !matches!(
+            self,
+            PageKind::Checks | PageKind::Timetables | PageKind::Twin | PageKind::Worksheets | PageKind::Changes
+        )
     }
 }

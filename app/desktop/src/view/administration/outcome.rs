@@ -59,6 +59,10 @@ fn change_text(change: &ChangeRequest) -> String {
         ChangeRequest::Permissions(set) => format!("change what {} may", set.user),
         ChangeRequest::Mode(mode) => format!("switch to {mode} mode"),
         ChangeRequest::MasterAcd(acd) => format!("make ACD {acd} the master ACD"),
+        ChangeRequest::Synonyms(set) => format!("change names of ACD {}", set.acd),
+        ChangeRequest::AgentGroup(set) => format!("change the agent group {}", set.name),
+        ChangeRequest::Calculation(set) => format!("change {} of the house", set.name),
+        ChangeRequest::Skills(set) => format!("have the switch change the skills of agent {}", set.agent),
     }
 }
 

@@ -89,8 +89,12 @@ impl Driver {
         if self.administering.take().is_none() {
             return;
         }
-        if matches!(state, ChangeState::Done { .. }) {
+        if let ChangeState::Done { text, .. } = &state {
             self.remember_password(which, &change);
+            // Whoever changes the own password need not look at any page.
+            if self.page.is_none() {
+                self.notice(Some(which), NoticeLevel::Info, text.clone());
+            }
         }
         self.tell_change(which, change, state);
         self.ask_page();

@@ -147,6 +147,7 @@ impl Driver {
         self.page = None;
         self.administering = None;
         self.beside.end();
+        self.guided = Default::default();
         self.moving_to = None;
         self.auto_switch_tried = false;
         for which in Which::BOTH {

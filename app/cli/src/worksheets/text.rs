@@ -1,0 +1,94 @@
+//! Worksheets as people read them on a terminal.
+
+use std::fmt::Write;
+
+use api::{StepState, Worksheet, WorksheetStep};
+use session::worksheets::{Outcome, Pair, advice, plan, sheet_title, step_title};
+
+use crate::maintenance::plan_text;
+use crate::output;
+
+/// How a worksheet stands, in a few words.
+fn state(sheet: &Worksheet) -> String {
+    match (&sheet.end, sheet.now()) {
+        (Some(end), _) if end.abandoned => format!("abandoned by {}: {}", end.by, end.why),
+        (Some(_), _) => "done".to_owned(),
+        (None, Some(now)) => format!("step {} of {}", now + 1, sheet.steps.len()),
+        (None, None) => "over".to_owned(),
+    }
+}
+
+pub(crate) fn list_text(pair: &Pair, sheets: &[Worksheet]) -> String {
+    if sheets.is_empty() {
+        return "no worksheet was begun yet\n".to_owned();
+    }
+    let mut table = output::table(output::is_terminal(None));
+    table.set_header(["Worksheet", "What for", "State", "Begun", "By", "Changed", "About"]);
+    for sheet in sheets {
+        table.add_row([
+            sheet.id.clone(),
+            sheet_title(sheet.kind).to_owned(),
+            state(sheet),
+            pair.local(None, sheet.started_at),
+            sheet.started_by.clone(),
+            pair.local(None, sheet.changed_at),
+            sheet.about.clone(),
+        ]);
+    }
+    output::table_text(&table)
+}
+
+pub(crate) fn sheet_text(pair: &Pair, sheet: &Worksheet) -> String {
+    let mut text = format!("{}: {}, {}\n", sheet.id, sheet_title(sheet.kind), state(sheet));
+    if !sheet.about.is_empty() {
+        let _ = writeln!(text, "About: {}", sheet.about);
+    }
+    let mut table = output::table(output::is_terminal(None));
+    table.set_header(["Step", "State", "What", "When", "Who", "What came of it"]);
+    for (index, (step, known)) in plan(sheet.kind, sheet.by_backup).iter().zip(&sheet.steps).enumerate() {
+        table.add_row([
+            (index + 1).to_string(),
+            known.state.to_string(),
+            step_title(sheet, step),
+            known.at.map_or_else(String::new, |at| pair.local(None, at)),
+            known.by.clone(),
+            came_of(pair, known),
+        ]);
+    }
+    text += &output::table_text(&table);
+    text + &now_text(sheet)
+}
+
+fn came_of(pair: &Pair, step: &WorksheetStep) -> String {
+    let times =
+        step.times.iter().map(|time| format!("ACD {} {} {}", time.acd, time.what, pair.local(Some(time.acd), time.at)));
+    let mut parts: Vec<String> = times.collect();
+    if !step.text.is_empty() && step.state != StepState::ToDo {
+        parts.push(step.text.clone());
+    }
+    parts.join("; ")
+}
+
+/// What is to be done now.
+fn now_text(sheet: &Worksheet) -> String {
+    let Some(now) = sheet.now() else { return String::new() };
+    let steps = plan(sheet.kind, sheet.by_backup);
+    steps.get(now).map_or_else(String::new, |step| {
+        format!("Now step {}: {}\n  {}\n", now + 1, step_title(sheet, step), advice(step.act))
+    })
+}
+
+pub(super) fn outcome_text(pair: &Pair, sheet: &Worksheet, number: usize, outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Done(text) => {
+            let times = number.checked_sub(1).and_then(|index| sheet.steps.get(index));
+            let told = times.map_or_else(|| text.clone(), |step| came_of(pair, step));
+            let end = if sheet.end.is_some() { "the worksheet is done\n".to_owned() } else { now_text(sheet) };
+            format!("Step {number} is done: {told}\n{end}")
+        }
+        Outcome::Asks(plans) => plans.iter().map(|planned| plan_text(&planned.plan)).collect::<Vec<_>>().join("\n"),
+        Outcome::Person(text) => format!("{text}\n{}", now_text(sheet)),
+        // Told as the failure that they are.
+        Outcome::Waits(_) | Outcome::Failed(_) => String::new(),
+    }
+}

@@ -1,0 +1,221 @@
+//! The Dictionary, drawn: one part at a time in a table, and what can be changed of it.
+
+use egui::Ui;
+use model::{AcdNumber, Kind};
+use session::DictionaryData;
+
+use super::forms::choice;
+use super::search_field;
+use crate::ctx::{Ctx, Intent};
+use crate::screens::copy_dialog::boxed;
+use crate::view::administration::dictionary::{
+    FormulaDraft, GroupDraft, NameDraft, PARTS, Part, formulas, groups, names, on_a_secondary,
+};
+use crate::view::administration::{Form, FrameView};
+use crate::view::cells::CellView;
+use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button, segments};
+
+const NAME_COLUMNS: [ListColumn; 4] = [
+    ListColumn::figures("Number"),
+    ListColumn::words("Name here"),
+    ListColumn::words("The switch's name"),
+    ListColumn::wide("Description"),
+];
+const GROUP_COLUMNS: [ListColumn; 4] = [
+    ListColumn::words("Group"),
+    ListColumn::figures("Agents"),
+    ListColumn::wide("Login IDs"),
+    ListColumn::wide("Description"),
+];
+const FORMULA_COLUMNS: [ListColumn; 5] = [
+    ListColumn::words("Name"),
+    ListColumn::words("Kind"),
+    ListColumn::wide("Formula"),
+    ListColumn::wide("Description"),
+    ListColumn::wide("Tables"),
+];
+/// Room for the buttons below the table.
+const BELOW: f32 = 46.0;
+/// Room for a few rows, however small the window is.
+const LIST_MIN: f32 = 140.0;
+
+/// What the page keeps between two frames.
+pub struct DictionaryState {
+    part: Part,
+    kind: Kind,
+    search: String,
+    /// The first text of the chosen row.
+    chosen: Option<String>,
+    take_over: bool,
+}
+
+impl Default for DictionaryState {
+    fn default() -> Self {
+        let (part, search) = (Part::default(), String::new());
+        DictionaryState { part, kind: Kind::Split, search, chosen: None, take_over: false }
+    }
+}
+
+/// Draws the page.
+pub fn dictionary_ui(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    view: &FrameView,
+    state: &mut DictionaryState,
+    known: &DictionaryData,
+    height: f32,
+) {
+    let Some(acd) = ctx.acd else { return };
+    let bottom = ui.cursor().top() + height;
+    let secondary = on_a_secondary(ctx.model);
+    if let Some(text) = &secondary {
+        boxed(ui, ctx.palette.caution, text);
+        let take_over = egui::Checkbox::new(&mut state.take_over, "The primary is down: take over");
+        ui.add_enabled(view.may.is_ok(), take_over);
+    }
+    let may = match (&secondary, state.take_over) {
+        (Some(_), false) => Err("On a secondary the Dictionary is for viewing, unless somebody takes over".to_owned()),
+        _ => view.may.clone(),
+    };
+    state.take_over &= secondary.is_some();
+    ui.horizontal_wrapped(|ui| {
+        if segments(ui, ctx.palette, 330.0, &mut state.part, &PARTS).changed() {
+            state.chosen = None;
+        }
+        let width = ui.available_width().clamp(140.0, 240.0);
+        search_field(ctx, ui, &mut state.search, "Search the Dictionary", width);
+    });
+    if state.part == Part::Names {
+        section(ctx, ui, state);
+    }
+    let rows = rows(ctx, state, known, acd);
+    list(ctx, ui, view, state, &rows, bottom);
+    let chosen = state.chosen.as_ref().and_then(|chosen| rows.iter().find(|row| row[0] == *chosen));
+    buttons(ctx, ui, state, known, acd, &may, chosen);
+}
+
+/// The section whose names are shown.
+fn section(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut DictionaryState) {
+    ui.scope(|ui| {
+        ui.set_max_width(300.0);
+        let titles = Kind::sections().map(Kind::section_title);
+        if let Some(title) = choice(ctx, ui, "Section", state.kind.section_title(), titles) {
+            state.kind = Kind::sections().find(|kind| kind.section_title() == title).unwrap_or(Kind::Split);
+            state.chosen = None;
+        }
+    });
+}
+
+fn rows(ctx: &Ctx<'_>, state: &DictionaryState, known: &DictionaryData, acd: AcdNumber) -> Vec<Vec<String>> {
+    let words: Vec<String> = state.search.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let holds = |row: &Vec<String>| {
+        let text = row.join(" ").to_lowercase();
+        words.iter().all(|word| text.contains(word))
+    };
+    match state.part {
+        Part::Names => {
+            let names = names(&known.synonyms, ctx.model.dictionaries.get(&acd), state.kind, &state.search);
+            names.into_iter().map(|row| row.texts.to_vec()).collect()
+        }
+        Part::Groups => groups(&known.groups).into_iter().map(|row| row.to_vec()).filter(holds).collect(),
+        Part::Formulas => formulas(&known.calculations).into_iter().map(|row| row.to_vec()).filter(holds).collect(),
+    }
+}
+
+fn list(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut DictionaryState, rows: &[Vec<String>], bottom: f32) {
+    if rows.is_empty() {
+        ui.add_space(6.0);
+        _ = hint(ui, ctx.palette, "There is none, or none with these words");
+        return;
+    }
+    let columns: &[ListColumn] = match state.part {
+        Part::Names => &NAME_COLUMNS,
+        Part::Groups => &GROUP_COLUMNS,
+        Part::Formulas => &FORMULA_COLUMNS,
+    };
+    let chosen = state.chosen.as_ref().and_then(|chosen| rows.iter().position(|row| row[0] == *chosen));
+    let listing = Listing { name: "Dictionary", columns, row_count: rows.len(), chosen, muted: view.muted };
+    let room = (bottom - ui.cursor().top() - BELOW).max(LIST_MIN);
+    let mut cell = |row: usize, at: usize| CellView { text: rows[row][at].clone(), level: Default::default() };
+    let response = listing.show(ui, ctx.palette, room, &mut cell);
+    if let Some(row) = response.chosen.and_then(|row| rows.get(row)) {
+        state.chosen = Some(row[0].clone());
+    }
+    ui.add_space(4.0);
+}
+
+fn buttons(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    state: &DictionaryState,
+    known: &DictionaryData,
+    acd: AcdNumber,
+    may: &Result<(), String>,
+    chosen: Option<&Vec<String>>,
+) {
+    let may_edit = may.clone().and_then(|()| chosen.map(drop).ok_or_else(|| "Choose a line first".to_owned()));
+    let mut form = None;
+    button_row(ui, |ui| {
+        if guarded(ui, &may_edit, |ui| primary_button(ui, ctx.palette, "Edit…")).clicked() {
+            form = chosen.and_then(|row| edited(state, known, acd, row));
+        }
+        let new = if state.part == Part::Names { "Another…" } else { "New…" };
+        if guarded(ui, may, |ui| ui.button(new)).clicked() {
+            form = Some(begun(state, acd));
+        }
+    });
+    if let Some(form) = form {
+        ctx.want(Intent::AskChange(Box::new(form)));
+    }
+}
+
+fn edited(state: &DictionaryState, known: &DictionaryData, acd: AcdNumber, row: &[String]) -> Option<Form> {
+    let (is_new, take_over) = (false, state.take_over);
+    match state.part {
+        Part::Names => {
+            let [number, name, _, description] = [0, 1, 2, 3].map(|at| row[at].clone());
+            Some(Form::Name(NameDraft { acd, kind: state.kind, is_new, number, name, description, take_over }))
+        }
+        Part::Groups => {
+            let group = known.groups.iter().find(|group| group.name == row[0])?.clone();
+            let (name, description, agents) = (group.name, group.description, group.agents.join(", "));
+            Some(Form::Group(GroupDraft { acd, is_new, name, agents, description, take_over }))
+        }
+        Part::Formulas => {
+            let of = known.calculations.iter().find(|known| known.name == row[0])?.clone();
+            let (kind, name, formula, description) = (of.kind, of.name, of.formula, of.description);
+            Some(Form::Formula(FormulaDraft { kind, is_new, name, formula, description, take_over }))
+        }
+    }
+}
+
+fn begun(state: &DictionaryState, acd: AcdNumber) -> Form {
+    let nothing = String::new;
+    let (is_new, take_over) = (true, state.take_over);
+    match state.part {
+        Part::Names => Form::Name(NameDraft {
+            acd,
+            kind: state.kind,
+            is_new,
+            number: nothing(),
+            name: nothing(),
+            description: nothing(),
+            take_over,
+        }),
+        Part::Groups => {
+            let (name, agents, description) = (nothing(), nothing(), nothing());
+            Form::Group(GroupDraft { acd, is_new, name, agents, description, take_over })
+        }
+        Part::Formulas => {
+            let (name, formula, description) = (nothing(), nothing(), nothing());
+            Form::Formula(FormulaDraft {
+                kind: api::FormulaKind::Calculation,
+                is_new,
+                name,
+                formula,
+                description,
+                take_over,
+            })
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! A heal, drawn: planned first, then done as planned, then taken back if somebody wants that.
+
+use egui::Ui;
+use model::Moment;
+use session::{Command, HealReport};
+
+use crate::ctx::{Ctx, Intent};
+use crate::screens::copy_dialog::boxed;
+use crate::view::administration::backup_draft::JobForm;
+use crate::view::administration::heal::{outcome, plan_rows, remarks, restores};
+use crate::view::administration::{LineKind, may};
+use crate::view::cells::CellView;
+use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button};
+
+const COLUMNS: [ListColumn; 7] = [
+    ListColumn::figures("ACD"),
+    ListColumn::words("Table"),
+    ListColumn::wide("Range"),
+    ListColumn::figures("Added"),
+    ListColumn::figures("Replaced"),
+    ListColumn::figures("Identical"),
+    ListColumn::figures("Skipped"),
+];
+/// Room for the buttons below the plan.
+const BELOW: f32 = 52.0;
+/// Room for a few rows, however small the window is.
+const LIST_MIN: f32 = 120.0;
+/// Remarks that are shown; a heal of a year has many.
+const REMARKS: usize = 8;
+
+/// Draws the part of the page; `from` is how far back it looks.
+pub fn heal_ui(ctx: &Ctx<'_>, ui: &mut Ui, from: Option<Moment>, bottom: f32) {
+    let heal = &ctx.model.heal;
+    if let Some(step) = &heal.step {
+        boxed(ui, ctx.palette.info, step);
+    }
+    if let Some(why) = &heal.problem {
+        let text = format!("The heal was broken off, and what was on its way is removed: {why}. It can be begun anew");
+        boxed(ui, ctx.palette.warning, &text);
+    }
+    let may_plan = may(ctx.model, ctx.now).and_then(|()| match heal.step {
+        Some(_) => Err("A heal goes on".to_owned()),
+        None => Ok(()),
+    });
+    // What was planned on the other server before a switch-over says nothing of this one.
+    let report = heal.report.as_ref().filter(|report| Some(report.which) == ctx.model.serving);
+    match report {
+        Some(report) => told(ctx, ui, report, bottom),
+        None if heal.step.is_none() => {
+            let text = "A heal fetches exactly the intervals that are missing here or lack data, with their records, from the other \
+                        server. The plan says what it would change; what is whole here is never touched, and it can be taken back";
+            _ = hint(ui, ctx.palette, text);
+        }
+        None => {}
+    }
+    ui.add_space(4.0);
+    buttons(ctx, ui, from, &may_plan, report.map(AsRef::as_ref));
+}
+
+fn told(ctx: &Ctx<'_>, ui: &mut Ui, report: &HealReport, bottom: f32) {
+    let (kind, text) = outcome(report);
+    let pair = match kind {
+        LineKind::Good => ctx.palette.good,
+        LineKind::Info => ctx.palette.info,
+        LineKind::Caution | LineKind::Problem => ctx.palette.caution,
+    };
+    boxed(ui, pair, &text);
+    let remarks = remarks(ctx.model, report);
+    for remark in remarks.iter().take(REMARKS) {
+        _ = hint(ui, ctx.palette, remark);
+    }
+    if remarks.len() > REMARKS {
+        _ = hint(ui, ctx.palette, &format!("and {} more", remarks.len() - REMARKS));
+    }
+    let rows = plan_rows(report);
+    if rows.is_empty() {
+        return;
+    }
+    let listing = Listing { name: "Heal", columns: &COLUMNS, row_count: rows.len(), chosen: None, muted: false };
+    let mut cell = |row: usize, at: usize| CellView { text: rows[row][at].clone(), level: Default::default() };
+    let room = (bottom - ui.cursor().top() - BELOW).max(LIST_MIN);
+    listing.show(ui, ctx.palette, room, &mut cell);
+}
+
+fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, from: Option<Moment>, may: &Result<(), String>, report: Option<&HealReport>) {
+    let planned = report.filter(|report| report.dry_run && !report.healed.acds.is_empty());
+    button_row(ui, |ui| {
+        if let Some(planned) = planned {
+            let text = format!("Heal {} as planned", planned.healed.here);
+            if guarded(ui, may, |ui| primary_button(ui, ctx.palette, &text)).clicked() {
+                ctx.send(Command::Heal { from, dry_run: false });
+            }
+        }
+        let again = if report.is_some() { "Plan again" } else { "Plan a heal" };
+        if guarded(ui, may, |ui| ui.button(again)).clicked() {
+            ctx.send(Command::Heal { from, dry_run: true });
+        }
+        let undone = report.filter(|report| !report.dry_run).and_then(|report| restores(report).into_iter().next());
+        if let Some(restore) = undone
+            && guarded(ui, may, |ui| ui.button(format!("Take restore {} back…", restore.restore))).clicked()
+        {
+            ctx.want(Intent::AskJob(Box::new(JobForm::Undo(restore))));
+        }
+    });
+}

@@ -1,0 +1,44 @@
+//! A heal of the made-up call centre's primary.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use api::{RestoreLine, RestorePlan};
+use session::twin::{Comparison, Gap, Healed, HealedAcd, Restored};
+use session::{HealReport, HealView, Which};
+
+use super::super::world::{ACD, NOW};
+
+fn report(dry_run: bool, at: Instant) -> HealReport {
+    let line = |table: &str, added, replaced| RestoreLine {
+        table: table.to_owned(),
+        data: "historical".to_owned(),
+        acd: Some(ACD),
+        added,
+        replaced,
+        from: Some("2026-11-23 04:00".to_owned()),
+        to: Some("2026-11-23 05:30".to_owned()),
+        ..RestoreLine::default()
+    };
+    let tables = vec![line("hsplit", 16, 8), line("hagent", 120, 64), line("call_rec", 310, 0)];
+    let plan =
+        RestorePlan { label: "CMS-261123-01".to_owned(), server: "cms-south".to_owned(), tables, notes: Vec::new() };
+    let restore = (!dry_run).then_some(4);
+    let text = if dry_run { String::new() } else { "restore 4 is done".to_owned() };
+    let stretches = vec![(NOW + -24_000, NOW + -18_600)];
+    let gap = Gap { acd: ACD, stretches, intervals: 3, on_both: Vec::new() };
+    let acds = vec![HealedAcd { gap, restores: vec![Restored { plan, restore, text }], notes: Vec::new() }];
+    let (here, there) = ("cms-north".to_owned(), "cms-south".to_owned());
+    let healed = Healed { here, there, acds, summarized: Vec::new(), comparison: Comparison::default() };
+    HealReport { which: Which::Primary, dry_run, at, healed }
+}
+
+/// Planned.
+pub fn planned(at: Instant) -> HealView {
+    HealView { report: Some(Arc::new(report(true, at))), ..HealView::default() }
+}
+
+/// Done.
+pub fn done(at: Instant) -> HealView {
+    HealView { report: Some(Arc::new(report(false, at))), ..HealView::default() }
+}

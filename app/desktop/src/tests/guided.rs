@@ -1,0 +1,142 @@
+//! Worksheets and healing: what the pages say, and how they are used.
+
+use api::WorksheetKind;
+use session::{Command, HealView, JobRequest, Update, Which, WorksheetRequest, WorksheetsView};
+
+use super::administration::administering;
+use super::administration_clicks::page;
+use super::canned_pages::{heal, worksheets as canned};
+use super::harness::{Screen, Setup, now};
+use super::world;
+use crate::view::administration::PageKind;
+use crate::view::administration::worksheets::{self as view, open};
+
+fn shown(worksheets: WorksheetsView) -> Screen {
+    let mut screen = page(PageKind::Worksheets);
+    screen.tell(Update::Worksheets(worksheets));
+    screen.harness.run_steps(2);
+    let _ = screen.commands();
+    screen
+}
+
+fn sent(screen: &Screen) -> Vec<WorksheetRequest> {
+    let requests = screen.commands().into_iter();
+    requests
+        .filter_map(|command| if let Command::Worksheet(request) = command { Some(request) } else { None })
+        .collect()
+}
+
+#[test]
+fn the_step_to_be_done_is_told_in_full_and_the_others_with_their_times() {
+    let told = canned::at_step(WorksheetKind::Collection, 5, now()).told.expect("told");
+    let sheet = open(&told).expect("one goes on");
+    let step = view::now(sheet).expect("a step");
+    assert_eq!((step.place.as_str(), step.title.contains("cms-north (primary)")), ("Step 6 of 18", true), "{step:?}");
+    let rows = view::steps(&told, sheet);
+    assert_eq!(rows.len(), 18);
+    assert!(rows[2][5].text.starts_with("ACD 1 collection off 2026-11-23 09:50:07"), "{:?}", rows[2]);
+    assert_eq!([rows[4][1].text.as_str(), &rows[5][1].text, &rows[6][1].text], ["done", "now", "to do"]);
+    let over = canned::over(now()).told.expect("told");
+    assert!(open(&over).is_none());
+    assert_eq!(view::earlier(&over)[1][1].text, "abandoned: the secondary is replaced next week");
+}
+
+#[test]
+fn a_worksheet_is_begun_gone_on_with_and_confirmed() {
+    let mut screen = administering(Setup::default());
+    let _ = screen.commands();
+    screen.open_page(PageKind::Worksheets);
+    screen.harness.run_steps(3);
+    assert_eq!(sent(&screen), [WorksheetRequest::Look], "asked once when the page is opened");
+    screen.tell(Update::Worksheets(canned::over(now())));
+    screen.click("Begin: collection");
+    let (kind, by_backup, about) = (WorksheetKind::Collection, false, String::new());
+    assert_eq!(sent(&screen), [WorksheetRequest::Start { kind, by_backup, about }]);
+
+    screen.tell(Update::Worksheets(canned::at_step(kind, 0, now())));
+    screen.click("It is done");
+    let id = "collection-1795423327".to_owned();
+    assert_eq!(sent(&screen), [WorksheetRequest::Confirm { id: id.clone(), note: String::new() }]);
+    assert!(screen.is_disabled("Leave it out"), "not without a reason");
+
+    screen.tell(Update::Worksheets(canned::at_step(kind, 1, now())));
+    screen.click("Go on until I am needed");
+    assert_eq!(sent(&screen), [WorksheetRequest::Go { id, step: None, yes: false, all: true }]);
+    let step = Some("Waiting: cms-north: the link to ACD 1 is not up yet".to_owned());
+    screen.tell(Update::Worksheets(WorksheetsView { step, ..canned::at_step(kind, 5, now()) }));
+    assert!(screen.sees_part("the link to ACD 1 is not up yet"));
+    screen.click("Stop");
+    assert_eq!(screen.commands(), [Command::StopWorksheet]);
+}
+
+#[test]
+fn a_restore_needs_a_yes_to_its_plan_and_a_failure_says_why() {
+    let mut screen = shown(canned::failed(now()));
+    assert!(screen.sees_part("Not done: cms-north does not see backup"));
+    screen.click("Show the plan");
+    let id = "primary-outage-1795423327".to_owned();
+    let go = |yes| WorksheetRequest::Go { id: id.clone(), step: None, yes, all: false };
+    assert_eq!(sent(&screen), [go(false)]);
+    screen.tell(Update::Worksheets(canned::asks(now())));
+    assert!(screen.sees_part("4 rows would be added, 3 replaced"));
+    screen.click("Restore as planned");
+    assert_eq!(sent(&screen), [go(true)]);
+}
+
+#[test]
+fn who_may_not_administer_may_look() {
+    let mut screen = administering(Setup { administrator: false, ..Setup::default() });
+    screen.open_page(PageKind::Worksheets);
+    screen.tell(Update::Worksheets(canned::at_step(WorksheetKind::Collection, 1, now())));
+    assert!(screen.is_disabled("Do it"));
+}
+
+#[test]
+fn a_heal_is_planned_done_and_taken_back() {
+    let mut screen = page(PageKind::Twin);
+    screen.click("Heal");
+    screen.click("Plan a heal");
+    let from = Some(world::NOW + -7 * 86_400);
+    assert_eq!(screen.commands(), [Command::Heal { from, dry_run: true }]);
+    screen.tell(Update::Heal(HealView { step: Some("cms-south: packing hsplit".to_owned()), ..HealView::default() }));
+    assert!(screen.sees_part("packing hsplit") && screen.is_disabled("Plan a heal"));
+    screen.tell(Update::Heal(heal::planned(now())));
+    assert!(screen.sees_part("cms-north would get 3 intervals from cms-south; nothing was changed yet"));
+    screen.click("Heal cms-north as planned");
+    assert_eq!(screen.commands(), [Command::Heal { from, dry_run: false }]);
+    screen.tell(Update::Heal(heal::done(now())));
+    assert!(screen.sees_part("the history of both is the same now"));
+    screen.click("Take restore 4 back…");
+    screen.click("Take back on cms-north");
+    let request = JobRequest::Undo(4);
+    assert!(screen.commands().contains(&Command::StartJob { which: Which::Primary, request }));
+    let broken = HealView { problem: Some("cms-south cannot be reached".to_owned()), ..HealView::default() };
+    screen.tell(Update::Heal(broken));
+    assert!(screen.sees_part("The heal was broken off"));
+}
+
+#[test]
+fn worksheets_and_heals_are_drawn_in_both_themes_and_at_both_scales() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        for scale_percent in [100, 200] {
+            let mut screen = administering(Setup { dark, scale_percent, ..Setup::default() });
+            screen.open_page(PageKind::Worksheets);
+            let views = [
+                ("over", canned::over(now())),
+                ("confirm", canned::at_step(WorksheetKind::Collection, 3, now())),
+                ("failed", canned::failed(now())),
+                ("asks", canned::asks(now())),
+            ];
+            for (name, view) in views {
+                screen.tell(Update::Worksheets(view));
+                screen.shot(&format!("worksheets-{name}-{word}-{scale_percent}"));
+            }
+            screen.open_page(PageKind::Twin);
+            screen.click("Heal");
+            screen.tell(Update::Heal(heal::planned(now())));
+            screen.shot(&format!("heal-planned-{word}-{scale_percent}"));
+            screen.tell(Update::Heal(heal::done(now())));
+            screen.shot(&format!("heal-done-{word}-{scale_percent}"));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The Dictionary, agents' skills, and one's own password: what the pages say, and how they are used.
+
+use api::{Role, SetAgentSkills, SetSynonym, SetSynonyms};
+use model::Kind;
+use session::{ChangeRequest, Command, Update, Which};
+
+use super::administration::administering;
+use super::administration_clicks::page;
+use super::canned_pages::names as canned;
+use super::harness::{Screen, Setup};
+use super::world::{self, ACD};
+use crate::view::administration::PageKind;
+use crate::view::administration::dictionary::{GroupDraft, NameDraft, names};
+use crate::view::administration::skills::{SkillsDraft, rows};
+
+fn changes(screen: &Screen) -> Vec<ChangeRequest> {
+    let commands = screen.commands().into_iter();
+    commands
+        .filter_map(|command| if let Command::Administer { change, .. } = command { Some(change) } else { None })
+        .collect()
+}
+
+#[test]
+fn names_stand_beside_those_of_the_switch_and_are_checked() {
+    let known = canned::dictionary();
+    let rows = names(&known.synonyms, Some(&world::dictionary()), Kind::Split, "");
+    let texts: Vec<String> = rows.iter().map(|row| row.texts.join("|")).collect();
+    assert_eq!(texts.len(), 9, "eight of the switch and one that has a name only: {texts:?}");
+    assert_eq!((texts[0].as_str(), texts[8].as_str()), ("1||Sales|", "40|Overflow Porto||"));
+    assert!(texts[2].starts_with("3|Invoices|"), "{texts:?}");
+    let draft = |number: &str, name: &str| NameDraft {
+        acd: ACD,
+        kind: Kind::Split,
+        is_new: true,
+        number: number.to_owned(),
+        name: name.to_owned(),
+        description: String::new(),
+        take_over: false,
+    };
+    assert!(draft("many", "Orders").change().is_err() && draft("4", "").change().is_err());
+    assert!(draft("4", "1st line").change().expect_err("a letter first").contains("a letter first"));
+    assert!(draft("4", " Orders ").change().is_ok());
+    let group = |agents: &str| GroupDraft {
+        acd: ACD,
+        is_new: true,
+        name: "Late shift".to_owned(),
+        agents: agents.to_owned(),
+        description: String::new(),
+        take_over: false,
+    };
+    assert!(
+        group("").change().is_err() && group(&"4".repeat(99)).change().is_err() && group("4001;4002").change().is_ok()
+    );
+}
+
+#[test]
+fn a_name_is_changed_on_the_primary_and_only_viewed_on_a_secondary() {
+    let mut screen = page(PageKind::Dictionary);
+    let _ = screen.commands();
+    screen.choose_row("Invoices");
+    screen.click("Edit…");
+    screen.click("Save on cms-north");
+    let synonym = SetSynonym {
+        section: "splits".to_owned(),
+        number: "3".to_owned(),
+        name: "Invoices".to_owned(),
+        description: "was Billing until 2025".to_owned(),
+    };
+    let set = |take_over| SetSynonyms { acd: ACD, synonyms: vec![synonym.clone()], take_over };
+    assert_eq!(changes(&screen), [ChangeRequest::Synonyms(set(false))]);
+
+    let mut screen = page(PageKind::Dictionary);
+    let which = Which::Primary;
+    let mut health = world::health(which, api::LinkState::Up);
+    health.role = Role::Secondary;
+    screen.tell(Update::Health { which, health, took: std::time::Duration::ZERO, at: super::harness::now() });
+    screen.choose_row("Invoices");
+    assert!(screen.sees_part("there the Dictionary is for viewing") && screen.is_disabled("Edit…"));
+    screen.click("The primary is down: take over");
+    let _ = screen.commands();
+    screen.click("Edit…");
+    screen.click("Save on cms-north");
+    assert_eq!(changes(&screen), [ChangeRequest::Synonyms(set(true))]);
+}
+
+#[test]
+fn skills_are_shown_in_words_and_changed_by_the_switch() {
+    let shown = rows(&canned::skills(), "premium");
+    assert_eq!(shown.len(), 1);
+    assert_eq!(shown[0].texts[2], "2 Service, level 1; 7 Premium, reserve 1");
+    let mut draft = SkillsDraft::new(ACD, &shown[0].agent);
+    assert_eq!(draft.typed, "2:1, 7:r1");
+    assert!(draft.change().expect_err("the same").contains("Nothing differs"));
+    draft.typed = "2".to_owned();
+    assert!(draft.change().expect_err("no level").contains("write 3:2"));
+    draft.typed = "2:3".to_owned();
+    let Ok(ChangeRequest::Skills(SetAgentSkills { skills, .. })) = draft.change() else { panic!("it is right") };
+    assert_eq!((skills.len(), skills[0].level), (1, 3));
+    let mut screen = page(PageKind::Skills);
+    screen.choose_row("Ben Okafor");
+    screen.click("Change skills…");
+    assert!(screen.sees_part("Skills of agent 4002 Ben Okafor") && screen.is_disabled("Change by way of cms-north"));
+}
+
+#[test]
+fn everybody_changes_the_own_password_from_the_top_bar() {
+    let mut screen = Screen::new(Setup { administrator: false, ..Setup::default() });
+    screen.click("m.keller");
+    screen.click("Change password…");
+    assert!(screen.sees_part("Password of m.keller") && screen.is_disabled("Set on cms-north"));
+    for (label, text) in
+        [("Your present password", "old one"), ("New password on this server", "new one"), ("Once more", "new one")]
+    {
+        screen.type_secret(label, text);
+    }
+    let _ = screen.commands();
+    screen.click("Set on cms-north");
+    let sent = changes(&screen);
+    assert!(matches!(sent.as_slice(), [ChangeRequest::Password { user: None, old: Some(_), .. }]), "{sent:?}");
+}
+
+#[test]
+fn the_dictionarys_parts_are_drawn_in_both_themes_and_at_both_scales() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        for scale_percent in [100, 200] {
+            let mut screen = administering(Setup { dark, scale_percent, ..Setup::default() });
+            screen.open_page(PageKind::Dictionary);
+            for part in ["Agent groups", "Calculations"] {
+                screen.click(part);
+                screen.shot(&format!("dictionary-{part}-{word}-{scale_percent}"));
+            }
+            screen.open_page(PageKind::Skills);
+            screen.choose_row("Ben Okafor");
+            screen.click("Change skills…");
+            screen.shot(&format!("skills-dialog-{word}-{scale_percent}"));
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The Dictionary: names in place of numbers by section, agent groups, calculations and constants, and their dialogs.
+//!
+//! On a secondary it is for viewing, unless an administrator takes over because the primary is down: nobody but a person
+//! knows that.
+
+use std::collections::BTreeMap;
+
+use api::{
+    AgentGroup, FormulaKind, HouseCalculation, Role, SetAgentGroup, SetCalculation, SetSynonym, SetSynonyms, Synonym,
+};
+use model::synonym::{description_fault, name_fault};
+use model::{AcdNumber, Dictionary, Kind};
+use session::{ChangeRequest, Model};
+
+/// What is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Part {
+    /// Names, one section at a time.
+    #[default]
+    Names,
+    /// Agent groups.
+    Groups,
+    /// Calculations and constants.
+    Formulas,
+}
+
+/// As the page names them.
+pub const PARTS: [(Part, &str); 3] =
+    [(Part::Names, "Names"), (Part::Groups, "Agent groups"), (Part::Formulas, "Calculations")];
+
+/// Calculation or constant, as the dialog names it.
+pub const FORMULAS: [(FormulaKind, &str); 2] =
+    [(FormulaKind::Calculation, "Calculation"), (FormulaKind::Constant, "Constant")];
+
+/// What to say where the serving server is a secondary.
+pub fn on_a_secondary(model: &Model) -> Option<String> {
+    let server = &model.servers[model.serving?];
+    let role = server.health.as_ref().map(|health| health.role)?;
+    (role == Role::Secondary).then(|| {
+        format!(
+            "{} is a secondary: there the Dictionary is for viewing. It is changed on the primary and carried over. If the primary is \
+             down, take over, and make the same change on it when it is back",
+            server.name()
+        )
+    })
+}
+
+/// One name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameRow {
+    /// Number, name that was given, what the switch calls it, description.
+    pub texts: [String; 4],
+}
+
+/// What a section has, also what was given no name; with the searched words in it.
+pub fn names(known: &[Synonym], dictionary: Option<&Dictionary>, kind: Kind, search: &str) -> Vec<NameRow> {
+    let mut rows: BTreeMap<(u64, String), [String; 4]> = BTreeMap::new();
+    let key = |number: &str| (number.parse().unwrap_or(u64::MAX), number.to_owned());
+    for (number, name) in dictionary.into_iter().flat_map(|names| names.iter(kind)) {
+        rows.insert(key(number), [number.to_owned(), String::new(), name.to_owned(), String::new()]);
+    }
+    for synonym in known.iter().filter(|synonym| synonym.section == kind.section_word()) {
+        let Synonym { number, name, switch_name, description, .. } = synonym.clone();
+        rows.insert(key(&number), [number, name, switch_name, description]);
+    }
+    let search = search.to_lowercase();
+    let holds = |texts: &[String; 4]| {
+        let text = texts.join(" ").to_lowercase();
+        search.split_whitespace().all(|word| text.contains(word))
+    };
+    rows.into_values().filter(holds).map(|texts| NameRow { texts }).collect()
+}
+
+/// The agent groups as texts: name, how many, who, description.
+pub fn groups(known: &[AgentGroup]) -> Vec<[String; 4]> {
+    let row = |group: &AgentGroup| {
+        [group.name.clone(), group.agents.len().to_string(), group.agents.join(", "), group.description.clone()]
+    };
+    known.iter().map(row).collect()
+}
+
+/// The calculations and constants as texts: name, which, formula, description, tables.
+pub fn formulas(known: &[HouseCalculation]) -> Vec<[String; 5]> {
+    let row = |formula: &HouseCalculation| {
+        let kind = match formula.kind {
+            FormulaKind::Calculation => "calculation",
+            FormulaKind::Constant => "constant",
+        };
+        [
+            formula.name.clone(),
+            kind.to_owned(),
+            formula.formula.clone(),
+            formula.description.clone(),
+            formula.tables.join(", "),
+        ]
+    };
+    known.iter().map(row).collect()
+}
+
+fn fault(fault: Option<String>) -> Result<(), String> {
+    fault.map_or(Ok(()), Err)
+}
+
+/// A name while it is typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameDraft {
+    /// The ACD.
+    pub acd: AcdNumber,
+    /// The section.
+    pub kind: Kind,
+    /// Whether the number is typed, too.
+    pub is_new: bool,
+    /// What is named.
+    pub number: String,
+    /// Its name; empty takes it away.
+    pub name: String,
+    /// What else is to be known.
+    pub description: String,
+    /// Whether a secondary is changed.
+    pub take_over: bool,
+}
+
+impl NameDraft {
+    /// What the dialog is called.
+    pub fn title(&self) -> String {
+        match self.is_new {
+            true => format!("Name another {}", self.kind.noun()),
+            false => format!("Name of {} {}", self.kind.noun(), self.number),
+        }
+    }
+
+    /// The change that is asked for, or what is wrong.
+    pub fn change(&self) -> Result<ChangeRequest, String> {
+        let number = self.kind.checked_number(&self.number)?;
+        let (name, description) = (self.name.trim().to_owned(), self.description.trim().to_owned());
+        if !name.is_empty() {
+            fault(name_fault(&name))?;
+        } else if self.is_new {
+            return Err("The name is needed".to_owned());
+        }
+        fault(description_fault(&description))?;
+        let section = self.kind.section_word().to_owned();
+        let synonyms = vec![SetSynonym { section, number, name, description }];
+        Ok(ChangeRequest::Synonyms(SetSynonyms { acd: self.acd, synonyms, take_over: self.take_over }))
+    }
+}
+
+/// An agent group while it is typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupDraft {
+    /// The ACD.
+    pub acd: AcdNumber,
+    /// Whether its name is typed, too.
+    pub is_new: bool,
+    /// Its name.
+    pub name: String,
+    /// Login IDs, as typed; none deletes it.
+    pub agents: String,
+    /// What else is to be known.
+    pub description: String,
+    /// Whether a secondary is changed.
+    pub take_over: bool,
+}
+
+impl GroupDraft {
+    /// What the dialog is called.
+    pub fn title(&self) -> String {
+        if self.is_new { "New agent group".to_owned() } else { format!("Agent group {}", self.name) }
+    }
+
+    /// The change that is asked for, or what is wrong.
+    pub fn change(&self) -> Result<ChangeRequest, String> {
+        let name = self.name.trim().to_owned();
+        fault(name_fault(&name))?;
+        let description = self.description.trim().to_owned();
+        fault(description_fault(&description))?;
+        // A PBX's agents may have blanks in their names.
+        let typed = self.agents.split([',', ';']).map(str::trim).filter(|agent| !agent.is_empty());
+        let agents = typed.map(|agent| Kind::Agent.checked_number(agent)).collect::<Result<Vec<_>, _>>()?;
+        if agents.is_empty() && self.is_new {
+            return Err("Name an agent by the login ID".to_owned());
+        }
+        let (acd, take_over, description) = (self.acd, self.take_over, Some(description));
+        Ok(ChangeRequest::AgentGroup(SetAgentGroup { acd, name, description, agents, take_over }))
+    }
+}
+
+/// A calculation or constant while it is typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormulaDraft {
+    /// Which.
+    pub kind: FormulaKind,
+    /// Whether its name is typed, too.
+    pub is_new: bool,
+    /// Its name.
+    pub name: String,
+    /// What it computes; empty deletes it.
+    pub formula: String,
+    /// What else is to be known.
+    pub description: String,
+    /// Whether a secondary is changed.
+    pub take_over: bool,
+}
+
+impl FormulaDraft {
+    /// What the dialog is called.
+    pub fn title(&self) -> String {
+        if self.is_new { "New calculation or constant".to_owned() } else { self.name.clone() }
+    }
+
+    /// The change that is asked for, or what is wrong; whether the formula can be computed is for the server to say.
+    pub fn change(&self) -> Result<ChangeRequest, String> {
+        let [name, formula, description] =
+            [&self.name, &self.formula, &self.description].map(|text| text.trim().to_owned());
+        if name.is_empty() {
+            return Err("The name is needed".to_owned());
+        }
+        if formula.is_empty() && self.is_new {
+            return Err("The formula is needed".to_owned());
+        }
+        fault(description_fault(&description))?;
+        let (kind, take_over) = (self.kind, self.take_over);
+        let set = SetCalculation { kind, name, formula, description: Some(description), take_over };
+        Ok(ChangeRequest::Calculation(set))
+    }
+}

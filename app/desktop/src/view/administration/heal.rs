@@ -1,0 +1,95 @@
+//! A heal of the serving server from the other one: what would be fetched, and what came of it.
+
+use api::{RestoreEntry, RestoreLine};
+use model::Moment;
+use session::{HealReport, Model};
+
+use super::storage::figure;
+use super::{LineKind, acd_calendar, moment_text};
+
+/// What the lines of a heal's plan are, in the order of the columns: ACD, table, range, added, replaced, identical, skipped.
+pub fn plan_rows(report: &HealReport) -> Vec<[String; 7]> {
+    let row = |line: &RestoreLine| {
+        let range = match (&line.from, &line.to) {
+            (Some(from), Some(to)) => format!("{from} to {to}"),
+            _ => String::new(),
+        };
+        [
+            line.acd.map_or_else(String::new, |acd| acd.to_string()),
+            line.table.clone(),
+            range,
+            figure(line.added),
+            figure(line.replaced),
+            figure(line.identical),
+            figure(line.skipped),
+        ]
+    };
+    let restores = report.healed.acds.iter().flat_map(|acd| &acd.restores);
+    restores.flat_map(|restored| &restored.plan.tables).map(row).collect()
+}
+
+/// What came of it in a sentence, and how much it wants to be seen.
+pub fn outcome(report: &HealReport) -> (LineKind, String) {
+    let (here, there) = (&report.healed.here, &report.healed.there);
+    let intervals: usize = report.healed.acds.iter().map(|acd| acd.gap.intervals).sum();
+    let many = if intervals == 1 { "one interval".to_owned() } else { format!("{intervals} intervals") };
+    let left = report.healed.comparison.findings.len();
+    match (report.healed.acds.is_empty(), report.dry_run, left) {
+        (true, true, _) => (LineKind::Good, format!("{there} has nothing that {here} lacks")),
+        (false, true, _) => (LineKind::Info, format!("{here} would get {many} from {there}; nothing was changed yet")),
+        (true, false, 0) => {
+            (LineKind::Good, format!("{there} has nothing that {here} lacks; their history is the same"))
+        }
+        (false, false, 0) => {
+            (LineKind::Good, format!("{here} got {many} from {there}; the history of both is the same now"))
+        }
+        (_, false, left) => {
+            let findings = if left == 1 { "one finding is".to_owned() } else { format!("{left} findings are") };
+            (LineKind::Caution, format!("{here} got {many} from {there}; {findings} left: compare to see what"))
+        }
+    }
+}
+
+/// What else was said: stretches, notes, and periods that were made again.
+pub fn remarks(model: &Model, report: &HealReport) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for acd in &report.healed.acds {
+        let calendar = acd_calendar(model, Some(acd.gap.acd));
+        let text = |at: &Moment| moment_text(*at, calendar.as_ref());
+        let stretch = |(from, to): &(Moment, Moment)| format!("{} to {}", text(from), text(to));
+        let list = |stretches: &[(Moment, Moment)]| stretches.iter().map(stretch).collect::<Vec<_>>().join("; ");
+        if !acd.gap.stretches.is_empty() {
+            remarks.push(format!("ACD {}: {}", acd.gap.acd, list(&acd.gap.stretches)));
+        }
+        if !acd.gap.on_both.is_empty() {
+            remarks.push(format!("ACD {}: incomplete on both: {}", acd.gap.acd, list(&acd.gap.on_both)));
+        }
+        remarks.extend(acd.notes.iter().cloned());
+    }
+    for period in &report.healed.summarized {
+        let outcome =
+            if period.made { "summed up again".to_owned() } else { format!("not summed up: {}", period.text) };
+        remarks.push(format!("ACD {}, {}: {outcome}", period.acd, period.period));
+    }
+    remarks
+}
+
+/// The restores that it did, the last first, so that each can be taken back.
+pub fn restores(report: &HealReport) -> Vec<RestoreEntry> {
+    let done = report.healed.acds.iter().flat_map(|acd| &acd.restores);
+    let entry = |number: i64, label: &str| RestoreEntry {
+        restore: number,
+        label: label.to_owned(),
+        what: String::new(),
+        started_at: Moment(0),
+        finished_at: None,
+        status: "done".to_owned(),
+        detail: String::new(),
+        user: String::new(),
+        undone_at: None,
+    };
+    let mut restores: Vec<RestoreEntry> =
+        done.filter_map(|restored| Some(entry(restored.restore?, &restored.plan.label))).collect();
+    restores.reverse();
+    restores
+}

@@ -1,0 +1,84 @@
+//! Worksheets of the profile's two servers as a screen shows them.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use api::{Worksheet, WorksheetKind};
+
+use crate::worksheets::Planned;
+
+/// What a person wants of the worksheets. Each but the first is about the one of this name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WorksheetRequest {
+    /// What both servers keep.
+    Look,
+    /// Begins one.
+    Start {
+        /// What for.
+        kind: WorksheetKind,
+        /// Whether history goes by backup and restore.
+        by_backup: bool,
+        /// What is done on this occasion.
+        about: String,
+    },
+    /// Carries out the step that is to be done, and waits for what it waits for.
+    Go {
+        /// Which worksheet.
+        id: String,
+        /// An earlier step again, counted from 0.
+        step: Option<usize>,
+        /// Yes to the plan that was shown.
+        yes: bool,
+        /// On with what follows, until a person is needed.
+        all: bool,
+    },
+    /// A person has done the step.
+    Confirm {
+        /// Which worksheet.
+        id: String,
+        /// What was done.
+        note: String,
+    },
+    /// The step is left out.
+    Skip {
+        /// Which worksheet.
+        id: String,
+        /// Why.
+        why: String,
+    },
+    /// It is given up.
+    Abandon {
+        /// Which worksheet.
+        id: String,
+        /// Why.
+        why: String,
+    },
+}
+
+/// What both servers told of their worksheets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorksheetsTold {
+    /// When.
+    pub at: Instant,
+    /// The worksheets, changed last first.
+    pub sheets: Vec<Worksheet>,
+    /// Why a server could not be asked.
+    pub silent: Vec<String>,
+    /// Zone of the ACD by whose clock recorded times are written, if it is known.
+    pub zone: String,
+}
+
+/// How working by a worksheet stands.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct WorksheetsView {
+    /// What is being done or waited for; `None` while nothing is.
+    pub step: Option<String>,
+    /// Why what was wanted last was not done.
+    pub problem: Option<String>,
+    /// What the step would restore, and needs a yes to.
+    pub asks: Option<Arc<Vec<Planned>>>,
+    /// What a person is to know before doing the step.
+    pub person: Option<String>,
+    /// What was told last; kept meanwhile.
+    pub told: Option<Arc<WorksheetsTold>>,
+}

@@ -1,0 +1,109 @@
+//! What is done on both servers at once: worksheets, and healing. Each is one at a time.
+
+use model::Moment;
+
+use super::Driver;
+use crate::guiding::{WorksheetRequest, WorksheetsView};
+use crate::healing::HealView;
+use crate::network::copy::Party;
+use crate::network::task::Task;
+use crate::network::{heal, worksheets};
+use crate::pages::Page;
+use crate::twin::Stretch;
+use crate::update::Update;
+use crate::view::NoticeLevel;
+
+/// What goes on.
+#[derive(Default)]
+pub(super) struct Guided {
+    working: Option<Task>,
+    worksheets: WorksheetsView,
+    healing: Option<Task>,
+    heal: HealView,
+}
+
+impl Driver {
+    /// The serving server and the other one, if the profile has two.
+    fn both(&self) -> Option<[Party; 2]> {
+        let here = self.serving?;
+        Some([self.party(here)?, self.party(here.other())?])
+    }
+
+    pub(super) fn work_by_worksheet(&mut self, request: WorksheetRequest) {
+        if self.guided.working.as_ref().is_some_and(Task::is_running) {
+            return;
+        }
+        let Some(parties) = self.both() else {
+            let why = "the profile names one server only; a worksheet is about both".to_owned();
+            self.guided.worksheets.problem = Some(why);
+            return self.tell(Update::Worksheets(self.guided.worksheets.clone()));
+        };
+        let work = worksheets::work(parties, request, self.guided.worksheets.clone(), self.happened.clone());
+        self.guided.working = Some(Task::spawn(work));
+    }
+
+    /// What a server has begun goes on there; the step can be done again.
+    pub(super) fn stop_worksheet(&mut self) {
+        if self.guided.working.take().is_some_and(|task| task.is_running()) {
+            self.guided.worksheets.step = None;
+            self.tell(Update::Worksheets(self.guided.worksheets.clone()));
+        }
+    }
+
+    pub(super) fn worksheets_told(&mut self, view: WorksheetsView) {
+        // What was broken off has said last.
+        if self.guided.working.is_none() {
+            return;
+        }
+        self.guided.worksheets = view.clone();
+        if view.step.is_none() {
+            self.guided.working = None;
+        }
+        self.tell(Update::Worksheets(view));
+    }
+
+    /// Heals the serving server from the other one, or plans that.
+    pub(super) fn heal(&mut self, from: Option<Moment>, dry_run: bool) {
+        if self.guided.healing.as_ref().is_some_and(Task::is_running) {
+            return;
+        }
+        let Some([here, there]) = self.both() else {
+            let why = "the profile names one server only; add the other one to heal from it".to_owned();
+            self.guided.heal.problem = Some(why);
+            return self.tell(Update::Heal(self.guided.heal.clone()));
+        };
+        let before = HealView { problem: None, ..self.guided.heal.clone() };
+        let work = heal::heal(here, there, Stretch { from, to: None }, dry_run, before, self.happened.clone());
+        self.guided.healing = Some(Task::spawn(work));
+    }
+
+    pub(super) fn heal_told(&mut self, view: HealView) {
+        if self.guided.healing.is_none() {
+            return;
+        }
+        self.guided.heal = view.clone();
+        if view.step.is_none() {
+            self.guided.healing = None;
+            self.healing_ended(&view);
+        }
+        self.tell(Update::Heal(view));
+    }
+
+    /// Whoever looks at something else reads how it ended.
+    fn healing_ended(&mut self, view: &HealView) {
+        self.ask_page();
+        if self.shows(&Page::Backups) {
+            return;
+        }
+        match (&view.problem, &view.report) {
+            (Some(why), _) => {
+                self.notice(self.serving, NoticeLevel::Problem, format!("The heal was broken off: {why}"))
+            }
+            (None, Some(report)) if !report.dry_run => {
+                let (here, there) = (&report.healed.here, &report.healed.there);
+                self.notice(Some(report.which), NoticeLevel::Info, format!("{here} was healed from {there}"));
+            }
+            _ => {}
+        }
+    }
+}

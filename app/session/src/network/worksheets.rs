@@ -1,0 +1,172 @@
+//! Works by a worksheet on both servers of the profile, in the background. Whatever is broken off here is on the servers, and
+//! gone on with from there.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use api::Worksheet;
+use tokio::sync::mpsc;
+
+use super::copy::Party;
+use super::happened::Happened;
+use super::sign_in::ensure;
+use crate::guiding::{WorksheetRequest, WorksheetsTold, WorksheetsView};
+use crate::secret::Secret;
+use crate::twin;
+use crate::worksheets::{Member, Outcome, Pair, WorksheetError};
+
+/// How often a step that waits looks again.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Whom the view is told to.
+struct Teller {
+    view: WorksheetsView,
+    happened: mpsc::Sender<Happened>,
+}
+
+impl Teller {
+    async fn tell(&self) {
+        // The driver has ended if nobody listens; then there is nothing left to do.
+        let _ = self.happened.send(Happened::Worksheets(self.view.clone())).await;
+    }
+
+    async fn step(&mut self, step: String) {
+        self.view.step = Some(step);
+        self.tell().await;
+    }
+}
+
+/// Does what is wanted, and tells how it goes.
+pub(super) async fn work(
+    parties: [Party; 2],
+    request: WorksheetRequest,
+    view: WorksheetsView,
+    happened: mpsc::Sender<Happened>,
+) {
+    let mut teller = Teller { view: WorksheetsView { told: view.told, ..WorksheetsView::default() }, happened };
+    teller.step("Asking both servers…".to_owned()).await;
+    for party in &parties {
+        // One that is away may be what the worksheet is about.
+        let _ = ensure(party.which, &party.client, party.credentials.as_ref(), &teller.happened).await;
+    }
+    let members = parties.map(member);
+    if let Err(error) = wanted(&members, request, &mut teller).await {
+        teller.view.problem = Some(error.to_string());
+    }
+    if let Ok(pair) = meet(&members).await {
+        told(&pair, &mut teller.view).await;
+    }
+    teller.view.step = None;
+    teller.tell().await;
+}
+
+fn member(party: Party) -> Member {
+    let (user, password) = match party.credentials {
+        Some(credentials) => (credentials.user, Some(Secret::new(credentials.password))),
+        None => (String::new(), None),
+    };
+    Member { client: party.client, user, password }
+}
+
+async fn meet(members: &[Member; 2]) -> Result<Pair, WorksheetError> {
+    let [here, there] = members.clone();
+    Pair::meet(here, there).await
+}
+
+/// Takes over what both keep.
+async fn told(pair: &Pair, view: &mut WorksheetsView) {
+    let silent = |side: &&crate::worksheets::Side| {
+        side.told.as_ref().err().map(|why| format!("the {} cannot be asked: {why}", side.role))
+    };
+    let zone = pair.sides().into_iter().find_map(|side| side.told.as_ref().ok());
+    let zone = zone.and_then(|status| status.acds.first()).map(|acd| acd.health.zone.clone()).unwrap_or_default();
+    match pair.worksheets().await {
+        Ok(sheets) => {
+            let silent = pair.sides().iter().filter_map(silent).collect();
+            view.told = Some(Arc::new(WorksheetsTold { at: Instant::now(), sheets, silent, zone }));
+        }
+        Err(error) => view.problem = view.problem.take().or(Some(error.to_string())),
+    }
+}
+
+async fn wanted(members: &[Member; 2], request: WorksheetRequest, teller: &mut Teller) -> Result<(), WorksheetError> {
+    let pair = meet(members).await?;
+    match request {
+        WorksheetRequest::Look => Ok(()),
+        WorksheetRequest::Start { kind, by_backup, about } => pair.start(kind, by_backup, &about).await.map(drop),
+        WorksheetRequest::Go { id, step, yes, all } => {
+            let sheet = pair.worksheet(Some(&id)).await?;
+            go(pair, members, sheet, (step, yes, all), teller).await
+        }
+        WorksheetRequest::Confirm { id, note } => {
+            let mut sheet = pair.worksheet(Some(&id)).await?;
+            let outcome = pair.confirm(&mut sheet, None, &note).await?;
+            ended(outcome, &mut teller.view);
+            Ok(())
+        }
+        WorksheetRequest::Skip { id, why } => {
+            let mut sheet = pair.worksheet(Some(&id)).await?;
+            pair.skip(&mut sheet, None, &why).await
+        }
+        WorksheetRequest::Abandon { id, why } => {
+            let mut sheet = pair.worksheet(Some(&id)).await?;
+            pair.abandon(&mut sheet, &why).await
+        }
+    }
+}
+
+async fn go(
+    mut pair: Pair,
+    members: &[Member; 2],
+    mut sheet: Worksheet,
+    (mut step, mut yes, all): (Option<usize>, bool, bool),
+    teller: &mut Teller,
+) -> Result<(), WorksheetError> {
+    loop {
+        teller.view.asks = None;
+        let (view, happened) = (teller.view.clone(), teller.happened.clone());
+        // Progress is for the eye: what does not get through is told by the next.
+        let mut progress = move |step: &twin::Step| {
+            let view = WorksheetsView { step: Some(progress_text(step)), ..view.clone() };
+            let _ = happened.try_send(Happened::Worksheets(view));
+        };
+        match pair.go(&mut sheet, step, yes, &mut progress).await? {
+            Outcome::Waits(what) => {
+                told(&pair, &mut teller.view).await;
+                teller.step(format!("Waiting: {what}")).await;
+                tokio::time::sleep(LOOK_EVERY).await;
+                pair = meet(members).await.unwrap_or(pair);
+            }
+            Outcome::Done(_) if all && sheet.now().is_some() => {
+                (step, yes) = (None, false);
+                told(&pair, &mut teller.view).await;
+                teller.step("On with the next step…".to_owned()).await;
+            }
+            outcome => {
+                ended(outcome, &mut teller.view);
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// How far something is.
+pub(super) fn progress_text(step: &twin::Step) -> String {
+    let mut text = format!("{}: {}", step.server, step.what);
+    if step.rows > 0 {
+        text += &format!(", {} rows", step.rows);
+    }
+    if step.bytes > 0 {
+        text += &format!(", {} bytes", step.bytes);
+    }
+    text
+}
+
+fn ended(outcome: Outcome, view: &mut WorksheetsView) {
+    match outcome {
+        Outcome::Asks(plans) => view.asks = Some(Arc::new(plans)),
+        Outcome::Person(what) => view.person = Some(what),
+        // They stand in the record.
+        Outcome::Done(_) | Outcome::Waits(_) | Outcome::Failed(_) => {}
+    }
+}

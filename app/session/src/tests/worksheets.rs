@@ -1,0 +1,99 @@
+//! What the steps of each worksheet are: complete, in an order that can be followed, and in words.
+
+use std::collections::BTreeSet;
+
+use api::{Role, StepState, Worksheet, WorksheetKind, WorksheetStep};
+use model::Moment;
+
+use crate::worksheets::{Act, Scope, Step, advice, plan, step_title};
+
+fn all() -> impl Iterator<Item = (WorksheetKind, bool, Vec<Step>)> {
+    WorksheetKind::ALL
+        .into_iter()
+        .flat_map(|kind| [false, true].map(|by_backup| (kind, by_backup, plan(kind, by_backup))))
+}
+
+fn sheet(kind: WorksheetKind, by_backup: bool) -> Worksheet {
+    let steps = plan(kind, by_backup);
+    let step = |step: &Step| WorksheetStep { step: step.key.to_owned(), ..WorksheetStep::default() };
+    Worksheet {
+        id: "one".to_owned(),
+        kind,
+        by_backup,
+        about: String::new(),
+        primary: "CMS-A".to_owned(),
+        secondary: String::new(),
+        edition: 1,
+        started_at: Moment(0),
+        started_by: "cms".to_owned(),
+        changed_at: Moment(0),
+        changed_by: "cms".to_owned(),
+        end: None,
+        steps: steps.iter().map(step).collect(),
+    }
+}
+
+/// What a step needs of another one comes before it, and whatever is turned off or closed is turned on and opened again.
+#[test]
+fn each_worksheet_can_be_followed() {
+    for (kind, by_backup, steps) in all() {
+        let before = |at: usize, key: &str| steps[..at].iter().find(|step| step.key == key).copied();
+        let keys: BTreeSet<&str> = steps.iter().map(|step| step.key).collect();
+        assert_eq!(keys.len(), steps.len(), "{kind}: no word twice");
+        let mut closed: BTreeSet<(bool, String)> = BTreeSet::new();
+        for (at, step) in steps.iter().enumerate() {
+            let on = step.on.to_string();
+            match step.act {
+                Act::Restore(scope, of) => {
+                    let backup = before(at, of).unwrap_or_else(|| panic!("{kind}: {of} comes before {}", step.key));
+                    assert!(backup.on != step.on && matches!(backup.act, Act::BackUp(_)), "{kind}: {step:?}");
+                    assert!(
+                        scope == Scope::History || closed.contains(&(false, on)),
+                        "{kind}: single-user before {step:?}"
+                    );
+                }
+                Act::Archived(of) => {
+                    assert!(before(at, of).is_some_and(|known| known.act == Act::LinksUp), "{kind}: {step:?}");
+                }
+                Act::SingleUser => assert!(closed.insert((false, on)), "{kind}: {step:?}"),
+                Act::MultiUser => assert!(closed.remove(&(false, on)), "{kind}: {step:?}"),
+                Act::CollectionOff => {
+                    assert!(!closed.iter().any(|(off, _)| *off), "{kind}: one server always collects");
+                    assert!(closed.insert((true, on)), "{kind}: {step:?}");
+                }
+                Act::CollectionOn => assert!(closed.remove(&(true, on)), "{kind}: {step:?}"),
+                _ => {}
+            }
+        }
+        assert!(closed.is_empty(), "{kind} {by_backup}: left behind: {closed:?}");
+        assert!(steps.iter().any(|step| matches!(step.act, Act::Compare { .. })), "{kind} is judged in the end");
+    }
+}
+
+#[test]
+fn each_step_names_its_server_and_says_why_it_is_there() {
+    for (kind, by_backup, steps) in all() {
+        let sheet = sheet(kind, by_backup);
+        for step in steps {
+            let title = step_title(&sheet, &step);
+            let named = match step.on {
+                Role::Primary => title.contains("CMS-A (primary)"),
+                Role::Secondary => title.contains("the secondary"),
+            };
+            let both = matches!(step.act, Act::Archived(_) | Act::Compare { .. });
+            assert!(named || both, "{kind}: {title}");
+            assert!(!advice(step.act).is_empty());
+        }
+    }
+}
+
+#[test]
+fn the_step_to_be_done_is_the_first_that_is_not_over() {
+    let mut sheet = sheet(WorksheetKind::Administration, false);
+    assert_eq!(sheet.now(), Some(0));
+    (sheet.steps[0].state, sheet.steps[1].state) = (StepState::Done, StepState::Skipped);
+    sheet.steps[2].state = StepState::Failed;
+    assert_eq!(sheet.now(), Some(2));
+    sheet.steps.iter_mut().for_each(|step| step.state = StepState::Done);
+    assert_eq!(sheet.now(), None);
+}

@@ -1,0 +1,49 @@
+//! Worksheets: what the field's guide has people do on both servers after an outage, around a change that needs data collection
+//! off, and to carry administration over; step by step, performed or waited for, recorded, and resumed by whoever comes next.
+//!
+//! What the steps are is plain data ([`plan`](fn@plan)); a [`Pair`] carries them out. The record lies on both servers and nowhere
+//! else, so nothing here may keep a state between two steps. Whatever a step needs is looked at anew each time it is done and
+//! never believed from the record, so each can be repeated. A wizard that keeps its place on the PC was turned down: whoever takes
+//! over at six in the morning sits at another one.
+
+mod acts;
+mod outcome;
+mod pair;
+mod plan;
+mod record;
+mod waits;
+mod words;
+
+use client::ClientError;
+
+pub use outcome::{Outcome, Planned};
+pub use pair::{Member, Pair, Side};
+pub use plan::{Act, Confirmation, Scope, Step, plan};
+pub use words::{TIME_FORMAT, advice, sheet_title, step_title};
+
+use crate::twin::HealError;
+
+/// Why a worksheet was not gone on with.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum WorksheetError {
+    /// A server did not answer, or refused.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// It would be wrong now; the text names what comes first.
+    #[error("{0}")]
+    Refused(String),
+    /// No server could be reached.
+    #[error("neither server can be asked: {0}")]
+    Nobody(String),
+}
+
+/// Why a step was not done.
+#[derive(Debug, thiserror::Error)]
+enum StepError {
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error(transparent)]
+    Heal(#[from] HealError),
+    #[error("{0}")]
+    Not(String),
+}

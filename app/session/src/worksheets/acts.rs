@@ -1,0 +1,351 @@
+//! What the steps do. Each may be done again: what is so already is left, and a restore plans anew.
+
+use std::time::Duration;
+
+use api::{
+    BackupEntry, ErrorCode, Job, JobState, Mode, NameBackup, Role, RunBackup, RunRestore, SetCollection, Started,
+    Worksheet,
+};
+use client::{Client, ClientError};
+
+use super::StepError;
+use super::outcome::{Outcome, Planned};
+use super::pair::Pair;
+use super::plan::{Act, Confirmation, Scope, Step, other};
+use super::record::Acted;
+use super::waits::clocks;
+use crate::twin::{self, Account, Area, Comparison, Finding, Healed, Healing, Stretch, Verdict};
+
+/// How often a job is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// No archive interval is longer; in seconds.
+const INTERVAL_LONGEST: i64 = 3600;
+/// Findings that are told by their names.
+const TOLD: usize = 3;
+
+type Tell<'a> = &'a mut (dyn FnMut(&twin::Step) + Send);
+
+impl Pair {
+    /// Carries a step out. Whatever it needs is looked at first.
+    pub(super) async fn act(
+        &self,
+        sheet: &Worksheet,
+        step: &Step,
+        yes: bool,
+        tell: Tell<'_>,
+    ) -> Result<Acted, StepError> {
+        match step.act {
+            Act::LinksUp => self.links_up(sheet, step.on).await,
+            Act::Archived(since) => self.archived(sheet, step, since).await,
+            Act::SingleUser => {
+                self.other_takes_people(sheet, step.on).await?;
+                self.set_mode(step.on, Mode::SingleUser).await
+            }
+            Act::MultiUser => self.set_mode(step.on, Mode::MultiUser).await,
+            Act::CollectionOff => {
+                self.other_collects(sheet, step.on).await?;
+                self.set_collection(step.on, false).await
+            }
+            Act::CollectionOn => self.set_collection(step.on, true).await,
+            Act::BackUp(scope) => self.back_up(step.on, scope, tell).await,
+            Act::Restore(scope, of) => self.restore(sheet, step, scope, of, yes, tell).await,
+            Act::Heal | Act::SumUp => self.heal(sheet, step, tell).await,
+            Act::Compare { history } => self.compare(history, tell).await,
+            Act::Confirm(what) => {
+                let person = Outcome::Person(self.asked_of_person(sheet, step, what).await?);
+                Ok(Acted { instead: Some(person), ..Acted::default() })
+            }
+        }
+    }
+
+    async fn set_mode(&self, role: Role, mode: Mode) -> Result<Acted, StepError> {
+        self.status(role).await?;
+        Ok(Acted::done(self.client(role).set_mode(mode).await?.text))
+    }
+
+    async fn set_collection(&self, role: Role, on: bool) -> Result<Acted, StepError> {
+        let before = self.status(role).await?;
+        let mut texts = Vec::new();
+        for acd in &before.acds {
+            let set = SetCollection { acd: acd.health.acd, on };
+            texts.push(self.client(role).set_collection(&set).await?.text);
+        }
+        let what = if on { "collection on" } else { "collection off" };
+        let times = clocks(&self.status(role).await?, what);
+        Ok(Acted { times, ..Acted::done(texts.join("; ")) })
+    }
+
+    async fn back_up(&self, role: Role, scope: Scope, tell: Tell<'_>) -> Result<Acted, StepError> {
+        let server = self.status(role).await?.server;
+        let data: &[&str] = match scope {
+            Scope::Everything => &["local", "system", "acd", "historical", "custom"],
+            Scope::Administration => &["system", "acd"],
+            Scope::History => &["historical"],
+        };
+        let data = data.iter().map(|kind| (*kind).to_owned()).collect();
+        let mut asked = RunBackup { data, incremental: scope == Scope::History, ..RunBackup::default() };
+        let client = self.client(role);
+        let started = match client.run_backup(&asked).await {
+            // There is no full one yet that an incremental one could build on.
+            Err(ClientError::Refused { body, .. }) if asked.incremental && body.code == ErrorCode::WrongState => {
+                asked.incremental = false;
+                client.run_backup(&asked).await?
+            }
+            started => started?,
+        };
+        let job = followed(client, &server, started, tell).await?;
+        let label = job.label.unwrap_or_default();
+        let known = client.backups().await?.backups;
+        let own = |entry: &&BackupEntry| entry.label == label && entry.server == server;
+        let folder = known.iter().find(own).map(|entry| format!("{}/", entry.folder)).unwrap_or_default();
+        Ok(Acted { label: format!("{folder}{label}"), ..Acted::done(job.text) })
+    }
+
+    async fn restore(
+        &self,
+        sheet: &Worksheet,
+        step: &Step,
+        scope: Scope,
+        of: &str,
+        yes: bool,
+        tell: Tell<'_>,
+    ) -> Result<Acted, StepError> {
+        let server = self.status(step.on).await?.server;
+        let client = self.client(step.on);
+        let label = self.backup_of(sheet, step, &server, of).await?;
+        let asked = self.restores(step, scope, &label).await?;
+        if asked.is_empty() {
+            return Ok(Acted::done(format!("{server} lacks nothing that the other server has whole")));
+        }
+        if !yes {
+            let mut plans = Vec::new();
+            for asked in &asked {
+                let job = followed(client, &server, client.plan_restore(asked).await?, tell).await?;
+                plans.push(Planned { acd: asked.acd, plan: job.plan.unwrap_or_default() });
+            }
+            return Ok(Acted { instead: Some(Outcome::Asks(plans)), ..Acted::default() });
+        }
+        let mut texts = Vec::new();
+        for asked in &asked {
+            texts.push(followed(client, &server, client.run_restore(asked).await?, tell).await?.text);
+        }
+        Ok(Acted::done(texts.join("; ")))
+    }
+
+    /// The label of the backup that another step made, once this server has it.
+    async fn backup_of(&self, sheet: &Worksheet, step: &Step, server: &str, of: &str) -> Result<String, StepError> {
+        let made = sheet.steps.iter().position(|known| known.step == of);
+        let Some(index) = made.filter(|index| !sheet.steps[*index].label.is_empty()) else {
+            let number = made.map_or(0, |index| index + 1);
+            return Err(StepError::Not(format!("step {number} has made no backup: do it again, or skip this one")));
+        };
+        let label = &sheet.steps[index].label;
+        let name = NameBackup { label: label.clone(), device: None };
+        match self.client(step.on).backup(&name).await {
+            Ok(_) => Ok(label.clone()),
+            Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::NotFound => {
+                let devices = self.client(step.on).backups().await?.devices;
+                let folder = devices.first().map(|device| device.folder.clone()).unwrap_or_default();
+                let there = other(step.on);
+                let from = self.side(there).name(sheet.server(there));
+                Err(StepError::Not(format!(
+                    "{server} does not see backup {label} of {from}: copy its folder from {from}'s device into {folder}, or give both \
+                     servers one device in cms.toml; then go on"
+                )))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// What is to be restored: administration in one piece, history stretch by stretch.
+    async fn restores(&self, step: &Step, scope: Scope, label: &str) -> Result<Vec<RunRestore>, StepError> {
+        let of = |data: &[&str]| RunRestore {
+            label: label.to_owned(),
+            data: data.iter().map(|kind| (*kind).to_owned()).collect(),
+            ..RunRestore::default()
+        };
+        if scope != Scope::History {
+            return Ok(vec![of(&["system", "acd"])]);
+        }
+        self.status(other(step.on)).await?;
+        let mine = Account::of_history(self.client(step.on), Stretch::default(), false).await?;
+        let others = Account::of_history(self.client(other(step.on)), Stretch::default(), false).await?;
+        let mut asked = Vec::new();
+        for gap in twin::gaps(&mine, &others)? {
+            for (from, to) in gap.stretches {
+                // The stop time is the last second of the last interval.
+                let (from, to) = (Some(from), Some(to + -1));
+                asked.push(RunRestore { acd: Some(gap.acd), from, to, ..of(&["historical"]) });
+            }
+        }
+        Ok(asked)
+    }
+
+    async fn heal(&self, sheet: &Worksheet, step: &Step, tell: Tell<'_>) -> Result<Acted, StepError> {
+        let (here, there) = (self.client(step.on), self.client(other(step.on)));
+        for role in [step.on, other(step.on)] {
+            self.status(role).await?;
+        }
+        let stretch = interrupted(sheet, step.on);
+        let healed = Healing { here, there, stretch, dry_run: false, tell }.run().await?;
+        Ok(Acted::done(healed_text(&healed)))
+    }
+
+    async fn compare(&self, history: bool, tell: Tell<'_>) -> Result<Acted, StepError> {
+        let mut accounts = Vec::new();
+        for role in [Role::Primary, Role::Secondary] {
+            let server = self.status(role).await?.server;
+            tell(&twin::Step { server, what: "telling all it holds".to_owned(), ..twin::Step::default() });
+            accounts.push(Account::of(self.client(role), Stretch::default()).await?);
+        }
+        let comparison = twin::compare(&accounts[0], &accounts[1]);
+        judged(&comparison, history, &accounts[0].server)
+    }
+
+    /// What a person is to do now, with what there is to know.
+    async fn asked_of_person(&self, sheet: &Worksheet, step: &Step, what: Confirmation) -> Result<String, StepError> {
+        let status = self.status(step.on).await?;
+        let server = &status.server;
+        Ok(match what {
+            Confirmation::Leave => match status.watchers {
+                0 => format!("nobody watches a live report on {server}"),
+                watchers => format!("{watchers} live reports are watched on {server}: tell those people"),
+            },
+            Confirmation::Change => match sheet.steps.iter().find(|known| known.step == "primary-change") {
+                Some(done) if step.on == Role::Secondary && !done.text.is_empty() => {
+                    format!("data collection of {server} is off; on the other server it was: {}", done.text)
+                }
+                _ => format!("data collection of {server} is off; change on it what you came for"),
+            },
+            Confirmation::Passwords => self.without_password(server, step.on).await?,
+            Confirmation::Return => format!("{server} is ready; tell people to sign in there again"),
+        })
+    }
+
+    async fn without_password(&self, server: &str, role: Role) -> Result<String, StepError> {
+        let users = self.client(role).users().await?;
+        let without: Vec<String> = users.into_iter().filter(|user| !user.has_password).map(|user| user.name).collect();
+        Ok(match without.is_empty() {
+            true => format!("every user has a password on {server}"),
+            false => format!("without a password on {server}: {}", without.join(", ")),
+        })
+    }
+
+    /// Takes a person's word, after a look at what can be looked at.
+    pub(super) async fn confirmed(&self, step: &Step, what: Confirmation, note: &str) -> Result<Acted, StepError> {
+        let status = self.status(step.on).await?;
+        let seen = match what {
+            Confirmation::Leave | Confirmation::Change => String::new(),
+            Confirmation::Passwords => self.without_password(&status.server, step.on).await?,
+            Confirmation::Return if status.mode == Mode::SingleUser => {
+                let server = &status.server;
+                return Err(StepError::Not(format!(
+                    "{server} is in single-user mode, so nobody else can sign in there"
+                )));
+            }
+            Confirmation::Return => String::new(),
+        };
+        let texts = [note.trim(), seen.as_str()];
+        Ok(Acted::done(texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")))
+    }
+}
+
+/// The intervals in which this worksheet had data collection off; everything where it had not.
+fn interrupted(sheet: &Worksheet, role: Role) -> Stretch {
+    let times = |word: &str| {
+        let key = format!("{role}-{word}");
+        let step = sheet.steps.iter().find(|step| step.step == key);
+        step.into_iter().flat_map(|step| &step.times).map(|time| time.at)
+    };
+    match (times("off").min(), times("up").max()) {
+        (Some(from), Some(to)) => Stretch { from: Some(from + -INTERVAL_LONGEST), to: Some(to) },
+        _ => Stretch::default(),
+    }
+}
+
+/// Waits until a job is over.
+async fn followed(client: &Client, server: &str, started: Started, tell: Tell<'_>) -> Result<Job, StepError> {
+    loop {
+        let job = client.job(started).await?;
+        match job.state {
+            JobState::Done => return Ok(job),
+            JobState::Failed => return Err(StepError::Not(format!("{server}: {}", job.text))),
+            JobState::Running => {
+                tell(&twin::Step { server: server.to_owned(), what: job.step, rows: job.rows, bytes: 0 });
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        }
+    }
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    if count == 1 { format!("one {one}") } else { format!("{count} {many}") }
+}
+
+fn healed_text(healed: &Healed) -> String {
+    let (here, there) = (&healed.here, &healed.there);
+    let intervals: usize = healed.acds.iter().map(|acd| acd.gap.intervals).sum();
+    let mut text = match (healed.acds.is_empty(), intervals) {
+        (true, _) => format!("{there} has nothing that {here} lacks"),
+        (false, intervals) => format!("{here} got {} from {there}", counted(intervals, "interval", "intervals")),
+    };
+    for restored in healed.acds.iter().flat_map(|acd| &acd.restores) {
+        text += &format!("; {}", restored.text);
+    }
+    for note in healed.acds.iter().flat_map(|acd| &acd.notes) {
+        text += &format!("; {note}");
+    }
+    let made = healed.summarized.iter().filter(|period| period.made).count();
+    if made > 0 {
+        text += &format!("; {} summed up again", counted(made, "period", "periods"));
+    }
+    if !healed.comparison.is_clean() {
+        text += &format!("; {} left", told(&healed.comparison.findings.iter().collect::<Vec<_>>()));
+    }
+    text
+}
+
+fn is_history(finding: &Finding) -> bool {
+    matches!(finding.area, Area::Intervals | Area::Summaries | Area::Records)
+}
+
+/// What is carried by backups of administration; storage and versions are each server's own.
+fn is_carried(finding: &Finding) -> bool {
+    matches!(
+        finding.area,
+        Area::Profiles | Area::Exceptions | Area::Reports | Area::Users | Area::Timetables | Area::Dictionary
+    )
+}
+
+fn told(findings: &[&Finding]) -> String {
+    let names: Vec<String> = findings
+        .iter()
+        .take(TOLD)
+        .map(|finding| {
+            let acd = finding.acd.map_or_else(String::new, |acd| format!("ACD {acd} "));
+            format!("{acd}{} {} {}", finding.area, finding.thing, finding.verdict)
+        })
+        .collect();
+    let more = findings.len().saturating_sub(TOLD);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    format!("{}: {}{more}", counted(findings.len(), "finding", "findings"), names.join(", "))
+}
+
+/// Whether a comparison is what the worksheet was for.
+fn judged(comparison: &Comparison, history: bool, here: &str) -> Result<Acted, StepError> {
+    let wanted = if history { is_history } else { is_carried };
+    let (grave, beside): (Vec<&Finding>, Vec<&Finding>) =
+        comparison.findings.iter().partition(|finding| wanted(finding));
+    if !grave.is_empty() {
+        let lost = grave.iter().any(|finding| finding.verdict == Verdict::IncompleteOnBoth);
+        let lost = if lost { "; what is incomplete on both was received by neither" } else { "" };
+        let told = told(&grave);
+        return Err(StepError::Not(format!("the servers are not the same: {told}; \"here\" is {here}{lost}")));
+    }
+    let what = if history { "history" } else { "administration that is carried" };
+    let mut text = format!("the {what} of both servers is the same");
+    if !beside.is_empty() {
+        text += &format!("; besides, {}, where \"here\" is {here}", told(&beside));
+    }
+    Ok(Acted::done(text))
+}

@@ -1,0 +1,183 @@
+//! The steps of each worksheet. No I/O: what is done, on which server, in which order.
+
+use api::{Role, WorksheetKind};
+
+/// What a person does and says that it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmation {
+    /// People leave this server for the other one.
+    Leave,
+    /// The change for which data collection is off.
+    Change,
+    /// Users who came without a password get one.
+    Passwords,
+    /// People come back to this server.
+    Return,
+}
+
+/// What of a server is backed up or restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All kinds of data.
+    Everything,
+    /// The system's administration and that of the ACDs.
+    Administration,
+    /// History: of a backup what is new since the last one, of a restore what is missing.
+    History,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Waits until the server answers and all its links are up; records when.
+    LinksUp,
+    /// Puts the server in single-user mode.
+    SingleUser,
+    /// Puts it in multi-user mode.
+    MultiUser,
+    /// Turns data collection of all ACDs off; records when.
+    CollectionOff,
+    /// Turns it on.
+    CollectionOn,
+    /// Makes a backup.
+    BackUp(Scope),
+    /// Restores what of the backup that another step made.
+    Restore(Scope, &'static str),
+    /// Waits until both servers have archived the interval in which another step recorded its time.
+    Archived(&'static str),
+    /// Fetches from the other server what this one lacks, sums up, and compares.
+    Heal,
+    /// Sums up again what the other server has otherwise.
+    SumUp,
+    /// Compares both: history and administration, or administration alone.
+    Compare {
+        /// Whether history is looked at.
+        history: bool,
+    },
+    /// A person does it.
+    Confirm(Confirmation),
+}
+
+impl Act {
+    /// Whether a person has to say that it is done, or yes to what would be done.
+    pub fn needs_person(self) -> bool {
+        matches!(self, Act::Confirm(_) | Act::Restore(..))
+    }
+
+    /// Whether nothing is done but waiting.
+    pub fn only_waits(self) -> bool {
+        matches!(self, Act::LinksUp | Act::Archived(_))
+    }
+}
+
+/// One step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Its word in the record.
+    pub key: &'static str,
+    /// On which server.
+    pub on: Role,
+    /// What.
+    pub act: Act,
+}
+
+const fn step(key: &'static str, on: Role, act: Act) -> Step {
+    Step { key, on, act }
+}
+
+/// The other one.
+pub(super) const fn other(role: Role) -> Role {
+    match role {
+        Role::Primary => Role::Secondary,
+        Role::Secondary => Role::Primary,
+    }
+}
+
+/// The steps of a worksheet, in order. With `by_backup` history goes by backup and restore.
+pub fn plan(kind: WorksheetKind, by_backup: bool) -> Vec<Step> {
+    match kind {
+        WorksheetKind::PrimaryOutage => outage(Role::Primary, by_backup),
+        WorksheetKind::SecondaryOutage => outage(Role::Secondary, by_backup),
+        WorksheetKind::Collection => collection(by_backup),
+        WorksheetKind::Administration => administration(),
+    }
+}
+
+/// `down` was out, the other one went on.
+fn outage(down: Role, by_backup: bool) -> Vec<Step> {
+    let up = other(down);
+    let mut steps = vec![
+        step("back", down, Act::LinksUp),
+        step("backup", up, Act::BackUp(Scope::Everything)),
+        step("single-user", down, Act::SingleUser),
+        step("administration", down, Act::Restore(Scope::Administration, "backup")),
+        step("multi-user", down, Act::MultiUser),
+        step("archived", down, Act::Archived("back")),
+    ];
+    match by_backup {
+        false => steps.push(step("heal", down, Act::Heal)),
+        true => steps.extend([
+            step("history-backup", up, Act::BackUp(Scope::History)),
+            step("history", down, Act::Restore(Scope::History, "history-backup")),
+            step("sum-up", down, Act::SumUp),
+        ]),
+    }
+    steps.push(step("compare", down, Act::Compare { history: true }));
+    if down == Role::Primary {
+        steps.push(step("return", Role::Primary, Act::Confirm(Confirmation::Return)));
+    }
+    steps
+}
+
+/// Both servers in turn, so that one always collects.
+fn collection(by_backup: bool) -> Vec<Step> {
+    let mut steps = vec![
+        step("leave", Role::Primary, Act::Confirm(Confirmation::Leave)),
+        step("primary-single-user", Role::Primary, Act::SingleUser),
+        step("primary-off", Role::Primary, Act::CollectionOff),
+        step("primary-change", Role::Primary, Act::Confirm(Confirmation::Change)),
+        step("primary-on", Role::Primary, Act::CollectionOn),
+        step("primary-up", Role::Primary, Act::LinksUp),
+        step("primary-multi-user", Role::Primary, Act::MultiUser),
+        step("primary-archived", Role::Primary, Act::Archived("primary-up")),
+    ];
+    match by_backup {
+        false => steps.push(step("primary-heal", Role::Primary, Act::Heal)),
+        true => steps.extend([
+            step("primary-backup", Role::Secondary, Act::BackUp(Scope::History)),
+            step("primary-history", Role::Primary, Act::Restore(Scope::History, "primary-backup")),
+            step("primary-sum-up", Role::Primary, Act::SumUp),
+        ]),
+    }
+    steps.extend([
+        step("secondary-single-user", Role::Secondary, Act::SingleUser),
+        step("secondary-off", Role::Secondary, Act::CollectionOff),
+        step("secondary-change", Role::Secondary, Act::Confirm(Confirmation::Change)),
+        step("secondary-on", Role::Secondary, Act::CollectionOn),
+        step("secondary-up", Role::Secondary, Act::LinksUp),
+        step("secondary-multi-user", Role::Secondary, Act::MultiUser),
+        step("secondary-archived", Role::Secondary, Act::Archived("secondary-up")),
+    ]);
+    match by_backup {
+        false => steps.push(step("secondary-heal", Role::Secondary, Act::Heal)),
+        true => steps.extend([
+            step("secondary-backup", Role::Primary, Act::BackUp(Scope::History)),
+            step("secondary-history", Role::Secondary, Act::Restore(Scope::History, "secondary-backup")),
+            step("secondary-sum-up", Role::Secondary, Act::SumUp),
+        ]),
+    }
+    steps.push(step("compare", Role::Primary, Act::Compare { history: true }));
+    steps
+}
+
+/// From the primary onto the secondary.
+fn administration() -> Vec<Step> {
+    vec![
+        step("backup", Role::Primary, Act::BackUp(Scope::Administration)),
+        step("single-user", Role::Secondary, Act::SingleUser),
+        step("administration", Role::Secondary, Act::Restore(Scope::Administration, "backup")),
+        step("passwords", Role::Secondary, Act::Confirm(Confirmation::Passwords)),
+        step("multi-user", Role::Secondary, Act::MultiUser),
+        step("compare", Role::Secondary, Act::Compare { history: false }),
+    ]
+}

@@ -1,0 +1,151 @@
+//! What is looked at before a step, and what a step waits for. Always asked anew.
+
+use api::{AcdHealth, LinkState, Mode, Role, Status, StepTime, Worksheet};
+use client::ClientError;
+use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
+
+use super::pair::Pair;
+use super::plan::{Step, other};
+use super::record::Acted;
+use super::{StepError, words};
+
+/// No archive interval is longer; in seconds.
+const INTERVAL_LONGEST: i64 = 3600;
+
+/// Why an ACD does not collect now; nothing if it does.
+fn not_collecting(acd: &AcdHealth) -> Option<String> {
+    let number = acd.acd;
+    match (acd.collecting, acd.link) {
+        (true, LinkState::Up) => None,
+        (false, _) => Some(format!("data collection of ACD {number} is off")),
+        (true, _) if acd.link_text.is_empty() => Some(format!("the link to ACD {number} is not up yet")),
+        (true, _) => Some(format!("the link to ACD {number} is not up: {}", acd.link_text)),
+    }
+}
+
+fn idle(status: &Status) -> Vec<String> {
+    status.acds.iter().filter_map(|acd| not_collecting(&acd.health)).collect()
+}
+
+/// The clocks of all ACDs, as a recorded time.
+pub(super) fn clocks(status: &Status, what: &str) -> Vec<StepTime> {
+    let clock = |acd: &AcdHealth| Some(StepTime { what: what.to_owned(), acd: acd.acd, at: acd.acd_at? });
+    status.acds.iter().filter_map(|acd| clock(&acd.health)).collect()
+}
+
+/// A link that has just come up has told nothing yet, and its server's clock stands where it was when the link was lost. That
+/// of the other server went on.
+fn set_forward(times: &mut [StepTime], there: &Status) {
+    for clock in clocks(there, "") {
+        for time in times.iter_mut().filter(|time| time.acd == clock.acd) {
+            time.at = time.at.max(clock.at);
+        }
+    }
+}
+
+/// A moment by the clock of an ACD.
+pub(super) fn local(status: &Status, acd: AcdNumber, at: Moment) -> String {
+    let zone =
+        status.acds.iter().find(|known| known.health.acd == acd).and_then(|known| known.health.zone.parse().ok());
+    zone.map_or_else(
+        || at.to_string(),
+        |zone| Calendar { zone, interval: IntervalMinutes::Half }.local(at).format(words::TIME_FORMAT).to_string(),
+    )
+}
+
+impl Pair {
+    /// How a server is now.
+    pub(super) async fn status(&self, role: Role) -> Result<Status, ClientError> {
+        self.side(role).member.status().await
+    }
+
+    /// Makes sure that the other server can be worked with while this one is not.
+    pub(super) async fn other_takes_people(&self, sheet: &Worksheet, role: Role) -> Result<(), StepError> {
+        let there = other(role);
+        let name = self.side(there).name(sheet.server(there));
+        let not = |why: String| {
+            StepError::Not(format!("{name} cannot take people now, and they would have no server at all: {why}"))
+        };
+        let status = self.status(there).await.map_err(|error| not(error.to_string()))?;
+        match (status.mode, idle(&status).first()) {
+            (Mode::SingleUser, _) => Err(not("it is in single-user mode".to_owned())),
+            (_, Some(why)) => Err(not(why.clone())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes sure that the other server collects from every ACD of this one.
+    pub(super) async fn other_collects(&self, sheet: &Worksheet, role: Role) -> Result<(), StepError> {
+        let there = other(role);
+        let name = self.side(there).name(sheet.server(there));
+        let not = |why: String| {
+            StepError::Not(format!(
+                "{name} does not collect everything now, and what happens meanwhile would be lost on both: {why}"
+            ))
+        };
+        let status = self.status(there).await.map_err(|error| not(error.to_string()))?;
+        let own = self.status(role).await?;
+        for acd in &own.acds {
+            let number = acd.health.acd;
+            let known = status.acds.iter().find(|known| known.health.acd == number);
+            match known.map(|known| not_collecting(&known.health)) {
+                Some(None) => {}
+                Some(Some(why)) => return Err(not(why)),
+                None => return Err(not(format!("it has no ACD {number}"))),
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for the server and its links.
+    pub(super) async fn links_up(&self, sheet: &Worksheet, role: Role) -> Result<Acted, StepError> {
+        let status = match self.status(role).await {
+            Ok(status) => status,
+            Err(ClientError::Unreachable { why, .. }) => {
+                let name = self.side(role).name(sheet.server(role));
+                return Ok(Acted::waits(format!("{name} does not answer: {why}")));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let (name, idle) = (&status.server, idle(&status));
+        if !idle.is_empty() {
+            return Ok(Acted::waits(format!("{name}: {}", idle.join("; "))));
+        }
+        let mut times = clocks(&status, "link up");
+        if let Ok(there) = self.status(other(role)).await {
+            set_forward(&mut times, &there);
+        }
+        if times.len() < status.acds.len() {
+            return Ok(Acted::waits(format!("{name}: the switch has told nothing yet")));
+        }
+        let acds: Vec<String> =
+            times.iter().map(|time| format!("ACD {} at {}", time.acd, local(&status, time.acd, time.at))).collect();
+        Ok(Acted { times, ..Acted::done(format!("all links of {name} are up: {}", acds.join(", "))) })
+    }
+
+    /// Waits until both have archived the interval of another step's times.
+    pub(super) async fn archived(&self, sheet: &Worksheet, step: &Step, since: &str) -> Result<Acted, StepError> {
+        let times = match sheet.steps.iter().position(|known| known.step == since) {
+            Some(index) if !sheet.steps[index].times.is_empty() => &sheet.steps[index].times,
+            Some(index) => {
+                let number = index + 1;
+                return Err(StepError::Not(format!(
+                    "step {number} has recorded no time, so nobody knows which interval is waited for: do it again, or skip this one"
+                )));
+            }
+            None => return Err(StepError::Not(format!("this worksheet has no step {since}"))),
+        };
+        for role in [step.on, other(step.on)] {
+            let status = self.status(role).await?;
+            for StepTime { acd, at, .. } in times {
+                let from = Moment(at.0 - INTERVAL_LONGEST);
+                let digests = self.client(role).digests(*acd, Some(from), None).await?;
+                if digests.iter().all(|digest| digest.end <= *at) {
+                    let (name, at) = (&status.server, local(&status, *acd, *at));
+                    return Ok(Acted::waits(format!("{name} has not archived the interval of {at} of ACD {acd} yet")));
+                }
+            }
+        }
+        Ok(Acted::done("both servers have archived it"))
+    }
+}

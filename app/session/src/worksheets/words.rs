@@ -1,0 +1,93 @@
+//! Worksheets and their steps in words, for screens and commands alike.
+
+use api::{Role, Worksheet, WorksheetKind};
+
+use super::plan::{Act, Confirmation, Scope, Step, other};
+
+/// How recorded times are written: the ACD's date and time.
+pub const TIME_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
+
+/// What a kind of worksheet is for.
+pub fn sheet_title(kind: WorksheetKind) -> &'static str {
+    match kind {
+        WorksheetKind::PrimaryOutage => "After an outage of the primary",
+        WorksheetKind::SecondaryOutage => "After an outage of the secondary",
+        WorksheetKind::Collection => "A change that needs data collection off",
+        WorksheetKind::Administration => "Administration onto the secondary",
+    }
+}
+
+/// A server as a step names it: its name and its role.
+fn named(sheet: &Worksheet, role: Role) -> String {
+    match sheet.server(role) {
+        "" => format!("the {role}"),
+        name => format!("{name} ({role})"),
+    }
+}
+
+/// What a step does, in one line.
+pub fn step_title(sheet: &Worksheet, step: &Step) -> String {
+    let (here, there) = (named(sheet, step.on), named(sheet, other(step.on)));
+    match step.act {
+        Act::LinksUp => format!("Wait until {here} answers and all its links are up"),
+        Act::SingleUser => format!("Put {here} in single-user mode"),
+        Act::MultiUser => format!("Put {here} in multi-user mode"),
+        Act::CollectionOff => format!("Turn data collection of {here} off, all ACDs"),
+        Act::CollectionOn => format!("Turn data collection of {here} on, all ACDs"),
+        Act::BackUp(Scope::Everything) => format!("Full maintenance backup of {here}"),
+        Act::BackUp(Scope::Administration) => format!("Back up the administration of {here}"),
+        Act::BackUp(Scope::History) => format!("Incremental historical backup of {here}, all ACDs"),
+        Act::Restore(Scope::History, _) => format!("Restore to {here} what it lacks of its history"),
+        Act::Restore(..) => format!("Restore the administration of {there} to {here}"),
+        Act::Archived(_) => "Wait until the interval is over and archived on both servers".to_owned(),
+        Act::Heal => format!("Heal {here} from {there}"),
+        Act::SumUp => format!("Sum up again on {here} what was made before its rows were whole"),
+        Act::Compare { history: true } => "Compare both servers".to_owned(),
+        Act::Compare { history: false } => "Compare the administration of both servers".to_owned(),
+        Act::Confirm(Confirmation::Leave) => format!("Have people sign out of {here} and work on {there}"),
+        Act::Confirm(Confirmation::Change) => format!("Make the change on {here}"),
+        Act::Confirm(Confirmation::Passwords) => format!("Give new users a password on {here}"),
+        Act::Confirm(Confirmation::Return) => format!("Have people sign in to {here} again"),
+    }
+}
+
+/// Why a step is there, and what to know before.
+pub fn advice(act: Act) -> &'static str {
+    match act {
+        Act::LinksUp => "The time is recorded: what happened before it is what the server lacks.",
+        Act::SingleUser => {
+            "Others are signed out with a notice; data collection goes on. It is refused while the other server cannot take them."
+        }
+        Act::MultiUser => "Everybody can sign in again.",
+        Act::CollectionOff => {
+            "From now on this server misses what happens. It is refused while the other one does not collect everything. The time is recorded."
+        }
+        Act::CollectionOn => "The links come up once the switch has told its state.",
+        Act::BackUp(Scope::History) => {
+            "It holds what was archived since the last backup; without a full one before, everything."
+        }
+        Act::BackUp(_) => {
+            "It goes to the first device, is read back and compared before it counts, and changes nothing."
+        }
+        Act::Restore(Scope::History, _) => {
+            "The plan is shown first. Only whole intervals that are missing here or lack data are replaced; it can be taken back."
+        }
+        Act::Restore(..) => {
+            "The plan is shown first: whole tables are replaced. Skip this if nothing was administered on the other server; it can be taken back."
+        }
+        Act::Archived(_) => {
+            "The interval in which the link came up is incomplete here; once it is over it can be replaced as a whole."
+        }
+        Act::Heal => {
+            "Exactly the intervals that are missing or lack data are fetched, days, weeks and months above them made again, and both compared. It can be taken back."
+        }
+        Act::SumUp => "Days, weeks and months that differ are made again from the intervals.",
+        Act::Compare { .. } => "The worksheet has done its work when nothing is found.",
+        Act::Confirm(Confirmation::Leave) => "Whoever is still there is signed out by the next step.",
+        Act::Confirm(Confirmation::Change) => {
+            "For example the data storage allocation, the storage interval or the master ACD. Write down what you did; the other server needs the same."
+        }
+        Act::Confirm(Confirmation::Passwords) => "Passwords belong to each server and are in no backup.",
+        Act::Confirm(Confirmation::Return) => "The other server is for the next outage.",
+    }
+}

@@ -1,0 +1,210 @@
+//! Worksheets: what people do on both servers in a fixed order, and how far it is. A server keeps the record and does nothing
+//! by it: whoever can ask both servers carries the steps out.
+
+use std::fmt;
+use std::str::FromStr;
+
+use model::{AcdNumber, Moment};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::message::Role;
+
+/// What a worksheet is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WorksheetKind {
+    /// The primary was out and is back.
+    PrimaryOutage,
+    /// The secondary was out and is back.
+    SecondaryOutage,
+    /// Something is to be changed that needs data collection off, on the one server after the other.
+    Collection,
+    /// Administration of the primary is to be put onto the secondary.
+    Administration,
+}
+
+impl WorksheetKind {
+    /// All of them.
+    pub const ALL: [WorksheetKind; 4] = [
+        WorksheetKind::PrimaryOutage,
+        WorksheetKind::SecondaryOutage,
+        WorksheetKind::Collection,
+        WorksheetKind::Administration,
+    ];
+
+    /// The word that commands use.
+    pub fn word(self) -> &'static str {
+        match self {
+            WorksheetKind::PrimaryOutage => "primary-outage",
+            WorksheetKind::SecondaryOutage => "secondary-outage",
+            WorksheetKind::Collection => "collection",
+            WorksheetKind::Administration => "administration",
+        }
+    }
+}
+
+impl fmt::Display for WorksheetKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+impl FromStr for WorksheetKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<WorksheetKind, String> {
+        WorksheetKind::ALL.into_iter().find(|kind| kind.word() == text).ok_or_else(|| {
+            let words: Vec<&str> = WorksheetKind::ALL.iter().map(|kind| kind.word()).collect();
+            format!("{text:?} is no worksheet; there are {}", words.join(", "))
+        })
+    }
+}
+
+/// How a step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    /// Not begun.
+    #[default]
+    ToDo,
+    /// Looked at, and what it waits for is not so yet.
+    Waiting,
+    /// Tried, and not done; it can be tried again.
+    Failed,
+    /// Done.
+    Done,
+    /// Left out by a person, with a reason.
+    Skipped,
+}
+
+impl StepState {
+    /// Whether the next step may come.
+    pub fn is_over(self) -> bool {
+        matches!(self, StepState::Done | StepState::Skipped)
+    }
+}
+
+impl fmt::Display for StepState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            StepState::ToDo => "to do",
+            StepState::Waiting => "waiting",
+            StepState::Failed => "failed",
+            StepState::Done => "done",
+            StepState::Skipped => "skipped",
+        })
+    }
+}
+
+/// A time that a step recorded, by the clock of an ACD.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepTime {
+    /// What was then, such as `collection off`.
+    pub what: String,
+    /// The ACD.
+    #[schema(value_type = u8)]
+    pub acd: AcdNumber,
+    /// When, UNIX seconds.
+    #[schema(value_type = i64)]
+    pub at: Moment,
+}
+
+/// One step of a worksheet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorksheetStep {
+    /// Which, by its word in this kind of worksheet.
+    pub step: String,
+    /// How it stands.
+    pub state: StepState,
+    /// Since when, by the clock of whoever did it.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>)]
+    pub at: Option<Moment>,
+    /// Who brought it there.
+    #[serde(default)]
+    pub by: String,
+    /// What came of it, what it waits for, why it failed or was skipped.
+    #[serde(default)]
+    pub text: String,
+    /// Label of the backup that it made.
+    #[serde(default)]
+    pub label: String,
+    /// Times that it recorded.
+    #[serde(default)]
+    pub times: Vec<StepTime>,
+}
+
+/// That a worksheet is over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorksheetEnd {
+    /// Whether it was given up before its last step.
+    pub abandoned: bool,
+    /// When.
+    #[schema(value_type = i64)]
+    pub at: Moment,
+    /// By whom.
+    pub by: String,
+    /// Why, if it was given up.
+    pub why: String,
+}
+
+/// A worksheet as the servers keep it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Worksheet {
+    /// Its name: lower-case letters, digits and `-`, at most 40.
+    pub id: String,
+    /// What it is for.
+    pub kind: WorksheetKind,
+    /// Whether history goes by backup and restore, as in the field's guide, instead of by a heal.
+    #[serde(default)]
+    pub by_backup: bool,
+    /// What is done on this occasion, in the words of whoever began it.
+    #[serde(default)]
+    pub about: String,
+    /// Name of the primary; empty while it has not been reached.
+    #[serde(default)]
+    pub primary: String,
+    /// Name of the secondary.
+    #[serde(default)]
+    pub secondary: String,
+    /// Rises with every change. Of two records of the same worksheet the higher one holds.
+    pub edition: u64,
+    /// When it was begun.
+    #[schema(value_type = i64)]
+    pub started_at: Moment,
+    /// By whom.
+    pub started_by: String,
+    /// When it was changed last.
+    #[schema(value_type = i64)]
+    pub changed_at: Moment,
+    /// By whom.
+    pub changed_by: String,
+    /// That it is over; absent while it goes on.
+    #[serde(default)]
+    pub end: Option<WorksheetEnd>,
+    /// Its steps, in order.
+    pub steps: Vec<WorksheetStep>,
+}
+
+impl Worksheet {
+    /// Which step is to be done now; none once the worksheet is over.
+    pub fn now(&self) -> Option<usize> {
+        match self.end {
+            None => self.steps.iter().position(|step| !step.state.is_over()),
+            Some(_) => None,
+        }
+    }
+
+    /// The name that is known of a server.
+    pub fn server(&self, role: Role) -> &str {
+        match role {
+            Role::Primary => &self.primary,
+            Role::Secondary => &self.secondary,
+        }
+    }
+}
