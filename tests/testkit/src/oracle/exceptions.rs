@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use catalog::Record;
-use model::{Calendar, Counting, ExceptionKind as K, ExceptionRule, ExceptionScope as S, LoginId, Moment, VdnId};
+use model::{
+    Calendar, Counting, ExceptionKey, ExceptionKind as K, ExceptionRule, ExceptionScope as S, LoginId, Moment, VdnId,
+};
 
 use super::Recount;
 use super::book::Key;
@@ -27,8 +29,12 @@ impl Recount {
     /// All exceptions, in the order of the rules.
     pub(super) fn exceptions(&self) -> Vec<Told> {
         let mut told = Vec::new();
+        let mut by_rule: BTreeMap<ExceptionKey, Vec<&Case>> = BTreeMap::new();
+        for case in &self.cases {
+            by_rule.entry(case.key).or_default().push(case);
+        }
         for rule in self.exception_rules.values().filter(|rule| rule.on) {
-            let cases: Vec<&Case> = self.cases.iter().filter(|case| case.key == rule.key).collect();
+            let cases = by_rule.remove(&rule.key).unwrap_or_default();
             let found = match rule.key.kind.counting() {
                 Counting::Long => self.too_many(rule, long(rule, &cases)),
                 Counting::Short => self.too_many(rule, short(rule, &cases)),

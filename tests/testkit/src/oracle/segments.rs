@@ -41,6 +41,13 @@ pub(super) struct Maker {
     pub digits: Option<PhoneNumber>,
 }
 
+impl Maker {
+    /// Who passes a call on has it, and is not in AUX.
+    fn by_passing_on(hand: Hand) -> Maker {
+        Maker { hand: Hand { aux: None, ..hand }, part: None, digits: None }
+    }
+}
+
 /// The disposition.
 #[derive(Debug)]
 pub(super) struct End {
@@ -176,7 +183,7 @@ impl Cut<'_> {
                 let segment = self.present(tale);
                 let answered_by = segment.end.as_ref().filter(|end| end.part.is_some()).and_then(|end| end.agent);
                 if answered_by.is_some_and(|agent| agent != hand.agent) {
-                    segment.maker.get_or_insert(Maker { hand: *hand, part: None, digits: None });
+                    segment.maker.get_or_insert(Maker::by_passing_on(*hand));
                 }
             }
             What::FarEnd { rings } => self.arrive(tale, at, *rings),
@@ -308,8 +315,7 @@ impl Cut<'_> {
             self.arrive(tale, at, rings);
             self.begin(tale, at);
         }
-        let hand = Hand { aux: None, ..hand };
-        self.present(tale).maker.get_or_insert(Maker { hand, part: None, digits: None });
+        self.present(tale).maker.get_or_insert(Maker::by_passing_on(hand));
     }
 
     fn dial(&mut self, tale: usize, agent: LoginId, digits: PhoneNumber) {
