@@ -68,8 +68,11 @@ async fn another_desktop_goes_on_with_a_worksheet() -> Result<()> {
     };
     first.wait("the name is shown", is_named).await;
     first.show(Page::Skills(Site::ACD)).await;
-    let nobody =
-        SetAgentSkills { acd: Site::ACD, agent: "99999".parse()?, skills: session::parse_skills("1:1").unwrap() };
+    let nobody = SetAgentSkills {
+        acd: Site::ACD,
+        agent: "99999".parse()?,
+        skills: session::parse_skills("1:1").expect("a skill"),
+    };
     assert!(!first.refused(ChangeRequest::Skills(nobody)).await.is_empty());
 
     let (kind, by_backup, about) = (WorksheetKind::Administration, false, "names".to_owned());

@@ -59,11 +59,6 @@ pub enum Act {
 }
 
 impl Act {
-    /// Whether a person has to say that it is done, or yes to what would be done.
-    pub fn needs_person(self) -> bool {
-        matches!(self, Act::Confirm(_) | Act::Restore(..))
-    }
-
     /// Whether nothing is done but waiting.
     pub fn only_waits(self) -> bool {
         matches!(self, Act::LinksUp | Act::Archived(_))

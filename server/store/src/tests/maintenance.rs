@@ -63,3 +63,17 @@ fn the_log_is_bounded_and_keeps_what_matters() {
         assert!(kept.iter().all(|entry| entry.text != "grave"), "what was acknowledged goes first");
     });
 }
+
+#[test]
+fn a_worksheet_is_kept_only_in_a_later_edition() {
+    with_store(|store| {
+        let mut keep =
+            |id: &str, edition, at, sheet: &str| store.keep_worksheet(id, edition, Moment(at), sheet).unwrap();
+        assert!(keep("one", 1, 10, "first") && keep("two", 1, 20, "another"));
+        assert!(keep("one", 3, 30, "third"));
+        assert!(!keep("one", 3, 40, "third again") && !keep("one", 2, 40, "second"));
+        assert_eq!(store.worksheets().unwrap(), ["third", "another"], "changed last first");
+        assert_eq!(store.worksheet("one").unwrap().as_deref(), Some("third"));
+        assert_eq!(store.worksheet("three").unwrap(), None);
+    });
+}
