@@ -11,6 +11,7 @@ mod harness;
 mod painter;
 mod people;
 mod screens;
+mod sync;
 mod timetables;
 mod twin;
 mod view_data;

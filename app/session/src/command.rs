@@ -13,6 +13,7 @@ use crate::order::Sorting;
 use crate::pages::{ChangeRequest, Page};
 use crate::profile::{Profile, Which};
 use crate::refresh::Refresh;
+use crate::syncing::SyncRequest;
 
 /// One open report of the screen. The screen chooses the number and never uses it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -164,6 +165,8 @@ pub enum Command {
     },
     /// Breaks a comparison off.
     StopComparing,
+    /// Syncs the profile's secondary from its primary, or what else there is to do about that. Both are signed in to if needed.
+    Sync(SyncRequest),
     /// Makes the daily checks of the profile's servers, the serving one first. The other one is signed in to if that is needed.
     CheckServers,
     /// Ends the network thread. Dropping the session does the same.
@@ -230,6 +233,7 @@ impl std::fmt::Debug for Command {
             Command::LookAt(detail) => f.debug_tuple("LookAt").field(detail).finish(),
             Command::CompareServers { from } => f.debug_struct("CompareServers").field("from", from).finish(),
             Command::StopComparing => f.write_str("StopComparing"),
+            Command::Sync(request) => f.debug_tuple("Sync").field(request).finish(),
             Command::CheckServers => f.write_str("CheckServers"),
             Command::Quit => f.write_str("Quit"),
         }

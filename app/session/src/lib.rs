@@ -22,6 +22,7 @@ mod profile;
 mod refresh;
 mod secret;
 mod session;
+mod syncing;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -45,6 +46,7 @@ pub use profile::{Profile, ProfileError, ServerRef, Which, profiles};
 pub use refresh::Refresh;
 pub use secret::Secret;
 pub use session::Session;
+pub use syncing::{SyncChoice, SyncOutcome, SyncRequest, SyncView};
 pub use twin;
 pub use update::Update;
 pub use view::{

@@ -16,6 +16,7 @@ use crate::jobs::JobView;
 use crate::order::RowOrders;
 use crate::pages::{ChangeView, Page, PageData};
 use crate::profile::{Profile, Which};
+use crate::syncing::SyncView;
 use crate::view::{Certificate, NoticeLevel, ReportState};
 
 /// What has happened.
@@ -174,6 +175,8 @@ pub enum Update {
     Detail(Option<DetailView>),
     /// How the comparison of both servers stands.
     Twin(TwinView),
+    /// How syncing stands.
+    Sync(SyncView),
     /// How the daily checks stand.
     Checks(ChecksView),
     /// Something to tell the person once.

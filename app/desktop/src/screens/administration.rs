@@ -32,6 +32,7 @@ pub mod mode;
 pub mod profiles;
 pub mod restore_dialog;
 pub mod storage;
+mod sync;
 mod task_fields;
 pub mod timetable_dialog;
 pub mod timetables;

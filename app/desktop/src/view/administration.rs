@@ -27,6 +27,7 @@ pub mod permissions;
 pub mod profiles;
 pub mod restore_draft;
 pub mod storage;
+pub mod sync;
 pub mod task_draft;
 pub mod times;
 pub mod timetables;

@@ -169,6 +169,7 @@ impl Driver {
             Command::LookAt(detail) => self.look_at(detail),
             Command::CompareServers { from } => self.compare_servers(from),
             Command::StopComparing => self.stop_comparing(),
+            Command::Sync(request) => self.sync(request),
             Command::CheckServers => self.check_servers(),
             Command::DismissCopy => self.tell(Update::Copy(None)),
             copy @ (Command::CopyToFile { .. } | Command::CopyFromFile { .. } | Command::CopyToServer { .. }) => {
@@ -188,6 +189,7 @@ impl Driver {
             Happened::Job(view) => self.job_went_on(view),
             Happened::Detail(view) => self.detail_told(view),
             Happened::Twin(view) => self.twin_told(view),
+            Happened::Sync(view) => self.sync_told(view),
             Happened::Checks(view) => self.checks_told(view),
             Happened::Tell(update) => self.tell(update),
         }

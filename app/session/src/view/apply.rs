@@ -11,6 +11,7 @@ use crate::comparing::TwinView;
 use crate::order::RowOrders;
 use crate::profile::{Profile, Which};
 use crate::refresh::Refresh;
+use crate::syncing::SyncView;
 use crate::update::Update;
 
 impl Model {
@@ -36,6 +37,7 @@ impl Model {
             Update::Job(job) => self.job = job,
             Update::Detail(detail) => self.detail = detail,
             Update::Twin(twin) => self.twin = twin,
+            Update::Sync(sync) => self.sync = sync,
             Update::Checks(checks) => self.checks = checks,
             Update::Copy(state) => self.copying = state,
             Update::Notice { which, level, text, at } => {
@@ -76,6 +78,7 @@ impl Model {
             self.dictionaries.clear();
             (self.change, self.job) = (None, None);
             (self.twin, self.checks) = (TwinView::default(), ChecksView::default());
+            self.sync = SyncView::default();
         }
         self.serving = which;
     }
