@@ -2,6 +2,7 @@
 //! back.
 
 mod breaking;
+mod desktop;
 mod refusals;
 
 use anyhow::{Context, Result};

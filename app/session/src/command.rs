@@ -14,6 +14,7 @@ use crate::order::Sorting;
 use crate::pages::{ChangeRequest, Page};
 use crate::profile::{Profile, Which};
 use crate::refresh::Refresh;
+use crate::syncing::SyncRequest;
 
 /// One open report of the screen. The screen chooses the number and never uses it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -176,6 +177,8 @@ pub enum Command {
         /// Only to find out what would be restored.
         dry_run: bool,
     },
+    /// Syncs the profile's secondary from its primary, or what else there is to do about that. Both are signed in to if needed.
+    Sync(SyncRequest),
     /// Makes the daily checks of the profile's servers, the serving one first. The other one is signed in to if that is needed.
     CheckServers,
     /// Ends the network thread. Dropping the session does the same.
@@ -247,6 +250,7 @@ impl std::fmt::Debug for Command {
             Command::Heal { from, dry_run } => {
                 f.debug_struct("Heal").field("from", from).field("dry_run", dry_run).finish()
             }
+            Command::Sync(request) => f.debug_tuple("Sync").field(request).finish(),
             Command::CheckServers => f.write_str("CheckServers"),
             Command::Quit => f.write_str("Quit"),
         }

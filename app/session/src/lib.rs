@@ -25,6 +25,7 @@ mod refresh;
 mod secret;
 mod session;
 mod skills;
+mod syncing;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -53,6 +54,7 @@ pub use refresh::Refresh;
 pub use secret::Secret;
 pub use session::Session;
 pub use skills::{parse_skills, skills_text};
+pub use syncing::{SyncChoice, SyncOutcome, SyncRequest, SyncView};
 pub use twin;
 pub use update::Update;
 pub use view::{

@@ -25,6 +25,7 @@ pub(crate) mod mailbox;
 pub(crate) mod outcomes;
 mod pages;
 mod sign_in;
+mod sync;
 mod task;
 mod twin;
 mod watch;

@@ -18,6 +18,7 @@ use crate::jobs::JobView;
 use crate::order::RowOrders;
 use crate::pages::{ChangeView, Page, PageData};
 use crate::profile::{Profile, Which};
+use crate::syncing::SyncView;
 use crate::view::{Certificate, NoticeLevel, ReportState};
 
 /// What has happened.
@@ -176,6 +177,8 @@ pub enum Update {
     Detail(Option<DetailView>),
     /// How the comparison of both servers stands.
     Twin(TwinView),
+    /// How syncing stands.
+    Sync(SyncView),
     /// How the daily checks stand.
     Checks(ChecksView),
     /// How working by a worksheet stands.

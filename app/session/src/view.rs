@@ -20,6 +20,7 @@ use crate::jobs::JobView;
 use crate::order::RowOrders;
 use crate::pages::{ChangeView, Page, PageView};
 use crate::profile::{Profile, Which};
+use crate::syncing::SyncView;
 
 mod apply;
 
@@ -231,6 +232,8 @@ pub struct Model {
     pub detail: Option<DetailView>,
     /// How the comparison of both servers stands.
     pub twin: TwinView,
+    /// How syncing stands.
+    pub sync: SyncView,
     /// How the daily checks stand.
     pub checks: ChecksView,
     /// How working by a worksheet stands.

@@ -35,6 +35,7 @@ pub mod profiles;
 pub mod restore_dialog;
 pub mod skills;
 pub mod storage;
+mod sync;
 mod task_fields;
 pub mod timetable_dialog;
 pub mod timetables;

@@ -30,6 +30,7 @@ pub mod profiles;
 pub mod restore_draft;
 pub mod skills;
 pub mod storage;
+pub mod sync;
 pub mod task_draft;
 pub mod times;
 pub mod timetables;

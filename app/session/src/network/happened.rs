@@ -13,6 +13,7 @@ use crate::healing::HealView;
 use crate::jobs::JobView;
 use crate::pages::{ChangeRequest, ChangeState};
 use crate::profile::Which;
+use crate::syncing::SyncView;
 use crate::update::Update;
 
 /// What a task reports to the driver.
@@ -34,6 +35,8 @@ pub(super) enum Happened {
     Detail(DetailView),
     /// The comparison of both servers has gone on.
     Twin(TwinView),
+    /// A sync has gone on.
+    Sync(SyncView),
     /// The daily checks have gone on.
     Checks(ChecksView),
     /// Work by a worksheet has gone on.

@@ -13,6 +13,7 @@ use crate::healing::HealView;
 use crate::order::RowOrders;
 use crate::profile::{Profile, Which};
 use crate::refresh::Refresh;
+use crate::syncing::SyncView;
 use crate::update::Update;
 
 impl Model {
@@ -38,6 +39,7 @@ impl Model {
             Update::Job(job) => self.job = job,
             Update::Detail(detail) => self.detail = detail,
             Update::Twin(twin) => self.twin = twin,
+            Update::Sync(sync) => self.sync = sync,
             Update::Checks(checks) => self.checks = checks,
             Update::Worksheets(worksheets) => self.worksheets = worksheets,
             Update::Heal(heal) => self.heal = heal,
@@ -81,6 +83,7 @@ impl Model {
             (self.change, self.job) = (None, None);
             (self.twin, self.checks) = (TwinView::default(), ChecksView::default());
             (self.worksheets, self.heal) = (WorksheetsView::default(), HealView::default());
+            self.sync = SyncView::default();
         }
         self.serving = which;
     }

@@ -7,6 +7,7 @@ use session::{Command, TwinReport};
 use super::card::detail;
 use super::heal::heal_ui;
 use super::search_field;
+use super::sync::{SyncState, sync_ui};
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::twin::{REACHES, Reach, area_title, areas, details, findings, from, outcome};
@@ -35,6 +36,16 @@ const CHOSEN_HEIGHT: f32 = 112.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 150.0;
 
+/// What the page is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Shown {
+    #[default]
+    Comparison,
+    Sync,
+}
+
+const SHOWN: [(Shown, &str); 2] = [(Shown::Comparison, "Comparison"), (Shown::Sync, "Admin-Sync")];
+
 /// Which part is shown below the outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Part {
@@ -49,6 +60,8 @@ const PARTS: [(Part, &str); 3] = [(Part::Areas, "Overview"), (Part::Findings, "F
 /// What the page keeps between two frames.
 #[derive(Default)]
 pub struct TwinState {
+    shown: Shown,
+    sync: SyncState,
     reach: Reach,
     part: Part,
     search: String,
@@ -59,6 +72,12 @@ pub struct TwinState {
 /// Draws the page.
 pub fn twin_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, height: f32) {
     let bottom = ui.cursor().top() + height;
+    segments(ui, ctx.palette, 240.0, &mut state.shown, &SHOWN);
+    if state.shown == Shown::Sync {
+        let both = other_name(ctx.model).map(drop);
+        let may = both.ok_or_else(|| "The profile names one server only; add the other one to sync them".to_owned());
+        return sync_ui(ctx, ui, &mut state.sync, &may, bottom);
+    }
     let twin = &ctx.model.twin;
     let may = match other_name(ctx.model) {
         Some(_) if twin.step.is_some() => Err("They are being compared".to_owned()),

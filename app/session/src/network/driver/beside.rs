@@ -1,5 +1,5 @@
 //! What goes on beside the page that is shown: a backup or restore that is followed, what is looked at in full, and the
-//! comparison and the daily checks of both servers. Each is one at a time.
+//! comparison, the syncing and the daily checks of both servers. Each is one at a time.
 
 use model::Moment;
 
@@ -9,9 +9,10 @@ use crate::comparing::TwinView;
 use crate::detail::{Detail, DetailView};
 use crate::jobs::{JobRequest, JobStage, JobView};
 use crate::network::task::Task;
-use crate::network::{checks, detail, jobs, twin};
+use crate::network::{checks, detail, jobs, sync, twin};
 use crate::pages::Page;
 use crate::profile::Which;
+use crate::syncing::{SyncRequest, SyncView};
 use crate::twin::Stretch;
 use crate::update::Update;
 use crate::view::NoticeLevel;
@@ -26,6 +27,8 @@ pub(super) struct Beside {
     asking: Option<Task>,
     comparing: Option<Task>,
     twin: TwinView,
+    syncing: Option<Task>,
+    sync: SyncView,
     checking: Option<Task>,
     checks: ChecksView,
 }
@@ -161,6 +164,35 @@ impl Driver {
             self.beside.comparing = None;
         }
         self.tell(Update::Twin(view));
+    }
+
+    /// Syncs the secondary from the primary, whichever serves. What was begun goes on to its end: breaking it off half way
+    /// would leave open what the secondary did.
+    pub(super) fn sync(&mut self, request: SyncRequest) {
+        if self.beside.syncing.as_ref().is_some_and(Task::is_running) {
+            return;
+        }
+        let parties = self.party(Which::Primary).zip(self.party(Which::Secondary)).filter(|_| self.serving.is_some());
+        let Some((from, to)) = parties else {
+            let why = "the profile names one server only; add the other one to sync them".to_owned();
+            self.beside.sync.problem = Some(why);
+            return self.tell(Update::Sync(self.beside.sync.clone()));
+        };
+        let before = SyncView { problem: None, told: None, ..self.beside.sync.clone() };
+        self.beside.syncing = Some(Task::spawn(sync::run(from, to, request, before, self.happened.clone())));
+    }
+
+    pub(super) fn sync_told(&mut self, view: SyncView) {
+        // What was broken off by signing out has said last.
+        if self.beside.syncing.is_none() {
+            return;
+        }
+        self.beside.sync = view.clone();
+        if view.step.is_none() {
+            self.beside.syncing = None;
+            self.ask_page();
+        }
+        self.tell(Update::Sync(view));
     }
 
     /// Makes the daily checks of the servers of the profile.

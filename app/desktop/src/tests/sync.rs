@@ -1,0 +1,114 @@
+//! Admin-Sync on the page of both servers: planned first, then done as planned, and taken back from the log.
+
+use std::sync::Arc;
+
+use api::{Conflicts, SyncAct, SyncEntry, SyncLine, SyncReport, SyncState, SyncTable};
+use model::Moment;
+use session::twin::Pushed;
+use session::{Command, SyncChoice, SyncOutcome, SyncRequest, SyncView, Update};
+
+use super::administration_clicks::page;
+use super::harness::{Screen, now};
+use crate::view::administration::PageKind;
+use crate::view::administration::sync::{may_sync, may_take_back, outcome};
+
+fn report() -> SyncReport {
+    let line = |state, key: &str, act, why: &str| SyncLine {
+        table: "split_pro".to_owned(),
+        acd: Some(model::AcdNumber(1)),
+        key: key.to_owned(),
+        from: "SERVICELEVEL 50".to_owned(),
+        to: "SERVICELEVEL 40".to_owned(),
+        state,
+        act,
+        why: why.to_owned(),
+    };
+    SyncReport {
+        from: "cms-north".to_owned(),
+        to: "cms-south".to_owned(),
+        conflicts: 1,
+        tables: vec![SyncTable { table: "split_pro".to_owned(), replaced: 1, kept: 1, ..SyncTable::default() }],
+        lines: vec![
+            line(SyncState::Conflict, "3", SyncAct::Keep, "it was changed on cms-south since the last sync"),
+            line(SyncState::Changed, "4", SyncAct::Replace, ""),
+        ],
+        ..SyncReport::default()
+    }
+}
+
+fn told(choice: SyncChoice) -> SyncOutcome {
+    let text = "nothing was changed; a sync would come to this".to_owned();
+    SyncOutcome { choice, pushed: Pushed { report: report(), text, restore: None, healed: None }, at: now() }
+}
+
+fn syncing() -> Screen {
+    let mut screen = page(PageKind::Twin);
+    screen.click("Admin-Sync");
+    screen
+}
+
+fn show(screen: &mut Screen, view: SyncView) {
+    screen.tell(Update::Sync(view));
+    screen.harness.run_steps(2);
+}
+
+#[test]
+fn a_sync_is_planned_first_and_done_as_planned() {
+    let mut screen = syncing();
+    assert!(screen.is_disabled("Sync now") && screen.commands().is_empty(), "nothing by itself");
+    screen.click("Dry run");
+    let choice = SyncChoice { dry_run: true, ..SyncChoice::default() };
+    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Push(choice))]);
+    show(&mut screen, SyncView { step: Some("cms-north: packing users".to_owned()), ..SyncView::default() });
+    assert!(screen.sees_part("packing users") && screen.is_disabled("Dry run"));
+    show(&mut screen, SyncView { outcome: Some(Arc::new(told(choice))), ..SyncView::default() });
+    assert!(screen.sees_part("a sync would come to this") && screen.sees_part("conflict"));
+    screen.shot("sync-planned");
+    screen.click("Replace");
+    assert!(screen.is_disabled("Sync now"), "that was not planned");
+    screen.click("Keep theirs");
+    screen.click("Sync now");
+    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Push(SyncChoice::default()))]);
+    show(&mut screen, SyncView { problem: Some("cms-south is the primary".to_owned()), ..SyncView::default() });
+    assert!(screen.sees_part("It came to no end: cms-south is the primary"));
+}
+
+#[test]
+fn a_sync_of_the_log_is_taken_back() {
+    let mut screen = syncing();
+    screen.click("Show the log");
+    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Log)]);
+    let entry = SyncEntry {
+        sync: 3,
+        sent: false,
+        at: Moment(1_795_392_000),
+        user: "cms".to_owned(),
+        status: "done".to_owned(),
+        detail: String::new(),
+        restore: Some(7),
+        undone_at: None,
+        report: report(),
+    };
+    show(&mut screen, SyncView { log: Some(Arc::new(vec![entry.clone()])), ..SyncView::default() });
+    assert!(screen.is_disabled("Take the chosen one back"));
+    screen.choose_row("cms-north to cms-south");
+    screen.click("Take the chosen one back");
+    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Undo(7))]);
+    let undone = SyncEntry { undone_at: Some(Moment(1_795_393_000)), ..entry.clone() };
+    assert!(may_take_back(Some(&undone)).is_err_and(|why| why.contains("already")));
+    let nothing = SyncEntry { restore: None, ..entry };
+    assert!(may_take_back(Some(&nothing)).is_err() && may_take_back(None).is_err());
+}
+
+#[test]
+fn conflicts_want_to_be_seen_and_refusing_them_is_no_sync() {
+    use crate::view::administration::LineKind;
+    let choice = |conflicts| SyncChoice { conflicts, history: false, dry_run: true };
+    let kept = told(choice(Conflicts::Keep));
+    assert_eq!(outcome(&kept).0, LineKind::Caution);
+    assert_eq!(outcome(&told(choice(Conflicts::Replace))).0, LineKind::Good);
+    assert_eq!(may_sync(Some(&kept), SyncChoice::default()), Ok(()));
+    let refuse = SyncChoice { conflicts: Conflicts::Refuse, ..SyncChoice::default() };
+    assert!(may_sync(Some(&told(choice(Conflicts::Refuse))), refuse).is_err_and(|why| why.contains("conflicts")));
+    assert!(may_sync(None, refuse).is_err_and(|why| why.contains("dry run first")));
+}

@@ -1,0 +1,113 @@
+//! Syncs the profile's secondary from its primary, in the background.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use api::{JobState, PackAdministration};
+use client::Client;
+use tokio::sync::mpsc;
+
+use super::copy::Party;
+use super::happened::Happened;
+use super::short;
+use super::sign_in::ensure;
+use crate::syncing::{SyncChoice, SyncOutcome, SyncRequest, SyncView};
+use crate::twin::{Pushed, Pushing, Step};
+
+/// How often a job is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// Does what was asked for and tells how far it is. What was found before is kept until then.
+pub(super) async fn run(
+    from: Party,
+    to: Party,
+    request: SyncRequest,
+    mut view: SyncView,
+    happened: mpsc::Sender<Happened>,
+) {
+    let done = done(&from, &to, request, &mut view, &happened).await;
+    view.step = None;
+    view.problem = done.err();
+    let _ = happened.send(Happened::Sync(view)).await;
+}
+
+async fn done(
+    from: &Party,
+    to: &Party,
+    request: SyncRequest,
+    view: &mut SyncView,
+    happened: &mpsc::Sender<Happened>,
+) -> Result<(), String> {
+    for party in [from, to] {
+        if party.which == from.which && !matches!(request, SyncRequest::Push(_)) {
+            continue;
+        }
+        tell(view, format!("Signing in to the {}…", party.which), happened).await;
+        let signed_in = ensure(party.which, &party.client, party.credentials.as_ref(), happened).await;
+        signed_in.map_err(|why| format!("cannot sign in to the {}: {why}", party.which))?;
+    }
+    match request {
+        SyncRequest::Push(choice) => {
+            let pushed = push(from, to, choice, view, happened).await?;
+            view.outcome = Some(Arc::new(SyncOutcome { choice, pushed, at: Instant::now() }));
+        }
+        SyncRequest::Undo(restore) => {
+            tell(view, "Taking the sync back…".to_owned(), happened).await;
+            view.told = Some(undo(&to.client, restore).await?);
+            view.outcome = None;
+        }
+        SyncRequest::Log => {}
+    }
+    let log = to.client.syncs().await;
+    view.log = Some(Arc::new(log.map_err(|error| format!("the log cannot be read: {}", short(&error)))?));
+    Ok(())
+}
+
+async fn push(
+    from: &Party,
+    to: &Party,
+    choice: SyncChoice,
+    view: &mut SyncView,
+    happened: &mpsc::Sender<Happened>,
+) -> Result<Pushed, String> {
+    let SyncChoice { conflicts, history, dry_run } = choice;
+    let mut going = view.clone();
+    let mut said = String::new();
+    let mut tell = |step: &Step| {
+        let text = format!("{}: {}", step.server, step.what);
+        if text != said {
+            said.clone_from(&text);
+            going.step = Some(text);
+            // Where the driver is busy a step is not seen; the end is.
+            let _ = happened.try_send(Happened::Sync(going.clone()));
+        }
+    };
+    let pushing = Pushing {
+        from: &from.client,
+        to: &to.client,
+        asked: PackAdministration::default(),
+        conflicts,
+        to_primary: false,
+        history,
+        dry_run,
+        tell: &mut tell,
+    };
+    pushing.run().await.map_err(|error| error.to_string())
+}
+
+async fn undo(client: &Client, restore: i64) -> Result<String, String> {
+    let started = client.undo_restore(restore).await.map_err(|error| short(&error))?;
+    loop {
+        let job = client.job(started).await.map_err(|error| short(&error))?;
+        match job.state {
+            JobState::Running => tokio::time::sleep(LOOK_EVERY).await,
+            JobState::Done => return Ok(job.text),
+            JobState::Failed => return Err(job.text),
+        }
+    }
+}
+
+async fn tell(view: &mut SyncView, step: String, happened: &mpsc::Sender<Happened>) {
+    view.step = Some(step);
+    let _ = happened.send(Happened::Sync(view.clone())).await;
+}
