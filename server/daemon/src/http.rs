@@ -37,6 +37,7 @@ use crate::auth::{Sessions, User};
 use crate::history::Histories;
 use crate::live::Hub;
 use crate::maintenance::Maintenance;
+use crate::maintenance::run::Stock;
 use crate::maintenance_log::MaintenanceLog;
 use crate::metrics::Scraper;
 use crate::people::Rights;
@@ -57,7 +58,7 @@ pub struct App {
     /// Administration, and the record of it.
     pub administration: Arc<Administration>,
     /// Who is signed in.
-    pub sessions: Sessions,
+    pub sessions: Arc<Sessions>,
     /// Live reports.
     pub hub: Hub,
     /// External Call History.
@@ -76,6 +77,18 @@ pub struct App {
     pub scraper: Scraper,
     /// When the program started.
     pub started_at: Instant,
+}
+
+impl App {
+    /// What backups and restores are made of and by.
+    pub fn stock(&self) -> Stock {
+        Stock {
+            reports: Arc::clone(&self.reports),
+            administration: Arc::clone(&self.administration),
+            maintenance: Arc::clone(&self.maintenance),
+            sessions: Arc::clone(&self.sessions),
+        }
+    }
 }
 
 /// The router. Every endpoint of the list has its handler here, and nothing else has.

@@ -93,7 +93,10 @@ impl Server {
         let reports = Arc::new(Reports { server, role, sources, system, house });
         let administration = Arc::new(Administration::new(local).with_context(reading)?);
         let maintenance_log = Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock)));
+        let sessions = Arc::new(Sessions::default());
         let services = Services {
+            sessions: Arc::clone(&sessions),
+            printer: config.printing.clone(),
             reports: Arc::clone(&reports),
             administration: Arc::clone(&administration),
             histories: Arc::clone(&histories),
@@ -109,7 +112,7 @@ impl Server {
             administration,
             timetables: Arc::clone(&timetables),
             maintenance_log,
-            sessions: Sessions::default(),
+            sessions,
             hub: Hub::default(),
             histories: Arc::clone(&histories),
             maintenance: Arc::clone(&maintenance),
