@@ -81,7 +81,7 @@ pub fn of(label: &str) -> RunRestore {
 }
 
 /// Waits until a job is over, however it ends.
-async fn over(client: &Client, started: Started) -> Job {
+pub async fn over(client: &Client, started: Started) -> Job {
     until("the job ends", async || client.job(started).await.ok().filter(|job| job.state != JobState::Running)).await
 }
 
@@ -93,7 +93,7 @@ pub async fn done(client: &Client, started: Started) -> Result<Job> {
 }
 
 /// Names of the files in a folder.
-fn files(folder: &Path) -> Vec<String> {
+pub fn files(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort();

@@ -309,7 +309,7 @@ async fn reports_are_copied() -> Result<()> {
     let to_file = ["report", "copy", STATUS_REPORT, "--to-file", path];
     a.out(&to_file);
     let original = report::find_built_in(STATUS_REPORT).expect("a built-in report");
-    assert_eq!(session::read_report_file(&file)?, *original);
+    assert_eq!(session::read_report_file(&file)?.definition, *original);
     std::fs::write(&file, "notes")?;
     check_ends(&a.run(&to_file), REFUSED, &["exists already", "--overwrite"]);
     assert_eq!(std::fs::read_to_string(&file)?, "notes");

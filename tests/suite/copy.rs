@@ -20,7 +20,7 @@ fn original() -> Definition {
 }
 
 fn from_file(file: &Path, scope: Scope) -> Command {
-    Command::CopyFromFile { file: file.to_owned(), scope, rename: None, overwrite: false }
+    Command::CopyFromFile { file: file.to_owned(), scope, rename: None, overwrite: false, house: None }
 }
 
 async fn done(desk: &mut Desk, command: Command) -> String {
@@ -53,14 +53,14 @@ async fn to_a_file_and_from_a_file() -> Result<()> {
 
     let to_file = Command::CopyToFile { path: BUILT_IN.to_owned(), file: file.clone(), overwrite: false };
     assert!(done(&mut desk, to_file.clone()).await.contains("report.cmsreport"));
-    assert_eq!(read_report_file(&file)?, original());
+    assert_eq!(read_report_file(&file)?.definition, original());
 
     std::fs::write(&file, "somebody's notes")?;
     let (what, again) = exists(&mut desk, to_file).await;
     assert!(what.contains("report.cmsreport exists already (not a report file)"), "{what}");
     assert_eq!(std::fs::read_to_string(&file)?, "somebody's notes");
     done(&mut desk, again).await;
-    assert_eq!(read_report_file(&file)?, original());
+    assert_eq!(read_report_file(&file)?.definition, original());
 
     assert!(done(&mut desk, from_file(&file, Scope::Personal)).await.contains("Designer"));
     let client = site.client(Place::A).await?;
@@ -70,7 +70,7 @@ async fn to_a_file_and_from_a_file() -> Result<()> {
 
     let mut changed = original();
     changed.description = "Changed on this PC.".to_owned();
-    session::write_report_file(&file, &changed, true)?;
+    session::write_report_file(&file, &changed.clone().into(), true)?;
     let (what, again) = exists(&mut desk, from_file(&file, Scope::Personal)).await;
     assert!(what.contains("personal, saved by cms"), "{what}");
     assert_eq!(client.report(DESIGNED).await?.definition.description, original().description);
@@ -78,7 +78,7 @@ async fn to_a_file_and_from_a_file() -> Result<()> {
     assert_eq!(client.report(DESIGNED).await?.definition.description, changed.description);
 
     let rename = Some("Morning".to_owned());
-    done(&mut desk, Command::CopyFromFile { file, scope: Scope::Global, rename, overwrite: false }).await;
+    done(&mut desk, Command::CopyFromFile { file, scope: Scope::Global, rename, overwrite: false, house: None }).await;
     let names: Vec<_> = designed(&client).await?.into_iter().map(|entry| (entry.name, entry.scope)).collect();
     assert_eq!(names, [("Morning".to_owned(), Scope::Global), (original().name, Scope::Personal)]);
     desk.wait("the desk's own list has them too", |model, _| {
@@ -99,6 +99,7 @@ async fn from_one_server_straight_to_the_other_and_back() -> Result<()> {
         scope: Scope::Global,
         rename: rename.map(str::to_owned),
         overwrite: false,
+        house: None,
     };
     let to_b = copy(BUILT_IN, Which::Secondary, Some("Standby"));
     assert!(done(&mut desk, to_b.clone()).await.contains("Standby is on the secondary"));
@@ -173,10 +174,9 @@ async fn a_personal_report_is_seen_by_its_owner_alone() -> Result<()> {
     let ann = Client::new(Address { url: server.url(), trust })?;
     assert!(!ann.login("ann", PASSWORD).await?.administrator);
     let cms = site.client(Place::A).await?;
-    let save = |name: &str, description: &str, scope| SaveReport {
-        definition: Definition { name: name.to_owned(), description: description.to_owned(), ..original() },
-        scope,
-        overwrite: false,
+    let save = |name: &str, description: &str, scope| {
+        let definition = Definition { name: name.to_owned(), description: description.to_owned(), ..original() };
+        SaveReport::new(definition, scope, false)
     };
     cms.save_report(&save("Shared", "by cms", Scope::Global)).await?;
     cms.save_report(&save("Own", "by cms", Scope::Personal)).await?;

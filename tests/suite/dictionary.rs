@@ -318,7 +318,7 @@ async fn calculations_of_the_house_are_usable_in_reports() -> Result<()> {
     tenfold.expression = "HOUSE_CALLS".to_owned();
     tenfold.total = Some(Total::Ratio);
     block.columns.insert(calls + 1, tenfold);
-    let save = SaveReport { definition, scope: Scope::Personal, overwrite: false };
+    let save = SaveReport::new(definition, Scope::Personal, false);
     // The other server has no such calculation, and says so.
     let b = running.site.client(Place::B).await?;
     let refused = b.save_report(&save).await.expect_err("the calculation is not there");

@@ -103,7 +103,7 @@ async fn a_user_with_reports_is_removed_only_with_a_word_about_them() -> Result<
     let server = site.server(Place::A);
     let mut definition = find_built_in(REPORT).expect("a built-in report").clone();
     definition.name = "Mine".to_owned();
-    let save = SaveReport { definition, scope: Scope::Personal, overwrite: false };
+    let save = SaveReport::new(definition, Scope::Personal, false);
     let ann = signed_in(server, "ann").await?;
     ann.save_report(&save).await?;
     signed_in(server, "eve").await?.save_report(&save).await?;

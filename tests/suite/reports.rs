@@ -43,7 +43,7 @@ fn renamed(name: &str) -> Definition {
 }
 
 fn save(definition: &Definition, scope: Scope, overwrite: bool) -> SaveReport {
-    SaveReport { definition: definition.clone(), scope, overwrite }
+    SaveReport::new(definition.clone(), scope, overwrite)
 }
 
 #[tokio::test(flavor = "multi_thread")]

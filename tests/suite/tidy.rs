@@ -55,6 +55,7 @@ const ONLY: &[(&str, &str)] = &[
     ("egui_extras", "desktop"),
     ("egui_kittest", "desktop"),
     ("egui_tiles", "desktop"),
+    ("object_store", "backup"),
     ("reqwest", "client"),
     ("rfd", "desktop"),
     ("rusqlite", "store"),

@@ -1,5 +1,6 @@
 //! Timetables on real servers by a clock that the tests drive: what runs, what is missed, who may, and the guide's procedures.
 
+mod carried;
 mod missed;
 mod procedures;
 mod running;

@@ -202,6 +202,27 @@ pub(crate) struct RunOptions {
     pub(crate) output: Option<PathBuf>,
 }
 
+/// What is done with calculations of the house that a copied report needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CalculationsChoice {
+    /// Add those that are not there; what differs is refused
+    Add,
+    /// Add those that are not there, and replace what differs
+    Replace,
+    /// Keep them in this report alone
+    Own,
+}
+
+impl From<CalculationsChoice> for api::HouseChoice {
+    fn from(choice: CalculationsChoice) -> Self {
+        match choice {
+            CalculationsChoice::Add => api::HouseChoice::Add,
+            CalculationsChoice::Replace => api::HouseChoice::Replace,
+            CalculationsChoice::Own => api::HouseChoice::Own,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct WatchOptions {
     #[command(flatten)]
@@ -245,6 +266,13 @@ pub(crate) struct CopyOptions {
     /// Replace what is there
     #[arg(long)]
     pub(crate) overwrite: bool,
+    /// What is done with calculations and constants of the house that the report needs and that are not there, or otherwise;
+    /// without it they are shown
+    #[arg(long, value_enum, value_name = "HOW", conflicts_with = "to_file")]
+    pub(crate) calculations: Option<CalculationsChoice>,
+    /// Change the Dictionary of a secondary, too
+    #[arg(long, requires = "calculations")]
+    pub(crate) take_over: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use api::Scope;
+use api::{HouseChoice, Scope};
 use model::{AcdNumber, Moment};
 use report::Inputs;
 use serde::{Deserialize, Serialize};
@@ -113,6 +113,8 @@ pub enum Command {
         rename: Option<String>,
         /// Replace what bears the same name there.
         overwrite: bool,
+        /// What is done with calculations that are not there, or otherwise.
+        house: Option<HouseChoice>,
     },
     /// Copies a report from one server to the other.
     CopyToServer {
@@ -126,6 +128,8 @@ pub enum Command {
         rename: Option<String>,
         /// Replace what bears the same name there.
         overwrite: bool,
+        /// What is done with calculations that are not there, or otherwise.
+        house: Option<HouseChoice>,
     },
     /// Forgets the outcome of the last copy (the dialog was closed).
     DismissCopy,
@@ -216,20 +220,22 @@ impl std::fmt::Debug for Command {
                 .field("file", file)
                 .field("overwrite", overwrite)
                 .finish(),
-            Command::CopyFromFile { file, scope, rename, overwrite } => f
+            Command::CopyFromFile { file, scope, rename, overwrite, house } => f
                 .debug_struct("CopyFromFile")
                 .field("file", file)
                 .field("scope", scope)
                 .field("rename", rename)
                 .field("overwrite", overwrite)
+                .field("house", house)
                 .finish(),
-            Command::CopyToServer { path, to, scope, rename, overwrite } => f
+            Command::CopyToServer { path, to, scope, rename, overwrite, house } => f
                 .debug_struct("CopyToServer")
                 .field("path", path)
                 .field("to", to)
                 .field("scope", scope)
                 .field("rename", rename)
                 .field("overwrite", overwrite)
+                .field("house", house)
                 .finish(),
             Command::DismissCopy => f.write_str("DismissCopy"),
             Command::DeleteReport { path } => f.debug_struct("DeleteReport").field("path", path).finish(),

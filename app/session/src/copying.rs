@@ -6,8 +6,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use api::{ErrorBody, Scope};
-use report::Definition;
+use api::{ErrorBody, HouseChoice, HouseState, Scope};
+use report::{CarriedReport, Definition};
 
 use crate::command::Command;
 
@@ -28,6 +28,14 @@ pub enum CopyState {
         what: String,
         /// The same command with permission to overwrite.
         again: Box<Command>,
+    },
+    /// The report needs calculations that are not, or otherwise, in the Dictionary there; nothing was changed. Show how they
+    /// stand, and send one of the commands.
+    Needs {
+        /// How they stand, for people.
+        what: String,
+        /// What can be chosen, and the command for it.
+        choices: Vec<(HouseChoice, Command)>,
     },
     /// Done.
     Done {
@@ -87,29 +95,29 @@ pub enum CopyError {
 }
 
 /// Reads and checks a report file.
-pub fn read_report_file(path: &Path) -> Result<Definition, CopyError> {
+pub fn read_report_file(path: &Path) -> Result<CarriedReport, CopyError> {
     let read = |source| CopyError::Read { path: path.to_owned(), source };
     let bytes = fs::metadata(path).map_err(read)?.len();
     if bytes > REPORT_FILE_MAX_BYTES {
         return Err(CopyError::TooLarge { path: path.to_owned(), bytes });
     }
     let content = fs::read(path).map_err(read)?;
-    report::read_file(&content).map_err(|source| CopyError::NotUsable { path: path.to_owned(), source })
+    report::read_carried(&content).map_err(|source| CopyError::NotUsable { path: path.to_owned(), source })
 }
 
 /// Writes a report file whole or not at all. Without `overwrite` an existing file is not touched.
-pub fn write_report_file(path: &Path, definition: &Definition, overwrite: bool) -> Result<(), CopyError> {
+pub fn write_report_file(path: &Path, report: &CarriedReport, overwrite: bool) -> Result<(), CopyError> {
     if !overwrite && path.exists() {
         return Err(CopyError::Exists { path: path.to_owned(), what: describe_file(path) });
     }
-    write_whole(path, report::write_file(definition).as_bytes())
+    write_whole(path, report::write_carried(report).as_bytes())
         .map_err(|source| CopyError::Write { path: path.to_owned(), source })
 }
 
 /// What a file is, for a person who is about to overwrite it.
 fn describe_file(path: &Path) -> String {
     match read_report_file(path) {
-        Ok(definition) => format!("the report {:?}", definition.name),
+        Ok(report) => format!("the report {:?}", report.definition.name),
         Err(_) => "not a report file".to_owned(),
     }
 }
@@ -138,6 +146,13 @@ pub fn describe_existing(body: &ErrorBody) -> String {
         text += &format!(" at {at}");
     }
     text + ") exists already"
+}
+
+/// What can be chosen where a report needs calculations that are not, or otherwise, in the Dictionary there: adding alone is
+/// no choice where something differs.
+pub fn house_choices(body: &ErrorBody) -> Vec<HouseChoice> {
+    let differs = body.house.iter().any(|line| line.state == HouseState::Different);
+    vec![if differs { HouseChoice::Replace } else { HouseChoice::Add }, HouseChoice::Own]
 }
 
 /// Replaces a file in one step, through a temporary file beside it: whoever reads it sees the old or the

@@ -36,8 +36,8 @@ pub use checking::{ChecksReport, ChecksView};
 pub use command::{Command, ReportKey, ReportRequest};
 pub use comparing::{TwinReport, TwinView};
 pub use copying::{
-    CopyError, CopyState, describe_existing, in_one_line, read_report_file, rename_report, write_report_file,
-    write_whole,
+    CopyError, CopyState, describe_existing, house_choices, in_one_line, read_report_file, rename_report,
+    write_report_file, write_whole,
 };
 pub use detail::{Detail, DetailData, DetailView};
 pub use freshness::{Banner, BannerKind, Freshness, clock_text};

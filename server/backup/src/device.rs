@@ -1,26 +1,61 @@
-//! Where volumes lie: a folder, in which each server has one of its own, because labels do not tell servers apart.
+//! Where volumes lie: a folder or an object store, in which each server has a folder of its own, because labels do not tell
+//! servers apart. In a store a folder is what names begin with.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use crate::bucket::Bucket;
 use crate::envelope::{ENDING, read_header};
 use crate::error::{BackupError, Result};
 use crate::kind::Mode;
 use crate::label::Label;
+use crate::made::Made;
 use crate::manifest::Manifest;
 
 /// A device.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Device {
     /// Name in commands.
     pub name: String,
-    /// Its folder.
-    pub folder: PathBuf,
+    /// Where it is.
+    pub place: Place,
     /// A volume ends when its database has so many bytes.
     pub volume_bytes: u64,
     /// So many full backups of this server are kept, with what builds on them; `None` keeps all.
     pub keep: Option<u32>,
+}
+
+/// What a device is.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// A folder of this machine.
+    Folder(PathBuf),
+    /// An object store.
+    Store(Arc<Bucket>),
+}
+
+/// A volume as a file of this machine; what was fetched for it is removed with it.
+#[derive(Debug)]
+pub struct AtHand {
+    path: PathBuf,
+    fetched: bool,
+}
+
+impl AtHand {
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for AtHand {
+    fn drop(&mut self) {
+        if self.fetched {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
 }
 
 /// The volumes of one backup on a device.
@@ -30,7 +65,7 @@ pub struct Set {
     pub label: String,
     /// Folder of the server that it was made on, as it is named on the device.
     pub folder: String,
-    /// The volumes that are there, in order.
+    /// The volumes that are there, in order, by where they are on the device.
     pub volumes: Vec<(PathBuf, Manifest)>,
 }
 
@@ -97,41 +132,139 @@ fn number(manifest: &Manifest) -> Option<u8> {
 /// What the volumes of one backup have in common: when it was made, folder, label, server.
 type Same = (i64, String, String, String);
 
+/// A volume that was found: the folder it is in as the device names it, where it is, and what it says of itself.
+type Volume = (String, PathBuf, Result<Manifest>);
+
 impl Device {
+    /// The folder, if it is one.
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.place {
+            Place::Folder(folder) => Some(folder),
+            Place::Store(_) => None,
+        }
+    }
+
+    /// Where it is, for people.
+    pub fn address(&self) -> &Path {
+        match &self.place {
+            Place::Folder(folder) => folder,
+            Place::Store(bucket) => bucket.root(),
+        }
+    }
+
     /// The folder of one server on this device.
     pub fn own_folder(&self, server: &str) -> PathBuf {
         let plain = |letter: char| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '-' };
         let name: String = server.chars().map(plain).collect();
         // Neither hidden nor the way up.
-        self.folder.join(if name.starts_with('.') { format!("-{name}") } else { name })
+        self.address().join(if name.starts_with('.') { format!("-{name}") } else { name })
+    }
+
+    /// The folder of this machine in which a server's volumes are made: their own, or `outgoing` for those that are carried to
+    /// a store by [`Device::keep`].
+    pub fn workshop(&self, server: &str, outgoing: &Path) -> PathBuf {
+        match &self.place {
+            Place::Folder(_) => self.own_folder(server),
+            Place::Store(_) => outgoing.to_owned(),
+        }
+    }
+
+    /// Puts a backup where it belongs that was made in the workshop. `go_on` hears what is done.
+    ///
+    /// # Errors
+    /// If a store does not take it or does not give back what it was given. Nothing of it counts then.
+    pub fn keep(&self, server: &str, made: Made, go_on: &mut dyn FnMut(&str) -> bool) -> Result<Made> {
+        let Some((_, first)) = made.volumes.first() else { return Ok(made) };
+        let label = first.label.parse::<Label>().map_or_else(|_| first.label.clone(), |label| label.backup());
+        let files: Vec<PathBuf> = made.volumes.iter().map(|(path, _)| path.clone()).collect();
+        let placed = self.keep_files(server, &label, files, go_on)?;
+        let manifests = made.volumes.into_iter().map(|(_, manifest)| manifest);
+        Ok(Made { volumes: placed.into_iter().zip(manifests).collect(), marks: made.marks })
+    }
+
+    /// The same for the files of the volumes of one label. In a workshop none of them is left.
+    pub fn keep_files(
+        &self,
+        server: &str,
+        label: &str,
+        files: Vec<PathBuf>,
+        go_on: &mut dyn FnMut(&str) -> bool,
+    ) -> Result<Vec<PathBuf>> {
+        let Place::Store(bucket) = &self.place else { return Ok(files) };
+        let kept = bucket.keep(&self.own_folder(server), label, &files, go_on);
+        for file in &files {
+            let _ = fs::remove_file(file);
+        }
+        kept
+    }
+
+    /// A volume of this device as a file, fetched into `scratch` if it is in a store.
+    pub fn at_hand(&self, volume: &Path, scratch: &Path, go_on: &mut dyn FnMut() -> bool) -> Result<AtHand> {
+        match &self.place {
+            Place::Folder(_) => Ok(AtHand { path: volume.to_owned(), fetched: false }),
+            Place::Store(bucket) => {
+                let at_hand = AtHand { path: scratch.join(volume.file_name().unwrap_or_default()), fetched: true };
+                // Left behind by a program that was killed.
+                let _ = fs::remove_file(&at_hand.path);
+                bucket.fetch(volume, &at_hand.path, go_on)?;
+                Ok(at_hand)
+            }
+        }
+    }
+
+    /// Names of the files of one server.
+    ///
+    /// # Errors
+    /// If the device cannot be read.
+    pub fn names(&self, server: &str) -> Result<Vec<String>> {
+        let own = self.own_folder(server);
+        match &self.place {
+            Place::Folder(_) if !own.exists() => Ok(Vec::new()),
+            Place::Folder(_) => {
+                let name = |path: PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+                Ok(entries(&own)?.into_iter().filter_map(name).collect())
+            }
+            Place::Store(bucket) => bucket.names(&own),
+        }
+    }
+
+    fn volumes(&self) -> Result<Vec<Volume>> {
+        let top = self.address();
+        let name = |path: &Path| match path.parent() {
+            Some(folder) if folder != top => folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            _ => String::new(),
+        };
+        match &self.place {
+            Place::Folder(folder) => {
+                let mut folders = vec![folder.clone()];
+                folders.extend(entries(folder)?.into_iter().filter(|path| path.is_dir()));
+                let files = folders.iter().map(|folder| entries(folder)).collect::<Result<Vec<_>>>()?;
+                let files = files.into_iter().flatten().filter(|path| path.to_string_lossy().ends_with(ENDING));
+                Ok(files.map(|path| (name(&path), path.clone(), read_header(&path))).collect())
+            }
+            Place::Store(bucket) => {
+                let found = bucket.volumes(ENDING)?.into_iter();
+                Ok(found.map(|(path, manifest)| (name(&path), path, manifest)).collect())
+            }
+        }
     }
 
     /// All backups on the device, of whatever server.
     ///
     /// # Errors
-    /// [`BackupError::Missing`] if the device is not there.
+    /// [`BackupError::Missing`] if the device is not there, [`BackupError::Remote`] if a store does not answer.
     pub fn list(&self) -> Result<Found> {
         let mut found = Found::default();
         let mut sets: BTreeMap<Same, Vec<(PathBuf, Manifest)>> = BTreeMap::new();
-        let mut folders = vec![self.folder.clone()];
-        folders.extend(entries(&self.folder)?.into_iter().filter(|path| path.is_dir()));
-        for folder in folders {
-            let name = match folder == self.folder {
-                true => String::new(),
-                false => folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            };
-            for path in entries(&folder)?.into_iter().filter(|path| path.to_string_lossy().ends_with(ENDING)) {
-                match read_header(&path) {
-                    Ok(manifest) => {
-                        let label = manifest
-                            .label
-                            .parse::<Label>()
-                            .map_or_else(|_| manifest.label.clone(), |label| label.backup());
-                        let key = (-manifest.made_at, name.clone(), label, manifest.server.id.clone());
-                        sets.entry(key).or_default().push((path, manifest));
-                    }
-                    Err(error) => found.problems.push(Problem { path, error }),
+        for (folder, path, manifest) in self.volumes()? {
+            match manifest {
+                Ok(manifest) => {
+                    let label =
+                        manifest.label.parse::<Label>().map_or_else(|_| manifest.label.clone(), |label| label.backup());
+                    let key = (-manifest.made_at, folder, label, manifest.server.id.clone());
+                    sets.entry(key).or_default().push((path, manifest));
                 }
+                Err(error) => found.problems.push(Problem { path, error }),
             }
         }
         found.sets = sets
@@ -197,12 +330,20 @@ impl Device {
         let Some((oldest_kept, _)) = fulls.into_iter().nth(keep.max(1) as usize - 1) else { return Ok(Vec::new()) };
         let mut gone = Vec::new();
         for set in &sets[oldest_kept + 1..] {
-            for (path, _) in &set.volumes {
-                fs::remove_file(path).map_err(|error| BackupError::io("remove", path, error))?;
-            }
+            self.remove(set)?;
             gone.push(set.label.clone());
         }
         Ok(gone)
+    }
+
+    fn remove(&self, set: &Set) -> Result<()> {
+        let mut paths = set.volumes.iter().map(|(path, _)| path);
+        match &self.place {
+            Place::Folder(_) => {
+                paths.try_for_each(|path| fs::remove_file(path).map_err(|error| BackupError::io("remove", path, error)))
+            }
+            Place::Store(bucket) => bucket.remove(&paths.cloned().collect::<Vec<_>>()),
+        }
     }
 }
 

@@ -27,7 +27,8 @@ const SKIPPABLE: u32 = 0x184D_2A5E;
 const MARK: &[u8; 8] = b"CMSVOLUM";
 /// Digest, length and mark.
 const TAIL: usize = 32 + 4 + 8;
-const MANIFEST_MOST: usize = 64 << 20;
+/// Bytes of the frame behind a volume.
+pub(crate) const FRAME_MOST: u64 = 64 << 20;
 
 /// Bytes and digests of a database and of its packed form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -272,7 +273,11 @@ fn damaged(path: &Path, detail: &str) -> BackupError {
 
 /// What a volume says of itself, without unpacking it. Its name must be its label.
 pub fn read_header(path: &Path) -> Result<Manifest> {
-    let manifest = read_manifest(path)?;
+    named(path, read_frame(path)?)
+}
+
+/// Refuses a volume whose name is not its label.
+pub(crate) fn named(path: &Path, manifest: Manifest) -> Result<Manifest> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let own = format!("{}{ENDING}", manifest.label);
     if name != own {
@@ -292,7 +297,7 @@ pub fn file_name(label: &str) -> String {
 /// Looks at a file that came from elsewhere and does not bear its name yet: the manifest of the volume of this label, if it is
 /// one, to its last byte.
 pub fn received(path: &Path, label: &str, go_on: &mut dyn FnMut() -> bool) -> Result<Manifest> {
-    let manifest = read_manifest(path)?;
+    let manifest: Manifest = read_frame(path)?;
     if manifest.label != label {
         return Err(damaged(path, &format!("it is volume {}, and {label} was announced", manifest.label)));
     }
@@ -301,10 +306,6 @@ pub fn received(path: &Path, label: &str, go_on: &mut dyn FnMut() -> bool) -> Re
         return Err(damaged(path, "its content is not what was sent"));
     }
     Ok(manifest)
-}
-
-fn read_manifest(path: &Path) -> Result<Manifest> {
-    read_frame(path)
 }
 
 /// What the frame behind a volume says.
@@ -319,38 +320,55 @@ impl Framed for Manifest {
     }
 }
 
+/// Bytes of the frame behind a volume, as the last bytes of the file tell it: none if it does not end as a volume does.
+pub(crate) fn frame_bytes(end: &[u8]) -> Option<u64> {
+    let tail = end.last_chunk::<TAIL>().filter(|tail| tail.ends_with(MARK))?;
+    let length = u32::from_le_bytes([tail[32], tail[33], tail[34], tail[35]]);
+    Some(u64::from(length) + (TAIL + 8) as u64)
+}
+
 /// Reads the frame behind a volume.
 pub(crate) fn read_frame<M: Framed>(path: &Path) -> Result<M> {
     let reading = |error| BackupError::io("read", path, error);
-    let foreign = |detail: &str| BackupError::Foreign { path: path.to_owned(), detail: detail.to_owned() };
     let mut file = File::open(path).map_err(reading)?;
     let bytes = file.metadata().map_err(reading)?.len();
+    let mut last = |wanted: u64| {
+        let mut end = vec![0; usize::try_from(wanted).unwrap_or(0)];
+        file.seek(SeekFrom::End(-(end.len() as i64))).and_then(|_| file.read_exact(&mut end)).map_err(reading)?;
+        Ok::<Vec<u8>, BackupError>(end)
+    };
+    let tail = last(bytes.min(TAIL as u64))?;
+    let end = match frame_bytes(&tail) {
+        Some(wanted) if wanted <= bytes.min(FRAME_MOST) => last(wanted)?,
+        _ => tail,
+    };
+    let mut begin = [0; 4];
+    let _ = file.seek(SeekFrom::Start(0)).and_then(|_| file.read_exact(&mut begin));
+    frame_of(path, bytes, begin, &end)
+}
+
+/// What the frame behind a volume says: of a file of so many bytes, its first four and as many of its last as the frame has.
+pub(crate) fn frame_of<M: Framed>(path: &Path, bytes: u64, begin: [u8; 4], end: &[u8]) -> Result<M> {
+    let foreign = |detail: &str| BackupError::Foreign { path: path.to_owned(), detail: detail.to_owned() };
     if bytes < (TAIL + 8) as u64 {
         return Err(foreign("it is too short"));
     }
-    let mut tail = [0; TAIL];
-    file.seek(SeekFrom::End(-(TAIL as i64))).and_then(|_| file.read_exact(&mut tail)).map_err(reading)?;
-    let mut magic = [0; 4];
-    file.seek(SeekFrom::Start(0)).and_then(|_| file.read_exact(&mut magic)).map_err(reading)?;
-    if !tail.ends_with(MARK) {
-        return Err(match magic == [0x28, 0xB5, 0x2F, 0xFD] {
+    let Some(behind) = frame_bytes(end) else {
+        return Err(match begin == [0x28, 0xB5, 0x2F, 0xFD] {
             true => damaged(path, "it does not end as a volume does; it was cut off"),
             false => foreign("it does not begin as one does"),
         });
-    }
-    let length = u32::from_le_bytes([tail[32], tail[33], tail[34], tail[35]]) as usize;
-    let behind = (length + TAIL + 8) as u64;
-    if length > MANIFEST_MOST || behind > bytes {
+    };
+    if behind > FRAME_MOST || behind > end.len() as u64 {
         return Err(damaged(path, "its end tells an impossible length"));
     }
-    let mut json = vec![0; length];
-    file.seek(SeekFrom::End(-((length + TAIL) as i64))).and_then(|_| file.read_exact(&mut json)).map_err(reading)?;
-    if *Sha256::digest(&json) != tail[..32] {
+    let (json, tail) = end[end.len() + 8 - behind as usize..].split_at(behind as usize - TAIL - 8);
+    if *Sha256::digest(json) != tail[..32] {
         return Err(damaged(path, "what it says of itself has changed"));
     }
     // The format first: a newer one may say other things.
     let value: serde_json::Value =
-        serde_json::from_slice(&json).map_err(|_| damaged(path, "it says nothing that can be read"))?;
+        serde_json::from_slice(json).map_err(|_| damaged(path, "it says nothing that can be read"))?;
     let found = value["format"].as_u64().and_then(|format| u32::try_from(format).ok()).unwrap_or(u32::MAX);
     if found > FORMAT {
         return Err(BackupError::Newer { path: path.to_owned(), found, known: FORMAT });

@@ -69,6 +69,24 @@ pub enum BackupError {
         /// The newest that this program reads.
         known: u32,
     },
+    /// An object store did not do what was asked.
+    #[error("cannot {operation} {}: {detail}; {advice}", path.display())]
+    Remote {
+        /// What was tried.
+        operation: &'static str,
+        /// With which object.
+        path: PathBuf,
+        /// What came instead.
+        detail: String,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// An object store does not have it.
+    #[error("{} is not in the store any more: somebody or a rule of the bucket removed it; use another backup", path.display())]
+    Lost {
+        /// Which object.
+        path: PathBuf,
+    },
     /// There is no such backup.
     #[error("{0}")]
     NotFound(String),

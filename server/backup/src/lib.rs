@@ -3,10 +3,11 @@
 //! A backup is one or more volumes in a folder of a device. A volume is a SQLite database packed by zstd, so it opens with
 //! standard tools; a frame behind it, which those tools skip, tells what it is without unpacking. Nothing counts as done
 //! that was not read back. SQL is in `store`; when something is backed up, and who may, is for `daemon`. This crate never
-//! reads a clock and starts no thread.
+//! reads a clock and starts no thread; where volumes lie in an object store, it waits for the network.
 //!
 //! One archive for a whole backup, cut into pieces, was turned down: a piece would open only together with all others.
 
+mod bucket;
 mod device;
 mod envelope;
 mod error;
@@ -22,7 +23,8 @@ mod tables;
 mod tests;
 mod things;
 
-pub use device::{Device, Found, Problem, Set};
+pub use bucket::{Bucket, BucketSettings};
+pub use device::{AtHand, Device, Found, Place, Problem, Set};
 pub use envelope::{VERIFIED_AS, file_name, pack, read_header, received, unpack, verify};
 pub use error::{BackupError, Result};
 pub use image::{

@@ -105,7 +105,7 @@ fn lists(taken: &[&'static Known], acd: AcdNumber) -> Vec<Part> {
             kind: Kind::Historical,
             file: SourceFile::Acd,
             acd: Some(acd),
-            carried: Carried { table, unit, only, omitted: &[] },
+            carried: Carried { table, unit, only },
             stored_as: format!("acd{:02}_{table}{of}", acd.0),
             is_list: true,
         }

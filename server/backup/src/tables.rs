@@ -26,36 +26,36 @@ pub struct Known {
     pub archived: Option<&'static Table>,
 }
 
-/// The field's name, kind, file, our tables, columns that never leave a server.
-type Line = (&'static str, Kind, SourceFile, &'static [&'static str], &'static [&'static str]);
+/// The field's name, kind, file, our tables.
+type Line = (&'static str, Kind, SourceFile, &'static [&'static str]);
 
 /// Administration tables. Passwords are in none of them: those are in a table of `local.db` that is not backed up.
 const ADMINISTRATION: &[Line] = &[
-    ("dcadmin", Kind::Local, SourceFile::Local, &["dcadmin"], &[]),
-    ("dcalloc", Kind::Local, SourceFile::Local, &["dcalloc"], &[]),
-    ("users", Kind::System, SourceFile::System, &["users"], &[]),
-    ("dbitems", Kind::System, SourceFile::System, &["dbitems"], &[]),
-    ("features", Kind::System, SourceFile::System, &["features"], &[]),
-    ("sys_info", Kind::System, SourceFile::System, &["sys_info"], &[]),
-    ("ttsc", Kind::System, SourceFile::System, &["ttsc"], &[]),
-    ("ttsched", Kind::System, SourceFile::System, &["ttsched"], &[]),
-    ("ttsctasks", Kind::System, SourceFile::System, &["ttsctasks"], &[]),
-    ("/cms/cow/reports/designer", Kind::System, SourceFile::System, &["reports"], &[]),
-    ("acds", Kind::Acd, SourceFile::Acd, &["acds"], &[]),
-    ("splits", Kind::Acd, SourceFile::Acd, &["splits"], &[]),
-    ("tgroups", Kind::Acd, SourceFile::Acd, &["tgroups"], &[]),
-    ("vdns", Kind::Acd, SourceFile::Acd, &["vdns"], &[]),
-    ("vectors", Kind::Acd, SourceFile::Acd, &["vectors"], &[]),
-    ("aar_agents", Kind::Acd, SourceFile::Acd, &["aar_agents"], &[]),
-    ("ag_ex_adm", Kind::Acd, SourceFile::Acd, &["ag_ex_adm"], &[]),
-    ("agroups", Kind::Acd, SourceFile::Acd, &["agroups"], &[]),
-    ("synonyms", Kind::Acd, SourceFile::Acd, &["synonyms"], &[]),
-    ("sp_ex_adm", Kind::Acd, SourceFile::Acd, &["sp_ex_adm"], &[]),
-    ("split_pro", Kind::Acd, SourceFile::Acd, &["split_pro"], &[]),
-    ("tg_ex_adm", Kind::Acd, SourceFile::Acd, &["tg_ex_adm"], &[]),
-    ("vdn_pro", Kind::Acd, SourceFile::Acd, &["vdn_pro"], &[]),
-    ("vdn_x_adm", Kind::Acd, SourceFile::Acd, &["vdn_x_adm"], &[]),
-    ("vec_x_adm", Kind::Acd, SourceFile::Acd, &["vec_x_adm"], &[]),
+    ("dcadmin", Kind::Local, SourceFile::Local, &["dcadmin"]),
+    ("dcalloc", Kind::Local, SourceFile::Local, &["dcalloc"]),
+    ("users", Kind::System, SourceFile::System, &["users"]),
+    ("dbitems", Kind::System, SourceFile::System, &["dbitems"]),
+    ("features", Kind::System, SourceFile::System, &["features"]),
+    ("sys_info", Kind::System, SourceFile::System, &["sys_info"]),
+    ("ttsc", Kind::System, SourceFile::System, &["ttsc"]),
+    ("ttsched", Kind::System, SourceFile::System, &["ttsched"]),
+    ("ttsctasks", Kind::System, SourceFile::System, &["ttsctasks"]),
+    ("/cms/cow/reports/designer", Kind::System, SourceFile::System, &["reports"]),
+    ("acds", Kind::Acd, SourceFile::Acd, &["acds"]),
+    ("splits", Kind::Acd, SourceFile::Acd, &["splits"]),
+    ("tgroups", Kind::Acd, SourceFile::Acd, &["tgroups"]),
+    ("vdns", Kind::Acd, SourceFile::Acd, &["vdns"]),
+    ("vectors", Kind::Acd, SourceFile::Acd, &["vectors"]),
+    ("aar_agents", Kind::Acd, SourceFile::Acd, &["aar_agents"]),
+    ("ag_ex_adm", Kind::Acd, SourceFile::Acd, &["ag_ex_adm"]),
+    ("agroups", Kind::Acd, SourceFile::Acd, &["agroups"]),
+    ("synonyms", Kind::Acd, SourceFile::Acd, &["synonyms"]),
+    ("sp_ex_adm", Kind::Acd, SourceFile::Acd, &["sp_ex_adm"]),
+    ("split_pro", Kind::Acd, SourceFile::Acd, &["split_pro"]),
+    ("tg_ex_adm", Kind::Acd, SourceFile::Acd, &["tg_ex_adm"]),
+    ("vdn_pro", Kind::Acd, SourceFile::Acd, &["vdn_pro"]),
+    ("vdn_x_adm", Kind::Acd, SourceFile::Acd, &["vdn_x_adm"]),
+    ("vec_x_adm", Kind::Acd, SourceFile::Acd, &["vec_x_adm"]),
 ];
 
 const FORECAST: &str = "this server does not forecast";
@@ -111,8 +111,8 @@ pub const NOT_KEPT: &[(&str, &str)] = &[
 ];
 
 static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
-    let administration = ADMINISTRATION.iter().map(|&(name, kind, file, tables, omitted)| {
-        let carried = |table: &&'static str| Carried { table, unit: Unit::Whole, only: None, omitted };
+    let administration = ADMINISTRATION.iter().map(|&(name, kind, file, tables)| {
+        let carried = |table: &&'static str| Carried { table, unit: Unit::Whole, only: None };
         Known { name, kind, file, tables: tables.iter().map(carried).collect(), archived: None }
     });
     let archived = all_tables().iter().filter(|table| table.kind.is_archived());
@@ -120,7 +120,7 @@ static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
         name: table.name,
         kind: Kind::Historical,
         file: SourceFile::of(table),
-        tables: vec![Carried { table: table.name, unit: Unit::of(table), only: None, omitted: &[] }],
+        tables: vec![Carried { table: table.name, unit: Unit::of(table), only: None }],
         archived: Some(table),
     });
     administration.chain(historical).collect()

@@ -4,6 +4,7 @@ mod devices;
 mod images;
 mod labels;
 mod restores;
+mod stores;
 mod tables;
 mod volumes;
 

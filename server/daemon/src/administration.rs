@@ -1,6 +1,7 @@
 //! Administration of the ACDs: checked, kept, entered into the sequence of events, and recorded with who, when, before and
 //! after. What is refused in which state of the server is said in `administration/rules.rs` and nowhere else.
 
+mod arriving;
 mod dictionary;
 mod exceptions;
 mod mode;
@@ -24,6 +25,7 @@ use crate::people::People;
 use crate::reports::{Reports, Source, failed};
 use crate::storage::Keeping;
 
+pub use dictionary::check_name;
 pub use mode::CmsState;
 pub use rules::{Operation, rules};
 pub use users::Estate;

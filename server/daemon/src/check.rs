@@ -8,6 +8,7 @@ use crate::causes::told;
 use crate::config::{Config, LinkConfig};
 use crate::history;
 use crate::journal::JournalReader;
+use crate::maintenance::devices;
 use crate::tls;
 
 /// One thing that was looked at.
@@ -52,6 +53,10 @@ pub fn check(dir: &Path) -> Vec<Finding> {
     let folder = DataFolder::new(dir);
     for path in [folder.local(), folder.system()] {
         findings.push(database(dir, &path));
+    }
+    for device in config.iter().flat_map(|config| devices(dir, config)).filter(|device| device.folder().is_none()) {
+        let outcome = device.list().map(|found| format!("answers; {} backups", found.sets.len()));
+        findings.push(Finding::new(format!("device {}", device.name), outcome.map_err(|error| told(&error))));
     }
     let (acds, history) = config.map(|config| (config.acds, config.history)).unwrap_or_default();
     for acd in acds {

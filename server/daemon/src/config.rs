@@ -12,8 +12,9 @@ use model::{AcdNumber, AuxReason, IntervalMinutes, LoginId, SplitId, TrunkGroupI
 use serde::Deserialize;
 
 use crate::history::HistoryConfig;
+use crate::maintenance::DeviceConfig;
 use crate::metrics::MetricsConfig;
-use crate::timetables::config::TimetableConfig;
+use crate::timetables::config::{PrinterConfig, TimetableConfig};
 
 /// Name of the file in the data folder.
 pub const FILE: &str = "cms.toml";
@@ -33,6 +34,9 @@ pub struct Config {
     /// Where timetables export to, and whether they may run scripts.
     #[serde(default)]
     pub timetables: Option<TimetableConfig>,
+    /// What prints reports; nothing without it.
+    #[serde(default)]
+    pub printing: Option<PrinterConfig>,
     /// Who may ask for metrics without signing in; nobody without it.
     #[serde(default)]
     pub metrics: Option<MetricsConfig>,
@@ -63,26 +67,6 @@ pub struct BackupConfig {
     /// `[[backup.device]]`.
     #[serde(default, rename = "device")]
     pub devices: Vec<DeviceConfig>,
-}
-
-/// One `[[backup.device]]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DeviceConfig {
-    /// Name in commands.
-    pub name: String,
-    /// Its folder; relative to the data folder.
-    pub folder: PathBuf,
-    /// Volumes end at so many MB of 1,000,000 bytes, before they are packed.
-    #[serde(default = "default_volume_mb")]
-    pub volume_mb: u32,
-    /// So many full backups are kept, with what builds on them; all without it.
-    #[serde(default)]
-    pub keep: Option<u32>,
-}
-
-fn default_volume_mb() -> u32 {
-    4_000
 }
 
 /// One `[[acd]]`.
@@ -283,8 +267,11 @@ pub fn template(acds: &[(AcdNumber, String)], zone: Tz) -> String {
          # Timetables: where they export reports to (the folder exports in here, unless said otherwise), and the folder whose\n\
          # programs they may run (none, unless said otherwise).\n\
          # [timetables]\n# exports = \"/srv/reports\"\n# scripts = \"/srv/cms-scripts\"\n\n\
+         # What prints reports for timetables: a command like lp, given the text on its standard input (none, unless said so).\n\
+         # [printing]\n# command = [\"lp\", \"-d\", \"office\"]\n\n\
          # Where backups go; without it a folder `backup` beside this file. Another disk is better. See docs/operating.md.\n\
-         # [[backup.device]]\n# name = \"nightly\"\n# folder = \"/srv/backup\"\n# keep = 14\n\n\
+         # [[backup.device]]\n# name = \"nightly\"\n# folder = \"/srv/backup\"\n# keep = 14\n\
+         # For an object store instead of `folder`: bucket, prefix, endpoint, region, access_key, secret_file.\n\n\
          # Metrics for Prometheus at /metrics: a file with the token that it sends, one line of 16 characters or more.\n\
          # [metrics]\n# token_file = \"metrics.token\"\n\n\
          # The log as JSON lines.\n# [log]\n# json = true\n",

@@ -39,6 +39,7 @@ use crate::auth::{Sessions, User};
 use crate::history::Histories;
 use crate::live::Hub;
 use crate::maintenance::Maintenance;
+use crate::maintenance::run::Stock;
 use crate::maintenance_log::MaintenanceLog;
 use crate::metrics::Scraper;
 use crate::people::Rights;
@@ -78,6 +79,18 @@ pub struct App {
     pub scraper: Scraper,
     /// When the program started.
     pub started_at: Instant,
+}
+
+impl App {
+    /// What backups and restores are made of and by.
+    pub fn stock(&self) -> Stock {
+        Stock {
+            reports: Arc::clone(&self.reports),
+            administration: Arc::clone(&self.administration),
+            maintenance: Arc::clone(&self.maintenance),
+            sessions: Arc::clone(&self.sessions),
+        }
+    }
 }
 
 /// The router. Every endpoint of the list has its handler here, and nothing else has.

@@ -6,6 +6,7 @@
 pub mod again;
 pub mod applying;
 pub mod backups;
+mod devices;
 mod jobs;
 pub mod parcels;
 pub mod restoring;
@@ -19,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use api::{ErrorBody, ErrorCode};
-use backup::{BackupError, Device, ServerEntry};
+use backup::{BackupError, Device, Place, ServerEntry};
 use chrono_tz::Tz;
 use model::{AcdNumber, Calendar, IntervalMinutes};
 use store::{DataFolder, Identity, LocalStore, SourceFile};
@@ -27,14 +28,15 @@ use store::{DataFolder, Identity, LocalStore, SourceFile};
 use crate::causes::told;
 use crate::config::{AcdConfig, Config};
 
+pub use devices::{DeviceConfig, devices};
 pub use jobs::{Jobs, Progress};
 
-/// Name of the device where none is configured, and of its folder.
-const DEFAULT_DEVICE: &str = "backup";
 /// Folder of the copies of what restores have replaced.
 const RESTORES: &str = "restores";
 /// Volumes are unpacked in here.
 const UNPACKED: &str = "unpacked";
+/// Volumes on their way to an object store are made in here.
+const OUTGOING: &str = "outgoing";
 /// Copies of what was replaced are kept for so many restores.
 const COPIES_KEPT: usize = 10;
 
@@ -55,8 +57,8 @@ impl Maintenance {
     pub fn new(dir: &Path, config: &Config, identity: &Identity) -> Maintenance {
         let devices = devices(dir, config);
         let volume_bytes = devices.first().map_or(u64::MAX, |device| device.volume_bytes);
-        let folder = dir.join(api::PARCELS_DEVICE);
-        let parcels = Device { name: api::PARCELS_DEVICE.to_owned(), folder, volume_bytes, keep: None };
+        let place = Place::Folder(dir.join(api::PARCELS_DEVICE));
+        let parcels = Device { name: api::PARCELS_DEVICE.to_owned(), place, volume_bytes, keep: None };
         let Identity { name, server_id: id, role, .. } = identity.clone();
         let zone = config.acds.first().map_or(Tz::UTC, |acd| acd.zone);
         Maintenance {
@@ -76,15 +78,14 @@ impl Maintenance {
         if broken_off > 0 {
             tracing::warn!(count = broken_off, "backups or restores were broken off by the end of the server");
         }
-        let unpacked = self.unpacked();
-        if unpacked.exists() {
-            std::fs::remove_dir_all(&unpacked)?;
+        // Whoever carried parcels begins anew.
+        for scratch in [self.unpacked(), self.outgoing(), self.parcels.address().to_owned()] {
+            if scratch.exists() {
+                std::fs::remove_dir_all(&scratch)?;
+            }
         }
-        // Whoever carried them begins anew.
-        if self.parcels.folder.exists() {
-            std::fs::remove_dir_all(&self.parcels.folder)?;
-        }
-        for device in &self.devices {
+        // A store is looked at when the next backup goes there: a start waits for no network.
+        for device in self.devices.iter().filter(|device| device.folder().is_some()) {
             backup::sweep(&device.own_folder(&self.server.name));
         }
         Ok(())
@@ -114,6 +115,15 @@ impl Maintenance {
         })
     }
 
+    fn parcels(&self) -> &Device {
+        &self.parcels
+    }
+
+    /// Whether there is a device of this name, so that whoever writes it down for later is told at once.
+    pub fn check_device(&self, name: Option<&str>) -> Result<(), ErrorBody> {
+        self.device(name).map(drop)
+    }
+
     /// The data folder.
     pub fn folder(&self) -> &Path {
         self.data.path()
@@ -121,7 +131,7 @@ impl Maintenance {
 
     /// Whether a device is in the data folder: there the server makes its folder itself.
     fn is_default(&self, device: &Device) -> bool {
-        device.folder.starts_with(self.data.path())
+        device.folder().is_some_and(|folder| folder.starts_with(self.data.path()))
     }
 
     fn restore_folder(&self, restore: i64) -> PathBuf {
@@ -130,6 +140,10 @@ impl Maintenance {
 
     fn unpacked(&self) -> PathBuf {
         self.data.path().join(RESTORES).join(UNPACKED)
+    }
+
+    fn outgoing(&self) -> PathBuf {
+        self.data.path().join(RESTORES).join(OUTGOING)
     }
 
     fn path_of(&self, file: SourceFile, acd: Option<AcdNumber>) -> PathBuf {
@@ -143,26 +157,10 @@ impl Maintenance {
     }
 }
 
-/// Where backups go: what `cms.toml` says, or a folder in the data folder.
-pub fn devices(dir: &Path, config: &Config) -> Vec<Device> {
-    let device = |device: &crate::config::DeviceConfig| Device {
-        name: device.name.clone(),
-        folder: dir.join(&device.folder),
-        volume_bytes: u64::from(device.volume_mb) * 1_000_000,
-        keep: device.keep,
-    };
-    let mut devices: Vec<Device> = config.backup.devices.iter().map(device).collect();
-    if devices.is_empty() {
-        let folder = dir.join(DEFAULT_DEVICE);
-        devices.push(Device { name: DEFAULT_DEVICE.to_owned(), folder, volume_bytes: 4_000_000_000, keep: None });
-    }
-    devices
-}
-
 /// An error of backups for the API.
 fn refused(error: &BackupError) -> ErrorBody {
     let code = match error {
-        BackupError::NotFound(_) => ErrorCode::NotFound,
+        BackupError::NotFound(_) | BackupError::Lost { .. } => ErrorCode::NotFound,
         BackupError::Refused(_)
         | BackupError::Foreign { .. }
         | BackupError::Damaged { .. }

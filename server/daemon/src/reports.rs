@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use api::{ErrorBody, ErrorCode, ReportEntry, Role, SaveReport, Scope, Stamp};
 use model::{AcdNumber, Dictionary, Moment};
-use report::{Definition, Inputs, Kind, Sheet};
+use report::{Definition, HouseFormula, Inputs, Kind, Sheet};
 use store::{AcdReader, SavedReport, StoreError, SystemStore};
 use tokio::sync::watch;
 
@@ -199,6 +199,16 @@ impl Reports {
         known.map_err(|error| failed("reading the calculations", &error))
     }
 
+    /// The same as they travel with reports.
+    pub fn house_formulas(&self) -> Result<Vec<HouseFormula>, ErrorBody> {
+        let known = self.lock().calculations().map_err(|error| failed("reading the calculations", &error))?;
+        let formula = |known: store::HouseCalculation| {
+            let store::HouseCalculation { name, constant, formula, description } = known;
+            HouseFormula { name, constant, formula, description }
+        };
+        Ok(known.into_iter().map(formula).collect())
+    }
+
     /// Paths of the saved reports that use a calculation of the house, whoever they belong to.
     pub fn using(&self, calculation: &str) -> Result<Vec<String>, ErrorBody> {
         let saved = self.lock().every_report().map_err(|error| failed("reading the reports", &error))?;
@@ -237,11 +247,39 @@ impl Reports {
 
     /// Stores a designer report; what bears its name already is replaced only if so asked.
     pub fn save(&self, user: &User, request: &SaveReport, at: Moment) -> Result<ReportEntry, ErrorBody> {
+        let new = self.prepare(user, request, &self.calculations()?, at)?;
+        let saved = self.lock().save_report(&new, request.overwrite);
+        match saved {
+            Ok(saved) => self.saved_entry(&saved),
+            Err(StoreError::ReportExists(existing)) => self.exists(&existing),
+            Err(StoreError::Invalid(why)) => Err(ErrorBody::new(ErrorCode::BadRequest, why)),
+            Err(error) => Err(failed("saving the report", &error)),
+        }
+    }
+
+    fn exists<T>(&self, existing: &SavedReport) -> Result<T, ErrorBody> {
+        let existing = self.saved_entry(existing)?;
+        let message = format!("{} already has a report {:?}", self.server, existing.path);
+        let existing = Some(Box::new(existing));
+        Err(ErrorBody { existing, ..ErrorBody::new(ErrorCode::Exists, message) })
+    }
+
+    /// What would be saved, in a house with these calculations.
+    ///
+    /// # Errors
+    /// Whatever stands against it.
+    pub fn prepare(
+        &self,
+        user: &User,
+        request: &SaveReport,
+        house: &[report::Calculation],
+        at: Moment,
+    ) -> Result<SavedReport, ErrorBody> {
         let refused = |code, message: String| Err(ErrorBody::new(code, message));
         if request.scope == Scope::BuiltIn {
             return refused(ErrorCode::BadRequest, "a report is saved as global or personal".to_owned());
         }
-        let problems = report::check(&request.definition.with_house(&self.calculations()?));
+        let problems = report::check(&request.definition.with_house(house));
         if let Some(problem) = problems.first() {
             return refused(ErrorCode::BadRequest, format!("the report cannot be used: {problem}"));
         }
@@ -260,16 +298,11 @@ impl Reports {
             changed_at: at,
             changed_by: user.name.clone(),
         };
-        let saved = self.lock().save_report(&new, request.overwrite);
-        match saved {
-            Ok(saved) => self.saved_entry(&saved),
-            Err(StoreError::ReportExists(existing)) => {
-                let existing = self.saved_entry(&existing)?;
-                let message = format!("{} already has a report {:?}", self.server, existing.path);
-                Err(ErrorBody { code: ErrorCode::Exists, message, existing: Some(Box::new(existing)) })
-            }
-            Err(StoreError::Invalid(why)) => refused(ErrorCode::BadRequest, why),
-            Err(error) => Err(failed("saving the report", &error)),
+        let known = self.lock().reports(&user.name).map_err(|error| failed("reading the report list", &error))?;
+        let is_same = |saved: &&SavedReport| saved.owner == new.owner && saved.path.eq_ignore_ascii_case(&new.path);
+        match known.iter().find(is_same).filter(|_| !request.overwrite) {
+            Some(existing) => self.exists(existing),
+            None => Ok(new),
         }
     }
 

@@ -96,6 +96,8 @@ impl Server {
         let maintenance_log = Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock)));
         let sessions = Arc::new(Sessions::default());
         let services = Services {
+            sessions: Arc::clone(&sessions),
+            printer: config.printing.clone(),
             reports: Arc::clone(&reports),
             administration: Arc::clone(&administration),
             histories: Arc::clone(&histories),

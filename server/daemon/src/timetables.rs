@@ -10,6 +10,8 @@
 pub mod config;
 pub(crate) mod due;
 mod editing;
+mod jobs;
+mod printing;
 mod scheduler;
 mod script;
 mod syncing;
@@ -27,14 +29,16 @@ use api::{ErrorBody, Mode};
 use model::{Calendar, Moment, ServerId, TimetableKey};
 use store::{LocalStore, RunState};
 
-use self::config::TimetableFolders;
+use self::config::{PrinterConfig, TimetableFolders};
 use self::due::Cause;
 use self::scheduler::Run;
 use crate::administration::{Administration, CmsState};
+use crate::auth::Sessions;
 use crate::clock::Clock;
 use crate::door::Door;
 use crate::history::Histories;
 use crate::maintenance::Maintenance;
+use crate::maintenance::run::Stock;
 use crate::maintenance_log::MaintenanceLog;
 use crate::reports::{Reports, failed};
 
@@ -59,6 +63,10 @@ pub struct Services {
     pub maintenance: Arc<Maintenance>,
     /// How a task that talks to two servers comes into this one.
     pub door: Door,
+    /// Who is signed in.
+    pub sessions: Arc<Sessions>,
+    /// What prints reports, if anything does.
+    pub printer: Option<PrinterConfig>,
     /// The server's clock.
     pub clock: Arc<dyn Clock>,
     /// This server.
@@ -138,6 +146,16 @@ impl Shared {
 }
 
 impl Services {
+    /// What backups and restores are made of and by.
+    fn stock(&self) -> Stock {
+        Stock {
+            reports: Arc::clone(&self.reports),
+            administration: Arc::clone(&self.administration),
+            maintenance: Arc::clone(&self.maintenance),
+            sessions: Arc::clone(&self.sessions),
+        }
+    }
+
     /// The calendar of an ACD of this server.
     fn calendar(&self, acd: model::AcdNumber) -> Result<Calendar, ErrorBody> {
         self.reports.source(acd).map(|source| source.view.calendar())

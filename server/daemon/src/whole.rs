@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use backup::{
-    BackupError, ImageLabel, ImageMade, ImageMaking, ImageManifest, ImageWriter, ServerEntry, restore_image,
+    BackupError, Device, ImageLabel, ImageMade, ImageMaking, ImageManifest, ImageWriter, ServerEntry, restore_image,
     verify_image,
 };
 use chrono_tz::Tz;
@@ -28,8 +28,10 @@ const TRIES: u32 = 3;
 const COUNT_MOST: u8 = 99;
 /// Files of a moment, by how their names end: parts of databases, drafts, and what is scratch.
 const TEMPORARY: [&str; 5] = ["-wal", "-shm", "-journal", ".new", ".part"];
-/// Likewise by their place: the lock, the folder in which volumes are unpacked.
-const SCRATCH: [&str; 2] = ["lock", "restores/unpacked"];
+/// An image on its way to an object store is made in here.
+const OUTGOING: &str = "restores/outgoing-image";
+/// Likewise by their place: the lock, the folders in which volumes are unpacked, and made for an object store.
+const SCRATCH: [&str; 4] = ["lock", "restores/unpacked", "restores/outgoing", OUTGOING];
 /// Call records on their way to a receiver (`acd/NN/history`). Restored later they would be handed over once more.
 const SPOOL: &str = "/history/";
 
@@ -48,23 +50,36 @@ pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut() -
     let local = LocalStore::open_read_only(&DataFolder::new(dir).local()).context("reading who this server is")?;
     let identity = local.identity().context("reading who this server is")?;
     drop(local);
-    let (into, volume_bytes) = place(dir, &config, target, &identity.name)?;
+    let device = device(dir, &config, target)?;
+    let into = match &target.folder {
+        Some(folder) => folder.clone(),
+        None => device.workshop(&identity.name, &dir.join(OUTGOING)),
+    };
+    if into == dir.join(OUTGOING) && into.exists() {
+        // Of an image that was broken off.
+        std::fs::remove_dir_all(&into).with_context(|| format!("removing {}", into.display()))?;
+    }
     let zone = config.acds.first().map_or(Tz::UTC, |acd| acd.zone);
     let date = Calendar { zone, interval: IntervalMinutes::default() }.row_date(now());
     let server = ServerEntry { name: identity.name, id: identity.server_id, role: identity.role };
     for attempt in 1.. {
-        let label = ImageLabel { date, count: next_count(&into, date)?, volume: 1 };
+        let names = match &target.folder {
+            Some(folder) => names_in(folder)?,
+            None => device.names(&server.name)?,
+        };
+        let label = ImageLabel { date, count: next_count(&names, date)?, volume: 1 };
         let making = ImageMaking {
             label,
             server: server.clone(),
             product: crate::VERSION,
             at: now(),
             folder: into.clone(),
-            volume_bytes,
+            volume_bytes: device.volume_bytes,
             go_on: &mut *go_on,
         };
         match carry(dir, &config, making)? {
-            Some(made) => return Ok(made),
+            Some(made) if target.folder.is_some() => return Ok(made),
+            Some(made) => return kept(&device, &server.name, &label, made, go_on),
             None if attempt < TRIES => {}
             None => break,
         }
@@ -75,41 +90,52 @@ pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut() -
     )
 }
 
-/// The folder of the volumes, and how large they may be.
-fn place(dir: &Path, config: &Config, target: &WholeTarget, server: &str) -> Result<(PathBuf, u64)> {
-    let devices = crate::maintenance::devices(dir, config);
-    let device = match &target.device {
-        None => devices.first(),
-        Some(name) => devices.iter().find(|device| device.name == *name),
+/// The device, which is there.
+fn device(dir: &Path, config: &Config, target: &WholeTarget) -> Result<Device> {
+    let mut devices = crate::maintenance::devices(dir, config);
+    let found = match &target.device {
+        None => Some(0),
+        Some(name) => devices.iter().position(|device| device.name == *name),
     };
-    let Some(device) = device else {
+    let Some(found) = found else {
         let known: Vec<&str> = devices.iter().map(|device| device.name.as_str()).collect();
         let asked = target.device.as_deref().unwrap_or_default();
         bail!("there is no device {asked}; there are {}", known.join(", "));
     };
-    if let Some(folder) = &target.folder {
-        ensure!(folder.is_dir(), "{} does not exist; mount the device or make its folder", folder.display());
-        return Ok((folder.clone(), device.volume_bytes));
-    }
+    let device = devices.swap_remove(found);
     // A device that is not mounted must not be made up by us.
-    let is_ours = device.folder.starts_with(dir);
-    ensure!(
-        is_ours || device.folder.is_dir(),
-        "{} does not exist; mount the device or make its folder",
-        device.folder.display()
-    );
-    Ok((device.own_folder(server), device.volume_bytes))
+    let must_exist = match (&target.folder, device.folder()) {
+        (Some(folder), _) => Some(folder.as_path()),
+        (None, folder) => folder.filter(|folder| !folder.starts_with(dir)),
+    };
+    if let Some(folder) = must_exist {
+        ensure!(folder.is_dir(), "{} does not exist; mount the device or make its folder", folder.display());
+    }
+    Ok(device)
 }
 
-fn next_count(folder: &Path, date: chrono::NaiveDate) -> Result<u8> {
-    let mut last = 0;
-    if folder.is_dir() {
-        for entry in std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
-            let name = entry?.file_name().to_string_lossy().into_owned();
-            let label = name.split('.').next().and_then(|label| label.parse::<ImageLabel>().ok());
-            last = label.filter(|label| label.date == date).map_or(last, |label| last.max(label.count));
-        }
-    }
+/// Puts an image that was made where it belongs.
+fn kept(
+    device: &Device,
+    server: &str,
+    label: &ImageLabel,
+    made: ImageMade,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Result<ImageMade> {
+    let (files, manifests): (Vec<PathBuf>, Vec<ImageManifest>) = made.volumes.into_iter().unzip();
+    let placed = device.keep_files(server, &label.image(), files, &mut |_| go_on())?;
+    Ok(ImageMade { volumes: placed.into_iter().zip(manifests).collect() })
+}
+
+fn names_in(folder: &Path) -> Result<Vec<String>> {
+    let entries = std::fs::read_dir(folder).and_then(|entries| entries.collect::<std::io::Result<Vec<_>>>());
+    let entries = entries.with_context(|| format!("reading {}", folder.display()))?;
+    Ok(entries.iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
+}
+
+fn next_count(names: &[String], date: chrono::NaiveDate) -> Result<u8> {
+    let labels = names.iter().filter_map(|name| name.split('.').next()?.parse::<ImageLabel>().ok());
+    let last = labels.filter(|label| label.date == date).map(|label| label.count).max().unwrap_or(0);
     ensure!(last < COUNT_MOST, "a label counts {COUNT_MOST} images a day, and so many were made today");
     Ok(last + 1)
 }
@@ -177,7 +203,7 @@ fn left_out(dir: &Path, config: &Config) -> Result<Vec<String>> {
     places.extend(names_below(dir, "acd")?.into_iter().filter_map(in_spool));
     let devices = crate::maintenance::devices(dir, config).into_iter();
     // Backups are no part of a server; those of the other one are none of this one's business.
-    places.extend(devices.filter_map(|device| name_of(dir, &device.folder).ok()));
+    places.extend(devices.filter_map(|device| name_of(dir, device.folder()?).ok()));
     places.dedup();
     Ok(places)
 }

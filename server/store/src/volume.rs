@@ -111,8 +111,6 @@ pub struct Carried {
     pub unit: Unit,
     /// A column and the only value of it that is meant.
     pub only: Option<(&'static str, &'static str)>,
-    /// Columns that never leave a server.
-    pub omitted: &'static [&'static str],
 }
 
 /// What a volume holds of one table.

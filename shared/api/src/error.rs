@@ -65,11 +65,14 @@ pub struct ErrorBody {
     /// With `Exists`: what is there already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub existing: Option<Box<crate::ReportEntry>>,
+    /// With `Exists`: how the calculations that a report needs stand to those of the house.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub house: Vec<crate::HouseLine>,
 }
 
 impl ErrorBody {
     /// An error without further details.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        ErrorBody { code, message: message.into(), existing: None }
+        ErrorBody { code, message: message.into(), existing: None, house: Vec::new() }
     }
 }

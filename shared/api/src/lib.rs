@@ -4,6 +4,7 @@
 //! permission tests are all held against it. Nothing here does I/O.
 
 mod administration;
+pub mod carried;
 mod dictionary;
 pub mod endpoints;
 mod error;
@@ -24,6 +25,7 @@ mod timetables;
 mod worksheets;
 
 pub use administration::*;
+pub use carried::{HouseChoice, HouseLine, HouseState};
 pub use dictionary::*;
 pub use error::{ErrorBody, ErrorCode};
 pub use exceptions::*;

@@ -1,10 +1,11 @@
 //! Requests and answers. Every answer with data carries a [`Stamp`]: nothing stale may look live.
 
 use model::{AcdNumber, IntervalMinutes, Moment};
-use report::{Cell, Definition, Delta, Inputs, Kind, Sheet};
+use report::{Cell, Definition, Delta, HouseFormula, Inputs, Kind, Sheet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::carried::HouseChoice;
 use crate::error::ErrorBody;
 use crate::people::Mode;
 use crate::storage::TableDigest;
@@ -264,6 +265,10 @@ pub struct ReportAnswer {
     /// The definition.
     #[schema(value_type = Object)]
     pub definition: Definition,
+    /// What it needs of the house's calculations and constants.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub house: Vec<HouseFormula>,
 }
 
 /// Stores a designer report.
@@ -278,6 +283,24 @@ pub struct SaveReport {
     /// Replace what bears the same name. Without it such a save is refused with what is there.
     #[serde(default)]
     pub overwrite: bool,
+    /// What it needs of the calculations and constants of the house that it comes from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub house: Vec<HouseFormula>,
+    /// What is done with those that are not, or otherwise, in the Dictionary. Without it such a save is refused with how they
+    /// stand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub house_choice: Option<HouseChoice>,
+    /// Changes the Dictionary of a secondary, which is for viewing while the primary is up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub take_over: bool,
+}
+
+impl SaveReport {
+    /// A report by itself.
+    pub fn new(definition: Definition, scope: Scope, overwrite: bool) -> SaveReport {
+        SaveReport { definition, scope, overwrite, house: Vec::new(), house_choice: None, take_over: false }
+    }
 }
 
 /// Runs a report once.

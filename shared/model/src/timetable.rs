@@ -5,11 +5,13 @@
 //! which they are kept and travel, so there is one reading and one writing of them. Structures on the wire were turned down:
 //! a table of such texts can be read in any database browser, and a task of a newer version survives in an older one.
 
+mod carried;
 mod day;
 mod schedule;
 mod task;
 mod words;
 
+pub use carried::{LAST, NameWork, RestoreWork};
 pub use day::Day;
 pub use schedule::{MonthDay, Ordinal, Schedule};
 pub use task::{AdminSync, ExceptionChange, ExportFile, ExportForm, Task, Work};

@@ -1,4 +1,5 @@
-//! The `.cmsreport` file: one report as JSON that people can read and compare.
+//! The `.cmsreport` file: one report as JSON that people can read and compare, with the calculations of its house that it
+//! needs. A file without any has the version of before, so that a program of before reads it.
 //!
 //! Every fault has its own answer: not ours, newer than this program, damaged, or ours but not runnable.
 //! The checksum guards against damage, not against people; a report written by hand may leave it out.
@@ -8,12 +9,15 @@ use serde_json::Value;
 
 use crate::check::{Problem, check};
 use crate::definition::Definition;
+use crate::house::HouseFormula;
 
 /// What the names of report files end with, without the dot.
 pub const EXTENSION: &str = "cmsreport";
 
-/// The version that this program writes, and the newest that it reads.
-pub const FORMAT_VERSION: u32 = 1;
+/// The version of a report by itself.
+const BY_ITSELF: u32 = 1;
+/// The version of a report with calculations of its house, and the newest that this program reads.
+pub const FORMAT_VERSION: u32 = 2;
 
 const FORMAT: &str = "understudy-report";
 
@@ -52,12 +56,29 @@ fn joined(problems: &[Problem]) -> String {
     problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("; ")
 }
 
+/// A report with the calculations and constants of its house that it needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CarriedReport {
+    /// The report.
+    pub definition: Definition,
+    /// What it needs of its house, each behind what it needs itself.
+    pub house: Vec<HouseFormula>,
+}
+
+impl From<Definition> for CarriedReport {
+    fn from(definition: Definition) -> Self {
+        CarriedReport { definition, house: Vec::new() }
+    }
+}
+
 #[derive(Serialize)]
 struct Written<'a> {
     format: &'static str,
     version: u32,
     checksum: String,
     report: &'a Definition,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    calculations: &'a [HouseFormula],
 }
 
 #[derive(Deserialize)]
@@ -70,12 +91,26 @@ struct Read {
     #[serde(rename = "checksum", default)]
     _checksum: Option<String>,
     report: Definition,
+    #[serde(default)]
+    calculations: Vec<HouseFormula>,
 }
 
 /// A report as file contents.
 pub fn write_file(definition: &Definition) -> String {
+    written(definition, &[])
+}
+
+/// A report with what it needs as file contents.
+pub fn write_carried(carried: &CarriedReport) -> String {
+    written(&carried.definition, &carried.house)
+}
+
+fn written(definition: &Definition, calculations: &[HouseFormula]) -> String {
     let report = serde_json::to_value(definition).expect("a definition has only text keys");
-    let written = Written { format: FORMAT, version: FORMAT_VERSION, checksum: checksum(&report), report: definition };
+    let needed = serde_json::to_value(calculations).expect("a formula has only text keys");
+    let version = if calculations.is_empty() { BY_ITSELF } else { FORMAT_VERSION };
+    let checksum = checksum(&report, Some(&needed).filter(|_| !calculations.is_empty()));
+    let written = Written { format: FORMAT, version, checksum, report: definition, calculations };
     let mut text = serde_json::to_string_pretty(&written).expect("a definition has only text keys");
     text.push('\n');
     text
@@ -83,14 +118,24 @@ pub fn write_file(definition: &Definition) -> String {
 
 /// Reads and checks file contents.
 pub fn read_file(bytes: &[u8]) -> Result<Definition, FileError> {
-    let report = read_stored(bytes)?;
-    let problems = check(&report);
-    if problems.is_empty() { Ok(report) } else { Err(FileError::Invalid { problems }) }
+    Ok(read_carried(bytes)?.definition)
+}
+
+/// The same, with what the report needs of its house.
+pub fn read_carried(bytes: &[u8]) -> Result<CarriedReport, FileError> {
+    let Read { report: definition, calculations: house, .. } = read(bytes)?;
+    let needed: Vec<_> = house.iter().map(HouseFormula::calculation).collect();
+    let problems = check(&definition.with_house(&needed));
+    if problems.is_empty() { Ok(CarriedReport { definition, house }) } else { Err(FileError::Invalid { problems }) }
 }
 
 /// Reads file contents that are known to be whole, such as a server keeps. Whether the report can be run is another question:
 /// it may use calculations of that server's house.
 pub fn read_stored(bytes: &[u8]) -> Result<Definition, FileError> {
+    Ok(read(bytes)?.report)
+}
+
+fn read(bytes: &[u8]) -> Result<Read, FileError> {
     // Some editors put a byte-order mark first.
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let whole: Value = serde_json::from_slice(bytes).map_err(|error| not_json(bytes, &error))?;
@@ -105,15 +150,14 @@ pub fn read_stored(bytes: &[u8]) -> Result<Definition, FileError> {
     }
     let report = whole.get("report").ok_or_else(|| damaged("it has no report".to_owned()))?;
     if let Some(claimed) = whole.get("checksum") {
-        let found = checksum(report);
+        let found = checksum(report, whole.get("calculations"));
         if claimed.as_str() != Some(found.as_str()) {
             return Err(damaged(format!("its checksum is {claimed}, its contents give \"{found}\"")));
         }
     }
     // Once more from the text, because only then errors have lines.
-    let read: Read = serde_json::from_slice(bytes)
-        .map_err(|error| FileError::Invalid { problems: vec![Problem::new("report", error.to_string())] })?;
-    Ok(read.report)
+    serde_json::from_slice(bytes)
+        .map_err(|error| FileError::Invalid { problems: vec![Problem::new("report", error.to_string())] })
 }
 
 /// A file that is not JSON: ours but torn, or something else.
@@ -144,10 +188,11 @@ fn not_json(bytes: &[u8], error: &serde_json::Error) -> FileError {
     FileError::Foreign { seems: seems.to_owned() }
 }
 
-/// CRC-32 over the report with sorted keys and no blanks, so that indenting a file anew does not damage it.
-fn checksum(report: &Value) -> String {
+/// CRC-32 over the report, and what it needs, with sorted keys and no blanks, so that indenting a file anew does not damage it.
+fn checksum(report: &Value, calculations: Option<&Value>) -> String {
     let mut text = String::new();
     canonical(report, &mut text);
+    calculations.into_iter().for_each(|needed| canonical(needed, &mut text));
     format!("crc32:{:08x}", crc32fast::hash(text.as_bytes()))
 }
 

@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::calculations;
 use crate::definition::{Calculation, Definition};
 use crate::expression::parse;
@@ -16,7 +18,48 @@ const NAME_CHARS_MAX: usize = 20;
 /// Most characters of a formula.
 const FORMULA_CHARS_MAX: usize = 400;
 
+/// A calculation or constant of a house on its way with a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HouseFormula {
+    /// Its name.
+    pub name: String,
+    /// Whether it is a constant.
+    #[serde(default)]
+    pub constant: bool,
+    /// What it computes.
+    pub formula: String,
+    /// What else is to be known of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+}
+
+impl HouseFormula {
+    /// As reports use it.
+    pub fn calculation(&self) -> Calculation {
+        let (name, expression, meaning) = (self.name.clone(), self.formula.clone(), self.description.clone());
+        Calculation { name, expression, meaning }
+    }
+
+    /// Whether it computes what another one of that name does.
+    pub fn computes_as(&self, other: &HouseFormula) -> bool {
+        self.constant == other.constant && self.formula.trim() == other.formula.trim()
+    }
+}
+
 impl Definition {
+    /// Those of a house's calculations and constants that the report needs, with what they need in turn. Each stands behind
+    /// what it needs.
+    pub fn needs<'a>(&self, house: &'a [HouseFormula]) -> Vec<&'a HouseFormula> {
+        let own = |name: &str| self.calculations.iter().any(|own| own.name.eq_ignore_ascii_case(name));
+        let house: Vec<&HouseFormula> = house.iter().filter(|formula| !own(&formula.name)).collect();
+        let mut needed = Vec::new();
+        let mut seen = vec![false; house.len()];
+        let used = (0..house.len()).filter(|place| self.uses(&house[*place].name));
+        used.for_each(|place| add(&house, place, &mut seen, &mut needed));
+        needed
+    }
+
     /// The report with the house's calculations among its own, where it has none of the same name.
     pub fn with_house(&self, house: &[Calculation]) -> Cow<'_, Definition> {
         if house.is_empty() {
@@ -39,6 +82,19 @@ impl Definition {
         !own && (self.calculations.iter().any(|own| names(&own.expression))
             || self.blocks.iter().any(|block| block.columns.iter().any(in_column) || block.only.iter().any(names)))
     }
+}
+
+/// Adds a formula behind those that it needs.
+fn add<'a>(house: &[&'a HouseFormula], place: usize, seen: &mut [bool], needed: &mut Vec<&'a HouseFormula>) {
+    if std::mem::replace(&mut seen[place], true) {
+        return;
+    }
+    for (other, formula) in house.iter().enumerate() {
+        if formula_uses(&house[place].formula, &formula.name) {
+            add(house, other, seen, needed);
+        }
+    }
+    needed.push(house[place]);
 }
 
 /// The names in an expression.

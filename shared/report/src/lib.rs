@@ -53,9 +53,12 @@ pub use delta::{BlockDelta, Delta, DeltaError, Placed, RowsDelta, delta};
 pub use entity::entity_of_item;
 pub use export::csv_line;
 pub use expression::ExpressionError;
-pub use file::{EXTENSION, FORMAT_VERSION, FileError, read_file, read_stored, write_file};
+pub use file::{
+    CarriedReport, EXTENSION, FORMAT_VERSION, FileError, read_carried, read_file, read_stored, write_carried,
+    write_file,
+};
 pub use format::{format_value, format_value_local};
-pub use house::{formula_uses, house_name_fault, tables_of};
+pub use house::{HouseFormula, formula_uses, house_name_fault, tables_of};
 pub use input_error::InputError;
 pub use inputs::{Chosen, Resolved, resolve_inputs};
 pub use run::{RunError, run, run_over};

@@ -235,7 +235,7 @@ async fn system_data_carries_reports_and_leaves_passwords() -> Result<()> {
     let (a, b) = (site.client(Place::A).await?, site.client(Place::B).await?);
     let mut definition = a.report("Split/Skill Report").await?.definition;
     definition.name = "Mine".to_owned();
-    let save = SaveReport { definition, scope: Scope::Global, overwrite: false };
+    let save = SaveReport::new(definition, Scope::Global, false);
     a.save_report(&save).await?;
     let label = done(&a, a.run_backup(&data(&["system"])).await?).await?.label.context("a label")?;
     carry(&site, Place::A, Place::B)?;

@@ -19,6 +19,10 @@ Tasks; `acd N` before one makes it another ACD's:
   backup system,acd,historical                                (also: incremental this-acd device=NAME)
   admin-sync system,acd                                       (also: tables=A,B conflicts=keep|replace|refuse history)
   error-log to errors-{date}.txt                              (the maintenance error log; .csv, .json or .txt)
+  print \"Split/Skill Summary Daily\" splits=1;3 dates=-1           (by the printer that cms.toml names)
+  restore LABEL|last|CMS-A/last historical                       (also: tables=split_pro,synonyms this-acd device=NAME)
+  name splits 3 Billing description=\"By night\"                   (also: take-over; `unname splits 3` takes it away)
+  image device=NAME                                             (of the whole server; the first device if none is named)
   script PROGRAM ARGUMENT…                                    (if cms.toml names a folder of scripts)";
 
 #[derive(Debug, Subcommand)]

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use api::Scope;
+use api::{HouseChoice, Scope};
 use egui::{ComboBox, RichText, Ui};
 use session::{Command, CopyState, Which};
 
@@ -52,10 +52,10 @@ impl CopyDialog {
         let (scope, overwrite) = (self.scope, false);
         Ok(match self.way {
             Way::ToFile => Command::CopyToFile { path: path()?, file: with_extension(file()?), overwrite },
-            Way::FromFile => Command::CopyFromFile { file: file()?, scope, rename, overwrite },
+            Way::FromFile => Command::CopyFromFile { file: file()?, scope, rename, overwrite, house: None },
             Way::ToServer => {
                 let to = serving.ok_or("Sign in first")?.other();
-                Command::CopyToServer { path: path()?, to, scope, rename, overwrite }
+                Command::CopyToServer { path: path()?, to, scope, rename, overwrite, house: None }
             }
         })
     }
@@ -158,6 +158,9 @@ fn outcome(ctx: &Ctx<'_>, ui: &mut Ui) {
         Some(CopyState::Done { what }) => (ctx.palette.good, what.clone()),
         Some(CopyState::Failed { why }) => (ctx.palette.warning, format!("Nothing was changed. {why}")),
         Some(CopyState::Exists { what, .. }) => (ctx.palette.caution, format!("There already: {what}")),
+        Some(CopyState::Needs { what, .. }) => {
+            (ctx.palette.caution, format!("The report needs calculations of the house. Nothing was changed. {what}"))
+        }
     };
     boxed(ui, pair, &text);
 }
@@ -184,6 +187,18 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &CopyDialog) -> bool {
             Some(CopyState::Exists { again, .. }) => {
                 if danger_button(ui, ctx.palette, "Overwrite it").clicked() {
                     ctx.send((**again).clone());
+                }
+            }
+            Some(CopyState::Needs { choices, .. }) => {
+                for (choice, command) in choices {
+                    let clicked = match choice {
+                        HouseChoice::Add => primary_button(ui, ctx.palette, "Add them there"),
+                        HouseChoice::Replace => danger_button(ui, ctx.palette, "Replace them there"),
+                        HouseChoice::Own => ui.button("Keep them in the report"),
+                    };
+                    if clicked.clicked() {
+                        ctx.send(command.clone());
+                    }
                 }
             }
             _ => {

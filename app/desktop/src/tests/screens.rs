@@ -303,7 +303,7 @@ fn copying_shows_what_exists_before_it_overwrites() {
     }
     let _ = screen.commands();
     screen.click("Copy");
-    let again = Command::CopyFromFile { file, scope: api::Scope::Personal, rename: None, overwrite: true };
+    let again = Command::CopyFromFile { file, scope: api::Scope::Personal, rename: None, overwrite: true, house: None };
     let sent = screen.commands();
     assert!(matches!(&sent[..], [Command::CopyFromFile { overwrite: false, .. }]), "{sent:?}");
     let what = "Queue overview, personal, saved by m.keller on 2026-11-20".to_owned();

@@ -112,6 +112,21 @@ fn every_kind_of_task_can_be_chosen() {
     check(TaskKind::Collection, &|draft| draft.acd = model::AcdNumber(2), "2 collection on");
     check(TaskKind::CallHistory, &|draft| draft.on = false, "1 call-history off");
     check(TaskKind::Script, &|draft| draft.text = "mail.sh 'two words'".to_owned(), "1 script mail.sh \"two words\"");
+    let print = |draft: &mut TaskDraft| {
+        (draft.report, draft.inputs) = ("VDN Summary Daily".to_owned(), "dates=-1".to_owned());
+    };
+    check(TaskKind::Print, &print, "1 print \"VDN Summary Daily\" dates=-1");
+    check(TaskKind::Image, &|draft| draft.device = "the nas".to_owned(), "1 image \"device=the nas\"");
+    check(TaskKind::Restore, &|_| {}, "1 restore last historical");
+    let tables = |draft: &mut TaskDraft| {
+        (draft.label, draft.tables) = ("CMS-A/last".to_owned(), "synonyms, agroups".to_owned());
+    };
+    check(TaskKind::Restore, &tables, "1 restore CMS-A/last tables=synonyms,agroups");
+    check(TaskKind::Name, &|draft| draft.number = "3".to_owned(), "1 unname splits 3");
+    let name = |draft: &mut TaskDraft| {
+        (draft.section, draft.number, draft.name) = (model::Kind::Agent, "1001".to_owned(), "Ann Archer".to_owned());
+    };
+    check(TaskKind::Name, &name, "1 name agents 1001 \"Ann Archer\"");
     check(TaskKind::Typed, &|draft| draft.text = "acd 2 collection off".to_owned(), "2 collection off");
     assert_eq!(task(TaskKind::None, &|_| {}), Ok(None));
     let wrong = |kind, fill: &dyn Fn(&mut TaskDraft), part: &str| {
@@ -122,6 +137,9 @@ fn every_kind_of_task_can_be_chosen() {
     wrong(TaskKind::AdminSync, &|draft| draft.data = ["historical"].into(), "Tick the administration");
     wrong(TaskKind::Summarize, &|draft| draft.to = "soon".to_owned(), "soon");
     wrong(TaskKind::Exception, &|_| {}, "Choose an exception");
+    wrong(TaskKind::Restore, &|draft| draft.label.clear(), "label of a backup");
+    wrong(TaskKind::Name, &|draft| draft.name = "Billing".to_owned(), "what is to be named");
+    wrong(TaskKind::Image, &|draft| draft.device = "a\"b".to_owned(), "must not have a quote");
     wrong(TaskKind::Script, &|draft| draft.text = "../../bin/sh".to_owned(), "is no name of a program");
     wrong(TaskKind::Typed, &|draft| draft.text = "dance".to_owned(), "is no task");
 }

@@ -3,16 +3,17 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use api::{ErrorCode, SaveReport, Scope};
+use api::{ErrorCode, HouseChoice, SaveReport, Scope};
 use client::{Client, ClientError};
-use report::Definition;
+use report::CarriedReport;
 use tokio::sync::mpsc;
 
 use super::happened::Happened;
 use super::sign_in::{Credentials, ensure};
 use crate::command::Command;
 use crate::copying::{
-    CopyError, CopyState, describe_existing, in_one_line, read_report_file, rename_report, write_report_file,
+    CopyError, CopyState, describe_existing, house_choices, in_one_line, read_report_file, rename_report,
+    write_report_file,
 };
 use crate::profile::Which;
 use crate::update::Update;
@@ -30,6 +31,7 @@ pub(super) struct Saving {
     pub(super) scope: Scope,
     pub(super) rename: Option<String>,
     pub(super) overwrite: bool,
+    pub(super) house: Option<HouseChoice>,
 }
 
 /// From a server to a file.
@@ -43,7 +45,7 @@ pub(super) async fn to_file(
     let again = Command::CopyToFile { path: path.clone(), file: file.clone(), overwrite: true };
     let state = async {
         let answer = fetch(&from, &path, &happened).await?;
-        let name = answer.name.clone();
+        let name = answer.definition.name.clone();
         let target = file.clone();
         on_disk(move || write_report_file(&target, &answer, overwrite))
             .await?
@@ -55,33 +57,28 @@ pub(super) async fn to_file(
 
 /// From a file to a server. The file is read and checked before anything is sent.
 pub(super) async fn from_file(to: Party, file: PathBuf, saving: Saving, happened: mpsc::Sender<Happened>) {
-    let again = Command::CopyFromFile {
-        file: file.clone(),
-        scope: saving.scope,
-        rename: saving.rename.clone(),
-        overwrite: true,
+    let (read, scope, rename) = (file.clone(), saving.scope, saving.rename.clone());
+    let again = move |overwrite, house| {
+        let (file, rename) = (file.clone(), rename.clone());
+        Command::CopyFromFile { file, scope, rename, overwrite, house }
     };
     let state = async {
-        let read = file.clone();
-        let definition =
-            on_disk(move || read_report_file(&read)).await?.map_err(|error| failed(in_one_line(&error)))?;
-        save(&to, definition, saving, again, &happened).await
+        let report = on_disk(move || read_report_file(&read)).await?.map_err(|error| failed(in_one_line(&error)))?;
+        save(&to, report, saving, &again, &happened).await
     };
     finish(state.await, &happened).await;
 }
 
 /// From one server to the other.
 pub(super) async fn to_server(from: Party, to: Party, path: String, saving: Saving, happened: mpsc::Sender<Happened>) {
-    let again = Command::CopyToServer {
-        path: path.clone(),
-        to: to.which,
-        scope: saving.scope,
-        rename: saving.rename.clone(),
-        overwrite: true,
+    let (which, scope, rename) = (to.which, saving.scope, saving.rename.clone());
+    let again = |overwrite, house| {
+        let (path, rename) = (path.clone(), rename.clone());
+        Command::CopyToServer { path, to: which, scope, rename, overwrite, house }
     };
     let state = async {
-        let definition = fetch(&from, &path, &happened).await?;
-        save(&to, definition, saving, again, &happened).await
+        let report = fetch(&from, &path, &happened).await?;
+        save(&to, report, saving, &again, &happened).await
     };
     finish(state.await, &happened).await;
 }
@@ -107,28 +104,35 @@ async fn finish(state: Result<String, CopyState>, happened: &mpsc::Sender<Happen
     }
 }
 
-async fn fetch(from: &Party, path: &str, happened: &mpsc::Sender<Happened>) -> Result<Definition, CopyState> {
+async fn fetch(from: &Party, path: &str, happened: &mpsc::Sender<Happened>) -> Result<CarriedReport, CopyState> {
     signed_in(from, happened).await?;
     let answer = from.client.report(path).await.map_err(|error| failed(error.to_string()))?;
-    Ok(answer.definition)
+    Ok(CarriedReport { definition: answer.definition, house: answer.house })
 }
 
 async fn save(
     to: &Party,
-    mut definition: Definition,
+    CarriedReport { mut definition, house }: CarriedReport,
     saving: Saving,
-    again: Command,
+    again: &(dyn Fn(bool, Option<HouseChoice>) -> Command + Sync),
     happened: &mpsc::Sender<Happened>,
 ) -> Result<String, CopyState> {
     signed_in(to, happened).await?;
     if let Some(name) = saving.rename {
         rename_report(&mut definition, name);
     }
-    let request = SaveReport { definition, scope: saving.scope, overwrite: saving.overwrite };
+    let request =
+        SaveReport { house, house_choice: saving.house, ..SaveReport::new(definition, saving.scope, saving.overwrite) };
     match to.client.save_report(&request).await {
         Ok(entry) => Ok(format!("{} is on the {}", entry.path, to.which)),
         Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::Exists => {
-            Err(CopyState::Exists { what: describe_existing(&body), again: Box::new(again) })
+            if body.house.is_empty() {
+                let again = Box::new(again(true, saving.house));
+                return Err(CopyState::Exists { what: describe_existing(&body), again });
+            }
+            let choice = |choice: HouseChoice| (choice, again(saving.overwrite, Some(choice)));
+            let choices = house_choices(&body).into_iter().map(choice).collect();
+            Err(CopyState::Needs { what: api::carried::told(&body.house), choices })
         }
         Err(error) => Err(failed(error.to_string())),
     }

@@ -15,19 +15,19 @@ fn a_report_comes_back_from_its_file_and_nothing_is_overwritten_unasked() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("mine.cmsreport");
     let mut definition = report::built_in()[0].clone();
-    write_report_file(&file, &definition, false).unwrap();
-    assert_eq!(read_report_file(&file).unwrap(), definition);
+    write_report_file(&file, &definition.clone().into(), false).unwrap();
+    assert_eq!(read_report_file(&file).unwrap(), definition.clone().into());
     let before = fs::read(&file).unwrap();
     let old_name = definition.name.clone();
     rename_report(&mut definition, "Mine".to_owned());
     assert!(definition.path.ends_with("/Mine"), "{}", definition.path);
-    match write_report_file(&file, &definition, false) {
+    match write_report_file(&file, &definition.clone().into(), false) {
         Err(CopyError::Exists { what, .. }) => assert!(what.contains(&old_name), "{what}"),
         other => panic!("{other:?}"),
     }
     assert_eq!(fs::read(&file).unwrap(), before);
-    write_report_file(&file, &definition, true).unwrap();
-    assert_eq!(read_report_file(&file).unwrap().name, "Mine");
+    write_report_file(&file, &definition.into(), true).unwrap();
+    assert_eq!(read_report_file(&file).unwrap().definition.name, "Mine");
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file is left");
 }
 
@@ -57,7 +57,7 @@ fn files_that_are_no_sound_report_are_refused_with_the_reason() {
 fn a_folder_that_is_not_there_is_named_and_nothing_is_left_behind() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("none/x.cmsreport");
-    let error = write_report_file(&file, &report::built_in()[0], true).unwrap_err();
+    let error = write_report_file(&file, &report::built_in()[0].clone().into(), true).unwrap_err();
     assert!(in_one_line(&error).contains("cannot write"), "{error:?}");
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
 }
@@ -79,8 +79,13 @@ fn what_exists_is_described_and_the_command_to_go_on_with_is_kept() {
     let what = describe_existing(&body);
     assert_eq!(what, "Designer/Mine (global, saved by anna at 2026-11-23T11:00:00Z) exists already");
     let mut model = working(Instant::now());
-    let again =
-        Command::CopyFromFile { file: "mine.cmsreport".into(), scope: Scope::Global, rename: None, overwrite: true };
+    let again = Command::CopyFromFile {
+        file: "mine.cmsreport".into(),
+        scope: Scope::Global,
+        rename: None,
+        overwrite: true,
+        house: None,
+    };
     let exists = CopyState::Exists { what, again: Box::new(again) };
     for state in [Some(CopyState::Running { what: "Copying".to_owned() }), Some(exists.clone()), None] {
         model.apply(Update::Copy(state.clone()));

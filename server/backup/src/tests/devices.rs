@@ -4,7 +4,8 @@ use super::{NINE, Place, marks_of, rows};
 use crate::{Device, Marks, Mode};
 
 fn device(place: &Place, keep: Option<u32>) -> Device {
-    Device { name: "nightly".to_owned(), folder: place.device.clone(), volume_bytes: u64::MAX, keep }
+    let folder = crate::Place::Folder(place.device.clone());
+    Device { name: "nightly".to_owned(), place: folder, volume_bytes: u64::MAX, keep }
 }
 
 #[test]

@@ -30,6 +30,11 @@ fn refuse(fault: Option<String>) -> Result<(), ErrorBody> {
     fault.map_or(Ok(()), |why| Err(wrong(why)))
 }
 
+/// Whether this could be named so, so that whoever writes it down for later is told at once.
+pub fn check_name(acd: AcdNumber, entry: &SetSynonym) -> Result<(), ErrorBody> {
+    checked(acd, entry).map(drop)
+}
+
 /// Known names by kind and number.
 type Known = BTreeMap<(Kind, String), store::Synonym>;
 

@@ -205,12 +205,19 @@ struct ByPath {
 }
 
 async fn report(State(app): Shared, user: User, Query(query): Query<ByPath>) -> Answer<ReportAnswer> {
-    let found = blocking(move || app.reports.find(&user, &query.path)).await?;
-    Ok(Json(ReportAnswer { entry: found.0, definition: (*found.1).clone() }))
+    let work = move || {
+        let (entry, definition) = app.reports.find(&user, &query.path)?;
+        let house = app.reports.house_formulas()?;
+        let house = definition.needs(&house).into_iter().cloned().collect();
+        Ok(ReportAnswer { entry, definition: (*definition).clone(), house })
+    };
+    blocking(work).await.map(Json)
 }
 
-async fn save(State(app): Shared, user: User, Body(request): Body<SaveReport>) -> Answer<ReportEntry> {
-    blocking(move || app.reports.save(&user, &request, crate::administration::now())).await.map(Json)
+async fn save(State(app): Shared, user: User, may: May, Body(request): Body<SaveReport>) -> Answer<ReportEntry> {
+    let now = crate::administration::now();
+    let work = move || app.administration.save_report(&app.reports, &user, &may.rights, &request, now);
+    blocking(work).await.map(Json)
 }
 
 async fn delete(State(app): Shared, user: User, Query(query): Query<ByPath>) -> Result<StatusCode, Refusal> {

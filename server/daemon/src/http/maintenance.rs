@@ -17,9 +17,7 @@ pub(super) async fn backups(State(app): Shared) -> Answer<Backups> {
 }
 
 pub(super) async fn run_backup(State(app): Shared, user: User, Body(asked): Body<RunBackup>) -> Answer<Started> {
-    let (reports, administration) = (Arc::clone(&app.reports), Arc::clone(&app.administration));
-    let stock = run::Stock { reports, administration, maintenance: Arc::clone(&app.maintenance) };
-    blocking(move || run::start(&stock, &user, &asked)).await.map(Json)
+    blocking(move || run::start(&app.stock(), &user, &asked)).await.map(Json)
 }
 
 #[derive(Deserialize)]
@@ -38,19 +36,19 @@ pub(super) async fn verify(State(app): Shared, Body(name): Body<NameBackup>) -> 
 }
 
 pub(super) async fn plan_restore(State(app): Shared, Body(asked): Body<RunRestore>) -> Answer<Started> {
-    blocking(move || restoring::plan(&app, &asked)).await.map(Json)
+    blocking(move || restoring::plan(&app.stock(), &asked)).await.map(Json)
 }
 
 pub(super) async fn restores(State(app): Shared) -> Answer<Vec<RestoreEntry>> {
-    blocking(move || restoring::list(&app)).await.map(Json)
+    blocking(move || restoring::list(&app.stock())).await.map(Json)
 }
 
 pub(super) async fn run_restore(State(app): Shared, user: User, Body(asked): Body<RunRestore>) -> Answer<Started> {
-    blocking(move || restoring::run(&app, &user, &asked)).await.map(Json)
+    blocking(move || restoring::run(&app.stock(), &user, &asked)).await.map(Json)
 }
 
 pub(super) async fn undo_restore(State(app): Shared, user: User, Body(undo): Body<UndoRestore>) -> Answer<Started> {
-    blocking(move || restoring::undo(&app, &user, undo.restore)).await.map(Json)
+    blocking(move || restoring::undo(&app.stock(), &user, undo.restore)).await.map(Json)
 }
 
 #[derive(Deserialize)]

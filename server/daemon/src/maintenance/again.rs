@@ -111,7 +111,7 @@ fn unpacked_events(
     acd: AcdNumber,
     progress: &Progress,
 ) -> Result<Others, ErrorBody> {
-    let unpacked = Unpacked::of(maintenance, volumes, progress)?;
+    let unpacked = Unpacked::of(maintenance, maintenance.parcels(), volumes, progress)?;
     let mut others = Others::new();
     for path in &unpacked.volumes {
         let read = || VolumeReader::open(path)?.link_events(&backup::journal_of(acd));

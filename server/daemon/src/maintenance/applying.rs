@@ -15,17 +15,17 @@ use model::{AcdNumber, CallProfile, ExceptionRule, Moment};
 use store::{AcdReader, AcdStore, Piece, Restoring, SourceFile, StoreError};
 
 use super::Progress;
+use super::run::Stock;
 use crate::administration::running;
 use crate::auth::User;
 use crate::causes::told;
-use crate::http::App;
 use crate::reports::{Source, failed};
 use crate::storage::Keeping;
 
 /// One restore into all files that it concerns.
 pub struct Applying<'a> {
     /// The server.
-    pub app: &'a App,
+    pub stock: &'a Stock,
     /// What is restored.
     pub chosen: &'a Chosen,
     /// The unpacked volumes.
@@ -66,7 +66,7 @@ impl Applying<'_> {
                 (SourceFile::Acd | SourceFile::Events, None) => {}
             }
             for kind in self.kinds(pieces) {
-                self.app.administration.record(user, *acd, kind.title(), "", outcome)?;
+                self.stock.administration.record(user, *acd, kind.title(), "", outcome)?;
             }
         }
         Ok(notes)
@@ -82,10 +82,10 @@ impl Applying<'_> {
 
     fn local(&self, pieces: &[Piece]) -> Result<(), ErrorBody> {
         let mut go_on = |rows| self.progress.step("restoring local.db", rows);
-        let restored = self.app.administration.local().restore(&mut self.restoring(pieces, &mut go_on));
+        let restored = self.stock.administration.local().restore(&mut self.restoring(pieces, &mut go_on));
         restored.map_err(|error| not_restored(&error))?;
-        for source in &self.app.reports.sources {
-            let keeping = Keeping::read(&self.app.administration.local(), source.view.number());
+        for source in &self.stock.reports.sources {
+            let keeping = Keeping::read(&self.stock.administration.local(), source.view.number());
             let keeping = keeping.map_err(|error| failed("reading the data storage allocation", &error))?;
             source.view.keep(Arc::new(keeping), Vec::new()).map_err(unavailable)?;
         }
@@ -94,19 +94,19 @@ impl Applying<'_> {
 
     fn system(&self, pieces: &[Piece]) -> Result<Vec<String>, ErrorBody> {
         let mut go_on = |rows| self.progress.step("restoring system.db", rows);
-        let given = self.app.administration.local().passwords_given();
+        let given = self.stock.administration.local().passwords_given();
         let given = given.map_err(|error| failed("reading who has a password", &error))?.into_keys().collect();
         // Not held any longer than this: who reads rights or calculations holds those and waits for it.
-        let restored = self.app.reports.lock().restore(&mut self.restoring(pieces, &mut go_on), &given);
+        let restored = self.stock.reports.lock().restore(&mut self.restoring(pieces, &mut go_on), &given);
         // Also after a failure: what is read anew is never wrong.
-        self.app.administration.people.forget();
-        self.app.reports.house.forget();
+        self.stock.administration.people.forget();
+        self.stock.reports.house.forget();
         restored.map_err(|error| not_restored(&error))?;
-        let users = self.app.reports.lock().users().map_err(|error| failed("listing the users", &error))?;
+        let users = self.stock.reports.lock().users().map_err(|error| failed("listing the users", &error))?;
         let why = ErrorBody::new(ErrorCode::NotSignedIn, "the users of this server were restored; sign in again");
         let same =
             |user: &User, known: &store::User| (&known.name, known.administrator) == (&user.name, user.administrator);
-        self.app.sessions.sign_out(|user| !users.iter().any(|known| same(user, known)), &why);
+        self.stock.sessions.sign_out(|user| !users.iter().any(|known| same(user, known)), &why);
         let without: Vec<&str> =
             users.iter().map(|user| user.name.as_str()).filter(|name| !given.contains(*name)).collect();
         without
@@ -117,7 +117,7 @@ impl Applying<'_> {
     }
 
     fn acd(&self, acd: AcdNumber, pieces: &[Piece]) -> Result<(), ErrorBody> {
-        let source = running(&self.app.reports, acd)?;
+        let source = running(&self.stock.reports, acd)?;
         let reading = |error| failed("reading what is administered", &error);
         let administered = || AcdReader::open(&source.database)?.administration();
         let before = administered().map_err(reading)?;
@@ -128,8 +128,8 @@ impl Applying<'_> {
             enter(source, removed.into_iter())?;
         }
         // What somebody watches may no longer be permitted, or may be called otherwise.
-        self.app.administration.people.forget();
-        self.app.sessions.stir();
+        self.stock.administration.people.forget();
+        self.stock.sessions.stir();
         source.names.forget();
         restored?;
         let after = administered().map_err(reading)?;
@@ -149,7 +149,7 @@ impl Applying<'_> {
             return Ok(Vec::new());
         }
         // What the tables will say is asked of a history that has nothing but them.
-        let folder = self.app.maintenance.unpacked().join("administration");
+        let folder = self.stock.maintenance.unpacked().join("administration");
         let read = || {
             let mut trial = AcdStore::open(&folder.join("trial.db"), acd)?;
             trial.restore(&mut self.restoring(&whole, &mut |_| true))?;
@@ -184,7 +184,7 @@ impl Applying<'_> {
     }
 
     fn events(&self, acd: AcdNumber, pieces: &[Piece]) -> Result<(), ErrorBody> {
-        let source = running(&self.app.reports, acd)?;
+        let source = running(&self.stock.reports, acd)?;
         let (pieces, volumes, progress) = (pieces.to_vec(), self.volumes.to_vec(), self.progress.clone());
         let work = move |store: &mut AcdStore| {
             let mut go_on = |rows| progress.step(&format!("restoring the records of ACD {acd}"), rows);
@@ -197,7 +197,7 @@ impl Applying<'_> {
 
     /// The next incremental backup takes what was restored.
     fn forget(&self, acd: AcdNumber) -> Result<(), ErrorBody> {
-        let forgotten = self.app.administration.local().forget_backed_up(acd);
+        let forgotten = self.stock.administration.local().forget_backed_up(acd);
         forgotten.map_err(|error| failed("forgetting what is backed up", &error))
     }
 }

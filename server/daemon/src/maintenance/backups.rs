@@ -10,7 +10,7 @@ use model::period::date_number;
 use model::{AcdNumber, Moment};
 use store::{Snapshot, SourceFile};
 
-use super::{Maintenance, refused};
+use super::{Maintenance, kinds_of, refused, tables_of};
 use crate::administration::now;
 use crate::http::App;
 use crate::reports::failed;
@@ -33,14 +33,14 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
                 problems.extend(found.problems.iter().map(|problem| refused(&problem.error).message));
             }
             // Before the first backup there is no folder of ours yet.
-            Err(_) if maintenance.is_default(device) && !device.folder.exists() => {}
+            Err(_) if maintenance.is_default(device) && !device.address().exists() => {}
             Err(error) => problems.push(format!("device {}: {}", device.name, refused(&error).message)),
         }
     }
     backups.sort_by(|one: &BackupEntry, other| (other.made_at, &other.label).cmp(&(one.made_at, &one.label)));
     let device = |device: &Device| BackupDevice {
         name: device.name.clone(),
-        folder: device.folder.display().to_string(),
+        folder: device.address().display().to_string(),
         volume_bytes: device.volume_bytes,
         keep: device.keep,
         volumes_needed: u32::try_from(needed.div_ceil(device.volume_bytes).max(1)).unwrap_or(u32::MAX),
@@ -57,10 +57,12 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
     })
 }
 
-/// Before the first backup the folder in the data folder is not made yet; its room is that of the data folder.
+/// Before the first backup the folder in the data folder is not made yet; its room is that of the data folder. A store tells
+/// no room.
 fn free_bytes(maintenance: &Maintenance, device: &Device) -> Option<u64> {
-    let folder = match device.folder.exists() {
-        true => &device.folder,
+    let folder = device.folder()?;
+    let folder = match folder.exists() {
+        true => folder,
         false if maintenance.is_default(device) => maintenance.data.path(),
         false => return None,
     };
@@ -122,12 +124,48 @@ fn entry(device: &Device, set: &Set) -> BackupEntry {
 fn find<'a>(app: &'a App, name: &NameBackup) -> Result<(&'a Device, Set), ErrorBody> {
     let maintenance = &app.maintenance;
     let device = maintenance.device(name.device.as_deref())?;
-    if maintenance.is_default(device) && !device.folder.exists() {
+    if maintenance.is_default(device) && !device.address().exists() {
         let message = format!("there is no backup {}: none was made on this server yet", name.label);
         return Err(ErrorBody::new(ErrorCode::NotFound, message));
     }
     let set = device.find(&name.label).map_err(|error| refused(&error))?;
     Ok((device, set))
+}
+
+/// The newest backup on a device that is whole and has these data, or these tables: of whatever server, or of the one whose
+/// folder is named. As it is asked for.
+pub fn newest(
+    maintenance: &Maintenance,
+    device: Option<&str>,
+    folder: Option<&str>,
+    data: &[String],
+    tables: &[String],
+) -> Result<String, ErrorBody> {
+    let device = maintenance.device(device)?;
+    let mut kinds = kinds_of(data)?;
+    let tables = tables_of(tables)?;
+    kinds.extend(tables.iter().map(|table| table.kind));
+    let has = |set: &Set| {
+        let manifest = set.manifest();
+        let has_tables = manifest.tables.as_ref().is_none_or(|there| {
+            !tables.is_empty() && tables.iter().all(|table| there.iter().any(|name| name == table.name))
+        });
+        kinds.iter().all(|kind| manifest.kinds.contains(kind)) && has_tables
+    };
+    let fits = |set: &&Set| folder.is_none_or(|folder| folder == set.folder) && set.whole().is_ok() && has(set);
+    let found = match maintenance.is_default(device) && !device.address().exists() {
+        true => Vec::new(),
+        false => device.list().map_err(|error| refused(&error))?.sets,
+    };
+    let newest = found.iter().find(fits).map(|set| match set.folder.as_str() {
+        "" => set.label.clone(),
+        folder => format!("{folder}/{}", set.label),
+    });
+    newest.ok_or_else(|| {
+        let of = folder.map_or_else(String::new, |folder| format!(" of {folder}"));
+        let message = format!("no backup{of} on device {} is whole and has what is to be restored", device.name);
+        ErrorBody::new(ErrorCode::NotFound, message)
+    })
 }
 
 /// One backup in detail.
@@ -158,7 +196,8 @@ pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, Error
 
 /// Begins to unpack a backup and to count it anew.
 pub fn verify(app: &Arc<App>, name: &NameBackup) -> Result<Started, ErrorBody> {
-    let (_, set) = find(app, name)?;
+    let (device, set) = find(app, name)?;
+    let device = device.clone();
     set.whole().map_err(|error| refused(&error))?;
     let maintenance = Arc::clone(&app.maintenance);
     app.maintenance.jobs().start("the verification", move |progress| {
@@ -169,7 +208,10 @@ pub fn verify(app: &Arc<App>, name: &NameBackup) -> Result<Started, ErrorBody> {
         let mut rows = 0;
         for (path, manifest) in &set.volumes {
             let mut go_on = || progress.step(&manifest.label, 0);
-            rows += backup::verify(path, &scratch, &mut go_on).map_err(|error| refused(&error))?.rows();
+            let verified = device
+                .at_hand(path, &folder, &mut go_on)
+                .and_then(|volume| backup::verify(volume.path(), &scratch, &mut go_on));
+            rows += verified.map_err(|error| refused(&error))?.rows();
             progress.step(&manifest.label, rows);
         }
         let volumes = set.volumes.len();

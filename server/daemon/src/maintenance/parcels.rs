@@ -40,7 +40,7 @@ pub fn pack(app: &Arc<App>, user: &User, asked: &PackParcel) -> Result<Started, 
     let (shared, user, missed) = (Arc::clone(app), user.name.clone(), asked.events.clone());
     app.maintenance.jobs().start("packing a parcel", move |progress| {
         let maintenance = &shared.maintenance;
-        forget_old(&maintenance.parcels.folder);
+        forget_old(maintenance.parcels.address());
         let label = maintenance.parcel_label(acd)?;
         progress.names(Some(&maintenance.named(&label)), None);
         let events = again::events(maintenance, acd, &missed)?;
@@ -214,7 +214,7 @@ impl Receiving {
         if announced > VOLUME_MOST {
             return Err(wrong(format!("{announced} bytes are more than a volume may have: {VOLUME_MOST}")));
         }
-        let folder = app.maintenance.parcels.folder.clone();
+        let folder = app.maintenance.parcels.address().to_owned();
         fs::create_dir_all(&folder).map_err(|error| failed_on("make", &folder, &error))?;
         forget_old(&folder);
         let free = free_bytes(&folder);

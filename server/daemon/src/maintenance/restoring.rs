@@ -2,27 +2,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, Job, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
-use backup::{AcdData, Chosen, Cut, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry, Target};
+use backup::{AcdData, Chosen, Cut, Device, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry, Target};
 use model::AcdNumber;
 use model::period::date_of;
 use store::{AcdReader, Restore};
 
 use super::applying::Applying;
-use super::{COPIES_KEPT, Maintenance, Progress, kinds_of, refused, run, tables_of, wrong};
+use super::run::{self, Stock};
+use super::{COPIES_KEPT, Maintenance, Progress, kinds_of, refused, tables_of, wrong};
 use crate::administration::{Operation, now, running};
 use crate::auth::User;
-use crate::http::App;
 use crate::reports::{Reports, Source, failed};
 
 /// Restores that are listed.
 const LISTED: u32 = 100;
 
 /// The restores on this server, newest first.
-pub fn list(app: &App) -> Result<Vec<RestoreEntry>, ErrorBody> {
-    let known = app.administration.local().restores(LISTED).map_err(|error| failed("listing the restores", &error))?;
+pub fn list(stock: &Stock) -> Result<Vec<RestoreEntry>, ErrorBody> {
+    let known =
+        stock.administration.local().restores(LISTED).map_err(|error| failed("listing the restores", &error))?;
     let entry = |known: Restore| RestoreEntry {
         restore: known.id,
         label: known.label,
@@ -38,10 +38,10 @@ pub fn list(app: &App) -> Result<Vec<RestoreEntry>, ErrorBody> {
 }
 
 /// Begins to find out what a restore would change.
-pub fn plan(app: &Arc<App>, asked: &RunRestore) -> Result<Started, ErrorBody> {
-    let wanted = Wanted::of(app, asked)?;
-    let shared = Arc::clone(app);
-    app.maintenance.jobs().start("the plan of a restore", move |progress| {
+pub fn plan(stock: &Stock, asked: &RunRestore) -> Result<Started, ErrorBody> {
+    let wanted = Wanted::of(stock, asked)?;
+    let shared = stock.clone();
+    stock.maintenance.jobs().start("the plan of a restore", move |progress| {
         let opened = wanted.open(&shared, progress)?;
         let mut plan = opened.plan(&shared, progress)?;
         plan.notes.extend(wanted.allowed(&shared).err().map(|refusal| format!("not yet: {}", refusal.message)));
@@ -51,11 +51,11 @@ pub fn plan(app: &Arc<App>, asked: &RunRestore) -> Result<Started, ErrorBody> {
 }
 
 /// Begins a restore.
-pub fn run(app: &Arc<App>, user: &User, asked: &RunRestore) -> Result<Started, ErrorBody> {
-    let wanted = Wanted::of(app, asked)?;
-    wanted.allowed(app)?;
-    let (shared, user) = (Arc::clone(app), user.clone());
-    app.maintenance.jobs().start("the restore", move |progress| {
+pub fn run(stock: &Stock, user: &User, asked: &RunRestore) -> Result<Started, ErrorBody> {
+    let wanted = Wanted::of(stock, asked)?;
+    wanted.allowed(stock)?;
+    let (shared, user) = (stock.clone(), user.clone());
+    stock.maintenance.jobs().start("the restore", move |progress| {
         let opened = wanted.open(&shared, progress)?;
         let plan = opened.plan(&shared, progress)?;
         let (number, notes) = opened.restore(&shared, &user, progress, wanted.told(), |_| Ok(()))?;
@@ -68,8 +68,8 @@ pub fn run(app: &Arc<App>, user: &User, asked: &RunRestore) -> Result<Started, E
 }
 
 /// Begins to take a restore back.
-pub fn undo(app: &Arc<App>, user: &User, number: i64) -> Result<Started, ErrorBody> {
-    let known = app.administration.local().restores(LISTED).map_err(|error| failed("finding the restore", &error))?;
+pub fn undo(stock: &Stock, user: &User, number: i64) -> Result<Started, ErrorBody> {
+    let known = stock.administration.local().restores(LISTED).map_err(|error| failed("finding the restore", &error))?;
     let missing =
         || ErrorBody::new(ErrorCode::NotFound, format!("there is no restore {number}; see `cms restore list`"));
     let restore = known.iter().find(|restore| restore.id == number).cloned().ok_or_else(missing)?;
@@ -84,24 +84,24 @@ pub fn undo(app: &Arc<App>, user: &User, number: i64) -> Result<Started, ErrorBo
             later.id, later.id
         ));
     }
-    let folder = app.maintenance.restore_folder(number);
-    let device =
-        backup::Device { name: "restores".to_owned(), folder: folder.clone(), volume_bytes: u64::MAX, keep: None };
+    let folder = stock.maintenance.restore_folder(number);
+    let place = backup::Place::Folder(folder.clone());
+    let device = Device { name: "restores".to_owned(), place, volume_bytes: u64::MAX, keep: None };
     if !folder.exists() && restore.status != "done" {
         // The copy comes before the first change.
-        return nothing_to_undo(app, restore);
+        return nothing_to_undo(stock, restore);
     }
     let found = device.list().map_err(|error| refused(&error))?;
     let gone = format!("the copy of what restore {number} replaced is not in {}", folder.display());
     let set = found.sets.into_iter().next().ok_or_else(|| ErrorBody::new(ErrorCode::NotFound, gone))?;
     set.whole().map_err(|error| refused(&error))?;
     // What was done without single-user mode is taken back without it.
-    let is_sync = app.administration.local().is_sync(number).map_err(|error| failed("finding the sync", &error))?;
-    allowed(app, set.manifest().kinds.iter().copied(), is_sync)?;
-    let (shared, user) = (Arc::clone(app), user.clone());
-    app.maintenance.jobs().start("taking a restore back", move |progress| {
+    let is_sync = stock.administration.local().is_sync(number).map_err(|error| failed("finding the sync", &error))?;
+    allowed(stock, set.manifest().kinds.iter().copied(), is_sync)?;
+    let (shared, user) = (stock.clone(), user.clone());
+    stock.maintenance.jobs().start("taking a restore back", move |progress| {
         progress.names(Some(&restore.label), Some(number));
-        let unpacked = Unpacked::of(&shared.maintenance, &set.volumes, progress)?;
+        let unpacked = Unpacked::of(&shared.maintenance, &device, &set.volumes, progress)?;
         let manifests: Vec<Manifest> = set.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
         let kinds: BTreeSet<Kind> = set.manifest().kinds.iter().copied().collect();
         let names: Vec<String> = set.manifest().tables.clone().unwrap_or_default();
@@ -110,7 +110,7 @@ pub fn undo(app: &Arc<App>, user: &User, number: i64) -> Result<Started, ErrorBo
         let chosen = backup::choose(&manifests, &unpacked.volumes, &kinds, Some(&tables), Cut::default(), &none);
         let chosen = chosen.map_err(|error| refused(&error))?;
         let volumes = &unpacked.volumes;
-        let applying = Applying { app: &shared, chosen: &chosen, volumes, label: None, heals: false, progress };
+        let applying = Applying { stock: &shared, chosen: &chosen, volumes, label: None, heals: false, progress };
         applying.apply(&user, &format!("restore {number} of {} taken back", restore.label))?;
         note(&shared, &Restore { undone_at: Some(now()), ..restore.clone() })?;
         let text = format!("restore {number} of {} was taken back: what it replaced is there again", restore.label);
@@ -119,20 +119,20 @@ pub fn undo(app: &Arc<App>, user: &User, number: i64) -> Result<Started, ErrorBo
 }
 
 /// A restore that ended before it had replaced anything.
-fn nothing_to_undo(app: &Arc<App>, restore: Restore) -> Result<Started, ErrorBody> {
-    let shared = Arc::clone(app);
-    app.maintenance.jobs().start("taking a restore back", move |_| {
+fn nothing_to_undo(stock: &Stock, restore: Restore) -> Result<Started, ErrorBody> {
+    let shared = stock.clone();
+    stock.maintenance.jobs().start("taking a restore back", move |_| {
         note(&shared, &Restore { undone_at: Some(now()), ..restore.clone() })?;
         let text = format!("restore {} of {} had replaced nothing when it ended", restore.id, restore.label);
         Ok(Job { text, label: Some(restore.label.clone()), restore: Some(restore.id), ..Job::default() })
     })
 }
 
-fn note(app: &App, restore: &Restore) -> Result<i64, ErrorBody> {
-    app.administration.local().note_restore(restore).map_err(|error| failed("noting the restore", &error))
+fn note(stock: &Stock, restore: &Restore) -> Result<i64, ErrorBody> {
+    stock.administration.local().note_restore(restore).map_err(|error| failed("noting the restore", &error))
 }
 
-fn finish(app: &App, restore: &mut Restore, error: Option<&ErrorBody>) -> Result<(), ErrorBody> {
+fn finish(stock: &Stock, restore: &mut Restore, error: Option<&ErrorBody>) -> Result<(), ErrorBody> {
     restore.finished_at = Some(now());
     match error {
         None => "done".clone_into(&mut restore.status),
@@ -141,11 +141,12 @@ fn finish(app: &App, restore: &mut Restore, error: Option<&ErrorBody>) -> Result
             restore.detail.clone_from(&error.message);
         }
     }
-    note(app, restore).map(drop)
+    note(stock, restore).map(drop)
 }
 
 /// A backup that was found, and what is wanted of it.
 pub(super) struct Wanted {
+    device: Device,
     volumes: Vec<(PathBuf, Manifest)>,
     label: String,
     server: String,
@@ -161,8 +162,8 @@ pub(super) struct Wanted {
 
 impl Wanted {
     /// Refuses what is not allowed in the present state of the server.
-    fn allowed(&self, app: &App) -> Result<(), ErrorBody> {
-        allowed(app, self.kinds.iter().copied(), self.by_tables)
+    fn allowed(&self, stock: &Stock) -> Result<(), ErrorBody> {
+        allowed(stock, self.kinds.iter().copied(), self.by_tables)
     }
 
     /// Whether nothing but these kinds of data is wanted.
@@ -171,8 +172,8 @@ impl Wanted {
     }
 
     /// Finds the backup and refuses what cannot be restored here.
-    pub(super) fn of(app: &App, asked: &RunRestore) -> Result<Wanted, ErrorBody> {
-        let device = app.maintenance.device(asked.device.as_deref())?;
+    pub(super) fn of(stock: &Stock, asked: &RunRestore) -> Result<Wanted, ErrorBody> {
+        let device = stock.maintenance.device(asked.device.as_deref())?;
         let set = device.find(&asked.label).map_err(|error| refused(&error))?;
         set.whole().map_err(|error| refused(&error))?;
         let manifest = set.manifest();
@@ -189,7 +190,7 @@ impl Wanted {
             let has: Vec<&str> = manifest.kinds.iter().map(|kind| kind.title()).collect();
             return Err(wrong(format!("{} has no {}; it has {}", set.label, kind.title(), has.join(", "))));
         }
-        if kinds.contains(&Kind::Local) && manifest.server.id != app.maintenance.server.id {
+        if kinds.contains(&Kind::Local) && manifest.server.id != stock.maintenance.server.id {
             return Err(wrong(format!(
                 "local system administration data of {} can be restored only there: it belongs to that server; choose other data \
                  with --data",
@@ -203,13 +204,14 @@ impl Wanted {
             )));
         }
         let by_tables = !tables.is_empty() || manifest.tables.is_some();
-        let acds = acds(app, manifest, asked.acd, &kinds)?;
+        let acds = acds(stock, manifest, asked.acd, &kinds)?;
         if let (Some(from), Some(to)) = (asked.from, asked.to)
             && to < from
         {
             return Err(wrong("the last moment of the range is before the first"));
         }
         Ok(Wanted {
+            device: device.clone(),
             label: set.label.clone(),
             server: manifest.server.name.clone(),
             kinds,
@@ -242,12 +244,12 @@ impl Wanted {
     }
 
     /// Unpacks the volumes and chooses from them.
-    pub(super) fn open(&self, app: &App, progress: &Progress) -> Result<Opened, ErrorBody> {
-        let unpacked = Unpacked::of(&app.maintenance, &self.volumes, progress)?;
+    pub(super) fn open(&self, stock: &Stock, progress: &Progress) -> Result<Opened, ErrorBody> {
+        let unpacked = Unpacked::of(&stock.maintenance, &self.device, &self.volumes, progress)?;
         let acds: Vec<u8> = self.acds.iter().map(|acd| acd.0).collect();
         let manifests = self.volumes.iter().map(|(_, manifest)| Manifest { acds: acds.clone(), ..manifest.clone() });
         let manifests: Vec<Manifest> = manifests.collect();
-        let targets = targets(&app.reports, &self.acds, self.heals)?;
+        let targets = targets(&stock.reports, &self.acds, self.heals)?;
         let tables = self.tables.as_deref();
         let chosen = backup::choose(&manifests, &unpacked.volumes, &self.kinds, tables, self.cut, &targets);
         let chosen = chosen.map_err(|error| refused(&error))?;
@@ -264,7 +266,7 @@ impl Wanted {
 
 /// The ACDs of the backup that are wanted; each must be one of this server.
 fn acds(
-    app: &App,
+    stock: &Stock,
     manifest: &Manifest,
     asked: Option<AcdNumber>,
     kinds: &BTreeSet<Kind>,
@@ -286,7 +288,7 @@ fn acds(
         }
     };
     for acd in &wanted {
-        running(&app.reports, *acd).map_err(|error| match error.code {
+        running(&stock.reports, *acd).map_err(|error| match error.code {
             ErrorCode::NotFound => wrong(format!("the backup is of ACD {acd}: {}; choose with --acd", error.message)),
             _ => error,
         })?;
@@ -339,6 +341,7 @@ pub(super) struct Unpacked {
 impl Unpacked {
     pub(super) fn of(
         maintenance: &Maintenance,
+        device: &Device,
         volumes: &[(PathBuf, Manifest)],
         progress: &Progress,
     ) -> Result<Unpacked, ErrorBody> {
@@ -359,7 +362,9 @@ impl Unpacked {
             let into = unpacked.folder.join(format!("{}.db", manifest.label));
             let mut go_on = || progress.step(&format!("unpacking {}", manifest.label), 0);
             unpacked.volumes.push(into.clone());
-            backup::unpack(path, &into, &mut go_on).map_err(|error| refused(&error))?;
+            let volume = device.at_hand(path, &unpacked.folder, &mut go_on);
+            let done = volume.and_then(|volume| backup::unpack(volume.path(), &into, &mut go_on));
+            done.map_err(|error| refused(&error))?;
         }
         Ok(unpacked)
     }
@@ -391,14 +396,14 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    fn plan(&self, app: &App, progress: &Progress) -> Result<RestorePlan, ErrorBody> {
-        let maintenance = &app.maintenance;
+    fn plan(&self, stock: &Stock, progress: &Progress) -> Result<RestorePlan, ErrorBody> {
+        let maintenance = &stock.maintenance;
         let mut go_on = |table: &str| progress.step(&format!("comparing {table}"), 0);
         let path_of = |file, acd| maintenance.path_of(file, acd);
         let plan = backup::compare(&self.chosen, &self.manifests, &self.unpacked.volumes, &path_of, &mut go_on);
         let Plan { lines, mut notes } = plan.map_err(|error| refused(&error))?;
         notes.extend(self.consequences());
-        let tables = lines.into_iter().map(|line| told(app, line)).collect();
+        let tables = lines.into_iter().map(|line| told(stock, line)).collect();
         Ok(RestorePlan { label: self.label.clone(), server: self.server.clone(), tables, notes })
     }
 
@@ -463,7 +468,7 @@ impl Opened {
     /// the number, and what people should know afterwards.
     pub(super) fn restore(
         &self,
-        app: &Arc<App>,
+        stock: &Stock,
         user: &User,
         progress: &Progress,
         what: String,
@@ -477,16 +482,16 @@ impl Opened {
             user: user.name.clone(),
             ..Restore::default()
         };
-        restore.id = note(app, &restore)?;
+        restore.id = note(stock, &restore)?;
         progress.names(Some(&self.label), Some(restore.id));
-        let outcome = began(restore.id).and_then(|()| self.run(app, user, progress, restore.id));
-        finish(app, &mut restore, outcome.as_ref().err())?;
+        let outcome = began(restore.id).and_then(|()| self.run(stock, user, progress, restore.id));
+        finish(stock, &mut restore, outcome.as_ref().err())?;
         outcome.map(|notes| (restore.id, notes))
     }
 
     /// Copies what will be replaced, then restores. Gives what people should know afterwards.
-    fn run(&self, app: &Arc<App>, user: &User, progress: &Progress, number: i64) -> Result<Vec<String>, ErrorBody> {
-        let maintenance = &app.maintenance;
+    fn run(&self, stock: &Stock, user: &User, progress: &Progress, number: i64) -> Result<Vec<String>, ErrorBody> {
+        let maintenance = &stock.maintenance;
         let choice = self.chosen.choice();
         let label = Label {
             date: maintenance.calendar.row_date(now()),
@@ -525,7 +530,7 @@ impl Opened {
         })?;
         forget_old_copies(maintenance);
         let (label, volumes) = (Some(self.label.as_str()), &self.unpacked.volumes);
-        let applying = Applying { app, chosen: &self.chosen, volumes, label, heals: self.heals, progress };
+        let applying = Applying { stock, chosen: &self.chosen, volumes, label, heals: self.heals, progress };
         let notes = applying.apply(user, &self.outcome);
         notes.map_err(|error| {
             let undo = format!("what was restored before that can be taken back with `cms restore undo {number}`");
@@ -551,8 +556,8 @@ fn forget_old_copies(maintenance: &Maintenance) {
     }
 }
 
-fn told(app: &App, line: backup::Line) -> RestoreLine {
-    let calendar = line.acd.and_then(|acd| Some(app.reports.source(acd).ok()?.view.calendar()));
+fn told(stock: &Stock, line: backup::Line) -> RestoreLine {
+    let calendar = line.acd.and_then(|acd| Some(stock.reports.source(acd).ok()?.view.calendar()));
     let is_days = line.range.is_some_and(|(from, _)| date_of(from).is_some_and(|_| from < 100_000_000));
     let place = |at: i64| match (is_days, calendar) {
         (true, _) => date_of(at).map(|date| date.to_string()).unwrap_or_default(),
@@ -574,10 +579,23 @@ fn told(app: &App, line: backup::Line) -> RestoreLine {
     }
 }
 
+/// Refuses data and tables that are not known, and data that are restored in single-user mode only.
+pub fn check(data: &[String], tables: &[String]) -> Result<(), ErrorBody> {
+    tables_of(tables)?;
+    let needs = |kind: &Kind| matches!(kind, Kind::Local | Kind::System | Kind::Acd);
+    match kinds_of(data)?.iter().find(|kind| needs(kind)) {
+        None => Ok(()),
+        Some(kind) => {
+            let message = format!("restoring {} needs single-user mode", kind.title());
+            Err(ErrorBody::new(ErrorCode::WrongState, message))
+        }
+    }
+}
+
 /// Refuses what is not allowed in the present state of the server, and names the step that comes first. Chosen tables need less
 /// than whole kinds of data, except where they belong to this server only.
-fn allowed(app: &App, mut kinds: impl Iterator<Item = Kind>, by_tables: bool) -> Result<(), ErrorBody> {
-    let all: Vec<&Source> = app.reports.sources.iter().collect();
+fn allowed(stock: &Stock, mut kinds: impl Iterator<Item = Kind>, by_tables: bool) -> Result<(), ErrorBody> {
+    let all: Vec<&Source> = stock.reports.sources.iter().collect();
     let operation = |kind| match kind {
         Kind::Local => Operation::RestoreLocal,
         _ if by_tables => Operation::RestoreTables,
@@ -586,5 +604,5 @@ fn allowed(app: &App, mut kinds: impl Iterator<Item = Kind>, by_tables: bool) ->
         Kind::Historical => Operation::RestoreHistorical,
         Kind::Custom => Operation::RestoreTables,
     };
-    kinds.try_for_each(|kind| app.administration.allowed(&all, operation(kind)))
+    kinds.try_for_each(|kind| stock.administration.allowed(&all, operation(kind)))
 }

@@ -11,7 +11,7 @@ use store::{BackedUp, Backup, LocalStore};
 
 use super::{Maintenance, Progress, kinds_of, refused, tables_of, wrong};
 use crate::administration::{Administration, now};
-use crate::auth::User;
+use crate::auth::{Sessions, User};
 use crate::reports::{Reports, failed};
 
 /// Under this part of `backed_up` stands the last full backup of an ACD's history, and under place 1 the last of any mode.
@@ -20,7 +20,7 @@ const BASE: &str = "";
 /// What the note of a backup of chosen tables begins with: it stands for no kind of data.
 pub const ONLY_TABLES: &str = "only the tables ";
 
-/// What a backup is made of and by.
+/// What backups and restores are made of and by.
 #[derive(Clone)]
 pub struct Stock {
     /// The ACDs.
@@ -29,6 +29,8 @@ pub struct Stock {
     pub administration: Arc<Administration>,
     /// Devices, and what is running.
     pub maintenance: Arc<Maintenance>,
+    /// Who is signed in: restored users may have to go.
+    pub sessions: Arc<Sessions>,
 }
 
 /// Begins a backup.
@@ -189,10 +191,14 @@ impl Backing<'_> {
 
     fn make(&self, maintenance: &Maintenance, label: Label, at: model::Moment) -> Result<Made, ErrorBody> {
         // A device that is not mounted must not be made up by us.
-        if !maintenance.is_default(&self.device) && !self.device.folder.is_dir() {
-            return Err(refused(&backup::BackupError::Missing { path: self.device.folder.clone() }));
+        if let Some(folder) = self.device.folder()
+            && !maintenance.is_default(&self.device)
+            && !folder.is_dir()
+        {
+            return Err(refused(&backup::BackupError::Missing { path: folder.to_owned() }));
         }
         let marks = self.marks()?;
+        let server = &maintenance.server.name;
         let making = Making {
             choice: &self.choice,
             label,
@@ -200,7 +206,7 @@ impl Backing<'_> {
             product: crate::VERSION,
             at,
             data: &maintenance.data,
-            folder: self.device.own_folder(&maintenance.server.name),
+            folder: self.device.workshop(server, &maintenance.outgoing()),
             volume_bytes: self.device.volume_bytes,
             builds_on: self.builds_on.clone(),
             marks: &marks,
@@ -209,7 +215,9 @@ impl Backing<'_> {
             stretches: None,
             go_on: &mut |step, rows| self.progress.step(step, rows),
         };
-        backup::make(making).map_err(|error| refused(&error))
+        let mut told = |step: &str| self.progress.step(step, 0);
+        let made = backup::make(making).and_then(|made| self.device.keep(server, made, &mut told));
+        made.map_err(|error| refused(&error))
     }
 
     /// What the last backups have; nothing for a full one.

@@ -80,7 +80,7 @@ pub fn pack(app: &Arc<App>, user: &User, asked: &PackAdministration) -> Result<S
 
 impl Maintenance {
     fn pack_administration(&self, choice: &Choice, progress: &Progress) -> Result<String, ErrorBody> {
-        parcels::forget_old(&self.parcels.folder);
+        parcels::forget_old(self.parcels.address());
         let label = self.free_parcel_label(|label| Label {
             system: choice.kinds.contains(&Kind::System),
             acd_data: choice.acd_data(),
@@ -121,13 +121,13 @@ pub fn take(app: &Arc<App>, user: &User, asked: &TakeAdministration) -> Result<S
         return Err(ErrorBody::new(ErrorCode::WrongState, message));
     }
     let device = Some(PARCELS_DEVICE.to_owned());
-    let wanted = Wanted::of(app, &RunRestore { label: asked.label.clone(), device, ..RunRestore::default() })?;
+    let wanted = Wanted::of(&app.stock(), &RunRestore { label: asked.label.clone(), device, ..RunRestore::default() })?;
     if !wanted.is_only_of(&SYNCED) {
         return Err(wrong(format!("{} is no parcel of administration; see `cms sync admin`", asked.label)));
     }
     let taking = Taking { app: Arc::clone(app), user: user.clone(), asked: asked.clone() };
     app.maintenance.jobs().start("taking in administration", move |progress| {
-        let opened = wanted.open(&taking.app, progress)?;
+        let opened = wanted.open(&taking.app.stock(), progress)?;
         let taken = taking.run(opened, progress);
         if let Some(error) = taken.as_ref().err().filter(|_| !taking.asked.dry_run) {
             let text = format!("administration that was sent here was not taken in: {}", error.message);
@@ -288,7 +288,7 @@ impl Taking {
         let over = if self.app.reports.role == Role::Secondary { "" } else { ", although this server is the primary" };
         opened.outcome = format!("synced from {}{over}: {}", report.from, report.counted());
         let what = format!("sync {} from {}: {}", note.id, report.from, opened.what());
-        let (_, notes) = opened.restore(&self.app, &self.user, progress, what, |restore| {
+        let (_, notes) = opened.restore(&self.app.stock(), &self.user, progress, what, |restore| {
             note.restore = Some(restore);
             self.note(note).map(drop)
         })?;

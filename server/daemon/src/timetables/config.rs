@@ -1,4 +1,4 @@
-//! `[timetables]` of `cms.toml`.
+//! `[timetables]` and `[printing]` of `cms.toml`.
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,31 @@ pub struct TimetableConfig {
     pub exports: Option<PathBuf>,
     /// Folder whose programs timetables may run; none may be without it.
     pub scripts: Option<PathBuf>,
+}
+
+/// `[printing]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "RawPrinter")]
+pub struct PrinterConfig {
+    /// A program that takes a text on its standard input, such as `lp`, and what else it is given.
+    pub command: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPrinter {
+    command: Vec<String>,
+}
+
+impl TryFrom<RawPrinter> for PrinterConfig {
+    type Error = &'static str;
+
+    fn try_from(RawPrinter { command }: RawPrinter) -> Result<Self, Self::Error> {
+        match command.first() {
+            Some(program) if !program.is_empty() => Ok(PrinterConfig { command }),
+            _ => Err("[printing] command names a program, such as [\"lp\", \"-d\", \"office\"]"),
+        }
+    }
 }
 
 /// Where exports go and scripts come from.

@@ -1,8 +1,8 @@
-//! Running a program of the folder of scripts, ended with the server.
+//! Running a program of the folder of scripts or one that prints, ended with the server.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -28,9 +28,24 @@ pub fn run(
     let path = folder.join(program);
     let mut command = Command::new(&path);
     command.args(arguments).envs(variables.iter().map(|(name, value)| (name, value)));
+    command.current_dir(folder);
+    end_to_end(command, None, stopping)
+}
+
+/// Runs a command, with a text on its standard input, to its end.
+///
+/// # Errors
+/// Why it could not be run, or what it said when it failed.
+pub(super) fn end_to_end(mut command: Command, input: Option<String>, stopping: &AtomicBool) -> Result<(), String> {
+    let path = PathBuf::from(command.get_program());
+    let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
     // In a group of its own, so that what it has started ends with it.
-    command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).process_group(0);
+    command.stdin(stdin).stdout(Stdio::null()).stderr(Stdio::piped()).process_group(0);
     let mut child = command.spawn().map_err(|error| format!("cannot run {}: {error}", path.display()))?;
+    if let (Some(mut stdin), Some(input)) = (child.stdin.take(), input) {
+        // A command that does not read to the end says itself why.
+        std::thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
+    }
     let said = child.stderr.take().map(|stderr| std::thread::spawn(move || last_words(stderr)));
     let began = Instant::now();
     let status = loop {

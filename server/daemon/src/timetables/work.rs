@@ -3,28 +3,24 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::atomic::AtomicBool;
 
 use api::{
-    ErrorBody, ErrorCode, JobState, RunAnswer, RunBackup, SetCollection, SetException, Summarize, SwitchHistory,
+    ErrorBody, ErrorCode, RunAnswer, RunBackup, SetCollection, SetException, SetSynonym, SetSynonyms, Summarize,
+    SwitchHistory,
 };
-use model::timetable::{ExceptionChange, ExportFile, ExportForm};
+use model::timetable::{ExceptionChange, ExportFile, ExportForm, NameWork};
 use model::{AcdNumber, ExceptionRule, Feature, Moment, Task, TimetableKey, Work};
 use report::Kind;
 
-use store::Severity;
-
-use super::{Services, script, syncing};
+use super::config::PrinterConfig;
+use super::{Services, jobs, printing, script, syncing};
+use crate::administration;
 use crate::auth::User;
 use crate::files;
 use crate::maintenance;
-use crate::maintenance::run::Stock;
 use crate::people::{Rights, element_watched};
 use crate::reports::failed;
-
-/// How often a task that waits for a backup looks whether the server stops.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// A task in the run it belongs to.
 pub struct Doing<'a> {
@@ -60,7 +56,7 @@ pub fn permitted(services: &Services, owner: &str, acd: AcdNumber, work: &Work) 
     let user = User { name: known.name, administrator: known.administrator };
     let rights = services.administration.people.rights(reports, owner)?;
     match work {
-        Work::Report { .. } => {
+        Work::Report { .. } | Work::Print { .. } => {
             rights.may(Feature::Reports, false)?;
             rights.may_read(acd)?;
         }
@@ -77,8 +73,20 @@ pub fn permitted(services: &Services, owner: &str, acd: AcdNumber, work: &Work) 
             let element = element_watched(change.of);
             change.numbers.iter().try_for_each(|number| rights.may_write_element(acd, element, number))?;
         }
-        Work::Backup { .. } | Work::AdminSync(_) | Work::Script { .. } | Work::Unknown(_) if user.administrator => {}
-        Work::Backup { .. } | Work::AdminSync(_) | Work::Script { .. } | Work::Unknown(_) => {
+        Work::Name(_) => may_change(&rights, Feature::Dictionary, acd)?,
+        Work::Backup { .. }
+        | Work::Restore(_)
+        | Work::Image { .. }
+        | Work::AdminSync(_)
+        | Work::Script { .. }
+        | Work::Unknown(_)
+            if user.administrator => {}
+        Work::Backup { .. }
+        | Work::Restore(_)
+        | Work::Image { .. }
+        | Work::AdminSync(_)
+        | Work::Script { .. }
+        | Work::Unknown(_) => {
             let message = format!("{owner} is no administrator and may not do this: {work}");
             return Err(ErrorBody::new(ErrorCode::NotPermitted, message));
         }
@@ -101,6 +109,13 @@ pub fn check(services: &Services, owner: &str, task: &Task) -> Result<(), ErrorB
         Work::Report { path, .. } => {
             reports.find(&owner.user, path).and_then(|(_, definition)| past(path, definition.kind))
         }
+        Work::Print { path, .. } => {
+            printer(services)?;
+            reports.find(&owner.user, path).and_then(|(_, definition)| past(path, definition.kind))
+        }
+        Work::Name(work) => administration::check_name(task.acd, &synonym(work)),
+        Work::Restore(work) => jobs::check_restore(services, work),
+        Work::Image { device } => services.maintenance.check_device(device.as_deref()),
         Work::Exception(change) => {
             let set = set_exception(task.acd, change);
             let (threshold, limit_secs) = (set.threshold.unwrap_or(0), set.limit_secs.unwrap_or(0));
@@ -113,7 +128,7 @@ pub fn check(services: &Services, owner: &str, task: &Task) -> Result<(), ErrorB
             if path.is_file() { Ok(()) } else { Err(missing()) }
         }
         Work::Unknown(text) => Err(unknown(text)),
-        Work::Backup { .. } => maintenance::run::check(&stock(services), &backup_asked(task.acd, &task.work)),
+        Work::Backup { .. } => maintenance::run::check(&services.stock(), &backup_asked(task.acd, &task.work)),
         Work::AdminSync(sync) => syncing::check(services, sync),
         Work::ErrorLog { .. } | Work::Summarize { .. } | Work::Collection { .. } | Work::CallHistory { .. } => Ok(()),
     }
@@ -154,7 +169,18 @@ pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<(), ErrorBody
         Work::CallHistory { on } => {
             histories.switch(administration, user, SwitchHistory { on: *on, after: None }).map(drop)
         }
-        Work::Backup { .. } => back_up(services, user, doing),
+        Work::Print { path, inputs } => {
+            let text = report_text(services, &owner, *acd, path, ExportForm::Text, inputs)?;
+            printing::print(printer(services)?, path, text, doing.stopping)
+                .map_err(|why| ErrorBody::new(ErrorCode::Unavailable, why))
+        }
+        Work::Name(work) => {
+            let set = SetSynonyms { acd: *acd, synonyms: vec![synonym(work)], take_over: work.take_over };
+            administration.set_synonyms(reports, user, &owner.rights.reach, &set).map(drop)
+        }
+        Work::Backup { .. } => jobs::back_up(services, user, &backup_asked(*acd, work), doing.stopping),
+        Work::Restore(restore) => jobs::restore(services, user, *acd, restore, doing.stopping),
+        Work::Image { device } => jobs::image(services, device.clone(), doing.stopping),
         Work::AdminSync(sync) => syncing::sync(services, user, sync, doing.stopping),
         Work::Script { program, arguments } => {
             let local = services.calendar(*acd)?.local(doing.at);
@@ -171,38 +197,11 @@ pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<(), ErrorBody
     }
 }
 
-fn stock(services: &Services) -> Stock {
-    let Services { reports, administration, maintenance, .. } = services;
-    let (reports, administration) = (Arc::clone(reports), Arc::clone(administration));
-    Stock { reports, administration, maintenance: Arc::clone(maintenance) }
-}
-
 /// What the same backup would be asked for by hand.
 fn backup_asked(acd: AcdNumber, work: &Work) -> RunBackup {
     let Work::Backup { data, incremental, this_acd, device } = work else { return RunBackup::default() };
     let (data, device) = (data.clone(), device.clone());
     RunBackup { data, acd: this_acd.then_some(acd), incremental: *incremental, device, ..RunBackup::default() }
-}
-
-/// Backs up and waits for the end; the label is told in the maintenance error log.
-fn back_up(services: &Services, user: &User, doing: &Doing<'_>) -> Result<(), ErrorBody> {
-    let jobs = services.maintenance.jobs();
-    let begun = maintenance::run::start(&stock(services), user, &backup_asked(doing.task.acd, &doing.task.work))?;
-    loop {
-        if doing.stopping.load(Ordering::Acquire) {
-            // Broken off, not waited for: a large one may take an hour.
-            jobs.stop();
-        }
-        let job = jobs.wait(begun.job, LOOK_EVERY)?;
-        match job.state {
-            JobState::Running => {}
-            JobState::Done => {
-                services.log.log(Severity::Info, "backup-done", &job.text);
-                return Ok(());
-            }
-            JobState::Failed => return Err(ErrorBody::new(job.code.unwrap_or(ErrorCode::Internal), job.text)),
-        }
-    }
 }
 
 fn unknown(text: &str) -> ErrorBody {
@@ -217,6 +216,24 @@ fn past(path: &str, kind: Kind) -> Result<(), ErrorBody> {
             let message = format!("{path:?} is a real-time report; a timetable runs historical and integrated ones");
             Err(ErrorBody::new(ErrorCode::BadRequest, message))
         }
+    }
+}
+
+fn printer(services: &Services) -> Result<&PrinterConfig, ErrorBody> {
+    services.printer.as_ref().ok_or_else(|| {
+        let message = "nothing prints on this server: name a command such as [\"lp\", \"-d\", \"office\"] as `command` under \
+                       [printing] in cms.toml and restart the server";
+        ErrorBody::new(ErrorCode::WrongState, message)
+    })
+}
+
+/// What the same change of the Dictionary would be asked for by hand.
+fn synonym(work: &NameWork) -> SetSynonym {
+    SetSynonym {
+        section: work.section.clone(),
+        number: work.number.clone(),
+        name: work.name.clone().unwrap_or_default(),
+        description: work.description.clone(),
     }
 }
 

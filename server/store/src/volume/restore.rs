@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use model::Moment;
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params_from_iter};
+use rusqlite::{Row, Transaction, TransactionBehavior, params_from_iter};
 
 use super::as_stored::{self, Beside};
 use super::rows::{Column, columns, list, own_columns};
@@ -117,11 +117,6 @@ fn for_each_row(
     Ok(())
 }
 
-fn wanted_columns(connection: &Connection, carried: &Carried) -> rusqlite::Result<Vec<Column>> {
-    let columns = own_columns(connection, carried.table)?;
-    Ok(columns.into_iter().filter(|column| !carried.omitted.contains(&column.name.as_str())).collect())
-}
-
 /// Stretches of a table as conditions; one that is always true for whole tables.
 fn stretches(piece: &Piece) -> impl Iterator<Item = (String, Vec<Value>)> + '_ {
     let whole = piece.carried.unit.place().is_none().then(|| Extent::new(0, 0));
@@ -141,7 +136,7 @@ impl Snapshot {
     pub fn losses(&self, volumes: &[PathBuf], piece: &Piece) -> Result<u64> {
         let path = self.path().to_owned();
         let reading = |source| StoreError::sql("compare with a backup", &path, source);
-        let wanted = wanted_columns(self.connection(), &piece.carried).map_err(reading)?;
+        let wanted = own_columns(self.connection(), piece.carried.table).map_err(reading)?;
         let sql = "SELECT EXISTS (SELECT 1 FROM digests WHERE STARTTIME_UTC = ?1 AND INCOMPLETE = 0)";
         let mut look_up = self.connection().prepare(sql).map_err(reading)?;
         let mut losses = 0;
@@ -162,7 +157,7 @@ impl Snapshot {
         let path = self.path().to_owned();
         let connection = self.connection();
         let reading = |source| StoreError::sql("compare with a backup", &path, source);
-        let mut wanted = wanted_columns(connection, &piece.carried).map_err(reading)?;
+        let mut wanted = own_columns(connection, piece.carried.table).map_err(reading)?;
         let table = piece.carried.table;
         let sql = format!("SELECT EXISTS (SELECT 1 FROM {table})");
         if !connection.query_row(&sql, [], |row| row.get::<_, bool>(0)).map_err(reading)? {
@@ -248,16 +243,6 @@ impl Restoring<'_> {
     ) -> Result<()> {
         let writing = |source| StoreError::sql("restore", path, source);
         let table = piece.carried.table;
-        let all = own_columns(transaction, table).map_err(writing)?;
-        let kept: Vec<&Column> =
-            all.iter().filter(|column| piece.carried.omitted.contains(&column.name.as_str())).collect();
-        let keys: Vec<&Column> = all.iter().filter(|column| column.key > 0).collect();
-        if !kept.is_empty() {
-            let both = list(keys.iter().chain(&kept).copied());
-            let sql =
-                format!("DROP TABLE IF EXISTS temp.kept; CREATE TEMP TABLE kept AS SELECT {both} FROM main.{table}");
-            transaction.execute_batch(&sql).map_err(writing)?;
-        }
         for (condition, values) in stretches(piece) {
             let sql = format!("DELETE FROM {table} WHERE {condition}");
             transaction
@@ -268,27 +253,13 @@ impl Restoring<'_> {
         if let Some(rows) = beside.map_or(Ok(None), |beside| beside.fill(transaction, piece)).map_err(writing)? {
             return if (self.go_on)(rows) { Ok(()) } else { Err(StoreError::Stopped) };
         }
-        self.insert(transaction, path, piece, &kept)?;
-        for column in &kept {
-            let same: Vec<String> =
-                keys.iter().map(|key| format!("kept.\"{0}\" = main.{table}.\"{0}\"", key.name)).collect();
-            let from = format!("FROM temp.kept WHERE {}", same.join(" AND "));
-            let sql = format!(
-                "UPDATE main.{table} SET \"{0}\" = (SELECT kept.\"{0}\" {from}) WHERE EXISTS (SELECT 1 {from})",
-                column.name
-            );
-            transaction.execute_batch(&sql).map_err(writing)?;
-        }
-        if !kept.is_empty() {
-            transaction.execute_batch("DROP TABLE temp.kept").map_err(writing)?;
-        }
-        Ok(())
+        self.insert(transaction, path, piece)
     }
 
-    /// Inserts the rows of a table; columns that are never carried begin empty.
-    fn insert(&mut self, transaction: &Transaction<'_>, path: &Path, piece: &Piece, kept: &[&Column]) -> Result<()> {
+    /// Inserts the rows of a table.
+    fn insert(&mut self, transaction: &Transaction<'_>, path: &Path, piece: &Piece) -> Result<()> {
         let writing = |source| StoreError::sql("restore", path, source);
-        let wanted = wanted_columns(transaction, &piece.carried).map_err(writing)?;
+        let wanted = own_columns(transaction, piece.carried.table).map_err(writing)?;
         let mut insert = None;
         let mut since = 0;
         let go_on = &mut self.go_on;
@@ -296,9 +267,8 @@ impl Restoring<'_> {
             let statement = match &mut insert {
                 Some((known, statement)) if *known == common => statement,
                 _ => {
-                    let names = list(common.iter().map(|place| &wanted[*place]).chain(kept.iter().copied()));
-                    let mut places = vec!["?"; common.len()];
-                    places.extend(kept.iter().map(|column| if column.kind == "TEXT" { "''" } else { "0" }));
+                    let names = list(common.iter().map(|place| &wanted[*place]));
+                    let places = vec!["?"; common.len()];
                     let table = piece.carried.table;
                     let sql = format!("INSERT OR REPLACE INTO {table} ({names}) VALUES ({})", places.join(", "));
                     let statement = transaction.prepare(&sql).map_err(writing)?;
@@ -415,7 +385,7 @@ impl Restoring<'_> {
         else {
             return Ok(());
         };
-        let carried = Carried { table: "digests", unit: super::Unit::Interval, only: None, omitted: &[] };
-        self.insert(transaction, path, &Piece { carried, stored_as, extents: missing }, &[])
+        let carried = Carried { table: "digests", unit: super::Unit::Interval, only: None };
+        self.insert(transaction, path, &Piece { carried, stored_as, extents: missing })
     }
 }

@@ -208,8 +208,6 @@ impl Snapshot {
         extents: Option<&[Extent]>,
     ) -> Result<Copying> {
         let columns = self.read(|connection| own_columns(connection, carried.table))?;
-        let columns: Vec<Column> =
-            columns.into_iter().filter(|column| !carried.omitted.contains(&column.name.as_str())).collect();
         let position = |name: &str| columns.iter().position(|column| column.name == name);
         let place = carried.unit.place().and_then(position);
         let mut keys: Vec<usize> = (0..columns.len()).filter(|place| columns[*place].key > 0).collect();

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use proptest::prelude::*;
 
 use super::calendar;
-use crate::timetable::{Day, ExportFile, ExportForm, MonthDay, Ordinal, Policy, box_line};
+use crate::timetable::{Day, ExportFile, ExportForm, MonthDay, NameWork, Ordinal, Policy, RestoreWork, box_line};
 use crate::{AcdNumber, Calendar, Moment, RunScope, Schedule, ServerId, Task, Timetable, TimetableKey, Work};
 
 const ACD: AcdNumber = AcdNumber(1);
@@ -137,8 +137,15 @@ proptest! {
     fn any_words_are_quoted_so_that_they_come_back(path in "[ -~é]{1,20}", value in "[ -~]{0,12}", argument in ".{0,9}") {
         let inputs = [("splits".to_owned(), value)].into();
         let report = Work::Report { path, file: ExportFile::new("a b/{date}.csv").unwrap(), inputs };
+        let print = Work::Print { path: argument.clone(), inputs: [("dates".to_owned(), argument.clone())].into() };
+        let (label, tables, device) = (argument.clone(), vec!["synonyms".to_owned()], Some(format!("{argument}d")));
+        let restore = Work::Restore(RestoreWork { label, data: Vec::new(), tables, this_acd: true, device });
+        let (section, number, described) = ("splits".to_owned(), argument.clone(), argument.clone());
+        let called = Some(format!("x{argument}"));
+        let name =
+            Work::Name(NameWork { section, number, name: called, description: described, take_over: true });
         let script = Work::Script { program: "tell".to_owned(), arguments: vec![argument, String::new()] };
-        for work in [report, script] {
+        for work in [report, script, print, restore, name] {
             let task = Task { acd: ACD, work };
             prop_assert_eq!(Task::parse(&task.work.to_string(), ACD), Ok(task.clone()));
             prop_assert_eq!(Task::kept(ACD, &task.work.to_string()), task);
@@ -221,6 +228,12 @@ fn tasks_are_read_as_typed_and_printed_alike() {
         "1 admin-sync tables=users,ttsc conflicts=refuse history",
     );
     check("backup historical device=tape this-acd incremental", "1 backup historical incremental this-acd device=tape");
+    check("print 'VDN Summary Daily' vdns=7 dates=-1", "1 print \"VDN Summary Daily\" dates=-1 vdns=7");
+    check("restore CMS-A/last this-acd device=nas historical", "1 restore CMS-A/last historical this-acd device=nas");
+    check("restore CMS-261126-01-LSAX-00-F tables=split_pro", "1 restore CMS-261126-01-LSAX-00-F tables=split_pro");
+    check("name splits 3 'Bill ing' take-over description=x", "1 name splits 3 \"Bill ing\" description=x take-over");
+    check("acd 2 unname agents 1001", "2 unname agents 1001");
+    check("image device='the nas'", "1 image \"device=the nas\"");
     check("script tell.sh 'two words' three", "1 script tell.sh \"two words\" three");
     let refused = |text: &str, part: &str| {
         let why = Task::parse(text, ACD).unwrap_err();
@@ -238,6 +251,13 @@ fn tasks_are_read_as_typed_and_printed_alike() {
     refused("exception on split 1 no-such", "no-such");
     refused("exception on split 1 time-in-queue limt=4", "limit=SECS");
     refused("summarize daily -1 tomorrow", "is no day");
+    refused("restore last historical acd", "tables=TABLE");
+    refused("restore last historical tables=synonyms", "either kinds of data or tables");
+    refused("restore last device=", "device=NAME");
+    refused("name splits 3 ''", "1 to 20 characters");
+    refused("unname splits 3 description=x", "take-over");
+    refused("image nas", "device=NAME");
+    refused("print A splits", "is no input");
     refused("dance", "a task is");
 }
 

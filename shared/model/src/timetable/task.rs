@@ -9,6 +9,7 @@ use std::fmt;
 
 use chrono::{NaiveDateTime, Timelike};
 
+use super::carried::{self, NameWork, RestoreWork};
 use super::day::Day;
 use super::words::{quoted, words};
 use crate::exception::{ExceptionElement, ExceptionKind};
@@ -75,6 +76,22 @@ pub enum Work {
         /// Where it goes.
         file: ExportFile,
     },
+    /// Prints a report on the server's printer: `print PATH [INPUT=VALUE…]`.
+    Print {
+        /// Path or name of the report.
+        path: String,
+        /// Its inputs as typed.
+        inputs: BTreeMap<String, String>,
+    },
+    /// Restores, with a plan and a copy of what is replaced.
+    Restore(RestoreWork),
+    /// Gives a name in the Dictionary, or takes one away.
+    Name(NameWork),
+    /// Makes an image of the whole server: `image [device=NAME]`.
+    Image {
+        /// Name of the device; the first one if absent.
+        device: Option<String>,
+    },
     /// Runs a program of the server's folder of scripts: `script PROGRAM [ARGUMENT…]`.
     Script {
         /// Its name, without a folder.
@@ -136,9 +153,11 @@ pub struct ExportFile(String);
 const KINDS: &str = "a task is `report PATH to FILE [INPUT=VALUE…]`, `summarize daily|weekly|monthly FROM TO`, \
                      `exception on|off OF NUMBERS EXCEPTION [limit=SECS] [threshold=N] [reason=CODE]`, \
                      `collection on|off`, `call-history on|off`, \
-                     `backup DATA[,DATA…] [incremental] [this-acd] [device=NAME]`, \
-                     `admin-sync [DATA[,DATA…]] [tables=A,B] [conflicts=keep|replace|refuse] [history]`, `error-log to FILE` or \
-                     `script PROGRAM [ARGUMENT…]`";
+                     `backup DATA[,DATA…] [incremental] [this-acd] [device=NAME]`, `error-log to FILE`, `print PATH [INPUT=VALUE…]`, \
+                     `admin-sync [DATA[,DATA…]] [tables=A,B] [conflicts=keep|replace|refuse] [history]`, \
+                     `restore LABEL|last [DATA[,DATA…]] [tables=TABLE[,TABLE…]] [this-acd] [device=NAME]`, \
+                     `name SECTION NUMBER NAME [description=TEXT] [take-over]`, `unname SECTION NUMBER [take-over]`, \
+                     `image [device=NAME]` or `script PROGRAM [ARGUMENT…]`";
 
 impl Task {
     /// Reads a task as people type it. It is about the ACD `usual` unless it begins with `acd N`.
@@ -168,12 +187,7 @@ impl Work {
     fn from_words(words: &[&str]) -> Result<Work, String> {
         match words {
             ["report", path, "to", file, inputs @ ..] => {
-                let input = |input: &&str| match input.split_once('=') {
-                    Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-                    _ => Err(format!("{input:?} is no input; write it as NAME=VALUE, such as splits=1;3")),
-                };
-                let inputs = inputs.iter().map(input).collect::<Result<_, _>>()?;
-                Ok(Work::Report { path: (*path).to_owned(), file: ExportFile::new(file)?, inputs })
+                Ok(Work::Report { path: (*path).to_owned(), file: ExportFile::new(file)?, inputs: typed(inputs)? })
             }
             ["summarize", level, from, to] => {
                 let known = Level::ALL.into_iter().find(|known| known.word() == *level);
@@ -188,6 +202,17 @@ impl Work {
             ["backup", data, rest @ ..] => backup(data, rest),
             ["admin-sync", rest @ ..] => admin_sync(rest),
             ["error-log", "to", file] => Ok(Work::ErrorLog { file: ExportFile::new(file)? }),
+            ["print", path, inputs @ ..] => Ok(Work::Print { path: (*path).to_owned(), inputs: typed(inputs)? }),
+            ["restore", label, rest @ ..] => RestoreWork::from_words(label, rest).map(Work::Restore),
+            ["name", section, number, name, rest @ ..] => {
+                NameWork::from_words(section, number, Some(name), rest).map(Work::Name)
+            }
+            ["unname", section, number, rest @ ..] => NameWork::from_words(section, number, None, rest).map(Work::Name),
+            ["image"] => Ok(Work::Image { device: None }),
+            ["image", device] => match device.split_once('=') {
+                Some(("device", name)) if !name.is_empty() => Ok(Work::Image { device: Some(name.to_owned()) }),
+                _ => Err(format!("{device:?} is not device=NAME")),
+            },
             ["script", program, arguments @ ..] => {
                 if program.is_empty() || program.starts_with('.') || program.contains(['/', '\\']) {
                     return Err(format!("{program:?} is no name of a program in the folder of scripts"));
@@ -198,6 +223,15 @@ impl Work {
             _ => Err(format!("{:?} is no task; {KINDS}", words.join(" "))),
         }
     }
+}
+
+/// Inputs of a report as typed.
+fn typed(inputs: &[&str]) -> Result<BTreeMap<String, String>, String> {
+    let input = |input: &&str| match input.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(format!("{input:?} is no input; write it as NAME=VALUE, such as splits=1;3")),
+    };
+    inputs.iter().map(input).collect()
 }
 
 fn backup(data: &str, rest: &[&str]) -> Result<Work, String> {
@@ -299,13 +333,27 @@ fn state(on: bool) -> &'static str {
     if on { "on" } else { "off" }
 }
 
+fn told(f: &mut fmt::Formatter<'_>, inputs: &BTreeMap<String, String>) -> fmt::Result {
+    inputs.iter().try_for_each(|(name, value)| write!(f, " {}", quoted(&format!("{name}={value}"))))
+}
+
 /// As people type it, without the ACD; [`Task::parse`] reads it back.
 impl fmt::Display for Work {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Work::Report { path, file, inputs } => {
                 write!(f, "report {} to {}", quoted(path), quoted(&file.0))?;
-                inputs.iter().try_for_each(|(name, value)| write!(f, " {}", quoted(&format!("{name}={value}"))))
+                told(f, inputs)
+            }
+            Work::Print { path, inputs } => {
+                write!(f, "print {}", quoted(path))?;
+                told(f, inputs)
+            }
+            Work::Restore(work) => work.fmt(f),
+            Work::Name(work) => work.fmt(f),
+            Work::Image { device } => {
+                f.write_str("image")?;
+                carried::device(f, device.as_deref())
             }
             Work::Summarize { level, from, to } => write!(f, "summarize {level} {from} {to}"),
             Work::Exception(change) => change.fmt(f),
@@ -315,7 +363,7 @@ impl fmt::Display for Work {
                 write!(f, "backup {}", quoted(&data.join(",")))?;
                 f.write_str(if *incremental { " incremental" } else { "" })?;
                 f.write_str(if *this_acd { " this-acd" } else { "" })?;
-                device.as_ref().map_or(Ok(()), |device| write!(f, " {}", quoted(&format!("device={device}"))))
+                carried::device(f, device.as_deref())
             }
             Work::AdminSync(sync) => write!(f, "{sync}"),
             Work::ErrorLog { file } => write!(f, "error-log to {}", quoted(&file.0)),

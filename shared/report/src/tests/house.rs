@@ -1,7 +1,10 @@
 //! Calculations of the house, and names of the switch's words.
 
 use super::world::{Given, NOW, column, definition, dictionary, int, text};
-use crate::{Calculation, Format, check, formula_uses, house_name_fault, run, tables_of};
+use crate::{
+    Calculation, CarriedReport, FileError, Format, HouseFormula, check, formula_uses, house_name_fault, read_carried,
+    run, tables_of, write_carried, write_file,
+};
 
 fn house() -> Vec<Calculation> {
     let calculation = |name: &str, expression: &str| Calculation {
@@ -62,4 +65,50 @@ fn words_of_the_switch_are_shown_by_their_names() {
     let sheet = run(&report, &Default::default(), &given, &names, NOW).unwrap();
     assert_eq!(sheet.to_csv(), "mode,is_aux\nBreak,yes\nAVAIL,no\n");
     assert_eq!(check(&report), []);
+}
+
+#[test]
+fn a_report_needs_what_it_names_and_what_that_needs() {
+    let formula = |name: &str, formula: &str| HouseFormula {
+        name: name.to_owned(),
+        constant: false,
+        formula: formula.to_owned(),
+        description: String::new(),
+    };
+    let house = [
+        formula("OVER", "ACDCALLS > LIMIT"),
+        formula("LIMIT", "GOAL * 2"),
+        formula("GOAL", "80"),
+        formula("OTHER", "GOAL"),
+    ];
+    let names = |report: &crate::Definition| -> Vec<String> {
+        report.needs(&house).into_iter().map(|needed| needed.name.clone()).collect()
+    };
+    assert_eq!(names(&definition(vec![column("x", "ACDCALLS", Format::Count)])), Vec::<String>::new());
+    let mut report = definition(vec![column("x", "over + 1", Format::Count)]);
+    assert_eq!(names(&report), ["GOAL", "LIMIT", "OVER"]);
+    // What the report has itself is not the house's, nor is what only that would need.
+    report.calculations.push(formula("LIMIT", "5").calculation());
+    assert_eq!(names(&report), ["OVER"]);
+    // Whoever writes a file by hand may name things in a circle.
+    let circle = [formula("OVER", "LIMIT"), formula("LIMIT", "OVER")];
+    assert_eq!(definition(vec![column("x", "OVER", Format::Count)]).needs(&circle).len(), 2);
+}
+
+#[test]
+fn a_file_carries_what_the_report_needs_and_guards_it() {
+    let goal = HouseFormula {
+        name: "HOUSE_GOAL".to_owned(),
+        constant: true,
+        formula: "80".to_owned(),
+        description: "by contract".to_owned(),
+    };
+    let definition = definition(vec![column("x", "ACDCALLS / HOUSE_GOAL", Format::Decimal(1))]);
+    let alone = write_file(&definition);
+    assert!(matches!(read_carried(alone.as_bytes()), Err(FileError::Invalid { .. })), "it needs what it lacks");
+    let carried = CarriedReport { definition, house: vec![goal] };
+    let text = write_carried(&carried);
+    assert_eq!(read_carried(text.as_bytes()).unwrap(), carried);
+    let changed = read_carried(text.replace("\"80\"", "\"90\"").as_bytes()).unwrap_err().to_string();
+    assert!(changed.contains("its checksum is"), "{changed}");
 }

@@ -1,7 +1,7 @@
 //! The tasks of a timetable while it is written: those in its list, and one that is to be added.
 
 use egui::{RichText, Ui};
-use model::ExceptionElement;
+use model::{ExceptionElement, Kind as Names};
 
 use super::forms::{choice, closely, wrong};
 use super::job_dialog::kinds;
@@ -20,6 +20,8 @@ use crate::widgets::{field, guarded, hint, icon_button, section, segments};
 const FILES: &str = "The file ends in .csv, .json or .txt; {date} and {time} stand for those of the run";
 const DAYS: &str = "A date, or counted back from the day of the run: 0 is that day, -1 the day before";
 const PEER: &str = "To the server that cms sync peer set has named; it goes one way, to a secondary";
+const PRINTED: &str = "As text, by the printer that [printing] in the server's cms.toml names";
+const RESTORED: &str = "What is replaced is copied before; the restore can be taken back";
 const TYPED: &str = "As cms timetable add takes it with --task; cms timetable add --help has all forms";
 
 /// Draws the list of tasks and the fields of the next one.
@@ -102,8 +104,16 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
             hint(ui, palette, FILES);
             field(ui, palette, "Inputs", &mut task.inputs, "splits=1;3 dates=-1");
         }
+        TaskKind::Print => {
+            field(ui, palette, "Path or name of the report", &mut task.report, "Split/Skill Summary Daily");
+            field(ui, palette, "Inputs", &mut task.inputs, "splits=1;3 dates=-1");
+            hint(ui, palette, PRINTED);
+        }
         TaskKind::Backup => backup(ctx, ui, task),
         TaskKind::AdminSync => sync(ctx, ui, task),
+        TaskKind::Image => device(ctx, ui, task),
+        TaskKind::Restore => restore(ctx, ui, task),
+        TaskKind::Name => name(ctx, ui, task),
         TaskKind::Summarize => {
             segments(ui, palette, 240.0, &mut task.level, &LEVELS);
             ui.add_space(3.0);
@@ -134,6 +144,10 @@ fn backup(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
     ui.add_space(3.0);
     segments(ui, ctx.palette, 220.0, &mut task.incremental, &MODES);
     closely(ui, |ui| _ = ui.checkbox(&mut task.this_acd, "Only the ACD of the task; all of them otherwise"));
+    device(ctx, ui, task);
+}
+
+fn device(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
     field(ui, ctx.palette, "Device; empty for the first one", &mut task.device, "nas");
 }
 
@@ -145,6 +159,28 @@ fn sync(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
     segments(ui, ctx.palette, 280.0, &mut task.rule, &RULES);
     closely(ui, |ui| _ = ui.checkbox(&mut task.history, "Heal gaps in the other server's history, too"));
     hint(ui, ctx.palette, PEER);
+}
+
+fn restore(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
+    let palette = ctx.palette;
+    field(ui, palette, "Label of the backup, or last for the newest", &mut task.label, "CMS-A/last");
+    field(ui, palette, "Only these tables; the history if empty", &mut task.tables, "split_pro,vdn_pro");
+    hint(ui, palette, RESTORED);
+    closely(ui, |ui| _ = ui.checkbox(&mut task.this_acd, "Only the ACD of the task; all of the backup otherwise"));
+    device(ctx, ui, task);
+}
+
+fn name(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
+    let palette = ctx.palette;
+    let titles = Names::sections().map(Names::section_title);
+    if let Some(title) = choice(ctx, ui, "Section of the Dictionary", task.section.section_title(), titles)
+        && let Some(section) = Names::sections().find(|section| section.section_title() == title)
+    {
+        task.section = section;
+    }
+    ui.add_space(3.0);
+    field(ui, palette, "Number of what is named", &mut task.number, "3");
+    field(ui, palette, "Name; empty takes it away", &mut task.name, "Billing");
 }
 
 fn exception(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {

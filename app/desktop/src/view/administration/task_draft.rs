@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use api::TimetableTask;
-use model::{AcdNumber, ExceptionElement, ExceptionKind, Level, Task};
+use model::timetable::LAST;
+use model::{AcdNumber, ExceptionElement, ExceptionKind, Kind, Level, Task};
 
 use super::backups::KINDS as DATA;
 
@@ -14,10 +15,16 @@ pub enum TaskKind {
     None,
     /// A report into a file.
     Report,
+    /// A report on the server's printer.
+    Print,
     /// A backup.
     Backup,
     /// Administration pushed to the other server.
     AdminSync,
+    /// An image of the whole server.
+    Image,
+    /// A restore.
+    Restore,
     /// Days, weeks or months summed up again.
     Summarize,
     /// Exceptions on or off.
@@ -26,6 +33,8 @@ pub enum TaskKind {
     Collection,
     /// External Call History on or off.
     CallHistory,
+    /// A name in the Dictionary.
+    Name,
     /// A program of the server's folder of scripts.
     Script,
     /// As `cms` writes it, for whatever is not above.
@@ -34,15 +43,19 @@ pub enum TaskKind {
 
 impl TaskKind {
     /// All, in the order of the choice.
-    pub const ALL: [TaskKind; 10] = [
+    pub const ALL: [TaskKind; 14] = [
         TaskKind::None,
         TaskKind::Report,
+        TaskKind::Print,
         TaskKind::Backup,
         TaskKind::AdminSync,
+        TaskKind::Image,
+        TaskKind::Restore,
         TaskKind::Summarize,
         TaskKind::Exception,
         TaskKind::Collection,
         TaskKind::CallHistory,
+        TaskKind::Name,
         TaskKind::Script,
         TaskKind::Typed,
     ];
@@ -52,12 +65,16 @@ impl TaskKind {
         match self {
             TaskKind::None => "None",
             TaskKind::Report => "Report into a file",
+            TaskKind::Print => "Report on the printer",
             TaskKind::Backup => "Backup",
             TaskKind::AdminSync => "Admin-Sync to the other server",
+            TaskKind::Image => "Image of the whole server",
+            TaskKind::Restore => "Restore",
             TaskKind::Summarize => "Sum up again",
             TaskKind::Exception => "Exceptions on or off",
             TaskKind::Collection => "Data collection on or off",
             TaskKind::CallHistory => "External Call History on or off",
+            TaskKind::Name => "Name in the Dictionary",
             TaskKind::Script => "Script",
             TaskKind::Typed => "As cms writes it",
         }
@@ -91,7 +108,17 @@ pub struct TaskDraft {
     pub incremental: bool,
     /// The task's ACD alone.
     pub this_acd: bool,
-    /// Name of the backup's device, as typed; the first one if empty.
+    /// The backup that is restored: its label, or `last`, as typed.
+    pub label: String,
+    /// Only these tables of it, as typed; its history if empty.
+    pub tables: String,
+    /// Section of the Dictionary.
+    pub section: Kind,
+    /// What is named there, as typed.
+    pub number: String,
+    /// Its name; taken away if empty.
+    pub name: String,
+    /// Name of the device of a backup, restore or image, as typed; the first one if empty.
     pub device: String,
     /// What a sync does with conflicts.
     pub rule: &'static str,
@@ -127,6 +154,11 @@ impl TaskDraft {
             data: ["system", "acd", "historical"].into(),
             incremental: false,
             this_acd: false,
+            label: LAST.to_owned(),
+            tables: String::new(),
+            section: Kind::Split,
+            number: String::new(),
+            name: String::new(),
             device: String::new(),
             rule: RULES[0].0,
             history: false,
@@ -159,8 +191,15 @@ impl TaskDraft {
         Ok(Some(match self.kind {
             TaskKind::None => return Ok(None),
             TaskKind::Report => return self.report_words(),
+            TaskKind::Print => match self.report.trim() {
+                "" => return Ok(None),
+                report => format!("print {} {}", quoted(report)?, self.inputs.trim()),
+            },
             TaskKind::Backup => self.backup_words()?,
             TaskKind::AdminSync => self.sync_words()?,
+            TaskKind::Image => format!("image{}", self.device_word()?),
+            TaskKind::Restore => self.restore_words()?,
+            TaskKind::Name => self.name_words()?,
             TaskKind::Summarize => format!("summarize {} {} {}", self.level, self.from.trim(), self.to.trim()),
             TaskKind::Exception => {
                 if self.exception.is_empty() || self.numbers.trim().is_empty() {
@@ -187,10 +226,36 @@ impl TaskDraft {
         if report.is_empty() && file.is_empty() {
             return Ok(None);
         }
-        if report.is_empty() || file.is_empty() || report.contains('"') {
+        if report.is_empty() || file.is_empty() {
             return Err("A report needs its path or name, and a file it goes to".to_owned());
         }
-        Ok(Some(format!("report \"{report}\" to {file} {}", self.inputs.trim())))
+        Ok(Some(format!("report {} to {file} {}", quoted(report)?, self.inputs.trim())))
+    }
+
+    fn restore_words(&self) -> Result<String, String> {
+        if self.label.trim().is_empty() {
+            return Err("Name the label of a backup, or last for the newest".to_owned());
+        }
+        let tables: Vec<&str> = self.tables.split([',', ';', ' ']).filter(|part| !part.is_empty()).collect();
+        let what = if tables.is_empty() { "historical".to_owned() } else { format!("tables={}", tables.join(",")) };
+        let acd = if self.this_acd { " this-acd" } else { "" };
+        Ok(format!("restore {} {what}{acd}{}", quoted(self.label.trim())?, self.device_word()?))
+    }
+
+    fn name_words(&self) -> Result<String, String> {
+        let (section, number) = (self.section.section_word(), quoted(self.number.trim())?);
+        match (self.number.trim(), self.name.trim()) {
+            ("", _) => Err("Say what is to be named, by its number".to_owned()),
+            (_, "") => Ok(format!("unname {section} {number}")),
+            (_, name) => Ok(format!("name {section} {number} {}", quoted(name)?)),
+        }
+    }
+
+    fn device_word(&self) -> Result<String, String> {
+        match self.device.trim() {
+            "" => Ok(String::new()),
+            device => Ok(format!(" {}", quoted(&format!("device={device}"))?)),
+        }
     }
 
     fn sync_words(&self) -> Result<String, String> {
@@ -211,11 +276,14 @@ impl TaskDraft {
         let mut text = format!("backup {}", data.join(","));
         text += if self.incremental { " incremental" } else { "" };
         text += if self.this_acd { " this-acd" } else { "" };
-        match self.device.trim() {
-            "" => {}
-            device if device.contains('"') => return Err(format!("{device:?} is no name of a device")),
-            device => text += &format!(" \"device={device}\""),
-        }
-        Ok(text)
+        Ok(text + &self.device_word()?)
     }
+}
+
+/// A text as one word of a task.
+fn quoted(text: &str) -> Result<String, String> {
+    if text.contains('"') {
+        return Err(format!("{text:?} must not have a quote in it"));
+    }
+    Ok(format!("\"{text}\""))
 }

@@ -91,17 +91,17 @@ impl Driver {
             (Command::CopyToFile { path, file, overwrite }, Some(from)) => {
                 (format!("Copying {path}"), Task::spawn(copy::to_file(from, path, file, overwrite, happened)))
             }
-            (Command::CopyFromFile { file, scope, rename, overwrite }, Some(to)) => {
-                let saving = Saving { scope, rename, overwrite };
+            (Command::CopyFromFile { file, scope, rename, overwrite, house }, Some(to)) => {
+                let saving = Saving { scope, rename, overwrite, house };
                 let what = format!("Copying {}", file.display());
                 (what, Task::spawn(copy::from_file(to, file, saving, happened)))
             }
-            (Command::CopyToServer { path, to, scope, rename, overwrite }, _) => {
+            (Command::CopyToServer { path, to, scope, rename, overwrite, house }, _) => {
                 let (Some(from), Some(target)) = (self.party(to.other()), self.party(to)) else {
                     let why = "The profile names one server only; add the other one first".to_owned();
                     return self.tell(Update::Copy(Some(CopyState::Failed { why })));
                 };
-                let saving = Saving { scope, rename, overwrite };
+                let saving = Saving { scope, rename, overwrite, house };
                 let what = format!("Copying {path} to the {to}");
                 (what, Task::spawn(copy::to_server(from, target, path, saving, happened)))
             }

@@ -1,0 +1,151 @@
+//! Tasks that restore, print, name things and make images.
+
+use anyhow::{Context, Result};
+use api::{SetSynonym, SetSynonyms};
+use testkit::{ADMINISTRATOR, Place, Site};
+
+use super::{HOUR, MIDNIGHT, MINUTE, Night, SUMMARY, ended, ended_after, logged, timetable};
+use crate::backup::{carry, data, done, files};
+
+/// What a printer is given, and how it is called: a script that notes both, and fails where it is told to.
+const PRINTER: &str =
+    "if [ -e jammed ]; then echo 'the paper is jammed' >&2; exit 3; fi; echo \"$@\" > asked; cat > printed";
+
+impl Night {
+    /// The same, and a printer.
+    fn with_printer() -> Result<Night> {
+        let mut night = Night::with_scripts()?;
+        night.write_script("lp.sh", &format!("cd '{}'\n{PRINTER}", night.scripts().display()))?;
+        night.site.stop(Place::A);
+        let path = night.site.folder(Place::A).join("cms.toml");
+        let command = night.scripts().join("lp.sh");
+        let text =
+            std::fs::read_to_string(&path)? + &format!("\n[printing]\ncommand = [{command:?}, \"-d\", \"office\"]\n");
+        std::fs::write(&path, text)?;
+        night.site.run(Place::A)?;
+        Ok(night)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_report_is_printed_and_a_printer_that_fails_is_told() -> Result<()> {
+    let night = Night::with_printer()?;
+    let day = night.collect_a_morning()?;
+    night.site.digests_through(Place::A, day.end).await?;
+    let (client, other) = (night.site.client(Place::A).await?, night.site.client(Place::B).await?);
+    let add = timetable("paper", "hourly :15", &[&format!("print '{SUMMARY}' splits=1-3")]);
+    let none = other.add_timetable(&add).await.expect_err("nothing prints there").to_string();
+    assert!(none.contains("[printing]") && none.contains("\"lp\""), "{none}");
+    client.add_timetable(&add).await?;
+    night.clock.set(MIDNIGHT + 15 * MINUTE);
+    assert_eq!(ended(&client, "paper").await.outcome, "done");
+    let read = |name: &str| std::fs::read_to_string(night.scripts().join(name));
+    assert_eq!(read("asked")?, format!("-d office -t {SUMMARY}\n"));
+    let printed = read("printed")?;
+    assert!(printed.contains(SUMMARY) && printed.lines().count() > 3, "{printed}");
+
+    std::fs::write(night.scripts().join("jammed"), "")?;
+    night.clock.set(MIDNIGHT + HOUR + 15 * MINUTE);
+    assert_eq!(ended_after(&client, ADMINISTRATOR, "paper", MIDNIGHT + HOUR).await.outcome, "failed");
+    let failed = logged(&client, "task-failed").await;
+    assert!(failed[0].text.contains("was not printed") && failed[0].text.contains("the paper is jammed"), "{failed:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn names_are_given_and_taken_by_a_timetable_as_by_its_owner() -> Result<()> {
+    let night = Night::start()?;
+    night.add_user("ann", false)?;
+    let client = night.site.client(Place::A).await?;
+    let wrong = client.add_timetable(&timetable("names", "daily 00:45", &["name splits 0 Nothing"])).await;
+    assert!(wrong.is_err(), "there is no split 0");
+    let gives =
+        timetable("names", "hourly :15", &["name splits 3 Billing description='By night'", "name agents 1001 Ann"]);
+    let ann = night.site.client_of(Place::A, "ann").await?;
+    assert!(ann.add_timetable(&gives).await.is_err(), "she may not change the Dictionary");
+    client.add_timetable(&gives).await?;
+    night.clock.set(MIDNIGHT + 15 * MINUTE);
+    assert_eq!(ended(&client, "names").await.outcome, "done");
+    let named = client.synonyms(Site::ACD).await?;
+    let named: Vec<_> =
+        named.iter().map(|known| (known.section.as_str(), known.number.as_str(), known.name.as_str())).collect();
+    assert_eq!(named, [("splits", "3", "Billing"), ("agents", "1001", "Ann")]);
+    let changes = client.changes(10).await?;
+    assert!(
+        changes.iter().any(|change| change.user == ADMINISTRATOR && change.what == "name of split 3"),
+        "{changes:?}"
+    );
+    client.add_timetable(&timetable("no-names", "hourly :15", &["unname splits 3"])).await?;
+    night.clock.set(MIDNIGHT + HOUR + 15 * MINUTE);
+    assert_eq!(ended_after(&client, ADMINISTRATOR, "no-names", MIDNIGHT + HOUR).await.outcome, "done");
+    assert!(!client.synonyms(Site::ACD).await?.iter().any(|known| known.number == "3" && known.section == "splits"));
+
+    // A secondary is for viewing unless it is taken over.
+    let other = night.site.client(Place::B).await?;
+    other.add_timetable(&timetable("viewing", "hourly :15", &["name splits 3 Billing"])).await?;
+    other.add_timetable(&timetable("taking", "hourly :15", &["name splits 4 Sales take-over"])).await?;
+    night.clock.set(MIDNIGHT + 2 * HOUR + 15 * MINUTE);
+    let outcome = async |name: &str| ended_after(&other, ADMINISTRATOR, name, MIDNIGHT + 2 * HOUR).await.outcome;
+    assert_eq!([outcome("viewing").await, outcome("taking").await], ["failed", "done"]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_newest_backup_of_the_other_server_is_restored_each_night() -> Result<()> {
+    let night = Night::start()?;
+    let (a, b) = (night.site.client(Place::A).await?, night.site.client(Place::B).await?);
+    let names = |name: &str| SetSynonyms {
+        acd: Site::ACD,
+        synonyms: vec![SetSynonym {
+            section: "splits".to_owned(),
+            number: "3".to_owned(),
+            name: name.to_owned(),
+            description: String::new(),
+        }],
+        take_over: false,
+    };
+    let refused = b.add_timetable(&timetable("users", "daily 00:45", &["restore last system"])).await;
+    let refused = refused.expect_err("it needs single-user mode").to_string();
+    assert!(refused.contains("single-user mode") && refused.contains("name tables instead"), "{refused}");
+    let task = "restore CMS-A/last tables=synonyms";
+    b.add_timetable(&timetable("names", "hourly :15", &[task])).await?;
+    night.clock.set(MIDNIGHT + 15 * MINUTE);
+    assert_eq!(ended(&b, "names").await.outcome, "failed");
+    let failed = logged(&b, "task-failed").await;
+    assert!(failed[0].text.contains("no backup of CMS-A on device backup"), "{failed:?}");
+
+    for (name, hour) in [("Billing", 1), ("Orders", 2)] {
+        a.set_synonyms(&names(name)).await?;
+        done(&a, a.run_backup(&data(&["acd"])).await?).await?;
+        carry(&night.site, Place::A, Place::B)?;
+        night.clock.set(MIDNIGHT + hour * HOUR + 15 * MINUTE);
+        assert_eq!(ended_after(&b, ADMINISTRATOR, "names", MIDNIGHT + hour * HOUR).await.outcome, "done");
+        let there = b.synonyms(Site::ACD).await?;
+        assert_eq!(there.iter().map(|known| known.name.as_str()).collect::<Vec<_>>(), [name]);
+    }
+    let told = logged(&b, "restore-done").await;
+    assert!(told[0].text.contains("takes it back"), "{told:?}");
+    // With its copy of what was replaced, as by hand.
+    let newest = b.restores().await?.remove(0);
+    done(&b, b.undo_restore(newest.restore).await?).await?;
+    assert_eq!(b.synonyms(Site::ACD).await?[0].name, "Billing");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_image_of_the_server_is_made_by_a_timetable() -> Result<()> {
+    let night = Night::start()?;
+    let client = night.site.client(Place::A).await?;
+    let unknown = client.add_timetable(&timetable("image", "daily 00:45", &["image device=tape"])).await;
+    assert!(unknown.expect_err("there is none").to_string().contains("there is no device tape"));
+    client.add_timetable(&timetable("image", "daily 00:45", &["image"])).await?;
+    night.clock.set(MIDNIGHT + 45 * MINUTE);
+    assert_eq!(ended(&client, "image").await.outcome, "done");
+    let told = logged(&client, "image-done").await;
+    assert!(told[0].text.contains("CMSADM-"), "{told:?}");
+    let folder = night.site.folder(Place::A).join("backup/CMS-A");
+    let volume = folder.join(files(&folder).first().context("there is a volume")?);
+    let sound = tokio::task::block_in_place(|| daemon::verify_whole(&volume, &mut || true))?;
+    assert!(sound.starts_with("sound: CMS-A"), "{sound}");
+    Ok(())
+}
