@@ -126,7 +126,7 @@ pub struct Job {
     pub plan: Option<RestorePlan>,
     /// What a sync did, or would do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sync: Option<SyncReport>,
+    pub sync: Option<Box<SyncReport>>,
 }
 
 /// What a restore does.

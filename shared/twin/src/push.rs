@@ -85,7 +85,7 @@ impl Pushing<'_> {
         let started =
             self.to.take_administration(&TakeAdministration { label, conflicts, to_primary, dry_run }).await?;
         let job = carrying::follow(self.to, to, started, self.tell).await?;
-        let report = job.sync.unwrap_or_default();
+        let report = job.sync.map(|report| *report).unwrap_or_default();
         Ok(Pushed { report, text: job.text, restore: job.restore, healed: None })
     }
 }

@@ -150,7 +150,7 @@ impl Taking {
         let (label, from) = (opened.label().to_owned(), report.from.clone());
         if self.asked.dry_run {
             let text = format!("nothing was changed; a sync from {from} would come to: {}", report.counted());
-            return Ok(Job { text, label: Some(label), sync: Some(report), ..Job::default() });
+            return Ok(Job { text, label: Some(label), sync: Some(Box::new(report)), ..Job::default() });
         }
         if self.asked.conflicts == Conflicts::Refuse && report.conflicts > 0 {
             return Err(ErrorBody::new(ErrorCode::WrongState, conflicts_text(&report)));
@@ -185,7 +185,7 @@ impl Taking {
             );
             self.app.maintenance_log.log(Severity::Warning, "sync-conflicts", told);
         }
-        Ok(Job { text, label: Some(label), restore: note.restore, sync: Some(report), ..Job::default() })
+        Ok(Job { text, label: Some(label), restore: note.restore, sync: Some(Box::new(report)), ..Job::default() })
     }
 
     fn path(&self, file: store::SourceFile, acd: Option<AcdNumber>) -> PathBuf {
