@@ -297,6 +297,8 @@ impl Recount {
             && !self.get(id).waits.iter().any(|wait| wait.split == split)
         {
             self.queue(id, split, Priority::Medium, true);
+            // It passes through the queue in no time.
+            self.note_queues();
         }
         self.pause_passage(id);
         if let Delivery::Skill(split) = delivery {

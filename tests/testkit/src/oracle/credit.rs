@@ -39,25 +39,11 @@ impl Recount {
                     credit_extension(&mut Credit { book: &mut self.book, at, key: split_key(split) }, part, false);
                 }
                 self.credit_agent(at, part);
-                self.credit_codes(at, part);
             } else if finished_at(part).is_some() {
                 self.credit_ring(part);
             }
         }
         self.parts = parts;
-    }
-
-    /// Every time that a code was entered counts; the times of a call count once for each code.
-    fn credit_codes(&mut self, at: Moment, part: &Part) {
-        let mut seen = std::collections::BTreeSet::new();
-        for (_, code) in &part.deeds.codes {
-            let mut row = Credit { book: &mut self.book, at, key: ("hcwc", code.to_string()) };
-            row.add("ACDCALLS", 1);
-            if seen.insert(*code) {
-                row.add("ACDTIME", part.secs(Stage::Talking));
-                row.add("ACWTIME", part.secs(Stage::Acw));
-            }
-        }
     }
 
     fn credit_split(&mut self, key: Key, at: Moment, part: &Part) {
