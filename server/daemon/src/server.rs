@@ -81,8 +81,7 @@ impl Server {
         let role = role_of(&identity)?;
         let tls = tls::server_config(dir)?;
         let scraper = Scraper::new(dir, config.metrics.as_ref())?;
-        let address = listen.unwrap_or(config.listen);
-        let (listener, address) = bind(address)?;
+        let (listener, address) = bind(listen.unwrap_or(config.listen))?;
         let runtime = api_runtime()?;
         let (stop, stopping) = watch::channel(false);
         let histories = Arc::new(Histories::start(dir, &config, role, &local)?);
