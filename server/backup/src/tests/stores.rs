@@ -2,9 +2,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use object_store::ObjectStoreExt;
 use object_store::memory::InMemory;
 use object_store::path::Path as Key;
-use object_store::ObjectStoreExt;
 
 use super::{NINE, Place, marks_of, rows, unpack_all};
 use crate::{BackupError, Bucket, BucketSettings, Device, Made, Marks, Mode, Place as Placed};
