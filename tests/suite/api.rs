@@ -16,7 +16,7 @@ use endpoints::Guard::{Administrator, Reads, User, Writes};
 
 /// Every endpoint that is known to need a signed-in user, and what the user must be or may. A new one is to be written here,
 /// or below.
-const GUARDED: [(Method, &str, Guard); 80] = [
+const GUARDED: [(Method, &str, Guard); 87] = [
     (Method::Post, endpoints::LOGOUT, User),
     (Method::Get, endpoints::STATUS, User),
     (Method::Get, endpoints::METRICS, Reads(Feature::Maintenance)),
@@ -95,6 +95,13 @@ const GUARDED: [(Method, &str, Guard); 80] = [
     (Method::Delete, endpoints::PARCEL, Administrator),
     (Method::Get, endpoints::PARCEL_VOLUME, Administrator),
     (Method::Put, endpoints::PARCEL_VOLUME, Administrator),
+    (Method::Post, endpoints::SYNC_PACK, Administrator),
+    (Method::Post, endpoints::SYNC, Administrator),
+    (Method::Get, endpoints::SYNC, Administrator),
+    (Method::Put, endpoints::SYNC, Administrator),
+    (Method::Get, endpoints::SYNC_PEER, Administrator),
+    (Method::Put, endpoints::SYNC_PEER, Administrator),
+    (Method::Delete, endpoints::SYNC_PEER, Administrator),
     (Method::Get, endpoints::WORKSHEETS, Reads(Feature::Maintenance)),
     (Method::Put, endpoints::WORKSHEETS, Writes(Feature::Maintenance)),
 ];

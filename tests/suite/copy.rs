@@ -132,7 +132,7 @@ async fn damaged_newer_and_foreign_files_are_refused() -> Result<()> {
     let files = [
         (torn.as_bytes().to_vec(), "damaged: line"),
         (changed.into_bytes(), "damaged: its checksum"),
-        (sound.replace("\"version\": 1", "\"version\": 99").into_bytes(), "newer than the 1 that this program reads"),
+        (sound.replace("\"version\": 1", "\"version\": 99").into_bytes(), "newer than the 2 that this program reads"),
         (b"PK\x03\x04and so on".to_vec(), "a ZIP archive or an office document"),
         (b"".to_vec(), "an empty file"),
         (br#"{"format": "another", "version": 1}"#.to_vec(), "JSON of another program"),

@@ -20,6 +20,9 @@ pub(super) struct Asked<'a> {
 }
 
 const REFUSED: &str = "check access_key and secret_file of this device in cms.toml, what the store permits this key, and the clock of this machine";
+/// What S3 calls the several ways to be refused.
+const REFUSALS: [&str; 5] =
+    ["AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "RequestTimeTooSkewed", "ExpiredToken"];
 const NO_BUCKET: &str = "make the bucket, or correct `bucket` of this device in cms.toml";
 const NO_CONNECTION: &str = "check the network, and `endpoint` of this device in cms.toml";
 const TOO_SLOW: &str = "the store or the way to it is too slow or hangs; check both, and try again";
@@ -35,6 +38,10 @@ impl Asked<'_> {
             }
             Error::NotFound { .. } => return BackupError::Lost { path: self.path.to_owned() },
             Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
+                (format!("the store refuses it ({said})"), REFUSED)
+            }
+            // Of a list the refusal comes without its kind.
+            _ if REFUSALS.iter().any(|code| said.starts_with(code)) => {
                 (format!("the store refuses it ({said})"), REFUSED)
             }
             _ => match kind(error) {

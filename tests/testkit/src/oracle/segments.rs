@@ -142,8 +142,8 @@ pub(super) fn cut<'a>(tales: &'a [Tale], parts: &'a [Part], told: &[Told], until
     for told in told {
         cut.read(told, until);
     }
-    for tale in 0..tales.len() {
-        cut.stop_waiting(tale, tales[tale].over_at.unwrap_or(until));
+    for (number, tale) in tales.iter().enumerate() {
+        cut.stop_waiting(number, tale.over_at.unwrap_or(until));
     }
     cut
 }

@@ -21,6 +21,9 @@ use crate::theme;
 use crate::view::administration::Form;
 use crate::widgets::{field, labelled};
 
+/// Height of an open choice: all kinds of tasks are seen without scrolling.
+const CHOICES: f32 = 420.0;
+
 /// Draws the fields of a form.
 pub fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) -> Vec<Response> {
     match form {
@@ -81,7 +84,7 @@ pub(super) fn choice<'a>(
 ) -> Option<&'a str> {
     let mut chosen = None;
     labelled(ui, ctx.palette, label, |ui| {
-        let combo = ComboBox::from_id_salt(label).selected_text(shown).width(ui.available_width());
+        let combo = ComboBox::from_id_salt(label).selected_text(shown).width(ui.available_width()).height(CHOICES);
         let inner = combo.show_ui(ui, |ui| {
             for text in choices {
                 if ui.selectable_label(text == shown, text).clicked() {
