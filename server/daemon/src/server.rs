@@ -79,8 +79,7 @@ impl Server {
         let mut system = SystemStore::open(&folder.system()).with_context(opening)?;
         system.hand_over_passwords(&mut local).with_context(opening)?;
         let role = role_of(&identity)?;
-        let tls = tls::server_config(dir)?;
-        let scraper = Scraper::new(dir, config.metrics.as_ref())?;
+        let (tls, scraper) = (tls::server_config(dir)?, Scraper::new(dir, config.metrics.as_ref())?);
         let (listener, address) = bind(listen.unwrap_or(config.listen))?;
         let runtime = api_runtime()?;
         let (stop, stopping) = watch::channel(false);

@@ -1,7 +1,7 @@
 //! Tasks that restore, print, name things and make images.
 
 use anyhow::{Context, Result};
-use api::{SetSynonym, SetSynonyms};
+use api::{Mode, SetSynonym, SetSynonyms};
 use testkit::{ADMINISTRATOR, Place, Site};
 
 use super::{HOUR, MIDNIGHT, MINUTE, Night, SUMMARY, ended, ended_after, logged, timetable};
@@ -57,8 +57,8 @@ async fn names_are_given_and_taken_by_a_timetable_as_by_its_owner() -> Result<()
     let night = Night::start()?;
     night.add_user("ann", false)?;
     let client = night.site.client(Place::A).await?;
-    let wrong = client.add_timetable(&timetable("names", "daily 00:45", &["name splits 0 Nothing"])).await;
-    assert!(wrong.is_err(), "there is no split 0");
+    let wrong = client.add_timetable(&timetable("names", "daily 00:45", &["name nowhere 3 Nothing"])).await;
+    assert!(wrong.is_err(), "there is no such section");
     let gives =
         timetable("names", "hourly :15", &["name splits 3 Billing description='By night'", "name agents 1001 Ann"]);
     let ann = night.site.client_of(Place::A, "ann").await?;
@@ -127,7 +127,9 @@ async fn the_newest_backup_of_the_other_server_is_restored_each_night() -> Resul
     assert!(told[0].text.contains("takes it back"), "{told:?}");
     // With its copy of what was replaced, as by hand.
     let newest = b.restores().await?.remove(0);
+    b.set_mode(Mode::SingleUser).await?;
     done(&b, b.undo_restore(newest.restore).await?).await?;
+    b.set_mode(Mode::MultiUser).await?;
     assert_eq!(b.synonyms(Site::ACD).await?[0].name, "Billing");
     Ok(())
 }

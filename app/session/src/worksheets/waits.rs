@@ -33,14 +33,11 @@ pub(super) fn clocks(status: &Status, what: &str) -> Vec<StepTime> {
     status.acds.iter().filter_map(|acd| clock(&acd.health)).collect()
 }
 
-/// A link that has just come up has told nothing yet, and its server's clock stands where it was when the link was lost. That
-/// of the other server went on.
-fn set_forward(times: &mut [StepTime], there: &Status) {
-    for clock in clocks(there, "") {
-        for time in times.iter_mut().filter(|time| time.acd == clock.acd) {
-            time.at = time.at.max(clock.at);
-        }
-    }
+/// Whether the switch has told a server less of an ACD than it told the other one a moment before: a link that has just come
+/// up has told nothing yet, and the server's clock stands where it was when the link was lost.
+fn is_behind(own: &Status, there: &Status) -> bool {
+    let there = clocks(there, "");
+    clocks(own, "").iter().any(|own| there.iter().any(|known| known.acd == own.acd && known.at > own.at))
 }
 
 /// A moment by the clock of an ACD.
@@ -99,6 +96,8 @@ impl Pair {
 
     /// Waits for the server and its links.
     pub(super) async fn links_up(&self, sheet: &Worksheet, role: Role) -> Result<Acted, StepError> {
+        // Asked first: the one that is waited for must have come as far.
+        let there = self.status(other(role)).await.ok();
         let status = match self.status(role).await {
             Ok(status) => status,
             Err(ClientError::Unreachable { why, .. }) => {
@@ -111,12 +110,9 @@ impl Pair {
         if !idle.is_empty() {
             return Ok(Acted::waits(format!("{name}: {}", idle.join("; "))));
         }
-        let mut times = clocks(&status, "link up");
-        if let Ok(there) = self.status(other(role)).await {
-            set_forward(&mut times, &there);
-        }
-        if times.len() < status.acds.len() {
-            return Ok(Acted::waits(format!("{name}: the switch has told nothing yet")));
+        let times = clocks(&status, "link up");
+        if times.len() < status.acds.len() || there.is_some_and(|there| is_behind(&status, &there)) {
+            return Ok(Acted::waits(format!("{name}: the switch has told nothing since its link came up")));
         }
         let acds: Vec<String> =
             times.iter().map(|time| format!("ACD {} at {}", time.acd, local(&status, time.acd, time.at))).collect();
