@@ -69,10 +69,10 @@ async fn names_are_given_and_taken_by_a_timetable_as_by_its_owner() -> Result<()
     let named = client.synonyms(Site::ACD).await?;
     let named: Vec<_> =
         named.iter().map(|known| (known.section.as_str(), known.number.as_str(), known.name.as_str())).collect();
-    assert_eq!(named, [("splits", "3", "Billing"), ("agents", "1001", "Ann")]);
+    assert_eq!(named, [("agents", "1001", "Ann"), ("splits", "3", "Billing")]);
     let changes = client.changes(10).await?;
     assert!(
-        changes.iter().any(|change| change.user == ADMINISTRATOR && change.what == "name of split 3"),
+        changes.iter().any(|change| change.user == ADMINISTRATOR && change.what == "name of split/skill 3"),
         "{changes:?}"
     );
     client.add_timetable(&timetable("no-names", "hourly :15", &["unname splits 3"])).await?;
