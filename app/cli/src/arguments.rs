@@ -6,6 +6,7 @@ mod dictionary;
 mod error_log;
 mod exceptions;
 mod maintenance;
+mod other_server;
 mod people;
 mod sync;
 mod timetables;
@@ -23,6 +24,7 @@ pub(crate) use dictionary::{DictionaryCommand, FormulaCommand, GroupCommand, Tak
 pub(crate) use error_log::{ErrorLogChoice, ErrorLogFormat, MaintenanceCommand, SeverityChoice};
 pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
 pub(crate) use maintenance::{BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand};
+pub(crate) use other_server::OtherServer;
 pub(crate) use people::{
     ModeCommand, NewPassword, PermissionChoice, PermissionCommand, UserAddition, UserCommand, UserData, UserType,
 };

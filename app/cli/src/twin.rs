@@ -24,8 +24,9 @@ pub(crate) async fn twin(client: &Client, command: TwinCommand, server: &ServerO
         TwinCommand::Compare(options) => options,
         TwinCommand::Heal(options) => return heal::heal(client, options, server).await,
     };
-    let (fingerprint, ca) = (options.with_fingerprint.as_deref(), options.with_ca.as_deref());
-    let (other, _) = connection::sign_in_to(&options.with, fingerprint, ca, server, "with-").await?;
+    let named = &options.other;
+    let (fingerprint, ca) = (named.with_fingerprint.as_deref(), named.with_ca.as_deref());
+    let (other, _) = connection::sign_in_to(&named.with, fingerprint, ca, server, "with-").await?;
     let compared = compare(client, &other, &options).await;
     connection::sign_out(&other).await;
     compared
@@ -35,7 +36,7 @@ async fn compare(client: &Client, other: &Client, options: &CompareOptions) -> R
     let stretch = stretch(client, options.from.as_deref(), options.to.as_deref()).await?;
     let (here, there) = (Account::of(client, stretch).await?, Account::of(other, stretch).await?);
     let comparison = twin::compare(&here, &there);
-    output::print(&match options.json {
+    output::print(&match options.other.json {
         true => output::json(&as_json(&comparison, &here.server, &there.server))?,
         false => text(&comparison, &here.server, &there.server),
     })?;

@@ -77,6 +77,18 @@ impl Place {
     }
 
     fn back_up_in_volumes(&self, count: u8, mode: Mode, marks: &Marks, volume_bytes: u64) -> Result<Made> {
+        self.back_up_while(count, mode, marks, volume_bytes, &mut || true)
+    }
+
+    /// The same, asking at each step whether to go on.
+    fn back_up_while(
+        &self,
+        count: u8,
+        mode: Mode,
+        marks: &Marks,
+        volume_bytes: u64,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<Made> {
         let choice = history(mode);
         make(Making {
             choice: &choice,
@@ -92,7 +104,7 @@ impl Place {
             left_out: BTreeSet::new(),
             only: None,
             stretches: None,
-            go_on: &mut |_, _| true,
+            go_on: &mut |_, _| go_on(),
         })
     }
 }

@@ -26,8 +26,11 @@ pub struct Step {
     pub bytes: u64,
 }
 
-/// Waits until a job is over.
-pub(crate) async fn follow(
+/// Waits until a job is over, and tells meanwhile how far it is.
+///
+/// # Errors
+/// [`HealError::Job`] with the server's words if it failed.
+pub async fn follow(
     client: &Client,
     server: &str,
     started: Started,

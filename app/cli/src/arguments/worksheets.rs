@@ -1,11 +1,11 @@
 //! The forms of `cms worksheet`.
 
-use std::path::PathBuf;
-
 use api::WorksheetKind;
 use clap::{Args, Subcommand};
 
-/// Guided work on both servers, step by step.
+use super::OtherServer;
+
+/// Guided work on both servers, step by step. Either of them may be down.
 #[derive(Debug, Subcommand)]
 pub(crate) enum WorksheetCommand {
     /// List the worksheets of both servers
@@ -22,23 +22,6 @@ pub(crate) enum WorksheetCommand {
     Skip(WhyOptions),
     /// Give a worksheet up
     Abandon(WhyOptions),
-}
-
-/// The other server of the two.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct OtherServer {
-    /// Address of the other server; signed in to as the same user. Either may be down
-    #[arg(long, value_name = "URL")]
-    pub(crate) with: String,
-    /// SHA-256 fingerprint of the other server's certificate
-    #[arg(long, value_name = "HEX", conflicts_with = "with_ca")]
-    pub(crate) with_fingerprint: Option<String>,
-    /// PEM file of the authorities to check the other server's certificate by
-    #[arg(long, value_name = "FILE")]
-    pub(crate) with_ca: Option<PathBuf>,
-    /// As JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,25 +1,16 @@
 //! What the steps do. Each may be done again: what is so already is left, and a restore plans anew.
 
-use std::time::Duration;
-
-use api::{
-    BackupEntry, ErrorCode, Job, JobState, Mode, NameBackup, Role, RunBackup, RunRestore, SetCollection, Started,
-    Worksheet,
-};
-use client::{Client, ClientError};
+use api::{BackupEntry, ErrorCode, Mode, NameBackup, Role, RunBackup, RunRestore, SetCollection, Worksheet};
+use client::ClientError;
 
 use super::StepError;
 use super::outcome::{Outcome, Planned};
 use super::pair::Pair;
 use super::plan::{Act, Confirmation, Scope, Step, other};
 use super::record::Acted;
-use super::waits::clocks;
+use super::waits::{INTERVAL_LONGEST, clocks};
 use crate::twin::{self, Account, Area, Comparison, Finding, Healed, Healing, Stretch, Verdict};
 
-/// How often a job is looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// No archive interval is longer; in seconds.
-const INTERVAL_LONGEST: i64 = 3600;
 /// Findings that are told by their names.
 const TOLD: usize = 3;
 
@@ -93,7 +84,7 @@ impl Pair {
             }
             started => started?,
         };
-        let job = followed(client, &server, started, tell).await?;
+        let job = twin::follow(client, &server, started, tell).await?;
         let label = job.label.unwrap_or_default();
         let known = client.backups().await?.backups;
         let own = |entry: &&BackupEntry| entry.label == label && entry.server == server;
@@ -120,14 +111,14 @@ impl Pair {
         if !yes {
             let mut plans = Vec::new();
             for asked in &asked {
-                let job = followed(client, &server, client.plan_restore(asked).await?, tell).await?;
+                let job = twin::follow(client, &server, client.plan_restore(asked).await?, tell).await?;
                 plans.push(Planned { acd: asked.acd, plan: job.plan.unwrap_or_default() });
             }
             return Ok(Acted { instead: Some(Outcome::Asks(plans)), ..Acted::default() });
         }
         let mut texts = Vec::new();
         for asked in &asked {
-            texts.push(followed(client, &server, client.run_restore(asked).await?, tell).await?.text);
+            texts.push(twin::follow(client, &server, client.run_restore(asked).await?, tell).await?.text);
         }
         Ok(Acted::done(texts.join("; ")))
     }
@@ -260,21 +251,6 @@ fn interrupted(sheet: &Worksheet, role: Role) -> Stretch {
     match (times("off").min(), times("up").max()) {
         (Some(from), Some(to)) => Stretch { from: Some(from + -INTERVAL_LONGEST), to: Some(to) },
         _ => Stretch::default(),
-    }
-}
-
-/// Waits until a job is over.
-async fn followed(client: &Client, server: &str, started: Started, tell: Tell<'_>) -> Result<Job, StepError> {
-    loop {
-        let job = client.job(started).await?;
-        match job.state {
-            JobState::Done => return Ok(job),
-            JobState::Failed => return Err(StepError::Not(format!("{server}: {}", job.text))),
-            JobState::Running => {
-                tell(&twin::Step { server: server.to_owned(), what: job.step, rows: job.rows, bytes: 0 });
-                tokio::time::sleep(LOOK_EVERY).await;
-            }
-        }
     }
 }
 

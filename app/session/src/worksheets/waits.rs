@@ -10,7 +10,7 @@ use super::record::Acted;
 use super::{StepError, words};
 
 /// No archive interval is longer; in seconds.
-const INTERVAL_LONGEST: i64 = 3600;
+pub(super) const INTERVAL_LONGEST: i64 = 3600;
 
 /// Why an ACD does not collect now; nothing if it does.
 fn not_collecting(acd: &AcdHealth) -> Option<String> {

@@ -3,8 +3,8 @@ use std::path::Path;
 
 use store::{AcdReader, VolumeReader};
 
-use super::{ACD, NINE, Place, label, marks_of, rows};
-use crate::{BackupError, Label, Made, Marks, Mode, make, read_header, unpack, verify};
+use super::{ACD, NINE, Place, marks_of, rows};
+use crate::{BackupError, Label, Made, Marks, Mode, read_header, unpack, verify};
 
 fn first(made: &Made) -> &Path {
     &made.volumes[0].0
@@ -49,32 +49,17 @@ fn volumes_are_split_and_hold_every_row_once() {
 #[test]
 fn what_is_archived_meanwhile_is_not_in_it() {
     let place = Place::with(4, 10);
-    let choice = super::history(Mode::Full);
     let mut next = 4;
-    let made = make(crate::Making {
-        choice: &choice,
-        label: label(1, Mode::Full),
-        server: super::server(),
-        product: "0.1.0",
-        at: NINE,
-        data: &place.data,
-        folder: place.folder(),
-        volume_bytes: u64::MAX,
-        builds_on: None,
-        marks: &Marks::new(),
-        left_out: Default::default(),
-        only: None,
-        stretches: None,
-        go_on: &mut |_, _| {
+    let made = place
+        .back_up_while(1, Mode::Full, &Marks::new(), u64::MAX, &mut || {
             if next < 40 {
                 place.store().archive(&rows(NINE + next * 1800, 10)).unwrap();
                 place.store().archive(&rows(NINE, next as u32)).unwrap();
                 next += 1;
             }
             true
-        },
-    })
-    .unwrap();
+        })
+        .unwrap();
     assert_eq!(next, 40);
     let parts = &made.volumes[0].1.parts;
     let rows_of = |name: &str| parts.iter().find(|part| part.stored_as == name).unwrap().rows;
@@ -176,27 +161,11 @@ fn a_newer_format_is_refused_by_its_number() {
 #[test]
 fn whoever_says_stop_finds_nothing_left() {
     let place = Place::with(4, 10);
-    let choice = super::history(Mode::Full);
     for patience in [0, 3, 12, 40] {
         let mut looks = 0;
-        let outcome = make(crate::Making {
-            choice: &choice,
-            label: label(1, Mode::Full),
-            server: super::server(),
-            product: "0.1.0",
-            at: NINE,
-            data: &place.data,
-            folder: place.folder(),
-            volume_bytes: u64::MAX,
-            builds_on: None,
-            marks: &Marks::new(),
-            left_out: Default::default(),
-            only: None,
-            stretches: None,
-            go_on: &mut |_, _| {
-                looks += 1;
-                looks <= patience
-            },
+        let outcome = place.back_up_while(1, Mode::Full, &Marks::new(), u64::MAX, &mut || {
+            looks += 1;
+            looks <= patience
         });
         assert!(matches!(outcome, Err(BackupError::Stopped)), "{patience}: {outcome:?}");
         assert_eq!(fs::read_dir(place.folder()).unwrap().count(), 0, "{patience}");

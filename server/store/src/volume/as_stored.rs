@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Transaction};
 
 use super::restore::Piece;
-use super::rows::Column;
+use super::rows::{Column, is_empty};
 use super::{Carried, Extent, OpenSlice, Slice, Snapshot, SourceFile, Unit, VolumeWriter};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
@@ -157,9 +157,8 @@ impl<'a> Beside<'a> {
     pub(super) fn fill(&self, transaction: &Transaction<'_>, piece: &Piece) -> rusqlite::Result<Option<u64>> {
         let Carried { table, unit, only, .. } = piece.carried;
         let Some(place) = unit.place().filter(|_| only.is_none() && unit.order().is_none()) else { return Ok(None) };
-        let is_empty = transaction.query_row(&format!("SELECT 1 FROM main.{table} LIMIT 1"), [], |_| Ok(()));
-        if !matches!(is_empty, Err(rusqlite::Error::QueryReturnedNoRows)) {
-            return is_empty.map(|()| None);
+        if !is_empty(transaction, table)? {
+            return Ok(None);
         }
         let Some(here) = Made::of(transaction, "main", table)? else { return Ok(None) };
         let mut holding = Vec::new();

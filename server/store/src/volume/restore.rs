@@ -11,7 +11,7 @@ use rusqlite::types::Value;
 use rusqlite::{Row, Transaction, TransactionBehavior, params_from_iter};
 
 use super::as_stored::{self, Beside};
-use super::rows::{Column, columns, list, own_columns};
+use super::rows::{Column, columns, is_empty, list, own_columns};
 use super::snapshot::{Passed, Snapshot, within};
 use super::{Carried, Extent, VolumeReader, summaries};
 use crate::acd::{AcdStore, restored};
@@ -159,8 +159,7 @@ impl Snapshot {
         let reading = |source| StoreError::sql("compare with a backup", &path, source);
         let mut wanted = own_columns(connection, piece.carried.table).map_err(reading)?;
         let table = piece.carried.table;
-        let sql = format!("SELECT EXISTS (SELECT 1 FROM {table})");
-        if !connection.query_row(&sql, [], |row| row.get::<_, bool>(0)).map_err(reading)? {
+        if is_empty(connection, table).map_err(reading)? {
             // Nothing to compare with: what tells rows apart and places them is enough to count them.
             let unit = piece.carried.unit;
             let places = [unit.place(), unit.order()];

@@ -33,6 +33,11 @@ pub(super) fn own_columns(connection: &Connection, table: &str) -> rusqlite::Res
     Ok(columns)
 }
 
+/// Whether a table has no row.
+pub(super) fn is_empty(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
+    connection.query_row(&format!("SELECT NOT EXISTS (SELECT 1 FROM main.{table})"), [], |row| row.get(0))
+}
+
 /// Names for a statement.
 pub(super) fn list<'a>(columns: impl IntoIterator<Item = &'a Column>) -> String {
     columns.into_iter().map(|column| format!("\"{}\"", column.name)).collect::<Vec<_>>().join(", ")

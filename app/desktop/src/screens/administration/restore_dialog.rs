@@ -21,7 +21,8 @@ use crate::widgets::{
     ListColumn, Listing, button_row, danger_button, dialog, field, guarded, hint, primary_button, segments,
 };
 
-const PLAN_COLUMNS: [ListColumn; 9] = [
+/// Columns of a plan's lines, in the order of [`plan_rows`].
+pub(super) const PLAN_COLUMNS: [ListColumn; 9] = [
     ListColumn::wide("Data"),
     ListColumn::words("Table"),
     ListColumn::figures("ACD"),

@@ -5,6 +5,7 @@ use session::worksheets::{Act, sheet_title};
 use session::{Command, WorksheetRequest, WorksheetsTold};
 
 use super::card::{card, detail};
+use super::restore_dialog::PLAN_COLUMNS;
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::screens::copy_dialog::boxed;
@@ -29,17 +30,6 @@ const EARLIER_COLUMNS: [ListColumn; 5] = [
     ListColumn::words("When"),
     ListColumn::words("By"),
     ListColumn::wide("About"),
-];
-const PLAN_COLUMNS: [ListColumn; 9] = [
-    ListColumn::wide("Data"),
-    ListColumn::words("Table"),
-    ListColumn::figures("ACD"),
-    ListColumn::wide("Range"),
-    ListColumn::figures("Added"),
-    ListColumn::figures("Replaced"),
-    ListColumn::figures("Identical"),
-    ListColumn::figures("Removed"),
-    ListColumn::figures("Skipped"),
 ];
 /// Most room for a plan that is to be said yes to.
 const PLAN_HEIGHT: f32 = 170.0;
