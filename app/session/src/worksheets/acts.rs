@@ -241,17 +241,13 @@ impl Pair {
     }
 }
 
-/// The intervals in which this worksheet had data collection off; everything where it had not.
+/// The intervals from when this worksheet had data collection off; everything where it had not. Those behind it may lack data,
+/// too: calls go on into them.
 fn interrupted(sheet: &Worksheet, role: Role) -> Stretch {
-    let times = |word: &str| {
-        let key = format!("{role}-{word}");
-        let step = sheet.steps.iter().find(|step| step.step == key);
-        step.into_iter().flat_map(|step| &step.times).map(|time| time.at)
-    };
-    match (times("off").min(), times("up").max()) {
-        (Some(from), Some(to)) => Stretch { from: Some(from + -INTERVAL_LONGEST), to: Some(to) },
-        _ => Stretch::default(),
-    }
+    let key = format!("{role}-off");
+    let off = sheet.steps.iter().find(|step| step.step == key);
+    let from = off.and_then(|step| step.times.iter().map(|time| time.at).min());
+    Stretch { from: from.map(|from| from + -INTERVAL_LONGEST), to: None }
 }
 
 fn counted(count: usize, one: &str, many: &str) -> String {

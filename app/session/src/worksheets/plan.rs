@@ -43,7 +43,7 @@ pub enum Act {
     BackUp(Scope),
     /// Restores what of the backup that another step made.
     Restore(Scope, &'static str),
-    /// Waits until both servers have archived the interval in which another step recorded its time.
+    /// Waits until both servers have archived an interval that is whole on this one, after the time that another step recorded.
     Archived(&'static str),
     /// Fetches from the other server what this one lacks, sums up, and compares.
     Heal,

@@ -119,7 +119,9 @@ impl Pair {
         Ok(Acted { times, ..Acted::done(format!("all links of {name} are up: {}", acds.join(", "))) })
     }
 
-    /// Waits until both have archived the interval of another step's times.
+    /// Waits until this server has archived an interval that is whole, after another step's times, and the other one that
+    /// interval, too. The one in which a link comes up lacks data, and so does each one into which calls go on that began while
+    /// it was down: before the last of those is over, it cannot be fetched from the other server.
     pub(super) async fn archived(&self, sheet: &Worksheet, step: &Step, since: &str) -> Result<Acted, StepError> {
         let times = match sheet.steps.iter().position(|known| known.step == since) {
             Some(index) if !sheet.steps[index].times.is_empty() => &sheet.steps[index].times,
@@ -131,15 +133,19 @@ impl Pair {
             }
             None => return Err(StepError::Not(format!("this worksheet has no step {since}"))),
         };
-        for role in [step.on, other(step.on)] {
-            let status = self.status(role).await?;
-            for StepTime { acd, at, .. } in times {
-                let from = Moment(at.0 - INTERVAL_LONGEST);
-                let digests = self.client(role).digests(*acd, Some(from), None).await?;
-                if digests.iter().all(|digest| digest.end <= *at) {
-                    let (name, at) = (&status.server, local(&status, *acd, *at));
-                    return Ok(Acted::waits(format!("{name} has not archived the interval of {at} of ACD {acd} yet")));
-                }
+        let (own, there) = (self.status(step.on).await?, self.status(other(step.on)).await?);
+        for StepTime { acd, at, .. } in times {
+            let (from, number) = (Some(Moment(at.0 - INTERVAL_LONGEST)), *acd);
+            let archived = self.client(step.on).digests(number, from, None).await?;
+            let whole = archived.iter().find(|digest| digest.end > *at && !digest.incomplete);
+            let Some(whole) = whole else {
+                let (name, at) = (&own.server, local(&own, number, *at));
+                return Ok(Acted::waits(format!("{name} has archived no whole interval of ACD {acd} since {at} yet")));
+            };
+            let archived = self.client(other(step.on)).digests(number, from, None).await?;
+            if archived.iter().all(|digest| digest.end < whole.end) {
+                let (name, start) = (&there.server, local(&there, number, whole.start));
+                return Ok(Acted::waits(format!("{name} has not archived the interval of {start} of ACD {acd} yet")));
             }
         }
         Ok(Acted::done("both servers have archived it"))

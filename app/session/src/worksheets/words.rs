@@ -39,7 +39,7 @@ pub fn step_title(sheet: &Worksheet, step: &Step) -> String {
         Act::BackUp(Scope::History) => format!("Incremental historical backup of {here}, all ACDs"),
         Act::Restore(Scope::History, _) => format!("Restore to {here} what it lacks of its history"),
         Act::Restore(..) => format!("Restore the administration of {there} to {here}"),
-        Act::Archived(_) => "Wait until the interval is over and archived on both servers".to_owned(),
+        Act::Archived(_) => "Wait until a whole interval is archived on both servers".to_owned(),
         Act::Heal => format!("Heal {here} from {there}"),
         Act::SumUp => format!("Sum up again on {here} what was made before its rows were whole"),
         Act::Compare { history: true } => "Compare both servers".to_owned(),
@@ -76,7 +76,7 @@ pub fn advice(act: Act) -> &'static str {
             "The plan is shown first: whole tables are replaced. Skip this if nothing was administered on the other server; it can be taken back."
         }
         Act::Archived(_) => {
-            "The interval in which the link came up is incomplete here; once it is over it can be replaced as a whole."
+            "The interval in which the link came up lacks data here, and so do those into which calls go on from before; once they are over they can be replaced as a whole."
         }
         Act::Heal => {
             "Exactly the intervals that are missing or lack data are fetched, days, weeks and months above them made again, and both compared. It can be taken back."
