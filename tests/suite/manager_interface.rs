@@ -8,8 +8,13 @@ use testkit::ami::{AmiServer, Recording};
 use testkit::digests::compare;
 use testkit::{Place, Site, SiteOptions, until};
 
+use crate::day::restart_from_journal;
+use crate::heal::merging::heal;
+
 const SECRET: &str = "not-a-real-secret";
 const INTERVAL_SECS: i64 = 900;
+/// When the first of two recorded connections was cut; the second one was made 70 s later.
+const LOST_AT: i64 = 1_795_349_407;
 /// What passes with every ping after a recording. Less than what the link takes for a clock that was set.
 const STEP_SECS: i64 = 500;
 /// Splits 1, 2 and 3; the wrap-up of the queues is nowhere in the recordings.
@@ -112,6 +117,62 @@ async fn a_connection_that_breaks_in_a_message_is_made_again() -> Result<()> {
     // The connection was cut at 12:10:07 and made again at 12:11:17.
     assert_eq!(site.figures(Place::B, lost).await?, [2, 70]);
     Ok(())
+}
+
+/// One server lost the PBX for a minute, and what it missed comes from the other one's journal, though no message bears a
+/// number: the interval, in whose middle both began, is the same on both in the end. Asking again brings nothing more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_one_connection_missed_comes_from_the_other() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let whole = AmiServer::start(SECRET, recordings(&["mixed/A"])?)?;
+    let broken = AmiServer::start(SECRET, vec![recording("mixed/C1")?.torn(), recording("mixed/C2")?])?;
+    let site = servers(dir.path(), [&whole, &broken], SECRET)?;
+    let end = Moment(1_795_350_600);
+    let [a, b] = site.both_digests_through(end).await?;
+    assert_ne!(a[0].digest, b[0].digest);
+
+    let ended = heal(&site, Place::B, Place::A)?;
+    assert!(ended.out.contains("fuller than before"), "{ended:?}");
+    let [a, b] = site.both_digests_through(end).await?;
+    assert_eq!(a[..2], b[..2]);
+    assert_eq!(records(&site, Place::A).await?, records(&site, Place::B).await?);
+    assert_eq!(figures(&site, Place::B, 1).await?, [75, 53, 20, 2, 4, 42]);
+    let ended = heal(&site, Place::B, Place::A)?;
+    assert!(ended.code == Some(1) && ended.out.contains("neither server was receiving"), "{ended:?}");
+    let ended = heal(&site, Place::A, Place::B)?;
+    assert!(ended.code == Some(1) && ended.out.contains("incomplete on both"), "{ended:?}");
+    let [again_a, again_b] = site.both_digests_through(end).await?;
+    assert_eq!((&again_a[..2], &again_b[..2]), (&a[..2], &b[..2]));
+    Ok(())
+}
+
+/// Both lost the PBX, one of them earlier, and nobody heard what came before they were back: both have what the later one
+/// heard, also after a start that collects anew.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_what_neither_connection_heard_both_say_the_same() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let earlier = recording("mixed/A")?.up_to(LOST_AT - 125);
+    let early = AmiServer::start(SECRET, vec![earlier, recording("mixed/C2")?])?;
+    let late = AmiServer::start(SECRET, vec![recording("mixed/C1")?.torn(), recording("mixed/C2")?])?;
+    let mut site = servers(dir.path(), [&early, &late], SECRET)?;
+    let end = Moment(1_795_350_600);
+    let [before, wanted] = site.both_digests_through(end).await?;
+    let wanted = &wanted[..2];
+    assert_ne!(before[0].digest, wanted[0].digest);
+    for (here, there) in [(Place::A, Place::B), (Place::B, Place::A)] {
+        heal(&site, here, there)?;
+    }
+    let [a, b] = site.both_digests_through(end).await?;
+    assert_eq!((&a[..2], &b[..2]), (wanted, wanted));
+    assert_eq!(records(&site, Place::A).await?, records(&site, Place::B).await?);
+    restart_from_journal(&mut site)?;
+    let [a, b] = site.both_digests_through(end).await?;
+    assert_eq!((&a[..2], &b[..2]), (wanted, wanted));
+    Ok(())
+}
+
+async fn records(site: &Site, place: Place) -> Result<Vec<api::Digest>> {
+    Ok(site.client(place).await?.record_digests(Site::ACD, None, None).await?)
 }
 
 /// The PBX is restarted, then killed: both servers lose it twice, and both archive what the queue_log says of the two

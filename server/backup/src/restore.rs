@@ -38,8 +38,17 @@ pub struct Target {
     pub collecting_from: Option<Moment>,
     /// Interval tables of which nothing is kept here.
     pub left_out: BTreeSet<&'static str>,
-    /// Where a restore only heals: the intervals that are here, and whether they lack data.
-    pub healing: Option<BTreeMap<i64, bool>>,
+    /// Where a restore only heals: what is healed.
+    pub healing: Option<Healing>,
+}
+
+/// What a restore finds that only heals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Healing {
+    /// The intervals that are here, by start, and whether they lack data.
+    pub here: BTreeMap<i64, bool>,
+    /// Whether this server made the backup itself, by collecting again: then what lacks data in it has more than what is here.
+    pub is_own: bool,
 }
 
 /// What is restored.

@@ -213,9 +213,11 @@ impl Agent {
         self.legs.iter().position(|leg| leg.call_id == call && leg.is_open())
     }
 
-    /// Position of the agent's part in a call, its after-call work included; the call at hand comes first.
+    /// Position of the agent's part in a call: the one at hand, else the one whose after-call work it is, else the latest.
     pub(crate) fn part(&self, call: CallId) -> Option<usize> {
-        self.leg(call).or_else(|| self.legs.iter().position(|leg| leg.call_id == call))
+        let of_call = |leg: &&Leg| leg.call_id == call;
+        let acw = || self.legs.iter().position(|leg| of_call(&leg) && leg.phase == Phase::Acw);
+        self.leg(call).or_else(acw).or_else(|| self.legs.iter().rposition(|leg| of_call(&leg)))
     }
 
     /// Whether a call is at the agent that puts off a change of work mode.

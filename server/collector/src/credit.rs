@@ -92,7 +92,11 @@ impl Collector {
         match act {
             CallAct::WorkCodeEntered { code, .. } => {
                 self.note_traced_code(ix, *code);
-                self.note_work_code(ix, self.agents[ix].legs[position].kind, *code);
+                let Leg { kind, place, .. } = self.agents[ix].legs[position];
+                self.note_work_code(ix, kind, *code);
+                if let Some(place) = place {
+                    self.part_at(place).note_code(*code);
+                }
             }
             CallAct::Assist { .. } => self.note_traced(ix, |flags| flags.assist = true),
             CallAct::MaliciousTrace { .. } => self.note_traced(ix, |flags| flags.malicious = true),

@@ -193,9 +193,14 @@ impl Part {
         }
         self.acw_secs += leg.secs(Phase::Acw);
         self.marks.take(&leg.deeds, made);
-        if !leg.deeds.codes.is_empty() || leg.deeds.strokes != [0; 9] {
+        if leg.deeds.strokes != [0; 9] {
             self.notes.get_or_insert_default().take(&leg.deeds);
         }
+    }
+
+    /// Takes a work code as soon as it is entered: two agents may enter codes in one part, and the last one counts.
+    pub(crate) fn note_code(&mut self, code: WorkCode) {
+        self.notes.get_or_insert_default().codes.push(code);
     }
 }
 
@@ -216,7 +221,6 @@ impl Marks {
 
 impl Notes {
     fn take(&mut self, deeds: &Deeds) {
-        self.codes.extend(deeds.codes.iter().copied());
         for (count, more) in self.strokes.iter_mut().zip(deeds.strokes) {
             *count = count.saturating_add(more);
         }

@@ -126,15 +126,17 @@ pub struct Slice {
     pub places: Option<(i64, i64)>,
 }
 
-/// An event as a switch numbered it.
+/// An event of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkEvent {
-    /// The life of the numbering.
+    /// The life of the switch's numbering; 0 for what bears no number.
     pub boot: u64,
     /// Its number.
     pub seq: u64,
     /// When it happened, UNIX seconds.
     pub at: i64,
+    /// Whether it was told to this server alone: a loss of its link, or what was so after one.
+    pub snapshot: bool,
     /// In the link's own encoding.
     pub event: Vec<u8>,
 }
@@ -242,13 +244,14 @@ impl VolumeWriter {
     pub fn link_events(&mut self, stored_as: &str, events: &[LinkEvent]) -> Result<Slice> {
         let write = || {
             self.connection.execute_batch(&format!(
-                "CREATE TABLE \"{stored_as}\" (BOOT INTEGER NOT NULL, SEQ INTEGER NOT NULL, AT INTEGER NOT NULL, EVENT BLOB NOT NULL) \
-                 STRICT"
+                "CREATE TABLE \"{stored_as}\" (BOOT INTEGER NOT NULL, SEQ INTEGER NOT NULL, AT INTEGER NOT NULL, \
+                 SNAPSHOT INTEGER NOT NULL, EVENT BLOB NOT NULL) STRICT"
             ))?;
-            let sql = format!("INSERT INTO \"{stored_as}\" VALUES (?1, ?2, ?3, ?4)");
+            let sql = format!("INSERT INTO \"{stored_as}\" VALUES (?1, ?2, ?3, ?4, ?5)");
             let mut insert = self.connection.prepare(&sql)?;
             for event in events {
-                insert.execute(params![event.boot.cast_signed(), event.seq.cast_signed(), event.at, event.event])?;
+                let LinkEvent { boot, seq, at, snapshot, event } = event;
+                insert.execute(params![boot.cast_signed(), seq.cast_signed(), at, snapshot, event])?;
             }
             recount(&self.connection, stored_as)
         };
@@ -359,11 +362,11 @@ impl VolumeReader {
             if rows::columns(connection, stored_as)?.is_empty() {
                 return Ok(Vec::new());
             }
-            let sql = format!("SELECT BOOT, SEQ, AT, EVENT FROM \"{stored_as}\" ORDER BY _rowid_");
+            let sql = format!("SELECT BOOT, SEQ, AT, SNAPSHOT, EVENT FROM \"{stored_as}\" ORDER BY _rowid_");
             let event = |row: &rusqlite::Row<'_>| {
                 let (boot, seq): (i64, i64) = (row.get(0)?, row.get(1)?);
                 let (boot, seq) = (boot.cast_unsigned(), seq.cast_unsigned());
-                Ok(LinkEvent { boot, seq, at: row.get(2)?, event: row.get(3)? })
+                Ok(LinkEvent { boot, seq, at: row.get(2)?, snapshot: row.get(3)?, event: row.get(4)? })
             };
             connection.prepare(&sql)?.query_map([], event)?.collect()
         })

@@ -67,7 +67,8 @@ async fn what_any_of_the_two_received_is_whole_on_both() -> Result<()> {
     check_equal(&missed, &expected).await
 }
 
-/// Some minutes that neither got: the interval stays incomplete on both, is told as such, and all others are whole.
+/// Some minutes that neither got: the interval stays incomplete on both, is told as such, and is the same on both; all others
+/// are whole.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn only_what_neither_received_is_lost_and_both_say_so() -> Result<()> {
     let missed = Missed::open(97, HOURS, &[cut_of_a(40, 9), cut(46, 30), cut(130, 6), cut_of_a(140, 6)]).await?;
@@ -77,6 +78,8 @@ async fn only_what_neither_received_is_lost_and_both_say_so() -> Result<()> {
     assert!(ended.code == Some(1) && ended.out.contains("incomplete on both"), "{ended:?}");
     let ended = heal(&missed.site, Place::B, Place::A)?;
     assert!(ended.code == Some(1) && ended.out.contains("neither server was receiving"), "{ended:?}");
+    // With everything that any of them received, also of those.
+    assert_eq!(missed.digests(Place::A).await?, missed.digests(Place::B).await?);
     let dark = missed.start + 30 * 60;
     for place in Place::BOTH {
         let found = missed.digests(place).await?;

@@ -58,10 +58,7 @@ fn scopes(told: &Configuration) -> Vec<ExceptionScope> {
 /// About half of the kinds; some are off, and some take the place of others.
 fn rules(scope: ExceptionScope, dice: &mut Dice) -> Vec<ExceptionRule> {
     let mut rules = Vec::new();
-    // To which of an agent's several parts in a call a work code belongs is not recounted yet.
-    let is_recounted = |kind: &ExceptionKind| *kind != ExceptionKind::AgentWorkCode;
-    let kinds = ExceptionKind::ALL.iter().copied().filter(is_recounted);
-    for kind in kinds.filter(|kind| kind.element() == scope.element()) {
+    for kind in ExceptionKind::ALL.iter().copied().filter(|kind| kind.element() == scope.element()) {
         for _ in 0..dice.below(3) {
             let of_reason = kind == ExceptionKind::AgentAux && dice.below(2) == 0;
             let reason = of_reason.then(|| AuxReason(u8::try_from(dice.below(9)).expect("one digit")));

@@ -72,6 +72,18 @@ impl Recording {
         self
     }
 
+    /// The connection is closed behind the last block of a second, UNIX time.
+    #[must_use]
+    pub fn up_to(mut self, last: i64) -> Recording {
+        let text = String::from_utf8_lossy(&self.bytes);
+        let second = |block: &str| -> Option<i64> {
+            block.lines().find_map(|line| line.strip_prefix("Timestamp: "))?.split('.').next()?.parse().ok()
+        };
+        let heard = text.split_inclusive("\r\n\r\n").take_while(|block| second(block).is_none_or(|at| at <= last));
+        self.bytes = heard.collect::<String>().into_bytes();
+        self.then_closed()
+    }
+
     /// The connection is closed in the middle of its last block.
     ///
     /// # Panics

@@ -1,14 +1,15 @@
 //! What a restore takes that only heals: intervals that are missing here or lack data, never in the place of better ones.
 //!
-//! What the other server lacks data of is taken only where there is nothing at all. Records go with their intervals, by the
+//! What the other server lacks data of is taken only where there is nothing at all; what this one collected again, where it
+//! lacks data here. Records go with their intervals, by the
 //! moment at which they became final: a call that began before a gap and ended in it is a record of the gap.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use model::AcdNumber;
 use store::{Extent, Unit};
 
-use super::{Choosing, Target};
+use super::{Choosing, Healing, Target};
 use crate::error::{BackupError, Result};
 use crate::made::by_order;
 use crate::parts::Part;
@@ -17,9 +18,9 @@ impl Choosing<'_> {
     /// Settles which intervals are taken, where a restore only heals.
     pub(super) fn heal(&mut self) -> Result<()> {
         for (acd, target) in self.targets {
-            if let Some(here) = &target.healing {
+            if let Some(healing) = &target.healing {
                 self.refuse_less(*acd, target)?;
-                self.heal_one(*acd, target, here)?;
+                self.heal_one(*acd, target, healing)?;
             }
         }
         Ok(())
@@ -39,7 +40,7 @@ impl Choosing<'_> {
         }
     }
 
-    fn heal_one(&mut self, acd: AcdNumber, target: &Target, here: &BTreeMap<i64, bool>) -> Result<()> {
+    fn heal_one(&mut self, acd: AcdNumber, target: &Target, healing: &Healing) -> Result<()> {
         let stored_as = format!("acd{:02}_digests", acd.0);
         let mut taken = BTreeSet::new();
         let (mut whole, mut lacking, mut open) = (0, 0, BTreeSet::new());
@@ -48,12 +49,12 @@ impl Choosing<'_> {
                 continue;
             }
             for (start, end, lacks_there) in reader.intervals(&stored_as)? {
-                match here.get(&start) {
+                match healing.here.get(&start) {
                     _ if target.collecting_from.is_some_and(|from| end > from.0) => {
                         open.insert(start);
                     }
                     Some(false) => whole += 1,
-                    Some(true) if lacks_there => lacking += 1,
+                    Some(true) if lacks_there && !healing.is_own => lacking += 1,
                     Some(true) | None => {
                         taken.insert(Extent::new(start, end));
                     }

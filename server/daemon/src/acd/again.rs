@@ -10,15 +10,18 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use catalog::{IntervalRows, LoginRow, Record};
-use collector::Effect;
-use model::Moment;
+use collector::{Collector, Effect};
+use link::native::Position;
 use model::event::Configuration;
+use model::{Event, Moment};
 
 use super::anchors;
 use super::checkpoint::settings_text;
-use super::merging::{Merging, Others, missed};
+use super::merging::alike::weave;
+use super::merging::numbered::Numbered;
+use super::merging::{BEHIND_SECS, Told, missed, missed_alike};
 use super::recovery::from_nothing;
-use crate::config::AcdConfig;
+use crate::config::{AcdConfig, LinkConfig};
 use crate::journal::{JournalReader, first_index};
 
 /// Records between two looks at whether to go on.
@@ -35,6 +38,14 @@ pub struct Again {
     pub logins: Vec<LoginRow>,
 }
 
+/// A stretch of time that is collected again.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    /// What goes before is this server's own, and no event of another one is looked at.
+    begin: Moment,
+    to: Moment,
+}
+
 /// Collects again up to `to`, so that the intervals from `from` on are as they would have been. `before` tells what was
 /// administered before a record; `go_on` says whether to go on.
 ///
@@ -45,49 +56,113 @@ pub fn collect_again(
     config: &AcdConfig,
     before: impl FnOnce(u64) -> Result<Vec<Configuration>>,
     (from, to): (Moment, Moment),
-    others: &Others,
+    others: &[Told],
     go_on: &mut dyn FnMut(u64) -> bool,
 ) -> Result<Again> {
     let journal = folder.join("journal");
-    let gaps = missed(&journal, from, to).with_context(|| format!("reading {}", journal.display()))?;
-    let begin = gaps.iter().map(|gap| gap.from).min().map_or(from, |first| first.min(from));
+    let is_numbered = matches!(config.link, LinkConfig::Native { .. });
+    let first_missed = match is_numbered {
+        true => missed(&journal, from, to).map(|gaps| gaps.iter().map(|gap| gap.from).min()),
+        false => missed_alike(&journal, from, to).map(|missed| missed.map(|missed| missed.from)),
+    };
+    let first_missed = first_missed.with_context(|| format!("reading {}", journal.display()))?;
+    let stretch = Stretch { begin: first_missed.map_or(from, |first| first.min(from)), to };
     let settings = settings_text(config);
     let anchor = anchors::newest(folder, |known| {
-        known.settings == settings && known.position.is_some() && known.collector.now() <= begin
+        known.settings == settings && known.position.is_some() == is_numbered && known.collector.now() <= stretch.begin
     });
     let oldest = first_index(&journal)?;
     let (mut collector, index, position) = match anchor {
         Some(known) => (known.collector, known.index, known.position),
         None if oldest == Some(1) => (from_nothing(config, &before(1)?).collector, 0, None),
         None => bail!(
-            "the journal of ACD {} no longer reaches back to {begin}, so nothing can be collected again from there; it is kept \
+            "the journal of ACD {} no longer reaches back to {}, so nothing can be collected again from there; it is kept \
              for `journal_days` of cms.toml",
-            config.number
+            config.number,
+            stretch.begin
         ),
     };
-    let mut reader = JournalReader::open(&journal, index + 1)?;
-    let mut merging = Merging::behind(position, collector.now(), others);
-    let (mut effects, mut again, mut taken) = (Vec::new(), Again::default(), 0);
-    while let Some(entry) = reader.next_entry()? {
-        merging.take(entry, &mut |event| collector.apply(event, &mut effects));
+    let reader = JournalReader::open(&journal, index + 1)?;
+    let (mut again, mut effects) = (Again::default(), Vec::new());
+    let mut apply = |collector: &mut Collector, event: &Event| {
+        collector.apply(event, &mut effects);
         effects.drain(..).for_each(|effect| again.keep(effect));
-        taken += 1;
-        if taken % LOOK_EVERY == 0 && !go_on(LOOK_EVERY) {
-            bail!("the server stops; nothing was changed");
-        }
+    };
+    match is_numbered {
+        true => by_numbers(reader, (&mut collector, position), others, to, &mut apply, go_on)
+            .with_context(|| format!("ACD {}", config.number))?,
+        false => by_what_is_alike(reader, &mut collector, others, stretch, &mut apply, go_on)?,
+    }
+    Ok(again)
+}
+
+type Apply<'a> = &'a mut dyn FnMut(&mut Collector, &Event);
+
+fn by_numbers(
+    mut reader: JournalReader,
+    (collector, position): (&mut Collector, Option<Position>),
+    others: &[Told],
+    to: Moment,
+    apply: Apply<'_>,
+    go_on: &mut dyn FnMut(u64) -> bool,
+) -> Result<()> {
+    let mut merging = Numbered::behind(position, collector.now(), others);
+    let mut looking = Looking::new(go_on);
+    while let Some(entry) = reader.next_entry()? {
+        merging.take(entry.into(), &mut |event| apply(collector, event));
+        looking.on()?;
         if collector.now() > to && !merging.is_in_gap() {
             break;
         }
     }
     if merging.is_torn() {
-        bail!(
-            "the journal of ACD {} lacks events that no gap stands for, so nothing can be collected again from it",
-            config.number
-        );
+        bail!("the journal lacks events that no gap stands for, so nothing can be collected again from it");
     }
-    merging.end(&mut |event| collector.apply(event, &mut effects));
-    effects.drain(..).for_each(|effect| again.keep(effect));
-    Ok(again)
+    merging.end(&mut |event| apply(collector, event));
+    Ok(())
+}
+
+fn by_what_is_alike(
+    mut reader: JournalReader,
+    collector: &mut Collector,
+    others: &[Told],
+    Stretch { begin, to }: Stretch,
+    apply: Apply<'_>,
+    go_on: &mut dyn FnMut(u64) -> bool,
+) -> Result<()> {
+    let (mut own, mut looking) = (Vec::<Told>::new(), Looking::new(go_on));
+    while let Some(entry) = reader.next_entry()? {
+        looking.on()?;
+        if entry.event.at > to + BEHIND_SECS {
+            break;
+        }
+        match own.is_empty() && entry.event.at < begin {
+            true => apply(collector, &entry.event),
+            false => own.push(entry.into()),
+        }
+    }
+    weave(&own, others, &mut |event| apply(collector, event));
+    Ok(())
+}
+
+/// Asks now and then whether to go on.
+struct Looking<'a> {
+    go_on: &'a mut dyn FnMut(u64) -> bool,
+    taken: u64,
+}
+
+impl<'a> Looking<'a> {
+    fn new(go_on: &'a mut dyn FnMut(u64) -> bool) -> Self {
+        Looking { go_on, taken: 0 }
+    }
+
+    fn on(&mut self) -> Result<()> {
+        self.taken += 1;
+        if self.taken % LOOK_EVERY == 0 && !(self.go_on)(LOOK_EVERY) {
+            bail!("the server stops; nothing was changed");
+        }
+        Ok(())
+    }
 }
 
 impl Again {

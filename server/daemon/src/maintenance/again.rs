@@ -5,7 +5,7 @@
 //! nothing in the place of what is whole. Where the same events lead to other rows than those of an interval that is whole
 //! here, none of it can be trusted, and it is refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,10 +19,11 @@ use store::{AcdReader, AcdStore, DataFolder, LinkEvent, VolumeReader};
 use super::restoring::Unpacked;
 use super::{Maintenance, Progress, parcels, refused, run, wrong};
 use crate::acd::again::{Again, collect_again};
-use crate::acd::merging::{self, Others};
+use crate::acd::merging::{self, Told};
 use crate::administration::running;
 use crate::config::{AcdConfig, LinkConfig};
 use crate::http::App;
+use crate::journal::Origin;
 use crate::reports::{Source, failed};
 
 /// Events of one parcel.
@@ -31,14 +32,26 @@ const EVENTS_MOST: usize = 3_000_000;
 /// The events that this server did not get in intervals.
 pub fn missed_in(app: &App, asked: &MissedIn) -> Result<Vec<MissedEvents>, ErrorBody> {
     let stretches = parcels::stretches(running(&app.reports, asked.acd)?, &asked.stretches)?;
-    numbered(&app.maintenance, asked.acd)?;
+    let config = configured(&app.maintenance, asked.acd)?;
     let journal = app.maintenance.journal(asked.acd);
+    let unread = |error| unread(&journal, &error);
+    if let LinkConfig::Asterisk { .. } = config.link {
+        // One stretch from the first interval to the last: what is collected again is one piece.
+        let (from, to) = ends(&stretches);
+        return Ok(merging::missed_alike(&journal, from, to).map_err(unread)?.into_iter().collect());
+    }
     let mut found: Vec<MissedEvents> = Vec::new();
     for (from, to) in stretches.of {
-        let missed = merging::missed(&journal, Moment(from), Moment(to)).map_err(|error| unread(&journal, &error))?;
+        let missed = merging::missed(&journal, Moment(from), Moment(to)).map_err(unread)?;
         found.extend(missed.into_iter().filter(|missed| !found.contains(missed)).collect::<Vec<_>>());
     }
     Ok(found)
+}
+
+/// Begin of the first one, end of the last one.
+fn ends(stretches: &Stretches) -> (Moment, Moment) {
+    let (from, to) = (stretches.of.iter().map(|(from, _)| *from).min(), stretches.of.iter().map(|(_, to)| *to).max());
+    (Moment(from.unwrap_or_default()), Moment(to.unwrap_or_default()))
 }
 
 /// Of what the other server missed, what this one got, as it goes into a volume.
@@ -50,30 +63,21 @@ pub(super) fn events(
     if missed.is_empty() {
         return Ok(Vec::new());
     }
-    numbered(maintenance, acd)?;
+    configured(maintenance, acd)?;
     let journal = maintenance.journal(acd);
     let got = merging::got(&journal, missed, EVENTS_MOST).map_err(|error| unread(&journal, &error))?;
-    let carried = got.into_iter().map(|(place, event)| {
+    let carried = got.into_iter().map(|Told { origin, event }| {
         let mut bytes = Vec::new();
         wire::encode_event(&event, &mut bytes);
-        LinkEvent { boot: place.boot, seq: place.seq, at: event.at.0, event: bytes }
+        let Position { boot, seq } = origin.position.unwrap_or(Position { boot: 0, seq: 0 });
+        LinkEvent { boot, seq, at: event.at.0, snapshot: origin.snapshot, event: bytes }
     });
     Ok(carried.collect())
 }
 
-/// Only the native link numbers its events alike for both servers.
-fn numbered(maintenance: &Maintenance, acd: AcdNumber) -> Result<&AcdConfig, ErrorBody> {
+fn configured(maintenance: &Maintenance, acd: AcdNumber) -> Result<&AcdConfig, ErrorBody> {
     let missing = || ErrorBody::new(ErrorCode::NotFound, format!("there is no ACD {acd}"));
-    let config = maintenance.acds.iter().find(|config| config.number == acd).ok_or_else(missing)?;
-    match config.link {
-        LinkConfig::Native { .. } => Ok(config),
-        LinkConfig::Asterisk { .. } => Err(ErrorBody::new(
-            ErrorCode::WrongState,
-            format!(
-                "the link of ACD {acd} (asterisk) does not number its events, so those of two servers cannot be put together"
-            ),
-        )),
-    }
+    maintenance.acds.iter().find(|config| config.number == acd).ok_or_else(missing)
 }
 
 fn unread(journal: &std::path::Path, error: &std::io::Error) -> ErrorBody {
@@ -94,7 +98,7 @@ impl Maintenance {
 pub fn collect(app: &Arc<App>, asked: &CollectAgain) -> Result<Started, ErrorBody> {
     let source = running(&app.reports, asked.acd)?;
     let stretches = parcels::stretches(source, &asked.stretches)?;
-    numbered(&app.maintenance, asked.acd)?;
+    configured(&app.maintenance, asked.acd)?;
     let set = app.maintenance.parcel(&asked.label)?;
     set.whole().map_err(|error| refused(&error))?;
     let (shared, acd) = (Arc::clone(app), asked.acd);
@@ -110,15 +114,18 @@ fn unpacked_events(
     volumes: &[(PathBuf, Manifest)],
     acd: AcdNumber,
     progress: &Progress,
-) -> Result<Others, ErrorBody> {
+) -> Result<Vec<Told>, ErrorBody> {
     let unpacked = Unpacked::of(maintenance, maintenance.parcels(), volumes, progress)?;
-    let mut others = Others::new();
+    let mut others = Vec::new();
     for path in &unpacked.volumes {
         let read = || VolumeReader::open(path)?.link_events(&backup::journal_of(acd));
-        for LinkEvent { boot, seq, event, .. } in read().map_err(|error| failed("reading the parcel", &error))? {
+        for LinkEvent { boot, seq, snapshot, event, .. } in
+            read().map_err(|error| failed("reading the parcel", &error))?
+        {
             let event = wire::decode_event(&event)
                 .map_err(|error| wrong(format!("event {seq} of the parcel cannot be understood: {error}")))?;
-            others.insert(Position { boot, seq }, event);
+            let position = (boot != 0).then_some(Position { boot, seq });
+            others.push(Told { origin: Origin { position, snapshot }, event });
         }
     }
     Ok(others)
@@ -132,7 +139,7 @@ struct Collecting<'a> {
 }
 
 impl Collecting<'_> {
-    fn run(&self, others: &Others) -> Result<Job, ErrorBody> {
+    fn run(&self, others: &[Told]) -> Result<Job, ErrorBody> {
         let maintenance = &self.app.maintenance;
         let source = self.app.reports.source(self.acd)?;
         let again = self.again(source, others)?;
@@ -140,28 +147,29 @@ impl Collecting<'_> {
         let scratch = Scratch(folder.clone());
         let _ = std::fs::remove_dir_all(&folder);
         let data = DataFolder::new(&folder);
-        let whole = self.store(source, &data, &again)?;
-        if whole.is_empty() {
-            let text = "no interval becomes whole: for a part of each, neither server was receiving".to_owned();
-            return Ok(Job { text, ..Job::default() });
+        let Better { whole, fuller } = self.store(source, &data, &again)?;
+        let left = "for a part of it, neither server was receiving";
+        if whole.is_empty() && fuller.is_empty() {
+            return Ok(Job { text: format!("no interval becomes whole: {left}"), ..Job::default() });
         }
-        let count = whole.len();
+        let mut text = format!("collected again, and whole now: {} intervals", whole.len());
+        if !fuller.is_empty() {
+            text.push_str(&format!("; fuller than before, and still incomplete: {} ({left})", fuller.len()));
+        }
         let label = maintenance.parcel_label(self.acd)?;
-        let stretches = Stretches { of: whole, ..Stretches::default() };
+        let of = whole.union(&fuller).copied().collect();
+        let stretches = Stretches { of, ..Stretches::default() };
         let from = (&data, run::left_out(&self.app.reports));
         maintenance.pack(from, self.acd, label, &stretches, self.progress)?;
         drop(scratch);
         let label = maintenance.named(&label);
-        let text = format!("collected again, and whole now: {count} intervals, in parcel {label}");
-        Ok(Job { text, label: Some(label), ..Job::default() })
+        Ok(Job { text: format!("{text}, in parcel {label}"), label: Some(label), ..Job::default() })
     }
 
-    fn again(&self, source: &Source, others: &Others) -> Result<Again, ErrorBody> {
+    fn again(&self, source: &Source, others: &[Told]) -> Result<Again, ErrorBody> {
         let maintenance = &self.app.maintenance;
-        let config = numbered(maintenance, self.acd)?;
-        let (from, to) =
-            (self.stretches.of.iter().map(|(from, _)| *from).min(), self.stretches.of.iter().map(|(_, to)| *to).max());
-        let range = (Moment(from.unwrap_or_default()), Moment(to.unwrap_or_default()));
+        let config = configured(maintenance, self.acd)?;
+        let range = ends(&self.stretches);
         let before = |index| Ok(AcdReader::open(&source.database)?.entered_before(index)?);
         let mut go_on = |events| self.progress.step("collecting again", events);
         let folder = maintenance.acd_folder(self.acd);
@@ -169,8 +177,8 @@ impl Collecting<'_> {
             .map_err(|error| ErrorBody::new(ErrorCode::Unavailable, format!("{error:#}")))
     }
 
-    /// Puts what was collected into a history of its own; gives the wanted intervals that are whole.
-    fn store(&self, source: &Source, data: &DataFolder, again: &Again) -> Result<Vec<(i64, i64)>, ErrorBody> {
+    /// Puts what was collected into a history of its own; gives the wanted intervals that are better than those here.
+    fn store(&self, source: &Source, data: &DataFolder, again: &Again) -> Result<Better, ErrorBody> {
         let storing = |error| failed("storing what was collected again", &error);
         let known = AcdReader::open(&source.database).and_then(|reader| reader.digests(None, None));
         let known: BTreeMap<Moment, (bool, String)> = known
@@ -180,7 +188,7 @@ impl Collecting<'_> {
             .collect();
         data.make().map_err(storing)?;
         let mut store = AcdStore::open(&data.acd(self.acd), self.acd).map_err(storing)?;
-        let mut whole = Vec::new();
+        let mut better = Better::default();
         for rows in &again.intervals {
             let (start, end) = (rows.interval.start, rows.interval.end);
             let digest = store.archive(rows).map_err(storing)?.digest;
@@ -193,16 +201,28 @@ impl Collecting<'_> {
                 return Err(ErrorBody::new(ErrorCode::WrongState, why));
             }
             let is_wanted = self.stretches.of.iter().any(|(from, to)| start.0 >= *from && end.0 <= *to);
-            if is_wanted && !rows.incomplete {
-                whole.push((start.0, end.0));
-            }
+            match known.get(&start) {
+                _ if !is_wanted => false,
+                _ if !rows.incomplete => better.whole.insert((start.0, end.0)),
+                // It is of this server's own events and others.
+                Some((true, here)) if *here != digest => better.fuller.insert((start.0, end.0)),
+                _ => false,
+            };
         }
         let calendar = source.view.calendar();
         let records: Vec<(u64, Record)> = again.records.clone();
         store.append_records(&records, &calendar).map_err(storing)?;
         again.logins.iter().try_for_each(|row| store.append_login(row, &calendar)).map_err(storing)?;
-        Ok(whole)
+        Ok(better)
     }
+}
+
+/// Intervals that were collected again, starts and ends.
+#[derive(Default)]
+struct Better {
+    whole: BTreeSet<(i64, i64)>,
+    /// With more in them than before; for a part of them, nothing was received by either server.
+    fuller: BTreeSet<(i64, i64)>,
 }
 
 /// A folder that is removed however things end.

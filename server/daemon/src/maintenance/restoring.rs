@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use api::{ErrorBody, ErrorCode, Job, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
-use backup::{AcdData, Chosen, Cut, Device, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry, Target};
+use backup::{
+    AcdData, Chosen, Cut, Device, Healing, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry, Target,
+};
 use model::AcdNumber;
 use model::period::date_of;
 use store::{AcdReader, Restore};
@@ -249,7 +251,9 @@ impl Wanted {
         let acds: Vec<u8> = self.acds.iter().map(|acd| acd.0).collect();
         let manifests = self.volumes.iter().map(|(_, manifest)| Manifest { acds: acds.clone(), ..manifest.clone() });
         let manifests: Vec<Manifest> = manifests.collect();
-        let targets = targets(&stock.reports, &self.acds, self.heals)?;
+        let own = &stock.maintenance.server.id;
+        let is_own = manifests.iter().all(|manifest| manifest.server.id == *own);
+        let targets = targets(&stock.reports, &self.acds, self.heals, is_own)?;
         let tables = self.tables.as_deref();
         let chosen = backup::choose(&manifests, &unpacked.volumes, &self.kinds, tables, self.cut, &targets);
         let chosen = chosen.map_err(|error| refused(&error))?;
@@ -296,7 +300,12 @@ fn acds(
     Ok(wanted)
 }
 
-fn targets(reports: &Reports, acds: &[AcdNumber], heals: bool) -> Result<BTreeMap<AcdNumber, Target>, ErrorBody> {
+fn targets(
+    reports: &Reports,
+    acds: &[AcdNumber],
+    heals: bool,
+    is_own: bool,
+) -> Result<BTreeMap<AcdNumber, Target>, ErrorBody> {
     let left_out = run::left_out(reports);
     let known: Vec<&'static str> = catalog::all_tables().iter().map(|table| table.name).collect();
     let mut targets = BTreeMap::new();
@@ -308,7 +317,7 @@ fn targets(reports: &Reports, acds: &[AcdNumber], heals: bool) -> Result<BTreeMa
             calendar: view.calendar(),
             collecting_from: view.board().and_then(|board| board.interval).map(|interval| interval.start),
             left_out: known.iter().filter(of_acd).copied().collect(),
-            healing: heals.then(|| lacking(source)).transpose()?,
+            healing: heals.then(|| lacking(source)).transpose()?.map(|here| Healing { here, is_own }),
         };
         targets.insert(*acd, target);
     }

@@ -11,7 +11,7 @@ use model::{AcdNumber, Calendar, Event, EventBody, IntervalMinutes, Moment};
 
 use super::super::anchors;
 use super::super::checkpoint::{Checkpoint, settings_text};
-use super::super::merging::Others;
+use super::super::merging::Told;
 use super::collect_again;
 use crate::config::{AcdConfig, LinkConfig};
 use crate::journal::{Batch, JournalWriter, Origin};
@@ -74,7 +74,7 @@ fn journal(folder: &Path) -> Result<(Vec<u8>, u64)> {
 }
 
 /// Starts of the intervals, by number of the half hour, that lack data.
-fn incomplete(folder: &Path, others: &Others) -> Result<BTreeSet<i64>> {
+fn incomplete(folder: &Path, others: &[Told]) -> Result<BTreeSet<i64>> {
     let range = (Moment(90 * STEP_SECS), Moment(120 * STEP_SECS));
     let again = collect_again(folder, &config(), |_| Ok(Vec::new()), range, others, &mut |_| true)?;
     assert!(again.intervals.iter().any(|rows| rows.interval.start == range.0), "the interval is there");
@@ -89,8 +89,8 @@ fn a_gap_is_whole_with_the_others_events_from_any_point_that_is_kept() -> Result
     let folder = dir.path();
     std::fs::create_dir(folder.join("journal"))?;
     let (checkpoint, index) = journal(folder)?;
-    let got: Others = (100..=110).map(|seq| (Position { boot: BOOT, seq }, minute(seq).1)).collect();
-    assert_eq!(incomplete(folder, &Others::new())?, [3].into());
+    let got: Vec<Told> = (100..=110).map(minute).map(|(origin, event)| Told { origin, event }).collect();
+    assert_eq!(incomplete(folder, &[])?, [3].into());
     assert_eq!(incomplete(folder, &got)?, BTreeSet::new());
 
     // The journal's beginning goes, and nothing was kept of it.
@@ -100,7 +100,7 @@ fn a_gap_is_whole_with_the_others_events_from_any_point_that_is_kept() -> Result
     Checkpoint::write(folder, &checkpoint)?;
     anchors::keep(folder, index, Some(1))?;
     assert_eq!(incomplete(folder, &got)?, BTreeSet::new());
-    assert_eq!(incomplete(folder, &Others::new())?, [3].into());
+    assert_eq!(incomplete(folder, &[])?, [3].into());
 
     // One is enough for some hours, and it goes with the journal behind it.
     anchors::keep(folder, index + 5, Some(1))?;

@@ -1,7 +1,8 @@
 //! Intervals that were restored from a backup: their entries in the list, and the mark that keeps them.
 //!
 //! A server that collects anew from its journal closes an interval again as it saw it. Where its own view lacks data and
-//! the restored rows do not, the restored ones stay; otherwise a restart would undo what was healed.
+//! the restored rows do not, or were restored with their records, the restored ones stay; otherwise a restart would undo
+//! what was healed.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +25,7 @@ pub(super) fn add_records(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("ALTER TABLE restored ADD COLUMN RECORDS INTEGER NOT NULL DEFAULT 0")
 }
 
-/// Stretches of time whose rows and records were restored whole: start and end, in order.
+/// Stretches of time whose rows were restored with their records: start and end, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Healed(Vec<(i64, i64)>);
 
@@ -39,17 +40,18 @@ impl Healed {
 /// Where a replay must not store what this server alone made of what it missed.
 pub(crate) fn healed(connection: &Connection) -> rusqlite::Result<Healed> {
     let sql = "SELECT STARTTIME_UTC, ENDTIME_UTC FROM restored JOIN digests USING (STARTTIME_UTC)
-               WHERE RECORDS = 1 AND INCOMPLETE = 0 ORDER BY STARTTIME_UTC";
+               WHERE RECORDS = 1 ORDER BY STARTTIME_UTC";
     connection.prepare(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>().map(Healed)
 }
 
-/// Whether what is stored of an interval is worth more than these rows: it was restored whole, and they lack data.
+/// Whether what is stored of an interval is worth more than these rows: it was restored, whole or with its records, and they
+/// lack data.
 pub(super) fn outweighs(connection: &Connection, rows: &IntervalRows) -> rusqlite::Result<bool> {
     if !rows.incomplete {
         return Ok(false);
     }
     let sql = "SELECT EXISTS (SELECT 1 FROM restored JOIN digests USING (STARTTIME_UTC)
-               WHERE STARTTIME_UTC = ?1 AND ENDTIME_UTC = ?2 AND INCOMPLETE = 0)";
+               WHERE STARTTIME_UTC = ?1 AND ENDTIME_UTC = ?2 AND (INCOMPLETE = 0 OR RECORDS = 1))";
     connection.query_row(sql, [rows.interval.start.0, rows.interval.end.0], |row| row.get(0))
 }
 

@@ -10,7 +10,7 @@ use super::exceptions;
 use super::trace;
 
 /// Tables that are recounted.
-const TABLES: [&str; 6] = ["hsplit", "hagent", "hvdn", "hvector", "htkgrp", "htrunk"];
+const TABLES: [&str; 7] = ["hsplit", "hagent", "hvdn", "hvector", "htkgrp", "htrunk", "hcwc"];
 /// Items that are not recounted: the preferences among skills, which no list here uses.
 const LEFT_OUT: [&str; 5] = ["MAXTOP", "MAX_TOT_PERCENTS", "I_TAVAILTIME", "I_TAUXTIME", "I_TOTHERTIME"];
 /// Items that exceptions are counted by.

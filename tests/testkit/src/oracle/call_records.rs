@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use catalog::{Record, Value};
 use model::event::Priority;
-use model::{AcdNumber, Calendar, CallId, Moment};
+use model::{AcdNumber, Calendar, CallId, Moment, WorkCode};
 
 use super::Recount;
 use super::desk::{Part, Stage};
@@ -18,9 +18,6 @@ const TOLD_MAX: usize = 40;
 /// One record: its items but for its number. An item that is not there is blank.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Row(BTreeMap<String, Value>);
-
-/// To which of an agent's several parts in a call a work code belongs is not recounted yet.
-const NOT_RECOUNTED: [&str; 6] = ["CWC1", "CWC2", "CWC3", "CWC4", "CWC5", "LASTCWC"];
 
 /// Recounted records.
 #[derive(Default)]
@@ -64,8 +61,7 @@ impl Row {
         items.sort();
         items.dedup();
         let of = |row: &Row, item: &String| row.0.get(item).cloned().unwrap_or(Value::Blank);
-        let is_recounted = |item: &&String| !NOT_RECOUNTED.contains(&item.as_str());
-        let differs = items.into_iter().filter(is_recounted).filter(|item| of(self, item) != of(told, item));
+        let differs = items.into_iter().filter(|item| of(self, item) != of(told, item));
         differs.map(|item| format!("{item} told {:?}, recounted {:?}", of(told, item), of(self, item))).collect()
     }
 }
@@ -150,6 +146,12 @@ impl Recount {
         row.number("CONFERENCE", one(|part| part.deeds.conferences > 0));
         row.number("TRANSFERRED", one(|part| part.deeds.transfers > 0));
         row.number("MALICIOUS", one(|part| part.deeds.malicious));
+        let mut codes: Vec<(u64, WorkCode)> = both().flat_map(|part| &part.deeds.codes).copied().collect();
+        codes.sort_unstable();
+        for (place, (_, code)) in (1..=5).zip(&codes) {
+            row.text(&format!("CWC{place}"), code.as_str());
+        }
+        row.text("LASTCWC", codes.last().map_or("", |(_, code)| code.as_str()));
         for button in 1..=9 {
             let pressed = both().flat_map(|part| &part.deeds.strokes).filter(|stroke| **stroke == button);
             row.number(&format!("EVENT{button}"), pressed.count() as i64);

@@ -143,7 +143,8 @@ pub(super) fn split_key(split: SplitId) -> Key {
 
 impl Recount {
     pub(super) fn call(&mut self, id: CallId, act: &CallAct) {
-        let id = self.survivor(id);
+        let named = id;
+        let id = self.survivor(named);
         match act {
             CallAct::Seen { .. } => panic!("the recount takes lists that begin with no call up"),
             CallAct::Identified { .. } | CallAct::DigitsDialed { .. } => {
@@ -152,7 +153,7 @@ impl Recount {
             }
             CallAct::MaliciousTrace { agent } => return self.trace_caller(id, *agent),
             CallAct::WorkCodeEntered { .. } | CallAct::StrokeCount { .. } | CallAct::Assist { .. } => {
-                return self.note_deed(id, act);
+                return self.note_deed(named, id, act);
             }
             _ => self.write_down(id, act),
         }

@@ -1,8 +1,10 @@
 //! What finished parts and visits are worth. A part is finished when the agent's after-call work is; a visit when
 //! the call has left the VDN and all parts in it are finished. Each counts wholly in the interval of that moment.
 
-use model::Moment;
+use std::collections::BTreeSet;
+
 use model::event::{Entry, Priority};
+use model::{Moment, WorkCode};
 
 use super::Recount;
 use super::book::Key;
@@ -22,6 +24,10 @@ impl Credit<'_> {
     }
 }
 
+pub(super) fn code_key(code: WorkCode) -> Key {
+    ("hcwc", code.as_str().to_owned())
+}
+
 /// When a part was finished; `None` while it is not.
 fn finished_at(part: &Part) -> Option<Moment> {
     matches!(part.stage(), Stage::Over | Stage::Done).then(|| part.since().0)
@@ -39,11 +45,24 @@ impl Recount {
                     credit_extension(&mut Credit { book: &mut self.book, at, key: split_key(split) }, part, false);
                 }
                 self.credit_agent(at, part);
+                self.credit_codes(at, part);
             } else if finished_at(part).is_some() {
                 self.credit_ring(part);
             }
         }
         self.parts = parts;
+    }
+
+    /// Each code as often as it was entered, and the times of the part once.
+    fn credit_codes(&mut self, at: Moment, part: &Part) {
+        let codes: BTreeSet<WorkCode> = part.deeds.codes.iter().map(|(_, code)| *code).collect();
+        for code in codes {
+            let times = part.deeds.codes.iter().filter(|(_, entered)| *entered == code).count();
+            let mut row = Credit { book: &mut self.book, at, key: code_key(code) };
+            row.add("ACDCALLS", times as u32);
+            row.add("ACDTIME", part.secs(Stage::Talking));
+            row.add("ACWTIME", part.secs(Stage::Acw));
+        }
     }
 
     fn credit_split(&mut self, key: Key, at: Moment, part: &Part) {

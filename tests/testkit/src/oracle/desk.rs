@@ -8,6 +8,7 @@ use model::{CallId, ExceptionKey, Extension, LoginId, Moment, SplitId, WorkCode}
 use super::Recount;
 use super::book::Key;
 use super::calls::{Wait, split_key};
+use super::credit::code_key;
 use super::trace::Named;
 use super::watching::Lasting;
 
@@ -384,15 +385,21 @@ impl Recount {
         }
     }
 
-    pub(super) fn note_deed(&mut self, call: CallId, act: &CallAct) {
+    /// What is entered for a call: on the part that is open in it under its present number, else for the after-call work or
+    /// the latest part under the number that it is entered for.
+    pub(super) fn note_deed(&mut self, named: CallId, call: CallId, act: &CallAct) {
         let (CallAct::WorkCodeEntered { agent, .. } | CallAct::StrokeCount { agent, .. } | CallAct::Assist { agent }) =
             act
         else {
             return;
         };
         let open = [Stage::Ringing, Stage::Talking, Stage::Held];
-        let part = self.part_at(call, *agent, &open).or(self.part_at(call, *agent, &[Stage::Over, Stage::Acw]));
-        let Some(part) = part else { return };
+        let over = |stage| self.part_at(named, *agent, &[stage]);
+        let part = self.part_at(call, *agent, &open).or_else(|| over(Stage::Acw)).or_else(|| over(Stage::Over));
+        let Some(part) = part else {
+            self.note_late_code(named, act);
+            return;
+        };
         let step = self.step;
         if let CallAct::WorkCodeEntered { code, .. } = act {
             self.note_code(part, *code);
@@ -403,6 +410,16 @@ impl Recount {
             CallAct::StrokeCount { button, .. } => deeds.strokes.push(*button),
             CallAct::Assist { .. } => deeds.assists += 1,
             _ => {}
+        }
+    }
+
+    /// The after-call work of the agent's last part in a split is over: what is entered now only counts for the code.
+    fn note_late_code(&mut self, call: CallId, act: &CallAct) {
+        let CallAct::WorkCodeEntered { agent, code } = act else { return };
+        let of_split = |part: &&Part| part.agent == *agent && part.way.split().is_some() && part.had(Stage::Over);
+        let last = self.parts.iter().filter(of_split).max_by_key(|part| part.since());
+        if last.is_some_and(|part| part.call == call) {
+            self.book.add(self.now, &code_key(*code), "ACDCALLS", 1u32);
         }
     }
 
