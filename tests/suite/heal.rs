@@ -1,7 +1,7 @@
 //! What one server missed, fetched from the other one by `cms`: equal in the end, and never worse on the way.
 
 mod carrying;
-mod merging;
+pub mod merging;
 mod refusals;
 mod soak;
 
