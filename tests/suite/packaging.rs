@@ -90,6 +90,9 @@ fn the_unit_and_the_maintainer_scripts_agree() {
     // What the program does (daemon::Service) is what the manager waits for.
     assert_eq!((one("Service", "Type"), one("Service", "NotifyAccess")), ("notify", "main"));
     assert_eq!(one("Service", "WatchdogSec"), "60s");
+    // Whatever ends it, it comes back, and its memory is not left lying about.
+    assert_eq!((one("Service", "Restart"), one("Unit", "StartLimitIntervalSec")), ("on-failure", "0"));
+    assert_eq!(one("Service", "LimitCORE"), "0");
     let data = "/var/lib/understudy";
     assert_eq!(one("Service", "ExecStart"), format!("/usr/bin/cms-server run {data}"));
     assert_eq!(one("Unit", "ConditionPathExists"), format!("{data}/{}", daemon::config::FILE));

@@ -3,6 +3,7 @@
 
 mod breaking;
 mod desktop;
+mod history;
 mod refusals;
 
 use anyhow::{Context, Result};

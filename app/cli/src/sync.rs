@@ -44,6 +44,17 @@ async fn admin(client: &Client, choice: SyncChoice, server: &ServerOptions) -> R
 /// Done, unless something on the other server is not what was sent, or the history is not the same then.
 fn ended(pushed: &Pushed, rule: Conflicts, dry_run: bool) -> Result<(), Failure> {
     let report = &pushed.report;
+    if let Some(Err(error)) = &pushed.healed {
+        let Failure { kind, text } = error.clone().into();
+        let text = match dry_run {
+            true => format!("what a heal would fetch is not known: {text}"),
+            false => format!(
+                "the administration of {} was synced, and its history was not healed: {text}; begin anew, and what is left is done",
+                report.to
+            ),
+        };
+        return Err(Failure { kind, text });
+    }
     if report.kept() > 0 {
         let (count, to) = (report.conflicts, &report.to);
         let things = if count == 1 { "one thing was".to_owned() } else { format!("{count} things were") };
@@ -58,7 +69,7 @@ fn ended(pushed: &Pushed, rule: Conflicts, dry_run: bool) -> Result<(), Failure>
         )));
     }
     match &pushed.healed {
-        Some(healed) if !dry_run && !healed.comparison.is_clean() => Err(twin::left(healed)),
+        Some(Ok(healed)) if !dry_run && !healed.comparison.is_clean() => Err(twin::left(healed)),
         _ => Ok(()),
     }
 }
@@ -85,19 +96,23 @@ async fn push(client: &Client, other: &Client, choice: &SyncChoice) -> Result<Pu
 pub(crate) fn text(pushed: &Pushed, dry_run: bool) -> String {
     let mut text = report_text(&pushed.report);
     let _ = writeln!(text, "{}", pushed.text);
-    if let Some(healed) = &pushed.healed {
+    if let Some(Ok(healed)) = &pushed.healed {
         text += &twin::healed_text(healed, dry_run);
     }
     text
 }
 
 fn as_json(pushed: &Pushed, dry_run: bool) -> serde_json::Value {
+    let history = pushed.healed.as_ref().map(|healed| match healed {
+        Ok(healed) => twin::healed_json(healed, dry_run),
+        Err(error) => json!({ "error": error.to_string() }),
+    });
     json!({
         "dry_run": dry_run,
         "report": pushed.report,
         "restore": pushed.restore,
         "text": pushed.text,
-        "history": pushed.healed.as_ref().map(|healed| twin::healed_json(healed, dry_run)),
+        "history": history,
     })
 }
 

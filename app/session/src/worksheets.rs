@@ -7,6 +7,7 @@
 //! over at six in the morning sits at another one.
 
 mod acts;
+mod carried;
 mod outcome;
 mod pair;
 mod plan;

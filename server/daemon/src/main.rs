@@ -12,7 +12,7 @@ use api::Role;
 use chrono_tz::Tz;
 use clap::{Parser, Subcommand, ValueEnum};
 use daemon::config::Config;
-use daemon::{InitOptions, Server, Service, WholeTarget};
+use daemon::{InitOptions, Server, Service, Weighed, WholeTarget, is_journal};
 use model::{AcdNumber, Moment};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -179,10 +179,12 @@ fn run(dir: &Path, listen: Option<SocketAddr>, log_json: bool) -> Result<()> {
     let log_json = log_json || Config::load(dir).is_ok_and(|config| config.log.json);
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if log_json {
-        log.json().init();
-    } else {
-        log.with_ansi(std::io::stderr().is_terminal()).init();
+    let stream = std::env::var("JOURNAL_STREAM").ok();
+    match (is_journal(stream.as_deref(), &std::io::stderr()), log_json) {
+        (true, true) => log.json().map_event_format(Weighed).init(),
+        (true, false) => log.with_ansi(false).without_time().map_event_format(Weighed).init(),
+        (false, true) => log.json().init(),
+        (false, false) => log.with_ansi(std::io::stderr().is_terminal()).init(),
     }
     let service = Service::of_environment()?.map(Arc::new);
     let server = Server::start(dir, listen)?;

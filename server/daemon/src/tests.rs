@@ -2,6 +2,7 @@ mod auth;
 mod config;
 mod history;
 mod journal;
+mod log_lines;
 mod meanwhile;
 mod rows;
 mod rules;

@@ -54,6 +54,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         backups::create_tables,
         sync::create_tables,
         worksheets::create_table,
+        backups::add_by_tables,
     ],
     settle: None,
 };

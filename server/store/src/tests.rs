@@ -9,6 +9,7 @@ mod permissions;
 mod query;
 mod reading;
 mod records;
+mod restores;
 mod summaries;
 mod synonyms;
 mod system;

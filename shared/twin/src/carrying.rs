@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use api::{Job, JobState, NameBackup, PARCELS_DEVICE, Started};
+use api::{Job, JobState, NameBackup, PARCELS_DEVICE, PackAdministration, Started};
 use client::Client;
 
 use super::HealError;
@@ -49,6 +49,28 @@ pub async fn follow(
             }
         }
     }
+}
+
+/// Has a server pack administration, and carries that to another one; gives the parcel's label there. Nothing is left on the
+/// first one.
+///
+/// # Errors
+/// If either refuses or goes. What was on its way is removed then.
+pub async fn carry_administration(
+    (from, name): (&Client, &str),
+    to: &Client,
+    asked: &PackAdministration,
+    tell: &mut (dyn FnMut(&Step) + Send),
+) -> Result<String, HealError> {
+    let started = from.pack_administration(asked).await?;
+    let label = follow(from, name, started, tell).await?.label.unwrap_or_default();
+    let carried = carry_all((from, name), to, &label, tell).await;
+    // Good manners; it goes by itself after a day.
+    let _ = from.remove_parcel(&label).await;
+    if carried.is_err() {
+        let _ = to.remove_parcel(&label).await;
+    }
+    carried
 }
 
 /// Carries all volumes of a parcel; gives its label on the other side.

@@ -21,7 +21,7 @@ use api::{Digest, SummaryDigest, TableDigest};
 use model::{AcdNumber, Moment};
 
 pub use account::{Account, AcdAccount, Stretch};
-pub use carrying::{Step, follow};
+pub use carrying::{Step, carry_administration, follow};
 pub use heal::{Gap, HealError, Healed, HealedAcd, Healing, Restored, gaps};
 pub use push::{Pushed, Pushing};
 

@@ -43,27 +43,22 @@ pub struct Pushed {
     pub text: String,
     /// Number of the restore on the other server, to take it back by; none if nothing was to be changed.
     pub restore: Option<i64>,
-    /// What became of the history, if that was asked for.
-    pub healed: Option<Healed>,
+    /// What became of the history, if that was asked for. Where that failed, the administration was taken over all the same.
+    pub healed: Option<Result<Healed, HealError>>,
 }
 
 impl Pushing<'_> {
     /// Pushes, or with `dry_run` only says what would be done.
     ///
     /// # Errors
-    /// After an error nothing of the administration is taken over by half; whatever was on its way is removed. Where the heal
-    /// failed, the administration was taken over before.
+    /// After an error nothing of the administration is taken over by half; whatever was on its way is removed.
     pub async fn run(mut self) -> Result<Pushed, HealError> {
         let from = self.from.health(HEALTH_TIMEOUT).await?.server;
         let to = self.to.health(HEALTH_TIMEOUT).await?.server;
-        let started = self.from.pack_administration(&self.asked).await?;
-        let label = carrying::follow(self.from, &from, started, self.tell).await?.label.unwrap_or_default();
-        let pushed = self.carry_and_take(&from, &to, &label).await;
-        // Good manners; it goes by itself after a day.
-        for client in [self.from, self.to] {
-            let _ = client.remove_parcel(&label).await;
-        }
-        let mut pushed = pushed?;
+        let label = carrying::carry_administration((self.from, &from), self.to, &self.asked, self.tell).await?;
+        let taken = self.take(&to, &label).await;
+        let _ = self.to.remove_parcel(&label).await;
+        let mut pushed = taken?;
         if !self.dry_run {
             let note = NoteSync { to: to.clone(), restore: pushed.restore, report: pushed.report.clone() };
             // It is done, whatever the sender's log says of it.
@@ -74,16 +69,15 @@ impl Pushing<'_> {
         if self.history {
             let Pushing { from, to, dry_run, tell, .. } = self;
             let healing = Healing { here: to, there: from, stretch: Stretch::default(), dry_run, tell };
-            pushed.healed = Some(healing.run().await?);
+            pushed.healed = Some(healing.run().await);
         }
         Ok(pushed)
     }
 
-    async fn carry_and_take(&mut self, from: &str, to: &str, label: &str) -> Result<Pushed, HealError> {
-        let label = carrying::carry_all((self.from, from), self.to, label, self.tell).await?;
+    async fn take(&mut self, to: &str, label: &str) -> Result<Pushed, HealError> {
         let Pushing { conflicts, to_primary, dry_run, .. } = *self;
-        let started =
-            self.to.take_administration(&TakeAdministration { label, conflicts, to_primary, dry_run }).await?;
+        let asked = TakeAdministration { label: label.to_owned(), conflicts, to_primary, dry_run };
+        let started = self.to.take_administration(&asked).await?;
         let job = carrying::follow(self.to, to, started, self.tell).await?;
         let report = job.sync.map(|report| *report).unwrap_or_default();
         Ok(Pushed { report, text: job.text, restore: job.restore, healed: None })

@@ -250,6 +250,41 @@ async fn system_data_carries_reports_and_leaves_passwords() -> Result<()> {
     Ok(())
 }
 
+/// Chosen tables are restored beside people who work, and taken back likewise; whole kinds of data want others signed out both
+/// times.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn taking_a_restore_back_needs_what_the_restore_needed() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let a = site.client(Place::A).await?;
+    a.set_profile(&profile("1", 7)).await?;
+    let label = done(&a, a.run_backup(&data(&["system", "acd"])).await?).await?.label.context("a label")?;
+    let table = || vec!["split_pro".to_owned()];
+    let alone = RunBackup { tables: table(), ..RunBackup::default() };
+    let alone = done(&a, a.run_backup(&alone).await?).await?.label.context("a label")?;
+    let level = async || -> Result<u32> { Ok(a.profiles(Site::ACD).await?[0].service_level_secs) };
+    let chosen = RunRestore { tables: table(), ..of(&label) };
+    for (number, asked) in [(1, chosen), (2, of(&alone))] {
+        a.set_profile(&profile("1", 9)).await?;
+        done(&a, a.run_restore(&asked).await?).await?;
+        assert_eq!(level().await?, 7);
+        done(&a, a.undo_restore(number).await?).await?;
+        assert_eq!(level().await?, 9, "restore {number} is taken back in multi-user mode");
+    }
+    let whole = RunRestore { data: vec!["acd".to_owned()], ..of(&label) };
+    let refused = a.run_restore(&whole).await.expect_err("others may be at work");
+    assert!(refused.to_string().contains("cms mode single-user"), "{refused}");
+    a.set_mode(Mode::SingleUser).await?;
+    done(&a, a.run_restore(&whole).await?).await?;
+    a.set_mode(Mode::MultiUser).await?;
+    let refused = a.undo_restore(3).await.expect_err("others may be at work again");
+    assert!(refused.to_string().contains("cms mode single-user"), "{refused}");
+    a.set_mode(Mode::SingleUser).await?;
+    done(&a, a.undo_restore(3).await?).await?;
+    assert_eq!(level().await?, 9);
+    Ok(())
+}
+
 /// A volume opens with what everybody has.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_volume_opens_with_standard_tools() -> Result<()> {

@@ -1,12 +1,15 @@
 //! A timetable that syncs: set up by an administrator, run by the primary in the owner's name, and told when it cannot be done.
 
 use anyhow::Result;
-use api::{ErrorCode, Peer, Profile, Profiled, RunOn, SetPeer, SetProfile};
-use testkit::{ADMINISTRATOR, PASSWORD, Place, Site, until};
+use api::{Digest, ErrorCode, Mode, Peer, Profile, Profiled, RunOn, SetPeer, SetProfile};
+use model::{Event, EventBody, Moment};
+use simulator::World;
+use testkit::{ADMINISTRATOR, EventFeed, LIMIT, PASSWORD, Place, Site, until};
 
 use super::{DAY, MIDNIGHT, MINUTE, Night, ended, ended_after, logged, timetable};
 use crate::cli::Server;
-use crate::people::code;
+use crate::heal::Missed;
+use crate::people::{code, signed_in};
 
 /// Night after night the secondary gets what the primary has; when it is gone, the maintenance error log says so.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -73,5 +76,68 @@ async fn a_timetable_syncs_night_after_night() -> Result<()> {
     .await;
     cms.out(&["sync", "peer", "remove"]);
     assert_eq!(a.peer().await?, None);
+    Ok(())
+}
+
+/// Some hours of a switch that keeps little, while the secondary is down for half an hour of them. The links stay up as long as
+/// what is given is there.
+fn down_for_half_an_hour(night: &mut Night) -> Result<(EventFeed, Moment)> {
+    let scenario = Missed::scenario(113);
+    let (start, end) = (scenario.start, scenario.start + 4 * 3600);
+    let mut world = World::new(scenario)?;
+    let mut feed = EventFeed::new(Site::ACD, &night.site.links(), start, world.snapshot()).with_capacity(20);
+    let play = |world: &mut World, feed: &mut EventFeed, to: Moment| {
+        let mut events = Vec::new();
+        world.run_until(to, &mut events);
+        // So that the state that is told is not younger than the last event.
+        events.push(Event { at: to, body: EventBody::Heartbeat });
+        feed.tell_those_here(&events)
+    };
+    feed.tell(&[], LIMIT)?;
+    play(&mut world, &mut feed, start + 45 * MINUTE)?;
+    feed.leave(Place::B as usize);
+    night.site.stop(Place::B);
+    play(&mut world, &mut feed, start + 75 * MINUTE)?;
+    night.site.run(Place::B)?;
+    feed.come_back(Place::B as usize, world.snapshot())?;
+    play(&mut world, &mut feed, end)?;
+    Ok((feed, end))
+}
+
+/// What the secondary missed while it was down it has after the night's sync; a night in which it refuses is told, and the next one
+/// does what was left.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_timetable_heals_what_the_secondary_missed_while_it_was_down() -> Result<()> {
+    let mut night = Night::start()?;
+    night.add_user("ann", true)?;
+    let (_feed, end) = tokio::task::block_in_place(|| down_for_half_an_hour(&mut night))?;
+    let [before, there] = night.site.both_digests_through(end).await?;
+    assert_ne!(before, there, "the secondary lacks something");
+    let records = async |place: Place| -> Result<Vec<Digest>> {
+        Ok(night.site.client(place).await?.record_digests(Site::ACD, None, None).await?)
+    };
+    let a = night.site.client(Place::A).await?;
+    let secondary = night.site.server(Place::B);
+    let (user, password) = (ADMINISTRATOR.to_owned(), PASSWORD.to_owned());
+    a.set_peer(&SetPeer { url: secondary.url(), fingerprint: secondary.fingerprint()?, user, password }).await?;
+    a.add_timetable(&timetable("sync", "daily 00:45", &["admin-sync system,acd history"])).await?;
+
+    let ann = signed_in(secondary, "ann").await?;
+    ann.set_mode(Mode::SingleUser).await?;
+    night.clock.set(MIDNIGHT + 45 * MINUTE);
+    let run = ended(&a, "sync").await;
+    assert!(run.outcome == "failed" && run.outcome_text.contains("single-user mode"), "{run:?}");
+    assert!(logged(&a, "task-failed").await[0].text.contains("single-user mode"));
+    ann.set_mode(Mode::MultiUser).await?;
+    assert_ne!(records(Place::A).await?, records(Place::B).await?);
+
+    night.clock.set(MIDNIGHT + DAY + 45 * MINUTE);
+    let run = ended_after(&a, ADMINISTRATOR, "sync", MIDNIGHT + DAY).await;
+    assert_eq!((run.outcome.as_str(), run.outcome_text.as_str()), ("done", "its task is done"));
+    assert_eq!(night.site.both_digests_through(end).await?, [before.clone(), before]);
+    assert_eq!(records(Place::A).await?, records(Place::B).await?);
+    let log = a.maintenance_log(true, 50).await?;
+    assert!(log.iter().all(|entry| entry.code != "sync-history"), "{log:?}");
+    assert_eq!(logged(&a, "sync-done").await.len(), 1);
     Ok(())
 }

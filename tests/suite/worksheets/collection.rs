@@ -8,6 +8,7 @@ use testkit::{Place, Site};
 
 use super::{Centre, kept, step};
 use crate::cli::Server;
+use crate::heal::parcels;
 
 /// By the command line, as an administrator at night follows it: both servers are changed in turn, times are recorded, nothing
 /// is missing in the end.
@@ -101,28 +102,94 @@ fn level(seconds: u32) -> SetProfile {
     SetProfile { acd: Site::ACD, profile }
 }
 
-/// What was administered on the primary is on the secondary afterwards, with the plan shown before; it is kept that a user has
-/// no password there.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn administration_is_carried_to_the_secondary() -> Result<()> {
-    let centre = Centre::open(303).await?;
-    let (a, b) = (centre.site.client(Place::A).await?, centre.site.client(Place::B).await?);
+/// What is to be administered on the primary, and the worksheet that carries it to the step of that.
+async fn administered(centre: &Centre, by_backup: bool) -> Result<String> {
+    let a = centre.site.client(Place::A).await?;
     a.set_profile(&level(33)).await?;
     crate::people::add(&a, "ann", |_| {}).await?;
-    let id = centre.pair().await?.start(WorksheetKind::Administration, false, "").await?.id;
+    let id = centre.pair().await?.start(WorksheetKind::Administration, by_backup, "").await?.id;
     centre.walk_to(&id, Some("administration")).await?;
-    crate::backup::carry(&centre.site, Place::A, Place::B)?;
-    let (_, outcome) = centre.go(&id, false).await?;
+    Ok(id)
+}
+
+/// The rest of it: the plan, the passwords, and that both are the same.
+async fn check_carried(centre: &Centre, id: &str) -> Result<()> {
+    let (a, b) = (centre.site.client(Place::A).await?, centre.site.client(Place::B).await?);
+    let (_, outcome) = centre.go(id, false).await?;
     let Outcome::Asks(plans) = outcome else { panic!("a plan: {outcome:?}") };
     assert!(plans[0].plan.tables.iter().any(|line| line.table == "split_pro" && line.added == 1), "{plans:?}");
     assert!(b.profiles(Site::ACD).await?.is_empty(), "a plan changes nothing");
-    centre.walk_to(&id, Some("passwords")).await?;
-    let (_, outcome) = centre.go(&id, false).await?;
+    centre.walk_to(id, Some("passwords")).await?;
+    let (_, outcome) = centre.go(id, false).await?;
     assert!(matches!(&outcome, Outcome::Person(told) if told.contains("ann")), "{outcome:?}");
-    let sheet = centre.walk_to(&id, None).await?;
+    let sheet = centre.walk_to(id, None).await?;
     assert!(step(&sheet, "passwords").text.contains("without a password on CMS-B: ann"), "{sheet:?}");
     let b = centre.site.client(Place::B).await?;
     assert_eq!(b.profiles(Site::ACD).await?, a.profiles(Site::ACD).await?);
     assert_eq!(b.health(testkit::LIMIT).await?.mode, Mode::MultiUser);
+    Ok(())
+}
+
+/// What was administered on the primary is on the secondary afterwards, without a device that both see, and with the plan shown
+/// before; it is kept that a user has no password there. Nothing is left on the way.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn administration_is_carried_to_the_secondary() -> Result<()> {
+    let centre = Centre::open(303).await?;
+    let id = administered(&centre, false).await?;
+    check_carried(&centre, &id).await?;
+    for place in Place::BOTH {
+        assert!(parcels(&centre.site, place).is_empty(), "{place:?} keeps a parcel");
+        let known = centre.site.client(place).await?.backups().await?;
+        assert!(known.backups.is_empty(), "a parcel is no backup: {known:?}");
+    }
+    Ok(())
+}
+
+/// The guide's way: over a device, and where both see none, with volumes that are copied by hand.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn administration_is_restored_from_a_backup() -> Result<()> {
+    let centre = Centre::open(304).await?;
+    let id = administered(&centre, true).await?;
+    let (_, outcome) = centre.go(&id, false).await?;
+    assert!(matches!(&outcome, Outcome::Failed(why) if why.contains("does not see backup")), "{outcome:?}");
+    crate::backup::carry(&centre.site, Place::A, Place::B)?;
+    check_carried(&centre, &id).await
+}
+
+/// The server that is written to goes while the parcel is carried, and again between the plan and the yes: nothing is changed, and
+/// nothing is restored of which nobody has seen the plan.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_yes_is_to_the_plan_that_was_shown() -> Result<()> {
+    let mut centre = Centre::open(305).await?;
+    let id = administered(&centre, false).await?;
+    let pair = centre.pair().await?;
+    let mut sheet = pair.worksheet(Some(&id)).await?;
+    let site = &mut centre.site;
+    let mut go = |progress: &session::twin::Step| {
+        if progress.what.starts_with("carrying") {
+            tokio::task::block_in_place(|| site.stop(Place::B));
+        }
+    };
+    let outcome = pair.go(&mut sheet, None, true, &mut go).await?;
+    assert!(matches!(&outcome, Outcome::Failed(why) if why.contains("cannot be reached")), "{outcome:?}");
+    assert!(parcels(&centre.site, Place::A).is_empty(), "CMS-A keeps a parcel");
+    centre.site.run(Place::B)?;
+    let (sheet, outcome) = centre.go(&id, false).await?;
+    let shown = step(&sheet, "administration").label.clone();
+    assert!(matches!(&outcome, Outcome::Asks(_)) && shown.starts_with("CMS-A/"), "{outcome:?} {shown}");
+    assert_eq!(parcels(&centre.site, Place::B).len(), 1, "it waits for the yes");
+
+    centre.site.stop(Place::B);
+    centre.site.run(Place::B)?;
+    centre.site.client(Place::A).await?.set_profile(&level(44)).await?;
+    let (_, outcome) = centre.go(&id, true).await?;
+    assert!(matches!(&outcome, Outcome::Asks(_)), "its parcel is gone with the start: {outcome:?}");
+    let b = centre.site.client(Place::B).await?;
+    assert!(b.profiles(Site::ACD).await?.is_empty() && b.restores().await?.is_empty());
+    // What is changed after the plan was shown is not in it.
+    centre.site.client(Place::A).await?.set_profile(&level(55)).await?;
+    let (_, outcome) = centre.go(&id, true).await?;
+    assert!(matches!(&outcome, Outcome::Done(_)), "{outcome:?}");
+    assert_eq!(b.profiles(Site::ACD).await?, [level(44).profile]);
     Ok(())
 }

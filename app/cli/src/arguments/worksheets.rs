@@ -35,7 +35,7 @@ pub(crate) struct StartOptions {
     /// What for
     #[arg(value_name = "KIND")]
     pub(crate) kind: WorksheetKind,
-    /// Carry history by backup and restore, as the field's guide does, instead of by a heal
+    /// Administration and history go by backup and restore over a device, as in the field's guide, instead of being carried over
     #[arg(long)]
     pub(crate) by_backup: bool,
     /// What is done on this occasion, for the record

@@ -72,7 +72,7 @@ fn a_worksheet_is_begun_gone_on_with_and_confirmed() {
 #[test]
 fn a_restore_needs_a_yes_to_its_plan_and_a_failure_says_why() {
     let mut screen = shown(canned::failed(now()));
-    assert!(screen.sees_part("Not done: cms-north does not see backup"));
+    assert!(screen.sees_part("Not done: https://cms-south.example:8443 cannot be reached"));
     screen.click("Show the plan");
     let id = "primary-outage-1795423327".to_owned();
     let go = |yes| WorksheetRequest::Go { id: id.clone(), step: None, yes, all: false };

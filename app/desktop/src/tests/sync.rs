@@ -8,9 +8,10 @@ use session::twin::Pushed;
 use session::{Command, SyncChoice, SyncOutcome, SyncRequest, SyncView, Update};
 
 use super::administration_clicks::page;
+use super::canned_pages::heal;
 use super::harness::{Screen, now};
 use crate::view::administration::PageKind;
-use crate::view::administration::sync::{may_sync, may_take_back, outcome};
+use crate::view::administration::sync::{history, may_sync, may_take_back, outcome};
 
 fn report() -> SyncReport {
     let line = |state, key: &str, act, why: &str| SyncLine {
@@ -71,6 +72,26 @@ fn a_sync_is_planned_first_and_done_as_planned() {
     assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Push(SyncChoice::default()))]);
     show(&mut screen, SyncView { problem: Some("cms-south is the primary".to_owned()), ..SyncView::default() });
     assert!(screen.sees_part("It came to no end: cms-south is the primary"));
+}
+
+#[test]
+fn what_became_of_the_history_is_said_beside_the_administration() {
+    use session::twin::HealError;
+
+    let choice = SyncChoice { history: true, ..SyncChoice::default() };
+    let with = |healed| {
+        let SyncOutcome { pushed, at, .. } = told(choice);
+        SyncOutcome { choice, pushed: Pushed { healed: Some(healed), ..pushed }, at }
+    };
+    let mut screen = syncing();
+    let healed = heal::done(now()).report.expect("a report").healed.clone();
+    show(&mut screen, SyncView { outcome: Some(Arc::new(with(Ok(healed)))), ..SyncView::default() });
+    assert!(screen.sees_part("the history of both is the same now") && screen.sees_part("conflict"));
+    let why = HealError::Apart("ACD 1 is in zone UTC on cms-north and in Asia/Tokyo on cms-south".to_owned());
+    show(&mut screen, SyncView { outcome: Some(Arc::new(with(Err(why)))), ..SyncView::default() });
+    assert!(screen.sees_part("The history was not healed: ACD 1 is in zone UTC"));
+    screen.shot("sync-history");
+    assert!(history(&told(choice)).is_none());
 }
 
 #[test]

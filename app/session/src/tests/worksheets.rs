@@ -52,6 +52,7 @@ fn each_worksheet_can_be_followed() {
                         "{kind}: single-user before {step:?}"
                     );
                 }
+                Act::Carry => assert!(closed.contains(&(false, on)), "{kind}: single-user before {step:?}"),
                 Act::Archived(of) => {
                     assert!(before(at, of).is_some_and(|known| known.act == Act::LinksUp), "{kind}: {step:?}");
                 }
@@ -66,6 +67,8 @@ fn each_worksheet_can_be_followed() {
             }
         }
         assert!(closed.is_empty(), "{kind} {by_backup}: left behind: {closed:?}");
+        let carried = steps.iter().any(|step| matches!(step.act, Act::Carry | Act::Heal));
+        assert_eq!(carried, !by_backup, "{kind}: a device is needed only where somebody has chosen it");
         assert!(steps.iter().any(|step| matches!(step.act, Act::Compare { .. })), "{kind} is judged in the end");
     }
 }

@@ -1,12 +1,11 @@
-//! What the steps do. Each may be done again: what is so already is left, and a restore plans anew.
+//! What the steps do. Each may be done again: what is so already is left.
 
-use api::{BackupEntry, ErrorCode, Mode, NameBackup, Role, RunBackup, RunRestore, SetCollection, Worksheet};
-use client::ClientError;
+use api::{Mode, Role, SetCollection, Worksheet};
 
 use super::StepError;
-use super::outcome::{Outcome, Planned};
+use super::outcome::Outcome;
 use super::pair::Pair;
-use super::plan::{Act, Confirmation, Scope, Step, other};
+use super::plan::{Act, Confirmation, Step, other};
 use super::record::Acted;
 use super::waits::{INTERVAL_LONGEST, clocks};
 use crate::twin::{self, Account, Area, Comparison, Finding, Healed, Healing, Stretch, Verdict};
@@ -14,7 +13,7 @@ use crate::twin::{self, Account, Area, Comparison, Finding, Healed, Healing, Str
 /// Findings that are told by their names.
 const TOLD: usize = 3;
 
-type Tell<'a> = &'a mut (dyn FnMut(&twin::Step) + Send);
+pub(super) type Tell<'a> = &'a mut (dyn FnMut(&twin::Step) + Send);
 
 impl Pair {
     /// Carries a step out. Whatever it needs is looked at first.
@@ -40,6 +39,7 @@ impl Pair {
             Act::CollectionOn => self.set_collection(step.on, true).await,
             Act::BackUp(scope) => self.back_up(step.on, scope, tell).await,
             Act::Restore(scope, of) => self.restore(sheet, step, scope, of, yes, tell).await,
+            Act::Carry => self.carry(sheet, step, yes, tell).await,
             Act::Heal | Act::SumUp => self.heal(sheet, step, tell).await,
             Act::Compare { history } => self.compare(history, tell).await,
             Act::Confirm(what) => {
@@ -64,112 +64,6 @@ impl Pair {
         let what = if on { "collection on" } else { "collection off" };
         let times = clocks(&self.status(role).await?, what);
         Ok(Acted { times, ..Acted::done(texts.join("; ")) })
-    }
-
-    async fn back_up(&self, role: Role, scope: Scope, tell: Tell<'_>) -> Result<Acted, StepError> {
-        let server = self.status(role).await?.server;
-        let data: &[&str] = match scope {
-            Scope::Everything => &["local", "system", "acd", "historical", "custom"],
-            Scope::Administration => &["system", "acd"],
-            Scope::History => &["historical"],
-        };
-        let data = data.iter().map(|kind| (*kind).to_owned()).collect();
-        let mut asked = RunBackup { data, incremental: scope == Scope::History, ..RunBackup::default() };
-        let client = self.client(role);
-        let started = match client.run_backup(&asked).await {
-            // There is no full one yet that an incremental one could build on.
-            Err(ClientError::Refused { body, .. }) if asked.incremental && body.code == ErrorCode::WrongState => {
-                asked.incremental = false;
-                client.run_backup(&asked).await?
-            }
-            started => started?,
-        };
-        let job = twin::follow(client, &server, started, tell).await?;
-        let label = job.label.unwrap_or_default();
-        let known = client.backups().await?.backups;
-        let own = |entry: &&BackupEntry| entry.label == label && entry.server == server;
-        let folder = known.iter().find(own).map(|entry| format!("{}/", entry.folder)).unwrap_or_default();
-        Ok(Acted { label: format!("{folder}{label}"), ..Acted::done(job.text) })
-    }
-
-    async fn restore(
-        &self,
-        sheet: &Worksheet,
-        step: &Step,
-        scope: Scope,
-        of: &str,
-        yes: bool,
-        tell: Tell<'_>,
-    ) -> Result<Acted, StepError> {
-        let server = self.status(step.on).await?.server;
-        let client = self.client(step.on);
-        let label = self.backup_of(sheet, step, &server, of).await?;
-        let asked = self.restores(step, scope, &label).await?;
-        if asked.is_empty() {
-            return Ok(Acted::done(format!("{server} lacks nothing that the other server has whole")));
-        }
-        if !yes {
-            let mut plans = Vec::new();
-            for asked in &asked {
-                let job = twin::follow(client, &server, client.plan_restore(asked).await?, tell).await?;
-                plans.push(Planned { acd: asked.acd, plan: job.plan.unwrap_or_default() });
-            }
-            return Ok(Acted { instead: Some(Outcome::Asks(plans)), ..Acted::default() });
-        }
-        let mut texts = Vec::new();
-        for asked in &asked {
-            texts.push(twin::follow(client, &server, client.run_restore(asked).await?, tell).await?.text);
-        }
-        Ok(Acted::done(texts.join("; ")))
-    }
-
-    /// The label of the backup that another step made, once this server has it.
-    async fn backup_of(&self, sheet: &Worksheet, step: &Step, server: &str, of: &str) -> Result<String, StepError> {
-        let made = sheet.steps.iter().position(|known| known.step == of);
-        let Some(index) = made.filter(|index| !sheet.steps[*index].label.is_empty()) else {
-            let number = made.map_or(0, |index| index + 1);
-            return Err(StepError::Not(format!("step {number} has made no backup: do it again, or skip this one")));
-        };
-        let label = &sheet.steps[index].label;
-        let name = NameBackup { label: label.clone(), device: None };
-        match self.client(step.on).backup(&name).await {
-            Ok(_) => Ok(label.clone()),
-            Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::NotFound => {
-                let devices = self.client(step.on).backups().await?.devices;
-                let folder = devices.first().map(|device| device.folder.clone()).unwrap_or_default();
-                let there = other(step.on);
-                let from = self.side(there).name(sheet.server(there));
-                Err(StepError::Not(format!(
-                    "{server} does not see backup {label} of {from}: copy its folder from {from}'s device into {folder}, or give both \
-                     servers one device in cms.toml; then go on"
-                )))
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// What is to be restored: administration in one piece, history stretch by stretch.
-    async fn restores(&self, step: &Step, scope: Scope, label: &str) -> Result<Vec<RunRestore>, StepError> {
-        let of = |data: &[&str]| RunRestore {
-            label: label.to_owned(),
-            data: data.iter().map(|kind| (*kind).to_owned()).collect(),
-            ..RunRestore::default()
-        };
-        if scope != Scope::History {
-            return Ok(vec![of(&["system", "acd"])]);
-        }
-        self.status(other(step.on)).await?;
-        let mine = Account::of_history(self.client(step.on), Stretch::default(), false).await?;
-        let others = Account::of_history(self.client(other(step.on)), Stretch::default(), false).await?;
-        let mut asked = Vec::new();
-        for gap in twin::gaps(&mine, &others)? {
-            for (from, to) in gap.stretches {
-                // The stop time is the last second of the last interval.
-                let (from, to) = (Some(from), Some(to + -1));
-                asked.push(RunRestore { acd: Some(gap.acd), from, to, ..of(&["historical"]) });
-            }
-        }
-        Ok(asked)
     }
 
     async fn heal(&self, sheet: &Worksheet, step: &Step, tell: Tell<'_>) -> Result<Acted, StepError> {

@@ -43,6 +43,8 @@ pub enum Act {
     BackUp(Scope),
     /// Restores what of the backup that another step made.
     Restore(Scope, &'static str),
+    /// Packs the administration of the other server, carries it over and restores it.
+    Carry,
     /// Waits until both servers have archived an interval that is whole on this one, after the time that another step recorded.
     Archived(&'static str),
     /// Fetches from the other server what this one lacks, sums up, and compares.
@@ -62,6 +64,11 @@ impl Act {
     /// Whether nothing is done but waiting.
     pub fn only_waits(self) -> bool {
         matches!(self, Act::LinksUp | Act::Archived(_))
+    }
+
+    /// Whether it shows a plan first, and is done only after a yes to that.
+    pub fn needs_yes(self) -> bool {
+        matches!(self, Act::Restore(..) | Act::Carry)
     }
 }
 
@@ -88,24 +95,26 @@ pub(super) const fn other(role: Role) -> Role {
     }
 }
 
-/// The steps of a worksheet, in order. With `by_backup` history goes by backup and restore.
+/// The steps of a worksheet, in order. With `by_backup` administration and history go by backup and restore over a device, as in
+/// the field's guide.
 pub fn plan(kind: WorksheetKind, by_backup: bool) -> Vec<Step> {
     match kind {
         WorksheetKind::PrimaryOutage => outage(Role::Primary, by_backup),
         WorksheetKind::SecondaryOutage => outage(Role::Secondary, by_backup),
         WorksheetKind::Collection => collection(by_backup),
-        WorksheetKind::Administration => administration(),
+        WorksheetKind::Administration => administration(by_backup),
     }
 }
 
 /// `down` was out, the other one went on.
 fn outage(down: Role, by_backup: bool) -> Vec<Step> {
     let up = other(down);
+    let administration = if by_backup { Act::Restore(Scope::Administration, "backup") } else { Act::Carry };
     let mut steps = vec![
         step("back", down, Act::LinksUp),
         step("backup", up, Act::BackUp(Scope::Everything)),
         step("single-user", down, Act::SingleUser),
-        step("administration", down, Act::Restore(Scope::Administration, "backup")),
+        step("administration", down, administration),
         step("multi-user", down, Act::MultiUser),
         step("archived", down, Act::Archived("back")),
     ];
@@ -166,13 +175,20 @@ fn collection(by_backup: bool) -> Vec<Step> {
 }
 
 /// From the primary onto the secondary.
-fn administration() -> Vec<Step> {
-    vec![
-        step("backup", Role::Primary, Act::BackUp(Scope::Administration)),
-        step("single-user", Role::Secondary, Act::SingleUser),
-        step("administration", Role::Secondary, Act::Restore(Scope::Administration, "backup")),
+fn administration(by_backup: bool) -> Vec<Step> {
+    let single_user = step("single-user", Role::Secondary, Act::SingleUser);
+    let mut steps = match by_backup {
+        false => vec![single_user, step("administration", Role::Secondary, Act::Carry)],
+        true => vec![
+            step("backup", Role::Primary, Act::BackUp(Scope::Administration)),
+            single_user,
+            step("administration", Role::Secondary, Act::Restore(Scope::Administration, "backup")),
+        ],
+    };
+    steps.extend([
         step("passwords", Role::Secondary, Act::Confirm(Confirmation::Passwords)),
         step("multi-user", Role::Secondary, Act::MultiUser),
         step("compare", Role::Secondary, Act::Compare { history: false }),
-    ]
+    ]);
+    steps
 }

@@ -290,8 +290,11 @@ fn note_down(sheet: &mut Worksheet, index: usize, acted: Result<Acted, StepError
         Ok(Acted { instead: Some(Outcome::Waits(what)), .. }) => {
             (StepState::Waiting, Outcome::Waits(what.clone()), Acted::done(what))
         }
-        // Nothing was done, so there is nothing to write down.
-        Ok(Acted { instead: Some(outcome), .. }) => return outcome,
+        // Nothing was done, so there is nothing to write down but where that is of which the plan was shown.
+        Ok(Acted { instead: Some(outcome), label, .. }) => {
+            sheet.steps[index].label = label;
+            return outcome;
+        }
         Ok(acted) => (StepState::Done, Outcome::Done(acted.text.clone()), acted),
     };
     let step = &mut sheet.steps[index];

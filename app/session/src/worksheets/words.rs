@@ -39,6 +39,7 @@ pub fn step_title(sheet: &Worksheet, step: &Step) -> String {
         Act::BackUp(Scope::History) => format!("Incremental historical backup of {here}, all ACDs"),
         Act::Restore(Scope::History, _) => format!("Restore to {here} what it lacks of its history"),
         Act::Restore(..) => format!("Restore the administration of {there} to {here}"),
+        Act::Carry => format!("Carry the administration of {there} to {here}"),
         Act::Archived(_) => "Wait until a whole interval is archived on both servers".to_owned(),
         Act::Heal => format!("Heal {here} from {there}"),
         Act::SumUp => format!("Sum up again on {here} what was made before its rows were whole"),
@@ -74,6 +75,9 @@ pub fn advice(act: Act) -> &'static str {
         }
         Act::Restore(..) => {
             "The plan is shown first: whole tables are replaced. Skip this if nothing was administered on the other server; it can be taken back."
+        }
+        Act::Carry => {
+            "It is packed there, carried by this program, and its plan is shown first: whole tables are replaced. Skip this if nothing was administered on the other server; it can be taken back."
         }
         Act::Archived(_) => {
             "The interval in which the link came up lacks data here, and so do those into which calls go on from before; once they are over they can be replaced as a whole."

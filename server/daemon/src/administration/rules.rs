@@ -72,6 +72,14 @@ const RULES: [Rule; 11] = [
     on_primary(rule(Operation::Dictionary, "changing the Dictionary", false, None)),
 ];
 
+impl Operation {
+    /// What it is, for people, if it is done in single-user mode only.
+    pub fn in_single_user_mode(self) -> Option<&'static str> {
+        let rule = RULES.iter().find(|rule| rule.operation == self && rule.mode == SINGLE);
+        rule.map(|rule| rule.what)
+    }
+}
+
 /// The table, for people.
 pub fn rules() -> Vec<ModeRule> {
     let shown = |rule: &Rule| ModeRule {

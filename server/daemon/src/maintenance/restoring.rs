@@ -98,8 +98,7 @@ pub fn undo(stock: &Stock, user: &User, number: i64) -> Result<Started, ErrorBod
     let set = found.sets.into_iter().next().ok_or_else(|| ErrorBody::new(ErrorCode::NotFound, gone))?;
     set.whole().map_err(|error| refused(&error))?;
     // What was done without single-user mode is taken back without it.
-    let is_sync = stock.administration.local().is_sync(number).map_err(|error| failed("finding the sync", &error))?;
-    allowed(stock, set.manifest().kinds.iter().copied(), is_sync)?;
+    allowed(stock, set.manifest().kinds.iter().copied(), restore.by_tables)?;
     let (shared, user) = (stock.clone(), user.clone());
     stock.maintenance.jobs().start("taking a restore back", move |progress| {
         progress.names(Some(&restore.label), Some(number));
@@ -264,7 +263,8 @@ impl Wanted {
         }
         let (label, server) = (self.label.clone(), self.server.clone());
         let outcome = format!("restored from {label} of {server}");
-        Ok(Opened { unpacked, manifests, chosen, label, server, outcome, heals: self.heals })
+        let (by_tables, heals) = (self.by_tables, self.heals);
+        Ok(Opened { unpacked, manifests, chosen, label, server, outcome, by_tables, heals })
     }
 }
 
@@ -401,6 +401,8 @@ pub(super) struct Opened {
     server: String,
     /// What is recorded of each kind of data that it replaces.
     pub(super) outcome: String,
+    /// Whether chosen tables or single things are put back, not whole kinds of data.
+    pub(super) by_tables: bool,
     heals: bool,
 }
 
@@ -489,6 +491,7 @@ impl Opened {
             started_at: now(),
             status: "running".to_owned(),
             user: user.name.clone(),
+            by_tables: self.by_tables,
             ..Restore::default()
         };
         restore.id = note(stock, &restore)?;
@@ -588,30 +591,32 @@ fn told(stock: &Stock, line: backup::Line) -> RestoreLine {
     }
 }
 
-/// Refuses data and tables that are not known, and data that are restored in single-user mode only.
+/// Refuses data and tables that are not known, and those that are restored in single-user mode only.
 pub fn check(data: &[String], tables: &[String]) -> Result<(), ErrorBody> {
-    tables_of(tables)?;
-    let needs = |kind: &Kind| matches!(kind, Kind::Local | Kind::System | Kind::Acd);
-    match kinds_of(data)?.iter().find(|kind| needs(kind)) {
+    let whole = kinds_of(data)?.into_iter().map(|kind| operation(kind, false));
+    let chosen = tables_of(tables)?.into_iter().map(|table| operation(table.kind, true));
+    match whole.chain(chosen).find_map(Operation::in_single_user_mode) {
         None => Ok(()),
-        Some(kind) => {
-            let message = format!("restoring {} needs single-user mode", kind.title());
-            Err(ErrorBody::new(ErrorCode::WrongState, message))
-        }
+        Some(what) => Err(ErrorBody::new(ErrorCode::WrongState, format!("{what} needs single-user mode"))),
     }
 }
 
-/// Refuses what is not allowed in the present state of the server, and names the step that comes first. Chosen tables need less
-/// than whole kinds of data, except where they belong to this server only.
-fn allowed(stock: &Stock, mut kinds: impl Iterator<Item = Kind>, by_tables: bool) -> Result<(), ErrorBody> {
-    let all: Vec<&Source> = stock.reports.sources.iter().collect();
-    let operation = |kind| match kind {
+/// What restoring is, for the rules of what is refused when. Chosen tables need less than whole kinds of data, except where they
+/// belong to this server only.
+fn operation(kind: Kind, by_tables: bool) -> Operation {
+    match kind {
         Kind::Local => Operation::RestoreLocal,
         _ if by_tables => Operation::RestoreTables,
         Kind::System => Operation::RestoreSystem,
         Kind::Acd => Operation::RestoreAcd,
         Kind::Historical => Operation::RestoreHistorical,
         Kind::Custom => Operation::RestoreTables,
-    };
-    kinds.try_for_each(|kind| stock.administration.allowed(&all, operation(kind)))
+    }
+}
+
+/// Refuses what is not allowed in the present state of the server, and names the step that comes first. It is the same for a
+/// restore and for taking it back.
+fn allowed(stock: &Stock, mut kinds: impl Iterator<Item = Kind>, by_tables: bool) -> Result<(), ErrorBody> {
+    let all: Vec<&Source> = stock.reports.sources.iter().collect();
+    kinds.try_for_each(|kind| stock.administration.allowed(&all, operation(kind, by_tables)))
 }

@@ -287,6 +287,8 @@ impl Taking {
         opened.narrow(&changed);
         let over = if self.app.reports.role == Role::Secondary { "" } else { ", although this server is the primary" };
         opened.outcome = format!("synced from {}{over}: {}", report.from, report.counted());
+        // Thing by thing, beside people who go on working.
+        opened.by_tables = true;
         let what = format!("sync {} from {}: {}", note.id, report.from, opened.what());
         let (_, notes) = opened.restore(&self.app.stock(), &self.user, progress, what, |restore| {
             note.restore = Some(restore);

@@ -66,7 +66,15 @@ pub(super) fn sync(services: &Services, user: &User, sync: &AdminSync, stopping:
         pushed
     })?;
     tell(services, &pushed);
-    Ok(())
+    match pushed.healed {
+        Some(Err(error)) => {
+            let refused = not_pushed(&error);
+            let (to, why) = (pushed.report.to, refused.message);
+            let why = format!("administration was synced to {to}, and its history was not healed: {why}");
+            Err(ErrorBody::new(refused.code, why))
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn stopped(stopping: &AtomicBool) {
@@ -92,7 +100,7 @@ fn tell(services: &Services, pushed: &Pushed) {
             format!("things on {to} were changed there since the last sync and stay as they are; see `cms sync log`");
         services.log.log(Severity::Warning, "sync-conflicts", text);
     }
-    if pushed.healed.as_ref().is_some_and(|healed| !healed.comparison.is_clean()) {
+    if matches!(&pushed.healed, Some(Ok(healed)) if !healed.comparison.is_clean()) {
         let text =
             format!("the history of {to} and of this server is not the same after a sync; see `cms twin compare`");
         services.log.log(Severity::Warning, "sync-history", text);

@@ -54,6 +54,8 @@ pub struct Restore {
     pub user: String,
     /// When it was taken back.
     pub undone_at: Option<Moment>,
+    /// Whether chosen tables or single things were put back, not whole kinds of data: what that needs, taking it back needs, too.
+    pub by_tables: bool,
 }
 
 /// Something that the last backup has: an interval or period by its digest, or all events up to a number.
@@ -84,6 +86,15 @@ pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
             ID INTEGER PRIMARY KEY, LABEL TEXT NOT NULL, WHAT TEXT NOT NULL, STARTED_AT INTEGER NOT NULL,
             FINISHED_AT INTEGER, STATUS TEXT NOT NULL, DETAIL TEXT NOT NULL, USER TEXT NOT NULL, UNDONE_AT INTEGER
          ) STRICT;",
+    )
+}
+
+/// Of restores of before: chosen tables were named, and a sync goes by things.
+pub(super) fn add_by_tables(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "ALTER TABLE restores ADD COLUMN BY_TABLES INTEGER NOT NULL DEFAULT 0;
+         UPDATE restores SET BY_TABLES = 1
+         WHERE WHAT LIKE 'tables %' OR ID IN (SELECT RESTORE FROM syncs WHERE SENT = 0 AND RESTORE IS NOT NULL);",
     )
 }
 
@@ -174,7 +185,7 @@ impl LocalStore {
     pub fn note_restore(&mut self, restore: &Restore) -> Result<i64> {
         self.0.write("note a restore", |transaction| {
             transaction.execute(
-                "INSERT OR REPLACE INTO restores VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT OR REPLACE INTO restores VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                 params![
                     (restore.id > 0).then_some(restore.id),
                     restore.label,
@@ -184,7 +195,8 @@ impl LocalStore {
                     restore.status,
                     restore.detail,
                     restore.user,
-                    restore.undone_at.map(|at| at.0)
+                    restore.undone_at.map(|at| at.0),
+                    restore.by_tables
                 ],
             )?;
             Ok(transaction.last_insert_rowid())
@@ -229,5 +241,6 @@ fn restore(row: &Row<'_>) -> rusqlite::Result<Restore> {
         detail: row.get(6)?,
         user: row.get(7)?,
         undone_at: row.get::<_, Option<i64>>(8)?.map(Moment),
+        by_tables: row.get(9)?,
     })
 }

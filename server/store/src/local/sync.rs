@@ -110,14 +110,6 @@ impl LocalStore {
         })
     }
 
-    /// Whether a restore on this server was one of a sync.
-    pub fn is_sync(&self, restore: i64) -> Result<bool> {
-        self.0.run("find a sync", |connection| {
-            let sql = "SELECT EXISTS (SELECT 1 FROM syncs WHERE SENT = 0 AND RESTORE = ?1)";
-            connection.query_row(sql, [restore], |row| row.get(0))
-        })
-    }
-
     /// Remembers what a sync brings, before the first change is made.
     pub fn mark_synced(&mut self, sync: i64, marks: &Synced) -> Result<()> {
         self.0.write("remember what is synced", |transaction| {

@@ -7,7 +7,7 @@ use session::{Command, SyncChoice, SyncOutcome, SyncRequest};
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::LineKind;
-use crate::view::administration::sync::{RULES, entry, line, may_sync, may_take_back, outcome};
+use crate::view::administration::sync::{RULES, entry, history, line, may_sync, may_take_back, outcome};
 use crate::widgets::{ListColumn, Listing, guarded, hint, primary_button, segments};
 
 const LINE_COLUMNS: [ListColumn; 7] = [
@@ -91,8 +91,14 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SyncState, may: &Result<(), S
 }
 
 fn lines(ctx: &Ctx<'_>, ui: &mut Ui, found: &SyncOutcome, bottom: f32) {
-    let (kind, text) = outcome(found);
-    boxed(ui, if kind == LineKind::Good { ctx.palette.good } else { ctx.palette.caution }, &text);
+    for (kind, text) in [Some(outcome(found)), history(found)].into_iter().flatten() {
+        let tint = match kind {
+            LineKind::Good => ctx.palette.good,
+            LineKind::Info => ctx.palette.info,
+            _ => ctx.palette.caution,
+        };
+        boxed(ui, tint, &text);
+    }
     let report = &found.pushed.report;
     if found.choice.conflicts == Conflicts::Refuse && report.conflicts > 0 {
         hint(ui, ctx.palette, "Because of the conflicts nothing at all would be taken over");

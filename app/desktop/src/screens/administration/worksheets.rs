@@ -37,7 +37,7 @@ const PLAN_HEIGHT: f32 = 170.0;
 const CHOSEN_HEIGHT: f32 = 118.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 150.0;
-const WAYS: [(bool, &str); 2] = [(false, "By a heal"), (true, "By backup and restore")];
+const WAYS: [(bool, &str); 2] = [(false, "Carried over"), (true, "By backup and restore")];
 
 /// What the page keeps between two frames.
 #[derive(Default)]
@@ -109,9 +109,9 @@ fn offers(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut WorksheetsState, may: &Result<
         boxed(ui, ctx.palette.info, step);
     }
     ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new("History goes").font(fonts::medium(theme::BODY)).color(ctx.palette.soft));
+        ui.label(RichText::new("Data go").font(fonts::medium(theme::BODY)).color(ctx.palette.soft));
         segments(ui, ctx.palette, 320.0, &mut state.by_backup, &WAYS).on_hover_text(
-            "A heal fetches exactly what is missing. By backup and restore it goes as the field's guide has it, over a device",
+            "Carried over: exactly the intervals that are missing, and the administration, by this program. By backup and restore it goes as the field's guide has it, over a device",
         );
     });
     field(
@@ -220,14 +220,14 @@ fn buttons(
                 go(false, false);
             }
         }
-        Act::Restore(..) if asks => {
+        act if asks && act.needs_yes() => {
             if guarded(ui, may, |ui| danger_button(ui, ctx.palette, "Restore as planned")).clicked() {
                 go(true, false);
             }
         }
         act => {
             let text = match act {
-                Act::Restore(..) => "Show the plan",
+                act if act.needs_yes() => "Show the plan",
                 act if act.only_waits() => "Wait for it",
                 _ => "Do it",
             };

@@ -57,9 +57,7 @@ pub fn at_step(kind: WorksheetKind, done: usize, at: Instant) -> WorksheetsView 
 pub fn failed(at: Instant) -> WorksheetsView {
     let mut sheet = sheet(WorksheetKind::PrimaryOutage, 3);
     sheet.steps[3].state = StepState::Failed;
-    sheet.steps[3].text = "cms-north does not see backup cms-south/CMS-261123-02-LSAX-00-F of cms-south: copy its folder from \
-                           cms-south's device into /var/lib/understudy/backup, or give both servers one device in cms.toml; then go on"
-        .to_owned();
+    sheet.steps[3].text = "https://cms-south.example:8443 cannot be reached: the connection broke off".to_owned();
     WorksheetsView { told: told(vec![sheet], at), ..WorksheetsView::default() }
 }
 

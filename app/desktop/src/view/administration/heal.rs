@@ -2,6 +2,7 @@
 
 use api::{RestoreEntry, RestoreLine};
 use model::Moment;
+use session::twin::Healed;
 use session::{HealReport, Model};
 
 use super::storage::figure;
@@ -30,11 +31,16 @@ pub fn plan_rows(report: &HealReport) -> Vec<[String; 7]> {
 
 /// What came of it in a sentence, and how much it wants to be seen.
 pub fn outcome(report: &HealReport) -> (LineKind, String) {
-    let (here, there) = (&report.healed.here, &report.healed.there);
-    let intervals: usize = report.healed.acds.iter().map(|acd| acd.gap.intervals).sum();
+    told(&report.healed, report.dry_run)
+}
+
+/// The same of a heal that was part of something else.
+pub(super) fn told(healed: &Healed, dry_run: bool) -> (LineKind, String) {
+    let (here, there) = (&healed.here, &healed.there);
+    let intervals: usize = healed.acds.iter().map(|acd| acd.gap.intervals).sum();
     let many = if intervals == 1 { "one interval".to_owned() } else { format!("{intervals} intervals") };
-    let left = report.healed.comparison.findings.len();
-    match (report.healed.acds.is_empty(), report.dry_run, left) {
+    let left = healed.comparison.findings.len();
+    match (healed.acds.is_empty(), dry_run, left) {
         (true, true, _) => (LineKind::Good, format!("{there} has nothing that {here} lacks")),
         (false, true, _) => (LineKind::Info, format!("{here} would get {many} from {there}; nothing was changed yet")),
         (true, false, 0) => {

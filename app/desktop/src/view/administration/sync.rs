@@ -4,7 +4,7 @@ use api::{Conflicts, SyncAct, SyncEntry, SyncLine, SyncState};
 use report::Level;
 use session::{SyncChoice, SyncOutcome};
 
-use super::LineKind;
+use super::{LineKind, heal};
 use crate::view::cells::CellView;
 
 /// What becomes of conflicts, as the page names it.
@@ -19,6 +19,19 @@ pub fn outcome(outcome: &SyncOutcome) -> (LineKind, String) {
         _ => LineKind::Caution,
     };
     (kind, format!("{} to {}: {}", report.from, report.to, outcome.pushed.text))
+}
+
+/// What became of the history, or would; none if it was not asked for.
+pub fn history(outcome: &SyncOutcome) -> Option<(LineKind, String)> {
+    let dry_run = outcome.choice.dry_run;
+    Some(match outcome.pushed.healed.as_ref()? {
+        Ok(healed) => heal::told(healed, dry_run),
+        Err(why) if dry_run => (LineKind::Caution, format!("What a heal would fetch is not known: {why}")),
+        Err(why) => {
+            let text = format!("The history was not healed: {why}. Sync again, and what is left is done");
+            (LineKind::Caution, text)
+        }
+    })
 }
 
 /// Whether a sync may be begun: only as it was planned.

@@ -1,0 +1,197 @@
+//! Steps that put rows of one server onto the other: by a parcel that this program carries, or by a backup and its restore. A
+//! restore is planned anew each time, and done only as it was shown.
+
+use api::{
+    BackupEntry, ErrorCode, NameBackup, PARCELS_DEVICE, PackAdministration, Role, RunBackup, RunRestore, Worksheet,
+};
+use client::ClientError;
+
+use super::StepError;
+use super::acts::Tell;
+use super::outcome::{Outcome, Planned};
+use super::pair::Pair;
+use super::plan::{Scope, Step, other};
+use super::record::Acted;
+use crate::twin::{self, Account, Stretch};
+
+impl Pair {
+    /// Has the other server pack its administration, carries it, and restores it as planned. The parcel whose plan was shown
+    /// waits on this server for the yes, and its label stands in the record: whoever says yes need not be who was asked.
+    pub(super) async fn carry(
+        &self,
+        sheet: &Worksheet,
+        step: &Step,
+        yes: bool,
+        tell: Tell<'_>,
+    ) -> Result<Acted, StepError> {
+        let client = self.client(step.on);
+        let server = self.status(step.on).await?.server;
+        let shown = sheet.steps.iter().find(|known| known.step == step.key).map_or("", |known| known.label.as_str());
+        let is_there = yes && !shown.is_empty() && self.has_parcel(step.on, shown).await?;
+        let label = match is_there {
+            true => shown.to_owned(),
+            false => self.parcel(step, shown, tell).await?,
+        };
+        let device = Some(PARCELS_DEVICE.to_owned());
+        let asked = [RunRestore { label: label.clone(), device, ..RunRestore::default() }];
+        // A yes is to the plan that was shown; without one to look at first, nobody wanted to see it.
+        if !yes || (!is_there && !shown.is_empty()) {
+            let plans = self.planned(step.on, &server, &asked, tell).await?;
+            return Ok(Acted { label, instead: Some(Outcome::Asks(plans)), ..Acted::default() });
+        }
+        let text = self.restored(step.on, &server, &asked, tell).await?;
+        // Good manners; it goes by itself after a day.
+        let _ = client.remove_parcel(&label).await;
+        Ok(Acted::done(text))
+    }
+
+    /// Whether a parcel waits on a server.
+    async fn has_parcel(&self, role: Role, label: &str) -> Result<bool, StepError> {
+        let name = NameBackup { label: label.to_owned(), device: Some(PARCELS_DEVICE.to_owned()) };
+        match self.client(role).backup(&name).await {
+            Ok(_) => Ok(true),
+            Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::NotFound => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A new parcel with the other server's administration, in place of one whose plan was shown before. Gives its label.
+    async fn parcel(&self, step: &Step, before: &str, tell: Tell<'_>) -> Result<String, StepError> {
+        let (here, there) = (self.client(step.on), self.client(other(step.on)));
+        let from = self.status(other(step.on)).await?.server;
+        if !before.is_empty() {
+            here.remove_parcel(before).await?;
+        }
+        Ok(twin::carry_administration((there, &from), here, &PackAdministration::default(), tell).await?)
+    }
+
+    pub(super) async fn back_up(&self, role: Role, scope: Scope, tell: Tell<'_>) -> Result<Acted, StepError> {
+        let server = self.status(role).await?.server;
+        let data: &[&str] = match scope {
+            Scope::Everything => &["local", "system", "acd", "historical", "custom"],
+            Scope::Administration => &["system", "acd"],
+            Scope::History => &["historical"],
+        };
+        let data = data.iter().map(|kind| (*kind).to_owned()).collect();
+        let mut asked = RunBackup { data, incremental: scope == Scope::History, ..RunBackup::default() };
+        let client = self.client(role);
+        let started = match client.run_backup(&asked).await {
+            // There is no full one yet that an incremental one could build on.
+            Err(ClientError::Refused { body, .. }) if asked.incremental && body.code == ErrorCode::WrongState => {
+                asked.incremental = false;
+                client.run_backup(&asked).await?
+            }
+            started => started?,
+        };
+        let job = twin::follow(client, &server, started, tell).await?;
+        let label = job.label.unwrap_or_default();
+        let known = client.backups().await?.backups;
+        let own = |entry: &&BackupEntry| entry.label == label && entry.server == server;
+        let folder = known.iter().find(own).map(|entry| format!("{}/", entry.folder)).unwrap_or_default();
+        Ok(Acted { label: format!("{folder}{label}"), ..Acted::done(job.text) })
+    }
+
+    pub(super) async fn restore(
+        &self,
+        sheet: &Worksheet,
+        step: &Step,
+        scope: Scope,
+        of: &str,
+        yes: bool,
+        tell: Tell<'_>,
+    ) -> Result<Acted, StepError> {
+        let server = self.status(step.on).await?.server;
+        let label = self.backup_of(sheet, step, &server, of).await?;
+        let asked = self.restores(step, scope, &label).await?;
+        if asked.is_empty() {
+            return Ok(Acted::done(format!("{server} lacks nothing that the other server has whole")));
+        }
+        if !yes {
+            let plans = self.planned(step.on, &server, &asked, tell).await?;
+            return Ok(Acted { instead: Some(Outcome::Asks(plans)), ..Acted::default() });
+        }
+        Ok(Acted::done(self.restored(step.on, &server, &asked, tell).await?))
+    }
+
+    /// What restores would do.
+    async fn planned(
+        &self,
+        role: Role,
+        server: &str,
+        asked: &[RunRestore],
+        tell: Tell<'_>,
+    ) -> Result<Vec<Planned>, StepError> {
+        let client = self.client(role);
+        let mut plans = Vec::new();
+        for asked in asked {
+            let job = twin::follow(client, server, client.plan_restore(asked).await?, tell).await?;
+            plans.push(Planned { acd: asked.acd, plan: job.plan.unwrap_or_default() });
+        }
+        Ok(plans)
+    }
+
+    /// Restores, and gives the server's words.
+    async fn restored(
+        &self,
+        role: Role,
+        server: &str,
+        asked: &[RunRestore],
+        tell: Tell<'_>,
+    ) -> Result<String, StepError> {
+        let client = self.client(role);
+        let mut texts = Vec::new();
+        for asked in asked {
+            texts.push(twin::follow(client, server, client.run_restore(asked).await?, tell).await?.text);
+        }
+        Ok(texts.join("; "))
+    }
+
+    /// The label of the backup that another step made, once this server has it.
+    async fn backup_of(&self, sheet: &Worksheet, step: &Step, server: &str, of: &str) -> Result<String, StepError> {
+        let made = sheet.steps.iter().position(|known| known.step == of);
+        let Some(index) = made.filter(|index| !sheet.steps[*index].label.is_empty()) else {
+            let number = made.map_or(0, |index| index + 1);
+            return Err(StepError::Not(format!("step {number} has made no backup: do it again, or skip this one")));
+        };
+        let label = &sheet.steps[index].label;
+        let name = NameBackup { label: label.clone(), device: None };
+        match self.client(step.on).backup(&name).await {
+            Ok(_) => Ok(label.clone()),
+            Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::NotFound => {
+                let devices = self.client(step.on).backups().await?.devices;
+                let folder = devices.first().map(|device| device.folder.clone()).unwrap_or_default();
+                let there = other(step.on);
+                let from = self.side(there).name(sheet.server(there));
+                Err(StepError::Not(format!(
+                    "{server} does not see backup {label} of {from}: copy its folder from {from}'s device into {folder}, or give both \
+                     servers one device in cms.toml; then go on"
+                )))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// What is to be restored: administration in one piece, history stretch by stretch.
+    async fn restores(&self, step: &Step, scope: Scope, label: &str) -> Result<Vec<RunRestore>, StepError> {
+        let of = |data: &[&str]| RunRestore {
+            label: label.to_owned(),
+            data: data.iter().map(|kind| (*kind).to_owned()).collect(),
+            ..RunRestore::default()
+        };
+        if scope != Scope::History {
+            return Ok(vec![of(&["system", "acd"])]);
+        }
+        self.status(other(step.on)).await?;
+        let mine = Account::of_history(self.client(step.on), Stretch::default(), false).await?;
+        let others = Account::of_history(self.client(other(step.on)), Stretch::default(), false).await?;
+        let mut asked = Vec::new();
+        for gap in twin::gaps(&mine, &others)? {
+            for (from, to) in gap.stretches {
+                // The stop time is the last second of the last interval.
+                let (from, to) = (Some(from), Some(to + -1));
+                asked.push(RunRestore { acd: Some(gap.acd), from, to, ..of(&["historical"]) });
+            }
+        }
+        Ok(asked)
+    }
+}
