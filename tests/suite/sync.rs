@@ -4,6 +4,7 @@
 mod breaking;
 mod desktop;
 mod refusals;
+mod shortcuts;
 
 use anyhow::{Context, Result};
 use api::{

@@ -38,6 +38,8 @@ pub enum Icon {
     Edit,
     Administration,
     Reload,
+    /// Several windows at once.
+    Shortcut,
 }
 
 /// Draws on the 16-unit grid inside a rectangle.
@@ -237,6 +239,12 @@ impl Icon {
                     pen.frame(2.4, top, 13.6, top + 2.6);
                     pen.dot(4.9, top + 1.3, 0.75);
                 }
+            }
+            Icon::Shortcut => {
+                pen.frame(2.6, 2.6, 7.0, 7.0);
+                pen.frame(9.0, 2.6, 13.4, 7.0);
+                pen.frame(2.6, 9.0, 7.0, 13.4);
+                pen.solid(&[(9.4, 8.8), (13.6, 11.2), (9.4, 13.6)]);
             }
             Icon::Edit => {
                 pen.closed(&[(3.2, 12.8), (3.8, 9.8), (10.6, 3.0), (13.0, 5.4), (6.2, 12.2)]);

@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use api::{HouseChoice, Scope};
+use api::{HouseChoice, ReportRequest, Scope};
 use model::{AcdNumber, Moment};
-use report::Inputs;
 use serde::{Deserialize, Serialize};
 
 use crate::detail::Detail;
@@ -13,27 +12,12 @@ use crate::jobs::JobRequest;
 use crate::order::Sorting;
 use crate::pages::{ChangeRequest, Page};
 use crate::profile::{Profile, Which};
-use crate::refresh::Refresh;
 use crate::syncing::SyncRequest;
 
 /// One open report of the screen. The screen chooses the number and never uses it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ReportKey(pub u64);
-
-/// Which report is wanted, on which data. Holds for either server, so it survives a switch-over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReportRequest {
-    /// Path or name of the report.
-    pub path: String,
-    /// The ACD.
-    pub acd: AcdNumber,
-    /// Inputs as typed, by name.
-    pub inputs: Inputs,
-    /// How often it is shown anew.
-    #[serde(alias = "refresh_secs")]
-    pub refresh: Refresh,
-}
 
 /// What a person wants done. Every command is answered by [`Update`](crate::Update)s, never by waiting.
 #[derive(Clone, PartialEq)]
@@ -87,6 +71,8 @@ pub enum Command {
     SetAutoSwitch(Option<u32>),
     /// Asks the serving server for its report list.
     LoadLibrary,
+    /// Asks the serving server for the user's shortcuts.
+    LoadShortcuts,
     /// Asks the serving server for an ACD's names.
     LoadDictionary(AcdNumber),
     /// Asks the serving server for a report's definition, to know its inputs.
@@ -212,6 +198,7 @@ impl std::fmt::Debug for Command {
             Command::SwitchTo(which) => f.debug_tuple("SwitchTo").field(which).finish(),
             Command::SetAutoSwitch(secs) => f.debug_tuple("SetAutoSwitch").field(secs).finish(),
             Command::LoadLibrary => f.write_str("LoadLibrary"),
+            Command::LoadShortcuts => f.write_str("LoadShortcuts"),
             Command::LoadDefinition { path } => f.debug_struct("LoadDefinition").field("path", path).finish(),
             Command::LoadDictionary(acd) => f.debug_tuple("LoadDictionary").field(acd).finish(),
             Command::CopyToFile { path, file, overwrite } => f

@@ -9,6 +9,7 @@ mod permissions;
 mod query;
 mod reading;
 mod records;
+mod shortcuts;
 mod summaries;
 mod synonyms;
 mod system;
