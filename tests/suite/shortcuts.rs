@@ -107,7 +107,7 @@ async fn what_cannot_be_kept_is_refused_with_the_step_and_the_reason() -> Result
     let cms = Server::of(&site, Place::A)?;
     let add = |name: &str, step: &str| cms.run(&["shortcut", "add", name, "--step", step]);
     for (name, step, code, part) in [
-        ("a name beyond twenty", "\"Agent Report\" acd=1", REFUSED, "1 to 20 letters"),
+        ("a name of twenty-one!", "\"Agent Report\" acd=1", REFUSED, "1 to 20 letters"),
         ("Morning", "\"Agent Report\" acd=1 vdns=3", REFUSED, "step 1 (Agent Report) cannot be kept"),
         ("Morning", "\"Agent Report\" acd=9", REFUSED, "has no ACD 9"),
         ("Morning", "\"No Report\" acd=1 refresh=5", REFUSED, "has no report \"No Report\""),

@@ -124,7 +124,7 @@ enum Outcome {
 /// Runs each step once. One that fails is told, and the others are run all the same, unless the server is gone.
 async fn run(client: &Client, name: &str, format: Format) -> Result<(), Failure> {
     let shortcut = find(client, None, name).await?;
-    let (mut all, mut failed) = (Vec::new(), 0);
+    let (mut all, mut failed, mut gone) = (Vec::new(), 0, None);
     for (at, request) in (1..).zip(shortcut.steps) {
         let ReportRequest { path, acd, inputs, .. } = request;
         let run = RunReport { path, acd, acds: Vec::new(), inputs };
@@ -141,7 +141,8 @@ async fn run(client: &Client, name: &str, format: Format) -> Result<(), Failure>
             Err(error) => {
                 let Failure { kind, text } = error.into();
                 if kind == Kind::NotReachable {
-                    return Err(Failure { kind, text: format!("step {at} ({}): {text}", run.path) });
+                    gone = Some(Failure { kind, text: format!("step {at} ({}): {text}", run.path) });
+                    break;
                 }
                 eprintln!("cms: step {at} ({}): {text}", run.path);
                 failed += 1;
@@ -153,10 +154,11 @@ async fn run(client: &Client, name: &str, format: Format) -> Result<(), Failure>
     if format == Format::Json {
         output::print(&output::json(&all)?)?;
     }
-    match failed {
-        0 => Ok(()),
-        1 => Err(Failure::failed("1 step could not be done")),
-        more => Err(Failure::failed(format!("{more} steps could not be done"))),
+    match (gone, failed) {
+        (Some(gone), _) => Err(gone),
+        (None, 0) => Ok(()),
+        (None, 1) => Err(Failure::failed("1 step could not be done")),
+        (None, more) => Err(Failure::failed(format!("{more} steps could not be done"))),
     }
 }
 

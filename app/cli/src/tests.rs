@@ -33,15 +33,6 @@ fn the_contract_is_understood() {
         "report copy P --to-file f",
         "report copy --from-file f --as N --global --overwrite",
         "report copy P --to-server https://y --to-fingerprint ab --global --overwrite",
-        "shortcut list --owner ann --json",
-        "shortcut list --everybody",
-        "shortcut show Morning --owner ann",
-        "shortcut add Morning --step VDN --step Agent --acd 1",
-        "shortcut add Morning --from-file f --json",
-        "shortcut modify Morning --rename Early --delete-step 2 --add-step VDN --acd 1",
-        "shortcut give Morning --to bob --owner ann --as Late",
-        "shortcut delete Morning",
-        "shortcut run Morning --format csv",
         "archive digests --acd 1 --from 2026-11-23T10:00 --to 2026-11-24 --json",
         "sql --acd 1 SELECT --format json",
         "exceptions types --json",
@@ -128,6 +119,36 @@ fn what_makes_no_sense_is_refused() {
         ("storage set splits --acd 1", "--items"),
         ("storage set splits --acd 1 --items many", "invalid digit"),
         ("interval set --acd 1", "MINUTES"),
+    ] {
+        let error = parse(line).err().unwrap_or_else(|| panic!("{line} was taken"));
+        assert!(error.contains(part), "{line}: {error}");
+    }
+}
+
+#[test]
+fn shortcuts_are_understood() {
+    for line in [
+        "shortcut list --owner ann --json",
+        "shortcut list --everybody",
+        "shortcut show Morning --owner ann",
+        "shortcut add Morning --step VDN --step Agent --acd 1",
+        "shortcut add Morning --from-file f --json",
+        "shortcut modify Morning --rename Early --delete-step 2 --add-step VDN --acd 1",
+        "shortcut give Morning --to bob --owner ann --as Late",
+        "shortcut delete Morning",
+        "shortcut run Morning --format csv",
+    ] {
+        if let Err(error) = parse(line) {
+            panic!("{line}: {error}");
+        }
+    }
+    for (line, part) in [
+        ("shortcut add Morning --acd 1", "--step"),
+        ("shortcut add Morning --step VDN --from-file f", "cannot be used"),
+        ("shortcut list --owner ann --everybody", "cannot be used"),
+        ("shortcut modify Morning", "--rename"),
+        ("shortcut modify Morning --step VDN --delete-step 1", "cannot be used"),
+        ("shortcut give Morning", "--to"),
     ] {
         let error = parse(line).err().unwrap_or_else(|| panic!("{line} was taken"));
         assert!(error.contains(part), "{line}: {error}");

@@ -201,6 +201,39 @@ impl std::fmt::Debug for Command {
             Command::LoadShortcuts => f.write_str("LoadShortcuts"),
             Command::LoadDefinition { path } => f.debug_struct("LoadDefinition").field("path", path).finish(),
             Command::LoadDictionary(acd) => f.debug_tuple("LoadDictionary").field(acd).finish(),
+            Command::CopyToFile { .. } | Command::CopyFromFile { .. } | Command::CopyToServer { .. } => {
+                self.fmt_copy(f)
+            }
+            Command::DismissCopy => f.write_str("DismissCopy"),
+            Command::DeleteReport { path } => f.debug_struct("DeleteReport").field("path", path).finish(),
+            Command::ShowPage(page) => f.debug_tuple("ShowPage").field(page).finish(),
+            Command::Administer { which, change } => {
+                f.debug_struct("Administer").field("which", which).field("change", change).finish()
+            }
+            Command::DismissChange => f.write_str("DismissChange"),
+            Command::StartJob { which, request } => {
+                f.debug_struct("StartJob").field("which", which).field("request", request).finish()
+            }
+            Command::DismissJob => f.write_str("DismissJob"),
+            Command::LookAt(detail) => f.debug_tuple("LookAt").field(detail).finish(),
+            Command::CompareServers { from } => f.debug_struct("CompareServers").field("from", from).finish(),
+            Command::StopComparing => f.write_str("StopComparing"),
+            Command::Worksheet(request) => f.debug_tuple("Worksheet").field(request).finish(),
+            Command::StopWorksheet => f.write_str("StopWorksheet"),
+            Command::Heal { from, dry_run } => {
+                f.debug_struct("Heal").field("from", from).field("dry_run", dry_run).finish()
+            }
+            Command::Sync(request) => f.debug_tuple("Sync").field(request).finish(),
+            Command::CheckServers => f.write_str("CheckServers"),
+            Command::Quit => f.write_str("Quit"),
+        }
+    }
+}
+
+impl Command {
+    /// A copy, for [`Debug`](std::fmt::Debug).
+    fn fmt_copy(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
             Command::CopyToFile { path, file, overwrite } => f
                 .debug_struct("CopyToFile")
                 .field("path", path)
@@ -224,28 +257,7 @@ impl std::fmt::Debug for Command {
                 .field("overwrite", overwrite)
                 .field("house", house)
                 .finish(),
-            Command::DismissCopy => f.write_str("DismissCopy"),
-            Command::DeleteReport { path } => f.debug_struct("DeleteReport").field("path", path).finish(),
-            Command::ShowPage(page) => f.debug_tuple("ShowPage").field(page).finish(),
-            Command::Administer { which, change } => {
-                f.debug_struct("Administer").field("which", which).field("change", change).finish()
-            }
-            Command::DismissChange => f.write_str("DismissChange"),
-            Command::StartJob { which, request } => {
-                f.debug_struct("StartJob").field("which", which).field("request", request).finish()
-            }
-            Command::DismissJob => f.write_str("DismissJob"),
-            Command::LookAt(detail) => f.debug_tuple("LookAt").field(detail).finish(),
-            Command::CompareServers { from } => f.debug_struct("CompareServers").field("from", from).finish(),
-            Command::StopComparing => f.write_str("StopComparing"),
-            Command::Worksheet(request) => f.debug_tuple("Worksheet").field(request).finish(),
-            Command::StopWorksheet => f.write_str("StopWorksheet"),
-            Command::Heal { from, dry_run } => {
-                f.debug_struct("Heal").field("from", from).field("dry_run", dry_run).finish()
-            }
-            Command::Sync(request) => f.debug_tuple("Sync").field(request).finish(),
-            Command::CheckServers => f.write_str("CheckServers"),
-            Command::Quit => f.write_str("Quit"),
+            _ => Ok(()),
         }
     }
 }

@@ -56,7 +56,7 @@ fn a_typed_report_with_a_fault_says_what_to_write() {
     for (text, part) in [
         ("", "names no report"),
         ("\"Agent Report", "is not closed"),
-        ("\"Agent Report\" acd=0", "0"),
+        ("\"Agent Report\" acd=one", "one"),
         ("\"Agent Report\" refresh=soon", "as-it-happens"),
         ("\"Agent Report\" agents", "NAME=VALUE"),
         ("\"Agent Report\" agents=1 agents=2", "given twice"),

@@ -3,8 +3,8 @@
 use api::{AddShortcut, GiveShortcut, ModifyShortcut, Shortcut};
 use egui_kittest::kittest::Queryable as _;
 use session::{
-    ChangeRequest, ChangeState, ChangeView, Command, ReportKey, ReportRequest, ReportState, ShortcutChange, Update,
-    Which,
+    ChangeRequest, ChangeState, ChangeView, Command, ReportKey, ReportRequest, ReportState, ShortcutChange,
+    ShortcutRun, Update, Which,
 };
 
 use super::administration::administering;
@@ -44,6 +44,14 @@ fn choose(screen: &mut Screen, shortcut: &str, entry: &str) {
     name.click();
     screen.harness.run_steps(4);
     screen.click(entry);
+}
+
+/// The canned server answers at once, and the line goes when all is shown: this is the run as a slow server would have it.
+fn run_again(screen: &mut Screen) {
+    let steps = (1..).map(ReportKey).zip(own()[1].steps.clone()).collect();
+    let run = ShortcutRun { name: "Morning round".to_owned(), steps, stopped: false };
+    screen.harness.state_mut().workspace.run = Some(run);
+    screen.harness.run_steps(2);
 }
 
 fn changes(screen: &Screen) -> Vec<ShortcutChange> {
@@ -100,6 +108,7 @@ fn a_step_that_cannot_be_done_is_named_and_the_others_go_on() {
         let why = "m.keller may not see ACD 1; an administrator permits it".to_owned();
         let (which, report) = (Which::Primary, ReportKey(2));
         screen.tell(Update::Feed { which, report, state: ReportState::Failed(why) });
+        run_again(&mut screen);
         assert!(screen.sees("Shortcut Morning round: 2 of 3 reports shown, 1 could not be"));
         assert!(screen.sees_part("2. Split/Skill Status: m.keller may not see ACD 1"));
         screen.shot(&format!("shortcut-failed-{}-{scale_percent}", if dark { "dark" } else { "light" }));
@@ -117,11 +126,7 @@ fn a_running_shortcut_is_stopped_and_keeps_what_is_shown() {
         let request = own()[1].steps[report.0 as usize - 1].clone();
         screen.tell(Update::Opened { report, request });
     }
-    // The line goes when all is shown, so this is run again as a slow server would have it.
-    let mut run = session::ShortcutRun { name: "Morning round".to_owned(), steps: Vec::new(), stopped: false };
-    run.steps = (1..).map(ReportKey).zip(own()[1].steps.clone()).collect();
-    screen.harness.state_mut().workspace.run = Some(run);
-    screen.harness.run_steps(2);
+    run_again(&mut screen);
     assert!(screen.sees("Shortcut Morning round: 1 of 3 reports shown; waiting for 2"));
     let _ = screen.commands();
     screen.click("Stop");
