@@ -16,7 +16,7 @@ use endpoints::Guard::{Administrator, Reads, User, Writes};
 
 /// Every endpoint that is known to need a signed-in user, and what the user must be or may. A new one is to be written here,
 /// or below.
-const GUARDED: [(Method, &str, Guard); 87] = [
+const GUARDED: [(Method, &str, Guard); 92] = [
     (Method::Post, endpoints::LOGOUT, User),
     (Method::Get, endpoints::STATUS, User),
     (Method::Get, endpoints::METRICS, Reads(Feature::Maintenance)),
@@ -26,6 +26,11 @@ const GUARDED: [(Method, &str, Guard); 87] = [
     (Method::Delete, endpoints::REPORT, Writes(Feature::Reports)),
     (Method::Post, endpoints::RUN, Reads(Feature::Reports)),
     (Method::Get, endpoints::LIVE, Reads(Feature::Reports)),
+    (Method::Get, endpoints::SHORTCUTS, User),
+    (Method::Post, endpoints::SHORTCUT, User),
+    (Method::Put, endpoints::SHORTCUT, User),
+    (Method::Delete, endpoints::SHORTCUT, User),
+    (Method::Post, endpoints::SHORTCUT_COPY, Administrator),
     (Method::Get, endpoints::DICTIONARY, User),
     (Method::Get, endpoints::AGENT_SKILLS, Reads(Feature::AgentAdministration)),
     (Method::Put, endpoints::AGENT_SKILLS, Writes(Feature::AgentAdministration)),

@@ -128,6 +128,13 @@ fn ask(request: RequestBuilder, endpoint: &Endpoint, user: &str) -> RequestBuild
         (Method::Post, e::SQL) => request.json(&json!({"acd": 1, "sql": "SELECT ITEM_NAME FROM switch_names"})),
         (Method::Get, e::USER | e::PERMISSIONS) => request.query(&[("name", user)]),
         (Method::Delete, e::USER) => request.query(&[("name", "cms")]),
+        (Method::Post | Method::Put, e::SHORTCUT) => {
+            let step = json!({"path": report, "acd": 1, "inputs": {}, "refresh": 5});
+            let steps = if endpoint.method == Method::Post { "steps" } else { "add_steps" };
+            request.json(&json!({"name": "Walk", steps: [step]}))
+        }
+        (Method::Delete, e::SHORTCUT) => request.query(&[("name", "Walk")]),
+        (Method::Get, e::SHORTCUTS) | (Method::Post, e::SHORTCUT_COPY) => request,
         (Method::Get | Method::Delete, e::TIMETABLE) => request.query(&[("name", "nightly")]),
         (Method::Get, e::BACKUP) => request.query(&[("label", "CMS-261101-01-XXHX-00-F")]),
         (Method::Get, e::JOB) => request.query(&[("job", "1")]),
@@ -159,7 +166,8 @@ fn ask(request: RequestBuilder, endpoint: &Endpoint, user: &str) -> RequestBuild
 }
 
 /// What signed-in users may have whatever they may: nothing of it tells of calls.
-const HARMLESS: [(Method, &str); 6] = [
+const HARMLESS: [(Method, &str); 7] = [
+    (Method::Get, e::SHORTCUTS),
     (Method::Get, e::STATUS),
     (Method::Get, e::EXCEPTION_TYPES),
     (Method::Get, e::USER),
@@ -220,6 +228,9 @@ async fn who_may_nothing_sees_nothing() -> Result<()> {
             assert_eq!(status, 200, "{what}: {text}");
         } else if (endpoint.method, endpoint.path) == (Method::Put, e::PASSWORD) {
             assert_eq!(status, 400, "{what}: {text}");
+        } else if endpoint.path == e::SHORTCUT && endpoint.method != Method::Post {
+            // None of one's own is there: to make one was not permitted.
+            assert_eq!(status, 404, "{what}: {text}");
         } else {
             let error: ErrorBody = serde_json::from_str(&text)?;
             assert_eq!((status, error.code), (403, ErrorCode::NotPermitted), "{what}: {text}");

@@ -34,6 +34,7 @@ mod reporting;
 mod reports;
 mod running;
 mod service;
+mod shortcuts;
 mod skills;
 mod summaries;
 mod switch_over;

@@ -5,6 +5,7 @@ mod breaking;
 mod desktop;
 mod history;
 mod refusals;
+mod shortcuts;
 
 use anyhow::{Context, Result};
 use api::{

@@ -8,6 +8,7 @@ mod exceptions;
 mod maintenance;
 mod other_server;
 mod people;
+mod shortcuts;
 mod sync;
 mod timetables;
 mod twin;
@@ -28,6 +29,7 @@ pub(crate) use other_server::OtherServer;
 pub(crate) use people::{
     ModeCommand, NewPassword, PermissionChoice, PermissionCommand, UserAddition, UserCommand, UserData, UserType,
 };
+pub(crate) use shortcuts::{AddShortcutChoice, ModifyShortcutChoice, ShortcutChoice, ShortcutCommand};
 pub(crate) use sync::{PeerChoice, PeerCommand, SyncChoice, SyncCommand};
 pub(crate) use timetables::*;
 pub(crate) use twin::{CompareOptions, HealOptions, TwinCommand};
@@ -75,6 +77,9 @@ pub(crate) enum Command {
     /// List, run, watch and copy reports
     #[command(subcommand)]
     Report(ReportCommand),
+    /// Reports with their inputs under a name, run together; each user's own
+    #[command(subcommand)]
+    Shortcut(ShortcutCommand),
     /// Look at what is archived
     #[command(subcommand)]
     Archive(ArchiveCommand),

@@ -20,6 +20,7 @@ mod output;
 mod people;
 mod report;
 mod sheet_table;
+mod shortcuts;
 mod sql;
 mod status;
 mod storage;
@@ -69,6 +70,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Report(ReportCommand::Run(options)) => report::run(&client, options).await,
         Command::Report(ReportCommand::Watch(options)) => report::watch(&client, options).await,
         Command::Report(ReportCommand::Copy(options)) => copy::copy(&client, options, &arguments.server).await,
+        Command::Shortcut(command) => shortcuts::shortcut(&client, command).await,
         Command::Archive(options) => archive::archive(&client, options).await,
         Command::Sql(options) => sql::sql(&client, options).await,
         Command::Profile(command) => administration::profile(&client, command).await,

@@ -47,15 +47,21 @@ pub(crate) async fn run(client: &Client, options: RunOptions) -> Result<(), Fail
     let choice = &options.report;
     let (acd, acds) = acds(choice)?;
     let request = RunReport { path: choice.path.clone(), acd, acds: acds.to_vec(), inputs: inputs(choice)? };
-    let RunAnswer { stamp, sheet } = client.run(&request).await?;
-    warn(&stamp, &sheet, choice.format);
+    let answer = client.run(&request).await?;
     let file = options.output.as_deref();
-    let text = match choice.format {
-        Format::Table => table(&stamp, acds, &sheet, output::is_terminal(file)),
+    let text = written(&request, answer, choice.format, output::is_terminal(file))?;
+    output::write(&text, file)
+}
+
+/// A computed report in this form; what a bare file of numbers would hide is told on standard error.
+pub(crate) fn written(run: &RunReport, answer: RunAnswer, format: Format, terminal: bool) -> Result<String, Failure> {
+    let RunAnswer { stamp, sheet } = answer;
+    warn(&stamp, &sheet, format);
+    Ok(match format {
+        Format::Table => table(&stamp, &run.acds, &sheet, terminal),
         Format::Csv => sheet.to_csv(),
         Format::Json => output::json(&RunAnswer { stamp, sheet })?,
-    };
-    output::write(&text, file)
+    })
 }
 
 pub(crate) async fn watch(client: &Client, options: WatchOptions) -> Result<(), Failure> {

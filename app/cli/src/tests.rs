@@ -126,6 +126,36 @@ fn what_makes_no_sense_is_refused() {
 }
 
 #[test]
+fn shortcuts_are_understood() {
+    for line in [
+        "shortcut list --owner ann --json",
+        "shortcut list --everybody",
+        "shortcut show Morning --owner ann",
+        "shortcut add Morning --step VDN --step Agent --acd 1",
+        "shortcut add Morning --from-file f --json",
+        "shortcut modify Morning --rename Early --delete-step 2 --add-step VDN --acd 1",
+        "shortcut give Morning --to bob --owner ann --as Late",
+        "shortcut delete Morning",
+        "shortcut run Morning --format csv",
+    ] {
+        if let Err(error) = parse(line) {
+            panic!("{line}: {error}");
+        }
+    }
+    for (line, part) in [
+        ("shortcut add Morning --acd 1", "--step"),
+        ("shortcut add Morning --step VDN --from-file f", "cannot be used"),
+        ("shortcut list --owner ann --everybody", "cannot be used"),
+        ("shortcut modify Morning", "--rename"),
+        ("shortcut modify Morning --step VDN --delete-step 1", "cannot be used"),
+        ("shortcut give Morning", "--to"),
+    ] {
+        let error = parse(line).err().unwrap_or_else(|| panic!("{line} was taken"));
+        assert!(error.contains(part), "{line}: {error}");
+    }
+}
+
+#[test]
 fn inputs_are_taken_apart_at_the_first_equals_sign() {
     let arguments = parse("report run P --acd 1 --input from=a=b").unwrap();
     let Command::Report(ReportCommand::Run(options)) = arguments.command else { panic!("not run") };

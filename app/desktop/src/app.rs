@@ -19,7 +19,7 @@ use crate::screens::administration::{Administration, administration_ui};
 use crate::screens::list::{ListState, list_ui};
 use crate::screens::sign_in::{SignInState, sign_in_ui};
 use crate::screens::toasts::Toasts;
-use crate::screens::{banner, top_bar, workspace as workspace_screen};
+use crate::screens::{banner, shortcuts, top_bar, workspace as workspace_screen};
 use crate::settings::{Settings, ThemeChoice};
 use crate::theme::{self, Palette};
 use crate::view::top::first_acd;
@@ -277,6 +277,7 @@ impl App {
         if self.model.serving.is_some() {
             top_bar::top_bar_ui(&ctx, ui, self.administration.is_open());
             banner::banner_ui(&ctx, ui);
+            shortcuts::run_ui(&ctx, ui, &self.workspace);
             let frame = Frame::new().fill(palette.canvas).inner_margin(Margin::same(8));
             if self.administration.is_open() {
                 administration_ui(&ctx, ui, &mut self.administration, frame);

@@ -17,6 +17,7 @@ use crate::view::administration::backup_draft::JobForm;
 use crate::view::administration::restore_draft::RestoreDraft;
 use crate::view::administration::timetables::Draft as TimetableDraft;
 use crate::view::administration::{Confirm, Form, PageKind};
+use crate::view::shortcuts::Act;
 
 /// Something a person asked for on the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +42,14 @@ pub enum Intent {
     ExportCsv(ReportKey),
     /// Show the dialog that copies reports; with a report already chosen, if one was.
     AskCopy(Option<String>),
+    /// Show the dialog for a shortcut: by its name, one that there is.
+    AskShortcut { act: Act, name: String },
+    /// Open the reports of a shortcut, beside what is open or instead of it.
+    RunShortcut { name: String, instead: bool },
+    /// Close the reports of the shortcut that are still waited for.
+    StopShortcut,
+    /// No longer say how the shortcut that was run stands.
+    DismissShortcut,
     /// Show the settings.
     AskSettings,
     /// Show administration instead of the reports, or the reports again.

@@ -38,6 +38,8 @@ pub enum Icon {
     Edit,
     Administration,
     Reload,
+    /// Several windows at once.
+    Shortcut,
 }
 
 /// Draws on the 16-unit grid inside a rectangle.
@@ -120,6 +122,12 @@ impl Icon {
             Icon::Search => {
                 pen.circle(7.0, 7.0, 4.0);
                 pen.line(&[(10.0, 10.0), (13.5, 13.5)]);
+            }
+            Icon::Shortcut => {
+                pen.frame(2.6, 2.6, 7.0, 7.0);
+                pen.frame(9.0, 2.6, 13.4, 7.0);
+                pen.frame(2.6, 9.0, 7.0, 13.4);
+                pen.solid(&[(9.4, 8.8), (13.6, 11.2), (9.4, 13.6)]);
             }
             _ => self.paint_square(&pen),
         }

@@ -73,6 +73,23 @@ pub fn panes(tree: &Tree<Pane>) -> impl Iterator<Item = (TileId, &Pane)> {
     })
 }
 
+/// Every pane of a tree as it is read on the screen: rows from the top, each from the left, tabs in their order.
+pub fn panes_in_order(tree: &Tree<Pane>) -> Vec<&Pane> {
+    let mut panes = Vec::new();
+    let mut waiting: Vec<TileId> = tree.root().into_iter().collect();
+    while let Some(tile) = waiting.pop() {
+        match tree.tiles.get(tile) {
+            Some(Tile::Pane(pane)) => panes.push(pane),
+            Some(Tile::Container(container)) => {
+                let children: Vec<TileId> = container.children().copied().collect();
+                waiting.extend(children.into_iter().rev());
+            }
+            None => {}
+        }
+    }
+    panes
+}
+
 fn file(dir: &Path, profile: &str) -> PathBuf {
     let safe = |character: char| if character.is_alphanumeric() { character } else { '_' };
     dir.join("layouts").join(format!("{}.json", profile.chars().map(safe).collect::<String>()))

@@ -13,6 +13,7 @@ pub mod pane;
 pub mod password_dialog;
 pub mod profile_editor;
 pub mod settings_dialog;
+pub mod shortcuts;
 pub mod sign_in;
 pub mod toasts;
 pub mod top_bar;

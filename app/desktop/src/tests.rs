@@ -13,6 +13,7 @@ mod names;
 mod painter;
 mod people;
 mod screens;
+mod shortcuts;
 mod sync;
 mod timetables;
 mod twin;

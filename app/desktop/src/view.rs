@@ -9,5 +9,6 @@ pub mod library;
 pub mod pane;
 pub mod prefs;
 pub mod servers;
+pub mod shortcuts;
 pub mod times;
 pub mod top;

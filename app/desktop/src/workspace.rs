@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use api::Shortcut;
 use egui_tiles::{Container, LinearDir, Tile, TileId, Tree};
 use model::AcdNumber;
-use session::{Command, Model, ReportKey, ReportRequest, Sorting};
+use session::{Command, Model, ReportKey, ReportRequest, ShortcutRun, Sorting, StepState};
 
 use crate::layout::{self, LayoutFile, Pane};
 use crate::view::cache::BlockCache;
@@ -23,6 +24,8 @@ pub struct Workspace {
     pub active: Option<ReportKey>,
     /// What is kept of blocks between frames, by pane and block.
     pub caches: BTreeMap<(ReportKey, usize), BlockCache>,
+    /// The shortcut that was run last, until it was shown or read.
+    pub run: Option<ShortcutRun>,
     next_key: u64,
     asked: BTreeMap<ReportKey, (ReportRequest, Sorting)>,
 }
@@ -34,6 +37,7 @@ impl Default for Workspace {
             maximised: None,
             active: None,
             caches: BTreeMap::new(),
+            run: None,
             next_key: 1,
             asked: BTreeMap::new(),
         }
@@ -85,6 +89,36 @@ impl Workspace {
         self.caches.retain(|(known, _), _| *known != key);
         self.maximised = self.maximised.filter(|known| *known != key);
         self.active = self.active.filter(|known| *known != key);
+    }
+
+    /// What is open, in the order in which it is read on the screen.
+    pub fn requests(&self) -> Vec<ReportRequest> {
+        layout::panes_in_order(&self.tree).into_iter().map(|pane| pane.request.clone()).collect()
+    }
+
+    /// Opens the reports of a shortcut, beside what is open or instead of it.
+    pub fn run_shortcut(&mut self, shortcut: &Shortcut, instead: bool) {
+        if instead {
+            let open: Vec<ReportKey> = layout::panes(&self.tree).map(|(_, pane)| pane.key).collect();
+            open.into_iter().for_each(|key| self.close(key));
+        }
+        let opened = shortcut.steps.iter().map(|step| (self.open(step.clone()), step.clone()));
+        let steps: Vec<_> = opened.collect();
+        self.active = steps.first().map(|(key, _)| *key);
+        self.run = Some(ShortcutRun { name: shortcut.name.clone(), steps, stopped: false });
+    }
+
+    /// Closes the reports of the running shortcut that are still waited for.
+    pub fn stop_shortcut(&mut self, model: &Model) {
+        let Some(mut run) = self.run.take() else { return };
+        let states = run.states(model, &|key| self.pane(key).is_some());
+        for ((key, _), state) in run.steps.iter().zip(states) {
+            if matches!(state, StepState::Waiting(_)) {
+                self.close(*key);
+            }
+        }
+        run.stopped = true;
+        self.run = Some(run);
     }
 
     /// Gives a pane the whole workspace, or takes it back.

@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use api::{HouseChoice, Scope};
+use api::{HouseChoice, ReportRequest, Scope};
 use model::{AcdNumber, Moment};
-use report::Inputs;
 use serde::{Deserialize, Serialize};
 
 use crate::detail::Detail;
@@ -13,27 +12,12 @@ use crate::jobs::JobRequest;
 use crate::order::Sorting;
 use crate::pages::{ChangeRequest, Page};
 use crate::profile::{Profile, Which};
-use crate::refresh::Refresh;
 use crate::syncing::SyncRequest;
 
 /// One open report of the screen. The screen chooses the number and never uses it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ReportKey(pub u64);
-
-/// Which report is wanted, on which data. Holds for either server, so it survives a switch-over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReportRequest {
-    /// Path or name of the report.
-    pub path: String,
-    /// The ACD.
-    pub acd: AcdNumber,
-    /// Inputs as typed, by name.
-    pub inputs: Inputs,
-    /// How often it is shown anew.
-    #[serde(alias = "refresh_secs")]
-    pub refresh: Refresh,
-}
 
 /// What a person wants done. Every command is answered by [`Update`](crate::Update)s, never by waiting.
 #[derive(Clone, PartialEq)]
@@ -87,6 +71,8 @@ pub enum Command {
     SetAutoSwitch(Option<u32>),
     /// Asks the serving server for its report list.
     LoadLibrary,
+    /// Asks the serving server for the user's shortcuts.
+    LoadShortcuts,
     /// Asks the serving server for an ACD's names.
     LoadDictionary(AcdNumber),
     /// Asks the serving server for a report's definition, to know its inputs.
@@ -212,8 +198,42 @@ impl std::fmt::Debug for Command {
             Command::SwitchTo(which) => f.debug_tuple("SwitchTo").field(which).finish(),
             Command::SetAutoSwitch(secs) => f.debug_tuple("SetAutoSwitch").field(secs).finish(),
             Command::LoadLibrary => f.write_str("LoadLibrary"),
+            Command::LoadShortcuts => f.write_str("LoadShortcuts"),
             Command::LoadDefinition { path } => f.debug_struct("LoadDefinition").field("path", path).finish(),
             Command::LoadDictionary(acd) => f.debug_tuple("LoadDictionary").field(acd).finish(),
+            Command::CopyToFile { .. } | Command::CopyFromFile { .. } | Command::CopyToServer { .. } => {
+                self.fmt_copy(f)
+            }
+            Command::DismissCopy => f.write_str("DismissCopy"),
+            Command::DeleteReport { path } => f.debug_struct("DeleteReport").field("path", path).finish(),
+            Command::ShowPage(page) => f.debug_tuple("ShowPage").field(page).finish(),
+            Command::Administer { which, change } => {
+                f.debug_struct("Administer").field("which", which).field("change", change).finish()
+            }
+            Command::DismissChange => f.write_str("DismissChange"),
+            Command::StartJob { which, request } => {
+                f.debug_struct("StartJob").field("which", which).field("request", request).finish()
+            }
+            Command::DismissJob => f.write_str("DismissJob"),
+            Command::LookAt(detail) => f.debug_tuple("LookAt").field(detail).finish(),
+            Command::CompareServers { from } => f.debug_struct("CompareServers").field("from", from).finish(),
+            Command::StopComparing => f.write_str("StopComparing"),
+            Command::Worksheet(request) => f.debug_tuple("Worksheet").field(request).finish(),
+            Command::StopWorksheet => f.write_str("StopWorksheet"),
+            Command::Heal { from, dry_run } => {
+                f.debug_struct("Heal").field("from", from).field("dry_run", dry_run).finish()
+            }
+            Command::Sync(request) => f.debug_tuple("Sync").field(request).finish(),
+            Command::CheckServers => f.write_str("CheckServers"),
+            Command::Quit => f.write_str("Quit"),
+        }
+    }
+}
+
+impl Command {
+    /// A copy, for [`Debug`](std::fmt::Debug).
+    fn fmt_copy(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
             Command::CopyToFile { path, file, overwrite } => f
                 .debug_struct("CopyToFile")
                 .field("path", path)
@@ -237,28 +257,7 @@ impl std::fmt::Debug for Command {
                 .field("overwrite", overwrite)
                 .field("house", house)
                 .finish(),
-            Command::DismissCopy => f.write_str("DismissCopy"),
-            Command::DeleteReport { path } => f.debug_struct("DeleteReport").field("path", path).finish(),
-            Command::ShowPage(page) => f.debug_tuple("ShowPage").field(page).finish(),
-            Command::Administer { which, change } => {
-                f.debug_struct("Administer").field("which", which).field("change", change).finish()
-            }
-            Command::DismissChange => f.write_str("DismissChange"),
-            Command::StartJob { which, request } => {
-                f.debug_struct("StartJob").field("which", which).field("request", request).finish()
-            }
-            Command::DismissJob => f.write_str("DismissJob"),
-            Command::LookAt(detail) => f.debug_tuple("LookAt").field(detail).finish(),
-            Command::CompareServers { from } => f.debug_struct("CompareServers").field("from", from).finish(),
-            Command::StopComparing => f.write_str("StopComparing"),
-            Command::Worksheet(request) => f.debug_tuple("Worksheet").field(request).finish(),
-            Command::StopWorksheet => f.write_str("StopWorksheet"),
-            Command::Heal { from, dry_run } => {
-                f.debug_struct("Heal").field("from", from).field("dry_run", dry_run).finish()
-            }
-            Command::Sync(request) => f.debug_tuple("Sync").field(request).finish(),
-            Command::CheckServers => f.write_str("CheckServers"),
-            Command::Quit => f.write_str("Quit"),
+            _ => Ok(()),
         }
     }
 }

@@ -21,9 +21,9 @@ mod network;
 mod order;
 mod pages;
 mod profile;
-mod refresh;
 mod secret;
 mod session;
+mod shortcuts;
 mod skills;
 mod syncing;
 #[cfg(test)]
@@ -32,8 +32,9 @@ mod update;
 mod view;
 pub mod worksheets;
 
+pub use api::{Refresh, ReportRequest};
 pub use checking::{ChecksReport, ChecksView};
-pub use command::{Command, ReportKey, ReportRequest};
+pub use command::{Command, ReportKey};
 pub use comparing::{TwinReport, TwinView};
 pub use copying::{
     CopyError, CopyState, describe_existing, house_choices, in_one_line, read_report_file, rename_report,
@@ -50,9 +51,9 @@ pub use pages::{
     PageData, PageView,
 };
 pub use profile::{Profile, ProfileError, ServerRef, Which, profiles};
-pub use refresh::Refresh;
 pub use secret::Secret;
 pub use session::Session;
+pub use shortcuts::{ShortcutChange, ShortcutRun, StepState};
 pub use skills::{parse_skills, skills_text};
 pub use syncing::{SyncChoice, SyncOutcome, SyncRequest, SyncView};
 pub use twin;

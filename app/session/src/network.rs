@@ -24,6 +24,7 @@ mod jobs;
 pub(crate) mod mailbox;
 pub(crate) mod outcomes;
 mod pages;
+mod shortcuts;
 mod sign_in;
 mod sync;
 mod task;

@@ -10,13 +10,14 @@ use api::{
     AddTimetable, AgentGroup, AgentSkills, ArchiveStatus, Backups, Change, ExceptionLog, ExceptionType,
     HistoryInterface, HouseCalculation, Mode, ModeRule, ModeView, ModifyTimetable, RestoreEntry, RunTimetable,
     ServerExceptions, SetAgentGroup, SetAgentSkills, SetCalculation, SetCollection, SetException, SetInterval,
-    SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms, SetTrace, SetUser, Status, StorageView,
-    Summarize, SwitchHistory, Synonym, Timetable, UserView,
+    SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms, SetTrace, SetUser, Shortcut, Status,
+    StorageView, Summarize, SwitchHistory, Synonym, Timetable, UserView,
 };
 use model::AcdNumber;
 
 use crate::profile::Which;
 use crate::secret::Secret;
+use crate::shortcuts::ShortcutChange;
 use crate::view::Problem;
 
 /// An administration page of the serving server.
@@ -51,6 +52,8 @@ pub enum Page {
     Dictionary(AcdNumber),
     /// Skills of the agents who are logged in.
     Skills(AcdNumber),
+    /// The shortcuts of all users; administrators only.
+    Shortcuts,
 }
 
 /// What a server told of a page.
@@ -84,6 +87,8 @@ pub enum PageData {
     Dictionary(DictionaryData),
     /// Of [`Page::Skills`].
     Skills(Vec<AgentSkills>),
+    /// Of [`Page::Shortcuts`], by owner and name.
+    Shortcuts(Vec<Shortcut>),
 }
 
 /// The Dictionary of an ACD, and what of it belongs to the whole server.
@@ -243,6 +248,8 @@ pub enum ChangeRequest {
     Calculation(SetCalculation),
     /// An agent's skills, changed by the switch.
     Skills(SetAgentSkills),
+    /// A shortcut added, changed, given or deleted.
+    Shortcut(ShortcutChange),
 }
 
 /// A user who is to be added.

@@ -9,6 +9,7 @@ mod order;
 mod outcomes;
 mod pages;
 mod profiles;
+mod shortcuts;
 mod worksheets;
 
 use std::sync::Arc;

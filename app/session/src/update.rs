@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{Health, ReportEntry, Stamp};
+use api::{Health, ReportEntry, ReportRequest, Shortcut, Stamp};
 use model::{AcdNumber, Dictionary};
 use report::{Definition, Sheet};
 
 use crate::checking::ChecksView;
-use crate::command::{ReportKey, ReportRequest};
+use crate::command::ReportKey;
 use crate::comparing::TwinView;
 use crate::copying::CopyState;
 use crate::detail::DetailView;
@@ -137,6 +137,13 @@ pub enum Update {
         which: Which,
         /// The list.
         entries: Vec<ReportEntry>,
+    },
+    /// The user's shortcuts on a server.
+    Shortcuts {
+        /// Whose.
+        which: Which,
+        /// The shortcuts, by name.
+        shortcuts: Vec<Shortcut>,
     },
     /// A report's definition.
     Definition {

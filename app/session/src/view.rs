@@ -5,12 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{Health, LinkState, ReportEntry, Stamp};
+use api::{Health, LinkState, ReportEntry, ReportRequest, Shortcut, Stamp};
 use model::{AcdNumber, Dictionary};
 use report::{Definition, Sheet};
 
 use crate::checking::ChecksView;
-use crate::command::{ReportKey, ReportRequest};
+use crate::command::ReportKey;
 use crate::comparing::TwinView;
 use crate::copying::CopyState;
 use crate::detail::DetailView;
@@ -216,6 +216,8 @@ pub struct Model {
     pub reports: BTreeMap<ReportKey, ReportView>,
     /// The serving server's report list.
     pub library: Vec<ReportEntry>,
+    /// The user's shortcuts on the serving server, by name.
+    pub shortcuts: Vec<Shortcut>,
     /// Definitions that were asked for, by path, from the serving server.
     pub definitions: BTreeMap<String, Definition>,
     /// Names by ACD, from the serving server.

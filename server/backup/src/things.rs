@@ -37,6 +37,7 @@ struct Sorting {
 const SORTINGS: &[Sorting] = &[
     Sorting { tables: &["ttsc", "ttsched", "ttsctasks"], key: &["OWNER", "NAME"], no_case: false, number: None },
     Sorting { tables: &["reports"], key: &["owner", "path"], no_case: true, number: Some("id") },
+    Sorting { tables: &["shortcuts"], key: &["OWNER", "NAME"], no_case: true, number: None },
     Sorting { tables: &["dbitems"], key: &["ITEM_NAME"], no_case: true, number: None },
     Sorting { tables: &["agroups"], key: &["ITEM_NAME"], no_case: true, number: None },
 ];

@@ -8,6 +8,7 @@ mod mode;
 pub mod peer;
 mod permissions;
 mod rules;
+mod shortcuts;
 mod skills;
 mod users;
 mod worksheets;

@@ -11,6 +11,7 @@ mod maintenance_log;
 mod metrics;
 mod parcels;
 mod people;
+mod shortcuts;
 mod skills;
 mod storage;
 mod stream;

@@ -126,6 +126,22 @@ pub enum StoreError {
     /// There is such a timetable already.
     #[error("there is a {0} already")]
     TimetableExists(TimetableKey),
+    /// There is no such shortcut.
+    #[error("{owner} has no shortcut {name:?}")]
+    NoSuchShortcut {
+        /// Whose it would be.
+        owner: String,
+        /// Its name.
+        name: String,
+    },
+    /// There is such a shortcut already.
+    #[error("{owner} has a shortcut {name:?} already")]
+    ShortcutExists {
+        /// Whose it is.
+        owner: String,
+        /// Its name.
+        name: String,
+    },
     /// There is no such report.
     #[error("there is no saved report {0}")]
     NoSuchReport(String),

@@ -1,4 +1,4 @@
-//! `system.db`: users, what they may, saved reports and timetables: what people carry from one server to the other.
+//! `system.db`: users, what they may, saved reports, timetables and shortcuts: what people carry from one server to the other.
 //!
 //! No passwords: those are each server's own and stand in `local.db`. What a user may see of one ACD stands in that ACD's
 //! file, as the field has it.
@@ -7,6 +7,7 @@ mod calculations;
 mod features;
 mod reports;
 mod settings;
+mod shortcuts;
 pub(crate) mod timetables;
 mod users;
 
@@ -21,6 +22,7 @@ use crate::local::LocalStore;
 
 pub use calculations::HouseCalculation;
 pub use reports::SavedReport;
+pub use shortcuts::KeptShortcut;
 pub use timetables::{KeptTimetable, KeptTimetables};
 pub(crate) use users::keep_an_administrator;
 pub use users::{Belongings, User};
@@ -39,6 +41,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         settings::create_table,
         timetables::create_tables,
         calculations::create_table,
+        shortcuts::create_table,
     ],
     settle: None,
 };

@@ -10,6 +10,7 @@ mod query;
 mod reading;
 mod records;
 mod restores;
+mod shortcuts;
 mod summaries;
 mod synonyms;
 mod system;

@@ -1,6 +1,7 @@
 //! Every endpoint, once.
 
 mod dictionary;
+mod shortcuts;
 mod skills;
 mod sync;
 mod worksheets;
@@ -61,6 +62,7 @@ pub(crate) enum Response {
 }
 
 pub use dictionary::{AGENT_GROUPS, CALCULATIONS, SYNONYMS};
+pub use shortcuts::{SHORTCUT, SHORTCUT_COPY, SHORTCUTS};
 pub use skills::AGENT_SKILLS;
 pub use sync::{SYNC, SYNC_PACK, SYNC_PEER};
 pub use worksheets::WORKSHEETS;
@@ -159,6 +161,7 @@ pub fn all() -> Vec<Endpoint> {
     let groups = [
         server(),
         reports(),
+        shortcuts::all(),
         data(),
         dictionary::all(),
         skills::all(),

@@ -1,6 +1,8 @@
 use std::path::Path;
 
-use crate::{endpoints, markdown, openapi_json};
+use model::AcdNumber;
+
+use crate::{Refresh, ReportRequest, TypedRequest, endpoints, markdown, openapi_json};
 
 #[test]
 fn the_api_page_is_fresh() {
@@ -31,4 +33,37 @@ fn only_what_must_be_is_open() {
         .map(|endpoint| endpoint.path)
         .collect();
     assert_eq!(open, [endpoints::HEALTH, endpoints::OPENAPI, endpoints::LOGIN]);
+}
+
+#[test]
+fn a_report_is_typed_as_it_is_read() {
+    for (refresh, inputs) in [
+        (Refresh::Secs(5), vec![]),
+        (Refresh::Once, vec![("splits", "1;3;Billing desk"), ("dates", "-7:0")]),
+        (Refresh::AsItHappens, vec![("acd", "7"), ("name", "it's \"new\" = here"), ("refresh", "9")]),
+    ] {
+        let inputs = inputs.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+        let path = "Real-time/Designer/My \"own\" report".to_owned();
+        let request = ReportRequest { path: path.clone(), acd: AcdNumber(2), inputs, refresh };
+        let read: TypedRequest = request.typed().parse().unwrap();
+        let (acd, refresh) = (Some(AcdNumber(2)), Some(refresh));
+        assert_eq!(read, TypedRequest { path, acd, refresh, inputs: request.inputs });
+    }
+}
+
+#[test]
+fn a_typed_report_with_a_fault_says_what_to_write() {
+    for (text, part) in [
+        ("", "names no report"),
+        ("\"Agent Report", "is not closed"),
+        ("\"Agent Report\" acd=one", "one"),
+        ("\"Agent Report\" refresh=soon", "as-it-happens"),
+        ("\"Agent Report\" agents", "NAME=VALUE"),
+        ("\"Agent Report\" agents=1 agents=2", "given twice"),
+    ] {
+        let why = text.parse::<TypedRequest>().unwrap_err();
+        assert!(why.contains(part), "{text}: {why}");
+    }
+    let bare: TypedRequest = "VDN".parse().unwrap();
+    assert_eq!((bare.acd, bare.refresh, bare.inputs.len()), (None, None, 0));
 }

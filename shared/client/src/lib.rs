@@ -20,6 +20,7 @@ mod maintenance;
 mod maintenance_log;
 mod parcels;
 mod people;
+mod shortcuts;
 mod skills;
 mod storage;
 mod sync;

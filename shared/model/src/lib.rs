@@ -12,6 +12,7 @@ pub mod profile;
 pub mod synonym;
 pub mod time;
 pub mod timetable;
+pub mod words;
 
 mod dictionary;
 #[cfg(test)]

@@ -9,7 +9,6 @@ mod carried;
 mod day;
 mod schedule;
 mod task;
-mod words;
 
 pub use carried::{LAST, NameWork, RestoreWork};
 pub use day::Day;

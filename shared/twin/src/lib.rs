@@ -11,6 +11,7 @@ mod carrying;
 mod dictionary;
 mod heal;
 mod push;
+mod shortcuts;
 #[cfg(test)]
 mod tests;
 
@@ -46,6 +47,8 @@ pub enum Area {
     Storage,
     /// Designer reports.
     Reports,
+    /// Shortcuts.
+    Shortcuts,
     /// Users, without their passwords.
     Users,
     /// Timetables.
@@ -56,7 +59,7 @@ pub enum Area {
 
 impl Area {
     /// All, in the order in which they are told.
-    pub const ALL: [Area; 12] = [
+    pub const ALL: [Area; 13] = [
         Area::Setup,
         Area::Intervals,
         Area::Summaries,
@@ -66,6 +69,7 @@ impl Area {
         Area::Traces,
         Area::Storage,
         Area::Reports,
+        Area::Shortcuts,
         Area::Users,
         Area::Timetables,
         Area::Dictionary,
@@ -84,6 +88,7 @@ impl fmt::Display for Area {
             Area::Traces => "agent traces",
             Area::Storage => "storage",
             Area::Reports => "designer reports",
+            Area::Shortcuts => "shortcuts",
             Area::Users => "users",
             Area::Timetables => "timetables",
             Area::Dictionary => "dictionary",

@@ -124,6 +124,28 @@ async fn modifying_the_dictionary_on_both_servers() -> Result<()> {
     Ok(())
 }
 
+/// What is made on the primary is run on the secondary once it is carried over, with the report that it needs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn administering_shortcuts() -> Result<()> {
+    let pair = Pair::start().await?;
+    design(&pair)?;
+    let steps =
+        ["--step", "\"My Splits\" acd=1 splits=1-2", "--step", "\"Split/Skill Summary Interval\" acd=1 dates=0"];
+    pair.primary.out(&[&["shortcut", "add", "Morning"][..], &steps].concat());
+    let listed = |cms: &Server| cms.out(&["shortcut", "list", "--json"]);
+    assert_eq!(listed(&pair.secondary).trim(), "[]");
+    pair.carry_to_the_secondary(&["--data", "system"])?;
+    assert_eq!(listed(&pair.secondary), listed(&pair.primary));
+    let ran = pair.secondary.out(&["shortcut", "run", "Morning"]);
+    assert!(ran.starts_with("My Splits\n") && ran.contains("from CMS-B"), "{ran}");
+    assert!(ran.contains("\n\nSplit/Skill Summary Interval"), "{ran}");
+    // The table can be carried alone, by the guide's name.
+    pair.primary.out(&["shortcut", "modify", "Morning", "--rename", "Early"]);
+    pair.carry_to_the_secondary(&["--tables", "/cms/db/journal/shortcut"])?;
+    assert_eq!(listed(&pair.secondary), listed(&pair.primary));
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn administering_exceptions_on_each_server() -> Result<()> {
     let pair = Pair::start().await?;

@@ -13,7 +13,9 @@ use crate::screens::administration::job_dialog::JobDialog;
 use crate::screens::administration::restore_dialog::RestoreDialog;
 use crate::screens::administration::timetable_dialog::TimetableDialog;
 use crate::settings::Settings;
+use crate::view::administration::Form;
 use crate::view::pane::definition;
+use crate::view::shortcuts::{Act, ShortcutDraft};
 
 impl App {
     pub(super) fn do_intent(&mut self, egui: &Context, intent: Intent) {
@@ -38,6 +40,15 @@ impl App {
             }
             Intent::ExportCsv(key) => self.export(egui, key),
             Intent::AskCopy(path) => self.dialogs.ask_copy(path),
+            Intent::AskShortcut { act, name } => self.ask_shortcut(act, &name),
+            Intent::RunShortcut { name, instead } => {
+                if let Some(shortcut) = self.model.shortcuts.iter().find(|known| known.name == name) {
+                    self.workspace.run_shortcut(shortcut, instead);
+                    self.administration.close();
+                }
+            }
+            Intent::StopShortcut => self.workspace.stop_shortcut(&self.model),
+            Intent::DismissShortcut => self.workspace.run = None,
             Intent::AskSettings => self.dialogs.ask_settings(),
             Intent::ToggleAdministration => self.administration.toggle(),
             Intent::Confirm(confirm) => self.dialogs.confirm(confirm),
@@ -86,6 +97,15 @@ impl App {
         if let Some(acd) = self.acd {
             self.dialogs.ask_inputs_for(acd, path, refresh, defaults);
         }
+    }
+
+    fn ask_shortcut(&mut self, act: Act, name: &str) {
+        let open = self.workspace.requests();
+        let draft = match self.model.shortcuts.iter().find(|known| known.name == name) {
+            Some(shortcut) => ShortcutDraft::of(&self.model, act, shortcut, open),
+            None => ShortcutDraft::keep(&self.model, open),
+        };
+        self.dialogs.ask_change(ChangeDialog::new(&self.model, Form::Shortcut(draft)));
     }
 
     fn save_profile(&mut self, before: Option<String>, profile: Profile) {

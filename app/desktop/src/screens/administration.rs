@@ -33,6 +33,7 @@ pub mod job_dialog;
 pub mod mode;
 pub mod profiles;
 pub mod restore_dialog;
+pub mod shortcuts;
 pub mod skills;
 pub mod storage;
 mod sync;
@@ -66,6 +67,7 @@ pub struct Administration {
     dictionary: dictionary::DictionaryState,
     skills: skills::SkillsState,
     users: users::UsersState,
+    shortcuts: shortcuts::ShortcutsState,
     changes: changes::ChangesState,
 }
 
@@ -281,6 +283,9 @@ fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView
             dictionary::dictionary_ui(ctx, ui, view, &mut state.dictionary, known, height);
         }
         Some(PageData::Skills(known)) => skills::skills_ui(ctx, ui, view, &mut state.skills, known, height),
+        Some(PageData::Shortcuts(known)) => {
+            shortcuts::shortcuts_ui(ctx, ui, view, &mut state.shortcuts, known, height);
+        }
         Some(PageData::Changes(known)) => changes::changes_ui(ctx, ui, view, &mut state.changes, known, height),
     }
 }

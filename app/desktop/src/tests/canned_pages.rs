@@ -84,6 +84,7 @@ pub fn data(which: Which, page: &Page) -> PageData {
         Page::Mode => PageData::Mode(people::mode(which)),
         Page::Dictionary(_) => PageData::Dictionary(names::dictionary()),
         Page::Skills(_) => PageData::Skills(names::skills()),
+        Page::Shortcuts => PageData::Shortcuts(people::shortcuts()),
     }
 }
 

@@ -5,7 +5,7 @@
 use std::time::Instant;
 
 use model::{AcdNumber, Calendar, Moment};
-use session::{ChangeRequest, ChangeState, ChangeView, Model, PageData, PageView, Which};
+use session::{ChangeRequest, ChangeState, ChangeView, Model, PageData, PageView, ShortcutChange, Which};
 
 use super::cells::calendar;
 use super::times::age_text;
@@ -28,6 +28,7 @@ mod outcome;
 pub mod permissions;
 pub mod profiles;
 pub mod restore_draft;
+pub mod shortcuts;
 pub mod skills;
 pub mod storage;
 pub mod sync;
@@ -215,7 +216,7 @@ pub fn may(model: &Model, now: Instant) -> Result<(), String> {
     }
 }
 
-/// Whether this change can be asked for: everybody may ask for what concerns timetables and their own password, and the server
+/// Whether this change can be asked for: everybody may ask for what concerns timetables, their own shortcuts and their own password, and the server
 /// knows whose they are.
 pub fn may_make(model: &Model, change: &ChangeRequest, now: Instant) -> Result<(), String> {
     match change {
@@ -223,7 +224,10 @@ pub fn may_make(model: &Model, change: &ChangeRequest, now: Instant) -> Result<(
         | ChangeRequest::ModifyTimetable(_)
         | ChangeRequest::DeleteTimetable { .. }
         | ChangeRequest::RunTimetable(_)
-        | ChangeRequest::Password { user: None, .. } => may_ask(model, now),
+        | ChangeRequest::Password { user: None, .. }
+        | ChangeRequest::Shortcut(
+            ShortcutChange::Add(_) | ShortcutChange::Modify(_) | ShortcutChange::Delete { owner: None, .. },
+        ) => may_ask(model, now),
         _ => may(model, now),
     }
 }

@@ -82,9 +82,14 @@ fn definition_name(path: &str) -> Option<&str> {
 }
 
 fn title(model: &Model, key: ReportKey, request: &ReportRequest) -> String {
-    if let Some(sheet) = model.reports.get(&key).and_then(|view| view.sheet.as_ref()) {
-        return sheet.title.clone();
+    match model.reports.get(&key).and_then(|view| view.sheet.as_ref()) {
+        Some(sheet) => sheet.title.clone(),
+        None => report_name(model, request),
     }
+}
+
+/// The name of the report that is wanted.
+pub fn report_name(model: &Model, request: &ReportRequest) -> String {
     match definition(model, &request.path) {
         Some(definition) => definition.name.clone(),
         None => name_of(&request.path).to_owned(),

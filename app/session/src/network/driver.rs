@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use api::ReportRequest;
 use client::Client;
 use model::AcdNumber;
 use tokio::sync::{mpsc, watch};
@@ -13,7 +14,7 @@ use super::feed::Feed;
 use super::happened::Happened;
 use super::mailbox::Mailbox;
 use super::task::Task;
-use crate::command::{Command, ReportKey, ReportRequest};
+use crate::command::{Command, ReportKey};
 use crate::order::Arranger;
 use crate::profile::{Profile, Which};
 use crate::update::Update;
@@ -79,6 +80,7 @@ struct Driver {
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Asking {
     Library,
+    Shortcuts,
     Dictionary(AcdNumber),
     Definition(String),
     Deletion(String),
@@ -156,6 +158,7 @@ impl Driver {
             Command::SwitchTo(which) => self.switch_to(which),
             Command::SetAutoSwitch(secs) => self.change_profile(|profile| profile.auto_switch_secs = secs),
             Command::LoadLibrary => self.load_library(),
+            Command::LoadShortcuts => self.load_shortcuts(),
             Command::LoadDictionary(acd) => self.load_dictionary(acd),
             Command::LoadDefinition { path } => self.load_definition(path),
             Command::DeleteReport { path } => {

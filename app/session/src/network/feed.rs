@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use api::{ErrorCode, Frame, RunReport, Stamp};
+use api::{ErrorCode, Frame, ReportRequest, RunReport, Stamp};
 use client::{Client, ClientError, Live, LiveRequest};
 use report::Sheet;
 use tokio::sync::{mpsc, watch};
@@ -12,7 +12,7 @@ use tokio::time::timeout_at;
 use super::happened::Happened;
 use super::mailbox::Mailbox;
 use super::short;
-use crate::command::{ReportKey, ReportRequest};
+use crate::command::ReportKey;
 use crate::freshness::FRAME_GRACE;
 use crate::order::Arranger;
 use crate::profile::Which;

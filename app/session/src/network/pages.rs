@@ -9,7 +9,7 @@ use model::AcdNumber;
 use tokio::sync::mpsc;
 
 use super::happened::Happened;
-use super::{outcomes, short};
+use super::{outcomes, short, shortcuts};
 use crate::pages::{
     BackupsData, ChangeRequest, ChangeState, DictionaryData, ExceptionsData, ModeData, NewUser, Page, PageData,
 };
@@ -92,6 +92,7 @@ async fn ask(client: &Client, page: &Page) -> Result<PageData, ClientError> {
             calculations: client.calculations().await?,
         }),
         Page::Skills(acd) => PageData::Skills(client.agent_skills(acd, None).await?),
+        Page::Shortcuts => PageData::Shortcuts(client.shortcuts_of_everybody().await?),
     })
 }
 
@@ -177,6 +178,7 @@ async fn make(client: &Client, change: &ChangeRequest) -> Result<Changed, Client
         ChangeRequest::AgentGroup(set) => client.set_agent_group(set).await,
         ChangeRequest::Calculation(set) => client.set_calculation(set).await,
         ChangeRequest::Skills(set) => client.set_agent_skills(set).await,
+        ChangeRequest::Shortcut(change) => shortcuts::make(client, change).await,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use api::{Health, LinkState, Stamp};
+use api::{Health, LinkState, Refresh, Stamp};
 use model::AcdNumber;
 
 use super::{LinkView, Model, Notice, Problem, ReportState, ReportView, ServerView};
@@ -12,7 +12,6 @@ use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::order::RowOrders;
 use crate::profile::{Profile, Which};
-use crate::refresh::Refresh;
 use crate::syncing::SyncView;
 use crate::update::Update;
 
@@ -24,6 +23,7 @@ impl Model {
             Update::ProfileChanged(profile) => self.profile = Some(profile),
             Update::Serving(which) => self.serving(which),
             Update::Library { which, entries } if self.serving == Some(which) => self.library = entries,
+            Update::Shortcuts { which, shortcuts } if self.serving == Some(which) => self.shortcuts = shortcuts,
             Update::Dictionary { which, acd, dictionary } if self.serving == Some(which) => {
                 self.dictionaries.insert(acd, dictionary);
             }
@@ -34,7 +34,11 @@ impl Model {
                 self.pages.entry(page).or_default().told(result, at);
             }
             // The answer of a server that no longer serves.
-            Update::Library { .. } | Update::Dictionary { .. } | Update::Definition { .. } | Update::Page { .. } => {}
+            Update::Library { .. }
+            | Update::Shortcuts { .. }
+            | Update::Dictionary { .. }
+            | Update::Definition { .. }
+            | Update::Page { .. } => {}
             Update::Administered(change) => self.change = change,
             Update::Job(job) => self.job = job,
             Update::Detail(detail) => self.detail = detail,
@@ -73,6 +77,7 @@ impl Model {
         if self.serving != which {
             // The other server's library is its own; names stay until the new ones come.
             self.library.clear();
+            self.shortcuts.clear();
             self.definitions.clear();
             self.pages.clear();
             self.detail = None;

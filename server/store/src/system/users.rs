@@ -74,6 +74,7 @@ impl Belongings {
 const OWNED: &[(&str, &[&str], &str, &str)] = &[
     ("the designer reports", &["reports"], "owner", "path"),
     ("the timetables", &["ttsc", "ttsched", "ttsctasks"], "OWNER", "NAME"),
+    ("the shortcuts", &["shortcuts"], "OWNER", "NAME"),
 ];
 
 /// Every table with the column that tells whose its rows are.
@@ -146,7 +147,7 @@ impl SystemStore {
         self.0.run("look for what belongs to a user", |connection| {
             let each = OWNED.iter().map(|(kind, tables, owner, title)| {
                 let table = tables[0];
-                let sql = format!("SELECT {title} FROM {table} WHERE {owner} = ?1 ORDER BY {title}");
+                let sql = format!("SELECT DISTINCT {title} FROM {table} WHERE {owner} = ?1 ORDER BY {title}");
                 let mut statement = connection.prepare_cached(&sql)?;
                 let names = statement.query_map([name], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>();
                 Ok((*kind, names?))

@@ -184,7 +184,7 @@ fn earlier(path: &std::path::Path) {
     connection
         .execute_batch(
             "DROP TABLE earlier_passwords; DROP TABLE features; DROP TABLE sys_info; DROP TABLE users;
-             DROP TABLE ttsc; DROP TABLE ttsched; DROP TABLE ttsctasks; DROP TABLE dbitems;
+             DROP TABLE ttsc; DROP TABLE ttsched; DROP TABLE ttsctasks; DROP TABLE dbitems; DROP TABLE shortcuts;
              CREATE TABLE users (
                 name TEXT PRIMARY KEY, full_name TEXT NOT NULL, password_hash TEXT NOT NULL,
                 administrator INTEGER NOT NULL, changed_at INTEGER NOT NULL

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::words::quoted;
+use crate::words::quoted;
 
 /// Stands for the newest backup in place of a label.
 pub const LAST: &str = "last";

@@ -11,10 +11,10 @@ use chrono::{NaiveDateTime, Timelike};
 
 use super::carried::{self, NameWork, RestoreWork};
 use super::day::Day;
-use super::words::{quoted, words};
 use crate::exception::{ExceptionElement, ExceptionKind};
 use crate::id::AcdNumber;
 use crate::period::Level;
+use crate::words::{quoted, words};
 
 /// One task.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,6 +9,7 @@ mod password;
 mod permissions;
 mod profile;
 mod removal;
+mod shortcut;
 mod summarize;
 mod times;
 mod user;
@@ -43,6 +44,8 @@ pub fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) -> Vec<Response> {
         Form::Name(draft) => dictionary::name(ctx, ui, draft),
         Form::Group(draft) => dictionary::group(ctx, ui, draft),
         Form::Formula(draft) => dictionary::formula(ctx, ui, draft),
+        Form::Shortcut(draft) => shortcut::fields(ctx, ui, draft),
+        Form::GiveShortcut(draft) => shortcut::give(ctx, ui, draft),
         Form::Skills(draft) => {
             let typed =
                 field(ui, ctx.palette, "Skills with their levels: 1:1, 3:2, 7:r1", &mut draft.typed, "1:1, 3:2");

@@ -1,9 +1,9 @@
 //! Users of the made-up call centre, what they may, and the mode of its servers.
 
-use api::{Mode, ModeRule, ModeView, Permission, Role, UserPermissions, UserView};
-use session::{ModeData, Which};
+use api::{Mode, ModeRule, ModeView, Permission, Role, Shortcut, UserPermissions, UserView};
+use session::{ModeData, ReportRequest, Which};
 
-use super::super::world::{ACD, NOW};
+use super::super::world::{ACD, NOW, request};
 
 pub fn users() -> Vec<UserView> {
     let user = |name: &str, full_name: &str, administrator, has_password, belongings: &str| UserView {
@@ -92,4 +92,25 @@ pub fn mode(which: Which) -> ModeData {
             rule("changing the Dictionary", "on or off", "either"),
         ],
     }
+}
+
+/// Shortcuts of two users.
+pub fn shortcuts() -> Vec<Shortcut> {
+    let shortcut = |owner: &str, name: &str, steps: Vec<ReportRequest>| Shortcut {
+        owner: owner.to_owned(),
+        name: name.to_owned(),
+        steps,
+        changed_at: NOW + -864_000,
+        changed_by: owner.to_owned(),
+    };
+    let round = vec![
+        request("Split/Skill Report", &[]),
+        request("Split/Skill Status", &[("splits", "3")]),
+        request("VDN Report", &[("vdns", "2010;2020")]),
+    ];
+    vec![
+        shortcut("ann", "Late shift", vec![request("Agent Report", &[])]),
+        shortcut("m.keller", "Evening", vec![request("VDN Report", &[]), request("Agent Report", &[])]),
+        shortcut("m.keller", "Morning round", round),
+    ]
 }

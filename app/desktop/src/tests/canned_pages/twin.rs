@@ -64,6 +64,7 @@ fn report(findings: Vec<Finding>, at: Instant) -> Arc<TwinReport> {
         (Area::Traces, 2),
         (Area::Storage, 36),
         (Area::Reports, 5),
+        (Area::Shortcuts, 9),
         (Area::Users, 30),
         (Area::Timetables, 2),
     ];

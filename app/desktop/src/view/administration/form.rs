@@ -3,6 +3,7 @@
 use session::ChangeRequest;
 
 use super::{archiving, dictionary, exceptions, history, permissions, profiles, skills, storage, times, traces, users};
+use crate::view::shortcuts::{GiveDraft, ShortcutDraft};
 
 /// A form while it is filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +38,10 @@ pub enum Form {
     Formula(dictionary::FormulaDraft),
     /// An agent's skills.
     Skills(skills::SkillsDraft),
+    /// A shortcut of one's own.
+    Shortcut(ShortcutDraft),
+    /// A copy of a shortcut for another user.
+    GiveShortcut(GiveDraft),
 }
 
 impl Form {
@@ -58,6 +63,8 @@ impl Form {
             Form::Group(draft) => draft.title(),
             Form::Formula(draft) => draft.title(),
             Form::Skills(draft) => draft.title(),
+            Form::Shortcut(draft) => draft.title(),
+            Form::GiveShortcut(draft) => format!("A copy of {} of {}", draft.shortcut, draft.owner),
         }
     }
 
@@ -79,6 +86,8 @@ impl Form {
             Form::Group(draft) => draft.change(),
             Form::Formula(draft) => draft.change(),
             Form::Skills(draft) => draft.change(),
+            Form::Shortcut(draft) => draft.change(),
+            Form::GiveShortcut(draft) => draft.change(),
         }
     }
 
@@ -122,6 +131,8 @@ impl Form {
             Form::Skills(_) => {
                 "The switch is asked over this server's link; what it answers is told, and both servers hear of the change"
             }
+            Form::Shortcut(draft) => draft.note(),
+            Form::GiveShortcut(_) => "The user has it for good; reports that the user may not see stay unseen",
         }
     }
 
@@ -133,6 +144,8 @@ impl Form {
             Form::Password(_) => format!("Set on {server}"),
             Form::RemoveUser(_) => format!("Remove on {server}"),
             Form::Skills(_) => format!("Change by way of {server}"),
+            Form::Shortcut(draft) => draft.button(server),
+            Form::GiveShortcut(_) => format!("Give on {server}"),
             _ => format!("Save on {server}"),
         }
     }

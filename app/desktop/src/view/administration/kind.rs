@@ -37,6 +37,8 @@ pub enum PageKind {
     Skills,
     /// Users and what they may.
     Users,
+    /// The shortcuts of all users.
+    Shortcuts,
     /// One or many, and the master ACD.
     Mode,
     /// The record of changes.
@@ -45,7 +47,7 @@ pub enum PageKind {
 
 impl PageKind {
     /// All, in the order of the list.
-    pub const ALL: [PageKind; 17] = [
+    pub const ALL: [PageKind; 18] = [
         PageKind::Checks,
         PageKind::Collection,
         PageKind::Archiving,
@@ -61,6 +63,7 @@ impl PageKind {
         PageKind::Twin,
         PageKind::Worksheets,
         PageKind::Users,
+        PageKind::Shortcuts,
         PageKind::Mode,
         PageKind::Changes,
     ];
@@ -83,6 +86,7 @@ impl PageKind {
             PageKind::Dictionary => "Dictionary",
             PageKind::Skills => "Agent skills",
             PageKind::Users => "Users and permissions",
+            PageKind::Shortcuts => "Shortcuts of users",
             PageKind::Mode => "Mode",
             PageKind::Changes => "Changes",
         }
@@ -139,6 +143,10 @@ impl PageKind {
             PageKind::Skills => {
                 "The skills of the agents who are logged in, as the switch has them. The switch changes them and tells both servers"
             }
+            PageKind::Shortcuts => {
+                "Reports that users open together. Everybody keeps their own with Shortcuts in the top bar; here a copy is given to \
+                 somebody else, and what nobody needs is deleted"
+            }
             PageKind::Users => "Who may sign in on this server, and what each user may read, change and be told",
             PageKind::Mode => {
                 "Whether everybody may work on this server or one administrator alone, as some operations need. Data collection \
@@ -173,6 +181,9 @@ impl PageKind {
                     "Users are carried to {other} by a backup, passwords never: make the same change on {other}, too"
                 )
             }
+            PageKind::Shortcuts => {
+                format!("They are carried to {other} with CMS system administration data, by a backup or by Admin-Sync")
+            }
             PageKind::Mode => format!("{other} has a mode of its own, and people work there meanwhile"),
             PageKind::Dictionary => {
                 format!("It is administered on the primary and carried over by a backup; {other} has its own copy")
@@ -200,6 +211,7 @@ impl PageKind {
             PageKind::Dictionary => acd.map(Page::Dictionary),
             PageKind::Skills => acd.map(Page::Skills),
             PageKind::Users => Some(Page::Users),
+            PageKind::Shortcuts => Some(Page::Shortcuts),
             PageKind::Mode => Some(Page::Mode),
             PageKind::Changes => Some(Page::Changes),
         }
@@ -220,7 +232,7 @@ impl PageKind {
 
     /// Whether only administrators may see it.
     pub fn is_for_administrators(self) -> bool {
-        matches!(self, PageKind::Users | PageKind::Changes)
+        matches!(self, PageKind::Users | PageKind::Shortcuts | PageKind::Changes)
     }
 
     /// Whether what is done on it is meant for the one server alone, so that a secondary is no place to be warned of.

@@ -1,6 +1,6 @@
 //! What became of the last change, in words.
 
-use session::{ChangeRequest, ChangeState, Model};
+use session::{ChangeRequest, ChangeState, Model, ShortcutChange};
 
 use super::profiles::thing;
 use super::{Line, LineKind};
@@ -62,6 +62,12 @@ fn change_text(change: &ChangeRequest) -> String {
         ChangeRequest::Synonyms(set) => format!("change names of ACD {}", set.acd),
         ChangeRequest::AgentGroup(set) => format!("change the agent group {}", set.name),
         ChangeRequest::Calculation(set) => format!("change {} of the house", set.name),
+        ChangeRequest::Shortcut(change) => match change {
+            ShortcutChange::Add(add) => format!("keep the shortcut {}", add.name),
+            ShortcutChange::Modify(modify) => format!("change the shortcut {}", modify.name),
+            ShortcutChange::Delete { name, .. } => format!("delete the shortcut {name}"),
+            ShortcutChange::Give(give) => format!("give {} a copy of the shortcut {}", give.to, give.name),
+        },
         ChangeRequest::Skills(set) => format!("have the switch change the skills of agent {}", set.agent),
     }
 }

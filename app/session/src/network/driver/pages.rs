@@ -96,6 +96,9 @@ impl Driver {
                 self.notice(Some(which), NoticeLevel::Info, text.clone());
             }
         }
+        if matches!(change, ChangeRequest::Shortcut(_)) {
+            self.load_shortcuts();
+        }
         self.tell_change(which, change, state);
         self.ask_page();
         self.ask_detail();

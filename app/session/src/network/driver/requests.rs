@@ -21,6 +21,7 @@ impl Driver {
     /// Asks a server that has just come into use for what its screens need.
     pub(super) fn reload(&mut self) {
         self.load_library();
+        self.load_shortcuts();
         let mut acds: BTreeSet<AcdNumber> = self.open_reports().map(|(_, request)| request.acd).collect();
         if let Some(health) = self.serving.and_then(|which| self.views[which].health.as_ref()) {
             acds.extend(health.acds.iter().map(|acd| acd.acd));
@@ -41,6 +42,19 @@ impl Driver {
             let _ = happened.send(Happened::Tell(update)).await;
         };
         self.asking.insert(Asking::Library, Task::spawn(work));
+    }
+
+    pub(super) fn load_shortcuts(&mut self) {
+        let Some((which, client)) = self.serving_client() else { return };
+        let happened = self.happened.clone();
+        let work = async move {
+            let update = match client.shortcuts(None).await {
+                Ok(shortcuts) => Update::Shortcuts { which, shortcuts },
+                Err(error) => problem(which, format!("The shortcuts did not come: {}", short(&error))),
+            };
+            let _ = happened.send(Happened::Tell(update)).await;
+        };
+        self.asking.insert(Asking::Shortcuts, Task::spawn(work));
     }
 
     pub(super) fn load_dictionary(&mut self, acd: AcdNumber) {

@@ -1,10 +1,10 @@
-//! Words as a shell parts them: blanks part, quotes hold together.
+//! Words as a shell parts them: blanks part, quotes hold together. Tasks and steps are typed and kept so.
 
 /// The words of a text.
 ///
 /// # Errors
 /// If a quote is not closed.
-pub(super) fn words(text: &str) -> Result<Vec<String>, String> {
+pub fn words(text: &str) -> Result<Vec<String>, String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;
@@ -30,7 +30,7 @@ pub(super) fn words(text: &str) -> Result<Vec<String>, String> {
 }
 
 /// A word so that [`words`] reads it as one.
-pub(super) fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let is_plain = |letter: char| !letter.is_whitespace() && letter != '"' && letter != '\'';
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();

@@ -7,13 +7,14 @@ use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// As it happens, the server sends a frame at least this often, so that the age of the data can be told.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
 
 /// How often an open report is shown anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Written", into = "Written")]
+#[serde(from = "RefreshForm", into = "RefreshForm")]
 pub enum Refresh {
     /// Never: it is run once and complete (historical reports).
     Once,
@@ -23,37 +24,40 @@ pub enum Refresh {
     Secs(u32),
 }
 
-/// As it stands in files: a number of seconds or a word. Layouts from before there were words write 0 for once.
-#[derive(Serialize, Deserialize)]
+/// As it is written: a number of seconds or a word. Layouts from before there were words write 0 for once.
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
-enum Written {
+pub(crate) enum RefreshForm {
+    /// Seconds.
     Secs(u32),
-    Word(Word),
+    /// What is no number.
+    Word(RefreshWord),
 }
 
-#[derive(Serialize, Deserialize)]
+/// How often, where it is no number of seconds.
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum Word {
+pub(crate) enum RefreshWord {
     Once,
     AsItHappens,
 }
 
-impl From<Written> for Refresh {
-    fn from(written: Written) -> Self {
+impl From<RefreshForm> for Refresh {
+    fn from(written: RefreshForm) -> Self {
         match written {
-            Written::Secs(0) | Written::Word(Word::Once) => Refresh::Once,
-            Written::Word(Word::AsItHappens) => Refresh::AsItHappens,
-            Written::Secs(secs) => Refresh::Secs(secs),
+            RefreshForm::Secs(0) | RefreshForm::Word(RefreshWord::Once) => Refresh::Once,
+            RefreshForm::Word(RefreshWord::AsItHappens) => Refresh::AsItHappens,
+            RefreshForm::Secs(secs) => Refresh::Secs(secs),
         }
     }
 }
 
-impl From<Refresh> for Written {
+impl From<Refresh> for RefreshForm {
     fn from(refresh: Refresh) -> Self {
         match refresh {
-            Refresh::Once => Written::Word(Word::Once),
-            Refresh::AsItHappens => Written::Word(Word::AsItHappens),
-            Refresh::Secs(secs) => Written::Secs(secs),
+            Refresh::Once => RefreshForm::Word(RefreshWord::Once),
+            Refresh::AsItHappens => RefreshForm::Word(RefreshWord::AsItHappens),
+            Refresh::Secs(secs) => RefreshForm::Secs(secs),
         }
     }
 }

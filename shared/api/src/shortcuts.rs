@@ -1,0 +1,94 @@
+//! Shortcuts: reports with their inputs under a name, opened together. They belong to their user.
+//!
+//! A step names its report by its path, which is the same on both servers, never by a number that one server gave it.
+
+use model::Moment;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::report_request::ReportRequest;
+
+/// Most steps of a shortcut.
+pub const SHORTCUT_STEPS_MOST: usize = 20;
+/// Longest name of a shortcut, in letters.
+pub const SHORTCUT_NAME_LONGEST: usize = 20;
+
+/// A shortcut as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Shortcut {
+    /// User ID of its owner.
+    pub owner: String,
+    /// Its name, unique for the owner without regard to case.
+    pub name: String,
+    /// What it opens, in order.
+    pub steps: Vec<ReportRequest>,
+    /// When it was last changed, UNIX seconds of the server's clock.
+    #[schema(value_type = i64)]
+    pub changed_at: Moment,
+    /// By whom.
+    pub changed_by: String,
+}
+
+/// Adds a shortcut of one's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddShortcut {
+    /// Its name.
+    pub name: String,
+    /// What it opens, in order.
+    pub steps: Vec<ReportRequest>,
+}
+
+/// Changes a shortcut of one's own; what is left out stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ModifyShortcut {
+    /// Its name.
+    pub name: String,
+    /// Another name.
+    #[serde(default)]
+    pub rename: Option<String>,
+    /// Other steps instead of all that there are.
+    #[serde(default)]
+    pub steps: Option<Vec<ReportRequest>>,
+    /// Steps to be deleted, by their place from 1 on.
+    #[serde(default)]
+    pub delete_steps: Vec<u32>,
+    /// Steps to be added behind the others.
+    #[serde(default)]
+    pub add_steps: Vec<ReportRequest>,
+}
+
+/// Gives a copy of a shortcut to another user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GiveShortcut {
+    /// User ID of its owner; whoever asks if left out.
+    #[serde(default)]
+    pub owner: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// User ID of who gets the copy.
+    pub to: String,
+    /// Another name for the copy.
+    #[serde(default)]
+    pub rename: Option<String>,
+}
+
+/// What is wrong with the name of a shortcut, if anything is.
+pub fn shortcut_name_fault(name: &str) -> Option<String> {
+    let fits = (1..=SHORTCUT_NAME_LONGEST).contains(&name.chars().count());
+    let is_plain = name.trim() == name && !name.chars().any(char::is_control);
+    (!fits || !is_plain).then(|| {
+        format!("a shortcut's name has 1 to {SHORTCUT_NAME_LONGEST} letters and no blank at its ends, unlike {name:?}")
+    })
+}
+
+/// What is wrong with the number of steps, if anything is.
+pub fn shortcut_steps_fault(steps: usize) -> Option<String> {
+    match steps {
+        0 => Some("a shortcut needs at least one step: a report with its inputs".to_owned()),
+        1..=SHORTCUT_STEPS_MOST => None,
+        more => Some(format!("a shortcut has at most {SHORTCUT_STEPS_MOST} steps, not {more}")),
+    }
+}

@@ -1,0 +1,23 @@
+//! What one server says of shortcuts.
+
+use api::{ErrorCode, ReportRequest};
+use client::{Client, ClientError};
+
+use super::{Account, Area};
+
+impl Account {
+    /// Shortcuts of all users; of whoever is no administrator, the own ones.
+    pub(super) async fn ask_for_shortcuts(&mut self, client: &Client) -> Result<(), ClientError> {
+        let shortcuts = match client.shortcuts_of_everybody().await {
+            Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::NotPermitted => {
+                client.shortcuts(None).await?
+            }
+            told => told?,
+        };
+        for shortcut in shortcuts {
+            let steps: Vec<String> = shortcut.steps.iter().map(ReportRequest::typed).collect();
+            self.fact(Area::Shortcuts, None, &format!("{} of {}", shortcut.name, shortcut.owner), steps.join("; "));
+        }
+        Ok(())
+    }
+}
