@@ -51,6 +51,16 @@ fn the_contract_is_understood() {
         "history-interface off",
         "history-interface status --json",
         "history-interface show chr0003.123 --format csv",
+        "menu list --json",
+        "menu show Roster",
+        "menu add Intranet --web https://intranet --place 3 --description x",
+        "menu add Roster --document roster.txt",
+        "menu add Disk --program df.sh --take-over",
+        "menu modify Roster --as Plan --document plan.txt",
+        "menu delete Roster --take-over",
+        "menu run Disk --acd 1 --json",
+        "menu save Roster --output r.txt --overwrite",
+        "user permissions set ann --menu Roster --menu Intranet --access read",
         "archive digests --acd 1 --level daily",
         "archive digests --acd 1 --records --from 2026-11-23",
         "archive status",
@@ -360,6 +370,8 @@ fn permissions_are_said_by_lists_and_ranges() {
     }
     check("--feature reports,exceptions --access read", Ok("/feature/reports/read /feature/exceptions/read"));
     check("--acd 1 --access write", Ok("1/acd//write"));
+    check("--menu Roster --menu all --access read", Ok("/menu/Roster/read /menu/all/read"));
+    check("--menu Roster", Err("--access"));
     check(
         "--acd 2 --splits 1;3-5 --vdns all --access none",
         Ok("2/splits/1/none 2/splits/3/none 2/splits/4/none 2/splits/5/none 2/vdns/all/none"),

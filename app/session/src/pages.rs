@@ -8,13 +8,14 @@ use std::time::Instant;
 
 use api::{
     AddTimetable, AgentGroup, AgentSkills, ArchiveStatus, Backups, Change, ExceptionLog, ExceptionType,
-    HistoryInterface, HouseCalculation, Mode, ModeRule, ModeView, ModifyTimetable, RestoreEntry, RunTimetable,
-    ServerExceptions, SetAgentGroup, SetAgentSkills, SetCalculation, SetCollection, SetException, SetInterval,
-    SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms, SetTrace, SetUser, Status, StorageView,
-    Summarize, SwitchHistory, Synonym, Timetable, UserView,
+    HistoryInterface, HouseCalculation, MenuAddition, Mode, ModeRule, ModeView, ModifyTimetable, RestoreEntry,
+    RunTimetable, ServerExceptions, SetAgentGroup, SetAgentSkills, SetCalculation, SetCollection, SetException,
+    SetInterval, SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms, SetTrace, SetUser, Status,
+    StorageView, Summarize, SwitchHistory, Synonym, Timetable, UserView,
 };
 use model::AcdNumber;
 
+use crate::menu::MenuChange;
 use crate::profile::Which;
 use crate::secret::Secret;
 use crate::view::Problem;
@@ -51,6 +52,8 @@ pub enum Page {
     Dictionary(AcdNumber),
     /// Skills of the agents who are logged in.
     Skills(AcdNumber),
+    /// Main menu additions, as administrators see them.
+    Menu,
 }
 
 /// What a server told of a page.
@@ -84,6 +87,8 @@ pub enum PageData {
     Dictionary(DictionaryData),
     /// Of [`Page::Skills`].
     Skills(Vec<AgentSkills>),
+    /// Of [`Page::Menu`].
+    Menu(Vec<MenuAddition>),
 }
 
 /// The Dictionary of an ACD, and what of it belongs to the whole server.
@@ -243,6 +248,8 @@ pub enum ChangeRequest {
     Calculation(SetCalculation),
     /// An agent's skills, changed by the switch.
     Skills(SetAgentSkills),
+    /// A main menu addition made, changed or deleted.
+    Menu(MenuChange),
 }
 
 /// A user who is to be added.

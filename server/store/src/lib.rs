@@ -32,7 +32,9 @@ pub use local::{
     Severity, Summarizing, SyncNote, Synced,
 };
 pub use storage::{Allocation, ELEMENTS, MEMBERS, MOST, RECORDS_MOST, Retention, Storage};
-pub use system::{Belongings, HouseCalculation, KeptTimetable, KeptTimetables, SavedReport, SystemStore, User};
+pub use system::{
+    Belongings, HouseCalculation, KeptTimetable, KeptTimetables, MenuAddition, MenuFile, SavedReport, SystemStore, User,
+};
 pub use volume::{
     Carried, Copying, Counts, Extent, LinkEvent, Piece, Restoring, Slice, Snapshot, SourceFile, TextRow, Unit,
     VolumeReader, VolumeWriter,

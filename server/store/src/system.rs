@@ -5,6 +5,7 @@
 
 mod calculations;
 mod features;
+mod menu;
 mod reports;
 mod settings;
 pub(crate) mod timetables;
@@ -20,6 +21,7 @@ use crate::error::Result;
 use crate::local::LocalStore;
 
 pub use calculations::HouseCalculation;
+pub use menu::{MenuAddition, MenuFile};
 pub use reports::SavedReport;
 pub use timetables::{KeptTimetable, KeptTimetables};
 pub(crate) use users::keep_an_administrator;
@@ -39,6 +41,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         settings::create_table,
         timetables::create_tables,
         calculations::create_table,
+        menu::create_tables,
     ],
     settle: None,
 };

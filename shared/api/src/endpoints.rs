@@ -1,6 +1,7 @@
 //! Every endpoint, once.
 
 mod dictionary;
+mod menu;
 mod skills;
 mod sync;
 mod worksheets;
@@ -61,6 +62,7 @@ pub(crate) enum Response {
 }
 
 pub use dictionary::{AGENT_GROUPS, CALCULATIONS, SYNONYMS};
+pub use menu::{MENU, MENU_FILE, MENU_RUN};
 pub use skills::AGENT_SKILLS;
 pub use sync::{SYNC, SYNC_PACK, SYNC_PEER};
 pub use worksheets::WORKSHEETS;
@@ -162,6 +164,7 @@ pub fn all() -> Vec<Endpoint> {
         data(),
         dictionary::all(),
         skills::all(),
+        menu::all(),
         administration(),
         exceptions(),
         storage(),

@@ -10,6 +10,7 @@ mod account;
 mod carrying;
 mod dictionary;
 mod heal;
+mod menu;
 mod push;
 #[cfg(test)]
 mod tests;
@@ -52,11 +53,13 @@ pub enum Area {
     Timetables,
     /// Names of the Dictionary, agent groups, calculations and constants.
     Dictionary,
+    /// Main menu additions, with their files and to whom they are permitted.
+    Menu,
 }
 
 impl Area {
     /// All, in the order in which they are told.
-    pub const ALL: [Area; 12] = [
+    pub const ALL: [Area; 13] = [
         Area::Setup,
         Area::Intervals,
         Area::Summaries,
@@ -69,6 +72,7 @@ impl Area {
         Area::Users,
         Area::Timetables,
         Area::Dictionary,
+        Area::Menu,
     ];
 }
 
@@ -87,6 +91,7 @@ impl fmt::Display for Area {
             Area::Users => "users",
             Area::Timetables => "timetables",
             Area::Dictionary => "dictionary",
+            Area::Menu => "main menu",
         })
     }
 }

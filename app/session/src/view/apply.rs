@@ -30,11 +30,17 @@ impl Model {
             Update::Definition { which, path, definition } if self.serving == Some(which) => {
                 self.definitions.insert(path, definition);
             }
+            Update::Menu { which, additions } if self.serving == Some(which) => self.menu = additions,
+            Update::MenuOpened(opened) => self.menu_opened = opened,
             Update::Page { which, page, result, at } if self.serving == Some(which) => {
                 self.pages.entry(page).or_default().told(result, at);
             }
             // The answer of a server that no longer serves.
-            Update::Library { .. } | Update::Dictionary { .. } | Update::Definition { .. } | Update::Page { .. } => {}
+            Update::Library { .. }
+            | Update::Dictionary { .. }
+            | Update::Definition { .. }
+            | Update::Menu { .. }
+            | Update::Page { .. } => {}
             Update::Administered(change) => self.change = change,
             Update::Job(job) => self.job = job,
             Update::Detail(detail) => self.detail = detail,
@@ -75,7 +81,8 @@ impl Model {
             self.library.clear();
             self.definitions.clear();
             self.pages.clear();
-            self.detail = None;
+            self.menu.clear();
+            (self.detail, self.menu_opened) = (None, None);
         }
         if which.is_none() {
             self.reports.clear();

@@ -285,7 +285,13 @@ fn is_history(finding: &Finding) -> bool {
 fn is_carried(finding: &Finding) -> bool {
     matches!(
         finding.area,
-        Area::Profiles | Area::Exceptions | Area::Reports | Area::Users | Area::Timetables | Area::Dictionary
+        Area::Profiles
+            | Area::Exceptions
+            | Area::Reports
+            | Area::Users
+            | Area::Timetables
+            | Area::Dictionary
+            | Area::Menu
     )
 }
 

@@ -185,6 +185,7 @@ impl SystemStore {
                 transaction.execute(&format!("DELETE FROM {table} WHERE {owner} = ?1"), [name])?;
             }
             transaction.execute("DELETE FROM features WHERE user = ?1", [name])?;
+            transaction.execute("DELETE FROM menu_access WHERE user = ?1", [name])?;
             transaction.execute("DELETE FROM users WHERE name = ?1", [name])
         })?;
         if removed == 0 { Err(StoreError::NoSuchUser(name.to_owned())) } else { Ok(()) }

@@ -5,6 +5,7 @@ mod allocation;
 mod dictionary;
 mod exception;
 mod history;
+mod menu;
 mod password;
 mod permissions;
 mod profile;
@@ -43,6 +44,7 @@ pub fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) -> Vec<Response> {
         Form::Name(draft) => dictionary::name(ctx, ui, draft),
         Form::Group(draft) => dictionary::group(ctx, ui, draft),
         Form::Formula(draft) => dictionary::formula(ctx, ui, draft),
+        Form::Menu(draft) => menu::fields(ctx, ui, draft),
         Form::Skills(draft) => {
             let typed =
                 field(ui, ctx.palette, "Skills with their levels: 1:1, 3:2, 7:r1", &mut draft.typed, "1:1, 3:2");

@@ -1,6 +1,6 @@
 //! What became of the last change, in words.
 
-use session::{ChangeRequest, ChangeState, Model};
+use session::{ChangeRequest, ChangeState, MenuChange, Model};
 
 use super::profiles::thing;
 use super::{Line, LineKind};
@@ -62,6 +62,14 @@ fn change_text(change: &ChangeRequest) -> String {
         ChangeRequest::Synonyms(set) => format!("change names of ACD {}", set.acd),
         ChangeRequest::AgentGroup(set) => format!("change the agent group {}", set.name),
         ChangeRequest::Calculation(set) => format!("change {} of the house", set.name),
+        ChangeRequest::Menu(change) => {
+            let verb = match change {
+                MenuChange::Add(..) => "add",
+                MenuChange::Modify(..) => "change",
+                MenuChange::Delete { .. } => "delete",
+            };
+            format!("{verb} the main menu addition {}", change.name())
+        }
         ChangeRequest::Skills(set) => format!("have the switch change the skills of agent {}", set.agent),
     }
 }

@@ -97,6 +97,7 @@ impl Driver {
             }
         }
         self.tell_change(which, change, state);
+        self.load_menu();
         self.ask_page();
         self.ask_detail();
     }
