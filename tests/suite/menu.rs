@@ -238,17 +238,26 @@ async fn a_program_that_does_not_end_is_ended_with_all_that_it_started() -> Resu
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_program_is_ended_when_whoever_asked_for_it_is_gone() -> Result<()> {
+async fn a_program_is_ended_when_whoever_asked_for_it_is_gone_and_with_the_server() -> Result<()> {
     let dir = tempfile::tempdir()?;
-    let site = servers(dir.path(), "[menu]\nprograms = true\ntime_limit_secs = 240\n")?;
+    let mut site = servers(dir.path(), "[menu]\nprograms = true\ntime_limit_secs = 240\n")?;
     let numbers = dir.path().join("numbers");
     let cms = site.client(Place::A).await?;
     add_program(&cms, "Endless", &endless(&numbers)).await?;
-    let asking = cms.clone();
-    let asking = tokio::spawn(async move { run(&asking, "Endless").await.map(drop) });
-    until("it runs", async || numbers.exists().then_some(())).await;
-    asking.abort();
-    all_gone(&numbers).await
+    let ask = async || {
+        let asking = cms.clone();
+        let asking = tokio::spawn(async move { run(&asking, "Endless").await.map(drop) });
+        until("it runs", async || numbers.exists().then_some(())).await;
+        asking
+    };
+    ask().await.abort();
+    all_gone(&numbers).await?;
+    std::fs::remove_file(&numbers)?;
+    let asking = ask().await;
+    tokio::task::block_in_place(|| site.stop(Place::A));
+    all_gone(&numbers).await?;
+    assert!(asking.await?.is_err(), "nobody has answered");
+    Ok(())
 }
 
 /// The beginning of what a loud program says is shown, and that there was more; it is heard to its end.

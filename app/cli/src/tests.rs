@@ -51,16 +51,6 @@ fn the_contract_is_understood() {
         "history-interface off",
         "history-interface status --json",
         "history-interface show chr0003.123 --format csv",
-        "menu list --json",
-        "menu show Roster",
-        "menu add Intranet --web https://intranet --place 3 --description x",
-        "menu add Roster --document roster.txt",
-        "menu add Disk --program df.sh --take-over",
-        "menu modify Roster --as Plan --document plan.txt",
-        "menu delete Roster --take-over",
-        "menu run Disk --acd 1 --json",
-        "menu save Roster --output r.txt --overwrite",
-        "user permissions set ann --menu Roster --menu Intranet --access read",
         "archive digests --acd 1 --level daily",
         "archive digests --acd 1 --records --from 2026-11-23",
         "archive status",
@@ -343,6 +333,27 @@ fn sizes_are_short_and_periods_few() {
     let status = ArchiveStatus { acd: AcdNumber(1), acd_at: Some(NOON), levels };
     let text = crate::archive::status_text(&[status], &[]);
     assert!(text.contains("  a, b\n") && text.contains("a, b, c and 2 more"), "{text}");
+}
+
+#[test]
+fn the_forms_of_the_main_menu_are_understood() {
+    for line in [
+        "menu list --json",
+        "menu show Roster",
+        "menu add Intranet --web https://intranet --place 3 --description x",
+        "menu add Roster --document roster.txt",
+        "menu add Disk --program df.sh --take-over",
+        "menu modify Roster --as Plan --document plan.txt",
+        "menu delete Roster --take-over",
+        "menu run Disk --acd 1 --json",
+        "menu save Roster --output r.txt --overwrite",
+        "user permissions set ann --menu Roster --menu Intranet --access read",
+    ] {
+        parse(line).unwrap_or_else(|text| panic!("{line}: {text}"));
+    }
+    for line in ["menu add Roster", "menu add R --web https://a --program b", "menu modify Roster", "menu run"] {
+        assert!(parse(line).is_err(), "{line}");
+    }
 }
 
 #[test]

@@ -221,29 +221,9 @@ impl std::fmt::Debug for Command {
             Command::OpenMenu(request) => f.debug_tuple("OpenMenu").field(request).finish(),
             Command::LoadDefinition { path } => f.debug_struct("LoadDefinition").field("path", path).finish(),
             Command::LoadDictionary(acd) => f.debug_tuple("LoadDictionary").field(acd).finish(),
-            Command::CopyToFile { path, file, overwrite } => f
-                .debug_struct("CopyToFile")
-                .field("path", path)
-                .field("file", file)
-                .field("overwrite", overwrite)
-                .finish(),
-            Command::CopyFromFile { file, scope, rename, overwrite, house } => f
-                .debug_struct("CopyFromFile")
-                .field("file", file)
-                .field("scope", scope)
-                .field("rename", rename)
-                .field("overwrite", overwrite)
-                .field("house", house)
-                .finish(),
-            Command::CopyToServer { path, to, scope, rename, overwrite, house } => f
-                .debug_struct("CopyToServer")
-                .field("path", path)
-                .field("to", to)
-                .field("scope", scope)
-                .field("rename", rename)
-                .field("overwrite", overwrite)
-                .field("house", house)
-                .finish(),
+            copy @ (Command::CopyToFile { .. } | Command::CopyFromFile { .. } | Command::CopyToServer { .. }) => {
+                say_copy(copy, f)
+            }
             Command::DismissCopy => f.write_str("DismissCopy"),
             Command::DeleteReport { path } => f.debug_struct("DeleteReport").field("path", path).finish(),
             Command::ShowPage(page) => f.debug_tuple("ShowPage").field(page).finish(),
@@ -267,5 +247,32 @@ impl std::fmt::Debug for Command {
             Command::CheckServers => f.write_str("CheckServers"),
             Command::Quit => f.write_str("Quit"),
         }
+    }
+}
+
+/// Says a command that copies reports.
+fn say_copy(copy: &Command, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    match copy {
+        Command::CopyToFile { path, file, overwrite } => {
+            f.debug_struct("CopyToFile").field("path", path).field("file", file).field("overwrite", overwrite).finish()
+        }
+        Command::CopyFromFile { file, scope, rename, overwrite, house } => f
+            .debug_struct("CopyFromFile")
+            .field("file", file)
+            .field("scope", scope)
+            .field("rename", rename)
+            .field("overwrite", overwrite)
+            .field("house", house)
+            .finish(),
+        Command::CopyToServer { path, to, scope, rename, overwrite, house } => f
+            .debug_struct("CopyToServer")
+            .field("path", path)
+            .field("to", to)
+            .field("scope", scope)
+            .field("rename", rename)
+            .field("overwrite", overwrite)
+            .field("house", house)
+            .finish(),
+        _ => Ok(()),
     }
 }

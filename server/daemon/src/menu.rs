@@ -9,11 +9,10 @@ use std::io::{self, PipeReader, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
 use api::{ErrorBody, ErrorCode, MenuOutput};
 use serde::Deserialize;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -68,7 +67,6 @@ pub struct Programs {
     are_allowed: bool,
     time_limit: Duration,
     folder: PathBuf,
-    runs: AtomicU64,
     running: Semaphore,
 }
 
@@ -83,19 +81,24 @@ pub struct Program<'a> {
 }
 
 impl Programs {
-    /// Makes ready; what a server that was killed has left of its programs is removed.
-    pub fn new(dir: &Path, config: &MenuConfig) -> Result<Programs> {
+    /// Makes ready; what a server that was killed has left of its programs is removed. What cannot be removed is no reason
+    /// not to start.
+    pub fn new(dir: &Path, config: &MenuConfig) -> Programs {
         let folder = dir.join(FOLDER);
-        if folder.exists() {
-            fs::remove_dir_all(&folder).with_context(|| format!("removing {}", folder.display()))?;
+        // A program is found by this path from another folder.
+        let folder = std::path::absolute(&folder).unwrap_or(folder);
+        match fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!("cannot remove what programs have left in {}: {error}", folder.display());
+            }
+            _ => {}
         }
-        Ok(Programs {
+        Programs {
             are_allowed: config.programs,
             time_limit: Duration::from_secs(config.time_limit_secs),
             folder,
-            runs: AtomicU64::new(0),
             running: Semaphore::new(RUNNING_MAX),
-        })
+        }
     }
 
     /// Refuses programs where they are off.
@@ -131,7 +134,7 @@ impl Programs {
             );
             ErrorBody::new(ErrorCode::Unavailable, message)
         };
-        let room = RunFolder::make(&self.folder, self.runs.fetch_add(1, Ordering::Relaxed)).map_err(failed)?;
+        let room = RunFolder::make(&self.folder).map_err(failed)?;
         let file = room.write(program).map_err(failed)?;
         let (reader, writer) = io::pipe().map_err(failed)?;
         let mut command = Command::new(file);
@@ -157,13 +160,24 @@ impl Programs {
 struct RunFolder(PathBuf);
 
 impl RunFolder {
-    fn make(folder: &Path, run: u64) -> io::Result<RunFolder> {
-        let path = folder.join(run.to_string());
+    /// Under the first number that is free.
+    fn make(folder: &Path) -> io::Result<RunFolder> {
         let mut builder = DirBuilder::new();
-        builder.mode(0o700).recursive(true).create(&path)?;
-        let made = RunFolder(path);
-        builder.create(made.work())?;
-        Ok(made)
+        builder.mode(0o700).recursive(true).create(folder)?;
+        builder.recursive(false);
+        for number in 1_u32.. {
+            let path = folder.join(number.to_string());
+            match builder.create(&path) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                made => {
+                    made?;
+                    let made = RunFolder(path);
+                    builder.create(made.work())?;
+                    return Ok(made);
+                }
+            }
+        }
+        Err(io::ErrorKind::AlreadyExists.into())
     }
 
     fn work(&self) -> PathBuf {

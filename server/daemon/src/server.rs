@@ -76,7 +76,7 @@ impl Server {
         let (mut local, identity, system) = open_own(&folder)?;
         let role = role_of(&identity)?;
         let (tls, scraper) = (tls::server_config(dir)?, Scraper::new(dir, config.metrics.as_ref())?);
-        let programs = Programs::new(dir, &config.menu)?;
+        let programs = Programs::new(dir, &config.menu);
         let (listener, address) = bind(listen.unwrap_or(config.listen))?;
         let runtime = api_runtime()?;
         let (stop, stopping) = watch::channel(false);

@@ -3,6 +3,7 @@ mod config;
 mod history;
 mod journal;
 mod meanwhile;
+mod menu;
 mod rows;
 mod rules;
 mod service;

@@ -16,8 +16,10 @@ use crate::theme;
 use crate::view::menu::{Opening, Shown, about, opening, outcome, shown, to_save};
 use crate::widgets::{button_row, dialog, field, hint, primary_button};
 
-/// Most room for a text.
-const TEXT_HEIGHT: f32 = 380.0;
+/// Room for a text: at least, at most, and what the rest of the dialog takes.
+const TEXT_MIN: f32 = 90.0;
+const TEXT_MOST: f32 = 420.0;
+const BESIDE_TEXT: f32 = 330.0;
 
 /// Draws the button, where there is anything in the menu.
 pub fn menu_button(ctx: &Ctx<'_>, ui: &mut Ui) {
@@ -89,13 +91,22 @@ pub fn menu_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut MenuDialo
                 }
             }
         }
-        if let Some((name, _)) = to_save(ctx.model) {
-            save(ctx, ui, state, name);
-        }
-        ui.add_space(8.0);
         let is_running = view.is_some_and(|view| view.stage == MenuStage::Asking)
             && matches!(state.request, MenuRequest::Program { .. });
-        button_row(ui, |ui| done = ui.button(if is_running { "End the program" } else { "Close" }).clicked());
+        let name = to_save(ctx.model).map(|(name, _)| name);
+        if name.is_some() {
+            // The field behind the native dialog, for desktops that have none.
+            ui.add_space(8.0);
+            let example = if cfg!(windows) { "C:\\files\\roster.txt" } else { "/home/me/roster.txt" };
+            field(ui, ctx.palette, "File on this PC to write", &mut state.file, example);
+        }
+        ui.add_space(8.0);
+        button_row(ui, |ui| {
+            if let Some(name) = name {
+                save(ctx, ui, state, name);
+            }
+            done = ui.button(if is_running { "End the program" } else { "Close" }).clicked();
+        });
     });
     if state.save.is_some() {
         egui.request_repaint();
@@ -118,7 +129,8 @@ fn content(ctx: &Ctx<'_>, ui: &mut Ui, shown: &Shown<'_>) {
             let frame = egui::Frame::new().fill(ctx.palette.raised).corner_radius(theme::RADIUS).inner_margin(10);
             frame.show(ui, |ui| {
                 ui.set_width(ui.available_width());
-                let area = ScrollArea::both().id_salt("menu_text").max_height(TEXT_HEIGHT).auto_shrink([false, true]);
+                let height = (ui.ctx().content_rect().height() - BESIDE_TEXT).clamp(TEXT_MIN, TEXT_MOST);
+                let area = ScrollArea::both().id_salt("menu_text").max_height(height).auto_shrink([false, true]);
                 area.show(ui, |ui| {
                     let empty = if text.trim().is_empty() { "It says nothing" } else { text };
                     let text = RichText::new(empty).monospace().size(theme::BODY).color(ctx.palette.text);
@@ -132,22 +144,15 @@ fn content(ctx: &Ctx<'_>, ui: &mut Ui, shown: &Shown<'_>) {
     }
 }
 
-/// The field behind the native dialog, for desktops that have none.
 fn save(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut MenuDialog, name: String) {
-    ui.add_space(8.0);
-    let example = if cfg!(windows) { "C:\\files\\roster.txt" } else { "/home/me/roster.txt" };
-    field(ui, ctx.palette, "File on this PC to write", &mut state.file, example);
-    ui.add_space(6.0);
-    button_row(ui, |ui| {
-        let file = state.file.trim().to_owned();
-        ui.add_enabled_ui(!file.is_empty(), |ui| {
-            if primary_button(ui, ctx.palette, "Save").clicked() {
-                state.save = Some(PathBuf::from(file));
-            }
-        });
-        if ui.button("Browse…").clicked() {
-            let (kind, extension) = ("Files", "*");
-            ctx.want(Intent::Browse(Browse { asker: Asker::MenuSave, save: true, name, kind, extension }));
+    let file = state.file.trim().to_owned();
+    ui.add_enabled_ui(!file.is_empty(), |ui| {
+        if primary_button(ui, ctx.palette, "Save").clicked() {
+            state.save = Some(PathBuf::from(file));
         }
     });
+    if ui.button("Browse…").clicked() {
+        let (kind, extension) = ("Files", "*");
+        ctx.want(Intent::Browse(Browse { asker: Asker::MenuSave, save: true, name, kind, extension }));
+    }
 }

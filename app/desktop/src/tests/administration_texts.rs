@@ -315,7 +315,7 @@ fn turning_call_history_on_says_what_it_means_where_the_other_server_may_send_to
 }
 
 #[test]
-fn every_page_but_changes_and_users_may_be_looked_at_by_everybody() {
+fn every_page_but_those_for_administrators_may_be_looked_at_by_everybody() {
     let at = Instant::now();
     for kind in PageKind::ALL {
         let page = kind.page(Some(ACD)).unwrap_or(Page::Collection);
@@ -323,7 +323,7 @@ fn every_page_but_changes_and_users_may_be_looked_at_by_everybody() {
         model.apply(Update::SignedIn { which: Which::Primary, administrator: false });
         let view = frame_view(&model, kind, Some(ACD), at).expect("signed in");
         assert!(view.may.is_err(), "{}", kind.title());
-        let is_closed = matches!(kind, PageKind::Changes | PageKind::Users);
+        let is_closed = matches!(kind, PageKind::Changes | PageKind::Users | PageKind::Menu);
         assert_eq!(view.closed.is_some(), is_closed, "{}", kind.title());
     }
 }

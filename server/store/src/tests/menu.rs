@@ -82,6 +82,10 @@ fn what_is_permitted_goes_with_the_addition_and_with_the_user() {
         store.create_user(&User { administrator: true, ..User::new("cms", Moment(1)) }).unwrap();
         store.delete_user("bob").unwrap();
         assert!(store.menu_users().unwrap().is_empty());
+        // A table of users that was restored alone takes users away and nothing else.
+        store.set_menu_access("eve", "all", Access::READ).unwrap();
+        store.create_user(&User::new("eve", Moment(1))).unwrap();
+        assert!(store.menu_access("eve").unwrap().is_empty());
     });
 }
 

@@ -3,7 +3,7 @@
 use egui::{Response, RichText, ScrollArea, Ui};
 use model::menu::ALL;
 
-use super::{choice, wrong};
+use super::{choice, closely, wrong};
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::icons::Icon;
@@ -61,17 +61,18 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) ->
 
 /// The main menu additions; to open them is all that is permitted.
 fn menu(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) {
-    for addition in &draft.menu {
-        let mut ticked = draft.additions.contains(addition);
-        let text = if addition == ALL { "All, also those that come later" } else { addition };
-        if ui.checkbox(&mut ticked, text).changed() {
-            if ticked {
-                draft.additions.insert(addition.clone());
-            } else {
-                draft.additions.remove(addition);
+    closely(ui, |ui| {
+        for addition in &draft.menu {
+            let mut ticked = draft.additions.contains(addition);
+            let text = if addition == ALL { "All, also those that come later" } else { addition };
+            if ui.checkbox(&mut ticked, text).changed() {
+                match ticked {
+                    true => _ = draft.additions.insert(addition.clone()),
+                    false => _ = draft.additions.remove(addition),
+                }
             }
         }
-    }
+    });
     hint(ui, ctx.palette, "What is ticked is in the user's menu and may be opened");
 }
 
