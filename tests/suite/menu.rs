@@ -244,16 +244,18 @@ async fn a_program_is_ended_when_whoever_asked_for_it_is_gone_and_with_the_serve
     let numbers = dir.path().join("numbers");
     let cms = site.client(Place::A).await?;
     add_program(&cms, "Endless", &endless(&numbers)).await?;
-    let ask = async || {
+    let ask = || {
         let asking = cms.clone();
-        let asking = tokio::spawn(async move { run(&asking, "Endless").await.map(drop) });
-        until("it runs", async || numbers.exists().then_some(())).await;
-        asking
+        tokio::spawn(async move { run(&asking, "Endless").await.map(drop) })
     };
-    ask().await.abort();
+    let runs = async || until("it runs", async || numbers.exists().then_some(())).await;
+    let asking = ask();
+    runs().await;
+    asking.abort();
     all_gone(&numbers).await?;
     std::fs::remove_file(&numbers)?;
-    let asking = ask().await;
+    let asking = ask();
+    runs().await;
     tokio::task::block_in_place(|| site.stop(Place::A));
     all_gone(&numbers).await?;
     assert!(asking.await?.is_err(), "nobody has answered");

@@ -1,11 +1,12 @@
 //! What `cms.toml` says of programs of the main menu, and what becomes of scratch that a killed server has left.
 
 use std::fs;
+use std::sync::atomic::AtomicBool;
 
 use api::ErrorCode;
 
 use crate::config::Config;
-use crate::menu::{FOLDER, MenuConfig, Programs};
+use crate::menu::{FOLDER, MenuConfig, Program, Programs};
 
 fn parsed(menu: &str) -> Result<MenuConfig, String> {
     let text = format!("listen = \"0.0.0.0:8443\"\n{menu}");
@@ -47,4 +48,15 @@ fn no_more_than_four_run_at_once() {
     assert_eq!(programs.room().unwrap_err().code, ErrorCode::TooMany);
     four.pop();
     assert!(programs.room().is_ok());
+}
+
+#[test]
+fn a_program_is_found_where_the_data_folder_is_named_from_here() {
+    let here = std::env::current_dir().unwrap();
+    let dir = tempfile::tempdir_in(&here).unwrap();
+    let config = MenuConfig { programs: true, ..MenuConfig::default() };
+    let programs = Programs::new(dir.path().strip_prefix(&here).unwrap(), &config);
+    let program = Program { file_name: "here.sh", content: b"#!/bin/sh\necho here\n", variables: &[] };
+    let said = programs.run(&program, &AtomicBool::new(false)).unwrap();
+    assert_eq!((said.text.as_str(), said.success, said.cut), ("here\n", true, false), "{}", said.outcome);
 }
