@@ -16,7 +16,7 @@ use endpoints::Guard::{Administrator, Reads, User, Writes};
 
 /// Every endpoint that is known to need a signed-in user, and what the user must be or may. A new one is to be written here,
 /// or below.
-const GUARDED: [(Method, &str, Guard); 92] = [
+const GUARDED: [(Method, &str, Guard); 98] = [
     (Method::Post, endpoints::LOGOUT, User),
     (Method::Get, endpoints::STATUS, User),
     (Method::Get, endpoints::METRICS, Reads(Feature::Maintenance)),
@@ -40,6 +40,12 @@ const GUARDED: [(Method, &str, Guard); 92] = [
     (Method::Put, endpoints::AGENT_GROUPS, Writes(Feature::Dictionary)),
     (Method::Get, endpoints::CALCULATIONS, Reads(Feature::Dictionary)),
     (Method::Put, endpoints::CALCULATIONS, Writes(Feature::Dictionary)),
+    (Method::Get, endpoints::MENU, User),
+    (Method::Post, endpoints::MENU, Administrator),
+    (Method::Put, endpoints::MENU, Administrator),
+    (Method::Delete, endpoints::MENU, Administrator),
+    (Method::Get, endpoints::MENU_FILE, User),
+    (Method::Post, endpoints::MENU_RUN, User),
     (Method::Get, endpoints::DIGESTS, Reads(Feature::Maintenance)),
     (Method::Post, endpoints::SQL, Reads(Feature::Maintenance)),
     (Method::Get, endpoints::PROFILES, Reads(Feature::CallCenterAdministration)),

@@ -137,6 +137,9 @@ fn ask(request: RequestBuilder, endpoint: &Endpoint, user: &str) -> RequestBuild
         (Method::Get, e::SHORTCUTS) | (Method::Post, e::SHORTCUT_COPY) => request,
         (Method::Get | Method::Delete, e::TIMETABLE) => request.query(&[("name", "nightly")]),
         (Method::Get, e::BACKUP) => request.query(&[("label", "CMS-261101-01-XXHX-00-F")]),
+        (Method::Get, e::MENU_FILE) => request.query(&[("name", "Roster")]),
+        (Method::Post, e::MENU_RUN) => request.json(&json!({"name": "Roster"})),
+        (Method::Get | Method::Post | Method::Put | Method::Delete, e::MENU) => request,
         (Method::Get, e::JOB) => request.query(&[("job", "1")]),
         (Method::Post | Method::Get | Method::Put | Method::Delete, e::SYNC | e::SYNC_PACK | e::SYNC_PEER) => request,
         (Method::Get, e::BACKUPS | e::RESTORES | e::TIMETABLES | e::MAINTENANCE_LOG)
@@ -166,9 +169,10 @@ fn ask(request: RequestBuilder, endpoint: &Endpoint, user: &str) -> RequestBuild
 }
 
 /// What signed-in users may have whatever they may: nothing of it tells of calls.
-const HARMLESS: [(Method, &str); 7] = [
+const HARMLESS: [(Method, &str); 8] = [
     (Method::Get, e::SHORTCUTS),
     (Method::Get, e::STATUS),
+    (Method::Get, e::MENU),
     (Method::Get, e::EXCEPTION_TYPES),
     (Method::Get, e::USER),
     (Method::Get, e::PERMISSIONS),
@@ -270,7 +274,8 @@ async fn who_may_see_one_split_sees_no_more_in_any_answer() -> Result<()> {
         assert_eq!(named(&text), None, "{what} names what may not be seen: {text}");
         let writes = matches!(endpoint.guard, Guard::Writes(_) | Guard::Administrator);
         let over_all_rows = [e::SQL, e::DIGESTS, e::SUMMARIES].contains(&endpoint.path);
-        if writes || over_all_rows {
+        let is_of_the_menu = [e::MENU_FILE, e::MENU_RUN].contains(&endpoint.path);
+        if writes || over_all_rows || is_of_the_menu {
             let error: ErrorBody = serde_json::from_str(&text)?;
             assert_eq!(error.code, ErrorCode::NotPermitted, "{what}: {text}");
         } else if endpoint.path != e::PASSWORD {

@@ -20,6 +20,7 @@ mod history;
 mod items;
 mod kill;
 mod manager_interface;
+mod menu;
 mod metrics;
 mod object_store;
 mod oracle;

@@ -6,6 +6,7 @@ mod dictionary;
 mod error_log;
 mod exceptions;
 mod maintenance;
+mod menu;
 mod other_server;
 mod people;
 mod shortcuts;
@@ -25,6 +26,7 @@ pub(crate) use dictionary::{DictionaryCommand, FormulaCommand, GroupCommand, Tak
 pub(crate) use error_log::{ErrorLogChoice, ErrorLogFormat, MaintenanceCommand, SeverityChoice};
 pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
 pub(crate) use maintenance::{BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand};
+pub(crate) use menu::{MenuAbout, MenuCommand, MenuOpens};
 pub(crate) use other_server::OtherServer;
 pub(crate) use people::{
     ModeCommand, NewPassword, PermissionChoice, PermissionCommand, UserAddition, UserCommand, UserData, UserType,
@@ -136,6 +138,9 @@ pub(crate) enum Command {
     /// Names in place of numbers, agent groups, calculations and constants
     #[command(subcommand)]
     Dictionary(DictionaryCommand),
+    /// List, make and open main menu additions
+    #[command(subcommand)]
+    Menu(MenuCommand),
     /// Let one administrator or everybody work on the server
     #[command(subcommand)]
     Mode(ModeCommand),

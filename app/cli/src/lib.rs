@@ -16,6 +16,7 @@ mod exceptions;
 mod failure;
 mod history_interface;
 mod maintenance;
+mod menu;
 mod output;
 mod people;
 mod report;
@@ -91,6 +92,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::User(command) => people::user(&client, command, &arguments.server, &password).await,
         Command::Agent(command) => agents::agent(&client, command).await,
         Command::Dictionary(command) => dictionary::dictionary(&client, command).await,
+        Command::Menu(command) => menu::menu(&client, command).await,
         Command::Mode(command) => people::mode(&client, command).await,
         Command::HistoryInterface(command) => history_interface::history_interface(&client, command).await,
     };

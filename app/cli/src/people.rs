@@ -131,11 +131,13 @@ fn set_user(data: UserData) -> SetUser {
 }
 
 pub(crate) fn set_permissions(choice: PermissionChoice) -> Result<SetPermissions, Failure> {
-    let PermissionChoice { name, everything, features, acd, splits, trunk_groups, vdns, vectors, access } = choice;
+    let PermissionChoice { name, everything, features, menu, acd, splits, trunk_groups, vdns, vectors, access } =
+        choice;
     let access = access.unwrap_or_default();
     let entry = |kind: &str, acd, of: String| Permission { kind: kind.to_owned(), acd, of, access: access.clone() };
     let mut permissions: Vec<Permission> =
         features.into_iter().map(|feature| entry("feature", None, feature)).collect();
+    permissions.extend(menu.into_iter().map(|addition| entry("menu", None, addition)));
     let lists = [("splits", splits), ("trunk-groups", trunk_groups), ("vdns", vdns), ("vectors", vectors)];
     if acd.is_some() && lists.iter().all(|(_, list)| list.is_none()) {
         permissions.push(entry("acd", acd, String::new()));

@@ -366,6 +366,27 @@ fn sizes_are_short_and_periods_few() {
 }
 
 #[test]
+fn the_forms_of_the_main_menu_are_understood() {
+    for line in [
+        "menu list --json",
+        "menu show Roster",
+        "menu add Intranet --web https://intranet --place 3 --description x",
+        "menu add Roster --document roster.txt",
+        "menu add Disk --program df.sh --take-over",
+        "menu modify Roster --as Plan --document plan.txt",
+        "menu delete Roster --take-over",
+        "menu run Disk --acd 1 --json",
+        "menu save Roster --output r.txt --overwrite",
+        "user permissions set ann --menu Roster --menu Intranet --access read",
+    ] {
+        parse(line).unwrap_or_else(|text| panic!("{line}: {text}"));
+    }
+    for line in ["menu add Roster", "menu add R --web https://a --program b", "menu modify Roster", "menu run"] {
+        assert!(parse(line).is_err(), "{line}");
+    }
+}
+
+#[test]
 fn permissions_are_said_by_lists_and_ranges() {
     fn check(typed: &str, expect: Result<&str, &str>) {
         let line = format!("user permissions set ann {typed}");
@@ -390,6 +411,8 @@ fn permissions_are_said_by_lists_and_ranges() {
     }
     check("--feature reports,exceptions --access read", Ok("/feature/reports/read /feature/exceptions/read"));
     check("--acd 1 --access write", Ok("1/acd//write"));
+    check("--menu Roster --menu all --access read", Ok("/menu/Roster/read /menu/all/read"));
+    check("--menu Roster", Err("--access"));
     check(
         "--acd 2 --splits 1;3-5 --vdns all --access none",
         Ok("2/splits/1/none 2/splits/3/none 2/splits/4/none 2/splits/5/none 2/vdns/all/none"),

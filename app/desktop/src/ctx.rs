@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use api::BackupEntry;
 use model::AcdNumber;
-use session::{Command, Model, Profile, ReportKey, ReportRequest};
+use session::{Command, MenuRequest, Model, Profile, ReportKey, ReportRequest};
 
 use crate::settings::Settings;
 use crate::theme::Palette;
@@ -50,6 +50,10 @@ pub enum Intent {
     StopShortcut,
     /// No longer say how the shortcut that was run stands.
     DismissShortcut,
+    /// Open a main menu addition, and show what comes of it.
+    OpenMenu(MenuRequest),
+    /// Tell the person once what does not work.
+    TellProblem(String),
     /// Show the settings.
     AskSettings,
     /// Show administration instead of the reports, or the reports again.
@@ -106,6 +110,10 @@ pub struct Browse {
 pub enum Asker {
     /// The dialog that copies reports.
     Copy,
+    /// The dialog of a main menu addition, for the file to keep with it.
+    MenuFile,
+    /// What was opened of the main menu, to be saved.
+    MenuSave,
     /// The export of a pane.
     Export(ReportKey),
     /// The authority file of a server in the profile editor.

@@ -17,6 +17,7 @@ use crate::screens::columns_dialog::{ColumnsState, columns_dialog_ui};
 use crate::screens::confirm_dialog::confirm_dialog_ui;
 use crate::screens::copy_dialog::{CopyDialog, copy_dialog_ui};
 use crate::screens::inputs_dialog::{InputsState, inputs_dialog_ui};
+use crate::screens::menu::{MenuDialog, menu_dialog_ui};
 use crate::screens::password_dialog::{PasswordState, password_dialog_ui};
 use crate::screens::settings_dialog::settings_dialog_ui;
 use crate::view::administration::Confirm;
@@ -39,6 +40,7 @@ enum Open {
     Job(Box<JobDialog>),
     Restore(Box<RestoreDialog>),
     Describe(DescribeDialog),
+    Menu(MenuDialog),
 }
 
 /// Where a pane is exported to.
@@ -112,6 +114,11 @@ impl Dialogs {
         self.open = Open::Describe(dialog);
     }
 
+    /// Shows what is opened of the main menu.
+    pub fn show_menu(&mut self, dialog: MenuDialog) {
+        self.open = Open::Menu(dialog);
+    }
+
     /// Asks for a timetable.
     pub fn ask_timetable(&mut self, dialog: TimetableDialog) {
         self.open = Open::Timetable(Box::new(dialog));
@@ -127,6 +134,25 @@ impl Dialogs {
         if let Open::Copy(dialog) = &mut self.open {
             dialog.chosen(file);
         }
+    }
+
+    /// A file was chosen natively that is to be kept with a main menu addition.
+    pub fn menu_file_chosen(&mut self, file: PathBuf) {
+        if let Open::Change(dialog) = &mut self.open {
+            dialog.chosen(file);
+        }
+    }
+
+    /// A file was chosen natively for what is opened of the main menu.
+    pub fn menu_save_chosen(&mut self, file: PathBuf) {
+        if let Open::Menu(dialog) = &mut self.open {
+            dialog.chosen(file);
+        }
+    }
+
+    /// A file that what is opened of the main menu is to be written to now.
+    pub fn take_menu_save(&mut self) -> Option<PathBuf> {
+        if let Open::Menu(dialog) = &mut self.open { dialog.take_save() } else { None }
     }
 
     /// A file was chosen natively for the export: that is all it needs.
@@ -158,6 +184,7 @@ impl Dialogs {
             Open::Timetable(state) => timetable_dialog_ui(ctx, egui, state),
             Open::Job(state) => job_dialog_ui(ctx, egui, state),
             Open::Restore(state) => restore_dialog_ui(ctx, egui, state),
+            Open::Menu(state) => menu_dialog_ui(ctx, egui, state),
             Open::Describe(state) => describe_dialog_ui(ctx, egui, state),
             Open::Export(state) => export_ui(ctx, egui, state, &mut self.export),
         };

@@ -9,6 +9,7 @@ pub mod copy_dialog;
 pub mod fields;
 pub mod inputs_dialog;
 pub mod list;
+pub mod menu;
 pub mod pane;
 pub mod password_dialog;
 pub mod profile_editor;

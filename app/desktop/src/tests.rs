@@ -9,6 +9,7 @@ mod canned_pages;
 mod checks;
 mod guided;
 mod harness;
+mod menu;
 mod names;
 mod painter;
 mod people;

@@ -6,6 +6,7 @@ pub mod cache;
 pub mod cells;
 pub mod inputs;
 pub mod library;
+pub mod menu;
 pub mod pane;
 pub mod prefs;
 pub mod servers;

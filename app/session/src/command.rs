@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::detail::Detail;
 use crate::guiding::WorksheetRequest;
 use crate::jobs::JobRequest;
+use crate::menu::MenuRequest;
 use crate::order::Sorting;
 use crate::pages::{ChangeRequest, Page};
 use crate::profile::{Profile, Which};
@@ -75,6 +76,10 @@ pub enum Command {
     LoadShortcuts,
     /// Asks the serving server for an ACD's names.
     LoadDictionary(AcdNumber),
+    /// Asks the serving server which main menu additions the user may open.
+    LoadMenu,
+    /// Opens a main menu addition of the serving server, `None` closes what is opened: a program that runs is ended.
+    OpenMenu(Option<MenuRequest>),
     /// Asks the serving server for a report's definition, to know its inputs.
     LoadDefinition {
         /// Path of the report.
@@ -199,10 +204,12 @@ impl std::fmt::Debug for Command {
             Command::SetAutoSwitch(secs) => f.debug_tuple("SetAutoSwitch").field(secs).finish(),
             Command::LoadLibrary => f.write_str("LoadLibrary"),
             Command::LoadShortcuts => f.write_str("LoadShortcuts"),
+            Command::LoadMenu => f.write_str("LoadMenu"),
+            Command::OpenMenu(request) => f.debug_tuple("OpenMenu").field(request).finish(),
             Command::LoadDefinition { path } => f.debug_struct("LoadDefinition").field("path", path).finish(),
             Command::LoadDictionary(acd) => f.debug_tuple("LoadDictionary").field(acd).finish(),
-            Command::CopyToFile { .. } | Command::CopyFromFile { .. } | Command::CopyToServer { .. } => {
-                self.fmt_copy(f)
+            copy @ (Command::CopyToFile { .. } | Command::CopyFromFile { .. } | Command::CopyToServer { .. }) => {
+                copy.fmt_copy(f)
             }
             Command::DismissCopy => f.write_str("DismissCopy"),
             Command::DeleteReport { path } => f.debug_struct("DeleteReport").field("path", path).finish(),

@@ -17,6 +17,7 @@ mod freshness;
 mod guiding;
 mod healing;
 mod jobs;
+mod menu;
 mod network;
 mod order;
 mod pages;
@@ -45,6 +46,7 @@ pub use freshness::{Banner, BannerKind, Freshness, clock_text};
 pub use guiding::{WorksheetRequest, WorksheetsTold, WorksheetsView};
 pub use healing::{HealReport, HealView};
 pub use jobs::{JobRequest, JobStage, JobView};
+pub use menu::{MenuChange, MenuRequest, MenuStage, MenuView};
 pub use order::{Arranger, RowOrder, RowOrders, SortBy, Sorting};
 pub use pages::{
     BackupsData, ChangeRequest, ChangeState, ChangeView, DictionaryData, ExceptionsData, ModeData, NewUser, Page,

@@ -22,6 +22,7 @@ mod happened;
 mod heal;
 mod jobs;
 pub(crate) mod mailbox;
+mod menu;
 pub(crate) mod outcomes;
 mod pages;
 mod shortcuts;

@@ -8,13 +8,14 @@ use std::time::Instant;
 
 use api::{
     AddTimetable, AgentGroup, AgentSkills, ArchiveStatus, Backups, Change, ExceptionLog, ExceptionType,
-    HistoryInterface, HouseCalculation, Mode, ModeRule, ModeView, ModifyTimetable, RestoreEntry, RunTimetable,
-    ServerExceptions, SetAgentGroup, SetAgentSkills, SetCalculation, SetCollection, SetException, SetInterval,
-    SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms, SetTrace, SetUser, Shortcut, Status,
-    StorageView, Summarize, SwitchHistory, Synonym, Timetable, UserView,
+    HistoryInterface, HouseCalculation, MenuAddition, Mode, ModeRule, ModeView, ModifyTimetable, RestoreEntry,
+    RunTimetable, ServerExceptions, SetAgentGroup, SetAgentSkills, SetCalculation, SetCollection, SetException,
+    SetInterval, SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms, SetTrace, SetUser, Shortcut,
+    Status, StorageView, Summarize, SwitchHistory, Synonym, Timetable, UserView,
 };
 use model::AcdNumber;
 
+use crate::menu::MenuChange;
 use crate::profile::Which;
 use crate::secret::Secret;
 use crate::shortcuts::ShortcutChange;
@@ -54,6 +55,8 @@ pub enum Page {
     Skills(AcdNumber),
     /// The shortcuts of all users; administrators only.
     Shortcuts,
+    /// Main menu additions, as administrators see them.
+    Menu,
 }
 
 /// What a server told of a page.
@@ -89,6 +92,8 @@ pub enum PageData {
     Skills(Vec<AgentSkills>),
     /// Of [`Page::Shortcuts`], by owner and name.
     Shortcuts(Vec<Shortcut>),
+    /// Of [`Page::Menu`].
+    Menu(Vec<MenuAddition>),
 }
 
 /// The Dictionary of an ACD, and what of it belongs to the whole server.
@@ -250,6 +255,8 @@ pub enum ChangeRequest {
     Skills(SetAgentSkills),
     /// A shortcut added, changed, given or deleted.
     Shortcut(ShortcutChange),
+    /// A main menu addition made, changed or deleted.
+    Menu(MenuChange),
 }
 
 /// A user who is to be added.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{Health, ReportEntry, ReportRequest, Shortcut, Stamp};
+use api::{Health, MenuAddition, ReportEntry, ReportRequest, Shortcut, Stamp};
 use model::{AcdNumber, Dictionary};
 use report::{Definition, Sheet};
 
@@ -15,6 +15,7 @@ use crate::detail::DetailView;
 use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::jobs::JobView;
+use crate::menu::MenuView;
 use crate::order::RowOrders;
 use crate::pages::{ChangeView, Page, PageData};
 use crate::profile::{Profile, Which};
@@ -163,6 +164,15 @@ pub enum Update {
         /// The names.
         dictionary: Dictionary,
     },
+    /// The main menu additions that the user may open.
+    Menu {
+        /// Whose.
+        which: Which,
+        /// In the order of the menu.
+        additions: Vec<MenuAddition>,
+    },
+    /// What is opened of the main menu; `None` is nothing.
+    MenuOpened(Option<MenuView>),
     /// How the copy stands; `None` forgets it.
     Copy(Option<CopyState>),
     /// What a server told of an administration page, or why it did not.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{Health, LinkState, ReportEntry, ReportRequest, Shortcut, Stamp};
+use api::{Health, LinkState, MenuAddition, ReportEntry, ReportRequest, Shortcut, Stamp};
 use model::{AcdNumber, Dictionary};
 use report::{Definition, Sheet};
 
@@ -17,6 +17,7 @@ use crate::detail::DetailView;
 use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::jobs::JobView;
+use crate::menu::MenuView;
 use crate::order::RowOrders;
 use crate::pages::{ChangeView, Page, PageView};
 use crate::profile::{Profile, Which};
@@ -222,6 +223,10 @@ pub struct Model {
     pub definitions: BTreeMap<String, Definition>,
     /// Names by ACD, from the serving server.
     pub dictionaries: BTreeMap<AcdNumber, Dictionary>,
+    /// Main menu additions of the serving server that the user may open.
+    pub menu: Vec<MenuAddition>,
+    /// What is opened of them.
+    pub menu_opened: Option<MenuView>,
     /// How the last copy stands.
     pub copying: Option<CopyState>,
     /// Administration pages as the serving server told them.

@@ -37,6 +37,7 @@ const ADMINISTRATION: &[Line] = &[
     ("dbitems", Kind::System, SourceFile::System, &["dbitems"]),
     ("features", Kind::System, SourceFile::System, &["features"]),
     ("sys_info", Kind::System, SourceFile::System, &["sys_info"]),
+    ("menu_add", Kind::System, SourceFile::System, &["menu_add", "menu_access"]),
     ("ttsc", Kind::System, SourceFile::System, &["ttsc"]),
     ("ttsched", Kind::System, SourceFile::System, &["ttsched"]),
     ("ttsctasks", Kind::System, SourceFile::System, &["ttsctasks"]),
@@ -61,6 +62,7 @@ const ADMINISTRATION: &[Line] = &[
 
 const FORECAST: &str = "this server does not forecast";
 const NOT_HERE: &str = "not kept by this server";
+const THE_DESKTOPS_MENU: &str = "the menu is part of the program; what is added to it is in menu_add";
 const OF_THE_HOST: &str = "it belongs to the machine, not to CMS data here";
 const OWN_STATUS: &str = "each server says by itself what it archived";
 
@@ -79,9 +81,8 @@ pub const NOT_KEPT: &[(&str, &str)] = &[
     ("/cms/db/gem/r_custom", NOT_HERE),
     ("cmstbls", "the list of tables is part of the program"),
     ("h_custom", NOT_HERE),
-    ("main_menu", NOT_HERE),
-    ("menu_add", NOT_HERE),
-    ("menu", NOT_HERE),
+    ("main_menu", THE_DESKTOPS_MENU),
+    ("menu", THE_DESKTOPS_MENU),
     ("/cms/pbx/master", NOT_HERE),
     ("/cms/pbx/sim_pbx", NOT_HERE),
     ("r_custom", NOT_HERE),

@@ -21,6 +21,8 @@ const TOLD_MAX: usize = 60;
 const VALUES_MAX: usize = 16;
 /// Columns that say when and by whom, and numbers that only count rows: no part of what a thing is.
 const NO_PART: &[&str] = &["changed_at", "changed_by", "CHANGED_AT", "CHANGED_BY", "id"];
+/// Columns that nobody could read: the content of a file, whose digest stands beside it.
+const UNTOLD: &[&str] = &["CONTENT"];
 /// Between the parts of a key.
 const BETWEEN: &str = "\u{1f}";
 
@@ -39,6 +41,8 @@ const SORTINGS: &[Sorting] = &[
     Sorting { tables: &["reports"], key: &["owner", "path"], no_case: true, number: Some("id") },
     Sorting { tables: &["shortcuts"], key: &["OWNER", "NAME"], no_case: true, number: None },
     Sorting { tables: &["dbitems"], key: &["ITEM_NAME"], no_case: true, number: None },
+    Sorting { tables: &["menu_add"], key: &["NAME"], no_case: true, number: None },
+    Sorting { tables: &["menu_access"], key: &["user", "NAME"], no_case: true, number: None },
     Sorting { tables: &["agroups"], key: &["ITEM_NAME"], no_case: true, number: None },
 ];
 
@@ -195,7 +199,7 @@ impl Rows {
             }
             let is_alone = self.0.iter().filter(|(known, _)| known == table).count() == 1 && beside.len() == 1;
             let alike = |name: &String, value: &String| is_alone && beside[0].get(name) == Some(value);
-            let values = row.iter().filter(|(name, value)| is_part(name) && !alike(name, value));
+            let values = row.iter().filter(|(name, value)| is_told(name) && !alike(name, value));
             told.extend(values.map(|(name, value)| format!("{name} {}", shortened(value))));
         }
         let more = told.len().saturating_sub(VALUES_MAX);
@@ -209,6 +213,10 @@ impl Rows {
 
 fn is_part(column: &str) -> bool {
     !NO_PART.contains(&column)
+}
+
+fn is_told(column: &str) -> bool {
+    is_part(column) && !UNTOLD.contains(&column)
 }
 
 fn said(row: &TextRow) -> String {

@@ -4,6 +4,7 @@
 mod arriving;
 mod dictionary;
 mod exceptions;
+mod menu;
 mod mode;
 pub mod peer;
 mod permissions;

@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use crate::history::HistoryConfig;
 use crate::maintenance::DeviceConfig;
+use crate::menu::MenuConfig;
 use crate::metrics::MetricsConfig;
 use crate::timetables::config::{PrinterConfig, TimetableConfig};
 
@@ -34,6 +35,9 @@ pub struct Config {
     /// Where timetables export to, and whether they may run scripts.
     #[serde(default)]
     pub timetables: Option<TimetableConfig>,
+    /// Whether programs of main menu additions run; none do without it.
+    #[serde(default)]
+    pub menu: MenuConfig,
     /// What prints reports; nothing without it.
     #[serde(default)]
     pub printing: Option<PrinterConfig>,
@@ -269,6 +273,8 @@ pub fn template(acds: &[(AcdNumber, String)], zone: Tz) -> String {
          # [timetables]\n# exports = \"/srv/reports\"\n# scripts = \"/srv/cms-scripts\"\n\n\
          # What prints reports for timetables: a command like lp, given the text on its standard input (none, unless said so).\n\
          # [printing]\n# command = [\"lp\", \"-d\", \"office\"]\n\n\
+         # Programs of main menu additions run here, as this server's user (they do not, unless said so), for so long at most.\n\
+         # [menu]\n# programs = true\n# time_limit_secs = 60\n\n\
          # Where backups go; without it a folder `backup` beside this file. Another disk is better. See docs/operating.md.\n\
          # [[backup.device]]\n# name = \"nightly\"\n# folder = \"/srv/backup\"\n# keep = 14\n\
          # For an object store instead of `folder`: bucket, prefix, endpoint, region, access_key, secret_file.\n\n\

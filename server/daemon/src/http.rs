@@ -8,6 +8,7 @@ mod history;
 mod leave;
 mod maintenance;
 mod maintenance_log;
+mod menu;
 mod metrics;
 mod parcels;
 mod people;
@@ -42,6 +43,7 @@ use crate::live::Hub;
 use crate::maintenance::Maintenance;
 use crate::maintenance::run::Stock;
 use crate::maintenance_log::MaintenanceLog;
+use crate::menu::Programs;
 use crate::metrics::Scraper;
 use crate::people::Rights;
 use crate::reports::Reports;
@@ -72,6 +74,8 @@ pub struct App {
     pub maintenance_log: Arc<MaintenanceLog>,
     /// Backups and restores.
     pub maintenance: Arc<Maintenance>,
+    /// Programs of main menu additions.
+    pub programs: Programs,
     /// Room for checking passwords: each takes 19 MB and a tenth of a second, so they queue.
     pub checking: Semaphore,
     /// What troubled the server as a whole since it started.

@@ -25,6 +25,7 @@ use crate::http::{self, App};
 use crate::live::Hub;
 use crate::maintenance::Maintenance;
 use crate::maintenance_log::MaintenanceLog;
+use crate::menu::Programs;
 use crate::metrics::Scraper;
 use crate::names::Names;
 use crate::reports::{Reports, Source};
@@ -72,14 +73,10 @@ impl Server {
         let started_at = Instant::now();
         let lock = lock(dir)?;
         let folder = DataFolder::new(dir);
-        let reading = || format!("reading {}", folder.local().display());
-        let mut local = LocalStore::open(&folder.local()).with_context(reading)?;
-        let identity = local.identity().with_context(reading)?;
-        let opening = || format!("opening {}", folder.system().display());
-        let mut system = SystemStore::open(&folder.system()).with_context(opening)?;
-        system.hand_over_passwords(&mut local).with_context(opening)?;
+        let (mut local, identity, system) = open_own(&folder)?;
         let role = role_of(&identity)?;
         let (tls, scraper) = (tls::server_config(dir)?, Scraper::new(dir, config.metrics.as_ref())?);
+        let programs = Programs::new(dir, &config.menu);
         let (listener, address) = bind(listen.unwrap_or(config.listen))?;
         let runtime = api_runtime()?;
         let (stop, stopping) = watch::channel(false);
@@ -90,7 +87,7 @@ impl Server {
         let sources = acds.iter().map(|acd| source(&folder, acd)).collect();
         let (server, system, house) = (identity.name.clone(), Mutex::new(system), House::default());
         let reports = Arc::new(Reports { server, role, sources, system, house });
-        let administration = Arc::new(Administration::new(local).with_context(reading)?);
+        let administration = Arc::new(Administration::new(local).context("reading local.db")?);
         let maintenance_log = Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock)));
         let sessions = Arc::new(Sessions::default());
         let services = Services {
@@ -116,6 +113,7 @@ impl Server {
             hub: Hub::default(),
             histories: Arc::clone(&histories),
             maintenance: Arc::clone(&maintenance),
+            programs,
             checking: Semaphore::new(http::CHECKING_MAX),
             troubles: Troubles::default(),
             scraper,
@@ -265,6 +263,17 @@ fn serve(
     let serving = axum_server::from_tcp_rustls(listener, rustls).context("preparing the API")?;
     runtime.spawn(serving.handle(handle.clone()).serve(service));
     Ok(handle)
+}
+
+/// The files that belong to no ACD, and who this server is.
+fn open_own(folder: &DataFolder) -> Result<(LocalStore, Identity, SystemStore)> {
+    let reading = || format!("reading {}", folder.local().display());
+    let mut local = LocalStore::open(&folder.local()).with_context(reading)?;
+    let identity = local.identity().with_context(reading)?;
+    let opening = || format!("opening {}", folder.system().display());
+    let mut system = SystemStore::open(&folder.system()).with_context(opening)?;
+    system.hand_over_passwords(&mut local).with_context(opening)?;
+    Ok((local, identity, system))
 }
 
 fn role_of(identity: &Identity) -> Result<Role> {

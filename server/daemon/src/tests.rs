@@ -4,6 +4,7 @@ mod history;
 mod journal;
 mod log_lines;
 mod meanwhile;
+mod menu;
 mod rows;
 mod rules;
 mod service;

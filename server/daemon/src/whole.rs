@@ -21,6 +21,7 @@ use store::{DataFolder, LocalStore, SourceFile};
 use crate::administration::now;
 use crate::check::Finding;
 use crate::config::Config;
+use crate::menu;
 
 /// How often a backup is begun again because the journal let a segment go while it was read.
 const TRIES: u32 = 3;
@@ -30,8 +31,9 @@ const COUNT_MOST: u8 = 99;
 const TEMPORARY: [&str; 5] = ["-wal", "-shm", "-journal", ".new", ".part"];
 /// An image on its way to an object store is made in here.
 const OUTGOING: &str = "restores/outgoing-image";
-/// Likewise by their place: the lock, the folders in which volumes are unpacked, and made for an object store.
-const SCRATCH: [&str; 4] = ["lock", "restores/unpacked", "restores/outgoing", OUTGOING];
+/// Likewise by their place: the lock, the folders in which volumes are unpacked, and made for an object store, and in which
+/// programs run.
+const SCRATCH: [&str; 5] = ["lock", "restores/unpacked", "restores/outgoing", OUTGOING, menu::FOLDER];
 /// Call records on their way to a receiver (`acd/NN/history`). Restored later they would be handed over once more.
 const SPOOL: &str = "/history/";
 

@@ -33,7 +33,8 @@ pub use local::{
 };
 pub use storage::{Allocation, ELEMENTS, MEMBERS, MOST, RECORDS_MOST, Retention, Storage};
 pub use system::{
-    Belongings, HouseCalculation, KeptShortcut, KeptTimetable, KeptTimetables, SavedReport, SystemStore, User,
+    Belongings, HouseCalculation, KeptShortcut, KeptTimetable, KeptTimetables, MenuAddition, MenuFile, SavedReport,
+    SystemStore, User,
 };
 pub use volume::{
     Carried, Copying, Counts, Extent, LinkEvent, Piece, Restoring, Slice, Snapshot, SourceFile, TextRow, Unit,

@@ -5,6 +5,7 @@
 
 mod calculations;
 mod features;
+mod menu;
 mod reports;
 mod settings;
 mod shortcuts;
@@ -21,6 +22,7 @@ use crate::error::Result;
 use crate::local::LocalStore;
 
 pub use calculations::HouseCalculation;
+pub use menu::{MenuAddition, MenuFile};
 pub use reports::SavedReport;
 pub use shortcuts::KeptShortcut;
 pub use timetables::{KeptTimetable, KeptTimetables};
@@ -41,6 +43,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         settings::create_table,
         timetables::create_tables,
         calculations::create_table,
+        menu::create_tables,
         shortcuts::create_table,
     ],
     settle: None,

@@ -5,6 +5,7 @@ mod ageing;
 mod archive;
 mod files;
 mod maintenance;
+mod menu;
 mod permissions;
 mod query;
 mod reading;

@@ -1,6 +1,7 @@
 //! Every endpoint, once.
 
 mod dictionary;
+mod menu;
 mod shortcuts;
 mod skills;
 mod sync;
@@ -62,6 +63,7 @@ pub(crate) enum Response {
 }
 
 pub use dictionary::{AGENT_GROUPS, CALCULATIONS, SYNONYMS};
+pub use menu::{MENU, MENU_FILE, MENU_RUN};
 pub use shortcuts::{SHORTCUT, SHORTCUT_COPY, SHORTCUTS};
 pub use skills::AGENT_SKILLS;
 pub use sync::{SYNC, SYNC_PACK, SYNC_PEER};
@@ -165,6 +167,7 @@ pub fn all() -> Vec<Endpoint> {
         data(),
         dictionary::all(),
         skills::all(),
+        menu::all(),
         administration(),
         exceptions(),
         storage(),

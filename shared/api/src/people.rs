@@ -99,13 +99,14 @@ pub struct SetPassword {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Permission {
-    /// `feature`, `acd`, `splits`, `trunk-groups`, `vdns` or `vectors`.
+    /// `feature`, `menu`, `acd`, `splits`, `trunk-groups`, `vdns` or `vectors`.
     pub kind: String,
-    /// The ACD; absent for features.
+    /// The ACD; absent for features and main menu additions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u8>)]
     pub acd: Option<AcdNumber>,
-    /// Name of the feature, number of the element, or `all` for every element of the kind; empty for the ACD itself.
+    /// Name of the feature or main menu addition, number of the element, or `all` for every one of the kind; empty for the ACD
+    /// itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub of: String,
     /// `read`, `write`, `exceptions` between commas, or `none`. Who may write may read.

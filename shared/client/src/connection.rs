@@ -285,7 +285,7 @@ impl Client {
         }
     }
 
-    async fn body(&self, answer: Response) -> Result<Vec<u8>, ClientError> {
+    pub(crate) async fn body(&self, answer: Response) -> Result<Vec<u8>, ClientError> {
         let mut chunks = answer.bytes_stream();
         let mut body = Vec::new();
         while let Some(chunk) = chunks.next().await {

@@ -18,6 +18,7 @@ mod exceptions;
 mod live;
 mod maintenance;
 mod maintenance_log;
+mod menu;
 mod parcels;
 mod people;
 mod shortcuts;

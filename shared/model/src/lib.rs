@@ -6,6 +6,7 @@
 pub mod event;
 pub mod exception;
 pub mod id;
+pub mod menu;
 pub mod period;
 pub mod permission;
 pub mod profile;
@@ -25,6 +26,7 @@ pub use id::{
     AcdNumber, AuxReason, CallId, CollectedDigits, EqLoc, Extension, LineKind, LoginId, LogoutReason, PhoneNumber,
     SplitId, TrunkGroupId, Ucid, UserToUser, VdnId, VectorId, WorkCode,
 };
+pub use menu::MenuKind;
 pub use period::{Level, Period, SummaryTimes};
 pub use permission::{Access, AcdAccess, Element, Feature, Granted};
 pub use profile::CallProfile;

@@ -1,4 +1,5 @@
 mod dictionary;
+mod menu;
 mod period;
 mod permission;
 mod timetable;

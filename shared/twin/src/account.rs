@@ -74,6 +74,7 @@ impl Account {
             account.ask_for_names(client, acd.acd).await?;
         }
         account.ask_for_calculations(client).await?;
+        account.ask_for_menu(client).await?;
         account.ask_for_reports(client).await?;
         account.ask_for_shortcuts(client).await?;
         account.ask_for_people(client).await?;

@@ -10,6 +10,7 @@ mod account;
 mod carrying;
 mod dictionary;
 mod heal;
+mod menu;
 mod push;
 mod shortcuts;
 #[cfg(test)]
@@ -55,6 +56,8 @@ pub enum Area {
     Timetables,
     /// Names of the Dictionary, agent groups, calculations and constants.
     Dictionary,
+    /// Main menu additions, with their files and to whom they are permitted.
+    Menu,
 }
 
 impl Area {
@@ -73,6 +76,7 @@ impl Area {
         Area::Users,
         Area::Timetables,
         Area::Dictionary,
+        Area::Menu,
     ];
 }
 
@@ -92,6 +96,7 @@ impl fmt::Display for Area {
             Area::Users => "users",
             Area::Timetables => "timetables",
             Area::Dictionary => "dictionary",
+            Area::Menu => "main menu",
         })
     }
 }

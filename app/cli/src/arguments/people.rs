@@ -141,6 +141,7 @@ pub(crate) enum PermissionCommand {
 const PERMISSION_FORMS: &str = "\
 First the ACD, then what is in it:
   cms user permissions set ann --feature reports,exceptions --access read
+  cms user permissions set ann --menu Roster --menu Intranet --access read
   cms user permissions set ann --acd 1 --access read
   cms user permissions set ann --acd 1 --splits '1;3-5' --vdns all --access read,exceptions
   cms user permissions set ann --acd 1 --splits 4 --access none
@@ -148,7 +149,7 @@ Features: agent-administration, call-center-administration, dictionary, exceptio
   system-setup, timetable";
 
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("what").required(true).multiple(true).args(["everything", "features", "acd"]))]
+#[command(group = ArgGroup::new("what").required(true).multiple(true).args(["everything", "features", "menu", "acd"]))]
 pub(crate) struct PermissionChoice {
     /// Name of the user
     #[arg(value_name = "NAME")]
@@ -159,6 +160,9 @@ pub(crate) struct PermissionChoice {
     /// Features
     #[arg(long = "feature", value_name = "FEATURE,…", value_delimiter = ',', requires = "access")]
     pub(crate) features: Vec<String>,
+    /// A main menu addition by its name, or all; given again for several
+    #[arg(long, value_name = "NAME", requires = "access")]
+    pub(crate) menu: Vec<String>,
     /// Number of the ACD; alone it means the ACD itself
     #[arg(long, value_name = "N", requires = "access")]
     pub(crate) acd: Option<AcdNumber>,

@@ -1,5 +1,7 @@
 //! Carries out what the screens left.
 
+use std::time::Instant;
+
 use egui::Context;
 use session::{Command, NoticeLevel, Profile, Refresh, profiles};
 
@@ -12,8 +14,10 @@ use crate::screens::administration::describe_dialog::DescribeDialog;
 use crate::screens::administration::job_dialog::JobDialog;
 use crate::screens::administration::restore_dialog::RestoreDialog;
 use crate::screens::administration::timetable_dialog::TimetableDialog;
+use crate::screens::menu::MenuDialog;
 use crate::settings::Settings;
 use crate::view::administration::Form;
+use crate::view::menu::to_save;
 use crate::view::pane::definition;
 use crate::view::shortcuts::{Act, ShortcutDraft};
 
@@ -49,6 +53,11 @@ impl App {
             }
             Intent::StopShortcut => self.workspace.stop_shortcut(&self.model),
             Intent::DismissShortcut => self.workspace.run = None,
+            Intent::OpenMenu(request) => {
+                self.backend.send(Command::OpenMenu(Some(request.clone())));
+                self.dialogs.show_menu(MenuDialog::new(request));
+            }
+            Intent::TellProblem(text) => self.toasts.tell(NoticeLevel::Problem, text, self.now()),
             Intent::AskSettings => self.dialogs.ask_settings(),
             Intent::ToggleAdministration => self.administration.toggle(),
             Intent::Confirm(confirm) => self.dialogs.confirm(confirm),
@@ -180,6 +189,8 @@ impl App {
             let Some(file) = file else { continue };
             match asker {
                 Asker::Copy => self.dialogs.copy_file_chosen(file),
+                Asker::MenuFile => self.dialogs.menu_file_chosen(file),
+                Asker::MenuSave => self.dialogs.menu_save_chosen(file),
                 Asker::Export(_) => self.dialogs.export_file_chosen(file),
                 Asker::Authority(which) => {
                     if let Some(editor) = &mut self.sign_in.editor {
@@ -191,13 +202,27 @@ impl App {
         if let Some((key, file)) = self.dialogs.take_export() {
             self.write_csv(key, &file);
         }
+        if let Some(file) = self.dialogs.take_menu_save() {
+            self.write_menu(&file);
+        }
     }
 
     fn write_csv(&mut self, key: session::ReportKey, file: &std::path::Path) {
         let now = self.now();
         let Some(sheet) = self.model.reports.get(&key).and_then(|report| report.sheet.as_ref()) else { return };
-        match keep::write_whole(file, sheet.to_csv().as_bytes()) {
-            Ok(()) => self.toasts.tell(NoticeLevel::Info, format!("Exported to {}", file.display()), now),
+        let written = keep::write_whole(file, sheet.to_csv().as_bytes());
+        self.tell_written("Exported to", file, written, now);
+    }
+
+    fn write_menu(&mut self, file: &std::path::Path) {
+        let Some((_, content)) = to_save(&self.model) else { return };
+        let written = keep::write_whole(file, content);
+        self.tell_written("Saved as", file, written, self.now());
+    }
+
+    fn tell_written(&mut self, done: &str, file: &std::path::Path, written: std::io::Result<()>, now: Instant) {
+        match written {
+            Ok(()) => self.toasts.tell(NoticeLevel::Info, format!("{done} {}", file.display()), now),
             Err(error) => {
                 let text = format!("Cannot write {}: {error}. Choose another folder", file.display());
                 self.toasts.tell(NoticeLevel::Problem, text, now);

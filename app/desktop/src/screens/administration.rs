@@ -30,6 +30,7 @@ mod forms;
 mod heal;
 pub mod history;
 pub mod job_dialog;
+pub mod menu;
 pub mod mode;
 pub mod profiles;
 pub mod restore_dialog;
@@ -66,6 +67,7 @@ pub struct Administration {
     worksheets: worksheets::WorksheetsState,
     dictionary: dictionary::DictionaryState,
     skills: skills::SkillsState,
+    menu: menu::MenuState,
     users: users::UsersState,
     shortcuts: shortcuts::ShortcutsState,
     changes: changes::ChangesState,
@@ -282,6 +284,7 @@ fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView
         Some(PageData::Dictionary(known)) => {
             dictionary::dictionary_ui(ctx, ui, view, &mut state.dictionary, known, height);
         }
+        Some(PageData::Menu(known)) => menu::menu_ui(ctx, ui, view, &mut state.menu, known, height),
         Some(PageData::Skills(known)) => skills::skills_ui(ctx, ui, view, &mut state.skills, known, height),
         Some(PageData::Shortcuts(known)) => {
             shortcuts::shortcuts_ui(ctx, ui, view, &mut state.shortcuts, known, height);

@@ -5,6 +5,7 @@ use egui::{Align, Frame, Layout, Margin, Panel, Rect, RichText, Role, Sense, Str
 use egui::{pos2, vec2};
 use session::Which;
 
+use super::menu::menu_button;
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::icons::{Icon, square_in};
@@ -138,6 +139,7 @@ fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, compact: bool, administerin
     scale(ctx, ui);
     administration(ctx, ui, compact, administering);
     super::shortcuts::menu_ui(ctx, ui, compact);
+    menu_button(ctx, ui);
     ui.add_space(6.0);
     user(ctx, ui, view);
     ui.add_space(8.0);

@@ -323,7 +323,7 @@ fn every_page_but_those_for_administrators_may_be_looked_at_by_everybody() {
         model.apply(Update::SignedIn { which: Which::Primary, administrator: false });
         let view = frame_view(&model, kind, Some(ACD), at).expect("signed in");
         assert!(view.may.is_err(), "{}", kind.title());
-        let is_closed = matches!(kind, PageKind::Changes | PageKind::Users | PageKind::Shortcuts);
+        let is_closed = matches!(kind, PageKind::Changes | PageKind::Users | PageKind::Shortcuts | PageKind::Menu);
         assert_eq!(view.closed.is_some(), is_closed, "{}", kind.title());
     }
 }

@@ -18,6 +18,8 @@ mod exceptions;
 pub mod heal;
 #[path = "canned_pages/history.rs"]
 mod history;
+#[path = "canned_pages/menu.rs"]
+pub mod menu;
 #[path = "canned_pages/names.rs"]
 pub mod names;
 #[path = "canned_pages/people.rs"]
@@ -83,6 +85,7 @@ pub fn data(which: Which, page: &Page) -> PageData {
         Page::Users => PageData::Users(people::users()),
         Page::Mode => PageData::Mode(people::mode(which)),
         Page::Dictionary(_) => PageData::Dictionary(names::dictionary()),
+        Page::Menu => PageData::Menu(menu::additions()),
         Page::Skills(_) => PageData::Skills(names::skills()),
         Page::Shortcuts => PageData::Shortcuts(people::shortcuts()),
     }

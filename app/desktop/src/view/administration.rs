@@ -23,6 +23,7 @@ pub mod heal;
 pub mod history;
 pub mod job;
 mod kind;
+pub mod menu;
 pub mod mode;
 mod outcome;
 pub mod permissions;

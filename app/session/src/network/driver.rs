@@ -15,6 +15,7 @@ use super::happened::Happened;
 use super::mailbox::Mailbox;
 use super::task::Task;
 use crate::command::{Command, ReportKey};
+use crate::menu::MenuRequest;
 use crate::order::Arranger;
 use crate::profile::{Profile, Which};
 use crate::update::Update;
@@ -22,6 +23,7 @@ use crate::view::{NoticeLevel, ServerViews};
 
 mod beside;
 mod guided;
+mod menu;
 mod moving;
 mod pages;
 mod requests;
@@ -73,6 +75,8 @@ struct Driver {
     administering: Option<Task>,
     beside: beside::Beside,
     guided: guided::Guided,
+    /// What is being opened of the main menu. Dropping it has the server end a program.
+    opening: Option<(MenuRequest, Task)>,
     /// Number of the last change.
     changes_told: u64,
 }
@@ -83,6 +87,7 @@ enum Asking {
     Shortcuts,
     Dictionary(AcdNumber),
     Definition(String),
+    Menu,
     Deletion(String),
 }
 
@@ -105,6 +110,7 @@ pub(super) async fn run(mut commands: mpsc::Receiver<Command>, mailbox: Mailbox)
         administering: None,
         beside: beside::Beside::default(),
         guided: guided::Guided::default(),
+        opening: None,
         changes_told: 0,
     };
     let mut tick = tokio::time::interval(TICK);
@@ -160,6 +166,8 @@ impl Driver {
             Command::LoadLibrary => self.load_library(),
             Command::LoadShortcuts => self.load_shortcuts(),
             Command::LoadDictionary(acd) => self.load_dictionary(acd),
+            Command::LoadMenu => self.load_menu(),
+            Command::OpenMenu(request) => self.open_menu(request),
             Command::LoadDefinition { path } => self.load_definition(path),
             Command::DeleteReport { path } => {
                 if let Some(on) = self.serving.and_then(|which| self.party(which)) {
@@ -197,6 +205,7 @@ impl Driver {
             Happened::Administered { which, change, state } => self.administered(which, change, state),
             Happened::Job(view) => self.job_went_on(view),
             Happened::Detail(view) => self.detail_told(view),
+            Happened::Menu(view) => self.menu_opened(view),
             Happened::Twin(view) => self.twin_told(view),
             Happened::Sync(view) => self.sync_told(view),
             Happened::Checks(view) => self.checks_told(view),

@@ -11,6 +11,7 @@ use crate::detail::DetailView;
 use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::jobs::JobView;
+use crate::menu::MenuView;
 use crate::pages::{ChangeRequest, ChangeState};
 use crate::profile::Which;
 use crate::syncing::SyncView;
@@ -33,6 +34,8 @@ pub(super) enum Happened {
     Job(JobView),
     /// What is looked at was told, or not.
     Detail(DetailView),
+    /// What is opened of the main menu has come, or not.
+    Menu(MenuView),
     /// The comparison of both servers has gone on.
     Twin(TwinView),
     /// A sync has gone on.

@@ -9,7 +9,7 @@ use model::AcdNumber;
 use tokio::sync::mpsc;
 
 use super::happened::Happened;
-use super::{outcomes, short, shortcuts};
+use super::{menu, outcomes, short, shortcuts};
 use crate::pages::{
     BackupsData, ChangeRequest, ChangeState, DictionaryData, ExceptionsData, ModeData, NewUser, Page, PageData,
 };
@@ -91,6 +91,7 @@ async fn ask(client: &Client, page: &Page) -> Result<PageData, ClientError> {
             groups: client.agent_groups(acd).await?,
             calculations: client.calculations().await?,
         }),
+        Page::Menu => PageData::Menu(client.menu().await?),
         Page::Skills(acd) => PageData::Skills(client.agent_skills(acd, None).await?),
         Page::Shortcuts => PageData::Shortcuts(client.shortcuts_of_everybody().await?),
     })
@@ -127,7 +128,14 @@ async fn follow(client: &Client, acd: AcdNumber, teller: &Teller) -> Result<(), 
 
 /// Asks a server to make a change and tells what became of it.
 pub(super) async fn administer(which: Which, client: Client, change: ChangeRequest, happened: mpsc::Sender<Happened>) {
-    let result = make(&client, &change).await;
+    let result = match file_of(&change).await {
+        Ok(file) => make(&client, &change, file).await,
+        Err(why) => {
+            let state = ChangeState::Refused { why };
+            let _ = happened.send(Happened::Administered { which, change, state }).await;
+            return;
+        }
+    };
     if result.as_ref().is_err_and(is_token_lost) {
         let _ = happened.send(Happened::TokenLost { which }).await;
     }
@@ -142,7 +150,15 @@ pub(super) async fn administer(which: Which, client: Client, change: ChangeReque
     let _ = happened.send(Happened::Administered { which, change, state }).await;
 }
 
-async fn make(client: &Client, change: &ChangeRequest) -> Result<Changed, ClientError> {
+/// The file of this PC that goes with a change.
+async fn file_of(change: &ChangeRequest) -> Result<Vec<u8>, String> {
+    match change {
+        ChangeRequest::Menu(change) => menu::file_of(change).await,
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn make(client: &Client, change: &ChangeRequest, file: Vec<u8>) -> Result<Changed, ClientError> {
     match change {
         ChangeRequest::Collection(set) => client.set_collection(set).await,
         ChangeRequest::Interval(set) => client.set_interval(set).await,
@@ -177,6 +193,7 @@ async fn make(client: &Client, change: &ChangeRequest) -> Result<Changed, Client
         ChangeRequest::Synonyms(set) => client.set_synonyms(set).await,
         ChangeRequest::AgentGroup(set) => client.set_agent_group(set).await,
         ChangeRequest::Calculation(set) => client.set_calculation(set).await,
+        ChangeRequest::Menu(change) => menu::change(client, change, file).await,
         ChangeRequest::Skills(set) => client.set_agent_skills(set).await,
         ChangeRequest::Shortcut(change) => shortcuts::make(client, change).await,
     }

@@ -30,6 +30,8 @@ impl Model {
             Update::Definition { which, path, definition } if self.serving == Some(which) => {
                 self.definitions.insert(path, definition);
             }
+            Update::Menu { which, additions } if self.serving == Some(which) => self.menu = additions,
+            Update::MenuOpened(opened) => self.menu_opened = opened,
             Update::Page { which, page, result, at } if self.serving == Some(which) => {
                 self.pages.entry(page).or_default().told(result, at);
             }
@@ -38,6 +40,7 @@ impl Model {
             | Update::Shortcuts { .. }
             | Update::Dictionary { .. }
             | Update::Definition { .. }
+            | Update::Menu { .. }
             | Update::Page { .. } => {}
             Update::Administered(change) => self.change = change,
             Update::Job(job) => self.job = job,
@@ -80,7 +83,8 @@ impl Model {
             self.shortcuts.clear();
             self.definitions.clear();
             self.pages.clear();
-            self.detail = None;
+            self.menu.clear();
+            (self.detail, self.menu_opened) = (None, None);
         }
         if which.is_none() {
             self.reports.clear();

@@ -186,6 +186,7 @@ fn is_carried(finding: &Finding) -> bool {
             | Area::Users
             | Area::Timetables
             | Area::Dictionary
+            | Area::Menu
     )
 }
 

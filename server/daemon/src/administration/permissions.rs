@@ -14,11 +14,13 @@ use crate::reports::{Reports, failed};
 
 const FEATURE: &str = "feature";
 const ACD: &str = "acd";
+const MENU: &str = "menu";
 const ALL: &str = "all";
 
 /// One thing of which something is permitted.
 enum Of {
     Feature(Feature),
+    Menu(String),
     Acd(AcdNumber),
     Elements(AcdNumber, Element, Option<String>),
 }
@@ -30,6 +32,7 @@ impl Administration {
         let doing = |error| failed("reading what the user may", &error);
         let features = reports.lock().features(name).map_err(doing)?;
         let mut permissions: Vec<Permission> = features.into_iter().map(feature_entry).collect();
+        permissions.extend(reports.lock().menu_access(name).map_err(doing)?.into_iter().map(menu_entry));
         for source in &reports.sources {
             let acd = source.view.number();
             permissions.extend(entries(acd, &reports.archive(acd)?.permissions(name).map_err(doing)?));
@@ -47,7 +50,7 @@ impl Administration {
         }
         let mut user = find(reports, name)?;
         let before = self.permissions(reports, name)?;
-        let mut features = Vec::new();
+        let (mut features, mut additions) = (Vec::new(), Vec::new());
         let mut acds: BTreeMap<AcdNumber, AcdAccess> = BTreeMap::new();
         for permission in &set.permissions {
             let (of, access) = parsed(permission)?;
@@ -59,6 +62,7 @@ impl Administration {
             }
             match of {
                 Of::Feature(feature) => features.push((feature, access)),
+                Of::Menu(of) => additions.push((self.permitted_addition(reports, &of, access)?, access)),
                 Of::Acd(acd) => permit_acd(acds.entry(acd).or_default(), access),
                 Of::Elements(acd, element, number) => permit(acds.entry(acd).or_default(), element, number, access),
             }
@@ -74,6 +78,9 @@ impl Administration {
         let keep = |error| failed("keeping what the user may", &error);
         for (feature, access) in features {
             reports.lock().set_feature(name, feature, access).map_err(keep)?;
+        }
+        for (addition, access) in additions {
+            reports.lock().set_menu_access(name, &addition, access).map_err(keep)?;
         }
         if let Some(everything) = set.reads_everything.filter(|everything| *everything != user.reads_everything) {
             (user.reads_everything, user.changed_at) = (everything, now());
@@ -105,13 +112,16 @@ fn parsed(permission: &Permission) -> Result<(Of, Access), ErrorBody> {
             Feature::parse(of).ok_or_else(|| wrong(format!("there is no feature {of:?}; there are {}", known())))?;
         return Ok((Of::Feature(feature), access));
     }
+    if kind == MENU {
+        return Ok((Of::Menu(of.clone()), access));
+    }
     let acd = acd.ok_or_else(|| wrong(format!("say of which ACD the {kind} are")))?;
     if kind == ACD {
         return Ok((Of::Acd(acd), access));
     }
     let unknown = || {
         let kinds: Vec<&str> =
-            [FEATURE, ACD].into_iter().chain(Element::ALL.iter().map(|element| element.word())).collect();
+            [FEATURE, MENU, ACD].into_iter().chain(Element::ALL.iter().map(|element| element.word())).collect();
         wrong(format!("{kind:?} is nothing that is permitted; there are {}", kinds.join(", ")))
     };
     let element = Element::parse(kind).ok_or_else(unknown)?;
@@ -160,6 +170,10 @@ fn acd_comes_first(acd: AcdNumber, permitted: &AcdAccess) -> Result<(), ErrorBod
 
 fn feature_entry((feature, access): (Feature, Access)) -> Permission {
     Permission { kind: FEATURE.to_owned(), acd: None, of: feature.word().to_owned(), access: access.to_string() }
+}
+
+fn menu_entry((of, access): (String, Access)) -> Permission {
+    Permission { kind: MENU.to_owned(), acd: None, of, access: access.to_string() }
 }
 
 /// What is permitted of an ACD, one by one.

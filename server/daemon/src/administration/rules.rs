@@ -32,6 +32,8 @@ pub enum Operation {
     Timetable,
     /// Naming things, grouping agents, defining calculations.
     Dictionary,
+    /// What the house adds to the menu.
+    Menu,
 }
 
 /// What an operation needs.
@@ -42,23 +44,23 @@ struct Rule {
     collection_off: bool,
     /// In which mode the server must be; `None` for either.
     mode: Option<Mode>,
-    /// Whether it is done on the primary, and carried to the secondary from there.
-    on_primary: bool,
+    /// What is for viewing on a secondary, if this is done on the primary and carried from there.
+    on_primary: Option<&'static str>,
 }
 
 const fn rule(operation: Operation, what: &'static str, collection_off: bool, mode: Option<Mode>) -> Rule {
-    Rule { operation, what, collection_off, mode, on_primary: false }
+    Rule { operation, what, collection_off, mode, on_primary: None }
 }
 
-const fn on_primary(rule: Rule) -> Rule {
-    Rule { on_primary: true, ..rule }
+const fn on_primary(what: &'static str, rule: Rule) -> Rule {
+    Rule { on_primary: Some(what), ..rule }
 }
 
 const SINGLE: Option<Mode> = Some(Mode::SingleUser);
 const MULTI: Option<Mode> = Some(Mode::MultiUser);
 
 /// Every such operation.
-const RULES: [Rule; 11] = [
+const RULES: [Rule; 12] = [
     rule(Operation::Allocation, "changing the data storage allocation", true, None),
     rule(Operation::StorageInterval, "changing the storage interval", true, None),
     rule(Operation::SummaryTimes, "changing the times of summing up", true, None),
@@ -69,7 +71,8 @@ const RULES: [Rule; 11] = [
     rule(Operation::RestoreHistorical, "restoring historical data", false, None),
     rule(Operation::RestoreTables, "restoring custom data or specific tables", false, None),
     rule(Operation::Timetable, "running a timetable", false, MULTI),
-    on_primary(rule(Operation::Dictionary, "changing the Dictionary", false, None)),
+    on_primary("the Dictionary", rule(Operation::Dictionary, "changing the Dictionary", false, None)),
+    on_primary("the main menu", rule(Operation::Menu, "changing the main menu", false, None)),
 ];
 
 impl Operation {
@@ -86,7 +89,7 @@ pub fn rules() -> Vec<ModeRule> {
         what: rule.what.to_owned(),
         collection: if rule.collection_off { "off" } else { "on or off" }.to_owned(),
         mode: rule.mode.map_or_else(|| "either".to_owned(), |mode| mode.to_string()),
-        role: if rule.on_primary { "primary" } else { "either" }.to_owned(),
+        role: if rule.on_primary.is_some() { "primary" } else { "either" }.to_owned(),
     };
     RULES.iter().map(shown).collect()
 }
@@ -102,9 +105,7 @@ impl Administration {
         operation: Operation,
     ) -> Result<(), ErrorBody> {
         let Some(rule) = RULES.iter().find(|rule| rule.operation == operation) else { return Ok(()) };
-        if !rule.on_primary || reports.role == Role::Primary {
-            return Ok(());
-        }
+        let Some(viewed) = rule.on_primary.filter(|_| reports.role != Role::Primary) else { return Ok(()) };
         let (what, server) = (rule.what, &reports.server);
         match (take_over, user.administrator) {
             (true, true) => Ok(()),
@@ -114,7 +115,7 @@ impl Administration {
             }
             (false, _) => {
                 let message = format!(
-                    "{server} is a secondary, and there the Dictionary is for viewing: {what} is done on the primary and \
+                    "{server} is a secondary, and there {viewed} is for viewing: {what} is done on the primary and \
                      carried by backup and restore. If the primary is down, an administrator takes over with --take-over, \
                      and makes the same change on the primary when that is back"
                 );

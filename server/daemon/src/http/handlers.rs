@@ -19,7 +19,8 @@ use serde::Deserialize;
 
 use super::{
     App, Body, May, Query, Refusal, administration, bearer, blocking, dictionary, exceptions, history, maintenance,
-    maintenance_log, metrics, on, parcels, people, shortcuts, skills, storage, stream, sync, timetables, worksheets,
+    maintenance_log, menu, metrics, on, parcels, people, shortcuts, skills, storage, stream, sync, timetables,
+    worksheets,
 };
 use crate::auth::{self, IDLE, User};
 use crate::reports::{Source, failed};
@@ -89,6 +90,7 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (_, path) if path.starts_with(e::TIMETABLE) => timetables::route(endpoint),
         (_, path) if path.starts_with(e::SHORTCUT) => shortcuts::route(endpoint),
         (_, path) if path.starts_with(e::PARCEL) => parcels::route(endpoint),
+        (_, path) if path.starts_with(e::MENU) => menu::route(endpoint),
         (_, path) if path.starts_with(e::SYNC) => sync::route(endpoint),
         (Method::Get, e::METRICS) => on(method, metrics::metrics),
         (Method::Get, e::MAINTENANCE_LOG) => on(method, maintenance_log::log),

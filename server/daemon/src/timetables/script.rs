@@ -1,14 +1,13 @@
 //! Running a program of the folder of scripts or one that prints, ended with the server.
 
 use std::io::{Read, Write};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
-/// How often a running program is looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
+use crate::programs::{self, Ending, Leftovers};
+
 /// A program that runs longer is ended.
 const RUN_MAX: Duration = Duration::from_secs(3_600);
 /// So much of what it says on standard error is told when it fails.
@@ -39,29 +38,18 @@ pub fn run(
 pub(super) fn end_to_end(mut command: Command, input: Option<String>, stopping: &AtomicBool) -> Result<(), String> {
     let path = PathBuf::from(command.get_program());
     let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
-    // In a group of its own, so that what it has started ends with it.
-    command.stdin(stdin).stdout(Stdio::null()).stderr(Stdio::piped()).process_group(0);
-    let mut child = command.spawn().map_err(|error| format!("cannot run {}: {error}", path.display()))?;
+    command.stdin(stdin).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = programs::start(&mut command).map_err(|error| format!("cannot run {}: {error}", path.display()))?;
     if let (Some(mut stdin), Some(input)) = (child.stdin.take(), input) {
         // A command that does not read to the end says itself why.
         std::thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
     }
     let said = child.stderr.take().map(|stderr| std::thread::spawn(move || last_words(stderr)));
-    let began = Instant::now();
-    let status = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => break status,
-            Ok(None) if stopping.load(Ordering::Acquire) => {
-                end(&mut child);
-                return Err(format!("{} was ended because the server stops", path.display()));
-            }
-            Ok(None) if began.elapsed() > RUN_MAX => {
-                end(&mut child);
-                return Err(format!("{} was ended after {} s", path.display(), RUN_MAX.as_secs()));
-            }
-            Ok(None) => std::thread::sleep(LOOK_EVERY),
-            Err(error) => return Err(format!("cannot wait for {}: {error}", path.display())),
-        }
+    let status = match programs::wait(&mut child, RUN_MAX, stopping, Leftovers::Stay) {
+        Ok(Ending::Itself(status)) => status,
+        Ok(Ending::Stopped) => return Err(format!("{} was ended because the server stops", path.display())),
+        Ok(Ending::TooLong) => return Err(format!("{} was ended after {} s", path.display(), RUN_MAX.as_secs())),
+        Err(error) => return Err(format!("cannot wait for {}: {error}", path.display())),
     };
     if status.success() {
         return Ok(());
@@ -69,15 +57,6 @@ pub(super) fn end_to_end(mut command: Command, input: Option<String>, stopping: 
     let said = said.and_then(|said| said.join().ok()).unwrap_or_default();
     let said = if said.is_empty() { said } else { format!(": {said}") };
     Err(format!("{} ended with {status}{said}", path.display()))
-}
-
-fn end(child: &mut Child) {
-    let group = i32::try_from(child.id()).map(nix::unistd::Pid::from_raw);
-    let ended = group.map(|group| nix::sys::signal::killpg(group, nix::sys::signal::Signal::SIGKILL));
-    if !matches!(ended, Ok(Ok(()))) {
-        tracing::warn!("a script could not be ended: {ended:?}");
-    }
-    let _ = child.wait();
 }
 
 /// The end of what is said, in one line.

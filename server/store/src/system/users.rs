@@ -124,7 +124,13 @@ impl SystemStore {
         let added = self.0.write("add a user", |transaction| {
             let sql =
                 format!("INSERT OR IGNORE INTO users ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
-            store(transaction, &sql, user)
+            let added = store(transaction, &sql, user)?;
+            if added > 0 {
+                // What one of this name, whom a restore took away, has left must not be permitted by that.
+                transaction.execute("DELETE FROM features WHERE user = ?1", [&user.name])?;
+                transaction.execute("DELETE FROM menu_access WHERE user = ?1", [&user.name])?;
+            }
+            Ok(added)
         })?;
         if added == 0 { Err(StoreError::UserExists(user.name.clone())) } else { Ok(()) }
     }
@@ -186,6 +192,7 @@ impl SystemStore {
                 transaction.execute(&format!("DELETE FROM {table} WHERE {owner} = ?1"), [name])?;
             }
             transaction.execute("DELETE FROM features WHERE user = ?1", [name])?;
+            transaction.execute("DELETE FROM menu_access WHERE user = ?1", [name])?;
             transaction.execute("DELETE FROM users WHERE name = ?1", [name])
         })?;
         if removed == 0 { Err(StoreError::NoSuchUser(name.to_owned())) } else { Ok(()) }

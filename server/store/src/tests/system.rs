@@ -185,6 +185,7 @@ fn earlier(path: &std::path::Path) {
         .execute_batch(
             "DROP TABLE earlier_passwords; DROP TABLE features; DROP TABLE sys_info; DROP TABLE users;
              DROP TABLE ttsc; DROP TABLE ttsched; DROP TABLE ttsctasks; DROP TABLE dbitems; DROP TABLE shortcuts;
+             DROP TABLE menu_add; DROP TABLE menu_access;
              CREATE TABLE users (
                 name TEXT PRIMARY KEY, full_name TEXT NOT NULL, password_hash TEXT NOT NULL,
                 administrator INTEGER NOT NULL, changed_at INTEGER NOT NULL

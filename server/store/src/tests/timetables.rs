@@ -88,7 +88,7 @@ fn a_file_from_before_timetables_gets_their_tables() {
     let old = Connection::open(&path).unwrap();
     old.execute_batch(
         "DROP TABLE ttsc; DROP TABLE ttsched; DROP TABLE ttsctasks; DROP TABLE dbitems; DROP TABLE shortcuts;
-         PRAGMA user_version = 4",
+         DROP TABLE menu_add; DROP TABLE menu_access; PRAGMA user_version = 4",
     )
     .unwrap();
     drop(old);

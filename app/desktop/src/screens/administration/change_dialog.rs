@@ -3,6 +3,8 @@
 //! The fields of each form are in `forms`. A dialog for each form was turned down: what becomes of a change, and what the
 //! person is told of it, would be written down as often.
 
+use std::path::PathBuf;
+
 use egui::{Key, Ui};
 use session::{ChangeState, Command, Model, Which};
 
@@ -26,6 +28,13 @@ impl ChangeDialog {
     /// For a form, on the server that serves now.
     pub fn new(model: &Model, form: Form) -> Self {
         ChangeDialog { title: form.title(), form, which: model.serving, sent_after: None, fresh: true }
+    }
+
+    /// Takes in a file that was chosen natively.
+    pub fn chosen(&mut self, file: PathBuf) {
+        if let Form::Menu(draft) = &mut self.form {
+            draft.chosen(file);
+        }
     }
 
     /// How the change of this dialog stands.

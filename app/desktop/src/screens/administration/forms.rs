@@ -5,6 +5,7 @@ mod allocation;
 mod dictionary;
 mod exception;
 mod history;
+mod menu;
 mod password;
 mod permissions;
 mod profile;
@@ -46,6 +47,7 @@ pub fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) -> Vec<Response> {
         Form::Formula(draft) => dictionary::formula(ctx, ui, draft),
         Form::Shortcut(draft) => shortcut::fields(ctx, ui, draft),
         Form::GiveShortcut(draft) => shortcut::give(ctx, ui, draft),
+        Form::Menu(draft) => menu::fields(ctx, ui, draft),
         Form::Skills(draft) => {
             let typed =
                 field(ui, ctx.palette, "Skills with their levels: 1:1, 3:2, 7:r1", &mut draft.typed, "1:1, 3:2");

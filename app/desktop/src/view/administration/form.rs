@@ -2,7 +2,9 @@
 
 use session::ChangeRequest;
 
-use super::{archiving, dictionary, exceptions, history, permissions, profiles, skills, storage, times, traces, users};
+use super::{
+    archiving, dictionary, exceptions, history, menu, permissions, profiles, skills, storage, times, traces, users,
+};
 use crate::view::shortcuts::{GiveDraft, ShortcutDraft};
 
 /// A form while it is filled in.
@@ -36,6 +38,8 @@ pub enum Form {
     Group(dictionary::GroupDraft),
     /// A calculation or constant of the house.
     Formula(dictionary::FormulaDraft),
+    /// A main menu addition.
+    Menu(menu::MenuDraft),
     /// An agent's skills.
     Skills(skills::SkillsDraft),
     /// A shortcut of one's own.
@@ -62,6 +66,7 @@ impl Form {
             Form::Name(draft) => draft.title(),
             Form::Group(draft) => draft.title(),
             Form::Formula(draft) => draft.title(),
+            Form::Menu(draft) => draft.title(),
             Form::Skills(draft) => draft.title(),
             Form::Shortcut(draft) => draft.title(),
             Form::GiveShortcut(draft) => format!("A copy of {} of {}", draft.shortcut, draft.owner),
@@ -85,6 +90,7 @@ impl Form {
             Form::Name(draft) => draft.change(),
             Form::Group(draft) => draft.change(),
             Form::Formula(draft) => draft.change(),
+            Form::Menu(draft) => draft.change(),
             Form::Skills(draft) => draft.change(),
             Form::Shortcut(draft) => draft.change(),
             Form::GiveShortcut(draft) => draft.change(),
@@ -128,6 +134,10 @@ impl Form {
             }
             Form::Group(_) => "Inputs of reports take it in the place of its agents",
             Form::Formula(_) => "Every report may use it at once, on all ACDs of this server",
+            Form::Menu(_) => {
+                "Administrators see it at once, others when it is permitted to them: Users and permissions. Its file is kept on the \
+                 server, in the backups and on the other server after a sync"
+            }
             Form::Skills(_) => {
                 "The switch is asked over this server's link; what it answers is told, and both servers hear of the change"
             }

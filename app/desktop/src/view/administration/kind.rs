@@ -33,6 +33,8 @@ pub enum PageKind {
     Worksheets,
     /// Names, agent groups, calculations and constants.
     Dictionary,
+    /// What the house adds to everybody's menu.
+    Menu,
     /// Skills of agents.
     Skills,
     /// Users and what they may.
@@ -57,6 +59,7 @@ impl PageKind {
         PageKind::Traces,
         PageKind::Skills,
         PageKind::Dictionary,
+        PageKind::Menu,
         PageKind::HistoryInterface,
         PageKind::Timetables,
         PageKind::Backups,
@@ -84,6 +87,7 @@ impl PageKind {
             PageKind::Twin => "Servers side by side",
             PageKind::Worksheets => "Worksheets",
             PageKind::Dictionary => "Dictionary",
+            PageKind::Menu => "Main menu",
             PageKind::Skills => "Agent skills",
             PageKind::Users => "Users and permissions",
             PageKind::Shortcuts => "Shortcuts of users",
@@ -140,6 +144,9 @@ impl PageKind {
             PageKind::Dictionary => {
                 "Names that reports show instead of numbers, agents under one name, and what the house computes by itself"
             }
+            PageKind::Menu => {
+                "What your house adds to everybody's menu at the top: web addresses, documents, and programs that run on the server"
+            }
             PageKind::Skills => {
                 "The skills of the agents who are logged in, as the switch has them. The switch changes them and tells both servers"
             }
@@ -188,6 +195,11 @@ impl PageKind {
             PageKind::Dictionary => {
                 format!("It is administered on the primary and carried over by a backup; {other} has its own copy")
             }
+            PageKind::Menu => {
+                format!(
+                    "It is administered on the primary and carried to {other} with its files, by a sync or a backup"
+                )
+            }
             PageKind::Checks | PageKind::Twin | PageKind::Worksheets | PageKind::Skills | PageKind::Changes => {
                 return None;
             }
@@ -210,6 +222,7 @@ impl PageKind {
             PageKind::Checks | PageKind::Twin | PageKind::Worksheets => None,
             PageKind::Dictionary => acd.map(Page::Dictionary),
             PageKind::Skills => acd.map(Page::Skills),
+            PageKind::Menu => Some(Page::Menu),
             PageKind::Users => Some(Page::Users),
             PageKind::Shortcuts => Some(Page::Shortcuts),
             PageKind::Mode => Some(Page::Mode),
@@ -232,12 +245,12 @@ impl PageKind {
 
     /// Whether only administrators may see it.
     pub fn is_for_administrators(self) -> bool {
-        matches!(self, PageKind::Users | PageKind::Shortcuts | PageKind::Changes)
+        matches!(self, PageKind::Users | PageKind::Shortcuts | PageKind::Changes | PageKind::Menu)
     }
 
     /// Whether what is done on it is meant for the one server alone, so that a secondary is no place to be warned of.
     pub fn is_each_servers_own(self) -> bool {
-        matches!(self, PageKind::Backups | PageKind::Mode | PageKind::Skills | PageKind::Dictionary)
+        matches!(self, PageKind::Backups | PageKind::Mode | PageKind::Skills | PageKind::Dictionary | PageKind::Menu)
     }
 
     /// Whether administrators change something on it, on each server for itself.

@@ -1,6 +1,6 @@
 //! What became of the last change, in words.
 
-use session::{ChangeRequest, ChangeState, Model, ShortcutChange};
+use session::{ChangeRequest, ChangeState, MenuChange, Model, ShortcutChange};
 
 use super::profiles::thing;
 use super::{Line, LineKind};
@@ -68,6 +68,14 @@ fn change_text(change: &ChangeRequest) -> String {
             ShortcutChange::Delete { name, .. } => format!("delete the shortcut {name}"),
             ShortcutChange::Give(give) => format!("give {} a copy of the shortcut {}", give.to, give.name),
         },
+        ChangeRequest::Menu(change) => {
+            let verb = match change {
+                MenuChange::Add(..) => "add",
+                MenuChange::Modify(..) => "change",
+                MenuChange::Delete { .. } => "delete",
+            };
+            format!("{verb} the main menu addition {}", change.name())
+        }
         ChangeRequest::Skills(set) => format!("have the switch change the skills of agent {}", set.agent),
     }
 }

@@ -3,17 +3,21 @@
 use std::collections::BTreeSet;
 
 use api::{Permission, SetPermissions, UserPermissions};
+use model::menu::ALL;
 use model::{Access, AcdNumber, Element, Feature};
 use session::{ChangeRequest, Detail, DetailData, Model};
 
 use super::backup_draft::acds;
 
+/// What main menu additions are called among the kinds.
+const MENU: &str = "menu";
 /// Most numbers that one range means.
 const RANGE_MAX: u64 = 10_000;
 
 /// What can be permitted: the server's word, and what people call it.
-pub const KINDS: [(&str, &str); 6] = [
+pub const KINDS: [(&str, &str); 7] = [
     ("feature", "Features"),
+    ("menu", "Menu"),
     ("acd", "ACD"),
     ("splits", "Splits/skills"),
     ("trunk-groups", "Trunk groups"),
@@ -73,6 +77,9 @@ pub struct PermissionDraft {
     pub kind: &'static str,
     /// The features that are ticked.
     pub features: BTreeSet<&'static str>,
+    /// The main menu additions there are, and those that are ticked; `all` stands for every one.
+    pub menu: Vec<String>,
+    pub additions: BTreeSet<String>,
     /// The ACDs there are.
     pub acds: Vec<(AcdNumber, String)>,
     /// The ACD.
@@ -98,6 +105,8 @@ impl PermissionDraft {
             taken: BTreeSet::new(),
             kind: "feature",
             features: BTreeSet::new(),
+            menu: [ALL.to_owned()].into_iter().chain(model.menu.iter().map(|known| known.name.clone())).collect(),
+            additions: BTreeSet::new(),
             acd: acds.first().map_or(AcdNumber(1), |(acd, _)| *acd),
             acds,
             numbers: String::new(),
@@ -114,16 +123,21 @@ impl PermissionDraft {
 
     /// The access that is ticked.
     fn access(&self) -> Access {
+        // Users open main menu additions, and do nothing else with them.
+        if self.kind == MENU {
+            return Access::READ;
+        }
         Access::new(self.read, self.write, self.exceptions)
     }
 
     /// What is to be permitted besides what is kept; nothing if nothing is named.
     pub fn added(&self) -> Result<Vec<Permission>, String> {
         let (kind, access) = (self.kind.to_owned(), self.access());
-        let acd = (self.kind != "feature").then_some(self.acd);
+        let acd = (!["feature", MENU].contains(&self.kind)).then_some(self.acd);
         let of: Vec<String> = match Element::parse(self.kind) {
             Some(_) => numbers(&self.numbers)?,
             None if self.kind == "feature" => self.features.iter().map(|feature| (*feature).to_owned()).collect(),
+            None if self.kind == MENU => self.additions.iter().cloned().collect(),
             None => vec![String::new()],
         };
         if of.is_empty() || access.is_nothing() {

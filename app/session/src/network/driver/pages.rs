@@ -100,6 +100,7 @@ impl Driver {
             self.load_shortcuts();
         }
         self.tell_change(which, change, state);
+        self.load_menu();
         self.ask_page();
         self.ask_detail();
     }

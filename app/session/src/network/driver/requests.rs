@@ -20,8 +20,10 @@ use crate::view::NoticeLevel;
 impl Driver {
     /// Asks a server that has just come into use for what its screens need.
     pub(super) fn reload(&mut self) {
+        self.opening = None;
         self.load_library();
         self.load_shortcuts();
+        self.load_menu();
         let mut acds: BTreeSet<AcdNumber> = self.open_reports().map(|(_, request)| request.acd).collect();
         if let Some(health) = self.serving.and_then(|which| self.views[which].health.as_ref()) {
             acds.extend(health.acds.iter().map(|acd| acd.acd));

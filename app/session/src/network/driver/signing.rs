@@ -144,6 +144,7 @@ impl Driver {
         }
         self.copying = None;
         self.asking.clear();
+        self.opening = None;
         self.page = None;
         self.administering = None;
         self.beside.end();

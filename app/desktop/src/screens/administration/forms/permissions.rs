@@ -1,8 +1,9 @@
 //! What a user may: what is permitted now, each to be taken away, and what is to be permitted besides.
 
 use egui::{Response, RichText, ScrollArea, Ui};
+use model::menu::ALL;
 
-use super::{choice, wrong};
+use super::{choice, closely, wrong};
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::icons::Icon;
@@ -32,6 +33,9 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) ->
                 }
             }
         }
+    } else if draft.kind == "menu" {
+        menu(ctx, ui, draft);
+        return responses;
     } else {
         acd(ctx, ui, draft);
         if let Some(meaning) = element_meaning(draft.kind) {
@@ -53,6 +57,23 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) ->
         wrong(ctx, ui, &why);
     }
     responses
+}
+
+/// The main menu additions; to open them is all that is permitted.
+fn menu(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) {
+    closely(ui, |ui| {
+        for addition in &draft.menu {
+            let mut ticked = draft.additions.contains(addition);
+            let text = if addition == ALL { "All, also those that come later" } else { addition };
+            if ui.checkbox(&mut ticked, text).changed() {
+                match ticked {
+                    true => _ = draft.additions.insert(addition.clone()),
+                    false => _ = draft.additions.remove(addition),
+                }
+            }
+        }
+    });
+    hint(ui, ctx.palette, "What is ticked is in the user's menu and may be opened");
 }
 
 fn acd(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) {

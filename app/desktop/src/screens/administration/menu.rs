@@ -1,0 +1,106 @@
+//! Main menu additions, drawn: a table, and what can be done with the chosen one.
+
+use api::MenuAddition;
+use egui::Ui;
+
+use super::search_field;
+use crate::ctx::{Ctx, Intent};
+use crate::screens::copy_dialog::boxed;
+use crate::view::administration::menu::{MenuDraft, delete, on_a_secondary, rows};
+use crate::view::administration::{Form, FrameView};
+use crate::view::cells::CellView;
+use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button};
+
+const COLUMNS: [ListColumn; 6] = [
+    ListColumn::figures("Place"),
+    ListColumn::words("Name"),
+    ListColumn::words("Kind"),
+    ListColumn::wide("Opens"),
+    ListColumn::wide("Description"),
+    ListColumn::wide("Users"),
+];
+/// Where the name stands in a row.
+const NAME: usize = 1;
+/// Room for the buttons below the table.
+const BELOW: f32 = 46.0;
+/// Room for a few rows, however small the window is.
+const LIST_MIN: f32 = 140.0;
+
+/// What the page keeps between two frames.
+#[derive(Default)]
+pub struct MenuState {
+    search: String,
+    chosen: Option<String>,
+    take_over: bool,
+}
+
+/// Draws the page.
+pub fn menu_ui(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    view: &FrameView,
+    state: &mut MenuState,
+    known: &[MenuAddition],
+    height: f32,
+) {
+    let bottom = ui.cursor().top() + height;
+    let secondary = on_a_secondary(ctx.model);
+    if let Some(text) = &secondary {
+        boxed(ui, ctx.palette.caution, text);
+        let take_over = egui::Checkbox::new(&mut state.take_over, "The primary is down: take over");
+        ui.add_enabled(view.may.is_ok(), take_over);
+    }
+    let may = match (&secondary, state.take_over) {
+        (Some(_), false) => Err("On a secondary the main menu is for viewing, unless somebody takes over".to_owned()),
+        _ => view.may.clone(),
+    };
+    state.take_over &= secondary.is_some();
+    search_field(ctx, ui, &mut state.search, "Search the main menu", 260.0);
+    let rows = rows(known, &state.search);
+    list(ctx, ui, view, state, &rows, bottom);
+    let chosen = state.chosen.as_ref().and_then(|chosen| known.iter().find(|known| known.name == *chosen));
+    buttons(ctx, ui, view, state.take_over, &may, chosen);
+}
+
+fn list(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut MenuState, rows: &[[String; 6]], bottom: f32) {
+    if rows.is_empty() {
+        ui.add_space(6.0);
+        _ = hint(ui, ctx.palette, "There is none, or none with these words");
+        return;
+    }
+    let chosen = state.chosen.as_ref().and_then(|chosen| rows.iter().position(|row| row[NAME] == *chosen));
+    let listing = Listing { name: "Main menu", columns: &COLUMNS, row_count: rows.len(), chosen, muted: view.muted };
+    let room = (bottom - ui.cursor().top() - BELOW).max(LIST_MIN);
+    let mut cell = |row: usize, at: usize| CellView { text: rows[row][at].clone(), level: Default::default() };
+    let response = listing.show(ui, ctx.palette, room, &mut cell);
+    if let Some(row) = response.chosen.and_then(|row| rows.get(row)) {
+        state.chosen = Some(row[NAME].clone());
+    }
+    ui.add_space(4.0);
+}
+
+fn buttons(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    view: &FrameView,
+    take_over: bool,
+    may: &Result<(), String>,
+    chosen: Option<&MenuAddition>,
+) {
+    let may_edit = may.clone().and_then(|()| chosen.map(drop).ok_or_else(|| "Choose a line first".to_owned()));
+    button_row(ui, |ui| {
+        if guarded(ui, &may_edit, |ui| primary_button(ui, ctx.palette, "Edit…")).clicked()
+            && let Some(addition) = chosen
+        {
+            ctx.want(Intent::AskChange(Box::new(Form::Menu(MenuDraft::of(addition, take_over)))));
+        }
+        if guarded(ui, may, |ui| ui.button("New…")).clicked() {
+            ctx.want(Intent::AskChange(Box::new(Form::Menu(MenuDraft::new(take_over)))));
+        }
+        if guarded(ui, &may_edit, |ui| ui.button("Delete…")).clicked()
+            && let Some(addition) = chosen
+        {
+            ctx.want(Intent::Confirm(Box::new(delete(ctx.model, view.role, addition, take_over))));
+        }
+    });
+}

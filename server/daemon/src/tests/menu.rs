@@ -1,0 +1,62 @@
+//! What `cms.toml` says of programs of the main menu, and what becomes of scratch that a killed server has left.
+
+use std::fs;
+use std::sync::atomic::AtomicBool;
+
+use api::ErrorCode;
+
+use crate::config::Config;
+use crate::menu::{FOLDER, MenuConfig, Program, Programs};
+
+fn parsed(menu: &str) -> Result<MenuConfig, String> {
+    let text = format!("listen = \"0.0.0.0:8443\"\n{menu}");
+    Config::parse(&text).map(|config| config.menu).map_err(|error| error.to_string())
+}
+
+#[test]
+fn programs_are_off_and_end_after_a_minute_unless_said_otherwise() {
+    assert_eq!(parsed(""), Ok(MenuConfig { programs: false, time_limit_secs: 60 }));
+    assert_eq!(parsed("[menu]\nprograms = true\n"), Ok(MenuConfig { programs: true, time_limit_secs: 60 }));
+    let both = "[menu]\nprograms = true\ntime_limit_secs = 240\n";
+    assert_eq!(parsed(both), Ok(MenuConfig { programs: true, time_limit_secs: 240 }));
+    for (wrong, why) in [
+        ("[menu]\ntime_limit_secs = 0\n", "time_limit_secs is 1 to 240, not 0"),
+        ("[menu]\ntime_limit_secs = 241\n", "not 241"),
+        ("[menu]\nprogram = true\n", "line 3"),
+    ] {
+        let told = parsed(wrong).expect_err("it is wrong");
+        assert!(told.contains(why), "{told}");
+    }
+}
+
+#[test]
+fn what_a_killed_server_has_left_of_its_programs_is_removed() {
+    let dir = tempfile::tempdir().unwrap();
+    let left = dir.path().join(FOLDER).join("1").join("work");
+    fs::create_dir_all(&left).unwrap();
+    fs::write(left.join("file"), "half").unwrap();
+    let programs = Programs::new(dir.path(), &MenuConfig::default());
+    assert!(!dir.path().join(FOLDER).exists());
+    assert_eq!(programs.allowed().unwrap_err().code, ErrorCode::WrongState);
+}
+
+#[test]
+fn no_more_than_four_run_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let programs = Programs::new(dir.path(), &MenuConfig::default());
+    let mut four: Vec<_> = (0..4).map(|_| programs.room().unwrap()).collect();
+    assert_eq!(programs.room().unwrap_err().code, ErrorCode::TooMany);
+    four.pop();
+    assert!(programs.room().is_ok());
+}
+
+#[test]
+fn a_program_is_found_where_the_data_folder_is_named_from_here() {
+    let here = std::env::current_dir().unwrap();
+    let dir = tempfile::tempdir_in(&here).unwrap();
+    let config = MenuConfig { programs: true, ..MenuConfig::default() };
+    let programs = Programs::new(dir.path().strip_prefix(&here).unwrap(), &config);
+    let program = Program { file_name: "here.sh", content: b"#!/bin/sh\necho here\n", variables: &[] };
+    let said = programs.run(&program, &AtomicBool::new(false)).unwrap();
+    assert_eq!((said.text.as_str(), said.success, said.cut), ("here\n", true, false), "{}", said.outcome);
+}

@@ -1,0 +1,99 @@
+//! Main menu additions: what the house puts into everybody's menu.
+
+use model::{AcdNumber, MenuKind, Moment};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// One addition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MenuAddition {
+    /// What the menu calls it.
+    pub name: String,
+    /// What else is to be known of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// Its place in the menu; additions of the same place stand by name.
+    pub place: u16,
+    /// What it opens: `web`, `document` or `program`.
+    #[schema(value_type = String)]
+    pub kind: MenuKind,
+    /// The web address, if it opens one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub address: String,
+    /// The file that is kept with it, if it opens one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<MenuFile>,
+    /// For administrators: the users to whom it was permitted singly or with all others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<String>,
+    /// When it was last changed on this server, UNIX seconds of the server's clock.
+    #[schema(value_type = i64)]
+    pub changed_at: Moment,
+    /// By whom.
+    pub changed_by: String,
+}
+
+/// A file that is kept with an addition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MenuFile {
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// SHA-256 of its content, hexadecimal.
+    pub digest: String,
+}
+
+/// Makes or changes an addition: the query of a request whose body is the file. What is absent stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetMenuAddition {
+    /// Which.
+    pub name: String,
+    /// Another name than it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rename: Option<String>,
+    /// At most 50 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Its place in the menu, 0 to 999.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<u16>,
+    /// What it opens; a new one needs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<MenuKind>,
+    /// The web address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Name of the file that is the body; without it the body is empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_name: Option<String>,
+    /// Changes a secondary, where the menu is for viewing while the primary is up.
+    #[serde(default)]
+    pub take_over: bool,
+}
+
+/// Runs an addition's program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RunMenuAddition {
+    /// Which.
+    pub name: String,
+    /// The ACD that it is told; the one that the user begins with if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u8>)]
+    pub acd: Option<AcdNumber>,
+}
+
+/// What a program said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MenuOutput {
+    /// All that it said, on standard output and standard error as it came.
+    pub text: String,
+    /// Whether it said more than is shown.
+    pub cut: bool,
+    /// Whether it ended by itself and said that all is well.
+    pub success: bool,
+    /// How it ended, in words.
+    pub outcome: String,
+}
