@@ -62,7 +62,7 @@ pub enum Area {
 
 impl Area {
     /// All, in the order in which they are told.
-    pub const ALL: [Area; 13] = [
+    pub const ALL: [Area; 14] = [
         Area::Setup,
         Area::Intervals,
         Area::Summaries,

@@ -49,7 +49,7 @@ pub enum PageKind {
 
 impl PageKind {
     /// All, in the order of the list.
-    pub const ALL: [PageKind; 18] = [
+    pub const ALL: [PageKind; 19] = [
         PageKind::Checks,
         PageKind::Collection,
         PageKind::Archiving,
