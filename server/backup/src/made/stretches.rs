@@ -25,6 +25,20 @@ pub struct Stretches {
     pub capacities: BTreeMap<String, u64>,
 }
 
+impl Stretches {
+    /// Intervals in order, those that follow each other as one stretch: so records are carried without a seam.
+    pub fn of_intervals(intervals: impl IntoIterator<Item = (i64, i64)>) -> Self {
+        let mut of: Vec<(i64, i64)> = Vec::new();
+        for (start, end) in intervals {
+            match of.last_mut() {
+                Some((_, to)) if *to == start => *to = end,
+                _ => of.push((start, end)),
+            }
+        }
+        Stretches { of, ..Stretches::default() }
+    }
+}
+
 impl Run<'_> {
     /// The intervals of the stretches, unless the rows of some table were let go: what is carried is whole.
     pub(super) fn intervals_within(&mut self, all: &[Part], stretches: &Stretches) -> Result<Selection> {

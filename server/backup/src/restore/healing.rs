@@ -11,7 +11,7 @@ use store::{Extent, Unit};
 
 use super::{Choosing, Healing, Target};
 use crate::error::{BackupError, Result};
-use crate::made::by_order;
+use crate::made::{Stretches, by_order};
 use crate::parts::Part;
 
 impl Choosing<'_> {
@@ -79,22 +79,11 @@ pub(super) fn cut(part: &Part, held: &[Extent], healed: &BTreeSet<Extent>) -> Ve
     match part.carried.unit {
         Unit::Interval => held.iter().filter(|extent| healed.contains(extent)).copied().collect(),
         Unit::Event { .. } => {
-            let records = stretches(healed).into_iter().map(|(from, to)| by_order(part.carried.table, from, to));
+            let healed = Stretches::of_intervals(healed.iter().map(|interval| (interval.from, interval.to)));
+            let records = healed.of.into_iter().map(|(from, to)| by_order(part.carried.table, from, to));
             let covers = |one: &Extent, other: &Extent| one.after <= other.after && one.up_to >= other.up_to;
             records.filter(|wanted| held.iter().any(|held| covers(held, wanted))).collect()
         }
         Unit::Period | Unit::Whole => Vec::new(),
     }
-}
-
-/// Intervals that follow each other as one stretch.
-fn stretches(intervals: &BTreeSet<Extent>) -> Vec<(i64, i64)> {
-    let mut stretches: Vec<(i64, i64)> = Vec::new();
-    for interval in intervals {
-        match stretches.last_mut() {
-            Some((_, to)) if *to == interval.from => *to = interval.to,
-            _ => stretches.push((interval.from, interval.to)),
-        }
-    }
-    stretches
 }

@@ -157,8 +157,7 @@ impl Collecting<'_> {
             text.push_str(&format!("; fuller than before, and still incomplete: {} ({left})", fuller.len()));
         }
         let label = maintenance.parcel_label(self.acd)?;
-        let of = whole.union(&fuller).copied().collect();
-        let stretches = Stretches { of, ..Stretches::default() };
+        let stretches = Stretches::of_intervals(whole.union(&fuller).copied());
         let from = (&data, run::left_out(&self.app.reports));
         maintenance.pack(from, self.acd, label, &stretches, self.progress)?;
         drop(scratch);
