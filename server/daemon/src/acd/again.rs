@@ -158,7 +158,7 @@ impl<'a> Looking<'a> {
 
     fn on(&mut self) -> Result<()> {
         self.taken += 1;
-        if self.taken % LOOK_EVERY == 0 && !(self.go_on)(LOOK_EVERY) {
+        if self.taken.is_multiple_of(LOOK_EVERY) && !(self.go_on)(LOOK_EVERY) {
             bail!("the server stops; nothing was changed");
         }
         Ok(())

@@ -91,7 +91,7 @@ events! {
         TALKTIME N Secs "Talk time of the answering agent, without hold";
         ANSHOLDTIME N Secs "Time that the answering agent had the call on hold";
         ORIGHOLDTIME N Secs "Time that the agent who made the call had it on hold";
-        CONSULTTIME N Secs "Time that the answering agent talked on calls made meanwhile";
+        CONSULTTIME N Secs "Time that the agent who made the call talked on it: from AUX or after-call work, or with another call on hold";
         ACWTIME N Secs "After-call work of the answering agent";
         DURATION N Secs "Time that the segment held its trunk or line";
         NETINTIME N Secs "Time in the network before the call arrived";

@@ -102,8 +102,8 @@ impl<'a> Journal<'a> {
     /// Where this journal goes on behind a stretch of the other one.
     fn behind(&self, heard: &[&Event], ended_at: Moment, under_way: &UnderWay) -> Option<(usize, usize)> {
         let last = heard.last()?.at;
-        let fits = |run: &&(usize, &Run)| run.1.begins_at < last && run.1.ends_at > ended_at;
-        let (number, run) = self.runs.iter().enumerate().filter(|run| fits(&run)).next_back()?;
+        let fits = |(_, run): &(usize, &Run)| run.begins_at < last && run.ends_at > ended_at;
+        let (number, run) = self.runs.iter().enumerate().rfind(fits)?;
         let alike = heard.iter().rev().filter(|event| event.body != EventBody::Heartbeat && event.at > run.begins_at);
         let mut alike: Vec<&Event> = alike.take(ALIKE).copied().collect();
         alike.reverse();
