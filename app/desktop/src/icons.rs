@@ -40,6 +40,8 @@ pub enum Icon {
     Reload,
     /// Several windows at once.
     Shortcut,
+    /// Lines below each other.
+    Menu,
 }
 
 /// Draws on the 16-unit grid inside a rectangle.
@@ -122,6 +124,11 @@ impl Icon {
             Icon::Search => {
                 pen.circle(7.0, 7.0, 4.0);
                 pen.line(&[(10.0, 10.0), (13.5, 13.5)]);
+            }
+            Icon::Menu => {
+                pen.line(&[(2.8, 4.0), (13.2, 4.0)]);
+                pen.line(&[(2.8, 8.0), (13.2, 8.0)]);
+                pen.line(&[(2.8, 12.0), (9.6, 12.0)]);
             }
             Icon::Shortcut => {
                 pen.frame(2.6, 2.6, 7.0, 7.0);

@@ -11,23 +11,24 @@ use session::{Command, MenuRequest, MenuStage};
 
 use super::copy_dialog::boxed;
 use crate::ctx::{Asker, Browse, Ctx, Intent};
-use crate::fonts;
+use crate::icons::Icon;
 use crate::theme;
 use crate::view::menu::{Opening, Shown, about, opening, outcome, shown, to_save};
-use crate::widgets::{button_row, dialog, field, hint, primary_button};
+use crate::widgets::{button_row, dialog, field, hint, primary_button, toggle_button};
 
 /// Room for a text: at least, at most, and what the rest of the dialog takes.
 const TEXT_MIN: f32 = 90.0;
 const TEXT_MOST: f32 = 420.0;
 const BESIDE_TEXT: f32 = 330.0;
 
-/// Draws the button, where there is anything in the menu.
-pub fn menu_button(ctx: &Ctx<'_>, ui: &mut Ui) {
+/// Draws the button, where there is anything in the menu; without a word where there is little room.
+pub fn menu_button(ctx: &Ctx<'_>, ui: &mut Ui, compact: bool) {
     if ctx.model.menu.is_empty() {
         return;
     }
-    let text = RichText::new("Menu").font(fonts::medium(theme::BODY)).color(ctx.palette.text);
-    let response = ui.add(egui::Button::new(text)).on_hover_text("What your house has put here");
+    let word = if compact { "" } else { "Menu" };
+    let response = toggle_button(ui, ctx.palette, Icon::Menu, "Menu", word, false);
+    let response = response.on_hover_text("What your house has put here");
     if response.clicked() {
         // What was permitted meanwhile is there the next time.
         ctx.send(Command::LoadMenu);

@@ -139,7 +139,7 @@ fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, compact: bool, administerin
     scale(ctx, ui);
     administration(ctx, ui, compact, administering);
     super::shortcuts::menu_ui(ctx, ui, compact);
-    menu_button(ctx, ui);
+    menu_button(ctx, ui, compact);
     ui.add_space(6.0);
     user(ctx, ui, view);
     ui.add_space(8.0);
