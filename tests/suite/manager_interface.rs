@@ -39,6 +39,16 @@ fn recordings(names: &[&str]) -> Result<Vec<Recording>> {
     Ok(found.into_iter().map(Recording::then_closed).chain(last).collect())
 }
 
+/// A PBX whose one connection lasts.
+fn whole() -> Result<AmiServer> {
+    AmiServer::start(SECRET, recordings(&["mixed/A"])?)
+}
+
+/// The same PBX at the same time: the connection is cut in the middle of a message, and made again after 70 s.
+fn broken() -> Result<AmiServer> {
+    AmiServer::start(SECRET, vec![recording("mixed/C1")?.torn(), recording("mixed/C2")?])
+}
+
 /// Two servers that sign in to these interfaces with this secret, in quarters of an hour.
 fn servers(dir: &std::path::Path, pbx: [&AmiServer; 2], secret: &str) -> Result<Site> {
     let mut site = Site::make(dir, &SiteOptions::default())?;
@@ -102,8 +112,7 @@ async fn two_connections_give_equal_rows_and_the_totals_of_the_queue_log() -> Re
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_breaks_in_a_message_is_made_again() -> Result<()> {
     let dir = tempfile::tempdir()?;
-    let whole = AmiServer::start(SECRET, recordings(&["mixed/A"])?)?;
-    let broken = AmiServer::start(SECRET, vec![recording("mixed/C1")?.torn(), recording("mixed/C2")?])?;
+    let [whole, broken] = [whole()?, broken()?];
     let site = servers(dir.path(), [&whole, &broken], SECRET)?;
     let end = Moment(1_795_350_600);
     let [a, b] = site.both_digests_through(end).await?;
@@ -124,8 +133,7 @@ async fn a_connection_that_breaks_in_a_message_is_made_again() -> Result<()> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_one_connection_missed_comes_from_the_other() -> Result<()> {
     let dir = tempfile::tempdir()?;
-    let whole = AmiServer::start(SECRET, recordings(&["mixed/A"])?)?;
-    let broken = AmiServer::start(SECRET, vec![recording("mixed/C1")?.torn(), recording("mixed/C2")?])?;
+    let [whole, broken] = [whole()?, broken()?];
     let site = servers(dir.path(), [&whole, &broken], SECRET)?;
     let end = Moment(1_795_350_600);
     let [a, b] = site.both_digests_through(end).await?;
@@ -153,7 +161,7 @@ async fn of_what_neither_connection_heard_both_say_the_same() -> Result<()> {
     let dir = tempfile::tempdir()?;
     let earlier = recording("mixed/A")?.up_to(LOST_AT - 125);
     let early = AmiServer::start(SECRET, vec![earlier, recording("mixed/C2")?])?;
-    let late = AmiServer::start(SECRET, vec![recording("mixed/C1")?.torn(), recording("mixed/C2")?])?;
+    let late = broken()?;
     let mut site = servers(dir.path(), [&early, &late], SECRET)?;
     let end = Moment(1_795_350_600);
     let [before, wanted] = site.both_digests_through(end).await?;

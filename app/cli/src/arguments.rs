@@ -8,6 +8,7 @@ mod exceptions;
 mod maintenance;
 mod menu;
 mod other_server;
+mod owned;
 mod people;
 mod shortcuts;
 mod sync;
@@ -28,10 +29,11 @@ pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, Trace
 pub(crate) use maintenance::{BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand};
 pub(crate) use menu::{MenuAbout, MenuCommand, MenuOpens};
 pub(crate) use other_server::OtherServer;
+pub(crate) use owned::Owned;
 pub(crate) use people::{
     ModeCommand, NewPassword, PermissionChoice, PermissionCommand, UserAddition, UserCommand, UserData, UserType,
 };
-pub(crate) use shortcuts::{AddShortcutChoice, ModifyShortcutChoice, ShortcutChoice, ShortcutCommand};
+pub(crate) use shortcuts::{AddShortcutChoice, ModifyShortcutChoice, ShortcutCommand};
 pub(crate) use sync::{PeerChoice, PeerCommand, SyncChoice, SyncCommand};
 pub(crate) use timetables::*;
 pub(crate) use twin::{CompareOptions, HealOptions, TwinCommand};

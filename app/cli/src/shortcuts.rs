@@ -8,7 +8,7 @@ use client::Client;
 use model::AcdNumber;
 use serde::Serialize;
 
-use crate::arguments::{AddShortcutChoice, Format, ModifyShortcutChoice, ShortcutChoice, ShortcutCommand};
+use crate::arguments::{AddShortcutChoice, Format, ModifyShortcutChoice, Owned, ShortcutCommand};
 use crate::failure::{Failure, Kind};
 use crate::output;
 use crate::report;
@@ -24,16 +24,16 @@ pub(crate) async fn shortcut(client: &Client, command: ShortcutCommand) -> Resul
             };
             output::print(&if json { output::json(&shortcuts)? } else { list_text(&shortcuts) })
         }
-        ShortcutCommand::Show(ShortcutChoice { name, owner, json }) => {
+        ShortcutCommand::Show(Owned { name, owner, json }) => {
             let shortcut = find(client, owner.as_deref(), &name).await?;
             output::print(&if json { output::json(&shortcut)? } else { show_text(&shortcut) })
         }
         ShortcutCommand::Add(choice) => add(client, choice).await,
         ShortcutCommand::Modify(choice) => modify(client, choice).await,
-        ShortcutCommand::Delete(ShortcutChoice { name, owner, json }) => {
+        ShortcutCommand::Delete(Owned { name, owner, json }) => {
             told(&client.delete_shortcut(owner.as_deref(), &name).await?, json)
         }
-        ShortcutCommand::Give { shortcut: ShortcutChoice { name, owner, json }, to, rename } => {
+        ShortcutCommand::Give { shortcut: Owned { name, owner, json }, to, rename } => {
             told(&client.give_shortcut(&GiveShortcut { owner, name, to, rename }).await?, json)
         }
         ShortcutCommand::Run { name, format, json } => {

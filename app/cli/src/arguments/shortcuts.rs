@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 use model::AcdNumber;
 
-use super::Format;
+use super::{Format, Owned};
 
 /// What can be typed as a step.
 const STEP_FORMS: &str = "\
@@ -31,7 +31,7 @@ pub(crate) enum ShortcutCommand {
         json: bool,
     },
     /// Show the steps of one, in the form of --from-file
-    Show(ShortcutChoice),
+    Show(Owned),
     /// Add one of your own
     #[command(after_help = STEP_FORMS)]
     Add(AddShortcutChoice),
@@ -39,11 +39,11 @@ pub(crate) enum ShortcutCommand {
     #[command(after_help = STEP_FORMS)]
     Modify(ModifyShortcutChoice),
     /// Delete one
-    Delete(ShortcutChoice),
+    Delete(Owned),
     /// Give a copy to another user; administrators only
     Give {
         #[command(flatten)]
-        shortcut: ShortcutChoice,
+        shortcut: Owned,
         /// User ID of who gets the copy
         #[arg(long, value_name = "USER")]
         to: String,
@@ -63,19 +63,6 @@ pub(crate) enum ShortcutCommand {
         #[arg(long)]
         json: bool,
     },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ShortcutChoice {
-    /// Its name
-    #[arg(value_name = "NAME")]
-    pub(crate) name: String,
-    /// User ID of the owner; your own without it
-    #[arg(long, value_name = "USER")]
-    pub(crate) owner: Option<String>,
-    /// As JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,8 @@
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use model::AcdNumber;
 
+use super::Owned;
+
 /// What can be typed as schedule and as task.
 const TYPED_FORMS: &str = "\
 Schedules, by the local time of the ACD:
@@ -37,7 +39,7 @@ pub(crate) enum TimetableCommand {
         json: bool,
     },
     /// Show one, with its tasks, where it runs, and how it ran last
-    Show(TimetableChoice),
+    Show(Owned),
     /// Add one
     #[command(after_help = TYPED_FORMS)]
     Add(AddChoice),
@@ -45,9 +47,9 @@ pub(crate) enum TimetableCommand {
     #[command(after_help = TYPED_FORMS)]
     Modify(ModifyChoice),
     /// Delete one
-    Delete(TimetableChoice),
+    Delete(Owned),
     /// Run one now
-    Run(TimetableChoice),
+    Run(Owned),
     /// Say where all timetables of a user run, at once; another user's only as cms
     GlobalEdit(GlobalChoice),
     /// Undo the last global edit of a user's timetables
@@ -59,19 +61,6 @@ pub(crate) enum TimetableCommand {
         #[arg(long)]
         json: bool,
     },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct TimetableChoice {
-    /// Its name
-    #[arg(value_name = "NAME")]
-    pub(crate) name: String,
-    /// User ID of the owner; your own without it
-    #[arg(long, value_name = "USER")]
-    pub(crate) owner: Option<String>,
-    /// As JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// What happens to the tasks behind one that fails.
@@ -105,7 +94,7 @@ pub(crate) struct Boxes {
 #[derive(Debug, Args)]
 pub(crate) struct AddChoice {
     #[command(flatten)]
-    pub(crate) timetable: TimetableChoice,
+    pub(crate) timetable: Owned,
     /// When it runs
     #[arg(long, value_name = "SCHEDULE")]
     pub(crate) schedule: String,
@@ -134,7 +123,7 @@ pub(crate) struct AddChoice {
 ]))]
 pub(crate) struct ModifyChoice {
     #[command(flatten)]
-    pub(crate) timetable: TimetableChoice,
+    pub(crate) timetable: Owned,
     /// When it runs
     #[arg(long, value_name = "SCHEDULE")]
     pub(crate) schedule: Option<String>,

@@ -38,6 +38,7 @@ pub mod shortcuts;
 pub mod skills;
 pub mod storage;
 mod sync;
+mod take_over;
 mod task_fields;
 pub mod timetable_dialog;
 pub mod timetables;

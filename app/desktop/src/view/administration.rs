@@ -29,6 +29,7 @@ mod outcome;
 pub mod permissions;
 pub mod profiles;
 pub mod restore_draft;
+mod secondary;
 pub mod shortcuts;
 pub mod skills;
 pub mod storage;
@@ -44,6 +45,7 @@ pub mod worksheets;
 pub use form::Form;
 pub use kind::PageKind;
 pub use outcome::outcome;
+pub use secondary::on_a_secondary;
 
 /// An ACD that no server has: what is asked about it concerns the server alone.
 const NO_ACD: AcdNumber = AcdNumber(u8::MAX);

@@ -6,10 +6,10 @@ use session::DictionaryData;
 
 use super::forms::choice;
 use super::search_field;
+use super::take_over::take_over_ui;
 use crate::ctx::{Ctx, Intent};
-use crate::screens::copy_dialog::boxed;
 use crate::view::administration::dictionary::{
-    FormulaDraft, GroupDraft, NameDraft, PARTS, Part, formulas, groups, names, on_a_secondary,
+    FormulaDraft, GroupDraft, NameDraft, PARTS, Part, formulas, groups, names,
 };
 use crate::view::administration::{Form, FrameView};
 use crate::view::cells::CellView;
@@ -67,17 +67,7 @@ pub fn dictionary_ui(
 ) {
     let Some(acd) = ctx.acd else { return };
     let bottom = ui.cursor().top() + height;
-    let secondary = on_a_secondary(ctx.model);
-    if let Some(text) = &secondary {
-        boxed(ui, ctx.palette.caution, text);
-        let take_over = egui::Checkbox::new(&mut state.take_over, "The primary is down: take over");
-        ui.add_enabled(view.may.is_ok(), take_over);
-    }
-    let may = match (&secondary, state.take_over) {
-        (Some(_), false) => Err("On a secondary the Dictionary is for viewing, unless somebody takes over".to_owned()),
-        _ => view.may.clone(),
-    };
-    state.take_over &= secondary.is_some();
+    let may = take_over_ui(ctx, ui, view, ("the Dictionary", ""), &mut state.take_over);
     ui.horizontal_wrapped(|ui| {
         if segments(ui, ctx.palette, 330.0, &mut state.part, &PARTS).changed() {
             state.chosen = None;

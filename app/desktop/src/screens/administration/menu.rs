@@ -4,9 +4,9 @@ use api::MenuAddition;
 use egui::Ui;
 
 use super::search_field;
+use super::take_over::take_over_ui;
 use crate::ctx::{Ctx, Intent};
-use crate::screens::copy_dialog::boxed;
-use crate::view::administration::menu::{MenuDraft, delete, on_a_secondary, rows};
+use crate::view::administration::menu::{MenuDraft, delete, rows};
 use crate::view::administration::{Form, FrameView};
 use crate::view::cells::CellView;
 use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button};
@@ -44,17 +44,7 @@ pub fn menu_ui(
     height: f32,
 ) {
     let bottom = ui.cursor().top() + height;
-    let secondary = on_a_secondary(ctx.model);
-    if let Some(text) = &secondary {
-        boxed(ui, ctx.palette.caution, text);
-        let take_over = egui::Checkbox::new(&mut state.take_over, "The primary is down: take over");
-        ui.add_enabled(view.may.is_ok(), take_over);
-    }
-    let may = match (&secondary, state.take_over) {
-        (Some(_), false) => Err("On a secondary the main menu is for viewing, unless somebody takes over".to_owned()),
-        _ => view.may.clone(),
-    };
-    state.take_over &= secondary.is_some();
+    let may = take_over_ui(ctx, ui, view, ("the main menu", " with its files"), &mut state.take_over);
     search_field(ctx, ui, &mut state.search, "Search the main menu", 260.0);
     let rows = rows(known, &state.search);
     list(ctx, ui, view, state, &rows, bottom);

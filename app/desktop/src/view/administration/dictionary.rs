@@ -5,12 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use api::{
-    AgentGroup, FormulaKind, HouseCalculation, Role, SetAgentGroup, SetCalculation, SetSynonym, SetSynonyms, Synonym,
-};
+use api::{AgentGroup, FormulaKind, HouseCalculation, SetAgentGroup, SetCalculation, SetSynonym, SetSynonyms, Synonym};
 use model::synonym::{description_fault, name_fault};
 use model::{AcdNumber, Dictionary, Kind};
-use session::{ChangeRequest, Model};
+use session::ChangeRequest;
 
 /// What is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,19 +29,6 @@ pub const PARTS: [(Part, &str); 3] =
 /// Calculation or constant, as the dialog names it.
 pub const FORMULAS: [(FormulaKind, &str); 2] =
     [(FormulaKind::Calculation, "Calculation"), (FormulaKind::Constant, "Constant")];
-
-/// What to say where the serving server is a secondary.
-pub fn on_a_secondary(model: &Model) -> Option<String> {
-    let server = &model.servers[model.serving?];
-    let role = server.health.as_ref().map(|health| health.role)?;
-    (role == Role::Secondary).then(|| {
-        format!(
-            "{} is a secondary: there the Dictionary is for viewing. It is changed on the primary and carried over. If the primary is \
-             down, take over, and make the same change on it when it is back",
-            server.name()
-        )
-    })
-}
 
 /// One name.
 #[derive(Debug, Clone, PartialEq, Eq)]

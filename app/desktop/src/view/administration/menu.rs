@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use api::{MenuAddition, Role, SetMenuAddition};
+use api::{MenuAddition, SetMenuAddition};
 use model::MenuKind;
 use model::menu::{PLACE_MAX, address_fault, file_name_fault, name_fault};
 use model::synonym::description_fault;
@@ -13,19 +13,6 @@ use super::Confirm;
 /// What an addition opens, as the dialog names it.
 pub const KINDS: [(MenuKind, &str); 3] =
     [(MenuKind::Web, "Web address"), (MenuKind::Document, "Document"), (MenuKind::Program, "Program")];
-
-/// What to say where the serving server is a secondary.
-pub fn on_a_secondary(model: &Model) -> Option<String> {
-    let server = &model.servers[model.serving?];
-    let role = server.health.as_ref().map(|health| health.role)?;
-    (role == Role::Secondary).then(|| {
-        format!(
-            "{} is a secondary: there the main menu is for viewing. It is changed on the primary and carried over with its files. If \
-             the primary is down, take over, and make the same change on it when it is back",
-            server.name()
-        )
-    })
-}
 
 /// The additions as texts: place, name, what it is, what it opens, description, users.
 pub fn rows(known: &[MenuAddition], search: &str) -> Vec<[String; 6]> {
