@@ -31,12 +31,15 @@ fn main() {
         collector.apply(&event, &mut effects);
     }
     let at = |secs: u64| Moment(START + secs as i64);
-    for round in 0..4 {
+    for round in 0..8 {
         let events: Vec<Event> =
             (round * 20..round * 20 + 20).flat_map(|wave| wave_of_calls(wave, CALLS, at(wave * 100))).collect();
-        let took = timed(|| events.iter().for_each(|event| collector.apply(event, &mut effects)));
+        let (how, took) = match round % 2 {
+            0 => ("one by one", timed(|| events.iter().for_each(|event| collector.apply(event, &mut effects)))),
+            _ => ("looking ahead", timed(|| collector.apply_all(&events, &mut effects))),
+        };
         let rate = events.len() as f64 / took.as_secs_f64();
-        println!("{} events in {:.3} s: {:.2} million events/s", events.len(), took.as_secs_f64(), rate / 1e6);
+        println!("{} events {how} in {:.3} s: {:.2} million events/s", events.len(), took.as_secs_f64(), rate / 1e6);
         effects.clear();
         let mut toy = Toy::default();
         let took = timed(|| events.iter().for_each(|event| toy.apply(event)));

@@ -163,6 +163,20 @@ impl Agent {
         }
     }
 
+    /// Looks at what decides on the agent's state, see `ahead`.
+    #[inline]
+    pub(crate) fn touch(&self) -> usize {
+        let skills = self.skills.iter().fold(0, |seen, skill| seen ^ skill.row);
+        let legs = self.legs.iter().fold(0, |seen, leg| seen ^ leg.call.number());
+        let rows = self.rows.first().map_or(0, |row| row.split.0 as usize);
+        skills
+            ^ legs
+            ^ rows
+            ^ usize::from(self.session.is_some())
+            ^ usize::from(self.fresh)
+            ^ self.changed_at.0 as usize
+    }
+
     pub(crate) fn extension(&self) -> Option<Extension> {
         self.session.as_ref().map(|session| session.extension)
     }

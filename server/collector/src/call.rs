@@ -109,6 +109,13 @@ impl Call {
         }
     }
 
+    /// Looks at what most acts on the call change, see `ahead`.
+    #[inline]
+    pub(crate) fn touch(&self) -> usize {
+        let places = self.agents.len() ^ self.waits.len() ^ self.trunks.len() ^ self.merged.len() ^ self.timers.len();
+        places ^ self.history.number() ^ self.stage as usize ^ usize::from(self.reserve) ^ usize::from(self.unseen)
+    }
+
     /// An outgoing call that no agent dialled: an adjunct placed it for the agents to take.
     pub(crate) fn is_predictive(&self) -> bool {
         !self.dialed && self.trunks.first().is_some_and(|seized| seized.direction == Direction::Out)

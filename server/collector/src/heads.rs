@@ -44,6 +44,12 @@ const STATES: usize = 8;
 pub(crate) struct Heads([[u32; STATES]; PARTS]);
 
 impl Heads {
+    /// Looks at all of them, see `ahead`.
+    #[inline]
+    pub(crate) fn touch(&self) -> usize {
+        self.0.iter().fold(0, |seen, part| seen ^ part[0] as usize)
+    }
+
     /// So many agents of this part are doing this now.
     pub(crate) fn count(&self, part: Part, busy: Busy) -> u32 {
         self.0[part as usize][busy as usize]

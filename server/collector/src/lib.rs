@@ -12,6 +12,7 @@
 mod agent;
 mod agent_acts;
 mod agent_credit;
+mod ahead;
 mod answer;
 mod board;
 mod call;

@@ -133,6 +133,13 @@ impl<R: Cells> Default for Live<R> {
 }
 
 impl<R: Cells> Live<R> {
+    /// Looks at what a change of state will change, see `ahead`.
+    #[inline]
+    pub(crate) fn touch(&self) -> usize {
+        let in_a_line = 64 / size_of::<Growing>();
+        self.growing.iter().step_by(in_a_line).fold(0, |seen, growing| seen ^ usize::from(growing.column))
+    }
+
     /// The values but for what grew, to be changed.
     #[inline]
     pub(crate) fn row(&mut self) -> &mut R {

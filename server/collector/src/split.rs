@@ -90,6 +90,12 @@ impl Keyed for Split {
 }
 
 impl Split {
+    /// Looks at what an agent's change of state changes, see `ahead`.
+    #[inline]
+    pub(crate) fn touch(&self) -> usize {
+        self.live.touch() ^ self.heads.touch() ^ self.percents as usize ^ usize::from(self.fresh)
+    }
+
     /// A split without calls; `given` is its administered profile, `default` that of all others.
     pub(crate) fn new(id: SplitId, given: Option<&CallProfile>, default: &CallProfile) -> Self {
         let mut split = Split {

@@ -16,6 +16,7 @@ pub const START: Moment = Moment(1_795_392_000 + 9 * 3600);
 const SKILLS: u32 = 3;
 /// Seconds between two calls of one agent; a call keeps an agent for 66 of them.
 const TURN_SECS: u32 = 110;
+/// VDNs, unless told otherwise.
 const VDNS: u32 = 200;
 const TRUNK_GROUPS: u32 = 40;
 /// Numbers of agents begin here.
@@ -57,6 +58,7 @@ const LIFE: [(u32, Stage); 11] = [
 pub struct Centre {
     agents: u32,
     splits: u32,
+    vdns: u32,
     calls_per_sec: u32,
 }
 
@@ -73,7 +75,13 @@ impl Centre {
     pub fn new(agents: u32, splits: u32) -> Result<Centre> {
         ensure!((TURN_SECS..=100_000).contains(&agents), "agents must be {TURN_SECS} to 100000, not {agents}");
         ensure!((SKILLS..=50_000).contains(&splits), "splits must be {SKILLS} to 50000, not {splits}");
-        Ok(Centre { agents, splits, calls_per_sec: agents / TURN_SECS })
+        Ok(Centre { agents, splits, vdns: VDNS, calls_per_sec: agents / TURN_SECS })
+    }
+
+    /// The same with another number of VDNs, each with a vector of its own.
+    pub fn with_vdns(self, vdns: u32) -> Result<Centre> {
+        ensure!((1..=20_000).contains(&vdns), "VDNs must be 1 to 20000, not {vdns}");
+        Ok(Centre { vdns, ..self })
     }
 
     /// Agents and splits.
@@ -111,7 +119,7 @@ impl Centre {
         for split in (1..=self.splits).map(SplitId).chain([self.quiet_split()]) {
             configured(Configuration::Split { split, name: format!("Skill {split}"), service_level_secs: Some(20) });
         }
-        for vdn in (0..VDNS).map(vdn_id) {
+        for vdn in (0..self.vdns).map(vdn_id) {
             configured(Configuration::Vdn { vdn, name: format!("Line {vdn}"), vector: None, service_level_secs: None });
         }
         for group in (0..TRUNK_GROUPS).map(TrunkGroupId) {
@@ -163,8 +171,8 @@ impl Centre {
                 let group = TrunkGroupId(trunk % TRUNK_GROUPS);
                 CallAct::TrunkSeized { trunk: Some(trunk_id(trunk)), group, direction: Direction::In }
             }
-            Stage::Vdn => CallAct::VdnEntered { vdn: vdn_id(number % VDNS), entry: Entry::First },
-            Stage::Vector => CallAct::VectorEntered { vector: VectorId(number % VDNS + 1), entry: Entry::First },
+            Stage::Vdn => CallAct::VdnEntered { vdn: vdn_id(number % self.vdns), entry: Entry::First },
+            Stage::Vector => CallAct::VectorEntered { vector: VectorId(number % self.vdns + 1), entry: Entry::First },
             Stage::Queued => CallAct::Queued { split, priority: Priority::Medium },
             Stage::Rings => CallAct::Ringing { agent, delivery },
             Stage::Answered => CallAct::Answered { agent, delivery },

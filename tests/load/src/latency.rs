@@ -42,7 +42,7 @@ pub fn run(bench: &Bench, options: &Options) -> Result<()> {
 }
 
 /// Lets calls queue to the quiet split and give up again; times each until the number of waiting calls shows it.
-async fn follow(
+pub async fn follow(
     bench: &Bench,
     server: &Server,
     feeder: &Feeder,

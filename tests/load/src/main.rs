@@ -4,6 +4,7 @@
 //! judges: `docs/performance.md` holds targets against figures. Servers are real `cms-server` processes, fed over the
 //! real link; processor time is that of the server's process alone. Linux only, because it reads `/proc`.
 
+mod archive;
 mod backup;
 mod board;
 mod calls;
@@ -29,6 +30,10 @@ use clap::{Args, Parser, Subcommand};
 use tempfile::TempDir;
 
 use crate::centre::Centre;
+
+/// As in `cms-server`, so that what is measured inside of this program is what a server does.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Measures Understudy and prints figures; judges nothing.
 #[derive(Parser)]
@@ -68,6 +73,8 @@ enum Command {
     Ingest(ingest::Options),
     /// A real bank's calls, a million of them, from the link to archived half hours.
     Calls(calls::Options),
+    /// A busy half hour of a very large site archived while collection goes on.
+    Archive(archive::Options),
     /// A year's history backed up, restored on another server, and both compared.
     Backup(backup::Options),
     /// Publishing the board of a large centre, and the memory of a server that holds it.
@@ -138,6 +145,7 @@ fn run(place: PlaceArguments, centre: &CentreArguments, command: Command) -> Res
     match command {
         Command::Ingest(options) => ingest::run(&bench, &options),
         Command::Calls(options) => calls::run(&bench, &options),
+        Command::Archive(options) => archive::run(&bench, &options),
         Command::Backup(options) => backup::run(&bench, &options),
         Command::Board(options) => board::run(&bench, &options),
         Command::Watchers(options) => watchers::run(&bench, &options),

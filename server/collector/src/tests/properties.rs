@@ -477,6 +477,18 @@ proptest! {
     }
 
     #[test]
+    fn looking_ahead_changes_nothing(events in stream(anything()), cut in any::<prop::sample::Index>()) {
+        let (one_by_one, told) = run(&events);
+        let mut together = Collector::new(phantom());
+        let mut effects = Vec::new();
+        let (first, rest) = events.split_at(cut.index(events.len()));
+        together.apply_all(first, &mut effects);
+        together.apply_all(rest, &mut effects);
+        prop_assert_eq!(told, effects);
+        prop_assert_eq!(checkpoint(&one_by_one), checkpoint(&together));
+    }
+
+    #[test]
     fn boards_in_between_change_nothing(events in stream(anything())) {
         let (plain, all) = run(&events);
         let mut watched = Collector::new(phantom());

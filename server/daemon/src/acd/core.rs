@@ -335,8 +335,8 @@ impl Core {
             {
                 self.archiver.send(Job::Entered(index, told.clone()));
             }
-            self.collector.apply(event, &mut self.effects);
         }
+        self.collector.apply_all(load.events.iter().map(|(_, event)| event), &mut self.effects);
         self.applied_index += batch.len();
         for (_, reply) in self.entering.extract_if(.., |(index, _)| *index <= self.applied_index) {
             let _ = reply.send(Ok(()));

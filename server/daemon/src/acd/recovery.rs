@@ -66,8 +66,8 @@ pub fn recover_collector(
             {
                 each(Replayed::Entered(entry.index, told.clone()));
             }
-            state.collector.apply(&entry.event, &mut effects);
         }
+        state.collector.apply_all(entries.iter().map(|entry| &entry.event), &mut effects);
         effects.drain(..).map(Replayed::Effect).for_each(&mut each);
         if let Some(last) = entries.last() {
             (state.index, state.position) = (last.index, last.origin.position);

@@ -63,9 +63,8 @@ impl AcdReader {
 /// before.
 pub(super) fn next_revision(connection: &Connection, start: Moment, digest: &str) -> rusqlite::Result<(u32, bool)> {
     let known: Option<(u32, String)> = connection
-        .query_row("SELECT REVISION, DIGEST FROM digests WHERE STARTTIME_UTC = ?1", [start.0], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
+        .prepare_cached("SELECT REVISION, DIGEST FROM digests WHERE STARTTIME_UTC = ?1")?
+        .query_row([start.0], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     Ok(match known {
         None => (1, true),
@@ -82,22 +81,21 @@ pub(super) fn replace(
     revision: u32,
 ) -> rusqlite::Result<()> {
     let Interval { start, end } = rows.interval;
-    transaction.execute("DELETE FROM digests WHERE STARTTIME_UTC >= ?1 AND STARTTIME_UTC < ?2", [start.0, end.0])?;
-    transaction.execute(
-        "INSERT INTO digests VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        params![
-            start.0,
-            end.0,
-            rows.calendar.zone.name(),
-            u8::from(rows.calendar.interval),
-            archived.digest,
-            archived.rows as i64,
-            rows.incomplete,
-            revision,
-            env!("CARGO_PKG_VERSION"),
-        ],
-    )?;
-    Ok(())
+    let covered = "DELETE FROM digests WHERE STARTTIME_UTC >= ?1 AND STARTTIME_UTC < ?2";
+    transaction.prepare_cached(covered)?.execute([start.0, end.0])?;
+    let mut insert = transaction.prepare_cached("INSERT INTO digests VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+    let listed = params![
+        start.0,
+        end.0,
+        rows.calendar.zone.name(),
+        u8::from(rows.calendar.interval),
+        archived.digest,
+        archived.rows as i64,
+        rows.incomplete,
+        revision,
+        env!("CARGO_PKG_VERSION"),
+    ];
+    insert.execute(listed).map(drop)
 }
 
 /// No zone is further away from UTC.

@@ -6,7 +6,7 @@ use anyhow::Result;
 use collector::{Collector, Effect, Settings};
 use daemon::journal::{Batch, JournalWriter, Origin};
 use link::native::{Delivery, ServerSession};
-use model::{Calendar, IntervalMinutes};
+use model::{Calendar, Event, IntervalMinutes};
 
 use super::Input;
 use crate::figures::line;
@@ -20,7 +20,10 @@ pub(super) fn run(input: &Input) -> Result<()> {
         "link: frames, decode, checks",
         || Ok(()),
         |()| {
-            receive(input, |_| Ok(()))?;
+            receive(input, |deliveries| {
+                deliveries.clear();
+                Ok(())
+            })?;
             Ok(input.stream.len())
         },
     )?;
@@ -35,8 +38,8 @@ pub(super) fn run(input: &Input) -> Result<()> {
         || Ok(collector()),
         |mut collector| {
             let mut effects = Vec::new();
-            for event in &input.events {
-                apply(&mut collector, event, &mut effects);
+            for events in input.events.chunks(input.batch) {
+                apply_all(&mut collector, events.iter(), &mut effects);
             }
             anomalies = collector.anomalies().values().sum();
             Ok(input.encoded.len())
@@ -47,8 +50,9 @@ pub(super) fn run(input: &Input) -> Result<()> {
         || Ok(collector()),
         |mut collector| {
             let mut effects = Vec::new();
-            receive(input, |delivery| {
-                apply(&mut collector, &delivery.event, &mut effects);
+            receive(input, |deliveries| {
+                apply_all(&mut collector, deliveries.iter().map(|delivery| &delivery.event), &mut effects);
+                deliveries.clear();
                 Ok(())
             })?;
             Ok(input.stream.len())
@@ -69,18 +73,18 @@ fn collector() -> Collector {
 }
 
 /// Applies and throws away what became final: archiving is the archiver's work, on another thread.
-fn apply(collector: &mut Collector, event: &model::Event, effects: &mut Vec<Effect>) {
-    collector.apply(event, effects);
+fn apply_all<'e>(collector: &mut Collector, events: impl IntoIterator<Item = &'e Event>, effects: &mut Vec<Effect>) {
+    collector.apply_all(events, effects);
     effects.clear();
 }
 
-/// Hands every delivery of the stream on, in order.
-fn receive(input: &Input, mut take: impl FnMut(Delivery) -> Result<()>) -> Result<()> {
+/// Hands all deliveries of the stream on, in order, as many at once as arrive.
+fn receive(input: &Input, mut take: impl FnMut(&mut Vec<Delivery>) -> Result<()>) -> Result<()> {
     let mut session = ServerSession::new(ACD, None);
     let mut deliveries = Vec::new();
     for bytes in input.stream.chunks(READ_BYTES) {
         session.receive(bytes, &mut deliveries)?;
-        deliveries.drain(..).try_for_each(&mut take)?;
+        take(&mut deliveries)?;
     }
     Ok(())
 }
@@ -109,19 +113,24 @@ fn journal_only(input: &Input, mut journal: JournalWriter) -> Result<usize> {
 /// As the server does it, but without a second thread: on disk first, then applied.
 fn all(input: &Input, mut journal: JournalWriter, mut collector: Collector) -> Result<usize> {
     let mut effects = Vec::new();
-    let mut waiting = Vec::with_capacity(input.batch);
-    let mut batch = Batch::starting_at(journal.next_index());
-    let mut settle = |journal: &mut JournalWriter, batch: &mut Batch, waiting: &mut Vec<Delivery>| -> Result<()> {
-        journal.append(batch)?;
-        waiting.drain(..).for_each(|delivery| apply(&mut collector, &delivery.event, &mut effects));
-        *batch = Batch::starting_at(journal.next_index());
+    let mut settle = |waiting: &[Delivery]| -> Result<()> {
+        let mut batch = Batch::starting_at(journal.next_index());
+        for delivery in waiting {
+            batch.push(Origin { position: delivery.position, snapshot: delivery.snapshot }, &delivery.event);
+        }
+        journal.append(&batch)?;
+        apply_all(&mut collector, waiting.iter().map(|delivery| &delivery.event), &mut effects);
         Ok(())
     };
-    receive(input, |delivery| {
-        batch.push(Origin { position: delivery.position, snapshot: delivery.snapshot }, &delivery.event);
-        waiting.push(delivery);
-        if waiting.len() >= input.batch { settle(&mut journal, &mut batch, &mut waiting) } else { Ok(()) }
+    let mut waiting = Vec::with_capacity(input.batch);
+    receive(input, |deliveries| {
+        waiting.append(deliveries);
+        while waiting.len() >= input.batch {
+            settle(&waiting[..input.batch])?;
+            waiting.drain(..input.batch);
+        }
+        Ok(())
     })?;
-    settle(&mut journal, &mut batch, &mut waiting)?;
+    settle(&waiting)?;
     Ok(input.stream.len())
 }
