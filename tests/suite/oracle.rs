@@ -1,6 +1,7 @@
 //! The collector against a slow and plain recount of the same events, row by row and item by item.
 
 mod identities;
+mod odd;
 mod rules;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use testkit::oracle::{Rules, recount};
 use testkit::{bank, collect};
 
 use identities::broken;
+use odd::{busier, judged_anew, renamed};
 use rules::{Dice, ruled};
 
 /// A day of the simulated switch from its pump-up on, with what it knows of it.
@@ -42,22 +44,25 @@ fn traced(events: &[Event]) -> Vec<Event> {
 /// How many exceptions there are of each table.
 type Told = BTreeMap<&'static str, usize>;
 
-/// `seed` chooses the rules for exceptions.
+/// `seed` chooses the rules for exceptions, and what else is not usual.
 #[track_caller]
 fn check_recount(calendar: Calendar, events: &[Event], seed: u64) -> Told {
-    let events = &ruled(&traced(events), seed)[..];
-    let collected = collect(calendar, events);
-    assert!(collected.anomalies.is_empty(), "seed {seed}: {:?}", collected.anomalies);
-    let broken: Vec<String> = collected.intervals.iter().flat_map(broken).collect();
-    assert!(broken.is_empty(), "seed {seed}:\n{}", broken.join("\n"));
-    let book = recount(Rules::usual(calendar), events);
-    for (of, differences) in [
-        ("intervals", book.differences(&collected.intervals)),
-        ("states", book.trace_differences(&collected.records)),
-        ("calls", book.call_differences(&collected.records)),
-        ("exceptions", book.exception_differences(&collected.records)),
-    ] {
-        assert!(differences.is_empty(), "seed {seed}, {of}:\n{}", differences.join("\n"));
+    let events = judged_anew(&busier(&ruled(&traced(events), seed), seed), seed);
+    let book = recount(Rules::usual(calendar), &events);
+    for (told, events) in [("as it is", &events), ("by other numbers", &renamed(&events, seed))] {
+        let collected = collect(calendar, events);
+        assert!(collected.anomalies.is_empty(), "seed {seed}, told {told}: {:?}", collected.anomalies);
+        let broken: Vec<String> = collected.intervals.iter().flat_map(broken).collect();
+        assert!(broken.is_empty(), "seed {seed}, told {told}:\n{}", broken.join("\n"));
+        for (of, differences) in [
+            ("intervals", book.differences(&collected.intervals)),
+            ("states", book.trace_differences(&collected.records)),
+            ("calls", book.call_differences(&collected.records)),
+            ("logins", book.login_differences(&collected.logins)),
+            ("exceptions", book.exception_differences(&collected.records)),
+        ] {
+            assert!(differences.is_empty(), "seed {seed}, told {told}, {of}:\n{}", differences.join("\n"));
+        }
     }
     book.exceptions_told()
 }
@@ -118,13 +123,21 @@ fn random_days_are_recounted() {
     }
 }
 
+/// The days that `UNDERSTUDY_RANDOM_DAYS` says: how many, or from which one up to which one (`1000..2000`).
+fn random_days() -> std::ops::Range<u64> {
+    let Ok(said) = std::env::var("UNDERSTUDY_RANDOM_DAYS") else { return 0..60 };
+    let number =
+        |text: &str| text.parse().expect("UNDERSTUDY_RANDOM_DAYS is a number of days, or two with `..` between");
+    said.split_once("..").map_or_else(|| 0..number(&said), |(from, to)| number(from)..number(to))
+}
+
 /// Small centres at any time of the day, with rules for exceptions that are other ones each time. `UNDERSTUDY_RANDOM_DAYS`
 /// says how many of them, where it is to be more than the suite has time for.
 #[test]
 fn small_random_days_are_recounted() {
-    let days = std::env::var("UNDERSTUDY_RANDOM_DAYS").map_or(60, |days| days.parse().expect("a number of days"));
+    let days = random_days();
     let mut told = Told::new();
-    for seed in 0..days {
+    for seed in days.clone() {
         let mut dice = Dice(seed);
         let mut up_to = |end: u64| u32::try_from(1 + dice.below(end)).expect("the numbers here are small");
         let intervals = [IntervalMinutes::Quarter, IntervalMinutes::Half, IntervalMinutes::Hour];
@@ -143,7 +156,7 @@ fn small_random_days_are_recounted() {
         }
     }
     let all = ["agex", "spex", "tgex", "vdnex", "vecex"].iter().all(|table| told.contains_key(table));
-    assert!(all, "{days} days have only exceptions of {told:?}");
+    assert!(all, "the days {days:?} have only exceptions of {told:?}");
 }
 
 /// The bank's calls are real: whatever is strange in them must be counted alike.

@@ -82,13 +82,20 @@ pub(crate) struct Standing {
 pub(crate) struct LastCall {
     pub call: Ix<Call>,
     pub call_id: CallId,
+    /// Numbers of calls that had become one with it.
+    pub others: Vec<CallId>,
     pub kind: LegKind,
     pub extension: Option<Extension>,
 }
 
 impl LastCall {
-    pub(crate) fn of(leg: &Leg) -> Self {
-        LastCall { call: leg.call, call_id: leg.call_id, kind: leg.kind, extension: leg.extension }
+    pub(crate) fn of(leg: &Leg, others: Vec<CallId>) -> Self {
+        LastCall { call: leg.call, call_id: leg.call_id, others, kind: leg.kind, extension: leg.extension }
+    }
+
+    /// Whether it was known by this number.
+    pub(crate) fn is_known_by(&self, number: CallId) -> bool {
+        self.call_id == number || self.others.contains(&number)
     }
 
     /// Its after-call work, from `at` on.
@@ -225,13 +232,6 @@ impl Agent {
 
     pub(crate) fn leg(&self, call: CallId) -> Option<usize> {
         self.legs.iter().position(|leg| leg.call_id == call && leg.is_open())
-    }
-
-    /// Position of the agent's part in a call: the one at hand, else the one whose after-call work it is, else the latest.
-    pub(crate) fn part(&self, call: CallId) -> Option<usize> {
-        let of_call = |leg: &&Leg| leg.call_id == call;
-        let acw = || self.legs.iter().position(|leg| of_call(&leg) && leg.phase == Phase::Acw);
-        self.leg(call).or_else(acw).or_else(|| self.legs.iter().rposition(|leg| of_call(&leg)))
     }
 
     /// Whether a call is at the agent that puts off a change of work mode.

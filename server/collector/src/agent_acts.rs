@@ -1,7 +1,7 @@
 //! What agents do: sessions, skills and work modes.
 
 use model::event::{AgentAct, Skills, WorkMode};
-use model::{Extension, LoginId, LogoutReason, Moment, SplitId};
+use model::{CallId, Extension, LoginId, LogoutReason, Moment, SplitId};
 
 use crate::agent::{Agent, Session};
 use crate::collector::Collector;
@@ -192,6 +192,7 @@ impl Collector {
             self.forget_unseen_acw(ix);
             return;
         };
+        let of_call = of_call.map(|told| self.known_number(ix, told));
         if let Some(call) = of_call {
             self.end_acw(ix, |leg| leg.call_id != call);
         }
@@ -212,6 +213,19 @@ impl Collector {
             leg.late = true;
             agent.legs.push(leg);
         }
+    }
+
+    /// The number by which the agent's share in a call is known whose after-call work is told under any number of the call.
+    /// The work modes name the share by it from now on.
+    fn known_number(&mut self, ix: Ix<Agent>, told: CallId) -> CallId {
+        let agent = &self.agents[ix];
+        let last = agent.last.as_ref().filter(|last| last.is_known_by(told)).map(|last| last.call_id);
+        let known = self.finished_share_in(ix, told).or(last).unwrap_or(told);
+        let modes = self.agents[ix].skills.iter_mut().filter_map(|skill| skill.mode.as_mut());
+        for mode in modes.filter(|mode| **mode == WorkMode::Acw(Some(told))) {
+            *mode = WorkMode::Acw(Some(known));
+        }
+        known
     }
 
     /// Ends and credits the after-call work that `which` chooses.

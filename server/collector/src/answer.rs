@@ -64,10 +64,11 @@ impl Collector {
         let leg = self.new_leg(ix, agent, kind, Phase::Ringing);
         match kind {
             LegKind::Skill(split) => {
-                if !self.calls.pool[ix].waits.iter().any(|wait| wait.split == split) {
+                if self.calls.pool[ix].waits.iter().any(|wait| wait.split == split) {
+                    self.count_ringing(ix, split, 1);
+                } else {
                     self.join_by_ringing(ix, split);
                 }
-                self.count_ringing(ix, split, 1);
             }
             LegKind::Direct(split) => {
                 self.splits[split].da_in_ring += 1;
@@ -106,10 +107,18 @@ impl Collector {
         let rings = self.agents[agent].legs.iter().any(|leg| leg.call == ix && leg.phase == Phase::Ringing);
         if rings {
             self.end_ring(ix, agent, if redirected { RingEnd::Redirected } else { RingEnd::Stopped });
+            self.wait_without_ringing(ix);
         } else if redirected {
             self.anomaly(AnomalyKind::OutOfPlace, || {
                 format!("call {call_id} is redirected from agent {agent_id} without ringing there")
             });
+        }
+    }
+
+    /// The call goes on waiting, and rings no more where it just did.
+    fn wait_without_ringing(&mut self, ix: Ix<Call>) {
+        for wait in &self.calls.pool[ix].waits {
+            self.splits[wait.split].note_queue();
         }
     }
 

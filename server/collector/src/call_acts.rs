@@ -199,7 +199,9 @@ impl Collector {
         let (carried, stage) = (call.carried(), call.stage);
         let (released, kept) = call.trunks.iter().copied().partition(|seized| only.is_none() || only == seized.trunk);
         call.trunks = kept;
-        let released: SmallVec<[TrunkUse; 1]> = released;
+        let mut released: SmallVec<[TrunkUse; 1]> = released;
+        // Of several, it is not the order in which calls were joined that decides which one a rule tells.
+        released.sort_by_key(|seized| seized.trunk.map(|trunk| self.trunks[trunk].id));
         for seized in released {
             self.note_short_use(ix, &seized);
             let mut own = seized.carried.unwrap_or(carried);

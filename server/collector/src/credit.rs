@@ -54,12 +54,12 @@ impl Collector {
         if let Some(visit) = leg.visit {
             self.credit_visit_if_over(visit);
         }
+        if leg.kind.split().is_some() {
+            self.agents[ix].last = Some(LastCall::of(&leg, self.other_numbers(&leg)));
+        }
         if let Some(place) = leg.place {
             self.part_at(place).take(&leg);
             self.close_share(place);
-        }
-        if leg.kind.split().is_some() {
-            self.agents[ix].last = Some(LastCall::of(&leg));
         }
     }
 
@@ -85,7 +85,7 @@ impl Collector {
     /// A work code, stroke count or call for assistance: on the call, or in its after-call work.
     pub(crate) fn note_deed(&mut self, call: CallId, agent_id: LoginId, act: &CallAct) {
         let ix = self.agent_ix(agent_id);
-        let Some(position) = self.agents[ix].part(call) else {
+        let Some(position) = self.share_in(ix, call) else {
             self.note_late_deed(ix, call, act);
             return;
         };
@@ -121,7 +121,7 @@ impl Collector {
 
     /// The part is credited already; only a work code and a malicious-call trace still have a row to go to.
     fn note_late_deed(&mut self, ix: Ix<Agent>, call: CallId, act: &CallAct) {
-        let known = self.agents[ix].last.as_ref().is_some_and(|last| last.call_id == call);
+        let known = self.agents[ix].last.as_ref().is_some_and(|last| last.is_known_by(call));
         match act {
             CallAct::MaliciousTrace { .. } if known => self.record_malicious_late(ix),
             CallAct::WorkCodeEntered { code, .. } if known => {

@@ -5,6 +5,12 @@
 //! ended too soon or happened at all is noticed there and then (`deeds`). How many there are at one time, and what the
 //! running interval has counted, is looked at after every event that changed it (`levels`).
 //!
+//! A rule tells those beyond its threshold, so where several come in one second it matters which of them comes first. What
+//! falls due in the second goes before what happens in it, in the order of the public numbers: of the rules, then of agents,
+//! trunks (those that are not known before the others) and calls. What ends or happens goes in the order in which the switch
+//! told it, and several trunks that one event gives back in the order of their equipment locations. Nothing goes by slots, by
+//! maps or by how calls came to be one, so that two servers cannot disagree, whatever either has been through.
+//!
 //! Nothing is looked at that has no rule: rules hang at the split, VDN, vector or trunk group they watch, and what has none
 //! costs one look at an empty pointer. Going through all rules at every second was turned down: with 10,000 agents and 2,000
 //! splits it would cost more than the events.

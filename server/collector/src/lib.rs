@@ -38,6 +38,7 @@ mod pace;
 mod parts;
 mod queue;
 mod settings;
+mod shares;
 mod slots;
 mod split;
 mod trace;

@@ -250,7 +250,7 @@ impl Collector {
         }
     }
 
-    fn heir_of(&self, history: Ix<History>) -> Ix<History> {
+    pub(crate) fn heir_of(&self, history: Ix<History>) -> Ix<History> {
         let mut heir = history;
         while let Some(next) = self.histories[heir].heir {
             heir = next;

@@ -56,7 +56,8 @@ impl Collector {
         );
     }
 
-    /// The call rings for a split it did not queue to: it reaches that split now.
+    /// The call rings for a split it did not queue to: it reaches that split now, without a moment in which it waits there and
+    /// does not ring.
     pub(crate) fn join_by_ringing(&mut self, ix: Ix<Call>, split: Ix<Split>) {
         let now = self.now();
         self.part_goes_on(ix);
@@ -65,7 +66,7 @@ impl Collector {
         let priority = Priority::Medium;
         self.join(
             ix,
-            Wait { split, priority, since: now, first, flowed, backup: true, ringing: 0, rings: RingCount::default() },
+            Wait { split, priority, since: now, first, flowed, backup: true, ringing: 1, rings: RingCount::default() },
         );
         self.splits[split].row()[catalog::hsplit::I_ARRIVED] += 1;
     }

@@ -225,7 +225,8 @@ impl Split {
         raise(&mut row[hsplit::MAX_TOT_PERCENTS], percents);
     }
 
-    fn note_queue(&mut self) {
+    /// Raises the maximum of calls that wait without ringing to what is so now.
+    pub(crate) fn note_queue(&mut self) {
         let waiting = self.in_queue();
         raise(&mut self.row()[hsplit::MAXINQUEUE], waiting);
     }

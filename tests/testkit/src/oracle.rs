@@ -8,6 +8,7 @@
 //! It takes undisturbed lists only: one pump-up before anything else,
 //! no loss of the link, no change of the clock, and after-call work told in the second in which the call ends.
 
+mod administered;
 mod book;
 mod call_records;
 mod calls;
@@ -27,7 +28,7 @@ mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::TraceRow;
+use catalog::{LoginRow, TraceRow};
 use model::event::Configuration;
 use model::{
     Calendar, CallId, CallProfile, EqLoc, Event, EventBody, ExceptionKey, ExceptionRule, LoginId, Moment, SplitId,
@@ -35,8 +36,10 @@ use model::{
 };
 
 pub use book::Book;
-use calls::{Call, Visit};
+use book::Key;
+use calls::{Call, Visit, split_key, vdn_key};
 use desk::{Desk, Part};
+use endings::Departure;
 use tales::{Tale, Told};
 use trace::Watch;
 use trunks::Group;
@@ -75,8 +78,9 @@ struct Recount {
     now: Moment,
     /// Counts every change, so that of two in one second the later is known.
     step: u64,
-    split_levels: BTreeMap<SplitId, CallProfile>,
-    vdn_levels: BTreeMap<VdnId, CallProfile>,
+    splits: BTreeSet<SplitId>,
+    /// Waits in queues that ended without an answer, to be judged by the profile.
+    judged: Vec<(SplitId, Moment, u32, Departure)>,
     vectors: BTreeMap<VdnId, model::VectorId>,
     calls: BTreeMap<CallId, Call>,
     /// All calls that ever were, and what was told of them.
@@ -98,6 +102,8 @@ struct Recount {
     /// Agents whose trace is on.
     watches: BTreeMap<LoginId, Watch>,
     traces: Vec<TraceRow>,
+    /// Login sessions that are over.
+    logins: Vec<LoginRow>,
     exception_rules: BTreeMap<ExceptionKey, ExceptionRule>,
     codes: Codes,
     /// What rules may tell.
@@ -107,19 +113,19 @@ struct Recount {
     /// Splits whose expected waits are to be looked at, and when calls were answered in each.
     looked_at: BTreeSet<SplitId>,
     answers: BTreeMap<SplitId, Vec<Moment>>,
-    /// By the number of a seizure, which agent had the call last.
-    users: BTreeMap<u64, Vec<(Moment, Option<LoginId>)>>,
+    /// By the number of a seizure, of which call it was and which agent had that last.
+    users: BTreeMap<u64, Vec<(Moment, (CallId, Option<LoginId>))>>,
 }
 
 impl Recount {
     fn new(rules: Rules) -> Self {
         Recount {
-            book: Book::new(rules.calendar),
+            book: Book::new(rules.calendar, rules.profile.clone()),
+            judged: Vec::new(),
             rules,
             now: Moment(0),
             step: 0,
-            split_levels: BTreeMap::new(),
-            vdn_levels: BTreeMap::new(),
+            splits: BTreeSet::new(),
             vectors: BTreeMap::new(),
             calls: BTreeMap::new(),
             tales: Vec::new(),
@@ -136,6 +142,7 @@ impl Recount {
             touched: BTreeSet::new(),
             watches: BTreeMap::new(),
             traces: Vec::new(),
+            logins: Vec::new(),
             exception_rules: BTreeMap::new(),
             codes: Codes::default(),
             cases: Vec::new(),
@@ -150,6 +157,7 @@ impl Recount {
         self.end_second(event.at);
         self.now = self.now.max(event.at);
         self.step += 1;
+        self.book.administered.begin(self.now);
         self.leave_finished_parts();
         match &event.body {
             EventBody::Heartbeat | EventBody::PumpUpBegan | EventBody::PumpUpEnded | EventBody::Removed(_) => {}
@@ -160,7 +168,7 @@ impl Recount {
                 self.agent(*agent, act);
             }
             EventBody::Call { call, act } => {
-                self.trace_act(self.survivor(*call), act);
+                self.trace_act(*call, act);
                 self.call(*call, act);
             }
             EventBody::TrunkMaintenance { trunk, busy } => self.maintain(*trunk, *busy),
@@ -179,23 +187,27 @@ impl Recount {
     }
 
     fn configure(&mut self, configuration: &Configuration) {
-        let level = |profile: &mut CallProfile, secs: &Option<u32>| {
-            profile.service_level_secs = secs.unwrap_or(profile.service_level_secs);
-        };
-        let usual = self.rules.profile.clone();
+        let now = self.now;
         match configuration {
             Configuration::Split { split, service_level_secs, .. } => {
-                level(self.split_levels.entry(*split).or_insert(usual), service_level_secs)
+                self.splits.insert(*split);
+                self.book.administered.set_level(split_key(*split), now, *service_level_secs);
             }
             Configuration::Vdn { vdn, vector, service_level_secs, .. } => {
-                level(self.vdn_levels.entry(*vdn).or_insert(usual), service_level_secs);
+                self.book.administered.set_level(vdn_key(*vdn), now, *service_level_secs);
                 self.vectors.extend(vector.map(|vector| (*vdn, vector)));
             }
-            Configuration::SplitProfile { split, profile } => _ = self.split_levels.insert(*split, profile.clone()),
-            Configuration::VdnProfile { vdn, profile } => _ = self.vdn_levels.insert(*vdn, profile.clone()),
+            Configuration::SplitProfile { split, profile } => {
+                self.splits.insert(*split);
+                self.book.administered.give_profile(split_key(*split), now, profile.clone());
+            }
+            Configuration::VdnProfile { vdn, profile } => {
+                self.book.administered.give_profile(vdn_key(*vdn), now, profile.clone());
+            }
             Configuration::Trunk { trunk, group } => {
                 self.group_of.insert(*trunk, *group);
                 self.groups.entry(*group).or_default().trunks += 1;
+                self.book.administered.add_trunk(("htkgrp", group.to_string()));
             }
             Configuration::Trace { agent, on } => self.set_trace(*agent, *on),
             Configuration::Exception { rule } => {
@@ -211,12 +223,9 @@ impl Recount {
         }
     }
 
-    fn split_profile(&self, split: SplitId) -> CallProfile {
-        self.split_levels.get(&split).unwrap_or(&self.rules.profile).clone()
-    }
-
-    fn vdn_profile(&self, vdn: VdnId) -> CallProfile {
-        self.vdn_levels.get(&vdn).unwrap_or(&self.rules.profile).clone()
+    /// The profile that what became of a call at a moment is judged by.
+    fn profile(&self, key: &Key, at: Moment) -> CallProfile {
+        self.book.administered.profile(key, self.rules.calendar.interval(at))
     }
 
     /// Enters what is over, and what still runs up to now.
@@ -228,11 +237,13 @@ impl Recount {
         self.spread_trunks();
         self.credit_parts();
         self.credit_visits();
+        self.judge_waits();
         self.book.rows_of_calls = self.write_rows();
         self.note_what_lasted();
         self.book.exceptions = self.exceptions();
         self.book.close(self.now);
         self.book.traces = self.traces;
+        self.book.logins = self.logins;
         self.book
     }
 }

@@ -293,3 +293,79 @@ fn a_conference_takes_the_consultation_in() {
         ",
     );
 }
+
+/// A consultation that the call joins: the agent's share began under one number, and the call goes on under the other.
+fn transferred(entered: &str, number: u32, expected: &str) {
+    check(
+        &format!(
+            "
+            09:00:00 agent 1001 logs in 1
+            09:00:00 agent 1001 avail
+            09:00:00 agent 1002 logs in 2
+            09:00:00 agent 1002 avail
+            09:01:00 call 7 answered 1001 for 1
+            09:02:00 call 7 held 1001
+            09:02:00 call 8 dialed 1001
+            09:02:05 call 8 rings 1002 personal
+            09:02:10 call 8 answered 1002 personal
+            09:02:30 call 7 transferred 1001 to 8
+            09:02:30 agent 1001 acw {number}
+            {entered}
+            09:04:30 agent 1001 avail
+            09:05:00 call 8 ended caller
+            09:30:00 heartbeat
+            "
+        ),
+        expected,
+    );
+}
+
+#[test]
+fn after_call_work_is_a_calls_by_any_of_its_numbers() {
+    for number in [7, 8] {
+        transferred("", number, "09:00 hagent 1,1001,1: ACDCALLS=1 ACDTIME=60 ACWTIME=120 I_ACWTIME=120");
+    }
+}
+
+#[test]
+fn deeds_are_found_by_any_number_of_a_call() {
+    for (number, other) in [(7, 8), (8, 7), (8, 8)] {
+        let entered = format!(
+            "
+            09:03:00 call {other} code 11 1001
+            09:03:00 call {other} stroke 3 1001
+            09:03:10 call {number} code 12 1002
+            09:03:10 call {number} assist 1002
+            "
+        );
+        let expected = "
+            09:00 hagent 1,1001,1: ACDCALLS=1 ACWTIME=120 EVENT3=1
+            09:00 hagent 2,1002,2: AUXINCALLS=1 ASSISTS=1
+            09:00 hcwc 11: ACDCALLS=1 ACDTIME=60 ACWTIME=120
+            09:00 hcwc 12: ACDCALLS=1 ACDTIME=170
+        ";
+        transferred(&entered, number, expected);
+    }
+}
+
+/// The share is credited; only the code still has a row to go to.
+#[test]
+fn a_late_code_is_found_by_the_number_that_the_call_went_on_with() {
+    for number in [7, 8] {
+        let story = format!(
+            "
+            09:00:00 agent 1001 logs in 1
+            09:00:00 agent 1001 avail
+            09:01:00 call 7 answered 1001 for 1
+            09:02:00 call 7 held 1001
+            09:02:00 call 8 dialed 1001
+            09:02:30 call 7 transferred 1001 to 8
+            09:02:40 call 8 ended caller
+            09:03:00 call {number} code 11 1001
+            09:03:10 call {number} malicious 1001
+            09:30:00 heartbeat
+            "
+        );
+        check(&story, "09:00 hcwc 11: ACDCALLS=1 ACDTIME=0");
+    }
+}

@@ -553,3 +553,77 @@ fn rules_from_before_the_first_event_are_in_force_from_it_on() {
     let has = |rule: ExceptionRule| told.collector.has(&model::event::Configuration::Exception { rule });
     assert!(has(rule) && !has(ExceptionRule { threshold: 1, ..rule }));
 }
+
+/// Two trunks, given back in the same second; the rule lets one pass.
+fn given_back(first: u32, second: u32, expected: &str) {
+    check(
+        &staffed(&format!(
+            "
+            09:00:00 rule trunk-group 9 in-use-min limit 60 over 1
+            09:01:00 call 1 trunk T3 of 9 in
+            09:01:05 call 2 trunk T5 of 9 in
+            09:01:20 call {first} ended caller
+            09:01:20 call {second} ended caller
+            "
+        )),
+        expected,
+    );
+}
+
+#[test]
+fn of_two_that_end_in_one_second_the_one_told_later_is_beyond_the_threshold() {
+    given_back(1, 2, "09:01:20 trunk-group 9 in-use-min T5");
+    given_back(2, 1, "09:01:20 trunk-group 9 in-use-min T3");
+}
+
+#[test]
+fn of_two_that_fall_due_in_one_second_the_lower_location_comes_first() {
+    for (first, second) in [("T3", "T5"), ("T5", "T3")] {
+        let story = format!(
+            "
+            09:00:00 rule trunk-group 9 in-use-max limit 60 over 1
+            09:01:00 call 1 trunk {first} of 9 in
+            09:01:00 call 2 trunk {second} of 9 in
+            09:05:00 heartbeat
+            "
+        );
+        check(&staffed(&story), "09:02:00 trunk-group 9 in-use-max T5");
+    }
+}
+
+/// A limit of 0 is reached at once, one by one.
+#[test]
+fn what_is_due_as_soon_as_it_begins_goes_in_the_order_told() {
+    for (first, second) in [("T3", "T5"), ("T5", "T3")] {
+        let story = format!(
+            "
+            09:00:00 rule trunk-group 9 in-use-max limit 0 over 1
+            09:01:00 call 1 trunk {first} of 9 in
+            09:01:00 call 2 trunk {second} of 9 in
+            09:05:00 heartbeat
+            "
+        );
+        check(&staffed(&story), &format!("09:01:00 trunk-group 9 in-use-max {second}"));
+    }
+}
+
+/// By a transfer one call has two trunks; whichever call went on, the lower location is given back first.
+#[test]
+fn of_two_trunks_of_one_call_the_lower_location_is_given_back_first() {
+    for (caller, consultation) in [("T3", "T5"), ("T5", "T3")] {
+        let story = format!(
+            "
+            09:00:00 rule trunk-group 9 in-use-min limit 600 over 1
+            09:01:00 call 7 trunk {caller} of 9 in
+            09:01:10 call 7 answered 1001 for 1
+            09:02:00 call 7 held 1001
+            09:02:00 call 8 dialed 1001 off
+            09:02:00 call 8 trunk {consultation} of 9 out
+            09:02:30 call 8 far end answers
+            09:02:40 call 7 transferred 1001 to 8
+            09:03:00 call 8 ended caller
+            "
+        );
+        check(&staffed(&story), "09:03:00 trunk-group 9 in-use-min T5");
+    }
+}

@@ -182,3 +182,51 @@ fn a_call_that_flows_on_is_taken_in_once() {
         ",
     );
 }
+
+/// MAXINQUEUE is of calls that wait and do not ring, as INQUEUE is.
+#[test]
+fn a_call_that_only_rings_never_waited_in_the_queue() {
+    check_staffed(
+        "
+        09:01:00 call 7 rings 1001 for 1
+        09:01:05 call 7 answered 1001 for 1
+        09:02:00 call 7 ended caller
+        09:30:00 heartbeat
+        ",
+        "09:00 hsplit 1: I_ARRIVED=1 ACDCALLS=1 BACKUPCALLS=1 RINGCALLS=1 MAXINQUEUE=0",
+    );
+}
+
+#[test]
+fn calls_that_ring_no_more_wait_again() {
+    check_staffed(
+        "
+        09:01:00 call 7 rings 1001 for 1
+        09:01:05 call 8 rings 1001 for 1
+        09:01:10 call 7 redirected 1001
+        09:01:12 call 8 stops ringing 1001
+        09:01:20 call 7 abandoned
+        09:01:20 call 8 abandoned
+        09:30:00 heartbeat
+        ",
+        "09:00 hsplit 1: I_ARRIVED=2 ABNCALLS=2 MAXINQUEUE=2",
+    );
+}
+
+/// The one that answers takes the call out of the queue at the same moment, and rings elsewhere end with it.
+#[test]
+fn an_answer_does_not_put_a_call_back_into_the_queue() {
+    check_staffed(
+        "
+        09:01:00 call 7 rings 1001 for 1
+        09:01:00 call 7 rings 1002 for 2
+        09:01:05 call 7 answered 1001 for 1
+        09:02:00 call 7 ended caller
+        09:30:00 heartbeat
+        ",
+        "
+        09:00 hsplit 1: ACDCALLS=1 MAXINQUEUE=0
+        09:00 hsplit 2: DEQUECALLS=1 MAXINQUEUE=0
+        ",
+    );
+}

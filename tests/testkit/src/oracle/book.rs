@@ -2,17 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{Class, IntervalRows, Record, TraceRow};
-use model::{Calendar, Moment};
+use catalog::{Class, IntervalRows, LoginRow, Record, TraceRow};
+use model::{Calendar, CallProfile, Moment};
 
+use super::administered::Administered;
 use super::call_records::Rows;
 use super::exceptions;
 use super::trace;
 
 /// Tables that are recounted.
 const TABLES: [&str; 7] = ["hsplit", "hagent", "hvdn", "hvector", "htkgrp", "htrunk", "hcwc"];
-/// Items that are not recounted: the preferences among skills, which no list here uses.
-const LEFT_OUT: [&str; 5] = ["MAXTOP", "MAX_TOT_PERCENTS", "I_TAVAILTIME", "I_TAUXTIME", "I_TOTHERTIME"];
 /// Items that exceptions are counted by.
 const COUNTED: [&str; 18] = [
     "ABNCALLS",
@@ -49,6 +48,8 @@ pub struct Book {
     levels: BTreeMap<(Key, &'static str), (u64, Moment)>,
     through: Moment,
     pub(super) traces: Vec<TraceRow>,
+    pub(super) logins: Vec<LoginRow>,
+    pub(super) administered: Administered,
     pub(super) rows_of_calls: Rows,
     pub(super) exceptions: Vec<exceptions::Told>,
     /// Whether it is kept when the items grew that exceptions are counted by.
@@ -57,13 +58,15 @@ pub struct Book {
 }
 
 impl Book {
-    pub(super) fn new(calendar: Calendar) -> Self {
+    pub(super) fn new(calendar: Calendar, usual: CallProfile) -> Self {
         Book {
             calendar,
             rows: BTreeMap::new(),
             levels: BTreeMap::new(),
             through: Moment(0),
             traces: Vec::new(),
+            logins: Vec::new(),
+            administered: Administered::new(usual),
             rows_of_calls: Rows::default(),
             exceptions: Vec::new(),
             keeps_growth: false,
@@ -157,6 +160,18 @@ impl Book {
         trace::differences(&self.traces, records)
     }
 
+    /// Every difference to the login sessions that are over, in words; empty if there is none.
+    pub fn login_differences(&self, told: &[LoginRow]) -> Vec<String> {
+        let missing = self.logins.iter().filter(|login| !told.contains(login));
+        let more = told.iter().filter(|login| !self.logins.contains(login));
+        let missing = missing.map(|login| format!("not told: {login:?}"));
+        let mut found: Vec<String> = missing.chain(more.map(|login| format!("only told: {login:?}"))).collect();
+        if found.is_empty() && self.logins.len() != told.len() {
+            found.push(format!("{} sessions are told, {} recounted", told.len(), self.logins.len()));
+        }
+        found
+    }
+
     /// Every difference to the records of calls and of malicious-call traces, in words; empty if there is none.
     pub fn call_differences(&self, records: &[(u64, Record)]) -> Vec<String> {
         let mut found = self.rows_of_calls.call_differences(records, &self.calendar, self.through);
@@ -188,10 +203,13 @@ impl Book {
             }
             let key = row.key.join(",");
             for (item, value) in row.table.values().iter().zip(row.values) {
-                if item.class == Class::Admin || LEFT_OUT.contains(&item.name.as_str()) {
-                    continue;
-                }
-                let recounted = self.figure(start, row.table.name, &key, &item.name);
+                let recounted = match item.class {
+                    Class::Admin => {
+                        let key = (row.table.name, key.clone());
+                        self.administered.figure(&key, &item.name, interval.interval)
+                    }
+                    _ => self.figure(start, row.table.name, &key, &item.name),
+                };
                 if u64::from(*value) != recounted {
                     found.push(format!(
                         "{at} {} {key} {}: archived {value}, recounted {recounted}",

@@ -137,6 +137,11 @@ impl Visit {
     }
 }
 
+/// What a VDN's profile is kept by.
+pub(super) fn vdn_key(vdn: VdnId) -> Key {
+    ("hvdn", vdn.to_string())
+}
+
 pub(super) fn split_key(split: SplitId) -> Key {
     ("hsplit", split.to_string())
 }
@@ -151,9 +156,9 @@ impl Recount {
                 self.write_down(id, act);
                 return self.name_call(id, act);
             }
-            CallAct::MaliciousTrace { agent } => return self.trace_caller(id, *agent),
+            CallAct::MaliciousTrace { agent } => return self.trace_caller(named, *agent),
             CallAct::WorkCodeEntered { .. } | CallAct::StrokeCount { .. } | CallAct::Assist { .. } => {
-                return self.note_deed(named, id, act);
+                return self.note_deed(named, act);
             }
             _ => self.write_down(id, act),
         }
@@ -298,8 +303,6 @@ impl Recount {
             && !self.get(id).waits.iter().any(|wait| wait.split == split)
         {
             self.queue(id, split, Priority::Medium, true);
-            // It passes through the queue in no time.
-            self.note_queues();
         }
         self.pause_passage(id);
         if let Delivery::Skill(split) = delivery {
@@ -387,7 +390,7 @@ impl Recount {
             }
         }
         let now = self.now;
-        for split in self.split_levels.keys() {
+        for split in &self.splits {
             let key = split_key(*split);
             let value = waiting.get(&key).copied().unwrap_or(0);
             self.book.set_level(now, &key, "MAXINQUEUE", value);

@@ -8,7 +8,7 @@ use model::{Moment, WorkCode};
 
 use super::Recount;
 use super::book::Key;
-use super::calls::{GaveUp, Outcome, Rings, Wait, split_key};
+use super::calls::{GaveUp, Outcome, Rings, Wait, split_key, vdn_key};
 use super::desk::{Base, Part, Stage, Way};
 
 /// A row at the moment when something is credited to it.
@@ -66,10 +66,7 @@ impl Recount {
     }
 
     fn credit_split(&mut self, key: Key, at: Moment, part: &Part) {
-        let profile = match part.way {
-            Way::Skill(split) => self.split_profile(split),
-            _ => self.rules.profile.clone(),
-        };
+        let profile = self.profile(&key, at);
         let unqueued = Wait {
             split: model::SplitId(0),
             priority: Priority::Medium,
@@ -182,7 +179,7 @@ impl Recount {
 
     fn credit_visit(&mut self, number: usize, at: Moment, parts: &[Part]) {
         let visit = self.visits[number].clone();
-        let profile = self.vdn_profile(visit.vdn);
+        let profile = self.profile(&vdn_key(visit.vdn), at);
         let (outcome, secs) = visit.outcome.unwrap_or((Outcome::Outflow { interflow: false }, 0));
         self.book.raise(at, &visit.key(), "MAXOCWTIME", secs.into());
         let mut row = Credit { book: &mut self.book, at, key: visit.key() };

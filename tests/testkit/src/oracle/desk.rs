@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use model::event::{AgentAct, CallAct, Delivery, Skill, WorkMode};
+use catalog::LoginRow;
+use model::event::{AgentAct, CallAct, Delivery, Skill, Skills, WorkMode};
 use model::{CallId, ExceptionKey, Extension, LoginId, Moment, SplitId, WorkCode};
 
 use super::Recount;
@@ -17,6 +18,8 @@ use super::watching::Lasting;
 pub(super) struct Desk {
     /// Where logged in, while logged in.
     pub extension: Option<Extension>,
+    /// When that was, and with which skills.
+    login: Option<(Moment, Skills)>,
     pub skills: Vec<DeskSkill>,
     /// Items that grow each second, and since when.
     pub growing: Vec<(Key, String)>,
@@ -24,6 +27,14 @@ pub(super) struct Desk {
     /// States that rules for exceptions time.
     pub lasting: BTreeMap<ExceptionKey, Lasting>,
     next_age: u64,
+}
+
+impl Desk {
+    /// The skill of the best level; of several, the one that the switch names first.
+    pub fn best(&self) -> Option<SplitId> {
+        let best = self.skills.iter().map(|skill| skill.skill.level).min()?;
+        self.skills.iter().find(|skill| skill.skill.level == best).map(|skill| skill.skill.split)
+    }
 }
 
 /// One skill of an agent.
@@ -157,14 +168,27 @@ impl Recount {
     pub(super) fn agent(&mut self, id: LoginId, act: &AgentAct) {
         match act {
             AgentAct::LoggedIn { extension, skills } => {
-                self.desk(id).extension = Some(*extension);
+                let now = self.now;
+                let desk = self.desk(id);
+                (desk.extension, desk.login) = (Some(*extension), Some((now, skills.clone())));
                 self.set_skills(id, skills);
             }
-            AgentAct::LoggedOut { .. } => {
+            AgentAct::LoggedOut { reason } => {
                 self.end_acw(id, None);
+                self.set_skills(id, &[]);
+                let logout = self.now;
                 let desk = self.desk(id);
-                desk.extension = None;
-                desk.skills.clear();
+                let (extension, login) = (desk.extension.take(), desk.login.take());
+                self.logins.extend(login.zip(extension).map(|((login, skills), extension)| LoginRow {
+                    logid: id,
+                    extension,
+                    login,
+                    logout,
+                    reason: *reason,
+                    seen_at_pump_up: false,
+                    lost_at_link_down: false,
+                    skills,
+                }));
             }
             AgentAct::Mode { split, mode } => self.tell_mode(id, *split, *mode),
             AgentAct::SkillsChanged { skills } => self.set_skills(id, skills),
@@ -187,7 +211,15 @@ impl Recount {
                 |known| DeskSkill { skill: *skill, ..known },
             ));
         }
-        desk.skills = new;
+        let gone = std::mem::replace(&mut desk.skills, new);
+        let Some(extension) = desk.extension else { return };
+        let now = self.now;
+        let reserves = gone.iter().map(|skill| (skill.skill.split, None));
+        let reserves = reserves.chain(skills.iter().map(|skill| (skill.split, Some(skill.reserve))));
+        let last: BTreeMap<SplitId, Option<u8>> = reserves.collect();
+        for (split, reserve) in last {
+            self.book.administered.set_reserve(("hagent", format!("{split},{id},{extension}")), now, reserve);
+        }
     }
 
     fn tell_mode(&mut self, id: LoginId, split: Option<SplitId>, mode: WorkMode) {
@@ -241,7 +273,7 @@ impl Recount {
         let (now, step) = (self.now, self.step);
         let begins = self.open_parts().rev().find(|(_, part)| {
             let just_over = part.stage() == Stage::Over && part.way.split().is_some();
-            part.agent == id && just_over && of_call.is_none_or(|call| call == part.call)
+            part.agent == id && just_over && of_call.is_none_or(|call| self.is_in_now(part, call))
         });
         if let Some((number, _)) = begins {
             self.parts[number].stages.push((Stage::Acw, now, step));
@@ -252,13 +284,14 @@ impl Recount {
     pub(super) fn end_acw(&mut self, agent: LoginId, but: Option<CallId>) {
         let (now, step) = (self.now, self.step);
         self.touched.insert(agent);
-        for &number in &self.open {
-            let part = &mut self.parts[number];
-            if part.agent == agent && part.stage() == Stage::Acw && Some(part.call) != but {
-                part.stages.push((Stage::Done, now, step));
-                if let Way::Skill(split) = part.way {
-                    self.looked_at.insert(split);
-                }
+        let ends = |part: &Part| {
+            part.agent == agent && part.stage() == Stage::Acw && !but.is_some_and(|call| self.is_in_now(part, call))
+        };
+        let ended: Vec<usize> = self.open_parts().filter(|(_, part)| ends(part)).map(|(number, _)| number).collect();
+        for number in ended {
+            self.parts[number].stages.push((Stage::Done, now, step));
+            if let Way::Skill(split) = self.parts[number].way {
+                self.looked_at.insert(split);
             }
         }
     }
@@ -385,19 +418,15 @@ impl Recount {
         }
     }
 
-    /// What is entered for a call: on the part that is open in it under its present number, else for the after-call work or
-    /// the latest part under the number that it is entered for.
-    pub(super) fn note_deed(&mut self, named: CallId, call: CallId, act: &CallAct) {
+    /// What is entered for a call, under any of its numbers.
+    pub(super) fn note_deed(&mut self, call: CallId, act: &CallAct) {
         let (CallAct::WorkCodeEntered { agent, .. } | CallAct::StrokeCount { agent, .. } | CallAct::Assist { agent }) =
             act
         else {
             return;
         };
-        let open = [Stage::Ringing, Stage::Talking, Stage::Held];
-        let over = |stage| self.part_at(named, *agent, &[stage]);
-        let part = self.part_at(call, *agent, &open).or_else(|| over(Stage::Acw)).or_else(|| over(Stage::Over));
-        let Some(part) = part else {
-            self.note_late_code(named, act);
+        let Some(part) = self.share(*agent, call) else {
+            self.note_late_code(call, act);
             return;
         };
         let step = self.step;
@@ -416,9 +445,7 @@ impl Recount {
     /// The after-call work of the agent's last part in a split is over: what is entered now only counts for the code.
     fn note_late_code(&mut self, call: CallId, act: &CallAct) {
         let CallAct::WorkCodeEntered { agent, code } = act else { return };
-        let of_split = |part: &&Part| part.agent == *agent && part.way.split().is_some() && part.had(Stage::Over);
-        let last = self.parts.iter().filter(of_split).max_by_key(|part| part.since());
-        if last.is_some_and(|part| part.call == call) {
+        if self.last_share(*agent, call).is_some() {
             self.book.add(self.now, &code_key(*code), "ACDCALLS", 1u32);
         }
     }
@@ -432,11 +459,16 @@ impl Recount {
             let desk = self.desks.entry(agent).or_default();
             (desk.growing, desk.growing_since) = (growing, now);
         }
-        let splits: Vec<_> = self.split_levels.keys().copied().collect();
+        let splits: Vec<_> = self.splits.iter().copied().collect();
         for split in splits {
-            let member = |desk: &&Desk| desk.skills.iter().any(|skill| skill.skill.split == split);
-            let staffed = self.desks.values().filter(member).count() as u64;
-            self.book.set_level(self.now, &split_key(split), "MAXSTAFFED", staffed);
+            let skills =
+                || self.desks.values().flat_map(|desk| &desk.skills).filter(|skill| skill.skill.split == split);
+            let best = self.desks.values().filter(|desk| desk.best() == Some(split)).count();
+            let percents = skills().map(|skill| u64::from(skill.skill.percent)).sum();
+            let (staffed, key, now) = (skills().count() as u64, split_key(split), self.now);
+            self.book.set_level(now, &key, "MAXSTAFFED", staffed);
+            self.book.set_level(now, &key, "MAXTOP", best as u64);
+            self.book.set_level(now, &key, "MAX_TOT_PERCENTS", percents);
         }
     }
 

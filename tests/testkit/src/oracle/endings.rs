@@ -33,9 +33,9 @@ impl Recount {
     pub(super) fn depart(&mut self, id: CallId, wait: &Wait, departure: Departure) {
         self.note_wait(wait);
         let placed = u32::from(self.get(id).is_placed());
-        let (now, key, profile) = (self.now, split_key(wait.split), self.split_profile(wait.split));
+        let (now, key) = (self.now, split_key(wait.split));
         let secs = now.since(wait.since);
-        let in_time = u32::from(secs <= profile.service_level_secs);
+        self.judged.push((wait.split, now, secs, departure));
         self.book.raise(now, &key, "MAXOCWTIME", secs.into());
         let mut add = |item: &str, amount: u32| self.book.add(now, &key, item, amount);
         add("CALLSOFFERED", 1);
@@ -47,10 +47,8 @@ impl Recount {
         if let Departure::Abandoned { ringing } = departure {
             add("ABNCALLS", 1);
             add("ABNTIME", secs);
-            add(&format!("ABNCALLS{}", profile.bin(secs) + 1), 1);
             add("ABNRINGCALLS", u32::from(ringing));
-            add("O_ABNCALLS", placed);
-            return add("SLVLABNS", in_time);
+            return add("O_ABNCALLS", placed);
         }
         add("OTHERCALLS", 1);
         add("OTHERTIME", secs);
@@ -65,7 +63,23 @@ impl Recount {
         add(&format!("{name}TIME"), secs);
         if let Departure::Outflow { interflow } = departure {
             add("INTERFLOWCALLS", u32::from(interflow));
-            add("SLVLOUTFLOWS", in_time);
+        }
+    }
+
+    /// Waits are judged when it is known by which profile.
+    pub(super) fn judge_waits(&mut self) {
+        for (split, at, secs, departure) in std::mem::take(&mut self.judged) {
+            let key = split_key(split);
+            let profile = self.profile(&key, at);
+            let in_time = u32::from(secs <= profile.service_level_secs);
+            match departure {
+                Departure::Abandoned { .. } => {
+                    self.book.add(at, &key, &format!("ABNCALLS{}", profile.bin(secs) + 1), 1u32);
+                    self.book.add(at, &key, "SLVLABNS", in_time);
+                }
+                Departure::Outflow { .. } => self.book.add(at, &key, "SLVLOUTFLOWS", in_time),
+                Departure::Busy | Departure::Disconnected | Departure::Dequeued => {}
+            }
         }
     }
 

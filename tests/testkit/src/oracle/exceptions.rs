@@ -52,7 +52,15 @@ impl Recount {
     /// Those beyond the threshold, counted by interval and, for rules of agents, by agent.
     fn too_many(&self, rule: &ExceptionRule, mut found: Found) -> Found {
         let mut counts: BTreeMap<(Moment, Option<LoginId>), u32> = BTreeMap::new();
-        found.sort_by_key(|(at, about)| (*at, about.trunk, about.call));
+        // What a limit makes due goes by public numbers, unless it is due as soon as it begins; all else is in the order in
+        // which it was told.
+        match rule.key.kind.counting() {
+            Counting::Long if rule.limit_secs > 0 => {
+                found.sort_by_key(|(at, about)| (*at, about.trunk, about.call));
+            }
+            Counting::Long => found.sort_by_key(|(at, about)| (*at, about.began)),
+            _ => found.sort_by_key(|(at, _)| *at),
+        }
         found.retain(|(at, about)| {
             let agent = about.agent.filter(|_| matches!(rule.key.scope, S::Agents(_)));
             let count = counts.entry((self.rules.calendar.interval(*at).start, agent)).or_default();

@@ -4,13 +4,13 @@
 //! that is given up means the other call from then on.
 
 use model::event::Direction;
-use model::{CallId, LoginId};
+use model::{CallId, LoginId, Moment};
 
 use super::Recount;
 use super::calls::Outcome;
-use super::desk::Stage;
+use super::desk::{Part, Stage};
 use super::passages::Exit;
-use super::tales::What;
+use super::tales::{Tale, What};
 
 const OPEN: [Stage; 3] = [Stage::Ringing, Stage::Talking, Stage::Held];
 
@@ -18,6 +18,49 @@ impl Recount {
     /// The call that this number means now.
     pub(super) fn survivor(&self, id: CallId) -> CallId {
         self.joined.get(&id).map_or(id, |other| self.survivor(*other))
+    }
+
+    /// The tale that this one had become a part of at a moment.
+    fn root(&self, tale: usize, by: (Moment, u64)) -> usize {
+        let Tale { heir, joined_at, .. } = self.tales[tale];
+        heir.filter(|_| joined_at.is_some_and(|at| at <= by)).map_or(tale, |heir| self.root(heir, by))
+    }
+
+    /// Whether a part is one in the call of this number, as things were at a moment: any number of what had become one.
+    fn is_in(&self, part: &Part, number: CallId, by: (Moment, u64)) -> bool {
+        let same = |tale: usize| self.tales[tale].call == number && self.root(tale, by) == self.root(part.tale, by);
+        (0..self.tales.len()).any(same)
+    }
+
+    pub(super) fn is_in_now(&self, part: &Part, number: CallId) -> bool {
+        part.call == number || self.is_in(part, number, (self.now, self.step))
+    }
+
+    /// The agent's part in the call of this number: the one open, else the one whose after-call work goes on, else the one
+    /// that ended in this second.
+    pub(super) fn share(&self, agent: LoginId, number: CallId) -> Option<usize> {
+        let newest = |stages: &[Stage]| {
+            let found = |part: &Part| {
+                let is_kept = OPEN.contains(&part.stage()) || part.way.split().is_some();
+                part.agent == agent && stages.contains(&part.stage()) && is_kept && self.is_in_now(part, number)
+            };
+            self.open_parts().rev().find(|(_, part)| found(part)).map(|(number, _)| number)
+        };
+        newest(&OPEN).or_else(|| newest(&[Stage::Acw])).or_else(|| newest(&[Stage::Over]))
+    }
+
+    /// The split's or direct-agent call that the agent was done with last, after-call work included, if it is the one of this
+    /// number.
+    pub(super) fn last_share(&self, agent: LoginId, number: CallId) -> Option<usize> {
+        let done = |part: &Part| match part.stages.last() {
+            Some((Stage::Done, at, step)) if part.had(Stage::Over) => Some((*at, *step)),
+            Some((Stage::Over, at, _)) if *at < self.now => Some((*at, u64::MAX)),
+            _ => None,
+        };
+        let of_agent =
+            self.parts.iter().enumerate().filter(|(_, part)| part.agent == agent && part.way.split().is_some());
+        let (done_at, last) = of_agent.filter_map(|(place, part)| Some((done(part)?, place))).max()?;
+        self.is_in(&self.parts[last], number, done_at).then_some(last)
     }
 
     pub(super) fn transfer(&mut self, id: CallId, agent: LoginId, to: Option<CallId>) {
@@ -71,6 +114,7 @@ impl Recount {
         self.joined.insert(gone, heir);
         self.tell(heir, What::Joined(call.tale));
         self.tales[call.tale].heir = Some(self.get(heir).tale);
+        self.tales[call.tale].joined_at = Some((self.now, self.step));
         let moves: Vec<usize> =
             self.open_parts().filter(|(_, part)| part.call == gone).map(|(number, _)| number).collect();
         for number in moves {

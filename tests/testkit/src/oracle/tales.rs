@@ -8,7 +8,7 @@ use model::{
 };
 
 use super::Recount;
-use super::desk::{Part, Stage, Way};
+use super::desk::{Stage, Way};
 use super::work::{Doing, reason};
 
 const ON: [Stage; 2] = [Stage::Talking, Stage::Held];
@@ -17,8 +17,9 @@ const ON: [Stage; 2] = [Stage::Talking, Stage::Held];
 #[derive(Debug)]
 pub(super) struct Tale {
     pub call: CallId,
-    /// The one that it became a part of.
+    /// The one that it became a part of, and when, with the step of the recount.
     pub heir: Option<usize>,
+    pub joined_at: Option<(Moment, u64)>,
     pub over_at: Option<Moment>,
 }
 
@@ -101,7 +102,7 @@ pub(super) enum What {
 
 impl Recount {
     pub(super) fn begin_tale(&mut self, call: CallId) -> usize {
-        self.tales.push(Tale { call, heir: None, over_at: None });
+        self.tales.push(Tale { call, heir: None, joined_at: None, over_at: None });
         let tale = self.tales.len() - 1;
         self.told.push(Told { tale, at: self.now, what: What::Begins });
         tale
@@ -164,13 +165,10 @@ impl Recount {
 
     /// The caller asked for is to be found: a row of mctex comes of it, and a mark on the call's record.
     pub(super) fn trace_caller(&mut self, id: CallId, agent: LoginId) {
-        let open = [Stage::Ringing, Stage::Talking, Stage::Held];
-        let part = self.part_at(id, agent, &open).or_else(|| self.part_at(id, agent, &[Stage::Over, Stage::Acw]));
-        let (part, late) = match part {
+        let (part, late) = match self.share(agent, id) {
             Some(part) => (part, false),
             None => {
-                let last = |part: &Part| part.agent == agent && part.call == id && part.had(Stage::Over);
-                let Some(part) = self.parts.iter().rposition(last) else { return };
+                let Some(part) = self.last_share(agent, id) else { return };
                 (part, true)
             }
         };
@@ -178,7 +176,8 @@ impl Recount {
         if !late {
             self.parts[part].deeds.malicious = true;
         }
-        let of_call = self.calls.get(&id).filter(|_| open.contains(&self.parts[part].stage()));
+        let is_open = [Stage::Ringing, Stage::Talking, Stage::Held].contains(&self.parts[part].stage());
+        let of_call = self.calls.get(&self.survivor(id)).filter(|_| is_open);
         let seized = of_call.and_then(|call| call.trunks.first());
         let line = seized.map(|(seizure, _)| (seizure.group, seizure.trunk));
         self.told.push(Told { tale, at: self.now, what: What::Malicious { part, line, late } });

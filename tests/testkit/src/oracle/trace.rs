@@ -86,8 +86,11 @@ impl Recount {
     }
 
     /// What an agent does on a call belongs to the state under way when it is done.
-    pub(super) fn trace_act(&mut self, id: CallId, act: &CallAct) {
+    pub(super) fn trace_act(&mut self, named: CallId, act: &CallAct) {
+        let id = self.survivor(named);
         match act {
+            CallAct::Assist { agent } | CallAct::MaliciousTrace { agent } | CallAct::WorkCodeEntered { agent, .. }
+                if self.share(*agent, named).is_none() => {}
             CallAct::Held { agent } => self.mark_state(*agent, |state| state.flags.held = true),
             CallAct::Retrieved { agent } => self.mark_state(*agent, |state| state.flags.reconnected = true),
             CallAct::Conferenced { agent, .. } => self.mark_state(*agent, |state| state.flags.conference = true),

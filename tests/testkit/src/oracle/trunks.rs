@@ -59,7 +59,9 @@ impl Recount {
 
     /// The call is over, and its trunk is idle again.
     pub(super) fn release(&mut self, call: &Call) {
-        for (seizure, carried) in &call.trunks {
+        let mut trunks = call.trunks.clone();
+        trunks.sort_by_key(|(seizure, _)| seizure.trunk);
+        for (seizure, carried) in &trunks {
             self.release_one(*seizure, &carried.unwrap_or(call.so_far));
         }
     }

@@ -53,6 +53,8 @@ pub(super) enum Fact {
 pub(super) struct About {
     pub trunk: Option<EqLoc>,
     pub call: Option<CallId>,
+    /// The step at which it began, of those whose order that decides.
+    pub began: u64,
     pub agent: Option<LoginId>,
     pub reason: Option<u8>,
 }
@@ -188,7 +190,7 @@ impl Recount {
                 count(key(S::Vector(passage.vector), K::VectorWaiting), u32::from(queued));
             }
             let last = parts.iter().rev().find(|part| OPEN.contains(&part.stage())).map(|part| part.agent);
-            last_agents.extend(call.trunks.iter().map(|(seizure, _)| (seizure.number, last)));
+            last_agents.extend(call.trunks.iter().map(|(seizure, _)| (seizure.number, (*id, last))));
         }
         for (group, state) in &self.groups {
             count(key(S::TrunkGroup(*group), K::TrunksInUse), state.held as u32);
@@ -198,10 +200,10 @@ impl Recount {
         for (visit, with) in with_agent {
             self.visits[visit].be_with_agent(with, now);
         }
-        for (number, agent) in last_agents {
+        for (number, user) in last_agents {
             let known = self.users.entry(number).or_default();
-            if known.last().is_none_or(|(_, last)| *last != agent) {
-                known.push((now, agent));
+            if known.last().is_none_or(|(_, last)| *last != user) {
+                known.push((now, user));
             }
         }
         for (key, value) in levels {
@@ -282,18 +284,18 @@ impl Recount {
     /// A trunk was in use until now; `over`: it is given back.
     pub(super) fn note_use(&mut self, seizure: &super::trunks::Seizure, over: bool) {
         let scope = S::TrunkGroup(seizure.group);
-        let about = |agent| About { trunk: seizure.trunk, call: Some(CallId(seizure.number)), agent, reason: None };
+        let about = |call, agent| About { trunk: seizure.trunk, call, began: seizure.number, agent, reason: None };
         let users = self.users.get(&seizure.number).into_iter().flatten();
-        let mut users: Vec<_> = users.map(|(at, agent)| (*at, about(*agent))).collect();
+        let mut users: Vec<_> = users.map(|(at, (call, agent))| (*at, about(Some(*call), *agent))).collect();
         if users.is_empty() {
-            users.push((seizure.at, about(None)));
+            users.push((seizure.at, about(None, None)));
         }
         let until = self.now;
         self.note_case(key(scope, K::TrunkLong), seizure.at, Fact::Lasted { until, before_secs: 0 }, users);
         if over {
             // Whoever was on the call is off it.
             let fact = Fact::Ended { secs: until.since(seizure.at) };
-            self.note_case(key(scope, K::TrunkShort), until, fact, vec![(until, about(None))]);
+            self.note_case(key(scope, K::TrunkShort), until, fact, vec![(until, about(None, None))]);
         }
     }
 }

@@ -47,7 +47,8 @@ impl Recount {
         let modes = || desk.skills.iter().filter_map(|skill| skill.mode);
         let in_acw = |mode| if let WorkMode::Acw(call) = mode { Some(call) } else { None };
         if let Some(of_call) = modes().find_map(in_acw) {
-            let fits = |part: &&Part| part.stage() == Stage::Acw && of_call.is_none_or(|call| call == part.call);
+            let fits =
+                |part: &&Part| part.stage() == Stage::Acw && of_call.is_none_or(|call| self.is_in_now(part, call));
             let way = self.parts_of(agent).find(fits).map(|part| part.way);
             return match way {
                 Some(Way::Direct(split)) => Doing::DirectAcw(split),
@@ -136,6 +137,8 @@ impl Recount {
             // The split's row has AUX by reason in all of the agent's skills, the agent's only agent-wide.
             let renamed = |item: &String| item.replace("I_AUXTIME_OF_", "I_AUXTIME");
             growing.extend(items.iter().map(|item| (split_key(split), renamed(item))));
+            let of_best = best_item(&items).filter(|_| desk.best() == Some(split));
+            growing.extend(of_best.map(|item| (split_key(split), item.to_owned())));
         }
         growing
     }
@@ -198,6 +201,13 @@ fn reserve_item(items: &[String], level: u8) -> Option<String> {
     let states = ["I_ACDTIME", "I_ACWTIME", "I_RINGTIME", "I_AUXTIME", "I_OTHERTIME"];
     let state = states.into_iter().find(|state| items.iter().any(|item| item == state));
     state.map(|state| format!("{state}_R{level}"))
+}
+
+/// The split's share of agents whose best skill it is, in the state that the skill's items tell; none while its calls are
+/// worked on.
+fn best_item(items: &[String]) -> Option<&'static str> {
+    let shares = [("I_AVAILTIME", "I_TAVAILTIME"), ("I_AUXTIME", "I_TAUXTIME"), ("I_OTHERTIME", "I_TOTHERTIME")];
+    shares.into_iter().find(|(state, _)| items.iter().any(|item| item == state)).map(|(_, share)| share)
 }
 
 /// Agent-wide items, which stand in the row of the skill logged in to longest.

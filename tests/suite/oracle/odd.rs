@@ -1,0 +1,136 @@
+//! What a switch may tell otherwise than the simulated one does: deeds at any time, profiles that people change meanwhile, and
+//! any number of a call where calls have become one.
+
+use std::collections::BTreeMap;
+
+use model::event::{AgentAct, CallAct, Configuration, WorkMode};
+use model::{CallId, CallProfile, Event, EventBody, LoginId, WorkCode};
+
+use super::rules::Dice;
+
+/// The day with more deeds of agents: on calls, in the after-call work, and just after it.
+pub fn busier(events: &[Event], seed: u64) -> Vec<Event> {
+    let mut dice = Dice(seed ^ 0xD0);
+    let mut day = Vec::with_capacity(events.len());
+    let mut in_acw: BTreeMap<LoginId, CallId> = BTreeMap::new();
+    for event in events {
+        day.push(event.clone());
+        let (share, is_late) = match &event.body {
+            EventBody::Call { call, act } => (has_it(act).map(|agent| (agent, *call)), false),
+            EventBody::Agent { agent, act: AgentAct::Mode { mode: WorkMode::Acw(Some(call)), .. } } => {
+                in_acw.insert(*agent, *call);
+                (Some((*agent, *call)), false)
+            }
+            EventBody::Agent { agent, act: AgentAct::Mode { .. } } => {
+                (in_acw.remove(agent).map(|call| (*agent, call)), true)
+            }
+            _ => (None, false),
+        };
+        if let Some((agent, call)) = share.filter(|_| dice.below(5) == 0) {
+            for _ in 0..=dice.below(2) {
+                let act = deed(agent, if is_late { dice.below(2) } else { dice.below(4) }, &mut dice);
+                day.push(Event { at: event.at, body: EventBody::Call { call, act } });
+            }
+        }
+    }
+    day
+}
+
+/// Whoever has the call after this.
+fn has_it(act: &CallAct) -> Option<LoginId> {
+    match act {
+        CallAct::Answered { agent, .. }
+        | CallAct::Held { agent }
+        | CallAct::Retrieved { agent }
+        | CallAct::Dialed { agent, .. } => Some(*agent),
+        _ => None,
+    }
+}
+
+fn deed(agent: LoginId, kind: u64, dice: &mut Dice) -> CallAct {
+    match kind {
+        0 => {
+            let code = WorkCode::new(&(1 + dice.below(6)).to_string()).expect("a digit is a code");
+            CallAct::WorkCodeEntered { agent, code }
+        }
+        1 => CallAct::MaliciousTrace { agent },
+        2 => CallAct::Assist { agent },
+        _ => CallAct::StrokeCount { agent, button: 1 + dice.below(9) as u8 },
+    }
+}
+
+/// The day with other profiles now and then.
+pub fn judged_anew(events: &[Event], seed: u64) -> Vec<Event> {
+    let mut dice = Dice(seed ^ 0xB1);
+    let mut known: Vec<Configuration> = Vec::new();
+    let mut day = Vec::with_capacity(events.len());
+    for event in events {
+        day.push(event.clone());
+        if let EventBody::Configured(told) = &event.body
+            && matches!(**told, Configuration::Split { .. } | Configuration::Vdn { .. })
+        {
+            known.push((**told).clone());
+        }
+        if known.is_empty() || dice.below(150) > 0 {
+            continue;
+        }
+        let profile = profile(&mut dice);
+        let given = match &known[dice.below(known.len() as u64) as usize] {
+            Configuration::Vdn { vdn, .. } => Configuration::VdnProfile { vdn: *vdn, profile },
+            Configuration::Split { split, .. } => Configuration::SplitProfile { split: *split, profile },
+            _ => continue,
+        };
+        day.push(Event { at: event.at, body: EventBody::Configured(Box::new(given)) });
+    }
+    day
+}
+
+fn profile(dice: &mut Dice) -> CallProfile {
+    let mut limit_secs = 0;
+    let increments: Vec<u32> = (0..dice.below(10))
+        .map(|_| {
+            limit_secs += 1 + dice.below(20) as u32;
+            limit_secs
+        })
+        .collect();
+    CallProfile::checked(5 + dice.below(30) as u32, &increments).expect("the increments rise")
+}
+
+/// The same day told by a switch that means a call by any number of those that have become one with it.
+pub fn renamed(events: &[Event], seed: u64) -> Vec<Event> {
+    let mut dice = Dice(seed ^ 0x1D);
+    let mut heirs: BTreeMap<CallId, CallId> = BTreeMap::new();
+    let mut day = Vec::with_capacity(events.len());
+    for event in events {
+        let mut event = event.clone();
+        match &mut event.body {
+            EventBody::Call { call, act } => {
+                let plain = *call;
+                *call = any_number(plain, &heirs, &mut dice);
+                match act {
+                    CallAct::Transferred { to: Some(other), .. } => _ = heirs.insert(plain, *other),
+                    CallAct::Conferenced { with: Some(other), .. } => _ = heirs.insert(*other, plain),
+                    _ => {}
+                }
+            }
+            EventBody::Agent { act: AgentAct::Mode { mode: WorkMode::Acw(Some(call)), .. }, .. } => {
+                *call = any_number(*call, &heirs, &mut dice);
+            }
+            _ => {}
+        }
+        day.push(event);
+    }
+    day
+}
+
+fn any_number(call: CallId, heirs: &BTreeMap<CallId, CallId>, dice: &mut Dice) -> CallId {
+    let root = |mut call: CallId| {
+        while let Some(heir) = heirs.get(&call) {
+            call = *heir;
+        }
+        call
+    };
+    let all = heirs.keys().copied().chain([root(call)]).filter(|number| root(*number) == root(call));
+    let all: Vec<CallId> = all.collect();
+    all[dice.below(all.len() as u64) as usize]
+}

@@ -1,0 +1,128 @@
+//! What rows tell of how things were administered: profiles, trunks, reserve levels, and whether the interval is whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{CallProfile, Interval, Moment};
+
+use super::book::Key;
+
+/// What was so from when on.
+#[derive(Debug)]
+struct Since<T>(Vec<(Moment, T)>);
+
+/// Everything administered, by table and key.
+#[derive(Debug)]
+pub(super) struct Administered {
+    usual: CallProfile,
+    /// Of splits and VDNs.
+    profiles: BTreeMap<Key, Since<CallProfile>>,
+    /// Whose profile a person has decided.
+    given: BTreeSet<Key>,
+    trunks: BTreeMap<Key, usize>,
+    /// Of an agent's skill; none while the agent does not have it.
+    reserves: BTreeMap<Key, Since<Option<u8>>>,
+    /// The first event.
+    begun_at: Option<Moment>,
+}
+
+impl<T: PartialEq> Since<T> {
+    /// What was so when the interval began, and what came to be so in it.
+    fn within(&self, interval: Interval) -> impl Iterator<Item = &(Moment, T)> {
+        let before = self.0.iter().rev().find(|(at, _)| *at < interval.start);
+        before.into_iter().chain(self.0.iter().filter(move |(at, _)| (interval.start..interval.end).contains(at)))
+    }
+
+    fn set(&mut self, at: Moment, value: T) {
+        if self.0.last().is_none_or(|(_, last)| *last != value) {
+            self.0.push((at, value));
+        }
+    }
+}
+
+impl Administered {
+    pub fn new(usual: CallProfile) -> Self {
+        Administered {
+            usual,
+            profiles: BTreeMap::new(),
+            given: BTreeSet::new(),
+            trunks: BTreeMap::new(),
+            reserves: BTreeMap::new(),
+            begun_at: None,
+        }
+    }
+
+    pub fn begin(&mut self, at: Moment) {
+        self.begun_at.get_or_insert(at);
+    }
+
+    /// The switch tells its own service level, which does not count beside what a person has decided.
+    pub fn set_level(&mut self, key: Key, at: Moment, secs: Option<u32>) {
+        if !self.given.contains(&key)
+            && let Some(service_level_secs) = secs
+        {
+            let profile = CallProfile { service_level_secs, ..self.usual.clone() };
+            self.set_profile(key, at, profile);
+        }
+    }
+
+    /// A person decides the profile.
+    pub fn give_profile(&mut self, key: Key, at: Moment, profile: CallProfile) {
+        self.given.insert(key.clone());
+        self.set_profile(key, at, profile);
+    }
+
+    fn set_profile(&mut self, key: Key, at: Moment, profile: CallProfile) {
+        let usual = self.usual.clone();
+        self.profiles.entry(key).or_insert_with(|| Since(vec![(Moment(i64::MIN), usual)])).set(at, profile);
+    }
+
+    pub fn add_trunk(&mut self, key: Key) {
+        *self.trunks.entry(key).or_default() += 1;
+    }
+
+    pub fn set_reserve(&mut self, key: Key, at: Moment, reserve: Option<u8>) {
+        self.reserves.entry(key).or_insert_with(|| Since(Vec::new())).set(at, reserve);
+    }
+
+    /// The profile that an interval is judged by: that in force at its end.
+    pub fn profile(&self, key: &Key, interval: Interval) -> CallProfile {
+        let known = self.profiles.get(key).and_then(|known| known.within(interval).last());
+        known.map_or(&self.usual, |(_, profile)| profile).clone()
+    }
+
+    /// An administered item of a row.
+    pub fn figure(&self, key: &Key, item: &str, interval: Interval) -> u64 {
+        let changed = |differs: fn(&CallProfile, &CallProfile) -> bool| {
+            let all: Vec<_> =
+                self.profiles.get(&profile_key(key)).into_iter().flat_map(|own| own.within(interval)).collect();
+            u64::from(all.windows(2).any(|pair| differs(&pair[0].1, &pair[1].1)))
+        };
+        match (key.0, item) {
+            (_, "INCOMPLETE") => {
+                let cut_short = |at: Moment| interval.start < at && at < interval.end;
+                u64::from(self.begun_at.is_some_and(cut_short))
+            }
+            ("hsplit" | "hvdn", "SERVICELEVEL") => self.profile(&profile_key(key), interval).service_level_secs.into(),
+            ("hsplit" | "hvdn", "SVCLEVELCHG") => changed(|a, b| a.service_level_secs != b.service_level_secs),
+            ("hsplit" | "hvdn", "PERIODCHG") => changed(|a, b| a.increments_secs != b.increments_secs),
+            ("htkgrp", "TRUNKS") => self.trunks.get(key).map_or(0, |trunks| *trunks as u64),
+            ("hagent", "RSV_LEVEL") => {
+                let known = self.reserves.get(key).into_iter().flat_map(|known| known.within(interval));
+                known.filter_map(|(_, reserve)| *reserve).last().unwrap_or(0).into()
+            }
+            (_, item) => match item.strip_prefix("PERIOD").and_then(|number| number.parse::<usize>().ok()) {
+                Some(number) => {
+                    let profile = self.profile(&profile_key(key), interval);
+                    profile.increments_secs.get(number - 1).copied().unwrap_or(0).into()
+                }
+                // No event tells it.
+                None => 0,
+            },
+        }
+    }
+}
+
+/// A profile is a VDN's, whatever vector the row is of.
+fn profile_key(key: &Key) -> Key {
+    (key.0, key.1.split(',').next().unwrap_or_default().to_owned())
+}
