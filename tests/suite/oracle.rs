@@ -11,7 +11,7 @@ use model::event::Configuration;
 use model::{Calendar, Event, EventBody, IntervalMinutes, Moment};
 use simulator::{Scenario, World};
 use testkit::oracle::{Rules, recount};
-use testkit::{bank, collect};
+use testkit::{bank, collect, collect_with_phantoms};
 
 use identities::broken;
 use odd::{busier, judged_anew, renamed};
@@ -44,13 +44,14 @@ fn traced(events: &[Event]) -> Vec<Event> {
 /// How many exceptions there are of each table.
 type Told = BTreeMap<&'static str, usize>;
 
-/// `seed` chooses the rules for exceptions, and what else is not usual.
+/// `seed` chooses the rules for exceptions, how long talk must be to be an answer, and what else is not usual.
 #[track_caller]
 fn check_recount(calendar: Calendar, events: &[Event], seed: u64) -> Told {
     let events = judged_anew(&busier(&ruled(&traced(events), seed), seed), seed);
-    let book = recount(Rules::usual(calendar), &events);
+    let phantom_abandon_secs = [0, 0, 5, 30][seed as usize % 4];
+    let book = recount(Rules { phantom_abandon_secs, ..Rules::usual(calendar) }, &events);
     for (told, events) in [("as it is", &events), ("by other numbers", &renamed(&events, seed))] {
-        let collected = collect(calendar, events);
+        let collected = collect_with_phantoms(calendar, phantom_abandon_secs, events);
         assert!(collected.anomalies.is_empty(), "seed {seed}, told {told}: {:?}", collected.anomalies);
         let broken: Vec<String> = collected.intervals.iter().flat_map(broken).collect();
         assert!(broken.is_empty(), "seed {seed}, told {told}:\n{}", broken.join("\n"));

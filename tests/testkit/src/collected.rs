@@ -138,7 +138,6 @@ fn canonical_login(login: &LoginRow) -> String {
         ("LOGIN", Value::At(login.login)),
         ("LOGOUT", Value::At(login.logout)),
         ("LOGOUT_REASON", login.reason.map_or(Value::Blank, |reason| Value::Int(reason.0.into()))),
-        ("INFLAG", Value::text(if login.seen_at_pump_up { "<" } else { "" })),
         ("OUTFLAG", Value::text(if login.lost_at_link_down { ">" } else { "" })),
         ("SKILLS", Value::text(&format!("[{}]", skills.join(",")))),
     ];

@@ -52,13 +52,16 @@ pub struct Rules {
     pub calendar: Calendar,
     /// Service level and increments of splits and VDNs that have none of their own.
     pub profile: CallProfile,
+    /// An answered call that is over before so many seconds of talk and hold was given up.
+    pub phantom_abandon_secs: u32,
 }
 
 impl Rules {
     /// What servers use that were told nothing else.
     pub fn usual(calendar: Calendar) -> Rules {
         let increments = [5, 10, 15, 20, 30, 45, 60, 90, 120];
-        Rules { calendar, profile: CallProfile::checked(20, &increments).expect("the increments rise") }
+        let profile = CallProfile::checked(20, &increments).expect("the increments rise");
+        Rules { calendar, profile, phantom_abandon_secs: 0 }
     }
 }
 

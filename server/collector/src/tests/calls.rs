@@ -303,6 +303,7 @@ fn transferred(entered: &str, number: u32, expected: &str) {
             09:00:00 agent 1001 avail
             09:00:00 agent 1002 logs in 2
             09:00:00 agent 1002 avail
+            09:01:00 call 7 queues 1
             09:01:00 call 7 answered 1001 for 1
             09:02:00 call 7 held 1001
             09:02:00 call 8 dialed 1001
@@ -356,6 +357,7 @@ fn a_late_code_is_found_by_the_number_that_the_call_went_on_with() {
             "
             09:00:00 agent 1001 logs in 1
             09:00:00 agent 1001 avail
+            09:01:00 call 7 queues 1
             09:01:00 call 7 answered 1001 for 1
             09:02:00 call 7 held 1001
             09:02:00 call 8 dialed 1001

@@ -47,7 +47,8 @@ impl AcdReader {
     }
 }
 
-/// The tables that both servers hold alike. Times without data (linkex) are each server's own.
+/// The tables that both servers hold alike. Times without data (linkex) are each server's own, and so is the mark of a session
+/// whose login a server did not see because its link was down: of a session that the other one saw begin it says nothing else.
 fn sources() -> Vec<Source> {
     let records = Record::TABLES.map(|name| {
         let table = table(name).expect("every table of records is in the catalogue");
@@ -56,7 +57,7 @@ fn sources() -> Vec<Source> {
         let place = |at| i64::try_from(Record::first_number(at)).unwrap_or(i64::MAX);
         Source { table: name, placed_by: "rowid", order: "rowid", columns: columns.collect(), place }
     });
-    let session = ["LOGID", "EXTN", "LOGIN", "LOGOUT", "LOGOUT_REASON", "INFLAG", "OUTFLAG", "SKILLS"];
+    let session = ["LOGID", "EXTN", "LOGIN", "LOGOUT", "LOGOUT_REASON", "OUTFLAG", "SKILLS"];
     let logins = Source {
         table: "haglog",
         placed_by: "LOGOUT",

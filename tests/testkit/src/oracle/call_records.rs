@@ -117,8 +117,10 @@ impl Recount {
         let mut row = Row::default();
         row.number("ACD", 1);
         row.number("DURATION", over_at.since(segment.began_at));
-        waits(&mut row, cut, segment, over_at);
-        disposition(&mut row, segment);
+        let answered = segment.end.as_ref().and_then(|end| end.part).map(|part| &self.parts[part]);
+        let phantom = answered.filter(|part| part.deeds.phantom);
+        waits(&mut row, cut, segment, over_at, phantom.map_or(0, Part::on_secs));
+        disposition(&mut row, segment, phantom.is_some());
         way(&mut row, segment);
         identity(&mut row, segment);
         self.add_shares(&mut row, segment);
@@ -129,8 +131,9 @@ impl Recount {
         let answered = segment.end.as_ref().and_then(|end| end.part).map(|part| &self.parts[part]);
         let made = segment.maker.as_ref().and_then(|maker| maker.part).map(|part| &self.parts[part]);
         let secs = |part: Option<&Part>, stage| part.map_or(0, |part| part.secs(stage));
-        row.number("TALKTIME", secs(answered, Stage::Talking));
-        row.number("ANSHOLDTIME", secs(answered, Stage::Held));
+        let really = answered.filter(|part| !part.deeds.phantom);
+        row.number("TALKTIME", secs(really, Stage::Talking));
+        row.number("ANSHOLDTIME", secs(really, Stage::Held));
         row.number("ACWTIME", secs(answered, Stage::Acw));
         row.number("CONSULTTIME", secs(made, Stage::Talking));
         row.number("ORIGHOLDTIME", secs(made, Stage::Held));
@@ -183,7 +186,7 @@ fn shares(segment: &Segment) -> impl Iterator<Item = usize> {
 }
 
 /// Seconds in a queue, ringing at nobody; seconds ringing; and the wait for the disposition.
-fn waits(row: &mut Row, cut: &Cut<'_>, segment: &Segment, over_at: Moment) {
+fn waits(row: &mut Row, cut: &Cut<'_>, segment: &Segment, over_at: Moment, phantom_secs: u32) {
     let until = segment.end.as_ref().map_or(over_at, |end| end.at);
     let within = |spans: Option<&Vec<Span>>, second: i64| {
         spans.into_iter().flatten().any(|(from, to)| (from.0..to.0).contains(&second))
@@ -200,15 +203,15 @@ fn waits(row: &mut Row, cut: &Cut<'_>, segment: &Segment, over_at: Moment) {
     row.number("RINGTIME", ring_secs);
     let secs = match &segment.end {
         None if segment.is_on_its_way() => over_at.since(segment.began_at),
-        Some(end) if !end.directly => end.secs,
+        Some(end) if !end.directly => end.secs + phantom_secs,
         _ => queue_secs + ring_secs,
     };
     row.number("DISPTIME", secs);
 }
 
-fn disposition(row: &mut Row, segment: &Segment) {
+fn disposition(row: &mut Row, segment: &Segment, phantom: bool) {
     let end = segment.end.as_ref();
-    let code = end.map_or(7, |end| end.code);
+    let code = if phantom { 3 } else { end.map_or(7, |end| end.code) };
     row.number("DISPOSITION", code);
     // An agent's own call is counted with the agent's split, unless another had to do with it.
     let own = segment.maker.as_ref().filter(|_| [1, 4, 7].contains(&code)).and_then(|maker| maker.hand.split);

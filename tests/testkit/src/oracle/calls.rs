@@ -19,6 +19,8 @@ pub(super) enum GaveUp {
     InVector,
     InQueue,
     Ringing,
+    /// When an agent had just answered.
+    Phantom,
 }
 
 /// The first thing that became of a call.
@@ -112,6 +114,7 @@ pub(super) struct Visit {
     pub entry: Entry,
     /// The first outcome, and the wait until then.
     pub outcome: Option<(Outcome, u32)>,
+    pub decided_at: Option<Moment>,
     pub rings: Rings,
     /// Reserve level of the agent who answered, if that was the call's first answer.
     pub reserve: u8,
@@ -244,6 +247,7 @@ impl Recount {
             entered_at: self.now,
             entry,
             outcome: None,
+            decided_at: None,
             rings: Rings::default(),
             reserve: 0,
             connected_at: None,
@@ -358,7 +362,10 @@ impl Recount {
             outcome = Outcome::Answered { backup: false };
         }
         self.decide(id, outcome);
-        self.end_passage(id, Exit::To(outcome, self.parts[part].reserve));
+        match way {
+            Way::Skill(_) if self.rules.phantom_abandon_secs > 0 => self.pass_to(id, part, outcome),
+            _ => self.end_passage(id, Exit::To(outcome, self.parts[part].reserve)),
+        }
         if way.split().is_some() {
             self.note_answer(id, self.parts[part].reserve);
         }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use model::event::{Entry, Priority};
-use model::{Moment, WorkCode};
+use model::{CallProfile, Moment, WorkCode};
 
 use super::Recount;
 use super::book::Key;
@@ -82,19 +82,22 @@ impl Recount {
         self.book.raise(at, &key, "MAXOCWTIME", secs.into());
         let mut row = Credit { book: &mut self.book, at, key };
         row.add("CALLSOFFERED", 1);
+        row.add("INFLOWCALLS", u32::from(!wait.first) + u32::from(wait.flowed));
+        row.add("RINGCALLS", wait.rings.calls);
+        row.add("RINGTIME", wait.rings.secs);
+        row.add("NOANSREDIR", wait.rings.redirected);
+        if part.deeds.phantom {
+            return credit_phantom(&mut row, part, secs + part.on_secs(), Some(&profile));
+        }
         row.add("ACDCALLS", 1);
         row.add(&format!("ACDCALLS{}", profile.bin(secs) + 1), 1);
         row.add("ACCEPTABLE", u32::from(secs <= profile.service_level_secs));
         row.add("ANSTIME", secs);
         row.add("ACDTIME", part.secs(Stage::Talking));
         row.add("ACWTIME", part.secs(Stage::Acw));
-        row.add("INFLOWCALLS", u32::from(!wait.first) + u32::from(wait.flowed));
         row.add("BACKUPCALLS", u32::from(wait.backup || part.reserve > 0));
         credit_reserve(&mut row, part.reserve);
         credit_placed(&mut row, part);
-        row.add("RINGCALLS", wait.rings.calls);
-        row.add("RINGTIME", wait.rings.secs);
-        row.add("NOANSREDIR", wait.rings.redirected);
         let by_priority = match wait.priority {
             Priority::Low => "LOWCALLS",
             Priority::Medium => "MEDCALLS",
@@ -116,6 +119,14 @@ impl Recount {
         let (talk, acw, held) = (part.secs(Stage::Talking), part.secs(Stage::Acw), part.secs(Stage::Held));
         let ring = part.secs(Stage::Ringing);
         let released = u32::from(part.deeds.released);
+        if part.way.split().is_some() {
+            row.add("RINGCALLS", u32::from(part.had(Stage::Ringing)));
+            row.add("RINGTIME", ring);
+            row.add("ANSRINGTIME", ring);
+        }
+        if part.deeds.phantom {
+            return credit_phantom(&mut row, part, ring + part.on_secs(), None);
+        }
         match part.way {
             Way::Skill(_) => {
                 row.add("ACDCALLS", 1);
@@ -134,12 +145,7 @@ impl Recount {
             }
             Way::In | Way::Out { .. } => credit_extension(&mut row, part, true),
         }
-        if part.way.split().is_some() {
-            row.add("RINGCALLS", u32::from(part.had(Stage::Ringing)));
-            row.add("RINGTIME", ring);
-            row.add("ANSRINGTIME", ring);
-            row.add("HOLDACDTIME", held);
-        }
+        row.add("HOLDACDTIME", if part.way.split().is_some() { held } else { 0 });
         credit_deeds(&mut row, part);
     }
 
@@ -183,9 +189,10 @@ impl Recount {
         let (outcome, secs) = visit.outcome.unwrap_or((Outcome::Outflow { interflow: false }, 0));
         self.book.raise(at, &visit.key(), "MAXOCWTIME", secs.into());
         let mut row = Credit { book: &mut self.book, at, key: visit.key() };
-        let acd = || parts.iter().filter(|part| part.way.split().is_some());
+        let acd = || parts.iter().filter(|part| part.way.split().is_some() && !part.deeds.phantom);
         let sum = |stage| acd().map(|part| part.secs(stage)).sum::<u32>();
-        let held: u32 = parts.iter().map(|part| part.secs(Stage::Held)).sum();
+        let real = || parts.iter().filter(|part| !part.deeds.phantom);
+        let held: u32 = real().map(|part| part.secs(Stage::Held)).sum();
         row.add("INCALLS", 1);
         row.add("INTIME", secs + sum(Stage::Talking) + held);
         row.add("INFLOWCALLS", u32::from(visit.entry == Entry::Routed));
@@ -194,10 +201,10 @@ impl Recount {
         row.add("ACWTIME", sum(Stage::Acw));
         row.add("HOLDTIME", held);
         row.add("HOLDACDTIME", sum(Stage::Held));
-        row.add("HOLDCALLS", u32::from(parts.iter().any(|part| part.had(Stage::Held))));
+        row.add("HOLDCALLS", u32::from(real().any(|part| part.had(Stage::Held))));
         row.add("HOLDACDCALLS", u32::from(acd().any(|part| part.had(Stage::Held))));
-        row.add("HOLDABNCALLS", u32::from(parts.iter().any(|part| part.deeds.hold_abandoned)));
-        row.add("TRANSFERRED", parts.iter().map(|part| part.deeds.transfers).sum());
+        row.add("HOLDABNCALLS", u32::from(real().any(|part| part.deeds.hold_abandoned)));
+        row.add("TRANSFERRED", real().map(|part| part.deeds.transfers).sum());
         row.add("RINGCALLS", visit.rings.calls);
         row.add("RINGTIME", visit.rings.secs);
         row.add("NOANSREDIR", visit.rings.redirected);
@@ -230,6 +237,7 @@ fn credit_outcome(row: &mut Credit<'_>, outcome: Outcome, secs: u32, bin: usize,
         Outcome::Abandoned(gave_up) => {
             row.add(&format!("ABNCALLS{bin}"), 1);
             row.add("SLVLABNS", in_time);
+            row.add("PHANTOMABNS", u32::from(gave_up == GaveUp::Phantom));
             row.add("ABNQUECALLS", u32::from(gave_up == GaveUp::InQueue));
             row.add("ABNRINGCALLS", u32::from(gave_up == GaveUp::Ringing));
         }
@@ -243,6 +251,18 @@ fn credit_outcome(row: &mut Credit<'_>, outcome: Outcome, secs: u32, bin: usize,
     if matches!(outcome, Outcome::Answered { .. } | Outcome::Connected) {
         row.add(&format!("ANSCONNCALLS{bin}"), 1);
         row.add("ACCEPTABLE", in_time);
+    }
+}
+
+/// An answer that was none: the whole time was the caller's wait. A split judges it, too.
+fn credit_phantom(row: &mut Credit<'_>, part: &Part, secs: u32, profile: Option<&CallProfile>) {
+    row.add("PHANTOMABNS", 1);
+    row.add("ABNCALLS", 1);
+    row.add("ABNTIME", secs);
+    if let Some(profile) = profile {
+        row.add(&format!("ABNCALLS{}", profile.bin(secs) + 1), 1);
+        row.add("SLVLABNS", u32::from(secs <= profile.service_level_secs));
+        row.add("O_ABNCALLS", u32::from(part.placed));
     }
 }
 

@@ -8,8 +8,9 @@ use model::{CallId, ExceptionKey, Extension, LoginId, Moment, SplitId, WorkCode}
 
 use super::Recount;
 use super::book::Key;
-use super::calls::{Wait, split_key};
+use super::calls::{Outcome, Wait, split_key};
 use super::credit::code_key;
+use super::passages::Passage;
 use super::trace::Named;
 use super::watching::Lasting;
 
@@ -100,6 +101,8 @@ pub(super) enum Base {
 pub(super) struct Deeds {
     pub released: bool,
     pub hold_abandoned: bool,
+    /// It was answered for so short a time that the caller counts as having given up.
+    pub phantom: bool,
     pub transfers: u32,
     pub conferences: u32,
     pub assists: u32,
@@ -126,6 +129,8 @@ pub(super) struct Part {
     /// The queue that it was answered from.
     pub wait: Option<Wait>,
     pub visit: Option<usize>,
+    /// The vector that brought the call here, when, and as what; it is credited when the talk is over.
+    pub passed: Option<(Passage, Moment, Outcome)>,
     /// The split that an extension call is counted with, found when it ended.
     pub counted_in: Option<SplitId>,
     /// The caller gave up while it rang here.
@@ -152,6 +157,11 @@ impl Part {
     pub fn secs(&self, wanted: Stage) -> u32 {
         let ended = self.stages.windows(2).filter(|pair| pair[0].0 == wanted);
         ended.map(|pair| pair[1].1.since(pair[0].1)).sum()
+    }
+
+    /// Seconds talked and on hold.
+    pub fn on_secs(&self) -> u32 {
+        self.secs(Stage::Talking) + self.secs(Stage::Held)
     }
 
     pub fn had(&self, wanted: Stage) -> bool {
@@ -315,6 +325,7 @@ impl Recount {
             deeds: Deeds::default(),
             wait: None,
             visit: None,
+            passed: None,
             counted_in: None,
             abandoned: false,
             redirected: false,
@@ -385,6 +396,8 @@ impl Recount {
         let part = &mut self.parts[number];
         part.stages.push((Stage::Over, now, step));
         part.counted_in = counted_in;
+        let passed = part.passed.take();
+        passed.into_iter().for_each(|passed| self.credit_late_passage(number, passed));
         if self.is_busy(agent) {
             return;
         }

@@ -1,7 +1,7 @@
 //! How calls leave queues, VDNs and this world.
 
 use model::event::Party;
-use model::{CallId, ExceptionKind, ExceptionScope, SplitId};
+use model::{CallId, ExceptionKind, ExceptionScope, LoginId, SplitId};
 
 use super::Recount;
 use super::calls::{GaveUp, Outcome, Wait, split_key};
@@ -99,6 +99,7 @@ impl Recount {
                 self.note(ExceptionScope::Vdn(vdn), ExceptionKind::VdnRollingSpeed, now, fact);
             }
             self.visits[number].outcome.get_or_insert((outcome, wait));
+            self.visits[number].decided_at.get_or_insert(now);
         }
     }
 
@@ -187,6 +188,28 @@ impl Recount {
         self.close(id, by);
     }
 
+    /// Whether the one answer to the call, which is over now, was none.
+    fn see_whether_phantom(&mut self, id: CallId, agent: LoginId) {
+        let (now, call) = (self.now, self.get(id).clone());
+        let once = call.answers == 1 && matches!(call.so_far.outcome, Some(Outcome::Answered { .. }));
+        let Some(number) = self.part_at(id, agent, &ON).filter(|_| once) else { return };
+        let part = &self.parts[number];
+        let on_secs = part.on_secs() + now.since(part.since().0);
+        let passed_on = part.deeds.transfers + part.deeds.conferences > 0;
+        if !matches!(part.way, Way::Skill(_)) || passed_on || on_secs >= self.rules.phantom_abandon_secs {
+            return;
+        }
+        let gave_up = Outcome::Abandoned(GaveUp::Phantom);
+        let visit = part.visit;
+        self.parts[number].deeds.phantom = true;
+        self.get(id).so_far.outcome = Some(gave_up);
+        if let Some(visit) = visit.map(|visit| &mut self.visits[visit])
+            && matches!(visit.outcome, Some((Outcome::Answered { .. }, _)))
+        {
+            visit.outcome = Some((gave_up, now.since(visit.entered_at)));
+        }
+    }
+
     /// The call is over, and so are the numbers that meant it.
     fn close(&mut self, id: CallId, by: Party) {
         self.stop_rings(id);
@@ -196,6 +219,7 @@ impl Recount {
                 deeds.released |= by == Party::Agent;
                 deeds.hold_abandoned |= by == Party::Caller && held;
             });
+            self.see_whether_phantom(id, agent);
             self.end_part(id, agent);
         }
         self.end_passage(id, Exit::AWAY);

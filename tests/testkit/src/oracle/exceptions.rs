@@ -110,7 +110,7 @@ impl Recount {
         let S::Split(split) = rule.key.scope else { return Found::new() };
         // Calls without after-call work are credited at the end of their second, the others by the event.
         let credit = |part: &Part| match part.stages.last() {
-            _ if part.way != Way::Skill(split) || !part.had(Stage::Over) => None,
+            _ if part.way != Way::Skill(split) || !part.had(Stage::Over) || part.deeds.phantom => None,
             Some((Stage::Over, at, _)) => Some((*at, u64::MAX)),
             Some((Stage::Done, at, step)) => Some((*at, *step)),
             _ => None,
@@ -189,7 +189,8 @@ fn long(rule: &ExceptionRule, cases: &[&Case]) -> Found {
     let due = |case: &&Case| {
         let Fact::Lasted { until, before_secs } = case.fact else { return None };
         let at = case.at + i64::from(rule.limit_secs.checked_sub(before_secs)?);
-        let in_time = before_secs < rule.limit_secs && at <= until;
+        // What goes on after a pause has been told already if the limit was reached before.
+        let in_time = (before_secs == 0 || before_secs < rule.limit_secs) && at <= until;
         let known = case.about.iter().rev().find(|(since, _)| *since < at).or(case.about.first());
         in_time.then(|| (at, known.map_or(About::default(), |(_, about)| *about)))
     };

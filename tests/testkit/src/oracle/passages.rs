@@ -59,14 +59,42 @@ impl Recount {
     }
 
     /// The call is out of its vector.
-    pub(super) fn end_passage(&mut self, id: CallId, exit: Exit) {
+    fn leave_passage(&mut self, id: CallId) -> Option<Passage> {
         self.pause_passage(id);
-        let now = self.now;
         let call = self.get(id).clone();
-        self.note_passage(&call, Some(now));
-        self.get(id).passage = None;
-        let Some(passage) = call.passage else { return };
-        self.credit_passage(&passage, exit);
+        self.note_passage(&call, Some(self.now));
+        self.get(id).passage.take()
+    }
+
+    /// The call has come to an agent; whether it was an answer is known when the talk is over.
+    pub(super) fn pass_to(&mut self, id: CallId, part: usize, outcome: Outcome) {
+        let now = self.now;
+        self.parts[part].passed = self.leave_passage(id).map(|passage| (passage, now, outcome));
+    }
+
+    pub(super) fn credit_late_passage(&mut self, part: usize, (passage, left_at, outcome): (Passage, Moment, Outcome)) {
+        let part = &self.parts[part];
+        let waited_secs = left_at.since(passage.entered_at);
+        match part.deeds.phantom {
+            true => {
+                let secs = waited_secs + part.on_secs();
+                self.enter_passage(&passage, Exit::To(Outcome::Abandoned(GaveUp::Phantom), 0), secs);
+            }
+            false => self.enter_passage(&passage, Exit::To(outcome, part.reserve), waited_secs),
+        }
+    }
+
+    pub(super) fn end_passage(&mut self, id: CallId, exit: Exit) {
+        if let Some(passage) = self.leave_passage(id) {
+            let secs = self.now.since(passage.entered_at);
+            self.enter_passage(&passage, exit, secs);
+        }
+    }
+
+    /// Counts how a passage ended, after so many seconds.
+    fn enter_passage(&mut self, passage: &Passage, exit: Exit, secs: u32) {
+        let now = self.now;
+        self.credit_passage(passage, exit, secs);
         let kind = match exit {
             Exit::To(Outcome::Abandoned(_), _) => ExceptionKind::VectorAbandons,
             Exit::To(Outcome::Busy, _) => ExceptionKind::VectorBusy,
@@ -76,10 +104,9 @@ impl Recount {
         self.note(ExceptionScope::Vector(passage.vector), kind, now, Fact::Happened);
     }
 
-    fn credit_passage(&mut self, passage: &Passage, exit: Exit) {
+    fn credit_passage(&mut self, passage: &Passage, exit: Exit, secs: u32) {
         let (now, key) = (self.now, ("hvector", passage.vector.to_string()));
         let processed: u32 = passage.spans.iter().map(|(from, to)| to.unwrap_or(now).since(*from)).sum();
-        let secs = now.since(passage.entered_at);
         let mut add = |item: &str, amount: u32| self.book.add(now, &key, item, amount);
         add("INCALLS", 1);
         add("INTIME", processed);
@@ -97,6 +124,7 @@ impl Recount {
                 add("ABNCALLS", 1);
                 add("ABNTIME", secs);
                 add("ABNQUECALLS", u32::from(gave_up == GaveUp::InQueue));
+                add("PHANTOMABNS", u32::from(gave_up == GaveUp::Phantom));
                 return add("ABNRINGCALLS", u32::from(gave_up == GaveUp::Ringing));
             }
             _ => {}

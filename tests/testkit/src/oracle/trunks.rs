@@ -115,7 +115,7 @@ impl Recount {
                 // Of all that gave up after they had come to a vector, some were in a queue or ringing.
                 add("ABNVECCALLS", u32::from(call.in_vector));
                 match gave_up {
-                    GaveUp::InVector => {}
+                    GaveUp::InVector | GaveUp::Phantom => {}
                     GaveUp::InQueue => add("ABNQUECALLS", 1),
                     GaveUp::Ringing => add("ABNRINGCALLS", 1),
                 }

@@ -225,8 +225,7 @@ impl Recount {
             }
         }
         for visit in self.visits.clone() {
-            let answered_at = visit.outcome.map(|(_, secs)| visit.entered_at + i64::from(secs));
-            let until = answered_at.or(visit.left_at).unwrap_or(now);
+            let until = visit.decided_at.or(visit.left_at).unwrap_or(now);
             let scope = S::Vdn(visit.vdn);
             self.note(scope, K::VdnTime, visit.entered_at, Fact::Lasted { until, before_secs: 0 });
             for (from, to) in visit.with_agent {
@@ -262,7 +261,7 @@ impl Recount {
             Way::Direct(_) => K::AgentDirectShort,
             Way::In | Way::Out { .. } => return,
         };
-        if let Some((_, at, _)) = over {
+        if let Some((_, at, _)) = over.filter(|_| !part.deeds.phantom) {
             self.note_of(part.agent, split, kind, *at, Fact::Ended { secs: talked_secs }, None);
         }
     }
