@@ -1,6 +1,6 @@
 //! The rows of one closed archive interval, as the collector hands them over and the store keeps them.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use model::{Calendar, EqLoc, Extension, Interval, LoginId, SplitId, TrunkGroupId, VdnId, VectorId, WorkCode};
 use serde::{Deserialize, Serialize};
@@ -134,15 +134,25 @@ impl IntervalRows {
     /// items that are not zero. Items added to the catalogue later do not change the text of old rows.
     pub fn canonical(&self) -> String {
         let mut text = String::new();
-        self.for_each(|row| {
-            let _ = write!(text, "{}|{}|", row.table.name, row.key.join(","));
-            for (item, value) in row.table.values().iter().zip(row.values) {
-                if *value != 0 {
-                    let _ = write!(text, "{}={value} ", item.name);
-                }
-            }
-            text.push('\n');
-        });
+        let _ = self.write_canonical(&mut text);
         text
+    }
+
+    /// Writes [`IntervalRows::canonical`] row by row: of a large site it is some ten megabytes.
+    ///
+    /// # Errors
+    /// Only what `text` itself fails with.
+    pub fn write_canonical(&self, text: &mut impl Write) -> fmt::Result {
+        let (mut line, mut written) = (String::new(), Ok(()));
+        self.for_each(|row| {
+            line.clear();
+            let _ = write!(line, "{}|{}|", row.table.name, row.key.join(","));
+            for (item, value) in row.table.values().iter().zip(row.values).filter(|(_, value)| **value != 0) {
+                let _ = write!(line, "{}={value} ", item.name);
+            }
+            line.push('\n');
+            written = written.and_then(|()| text.write_str(&line));
+        });
+        written
     }
 }

@@ -53,7 +53,7 @@ impl AcdStore {
 
 /// The named hash of an interval's rows, by which two servers compare.
 pub(super) fn digest(rows: &IntervalRows) -> String {
-    digest_of(|text| text.write_str(&rows.canonical()))
+    digest_of(|text| rows.write_canonical(text))
 }
 
 /// The named hash of a text, without the text ever being in memory as a whole.
