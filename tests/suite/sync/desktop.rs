@@ -72,16 +72,14 @@ async fn the_desktop_syncs_chosen_tables_and_sets_the_peer() -> Result<()> {
     desk.wait("the names of tables", |model, _| model.tables.iter().any(|table| table.table == "synonyms")).await;
 
     let there = site.server(Place::B);
-    let peer = |password: &str| NewPeer {
-        url: there.url(),
-        fingerprint: there.fingerprint().expect("it has one"),
-        user: ADMINISTRATOR.to_owned(),
-        password: Secret::new(password),
+    let peer = |fingerprint: String| {
+        let (url, user, password) = (there.url(), ADMINISTRATOR.to_owned(), Secret::new(PASSWORD));
+        ChangeRequest::Peer(NewPeer { url, fingerprint, user, password })
     };
-    let refused = desk.refused(ChangeRequest::Peer(peer("not the password"))).await;
-    assert!(refused.contains("password"), "{refused}");
+    let refused = desk.refused(peer(site.server(Place::A).fingerprint()?)).await;
+    assert!(refused.contains("is this very server"), "{refused}");
     assert_eq!(a.peer().await?, None);
-    let set = desk.change(ChangeRequest::Peer(peer(PASSWORD))).await;
+    let set = desk.change(peer(there.fingerprint()?)).await;
     assert!(set.contains("sync to CMS-B"), "{set}");
     desk.send(Command::LookAt(Some(Detail::Peer)));
     let is_told = |model: &Model, _: Instant| {

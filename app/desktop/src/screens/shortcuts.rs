@@ -69,7 +69,10 @@ fn acts(ctx: &Ctx<'_>, ui: &mut Ui, name: &str) {
 /// One that the server does not understand: why, and what is possible all the same.
 fn unread(ctx: &Ctx<'_>, ui: &mut Ui, name: &str, why: &str) {
     ui.set_max_width(UNREAD_WIDTH);
-    hint(ui, ctx.palette, &format!("It cannot be opened: {why}"));
+    // A menu would justify it.
+    ui.with_layout(Layout::top_down(Align::Min), |ui| {
+        hint(ui, ctx.palette, &format!("It cannot be opened: {why}"));
+    });
     ui.separator();
     acts(ctx, ui, name);
 }

@@ -320,7 +320,10 @@ fn images_and_choices_of_tables_are_drawn_in_both_themes_and_at_both_scales() {
             screen.open_page(PageKind::Backups);
             screen.click("Images");
             screen.shot(&format!("backups-images-{word}-{scale_percent}"));
-            let mut screen = super::administration::administering(Setup { dark, scale_percent, ..Setup::default() });
+            // Higher, so that the button is seen without scrolling.
+            let size = [1440.0, 1500.0];
+            let mut screen =
+                super::administration::administering(Setup { dark, scale_percent, size, ..Setup::default() });
             screen.open_page(PageKind::Backups);
             screen.click("Back up now…");
             screen.click("Specific tables");

@@ -209,7 +209,7 @@ fn a_timetable_syncs_chosen_tables() {
     let mut screen = on_the_page();
     screen.click("New…");
     screen.retype("Name", "names");
-    screen.retype("Schedule, by the local time of the ACD", "hourly");
+    screen.retype("Schedule, by the local time of the ACD", "hourly :15");
     screen.choose("Task to add", "Admin-Sync to the other server");
     screen.click("Specific tables");
     assert!(screen.sees("synonyms") && !screen.sees("hsplit"), "history is healed, not synced");

@@ -114,7 +114,7 @@ fn what_may_not_be_seen_is_said_and_is_not_missing() {
     assert_eq!(kind, LineKind::Caution);
     assert!(text.contains("What may be seen of cms-north and cms-south is the same"), "{text}");
     let users = areas(&report).into_iter().find(|row| row[0].text == "Users").expect("an area").map(|cell| cell.text);
-    assert_eq!(users[2..], ["–", "–", "–", "not permitted on cms-south"]);
+    assert_eq!(users[2..], ["–", "–", "–", "on cms-south"]);
     assert_eq!(findings(&report, "users")[0].cells[5].text, "only an administrator can do this");
     for (dark, word) in [(false, "light"), (true, "dark")] {
         for scale_percent in [100, 200] {

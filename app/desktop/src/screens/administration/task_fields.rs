@@ -21,8 +21,7 @@ use crate::widgets::{field, guarded, hint, icon_button, section, segments};
 
 const FILES: &str = "The file ends in .csv, .json or .txt; {date} and {time} stand for those of the run";
 const DAYS: &str = "A date, or counted back from the day of the run: 0 is that day, -1 the day before";
-const PEER: &str =
-    "To the server that Servers side by side, Admin-Sync, By timetables names; it goes one way, to a secondary";
+const PEER: &str = "To the server that is set on Servers side by side, Admin-Sync: one way, to a secondary";
 const TABLES: &str = "Tables by the field's names";
 const PRINTED: &str = "As text, by the printer that [printing] in the server's cms.toml names";
 const RESTORED: &str = "What is replaced is copied before; the restore can be taken back";

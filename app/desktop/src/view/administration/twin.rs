@@ -89,7 +89,7 @@ pub fn areas(report: &TwinReport) -> Vec<[CellView; 6]> {
             found(sum(|verdict| verdict == Verdict::Differs), Level::Warning),
             match findings().find(|finding| finding.verdict.is_unseen()) {
                 None => CellView { text: "–".to_owned(), level: Level::Normal },
-                Some(finding) => CellView { text: verdict_text(report, finding.verdict), level: Level::Caution },
+                Some(finding) => CellView { text: unseen_on(report, finding.verdict), level: Level::Caution },
             },
         ]
     };
@@ -103,6 +103,15 @@ fn is_missing(verdict: Verdict) -> bool {
 
 fn is_incomplete(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::IncompleteHere | Verdict::IncompleteThere | Verdict::IncompleteOnBoth)
+}
+
+/// Where not all may be seen.
+fn unseen_on(report: &TwinReport, verdict: Verdict) -> String {
+    match verdict {
+        Verdict::UnseenHere => format!("on {}", report.here),
+        Verdict::UnseenThere => format!("on {}", report.there),
+        _ => "on both".to_owned(),
+    }
 }
 
 /// How something stands, with the servers' names instead of here and there.
