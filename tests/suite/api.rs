@@ -16,7 +16,7 @@ use endpoints::Guard::{Administrator, Reads, User, Writes};
 
 /// Every endpoint that is known to need a signed-in user, and what the user must be or may. A new one is to be written here,
 /// or below.
-const GUARDED: [(Method, &str, Guard); 98] = [
+const GUARDED: [(Method, &str, Guard); 102] = [
     (Method::Post, endpoints::LOGOUT, User),
     (Method::Get, endpoints::STATUS, User),
     (Method::Get, endpoints::METRICS, Reads(Feature::Maintenance)),
@@ -93,6 +93,10 @@ const GUARDED: [(Method, &str, Guard); 98] = [
     (Method::Post, endpoints::MAINTENANCE_ACKNOWLEDGE, Writes(Feature::Maintenance)),
     (Method::Get, endpoints::BACKUPS, Reads(Feature::Maintenance)),
     (Method::Get, endpoints::BACKUP, Reads(Feature::Maintenance)),
+    (Method::Get, endpoints::BACKUP_TABLES, Reads(Feature::Maintenance)),
+    (Method::Get, endpoints::IMAGES, Reads(Feature::Maintenance)),
+    (Method::Post, endpoints::IMAGES, Administrator),
+    (Method::Post, endpoints::IMAGE_VERIFY, Administrator),
     (Method::Get, endpoints::RESTORES, Reads(Feature::Maintenance)),
     (Method::Get, endpoints::JOB, Reads(Feature::Maintenance)),
     (Method::Post, endpoints::BACKUPS, Administrator),

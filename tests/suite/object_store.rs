@@ -150,7 +150,7 @@ async fn a_store_that_does_not_answer_does_not_keep_the_server_from_stopping() -
 async fn an_image_goes_to_a_store_and_comes_back_whole() -> Result<()> {
     let offsite = Offsite::open(84).await?;
     let folder = offsite.site.folder(Place::A);
-    let made = tokio::task::block_in_place(|| daemon::back_up_whole(folder, &WholeTarget::default(), &mut || true))?;
+    let made = tokio::task::block_in_place(|| daemon::back_up_whole(folder, &WholeTarget::default(), &mut |_| true))?;
     let names = offsite.store.names();
     assert_eq!(names.len(), made.volumes.len());
     assert!(made.volumes[0].0.display().to_string().starts_with("s3://cms/site/CMS-A/CMSADM-"));

@@ -256,3 +256,36 @@ async fn the_session_keeps_and_lists_the_shortcuts_of_the_server_in_use() -> Res
     desk.wait("it is gone there, too", |model, _| model.shortcuts.is_empty()).await;
     Ok(())
 }
+
+/// Another version has kept a step that this one does not understand: its user is told, and it stays as it is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_shortcut_that_cannot_be_read_is_told_to_its_user_and_stays() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    site.stop(Place::A);
+    let kept = store::KeptShortcut {
+        owner: "cms".to_owned(),
+        name: "Wall".to_owned(),
+        steps: vec!["\"Split/Skill Report\" acd=1 refresh=5".to_owned(), "wallboard 7 north".to_owned()],
+        changed_at: model::Moment(1_795_392_000),
+        changed_by: "cms".to_owned(),
+    };
+    let path = store::DataFolder::new(site.folder(Place::A)).system();
+    store::SystemStore::open(&path)?.add_shortcut(&kept)?;
+    tokio::task::block_in_place(|| site.run(Place::A))?;
+    let client = site.client(Place::A).await?;
+    let told = client.shortcuts(None).await?;
+    let unreadable = told[0].unreadable.as_ref().context("it is told")?;
+    assert!(told[0].steps.is_empty() && unreadable.kept == kept.steps, "{told:?}");
+    assert!(unreadable.why.contains("step 2") && unreadable.why.contains("upgrade this server"), "{unreadable:?}");
+    let cms = Server::of(&site, Place::A)?;
+    let list = cms.out(&["shortcut", "list"]);
+    assert!(list.contains("Wall") && list.contains("CANNOT BE READ: step 2"), "{list}");
+    assert!(cms.out(&["shortcut", "show", "Wall"]).contains("wallboard 7 north"));
+    let refused = cms.run(&["shortcut", "run", "Wall"]);
+    assert_eq!(refused.code, REFUSED, "{}", refused.err);
+    // Another name is no reason to lose what is kept.
+    cms.out(&["shortcut", "modify", "Wall", "--rename", "Board"]);
+    assert_eq!(client.shortcuts(None).await?[0].typed(), kept.steps);
+    Ok(())
+}

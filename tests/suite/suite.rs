@@ -17,6 +17,7 @@ mod exceptions;
 mod faults;
 mod heal;
 mod history;
+mod images;
 mod items;
 mod kill;
 mod manager_interface;

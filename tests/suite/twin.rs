@@ -3,9 +3,10 @@
 use anyhow::Result;
 use api::SetTrace;
 use serde_json::Value;
-use testkit::{Place, Site};
+use testkit::{PASSWORD, Place, Site};
 
 use crate::cli::Server;
+use crate::people::add;
 use crate::running::Running;
 
 /// What was fed to both is the same on both; what was administered on one alone is named, row by row.
@@ -29,5 +30,25 @@ async fn what_differs_is_named_and_nothing_else() -> Result<()> {
     assert!(line(&["call profiles", "split/skill 1", "missing there", "service level 30 s"]), "{}", differs.out);
     assert!(line(&["agent traces", "agent 1002", "missing here"]), "{}", differs.out);
     assert!(differs.err.contains("CMS-A and CMS-B are not the same: 2 findings"), "{}", differs.err);
+    Ok(())
+}
+
+/// An administrator of the one server who is a normal user of the other: what that one does not tell is not missing there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_may_not_be_seen_is_not_missing() -> Result<()> {
+    let running = Running::start().await?;
+    let (a, b) = (Server::of(&running.site, Place::A)?, Server::of(&running.site, Place::B)?);
+    add(&running.site.client(Place::A).await?, "ann", |add| add.user.administrator = Some(true)).await?;
+    add(&running.site.client(Place::B).await?, "ann", |add| add.reads_everything = true).await?;
+    let compared = a.run_as("ann", PASSWORD, &[&["twin", "compare"][..], &b.as_twin()].concat());
+    assert_eq!(compared.code, Some(1), "{compared:?}");
+    assert!(!compared.out.contains("missing"), "{}", compared.out);
+    let line = |parts: &[&str]| compared.out.lines().any(|line| parts.iter().all(|part| line.contains(part)));
+    assert!(line(&["users", "2 that only one server tells", "not permitted there", "only an administrator"]));
+    assert!(line(&["shortcuts", "not permitted there", "ann is no administrator of CMS-B"]), "{}", compared.out);
+    assert!(compared.err.contains("compare as an administrator of both"), "{}", compared.err);
+    // Seen by an administrator of both it is a difference like others.
+    let seen = a.run(&[&["twin", "compare"][..], &b.as_twin()].concat());
+    assert!(seen.out.contains("differs") && !seen.out.contains("not permitted"), "{}", seen.out);
     Ok(())
 }

@@ -34,7 +34,7 @@ fn deed() -> Result<()> {
         true
     };
     match what {
-        "backup" => drop(back_up_whole(Path::new(from), &into_folder(into), &mut go_on)?),
+        "backup" => drop(back_up_whole(Path::new(from), &into_folder(into), &mut |_| go_on())?),
         _ => drop(restore_whole(Path::new(from), Path::new(into), &mut go_on)?),
     }
     anyhow::bail!("it ended after {steps} steps")
@@ -114,7 +114,7 @@ async fn a_lost_machine_is_made_again_from_the_image_of_a_running_server() -> Re
     let made = tokio::task::block_in_place(|| -> Result<_> {
         feed.tell(before, LIMIT)?;
         feed.settle(LIMIT)?;
-        back_up_whole(&folder, &into_folder(&tape), &mut || true)
+        back_up_whole(&folder, &into_folder(&tape), &mut |_| true)
     })?;
     let volume = made.volumes[0].0.clone();
     let told = daemon::verify_whole(&volume, &mut || true)?;
@@ -170,7 +170,7 @@ async fn what_is_killed_in_the_middle_is_not_there() -> Result<()> {
         kill_in_the_middle("backup", site.folder(Place::A), &tape, dir.path())?;
         assert_eq!(ending(&tape, ".tar.zst"), <[String; 0]>::default(), "nothing counts");
         assert!(!ending(&tape, ".part").is_empty(), "it was in the middle of it");
-        let made = back_up_whole(site.folder(Place::A), &into_folder(&tape), &mut || true)?;
+        let made = back_up_whole(site.folder(Place::A), &into_folder(&tape), &mut |_| true)?;
         assert_eq!(ending(&tape, ".part"), <[String; 0]>::default(), "what was left behind is gone");
 
         let volume = made.volumes[0].0.clone();
@@ -197,17 +197,17 @@ async fn an_image_goes_where_backups_go() -> Result<()> {
     let dir = tempfile::tempdir()?;
     let site = Site::make(dir.path(), &SiteOptions::default())?;
     let folder = site.folder(Place::B);
-    let made = back_up_whole(folder, &WholeTarget::default(), &mut || true)?;
+    let made = back_up_whole(folder, &WholeTarget::default(), &mut |_| true)?;
     let (volume, manifest) = &made.volumes[0];
     assert_eq!(volume.parent(), Some(folder.join("backup/CMS-B").as_path()));
     assert_eq!(manifest.server.role, "secondary");
-    let second = back_up_whole(folder, &WholeTarget::default(), &mut || true)?;
+    let second = back_up_whole(folder, &WholeTarget::default(), &mut |_| true)?;
     assert!(second.volumes[0].1.label.ends_with("-02-01"), "{:?}", second.volumes[0].1.label);
-    let unknown = back_up_whole(folder, &WholeTarget { device: Some("tape".to_owned()), folder: None }, &mut || true);
+    let unknown = back_up_whole(folder, &WholeTarget { device: Some("tape".to_owned()), folder: None }, &mut |_| true);
     assert!(
         format!("{:#}", unknown.expect_err("no such device")).contains("there is no device tape; there are backup")
     );
-    let gone = back_up_whole(folder, &into_folder(dir.path().join("not-mounted")), &mut || true);
+    let gone = back_up_whole(folder, &into_folder(dir.path().join("not-mounted")), &mut |_| true);
     assert!(format!("{:#}", gone.expect_err("it is not there")).contains("does not exist; mount the device"));
     Ok(())
 }

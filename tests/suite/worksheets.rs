@@ -3,6 +3,7 @@
 
 mod collection;
 mod desk;
+mod earlier;
 mod outages;
 mod refusals;
 

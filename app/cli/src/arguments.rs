@@ -5,6 +5,7 @@ mod checks;
 mod dictionary;
 mod error_log;
 mod exceptions;
+mod images;
 mod maintenance;
 mod menu;
 mod other_server;
@@ -26,6 +27,7 @@ pub(crate) use checks::ChecksOptions;
 pub(crate) use dictionary::{DictionaryCommand, FormulaCommand, GroupCommand, TakeOver, Thing};
 pub(crate) use error_log::{ErrorLogChoice, ErrorLogFormat, MaintenanceCommand, SeverityChoice};
 pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
+pub(crate) use images::{ImageCommand, ImageName};
 pub(crate) use maintenance::{BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand};
 pub(crate) use menu::{MenuAbout, MenuCommand, MenuOpens};
 pub(crate) use other_server::OtherServer;
@@ -126,6 +128,9 @@ pub(crate) enum Command {
     /// Back up, and look at backups
     #[command(subcommand)]
     Backup(BackupCommand),
+    /// Make images of the whole server, and look at them
+    #[command(subcommand)]
+    Image(ImageCommand),
     /// Plan a restore, run it, and take it back
     #[command(subcommand)]
     Restore(RestoreCommand),

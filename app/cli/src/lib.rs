@@ -15,6 +15,7 @@ mod error_log;
 mod exceptions;
 mod failure;
 mod history_interface;
+mod images;
 mod maintenance;
 mod menu;
 mod output;
@@ -87,6 +88,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         // They sign in by themselves, above: either server may be gone.
         Command::Checks(_) | Command::Worksheet(_) => Ok(()),
         Command::Backup(command) => maintenance::backup(&client, command).await,
+        Command::Image(command) => images::image(&client, command).await,
         Command::Restore(command) => maintenance::restore(&client, command).await,
         Command::Changes(options) => administration::changes(&client, options).await,
         Command::User(command) => people::user(&client, command, &arguments.server, &password).await,

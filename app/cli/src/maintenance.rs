@@ -12,6 +12,7 @@ use client::Client;
 use crate::archive::acd_health;
 use crate::arguments::{BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand};
 use crate::failure::Failure;
+use crate::images::tables_text;
 use crate::output;
 use crate::when::Limit;
 
@@ -33,6 +34,10 @@ pub(crate) async fn backup(client: &Client, command: BackupCommand) -> Result<()
             let json = name.json;
             let started = client.verify_backup(&named(name)).await?;
             tell(&follow(client, started).await?, json)
+        }
+        BackupCommand::Tables { json } => {
+            let tables = client.table_names().await?;
+            output::print(&if json { output::json(&tables)? } else { tables_text(&tables) })
         }
         BackupCommand::Describe(name) => {
             let json = name.json;
@@ -89,7 +94,7 @@ async fn wanted(client: &Client, choice: RestoreChoice) -> Result<RunRestore, Fa
 }
 
 /// Waits until a job is over, and tells a person meanwhile how far it is.
-async fn follow(client: &Client, started: Started) -> Result<Job, Failure> {
+pub(crate) async fn follow(client: &Client, started: Started) -> Result<Job, Failure> {
     let mut screen = std::io::stderr();
     let is_watched = screen.is_terminal();
     let job = loop {
@@ -98,7 +103,8 @@ async fn follow(client: &Client, started: Started) -> Result<Job, Failure> {
             break job;
         }
         if is_watched {
-            let _ = write!(screen, "\r\x1b[K{}: {} rows", job.step, job.rows);
+            let rows = if job.rows == 0 { String::new() } else { format!(": {} rows", job.rows) };
+            let _ = write!(screen, "\r\x1b[K{}{rows}", job.step);
             let _ = screen.flush();
         }
         tokio::time::sleep(LOOK_EVERY).await;
@@ -113,7 +119,7 @@ async fn follow(client: &Client, started: Started) -> Result<Job, Failure> {
     }
 }
 
-fn tell(job: &Job, json: bool) -> Result<(), Failure> {
+pub(crate) fn tell(job: &Job, json: bool) -> Result<(), Failure> {
     if json {
         return output::print(&output::json(job)?);
     }

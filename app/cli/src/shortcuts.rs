@@ -124,6 +124,9 @@ enum Outcome {
 /// Runs each step once. One that fails is told, and the others are run all the same, unless the server is gone.
 async fn run(client: &Client, name: &str, format: Format) -> Result<(), Failure> {
     let shortcut = find(client, None, name).await?;
+    if let Some(unreadable) = &shortcut.unreadable {
+        return Err(Failure::refused(format!("shortcut {name:?} cannot be run: {}", unreadable.why)));
+    }
     let (mut all, mut failed, mut gone) = (Vec::new(), 0, None);
     for (at, request) in (1..).zip(shortcut.steps) {
         let ReportRequest { path, acd, inputs, .. } = request;
@@ -167,11 +170,15 @@ fn list_text(shortcuts: &[Shortcut]) -> String {
     table.set_header(["Owner", "Name", "Steps", "Reports", "Last changed", "By"]);
     for shortcut in shortcuts {
         let reports: Vec<&str> = shortcut.steps.iter().map(|step| step.path.as_str()).collect();
+        let reports = match &shortcut.unreadable {
+            None => reports.join(", "),
+            Some(unreadable) => format!("CANNOT BE READ: {}", unreadable.why),
+        };
         table.add_row([
             shortcut.owner.clone(),
             shortcut.name.clone(),
-            shortcut.steps.len().to_string(),
-            reports.join(", "),
+            shortcut.typed().len().to_string(),
+            reports,
             iso(shortcut.changed_at, calendar("UTC").as_ref()),
             shortcut.changed_by.clone(),
         ]);
@@ -180,10 +187,13 @@ fn list_text(shortcuts: &[Shortcut]) -> String {
 }
 
 fn show_text(shortcut: &Shortcut) -> String {
-    let Shortcut { owner, name, steps, changed_at, changed_by } = shortcut;
+    let Shortcut { owner, name, changed_at, changed_by, unreadable, .. } = shortcut;
     let mut text = format!("# {name} of {owner}, last changed {changed_at} by {changed_by}\n");
-    for (at, step) in (1..).zip(steps) {
-        let _ = writeln!(text, "# step {at}\n{}", step.typed());
+    if let Some(unreadable) = unreadable {
+        let _ = writeln!(text, "# cannot be read: {}", unreadable.why);
+    }
+    for (at, step) in (1..).zip(shortcut.typed()) {
+        let _ = writeln!(text, "# step {at}\n{step}");
     }
     text
 }

@@ -82,6 +82,9 @@ fn the_contract_is_understood() {
         "checks --with https://y --with-fingerprint ab --json",
         "maintenance report --severity warning --code task-failed,timetable-missed --from -1 --format csv --output f",
         "maintenance acknowledge 3 4",
+        "backup tables --json",
+        "image run --device nas --json",
+        "image verify CMS-A/CMSADM-261126-01 --device nas --json",
         "maintenance acknowledge --all",
     ] {
         parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
@@ -102,6 +105,7 @@ fn what_makes_no_sense_is_refused() {
         ("timetable global-edit --owner ann", "--only-here"),
         ("checks --with-fingerprint ab", "--with <URL>"),
         ("maintenance acknowledge", "<ID"),
+        ("image verify", "<LABEL>"),
         ("maintenance log --count 0", "1..=1000"),
         ("report copy --to-file f", "PATH"),
         ("report copy P --to-file f --from-file g", "cannot be used"),

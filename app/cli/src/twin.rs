@@ -42,6 +42,10 @@ async fn compare(client: &Client, other: &Client, options: &CompareOptions) -> R
     })?;
     match comparison.findings.len() {
         0 => Ok(()),
+        _ if comparison.is_clean_as_far_as_seen() => Err(Failure::failed(format!(
+            "what may be seen of {} and {} is the same, and it cannot be said of the rest: compare as an administrator of both",
+            here.server, there.server
+        ))),
         count => {
             let findings = if count == 1 { "one finding".to_owned() } else { format!("{count} findings") };
             let (here, there) = (&here.server, &there.server);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use api::Worksheet;
 use serde_json::{Value, json};
 use session::twin::Step as Progress;
-use session::worksheets::{Member, Outcome, Pair, WorksheetError, plan, step_title};
+use session::worksheets::{Member, Outcome, Pair, WorksheetError, of_another_version, recorded_title};
 
 use crate::arguments::{GoOptions, ServerOptions, WorksheetCommand};
 use crate::connection;
@@ -154,12 +154,12 @@ fn tell(pair: &Pair, sheet: &Worksheet, index: Option<usize>, outcome: &Outcome,
 }
 
 fn as_json(sheet: &Worksheet, outcome: Option<&Outcome>) -> Value {
-    let steps = plan(sheet.kind, sheet.by_backup);
-    let titles: Vec<String> = steps.iter().map(|step| step_title(sheet, step)).collect();
+    let titles: Vec<String> = (0..sheet.steps.len()).map(|index| recorded_title(sheet, index)).collect();
     let mut value = json!({
         "worksheet": sheet,
         "now": sheet.now().map(|index| index + 1),
         "titles": titles,
+        "of_another_version": of_another_version(sheet),
     });
     if let Some(outcome) = outcome {
         value["outcome"] = match outcome {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{BackupDescription, NameBackup, UserPermissions};
+use api::{BackupDescription, NameBackup, Peer, UserPermissions};
 
 use crate::profile::Which;
 
@@ -13,6 +13,8 @@ pub enum Detail {
     Backup(NameBackup),
     /// What the user of this name may.
     Permissions(String),
+    /// The server that timetables of the serving one sync to.
+    Peer,
 }
 
 /// What the server told of it.
@@ -22,6 +24,8 @@ pub enum DetailData {
     Backup(Box<BackupDescription>),
     /// Of [`Detail::Permissions`].
     Permissions(UserPermissions),
+    /// Of [`Detail::Peer`]; none if none was set.
+    Peer(Option<Peer>),
 }
 
 /// What is looked at, as the serving server told it.

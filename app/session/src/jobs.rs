@@ -3,7 +3,7 @@
 //! They are no [`ChangeRequest`](crate::ChangeRequest): a backup takes its time, and nothing else of administration waits for
 //! its end.
 
-use api::{Job, NameBackup, RunBackup, RunRestore};
+use api::{Job, NameBackup, NameImage, RunBackup, RunImage, RunRestore};
 
 use crate::profile::Which;
 
@@ -20,6 +20,10 @@ pub enum JobRequest {
     Restore(RunRestore),
     /// Takes back the restore of this number.
     Undo(i64),
+    /// Makes an image of the whole server.
+    Image(RunImage),
+    /// Unpacks an image and compares it.
+    VerifyImage(NameImage),
 }
 
 /// How a job stands.

@@ -49,8 +49,8 @@ pub use jobs::{JobRequest, JobStage, JobView};
 pub use menu::{MenuChange, MenuRequest, MenuStage, MenuView};
 pub use order::{Arranger, RowOrder, RowOrders, SortBy, Sorting};
 pub use pages::{
-    BackupsData, ChangeRequest, ChangeState, ChangeView, DictionaryData, ExceptionsData, ModeData, NewUser, Page,
-    PageData, PageView,
+    BackupsData, ChangeRequest, ChangeState, ChangeView, DictionaryData, ExceptionsData, ModeData, NewPeer, NewUser,
+    Page, PageData, PageView,
 };
 pub use profile::{Profile, ProfileError, ServerRef, Which, profiles};
 pub use secret::Secret;

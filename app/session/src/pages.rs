@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use api::{
     AddTimetable, AgentGroup, AgentSkills, ArchiveStatus, Backups, Change, ExceptionLog, ExceptionType,
-    HistoryInterface, HouseCalculation, MenuAddition, Mode, ModeRule, ModeView, ModifyTimetable, RestoreEntry,
+    HistoryInterface, HouseCalculation, Images, MenuAddition, Mode, ModeRule, ModeView, ModifyTimetable, RestoreEntry,
     RunTimetable, ServerExceptions, SetAgentGroup, SetAgentSkills, SetCalculation, SetCollection, SetException,
     SetInterval, SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms, SetTrace, SetUser, Shortcut,
     Status, StorageView, Summarize, SwitchHistory, Synonym, Timetable, UserView,
@@ -114,6 +114,8 @@ pub struct BackupsData {
     pub backups: Backups,
     /// The restores on this server, newest first.
     pub restores: Vec<RestoreEntry>,
+    /// Images of whole servers on the devices.
+    pub images: Images,
 }
 
 /// The mode of a server.
@@ -257,6 +259,23 @@ pub enum ChangeRequest {
     Shortcut(ShortcutChange),
     /// A main menu addition made, changed or deleted.
     Menu(MenuChange),
+    /// The server that timetables sync to.
+    Peer(NewPeer),
+    /// Timetables sync to no other server any more.
+    RemovePeer,
+}
+
+/// The server that timetables of the serving one are to sync to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPeer {
+    /// Its address.
+    pub url: String,
+    /// SHA-256 fingerprint of its certificate, hexadecimal.
+    pub fingerprint: String,
+    /// An administrator there.
+    pub user: String,
+    /// That user's password there.
+    pub password: Secret,
 }
 
 /// A user who is to be added.
@@ -274,6 +293,7 @@ impl ChangeRequest {
     /// The same without its passwords, to be shown and kept.
     pub(crate) fn without_secrets(mut self) -> ChangeRequest {
         match &mut self {
+            ChangeRequest::Peer(peer) => peer.password = Secret::forgotten(),
             ChangeRequest::AddUser(add) => add.password = add.password.as_ref().map(|_| Secret::forgotten()),
             ChangeRequest::Password { old, new, .. } => {
                 (*old, *new) = (old.as_ref().map(|_| Secret::forgotten()), Secret::forgotten());

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use api::{Conflicts, SyncEntry};
+use api::{Conflicts, PackAdministration, SyncEntry};
 
 use crate::twin::Pushed;
 
 /// What is to be done about syncing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SyncRequest {
     /// Syncs, or finds out what that would do.
     Push(SyncChoice),
@@ -19,8 +19,10 @@ pub enum SyncRequest {
 }
 
 /// How to sync.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SyncChoice {
+    /// Kinds of data or tables; all that can be synced if neither are named.
+    pub asked: PackAdministration,
     /// What becomes of things that were changed on the secondary since the last sync.
     pub conflicts: Conflicts,
     /// Whether gaps in the secondary's history are healed, too.

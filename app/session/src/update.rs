@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{Health, MenuAddition, ReportEntry, ReportRequest, Shortcut, Stamp};
+use api::{Health, MenuAddition, ReportEntry, ReportRequest, Shortcut, Stamp, TableName};
 use model::{AcdNumber, Dictionary};
 use report::{Definition, Sheet};
 
@@ -170,6 +170,13 @@ pub enum Update {
         which: Which,
         /// In the order of the menu.
         additions: Vec<MenuAddition>,
+    },
+    /// The field's tables.
+    Tables {
+        /// Whose.
+        which: Which,
+        /// Which of them that server keeps.
+        tables: Vec<TableName>,
     },
     /// What is opened of the main menu; `None` is nothing.
     MenuOpened(Option<MenuView>),

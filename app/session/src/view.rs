@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{Health, LinkState, MenuAddition, ReportEntry, ReportRequest, Shortcut, Stamp};
+use api::{Health, LinkState, MenuAddition, ReportEntry, ReportRequest, Shortcut, Stamp, TableName};
 use model::{AcdNumber, Dictionary};
 use report::{Definition, Sheet};
 
@@ -225,6 +225,8 @@ pub struct Model {
     pub dictionaries: BTreeMap<AcdNumber, Dictionary>,
     /// Main menu additions of the serving server that the user may open.
     pub menu: Vec<MenuAddition>,
+    /// The field's tables, as far as the serving server has told them.
+    pub tables: Vec<TableName>,
     /// What is opened of them.
     pub menu_opened: Option<MenuView>,
     /// How the last copy stands.

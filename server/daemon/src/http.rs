@@ -5,6 +5,7 @@ mod dictionary;
 mod exceptions;
 mod handlers;
 mod history;
+mod images;
 mod leave;
 mod maintenance;
 mod maintenance_log;

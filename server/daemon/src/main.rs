@@ -242,7 +242,7 @@ fn history_interface(dir: &Path, state: SwitchArgument, drop_waiting: bool) -> R
 fn cmsadm(command: Cmsadm) -> Result<()> {
     match command {
         Cmsadm::Backup { dir, to, device } => {
-            let made = daemon::back_up_whole(&dir, &WholeTarget { folder: to, device }, &mut || true)?;
+            let made = daemon::back_up_whole(&dir, &WholeTarget { folder: to, device }, &mut |_| true)?;
             for (path, _) in &made.volumes {
                 println!("{}", path.display());
             }

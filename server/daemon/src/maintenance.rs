@@ -7,6 +7,7 @@ pub mod again;
 pub mod applying;
 pub mod backups;
 mod devices;
+pub mod images;
 mod jobs;
 pub mod parcels;
 pub mod restoring;

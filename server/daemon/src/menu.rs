@@ -141,11 +141,11 @@ impl Programs {
         command.env_clear().env("PATH", PATH).env("LANG", "C.UTF-8").env("HOME", room.work());
         command.envs(program.variables.iter().map(|(name, value)| (name, value))).current_dir(room.work());
         command.stdin(Stdio::null()).stdout(writer.try_clone().map_err(failed)?).stderr(writer);
-        let mut child = programs::start(&mut command).map_err(failed)?;
+        let mut started = programs::start(&mut command).map_err(failed)?;
         // Its ends of the pipe are the child's alone now.
         drop(command);
         let ears = Ears::open(reader);
-        let ending = programs::wait(&mut child, self.time_limit, stopping, Leftovers::End).map_err(failed)?;
+        let ending = programs::wait(&mut started, self.time_limit, stopping, Leftovers::End).map_err(failed)?;
         let (text, cut) = ears.heard();
         let (success, outcome) = match ending {
             Ending::Itself(status) => (status.success(), format!("ended with {status}")),
@@ -226,8 +226,8 @@ impl Ears {
         Ears { heard, thread }
     }
 
-    /// What was heard, as text, and whether there was more. Something that has left the program's group may speak for ever,
-    /// and is not waited for.
+    /// What was heard, as text, and whether there was more. Something that could not be ended with the program may speak for
+    /// ever, and is not waited for.
     fn heard(self) -> (String, bool) {
         let until = Instant::now() + LAST_WORDS;
         while !self.thread.is_finished() && Instant::now() < until {

@@ -1,14 +1,18 @@
 //! Running programs for people: scripts of timetables, what prints, additions of the main menu.
 //!
-//! Each is in a process group of its own, so that what it has started ends with it, and none outlives the server.
+//! Each is in a process group of its own, so that what it has started ends with it, and none outlives the server. What has left
+//! the group (`setsid`) is found by a mark in the environment that everything inherits which a program starts. A cgroup for each
+//! was turned down: it needs rights that the service does not have. So was being the one to whom orphans come: then whose they
+//! are would not be known.
 
+use std::fs;
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
-use nix::sys::signal::{Signal, killpg};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
 use nix::unistd::Pid;
 
@@ -17,6 +21,17 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// How often, and after which pause, a program that is just being written is tried again.
 const BUSY_TRIES: u32 = 100;
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
+/// The variable that marks what a program has started.
+const MARK: &str = "CMS_RUN";
+/// How often it is looked for more of it: what is started while others are being ended is found by the next look.
+const LOOKS: u32 = 20;
+
+/// A program that was started.
+pub struct Started {
+    /// The program itself.
+    pub child: Child,
+    mark: String,
+}
 
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,16 +57,25 @@ pub enum Leftovers {
 ///
 /// # Errors
 /// What the operating system says.
-pub fn start(command: &mut Command) -> io::Result<Child> {
-    command.process_group(0);
+pub fn start(command: &mut Command) -> io::Result<Started> {
+    let mark = new_mark();
+    command.process_group(0).env(MARK, &mark);
     for _ in 0..BUSY_TRIES {
         match command.spawn() {
             // Another thread started a program while this one was being written, and that holds the file for a moment.
             Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => std::thread::sleep(BUSY_PAUSE),
-            started => return started,
+            started => return Ok(Started { child: started?, mark }),
         }
     }
-    command.spawn()
+    Ok(Started { child: command.spawn()?, mark })
+}
+
+/// One that no other run has, of this server or of another one on the machine.
+fn new_mark() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let nanos = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+    format!("{}-{count}-{nanos}", std::process::id())
 }
 
 /// Waits until a program ends, and ends it with all that it has started when it runs longer than `most`, or when `stopping`
@@ -59,7 +83,8 @@ pub fn start(command: &mut Command) -> io::Result<Child> {
 ///
 /// # Errors
 /// If it cannot be waited for.
-pub fn wait(child: &mut Child, most: Duration, stopping: &AtomicBool, leftovers: Leftovers) -> io::Result<Ending> {
+pub fn wait(started: &mut Started, most: Duration, stopping: &AtomicBool, leftovers: Leftovers) -> io::Result<Ending> {
+    let Started { child, mark } = started;
     let began = Instant::now();
     let forced = loop {
         if has_ended(child)? {
@@ -75,6 +100,7 @@ pub fn wait(child: &mut Child, most: Duration, stopping: &AtomicBool, leftovers:
     };
     if forced.is_some() || leftovers == Leftovers::End {
         end_group(child);
+        end_marked(mark);
     }
     let status = child.wait()?;
     Ok(forced.unwrap_or(Ending::Itself(status)))
@@ -91,6 +117,34 @@ fn end_group(child: &Child) {
     if let Err(error) = ended {
         tracing::warn!("a program could not be ended: {error}");
     }
+}
+
+/// Ends what has left the group. What has emptied its environment as well is not found: it has taken pains to stay.
+fn end_marked(mark: &str) {
+    for _ in 0..LOOKS {
+        let found = marked(mark);
+        if found.is_empty() {
+            return;
+        }
+        for process in found {
+            // Gone by itself meanwhile is as good.
+            let _ = kill(process, Signal::SIGKILL);
+        }
+        std::thread::sleep(BUSY_PAUSE);
+    }
+    tracing::warn!("a program goes on starting others, and not all of them could be ended");
+}
+
+/// The processes of this machine that bear a mark; those of other users cannot be looked at and are none.
+fn marked(mark: &str) -> Vec<Pid> {
+    let wanted = format!("{MARK}={mark}");
+    let bears = |process: &Pid| {
+        let environment = fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
+        environment.split(|byte| *byte == 0).any(|variable| variable == wanted.as_bytes())
+    };
+    let entries = fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
+    let processes = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).map(Pid::from_raw);
+    processes.filter(bears).collect()
 }
 
 fn pid(child: &Child) -> io::Result<Pid> {

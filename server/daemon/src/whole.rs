@@ -6,6 +6,7 @@
 //! after a kill. Stopping the server for it was turned down; so was asking the running one, because a machine is saved as
 //! well when its server does not start.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -46,8 +47,9 @@ pub struct WholeTarget {
     pub device: Option<String>,
 }
 
-/// Saves the whole server of a data folder, running or not. It ends when all volumes are written, read back and named.
-pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut() -> bool) -> Result<ImageMade> {
+/// Saves the whole server of a data folder, running or not. It ends when all volumes are written, read back and named. `go_on`
+/// hears what is done, and says whether to go on.
+pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut(&str) -> bool) -> Result<ImageMade> {
     let config = Config::load(dir)?;
     let local = LocalStore::open_read_only(&DataFolder::new(dir).local()).context("reading who this server is")?;
     let identity = local.identity().context("reading who this server is")?;
@@ -70,6 +72,7 @@ pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut() -
             None => device.names(&server.name)?,
         };
         let label = ImageLabel { date, count: next_count(&names, date)?, volume: 1 };
+        let step = RefCell::new(String::new());
         let making = ImageMaking {
             label,
             server: server.clone(),
@@ -77,9 +80,9 @@ pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut() -
             at: now(),
             folder: into.clone(),
             volume_bytes: device.volume_bytes,
-            go_on: &mut *go_on,
+            go_on: &mut || go_on(&step.borrow()),
         };
-        match carry(dir, &config, making)? {
+        match carry(dir, &config, making, &step)? {
             Some(made) if target.folder.is_some() => return Ok(made),
             Some(made) => return kept(&device, &server.name, &label, made, go_on),
             None if attempt < TRIES => {}
@@ -122,10 +125,10 @@ fn kept(
     server: &str,
     label: &ImageLabel,
     made: ImageMade,
-    go_on: &mut dyn FnMut() -> bool,
+    go_on: &mut dyn FnMut(&str) -> bool,
 ) -> Result<ImageMade> {
     let (files, manifests): (Vec<PathBuf>, Vec<ImageManifest>) = made.volumes.into_iter().unzip();
-    let placed = device.keep_files(server, &label.image(), files, &mut |_| go_on())?;
+    let placed = device.keep_files(server, &label.image(), files, go_on)?;
     Ok(ImageMade { volumes: placed.into_iter().zip(manifests).collect() })
 }
 
@@ -142,8 +145,9 @@ fn next_count(names: &[String], date: chrono::NaiveDate) -> Result<u8> {
     Ok(last + 1)
 }
 
-/// All files in their order; `None` if the journal let a segment go meanwhile.
-fn carry(dir: &Path, config: &Config, making: ImageMaking<'_>) -> Result<Option<ImageMade>> {
+/// All files in their order; `None` if the journal let a segment go meanwhile. `step` says which is read.
+fn carry(dir: &Path, config: &Config, making: ImageMaking<'_>, step: &RefCell<String>) -> Result<Option<ImageMade>> {
+    let reading = |name: &str| *step.borrow_mut() = format!("copying {name}");
     let mut writer = ImageWriter::begin(making)?;
     // Listed before the checkpoints are read: whatever these need is among them, or comes later.
     let journals = journals(dir)?;
@@ -155,6 +159,7 @@ fn carry(dir: &Path, config: &Config, making: ImageMaking<'_>) -> Result<Option<
         carried.insert(checkpoint);
     }
     for (name, file) in databases(dir)? {
+        reading(&name);
         writer.database(&name, &dir.join(&name), file)?;
         carried.insert(name);
     }
@@ -162,12 +167,14 @@ fn carry(dir: &Path, config: &Config, making: ImageMaking<'_>) -> Result<Option<
     for name in names_below(dir, "")? {
         let is_wanted = !carried.contains(&name) && !is_temporary(&name) && !is_journal(&name);
         if is_wanted && !left_out.iter().any(|place| is_in(&name, place)) {
+            reading(&name);
             // What goes while it is read is not missed: it was of that moment.
             writer.file(&name, &dir.join(&name))?;
         }
     }
     let mut gone = false;
     for name in &journals {
+        reading(name);
         gone |= !writer.file(name, &dir.join(name))?;
     }
     // Segments that were begun meanwhile: the newest events are in them.

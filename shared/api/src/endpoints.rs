@@ -1,6 +1,7 @@
 //! Every endpoint, once.
 
 mod dictionary;
+mod images;
 mod menu;
 mod shortcuts;
 mod skills;
@@ -63,6 +64,7 @@ pub(crate) enum Response {
 }
 
 pub use dictionary::{AGENT_GROUPS, CALCULATIONS, SYNONYMS};
+pub use images::{BACKUP_TABLES, IMAGE_VERIFY, IMAGES};
 pub use menu::{MENU, MENU_FILE, MENU_RUN};
 pub use shortcuts::{SHORTCUT, SHORTCUT_COPY, SHORTCUTS};
 pub use skills::AGENT_SKILLS;
@@ -177,6 +179,7 @@ pub fn all() -> Vec<Endpoint> {
         timetables(),
         maintenance_log(),
         backups(),
+        images::all(),
         parcels(),
         sync::all(),
         worksheets::all(),

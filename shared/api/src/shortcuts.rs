@@ -27,6 +27,28 @@ pub struct Shortcut {
     pub changed_at: Moment,
     /// By whom.
     pub changed_by: String,
+    /// Set where this server's version does not understand what is kept; `steps` is empty then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<UnreadableSteps>,
+}
+
+/// What a shortcut opens, where the server does not understand it. It stays as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UnreadableSteps {
+    /// The steps as they are kept, in order.
+    pub kept: Vec<String>,
+    /// Which cannot be read and why, and what to do.
+    pub why: String,
+}
+
+impl Shortcut {
+    /// Its steps as they are typed, also those that are not understood.
+    pub fn typed(&self) -> Vec<String> {
+        match &self.unreadable {
+            Some(unreadable) => unreadable.kept.clone(),
+            None => self.steps.iter().map(ReportRequest::typed).collect(),
+        }
+    }
 }
 
 /// Adds a shortcut of one's own.

@@ -22,10 +22,13 @@ pub enum WorksheetKind {
     Collection,
     /// Administration of the primary is to be put onto the secondary.
     Administration,
+    /// One that another version began, and this one does not know. Nobody can begin it here.
+    #[serde(other)]
+    Unknown,
 }
 
 impl WorksheetKind {
-    /// All of them.
+    /// All that can be begun.
     pub const ALL: [WorksheetKind; 4] = [
         WorksheetKind::PrimaryOutage,
         WorksheetKind::SecondaryOutage,
@@ -40,6 +43,7 @@ impl WorksheetKind {
             WorksheetKind::SecondaryOutage => "secondary-outage",
             WorksheetKind::Collection => "collection",
             WorksheetKind::Administration => "administration",
+            WorksheetKind::Unknown => "unknown",
         }
     }
 }
@@ -189,6 +193,10 @@ pub struct Worksheet {
     pub end: Option<WorksheetEnd>,
     /// Its steps, in order.
     pub steps: Vec<WorksheetStep>,
+    /// Why the server that keeps it does not understand all of it: another version wrote it. It is told as far as it is
+    /// understood, and stays as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<String>,
 }
 
 impl Worksheet {

@@ -15,6 +15,7 @@ mod dictionary;
 mod error;
 mod event_stream;
 mod exceptions;
+mod images;
 mod live;
 mod maintenance;
 mod maintenance_log;

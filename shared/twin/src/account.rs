@@ -35,6 +35,8 @@ pub struct Account {
     pub server: String,
     /// Everything administered, as text.
     pub(super) facts: BTreeMap<Subject, String>,
+    /// Areas of which it tells whoever is signed in not everything, with the reason.
+    pub(super) unseen: BTreeMap<Area, String>,
     /// Its ACDs.
     pub acds: BTreeMap<AcdNumber, AcdAccount>,
 }
@@ -70,15 +72,52 @@ impl Account {
             account.fact(Area::Setup, Some(acd.acd), "zone", &acd.zone);
             let intervals = client.digests(acd.acd, stretch.from, stretch.to).await?;
             account.ask_for_history(client, acd, intervals).await?;
-            account.ask_for_administration(client, acd.acd).await?;
-            account.ask_for_names(client, acd.acd).await?;
+            let told = account.ask_for_administration(client, acd.acd).await;
+            account.as_permitted(&[Area::Profiles, Area::Exceptions, Area::Traces, Area::Storage], told)?;
+            let told = account.ask_for_names(client, acd.acd).await;
+            account.as_permitted(&[Area::Dictionary], told)?;
         }
-        account.ask_for_calculations(client).await?;
-        account.ask_for_menu(client).await?;
-        account.ask_for_reports(client).await?;
-        account.ask_for_shortcuts(client).await?;
-        account.ask_for_people(client).await?;
+        let told = account.ask_for_calculations(client).await;
+        account.as_permitted(&[Area::Dictionary], told)?;
+        let told = account.ask_for_menu(client).await;
+        account.as_permitted(&[Area::Menu], told)?;
+        let told = account.ask_for_reports(client).await;
+        account.as_permitted(&[Area::Reports], told)?;
+        let told = account.ask_for_shortcuts(client).await;
+        account.as_permitted(&[Area::Shortcuts], told)?;
+        let told = account.ask_for_users(client).await;
+        account.as_permitted(&[Area::Users], told)?;
+        let told = account.ask_for_timetables(client).await;
+        account.as_permitted(&[Area::Timetables], told)?;
+        account.look_who_asks(client).await?;
         Ok(account)
+    }
+
+    /// What somebody is not told is not missing: it is unseen, and that is said.
+    fn as_permitted(&mut self, areas: &[Area], told: Result<(), ClientError>) -> Result<(), ClientError> {
+        match told {
+            Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::NotPermitted => {
+                self.unseen.extend(areas.iter().map(|area| (*area, body.message.clone())));
+                Ok(())
+            }
+            told => told,
+        }
+    }
+
+    /// Whoever is no administrator is told a part of some things only, without a word.
+    async fn look_who_asks(&mut self, client: &Client) -> Result<(), ClientError> {
+        let user = client.user(&client.status().await?.user).await?;
+        if user.administrator {
+            return Ok(());
+        }
+        let why = format!("{} is no administrator of {} and is told a part of it only", user.name, self.server);
+        let of_others: &[Area] = &[Area::Menu, Area::Shortcuts];
+        let by_permission: &[Area] = &[Area::Profiles, Area::Exceptions, Area::Traces, Area::Dictionary];
+        let partly = of_others.iter().chain(by_permission.iter().filter(|_| !user.reads_everything));
+        for area in partly {
+            self.unseen.entry(*area).or_insert_with(|| why.clone());
+        }
+        Ok(())
     }
 
     /// Asks for history alone, with the digests of records if `records`, which takes longer.
@@ -152,13 +191,14 @@ impl Account {
         Ok(())
     }
 
-    /// Users and timetables; of the users only an administrator is told.
-    async fn ask_for_people(&mut self, client: &Client) -> Result<(), ClientError> {
-        match client.users().await {
-            Ok(users) => users.iter().for_each(|user| self.fact(Area::Users, None, &user.name, user_text(user))),
-            Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::NotPermitted => {}
-            Err(error) => return Err(error),
-        }
+    /// Users: only an administrator is told of them.
+    async fn ask_for_users(&mut self, client: &Client) -> Result<(), ClientError> {
+        let users = client.users().await?;
+        users.iter().for_each(|user| self.fact(Area::Users, None, &user.name, user_text(user)));
+        Ok(())
+    }
+
+    async fn ask_for_timetables(&mut self, client: &Client) -> Result<(), ClientError> {
         for timetable in client.timetables(None).await? {
             let thing = format!("{} of {}", timetable.name, timetable.owner);
             let tasks: Vec<String> =

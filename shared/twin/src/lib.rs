@@ -116,6 +116,19 @@ pub enum Verdict {
     IncompleteOnBoth,
     /// Both have it, and it is not the same.
     Differs,
+    /// Whoever compares may not see all of it on the first server, so it cannot be said whether it is the same.
+    UnseenHere,
+    /// Whoever compares may not see all of it on the other server.
+    UnseenThere,
+    /// Whoever compares may not see all of it on either.
+    UnseenOnBoth,
+}
+
+impl Verdict {
+    /// Whether it says no more than that somebody may not see enough.
+    pub fn is_unseen(self) -> bool {
+        matches!(self, Verdict::UnseenHere | Verdict::UnseenThere | Verdict::UnseenOnBoth)
+    }
 }
 
 impl fmt::Display for Verdict {
@@ -127,6 +140,9 @@ impl fmt::Display for Verdict {
             Verdict::IncompleteThere => "incomplete there",
             Verdict::IncompleteOnBoth => "incomplete on both",
             Verdict::Differs => "differs",
+            Verdict::UnseenHere => "not permitted here",
+            Verdict::UnseenThere => "not permitted there",
+            Verdict::UnseenOnBoth => "not permitted on both",
         })
     }
 }
@@ -167,6 +183,11 @@ impl Comparison {
         self.findings.is_empty()
     }
 
+    /// Whether all that could be seen is the same, and not all could be.
+    pub fn is_clean_as_far_as_seen(&self) -> bool {
+        !self.is_clean() && self.findings.iter().all(|finding| finding.verdict.is_unseen())
+    }
+
     fn same(&mut self, area: Area) {
         *self.identical.entry(area).or_default() += 1;
     }
@@ -189,18 +210,32 @@ pub fn compare(here: &Account, there: &Account) -> Comparison {
 }
 
 fn compare_facts(here: &Account, there: &Account, comparison: &mut Comparison) {
+    // Things that one server tells and the other may only keep to itself.
+    let mut told_alone: BTreeMap<Area, usize> = BTreeMap::new();
+    let is_hidden = |area: Area, of: &Account| of.unseen.contains_key(&area);
     for (subject, mine, other) in joined(&here.facts, &there.facts) {
+        let area = subject.area;
+        if mine.is_some() && mine == other {
+            comparison.same(area);
+            continue;
+        }
+        let is_kept_back = match (mine, other) {
+            (Some(_), None) => is_hidden(area, there),
+            (None, _) => is_hidden(area, here),
+            // To whom an addition is permitted only administrators are told.
+            (Some(_), Some(_)) => area == Area::Menu && is_hidden(area, here) != is_hidden(area, there),
+        };
+        if is_kept_back {
+            *told_alone.entry(area).or_default() += 1;
+            continue;
+        }
         let verdict = match (mine, other) {
-            (Some(mine), Some(other)) if mine == other => {
-                comparison.same(subject.area);
-                continue;
-            }
             (Some(_), Some(_)) => Verdict::Differs,
             (_, None) => Verdict::MissingThere,
             (None, _) => Verdict::MissingHere,
         };
         comparison.findings.push(Finding {
-            area: subject.area,
+            area,
             acd: subject.acd,
             thing: subject.thing.clone(),
             stretch: None,
@@ -210,6 +245,27 @@ fn compare_facts(here: &Account, there: &Account, comparison: &mut Comparison) {
             there: other.cloned().unwrap_or_default(),
         });
     }
+    let unseen: BTreeSet<Area> = here.unseen.keys().chain(there.unseen.keys()).copied().collect();
+    for area in unseen {
+        let count = told_alone.get(&area).copied().unwrap_or_default();
+        comparison.findings.push(unseen_finding(area, here.unseen.get(&area), there.unseen.get(&area), count));
+    }
+}
+
+/// That an area could not be compared, or not all of it, with the reason in the place of whoever does not tell.
+fn unseen_finding(area: Area, here: Option<&String>, there: Option<&String>, told_alone: usize) -> Finding {
+    let verdict = match (here, there) {
+        (Some(_), Some(_)) => Verdict::UnseenOnBoth,
+        (Some(_), None) => Verdict::UnseenHere,
+        (None, _) => Verdict::UnseenThere,
+    };
+    let thing = match told_alone {
+        0 => "what is not permitted".to_owned(),
+        1 => "one that only one server tells".to_owned(),
+        many => format!("{many} that only one server tells"),
+    };
+    let (here, there) = (here.cloned().unwrap_or_default(), there.cloned().unwrap_or_default());
+    Finding { area, acd: None, thing, stretch: None, intervals: 1, verdict, here, there }
 }
 
 /// The last interval that both have had the time to archive. A server that has archived nothing yet lacks all of the other's:

@@ -1,6 +1,6 @@
 //! What one server says of shortcuts.
 
-use api::{ErrorCode, ReportRequest};
+use api::ErrorCode;
 use client::{Client, ClientError};
 
 use super::{Account, Area};
@@ -15,8 +15,8 @@ impl Account {
             told => told?,
         };
         for shortcut in shortcuts {
-            let steps: Vec<String> = shortcut.steps.iter().map(ReportRequest::typed).collect();
-            self.fact(Area::Shortcuts, None, &format!("{} of {}", shortcut.name, shortcut.owner), steps.join("; "));
+            let thing = format!("{} of {}", shortcut.name, shortcut.owner);
+            self.fact(Area::Shortcuts, None, &thing, shortcut.typed().join("; "));
         }
         Ok(())
     }

@@ -162,3 +162,28 @@ fn servers_without_a_common_acd_are_refused() {
     let error = gaps(&account("abc"), &abroad).expect_err("the zones differ");
     assert!(error.to_string().contains("is in zone"), "{error}");
 }
+
+/// What somebody may not see is not missing, and it is not the same either until somebody has seen it.
+#[test]
+fn what_is_not_permitted_is_unseen_and_not_missing() {
+    let mut here = account("a");
+    let mut there = account("a");
+    for name in ["ann", "bob"] {
+        here.fact(Area::Users, None, name, "normal");
+    }
+    here.fact(Area::Dictionary, None, "agents", "1");
+    there.fact(Area::Dictionary, None, "agents", "2");
+    there.fact(Area::Dictionary, None, "more", "3");
+    for area in [Area::Users, Area::Dictionary] {
+        there.unseen.insert(area, "only an administrator can do this".to_owned());
+    }
+    let comparison = compare(&here, &there);
+    let users = "2 that only one server tells not permitted there, 0 same";
+    assert_eq!(told(&comparison, Area::Users), users);
+    // Of what both tell, all that differs is told; what the other tells alone is missing where all is told.
+    let names = "agents differs, more missing here, what is not permitted not permitted there, 0 same";
+    assert_eq!(told(&comparison, Area::Dictionary), names);
+    assert_eq!(told(&compare(&there, &here), Area::Users), users.replace("there", "here"));
+    here.unseen.insert(Area::Users, String::new());
+    assert!(told(&compare(&here, &there), Area::Users).contains("not permitted on both"));
+}

@@ -17,6 +17,12 @@ pub(crate) enum BackupCommand {
     Verify(BackupName),
     /// Explain a backup's label and show what is in it
     Describe(BackupName),
+    /// List the tables that --tables takes, and those of the field's lists that are not kept
+    Tables {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -3,13 +3,18 @@
 use std::fmt::Write;
 
 use api::{StepState, Worksheet, WorksheetStep};
-use session::worksheets::{Outcome, Pair, advice, plan, sheet_title, step_title};
+use session::worksheets::{
+    Outcome, Pair, advice, of_another_version, recorded_title, sheet_title, step_title, steps_of,
+};
 
 use crate::maintenance::plan_text;
 use crate::output;
 
 /// How a worksheet stands, in a few words.
 fn state(sheet: &Worksheet) -> String {
+    if sheet.unreadable.is_some() {
+        return "CANNOT BE READ by this version".to_owned();
+    }
     match (&sheet.end, sheet.now()) {
         (Some(end), _) if end.abandoned => format!("abandoned by {}: {}", end.by, end.why),
         (Some(_), _) => "done".to_owned(),
@@ -45,11 +50,11 @@ pub(crate) fn sheet_text(pair: &Pair, sheet: &Worksheet) -> String {
     }
     let mut table = output::table(output::is_terminal(None));
     table.set_header(["Step", "State", "What", "When", "Who", "What came of it"]);
-    for (index, (step, known)) in plan(sheet.kind, sheet.by_backup).iter().zip(&sheet.steps).enumerate() {
+    for (index, known) in sheet.steps.iter().enumerate() {
         table.add_row([
             (index + 1).to_string(),
             known.state.to_string(),
-            step_title(sheet, step),
+            recorded_title(sheet, index),
             known.at.map_or_else(String::new, |at| pair.local(None, at)),
             known.by.clone(),
             came_of(pair, known),
@@ -71,8 +76,11 @@ fn came_of(pair: &Pair, step: &WorksheetStep) -> String {
 
 /// What is to be done now.
 fn now_text(sheet: &Worksheet) -> String {
+    if let Some(what) = of_another_version(sheet).filter(|_| sheet.end.is_none()) {
+        return format!("{what}\n");
+    }
     let Some(now) = sheet.now() else { return String::new() };
-    let steps = plan(sheet.kind, sheet.by_backup);
+    let steps = steps_of(sheet).unwrap_or_default();
     steps.get(now).map_or_else(String::new, |step| {
         format!("Now step {}: {}\n  {}\n", now + 1, step_title(sheet, step), advice(step.act))
     })

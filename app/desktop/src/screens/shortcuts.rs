@@ -13,6 +13,8 @@ use crate::workspace::Workspace;
 
 /// Lines of problems that are seen without scrolling.
 const PROBLEMS_HEIGHT: f32 = 84.0;
+/// The reason why a shortcut cannot be opened takes several lines.
+const UNREAD_WIDTH: f32 = 320.0;
 
 /// The menu; without a word where there is little room.
 pub fn menu_ui(ctx: &Ctx<'_>, ui: &mut Ui, compact: bool) {
@@ -33,7 +35,13 @@ pub fn menu_ui(ctx: &Ctx<'_>, ui: &mut Ui, compact: bool) {
         }
         ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
             for shortcut in &ctx.model.shortcuts {
-                ui.menu_button(&shortcut.name, |ui| entries(ctx, ui, &shortcut.name));
+                match &shortcut.unreadable {
+                    None => _ = ui.menu_button(&shortcut.name, |ui| entries(ctx, ui, &shortcut.name)),
+                    Some(unreadable) => {
+                        let name = RichText::new(&shortcut.name).color(ctx.palette.soft);
+                        ui.menu_button(name, |ui| unread(ctx, ui, &shortcut.name, &unreadable.why));
+                    }
+                }
             }
         });
     });
@@ -46,12 +54,27 @@ fn entries(ctx: &Ctx<'_>, ui: &mut Ui, name: &str) {
         }
     }
     ui.separator();
+    acts(ctx, ui, name);
+}
+
+fn acts(ctx: &Ctx<'_>, ui: &mut Ui, name: &str) {
     let acts = [(Act::Replace, "Replace by what is open…"), (Act::Rename, "Rename…"), (Act::Delete, "Delete…")];
     for (act, text) in acts {
         if ui.button(text).clicked() {
             ctx.want(Intent::AskShortcut { act, name: name.to_owned() });
         }
     }
+}
+
+/// One that the server does not understand: why, and what is possible all the same.
+fn unread(ctx: &Ctx<'_>, ui: &mut Ui, name: &str, why: &str) {
+    ui.set_max_width(UNREAD_WIDTH);
+    // A menu would justify it.
+    ui.with_layout(Layout::top_down(Align::Min), |ui| {
+        hint(ui, ctx.palette, &format!("It cannot be opened: {why}"));
+    });
+    ui.separator();
+    acts(ctx, ui, name);
 }
 
 /// How the shortcut that was run last stands, until all of it is shown or it was read.

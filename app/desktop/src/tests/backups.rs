@@ -260,3 +260,74 @@ fn who_is_no_administrator_sees_backups_and_begins_none() {
     screen.choose_row("Label CMS-261123-01-LSAX-00-F");
     assert!(screen.is_disabled("Back up now…") && screen.is_disabled("Restore…") && !screen.is_disabled("Describe…"));
 }
+
+#[test]
+fn images_are_made_and_verified_and_the_page_says_where_they_are_restored() {
+    let mut screen = page(PageKind::Backups);
+    screen.click("Images");
+    assert!(screen.is_disabled("Verify the image") && screen.sees_part("cms-server cmsadm restore VOLUME"));
+    screen.shot("backups-images");
+    screen.click("Make an image…");
+    assert!(screen.sees_part("Password hashes and keys are in it") && screen.commands().is_empty());
+    screen.choose("Device", "disk");
+    screen.shot("dialog-image");
+    screen.click("Make an image of cms-north");
+    let asked = JobRequest::Image(api::RunImage { device: Some("disk".to_owned()) });
+    assert_eq!(screen.job(), asked);
+    screen.job_stands(1, &asked, running("copying acd/01.db", 0));
+    assert!(screen.sees_part("copying acd/01.db…") && screen.is_disabled("Make an image…"));
+    let job = Job { job: 7, text: "the image is done: 1 volume".to_owned(), ..Job::default() };
+    screen.job_stands(1, &asked, JobStage::Done(job));
+    assert!(screen.sees("the image is done: 1 volume"));
+    screen.choose_row("CMSADM-261115-01");
+    assert!(screen.sees_part("/srv/backup/cms-north/CMSADM-261115-01-01.tar.zst --into FOLDER"));
+    screen.shot("backups-image-chosen");
+    screen.click("Verify the image");
+    let label = "cms-north/CMSADM-261115-01".to_owned();
+    let device = Some("nas".to_owned());
+    assert_eq!(screen.job(), JobRequest::VerifyImage(api::NameImage { label, device }));
+}
+
+/// What is ticked stands in the line above and the other way round; a restore offers what its backup has.
+#[test]
+fn tables_are_ticked_for_a_backup_and_for_a_restore() {
+    let mut screen = page(PageKind::Backups);
+    screen.click("Back up now…");
+    screen.click("Specific tables");
+    screen.retype("Tables by the field's names, such as hsplit, split_pro, users", "users, designer");
+    screen.click("split_pro");
+    screen.click("users");
+    screen.shot("dialog-backup-tables");
+    screen.click("Back up on cms-north");
+    let JobRequest::Backup(RunBackup { tables, data, .. }) = screen.job() else { panic!("a backup") };
+    assert_eq!((tables, data.len()), (vec!["designer".to_owned(), "split_pro".to_owned()], 0));
+    screen.click("Cancel");
+    screen.choose_row("CMS-261122-02-XXMX-01-F");
+    screen.click("Restore…");
+    assert!(screen.sees("split_pro") && !screen.sees("synonyms"), "it holds two tables");
+    screen.click("vdn_pro");
+    screen.shot("dialog-restore-tables");
+    screen.click("Plan on cms-north");
+    let JobRequest::Plan(asked) = screen.job() else { panic!("a plan") };
+    assert_eq!(asked.tables, ["split_pro"]);
+}
+
+#[test]
+fn images_and_choices_of_tables_are_drawn_in_both_themes_and_at_both_scales() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        for scale_percent in [100, 200] {
+            let mut screen = super::administration::administering(Setup { dark, scale_percent, ..Setup::default() });
+            screen.open_page(PageKind::Backups);
+            screen.click("Images");
+            screen.shot(&format!("backups-images-{word}-{scale_percent}"));
+            // Higher, so that the button is seen without scrolling.
+            let size = [1440.0, 1500.0];
+            let mut screen =
+                super::administration::administering(Setup { dark, scale_percent, size, ..Setup::default() });
+            screen.open_page(PageKind::Backups);
+            screen.click("Back up now…");
+            screen.click("Specific tables");
+            screen.shot(&format!("backups-tables-{word}-{scale_percent}"));
+        }
+    }
+}

@@ -57,6 +57,7 @@ impl Pages {
         let (Some(which), Some(of)) = (self.serving, of) else { return Update::Detail(None) };
         let data = match &of {
             Detail::Backup(name) => DetailData::Backup(Box::new(backups::description(&name.label))),
+            Detail::Peer => DetailData::Peer(None),
             Detail::Permissions(name) => DetailData::Permissions(people::permissions(name)),
         };
         Update::Detail(Some(DetailView { which, of, told: Some(Ok(Arc::new(data))) }))

@@ -1,6 +1,6 @@
 //! Worksheets and healing: what the pages say, and how they are used.
 
-use api::WorksheetKind;
+use api::{Worksheet, WorksheetKind};
 use session::{Command, HealView, JobRequest, Update, Which, WorksheetRequest, WorksheetsView};
 
 use super::administration::administering;
@@ -139,4 +139,39 @@ fn worksheets_and_heals_are_drawn_in_both_themes_and_at_both_scales() {
             screen.shot(&format!("heal-done-{word}-{scale_percent}"));
         }
     }
+}
+
+/// One that an earlier version began with other steps, and one that this version does not understand at all.
+fn of_another_version(at: std::time::Instant) -> WorksheetsView {
+    let mut other = canned::sheet(WorksheetKind::Administration, 2);
+    other.steps[1].step = "telephone-everybody".to_owned();
+    let unreadable = Worksheet {
+        id: "moving-1795400000".to_owned(),
+        unreadable: Some("version 0.1.0 does not understand it: unknown field `moved`".to_owned()),
+        ..canned::sheet(WorksheetKind::Unknown, 0)
+    };
+    WorksheetsView { told: canned::told(vec![other, unreadable], at), ..WorksheetsView::default() }
+}
+
+/// It is read with what was done, it is not gone on with, and it says what comes next.
+#[test]
+fn a_worksheet_of_another_version_is_read_and_told_what_to_do_with() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        for scale_percent in [100, 200] {
+            let mut screen = administering(Setup { dark, scale_percent, ..Setup::default() });
+            screen.open_page(PageKind::Worksheets);
+            screen.tell(Update::Worksheets(of_another_version(now())));
+            screen.harness.run_steps(2);
+            screen.shot(&format!("worksheet-of-another-version-{word}-{scale_percent}"));
+            assert!(screen.sees_part("Another version of this program began it, with other steps"));
+            assert!(screen.sees_part("Worksheet moving-1795400000: version 0.1.0 does not understand it"));
+            assert!(screen.sees_part("telephone-everybody (a step of another version)") && !screen.sees("Do it"));
+            assert!(screen.is_disabled("Give the worksheet up"), "not without a reason");
+        }
+    }
+    let mut screen = shown(of_another_version(now()));
+    screen.retype("Why the worksheet is given up", "begun anew");
+    screen.click("Give the worksheet up");
+    let id = "administration-1795423327".to_owned();
+    assert_eq!(sent(&screen), [WorksheetRequest::Abandon { id, why: "begun anew".to_owned() }]);
 }

@@ -182,3 +182,29 @@ fn an_administrator_gives_a_copy_of_anybodys_and_deletes_it() {
     screen.click("Delete on cms-north");
     assert_eq!(changes(&screen), [ShortcutChange::Delete { owner, name }]);
 }
+
+/// It is in the list with the reason, it cannot be opened, and it goes only if its user says so.
+#[test]
+fn a_shortcut_that_the_server_does_not_understand_is_told_with_the_reason() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        for scale_percent in [100, 200] {
+            let mut screen = screen(Setup { dark, scale_percent, ..Setup::default() });
+            let mut shortcuts = own();
+            let why = "step 1 is not understood by version 0.1.0: \"Wallboard\" lacks its ACD or its refresh. It stays as it is: \
+                       upgrade this server to open it, or give it other steps";
+            shortcuts[0].steps.clear();
+            shortcuts[0].unreadable =
+                Some(api::UnreadableSteps { kept: vec!["Wallboard".to_owned()], why: why.to_owned() });
+            let known = shortcuts.clone();
+            screen.tell(Update::Shortcuts { which: Which::Primary, shortcuts });
+            screen.click("Shortcuts");
+            screen.harness.get_by_label_contains("Evening").click();
+            screen.harness.run_steps(4);
+            assert!(screen.sees_part("It cannot be opened: step 1 is not understood") && screen.sees("Delete…"));
+            assert!(!screen.sees("Open beside what is open"));
+            screen.shot(&format!("shortcut-unreadable-{word}-{scale_percent}"));
+            let rows = crate::view::administration::shortcuts::rows(&screen.harness.state().model, &known, "", None);
+            assert_eq!((&*rows[0].texts[2], &*rows[0].texts[3]), ("1", "cannot be read by this version"));
+        }
+    }
+}

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use api::{Conflicts, SyncAct, SyncEntry, SyncLine, SyncReport, SyncState, SyncTable};
+use api::{Conflicts, PackAdministration, Peer, SyncAct, SyncEntry, SyncLine, SyncReport, SyncState, SyncTable};
 use model::Moment;
 use session::twin::Pushed;
-use session::{Command, SyncChoice, SyncOutcome, SyncRequest, SyncView, Update};
+use session::{
+    ChangeRequest, ChangeState, ChangeView, Command, Detail, DetailData, DetailView, Secret, SyncChoice, SyncOutcome,
+    SyncRequest, SyncView, Update, Which,
+};
 
 use super::administration_clicks::page;
 use super::canned_pages::heal;
@@ -59,10 +62,10 @@ fn a_sync_is_planned_first_and_done_as_planned() {
     assert!(screen.is_disabled("Sync now") && screen.commands().is_empty(), "nothing by itself");
     screen.click("Dry run");
     let choice = SyncChoice { dry_run: true, ..SyncChoice::default() };
-    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Push(choice))]);
+    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Push(choice.clone()))]);
     show(&mut screen, SyncView { step: Some("cms-north: packing users".to_owned()), ..SyncView::default() });
     assert!(screen.sees_part("packing users") && screen.is_disabled("Dry run"));
-    show(&mut screen, SyncView { outcome: Some(Arc::new(told(choice))), ..SyncView::default() });
+    show(&mut screen, SyncView { outcome: Some(Arc::new(told(choice.clone()))), ..SyncView::default() });
     assert!(screen.sees_part("a sync would come to this") && screen.sees_part("conflict"));
     screen.shot("sync-planned");
     screen.click("Replace");
@@ -80,8 +83,8 @@ fn what_became_of_the_history_is_said_beside_the_administration() {
 
     let choice = SyncChoice { history: true, ..SyncChoice::default() };
     let with = |healed| {
-        let SyncOutcome { pushed, at, .. } = told(choice);
-        SyncOutcome { choice, pushed: Pushed { healed: Some(healed), ..pushed }, at }
+        let SyncOutcome { pushed, at, .. } = told(choice.clone());
+        SyncOutcome { choice: choice.clone(), pushed: Pushed { healed: Some(healed), ..pushed }, at }
     };
     let mut screen = syncing();
     let healed = heal::done(now()).report.expect("a report").healed.clone();
@@ -91,7 +94,7 @@ fn what_became_of_the_history_is_said_beside_the_administration() {
     show(&mut screen, SyncView { outcome: Some(Arc::new(with(Err(why)))), ..SyncView::default() });
     assert!(screen.sees_part("The history was not healed: ACD 1 is in zone UTC"));
     screen.shot("sync-history");
-    assert!(history(&told(choice)).is_none());
+    assert!(history(&told(choice.clone())).is_none());
 }
 
 #[test]
@@ -124,12 +127,87 @@ fn a_sync_of_the_log_is_taken_back() {
 #[test]
 fn conflicts_want_to_be_seen_and_refusing_them_is_no_sync() {
     use crate::view::administration::LineKind;
-    let choice = |conflicts| SyncChoice { conflicts, history: false, dry_run: true };
+    let choice = |conflicts| SyncChoice { conflicts, dry_run: true, ..SyncChoice::default() };
     let kept = told(choice(Conflicts::Keep));
     assert_eq!(outcome(&kept).0, LineKind::Caution);
     assert_eq!(outcome(&told(choice(Conflicts::Replace))).0, LineKind::Good);
-    assert_eq!(may_sync(Some(&kept), SyncChoice::default()), Ok(()));
+    assert_eq!(may_sync(Some(&kept), &SyncChoice::default()), Ok(()));
     let refuse = SyncChoice { conflicts: Conflicts::Refuse, ..SyncChoice::default() };
-    assert!(may_sync(Some(&told(choice(Conflicts::Refuse))), refuse).is_err_and(|why| why.contains("conflicts")));
-    assert!(may_sync(None, refuse).is_err_and(|why| why.contains("dry run first")));
+    assert!(may_sync(Some(&told(choice(Conflicts::Refuse))), &refuse).is_err_and(|why| why.contains("conflicts")));
+    assert!(may_sync(None, &refuse).is_err_and(|why| why.contains("dry run first")));
+}
+
+/// What was planned is what may be done: with other kinds or tables it is another sync.
+#[test]
+fn what_is_synced_is_chosen_by_kinds_and_tables() {
+    let mut screen = syncing();
+    screen.click("ACD-specific administration data");
+    screen.click("Dry run");
+    let system = PackAdministration { data: vec!["system".to_owned()], ..PackAdministration::default() };
+    let choice = SyncChoice { asked: system, dry_run: true, ..SyncChoice::default() };
+    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Push(choice.clone()))]);
+    show(&mut screen, SyncView { outcome: Some(Arc::new(told(choice))), ..SyncView::default() });
+    assert!(!screen.is_disabled("Sync now"));
+    screen.click("Specific tables");
+    assert!(screen.is_disabled("Dry run") && screen.is_disabled("Sync now"), "none is named");
+    screen.click("split_pro");
+    assert!(screen.is_disabled("Sync now"), "that was not planned");
+    screen.shot("sync-tables");
+    screen.click("Dry run");
+    let tables = PackAdministration { tables: vec!["split_pro".to_owned()], ..PackAdministration::default() };
+    let choice = SyncChoice { asked: tables, dry_run: true, ..SyncChoice::default() };
+    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Push(choice))]);
+}
+
+fn peer_told(screen: &mut Screen, peer: Option<Peer>) {
+    let told = Some(Ok(Arc::new(DetailData::Peer(peer))));
+    screen.tell(Update::Detail(Some(DetailView { which: Which::Primary, of: Detail::Peer, told })));
+    screen.harness.run_steps(2);
+}
+
+/// Set with what the profile knows of the other server, refused in the server's words, shown, and forgotten.
+#[test]
+fn the_server_that_timetables_sync_to_is_set_and_forgotten() {
+    let mut screen = syncing();
+    screen.click("By timetables…");
+    assert_eq!(screen.commands(), [Command::LookAt(Some(Detail::Peer))]);
+    peer_told(&mut screen, None);
+    assert!(screen.sees_part("no server yet") && screen.is_disabled("Forget…"));
+    screen.click("Set…");
+    screen.retype("SHA-256 fingerprint of its certificate", "12:34");
+    screen.type_secret("That user's password there", "secret");
+    assert!(screen.is_disabled("Save on cms-north") && screen.sees_part("64 hexadecimal digits, as"));
+    let fingerprint = "ab".repeat(32);
+    screen.retype("SHA-256 fingerprint of its certificate", &fingerprint);
+    screen.shot("dialog-peer");
+    screen.click("Save on cms-north");
+    let sent = screen.commands();
+    let [Command::Administer { which: Which::Primary, change: change @ ChangeRequest::Peer(new) }] = &sent[..] else {
+        panic!("{sent:?}")
+    };
+    assert_eq!((new.url.as_str(), new.user.as_str()), ("https://cms-south.example:8443", "m.keller"));
+    assert_eq!((&new.fingerprint, &new.password), (&fingerprint, &Secret::new("secret")));
+    assert!(!format!("{sent:?}").contains("secret"));
+    let why = "m.keller is no administrator on cms-south, and only one can take in a sync".to_owned();
+    let refused = ChangeView {
+        number: 1,
+        which: Which::Primary,
+        change: change.clone(),
+        state: ChangeState::Refused { why: why.clone() },
+    };
+    screen.tell(Update::Administered(Some(refused.clone())));
+    screen.harness.run_steps(2);
+    assert!(screen.sees_part(&why) && screen.sees("Save on cms-north"), "the dialog stays");
+    let done = ChangeState::Done { changed: true, text: "timetables sync to cms-south".to_owned() };
+    screen.tell(Update::Administered(Some(ChangeView { state: done, ..refused })));
+    let url = new.url.clone();
+    peer_told(&mut screen, Some(Peer { url, fingerprint, user: "m.keller".to_owned() }));
+    assert!(screen.sees_part("https://cms-south.example:8443 as m.keller"));
+    screen.shot("sync-peer");
+    let _ = screen.commands();
+    screen.click("Forget…");
+    assert!(screen.commands().is_empty() && screen.sees_part("fail from then on, and say why"));
+    screen.click("Forget it on cms-north");
+    let forgotten = Command::Administer { which: Which::Primary, change: ChangeRequest::RemovePeer };
+    assert_eq!(screen.commands(), [forgotten]);
 }

@@ -7,6 +7,7 @@ use session::{ChangeRequest, Command, Page, PageData, Which};
 use super::canned_pages;
 use super::harness::{Screen, Setup};
 use super::world::ACD;
+use crate::view::administration::backup_draft::By;
 use crate::view::administration::task_draft::{TaskDraft, TaskKind};
 use crate::view::administration::timetables::{Draft, lines, rows};
 
@@ -104,6 +105,9 @@ fn every_kind_of_task_can_be_chosen() {
         draft.data = ["acd", "historical"].into();
     };
     check(TaskKind::AdminSync, &sync, "1 admin-sync acd conflicts=refuse history");
+    let chosen = |draft: &mut TaskDraft| (draft.by, draft.tables) = (By::Tables, "users split_pro".to_owned());
+    check(TaskKind::Backup, &chosen, "1 backup tables=users,split_pro");
+    check(TaskKind::AdminSync, &chosen, "1 admin-sync tables=users,split_pro");
     check(TaskKind::Summarize, &|draft| draft.from = "-7".to_owned(), "1 summarize daily -7 -1");
     let exception = |draft: &mut TaskDraft| {
         (draft.on, draft.numbers, draft.exception) = (false, "1, 2;7".to_owned(), "time-in-queue".to_owned());
@@ -134,7 +138,8 @@ fn every_kind_of_task_can_be_chosen() {
         assert!(why.contains(part), "{why}");
     };
     wrong(TaskKind::Backup, &|draft| draft.data.clear(), "Tick the data");
-    wrong(TaskKind::AdminSync, &|draft| draft.data = ["historical"].into(), "Tick the administration");
+    wrong(TaskKind::AdminSync, &|draft| draft.data = ["historical"].into(), "Tick the data that are to be synced");
+    wrong(TaskKind::Backup, &|draft| draft.by = By::Tables, "Name the tables");
     wrong(TaskKind::Summarize, &|draft| draft.to = "soon".to_owned(), "soon");
     wrong(TaskKind::Exception, &|_| {}, "Choose an exception");
     wrong(TaskKind::Restore, &|draft| draft.label.clear(), "label of a backup");
@@ -196,6 +201,29 @@ fn a_timetable_backs_up_and_runs_a_report_one_after_the_other() {
     assert_eq!((add.name.as_str(), add.after_failure), ("night", Some(api::AfterFailure::GoOn)));
     screen.click("Delete task 1");
     assert!(!screen.sees_part("backup acd,historical incremental"));
+}
+
+/// The tables to tick are those that can be synced; what is ticked and what is typed are one.
+#[test]
+fn a_timetable_syncs_chosen_tables() {
+    let mut screen = on_the_page();
+    screen.click("New…");
+    screen.retype("Name", "names");
+    screen.retype("Schedule, by the local time of the ACD", "hourly :15");
+    screen.choose("Task to add", "Admin-Sync to the other server");
+    screen.click("Specific tables");
+    assert!(screen.sees("synonyms") && !screen.sees("hsplit"), "history is healed, not synced");
+    screen.click("synonyms");
+    screen.click("agroups");
+    screen.shot("dialog-timetable-sync-tables");
+    screen.click("Add another task");
+    assert!(screen.sees("1. ACD 1: admin-sync tables=synonyms,agroups"));
+    screen.choose("Task to add", "Admin-Sync to the other server");
+    screen.click("Specific tables");
+    screen.retype("Tables by the field's names", "hsplit");
+    assert!(screen.sees_part("hsplit belongs to what cannot be chosen here: Historical data"));
+    screen.retype("Tables by the field's names", "f_cday");
+    assert!(screen.sees_part("f_cday is not kept: this server does not forecast"));
 }
 
 fn choose(screen: &mut Screen, name: &str) {

@@ -1,5 +1,6 @@
 //! Both servers side by side: what the page says as text, and how it is used.
 
+use session::twin::{Area, Finding, Verdict};
 use session::{Command, TwinView, Update};
 
 use super::administration::administering;
@@ -21,8 +22,8 @@ fn compared(twin: TwinView) -> Screen {
 fn what_is_identical_missing_incomplete_and_different_is_counted_by_area() {
     let report = canned::different(now()).report.expect("a report");
     let texts = |row: usize| areas(&report)[row].clone().map(|cell| cell.text);
-    assert_eq!(texts(1), ["Intervals", "17,520", "1", "4", "–"]);
-    assert_eq!(texts(3), ["Call profiles", "41", "–", "–", "1"]);
+    assert_eq!(texts(1), ["Intervals", "17,520", "1", "4", "–", "–"]);
+    assert_eq!(texts(3), ["Call profiles", "41", "–", "–", "1", "–"]);
     let (kind, text) = outcome(&report);
     assert_eq!(kind, LineKind::Caution);
     assert!(
@@ -87,6 +88,42 @@ fn an_area_leads_to_its_findings_and_a_finding_is_read_in_full() {
     let mut same = compared(canned::same(now()));
     same.click("Findings");
     assert!(same.sees_part("There is none: all that was compared is identical"));
+}
+
+/// They hold the same as far as somebody may see who is an administrator of the first one only.
+fn unseen(at: std::time::Instant) -> TwinView {
+    let area = |area, thing: &str, why: &str| Finding {
+        acd: None,
+        ..canned::finding(area, thing, Verdict::UnseenThere, "", why)
+    };
+    let part = "m.keller is no administrator of cms-south and is told a part of it only";
+    let findings = vec![
+        area(Area::Shortcuts, "9 that only one server tells", part),
+        area(Area::Users, "30 that only one server tells", "only an administrator can do this"),
+        area(Area::Menu, "what is not permitted", part),
+    ];
+    TwinView { report: Some(canned::report(findings, at)), ..TwinView::default() }
+}
+
+/// Somebody is an administrator of one server only: what the other one does not tell is no finding of its own.
+#[test]
+fn what_may_not_be_seen_is_said_and_is_not_missing() {
+    let twin = unseen(now());
+    let report = twin.report.clone().expect("a report");
+    let (kind, text) = outcome(&report);
+    assert_eq!(kind, LineKind::Caution);
+    assert!(text.contains("What may be seen of cms-north and cms-south is the same"), "{text}");
+    let users = areas(&report).into_iter().find(|row| row[0].text == "Users").expect("an area").map(|cell| cell.text);
+    assert_eq!(users[2..], ["–", "–", "–", "on cms-south"]);
+    assert_eq!(findings(&report, "users")[0].cells[5].text, "only an administrator can do this");
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        for scale_percent in [100, 200] {
+            let mut screen = administering(Setup { dark, scale_percent, ..Setup::default() });
+            screen.open_page(PageKind::Twin);
+            screen.tell(Update::Twin(twin.clone()));
+            screen.shot(&format!("twin-unseen-{word}-{scale_percent}"));
+        }
+    }
 }
 
 #[test]

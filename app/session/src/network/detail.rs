@@ -25,6 +25,7 @@ pub(super) async fn load(client: Client, mut view: DetailView, happened: mpsc::S
 async fn ask(client: &Client, detail: &Detail) -> Result<DetailData, ClientError> {
     Ok(match detail {
         Detail::Backup(name) => DetailData::Backup(Box::new(client.backup(name).await?)),
+        Detail::Peer => DetailData::Peer(client.peer().await?),
         Detail::Permissions(name) => DetailData::Permissions(client.permissions(name).await?),
     })
 }

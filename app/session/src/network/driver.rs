@@ -88,6 +88,7 @@ enum Asking {
     Dictionary(AcdNumber),
     Definition(String),
     Menu,
+    Tables,
     Deletion(String),
 }
 

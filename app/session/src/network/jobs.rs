@@ -53,6 +53,8 @@ async fn begin(client: &Client, request: &JobRequest) -> Result<Started, ClientE
         JobRequest::Plan(asked) => client.plan_restore(asked).await,
         JobRequest::Restore(asked) => client.run_restore(asked).await,
         JobRequest::Undo(restore) => client.undo_restore(*restore).await,
+        JobRequest::Image(asked) => client.run_image(asked).await,
+        JobRequest::VerifyImage(name) => client.verify_image(name).await,
     }
 }
 

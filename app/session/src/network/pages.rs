@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{AddUser, Changed, SetPassword};
+use api::{AddUser, Changed, Images, SetPassword, SetPeer};
 use client::{Client, ClientError};
 use model::AcdNumber;
 use tokio::sync::mpsc;
@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use super::happened::Happened;
 use super::{menu, outcomes, short, shortcuts};
 use crate::pages::{
-    BackupsData, ChangeRequest, ChangeState, DictionaryData, ExceptionsData, ModeData, NewUser, Page, PageData,
+    BackupsData, ChangeRequest, ChangeState, DictionaryData, ExceptionsData, ModeData, NewPeer, NewUser, Page, PageData,
 };
 use crate::profile::Which;
 use crate::secret::Secret;
@@ -79,7 +79,7 @@ async fn ask(client: &Client, page: &Page) -> Result<PageData, ClientError> {
         Page::Changes => PageData::Changes(client.changes(CHANGES).await?),
         Page::Backups => {
             let (backups, restores) = (client.backups().await?, client.restores().await?);
-            PageData::Backups(BackupsData { backups, restores })
+            PageData::Backups(BackupsData { backups, restores, images: images(client).await? })
         }
         Page::Users => PageData::Users(client.users().await?),
         Page::Mode => {
@@ -95,6 +95,17 @@ async fn ask(client: &Client, page: &Page) -> Result<PageData, ClientError> {
         Page::Skills(acd) => PageData::Skills(client.agent_skills(acd, None).await?),
         Page::Shortcuts => PageData::Shortcuts(client.shortcuts_of_everybody().await?),
     })
+}
+
+/// A server of before knows of no images, and tells the rest all the same.
+async fn images(client: &Client) -> Result<Images, ClientError> {
+    match client.images().await {
+        Err(error) if !is_token_lost(&error) && error.refusal().is_some() => Ok(Images {
+            problems: vec![format!("it does not tell its images: {}", short(&error))],
+            ..Images::default()
+        }),
+        told => told,
+    }
 }
 
 async fn exceptions(client: &Client, acd: AcdNumber) -> Result<ExceptionsData, ClientError> {
@@ -196,6 +207,11 @@ async fn make(client: &Client, change: &ChangeRequest, file: Vec<u8>) -> Result<
         ChangeRequest::Menu(change) => menu::change(client, change, file).await,
         ChangeRequest::Skills(set) => client.set_agent_skills(set).await,
         ChangeRequest::Shortcut(change) => shortcuts::make(client, change).await,
+        ChangeRequest::Peer(NewPeer { url, fingerprint, user, password }) => {
+            let (url, fingerprint, user) = (url.clone(), fingerprint.clone(), user.clone());
+            client.set_peer(&SetPeer { url, fingerprint, user, password: password.reveal().to_owned() }).await
+        }
+        ChangeRequest::RemovePeer => client.remove_peer().await,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{JobState, PackAdministration};
+use api::JobState;
 use client::Client;
 use tokio::sync::mpsc;
 
@@ -48,7 +48,7 @@ async fn done(
     }
     match request {
         SyncRequest::Push(choice) => {
-            let pushed = push(from, to, choice, view, happened).await?;
+            let pushed = push(from, to, choice.clone(), view, happened).await?;
             view.outcome = Some(Arc::new(SyncOutcome { choice, pushed, at: Instant::now() }));
         }
         SyncRequest::Undo(restore) => {
@@ -70,7 +70,7 @@ async fn push(
     view: &mut SyncView,
     happened: &mpsc::Sender<Happened>,
 ) -> Result<Pushed, String> {
-    let SyncChoice { conflicts, history, dry_run } = choice;
+    let SyncChoice { asked, conflicts, history, dry_run } = choice;
     let mut going = view.clone();
     let mut said = String::new();
     let mut tell = |step: &Step| {
@@ -85,7 +85,7 @@ async fn push(
     let pushing = Pushing {
         from: &from.client,
         to: &to.client,
-        asked: PackAdministration::default(),
+        asked,
         conflicts,
         to_primary: false,
         history,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use api::{Role, StepState, Worksheet, WorksheetKind, WorksheetStep};
 use model::Moment;
 
-use crate::worksheets::{Act, Scope, Step, advice, plan, step_title};
+use crate::worksheets::{Act, Scope, Step, advice, of_another_version, plan, recorded_title, step_title, steps_of};
 
 fn all() -> impl Iterator<Item = (WorksheetKind, bool, Vec<Step>)> {
     WorksheetKind::ALL
@@ -30,6 +30,7 @@ fn sheet(kind: WorksheetKind, by_backup: bool) -> Worksheet {
         changed_by: "cms".to_owned(),
         end: None,
         steps: steps.iter().map(step).collect(),
+        unreadable: None,
     }
 }
 
@@ -99,4 +100,29 @@ fn the_step_to_be_done_is_the_first_that_is_not_over() {
     assert_eq!(sheet.now(), Some(2));
     sheet.steps.iter_mut().for_each(|step| step.state = StepState::Done);
     assert_eq!(sheet.now(), None);
+}
+
+/// A record of before goes on as it was begun; one whose steps are others is read and told what to do with.
+#[test]
+fn a_worksheet_of_another_version_is_read_and_never_taken_for_one_of_this() {
+    // Before administration was carried it went by backup, and the record did not say so.
+    let mut before = sheet(WorksheetKind::Administration, true);
+    before.by_backup = false;
+    let steps = steps_of(&before).expect("it goes on");
+    assert!(matches!(steps[0].act, Act::BackUp(Scope::Administration)) && of_another_version(&before).is_none());
+    assert_eq!(recorded_title(&before, 0), "Back up the administration of CMS-A (primary)");
+
+    let mut other = sheet(WorksheetKind::Administration, false);
+    other.steps.insert(1, WorksheetStep { step: "telephone-everybody".to_owned(), ..WorksheetStep::default() });
+    assert_eq!(steps_of(&other), None);
+    assert!(
+        of_another_version(&other).is_some_and(|what| what.contains("give it up with a reason, and begin a new one"))
+    );
+    assert_eq!(recorded_title(&other, 1), "telephone-everybody (a step of another version)");
+    assert_eq!(recorded_title(&other, 2), "Carry the administration of CMS-A (primary) to the secondary");
+
+    let mut unreadable = sheet(WorksheetKind::Collection, false);
+    unreadable.unreadable = Some("version 0.1.0 does not understand it".to_owned());
+    assert_eq!(steps_of(&unreadable), None);
+    assert!(of_another_version(&unreadable).is_some_and(|what| what.contains("It stays as it is")));
 }

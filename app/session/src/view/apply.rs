@@ -31,6 +31,7 @@ impl Model {
                 self.definitions.insert(path, definition);
             }
             Update::Menu { which, additions } if self.serving == Some(which) => self.menu = additions,
+            Update::Tables { which, tables } if self.serving == Some(which) => self.tables = tables,
             Update::MenuOpened(opened) => self.menu_opened = opened,
             Update::Page { which, page, result, at } if self.serving == Some(which) => {
                 self.pages.entry(page).or_default().told(result, at);
@@ -41,6 +42,7 @@ impl Model {
             | Update::Dictionary { .. }
             | Update::Definition { .. }
             | Update::Menu { .. }
+            | Update::Tables { .. }
             | Update::Page { .. } => {}
             Update::Administered(change) => self.change = change,
             Update::Job(job) => self.job = job,
@@ -84,6 +86,7 @@ impl Model {
             self.definitions.clear();
             self.pages.clear();
             self.menu.clear();
+            self.tables.clear();
             (self.detail, self.menu_opened) = (None, None);
         }
         if which.is_none() {

@@ -1,6 +1,6 @@
 //! The steps of each worksheet. No I/O: what is done, on which server, in which order.
 
-use api::{Role, WorksheetKind};
+use api::{Role, Worksheet, WorksheetKind};
 
 /// What a person does and says that it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +103,25 @@ pub fn plan(kind: WorksheetKind, by_backup: bool) -> Vec<Step> {
         WorksheetKind::SecondaryOutage => outage(Role::Secondary, by_backup),
         WorksheetKind::Collection => collection(by_backup),
         WorksheetKind::Administration => administration(by_backup),
+        WorksheetKind::Unknown => Vec::new(),
     }
+}
+
+/// The steps that a worksheet was begun with; none where another version began it, whose steps are others. Before
+/// administration could be carried it went by backup, and the record did not say so: the way that fits its steps holds.
+pub fn steps_of(sheet: &Worksheet) -> Option<Vec<Step>> {
+    let fits = |steps: &Vec<Step>| steps.iter().map(|step| step.key).eq(sheet.steps.iter().map(|step| &step.step));
+    ways(sheet).find(fits).filter(|_| sheet.unreadable.is_none())
+}
+
+/// What a step of a record is, as far as this version knows its word in that kind of worksheet.
+pub fn step_named(sheet: &Worksheet, key: &str) -> Option<Step> {
+    ways(sheet).flatten().find(|step| step.key == key)
+}
+
+fn ways(sheet: &Worksheet) -> impl Iterator<Item = Vec<Step>> {
+    let (kind, by_backup) = (sheet.kind, sheet.by_backup);
+    [by_backup, !by_backup].into_iter().map(move |by_backup| plan(kind, by_backup))
 }
 
 /// `down` was out, the other one went on.

@@ -9,8 +9,8 @@ use model::Moment;
 
 use super::outcome::Outcome;
 use super::pair::Pair;
-use super::plan::{Act, Step, plan};
-use super::words::step_title;
+use super::plan::{Act, Step, plan, steps_of};
+use super::words::{of_another_version, step_title};
 use super::{StepError, WorksheetError};
 use crate::twin;
 
@@ -66,7 +66,7 @@ impl Pair {
                 .find(|sheet| sheet.id == id)
                 .map_or_else(|| refused(format!("there is no worksheet {id}; `cms worksheet list` shows them")), Ok),
             None => sheets
-                .find(|sheet| sheet.end.is_none())
+                .find(|sheet| sheet.end.is_none() && sheet.unreadable.is_none())
                 .map_or_else(|| refused("no worksheet goes on; begin one with `cms worksheet start`"), Ok),
         }
     }
@@ -77,7 +77,8 @@ impl Pair {
     /// If another one goes on, or nobody keeps it.
     pub async fn start(&self, kind: WorksheetKind, by_backup: bool, about: &str) -> Result<Worksheet, WorksheetError> {
         let known = self.worksheets().await?;
-        if let Some(open) = known.iter().find(|sheet| sheet.end.is_none()) {
+        // One that cannot be read is no reason not to begin another one.
+        if let Some(open) = known.iter().find(|sheet| sheet.end.is_none() && sheet.unreadable.is_none()) {
             return refused(format!("worksheet {} goes on; finish it, or abandon it with a reason", open.id));
         }
         let at = now();
@@ -98,6 +99,7 @@ impl Pair {
             changed_by: self.user(),
             end: None,
             steps: steps.iter().map(step).collect(),
+            unreadable: None,
         };
         self.keep(&mut sheet).await?;
         Ok(sheet)
@@ -209,6 +211,9 @@ impl Pair {
         if sheet.end.is_some() {
             return refused(format!("worksheet {} is over", sheet.id));
         }
+        if let Some(why) = of_another_version(sheet).filter(|_| sheet.unreadable.is_some()) {
+            return refused(format!("worksheet {}: {why}", sheet.id));
+        }
         sheet.end = Some(WorksheetEnd { abandoned: true, at: now(), by: self.user(), why: why.trim().to_owned() });
         self.keep(sheet).await
     }
@@ -228,23 +233,19 @@ fn is_conflict(error: &ClientError) -> bool {
 /// The step that is meant, if it may be done now.
 fn due(sheet: &Worksheet, wanted: Option<usize>) -> Result<(usize, Step), WorksheetError> {
     let Some(now) = sheet.now() else { return refused(format!("worksheet {} is over", sheet.id)) };
-    let steps = plan(sheet.kind, sheet.by_backup);
-    let known = |index: usize| {
-        let step = steps.get(index).filter(|step| sheet.steps[index].step == step.key);
-        step.copied().map_or_else(
-            || refused(format!("step {} of worksheet {} is of another version of this program", index + 1, sheet.id)),
-            Ok,
-        )
+    let Some(steps) = steps_of(sheet) else {
+        let why = of_another_version(sheet).unwrap_or_default();
+        return refused(format!("worksheet {} cannot be gone on with. {why}", sheet.id));
     };
     let index = wanted.unwrap_or(now);
     if index >= sheet.steps.len() {
         return refused(format!("worksheet {} has {} steps", sheet.id, sheet.steps.len()));
     }
     if index > now {
-        let title = step_title(sheet, &known(now)?);
+        let title = step_title(sheet, &steps[now]);
         return refused(format!("step {} comes first: {title}. Do it, or skip it with a reason", now + 1));
     }
-    Ok((index, known(index)?))
+    Ok((index, steps[index]))
 }
 
 /// What comes after a step that is done again is to be done again, too.

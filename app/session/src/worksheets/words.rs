@@ -2,7 +2,7 @@
 
 use api::{Role, Worksheet, WorksheetKind};
 
-use super::plan::{Act, Confirmation, Scope, Step, other};
+use super::plan::{Act, Confirmation, Scope, Step, other, step_named, steps_of};
 
 /// How recorded times are written: the ACD's date and time.
 pub const TIME_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
@@ -14,6 +14,31 @@ pub fn sheet_title(kind: WorksheetKind) -> &'static str {
         WorksheetKind::SecondaryOutage => "After an outage of the secondary",
         WorksheetKind::Collection => "A change that needs data collection off",
         WorksheetKind::Administration => "Administration onto the secondary",
+        WorksheetKind::Unknown => "A worksheet of another version",
+    }
+}
+
+/// What a step of the record is, in one line; its word, where this version does not know it.
+pub fn recorded_title(sheet: &Worksheet, index: usize) -> String {
+    let Some(key) = sheet.steps.get(index).map(|step| step.step.as_str()) else { return String::new() };
+    let known = steps_of(sheet).and_then(|steps| steps.get(index).copied()).or_else(|| step_named(sheet, key));
+    known.map_or_else(|| format!("{key} (a step of another version)"), |step| step_title(sheet, &step))
+}
+
+/// What is to be done with a worksheet that this version cannot go on with; nothing where it can.
+pub fn of_another_version(sheet: &Worksheet) -> Option<String> {
+    match (&sheet.unreadable, steps_of(sheet)) {
+        (Some(why), _) => Some(format!(
+            "{why}. It stays as it is. Go on with it by a program of the version that began it, or begin another one here: each \
+             step looks at how things are"
+        )),
+        (None, None) => Some(
+            "Another version of this program began it, with other steps. Read what was done, look whether a server is in \
+             single-user mode or does not collect, give it up with a reason, and begin a new one: each step looks at how things \
+             are, so that nothing is done twice"
+                .to_owned(),
+        ),
+        (None, Some(_)) => None,
     }
 }
 

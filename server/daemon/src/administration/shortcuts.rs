@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use api::{
     AddShortcut, Changed, ErrorBody, ErrorCode, GiveShortcut, ModifyShortcut, Refresh, ReportRequest, Role, Shortcut,
-    TypedRequest, shortcut_name_fault, shortcut_steps_fault,
+    TypedRequest, UnreadableSteps, shortcut_name_fault, shortcut_steps_fault,
 };
 use model::Feature;
 use store::{KeptShortcut, StoreError};
@@ -25,8 +25,7 @@ const SHORTCUTS_MOST: usize = 100;
 const INPUT_LONGEST: usize = 4000;
 
 impl Administration {
-    /// The shortcuts of an owner, of oneself without one, or of everybody. One that cannot be read is named in the log and
-    /// left where it is.
+    /// The shortcuts of an owner, of oneself without one, or of everybody; also those that cannot be read.
     pub fn shortcuts(
         &self,
         reports: &Reports,
@@ -40,7 +39,7 @@ impl Administration {
         }
         let owner = if everybody { None } else { Some(let_look(user, owner)?) };
         let kept = reports.lock().shortcuts(owner).map_err(|error| failed("reading the shortcuts", &error))?;
-        Ok(kept.into_iter().filter_map(read).collect())
+        Ok(kept.into_iter().map(read).collect())
     }
 
     /// Adds a shortcut of the user's own.
@@ -237,17 +236,26 @@ fn delete_steps(steps: &mut Vec<String>, places: &[u32]) -> Result<(), ErrorBody
     Ok(())
 }
 
-/// A shortcut as it travels; none if this version does not understand it.
-fn read(kept: KeptShortcut) -> Option<Shortcut> {
-    let step = |text: &String| -> Result<ReportRequest, String> {
-        let TypedRequest { path, acd, refresh, inputs } = text.parse()?;
-        let (acd, refresh) = acd.zip(refresh).ok_or_else(|| format!("{text:?} lacks its ACD or its refresh"))?;
-        Ok(ReportRequest { path, acd, inputs, refresh })
+/// A shortcut as it travels. One that this version does not understand is told as it is kept: nobody is to think that it is gone.
+fn read(kept: KeptShortcut) -> Shortcut {
+    let step = |(place, text): (usize, &String)| -> Result<ReportRequest, String> {
+        let asked: Result<TypedRequest, String> = text.parse();
+        let asked = asked.and_then(|TypedRequest { path, acd, refresh, inputs }| {
+            let (acd, refresh) = acd.zip(refresh).ok_or_else(|| format!("{text:?} lacks its ACD or its refresh"))?;
+            Ok(ReportRequest { path, acd, inputs, refresh })
+        });
+        asked.map_err(|why| format!("step {place} is not understood by version {}: {why}", crate::VERSION))
     };
-    let steps: Result<Vec<_>, String> = kept.steps.iter().map(step).collect();
-    let steps = steps.inspect_err(|why| tracing::warn!("{} cannot be read: {why}", told(&kept))).ok()?;
-    let KeptShortcut { owner, name, changed_at, changed_by, .. } = kept;
-    Some(Shortcut { owner, name, steps, changed_at, changed_by })
+    let read: Result<Vec<_>, String> = (1..).zip(&kept.steps).map(step).collect();
+    let KeptShortcut { owner, name, steps: kept, changed_at, changed_by } = kept;
+    let (steps, unreadable) = match read {
+        Ok(steps) => (steps, None),
+        Err(why) => {
+            let why = format!("{why}. It stays as it is: upgrade this server to open it, or give it other steps");
+            (Vec::new(), Some(UnreadableSteps { kept, why }))
+        }
+    };
+    Shortcut { owner, name, steps, changed_at, changed_by, unreadable }
 }
 
 fn told(kept: &KeptShortcut) -> String {

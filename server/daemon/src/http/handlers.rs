@@ -18,9 +18,9 @@ use report::Cell;
 use serde::Deserialize;
 
 use super::{
-    App, Body, May, Query, Refusal, administration, bearer, blocking, dictionary, exceptions, history, maintenance,
-    maintenance_log, menu, metrics, on, parcels, people, shortcuts, skills, storage, stream, sync, timetables,
-    worksheets,
+    App, Body, May, Query, Refusal, administration, bearer, blocking, dictionary, exceptions, history, images,
+    maintenance, maintenance_log, menu, metrics, on, parcels, people, shortcuts, skills, storage, stream, sync,
+    timetables, worksheets,
 };
 use crate::auth::{self, IDLE, User};
 use crate::reports::{Source, failed};
@@ -92,6 +92,7 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (_, path) if path.starts_with(e::PARCEL) => parcels::route(endpoint),
         (_, path) if path.starts_with(e::MENU) => menu::route(endpoint),
         (_, path) if path.starts_with(e::SYNC) => sync::route(endpoint),
+        (_, e::BACKUP_TABLES | e::IMAGES | e::IMAGE_VERIFY) => images::route(endpoint),
         (Method::Get, e::METRICS) => on(method, metrics::metrics),
         (Method::Get, e::MAINTENANCE_LOG) => on(method, maintenance_log::log),
         (Method::Post, e::MAINTENANCE_ACKNOWLEDGE) => on(method, maintenance_log::acknowledge),

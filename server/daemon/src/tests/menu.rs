@@ -60,3 +60,23 @@ fn a_program_is_found_where_the_data_folder_is_named_from_here() {
     let said = programs.run(&program, &AtomicBool::new(false)).unwrap();
     assert_eq!((said.text.as_str(), said.success, said.cut), ("here\n", true, false), "{}", said.outcome);
 }
+
+/// A session of its own, and a parent that has ended: neither keeps it from ending with its program.
+#[test]
+fn what_has_left_the_group_ends_with_its_program() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = MenuConfig { programs: true, ..MenuConfig::default() };
+    let programs = Programs::new(dir.path(), &config);
+    let script = b"#!/bin/sh\n(setsid sh -c 'echo $$ > left; exec sleep 600' >/dev/null 2>&1 &)\nwhile ! [ -s left ]; do sleep 0.01; done\ncat left\n";
+    let program = Program { file_name: "leaves.sh", content: script, variables: &[] };
+    let said = programs.run(&program, &AtomicBool::new(false)).unwrap();
+    assert!(said.success, "{}: {}", said.outcome, said.text);
+    let left: u32 = said.text.trim().parse().unwrap();
+    // Nobody may have buried it yet.
+    let lives = || fs::read(format!("/proc/{left}/cmdline")).is_ok_and(|command| !command.is_empty());
+    let began = std::time::Instant::now();
+    while lives() {
+        assert!(began.elapsed() < std::time::Duration::from_secs(60), "process {left} goes on");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use api::{ErrorBody, ErrorCode, Job, JobState, RunBackup, RunRestore, Started};
+use api::{ErrorBody, ErrorCode, JobState, RunBackup, RunRestore, Started};
 use model::AcdNumber;
 use model::timetable::RestoreWork;
 use store::Severity;
@@ -12,7 +12,6 @@ use store::Severity;
 use super::Services;
 use crate::auth::User;
 use crate::maintenance::{backups, restoring, run};
-use crate::whole::{self, WholeTarget};
 
 /// How often a task that waits looks whether the server stops.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -64,20 +63,7 @@ pub(super) fn restore(
 
 /// Makes an image of the whole server.
 pub(super) fn image(services: &Services, device: Option<String>, stopping: &AtomicBool) -> Result<(), ErrorBody> {
-    services.maintenance.check_device(device.as_deref())?;
-    let dir = services.maintenance.folder().to_owned();
-    let begun = services.maintenance.jobs().start("the image of the server", move |progress| {
-        let target = WholeTarget { folder: None, device };
-        let made = whole::back_up_whole(&dir, &target, &mut || progress.step("copying the server", 0));
-        let made = made.map_err(|error| ErrorBody::new(ErrorCode::Unavailable, format!("{error:#}")))?;
-        let first = made.volumes.first().map(|(path, _)| path.display().to_string()).unwrap_or_default();
-        let text = format!(
-            "the image is done: {} volumes, {} bytes, the first is {first}; read back and equal",
-            made.volumes.len(),
-            made.bytes()
-        );
-        Ok(Job { text, ..Job::default() })
-    })?;
+    let begun = services.maintenance.start_image(device, |_| {})?;
     over(services, &begun, "image-done", stopping)
 }
 

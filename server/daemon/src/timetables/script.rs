@@ -39,13 +39,15 @@ pub(super) fn end_to_end(mut command: Command, input: Option<String>, stopping: 
     let path = PathBuf::from(command.get_program());
     let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
     command.stdin(stdin).stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut child = programs::start(&mut command).map_err(|error| format!("cannot run {}: {error}", path.display()))?;
+    let started = programs::start(&mut command);
+    let mut started = started.map_err(|error| format!("cannot run {}: {error}", path.display()))?;
+    let child = &mut started.child;
     if let (Some(mut stdin), Some(input)) = (child.stdin.take(), input) {
         // A command that does not read to the end says itself why.
         std::thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
     }
     let said = child.stderr.take().map(|stderr| std::thread::spawn(move || last_words(stderr)));
-    let status = match programs::wait(&mut child, RUN_MAX, stopping, Leftovers::Stay) {
+    let status = match programs::wait(&mut started, RUN_MAX, stopping, Leftovers::Stay) {
         Ok(Ending::Itself(status)) => status,
         Ok(Ending::Stopped) => return Err(format!("{} was ended because the server stops", path.display())),
         Ok(Ending::TooLong) => return Err(format!("{} was ended after {} s", path.display(), RUN_MAX.as_secs())),

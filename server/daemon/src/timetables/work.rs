@@ -199,9 +199,9 @@ pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<(), ErrorBody
 
 /// What the same backup would be asked for by hand.
 fn backup_asked(acd: AcdNumber, work: &Work) -> RunBackup {
-    let Work::Backup { data, incremental, this_acd, device } = work else { return RunBackup::default() };
-    let (data, device) = (data.clone(), device.clone());
-    RunBackup { data, acd: this_acd.then_some(acd), incremental: *incremental, device, ..RunBackup::default() }
+    let Work::Backup { data, tables, incremental, this_acd, device } = work else { return RunBackup::default() };
+    let (data, tables, device) = (data.clone(), tables.clone(), device.clone());
+    RunBackup { data, tables, acd: this_acd.then_some(acd), incremental: *incremental, device }
 }
 
 fn unknown(text: &str) -> ErrorBody {

@@ -18,11 +18,12 @@ pub(super) fn create_table(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 impl LocalStore {
-    /// The last hundred that were changed, as they were kept, changed last first.
-    pub fn worksheets(&self) -> Result<Vec<String>> {
+    /// The last hundred that were changed, by their names and as they were kept, changed last first.
+    pub fn worksheets(&self) -> Result<Vec<(String, String)>> {
         self.0.run("read the worksheets", |connection| {
-            let sql = "SELECT sheet FROM worksheets ORDER BY changed_at DESC, id LIMIT ?1";
-            connection.prepare_cached(sql)?.query_map([TOLD_MOST], |row| row.get(0))?.collect()
+            let sql = "SELECT id, sheet FROM worksheets ORDER BY changed_at DESC, id LIMIT ?1";
+            let mut statement = connection.prepare_cached(sql)?;
+            statement.query_map([TOLD_MOST], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
         })
     }
 

@@ -227,6 +227,8 @@ fn tasks_are_read_as_typed_and_printed_alike() {
         "admin-sync history conflicts=refuse tables=users,ttsc",
         "1 admin-sync tables=users,ttsc conflicts=refuse history",
     );
+    check("backup tables=users,split_pro", "1 backup tables=users,split_pro");
+    check("backup tables=hsplit incremental", "1 backup tables=hsplit incremental");
     check("backup historical device=tape this-acd incremental", "1 backup historical incremental this-acd device=tape");
     check("print 'VDN Summary Daily' vdns=7 dates=-1", "1 print \"VDN Summary Daily\" dates=-1 vdns=7");
     check("restore CMS-A/last this-acd device=nas historical", "1 restore CMS-A/last historical this-acd device=nas");
@@ -246,6 +248,8 @@ fn tasks_are_read_as_typed_and_printed_alike() {
     refused("report A to b{week}.csv", "{date}, {time} and {acd}");
     refused("report 'A to b.csv", "is not closed");
     refused("backup historical often", "device=NAME");
+    refused("backup tables=", "tables=TABLE");
+    refused("backup device=tape", "DATA[,DATA…]");
     refused("script ../sh -c x", "folder of scripts");
     refused("script /bin/sh", "folder of scripts");
     refused("exception on split 1 no-such", "no-such");

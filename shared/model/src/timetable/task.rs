@@ -58,10 +58,13 @@ pub enum Work {
         /// Whether records are handed over.
         on: bool,
     },
-    /// Backs up, all ACDs unless said otherwise: `backup DATA[,DATA…] [incremental] [this-acd] [device=NAME]`.
+    /// Backs up, all ACDs unless said otherwise:
+    /// `backup DATA[,DATA…]|tables=TABLE[,TABLE…] [incremental] [this-acd] [device=NAME]`.
     Backup {
         /// The kinds of data, as a backup asked for by hand names them.
         data: Vec<String>,
+        /// Instead of kinds: tables by the field's names.
+        tables: Vec<String>,
         /// Whether only what is new since the last backup.
         incremental: bool,
         /// Whether the task's ACD alone.
@@ -153,7 +156,7 @@ pub struct ExportFile(String);
 const KINDS: &str = "a task is `report PATH to FILE [INPUT=VALUE…]`, `summarize daily|weekly|monthly FROM TO`, \
                      `exception on|off OF NUMBERS EXCEPTION [limit=SECS] [threshold=N] [reason=CODE]`, \
                      `collection on|off`, `call-history on|off`, \
-                     `backup DATA[,DATA…] [incremental] [this-acd] [device=NAME]`, `error-log to FILE`, `print PATH [INPUT=VALUE…]`, \
+                     `backup DATA[,DATA…]|tables=TABLE[,TABLE…] [incremental] [this-acd] [device=NAME]`, `error-log to FILE`, `print PATH [INPUT=VALUE…]`, \
                      `admin-sync [DATA[,DATA…]] [tables=A,B] [conflicts=keep|replace|refuse] [history]`, \
                      `restore LABEL|last [DATA[,DATA…]] [tables=TABLE[,TABLE…]] [this-acd] [device=NAME]`, \
                      `name SECTION NUMBER NAME [description=TEXT] [take-over]`, `unname SECTION NUMBER [take-over]`, \
@@ -234,8 +237,13 @@ fn typed(inputs: &[&str]) -> Result<BTreeMap<String, String>, String> {
     inputs.iter().map(input).collect()
 }
 
-fn backup(data: &str, rest: &[&str]) -> Result<Work, String> {
-    let data: Vec<String> = data.split(',').map(str::to_owned).collect();
+fn backup(what: &str, rest: &[&str]) -> Result<Work, String> {
+    let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
+    let (data, tables) = match what.split_once('=') {
+        Some(("tables", names)) if !names.is_empty() => (Vec::new(), list(names)),
+        Some(_) => return Err(format!("{what:?} is not DATA[,DATA…] or tables=TABLE[,TABLE…] of a backup")),
+        None => (list(what), Vec::new()),
+    };
     let (mut incremental, mut this_acd, mut device) = (false, false, None);
     for part in rest {
         match (*part, part.split_once('=')) {
@@ -245,7 +253,7 @@ fn backup(data: &str, rest: &[&str]) -> Result<Work, String> {
             _ => return Err(format!("{part:?} is not incremental, this-acd or device=NAME")),
         }
     }
-    Ok(Work::Backup { data, incremental, this_acd, device })
+    Ok(Work::Backup { data, tables, incremental, this_acd, device })
 }
 
 fn admin_sync(rest: &[&str]) -> Result<Work, String> {
@@ -359,8 +367,11 @@ impl fmt::Display for Work {
             Work::Exception(change) => change.fmt(f),
             Work::Collection { on } => write!(f, "collection {}", state(*on)),
             Work::CallHistory { on } => write!(f, "call-history {}", state(*on)),
-            Work::Backup { data, incremental, this_acd, device } => {
-                write!(f, "backup {}", quoted(&data.join(",")))?;
+            Work::Backup { data, tables, incremental, this_acd, device } => {
+                match tables.is_empty() {
+                    true => write!(f, "backup {}", quoted(&data.join(",")))?,
+                    false => write!(f, "backup {}", quoted(&format!("tables={}", tables.join(","))))?,
+                }
                 f.write_str(if *incremental { " incremental" } else { "" })?;
                 f.write_str(if *this_acd { " this-acd" } else { "" })?;
                 carried::device(f, device.as_deref())

@@ -6,6 +6,7 @@ use model::AcdNumber;
 use session::{BackupsData, Command};
 
 use super::card::{card, detail, fact};
+use super::images::{ImagesState, images_ui};
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
@@ -55,6 +56,7 @@ pub struct BackupsState {
     search: String,
     chosen: Option<Key>,
     chosen_restore: Option<i64>,
+    images: ImagesState,
 }
 
 /// Draws the page.
@@ -82,7 +84,7 @@ pub fn backups_ui(
     }
     job_ui(ctx, ui);
     ui.horizontal_wrapped(|ui| {
-        segments(ui, ctx.palette, 230.0, &mut state.part, &TABS);
+        segments(ui, ctx.palette, 310.0, &mut state.part, &TABS);
         if state.part == Part::Backups {
             let width = ui.available_width().clamp(140.0, 240.0);
             search_field(ctx, ui, &mut state.search, "Search the backups", width);
@@ -91,6 +93,9 @@ pub fn backups_ui(
     match state.part {
         Part::Backups => on_devices(ctx, ui, view, state, &known.backups, bottom),
         Part::Restores => done(ctx, ui, view, state, known, bottom),
+        Part::Images => {
+            images_ui(ctx, ui, view, &mut state.images, (&known.images, &known.backups), bottom);
+        }
     }
 }
 

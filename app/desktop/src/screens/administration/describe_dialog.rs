@@ -47,7 +47,7 @@ impl DescribeDialog {
         match detail.told.as_ref()? {
             Ok(data) => match &**data {
                 DetailData::Backup(known) => Some(Ok(known.as_ref())),
-                DetailData::Permissions(_) => None,
+                DetailData::Permissions(_) | DetailData::Peer(_) => None,
             },
             Err(why) => Some(Err(why)),
         }

@@ -7,6 +7,7 @@ mod exception;
 mod history;
 mod menu;
 mod password;
+mod peer;
 mod permissions;
 mod profile;
 mod removal;
@@ -39,6 +40,7 @@ pub fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) -> Vec<Response> {
         }
         Form::History(draft) => history::fields(ctx, ui, draft),
         Form::User(draft) => user::fields(ctx, ui, draft),
+        Form::Peer(draft) => peer::fields(ctx, ui, draft),
         Form::Password(draft) => password::fields(ctx, ui, draft),
         Form::Permissions(draft) => permissions::fields(ctx, ui, draft),
         Form::RemoveUser(draft) => removal::fields(ctx, ui, draft),

@@ -7,13 +7,14 @@ use session::{Command, JobStage, Model, Which};
 
 use super::backups::acd_choice;
 use super::forms::{choice, closely};
+use super::tables_field::tables_field;
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::backup_draft::{BY, BackupDraft, By, JobForm, MODES};
 use crate::view::administration::backups::KINDS;
 use crate::view::administration::job::{may_begin, stage_text};
 use crate::view::administration::{LineKind, may};
-use crate::widgets::{button_row, dialog, field, guarded, hint, primary_button, segments};
+use crate::widgets::{button_row, dialog, guarded, hint, primary_button, segments};
 
 /// The dialog between two frames.
 pub struct JobDialog {
@@ -52,9 +53,19 @@ pub fn job_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut JobDialog)
     let name = ctx.model.servers[which].name();
     let mut done = false;
     let close = dialog(egui, ctx.palette, &state.form.title(), 560.0, |ui| {
-        if let JobForm::Backup(draft) = &mut state.form {
-            backup_fields(ctx, ui, draft);
-            ui.add_space(6.0);
+        match &mut state.form {
+            JobForm::Backup(draft) => {
+                backup_fields(ctx, ui, draft);
+                ui.add_space(6.0);
+            }
+            JobForm::Image(draft) => {
+                let devices = draft.devices.iter().map(String::as_str);
+                if let Some(device) = choice(ctx, ui, "Device", &draft.device, devices) {
+                    draft.device = device.to_owned();
+                }
+                ui.add_space(6.0);
+            }
+            JobForm::Undo(_) => {}
         }
         hint(ui, ctx.palette, state.form.note());
         ui.add_space(6.0);
@@ -87,7 +98,7 @@ fn backup_fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut BackupDraft) {
         By::Kinds => kinds(ui, &mut draft.kinds, KINDS.iter().map(|(word, title)| (*word, *title, true))),
         By::Tables => {
             let label = "Tables by the field's names, such as hsplit, split_pro, users";
-            field(ui, ctx.palette, label, &mut draft.tables, "hsplit, dsplit");
+            tables_field(ctx, ui, label, &mut draft.tables, "hsplit, dsplit", &|_| true);
         }
     }
     ui.add_space(6.0);

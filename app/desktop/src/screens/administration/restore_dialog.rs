@@ -7,6 +7,7 @@ use session::{Command, JobRequest, JobStage, Model, Which};
 use super::backups::acd_choice;
 use super::forms::wrong_if_typed;
 use super::job_dialog::{kinds, last_job, stage_after};
+use super::tables_field::tables_field;
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::screens::copy_dialog::boxed;
@@ -122,7 +123,9 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut RestoreDraft) {
             kinds(ui, &mut draft.kinds, shown);
         }
         By::Tables => {
-            field(ui, palette, "Tables by the field's names", &mut draft.tables, "hsplit, dsplit");
+            let held = draft.clone();
+            let is_held = move |table: &api::TableName| held.holds(table);
+            tables_field(ctx, ui, "Tables by the field's names", &mut draft.tables, "hsplit, dsplit", &is_held);
         }
     }
     ui.add_space(6.0);

@@ -6,6 +6,7 @@ use egui::{RichText, Ui};
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
+use crate::screens::copy_dialog::boxed;
 use crate::theme;
 use crate::view::administration::shortcuts::{ShortcutRow, deletion, rows};
 use crate::view::administration::{Form, FrameView, acd_calendar};
@@ -70,6 +71,12 @@ pub fn shortcuts_ui(
     ui.add_space(4.0);
     let chosen = chosen.map(|row| &shown[row].shortcut);
     egui::ScrollArea::vertical().id_salt("opens").max_height(BELOW - 60.0).show(ui, |ui| {
+        if let Some(unreadable) = chosen.and_then(|shortcut| shortcut.unreadable.as_ref()) {
+            boxed(ui, ctx.palette.caution, &unreadable.why);
+            for (at, step) in (1..).zip(&unreadable.kept) {
+                hint(ui, ctx.palette, &format!("{at}. {step}"));
+            }
+        }
         for (at, step) in (1..).zip(chosen.iter().flat_map(|shortcut| &shortcut.steps)) {
             let line = format!("{at}. {}", step_line(ctx.model, step));
             let text = RichText::new(line).font(fonts::regular(theme::BODY)).color(ctx.palette.text);

@@ -2,12 +2,20 @@
 
 use api::Conflicts;
 use egui::Ui;
-use session::{Command, SyncChoice, SyncOutcome, SyncRequest};
+use session::{Command, Detail, DetailData, SyncOutcome, SyncRequest, Which};
 
-use crate::ctx::Ctx;
+use super::backups::acd_choice;
+use super::card::detail;
+use super::tables_field::tables_field;
+use crate::ctx::{Ctx, Intent};
 use crate::screens::copy_dialog::boxed;
-use crate::view::administration::LineKind;
-use crate::view::administration::sync::{RULES, entry, history, line, may_sync, may_take_back, outcome};
+use crate::view::administration::backup_draft::{BY, By, acds};
+use crate::view::administration::backups::KINDS;
+use crate::view::administration::peer::{PeerDraft, facts, forget};
+use crate::view::administration::sync::{
+    RULES, SYNCED, SyncDraft, entry, history, is_synced, line, may_sync, may_take_back, outcome,
+};
+use crate::view::administration::{Form, LineKind};
 use crate::widgets::{ListColumn, Listing, guarded, hint, primary_button, segments};
 
 const LINE_COLUMNS: [ListColumn; 7] = [
@@ -29,14 +37,25 @@ const ENTRY_COLUMNS: [ListColumn; 6] = [
 ];
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 150.0;
+const TABLES: &str = "Tables by the field's names";
+const PEER: &str = "The server that timetables with the task Admin-Sync push to";
 const WHAT: &str = "The primary's administration goes to the secondary, which judges it thing by thing. A dry run changes \
                     nothing; a sync can be taken back";
+
+/// What is shown below the buttons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Shown {
+    #[default]
+    Outcome,
+    Log,
+    Peer,
+}
 
 /// What the part keeps between two frames.
 #[derive(Default)]
 pub struct SyncState {
-    choice: SyncChoice,
-    shows_log: bool,
+    draft: SyncDraft,
+    shown: Shown,
     /// Number of the chosen sync of the log.
     chosen: Option<i64>,
 }
@@ -49,6 +68,7 @@ pub fn sync_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SyncState, may: &Result<(
         None => may.clone(),
     };
     hint(ui, ctx.palette, WHAT);
+    what(ctx, ui, &mut state.draft);
     ui.horizontal_wrapped(|ui| buttons(ctx, ui, state, &may));
     if let Some(step) = &sync.step {
         boxed(ui, ctx.palette.info, step);
@@ -59,34 +79,119 @@ pub fn sync_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SyncState, may: &Result<(
     if let Some(told) = &sync.told {
         boxed(ui, ctx.palette.info, told);
     }
-    match (state.shows_log, &sync.outcome) {
-        (true, _) => log(ctx, ui, state, &may, bottom),
-        (false, Some(found)) => lines(ctx, ui, found, bottom),
-        (false, None) => {}
+    match (state.shown, &sync.outcome) {
+        (Shown::Peer, _) => peer_ui(ctx, ui),
+        (Shown::Log, _) => log(ctx, ui, state, &may, bottom),
+        (Shown::Outcome, Some(found)) => lines(ctx, ui, found, bottom),
+        (Shown::Outcome, None) => {}
+    }
+}
+
+/// What is synced: kinds of data, or tables.
+fn what(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut SyncDraft) {
+    ui.horizontal_wrapped(|ui| {
+        segments(ui, ctx.palette, 260.0, &mut draft.by, &BY);
+        if draft.by == By::Kinds {
+            for (word, title) in KINDS.iter().filter(|(word, _)| SYNCED.contains(word)) {
+                let mut is_ticked = draft.kinds.contains(word);
+                if ui.checkbox(&mut is_ticked, *title).changed() {
+                    if is_ticked {
+                        draft.kinds.insert(word);
+                    } else {
+                        draft.kinds.remove(word);
+                    }
+                }
+            }
+        }
+    });
+    if draft.by == By::Tables {
+        tables_field(ctx, ui, TABLES, &mut draft.tables, "synonyms, split_pro", &is_synced);
+    }
+    let acds = acds(ctx.model);
+    if acds.len() > 1 {
+        ui.scope(|ui| {
+            ui.set_max_width(260.0);
+            acd_choice(ctx, ui, &acds, &mut draft.acd, "All ACDs");
+        });
     }
 }
 
 fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SyncState, may: &Result<(), String>) {
-    let choice = &mut state.choice;
-    segments(ui, ctx.palette, 280.0, &mut choice.conflicts, &RULES)
+    let draft = &mut state.draft;
+    segments(ui, ctx.palette, 280.0, &mut draft.conflicts, &RULES)
         .on_hover_text("What was changed on the secondary since the last sync");
-    ui.checkbox(&mut choice.history, "Heal its history, too");
-    let push = |dry_run| Command::Sync(SyncRequest::Push(SyncChoice { dry_run, ..*choice }));
-    if guarded(ui, may, |ui| ui.button("Dry run")).clicked() {
-        ctx.send(push(true));
-        state.shows_log = false;
+    ui.checkbox(&mut draft.history, "Heal its history, too");
+    let planned = draft.choice(true);
+    let may_plan = may.clone().and(planned.clone().map(drop));
+    if guarded(ui, &may_plan, |ui| ui.button("Dry run")).clicked()
+        && let Ok(choice) = planned
+    {
+        ctx.send(Command::Sync(SyncRequest::Push(choice)));
+        state.shown = Shown::Outcome;
         return;
     }
-    let planned = may_sync(ctx.model.sync.outcome.as_deref(), *choice);
-    let may_now = may.clone().and(planned);
-    if guarded(ui, &may_now, |ui| primary_button(ui, ctx.palette, "Sync now")).clicked() {
-        ctx.send(push(false));
-        state.shows_log = false;
+    let choice = draft.choice(false);
+    let last = ctx.model.sync.outcome.as_deref();
+    let may_now = may.clone().and(choice.clone().and_then(|choice| may_sync(last, &choice)));
+    if guarded(ui, &may_now, |ui| primary_button(ui, ctx.palette, "Sync now")).clicked()
+        && let Ok(choice) = choice
+    {
+        ctx.send(Command::Sync(SyncRequest::Push(choice)));
+        state.shown = Shown::Outcome;
         return;
     }
     if guarded(ui, may, |ui| ui.button("Show the log")).clicked() {
         ctx.send(Command::Sync(SyncRequest::Log));
-        state.shows_log = true;
+        state.shown = Shown::Log;
+    }
+    let may_see = crate::view::administration::may(ctx.model, ctx.now);
+    if guarded(ui, &may_see, |ui| ui.button("By timetables…")).on_hover_text(PEER).clicked() {
+        ctx.send(Command::LookAt(Some(Detail::Peer)));
+        state.shown = Shown::Peer;
+    }
+}
+
+/// The server that timetables of the serving one sync to.
+fn peer_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
+    let Some(which) = ctx.model.serving else { return };
+    let name = ctx.model.servers[which].name();
+    let told = ctx.model.detail.as_ref().filter(|detail| detail.of == Detail::Peer).map(|detail| &detail.told);
+    let peer = match told {
+        Some(Some(Ok(data))) => match data.as_ref() {
+            DetailData::Peer(peer) => peer.as_ref(),
+            _ => return,
+        },
+        Some(Some(Err(why))) => return boxed(ui, ctx.palette.warning, &format!("{name} does not tell it: {why}")),
+        Some(None) => {
+            hint(ui, ctx.palette, &format!("Asking {name}…"));
+            return;
+        }
+        // Something else was looked at meanwhile, or another server serves.
+        None => {
+            hint(ui, ctx.palette, "Press By timetables… to have it told again");
+            return;
+        }
+    };
+    detail(ui, ctx.palette, &format!("Admin-Sync by timetables of {name}"), &facts(name, peer));
+    let may = crate::view::administration::may(ctx.model, ctx.now);
+    ui.horizontal_wrapped(|ui| {
+        let verb = if peer.is_some() { "Change…" } else { "Set…" };
+        if guarded(ui, &may, |ui| ui.button(verb)).clicked() {
+            ctx.want(Intent::AskChange(Box::new(Form::Peer(PeerDraft::new(ctx.model, peer)))));
+        }
+        let may_forget = may.clone().and_then(|()| peer.ok_or_else(|| "It syncs to no server already".to_owned()));
+        if guarded(ui, &may_forget.clone().map(drop), |ui| ui.button("Forget…")).clicked()
+            && let Ok(peer) = may_forget
+        {
+            ctx.want(Intent::Confirm(Box::new(forget(name, which, peer))));
+        }
+    });
+    if let (Which::Secondary, Some(peer)) = (which, peer) {
+        let text = format!(
+            "{name} is the secondary: a sync goes from the primary, and {} refuses one unless it is a secondary",
+            peer.url
+        );
+        boxed(ui, ctx.palette.caution, &text);
     }
 }
 

@@ -5,21 +5,24 @@ use model::{ExceptionElement, Kind as Names};
 
 use super::forms::{choice, closely, wrong};
 use super::job_dialog::kinds;
+use super::tables_field::tables_field;
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::icons::Icon;
 use crate::theme;
 use crate::view::administration::archiving::LEVELS;
-use crate::view::administration::backup_draft::{MODES, acds};
+use crate::view::administration::backup_draft::{BY, By, MODES, acds};
 use crate::view::administration::backups::KINDS;
 use crate::view::administration::exceptions::ELEMENTS;
+use crate::view::administration::sync::{SYNCED, is_synced};
 use crate::view::administration::task_draft::{RULES, STATES, TaskDraft, TaskKind};
 use crate::view::administration::timetables::Draft;
 use crate::widgets::{field, guarded, hint, icon_button, section, segments};
 
 const FILES: &str = "The file ends in .csv, .json or .txt; {date} and {time} stand for those of the run";
 const DAYS: &str = "A date, or counted back from the day of the run: 0 is that day, -1 the day before";
-const PEER: &str = "To the server that cms sync peer set has named; it goes one way, to a secondary";
+const PEER: &str = "To the server that is set on Servers side by side, Admin-Sync: one way, to a secondary";
+const TABLES: &str = "Tables by the field's names";
 const PRINTED: &str = "As text, by the printer that [printing] in the server's cms.toml names";
 const RESTORED: &str = "What is replaced is copied before; the restore can be taken back";
 const TYPED: &str = "As cms timetable add takes it with --task; cms timetable add --help has all forms";
@@ -140,7 +143,11 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
 }
 
 fn backup(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
-    kinds(ui, &mut task.data, KINDS.iter().map(|(word, title)| (*word, *title, true)));
+    segments(ui, ctx.palette, 260.0, &mut task.by, &BY);
+    match task.by {
+        By::Kinds => kinds(ui, &mut task.data, KINDS.iter().map(|(word, title)| (*word, *title, true))),
+        By::Tables => tables_field(ctx, ui, TABLES, &mut task.tables, "hsplit, split_pro", &|_| true),
+    }
     ui.add_space(3.0);
     segments(ui, ctx.palette, 220.0, &mut task.incremental, &MODES);
     closely(ui, |ui| _ = ui.checkbox(&mut task.this_acd, "Only the ACD of the task; all of them otherwise"));
@@ -152,8 +159,14 @@ fn device(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
 }
 
 fn sync(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
-    let synced = |word: &str| matches!(word, "system" | "acd");
-    kinds(ui, &mut task.data, KINDS.iter().filter(|(word, _)| synced(word)).map(|(word, title)| (*word, *title, true)));
+    segments(ui, ctx.palette, 260.0, &mut task.by, &BY);
+    match task.by {
+        By::Kinds => {
+            let synced = KINDS.iter().filter(|(word, _)| SYNCED.contains(word));
+            kinds(ui, &mut task.data, synced.map(|(word, title)| (*word, *title, true)));
+        }
+        By::Tables => tables_field(ctx, ui, TABLES, &mut task.tables, "synonyms, split_pro", &is_synced),
+    }
     ui.add_space(3.0);
     hint(ui, ctx.palette, "What was changed on the other server since the last sync");
     segments(ui, ctx.palette, 280.0, &mut task.rule, &RULES);
@@ -164,7 +177,8 @@ fn sync(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
 fn restore(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
     let palette = ctx.palette;
     field(ui, palette, "Label of the backup, or last for the newest", &mut task.label, "CMS-A/last");
-    field(ui, palette, "Only these tables; the history if empty", &mut task.tables, "split_pro,vdn_pro");
+    let label = "Only these tables; the history if empty";
+    tables_field(ctx, ui, label, &mut task.tables, "split_pro, vdn_pro", &|_| true);
     hint(ui, palette, RESTORED);
     closely(ui, |ui| _ = ui.checkbox(&mut task.this_acd, "Only the ACD of the task; all of the backup otherwise"));
     device(ctx, ui, task);

@@ -14,12 +14,13 @@ use crate::view::administration::twin::{REACHES, Reach, area_title, areas, detai
 use crate::view::administration::{LineKind, other_name};
 use crate::widgets::{ListColumn, Listing, guarded, hint, primary_button, segments};
 
-const AREA_COLUMNS: [ListColumn; 5] = [
+const AREA_COLUMNS: [ListColumn; 6] = [
     ListColumn::wide("What"),
     ListColumn::figures("Identical"),
     ListColumn::figures("Missing"),
     ListColumn::figures("Incomplete"),
     ListColumn::figures("Different"),
+    ListColumn::words("Not permitted"),
 ];
 const FINDING_COLUMNS: [ListColumn; 6] = [
     ListColumn::words("What"),

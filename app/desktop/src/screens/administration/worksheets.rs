@@ -1,7 +1,7 @@
 //! Worksheets, drawn: what is to be done now on top, large and plain; the steps with their times below it.
 
 use egui::{RichText, Ui};
-use session::worksheets::{Act, sheet_title};
+use session::worksheets::{Act, of_another_version, sheet_title};
 use session::{Command, WorksheetRequest, WorksheetsTold};
 
 use super::card::{card, detail};
@@ -11,7 +11,7 @@ use crate::fonts;
 use crate::screens::copy_dialog::boxed;
 use crate::theme;
 use crate::view::administration::restore_draft::{plan_rows, plan_sum, refusal};
-use crate::view::administration::worksheets::{Now, OFFERS, earlier, now, open, servers, steps};
+use crate::view::administration::worksheets::{Now, OFFERS, earlier, now, open, servers, steps, unreadable};
 use crate::view::administration::{FrameView, other_name};
 use crate::view::cells::CellView;
 use crate::widgets::{ListColumn, Listing, button_row, danger_button, field, guarded, hint, primary_button, segments};
@@ -82,6 +82,9 @@ pub fn worksheets_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut W
         hint(ui, ctx.palette, model.step.as_deref().unwrap_or("Nobody was asked yet"));
         return;
     };
+    for what in unreadable(&told) {
+        boxed(ui, ctx.palette.caution, &what);
+    }
     match open(&told) {
         Some(sheet) => {
             let of =
@@ -89,8 +92,10 @@ pub fn worksheets_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut W
             let about = if sheet.about.is_empty() { String::new() } else { format!(" ({})", sheet.about) };
             hint(ui, ctx.palette, &format!("{of}{about}"));
             ui.add_space(4.0);
-            if let Some(now) = now(sheet) {
-                to_do(ctx, ui, state, &sheet.id, &now, &may);
+            match (now(sheet), of_another_version(sheet)) {
+                (Some(now), _) => to_do(ctx, ui, state, &sheet.id, &now, &may),
+                (None, Some(what)) => to_give_up(ctx, ui, state, &sheet.id, &what, &may),
+                (None, None) => {}
             }
             ui.add_space(6.0);
             step_list(ctx, ui, state, &told, sheet, &may, bottom);
@@ -239,16 +244,35 @@ fn buttons(
             }
         }
     }
-    let reason = may.clone().and_then(|()| match state.note.trim() {
-        "" => Err("Write down why, in the line above".to_owned()),
-        _ => Ok(()),
-    });
-    if guarded(ui, &reason, |ui| ui.button("Leave it out")).clicked() {
+    if guarded(ui, &reasoned(state, may), |ui| ui.button("Leave it out")).clicked() {
         work(WorksheetRequest::Skip { id: id(), why: std::mem::take(&mut state.note) });
     }
-    if guarded(ui, &reason, |ui| ui.button("Give the worksheet up")).clicked() {
-        work(WorksheetRequest::Abandon { id: id(), why: std::mem::take(&mut state.note) });
+    give_up(ctx, ui, state, &id(), may);
+}
+
+/// What must be written down before something is left out.
+fn reasoned(state: &WorksheetsState, may: &Result<(), String>) -> Result<(), String> {
+    may.clone().and_then(|()| match state.note.trim() {
+        "" => Err("Write down why, in the line above".to_owned()),
+        _ => Ok(()),
+    })
+}
+
+fn give_up(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut WorksheetsState, id: &str, may: &Result<(), String>) {
+    if guarded(ui, &reasoned(state, may), |ui| ui.button("Give the worksheet up")).clicked() {
+        let (id, why) = (id.to_owned(), std::mem::take(&mut state.note));
+        ctx.send(Command::Worksheet(WorksheetRequest::Abandon { id, why }));
     }
+}
+
+/// One that another version began: it is read, and given up.
+fn to_give_up(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut WorksheetsState, id: &str, what: &str, may: &Result<(), String>) {
+    card(ui, ctx.palette, |ui| {
+        boxed(ui, ctx.palette.caution, what);
+        field(ui, ctx.palette, "Why the worksheet is given up", &mut state.note, "");
+        ui.add_space(6.0);
+        ui.horizontal_wrapped(|ui| give_up(ctx, ui, state, id, may));
+    });
 }
 
 fn step_list(
@@ -274,7 +298,7 @@ fn step_list(
     let [number, state_text, what, when, who, came] = rows[row].clone().map(|cell| cell.text);
     let since = if when.is_empty() { state_text } else { format!("{state_text} at {when} by {who}") };
     detail(ui, ctx.palette, &format!("Step {number}: {what}"), &[("State", since), ("Told", came)]);
-    if sheet.steps[row].state.is_over() {
+    if sheet.steps[row].state.is_over() && of_another_version(sheet).is_none() {
         button_row(ui, |ui| {
             let again = guarded(ui, may, |ui| ui.button("Do this step again"));
             if again.on_hover_text("What comes after it is to be done again, too").clicked() {

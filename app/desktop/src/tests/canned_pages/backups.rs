@@ -1,8 +1,8 @@
 //! Backups and restores of the made-up call centre.
 
 use api::{
-    BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, Job, JobState, RestoreEntry, RestoreLine,
-    RestorePlan,
+    BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, ImageEntry, Images, Job, JobState,
+    RestoreEntry, RestoreLine, RestorePlan, TableName,
 };
 use model::AcdNumber;
 use session::BackupsData;
@@ -73,6 +73,71 @@ fn restore(number: i64, label: &str, what: &str, hours_ago: i64, status: &str) -
     }
 }
 
+fn images() -> Images {
+    let image = |label: &str, hours_ago: i64| ImageEntry {
+        label: label.to_owned(),
+        device: "nas".to_owned(),
+        folder: "cms-north".to_owned(),
+        volume: format!("/srv/backup/cms-north/{label}-01.tar.zst"),
+        server: "cms-north".to_owned(),
+        role: "primary".to_owned(),
+        made_at: Some(NOW + -3_600 * hours_ago),
+        volumes: 3,
+        bytes: Some(9_412_000_000),
+    };
+    Images { images: vec![image("CMSADM-261122-01", 30), image("CMSADM-261115-01", 198)], problems: Vec::new() }
+}
+
+/// The tables that servers of the made-up call centre keep.
+pub fn tables() -> Vec<TableName> {
+    let kept =
+        |data: &str, table: &str| TableName { table: table.to_owned(), data: data.to_owned(), why_not: String::new() };
+    let lists: [(&str, &[&str]); 4] = [
+        ("local", &["dcadmin", "dcalloc"]),
+        (
+            "system",
+            &[
+                "users",
+                "dbitems",
+                "features",
+                "sys_info",
+                "menu_add",
+                "ttsc",
+                "ttsched",
+                "ttsctasks",
+                "/cms/cow/reports/designer",
+                "/cms/db/journal/shortcut",
+            ],
+        ),
+        (
+            "acd",
+            &[
+                "acds",
+                "splits",
+                "tgroups",
+                "vdns",
+                "vectors",
+                "aar_agents",
+                "ag_ex_adm",
+                "agroups",
+                "synonyms",
+                "sp_ex_adm",
+                "split_pro",
+                "tg_ex_adm",
+                "vdn_pro",
+                "vdn_x_adm",
+                "vec_x_adm",
+            ],
+        ),
+        ("historical", &["hsplit", "dsplit", "wsplit", "msplit", "hagent", "dagent", "hvdn", "dvdn", "call_rec"]),
+    ];
+    let mut all: Vec<TableName> =
+        lists.iter().flat_map(|(data, names)| names.iter().map(|name| kept(data, name))).collect();
+    let why_not = "this server does not forecast".to_owned();
+    all.push(TableName { table: "f_cday".to_owned(), data: String::new(), why_not });
+    all
+}
+
 pub fn backups() -> BackupsData {
     let device = BackupDevice {
         name: "nas".to_owned(),
@@ -117,6 +182,7 @@ pub fn backups() -> BackupsData {
             restore(3, "CMS-261122-02-XXMX-01-F", "tables split_pro, vdn_pro", 20, "done"),
             failed,
         ],
+        images: images(),
     }
 }
 

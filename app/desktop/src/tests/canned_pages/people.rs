@@ -102,6 +102,7 @@ pub fn shortcuts() -> Vec<Shortcut> {
         steps,
         changed_at: NOW + -864_000,
         changed_by: owner.to_owned(),
+        unreadable: None,
     };
     let round = vec![
         request("Split/Skill Report", &[]),

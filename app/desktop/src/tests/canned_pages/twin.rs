@@ -8,7 +8,7 @@ use session::{TwinReport, TwinView, Which};
 
 use super::super::world::{ACD, NOW};
 
-fn finding(area: Area, thing: &str, verdict: Verdict, here: &str, there: &str) -> Finding {
+pub fn finding(area: Area, thing: &str, verdict: Verdict, here: &str, there: &str) -> Finding {
     Finding {
         area,
         acd: Some(ACD),
@@ -54,7 +54,7 @@ fn findings() -> Vec<Finding> {
     ]
 }
 
-fn report(findings: Vec<Finding>, at: Instant) -> Arc<TwinReport> {
+pub fn report(findings: Vec<Finding>, at: Instant) -> Arc<TwinReport> {
     let counts = [
         (Area::Setup, 3),
         (Area::Intervals, 17_520),

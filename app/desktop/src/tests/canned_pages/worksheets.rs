@@ -41,10 +41,12 @@ pub fn sheet(kind: WorksheetKind, done: usize) -> Worksheet {
         changed_by: "m.keller".to_owned(),
         end: None,
         steps: plan(kind, false).into_iter().enumerate().map(step).collect(),
+        unreadable: None,
     }
 }
 
-fn told(sheets: Vec<Worksheet>, at: Instant) -> Option<Arc<WorksheetsTold>> {
+/// These, told at once.
+pub fn told(sheets: Vec<Worksheet>, at: Instant) -> Option<Arc<WorksheetsTold>> {
     Some(Arc::new(WorksheetsTold { at, sheets, silent: Vec::new(), zone: "Europe/Berlin".to_owned() }))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api::{Backups, RestoreEntry, RunBackup};
+use api::{Backups, RestoreEntry, RunBackup, RunImage};
 use model::AcdNumber;
 use session::{JobRequest, Model};
 
@@ -87,6 +87,23 @@ impl BackupDraft {
     }
 }
 
+/// An image while its device is chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageDraft {
+    /// Names of the devices.
+    pub devices: Vec<String>,
+    /// The chosen one.
+    pub device: String,
+}
+
+impl ImageDraft {
+    /// On the first device.
+    pub fn new(known: &Backups) -> ImageDraft {
+        let devices: Vec<String> = known.devices.iter().map(|device| device.name.clone()).collect();
+        ImageDraft { device: devices.first().cloned().unwrap_or_default(), devices }
+    }
+}
+
 /// What a dialog of one step asks before a job begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JobForm {
@@ -94,6 +111,8 @@ pub enum JobForm {
     Backup(BackupDraft),
     /// Taking back a restore.
     Undo(RestoreEntry),
+    /// An image of the whole server.
+    Image(ImageDraft),
 }
 
 impl JobForm {
@@ -102,6 +121,7 @@ impl JobForm {
         match self {
             JobForm::Backup(_) => "Back up now".to_owned(),
             JobForm::Undo(restore) => format!("Take restore {} back?", restore.restore),
+            JobForm::Image(_) => "Make an image of the whole server".to_owned(),
         }
     }
 
@@ -110,6 +130,10 @@ impl JobForm {
         match self {
             JobForm::Backup(draft) => draft.request(),
             JobForm::Undo(restore) => Ok(JobRequest::Undo(restore.restore)),
+            JobForm::Image(draft) => {
+                let device = Some(draft.device.clone()).filter(|device| !device.is_empty());
+                Ok(JobRequest::Image(RunImage { device }))
+            }
         }
     }
 
@@ -118,6 +142,7 @@ impl JobForm {
         match self {
             JobForm::Backup(_) => format!("Back up on {server}"),
             JobForm::Undo(_) => format!("Take back on {server}"),
+            JobForm::Image(_) => format!("Make an image of {server}"),
         }
     }
 
@@ -127,6 +152,10 @@ impl JobForm {
             JobForm::Backup(_) => {
                 "Data collection and reports go on meanwhile. Everything is read back and compared before it counts as done; what \
                  fails leaves nothing behind. Passwords are in no backup"
+            }
+            JobForm::Image(_) => {
+                "All that the server is: configuration, keys, databases, journal. Data collection and reports go on meanwhile. \
+                 Password hashes and keys are in it: keep it as private as the server itself"
             }
             JobForm::Undo(_) => {
                 "What it replaced was copied before, and is put back from that copy. It needs the same state of the server as the \

@@ -17,10 +17,13 @@ pub enum Part {
     Backups,
     /// What was restored on this server.
     Restores,
+    /// Images of whole servers.
+    Images,
 }
 
 /// Parts, as the page's tabs have them.
-pub const TABS: [(Part, &str); 2] = [(Part::Backups, "Backups"), (Part::Restores, "Restores done")];
+pub const TABS: [(Part, &str); 3] =
+    [(Part::Backups, "Backups"), (Part::Restores, "Restores done"), (Part::Images, "Images")];
 
 /// Kinds of data: the server's word, and what the field calls it.
 pub const KINDS: [(&str, &str); 5] = [

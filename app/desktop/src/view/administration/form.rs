@@ -3,7 +3,8 @@
 use session::ChangeRequest;
 
 use super::{
-    archiving, dictionary, exceptions, history, menu, permissions, profiles, skills, storage, times, traces, users,
+    archiving, dictionary, exceptions, history, menu, peer, permissions, profiles, skills, storage, times, traces,
+    users,
 };
 use crate::view::shortcuts::{GiveDraft, ShortcutDraft};
 
@@ -46,6 +47,8 @@ pub enum Form {
     Shortcut(ShortcutDraft),
     /// A copy of a shortcut for another user.
     GiveShortcut(GiveDraft),
+    /// The server that timetables sync to.
+    Peer(peer::PeerDraft),
 }
 
 impl Form {
@@ -69,6 +72,7 @@ impl Form {
             Form::Menu(draft) => draft.title(),
             Form::Skills(draft) => draft.title(),
             Form::Shortcut(draft) => draft.title(),
+            Form::Peer(_) => "The server that timetables sync to".to_owned(),
             Form::GiveShortcut(draft) => format!("A copy of {} of {}", draft.shortcut, draft.owner),
         }
     }
@@ -94,6 +98,7 @@ impl Form {
             Form::Skills(draft) => draft.change(),
             Form::Shortcut(draft) => draft.change(),
             Form::GiveShortcut(draft) => draft.change(),
+            Form::Peer(draft) => draft.change(),
         }
     }
 
@@ -142,6 +147,10 @@ impl Form {
                 "The switch is asked over this server's link; what it answers is told, and both servers hear of the change"
             }
             Form::Shortcut(draft) => draft.note(),
+            Form::Peer(_) => {
+                "It is signed in to once, to see that all is right. The password is kept on this server alone: in an image of it, and \
+                 in no backup"
+            }
             Form::GiveShortcut(_) => "The user has it for good; reports that the user may not see stay unseen",
         }
     }

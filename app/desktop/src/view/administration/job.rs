@@ -32,7 +32,10 @@ pub fn stage_text(name: &str, stage: &JobStage) -> (LineKind, String) {
         JobStage::Asked => (LineKind::Info, format!("Asking {name}…")),
         JobStage::Running { job, silent: None } => {
             let step = if job.step.is_empty() { "beginning" } else { &job.step };
-            (LineKind::Info, format!("{step}: {} rows so far", figure(job.rows)))
+            match job.rows {
+                0 => (LineKind::Info, format!("{step}…")),
+                rows => (LineKind::Info, format!("{step}: {} rows so far", figure(rows))),
+            }
         }
         JobStage::Running { silent: Some(why), .. } => (
             LineKind::Caution,
@@ -54,6 +57,8 @@ fn what(request: &JobRequest) -> String {
         JobRequest::Verify(name) => format!("Verifying {}", name.label),
         JobRequest::Plan(asked) => format!("Plan of restoring {}", asked.label),
         JobRequest::Restore(asked) => format!("Restoring {}", asked.label),
+        JobRequest::Image(_) => "Image of the whole server".to_owned(),
+        JobRequest::VerifyImage(name) => format!("Verifying {}", name.label),
         JobRequest::Undo(restore) => format!("Taking restore {restore} back"),
     }
 }

@@ -76,6 +76,8 @@ fn change_text(change: &ChangeRequest) -> String {
             };
             format!("{verb} the main menu addition {}", change.name())
         }
+        ChangeRequest::Peer(peer) => format!("sync to {} by timetables", peer.url),
+        ChangeRequest::RemovePeer => "sync to no server by timetables any more".to_owned(),
         ChangeRequest::Skills(set) => format!("have the switch change the skills of agent {}", set.agent),
     }
 }

@@ -35,7 +35,7 @@ pub fn told<'a>(model: &'a Model, user: &str) -> Option<Result<&'a UserPermissio
     match detail.told.as_ref()? {
         Ok(data) => match &**data {
             DetailData::Permissions(known) => Some(Ok(known)),
-            DetailData::Backup(_) => None,
+            DetailData::Backup(_) | DetailData::Peer(_) => None,
         },
         Err(why) => Some(Err(why)),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api::{BackupEntry, RestoreLine, RestorePlan, RunRestore};
+use api::{BackupEntry, RestoreLine, RestorePlan, RunRestore, TableName};
 use model::{AcdNumber, Calendar, Moment};
 use report::When;
 use session::Model;
@@ -74,6 +74,13 @@ impl RestoreDraft {
     /// `Restore CMS-261126-01-LSAX-00-F`.
     pub fn title(&self) -> String {
         format!("Restore {}", self.entry.label)
+    }
+
+    /// Whether the backup has a table, and this server takes it from there.
+    pub fn holds(&self, table: &TableName) -> bool {
+        let is_of = self.held.contains(&table.data.as_str()) && (table.data != "local" || self.foreign.is_none());
+        let only = self.entry.tables.as_ref();
+        is_of && only.is_none_or(|only| only.iter().any(|name| table.is_meant_by(name)))
     }
 
     /// The first moment of history, or what is wrong.

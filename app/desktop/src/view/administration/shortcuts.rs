@@ -20,11 +20,15 @@ pub struct ShortcutRow {
 pub fn rows(model: &Model, shortcuts: &[Shortcut], search: &str, calendar: Option<&Calendar>) -> Vec<ShortcutRow> {
     let row = |shortcut: &Shortcut| {
         let reports: Vec<String> = shortcut.steps.iter().map(|step| report_name(model, step)).collect();
+        let reports = match &shortcut.unreadable {
+            None => reports.join(", "),
+            Some(_) => "cannot be read by this version".to_owned(),
+        };
         let texts = [
             shortcut.owner.clone(),
             shortcut.name.clone(),
-            shortcut.steps.len().to_string(),
-            reports.join(", "),
+            shortcut.typed().len().to_string(),
+            reports,
             format!("{} by {}", moment_text(shortcut.changed_at, calendar), shortcut.changed_by),
         ];
         ShortcutRow { shortcut: shortcut.clone(), texts }

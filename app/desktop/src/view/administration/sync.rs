@@ -1,15 +1,71 @@
 //! Admin-Sync: what a sync found or did, thing by thing, and the secondary's log of syncs.
 
-use api::{Conflicts, SyncAct, SyncEntry, SyncLine, SyncState};
+use std::collections::BTreeSet;
+
+use api::{Conflicts, PackAdministration, SyncAct, SyncEntry, SyncLine, SyncState, TableName};
+use model::AcdNumber;
 use report::Level;
 use session::{SyncChoice, SyncOutcome};
 
+use super::backup_draft::{By, tables};
 use super::{LineKind, heal};
 use crate::view::cells::CellView;
 
 /// What becomes of conflicts, as the page names it.
 pub const RULES: [(Conflicts, &str); 3] =
     [(Conflicts::Keep, "Keep theirs"), (Conflicts::Replace, "Replace"), (Conflicts::Refuse, "Refuse all")];
+
+/// Kinds of data that are synced.
+pub const SYNCED: [&str; 2] = ["system", "acd"];
+
+/// Whether a table can be synced.
+pub fn is_synced(table: &TableName) -> bool {
+    SYNCED.contains(&table.data.as_str())
+}
+
+/// A sync while it is chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyncDraft {
+    /// By what it is chosen.
+    pub by: By,
+    /// The ticked kinds of data.
+    pub kinds: BTreeSet<&'static str>,
+    /// Names of tables, as typed.
+    pub tables: String,
+    /// The ACD; all of them without one.
+    pub acd: Option<AcdNumber>,
+    /// What becomes of conflicts.
+    pub conflicts: Conflicts,
+    /// Whether the history is healed, too.
+    pub history: bool,
+}
+
+impl Default for SyncDraft {
+    fn default() -> SyncDraft {
+        let (tables, conflicts) = (String::new(), Conflicts::default());
+        SyncDraft { by: By::Kinds, kinds: SYNCED.into(), tables, acd: None, conflicts, history: false }
+    }
+}
+
+impl SyncDraft {
+    /// What is asked for, or what is wrong.
+    pub fn choice(&self, dry_run: bool) -> Result<SyncChoice, String> {
+        let (data, tables) = match self.by {
+            By::Kinds if self.kinds.is_empty() => {
+                return Err("Tick the administration that is to be synced".to_owned());
+            }
+            // Without any named it is all that can be synced.
+            By::Kinds if self.kinds.len() == SYNCED.len() => (Vec::new(), Vec::new()),
+            By::Kinds => (self.kinds.iter().map(|word| (*word).to_owned()).collect(), Vec::new()),
+            By::Tables => match tables(&self.tables) {
+                names if names.is_empty() => return Err("Name a table, such as synonyms or split_pro".to_owned()),
+                names => (Vec::new(), names),
+            },
+        };
+        let asked = PackAdministration { data, tables, acd: self.acd };
+        Ok(SyncChoice { asked, conflicts: self.conflicts, history: self.history, dry_run })
+    }
+}
 
 /// The outcome in a sentence, and how much it wants to be seen.
 pub fn outcome(outcome: &SyncOutcome) -> (LineKind, String) {
@@ -35,8 +91,8 @@ pub fn history(outcome: &SyncOutcome) -> Option<(LineKind, String)> {
 }
 
 /// Whether a sync may be begun: only as it was planned.
-pub fn may_sync(planned: Option<&SyncOutcome>, choice: SyncChoice) -> Result<(), String> {
-    let dry_run = SyncChoice { dry_run: true, ..choice };
+pub fn may_sync(planned: Option<&SyncOutcome>, choice: &SyncChoice) -> Result<(), String> {
+    let dry_run = SyncChoice { dry_run: true, ..choice.clone() };
     match planned {
         Some(planned) if planned.choice == dry_run => {
             let report = &planned.pushed.report;

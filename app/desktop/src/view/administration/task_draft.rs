@@ -6,7 +6,9 @@ use api::TimetableTask;
 use model::timetable::LAST;
 use model::{AcdNumber, ExceptionElement, ExceptionKind, Kind, Level, Task};
 
+use super::backup_draft::{By, tables};
 use super::backups::KINDS as DATA;
+use super::sync::SYNCED;
 
 /// Kinds of tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -86,8 +88,6 @@ pub const STATES: [(bool, &str); 2] = [(true, "On"), (false, "Off")];
 
 /// What becomes of things that were changed on the other server since the last sync.
 pub const RULES: [(&str, &str); 3] = [("keep", "Keep theirs"), ("replace", "Replace"), ("refuse", "Refuse all")];
-/// Kinds of data that are synced.
-const SYNCED: [&str; 2] = ["system", "acd"];
 
 /// A task while it is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +102,8 @@ pub struct TaskDraft {
     pub file: String,
     /// Its inputs, parted by blanks.
     pub inputs: String,
+    /// Whether kinds of data of a backup or sync are chosen, or tables.
+    pub by: By,
     /// The ticked kinds of data of a backup or sync.
     pub data: BTreeSet<&'static str>,
     /// Of history only what is new.
@@ -110,7 +112,7 @@ pub struct TaskDraft {
     pub this_acd: bool,
     /// The backup that is restored: its label, or `last`, as typed.
     pub label: String,
-    /// Only these tables of it, as typed; its history if empty.
+    /// The tables of a backup or sync, as typed. Of a restore only these; its history if empty.
     pub tables: String,
     /// Section of the Dictionary.
     pub section: Kind,
@@ -151,6 +153,7 @@ impl TaskDraft {
             report: String::new(),
             file: String::new(),
             inputs: String::new(),
+            by: By::Kinds,
             data: ["system", "acd", "historical"].into(),
             incremental: false,
             this_acd: false,
@@ -236,7 +239,7 @@ impl TaskDraft {
         if self.label.trim().is_empty() {
             return Err("Name the label of a backup, or last for the newest".to_owned());
         }
-        let tables: Vec<&str> = self.tables.split([',', ';', ' ']).filter(|part| !part.is_empty()).collect();
+        let tables = tables(&self.tables);
         let what = if tables.is_empty() { "historical".to_owned() } else { format!("tables={}", tables.join(",")) };
         let acd = if self.this_acd { " this-acd" } else { "" };
         Ok(format!("restore {} {what}{acd}{}", quoted(self.label.trim())?, self.device_word()?))
@@ -259,24 +262,31 @@ impl TaskDraft {
     }
 
     fn sync_words(&self) -> Result<String, String> {
-        let data: Vec<&str> = SYNCED.into_iter().filter(|word| self.data.contains(word)).collect();
-        if data.is_empty() {
-            return Err("Tick the administration that is to be synced".to_owned());
-        }
+        let what = self.chosen(&SYNCED, "synced")?;
         let history = if self.history { " history" } else { "" };
-        Ok(format!("admin-sync {} conflicts={}{history}", data.join(","), self.rule))
+        Ok(format!("admin-sync {what} conflicts={}{history}", self.rule))
     }
 
     fn backup_words(&self) -> Result<String, String> {
-        if self.data.is_empty() {
-            return Err("Tick the data that are to be backed up".to_owned());
-        }
-        // In the order of the list, not of the alphabet.
-        let data: Vec<&str> = DATA.iter().map(|(word, _)| *word).filter(|word| self.data.contains(word)).collect();
-        let mut text = format!("backup {}", data.join(","));
+        let all: Vec<&str> = DATA.iter().map(|(word, _)| *word).collect();
+        let mut text = format!("backup {}", self.chosen(&all, "backed up")?);
         text += if self.incremental { " incremental" } else { "" };
         text += if self.this_acd { " this-acd" } else { "" };
         Ok(text + &self.device_word()?)
+    }
+
+    /// The ticked ones of these kinds of data, in their order and not the alphabet's, or the typed tables.
+    fn chosen(&self, kinds: &[&'static str], done: &str) -> Result<String, String> {
+        let names = match self.by {
+            By::Kinds => kinds.iter().filter(|word| self.data.contains(*word)).map(|word| (*word).to_owned()).collect(),
+            By::Tables => tables(&self.tables),
+        };
+        match (self.by, names.is_empty()) {
+            (By::Kinds, true) => Err(format!("Tick the data that are to be {done}")),
+            (By::Tables, true) => Err(format!("Name the tables that are to be {done}")),
+            (By::Kinds, false) => Ok(names.join(",")),
+            (By::Tables, false) => quoted(&format!("tables={}", names.join(","))),
+        }
     }
 }
 

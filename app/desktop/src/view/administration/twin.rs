@@ -42,6 +42,13 @@ pub fn from(model: &Model, reach: Reach) -> Option<Moment> {
 pub fn outcome(report: &TwinReport) -> (LineKind, String) {
     let (here, there) = (&report.here, &report.there);
     let alike = figure(count(report.comparison.identical.values().sum()));
+    if report.comparison.is_clean_as_far_as_seen() {
+        let text = format!(
+            "What may be seen of {here} and {there} is the same, {alike} things; it cannot be said of the rest. Compare as an \
+             administrator of both"
+        );
+        return (LineKind::Caution, text);
+    }
     let findings = match report.comparison.findings.len() {
         0 => {
             let text = format!("{here} and {there} hold the same, and lack nothing: {alike} things were compared");
@@ -62,8 +69,8 @@ pub fn area_title(area: Area) -> String {
     line_start(&area.to_string())
 }
 
-/// Each area: its name, how many things are identical, missing, incomplete, different. In the order of the columns.
-pub fn areas(report: &TwinReport) -> Vec<[CellView; 5]> {
+/// Each area: its name, how many things are identical, missing, incomplete, different, and where not all of it may be seen. In the order of the columns.
+pub fn areas(report: &TwinReport) -> Vec<[CellView; 6]> {
     let row = |area: Area| {
         let findings = || report.comparison.findings.iter().filter(move |finding| finding.area == area);
         let sum = |is: fn(Verdict) -> bool| -> usize {
@@ -80,6 +87,10 @@ pub fn areas(report: &TwinReport) -> Vec<[CellView; 5]> {
             found(sum(is_missing), Level::Caution),
             found(sum(is_incomplete), Level::Caution),
             found(sum(|verdict| verdict == Verdict::Differs), Level::Warning),
+            match findings().find(|finding| finding.verdict.is_unseen()) {
+                None => CellView { text: "–".to_owned(), level: Level::Normal },
+                Some(finding) => CellView { text: unseen_on(report, finding.verdict), level: Level::Caution },
+            },
         ]
     };
     // Records are compared where somebody heals.
@@ -94,6 +105,15 @@ fn is_incomplete(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::IncompleteHere | Verdict::IncompleteThere | Verdict::IncompleteOnBoth)
 }
 
+/// Where not all may be seen.
+fn unseen_on(report: &TwinReport, verdict: Verdict) -> String {
+    match verdict {
+        Verdict::UnseenHere => format!("on {}", report.here),
+        Verdict::UnseenThere => format!("on {}", report.there),
+        _ => "on both".to_owned(),
+    }
+}
+
 /// How something stands, with the servers' names instead of here and there.
 fn verdict_text(report: &TwinReport, verdict: Verdict) -> String {
     let (here, there) = (&report.here, &report.there);
@@ -104,6 +124,9 @@ fn verdict_text(report: &TwinReport, verdict: Verdict) -> String {
         Verdict::IncompleteThere => format!("incomplete on {there}"),
         Verdict::IncompleteOnBoth => "incomplete on both".to_owned(),
         Verdict::Differs => "differs".to_owned(),
+        Verdict::UnseenHere => format!("not permitted on {here}"),
+        Verdict::UnseenThere => format!("not permitted on {there}"),
+        Verdict::UnseenOnBoth => "not permitted on both".to_owned(),
     }
 }
 

@@ -3,7 +3,9 @@
 use api::{StepState, Worksheet, WorksheetKind};
 use model::{Calendar, Moment};
 use report::Level;
-use session::worksheets::{Act, TIME_FORMAT, advice, plan, sheet_title, step_title};
+use session::worksheets::{
+    Act, TIME_FORMAT, advice, of_another_version, recorded_title, sheet_title, step_title, steps_of,
+};
 use session::{Model, WorksheetsTold};
 
 use crate::view::cells::{CellView, calendar};
@@ -30,7 +32,16 @@ pub const OFFERS: [(WorksheetKind, &str); 4] = [
 
 /// The worksheet that goes on.
 pub fn open(told: &WorksheetsTold) -> Option<&Worksheet> {
-    told.sheets.iter().find(|sheet| sheet.end.is_none())
+    told.sheets.iter().find(|sheet| sheet.end.is_none() && sheet.unreadable.is_none())
+}
+
+/// Those that the servers do not understand, each in a sentence with what to do.
+pub fn unreadable(told: &WorksheetsTold) -> Vec<String> {
+    let line = |sheet: &Worksheet| {
+        sheet.unreadable.as_ref()?;
+        Some(format!("Worksheet {}: {}", sheet.id, of_another_version(sheet)?))
+    };
+    told.sheets.iter().filter_map(line).collect()
 }
 
 /// What is to be done now.
@@ -51,7 +62,7 @@ pub struct Now {
 /// What is to be done now; none once the worksheet is over.
 pub fn now(sheet: &Worksheet) -> Option<Now> {
     let index = sheet.now()?;
-    let step = plan(sheet.kind, sheet.by_backup).into_iter().nth(index)?;
+    let step = steps_of(sheet)?.into_iter().nth(index)?;
     let known = &sheet.steps[index];
     Some(Now {
         place: format!("Step {} of {}", index + 1, sheet.steps.len()),
@@ -71,7 +82,7 @@ pub fn steps(told: &WorksheetsTold, sheet: &Worksheet) -> Vec<[CellView; 6]> {
     let calendar = calendar(&told.zone);
     let now = sheet.now();
     let normal = |text: String| CellView { text, level: Level::Normal };
-    let row = |(index, (step, known)): (usize, (session::worksheets::Step, &api::WorksheetStep))| {
+    let row = |(index, known): (usize, &api::WorksheetStep)| {
         let level = match known.state {
             StepState::Failed => Level::Warning,
             StepState::Waiting | StepState::Skipped => Level::Caution,
@@ -90,13 +101,13 @@ pub fn steps(told: &WorksheetsTold, sheet: &Worksheet) -> Vec<[CellView; 6]> {
         [
             normal((index + 1).to_string()),
             CellView { text: state, level },
-            normal(step_title(sheet, &step)),
+            normal(recorded_title(sheet, index)),
             normal(known.at.map_or_else(String::new, |at| text(at, calendar.as_ref()))),
             normal(known.by.clone()),
             normal(came.join("; ")),
         ]
     };
-    plan(sheet.kind, sheet.by_backup).into_iter().zip(&sheet.steps).enumerate().map(row).collect()
+    sheet.steps.iter().enumerate().map(row).collect()
 }
 
 /// The worksheets that are over: name, what for, how it ended, when, by whom, about.

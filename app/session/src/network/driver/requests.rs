@@ -24,6 +24,7 @@ impl Driver {
         self.load_library();
         self.load_shortcuts();
         self.load_menu();
+        self.load_tables();
         let mut acds: BTreeSet<AcdNumber> = self.open_reports().map(|(_, request)| request.acd).collect();
         if let Some(health) = self.serving.and_then(|which| self.views[which].health.as_ref()) {
             acds.extend(health.acds.iter().map(|acd| acd.acd));
@@ -57,6 +58,18 @@ impl Driver {
             let _ = happened.send(Happened::Tell(update)).await;
         };
         self.asking.insert(Asking::Shortcuts, Task::spawn(work));
+    }
+
+    /// Asks for the names of tables. Without an answer they can be typed all the same: not everybody may be told.
+    fn load_tables(&mut self) {
+        let Some((which, client)) = self.serving_client() else { return };
+        let happened = self.happened.clone();
+        let work = async move {
+            if let Ok(tables) = client.table_names().await {
+                let _ = happened.send(Happened::Tell(Update::Tables { which, tables })).await;
+            }
+        };
+        self.asking.insert(Asking::Tables, Task::spawn(work));
     }
 
     pub(super) fn load_dictionary(&mut self, acd: AcdNumber) {

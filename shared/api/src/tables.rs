@@ -1,0 +1,24 @@
+//! The tables that can be backed up, restored and synced by their names.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A table of the field's lists.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TableName {
+    /// The field's name.
+    pub table: String,
+    /// Kind of data: `local`, `system`, `acd` or `historical`; empty if this server does not keep it.
+    pub data: String,
+    /// Why this server does not keep it; empty if it does.
+    #[serde(default)]
+    pub why_not: String,
+}
+
+impl TableName {
+    /// Whether a name that somebody wrote means this table: the field's own, or the last part of its path.
+    pub fn is_meant_by(&self, written: &str) -> bool {
+        let last = self.table.rsplit('/').next().unwrap_or_default();
+        self.table.eq_ignore_ascii_case(written) || last.eq_ignore_ascii_case(written)
+    }
+}
