@@ -30,7 +30,8 @@ fn asked(sync: &AdminSync) -> PackAdministration {
 
 fn kept(services: &Services) -> Result<KeptPeer, ErrorBody> {
     services.administration.kept_peer()?.ok_or_else(|| {
-        let why = "this server does not know the one to sync to: set it first with `cms sync peer set URL --to-fingerprint HEX`";
+        let why = "this server does not know the one to sync to: set it first with `cms sync peer set URL --to-fingerprint HEX`, \
+                   or on the desktop, Servers side by side, Admin-Sync";
         ErrorBody::new(ErrorCode::WrongState, why)
     })
 }
