@@ -67,6 +67,9 @@ pub(super) struct Codes {
     pub work: std::collections::BTreeSet<WorkCode>,
 }
 
+/// The call on a trunk, and the agent who had it last.
+pub(super) type User = (CallId, Option<LoginId>);
+
 /// A state that a rule times: since when, and the reason codes meanwhile.
 pub(super) type Lasting = (Moment, Vec<(Moment, About)>);
 
