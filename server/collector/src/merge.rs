@@ -160,6 +160,7 @@ impl Collector {
                 (leg.call, leg.call_id) = (survivor, id);
             }
             self.calls.pool[survivor].agents.push(agent);
+            self.trace_merged(agent, call.id, id);
             self.agents[agent].fresh = false;
         }
     }

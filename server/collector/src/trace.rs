@@ -4,8 +4,8 @@
 //! when it ends: when another begins, at logout, when the link is lost (what follows is not known), or when the trace is
 //! turned off. Login and logout have records of their own that last no time; a session that only a pump-up told of has
 //! none. Flags tell what the agent did in the state, what ended it included; who made the call is told in the call's own
-//! states. Who calls and what was dialled is what was known last while the state lasted; the words are those of the call's
-//! record.
+//! states. Who calls and what was dialled is what was known last, while the state lasted, of the call with which it began;
+//! another one that comes to the agent meanwhile has no part in it. The words are those of the call's record.
 //!
 //! An agent who is not traced costs one look at an empty pointer. Records made from the difference of two boards were
 //! turned down: what lasts less than a second would be lost.
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use arrayvec::ArrayString;
 use catalog::{Record, TraceFlags, TraceRow};
 use model::event::{CallIdentity, Direction};
-use model::{AuxReason, Extension, LoginId, LogoutReason, Moment, PhoneNumber, SplitId, WorkCode};
+use model::{AuxReason, CallId, Extension, LoginId, LogoutReason, Moment, PhoneNumber, SplitId, WorkCode};
 use serde::{Deserialize, Serialize};
 
 use crate::agent::Agent;
@@ -40,6 +40,8 @@ pub(crate) struct Trace {
 struct Traced {
     since: Moment,
     doing: Doing,
+    /// The call that it is about, if that is at the agent.
+    about: Option<CallId>,
     call: Named,
     flags: TraceFlags,
     work_code: Option<WorkCode>,
@@ -127,6 +129,7 @@ impl Collector {
         if known.map(|state| state.doing) == doing {
             return;
         }
+        let about = agent.traced_leg().filter(|leg| leg.is_open()).map(|leg| leg.call_id);
         let call = agent.traced_leg().map(|leg| self.named(leg)).unwrap_or_default();
         let made = agent.traced_leg().filter(|leg| leg.kind == LegKind::Extension(Direction::Out));
         let flags = TraceFlags {
@@ -136,7 +139,7 @@ impl Collector {
         };
         self.end_traced_state(ix);
         if let Some(trace) = &mut self.agents[ix].trace {
-            trace.state = doing.map(|doing| Traced { since: now, doing, call, flags, work_code: None });
+            trace.state = doing.map(|doing| Traced { since: now, doing, about, call, flags, work_code: None });
         }
     }
 
@@ -166,10 +169,21 @@ impl Collector {
     }
 
     fn trace_name(&mut self, ix: Ix<Call>, agent: Ix<Agent>) {
-        let leg = self.agents[agent].traced_leg().filter(|leg| leg.call == ix && leg.is_open());
-        let Some(call) = leg.map(|leg| self.named(leg)) else { return };
-        if let Some(state) = self.agents[agent].trace.as_mut().and_then(|trace| trace.state.as_mut()) {
+        let leg = self.agents[agent].legs.iter().rfind(|leg| leg.call == ix && leg.is_open());
+        let Some((id, call)) = leg.map(|leg| (leg.call_id, self.named(leg))) else { return };
+        if let Some(state) = self.agents[agent].trace.as_mut().and_then(|trace| trace.state.as_mut())
+            && state.about == Some(id)
+        {
             state.call = call;
+        }
+    }
+
+    /// The call that an agent's state is about has become one with another, and goes on under that one's number.
+    pub(crate) fn trace_merged(&mut self, agent: Ix<Agent>, gone: CallId, survivor: CallId) {
+        if let Some(state) = self.agents[agent].trace.as_mut().and_then(|trace| trace.state.as_mut())
+            && state.about == Some(gone)
+        {
+            state.about = Some(survivor);
         }
     }
 

@@ -68,8 +68,6 @@ fn rules(scope: ExceptionScope, dice: &mut Dice) -> Vec<ExceptionRule> {
                 Counting::Average | Counting::Reaches => dice.up_to(40),
                 Counting::Each | Counting::AtOnce | Counting::Total => 0,
             };
-            // What is told as soon as it begins, now and then.
-            let limit_secs = if limit_secs % 16 == 0 && kind.counting() == Counting::Long { 0 } else { limit_secs };
             let threshold = u16::try_from(dice.below(4)).expect("one digit");
             let key = ExceptionKey { scope, kind, reason };
             rules.push(ExceptionRule { key, threshold, limit_secs, on: dice.below(5) > 0 });

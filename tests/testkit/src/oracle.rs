@@ -43,7 +43,7 @@ use endings::Departure;
 use tales::{Tale, Told};
 use trace::Watch;
 use trunks::Group;
-use watching::{Case, Codes};
+use watching::{Case, Codes, User};
 
 /// What is known before the first event.
 #[derive(Debug, Clone)]
@@ -117,7 +117,7 @@ struct Recount {
     looked_at: BTreeSet<SplitId>,
     answers: BTreeMap<SplitId, Vec<Moment>>,
     /// By the number of a seizure, of which call it was and which agent had that last.
-    users: BTreeMap<u64, Vec<(Moment, (CallId, Option<LoginId>))>>,
+    users: BTreeMap<u64, Vec<(Moment, User)>>,
 }
 
 impl Recount {

@@ -231,3 +231,28 @@ fn a_clock_that_is_set_moves_the_state_under_way() {
         ",
     );
 }
+
+/// Two calls are at the agent, and nothing about the state changes when the second one comes.
+#[test]
+fn a_state_tells_of_the_call_with_which_it_began() {
+    let told = tell(
+        "
+        09:00:00 trace 1001 on
+        09:00:00 agent 1001 logs in 1
+        09:00:00 agent 1001 avail
+        09:01:00 call 7 rings 1001 personal
+        09:01:00 call 7 identified from 5551
+        09:01:05 call 7 answered 1001 personal
+        09:02:00 call 7 held 1001
+        09:02:00 call 8 rings 1001 personal
+        09:02:00 call 8 identified from 5552
+        09:02:10 call 7 identified from 5551 to 7000 ucid 00001000021795395600
+        09:02:20 call 8 abandoned
+        09:03:00 call 7 retrieved 1001
+        09:30:00 heartbeat
+        ",
+    );
+    let states = traced(&told);
+    let held: Vec<&String> = states.iter().filter(|state| state.starts_with("09:02:00 09:03:00 1 OTHER")).collect();
+    assert!(matches!(held[..], [held] if held.contains("ucid 00001000021795395600 from 5551")), "{states:?}");
+}

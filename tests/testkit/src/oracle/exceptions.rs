@@ -52,13 +52,9 @@ impl Recount {
     /// Those beyond the threshold, counted by interval and, for rules of agents, by agent.
     fn too_many(&self, rule: &ExceptionRule, mut found: Found) -> Found {
         let mut counts: BTreeMap<(Moment, Option<LoginId>), u32> = BTreeMap::new();
-        // What a limit makes due goes by public numbers, unless it is due as soon as it begins; all else is in the order in
-        // which it was told.
+        // What a limit makes due goes by public numbers, all else as it was told.
         match rule.key.kind.counting() {
-            Counting::Long if rule.limit_secs > 0 => {
-                found.sort_by_key(|(at, about)| (*at, about.trunk, about.call));
-            }
-            Counting::Long => found.sort_by_key(|(at, about)| (*at, about.began)),
+            Counting::Long => found.sort_by_key(|(at, about)| (*at, about.trunk, about.call)),
             _ => found.sort_by_key(|(at, _)| *at),
         }
         found.retain(|(at, about)| {
@@ -190,7 +186,7 @@ fn long(rule: &ExceptionRule, cases: &[&Case]) -> Found {
         let Fact::Lasted { until, before_secs } = case.fact else { return None };
         let at = case.at + i64::from(rule.limit_secs.checked_sub(before_secs)?);
         // What goes on after a pause has been told already if the limit was reached before.
-        let in_time = (before_secs == 0 || before_secs < rule.limit_secs) && at <= until;
+        let in_time = before_secs < rule.limit_secs && at <= until;
         let known = case.about.iter().rev().find(|(since, _)| *since < at).or(case.about.first());
         in_time.then(|| (at, known.map_or(About::default(), |(_, about)| *about)))
     };

@@ -53,8 +53,6 @@ pub(super) enum Fact {
 pub(super) struct About {
     pub trunk: Option<EqLoc>,
     pub call: Option<CallId>,
-    /// The step at which it began, of those whose order that decides.
-    pub began: u64,
     pub agent: Option<LoginId>,
     pub reason: Option<u8>,
 }
@@ -66,6 +64,9 @@ pub(super) struct Codes {
     pub logout: std::collections::BTreeSet<model::LogoutReason>,
     pub work: std::collections::BTreeSet<WorkCode>,
 }
+
+/// The call on a trunk, and the agent who had it last.
+pub(super) type User = (CallId, Option<LoginId>);
 
 /// A state that a rule times: since when, and the reason codes meanwhile.
 pub(super) type Lasting = (Moment, Vec<(Moment, About)>);
@@ -283,7 +284,7 @@ impl Recount {
     /// A trunk was in use until now; `over`: it is given back.
     pub(super) fn note_use(&mut self, seizure: &super::trunks::Seizure, over: bool) {
         let scope = S::TrunkGroup(seizure.group);
-        let about = |call, agent| About { trunk: seizure.trunk, call, began: seizure.number, agent, reason: None };
+        let about = |call, agent| About { trunk: seizure.trunk, call, agent, reason: None };
         let users = self.users.get(&seizure.number).into_iter().flatten();
         let mut users: Vec<_> = users.map(|(at, (call, agent))| (*at, about(Some(*call), *agent))).collect();
         if users.is_empty() {
