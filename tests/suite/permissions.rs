@@ -142,6 +142,7 @@ fn ask(request: RequestBuilder, endpoint: &Endpoint, user: &str) -> RequestBuild
         (Method::Get | Method::Post | Method::Put | Method::Delete, e::MENU) => request,
         (Method::Get, e::JOB) => request.query(&[("job", "1")]),
         (Method::Post | Method::Get | Method::Put | Method::Delete, e::SYNC | e::SYNC_PACK | e::SYNC_PEER) => request,
+        (Method::Get | Method::Post, e::BACKUP_TABLES | e::IMAGES | e::IMAGE_VERIFY) => request,
         (Method::Get, e::BACKUPS | e::RESTORES | e::TIMETABLES | e::MAINTENANCE_LOG)
         | (Method::Post, e::BACKUPS | e::BACKUP_VERIFY | e::RESTORES | e::RESTORE_PLAN | e::RESTORE_UNDO)
         | (Method::Post, e::TIMETABLE | e::TIMETABLE_RUN | e::TIMETABLES_UNDO | e::MAINTENANCE_ACKNOWLEDGE)

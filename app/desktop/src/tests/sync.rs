@@ -10,9 +10,10 @@ use session::{
     SyncRequest, SyncView, Update, Which,
 };
 
+use super::administration::administering;
 use super::administration_clicks::page;
 use super::canned_pages::heal;
-use super::harness::{Screen, now};
+use super::harness::{Screen, Setup, now};
 use crate::view::administration::PageKind;
 use crate::view::administration::sync::{history, may_sync, may_take_back, outcome};
 
@@ -210,4 +211,22 @@ fn the_server_that_timetables_sync_to_is_set_and_forgotten() {
     screen.click("Forget it on cms-north");
     let forgotten = Command::Administer { which: Which::Primary, change: ChangeRequest::RemovePeer };
     assert_eq!(screen.commands(), [forgotten]);
+}
+
+#[test]
+fn the_choice_of_what_is_synced_and_the_peer_are_drawn_in_both_themes_and_at_both_scales() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        for scale_percent in [100, 200] {
+            // Higher, so that all of it is seen without scrolling.
+            let size = [1440.0, 1500.0];
+            let mut screen = administering(Setup { dark, scale_percent, size, ..Setup::default() });
+            screen.open_page(PageKind::Twin);
+            screen.click("Admin-Sync");
+            screen.click("Specific tables");
+            screen.click("By timetables…");
+            peer_told(&mut screen, None);
+            assert!(screen.sees_part("no server yet"));
+            screen.shot(&format!("sync-choice-{word}-{scale_percent}"));
+        }
+    }
 }
