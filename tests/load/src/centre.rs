@@ -4,6 +4,7 @@
 //! figures are to be comparable, not lifelike; the simulated switch is the lifelike one.
 
 use std::fmt;
+use std::ops::Range;
 
 use anyhow::{Result, ensure};
 use model::event::{AgentAct, CallAct, Configuration, Delivery, Direction, Entry, Party, Priority, Skill, WorkMode};
@@ -132,9 +133,14 @@ impl Centre {
 
     /// What happens in one second after the opening, the first being 1.
     pub fn second(&self, number: u32, events: &mut Vec<Event>) {
+        self.second_of(number, 0..u32::MAX, events);
+    }
+
+    /// The same, only of the calls that came in these seconds after the opening.
+    pub fn second_of(&self, number: u32, coming: Range<u32>, events: &mut Vec<Event>) {
         let at = START + i64::from(number);
         for (age, stage) in LIFE {
-            let Some(came) = number.checked_sub(age + 1) else { continue };
+            let Some(came) = number.checked_sub(age + 1).filter(|came| coming.contains(came)) else { continue };
             let calls = came * self.calls_per_sec..(came + 1) * self.calls_per_sec;
             events.extend(calls.map(|call| Event { at, body: self.body(call, stage) }));
         }
