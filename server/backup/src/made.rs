@@ -351,8 +351,7 @@ impl Run<'_> {
     fn draft(&mut self) -> Result<(Label, PathBuf)> {
         let number = self.drafts.volumes.len() as u8 + 1;
         if number > VOLUMES_MOST {
-            let why =
-                format!("this backup needs more than {VOLUMES_MOST} volumes; make volumes larger (`volume_mb`)");
+            let why = format!("this backup needs more than {VOLUMES_MOST} volumes; make volumes larger (`volume_mb`)");
             return Err(BackupError::Refused(why));
         }
         let label = Label { volume: number, ..self.making.label };
@@ -388,34 +387,6 @@ impl Run<'_> {
             (check.join(), packed)
         });
         sound.map_err(|_| BackupError::Stopped)??;
-        let packed = packed?;
-        fs::remove_file(&plain).map_err(|error| BackupError::io("remove", &plain, error))?;
-        }
-        self.drafts.files.push(plain.clone());
-        Ok((label, plain))
-    }
-
-    /// Packs the volume that is open, and reads it back.
-    fn close(&mut self) -> Result<()> {
-        let Some(Open { writer, label, plain, parts }) = self.open.take() else { return Ok(()) };
-        let manifest = self.manifest(&label, parts);
-        writer.finish(&told(&manifest))?;
-        let step = format!("packing volume {:02}", label.volume);
-        let go_on = &mut self.making.go_on;
-        let mut goes_on = || go_on(&step, 0);
-        let packed_path = self.making.folder.join(format!("{label}{ENDING}{UNFINISHED}"));
-        if packed_path.exists() {
-            fs::remove_file(&packed_path).map_err(|error| BackupError::io("remove", &packed_path, error))?;
-        }
-        self.drafts.files.push(packed_path.clone());
-        envelope::recount(&plain, &plain, &manifest.parts, &mut goes_on)?;
-        let (sound, packed) = std::thread::scope(|scope| {
-            // While it is packed: both read all of it, and the check is as long.
-            let check = scope.spawn(|| envelope::check(&plain, &plain, &manifest.parts));
-            let packed = envelope::pack(&plain, &packed_path, &mut goes_on);
-            (check.join().unwrap_or(Err(BackupError::Stopped)), packed)
-        });
-        sound?;
         let packed = packed?;
         fs::remove_file(&plain).map_err(|error| BackupError::io("remove", &plain, error))?;
         let manifest = Manifest {

@@ -125,7 +125,8 @@ async fn heal(a: &Server, b: &Server) -> Result<()> {
         line(&format!("  {step}"), format!("{:.2} s", (end - *at).as_secs_f64()));
     }
     line("healed, compared again", format!("{:.2} s", took.as_secs_f64()));
-    let used = |before: Duration, server: &Server| Ok::<_, anyhow::Error>(process_cpu(server.pid()?)?.saturating_sub(before));
+    let used =
+        |before: Duration, server: &Server| Ok::<_, anyhow::Error>(process_cpu(server.pid()?)?.saturating_sub(before));
     line("  CPU of the first and the second server", format!("{:.2?}, {:.2?}", used(cpu.0, a)?, used(cpu.1, b)?));
     let restores = healed.acds.iter().flat_map(|acd| &acd.restores);
     let tables = restores.flat_map(|restored| &restored.plan.tables);

@@ -109,10 +109,6 @@ impl HashBeside {
         Ok(HashBeside { full, empty, filling: Vec::new(), bytes: 0, thread })
     }
 
-    fn bytes(&self) -> u64 {
-        self.bytes
-    }
-
     fn update(&mut self, part: &[u8]) {
         self.bytes += part.len() as u64;
         self.filling.extend_from_slice(part);
@@ -124,11 +120,11 @@ impl HashBeside {
     }
 
     /// Bytes and digest of everything.
-    fn told(self, path: &Path) -> Result<(u64, String)> {
+    fn told(self) -> io::Result<(u64, String)> {
         let HashBeside { full, filling, bytes, thread, .. } = self;
         let _ = full.send(filling);
         drop(full);
-        let broke_off = |_| BackupError::io("digest", path, io::Error::other("the digest's thread broke off"));
+        let broke_off = |_| io::Error::other("the digest's thread broke off");
         Ok((bytes, hex(&thread.join().map_err(broke_off)?.finalize())))
     }
 }
@@ -136,12 +132,11 @@ impl HashBeside {
 /// Bytes on their way into a packed file.
 pub(crate) struct Packing {
     state: State,
-    hash: HashBeside,
 }
 
 enum State {
-    Open(Box<zstd::Encoder<'static, Hashing<File>>>),
-    Done { packed_bytes: u64, packed_sha256: String },
+    Open(Box<zstd::Encoder<'static, Hashing<File>>>, HashBeside),
+    Done(Packed),
     Broken,
 }
 
@@ -150,32 +145,33 @@ impl Packing {
     pub(crate) fn new(file: File) -> io::Result<Packing> {
         let mut encoder = zstd::Encoder::new(Hashing::new(file), LEVEL)?;
         encoder.include_checksum(true)?;
-        Ok(Packing { state: State::Open(Box::new(encoder)), hash: HashBeside::start()? })
+        Ok(Packing { state: State::Open(Box::new(encoder), HashBeside::start()?) })
     }
 
     /// Bytes so far, before they are packed.
     pub(crate) fn bytes(&self) -> u64 {
-        self.hash.bytes()
+        match &self.state {
+            State::Open(_, hash) => hash.bytes,
+            State::Done(packed) => packed.bytes,
+            State::Broken => 0,
+        }
     }
 
     /// Ends the frame and makes the file durable.
     pub(crate) fn finish(&mut self) -> io::Result<()> {
-        let State::Open(encoder) = std::mem::replace(&mut self.state, State::Broken) else { return Ok(()) };
+        let State::Open(encoder, hash) = std::mem::replace(&mut self.state, State::Broken) else { return Ok(()) };
         let target = encoder.finish()?;
         target.inner.sync_all()?;
         let (packed_bytes, packed_sha256) = target.told();
-        self.state = State::Done { packed_bytes, packed_sha256 };
+        let (bytes, sha256) = hash.told()?;
+        self.state = State::Done(Packed { bytes, sha256, packed_bytes, packed_sha256 });
         Ok(())
     }
 
     /// Reads the finished file back from the device and compares.
     pub(crate) fn read_back(self, path: &Path, go_on: &mut dyn FnMut() -> bool) -> Result<Packed> {
-        let State::Done { packed_bytes, packed_sha256 } = self.state else {
-            return Err(damaged(path, "it was never finished"));
-        };
-        let (bytes, sha256) = self.hash.told(path)?;
-        let made = Packed { bytes, sha256, packed_bytes, packed_sha256 };
-        let again = unpacked(path, packed_bytes, &mut io::sink(), path, go_on)?;
+        let State::Done(made) = self.state else { return Err(damaged(path, "it was never finished")) };
+        let again = unpacked(path, made.packed_bytes, &mut io::sink(), path, go_on)?;
         if again != made {
             return Err(damaged(path, "what was read back is not what was written"));
         }
@@ -185,17 +181,17 @@ impl Packing {
 
 impl Write for Packing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let State::Open(encoder) = &mut self.state else {
+        let State::Open(encoder, hash) = &mut self.state else {
             return Err(io::Error::other("the volume is finished"));
         };
         let written = encoder.write(bytes)?;
-        self.hash.update(&bytes[..written]);
+        hash.update(&bytes[..written]);
         Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.state {
-            State::Open(encoder) => encoder.flush(),
+            State::Open(encoder, _) => encoder.flush(),
             _ => Ok(()),
         }
     }
@@ -227,7 +223,7 @@ impl Unpacking {
         // What stands behind the packed frame counts, too.
         io::copy(&mut body, &mut io::sink()).map_err(|error| BackupError::io("read", path, error))?;
         let (packed_bytes, packed_sha256) = body.told();
-        let (bytes, sha256) = self.hash.told(path)?;
+        let (bytes, sha256) = self.hash.told().map_err(|error| BackupError::io("read", path, error))?;
         Ok(Packed { bytes, sha256, packed_bytes, packed_sha256 })
     }
 }

@@ -2,15 +2,18 @@
 
 use std::fs;
 use std::io::Read;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
 
-use model::{AcdNumber, Dictionary};
+use model::event::Configuration;
+use model::{AcdNumber, Dictionary, SplitId};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::{NINE, folder, small, store};
-use crate::{AcdStore, Carried, Extent, Snapshot, SourceFile, StoreError, Unit, VolumeReader, VolumeWriter, WrittenVolume};
+use crate::{
+    AcdStore, Carried, Extent, Snapshot, SourceFile, StoreError, Unit, VolumeReader, VolumeWriter, WrittenVolume,
+};
 
 const TABLES: [&str; 3] = ["hsplit", "hagent", "hvdn"];
 
@@ -46,7 +49,8 @@ fn carried(table: &'static str) -> Carried {
 
 /// The three tables as they are stored, and the list of intervals row by row.
 fn write(folder: &TempDir) -> WrittenVolume {
-    let (mut writer, snapshot) = VolumeWriter::create_over(&draft(folder), &file(folder), SourceFile::Acd).unwrap().unwrap();
+    let (mut writer, snapshot) =
+        VolumeWriter::create_over(&draft(folder), &file(folder), SourceFile::Acd).unwrap().unwrap();
     for table in TABLES {
         copy(&mut writer, &snapshot, &carried(table), None);
     }
@@ -85,14 +89,17 @@ fn rows(path: &Path, table: &str) -> Vec<String> {
 fn a_volume_over_pages_is_a_sound_database_of_the_chosen_tables() {
     let folder = folder();
     let mut store = history(&folder, 200);
-    let names = Dictionary { splits: [(model::SplitId(1), "a name that stays here".to_owned())].into(), ..Dictionary::default() };
+    let mut names = Dictionary::default();
+    let name = "a name that stays here".to_owned();
+    names.learn(&Configuration::Split { split: SplitId(1), name, service_level_secs: None });
     store.save_dictionary(&names).unwrap();
     let mut written = write(&folder);
     written.check().unwrap();
     let content = content(&written);
-    assert!(fs::read(file(&folder)).unwrap().windows(4).any(|text| text == b"a na"), "it is in the file");
-    for gone in [&b"a name that stays here"[..], b"what was deleted", b"CREATE TABLE digests", b"passing"] {
-        assert!(!content.windows(gone.len()).any(|text| text == gone), "{}", String::from_utf8_lossy(gone));
+    let has = |content: &[u8], text: &str| content.windows(text.len()).any(|found| found == text.as_bytes());
+    let source = fs::read(file(&folder)).unwrap();
+    for gone in ["a name that stays here", "what was deleted", "CREATE TABLE digests", "passing"] {
+        assert!(has(&source, gone) && !has(&content, gone), "{gone}");
     }
     let volume = open(&folder, &content);
     volume.check().unwrap();
@@ -104,7 +111,6 @@ fn a_volume_over_pages_is_a_sound_database_of_the_chosen_tables() {
         assert_eq!(rows(&volume, &format!("acd01_{table}")), rows(&file(&folder), table));
     }
     // Nobody has to make room for what is only passing through.
-    use std::os::unix::fs::MetadataExt;
     let on_disk = fs::metadata(draft(&folder)).unwrap().blocks() * 512;
     assert!(on_disk < content.len() as u64 / 2, "{on_disk} of {}", content.len());
 }

@@ -159,7 +159,8 @@ impl Pages {
                 return Err(self.damaged(format!("its list of free pages leads to page {list} and on from there")));
             }
             self.file.read_exact_at(&mut page, (u64::from(list) - 1) * u64::from(self.page_bytes)).map_err(reading)?;
-            let mut numbers = page.chunks_exact(4).map(|bytes| u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+            let mut numbers =
+                page.chunks_exact(4).map(|bytes| u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
             list = numbers.next().unwrap_or(0);
             let listed = numbers.next().unwrap_or(0) as usize;
             free.extend(numbers.take(listed));
@@ -196,7 +197,9 @@ impl Pages {
                     Ok(found) if found == *rows => {}
                     Ok(found) => {
                         let table = &made.table.name;
-                        return Err(self.damaged(format!("{} has {found} entries for {rows} rows of {table}", tree.name)));
+                        return Err(
+                            self.damaged(format!("{} has {found} entries for {rows} rows of {table}", tree.name))
+                        );
                     }
                     Err(fault) => return Err(self.damaged(fault)),
                 }
@@ -216,7 +219,11 @@ impl Pages {
 
 /// Goes through a tree page by page, and gives its entries. SQLite looks whether each page is one of a tree and each entry lies
 /// on its page, but not at values.
-fn walk(connection: &Connection, tree: &str, visit: &mut dyn FnMut(u32)) -> rusqlite::Result<std::result::Result<u64, Fault>> {
+fn walk(
+    connection: &Connection,
+    tree: &str,
+    visit: &mut dyn FnMut(u32),
+) -> rusqlite::Result<std::result::Result<u64, Fault>> {
     let mut statement = connection.prepare_cached("SELECT pageno, pagetype, ncell FROM dbstat WHERE name = ?1")?;
     let mut rows = statement.query([tree])?;
     let mut entries = 0;
@@ -338,7 +345,9 @@ impl WrittenVolume {
             for tree in made.trees() {
                 match walk(&connection, &tree.name, &mut |_| {}).map_err(failed)? {
                     Ok(found) if found == *rows => {}
-                    Ok(found) => return damaged(format!("{} has {found} entries for {rows} rows of {table}", tree.name)),
+                    Ok(found) => {
+                        return damaged(format!("{} has {found} entries for {rows} rows of {table}", tree.name));
+                    }
                     Err(fault) => return damaged(fault),
                 }
             }
