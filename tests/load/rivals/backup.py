@@ -1,10 +1,10 @@
 """Backs up and restores with PostgreSQL what `cms-load backup --history FOLDER/01.db` backs up and restores with ours: the same rows.
 
-    apt-get install postgresql python3-venv; python3 -m venv /tmp/rivals && /tmp/rivals/bin/pip install 'psycopg[binary]'
+    apt-get install postgresql zstd sqlite3 python3-venv; python3 -m venv /tmp/rivals && /tmp/rivals/bin/pip install 'psycopg[binary]'
     /tmp/rivals/bin/python tests/load/rivals/backup.py FOLDER/01.db --postgres 'host=/tmp port=5433 user=postgres'
 
 hsplit and hagent, every column, with the keys and indexes that ours have. Loading is not timed. pg_dump and pg_restore are PostgreSQL's own, with
-the same compressor at the same level and nothing read back; pg_restore goes into an empty database, its indexes included. Rates are of
+the same compressor at the same level (program zstd) beside it and nothing read back; pg_restore goes into an empty database, its indexes included. Rates are of
 the bytes of our file, so that they stand beside ours.
 """
 
@@ -50,9 +50,17 @@ def load(path, ours, database, table):
     return database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
 
-def timed(words, size, command):
+def timed(words, size, *commands):
+    """One command's output into the next one."""
     began = time.perf_counter()
-    subprocess.run(command, check=True)
+    running, output = [], None
+    for number, command in enumerate(commands):
+        passes_on = subprocess.PIPE if number + 1 < len(commands) else None
+        running.append(subprocess.Popen(command, stdin=output, stdout=passes_on))
+        output = running[-1].stdout
+    for process, command in zip(running, commands):
+        if process.wait() != 0:
+            raise SystemExit(f"{command[0]} failed")
     took = time.perf_counter() - began
     print(f"  {words}: {took:.1f} s, {size / took / 1e6:,.0f} MB/s", flush=True)
 
@@ -75,9 +83,10 @@ def main():
             print(f"{table}: {load(arguments.file, ours, rival, table)} rows", flush=True)
     with tempfile.TemporaryDirectory(dir=arguments.file.parent) as folder:
         dump = pathlib.Path(folder) / "rival.dump"
-        timed("pg_dump", size, [arguments.bin / "pg_dump", "-Fc", "--compress=zstd:3", "-f", dump, database])
+        timed("pg_dump", size, [arguments.bin / "pg_dump", "-Fc", "--compress=0", database], ["zstd", "-3", "-q", "-f", "-o", dump])
         print(f"    to {dump.stat().st_size / 1e6:.0f} MB")
-        timed("pg_restore", size, [arguments.bin / "pg_restore", "-d", f"{arguments.postgres} dbname=restored", dump])
+        restore = [arguments.bin / "pg_restore", "-d", f"{arguments.postgres} dbname=restored"]
+        timed("pg_restore", size, ["zstd", "-d", "-q", "-c", dump], restore)
     with psycopg.connect(arguments.postgres, autocommit=True) as server:
         for name in ("rival", "restored"):
             server.execute(f"DROP DATABASE {name}")

@@ -106,7 +106,7 @@ async fn heal(a: &Server, b: &Server) -> Result<()> {
     let (there, here) = (a.client()?, b.client()?);
     for client in [&there, &here] {
         client.login(USER, PASSWORD).await?;
-        until_archived(client, START + i64::from(END) - 1_800).await?;
+        until_archived(client, START + i64::from(END - 1_800)).await?;
     }
     let cpu = (process_cpu(a.pid()?)?, process_cpu(b.pid()?)?);
     let begun = Instant::now();
