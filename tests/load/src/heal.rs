@@ -62,7 +62,7 @@ fn tell(centre: Centre, a: &Server, b: &Server) -> Result<Switch> {
     told.seconds(LOST..BACK, LOST..BACK - CALL_SECS)?;
     told.all()?;
     let at = START + i64::from(BACK);
-    let snapshot: Vec<Event> = centre.opening()?.into_iter().map(|event| Event { at, ..event }).collect();
+    let snapshot = centre.between_calls(at)?;
     told.switch.come_back(1, b.link(), at, &snapshot)?;
     told.seconds(BACK..END, BACK..END - CALL_SECS)?;
     told.events.push(Event { at: START + i64::from(END), body: EventBody::Heartbeat });

@@ -5,12 +5,13 @@ use std::io::Read;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
 
+use catalog::{CallRecord, Disposition, Record, table};
 use model::event::Configuration;
-use model::{AcdNumber, Dictionary, SplitId};
+use model::{AcdNumber, CallId, Dictionary, SplitId};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{NINE, folder, small, store};
+use super::{NINE, berlin, folder, small, store};
 use crate::{
     AcdStore, Carried, Extent, Snapshot, SourceFile, StoreError, Unit, VolumeReader, VolumeWriter, WrittenVolume,
 };
@@ -181,4 +182,30 @@ fn a_damaged_page_of_the_history_is_found_and_named() {
     fs::write(file(&folder), &sound).unwrap();
     write(&folder).check().unwrap();
     AcdStore::open(&file(&folder), AcdNumber(1)).unwrap();
+}
+
+/// Rows that stand under numbers are counted otherwise than those by key.
+#[test]
+fn records_that_were_copied_as_they_are_stored_are_counted() {
+    let folder = folder();
+    let mut store = store(&folder);
+    let record = |number: u64| {
+        let at = NINE + number as i64;
+        let call = CallRecord::bare(CallId(number), at + -90, at, Disposition::Answered);
+        ((at.0 as u64) << 16, Record::Call(Box::new(call)))
+    };
+    store.append_records(&(0..3000).map(record).collect::<Vec<_>>(), &berlin()).unwrap();
+    let mut writer = VolumeWriter::create(&draft(&folder)).unwrap();
+    let events = folder.path().join("01-events.db");
+    let snapshot = Snapshot::open_beside(&events, SourceFile::Events, &mut writer).unwrap();
+    let table = table("call_rec").unwrap();
+    assert_eq!(
+        copy(&mut writer, &snapshot, &Carried { table: "call_rec", unit: Unit::of(table), only: None }, None),
+        3000
+    );
+    let mut written = writer.finish(&[]).unwrap();
+    assert!(written.is_as_stored("acd01_call_rec"));
+    written.check().unwrap();
+    Connection::open(draft(&folder)).unwrap().execute_batch("DELETE FROM acd01_call_rec WHERE rowid % 9 = 0").unwrap();
+    assert!(written.check().unwrap_err().to_string().contains("acd01_call_rec has"));
 }

@@ -22,6 +22,8 @@ use crate::error::{Result, StoreError};
 const SOURCE: &str = "source";
 /// So many volumes can be part of a connection at once; SQLite allows ten files.
 const VOLUMES_MOST: usize = 8;
+/// So much of a volume is read where it lies in memory.
+const MAPPED_BYTES: i64 = 1 << 40;
 /// A table has few rows if the volumes have so many times as many.
 const FEW: u64 = 10;
 
@@ -48,6 +50,8 @@ pub(super) struct Tree {
 /// How a table of a database was made; there is none of one of which some columns are computed, or which has no key of its own.
 #[derive(Debug)]
 pub(super) struct Made {
+    /// Whether its rows are entries of one tree like an index's; others stand in the leaves of theirs, under numbers.
+    pub(super) is_by_key: bool,
     pub(super) table: Tree,
     pub(super) indexes: Vec<Tree>,
 }
@@ -73,7 +77,9 @@ impl Made {
         let trees = statement.query_map([table], tree)?.collect::<rusqlite::Result<Vec<(bool, Tree)>>>()?;
         let (tables, indexes): (Vec<_>, Vec<_>) = trees.into_iter().partition(|(is_table, _)| *is_table);
         let indexes = indexes.into_iter().map(|(_, tree)| tree).collect();
-        Ok(tables.into_iter().next().map(|(_, table)| Made { table, indexes }))
+        let sql = "SELECT EXISTS (SELECT 1 FROM pragma_table_list(?1) WHERE schema = ?2 AND wr = 1)";
+        let is_by_key = connection.query_row(sql, [table, database], |row| row.get(0))?;
+        Ok(tables.into_iter().next().map(|(_, table)| Made { is_by_key, table, indexes }))
     }
 
     /// The table, then its indexes.
@@ -155,7 +161,7 @@ impl VolumeWriter {
 
     fn copied(&self, carried: &Carried, stored_as: &str) -> rusqlite::Result<Option<Slice>> {
         let (connection, table) = (&self.connection, carried.table);
-        let Some(Made { table: made, indexes }) = Made::of(connection, SOURCE, table)? else { return Ok(None) };
+        let Some(Made { table: made, indexes, .. }) = Made::of(connection, SOURCE, table)? else { return Ok(None) };
         connection.execute_batch(&format!("CREATE TABLE \"{stored_as}\" {}", made.words))?;
         // Records of events go back row by row, where indexes are of no use.
         let indexes = if carried.unit.order().is_some() { Vec::new() } else { indexes };
@@ -185,6 +191,8 @@ impl<'a> Beside<'a> {
         for (number, path) in volumes.iter().enumerate() {
             let sql = format!("ATTACH ?1 AS {}", name(number));
             connection.execute(&sql, [path.as_os_str().as_encoded_bytes()])?;
+            // Nobody else has it, so its pages need not be copied to be read.
+            connection.pragma_update(Some(name(number).as_str()), "mmap_size", MAPPED_BYTES)?;
         }
         Ok(Beside { volumes })
     }

@@ -192,18 +192,8 @@ impl Pages {
             _ => twice = Some(page),
         };
         for Taken { made, rows } in self.taken.values() {
-            for tree in made.trees() {
-                match walk(self.connection(), &tree.name, &mut visit).map_err(|source| self.failed(source))? {
-                    Ok(found) if found == *rows => {}
-                    Ok(found) => {
-                        let table = &made.table.name;
-                        return Err(
-                            self.damaged(format!("{} has {found} entries for {rows} rows of {table}", tree.name))
-                        );
-                    }
-                    Err(fault) => return Err(self.damaged(fault)),
-                }
-            }
+            let found = check_table(self.connection(), made, *rows, &mut visit);
+            found.map_err(|source| self.failed(source))?.map_err(|fault| self.damaged(fault))?;
         }
         self.free.iter().copied().for_each(&mut visit);
         if let Some(page) = twice {
@@ -217,26 +207,35 @@ impl Pages {
     }
 }
 
-/// Goes through a tree page by page, and gives its entries. SQLite looks whether each page is one of a tree and each entry lies
-/// on its page, but not at values.
-fn walk(
+/// Goes through a table and its indexes page by page. SQLite looks whether each page is one of a tree and each entry lies on its
+/// page, but not at values; every index must have as many entries as there are rows.
+fn check_table(
     connection: &Connection,
-    tree: &str,
+    made: &Made,
+    rows: u64,
     visit: &mut dyn FnMut(u32),
-) -> rusqlite::Result<std::result::Result<u64, Fault>> {
-    let mut statement = connection.prepare_cached("SELECT pageno, pagetype, ncell FROM dbstat WHERE name = ?1")?;
-    let mut rows = statement.query([tree])?;
-    let mut entries = 0;
-    while let Some(row) = rows.next()? {
-        let page: u32 = row.get(0)?;
-        match row.get_ref(1)?.as_str()? {
-            "leaf" | "internal" => entries += row.get::<_, i64>(2)?.unsigned_abs(),
-            "overflow" => {}
-            _ => return Ok(Err(format!("page {page} of {tree} is no page of a tree"))),
+) -> rusqlite::Result<std::result::Result<(), Fault>> {
+    let table = &made.table.name;
+    for tree in made.trees() {
+        let in_leaves = tree.name == *table && !made.is_by_key;
+        let mut statement = connection.prepare_cached("SELECT pageno, pagetype, ncell FROM dbstat WHERE name = ?1")?;
+        let mut pages = statement.query([&tree.name])?;
+        let mut entries = 0;
+        while let Some(row) = pages.next()? {
+            let page: u32 = row.get(0)?;
+            match row.get_ref(1)?.as_str()? {
+                "internal" if in_leaves => {}
+                "leaf" | "internal" => entries += row.get::<_, i64>(2)?.unsigned_abs(),
+                "overflow" => {}
+                _ => return Ok(Err(format!("page {page} of {} is no page of a tree", tree.name))),
+            }
+            visit(page);
         }
-        visit(page);
+        if entries != rows {
+            return Ok(Err(format!("{} has {entries} entries for {rows} rows of {table}", tree.name)));
+        }
     }
-    Ok(Ok(entries))
+    Ok(Ok(()))
 }
 
 impl VolumeWriter {
@@ -273,9 +272,8 @@ impl VolumeWriter {
         let table = carried.table;
         let read = || {
             let connection = pages.connection();
-            let sql = "SELECT EXISTS (SELECT 1 FROM pragma_table_list(?1) WHERE schema = 'main' AND wr = 1)";
-            let is_one_tree: bool = connection.query_row(sql, [table], |row| row.get(0))?;
-            let Some(made) = Made::of(connection, "main", table)?.filter(|_| is_one_tree) else { return Ok(None) };
+            let made = Made::of(connection, "main", table)?;
+            let Some(made) = made.filter(|made| made.is_by_key) else { return Ok(None) };
             let rows = count(connection, table)?;
             Ok(Some((Taken { made, rows }, super::as_stored::places(connection, "main", carried)?)))
         };
@@ -283,7 +281,7 @@ impl VolumeWriter {
         let name = || {
             self.connection.pragma_update(None, "writable_schema", true)?;
             let mut insert = self.connection.prepare_cached("INSERT INTO sqlite_schema VALUES (?1, ?2, ?3, ?4, ?5)")?;
-            let Made { table: Tree { root, words, .. }, indexes } = &taken.made;
+            let Made { table: Tree { root, words, .. }, indexes, .. } = &taken.made;
             let sql = format!("CREATE TABLE \"{stored_as}\" {words}");
             insert.execute(params!["table", stored_as, stored_as, root, sql])?;
             for (number, Tree { root, words, .. }) in indexes.iter().enumerate() {
@@ -338,19 +336,12 @@ impl WrittenVolume {
             return Ok(());
         }
         let failed = |source| StoreError::sql("read a volume", &self.path, source);
-        let damaged = |detail| Err(StoreError::Damaged { path: self.path.clone(), detail });
         let connection = super::VolumeReader::open(&self.path)?.connection;
         for (table, rows) in &self.as_stored {
             let Some(made) = Made::of(&connection, "main", table).map_err(failed)? else { continue };
-            for tree in made.trees() {
-                match walk(&connection, &tree.name, &mut |_| {}).map_err(failed)? {
-                    Ok(found) if found == *rows => {}
-                    Ok(found) => {
-                        return damaged(format!("{} has {found} entries for {rows} rows of {table}", tree.name));
-                    }
-                    Err(fault) => return damaged(fault),
-                }
-            }
+            let found = check_table(&connection, &made, *rows, &mut |_| {});
+            let damaged = |detail| StoreError::Damaged { path: self.path.clone(), detail };
+            found.map_err(failed)?.map_err(damaged)?;
         }
         Ok(())
     }
