@@ -3,9 +3,8 @@
 //! The second frame is of the kind that zstd skips, so `zstd -d` gives the database and nothing else. It stands at the end
 //! because the digests are known only then, and it is found from there: JSON, its SHA-256, its length, a mark.
 
-use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
-use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use serde::Serialize;
@@ -14,14 +13,17 @@ use sha2::{Digest, Sha256};
 use store::VolumeReader;
 
 use crate::error::{BackupError, Result};
-use crate::manifest::{FORMAT, Manifest};
+use crate::manifest::{FORMAT, Manifest, PartEntry};
+
+mod packing;
+
+pub(crate) use packing::{Packed, Packing, Unpacking};
 
 /// How thoroughly a volume was looked at, for people.
 pub const VERIFIED_AS: &str = "unpacked, its structure checked, and every table counted anew";
 /// How the names of volumes end.
 pub(crate) const ENDING: &str = ".db.zst";
 
-const LEVEL: i32 = 3;
 const CHUNK: usize = 1 << 20;
 const SKIPPABLE: u32 = 0x184D_2A5E;
 const MARK: &[u8; 8] = b"CMSVOLUM";
@@ -29,67 +31,6 @@ const MARK: &[u8; 8] = b"CMSVOLUM";
 const TAIL: usize = 32 + 4 + 8;
 /// Bytes of the frame behind a volume.
 pub(crate) const FRAME_MOST: u64 = 64 << 20;
-
-/// Bytes and digests of a database and of its packed form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Packed {
-    /// Bytes of the database.
-    pub bytes: u64,
-    /// Its SHA-256.
-    pub sha256: String,
-    /// Bytes when packed.
-    pub packed_bytes: u64,
-    /// SHA-256 of that.
-    pub packed_sha256: String,
-}
-
-struct Hashing<T> {
-    inner: T,
-    hash: Sha256,
-    bytes: u64,
-}
-
-impl<T> Hashing<T> {
-    fn new(inner: T) -> Self {
-        Hashing { inner, hash: Sha256::new(), bytes: 0 }
-    }
-
-    fn told(self) -> (u64, String) {
-        (self.bytes, hex(&self.hash.finalize()))
-    }
-
-    fn count(&mut self, part: &[u8]) {
-        self.hash.update(part);
-        self.bytes += part.len() as u64;
-    }
-}
-
-impl<T: Read> Read for Hashing<T> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.count(&buffer[..read]);
-        Ok(read)
-    }
-}
-
-impl<T: Write> Write for Hashing<T> {
-    fn write(&mut self, buffer: &[u8]) -> std::io::Result<usize> {
-        let written = self.inner.write(buffer)?;
-        self.count(&buffer[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.inner.flush()
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
 
 /// Copies until the end, in pieces; `false` if `go_on` said no.
 fn pump(
@@ -114,121 +55,21 @@ fn pump(
     }
 }
 
-/// Bytes on their way into a packed file.
-pub(crate) struct Packing {
-    state: State,
-    hash: Sha256,
-    bytes: u64,
-}
-
-enum State {
-    Open(Box<zstd::Encoder<'static, Hashing<File>>>),
-    Done { packed_bytes: u64, packed_sha256: String },
-    Broken,
-}
-
-impl Packing {
-    /// Into a file that is empty.
-    pub(crate) fn new(file: File) -> std::io::Result<Packing> {
-        let mut encoder = zstd::Encoder::new(Hashing::new(file), LEVEL)?;
-        encoder.include_checksum(true)?;
-        Ok(Packing { state: State::Open(Box::new(encoder)), hash: Sha256::new(), bytes: 0 })
-    }
-
-    /// Bytes so far, before they are packed.
-    pub(crate) fn bytes(&self) -> u64 {
-        self.bytes
-    }
-
-    /// Ends the frame and makes the file durable.
-    pub(crate) fn finish(&mut self) -> std::io::Result<()> {
-        let State::Open(encoder) = std::mem::replace(&mut self.state, State::Broken) else { return Ok(()) };
-        let target = encoder.finish()?;
-        target.inner.sync_all()?;
-        let (packed_bytes, packed_sha256) = target.told();
-        self.state = State::Done { packed_bytes, packed_sha256 };
-        Ok(())
-    }
-
-    /// Reads the finished file back from the device and compares.
-    pub(crate) fn read_back(self, path: &Path, go_on: &mut dyn FnMut() -> bool) -> Result<Packed> {
-        let State::Done { packed_bytes, packed_sha256 } = self.state else {
-            return Err(damaged(path, "it was never finished"));
-        };
-        let sha256 = hex(&self.hash.finalize());
-        let made = Packed { bytes: self.bytes, sha256, packed_bytes, packed_sha256 };
-        let again = unpacked(path, packed_bytes, &mut std::io::sink(), path, go_on)?;
-        if again != made {
-            return Err(damaged(path, "what was read back is not what was written"));
-        }
-        Ok(made)
-    }
-}
-
-impl Write for Packing {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let State::Open(encoder) = &mut self.state else {
-            return Err(std::io::Error::other("the volume is finished"));
-        };
-        let written = encoder.write(bytes)?;
-        self.hash.update(&bytes[..written]);
-        self.bytes += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        match &mut self.state {
-            State::Open(encoder) => encoder.flush(),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// Packs a database into a new file, syncs it, reads it back from the device and compares.
-pub fn pack(plain: &Path, packed: &Path, go_on: &mut dyn FnMut() -> bool) -> Result<Packed> {
+/// Packs a database into a new file, syncs it, reads it back from the device and compares. `plain` is for messages.
+pub(crate) fn pack(
+    plain: &Path,
+    database: io::Result<impl Read>,
+    packed: &Path,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Result<Packed> {
     let reading = |error| BackupError::io("read", plain, error);
     let writing = |error| BackupError::io("write", packed, error);
-    let mut source = File::open(plain).map_err(reading)?;
+    let mut source = database.map_err(reading)?;
     let target = OpenOptions::new().write(true).create_new(true).open(packed).map_err(writing)?;
     let mut packing = Packing::new(target).map_err(writing)?;
     pump(&mut source, &mut packing, reading, writing, go_on)?;
     packing.finish().map_err(writing)?;
     packing.read_back(packed, go_on)
-}
-
-/// The first frame's bytes, hashed as they are read.
-type Frame = BufReader<Hashing<BufReader<std::io::Take<File>>>>;
-
-/// The first frame of a file, as it is unpacked.
-pub(crate) struct Unpacking {
-    out: Hashing<zstd::Decoder<'static, Frame>>,
-}
-
-impl Unpacking {
-    /// Of the first `packed_bytes` of a file.
-    pub(crate) fn open(path: &Path, packed_bytes: u64) -> Result<Unpacking> {
-        let file = File::open(path).map_err(|error| BackupError::io("open", path, error))?;
-        let body = Hashing::new(BufReader::new(file.take(packed_bytes)));
-        let decoder = zstd::Decoder::with_buffer(BufReader::with_capacity(CHUNK, body));
-        let broken = |error: std::io::Error| damaged(path, &format!("it cannot be unpacked: {error}"));
-        Ok(Unpacking { out: Hashing::new(decoder.map_err(broken)?) })
-    }
-
-    /// What was read and what came out, once all of it is.
-    pub(crate) fn told(self, path: &Path) -> Result<Packed> {
-        let Hashing { inner, hash, bytes } = self.out;
-        let mut body = inner.finish().into_inner();
-        // What stands behind the packed frame counts, too.
-        std::io::copy(&mut body, &mut std::io::sink()).map_err(|error| BackupError::io("read", path, error))?;
-        let (packed_bytes, packed_sha256) = body.told();
-        Ok(Packed { bytes, sha256: hex(&hash.finalize()), packed_bytes, packed_sha256 })
-    }
-}
-
-impl Read for Unpacking {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        self.out.read(buffer)
-    }
 }
 
 /// Unpacks the first `packed_bytes` of a file, and says what was read and what came out.
@@ -402,13 +243,13 @@ pub fn unpack(path: &Path, into: &Path, go_on: &mut dyn FnMut() -> bool) -> Resu
 pub fn verify(path: &Path, scratch: &Path, go_on: &mut dyn FnMut() -> bool) -> Result<Manifest> {
     let _scratch = Scratch(scratch);
     let manifest = unpack(path, scratch, go_on)?;
-    recount(path, scratch, &manifest.parts, go_on)?;
+    recount(path, scratch, manifest.parts.iter(), go_on)?;
     check(path, scratch, &manifest.parts)?;
     Ok(manifest)
 }
 
 /// Compares the structure of an unpacked volume, if it has tables that were copied as they are stored.
-pub(crate) fn check(path: &Path, plain: &Path, parts: &[crate::manifest::PartEntry]) -> Result<()> {
+fn check(path: &Path, plain: &Path, parts: &[PartEntry]) -> Result<()> {
     if parts.iter().all(|part| !part.digest.is_empty()) {
         return Ok(());
     }
@@ -418,11 +259,11 @@ pub(crate) fn check(path: &Path, plain: &Path, parts: &[crate::manifest::PartEnt
     }
 }
 
-/// Counts the tables of an unpacked volume anew, and compares.
-pub(crate) fn recount(
+/// Counts tables of an unpacked volume anew, and compares.
+pub(crate) fn recount<'a>(
     path: &Path,
     plain: &Path,
-    parts: &[crate::manifest::PartEntry],
+    parts: impl Iterator<Item = &'a PartEntry>,
     go_on: &mut dyn FnMut() -> bool,
 ) -> Result<()> {
     let reader = VolumeReader::open(plain)?;

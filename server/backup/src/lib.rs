@@ -25,7 +25,7 @@ mod things;
 
 pub use bucket::{Bucket, BucketSettings};
 pub use device::{AtHand, Device, Found, Place, Problem, Set};
-pub use envelope::{VERIFIED_AS, file_name, pack, read_header, received, unpack, verify};
+pub use envelope::{VERIFIED_AS, file_name, read_header, received, unpack, verify};
 pub use error::{BackupError, Result};
 pub use image::{
     ImageLabel, ImageLabelError, ImageMade, ImageMaking, ImageManifest, ImageWriter, restore_image, verify_image,

@@ -86,6 +86,7 @@ pub fn make(making: Making<'_>) -> Result<Made> {
     fs::create_dir_all(&making.folder).map_err(|error| BackupError::io("make the folder", &making.folder, error))?;
     let mut run = Run { making, snapshots: BTreeMap::new(), open: None, drafts: Drafts::default(), marks: Vec::new() };
     let parts = parts_of(run.making.choice);
+    run.begin_over_pages()?;
     for part in &parts {
         run.part(part, &parts)?;
     }
@@ -155,16 +156,39 @@ impl Run<'_> {
         Ok(&self.snapshots[&key])
     }
 
+    /// Whether whole tables are taken.
+    fn is_whole(&self) -> bool {
+        let Making { choice, only, stretches, .. } = &self.making;
+        choice.mode == Mode::Full && only.is_none() && stretches.is_none()
+    }
+
     /// Whether tables of a file are taken whole, and all of them find room in the volume that is open.
     fn takes_whole_tables(&mut self, file: SourceFile, path: &Path) -> Result<bool> {
-        let Making { choice, only, stretches, volume_bytes, .. } = &self.making;
-        let is_whole = choice.mode == Mode::Full && only.is_none() && stretches.is_none();
-        if !is_whole || !matches!(file, SourceFile::Acd | SourceFile::Events) {
+        if !self.is_whole() || !matches!(file, SourceFile::Acd | SourceFile::Events) {
             return Ok(false);
         }
-        let room = *volume_bytes;
-        let bytes = fs::metadata(path).map_err(|error| BackupError::io("look at", path, error))?.len();
+        let (bytes, room) = (bytes_of(path)?, self.making.volume_bytes);
         Ok(self.open()?.writer.bytes()?.saturating_add(bytes) <= room)
+    }
+
+    /// Begins the first volume over the pages of the largest history, if all of it is taken and it has room.
+    fn begin_over_pages(&mut self) -> Result<()> {
+        let Making { choice, data, volume_bytes, .. } = &self.making;
+        if !self.is_whole() || choice.tables.is_some() || !choice.kinds.contains(&Kind::Historical) {
+            return Ok(());
+        }
+        let mut largest = None;
+        for acd in &choice.acds {
+            largest = largest.max(Some((bytes_of(&data.acd(*acd))?, *acd)));
+        }
+        let Some((_, acd)) = largest.filter(|(bytes, _)| bytes <= volume_bytes) else { return Ok(()) };
+        let (path, file) = (data.acd(acd), SourceFile::Acd);
+        let (label, plain) = self.draft()?;
+        if let Some((writer, snapshot)) = VolumeWriter::create_over(&plain, &path, file)? {
+            self.open = Some(Open { writer, label, plain, parts: Vec::new() });
+            self.snapshots.insert((file, Some(acd)), snapshot);
+        }
+        Ok(())
     }
 
     /// Copies one table, into as many volumes as it needs.
@@ -316,30 +340,35 @@ impl Run<'_> {
     /// The volume that takes the next rows.
     fn open(&mut self) -> Result<&mut Open> {
         if self.open.is_none() {
-            let number = self.drafts.volumes.len() as u8 + 1;
-            if number > VOLUMES_MOST {
-                let why =
-                    format!("this backup needs more than {VOLUMES_MOST} volumes; make volumes larger (`volume_mb`)");
-                return Err(BackupError::Refused(why));
-            }
-            let label = Label { volume: number, ..self.making.label };
-            let plain = self.making.folder.join(format!("{label}.db{UNFINISHED}"));
-            // Left behind by a server that was killed; it was never finished.
-            if plain.exists() {
-                fs::remove_file(&plain).map_err(|error| BackupError::io("remove", &plain, error))?;
-            }
-            self.drafts.files.push(plain.clone());
+            let (label, plain) = self.draft()?;
             let writer = VolumeWriter::create(&plain)?;
             self.open = Some(Open { writer, label, plain, parts: Vec::new() });
         }
         self.open.as_mut().ok_or(BackupError::Stopped)
     }
 
+    /// Label of the next volume, and where it is written before it is packed.
+    fn draft(&mut self) -> Result<(Label, PathBuf)> {
+        let number = self.drafts.volumes.len() as u8 + 1;
+        if number > VOLUMES_MOST {
+            let why = format!("this backup needs more than {VOLUMES_MOST} volumes; make volumes larger (`volume_mb`)");
+            return Err(BackupError::Refused(why));
+        }
+        let label = Label { volume: number, ..self.making.label };
+        let plain = self.making.folder.join(format!("{label}.db{UNFINISHED}"));
+        // Left behind by a server that was killed; it was never finished.
+        if plain.exists() {
+            fs::remove_file(&plain).map_err(|error| BackupError::io("remove", &plain, error))?;
+        }
+        self.drafts.files.push(plain.clone());
+        Ok((label, plain))
+    }
+
     /// Packs the volume that is open, and reads it back.
     fn close(&mut self) -> Result<()> {
         let Some(Open { writer, label, plain, parts }) = self.open.take() else { return Ok(()) };
         let manifest = self.manifest(&label, parts);
-        writer.finish(&told(&manifest))?;
+        let mut written = writer.finish(&told(&manifest))?;
         let step = format!("packing volume {:02}", label.volume);
         let go_on = &mut self.making.go_on;
         let mut goes_on = || go_on(&step, 0);
@@ -348,14 +377,16 @@ impl Run<'_> {
             fs::remove_file(&packed_path).map_err(|error| BackupError::io("remove", &packed_path, error))?;
         }
         self.drafts.files.push(packed_path.clone());
-        envelope::recount(&plain, &plain, &manifest.parts, &mut goes_on)?;
+        let copied = manifest.parts.iter().filter(|part| !written.is_as_stored(&part.stored_as));
+        envelope::recount(&plain, &plain, copied, &mut goes_on)?;
+        let bytes = written.bytes();
         let (sound, packed) = std::thread::scope(|scope| {
-            // While it is packed: both read all of it, and the check is as long.
-            let check = scope.spawn(|| envelope::check(&plain, &plain, &manifest.parts));
-            let packed = envelope::pack(&plain, &packed_path, &mut goes_on);
-            (check.join().unwrap_or(Err(BackupError::Stopped)), packed)
+            // While it is packed: both read all of it.
+            let check = scope.spawn(|| written.check());
+            let packed = envelope::pack(&plain, bytes, &packed_path, &mut goes_on);
+            (check.join(), packed)
         });
-        sound?;
+        sound.map_err(|_| BackupError::Stopped)??;
         let packed = packed?;
         fs::remove_file(&plain).map_err(|error| BackupError::io("remove", &plain, error))?;
         let manifest = Manifest {
@@ -427,6 +458,10 @@ pub fn sweep(folder: &Path) {
             let _ = fs::remove_file(entry.path());
         }
     }
+}
+
+fn bytes_of(path: &Path) -> Result<u64> {
+    Ok(fs::metadata(path).map_err(|error| BackupError::io("look at", path, error))?.len())
 }
 
 fn sync_folder(folder: &Path) -> Result<()> {

@@ -148,6 +148,29 @@ impl Database {
         hold().map_err(|source| StoreError::sql("hold writers back", path, source))
     }
 
+    /// Moves a file's write-ahead log into it, as far as nobody reads an older state; gives whether that was all of it.
+    pub(crate) fn move_log(path: &Path) -> Result<bool> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let move_log = || {
+            let connection = Connection::open_with_flags(path, flags)?;
+            connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+                Ok(!row.get::<_, bool>(0)? && row.get::<_, i64>(1)? == row.get::<_, i64>(2)?)
+            })
+        };
+        move_log().map_err(|source| StoreError::sql("move the log into the file", path, source))
+    }
+
+    /// Whether commits leave the write-ahead log alone, however long it is.
+    pub(crate) fn leave_log(&self, leave: bool) -> Result<()> {
+        let pages = if leave { 0 } else { CHECKPOINT_PAGES };
+        self.run("set up the connection", |connection| connection.pragma_update(None, "wal_autocheckpoint", pages))
+    }
+
+    /// Name of a file's write-ahead log.
+    pub(crate) fn log_of(path: &Path) -> PathBuf {
+        with_suffix(path, "-wal")
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

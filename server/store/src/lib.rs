@@ -38,5 +38,5 @@ pub use system::{
 };
 pub use volume::{
     Carried, Copying, Counts, Extent, LinkEvent, Piece, Restoring, Slice, Snapshot, SourceFile, TextRow, Unit,
-    VolumeReader, VolumeWriter,
+    VolumeBytes, VolumeReader, VolumeWriter, WrittenVolume,
 };

@@ -6,6 +6,7 @@ mod archive;
 mod files;
 mod maintenance;
 mod menu;
+mod pages;
 mod permissions;
 mod query;
 mod reading;

@@ -4,12 +4,14 @@
 //! later needs no code here. Each table of a volume has the columns of the one that it was copied from, in the order of
 //! copying, and a digest over them; the table `held` says which stretches of a table the volume stands for, so that a
 //! stretch without rows is told apart from one that was not copied.
-//! A table of history that is taken whole is copied as it is stored ([`as_stored`]), which is several times faster.
+//! A table of history that is taken whole is copied as it is stored ([`as_stored`]), which is several times faster, and the
+//! largest file of history goes in page by page ([`pages`]).
 //!
-//! Copying pages was turned down: a volume could then hold neither chosen intervals nor several files, and what must
-//! not leave a server (password hashes) would travel in free pages.
+//! Copying the pages of every file was turned down: a volume could then hold neither chosen intervals nor several files.
 
 mod as_stored;
+mod long_log;
+mod pages;
 mod restore;
 mod rows;
 mod snapshot;
@@ -24,6 +26,7 @@ use rusqlite::{Connection, OpenFlags, params};
 use crate::error::{Result, StoreError};
 use rows::{Column, RowHash};
 
+pub use pages::{VolumeBytes, WrittenVolume};
 pub use restore::{Counts, Piece, Restoring};
 pub use snapshot::{Copying, Snapshot, SourceFile};
 pub use text_rows::TextRow;
@@ -145,7 +148,7 @@ pub struct LinkEvent {
 fn recount(connection: &Connection, stored_as: &str) -> rusqlite::Result<(u64, String)> {
     let columns = rows::columns(connection, stored_as)?;
     if as_stored::is(&columns) {
-        return Ok((as_stored::count(connection, stored_as)?, String::new()));
+        return Ok((as_stored::count(connection, &format!("\"{stored_as}\""))?, String::new()));
     }
     let mut hash = RowHash::new(&columns);
     let mut statement = connection.prepare(&rows::select_all(stored_as, &columns))?;
@@ -166,6 +169,10 @@ pub struct VolumeWriter {
     open: Option<OpenSlice>,
     /// The file that is part of this connection, as a snapshot of it is.
     beside: Option<PathBuf>,
+    /// Tables that were copied from there as they are stored, and their rows.
+    as_stored: Vec<(String, u64)>,
+    /// The file over whose pages the volume is written.
+    pages: Option<pages::Pages>,
 }
 
 #[derive(Debug)]
@@ -188,24 +195,25 @@ impl VolumeWriter {
         if path.exists() {
             return Err(StoreError::AlreadyThere { path: path.to_owned() });
         }
-        let begin = || {
-            let connection = Connection::open(path)?;
-            connection.pragma_update(None, "page_size", 8192)?;
-            connection.pragma_update_and_check(None, "journal_mode", "OFF", |_| Ok(()))?;
-            connection.pragma_update(None, "synchronous", "OFF")?;
-            connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-            connection.execute_batch(
-                "BEGIN;
-                 CREATE TABLE manifest (KEY TEXT NOT NULL PRIMARY KEY, VALUE TEXT NOT NULL) STRICT, WITHOUT ROWID;
-                 CREATE TABLE held (
-                    PART TEXT NOT NULL, FROM_PLACE INTEGER NOT NULL, TO_PLACE INTEGER NOT NULL,
-                    AFTER_ORDER INTEGER NOT NULL, UP_TO_ORDER INTEGER NOT NULL
-                 ) STRICT;",
-            )?;
-            Ok(connection)
-        };
-        let connection = begin().map_err(|source| StoreError::sql("begin a volume", path, source))?;
-        Ok(VolumeWriter { connection, path: path.to_owned(), open: None, beside: None })
+        VolumeWriter::begin_in(path).map_err(|source| StoreError::sql("begin a volume", path, source))
+    }
+
+    fn begin_in(path: &Path) -> rusqlite::Result<VolumeWriter> {
+        let connection = Connection::open(path)?;
+        connection.pragma_update(None, "page_size", 8192)?;
+        connection.pragma_update_and_check(None, "journal_mode", "OFF", |_| Ok(()))?;
+        connection.pragma_update(None, "synchronous", "OFF")?;
+        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+        connection.execute_batch(
+            "BEGIN;
+             CREATE TABLE manifest (KEY TEXT NOT NULL PRIMARY KEY, VALUE TEXT NOT NULL) STRICT, WITHOUT ROWID;
+             CREATE TABLE held (
+                PART TEXT NOT NULL, FROM_PLACE INTEGER NOT NULL, TO_PLACE INTEGER NOT NULL,
+                AFTER_ORDER INTEGER NOT NULL, UP_TO_ORDER INTEGER NOT NULL
+             ) STRICT;",
+        )?;
+        let (path, as_stored) = (path.to_owned(), Vec::new());
+        Ok(VolumeWriter { connection, path, open: None, beside: None, as_stored, pages: None })
     }
 
     /// Size so far.
@@ -268,7 +276,7 @@ impl VolumeWriter {
     }
 
     /// Ends the volume with what it is, for whoever opens it by hand.
-    pub fn finish(self, manifest: &[(&str, String)]) -> Result<()> {
+    pub fn finish(self, manifest: &[(&str, String)]) -> Result<WrittenVolume> {
         let finish = || {
             for (key, value) in manifest {
                 self.connection.execute("INSERT INTO manifest VALUES (?1, ?2)", params![key, value])?;
@@ -276,8 +284,9 @@ impl VolumeWriter {
             self.connection.execute_batch("COMMIT")
         };
         finish().map_err(|source| self.failed(source))?;
-        let VolumeWriter { connection, path, .. } = self;
-        connection.close().map_err(|(_, source)| StoreError::sql("finish a volume", &path, source))
+        let VolumeWriter { connection, path, as_stored, pages, .. } = self;
+        connection.close().map_err(|(_, source)| StoreError::sql("finish a volume", &path, source))?;
+        WrittenVolume::new(path, as_stored, pages)
     }
 
     fn failed(&self, source: rusqlite::Error) -> StoreError {

@@ -10,7 +10,7 @@ use crate::Bench;
 use crate::centre::START;
 use crate::feeder::Feeder;
 use crate::figures::{line, millis, spread_line};
-use crate::latency::follow;
+use crate::latency::Follower;
 use crate::processor::{Memory, threads_cpu};
 use crate::server::{ACD, PASSWORD, Server, USER};
 use crate::switch::Switch;
@@ -52,15 +52,17 @@ pub fn run(bench: &Bench, options: &Options) -> Result<()> {
     let pid = server.pid()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let before = follow(bench, &server, &feeder, FOLLOWED, 0).await?;
-        spread_line("event to cell, within the half hour", before);
+        let mut follower = Follower::begin(bench, &server, &feeder, 0).await?;
+        let within = follower.follow(&feeder, FOLLOWED).await?;
+        spread_line("within the half hour: acknowledged", within.acknowledged);
+        spread_line("within the half hour: shown as it happens", within.shown);
         let used = threads_cpu(pid)?;
-        tokio::time::sleep(ends_at.saturating_duration_since(Instant::now()).saturating_sub(Duration::from_secs(2)))
+        tokio::time::sleep(ends_at.saturating_duration_since(Instant::now()).saturating_sub(Duration::from_secs(1)))
             .await;
-        let (across, archived) =
-            tokio::join!(follow(bench, &server, &feeder, FOLLOWED, 0), until_archived(&server, ends_at));
-        let (took, rows) = archived?;
-        spread_line("event to cell, across its end", across?);
+        let (across, archived) = tokio::join!(follower.follow(&feeder, FOLLOWED), until_archived(&server, ends_at));
+        let ((took, rows), across) = (archived?, across?);
+        spread_line("across its end: acknowledged", across.acknowledged);
+        spread_line("across its end: shown as it happens", across.shown);
         line("rows of the half hour", rows);
         line("from its end to its rows in the archive", millis(took));
         for (thread, cpu) in threads_cpu(pid)? {

@@ -8,12 +8,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use api::{Job, JobState, NameBackup, Role, RunBackup, RunRestore, Started};
-use client::Client;
+use client::{Client, ClientError};
 use session::twin::{Account, Stretch, compare};
+use store::{Snapshot, SourceFile};
 
 use crate::Bench;
 use crate::figures::{heading, line};
-use crate::processor::{Memory, measured};
+use crate::processor::{Memory, measured, process_cpu};
 use crate::server::{PASSWORD, Server, USER};
 
 /// As the volumes are packed.
@@ -39,6 +40,13 @@ pub fn run(bench: &Bench, options: &Options) -> Result<()> {
     line("  to", format!("{:.0} MB", megabytes(bytes)));
     let ((), took) = measured(|| unpack(&packed, &bench.folder("plain.db")))?;
     rate("unpacked and synced", size, took.wall);
+    heading("SQLite's own backup API, a file of the same size, not packed");
+    let copied = bench.folder("copied.db");
+    let ((), took) = measured(|| copy(&options.history, &copied))?;
+    rate("copied and synced", size, took.wall);
+    for made in [packed, bench.folder("plain.db"), copied] {
+        std::fs::remove_file(&made).with_context(|| format!("removing {}", made.display()))?;
+    }
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (mut a, mut b) = (
@@ -58,22 +66,32 @@ async fn through_servers(a: &Server, b: &Server, size: u64) -> Result<()> {
     second.login(USER, PASSWORD).await?;
     heading("cms-server: rates are of the bytes of the history's file");
     let asked = RunBackup { data: vec!["historical".to_owned()], ..RunBackup::default() };
-    let (job, took) = done(&first, first.run_backup(&asked).await?).await?;
+    let job = timed(a, &first, "full backup, read back and compared", size, first.run_backup(&asked)).await?;
     let label = job.label.context("a backup has a label")?;
-    rate("full backup, read back and compared", size, took);
     line("  rows", job.rows);
     let backups = first.backups().await?;
     let made = backups.backups.iter().find(|made| made.label == label).context("the backup is listed")?;
     line("  to", format!("{:.0} MB in {} volumes", made.bytes as f64 / 1e6, made.volumes));
-    let (_, took) =
-        done(&first, first.verify_backup(&NameBackup { label: label.clone(), device: None }).await?).await?;
-    rate("verified once more", size, took);
+    let name = NameBackup { label: label.clone(), device: None };
+    timed(a, &first, "verified once more", size, first.verify_backup(&name)).await?;
     carry(&a.path("backup"), &b.path("backup"))?;
     let asked = RunRestore { label, ..RunRestore::default() };
-    let (_, took) = done(&second, second.plan_restore(&asked).await?).await?;
-    rate("restore planned", size, took);
-    let (_, took) = done(&second, second.run_restore(&asked).await?).await?;
-    rate("restored on an empty server", size, took);
+    timed(b, &second, "restore planned", size, second.plan_restore(&asked)).await?;
+    timed(b, &second, "restored on an empty server", size, second.run_restore(&asked)).await?;
+    let begun = Instant::now();
+    let log = b.path("acd/01.db-wal");
+    // Behind the restore its log is moved into the file; the end is when the processor rests.
+    let mut before = process_cpu(b.pid()?)?;
+    loop {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let now = process_cpu(b.pid()?)?;
+        if now.saturating_sub(before) < Duration::from_millis(20) {
+            break;
+        }
+        before = now;
+    }
+    line("  and its log moved after another", format!("{:.1} s", begun.elapsed().as_secs_f64()));
+    line("  the log has", format!("{:.0} MB", std::fs::metadata(log)?.len() as f64 / 1e6));
     for (server, name) in [(a, "first server"), (b, "second server")] {
         line(&format!("memory, {name}"), Memory::of(server.pid()?)?);
     }
@@ -86,8 +104,23 @@ async fn through_servers(a: &Server, b: &Server, size: u64) -> Result<()> {
     Ok(())
 }
 
+/// Has something done, and prints how long it took and what the server's processors did for it.
+async fn timed(
+    server: &Server,
+    client: &Client,
+    what: &str,
+    size: u64,
+    begun: impl Future<Output = Result<Started, ClientError>>,
+) -> Result<Job> {
+    let cpu = process_cpu(server.pid()?)?;
+    let (job, took) = done(client, begun.await?).await?;
+    rate(what, size, took);
+    line("  CPU", format!("{:.2} s", (process_cpu(server.pid()?)? - cpu).as_secs_f64()));
+    Ok(job)
+}
+
 /// Waits for something that was begun.
-async fn done(client: &Client, started: Started) -> Result<(Job, Duration)> {
+pub async fn done(client: &Client, started: Started) -> Result<(Job, Duration)> {
     let begun = Instant::now();
     loop {
         let job = client.job(started).await?;
@@ -120,6 +153,12 @@ fn pack(from: &Path, to: &Path) -> Result<u64> {
     encoder.finish()?;
     file.sync_all()?;
     Ok(file.metadata()?.len())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    let copied = Snapshot::open(from, SourceFile::Acd)?.copy_whole(to, &mut || true)?;
+    copied.context("the copy was not broken off")?;
+    Ok(File::open(to)?.sync_all()?)
 }
 
 fn unpack(from: &Path, to: &Path) -> Result<()> {

@@ -4,9 +4,12 @@
 //! figures are to be comparable, not lifelike; the simulated switch is the lifelike one.
 
 use std::fmt;
+use std::ops::Range;
 
 use anyhow::{Result, ensure};
-use model::event::{AgentAct, CallAct, Configuration, Delivery, Direction, Entry, Party, Priority, Skill, WorkMode};
+use model::event::{
+    AgentAct, CallAct, Configuration, Delivery, Direction, Entry, Party, Priority, Skill, Skills, WorkMode,
+};
 use model::{CallId, EqLoc, Event, EventBody, Extension, LoginId, Moment, SplitId, TrunkGroupId, VdnId, VectorId};
 
 /// First second: on the hour, so that half hours are far away from a run's start.
@@ -114,6 +117,32 @@ impl Centre {
 
     /// Names of everything, and all agents logged in and available.
     pub fn opening(&self) -> Result<Vec<Event>> {
+        let mut bodies = self.names();
+        for number in 0..self.agents {
+            let (agent, extension, skills) = self.agent(number)?;
+            bodies.push(EventBody::Agent { agent, act: AgentAct::LoggedIn { extension, skills } });
+            bodies.push(EventBody::Agent { agent, act: AgentAct::Mode { split: None, mode: WorkMode::Available } });
+        }
+        Ok(bodies.into_iter().map(|body| Event { at: START, body }).collect())
+    }
+
+    /// What is so at a moment without calls, for a server that missed how it came to be so.
+    pub fn between_calls(&self, at: Moment) -> Result<Vec<Event>> {
+        let mut bodies = self.names();
+        for number in 0..self.agents {
+            let (agent, extension, skills) = self.agent(number)?;
+            let act = AgentAct::Seen { extension, skills, since: Some(START), mode: WorkMode::Available };
+            bodies.push(EventBody::Agent { agent, act });
+        }
+        Ok(bodies.into_iter().map(|body| Event { at, body }).collect())
+    }
+
+    fn agent(&self, number: u32) -> Result<(LoginId, Extension, Skills)> {
+        let skills = (0..SKILLS).map(|nth| Skill::new(self.split(number, nth), nth as u8 + 1)).collect();
+        Ok((agent_id(number), Extension::new(&(200_000 + number).to_string())?, skills))
+    }
+
+    fn names(&self) -> Vec<EventBody> {
         let mut bodies = Vec::new();
         let mut configured = |configuration| bodies.push(EventBody::Configured(Box::new(configuration)));
         for split in (1..=self.splits).map(SplitId).chain([self.quiet_split()]) {
@@ -128,21 +157,19 @@ impl Centre {
         for number in 0..self.agents {
             configured(Configuration::Agent { agent: agent_id(number), name: format!("Agent {number}") });
         }
-        for number in 0..self.agents {
-            let skills = (0..SKILLS).map(|nth| Skill::new(self.split(number, nth), nth as u8 + 1)).collect();
-            let extension = Extension::new(&(200_000 + number).to_string())?;
-            let (agent, mode) = (agent_id(number), WorkMode::Available);
-            bodies.push(EventBody::Agent { agent, act: AgentAct::LoggedIn { extension, skills } });
-            bodies.push(EventBody::Agent { agent, act: AgentAct::Mode { split: None, mode } });
-        }
-        Ok(bodies.into_iter().map(|body| Event { at: START, body }).collect())
+        bodies
     }
 
     /// What happens in one second after the opening, the first being 1.
     pub fn second(&self, number: u32, events: &mut Vec<Event>) {
+        self.second_of(number, 0..u32::MAX, events);
+    }
+
+    /// The same, only of the calls that came in these seconds after the opening.
+    pub fn second_of(&self, number: u32, coming: Range<u32>, events: &mut Vec<Event>) {
         let at = START + i64::from(number);
         for (age, stage) in LIFE {
-            let Some(came) = number.checked_sub(age + 1) else { continue };
+            let Some(came) = number.checked_sub(age + 1).filter(|came| coming.contains(came)) else { continue };
             let calls = came * self.calls_per_sec..(came + 1) * self.calls_per_sec;
             events.extend(calls.map(|call| Event { at, body: self.body(call, stage) }));
         }

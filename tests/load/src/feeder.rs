@@ -11,12 +11,16 @@ use model::{Event, EventBody, Moment};
 use crate::centre::{Centre, START};
 use crate::switch::Switch;
 
+/// An acknowledgement that takes longer is given up.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// A second's events are told in so many parts.
 const PARTS: u32 = 20;
 
 enum Order {
     /// Tell this now; the answer says when it went out.
     Tell(EventBody, Sender<Instant>),
+    /// Tell this now to the first server; the answer says when it went out, and how long its acknowledgement took.
+    Confirm(EventBody, Sender<(Instant, Duration)>),
     Stop,
 }
 
@@ -54,6 +58,14 @@ impl Feeder {
         sent.recv().context("the feed has ended")
     }
 
+    /// Tells something in between to the first server; gives the moment just before it was sent, and how long it took until
+    /// the server had it on disk and said so.
+    pub fn confirmed(&self, body: EventBody) -> Result<(Instant, Duration)> {
+        let (reply, confirmed) = channel();
+        self.orders.send(Order::Confirm(body, reply)).ok().context("the feed has ended")?;
+        confirmed.recv().context("the feed has ended")
+    }
+
     /// Ends the feed; tells what went wrong with it.
     pub fn stop(mut self) -> Result<()> {
         let _ = self.orders.send(Order::Stop);
@@ -89,11 +101,21 @@ fn feed(switch: &mut Switch, centre: Centre, done: u32, orders: &Receiver<Order>
         loop {
             match orders.recv_timeout(next.saturating_duration_since(Instant::now())) {
                 Ok(Order::Tell(body, reply)) => tell_between(switch, START + i64::from(second), body, &reply)?,
+                Ok(Order::Confirm(body, reply)) => confirm(switch, START + i64::from(second), body, &reply)?,
                 Ok(Order::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
                 Err(RecvTimeoutError::Timeout) => break,
             }
         }
     }
+    Ok(())
+}
+
+fn confirm(switch: &mut Switch, at: Moment, body: EventBody, reply: &Sender<(Instant, Duration)>) -> Result<()> {
+    switch.push(&Event { at, body })?;
+    let sent = Instant::now();
+    switch.settle(0, PATIENCE)?;
+    // Whoever asked may have given up waiting.
+    let _ = reply.send((sent, sent.elapsed()));
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use api::{Frame, Role};
 use client::{Live, LiveRequest};
 use model::event::{CallAct, Priority};
-use model::{CallId, EventBody};
+use model::{CallId, EventBody, SplitId};
 use report::Sheet;
 
 use crate::Bench;
@@ -34,54 +34,83 @@ pub fn run(bench: &Bench, options: &Options) -> Result<()> {
     let feeder = Feeder::settled(&[server.link()], bench.centre)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for (refresh_secs, what) in [(0, "shown as it happens (refresh 0)"), (1, "refresh 1 s, which is waited for")] {
-        let durations = runtime.block_on(follow(bench, &server, &feeder, options.events, refresh_secs))?;
-        spread_line(what, durations);
+        let followed = runtime.block_on(async {
+            let mut follower = Follower::begin(bench, &server, &feeder, refresh_secs).await?;
+            follower.follow(&feeder, options.events).await
+        })?;
+        spread_line(what, followed.shown);
+        spread_line("  on the server's disk and acknowledged", followed.acknowledged);
     }
     feeder.stop()?;
     server.stop()
 }
 
+/// How long events took.
+#[derive(Default)]
+pub struct Followed {
+    /// Until the switch heard that they are on the server's disk.
+    pub acknowledged: Vec<Duration>,
+    /// Until a client's cell showed them.
+    pub shown: Vec<Duration>,
+}
+
 /// Lets calls queue to the quiet split and give up again; times each until the number of waiting calls shows it.
-pub async fn follow(
-    bench: &Bench,
-    server: &Server,
-    feeder: &Feeder,
-    count: u32,
+pub struct Follower {
+    split: SplitId,
+    picture: Picture,
     refresh_secs: u32,
-) -> Result<Vec<Duration>> {
-    let split = bench.centre.quiet_split();
-    let client = server.client()?;
-    client.login(USER, PASSWORD).await?;
-    let first = EventBody::Call { call: CallId(FIRST_CALL), act: CallAct::Queued { split, priority: Priority::Low } };
-    let last = EventBody::Call { call: CallId(FIRST_CALL), act: CallAct::Abandoned };
-    feeder.tell(first)?;
-    // Long enough for a split that is new to stand in the tables.
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    let inputs = BTreeMap::from([("splits".to_owned(), split.to_string())]);
-    let request = LiveRequest { path: REPORT.to_owned(), acd: ACD, inputs, refresh_secs };
-    let mut picture = Picture { live: client.live(&request, None).await?, sheet: None };
-    picture.until_waiting(1).await?;
-    feeder.tell(last)?;
-    picture.until_waiting(0).await?;
-    let mut durations = Vec::new();
-    for number in 0..u64::from(count) {
+    /// Events that were followed.
+    told: u64,
+}
+
+impl Follower {
+    /// Opens the report of the quiet split, once that has had a call.
+    pub async fn begin(bench: &Bench, server: &Server, feeder: &Feeder, refresh_secs: u32) -> Result<Follower> {
+        let split = bench.centre.quiet_split();
+        let client = server.client()?;
+        client.login(USER, PASSWORD).await?;
+        let call = CallId(FIRST_CALL);
+        feeder.tell(EventBody::Call { call, act: CallAct::Queued { split, priority: Priority::Low } })?;
+        // Long enough for a split that is new to stand in the tables.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let inputs = BTreeMap::from([("splits".to_owned(), split.to_string())]);
+        let request = LiveRequest { path: REPORT.to_owned(), acd: ACD, inputs, refresh_secs };
+        let mut picture = Picture { live: client.live(&request, None).await?, sheet: None };
+        picture.until_waiting(1).await?;
+        feeder.tell(EventBody::Call { call, act: CallAct::Abandoned })?;
+        picture.until_waiting(0).await?;
+        Ok(Follower { split, picture, refresh_secs, told: 0 })
+    }
+
+    /// Follows so many events.
+    pub async fn follow(&mut self, feeder: &Feeder, count: u32) -> Result<Followed> {
+        let mut followed = Followed::default();
+        for _ in 0..count {
+            let (acknowledged, shown) = self.one(feeder).await?;
+            followed.acknowledged.push(acknowledged);
+            followed.shown.push(shown);
+        }
+        if !self.told.is_multiple_of(2) {
+            // Whoever follows on begins with nobody waiting.
+            self.one(feeder).await?;
+        }
+        Ok(followed)
+    }
+
+    async fn one(&mut self, feeder: &Feeder) -> Result<(Duration, Duration)> {
         // Spread over a whole refresh, so that all of its phases are met.
-        let span_millis = if refresh_secs == 0 { 211 } else { u64::from(refresh_secs) * 1000 };
-        tokio::time::sleep(Duration::from_millis(number * 619 % span_millis)).await;
-        let call = CallId(FIRST_CALL + 1 + number / 2);
-        let (act, waiting) = match number % 2 {
-            0 => (CallAct::Queued { split, priority: Priority::Low }, 1),
+        let span_millis = if self.refresh_secs == 0 { 211 } else { u64::from(self.refresh_secs) * 1000 };
+        tokio::time::sleep(Duration::from_millis(self.told * 619 % span_millis)).await;
+        let call = CallId(FIRST_CALL + 1 + self.told / 2);
+        let (act, waiting) = match self.told % 2 {
+            0 => (CallAct::Queued { split: self.split, priority: Priority::Low }, 1),
             _ => (CallAct::Abandoned, 0),
         };
-        let sent = feeder.tell(EventBody::Call { call, act })?;
-        picture.until_waiting(waiting).await?;
-        durations.push(sent.elapsed());
+        self.told += 1;
+        let (sent, acknowledged) = feeder.confirmed(EventBody::Call { call, act })?;
+        self.picture.until_waiting(waiting).await?;
+        Ok((acknowledged, sent.elapsed()))
     }
-    if count % 2 == 1 {
-        let call = CallId(FIRST_CALL + 1 + u64::from(count) / 2);
-        feeder.tell(EventBody::Call { call, act: CallAct::Abandoned })?;
-    }
-    Ok(durations)
 }
 
 /// The report as a client holds it.

@@ -6,11 +6,13 @@
 
 mod archive;
 mod backup;
+mod backup_latency;
 mod board;
 mod calls;
 mod centre;
 mod feeder;
 mod figures;
+mod heal;
 mod ingest;
 mod latency;
 mod processor;
@@ -77,6 +79,10 @@ enum Command {
     Archive(archive::Options),
     /// A year's history backed up, restored on another server, and both compared.
     Backup(backup::Options),
+    /// From an event at the link to the disk and to a cell, with and without full backups of a year's history meanwhile.
+    BackupLatency(backup_latency::Options),
+    /// An hour that one server missed, fetched from the other one until both compare equal.
+    Heal(heal::Options),
     /// Publishing the board of a large centre, and the memory of a server that holds it.
     Board(board::Options),
     /// Many watchers of live reports over TLS.
@@ -147,6 +153,8 @@ fn run(place: PlaceArguments, centre: &CentreArguments, command: Command) -> Res
         Command::Calls(options) => calls::run(&bench, &options),
         Command::Archive(options) => archive::run(&bench, &options),
         Command::Backup(options) => backup::run(&bench, &options),
+        Command::BackupLatency(options) => backup_latency::run(&bench, &options),
+        Command::Heal(options) => heal::run(&bench, &options),
         Command::Board(options) => board::run(&bench, &options),
         Command::Watchers(options) => watchers::run(&bench, &options),
         Command::WatcherProcess(_) => Ok(()),

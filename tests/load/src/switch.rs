@@ -29,30 +29,59 @@ impl Switch {
 
     /// The same with another time on the switch's clock.
     pub fn connect_at(servers: &[SocketAddr], in_flight: u64, at: Moment) -> Result<Switch> {
+        Switch::connect_keeping(servers, Capacity { events: usize::MAX, bytes: usize::MAX >> 1, in_flight }, at)
+    }
+
+    /// The same, and of what a server that is away does not hear only so much is kept.
+    pub fn connect_keeping(servers: &[SocketAddr], capacity: Capacity, at: Moment) -> Result<Switch> {
         let identity = Identity { acd: ACD, name: "cms-load".to_owned(), boot_id: 1 };
-        let capacity = Capacity { events: usize::MAX, bytes: usize::MAX >> 1, in_flight };
         let mut switch = Switch {
             session: SwitchSession::new(identity, servers.len(), capacity),
             lanes: Vec::new(),
             buffer: vec![0; 64 << 10],
         };
         for (lane, server) in servers.iter().enumerate() {
-            let stream = TcpStream::connect(server).with_context(|| format!("connecting to the link at {server}"))?;
-            stream.set_nodelay(true)?;
-            switch.lanes.push(Some(stream));
-            switch.session.connected(lane, at);
-            switch.send(lane)?;
-            let deadline = Instant::now() + PATIENCE;
-            while !switch.session.is_streaming(lane) {
-                ensure!(Instant::now() < deadline, "{server} did not welcome the switch");
-                switch.hear(lane, Duration::from_millis(100))?;
-                if switch.session.wants_pump_up(lane) {
-                    switch.session.pump_up(lane, at, None, &[])?;
-                    switch.send(lane)?;
-                }
-            }
+            switch.lanes.push(None);
+            switch.come_back(lane, *server, at, &[])?;
         }
         Ok(switch)
+    }
+
+    /// Connects to a server; `snapshot` is what is so at this moment, should the server have missed something.
+    pub fn come_back(&mut self, lane: usize, server: SocketAddr, at: Moment, snapshot: &[Event]) -> Result<()> {
+        let stream = TcpStream::connect(server).with_context(|| format!("connecting to the link at {server}"))?;
+        stream.set_nodelay(true)?;
+        self.lanes[lane] = Some(stream);
+        self.session.connected(lane, at);
+        self.send(lane)?;
+        let deadline = Instant::now() + PATIENCE;
+        while !self.session.is_streaming(lane) {
+            ensure!(Instant::now() < deadline, "{server} did not welcome the switch");
+            self.hear(lane, Duration::from_millis(100))?;
+            if self.session.wants_pump_up(lane) {
+                self.session.pump_up(lane, at, None, snapshot)?;
+                self.send(lane)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the connection to a server.
+    pub fn leave(&mut self, lane: usize) {
+        self.lanes[lane] = None;
+        self.session.disconnected(lane);
+    }
+
+    /// Sends what may be sent, and waits until the server has everything on disk; at most so long.
+    pub fn settle(&mut self, lane: usize, patience: Duration) -> Result<()> {
+        let last = self.session.next_seq() - 1;
+        let deadline = Instant::now() + patience;
+        while self.session.acknowledged(lane) < last {
+            self.send(lane)?;
+            self.hear(lane, Duration::from_millis(10))?;
+            ensure!(Instant::now() < deadline, "server {lane} did not acknowledge within {patience:?}");
+        }
+        Ok(())
     }
 
     /// Takes an event; it is sent by the next [`Self::tell`] or [`Self::tell_all`].
@@ -73,10 +102,10 @@ impl Switch {
         Ok(())
     }
 
-    /// Sends everything and waits until every server has it on disk.
+    /// Sends everything and waits until every server that is connected has it on disk.
     pub fn tell_all(&mut self) -> Result<()> {
         let last = self.session.next_seq() - 1;
-        for lane in 0..self.lanes.len() {
+        for lane in (0..self.lanes.len()).filter(|lane| self.lanes[*lane].is_some()).collect::<Vec<_>>() {
             let mut heard_at = Instant::now();
             while self.session.acknowledged(lane) < last {
                 self.send(lane)?;

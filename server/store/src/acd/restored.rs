@@ -107,6 +107,9 @@ pub(crate) fn settle(
     restoring: &Restoring<'_>,
 ) -> rusqlite::Result<Vec<i64>> {
     let now = intervals(transaction, extents)?;
+    let mut revise = transaction.prepare("UPDATE digests SET REVISION = ?2 WHERE STARTTIME_UTC = ?1")?;
+    let mut mark = transaction.prepare("INSERT OR REPLACE INTO restored VALUES (?1, ?2, ?3)")?;
+    let mut forget = transaction.prepare("DELETE FROM restored WHERE STARTTIME_UTC = ?1")?;
     let mut changed = Vec::new();
     for (start, listed) in &now {
         let revision = match before.get(start) {
@@ -114,20 +117,17 @@ pub(crate) fn settle(
             Some(old) if old.digest == listed.digest => old.revision,
             Some(old) => old.revision.saturating_add(1),
         };
-        transaction.execute("UPDATE digests SET REVISION = ?2 WHERE STARTTIME_UTC = ?1", params![start, revision])?;
+        revise.execute(params![start, revision])?;
         match restoring.label {
-            Some(label) => transaction.execute(
-                "INSERT OR REPLACE INTO restored VALUES (?1, ?2, ?3)",
-                params![start, label, restoring.heals],
-            )?,
-            None => transaction.execute("DELETE FROM restored WHERE STARTTIME_UTC = ?1", [start])?,
+            Some(label) => mark.execute(params![start, label, restoring.heals])?,
+            None => forget.execute([start])?,
         };
         if before.get(start).is_none_or(|old| old.digest != listed.digest) {
             changed.push((*start, listed.calendar));
         }
     }
     for (start, old) in before.iter().filter(|(start, _)| !now.contains_key(start)) {
-        transaction.execute("DELETE FROM restored WHERE STARTTIME_UTC = ?1", [start])?;
+        forget.execute([start])?;
         changed.push((*start, old.calendar));
     }
     for (start, calendar) in &changed {

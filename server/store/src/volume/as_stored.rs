@@ -2,14 +2,15 @@
 //!
 //! Where source and target are made alike, SQLite copies records without looking into them, a tenth of the work of 270 values
 //! bound one by one. So a table of history that is taken whole is made in the volume by the words that it was made with, with
-//! its indexes, and goes back the same way into a table that is empty. Everything else goes row by row.
+//! its indexes, and goes back the same way into a table that is empty. Everything else goes row by row. The largest file of a
+//! backup need not even be copied ([`super::pages`]).
 //!
-//! Values are not looked at on the way, so there is no digest over them: the volume's pages are checked as a whole
-//! ([`super::VolumeReader::check`]) and its rows counted.
+//! Values are not looked at on the way, so there is no digest over them: every page is walked through and the rows counted
+//! ([`super::WrittenVolume::check`]).
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, Row, Transaction};
 
 use super::restore::Piece;
 use super::rows::{Column, is_empty};
@@ -21,27 +22,42 @@ use crate::error::{Result, StoreError};
 const SOURCE: &str = "source";
 /// So many volumes can be part of a connection at once; SQLite allows ten files.
 const VOLUMES_MOST: usize = 8;
+/// So much of a volume is read where it lies in memory.
+const MAPPED_BYTES: i64 = 1 << 40;
+/// A table has few rows if the volumes have so many times as many.
+const FEW: u64 = 10;
 
 /// Whether a volume's table is as it was stored: others have no key.
 pub(super) fn is(columns: &[Column]) -> bool {
     columns.iter().any(|column| column.key > 0)
 }
 
-/// Rows of a table.
+/// Rows of a table, whose name is written as in a statement.
 pub(super) fn count(connection: &Connection, table: &str) -> rusqlite::Result<u64> {
-    let sql = format!("SELECT count(*) FROM \"{table}\"");
+    let sql = format!("SELECT count(*) FROM {table}");
     connection.query_row(&sql, [], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs)
 }
 
-/// Everything that a table of a database was made with behind its name, and its indexes likewise; `None` if some of its
-/// columns are computed, or it has no key of its own.
-struct Made {
-    table: String,
-    indexes: Vec<String>,
+/// A table or an index of a database.
+#[derive(Debug)]
+pub(super) struct Tree {
+    pub(super) name: String,
+    pub(super) root: u32,
+    /// Everything that it was made with behind its name.
+    pub(super) words: String,
+}
+
+/// How a table of a database was made; there is none of one of which some columns are computed, or which has no key of its own.
+#[derive(Debug)]
+pub(super) struct Made {
+    /// Whether its rows are entries of one tree like an index's; others stand in the leaves of theirs, under numbers.
+    pub(super) is_by_key: bool,
+    pub(super) table: Tree,
+    pub(super) indexes: Vec<Tree>,
 }
 
 impl Made {
-    fn of(connection: &Connection, database: &str, table: &str) -> rusqlite::Result<Option<Made>> {
+    pub(super) fn of(connection: &Connection, database: &str, table: &str) -> rusqlite::Result<Option<Made>> {
         let sql = "SELECT count(*) FILTER (WHERE hidden > 0), count(*) FILTER (WHERE pk > 0) \
                    FROM pragma_table_xinfo(?1, ?2)";
         let (computed, keys): (i64, i64) =
@@ -50,16 +66,46 @@ impl Made {
             return Ok(None);
         }
         let sql = format!(
-            "SELECT type, substr(sql, instr(sql, '(')) FROM {database}.sqlite_schema \
+            "SELECT type = 'table', name, rootpage, substr(sql, instr(sql, '(')) FROM {database}.sqlite_schema \
              WHERE tbl_name = ?1 AND sql IS NOT NULL ORDER BY type = 'index', name"
         );
         let mut statement = connection.prepare(&sql)?;
-        let words = statement.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let words = words.collect::<rusqlite::Result<Vec<(String, String)>>>()?;
-        let of = |kind: &str| words.iter().filter(|(found, _)| found == kind).map(|(_, words)| words.clone()).collect();
-        let (mut tables, indexes): (Vec<String>, _) = (of("table"), of("index"));
-        Ok(tables.pop().map(|table| Made { table, indexes }))
+        let tree = |row: &Row<'_>| {
+            let tree = Tree { name: row.get(1)?, root: row.get(2)?, words: row.get(3)? };
+            Ok((row.get::<_, bool>(0)?, tree))
+        };
+        let trees = statement.query_map([table], tree)?.collect::<rusqlite::Result<Vec<(bool, Tree)>>>()?;
+        let (tables, indexes): (Vec<_>, Vec<_>) = trees.into_iter().partition(|(is_table, _)| *is_table);
+        let indexes = indexes.into_iter().map(|(_, tree)| tree).collect();
+        let sql = "SELECT EXISTS (SELECT 1 FROM pragma_table_list(?1) WHERE schema = ?2 AND wr = 1)";
+        let is_by_key = connection.query_row(sql, [table, database], |row| row.get(0))?;
+        Ok(tables.into_iter().next().map(|(_, table)| Made { is_by_key, table, indexes }))
     }
+
+    /// The table, then its indexes.
+    pub(super) fn trees(&self) -> impl Iterator<Item = &Tree> {
+        std::iter::once(&self.table).chain(&self.indexes)
+    }
+
+    /// Whether both were made by the same words, names apart.
+    fn is_as(&self, other: &Made) -> bool {
+        self.trees().map(|tree| &tree.words).eq(other.trees().map(|tree| &tree.words))
+    }
+}
+
+/// Least and greatest place of a table's rows; `None` without any.
+pub(super) fn places(
+    connection: &Connection,
+    database: &str,
+    carried: &Carried,
+) -> rusqlite::Result<Option<(i64, i64)>> {
+    let Some(place) = carried.unit.place() else { return Ok(None) };
+    // Two questions, so that each is one look into an index.
+    let bound = |which: &str| -> rusqlite::Result<Option<i64>> {
+        let sql = format!("SELECT {which}({place}) FROM {database}.{}", carried.table);
+        connection.query_row(&sql, [], |row| row.get(0))
+    };
+    Ok(bound("min")?.zip(bound("max")?))
 }
 
 impl Snapshot {
@@ -94,36 +140,38 @@ impl VolumeWriter {
 
     /// Copies a table of the file beside as it is stored; `None` if it has to go row by row.
     pub(super) fn copy_as_stored(&mut self, from: &Path, carried: &Carried, stored_as: &str) -> Result<Option<u64>> {
-        if self.beside.as_deref() != Some(from) || carried.only.is_some() || carried.unit == Unit::Whole {
+        if carried.only.is_some() || carried.unit == Unit::Whole {
+            return Ok(None);
+        }
+        if let Some(slice) = self.take(from, carried, stored_as)? {
+            let rows = slice.rows;
+            self.open = Some(OpenSlice::as_stored(slice));
+            return Ok(Some(rows));
+        }
+        if self.beside.as_deref() != Some(from) {
             return Ok(None);
         }
         let copy = || self.copied(carried, stored_as);
         let Some(slice) = copy().map_err(|source| self.failed(source))? else { return Ok(None) };
         let rows = slice.rows;
+        self.as_stored.push((slice.stored_as.clone(), rows));
         self.open = Some(OpenSlice::as_stored(slice));
         Ok(Some(rows))
     }
 
     fn copied(&self, carried: &Carried, stored_as: &str) -> rusqlite::Result<Option<Slice>> {
         let (connection, table) = (&self.connection, carried.table);
-        let Some(Made { table: words, indexes }) = Made::of(connection, SOURCE, table)? else { return Ok(None) };
-        connection.execute_batch(&format!("CREATE TABLE \"{stored_as}\" {words}"))?;
+        let Some(Made { table: made, indexes, .. }) = Made::of(connection, SOURCE, table)? else { return Ok(None) };
+        connection.execute_batch(&format!("CREATE TABLE \"{stored_as}\" {}", made.words))?;
         // Records of events go back row by row, where indexes are of no use.
         let indexes = if carried.unit.order().is_some() { Vec::new() } else { indexes };
-        for (number, words) in indexes.iter().enumerate() {
+        for (number, Tree { words, .. }) in indexes.iter().enumerate() {
             connection.execute_batch(&format!("CREATE INDEX \"{stored_as}_{number}\" ON \"{stored_as}\" {words}"))?;
         }
         let sql = format!("INSERT INTO main.\"{stored_as}\" SELECT * FROM {SOURCE}.{table}");
         let rows = connection.execute(&sql, [])? as u64;
-        let mut slice = Slice { stored_as: stored_as.to_owned(), rows, digest: String::new(), places: None };
-        if let Some(place) = carried.unit.place() {
-            // Two questions, so that each is one look into an index.
-            let bound = |which: &str| -> rusqlite::Result<Option<i64>> {
-                connection.query_row(&format!("SELECT {which}({place}) FROM {SOURCE}.{table}"), [], |row| row.get(0))
-            };
-            slice.places = bound("min")?.zip(bound("max")?);
-        }
-        Ok(Some(slice))
+        let places = places(connection, SOURCE, carried)?;
+        Ok(Some(Slice { stored_as: stored_as.to_owned(), rows, digest: String::new(), places }))
     }
 }
 
@@ -143,6 +191,8 @@ impl<'a> Beside<'a> {
         for (number, path) in volumes.iter().enumerate() {
             let sql = format!("ATTACH ?1 AS {}", name(number));
             connection.execute(&sql, [path.as_os_str().as_encoded_bytes()])?;
+            // Nobody else has it, so its pages need not be copied to be read.
+            connection.pragma_update(Some(name(number).as_str()), "mmap_size", MAPPED_BYTES)?;
         }
         Ok(Beside { volumes })
     }
@@ -152,37 +202,56 @@ impl<'a> Beside<'a> {
         (0..self.volumes.len()).try_for_each(|number| connection.execute_batch(&format!("DETACH {}", name(number))))
     }
 
-    /// Fills an empty table with what the volumes have of it, if they have it as it is stored here. Gives the number of rows;
-    /// `None` if they have to go row by row.
+    /// Fills a table with what the volumes have of it, if they have it as it is stored here. Where the table has few rows beside
+    /// what is replaced, they stand aside meanwhile: only an empty table is filled so. Gives the number of rows; `None` if they
+    /// have to go row by row.
     pub(super) fn fill(&self, transaction: &Transaction<'_>, piece: &Piece) -> rusqlite::Result<Option<u64>> {
         let Carried { table, unit, only, .. } = piece.carried;
         let Some(place) = unit.place().filter(|_| only.is_none() && unit.order().is_none()) else { return Ok(None) };
+        let Some(holding) = self.holding(transaction, piece)? else { return Ok(None) };
+        let of = |number: usize| format!("{}.\"{}\"", name(number), piece.stored_as);
         if !is_empty(transaction, table)? {
-            return Ok(None);
-        }
-        let Some(here) = Made::of(transaction, "main", table)? else { return Ok(None) };
-        let mut holding = Vec::new();
-        for number in 0..self.volumes.len() {
-            match Made::of(transaction, &name(number), &piece.stored_as)? {
-                Some(there) if (&there.table, &there.indexes) == (&here.table, &here.indexes) => holding.push(number),
-                Some(_) => return Ok(None),
-                None if columns_of(transaction, number, &piece.stored_as)? == 0 => {}
-                None => return Ok(None),
+            let here = count(transaction, &format!("main.{table}"))?;
+            let mut there = 0;
+            for number in &holding {
+                there += count(transaction, &of(*number))?;
             }
-        }
-        if holding.is_empty() {
-            return Ok(None);
+            if here > there / FEW {
+                return Ok(None);
+            }
+            let sql = format!("CREATE TEMP TABLE aside AS SELECT * FROM main.{table}; DELETE FROM main.{table}");
+            transaction.execute_batch(&sql)?;
         }
         let mut rows = 0;
         for number in holding {
-            let sql = format!("INSERT INTO main.{table} SELECT * FROM {}.\"{}\"", name(number), piece.stored_as);
+            let sql = format!("INSERT INTO main.{table} SELECT * FROM {}", of(number));
             rows += transaction.execute(&sql, [])? as u64;
         }
         for (from, to) in gaps(&piece.extents) {
             let sql = format!("DELETE FROM main.{table} WHERE {place} >= ?1 AND {place} < ?2");
             rows = rows.saturating_sub(transaction.prepare_cached(&sql)?.execute([from, to])? as u64);
         }
+        let sql = "SELECT EXISTS (SELECT 1 FROM temp.sqlite_schema WHERE name = 'aside')";
+        if transaction.query_row(sql, [], |row| row.get(0))? {
+            let sql = format!("INSERT INTO main.{table} SELECT * FROM temp.aside; DROP TABLE temp.aside");
+            transaction.execute_batch(&sql)?;
+        }
         Ok(Some(rows))
+    }
+
+    /// The volumes that have some of a table; `None` if one has it otherwise than it is stored here, or none has any.
+    fn holding(&self, transaction: &Transaction<'_>, piece: &Piece) -> rusqlite::Result<Option<Vec<usize>>> {
+        let Some(here) = Made::of(transaction, "main", piece.carried.table)? else { return Ok(None) };
+        let mut holding = Vec::new();
+        for number in 0..self.volumes.len() {
+            match Made::of(transaction, &name(number), &piece.stored_as)? {
+                Some(there) if there.is_as(&here) => holding.push(number),
+                Some(_) => return Ok(None),
+                None if columns_of(transaction, number, &piece.stored_as)? == 0 => {}
+                None => return Ok(None),
+            }
+        }
+        Ok((!holding.is_empty()).then_some(holding))
     }
 }
 

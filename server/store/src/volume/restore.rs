@@ -11,6 +11,7 @@ use rusqlite::types::Value;
 use rusqlite::{Row, Transaction, TransactionBehavior, params_from_iter};
 
 use super::as_stored::{self, Beside};
+use super::long_log::LongLog;
 use super::rows::{Column, columns, is_empty, list, own_columns};
 use super::snapshot::{Passed, Snapshot, within};
 use super::{Carried, Extent, VolumeReader, summaries};
@@ -63,6 +64,21 @@ pub struct Restoring<'a> {
 }
 
 impl Piece {
+    /// Its stretches, those that follow each other as one: a year of half hours is one question then. Stretches of events stay.
+    fn joined(&self) -> Vec<Extent> {
+        if self.carried.unit.order().is_some() {
+            return self.extents.clone();
+        }
+        let mut joined: Vec<Extent> = Vec::new();
+        for extent in &self.extents {
+            match joined.last_mut() {
+                Some(before) if before.to == extent.from => before.to = extent.to,
+                _ => joined.push(*extent),
+            }
+        }
+        joined
+    }
+
     fn holds(&self, place: i64, order: Option<i64>) -> bool {
         // Of events several stretches may cover the same places.
         if order.is_some() {
@@ -120,7 +136,7 @@ fn for_each_row(
 /// Stretches of a table as conditions; one that is always true for whole tables.
 fn stretches(piece: &Piece) -> impl Iterator<Item = (String, Vec<Value>)> + '_ {
     let whole = piece.carried.unit.place().is_none().then(|| Extent::new(0, 0));
-    whole.into_iter().chain(piece.extents.iter().copied()).map(|extent| {
+    whole.into_iter().chain(piece.joined()).map(|extent| {
         let (mut condition, bounds) = within(piece.carried.unit, &extent);
         let mut values: Vec<Value> = bounds.into_iter().map(Value::Integer).collect();
         if let Some((column, value)) = piece.carried.only {
@@ -152,6 +168,33 @@ impl Snapshot {
         Ok(losses)
     }
 
+    /// What restoring a table that has no row from these volumes would add, where the volumes have an index to count by; `None`
+    /// if rows have to be looked at one by one.
+    fn added(&self, volumes: &[PathBuf], piece: &Piece) -> Result<Option<u64>> {
+        let keys = own_columns(self.connection(), piece.carried.table)
+            .map_err(|source| StoreError::sql("compare with a backup", self.path(), source))?;
+        let mut added = 0;
+        for path in volumes {
+            let reader = VolumeReader::open(path)?;
+            let reading = |source| StoreError::sql("read a volume", path, source);
+            let known = columns(&reader.connection, &piece.stored_as).map_err(reading)?;
+            if known.is_empty() {
+                continue;
+            }
+            let has = |key: &Column| known.iter().any(|column| column.name == key.name);
+            if !as_stored::is(&known) || !keys.iter().filter(|column| column.key > 0).all(has) {
+                return Ok(None);
+            }
+            for (condition, values) in stretches(piece) {
+                let sql = format!("SELECT count(*) FROM \"{}\" WHERE {condition}", piece.stored_as);
+                let mut count = reader.connection.prepare_cached(&sql).map_err(reading)?;
+                let rows: i64 = count.query_row(params_from_iter(values), |row| row.get(0)).map_err(reading)?;
+                added += rows.unsigned_abs();
+            }
+        }
+        Ok(Some(added))
+    }
+
     /// What restoring a table from these volumes would change in this file.
     pub fn compare(&self, volumes: &[PathBuf], piece: &Piece) -> Result<Counts> {
         let path = self.path().to_owned();
@@ -160,8 +203,13 @@ impl Snapshot {
         let mut wanted = own_columns(connection, piece.carried.table).map_err(reading)?;
         let table = piece.carried.table;
         if is_empty(connection, table).map_err(reading)? {
-            // Nothing to compare with: what tells rows apart and places them is enough to count them.
             let unit = piece.carried.unit;
+            if unit.order().is_none()
+                && let Some(added) = self.added(volumes, piece)?
+            {
+                return Ok(Counts { added, ..Counts::default() });
+            }
+            // Nothing to compare with: what tells rows apart and places them is enough to count them.
             let places = [unit.place(), unit.order()];
             wanted.retain(|column| column.key > 0 || places.contains(&Some(column.name.as_str())));
         }
@@ -328,6 +376,7 @@ impl AcdStore {
         let path = self.database.path().to_owned();
         let writing = |source| StoreError::sql("restore", &path, source);
         let beside = Beside::begin(self.database.connection(), restoring.volumes).map_err(writing)?;
+        let log = LongLog::begin(&self.database)?;
         let changed = in_one_transaction(&mut self.database, |transaction| {
             let extents = intervals_of(restoring.pieces);
             let before = restored::intervals(transaction, &extents).map_err(writing)?;
@@ -349,6 +398,7 @@ impl AcdStore {
             summaries::settle(transaction, restoring, &path)?;
             Ok(changed)
         });
+        log.end(&self.database)?;
         beside.end(self.database.connection()).map_err(writing)?;
         let changed = changed?;
         self.healed = restored::healed(self.database.connection())

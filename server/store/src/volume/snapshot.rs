@@ -7,7 +7,7 @@ use catalog::{Kind, Table};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params_from_iter};
 
-use super::rows::{Column, list, own_columns};
+use super::rows::{Column, is_empty, list, own_columns};
 use super::{Carried, Extent, OpenSlice, Unit, VolumeWriter};
 use crate::acd::{event_file_schema, history_schema, holds_events, number_column};
 use crate::database::Database;
@@ -208,6 +208,9 @@ impl Snapshot {
         extents: Option<&[Extent]>,
     ) -> Result<Copying> {
         let columns = self.read(|connection| own_columns(connection, carried.table))?;
+        // An empty table is not asked for each of its stretches.
+        let is_empty = extents.is_some() && self.read(|connection| is_empty(connection, carried.table))?;
+        let extents = if is_empty { Some(&[][..]) } else { extents };
         let position = |name: &str| columns.iter().position(|column| column.name == name);
         let place = carried.unit.place().and_then(position);
         let mut keys: Vec<usize> = (0..columns.len()).filter(|place| columns[*place].key > 0).collect();
