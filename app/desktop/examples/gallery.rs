@@ -115,6 +115,13 @@ impl Backend for Canned {
     }
 }
 
+/// Signed in, with what pages need to know besides.
+fn signed_in(now: Instant) -> Vec<Update> {
+    let mut updates = world::signed_in(now);
+    updates.push(Update::Tables { which: Which::Primary, tables: canned_pages::backups::tables() });
+    updates
+}
+
 fn main() -> eframe::Result {
     let wants = |word: &str| std::env::args().any(|argument| argument == word);
     let dir = std::env::temp_dir().join("understudy-gallery");
@@ -138,7 +145,7 @@ fn main() -> eframe::Result {
     let now = Instant::now();
     let stale = wants("stale");
     let backend = Canned {
-        waiting: world::signed_in(now),
+        waiting: signed_in(now),
         open: Vec::new(),
         arrangers: arrangers::Arrangers::default(),
         pages: canned_pages::Pages::default(),

@@ -68,19 +68,23 @@ fn call_of(event: &Event) -> Option<CallId> {
 fn agent_of(event: &Event) -> Option<LoginId> {
     match &event.body {
         EventBody::Agent { agent, .. } => Some(*agent),
-        EventBody::Call { act, .. } => match act {
-            CallAct::Ringing { agent, .. }
-            | CallAct::Answered { agent, .. }
-            | CallAct::Redirected { agent }
-            | CallAct::RingStopped { agent }
-            | CallAct::Held { agent }
-            | CallAct::Retrieved { agent }
-            | CallAct::AgentLeft { agent }
-            | CallAct::Transferred { agent, .. }
-            | CallAct::Conferenced { agent, .. }
-            | CallAct::Dialed { agent, .. } => Some(*agent),
-            _ => None,
-        },
+        EventBody::Call { act, .. } => agent_of_call(act),
+        _ => None,
+    }
+}
+
+fn agent_of_call(act: &CallAct) -> Option<LoginId> {
+    match act {
+        CallAct::Ringing { agent, .. }
+        | CallAct::Answered { agent, .. }
+        | CallAct::Redirected { agent }
+        | CallAct::RingStopped { agent }
+        | CallAct::Held { agent }
+        | CallAct::Retrieved { agent }
+        | CallAct::AgentLeft { agent }
+        | CallAct::Transferred { agent, .. }
+        | CallAct::Conferenced { agent, .. }
+        | CallAct::Dialed { agent, .. } => Some(*agent),
         _ => None,
     }
 }

@@ -5,8 +5,8 @@
 //! of file `application_id`; both are read from the file's first bytes before SQLite may open it, because
 //! opening alone can change a file.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use model::Moment;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::error::{Result, StoreError};
+use crate::held;
 
 /// One step of a schema's history.
 pub(crate) type Step = fn(&Connection) -> rusqlite::Result<()>;
@@ -343,11 +344,11 @@ fn read_header(path: &Path, what: &'static str) -> Result<(u64, Option<Header>)>
         ErrorKind::NotFound => StoreError::Missing { path: path.to_owned(), what },
         _ => StoreError::Io { operation: "read", path: path.to_owned(), source },
     };
-    let mut file = File::open(path).map_err(refused)?;
+    let file = held::open(path).map_err(refused)?;
     let bytes = file.metadata().map_err(refused)?.len();
-    let mut head = Vec::with_capacity(LEN);
-    file.by_ref().take(LEN as u64).read_to_end(&mut head).map_err(refused)?;
-    if head.len() < LEN || !head.starts_with(b"SQLite format 3\0") {
+    let mut head = [0; LEN];
+    let read = held::read_start(&file, &mut head).map_err(refused)?;
+    if read < LEN || !head.starts_with(b"SQLite format 3\0") {
         return Ok((bytes, None));
     }
     let number = |at: usize| i32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);

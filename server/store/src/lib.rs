@@ -13,6 +13,7 @@ mod acd;
 mod database;
 mod error;
 mod folder;
+mod held;
 mod local;
 mod storage;
 mod system;

@@ -4,6 +4,7 @@ mod administration;
 mod ageing;
 mod archive;
 mod files;
+mod locks;
 mod maintenance;
 mod menu;
 mod pages;

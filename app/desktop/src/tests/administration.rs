@@ -18,6 +18,7 @@ pub(super) fn shown(at: Instant, which: Which, page: &Page) -> Model {
     for update in world::signed_in(at) {
         model.apply(update);
     }
+    model.apply(Update::Tables { which: Which::Primary, tables: canned_pages::backups::tables() });
     model.apply(Update::SignedIn { which: Which::Secondary, administrator: true });
     model.apply(Update::Serving(Some(which)));
     let result = Ok(std::sync::Arc::new(canned_pages::data(which, page)));

@@ -141,6 +141,10 @@ impl Screen {
             (true, true) => world::signed_in(at),
         };
         canned.updates.borrow_mut().extend(first);
+        if setup.signed_in {
+            let tables = canned_pages::backups::tables();
+            canned.updates.borrow_mut().push(Update::Tables { which: Which::Primary, tables });
+        }
         if setup.signed_in && !setup.administrator {
             let signed_in = Update::SignedIn { which: Which::Primary, administrator: false };
             canned.updates.borrow_mut().push(signed_in);

@@ -217,8 +217,9 @@ fn the_server_that_timetables_sync_to_is_set_and_forgotten() {
 fn the_choice_of_what_is_synced_and_the_peer_are_drawn_in_both_themes_and_at_both_scales() {
     for (dark, word) in [(false, "light"), (true, "dark")] {
         for scale_percent in [100, 200] {
-            // Higher, so that all of it is seen without scrolling.
-            let size = [1440.0, 1500.0];
+            // Larger, so that all of it is seen without scrolling.
+            let scale = scale_percent as f32 / 100.0;
+            let size = [1440.0 * scale, 1500.0 * scale];
             let mut screen = administering(Setup { dark, scale_percent, size, ..Setup::default() });
             screen.open_page(PageKind::Twin);
             screen.click("Admin-Sync");

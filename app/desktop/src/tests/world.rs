@@ -316,7 +316,6 @@ pub fn signed_in(at: Instant) -> Vec<Update> {
     updates.push(Update::Serving(Some(which)));
     updates.push(Update::Library { which, entries });
     updates.push(Update::Dictionary { which, acd: ACD, dictionary: dictionary() });
-    updates.push(Update::Tables { which, tables: super::canned_pages::backups::tables() });
     updates
 }
 

@@ -15,6 +15,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, params};
@@ -23,6 +24,7 @@ use super::as_stored::{Made, Tree, count};
 use super::{APPLICATION_ID, Carried, Slice, Snapshot, SourceFile, VolumeWriter};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
+use crate::held;
 
 /// How often the log is tried to be moved as a whole, and the time between: whoever still reads an older state ends meanwhile.
 const TRIES: u32 = 20;
@@ -42,7 +44,7 @@ const LIST_OVERHEAD: u32 = 8;
 pub(super) struct Pages {
     /// As long as it reads, no page changes.
     snapshot: Snapshot,
-    file: File,
+    file: Arc<File>,
     count: u32,
     page_bytes: u32,
     /// The tables that are taken, by their names in the volume.
@@ -84,7 +86,7 @@ impl Pages {
     fn of(snapshot: Snapshot) -> Result<Option<Pages>> {
         let path = snapshot.path().to_owned();
         let reading = |source| StoreError::Io { operation: "read", path: path.clone(), source };
-        let file = File::open(&path).map_err(reading)?;
+        let file = held::open(&path).map_err(reading)?;
         let mut header = [0; HEADER];
         file.read_exact_at(&mut header, 0).map_err(reading)?;
         let number = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
@@ -349,10 +351,10 @@ impl WrittenVolume {
     /// The volume's bytes from its first to its last. They are right as long as the volume itself is held on to.
     pub fn bytes(&self) -> io::Result<VolumeBytes> {
         let ground = self.pages.as_ref().map(|pages| {
-            let (file, free) = (pages.file.try_clone()?, pages.free.clone());
-            Ok::<_, io::Error>(Ground { file, bytes: pages.bytes(), page_bytes: u64::from(pages.page_bytes), free })
+            let (file, free) = (Arc::clone(&pages.file), pages.free.clone());
+            Ground { file, bytes: pages.bytes(), page_bytes: u64::from(pages.page_bytes), free }
         });
-        Ok(VolumeBytes { draft: File::open(&self.path)?, ground: ground.transpose()?, at: 0 })
+        Ok(VolumeBytes { draft: File::open(&self.path)?, ground, at: 0 })
     }
 }
 
@@ -367,7 +369,7 @@ pub struct VolumeBytes {
 /// The file that has most of a volume's first bytes.
 #[derive(Debug)]
 struct Ground {
-    file: File,
+    file: Arc<File>,
     bytes: u64,
     page_bytes: u64,
     free: BTreeSet<u32>,
