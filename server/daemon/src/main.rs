@@ -16,8 +16,8 @@ use daemon::{InitOptions, Server, Service, Weighed, WholeTarget, is_journal};
 use model::{AcdNumber, Moment};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Rows are made on one thread and freed on another all day. glibc's allocator takes a fifth more time for that; SQLite's memory
-/// comes from here, too. See `docs/decisions/0039-an-allocator-for-the-server.md`.
+/// Rows are made on one thread and freed on another all day, which glibc's allocator takes badly; SQLite's memory comes from here,
+/// too. See `docs/decisions/0039-an-allocator-for-the-server.md`.
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -148,7 +148,7 @@ fn drop_oldest(database: &mut Database, table: &Table, records: u64) -> Result<u
 /// The insert statements of one table.
 struct Inserter<'c> {
     /// For a number above all that are stored. For what cannot replace anything SQLite need not be ready to undo half a
-    /// statement, which is a sixth of the work.
+    /// statement, which was a tenth of the archiver's work.
     new: CachedStatement<'c>,
     /// For any number.
     any: CachedStatement<'c>,
