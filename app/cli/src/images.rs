@@ -1,6 +1,6 @@
 //! `cms image`: images of the whole server, made, listed and verified. Making a machine again is `cms-server`'s.
 
-use api::{Images, NameImage, RunImage, TableName};
+use api::{Images, NameImage, RunImage};
 use client::Client;
 
 use crate::arguments::{ImageCommand, ImageName};
@@ -43,14 +43,4 @@ pub(crate) fn list_text(images: &Images) -> String {
     let mut text = output::table_text(&table);
     images.problems.iter().for_each(|problem| text.push_str(&format!("PROBLEM: {problem}\n")));
     text
-}
-
-/// The names that `--tables` takes, and those that it does not.
-pub(crate) fn tables_text(tables: &[TableName]) -> String {
-    let mut table = output::table(false);
-    table.set_header(["Data", "Table", "Not kept"]);
-    for known in tables {
-        table.add_row([known.data.clone(), known.table.clone(), known.why_not.clone()]);
-    }
-    output::table_text(&table)
 }

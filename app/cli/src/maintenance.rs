@@ -5,14 +5,13 @@ use std::time::Duration;
 
 use api::{
     BackupDescription, Backups, ErrorCode, Job, JobState, NameBackup, RestoreEntry, RestorePlan, RunBackup, RunRestore,
-    Started,
+    Started, TableName,
 };
 use client::Client;
 
 use crate::archive::acd_health;
 use crate::arguments::{BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand};
 use crate::failure::Failure;
-use crate::images::tables_text;
 use crate::output;
 use crate::when::Limit;
 
@@ -91,6 +90,16 @@ async fn wanted(client: &Client, choice: RestoreChoice) -> Result<RunRestore, Fa
         }
     };
     Ok(RunRestore { label, device, data, tables, acd: acd.0, from, to, heals: false })
+}
+
+/// The names that `--tables` takes, and those that it does not.
+pub(crate) fn tables_text(tables: &[TableName]) -> String {
+    let mut table = output::table(false);
+    table.set_header(["Data", "Table", "Not kept"]);
+    for known in tables {
+        table.add_row([known.data.clone(), known.table.clone(), known.why_not.clone()]);
+    }
+    output::table_text(&table)
 }
 
 /// Waits until a job is over, and tells a person meanwhile how far it is.

@@ -210,7 +210,8 @@ impl<'a> Beside<'a> {
         let Some(place) = unit.place().filter(|_| only.is_none() && unit.order().is_none()) else { return Ok(None) };
         let Some(holding) = self.holding(transaction, piece)? else { return Ok(None) };
         let of = |number: usize| format!("{}.\"{}\"", name(number), piece.stored_as);
-        if !is_empty(transaction, table)? {
+        let has_own = !is_empty(transaction, table)?;
+        if has_own {
             let here = count(transaction, &format!("main.{table}"))?;
             let mut there = 0;
             for number in &holding {
@@ -231,8 +232,7 @@ impl<'a> Beside<'a> {
             let sql = format!("DELETE FROM main.{table} WHERE {place} >= ?1 AND {place} < ?2");
             rows = rows.saturating_sub(transaction.prepare_cached(&sql)?.execute([from, to])? as u64);
         }
-        let sql = "SELECT EXISTS (SELECT 1 FROM temp.sqlite_schema WHERE name = 'aside')";
-        if transaction.query_row(sql, [], |row| row.get(0))? {
+        if has_own {
             let sql = format!("INSERT INTO main.{table} SELECT * FROM temp.aside; DROP TABLE temp.aside");
             transaction.execute_batch(&sql)?;
         }
