@@ -72,6 +72,7 @@ fn health(which: Which, link: LinkState, at: Instant) -> Update {
         role: role(which),
         version: "0.1.0".to_owned(),
         mode: api::Mode::MultiUser,
+        reads_volumes: 1,
         acds: vec![acd],
     };
     Update::Health { which, health, took: Duration::from_millis(3), at }

@@ -147,7 +147,7 @@ impl Run<'_> {
                 (SourceFile::Acd, acd) => data.acd(acd.unwrap_or(NO_ACD)),
                 (SourceFile::Events, acd) => data.acd_events(acd.unwrap_or(NO_ACD)),
             };
-            let snapshot = match self.takes_whole_tables(part.file, &path)? {
+            let snapshot = match self.takes_as_stored(part.file, &path)? {
                 true => Snapshot::open_beside(&path, part.file, &mut self.open()?.writer)?,
                 false => Snapshot::open(&path, part.file)?,
             };
@@ -162,10 +162,15 @@ impl Run<'_> {
         choice.mode == Mode::Full && only.is_none() && stretches.is_none()
     }
 
-    /// Whether tables of a file are taken whole, and all of them find room in the volume that is open.
-    fn takes_whole_tables(&mut self, file: SourceFile, path: &Path) -> Result<bool> {
-        if !self.is_whole() || !matches!(file, SourceFile::Acd | SourceFile::Events) {
+    /// Whether tables of a file are taken as they are stored: stretches of them, or all of them if they find room in the volume
+    /// that is open. An incremental backup goes row by row, so that servers of the first format read it.
+    fn takes_as_stored(&mut self, file: SourceFile, path: &Path) -> Result<bool> {
+        if !matches!(file, SourceFile::Acd | SourceFile::Events) {
             return Ok(false);
+        }
+        let Making { only, stretches, .. } = &self.making;
+        if !self.is_whole() {
+            return Ok(stretches.map_or(only.is_some(), |stretches| !stretches.by_rows));
         }
         let (bytes, room) = (bytes_of(path)?, self.making.volume_bytes);
         Ok(self.open()?.writer.bytes()?.saturating_add(bytes) <= room)
@@ -330,6 +335,7 @@ impl Run<'_> {
         let key = (part.acd.unwrap_or(NO_ACD), table.to_owned());
         let known = self.making.marks.get(&key).and_then(|marks| marks.get(&0)?.parse().ok());
         let since = known.filter(|_| self.making.choice.mode == Mode::Incremental);
+        let since: Option<i64> = since.map(|since: i64| since - stretches::late_by(table));
         let held = self.snapshot(part)?.events(table, place, order, since)?;
         if let Some(extent) = &held {
             self.mark(part, table, 0, extent.up_to.to_string());

@@ -169,6 +169,11 @@ impl Choosing<'_> {
         self.manifests.iter().flat_map(|manifest| &manifest.parts).any(|part| part.stored_as == stored_as)
     }
 
+    fn rows_of(&self, stored_as: &str) -> u64 {
+        let parts = self.manifests.iter().flat_map(|manifest| &manifest.parts);
+        parts.filter(|part| part.stored_as == stored_as).map(|part| part.rows).sum()
+    }
+
     fn held(&self, stored_as: &str) -> Result<Vec<Extent>> {
         let mut held = BTreeSet::new();
         for reader in &self.readers {
@@ -200,6 +205,10 @@ impl Choosing<'_> {
                 return Ok(());
             }
             if let Some(healed) = self.heals.get(&acd) {
+                let is_own = target.healing.as_ref().is_some_and(|healing| healing.is_own);
+                if healing::follows_rules(part) && !is_own && self.rows_of(&part.stored_as) == 0 {
+                    return Ok(());
+                }
                 extents = healing::cut(part, &extents, healed);
                 if !extents.is_empty() {
                     self.take(part, extents);
@@ -348,7 +357,7 @@ pub fn compare(
 ) -> Result<Plan> {
     let mut plan = Plan { lines: Vec::new(), notes: chosen.notes.clone() };
     for ((file, acd), pieces) in &chosen.pieces {
-        let snapshot = Snapshot::open(&path_of(*file, *acd), *file)?;
+        let snapshot = Snapshot::open_with(&path_of(*file, *acd), *file, volumes)?;
         for piece in pieces {
             let Some(part) = chosen.parts.get(&piece.stored_as) else { continue };
             if !go_on(part.carried.table) {
@@ -361,6 +370,13 @@ pub fn compare(
                 continue;
             }
             let counts = snapshot.compare(volumes, piece)?;
+            if counts.removed > 0 && healing::follows_rules(part) {
+                plan.notes.push(format!(
+                    "CAUTION: {} records of {} are here and not in the backup, and go; perhaps the other server has no such rule or \
+                     trace: give both the same first, or take the restore back",
+                    counts.removed, part.name
+                ));
+            }
             let parts = manifests.iter().flat_map(|manifest| &manifest.parts);
             let there: u64 = parts.filter(|part| part.stored_as == piece.stored_as).map(|part| part.rows).sum();
             let skipped = there.saturating_sub(counts.added + counts.replaced + counts.identical);

@@ -1,5 +1,6 @@
 //! Labels, the list of tables, and volumes of a small history: made, read, damaged, exchanged.
 
+mod aged;
 mod devices;
 mod images;
 mod labels;

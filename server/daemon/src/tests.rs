@@ -5,6 +5,7 @@ mod journal;
 mod log_lines;
 mod meanwhile;
 mod menu;
+mod recovery;
 mod rows;
 mod rules;
 mod service;

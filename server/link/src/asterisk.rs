@@ -42,6 +42,8 @@ const STEP_FORWARD_MICROS: i64 = 600_000_000;
 const LAG_MICROS: i64 = 2_000_000;
 /// How long after the lists a pump-up waits for an event to date it, by the PBX's clock.
 const QUIET_MICROS: i64 = 5_000_000;
+/// Members are compared at each full hour.
+const LOOK_EVERY_MICROS: i64 = 3_600_000_000;
 /// Most blocks kept while lists are outstanding.
 const EARLY_MAX: usize = 100_000;
 
@@ -122,13 +124,6 @@ impl Session {
     pub fn ping(&mut self, out: &mut Vec<Output>) {
         if matches!(self.stage, Stage::Listing { .. } | Stage::Up { .. }) {
             out.push(Output::Send(actions::ping()));
-        }
-    }
-
-    /// Asks for the queues again, to correct what changes without an event. Now and then is enough.
-    pub fn refresh(&mut self, out: &mut Vec<Output>) {
-        if matches!(self.stage, Stage::Up { .. }) {
-            out.push(Output::Send(actions::queues()));
         }
     }
 
@@ -257,7 +252,7 @@ impl Session {
     }
 
     fn live(&mut self, micros: i64, block: &Block, out: &mut Vec<Output>) {
-        self.advance(micros);
+        self.advance(micros, out);
         let told = self.translator.take(block, micros);
         if block.event() == "Reload" {
             out.push(Output::Send(actions::queues()));
@@ -266,8 +261,15 @@ impl Session {
         }
     }
 
-    /// Follows the clock; says so if it was set.
-    fn advance(&mut self, micros: i64) {
+    /// Follows the clock; says so if it was set. At each full hour it asks for the queues again, because members can change
+    /// without an event: by the PBX's clock, so that all servers find it in the same interval.
+    fn advance(&mut self, micros: i64, out: &mut Vec<Output>) {
+        let hour = |micros: i64| micros.div_euclid(LOOK_EVERY_MICROS);
+        if matches!(self.stage, Stage::Up { .. })
+            && self.latest_micros.is_some_and(|latest| hour(latest) < hour(micros))
+        {
+            out.push(Output::Send(actions::queues()));
+        }
         if let Some(latest) = self.latest_micros
             && (micros < latest - STEP_BACK_MICROS || micros > latest + STEP_FORWARD_MICROS)
         {
@@ -295,7 +297,7 @@ impl Session {
                     .latest_micros
                     .is_some_and(|latest| sure < latest - STEP_BACK_MICROS || sure > latest + STEP_FORWARD_MICROS);
                 if jumped || self.latest_micros.is_none_or(|latest| sure > latest) {
-                    self.advance(sure);
+                    self.advance(sure, out);
                     self.translator.pass(sure);
                     self.translator.heartbeat(sure);
                 }
@@ -368,7 +370,7 @@ impl Session {
         if self.latest_micros.is_some_and(|latest| micros > latest) {
             self.latest_micros = Some(micros);
         }
-        self.advance(micros);
+        self.advance(micros, out);
         self.translator.at_micros = micros;
         self.translator.pump_up(&snapshot);
         self.collecting = true;

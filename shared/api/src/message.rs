@@ -135,6 +135,9 @@ pub struct Health {
     /// Whether one or many may work on it.
     #[serde(default)]
     pub mode: Mode,
+    /// Newest format of backups' volumes that it reads.
+    #[serde(default = "crate::parcels::first_format")]
+    pub reads_volumes: u32,
     /// The ACDs it collects from.
     pub acds: Vec<AcdHealth>,
 }

@@ -31,6 +31,19 @@ pub struct PackParcel {
     /// Events that the other server did not get; as far as this one has them they come along.
     #[serde(default)]
     pub events: Vec<MissedEvents>,
+    /// Newest format of volumes that the receiving server reads ([`Health::reads_volumes`](crate::Health::reads_volumes)).
+    #[serde(default = "first_format", skip_serializing_if = "is_first_format")]
+    pub reads_volumes: u32,
+}
+
+/// What every server reads. Servers that know no other do not know how to say so.
+pub(crate) fn first_format() -> u32 {
+    1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]
+fn is_first_format(format: &u32) -> bool {
+    *format == first_format()
 }
 
 /// Events of the switch's sequence that a server did not get.

@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 use model::{Calendar, EqLoc, Extension, Interval, LoginId, SplitId, TrunkGroupId, VdnId, VectorId, WorkCode};
 use serde::{Deserialize, Serialize};
 
+use crate::canonical::CanonicalLine;
 use crate::table::{Table, table};
 use crate::{hagent, hcwc, hsplit, htkgrp, htrunk, hvdn, hvector};
 
@@ -143,15 +144,13 @@ impl IntervalRows {
     /// # Errors
     /// Only what `text` itself fails with.
     pub fn write_canonical(&self, text: &mut impl Write) -> fmt::Result {
-        let (mut line, mut written) = (String::new(), Ok(()));
+        let (mut line, mut written) = (CanonicalLine::default(), Ok(()));
         self.for_each(|row| {
-            line.clear();
-            let _ = write!(line, "{}|{}|", row.table.name, row.key.join(","));
+            line.begin(row.table.name, row.key.join(","));
             for (item, value) in row.table.values().iter().zip(row.values).filter(|(_, value)| **value != 0) {
-                let _ = write!(line, "{}={value} ", item.name);
+                line.whole(&item.name, i64::from(*value));
             }
-            line.push('\n');
-            written = written.and_then(|()| text.write_str(&line));
+            written = written.and_then(|()| text.write_str(line.end()));
         });
         written
     }

@@ -23,7 +23,7 @@ pub mod tables;
 mod tests;
 
 pub use belonging::Belonging;
-pub use canonical::canonical_record;
+pub use canonical::{CanonicalLine, canonical_record};
 pub use document::items_markdown;
 pub use event_rows::{LinkRow, LoginRow};
 pub use interval::{AgentKey, IntervalRow, IntervalRows, TrunkKey, VdnKey};

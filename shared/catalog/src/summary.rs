@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write};
 
+use crate::canonical::CanonicalLine;
 use crate::table::Table;
 
 /// A part of a row's key.
@@ -44,16 +45,14 @@ impl SummaryTable {
     /// Writes the rows as text that two servers can compare, like that of interval rows: one line for each,
     /// `table|key|ITEM=value …` with the items that are not zero.
     pub fn write_canonical(&self, text: &mut impl Write) -> fmt::Result {
+        let mut line = CanonicalLine::default();
         for row in &self.rows {
-            write!(text, "{}|", self.table.name)?;
-            for (place, key) in row.key.iter().enumerate() {
-                write!(text, "{}{key}", if place == 0 { "" } else { "," })?;
-            }
-            text.write_char('|')?;
+            let key: Vec<String> = row.key.iter().map(Key::to_string).collect();
+            line.begin(self.table.name, key.join(","));
             for (place, value) in &row.values {
-                write!(text, "{}={value} ", self.table.values()[usize::from(*place)].name)?;
+                line.whole(&self.table.values()[usize::from(*place)].name, *value);
             }
-            text.write_char('\n')?;
+            text.write_str(line.end())?;
         }
         Ok(())
     }

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use api::{AcdHealth, Digest, ErrorCode, Exception, Profile, Profiled, Scope, StorageView, SummaryDigest, UserView};
+use api::{
+    AcdHealth, Digest, ErrorCode, Exception, Profile, Profiled, RunOn, Scope, StorageView, SummaryDigest, Timetable,
+    UserView,
+};
 use client::{Client, ClientError};
 use model::{AcdNumber, Calendar, Level, Moment};
 
 use super::Area;
 
-const HEALTH_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const HEALTH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Which intervals are compared: those that start within, both ends included. Without limits all that are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -199,7 +202,9 @@ impl Account {
     }
 
     async fn ask_for_timetables(&mut self, client: &Client) -> Result<(), ClientError> {
-        for timetable in client.timetables(None).await? {
+        // What runs only on one server must not be on the other one.
+        let is_for_both = |timetable: &Timetable| timetable.run_on == Some(RunOn::ThisOrAnother);
+        for timetable in client.timetables(None).await?.into_iter().filter(is_for_both) {
             let thing = format!("{} of {}", timetable.name, timetable.owner);
             let tasks: Vec<String> =
                 timetable.tasks.iter().map(|task| format!("ACD {} {}", task.acd, task.task)).collect();

@@ -13,8 +13,15 @@ use api::{
 use client::{Client, ClientError};
 use model::{AcdNumber, Level, Moment};
 
+use super::account::HEALTH_TIMEOUT;
 use super::carrying::{self, Step};
 use super::{Account, AcdAccount, Comparison, Stretch, Verdict, compare, interval_verdict, joined, last_of_both};
+
+/// Newest format of volumes that both servers know: one packs, the other one reads.
+async fn read_by_both(here: &Client, there: &Client) -> Result<u32, HealError> {
+    let (here, there) = (here.health(HEALTH_TIMEOUT).await?, there.health(HEALTH_TIMEOUT).await?);
+    Ok(here.reads_volumes.min(there.reads_volumes))
+}
 
 /// What one server lacks of an ACD and the other one has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -220,7 +227,8 @@ impl Healing<'_> {
         if stretches.is_empty() {
             return Ok(healed);
         }
-        let asked = PackParcel { acd: healed.gap.acd, stretches: as_asked(&stretches), events: missed };
+        let reads_volumes = read_by_both(self.here, self.there).await?;
+        let asked = PackParcel { acd: healed.gap.acd, stretches: as_asked(&stretches), events: missed, reads_volumes };
         let started = self.there.pack_parcel(&asked).await?;
         let label = carrying::follow(self.there, there, started, self.tell).await?.label.unwrap_or_default();
         let done = self.carry_and_restore(here, there, &mut healed, &label, !asked.events.is_empty()).await;

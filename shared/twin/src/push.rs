@@ -4,15 +4,12 @@
 //! Only one way: what the other server has is never brought back. The parcel may be carried again after a break at any
 //! point, because taking it in is one restore that is whole or not there.
 
-use std::time::Duration;
-
 use api::{Conflicts, NoteSync, PackAdministration, SyncReport, TakeAdministration};
 use client::Client;
 
+use super::account::HEALTH_TIMEOUT;
 use super::carrying::{self, Step};
 use super::{HealError, Healed, Healing, Stretch};
-
-const HEALTH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A push that is to be done.
 pub struct Pushing<'a> {

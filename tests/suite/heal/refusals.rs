@@ -41,7 +41,12 @@ impl Rude {
 
 /// Packs everything from `from` to `to` on a server.
 async fn pack(client: &Client, from: Moment, to: Moment) -> Result<String> {
-    let asked = PackParcel { acd: Site::ACD, stretches: vec![IntervalStretch { from, to }], events: Vec::new() };
+    let asked = PackParcel {
+        acd: Site::ACD,
+        stretches: vec![IntervalStretch { from, to }],
+        events: Vec::new(),
+        reads_volumes: 1,
+    };
     let started = client.pack_parcel(&asked).await?;
     let job = until("the parcel is packed", async || {
         client.job(started).await.ok().filter(|job| job.state != JobState::Running)
@@ -102,7 +107,7 @@ async fn a_parcel_that_cannot_be_trusted_is_not_taken_in() -> Result<()> {
     let other = RunRestore { acd: Some(AcdNumber(2)), ..asked.clone() };
     assert_eq!(code(b.run_restore(&other).await), Some(ErrorCode::BadRequest));
     let stretches = vec![IntervalStretch { from: Moment(0), to: Moment(1) }];
-    let nowhere = PackParcel { acd: AcdNumber(2), stretches, events: Vec::new() };
+    let nowhere = PackParcel { acd: AcdNumber(2), stretches, events: Vec::new(), reads_volumes: 1 };
     assert_eq!(code(a.pack_parcel(&nowhere).await), Some(ErrorCode::NotFound));
     assert_eq!(missed.digests(Place::B).await?, before);
 

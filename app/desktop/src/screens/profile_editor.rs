@@ -18,6 +18,8 @@ pub struct EditorState {
     servers: [ServerFields; 2],
     auto_switch_secs: Option<u32>,
     told: Option<String>,
+    /// Not drawn yet: the keyboard goes to the first field then.
+    fresh: bool,
 }
 
 #[derive(Default)]
@@ -38,6 +40,7 @@ impl EditorState {
             servers: Default::default(),
             auto_switch_secs: None,
             told: None,
+            fresh: true,
         }
     }
 
@@ -55,6 +58,7 @@ impl EditorState {
             servers: Which::BOTH.map(fields),
             auto_switch_secs: profile.auto_switch_secs,
             told: None,
+            fresh: true,
         }
     }
 
@@ -104,7 +108,10 @@ pub fn editor_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut EditorState) -
     let title = if state.before.is_some() { "Edit the profile" } else { "New profile" };
     let mut done = false;
     let close = dialog(egui, ctx.palette, title, 500.0, |ui| {
-        field(ui, ctx.palette, "Profile name", &mut state.name, "Day shift");
+        let name = field(ui, ctx.palette, "Profile name", &mut state.name, "Day shift");
+        if std::mem::take(&mut state.fresh) {
+            name.request_focus();
+        }
         field(ui, ctx.palette, "User name", &mut state.user, "the same on both servers");
         for which in Which::BOTH {
             ui.add_space(6.0);
@@ -138,16 +145,22 @@ pub fn editor_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut EditorState) -
 }
 
 fn server_ui(ctx: &Ctx<'_>, ui: &mut Ui, which: Which, fields: &mut ServerFields) {
-    let (title, address, authority) = match which {
-        Which::Primary => ("Primary server", "Address of the primary server", "Authority file of the primary server"),
+    let (title, address, authority, example) = match which {
+        Which::Primary => (
+            "Primary server",
+            "Address of the primary server",
+            "Authority file of the primary server",
+            "cms1.example.com:8443",
+        ),
         Which::Secondary => (
             "Secondary server, with the same data (may be left empty)",
             "Address of the secondary server",
             "Authority file of the secondary server",
+            "cms2.example.com:8443",
         ),
     };
     section(ui, ctx.palette, title);
-    field(ui, ctx.palette, address, &mut fields.url, "cms1.example.com:8443");
+    field(ui, ctx.palette, address, &mut fields.url, example);
     ui.collapsing(format!("Certificate of the {which} server"), |ui| {
         match &fields.fingerprint {
             Some(fingerprint) => {

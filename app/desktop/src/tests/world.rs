@@ -289,6 +289,7 @@ pub fn health(which: Which, link: LinkState) -> Health {
         role,
         version: "0.1.0".to_owned(),
         mode: api::Mode::MultiUser,
+        reads_volumes: 1,
         acds: vec![acd(1, "Berlin", link), acd(2, "Porto", LinkState::PumpUp)],
     }
 }

@@ -52,11 +52,10 @@ fn disk(space: &Space) -> Check {
 /// Whether another full backup fits on a device.
 fn device_space(told: &Told, backups: &Backups, device: &BackupDevice) -> Option<Check> {
     let free = device.free_bytes?;
-    let is_full = |backup: &&api::BackupEntry| {
-        backup.device == device.name && backup.server == told.status.server && backup.mode == "full"
-    };
-    let newest = backups.backups.iter().filter(is_full).max_by_key(|backup| backup.made_at);
-    let needed = newest.map_or(0, |newest| newest.bytes).saturating_mul(NEXT_BACKUP_PERCENT) / 100;
+    // The largest one on whatever device: a backup of a few tables is full, too, and says nothing of the next one.
+    let is_full = |backup: &&api::BackupEntry| backup.server == told.status.server && backup.mode == "full";
+    let largest = backups.backups.iter().filter(is_full).map(|backup| backup.bytes).max();
+    let needed = largest.unwrap_or(0).saturating_mul(NEXT_BACKUP_PERCENT) / 100;
     let found = format!("device {}: {} free", device.name, size(free));
     Some(match free <= needed {
         true => {

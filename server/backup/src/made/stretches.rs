@@ -23,6 +23,8 @@ pub struct Stretches {
     pub events: Vec<LinkEvent>,
     /// How many records the tables of events hold at most; where a full one has let records go, it stands for nothing.
     pub capacities: BTreeMap<String, u64>,
+    /// Whether tables go row by row, which servers of the first format read, too.
+    pub by_rows: bool,
 }
 
 impl Stretches {
@@ -124,6 +126,15 @@ pub(crate) fn by_order(table: &str, from: i64, to: i64) -> Extent {
     match table {
         "haglog" => Extent::by_order(from, to),
         _ => Extent::by_order(number(from), number(to)),
+    }
+}
+
+/// How far behind the newest record of a table another one may still come, in its order. Records are numbered as they come;
+/// sessions and times without data stand under moments, of which the switch's clock may tell earlier ones after later ones.
+pub(super) fn late_by(table: &str) -> i64 {
+    match table {
+        "haglog" | "linkex" => 86_400,
+        _ => 0,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a restore takes that only heals: intervals that are missing here or lack data, never in the place of better ones.
 //!
-//! What the other server lacks data of is taken only where there is nothing at all; what this one collected again, where it
+//! Records of traced agents and of exceptions are only where somebody asked for them: where the other server has none, those
+//! that are here stay. What the other server lacks data of is taken only where there is nothing at all; what this one collected again, where it
 //! lacks data here. Records go with their intervals, by the moment at which they became final: a call that began before a
 //! gap and ended in it is a record of the gap.
 
@@ -72,6 +73,14 @@ impl Choosing<'_> {
         self.heals.insert(acd, taken);
         Ok(())
     }
+}
+
+/// Records that there are only where somebody administered them: traced agents and exceptions.
+const BY_RULES: [&str; 6] = ["ag_actv", "agex", "spex", "tgex", "vdnex", "vecex"];
+
+/// Whether a table's records follow from rules that each server has for itself, so that having none says nothing.
+pub(super) fn follows_rules(part: &Part) -> bool {
+    BY_RULES.contains(&part.carried.table)
 }
 
 /// What is taken of a part: intervals that are healed, and the records that became final in them.

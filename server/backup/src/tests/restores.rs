@@ -9,14 +9,14 @@ use store::{AcdReader, Counts, Restoring, SourceFile, StoreError};
 use super::{ACD, NINE, Place, calendar, rows, unpack_all};
 use crate::{Chosen, Cut, Kind, Made, Manifest, Marks, Mode, Plan, Target, choose, compare};
 
-struct Restore {
+pub(super) struct Restore {
     manifests: Vec<Manifest>,
     volumes: Vec<PathBuf>,
     chosen: Chosen,
 }
 
 impl Restore {
-    fn of(
+    pub(super) fn of(
         made: &Made,
         to: &Place,
         tables: Option<&[&'static str]>,
@@ -40,7 +40,7 @@ impl Restore {
         compare(&self.chosen, &self.manifests, &self.volumes, &path_of, &mut |_| true).unwrap()
     }
 
-    fn run(&self, to: &Place, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Vec<i64>, StoreError> {
+    pub(super) fn run(&self, to: &Place, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Vec<i64>, StoreError> {
         let pieces = self.chosen.pieces.get(&(SourceFile::Acd, Some(ACD))).cloned().unwrap_or_default();
         let label = Some("CMS-261123-01-XXHX-00-F");
         to.store().restore(&mut Restoring { label, heals: false, volumes: &self.volumes, pieces: &pieces, go_on })

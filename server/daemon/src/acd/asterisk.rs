@@ -28,8 +28,6 @@ const CONNECT: Duration = Duration::from_secs(5);
 const PING: Duration = Duration::from_secs(2);
 /// A link that does not answer for this long is dead.
 const SILENCE: Duration = Duration::from_secs(15);
-/// Members are compared this often, because a reload of the queues tells nothing.
-const REFRESH: Duration = Duration::from_secs(3600);
 /// What cannot be sent within this time never will be.
 const WRITE: Duration = Duration::from_secs(5);
 
@@ -64,7 +62,6 @@ struct Connection {
     writer: OwnedWriteHalf,
     heard_at: Instant,
     asked_at: Instant,
-    refreshed_at: Instant,
 }
 
 /// Why a connection ended.
@@ -142,7 +139,7 @@ impl Link {
         let _ = stream.set_nodelay(true);
         let (reader, writer) = stream.into_split();
         let now = Instant::now();
-        let mut connection = Connection { reader, writer, heard_at: now, asked_at: now, refreshed_at: now };
+        let mut connection = Connection { reader, writer, heard_at: now, asked_at: now };
         self.session.connected();
         let mut publish = tokio::time::interval(PUBLISH_EVERY);
         publish.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -266,10 +263,6 @@ impl Link {
         if connection.heard_at.elapsed() > PING && connection.asked_at.elapsed() > PING {
             connection.asked_at = Instant::now();
             self.session.ping(&mut self.outputs);
-        }
-        if connection.refreshed_at.elapsed() > REFRESH {
-            connection.refreshed_at = Instant::now();
-            self.session.refresh(&mut self.outputs);
         }
         self.perform(connection).await
     }

@@ -49,10 +49,14 @@ pub fn recover_collector(
 ) -> Result<Option<RecoveredState>> {
     let journal = folder.join("journal");
     std::fs::create_dir_all(&journal).with_context(|| format!("creating {}", journal.display()))?;
+    // A journal whose beginning has gone says nothing of who was there before. What it tells counts from where the switch says
+    // what is so: everything else would be half a truth in the place of what was archived.
+    let mut waits_for_pump_up = false;
     let mut state = match last_checkpoint(folder, config)? {
         Some(state) => state,
         None => {
             let first = first_index(&journal).with_context(|| format!("reading {}", journal.display()))?;
+            waits_for_pump_up = first.is_some_and(|first| first > 1);
             from_nothing(config, &before(first.unwrap_or(u64::MAX))?)
         }
     };
@@ -67,7 +71,15 @@ pub fn recover_collector(
                 each(Replayed::Entered(entry.index, told.clone()));
             }
         }
-        state.collector.apply_all(entries.iter().map(|entry| &entry.event), &mut effects);
+        let mut events = entries.iter().map(|entry| &entry.event).peekable();
+        while waits_for_pump_up && let Some(event) = events.peek() {
+            match &event.body {
+                EventBody::PumpUpBegan => waits_for_pump_up = false,
+                EventBody::Configured(_) => drop(events.next().map(|event| state.collector.apply(event, &mut effects))),
+                _ => drop(events.next()),
+            }
+        }
+        state.collector.apply_all(events, &mut effects);
         effects.drain(..).map(Replayed::Effect).for_each(&mut each);
         if let Some(last) = entries.last() {
             (state.index, state.position) = (last.index, last.origin.position);
@@ -78,6 +90,10 @@ pub fn recover_collector(
     .with_context(|| format!("reading the journal in {}", journal.display()))?;
     if recovered.stopped {
         return Ok(None);
+    }
+    if waits_for_pump_up {
+        // Nor does what comes next: the switch has to say what is so.
+        state.position = None;
     }
     let index = state.index;
     if let Some(damage) = recovered.damage {

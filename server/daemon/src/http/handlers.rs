@@ -109,6 +109,7 @@ async fn health(State(app): Shared) -> Json<Health> {
         role: app.reports.role,
         version: crate::VERSION.to_owned(),
         mode: app.administration.mode(),
+        reads_volumes: backup::FORMAT,
         acds: app.reports.sources.iter().map(|source| source.view.health()).collect(),
     })
 }

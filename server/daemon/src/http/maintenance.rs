@@ -17,7 +17,7 @@ pub(super) async fn backups(State(app): Shared) -> Answer<Backups> {
 }
 
 pub(super) async fn run_backup(State(app): Shared, user: User, Body(asked): Body<RunBackup>) -> Answer<Started> {
-    blocking(move || run::start(&app.stock(), &user, &asked)).await.map(Json)
+    blocking(move || run::by_hand(&app, &user, &asked)).await.map(Json)
 }
 
 #[derive(Deserialize)]

@@ -4,6 +4,7 @@
 //! threads was turned down: records are found one behind the other, and applying is the limit.
 
 use std::fmt;
+use std::fs::File;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use super::reader::JournalReader;
 use super::record::Entry;
+use super::segments;
 
 /// Records that are handed over at once, and how often so many may wait.
 const CHUNK: usize = 4096;
@@ -71,6 +73,10 @@ pub fn recover(
     let reader = read?;
     if stopped {
         return Ok(Recovered { damage: None, stopped });
+    }
+    // A killed program may have left the end in memory only, and the switch lets go of what the replayed state stands for.
+    if let Some((_, last)) = segments(folder)?.last() {
+        File::open(last)?.sync_data()?;
     }
     for path in reader.unread() {
         let mut aside = path.as_os_str().to_owned();

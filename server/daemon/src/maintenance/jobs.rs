@@ -128,7 +128,13 @@ impl Running<'_> {
         *job = match outcome {
             Ok(done) => Job { job: number, what, rows, state: JobState::Done, ..done },
             Err(error) => {
-                tracing::error!("{what} failed: {}", error.message);
+                match error.code {
+                    // Nothing is wrong with the server: somebody asked for what is not there.
+                    ErrorCode::BadRequest | ErrorCode::NotFound | ErrorCode::WrongState => {
+                        tracing::info!("{what} was refused: {}", error.message);
+                    }
+                    _ => tracing::error!("{what} failed: {}", error.message),
+                }
                 let (text, code) = (error.message, Some(error.code));
                 let Job { label, restore, .. } = job.clone();
                 Job { job: number, what, rows, state: JobState::Failed, text, code, label, restore, ..Job::default() }

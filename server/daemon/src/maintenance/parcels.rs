@@ -38,13 +38,14 @@ pub fn pack(app: &Arc<App>, user: &User, asked: &PackParcel) -> Result<Started, 
     let acd = asked.acd;
     let stretches = stretches(running(&app.reports, acd)?, &asked.stretches)?;
     let (shared, user, missed) = (Arc::clone(app), user.name.clone(), asked.events.clone());
+    let by_rows = asked.reads_volumes < backup::FORMAT;
     app.maintenance.jobs().start("packing a parcel", move |progress| {
         let maintenance = &shared.maintenance;
         forget_old(maintenance.parcels.address());
         let label = maintenance.parcel_label(acd)?;
         progress.names(Some(&maintenance.named(&label)), None);
         let events = again::events(maintenance, acd, &missed)?;
-        let stretches = Stretches { events, ..stretches };
+        let stretches = Stretches { events, by_rows, ..stretches };
         let from = (&maintenance.data, run::left_out(&shared.reports));
         let made = maintenance.pack(from, acd, label, &stretches, progress)?;
         let label = maintenance.named(&label);
@@ -65,7 +66,7 @@ pub(super) fn stretches(source: &Source, asked: &[IntervalStretch]) -> Result<St
     let kept = &source.view.keeping().storage.records;
     let capacities: BTreeMap<String, u64> =
         kept.iter().map(|(table, records)| ((*table).to_owned(), *records)).collect();
-    Ok(Stretches { of, events: Vec::new(), capacities })
+    Ok(Stretches { of, capacities, ..Stretches::default() })
 }
 
 impl Maintenance {

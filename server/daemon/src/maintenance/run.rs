@@ -7,11 +7,12 @@ use api::{ErrorBody, ErrorCode, Job, RunBackup, Started};
 use backup::{Choice, Device, Kind, Label, Made, Making, Marks, Mode, known};
 use model::AcdNumber;
 use model::period::date_number;
-use store::{BackedUp, Backup, LocalStore};
+use store::{BackedUp, Backup, LocalStore, Severity};
 
 use super::{Maintenance, Progress, kinds_of, refused, tables_of, wrong};
 use crate::administration::{Administration, now};
 use crate::auth::{Sessions, User};
+use crate::http::App;
 use crate::reports::{Reports, failed};
 
 /// Under this part of `backed_up` stands the last full backup of an ACD's history, and under place 1 the last of any mode.
@@ -33,8 +34,32 @@ pub struct Stock {
     pub sessions: Arc<Sessions>,
 }
 
+/// Begins a backup that a person asked for; what becomes of it is in the maintenance error log.
+pub fn by_hand(app: &Arc<App>, user: &User, asked: &RunBackup) -> Result<Started, ErrorBody> {
+    let (told, user_name) = (Arc::clone(app), user.name.clone());
+    start_and(&app.stock(), user, asked, move |done| {
+        let log = &told.maintenance_log;
+        match done {
+            Ok(job) => log.log(Severity::Info, "backup-done", format!("asked for by {user_name}: {}", job.text)),
+            Err(error) => {
+                let text = format!("the backup that {user_name} asked for was not made: {}", error.message);
+                log.log(Severity::Error, "backup-failed", text);
+            }
+        }
+    })
+}
+
 /// Begins a backup.
 pub fn start(stock: &Stock, user: &User, asked: &RunBackup) -> Result<Started, ErrorBody> {
+    start_and(stock, user, asked, |_| {})
+}
+
+fn start_and(
+    stock: &Stock,
+    user: &User,
+    asked: &RunBackup,
+    then: impl FnOnce(&Result<Job, ErrorBody>) + Send + 'static,
+) -> Result<Started, ErrorBody> {
     let maintenance = &stock.maintenance;
     let choice = choice(&stock.reports, asked)?;
     let device = maintenance.device(asked.device.as_deref())?.clone();
@@ -46,7 +71,9 @@ pub fn start(stock: &Stock, user: &User, asked: &RunBackup) -> Result<Started, E
     let what = format!("the {} backup", choice.mode.word());
     maintenance.jobs().start(&what, move |progress| {
         let backing = Backing { stock: &stock, choice, device, builds_on, user, progress };
-        backing.run()
+        let done = backing.run();
+        then(&done);
+        done
     })
 }
 

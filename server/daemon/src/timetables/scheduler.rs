@@ -118,7 +118,11 @@ impl Shared {
         let recovering = self.services.reports.sources.iter().any(|source| source.view.recovery().is_some());
         let held = (!may_run).then_some(Cause::SingleUser).or(recovering.then_some(Cause::Recovering));
         match held {
-            Some(cause) => desk.held = Some((now, cause)),
+            Some(cause) => {
+                desk.held = Some((now, cause));
+                // What was due and still waits for room is judged anew when it may run again: hours later it was missed.
+                desk.waiting.retain(|run| !run.scheduled);
+            }
             // In single-user mode tables may be about to be restored, one after the other.
             None => kept.faults.iter().for_each(|fault| self.tell_once(&mut desk, fault)),
         }

@@ -35,6 +35,22 @@ pub(super) fn kept_from(connection: &Connection) -> rusqlite::Result<BTreeMap<St
     statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
+/// Remembers the first day of a table whose rows are all there; 0 if it never lost any.
+pub(super) fn keep_from(connection: &Connection, table: &str, day: i64) -> rusqlite::Result<()> {
+    match day {
+        0 => connection.prepare_cached("DELETE FROM aged WHERE TABLE_NAME = ?1")?.execute([table]).map(drop),
+        _ => {
+            let sql = "INSERT INTO aged VALUES (?1, ?2) ON CONFLICT DO UPDATE SET BEFORE_DATE = excluded.BEFORE_DATE";
+            connection.prepare_cached(sql)?.execute(params![table, day]).map(drop)
+        }
+    }
+}
+
+/// The day after one, both as `YYYYMMDD`.
+pub(super) fn day_after(day: i64) -> i64 {
+    date_of(day).and_then(|date| date.succ_opt()).map_or(day + 1, date_number)
+}
+
 impl AcdStore {
     /// Removes one slice of what the allocation no longer keeps on the day `today`, by the ACD's calendar. Called until
     /// nothing is left; `times` are those of summing up.
@@ -144,7 +160,7 @@ impl Ageing<'_> {
 
     /// Rows of a day were removed: nothing can be summed up from it any more.
     fn remember(&self, table: &Table, day: i64) -> rusqlite::Result<()> {
-        let next = date_of(day).and_then(|date| date.succ_opt()).map_or(day + 1, date_number);
+        let next = day_after(day);
         let sql = "INSERT INTO aged VALUES (?1, ?2) ON CONFLICT DO UPDATE SET BEFORE_DATE = max(BEFORE_DATE, excluded.BEFORE_DATE)";
         self.transaction.prepare_cached(sql)?.execute(params![table.name, next]).map(drop)
     }

@@ -22,7 +22,7 @@ pub struct Archived {
 
 impl AcdStore {
     /// Stores a closed interval. Whatever was stored of the same time before is replaced, so doing it
-    /// twice, or again with better rows, is harmless. Rows that lack data do not replace restored ones that do not.
+    /// twice, or again with better rows, is harmless. Rows that lack data do not replace whole ones.
     ///
     /// # Errors
     /// After an error nothing has changed; see [`StoreError::is_temporary`](crate::StoreError::is_temporary).

@@ -5,8 +5,9 @@
 //! `docs/decisions/0025-digests-of-records-are-made-when-asked-for.md`.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
-use catalog::{Record, Value, canonical_record, table};
+use catalog::{CanonicalLine, Record, table};
 use model::{Interval, Moment};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
@@ -87,6 +88,7 @@ fn digests_of(
     let mut rows = statement.query([(source.place)(first.start), (source.place)(last.end)])?;
     let mut made: BTreeMap<Moment, (Hashed, u64)> = BTreeMap::new();
     let mut left = intervals.iter().peekable();
+    let mut line = CanonicalLine::default();
     while let Some(row) = rows.next()? {
         let place: i64 = row.get(0)?;
         while left.next_if(|interval| (source.place)(interval.end) <= place).is_some() {}
@@ -94,7 +96,7 @@ fn digests_of(
         // Between two archived intervals lie times without data.
         if place >= (source.place)(interval.start) {
             let (hash, count) = made.entry(interval.start).or_insert_with(|| (Hashed::new(), 0));
-            write_row(hash, source, place, row)?;
+            write_row(hash, &mut line, source, place, row)?;
             *count += 1;
         }
     }
@@ -117,17 +119,22 @@ fn whole_from(connection: &Connection, source: &Source, capacity: u64) -> rusqli
     })
 }
 
-fn write_row(hash: &mut Hashed, source: &Source, place: i64, row: &Row<'_>) -> rusqlite::Result<()> {
-    let mut values = Vec::with_capacity(source.columns.len());
-    for number in 0..source.columns.len() {
-        values.push(match row.get_ref(number + 1)? {
-            ValueRef::Integer(value) => Value::Int(value),
-            ValueRef::Real(value) => Value::Real(value),
-            ValueRef::Text(text) => Value::text(&String::from_utf8_lossy(text)),
-            ValueRef::Null | ValueRef::Blob(_) => Value::Blank,
-        });
+fn write_row(
+    hash: &mut Hashed,
+    line: &mut CanonicalLine,
+    source: &Source,
+    place: i64,
+    row: &Row<'_>,
+) -> rusqlite::Result<()> {
+    line.begin(source.table, place);
+    for (number, item) in source.columns.iter().enumerate() {
+        match row.get_ref(number + 1)? {
+            ValueRef::Integer(value) => line.whole(item, value),
+            ValueRef::Real(value) => line.real(item, value),
+            ValueRef::Text(text) => line.quoted(item, &String::from_utf8_lossy(text)),
+            ValueRef::Null | ValueRef::Blob(_) => {}
+        }
     }
-    let items = source.columns.iter().map(String::as_str).zip(&values);
-    let _ = canonical_record(hash, source.table, place, items);
+    let _ = hash.write_str(line.end());
     Ok(())
 }

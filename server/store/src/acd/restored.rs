@@ -1,17 +1,17 @@
 //! Intervals that were restored from a backup: their entries in the list, and the mark that keeps them.
 //!
-//! A server that collects anew from its journal closes an interval again as it saw it. Where its own view lacks data and
-//! the restored rows do not, or were restored with their records, the restored ones stay; otherwise a restart would undo
+//! A server that collects anew from its journal closes an interval again as it saw it. Where that view lacks data and the
+//! rows that are stored do not, or were restored with their records, the stored ones stay; otherwise a restart would undo
 //! what was healed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::IntervalRows;
 use model::{Calendar, Moment};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{archive, digests, interval_rows, summaries};
-use crate::volume::{Extent, Restoring};
+use super::{ageing, archive, digests, interval_rows, schema, summaries};
+use crate::volume::{Extent, Piece, Restoring, Unit};
 
 /// From the version before: which intervals were restored, from which backup.
 pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
@@ -44,13 +44,13 @@ pub(crate) fn healed(connection: &Connection) -> rusqlite::Result<Healed> {
     connection.prepare(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>().map(Healed)
 }
 
-/// Whether what is stored of an interval is worth more than these rows: it was restored, whole or with its records, and they
-/// lack data.
+/// Whether what is stored of an interval is worth more than these rows, which lack data: it is whole, or was restored with its
+/// records. What was whole once is never whole again by collecting anew from a journal that no longer has all of it.
 pub(super) fn outweighs(connection: &Connection, rows: &IntervalRows) -> rusqlite::Result<bool> {
     if !rows.incomplete {
         return Ok(false);
     }
-    let sql = "SELECT EXISTS (SELECT 1 FROM restored JOIN digests USING (STARTTIME_UTC)
+    let sql = "SELECT EXISTS (SELECT 1 FROM digests LEFT JOIN restored USING (STARTTIME_UTC)
                WHERE STARTTIME_UTC = ?1 AND ENDTIME_UTC = ?2 AND (INCOMPLETE = 0 OR RECORDS = 1))";
     connection.query_row(sql, [rows.interval.start.0, rows.interval.end.0], |row| row.get(0))
 }
@@ -135,6 +135,58 @@ pub(crate) fn settle(
         summaries::mark(transaction, calendar.row_date_number(start), calendar.starttime(start))?;
     }
     Ok(changed.into_iter().map(|(start, _)| start).collect())
+}
+
+/// After rows were restored: which days of each table are there as a whole. `before` are the entries of the list as they were.
+///
+/// Intervals that came into the list without the rows of a table had let those go on the backup's server; a day of them must not
+/// be summed up from nothing. Rows that were let go here and are back can be summed up again, and belong into backups.
+pub(crate) fn settle_aged(
+    transaction: &Connection,
+    pieces: &[Piece],
+    before: &BTreeMap<i64, Listed>,
+) -> rusqlite::Result<()> {
+    let intervals = || pieces.iter().filter(|piece| piece.carried.unit == Unit::Interval);
+    if intervals().next().is_none() {
+        return Ok(());
+    }
+    let listed = listed_days(transaction)?;
+    for table in schema::interval_tables() {
+        let of_table = intervals().filter(|piece| piece.carried.table == table.name);
+        let restored: BTreeSet<i64> = of_table.flat_map(|piece| &piece.extents).map(|extent| extent.from).collect();
+        let is_gone = |start: &i64| !before.contains_key(start) && !restored.contains(start);
+        let all = intervals().flat_map(|piece| &piece.extents).map(|extent| extent.from);
+        let mut from = ageing::kept_from(transaction)?.get(table.name).copied().unwrap_or_default();
+        if let Some(last) = all.filter(|start| listed.contains_key(start)).filter(is_gone).max()
+            && is_first(transaction, table.name, last)?
+        {
+            from = from.max(ageing::day_after(listed[&last]));
+        }
+        // From the first day that is whole downwards, as long as all intervals of a day are back.
+        let older = listed.iter().rev().skip_while(|(_, day)| **day >= from);
+        let lacking = older.clone().find(|(start, _)| !restored.contains(start));
+        if older.clone().next().is_some_and(|(start, _)| restored.contains(start)) {
+            from = lacking.map_or(0, |(_, day)| ageing::day_after(*day));
+        }
+        ageing::keep_from(transaction, table.name, from)?;
+    }
+    Ok(())
+}
+
+/// The days of all listed intervals, by their starts.
+fn listed_days(connection: &Connection) -> rusqlite::Result<BTreeMap<i64, i64>> {
+    let mut statement = connection.prepare("SELECT STARTTIME_UTC, ZONE, INTRVL FROM digests")?;
+    let day = |row: &Row<'_>| {
+        let start: i64 = row.get(0)?;
+        Ok((start, digests::calendar_at(row, 1)?.row_date_number(Moment(start))))
+    };
+    statement.query_map([], day)?.collect()
+}
+
+/// Whether a table has no row as old as this.
+fn is_first(connection: &Connection, table: &str, start: i64) -> rusqlite::Result<bool> {
+    let sql = format!("SELECT NOT EXISTS (SELECT 1 FROM {table} WHERE STARTTIME_UTC <= ?1)");
+    connection.query_row(&sql, [start], |row| row.get(0))
 }
 
 impl super::AcdReader {

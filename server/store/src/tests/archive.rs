@@ -18,12 +18,24 @@ proptest! {
         prop_assert_eq!(reader.interval_rows(rows.interval.start).unwrap().unwrap(), rows.clone());
         prop_assert_eq!(reader.recomputed_digest(rows.interval.start).unwrap().unwrap(), archived.digest.clone());
 
-        b.archive(&small(rows.interval.start, 3, 1)).unwrap();
+        b.archive(&IntervalRows { incomplete: true, ..small(rows.interval.start, 3, 1) }).unwrap();
         b.archive(&rows).unwrap();
         let (mine, theirs) = (reader.digests(None, None).unwrap(), b.reader().unwrap().digests(None, None).unwrap());
         prop_assert_eq!(&mine[0].digest, &theirs[0].digest);
         prop_assert_eq!((mine[0].rows, mine[0].incomplete), (rows.len() as u64, rows.incomplete));
     }
+}
+
+/// What is collected again from a journal that no longer has all of it is no reason to forget what was known.
+#[test]
+fn whole_rows_are_not_replaced_by_rows_that_lack_data() {
+    let folder = folder();
+    let mut store = store(&folder);
+    let (whole, less) = (small(NINE, 3, 5), IntervalRows { incomplete: true, ..small(NINE, 1, 2) });
+    store.archive(&less).unwrap();
+    store.archive(&whole).unwrap();
+    store.archive(&less).unwrap();
+    assert_eq!(store.reader().unwrap().interval_rows(NINE).unwrap().unwrap(), whole);
 }
 
 #[test]

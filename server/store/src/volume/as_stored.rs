@@ -10,10 +10,11 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Row, Transaction};
+use rusqlite::{Connection, Row, Transaction, params_from_iter};
 
-use super::restore::Piece;
-use super::rows::{Column, is_empty};
+use super::restore::{Counts, Piece, stretches};
+use super::rows::{Column, columns_in, is_empty, list, own_columns};
+use super::snapshot::within;
 use super::{Carried, Extent, OpenSlice, Slice, Snapshot, SourceFile, Unit, VolumeWriter};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
@@ -151,55 +152,127 @@ impl VolumeWriter {
         if self.beside.as_deref() != Some(from) {
             return Ok(None);
         }
-        let copy = || self.copied(carried, stored_as);
-        let Some(slice) = copy().map_err(|source| self.failed(source))? else { return Ok(None) };
-        let rows = slice.rows;
-        self.as_stored.push((slice.stored_as.clone(), rows));
-        self.open = Some(OpenSlice::as_stored(slice));
+        if !self.begin_as_stored(from, carried, stored_as)? {
+            return Ok(None);
+        }
+        let copied = || {
+            let sql = format!("INSERT INTO main.\"{stored_as}\" SELECT * FROM {SOURCE}.{}", carried.table);
+            Ok((self.connection.execute(&sql, [])? as u64, places(&self.connection, SOURCE, carried)?))
+        };
+        let (rows, places) = copied().map_err(|source| self.failed(source))?;
+        self.note(rows, places);
         Ok(Some(rows))
     }
 
-    fn copied(&self, carried: &Carried, stored_as: &str) -> rusqlite::Result<Option<Slice>> {
-        let (connection, table) = (&self.connection, carried.table);
-        let Some(Made { table: made, indexes, .. }) = Made::of(connection, SOURCE, table)? else { return Ok(None) };
-        connection.execute_batch(&format!("CREATE TABLE \"{stored_as}\" {}", made.words))?;
-        // Records of events go back row by row, where indexes are of no use.
-        let indexes = if carried.unit.order().is_some() { Vec::new() } else { indexes };
-        for (number, Tree { words, .. }) in indexes.iter().enumerate() {
-            connection.execute_batch(&format!("CREATE INDEX \"{stored_as}_{number}\" ON \"{stored_as}\" {words}"))?;
+    /// Begins a table of the file beside as it is stored, still without rows; `false` if it has to go row by row.
+    pub(super) fn begin_as_stored(&mut self, from: &Path, carried: &Carried, stored_as: &str) -> Result<bool> {
+        if self.beside.as_deref() != Some(from) || carried.only.is_some() || carried.unit == Unit::Whole {
+            return Ok(false);
         }
-        let sql = format!("INSERT INTO main.\"{stored_as}\" SELECT * FROM {SOURCE}.{table}");
-        let rows = connection.execute(&sql, [])? as u64;
-        let places = places(connection, SOURCE, carried)?;
-        Ok(Some(Slice { stored_as: stored_as.to_owned(), rows, digest: String::new(), places }))
+        let make = || {
+            let connection = &self.connection;
+            let Some(made) = Made::of(connection, SOURCE, carried.table)? else { return Ok(false) };
+            connection.execute_batch(&format!("CREATE TABLE \"{stored_as}\" {}", made.table.words))?;
+            // Records of events go back row by row, where indexes are of no use.
+            let indexes = if carried.unit.order().is_some() { Vec::new() } else { made.indexes };
+            for (number, Tree { words, .. }) in indexes.iter().enumerate() {
+                let sql = format!("CREATE INDEX \"{stored_as}_{number}\" ON \"{stored_as}\" {words}");
+                connection.execute_batch(&sql)?;
+            }
+            Ok(true)
+        };
+        let is_begun = make().map_err(|source| self.failed(source))?;
+        if is_begun {
+            let slice = Slice { stored_as: stored_as.to_owned(), rows: 0, digest: String::new(), places: None };
+            self.as_stored.push((stored_as.to_owned(), 0));
+            self.open = Some(OpenSlice::as_stored(slice));
+        }
+        Ok(is_begun)
+    }
+
+    /// Whether the table that was begun is made as it is stored.
+    pub(super) fn is_as_stored(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.hash.is_none())
+    }
+
+    /// Copies one stretch of the file beside into the table that was begun as it is stored; gives the number of rows.
+    pub(super) fn copy_stretch(&mut self, carried: &Carried, extent: &Extent) -> Result<u64> {
+        let Some(OpenSlice { slice, .. }) = &self.open else { return Ok(0) };
+        let (condition, values) = within(carried.unit, extent);
+        let from = format!("FROM {SOURCE}.{} WHERE {condition}", carried.table);
+        let copied = || {
+            let sql = format!("INSERT INTO main.\"{}\" SELECT * {from}", slice.stored_as);
+            let rows = self.connection.prepare_cached(&sql)?.execute(params_from_iter(&values))? as u64;
+            let Some(place) = carried.unit.place().filter(|_| rows > 0) else { return Ok((rows, None)) };
+            let sql = format!("SELECT min({place}), max({place}) {from}");
+            let places = |row: &Row<'_>| Ok(row.get::<_, Option<i64>>(0)?.zip(row.get(1)?));
+            let places = self.connection.prepare_cached(&sql)?.query_row(params_from_iter(&values), places)?;
+            Ok((rows, places))
+        };
+        let (rows, places) = copied().map_err(|source| self.failed(source))?;
+        self.note(rows, places);
+        Ok(rows)
+    }
+
+    /// Counts rows that came into the table that was begun as it is stored.
+    fn note(&mut self, rows: u64, places: Option<(i64, i64)>) {
+        let Some(OpenSlice { slice, .. }) = &mut self.open else { return };
+        slice.rows += rows;
+        slice.places = match (slice.places, places) {
+            (Some((from, to)), Some((first, last))) => Some((from.min(first), to.max(last))),
+            (known, new) => known.or(new),
+        };
+        if let Some((_, known)) = self.as_stored.last_mut() {
+            *known += rows;
+        }
     }
 }
 
-/// Unpacked volumes as parts of a connection that is restored through; they are let go in the end.
-pub(super) struct Beside<'a> {
-    volumes: &'a [PathBuf],
+/// Unpacked volumes as parts of a connection that is restored or compared through; they are let go in the end.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    /// How many there are.
+    volumes: usize,
 }
 
 fn name(number: usize) -> String {
     format!("volume_{number}")
 }
 
-impl<'a> Beside<'a> {
-    /// Outside of a transaction. More volumes than SQLite can have beside each other are left alone.
-    pub(super) fn begin(connection: &Connection, volumes: &'a [PathBuf]) -> rusqlite::Result<Beside<'a>> {
-        let volumes = if volumes.len() > VOLUMES_MOST { &[] } else { volumes };
-        for (number, path) in volumes.iter().enumerate() {
-            let sql = format!("ATTACH ?1 AS {}", name(number));
-            connection.execute(&sql, [path.as_os_str().as_encoded_bytes()])?;
-            // Nobody else has it, so its pages need not be copied to be read.
-            connection.pragma_update(Some(name(number).as_str()), "mmap_size", MAPPED_BYTES)?;
+/// A volume's table that has the key of the own one.
+struct Keyed {
+    /// As it is written in a statement.
+    table: String,
+    /// What it has in common with the own one.
+    columns: Vec<Column>,
+}
+
+impl Beside {
+    /// Outside of a transaction. More volumes than SQLite can have beside each other are left alone. After an error none is
+    /// part of the connection.
+    pub(super) fn begin(connection: &Connection, volumes: &[PathBuf]) -> rusqlite::Result<Beside> {
+        let mut beside = Beside::default();
+        for path in volumes.iter().filter(|_| volumes.len() <= VOLUMES_MOST) {
+            if let Err(error) = beside.add(connection, path) {
+                // The first error is the one to tell.
+                let _ = beside.end(connection);
+                return Err(error);
+            }
         }
-        Ok(Beside { volumes })
+        Ok(beside)
+    }
+
+    fn add(&mut self, connection: &Connection, path: &Path) -> rusqlite::Result<()> {
+        let name = name(self.volumes);
+        connection.execute(&format!("ATTACH ?1 AS {name}"), [path.as_os_str().as_encoded_bytes()])?;
+        self.volumes += 1;
+        // Nobody else has it, so its pages need not be copied to be read.
+        connection.pragma_update(Some(name.as_str()), "mmap_size", MAPPED_BYTES)
     }
 
     /// Behind the transaction.
     pub(super) fn end(self, connection: &Connection) -> rusqlite::Result<()> {
-        (0..self.volumes.len()).try_for_each(|number| connection.execute_batch(&format!("DETACH {}", name(number))))
+        (0..self.volumes).try_for_each(|number| connection.execute_batch(&format!("DETACH {}", name(number))))
     }
 
     /// Fills a table with what the volumes have of it, if they have it as it is stored here. Where the table has few rows beside
@@ -239,25 +312,96 @@ impl<'a> Beside<'a> {
         Ok(Some(rows))
     }
 
+    /// Copies stretches of a table from volumes that have it with its key, whatever else it has there. After each of them `go_on`
+    /// gets the number of rows. `None` if they have to go row by row; whether `go_on` never said no.
+    pub(super) fn copy(
+        &self,
+        transaction: &Transaction<'_>,
+        piece: &Piece,
+        go_on: &mut dyn FnMut(u64) -> bool,
+    ) -> rusqlite::Result<Option<bool>> {
+        let Some(sources) = self.keyed(transaction, piece)? else { return Ok(None) };
+        for (condition, values) in stretches(piece) {
+            for Keyed { table, columns } in &sources {
+                let (into, columns) = (piece.carried.table, list(columns));
+                let sql = format!(
+                    "INSERT OR REPLACE INTO main.{into} ({columns}) SELECT {columns} FROM {table} WHERE {condition}"
+                );
+                let rows = transaction.prepare_cached(&sql)?.execute(params_from_iter(&values))? as u64;
+                if !go_on(rows) {
+                    return Ok(Some(false));
+                }
+            }
+        }
+        Ok(Some(true))
+    }
+
+    /// What copying stretches of a table would do, removed rows apart; `None` if they have to be looked at row by row.
+    pub(super) fn compare(&self, connection: &Connection, piece: &Piece) -> rusqlite::Result<Option<Counts>> {
+        let Some(sources) = self.keyed(connection, piece)? else { return Ok(None) };
+        let mut counts = Counts::default();
+        for Keyed { table, columns } in &sources {
+            let same = |columns: &mut dyn Iterator<Item = &Column>, word: &str| {
+                let pairs: Vec<String> =
+                    columns.map(|Column { name, .. }| format!("here.\"{name}\" {word} there.\"{name}\"")).collect();
+                pairs.join(" AND ")
+            };
+            let is_key = |column: &&Column| column.key > 0;
+            let key = same(&mut columns.iter().filter(is_key), "=");
+            let Some(first) = columns.iter().find(is_key) else { return Ok(None) };
+            let all = same(&mut columns.iter(), "IS");
+            for (condition, values) in stretches(piece) {
+                let sql = format!(
+                    "SELECT count(*), count(here.\"{}\"), count(*) FILTER (WHERE {all}) \
+                     FROM (SELECT * FROM {table} WHERE {condition}) AS there LEFT JOIN main.{} AS here ON {key}",
+                    first.name, piece.carried.table,
+                );
+                let found =
+                    |row: &Row<'_>| Ok([row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?].map(i64::unsigned_abs));
+                let [rows, known, identical] =
+                    connection.prepare_cached(&sql)?.query_row(params_from_iter(&values), found)?;
+                counts.added += rows - known;
+                counts.replaced += known - identical;
+                counts.identical += identical;
+            }
+        }
+        Ok(Some(counts))
+    }
+
+    /// The volumes' tables with the columns that they have in common with the own one; `None` if one lacks its key, or none has
+    /// the table.
+    fn keyed(&self, connection: &Connection, piece: &Piece) -> rusqlite::Result<Option<Vec<Keyed>>> {
+        let wanted = own_columns(connection, piece.carried.table)?;
+        let mut sources = Vec::new();
+        for number in 0..self.volumes {
+            let known = columns_in(connection, &name(number), &piece.stored_as)?;
+            if known.is_empty() {
+                continue;
+            }
+            let is_there = |own: &&Column| known.iter().any(|there| there.name == own.name);
+            if !is(&known) || !wanted.iter().filter(|column| column.key > 0).all(|column| is_there(&column)) {
+                return Ok(None);
+            }
+            let columns = wanted.iter().filter(is_there).cloned().collect();
+            sources.push(Keyed { table: format!("{}.\"{}\"", name(number), piece.stored_as), columns });
+        }
+        Ok((!sources.is_empty()).then_some(sources))
+    }
+
     /// The volumes that have some of a table; `None` if one has it otherwise than it is stored here, or none has any.
     fn holding(&self, transaction: &Transaction<'_>, piece: &Piece) -> rusqlite::Result<Option<Vec<usize>>> {
         let Some(here) = Made::of(transaction, "main", piece.carried.table)? else { return Ok(None) };
         let mut holding = Vec::new();
-        for number in 0..self.volumes.len() {
+        for number in 0..self.volumes {
             match Made::of(transaction, &name(number), &piece.stored_as)? {
                 Some(there) if there.is_as(&here) => holding.push(number),
                 Some(_) => return Ok(None),
-                None if columns_of(transaction, number, &piece.stored_as)? == 0 => {}
+                None if columns_in(transaction, &name(number), &piece.stored_as)?.is_empty() => {}
                 None => return Ok(None),
             }
         }
         Ok((!holding.is_empty()).then_some(holding))
     }
-}
-
-fn columns_of(connection: &Connection, number: usize, table: &str) -> rusqlite::Result<i64> {
-    let sql = "SELECT count(*) FROM pragma_table_xinfo(?1, ?2)";
-    connection.query_row(sql, [table, &name(number)], |row| row.get(0))
 }
 
 /// What lies before, between and behind stretches that are in order.

@@ -134,7 +134,7 @@ fn for_each_row(
 }
 
 /// Stretches of a table as conditions; one that is always true for whole tables.
-fn stretches(piece: &Piece) -> impl Iterator<Item = (String, Vec<Value>)> + '_ {
+pub(super) fn stretches(piece: &Piece) -> impl Iterator<Item = (String, Vec<Value>)> + '_ {
     let whole = piece.carried.unit.place().is_none().then(|| Extent::new(0, 0));
     whole.into_iter().chain(piece.joined()).map(|extent| {
         let (mut condition, bounds) = within(piece.carried.unit, &extent);
@@ -200,15 +200,35 @@ impl Snapshot {
         let path = self.path().to_owned();
         let connection = self.connection();
         let reading = |source| StoreError::sql("compare with a backup", &path, source);
-        let mut wanted = own_columns(connection, piece.carried.table).map_err(reading)?;
         let table = piece.carried.table;
-        if is_empty(connection, table).map_err(reading)? {
-            let unit = piece.carried.unit;
-            if unit.order().is_none()
-                && let Some(added) = self.added(volumes, piece)?
-            {
-                return Ok(Counts { added, ..Counts::default() });
-            }
+        let is_empty = is_empty(connection, table).map_err(reading)?;
+        if is_empty
+            && piece.carried.unit.order().is_none()
+            && let Some(added) = self.added(volumes, piece)?
+        {
+            return Ok(Counts { added, ..Counts::default() });
+        }
+        let compared = self.beside.compare(connection, piece).map_err(reading)?;
+        let mut counts = compared.map_or_else(|| self.compare_rows(volumes, piece, is_empty), Ok)?;
+        let mut there = 0;
+        for (condition, values) in stretches(piece) {
+            let sql = format!("SELECT count(*) FROM {table} WHERE {condition}");
+            let mut count = connection.prepare_cached(&sql).map_err(reading)?;
+            there +=
+                count.query_row(params_from_iter(values), |row| row.get::<_, i64>(0)).map_err(reading)?.unsigned_abs();
+        }
+        counts.removed = there.saturating_sub(counts.identical + counts.replaced);
+        Ok(counts)
+    }
+
+    /// The same row by row, removed ones apart.
+    fn compare_rows(&self, volumes: &[PathBuf], piece: &Piece, is_empty: bool) -> Result<Counts> {
+        let path = self.path().to_owned();
+        let connection = self.connection();
+        let reading = |source| StoreError::sql("compare with a backup", &path, source);
+        let Carried { table, unit, .. } = piece.carried;
+        let mut wanted = own_columns(connection, table).map_err(reading)?;
+        if is_empty {
             // Nothing to compare with: what tells rows apart and places them is enough to count them.
             let places = [unit.place(), unit.order()];
             wanted.retain(|column| column.key > 0 || places.contains(&Some(column.name.as_str())));
@@ -243,14 +263,6 @@ impl Snapshot {
             *(if equal { &mut counts.identical } else { &mut counts.replaced }) += 1;
             Ok(())
         })?;
-        let mut there = 0;
-        for (condition, values) in stretches(piece) {
-            let sql = format!("SELECT count(*) FROM {table} WHERE {condition}");
-            let mut count = connection.prepare_cached(&sql).map_err(reading)?;
-            there +=
-                count.query_row(params_from_iter(values), |row| row.get::<_, i64>(0)).map_err(reading)?.unsigned_abs();
-        }
-        counts.removed = there.saturating_sub(counts.identical + counts.replaced);
         Ok(counts)
     }
 }
@@ -274,9 +286,27 @@ fn in_one_transaction<T>(database: &mut Database, work: impl FnOnce(&Transaction
     Ok(done)
 }
 
+/// The same with volumes as parts of the connection, and a log that may become long.
+fn with_volumes<T>(
+    database: &mut Database,
+    volumes: &[PathBuf],
+    work: impl FnOnce(&Transaction<'_>, &Beside) -> Result<T>,
+) -> Result<T> {
+    let path = database.path().to_owned();
+    let failed = |source| StoreError::sql("restore", &path, source);
+    let beside = Beside::begin(database.connection(), volumes).map_err(failed)?;
+    let done = LongLog::begin(database).and_then(|log| {
+        let done = in_one_transaction(database, |transaction| work(transaction, &beside));
+        log.end(database)?;
+        done
+    });
+    beside.end(database.connection()).map_err(failed)?;
+    done
+}
+
 impl Restoring<'_> {
     /// Replaces the tables inside a transaction. Tables that volumes `beside` have as they are stored here go at once.
-    fn replace(&mut self, transaction: &Transaction<'_>, path: &Path, beside: Option<&Beside<'_>>) -> Result<()> {
+    fn replace(&mut self, transaction: &Transaction<'_>, path: &Path, beside: Option<&Beside>) -> Result<()> {
         let pieces = self.pieces;
         pieces.iter().try_for_each(|piece| self.replace_one(transaction, path, piece, beside))
     }
@@ -286,7 +316,7 @@ impl Restoring<'_> {
         transaction: &Transaction<'_>,
         path: &Path,
         piece: &Piece,
-        beside: Option<&Beside<'_>>,
+        beside: Option<&Beside>,
     ) -> Result<()> {
         let writing = |source| StoreError::sql("restore", path, source);
         let table = piece.carried.table;
@@ -297,10 +327,16 @@ impl Restoring<'_> {
                 .and_then(|mut delete| delete.execute(params_from_iter(values)))
                 .map_err(writing)?;
         }
-        if let Some(rows) = beside.map_or(Ok(None), |beside| beside.fill(transaction, piece)).map_err(writing)? {
-            return if (self.go_on)(rows) { Ok(()) } else { Err(StoreError::Stopped) };
+        let Some(beside) = beside else { return self.insert(transaction, path, piece) };
+        let goes_on = match beside.fill(transaction, piece).map_err(writing)? {
+            Some(rows) => Some((self.go_on)(rows)),
+            None => beside.copy(transaction, piece, self.go_on).map_err(writing)?,
+        };
+        match goes_on {
+            None => self.insert(transaction, path, piece),
+            Some(true) => Ok(()),
+            Some(false) => Err(StoreError::Stopped),
         }
-        self.insert(transaction, path, piece)
     }
 
     /// Inserts the rows of a table.
@@ -375,12 +411,10 @@ impl AcdStore {
     pub fn restore(&mut self, restoring: &mut Restoring<'_>) -> Result<Vec<i64>> {
         let path = self.database.path().to_owned();
         let writing = |source| StoreError::sql("restore", &path, source);
-        let beside = Beside::begin(self.database.connection(), restoring.volumes).map_err(writing)?;
-        let log = LongLog::begin(&self.database)?;
-        let changed = in_one_transaction(&mut self.database, |transaction| {
+        let changed = with_volumes(&mut self.database, restoring.volumes, |transaction, beside| {
             let extents = intervals_of(restoring.pieces);
             let before = restored::intervals(transaction, &extents).map_err(writing)?;
-            restoring.replace(transaction, &path, Some(&beside))?;
+            restoring.replace(transaction, &path, Some(beside))?;
             let is_partial =
                 !extents.is_empty() && !restoring.pieces.iter().any(|piece| piece.carried.table == "digests");
             if is_partial {
@@ -395,12 +429,10 @@ impl AcdStore {
                     Moment(*start)
                 )));
             }
+            restored::settle_aged(transaction, restoring.pieces, &before).map_err(writing)?;
             summaries::settle(transaction, restoring, &path)?;
             Ok(changed)
-        });
-        log.end(&self.database)?;
-        beside.end(self.database.connection()).map_err(writing)?;
-        let changed = changed?;
+        })?;
         self.healed = restored::healed(self.database.connection())
             .map_err(|source| StoreError::sql("list the healed intervals", &path, source))?;
         self.recount_records()?;
@@ -413,7 +445,9 @@ impl AcdStore {
     /// After an error nothing has changed.
     pub fn restore_events(&mut self, restoring: &mut Restoring<'_>) -> Result<()> {
         let path = self.events.path().to_owned();
-        in_one_transaction(&mut self.events, |transaction| restoring.replace(transaction, &path, None))?;
+        with_volumes(&mut self.events, restoring.volumes, |transaction, beside| {
+            restoring.replace(transaction, &path, Some(beside))
+        })?;
         self.recount_records()
     }
 }

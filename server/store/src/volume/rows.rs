@@ -19,12 +19,17 @@ pub(super) struct Column {
 /// The columns of a table that hold something of their own. A table that is known by its row number alone has the
 /// column `rowid` first.
 pub(super) fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
-    let sql = "SELECT name, type, pk FROM pragma_table_xinfo(?1) WHERE hidden = 0";
-    let column = |row: &Row<'_>| Ok(Column { name: row.get(0)?, kind: row.get(1)?, key: row.get::<_, u8>(2)?.into() });
-    connection.prepare(sql)?.query_map([table], column)?.collect()
+    columns_in(connection, "main", table)
 }
 
-/// The same of a table that is copied from or into.
+/// The same of a table in a database that is part of the connection under this name.
+pub(super) fn columns_in(connection: &Connection, database: &str, table: &str) -> rusqlite::Result<Vec<Column>> {
+    let sql = "SELECT name, type, pk FROM pragma_table_xinfo(?1, ?2) WHERE hidden = 0";
+    let column = |row: &Row<'_>| Ok(Column { name: row.get(0)?, kind: row.get(1)?, key: row.get::<_, u8>(2)?.into() });
+    connection.prepare(sql)?.query_map([table, database], column)?.collect()
+}
+
+/// The columns of a table that is copied from or into.
 pub(super) fn own_columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
     let mut columns = columns(connection, table)?;
     if columns.iter().all(|column| column.key == 0) {

@@ -1,12 +1,13 @@
 //! Copying from a file as it was at one moment, while others go on writing it.
 
 use std::collections::VecDeque;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use catalog::{Kind, Table};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params_from_iter};
 
+use super::as_stored::Beside;
 use super::rows::{Column, is_empty, list, own_columns};
 use super::{Carried, Extent, OpenSlice, Unit, VolumeWriter};
 use crate::acd::{event_file_schema, history_schema, holds_events, number_column};
@@ -60,6 +61,8 @@ impl Unit {
 #[derive(Debug)]
 pub struct Snapshot {
     pub(super) database: Database,
+    /// Volumes that are compared with it.
+    pub(super) beside: Beside,
 }
 
 /// A value on its way from one statement to another.
@@ -85,7 +88,7 @@ pub struct Copying {
     extents: Option<VecDeque<Extent>>,
     /// Of events only those whose order is above this.
     since: Option<i64>,
-    /// Rows that were copied as they are stored.
+    /// Rows that were copied as they are stored, all of the table at once.
     as_stored: Option<u64>,
     done: bool,
 }
@@ -93,6 +96,11 @@ pub struct Copying {
 impl Snapshot {
     /// Holds on to a file as it is now.
     pub fn open(path: &Path, file: SourceFile) -> Result<Snapshot> {
+        Snapshot::open_with(path, file, &[])
+    }
+
+    /// The same, with the unpacked volumes that it is compared with.
+    pub fn open_with(path: &Path, file: SourceFile, volumes: &[PathBuf]) -> Result<Snapshot> {
         let schema = match file {
             SourceFile::Local => &crate::local::SCHEMA,
             SourceFile::System => &crate::system::SCHEMA,
@@ -100,12 +108,14 @@ impl Snapshot {
             SourceFile::Events => event_file_schema(),
         };
         let database = Database::open_read_only(path, schema)?;
-        database.run("begin a backup", |connection| {
+        let beside = database.run("begin a backup", |connection| {
+            let beside = Beside::begin(connection, volumes)?;
             connection.execute_batch("BEGIN")?;
             // The snapshot is taken by the first look.
-            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+            Ok(beside)
         })?;
-        Ok(Snapshot { database })
+        Ok(Snapshot { database, beside })
     }
 
     /// Bytes that the file's tables take: about what they take in a volume before it is packed.
@@ -243,13 +253,17 @@ impl Snapshot {
 }
 
 impl Copying {
-    /// Begins the table in a volume; again in each further one. A table of which all is taken is copied at once, as it is
-    /// stored, if the file is part of the volume's connection ([`Snapshot::open_beside`]).
+    /// Begins the table in a volume; again in each further one. If the file is part of the volume's connection
+    /// ([`Snapshot::open_beside`]), a table of which all is taken is copied at once as it is stored, and one of which stretches
+    /// are taken is made as it is stored.
     pub fn begin_in(&mut self, from: &Snapshot, writer: &mut VolumeWriter) -> Result<()> {
         if !self.done && self.extents.is_none() && self.since.is_none() && self.last.is_none() {
             self.as_stored = writer.copy_as_stored(from.path(), &self.carried, &self.stored_as)?;
         }
         if self.as_stored.is_some() {
+            return Ok(());
+        }
+        if self.extents.is_some() && writer.begin_as_stored(from.path(), &self.carried, &self.stored_as)? {
             return Ok(());
         }
         writer.begin(&self.stored_as, &self.columns)
@@ -274,6 +288,7 @@ impl Copying {
                     self.done = true;
                     return Ok(None);
                 }
+                Some(extent) if writer.is_as_stored() => return writer.copy_stretch(&self.carried, &extent).map(Some),
                 Some(extent) => self.stretch(&extent),
             },
         };

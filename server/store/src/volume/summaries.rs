@@ -13,7 +13,8 @@ use crate::error::{Result, StoreError};
 /// No zone is further away from UTC, and no interval longer.
 const AROUND_SECS: i64 = 27 * 3600;
 
-/// A summary that was restored is out of date unless this server has the very parts that the backup's server made it from.
+/// A summary that was restored is out of date unless this server has the very parts that the backup's server made it from; then
+/// it is what it was there. Made again it could lose rows whose intervals were aged out long ago.
 pub(super) fn settle(transaction: &Connection, restoring: &Restoring<'_>, path: &Path) -> Result<()> {
     mark_partial(transaction, restoring).map_err(|source| StoreError::sql("restore", path, source))?;
     let heads = restoring.pieces.iter().filter(|piece| piece.carried.table == "summaries");
@@ -26,10 +27,15 @@ pub(super) fn settle(transaction: &Connection, restoring: &Restoring<'_>, path: 
         });
         let reader = reader.unwrap_or_else(|| VolumeReader::open(volume))?;
         for head in restored_heads(transaction, piece).map_err(writing)? {
-            if !same_parts(transaction, &reader, piece, &head).map_err(writing)? {
-                let sql = "UPDATE summaries SET OUT_OF_DATE = 1 WHERE LEVEL = ?1 AND ROW_DATE = ?2";
-                transaction.execute(sql, params![head.level, head.first]).map_err(writing)?;
-            }
+            let mark = || {
+                let out_of_date = match same_parts(transaction, &reader, piece, &head)? {
+                    true => was_out_of_date(&reader.connection, piece, &head)?,
+                    false => true,
+                };
+                let sql = "UPDATE summaries SET OUT_OF_DATE = ?3 WHERE LEVEL = ?1 AND ROW_DATE = ?2";
+                transaction.execute(sql, params![head.level, head.first, out_of_date])
+            };
+            mark().map_err(writing)?;
         }
     }
     Ok(())
@@ -78,6 +84,14 @@ fn restored_heads(connection: &Connection, piece: &Piece) -> rusqlite::Result<Ve
         heads.extend(statement.query_row(params![level, extent.from], head).optional()?);
     }
     Ok(heads)
+}
+
+fn was_out_of_date(volume: &Connection, piece: &Piece, head: &Head) -> rusqlite::Result<bool> {
+    let sql = format!("SELECT OUT_OF_DATE FROM \"{}\" WHERE LEVEL = ?1 AND ROW_DATE = ?2", piece.stored_as);
+    volume
+        .query_row(&sql, params![head.level, head.first], |row| row.get(0))
+        .optional()
+        .map(|known| known.unwrap_or(true))
 }
 
 fn same_parts(connection: &Connection, reader: &VolumeReader, piece: &Piece, head: &Head) -> rusqlite::Result<bool> {

@@ -159,6 +159,21 @@ fn a_reload_is_followed_by_a_look_at_the_members() {
     assert!(told.ends_with("1 LoggedOut { reason: None }\n"), "{told}");
 }
 
+/// Servers that each asked an hour after they connected would correct the same change in different intervals.
+#[test]
+fn members_are_looked_at_when_the_pbx_passes_a_full_hour() {
+    let mut played = small_pbx(plain());
+    played.news();
+    let mut asked = |at: &str| {
+        played.outputs.clear();
+        played.happen(at, "Tick", "");
+        let is_question = |output: &&Output| matches!(output, Output::Send(bytes) if String::from_utf8_lossy(bytes).contains("QueueStatus"));
+        played.outputs.iter().filter(is_question).count()
+    };
+    // The hour ends at 1,000,800.
+    assert_eq!(["1000799.9", "1000800.0", "1000801.0", "1000799.5"].map(&mut asked), [0, 1, 0, 0]);
+}
+
 #[test]
 fn a_long_cut_is_no_change_of_the_clock() {
     let mut played = small_pbx(plain());

@@ -1,0 +1,128 @@
+//! Restores beside ageing: what was let go on one server or the other, and what is summed up of it.
+
+use std::collections::BTreeMap;
+
+use catalog::{Kind as Archived, LoginRow, all_tables, table};
+use model::event::Skill;
+use model::{Extension, Level, LoginId, Moment, Period, SplitId, SummaryTimes};
+use store::{AcdReader, ELEMENTS, Retention, Storage};
+
+use super::restores::Restore;
+use super::{ACD, NINE, Place, calendar, marks_of, rows};
+use crate::{Cut, Marks, Mode};
+
+const DAY_SECS: i64 = 86_400;
+
+fn period(at: Moment) -> Period {
+    let times = SummaryTimes::default();
+    times.period_of(Level::Daily, calendar().local(at).date()).expect("every day is one")
+}
+
+/// One interval on each of three days, summed up.
+fn three_days() -> Place {
+    let place = Place::with(0, 0);
+    let mut store = place.store();
+    for number in 0..3 {
+        let at = NINE + number * DAY_SECS;
+        store.archive(&rows(at, 10)).expect("it is archived");
+        let reader = store.reader().expect("a reader");
+        let summing = reader.sum_up(period(at), SummaryTimes::default(), calendar()).expect("a day");
+        for table in all_tables().iter().filter(|table| table.kind == Archived::Daily) {
+            let summed = summing.rows(table, &mut || true).expect("rows").expect("all of them");
+            store.store_summary(summing.head(), &summed).expect("they are stored");
+        }
+        store.finish_summary(summing.head(), at).expect("the day is done");
+    }
+    place
+}
+
+/// Lets go of the splits' intervals of the first two days.
+fn age_splits(place: &Place) {
+    let mut storage = Storage::default();
+    for (word, allocation) in &mut storage.elements {
+        let intrahour_days = if word == ELEMENTS[0].0 { 1 } else { 60 };
+        allocation.kept = Retention { intrahour_days, daily_days: 400, weekly_weeks: 0, monthly_months: 0 };
+    }
+    let today = calendar().local(NINE + 3 * DAY_SECS).date();
+    let mut store = place.store();
+    while store.age(&storage, &SummaryTimes::default(), today).expect("ageing").table.is_some() {}
+}
+
+fn reader(place: &Place) -> AcdReader {
+    AcdReader::open(&place.data.acd(ACD)).expect("the history opens")
+}
+
+/// Whether nothing can be summed up any more for splits, by day.
+fn gone(place: &Place) -> [bool; 3] {
+    let reader = reader(place);
+    let dsplit = table("dsplit").expect("a table");
+    [0, 1, 2].map(|number| {
+        let day = period(NINE + number * DAY_SECS);
+        reader.sum_up(day, SummaryTimes::default(), calendar()).expect("a day").is_gone(dsplit)
+    })
+}
+
+fn restore(made: &crate::Made, to: &Place) {
+    Restore::of(made, to, None, Cut::default(), None).run(to, &mut |_| true).expect("it is restored");
+}
+
+#[test]
+fn days_of_which_the_intervals_were_let_go_are_not_made_anew() {
+    let (a, b) = (three_days(), Place::with(0, 0));
+    age_splits(&a);
+    assert_eq!(gone(&a), [true, true, false]);
+    let full = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    restore(&full, &b);
+    let last = period(NINE + 2 * DAY_SECS);
+    let wanted = reader(&b).unsummed(&last, &SummaryTimes::default(), true).unwrap();
+    assert!(wanted.is_empty(), "made again, they would lose their splits: {wanted:?}");
+    assert_eq!(gone(&b), [true, true, false]);
+    let days = |place: &Place| reader(place).summaries(Level::Daily, None, None).unwrap();
+    assert_eq!(days(&b), days(&a));
+}
+
+#[test]
+fn what_is_back_can_be_summed_up_and_backed_up_again() {
+    let (a, b) = (three_days(), Place::with(0, 0));
+    let full = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    age_splits(&a);
+    assert_eq!(gone(&a), [true, true, false]);
+    restore(&full, &a);
+    assert_eq!(gone(&a), [false, false, false]);
+    restore(&a.back_up(2, Mode::Full, &Marks::new()).unwrap(), &b);
+    let splits = |start| reader(&b).interval_rows(start).unwrap().unwrap().hsplit.len();
+    assert_eq!([0, 1, 2].map(|number| splits(NINE + number * DAY_SECS)), [3, 3, 3]);
+}
+
+#[test]
+fn days_that_are_back_only_in_part_stay_gone() {
+    let a = three_days();
+    let full = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    age_splits(&a);
+    let second = Cut { from: Some(NINE + DAY_SECS), to: Some(NINE + DAY_SECS + 60) };
+    Restore::of(&full, &a, None, second, None).run(&a, &mut |_| true).unwrap();
+    assert_eq!(gone(&a), [true, false, false]);
+}
+
+/// A session whose logout the switch dates before one that is backed up already, because its clock was set back.
+#[test]
+fn an_incremental_backup_takes_sessions_that_come_late() {
+    let place = Place::with(2, 10);
+    let session = |logout| LoginRow {
+        logid: LoginId::new("4711").expect("a login"),
+        extension: Extension::new("2001").expect("an extension"),
+        login: NINE,
+        logout,
+        reason: None,
+        seen_at_pump_up: false,
+        lost_at_link_down: false,
+        skills: [Skill::new(SplitId(4), 1)].into_iter().collect(),
+    };
+    place.store().append_login(&session(NINE + 3600), &calendar()).unwrap();
+    let full = place.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    place.store().append_login(&session(NINE + 600), &calendar()).unwrap();
+    let made = place.back_up(2, Mode::Incremental, &marks_of(&[&full])).unwrap();
+    let parts = made.volumes.iter().flat_map(|(_, manifest)| &manifest.parts);
+    let rows: BTreeMap<&str, u64> = parts.map(|part| (part.name.as_str(), part.rows)).collect();
+    assert_eq!(rows["haglog"], 2, "the one before comes again, which does no harm");
+}
