@@ -20,20 +20,20 @@ pub(crate) async fn profile(client: &Client, command: ProfileCommand) -> Result<
             let profiles = client.profiles(acd).await?;
             output::print(&if json { output::json(&profiles)? } else { profiles_text(&profiles) })
         }
-        ProfileCommand::Set(ProfileChoice { of, number, acd, service_level, increments }) => {
+        ProfileCommand::Set(ProfileChoice { of, number, acd, service_level, increments, json }) => {
             let of = match of {
                 ProfileKind::Split => Profiled::Split,
                 ProfileKind::Vdn => Profiled::Vdn,
             };
             let profile = Profile { of, number, service_level_secs: service_level, increments_secs: increments };
-            told(&client.set_profile(&SetProfile { acd, profile }).await?)
+            output::told(&client.set_profile(&SetProfile { acd, profile }).await?, json)
         }
     }
 }
 
 pub(crate) async fn collection(client: &Client, options: CollectionOptions) -> Result<(), Failure> {
     let on = options.state == Switch::On;
-    told(&client.set_collection(&SetCollection { acd: options.acd, on }).await?)
+    output::told(&client.set_collection(&SetCollection { acd: options.acd, on }).await?, options.json)
 }
 
 pub(crate) async fn interval(client: &Client, command: IntervalCommand) -> Result<(), Failure> {
@@ -41,17 +41,18 @@ pub(crate) async fn interval(client: &Client, command: IntervalCommand) -> Resul
         IntervalCommand::Set(choice) => choice,
         IntervalCommand::Show { acd, json } => return show_interval(client, acd, json).await,
     };
-    let IntervalChoice { minutes, acd, daily_start, daily_stop, week_start, week_stop, summarize_at, rerun } = choice;
+    let IntervalChoice { minutes, acd, daily_start, daily_stop, week_start, week_stop, summarize_at, rerun, json } =
+        choice;
     let minutes = minutes.map(IntervalMinutes::try_from).transpose().map_err(Failure::usage)?;
     let texts = [&daily_start, &daily_stop, &week_start, &week_stop, &summarize_at];
     // First the times: with a longer interval those of before may not be allowed.
     if texts.iter().any(|text| text.is_some()) || rerun.is_some() {
         let rerun = rerun.map(|rerun| rerun == OnOff::On);
         let set = SetSummarizing { acd, daily_start, daily_stop, week_start, week_stop, summarize_at, rerun };
-        told(&client.set_summarizing(&set).await?)?;
+        output::told(&client.set_summarizing(&set).await?, json)?;
     }
     match minutes {
-        Some(minutes) => told(&client.set_interval(&SetInterval { acd, minutes }).await?),
+        Some(minutes) => output::told(&client.set_interval(&SetInterval { acd, minutes }).await?, json),
         None => Ok(()),
     }
 }
@@ -68,10 +69,6 @@ async fn show_interval(client: &Client, acd: Option<AcdNumber>, json: bool) -> R
 pub(crate) async fn changes(client: &Client, options: ChangesOptions) -> Result<(), Failure> {
     let changes = client.changes(options.count).await?;
     output::print(&if options.json { output::json(&changes)? } else { changes_text(&changes) })
-}
-
-fn told(changed: &api::Changed) -> Result<(), Failure> {
-    output::print(&format!("{}\n", changed.text))
 }
 
 pub(crate) fn profiles_text(profiles: &[Profile]) -> String {

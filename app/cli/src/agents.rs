@@ -17,10 +17,10 @@ pub(crate) async fn agent(client: &Client, command: AgentCommand) -> Result<(), 
             }
             output::print(&if json { output::json(&known)? } else { text(&known) })
         }
-        SkillsCommand::Set { agent, skills, acd } => {
+        SkillsCommand::Set { agent, skills, acd, json } => {
             let skills = session::parse_skills(&skills).map_err(Failure::usage)?;
             let changed = client.set_agent_skills(&SetAgentSkills { acd, agent, skills }).await?;
-            output::print(&format!("{}\n", changed.text))
+            output::told(&changed, json)
         }
     }
 }

@@ -427,6 +427,9 @@ pub(crate) struct ProfileChoice {
     /// Upper limits of the wait bins in seconds, rising, at most nine
     #[arg(long, value_name = "SECS,…", value_delimiter = ',', required = true)]
     pub(crate) increments: Vec<u32>,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// On or off.
@@ -446,6 +449,9 @@ pub(crate) struct CollectionOptions {
     /// Number of the ACD
     #[arg(long, value_name = "N")]
     pub(crate) acd: AcdNumber,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -491,6 +497,9 @@ pub(crate) struct IntervalChoice {
     /// Whether what is out of date is made again by itself; collection may be on for this
     #[arg(long, value_enum)]
     pub(crate) rerun: Option<OnOff>,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// On or off.

@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use api::{
-    AgentGroup, Changed, FormulaKind, HouseCalculation, SetAgentGroup, SetCalculation, SetSynonym, SetSynonyms, Synonym,
-};
+use api::{AgentGroup, FormulaKind, HouseCalculation, SetAgentGroup, SetCalculation, SetSynonym, SetSynonyms, Synonym};
 use client::Client;
 use model::{AcdNumber, Kind};
 
@@ -41,10 +39,6 @@ pub(crate) async fn dictionary(client: &Client, command: DictionaryCommand) -> R
     }
 }
 
-fn told(changed: &Changed) -> Result<(), Failure> {
-    output::print(&format!("{}\n", changed.text))
-}
-
 fn contains(synonym: &Synonym, text: &str) -> bool {
     let text = text.to_lowercase();
     let Synonym { number, name, description, switch_name, .. } = synonym;
@@ -78,17 +72,22 @@ async fn give(
     thing: Thing,
     name: String,
     description: String,
-    TakeOver { take_over }: TakeOver,
+    TakeOver { take_over, json }: TakeOver,
 ) -> Result<(), Failure> {
     let synonyms = vec![SetSynonym { section: thing.section, number: thing.number, name, description }];
-    told(&client.set_synonyms(&SetSynonyms { acd: thing.acd, synonyms, take_over }).await?)
+    output::told(&client.set_synonyms(&SetSynonyms { acd: thing.acd, synonyms, take_over }).await?, json)
 }
 
-async fn import(client: &Client, file: &Path, acd: AcdNumber, TakeOver { take_over }: TakeOver) -> Result<(), Failure> {
+async fn import(
+    client: &Client,
+    file: &Path,
+    acd: AcdNumber,
+    TakeOver { take_over, json }: TakeOver,
+) -> Result<(), Failure> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| Failure::usage(format!("cannot read {}: {error}", file.display())))?;
     let synonyms = parse(&text).map_err(|why| Failure::usage(format!("{}: {why}", file.display())))?;
-    told(&client.set_synonyms(&SetSynonyms { acd, synonyms, take_over }).await?)
+    output::told(&client.set_synonyms(&SetSynonyms { acd, synonyms, take_over }).await?, json)
 }
 
 const COLUMNS: [&str; 4] = ["section", "number", "name", "description"];
@@ -140,13 +139,19 @@ async fn group(client: &Client, command: GroupCommand) -> Result<(), Failure> {
             let groups = client.agent_groups(acd).await?;
             output::print(&if json { output::json(&groups)? } else { groups_text(&groups) })
         }
-        GroupCommand::Set { name, agents, acd, description, over: TakeOver { take_over } } => {
+        GroupCommand::Set { name, agents, acd, description, over: TakeOver { take_over, json } } => {
             let agents = numbers(&agents)?;
-            told(&client.set_agent_group(&SetAgentGroup { acd, name, description, agents, take_over }).await?)
+            output::told(
+                &client.set_agent_group(&SetAgentGroup { acd, name, description, agents, take_over }).await?,
+                json,
+            )
         }
-        GroupCommand::Delete { name, acd, over: TakeOver { take_over } } => {
+        GroupCommand::Delete { name, acd, over: TakeOver { take_over, json } } => {
             let (description, agents) = (None, Vec::new());
-            told(&client.set_agent_group(&SetAgentGroup { acd, name, description, agents, take_over }).await?)
+            output::told(
+                &client.set_agent_group(&SetAgentGroup { acd, name, description, agents, take_over }).await?,
+                json,
+            )
         }
     }
 }
@@ -167,15 +172,21 @@ async fn formula(client: &Client, kind: FormulaKind, command: FormulaCommand) ->
             known.retain(|known| known.kind == kind);
             output::print(&if json { output::json(&known)? } else { formulas_text(&known) })
         }
-        FormulaCommand::Set { name, formula, description, over: TakeOver { take_over } } => {
+        FormulaCommand::Set { name, formula, description, over: TakeOver { take_over, json } } => {
             if formula.trim().is_empty() {
                 return Err(Failure::usage("the formula is empty; `delete` takes it away"));
             }
-            told(&client.set_calculation(&SetCalculation { kind, name, formula, description, take_over }).await?)
+            output::told(
+                &client.set_calculation(&SetCalculation { kind, name, formula, description, take_over }).await?,
+                json,
+            )
         }
-        FormulaCommand::Delete { name, over: TakeOver { take_over } } => {
+        FormulaCommand::Delete { name, over: TakeOver { take_over, json } } => {
             let (formula, description) = (String::new(), None);
-            told(&client.set_calculation(&SetCalculation { kind, name, formula, description, take_over }).await?)
+            output::told(
+                &client.set_calculation(&SetCalculation { kind, name, formula, description, take_over }).await?,
+                json,
+            )
         }
     }
 }

@@ -8,7 +8,6 @@ use crate::archive::acd_health;
 use crate::arguments::{ErrorLogChoice, ErrorLogFormat, MaintenanceCommand, SeverityChoice};
 use crate::failure::Failure;
 use crate::output;
-use crate::timetables::told;
 use crate::when::Limit;
 
 /// A server keeps no more entries.
@@ -23,7 +22,7 @@ pub(crate) async fn maintenance(client: &Client, command: MaintenanceCommand) ->
         MaintenanceCommand::Report(choice) => report(client, &choice).await,
         MaintenanceCommand::Acknowledge { ids, all, json } => {
             let entries = AcknowledgeMaintenance { ids: (!all).then_some(ids) };
-            told(&client.acknowledge_maintenance(&entries).await?, json)
+            output::told(&client.acknowledge_maintenance(&entries).await?, json)
         }
     }
 }

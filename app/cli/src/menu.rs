@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use api::{Changed, MenuAddition, MenuOutput, RunMenuAddition, SetMenuAddition};
+use api::{MenuAddition, MenuOutput, RunMenuAddition, SetMenuAddition};
 use client::Client;
 use model::MenuKind;
 use model::menu::FILE_BYTES_MAX;
@@ -22,15 +22,17 @@ pub(crate) async fn menu(client: &Client, command: MenuCommand) -> Result<(), Fa
             output::print(&if json { output::json(&known)? } else { addition_text(&known) })
         }
         MenuCommand::Add { addition } => {
+            let json = addition.over.json;
             let (set, file) = set(addition.name, None, addition.opens, addition.about, addition.over)?;
-            told(&client.add_menu_addition(&set, file).await?)
+            output::told(&client.add_menu_addition(&set, file).await?, json)
         }
         MenuCommand::Modify { change } => {
+            let json = change.over.json;
             let (set, file) = set(change.name, change.rename, change.opens, change.about, change.over)?;
-            told(&client.modify_menu_addition(&set, file).await?)
+            output::told(&client.modify_menu_addition(&set, file).await?, json)
         }
-        MenuCommand::Delete { name, over: TakeOver { take_over } } => {
-            told(&client.delete_menu_addition(&name, take_over).await?)
+        MenuCommand::Delete { name, over: TakeOver { take_over, json } } => {
+            output::told(&client.delete_menu_addition(&name, take_over).await?, json)
         }
         MenuCommand::Run { name, acd, json } => {
             let said = client.run_menu_addition(&RunMenuAddition { name: name.clone(), acd }).await?;
@@ -39,10 +41,6 @@ pub(crate) async fn menu(client: &Client, command: MenuCommand) -> Result<(), Fa
         }
         MenuCommand::Save { name, output, overwrite } => save(client, &name, output, overwrite).await,
     }
-}
-
-fn told(changed: &Changed) -> Result<(), Failure> {
-    output::print(&format!("{}\n", changed.text))
 }
 
 async fn find(client: &Client, name: &str) -> Result<MenuAddition, Failure> {
@@ -85,7 +83,7 @@ fn set(
     rename: Option<String>,
     opens: MenuOpens,
     about: MenuAbout,
-    TakeOver { take_over }: TakeOver,
+    TakeOver { take_over, json }: TakeOver,
 ) -> Result<(SetMenuAddition, Vec<u8>), Failure> {
     let MenuAbout { description, place } = about;
     let mut set = SetMenuAddition { name, rename, description, place, take_over, ..SetMenuAddition::default() };

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
+use api::Changed;
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
@@ -73,4 +74,9 @@ pub(crate) fn csv<Row: IntoIterator<Item = String>>(
     }
     let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
+}
+
+/// Tells what a change came to.
+pub(crate) fn told(changed: &Changed, json: bool) -> Result<(), Failure> {
+    print(&if json { self::json(changed)? } else { format!("{}\n", changed.text) })
 }

@@ -3,8 +3,7 @@
 use std::io::{self, IsTerminal};
 
 use api::{
-    AddUser, Changed, Mode, ModeRule, ModeView, Permission, SetPassword, SetPermissions, SetUser, UserPermissions,
-    UserView,
+    AddUser, Mode, ModeRule, ModeView, Permission, SetPassword, SetPermissions, SetUser, UserPermissions, UserView,
 };
 use client::Client;
 
@@ -37,24 +36,28 @@ pub(crate) async fn user(
             output::print(&if json { output::json(&user)? } else { user_text(&user) })
         }
         UserCommand::Add(addition) => add(client, addition).await,
-        UserCommand::Modify(change) => told(&client.modify_user(&set_user(change.user)).await?),
+        UserCommand::Modify(change) => {
+            let json = change.user.json;
+            output::told(&client.modify_user(&set_user(change.user)).await?, json)
+        }
         UserCommand::Remove(removal) => {
             let heir = removal.give_to.as_deref();
-            told(&client.remove_user(&removal.name, heir, removal.with_belongings).await?)
+            output::told(&client.remove_user(&removal.name, heir, removal.with_belongings).await?, removal.json)
         }
-        UserCommand::Password { name, new } => {
+        UserCommand::Password { name, new, json } => {
             let own = name.is_none() || name == options.user;
             let whose = name.clone().unwrap_or_else(oneself);
             let new = new_password(&new, &whose)?.ok_or_else(|| Failure::usage(no_new_password()))?;
             let old = own.then(|| password.to_owned());
-            told(&client.set_password(&SetPassword { user: name, old, new }).await?)
+            output::told(&client.set_password(&SetPassword { user: name, old, new }).await?, json)
         }
         UserCommand::Permissions(PermissionCommand::Show { name, json }) => {
             let permissions = client.permissions(&name.unwrap_or_else(oneself)).await?;
             output::print(&if json { output::json(&permissions)? } else { permissions_text(&permissions) })
         }
         UserCommand::Permissions(PermissionCommand::Set(choice)) => {
-            told(&client.set_permissions(&set_permissions(choice)?).await?)
+            let json = choice.json;
+            output::told(&client.set_permissions(&set_permissions(choice)?).await?, json)
         }
     }
 }
@@ -64,9 +67,9 @@ async fn add(client: &Client, addition: UserAddition) -> Result<(), Failure> {
         true => None,
         false => new_password(&addition.new, &addition.user.name)?,
     };
-    let reads_everything = addition.read_everything;
+    let (reads_everything, json) = (addition.read_everything, addition.user.json);
     let user = set_user(addition.user);
-    told(&client.add_user(&AddUser { user, password, reads_everything }).await?)
+    output::told(&client.add_user(&AddUser { user, password, reads_everything }).await?, json)
 }
 
 pub(crate) async fn mode(client: &Client, command: ModeCommand) -> Result<(), Failure> {
@@ -75,18 +78,14 @@ pub(crate) async fn mode(client: &Client, command: ModeCommand) -> Result<(), Fa
             let mode = client.mode().await?;
             output::print(&if json { output::json(&mode)? } else { mode_text(&mode) })
         }
-        ModeCommand::SingleUser => told(&client.set_mode(Mode::SingleUser).await?),
-        ModeCommand::MultiUser => told(&client.set_mode(Mode::MultiUser).await?),
-        ModeCommand::MasterAcd { acd } => told(&client.set_master_acd(acd).await?),
+        ModeCommand::SingleUser { json } => output::told(&client.set_mode(Mode::SingleUser).await?, json),
+        ModeCommand::MultiUser { json } => output::told(&client.set_mode(Mode::MultiUser).await?, json),
+        ModeCommand::MasterAcd { acd, json } => output::told(&client.set_master_acd(acd).await?, json),
         ModeCommand::Rules { json } => {
             let rules = client.mode_rules().await?;
             output::print(&if json { output::json(&rules)? } else { rules_text(&rules) })
         }
     }
-}
-
-fn told(changed: &Changed) -> Result<(), Failure> {
-    output::print(&format!("{}\n", changed.text))
 }
 
 fn no_new_password() -> String {

@@ -12,7 +12,6 @@ use crate::arguments::{AddShortcutChoice, Format, ModifyShortcutChoice, Owned, S
 use crate::failure::{Failure, Kind};
 use crate::output;
 use crate::report;
-use crate::timetables::told;
 use crate::when::{calendar, iso};
 
 pub(crate) async fn shortcut(client: &Client, command: ShortcutCommand) -> Result<(), Failure> {
@@ -31,10 +30,10 @@ pub(crate) async fn shortcut(client: &Client, command: ShortcutCommand) -> Resul
         ShortcutCommand::Add(choice) => add(client, choice).await,
         ShortcutCommand::Modify(choice) => modify(client, choice).await,
         ShortcutCommand::Delete(Owned { name, owner, json }) => {
-            told(&client.delete_shortcut(owner.as_deref(), &name).await?, json)
+            output::told(&client.delete_shortcut(owner.as_deref(), &name).await?, json)
         }
         ShortcutCommand::Give { shortcut: Owned { name, owner, json }, to, rename } => {
-            told(&client.give_shortcut(&GiveShortcut { owner, name, to, rename }).await?, json)
+            output::told(&client.give_shortcut(&GiveShortcut { owner, name, to, rename }).await?, json)
         }
         ShortcutCommand::Run { name, format, json } => {
             run(client, &name, if json { Format::Json } else { format }).await
@@ -57,7 +56,7 @@ async fn add(client: &Client, choice: AddShortcutChoice) -> Result<(), Failure> 
         None => steps,
     };
     let steps = read(client, &typed, acd).await?;
-    told(&client.add_shortcut(&AddShortcut { name, steps }).await?, json)
+    output::told(&client.add_shortcut(&AddShortcut { name, steps }).await?, json)
 }
 
 async fn modify(client: &Client, choice: ModifyShortcutChoice) -> Result<(), Failure> {
@@ -71,7 +70,7 @@ async fn modify(client: &Client, choice: ModifyShortcutChoice) -> Result<(), Fai
         None => None,
     };
     let add_steps = read(client, &add_steps, acd).await?;
-    told(&client.modify_shortcut(&ModifyShortcut { name, rename, steps, delete_steps, add_steps }).await?, json)
+    output::told(&client.modify_shortcut(&ModifyShortcut { name, rename, steps, delete_steps, add_steps }).await?, json)
 }
 
 /// The steps of a file: one on each line, but for empty ones and remarks behind `#`.

@@ -213,7 +213,7 @@ async fn peer(client: &Client, command: PeerCommand, server: &ServerOptions, pas
         }
         PeerCommand::Remove { json } => (client.remove_peer().await?, json),
     };
-    output::print(&if json { output::json(&changed)? } else { format!("{}\n", changed.text) })
+    output::told(&changed, json)
 }
 
 fn set_peer(choice: PeerChoice, server: &ServerOptions, password: &str) -> Result<SetPeer, Failure> {

@@ -1,7 +1,7 @@
 //! `cms timetable`.
 
 use api::{
-    AddTimetable, AfterFailure, AfterMissing, Changed, GlobalEdit, ModifyTimetable, RunOn, RunTimetable, Timetable,
+    AddTimetable, AfterFailure, AfterMissing, GlobalEdit, ModifyTimetable, RunOn, RunTimetable, Timetable,
     TimetableTask, UndoGlobalEdit,
 };
 use client::Client;
@@ -26,18 +26,18 @@ pub(crate) async fn timetable(client: &Client, command: TimetableCommand) -> Res
         TimetableCommand::Add(choice) => add(client, choice).await,
         TimetableCommand::Modify(choice) => modify(client, choice).await,
         TimetableCommand::Delete(choice) => {
-            told(&client.delete_timetable(choice.owner.as_deref(), &choice.name).await?, choice.json)
+            output::told(&client.delete_timetable(choice.owner.as_deref(), &choice.name).await?, choice.json)
         }
         TimetableCommand::Run(choice) => {
             let run = RunTimetable { owner: choice.owner, name: choice.name };
-            told(&client.run_timetable(&run).await?, choice.json)
+            output::told(&client.run_timetable(&run).await?, choice.json)
         }
         TimetableCommand::GlobalEdit(GlobalChoice { owner, boxes, json }) => {
             let run_on = run_on(&boxes).unwrap_or(RunOn::ThisOrAnother);
-            told(&client.edit_timetables(&GlobalEdit { owner, run_on }).await?, json)
+            output::told(&client.edit_timetables(&GlobalEdit { owner, run_on }).await?, json)
         }
         TimetableCommand::Undo { owner, json } => {
-            told(&client.undo_timetables_edit(&UndoGlobalEdit { owner }).await?, json)
+            output::told(&client.undo_timetables_edit(&UndoGlobalEdit { owner }).await?, json)
         }
     }
 }
@@ -55,7 +55,7 @@ async fn add(client: &Client, choice: AddChoice) -> Result<(), Failure> {
         after_missing: Some(after_missing(missed)),
         tasks: typed(acd, tasks),
     };
-    told(&client.add_timetable(&add).await?, timetable.json)
+    output::told(&client.add_timetable(&add).await?, timetable.json)
 }
 
 async fn modify(client: &Client, choice: ModifyChoice) -> Result<(), Failure> {
@@ -78,11 +78,7 @@ async fn modify(client: &Client, choice: ModifyChoice) -> Result<(), Failure> {
         delete_tasks: choice.delete_tasks,
         add_tasks: typed(acd, choice.add_tasks),
     };
-    told(&client.modify_timetable(&modify).await?, timetable.json)
-}
-
-pub(crate) fn told(changed: &Changed, json: bool) -> Result<(), Failure> {
-    output::print(&if json { output::json(changed)? } else { format!("{}\n", changed.text) })
+    output::told(&client.modify_timetable(&modify).await?, timetable.json)
 }
 
 fn typed(acd: AcdNumber, tasks: Vec<String>) -> Vec<TimetableTask> {

@@ -70,11 +70,15 @@ impl MaintenanceLog {
     ) -> Result<Changed, ErrorBody> {
         let count = self.local().acknowledge_maintenance(asked.ids.as_deref(), self.clock.now(), &user.name);
         let count = count.map_err(|error| failed("acknowledging the entries", &error))?;
-        let text = match count {
+        let mut text = match count {
             0 => "there was nothing to acknowledge".to_owned(),
             1 => "one entry is acknowledged".to_owned(),
             many => format!("{many} entries are acknowledged"),
         };
+        let others = asked.ids.as_ref().map_or(0, |ids| ids.len().saturating_sub(count));
+        if others > 0 && count > 0 {
+            text.push_str(&format!("; {others} of those named are not there, or were acknowledged before"));
+        }
         if count > 0 {
             administration.record(user, None, "maintenance error log", "", text.as_str())?;
         }

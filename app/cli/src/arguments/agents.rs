@@ -35,5 +35,8 @@ pub(crate) enum SkillsCommand {
         /// Number of the ACD
         #[arg(long, value_name = "N")]
         acd: AcdNumber,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
     },
 }

@@ -104,11 +104,15 @@ pub(crate) struct Thing {
     pub(crate) acd: AcdNumber,
 }
 
+/// What every change of the Dictionary and of the main menu takes.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct TakeOver {
     /// Change a secondary, because the primary is down; for administrators
     #[arg(long)]
     pub(crate) take_over: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -37,6 +37,9 @@ pub(crate) enum UserCommand {
         name: Option<String>,
         #[command(flatten)]
         new: NewPassword,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Show and set what a user may
     #[command(subcommand)]
@@ -85,6 +88,9 @@ pub(crate) struct UserData {
     /// The ACD that the user begins with
     #[arg(long, value_name = "N")]
     pub(crate) login_acd: Option<AcdNumber>,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -120,6 +126,9 @@ pub(crate) struct UserRemoval {
     /// Remove what belongs to the user as well
     #[arg(long, conflicts_with = "give_to")]
     pub(crate) with_belongings: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -181,6 +190,9 @@ pub(crate) struct PermissionChoice {
     /// read, write, exceptions with commas between, or none
     #[arg(long, value_name = "ACCESS")]
     pub(crate) access: Option<String>,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -192,14 +204,25 @@ pub(crate) enum ModeCommand {
         json: bool,
     },
     /// Sign everybody else out and let one administrator work; data collection goes on
-    SingleUser,
+    SingleUser {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Let everybody sign in
-    MultiUser,
+    MultiUser {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Choose the master ACD
     MasterAcd {
         /// Number of the ACD
         #[arg(value_name = "N")]
         acd: AcdNumber,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Show what needs which state of the server and of data collection
     Rules {

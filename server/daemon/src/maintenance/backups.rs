@@ -5,10 +5,10 @@ use std::sync::Arc;
 use api::{
     BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, ErrorBody, ErrorCode, Job, NameBackup, Started,
 };
-use backup::{Device, Label, Set, VERIFIED_AS};
+use backup::{BackupError, Device, Label, Set, VERIFIED_AS};
 use model::period::date_number;
 use model::{AcdNumber, Moment};
-use store::{Snapshot, SourceFile};
+use store::{Severity, Snapshot, SourceFile};
 
 use super::{Maintenance, kinds_of, refused, tables_of};
 use crate::administration::now;
@@ -194,12 +194,22 @@ pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, Error
     })
 }
 
+/// A volume that is not what was written is an error until somebody has seen it: the backup still looks whole in the list.
+fn unsound(app: &App, volume: &str, error: &BackupError) -> ErrorBody {
+    let refused = refused(error);
+    if !matches!(error, BackupError::Stopped) {
+        let text = format!("volume {volume} cannot be restored: {}; back up again", refused.message);
+        app.maintenance_log.log(Severity::Error, "backup-damaged", text);
+    }
+    refused
+}
+
 /// Begins to unpack a backup and to count it anew.
 pub fn verify(app: &Arc<App>, name: &NameBackup) -> Result<Started, ErrorBody> {
     let (device, set) = find(app, name)?;
     let device = device.clone();
     set.whole().map_err(|error| refused(&error))?;
-    let maintenance = Arc::clone(&app.maintenance);
+    let (maintenance, told) = (Arc::clone(&app.maintenance), Arc::clone(app));
     app.maintenance.jobs().start("the verification", move |progress| {
         let folder = maintenance.unpacked();
         let scratch = folder.join("verified.db");
@@ -211,7 +221,7 @@ pub fn verify(app: &Arc<App>, name: &NameBackup) -> Result<Started, ErrorBody> {
             let verified = device
                 .at_hand(path, &folder, &mut go_on)
                 .and_then(|volume| backup::verify(volume.path(), &scratch, &mut go_on));
-            rows += verified.map_err(|error| refused(&error))?.rows();
+            rows += verified.map_err(|error| unsound(&told, &manifest.label, &error))?.rows();
             progress.step(&manifest.label, rows);
         }
         let volumes = set.volumes.len();
