@@ -83,7 +83,7 @@ fn set(
     rename: Option<String>,
     opens: MenuOpens,
     about: MenuAbout,
-    TakeOver { take_over, json }: TakeOver,
+    TakeOver { take_over, .. }: TakeOver,
 ) -> Result<(SetMenuAddition, Vec<u8>), Failure> {
     let MenuAbout { description, place } = about;
     let mut set = SetMenuAddition { name, rename, description, place, take_over, ..SetMenuAddition::default() };

@@ -130,7 +130,7 @@ fn set_user(data: UserData) -> SetUser {
 }
 
 pub(crate) fn set_permissions(choice: PermissionChoice) -> Result<SetPermissions, Failure> {
-    let PermissionChoice { name, everything, features, menu, acd, splits, trunk_groups, vdns, vectors, access } =
+    let PermissionChoice { name, everything, features, menu, acd, splits, trunk_groups, vdns, vectors, access, .. } =
         choice;
     let access = access.unwrap_or_default();
     let entry = |kind: &str, acd, of: String| Permission { kind: kind.to_owned(), acd, of, access: access.clone() };
