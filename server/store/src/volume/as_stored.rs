@@ -2,8 +2,9 @@
 //!
 //! Where source and target are made alike, SQLite copies records without looking into them, a tenth of the work of 270 values
 //! bound one by one. So a table of history that is taken whole is made in the volume by the words that it was made with, with
-//! its indexes, and goes back the same way into a table that is empty. Everything else goes row by row. The largest file of a
-//! backup need not even be copied ([`super::pages`]).
+//! its indexes, and goes back the same way into a table that is empty. Stretches of a table are put into one that was made so,
+//! compared and put back by one statement each, which is a third of the work of binding. Everything else goes row by row. The
+//! largest file of a backup need not even be copied ([`super::pages`]).
 //!
 //! Values are not looked at on the way, so there is no digest over them: every page is walked through and the rows counted
 //! ([`super::WrittenVolume::check`]).
@@ -173,7 +174,7 @@ impl VolumeWriter {
             let connection = &self.connection;
             let Some(made) = Made::of(connection, SOURCE, carried.table)? else { return Ok(false) };
             connection.execute_batch(&format!("CREATE TABLE \"{stored_as}\" {}", made.table.words))?;
-            // Records of events go back row by row, where indexes are of no use.
+            // Records of events go back in the order of their numbers, where indexes are of no use.
             let indexes = if carried.unit.order().is_some() { Vec::new() } else { made.indexes };
             for (number, Tree { words, .. }) in indexes.iter().enumerate() {
                 let sql = format!("CREATE INDEX \"{stored_as}_{number}\" ON \"{stored_as}\" {words}");
