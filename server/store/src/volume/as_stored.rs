@@ -3,8 +3,8 @@
 //! Where source and target are made alike, SQLite copies records without looking into them, a tenth of the work of 270 values
 //! bound one by one. So a table of history that is taken whole is made in the volume by the words that it was made with, with
 //! its indexes, and goes back the same way into a table that is empty. Stretches of a table are put into one that was made so,
-//! compared and put back by one statement each, which is a third of the work of binding. Everything else goes row by row. The
-//! largest file of a backup need not even be copied ([`super::pages`]).
+//! compared and put back by one statement each, which is a third to a half of the work of binding. Everything else goes row by
+//! row. The largest file of a backup need not even be copied ([`super::pages`]).
 //!
 //! Values are not looked at on the way, so there is no digest over them: every page is walked through and the rows counted
 //! ([`super::WrittenVolume::check`]).
