@@ -57,11 +57,14 @@ fn ended(pushed: &Pushed, rule: Conflicts, dry_run: bool) -> Result<(), Failure>
     }
     if report.kept() > 0 {
         let (count, to) = (report.conflicts, &report.to);
-        let things = if count == 1 { "one thing was".to_owned() } else { format!("{count} things were") };
+        let (things, stays, it_is) = match count {
+            1 => ("one thing was".to_owned(), "stays", "it is"),
+            _ => (format!("{count} things were"), "stay", "they are"),
+        };
         let what = match rule {
-            Conflicts::Refuse => "so nothing would be taken over",
-            _ if dry_run => "and would stay as they are there",
-            _ => "and stay as they are there",
+            Conflicts::Refuse => "so nothing would be taken over".to_owned(),
+            _ if dry_run => format!("and would stay as {it_is} there"),
+            _ => format!("and {stays} as {it_is} there"),
         };
         return Err(Failure::failed(format!(
             "{things} changed on {to} since the last sync, {what}; --conflicts replace takes over what {} has",

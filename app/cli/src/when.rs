@@ -57,7 +57,9 @@ impl Limit {
 
     /// The day meant, as `2026-11-23`, by the ACD's calendar.
     pub(crate) fn date(&self, text: &str) -> Result<String, Failure> {
-        let at = self.first(text)?;
+        let no_day =
+            |_| Failure::usage(format!("{text:?} is no day; write 2026-11-23, or 0 for today and -1 for yesterday"));
+        let at = self.first(text).map_err(no_day)?;
         let known = self.calendar.or_else(|| calendar("UTC"));
         Ok(known.map_or_else(|| text.to_owned(), |calendar| calendar.row_date(at).to_string()))
     }

@@ -69,7 +69,7 @@ pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut(&st
     for attempt in 1.. {
         let names = match &target.folder {
             Some(folder) => names_in(folder)?,
-            None => device.names(&server.name)?,
+            None => names_everywhere(dir, &config, &device, &server.name)?,
         };
         let label = ImageLabel { date, count: next_count(&names, date)?, volume: 1 };
         let step = RefCell::new(String::new());
@@ -93,6 +93,18 @@ pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut(&st
         "the journal of {} let segments go each time while it was read; raise journal_days in cms.toml",
         dir.display()
     )
+}
+
+/// Names of a server's files on the device, and in the folders of the others that can be read: no two images of a day should
+/// have one label.
+fn names_everywhere(dir: &Path, config: &Config, device: &Device, server: &str) -> Result<Vec<String>> {
+    let mut names = device.names(server)?;
+    let others = crate::maintenance::devices(dir, config);
+    for other in others.iter().filter(|other| other.name != device.name && other.folder().is_some()) {
+        // One that is not mounted has nothing to say.
+        names.extend(other.names(server).unwrap_or_default());
+    }
+    Ok(names)
 }
 
 /// The device, which is there.

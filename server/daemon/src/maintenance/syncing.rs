@@ -307,9 +307,9 @@ fn conflicts_text(report: &SyncReport) -> String {
     let named: Vec<String> = conflicts.take(5).map(|line| format!("{} {}", line.table, line.key)).collect();
     let more = if report.conflicts as usize > named.len() { " and more" } else { "" };
     format!(
-        "{} were changed on {} since the last sync, so nothing was taken over: {}{more}; look at them with --dry-run, and decide \
+        "{} changed on {} since the last sync, so nothing was taken over: {}{more}; look at them with --dry-run, and decide \
          with --conflicts keep or replace",
-        if report.conflicts == 1 { "one thing".to_owned() } else { format!("{} things", report.conflicts) },
+        if report.conflicts == 1 { "one thing was".to_owned() } else { format!("{} things were", report.conflicts) },
         report.to,
         named.join(", ")
     )
