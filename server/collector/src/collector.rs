@@ -68,6 +68,8 @@ pub struct Collector {
     pub(crate) exceptions: Exceptions,
     /// Agents whose trace is on.
     pub(crate) traced: Arc<BTreeSet<LoginId>>,
+    /// End of the latest interval that was told: whatever lies before may be stored already.
+    pub(crate) told_to: Moment,
     /// The rows of the interval that was closed last.
     pub(crate) previous: Option<Arc<IntervalRows>>,
     /// Traced agents whom the present event has changed.
@@ -108,6 +110,7 @@ impl Collector {
             dictionary: Arc::default(),
             exceptions: Exceptions::default(),
             traced: Arc::default(),
+            told_to: Moment(i64::MIN),
             previous: None,
             changed_traced: Vec::new(),
             out: Vec::new(),
@@ -235,8 +238,9 @@ impl Collector {
     }
 
     /// The switch's clock was set from `before` to `to`. What runs goes on with its true length; the running
-    /// interval is incomplete. A clock set back within a day prolongs the running interval, so that no interval
-    /// that was closed is ever told a second time.
+    /// interval is incomplete. A clock set back within a day goes back as far as nothing was told, and beyond that prolongs
+    /// the interval there, so that none is ever told a second time. One set back by more tells intervals again, as lacking data:
+    /// those that are stored stay.
     fn change_clock(&mut self, before: Moment, to: Moment) {
         if !is_time(to) || !is_time(before) {
             self.anomaly(AnomalyKind::TimeLeapt, || format!("the clock cannot have been set from {before} to {to}"));
@@ -254,6 +258,8 @@ impl Collector {
         if forward || now - to > 86_400 {
             self.close_interval(now, to);
             self.incomplete = true;
+        } else {
+            self.reopen_interval(to);
         }
         self.shift(to - now);
         self.clock = Some(to);

@@ -52,6 +52,7 @@ impl Collector {
         let rows = Arc::new(rows);
         if self.connected || !rows.is_empty() {
             self.out.push(Effect::IntervalClosed(Arc::clone(&rows)));
+            self.told_to = self.told_to.max(interval.end);
         }
         self.previous = Some(rows);
         self.begin_interval_of_exceptions();
@@ -60,9 +61,21 @@ impl Collector {
         // After a change of length the next interval starts where the last one ended, not where it would have.
         let start = if found.start < interval.end && interval.end <= next { interval.end } else { found.start };
         self.interval = Some(Interval { start, end: found.end });
-        self.incomplete = !self.link.is_collecting() || self.unseen > 0;
+        self.incomplete = !self.link.is_collecting() || self.unseen > 0 || start < self.told_to;
         self.connected = !self.link.is_down();
         self.forgive_anomalies();
+    }
+
+    /// The clock was set back: the running interval becomes the one that contains `to`, or the first one behind what was told. It
+    /// keeps what it has.
+    pub(crate) fn reopen_interval(&mut self, to: Moment) {
+        let at = to.max(self.told_to);
+        let found = self.settings.calendar.interval(at);
+        if let Some(interval) = &mut self.interval
+            && at < interval.start
+        {
+            *interval = Interval { start: found.start.max(self.told_to), end: found.end };
+        }
     }
 
     fn take_call_rows(&mut self, at: Moment, rows: &mut IntervalRows) {

@@ -124,3 +124,39 @@ fn a_clock_set_back_never_tells_an_interval_twice() {
     );
     assert_eq!(told.intervals.len(), 2);
 }
+
+#[test]
+fn a_clock_set_forward_by_mistake_leaves_the_rest_of_the_day_where_it_is() {
+    let told = check(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:00:00 agent 1001 avail
+        20:10:00 clock was 09:10:00
+        09:11:00 clock was 20:11:00
+        10:30:00 heartbeat
+        ",
+        "
+        09:00 hagent 1,1001,1: I_AVAILTIME=600 INCOMPLETE=1
+        09:30 hagent 1,1001,1: I_AVAILTIME=3000 INCOMPLETE=1
+        10:00 hagent 1,1001,1: I_AVAILTIME=1800 INCOMPLETE=0
+        ",
+    );
+    assert_eq!(told.intervals.len(), 3, "nothing of the evening");
+}
+
+/// What is stored of those days is whole, and rows that lack data do not replace it.
+#[test]
+fn a_clock_set_back_by_days_tells_nothing_as_whole_that_was_told_before() {
+    let told = tell(
+        "
+        57:00:00 agent 1001 logs in 1
+        57:00:00 agent 1001 avail
+        57:10:00 heartbeat
+        09:10:00 clock was 57:10:00
+        10:30:00 heartbeat
+        ",
+    );
+    let starts = ["57:00:00", "09:00:00", "09:30:00", "10:00:00"].map(moment);
+    assert_eq!(told.intervals.iter().map(|rows| rows.interval.start).collect::<Vec<_>>(), starts);
+    assert!(told.intervals.iter().all(|rows| rows.incomplete));
+}
