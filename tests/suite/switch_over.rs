@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use report::Inputs;
-use session::{BannerKind, Command, Freshness, Model, Refresh, ReportKey, ReportRequest, Which};
+use session::{BannerKind, Command, Freshness, Model, NoticeLevel, Refresh, ReportKey, ReportRequest, Which};
 use testkit::{Place, Site};
 
 use crate::running::Running;
@@ -103,6 +103,10 @@ async fn a_stopped_server_is_replaced_and_comes_back() -> Result<()> {
 
     running.site.run(Place::A)?;
     go_back(&mut desk).await;
+    // It was started anew and knew nobody: signed in to again, it is asked for its reports again.
+    desk.wait("reports are listed", |model, _| !model.library.is_empty()).await;
+    let problems = desk.model.notices.iter().filter(|notice| notice.level == NoticeLevel::Problem);
+    assert_eq!(problems.map(|notice| notice.text.as_str()).collect::<Vec<_>>(), [""; 0]);
     Ok(())
 }
 

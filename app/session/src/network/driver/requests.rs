@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use client::Client;
+use client::{Client, ClientError};
 use model::AcdNumber;
 
 use super::{Asking, Driver};
@@ -11,6 +11,7 @@ use crate::command::Command;
 use crate::copying::CopyState;
 use crate::network::copy::{self, Party, Saving};
 use crate::network::happened::Happened;
+use crate::network::pages::is_token_lost;
 use crate::network::short;
 use crate::network::task::Task;
 use crate::profile::Which;
@@ -38,11 +39,8 @@ impl Driver {
         let Some((which, client)) = self.serving_client() else { return };
         let happened = self.happened.clone();
         let work = async move {
-            let update = match client.reports().await {
-                Ok(entries) => Update::Library { which, entries },
-                Err(error) => problem(which, format!("The report list did not come: {}", short(&error))),
-            };
-            let _ = happened.send(Happened::Tell(update)).await;
+            let answer = client.reports().await.map(|entries| Update::Library { which, entries });
+            let _ = happened.send(answered(which, "The report list", answer)).await;
         };
         self.asking.insert(Asking::Library, Task::spawn(work));
     }
@@ -51,11 +49,8 @@ impl Driver {
         let Some((which, client)) = self.serving_client() else { return };
         let happened = self.happened.clone();
         let work = async move {
-            let update = match client.shortcuts(None).await {
-                Ok(shortcuts) => Update::Shortcuts { which, shortcuts },
-                Err(error) => problem(which, format!("The shortcuts did not come: {}", short(&error))),
-            };
-            let _ = happened.send(Happened::Tell(update)).await;
+            let answer = client.shortcuts(None).await.map(|shortcuts| Update::Shortcuts { which, shortcuts });
+            let _ = happened.send(answered(which, "The shortcuts", answer)).await;
         };
         self.asking.insert(Asking::Shortcuts, Task::spawn(work));
     }
@@ -76,11 +71,8 @@ impl Driver {
         let Some((which, client)) = self.serving_client() else { return };
         let happened = self.happened.clone();
         let work = async move {
-            let update = match client.dictionary(acd).await {
-                Ok(dictionary) => Update::Dictionary { which, acd, dictionary },
-                Err(error) => problem(which, format!("The names of ACD {acd} did not come: {}", short(&error))),
-            };
-            let _ = happened.send(Happened::Tell(update)).await;
+            let answer = client.dictionary(acd).await.map(|dictionary| Update::Dictionary { which, acd, dictionary });
+            let _ = happened.send(answered(which, &format!("The names of ACD {acd}"), answer)).await;
         };
         self.asking.insert(Asking::Dictionary(acd), Task::spawn(work));
     }
@@ -89,11 +81,10 @@ impl Driver {
         let Some((which, client)) = self.serving_client() else { return };
         let (happened, asked) = (self.happened.clone(), path.clone());
         let work = async move {
-            let update = match client.report(&path).await {
-                Ok(answer) => Update::Definition { which, path, definition: answer.definition },
-                Err(error) => problem(which, format!("The inputs of {path} did not come: {}", short(&error))),
-            };
-            let _ = happened.send(Happened::Tell(update)).await;
+            let what = format!("The inputs of {path}");
+            let answer = client.report(&path).await;
+            let answer = answer.map(|answer| Update::Definition { which, path, definition: answer.definition });
+            let _ = happened.send(answered(which, &what, answer)).await;
         };
         self.asking.insert(Asking::Definition(asked), Task::spawn(work));
     }
@@ -144,6 +135,15 @@ impl Driver {
     }
 }
 
-fn problem(which: Which, text: String) -> Update {
-    Update::Notice { which: Some(which), level: NoticeLevel::Problem, text, at: Instant::now() }
+/// What came of a question. A server that was started anew knows our token no more: it is signed in to again, and then asked
+/// again, which is nothing to tell anybody.
+fn answered(which: Which, what: &str, answer: Result<Update, ClientError>) -> Happened {
+    match answer {
+        Ok(update) => Happened::Tell(update),
+        Err(error) if is_token_lost(&error) => Happened::TokenLost { which },
+        Err(error) => {
+            let text = format!("{what} did not come: {}", short(&error));
+            Happened::Tell(Update::Notice { which: Some(which), level: NoticeLevel::Problem, text, at: Instant::now() })
+        }
+    }
 }

@@ -72,6 +72,7 @@ impl Driver {
                     self.serve_from(which);
                 } else if self.serving == Some(which) {
                     self.feed_all();
+                    self.reload();
                     self.ask_page();
                     self.ask_detail();
                 }
