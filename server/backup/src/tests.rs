@@ -2,6 +2,7 @@
 
 mod aged;
 mod devices;
+mod heals;
 mod images;
 mod labels;
 mod restores;

@@ -1,0 +1,60 @@
+//! What a heal takes of records that follow from each server's own rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use catalog::{Record, TraceRow};
+use model::LoginId;
+
+use super::{ACD, NINE, Place, calendar, history, label, server, unpack_all};
+use crate::{Chosen, Cut, Healing, Kind, Making, Manifest, Marks, Mode, Stretches, Target, choose, make};
+
+const TRACES: &str = "acd01_ag_actv";
+
+/// What is chosen of the first half hour of `from`, where `to` lacks data of it.
+fn chosen(from: &Place, to: &Place, is_own: bool) -> Chosen {
+    let stretches = Stretches { of: vec![(NINE.0, NINE.0 + 1800)], ..Stretches::default() };
+    let made = make(Making {
+        choice: &history(Mode::Full),
+        label: label(1, Mode::Full),
+        server: server(),
+        product: "0.1.0",
+        at: NINE,
+        data: &from.data,
+        folder: from.folder(),
+        volume_bytes: u64::MAX,
+        builds_on: None,
+        marks: &Marks::new(),
+        left_out: BTreeSet::new(),
+        only: None,
+        stretches: Some(&stretches),
+        go_on: &mut |_, _| true,
+    })
+    .expect("a parcel");
+    let manifests: Vec<Manifest> = made.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
+    let volumes = unpack_all(&made, &to.device);
+    let healing = Some(Healing { here: BTreeMap::from([(NINE.0, true)]), is_own });
+    let target = Target { calendar: calendar(), collecting_from: None, left_out: BTreeSet::new(), healing };
+    let (kinds, targets) = (BTreeSet::from([Kind::Historical]), BTreeMap::from([(ACD, target)]));
+    choose(&manifests, &volumes, &kinds, None, Cut::default(), &targets).expect("something to heal")
+}
+
+/// No trace there says no more than that nobody is traced there.
+#[test]
+fn traces_stay_where_the_other_server_has_none() {
+    let (a, b) = (Place::with(1, 10), Place::with(1, 5));
+    let taken = chosen(&a, &b, false);
+    assert!(taken.parts.contains_key("acd01_call_rec"), "calls are told to both");
+    assert!(!taken.parts.contains_key(TRACES));
+}
+
+#[test]
+fn traces_come_where_the_other_server_has_some_or_this_one_made_them_anew() {
+    let (a, b) = (Place::with(1, 10), Place::with(1, 5));
+    assert!(chosen(&a, &b, true).parts.contains_key(TRACES), "collected again by this server's own rules");
+    let (a, b) = (Place::with(1, 10), Place::with(1, 5));
+    let agent = LoginId::new("4711").expect("a login");
+    let row = TraceRow::bare(agent, NINE, NINE + 60, "AVAIL".parse().expect("a mode"));
+    let number = Record::first_number(NINE + 60);
+    a.store().append_records(&[(number, Record::Trace(Box::new(row)))], &calendar()).expect("it is stored");
+    assert!(chosen(&a, &b, false).parts.contains_key(TRACES));
+}
