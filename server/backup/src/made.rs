@@ -334,8 +334,8 @@ impl Run<'_> {
         let table = part.carried.table;
         let key = (part.acd.unwrap_or(NO_ACD), table.to_owned());
         let known = self.making.marks.get(&key).and_then(|marks| marks.get(&0)?.parse().ok());
-        let since = known.filter(|_| self.making.choice.mode == Mode::Incremental);
-        let since: Option<i64> = since.map(|since: i64| since - stretches::late_by(table));
+        let since: Option<i64> = known.filter(|_| self.making.choice.mode == Mode::Incremental);
+        let since = since.map(|since| since - stretches::late_by(table));
         let held = self.snapshot(part)?.events(table, place, order, since)?;
         if let Some(extent) = &held {
             self.mark(part, table, 0, extent.up_to.to_string());

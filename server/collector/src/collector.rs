@@ -20,6 +20,7 @@ use crate::numbers::Numbers;
 use crate::settings::Settings;
 use crate::slots::{Ix, Pool, Slots};
 use crate::split::Split;
+use crate::told::Told;
 use crate::trunk::{Trunk, TrunkGroup};
 use crate::vdn::{Vdn, Visit};
 use crate::vector::Vector;
@@ -68,8 +69,8 @@ pub struct Collector {
     pub(crate) exceptions: Exceptions,
     /// Agents whose trace is on.
     pub(crate) traced: Arc<BTreeSet<LoginId>>,
-    /// End of the latest interval that was told: whatever lies before may be stored already.
-    pub(crate) told_to: Moment,
+    /// What may be stored already.
+    pub(crate) told: Told,
     /// The rows of the interval that was closed last.
     pub(crate) previous: Option<Arc<IntervalRows>>,
     /// Traced agents whom the present event has changed.
@@ -110,7 +111,7 @@ impl Collector {
             dictionary: Arc::default(),
             exceptions: Exceptions::default(),
             traced: Arc::default(),
-            told_to: Moment(i64::MIN),
+            told: Told::default(),
             previous: None,
             changed_traced: Vec::new(),
             out: Vec::new(),

@@ -52,7 +52,7 @@ impl Collector {
         let rows = Arc::new(rows);
         if self.connected || !rows.is_empty() {
             self.out.push(Effect::IntervalClosed(Arc::clone(&rows)));
-            self.told_to = self.told_to.max(interval.end);
+            self.told.add(interval);
         }
         self.previous = Some(rows);
         self.begin_interval_of_exceptions();
@@ -61,7 +61,7 @@ impl Collector {
         // After a change of length the next interval starts where the last one ended, not where it would have.
         let start = if found.start < interval.end && interval.end <= next { interval.end } else { found.start };
         self.interval = Some(Interval { start, end: found.end });
-        self.incomplete = !self.link.is_collecting() || self.unseen > 0 || start < self.told_to;
+        self.incomplete = !self.link.is_collecting() || self.unseen > 0 || self.told.end_of(start).is_some();
         self.connected = !self.link.is_down();
         self.forgive_anomalies();
     }
@@ -69,12 +69,13 @@ impl Collector {
     /// The clock was set back: the running interval becomes the one that contains `to`, or the first one behind what was told. It
     /// keeps what it has.
     pub(crate) fn reopen_interval(&mut self, to: Moment) {
-        let at = to.max(self.told_to);
-        let found = self.settings.calendar.interval(at);
+        let told_to = self.told.end_of(to);
+        let at = told_to.unwrap_or(to);
+        let Interval { start, end } = self.settings.calendar.interval(at);
         if let Some(interval) = &mut self.interval
             && at < interval.start
         {
-            *interval = Interval { start: found.start.max(self.told_to), end: found.end };
+            *interval = Interval { start: told_to.map_or(start, |told_to| start.max(told_to)), end };
         }
     }
 

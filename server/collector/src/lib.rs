@@ -41,6 +41,7 @@ mod settings;
 mod shares;
 mod slots;
 mod split;
+mod told;
 mod trace;
 mod trunk;
 mod vdn;

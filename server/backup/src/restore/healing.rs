@@ -1,8 +1,8 @@
 //! What a restore takes that only heals: intervals that are missing here or lack data, never in the place of better ones.
 //!
 //! Records of traced agents and of exceptions are only where somebody asked for them: where the other server has none, those
-//! that are here stay. What the other server lacks data of is taken only where there is nothing at all; what this one collected again, where it
-//! lacks data here. Records go with their intervals, by the moment at which they became final: a call that began before a
+//! that are here stay. What the other server lacks data of is taken only where there is nothing at all; what this one
+//! collected again, where it lacks data here. Records go with their intervals, by the moment at which they became final: a call that began before a
 //! gap and ended in it is a record of the gap.
 
 use std::collections::BTreeSet;

@@ -160,3 +160,21 @@ fn a_clock_set_back_by_days_tells_nothing_as_whole_that_was_told_before() {
     assert_eq!(told.intervals.iter().map(|rows| rows.interval.start).collect::<Vec<_>>(), starts);
     assert!(told.intervals.iter().all(|rows| rows.incomplete));
 }
+
+#[test]
+fn a_clock_set_days_ahead_and_back_leaves_the_days_between_whole() {
+    let told = tell(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:00:00 agent 1001 avail
+        81:10:00 clock was 09:10:00
+        82:40:00 heartbeat
+        10:40:00 clock was 82:40:00
+        12:00:00 heartbeat
+        ",
+    );
+    let spans: Vec<_> = told.intervals.iter().map(|rows| (rows.interval.start, rows.incomplete)).collect();
+    let starts = ["09:00:00", "81:00:00", "81:30:00", "82:00:00", "82:30:00", "10:30:00", "11:00:00", "11:30:00"];
+    let lacking = [true, true, false, false, true, true, false, false];
+    assert_eq!(spans, starts.map(moment).into_iter().zip(lacking).collect::<Vec<_>>());
+}
