@@ -34,7 +34,7 @@ pub(crate) async fn twin(client: &Client, command: TwinCommand, server: &ServerO
 
 async fn compare(client: &Client, other: &Client, options: &CompareOptions) -> Result<(), Failure> {
     let stretch = stretch(client, options.from.as_deref(), options.to.as_deref()).await?;
-    let (here, there) = (Account::of(client, stretch).await?, Account::of(other, stretch).await?);
+    let (here, there) = tokio::try_join!(Account::of(client, stretch), Account::of(other, stretch))?;
     let comparison = twin::compare(&here, &there);
     output::print(&match options.other.json {
         true => output::json(&as_json(&comparison, &here.server, &there.server))?,
@@ -46,12 +46,20 @@ async fn compare(client: &Client, other: &Client, options: &CompareOptions) -> R
             "what may be seen of {} and {} is the same, and it cannot be said of the rest: compare as an administrator of both",
             here.server, there.server
         ))),
+        _ if comparison.is_lost_alike() => Err(lost_alike(&comparison, &here.server, &there.server)),
         count => {
             let findings = if count == 1 { "one finding".to_owned() } else { format!("{count} findings") };
             let (here, there) = (&here.server, &there.server);
             Err(Failure::failed(format!("{here} and {there} are not the same: {findings}; \"here\" is {here}")))
         }
     }
+}
+
+/// Nothing differs and something is lost: said as a failure, because nobody may take it for whole.
+fn lost_alike(comparison: &Comparison, here: &str, there: &str) -> Failure {
+    let count: usize = comparison.findings.iter().map(|finding| finding.intervals).sum();
+    let intervals = if count == 1 { "one interval".to_owned() } else { format!("{count} intervals") };
+    Failure::failed(format!("{here} and {there} hold the same, and both lack {intervals}: neither was receiving"))
 }
 
 async fn stretch(client: &Client, from: Option<&str>, to: Option<&str>) -> Result<Stretch, Failure> {

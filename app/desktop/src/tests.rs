@@ -11,6 +11,7 @@ mod guided;
 mod harness;
 mod menu;
 mod names;
+mod notices;
 mod painter;
 mod people;
 mod screens;

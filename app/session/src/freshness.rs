@@ -42,6 +42,8 @@ pub enum BannerKind {
     Lost,
     /// Work goes on at the secondary, and the primary is well.
     WayBack,
+    /// Work goes on at the secondary, and there is nothing to move to if that fails, too.
+    Alone,
 }
 
 /// What the top of the screen says while the two servers are not as they should be.
@@ -159,13 +161,17 @@ impl Model {
                 auto_switch_in_secs: self.auto_switch_in_secs(&trouble, other_well, now),
             });
         }
-        (serving == Which::Secondary && other_well).then(|| Banner {
-            kind: BannerKind::WayBack,
-            headline: format!("Reports come from the secondary {}; the primary is well", self.servers[serving].name()),
-            servers: self.server_lines(now),
-            action: Some(other),
-            auto_switch_in_secs: None,
-        })
+        if serving == Which::Primary || !has_other {
+            return None;
+        }
+        let told = format!("Reports come from the secondary {}; the primary", self.servers[serving].name());
+        let (kind, headline) = match self.servers[other].trouble(&acds, now) {
+            None if !other_well => return None,
+            None => (BannerKind::WayBack, format!("{told} is well")),
+            Some(_) => (BannerKind::Alone, format!("{told} is in trouble, so there is nothing to move to")),
+        };
+        let action = (kind == BannerKind::WayBack).then_some(other);
+        Some(Banner { kind, headline, servers: self.server_lines(now), action, auto_switch_in_secs: None })
     }
 
     /// The server answers, and does not let the user in again: it is in single-user mode, say. That comes before trouble of

@@ -182,14 +182,14 @@ impl Healing<'_> {
     /// # Errors
     /// After an error what was restored before stays and can be taken back; whatever was on its way is removed.
     pub async fn run(mut self) -> Result<Healed, HealError> {
-        let mine = Account::of_history(self.here, self.stretch, false).await?;
-        let other = Account::of_history(self.there, self.stretch, false).await?;
+        let stretch = self.stretch;
+        let (mine, other) = tokio::try_join!(history(self.here, stretch, None), history(self.there, stretch, None))?;
         let gaps = gaps(&mine, &other)?;
         let touched = Stretch {
             from: gaps.iter().flat_map(|gap| gap.stretches.iter().chain(&gap.on_both)).map(|(from, _)| *from).min(),
             to: gaps.iter().flat_map(|gap| gap.stretches.iter().chain(&gap.on_both)).map(|(_, to)| *to).max(),
         };
-        let found_records = !gaps.is_empty();
+        let found_any = !gaps.is_empty();
         let (here, there) = (mine.server.clone(), other.server.clone());
         let mut healed = Healed {
             here: here.clone(),
@@ -208,7 +208,11 @@ impl Healing<'_> {
         for acd in acds {
             healed.summarized.extend(self.sum_up(&here, acd).await?);
         }
-        healed.comparison = self.compare_again(touched, found_records).await?;
+        // Both at once: reading all records of the touched intervals takes each server its time.
+        let touched = found_any.then_some(touched);
+        let (mine, other) =
+            tokio::try_join!(history(self.here, stretch, touched), history(self.there, stretch, touched))?;
+        healed.comparison = compare(&mine, &other);
         Ok(healed)
     }
 
@@ -323,17 +327,13 @@ impl Healing<'_> {
         }
         Ok(done)
     }
+}
 
-    async fn compare_again(&mut self, touched: Stretch, records: bool) -> Result<Comparison, HealError> {
-        let mut accounts = Vec::new();
-        for client in [self.here, self.there] {
-            let mut account = Account::of_history(client, self.stretch, false).await?;
-            if records {
-                let with_records = Account::of_history(client, touched, true).await?;
-                account.take_records(with_records);
-            }
-            accounts.push(account);
-        }
-        Ok(compare(&accounts[0], &accounts[1]))
+/// What a server says of its history, with the records of `touched` if there are any to compare.
+async fn history(client: &Client, stretch: Stretch, touched: Option<Stretch>) -> Result<Account, HealError> {
+    let mut account = Account::of_history(client, stretch, false).await?;
+    if let Some(touched) = touched {
+        account.take_records(Account::of_history(client, touched, true).await?);
     }
+    Ok(account)
 }

@@ -114,6 +114,8 @@ pub enum Verdict {
     IncompleteThere,
     /// Both lack data of it.
     IncompleteOnBoth,
+    /// Both have what came before it and what came after it, and neither has it: nobody was receiving.
+    MissingOnBoth,
     /// Both have it, and it is not the same.
     Differs,
     /// Whoever compares may not see all of it on the first server, so it cannot be said whether it is the same.
@@ -139,6 +141,7 @@ impl fmt::Display for Verdict {
             Verdict::IncompleteHere => "incomplete here",
             Verdict::IncompleteThere => "incomplete there",
             Verdict::IncompleteOnBoth => "incomplete on both",
+            Verdict::MissingOnBoth => "missing on both",
             Verdict::Differs => "differs",
             Verdict::UnseenHere => "not permitted here",
             Verdict::UnseenThere => "not permitted there",
@@ -186,6 +189,11 @@ impl Comparison {
     /// Whether all that could be seen is the same, and not all could be.
     pub fn is_clean_as_far_as_seen(&self) -> bool {
         !self.is_clean() && self.findings.iter().all(|finding| finding.verdict.is_unseen())
+    }
+
+    /// Whether nothing differs, and both lack the same, which neither can have from the other.
+    pub fn is_lost_alike(&self) -> bool {
+        !self.is_clean() && self.findings.iter().all(|finding| finding.verdict == Verdict::MissingOnBoth)
     }
 
     fn same(&mut self, area: Area) {
@@ -288,15 +296,31 @@ fn compare_intervals(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount, comp
             .collect()
     };
     let (mine, others) = (by_start(here), by_start(there));
+    let mut told_to = None;
     for (start, mine, other) in joined(&mine, &others) {
+        let end = mine.or(other).map_or(*start, |digest| digest.end);
+        let found = |stretch: (Moment, Moment), intervals: usize, verdict: Verdict| Finding {
+            area: Area::Intervals,
+            acd: Some(acd),
+            thing: here.moment_text(stretch.0),
+            stretch: Some(stretch),
+            intervals,
+            verdict,
+            here: digest_text(mine),
+            there: digest_text(other),
+        };
+        if let Some(told_to) = told_to.filter(|told_to| told_to < start) {
+            let intervals = intervals_within((told_to, *start), (*start, end));
+            let lost = found((told_to, *start), intervals, Verdict::MissingOnBoth);
+            comparison.findings.push(Finding { here: String::new(), there: String::new(), ..lost });
+        }
+        told_to = told_to.max(Some(end));
         let Some(verdict) = interval_verdict(mine, other) else {
             comparison.same(Area::Intervals);
             let whole = mine.zip(other).filter(|(mine, _)| !mine.incomplete);
             whole.into_iter().for_each(|(mine, other)| compare_records(acd, here, mine, other, comparison));
             continue;
         };
-        let end = mine.or(other).map_or(*start, |digest| digest.end);
-        let (mine, other) = (digest_text(mine), digest_text(other));
         match comparison.findings.last_mut() {
             Some(Finding {
                 area: Area::Intervals,
@@ -309,18 +333,15 @@ fn compare_intervals(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount, comp
                 *until = end;
                 *intervals += 1;
             }
-            _ => comparison.findings.push(Finding {
-                area: Area::Intervals,
-                acd: Some(acd),
-                thing: here.moment_text(*start),
-                stretch: Some((*start, end)),
-                intervals: 1,
-                verdict,
-                here: mine,
-                there: other,
-            }),
+            _ => comparison.findings.push(found((*start, end), 1, verdict)),
         }
     }
+}
+
+/// How many intervals as long as this one a stretch has room for.
+fn intervals_within(stretch: (Moment, Moment), interval: (Moment, Moment)) -> usize {
+    let secs = |(from, to): (Moment, Moment)| to.0.saturating_sub(from.0).max(1);
+    usize::try_from(secs(stretch) / secs(interval)).unwrap_or(usize::MAX).max(1)
 }
 
 /// The records of an interval that both hold whole, table by table.

@@ -62,6 +62,22 @@ fn intervals_are_compared_by_their_digests() {
 }
 
 #[test]
+fn what_neither_server_has_is_told_with_its_length() {
+    check_intervals("ab--e", "ab--e", "2 x2 missing on both, 3 same");
+    check_intervals(
+        "aB---F",
+        "aB---F",
+        "1 x1 incomplete on both, 2 x3 missing on both, 5 x1 incomplete on both, 1 same",
+    );
+    let lost = compare(&account("ab--e"), &account("ab--e"));
+    assert!(lost.is_lost_alike() && !lost.is_clean());
+    // What one of them has is not lost.
+    check_intervals("a--de", "ab--e", "1 x1 missing here, 2 x1 missing on both, 3 x1 missing there, 2 same");
+    // Before the first and behind the last interval nothing was expected.
+    check_intervals("--cd-", "--cd-", "2 same");
+}
+
+#[test]
 fn what_one_server_has_not_had_the_time_to_archive_is_not_missing() {
     check_intervals("abcd", "ab", "2 same");
     check_intervals("ab", "abcd", "2 same");

@@ -35,6 +35,9 @@ pub(super) async fn heal(client: &Client, options: HealOptions, server: &ServerO
 /// Both servers do not hold the same after a heal.
 pub(crate) fn left(healed: &Healed) -> Failure {
     let (here, there, count) = (&healed.here, &healed.there, healed.comparison.findings.len());
+    if healed.comparison.is_lost_alike() {
+        return super::lost_alike(&healed.comparison, here, there);
+    }
     let findings = if count == 1 { "one finding is left".to_owned() } else { format!("{count} findings are left") };
     Failure::failed(format!("the history of {here} and {there} is not the same: {findings}; \"here\" is {here}"))
 }

@@ -14,6 +14,10 @@ pub fn handle(app: &mut App, egui: &Context) {
             app.intents.borrow_mut().push(intent);
         }
     }
+    if consume(egui, Modifiers::COMMAND, Key::Num0) {
+        let settings = Settings { scale_percent: Settings::default().scale_percent, ..app.settings.clone() };
+        app.intents.borrow_mut().push(Intent::SaveSettings(settings));
+    }
     let step = match () {
         () if consume(egui, Modifiers::COMMAND, Key::Plus) || consume(egui, Modifiers::COMMAND, Key::Equals) => 1,
         () if consume(egui, Modifiers::COMMAND, Key::Minus) => -1,

@@ -24,13 +24,14 @@ pub fn banner_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
     let pair = match banner.kind {
         BannerKind::Lost => ctx.palette.stale,
         BannerKind::WayBack => ctx.palette.info,
+        BannerKind::Alone => ctx.palette.caution,
     };
     let frame = Frame::new().fill(pair.fill).inner_margin(Margin::symmetric(16, 10));
     Panel::top("banner").frame(frame).show_separator_line(true).show(ui, |ui| {
         ui.horizontal(|ui| {
             let action_width = if banner.action.is_some() { 250.0 } else { 0.0 };
             let (rect, _) = ui.allocate_exact_size(vec2(26.0, 40.0), Sense::hover());
-            let icon = if banner.kind == BannerKind::Lost { Icon::Warning } else { Icon::Swap };
+            let icon = if banner.kind == BannerKind::WayBack { Icon::Swap } else { Icon::Warning };
             icon.paint(ui.painter(), square_in(rect, 22.0), pair.text);
             ui.vertical(|ui| {
                 ui.set_max_width((ui.available_width() - action_width).max(200.0));

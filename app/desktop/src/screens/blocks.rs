@@ -17,7 +17,7 @@ use crate::view::cache::BlockCache;
 use crate::view::cells::{CellView, Place, calendar, cell_view, place};
 use crate::view::pane::{Feed, PaneView};
 use crate::view::prefs::PanePrefs;
-use crate::widgets::table::{Clicks, Table, TableColumn, fitted, preferred_width};
+use crate::widgets::table::{Clicks, Table, TableColumn, bar_room, fitted, preferred_width};
 
 const TITLE_HEIGHT: f32 = 26.0;
 /// Rows that the widths of columns are worked out from.
@@ -91,7 +91,8 @@ fn table_block(
     }
     let shown: Vec<usize> =
         (0..block.columns.len()).filter(|&at| !pane.prefs.column(index, &block.columns[at].id).hidden).collect();
-    let columns = table_columns(ui, &pane.prefs, block, index, &shown, cache);
+    let room = ui.available_width() - bar_room(block.rows.len(), height);
+    let columns = table_columns(room, &pane.prefs, block, index, &shown, cache);
     let totals = block.totals.as_ref().map(|cells| {
         let view = |&at: &usize| {
             let column = &block.columns[at];
@@ -164,7 +165,7 @@ fn measure(ui: &Ui, block: &SheetBlock, moments: &Moments, cache: &mut BlockCach
 }
 
 fn table_columns(
-    ui: &Ui,
+    room: f32,
     prefs: &PanePrefs,
     block: &SheetBlock,
     index: usize,
@@ -176,7 +177,7 @@ fn table_columns(
         shown.iter().zip(&own).map(|(&at, own)| own.unwrap_or_else(|| cache.widths[at].1)).collect();
     // A width that a person has chosen stays; the others share what is left.
     let may_grow: Vec<bool> = own.iter().map(Option::is_none).collect();
-    fitted(&mut widths, &may_grow, ui.available_width());
+    fitted(&mut widths, &may_grow, room);
     let sort = prefs.sort.get(&index);
     shown
         .iter()

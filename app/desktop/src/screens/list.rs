@@ -73,7 +73,12 @@ fn entries(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
     let shown = categories(&ctx.model.library, state.tab, &state.search);
     if shown.is_empty() {
         ui.add_space(16.0);
-        let text = if state.search.trim().is_empty() { state.tab.when_empty() } else { "No report matches the search" };
+        let text = match state.search.trim().is_empty() {
+            // Every server brings reports along, so they have only not come yet.
+            _ if ctx.model.library.is_empty() => "The reports of this server are being asked for",
+            true => state.tab.when_empty(),
+            false => "No report matches the search",
+        };
         hint(ui, ctx.palette, text);
         return;
     }

@@ -20,7 +20,8 @@ use crate::widgets::{focus_ring, hatch, icon_button, icon_text_button};
 
 /// Height of the header.
 pub const HEADER_HEIGHT: f32 = 50.0;
-const STALE_HEIGHT: f32 = 28.0;
+/// Free space around the line that says why a pane is stale.
+const STALE_MARGIN: egui::Vec2 = vec2(12.0, 6.0);
 
 /// What a pane keeps between two frames.
 pub struct PaneState<'a> {
@@ -45,9 +46,7 @@ pub fn pane_ui(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, state: &mut PaneStat
     let dragged = header(ctx, ui, rect, pane, &view, state.maximised);
     let mut top = rect.top() + HEADER_HEIGHT;
     if let Feed::Stale(line) = &view.feed {
-        let line_rect = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), STALE_HEIGHT));
-        stale_line(ui, palette, line_rect, line, pane.key);
-        top += STALE_HEIGHT;
+        top = stale_line(ui, palette, rect.with_min_y(top), line, pane.key);
     }
     let content = Rect::from_min_max(pos2(rect.left() + 1.0, top), rect.max - vec2(1.0, 4.0));
     let mut inner = ui.new_child(UiBuilder::new().id_salt(("pane", pane.key.0)).max_rect(content));
@@ -195,18 +194,20 @@ fn inputs_line(ctx: &Ctx<'_>, ui: &Ui, header: Rect, pane: &Pane, view: &PaneVie
     let _ = response.on_hover_text(format!("{}\nClick to change the inputs", view.inputs));
 }
 
-fn stale_line(ui: &Ui, palette: &Palette, rect: Rect, line: &str, key: ReportKey) {
+/// Says why at the top of what is given, in two rows at most; returns where it ends.
+fn stale_line(ui: &Ui, palette: &Palette, room: Rect, line: &str, key: ReportKey) -> f32 {
+    let mut job =
+        LayoutJob::simple(line.to_owned(), fonts::semibold(theme::SMALL + 0.5), palette.stale.text, f32::INFINITY);
+    job.wrap = TextWrapping { max_rows: 2, ..TextWrapping::wrap_at_width(room.width() - 2.0 * STALE_MARGIN.x) };
+    let galley = ui.painter().layout_job(job);
+    let rect = Rect::from_min_size(room.min, vec2(room.width(), galley.size().y + 2.0 * STALE_MARGIN.y));
     ui.painter().rect_filled(rect, 0.0, palette.stale.fill);
     ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, palette.stale.text.gamma_multiply(0.4)));
-    let mut job =
-        LayoutJob::simple_singleline(line.to_owned(), fonts::semibold(theme::SMALL + 0.5), palette.stale.text);
-    job.wrap = TextWrapping::truncate_at_width(rect.width() - 24.0);
-    let galley = ui.painter().layout_job(job);
-    let at = pos2(rect.left() + 12.0, rect.center().y - galley.size().y / 2.0);
-    ui.painter().galley(at, galley, palette.stale.text);
+    ui.painter().galley(rect.min + STALE_MARGIN, galley, palette.stale.text);
     let response = ui.interact(rect, ui.scope_id().with(("stale", key.0)), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, line));
     let _ = response.on_hover_text(line);
+    rect.bottom()
 }
 
 fn body(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, view: &PaneView, state: &mut PaneState<'_>) {

@@ -10,7 +10,7 @@ use crate::theme;
 use crate::widgets::{dialog, hint, section, segments};
 
 /// Every shortcut and what it does.
-pub const KEYS: [(&str, &str); 10] = [
+pub const KEYS: [(&str, &str); 11] = [
     ("Ctrl+Shift+A", "Administration, or back to the reports"),
     ("Ctrl+F", "Search the report list"),
     ("Ctrl+Shift+S", "Switch all reports to the other server"),
@@ -20,6 +20,7 @@ pub const KEYS: [(&str, &str); 10] = [
     ("F11", "Give it the whole window, or take it back"),
     ("Ctrl+B", "Show or hide the report list"),
     ("Ctrl + and Ctrl −", "Everything larger or smaller"),
+    ("Ctrl+0", "Everything at 100 % again"),
     ("Tab and arrow keys", "Move between controls and scroll a table"),
 ];
 

@@ -18,24 +18,47 @@ use crate::widgets::{chip, focus_ring, icon_button, toggle_button};
 
 /// Narrower bars leave out what can be read elsewhere: the product's word, names of ACDs, the age.
 const COMPACT_BELOW: f32 = 1000.0;
+/// Still narrower ones also leave out what the settings hold, the product's mark and the user's name.
+const TIGHT_BELOW: f32 = 640.0;
+
+/// Room that the server's name leaves for its role and an ACD.
+const ROLE_AND_ACD: f32 = 150.0;
+
+/// How much room there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Room {
+    Tight,
+    Compact,
+    Full,
+}
+
+impl Room {
+    fn of(width: f32) -> Room {
+        match width {
+            _ if width < TIGHT_BELOW => Room::Tight,
+            _ if width < COMPACT_BELOW => Room::Compact,
+            _ => Room::Full,
+        }
+    }
+}
 
 /// Draws the bar at the top of what is given.
 pub fn top_bar_ui(ctx: &Ctx<'_>, ui: &mut Ui, administering: bool) {
     let Some(view) = top_view(ctx.model, ctx.acd, ctx.now) else { return };
     let frame = Frame::new().fill(ctx.palette.surface).inner_margin(Margin::symmetric(14, 8));
     Panel::top("top_bar").frame(frame).show_separator_line(true).show(ui, |ui| {
-        let compact = ui.available_width() < COMPACT_BELOW;
+        let room = Room::of(ui.available_width());
         let size = vec2(ui.available_width(), 32.0);
         // The right side first: it keeps its place, and the ACDs scroll in what is left.
         ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
-            right(ctx, ui, &view, compact, administering);
+            right(ctx, ui, &view, room, administering);
             ui.add_space(12.0);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| left(ctx, ui, &view, compact, administering));
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| left(ctx, ui, &view, room, administering));
         });
     });
 }
 
-fn left(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, compact: bool, administering: bool) {
+fn left(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, room: Room, administering: bool) {
     ui.spacing_mut().item_spacing.x = 10.0;
     let name = if ctx.settings.show_list { "Hide the report list" } else { "Show the report list" };
     if administering {
@@ -46,8 +69,10 @@ fn left(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, compact: bool, administering
         let settings = Settings { show_list: !ctx.settings.show_list, ..ctx.settings.clone() };
         ctx.want(Intent::SaveSettings(settings));
     }
-    mark(ui, ctx.palette);
-    if !compact {
+    if room > Room::Tight {
+        mark(ui, ctx.palette);
+    }
+    if room == Room::Full {
         ui.add_space(-4.0);
         word(ui, ctx.palette);
         ui.add_space(6.0);
@@ -56,7 +81,7 @@ fn left(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, compact: bool, administering
     egui::ScrollArea::horizontal().id_salt("acds").auto_shrink([true, true]).show(ui, |ui| {
         ui.horizontal_centered(|ui| {
             for acd in &view.acds {
-                acd_button(ctx, ui, acd, compact);
+                acd_button(ctx, ui, acd, room < Room::Full);
             }
         });
     });
@@ -82,7 +107,11 @@ fn word(ui: &mut Ui, palette: &Palette) {
 }
 
 fn server(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
-    ui.label(RichText::new(&view.server).font(fonts::medium(theme::BODY)).color(ctx.palette.text));
+    let name = RichText::new(&view.server).font(fonts::medium(theme::BODY)).color(ctx.palette.text);
+    ui.scope(|ui| {
+        ui.set_max_width((ui.available_width() - ROLE_AND_ACD).max(30.0));
+        ui.add(egui::Label::new(name).truncate());
+    });
     let (word, pair) = match view.role {
         Which::Primary => ("primary", ctx.palette.info),
         Which::Secondary => ("secondary", ctx.palette.stale),
@@ -121,29 +150,38 @@ fn acd_button(ctx: &Ctx<'_>, ui: &mut Ui, acd: &AcdItem, compact: bool) {
     let _ = response.on_hover_text(&acd.tooltip);
 }
 
-fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, compact: bool, administering: bool) {
+fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, room: Room, administering: bool) {
+    let compact = room < Room::Full;
     let palette = ctx.palette;
     ui.spacing_mut().item_spacing.x = 4.0;
     if icon_button(ui, palette, Icon::Settings, "Settings…").clicked() {
         ctx.want(Intent::AskSettings);
     }
+    if room > Room::Tight {
+        theme_button(ctx, ui);
+        scale(ctx, ui);
+    }
+    administration(ctx, ui, compact, administering);
+    super::shortcuts::menu_ui(ctx, ui, compact);
+    menu_button(ctx, ui, compact);
+    if room > Room::Tight {
+        ui.add_space(6.0);
+    }
+    user(ctx, ui, view, room);
+    ui.add_space(if room > Room::Tight { 8.0 } else { 2.0 });
+    clock(ui, palette, view, compact);
+}
+
+fn theme_button(ctx: &Ctx<'_>, ui: &mut Ui) {
     let icon = match ctx.settings.theme {
         ThemeChoice::System => Icon::Auto,
         ThemeChoice::Light => Icon::Sun,
         ThemeChoice::Dark => Icon::Moon,
     };
     let name = format!("Light or dark: {}", ctx.settings.theme.word());
-    if icon_button(ui, palette, icon, &name).clicked() {
+    if icon_button(ui, ctx.palette, icon, &name).clicked() {
         ctx.want(Intent::SaveSettings(Settings { theme: ctx.settings.theme.next(), ..ctx.settings.clone() }));
     }
-    scale(ctx, ui);
-    administration(ctx, ui, compact, administering);
-    super::shortcuts::menu_ui(ctx, ui, compact);
-    menu_button(ctx, ui, compact);
-    ui.add_space(6.0);
-    user(ctx, ui, view);
-    ui.add_space(8.0);
-    clock(ui, palette, view, compact);
 }
 
 fn administration(ctx: &Ctx<'_>, ui: &mut Ui, compact: bool, administering: bool) {
@@ -173,11 +211,17 @@ fn scale(ctx: &Ctx<'_>, ui: &mut Ui) {
     });
 }
 
-fn user(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
-    let text = RichText::new(&view.user).font(fonts::medium(theme::BODY)).color(ctx.palette.text);
-    let response = ui.add(egui::Button::new(text).frame(false)).on_hover_text("Who is signed in");
-    let (rect, _) = ui.allocate_exact_size(vec2(18.0, 20.0), Sense::hover());
-    Icon::User.paint(ui.painter(), square_in(rect, 16.0), ctx.palette.soft);
+fn user(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, room: Room) {
+    let response = match room {
+        Room::Tight => icon_button(ui, ctx.palette, Icon::User, &view.user),
+        Room::Compact | Room::Full => {
+            let text = RichText::new(&view.user).font(fonts::medium(theme::BODY)).color(ctx.palette.text);
+            let response = ui.add(egui::Button::new(text).frame(false)).on_hover_text("Who is signed in");
+            let (rect, _) = ui.allocate_exact_size(vec2(18.0, 20.0), Sense::hover());
+            Icon::User.paint(ui.painter(), square_in(rect, 16.0), ctx.palette.soft);
+            response
+        }
+    };
     egui::Popup::menu(&response).accessible_name("Signed-in user").show(|ui| {
         if ui.button("Change password…").clicked() {
             let draft = PasswordDraft::new(ctx.model, &view.user);
@@ -199,7 +243,8 @@ fn clock(ui: &mut Ui, palette: &Palette, view: &TopView, compact: bool) {
     }
     if let Some(clock) = &view.clock {
         let text = RichText::new(clock).font(fonts::semibold(theme::TITLE)).color(color);
-        ui.label(text).on_hover_text(format!("The ACD's clock, {}", view.zone));
+        let age = view.age.as_ref().map_or_else(String::new, |age| format!("; data {age} old"));
+        ui.label(text).on_hover_text(format!("The ACD's clock, {}{age}", view.zone));
         let (rect, _) = ui.allocate_exact_size(vec2(18.0, 20.0), Sense::hover());
         Icon::Clock.paint(ui.painter(), square_in(rect, 15.0), palette.soft);
     }

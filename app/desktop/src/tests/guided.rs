@@ -49,7 +49,7 @@ fn a_worksheet_is_begun_gone_on_with_and_confirmed() {
     screen.harness.run_steps(3);
     assert_eq!(sent(&screen), [WorksheetRequest::Look], "asked once when the page is opened");
     screen.tell(Update::Worksheets(canned::over(now())));
-    screen.click("Begin: collection");
+    screen.click("Begin: A change that needs data collection off");
     let (kind, by_backup, about) = (WorksheetKind::Collection, false, String::new());
     assert_eq!(sent(&screen), [WorksheetRequest::Start { kind, by_backup, about }]);
 

@@ -29,8 +29,8 @@ impl Tab {
     pub fn when_empty(self) -> &'static str {
         match self {
             Tab::RealTime => "This server has no real-time report that you may see",
-            Tab::Historical => "No historical reports yet. They come with the archive's report library",
-            Tab::Integrated => "No integrated reports yet. They come with the archive's report library",
+            Tab::Historical => "This server has no historical report that you may see",
+            Tab::Integrated => "This server has no integrated report that you may see",
             Tab::Designer => "No reports of your own yet. Copy… puts one here, from a file or from the other server",
         }
     }

@@ -3,7 +3,7 @@
 
 use egui::{Id, Ui};
 
-use super::table::{Clicks, Table, TableColumn, TableResponse, fitted, text_column_width};
+use super::table::{Clicks, Table, TableColumn, TableResponse, bar_room, fitted, narrowed, text_column_width};
 use crate::theme::Palette;
 use crate::view::cells::{CellView, Place};
 
@@ -12,6 +12,9 @@ const MEASURED_ROWS: usize = 60;
 /// Widest that a column makes itself by what it holds.
 const WIDTH_MAX: f32 = 300.0;
 
+/// Narrowest that a column is made which gives way to the others.
+const WIDTH_LEAST: f32 = 130.0;
+
 /// One column of a listing.
 #[derive(Debug, Clone, Copy)]
 pub struct ListColumn {
@@ -19,7 +22,7 @@ pub struct ListColumn {
     pub heading: &'static str,
     /// Where its texts stand.
     pub place: Place,
-    /// Whether it takes its share of the room that is left.
+    /// Whether it takes its share of the room that is left, and gives way where there is too little.
     pub grows: bool,
 }
 
@@ -63,7 +66,8 @@ impl Listing<'_> {
         height: f32,
         cell: &mut dyn FnMut(usize, usize) -> CellView,
     ) -> TableResponse {
-        let columns = self.fitted_columns(ui, cell);
+        let room = ui.available_width() - bar_room(self.row_count, height);
+        let columns = self.fitted_columns(ui, room, cell);
         let table = Table {
             id: Id::unique(("listing", self.name)),
             name: self.name,
@@ -76,7 +80,7 @@ impl Listing<'_> {
         table.show(ui, palette, height, cell)
     }
 
-    fn fitted_columns(&self, ui: &Ui, cell: &mut dyn FnMut(usize, usize) -> CellView) -> Vec<TableColumn> {
+    fn fitted_columns(&self, ui: &Ui, room: f32, cell: &mut dyn FnMut(usize, usize) -> CellView) -> Vec<TableColumn> {
         let measured = self.row_count.min(MEASURED_ROWS);
         let mut width = |(at, column): (usize, &ListColumn)| {
             let texts: Vec<String> = (0..measured).map(|row| cell(row, at).text).collect();
@@ -84,7 +88,8 @@ impl Listing<'_> {
         };
         let mut widths: Vec<f32> = self.columns.iter().enumerate().map(&mut width).collect();
         let may_grow: Vec<bool> = self.columns.iter().map(|column| column.grows).collect();
-        fitted(&mut widths, &may_grow, ui.available_width());
+        narrowed(&mut widths, &may_grow, room, WIDTH_LEAST);
+        fitted(&mut widths, &may_grow, room);
         let column = |(column, width): (&ListColumn, f32)| TableColumn {
             id: column.heading.to_owned(),
             heading: column.heading.to_owned(),

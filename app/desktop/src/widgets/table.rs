@@ -18,12 +18,22 @@ use super::chip_at;
 use crate::fonts;
 use crate::theme::{self, Pair, Palette};
 use crate::view::cells::{CellView, Place};
-pub use widths::{fitted, preferred_width, text_column_width};
+pub use widths::{fitted, narrowed, preferred_width, text_column_width};
 
 /// Free space at the left and right of a cell.
 pub const CELL_PADDING: f32 = 8.0;
 /// Room below the last row for the scroll bar.
 const BAR_ROOM: f32 = 6.0;
+/// Width of the scroll bar under the pointer.
+const BAR_WIDTH: f32 = 8.0;
+/// Height of a heading of one line.
+const HEADING_LEAST: f32 = 26.0;
+
+/// Room that the scroll bar takes at the right of a table of so many rows and this height, so that it covers no figure.
+pub fn bar_room(row_count: usize, height: f32) -> f32 {
+    let is_scrolled = row_count as f32 * theme::ROW_HEIGHT + HEADING_LEAST > height;
+    if is_scrolled { BAR_WIDTH } else { 0.0 }
+}
 
 /// One column as it is drawn.
 #[derive(Debug, Clone)]
@@ -321,9 +331,10 @@ fn paint_cell(
     let level = if muted { None } else { palette.level(view.level) };
     let (color, font) = match level {
         Some(pair) => (pair.text, fonts::semibold(theme::BODY)),
-        None if strong => (palette.text, fonts::semibold(theme::BODY)),
-        None if muted => (palette.soft, fonts::regular(theme::BODY)),
-        None => (palette.text, fonts::regular(theme::BODY)),
+        None => {
+            let color = if muted { palette.soft } else { palette.text };
+            (color, if strong { fonts::semibold(theme::BODY) } else { fonts::regular(theme::BODY) })
+        }
     };
     if let Some(Pair { fill, .. }) = level {
         painter.rect_filled(rect.shrink2(vec2(2.0, 2.0)), theme::RADIUS_SMALL - 1, fill);

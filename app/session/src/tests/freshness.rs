@@ -129,6 +129,14 @@ fn a_switch_keeps_the_report_until_the_other_server_sends_and_the_way_back_is_of
     let banner = model.banner(at + SECOND / 10).unwrap();
     assert_eq!((banner.kind, banner.action), (BannerKind::WayBack, Some(Which::Primary)));
     assert_eq!(banner.headline, "Reports come from the secondary cms2; the primary is well");
+    // That goes, too: who looks at the secondary knows that it is the last one.
+    model.apply(Update::Unhealthy { which: Which::Primary, why: "gone".to_owned(), at });
+    let banner = model.banner(at + SECOND / 10).unwrap();
+    assert_eq!((banner.kind, banner.action), (BannerKind::Alone, None));
+    assert_eq!(
+        banner.headline,
+        "Reports come from the secondary cms2; the primary is in trouble, so there is nothing to move to"
+    );
 }
 
 #[test]

@@ -210,8 +210,10 @@ fn judged(comparison: &Comparison, history: bool, here: &str) -> Result<Acted, S
     let (grave, beside): (Vec<&Finding>, Vec<&Finding>) =
         comparison.findings.iter().partition(|finding| wanted(finding));
     if !grave.is_empty() {
-        let lost = grave.iter().any(|finding| finding.verdict == Verdict::IncompleteOnBoth);
-        let lost = if lost { "; what is incomplete on both was received by neither" } else { "" };
+        let by_neither =
+            |finding: &&Finding| matches!(finding.verdict, Verdict::IncompleteOnBoth | Verdict::MissingOnBoth);
+        let lost = grave.iter().any(by_neither);
+        let lost = if lost { "; what is incomplete or missing on both was received by neither" } else { "" };
         let told = told(&grave);
         return Err(StepError::Not(format!("the servers are not the same: {told}; \"here\" is {here}{lost}")));
     }

@@ -132,7 +132,8 @@ impl Administration {
         let present = self.mode();
         if let Some(mode) = rule.mode.filter(|mode| *mode != present) {
             return refused(format!(
-                "{} is possible only in {mode} mode, and the server is in {present} mode: change that with `cms mode {mode}`",
+                "{} is possible only in {mode} mode, and the server is in {present} mode: change that under Administration > Mode, or with \
+                 `cms mode {mode}`",
                 rule.what
             ));
         }
@@ -140,8 +141,8 @@ impl Administration {
         if let Some(source) = collecting {
             let acd = source.view.number();
             return refused(format!(
-                "{} is possible only while the data collection of ACD {acd} is off: turn it off with \
-                 `cms collection off --acd {acd}`, on the one server after the other",
+                "{} is possible only while the data collection of ACD {acd} is off: turn it off under Administration > \
+                 Data collection, or with `cms collection off --acd {acd}`, on the one server after the other",
                 rule.what
             ));
         }

@@ -133,7 +133,8 @@ fn offers(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut WorksheetsState, may: &Result<
             ui.label(title);
             hint(ui, ctx.palette, about);
             button_row(ui, |ui| {
-                let begin = guarded(ui, may, |ui| ui.button(format!("Begin: {kind}")));
+                let name = format!("Begin: {}", sheet_title(kind));
+                let begin = guarded(ui, may, |ui| ui.button("Begin").accessible_name(name));
                 if begin.clicked() {
                     let (by_backup, about) = (state.by_backup, std::mem::take(&mut state.about));
                     ctx.send(Command::Worksheet(WorksheetRequest::Start { kind, by_backup, about }));

@@ -49,6 +49,13 @@ pub fn outcome(report: &TwinReport) -> (LineKind, String) {
         );
         return (LineKind::Caution, text);
     }
+    if report.comparison.is_lost_alike() {
+        let lost: usize = report.comparison.findings.iter().map(|finding| finding.intervals).sum();
+        let intervals =
+            if lost == 1 { "one interval".to_owned() } else { format!("{} intervals", figure(count(lost))) };
+        let text = format!("{here} and {there} hold the same, and both lack {intervals}: neither was receiving");
+        return (LineKind::Caution, text);
+    }
     let findings = match report.comparison.findings.len() {
         0 => {
             let text = format!("{here} and {there} hold the same, and lack nothing: {alike} things were compared");
@@ -98,7 +105,7 @@ pub fn areas(report: &TwinReport) -> Vec<[CellView; 6]> {
 }
 
 fn is_missing(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::MissingHere | Verdict::MissingThere)
+    matches!(verdict, Verdict::MissingHere | Verdict::MissingThere | Verdict::MissingOnBoth)
 }
 
 fn is_incomplete(verdict: Verdict) -> bool {
@@ -123,6 +130,7 @@ fn verdict_text(report: &TwinReport, verdict: Verdict) -> String {
         Verdict::IncompleteHere => format!("incomplete on {here}"),
         Verdict::IncompleteThere => format!("incomplete on {there}"),
         Verdict::IncompleteOnBoth => "incomplete on both".to_owned(),
+        Verdict::MissingOnBoth => "missing on both".to_owned(),
         Verdict::Differs => "differs".to_owned(),
         Verdict::UnseenHere => format!("not permitted on {here}"),
         Verdict::UnseenThere => format!("not permitted on {there}"),

@@ -66,6 +66,45 @@ pub fn fitted(widths: &mut [f32], may_grow: &[bool], room: f32) {
     }
 }
 
+/// Narrows columns that may grow, the widest first, until the table fits its room; none below `least`.
+pub fn narrowed(widths: &mut [f32], may_grow: &[bool], room: f32, least: f32) {
+    let mut order: Vec<usize> = (0..widths.len()).filter(|&at| may_grow[at]).collect();
+    order.sort_by(|one, other| widths[*other].total_cmp(&widths[*one]));
+    for count in 1..=order.len() {
+        let excess = widths.iter().sum::<f32>() - room;
+        if excess <= 0.0 {
+            return;
+        }
+        // The widest ones are alike by now: down to the next one, or as far as is needed.
+        let next = order.get(count).map_or(least, |&at| widths[at].max(least));
+        let level = (widths[order[0]] - excess / count as f32).max(next).min(widths[order[0]]);
+        order[..count].iter().for_each(|&at| widths[at] = level);
+    }
+}
+
 fn text_width(ui: &Ui, text: &str, font: FontId) -> f32 {
     ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER).size().x
+}
+
+#[cfg(test)]
+mod tests {
+    use super::narrowed;
+
+    #[track_caller]
+    fn check(widths: &[f32], may_grow: &[bool], room: f32, expect: &[f32]) {
+        let mut widths = widths.to_vec();
+        narrowed(&mut widths, may_grow, room, 50.0);
+        assert_eq!(widths, expect);
+    }
+
+    #[test]
+    fn the_widest_columns_give_way_first() {
+        let all = [true, true, true];
+        check(&[100.0, 80.0, 60.0], &all, 300.0, &[100.0, 80.0, 60.0]);
+        check(&[100.0, 80.0, 60.0], &all, 230.0, &[90.0, 80.0, 60.0]);
+        check(&[100.0, 80.0, 60.0], &all, 200.0, &[70.0, 70.0, 60.0]);
+        check(&[100.0, 80.0, 60.0], &all, 100.0, &[50.0, 50.0, 50.0]);
+        check(&[100.0, 80.0, 60.0], &[false, true, false], 200.0, &[100.0, 50.0, 60.0]);
+        check(&[40.0, 30.0], &[true, false], 10.0, &[40.0, 30.0]);
+    }
 }

@@ -1,0 +1,34 @@
+//! Which notices are in sight, and for how long.
+
+use std::time::Duration;
+
+use session::NoticeLevel;
+
+use super::harness::now;
+use crate::screens::toasts::Toasts;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[test]
+fn a_problem_folds_after_a_while_and_good_news_goes() {
+    let (mut toasts, start) = (Toasts::default(), now());
+    toasts.tell(NoticeLevel::Info, "signed in".to_owned(), start);
+    toasts.tell(NoticeLevel::Problem, "no room left".to_owned(), start);
+    assert_eq!(toasts.in_full(start), ["signed in", "no room left"]);
+    assert_eq!(toasts.next_change(start), Some(6 * SECOND));
+    assert_eq!(toasts.in_full(start + 6 * SECOND), ["no room left"]);
+    assert_eq!(toasts.next_change(start + 6 * SECOND), Some(14 * SECOND));
+    assert!(toasts.in_full(start + 20 * SECOND).is_empty());
+    assert_eq!(toasts.next_change(start + 20 * SECOND), None, "nothing changes any more by itself");
+    toasts.tell(NoticeLevel::Problem, "no room left".to_owned(), start + 30 * SECOND);
+    assert_eq!(toasts.in_full(start + 31 * SECOND), ["no room left"], "told again, it is in sight again");
+}
+
+#[test]
+fn the_newest_are_in_sight_when_there_are_many() {
+    let (mut toasts, start) = (Toasts::default(), now());
+    for number in 0..40 {
+        toasts.tell(NoticeLevel::Problem, number.to_string(), start);
+    }
+    assert_eq!(toasts.in_full(start), ["36", "37", "38", "39"]);
+}
