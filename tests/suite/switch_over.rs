@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::Result;
 use report::Inputs;
 use session::{BannerKind, Command, Freshness, Model, NoticeLevel, Refresh, ReportKey, ReportRequest, Which};
-use testkit::{Place, Site};
+use testkit::{PASSWORD, Place, Site};
 
 use crate::running::Running;
 use desk::{Desk, profile};
@@ -171,5 +171,63 @@ async fn reports_move_by_themselves_where_that_was_chosen() -> Result<()> {
     // The primary is well again: that is offered, not done.
     proxy.release();
     go_back(&mut desk).await;
+    Ok(())
+}
+
+/// The administrator has another password on the secondary.
+async fn another_password_there(running: &Running, password: &str) -> Result<()> {
+    let set = api::SetPassword { user: None, old: Some(PASSWORD.to_owned()), new: password.to_owned() };
+    running.site.client(Place::B).await?.set_password(&set).await?;
+    Ok(())
+}
+
+/// Who does not sign in stays, whatever is signed in to later, and is asked again the next time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_password_that_is_not_given_moves_nothing_later() -> Result<()> {
+    const THERE: &str = "only on the secondary";
+    let running = Running::start().await?;
+    another_password_there(&running, THERE).await?;
+    let mut desk = Desk::sign_in(profile(&running.site)?).await?;
+    open_all(&mut desk).await;
+    let secondary = Which::Secondary;
+    for times in 1..=2 {
+        desk.send(Command::SwitchTo(secondary));
+        desk.wait("the password is asked for", |model, _| model.servers[secondary].passwords_asked == times).await;
+    }
+    desk.send(Command::DeclinePassword(secondary));
+    desk.wait("that is told", |model, _| model.notices.iter().any(|notice| notice.text.contains("The reports stay")))
+        .await;
+    desk.send(Command::SignIn { which: secondary, password: THERE.to_owned() });
+    desk.wait("signed in to both", |model, _| model.servers[secondary].signed_in).await;
+    desk.wait("all reports are live where they were", all_live(Which::Primary)).await;
+    assert_eq!(desk.model.serving, Some(Which::Primary));
+    // Asked for, they move.
+    switch_to(&mut desk, secondary).await;
+    Ok(())
+}
+
+/// Where the password of the server in use was changed by somebody else, the screen says so, and asks when it is told to.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_password_that_was_changed_meanwhile_is_asked_for_again() -> Result<()> {
+    const CHANGED: &str = "changed by somebody else";
+    let mut running = Running::start().await?;
+    let mut desk = Desk::sign_in(profile(&running.site)?).await?;
+    open_all(&mut desk).await;
+    let primary = Which::Primary;
+    let elsewhere = running.site.client(Place::A).await?;
+    let set = api::SetPassword { user: None, old: Some(PASSWORD.to_owned()), new: CHANGED.to_owned() };
+    elsewhere.set_password(&set).await?;
+    // Started anew, it knows nobody.
+    running.site.stop(Place::A);
+    running.site.run(Place::A)?;
+    desk.wait("the password is asked for", |model, _| model.servers[primary].needs_password.is_some()).await;
+    let banner = desk.model.banner(Instant::now()).expect("a banner");
+    assert_eq!((banner.sign_in, banner.action), (Some(primary), Some(Which::Secondary)), "{banner:?}");
+    desk.send(Command::DeclinePassword(primary));
+    desk.send(Command::AskPassword(primary));
+    desk.wait("it is asked for once more", |model, _| model.servers[primary].passwords_asked == 2).await;
+    desk.send(Command::SignIn { which: primary, password: CHANGED.to_owned() });
+    desk.wait("all reports are live again", all_live(primary)).await;
+    desk.wait("nothing is said of trouble", |model, now| model.banner(now).is_none()).await;
     Ok(())
 }

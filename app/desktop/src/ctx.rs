@@ -30,6 +30,8 @@ pub enum Intent {
     OpenPane(ReportRequest),
     /// Show other data in an open pane.
     ChangePane { pane: ReportKey, request: ReportRequest },
+    /// Run the report of a pane again with the inputs that it has.
+    RunAgain(ReportKey),
     /// Close a pane.
     ClosePane(ReportKey),
     /// Open a second pane with the same report and inputs.

@@ -61,6 +61,11 @@ pub struct Dialogs {
 impl Dialogs {
     /// Whether one is open.
     pub fn any_open(&self) -> bool {
+        self.is_asked_for() || self.password.is_shown()
+    }
+
+    /// Whether one is open that somebody asked for.
+    fn is_asked_for(&self) -> bool {
         !matches!(self.open, Open::None)
     }
 
@@ -191,7 +196,7 @@ impl Dialogs {
         if close {
             self.open = Open::None;
         }
-        if !self.any_open() {
+        if !self.is_asked_for() {
             password_dialog_ui(ctx, egui, &mut self.password);
         }
     }

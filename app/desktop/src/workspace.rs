@@ -81,6 +81,21 @@ impl Workspace {
         }
     }
 
+    /// Gives a report other inputs; with those that it has it is run again.
+    pub fn change(&mut self, key: ReportKey, request: ReportRequest) {
+        let Some(pane) = self.pane_mut(key) else { return };
+        if pane.request == request {
+            self.run_again(key);
+        } else {
+            pane.request = request;
+        }
+    }
+
+    /// Has a report run again with the inputs that it has.
+    pub fn run_again(&mut self, key: ReportKey) {
+        self.asked.remove(&key);
+    }
+
     /// Closes a pane.
     pub fn close(&mut self, key: ReportKey) {
         if let Some(tile) = self.tile(key) {

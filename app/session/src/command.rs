@@ -67,6 +67,10 @@ pub enum Command {
     },
     /// Moves every open report to this server.
     SwitchTo(Which),
+    /// Asks the person for the password of a server once more.
+    AskPassword(Which),
+    /// The person gives no password for this server now: reports that were to move there stay where they are.
+    DeclinePassword(Which),
     /// Switches by itself after so many seconds of trouble; `None` never does. The changed profile comes back
     /// in the model.
     SetAutoSwitch(Option<u32>),
@@ -201,6 +205,8 @@ impl std::fmt::Debug for Command {
                 f.debug_struct("Sort").field("report", report).field("sorting", sorting).finish()
             }
             Command::SwitchTo(which) => f.debug_tuple("SwitchTo").field(which).finish(),
+            Command::AskPassword(which) => f.debug_tuple("AskPassword").field(which).finish(),
+            Command::DeclinePassword(which) => f.debug_tuple("DeclinePassword").field(which).finish(),
             Command::SetAutoSwitch(secs) => f.debug_tuple("SetAutoSwitch").field(secs).finish(),
             Command::LoadLibrary => f.write_str("LoadLibrary"),
             Command::LoadShortcuts => f.write_str("LoadShortcuts"),

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use api::LinkState;
+use api::{LinkState, Refresh};
 use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
 
 use crate::command::ReportKey;
@@ -59,6 +59,8 @@ pub struct Banner {
     pub action: Option<Which>,
     /// Seconds until the automatic switch, where it is on and will happen.
     pub auto_switch_in_secs: Option<u32>,
+    /// The server whose password is missing, for an `AskPassword` command.
+    pub sign_in: Option<Which>,
 }
 
 impl Banner {
@@ -72,6 +74,21 @@ impl ServerView {
     /// What keeps data of these ACDs (of all that it tells of, if none are given) from being live, the
     /// oldest trouble first.
     pub fn trouble(&self, acds: &[AcdNumber], now: Instant) -> Option<Problem> {
+        let link = || {
+            self.links
+                .iter()
+                .filter(|(acd, link)| link.state != LinkState::Up && (acds.is_empty() || acds.contains(acd)))
+                .min_by_key(|(_, link)| link.since)
+                .map(|(acd, link)| Problem {
+                    since: link.since,
+                    why: format!("link to ACD {acd} is {} on {}", link.state.word(), self.name()),
+                })
+        };
+        self.own_trouble(now).or_else(link)
+    }
+
+    /// What keeps it from telling anything, whatever its links are.
+    pub(crate) fn own_trouble(&self, now: Instant) -> Option<Problem> {
         if let Some(problem) = &self.problem {
             return Some(Problem {
                 since: problem.since,
@@ -83,14 +100,7 @@ impl ServerView {
         {
             return Some(Problem { since: heard_at, why: format!("{} has gone silent", self.name()) });
         }
-        self.links
-            .iter()
-            .filter(|(acd, link)| link.state != LinkState::Up && (acds.is_empty() || acds.contains(acd)))
-            .min_by_key(|(_, link)| link.since)
-            .map(|(acd, link)| Problem {
-                since: link.since,
-                why: format!("link to ACD {acd} is {} on {}", link.state.word(), self.name()),
-            })
+        None
     }
 
     /// Whether it answers and all links to these ACDs (to all, if none are given) are up.
@@ -152,13 +162,18 @@ impl Model {
         if let Some(banner) = self.shut_out(serving, has_other, now) {
             return Some(banner);
         }
-        if let Some(trouble) = self.servers[serving].trouble(&acds, now) {
+        let trouble = match acds.is_empty() && !self.reports.is_empty() {
+            true => self.servers[serving].own_trouble(now),
+            false => self.servers[serving].trouble(&acds, now),
+        };
+        if let Some(trouble) = trouble {
             return Some(Banner {
                 kind: BannerKind::Lost,
                 headline: headline(serving, &trouble),
                 servers: self.server_lines(now),
                 action: has_other.then_some(other),
                 auto_switch_in_secs: self.auto_switch_in_secs(&trouble, other_well, now),
+                sign_in: None,
             });
         }
         if serving == Which::Primary || !has_other {
@@ -171,15 +186,23 @@ impl Model {
             Some(_) => (BannerKind::Alone, format!("{told} is in trouble, so there is nothing to move to")),
         };
         let action = (kind == BannerKind::WayBack).then_some(other);
-        Some(Banner { kind, headline, servers: self.server_lines(now), action, auto_switch_in_secs: None })
+        let servers = self.server_lines(now);
+        Some(Banner { kind, headline, servers, action, auto_switch_in_secs: None, sign_in: None })
     }
 
     /// The server answers, and does not let the user in again: it is in single-user mode, say. That comes before trouble of
     /// its links, which nobody can look at.
     fn shut_out(&self, serving: Which, has_other: bool, now: Instant) -> Option<Banner> {
         let server = &self.servers[serving];
-        let why = server.shut_out.as_ref().filter(|_| !server.signed_in && server.problem.is_none())?;
-        let mut servers = vec![format!("It is signed in to again as soon as it allows that. {why}")];
+        if server.signed_in || server.problem.is_some() {
+            return None;
+        }
+        let (what_next, sign_in) = match (&server.needs_password, &server.shut_out) {
+            (Some(why), _) => (format!("Your password is asked for. {why}"), Some(serving)),
+            (None, Some(why)) => (format!("It is signed in to again as soon as it allows that. {why}"), None),
+            (None, None) => return None,
+        };
+        let mut servers = vec![what_next];
         servers.extend(self.server_lines(now));
         Some(Banner {
             kind: BannerKind::Lost,
@@ -187,12 +210,15 @@ impl Model {
             servers,
             action: has_other.then_some(serving.other()),
             auto_switch_in_secs: None,
+            sign_in,
         })
     }
 
-    /// The ACDs of all open live reports, each once.
+    /// The ACDs of all open live reports, each once. Reports that were run once are what they are, whatever becomes of a link.
     pub fn acds_in_use(&self) -> Vec<AcdNumber> {
-        let mut acds: Vec<AcdNumber> = self.reports.values().map(|view| view.request.acd).collect();
+        let live =
+            |view: &&ReportView| view.request.refresh != Refresh::Once && !matches!(view.state, ReportState::Failed(_));
+        let mut acds: Vec<AcdNumber> = self.reports.values().filter(live).map(|view| view.request.acd).collect();
         acds.sort();
         acds.dedup();
         acds

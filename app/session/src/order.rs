@@ -69,6 +69,11 @@ impl Arranger {
         self.sheet.is_some().then(|| self.arrange())
     }
 
+    /// Whether a sheet is shown.
+    pub fn has_sheet(&self) -> bool {
+        self.sheet.is_some()
+    }
+
     /// The report is asked for anew: its wish stays, its sheet does not.
     pub fn forget_sheet(&mut self) {
         (self.sheet, self.before, self.orders) = (None, None, RowOrders::default());

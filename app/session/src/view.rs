@@ -98,6 +98,8 @@ pub struct ServerView {
     pub administrator: bool,
     /// Why a password is asked for, while one is.
     pub needs_password: Option<String>,
+    /// How often one was asked for: who has declined is asked again the next time.
+    pub passwords_asked: u32,
     /// Why signing in failed last time, if it did for another reason than the password.
     pub sign_in_problem: Option<String>,
     /// Why the server does not let the user in again after it has signed the user out; kept over further attempts.

@@ -145,6 +145,8 @@ fn marks_of(made: &[&Made]) -> Marks {
 fn unpack_all(made: &Made, into: &Path) -> Vec<PathBuf> {
     let volume = |(number, (path, _)): (usize, &(PathBuf, crate::Manifest))| {
         let plain = into.join(format!("{number}.db"));
+        // From the restore before.
+        let _ = std::fs::remove_file(&plain);
         crate::unpack(path, &plain, &mut || true).expect("the volume is sound");
         plain
     };

@@ -30,10 +30,9 @@ impl App {
                 self.workspace.open(request);
             }
             Intent::ChangePane { pane, request } => {
-                if let Some(pane) = self.workspace.pane_mut(pane) {
-                    pane.request = request;
-                }
+                self.workspace.change(pane, request);
             }
+            Intent::RunAgain(key) => self.workspace.run_again(key),
             Intent::ClosePane(key) => self.workspace.close(key),
             Intent::DuplicatePane(key) => self.workspace.duplicate(key),
             Intent::ToggleMaximised(key) => self.workspace.toggle_maximised(key),

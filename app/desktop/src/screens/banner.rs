@@ -29,7 +29,8 @@ pub fn banner_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
     let frame = Frame::new().fill(pair.fill).inner_margin(Margin::symmetric(16, 10));
     Panel::top("banner").frame(frame).show_separator_line(true).show(ui, |ui| {
         ui.horizontal(|ui| {
-            let action_width = if banner.action.is_some() { 250.0 } else { 0.0 };
+            let buttons = usize::from(banner.action.is_some()) as f32 * 250.0;
+            let action_width = buttons + if banner.sign_in.is_some() { 100.0 } else { 0.0 };
             let (rect, _) = ui.allocate_exact_size(vec2(26.0, 40.0), Sense::hover());
             let icon = if banner.kind == BannerKind::WayBack { Icon::Swap } else { Icon::Warning };
             icon.paint(ui.painter(), square_in(rect, 22.0), pair.text);
@@ -57,6 +58,15 @@ fn words(ui: &mut Ui, banner: &Banner, pair: Pair) {
 }
 
 fn action(ctx: &Ctx<'_>, ui: &mut Ui, banner: &Banner, pair: Pair) {
+    if let Some(which) = banner.sign_in {
+        let text = RichText::new("Sign in…").font(fonts::semibold(theme::TITLE)).color(pair.text);
+        let button = egui::Button::new(text).fill(pair.fill).stroke(Stroke::new(1.0, pair.text));
+        let response = ui.add(button.min_size(vec2(0.0, 38.0)).corner_radius(theme::RADIUS));
+        focus_ring(ui, ctx.palette, &response);
+        if response.clicked() {
+            ctx.send(Command::AskPassword(which));
+        }
+    }
     let Some(to) = banner.action else { return };
     let text = RichText::new(action_text(ctx.model, to)).font(fonts::semibold(theme::TITLE));
     // The opposite of the banner's own colours, so that nothing on the screen is easier to find.

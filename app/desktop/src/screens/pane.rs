@@ -81,6 +81,7 @@ fn header(ctx: &Ctx<'_>, ui: &mut Ui, rect: Rect, pane: &Pane, view: &PaneView, 
         let choices = [
             ("Inputs…", Intent::AskInputs { path: pane.request.path.clone(), pane: Some(pane.key) }),
             ("Columns and thresholds…", Intent::AskColumns(pane.key)),
+            ("Run again", Intent::RunAgain(pane.key)),
             ("Export to CSV…", Intent::ExportCsv(pane.key)),
             ("Duplicate", Intent::DuplicatePane(pane.key)),
             ("Close", Intent::ClosePane(pane.key)),
@@ -129,11 +130,21 @@ fn header_buttons(ctx: &Ctx<'_>, ui: &mut Ui, pane: &Pane, view: &PaneView, maxi
             ctx.want(Intent::AskColumns(pane.key));
         }
     }
+    if matches!(view.feed, Feed::Once | Feed::Failed(_))
+        && icon_button(ui, palette, Icon::Reload, "Run the report again").clicked()
+    {
+        ctx.want(Intent::RunAgain(pane.key));
+    }
     ui.add_space(4.0);
     age(ui, palette, view);
 }
 
 fn age(ui: &mut Ui, palette: &Palette, view: &PaneView) {
+    if let (Feed::Once, Some(as_of)) = (&view.feed, &view.as_of) {
+        let text = RichText::new(format!("as of {as_of}")).font(fonts::medium(theme::SMALL + 0.5)).color(palette.soft);
+        ui.label(text).on_hover_text("When it was run, by the ACD's clock");
+        return;
+    }
     let (text, color) = match (&view.feed, &view.age) {
         (Feed::Once, _) | (_, None) => return,
         (Feed::Stale(_), Some(age)) => (age.clone(), palette.stale.text),

@@ -6,7 +6,7 @@ use model::{Kind, Moment};
 use report::{Definition, InputDef};
 use session::{Freshness, Model, Refresh, ReportKey, ReportRequest};
 
-use super::times::{acd_time_of_day, age_text};
+use super::times::{acd_minute, acd_time_of_day, age_text};
 
 /// Whether a pane is live.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct PaneView {
     pub inputs: String,
     /// Age of its data.
     pub age: Option<String>,
+    /// When it was run, by the ACD's clock.
+    pub as_of: Option<String>,
     /// Whether it is live.
     pub feed: Feed,
     /// Whether the running interval lacks data.
@@ -65,6 +67,7 @@ pub fn pane_view(model: &Model, key: ReportKey, request: &ReportRequest, now: In
         title: title(model, key, request),
         inputs: inputs_line(model, request),
         age: model.age(key, now).map(age_text),
+        as_of: view.and_then(|view| view.stamp.as_ref()).map(|stamp| acd_minute(stamp.acd_at, &stamp.zone)),
         incomplete: view.and_then(|view| view.stamp.as_ref()).is_some_and(|stamp| stamp.incomplete),
         at: model.acd_clock(key, now).or_else(|| view.and_then(|view| view.sheet.as_ref()).map(|sheet| sheet.at)),
         feed,

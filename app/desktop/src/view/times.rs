@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use model::Moment;
 use session::{ReportView, clock_text};
 
+use super::cells::calendar;
+
 /// The age of data: `2 s`, `3 min 05 s`, `2 h 10 min`.
 pub fn age_text(age: Duration) -> String {
     let secs = age.as_secs();
@@ -30,4 +32,12 @@ pub fn on_acd_clock(view: &ReportView, at: Instant) -> Option<Moment> {
 pub fn acd_time_of_day(view: &ReportView, at: Instant) -> Option<String> {
     let zone = &view.stamp.as_ref()?.zone;
     Some(clock_text(on_acd_clock(view, at)?, zone))
+}
+
+/// Date and time to the minute by the clock of an ACD in this zone; UTC, marked so, where the zone's name is unknown here.
+pub fn acd_minute(at: Moment, zone: &str) -> String {
+    match calendar(zone) {
+        Some(calendar) => calendar.local(at).format("%Y-%m-%d %H:%M").to_string(),
+        None => at.to_string(),
+    }
 }

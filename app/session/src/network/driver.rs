@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use api::ReportRequest;
+use api::{Refresh, ReportRequest};
 use client::Client;
 use model::AcdNumber;
 use tokio::sync::{mpsc, watch};
@@ -52,6 +52,8 @@ struct Line {
 struct Open {
     request: ReportRequest,
     arranger: Arc<Mutex<Arranger>>,
+    /// Where its last feed is from.
+    fed_from: Option<Which>,
     /// Held, not read: dropping it ends the feed.
     _feed: Option<Task>,
 }
@@ -64,8 +66,8 @@ struct Driver {
     views: ServerViews,
     lines: BTreeMap<Which, Line>,
     serving: Option<Which>,
-    /// The server that the open reports are to be moved to as soon as it is signed in to.
-    moving_to: Option<Which>,
+    /// Where the open reports are to be moved to as soon as that is signed in to.
+    moving: Option<moving::Move>,
     /// The automatic switch has been tried for the present trouble.
     auto_switch_tried: bool,
     reports: BTreeMap<ReportKey, Open>,
@@ -77,6 +79,8 @@ struct Driver {
     guided: guided::Guided,
     /// What is being opened of the main menu. Dropping it has the server end a program.
     opening: Option<(MenuRequest, Task)>,
+    /// When lists and names were asked for last.
+    listed_at: Option<Instant>,
     /// Number of the last change.
     changes_told: u64,
 }
@@ -89,6 +93,7 @@ enum Asking {
     Definition(String),
     Menu,
     Tables,
+    Again,
     Deletion(String),
 }
 
@@ -102,7 +107,7 @@ pub(super) async fn run(mut commands: mpsc::Receiver<Command>, mailbox: Mailbox)
         views: ServerViews::default(),
         lines: BTreeMap::new(),
         serving: None,
-        moving_to: None,
+        moving: None,
         auto_switch_tried: false,
         reports: BTreeMap::new(),
         copying: None,
@@ -112,6 +117,7 @@ pub(super) async fn run(mut commands: mpsc::Receiver<Command>, mailbox: Mailbox)
         beside: beside::Beside::default(),
         guided: guided::Guided::default(),
         opening: None,
+        listed_at: None,
         changes_told: 0,
     };
     let mut tick = tokio::time::interval(TICK);
@@ -147,7 +153,7 @@ impl Driver {
                 self.tell(Update::Opened { report, request: request.clone() });
                 let arranger = self.reports.remove(&report).map(|open| open.arranger).unwrap_or_default();
                 arranger.lock().unwrap_or_else(PoisonError::into_inner).forget_sheet();
-                self.reports.insert(report, Open { request, arranger, _feed: None });
+                self.reports.insert(report, Open { request, arranger, fed_from: None, _feed: None });
                 self.feed(report);
             }
             Command::Close(report) => {
@@ -162,7 +168,9 @@ impl Driver {
                     self.tell(Update::Sorted { report, orders });
                 }
             }
-            Command::SwitchTo(which) => self.switch_to(which),
+            Command::SwitchTo(which) => self.switch_to(which, None),
+            Command::AskPassword(which) => self.ask_password(which),
+            Command::DeclinePassword(which) => self.stay(which),
             Command::SetAutoSwitch(secs) => self.change_profile(|profile| profile.auto_switch_secs = secs),
             Command::LoadLibrary => self.load_library(),
             Command::LoadShortcuts => self.load_shortcuts(),
@@ -235,6 +243,17 @@ impl Driver {
         self.tell(Update::Serving(Some(which)));
     }
 
+    /// After signing in to the serving server again: a report that was run once and has come is what it was.
+    fn feed_again(&mut self) {
+        let has_come = |open: &Open| {
+            let arranger = open.arranger.lock().unwrap_or_else(PoisonError::into_inner);
+            open.request.refresh == Refresh::Once && open.fed_from == self.serving && arranger.has_sheet()
+        };
+        let due: Vec<ReportKey> =
+            self.reports.iter().filter(|(_, open)| !has_come(open)).map(|(key, _)| *key).collect();
+        due.into_iter().for_each(|report| self.feed(report));
+    }
+
     /// (Re)starts the feed of every open report from the serving server.
     fn feed_all(&mut self) {
         let reports: Vec<ReportKey> = self.reports.keys().copied().collect();
@@ -257,6 +276,7 @@ impl Driver {
             happened: self.happened.clone(),
             recovered: line.recovered.subscribe(),
         };
+        open.fed_from = Some(which);
         open._feed = Some(Task::spawn(feed.run()));
     }
 

@@ -23,6 +23,8 @@ const PAUSE_MIN: Duration = Duration::from_millis(250);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
 /// A server that is well and cannot show the report yet is asked this often.
 const NOT_YET: Duration = Duration::from_secs(1);
+/// Attempts at a report that is run once and whose connection breaks: a history that takes too long is not asked for again and again.
+const ATTEMPTS_MOST: u32 = 3;
 /// A silent stream is given up after three times the longest pause, but not before this.
 const SILENT_MIN: Duration = Duration::from_secs(5);
 
@@ -105,11 +107,16 @@ impl Feed {
             acds: Vec::new(),
             inputs: self.request.inputs.clone(),
         };
+        let mut broken = 0;
         loop {
             match self.client.run(&run).await.map_err(|error| (over(&error), error)) {
                 Ok(answer) => return self.frame(answer.stamp, Arc::new(answer.sheet)),
                 Err((Over::TokenLost, _)) => return self.token_lost().await,
                 Err((Over::NotYet(why), _)) => self.stale(why),
+                Err((Over::Again(why), error)) if error.refusal().is_none() && broken + 1 < ATTEMPTS_MOST => {
+                    broken += 1;
+                    self.stale(why);
+                }
                 Err((_, error)) => return self.state(ReportState::Failed(short(&error))),
             }
             tokio::time::sleep(NOT_YET).await;

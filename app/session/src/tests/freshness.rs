@@ -164,6 +164,32 @@ fn a_report_run_once_does_not_age_and_a_refused_one_says_why() {
 }
 
 #[test]
+fn a_report_that_was_run_once_waits_for_no_link() {
+    let start = Instant::now();
+    let mut model = working(start);
+    model.apply(Update::Opened { report: REPORT, request: request(Refresh::Once) });
+    model.apply(frame(Which::Primary, LinkState::Up, start));
+    model.apply(health(Which::Primary, LinkState::Down, start));
+    assert_eq!((model.acds_in_use(), model.banner(start)), (Vec::new(), None));
+    model.apply(Update::Unhealthy { which: Which::Primary, why: "gone".to_owned(), at: start });
+    assert_eq!(model.banner(start).map(|banner| banner.kind), Some(BannerKind::Lost), "but for its server");
+}
+
+#[test]
+fn a_missing_password_of_the_server_in_use_is_told_and_can_be_given() {
+    let start = Instant::now();
+    let mut model = working(start);
+    let which = Which::Primary;
+    model.apply(Update::SignedOut { which });
+    model.apply(Update::NeedsPassword { which, why: "user name or password is wrong".to_owned() });
+    let banner = model.banner(start).unwrap();
+    assert_eq!((banner.sign_in, banner.action), (Some(which), Some(Which::Secondary)));
+    assert_eq!(model.servers[which].passwords_asked, 1);
+    model.apply(Update::SignedIn { which, administrator: false });
+    assert_eq!(model.banner(start), None);
+}
+
+#[test]
 fn a_report_shown_as_it_happens_is_stale_when_the_frame_of_each_second_is_missing() {
     let start = Instant::now();
     let mut model = working(start);

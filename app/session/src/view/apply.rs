@@ -22,7 +22,7 @@ impl Model {
             Update::Connected(profile) => self.connected(profile),
             Update::ProfileChanged(profile) => self.profile = Some(profile),
             Update::Serving(which) => self.serving(which),
-            Update::Library { which, entries } if self.serving == Some(which) => self.library = entries,
+            Update::Library { which, entries } if self.serving == Some(which) => self.listed(entries),
             Update::Shortcuts { which, shortcuts } if self.serving == Some(which) => self.shortcuts = shortcuts,
             Update::Dictionary { which, acd, dictionary } if self.serving == Some(which) => {
                 self.dictionaries.insert(acd, dictionary);
@@ -98,6 +98,16 @@ impl Model {
             self.sync = SyncView::default();
         }
         self.serving = which;
+    }
+
+    /// Definitions of reports that were changed or removed meanwhile are asked for anew.
+    fn listed(&mut self, entries: Vec<api::ReportEntry>) {
+        let changed_at = |list: &[api::ReportEntry], path: &str| {
+            list.iter().find(|entry| entry.path == path).map(|entry| (entry.scope, entry.changed_at))
+        };
+        let before = std::mem::replace(&mut self.library, entries);
+        let after = &self.library;
+        self.definitions.retain(|path, _| before.is_empty() || changed_at(&before, path) == changed_at(after, path));
     }
 
     fn apply_to_report(&mut self, update: Update) {
@@ -177,6 +187,7 @@ impl super::ServerViews {
             Update::NeedsPassword { which, why } => {
                 self[which].sign_in_ended();
                 self[which].needs_password = Some(why);
+                self[which].passwords_asked += 1;
             }
             Update::SignInFailed { which, why } => {
                 self[which].sign_in_ended();

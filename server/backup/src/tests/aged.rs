@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use catalog::{Kind as Archived, LoginRow, all_tables, table};
 use model::event::Skill;
 use model::{Extension, Level, LoginId, Moment, Period, SplitId, SummaryTimes};
-use store::{AcdReader, ELEMENTS, Retention, Storage};
+use store::{AcdReader, AcdStore, ELEMENTS, Retention, Storage};
 
 use super::restores::Restore;
 use super::{ACD, NINE, Place, calendar, marks_of, rows};
@@ -25,22 +25,32 @@ fn three_days() -> Place {
     for number in 0..3 {
         let at = NINE + number * DAY_SECS;
         store.archive(&rows(at, 10)).expect("it is archived");
-        let reader = store.reader().expect("a reader");
-        let summing = reader.sum_up(period(at), SummaryTimes::default(), calendar()).expect("a day");
-        for table in all_tables().iter().filter(|table| table.kind == Archived::Daily) {
-            let summed = summing.rows(table, &mut || true).expect("rows").expect("all of them");
-            store.store_summary(summing.head(), &summed).expect("they are stored");
-        }
-        store.finish_summary(summing.head(), at).expect("the day is done");
+        sum_up(&mut store, at);
     }
     place
 }
 
+/// Sums up the day of an interval.
+fn sum_up(store: &mut AcdStore, at: Moment) {
+    let reader = store.reader().expect("a reader");
+    let summing = reader.sum_up(period(at), SummaryTimes::default(), calendar()).expect("a day");
+    for table in all_tables().iter().filter(|table| table.kind == Archived::Daily) {
+        let summed = summing.rows(table, &mut || true).expect("rows").expect("all of them");
+        store.store_summary(summing.head(), &summed).expect("they are stored");
+    }
+    store.finish_summary(summing.head(), at).expect("the day is done");
+}
+
 /// Lets go of the splits' intervals of the first two days.
 fn age_splits(place: &Place) {
+    age(place, 1, 60);
+}
+
+/// Keeps the intervals of splits and of all others for so many days.
+fn age(place: &Place, splits: u32, others: u32) {
     let mut storage = Storage::default();
     for (word, allocation) in &mut storage.elements {
-        let intrahour_days = if word == ELEMENTS[0].0 { 1 } else { 60 };
+        let intrahour_days = if word == ELEMENTS[0].0 { splits } else { others };
         allocation.kept = Retention { intrahour_days, daily_days: 400, weekly_weeks: 0, monthly_months: 0 };
     }
     let today = calendar().local(NINE + 3 * DAY_SECS).date();
@@ -102,6 +112,29 @@ fn days_that_are_back_only_in_part_stay_gone() {
     let second = Cut { from: Some(NINE + DAY_SECS), to: Some(NINE + DAY_SECS + 60) };
     Restore::of(&full, &a, None, second, None).run(&a, &mut |_| true).unwrap();
     assert_eq!(gone(&a), [true, false, false]);
+}
+
+#[test]
+fn a_day_of_which_some_intervals_are_back_is_not_made_from_those() {
+    let a = three_days();
+    let mut store = a.store();
+    // The first day had two intervals, and all that it was made from goes.
+    store.archive(&rows(NINE + 1800, 10)).unwrap();
+    sum_up(&mut store, NINE);
+    drop(store);
+    let full = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    age(&a, 1, 1);
+    assert_eq!(reader(&a).intervals(None, None).unwrap().len(), 1, "the list of intervals has forgotten the day");
+    let first = Cut { from: Some(NINE), to: Some(NINE + 60) };
+    Restore::of(&full, &a, None, first, None).run(&a, &mut |_| true).unwrap();
+    assert!(reader(&a).interval_rows(NINE).unwrap().is_some());
+    assert_eq!(gone(&a), [true, true, false], "half a day is no day");
+    let whole = Cut { from: Some(NINE), to: Some(NINE + 3600) };
+    Restore::of(&full, &a, None, whole, None).run(&a, &mut |_| true).unwrap();
+    assert_eq!(gone(&a), [true, true, false], "and what is whole begins with a day behind which none is missing");
+    let both = Cut { from: Some(NINE), to: Some(NINE + DAY_SECS + 60) };
+    Restore::of(&full, &a, None, both, None).run(&a, &mut |_| true).unwrap();
+    assert_eq!(gone(&a), [false, false, false]);
 }
 
 /// A session whose logout the switch dates before one that is backed up already, because its clock was set back.

@@ -26,6 +26,9 @@ use crate::storage::Keeping;
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// Late intervals seldom come alone: what they put out of date is made again when none has come for so long.
 const QUIET: Duration = Duration::from_secs(1);
+/// A switch's clock may be ahead of the server's by so much and rows are aged out by it. One that is set years ahead for a moment
+/// must not cost the whole history.
+const AHEAD_SECS: i64 = 86_400;
 /// Pause before what failed is tried again.
 const RETRY: Duration = Duration::from_secs(10);
 
@@ -97,6 +100,7 @@ impl Summarizer {
             reader,
             archive,
             stopping: Arc::clone(&stopping),
+            looked_at: None,
             due_at: None,
             quiet_at: None,
             retry_at: None,
@@ -154,6 +158,8 @@ struct Worker {
     reader: AcdReader,
     archive: Sender<Job>,
     stopping: Arc<AtomicBool>,
+    /// The ACD's time at the last look.
+    looked_at: Option<Moment>,
     /// When something is due next, by the ACD's time; `None` if that is not known yet.
     due_at: Option<Moment>,
     /// When late intervals are looked at, unless more come.
@@ -200,6 +206,10 @@ impl Worker {
     fn look(&mut self) {
         let Some(at) = self.view.board().map(|board| board.at) else { return };
         let now = Instant::now();
+        // A clock that was ahead and is right again: what is due next was told by the wrong one.
+        if self.looked_at.replace(at).is_some_and(|before| at < before) {
+            self.due_at = None;
+        }
         let due = self.due_at.is_none_or(|due| due <= at) || self.quiet_at.is_some_and(|quiet| quiet <= now);
         if !due || self.retry_at.is_some_and(|retry| now < retry) {
             return;
@@ -230,7 +240,7 @@ impl Worker {
                 self.make(&period)?;
             }
         }
-        let today = calendar.row_date(at);
+        let today = calendar.row_date(at).min(calendar.row_date(now() + AHEAD_SECS));
         if self.aged_for != Some(today) {
             self.age(today)?;
             self.aged_for = Some(today);
@@ -240,8 +250,15 @@ impl Worker {
         Ok(())
     }
 
-    /// Sums up one period, table by table.
+    /// Sums up one period.
     fn make(&self, period: &Period) -> Result<Made, Failure> {
+        let made = self.make_tables(period);
+        self.view.set_summing(None);
+        made
+    }
+
+    /// The same, table by table.
+    fn make_tables(&self, period: &Period) -> Result<Made, Failure> {
         let keeping = self.view.keeping();
         let summing = self.reader.sum_up(*period, keeping.summarizing.times, self.view.calendar())?;
         let head = summing.head().clone();
@@ -278,7 +295,6 @@ impl Worker {
                 Ok(digest)
             })?);
         }
-        self.view.set_summing(None);
         tracing::info!(acd = %self.view.number(), level = period.level.word(), %period, "summed up");
         Ok(made)
     }
@@ -288,6 +304,9 @@ impl Worker {
         let keeping = self.view.keeping();
         let mut gone = 0;
         loop {
+            if self.is_stopping() {
+                return Err(Failure::Stopped);
+            }
             let keeping = Arc::clone(&keeping);
             let aged = self.work(move |store| store.age(&keeping.storage, &keeping.summarizing.times, today))?;
             gone += aged.rows;
@@ -301,6 +320,9 @@ impl Worker {
         for (word, most, expected) in keeping.beyond(&self.reader.usage()?) {
             let acd = self.view.number();
             tracing::warn!(%acd, most, expected, "more {word} than allocated; all are kept: `cms storage set {word}`");
+        }
+        if self.is_stopping() {
+            return Err(Failure::Stopped);
         }
         let sizes = self.reader.measure()?;
         self.work(move |store| store.set_sizes(today, &sizes))

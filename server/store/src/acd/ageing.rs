@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Kind, Table, all_tables};
+use catalog::{Kind, Rolling, Table, all_tables};
 use chrono::NaiveDate;
 use model::period::{date_number, date_of};
 use model::{Level, SummaryTimes};
@@ -143,11 +143,17 @@ impl Ageing<'_> {
         Ok(removed)
     }
 
-    /// Whether a day is in a period of a level that is up to date, with this table; or belongs to none that could be made.
+    /// Whether a day is in a period of a level that is up to date, with this table; or belongs to none that can be made.
     fn is_summed_up(&self, table: Option<&Table>, level: Level, day: i64) -> rusqlite::Result<bool> {
         let (Some(table), Some(date)) = (table, date_of(day)) else { return Ok(true) };
         let Some(period) = self.times.period_of(level, date) else { return Ok(true) };
         if level == Level::Daily && digests::of_day(self.transaction, date, self.times)?.is_empty() {
+            return Ok(true);
+        }
+        // What it would be made from has gone in part: it is never made, and waiting for it would keep all that is newer.
+        let kept = kept_from(self.transaction)?;
+        let from = Rolling::source_of(table).and_then(|source| kept.get(source.name));
+        if from.is_some_and(|from| period.row_date() < *from) {
             return Ok(true);
         }
         // Any period that overlaps it: where the week was set anew, a week that overlaps an older one is never made.
@@ -214,10 +220,27 @@ impl Ageing<'_> {
 
     fn is_listed(&self, level: Level, day: i64) -> rusqlite::Result<bool> {
         let Some(date) = date_of(day) else { return Ok(true) };
-        if digests::of_day(self.transaction, date, self.times)?.is_empty() {
+        if digests::of_day(self.transaction, date, self.times)?.is_empty() || self.is_let_go(day)? {
             return Ok(true);
         }
         let sql = "SELECT EXISTS (SELECT 1 FROM summaries WHERE LEVEL = ?1 AND ROW_DATE = ?2 AND OUT_OF_DATE = 0)";
         self.transaction.prepare_cached(sql)?.query_row(params![level.word(), day], |row| row.get(0))
+    }
+
+    /// Whether rows of a day went and none is left, in any table: it can never be made again.
+    fn is_let_go(&self, day: i64) -> rusqlite::Result<bool> {
+        let kept = kept_from(self.transaction)?;
+        if !schema::interval_tables().any(|table| kept.get(table.name).is_some_and(|from| day < *from)) {
+            return Ok(false);
+        }
+        for table in schema::interval_tables() {
+            let sql = format!("SELECT ROW_DATE FROM {} ORDER BY STARTTIME_UTC LIMIT 1", table.name);
+            let oldest: Option<i64> =
+                self.transaction.prepare_cached(&sql)?.query_row([], |row| row.get(0)).optional()?;
+            if oldest.is_some_and(|oldest| oldest <= day) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }

@@ -103,6 +103,15 @@ const ZONE_MOST_SECS: i64 = 26 * 3600;
 
 /// The intervals that count into a day, by the calendar that each was archived under, in order of time.
 pub(super) fn of_day(connection: &Connection, date: NaiveDate, times: &SummaryTimes) -> rusqlite::Result<Vec<Part>> {
+    within_day(connection, date, &|starttime| times.takes(starttime))
+}
+
+/// How many intervals of a day have a STARTTIME within a window, both ends included.
+pub(super) fn count_of_day(connection: &Connection, date: NaiveDate, window: (u32, u32)) -> rusqlite::Result<usize> {
+    within_day(connection, date, &|starttime| (window.0..=window.1).contains(&starttime)).map(|parts| parts.len())
+}
+
+fn within_day(connection: &Connection, date: NaiveDate, takes: &dyn Fn(u32) -> bool) -> rusqlite::Result<Vec<Part>> {
     let sql = "SELECT STARTTIME_UTC, ZONE, INTRVL, DIGEST, INCOMPLETE FROM digests
                WHERE STARTTIME_UTC >= ?1 AND STARTTIME_UTC < ?2 ORDER BY STARTTIME_UTC";
     let midnight = date.and_time(NaiveTime::MIN).and_utc().timestamp();
@@ -111,7 +120,7 @@ pub(super) fn of_day(connection: &Connection, date: NaiveDate, times: &SummaryTi
     let mut parts = Vec::new();
     while let Some(row) = rows.next()? {
         let (start, calendar) = (Moment(row.get(0)?), calendar_at(row, 1)?);
-        if calendar.row_date(start) == date && times.takes(calendar.starttime(start)) {
+        if calendar.row_date(start) == date && takes(calendar.starttime(start)) {
             parts.push(Part { place: start.0, digest: row.get(3)?, incomplete: row.get(4)? });
         }
     }

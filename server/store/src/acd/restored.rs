@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::IntervalRows;
+use model::period::date_of;
 use model::{Calendar, Moment};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -151,6 +152,8 @@ pub(crate) fn settle_aged(
         return Ok(());
     }
     let listed = listed_days(transaction)?;
+    let oldest = intervals().flat_map(|piece| &piece.extents).filter_map(|extent| listed.get(&extent.from)).min();
+    let lacking_days = oldest.map_or(Ok(Vec::new()), |oldest| days_lacking_intervals(transaction, *oldest))?;
     for table in schema::interval_tables() {
         let of_table = intervals().filter(|piece| piece.carried.table == table.name);
         let restored: BTreeSet<i64> = of_table.flat_map(|piece| &piece.extents).map(|extent| extent.from).collect();
@@ -164,13 +167,32 @@ pub(crate) fn settle_aged(
         }
         // From the first day that is whole downwards, as long as all intervals of a day are back.
         let older = listed.iter().rev().skip_while(|(_, day)| **day >= from);
-        let lacking = older.clone().find(|(start, _)| !restored.contains(start));
         if older.clone().next().is_some_and(|(start, _)| restored.contains(start)) {
-            from = lacking.map_or(0, |(_, day)| ageing::day_after(*day));
+            let elsewhere = older.filter(|(start, _)| !restored.contains(start)).map(|(_, day)| *day);
+            let lacking = elsewhere.chain(lacking_days.iter().copied().filter(|day| *day < from)).max();
+            from = lacking.map_or(0, ageing::day_after);
         }
         ageing::keep_from(transaction, table.name, from)?;
     }
     Ok(())
+}
+
+/// The days from `oldest` on that were summed up from more intervals than the list has of them now: they are back only in part, or
+/// not at all, and what is there of them would say too little.
+fn days_lacking_intervals(connection: &Connection, oldest: i64) -> rusqlite::Result<Vec<i64>> {
+    let sql = "SELECT ROW_DATE, PARTS, DAILY_START, DAILY_STOP FROM summaries
+               WHERE LEVEL = 'daily' AND ROW_DATE >= ?1 AND REVISION > 0";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([oldest])?;
+    let mut lacking = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (day, parts, window) = (row.get(0)?, row.get::<_, u32>(1)?, (row.get(2)?, row.get(3)?));
+        let Some(date) = date_of(day) else { continue };
+        if digests::count_of_day(connection, date, window)? < parts as usize {
+            lacking.push(day);
+        }
+    }
+    Ok(lacking)
 }
 
 /// The days of all listed intervals, by their starts.

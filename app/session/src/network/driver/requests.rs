@@ -1,7 +1,7 @@
 //! What is asked of a server once: lists, names, copies.
 
 use std::collections::BTreeSet;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use client::{Client, ClientError};
 use model::AcdNumber;
@@ -18,19 +18,51 @@ use crate::profile::Which;
 use crate::update::Update;
 use crate::view::NoticeLevel;
 
+/// Other people change lists and names while a program is open for weeks: they are asked for again so often.
+const LIST_EVERY: Duration = Duration::from_secs(300);
+
 impl Driver {
+    /// Asks for lists and names again once in a while. What does not come is left as it was, without a word: the next time will do.
+    pub(super) fn list_again_when_due(&mut self, now: Instant) {
+        let is_due = self.listed_at.is_some_and(|at| now.saturating_duration_since(at) >= LIST_EVERY);
+        let Some((which, client)) = self.serving_client().filter(|_| is_due) else { return };
+        if !client.has_token() || self.views[which].problem.is_some() {
+            return;
+        }
+        self.listed_at = Some(now);
+        let acds: Vec<AcdNumber> = self.acds().into_iter().collect();
+        let happened = self.happened.clone();
+        let work = async move {
+            if let Ok(entries) = client.reports().await {
+                let _ = happened.send(Happened::Tell(Update::Library { which, entries })).await;
+            }
+            for acd in acds {
+                if let Ok(dictionary) = client.dictionary(acd).await {
+                    let _ = happened.send(Happened::Tell(Update::Dictionary { which, acd, dictionary })).await;
+                }
+            }
+        };
+        self.asking.insert(Asking::Again, Task::spawn(work));
+    }
+
+    /// The ACDs of the serving server, and those of the open reports.
+    fn acds(&self) -> BTreeSet<AcdNumber> {
+        let mut acds: BTreeSet<AcdNumber> = self.open_reports().map(|(_, request)| request.acd).collect();
+        if let Some(health) = self.serving.and_then(|which| self.views[which].health.as_ref()) {
+            acds.extend(health.acds.iter().map(|acd| acd.acd));
+        }
+        acds
+    }
+
     /// Asks a server that has just come into use for what its screens need.
     pub(super) fn reload(&mut self) {
+        self.listed_at = Some(Instant::now());
         self.opening = None;
         self.load_library();
         self.load_shortcuts();
         self.load_menu();
         self.load_tables();
-        let mut acds: BTreeSet<AcdNumber> = self.open_reports().map(|(_, request)| request.acd).collect();
-        if let Some(health) = self.serving.and_then(|which| self.views[which].health.as_ref()) {
-            acds.extend(health.acds.iter().map(|acd| acd.acd));
-        }
-        for acd in acds {
+        for acd in self.acds() {
             self.load_dictionary(acd);
         }
     }

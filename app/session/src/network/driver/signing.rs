@@ -51,6 +51,16 @@ impl Driver {
         }
     }
 
+    /// Asks the person for a password, unless one is being tried.
+    pub(super) fn ask_password(&mut self, which: Which) {
+        let view = &self.views[which];
+        if view.signed_in || view.signing_in || !self.lines.contains_key(&which) {
+            return;
+        }
+        let why = view.needs_password.clone().unwrap_or_else(|| format!("Sign in to the {which}"));
+        self.tell(Update::NeedsPassword { which, why });
+    }
+
     /// The password given for this server, else the one given for the other: the two have the same users.
     pub(super) fn credentials(&self, which: Which) -> Option<Credentials> {
         let user = self.profile.as_ref()?.user.clone();
@@ -68,10 +78,10 @@ impl Driver {
             Ok(administrator) => {
                 self.tell(Update::SignedIn { which, administrator });
                 self.warn_of_secondary(which);
-                if self.moving_to == Some(which) || self.serving.is_none() {
+                if self.is_moving_to(which) || self.serving.is_none() {
                     self.serve_from(which);
                 } else if self.serving == Some(which) {
-                    self.feed_all();
+                    self.feed_again();
                     self.reload();
                     self.ask_page();
                     self.ask_detail();
@@ -121,8 +131,8 @@ impl Driver {
             // A move goes on once the right password is there.
             self.tell(Update::NeedsPassword { which, why });
         } else {
-            if self.moving_to == Some(which) {
-                self.moving_to = None;
+            if self.is_moving_to(which) {
+                self.moving = None;
                 let text = format!("The reports could not be moved to the {which}: {why}");
                 self.notice(Some(which), NoticeLevel::Problem, text);
             }
@@ -150,7 +160,7 @@ impl Driver {
         self.administering = None;
         self.beside.end();
         self.guided = Default::default();
-        self.moving_to = None;
+        self.moving = None;
         self.auto_switch_tried = false;
         for which in Which::BOTH {
             let Some(line) = self.lines.get_mut(&which) else { continue };
