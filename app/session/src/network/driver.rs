@@ -38,6 +38,8 @@ const HAPPENED_MAX: usize = 256;
 struct Line {
     client: Client,
     password: Option<String>,
+    /// The password that it refused last: trying it again only makes it slower to answer.
+    refused: Option<String>,
     in_use: watch::Sender<bool>,
     recovered: watch::Sender<u64>,
     signing_in: Option<Task>,

@@ -43,6 +43,7 @@ impl Driver {
         let line = Line {
             client,
             password,
+            refused: None,
             in_use,
             recovered: watch::channel(0).0,
             signing_in: None,

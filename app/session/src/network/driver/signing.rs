@@ -65,8 +65,9 @@ impl Driver {
     pub(super) fn credentials(&self, which: Which) -> Option<Credentials> {
         let user = self.profile.as_ref()?.user.clone();
         let of = |which: Which| self.lines.get(&which).and_then(|line| line.password.clone());
-        let password = of(which).or_else(|| of(which.other()))?;
-        self.lines.contains_key(&which).then_some(Credentials { user, password })
+        let line = self.lines.get(&which)?;
+        let password = of(which).or_else(|| of(which.other()).filter(|known| line.refused.as_ref() != Some(known)))?;
+        Some(Credentials { user, password })
     }
 
     pub(super) fn signed_in(&mut self, which: Which, result: Result<bool, ClientError>) {
@@ -117,10 +118,11 @@ impl Driver {
 
     pub(super) fn sign_in_failed(&mut self, which: Which, error: &ClientError) {
         let wrong_password = error.refusal().is_some_and(|body| body.code == ErrorCode::WrongPassword);
+        let tried = self.credentials(which).map(|credentials| credentials.password);
         if let Some(line) = self.lines.get_mut(&which) {
             line.sign_in_not_before = Some(Instant::now() + SIGN_IN_PAUSE);
             if wrong_password {
-                line.password = None;
+                (line.password, line.refused) = (None, tried);
             }
         }
         let why = short(error);
