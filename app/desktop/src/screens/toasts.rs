@@ -77,7 +77,7 @@ impl Toasts {
     }
 
     /// The notices that are shown in full now, the oldest first.
-    pub(crate) fn in_full(&self, now: Instant) -> Vec<&str> {
+    pub fn in_full(&self, now: Instant) -> Vec<&str> {
         self.places_in_full(now).into_iter().map(|place| self.kept[place].text.as_str()).collect()
     }
 

@@ -40,6 +40,8 @@ struct Line {
     password: Option<String>,
     /// The password that it refused last: trying it again only makes it slower to answer.
     refused: Option<String>,
+    /// A person has just given the password, and is told what becomes of it.
+    given: bool,
     in_use: watch::Sender<bool>,
     recovered: watch::Sender<u64>,
     signing_in: Option<Task>,
@@ -144,6 +146,7 @@ impl Driver {
             Command::SignIn { which, password } => {
                 if let Some(line) = self.lines.get_mut(&which) {
                     line.password = Some(password);
+                    line.given = true;
                     line.sign_in_not_before = None;
                     line.client.forget_token();
                 }

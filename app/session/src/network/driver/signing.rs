@@ -73,6 +73,7 @@ impl Driver {
     pub(super) fn signed_in(&mut self, which: Which, result: Result<bool, ClientError>) {
         if let Some(line) = self.lines.get_mut(&which) {
             line.signing_in = None;
+            line.given &= result.is_err();
             line.single_user_told &= result.is_err();
         }
         match result {
@@ -118,6 +119,7 @@ impl Driver {
 
     pub(super) fn sign_in_failed(&mut self, which: Which, error: &ClientError) {
         let wrong_password = error.refusal().is_some_and(|body| body.code == ErrorCode::WrongPassword);
+        let given = self.lines.get_mut(&which).is_some_and(|line| std::mem::take(&mut line.given));
         let tried = self.credentials(which).map(|credentials| credentials.password);
         if let Some(line) = self.lines.get_mut(&which) {
             line.sign_in_not_before = Some(Instant::now() + SIGN_IN_PAUSE);
@@ -136,6 +138,9 @@ impl Driver {
             if self.is_moving_to(which) {
                 self.moving = None;
                 let text = format!("The reports could not be moved to the {which}: {why}");
+                self.notice(Some(which), NoticeLevel::Problem, text);
+            } else if given && self.serving.is_some() {
+                let text = format!("Not signed in to {}: {why}", self.views[which].name());
                 self.notice(Some(which), NoticeLevel::Problem, text);
             }
             self.tell(Update::SignInFailed { which, why });
