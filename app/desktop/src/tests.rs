@@ -7,6 +7,7 @@ mod arrangers;
 mod backups;
 mod canned_pages;
 mod checks;
+mod copying;
 mod guided;
 mod harness;
 mod menu;

@@ -122,7 +122,8 @@ pub enum Command {
         /// What is done with calculations that are not there, or otherwise.
         house: Option<HouseChoice>,
     },
-    /// Forgets the outcome of the last copy (the dialog was closed).
+    /// Forgets the outcome of the last copy (the dialog was closed, or asks for something else). What comes of one that is under
+    /// way is told as a notice.
     DismissCopy,
     /// Deletes a designer report on the serving server.
     DeleteReport {

@@ -18,6 +18,13 @@ use crate::profile::Which;
 use crate::update::Update;
 use crate::view::NoticeLevel;
 
+/// A copy that goes on, or has ended.
+pub(super) struct Copying {
+    task: Task,
+    /// Nobody waits for its outcome in a dialog any more.
+    dismissed: bool,
+}
+
 impl Driver {
     /// Asks a server that has just come into use for what its screens need.
     pub(super) fn reload(&mut self) {
@@ -100,7 +107,7 @@ impl Driver {
     }
 
     pub(super) fn copy(&mut self, command: Command) {
-        if self.copying.as_ref().is_some_and(Task::is_running) {
+        if self.copying.as_ref().is_some_and(|copying| copying.task.is_running()) {
             // Ending it half way would leave open whether the server has the report.
             let text = "A copy is still under way; wait for its end".to_owned();
             return self.notice(None, NoticeLevel::Problem, text);
@@ -130,9 +137,49 @@ impl Driver {
                 return self.tell(Update::Copy(Some(CopyState::Failed { why })));
             }
         };
-        self.copying = Some(task);
+        self.copying = Some(Copying { task, dismissed: false });
         self.tell(Update::Copy(Some(CopyState::Running { what })));
     }
+
+    /// Nobody looks at the last copy any more.
+    pub(super) fn dismiss_copy(&mut self) {
+        if let Some(copying) = &mut self.copying {
+            copying.dismissed = true;
+        }
+        self.tell(Update::Copy(None));
+    }
+
+    /// A copy has ended: told where it was asked for, and where nobody waits for it there, as a notice. A dialog that is opened
+    /// later must not begin with a question about something else.
+    pub(super) fn copied(&mut self, state: CopyState) {
+        // What was broken off by signing out has said last.
+        let Some(copying) = &self.copying else { return };
+        if !copying.dismissed {
+            return self.tell(Update::Copy(Some(state)));
+        }
+        if let Some((level, text)) = copied_text(state) {
+            self.notice(None, level, text);
+        }
+    }
+}
+
+/// The outcome of a copy that nobody waits for any more.
+fn copied_text(state: CopyState) -> Option<(NoticeLevel, String)> {
+    Some(match state {
+        CopyState::Running { .. } => return None,
+        CopyState::Done { what } => (NoticeLevel::Info, what),
+        CopyState::Failed { why } => (NoticeLevel::Problem, format!("The report was not copied: {why}")),
+        CopyState::Exists { what, .. } => {
+            (NoticeLevel::Problem, format!("The report was not copied: {what}. Copy it again to overwrite it"))
+        }
+        CopyState::Needs { what, .. } => {
+            let text = format!(
+                "The report was not copied: it needs calculations of the house. {what}. Copy it again to choose what becomes \
+                 of them"
+            );
+            (NoticeLevel::Problem, text)
+        }
+    })
 }
 
 /// What came of a question. A server that was started anew knows our token no more: it is signed in to again, and then asked
