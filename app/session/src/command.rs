@@ -144,7 +144,7 @@ pub enum Command {
     /// Forgets the outcome of the last change (it was read).
     DismissChange,
     /// Has the server named do something that takes its time, while that one serves, and follows it. It goes on at the server
-    /// whatever becomes of this program.
+    /// whatever becomes of this program. What the other server does meanwhile is no longer followed then.
     StartJob {
         /// Where.
         which: Which,

@@ -187,6 +187,24 @@ fn a_backup_is_verified_and_described() {
     assert_eq!(screen.commands(), [Command::LookAt(None)]);
 }
 
+#[test]
+fn a_job_of_the_other_server_is_in_nobodys_way() {
+    let mut screen = page(PageKind::Backups);
+    let request = JobRequest::Backup(RunBackup::default());
+    let silent = JobStage::Running { job: Job::default(), silent: Some("connection refused".to_owned()) };
+    screen.job_stands(1, &request, silent);
+    assert!(screen.is_disabled("Back up now…") && !screen.sees("Stop following it"), "it goes on here");
+    screen.tell(Update::SignedIn { which: Which::Secondary, administrator: true });
+    screen.tell(Update::Serving(Some(Which::Secondary)));
+    screen.harness.run_steps(2);
+    assert!(!screen.is_disabled("Back up now…"));
+    assert!(screen.sees_part("cms-north does not serve now: it goes on there"));
+    let _ = screen.commands();
+    screen.click("Stop following it");
+    assert!(screen.commands().contains(&Command::DismissJob));
+    assert!(!screen.sees_part("does not serve now"));
+}
+
 fn planned() -> (Screen, RunRestore) {
     let mut screen = page(PageKind::Backups);
     screen.choose_row("Label CMS-261123-01-LSAX-00-F");

@@ -122,7 +122,9 @@ fn job_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
             });
             let size = vec2(26.0, 26.0);
             ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
-                if job.is_over && icon_button(ui, ctx.palette, Icon::Close, "Close the outcome").clicked() {
+                if let Some(close) = job.close
+                    && icon_button(ui, ctx.palette, Icon::Close, close).clicked()
+                {
                     ctx.send(Command::DismissJob);
                 }
             });
