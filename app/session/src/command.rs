@@ -166,8 +166,10 @@ pub enum Command {
     Worksheet(WorksheetRequest),
     /// Breaks off what is done or waited for by a worksheet; what a server has begun goes on there.
     StopWorksheet,
-    /// Heals the serving server from the other one of the profile.
+    /// Heals the server named from the other one of the profile, while that one serves.
     Heal {
+        /// Which one is healed.
+        which: Which,
         /// Of intervals those from this moment on; all that are kept without it.
         from: Option<Moment>,
         /// Only to find out what would be restored.
@@ -228,8 +230,8 @@ impl std::fmt::Debug for Command {
             Command::StopComparing => f.write_str("StopComparing"),
             Command::Worksheet(request) => f.debug_tuple("Worksheet").field(request).finish(),
             Command::StopWorksheet => f.write_str("StopWorksheet"),
-            Command::Heal { from, dry_run } => {
-                f.debug_struct("Heal").field("from", from).field("dry_run", dry_run).finish()
+            Command::Heal { which, from, dry_run } => {
+                f.debug_struct("Heal").field("which", which).field("from", from).field("dry_run", dry_run).finish()
             }
             Command::Sync(request) => f.debug_tuple("Sync").field(request).finish(),
             Command::CheckServers => f.write_str("CheckServers"),

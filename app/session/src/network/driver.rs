@@ -188,7 +188,7 @@ impl Driver {
             Command::CheckServers => self.check_servers(),
             Command::Worksheet(request) => self.work_by_worksheet(request),
             Command::StopWorksheet => self.stop_worksheet(),
-            Command::Heal { from, dry_run } => self.heal(from, dry_run),
+            Command::Heal { which, from, dry_run } => self.heal(which, from, dry_run),
             Command::DismissCopy => self.dismiss_copy(),
             copy @ (Command::CopyToFile { .. } | Command::CopyFromFile { .. } | Command::CopyToServer { .. }) => {
                 self.copy(copy);
