@@ -15,6 +15,7 @@ mod names;
 mod notices;
 mod painter;
 mod people;
+mod profiles;
 mod screens;
 mod shortcuts;
 mod sync;

@@ -1,5 +1,6 @@
 //! Carries out what the screens left.
 
+use std::path::Path;
 use std::time::Instant;
 
 use egui::Context;
@@ -9,6 +10,7 @@ use super::App;
 use crate::ctx::{Asker, Browse, Chosen, Intent};
 use crate::files::Asking;
 use crate::keep;
+use crate::layout::LayoutFile;
 use crate::screens::administration::change_dialog::ChangeDialog;
 use crate::screens::administration::describe_dialog::DescribeDialog;
 use crate::screens::administration::job_dialog::JobDialog;
@@ -117,20 +119,39 @@ impl App {
         self.dialogs.ask_change(ChangeDialog::new(&self.model, Form::Shortcut(draft)));
     }
 
+    /// Keeps a profile. One that was renamed takes its layout along, and is let go of under its old name only after that.
     fn save_profile(&mut self, before: Option<String>, profile: Profile) {
-        let now = self.now();
-        if let Some(before) = before.filter(|before| *before != profile.name) {
-            self.forget_profile(&before);
+        let before = before.filter(|before| *before != profile.name);
+        if let Some(dir) = self.config_dir.clone() {
+            self.write_profile(&dir, before.as_deref(), &profile);
+        }
+        if let Some(before) = &before {
+            self.profiles.retain(|known| known.name != *before);
+            if self.laid_out_for.as_ref() == Some(before) {
+                self.laid_out_for = Some(profile.name.clone());
+            }
         }
         self.profiles.retain(|known| known.name != profile.name);
         self.profiles.push(profile.clone());
         self.profiles.sort_by(|left, right| left.name.cmp(&right.name));
-        if let Some(dir) = self.config_dir.clone()
-            && let Err(error) = profiles::save(&dir, &profile)
-        {
-            self.tell_problem(now, &error);
-        }
         self.connect(profile);
+    }
+
+    fn write_profile(&mut self, dir: &Path, before: Option<&str>, profile: &Profile) {
+        let now = self.now();
+        let written = match before {
+            Some(before) => profiles::rename(dir, before, profile),
+            None => profiles::save(dir, profile),
+        };
+        match (written, before) {
+            (Err(error), _) => self.tell_problem(now, &error),
+            (Ok(_), Some(before)) => {
+                if let Err(error) = LayoutFile::rename(dir, before, &profile.name) {
+                    self.tell_problem(now, &error);
+                }
+            }
+            (Ok(_), None) => {}
+        }
     }
 
     fn delete_profile(&mut self, name: &str) {

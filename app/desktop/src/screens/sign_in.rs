@@ -55,7 +55,7 @@ pub fn sign_in_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, profiles:
         });
     });
     if let Some(editor) = &mut state.editor
-        && super::profile_editor::editor_ui(ctx, ui.ctx(), editor)
+        && super::profile_editor::editor_ui(ctx, ui.ctx(), editor, profiles)
     {
         state.editor = None;
         state.fresh = true;
