@@ -10,6 +10,7 @@ mod checks;
 mod copying;
 mod guided;
 mod harness;
+mod inputs;
 mod menu;
 mod names;
 mod notices;
