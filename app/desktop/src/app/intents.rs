@@ -4,12 +4,11 @@ use std::path::Path;
 use std::time::Instant;
 
 use egui::Context;
-use session::{Command, NoticeLevel, Profile, Refresh, profiles};
+use session::{Command, NoticeLevel, Profile, Refresh, profiles, write_whole};
 
 use super::App;
 use crate::ctx::{Asker, Browse, Chosen, Intent};
 use crate::files::Asking;
-use crate::keep;
 use crate::layout::LayoutFile;
 use crate::screens::administration::change_dialog::ChangeDialog;
 use crate::screens::administration::describe_dialog::DescribeDialog;
@@ -184,7 +183,10 @@ impl App {
     }
 
     fn export(&mut self, egui: &Context, key: session::ReportKey) {
-        let Some(sheet) = self.model.reports.get(&key).and_then(|report| report.sheet.as_ref()) else { return };
+        let Some(sheet) = self.model.reports.get(&key).and_then(|report| report.sheet.as_ref()) else {
+            let text = "There is nothing to export yet. Wait until the report shows its data, then export it again";
+            return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), self.now());
+        };
         let name = sheet.title.replace(['/', '\\', ':'], "-");
         let browse = Browse {
             asker: Asker::Export(key),
@@ -199,20 +201,29 @@ impl App {
 
     fn browse(&mut self, egui: &Context, browse: Browse) {
         let egui = egui.clone();
-        self.asking.push(Asking::start(self.files.clone(), browse, move || egui.request_repaint()));
+        let dialog = self.number_of(browse.asker);
+        self.asking.push(Asking::start(self.files.clone(), browse, dialog, move || egui.request_repaint()));
     }
 
-    /// Hands chosen file names to whoever asked.
+    /// Number of the dialog in which a file is asked for.
+    fn number_of(&self, asker: Asker) -> u64 {
+        match asker {
+            Asker::Authority(_) => self.sign_in.editor_number(),
+            Asker::Copy | Asker::MenuFile | Asker::MenuSave | Asker::Export(_) => self.dialogs.number(),
+        }
+    }
+
+    /// Hands chosen file names to whoever asked. What was chosen for a dialog that is no longer open is dropped.
     pub(super) fn take_file_names(&mut self) {
         let answers: Vec<Chosen> = self.asking.iter().filter_map(Asking::answer).collect();
         self.asking.retain(|asking| !asking.is_answered());
-        for Chosen { asker, file } in answers {
-            let Some(file) = file else { continue };
+        for Chosen { asker, dialog, file } in answers {
+            let Some(file) = file.filter(|_| dialog == self.number_of(asker)) else { continue };
             match asker {
                 Asker::Copy => self.dialogs.copy_file_chosen(file),
                 Asker::MenuFile => self.dialogs.menu_file_chosen(file),
                 Asker::MenuSave => self.dialogs.menu_save_chosen(file),
-                Asker::Export(_) => self.dialogs.export_file_chosen(file),
+                Asker::Export(pane) => self.dialogs.export_file_chosen(pane, file),
                 Asker::Authority(which) => {
                     if let Some(editor) = &mut self.sign_in.editor {
                         editor.chosen(which, file);
@@ -228,20 +239,23 @@ impl App {
         }
     }
 
-    fn write_csv(&mut self, key: session::ReportKey, file: &std::path::Path) {
+    fn write_csv(&mut self, key: session::ReportKey, file: &Path) {
         let now = self.now();
-        let Some(sheet) = self.model.reports.get(&key).and_then(|report| report.sheet.as_ref()) else { return };
-        let written = keep::write_whole(file, sheet.to_csv().as_bytes());
+        let Some(sheet) = self.model.reports.get(&key).and_then(|report| report.sheet.as_ref()) else {
+            let text = "Nothing was exported: the report has no data any more. Export it again once it shows some";
+            return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), now);
+        };
+        let written = write_whole(file, sheet.to_csv().as_bytes());
         self.tell_written("Exported to", file, written, now);
     }
 
-    fn write_menu(&mut self, file: &std::path::Path) {
+    fn write_menu(&mut self, file: &Path) {
         let Some((_, content)) = to_save(&self.model) else { return };
-        let written = keep::write_whole(file, content);
+        let written = write_whole(file, content);
         self.tell_written("Saved as", file, written, self.now());
     }
 
-    fn tell_written(&mut self, done: &str, file: &std::path::Path, written: std::io::Result<()>, now: Instant) {
+    fn tell_written(&mut self, done: &str, file: &Path, written: std::io::Result<()>, now: Instant) {
         match written {
             Ok(()) => self.toasts.tell(NoticeLevel::Info, format!("{done} {}", file.display()), now),
             Err(error) => {
