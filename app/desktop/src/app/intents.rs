@@ -68,7 +68,7 @@ impl App {
             Intent::AskJob(form) => self.dialogs.ask_job(JobDialog::new(&self.model, *form)),
             Intent::AskRestore(draft) => self.dialogs.ask_restore(RestoreDialog::new(&self.model, *draft)),
             Intent::DescribeBackup(entry) => {
-                let dialog = DescribeDialog::new(&entry);
+                let dialog = DescribeDialog::new(&self.model, &entry);
                 self.backend.send(dialog.command());
                 self.dialogs.describe(dialog);
             }

@@ -59,6 +59,13 @@ pub struct BackupsState {
     images: ImagesState,
 }
 
+impl BackupsState {
+    /// Another server serves, which numbers its restores by itself.
+    pub fn server_changed(&mut self) {
+        self.chosen_restore = None;
+    }
+}
+
 /// Draws the page.
 pub fn backups_ui(
     ctx: &Ctx<'_>,
