@@ -72,8 +72,11 @@ impl Backend for Canned {
             Command::Worksheet(request) => {
                 self.waiting.push(Update::Worksheets(canned_pages::worksheets::answer(&request, at)));
             }
-            Command::Heal { dry_run, .. } => {
-                let heal = if dry_run { canned_pages::heal::planned(at) } else { canned_pages::heal::done(at) };
+            Command::Heal { from, dry_run, .. } => {
+                let heal = match dry_run {
+                    true => canned_pages::heal::planned(from, at),
+                    false => canned_pages::heal::done(from, at),
+                };
                 self.waiting.push(Update::Heal(heal));
             }
             Command::StartJob { which, request } => {

@@ -127,6 +127,8 @@ pub enum Asker {
 pub struct Chosen {
     /// Who asked.
     pub asker: Asker,
+    /// Number of the dialog that asked; another one that has come in its place meanwhile gets nothing.
+    pub dialog: u64,
     /// The file.
     pub file: Option<PathBuf>,
 }

@@ -20,8 +20,9 @@ use crate::screens::inputs_dialog::{InputsState, inputs_dialog_ui};
 use crate::screens::menu::{MenuDialog, menu_dialog_ui};
 use crate::screens::password_dialog::{PasswordState, password_dialog_ui};
 use crate::screens::settings_dialog::settings_dialog_ui;
+use crate::screens::written_file::FileToWrite;
 use crate::view::administration::Confirm;
-use crate::widgets::{button_row, dialog, field, hint, primary_button};
+use crate::widgets::{button_row, dialog, hint};
 use crate::workspace::Workspace;
 
 /// Which dialog is open.
@@ -47,13 +48,15 @@ enum Open {
 struct ExportState {
     pane: ReportKey,
     proposed: String,
-    file: String,
+    file: FileToWrite,
 }
 
 /// The dialogs between two frames.
 #[derive(Default)]
 pub struct Dialogs {
     open: Open,
+    /// Rises by one with every dialog that is opened.
+    number: u64,
     password: PasswordState,
     export: Option<(ReportKey, PathBuf)>,
 }
@@ -69,69 +72,79 @@ impl Dialogs {
         !matches!(self.open, Open::None)
     }
 
+    /// Number of the dialog that was opened last, so that the answer to a question goes to whoever asked it.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn show(&mut self, open: Open) {
+        self.open = open;
+        self.number += 1;
+    }
+
     /// Asks for the inputs of a report that is to be opened.
     pub fn ask_inputs_for(&mut self, acd: AcdNumber, path: String, refresh: Refresh, defaults: Inputs) {
-        self.open = Open::Inputs(InputsState::for_new(acd, path, refresh, defaults));
+        self.show(Open::Inputs(InputsState::for_new(acd, path, refresh, defaults)));
     }
 
     /// Asks for other inputs of an open report.
     pub fn ask_inputs_of(&mut self, pane: &Pane) {
-        self.open = Open::Inputs(InputsState::for_pane(pane.key, &pane.request));
+        self.show(Open::Inputs(InputsState::for_pane(pane.key, &pane.request)));
     }
 
     /// Shows the columns of a pane.
     pub fn ask_columns(&mut self, pane: &Pane) {
-        self.open = Open::Columns(ColumnsState::new(pane));
+        self.show(Open::Columns(ColumnsState::new(pane)));
     }
 
     /// Shows the dialog that copies reports.
     pub fn ask_copy(&mut self, path: Option<String>) {
-        self.open = Open::Copy(CopyDialog::new(path));
+        self.show(Open::Copy(CopyDialog::new(path)));
     }
 
     /// Shows the settings.
     pub fn ask_settings(&mut self) {
-        self.open = Open::Settings;
+        self.show(Open::Settings);
     }
 
     /// Asks before a change is made.
     pub fn confirm(&mut self, confirm: Box<Confirm>) {
-        self.open = Open::Confirm(confirm);
+        self.show(Open::Confirm(confirm));
     }
 
     /// Asks for a change.
     pub fn ask_change(&mut self, dialog: ChangeDialog) {
-        self.open = Open::Change(dialog);
+        self.show(Open::Change(dialog));
     }
 
     /// Asks before a backup begins, or before a restore is taken back.
     pub fn ask_job(&mut self, dialog: JobDialog) {
-        self.open = Open::Job(Box::new(dialog));
+        self.show(Open::Job(Box::new(dialog)));
     }
 
     /// Plans a restore.
     pub fn ask_restore(&mut self, dialog: RestoreDialog) {
-        self.open = Open::Restore(Box::new(dialog));
+        self.show(Open::Restore(Box::new(dialog)));
     }
 
     /// Shows a backup in full.
     pub fn describe(&mut self, dialog: DescribeDialog) {
-        self.open = Open::Describe(dialog);
+        self.show(Open::Describe(dialog));
     }
 
     /// Shows what is opened of the main menu.
     pub fn show_menu(&mut self, dialog: MenuDialog) {
-        self.open = Open::Menu(dialog);
+        self.show(Open::Menu(dialog));
     }
 
     /// Asks for a timetable.
     pub fn ask_timetable(&mut self, dialog: TimetableDialog) {
-        self.open = Open::Timetable(Box::new(dialog));
+        self.show(Open::Timetable(Box::new(dialog)));
     }
 
     /// Asks where a pane is to be exported to.
     pub fn ask_export(&mut self, pane: ReportKey, proposed: &str) {
-        self.open = Open::Export(ExportState { pane, proposed: proposed.to_owned(), file: String::new() });
+        self.show(Open::Export(ExportState { pane, proposed: proposed.to_owned(), file: FileToWrite::default() }));
     }
 
     /// A file was chosen natively for the copy dialog.
@@ -160,10 +173,10 @@ impl Dialogs {
         if let Open::Menu(dialog) = &mut self.open { dialog.take_save() } else { None }
     }
 
-    /// A file was chosen natively for the export: that is all it needs.
-    pub fn export_file_chosen(&mut self, file: PathBuf) {
-        if let Open::Export(state) = &self.open {
-            self.export = Some((state.pane, file));
+    /// A file was chosen natively for the export of a pane: that is all it needs.
+    pub fn export_file_chosen(&mut self, pane: ReportKey, file: PathBuf) {
+        if matches!(&self.open, Open::Export(state) if state.pane == pane) {
+            self.export = Some((pane, file));
             self.open = Open::None;
         }
     }
@@ -218,16 +231,13 @@ fn export_ui(
         );
         ui.add_space(6.0);
         let example = if cfg!(windows) { "C:\\exports\\queue.csv" } else { "/home/me/queue.csv" };
-        field(ui, ctx.palette, "File on this PC to write", &mut state.file, example);
+        state.file.line_ui(ctx, ui, example);
         ui.add_space(10.0);
         button_row(ui, |ui| {
-            let file = state.file.trim().to_owned();
-            ui.add_enabled_ui(!file.is_empty(), |ui| {
-                if primary_button(ui, ctx.palette, "Export").clicked() {
-                    *export = Some((state.pane, PathBuf::from(file)));
-                    done = true;
-                }
-            });
+            if let Some(file) = state.file.button_ui(ctx, ui, "Export") {
+                *export = Some((state.pane, file));
+                done = true;
+            }
             done |= ui.button("Cancel").clicked();
             if ui.button("Browse…").clicked() {
                 ctx.want(Intent::Browse(Browse {

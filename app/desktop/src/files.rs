@@ -41,15 +41,16 @@ pub struct Asking {
 }
 
 impl Asking {
-    /// Asks on a new thread and calls `wake` when the answer is there.
+    /// Asks on a new thread and calls `wake` when the answer is there. `dialog` is the number of the dialog that asks.
     pub fn start(
         dialogs: std::sync::Arc<dyn FileDialogs>,
         browse: Browse,
+        dialog: u64,
         wake: impl FnOnce() + Send + 'static,
     ) -> Asking {
         let (send, answer) = mpsc::channel();
         thread::spawn(move || {
-            let chosen = Chosen { asker: browse.asker, file: dialogs.ask(&browse) };
+            let chosen = Chosen { asker: browse.asker, dialog, file: dialogs.ask(&browse) };
             // Nobody waits any more if the window was closed meanwhile.
             let _ = send.send(chosen);
             wake();

@@ -1,7 +1,7 @@
 //! Small JSON files of the person's own: read whole, written whole. A broken one is set aside, never lost.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -56,22 +56,13 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, KeepError> {
     }
 }
 
-/// Writes a file in one step, through another file beside it.
+/// Writes a file in one step, through another file beside it. A folder that is not there yet is made.
 pub fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), KeepError> {
     let failed = |source| KeepError::Write { path: path.to_owned(), source };
     let mut bytes = serde_json::to_vec_pretty(value).map_err(|error| failed(error.into()))?;
     bytes.push(b'\n');
-    write_whole(path, &bytes).map_err(failed)
-}
-
-/// Replaces a file's content in one step; whoever reads it sees the old or the new, never half of either.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(dir) = path.parent() {
-        fs::create_dir_all(dir)?;
+        fs::create_dir_all(dir).map_err(failed)?;
     }
-    let part = path.with_extension("part");
-    let mut file = fs::File::create(&part)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&part, path)
+    session::write_whole(path, &bytes).map_err(failed)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use egui_tiles::{Tile, TileId, Tree};
 use model::AcdNumber;
 use serde::{Deserialize, Serialize};
-use session::{ReportKey, ReportRequest};
+use session::{ReportKey, ReportRequest, profiles};
 
 use crate::keep::{self, KeepError};
 use crate::view::prefs::PanePrefs;
@@ -47,7 +47,7 @@ impl LayoutFile {
 
     /// Reads the layout of a profile; `None` if there is none yet.
     pub fn load(dir: &Path, profile: &str) -> Result<Option<LayoutFile>, KeepError> {
-        let path = file(dir, profile);
+        let path = kept_file(dir, profile);
         let Some(layout) = keep::read::<LayoutFile>(&path)? else { return Ok(None) };
         if layout.version != VERSION {
             let aside = path.with_extension(format!("version-{}.json", layout.version));
@@ -62,6 +62,21 @@ impl LayoutFile {
     /// Keeps the layout of a profile.
     pub fn save(&self, dir: &Path, profile: &str) -> Result<(), KeepError> {
         keep::write(&file(dir, profile), self)
+    }
+
+    /// Has a profile's layout go with it to another name. None is no error.
+    pub fn rename(dir: &Path, before: &str, after: &str) -> Result<(), KeepError> {
+        let Some(layout) = Self::load(dir, before)? else { return Ok(()) };
+        layout.save(dir, after)?;
+        // Where upper and lower case are one, it is the same file.
+        if profiles::is_same_name(before, after) {
+            return Ok(());
+        }
+        let path = file(dir, before);
+        match std::fs::remove_file(&path) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(KeepError::Write { path, source }),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -91,6 +106,19 @@ pub fn panes_in_order(tree: &Tree<Pane>) -> Vec<&Pane> {
 }
 
 fn file(dir: &Path, profile: &str) -> PathBuf {
+    // A profile that is kept nowhere may have any name.
+    profiles::file_name(profile, "json")
+        .map_or_else(|_| earlier_file(dir, profile), |name| dir.join("layouts").join(name))
+}
+
+/// Where layouts were kept before: one file for profiles whose names differ in marks alone.
+fn earlier_file(dir: &Path, profile: &str) -> PathBuf {
     let safe = |character: char| if character.is_alphanumeric() { character } else { '_' };
     dir.join("layouts").join(format!("{}.json", profile.chars().map(safe).collect::<String>()))
+}
+
+/// The file that there is.
+fn kept_file(dir: &Path, profile: &str) -> PathBuf {
+    let (file, earlier) = (file(dir, profile), earlier_file(dir, profile));
+    if !file.exists() && earlier.exists() { earlier } else { file }
 }

@@ -19,3 +19,4 @@ pub mod sign_in;
 pub mod toasts;
 pub mod top_bar;
 pub mod workspace;
+pub mod written_file;

@@ -126,7 +126,8 @@ pub enum Command {
         /// What is done with calculations that are not there, or otherwise.
         house: Option<HouseChoice>,
     },
-    /// Forgets the outcome of the last copy (the dialog was closed).
+    /// Forgets the outcome of the last copy (the dialog was closed, or asks for something else). What comes of one that is under
+    /// way is told as a notice.
     DismissCopy,
     /// Deletes a designer report on the serving server.
     DeleteReport {
@@ -147,7 +148,7 @@ pub enum Command {
     /// Forgets the outcome of the last change (it was read).
     DismissChange,
     /// Has the server named do something that takes its time, while that one serves, and follows it. It goes on at the server
-    /// whatever becomes of this program.
+    /// whatever becomes of this program. What the other server does meanwhile is no longer followed then.
     StartJob {
         /// Where.
         which: Which,
@@ -169,8 +170,10 @@ pub enum Command {
     Worksheet(WorksheetRequest),
     /// Breaks off what is done or waited for by a worksheet; what a server has begun goes on there.
     StopWorksheet,
-    /// Heals the serving server from the other one of the profile.
+    /// Heals the server named from the other one of the profile, while that one serves.
     Heal {
+        /// Which one is healed.
+        which: Which,
         /// Of intervals those from this moment on; all that are kept without it.
         from: Option<Moment>,
         /// Only to find out what would be restored.
@@ -233,8 +236,8 @@ impl std::fmt::Debug for Command {
             Command::StopComparing => f.write_str("StopComparing"),
             Command::Worksheet(request) => f.debug_tuple("Worksheet").field(request).finish(),
             Command::StopWorksheet => f.write_str("StopWorksheet"),
-            Command::Heal { from, dry_run } => {
-                f.debug_struct("Heal").field("from", from).field("dry_run", dry_run).finish()
+            Command::Heal { which, from, dry_run } => {
+                f.debug_struct("Heal").field("which", which).field("from", from).field("dry_run", dry_run).finish()
             }
             Command::Sync(request) => f.debug_tuple("Sync").field(request).finish(),
             Command::CheckServers => f.write_str("CheckServers"),

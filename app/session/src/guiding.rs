@@ -27,22 +27,33 @@ pub enum WorksheetRequest {
         id: String,
         /// An earlier step again, counted from 0.
         step: Option<usize>,
-        /// Yes to the plan that was shown.
-        yes: bool,
         /// On with what follows, until a person is needed.
         all: bool,
     },
-    /// A person has done the step.
+    /// Yes to the plan that was shown: that step is carried out, and no other. Refused if the worksheet has gone on since.
+    Yes {
+        /// Which worksheet.
+        id: String,
+        /// The step whose plan was shown, counted from 0.
+        step: usize,
+        /// The edition of the record by which it was shown.
+        edition: u64,
+    },
+    /// A person has done the step. Refused if another one is due now.
     Confirm {
         /// Which worksheet.
         id: String,
+        /// The step, counted from 0.
+        step: usize,
         /// What was done.
         note: String,
     },
-    /// The step is left out.
+    /// The step is left out. Refused if another one is due now.
     Skip {
         /// Which worksheet.
         id: String,
+        /// The step, counted from 0.
+        step: usize,
         /// Why.
         why: String,
     },
@@ -68,6 +79,19 @@ pub struct WorksheetsTold {
     pub zone: String,
 }
 
+/// What a step would restore, and needs a yes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorksheetAsks {
+    /// Name of the worksheet.
+    pub id: String,
+    /// The step, counted from 0: the one that is due, or an earlier one that is to be done again.
+    pub step: usize,
+    /// The edition of the record by which it was planned.
+    pub edition: u64,
+    /// What would be restored.
+    pub plans: Vec<Planned>,
+}
+
 /// How working by a worksheet stands.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct WorksheetsView {
@@ -75,8 +99,8 @@ pub struct WorksheetsView {
     pub step: Option<String>,
     /// Why what was wanted last was not done.
     pub problem: Option<String>,
-    /// What the step would restore, and needs a yes to.
-    pub asks: Option<Arc<Vec<Planned>>>,
+    /// What a step would restore, and needs a yes to.
+    pub asks: Option<Arc<WorksheetAsks>>,
     /// What a person is to know before doing the step.
     pub person: Option<String>,
     /// What was told last; kept meanwhile.

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use model::Moment;
+
 use crate::profile::Which;
 use crate::twin::Healed;
 
@@ -11,6 +13,8 @@ use crate::twin::Healed;
 pub struct HealReport {
     /// The server that was healed.
     pub which: Which,
+    /// Of intervals those from this moment on were looked at; all that are kept without it.
+    pub from: Option<Moment>,
     /// Whether it was only planned.
     pub dry_run: bool,
     /// When it ended.

@@ -43,7 +43,7 @@ pub use copying::{
 };
 pub use detail::{Detail, DetailData, DetailView};
 pub use freshness::{Banner, BannerKind, Freshness, clock_text};
-pub use guiding::{WorksheetRequest, WorksheetsTold, WorksheetsView};
+pub use guiding::{WorksheetAsks, WorksheetRequest, WorksheetsTold, WorksheetsView};
 pub use healing::{HealReport, HealView};
 pub use jobs::{JobRequest, JobStage, JobView};
 pub use menu::{MenuChange, MenuRequest, MenuStage, MenuView};

@@ -29,14 +29,21 @@ impl Desk {
         self.model.worksheets.told.as_ref().and_then(|told| told.sheets.first().cloned())
     }
 
-    async fn go(&mut self, id: &str, yes: bool) -> Worksheet {
+    async fn go(&mut self, id: &str) -> Worksheet {
         let id = id.to_owned();
-        self.work(WorksheetRequest::Go { id, step: None, yes, all: true }).await.expect("it is there")
+        self.work(WorksheetRequest::Go { id, step: None, all: true }).await.expect("it is there")
+    }
+
+    /// Says yes to the plan that is shown.
+    async fn yes(&mut self) -> Worksheet {
+        let asks = self.model.worksheets.asks.clone().expect("a plan is shown");
+        let (id, step, edition) = (asks.id.clone(), asks.step, asks.edition);
+        self.work(WorksheetRequest::Yes { id, step, edition }).await.expect("it is there")
     }
 
     async fn heal(&mut self, dry_run: bool) -> HealReport {
         let before = self.model.heal.report.as_ref().map(|report| report.at);
-        self.send(Command::Heal { from: None, dry_run });
+        self.send(Command::Heal { which: Which::Primary, from: None, dry_run });
         let is_over = move |model: &Model, _: Instant| {
             let heal = &model.heal;
             let is_new = heal.report.as_ref().map(|report| report.at) > before;
@@ -78,7 +85,7 @@ async fn another_desktop_goes_on_with_a_worksheet() -> Result<()> {
 
     let (kind, by_backup, about) = (WorksheetKind::Administration, false, "names".to_owned());
     let begun = first.work(WorksheetRequest::Start { kind, by_backup, about }).await.context("it was begun")?;
-    let sheet = first.go(&begun.id, false).await;
+    let sheet = first.go(&begun.id).await;
     let shown_first = step(&sheet, "administration");
     assert!(shown_first.state == StepState::ToDo && shown_first.label.starts_with("CMS-A/"), "{shown_first:?}");
     assert!(first.model.worksheets.asks.is_some());
@@ -86,16 +93,28 @@ async fn another_desktop_goes_on_with_a_worksheet() -> Result<()> {
 
     let mut second = Desk::sign_in(profile(&centre.site)?).await?;
     assert_eq!(second.work(WorksheetRequest::Look).await.as_ref(), Some(&sheet), "as the first one left it");
-    second.go(&begun.id, false).await;
+    second.go(&begun.id).await;
     let asks = second.model.worksheets.asks.clone().context("a plan")?;
-    assert!(asks[0].plan.tables.iter().any(|line| line.table == "synonyms" && line.added == 1), "{asks:?}");
-    let sheet = second.go(&begun.id, true).await;
-    assert_eq!(sheet.now().map(|now| sheet.steps[now].step.as_str()), Some("passwords"), "{sheet:?}");
+    assert!(asks.plans[0].plan.tables.iter().any(|line| line.table == "synonyms" && line.added == 1), "{asks:?}");
+    let stale = WorksheetRequest::Yes { id: asks.id.clone(), step: asks.step, edition: asks.edition - 1 };
+    second.work(stale).await;
+    let why = second.model.worksheets.problem.clone().context("a yes to what was shown before")?;
+    assert!(why.contains("the worksheet has gone on meanwhile"), "{why}");
+    second.go(&begun.id).await;
+    let sheet = second.yes().await;
+    let passwords = sheet.now().context("it goes on")?;
+    assert_eq!(sheet.steps[passwords].step, "passwords", "{sheet:?}");
+    second.go(&begun.id).await;
     let told = second.model.worksheets.person.clone().context("what a person is to know")?;
     assert!(told.contains("CMS-B"), "{told}");
-    let (id, note) = (begun.id.clone(), "told everybody".to_owned());
-    second.work(WorksheetRequest::Confirm { id, note }).await;
-    let sheet = second.go(&begun.id, false).await;
+    let confirm = |step| {
+        let (id, note) = (begun.id.clone(), "told everybody".to_owned());
+        WorksheetRequest::Confirm { id, step, note }
+    };
+    let same = second.work(confirm(passwords - 1)).await.context("it is there")?;
+    assert_eq!(same.now(), Some(passwords), "only the step that is due is confirmed");
+    second.work(confirm(passwords)).await;
+    let sheet = second.go(&begun.id).await;
     assert!(sheet.end.as_ref().is_some_and(|end| !end.abandoned), "{sheet:?}");
     let there = centre.site.client(Place::B).await?.synonyms(Site::ACD).await?;
     assert!(there.iter().any(|synonym| synonym.name == "Orders"), "{there:?}");

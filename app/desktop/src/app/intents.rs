@@ -1,14 +1,15 @@
 //! Carries out what the screens left.
 
+use std::path::Path;
 use std::time::Instant;
 
 use egui::Context;
-use session::{Command, NoticeLevel, Profile, Refresh, profiles};
+use session::{Command, NoticeLevel, Profile, Refresh, profiles, write_whole};
 
 use super::App;
 use crate::ctx::{Asker, Browse, Chosen, Intent};
 use crate::files::Asking;
-use crate::keep;
+use crate::layout::LayoutFile;
 use crate::screens::administration::change_dialog::ChangeDialog;
 use crate::screens::administration::describe_dialog::DescribeDialog;
 use crate::screens::administration::job_dialog::JobDialog;
@@ -66,7 +67,7 @@ impl App {
             Intent::AskJob(form) => self.dialogs.ask_job(JobDialog::new(&self.model, *form)),
             Intent::AskRestore(draft) => self.dialogs.ask_restore(RestoreDialog::new(&self.model, *draft)),
             Intent::DescribeBackup(entry) => {
-                let dialog = DescribeDialog::new(&entry);
+                let dialog = DescribeDialog::new(&self.model, &entry);
                 self.backend.send(dialog.command());
                 self.dialogs.describe(dialog);
             }
@@ -116,20 +117,39 @@ impl App {
         self.dialogs.ask_change(ChangeDialog::new(&self.model, Form::Shortcut(draft)));
     }
 
+    /// Keeps a profile. One that was renamed takes its layout along, and is let go of under its old name only after that.
     fn save_profile(&mut self, before: Option<String>, profile: Profile) {
-        let now = self.now();
-        if let Some(before) = before.filter(|before| *before != profile.name) {
-            self.forget_profile(&before);
+        let before = before.filter(|before| *before != profile.name);
+        if let Some(dir) = self.config_dir.clone() {
+            self.write_profile(&dir, before.as_deref(), &profile);
+        }
+        if let Some(before) = &before {
+            self.profiles.retain(|known| known.name != *before);
+            if self.laid_out_for.as_ref() == Some(before) {
+                self.laid_out_for = Some(profile.name.clone());
+            }
         }
         self.profiles.retain(|known| known.name != profile.name);
         self.profiles.push(profile.clone());
         self.profiles.sort_by(|left, right| left.name.cmp(&right.name));
-        if let Some(dir) = self.config_dir.clone()
-            && let Err(error) = profiles::save(&dir, &profile)
-        {
-            self.tell_problem(now, &error);
-        }
         self.connect(profile);
+    }
+
+    fn write_profile(&mut self, dir: &Path, before: Option<&str>, profile: &Profile) {
+        let now = self.now();
+        let written = match before {
+            Some(before) => profiles::rename(dir, before, profile),
+            None => profiles::save(dir, profile),
+        };
+        match (written, before) {
+            (Err(error), _) => self.tell_problem(now, &error),
+            (Ok(_), Some(before)) => {
+                if let Err(error) = LayoutFile::rename(dir, before, &profile.name) {
+                    self.tell_problem(now, &error);
+                }
+            }
+            (Ok(_), None) => {}
+        }
     }
 
     fn delete_profile(&mut self, name: &str) {
@@ -162,7 +182,10 @@ impl App {
     }
 
     fn export(&mut self, egui: &Context, key: session::ReportKey) {
-        let Some(sheet) = self.model.reports.get(&key).and_then(|report| report.sheet.as_ref()) else { return };
+        let Some(sheet) = self.model.reports.get(&key).and_then(|report| report.sheet.as_ref()) else {
+            let text = "There is nothing to export yet. Wait until the report shows its data, then export it again";
+            return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), self.now());
+        };
         let name = sheet.title.replace(['/', '\\', ':'], "-");
         let browse = Browse {
             asker: Asker::Export(key),
@@ -177,20 +200,29 @@ impl App {
 
     fn browse(&mut self, egui: &Context, browse: Browse) {
         let egui = egui.clone();
-        self.asking.push(Asking::start(self.files.clone(), browse, move || egui.request_repaint()));
+        let dialog = self.number_of(browse.asker);
+        self.asking.push(Asking::start(self.files.clone(), browse, dialog, move || egui.request_repaint()));
     }
 
-    /// Hands chosen file names to whoever asked.
+    /// Number of the dialog in which a file is asked for.
+    fn number_of(&self, asker: Asker) -> u64 {
+        match asker {
+            Asker::Authority(_) => self.sign_in.editor_number(),
+            Asker::Copy | Asker::MenuFile | Asker::MenuSave | Asker::Export(_) => self.dialogs.number(),
+        }
+    }
+
+    /// Hands chosen file names to whoever asked. What was chosen for a dialog that is no longer open is dropped.
     pub(super) fn take_file_names(&mut self) {
         let answers: Vec<Chosen> = self.asking.iter().filter_map(Asking::answer).collect();
         self.asking.retain(|asking| !asking.is_answered());
-        for Chosen { asker, file } in answers {
-            let Some(file) = file else { continue };
+        for Chosen { asker, dialog, file } in answers {
+            let Some(file) = file.filter(|_| dialog == self.number_of(asker)) else { continue };
             match asker {
                 Asker::Copy => self.dialogs.copy_file_chosen(file),
                 Asker::MenuFile => self.dialogs.menu_file_chosen(file),
                 Asker::MenuSave => self.dialogs.menu_save_chosen(file),
-                Asker::Export(_) => self.dialogs.export_file_chosen(file),
+                Asker::Export(pane) => self.dialogs.export_file_chosen(pane, file),
                 Asker::Authority(which) => {
                     if let Some(editor) = &mut self.sign_in.editor {
                         editor.chosen(which, file);
@@ -206,20 +238,23 @@ impl App {
         }
     }
 
-    fn write_csv(&mut self, key: session::ReportKey, file: &std::path::Path) {
+    fn write_csv(&mut self, key: session::ReportKey, file: &Path) {
         let now = self.now();
-        let Some(sheet) = self.model.reports.get(&key).and_then(|report| report.sheet.as_ref()) else { return };
-        let written = keep::write_whole(file, sheet.to_csv().as_bytes());
+        let Some(sheet) = self.model.reports.get(&key).and_then(|report| report.sheet.as_ref()) else {
+            let text = "Nothing was exported: the report has no data any more. Export it again once it shows some";
+            return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), now);
+        };
+        let written = write_whole(file, sheet.to_csv().as_bytes());
         self.tell_written("Exported to", file, written, now);
     }
 
-    fn write_menu(&mut self, file: &std::path::Path) {
+    fn write_menu(&mut self, file: &Path) {
         let Some((_, content)) = to_save(&self.model) else { return };
-        let written = keep::write_whole(file, content);
+        let written = write_whole(file, content);
         self.tell_written("Saved as", file, written, self.now());
     }
 
-    fn tell_written(&mut self, done: &str, file: &std::path::Path, written: std::io::Result<()>, now: Instant) {
+    fn tell_written(&mut self, done: &str, file: &Path, written: std::io::Result<()>, now: Instant) {
         match written {
             Ok(()) => self.toasts.tell(NoticeLevel::Info, format!("{done} {}", file.display()), now),
             Err(error) => {

@@ -58,6 +58,8 @@ pub struct Administration {
     open: bool,
     kind: PageKind,
     asked: Option<Page>,
+    /// The server that served when this was looked at last.
+    served: Option<Which>,
     archiving: archiving::ArchivingState,
     storage: storage::StorageState,
     profiles: profiles::ProfilesState,
@@ -99,6 +101,7 @@ impl Administration {
 
     /// What the session must be told so that it shows the page that is wanted.
     pub fn command(&mut self, model: &Model, acd: Option<AcdNumber>) -> Option<Command> {
+        self.look_who_serves(model);
         let Some(which) = model.serving else {
             // Signing out has closed the page.
             self.asked = None;
@@ -111,6 +114,16 @@ impl Administration {
         }
         self.asked = wanted.clone();
         Some(Command::ShowPage(wanted))
+    }
+
+    /// Forgets what was ticked and chosen of the one server as soon as another one serves.
+    fn look_who_serves(&mut self, model: &Model) {
+        if std::mem::replace(&mut self.served, model.serving) != model.serving {
+            self.dictionary.server_changed();
+            self.menu.server_changed();
+            self.changes.server_changed();
+            self.backups.server_changed();
+        }
     }
 }
 

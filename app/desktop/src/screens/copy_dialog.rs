@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use api::{HouseChoice, Scope};
 use egui::{ComboBox, RichText, Ui};
-use session::{Command, CopyState, Which};
+use session::{Command, CopyState, Model, Which};
 
 use crate::ctx::{Asker, Browse, Ctx, Intent};
 use crate::fonts;
@@ -20,8 +20,9 @@ enum Way {
     ToServer,
 }
 
-/// The dialog between two frames.
-pub struct CopyDialog {
+/// What is filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Typed {
     way: Way,
     path: Option<String>,
     file: String,
@@ -29,18 +30,74 @@ pub struct CopyDialog {
     rename: String,
 }
 
+/// The dialog between two frames.
+pub struct CopyDialog {
+    typed: Typed,
+    /// As it was drawn last: what was told of that says nothing of anything else.
+    drawn: Typed,
+    /// What this dialog asked for last, and which server served then; what comes of anything else is not its own.
+    sent: Option<(Command, Option<Which>)>,
+}
+
 impl CopyDialog {
     /// With a report already chosen, if one was.
     pub fn new(path: Option<String>) -> Self {
         let way = if path.is_some() { Way::ToFile } else { Way::FromFile };
-        CopyDialog { way, path, file: String::new(), scope: Scope::Personal, rename: String::new() }
+        let typed = Typed { way, path, file: String::new(), scope: Scope::Personal, rename: String::new() };
+        CopyDialog { drawn: typed.clone(), typed, sent: None }
     }
 
     /// Takes in a file that was chosen natively.
     pub fn chosen(&mut self, file: PathBuf) {
-        self.file = file.display().to_string();
+        self.typed.file = file.display().to_string();
     }
 
+    /// How the copy stands that this dialog asked for. A question is one only while it is about just what is filled in.
+    fn outcome<'a>(&self, model: &'a Model) -> Option<&'a CopyState> {
+        let (sent, served) = self.sent.as_ref()?;
+        let state = model.copying.as_ref()?;
+        let again: Vec<&Command> = match state {
+            CopyState::Exists { again, .. } => vec![&**again],
+            CopyState::Needs { choices, .. } => choices.iter().map(|(_, command)| command).collect(),
+            CopyState::Running { .. } | CopyState::Done { .. } | CopyState::Failed { .. } => return Some(state),
+        };
+        let is_typed = *served == model.serving && self.typed.command(model.serving).as_ref() == Ok(sent);
+        (is_typed && again.into_iter().all(|again| unasked(again) == *sent)).then_some(state)
+    }
+
+    /// Forgets what was told of something else than is filled in now.
+    fn forget_other(&mut self, ctx: &Ctx<'_>) {
+        if self.drawn == self.typed {
+            return;
+        }
+        self.drawn = self.typed.clone();
+        // What is under way is waited for all the same.
+        if !matches!(ctx.model.copying, None | Some(CopyState::Running { .. })) {
+            self.sent = None;
+            ctx.send(Command::DismissCopy);
+        }
+    }
+
+    fn send(&mut self, ctx: &Ctx<'_>, command: Command) {
+        self.sent = Some((unasked(&command), ctx.model.serving));
+        ctx.send(command);
+    }
+}
+
+/// A copy as it is asked for first: with no word yet on what is there already.
+fn unasked(command: &Command) -> Command {
+    let mut command = command.clone();
+    match &mut command {
+        Command::CopyToFile { overwrite, .. } => *overwrite = false,
+        Command::CopyFromFile { overwrite, house, .. } | Command::CopyToServer { overwrite, house, .. } => {
+            (*overwrite, *house) = (false, None);
+        }
+        _ => {}
+    }
+    command
+}
+
+impl Typed {
     /// The command that does what is filled in, or what is missing.
     fn command(&self, serving: Option<Which>) -> Result<Command, &'static str> {
         let path = || self.path.clone().ok_or("Choose the report to copy");
@@ -66,26 +123,26 @@ pub fn copy_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut CopyDialo
     let mut done = false;
     let close = dialog(egui, ctx.palette, "Copy a report", 520.0, |ui| {
         let width = ui.available_width();
+        let typed = &mut state.typed;
         let mut ways = vec![(Way::ToFile, "To a file"), (Way::FromFile, "From a file")];
         if has_other(ctx) {
             ways.push((Way::ToServer, "To the other server"));
         }
-        if segments(ui, ctx.palette, width, &mut state.way, &ways).changed() {
-            ctx.send(Command::DismissCopy);
-        }
+        segments(ui, ctx.palette, width, &mut typed.way, &ways);
         ui.add_space(8.0);
-        if state.way != Way::FromFile {
-            report_choice(ctx, ui, state);
+        if typed.way != Way::FromFile {
+            report_choice(ctx, ui, typed);
             ui.add_space(6.0);
         }
-        if state.way != Way::ToServer {
-            file_ui(ctx, ui, state);
+        if typed.way != Way::ToServer {
+            file_ui(ctx, ui, typed);
         }
-        if state.way != Way::ToFile {
-            target_ui(ctx, ui, state);
+        if typed.way != Way::ToFile {
+            target_ui(ctx, ui, typed);
         }
+        state.forget_other(ctx);
         ui.add_space(10.0);
-        outcome(ctx, ui);
+        outcome(ctx, ui, state.outcome(ctx.model));
         done = buttons(ctx, ui, state);
     });
     if close || done {
@@ -98,12 +155,12 @@ fn has_other(ctx: &Ctx<'_>) -> bool {
     ctx.model.profile.as_ref().is_some_and(|profile| profile.secondary.is_some())
 }
 
-fn report_choice(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut CopyDialog) {
+fn report_choice(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed) {
     let name = |path: &str| match ctx.model.library.iter().find(|entry| entry.path == path) {
         Some(entry) => entry.name.clone(),
         None => path.to_owned(),
     };
-    let chosen = state.path.as_deref().map_or_else(|| "Choose a report".to_owned(), name);
+    let chosen = typed.path.as_deref().map_or_else(|| "Choose a report".to_owned(), name);
     labelled(ui, ctx.palette, "Report", |ui| {
         ComboBox::from_id_salt("copy_report")
             .selected_text(chosen)
@@ -115,22 +172,22 @@ fn report_choice(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut CopyDialog) {
                         Scope::Global => format!("{} (global)", entry.name),
                         Scope::Personal => format!("{} (personal)", entry.name),
                     };
-                    ui.selectable_value(&mut state.path, Some(entry.path.clone()), text);
+                    ui.selectable_value(&mut typed.path, Some(entry.path.clone()), text);
                 }
             })
             .response
     });
 }
 
-fn file_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut CopyDialog) {
-    let label = if state.way == Way::ToFile { "File on this PC to write" } else { "File on this PC to read" };
+fn file_ui(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed) {
+    let label = if typed.way == Way::ToFile { "File on this PC to write" } else { "File on this PC to read" };
     let example = if cfg!(windows) { "C:\\reports\\queue.cmsreport" } else { "/home/me/queue.cmsreport" };
-    field(ui, ctx.palette, label, &mut state.file, example);
+    field(ui, ctx.palette, label, &mut typed.file, example);
     if ui.button("Browse…").clicked() {
-        let name = state.path.as_deref().and_then(|path| path.rsplit('/').next()).unwrap_or("report");
+        let name = typed.path.as_deref().and_then(|path| path.rsplit('/').next()).unwrap_or("report");
         ctx.want(Intent::Browse(Browse {
             asker: Asker::Copy,
-            save: state.way == Way::ToFile,
+            save: typed.way == Way::ToFile,
             name: format!("{name}.{}", report::EXTENSION),
             kind: "Understudy report",
             extension: report::EXTENSION,
@@ -138,21 +195,21 @@ fn file_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut CopyDialog) {
     }
 }
 
-fn target_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut CopyDialog) {
+fn target_ui(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed) {
     let Some(serving) = ctx.model.serving else { return };
-    let to = if state.way == Way::ToServer { serving.other() } else { serving };
+    let to = if typed.way == Way::ToServer { serving.other() } else { serving };
     ui.add_space(6.0);
     let text = format!("It becomes a designer report of {} ({to}), for", ctx.model.servers[to].name());
     ui.label(RichText::new(text).font(fonts::medium(theme::SMALL)).color(ctx.palette.soft));
     let choices = [(Scope::Personal, "Only me"), (Scope::Global, "Everyone there")];
     let width = ui.available_width();
-    segments(ui, ctx.palette, width, &mut state.scope, &choices);
+    segments(ui, ctx.palette, width, &mut typed.scope, &choices);
     ui.add_space(4.0);
-    field(ui, ctx.palette, "Name there (empty: as it is)", &mut state.rename, "");
+    field(ui, ctx.palette, "Name there (empty: as it is)", &mut typed.rename, "");
 }
 
-fn outcome(ctx: &Ctx<'_>, ui: &mut Ui) {
-    let (pair, text) = match &ctx.model.copying {
+fn outcome(ctx: &Ctx<'_>, ui: &mut Ui, told: Option<&CopyState>) {
+    let (pair, text) = match told {
         None => return,
         Some(CopyState::Running { what }) => (ctx.palette.info, format!("{what}…")),
         Some(CopyState::Done { what }) => (ctx.palette.good, what.clone()),
@@ -174,19 +231,20 @@ pub fn boxed(ui: &mut Ui, pair: Pair, text: &str) {
     });
 }
 
-fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &CopyDialog) -> bool {
+fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut CopyDialog) -> bool {
     ui.add_space(8.0);
-    let command = state.command(ctx.model.serving);
+    let command = state.typed.command(ctx.model.serving);
+    let outcome = state.outcome(ctx.model);
     let running = matches!(ctx.model.copying, Some(CopyState::Running { .. }));
     if let Err(missing) = &command {
         hint(ui, ctx.palette, missing);
     }
-    let mut done = false;
+    let (mut done, mut wanted) = (false, None);
     button_row(ui, |ui| {
-        match &ctx.model.copying {
+        match outcome {
             Some(CopyState::Exists { again, .. }) => {
                 if danger_button(ui, ctx.palette, "Overwrite it").clicked() {
-                    ctx.send((**again).clone());
+                    wanted = Some((**again).clone());
                 }
             }
             Some(CopyState::Needs { choices, .. }) => {
@@ -197,7 +255,7 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &CopyDialog) -> bool {
                         HouseChoice::Own => ui.button("Keep them in the report"),
                     };
                     if clicked.clicked() {
-                        ctx.send(command.clone());
+                        wanted = Some(command.clone());
                     }
                 }
             }
@@ -206,14 +264,17 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &CopyDialog) -> bool {
                     if primary_button(ui, ctx.palette, "Copy").clicked()
                         && let Ok(command) = command
                     {
-                        ctx.send(command);
+                        wanted = Some(command);
                     }
                 });
             }
         }
-        let text = if matches!(ctx.model.copying, Some(CopyState::Done { .. })) { "Close" } else { "Cancel" };
+        let text = if matches!(outcome, Some(CopyState::Done { .. })) { "Close" } else { "Cancel" };
         done = ui.button(text).clicked();
     });
+    if let Some(command) = wanted {
+        state.send(ctx, command);
+    }
     done
 }
 

@@ -1,6 +1,6 @@
 //! The dialog that asks for a report's inputs: what to show, from which ACD, how often.
 
-use egui::{Key, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Key, Response, RichText, ScrollArea, TextEdit, Ui};
 use model::{AcdNumber, Dictionary, Kind};
 use report::{InputDef, Inputs};
 use session::{Command, Refresh, ReportKey, ReportRequest};
@@ -19,11 +19,14 @@ pub struct InputsState {
     acd: AcdNumber,
     inputs: Inputs,
     pace: Pace,
+    /// As it was proposed at first.
+    proposed: Pace,
     /// The input whose picker is open, and what is searched in it.
     picking: Option<(String, String)>,
     asked_for_names: Option<AcdNumber>,
     asked_for_definition: bool,
     told: Option<String>,
+    /// No field has had the keyboard yet: it goes to the first one, which may come late.
     fresh: bool,
 }
 
@@ -36,6 +39,7 @@ impl InputsState {
             acd: ctx_acd,
             inputs: defaults,
             pace: Pace::of(refresh),
+            proposed: Pace::of(refresh),
             picking: None,
             asked_for_names: None,
             asked_for_definition: false,
@@ -51,13 +55,15 @@ impl InputsState {
         state
     }
 
-    /// A definition that came late still brings its defaults, where nothing was typed yet.
+    /// A definition that came late still brings its defaults, where nothing was typed yet. An open report keeps its refresh.
     fn take_defaults(&mut self, definition: &report::Definition) {
         if std::mem::take(&mut self.asked_for_definition) {
             for input in &definition.inputs {
                 self.inputs.entry(input.name.clone()).or_insert_with(|| input.default.clone());
             }
-            self.pace = Pace::of(Refresh::Secs(definition.refresh_secs));
+            if self.pane.is_none() && self.pace == self.proposed {
+                self.pace = Pace::of(Refresh::Secs(definition.refresh_secs));
+            }
         }
     }
 
@@ -106,20 +112,38 @@ pub fn inputs_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut InputsS
                 hint(ui, ctx.palette, "Asking the server for its inputs…");
             }
         }
-        acd_choice(ctx, ui, state);
-        for (index, input) in inputs.iter().enumerate() {
-            ui.add_space(6.0);
-            input_ui(ctx, ui, state, input, index == 0);
-        }
-        if let Some(least) = refresh_least {
-            ui.add_space(6.0);
-            pace_ui(ctx, ui, &mut state.pace, least);
-        }
+        let fields = fields(ctx, ui, state, &inputs, refresh_least);
+        // Whoever types already is not taken away from there by a field that comes late.
+        state.fresh &= !fields.iter().any(Response::has_focus);
+        let entered = fields.iter().any(Response::lost_focus) && ui.input(|input| input.key_pressed(Key::Enter));
         let known = definition.is_some();
-        ui.add_enabled_ui(known, |ui| done = buttons(ctx, ui, state, &inputs, refresh_least));
-        state.fresh = false;
+        ui.add_enabled_ui(known, |ui| done = buttons(ctx, ui, state, &inputs, refresh_least, entered && known));
     });
     close || done
+}
+
+/// All that can be filled in. Gives the responses of its lines of text: Enter in any of them is the button, and nowhere else.
+fn fields(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    state: &mut InputsState,
+    inputs: &[InputDef],
+    refresh_least: Option<u32>,
+) -> Vec<Response> {
+    let mut fields: Vec<Response> = acd_choice(ctx, ui, state).into_iter().collect();
+    for (index, input) in inputs.iter().enumerate() {
+        ui.add_space(6.0);
+        let response = input_ui(ctx, ui, state, input);
+        if index == 0 && std::mem::take(&mut state.fresh) {
+            response.request_focus();
+        }
+        fields.push(response);
+    }
+    if let Some(least) = refresh_least {
+        ui.add_space(6.0);
+        fields.extend(pace_ui(ctx, ui, &mut state.pace, least));
+    }
+    fields
 }
 
 fn ask_for_names(ctx: &Ctx<'_>, state: &mut InputsState) {
@@ -131,10 +155,10 @@ fn ask_for_names(ctx: &Ctx<'_>, state: &mut InputsState) {
     }
 }
 
-fn acd_choice(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState) {
-    let Some(health) = ctx.model.serving.and_then(|which| ctx.model.servers[which].health.as_ref()) else { return };
+fn acd_choice(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState) -> Option<Response> {
+    let health = ctx.model.servers[ctx.model.serving?].health.as_ref()?;
     if health.acds.len() < 2 {
-        return;
+        return None;
     }
     labelled(ui, ctx.palette, "ACD", |ui| {
         let name = |acd: AcdNumber| health.acds.iter().find(|known| known.acd == acd).map_or("", |known| &known.name);
@@ -151,18 +175,19 @@ fn acd_choice(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState) {
     });
     ui.add_space(6.0);
     let further = state.inputs.entry(report::ACDS_INPUT.to_owned()).or_default();
-    field(ui, ctx.palette, "Together with ACDs (empty: none)", further, "Numbers or names: 2;3, or all");
+    Some(field(ui, ctx.palette, "Together with ACDs (empty: none)", further, "Numbers or names: 2;3, or all"))
 }
 
 /// How often the report is shown anew. Choice and seconds share a line: at 200 % a dialog has little height.
-fn pace_ui(ctx: &Ctx<'_>, ui: &mut Ui, pace: &mut Pace, least: u32) {
+fn pace_ui(ctx: &Ctx<'_>, ui: &mut Ui, pace: &mut Pace, least: u32) -> Option<Response> {
     let range = format!("{least} to 600");
     // A report that reads history each time cannot follow each change.
     if least > 1 {
         pace.as_it_happens = false;
-        field(ui, ctx.palette, &format!("Refresh every … seconds ({range})"), &mut pace.secs, "30");
-        return;
+        let label = format!("Refresh every … seconds ({range})");
+        return Some(field(ui, ctx.palette, &label, &mut pace.secs, "30"));
     }
+    let mut secs = None;
     labelled(ui, ctx.palette, "Refresh", |ui| {
         let row = ui.horizontal(|ui| {
             let choices = [(false, "Every … seconds"), (true, "As it happens")];
@@ -170,7 +195,8 @@ fn pace_ui(ctx: &Ctx<'_>, ui: &mut Ui, pace: &mut Pace, least: u32) {
             let response = segments(ui, ctx.palette, width, &mut pace.as_it_happens, &choices);
             if !pace.as_it_happens {
                 let edit = TextEdit::singleline(&mut pace.secs).margin(egui::Margin::symmetric(8, 6));
-                ui.add(edit.desired_width(44.0)).accessible_name(format!("Seconds between two refreshes ({range})"));
+                let name = format!("Seconds between two refreshes ({range})");
+                secs = Some(ui.add(edit.desired_width(44.0)).accessible_name(name));
                 ui.label(RichText::new(&range).font(fonts::regular(theme::SMALL)).color(ctx.palette.soft));
             }
             response
@@ -181,17 +207,17 @@ fn pace_ui(ctx: &Ctx<'_>, ui: &mut Ui, pace: &mut Pace, least: u32) {
         ui.add_space(2.0);
         hint(ui, ctx.palette, "Each change at once, at most five a second. Long tables keep this PC busy");
     }
+    secs
 }
 
-fn input_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState, input: &InputDef, first: bool) {
+fn input_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState, input: &InputDef) -> Response {
     let (label, hint_text) = (label(input), forms(input));
     let text = state.inputs.entry(input.name.clone()).or_default();
     let response = field(ui, ctx.palette, &label, text, &hint_text);
-    if first && state.fresh {
-        response.request_focus();
+    if let (Some(kind), Some(names)) = (input.kind.entity(), ctx.model.dictionaries.get(&state.acd)) {
+        picker_ui(ctx, ui, state, input, kind, names);
     }
-    let (Some(kind), Some(names)) = (input.kind.entity(), ctx.model.dictionaries.get(&state.acd)) else { return };
-    picker_ui(ctx, ui, state, input, kind, names);
+    response
 }
 
 fn picker_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState, input: &InputDef, kind: Kind, names: &Dictionary) {
@@ -241,16 +267,16 @@ fn buttons(
     state: &mut InputsState,
     inputs: &[InputDef],
     refresh_least: Option<u32>,
+    entered: bool,
 ) -> bool {
     ui.add_space(12.0);
     if let Some(told) = &state.told {
         ui.label(RichText::new(told).color(ctx.palette.warning.text).font(fonts::medium(theme::BODY)));
     }
     let mut done = false;
-    let enter = ui.input(|input| input.key_pressed(Key::Enter));
     button_row(ui, |ui| {
         let text = if state.pane.is_some() { "Show" } else { "Open" };
-        if primary_button(ui, ctx.palette, text).clicked() || enter {
+        if primary_button(ui, ctx.palette, text).clicked() || entered {
             match state.request(inputs, refresh_least) {
                 Ok(request) => {
                     ctx.want(match state.pane {

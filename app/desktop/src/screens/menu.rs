@@ -10,11 +10,12 @@ use egui::{RichText, ScrollArea, Ui};
 use session::{Command, MenuRequest, MenuStage};
 
 use super::copy_dialog::boxed;
+use super::written_file::FileToWrite;
 use crate::ctx::{Asker, Browse, Ctx, Intent};
 use crate::icons::Icon;
 use crate::theme;
 use crate::view::menu::{Opening, Shown, about, opening, outcome, shown, to_save};
-use crate::widgets::{button_row, dialog, field, hint, primary_button, toggle_button};
+use crate::widgets::{button_row, dialog, hint, toggle_button};
 
 /// Room for a text: at least, at most, and what the rest of the dialog takes.
 const TEXT_MIN: f32 = 90.0;
@@ -53,14 +54,14 @@ fn open(ctx: &Ctx<'_>, ui: &Ui, addition: &MenuAddition) {
 /// The dialog between two frames.
 pub struct MenuDialog {
     request: MenuRequest,
-    file: String,
+    file: FileToWrite,
     save: Option<PathBuf>,
 }
 
 impl MenuDialog {
     /// For what was asked.
     pub fn new(request: MenuRequest) -> MenuDialog {
-        MenuDialog { request, file: String::new(), save: None }
+        MenuDialog { request, file: FileToWrite::default(), save: None }
     }
 
     /// A file was chosen natively: that is all that saving needs.
@@ -94,12 +95,12 @@ pub fn menu_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut MenuDialo
         }
         let is_running = view.is_some_and(|view| view.stage == MenuStage::Asking)
             && matches!(state.request, MenuRequest::Program { .. });
-        let name = to_save(ctx.model).map(|(name, _)| name);
+        let name = view.and_then(|_| to_save(ctx.model)).map(|(name, _)| name);
         if name.is_some() {
             // The field behind the native dialog, for desktops that have none.
             ui.add_space(8.0);
             let example = if cfg!(windows) { "C:\\files\\roster.txt" } else { "/home/me/roster.txt" };
-            field(ui, ctx.palette, "File on this PC to write", &mut state.file, example);
+            state.file.line_ui(ctx, ui, example);
         }
         ui.add_space(8.0);
         button_row(ui, |ui| {
@@ -146,12 +147,9 @@ fn content(ctx: &Ctx<'_>, ui: &mut Ui, shown: &Shown<'_>) {
 }
 
 fn save(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut MenuDialog, name: String) {
-    let file = state.file.trim().to_owned();
-    ui.add_enabled_ui(!file.is_empty(), |ui| {
-        if primary_button(ui, ctx.palette, "Save").clicked() {
-            state.save = Some(PathBuf::from(file));
-        }
-    });
+    if let Some(file) = state.file.button_ui(ctx, ui, "Save") {
+        state.save = Some(file);
+    }
     if ui.button("Browse…").clicked() {
         let (kind, extension) = ("Files", "*");
         ctx.want(Intent::Browse(Browse { asker: Asker::MenuSave, save: true, name, kind, extension }));

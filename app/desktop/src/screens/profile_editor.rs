@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use egui::{RichText, Ui};
+use session::profiles::{check_name, is_same_name};
 use session::{Profile, ServerRef, Which};
 
 use crate::ctx::{Asker, Browse, Ctx, Intent};
 use crate::fonts;
 use crate::theme;
+use crate::view::administration::line_start;
 use crate::widgets::{button_row, danger_button, dialog, field, hint, primary_button, section};
 
 /// The dialog between two frames.
@@ -67,7 +69,25 @@ impl EditorState {
         self.servers[which as usize].ca_file = file.display().to_string();
     }
 
-    fn profile(&self) -> Result<Profile, String> {
+    /// What is wrong with the name that is typed: not every system has files of every name, and no profile may take the place of
+    /// another one.
+    fn name_fault(&self, known: &[Profile]) -> Option<String> {
+        let name = self.name.trim();
+        if name.is_empty() {
+            return None;
+        }
+        if let Err(error) = check_name(name) {
+            return Some(line_start(&error.to_string()));
+        }
+        let mut others = known.iter().filter(|known| Some(&known.name) != self.before.as_ref());
+        let other = others.find(|other| is_same_name(&other.name, name))?;
+        Some(format!("There is a profile {:?} already; choose another name", other.name))
+    }
+
+    fn profile(&self, known: &[Profile]) -> Result<Profile, String> {
+        if let Some(fault) = self.name_fault(known) {
+            return Err(fault);
+        }
         let text = |label: &str, text: &str| match text.trim() {
             "" => Err(format!("{label} is needed")),
             text => Ok(text.to_owned()),
@@ -103,8 +123,8 @@ fn with_scheme(url: &str) -> String {
     if url.contains("://") { url.to_owned() } else { format!("https://{url}") }
 }
 
-/// Draws the dialog; returns whether it is to be closed.
-pub fn editor_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut EditorState) -> bool {
+/// Draws the dialog beside the profiles that there are; returns whether it is to be closed.
+pub fn editor_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut EditorState, known: &[Profile]) -> bool {
     let title = if state.before.is_some() { "Edit the profile" } else { "New profile" };
     let mut done = false;
     let close = dialog(egui, ctx.palette, title, 500.0, |ui| {
@@ -112,23 +132,28 @@ pub fn editor_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut EditorState) -
         if std::mem::take(&mut state.fresh) {
             name.request_focus();
         }
+        let fault = state.name_fault(known);
+        if let Some(fault) = &fault {
+            warned(ctx, ui, fault, theme::SMALL);
+        }
         field(ui, ctx.palette, "User name", &mut state.user, "the same on both servers");
         for which in Which::BOTH {
             ui.add_space(6.0);
             server_ui(ctx, ui, which, &mut state.servers[which as usize]);
         }
         ui.add_space(10.0);
-        if let Some(told) = &state.told {
-            ui.label(RichText::new(told).font(fonts::medium(theme::BODY)).color(ctx.palette.warning.text));
+        // What is wrong with the name stands at the name.
+        if let Some(told) = state.told.as_ref().filter(|_| fault.is_none()) {
+            warned(ctx, ui, told, theme::BODY);
         }
         button_row(ui, |ui| {
             if primary_button(ui, ctx.palette, "Save").clicked() {
-                match state.profile() {
+                match state.profile(known) {
                     Ok(profile) => {
                         ctx.want(Intent::SaveProfile { before: state.before.clone(), profile });
                         done = true;
                     }
-                    Err(why) => state.told = Some(why),
+                    Err(why) => state.told = Some(why).filter(|_| fault.is_none()),
                 }
             }
             done |= ui.button("Cancel").clicked();
@@ -142,6 +167,11 @@ pub fn editor_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut EditorState) -
         });
     });
     close || done
+}
+
+fn warned(ctx: &Ctx<'_>, ui: &mut Ui, text: &str, size: f32) {
+    let text = RichText::new(text).font(fonts::medium(size)).color(ctx.palette.warning.text);
+    ui.add(egui::Label::new(text).wrap());
 }
 
 fn server_ui(ctx: &Ctx<'_>, ui: &mut Ui, which: Which, fields: &mut ServerFields) {

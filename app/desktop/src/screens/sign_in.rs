@@ -21,6 +21,8 @@ use crate::widgets::{danger_button, hint, icon_button, labelled, primary_button,
 pub struct SignInState {
     /// The profile editor, while it is open.
     pub editor: Option<EditorState>,
+    /// Rises by one with every profile editor that is opened.
+    editors: u64,
     password: String,
     which: Option<Which>,
     fresh: bool,
@@ -30,6 +32,16 @@ impl SignInState {
     /// As after the start: nothing typed, nothing chosen.
     pub fn new() -> Self {
         SignInState { fresh: true, ..SignInState::default() }
+    }
+
+    /// Number of the profile editor that was opened last, so that a file that was chosen for one goes to no other.
+    pub fn editor_number(&self) -> u64 {
+        self.editors
+    }
+
+    fn edit(&mut self, editor: EditorState) {
+        self.editor = Some(editor);
+        self.editors += 1;
     }
 }
 
@@ -55,7 +67,7 @@ pub fn sign_in_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, profiles:
         });
     });
     if let Some(editor) = &mut state.editor
-        && super::profile_editor::editor_ui(ctx, ui.ctx(), editor)
+        && super::profile_editor::editor_ui(ctx, ui.ctx(), editor, profiles)
     {
         state.editor = None;
         state.fresh = true;
@@ -95,7 +107,7 @@ fn first_profile(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, profiles: 
         ui.label("A profile says which two servers you work with, and as whom. It is made once");
         ui.add_space(10.0);
         if primary_button(ui, ctx.palette, "Make a profile…").clicked() {
-            state.editor = Some(EditorState::for_new());
+            state.edit(EditorState::for_new());
         }
         return;
     }
@@ -121,10 +133,10 @@ fn profile_row(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, profiles: &[
                 }
             });
             if icon_button(ui, ctx.palette, Icon::Edit, "Edit the profile…").clicked() {
-                state.editor = Some(EditorState::for_profile(profile));
+                state.edit(EditorState::for_profile(profile));
             }
             if icon_button(ui, ctx.palette, Icon::Plus, "New profile…").clicked() {
-                state.editor = Some(EditorState::for_new());
+                state.edit(EditorState::for_new());
             }
             response.response
         })
@@ -199,7 +211,7 @@ fn ask_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, ask: &Ask) {
             if danger_button(ui, ctx.palette, "Edit the profile…").clicked()
                 && let Some(profile) = &ctx.model.profile
             {
-                state.editor = Some(EditorState::for_profile(profile));
+                state.edit(EditorState::for_profile(profile));
             }
         }
     }

@@ -352,6 +352,22 @@ fn call_history_is_turned_off_after_asking_and_on_at_the_secondary_with_a_warnin
 }
 
 #[test]
+fn a_change_is_read_in_full_only_while_it_is_in_sight() {
+    const NONE: &str = "Choose a change to read all of it";
+    let mut screen = page(PageKind::Changes);
+    screen.choose_row("call profile of VDN 2040");
+    assert!(screen.sees_part("call profile of VDN 2040, by cms at") && !screen.sees(NONE));
+    screen.retype("Search the changes", "interval");
+    assert!(screen.sees(NONE) && !screen.sees_part("VDN 2040, by cms"));
+    screen.retype("Search the changes", "2040");
+    assert!(screen.sees_part("call profile of VDN 2040, by cms at"));
+    screen.tell(Update::SignedIn { which: Which::Secondary, administrator: true });
+    screen.tell(Update::Serving(Some(Which::Secondary)));
+    screen.harness.run_steps(2);
+    assert!(screen.sees(NONE), "the other server has a record of its own");
+}
+
+#[test]
 fn pages_say_when_they_wait_when_they_are_refused_and_when_there_is_nothing() {
     for kind in PageKind::ALL {
         // What is asked of both servers has a page of its own.

@@ -187,6 +187,51 @@ fn a_backup_is_verified_and_described() {
     assert_eq!(screen.commands(), [Command::LookAt(None)]);
 }
 
+#[test]
+fn a_backup_that_is_described_says_so_when_another_server_serves() {
+    let mut screen = page(PageKind::Backups);
+    screen.choose_row("Label CMS-261123-01-LSAX-00-F");
+    screen.click("Describe…");
+    assert!(screen.sees_part("made on 2026-11-23"));
+    screen.tell(Update::SignedIn { which: Which::Secondary, administrator: true });
+    screen.tell(Update::Serving(Some(Which::Secondary)));
+    screen.harness.run_steps(2);
+    assert!(screen.sees_part("Another server serves now") && !screen.sees_part("Asking the server"));
+}
+
+#[test]
+fn a_job_of_the_other_server_is_in_nobodys_way() {
+    let mut screen = page(PageKind::Backups);
+    let request = JobRequest::Backup(RunBackup::default());
+    let silent = JobStage::Running { job: Job::default(), silent: Some("connection refused".to_owned()) };
+    screen.job_stands(1, &request, silent);
+    assert!(screen.is_disabled("Back up now…") && !screen.sees("Stop following it"), "it goes on here");
+    screen.tell(Update::SignedIn { which: Which::Secondary, administrator: true });
+    screen.tell(Update::Serving(Some(Which::Secondary)));
+    screen.harness.run_steps(2);
+    assert!(!screen.is_disabled("Back up now…"));
+    assert!(screen.sees_part("cms-north does not serve now: it goes on there"));
+    let _ = screen.commands();
+    screen.click("Stop following it");
+    assert!(screen.commands().contains(&Command::DismissJob));
+    assert!(!screen.sees_part("does not serve now"));
+}
+
+#[test]
+fn times_of_a_restore_are_by_the_clock_of_the_chosen_acd() {
+    let (at, which) = (now(), Which::Primary);
+    let mut told = shown(at, which, &Page::Backups);
+    let mut health = super::world::health(which, api::LinkState::Up);
+    health.acds[1].zone = "America/New_York".to_owned();
+    told.apply(Update::Health { which, health, took: Default::default(), at });
+    let mut draft = RestoreDraft::new(&told, &canned::entries()[1]);
+    draft.from = "2026-11-22T22:00".to_owned();
+    let ten = model::Moment(1_795_381_200);
+    assert_eq!((draft.clock_name(), draft.from()), ("ACD 1 Berlin", Ok(Some(ten))));
+    draft.acd = Some(model::AcdNumber(2));
+    assert_eq!((draft.clock_name(), draft.from()), ("ACD 2 Porto", Ok(Some(ten + 6 * 3_600))));
+}
+
 fn planned() -> (Screen, RunRestore) {
     let mut screen = page(PageKind::Backups);
     screen.choose_row("Label CMS-261123-01-LSAX-00-F");

@@ -1,12 +1,14 @@
 //! The daily checks: what the page says as text, and how it is used.
 
-use session::{ChecksView, Command, Update};
+use egui_kittest::kittest::{AccessKitNode, NodeT as _, Queryable as _};
+use session::checks::Check;
+use session::{ChecksReport, ChecksView, Command, Update};
 
 use super::administration::administering;
 use super::canned_pages::checks as canned;
-use super::harness::{Setup, now};
-use crate::view::administration::LineKind;
+use super::harness::{Screen, Setup, now};
 use crate::view::administration::checks::{details, headline, outcome, rows};
+use crate::view::administration::{LineKind, PageKind};
 
 #[test]
 fn what_is_not_good_comes_first_and_says_what_to_do() {
@@ -51,4 +53,32 @@ fn opening_the_page_checks_both_servers_once_and_so_does_the_button() {
     screen.tell(Update::Checks(canned::good(now())));
     screen.harness.run_steps(2);
     assert!(screen.sees_part("all 20 checks are good") && screen.sees_part("Everything is good"));
+}
+
+/// Of several of a kind the one is chosen that was clicked, and stays so while it is found again.
+#[test]
+fn checks_of_one_kind_are_told_apart_by_what_was_found() {
+    let chosen = |screen: &Screen| {
+        let is = |node: &AccessKitNode<'_>| {
+            node.role() == egui::Role::Row && node.toggled() == Some(egui::accesskit::Toggled::True)
+        };
+        screen.harness.query_all_by(is).next().and_then(|node| node.accesskit_node().label()).unwrap_or_default()
+    };
+    let mut report = (*canned::good(now()).report.expect("a report")).clone();
+    let another = |found: &str| Check { found: found.to_owned(), ..report.servers[0].checks[6].clone() };
+    let (first, second) = (another("restore 3 of Friday"), another("restore 4 of Saturday"));
+    report.servers[0].checks.extend([first, second]);
+    let told = |report: ChecksReport| Update::Checks(ChecksView { step: None, report: Some(report.into()) });
+    let mut screen = administering(Setup::default());
+    screen.open_page(PageKind::Checks);
+    screen.tell(told(report.clone()));
+    screen.harness.run_steps(2);
+    screen.choose_row("Found restore 4 of Saturday");
+    assert!(chosen(&screen).contains("Saturday"), "{}", chosen(&screen));
+    screen.choose_row("Server cms-north, Check Free space");
+    report.servers[0].checks[7].found = "411 GB free; enough for 610 days".to_owned();
+    report.servers.truncate(1);
+    screen.tell(told(report));
+    screen.harness.run_steps(2);
+    assert!(chosen(&screen).contains("411 GB"), "the only one of its kind: {}", chosen(&screen));
 }

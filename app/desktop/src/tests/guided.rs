@@ -1,5 +1,7 @@
 //! Worksheets and healing: what the pages say, and how they are used.
 
+use std::time::Duration;
+
 use api::{Worksheet, WorksheetKind};
 use session::{Command, HealView, JobRequest, Update, Which, WorksheetRequest, WorksheetsView};
 
@@ -56,12 +58,12 @@ fn a_worksheet_is_begun_gone_on_with_and_confirmed() {
     screen.tell(Update::Worksheets(canned::at_step(kind, 0, now())));
     screen.click("It is done");
     let id = "collection-1795423327".to_owned();
-    assert_eq!(sent(&screen), [WorksheetRequest::Confirm { id: id.clone(), note: String::new() }]);
+    assert_eq!(sent(&screen), [WorksheetRequest::Confirm { id: id.clone(), step: 0, note: String::new() }]);
     assert!(screen.is_disabled("Leave it out"), "not without a reason");
 
     screen.tell(Update::Worksheets(canned::at_step(kind, 1, now())));
     screen.click("Go on until I am needed");
-    assert_eq!(sent(&screen), [WorksheetRequest::Go { id, step: None, yes: false, all: true }]);
+    assert_eq!(sent(&screen), [WorksheetRequest::Go { id, step: None, all: true }]);
     let step = Some("Waiting: cms-north: the link to ACD 1 is not up yet".to_owned());
     screen.tell(Update::Worksheets(WorksheetsView { step, ..canned::at_step(kind, 5, now()) }));
     assert!(screen.sees_part("the link to ACD 1 is not up yet"));
@@ -75,12 +77,49 @@ fn a_restore_needs_a_yes_to_its_plan_and_a_failure_says_why() {
     assert!(screen.sees_part("Not done: https://cms-south.example:8443 cannot be reached"));
     screen.click("Show the plan");
     let id = "primary-outage-1795423327".to_owned();
-    let go = |yes| WorksheetRequest::Go { id: id.clone(), step: None, yes, all: false };
-    assert_eq!(sent(&screen), [go(false)]);
+    assert_eq!(sent(&screen), [WorksheetRequest::Go { id: id.clone(), step: None, all: false }]);
     screen.tell(Update::Worksheets(canned::asks(now())));
     assert!(screen.sees_part("4 rows would be added, 3 replaced"));
     screen.click("Restore as planned");
-    assert_eq!(sent(&screen), [go(true)]);
+    let edition = canned::sheet(WorksheetKind::PrimaryOutage, 3).edition;
+    assert_eq!(sent(&screen), [WorksheetRequest::Yes { id, step: 3, edition }]);
+}
+
+/// An earlier step is to be done again while another one is due: the yes is to the one whose plan is shown.
+#[test]
+fn a_yes_is_to_the_step_whose_plan_is_shown() {
+    let due = canned::at_step(WorksheetKind::PrimaryOutage, 5, now());
+    let mut screen = shown(WorksheetsView { told: due.told, ..canned::asks(now()) });
+    assert!(screen.sees_part("Step 4 once more: Carry the administration") && screen.sees("Wait for it"));
+    assert!(!screen.sees("Restore as planned"));
+    screen.click("Restore step 4 as planned");
+    let request = &sent(&screen)[..];
+    assert!(matches!(request, [WorksheetRequest::Yes { step: 3, .. }]), "{request:?}");
+    let other = canned::at_step(WorksheetKind::Collection, 1, now());
+    screen.tell(Update::Worksheets(WorksheetsView { told: other.told, ..canned::asks(now()) }));
+    assert!(!screen.sees_part("rows would be added"), "the plan is another worksheet's");
+}
+
+#[test]
+fn what_is_typed_is_kept_until_it_was_taken() {
+    const NOTE: &str = "What you did, for the record; or why the step is left out";
+    let kind = WorksheetKind::Collection;
+    let mut screen = shown(canned::at_step(kind, 0, now()));
+    screen.retype(NOTE, "told all by telephone");
+    let confirmed = WorksheetRequest::Confirm {
+        id: "collection-1795423327".to_owned(),
+        step: 0,
+        note: "told all by telephone".to_owned(),
+    };
+    screen.click("It is done");
+    assert_eq!(sent(&screen), [confirmed.clone()]);
+    let problem = Some("neither server can be asked: timed out".to_owned());
+    screen.tell(Update::Worksheets(WorksheetsView { problem, ..canned::at_step(kind, 0, now()) }));
+    assert!(screen.sees_part("neither server can be asked"));
+    screen.click("It is done");
+    assert_eq!(sent(&screen), [confirmed], "it need not be typed again");
+    screen.tell(Update::Worksheets(canned::at_step(kind, 3, now())));
+    assert!(screen.is_disabled("Leave it out"), "it was taken, and is no reason for anything else");
 }
 
 #[test]
@@ -97,14 +136,15 @@ fn a_heal_is_planned_done_and_taken_back() {
     screen.click("Heal");
     screen.click("Plan a heal");
     let from = Some(world::NOW + -7 * 86_400);
-    assert_eq!(screen.commands(), [Command::Heal { from, dry_run: true }]);
+    let which = Which::Primary;
+    assert_eq!(screen.commands(), [Command::Heal { which, from, dry_run: true }]);
     screen.tell(Update::Heal(HealView { step: Some("cms-south: packing hsplit".to_owned()), ..HealView::default() }));
     assert!(screen.sees_part("packing hsplit") && screen.is_disabled("Plan a heal"));
-    screen.tell(Update::Heal(heal::planned(now())));
+    screen.tell(Update::Heal(heal::planned(from, now())));
     assert!(screen.sees_part("cms-north would get 3 intervals from cms-south; nothing was changed yet"));
     screen.click("Heal cms-north as planned");
-    assert_eq!(screen.commands(), [Command::Heal { from, dry_run: false }]);
-    screen.tell(Update::Heal(heal::done(now())));
+    assert_eq!(screen.commands(), [Command::Heal { which, from, dry_run: false }]);
+    screen.tell(Update::Heal(heal::done(from, now())));
     assert!(screen.sees_part("the history of both is the same now"));
     screen.click("Take restore 4 back…");
     screen.click("Take back on cms-north");
@@ -113,6 +153,30 @@ fn a_heal_is_planned_done_and_taken_back() {
     let broken = HealView { problem: Some("cms-south cannot be reached".to_owned()), ..HealView::default() };
     screen.tell(Update::Heal(broken));
     assert!(screen.sees_part("The heal was broken off"));
+}
+
+/// The clock has gone on since, and something else may be chosen: what was planned is done, or nothing.
+#[test]
+fn a_heal_does_what_was_planned_and_only_while_that_is_chosen() {
+    let mut screen = page(PageKind::Twin);
+    screen.click("Heal");
+    screen.click("Plan a heal");
+    let (which, from) = (Which::Primary, Some(world::NOW + -7 * 86_400));
+    assert_eq!(screen.commands(), [Command::Heal { which, from, dry_run: true }]);
+    let planned_at = now().checked_sub(Duration::from_secs(185)).expect("the PC is up longer");
+    screen.tell(Update::Heal(heal::planned(from, planned_at)));
+    assert!(screen.sees("Planned 3 min 05 s ago, of intervals from 2026-11-16 10:42:07 on"));
+    screen.click("All that is kept");
+    assert!(screen.is_disabled("Heal cms-north as planned") && !screen.is_disabled("Plan again"));
+    screen.click("Last 7 days");
+    let mut health = world::health(which, api::LinkState::Up);
+    health.acds.iter_mut().for_each(|acd| acd.acd_at = Some(world::NOW + 185));
+    screen.tell(Update::Health { which, health, took: Duration::ZERO, at: now() });
+    screen.click("Heal cms-north as planned");
+    assert_eq!(screen.commands(), [Command::Heal { which, from, dry_run: false }], "not 185 s later");
+    screen.tell(Update::SignedIn { which: which.other(), administrator: true });
+    screen.tell(Update::Serving(Some(which.other())));
+    assert!(!screen.sees("Heal cms-north as planned"), "another server serves");
 }
 
 #[test]
@@ -133,9 +197,9 @@ fn worksheets_and_heals_are_drawn_in_both_themes_and_at_both_scales() {
             }
             screen.open_page(PageKind::Twin);
             screen.click("Heal");
-            screen.tell(Update::Heal(heal::planned(now())));
+            screen.tell(Update::Heal(heal::planned(None, now())));
             screen.shot(&format!("heal-planned-{word}-{scale_percent}"));
-            screen.tell(Update::Heal(heal::done(now())));
+            screen.tell(Update::Heal(heal::done(None, now())));
             screen.shot(&format!("heal-done-{word}-{scale_percent}"));
         }
     }

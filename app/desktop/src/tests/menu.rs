@@ -220,6 +220,21 @@ fn the_page_lists_changes_and_deletes_and_is_for_viewing_on_a_secondary() {
 }
 
 #[test]
+fn who_took_over_on_one_server_has_not_taken_over_on_the_other() {
+    let mut screen = page(PageKind::Menu);
+    let mut health = world::health(WHICH, api::LinkState::Up);
+    health.role = Role::Secondary;
+    let (took, at) = (std::time::Duration::ZERO, super::harness::now());
+    screen.tell(Update::Health { which: WHICH, health, took, at });
+    screen.click("The primary is down: take over");
+    assert!(!screen.is_disabled("New…"));
+    screen.tell(Update::SignedIn { which: WHICH.other(), administrator: true });
+    screen.tell(Update::Serving(Some(WHICH.other())));
+    screen.harness.run_steps(2);
+    assert!(screen.sees_part("there the main menu is for viewing") && screen.is_disabled("New…"));
+}
+
+#[test]
 fn additions_are_permitted_by_their_names() {
     let mut screen = page(PageKind::Users);
     told(&mut screen);

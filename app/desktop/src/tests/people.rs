@@ -149,6 +149,21 @@ fn what_a_user_may_is_asked_for_shown_and_changed() {
 }
 
 #[test]
+fn what_a_user_may_is_asked_for_again_once_something_else_was_looked_at() {
+    let mut screen = page(PageKind::Users);
+    screen.choose_row("User ann");
+    screen.open_page(PageKind::Backups);
+    screen.choose_row("Label CMS-261123-01-LSAX-00-F");
+    screen.click("Describe…");
+    screen.click("Close");
+    let _ = screen.commands();
+    screen.open_page(PageKind::Users);
+    let looks = screen.commands().into_iter().filter(|command| matches!(command, Command::LookAt(_)));
+    assert_eq!(looks.collect::<Vec<_>>(), [Command::LookAt(Some(Detail::Permissions("ann".to_owned())))], "once");
+    assert!(screen.sees("what is listed"));
+}
+
+#[test]
 fn permissions_are_told_in_a_sentence() {
     let model = shown(now(), Which::Primary, &Page::Users);
     let known = |name: &str| {

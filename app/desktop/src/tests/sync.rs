@@ -88,7 +88,7 @@ fn what_became_of_the_history_is_said_beside_the_administration() {
         SyncOutcome { choice: choice.clone(), pushed: Pushed { healed: Some(healed), ..pushed }, at }
     };
     let mut screen = syncing();
-    let healed = heal::done(now()).report.expect("a report").healed.clone();
+    let healed = heal::done(None, now()).report.expect("a report").healed.clone();
     show(&mut screen, SyncView { outcome: Some(Arc::new(with(Ok(healed)))), ..SyncView::default() });
     assert!(screen.sees_part("the history of both is the same now") && screen.sees_part("conflict"));
     let why = HealError::Apart("ACD 1 is in zone UTC on cms-north and in Asia/Tokyo on cms-south".to_owned());

@@ -1,5 +1,6 @@
 //! Both servers side by side: what the page says as text, and how it is used.
 
+use model::AcdNumber;
 use session::twin::{Area, Finding, Verdict};
 use session::{Command, TwinView, Update};
 
@@ -88,6 +89,19 @@ fn an_area_leads_to_its_findings_and_a_finding_is_read_in_full() {
     let mut same = compared(canned::same(now()));
     same.click("Findings");
     assert!(same.sees_part("There is none: all that was compared is identical"));
+}
+
+#[test]
+fn what_is_the_same_thing_of_two_acds_is_told_apart() {
+    let of_one = canned::finding(Area::Profiles, "split/skill 3", Verdict::Differs, "30 s", "20 s");
+    let of_two = Finding { acd: Some(AcdNumber(2)), ..of_one.clone() };
+    let report = Some(canned::report(vec![of_one, of_two], now()));
+    let mut screen = compared(TwinView { report, ..TwinView::default() });
+    screen.click("Findings");
+    screen.choose_row("ACD 2, Which split/skill 3");
+    assert!(screen.sees_part("Call profiles of ACD 2: split/skill 3"));
+    screen.choose_row("ACD 1, Which split/skill 3");
+    assert!(screen.sees_part("Call profiles of ACD 1: split/skill 3"));
 }
 
 /// They hold the same as far as somebody may see who is an administrator of the first one only.

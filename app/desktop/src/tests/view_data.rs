@@ -278,7 +278,7 @@ fn a_layout_comes_back_as_it_was_and_a_broken_one_is_set_aside() {
     assert_eq!(again.pane(key).expect("the pane").prefs.column(0, "time").limits, limits);
     assert_eq!(again.open(world::request("VDN Report", &[])), ReportKey(4), "numbers are never used again");
 
-    let path = dir.path().join("layouts/Day_shift.json");
+    let path = dir.path().join("layouts/Day shift.json");
     std::fs::write(&path, b"{\"version\": 1, ").expect("the folder can be written to");
     let error = LayoutFile::load(dir.path(), "Day shift").expect_err("a torn file");
     assert!(matches!(&error, KeepError::Broken { aside, .. } if aside.exists()), "{error}");
@@ -287,6 +287,24 @@ fn a_layout_comes_back_as_it_was_and_a_broken_one_is_set_aside() {
         .expect("the folder can be written to");
     let error = LayoutFile::load(dir.path(), "Day shift").expect_err("a newer file");
     assert!(error.to_string().contains("version-2"), "{error}");
+}
+
+#[test]
+fn profiles_whose_names_differ_in_marks_alone_have_layouts_of_their_own() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let layout = |acd| Workspace::default().to_file(Some(model::AcdNumber(acd)));
+    let names = ["Day 1", "Day_1", "Day-1", "Day.1"];
+    for (name, acd) in names.into_iter().zip(1..) {
+        layout(acd).save(dir.path(), name).expect("the folder can be written to");
+    }
+    for (name, acd) in names.into_iter().zip(1..) {
+        let kept = LayoutFile::load(dir.path(), name).expect("a sound file").expect("a file");
+        assert_eq!(kept.acd, Some(model::AcdNumber(acd)), "{name}");
+    }
+    // As it was kept before.
+    keep::write(&dir.path().join("layouts/Night_shift.json"), &layout(9)).expect("the folder can be written to");
+    let kept = LayoutFile::load(dir.path(), "Night shift").expect("a sound file").expect("a file");
+    assert_eq!(kept.acd, Some(model::AcdNumber(9)));
 }
 
 #[test]

@@ -250,6 +250,8 @@ impl RowSource for Rows {
 
 /// A report of the call centre, by its name.
 pub fn sheet(name: &str, inputs: &Inputs, agent_count: usize) -> Arc<Sheet> {
+    // The person's own report is much like one that comes along.
+    let name = if name.contains("/Designer/") { "Agent Report" } else { name };
     let definition = report::find_built_in(name).expect("a report that comes with the product");
     let sheet = report::run(definition, inputs, &Rows::new(agent_count), &dictionary(), NOW);
     Arc::new(sheet.expect("the made-up rows fit the report"))

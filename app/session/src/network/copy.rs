@@ -98,7 +98,7 @@ async fn finish(state: Result<String, CopyState>, happened: &mpsc::Sender<Happen
     let state = state.map_or_else(|state| state, |what| CopyState::Done { what });
     let changed = matches!(state, CopyState::Done { .. });
     // The driver has ended if nobody listens; then nobody waits for the outcome either.
-    let _ = happened.send(Happened::Tell(Update::Copy(Some(state)))).await;
+    let _ = happened.send(Happened::Copied(state)).await;
     if changed {
         let _ = happened.send(Happened::LibraryChanged).await;
     }

@@ -75,7 +75,7 @@ struct Driver {
     /// The automatic switch has been tried for the present trouble.
     auto_switch_tried: bool,
     reports: BTreeMap<ReportKey, Open>,
-    copying: Option<Task>,
+    copying: Option<requests::Copying>,
     asking: BTreeMap<Asking, Task>,
     page: Option<pages::Shown>,
     administering: Option<Task>,
@@ -201,8 +201,8 @@ impl Driver {
             Command::CheckServers => self.check_servers(),
             Command::Worksheet(request) => self.work_by_worksheet(request),
             Command::StopWorksheet => self.stop_worksheet(),
-            Command::Heal { from, dry_run } => self.heal(from, dry_run),
-            Command::DismissCopy => self.tell(Update::Copy(None)),
+            Command::Heal { which, from, dry_run } => self.heal(which, from, dry_run),
+            Command::DismissCopy => self.dismiss_copy(),
             copy @ (Command::CopyToFile { .. } | Command::CopyFromFile { .. } | Command::CopyToServer { .. }) => {
                 self.copy(copy);
             }
@@ -216,6 +216,7 @@ impl Driver {
             Happened::SignedIn { which, result } => self.signed_in(which, result),
             Happened::TokenLost { which } => self.token_lost(which),
             Happened::LibraryChanged => self.load_library(),
+            Happened::Copied(state) => self.copied(state),
             Happened::Administered { which, change, state } => self.administered(which, change, state),
             Happened::Job(view) => self.job_went_on(view),
             Happened::Detail(view) => self.detail_told(view),

@@ -7,6 +7,7 @@ use client::ClientError;
 
 use crate::checking::ChecksView;
 use crate::comparing::TwinView;
+use crate::copying::CopyState;
 use crate::detail::DetailView;
 use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
@@ -28,6 +29,8 @@ pub(super) enum Happened {
     TokenLost { which: Which },
     /// The report list of the serving server may have changed.
     LibraryChanged,
+    /// A copy has ended.
+    Copied(CopyState),
     /// A change was made, or not.
     Administered { which: Which, change: ChangeRequest, state: ChangeState },
     /// A backup or restore has gone on.

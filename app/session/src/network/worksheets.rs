@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use super::copy::Party;
 use super::happened::Happened;
 use super::sign_in::ensure;
-use crate::guiding::{WorksheetRequest, WorksheetsTold, WorksheetsView};
+use crate::guiding::{WorksheetAsks, WorksheetRequest, WorksheetsTold, WorksheetsView};
 use crate::secret::Secret;
 use crate::twin;
 use crate::worksheets::{Member, Outcome, Pair, WorksheetError};
@@ -94,25 +94,42 @@ async fn wanted(members: &[Member; 2], request: WorksheetRequest, teller: &mut T
     match request {
         WorksheetRequest::Look => Ok(()),
         WorksheetRequest::Start { kind, by_backup, about } => pair.start(kind, by_backup, &about).await.map(drop),
-        WorksheetRequest::Go { id, step, yes, all } => {
+        WorksheetRequest::Go { id, step, all } => {
             let sheet = pair.worksheet(Some(&id)).await?;
-            go(pair, members, sheet, (step, yes, all), teller).await
+            go(pair, members, sheet, (step, false, all), teller).await
         }
-        WorksheetRequest::Confirm { id, note } => {
-            let mut sheet = pair.worksheet(Some(&id)).await?;
-            let outcome = pair.confirm(&mut sheet, None, &note).await?;
-            ended(outcome, &mut teller.view);
+        WorksheetRequest::Yes { id, step, edition } => {
+            let sheet = pair.worksheet(Some(&id)).await?;
+            if sheet.edition != edition {
+                return gone_on("Look at what is due now, and have the plan shown again");
+            }
+            go(pair, members, sheet, (Some(step), true, false), teller).await
+        }
+        WorksheetRequest::Confirm { id, step, note } => {
+            let mut sheet = due(&pair, &id, step).await?;
+            let outcome = pair.confirm(&mut sheet, Some(step), &note).await?;
+            ended(outcome, &sheet, step, &mut teller.view);
             Ok(())
         }
-        WorksheetRequest::Skip { id, why } => {
-            let mut sheet = pair.worksheet(Some(&id)).await?;
-            pair.skip(&mut sheet, None, &why).await
+        WorksheetRequest::Skip { id, step, why } => {
+            let mut sheet = due(&pair, &id, step).await?;
+            pair.skip(&mut sheet, Some(step), &why).await
         }
         WorksheetRequest::Abandon { id, why } => {
             let mut sheet = pair.worksheet(Some(&id)).await?;
             pair.abandon(&mut sheet, &why).await
         }
     }
+}
+
+/// The worksheet, if the step that a person spoke of is due still: somebody else may have gone on with it from another PC.
+async fn due(pair: &Pair, id: &str, step: usize) -> Result<Worksheet, WorksheetError> {
+    let sheet = pair.worksheet(Some(id)).await?;
+    if sheet.now() == Some(step) { Ok(sheet) } else { gone_on("Look at what is due now") }
+}
+
+fn gone_on<T>(what_to_do: &str) -> Result<T, WorksheetError> {
+    Err(WorksheetError::Refused(format!("Nothing was done: the worksheet has gone on meanwhile. {what_to_do}")))
 }
 
 async fn go(
@@ -130,6 +147,7 @@ async fn go(
             let view = WorksheetsView { step: Some(progress_text(step)), ..view.clone() };
             let _ = happened.try_send(Happened::Worksheets(view));
         };
+        let index = step.or_else(|| sheet.now()).unwrap_or_default();
         match pair.go(&mut sheet, step, yes, &mut progress).await? {
             Outcome::Waits(what) => {
                 told(&pair, &mut teller.view).await;
@@ -143,7 +161,7 @@ async fn go(
                 teller.step("On with the next step…".to_owned()).await;
             }
             outcome => {
-                ended(outcome, &mut teller.view);
+                ended(outcome, &sheet, index, &mut teller.view);
                 return Ok(());
             }
         }
@@ -162,9 +180,11 @@ pub(super) fn progress_text(step: &twin::Step) -> String {
     text
 }
 
-fn ended(outcome: Outcome, view: &mut WorksheetsView) {
+fn ended(outcome: Outcome, sheet: &Worksheet, step: usize, view: &mut WorksheetsView) {
     match outcome {
-        Outcome::Asks(plans) => view.asks = Some(Arc::new(plans)),
+        Outcome::Asks(plans) => {
+            view.asks = Some(Arc::new(WorksheetAsks { id: sheet.id.clone(), step, edition: sheet.edition, plans }));
+        }
         Outcome::Person(what) => view.person = Some(what),
         // They stand in the record.
         Outcome::Done(_) | Outcome::Waits(_) | Outcome::Failed(_) => {}

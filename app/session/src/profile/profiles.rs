@@ -92,6 +92,17 @@ pub fn save(dir: &Path, profile: &Profile) -> Result<PathBuf, ProfileError> {
     Ok(file)
 }
 
+/// Writes the file of a profile that bore another name, then deletes the file of before, and gives the new one's path. What
+/// cannot be written costs nothing: the file of before is still there then.
+pub fn rename(dir: &Path, before: &str, profile: &Profile) -> Result<PathBuf, ProfileError> {
+    let file = save(dir, profile)?;
+    // Where upper and lower case are one, the old name may lead to the new file.
+    if file_of(dir, before).is_ok_and(|old| read(&old).is_ok_and(|kept| kept.name == before)) {
+        delete(dir, before)?;
+    }
+    Ok(file)
+}
+
 /// Deletes a profile's file; one that does not exist is no error.
 pub fn delete(dir: &Path, name: &str) -> Result<(), ProfileError> {
     let file = file_of(dir, name)?;
@@ -103,11 +114,28 @@ pub fn delete(dir: &Path, name: &str) -> Result<(), ProfileError> {
     }
 }
 
-fn file_of(dir: &Path, name: &str) -> Result<PathBuf, ProfileError> {
+/// Name of a file that belongs to the profile of this name; profiles of different names have different files. `suffix` is what
+/// stands behind the dot.
+pub fn file_name(name: &str, suffix: &str) -> Result<String, ProfileError> {
+    check_name(name)?;
+    Ok(format!("{name}.{suffix}"))
+}
+
+/// Whether a profile can bear this name: it is the name of its file, too.
+pub fn check_name(name: &str) -> Result<(), ProfileError> {
     let fits = name.chars().next().is_some_and(char::is_alphanumeric)
         && name.chars().count() <= NAME_MAX_CHARS
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.'));
-    if fits { Ok(dir.join(format!("{name}.{SUFFIX}"))) } else { Err(ProfileError::Name(name.to_owned())) }
+    if fits { Ok(()) } else { Err(ProfileError::Name(name.to_owned())) }
+}
+
+/// Whether two names would be the name of one file: some systems make no difference between upper and lower case.
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+fn file_of(dir: &Path, name: &str) -> Result<PathBuf, ProfileError> {
+    Ok(dir.join(file_name(name, SUFFIX)?))
 }
 
 /// The reader's words without the place, which [`ProfileError::Broken`] tells itself.

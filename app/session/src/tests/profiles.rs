@@ -1,7 +1,7 @@
 use std::fs;
 
 use super::profile;
-use crate::profiles::{delete, load, save};
+use crate::profiles::{check_name, delete, file_name, is_same_name, load, rename, save};
 use crate::{ProfileError, ServerRef};
 
 #[test]
@@ -25,6 +25,24 @@ fn profiles_come_back_as_they_were_saved() {
     delete(&folder, "Main").unwrap();
     delete(&folder, "Main").unwrap();
     assert_eq!(load(&folder).0.len(), 1);
+}
+
+#[test]
+fn a_profile_that_is_renamed_is_saved_before_the_old_one_goes() {
+    let dir = tempfile::tempdir().unwrap();
+    let names = || load(dir.path()).0.into_iter().map(|profile| profile.name).collect::<Vec<_>>();
+    save(dir.path(), &profile()).unwrap();
+    let named = |name: &str| crate::Profile { name: name.to_owned(), ..profile() };
+    assert!(matches!(rename(dir.path(), "Main", &named("a/b")), Err(ProfileError::Name(_))));
+    assert_eq!(names(), ["Main"], "what cannot be written costs nothing");
+    rename(dir.path(), "Main", &named("Night")).unwrap();
+    assert_eq!(names(), ["Night"]);
+    // On some systems both are one file.
+    rename(dir.path(), "Night", &named("night")).unwrap();
+    assert_eq!(names(), ["night"]);
+    assert!(is_same_name("Äther", "äTHER") && !is_same_name("Day 1", "Day_1"));
+    assert_eq!(file_name("Day 1", "json").unwrap(), "Day 1.json");
+    assert!(check_name("Day 1").is_ok() && check_name("../Day").is_err() && file_name("a:b", "json").is_err());
 }
 
 #[test]

@@ -59,6 +59,13 @@ pub struct BackupsState {
     images: ImagesState,
 }
 
+impl BackupsState {
+    /// Another server serves, which numbers its restores by itself.
+    pub fn server_changed(&mut self) {
+        self.chosen_restore = None;
+    }
+}
+
 /// Draws the page.
 pub fn backups_ui(
     ctx: &Ctx<'_>,
@@ -122,7 +129,9 @@ fn job_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
             });
             let size = vec2(26.0, 26.0);
             ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
-                if job.is_over && icon_button(ui, ctx.palette, Icon::Close, "Close the outcome").clicked() {
+                if let Some(close) = job.close
+                    && icon_button(ui, ctx.palette, Icon::Close, close).clicked()
+                {
                     ctx.send(Command::DismissJob);
                 }
             });

@@ -29,6 +29,13 @@ pub struct ChangesState {
     chosen: Option<ChangeRow>,
 }
 
+impl ChangesState {
+    /// Another server serves, with a record of its own.
+    pub fn server_changed(&mut self) {
+        self.chosen = None;
+    }
+}
+
 /// Draws the page.
 pub fn changes_ui(
     ctx: &Ctx<'_>,
@@ -48,13 +55,8 @@ pub fn changes_ui(
         hint(ui, ctx.palette, text);
         return;
     }
-    let listing = Listing {
-        name: "Changes",
-        columns: &COLUMNS,
-        row_count: shown.len(),
-        chosen: state.chosen.as_ref().and_then(|chosen| shown.iter().position(|row| row == chosen)),
-        muted: view.muted,
-    };
+    let chosen = state.chosen.as_ref().and_then(|chosen| shown.iter().position(|row| row == chosen));
+    let listing = Listing { name: "Changes", columns: &COLUMNS, row_count: shown.len(), chosen, muted: view.muted };
     let room = bottom - ui.cursor().top() - CHOSEN_HEIGHT - 12.0;
     let mut cell =
         |row: usize, at: usize| CellView { text: shown[row].texts()[at].to_owned(), level: Default::default() };
@@ -62,7 +64,7 @@ pub fn changes_ui(
     if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
         state.chosen = Some(row.clone());
     }
-    match &state.chosen {
+    match chosen.and_then(|row| shown.get(row)) {
         Some(row) => whole(ctx, ui, row),
         None => {
             hint(ui, ctx.palette, "Choose a change to read all of it");

@@ -37,8 +37,8 @@ enum Part {
 
 const PARTS: [(Part, &str); 2] = [(Part::All, "All"), (Part::NotGood, "Not good")];
 
-/// What makes a check this one.
-type Key = (String, Subject, Option<model::AcdNumber>, Light);
+/// What makes a check this one, and what was found: of several of a kind that tells them apart.
+type Key = (String, Subject, Option<model::AcdNumber>, Light, String);
 
 /// What the page keeps between two frames.
 #[derive(Default)]
@@ -98,14 +98,32 @@ pub fn checks_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ChecksState, height: f3
     list(ctx, ui, state, report, bottom);
 }
 
+fn key(row: &CheckRow) -> Key {
+    let check = &row.check;
+    (row.server.clone(), check.subject, check.acd, check.light, check.found.clone())
+}
+
+/// Where a check stands among these. When it is made again other words may be found, and it is known by the rest as long as it is
+/// the only one of its kind.
+fn position(shown: &[CheckRow], chosen: &Key) -> Option<usize> {
+    let kind = |row: &CheckRow| {
+        let (server, subject, acd, light, _) = key(row);
+        (server, subject, acd, light)
+    };
+    let (server, subject, acd, light, _) = chosen.clone();
+    let of = (server, subject, acd, light);
+    let mut alike = shown.iter().enumerate().filter(|(_, row)| kind(row) == of).map(|(at, _)| at);
+    let only = alike.next().filter(|_| alike.next().is_none());
+    shown.iter().position(|row| key(row) == *chosen).or(only)
+}
+
 fn list(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ChecksState, report: &ChecksReport, bottom: f32) {
     let shown = rows(report, state.part == Part::NotGood);
     if shown.is_empty() {
         hint(ui, ctx.palette, "Everything is good");
         return;
     }
-    let key = |row: &CheckRow| -> Key { (row.server.clone(), row.check.subject, row.check.acd, row.check.light) };
-    let chosen = state.chosen.as_ref().and_then(|chosen| shown.iter().position(|row| key(row) == *chosen));
+    let chosen = state.chosen.as_ref().and_then(|chosen| position(&shown, chosen));
     let listing = Listing { name: "Checks", columns: &COLUMNS, row_count: shown.len(), chosen, muted: false };
     let room = (bottom - ui.cursor().top() - CHOSEN_HEIGHT - 8.0).max(LIST_MIN);
     let mut cell = |row: usize, at: usize| shown[row].cells[at].clone();

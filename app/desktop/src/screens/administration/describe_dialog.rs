@@ -2,7 +2,7 @@
 
 use api::{BackupDescription, BackupEntry};
 use egui::{RichText, Ui};
-use session::{Command, Detail, DetailData, Model};
+use session::{Command, Detail, DetailData, Model, Which};
 
 use super::card::fact;
 use crate::ctx::Ctx;
@@ -28,13 +28,14 @@ const TABLES_HEIGHT: f32 = 230.0;
 /// The dialog between two frames.
 pub struct DescribeDialog {
     label: String,
+    which: Option<Which>,
     of: Detail,
 }
 
 impl DescribeDialog {
-    /// For a backup.
-    pub fn new(entry: &BackupEntry) -> Self {
-        DescribeDialog { label: entry.label.clone(), of: Detail::Backup(named(entry)) }
+    /// For a backup, as the server that serves now tells it.
+    pub fn new(model: &Model, entry: &BackupEntry) -> Self {
+        DescribeDialog { label: entry.label.clone(), which: model.serving, of: Detail::Backup(named(entry)) }
     }
 
     /// What the session is to ask for.
@@ -59,6 +60,11 @@ pub fn describe_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &DescribeD
     let mut done = false;
     let close = dialog(egui, ctx.palette, &format!("Backup {}", state.label), 760.0, |ui| {
         match state.told(ctx.model) {
+            None if state.which != ctx.model.serving => {
+                let text =
+                    "Another server serves now, and may not have this backup. Close this, and choose it from the list";
+                boxed(ui, ctx.palette.caution, text);
+            }
             None => _ = hint(ui, ctx.palette, "Asking the server…"),
             Some(Err(why)) => boxed(ui, ctx.palette.warning, why),
             Some(Ok(known)) => whole(ctx, ui, known),

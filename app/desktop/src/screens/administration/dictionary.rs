@@ -56,6 +56,13 @@ impl Default for DictionaryState {
     }
 }
 
+impl DictionaryState {
+    /// Another server serves: who took over there has not taken over here.
+    pub fn server_changed(&mut self) {
+        self.take_over = false;
+    }
+}
+
 /// Draws the page.
 pub fn dictionary_ui(
     ctx: &Ctx<'_>,

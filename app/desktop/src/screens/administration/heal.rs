@@ -2,12 +2,13 @@
 
 use egui::Ui;
 use model::Moment;
-use session::{Command, HealReport};
+use session::{Command, HealReport, Which};
 
 use crate::ctx::{Ctx, Intent};
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::backup_draft::JobForm;
-use crate::view::administration::heal::{outcome, plan_rows, remarks, restores};
+use crate::view::administration::heal::{outcome, plan_rows, reach_text, remarks, restores};
+use crate::view::administration::twin::{Reach, from};
 use crate::view::administration::{LineKind, may};
 use crate::view::cells::CellView;
 use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button};
@@ -28,8 +29,26 @@ const LIST_MIN: f32 = 120.0;
 /// Remarks that are shown; a heal of a year has many.
 const REMARKS: usize = 8;
 
-/// Draws the part of the page; `from` is how far back it looks.
-pub fn heal_ui(ctx: &Ctx<'_>, ui: &mut Ui, from: Option<Moment>, bottom: f32) {
+/// What the part keeps between two frames.
+#[derive(Default)]
+pub struct HealState {
+    /// From when on a plan was asked for last, and what was chosen for that.
+    asked: Option<(Option<Moment>, Reach)>,
+}
+
+impl HealState {
+    /// Whether a plan is of what is chosen now. The moment alone does not tell: it moves on with the clock.
+    fn fits(&self, plan: &HealReport, reach: Reach) -> Result<(), String> {
+        match self.asked == Some((plan.from, reach)) {
+            true => Ok(()),
+            false => Err("Plan again: the plan looks back otherwise than is chosen above".to_owned()),
+        }
+    }
+}
+
+/// Draws the part of the page; `reach` is how far back is to be looked.
+pub fn heal_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut HealState, reach: Reach, bottom: f32) {
+    let Some(which) = ctx.model.serving else { return };
     let heal = &ctx.model.heal;
     if let Some(step) = &heal.step {
         boxed(ui, ctx.palette.info, step);
@@ -43,7 +62,7 @@ pub fn heal_ui(ctx: &Ctx<'_>, ui: &mut Ui, from: Option<Moment>, bottom: f32) {
         None => Ok(()),
     });
     // What was planned on the other server before a switch-over says nothing of this one.
-    let report = heal.report.as_ref().filter(|report| Some(report.which) == ctx.model.serving);
+    let report = heal.report.as_ref().filter(|report| report.which == which);
     match report {
         Some(report) => told(ctx, ui, report, bottom),
         None if heal.step.is_none() => {
@@ -54,7 +73,7 @@ pub fn heal_ui(ctx: &Ctx<'_>, ui: &mut Ui, from: Option<Moment>, bottom: f32) {
         None => {}
     }
     ui.add_space(4.0);
-    buttons(ctx, ui, from, &may_plan, report.map(AsRef::as_ref));
+    buttons(ctx, ui, state, (which, reach), &may_plan, report.map(AsRef::as_ref));
 }
 
 fn told(ctx: &Ctx<'_>, ui: &mut Ui, report: &HealReport, bottom: f32) {
@@ -65,6 +84,7 @@ fn told(ctx: &Ctx<'_>, ui: &mut Ui, report: &HealReport, bottom: f32) {
         LineKind::Caution | LineKind::Problem => ctx.palette.caution,
     };
     boxed(ui, pair, &text);
+    hint(ui, ctx.palette, &reach_text(ctx.model, report, ctx.now));
     let remarks = remarks(ctx.model, report);
     for remark in remarks.iter().take(REMARKS) {
         _ = hint(ui, ctx.palette, remark);
@@ -82,18 +102,28 @@ fn told(ctx: &Ctx<'_>, ui: &mut Ui, report: &HealReport, bottom: f32) {
     listing.show(ui, ctx.palette, room, &mut cell);
 }
 
-fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, from: Option<Moment>, may: &Result<(), String>, report: Option<&HealReport>) {
+fn buttons(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    state: &mut HealState,
+    (which, reach): (Which, Reach),
+    may: &Result<(), String>,
+    report: Option<&HealReport>,
+) {
     let planned = report.filter(|report| report.dry_run && !report.healed.acds.is_empty());
     button_row(ui, |ui| {
         if let Some(planned) = planned {
             let text = format!("Heal {} as planned", planned.healed.here);
-            if guarded(ui, may, |ui| primary_button(ui, ctx.palette, &text)).clicked() {
-                ctx.send(Command::Heal { from, dry_run: false });
+            let may = may.clone().and_then(|()| state.fits(planned, reach));
+            if guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &text)).clicked() {
+                ctx.send(Command::Heal { which: planned.which, from: planned.from, dry_run: false });
             }
         }
         let again = if report.is_some() { "Plan again" } else { "Plan a heal" };
         if guarded(ui, may, |ui| ui.button(again)).clicked() {
-            ctx.send(Command::Heal { from, dry_run: true });
+            let from = from(ctx.model, reach);
+            state.asked = Some((from, reach));
+            ctx.send(Command::Heal { which, from, dry_run: true });
         }
         let undone = report.filter(|report| !report.dry_run).and_then(|report| restores(report).into_iter().next());
         if let Some(restore) = undone

@@ -34,6 +34,13 @@ pub struct MenuState {
     take_over: bool,
 }
 
+impl MenuState {
+    /// Another server serves: who took over there has not taken over here.
+    pub fn server_changed(&mut self) {
+        self.take_over = false;
+    }
+}
+
 /// Draws the page.
 pub fn menu_ui(
     ctx: &Ctx<'_>,

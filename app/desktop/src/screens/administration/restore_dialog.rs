@@ -139,11 +139,11 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut RestoreDraft) {
         field(&mut columns[1], palette, "up to; a date alone is the whole day", to, "2026-11-23");
         wrong_if_typed(ctx, &mut columns[1], to, to_read);
     });
-    hint(
-        ui,
-        palette,
-        "History is restored by whole intervals, in the ACD's time. Administration data replace whole tables",
+    let text = format!(
+        "History is restored by whole intervals; times are by the clock of {}. Administration data replace whole tables",
+        draft.clock_name()
     );
+    hint(ui, palette, &text);
 }
 
 fn waiting(ctx: &Ctx<'_>, ui: &mut Ui, state: &RestoreDialog, which: Which, stage: Option<&JobStage>) -> bool {

@@ -1,11 +1,12 @@
 //! Both servers side by side, drawn: compared when somebody asks, in the background, and what was found.
 
 use egui::Ui;
-use session::twin::Area;
+use model::{AcdNumber, Moment};
+use session::twin::{Area, Finding, Verdict};
 use session::{Command, TwinReport};
 
 use super::card::detail;
-use super::heal::heal_ui;
+use super::heal::{HealState, heal_ui};
 use super::search_field;
 use super::sync::{SyncState, sync_ui};
 use crate::ctx::Ctx;
@@ -66,8 +67,25 @@ pub struct TwinState {
     reach: Reach,
     part: Part,
     search: String,
-    /// What makes a finding this one: its area and what it is.
-    chosen: Option<(Area, String)>,
+    chosen: Option<Key>,
+    heal: HealState,
+}
+
+/// What makes a finding this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Key {
+    area: Area,
+    acd: Option<AcdNumber>,
+    thing: String,
+    stretch: Option<(Moment, Moment)>,
+    verdict: Verdict,
+}
+
+impl Key {
+    fn of(finding: &Finding) -> Key {
+        let Finding { area, acd, thing, stretch, verdict, .. } = finding.clone();
+        Key { area, acd, thing, stretch, verdict }
+    }
 }
 
 /// Draws the page.
@@ -106,7 +124,7 @@ pub fn twin_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, height: f32) {
     }
     parts(ctx, ui, state);
     if state.part == Part::Heal {
-        return heal_ui(ctx, ui, from(ctx.model, state.reach), bottom);
+        return heal_ui(ctx, ui, &mut state.heal, state.reach, bottom);
     }
     let Some(report) = &twin.report else {
         if twin.step.is_none() && twin.problem.is_none() {
@@ -164,14 +182,14 @@ fn finding_list(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, report: &Twin
         hint(ui, ctx.palette, none);
         return;
     }
-    let key = |row: &crate::view::administration::twin::FindingRow| (row.finding.area, row.finding.thing.clone());
-    let chosen = state.chosen.as_ref().and_then(|chosen| shown.iter().position(|row| key(row) == *chosen));
+    let chosen = state.chosen.as_ref();
+    let chosen = chosen.and_then(|chosen| shown.iter().position(|row| Key::of(&row.finding) == *chosen));
     let listing = Listing { name: "Findings", columns: &FINDING_COLUMNS, row_count: shown.len(), chosen, muted: false };
     let room = (bottom - ui.cursor().top() - CHOSEN_HEIGHT - 8.0).max(LIST_MIN);
     let mut cell = |row: usize, at: usize| shown[row].cells[at].clone();
     let response = listing.show(ui, ctx.palette, room, &mut cell);
     if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
-        state.chosen = Some(key(row));
+        state.chosen = Some(Key::of(&row.finding));
     }
     match chosen.and_then(|row| shown.get(row)) {
         Some(row) => {

@@ -1,5 +1,7 @@
 //! Users, drawn: a table, the chosen one in full with what is permitted, and what can be done with it.
 
+use std::time::{Duration, Instant};
+
 use api::UserView;
 use egui::Ui;
 use session::{Command, Detail, Which};
@@ -31,14 +33,25 @@ const BELOW_CHOSEN: f32 = 296.0;
 const PERMISSIONS_HEIGHT: f32 = 122.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 120.0;
+/// A question that has come to nothing is asked once more after so long.
+const ASK_AGAIN: Duration = Duration::from_secs(2);
 
 /// What the page keeps between two frames.
 #[derive(Default)]
 pub struct UsersState {
     search: String,
     chosen: Option<String>,
-    /// Whose permissions were asked for, and where.
-    asked: Option<(Which, String)>,
+    asked: Option<Asked>,
+}
+
+/// Whose permissions were asked for, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Asked {
+    which: Which,
+    user: String,
+    at: Instant,
+    /// The session looks at them: what it looks at later is something else.
+    looked_at: bool,
 }
 
 /// Draws the page.
@@ -75,13 +88,20 @@ pub fn users_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut UsersS
     buttons(ctx, ui, view, known, chosen);
 }
 
-/// Has the session ask what the chosen user may, once on each server.
+/// Has the session ask what the chosen user may, whenever it looks at something else; not again while it has not heard yet.
 fn ask(ctx: &Ctx<'_>, view: &FrameView, state: &mut UsersState, row: &UserRow) {
-    let wanted = Some((view.role, row.user.name.clone()));
-    if state.asked != wanted {
-        state.asked = wanted;
-        ctx.send(Command::LookAt(Some(Detail::Permissions(row.user.name.clone()))));
+    let (which, user) = (view.role, row.user.name.clone());
+    let of = Detail::Permissions(user.clone());
+    let is_looked_at = ctx.model.detail.as_ref().is_some_and(|detail| detail.which == which && detail.of == of);
+    if let Some(asked) = state.asked.as_mut().filter(|asked| asked.which == which && asked.user == user) {
+        let is_fresh = ctx.now.saturating_duration_since(asked.at) < ASK_AGAIN;
+        if is_looked_at || (is_fresh && !asked.looked_at) {
+            asked.looked_at |= is_looked_at;
+            return;
+        }
     }
+    state.asked = Some(Asked { which, user, at: ctx.now, looked_at: false });
+    ctx.send(Command::LookAt(Some(of)));
 }
 
 fn in_full(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, row: &UserRow) {

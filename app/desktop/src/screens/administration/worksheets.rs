@@ -1,8 +1,8 @@
 //! Worksheets, drawn: what is to be done now on top, large and plain; the steps with their times below it.
 
 use egui::{RichText, Ui};
-use session::worksheets::{Act, of_another_version, sheet_title};
-use session::{Command, WorksheetRequest, WorksheetsTold};
+use session::worksheets::{Act, of_another_version, recorded_title, sheet_title};
+use session::{Command, WorksheetAsks, WorksheetRequest, WorksheetsTold};
 
 use super::card::{card, detail};
 use super::restore_dialog::PLAN_COLUMNS;
@@ -47,7 +47,16 @@ pub struct WorksheetsState {
     by_backup: bool,
     about: String,
     note: String,
+    /// Where the worksheet stood when what is typed was sent. Once it stands elsewhere that was taken, and is typed no more.
+    sent_at: Option<Place>,
     chosen: Option<usize>,
+}
+
+/// The worksheet that goes on and its step that is due; none while none goes on.
+type Place = Option<(String, Option<usize>)>;
+
+fn place(told: &WorksheetsTold) -> Place {
+    open(told).map(|sheet| (sheet.id.clone(), sheet.now()))
 }
 
 impl WorksheetsState {
@@ -55,6 +64,21 @@ impl WorksheetsState {
     fn asks(&mut self, now: std::time::Instant) -> bool {
         const CLOSED: std::time::Duration = std::time::Duration::from_secs(5);
         self.drawn_at.replace(now).is_none_or(|at| now.saturating_duration_since(at) > CLOSED)
+    }
+
+    /// Sends something with what is typed, which is kept until it was taken: it may be refused, or the connection break off.
+    fn send_typed(&mut self, ctx: &Ctx<'_>, request: WorksheetRequest) {
+        self.sent_at = ctx.model.worksheets.told.as_deref().map(place);
+        ctx.send(Command::Worksheet(request));
+    }
+
+    /// Forgets what was typed and taken.
+    fn forget_taken(&mut self, told: &WorksheetsTold) {
+        if self.sent_at.as_ref().is_some_and(|sent| *sent != place(told)) {
+            self.sent_at = None;
+            self.about.clear();
+            self.note.clear();
+        }
     }
 }
 
@@ -82,6 +106,7 @@ pub fn worksheets_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut W
         hint(ui, ctx.palette, model.step.as_deref().unwrap_or("Nobody was asked yet"));
         return;
     };
+    state.forget_taken(&told);
     for what in unreadable(&told) {
         boxed(ui, ctx.palette.caution, &what);
     }
@@ -93,7 +118,7 @@ pub fn worksheets_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut W
             hint(ui, ctx.palette, &format!("{of}{about}"));
             ui.add_space(4.0);
             match (now(sheet), of_another_version(sheet)) {
-                (Some(now), _) => to_do(ctx, ui, state, &sheet.id, &now, &may),
+                (Some(now), _) => to_do(ctx, ui, state, sheet, &now, &may),
                 (None, Some(what)) => to_give_up(ctx, ui, state, &sheet.id, &what, &may),
                 (None, None) => {}
             }
@@ -136,8 +161,8 @@ fn offers(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut WorksheetsState, may: &Result<
                 let name = format!("Begin: {}", sheet_title(kind));
                 let begin = guarded(ui, may, |ui| ui.button("Begin").accessible_name(name));
                 if begin.clicked() {
-                    let (by_backup, about) = (state.by_backup, std::mem::take(&mut state.about));
-                    ctx.send(Command::Worksheet(WorksheetRequest::Start { kind, by_backup, about }));
+                    let (by_backup, about) = (state.by_backup, state.about.clone());
+                    state.send_typed(ctx, WorksheetRequest::Start { kind, by_backup, about });
                 }
             });
         });
@@ -146,7 +171,14 @@ fn offers(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut WorksheetsState, may: &Result<
 }
 
 /// What is to be done now.
-fn to_do(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut WorksheetsState, id: &str, now: &Now, may: &Result<(), String>) {
+fn to_do(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    state: &mut WorksheetsState,
+    sheet: &api::Worksheet,
+    now: &Now,
+    may: &Result<(), String>,
+) {
     let palette = ctx.palette;
     let model = &ctx.model.worksheets;
     card(ui, palette, |ui| {
@@ -166,9 +198,9 @@ fn to_do(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut WorksheetsState, id: &str, now:
         if let Some(person) = model.person.as_ref().filter(|_| model.step.is_none()) {
             boxed(ui, palette.info, person);
         }
-        let asks = model.asks.clone().filter(|_| model.step.is_none());
-        for planned in asks.iter().flat_map(|asks| asks.iter()) {
-            plan_ui(ctx, ui, &planned.plan);
+        let asks = model.asks.clone().filter(|asks| model.step.is_none() && asks.id == sheet.id);
+        if let Some(asks) = &asks {
+            plans_ui(ctx, ui, sheet, now, asks);
         }
         let label = match now.act {
             Act::Confirm(_) => "What you did, for the record; or why the step is left out",
@@ -176,8 +208,18 @@ fn to_do(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut WorksheetsState, id: &str, now:
         };
         field(ui, palette, label, &mut state.note, "");
         ui.add_space(6.0);
-        ui.horizontal_wrapped(|ui| buttons(ctx, ui, state, id, now, may, asks.is_some()));
+        ui.horizontal_wrapped(|ui| buttons(ctx, ui, state, (sheet.id.as_str(), now), may, asks.as_deref()));
     });
+}
+
+fn plans_ui(ctx: &Ctx<'_>, ui: &mut Ui, sheet: &api::Worksheet, now: &Now, asks: &WorksheetAsks) {
+    if asks.step != now.step {
+        let title = recorded_title(sheet, asks.step);
+        boxed(ui, ctx.palette.caution, &format!("Step {} once more: {title}", asks.step + 1));
+    }
+    for planned in &asks.plans {
+        plan_ui(ctx, ui, &planned.plan);
+    }
 }
 
 fn plan_ui(ctx: &Ctx<'_>, ui: &mut Ui, plan: &api::RestorePlan) {
@@ -199,14 +241,10 @@ fn buttons(
     ctx: &Ctx<'_>,
     ui: &mut Ui,
     state: &mut WorksheetsState,
-    id: &str,
-    now: &Now,
+    (id, now): (&str, &Now),
     may: &Result<(), String>,
-    asks: bool,
+    asks: Option<&WorksheetAsks>,
 ) {
-    let id = || id.to_owned();
-    let work = |request| ctx.send(Command::Worksheet(request));
-    let go = |yes, all| work(WorksheetRequest::Go { id: id(), step: None, yes, all });
     if ctx.model.worksheets.step.is_some() {
         if ui
             .button("Stop")
@@ -217,18 +255,43 @@ fn buttons(
         }
         return;
     }
+    if let Some(asks) = asks {
+        let text = match asks.step == now.step {
+            true => "Restore as planned".to_owned(),
+            false => format!("Restore step {} as planned", asks.step + 1),
+        };
+        if guarded(ui, may, |ui| danger_button(ui, ctx.palette, &text)).clicked() {
+            let (id, step, edition) = (asks.id.clone(), asks.step, asks.edition);
+            ctx.send(Command::Worksheet(WorksheetRequest::Yes { id, step, edition }));
+        }
+    }
+    if asks.is_none_or(|asks| asks.step != now.step) {
+        due_buttons(ctx, ui, state, (id, now), may);
+    }
+    if guarded(ui, &reasoned(state, may), |ui| ui.button("Leave it out")).clicked() {
+        let (id, step, why) = (id.to_owned(), now.step, state.note.clone());
+        state.send_typed(ctx, WorksheetRequest::Skip { id, step, why });
+    }
+    give_up(ctx, ui, state, id, may);
+}
+
+/// How the step is done that is due now.
+fn due_buttons(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    state: &mut WorksheetsState,
+    (id, now): (&str, &Now),
+    may: &Result<(), String>,
+) {
+    let go = |all| ctx.send(Command::Worksheet(WorksheetRequest::Go { id: id.to_owned(), step: None, all }));
     match now.act {
         Act::Confirm(_) => {
             if guarded(ui, may, |ui| primary_button(ui, ctx.palette, "It is done")).clicked() {
-                work(WorksheetRequest::Confirm { id: id(), note: std::mem::take(&mut state.note) });
+                let (id, step, note) = (id.to_owned(), now.step, state.note.clone());
+                state.send_typed(ctx, WorksheetRequest::Confirm { id, step, note });
             }
             if guarded(ui, may, |ui| ui.button("What is to be known?")).clicked() {
-                go(false, false);
-            }
-        }
-        act if asks && act.needs_yes() => {
-            if guarded(ui, may, |ui| danger_button(ui, ctx.palette, "Restore as planned")).clicked() {
-                go(true, false);
+                go(false);
             }
         }
         act => {
@@ -238,17 +301,13 @@ fn buttons(
                 _ => "Do it",
             };
             if guarded(ui, may, |ui| primary_button(ui, ctx.palette, text)).clicked() {
-                go(false, false);
+                go(false);
             }
             if guarded(ui, may, |ui| ui.button("Go on until I am needed")).clicked() {
-                go(false, true);
+                go(true);
             }
         }
     }
-    if guarded(ui, &reasoned(state, may), |ui| ui.button("Leave it out")).clicked() {
-        work(WorksheetRequest::Skip { id: id(), why: std::mem::take(&mut state.note) });
-    }
-    give_up(ctx, ui, state, &id(), may);
 }
 
 /// What must be written down before something is left out.
@@ -261,8 +320,8 @@ fn reasoned(state: &WorksheetsState, may: &Result<(), String>) -> Result<(), Str
 
 fn give_up(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut WorksheetsState, id: &str, may: &Result<(), String>) {
     if guarded(ui, &reasoned(state, may), |ui| ui.button("Give the worksheet up")).clicked() {
-        let (id, why) = (id.to_owned(), std::mem::take(&mut state.note));
-        ctx.send(Command::Worksheet(WorksheetRequest::Abandon { id, why }));
+        let (id, why) = (id.to_owned(), state.note.clone());
+        state.send_typed(ctx, WorksheetRequest::Abandon { id, why });
     }
 }
 
@@ -304,7 +363,7 @@ fn step_list(
             let again = guarded(ui, may, |ui| ui.button("Do this step again"));
             if again.on_hover_text("What comes after it is to be done again, too").clicked() {
                 let (id, step) = (sheet.id.clone(), Some(row));
-                ctx.send(Command::Worksheet(WorksheetRequest::Go { id, step, yes: false, all: false }));
+                ctx.send(Command::Worksheet(WorksheetRequest::Go { id, step, all: false }));
             }
         });
     }

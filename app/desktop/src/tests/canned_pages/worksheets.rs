@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use api::{RestoreLine, RestorePlan, StepState, StepTime, Worksheet, WorksheetEnd, WorksheetKind, WorksheetStep};
 use session::worksheets::{Planned, plan};
-use session::{WorksheetRequest, WorksheetsTold, WorksheetsView};
+use session::{WorksheetAsks, WorksheetRequest, WorksheetsTold, WorksheetsView};
 
 use super::super::world::{ACD, NOW};
 
@@ -76,7 +76,9 @@ pub fn asks(at: Instant) -> WorksheetsView {
     let tables = vec![line("users", "system", 1, 0), line("split_pro", "acd", 0, 2), line("synonyms", "acd", 3, 1)];
     let plan =
         RestorePlan { label: "CMS-261123-02".to_owned(), server: "cms-south".to_owned(), tables, notes: Vec::new() };
-    let asks = Some(Arc::new(vec![Planned { acd: None, plan }]));
+    let sheet = sheet(WorksheetKind::PrimaryOutage, 3);
+    let plans = vec![Planned { acd: None, plan }];
+    let asks = Some(Arc::new(WorksheetAsks { id: sheet.id, step: 3, edition: sheet.edition, plans }));
     WorksheetsView { asks, ..at_step(WorksheetKind::PrimaryOutage, 3, at) }
 }
 
@@ -98,9 +100,7 @@ pub fn answer(request: &WorksheetRequest, at: Instant) -> WorksheetsView {
     match request {
         WorksheetRequest::Look | WorksheetRequest::Abandon { .. } => over(at),
         WorksheetRequest::Start { kind, .. } => at_step(*kind, 0, at),
-        WorksheetRequest::Confirm { .. } | WorksheetRequest::Go { yes: true, .. } => {
-            at_step(WorksheetKind::Collection, 5, at)
-        }
+        WorksheetRequest::Confirm { .. } | WorksheetRequest::Yes { .. } => at_step(WorksheetKind::Collection, 5, at),
         WorksheetRequest::Go { all: true, .. } => failed(at),
         WorksheetRequest::Go { .. } | WorksheetRequest::Skip { .. } => asks(at),
     }

@@ -1,5 +1,7 @@
 //! A heal of the serving server from the other one: what would be fetched, and what came of it.
 
+use std::time::Instant;
+
 use api::{RestoreEntry, RestoreLine};
 use model::Moment;
 use session::twin::Healed;
@@ -7,6 +9,7 @@ use session::{HealReport, Model};
 
 use super::storage::figure;
 use super::{LineKind, acd_calendar, moment_text};
+use crate::view::times::age_text;
 
 /// What the lines of a heal's plan are, in the order of the columns: ACD, table, range, added, replaced, identical, skipped.
 pub fn plan_rows(report: &HealReport) -> Vec<[String; 7]> {
@@ -32,6 +35,17 @@ pub fn plan_rows(report: &HealReport) -> Vec<[String; 7]> {
 /// What came of it in a sentence, and how much it wants to be seen.
 pub fn outcome(report: &HealReport) -> (LineKind, String) {
     told(&report.healed, report.dry_run)
+}
+
+/// How old it is, and how far back was looked.
+pub fn reach_text(model: &Model, report: &HealReport, now: Instant) -> String {
+    let did = if report.dry_run { "Planned" } else { "Done" };
+    let age = age_text(now.saturating_duration_since(report.at));
+    let what = match report.from {
+        Some(from) => format!("intervals from {} on", moment_text(from, acd_calendar(model, None).as_ref())),
+        None => "all intervals that are kept".to_owned(),
+    };
+    format!("{did} {age} ago, of {what}")
 }
 
 /// The same of a heal that was part of something else.

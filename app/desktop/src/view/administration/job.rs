@@ -14,16 +14,29 @@ pub struct JobText {
     pub headline: String,
     /// How far it is, or what came of it.
     pub text: String,
-    /// Whether nothing more is told of it.
-    pub is_over: bool,
+    /// What closes it, once it need not be looked at: its outcome was read, or it is another server's.
+    pub close: Option<&'static str>,
 }
 
 /// How the last job stands; a plan is shown by the dialog that asked for it.
 pub fn job_text(model: &Model) -> Option<JobText> {
     let job = model.job.as_ref().filter(|job| !matches!(job.request, JobRequest::Plan(_)))?;
     let name = model.servers[job.which].name();
-    let (kind, text) = stage_text(name, &job.stage);
-    Some(JobText { kind, headline: format!("{} on {name}", what(&job.request)), text, is_over: job.stage.is_over() })
+    let (kind, mut text) = stage_text(name, &job.stage);
+    let close = match (job.stage.is_over(), is_here(model, job)) {
+        (true, _) => Some("Close the outcome"),
+        (false, false) => Some("Stop following it"),
+        (false, true) => None,
+    };
+    if !job.stage.is_over() && !is_here(model, job) {
+        text += &format!(" ({name} does not serve now: it goes on there, whether or not it is followed here)");
+    }
+    Some(JobText { kind, headline: format!("{} on {name}", what(&job.request)), text, close })
+}
+
+/// Whether the serving server does it.
+fn is_here(model: &Model, job: &JobView) -> bool {
+    model.serving == Some(job.which)
 }
 
 /// How a job stands, in words.
@@ -63,11 +76,12 @@ fn what(request: &JobRequest) -> String {
     }
 }
 
-/// Whether another job can be begun, or why not.
+/// Whether another job can be begun on the serving server, or why not. What goes on at the other one, which may be gone, is in
+/// nobody's way.
 pub fn may_begin(model: &Model, may: &Result<(), String>) -> Result<(), String> {
     may.clone()?;
     match &model.job {
-        Some(JobView { stage, .. }) if !stage.is_over() => Err("Another backup or restore goes on".to_owned()),
+        Some(job) if !job.stage.is_over() && is_here(model, job) => Err("Another backup or restore goes on".to_owned()),
         _ => Ok(()),
     }
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use api::{BackupEntry, RestoreLine, RestorePlan, RunRestore, TableName};
+use api::{AcdHealth, BackupEntry, RestoreLine, RestorePlan, RunRestore, TableName};
 use model::{AcdNumber, Calendar, Moment};
 use report::When;
 use session::Model;
 
-use super::acd_calendar;
 use super::backup_draft::{By, acds, tables};
 use super::backups::{KINDS, kind_title, named};
 use super::storage::figure;
+use super::{acd_calendar, acd_name};
 
 /// A restore while it is chosen.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,8 +35,30 @@ pub struct RestoreDraft {
     pub to: String,
     /// What this server does not take of it, and why.
     pub foreign: Option<String>,
+    /// The clocks of the server's ACDs.
+    clocks: Vec<Clock>,
+}
+
+/// The clock of an ACD, by which times of its history are typed.
+#[derive(Debug, Clone, PartialEq)]
+struct Clock {
+    acd: AcdNumber,
+    name: String,
     calendar: Option<Calendar>,
-    now: Moment,
+    now: Option<Moment>,
+}
+
+impl Clock {
+    fn of(model: &Model) -> Vec<Clock> {
+        let health = model.serving.and_then(|which| model.servers[which].health.as_ref());
+        let clock = |known: &AcdHealth| Clock {
+            acd: known.acd,
+            name: acd_name(model, known.acd),
+            calendar: acd_calendar(model, Some(known.acd)),
+            now: known.acd_at,
+        };
+        health.into_iter().flat_map(|health| &health.acds).map(clock).collect()
+    }
 }
 
 impl RestoreDraft {
@@ -53,8 +75,6 @@ impl RestoreDraft {
             )
         });
         let acds = acds(model).into_iter().filter(|(acd, _)| entry.acds.contains(acd)).collect();
-        let health = model.serving.and_then(|which| model.servers[which].health.as_ref());
-        let told = health.and_then(|health| health.acds.iter().find_map(|acd| acd.acd_at));
         RestoreDraft {
             by: if entry.tables.is_some() { By::Tables } else { By::Kinds },
             kinds: held.iter().copied().filter(|word| !(is_foreign && *word == "local")).collect(),
@@ -65,8 +85,7 @@ impl RestoreDraft {
             from: String::new(),
             to: String::new(),
             foreign,
-            calendar: acd_calendar(model, None),
-            now: told.unwrap_or(entry.made_at),
+            clocks: Clock::of(model),
             entry: entry.clone(),
         }
     }
@@ -83,16 +102,36 @@ impl RestoreDraft {
         is_of && only.is_none_or(|only| only.iter().any(|name| table.is_meant_by(name)))
     }
 
+    /// The clock of the chosen ACD; of the backup's first one where all are restored.
+    fn clock(&self) -> Option<&Clock> {
+        let acd = self.acd.or(self.acds.first().map(|(acd, _)| *acd));
+        self.clocks.iter().find(|clock| Some(clock.acd) == acd).or(self.clocks.first())
+    }
+
+    /// Whose clock that is.
+    pub fn clock_name(&self) -> &str {
+        self.clock().map_or("the ACD", |clock| &clock.name)
+    }
+
+    /// The calendar by which times are typed, and what is now by it.
+    fn calendar(&self) -> (Option<&Calendar>, Moment) {
+        let clock = self.clock();
+        let told = clock.and_then(|clock| clock.now).or(self.clocks.iter().find_map(|clock| clock.now));
+        (clock.and_then(|clock| clock.calendar.as_ref()), told.unwrap_or(self.entry.made_at))
+    }
+
     /// The first moment of history, or what is wrong.
     pub fn from(&self) -> Result<Option<Moment>, String> {
-        Ok(when(&self.from)?.map(|when| when.begins_at(self.calendar.as_ref(), self.now)))
+        let (calendar, now) = self.calendar();
+        Ok(when(&self.from)?.map(|when| when.begins_at(calendar, now)))
     }
 
     /// The last moment of history, or what is wrong. A date alone means the whole day.
     pub fn to(&self) -> Result<Option<Moment>, String> {
+        let (calendar, now) = self.calendar();
         Ok(when(&self.to)?.map(|when| {
-            let begin = when.begins_at(self.calendar.as_ref(), self.now);
-            let end = when.ends_at(self.calendar.as_ref(), self.now);
+            let begin = when.begins_at(calendar, now);
+            let end = when.ends_at(calendar, now);
             if end > begin { end + -1 } else { begin }
         }))
     }

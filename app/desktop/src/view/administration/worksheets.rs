@@ -47,6 +47,8 @@ pub fn unreadable(told: &WorksheetsTold) -> Vec<String> {
 /// What is to be done now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Now {
+    /// Which step it is, counted from 0.
+    pub step: usize,
     /// `Step 4 of 14`.
     pub place: String,
     /// What.
@@ -65,6 +67,7 @@ pub fn now(sheet: &Worksheet) -> Option<Now> {
     let step = steps_of(sheet)?.into_iter().nth(index)?;
     let known = &sheet.steps[index];
     Some(Now {
+        step: index,
         place: format!("Step {} of {}", index + 1, sheet.steps.len()),
         title: step_title(sheet, &step),
         advice: advice(step.act),

@@ -20,7 +20,8 @@ use crate::view::NoticeLevel;
 /// What goes on beside the page.
 #[derive(Default)]
 pub(super) struct Beside {
-    job: Option<Task>,
+    /// The job that is followed, and its server.
+    job: Option<(Which, Task)>,
     /// Number of the last job.
     jobs_told: u64,
     looking_at: Option<DetailView>,
@@ -54,15 +55,14 @@ fn end_text(view: &JobView) -> Option<(NoticeLevel, String)> {
 }
 
 impl Driver {
-    /// Begins a job on the server that the person looked at, and follows it.
+    /// Begins a job on the server that the person looked at, and follows it. What goes on at the other server, which may be gone,
+    /// is in nobody's way: it is no longer followed.
     pub(super) fn start_job(&mut self, which: Which, request: JobRequest) {
-        if self.beside.job.as_ref().is_some_and(Task::is_running) {
+        let followed = self.beside.job.as_ref().filter(|(_, task)| task.is_running()).map(|(at, _)| *at);
+        if followed == Some(which) {
             let text = "Another backup or restore is followed still; wait for its end".to_owned();
             return self.notice(Some(which), NoticeLevel::Problem, text);
         }
-        self.beside.jobs_told += 1;
-        let number = self.beside.jobs_told;
-        let view = |stage| JobView { number, which, request: request.clone(), stage };
         let client = match self.serving_client() {
             Some((serving, client)) if serving == which => client,
             serving => {
@@ -70,12 +70,28 @@ impl Driver {
                     Some((serving, _)) => format!("{} serves meanwhile; ask there", self.views[serving].name()),
                     None => "nobody is signed in; sign in first".to_owned(),
                 };
-                return self.tell(Update::Job(Some(view(JobStage::Refused { why }))));
+                return self.job_refused(which, request, why);
             }
         };
-        let asked = view(JobStage::Asked);
-        self.beside.job = Some(Task::spawn(jobs::run(client, asked.clone(), self.happened.clone())));
+        if let Some(at) = followed {
+            let text = format!("What was begun on {} goes on there, and is no longer followed", self.views[at].name());
+            self.notice(Some(at), NoticeLevel::Info, text);
+        }
+        self.beside.jobs_told += 1;
+        let asked = JobView { number: self.beside.jobs_told, which, request, stage: JobStage::Asked };
+        let work = jobs::run(client, asked.clone(), self.happened.clone());
+        self.beside.job = Some((which, Task::spawn(work)));
         self.tell(Update::Job(Some(asked)));
+    }
+
+    fn job_refused(&mut self, which: Which, request: JobRequest, why: String) {
+        // What is followed keeps its place: nothing was begun that could take it.
+        if self.beside.job.as_ref().is_some_and(|(_, task)| task.is_running()) {
+            return self.notice(Some(which), NoticeLevel::Problem, format!("Nothing was begun: {why}"));
+        }
+        self.beside.jobs_told += 1;
+        let view = JobView { number: self.beside.jobs_told, which, request, stage: JobStage::Refused { why } };
+        self.tell(Update::Job(Some(view)));
     }
 
     /// What the server does goes on; nothing more is told of it.

@@ -9,6 +9,7 @@ use crate::network::copy::Party;
 use crate::network::task::Task;
 use crate::network::{heal, worksheets};
 use crate::pages::Page;
+use crate::profile::Which;
 use crate::twin::Stretch;
 use crate::update::Update;
 use crate::view::NoticeLevel;
@@ -62,10 +63,20 @@ impl Driver {
         self.tell(Update::Worksheets(view));
     }
 
-    /// Heals the serving server from the other one, or plans that.
-    pub(super) fn heal(&mut self, from: Option<Moment>, dry_run: bool) {
+    /// Heals the server that the person looked at from the other one, or plans that.
+    pub(super) fn heal(&mut self, which: Which, from: Option<Moment>, dry_run: bool) {
         if self.guided.healing.as_ref().is_some_and(Task::is_running) {
             return;
+        }
+        if self.serving != Some(which) {
+            let text = match self.serving {
+                Some(serving) => {
+                    let (of, name) = (self.views[which].name(), self.views[serving].name());
+                    format!("{of} was not healed: {name} serves meanwhile; plan a heal there")
+                }
+                None => "Nothing was healed: nobody is signed in; sign in first".to_owned(),
+            };
+            return self.notice(Some(which), NoticeLevel::Problem, text);
         }
         let Some([here, there]) = self.both() else {
             let why = "the profile names one server only; add the other one to heal from it".to_owned();

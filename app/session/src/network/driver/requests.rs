@@ -21,6 +21,13 @@ use crate::view::NoticeLevel;
 /// Other people change lists and names while a program is open for weeks: they are asked for again so often.
 const LIST_EVERY: Duration = Duration::from_secs(300);
 
+/// A copy that goes on, or has ended.
+pub(super) struct Copying {
+    task: Task,
+    /// Nobody waits for its outcome in a dialog any more.
+    dismissed: bool,
+}
+
 impl Driver {
     /// Asks for lists and names again once in a while. What does not come is left as it was, without a word: the next time will do.
     pub(super) fn list_again_when_due(&mut self, now: Instant) {
@@ -132,7 +139,7 @@ impl Driver {
     }
 
     pub(super) fn copy(&mut self, command: Command) {
-        if self.copying.as_ref().is_some_and(Task::is_running) {
+        if self.copying.as_ref().is_some_and(|copying| copying.task.is_running()) {
             // Ending it half way would leave open whether the server has the report.
             let text = "A copy is still under way; wait for its end".to_owned();
             return self.notice(None, NoticeLevel::Problem, text);
@@ -162,9 +169,49 @@ impl Driver {
                 return self.tell(Update::Copy(Some(CopyState::Failed { why })));
             }
         };
-        self.copying = Some(task);
+        self.copying = Some(Copying { task, dismissed: false });
         self.tell(Update::Copy(Some(CopyState::Running { what })));
     }
+
+    /// Nobody looks at the last copy any more.
+    pub(super) fn dismiss_copy(&mut self) {
+        if let Some(copying) = &mut self.copying {
+            copying.dismissed = true;
+        }
+        self.tell(Update::Copy(None));
+    }
+
+    /// A copy has ended: told where it was asked for, and where nobody waits for it there, as a notice. A dialog that is opened
+    /// later must not begin with a question about something else.
+    pub(super) fn copied(&mut self, state: CopyState) {
+        // What was broken off by signing out has said last.
+        let Some(copying) = &self.copying else { return };
+        if !copying.dismissed {
+            return self.tell(Update::Copy(Some(state)));
+        }
+        if let Some((level, text)) = copied_text(state) {
+            self.notice(None, level, text);
+        }
+    }
+}
+
+/// The outcome of a copy that nobody waits for any more.
+fn copied_text(state: CopyState) -> Option<(NoticeLevel, String)> {
+    Some(match state {
+        CopyState::Running { .. } => return None,
+        CopyState::Done { what } => (NoticeLevel::Info, what),
+        CopyState::Failed { why } => (NoticeLevel::Problem, format!("The report was not copied: {why}")),
+        CopyState::Exists { what, .. } => {
+            (NoticeLevel::Problem, format!("The report was not copied: {what}. Copy it again to overwrite it"))
+        }
+        CopyState::Needs { what, .. } => {
+            let text = format!(
+                "The report was not copied: it needs calculations of the house. {what}. Copy it again to choose what becomes \
+                 of them"
+            );
+            (NoticeLevel::Problem, text)
+        }
+    })
 }
 
 /// What came of a question. A server that was started anew knows our token no more: it is signed in to again, and then asked

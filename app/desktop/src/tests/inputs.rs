@@ -1,0 +1,102 @@
+//! The dialog for a report's inputs: what Enter does, and what a definition brings that comes late.
+
+use egui::Key;
+use egui_kittest::kittest::{AccessKitNode, NodeT as _, Queryable as _};
+use session::{Command, Refresh, ReportRequest, Update, Which};
+
+use super::harness::{Screen, Setup};
+use super::world;
+
+const OWN: &str = "Real-time/Designer/My morning round";
+const SECS: &str = "Seconds between two refreshes (1 to 600)";
+
+fn screen(reports: Vec<ReportRequest>) -> Screen {
+    Screen::new(Setup { reports, ..Setup::default() })
+}
+
+/// The dialog of a report of the list.
+fn asked(report: &str) -> Screen {
+    let mut screen = screen(vec![world::request("VDN Report", &[])]);
+    screen.click(report);
+    screen.click("Open");
+    screen
+}
+
+fn press_enter(screen: &mut Screen) {
+    screen.harness.key_press(Key::Enter);
+    screen.harness.run_steps(3);
+}
+
+fn opened(screen: &Screen) -> Vec<ReportRequest> {
+    let commands = screen.commands().into_iter();
+    let request = |command| if let Command::Open { request, .. } = command { Some(request) } else { None };
+    commands.filter_map(request).collect()
+}
+
+/// What the server tells of the person's own report.
+fn definition() -> Update {
+    let mut definition = report::find_built_in("Agent Report").expect("a built-in report").clone();
+    definition.name = "My morning round".to_owned();
+    Update::Definition { which: Which::Primary, path: OWN.to_owned(), definition }
+}
+
+#[test]
+fn enter_is_the_button_in_a_line_of_text_and_nowhere_else() {
+    let mut screen = asked("Split/Skill Status");
+    let _ = screen.commands();
+    let cancel =
+        |node: &AccessKitNode<'_>| node.role() == egui::Role::Button && node.label().as_deref() == Some("Cancel");
+    screen.harness.get_by(cancel).focus();
+    screen.harness.run_steps(2);
+    press_enter(&mut screen);
+    assert!(!screen.sees("Cancel") && opened(&screen).is_empty(), "the button that has the keyboard is pressed");
+    screen.click("Open");
+    screen.retype("Splits/skills (empty: all)", "3");
+    press_enter(&mut screen);
+    let opened = opened(&screen);
+    assert_eq!(opened.len(), 1, "{opened:?}");
+    assert_eq!(opened[0].inputs.get("splits").map(String::as_str), Some("3"));
+    assert!(!screen.sees("Cancel"), "it is closed");
+}
+
+#[test]
+fn the_first_field_has_the_keyboard_also_when_it_comes_late() {
+    let mut screen = asked("My morning round");
+    screen.tell(definition());
+    screen.harness.run_steps(2);
+    let first = |node: &AccessKitNode<'_>| {
+        node.role() == egui::Role::TextInput && node.label().as_deref() == Some("Agents (empty: all)")
+    };
+    assert!(screen.harness.get_by(first).accesskit_node().is_focused());
+}
+
+#[test]
+fn nothing_is_opened_before_its_inputs_are_known_and_what_was_typed_stays() {
+    let mut screen = asked("My morning round");
+    screen.retype(SECS, "45");
+    press_enter(&mut screen);
+    assert!(screen.sees("Cancel") && opened(&screen).is_empty());
+    screen.tell(definition());
+    screen.harness.run_steps(2);
+    screen.retype("Agents (empty: all)", "4001");
+    press_enter(&mut screen);
+    let opened = opened(&screen);
+    assert_eq!(opened.iter().map(|request| request.refresh).collect::<Vec<_>>(), [Refresh::Secs(45)]);
+}
+
+#[test]
+fn an_open_report_keeps_its_refresh_when_its_inputs_are_looked_at() {
+    let request = ReportRequest { refresh: Refresh::Secs(30), ..world::request(OWN, &[]) };
+    let mut screen = screen(vec![request]);
+    screen.click("Inputs of My morning round…");
+    screen.tell(definition());
+    screen.harness.run_steps(2);
+    let _ = screen.commands();
+    screen.retype("Agents (empty: all)", "4001");
+    screen.click("Show");
+    let changed = screen.commands().into_iter().find_map(|command| match command {
+        Command::Change { request, .. } => Some(request),
+        _ => None,
+    });
+    assert_eq!(changed.expect("the pane asks anew").refresh, Refresh::Secs(30));
+}
