@@ -87,27 +87,53 @@ fn what_one_server_has_not_had_the_time_to_archive_is_not_missing() {
     check_intervals("", "", "0 same");
 }
 
+/// A server with days, each with its digest.
+fn with_days(days: &[(&str, &str)]) -> Account {
+    let mut account = account("a");
+    let digest = |(first, digest): &(&str, &str)| SummaryDigest {
+        level: Level::Daily,
+        first: (*first).to_owned(),
+        last: (*first).to_owned(),
+        parts: 48,
+        incomplete: 0,
+        rows: 5,
+        digest: (*digest).to_owned(),
+        out_of_date: false,
+        tables: Vec::new(),
+    };
+    let days = days.iter().map(digest).collect();
+    account.acds.get_mut(&ACD).unwrap().summaries.insert(Level::Daily, days);
+    account
+}
+
+#[test]
+fn a_server_without_a_single_period_lacks_those_that_are_long_due() {
+    // The fourth of November 2026, 00:00 UTC.
+    const FOURTH: i64 = 1_793_750_400;
+    let days = [("2026-11-01", "a"), ("2026-11-02", "b"), ("2026-11-03", "c")];
+    let check = |archived_to: [Option<i64>; 2], expect: &str| {
+        let [mut here, mut there] = [with_days(&days), with_days(&[])];
+        for (account, archived_to) in [&mut here, &mut there].into_iter().zip(archived_to) {
+            account.acds.get_mut(&ACD).unwrap().archived_to = archived_to.map(Moment);
+        }
+        assert_eq!(told(&compare(&here, &there), Area::Summaries), expect, "{archived_to:?}");
+        let turned = expect.replace("missing there", "missing here");
+        assert_eq!(told(&compare(&there, &here), Area::Summaries), turned, "{archived_to:?}");
+    };
+    let two = "daily 2026-11-01 missing there, daily 2026-11-02 missing there, 0 same";
+    check([Some(FOURTH); 2], two);
+    // What ended last may still be in the making.
+    check([Some(FOURTH - 1_800); 2], "daily 2026-11-01 missing there, 0 same");
+    check([Some(FOURTH), Some(FOURTH - 2 * 86_400)], "0 same");
+    // A server that has archived nothing at all lacks everything.
+    check([Some(FOURTH), None], two);
+    check([None, None], "0 same");
+}
+
 #[test]
 fn periods_are_compared_up_to_the_last_one_that_both_have() {
-    let with = |days: &[(&str, &str)]| {
-        let mut account = account("a");
-        let digest = |(first, digest): &(&str, &str)| SummaryDigest {
-            level: Level::Daily,
-            first: (*first).to_owned(),
-            last: (*first).to_owned(),
-            parts: 48,
-            incomplete: 0,
-            rows: 5,
-            digest: (*digest).to_owned(),
-            out_of_date: false,
-            tables: Vec::new(),
-        };
-        let days = days.iter().map(digest).collect();
-        account.acds.get_mut(&ACD).unwrap().summaries.insert(Level::Daily, days);
-        account
-    };
     let check = |here: &[(&str, &str)], there: &[(&str, &str)], expect: &str| {
-        assert_eq!(told(&compare(&with(here), &with(there)), Area::Summaries), expect);
+        assert_eq!(told(&compare(&with_days(here), &with_days(there)), Area::Summaries), expect);
     };
     check(&[("2026-11-01", "a"), ("2026-11-02", "b")], &[("2026-11-01", "a")], "1 same");
     check(
