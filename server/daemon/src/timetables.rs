@@ -78,6 +78,8 @@ pub struct Services {
 /// The timetables of a server.
 pub struct Timetables {
     shared: Arc<Shared>,
+    /// Held while a timetable is read, changed and kept.
+    editing: Mutex<()>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -118,7 +120,7 @@ impl Timetables {
         let looking = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("timetables".to_owned()).spawn(move || looking.run());
         let thread = Mutex::new(Some(thread.context("starting the timetables")?));
-        Ok(Timetables { shared, thread })
+        Ok(Timetables { shared, editing: Mutex::default(), thread })
     }
 
     /// Ends. Tasks that are being done are waited for, scripts are ended; what comes behind them is not done.
