@@ -10,12 +10,12 @@ mod shortcuts;
 use anyhow::{Context, Result};
 use api::{
     AddTimetable, AfterFailure, AfterMissing, Permission, Profile, Profiled, RunOn, SetPermissions, SetProfile,
-    SetSynonym, SetSynonyms, SetTrace, SyncEntry, TimetableTask,
+    SetSynonym, SetSynonyms, SetTrace, SetUser, SyncEntry, TimetableTask,
 };
 use client::Client;
 use model::AcdNumber;
 use serde_json::Value;
-use testkit::{Place, Site, SiteOptions};
+use testkit::{ADMINISTRATOR, Place, Site, SiteOptions};
 
 use crate::cli::{Ended, Server};
 use crate::people::{add, signed_in};
@@ -246,6 +246,9 @@ async fn what_belongs_to_one_server_is_never_touched() -> Result<()> {
     add_timetable(b, "both", RunOn::ThisServer, "collection on").await?;
     add(a, "ann", |user| user.user.full_name = Some("Ann".to_owned())).await?;
     add(b, "ann", |user| user.password = Some("another one".to_owned())).await?;
+    // Who is signed in for the sync stays who it is on the server that is written to.
+    let boss = SetUser { name: ADMINISTRATOR.to_owned(), room: Some("1.07".to_owned()), ..SetUser::default() };
+    a.modify_user(&boss).await?;
     both.cms_b.out(&["collection", "off", "--acd", "1"]);
     both.cms_b.out(&["storage", "set", "splits", "--acd", "1", "--items", "77"]);
     both.cms_b.out(&["collection", "on", "--acd", "1"]);
@@ -259,6 +262,7 @@ async fn what_belongs_to_one_server_is_never_touched() -> Result<()> {
     }
     let names: Vec<String> = b.users().await?.into_iter().map(|user| user.full_name).collect();
     assert!(names.contains(&"Ann".to_owned()), "{names:?}");
+    assert_eq!(b.user(ADMINISTRATOR).await?.room, "");
     assert_eq!(both.cms_b.run_as("ann", "another one", &["status"]).code, Some(0));
     let elements =
         |view: &api::StorageView| view.elements.iter().map(|known| known.items.allocated).collect::<Vec<_>>();
