@@ -222,9 +222,15 @@ impl Account {
 
     async fn ask_for_reports(&mut self, client: &Client) -> Result<(), ClientError> {
         for entry in client.reports().await?.into_iter().filter(|entry| entry.scope != Scope::BuiltIn) {
-            let definition = client.report(&entry.path).await?.definition;
+            let text = match client.report(&entry.path).await {
+                Ok(answer) => serde_json::to_string(&answer.definition).unwrap_or_default(),
+                // An own one, which goes before one for all, may be another version's.
+                Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::Internal => body.message,
+                // Deleted in between.
+                Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::NotFound => continue,
+                Err(error) => return Err(error),
+            };
             let whose = if entry.scope == Scope::Global { "for all" } else { "own" };
-            let text = serde_json::to_string(&definition).unwrap_or_default();
             self.fact(Area::Reports, None, &format!("{} ({whose})", entry.path), text);
         }
         Ok(())
