@@ -2,7 +2,9 @@
 //! all the while.
 
 use anyhow::Result;
-use api::{AddUser, ErrorCode, Frame, Mode, SaveReport, Scope, SetCollection, SetPassword, SetUser};
+use api::{
+    AddUser, ErrorCode, Frame, Mode, Permission, SaveReport, Scope, SetCollection, SetPassword, SetPermissions, SetUser,
+};
 use client::{Address, Client, ClientError, LiveRequest, Trust};
 use daemon::Server;
 use model::AcdNumber;
@@ -124,6 +126,78 @@ async fn a_user_with_reports_is_removed_only_with_a_word_about_them() -> Result<
     assert_eq!(bob.report("Mine").await?.entry.owner.as_deref(), Some("bob"));
     assert!(cms.remove_user("eve", None, true).await?.text.contains("with the designer reports"));
     assert_eq!(code(cms.remove_user(ADMINISTRATOR, None, true).await), Some(ErrorCode::NotPermitted));
+    Ok(())
+}
+
+/// Of some ACDs themselves this access.
+fn of_acds(user: &str, acds: &[AcdNumber], access: &str) -> SetPermissions {
+    let permission = |acd: &AcdNumber| Permission {
+        kind: "acd".to_owned(),
+        acd: Some(*acd),
+        of: String::new(),
+        access: access.to_owned(),
+    };
+    let permissions = acds.iter().map(permission).collect();
+    SetPermissions { user: user.to_owned(), reads_everything: None, permissions }
+}
+
+/// Who is added a second time is refused, and keeps what is permitted.
+#[tokio::test(flavor = "multi_thread")]
+async fn adding_a_user_who_exists_takes_nothing_away() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let cms = site.client(Place::A).await?;
+    add(&cms, "ann", |_| {}).await?;
+    cms.set_permissions(&of_acds("ann", &[Site::ACD], "read")).await?;
+    let before = cms.permissions("ann").await?;
+    assert_eq!(before.permissions.len(), 1, "{before:?}");
+    let user = SetUser { name: "ann".to_owned(), ..SetUser::default() };
+    let again = AddUser { user, password: None, reads_everything: true };
+    assert_eq!(code(cms.add_user(&again).await), Some(ErrorCode::Exists));
+    assert_eq!(cms.permissions("ann").await?, before);
+    Ok(())
+}
+
+/// What was taken away of one ACD is in force although another one could not be written to; and a user who is removed is gone,
+/// which is recorded with what stayed behind.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_acd_that_does_not_run_keeps_nobody_in() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let folder = dir.path().join("cms");
+    crate::recovering::two_acds(&folder)?;
+    let server = Server::start(&folder, None)?;
+    let cms = signed_in(&server, ADMINISTRATOR).await?;
+    add(&cms, "ann", |_| {}).await?;
+    let both = [AcdNumber(1), AcdNumber(2)];
+    until("both ACDs take orders", async || cms.set_permissions(&of_acds("ann", &both, "read")).await.ok()).await;
+    server.stop();
+
+    let taken = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let file = folder.join(daemon::config::FILE);
+    let text = std::fs::read_to_string(&file)?;
+    let (head, tail) = text.rsplit_once("127.0.0.1:0").expect("the second ACD's port");
+    std::fs::write(&file, format!("{head}{}{tail}", taken.local_addr()?))?;
+    let server = Server::start(&folder, None)?;
+    let cms = signed_in(&server, ADMINISTRATOR).await?;
+    let ann = signed_in(&server, "ann").await?;
+    ann.dictionary(AcdNumber(1)).await?;
+    let failed = until("the first ACD takes orders", async || {
+        let refused = message(cms.set_permissions(&of_acds("ann", &both, "none")).await);
+        refused.contains("is not running").then_some(refused)
+    });
+    failed.await;
+    assert_eq!(code(ann.dictionary(AcdNumber(1)).await), Some(ErrorCode::NotPermitted));
+
+    let removed = cms.remove_user("ann", None, false).await?.text;
+    assert!(removed.contains("ann is removed") && removed.contains("ACD 2 could not be taken away"), "{removed}");
+    assert_eq!(code(cms.user("ann").await), Some(ErrorCode::NotFound));
+    let changes = cms.changes(1).await?;
+    assert_eq!(changes[0].what, "user ann");
+    assert!(changes[0].after.contains("ACD 2 could not be taken away"), "{changes:?}");
+    // What stayed behind is nobody's, and nobody comes into it by the name.
+    let user = SetUser { name: "ann".to_owned(), ..SetUser::default() };
+    let again = AddUser { user, password: None, reads_everything: false };
+    assert_eq!(code(cms.add_user(&again).await), Some(ErrorCode::Unavailable));
     Ok(())
 }
 

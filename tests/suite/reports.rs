@@ -1,9 +1,13 @@
 //! Reports on a server with live data: the built-in ones, and those that people keep there.
 
+use anyhow::Context;
 use api::{ErrorCode, RunReport, SaveReport, Scope};
+use model::Moment;
 use report::{Definition, Inputs, Kind};
-use testkit::{Place, Site};
+use store::{DataFolder, SavedReport, SystemStore};
+use testkit::{Place, Site, SiteOptions};
 
+use crate::cli::Server;
 use crate::running::Running;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -44,6 +48,40 @@ fn renamed(name: &str) -> Definition {
 
 fn save(definition: &Definition, scope: Scope, overwrite: bool) -> SaveReport {
     SaveReport::new(definition.clone(), scope, overwrite)
+}
+
+/// A report of another version is in nobody's way: the others are listed, run and compared.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stored_report_that_cannot_be_read_is_left_out_of_the_list() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let client = site.client(Place::A).await?;
+    client.save_report(&save(&renamed("For all"), Scope::Global, false)).await?;
+    let before = client.reports().await?;
+    let mut system = SystemStore::open(&DataFolder::new(site.folder(Place::A)).system())?;
+    // One alone, and an own one in front of the one for all.
+    for name in ["Of a newer version", "For all"] {
+        let kept = SavedReport {
+            id: 0,
+            name: name.to_owned(),
+            path: format!("Real-time/Designer/{name}"),
+            kind: "Real-time".to_owned(),
+            owner: Some("cms".to_owned()),
+            definition: "{\"format\": \"of tomorrow\"}".to_owned(),
+            changed_at: Moment(1),
+            changed_by: "cms".to_owned(),
+        };
+        system.save_report(&kept, false)?;
+    }
+    assert_eq!(client.reports().await?, before);
+    let refused = client.report("Of a newer version").await.expect_err("it cannot be read");
+    assert!(refused.to_string().contains("cannot be read"), "{refused}");
+    let [a, b] = [Server::of(&site, Place::A)?, Server::of(&site, Place::B)?];
+    let compared = a.run(&[&["twin", "compare", "--json"][..], &b.as_twin()].concat());
+    let told: serde_json::Value = serde_json::from_str(&compared.out).with_context(|| format!("{compared:?}"))?;
+    let of_reports = |finding: &&serde_json::Value| finding["area"] == "designer reports";
+    assert_eq!(told["findings"].as_array().into_iter().flatten().filter(of_reports).count(), 1, "{told}");
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

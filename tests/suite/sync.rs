@@ -9,11 +9,13 @@ mod shortcuts;
 
 use anyhow::{Context, Result};
 use api::{
-    AddTimetable, Profile, Profiled, RunOn, SetProfile, SetSynonym, SetSynonyms, SetTrace, SyncEntry, TimetableTask,
+    AddTimetable, AfterFailure, AfterMissing, Permission, Profile, Profiled, RunOn, SetPermissions, SetProfile,
+    SetSynonym, SetSynonyms, SetTrace, SetUser, SyncEntry, TimetableTask,
 };
 use client::Client;
+use model::AcdNumber;
 use serde_json::Value;
-use testkit::{Place, Site, SiteOptions};
+use testkit::{ADMINISTRATOR, Place, Site, SiteOptions};
 
 use crate::cli::{Ended, Server};
 use crate::people::{add, signed_in};
@@ -85,16 +87,29 @@ async fn name_split(client: &Client, number: &str, name: &str, take_over: bool) 
     Ok(())
 }
 
+/// Permits a user to read: kind, ACD, number or name.
+async fn permit(client: &Client, user: &str, what: &[(&str, Option<AcdNumber>, &str)]) -> Result<()> {
+    let permission = |(kind, acd, of): &(&str, Option<AcdNumber>, &str)| Permission {
+        kind: (*kind).to_owned(),
+        acd: *acd,
+        of: (*of).to_owned(),
+        access: "read".to_owned(),
+    };
+    let permissions = what.iter().map(permission).collect();
+    client.set_permissions(&SetPermissions { user: user.to_owned(), reads_everything: None, permissions }).await?;
+    Ok(())
+}
+
 async fn add_timetable(client: &Client, name: &str, run_on: RunOn, task: &str) -> Result<()> {
     let add = AddTimetable {
         owner: None,
         name: name.to_owned(),
-        description: String::new(),
+        description: format!("{name}, by hand"),
         acd: Site::ACD,
         schedule: "daily 03:00".to_owned(),
         run_on: Some(run_on),
-        after_failure: None,
-        after_missing: None,
+        after_failure: Some(AfterFailure::GoOn),
+        after_missing: Some(AfterMissing::RunLate),
         tasks: vec![TimetableTask { acd: Site::ACD, task: task.to_owned() }],
     };
     client.add_timetable(&add).await?;
@@ -111,14 +126,17 @@ async fn both_are_the_same_after_a_sync_and_it_can_be_taken_back() -> Result<()>
     let both = Both::of(&running.site).await?;
     let Both { a, b, cms_a, cms_b, .. } = &both;
     set_level(a, "1", 30).await?;
-    add(a, "ann", |_| {}).await?;
+    add(a, "ann", |add| (add.user.max_windows, add.user.fastest_refresh_secs) = (Some(3), Some(30))).await?;
+    let permitted = [("feature", None, "reports"), ("acd", Some(Site::ACD), ""), ("splits", Some(Site::ACD), "1")];
+    permit(a, "ann", &permitted).await?;
     name_split(a, "2", "Reklamation", false).await?;
     add_timetable(a, "nightly", RunOn::ThisOrAnother, TASK).await?;
     add_timetable(a, "own", RunOn::ThisServer, TASK).await?;
     set_level(b, "3", 99).await?;
     b.set_trace(&SetTrace { acd: Site::ACD, agent: "1002".parse()?, on: true }).await?;
     let before = both.findings()?;
-    assert!(before.len() >= 6, "{before:?}");
+    assert!(before.len() >= 7, "{before:?}");
+    assert!(before.contains(&("users".to_owned(), "permissions of ann".to_owned())), "{before:?}");
 
     let dry = both.sync(&["--dry-run"]);
     assert!(dry.code == Some(0) && dry.out.contains("nothing was changed"), "{dry:?}");
@@ -228,6 +246,9 @@ async fn what_belongs_to_one_server_is_never_touched() -> Result<()> {
     add_timetable(b, "both", RunOn::ThisServer, "collection on").await?;
     add(a, "ann", |user| user.user.full_name = Some("Ann".to_owned())).await?;
     add(b, "ann", |user| user.password = Some("another one".to_owned())).await?;
+    // Who is signed in for the sync stays who it is on the server that is written to.
+    let boss = SetUser { name: ADMINISTRATOR.to_owned(), room: Some("1.07".to_owned()), ..SetUser::default() };
+    a.modify_user(&boss).await?;
     both.cms_b.out(&["collection", "off", "--acd", "1"]);
     both.cms_b.out(&["storage", "set", "splits", "--acd", "1", "--items", "77"]);
     both.cms_b.out(&["collection", "on", "--acd", "1"]);
@@ -241,6 +262,7 @@ async fn what_belongs_to_one_server_is_never_touched() -> Result<()> {
     }
     let names: Vec<String> = b.users().await?.into_iter().map(|user| user.full_name).collect();
     assert!(names.contains(&"Ann".to_owned()), "{names:?}");
+    assert_eq!(b.user(ADMINISTRATOR).await?.room, "");
     assert_eq!(both.cms_b.run_as("ann", "another one", &["status"]).code, Some(0));
     let elements =
         |view: &api::StorageView| view.elements.iter().map(|known| known.items.allocated).collect::<Vec<_>>();

@@ -162,7 +162,7 @@ pub fn judge(told: &Told) -> ServerChecks {
 }
 
 /// Judges what each of some servers told, by their addresses, or why one could not be asked: that one is gone is a finding
-/// about that one, and no reason to say nothing of the others. Of two, whether they fit together, too.
+/// about that one, and no reason to say nothing of the others. Of two, whether they fit together, and what neither does, too.
 pub fn judge_all(asked: &[(String, Result<Told, String>)]) -> Vec<ServerChecks> {
     let judged = |(address, told): &(String, Result<Told, String>)| match told {
         Ok(told) => judge(told),
@@ -170,9 +170,11 @@ pub fn judge_all(asked: &[(String, Result<Told, String>)]) -> Vec<ServerChecks> 
     };
     let mut all: Vec<ServerChecks> = asked.iter().map(judged).collect();
     if let [(_, Ok(here)), (_, Ok(there))] = asked
-        && let (Some(check), Some(last)) = (judge_pair(here, there), all.last_mut())
+        && let Some(last) = all.last_mut()
     {
-        last.checks.insert(0, check);
+        let of_both = judge_pair(here, there).into_iter().chain(keeping::run_nowhere(here, there));
+        last.checks.splice(0..0, of_both);
+        last.checks.sort_by_key(|check| (check.subject, check.acd));
     }
     all
 }

@@ -14,7 +14,7 @@ mod skills;
 mod users;
 mod worksheets;
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use api::{Changed, ErrorBody, ErrorCode, Profile, Profiled, SetCollection, SetInterval, SetProfile};
@@ -37,6 +37,9 @@ pub struct Administration {
     local: Arc<Mutex<LocalStore>>,
     /// Held while somebody signs in, so that nobody comes in while single-user mode begins.
     state: RwLock<CmsState>,
+    /// Held while what is known of users, or permitted to them, is read, changed and kept: of two changes at once the second
+    /// begins with what the first has left.
+    changing_people: Mutex<()>,
     /// Users, and what each may.
     pub people: People,
 }
@@ -86,7 +89,13 @@ impl Administration {
     /// Administration of the server whose own file this is.
     pub fn new(local: LocalStore) -> store::Result<Self> {
         let state = RwLock::new(CmsState::read(&local)?);
-        Ok(Administration { local: Arc::new(Mutex::new(local)), state, people: People::default() })
+        let (local, changing_people) = (Arc::new(Mutex::new(local)), Mutex::default());
+        Ok(Administration { local, state, changing_people, people: People::default() })
+    }
+
+    /// One change of users or permissions at a time.
+    fn changing_people(&self) -> MutexGuard<'_, ()> {
+        self.changing_people.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The server's own file, for who writes it too.
@@ -95,7 +104,7 @@ impl Administration {
     }
 
     /// The server's own file.
-    pub fn local(&self) -> std::sync::MutexGuard<'_, LocalStore> {
+    pub fn local(&self) -> MutexGuard<'_, LocalStore> {
         self.local.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

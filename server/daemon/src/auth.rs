@@ -25,7 +25,7 @@ const DELAY_MAX: Duration = Duration::from_secs(30);
 /// A wrong password is forgotten after this long.
 const FORGET: Duration = Duration::from_secs(15 * 60);
 /// Origins of wrong passwords remembered at once.
-const FAILURES_MAX: usize = 10_000;
+pub(crate) const FAILURES_MAX: usize = 10_000;
 
 /// Passwords that one user at one address may have in the checking at once, so that guesses made side by side
 /// wait like guesses made in a row.
@@ -172,12 +172,12 @@ impl Sessions {
 
     /// Remembers a wrong password.
     pub fn failed(&self, user: &str, from: IpAddr) {
-        let mut inner = self.lock();
-        if inner.failures.len() >= FAILURES_MAX {
+        let (mut inner, who) = (self.lock(), (user.to_owned(), from));
+        // With no room for further ones, guessing where it has been going on already is slowed all the same.
+        if inner.failures.len() >= FAILURES_MAX && !inner.failures.contains_key(&who) {
             return;
         }
-        let entry =
-            inner.failures.entry((user.to_owned(), from)).or_insert(Failures { count: 0, last_at: Instant::now() });
+        let entry = inner.failures.entry(who).or_insert(Failures { count: 0, last_at: Instant::now() });
         entry.count += 1;
         entry.last_at = Instant::now();
     }

@@ -5,19 +5,18 @@
 //! an addition then decides what runs on this machine, none runs unless `cms.toml` says so.
 
 use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, PipeReader, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use api::{ErrorBody, ErrorCode, MenuOutput};
 use serde::Deserialize;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::programs::{self, Ending, Leftovers};
+use crate::programs::{self, Ears, Ending, Heard, Keep, Leftovers};
 
 /// Folder in the data folder in which programs run; what is in it is of the moment.
 pub const FOLDER: &str = "programs";
@@ -29,8 +28,6 @@ const TIME_LIMIT_MOST: Duration = Duration::from_secs(240);
 const RUNNING_MAX: usize = 4;
 /// Where programs look for others.
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
-/// How long the last words of what a program left behind are waited for.
-const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// `[menu]` of `cms.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -144,15 +141,15 @@ impl Programs {
         let mut started = programs::start(&mut command).map_err(failed)?;
         // Its ends of the pipe are the child's alone now.
         drop(command);
-        let ears = Ears::open(reader);
+        let ears = Ears::open(reader, Keep::Beginning(SAID_MAX));
         let ending = programs::wait(&mut started, self.time_limit, stopping, Leftovers::End).map_err(failed)?;
-        let (text, cut) = ears.heard();
+        let Heard { kept, cut } = ears.heard();
         let (success, outcome) = match ending {
             Ending::Itself(status) => (status.success(), format!("ended with {status}")),
             Ending::Stopped => (false, "was ended before its time".to_owned()),
             Ending::TooLong => (false, format!("was ended after {} s", self.time_limit.as_secs())),
         };
-        Ok(MenuOutput { text, cut, success, outcome })
+        Ok(MenuOutput { text: String::from_utf8_lossy(&kept).into_owned(), cut, success, outcome })
     }
 }
 
@@ -199,41 +196,5 @@ impl Drop for RunFolder {
         if let Err(error) = fs::remove_dir_all(&self.0) {
             tracing::warn!("cannot remove {}: {error}", self.0.display());
         }
-    }
-}
-
-/// Hears all that a program says, and keeps the beginning.
-struct Ears {
-    heard: Arc<Mutex<(Vec<u8>, bool)>>,
-    thread: std::thread::JoinHandle<()>,
-}
-
-impl Ears {
-    fn open(mut reader: PipeReader) -> Ears {
-        let heard = Arc::new(Mutex::new((Vec::new(), false)));
-        let into = Arc::clone(&heard);
-        let thread = std::thread::spawn(move || {
-            let mut part = [0; 16 * 1024];
-            // To the end, or a program with more to say would wait for ever.
-            while let Ok(count @ 1..) = reader.read(&mut part) {
-                let mut heard = into.lock().unwrap_or_else(PoisonError::into_inner);
-                let (kept, cut) = &mut *heard;
-                let room = count.min(SAID_MAX - kept.len());
-                kept.extend_from_slice(&part[..room]);
-                *cut |= room < count;
-            }
-        });
-        Ears { heard, thread }
-    }
-
-    /// What was heard, as text, and whether there was more. Something that could not be ended with the program may speak for
-    /// ever, and is not waited for.
-    fn heard(self) -> (String, bool) {
-        let until = Instant::now() + LAST_WORDS;
-        while !self.thread.is_finished() && Instant::now() < until {
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        (String::from_utf8_lossy(&heard.0).into_owned(), heard.1)
     }
 }

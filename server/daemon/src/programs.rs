@@ -6,10 +6,12 @@
 //! are would not be known.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
 
 use nix::sys::signal::{Signal, kill, killpg};
@@ -25,6 +27,8 @@ const BUSY_PAUSE: Duration = Duration::from_millis(20);
 const MARK: &str = "CMS_RUN";
 /// How often it is looked for more of it: what is started while others are being ended is found by the next look.
 const LOOKS: u32 = 20;
+/// How long the last words of what a program left behind are waited for.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// A program that was started.
 pub struct Started {
@@ -51,6 +55,70 @@ pub enum Leftovers {
     Stay,
     /// It is ended.
     End,
+}
+
+/// What is kept of what a program says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// So many bytes of its beginning.
+    Beginning(usize),
+    /// So many bytes of its end.
+    End(usize),
+}
+
+/// Hears all that a program says, and keeps a part of it.
+pub struct Ears {
+    heard: Arc<Mutex<Heard>>,
+    thread: JoinHandle<()>,
+}
+
+/// What was heard.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Heard {
+    /// What was kept of it.
+    pub kept: Vec<u8>,
+    /// Whether there was more.
+    pub cut: bool,
+}
+
+impl Ears {
+    /// Begins to listen.
+    pub fn open(mut reader: impl Read + Send + 'static, keep: Keep) -> Ears {
+        let heard = Arc::new(Mutex::new(Heard::default()));
+        let into = Arc::clone(&heard);
+        let thread = std::thread::spawn(move || {
+            let mut part = [0; 16 * 1024];
+            // To the end, or a program with more to say would wait for ever.
+            while let Ok(count @ 1..) = reader.read(&mut part) {
+                into.lock().unwrap_or_else(PoisonError::into_inner).take(&part[..count], keep);
+            }
+        });
+        Ears { heard, thread }
+    }
+
+    /// What was heard. Something that could not be ended with the program, or goes on after it, may speak for ever, and is
+    /// waited for only for a moment.
+    pub fn heard(self) -> Heard {
+        let until = Instant::now() + LAST_WORDS;
+        while !self.thread.is_finished() && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Heard {
+    fn take(&mut self, part: &[u8], keep: Keep) {
+        let before = self.kept.len() + part.len();
+        match keep {
+            Keep::Beginning(most) => self.kept.extend_from_slice(&part[..part.len().min(most - self.kept.len())]),
+            Keep::End(most) => {
+                self.kept.extend_from_slice(part);
+                self.kept.drain(..self.kept.len().saturating_sub(most));
+            }
+        }
+        self.cut |= self.kept.len() < before;
+    }
 }
 
 /// Starts a program in a group of its own.

@@ -1,5 +1,6 @@
 //! The report library of this server, and running a report on its data.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -216,12 +217,16 @@ impl Reports {
         Ok(saved.into_iter().filter(uses).map(|saved| saved.path).collect())
     }
 
-    /// The reports a user can run: built-in, global, own.
+    /// The reports a user can run: built-in, global, own. A stored one that cannot be read, because another version has kept it,
+    /// stays as it is and is left out: who asks for it by its name is told why.
     pub fn list(&self, user: &User) -> Result<Vec<ReportEntry>, ErrorBody> {
         let mut entries: Vec<_> = report::built_in().iter().map(built_in_entry).collect();
         let saved = self.lock().reports(&user.name).map_err(|error| failed("reading the report list", &error))?;
         for report in saved {
-            entries.push(self.saved_entry(&report)?);
+            match self.saved_entry(&report) {
+                Ok(entry) => entries.push(entry),
+                Err(why) => warn_of_unreadable(&self.server, &report, &why),
+            }
         }
         entries.sort_by(|a, b| (&a.path, a.scope as u8).cmp(&(&b.path, b.scope as u8)));
         Ok(entries)
@@ -372,6 +377,15 @@ fn definition_of(saved: &SavedReport) -> Result<Definition, ErrorBody> {
     report::read_stored(saved.definition.as_bytes()).map_err(|error| {
         ErrorBody::new(ErrorCode::Internal, format!("the stored report {:?} cannot be read: {error}", saved.path))
     })
+}
+
+/// Says in the log, once for each report as it was kept, that it is in nobody's list.
+fn warn_of_unreadable(server: &str, saved: &SavedReport, why: &ErrorBody) {
+    static WARNED: Mutex<BTreeSet<(String, i64, Moment)>> = Mutex::new(BTreeSet::new());
+    let key = (server.to_owned(), saved.id, saved.changed_at);
+    if WARNED.lock().unwrap_or_else(PoisonError::into_inner).insert(key) {
+        tracing::warn!("{}; it is left out of the list of reports", why.message);
+    }
 }
 
 fn built_in_entry(definition: &Definition) -> ReportEntry {

@@ -40,6 +40,8 @@ use crate::vitals::SILENT_MAX;
 const LOCK: &str = "lock";
 /// How long open requests may take when the server stops.
 const GRACE: Duration = Duration::from_secs(2);
+/// How long tasks of timetables that are being done may take when the server stops, before the ACDs end under them.
+const TASKS: Duration = Duration::from_secs(10);
 
 /// A running server. Dropping it stops it.
 pub struct Server {
@@ -208,12 +210,16 @@ impl Server {
 
     fn halt(&mut self) {
         // Before the ACDs end, which its tasks need.
-        self.timetables.stop();
+        if !self.timetables.stop(TASKS) {
+            tracing::warn!("a timetable's task does not end; the ACDs are stopped, and it ends with them");
+        }
         self.stop.send_replace(true);
         self.handle.graceful_shutdown(Some(GRACE));
         // Before the ACDs: a restore that is broken off waits for one of them.
         self.maintenance.stop();
         self.acds.iter_mut().for_each(Acd::join);
+        // Whatever still waited for an ACD has been told that it is gone.
+        self.timetables.stop(Duration::MAX);
         self.histories.stop();
         if let Some(runtime) = self.runtime.take() {
             // On a thread of its own: whoever stops the server may be inside a runtime, where blocking panics.

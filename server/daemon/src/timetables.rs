@@ -23,6 +23,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use api::{ErrorBody, Mode};
@@ -44,6 +45,8 @@ use crate::reports::{Reports, failed};
 
 /// Most timetables that run at once.
 const RUNNING_MAX: usize = 5;
+/// How often it is looked whether they have ended when the server stops.
+const LOOK_WHETHER_ENDED: Duration = Duration::from_millis(5);
 /// Whether timetables may run in the server's present state: not in single-user mode.
 pub fn may_run_timetables(local: &LocalStore) -> store::Result<bool> {
     Ok(CmsState::read(local)?.mode != Mode::SingleUser)
@@ -78,6 +81,8 @@ pub struct Services {
 /// The timetables of a server.
 pub struct Timetables {
     shared: Arc<Shared>,
+    /// Held while a timetable is read, changed and kept.
+    editing: Mutex<()>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -118,17 +123,28 @@ impl Timetables {
         let looking = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("timetables".to_owned()).spawn(move || looking.run());
         let thread = Mutex::new(Some(thread.context("starting the timetables")?));
-        Ok(Timetables { shared, thread })
+        Ok(Timetables { shared, editing: Mutex::default(), thread })
     }
 
-    /// Ends. Tasks that are being done are waited for, scripts are ended; what comes behind them is not done.
-    pub fn stop(&self) {
+    /// Ends. Tasks that are being done are waited for, but not longer than `patience`: one that waits for a disk which is full
+    /// would wait for ever. Scripts are ended; what comes behind them is not done. Whether everything has ended; if not, what
+    /// is left ends with the ACDs, and this is to be called once more.
+    pub fn stop(&self, patience: Duration) -> bool {
         self.shared.stop();
-        if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take()
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        let began = Instant::now();
+        while thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
+            if began.elapsed() > patience {
+                return false;
+            }
+            std::thread::sleep(LOOK_WHETHER_ENDED);
+        }
+        if let Some(thread) = thread.take()
             && thread.join().is_err()
         {
             tracing::error!("the thread that looks after timetables panicked");
         }
+        true
     }
 }
 

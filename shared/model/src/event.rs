@@ -171,6 +171,19 @@ impl Configuration {
                 | Configuration::Exception { .. }
         )
     }
+
+    /// Whether both are administered and about the same thing, so that of the two the later one decides.
+    pub fn is_about_the_same(&self, other: &Configuration) -> bool {
+        use Configuration::{Exception, Interval, SplitProfile, Trace, VdnProfile};
+        match (self, other) {
+            (SplitProfile { split, .. }, SplitProfile { split: other, .. }) => split == other,
+            (VdnProfile { vdn, .. }, VdnProfile { vdn: other, .. }) => vdn == other,
+            (Interval { .. }, Interval { .. }) => true,
+            (Trace { agent, .. }, Trace { agent: other, .. }) => agent == other,
+            (Exception { rule }, Exception { rule: other }) => rule.key == other.key,
+            _ => false,
+        }
+    }
 }
 
 /// One skill of an agent.

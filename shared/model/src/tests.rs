@@ -1,4 +1,5 @@
 mod dictionary;
+mod event;
 mod menu;
 mod period;
 mod permission;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use api::{
-    AcdHealth, Digest, ErrorCode, Exception, Profile, Profiled, RunOn, Scope, StorageView, SummaryDigest, Timetable,
-    UserView,
+    AcdHealth, AfterFailure, AfterMissing, Digest, ErrorCode, Exception, Permission, Profile, Profiled, RunOn, Scope,
+    StorageView, SummaryDigest, Timetable, UserView,
 };
 use client::{Client, ClientError};
 use model::{AcdNumber, Calendar, Level, Moment};
@@ -194,10 +194,19 @@ impl Account {
         Ok(())
     }
 
-    /// Users: only an administrator is told of them.
+    /// Users, and what each may: only an administrator is told of them.
     async fn ask_for_users(&mut self, client: &Client) -> Result<(), ClientError> {
-        let users = client.users().await?;
-        users.iter().for_each(|user| self.fact(Area::Users, None, &user.name, user_text(user)));
+        for user in client.users().await? {
+            let permitted = match client.permissions(&user.name).await {
+                // Removed in between.
+                Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::NotFound => continue,
+                told => permitted_text(&told?.permissions),
+            };
+            self.fact(Area::Users, None, &user.name, user_text(&user));
+            if !permitted.is_empty() {
+                self.fact(Area::Users, None, &format!("permissions of {}", user.name), permitted);
+            }
+        }
         Ok(())
     }
 
@@ -206,18 +215,22 @@ impl Account {
         let is_for_both = |timetable: &Timetable| timetable.run_on == Some(RunOn::ThisOrAnother);
         for timetable in client.timetables(None).await?.into_iter().filter(is_for_both) {
             let thing = format!("{} of {}", timetable.name, timetable.owner);
-            let tasks: Vec<String> =
-                timetable.tasks.iter().map(|task| format!("ACD {} {}", task.acd, task.task)).collect();
-            self.fact(Area::Timetables, None, &thing, format!("{}: {}", timetable.schedule, tasks.join("; ")));
+            self.fact(Area::Timetables, None, &thing, timetable_text(&timetable));
         }
         Ok(())
     }
 
     async fn ask_for_reports(&mut self, client: &Client) -> Result<(), ClientError> {
         for entry in client.reports().await?.into_iter().filter(|entry| entry.scope != Scope::BuiltIn) {
-            let definition = client.report(&entry.path).await?.definition;
+            let text = match client.report(&entry.path).await {
+                Ok(answer) => serde_json::to_string(&answer.definition).unwrap_or_default(),
+                // An own one, which goes before one for all, may be another version's.
+                Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::Internal => body.message,
+                // Deleted in between.
+                Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::NotFound => continue,
+                Err(error) => return Err(error),
+            };
             let whose = if entry.scope == Scope::Global { "for all" } else { "own" };
-            let text = serde_json::to_string(&definition).unwrap_or_default();
             self.fact(Area::Reports, None, &format!("{} ({whose})", entry.path), text);
         }
         Ok(())
@@ -225,11 +238,53 @@ impl Account {
 }
 
 /// What is carried of a user: passwords are each server's own.
-fn user_text(user: &UserView) -> String {
+pub(super) fn user_text(user: &UserView) -> String {
     let kind = if user.administrator { "administrator" } else { "normal" };
     let reads = if user.reads_everything { ", reads everything" } else { "" };
-    let (room, phone) = (&user.room, &user.phone);
-    format!("{kind}, {}, room {room}, telephone {phone}, login ACD {}{reads}", user.full_name, user.login_acd)
+    let windows = match user.max_windows {
+        0 => "any number of windows".to_owned(),
+        most => format!("at most {most} windows"),
+    };
+    let refresh = match user.fastest_refresh_secs {
+        0 => "as it happens".to_owned(),
+        secs => format!("{secs} s"),
+    };
+    let UserView { full_name, room, phone, login_acd, .. } = user;
+    format!(
+        "{kind}, {full_name}, room {room}, telephone {phone}, {windows}, fastest refresh {refresh}, login ACD {login_acd}{reads}"
+    )
+}
+
+/// What is permitted to a user, in an order of its own; empty if nothing is. Who may open which addition is told with the
+/// [additions](super::menu).
+pub(super) fn permitted_text(permissions: &[Permission]) -> String {
+    let told = permissions.iter().filter(|permission| permission.kind != "menu").map(|permission| {
+        let Permission { kind, acd, of, access } = permission;
+        match acd {
+            None => format!("{kind} {of}: {access}"),
+            Some(acd) if of.is_empty() => format!("ACD {acd}: {access}"),
+            Some(acd) => format!("ACD {acd} {kind} {of}: {access}"),
+        }
+    });
+    let mut told: Vec<String> = told.collect();
+    told.sort();
+    told.join("; ")
+}
+
+/// What is carried of a timetable; when it ran and runs next is each server's own.
+pub(super) fn timetable_text(timetable: &Timetable) -> String {
+    let failed = match timetable.after_failure {
+        AfterFailure::Stop => "stops at a failure",
+        AfterFailure::GoOn => "goes on after a failure",
+    };
+    let missed = match timetable.after_missing {
+        AfterMissing::Report => "missed runs are told",
+        AfterMissing::RunLate => "a missed run is made up for",
+    };
+    let Timetable { schedule, acd, description, .. } = timetable;
+    let described = if description.is_empty() { String::new() } else { format!(" ({description})") };
+    let tasks: Vec<String> = timetable.tasks.iter().map(|task| format!("ACD {} {}", task.acd, task.task)).collect();
+    format!("{schedule} by ACD {acd}, {failed}, {missed}{described}: {}", tasks.join("; "))
 }
 
 fn profile_fact(profile: &Profile) -> (String, String) {

@@ -27,6 +27,8 @@ pub use carrying::{Step, carry_administration, follow};
 pub use heal::{Gap, HealError, Healed, HealedAcd, Healing, Restored, gaps};
 pub use push::{Pushed, Pushing};
 
+const DAY_SECS: i64 = 86_400;
+
 /// What is compared, in the order in which it is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Area {
@@ -400,15 +402,24 @@ fn short(digest: &str) -> &str {
     digest.get(..12).unwrap_or(digest)
 }
 
+/// Days, weeks and months count up to the last one that both have: one that one server sums up a minute later than the other is
+/// not missing there. A server that has none of a length lacks all that the other one has of it, as one that has archived
+/// nothing lacks every interval; but of these count only those that are [long due](long_due).
 fn compare_summaries(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount, comparison: &mut Comparison) {
+    let long_due = long_due(here, there);
     for (level, mine, other) in joined(&here.summaries, &there.summaries) {
         let by_day = |digests: Option<&Vec<SummaryDigest>>| -> BTreeMap<String, SummaryDigest> {
             digests.into_iter().flatten().map(|digest| (digest.first.clone(), digest.clone())).collect()
         };
         let (mine, others) = (by_day(mine), by_day(other));
-        // A period that one server sums up a minute later than the other is not missing there.
-        let Some(last) = mine.keys().next_back().min(others.keys().next_back()).cloned() else { continue };
-        for (first, mine, other) in joined(&mine, &others).filter(|(first, ..)| **first <= last) {
+        let last_of_both = mine.keys().next_back().min(others.keys().next_back()).cloned();
+        let counts = |digest: &SummaryDigest| match (&last_of_both, &long_due) {
+            (Some(last), _) => digest.first <= *last,
+            (None, Some(day)) => digest.last < *day,
+            (None, None) => false,
+        };
+        let counted = joined(&mine, &others).filter(|(_, mine, other)| mine.or(*other).is_some_and(&counts));
+        for (first, mine, other) in counted {
             let verdict = match (mine, other) {
                 (Some(mine), Some(other)) if mine.digest == other.digest => {
                     comparison.same(Area::Summaries);
@@ -431,6 +442,14 @@ fn compare_summaries(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount, comp
             });
         }
     }
+}
+
+/// Periods that ended before this day, `YYYY-MM-DD`, have been due on both servers for a day at least, at whatever time either
+/// sums up: it is the day on which the newest interval that both have had the time to archive began, less a day. Minutes after
+/// midnight nothing is long due that one of them is only just making.
+fn long_due(here: &AcdAccount, there: &AcdAccount) -> Option<String> {
+    let last = last_of_both(here, there)?;
+    here.moment_text(last + -DAY_SECS).get(.."YYYY-MM-DD".len()).map(str::to_owned)
 }
 
 fn summary_text(digest: &SummaryDigest) -> String {

@@ -1,8 +1,9 @@
 //! What is found when two servers are compared.
 
-use api::{Digest, SummaryDigest};
+use api::{AfterFailure, AfterMissing, Digest, Permission, RunOn, SummaryDigest, Timetable, TimetableTask, UserView};
 use model::{AcdNumber, Level, Moment};
 
+use crate::account::{permitted_text, timetable_text, user_text};
 use crate::{Account, AcdAccount, Area, Comparison, Gap, compare, gaps};
 
 const ACD: AcdNumber = AcdNumber(1);
@@ -87,27 +88,53 @@ fn what_one_server_has_not_had_the_time_to_archive_is_not_missing() {
     check_intervals("", "", "0 same");
 }
 
+/// A server with days, each with its digest.
+fn with_days(days: &[(&str, &str)]) -> Account {
+    let mut account = account("a");
+    let digest = |(first, digest): &(&str, &str)| SummaryDigest {
+        level: Level::Daily,
+        first: (*first).to_owned(),
+        last: (*first).to_owned(),
+        parts: 48,
+        incomplete: 0,
+        rows: 5,
+        digest: (*digest).to_owned(),
+        out_of_date: false,
+        tables: Vec::new(),
+    };
+    let days = days.iter().map(digest).collect();
+    account.acds.get_mut(&ACD).unwrap().summaries.insert(Level::Daily, days);
+    account
+}
+
+#[test]
+fn a_server_without_a_single_period_lacks_those_that_are_long_due() {
+    // The fourth of November 2026, 00:00 UTC.
+    const FOURTH: i64 = 1_793_750_400;
+    let days = [("2026-11-01", "a"), ("2026-11-02", "b"), ("2026-11-03", "c")];
+    let check = |archived_to: [Option<i64>; 2], expect: &str| {
+        let [mut here, mut there] = [with_days(&days), with_days(&[])];
+        for (account, archived_to) in [&mut here, &mut there].into_iter().zip(archived_to) {
+            account.acds.get_mut(&ACD).unwrap().archived_to = archived_to.map(Moment);
+        }
+        assert_eq!(told(&compare(&here, &there), Area::Summaries), expect, "{archived_to:?}");
+        let turned = expect.replace("missing there", "missing here");
+        assert_eq!(told(&compare(&there, &here), Area::Summaries), turned, "{archived_to:?}");
+    };
+    let two = "daily 2026-11-01 missing there, daily 2026-11-02 missing there, 0 same";
+    check([Some(FOURTH); 2], two);
+    // What ended last may still be in the making.
+    check([Some(FOURTH - 1_800); 2], "daily 2026-11-01 missing there, 0 same");
+    check([Some(FOURTH), Some(FOURTH - 2 * 86_400)], "0 same");
+    // A server that has archived nothing at all lacks everything.
+    check([Some(FOURTH), None], two);
+    check([None, None], "0 same");
+}
+
 #[test]
 fn periods_are_compared_up_to_the_last_one_that_both_have() {
-    let with = |days: &[(&str, &str)]| {
-        let mut account = account("a");
-        let digest = |(first, digest): &(&str, &str)| SummaryDigest {
-            level: Level::Daily,
-            first: (*first).to_owned(),
-            last: (*first).to_owned(),
-            parts: 48,
-            incomplete: 0,
-            rows: 5,
-            digest: (*digest).to_owned(),
-            out_of_date: false,
-            tables: Vec::new(),
-        };
-        let days = days.iter().map(digest).collect();
-        account.acds.get_mut(&ACD).unwrap().summaries.insert(Level::Daily, days);
-        account
-    };
     let check = |here: &[(&str, &str)], there: &[(&str, &str)], expect: &str| {
-        assert_eq!(told(&compare(&with(here), &with(there)), Area::Summaries), expect);
+        assert_eq!(told(&compare(&with_days(here), &with_days(there)), Area::Summaries), expect);
     };
     check(&[("2026-11-01", "a"), ("2026-11-02", "b")], &[("2026-11-01", "a")], "1 same");
     check(
@@ -133,6 +160,123 @@ fn administration_is_compared_row_by_row() {
     assert_eq!(told(&comparison, Area::Reports), "Real-time/Mine missing here, 0 same");
     assert!(!comparison.is_clean());
     assert!(compare(&here, &here).is_clean());
+}
+
+fn user() -> UserView {
+    UserView {
+        name: "ann".to_owned(),
+        full_name: "Ann Archer".to_owned(),
+        room: "1.07".to_owned(),
+        phone: "107".to_owned(),
+        administrator: false,
+        reads_everything: false,
+        max_windows: 0,
+        fastest_refresh_secs: 0,
+        login_acd: ACD,
+        has_password: true,
+        belongings: String::new(),
+        changed_at: Moment(7),
+    }
+}
+
+#[test]
+fn all_that_is_carried_of_a_user_is_compared() {
+    let usual = user_text(&user());
+    let each: [fn(&mut UserView); 8] = [
+        |user| user.full_name.clear(),
+        |user| user.room.clear(),
+        |user| user.phone.clear(),
+        |user| user.administrator = true,
+        |user| user.reads_everything = true,
+        |user| user.max_windows = 3,
+        |user| user.fastest_refresh_secs = 30,
+        |user| user.login_acd = AcdNumber(2),
+    ];
+    for change in each {
+        let mut other = user();
+        change(&mut other);
+        assert_ne!(user_text(&other), usual, "{other:?}");
+    }
+    // What each server has of its own.
+    let own = UserView { has_password: false, belongings: "shortcuts A".to_owned(), changed_at: Moment(8), ..user() };
+    assert_eq!(user_text(&own), usual);
+}
+
+#[test]
+fn what_is_permitted_is_one_text_whatever_its_order() {
+    let permission = |kind: &str, acd: Option<AcdNumber>, of: &str, access: &str| Permission {
+        kind: kind.to_owned(),
+        acd,
+        of: of.to_owned(),
+        access: access.to_owned(),
+    };
+    let mut permissions = vec![
+        permission("feature", None, "reports", "read"),
+        permission("acd", Some(ACD), "", "read"),
+        permission("splits", Some(ACD), "1", "read,exceptions"),
+        // Told with the additions themselves.
+        permission("menu", None, "Roster", "read"),
+    ];
+    let told = "ACD 1 splits 1: read,exceptions; ACD 1: read; feature reports: read";
+    assert_eq!(permitted_text(&permissions), told);
+    permissions.reverse();
+    assert_eq!(permitted_text(&permissions), told);
+    assert_eq!(permitted_text(&permissions[..1]), "");
+}
+
+fn timetable() -> Timetable {
+    Timetable {
+        owner: "ann".to_owned(),
+        name: "nightly".to_owned(),
+        description: String::new(),
+        acd: ACD,
+        schedule: "daily 00:45".to_owned(),
+        run_text: "This timetable will run on this or another CMS server".to_owned(),
+        run_on: Some(RunOn::ThisOrAnother),
+        after_failure: AfterFailure::Stop,
+        after_missing: AfterMissing::Report,
+        tasks: vec![TimetableTask { acd: ACD, task: "summarize daily -1 -1".to_owned() }],
+        next_at: Some(Moment(9)),
+        zone: "UTC".to_owned(),
+        started_at: None,
+        ended_at: None,
+        outcome: String::new(),
+        outcome_text: String::new(),
+        changed_at: Moment(7),
+        changed_by: "ann".to_owned(),
+        may_change: true,
+    }
+}
+
+#[test]
+fn all_that_is_carried_of_a_timetable_is_compared() {
+    let usual = timetable_text(&timetable());
+    let each: [fn(&mut Timetable); 6] = [
+        |timetable| timetable.schedule = "daily 00:46".to_owned(),
+        |timetable| timetable.acd = AcdNumber(2),
+        |timetable| timetable.description = "each night".to_owned(),
+        |timetable| timetable.after_failure = AfterFailure::GoOn,
+        |timetable| timetable.after_missing = AfterMissing::RunLate,
+        |timetable| timetable.tasks.clear(),
+    ];
+    for change in each {
+        let mut other = timetable();
+        change(&mut other);
+        assert_ne!(timetable_text(&other), usual, "{other:?}");
+    }
+    // What each server has of its own, and who changed it last.
+    let own = Timetable {
+        next_at: None,
+        started_at: Some(Moment(1)),
+        ended_at: Some(Moment(2)),
+        outcome: "done".to_owned(),
+        outcome_text: "its task is done".to_owned(),
+        changed_at: Moment(8),
+        changed_by: "cms".to_owned(),
+        may_change: false,
+        ..timetable()
+    };
+    assert_eq!(timetable_text(&own), usual);
 }
 
 /// Half hours that would be fetched, and those of which both lack data.

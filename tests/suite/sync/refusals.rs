@@ -1,10 +1,11 @@
 //! What is not synced: towards a primary, by who may not, of what belongs to one server, and what is no parcel of another one.
 
 use anyhow::Result;
-use api::{ErrorCode, PARCELS_DEVICE, PackAdministration, RunRestore, TakeAdministration};
+use api::{ErrorCode, PARCELS_DEVICE, PackAdministration, RunRestore, Started, TakeAdministration};
+use model::Feature;
 use testkit::{PASSWORD, Place, Site};
 
-use super::{Both, REFUSED, quiet, set_level};
+use super::{Both, REFUSED, permit, quiet, set_level};
 use crate::backup::done;
 use crate::people::{add, code, signed_in};
 
@@ -59,6 +60,29 @@ async fn only_administration_is_synced_and_only_by_administrators() -> Result<()
     check(&["--tables", "nothing"], "there is no table nothing");
     check(&["--acd", "7"], "ACD 7");
     assert!(both.b.restores().await?.is_empty());
+    Ok(())
+}
+
+/// What a sync does tells of users and what each may: who may only look how backups stand is not told.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_a_sync_does_is_told_to_administrators_alone() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = quiet(dir.path())?;
+    let both = Both::of(&site).await?;
+    add(&both.a, "eve", |add| add.user.room = Some("1.07".to_owned())).await?;
+    add(&both.b, "ann", |_| {}).await?;
+    permit(&both.b, "ann", &[("feature", None, Feature::Maintenance.word())]).await?;
+    let dry = both.sync(&["--dry-run"]);
+    assert!(dry.code == Some(0) && dry.out.contains("1.07"), "{dry:?}");
+    let ann = signed_in(site.server(Place::B), "ann").await?;
+    let mut syncs = 0;
+    for job in 1..=5 {
+        let Ok(known) = both.b.job(Started { job }).await else { continue };
+        let told = ann.job(Started { job }).await?;
+        assert_eq!((told.state, &told.text, told.sync), (known.state, &known.text, None));
+        syncs += usize::from(known.sync.is_some());
+    }
+    assert_eq!(syncs, 1);
     Ok(())
 }
 

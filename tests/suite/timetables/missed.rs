@@ -3,7 +3,7 @@
 use anyhow::Result;
 use api::{AddTimetable, AfterMissing, RunTimetable};
 use client::Client;
-use testkit::{Place, Site, SiteOptions, until};
+use testkit::{ADMINISTRATOR, Place, Site, SiteOptions, until};
 
 use super::{DAY, HOUR, MIDNIGHT, MINUTE, Night, ended, ended_after, logged, task, timetable};
 use crate::child::ServerProcess;
@@ -121,6 +121,39 @@ async fn nothing_runs_in_single_user_mode() -> Result<()> {
     assert!(!night.scripts().join("marked").exists());
     client.run_timetable(&run).await?;
     assert_eq!(ended(&client, "nightly").await.outcome, "done");
+    Ok(())
+}
+
+/// A run that goes on when single-user mode is set ends with the task that is being done, and says how much is left; but one
+/// whose own script has set the mode is done to its end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_run_ends_at_its_next_task_when_single_user_mode_is_set() -> Result<()> {
+    let night = Night::with_scripts()?;
+    night.write_script("wait.sh", "touch began; while [ ! -e go ]; do sleep 0.05; done; rm began go")?;
+    night.write_script("mark.sh", "touch marked")?;
+    let client = night.site.client(Place::A).await?;
+    let tasks = ["script wait.sh", "script mark.sh", "script mark.sh"];
+    client.add_timetable(&timetable("long", "daily 03:00", &tasks)).await?;
+    let run = async |minute: i64, by: &str| -> Result<api::Timetable> {
+        night.clock.set(MIDNIGHT + minute * MINUTE);
+        client.run_timetable(&RunTimetable { owner: None, name: "long".to_owned() }).await?;
+        until("its first task is being done", async || night.scripts().join("began").exists().then_some(())).await;
+        night.local(Place::A)?.set_setting("mode.by", by)?;
+        night.local(Place::A)?.set_setting("mode", "single-user")?;
+        std::fs::write(night.scripts().join("go"), "")?;
+        let ended = ended_after(&client, ADMINISTRATOR, "long", MIDNIGHT + minute * MINUTE).await;
+        night.local(Place::A)?.set_setting("mode", "multi-user")?;
+        Ok(ended)
+    };
+    let cut = run(1, "eve").await?;
+    assert_eq!(cut.outcome, "interrupted", "{cut:?}");
+    let why = "cut short after 1 of 3 tasks because the server is in single-user mode, set by eve; 2 not done";
+    assert_eq!(cut.outcome_text, why);
+    assert!(!night.scripts().join("marked").exists());
+    let told = logged(&client, "timetable-interrupted").await;
+    assert!(told[0].text.ends_with(why), "{told:?}");
+    let whole = run(2, ADMINISTRATOR).await?;
+    assert!(whole.outcome == "done" && night.scripts().join("marked").exists(), "{whole:?}");
     Ok(())
 }
 

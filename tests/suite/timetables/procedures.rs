@@ -227,3 +227,21 @@ async fn a_global_edit_is_undone() -> Result<()> {
     until("all of them run only here again", all_here).await;
     Ok(())
 }
+
+/// The same edit given once more changes nothing, neither of the timetables nor of what they can be put back to.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_global_edit_that_is_given_twice_is_undone_to_what_was_before_both() -> Result<()> {
+    let night = start(&[(ADMINISTRATOR, "one"), (ADMINISTRATOR, "two")]).await?;
+    let a = night.site.client(Place::A).await?;
+    edit(&a, ADMINISTRATOR, RunOn::ThisServer).await?;
+    // Of this one the second edit changes something, and the third does not.
+    tick(&a, "two", RunOn::ThisOrAnother).await?;
+    for _ in 0..2 {
+        edit(&a, ADMINISTRATOR, RunOn::ThisServer).await?;
+    }
+    a.undo_timetables_edit(&UndoGlobalEdit { owner: None }).await?;
+    for name in ["one", "two"] {
+        assert_eq!(foot(&night.site, Place::A, ADMINISTRATOR, name)?, shown(ON_ANOTHER, false, true), "{name}");
+    }
+    Ok(())
+}

@@ -176,6 +176,24 @@ async fn a_script_that_fails_is_told_with_its_words() -> Result<()> {
     Ok(())
 }
 
+/// What a failing script has started, and what holds its standard error, is not waited for: neither by the timetable nor by a
+/// server that stops.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_script_that_fails_is_over_although_what_it_has_started_goes_on() -> Result<()> {
+    let mut night = Night::with_scripts()?;
+    night.write_script("fail.sh", "sleep 600 & echo $! > child; echo 'no such customer' >&2; exit 3")?;
+    let client = night.site.client(Place::A).await?;
+    client.add_timetable(&timetable("failing", "daily 00:45", &["script fail.sh"])).await?;
+    client.run_timetable(&RunTimetable { owner: None, name: "failing".to_owned() }).await?;
+    let run = ended(&client, "failing").await;
+    assert!(run.outcome == "failed" && run.outcome_text.contains("no such customer"), "{run:?}");
+    night.site.stop(Place::A);
+    let child: i32 = std::fs::read_to_string(night.scripts().join("child"))?.trim().parse()?;
+    let child = nix::unistd::Pid::from_raw(child);
+    nix::sys::signal::kill(child, nix::sys::signal::Signal::SIGKILL)?;
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_could_not_be_done_is_refused_when_it_is_written_down() -> Result<()> {
     let night = Night::start()?;

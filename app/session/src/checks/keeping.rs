@@ -1,5 +1,7 @@
 //! Room on the disks, the maintenance error log, timetables, and call records on their way out.
 
+use std::collections::BTreeMap;
+
 use api::{BackupDevice, Backups, MaintenanceEntry, Space};
 
 use super::told::Told;
@@ -115,7 +117,11 @@ pub(super) fn timetables(told: &Told) -> Check {
         let advice = "`cms maintenance log` has the cause; mend it, then `cms timetable run NAME --owner OWNER`";
         return Check::new(subject, Light::Red, and_more(&failed), advice);
     }
-    let entries = told.entries.as_deref().unwrap_or_default();
+    let entries = match &told.entries {
+        Ok(entries) => entries,
+        // Which runs were missed stands there alone.
+        Err(why) => return Check::unknown(subject, why),
+    };
     let missed: Vec<String> =
         entries.iter().filter(|entry| entry.code == MISSED).map(|entry| entry.text.clone()).collect();
     if !missed.is_empty() {
@@ -124,6 +130,25 @@ pub(super) fn timetables(told: &Told) -> Check {
     }
     let here = timetables.iter().filter(|timetable| timetable.run_on.is_some()).count();
     Check::good(subject, format!("{} here, none failed or missed", counted(here, "timetable")))
+}
+
+/// Timetables that neither of two servers runs: a copy of each lies still wherever there is one. So it is with those that ran
+/// only on a server that was made anew, which is another one to them. Nothing is said where one server did not tell.
+pub(super) fn run_nowhere(here: &Told, there: &Told) -> Option<Check> {
+    let (Ok(mine), Ok(others)) = (&here.timetables, &there.timetables) else { return None };
+    let mut runs: BTreeMap<(&str, &str), bool> = BTreeMap::new();
+    for timetable in mine.iter().chain(others) {
+        *runs.entry((timetable.owner.as_str(), timetable.name.as_str())).or_default() |= timetable.run_on.is_some();
+    }
+    let still = runs.iter().filter(|(_, runs)| !**runs).map(|((owner, name), _)| format!("{name} of {owner}"));
+    let still: Vec<String> = still.collect();
+    if still.is_empty() {
+        return None;
+    }
+    let found = format!("on neither server runs {}", and_more(&still));
+    let advice = "on the server that is to run it: `cms timetable modify NAME --owner OWNER --only-here`; or `cms timetable delete` \
+                  what nobody wants any more";
+    Some(Check::new(Subject::Timetables, Light::Yellow, found, advice))
 }
 
 /// Nothing where call records go nowhere.

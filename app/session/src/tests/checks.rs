@@ -8,7 +8,7 @@ use api::{
 };
 use model::{AcdNumber, IntervalMinutes, Moment};
 
-use crate::checks::{Layers, Light, Subject, Told, judge, judge_pair};
+use crate::checks::{Check, Layers, Light, Subject, Told, judge, judge_all, judge_pair};
 
 const ACD: AcdNumber = AcdNumber(1);
 const NOW: Moment = Moment(1_795_431_600);
@@ -369,7 +369,7 @@ fn what_was_not_told_is_never_green() {
     assert_eq!(checks(&|told| told.backups = Err(refused())), 1);
     assert_eq!(checks(&|told| told.backups.as_mut().unwrap().asked_at = None), 1, "a server of before");
     assert_eq!(checks(&|told| told.restores = Err(refused())), 1);
-    assert_eq!(checks(&|told| told.entries = Err(refused())), 1);
+    assert_eq!(checks(&|told| told.entries = Err(refused())), 2, "the log, and the runs that were missed");
     assert_eq!(checks(&|told| told.timetables = Err(refused())), 1);
     assert_eq!(checks(&|told| told.call_history = Err(refused())), 1);
 }
@@ -383,4 +383,29 @@ fn two_servers_have_two_roles_and_one_version() {
     assert_eq!(judge_pair(&here, &there), None);
     there.status.version = "0.2.0".to_owned();
     assert_eq!(judge_pair(&here, &there).map(|check| check.light), Some(Light::Yellow));
+}
+
+/// A timetable that lies still on the one server is to run on the other one.
+#[test]
+fn a_timetable_that_neither_server_runs_is_told() {
+    let (mut here, mut there) = (well(), well());
+    there.status.role = Role::Secondary;
+    let told = |here: &Told, there: &Told| -> Vec<Check> {
+        let asked = [here, there].map(|told| (told.status.server.clone(), Ok(told.clone())));
+        let checks = judge_all(&asked).into_iter().flat_map(|server| server.checks);
+        checks.filter(|check| check.light == Light::Yellow).collect()
+    };
+    let lying = || Timetable { run_on: None, ..timetable("done") };
+    (here.timetables, there.timetables) = (Ok(vec![timetable("done")]), Ok(vec![lying()]));
+    assert_eq!(told(&here, &there), []);
+    // The server on which alone it ran was made anew, or has lost it.
+    for here_again in [vec![lying()], Vec::new()] {
+        here.timetables = Ok(here_again);
+        let found = told(&here, &there);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].subject == Subject::Timetables && !found[0].advice.is_empty(), "{found:?}");
+        assert_eq!(found[0].found, "on neither server runs nightly of cms");
+    }
+    here.timetables = Err("bob may not see timetables".to_owned());
+    assert_eq!(told(&here, &there), [], "what one of them did not tell is not known");
 }

@@ -301,7 +301,7 @@ impl Core {
     /// it takes the place of the event before it and cannot be resumed from by itself.
     fn enter(&mut self, configuration: &Configuration, reply: Option<Reply>) {
         let nothing_collected = self.applied_index == 0 && !self.busy();
-        let has = self.collector.has(configuration);
+        let has = self.collector.has(configuration) && !self.will_be_decided(configuration);
         if nothing_collected && !has {
             self.collector.administer(configuration);
             self.archiver.send(Job::Entered(0, Box::new(configuration.clone())));
@@ -323,6 +323,14 @@ impl Core {
             let index = self.applied_index + self.flying.as_ref().map_or(0, |load| load.events.len() as u64);
             self.entering.push((index + self.waiting.batch.len(), reply));
         }
+    }
+
+    /// Whether something else that is administered about the same thing is on its way to the journal: what is in force now is
+    /// not in force any more once that is applied.
+    fn will_be_decided(&self, configuration: &Configuration) -> bool {
+        let on_their_way = self.flying.iter().chain([&self.waiting]).flat_map(|load| &load.events);
+        let mut bodies = on_their_way.map(|(_, event)| &event.body);
+        bodies.any(|body| matches!(body, EventBody::Configured(told) if told.is_about_the_same(configuration)))
     }
 
     fn appended(&mut self, batch: Batch) -> Step {

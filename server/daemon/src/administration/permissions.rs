@@ -25,6 +25,16 @@ enum Of {
     Elements(AcdNumber, Element, Option<String>),
 }
 
+/// What a user is to be permitted.
+#[derive(Default)]
+struct Wanted {
+    features: Vec<(Feature, Access)>,
+    additions: Vec<(String, Access)>,
+    /// Of each ACD all that is permitted then.
+    acds: BTreeMap<AcdNumber, AcdAccess>,
+    reads_everything: Option<bool>,
+}
+
 impl Administration {
     /// What a user may.
     pub fn permissions(&self, reports: &Reports, name: &str) -> Result<UserPermissions, ErrorBody> {
@@ -48,45 +58,20 @@ impl Administration {
             let message = format!("{ADMINISTRATOR} is the built-in administrator and may everything");
             return Err(ErrorBody::new(ErrorCode::NotPermitted, message));
         }
-        let mut user = find(reports, name)?;
+        let _changing = self.changing_people();
+        let user = find(reports, name)?;
         let before = self.permissions(reports, name)?;
-        let (mut features, mut additions) = (Vec::new(), Vec::new());
-        let mut acds: BTreeMap<AcdNumber, AcdAccess> = BTreeMap::new();
+        let mut wanted = Wanted { reads_everything: set.reads_everything, ..Wanted::default() };
         for permission in &set.permissions {
-            let (of, access) = parsed(permission)?;
-            if let Of::Acd(acd) | Of::Elements(acd, ..) = of
-                && !acds.contains_key(&acd)
-            {
-                let known = reports.archive(running(reports, acd)?.view.number())?.permissions(name);
-                acds.insert(acd, known.map_err(|error| failed("reading what the user may", &error))?);
-            }
-            match of {
-                Of::Feature(feature) => features.push((feature, access)),
-                Of::Menu(of) => additions.push((self.permitted_addition(reports, &of, access)?, access)),
-                Of::Acd(acd) => permit_acd(acds.entry(acd).or_default(), access),
-                Of::Elements(acd, element, number) => permit(acds.entry(acd).or_default(), element, number, access),
-            }
+            self.want(reports, name, permission, &mut wanted)?;
         }
-        for (acd, permitted) in &acds {
+        for (acd, permitted) in &wanted.acds {
             acd_comes_first(*acd, permitted)?;
         }
-        for (acd, permitted) in acds {
-            let name = name.clone();
-            let keep = move |store: &mut store::AcdStore| store.set_permissions(&name, &permitted);
-            running(reports, acd)?.orders.write(keep).map_err(unavailable)?;
-        }
-        let keep = |error| failed("keeping what the user may", &error);
-        for (feature, access) in features {
-            reports.lock().set_feature(name, feature, access).map_err(keep)?;
-        }
-        for (addition, access) in additions {
-            reports.lock().set_menu_access(name, &addition, access).map_err(keep)?;
-        }
-        if let Some(everything) = set.reads_everything.filter(|everything| *everything != user.reads_everything) {
-            (user.reads_everything, user.changed_at) = (everything, now());
-            reports.lock().modify_user(&user).map_err(keep)?;
-        }
+        let kept = keep(reports, user, wanted);
+        // Also after a failure: what was kept before that is in force, and above all what was taken away.
         self.people.forget();
+        kept?;
         let after = self.permissions(reports, name)?;
         if after == before {
             return Ok(Changed { changed: false, text: format!("{name} may that already") });
@@ -95,6 +80,53 @@ impl Administration {
         self.record(by, None, format!("permissions of {name}"), was, is.clone())?;
         Ok(Changed { changed: true, text: format!("{name} may from now on: {is}; set the other server alike") })
     }
+
+    /// Puts one permission into what is wanted; of an ACD together with what is permitted of it already.
+    fn want(
+        &self,
+        reports: &Reports,
+        name: &str,
+        permission: &Permission,
+        wanted: &mut Wanted,
+    ) -> Result<(), ErrorBody> {
+        let (of, access) = parsed(permission)?;
+        let acds = &mut wanted.acds;
+        if let Of::Acd(acd) | Of::Elements(acd, ..) = of
+            && !acds.contains_key(&acd)
+        {
+            let known = reports.archive(running(reports, acd)?.view.number())?.permissions(name);
+            acds.insert(acd, known.map_err(|error| failed("reading what the user may", &error))?);
+        }
+        match of {
+            Of::Feature(feature) => wanted.features.push((feature, access)),
+            Of::Menu(of) => wanted.additions.push((self.permitted_addition(reports, &of, access)?, access)),
+            Of::Acd(acd) => permit_acd(acds.entry(acd).or_default(), access),
+            Of::Elements(acd, element, number) => permit(acds.entry(acd).or_default(), element, number, access),
+        }
+        Ok(())
+    }
+}
+
+/// Keeps what is wanted, in one file after the other: what fails in one of them leaves that before it kept.
+fn keep(reports: &Reports, mut user: store::User, wanted: Wanted) -> Result<(), ErrorBody> {
+    let Wanted { features, additions, acds, reads_everything } = wanted;
+    for (acd, permitted) in acds {
+        let name = user.name.clone();
+        let keep = move |store: &mut store::AcdStore| store.set_permissions(&name, &permitted);
+        running(reports, acd)?.orders.write(keep).map_err(unavailable)?;
+    }
+    let doing = |error| failed("keeping what the user may", &error);
+    for (feature, access) in features {
+        reports.lock().set_feature(&user.name, feature, access).map_err(doing)?;
+    }
+    for (addition, access) in additions {
+        reports.lock().set_menu_access(&user.name, &addition, access).map_err(doing)?;
+    }
+    if let Some(everything) = reads_everything.filter(|everything| *everything != user.reads_everything) {
+        (user.reads_everything, user.changed_at) = (everything, now());
+        reports.lock().modify_user(&user).map_err(doing)?;
+    }
+    Ok(())
 }
 
 fn wrong(why: String) -> ErrorBody {

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use api::{AddUser, Changed, ErrorBody, ErrorCode, SetPassword, SetUser, UserView};
-use model::AcdAccess;
+use model::{AcdAccess, AcdNumber};
 use store::{Belongings, StoreError, User as Known};
 
 use super::{Administration, now, running, unavailable};
@@ -59,8 +59,15 @@ impl Administration {
         let hash = add.password.as_deref().map(hashed).transpose()?;
         let mut user = Known { reads_everything: add.reads_everything, ..Known::new(name.clone(), now()) };
         describe(reports, &mut user, &add.user)?;
+        let _changing = self.changing_people();
+        // First of all: nothing is taken away from somebody who is a user already.
+        if reports.lock().user(name).map_err(|error| failed("reading the users", &error))?.is_some() {
+            return Err(refused("adding the user", StoreError::UserExists(name.clone())));
+        }
         // Of a user of this name who was removed while an ACD was not there, something may be left.
-        self.clear_permissions(reports, name)?;
+        if let Some((_, why)) = self.clear_permissions(reports, name).into_iter().next() {
+            return Err(why);
+        }
         reports.lock().create_user(&user).map_err(|error| refused("adding the user", error))?;
         if let Some(hash) = &hash {
             self.keep_password(name, hash)?;
@@ -79,6 +86,7 @@ impl Administration {
 
     /// Changes what is known of a user.
     pub fn modify_user(&self, reports: &Reports, by: &User, set: &SetUser) -> Result<Changed, ErrorBody> {
+        let _changing = self.changing_people();
         let before = find(reports, &set.name)?;
         let name = &before.name;
         if name == ADMINISTRATOR && set.administrator == Some(false) {
@@ -105,6 +113,7 @@ impl Administration {
         name: &str,
         estate: &Estate<'_>,
     ) -> Result<Changed, ErrorBody> {
+        let _changing = self.changing_people();
         let user = find(reports, name)?;
         if name == ADMINISTRATOR {
             return Err(built_in("cannot be removed"));
@@ -115,17 +124,20 @@ impl Administration {
         self.people.forget();
         let why = format!("the user {name} was removed by {}", by.name);
         sessions.sign_out(|known| known.name == name, &ErrorBody::new(ErrorCode::NotSignedIn, why));
-        self.local().remove_password(name).map_err(|error| failed("removing the password", &error))?;
-        self.clear_permissions(reports, name)?;
-        self.record(by, None, format!("user {name}"), text(&user), given.clone())?;
+        let password = self.local().remove_password(name);
+        // The user is gone, whatever stays behind: that is recorded, and told.
+        let left = left_behind(&self.clear_permissions(reports, name));
+        self.record(by, None, format!("user {name}"), text(&user), format!("{given}{left}"))?;
+        password.map_err(|error| failed("removing the password", &error))?;
         Ok(Changed {
             changed: true,
-            text: format!("user {name} is removed{given}; remove the user on the other server too"),
+            text: format!("user {name} is removed{given}{left}; remove the user on the other server too"),
         })
     }
 
-    /// Takes away what was permitted of the ACDs.
-    fn clear_permissions(&self, reports: &Reports, name: &str) -> Result<(), ErrorBody> {
+    /// Takes away what was permitted of the ACDs. Gives those where that could not be done, with the reason.
+    fn clear_permissions(&self, reports: &Reports, name: &str) -> Vec<(AcdNumber, ErrorBody)> {
+        let mut left = Vec::new();
         for source in &reports.sources {
             let acd = source.view.number();
             // An ACD without a readable file permits nothing.
@@ -135,9 +147,10 @@ impl Administration {
             }
             let name = name.to_owned();
             let clear = move |store: &mut store::AcdStore| store.set_permissions(&name, &AcdAccess::default());
-            running(reports, acd)?.orders.write(clear).map_err(unavailable)?;
+            let cleared = running(reports, acd).and_then(|source| source.orders.write(clear).map_err(unavailable));
+            left.extend(cleared.err().map(|why| (acd, why)));
         }
-        Ok(())
+        left
     }
 
     /// Gives a user a password on this server: one's own with the old one, another's as an administrator.
@@ -199,6 +212,17 @@ fn built_in(what: &str) -> ErrorBody {
 
 fn hashed(password: &str) -> Result<String, ErrorBody> {
     auth::hash_password(password).map_err(|error| ErrorBody::new(ErrorCode::BadRequest, error.to_string()))
+}
+
+/// That something is still permitted to a name that is no user any more, in words; empty if nothing is.
+fn left_behind(left: &[(AcdNumber, ErrorBody)]) -> String {
+    let told = left.iter().map(|(acd, why)| {
+        format!(
+            "; what was permitted of ACD {acd} could not be taken away ({}) and goes before a user of this name is added again",
+            why.message
+        )
+    });
+    told.collect()
 }
 
 /// A rule that was broken is told as one; anything else is a failure of the server.

@@ -56,7 +56,12 @@ pub(super) struct ByJob {
     job: u64,
 }
 
-pub(super) async fn job(State(app): Shared, Query(query): Query<ByJob>) -> Answer<Job> {
+pub(super) async fn job(State(app): Shared, user: User, Query(query): Query<ByJob>) -> Answer<Job> {
     let maintenance = Arc::clone(&app.maintenance);
-    blocking(move || maintenance.jobs().job(query.job)).await.map(Json)
+    let work = move || {
+        let job = maintenance.jobs().job(query.job)?;
+        // What a sync does tells of users, where they sit, and what each may: as its log, that is for administrators.
+        Ok(if user.administrator { job } else { Job { sync: None, ..job } })
+    };
+    blocking(work).await.map(Json)
 }

@@ -164,7 +164,7 @@ impl Applying<'_> {
             let table = store::administration_table(configuration);
             whole.iter().any(|piece| Some(piece.carried.table) == table)
         };
-        let gone = |configuration: &&Configuration| !after.iter().any(|other| same_thing(configuration, other));
+        let gone = |configuration: &&Configuration| !after.iter().any(|other| configuration.is_about_the_same(other));
         Ok(before.iter().filter(replaced).filter(gone).cloned().collect())
     }
 
@@ -207,17 +207,6 @@ fn enter(source: &Source, configurations: impl Iterator<Item = Configuration>) -
         source.orders.enter(&configuration).map_err(unavailable)?;
     }
     Ok(())
-}
-
-/// Whether both are about the same thing.
-fn same_thing(one: &Configuration, other: &Configuration) -> bool {
-    match (one, other) {
-        (Configuration::SplitProfile { split, .. }, Configuration::SplitProfile { split: other, .. }) => split == other,
-        (Configuration::VdnProfile { vdn, .. }, Configuration::VdnProfile { vdn: other, .. }) => vdn == other,
-        (Configuration::Trace { agent, .. }, Configuration::Trace { agent: other, .. }) => agent == other,
-        (Configuration::Exception { rule }, Configuration::Exception { rule: other }) => rule.key == other.key,
-        _ => false,
-    }
 }
 
 /// How a thing is that nobody administered.

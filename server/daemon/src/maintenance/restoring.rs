@@ -112,6 +112,8 @@ pub fn undo(stock: &Stock, user: &User, number: i64) -> Result<Started, ErrorBod
         let chosen = chosen.map_err(|error| refused(&error))?;
         let volumes = &unpacked.volumes;
         let applying = Applying { stock: &shared, chosen: &chosen, volumes, label: None, heals: false, progress };
+        // Unpacking took its time, and somebody may have let everybody in again.
+        allowed(&shared, kinds.iter().copied(), restore.by_tables)?;
         applying.apply(&user, &format!("restore {number} of {} taken back", restore.label))?;
         note(&shared, &Restore { undone_at: Some(now()), ..restore.clone() })?;
         let text = format!("restore {number} of {} was taken back: what it replaced is there again", restore.label);
@@ -501,6 +503,12 @@ impl Opened {
         outcome.map(|notes| (restore.id, notes))
     }
 
+    /// Refuses what is not allowed in the state in which the server is by now.
+    fn allowed(&self, stock: &Stock) -> Result<(), ErrorBody> {
+        let kinds: BTreeSet<Kind> = self.chosen.parts.values().map(|part| part.kind).collect();
+        allowed(stock, kinds.into_iter(), self.by_tables)
+    }
+
     /// Copies what will be replaced, then restores. Gives what people should know afterwards.
     fn run(&self, stock: &Stock, user: &User, progress: &Progress, number: i64) -> Result<Vec<String>, ErrorBody> {
         let maintenance = &stock.maintenance;
@@ -539,6 +547,12 @@ impl Opened {
                 error.code,
                 format!("what would be replaced cannot be copied, so nothing was restored: {}", error.message),
             )
+        })?;
+        // Unpacking and copying took their time, and somebody may have let everybody in again.
+        self.allowed(stock).map_err(|error| {
+            // Without it, taking this restore back finds that it had replaced nothing.
+            let _ = std::fs::remove_dir_all(maintenance.restore_folder(number));
+            ErrorBody::new(error.code, format!("nothing was restored: {}", error.message))
         })?;
         forget_old_copies(maintenance);
         let (label, volumes) = (Some(self.label.as_str()), &self.unpacked.volumes);

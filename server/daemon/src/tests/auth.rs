@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use api::{ErrorBody, ErrorCode};
 
-use crate::auth::{Sessions, User, hash_password, verify_password};
+use crate::auth::{FAILURES_MAX, Sessions, User, hash_password, verify_password};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -31,6 +31,19 @@ fn guessing_waits_longer_each_time_and_only_where_it_happens() {
     let elsewhere = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
     assert_eq!(sessions.delay("cms", elsewhere), Duration::ZERO);
     assert_eq!(sessions.delay("other", HERE), Duration::ZERO);
+}
+
+/// Whoever fills the memory of wrong passwords with names does not get to guess at one of them undisturbed.
+#[test]
+fn guessing_goes_on_being_slowed_when_no_more_can_be_remembered() {
+    let sessions = Sessions::default();
+    sessions.failed("cms", HERE);
+    (1..FAILURES_MAX).for_each(|number| sessions.failed(&format!("nobody{number}"), HERE));
+    sessions.failed("one too many", HERE);
+    assert_eq!(sessions.delay("one too many", HERE), Duration::ZERO);
+    let before = sessions.delay("cms", HERE);
+    sessions.failed("cms", HERE);
+    assert!(sessions.delay("cms", HERE) > before);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Adding, changing, deleting and running timetables, and the global edit with its undoing.
 
 use std::collections::BTreeSet;
+use std::sync::{MutexGuard, PoisonError};
 
 use api::{
     AddTimetable, AfterFailure, AfterMissing, Changed, ErrorBody, ErrorCode, GlobalEdit, ModifyTimetable, RunOn,
@@ -54,6 +55,7 @@ impl Timetables {
     pub fn modify(&self, user: &User, modify: &ModifyTimetable) -> Result<Changed, ErrorBody> {
         let key = Timetables::key(user, modify.owner.as_deref(), &modify.name);
         self.let_change(user, &key.owner)?;
+        let _editing = self.editing();
         let before = self.kept(&key)?.timetable;
         let mut timetable = before.clone();
         if let Some(description) = &modify.description {
@@ -137,6 +139,7 @@ impl Timetables {
 
     /// Says on which servers all timetables of a user ID run. All of them are scheduled anew from now on.
     pub fn edit_all(&self, user: &User, edit: &GlobalEdit) -> Result<Changed, ErrorBody> {
+        let _editing = self.editing();
         let owner = self.let_edit_all(user, edit.owner.as_deref())?;
         let services = &self.shared.services;
         let became = self.scope(edit.run_on);
@@ -144,9 +147,12 @@ impl Timetables {
         if heads.is_empty() {
             return Err(ErrorBody::new(ErrorCode::NotFound, format!("{owner} has no timetables on this server")));
         }
-        let now = services.clock.now();
-        let scopes = heads.iter().map(|head| (head.key.name.clone(), head.scope.clone(), became.clone())).collect();
-        let undoing = store::GlobalEdit { at: now, by: user.name.clone(), scopes };
+        let before = services.administration.local().global_edit(&owner);
+        let before = before.map_err(|error| failed("reading the global edit", &error))?;
+        let scopes =
+            heads.iter().map(|head| (head.key.name.clone(), origin(head, &became, before.as_ref()), became.clone()));
+        let (at, scopes) = (services.clock.now(), scopes.collect());
+        let undoing = store::GlobalEdit { at, by: user.name.clone(), scopes };
         // First what it can be undone to: an edit that cannot be undone is worse than none.
         let kept = services.administration.local().keep_global_edit(&owner, &undoing);
         kept.map_err(|error| failed("keeping what it can be undone to", &error))?;
@@ -175,6 +181,7 @@ impl Timetables {
     /// Puts back what was before the last global edit of a user ID's timetables. Those that were changed, restored or deleted
     /// since stay as they are.
     pub fn undo_edit_all(&self, user: &User, undo: &UndoGlobalEdit) -> Result<Changed, ErrorBody> {
+        let _editing = self.editing();
         let owner = self.let_edit_all(user, undo.owner.as_deref())?;
         let services = &self.shared.services;
         let edit = services.administration.local().global_edit(&owner);
@@ -202,6 +209,11 @@ impl Timetables {
         };
         let text = format!("{} timetables of {owner} run again where they ran before{left}", back.len());
         Ok(Changed { changed: !back.is_empty(), text })
+    }
+
+    /// One change of what is kept at a time: of two at once, the second begins with what the first has left.
+    fn editing(&self) -> MutexGuard<'_, ()> {
+        self.editing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A timetable as it is kept.
@@ -301,6 +313,16 @@ impl Timetables {
         });
         next.unwrap_or_else(|| "it does not run any more: its time is past".to_owned())
     }
+}
+
+/// What an edit of a timetable can be undone to. One that finds it just as an earlier edit has left it changes nothing of it:
+/// what was before that one is still what was before.
+fn origin(head: &Timetable, became: &RunScope, before: Option<&store::GlobalEdit>) -> RunScope {
+    let is_left_so = |(name, _, left): &&(String, RunScope, RunScope)| {
+        *name == head.key.name && *left == head.scope && head.scope == *became
+    };
+    let earlier = before.iter().flat_map(|edit| &edit.scopes).find(is_left_so);
+    earlier.map_or_else(|| head.scope.clone(), |(_, was, _)| was.clone())
 }
 
 fn scope_word(scope: &RunScope) -> String {

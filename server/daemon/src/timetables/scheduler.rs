@@ -9,13 +9,15 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use api::Mode;
 use chrono::NaiveDateTime;
-use model::{Moment, Task, Timetable, TimetableKey};
+use model::{Moment, Task, Timetable, TimetableKey, Work};
 use store::{KeptTimetable, RunState, Severity};
 
 use super::due::{Cause, Missed, due};
 use super::work::{self, Doing};
 use super::{Desk, RUNNING_MAX, Shared, may_run_timetables};
+use crate::administration::CmsState;
 use crate::causes::told;
 use crate::reports::failed;
 
@@ -255,6 +257,32 @@ impl Shared {
         self.wake();
     }
 
+    /// Why the tasks that are left are not done, if something is in the way. `own_mode` says whether a script of the run itself
+    /// has set single-user mode: a run that does its work in that mode, and ends it, is not left half-way in it.
+    fn cut_short(&self, own_mode: &mut bool) -> Option<String> {
+        if self.stopping.load(Ordering::Acquire) {
+            return Some("the server stops".to_owned());
+        }
+        let state = self.single_user_mode();
+        *own_mode &= state.is_some();
+        let CmsState { by, .. } = state.filter(|_| !*own_mode)?;
+        let by = if by.is_empty() { by } else { format!(", set by {by}") };
+        Some(format!("the server is in single-user mode{by}"))
+    }
+
+    /// The state of the server while one administrator alone works. If it cannot be read, what has begun goes on.
+    fn single_user_mode(&self) -> Option<CmsState> {
+        let state = CmsState::read(&self.services.administration.local());
+        let state = state.map_err(|error| failed("reading the state of the server", &error)).ok()?;
+        (state.mode == Mode::SingleUser).then_some(state)
+    }
+
+    /// Whether it is in this name that the server is in single-user mode. A script that sets the mode signs in as its
+    /// timetable's owner does; whoever does so by hand while a script of theirs runs is taken for the script.
+    fn mode_is_set_by(&self, owner: &str) -> bool {
+        self.single_user_mode().is_some_and(|state| state.by == owner)
+    }
+
     fn do_tasks(&self, run: &Run) -> Ending {
         let log = &self.services.log;
         let failure =
@@ -265,14 +293,18 @@ impl Shared {
         };
         let count = kept.tasks.len();
         let mut faulty = Vec::new();
+        let mut own_mode = false;
         for (place, task) in (1..).zip(&kept.tasks) {
-            if self.stopping.load(Ordering::Acquire) {
-                let detail = format!("cut short after {} of {count} tasks because the server stops", place - 1);
+            if let Some(why) = self.cut_short(&mut own_mode) {
+                let left = count + 1 - place;
+                let detail = format!("cut short after {} of {count} tasks because {why}; {left} not done", place - 1);
                 let (outcome, code) = ("interrupted", "timetable-interrupted");
                 return Ending { outcome, detail, severity: Severity::Error, code };
             }
             let doing = Doing { key: &run.key, task, at: run.at, stopping: &self.stopping };
-            let Err(error) = work::carry_out(&self.services, &doing) else { continue };
+            let done = work::carry_out(&self.services, &doing);
+            own_mode |= matches!(task.work, Work::Script { .. }) && self.mode_is_set_by(&run.key.owner);
+            let Err(error) = done else { continue };
             let text = format!("{}: task {place} ({}) failed: {}", run.key, task_text(task), error.message);
             log.log(Severity::Error, "task-failed", text);
             faulty.push(place.to_string());

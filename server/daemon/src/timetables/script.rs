@@ -1,12 +1,12 @@
 //! Running a program of the folder of scripts or one that prints, ended with the server.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use crate::programs::{self, Ending, Leftovers};
+use crate::programs::{self, Ears, Ending, Heard, Keep, Leftovers};
 
 /// A program that runs longer is ended.
 const RUN_MAX: Duration = Duration::from_secs(3_600);
@@ -46,7 +46,7 @@ pub(super) fn end_to_end(mut command: Command, input: Option<String>, stopping: 
         // A command that does not read to the end says itself why.
         std::thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
     }
-    let said = child.stderr.take().map(|stderr| std::thread::spawn(move || last_words(stderr)));
+    let ears = child.stderr.take().map(|stderr| Ears::open(stderr, Keep::End(TOLD_BYTES)));
     let status = match programs::wait(&mut started, RUN_MAX, stopping, Leftovers::Stay) {
         Ok(Ending::Itself(status)) => status,
         Ok(Ending::Stopped) => return Err(format!("{} was ended because the server stops", path.display())),
@@ -56,18 +56,12 @@ pub(super) fn end_to_end(mut command: Command, input: Option<String>, stopping: 
     if status.success() {
         return Ok(());
     }
-    let said = said.and_then(|said| said.join().ok()).unwrap_or_default();
+    // What it has started may go on, and hold its standard error for as long as it lives.
+    let said = ears.map(|ears| in_one_line(&ears.heard())).unwrap_or_default();
     let said = if said.is_empty() { said } else { format!(": {said}") };
     Err(format!("{} ended with {status}{said}", path.display()))
 }
 
-/// The end of what is said, in one line.
-fn last_words(mut from: impl Read) -> String {
-    let mut kept: Vec<u8> = Vec::new();
-    let mut part = [0; 4_096];
-    while let Ok(count @ 1..) = from.read(&mut part) {
-        kept.extend_from_slice(&part[..count]);
-        kept.drain(..kept.len().saturating_sub(TOLD_BYTES));
-    }
-    String::from_utf8_lossy(&kept).split_whitespace().collect::<Vec<_>>().join(" ")
+fn in_one_line(said: &Heard) -> String {
+    String::from_utf8_lossy(&said.kept).split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -3,6 +3,7 @@
 //! The PBX pauses a member of one queue; an agent is in AUX when every one of his memberships is paused. It knows no
 //! after-call work; that follows from the wrap-up time and ends when it was due, or earlier by AUX, log-out or a call.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::event::{AgentAct, Configuration, EventBody, Skill, Skills, WorkMode};
@@ -58,10 +59,6 @@ impl Member {
             joined_at: secs(block, "LoginTime"),
             last_call_at: secs(block, "LastCall"),
         })
-    }
-
-    pub(super) fn is_paused(&self) -> bool {
-        self.paused
     }
 
     /// Whether the membership was made while the PBX ran, and can be taken away so.
@@ -139,6 +136,14 @@ impl Roster {
     /// All memberships of an agent, by queue.
     pub(super) fn members_of(&self, login: LoginId) -> impl Iterator<Item = &Member> {
         self.agents.get(&login).into_iter().flat_map(|agent| agent.members.values())
+    }
+
+    /// The reason with which an agent is paused in every queue: that of the pause that was set last, by which the work mode is
+    /// told, too. `None` if the agent is not paused in all of them.
+    pub(super) fn pause(&self, settings: &Settings, login: LoginId) -> Option<&str> {
+        let agent = self.agents.get(&login).filter(|agent| agent.all_paused())?;
+        let last_first = |member: &&Member| (Reverse(member.paused_at), numbering::split(settings, &member.queue));
+        agent.members.values().min_by_key(last_first).map(|member| member.reason.as_str())
     }
 
     /// Names of the queues that somebody is in.

@@ -81,6 +81,9 @@ pub(super) fn changes(
     if wanted.iter().any(|skill| skill.reserve > 0 || skill.percent > 0) {
         return Err("a PBX has skill levels, and neither reserve levels nor percentages".to_owned());
     }
+    // A further membership is to change neither: without a reason an agent in AUX would be in AUX for none.
+    let pause = roster.pause(settings, login);
+    let wrapup_secs = members.iter().map(|member| member.wrapup_secs).find(|secs| *secs > 0);
     let split_of = |member: &Member| numbering::split(settings, &member.queue);
     let (mut changes, mut removals) = (Vec::new(), Vec::new());
     for skill in wanted {
@@ -88,15 +91,16 @@ pub(super) fn changes(
         let held: Vec<&&Member> = members.iter().filter(|member| split_of(member) == skill.split).collect();
         if held.is_empty() {
             let queue = queue_of(roster, settings, skill.split)?;
-            let paused = u8::from(members.iter().all(|member| member.is_paused())).to_string();
-            let fields = vec![
+            let mut fields = vec![
                 ("Queue", queue.clone()),
                 ("Interface", first.interface.clone()),
                 ("Penalty", penalty),
-                ("Paused", paused),
+                ("Paused", u8::from(pause.is_some()).to_string()),
                 ("MemberName", first.name.clone()),
                 ("StateInterface", first.state_interface.clone()),
             ];
+            fields.extend(pause.filter(|reason| !reason.is_empty()).map(|reason| ("Reason", reason.to_owned())));
+            fields.extend(wrapup_secs.map(|secs| ("Wrapuptime", secs.to_string())));
             changes.push(("QueueAdd", queue, fields));
             continue;
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{Conflicts, SyncAct, SyncLine, SyncState, SyncTable};
-use backup::{Group, Thing};
+use backup::{Group, Rows, Thing};
 
 /// Begins the tasks that sync: a timetable of these belongs to one server.
 const SYNCS: &str = "admin-sync";
@@ -76,13 +76,16 @@ impl Judging<'_> {
         if both.iter().any(|rows| rows.0.iter().any(is_sync)) {
             return Some("it is a timetable that syncs, and goes one way only".to_owned());
         }
-        let is_user = ["users", "features"].iter().any(|table| {
-            let column = if *table == "users" { "name" } else { "user" };
-            thing.here.value(table, column) == Some(self.user)
-        });
-        let sender = self.sender.1;
-        (is_user && thing.there.is_empty())
-            .then(|| format!("{} signs in for this sync, and {sender} does not have it", self.user))
+        let is_own = |rows: &&Rows| {
+            [("users", "name"), ("features", "user")]
+                .iter()
+                .any(|(table, column)| rows.value(table, column) == Some(self.user))
+        };
+        both.into_iter().find(is_own)?;
+        // Who syncs must neither be locked out in the middle of it nor become more than the administrators here have made of them.
+        let known =
+            if thing.there.is_empty() { format!(", and {} does not have it", self.sender.1) } else { String::new() };
+        Some(format!("{} signs in for this sync{known}", self.user))
     }
 }
 

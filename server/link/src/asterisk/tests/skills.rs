@@ -48,7 +48,7 @@ fn a_skill_more_is_a_membership_more() {
         sent,
         "Action: QueuePenalty ActionID: understudy-skills-4-0 Interface: SIP/1001 Penalty: 2 Queue: 7\n\
          Action: QueueAdd ActionID: understudy-skills-4-1 Queue: sales Interface: SIP/1001 Penalty: 0 Paused: 0 \
-         MemberName: Alice StateInterface: SIP/1001\n"
+         MemberName: Alice StateInterface: SIP/1001 Wrapuptime: 10\n"
     );
     assert_eq!(answered, None);
     respond(&mut played, "4-0", "Success");
@@ -66,6 +66,33 @@ fn a_skill_more_is_a_membership_more() {
     assert_eq!((sent.as_str(), answered), ("", Some(Output::Answered(5, None))));
     let (sent, _) = ask(&mut played, 6, &[Skill::new(SplitId(1), 1)]);
     assert_eq!(sent, "Action: QueueRemove ActionID: understudy-skills-6-0 Queue: 7 Interface: SIP/1001\n");
+}
+
+/// A pause goes on in a further queue with the reason of the pause that was set last, or both servers would tell no reason.
+#[test]
+fn a_paused_agent_comes_into_a_queue_with_the_reason_of_the_pause() {
+    let splits = [("sales".to_owned(), SplitId(1)), ("support".to_owned(), SplitId(2))].into();
+    let mut played = small_pbx(Settings { splits, ..numbered() });
+    played.member("1000002.0", "QueueMemberPause", "Status: 1\nPaused: 1\nPausedReason: lunch\n");
+    let (sent, _) = ask(&mut played, 4, &[Skill::new(SplitId(7), 1), Skill::new(SplitId(1), 1)]);
+    let add = |id: &str, queue: &str, pause: &str| {
+        format!(
+            "Action: QueueAdd ActionID: understudy-skills-{id} Queue: {queue} Interface: SIP/1001 Penalty: 0 {pause} Wrapuptime: 10\n"
+        )
+    };
+    let paused = |reason: &str| format!("Paused: 1 MemberName: Alice StateInterface: SIP/1001 Reason: {reason}");
+    assert_eq!(sent, add("4-0", "sales", &paused("lunch")));
+    let fields = member_fields("SIP/1001", "Status: 1\nPaused: 1\nPausedReason: training\n");
+    let fields = fields.replace("LastPause: 0", "LastPause: 1000003").replace("Wrapuptime: 10", "Wrapuptime: 0");
+    let fields = format!("Queue: sales\nMemberName: Alice\nInterface: SIP/1001\n{fields}");
+    played.happen("1000003.0", "QueueMemberAdded", &fields);
+    let all = [Skill::new(SplitId(7), 1), Skill::new(SplitId(1), 1), Skill::new(SplitId(2), 1)];
+    let (sent, _) = ask(&mut played, 5, &all);
+    assert_eq!(sent, add("5-0", "support", &paused("training")));
+    // Paused in one of them only is not paused.
+    played.member("1000004.0", "QueueMemberPause", "Status: 1\nPaused: 0\n");
+    let (sent, _) = ask(&mut played, 6, &all);
+    assert_eq!(sent, add("6-0", "support", "Paused: 0 MemberName: Alice StateInterface: SIP/1001"));
 }
 
 #[test]
