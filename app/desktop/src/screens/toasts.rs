@@ -77,7 +77,8 @@ impl Toasts {
     }
 
     /// The notices that are shown in full now, the oldest first.
-    pub fn in_full(&self, now: Instant) -> Vec<&str> {
+    #[cfg(test)]
+    pub(crate) fn in_full(&self, now: Instant) -> Vec<&str> {
         self.places_in_full(now).into_iter().map(|place| self.kept[place].text.as_str()).collect()
     }
 
