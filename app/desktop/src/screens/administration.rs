@@ -49,6 +49,8 @@ pub mod twin;
 pub mod users;
 pub mod worksheets;
 
+/// Room for the scroll bar at the right of a page.
+const BAR_ROOM: f32 = 10.0;
 /// A page is at least so high, and scrolled where there is less room.
 const PAGE_MIN: f32 = 230.0;
 
@@ -139,12 +141,17 @@ pub fn administration_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration,
             .fill(ctx.palette.surface)
             .stroke(egui::Stroke::new(1.0, ctx.palette.line))
             .corner_radius(theme::RADIUS)
-            .inner_margin(Margin::symmetric(16, 12));
+            .inner_margin(Margin { left: 16, right: 16 - BAR_ROOM as i8, top: 12, bottom: 12 });
         card.show(ui, |ui| {
             let Some(view) = frame_view(ctx.model, state.kind, ctx.acd, ctx.now) else { return };
-            head(ctx, ui, &view, state.kind);
+            let width = ui.available_width() - BAR_ROOM;
+            ui.scope(|ui| {
+                ui.set_max_width(width);
+                head(ctx, ui, &view, state.kind);
+            });
             ui.add_space(2.0);
             ScrollArea::vertical().id_salt(("page", state.kind.title())).auto_shrink(false).show(ui, |ui| {
+                ui.set_max_width(width);
                 let top = ui.cursor().top();
                 let room = ui.available_height();
                 hint(ui, ctx.palette, &view.about);
