@@ -358,6 +358,11 @@ async fn every_report_of_one_split_is_as_if_there_were_no_other() -> Result<()> 
     let refused =
         one.run(&run("Split/Skill Report", &[("splits", "2")])).await.expect_err("there is no split 2 for this user");
     assert!(!refused.to_string().contains(still.names.name(Kind::Split, "2").unwrap_or("?")), "{refused}");
+    // Of the past a number is taken that nobody knows, and so is this one; its rows stay unseen.
+    for path in ["Split/Skill Summary Interval", "Split/Skill View"] {
+        let hidden = one.run(&run(path, &[("splits", "2")])).await?.sheet;
+        assert_eq!(hidden.blocks[0].rows, [], "{path}");
+    }
     Ok(())
 }
 

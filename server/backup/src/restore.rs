@@ -182,6 +182,17 @@ impl Choosing<'_> {
         Ok(held.into_iter().collect())
     }
 
+    /// The backup's intervals of an ACD that contain the moments at which is cut: how long they are says the backup.
+    fn intervals_at_the_ends(&self, acd: AcdNumber) -> Result<Vec<Extent>> {
+        if self.cut == Cut::default() {
+            return Ok(Vec::new());
+        }
+        let ends = [self.cut.from, self.cut.to];
+        let contains =
+            |interval: &Extent| ends.iter().flatten().any(|at: &Moment| interval.from <= at.0 && at.0 < interval.to);
+        Ok(self.held(&format!("acd{:02}_digests", acd.0))?.into_iter().filter(contains).collect())
+    }
+
     fn take(&mut self, part: &Part, extents: Vec<Extent>) {
         let piece = Piece { carried: part.carried, stored_as: part.stored_as.clone(), extents };
         self.chosen.pieces.entry((part.file, part.acd)).or_default().push(piece);
@@ -215,7 +226,7 @@ impl Choosing<'_> {
                 }
                 return Ok(());
             }
-            let range = Range::of(self.cut, target);
+            let range = Range::of(self.cut, target, &self.intervals_at_the_ends(acd)?);
             extents = extents.into_iter().filter_map(|extent| range.cut(part, &extent)).collect();
             if part.carried.unit == Unit::Interval {
                 let collecting = |extent: &Extent| target.collecting_from.is_some_and(|from| extent.to > from.0);
@@ -307,11 +318,16 @@ struct Range {
 }
 
 impl Range {
-    fn of(cut: Cut, target: &Target) -> Range {
-        let interval = |at| target.calendar.interval(at);
-        let to = cut.to.map_or(i64::MAX, |to| interval(to).end.0);
+    /// `known` are intervals of the backup; where it has none, those of this server's calendar count.
+    fn of(cut: Cut, target: &Target, known: &[Extent]) -> Range {
+        let interval = |at: Moment| {
+            let known = known.iter().find(|known| known.from <= at.0 && at.0 < known.to);
+            let own = target.calendar.interval(at);
+            known.map_or((own.start.0, own.end.0), |known| (known.from, known.to))
+        };
+        let to = cut.to.map_or(i64::MAX, |to| interval(to).1);
         Range {
-            from: cut.from.map_or(i64::MIN, |from| interval(from).start.0),
+            from: cut.from.map_or(i64::MIN, |from| interval(from).0),
             to,
             events_to: to.min(target.collecting_from.map_or(i64::MAX, |from| from.0)),
             calendar: target.calendar,

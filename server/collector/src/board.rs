@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use catalog::IntervalRows;
-use model::{AcdNumber, Dictionary, ExceptionKey, ExceptionRule, Interval, LoginId, Moment};
+use model::{AcdNumber, Dictionary, ExceptionKey, ExceptionRule, Interval, IntervalMinutes, LoginId, Moment};
 
 use crate::collector::Collector;
 use crate::exceptions::LoggedException;
@@ -30,6 +30,8 @@ pub struct Board {
     pub at: Moment,
     /// The running archive interval; `None` before the first event.
     pub interval: Option<Interval>,
+    /// How long intervals are, as it is administered.
+    pub minutes: IntervalMinutes,
     /// Whether data are missing from it.
     pub incomplete: bool,
     /// Whether the switch has told its whole state and the link is up.
@@ -119,6 +121,7 @@ impl Collector {
             acd: self.settings.acd,
             at: self.now(),
             interval: self.interval,
+            minutes: self.settings.calendar.interval,
             incomplete: self.incomplete,
             pumped_up: self.link == crate::link_state::Link::Up,
             dictionary: Arc::clone(&self.dictionary),

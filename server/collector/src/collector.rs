@@ -165,6 +165,11 @@ impl Collector {
         number
     }
 
+    /// Number of the last call record that it told; 0 before the first.
+    pub fn last_call_record(&self) -> u64 {
+        self.numbers.last("call_rec")
+    }
+
     pub(crate) fn forgive_anomalies(&mut self) {
         self.anomalies.new_interval();
     }

@@ -23,4 +23,9 @@ impl Numbers {
         *last = Record::first_number(record.at()).max(*last + 1);
         *last
     }
+
+    /// The number that a record of this table was given last; 0 before the first.
+    pub(crate) fn last(&self, table: &str) -> u64 {
+        Record::TABLES.iter().zip(self.0).find(|(known, _)| **known == table).map_or(0, |(_, last)| last)
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use api::{ErrorBody, ErrorCode, ReportEntry, Role, SaveReport, Scope, Stamp};
 use model::{AcdNumber, Dictionary, Moment};
-use report::{Definition, HouseFormula, Inputs, Kind, Sheet};
+use report::{Bounds, Definition, HouseFormula, Inputs, Kind, Sheet};
 use store::{AcdReader, SavedReport, StoreError, SystemStore};
 use tokio::sync::watch;
 
@@ -72,8 +72,9 @@ impl Taken<'_> {
     }
 }
 
-/// Longest list of a report's rows that travels at once; longer answers ask for narrower inputs.
-const ROWS_MAX: usize = 200_000;
+/// The longest list of rows that travels at once, and what a report may keep to make it: half a gigabyte, in the process that
+/// collects. Longer answers ask for narrower inputs.
+const BOUNDS: Bounds = Bounds { rows: 200_000, cells: 20_000_000 };
 
 impl Reports {
     /// The ACD with this number.
@@ -107,14 +108,8 @@ impl Reports {
         let (acds, inputs) = self.chosen_acds(acd, inputs, reach)?;
         let taken = acds.iter().map(|acd| self.take(definition.kind, *acd, reach)).collect::<Result<Vec<_>, _>>()?;
         let over: Vec<report::Acd<'_>> = taken.iter().map(Taken::acd).collect();
-        let sheet = report::run_over(&definition.with_house(&self.calculations()?), &inputs, &over)
+        let sheet = report::run_over(&definition.with_house(&self.calculations()?), &inputs, &over, BOUNDS)
             .map_err(|error| ErrorBody::new(ErrorCode::BadRequest, told(&error)))?;
-        let rows: usize = sheet.blocks.iter().map(|block| block.rows.len()).sum();
-        if rows > ROWS_MAX {
-            let message =
-                format!("the report has {rows} rows, more than {ROWS_MAX}: choose fewer entities or a shorter time");
-            return Err(ErrorBody::new(ErrorCode::BadRequest, message));
-        }
         let stamp = taken.into_iter().map(|taken| taken.stamp).reduce(Stamp::with);
         Ok((stamp.unwrap_or_else(|| unreachable!("the first ACD is always among them")), sheet))
     }

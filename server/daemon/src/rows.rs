@@ -43,13 +43,8 @@ impl RowSource for Rows {
             Kind::RealTime | Kind::Previous => Err(SourceError::NotHere { table: table.name }),
             Kind::Interval => self.intervals(table, items, filter, each),
             Kind::Daily | Kind::Weekly | Kind::Monthly => self.archived(table, items, filter, each),
-            Kind::Event => {
-                self.archived(table, items, filter, each)?;
-                if table.name == "haglog" {
-                    self.open_sessions(table, items, each);
-                }
-                Ok(())
-            }
+            Kind::Event if table.name == "haglog" => self.sessions(table, items, filter, each),
+            Kind::Event => self.archived(table, items, filter, each),
         }
     }
 
@@ -142,9 +137,40 @@ impl Rows {
         });
     }
 
-    /// Sessions of agents who are logged in now. The archive has a session when it is over; without them nobody who
-    /// works at the moment would be seen.
-    fn open_sessions(&self, table: &'static Table, items: &[usize], each: &mut dyn FnMut(&[Value])) {
+    /// Sessions of the archive, which has a session when it is over, and those of agents who are logged in now; without these
+    /// nobody who works at the moment would be seen. A board is a moment old: who has logged out since is given once.
+    fn sessions(
+        &self,
+        table: &'static Table,
+        items: &[usize],
+        filter: &Filter,
+        each: &mut dyn FnMut(&[Value]),
+    ) -> Result<(), SourceError> {
+        let mut open = self.open_sessions(table, items);
+        let known = ["LOGID", "LOGIN", "LOGOUT"].map(|item| table.position(item));
+        let Some(known) = known.into_iter().collect::<Option<Vec<usize>>>().filter(|_| !open.is_empty()) else {
+            return self.archived(table, items, filter, each);
+        };
+        let read: Vec<usize> = items.iter().copied().chain(known).collect();
+        self.archived(table, &read, filter, &mut |row| {
+            let (wanted, session) = row.split_at(items.len());
+            // One that ended before the board was made and is open on it is another one of the same login.
+            if let [Value::Text(logid), Value::At(login), Value::At(logout)] = session
+                && *logout >= self.board.at
+                && open.get(logid).is_some_and(|open| open.login == *login)
+            {
+                open.remove(logid);
+            }
+            each(wanted);
+        })?;
+        let mut open: Vec<OpenSession> = open.into_values().collect();
+        open.sort_unstable_by_key(|session| session.place);
+        open.iter().for_each(|session| each(&session.cells));
+        Ok(())
+    }
+
+    /// Sessions of agents who are logged in now, by login ID.
+    fn open_sessions(&self, table: &'static Table, items: &[usize]) -> BTreeMap<Arc<str>, OpenSession> {
         const FROM_BOARD: [(&str, &str); 5] = [
             ("ACD", "ACD"),
             ("LOGID", "LOGID"),
@@ -152,31 +178,39 @@ impl Rows {
             ("LOGIN", "LOGONSTART"),
             ("SPLIT", "OLDEST_LOGON"),
         ];
-        let Some(agents) = catalog::table("cagent") else { return };
+        let mut open = BTreeMap::new();
+        let Some(agents) = catalog::table("cagent") else { return open };
         let places = FROM_BOARD.map(|(_, item)| agents.position(item));
         let read: Vec<usize> = places.iter().flatten().copied().collect();
         if read.len() != FROM_BOARD.len() {
-            return;
+            return open;
         }
-        let mut seen = BTreeSet::new();
         self.board.for_each_row_where(agents, &read, &collector::RowFilter::default(), &mut |row| {
             let (Value::Text(logid), Value::At(login)) = (&row[1], &row[3]) else { return };
-            if !seen.insert(Arc::clone(logid)) {
+            if open.contains_key(logid) {
                 return;
             }
-            let cells: Vec<Value> = items
-                .iter()
-                .map(|&item| match table.items()[item].name.as_str() {
-                    "ROW_DATE" => Value::Int(self.calendar.row_date_number(*login)),
-                    name => {
-                        let place = FROM_BOARD.iter().position(|(known, _)| *known == name);
-                        place.map_or(Value::Blank, |place| row[place].clone())
-                    }
-                })
-                .collect();
-            each(&cells);
+            let cells = items.iter().map(|&item| match table.items()[item].name.as_str() {
+                "ROW_DATE" => Value::Int(self.calendar.row_date_number(*login)),
+                name => {
+                    let place = FROM_BOARD.iter().position(|(known, _)| *known == name);
+                    place.map_or(Value::Blank, |place| row[place].clone())
+                }
+            });
+            let cells = cells.collect();
+            let session = OpenSession { place: open.len(), login: *login, cells };
+            open.insert(Arc::clone(logid), session);
         });
+        open
     }
+}
+
+/// A session that the board shows.
+struct OpenSession {
+    /// Among the others, in the board's order.
+    place: usize,
+    login: Moment,
+    cells: Vec<Value>,
 }
 
 fn key_value(key: &str, text: bool) -> Value {

@@ -4,9 +4,12 @@
 //! (see [`RowSource::running`](crate::RowSource::running)). Reading the latter exactly up to the start of the former
 //! counts every interval once, also in the moment in which one closes. Items are put together by their class; what is
 //! so now, such as calls waiting, comes from the real-time row alone.
+//!
+//! The first interval is the one that contains the chosen time. How long it was says its row: the length may have been
+//! another one then, so reckoning by the length that is in force was turned down.
 
 use catalog::{Kind, Table, Value};
-use model::Moment;
+use model::{Calendar, Interval, IntervalMinutes, Moment};
 
 use crate::acds::Acd;
 use crate::definition::Definition;
@@ -31,9 +34,43 @@ pub(crate) struct History {
     places: Vec<Option<usize>>,
     /// Which of the program's items history tells of.
     told: Vec<bool>,
+    /// What is read: from the hour of the chosen time on, which no interval passes.
     window: Window<'static>,
     placed: Placed,
     spans: Spans,
+    since: Since,
+    /// Where rows bring the length of their interval in minutes.
+    minutes: usize,
+}
+
+/// The chosen time.
+#[derive(Debug, Clone, Copy)]
+struct Since {
+    /// `None` for nothing but the running interval.
+    chosen: Option<Moment>,
+    /// When the interval that contains it began, as far as that is known.
+    begins_at: Option<Moment>,
+    calendar: Option<Calendar>,
+}
+
+impl Since {
+    /// Whether an interval that begins at `start` is not over yet at the chosen time.
+    fn holds(&mut self, start: Moment, minutes: i64) -> bool {
+        let Some(chosen) = self.chosen.filter(|chosen| start <= *chosen) else { return true };
+        let holds = start == chosen || chosen < self.end_of(start, minutes);
+        if holds {
+            self.begins_at = Some(start);
+        }
+        holds
+    }
+
+    fn end_of(&self, start: Moment, minutes: i64) -> Moment {
+        let length = u8::try_from(minutes).ok().and_then(|minutes| IntervalMinutes::try_from(minutes).ok());
+        match self.calendar.zip(length) {
+            Some((calendar, interval)) => Calendar { interval, ..calendar }.interval(start).end,
+            None => start + minutes * 60,
+        }
+    }
 }
 
 impl History {
@@ -46,15 +83,17 @@ impl History {
         let now_table = plan.program.table;
         let missing = || SourceError::NotHere { table: now_table.name };
         let table = now_table.of_kind(Kind::Interval).ok_or_else(missing)?;
-        let window = window(definition, plan, inputs, acd)?;
+        let (window, since) = window(definition, plan, inputs, acd)?;
         let (mut items, mut places) = (Vec::new(), Vec::new());
         let mut told = vec![false; plan.program.items.len()];
         for (place, &item) in plan.program.items.iter().enumerate() {
-            // What is so now is no matter of history, even if an item of that name is archived.
+            // What is so now is no matter of history, even if an item of that name is archived. Rows are chosen by it all
+            // the same.
             let identifies = plan.key.contains(&place) || now_table.items()[item].name == "ACD";
+            let is_told = identifies || item >= now_table.first_value();
             let name = &now_table.items()[item].name;
-            if let Some(position) = table.position(name).filter(|_| identifies || item >= now_table.first_value()) {
-                told[place] = true;
+            if let Some(position) = table.position(name).filter(|_| is_told || plan.filter.contains(&place)) {
+                told[place] = is_told;
                 items.push(position);
                 places.push(Some(place));
             }
@@ -67,9 +106,10 @@ impl History {
             })
         };
         let period: Vec<usize> = period::items(Kind::Interval).iter().filter_map(|item| apart(item)).collect();
-        let placed = Placed::of(table, *period.first().ok_or_else(missing)?);
+        let &[start, minutes] = period.as_slice() else { return Err(missing().into()) };
+        let placed = Placed::of(table, start);
         let spans = Spans::new(table, period, acd.source, &Filter::default(), acd.now)?;
-        Ok(History { table, items, places, told, window, placed, spans })
+        Ok(History { table, items, places, told, window, placed, spans, since, minutes })
     }
 
     /// Which of the program's items history tells of.
@@ -79,7 +119,7 @@ impl History {
 
     /// Calls `each` with every row, its items where the program wants them and all others blank.
     pub fn for_each_row(
-        &self,
+        &mut self,
         source: &dyn RowSource,
         keys: &Filter,
         each: &mut dyn FnMut(&[Value], Option<Span>),
@@ -87,7 +127,7 @@ impl History {
         let mut there = vec![Value::Blank; self.told.len()];
         for filter in self.window.filters(keys, self.table) {
             source.for_each_row(self.table, &self.items, &filter, &mut |row| {
-                if !self.window.holds(self.placed, row) {
+                if !self.window.holds(self.placed, row) || !holds(&mut self.since, self.placed, self.minutes, row) {
                     return;
                 }
                 for (value, place) in row.iter().zip(&self.places) {
@@ -103,7 +143,17 @@ impl History {
 
     /// Since when, as people read it.
     pub fn words(&self) -> String {
-        self.window.since_words()
+        Window::between(self.since.begins_at, None, self.since.calendar).since_words()
+    }
+}
+
+fn holds(since: &mut Since, placed: Placed, minutes: usize, row: &[Value]) -> bool {
+    match (placed, &row[minutes]) {
+        (Placed::Moment(start), Value::Int(minutes)) => match &row[start] {
+            Value::At(start) => since.holds(*start, *minutes),
+            _ => true,
+        },
+        _ => true,
     }
 }
 
@@ -113,12 +163,14 @@ fn window(
     plan: &Plan<'_>,
     inputs: &Resolved,
     acd: &Acd<'_>,
-) -> Result<Window<'static>, RunError> {
+) -> Result<(Window<'static>, Since), RunError> {
     let calendar = acd.source.calendar();
-    let running = acd.source.running().map(|interval| interval.start);
+    let running = acd.source.running();
+    let started = running.map(|interval| interval.start);
     let input = plan.block.from.as_deref().unwrap_or_default();
     let Some(when) = inputs.dates.get(input) else {
-        return Ok(Window::between(running, running, calendar));
+        let since = Since { chosen: None, begins_at: started, calendar };
+        return Ok((Window::between(started, started, calendar), since));
     };
     let from = when.begins_at(calendar.as_ref(), acd.now);
     // Midnight of a day that has 25 hours is more than 24 hours ago in the evening.
@@ -135,7 +187,24 @@ fn window(
         let entry = local(calendar.as_ref(), from).format("%Y-%m-%d %H:%M").to_string();
         return Err(InputError::Start { label, entry, fault }.into());
     }
-    let from = calendar.map_or(from, |calendar| calendar.interval(from).start);
-    let from = running.map_or(from, |running: Moment| running.min(from));
-    Ok(Window::between(Some(from), running.or(Some(acd.now)), calendar))
+    Ok(since(from, running, acd.now, calendar))
+}
+
+/// What is read to have everything since a moment, and what of it counts.
+fn since(
+    chosen: Moment,
+    running: Option<Interval>,
+    now: Moment,
+    calendar: Option<Calendar>,
+) -> (Window<'static>, Since) {
+    if let Some(running) = running.filter(|running| running.start <= chosen) {
+        let since = Since { chosen: None, begins_at: Some(running.start), calendar };
+        return (Window::between(Some(running.start), Some(running.start), calendar), since);
+    }
+    let begun = |calendar: Calendar| calendar.interval(chosen).start;
+    let hour = |calendar: Calendar| begun(Calendar { interval: IntervalMinutes::Hour, ..calendar });
+    let from = calendar.map_or(chosen + -IntervalMinutes::Hour.secs(), hour);
+    let to = running.map_or(now, |running| running.start);
+    let since = Since { chosen: Some(chosen), begins_at: Some(calendar.map_or(chosen, begun)), calendar };
+    (Window::between(Some(from), Some(to), calendar), since)
 }

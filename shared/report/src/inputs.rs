@@ -3,6 +3,7 @@
 //! Entries are separated by `;`. A comma separates too, unless the entry with the comma is itself a name.
 //! An entry is a number, a name without regard to case, the name of an agent group where agents are meant, or a range
 //! `3-9`, which takes in what exists between its ends. Numbers and names must be known; what a range leaves out need not be.
+//! Where history is shown, a number need not be known either: whatever the switch has removed still has its past.
 //! The forms of days, times and moments are in `days.rs`, `times.rs` and `when.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +12,7 @@ use model::Dictionary;
 
 use crate::acds::ACDS_INPUT;
 use crate::days::Days;
-use crate::definition::{Definition, InputDef, InputKind, Inputs};
+use crate::definition::{Definition, InputDef, InputKind, Inputs, Kind};
 use crate::input_error::InputError;
 use crate::times::Times;
 use crate::when::When;
@@ -68,18 +69,23 @@ pub(crate) fn resolve_inputs_among(
             return Err(InputError::Missing { label: input.label.clone() });
         }
         let text = if typed.is_empty() { input.default.trim() } else { typed };
-        resolve(input, text, dictionary, others, &mut resolved)?;
+        let known = Known { dictionary, others, of_the_past: definition.kind != Kind::RealTime };
+        resolve(input, text, known, &mut resolved)?;
     }
     Ok(resolved)
 }
 
-fn resolve(
-    input: &InputDef,
-    text: &str,
-    dictionary: &Dictionary,
-    others: &[&Dictionary],
-    into: &mut Resolved,
-) -> Result<(), InputError> {
+/// What there is to be named.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    dictionary: &'a Dictionary,
+    /// Those of other ACDs.
+    others: &'a [&'a Dictionary],
+    /// Whether what is there no longer can be meant, too.
+    of_the_past: bool,
+}
+
+fn resolve(input: &InputDef, text: &str, known: Known<'_>, into: &mut Resolved) -> Result<(), InputError> {
     let (label, entry) = (input.label.clone(), text.to_owned());
     match input.kind {
         InputKind::Number { min, max } => {
@@ -103,7 +109,7 @@ fn resolve(
                 into.days.insert(input.name.clone(), days);
             }
             if let Some(kind) = input.kind.entity() {
-                let chosen = Entities { input, kind, dictionary, others }.chosen(text)?;
+                let chosen = Entities { input, kind, known }.chosen(text)?;
                 into.chosen.insert(input.name.clone(), chosen);
             }
         }
@@ -115,8 +121,7 @@ fn resolve(
 struct Entities<'a> {
     input: &'a InputDef,
     kind: model::Kind,
-    dictionary: &'a Dictionary,
-    others: &'a [&'a Dictionary],
+    known: Known<'a>,
 }
 
 impl Entities<'_> {
@@ -133,7 +138,7 @@ impl Entities<'_> {
             self.entry(entry, &mut numbers)?;
         }
         // Beside other ACDs, this may be one that has nothing of what was named.
-        if numbers.is_empty() && self.others.is_empty() {
+        if numbers.is_empty() && self.known.others.is_empty() {
             return Err(InputError::Missing { label: self.input.label.clone() });
         }
         if numbers.len() > 1 && !self.input.many {
@@ -161,33 +166,44 @@ impl Entities<'_> {
         let Some(range) = range(&entry) else {
             return Err(InputError::Unknown { label: label(), entry });
         };
-        let everywhere = std::iter::once(&self.dictionary).chain(self.others);
+        let Known { dictionary, others, .. } = self.known;
+        let everywhere = std::iter::once(&dictionary).chain(others);
         if everywhere.flat_map(|dictionary| inside(dictionary, self.kind, range)).next().is_none() {
             return Err(InputError::EmptyRange { label: label(), entry });
         }
-        numbers.extend(inside(self.dictionary, self.kind, range).map(str::to_owned));
+        numbers.extend(inside(dictionary, self.kind, range).map(str::to_owned));
         Ok(())
     }
 
     /// Takes in what the entry names exactly, by number, by name or as a group; `false` if it names nothing. What only
-    /// another ACD knows takes in nothing.
+    /// another ACD knows takes in nothing. Of the past a bare number is taken as it is: who may not read its rows gets none.
     fn named(&self, entry: &str, numbers: &mut BTreeSet<String>) -> bool {
-        if let Some(number) = known(self.dictionary, self.kind, entry) {
+        let Known { dictionary, others, of_the_past } = self.known;
+        if let Some(number) = known(dictionary, self.kind, entry) {
             numbers.insert(number.to_owned());
             return true;
         }
-        if let Some(agents) = self.group(self.dictionary, entry) {
+        if let Some(agents) = self.group(dictionary, entry) {
             numbers.extend(agents.iter().cloned());
+            return true;
+        }
+        if of_the_past && is_number(entry) {
+            numbers.insert(entry.to_owned());
             return true;
         }
         let elsewhere =
             |other: &&Dictionary| known(other, self.kind, entry).is_some() || self.group(other, entry).is_some();
-        self.others.iter().any(elsewhere)
+        others.iter().any(elsewhere)
     }
 
     fn group<'d>(&self, dictionary: &'d Dictionary, entry: &str) -> Option<&'d BTreeSet<String>> {
         dictionary.agent_group(entry).filter(|_| self.kind == model::Kind::Agent)
     }
+}
+
+/// Whether the entry is a number and nothing else, and one that the archive can hold.
+fn is_number(entry: &str) -> bool {
+    entry.bytes().all(|byte| byte.is_ascii_digit()) && entry.parse::<i64>().is_ok()
 }
 
 /// The number that the entry names exactly, by number or by name.

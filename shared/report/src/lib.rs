@@ -9,6 +9,7 @@
 
 mod acds;
 mod aggregate;
+mod bounds;
 mod built_in;
 mod calculations;
 mod cell;
@@ -42,6 +43,7 @@ mod when;
 mod window;
 
 pub use acds::{ACDS_INPUT, Acd, chosen_acds};
+pub use bounds::{Bounds, TooLarge};
 pub use built_in::{built_in, find_built_in};
 pub use calculations::{StandardCalculation, calculations_markdown, standard_calculations};
 pub use cell::{Cell, Level};

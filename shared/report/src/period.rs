@@ -38,13 +38,18 @@ impl Span {
 pub(crate) struct Periods(BTreeMap<i64, i64>);
 
 impl Periods {
-    pub fn add(&mut self, span: Span) {
+    /// Adds a period; whether it was not among them.
+    pub fn add(&mut self, span: Span) -> bool {
+        let before = self.0.len();
         let secs = self.0.entry(span.start).or_default();
         *secs = span.secs.max(*secs);
+        self.0.len() > before
     }
 
     pub fn add_all(&mut self, others: &Periods) {
-        others.0.iter().for_each(|(&start, &secs)| self.add(Span { start, secs }));
+        for (&start, &secs) in &others.0 {
+            self.add(Span { start, secs });
+        }
     }
 
     /// Length of all periods together. Where intervals of ACDs with different lengths overlap, time counts once.

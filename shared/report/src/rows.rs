@@ -6,7 +6,8 @@ use catalog::Value;
 use model::Moment;
 
 use crate::acds::Acd;
-use crate::aggregate::{Gathered, Rollup, gather, rollup, sum};
+use crate::aggregate::{Gathered, Rollup, Rules, gather, sum};
+use crate::bounds::{Room, TooLarge};
 use crate::cell::{Cell, Level};
 use crate::column::{Threshold, Total};
 use crate::evaluate::{Context, Evaluator, truth};
@@ -15,6 +16,11 @@ use crate::period::Span;
 use crate::plan::{ColumnPlan, Plan};
 use crate::sheet::{SheetBlock, SheetColumn, SheetRow};
 
+/// What a row takes up beside its values, in values: its key, and what holds it.
+const ROW_CELLS: usize = 4;
+/// What a group does: its key twice, and what holds it.
+const GROUP_CELLS: usize = 8;
+
 /// The rows of one block, ACD after ACD.
 pub(crate) struct Rows<'a> {
     plan: &'a Plan<'a>,
@@ -22,12 +28,15 @@ pub(crate) struct Rows<'a> {
     now: Moment,
     /// One for each ACD, and one for what is of several.
     evaluators: Vec<Evaluator<'a>>,
-    rules: Vec<Rollup>,
+    rules: Rules,
     shown: Vec<SheetRow>,
     groups: Vec<Group>,
     group_of: HashMap<String, usize>,
     totals: Option<Gathered>,
     key: String,
+    room: Room,
+    /// Whether each row that is kept is one that is shown: none is left out later.
+    all_shown: bool,
 }
 
 /// Rows that are put together.
@@ -39,40 +48,50 @@ struct Group {
 }
 
 impl<'a> Rows<'a> {
-    pub fn new(plan: &'a Plan<'a>, contexts: &'a [Context<'a>], acds: &'a [Acd<'a>]) -> Self {
+    /// `room` is what blocks before this one have left.
+    pub fn new(plan: &'a Plan<'a>, contexts: &'a [Context<'a>], acds: &'a [Acd<'a>], room: Room) -> Self {
         let program = &plan.program;
-        let rules = program.items.iter().map(|&item| rollup(program.table, &program.table.items()[item]));
         Rows {
             plan,
             acds,
             now: contexts.first().map(|context| context.now).unwrap_or_default(),
             evaluators: contexts.iter().map(|context| Evaluator::new(program, context)).collect(),
-            rules: rules.collect(),
+            rules: Rules::new(program, plan.incomplete),
             shown: Vec::new(),
             groups: Vec::new(),
             group_of: HashMap::new(),
             totals: plan.gathers_totals().then(|| Gathered::new(program.items.len())),
             key: String::new(),
+            room,
+            all_shown: plan.block.limit.is_none() && !(plan.since && plan.only.is_some()),
         }
+    }
+
+    /// Whether it has all come in within the bounds. Beyond them nothing more is kept, and nothing more need be read.
+    pub fn outcome(&self) -> Result<(), TooLarge> {
+        self.room.outcome()
     }
 
     /// Takes a row of the block's table.
     pub fn take(&mut self, acd: usize, row: &[Value], span: Option<Span>) {
+        if self.room.is_over() {
+            return;
+        }
         if self.plan.since {
-            let group = self.group(acd, row);
-            return self.groups[group].gathered.add(&self.rules, row, span, self.now);
+            return self.add_to_group(acd, row, span);
         }
         let secs = span.map(Span::secs);
         if !self.admits(acd, row, secs) {
             return;
         }
         if let Some(totals) = &mut self.totals {
-            totals.add(&self.rules, row, span, self.now);
+            let more = totals.add(&self.rules, row, span, self.now);
+            self.room.cells(more);
         }
         if self.plan.groups() {
-            let group = self.group(acd, row);
-            return self.groups[group].gathered.add(&self.rules, row, span, self.now);
+            return self.add_to_group(acd, row, span);
         }
+        self.keep(self.plan.columns.len() + ROW_CELLS);
         self.set_key(acd, row);
         let cells = self.cells(acd, row, secs);
         self.shown.push(SheetRow { key: self.key.clone(), cells });
@@ -80,8 +99,26 @@ impl<'a> Rows<'a> {
 
     /// Takes a row that tells only some of the items, to be put together with a row of the block's table.
     pub fn take_part(&mut self, acd: usize, row: &[Value], told: &[bool], span: Option<Span>) {
+        if self.room.is_over() {
+            return;
+        }
         let group = self.group(acd, row);
-        self.groups[group].gathered.add_part(&self.rules, row, told, span, self.now);
+        let more = self.groups[group].gathered.add_part(&self.rules, row, told, span, self.now);
+        self.room.cells(more);
+    }
+
+    fn add_to_group(&mut self, acd: usize, row: &[Value], span: Option<Span>) {
+        let group = self.group(acd, row);
+        let more = self.groups[group].gathered.add(&self.rules, row, span, self.now);
+        self.room.cells(more);
+    }
+
+    /// One more row or group is kept, of so many values.
+    fn keep(&mut self, cells: usize) {
+        if self.all_shown {
+            self.room.row();
+        }
+        self.room.cells(cells);
     }
 
     fn admits(&mut self, evaluator: usize, row: &[Value], secs: Option<i64>) -> bool {
@@ -97,6 +134,8 @@ impl<'a> Rows<'a> {
         if let Some(&group) = self.group_of.get(&self.key) {
             return group;
         }
+        // Its values, and those that will be shown of it.
+        self.keep(row.len() + self.plan.columns.len() + GROUP_CELLS);
         let acd = if self.plan.of_one_acd || self.acds.len() == 1 { acd } else { self.acds.len() };
         self.groups.push(Group { key: self.key.clone(), acd, gathered: Gathered::new(row.len()) });
         self.group_of.insert(self.key.clone(), self.groups.len() - 1);

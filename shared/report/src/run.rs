@@ -6,6 +6,7 @@ use catalog::Value;
 use model::{AcdNumber, Dictionary, Moment, Period};
 
 use crate::acds::Acd;
+use crate::bounds::{Bounds, Room, TooLarge};
 use crate::check::Problem;
 use crate::definition::{Definition, Inputs};
 use crate::evaluate::{Context, Names};
@@ -32,6 +33,9 @@ pub enum RunError {
     /// Rows could not be read.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// It would hold more than it may.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
 }
 
 /// Runs a report with inputs as typed; `now` is the switch's time that the sheet shows.
@@ -43,12 +47,13 @@ pub fn run(
     now: Moment,
 ) -> Result<Sheet, RunError> {
     let acd = Acd { number: AcdNumber(1), name: "", source, dictionary, now };
-    run_over(definition, inputs, &[acd])
+    run_over(definition, inputs, &[acd], Bounds::NONE)
 }
 
 /// Runs a report over the rows of several ACDs, each with its own names and clock. Where there are several, rows say
-/// which ACD they are of, and totals are over all of them. The sheet shows the latest of their times.
-pub fn run_over(definition: &Definition, inputs: &Inputs, acds: &[Acd<'_>]) -> Result<Sheet, RunError> {
+/// which ACD they are of, and totals are over all of them. The sheet shows the latest of their times. What would hold more
+/// than the bounds permit is broken off while its rows are taken.
+pub fn run_over(definition: &Definition, inputs: &Inputs, acds: &[Acd<'_>], bounds: Bounds) -> Result<Sheet, RunError> {
     let now = acds.iter().map(|acd| acd.now).max().unwrap_or_default();
     let mut resolved = Vec::with_capacity(acds.len());
     for (index, acd) in acds.iter().enumerate() {
@@ -63,7 +68,13 @@ pub fn run_over(definition: &Definition, inputs: &Inputs, acds: &[Acd<'_>]) -> R
     contexts.push(Context { now, names: Names::new(&nothing), acd_name: "" });
     let numbers = resolved.first().map(|inputs| inputs.numbers.clone()).unwrap_or_default();
     let run = Run { definition, acds, inputs: &resolved, contexts: &contexts, numbers: &numbers, now };
-    let blocks = (0..definition.blocks.len()).map(|index| run.block(index)).collect::<Result<Vec<_>, _>>()?;
+    let mut room = Room::new(bounds);
+    let block = |index| {
+        let block = run.block(index, room)?;
+        room.take(&block)?;
+        Ok::<_, RunError>(block)
+    };
+    let blocks = (0..definition.blocks.len()).map(block).collect::<Result<Vec<_>, _>>()?;
     Ok(Sheet { title: definition.name.clone(), at: now, blocks })
 }
 
@@ -80,14 +91,14 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn block(&self, index: usize) -> Result<SheetBlock, RunError> {
+    fn block(&self, index: usize, room: Room) -> Result<SheetBlock, RunError> {
         let mut problems = Vec::new();
         let plan = Plan::new(self.definition, index, self.numbers, self.acds.len() > 1, &mut problems);
         let plan = plan.ok_or_else(|| {
             let unnamed = || Problem::new(&place_of(self.definition, index), "it does not fit its table");
             RunError::Definition(problems.into_iter().next().unwrap_or_else(unnamed))
         })?;
-        let mut rows = Rows::new(&plan, self.contexts, self.acds);
+        let mut rows = Rows::new(&plan, self.contexts, self.acds, room);
         let mut words = String::new();
         for (index, acd) in self.acds.iter().enumerate() {
             let inputs = &self.inputs[index];
@@ -155,6 +166,7 @@ impl Run<'_> {
                     rows.take(index, row, spans.as_ref().and_then(|spans| spans.of(row)));
                 }
             })?;
+            rows.outcome()?;
         }
         Ok(window.words())
     }
@@ -168,7 +180,7 @@ impl Run<'_> {
         keys: &Filter,
         rows: &mut Rows<'_>,
     ) -> Result<String, RunError> {
-        let history = History::new(self.definition, plan, &self.inputs[index], acd)?;
+        let mut history = History::new(self.definition, plan, &self.inputs[index], acd)?;
         let wanted = Wanted::new(plan, keys);
         let uses_periods = plan.program.uses_periods;
         let table = plan.program.table;
@@ -178,11 +190,14 @@ impl Run<'_> {
                 rows.take(index, row, spans.of(row).filter(|_| uses_periods));
             }
         })?;
+        rows.outcome()?;
+        let told = history.told().to_vec();
         history.for_each_row(acd.source, keys, &mut |row, span| {
             if wanted.matches(row) {
-                rows.take_part(index, row, history.told(), span.filter(|_| uses_periods));
+                rows.take_part(index, row, &told, span.filter(|_| uses_periods));
             }
         })?;
+        rows.outcome()?;
         Ok(history.words())
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of the crate, by subject.
 
+mod bounds;
 mod cells;
 mod definitions;
 mod deltas;

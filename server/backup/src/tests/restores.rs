@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use model::Moment;
+use model::{Calendar, IntervalMinutes, Moment};
 use store::{AcdReader, Counts, Restoring, SourceFile, StoreError};
 
 use super::{ACD, NINE, Place, calendar, rows, unpack_all};
@@ -107,6 +107,24 @@ fn times_are_rounded_to_whole_intervals() {
     assert_eq!(starts, [NINE.0 + 1800, NINE.0 + 3600]);
     let outside = Cut { from: Some(NINE + 86_400), to: None };
     assert!(Restore::of(&made, &Place::with(0, 0), None, outside, None).chosen.is_empty());
+}
+
+/// Collected by the hour, while this server's calendar has half hours.
+#[test]
+fn times_are_rounded_to_the_intervals_of_the_backup() {
+    let (a, b) = (Place::with(0, 0), Place::with(0, 0));
+    let by_the_hour = Calendar { interval: IntervalMinutes::Hour, ..calendar() };
+    for hour in 0..4 {
+        let mut rows = rows(NINE + hour * 3600, 10);
+        (rows.interval, rows.calendar) = (by_the_hour.interval(NINE + hour * 3600), by_the_hour);
+        a.store().archive(&rows).unwrap();
+    }
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    // 10:40 to 11:10.
+    let cut = Cut { from: Some(NINE + 6000), to: Some(NINE + 7800) };
+    Restore::of(&made, &b, None, cut, None).run(&b, &mut |_| true).unwrap();
+    let starts: Vec<i64> = digests(&b).into_iter().map(|known| known.0).collect();
+    assert_eq!(starts, [NINE.0 + 3600, NINE.0 + 7200]);
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn quiet_intervals_are_told_without_rows() {
 
 #[test]
 fn the_length_changes_with_the_next_interval() {
-    let told = check(
+    let mut told = check(
         "
         09:00:00 agent 1001 logs in 1
         09:10:00 there is interval 15
@@ -46,6 +46,9 @@ fn the_length_changes_with_the_next_interval() {
     let starts: Vec<_> = told.intervals.iter().map(|rows| rows.interval.start).collect();
     assert_eq!(starts, ["09:00:00", "09:30:00", "09:45:00", "10:00:00"].map(moment));
     assert_eq!(u8::from(told.intervals[3].calendar.interval), 60);
+    assert_eq!(u8::from(told.collector.board().minutes), 60);
+    told.go_on("11:10:00 there is interval 15");
+    assert_eq!(u8::from(told.collector.board().minutes), 60);
 }
 
 #[test]

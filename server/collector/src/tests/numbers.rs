@@ -1,7 +1,7 @@
 //! Numbers of records: rising, coming once, and the same after a replay.
 
-use catalog::{ExceptionOf, ExceptionRow, MaliciousRow, Record};
-use model::{Event, EventBody, LoginId, Moment, SplitId};
+use catalog::{CallRecord, Disposition, ExceptionOf, ExceptionRow, MaliciousRow, Record};
+use model::{CallId, Event, EventBody, LoginId, Moment, SplitId};
 
 use super::story::{DAY, settings};
 use crate::{Collector, Effect};
@@ -63,4 +63,16 @@ fn a_checkpoint_goes_on_with_the_same_numbers() {
     let mut again: Collector = postcard::from_bytes(&saved).unwrap();
     let rest = || [exception(10), exception(11)];
     assert_eq!(numbers(&mut whole, rest()), numbers(&mut again, rest()));
+}
+
+#[test]
+fn the_number_of_the_last_call_record_is_known_after_a_replay() {
+    let mut collector = Collector::new(settings());
+    assert_eq!(collector.last_call_record(), 0);
+    let call = CallRecord::bare(CallId(1), Moment(DAY), Moment(DAY + 9), Disposition::Answered);
+    let number = collector.record(Record::Call(Box::new(call)));
+    numbers(&mut collector, [malicious(12)]);
+    assert_eq!((collector.last_call_record(), number), (number, ((DAY + 9) << 16) as u64));
+    let saved = postcard::to_stdvec(&collector).unwrap();
+    assert_eq!(postcard::from_bytes::<Collector>(&saved).unwrap().last_call_record(), number);
 }

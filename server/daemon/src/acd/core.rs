@@ -144,10 +144,7 @@ impl Core {
         let before = |index| reader.entered_before(index).context("reading what was administered");
         let each = |replayed| {
             archiver.wait_for_room();
-            match replayed {
-                Replayed::Effect(effect) => archive(&mut archiver, view.history(), effect),
-                Replayed::Entered(index, configuration) => archiver.send(Job::Entered(index, configuration)),
-            }
+            take_replayed(&mut archiver, view.history(), replayed);
         };
         let recovered = recover_collector(&folder, config, before, each, go_on);
         let state = match recovered {
@@ -436,6 +433,14 @@ impl Core {
             self.save_checkpoint();
             let _ = tokio::time::timeout_at(deadline, self.step()).await;
         }
+    }
+}
+
+fn take_replayed(archiver: &mut Archiver, history: Option<&Recorder>, replayed: Replayed) {
+    match replayed {
+        Replayed::Behind(number) => history.into_iter().for_each(|history| history.go_on_behind(number)),
+        Replayed::Effect(effect) => archive(archiver, history, effect),
+        Replayed::Entered(index, configuration) => archiver.send(Job::Entered(index, configuration)),
     }
 }
 

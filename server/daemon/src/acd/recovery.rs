@@ -31,6 +31,8 @@ pub struct RecoveredState {
 
 /// What a replay of the journal brings about.
 pub enum Replayed {
+    /// Comes first: number of the last call record that was told before; 0 if none was.
+    Behind(u64),
     /// An effect of the collector.
     Effect(Effect),
     /// The record of this index enters an administered configuration.
@@ -60,6 +62,7 @@ pub fn recover_collector(
             from_nothing(config, &before(first.unwrap_or(u64::MAX))?)
         }
     };
+    each(Replayed::Behind(state.collector.last_call_record()));
     let mut effects = Vec::new();
     let mut replayed = 0;
     let from_index = state.index + 1;

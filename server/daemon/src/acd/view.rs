@@ -27,6 +27,7 @@ use crate::vitals::Vitals;
 pub struct AcdView {
     number: AcdNumber,
     name: String,
+    /// By `cms.toml`.
     calendar: Calendar,
     dialect: &'static str,
     history: Option<Arc<Recorder>>,
@@ -127,9 +128,11 @@ impl AcdView {
         format!("{} ({})", self.number, self.name)
     }
 
-    /// Its zone and interval.
+    /// Its zone, and how long its intervals are: as the board has it, or else as `cms.toml` does. What was archived before may
+    /// have other lengths.
     pub fn calendar(&self) -> Calendar {
-        self.calendar
+        let told = self.board.borrow().as_ref().map(|board| board.minutes);
+        Calendar { interval: told.unwrap_or(self.calendar.interval), ..self.calendar }
     }
 
     /// Takes its call records as files, if `cms.toml` asks for that.

@@ -10,7 +10,9 @@
 //!
 //! Closing is: write the file under another name, rename it, note it in the state, remove `growing`. A start that finds the
 //! renamed file but no note goes on behind the renaming; one that finds the note removes `growing`. A record is taken once by
-//! its number, however often the journal tells it. Nothing here waits, reads a clock or talks to the receiver.
+//! its number, however often the journal tells it, and an interval's end counts only if no record behind it was taken yet.
+//! Telling an end told again by its time was turned down: a clock that was ahead for a moment has told ends of days to come.
+//! Nothing here waits, reads a clock or talks to the receiver.
 
 use std::collections::VecDeque;
 use std::fs;
@@ -62,6 +64,8 @@ pub struct Spool {
     batch: VecDeque<Frame>,
     /// The last record taken, on disk or not.
     last: Place,
+    /// Number of the last record that the collector told, taken or not: how far it is.
+    told: u64,
     closed_to: i64,
     /// A write has failed and may have left a part of it behind.
     torn: bool,
@@ -93,7 +97,7 @@ pub struct Front {
 }
 
 /// What there is to tell of a spool.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SpoolReport {
     /// Records in the file that grows.
     pub growing_segments: u64,
@@ -130,6 +134,7 @@ impl Spool {
             options,
             encoder: Encoder::new(options.form.version),
             last: state.last,
+            told: 0,
             closed_to: state.closed_to,
             state,
             growing: None,
@@ -177,6 +182,7 @@ impl Spool {
 
     /// Takes a record, unless it was taken before. It is safe after the next [`Spool::sync`].
     pub fn take(&mut self, number: u64, record: &CallRecord) -> bool {
+        self.told = self.told.max(number);
         if number <= self.last.number {
             return false;
         }
@@ -229,9 +235,10 @@ impl Spool {
         Ok(())
     }
 
-    /// An archive interval is over: the file that grows is closed. Told again, it changes nothing.
+    /// An archive interval is over: the file that grows is closed. Told again, it changes nothing: what was taken since came
+    /// behind it.
     pub fn close_interval(&mut self, end: Moment) -> io::Result<()> {
-        if end.0 <= self.closed_to {
+        if self.told < self.last.number {
             return Ok(());
         }
         self.sync()?;
@@ -262,10 +269,40 @@ impl Spool {
             state.last = from;
         }
         state.catch_up_to = after.map(|_| seen.map_or(0, |seen| seen.number));
-        state.closed_to = interval_end.map_or(self.closed_to, |end| end.0.max(self.closed_to));
+        state.closed_to = interval_end.map_or(self.closed_to, |end| end.0);
+        state.off = false;
         self.put_state(state)?;
         (self.last, self.closed_to) = (self.state.last, self.state.closed_to);
+        self.told = self.told.max(seen.map_or(0, |seen| seen.number));
         Ok(())
+    }
+
+    /// The collector goes on behind the record of this number, as it does once at each start: all up to there was told before.
+    /// What of it is not here was told while nobody took it, and is to be taken from the archive. A spool that was off, or is
+    /// new, begins here instead.
+    pub fn go_on_behind(&mut self, number: u64) -> io::Result<()> {
+        self.told = self.told.max(number);
+        if self.state.off || self.last.number == 0 && number > 0 {
+            return self.go_on_after(Some(Place::behind(number)), None, None);
+        }
+        if number <= self.last.number {
+            return Ok(());
+        }
+        let up_to = match self.state.catch_up_to {
+            // All that there is.
+            Some(0) => 0,
+            known => known.unwrap_or_default().max(number),
+        };
+        self.put_state(State { catch_up_to: Some(up_to), ..self.state.clone() })
+    }
+
+    /// Closes the file that grows, and remembers that nothing is taken from now on.
+    pub fn switch_off(&mut self) -> io::Result<()> {
+        self.close_now()?;
+        if self.state.off && self.state.catch_up_to.is_none() {
+            return Ok(());
+        }
+        self.put_state(State { off: true, catch_up_to: None, ..self.state.clone() })
     }
 
     /// Records up to this number are to be taken from the archive; 0 if what it has will do.

@@ -58,7 +58,7 @@ pub(super) struct State {
     pub(super) next_sequence: u32,
     /// The last record in a closed file, or the one after which the interface was switched on.
     pub(super) last: Place,
-    /// End of the last interval that closed a file, UNIX seconds.
+    /// End of the last interval that closed a file, UNIX seconds. Earlier builds tell by it what is told again.
     pub(super) closed_to: i64,
     /// Closed files in the order in which they go.
     pub(super) waiting: VecDeque<Closed>,
@@ -69,6 +69,9 @@ pub(super) struct State {
     /// Records up to this one are still to be taken from the archive; 0 if what it has will do.
     #[serde(default)]
     pub(super) catch_up_to: Option<u64>,
+    /// Whether it was switched off when the spool was in use last: then what came since is nobody's to take.
+    #[serde(default)]
+    pub(super) off: bool,
     /// Files handed over so far.
     pub(super) handed_files: u64,
     /// Records handed over so far.

@@ -12,7 +12,7 @@ use store::{AcdReader, Change, DataFolder, LocalStore};
 use super::config::HistoryConfig;
 use super::disk::RealDisk;
 use super::receiver::open_receiver;
-use super::recorder::{Archive, Recorder};
+use super::recorder::{Archive, Opener, Recorder};
 use super::spool::{Spool, SpoolOptions};
 use crate::administration::{self, Administration};
 use crate::auth::User;
@@ -44,7 +44,7 @@ struct Interface {
 
 impl Histories {
     /// Starts the interfaces that `cms.toml` asks for. On until somebody says otherwise, but off on a secondary. One that
-    /// cannot be started says so in its state; collecting goes on without it.
+    /// cannot be started says so in its state and is tried again; collecting goes on without it.
     pub fn start(dir: &Path, config: &Config, role: Role, local: &LocalStore) -> Result<Histories> {
         let setting = local.setting(SETTING).context("reading whether the history interface is on")?;
         let wanted = setting.map_or(role == Role::Primary, |setting| setting == "on");
@@ -201,15 +201,12 @@ impl Interface {
         let database = DataFolder::new(dir).acd(acd.number);
         let archive: Archive =
             Box::new(move |after, up_to| Ok(AcdReader::open(&database)?.calls_after(after, up_to, PAGE)?));
-        let open = || {
-            let mut spool = open_spool(dir, acd, history)?;
-            if !on {
-                // Switched off by a server that was killed before it could close the file.
-                spool.close_now().context("closing the file that was growing")?;
-            }
-            Recorder::start(acd.number, &acd.name, spool, (archive, receiver), &history.suffix, on)
+        let opener: Opener = {
+            let (dir, acd, history) = (dir.to_owned(), acd.clone(), history.clone());
+            Box::new(move || open_spool(&dir, &acd, &history))
         };
-        let recorder = open().map(Arc::new).map_err(|error| {
+        let started = Recorder::start(acd.number, &acd.name, opener, (archive, receiver), &history.suffix, on);
+        let recorder = started.map(Arc::new).map_err(|error| {
             tracing::error!(acd = %acd.number, "no call history is handed over: {error:#}");
             format!("no call history is handed over: {error:#}")
         });

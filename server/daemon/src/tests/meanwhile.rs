@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use catalog::{IntervalRows, Kind, Table, Value, all_tables};
+use catalog::{IntervalRows, Kind, LoginRow, Table, Value, all_tables};
 use collector::{Board, Collector, Effect, Settings};
 use model::event::{AgentAct, Skill};
 use model::{AcdNumber, Calendar, Event, EventBody, Extension, IntervalMinutes, LoginId, Moment, SplitId};
@@ -158,6 +158,39 @@ fn what_waits_for_the_archive_reads_as_it_will_there() {
         }
     }
     assert!(read > 20);
+}
+
+/// The board is that of before the logout, the archive that of after it.
+#[test]
+fn a_session_that_ends_meanwhile_is_among_the_logins_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut centre = Centre::new();
+    let board = centre.after(600);
+    let path = dir.path().join("acd.db");
+    let session = |logid: &str, ended_after: i64| LoginRow {
+        logid: LoginId::new(logid).unwrap(),
+        extension: Extension::new("5001").unwrap(),
+        login: TEN,
+        logout: TEN + ended_after,
+        reason: None,
+        seen_at_pump_up: false,
+        lost_at_link_down: false,
+        skills: vec![Skill::new(SplitId(1), 1)].into_iter().collect(),
+    };
+    let mut store = AcdStore::open(&path, ACD).unwrap();
+    store.append_login(&session("1001", 601), &CALENDAR).unwrap();
+    // Lost with the link and told again since: it is open on the board all the same.
+    store.append_login(&session("1002", 300), &CALENDAR).unwrap();
+    drop(store);
+    let archive = Some(AcdReader::open(&path).unwrap());
+    let rows = Rows { board, closed: Vec::new(), archive, calendar: CALENDAR };
+    let table = catalog::table("haglog").unwrap();
+    let items = ["LOGID", "LOGOUT"].map(|item| table.position(item).unwrap());
+    let mut found = Vec::new();
+    let mut each = |row: &[Value]| found.push((row[0].clone(), row[1].clone()));
+    rows.for_each_row(table, &items, &Filter::default(), &mut each).unwrap();
+    let archived = |logid: &str, after: i64| (Value::text(logid), Value::At(TEN + after));
+    assert_eq!(found, [archived("1001", 601), archived("1002", 300), (Value::text("1002"), Value::Blank)]);
 }
 
 #[test]

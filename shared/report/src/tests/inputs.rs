@@ -3,7 +3,7 @@
 use model::Moment;
 
 use super::world::{NOW, berlin, column, definition, dictionary};
-use crate::{Chosen, Definition, Format, InputDef, InputKind, Inputs, When, resolve_inputs};
+use crate::{Chosen, Definition, Format, InputDef, InputKind, Inputs, Kind, When, resolve_inputs};
 
 fn asking(kind: InputKind, many: bool, required: bool, default: &str) -> Definition {
     let mut definition = definition(vec![column("x", "INQUEUE", Format::Count)]);
@@ -52,6 +52,27 @@ fn entries_that_mean_nothing_are_named() {
     check_splits("6-9", "Wanted: the range 6-9 takes in nothing that exists");
     check_splits("5-1", "Wanted: the range 5-1 takes in nothing that exists");
     check_splits(";", "Wanted must be given");
+}
+
+#[test]
+fn what_was_removed_still_has_its_past() {
+    for kind in [Kind::Historical, Kind::Integrated] {
+        let past = Definition { kind, ..asking(InputKind::Splits, true, false, "") };
+        let check = |typed: &str, expect: Result<&[&str], &str>| {
+            let chosen = resolve(&past, typed).map(|resolved| resolved.chosen["wanted"].clone());
+            let these = |numbers: &[&str]| Chosen::These(numbers.iter().map(|number| (*number).to_owned()).collect());
+            assert_eq!(chosen, expect.map(these).map_err(str::to_owned), "{typed}");
+        };
+        check("3", Ok(&["3"]));
+        check("1;3,sales", Ok(&["1", "3"]));
+        check("Nobody", Err("Wanted: \"Nobody\" is neither a known number nor a known name"));
+        check("3a", Err("Wanted: \"3a\" is neither a known number nor a known name"));
+        check(
+            "99999999999999999999",
+            Err("Wanted: \"99999999999999999999\" is neither a known number nor a known name"),
+        );
+        check("6-9", Err("Wanted: the range 6-9 takes in nothing that exists"));
+    }
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! Integrated reports: what was collected since a chosen time, every interval once, and what is so now.
 
 use catalog::Value;
-use model::{Interval, Moment};
+use model::{Calendar, Interval, IntervalMinutes, Moment};
 use proptest::prelude::*;
 
 use super::past::interval;
 use super::world::{Given, NOW, berlin, column, definition, dictionary, int, lasting, text};
 use crate::{
-    ColumnDef, Definition, Format, InputDef, InputKind, Inputs, Kind, Sheet, Total, check, find_built_in, run,
+    ColumnDef, Definition, Format, InputDef, InputKind, Inputs, KeyFilter, Kind, Sheet, Total, check, find_built_in,
+    run,
 };
 
 /// 2026-03-02 09:30 in Berlin: what runs is half an hour old.
@@ -114,6 +115,27 @@ fn the_window_ends_where_the_running_interval_begins() {
         asked(quiet, "-1 11:00"),
         ("Splits/skills: since 2026-03-01 11:00".to_owned(), Some(NOW + -23 * 3600), Some(NOW))
     );
+}
+
+/// The calendar knows how long intervals are now, or by the configuration; the rows how long they were.
+#[test]
+fn the_first_interval_is_the_one_that_contains_the_start_however_long_it_was() {
+    let eight = RUNNING + -5400;
+    let check = |minutes, rows: &[(i64, i64, i64)], expect: &str| {
+        let given = Given { calendar: Some(Calendar { interval: minutes, ..berlin() }), ..given() };
+        let row = |given, &(after, minutes, calls): &(i64, i64, i64)| {
+            let items = [("SPLIT", int(1)), ("INTRVL", int(minutes)), ("CALLSOFFERED", int(calls))];
+            interval(given, "hsplit", eight + after * 60, &items)
+        };
+        let rows = now(rows.iter().fold(given, row), 1, 5);
+        let sheet = view(&rows, &[("from", "08:40")]).unwrap();
+        assert_eq!(cells(&sheet, &["offered"]), format!("Splits/skills: since 2026-03-02 {expect}"));
+    };
+    check(IntervalMinutes::Half, &[(0, 60, 20), (60, 30, 3)], "08:00\n28\n28");
+    check(IntervalMinutes::Hour, &[(0, 15, 1), (15, 15, 2), (30, 15, 4), (45, 15, 8)], "08:30\n17\n17");
+    // Behind a change of length an interval begins where the last one ended, and is over before its length has passed.
+    check(IntervalMinutes::Half, &[(0, 15, 1), (15, 30, 2), (30, 30, 4)], "08:30\n9\n9");
+    check(IntervalMinutes::Half, &[(60, 30, 3)], "08:30\n8\n8");
 }
 
 /// The archive may be ahead of the board that is read, or the board ahead of the archive: what the source says is running
@@ -236,6 +258,53 @@ fn what_is_so_now_is_that_of_now() {
     by_skill.blocks[0].group_by = Vec::new();
     let each = "since 2026-03-02 08:00\n1001|5003|AVAIL|6|4500|117\n1001|5003|AVAIL|5|0|120\n1002|5003|AUX|0|1800|\nTotal|||11|6300|118";
     assert_eq!(cells(&shown(&by_skill), &ids), each);
+}
+
+/// A report since 08:00 over what an input chooses by an item.
+fn chosen_by(table: &str, filter: (&str, InputKind, &str), rows: &Given, columns: &[&str], by: &[&str]) -> String {
+    let (item, kind, typed) = filter;
+    let mut report = definition(columns.iter().map(|item| column(&item.to_lowercase(), item, Format::Text)).collect());
+    report.kind = Kind::Integrated;
+    let input = |name: &str, kind, many| InputDef {
+        name: name.to_owned(),
+        label: name.to_owned(),
+        kind,
+        required: false,
+        default: String::new(),
+        many,
+    };
+    report.inputs = vec![input("from", InputKind::DateTime, false), input("chosen", kind, true)];
+    let block = &mut report.blocks[0];
+    block.table = table.to_owned();
+    block.from = Some("from".to_owned());
+    block.filter = vec![KeyFilter { item: item.to_owned(), input: "chosen".to_owned() }];
+    block.group_by = by.iter().map(|item| (*item).to_owned()).collect();
+    assert_eq!(check(&report), []);
+    let inputs = [("from", "08:00"), ("chosen", typed)].map(|(name, typed)| (name.to_owned(), typed.to_owned()));
+    let sheet = run(&report, &Inputs::from(inputs), rows, &dictionary(), NOW).unwrap();
+    let ids: Vec<String> = columns.iter().map(|item| item.to_lowercase()).collect();
+    cells(&sheet, &ids.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+#[test]
+fn history_is_chosen_by_items_that_do_not_tell_its_rows_apart() {
+    let was = |given, eqloc: &str, group, calls| {
+        let items = [("EQLOC", text(eqloc)), ("TKGRP", int(group)), ("INCALLS", int(calls))];
+        interval(given, "htrunk", RUNNING + -1800, &items)
+    };
+    // T003 belongs to another group by now, and T009 has gone.
+    let rows = was(was(was(was(given(), "T001", 10, 5), "T002", 11, 7), "T003", 10, 3), "T009", 10, 2);
+    let is = |given: Given, eqloc: &str, group| {
+        given.row("ctrunk", &[("EQLOC", text(eqloc)), ("TKGRP", int(group)), ("INCALLS", int(1))])
+    };
+    let rows = is(is(is(rows, "T001", 10), "T002", 11), "T003", 11);
+    let filter = ("TKGRP", InputKind::TrunkGroups, "10");
+    let shown = chosen_by("ctrunk", filter, &rows, &["EQLOC", "TKGRP", "INCALLS"], &[]);
+    assert_eq!(shown, "since 2026-03-02 08:00\nT001|10|6\nT003||3\nT009||2");
+
+    let filter = ("LOGID", InputKind::Agents, "1001");
+    let shown = chosen_by("cagent", filter, &agent_rows(), &["SPLIT", "ACDCALLS"], &["SPLIT"]);
+    assert_eq!(shown, "since 2026-03-02 08:00\n1|6\n2|5");
 }
 
 proptest! {

@@ -3,7 +3,7 @@
 use model::{AcdNumber, Level, Period};
 
 use super::world::{Given, NOW, berlin, dictionary, int};
-use crate::{Acd, Inputs, Sheet, delta, find_built_in, run, run_over};
+use crate::{Acd, Bounds, Inputs, Sheet, delta, find_built_in, run, run_over};
 
 fn periods(level: Level, days: &[(&str, &str)]) -> Vec<Period> {
     let day = |text: &str| text.parse().unwrap();
@@ -48,7 +48,7 @@ fn of_many_it_names_the_first_and_of_several_acds_it_says_which() {
     let acd = |number, source| Acd { number: AcdNumber(number), name: "", source, dictionary: &names, now: NOW };
     let inputs = Inputs::from([("dates".to_owned(), "-30:-1".to_owned())]);
     let report = find_built_in("Split/Skill Summary Daily").unwrap();
-    let sheet = run_over(report, &inputs, &[acd(1, &berlin), acd(2, &hamburg)]).unwrap();
+    let sheet = run_over(report, &inputs, &[acd(1, &berlin), acd(2, &hamburg)], Bounds::NONE).unwrap();
     assert_eq!(
         sheet.blocks[0].note,
         "Out of date until summed up again: ACD 1 2026-02-20, 2026-02-21, 2026-02-22 and 5 more; ACD 2 2026-03-01"

@@ -5,7 +5,7 @@ use model::{AcdNumber, Dictionary, SplitId};
 
 use super::past::{TODAY, interval};
 use super::world::{Given, NOW, berlin, dictionary, int};
-use crate::{Acd, Definition, InputError, Inputs, chosen_acds, find_built_in, run_over};
+use crate::{Acd, Bounds, Definition, InputError, Inputs, chosen_acds, find_built_in, run_over};
 
 /// Split 1 is Sales in both, split 2 is Billing in one and Returns in the other, split 7 is only in the other.
 fn hamburg() -> Dictionary {
@@ -41,7 +41,7 @@ fn text(report: &Definition, typed: &[(&str, &str)]) -> String {
         Acd { number: AcdNumber(2), name: "Hamburg", source: &hamburg, dictionary: &names[1], now: NOW + 2 },
     ];
     let inputs: Inputs = typed.iter().map(|(name, typed)| ((*name).to_owned(), (*typed).to_owned())).collect();
-    match run_over(report, &inputs, &acds) {
+    match run_over(report, &inputs, &acds, Bounds::NONE) {
         Ok(sheet) => {
             assert_eq!(sheet.at, NOW + 2);
             let keys = sheet.blocks[0].rows.iter().map(|row| row.key.clone()).collect::<Vec<_>>().join(" ");
@@ -93,7 +93,9 @@ fn a_name_or_number_means_what_it_means_in_each_acd() {
     assert_eq!(splits("Billing;7"), "Berlin Billing, Hamburg Night desk");
     assert_eq!(splits("2-9"), "Berlin Billing, Hamburg Night desk, Hamburg Returns");
     assert_eq!(splits("7"), "Hamburg Night desk");
-    assert_eq!(splits("99"), "Splits/skills: \"99\" is neither a known number nor a known name");
+    // What neither has any more may have a past.
+    assert_eq!(splits("99"), "");
+    assert_eq!(splits("Nobody"), "Splits/skills: \"Nobody\" is neither a known number nor a known name");
     assert_eq!(splits("90-99"), "Splits/skills: the range 90-99 takes in nothing that exists");
 }
 

@@ -3,7 +3,7 @@
 use catalog::Value;
 
 use super::world::{Given, NOW, column, definition, dictionary, int, lasting, text};
-use crate::{Cell, ColumnDef, Definition, Format, Inputs, Level, SortKey, Threshold, Total, check, run};
+use crate::{Cell, ColumnDef, Definition, Format, Inputs, Kind, Level, SortKey, Threshold, Total, check, run};
 
 fn splits() -> Given {
     let split = |given: Given, split, offered, accepted, oldest| {
@@ -60,6 +60,35 @@ fn a_limit_cuts_rows_and_not_totals() {
     assert_eq!(sheet.blocks[0].rows.len(), 1);
     assert_eq!(sheet.blocks[0].rows[0].cells[0].value, int(90));
     assert_eq!(sheet.blocks[0].totals.as_ref().unwrap()[0].value, int(100));
+}
+
+/// One half hour without data marks every row of its day, and is one interval all the same.
+#[test]
+fn intervals_that_lack_data_count_once_in_each_period() {
+    let day = |given: Given, split, date, lacking| {
+        given.row("dsplit", &[("SPLIT", int(split)), ("ROW_DATE", int(date)), ("INCOMPLETE", int(lacking))])
+    };
+    let days = |given, split, lacking: [i64; 3]| {
+        lacking.into_iter().zip(20_260_301..).fold(given, |given, (lacking, date)| day(given, split, date, lacking))
+    };
+    // Of the third day split 2 lacks one that split 1 has no row of.
+    let given = days(days(Given::default(), 1, [1, 0, 2]), 2, [1, 0, 3]);
+    let lacking = |group_by: &[&str]| {
+        let column = with_total("lacking", "INCOMPLETE", Format::Count, Total::Ratio);
+        let mut report = definition(vec![column]);
+        (report.kind, report.refresh_secs) = (Kind::Historical, 0);
+        report.blocks[0].table = "dsplit".to_owned();
+        report.blocks[0].group_by = group_by.iter().map(|item| (*item).to_owned()).collect();
+        report.blocks[0].total_row = Some("Total".to_owned());
+        assert_eq!(check(&report), []);
+        let sheet = run(&report, &Inputs::new(), &given, &dictionary(), NOW).unwrap();
+        let block = &sheet.blocks[0];
+        let rows = block.rows.iter().map(|row| &row.cells).chain(&block.totals);
+        rows.map(|cells| cells[0].value.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(lacking(&[]), [1, 0, 2, 1, 0, 3, 4].map(int));
+    assert_eq!(lacking(&["SPLIT"]), [3, 4, 4].map(int));
+    assert_eq!(lacking(&["ROW_DATE"]), [1, 0, 3, 4].map(int));
 }
 
 #[test]

@@ -28,6 +28,12 @@ const STORY: &[Told] = &[
     Told::Record(8, 5_500),
 ];
 
+/// Number of the last record among these; 0 if there is none.
+fn last_record(told: &[Told]) -> u64 {
+    let number = |told: &Told| if let Told::Record(number, _) = told { Some(*number) } else { None };
+    told.iter().rev().find_map(number).unwrap_or_default()
+}
+
 /// The collector's last checkpoint is so many steps behind at most.
 const CHECKPOINT_STEPS: usize = 4;
 
@@ -44,6 +50,7 @@ impl Life {
     fn live(&mut self, folder: &Path, fuse: &SharedFuse) -> Option<()> {
         let spool = Spool::open(folder, options(room_for(3)), Box::new(FusedDisk(fuse.clone()))).ok()?;
         let spool = Mutex::new(spool);
+        spool.lock().unwrap().go_on_behind(last_record(&STORY[..self.checkpoint])).ok()?;
         for (step, told) in STORY.iter().enumerate().skip(self.checkpoint) {
             match *told {
                 Told::Record(number, at) => {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use model::event::Configuration;
 use model::{AcdNumber, Dictionary, SplitId};
 
-use super::world::{FakeReceiver, no_archive, no_fuse, options, room_for, until};
-use crate::history::{RealDisk, Recorder, Spool};
+use super::world::{FakeReceiver, no_archive, no_fuse, real_opener, until};
+use crate::history::Recorder;
 
 fn names(split: &str) -> Arc<Dictionary> {
     let mut names = Dictionary::default();
@@ -18,9 +18,9 @@ fn names(split: &str) -> Arc<Dictionary> {
 fn names_are_handed_over_and_replaced() {
     let dir = tempfile::tempdir().unwrap();
     let receiver = FakeReceiver::new(&no_fuse());
-    let spool = Spool::open(dir.path(), options(room_for(9)), Box::new(RealDisk)).unwrap();
+    let opener = real_opener(dir.path(), 9);
     let recorder =
-        Recorder::start(AcdNumber(1), "Berlin", spool, (no_archive(), Box::new(receiver.clone())), "", false).unwrap();
+        Recorder::start(AcdNumber(1), "Berlin", opener, (no_archive(), Box::new(receiver.clone())), "", false).unwrap();
     recorder.names(&names("Sales"));
     recorder.switch_on(None).unwrap();
     let file = |name: &str| receiver.files().get(name).map(|file| String::from_utf8(file.clone()).unwrap());

@@ -7,16 +7,16 @@ use std::time::Duration;
 use model::AcdNumber;
 
 use super::world::{
-    FakeReceiver, FusedDisk, START, SharedFuse, Wrong, call, calls, fuse, no_archive, no_fuse, options, room_for, set,
-    until,
+    FakeReceiver, START, SharedFuse, Wrong, call, calls, fuse, no_archive, no_fuse, opener, options, real_opener,
+    room_for, set, until,
 };
 use crate::history::{FolderReceiver, RealDisk, Receiver, Recorder, Spool};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn recorder(folder: &Path, disk: &SharedFuse, receiver: impl Receiver + 'static, on: bool) -> Recorder {
-    let spool = Spool::open(folder, options(room_for(100)), Box::new(FusedDisk(disk.clone()))).unwrap();
-    Recorder::start(AcdNumber(1), "Berlin", spool, (no_archive(), Box::new(receiver)), "", on).unwrap()
+    let opener = opener(folder, disk, 100);
+    Recorder::start(AcdNumber(1), "Berlin", opener, (no_archive(), Box::new(receiver)), "", on).unwrap()
 }
 
 fn tell(recorder: &Recorder, numbers: impl IntoIterator<Item = u64>) {
@@ -26,9 +26,9 @@ fn tell(recorder: &Recorder, numbers: impl IntoIterator<Item = u64>) {
 #[test]
 fn files_reach_a_folder() {
     let (dir, target) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let spool = Spool::open(dir.path(), options(room_for(100)), Box::new(RealDisk)).unwrap();
+    let opener = real_opener(dir.path(), 100);
     let receiver = Box::new(FolderReceiver::new(target.path().to_owned()));
-    let recorder = Recorder::start(AcdNumber(1), "Berlin", spool, (no_archive(), receiver), "123", true).unwrap();
+    let recorder = Recorder::start(AcdNumber(1), "Berlin", opener, (no_archive(), receiver), "123", true).unwrap();
     tell(&recorder, 1..=3);
     recorder.interval_closed(START + 1_800);
     tell(&recorder, 4..=4);
@@ -74,6 +74,25 @@ fn a_checkpoint_waits_for_what_cannot_be_written() {
     assert!(recorder.settle(PATIENCE) && recorder.is_idle());
     recorder.interval_closed(START + 1_800);
     until("the file is there", || receiver.files().get("chr0001").map(|file| assert_eq!(calls(file).1, [1, 2])));
+}
+
+/// Nothing waits for it meanwhile: it may be damaged, and then nobody knows for how long.
+#[test]
+fn a_disk_that_is_full_at_the_start_is_tried_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let disk = fuse(0, Wrong::Before);
+    let receiver = FakeReceiver::new(&no_fuse());
+    let recorder = recorder(dir.path(), &disk, receiver.clone(), true);
+    let (report, problem) = recorder.report();
+    assert!(problem.starts_with("no call history is handed over") && problem.ends_with("retrying"), "{problem}");
+    assert_eq!((report.last.number, report.next_file.as_str()), (0, ""));
+    recorder.go_on_behind(7);
+    assert!(recorder.is_idle() && recorder.settle(Duration::ZERO));
+    set(&disk, u64::MAX);
+    until("it is open", || recorder.report().1.is_empty().then_some(()));
+    tell(&recorder, 7..=9);
+    recorder.interval_closed(START + 1_800);
+    until("the file is there", || receiver.files().get("chr0001").map(|file| assert_eq!(calls(file).1, [8, 9])));
 }
 
 #[test]

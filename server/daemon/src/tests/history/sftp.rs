@@ -15,8 +15,8 @@ use russh::server::{Auth, ChannelOpenHandle, Msg, Server as _, Session, Verified
 use russh::{Channel, ChannelId};
 use russh_sftp::protocol::{Attrs, FileAttributes, Handle, OpenFlags, Status, StatusCode, Version};
 
-use super::world::{START, call, calls, no_archive, options, room_for, until};
-use crate::history::{HistoryConfig, RealDisk, Receiver, Recorder, SftpConfig, Spool, Target, open_receiver};
+use super::world::{START, call, calls, no_archive, options, real_opener, until};
+use crate::history::{HistoryConfig, Receiver, Recorder, SftpConfig, Target, open_receiver};
 
 const PASSWORD: &str = "secret of the receiver";
 
@@ -267,10 +267,10 @@ fn what_is_wrong_is_told() {
 #[test]
 fn a_connection_that_breaks_loses_and_repeats_nothing() {
     let (dir, server) = (tempfile::tempdir().unwrap(), SftpServer::start());
-    let spool = Spool::open(&dir.path().join("spool"), options(room_for(2)), Box::new(RealDisk)).unwrap();
+    let opener = real_opener(&dir.path().join("spool"), 2);
     let receiver = receiver(server.config(dir.path()), dir.path());
     server.store.cut_at_rename.store(true, Ordering::SeqCst);
-    let recorder = Recorder::start(AcdNumber(2), "Berlin", spool, (no_archive(), receiver), "", true).unwrap();
+    let recorder = Recorder::start(AcdNumber(2), "Berlin", opener, (no_archive(), receiver), "", true).unwrap();
     (1..=5).for_each(|number| recorder.record(number, &call(number, number as i64)));
     recorder.interval_closed(START + 1_800);
     // The receiver reads and deletes while the sender does not know yet whether the first file was renamed.

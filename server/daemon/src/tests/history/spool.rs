@@ -76,6 +76,78 @@ fn files_are_closed_at_the_interval_s_end_and_at_the_size_limit() {
     }
 }
 
+/// The clock was ahead by a day, and the ends of days to come were told.
+#[test]
+fn an_interval_s_end_counts_whatever_ends_were_told_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut spool = open(dir.path());
+    take(&mut spool, 1..=2);
+    spool.close_interval(START + 86_400 + 1_800).unwrap();
+    take(&mut spool, 3..=4);
+    spool.close_interval(START + 1_800).unwrap();
+    take(&mut spool, 5..=5);
+    drop(spool);
+    let mut spool = open(dir.path());
+    spool.go_on_behind(5).unwrap();
+    spool.close_interval(START + 3_600).unwrap();
+    let all: Vec<_> = closed(dir.path()).into_iter().map(|(_, _, calls)| calls).collect();
+    assert_eq!(all, [vec![1, 2], vec![3, 4], vec![5]]);
+}
+
+#[test]
+fn an_interval_s_end_that_a_start_tells_again_closes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut spool = open(dir.path());
+    take(&mut spool, 1..=5);
+    spool.close_interval(START + 1_800).unwrap();
+    take(&mut spool, 6..=7);
+    drop(spool);
+    // The checkpoint is of before the end; the journal tells the rest.
+    let mut spool = open(dir.path());
+    spool.go_on_behind(3).unwrap();
+    take(&mut spool, 4..=5);
+    spool.close_interval(START + 1_800).unwrap();
+    assert_eq!(spool.report().growing_segments, 2);
+    take(&mut spool, 6..=8);
+    spool.close_interval(START + 3_600).unwrap();
+    let all: Vec<_> = closed(dir.path()).into_iter().map(|(_, _, calls)| calls).collect();
+    assert_eq!(all, [vec![1, 2, 3, 4, 5], vec![6, 7, 8]]);
+}
+
+#[test]
+fn a_start_behind_more_than_is_here_asks_the_archive() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut spool = open(dir.path());
+    // New: what was told before nobody wanted.
+    spool.go_on_behind(3).unwrap();
+    assert_eq!((spool.last().number, spool.catch_up_to()), (3, None));
+    take(&mut spool, 3..=5);
+    drop(spool);
+    let mut spool = open(dir.path());
+    spool.go_on_behind(4).unwrap();
+    assert_eq!((spool.last().number, spool.catch_up_to()), (5, None));
+    drop(spool);
+    // Told while nobody was here.
+    let mut spool = open(dir.path());
+    spool.go_on_behind(9).unwrap();
+    assert_eq!((spool.last().number, spool.catch_up_to()), (5, Some(9)));
+    drop(spool);
+    let mut spool = open(dir.path());
+    spool.go_on_behind(11).unwrap();
+    assert_eq!((spool.last().number, spool.catch_up_to()), (5, Some(11)));
+    spool.caught_up().unwrap();
+    // Told while it was off.
+    spool.switch_off().unwrap();
+    drop(spool);
+    let mut spool = open(dir.path());
+    spool.go_on_behind(20).unwrap();
+    assert_eq!((spool.last().number, spool.catch_up_to()), (20, None));
+    drop(spool);
+    let mut spool = open(dir.path());
+    spool.go_on_behind(20).unwrap();
+    assert_eq!((spool.last().number, spool.catch_up_to()), (20, None));
+}
+
 #[test]
 fn a_record_larger_than_the_limit_has_a_file_to_itself() {
     let dir = tempfile::tempdir().unwrap();

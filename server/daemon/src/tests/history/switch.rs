@@ -1,6 +1,7 @@
 //! On and off for the whole server, by role and by hand.
 
 use std::path::Path;
+use std::time::Duration;
 
 use api::{ErrorBody, ErrorCode, HistoryInterface, Role, SwitchHistory};
 use catalog::Record;
@@ -113,9 +114,99 @@ fn what_cannot_be_started_says_so_and_the_rest_goes_on() {
     std::fs::create_dir_all(&spool).unwrap();
     std::fs::write(spool.join("state.json"), "nonsense").unwrap();
     let histories = start(&server, &config, Role::Primary);
-    assert!(histories.recorder(AcdNumber(1)).is_none());
     let problem = &histories.status().acds[0].problem;
     assert!(problem.contains("state.json") && problem.contains("damaged"), "{problem}");
+    // It can be switched all the same, and is tried again.
+    assert!(!switch(&histories, &server, false, None).unwrap().on);
+    assert!(switch(&histories, &server, true, None).unwrap().on);
+    std::fs::remove_file(spool.join("state.json")).unwrap();
+    until("it is open", || histories.status().acds[0].problem.is_empty().then_some(()));
+}
+
+/// Records in the archive of a server, one a second.
+fn archived(server: &Path, numbers: impl Iterator<Item = u64>) {
+    let mut archive = AcdStore::open(&server.join("acd/01.db"), AcdNumber(1)).unwrap();
+    let record = |number: u64| (number, Record::Call(Box::new(call(number, number as i64))));
+    archive.append_records(&numbers.map(record).collect::<Vec<_>>(), &options(0).calendar).unwrap();
+}
+
+/// A start with the collector behind a record, and what it tells from there on.
+fn lives(server: &Path, config: &Config, behind: u64, told: impl Iterator<Item = u64>) -> Histories {
+    let histories = start(server, config, Role::Primary);
+    let recorder = histories.recorder(AcdNumber(1)).unwrap();
+    recorder.go_on_behind(behind);
+    told.for_each(|number| recorder.record(number, &call(number, number as i64)));
+    assert!(recorder.settle(Duration::from_secs(60)));
+    histories
+}
+
+fn file(dir: &Path, name: &str) -> Vec<i64> {
+    calls(&until(name, || std::fs::read(dir.join("out").join(name)).ok())).1
+}
+
+#[test]
+fn what_was_told_while_the_spool_was_shut_is_taken_from_the_archive() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = dir.path().join("server");
+    let config = folder(dir.path(), Role::Primary, TO_FOLDER);
+    archived(&server, 1..=4);
+    lives(&server, &config, 0, 1..=2).stop();
+    let state = crate::history::spool_folder(&server, AcdNumber(1)).join("state.json");
+    let kept = std::fs::read(&state).unwrap();
+    std::fs::write(&state, "nonsense").unwrap();
+    let histories = lives(&server, &config, 2, 3..=4);
+    assert!(histories.status().acds[0].problem.contains("damaged"));
+    std::fs::write(&state, kept).unwrap();
+    until("it is open", || histories.status().acds[0].problem.is_empty().then_some(()));
+    histories.recorder(AcdNumber(1)).unwrap().record(5, &call(5, 5));
+    switch(&histories, &server, false, None).unwrap();
+    assert_eq!(file(dir.path(), "chr0001.1"), [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn what_was_told_without_the_interface_is_taken_from_the_archive() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = dir.path().join("server");
+    let config = folder(dir.path(), Role::Primary, TO_FOLDER);
+    archived(&server, 1..=6);
+    lives(&server, &config, 0, 1..=2).stop();
+    // [history] was taken out of cms.toml for a day.
+    let histories = lives(&server, &config, 5, 6..=7);
+    switch(&histories, &server, false, None).unwrap();
+    assert_eq!(file(dir.path(), "chr0001.1"), [1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(histories.status().acds[0].problem, "");
+}
+
+#[test]
+fn what_an_archive_has_let_go_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = dir.path().join("server");
+    let config = folder(dir.path(), Role::Primary, TO_FOLDER);
+    archived(&server, 5..=6);
+    lives(&server, &config, 0, 1..=2).stop();
+    let histories = lives(&server, &config, 6, 7..=7);
+    let problem = &histories.status().acds[0].problem;
+    assert!(problem.contains("does not reach back to record 2"), "{problem}");
+    switch(&histories, &server, false, None).unwrap();
+    assert_eq!(file(dir.path(), "chr0001.1"), [1, 2, 5, 6, 7]);
+}
+
+#[test]
+fn what_was_told_while_it_was_off_is_not_taken() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = dir.path().join("server");
+    let config = folder(dir.path(), Role::Primary, TO_FOLDER);
+    archived(&server, 1..=9);
+    let histories = lives(&server, &config, 0, 1..=2);
+    switch(&histories, &server, false, None).unwrap();
+    histories.stop();
+    lives(&server, &config, 2, 3..=4).stop();
+    switch_history_interface(&server, true, false).unwrap();
+    lives(&server, &config, 4, 5..=5).stop();
+    let histories = lives(&server, &config, 5, 6..=6);
+    switch(&histories, &server, false, None).unwrap();
+    assert_eq!(file(dir.path(), "chr0001.1"), [1, 2]);
+    assert_eq!(file(dir.path(), "chr0002.1"), [5, 6]);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use catalog::{CallRecord, Disposition};
 use echi::Version;
 use model::{AcdNumber, Calendar, CallId, Moment, SplitId};
 
-use crate::history::{Archive, Disk, FileForm, Receiver, SpoolOptions};
+use crate::history::{Archive, Disk, FileForm, Opener, RealDisk, Receiver, Spool, SpoolOptions};
 
 /// 2026-11-23 10:00:00 UTC.
 pub const START: Moment = Moment(1_795_428_000);
@@ -53,6 +53,18 @@ pub fn call(number: u64, ended_after_secs: i64) -> CallRecord {
 /// An archive without records.
 pub fn no_archive() -> Archive {
     Box::new(|_, _| Ok(Vec::new()))
+}
+
+/// Opens a spool on a disk behind a fuse, whose files have room for so many records.
+pub fn opener(folder: &Path, fuse: &SharedFuse, records: u64) -> Opener {
+    let (folder, fuse) = (folder.to_owned(), fuse.clone());
+    Box::new(move || Ok(Spool::open(&folder, options(room_for(records)), Box::new(FusedDisk(fuse.clone())))?))
+}
+
+/// Opens a spool on the real disk.
+pub fn real_opener(folder: &Path, records: u64) -> Opener {
+    let folder = folder.to_owned();
+    Box::new(move || Ok(Spool::open(&folder, options(room_for(records)), Box::new(RealDisk))?))
 }
 
 /// The call numbers in a binary file, and its sequence number.
