@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{Change, Profile, Profiled, SetCollection, SetInterval, SetProfile, SetSummarizing};
+use api::{Change, Changed, Profile, Profiled, SetCollection, SetInterval, SetProfile, SetSummarizing};
 use client::Client;
 use model::{AcdNumber, IntervalMinutes};
 
@@ -46,14 +46,24 @@ pub(crate) async fn interval(client: &Client, command: IntervalCommand) -> Resul
     let minutes = minutes.map(IntervalMinutes::try_from).transpose().map_err(Failure::usage)?;
     let texts = [&daily_start, &daily_stop, &week_start, &week_stop, &summarize_at];
     // First the times: with a longer interval those of before may not be allowed.
+    let mut done = None;
     if texts.iter().any(|text| text.is_some()) || rerun.is_some() {
         let rerun = rerun.map(|rerun| rerun == OnOff::On);
         let set = SetSummarizing { acd, daily_start, daily_stop, week_start, week_stop, summarize_at, rerun };
-        output::told(&client.set_summarizing(&set).await?, json)?;
+        done = Some(client.set_summarizing(&set).await?);
     }
-    match minutes {
-        Some(minutes) => output::told(&client.set_interval(&SetInterval { acd, minutes }).await?, json),
-        None => Ok(()),
+    let Some(minutes) = minutes else { return done.map_or(Ok(()), |times| output::told(&times, json)) };
+    match (done, client.set_interval(&SetInterval { acd, minutes }).await) {
+        (None, length) => output::told(&length?, json),
+        // One answer to one command.
+        (Some(times), Ok(length)) => {
+            let (changed, text) = (times.changed || length.changed, format!("{}; {}", times.text, length.text));
+            output::told(&Changed { changed, text }, json)
+        }
+        (Some(times), Err(error)) => {
+            output::told(&times, json)?;
+            Err(error.into())
+        }
     }
 }
 

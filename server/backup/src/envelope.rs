@@ -15,6 +15,7 @@ use store::VolumeReader;
 use crate::error::{BackupError, Result};
 use crate::manifest::{FORMAT, Manifest, PartEntry};
 
+mod following;
 mod packing;
 
 pub(crate) use packing::{Packed, Packing, Unpacking};
@@ -55,7 +56,7 @@ fn pump(
     }
 }
 
-/// Packs a database into a new file, syncs it, reads it back from the device and compares. `plain` is for messages.
+/// Packs a database into a new file, syncs it, reads it back meanwhile and compares. `plain` is for messages.
 pub(crate) fn pack(
     plain: &Path,
     database: io::Result<impl Read>,
@@ -65,11 +66,11 @@ pub(crate) fn pack(
     let reading = |error| BackupError::io("read", plain, error);
     let writing = |error| BackupError::io("write", packed, error);
     let mut source = database.map_err(reading)?;
-    let target = OpenOptions::new().write(true).create_new(true).open(packed).map_err(writing)?;
+    let target = OpenOptions::new().read(true).write(true).create_new(true).open(packed).map_err(writing)?;
     let mut packing = Packing::new(target).map_err(writing)?;
     pump(&mut source, &mut packing, reading, writing, go_on)?;
     packing.finish().map_err(writing)?;
-    packing.read_back(packed, go_on)
+    packing.read_back(packed)
 }
 
 /// Unpacks the first `packed_bytes` of a file, and says what was read and what came out.
@@ -83,7 +84,7 @@ fn unpacked(
     let broken = |error: std::io::Error| damaged(path, &format!("it cannot be unpacked: {error}"));
     let mut source = Unpacking::open(path, packed_bytes)?;
     pump(&mut source, into, broken, |error| BackupError::io("write", target, error), go_on)?;
-    source.told(path)
+    source.told().map_err(|error| BackupError::io("read", path, error))
 }
 
 /// Puts the frame that says what a volume is behind it, syncs it, and reads it back.

@@ -46,6 +46,10 @@ const CHECKPOINT_PAGES: u32 = 4_000;
 /// The log is cut back to this after a burst, such as a restore, has made it longer.
 const LOG_BYTES: u32 = 64 << 20;
 const CACHE_KIB: i32 = 32 << 10;
+/// While a restore is written: an hour of records of a very large site touches more pages of indexes than the usual cache holds.
+const WIDE_CACHE_KIB: i32 = 256 << 10;
+/// Of every connection: one thread uses it at a time, and files beside it can be named with how they are read.
+const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_URI);
 /// Statements that stay prepared: an interval takes two for each of its tables, and parsing 190 columns costs more than a row.
 const STATEMENTS: usize = 64;
 
@@ -84,9 +88,8 @@ impl Database {
     pub(crate) fn open(path: &Path, schema: &Schema) -> Result<Self> {
         let log = fs::metadata(with_suffix(path, "-wal")).map_or(0, |log| log.len());
         let bytes = inspect(path, schema)? + log;
-        let connection =
-            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-                .map_err(|source| StoreError::sql("open a connection", path, source))?;
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | FLAGS)
+            .map_err(|source| StoreError::sql("open a connection", path, source))?;
         let mut database = Database { connection, path: path.to_owned() };
         database.run("set up the connection", |connection| {
             connection.busy_timeout(BUSY)?;
@@ -109,9 +112,8 @@ impl Database {
     /// Opens a file that cannot be changed through this connection. It must have the present version.
     pub(crate) fn open_read_only(path: &Path, schema: &Schema) -> Result<Self> {
         inspect(path, schema)?;
-        let connection =
-            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-                .map_err(|source| StoreError::sql("open a connection", path, source))?;
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | FLAGS)
+            .map_err(|source| StoreError::sql("open a connection", path, source))?;
         let database = Database { connection, path: path.to_owned() };
         database.run("set up the connection", |connection| {
             connection.busy_timeout(BUSY)?;
@@ -165,6 +167,12 @@ impl Database {
     pub(crate) fn leave_log(&self, leave: bool) -> Result<()> {
         let pages = if leave { 0 } else { CHECKPOINT_PAGES };
         self.run("set up the connection", |connection| connection.pragma_update(None, "wal_autocheckpoint", pages))
+    }
+
+    /// While much is written in one transaction: with the usual cache pages of indexes would go to the log again and again.
+    pub(crate) fn widen_cache(&self, wide: bool) -> Result<()> {
+        let kib = if wide { WIDE_CACHE_KIB } else { CACHE_KIB };
+        self.run("set up the connection", |connection| connection.pragma_update(None, "cache_size", -kib))
     }
 
     /// Name of a file's write-ahead log.

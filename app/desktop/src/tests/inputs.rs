@@ -73,6 +73,7 @@ fn the_first_field_has_the_keyboard_also_when_it_comes_late() {
 #[test]
 fn nothing_is_opened_before_its_inputs_are_known_and_what_was_typed_stays() {
     let mut screen = asked("My morning round");
+    let _ = screen.commands();
     screen.retype(SECS, "45");
     press_enter(&mut screen);
     assert!(screen.sees("Cancel") && opened(&screen).is_empty());
@@ -88,7 +89,7 @@ fn nothing_is_opened_before_its_inputs_are_known_and_what_was_typed_stays() {
 fn an_open_report_keeps_its_refresh_when_its_inputs_are_looked_at() {
     let request = ReportRequest { refresh: Refresh::Secs(30), ..world::request(OWN, &[]) };
     let mut screen = screen(vec![request]);
-    screen.click("Inputs of My morning round…");
+    screen.click("Inputs of Agent Report…");
     screen.tell(definition());
     screen.harness.run_steps(2);
     let _ = screen.commands();

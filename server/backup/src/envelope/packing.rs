@@ -1,7 +1,8 @@
 //! Bytes into a packed file and out of it again, with the digests of both.
 //!
 //! The packed form is small and hashed where it passes; the database is hashed on a thread of its own ([`HashBeside`]), because
-//! its digest takes nearly half as long as packing it and as long as unpacking it.
+//! its digest takes nearly half as long as packing it and as long as unpacking it. What is packed is read back and unpacked while
+//! more of it is written ([`following`](super::following)), because that takes two thirds as long once more.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -12,7 +13,8 @@ use std::thread::JoinHandle;
 
 use sha2::{Digest, Sha256};
 
-use super::{CHUNK, damaged, unpacked};
+use super::following::{Followed, followed};
+use super::{CHUNK, damaged};
 use crate::error::{BackupError, Result};
 
 const LEVEL: i32 = 3;
@@ -135,53 +137,60 @@ pub(crate) struct Packing {
 }
 
 enum State {
-    Open(Box<zstd::Encoder<'static, Hashing<File>>>, HashBeside),
-    Done(Packed),
+    Open(Box<zstd::Encoder<'static, Hashing<Followed>>>, HashBeside, JoinHandle<io::Result<Packed>>),
+    Done { made: Packed, read_back: io::Result<Packed> },
     Broken,
 }
 
 impl Packing {
-    /// Into a file that is empty.
+    /// Into a file that is empty, and can be read as well.
     pub(crate) fn new(file: File) -> io::Result<Packing> {
+        let (file, following) = followed(file)?;
         let mut encoder = zstd::Encoder::new(Hashing::new(file), LEVEL)?;
         encoder.include_checksum(true)?;
-        Ok(Packing { state: State::Open(Box::new(encoder), HashBeside::start()?) })
+        let hash = HashBeside::start()?;
+        let reading = std::thread::Builder::new().name("read-back".to_owned());
+        let reading = reading.spawn(move || Unpacking::of(following)?.to_the_end())?;
+        Ok(Packing { state: State::Open(Box::new(encoder), hash, reading) })
     }
 
     /// Bytes so far, before they are packed.
     pub(crate) fn bytes(&self) -> u64 {
         match &self.state {
-            State::Open(_, hash) => hash.bytes,
-            State::Done(packed) => packed.bytes,
+            State::Open(_, hash, _) => hash.bytes,
+            State::Done { made, .. } => made.bytes,
             State::Broken => 0,
         }
     }
 
     /// Ends the frame and makes the file durable.
     pub(crate) fn finish(&mut self) -> io::Result<()> {
-        let State::Open(encoder, hash) = std::mem::replace(&mut self.state, State::Broken) else { return Ok(()) };
+        let State::Open(encoder, hash, reading) = std::mem::replace(&mut self.state, State::Broken) else {
+            return Ok(());
+        };
         let target = encoder.finish()?;
-        target.inner.sync_all()?;
+        target.inner.end()?;
         let (packed_bytes, packed_sha256) = target.told();
         let (bytes, sha256) = hash.told()?;
-        self.state = State::Done(Packed { bytes, sha256, packed_bytes, packed_sha256 });
+        let read_back = reading.join().map_err(|_| io::Error::other("reading back broke off"))?;
+        self.state = State::Done { made: Packed { bytes, sha256, packed_bytes, packed_sha256 }, read_back };
         Ok(())
     }
 
-    /// Reads the finished file back from the device and compares.
-    pub(crate) fn read_back(self, path: &Path, go_on: &mut dyn FnMut() -> bool) -> Result<Packed> {
-        let State::Done(made) = self.state else { return Err(damaged(path, "it was never finished")) };
-        let again = unpacked(path, made.packed_bytes, &mut io::sink(), path, go_on)?;
-        if again != made {
-            return Err(damaged(path, "what was read back is not what was written"));
+    /// Compares what was read back from the finished file with what was written.
+    pub(crate) fn read_back(self, path: &Path) -> Result<Packed> {
+        let State::Done { made, read_back } = self.state else { return Err(damaged(path, "it was never finished")) };
+        match read_back {
+            Ok(again) if again == made => Ok(made),
+            Ok(_) => Err(damaged(path, "what was read back is not what was written")),
+            Err(error) => Err(damaged(path, &format!("it cannot be unpacked: {error}"))),
         }
-        Ok(made)
     }
 }
 
 impl Write for Packing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let State::Open(encoder, hash) = &mut self.state else {
+        let State::Open(encoder, hash, _) = &mut self.state else {
             return Err(io::Error::other("the volume is finished"));
         };
         let written = encoder.write(bytes)?;
@@ -191,44 +200,52 @@ impl Write for Packing {
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.state {
-            State::Open(encoder, _) => encoder.flush(),
+            State::Open(encoder, ..) => encoder.flush(),
             _ => Ok(()),
         }
     }
 }
 
-/// The first frame's bytes, hashed as they are read.
-type Frame = BufReader<Hashing<BufReader<io::Take<File>>>>;
-
-/// The first frame of a file, as it is unpacked.
-pub(crate) struct Unpacking {
-    decoder: zstd::Decoder<'static, Frame>,
+/// A packed frame, as it is unpacked.
+pub(crate) struct Unpacking<R: Read> {
+    decoder: zstd::Decoder<'static, BufReader<Hashing<BufReader<R>>>>,
     hash: HashBeside,
 }
 
-impl Unpacking {
+impl Unpacking<io::Take<File>> {
     /// Of the first `packed_bytes` of a file.
-    pub(crate) fn open(path: &Path, packed_bytes: u64) -> Result<Unpacking> {
+    pub(crate) fn open(path: &Path, packed_bytes: u64) -> Result<Self> {
         let file = File::open(path).map_err(|error| BackupError::io("open", path, error))?;
-        let body = Hashing::new(BufReader::new(file.take(packed_bytes)));
-        let decoder = zstd::Decoder::with_buffer(BufReader::with_capacity(CHUNK, body));
-        let broken = |error: io::Error| damaged(path, &format!("it cannot be unpacked: {error}"));
-        let hash = HashBeside::start().map_err(|error| BackupError::io("read", path, error))?;
-        Ok(Unpacking { decoder: decoder.map_err(broken)?, hash })
+        Unpacking::of(file.take(packed_bytes)).map_err(|error| BackupError::io("read", path, error))
+    }
+}
+
+impl<R: Read> Unpacking<R> {
+    fn of(packed: R) -> io::Result<Self> {
+        let body = Hashing::new(BufReader::new(packed));
+        let decoder = zstd::Decoder::with_buffer(BufReader::with_capacity(CHUNK, body))?;
+        Ok(Unpacking { decoder, hash: HashBeside::start()? })
+    }
+
+    /// Reads all that is left, and says what was read and what came out.
+    fn to_the_end(mut self) -> io::Result<Packed> {
+        let mut buffer = vec![0; CHUNK];
+        while self.read(&mut buffer)? > 0 {}
+        self.told()
     }
 
     /// What was read and what came out, once all of it is.
-    pub(crate) fn told(self, path: &Path) -> Result<Packed> {
+    pub(crate) fn told(self) -> io::Result<Packed> {
         let mut body = self.decoder.finish().into_inner();
         // What stands behind the packed frame counts, too.
-        io::copy(&mut body, &mut io::sink()).map_err(|error| BackupError::io("read", path, error))?;
+        io::copy(&mut body, &mut io::sink())?;
         let (packed_bytes, packed_sha256) = body.told();
-        let (bytes, sha256) = self.hash.told().map_err(|error| BackupError::io("read", path, error))?;
+        let (bytes, sha256) = self.hash.told()?;
         Ok(Packed { bytes, sha256, packed_bytes, packed_sha256 })
     }
 }
 
-impl Read for Unpacking {
+impl<R: Read> Read for Unpacking<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.decoder.read(buffer)?;
         self.hash.update(&buffer[..read]);

@@ -235,7 +235,7 @@ fn walk(
 struct Stream<'a> {
     volumes: &'a [(PathBuf, ImageManifest)],
     next: usize,
-    open: Option<Unpacking>,
+    open: Option<Unpacking<io::Take<File>>>,
     failed: Option<BackupError>,
 }
 
@@ -265,7 +265,8 @@ impl Stream<'_> {
                 Ok(read) => return Ok(read),
                 Err(error) => return Err(damaged(format!("it cannot be unpacked: {error}"))),
             }
-            let found = self.open.take().map(|open| open.told(path)).transpose()?;
+            let reading = |error| BackupError::io("read", path, error);
+            let found = self.open.take().map(Unpacking::told).transpose().map_err(reading)?;
             let is_same = found.is_some_and(|found| {
                 (&found.packed_sha256, &found.sha256, found.bytes)
                     == (&manifest.packed_sha256, &manifest.sha256, manifest.bytes)

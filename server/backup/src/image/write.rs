@@ -178,7 +178,7 @@ impl<'a> ImageWriter<'a> {
         let (mut drafts, mut made) = (Drafts(Vec::new()), Vec::new());
         drafts.0.extend(done.iter().map(|(_, draft, _)| draft.clone()));
         for (label, draft, packing) in done {
-            let packed = packing.read_back(&draft, self.making.go_on)?;
+            let packed = packing.read_back(&draft)?;
             let manifest = ImageManifest {
                 format: FORMAT,
                 label: label.to_string(),
@@ -210,7 +210,7 @@ impl<'a> ImageWriter<'a> {
 }
 
 fn create_private(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path)
+    OpenOptions::new().read(true).write(true).create_new(true).mode(PRIVATE).open(path)
 }
 
 /// Removes what images that were killed have left; none of it ever counted.

@@ -40,10 +40,10 @@ impl Restore {
         compare(&self.chosen, &self.manifests, &self.volumes, &path_of, &mut |_| true).unwrap()
     }
 
-    pub(super) fn run(&self, to: &Place, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Vec<i64>, StoreError> {
+    pub(super) fn run(&self, to: &Place, go_on: &mut (dyn FnMut(u64) -> bool + Send)) -> Result<Vec<i64>, StoreError> {
         let pieces = self.chosen.pieces.get(&(SourceFile::Acd, Some(ACD))).cloned().unwrap_or_default();
         let label = Some("CMS-261123-01-XXHX-00-F");
-        to.store().restore(&mut Restoring { label, heals: false, volumes: &self.volumes, pieces: &pieces, go_on })
+        to.store().restore(&mut Restoring { label, heals: false, volumes: &self.volumes, pieces: &pieces, go_on }, None)
     }
 }
 

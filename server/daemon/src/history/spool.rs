@@ -422,7 +422,14 @@ impl Spool {
 
     /// Turns the file that grows into a closed one, unless it is empty or all names are taken.
     fn close(&mut self, closed_to: i64) -> io::Result<()> {
-        if self.growing.is_none() || self.is_full() {
+        let Some(growing) = &self.growing else { return Ok(()) };
+        if growing.segments == 0 {
+            // The end of the program cut off its first record, which comes again: there is nothing to close.
+            self.disk.remove(&self.folder.join(GROWING))?;
+            self.growing = None;
+            return Ok(());
+        }
+        if self.is_full() {
             return Ok(());
         }
         let bytes = fs::read(self.folder.join(GROWING))?;

@@ -54,16 +54,16 @@ impl Applying<'_> {
     /// Restores everything that was chosen. Gives what people should know afterwards.
     pub fn apply(&self, user: &User, outcome: &str) -> Result<Vec<String>, ErrorBody> {
         let mut notes = Vec::new();
-        // Records first: until the list of intervals tells of it, a restore that broke off is seen to be missing.
-        let (records, others): (Vec<_>, Vec<_>) =
-            self.chosen.pieces.iter().partition(|((file, _), _)| *file == SourceFile::Events);
-        for ((file, acd), pieces) in records.into_iter().chain(others) {
+        for ((file, acd), pieces) in &self.chosen.pieces {
             match (file, acd) {
                 (SourceFile::Local, _) => self.local(pieces)?,
                 (SourceFile::System, _) => notes.extend(self.system(pieces)?),
-                (SourceFile::Acd, Some(acd)) => self.acd(*acd, pieces)?,
-                (SourceFile::Events, Some(acd)) => self.events(*acd, pieces)?,
-                (SourceFile::Acd | SourceFile::Events, None) => {}
+                (SourceFile::Acd, Some(acd)) => self.acd(*acd, pieces, self.records(*acd))?,
+                // With the history, where that is restored, too.
+                (SourceFile::Events, Some(acd)) if !self.chosen.pieces.contains_key(&(SourceFile::Acd, Some(*acd))) => {
+                    self.events(*acd, pieces)?;
+                }
+                (SourceFile::Acd | SourceFile::Events, _) => {}
             }
             for kind in self.kinds(pieces) {
                 self.stock.administration.record(user, *acd, kind.title(), "", outcome)?;
@@ -72,11 +72,16 @@ impl Applying<'_> {
         Ok(notes)
     }
 
+    /// What is restored of an ACD's records of single events.
+    fn records(&self, acd: AcdNumber) -> &[Piece] {
+        self.chosen.pieces.get(&(SourceFile::Events, Some(acd))).map_or(&[], Vec::as_slice)
+    }
+
     fn kinds(&self, pieces: &[Piece]) -> BTreeSet<Kind> {
         pieces.iter().filter_map(|piece| Some(self.chosen.parts.get(&piece.stored_as)?.kind)).collect()
     }
 
-    fn restoring<'r>(&'r self, pieces: &'r [Piece], go_on: &'r mut dyn FnMut(u64) -> bool) -> Restoring<'r> {
+    fn restoring<'r>(&'r self, pieces: &'r [Piece], go_on: &'r mut (dyn FnMut(u64) -> bool + Send)) -> Restoring<'r> {
         Restoring { label: self.label, heals: self.heals, volumes: self.volumes, pieces, go_on }
     }
 
@@ -116,14 +121,14 @@ impl Applying<'_> {
         Ok(if without.is_empty() { Vec::new() } else { vec![note] })
     }
 
-    fn acd(&self, acd: AcdNumber, pieces: &[Piece]) -> Result<(), ErrorBody> {
+    fn acd(&self, acd: AcdNumber, pieces: &[Piece], records: &[Piece]) -> Result<(), ErrorBody> {
         let source = running(&self.stock.reports, acd)?;
         let reading = |error| failed("reading what is administered", &error);
         let administered = || AcdReader::open(&source.database)?.administration();
         let before = administered().map_err(reading)?;
         let removed = self.removed(acd, pieces, &before)?;
         enter(source, removed.iter().map(usual))?;
-        let restored = self.history(source, acd, pieces);
+        let restored = self.history(source, acd, pieces, records);
         if restored.is_err() {
             enter(source, removed.into_iter())?;
         }
@@ -152,7 +157,7 @@ impl Applying<'_> {
         let folder = self.stock.maintenance.unpacked().join("administration");
         let read = || {
             let mut trial = AcdStore::open(&folder.join("trial.db"), acd)?;
-            trial.restore(&mut self.restoring(&whole, &mut |_| true))?;
+            trial.restore(&mut self.restoring(&whole, &mut |_| true), None)?;
             trial.reader()?.administration()
         };
         let made = std::fs::create_dir_all(&folder);
@@ -168,13 +173,21 @@ impl Applying<'_> {
         Ok(before.iter().filter(replaced).filter(gone).cloned().collect())
     }
 
-    fn history(&self, source: &Source, acd: AcdNumber, pieces: &[Piece]) -> Result<(), ErrorBody> {
-        let (pieces, volumes, progress) = (pieces.to_vec(), self.volumes.to_vec(), self.progress.clone());
-        let (label, heals) = (self.label.map(str::to_owned), self.heals);
+    fn history(&self, source: &Source, acd: AcdNumber, pieces: &[Piece], records: &[Piece]) -> Result<(), ErrorBody> {
+        let (pieces, records, volumes) = (pieces.to_vec(), records.to_vec(), self.volumes.to_vec());
+        let (label, heals, progress) = (self.label.map(str::to_owned), self.heals, self.progress.clone());
         let work = move |store: &mut AcdStore| {
-            let mut go_on = |rows| progress.step(&format!("restoring ACD {acd}"), rows);
+            let going = |what: String| {
+                let progress = progress.clone();
+                move |rows| progress.step(&what, rows)
+            };
+            let (mut go_on, mut records_go_on) =
+                (going(format!("restoring ACD {acd}")), going(format!("restoring the records of ACD {acd}")));
             let (label, pieces, volumes) = (label.as_deref(), &pieces[..], &volumes[..]);
-            store.restore(&mut Restoring { label, heals, volumes, pieces, go_on: &mut go_on })
+            let mut beside =
+                Restoring { label: None, heals: false, volumes, pieces: &records, go_on: &mut records_go_on };
+            let mut restoring = Restoring { label, heals, volumes, pieces, go_on: &mut go_on };
+            store.restore(&mut restoring, (!records.is_empty()).then_some(&mut beside))
         };
         let changed = source.view.work(work).map_err(unavailable)?.map_err(|error| not_restored(&error))?;
         if let Some(first) = changed.iter().min() {

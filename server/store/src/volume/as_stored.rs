@@ -236,6 +236,19 @@ pub(super) struct Beside {
     volumes: usize,
 }
 
+/// A file's name as SQLite takes it for one that nobody changes: it is not locked then, and two connections can be restored
+/// through at once. The path need not be text.
+fn unchanging(path: &Path) -> String {
+    let mut name = "file:".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => name.push(char::from(*byte)),
+            other => name.push_str(&format!("%{other:02X}")),
+        }
+    }
+    name + "?mode=ro&immutable=1"
+}
+
 fn name(number: usize) -> String {
     format!("volume_{number}")
 }
@@ -265,9 +278,9 @@ impl Beside {
 
     fn add(&mut self, connection: &Connection, path: &Path) -> rusqlite::Result<()> {
         let name = name(self.volumes);
-        connection.execute(&format!("ATTACH ?1 AS {name}"), [path.as_os_str().as_encoded_bytes()])?;
+        connection.execute(&format!("ATTACH ?1 AS {name}"), [unchanging(path)])?;
         self.volumes += 1;
-        // Nobody else has it, so its pages need not be copied to be read.
+        // Nobody changes it, so its pages need not be copied to be read.
         connection.pragma_update(Some(name.as_str()), "mmap_size", MAPPED_BYTES)
     }
 

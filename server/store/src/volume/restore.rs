@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::thread::ScopedJoinHandle;
 
 use model::Moment;
 use rusqlite::types::Value;
@@ -60,7 +61,7 @@ pub struct Restoring<'a> {
     /// The tables.
     pub pieces: &'a [Piece],
     /// Gets the number of rows that were written since the last call, and says whether to go on.
-    pub go_on: &'a mut dyn FnMut(u64) -> bool,
+    pub go_on: &'a mut (dyn FnMut(u64) -> bool + Send),
 }
 
 impl Piece {
@@ -296,7 +297,9 @@ fn with_volumes<T>(
     let failed = |source| StoreError::sql("restore", &path, source);
     let beside = Beside::begin(database.connection(), volumes).map_err(failed)?;
     let done = LongLog::begin(database).and_then(|log| {
+        database.widen_cache(true)?;
         let done = in_one_transaction(database, |transaction| work(transaction, &beside));
+        database.widen_cache(false)?;
         log.end(database)?;
         done
     });
@@ -402,36 +405,26 @@ impl SystemStore {
 }
 
 impl AcdStore {
-    /// Restores tables of the history and administration of an ACD. Intervals get the digests that the backup has, or, where
-    /// not all their tables are restored, new ones; what is summed up of them counts as out of date. Gives the starts of
-    /// the intervals that are others than before.
+    /// Restores tables of the history and administration of an ACD and, beside it, its records of single events: they stand in a
+    /// file of their own. Intervals get the digests that the backup has, or, where not all their tables are restored, new ones;
+    /// what is summed up of them counts as out of date. Gives the starts of the intervals that are others than before.
     ///
     /// # Errors
-    /// After an error nothing has changed.
-    pub fn restore(&mut self, restoring: &mut Restoring<'_>) -> Result<Vec<i64>> {
-        let path = self.database.path().to_owned();
-        let writing = |source| StoreError::sql("restore", &path, source);
-        let changed = with_volumes(&mut self.database, restoring.volumes, |transaction, beside| {
-            let extents = intervals_of(restoring.pieces);
-            let before = restored::intervals(transaction, &extents).map_err(writing)?;
-            restoring.replace(transaction, &path, Some(beside))?;
-            let is_partial =
-                !extents.is_empty() && !restoring.pieces.iter().any(|piece| piece.carried.table == "digests");
-            if is_partial {
-                let missing = extents.iter().filter(|extent| !before.contains_key(&extent.from)).copied().collect();
-                restoring.add_digests(transaction, &path, missing)?;
-                restored::recompute(transaction, &extents).map_err(writing)?;
-            }
-            let changed = restored::settle(transaction, &extents, &before, restoring).map_err(writing)?;
-            if let Some(start) = changed.iter().find(|start| restoring.heals && restored::was_whole(&before, **start)) {
-                return Err(StoreError::Invalid(format!(
-                    "the interval of {} became whole here meanwhile, so nothing was restored; compare again",
-                    Moment(*start)
-                )));
-            }
-            restored::settle_aged(transaction, restoring.pieces, &before).map_err(writing)?;
-            summaries::settle(transaction, restoring, &path)?;
-            Ok(changed)
+    /// After an error the history is as it was. Records may be restored by then: until the list of intervals tells of them, a
+    /// restore that broke off is seen to be missing.
+    pub fn restore(&mut self, restoring: &mut Restoring<'_>, records: Option<&mut Restoring<'_>>) -> Result<Vec<i64>> {
+        let AcdStore { database, events, .. } = self;
+        let path = database.path().to_owned();
+        let changed = std::thread::scope(|scope| {
+            let records = records.map(|restoring| scope.spawn(|| restore_records(events, restoring)));
+            with_volumes(database, restoring.volumes, |transaction, beside| {
+                let changed = restore_history(transaction, beside, &path, restoring)?;
+                match records.map(ScopedJoinHandle::join) {
+                    None => Ok(changed),
+                    Some(Ok(restored)) => restored.map(|()| changed),
+                    Some(Err(panic)) => std::panic::resume_unwind(panic),
+                }
+            })
         })?;
         self.healed = restored::healed(self.database.connection())
             .map_err(|source| StoreError::sql("list the healed intervals", &path, source))?;
@@ -439,17 +432,47 @@ impl AcdStore {
         Ok(changed)
     }
 
-    /// Restores records of single events.
+    /// Restores records of single events alone.
     ///
     /// # Errors
     /// After an error nothing has changed.
     pub fn restore_events(&mut self, restoring: &mut Restoring<'_>) -> Result<()> {
-        let path = self.events.path().to_owned();
-        with_volumes(&mut self.events, restoring.volumes, |transaction, beside| {
-            restoring.replace(transaction, &path, Some(beside))
-        })?;
+        restore_records(&mut self.events, restoring)?;
         self.recount_records()
     }
+}
+
+fn restore_records(events: &mut Database, restoring: &mut Restoring<'_>) -> Result<()> {
+    let path = events.path().to_owned();
+    with_volumes(events, restoring.volumes, |transaction, beside| restoring.replace(transaction, &path, Some(beside)))
+}
+
+fn restore_history(
+    transaction: &Transaction<'_>,
+    beside: &Beside,
+    path: &Path,
+    restoring: &mut Restoring<'_>,
+) -> Result<Vec<i64>> {
+    let writing = |source| StoreError::sql("restore", path, source);
+    let extents = intervals_of(restoring.pieces);
+    let before = restored::intervals(transaction, &extents).map_err(writing)?;
+    restoring.replace(transaction, path, Some(beside))?;
+    let is_partial = !extents.is_empty() && !restoring.pieces.iter().any(|piece| piece.carried.table == "digests");
+    if is_partial {
+        let missing = extents.iter().filter(|extent| !before.contains_key(&extent.from)).copied().collect();
+        restoring.add_digests(transaction, path, missing)?;
+        restored::recompute(transaction, &extents).map_err(writing)?;
+    }
+    let changed = restored::settle(transaction, &extents, &before, restoring).map_err(writing)?;
+    if let Some(start) = changed.iter().find(|start| restoring.heals && restored::was_whole(&before, **start)) {
+        return Err(StoreError::Invalid(format!(
+            "the interval of {} became whole here meanwhile, so nothing was restored; compare again",
+            Moment(*start)
+        )));
+    }
+    restored::settle_aged(transaction, restoring.pieces, &before).map_err(writing)?;
+    summaries::settle(transaction, restoring, path)?;
+    Ok(changed)
 }
 
 /// The stretches of all interval tables.

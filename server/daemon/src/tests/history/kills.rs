@@ -101,12 +101,16 @@ fn life(first: u64, second: u64, wrong: Wrong) -> (Vec<(String, Vec<u8>)>, bool)
     (life.fetched, ends.len() == 2)
 }
 
+/// Name, sequence and records of each file.
+fn told(fetched: &[(String, Vec<u8>)]) -> Vec<(&str, (u32, Vec<i64>))> {
+    fetched.iter().map(|(name, file)| (name.as_str(), super::world::calls(file))).collect()
+}
+
 #[test]
 fn a_kill_at_any_step_loses_nothing_and_repeats_nothing() {
     let (expected, _) = life(u64::MAX, u64::MAX, Wrong::Before);
-    let calls: Vec<_> = expected.iter().map(|(name, file)| (name.as_str(), super::world::calls(file))).collect();
     assert_eq!(
-        calls,
+        told(&expected),
         [
             ("chr0001.7", (1, vec![1, 2, 3])),
             ("chr0002.7", (2, vec![4, 5])),
@@ -119,7 +123,7 @@ fn a_kill_at_any_step_loses_nothing_and_repeats_nothing() {
             let mut is_done = false;
             for second in [u64::MAX, first % 11] {
                 let (fetched, lived_through) = life(first, second, wrong);
-                assert!(fetched == expected, "ended {wrong:?} change {first}, then {second}");
+                assert!(fetched == expected, "ended {wrong:?} change {first}, then {second}: {:?}", told(&fetched));
                 is_done = lived_through;
             }
             if is_done {
