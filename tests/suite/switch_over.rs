@@ -227,14 +227,44 @@ async fn a_password_that_was_changed_meanwhile_is_asked_for_again() -> Result<()
     // Started anew, it knows nobody.
     running.site.stop(Place::A);
     running.site.run(Place::A)?;
-    desk.wait("the password is asked for", |model, _| model.servers[primary].needs_password.is_some()).await;
-    let banner = desk.model.banner(Instant::now()).expect("a banner");
-    assert_eq!((banner.sign_in, banner.action), (Some(primary), Some(Which::Secondary)), "{banner:?}");
+    let asks = |model: &Model, now| {
+        model
+            .banner(now)
+            .is_some_and(|banner| (banner.sign_in, banner.action) == (Some(primary), Some(Which::Secondary)))
+    };
+    desk.wait("the password is asked for", asks).await;
     desk.send(Command::DeclinePassword(primary));
     desk.send(Command::AskPassword(primary));
     desk.wait("it is asked for once more", |model, _| model.servers[primary].passwords_asked == 2).await;
     desk.send(Command::SignIn { which: primary, password: CHANGED.to_owned() });
     desk.wait("all reports are live again", all_live(primary)).await;
     desk.wait("nothing is said of trouble", |model, now| model.banner(now).is_none()).await;
+    Ok(())
+}
+
+/// It moves as the others do, also back to a server that was started anew and knows nobody.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_report_that_was_run_once_is_run_again_where_the_reports_are() -> Result<()> {
+    let mut running = Running::start().await?;
+    let mut desk = Desk::sign_in(profile(&running.site)?).await?;
+    let report = ReportKey(1);
+    let request = ReportRequest { refresh: Refresh::Once, ..requests().remove(1).1 };
+    desk.send(Command::Open { report, request });
+    let once = |which: Which| {
+        move |model: &Model, now: Instant| {
+            let view = model.reports.get(&report);
+            view.is_some_and(|view| view.from == Some(which)) && model.freshness(report, now) == Freshness::Once
+        }
+    };
+    desk.wait("it is run on the primary", once(Which::Primary)).await;
+    running.site.stop(Place::A);
+    desk.wait("the primary is gone", |model, _| model.servers[Which::Primary].problem.is_some()).await;
+    desk.send(Command::SwitchTo(Which::Secondary));
+    desk.wait("it is run on the secondary", once(Which::Secondary)).await;
+    running.site.run(Place::A)?;
+    let offered = |model: &Model, now| model.banner(now).is_some_and(|banner| banner.kind == BannerKind::WayBack);
+    desk.wait("the way back is offered", offered).await;
+    desk.send(Command::SwitchTo(Which::Primary));
+    desk.wait("it is run on the primary again", once(Which::Primary)).await;
     Ok(())
 }

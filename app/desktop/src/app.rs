@@ -275,7 +275,7 @@ impl App {
         let ctx = Ctx::new(&self.model, now, palette, &self.settings, self.acd, &self.intents);
         ui.painter().rect_filled(ui.max_rect(), 0.0, palette.canvas);
         if self.model.serving.is_some() {
-            top_bar::top_bar_ui(&ctx, ui, self.administration.is_open());
+            top_bar::top_bar_ui(&ctx, ui, self.administration.is_open(), &mut self.toasts);
             banner::banner_ui(&ctx, ui);
             shortcuts::run_ui(&ctx, ui, &self.workspace);
             let frame = Frame::new().fill(palette.canvas).inner_margin(Margin::same(8));
@@ -293,7 +293,7 @@ impl App {
         } else {
             sign_in_ui(&ctx, ui, &mut self.sign_in, &self.profiles);
         }
-        self.toasts.ui(&egui, palette, now);
+        self.toasts.ui(&egui, palette, now, self.model.serving.is_some());
         self.carry_out(&egui);
         self.look_again(&egui, now);
     }

@@ -46,8 +46,6 @@ const CHECKPOINT_PAGES: u32 = 4_000;
 /// The log is cut back to this after a burst, such as a restore, has made it longer.
 const LOG_BYTES: u32 = 64 << 20;
 const CACHE_KIB: i32 = 32 << 10;
-/// While a restore is written: an hour of records of a very large site touches more pages of indexes than the usual cache holds.
-const WIDE_CACHE_KIB: i32 = 256 << 10;
 /// Of every connection: one thread uses it at a time, and files beside it can be named with how they are read.
 const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_URI);
 /// Statements that stay prepared: an interval takes two for each of its tables, and parsing 190 columns costs more than a row.
@@ -167,12 +165,6 @@ impl Database {
     pub(crate) fn leave_log(&self, leave: bool) -> Result<()> {
         let pages = if leave { 0 } else { CHECKPOINT_PAGES };
         self.run("set up the connection", |connection| connection.pragma_update(None, "wal_autocheckpoint", pages))
-    }
-
-    /// While much is written in one transaction: with the usual cache pages of indexes would go to the log again and again.
-    pub(crate) fn widen_cache(&self, wide: bool) -> Result<()> {
-        let kib = if wide { WIDE_CACHE_KIB } else { CACHE_KIB };
-        self.run("set up the connection", |connection| connection.pragma_update(None, "cache_size", -kib))
     }
 
     /// Name of a file's write-ahead log.

@@ -183,6 +183,10 @@ fn pages(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration) {
             }
             if response.clicked() {
                 state.kind = kind;
+                // What became of a change is read by now, and says nothing of another page.
+                if ctx.model.change.is_some() {
+                    ctx.send(Command::DismissChange);
+                }
             }
         }
     });

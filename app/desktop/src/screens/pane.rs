@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align, CursorIcon, Layout, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo};
 use egui::{pos2, vec2};
-use session::ReportKey;
+use session::{Refresh, ReportKey};
 
 use super::blocks;
 use crate::ctx::{Ctx, Intent};
@@ -130,7 +130,7 @@ fn header_buttons(ctx: &Ctx<'_>, ui: &mut Ui, pane: &Pane, view: &PaneView, maxi
             ctx.want(Intent::AskColumns(pane.key));
         }
     }
-    if matches!(view.feed, Feed::Once | Feed::Failed(_))
+    if (pane.request.refresh == Refresh::Once || matches!(view.feed, Feed::Failed(_)))
         && icon_button(ui, palette, Icon::Reload, "Run the report again").clicked()
     {
         ctx.want(Intent::RunAgain(pane.key));
@@ -140,11 +140,6 @@ fn header_buttons(ctx: &Ctx<'_>, ui: &mut Ui, pane: &Pane, view: &PaneView, maxi
 }
 
 fn age(ui: &mut Ui, palette: &Palette, view: &PaneView) {
-    if let (Feed::Once, Some(as_of)) = (&view.feed, &view.as_of) {
-        let text = RichText::new(format!("as of {as_of}")).font(fonts::medium(theme::SMALL + 0.5)).color(palette.soft);
-        ui.label(text).on_hover_text("When it was run, by the ACD's clock");
-        return;
-    }
     let (text, color) = match (&view.feed, &view.age) {
         (Feed::Once, _) | (_, None) => return,
         (Feed::Stale(_), Some(age)) => (age.clone(), palette.stale.text),
@@ -184,6 +179,10 @@ fn inputs_line(ctx: &Ctx<'_>, ui: &Ui, header: Rect, pane: &Pane, view: &PaneVie
     let mut text = view.inputs.clone();
     if view.incomplete {
         text = format!("Interval incomplete · {text}");
+    }
+    // Here it is cut in a narrow pane, and stands in no title's way.
+    if let Some(as_of) = view.as_of.as_ref().filter(|_| pane.request.refresh == Refresh::Once) {
+        text = format!("As of {as_of} · {text}");
     }
     let mut job = LayoutJob::simple_singleline(text, fonts::regular(theme::SMALL), color);
     job.wrap = TextWrapping::truncate_at_width(header.width() - 52.0);

@@ -1,4 +1,4 @@
-//! Notices in the corner. Good news goes by itself; a problem folds into a small button after a while, so that it covers
+//! Notices in the corner. Good news goes by itself; a problem folds into a button of the top bar after a while, so that it covers
 //! nothing that is worked with, and stays there until it was read.
 
 use std::time::{Duration, Instant};
@@ -91,14 +91,28 @@ impl Toasts {
         places
     }
 
-    /// Draws them in the lower right corner.
-    pub fn ui(&mut self, ctx: &Context, palette: &Palette, now: Instant) {
+    /// How many are folded.
+    pub fn folded(&self, now: Instant) -> usize {
+        self.kept.len() - self.places_in_full(now).len()
+    }
+
+    /// Shows those that are folded.
+    pub fn unfold(&mut self) {
+        self.unfolded = true;
+    }
+
+    /// Draws them in the lower right corner. Where there is a top bar, that says how many are folded: in the corner something
+    /// that stays would cover what is worked with.
+    pub fn ui(&mut self, ctx: &Context, palette: &Palette, now: Instant, has_bar: bool) {
         self.kept.retain(|toast| toast.level == NoticeLevel::Problem || now < toast.until());
         self.unfolded &= !self.kept.is_empty();
         if self.kept.is_empty() {
             return;
         }
         let places = self.places_in_full(now);
+        if has_bar && places.is_empty() {
+            return;
+        }
         let mut read = None;
         let height = ctx.content_rect().height() * 0.6;
         let area =
@@ -112,7 +126,9 @@ impl Toasts {
                     ui.add_space(4.0);
                 }
             });
-            self.fold_button(ui, palette, places.len());
+            if self.unfolded || !has_bar {
+                self.fold_button(ui, palette, places.len());
+            }
         });
         if let Some(place) = read {
             self.kept.remove(place);

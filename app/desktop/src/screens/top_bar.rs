@@ -6,6 +6,7 @@ use egui::{pos2, vec2};
 use session::Which;
 
 use super::menu::menu_button;
+use super::toasts::Toasts;
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::icons::{Icon, square_in};
@@ -43,7 +44,7 @@ impl Room {
 }
 
 /// Draws the bar at the top of what is given.
-pub fn top_bar_ui(ctx: &Ctx<'_>, ui: &mut Ui, administering: bool) {
+pub fn top_bar_ui(ctx: &Ctx<'_>, ui: &mut Ui, administering: bool, toasts: &mut Toasts) {
     let Some(view) = top_view(ctx.model, ctx.acd, ctx.now) else { return };
     let frame = Frame::new().fill(ctx.palette.surface).inner_margin(Margin::symmetric(14, 8));
     Panel::top("top_bar").frame(frame).show_separator_line(true).show(ui, |ui| {
@@ -52,6 +53,7 @@ pub fn top_bar_ui(ctx: &Ctx<'_>, ui: &mut Ui, administering: bool) {
         // The right side first: it keeps its place, and the ACDs scroll in what is left.
         ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
             right(ctx, ui, &view, room, administering);
+            notices(ctx, ui, toasts);
             ui.add_space(12.0);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| left(ctx, ui, &view, room, administering));
         });
@@ -170,6 +172,21 @@ fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, room: Room, administering: 
     user(ctx, ui, view, room);
     ui.add_space(if room > Room::Tight { 8.0 } else { 2.0 });
     clock(ui, palette, view, compact);
+}
+
+/// The notices that are folded.
+fn notices(ctx: &Ctx<'_>, ui: &mut Ui, toasts: &mut Toasts) {
+    let folded = toasts.folded(ctx.now);
+    if folded == 0 {
+        return;
+    }
+    let name = if folded == 1 { "1 notice to read".to_owned() } else { format!("{folded} notices to read") };
+    ui.add_space(4.0);
+    let response = toggle_button(ui, ctx.palette, Icon::Warning, &name, &folded.to_string(), false);
+    if response.clicked() {
+        toasts.unfold();
+    }
+    let _ = response.on_hover_text(name);
 }
 
 fn theme_button(ctx: &Ctx<'_>, ui: &mut Ui) {

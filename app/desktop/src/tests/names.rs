@@ -43,6 +43,7 @@ fn names_stand_beside_those_of_the_switch_and_are_checked() {
     let group = |agents: &str| GroupDraft {
         acd: ACD,
         is_new: true,
+        taken: vec!["Early".to_owned()],
         name: "Late shift".to_owned(),
         agents: agents.to_owned(),
         description: String::new(),
@@ -51,6 +52,12 @@ fn names_stand_beside_those_of_the_switch_and_are_checked() {
     assert!(
         group("").change().is_err() && group(&"4".repeat(99)).change().is_err() && group("4001;4002").change().is_ok()
     );
+    let Ok(ChangeRequest::AgentGroup(set)) = group("4001-4003; PJSIP/9-1; 4009").change() else { panic!("a group") };
+    assert_eq!(set.agents, ["4001", "4002", "4003", "PJSIP/9-1", "4009"]);
+    assert!(group("4003-4001").change().expect_err("no range").contains("lower number first"));
+    let early = GroupDraft { name: "early".to_owned(), ..group("4001") };
+    assert!(early.change().expect_err("it is there").contains("There is Early already"));
+    assert!(GroupDraft { is_new: false, ..early }.change().is_ok());
 }
 
 #[test]

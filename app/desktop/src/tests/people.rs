@@ -164,6 +164,22 @@ fn what_a_user_may_is_asked_for_again_once_something_else_was_looked_at() {
 }
 
 #[test]
+fn what_was_filled_in_of_one_kind_is_saved_with_another() {
+    let kept = canned_pages::people::permissions("ann");
+    let mut draft = PermissionDraft::new(&session::Model::default(), &kept);
+    draft.features.insert("timetable");
+    draft.write = true;
+    draft.choose_kind("acd");
+    assert!(!draft.write && draft.features.is_empty(), "the next kind begins anew");
+    draft.choose_kind("vectors");
+    draft.numbers = "7".to_owned();
+    let ChangeRequest::Permissions(set) = draft.change().expect("a change") else { panic!("permissions") };
+    let told: Vec<String> =
+        set.permissions.iter().map(|known| format!("{} {} {}", known.kind, known.of, known.access)).collect();
+    assert_eq!(told, ["feature timetable read,write", "vectors 7 read"], "an ACD that was looked at is not permitted");
+}
+
+#[test]
 fn permissions_are_told_in_a_sentence() {
     let model = shown(now(), Which::Primary, &Page::Users);
     let known = |name: &str| {

@@ -74,7 +74,8 @@ pub fn categories<'a>(library: &'a [ReportEntry], tab: Tab, search: &str) -> Vec
 }
 
 fn matches(entry: &ReportEntry, search: &str) -> bool {
-    let text = format!("{} {}", entry.path, entry.description).to_lowercase();
+    // By the name as it is shown, too: a path has no room for its slashes.
+    let text = format!("{} {} {}", entry.name, entry.path, entry.description).to_lowercase();
     search.split_whitespace().all(|word| text.contains(word))
 }
 

@@ -68,7 +68,9 @@ pub fn pane_view(model: &Model, key: ReportKey, request: &ReportRequest, now: In
         inputs: inputs_line(model, request),
         age: model.age(key, now).map(age_text),
         as_of: view.and_then(|view| view.stamp.as_ref()).map(|stamp| acd_minute(stamp.acd_at, &stamp.zone)),
-        incomplete: view.and_then(|view| view.stamp.as_ref()).is_some_and(|stamp| stamp.incomplete),
+        // It says so of the running interval, which history has nothing of.
+        incomplete: request.refresh != Refresh::Once
+            && view.and_then(|view| view.stamp.as_ref()).is_some_and(|stamp| stamp.incomplete),
         at: model.acd_clock(key, now).or_else(|| view.and_then(|view| view.sheet.as_ref()).map(|sheet| sheet.at)),
         feed,
     }

@@ -272,6 +272,10 @@ impl Driver {
         let Some(which) = self.serving else { return };
         let Some(line) = self.lines.get(&which) else { return };
         let Some(open) = self.reports.get_mut(&report) else { return };
+        if open.request.refresh == Refresh::Once {
+            // Until it has come from here it is not what it was.
+            open.arranger.lock().unwrap_or_else(PoisonError::into_inner).forget_sheet();
+        }
         let feed = Feed {
             which,
             report,

@@ -297,9 +297,7 @@ fn with_volumes<T>(
     let failed = |source| StoreError::sql("restore", &path, source);
     let beside = Beside::begin(database.connection(), volumes).map_err(failed)?;
     let done = LongLog::begin(database).and_then(|log| {
-        database.widen_cache(true)?;
         let done = in_one_transaction(database, |transaction| work(transaction, &beside));
-        database.widen_cache(false)?;
         log.end(database)?;
         done
     });

@@ -158,7 +158,7 @@ fn buttons(
         }
         let new = if state.part == Part::Names { "Another…" } else { "New…" };
         if guarded(ui, may, |ui| ui.button(new)).clicked() {
-            form = Some(begun(state, acd));
+            form = Some(begun(state, known, acd));
         }
     });
     if let Some(form) = form {
@@ -176,17 +176,19 @@ fn edited(state: &DictionaryState, known: &DictionaryData, acd: AcdNumber, row: 
         Part::Groups => {
             let group = known.groups.iter().find(|group| group.name == row[0])?.clone();
             let (name, description, agents) = (group.name, group.description, group.agents.join(", "));
-            Some(Form::Group(GroupDraft { acd, is_new, name, agents, description, take_over }))
+            let taken = Vec::new();
+            Some(Form::Group(GroupDraft { acd, is_new, taken, name, agents, description, take_over }))
         }
         Part::Formulas => {
             let of = known.calculations.iter().find(|known| known.name == row[0])?.clone();
             let (kind, name, formula, description) = (of.kind, of.name, of.formula, of.description);
-            Some(Form::Formula(FormulaDraft { kind, is_new, name, formula, description, take_over }))
+            let taken = Vec::new();
+            Some(Form::Formula(FormulaDraft { kind, is_new, taken, name, formula, description, take_over }))
         }
     }
 }
 
-fn begun(state: &DictionaryState, acd: AcdNumber) -> Form {
+fn begun(state: &DictionaryState, known: &DictionaryData, acd: AcdNumber) -> Form {
     let nothing = String::new;
     let (is_new, take_over) = (true, state.take_over);
     match state.part {
@@ -201,13 +203,15 @@ fn begun(state: &DictionaryState, acd: AcdNumber) -> Form {
         }),
         Part::Groups => {
             let (name, agents, description) = (nothing(), nothing(), nothing());
-            Form::Group(GroupDraft { acd, is_new, name, agents, description, take_over })
+            let taken = known.groups.iter().map(|group| group.name.clone()).collect();
+            Form::Group(GroupDraft { acd, is_new, taken, name, agents, description, take_over })
         }
         Part::Formulas => {
             let (name, formula, description) = (nothing(), nothing(), nothing());
             Form::Formula(FormulaDraft {
                 kind: api::FormulaKind::Calculation,
                 is_new,
+                taken: known.calculations.iter().map(|known| known.name.clone()).collect(),
                 name,
                 formula,
                 description,

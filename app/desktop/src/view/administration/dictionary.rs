@@ -130,6 +130,35 @@ impl NameDraft {
     }
 }
 
+/// Most agents that one range means.
+const RANGE_MAX: u64 = 10_000;
+
+/// The agents that a list such as `1001;1005-1009` means. Agents of a PBX may have blanks and hyphens in their names: a range has
+/// nothing but figures at both ends.
+fn agents(list: &str) -> Result<Vec<String>, String> {
+    let figures = |text: &str| text.parse::<u64>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let mut found = Vec::new();
+    for entry in list.split([',', ';']).map(str::trim).filter(|entry| !entry.is_empty()) {
+        let ends = entry.split_once('-').and_then(|(low, high)| figures(low.trim()).zip(figures(high.trim())));
+        match ends {
+            Some((low, high)) if low <= high && high - low < RANGE_MAX => {
+                found.extend((low..=high).map(|agent| agent.to_string()));
+            }
+            Some(_) => return Err(format!("{entry} is no range; write the lower number first, {RANGE_MAX} at most")),
+            None => found.push(Kind::Agent.checked_number(entry)?),
+        }
+    }
+    Ok(found)
+}
+
+/// Something new takes the place of nothing.
+fn not_taken(is_new: bool, taken: &[String], name: &str) -> Result<(), String> {
+    match taken.iter().find(|known| is_new && known.eq_ignore_ascii_case(name)) {
+        Some(known) => Err(format!("There is {known} already; choose it in the table to edit it")),
+        None => Ok(()),
+    }
+}
+
 /// An agent group while it is typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupDraft {
@@ -137,6 +166,8 @@ pub struct GroupDraft {
     pub acd: AcdNumber,
     /// Whether its name is typed, too.
     pub is_new: bool,
+    /// Names that there are already, which a new one cannot have.
+    pub taken: Vec<String>,
     /// Its name.
     pub name: String,
     /// Login IDs, as typed; none deletes it.
@@ -157,11 +188,10 @@ impl GroupDraft {
     pub fn change(&self) -> Result<ChangeRequest, String> {
         let name = self.name.trim().to_owned();
         fault(name_fault(&name))?;
+        not_taken(self.is_new, &self.taken, &name)?;
         let description = self.description.trim().to_owned();
         fault(description_fault(&description))?;
-        // A PBX's agents may have blanks in their names.
-        let typed = self.agents.split([',', ';']).map(str::trim).filter(|agent| !agent.is_empty());
-        let agents = typed.map(|agent| Kind::Agent.checked_number(agent)).collect::<Result<Vec<_>, _>>()?;
+        let agents = agents(&self.agents)?;
         if agents.is_empty() && self.is_new {
             return Err("Name an agent by the login ID".to_owned());
         }
@@ -177,6 +207,8 @@ pub struct FormulaDraft {
     pub kind: FormulaKind,
     /// Whether its name is typed, too.
     pub is_new: bool,
+    /// Names that there are already, which a new one cannot have.
+    pub taken: Vec<String>,
     /// Its name.
     pub name: String,
     /// What it computes; empty deletes it.
@@ -200,6 +232,7 @@ impl FormulaDraft {
         if name.is_empty() {
             return Err("The name is needed".to_owned());
         }
+        not_taken(self.is_new, &self.taken, &name)?;
         if formula.is_empty() && self.is_new {
             return Err("The formula is needed".to_owned());
         }

@@ -73,6 +73,8 @@ pub struct PermissionDraft {
     kept: UserPermissions,
     /// What was permitted that is no longer to be, by its place.
     pub taken: BTreeSet<usize>,
+    /// What is to be permitted besides, of kinds that were left.
+    pub besides: Vec<Permission>,
     /// What is to be permitted besides: the kind.
     pub kind: &'static str,
     /// The features that are ticked.
@@ -103,6 +105,7 @@ impl PermissionDraft {
             reads_everything: kept.reads_everything,
             kept: kept.clone(),
             taken: BTreeSet::new(),
+            besides: Vec::new(),
             kind: "feature",
             features: BTreeSet::new(),
             menu: [ALL.to_owned()].into_iter().chain(model.menu.iter().map(|known| known.name.clone())).collect(),
@@ -130,6 +133,25 @@ impl PermissionDraft {
         Access::new(self.read, self.write, self.exceptions)
     }
 
+    /// Goes on with another kind. What was filled in of this one is kept, and the next one begins with nothing but to read. An ACD
+    /// that was only looked at is not permitted by that.
+    pub fn choose_kind(&mut self, kind: &'static str) {
+        let is_looked_at = self.kind == "acd" && self.access() == Access::READ;
+        // What is wrong is said where it was typed.
+        let Ok(added) = self.added() else { return };
+        for permission in added.into_iter().filter(|_| !is_looked_at) {
+            self.besides.retain(|known| {
+                (&known.kind, known.acd, &known.of) != (&permission.kind, permission.acd, &permission.of)
+            });
+            self.besides.push(permission);
+        }
+        self.features.clear();
+        self.additions.clear();
+        self.numbers.clear();
+        (self.read, self.write, self.exceptions) = (true, false, false);
+        self.kind = kind;
+    }
+
     /// What is to be permitted besides what is kept; nothing if nothing is named.
     pub fn added(&self) -> Result<Vec<Permission>, String> {
         let (kind, access) = (self.kind.to_owned(), self.access());
@@ -152,8 +174,8 @@ impl PermissionDraft {
         let taken = self.taken.iter().filter_map(|place| self.kept.permissions.get(*place));
         let mut permissions: Vec<Permission> =
             taken.map(|known| Permission { access: Access::NOTHING.to_string(), ..known.clone() }).collect();
-        let added = self.added()?;
-        permissions.extend(added.into_iter().filter(|added| !self.kept.permissions.contains(added)));
+        let added = self.besides.iter().cloned().chain(self.added()?);
+        permissions.extend(added.filter(|added| !self.kept.permissions.contains(added)));
         let reads = (self.reads_everything != self.kept.reads_everything).then_some(self.reads_everything);
         if reads.is_none() && permissions.is_empty() {
             return Err("Nothing differs from what is permitted".to_owned());

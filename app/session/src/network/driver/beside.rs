@@ -138,6 +138,13 @@ impl Driver {
         }
     }
 
+    /// Somebody else may change what a user may while it is looked at.
+    pub(super) fn ask_permissions(&mut self) {
+        if matches!(&self.beside.looking_at, Some(DetailView { of: Detail::Permissions(_), .. })) {
+            self.ask_detail();
+        }
+    }
+
     pub(super) fn detail_told(&mut self, view: DetailView) {
         let looked_at = self.beside.looking_at.as_mut();
         if let Some(known) = looked_at.filter(|known| (known.which, &known.of) == (view.which, &view.of)) {

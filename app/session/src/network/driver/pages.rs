@@ -55,6 +55,7 @@ impl Driver {
         });
         if due {
             self.ask_page();
+            self.ask_permissions();
         }
     }
 

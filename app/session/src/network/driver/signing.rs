@@ -79,7 +79,10 @@ impl Driver {
         match result {
             Ok(administrator) => {
                 self.tell(Update::SignedIn { which, administrator });
-                self.warn_of_secondary(which);
+                // Not where the other server is only asked something beside the work.
+                if self.serving.is_none_or(|serving| serving == which) || self.is_moving_to(which) {
+                    self.warn_of_secondary(which);
+                }
                 if self.is_moving_to(which) || self.serving.is_none() {
                     self.serve_from(which);
                 } else if self.serving == Some(which) {

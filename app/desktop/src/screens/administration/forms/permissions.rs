@@ -18,8 +18,13 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) ->
     ui.checkbox(&mut draft.reads_everything, "May read everything, whatever else is permitted");
     kept(ctx, ui, draft);
     section(ui, ctx.palette, "Permit besides");
+    besides(ctx, ui, draft);
     let width = ui.available_width();
-    segments(ui, ctx.palette, width, &mut draft.kind, &KINDS);
+    let mut kind = draft.kind;
+    segments(ui, ctx.palette, width, &mut kind, &KINDS);
+    if kind != draft.kind {
+        draft.choose_kind(kind);
+    }
     ui.add_space(4.0);
     let mut responses = Vec::new();
     if draft.kind == "feature" {
@@ -57,6 +62,23 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) ->
         wrong(ctx, ui, &why);
     }
     responses
+}
+
+/// What was filled in of other kinds, each to be left out again.
+fn besides(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) {
+    let mut left_out = None;
+    for (place, permission) in draft.besides.iter().enumerate() {
+        let line = line(permission);
+        ui.horizontal(|ui| {
+            if icon_button(ui, ctx.palette, Icon::Close, &format!("Leave out {line}")).clicked() {
+                left_out = Some(place);
+            }
+            ui.add(egui::Label::new(RichText::new(&line).font(fonts::regular(theme::BODY))).truncate());
+        });
+    }
+    if let Some(place) = left_out {
+        draft.besides.remove(place);
+    }
 }
 
 /// The main menu additions; to open them is all that is permitted.
