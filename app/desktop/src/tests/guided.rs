@@ -112,7 +112,7 @@ fn what_is_typed_is_kept_until_it_was_taken() {
         note: "told all by telephone".to_owned(),
     };
     screen.click("It is done");
-    assert_eq!(sent(&screen), [confirmed.clone()]);
+    assert_eq!(sent(&screen), std::slice::from_ref(&confirmed));
     let problem = Some("neither server can be asked: timed out".to_owned());
     screen.tell(Update::Worksheets(WorksheetsView { problem, ..canned::at_step(kind, 0, now()) }));
     assert!(screen.sees_part("neither server can be asked"));

@@ -150,7 +150,7 @@ impl Packing {
         encoder.include_checksum(true)?;
         let hash = HashBeside::start()?;
         let reading = std::thread::Builder::new().name("read-back".to_owned());
-        let reading = reading.spawn(move || Unpacking::of(following)?.to_the_end())?;
+        let reading = reading.spawn(move || Unpacking::of(following)?.read_all())?;
         Ok(Packing { state: State::Open(Box::new(encoder), hash, reading) })
     }
 
@@ -228,7 +228,7 @@ impl<R: Read> Unpacking<R> {
     }
 
     /// Reads all that is left, and says what was read and what came out.
-    fn to_the_end(mut self) -> io::Result<Packed> {
+    fn read_all(mut self) -> io::Result<Packed> {
         let mut buffer = vec![0; CHUNK];
         while self.read(&mut buffer)? > 0 {}
         self.told()

@@ -16,13 +16,15 @@ use std::io;
 use std::path::Path;
 
 use api::MissedEvents;
-use model::{Event, EventBody};
+use link::native::Position;
+use model::{Event, EventBody, Moment};
 
 use crate::journal::{Entry, JournalReader, Origin, index_before};
 
 pub use gaps::{missed, missed_alike};
 
 /// Before the first event that was missed, this much of the other journal is read to find the place in it by what is alike.
+/// Where events are numbered, the clock is believed to have been set by no more than that.
 pub const BEFORE_SECS: i64 = 3600;
 /// And so much behind the stretch that is collected again.
 pub const BEHIND_SECS: i64 = 120;
@@ -52,34 +54,49 @@ fn begins_gap(event: &Event) -> bool {
     matches!(event.body, EventBody::LinkDown { .. } | EventBody::PumpUpBegan)
 }
 
-/// Of what another server missed, what this one got, in order, with the losses of its own link among it.
+/// Of what another server missed, what this one got, in order, with the losses of its own link among it. Where the switch began
+/// to count anew, the last event before it and the first one after it come along: they prove the order of the boots, which no
+/// clock does, since it may have been set back.
 ///
 /// # Errors
 /// The journal cannot be read, or there are more than `most` events.
 pub fn got(journal: &Path, missed: &[MissedEvents], most: usize) -> io::Result<Vec<Told>> {
     let (from, to) = (missed.iter().map(|missed| missed.from).min(), missed.iter().map(|missed| missed.to).max());
     let (Some(from), Some(to)) = (from, to) else { return Ok(Vec::new()) };
+    let is_numbered = missed.iter().any(|missed| missed.boot != 0);
+    let until = if is_numbered { to + BEFORE_SECS } else { to };
     let mut reader = JournalReader::open(journal, index_before(journal, from)?)?;
     let (mut found, mut mark) = (Vec::new(), Vec::new());
+    // The last event that was not wanted, the boot of the last place, and whether no event of that boot was seen yet.
+    let (mut last, mut boot, mut is_new) = (None, None, false);
     while let Some(Entry { origin, event, .. }) = reader.next_entry()? {
-        if event.at > to && mark.is_empty() {
+        if event.at > until && mark.is_empty() && !is_new {
             break;
         }
         if is_own(&event) {
             continue;
         }
-        let (at, ends) = (event.at, event.body == EventBody::PumpUpEnded);
-        if begins_gap(&event) || !mark.is_empty() {
+        let (at, ends, place) = (event.at, event.body == EventBody::PumpUpEnded, origin.position);
+        let told = Told { origin, event };
+        if begins_gap(&told.event) || !mark.is_empty() {
             // A loss and what was told after it stay together.
-            mark.push(Told { origin, event });
-            if ends && (from..=to).contains(&at) {
+            mark.push(told);
+            if ends && place.is_some_and(|place| boot.is_some_and(|boot| boot != place.boot)) {
+                found.extend(last.take());
+                is_new = true;
+            }
+            if ends && ((from..=to).contains(&at) || place.is_some() && wants(missed, place, at)) {
                 found.append(&mut mark);
             } else if ends {
                 mark.clear();
             }
-        } else if missed.iter().any(|missed| wants(missed, origin, &event)) {
-            found.push(Told { origin, event });
+        } else if wants(missed, place, at) || is_new && place.is_some() {
+            found.push(told);
+            (last, is_new) = (None, false);
+        } else {
+            last = place.map(|_| told).or(last);
         }
+        boot = place.map(|place| place.boot).or(boot);
         if found.len() > most {
             return Err(io::Error::other(format!("more than {most} events; ask for a shorter time")));
         }
@@ -89,9 +106,15 @@ pub fn got(journal: &Path, missed: &[MissedEvents], most: usize) -> io::Result<V
     Ok(found)
 }
 
-fn wants(missed: &MissedEvents, origin: Origin, event: &Event) -> bool {
-    match origin.position {
-        Some(place) => missed.boot == place.boot && (missed.from_seq..=missed.to_seq).contains(&place.seq),
-        None => missed.boot == 0 && (missed.from..=missed.to).contains(&event.at),
+fn wants(missed: &[MissedEvents], place: Option<Position>, at: Moment) -> bool {
+    let Some(place) = place else {
+        return missed.iter().any(|missed| missed.boot == 0 && (missed.from..=missed.to).contains(&at));
+    };
+    let mut of_boot = missed.iter().filter(|missed| missed.boot == place.boot).peekable();
+    if of_boot.peek().is_some() {
+        return of_boot.any(|missed| (missed.from_seq..=missed.to_seq).contains(&place.seq));
     }
+    // A boot of which the other server heard nothing lies where it went from one boot to another.
+    let near = |missed: &MissedEvents| missed.from + -BEFORE_SECS..=missed.to + BEFORE_SECS;
+    missed.iter().any(|missed| missed.boot != 0 && missed.to_seq == u64::MAX && near(missed).contains(&at))
 }

@@ -11,35 +11,34 @@ use crate::journal::{Batch, Entry, JournalWriter, Origin};
 
 const BOOT: u64 = 7;
 
-fn event(seq: u64) -> Event {
-    Event { at: Moment(seq as i64), body: EventBody::Heartbeat }
-}
-
-/// Numbers are events of the sequence; `[9]` is a gap after which the switch tells again what is so as of number 9.
+/// Numbers are events of the sequence; `[9]` is a gap after which the switch tells again what is so as of number 9. `2/` before it
+/// is another boot, `@50` behind it the time, which is else the number.
 fn entries(text: &str) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut at = Moment(0);
-    let mut push = |snapshot, seq: Option<u64>, event: Event| {
-        let position = seq.map(|seq| Position { boot: BOOT, seq });
+    let mut push = |snapshot, position, event: Event| {
         entries.push(Entry { index: entries.len() as u64 + 1, origin: Origin { position, snapshot }, event });
     };
     for word in text.split_whitespace() {
-        match word.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            None => {
-                let seq = word.parse().expect("a number");
-                at = Moment(seq as i64);
-                push(false, Some(seq), event(seq));
-            }
-            Some(as_of) => {
-                let as_of: u64 = as_of.parse().expect("a number");
-                push(true, None, Event { at, body: EventBody::LinkDown { reason: LinkReason::SessionDown } });
-                at = Moment(as_of as i64);
-                push(true, None, Event { at, body: EventBody::PumpUpBegan });
-                push(true, Some(as_of), Event { at, body: EventBody::PumpUpEnded });
-            }
+        let (boot, rest) = word.split_once('/').map_or((BOOT, word), |(boot, rest)| (number(boot), rest));
+        let (what, time) = rest.split_once('@').map_or((rest, None), |(what, time)| (what, Some(number(time))));
+        let as_of = what.strip_prefix('[').and_then(|what| what.strip_suffix(']'));
+        let position = Some(Position { boot, seq: number(as_of.unwrap_or(what)) });
+        let before = at;
+        at = Moment(time.or(position.map(|position| position.seq)).unwrap_or_default() as i64);
+        if as_of.is_none() {
+            push(false, position, Event { at, body: EventBody::Heartbeat });
+            continue;
         }
+        push(true, None, Event { at: before, body: EventBody::LinkDown { reason: LinkReason::SessionDown } });
+        push(true, None, Event { at, body: EventBody::PumpUpBegan });
+        push(true, position, Event { at, body: EventBody::PumpUpEnded });
     }
     entries
+}
+
+fn number(text: &str) -> u64 {
+    text.parse().expect("a number")
 }
 
 fn told(text: &str) -> Vec<Told> {
@@ -56,8 +55,11 @@ fn word(event: &Event) -> String {
 }
 
 fn merged(own: &str, others: &str) -> String {
-    let others = told(others);
-    let mut merging = Numbered::behind(None, Moment(0), &others);
+    merged_with(own, &told(others))
+}
+
+fn merged_with(own: &str, others: &[Told]) -> String {
+    let mut merging = Numbered::behind(None, Moment(0), others);
     let mut given = Vec::new();
     let mut give = |event: &Event| given.push(word(event));
     told(own).into_iter().for_each(|told| merging.take(told, &mut give));
@@ -121,6 +123,88 @@ fn both_servers_come_to_the_same_with_everything_that_any_of_them_heard() {
             assert_eq!(heard, either, "{of_a} and {of_b}: {one}");
             let dark = (1..LAST).filter(|seq| (a | b) >> (seq - 1) & 0b11 == 0b01).count();
             assert_eq!(one.matches("down").count(), dark, "{of_a} and {of_b}: {one}");
+        }
+    }
+}
+
+/// What a server makes of its journal and of what the other one has of that which it missed, as a heal has it.
+fn healed(own: &str, other: &str) -> anyhow::Result<String> {
+    let (here, there) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    written(here.path(), own)?;
+    written(there.path(), other)?;
+    let missed = missed(here.path(), Moment(0), Moment(200))?;
+    Ok(merged_with(own, &super::super::got(there.path(), &missed, 100)?))
+}
+
+#[track_caller]
+fn check_both(one: &str, other: &str, expect: &str) -> anyhow::Result<()> {
+    assert_eq!(healed(one, other)?, expect, "{one} with {other}");
+    assert_eq!(healed(other, one)?, expect, "{other} with {one}");
+    Ok(())
+}
+
+/// The switch was restarted with its clock set back, and once more later.
+#[test]
+fn what_a_boot_told_stays_in_it_when_the_clock_was_set_back() -> anyhow::Result<()> {
+    let one = "1/52 1/53 2/[0]@50 2/1@51 2/2@60 3/[0]@66 3/1@67 3/[4]@70 3/5@71";
+    let other = "1/52 1/53 2/[0]@50 2/1@51 2/2@60 3/[0]@66 3/1@67 3/2@68 3/3@69 3/4@70 3/5@71";
+    let both = "52 53 down@53 began as-of-53 51 60 down@60 began as-of-66 67 68 69 70 71";
+    check_both(one, other, both)?;
+    // Nothing comes along that tells where the last boot belongs.
+    check(one, "3/[0]@66 3/1@67 3/2@68 3/3@69 3/4@70 3/5@71", both);
+    // The other one was told again before something that this one missed, too, and it has its own gap.
+    let (one, other) = (
+        "1/50 1/51 2/[0]@40 2/1@41 2/2@60 3/[0]@66 3/1@67 3/[4]@70 3/5@71",
+        "1/50 1/51 1/52 1/53 2/[1]@41 2/2@60 3/[1]@67 3/2@68 3/3@69 3/4@70 3/5@71",
+    );
+    check_both(one, other, "50 51 52 53 down@53 began as-of-53 41 60 down@60 began as-of-66 67 68 69 70 71")
+}
+
+/// Of what only the other one heard, a boot may be a part as a whole.
+#[test]
+fn a_boot_of_which_one_server_heard_nothing_is_taken_from_the_other_one() -> anyhow::Result<()> {
+    let (without, with) = ("1/52 1/53 3/[0]@66 3/1@67", "1/52 1/53 2/[0]@50 2/1@51 2/2@60 3/[0]@66 3/1@67");
+    check_both(without, with, "52 53 down@53 began as-of-53 51 60 down@60 began as-of-66 67")?;
+    // What did not come along of it is lost, from the last event on.
+    let with_a_hole = "1/53 2/[0]@50 2/1@51 2/3@60 3/[0]@66 3/1@67";
+    check(without, with_a_hole, "52 53 down@53 began as-of-53 51 down@53 began as-of-66 67");
+    // Without a proof of where it belongs it is left out.
+    check(without, "2/[0]@50 2/1@51 2/2@60", "52 53 down@53 began as-of-66 67");
+    Ok(())
+}
+
+/// Of the same event, the first telling counts.
+#[test]
+fn of_two_that_were_told_as_of_the_same_event_both_take_the_first() -> anyhow::Result<()> {
+    check_both("1/52 1/53 2/[0]@60 2/1@70", "1/52 1/53 2/[0]@65 2/1@70", "52 53 down@53 began as-of-60 70")
+}
+
+/// A journal of nine events in three boots, of which those in the mask were heard. The clock was set back before the second.
+fn journal_of_boots(mask: u32) -> String {
+    let heard = |event: u32| mask & (1 << event) != 0;
+    let mut words = Vec::new();
+    for event in (0..9).filter(|event| heard(*event)) {
+        let (boot, seq) = (event / 3 + 1, event % 3 + 1);
+        let at = 100 + event * 10 - if boot == 2 { 25 } else { 0 };
+        if event > 0 && (seq == 1 || !heard(event - 1)) {
+            words.push(format!("{boot}/[{}]@{}", seq - 1, at - 1));
+        }
+        words.push(format!("{boot}/{seq}@{at}"));
+    }
+    words.join(" ")
+}
+
+/// Both come to what a server would have heard that heard whatever any of them did. One of them heard something of each boot.
+#[test]
+fn both_servers_come_to_the_same_over_three_boots() {
+    let both_hear = 1 | 1 << 8;
+    let masks = || (0..1_u32 << 9).filter(|mask| mask & both_hear == both_hear);
+    for a in masks().filter(|mask| mask & 0b111_000 != 0) {
+        for b in masks() {
+            let (of_a, of_b) = (journal_of_boots(a), journal_of_boots(b));
+            let both = merged(&journal_of_boots(a | b), "");
+            check(&of_a, &of_b, &both);
+            check(&of_b, &of_a, &both);
         }
     }
 }

@@ -34,8 +34,10 @@ fn gaps(journal: &Path, from: Moment, to: Moment) -> io::Result<Vec<Gap>> {
             _ if begins_gap(&entry.event) => began = began.or(Some(at)),
             EventBody::PumpUpEnded => {
                 let began = began.take().unwrap_or(at);
-                if heard && at >= from && began <= to {
-                    found.push(Gap { last, as_of: position, from: began, to: at });
+                // A switch that was restarted may have its clock set back: no gap ends before it began.
+                let ended = at.max(began);
+                if heard && ended >= from && began <= to {
+                    found.push(Gap { last, as_of: position, from: began, to: ended });
                 }
                 (last, heard) = (position, true);
             }
@@ -73,12 +75,13 @@ pub fn missed_alike(journal: &Path, from: Moment, to: Moment) -> io::Result<Opti
     Ok(begin.map(asked))
 }
 
-/// What lies between two places; where the switch began to count anew, the rest of the old numbers and the first new ones.
+/// What lies between two places; where the switch began to count anew, the rest of the old numbers and the first new ones, from
+/// 0 on: as of that it tells what is so before the first event.
 fn lost(last: Position, as_of: Position, from: Moment, to: Moment) -> Vec<MissedEvents> {
     let events = |boot, from_seq, to_seq| MissedEvents { boot, from_seq, to_seq, from, to };
     let found = match last.boot == as_of.boot {
         true => vec![events(last.boot, last.seq + 1, as_of.seq)],
-        false => vec![events(last.boot, last.seq + 1, u64::MAX), events(as_of.boot, 1, as_of.seq)],
+        false => vec![events(last.boot, last.seq + 1, u64::MAX), events(as_of.boot, 0, as_of.seq)],
     };
     found.into_iter().filter(|events| events.from_seq <= events.to_seq).collect()
 }

@@ -19,6 +19,8 @@ pub struct Numbered<'a> {
     places: BTreeMap<Position, usize>,
     /// Where the other server was told again what is so, with the loss before it, and as of which event.
     told_again: Vec<(Range<usize>, Position)>,
+    /// The boots, in the order in which the other server heard them.
+    boots: Vec<u64>,
     /// The others up to here are behind us.
     passed: usize,
     /// Last event of the sequence that was given.
@@ -34,7 +36,14 @@ impl<'a> Numbered<'a> {
     /// Begins behind an event; `None` where nothing was collected before.
     pub fn behind(last: Option<Position>, at: Moment, others: &'a [Told]) -> Self {
         let (mut places, mut told_again, mut began) = (BTreeMap::new(), Vec::new(), None);
+        let mut boots: Vec<u64> = Vec::new();
         for (index, Told { origin, event }) in others.iter().enumerate() {
+            if let Some(Position { boot, .. }) = origin.position
+                && boots.last() != Some(&boot)
+                && !boots.contains(&boot)
+            {
+                boots.push(boot);
+            }
             match origin.position {
                 position if origin.snapshot => {
                     let from = *began.get_or_insert(index);
@@ -47,7 +56,7 @@ impl<'a> Numbered<'a> {
                 None => {}
             }
         }
-        Numbered { others, places, told_again, passed: 0, last, gap: None, is_torn: false, at }
+        Numbered { others, places, told_again, boots, passed: 0, last, gap: None, is_torn: false, at }
     }
 
     /// Whether a gap is open, of which it is not known yet how it ends.
@@ -91,9 +100,10 @@ impl<'a> Numbered<'a> {
 
     fn close(&mut self, as_of: Option<Position>, give: &mut dyn FnMut(&Event)) {
         let gap = self.gap.take().unwrap_or_default();
+        let began = began_at(&gap);
         self.follow(as_of, give);
         while !self.is_at(as_of)
-            && let Some((range, position)) = self.told_again_before(as_of)
+            && let Some((range, position)) = self.told_again_before(as_of, began)
         {
             // Neither heard what was before it, and the other server was told again what is so earlier than this one.
             let told = &self.others[range.clone()];
@@ -131,23 +141,59 @@ impl<'a> Numbered<'a> {
         self.last.zip(place).is_some_and(|(last, place)| last.boot == place.boot && last.seq >= place.seq)
     }
 
-    /// The next time that the other server was told again what is so, before this one was.
-    fn told_again_before(&self, as_of: Option<Position>) -> Option<(Range<usize>, Position)> {
+    /// The next time that the other server was told again what is so, before this one was, which began to be told then. Of two
+    /// that were told as of the same event the first one counts, so that both servers take the same one.
+    fn told_again_before(&self, as_of: Option<Position>, began: Option<Moment>) -> Option<(Range<usize>, Position)> {
         let last = self.last?;
-        let is_later = |place: &Position| place.boot != last.boot || place.seq > last.seq;
-        let is_before = |place: &Position| as_of.is_none_or(|own| place.boot != own.boot || place.seq < own.seq);
-        let ahead = self.told_again.iter().filter(|(range, _)| range.start >= self.passed);
-        ahead.take_while(|(_, place)| is_before(place)).find(|(_, place)| is_later(place)).cloned()
+        let is_first = |range: &Range<usize>| began_at(&self.others[range.clone()]) < began;
+        let mut ahead = self.told_again.iter().filter(|(range, _)| range.start >= self.passed);
+        let fits = |(range, place): &&(Range<usize>, Position)| {
+            self.is_behind(last, *place, as_of)
+                && as_of.is_none_or(|own| self.is_before(last, *place, own) || *place == own && is_first(range))
+        };
+        ahead.find(fits).cloned()
     }
 
-    /// Gives what belongs to a gap: it is not older than what was heard before.
+    /// Whether a place of the other server lies behind the last event. The boot in which this server was told again is behind
+    /// the one before it.
+    fn is_behind(&self, last: Position, place: Position, as_of: Option<Position>) -> bool {
+        let goes_over = as_of.is_some_and(|own| own.boot == place.boot && own.boot != last.boot);
+        goes_over || self.is_in_order(last, place)
+    }
+
+    /// Whether a place of the other server lies before the one as of which this server was told again.
+    fn is_before(&self, last: Position, place: Position, own: Position) -> bool {
+        let is_left = place.boot == last.boot && own.boot != last.boot;
+        is_left || self.is_in_order(place, own)
+    }
+
+    /// Whether one place is known to be before another. Numbers of different boots say nothing, nor do times, since the switch's
+    /// clock may have been set: only that the other server heard both boots, and in which order.
+    fn is_in_order(&self, one: Position, other: Position) -> bool {
+        let rank = |boot: u64| self.boots.iter().position(|known| *known == boot);
+        match one.boot == other.boot {
+            true => one.seq < other.seq,
+            false => rank(one.boot).zip(rank(other.boot)).is_some_and(|(one, other)| one < other),
+        }
+    }
+
+    /// Gives what belongs to a gap: it is not older than what was heard before. The link was lost at the last event that was
+    /// given, also where the other server heard later ones that did not come along: these are lost here.
     fn mark(&mut self, told: &Told, give: &mut dyn FnMut(&Event)) {
-        let event = Event { at: told.event.at.max(self.at), body: told.event.body.clone() };
-        self.give(&event, give);
+        let at = match told.event.body {
+            EventBody::LinkDown { .. } => self.at,
+            _ => told.event.at.max(self.at),
+        };
+        self.give(&Event { at, body: told.event.body.clone() }, give);
     }
 
     fn give(&mut self, event: &Event, give: &mut dyn FnMut(&Event)) {
         self.at = self.at.max(event.at);
         give(event);
     }
+}
+
+/// When the switch began to tell again what is so; the last time, if it was cut short before.
+fn began_at(told: &[Told]) -> Option<Moment> {
+    told.iter().rfind(|told| told.event.body == EventBody::PumpUpBegan).map(|told| told.event.at)
 }
