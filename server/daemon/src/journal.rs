@@ -12,7 +12,7 @@ mod record;
 mod replay;
 mod writer;
 
-pub use reader::{JournalReader, index_before};
+pub use reader::{JournalReader, begins_at, index_before};
 pub use record::{Entry, Origin};
 pub use replay::{Progress, Recovered, recover};
 pub use writer::{Batch, JournalWriter};

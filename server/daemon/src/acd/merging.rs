@@ -19,7 +19,7 @@ use api::MissedEvents;
 use link::native::Position;
 use model::{Event, EventBody, Moment};
 
-use crate::journal::{Entry, JournalReader, Origin, index_before};
+use crate::journal::{Entry, JournalReader, Origin, begins_at, index_before};
 
 pub use gaps::{missed, missed_alike};
 
@@ -61,6 +61,11 @@ fn begins_gap(event: &Event) -> bool {
 /// # Errors
 /// The journal cannot be read, or there are more than `most` events.
 pub fn got(journal: &Path, missed: &[MissedEvents], most: usize) -> io::Result<Vec<Told>> {
+    // What was let go in part fills no gap: the other server had the rest of it from here, once, perhaps.
+    let begins = begins_at(journal)?;
+    let missed: Vec<MissedEvents> =
+        missed.iter().filter(|missed| begins.is_none_or(|begins| begins <= missed.from)).cloned().collect();
+    let missed = &missed[..];
     let (from, to) = (missed.iter().map(|missed| missed.from).min(), missed.iter().map(|missed| missed.to).max());
     let (Some(from), Some(to)) = (from, to) else { return Ok(Vec::new()) };
     let is_numbered = missed.iter().any(|missed| missed.boot != 0);

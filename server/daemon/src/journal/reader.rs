@@ -157,16 +157,33 @@ impl JournalReader {
 pub fn index_before(folder: &Path, at: Moment) -> io::Result<u64> {
     let (mut before, mut within) = (None, None);
     for (index, path) in segments(folder)? {
-        let mut head = vec![0; HEAD_BYTES];
-        let read = std::io::Read::read(&mut std::fs::File::open(&path)?, &mut head)?;
-        let first = head[..read].strip_prefix(MAGIC).map(|bytes| decode(bytes, 0));
-        match first {
-            Some(Found::Record(entry, _)) if entry.event.at > at => break,
-            Some(Found::Record(..)) => (before, within) = (within, Some(index)),
-            _ => {}
+        match first_record(&path)? {
+            Some(entry) if entry.event.at > at => break,
+            Some(_) => (before, within) = (within, Some(index)),
+            None => {}
         }
     }
     Ok(before.or(within).unwrap_or(0))
+}
+
+/// When the oldest record that is kept was told; `None` where none was ever let go.
+pub fn begins_at(folder: &Path) -> io::Result<Option<Moment>> {
+    for (index, path) in segments(folder)? {
+        if let Some(entry) = first_record(&path)? {
+            return Ok((index > 1).then_some(entry.event.at));
+        }
+    }
+    Ok(None)
+}
+
+/// The first record of a segment, if that begins with a whole one.
+fn first_record(path: &Path) -> io::Result<Option<Entry>> {
+    let mut head = vec![0; HEAD_BYTES];
+    let read = std::io::Read::read(&mut std::fs::File::open(path)?, &mut head)?;
+    Ok(match head[..read].strip_prefix(MAGIC).map(|bytes| decode(bytes, 0)) {
+        Some(Found::Record(entry, _)) => Some(entry),
+        _ => None,
+    })
 }
 
 /// Place and index of the first whole record at or behind `from`, in a segment that begins with record `first`.

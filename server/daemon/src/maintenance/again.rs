@@ -13,7 +13,7 @@ use api::{CollectAgain, ErrorBody, ErrorCode, Job, MissedEvents, MissedIn, Start
 use backup::{Manifest, Stretches};
 use catalog::Record;
 use link::native::{Position, wire};
-use model::{AcdNumber, Moment};
+use model::{AcdNumber, Interval, Moment};
 use store::{AcdReader, AcdStore, DataFolder, LinkEvent, VolumeReader};
 
 use super::restoring::Unpacked;
@@ -147,7 +147,7 @@ impl Collecting<'_> {
         let scratch = Scratch(folder.clone());
         let _ = std::fs::remove_dir_all(&folder);
         let data = DataFolder::new(&folder);
-        let Better { whole, fuller } = self.store(source, &data, &again)?;
+        let Better { whole, fuller } = self.store(source, &data, &again, others)?;
         let left = "for a part of it, neither server was receiving";
         if whole.is_empty() && fuller.is_empty() {
             return Ok(Job { text: format!("no interval becomes whole: {left}"), ..Job::default() });
@@ -177,7 +177,7 @@ impl Collecting<'_> {
     }
 
     /// Puts what was collected into a history of its own; gives the wanted intervals that are better than those here.
-    fn store(&self, source: &Source, data: &DataFolder, again: &Again) -> Result<Better, ErrorBody> {
+    fn store(&self, source: &Source, data: &DataFolder, again: &Again, others: &[Told]) -> Result<Better, ErrorBody> {
         let storing = |error| failed("storing what was collected again", &error);
         let known = AcdReader::open(&source.database).and_then(|reader| reader.digests(None, None));
         let known: BTreeMap<Moment, (bool, String)> = known
@@ -203,8 +203,11 @@ impl Collecting<'_> {
             match known.get(&start) {
                 _ if !is_wanted => false,
                 _ if !rows.incomplete => better.whole.insert((start.0, end.0)),
-                // It is of this server's own events and others.
-                Some((true, here)) if *here != digest => better.fuller.insert((start.0, end.0)),
+                // It is of this server's own events and others. Without any of the others it is no more than what this server
+                // had, and what is here may have been made with them when they were still kept.
+                Some((true, here)) if *here != digest && has_any(others, rows.interval) => {
+                    better.fuller.insert((start.0, end.0))
+                }
                 _ => false,
             };
         }
@@ -214,6 +217,11 @@ impl Collecting<'_> {
         again.logins.iter().try_for_each(|row| store.append_login(row, &calendar)).map_err(storing)?;
         Ok(better)
     }
+}
+
+/// Whether the other server told anything of an interval.
+fn has_any(others: &[Told], interval: Interval) -> bool {
+    others.iter().any(|told| interval.start <= told.event.at && told.event.at < interval.end)
 }
 
 /// Intervals that were collected again, starts and ends.

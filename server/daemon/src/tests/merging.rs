@@ -5,7 +5,7 @@ use link::native::Position;
 use model::event::LinkReason;
 use model::{Event, EventBody, Moment};
 
-use super::super::{Told, missed};
+use super::super::{Told, got, missed};
 use super::Numbered;
 use crate::journal::{Batch, Entry, JournalWriter, Origin};
 
@@ -251,5 +251,31 @@ fn what_was_missed_is_told_by_numbers_and_times() -> anyhow::Result<()> {
     assert_eq!(found(30, 40)?, [(21, 50, 20, 50)]);
     assert_eq!(found(55, 65)?, []);
     assert_eq!(found(65, 75)?, [(71, 90, 70, 90)]);
+    Ok(())
+}
+
+/// A journal of which the first records were let go: what was missed before its beginning, or across it, is filled by nothing,
+/// because the rest would take the place of more.
+#[test]
+fn what_a_journal_has_let_go_in_part_is_not_given() -> std::io::Result<()> {
+    let events = |first: u64, last: u64| {
+        let mut batch = Batch::starting_at(first);
+        for seq in first..=last {
+            let origin = Origin { position: Some(Position { boot: BOOT, seq }), snapshot: false };
+            batch.push(origin, &Event { at: Moment(seq as i64), body: EventBody::Heartbeat });
+        }
+        batch
+    };
+    let given = |first: u64, from: u64, to: u64| -> std::io::Result<usize> {
+        let folder = tempfile::tempdir()?;
+        JournalWriter::new(folder.path(), first - 1).append(&events(first, 40))?;
+        let (at, until) = (Moment(from as i64), Moment(to as i64));
+        let missed = MissedEvents { boot: BOOT, from_seq: from, to_seq: to, from: at, to: until };
+        Ok(got(folder.path(), &[missed], 100)?.len())
+    };
+    assert_eq!(given(1, 5, 9)?, 5);
+    assert_eq!(given(20, 25, 29)?, 5);
+    assert_eq!(given(20, 15, 25)?, 0, "it begins with the twentieth");
+    assert_eq!(given(20, 5, 9)?, 0);
     Ok(())
 }
