@@ -38,9 +38,11 @@ impl Hold {
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        // Fails where nobody reads, and then nobody is held.
-        let _ = OpenOptions::new().write(true).custom_flags(nix::libc::O_NONBLOCK).open(&self.0);
+        // Fails where nobody reads, and then nobody is held. Open until it is gone: whoever opens it once more in between is not
+        // held again.
+        let writer = OpenOptions::new().write(true).custom_flags(nix::libc::O_NONBLOCK).open(&self.0);
         let _ = std::fs::remove_file(&self.0);
+        drop(writer);
     }
 }
 
