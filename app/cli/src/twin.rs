@@ -58,7 +58,7 @@ async fn compare(client: &Client, other: &Client, options: &CompareOptions) -> R
 /// Nothing differs and something is lost: said as a failure, because nobody may take it for whole.
 fn lost_alike(comparison: &Comparison, here: &str, there: &str) -> Failure {
     let count: usize = comparison.findings.iter().map(|finding| finding.intervals).sum();
-    let intervals = if count == 1 { "one interval".to_owned() } else { format!("{count} intervals") };
+    let intervals = heal::counted(count);
     Failure::failed(format!("{here} and {there} hold the same, and both lack {intervals}: neither was receiving"))
 }
 

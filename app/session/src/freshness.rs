@@ -87,8 +87,17 @@ impl ServerView {
         self.own_trouble(now).or_else(link)
     }
 
+    /// What keeps the open reports from being live: `live` are the ACDs of those that are, and reports that were run once wait
+    /// for no link.
+    pub(crate) fn trouble_of_reports(&self, live: &[AcdNumber], any_open: bool, now: Instant) -> Option<Problem> {
+        match live.is_empty() && any_open {
+            true => self.own_trouble(now),
+            false => self.trouble(live, now),
+        }
+    }
+
     /// What keeps it from telling anything, whatever its links are.
-    pub(crate) fn own_trouble(&self, now: Instant) -> Option<Problem> {
+    fn own_trouble(&self, now: Instant) -> Option<Problem> {
         if let Some(problem) = &self.problem {
             return Some(Problem {
                 since: problem.since,
@@ -162,11 +171,7 @@ impl Model {
         if let Some(banner) = self.shut_out(serving, has_other, now) {
             return Some(banner);
         }
-        let trouble = match acds.is_empty() && !self.reports.is_empty() {
-            true => self.servers[serving].own_trouble(now),
-            false => self.servers[serving].trouble(&acds, now),
-        };
-        if let Some(trouble) = trouble {
+        if let Some(trouble) = self.servers[serving].trouble_of_reports(&acds, !self.reports.is_empty(), now) {
             return Some(Banner {
                 kind: BannerKind::Lost,
                 headline: headline(serving, &trouble),

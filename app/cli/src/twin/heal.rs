@@ -99,7 +99,7 @@ fn step_text(step: &Step) -> String {
     text
 }
 
-fn counted(count: usize) -> String {
+pub(super) fn counted(count: usize) -> String {
     if count == 1 { "one interval".to_owned() } else { format!("{count} intervals") }
 }
 

@@ -141,8 +141,7 @@ impl Toasts {
         let text = match folded {
             0 if self.unfolded => "Fold the notices".to_owned(),
             0 => return,
-            1 => "1 notice to read".to_owned(),
-            more => format!("{more} notices to read"),
+            folded => to_read(folded),
         };
         ui.horizontal(|ui| {
             if icon_text_button(ui, palette, Icon::Warning, &text).clicked() {
@@ -154,6 +153,11 @@ impl Toasts {
             }
         });
     }
+}
+
+/// How many notices are to be read.
+pub fn to_read(count: usize) -> String {
+    if count == 1 { "1 notice to read".to_owned() } else { format!("{count} notices to read") }
 }
 
 /// Draws one; returns whether it was closed.

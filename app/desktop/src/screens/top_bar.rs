@@ -6,7 +6,7 @@ use egui::{pos2, vec2};
 use session::Which;
 
 use super::menu::menu_button;
-use super::toasts::Toasts;
+use super::toasts::{Toasts, to_read};
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::icons::{Icon, square_in};
@@ -180,7 +180,7 @@ fn notices(ctx: &Ctx<'_>, ui: &mut Ui, toasts: &mut Toasts) {
     if folded == 0 {
         return;
     }
-    let name = if folded == 1 { "1 notice to read".to_owned() } else { format!("{folded} notices to read") };
+    let name = to_read(folded);
     ui.add_space(4.0);
     let response = toggle_button(ui, ctx.palette, Icon::Warning, &name, &folded.to_string(), false);
     if response.clicked() {

@@ -86,12 +86,7 @@ impl Driver {
     fn trouble(&self, serving: Which, now: Instant) -> (Vec<AcdNumber>, Option<Problem>) {
         let live = self.open_reports().filter(|(_, request)| request.refresh != Refresh::Once);
         let acds: Vec<AcdNumber> = live.map(|(_, request)| request.acd).collect();
-        let view = &self.views[serving];
-        // Reports that were run once wait for no link.
-        let trouble = match acds.is_empty() && !self.reports.is_empty() {
-            true => view.own_trouble(now),
-            false => view.trouble(&acds, now),
-        };
+        let trouble = self.views[serving].trouble_of_reports(&acds, !self.reports.is_empty(), now);
         (acds, trouble)
     }
 
