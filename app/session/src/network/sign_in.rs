@@ -32,7 +32,7 @@ pub(super) async fn ensure(
     }
     let Some(credentials) = credentials else {
         let _ = happened.send(Happened::TokenLost { which }).await;
-        return Err("no password is known".to_owned());
+        return Err(format!("not signed in to the {which}: it asks for your password"));
     };
     let result = client.login(&credentials.user, &credentials.password).await.map(|session| session.administrator);
     let outcome = result.as_ref().map(|_| ()).map_err(ClientError::to_string);

@@ -153,7 +153,10 @@ impl Driver {
     pub(super) fn token_lost(&mut self, which: Which) {
         let Some(line) = self.lines.get(&which) else { return };
         line.client.forget_token();
-        if line.signing_in.is_none() {
+        // Asked for once is enough: what learns of it later (other reports, lists that are asked for anew) does not bring back
+        // a question that was declined. Whoever wants to sign in is asked again.
+        let asked = self.views[which].needs_password.is_some();
+        if line.signing_in.is_none() && !asked {
             self.tell(Update::SignedOut { which });
             self.sign_in(which);
         }
