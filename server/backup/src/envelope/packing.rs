@@ -2,7 +2,9 @@
 //!
 //! The packed form is small and hashed where it passes; the database is hashed on a thread of its own ([`HashBeside`]), because
 //! its digest takes nearly half as long as packing it and as long as unpacking it. What is packed is read back and unpacked while
-//! more of it is written ([`following`](super::following)), because that takes two thirds as long once more.
+//! more of it is written ([`following`](super::following)), because that takes two thirds as long once more. What comes out is
+//! compared by a hash of 128 bits that costs next to nothing: a second SHA-256 would take a fifth of the whole backup's processor
+//! time, and it is a disk that is looked at here, not somebody who means harm.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -12,6 +14,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 
 use sha2::{Digest, Sha256};
+use twox_hash::XxHash3_128;
 
 use super::following::{Followed, followed};
 use super::{CHUNK, damaged};
@@ -91,7 +94,28 @@ struct HashBeside {
     empty: Receiver<Vec<u8>>,
     filling: Vec<u8>,
     bytes: u64,
-    thread: JoinHandle<Sha256>,
+    thread: JoinHandle<Digests>,
+}
+
+/// Of the same bytes.
+#[derive(Default)]
+struct Digests {
+    sha256: Sha256,
+    quick: XxHash3_128,
+}
+
+impl Digests {
+    fn update(&mut self, part: &[u8]) {
+        self.sha256.update(part);
+        self.quick.write(part);
+    }
+}
+
+/// What a digest made beside says in the end.
+struct Told {
+    bytes: u64,
+    sha256: String,
+    quick: u128,
 }
 
 impl HashBeside {
@@ -99,7 +123,7 @@ impl HashBeside {
         let (full, pieces) = sync_channel::<Vec<u8>>(WAITING);
         let (back, empty): (Sender<Vec<u8>>, _) = channel();
         let thread = std::thread::Builder::new().name("digest".to_owned()).spawn(move || {
-            let mut hash = Sha256::new();
+            let mut hash = Digests::default();
             for mut piece in pieces {
                 hash.update(&piece);
                 piece.clear();
@@ -121,13 +145,14 @@ impl HashBeside {
         }
     }
 
-    /// Bytes and digest of everything.
-    fn told(self) -> io::Result<(u64, String)> {
+    /// Bytes and digests of everything.
+    fn told(self) -> io::Result<Told> {
         let HashBeside { full, filling, bytes, thread, .. } = self;
         let _ = full.send(filling);
         drop(full);
         let broke_off = |_| io::Error::other("the digest's thread broke off");
-        Ok((bytes, hex(&thread.join().map_err(broke_off)?.finalize())))
+        let Digests { sha256, quick } = thread.join().map_err(broke_off)?;
+        Ok(Told { bytes, sha256: hex(&sha256.finalize()), quick: quick.finish_128() })
     }
 }
 
@@ -137,9 +162,40 @@ pub(crate) struct Packing {
 }
 
 enum State {
-    Open(Box<zstd::Encoder<'static, Hashing<Followed>>>, HashBeside, JoinHandle<io::Result<Packed>>),
-    Done { made: Packed, read_back: io::Result<Packed> },
+    Open(Box<zstd::Encoder<'static, Hashing<Followed>>>, HashBeside, JoinHandle<io::Result<ReadBack>>),
+    Done {
+        made: Packed,
+        /// What has to be read back, and what was.
+        written: ReadBack,
+        read_back: io::Result<ReadBack>,
+    },
     Broken,
+}
+
+/// What a file gives when it is read back and unpacked.
+#[derive(Debug, PartialEq, Eq)]
+struct ReadBack {
+    bytes: u64,
+    quick: u128,
+    packed_bytes: u64,
+    packed_sha256: String,
+}
+
+impl ReadBack {
+    fn of(packed: impl Read) -> io::Result<ReadBack> {
+        let mut decoder = decoder(packed)?;
+        let (mut bytes, mut quick, mut buffer) = (0, XxHash3_128::new(), vec![0; CHUNK]);
+        loop {
+            let read = decoder.read(&mut buffer)?;
+            if read == 0 {
+                break;
+            }
+            bytes += read as u64;
+            quick.write(&buffer[..read]);
+        }
+        let (packed_bytes, packed_sha256) = told(decoder)?;
+        Ok(ReadBack { bytes, quick: quick.finish_128(), packed_bytes, packed_sha256 })
+    }
 }
 
 impl Packing {
@@ -150,7 +206,7 @@ impl Packing {
         encoder.include_checksum(true)?;
         let hash = HashBeside::start()?;
         let reading = std::thread::Builder::new().name("read-back".to_owned());
-        let reading = reading.spawn(move || Unpacking::of(following)?.read_all())?;
+        let reading = reading.spawn(move || ReadBack::of(following))?;
         Ok(Packing { state: State::Open(Box::new(encoder), hash, reading) })
     }
 
@@ -171,17 +227,20 @@ impl Packing {
         let target = encoder.finish()?;
         target.inner.end()?;
         let (packed_bytes, packed_sha256) = target.told();
-        let (bytes, sha256) = hash.told()?;
+        let Told { bytes, sha256, quick } = hash.told()?;
         let read_back = reading.join().map_err(|_| io::Error::other("reading back broke off"))?;
-        self.state = State::Done { made: Packed { bytes, sha256, packed_bytes, packed_sha256 }, read_back };
+        let written = ReadBack { bytes, quick, packed_bytes, packed_sha256: packed_sha256.clone() };
+        self.state = State::Done { made: Packed { bytes, sha256, packed_bytes, packed_sha256 }, written, read_back };
         Ok(())
     }
 
     /// Compares what was read back from the finished file with what was written.
     pub(crate) fn read_back(self, path: &Path) -> Result<Packed> {
-        let State::Done { made, read_back } = self.state else { return Err(damaged(path, "it was never finished")) };
+        let State::Done { made, written, read_back } = self.state else {
+            return Err(damaged(path, "it was never finished"));
+        };
         match read_back {
-            Ok(again) if again == made => Ok(made),
+            Ok(again) if again == written => Ok(made),
             Ok(_) => Err(damaged(path, "what was read back is not what was written")),
             Err(error) => Err(damaged(path, &format!("it cannot be unpacked: {error}"))),
         }
@@ -206,46 +265,43 @@ impl Write for Packing {
     }
 }
 
+type Decoder<R> = zstd::Decoder<'static, BufReader<Hashing<BufReader<R>>>>;
+
+fn decoder<R: Read>(packed: R) -> io::Result<Decoder<R>> {
+    let body = Hashing::new(BufReader::new(packed));
+    zstd::Decoder::with_buffer(BufReader::with_capacity(CHUNK, body))
+}
+
+/// Bytes and digest of what was unpacked, with what stands behind the packed frame.
+fn told<R: Read>(decoder: Decoder<R>) -> io::Result<(u64, String)> {
+    let mut body = decoder.finish().into_inner();
+    io::copy(&mut body, &mut io::sink())?;
+    Ok(body.told())
+}
+
 /// A packed frame, as it is unpacked.
-pub(crate) struct Unpacking<R: Read> {
-    decoder: zstd::Decoder<'static, BufReader<Hashing<BufReader<R>>>>,
+pub(crate) struct Unpacking {
+    decoder: Decoder<io::Take<File>>,
     hash: HashBeside,
 }
 
-impl Unpacking<io::Take<File>> {
+impl Unpacking {
     /// Of the first `packed_bytes` of a file.
     pub(crate) fn open(path: &Path, packed_bytes: u64) -> Result<Self> {
-        let file = File::open(path).map_err(|error| BackupError::io("open", path, error))?;
-        Unpacking::of(file.take(packed_bytes)).map_err(|error| BackupError::io("read", path, error))
-    }
-}
-
-impl<R: Read> Unpacking<R> {
-    fn of(packed: R) -> io::Result<Self> {
-        let body = Hashing::new(BufReader::new(packed));
-        let decoder = zstd::Decoder::with_buffer(BufReader::with_capacity(CHUNK, body))?;
-        Ok(Unpacking { decoder, hash: HashBeside::start()? })
-    }
-
-    /// Reads all that is left, and says what was read and what came out.
-    fn read_all(mut self) -> io::Result<Packed> {
-        let mut buffer = vec![0; CHUNK];
-        while self.read(&mut buffer)? > 0 {}
-        self.told()
+        let open =
+            || Ok(Unpacking { decoder: decoder(File::open(path)?.take(packed_bytes))?, hash: HashBeside::start()? });
+        open().map_err(|error| BackupError::io("open", path, error))
     }
 
     /// What was read and what came out, once all of it is.
     pub(crate) fn told(self) -> io::Result<Packed> {
-        let mut body = self.decoder.finish().into_inner();
-        // What stands behind the packed frame counts, too.
-        io::copy(&mut body, &mut io::sink())?;
-        let (packed_bytes, packed_sha256) = body.told();
-        let (bytes, sha256) = self.hash.told()?;
+        let (packed_bytes, packed_sha256) = told(self.decoder)?;
+        let Told { bytes, sha256, .. } = self.hash.told()?;
         Ok(Packed { bytes, sha256, packed_bytes, packed_sha256 })
     }
 }
 
-impl<R: Read> Read for Unpacking<R> {
+impl Read for Unpacking {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.decoder.read(buffer)?;
         self.hash.update(&buffer[..read]);

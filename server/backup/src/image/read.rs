@@ -235,7 +235,7 @@ fn walk(
 struct Stream<'a> {
     volumes: &'a [(PathBuf, ImageManifest)],
     next: usize,
-    open: Option<Unpacking<io::Take<File>>>,
+    open: Option<Unpacking>,
     failed: Option<BackupError>,
 }
 
