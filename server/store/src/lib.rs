@@ -22,7 +22,7 @@ mod tests;
 mod volume;
 
 pub use acd::{
-    AcdReader, AcdStore, Aged, AgentGroup, Archived, Archiving, DEFAULT_RECORDS, IntervalDigest, QueryLimits,
+    AcdReader, AcdStore, Aged, AgentGroup, Archived, Archiving, DEFAULT_RECORDS, History, IntervalDigest, QueryLimits,
     QueryResult, RowFilter, SummaryDigest, SummaryHead, Summing, Synonym, TableDigest, Usage, administration_table,
 };
 pub use database::{check, set_aside};

@@ -1,6 +1,6 @@
 //! The archiver: writes what the collector closed, and never gives up. An interval is in the archive whole or not at all. A
 //! commit costs a sync, however little it holds: so records, which come one by one, wait a moment for more, and whatever
-//! waits while a backlog is worked off goes into one transaction.
+//! waits while a backlog is worked off goes into one transaction of each of the two files, which are written at the same time.
 //!
 //! A backlog has a limit, beyond which the link is not read: the switch keeps what it has not told. While nothing
 //! can be archived at all, the link is read on; the journal has what it tells, and the boards stay live.
@@ -46,6 +46,13 @@ impl Job {
             Job::Interval(rows) => rows.len(),
             Job::Records(records) => records.len(),
             Job::Login(_) | Job::Link(_) | Job::Dictionary(_) | Job::Entered(..) | Job::Work(_) => 1,
+        }
+    }
+
+    fn records(&self) -> Option<&[(u64, Record)]> {
+        match self {
+            Job::Records(records) => Some(records),
+            _ => None,
         }
     }
 
@@ -208,21 +215,22 @@ impl Writer {
     /// Writes them in one transaction, and tells what was archived once it is durable.
     fn write(&mut self, jobs: &[Job]) -> Result<(), StoreError> {
         let calendar = self.view.calendar();
-        let archived = self.store.together(|store| {
+        // All records of a group are one job.
+        let records = jobs.iter().find_map(Job::records).unwrap_or_default();
+        let archived = self.store.together(records, &calendar, |history| {
             let mut archived = Vec::new();
             for job in jobs {
                 match job {
-                    Job::Interval(rows) => archived.push((rows.interval.start, store.archive(rows)?.rows)),
-                    Job::Login(row) => store.append_login(row, &calendar)?,
-                    Job::Link(row) => store.append_link(row, &calendar)?,
-                    Job::Records(records) => store.append_records(records, &calendar)?,
-                    Job::Dictionary(dictionary) => store.save_dictionary(dictionary)?,
-                    Job::Entered(index, configuration) => store.note_entered(*index, configuration)?,
-                    Job::Work(_) => {}
+                    Job::Interval(rows) => archived.push((rows.interval.start, history.archive(rows)?.rows)),
+                    Job::Login(row) => history.append_login(row, &calendar)?,
+                    Job::Link(row) => history.append_link(row, &calendar)?,
+                    Job::Dictionary(dictionary) => history.save_dictionary(dictionary)?,
+                    Job::Entered(index, configuration) => history.note_entered(*index, configuration)?,
+                    Job::Records(_) | Job::Work(_) => {}
                 }
             }
             if let Some(rows) = jobs.iter().rev().find_map(Job::interval) {
-                store.set_archiving(&archiving(rows))?;
+                history.set_archiving(&archiving(rows))?;
             }
             Ok(archived)
         })?;

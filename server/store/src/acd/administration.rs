@@ -8,7 +8,7 @@ use model::event::Configuration;
 use model::{CallProfile, SplitId, VdnId};
 use rusqlite::{Connection, Row, ToSql, params, params_from_iter};
 
-use super::{AcdReader, AcdStore};
+use super::{AcdReader, AcdStore, History};
 use crate::error::{Result, StoreError};
 
 /// From the version before: tables for call profiles, and where in the journal each change of administration stands.
@@ -32,7 +32,7 @@ impl AcdStore {
     /// # Errors
     /// [`StoreError::Invalid`] for what only the switch decides.
     pub fn administer(&mut self, configuration: &Configuration) -> Result<()> {
-        let acd = i64::from(self.acd.0);
+        let acd = i64::from(self.history.acd.0);
         match configuration {
             Configuration::Exception { rule } => return self.keep_rule(rule),
             Configuration::Trace { agent, on } => return self.keep_trace(*agent, *on),
@@ -53,11 +53,13 @@ impl AcdStore {
         let columns = format!("ACD, {key}, SERVICELEVEL{}", period_columns());
         let places = vec!["?"; values.len()].join(", ");
         let sql = format!("INSERT OR REPLACE INTO {table} ({columns}) VALUES ({places})");
-        self.database.write("keep what was administered", |transaction| {
+        self.history.database.write("keep what was administered", |transaction| {
             transaction.execute(&sql, params_from_iter(values.iter().map(AsRef::as_ref))).map(drop)
         })
     }
+}
 
+impl History {
     /// Remembers that the journal's record `index` entered a configuration; 0 if it was so before the first record.
     pub fn note_entered(&mut self, index: u64, configuration: &Configuration) -> Result<()> {
         let text = serde_json::json!(configuration).to_string();

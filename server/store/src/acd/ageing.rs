@@ -60,7 +60,7 @@ impl AcdStore {
     pub fn age(&mut self, storage: &Storage, times: &SummaryTimes, today: NaiveDate) -> Result<Aged> {
         let kinds = [Kind::Interval, Kind::Daily, Kind::Weekly, Kind::Monthly];
         let tables = all_tables().iter().filter(|table| kinds.contains(&table.kind));
-        self.database.write("age out rows", |transaction| {
+        self.history.database.write("age out rows", |transaction| {
             let ageing = Ageing { transaction, times };
             for table in tables {
                 let kept = storage.kept(table);
@@ -81,7 +81,7 @@ impl AcdStore {
     /// Whatever can still be summed up into tables of a level counts as out of date: the allocation keeps other tables of it
     /// than before.
     pub fn mark_level(&mut self, level: Level) -> Result<()> {
-        self.database.write("mark summaries", |transaction| {
+        self.history.database.write("mark summaries", |transaction| {
             let sql = "UPDATE summaries SET OUT_OF_DATE = 1 WHERE LEVEL = ?1 AND ROW_DATE >= ?2";
             let kept = kept_from(transaction)?;
             let sources = summaries::tables(level).filter_map(catalog::Rolling::source_of);

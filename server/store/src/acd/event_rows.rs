@@ -8,10 +8,10 @@ use model::{Calendar, LogoutReason, Moment, SplitId};
 use rusqlite::types::Type;
 use rusqlite::{Row, params};
 
-use super::{AcdReader, AcdStore};
+use super::{AcdReader, History};
 use crate::error::Result;
 
-impl AcdStore {
+impl History {
     /// Stores a login session that has ended. `calendar` is the ACD's, for the local dates.
     pub fn append_login(&mut self, login: &LoginRow, calendar: &Calendar) -> Result<()> {
         // As the other server saw it, it is there already.

@@ -58,8 +58,8 @@ impl AcdStore {
             ExceptionScope::TrunkGroup(TrunkGroupId(number)) => Box::new(number),
         };
         let reason = reason.map_or(ANY_REASON, |reason| i32::from(reason.0));
-        let acd = self.acd.0;
-        self.database.write("keep a rule for exceptions", |transaction| {
+        let acd = self.history.acd.0;
+        self.history.database.write("keep a rule for exceptions", |transaction| {
             let sql = format!(
                 "INSERT OR REPLACE INTO {table} (ACD, {column}, EXTYPE, REASON_CODE, THRESHOLD, TIME, ACTIVE)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
@@ -72,8 +72,8 @@ impl AcdStore {
 
     /// Keeps whether an agent is traced.
     pub(super) fn keep_trace(&mut self, agent: LoginId, on: bool) -> Result<()> {
-        let acd = self.acd.0;
-        self.database.write("keep an agent trace", |transaction| {
+        let acd = self.history.acd.0;
+        self.history.database.write("keep an agent trace", |transaction| {
             let sql = "INSERT OR REPLACE INTO aar_agents (ACD, LOGID, ACTIVE) VALUES (?1, ?2, ?3)";
             transaction.execute(sql, params![acd, agent.as_str(), on]).map(drop)
         })

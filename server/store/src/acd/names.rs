@@ -5,7 +5,7 @@ use model::id::IdError;
 use model::{Dictionary, Kind, TrunkGroupId};
 use rusqlite::types::Type;
 
-use super::{AcdReader, AcdStore};
+use super::{AcdReader, History};
 use crate::error::Result;
 
 const KINDS: [(Kind, &str); 9] = [
@@ -20,7 +20,7 @@ const KINDS: [(Kind, &str); 9] = [
     (Kind::LogoutReason, "logout_reason"),
 ];
 
-impl AcdStore {
+impl History {
     /// Stores all names in place of those of before.
     pub fn save_dictionary(&mut self, dictionary: &Dictionary) -> Result<()> {
         let acd = self.acd;

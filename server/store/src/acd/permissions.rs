@@ -32,7 +32,7 @@ pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
 impl AcdStore {
     /// What a user may of this ACD, in place of what was permitted before.
     pub fn set_permissions(&mut self, user: &str, permitted: &AcdAccess) -> Result<()> {
-        self.database.write("keep what a user may", |transaction| {
+        self.history.database.write("keep what a user may", |transaction| {
             transaction.execute("DELETE FROM acds WHERE USER = ?1", [user])?;
             if !permitted.acd.is_nothing() {
                 let row = [user, &permitted.acd.to_string()];

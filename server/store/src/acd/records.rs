@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 
 use catalog::{Record, Table, Value, table};
-use model::Calendar;
+use model::{AcdNumber, Calendar};
 use rusqlite::types::{Null, ToSqlOutput};
 use rusqlite::{CachedStatement, Connection, ToSql};
 
-use super::{AcdStore, event_file};
+use super::{AcdStore, History, event_file};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
 
@@ -32,7 +32,7 @@ pub const DEFAULT_RECORDS: [(&str, u64); 10] = [
 /// Most records that go in one transaction: whoever writes next does not wait long.
 const SLICE: u64 = 20_000;
 
-/// How many records the tables may hold and about how many they do.
+/// How many records the tables of one file may hold, and about how many they do.
 #[derive(Debug, Default)]
 pub(super) struct Circular {
     /// By table; one that is not named has its default.
@@ -48,9 +48,76 @@ impl Circular {
         self.capacities.get(name).copied().unwrap_or(default)
     }
 
-    /// The same capacities, with nothing counted yet.
-    pub(super) fn uncounted(&mut self) -> Self {
-        Circular { capacities: std::mem::take(&mut self.capacities), counted: BTreeMap::new() }
+    /// Counts everything anew when it is next asked for; the capacities stay.
+    pub(super) fn forget_counts(&mut self) {
+        self.counted.clear();
+    }
+
+    /// Cuts a table of this file back if it holds more than it may, now that `more` records were added.
+    fn make_room(&mut self, database: &mut Database, name: &'static str, more: u64) -> Result<()> {
+        let capacity = self.capacity(name);
+        let limit = capacity.saturating_add(capacity / 10);
+        let known = self.counted.get(name).map(|known| known.saturating_add(more));
+        if known.is_some_and(|known| known <= limit) {
+            self.counted.insert(name, known.unwrap_or_default());
+            return Ok(());
+        }
+        let table = table(name).expect("every limited table is in the catalogue");
+        let mut rows = count(database, name)?;
+        if rows > limit {
+            while rows > capacity {
+                rows -= drop_oldest(database, table, SLICE.min(rows - capacity))?;
+            }
+        }
+        self.counted.insert(name, rows);
+        Ok(())
+    }
+}
+
+/// The one writer of an ACD's event records.
+#[derive(Debug)]
+pub(crate) struct EventFile {
+    pub(crate) database: Database,
+    acd: AcdNumber,
+    pub(super) circular: Circular,
+}
+
+impl EventFile {
+    pub(super) fn new(database: Database, acd: AcdNumber) -> Self {
+        EventFile { database, acd, circular: Circular::default() }
+    }
+
+    /// Stores records, all of them or none.
+    pub(super) fn append(&mut self, records: &[&(u64, Record)], calendar: &Calendar) -> Result<()> {
+        let acd = self.acd;
+        let mut by_table: BTreeMap<&'static str, Vec<&(u64, Record)>> = BTreeMap::new();
+        for record in records {
+            by_table.entry(record.1.table().name).or_default().push(record);
+        }
+        self.database.write("store records", |transaction| {
+            for records in by_table.values() {
+                let mut inserter = Inserter::new(transaction, records[0].1.table())?;
+                for (number, record) in records {
+                    inserter.insert(*number, &record.values(acd, *number, calendar))?;
+                }
+            }
+            Ok(())
+        })?;
+        by_table
+            .into_iter()
+            .try_for_each(|(name, records)| self.circular.make_room(&mut self.database, name, records.len() as u64))
+    }
+}
+
+impl History {
+    /// Records that are to be stored: where an interval was healed with its records, those stay.
+    pub(super) fn final_records<'a>(&self, records: &'a [(u64, Record)]) -> impl Iterator<Item = &'a (u64, Record)> {
+        records.iter().filter(|(number, _)| !self.healed.holds(Record::moment_of(*number)))
+    }
+
+    /// Cuts a table back if it holds more than it may, now that `more` rows were added.
+    pub(super) fn make_room(&mut self, name: &'static str, more: u64) -> Result<()> {
+        self.circular.make_room(&mut self.database, name, more)
     }
 }
 
@@ -61,25 +128,8 @@ impl AcdStore {
     /// # Errors
     /// After an error nothing was stored; see [`StoreError::is_temporary`].
     pub fn append_records(&mut self, records: &[(u64, Record)], calendar: &Calendar) -> Result<()> {
-        let acd = self.acd;
-        let mut by_table: BTreeMap<&'static str, Vec<&(u64, Record)>> = BTreeMap::new();
-        let healed = |number: u64| self.healed.holds(Record::moment_of(number));
-        for record in records.iter().filter(|(number, _)| !healed(*number)) {
-            by_table.entry(record.1.table().name).or_default().push(record);
-        }
-        self.events.write("store records", |transaction| {
-            for records in by_table.values() {
-                let mut inserter = Inserter::new(transaction, records[0].1.table())?;
-                for (number, record) in records {
-                    inserter.insert(*number, &record.values(acd, *number, calendar))?;
-                }
-            }
-            Ok(())
-        })?;
-        for (name, records) in by_table {
-            self.make_room(name, records.len() as u64)?;
-        }
-        Ok(())
+        let wanted: Vec<_> = self.history.final_records(records).collect();
+        self.events.append(&wanted, calendar)
     }
 
     /// How many records a table of events may hold; it is cut back at once if it holds too many. With 0 it keeps none.
@@ -89,35 +139,27 @@ impl AcdStore {
     pub fn set_capacity(&mut self, name: &str, records: u64) -> Result<()> {
         let known = DEFAULT_RECORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         let (name, _) = known.ok_or_else(|| StoreError::Invalid(format!("{name} is not limited by records")))?;
-        self.circular.capacities.insert(name, records);
-        self.make_room(name, 0)
+        let (circular, database) = self.holding(name);
+        circular.capacities.insert(name, records);
+        circular.make_room(database, name, 0)
     }
 
     /// Counts all tables anew, and cuts back those that hold too many: rows came by another way than one by one.
     pub(crate) fn recount_records(&mut self) -> Result<()> {
-        self.circular = self.circular.uncounted();
-        DEFAULT_RECORDS.iter().try_for_each(|(name, _)| self.make_room(name, 0))
+        self.history.circular.forget_counts();
+        self.events.circular.forget_counts();
+        DEFAULT_RECORDS.iter().try_for_each(|(name, _)| {
+            let (circular, database) = self.holding(name);
+            circular.make_room(database, name, 0)
+        })
     }
 
-    /// Cuts a table back if it holds more than it may, now that `more` records were added.
-    pub(super) fn make_room(&mut self, name: &'static str, more: u64) -> Result<()> {
-        let capacity = self.circular.capacity(name);
-        let limit = capacity.saturating_add(capacity / 10);
-        let known = self.circular.counted.get(name).map(|known| known.saturating_add(more));
-        if known.is_some_and(|known| known <= limit) {
-            self.circular.counted.insert(name, known.unwrap_or_default());
-            return Ok(());
+    /// The file of a limited table, and how full that is.
+    fn holding(&mut self, name: &str) -> (&mut Circular, &mut Database) {
+        match table(name).is_some_and(event_file::holds) {
+            true => (&mut self.events.circular, &mut self.events.database),
+            false => (&mut self.history.circular, &mut self.history.database),
         }
-        let table = table(name).expect("every limited table is in the catalogue");
-        let database = if event_file::holds(table) { &mut self.events } else { &mut self.database };
-        let mut rows = count(database, name)?;
-        if rows > limit {
-            while rows > capacity {
-                rows -= drop_oldest(database, table, SLICE.min(rows - capacity))?;
-            }
-        }
-        self.circular.counted.insert(name, rows);
-        Ok(())
     }
 }
 

@@ -8,7 +8,7 @@ use model::period::date_number;
 use model::{Moment, SummaryTimes};
 use rusqlite::{Connection, params};
 
-use super::{AcdReader, AcdStore, ageing, digests, event_file};
+use super::{AcdReader, AcdStore, History, ageing, digests, event_file};
 use crate::error::Result;
 use crate::storage::MEMBERS;
 
@@ -41,7 +41,7 @@ pub struct Usage {
 /// Days for which sizes are remembered.
 const SIZES_KEPT: i64 = 60;
 
-impl AcdStore {
+impl History {
     /// Remembers how archiving stands at a level.
     pub fn set_archiving(&mut self, archiving: &Archiving) -> Result<()> {
         let Archiving { level, period, at, status, detail } = archiving;
@@ -50,10 +50,12 @@ impl AcdStore {
             transaction.prepare_cached(sql)?.execute(params![level, period, at.0, status, detail]).map(drop)
         })
     }
+}
 
+impl AcdStore {
     /// Remembers what the tables take on a day, for the growth.
     pub fn set_sizes(&mut self, date: NaiveDate, sizes: &BTreeMap<String, u64>) -> Result<()> {
-        self.database.write("store the sizes", |transaction| {
+        self.history.database.write("store the sizes", |transaction| {
             for (table, bytes) in sizes {
                 let sql = "INSERT OR REPLACE INTO table_bytes VALUES (?1, ?2, ?3)";
                 let bytes = i64::try_from(*bytes).unwrap_or(i64::MAX);
@@ -67,7 +69,8 @@ impl AcdStore {
 
     /// Forgets how many entities there were at most: another number of them is expected from now on.
     pub fn forget_usage(&mut self) -> Result<()> {
-        self.database
+        self.history
+            .database
             .write("forget the use of items", |transaction| transaction.execute("DELETE FROM item_usage", []).map(drop))
     }
 }

@@ -97,8 +97,8 @@ impl AcdStore {
     /// # Errors
     /// After an error nothing has changed; see [`StoreError::is_temporary`](crate::StoreError::is_temporary).
     pub fn store_summary(&mut self, head: &Head, summed: &SummaryTable) -> Result<()> {
-        let acd = self.acd;
-        self.database.write("store a summary", |transaction| {
+        let acd = self.history.acd;
+        self.history.database.write("store a summary", |transaction| {
             let table = summed.table;
             let first = head.period.row_date();
             for row_date in overlapping(transaction, &head.period)?.into_iter().chain([first]) {
@@ -126,7 +126,7 @@ impl AcdStore {
     /// # Errors
     /// After an error nothing has changed; see [`StoreError::is_temporary`](crate::StoreError::is_temporary).
     pub fn finish_summary(&mut self, head: &Head, at: Moment) -> Result<SummaryDigest> {
-        self.database.write("finish a summary", |transaction| {
+        self.history.database.write("finish a summary", |transaction| {
             let (level, first) = (head.period.level.word(), head.period.row_date());
             begin(transaction, head)?;
             for row_date in overlapping(transaction, &head.period)? {

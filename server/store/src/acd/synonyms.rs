@@ -51,8 +51,8 @@ pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
 impl AcdStore {
     /// Gives names and takes names away, all in one transaction.
     pub fn set_synonyms(&mut self, synonyms: &[Synonym]) -> Result<()> {
-        let acd = self.acd;
-        self.database.write("keep names of the Dictionary", |transaction| {
+        let acd = self.history.acd;
+        self.history.database.write("keep names of the Dictionary", |transaction| {
             let mut remove = transaction.prepare_cached("DELETE FROM synonyms WHERE ITEM_TYPE = ?1 AND VALUE = ?2")?;
             let mut keep = transaction.prepare_cached(
                 "INSERT INTO synonyms (ACD_NO, ITEM_TYPE, ITEM_NAME, VALUE, DESCR) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -69,8 +69,8 @@ impl AcdStore {
 
     /// Makes or changes an agent group; one without agents is deleted.
     pub fn set_agent_group(&mut self, group: &AgentGroup) -> Result<()> {
-        let acd = self.acd;
-        self.database.write("keep an agent group", |transaction| {
+        let acd = self.history.acd;
+        self.history.database.write("keep an agent group", |transaction| {
             transaction.execute("DELETE FROM agroups WHERE ITEM_NAME = ?1 COLLATE NOCASE", [&group.name])?;
             for agent in &group.agents {
                 let row = params![acd.0, group.name, agent, group.description];

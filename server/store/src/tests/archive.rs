@@ -89,7 +89,7 @@ fn a_full_disk_stores_nothing_and_is_only_temporary() {
         let limit = |connection: &rusqlite::Connection| {
             connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))
         };
-        store.database.run("limit", limit).unwrap();
+        store.history.database.run("limit", limit).unwrap();
     };
     limit(&mut store, 60);
     let error = store.archive(&large).unwrap_err();

@@ -156,7 +156,8 @@ fn what_cannot_be_written_or_opened_says_so() {
     drop(store(&folder));
     let path = folder.path().join("01.db");
     let mut fixed = store(&folder);
-    *fixed.database.connection_mut() = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let read_only = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    *fixed.history.database.connection_mut() = read_only;
     let error = fixed.archive(&small(NINE, 1, 1)).unwrap_err();
     assert!(matches!(error, StoreError::ReadOnly { .. }), "{error:?}");
     assert!(error.to_string().contains("01.db is read-only; give this program permission"), "{error}");

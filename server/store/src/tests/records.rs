@@ -281,18 +281,12 @@ fn a_history_from_before_gets_its_event_file() {
 fn a_full_disk_stores_no_record_and_is_only_temporary() {
     let folder = folder();
     let mut store = store(&folder);
-    let limit = |store: &mut AcdStore, pages: i64| {
-        let limit = |connection: &rusqlite::Connection| {
-            connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))
-        };
-        store.events.run("limit", limit).unwrap();
-    };
-    limit(&mut store, 1);
+    limit_events(&store, 1);
     let many = numbered((0..5_000).map(|at| call(NINE + at, at as u64, 1, "2001")));
     let error = store.append_records(&many, &berlin()).unwrap_err();
     assert!(matches!(error, StoreError::Full { .. }) && error.to_string().contains("01-events.db"), "{error}");
     assert!(times(&store.reader().unwrap(), "call_rec", &RowFilter::default()).is_empty());
-    limit(&mut store, 1_000_000);
+    limit_events(&store, 1_000_000);
     store.append_records(&many, &berlin()).unwrap();
     assert_eq!(times(&store.reader().unwrap(), "call_rec", &RowFilter::default()).len(), 5_000);
 }
@@ -395,30 +389,55 @@ fn a_full_table_tells_nothing_of_where_its_oldest_records_went() {
     assert_eq!(told(&store, 3), [(1_800, 2)]);
 }
 
-/// What is stored together becomes durable together, or not at all.
+/// What is stored together becomes durable together, or not at all, whether it is few records or so many that they are
+/// stored on a thread of their own.
 #[test]
 fn what_is_stored_together_is_there_or_not_as_a_whole() {
+    let many = numbered((0..2_000).map(|at| call(NINE + at, at as u64, 1, "2001")));
+    for (records, calls) in [(one_of_each(), 1), (many, 2_000)] {
+        let folder = folder();
+        let mut store = store(&folder);
+        let failed = store.together(&records, &berlin(), |history| {
+            history.archive(&small(NINE, 2, 5))?;
+            Err::<(), _>(StoreError::Invalid("that was it".to_owned()))
+        });
+        assert!(matches!(failed, Err(StoreError::Invalid(_))));
+        assert_eq!(intervals_and_calls(&store), (0, 0));
+        let meanwhile = store.reader().unwrap();
+        let stored = store.together(&records, &berlin(), |history| {
+            history.archive(&small(NINE, 2, 5))?;
+            history.archive(&small(NINE + 1_800, 2, 5))?;
+            assert_eq!(meanwhile.digests(None, None).unwrap().len(), 0, "nobody sees it before it is durable");
+            Ok("stored")
+        });
+        assert_eq!((stored.unwrap(), intervals_and_calls(&store)), ("stored", (2, calls)));
+    }
+}
+
+/// A disk that is full under the records takes the intervals along.
+#[test]
+fn intervals_are_not_stored_without_the_records_beside_them() {
     let folder = folder();
     let mut store = store(&folder);
-    let records = one_of_each();
-    let told = |store: &AcdStore| {
-        let reader = store.reader().unwrap();
-        (reader.digests(None, None).unwrap().len(), times(&reader, "call_rec", &RowFilter::default()).len())
+    let records = numbered((0..5_000).map(|at| call(NINE + at, at as u64, 1, "2001")));
+    limit_events(&store, 1);
+    let failed = store.together(&records, &berlin(), |history| history.archive(&small(NINE, 2, 5)));
+    assert!(matches!(failed, Err(StoreError::Full { .. })), "{failed:?}");
+    assert_eq!(intervals_and_calls(&store), (0, 0));
+    limit_events(&store, 1_000_000);
+    store.together(&records, &berlin(), |history| history.archive(&small(NINE, 2, 5))).unwrap();
+    assert_eq!(intervals_and_calls(&store), (1, 5_000));
+}
+
+fn intervals_and_calls(store: &AcdStore) -> (usize, usize) {
+    let reader = store.reader().unwrap();
+    (reader.digests(None, None).unwrap().len(), times(&reader, "call_rec", &RowFilter::default()).len())
+}
+
+/// The event file can have so many pages, as on a full disk.
+fn limit_events(store: &AcdStore, pages: i64) {
+    let limit = |connection: &rusqlite::Connection| {
+        connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))
     };
-    let failed = store.together(|store| {
-        store.archive(&small(NINE, 2, 5))?;
-        store.append_records(&records, &berlin())?;
-        Err::<(), _>(StoreError::Invalid("that was it".to_owned()))
-    });
-    assert!(matches!(failed, Err(StoreError::Invalid(_))));
-    assert_eq!(told(&store), (0, 0));
-    store
-        .together(|store| {
-            store.archive(&small(NINE, 2, 5))?;
-            store.archive(&small(NINE + 1_800, 2, 5))?;
-            assert_eq!(told(store), (0, 0), "nobody sees it before it is durable");
-            store.append_records(&records, &berlin())
-        })
-        .unwrap();
-    assert_eq!(told(&store), (2, 1));
+    store.events.database.run("limit", limit).unwrap();
 }

@@ -398,7 +398,7 @@ fn a_full_disk_leaves_the_table_as_it_was_and_the_period_out_of_date() {
     let pages = |store: &AcdStore, pages: i64| {
         let limit =
             |connection: &Connection| connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()));
-        store.database.run("limit", limit).unwrap();
+        store.history.database.run("limit", limit).unwrap();
     };
     pages(&store, 1);
     let error = store.store_summary(summing.head(), &dagent).unwrap_err();

@@ -16,7 +16,7 @@ use super::long_log::LongLog;
 use super::rows::{Column, columns, is_empty, list, own_columns};
 use super::snapshot::{Passed, Snapshot, within};
 use super::{Carried, Extent, VolumeReader, summaries};
-use crate::acd::{AcdStore, restored};
+use crate::acd::{AcdStore, History, restored};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
 use crate::local::LocalStore;
@@ -411,10 +411,10 @@ impl AcdStore {
     /// After an error the history is as it was. Records may be restored by then: until the list of intervals tells of them, a
     /// restore that broke off is seen to be missing.
     pub fn restore(&mut self, restoring: &mut Restoring<'_>, records: Option<&mut Restoring<'_>>) -> Result<Vec<i64>> {
-        let AcdStore { database, events, .. } = self;
+        let AcdStore { history: History { database, .. }, events, .. } = self;
         let path = database.path().to_owned();
         let changed = std::thread::scope(|scope| {
-            let records = records.map(|restoring| scope.spawn(|| restore_records(events, restoring)));
+            let records = records.map(|restoring| scope.spawn(|| restore_records(&mut events.database, restoring)));
             with_volumes(database, restoring.volumes, |transaction, beside| {
                 let changed = restore_history(transaction, beside, &path, restoring)?;
                 match records.map(ScopedJoinHandle::join) {
@@ -424,7 +424,7 @@ impl AcdStore {
                 }
             })
         })?;
-        self.healed = restored::healed(self.database.connection())
+        self.history.healed = restored::healed(self.history.database.connection())
             .map_err(|source| StoreError::sql("list the healed intervals", &path, source))?;
         self.recount_records()?;
         Ok(changed)
@@ -435,7 +435,7 @@ impl AcdStore {
     /// # Errors
     /// After an error nothing has changed.
     pub fn restore_events(&mut self, restoring: &mut Restoring<'_>) -> Result<()> {
-        restore_records(&mut self.events, restoring)?;
+        restore_records(&mut self.events.database, restoring)?;
         self.recount_records()
     }
 }
