@@ -154,7 +154,6 @@ impl Collector {
         if let Some(mut call) = self.calls.remove(ix) {
             self.stop_timing(&mut call);
             self.move_waiting(call.waits_in, (None, None));
-            self.unseen = self.unseen.saturating_sub(u32::from(call.unseen));
             self.close_history(call.history);
         }
     }

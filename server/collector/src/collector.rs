@@ -47,7 +47,7 @@ pub struct Collector {
     pub(crate) incomplete: bool,
     /// Data were collected in at least a part of the running interval.
     pub(crate) connected: bool,
-    /// Calls and after-call work alive that began while nothing was collected.
+    /// Calls whose records are not written yet, shares in calls and after-call work that began while nothing was collected.
     pub(crate) unseen: u32,
     pub(crate) link: Link,
     pub(crate) splits: Slots<Split>,

@@ -135,6 +135,11 @@ impl History {
         History { id, parts: [part].into(), heir: None, joined: SmallVec::new(), open: 1, ended_at: None }
     }
 
+    /// Whether it began while nothing was collected.
+    pub(crate) fn is_unseen(&self) -> bool {
+        self.parts[0].unseen
+    }
+
     /// Number of the present part. A history has one from its beginning.
     pub(crate) fn last(&self) -> usize {
         self.parts.len() - 1

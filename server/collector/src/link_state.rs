@@ -2,7 +2,7 @@
 //!
 //! Nothing is invented. Calls in progress vanish without credit, agents' times stop, sessions are suspended. After the
 //! pump-up a suspended session goes on if the switch still has it; else it ended while the link was down. Intervals
-//! are incomplete from the loss until every call and after-call work that began unseen has gone.
+//! are incomplete from the loss until every call that began unseen has gone with its records, and after-call work, too.
 
 use catalog::LinkRow;
 use model::Moment;

@@ -108,8 +108,6 @@ impl Collector {
         self.move_waits(&call, gone, survivor);
         self.move_agents(&call, gone, survivor);
         self.move_trunks(&call, survivor);
-        let twice_unseen = call.unseen && self.calls.pool[survivor].unseen;
-        self.unseen = self.unseen.saturating_sub(u32::from(twice_unseen));
         let heir = &mut self.calls.pool[survivor];
         heir.unseen |= call.unseen;
         heir.visit = heir.visit.or(call.visit);

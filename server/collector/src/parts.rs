@@ -49,7 +49,8 @@ impl Settled {
 }
 
 impl Collector {
-    /// A call comes into being, and its history with it.
+    /// A call comes into being, and its history with it. One that began unseen counts as such until its records are written: they
+    /// lack what was not seen, however much later that is.
     pub(crate) fn begin_call(&mut self, id: CallId, began_at: Moment, unseen: bool) -> Ix<Call> {
         let history = self.histories.insert(History::new(id, began_at, unseen));
         let mut call = Call::new(id, began_at, history);

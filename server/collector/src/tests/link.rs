@@ -93,6 +93,36 @@ fn intervals_are_incomplete_until_what_began_unseen_is_over() {
     assert_eq!(told.intervals.iter().map(|rows| rows.incomplete).collect::<Vec<_>>(), [true, true, true, false, false]);
 }
 
+/// The records of a call are one: they are written when its last after-call work is over, and lack what was not seen. So does the
+/// interval in which that is, although all of its counts are right: another server has more.
+#[test]
+fn intervals_are_incomplete_until_the_records_of_what_began_unseen_are_written() {
+    let told = check(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:00:00 agent 1002 logs in 1
+        09:10:00 link down
+        09:15:00 pump-up begins
+        09:15:00 agent 1001 seen in 1 avail
+        09:15:00 agent 1002 seen in 1 avail
+        09:15:00 call 6 seen since 09:05:00 talking 1001 for 1
+        09:15:00 pump-up ends
+        09:20:00 call 6 transferred 1001
+        09:20:00 call 6 vdn 5001 routed
+        09:20:05 call 6 queues 1
+        09:20:10 call 6 answered 1002 for 1
+        09:20:15 agent 1001 avail
+        09:59:50 call 6 ended caller
+        09:59:50 agent 1002 acw 6
+        10:00:17 agent 1002 avail
+        11:00:00 heartbeat
+        ",
+        "10:00 hagent 1,1002,2: ACDCALLS=1 ACWTIME=27",
+    );
+    assert_eq!(told.records.len(), 1);
+    assert_eq!(told.intervals.iter().map(|rows| rows.incomplete).collect::<Vec<_>>(), [true, true, true, false]);
+}
+
 #[test]
 fn a_call_seen_waiting_is_credited_when_answered() {
     check(
