@@ -198,8 +198,11 @@ async fn archive_and_storage_are_shown_and_changed() -> Result<()> {
         &["until 01:00 at least", "--summarize-at"],
     );
     let told = cms.out(&["interval", "set", "60", "--acd", "1", "--summarize-at", "01:05", "--week-start", "Monday"]);
-    assert!(told.contains("weeks from Monday to Saturday, at 01:05, again only by hand"), "{told}");
+    assert!(told.contains("weeks from Monday to Sunday, at 01:05, again only by hand"), "{told}");
     assert!(cms.out(&set).contains("7 items"));
+    let less = ["storage", "set", "agents", "--acd", "1", "--intrahour-days", "61", "--monthly-months", "60"];
+    check_ends(&cms.run(&less), REFUSED, &["61 days of intervals where 62 are kept now", "for good", "--yes"]);
+    assert!(cms.out(&[&less[..], &["--yes"]].concat()).contains("61 days"));
     let told = cms.out(&["interval", "show", "--acd", "1"]);
     assert!(told.contains("intervals of 60 minutes") && told.contains("at 01:05; again only by hand"), "{told}");
     cms.out(&["collection", "on", "--acd", "1"]);

@@ -536,6 +536,9 @@ pub(crate) struct StorageChoice {
     pub(crate) acd: AcdNumber,
     #[command(flatten)]
     pub(crate) amounts: Amounts,
+    /// Yes to what goes for good where less is to be kept than now
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Args)]

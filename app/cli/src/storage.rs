@@ -22,7 +22,7 @@ pub(crate) async fn storage(client: &Client, command: StorageCommand) -> Result<
             output::print(&if json { output::json(&views)? } else { texts.join("\n") })
         }
         StorageCommand::Set(choice) => {
-            let StorageChoice { element, acd, amounts } = choice;
+            let StorageChoice { element, acd, amounts, yes } = choice;
             let set = SetStorage {
                 acd,
                 element,
@@ -33,9 +33,39 @@ pub(crate) async fn storage(client: &Client, command: StorageCommand) -> Result<
                 monthly_months: amounts.monthly_months,
                 records: amounts.records,
             };
+            let losses = if yes { Vec::new() } else { losses(&client.storage(acd).await?, &set) };
+            if !losses.is_empty() {
+                return Err(Failure::refused(format!(
+                    "less is to be kept of {} in ACD {acd}, and nothing was changed: {}. What is older is removed at once and for \
+                     good; the other server may still have it. If that is meant, add --yes",
+                    set.element,
+                    losses.join(", ")
+                )));
+            }
             output::print(&format!("{}\n", client.set_storage(&set).await?.text))
         }
     }
+}
+
+/// What is kept for less long, or less of, than now.
+fn losses(view: &StorageView, set: &SetStorage) -> Vec<String> {
+    let mut losses = Vec::new();
+    let mut compare = |what: &str, now: u64, wanted: Option<u64>| {
+        if let Some(wanted) = wanted.filter(|wanted| *wanted < now) {
+            losses.push(format!("{wanted} {what} where {now} are kept now"));
+        }
+    };
+    if let Some(element) = view.elements.iter().find(|known| known.element == set.element) {
+        compare("days of intervals", element.intrahour_days.into(), set.intrahour_days.map(Into::into));
+        compare("days of daily rows", element.daily_days.into(), set.daily_days.map(Into::into));
+        compare("weeks of weekly rows", element.weekly_weeks.into(), set.weekly_weeks.map(Into::into));
+        compare("months of monthly rows", element.monthly_months.into(), set.monthly_months.map(Into::into));
+    }
+    if let Some(table) = view.records.iter().find(|known| known.table == set.element) {
+        // Records that are not there cannot go.
+        compare("records", table.records.min(table.stored), set.records);
+    }
+    losses
 }
 
 pub(crate) fn text(view: &StorageView) -> String {

@@ -27,10 +27,18 @@ pub struct Source {
     /// Where administrators' orders go.
     pub orders: Orders,
     /// What people read instead of numbers.
-    pub names: Names,
+    pub names: Arc<Names>,
 }
 
 impl Source {
+    /// The house's names have changed: for reports, and for those who get call history.
+    pub fn forget_names(&self) {
+        self.names.forget();
+        if let Some(history) = self.view.history() {
+            history.house_changed();
+        }
+    }
+
     /// The ACD's name by the Dictionary, or else by `cms.toml`.
     fn name(&self) -> String {
         let synonym = self.names.synonym(model::Kind::Acd, &self.view.number().to_string());

@@ -252,7 +252,11 @@ fn api_runtime() -> Result<Runtime> {
 fn source(folder: &DataFolder, acd: &Acd) -> Source {
     let view = Arc::clone(acd.view());
     let database = folder.acd(view.number());
-    Source { names: Names::new(database.clone()), database, view, orders: acd.orders().clone() }
+    let names = Arc::new(Names::new(database.clone()));
+    if let Some(history) = view.history() {
+        history.put_over(&names);
+    }
+    Source { names, database, view, orders: acd.orders().clone() }
 }
 
 /// Begins to answer on the API's socket.

@@ -113,7 +113,7 @@ impl Administration {
         source.view.keep(keeping, new_levels.collect()).map_err(unavailable)?;
         self.record(user, Some(set.acd), format!("data storage allocation of {}", set.element), was, is.clone())?;
         let text = format!(
-            "{} in ACD {}: {is}. What is older goes when it is summed up; set the other server alike, and turn data \
+            "{} in ACD {}: {is}. What is older than that, or more, is removed; set the other server alike, and turn data \
              collection on again",
             set.element, set.acd
         );

@@ -136,7 +136,7 @@ impl AcdView {
     }
 
     /// Takes its call records as files, if `cms.toml` asks for that.
-    pub(super) fn history(&self) -> Option<&Recorder> {
+    pub fn history(&self) -> Option<&Recorder> {
         self.history.as_deref()
     }
 

@@ -96,7 +96,7 @@ impl Administration {
         }
         let keep: Vec<store::Synonym> = changed.iter().map(|thing| kept(thing, after.get(thing))).collect();
         source.orders.write(move |store| store.set_synonyms(&keep)).map_err(unavailable)?;
-        source.names.forget();
+        source.forget_names();
         self.record_names(user, set, &changed, [&before, &after])?;
         Ok(Changed { changed: true, text: told(&changed, &after, reports) })
     }
@@ -172,7 +172,7 @@ impl Administration {
         }
         let keep = store::AgentGroup { name: after.name.clone(), description: after.description.clone(), agents };
         source.orders.write(move |store| store.set_agent_group(&keep)).map_err(unavailable)?;
-        source.names.forget();
+        source.forget_names();
         let what = taken_over(format!("agent group {}", set.name), set.take_over);
         let text = |group: &AgentGroup| group.agents.join(", ");
         self.record(user, Some(set.acd), what, before.map(text).unwrap_or_default(), text(&after))?;

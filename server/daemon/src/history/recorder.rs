@@ -22,6 +22,7 @@ use super::hand_over::{HandOver, hand_over, part_of};
 use super::receiver::Receiver;
 use super::spool::{BUFFER_SEGMENTS, Spool, SpoolReport};
 use super::state::Place;
+use crate::names::Names;
 
 /// Records that are put on disk together.
 const TOGETHER: usize = 4_096;
@@ -76,7 +77,10 @@ struct Shared {
     give_up: AtomicBool,
     bell: Mutex<bool>,
     rung: Condvar,
+    /// As the switch tells them.
     names: Mutex<Option<Arc<Dictionary>>>,
+    /// As the house has them: they are put over the switch's.
+    house: OnceLock<Arc<Names>>,
     problems: Mutex<Problems>,
 }
 
@@ -145,6 +149,7 @@ impl Recorder {
             bell: Mutex::new(true),
             rung: Condvar::new(),
             names: Mutex::new(None),
+            house: OnceLock::new(),
             problems: Mutex::default(),
         });
         // Before the collector tells anything: a spool that opens at once misses nothing.
@@ -199,7 +204,18 @@ impl Recorder {
         }
     }
 
-    /// What things are called now.
+    /// From now on the house's names are put over those of the switch, as in reports.
+    pub fn put_over(&self, house: &Arc<Names>) {
+        let _ = self.shared.house.set(Arc::clone(house));
+        self.shared.ring();
+    }
+
+    /// The house's names have changed.
+    pub fn house_changed(&self) {
+        self.shared.ring();
+    }
+
+    /// What the switch calls things now.
     pub fn names(&self, names: &Arc<Dictionary>) {
         *lock(&self.shared.names) = Some(Arc::clone(names));
         self.shared.ring();
@@ -559,6 +575,7 @@ impl Shared {
             }
         }
         let names = lock(&self.names).clone();
+        let names = names.map(|names| self.house.get().map_or_else(|| Arc::clone(&names), |house| house.over(&names)));
         if let Some(names) = names.filter(|_| self.on.load(Ordering::SeqCst))
             && told.as_ref().is_none_or(|told| **told != *names)
         {

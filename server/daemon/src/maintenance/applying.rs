@@ -135,7 +135,7 @@ impl Applying<'_> {
         // What somebody watches may no longer be permitted, or may be called otherwise.
         self.stock.administration.people.forget();
         self.stock.sessions.stir();
-        source.names.forget();
+        source.forget_names();
         restored?;
         let after = administered().map_err(reading)?;
         enter(source, after.into_iter().filter(|configuration| !before.contains(configuration)))

@@ -39,8 +39,11 @@ pub(super) fn changed(mut summarizing: Summarizing, set: &SetSummarizing) -> Res
     let times = &mut summarizing.times;
     times.daily_start = time(&set.daily_start, times.daily_start)?;
     times.daily_stop = time(&set.daily_stop, times.daily_stop)?;
+    let was_whole = times.week_start == times.week_stop.succ();
     times.week_start = day(&set.week_start, times.week_start)?;
-    times.week_stop = day(&set.week_stop, times.week_stop)?;
+    // A week of seven days stays one where only its beginning is told.
+    let stop = if was_whole && set.week_start.is_some() { times.week_start.pred() } else { times.week_stop };
+    times.week_stop = day(&set.week_stop, stop)?;
     times.summarize_at = time(&set.summarize_at, times.summarize_at)?;
     summarizing.rerun = set.rerun.unwrap_or(summarizing.rerun);
     Ok(summarizing)
