@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use api::{StepState, Worksheet, WorksheetStep};
 use session::worksheets::{
-    Outcome, Pair, advice, of_another_version, recorded_title, sheet_title, step_title, steps_of,
+    Outcome, Pair, advice, ending, of_another_version, recorded_title, sheet_title, step_title, steps_of,
 };
 
 use crate::maintenance::plan_text;
@@ -15,9 +15,8 @@ fn state(sheet: &Worksheet) -> String {
     if sheet.unreadable.is_some() {
         return "CANNOT BE READ by this version".to_owned();
     }
-    match (&sheet.end, sheet.now()) {
-        (Some(end), _) if end.abandoned => format!("abandoned by {}: {}", end.by, end.why),
-        (Some(_), _) => "done".to_owned(),
+    match (ending(sheet), sheet.now()) {
+        (Some(ending), _) => ending.text,
         (None, Some(now)) => format!("step {} of {}", now + 1, sheet.steps.len()),
         (None, None) => "over".to_owned(),
     }
@@ -91,7 +90,8 @@ pub(super) fn outcome_text(pair: &Pair, sheet: &Worksheet, number: usize, outcom
         Outcome::Done(text) => {
             let times = number.checked_sub(1).and_then(|index| sheet.steps.get(index));
             let told = times.map_or_else(|| text.clone(), |step| came_of(pair, step));
-            let end = if sheet.end.is_some() { "the worksheet is done\n".to_owned() } else { now_text(sheet) };
+            let end = ending(sheet)
+                .map_or_else(|| now_text(sheet), |ending| format!("the worksheet is over: {}\n", ending.text));
             format!("Step {number} is done: {told}\n{end}")
         }
         Outcome::Asks(plans) => plans.iter().map(|planned| plan_text(&planned.plan)).collect::<Vec<_>>().join("\n"),
