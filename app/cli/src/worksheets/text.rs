@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use api::{StepState, Worksheet, WorksheetStep};
 use session::worksheets::{
-    Outcome, Pair, advice, ending, of_another_version, recorded_title, sheet_title, step_title, steps_of,
+    Ending, Outcome, Pair, advice, ending, of_another_version, recorded_title, sheet_title, step_title, steps_of,
 };
 
 use crate::maintenance::plan_text;
@@ -85,13 +85,17 @@ fn now_text(sheet: &Worksheet) -> String {
     })
 }
 
+/// `the worksheet is done`, or that it ended otherwise.
+fn ended_text(Ending { text, whole }: &Ending) -> String {
+    format!("the worksheet {}{text}\n", if *whole { "is " } else { "" })
+}
+
 pub(super) fn outcome_text(pair: &Pair, sheet: &Worksheet, number: usize, outcome: &Outcome) -> String {
     match outcome {
         Outcome::Done(text) => {
             let times = number.checked_sub(1).and_then(|index| sheet.steps.get(index));
             let told = times.map_or_else(|| text.clone(), |step| came_of(pair, step));
-            let end = ending(sheet)
-                .map_or_else(|| now_text(sheet), |ending| format!("the worksheet is over: {}\n", ending.text));
+            let end = ending(sheet).map_or_else(|| now_text(sheet), |ending| ended_text(&ending));
             format!("Step {number} is done: {told}\n{end}")
         }
         Outcome::Asks(plans) => plans.iter().map(|planned| plan_text(&planned.plan)).collect::<Vec<_>>().join("\n"),

@@ -71,7 +71,7 @@ pub fn rows(
             Severity::Error => Level::Warning,
         };
         let cells = [
-            normal(if ticked.contains(&entry.id) { "✔" } else { "" }.to_owned()),
+            normal(if ticked.contains(&entry.id) { "yes" } else { "" }.to_owned()),
             CellView { text: entry.severity.clone(), level },
             normal(moment_text(entry.last_at, calendar)),
             normal(entry.code.clone()),
