@@ -4,9 +4,12 @@
 use std::time::Instant;
 
 use anyhow::Result;
-use api::{SetCollection, SetException, SetStorage, SetTrace, Summarize, SwitchHistory};
+use api::{
+    AcknowledgeMaintenance, AddTimetable, RunTimetable, SetCollection, SetException, SetStorage, SetTrace, Summarize,
+    SwitchHistory, TimetableTask,
+};
 use model::Level;
-use session::{ChangeRequest, ChangeState, Command, ExceptionsData, Model, Page, PageData, Which};
+use session::{ChangeRequest, ChangeState, Command, ExceptionsData, Model, Page, PageData, Unacknowledged, Which};
 use testkit::{EventFeed, LIMIT, Place, Site, SiteOptions, until};
 
 use crate::day::Day;
@@ -162,5 +165,66 @@ async fn every_page_is_told_and_what_is_not_allowed_is_refused_in_the_servers_wo
     assert!(text.starts_with("nothing was summed up again. ACD 1, 1999-01-01: no interval of 1999-01-01"), "{text}");
     let why = desk.refused(ChangeRequest::History(SwitchHistory { on: true, after: None })).await;
     assert!(why.contains("nowhere to send to: add [history]"), "{why}");
+    Ok(())
+}
+
+fn error_log(model: &Model) -> Option<&session::ErrorLogData> {
+    match shown(model, &Page::ErrorLog) {
+        Some(PageData::ErrorLog(told)) => Some(told),
+        _ => None,
+    }
+}
+
+/// The maintenance error log from the desktop: counted before anybody looks, acknowledged by whom it is permitted, refused to others.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_maintenance_error_log_is_counted_read_and_acknowledged() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let cms = site.client(Place::A).await?;
+    let task = TimetableTask { acd: Site::ACD, task: "summarize daily 2020-01-01 2020-01-01".to_owned() };
+    let timetable = AddTimetable {
+        owner: None,
+        name: "odd".to_owned(),
+        description: String::new(),
+        acd: Site::ACD,
+        schedule: "daily 00:45".to_owned(),
+        run_on: None,
+        after_failure: None,
+        after_missing: None,
+        tasks: vec![task],
+    };
+    cms.add_timetable(&timetable).await?;
+    cms.run_timetable(&RunTimetable { owner: None, name: "odd".to_owned() }).await?;
+    until("the run has failed", async || {
+        let entries = cms.maintenance_log(false, 10).await.ok()?;
+        entries.iter().any(|entry| entry.code == "timetable-failed").then_some(())
+    })
+    .await;
+
+    let mut desk = Desk::sign_in(profile(&site)?).await?;
+    let both = Some(Unacknowledged { errors: 2, warnings: 0 });
+    desk.wait("the errors are counted", move |model, _| model.unacknowledged == both).await;
+    desk.show(Page::ErrorLog).await;
+    let told = error_log(&desk.model).expect("it is shown").clone();
+    assert!(told.may_acknowledge, "an administrator may");
+    let failed = told.entries.iter().find(|entry| entry.code == "task-failed").expect("the task");
+    let acknowledge = |id| ChangeRequest::Acknowledge(AcknowledgeMaintenance { ids: Some(vec![id]) });
+    assert_eq!(desk.change(acknowledge(failed.id)).await, "one entry is acknowledged");
+    let one = Some(Unacknowledged { errors: 1, warnings: 0 });
+    desk.wait("one less is counted", move |model, _| model.unacknowledged == one).await;
+    let by = |model: &Model, _: Instant| {
+        let entry = error_log(model).and_then(|told| told.entries.iter().find(|entry| entry.code == "task-failed"));
+        entry.is_some_and(|entry| entry.acknowledged_by.as_deref() == Some(testkit::ADMINISTRATOR))
+    };
+    desk.wait("the page says by whom", by).await;
+
+    crate::people::add(&cms, "ann", |add| add.reads_everything = true).await?;
+    let mut reader = Desk::sign_in(session::Profile { user: "ann".to_owned(), ..profile(&site)? }).await?;
+    reader.show(Page::ErrorLog).await;
+    let told = error_log(&reader.model).expect("who reads everything reads it");
+    assert!(!told.may_acknowledge);
+    let other = told.entries.iter().find(|entry| entry.acknowledged_at.is_none()).expect("the timetable").id;
+    let why = reader.refused(acknowledge(other)).await;
+    assert!(why.contains("ann may not change the feature maintenance"), "{why}");
     Ok(())
 }

@@ -8,6 +8,7 @@ mod backups;
 mod canned_pages;
 mod checks;
 mod copying;
+mod error_log;
 mod exports;
 mod guided;
 mod harness;

@@ -13,6 +13,7 @@ mod command;
 mod comparing;
 mod copying;
 mod detail;
+mod error_log;
 mod freshness;
 mod guiding;
 mod healing;
@@ -42,6 +43,7 @@ pub use copying::{
     write_report_file, write_whole,
 };
 pub use detail::{Detail, DetailData, DetailView};
+pub use error_log::{ErrorLogData, Severity, Unacknowledged};
 pub use freshness::{Banner, BannerKind, Freshness, clock_text};
 pub use guiding::{WorksheetAsks, WorksheetRequest, WorksheetsTold, WorksheetsView};
 pub use healing::{HealReport, HealView};

@@ -7,14 +7,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use api::{
-    AddTimetable, AgentGroup, AgentSkills, ArchiveStatus, Backups, Change, ExceptionLog, ExceptionType,
-    HistoryInterface, HouseCalculation, Images, MenuAddition, Mode, ModeRule, ModeView, ModifyTimetable, RestoreEntry,
-    RunTimetable, ServerExceptions, SetAgentGroup, SetAgentSkills, SetCalculation, SetCollection, SetException,
-    SetInterval, SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms, SetTrace, SetUser, Shortcut,
-    Status, StorageView, Summarize, SwitchHistory, Synonym, Timetable, UserView,
+    AcknowledgeMaintenance, AddTimetable, AgentGroup, AgentSkills, ArchiveStatus, Backups, Change, ExceptionLog,
+    ExceptionType, HistoryInterface, HouseCalculation, Images, MenuAddition, Mode, ModeRule, ModeView, ModifyTimetable,
+    RestoreEntry, RunTimetable, ServerExceptions, SetAgentGroup, SetAgentSkills, SetCalculation, SetCollection,
+    SetException, SetInterval, SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms, SetTrace, SetUser,
+    Shortcut, Status, StorageView, Summarize, SwitchHistory, Synonym, Timetable, UserView,
 };
 use model::AcdNumber;
 
+use crate::error_log::ErrorLogData;
 use crate::menu::MenuChange;
 use crate::profile::Which;
 use crate::secret::Secret;
@@ -39,6 +40,8 @@ pub enum Page {
     Traces(AcdNumber),
     /// External Call History on this server.
     HistoryInterface,
+    /// The maintenance error log of the server.
+    ErrorLog,
     /// The newest administrative changes made on the server; administrators only.
     Changes,
     /// The timetables of all users.
@@ -76,6 +79,8 @@ pub enum PageData {
     Traces(Vec<String>),
     /// Of [`Page::HistoryInterface`].
     HistoryInterface(HistoryInterface),
+    /// Of [`Page::ErrorLog`].
+    ErrorLog(ErrorLogData),
     /// Of [`Page::Changes`], newest first.
     Changes(Vec<Change>),
     /// Of [`Page::Timetables`].
@@ -253,6 +258,8 @@ pub enum ChangeRequest {
     AgentGroup(SetAgentGroup),
     /// A calculation or constant made, changed or deleted.
     Calculation(SetCalculation),
+    /// Entries of the maintenance error log: somebody has seen them.
+    Acknowledge(AcknowledgeMaintenance),
     /// An agent's skills, changed by the switch.
     Skills(SetAgentSkills),
     /// A shortcut added, changed, given or deleted.

@@ -12,6 +12,7 @@ use crate::command::ReportKey;
 use crate::comparing::TwinView;
 use crate::copying::CopyState;
 use crate::detail::DetailView;
+use crate::error_log::Unacknowledged;
 use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::jobs::JobView;
@@ -163,6 +164,13 @@ pub enum Update {
         acd: AcdNumber,
         /// The names.
         dictionary: Dictionary,
+    },
+    /// How much of a server's maintenance error log nobody has acknowledged yet.
+    Unacknowledged {
+        /// Whose.
+        which: Which,
+        /// How much; `None` where the user may not know.
+        count: Option<Unacknowledged>,
     },
     /// The main menu additions that the user may open.
     Menu {

@@ -14,6 +14,7 @@ use crate::command::ReportKey;
 use crate::comparing::TwinView;
 use crate::copying::CopyState;
 use crate::detail::DetailView;
+use crate::error_log::Unacknowledged;
 use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::jobs::JobView;
@@ -229,6 +230,8 @@ pub struct Model {
     pub menu: Vec<MenuAddition>,
     /// The field's tables, as far as the serving server has told them.
     pub tables: Vec<TableName>,
+    /// How much of the serving server's maintenance error log nobody has acknowledged yet; `None` while that is not known.
+    pub unacknowledged: Option<Unacknowledged>,
     /// What is opened of them.
     pub menu_opened: Option<MenuView>,
     /// How the last copy stands.

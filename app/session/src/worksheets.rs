@@ -20,7 +20,7 @@ use client::ClientError;
 pub use outcome::{Outcome, Planned};
 pub use pair::{Member, Pair, Side};
 pub use plan::{Act, Confirmation, Scope, Step, plan, steps_of};
-pub use words::{TIME_FORMAT, advice, of_another_version, recorded_title, sheet_title, step_title};
+pub use words::{Ending, TIME_FORMAT, advice, ending, of_another_version, recorded_title, sheet_title, step_title};
 
 use crate::twin::HealError;
 

@@ -202,7 +202,7 @@ impl Administration {
         let minutes = u8::from(set.minutes);
         let before = self.interval(source)?;
         source.view.keeping().summarizing.times.check(set.minutes).map_err(|why| {
-            let next = format!("change that first with `cms interval set --acd {} --summarize-at …`", set.acd);
+            let next = format!("change that first: Administration > Data storage, Edit times, or `cms interval set --acd {} --summarize-at …`", set.acd);
             ErrorBody::new(ErrorCode::WrongState, format!("{why}; {next}"))
         })?;
         if before == set.minutes {

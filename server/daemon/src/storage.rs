@@ -140,8 +140,8 @@ impl Administration {
         let texts = [&before.summarizing, &after].map(times::text);
         self.record(user, Some(set.acd), "times of summing up", texts[0].clone(), texts[1].clone())?;
         let text = format!(
-            "the history of ACD {} is summed up: {}. What is summed up already stays; `cms archive summarize` makes it \
-             again. Set the other server alike, or their summaries differ",
+            "the history of ACD {} is summed up: {}. What is summed up already stays; Administration > Archiving \
+             status, or `cms archive summarize` makes it again. Set the other server alike, or their summaries differ",
             set.acd, texts[1]
         );
         Ok(Changed { changed: true, text })
@@ -164,13 +164,16 @@ fn summarize_one(source: &Source, level: Level, from: NaiveDate, to: NaiveDate) 
     let (acd, calendar) = (source.view.number(), source.view.calendar());
     let keeping = source.view.keeping();
     if !keeping.makes(level) {
-        return Err(wrong(format!("no {level} rows are kept of ACD {acd}: see `cms storage show --acd {acd}`")));
+        return Err(wrong(format!(
+            "no {level} rows are kept of ACD {acd}: see Administration > Data storage, or `cms storage show --acd {acd}`"
+        )));
     }
     let times = keeping.summarizing.times;
     let periods = times.periods(level, from, to);
     if periods.is_empty() {
         return Err(wrong(format!(
-            "no day from {from} to {to} belongs to a week; see `cms interval show --acd {acd}`"
+            "no day from {from} to {to} belongs to a week; see the times under Administration > Data storage, or `cms interval show \
+             --acd {acd}`"
         )));
     }
     if periods.len() > PERIODS_MOST {

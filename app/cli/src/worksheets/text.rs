@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use api::{StepState, Worksheet, WorksheetStep};
 use session::worksheets::{
-    Outcome, Pair, advice, of_another_version, recorded_title, sheet_title, step_title, steps_of,
+    Ending, Outcome, Pair, advice, ending, of_another_version, recorded_title, sheet_title, step_title, steps_of,
 };
 
 use crate::maintenance::plan_text;
@@ -15,9 +15,8 @@ fn state(sheet: &Worksheet) -> String {
     if sheet.unreadable.is_some() {
         return "CANNOT BE READ by this version".to_owned();
     }
-    match (&sheet.end, sheet.now()) {
-        (Some(end), _) if end.abandoned => format!("abandoned by {}: {}", end.by, end.why),
-        (Some(_), _) => "done".to_owned(),
+    match (ending(sheet), sheet.now()) {
+        (Some(ending), _) => ending.text,
         (None, Some(now)) => format!("step {} of {}", now + 1, sheet.steps.len()),
         (None, None) => "over".to_owned(),
     }
@@ -86,12 +85,17 @@ fn now_text(sheet: &Worksheet) -> String {
     })
 }
 
+/// `the worksheet is done`, or that it ended otherwise.
+fn ended_text(Ending { text, whole }: &Ending) -> String {
+    format!("the worksheet {}{text}\n", if *whole { "is " } else { "" })
+}
+
 pub(super) fn outcome_text(pair: &Pair, sheet: &Worksheet, number: usize, outcome: &Outcome) -> String {
     match outcome {
         Outcome::Done(text) => {
             let times = number.checked_sub(1).and_then(|index| sheet.steps.get(index));
             let told = times.map_or_else(|| text.clone(), |step| came_of(pair, step));
-            let end = if sheet.end.is_some() { "the worksheet is done\n".to_owned() } else { now_text(sheet) };
+            let end = ending(sheet).map_or_else(|| now_text(sheet), |ending| ended_text(&ending));
             format!("Step {number} is done: {told}\n{end}")
         }
         Outcome::Asks(plans) => plans.iter().map(|planned| plan_text(&planned.plan)).collect::<Vec<_>>().join("\n"),

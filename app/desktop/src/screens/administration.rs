@@ -3,7 +3,9 @@
 //! Each page draws itself in a file of its own beside this one. A dialog was turned down as the place for pages: tables need room.
 
 use egui::text::{LayoutJob, TextWrapping};
-use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};
+use egui::{
+    Align, CentralPanel, Frame, Layout, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo,
+};
 use egui::{pos2, vec2};
 use model::AcdNumber;
 use session::{Command, Model, Page, PageData, Which};
@@ -13,8 +15,9 @@ use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::icons::Icon;
 use crate::theme::{self, Palette};
+use crate::view::administration::error_log::open_text;
 use crate::view::administration::{FrameView, Line, LineKind, PageKind, frame_view, page_data};
-use crate::widgets::{chip, focus_ring, hint, icon_button, icon_text_button};
+use crate::widgets::{chip, chip_at, focus_ring, hint, icon_button, icon_text_button};
 
 pub mod archiving;
 pub mod backups;
@@ -25,6 +28,7 @@ pub mod checks;
 pub mod collection;
 pub mod describe_dialog;
 pub mod dictionary;
+pub mod error_log;
 pub mod exceptions;
 mod forms;
 mod heal;
@@ -51,6 +55,8 @@ pub mod worksheets;
 
 /// Room for the scroll bar at the right of a page.
 const BAR_ROOM: f32 = 10.0;
+/// Room for the count of what is not acknowledged, at the right of a page's title.
+const OPEN_ROOM: f32 = 44.0;
 /// A page is at least so high, and scrolled where there is less room.
 const PAGE_MIN: f32 = 230.0;
 
@@ -70,6 +76,7 @@ pub struct Administration {
     timetables: timetables::TimetablesState,
     backups: backups::BackupsState,
     checks: checks::ChecksState,
+    error_log: error_log::ErrorLogState,
     twin: twin::TwinState,
     worksheets: worksheets::WorksheetsState,
     dictionary: dictionary::DictionaryState,
@@ -125,6 +132,7 @@ impl Administration {
             self.menu.server_changed();
             self.changes.server_changed();
             self.backups.server_changed();
+            self.error_log.server_changed();
         }
     }
 }
@@ -175,8 +183,22 @@ fn pages(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration) {
         for kind in PageKind::ALL {
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 25.0), Sense::click());
             let chosen = state.kind == kind;
-            response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, chosen, kind.title()));
-            entry(ui, ctx.palette, rect, chosen, response.hovered() || response.has_focus(), kind.title());
+            let open = ctx.model.unacknowledged.filter(|open| kind == PageKind::ErrorLog && open.count() > 0);
+            let name = match open {
+                Some(open) => format!("{}: {} not acknowledged", kind.title(), open_text(open)),
+                None => kind.title().to_owned(),
+            };
+            response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, chosen, &name));
+            let mut place = rect;
+            if open.is_some() {
+                place.set_right(rect.right() - OPEN_ROOM);
+            }
+            entry(ui, ctx.palette, rect, place, (chosen, response.hovered() || response.has_focus()), kind.title());
+            if let Some(open) = open {
+                let pair = if open.errors > 0 { ctx.palette.warning } else { ctx.palette.caution };
+                let at = pos2(place.right(), rect.center().y);
+                chip_at(ui.painter(), at, OPEN_ROOM - 4.0, pair, &open.count().to_string());
+            }
             focus_ring(ui, ctx.palette, &response);
             if response.gained_focus() {
                 response.scroll_to_me(None);
@@ -199,7 +221,8 @@ fn pages(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration) {
     }
 }
 
-fn entry(ui: &Ui, palette: &Palette, rect: egui::Rect, chosen: bool, lit: bool, title: &str) {
+/// The title of a page; `place` is what it may take of its line.
+fn entry(ui: &Ui, palette: &Palette, rect: Rect, place: Rect, (chosen, lit): (bool, bool), title: &str) {
     let fill = match (chosen, lit) {
         (true, _) => Some(palette.chosen.fill),
         (false, true) => Some(palette.hovered),
@@ -211,7 +234,7 @@ fn entry(ui: &Ui, palette: &Palette, rect: egui::Rect, chosen: bool, lit: bool, 
     let color = if chosen { palette.chosen.text } else { palette.text };
     let font = if chosen { fonts::medium(theme::BODY) } else { fonts::regular(theme::BODY) };
     let mut job = LayoutJob::simple_singleline(title.to_owned(), font, color);
-    job.wrap = TextWrapping::truncate_at_width(rect.width() - 18.0);
+    job.wrap = TextWrapping::truncate_at_width(place.width() - 18.0);
     let galley = ui.painter().layout_job(job);
     ui.painter().galley(pos2(rect.left() + 9.0, rect.center().y - galley.size().y / 2.0), galley, color);
 }
@@ -316,6 +339,9 @@ fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView
         Some(PageData::Shortcuts(known)) => {
             shortcuts::shortcuts_ui(ctx, ui, view, &mut state.shortcuts, known, height);
         }
+        Some(PageData::ErrorLog(known)) => {
+            error_log::error_log_ui(ctx, ui, view, &mut state.error_log, known, height);
+        }
         Some(PageData::Changes(known)) => changes::changes_ui(ctx, ui, view, &mut state.changes, known, height),
     }
 }
@@ -328,6 +354,6 @@ pub(super) fn search_field(ctx: &Ctx<'_>, ui: &mut Ui, text: &mut String, name: 
         .margin(Margin { left: 30, right: 8, top: 5, bottom: 5 })
         .desired_width(width - 38.0);
     let response = ui.add(edit).accessible_name(name);
-    let square = egui::Rect::from_min_size(response.rect.min, vec2(30.0, response.rect.height()));
+    let square = Rect::from_min_size(response.rect.min, vec2(30.0, response.rect.height()));
     Icon::Search.paint(ui.painter(), crate::icons::square_in(square, 15.0), ctx.palette.soft);
 }

@@ -14,7 +14,7 @@ use crate::icons::Icon;
 use crate::settings::Settings;
 use crate::theme;
 use crate::view::servers::{Ask, Standing, asks, grouped, proposed, server_lines};
-use crate::widgets::{danger_button, hint, icon_button, labelled, primary_button, segments};
+use crate::widgets::{danger_button, guarded, hint, icon_button, labelled, primary_button, segments};
 
 /// The screen between two frames.
 #[derive(Default)]
@@ -25,6 +25,8 @@ pub struct SignInState {
     editors: u64,
     password: String,
     which: Option<Which>,
+    /// The fingerprint that the person says to have compared.
+    compared: Option<String>,
     fresh: bool,
 }
 
@@ -94,9 +96,12 @@ fn card_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, profiles: &[Prof
     profile_row(ctx, ui, state, profiles, profile);
     ui.add_space(8.0);
     servers_ui(ctx, ui, state);
-    for ask in asks(ctx.model) {
+    // One decision at a time: the next one comes where this one was, and wants to be looked at by itself.
+    let (trust, refused): (Vec<Ask>, Vec<Ask>) =
+        asks(ctx.model).into_iter().partition(|ask| matches!(ask, Ask::Trust { .. }));
+    for ask in trust.iter().take(1).chain(&refused) {
         ui.add_space(8.0);
-        ask_ui(ctx, ui, state, &ask);
+        ask_ui(ctx, ui, state, ask);
     }
     ui.add_space(8.0);
     password_ui(ctx, ui, state, profile);
@@ -194,9 +199,7 @@ fn ask_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, ask: &Ask) {
             );
             boxed(ui, ctx.palette.caution, &text);
             ui.add_space(4.0);
-            if primary_button(ui, ctx.palette, &format!("It is the same: trust the {which} server")).clicked() {
-                ctx.send(Command::TrustCertificate { which: *which, fingerprint: fingerprint.clone() });
-            }
+            trust_ui(ctx, ui, state, *which, fingerprint);
         }
         Ask::Refused { which, server, expected, found } => {
             let text = format!(
@@ -214,6 +217,20 @@ fn ask_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, ask: &Ask) {
                 state.edit(EditorState::for_profile(profile));
             }
         }
+    }
+}
+
+/// Trusting takes a tick and a click: a double click on the button of the one server does not trust the other one unseen.
+fn trust_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, which: Which, fingerprint: &str) {
+    let mut compared = state.compared.as_deref() == Some(fingerprint);
+    if ui.checkbox(&mut compared, format!("I have compared the fingerprint of the {which} server")).changed() {
+        state.compared = compared.then(|| fingerprint.to_owned());
+    }
+    let may = if compared { Ok(()) } else { Err("Compare the fingerprint, and tick that you have".to_owned()) };
+    let text = format!("It is the same: trust the {which} server");
+    if guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &text)).clicked() {
+        state.compared = None;
+        ctx.send(Command::TrustCertificate { which, fingerprint: fingerprint.to_owned() });
     }
 }
 

@@ -13,8 +13,9 @@ use crate::icons::{Icon, square_in};
 use crate::settings::{Settings, ThemeChoice};
 use crate::theme::{self, Palette};
 use crate::view::administration::Form;
+use crate::view::administration::error_log::open_text;
 use crate::view::administration::users::PasswordDraft;
-use crate::view::top::{AcdItem, TopView, top_view};
+use crate::view::top::{AcdItem, OtherItem, TopView, top_view};
 use crate::widgets::{chip, focus_ring, icon_button, toggle_button};
 
 /// Narrower bars leave out what can be read elsewhere: the product's word, names of ACDs, the age.
@@ -23,7 +24,9 @@ const COMPACT_BELOW: f32 = 1000.0;
 const TIGHT_BELOW: f32 = 640.0;
 
 /// Room that the server's name leaves for its role and an ACD.
-const ROLE_AND_ACD: f32 = 150.0;
+const ROLE_AND_ACD: f32 = 180.0;
+/// And for words about the other server, while it is not well.
+const OTHER: f32 = 130.0;
 
 /// How much room there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,7 +114,9 @@ fn word(ui: &mut Ui, palette: &Palette) {
 fn server(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
     let name = RichText::new(&view.server).font(fonts::medium(theme::BODY)).color(ctx.palette.text);
     ui.scope(|ui| {
-        ui.set_max_width((ui.available_width() - ROLE_AND_ACD).max(30.0));
+        let is_well = view.other.as_ref().is_none_or(|other| other.ready != Some(false));
+        let left = ROLE_AND_ACD + if is_well { 0.0 } else { OTHER };
+        ui.set_max_width((ui.available_width() - left).max(30.0));
         ui.add(egui::Label::new(name).truncate());
     });
     let (word, pair) = match view.role {
@@ -119,7 +124,25 @@ fn server(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
         Which::Secondary => ("secondary", ctx.palette.stale),
     };
     chip(ui, pair, word).on_hover_text("Role of the server that serves your reports");
+    if let Some(item) = &view.other {
+        other(ui, ctx.palette, item);
+    }
     ui.add_space(4.0);
+}
+
+/// How the other server is: a quiet mark while it could take over, a chip with words once it could not.
+fn other(ui: &mut Ui, palette: &Palette, item: &OtherItem) {
+    let response = match item.ready {
+        Some(false) => chip(ui, palette.caution, &item.word),
+        ready => {
+            let (rect, response) = ui.allocate_exact_size(vec2(18.0, 20.0), Sense::hover());
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &item.tooltip));
+            let color = if ready.is_some() { palette.good_mark } else { palette.soft };
+            Icon::Swap.paint(ui.painter(), square_in(rect, 15.0), color);
+            response
+        }
+    };
+    let _ = response.on_hover_text(&item.tooltip);
 }
 
 fn acd_button(ctx: &Ctx<'_>, ui: &mut Ui, acd: &AcdItem, compact: bool) {
@@ -202,7 +225,10 @@ fn theme_button(ctx: &Ctx<'_>, ui: &mut Ui) {
 }
 
 fn administration(ctx: &Ctx<'_>, ui: &mut Ui, compact: bool, administering: bool) {
-    let about = "Data collection, call profiles and what else administrators change (Ctrl+Shift+A)";
+    let mut about = "Data collection, call profiles and what else administrators change (Ctrl+Shift+A)".to_owned();
+    if let Some(open) = ctx.model.unacknowledged.filter(|open| open.count() > 0) {
+        about += &format!("\nMaintenance error log: {} not acknowledged", open_text(open));
+    }
     let response = match compact {
         true => toggle_button(ui, ctx.palette, Icon::Administration, "Administration", "", administering),
         false => {

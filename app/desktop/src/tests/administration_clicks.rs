@@ -149,6 +149,24 @@ fn rows_are_chosen_by_the_arrow_keys_and_opened_by_enter() {
     assert_eq!(screen.commands(), [], "nothing was changed yet");
 }
 
+/// A double click does what Enter does, and each what the first button below the table does.
+#[test]
+fn lines_of_every_table_with_a_dialog_are_opened_by_enter() {
+    for (kind, row, title) in [
+        (PageKind::Archiving, "ACD 1 Berlin, Level Days", "Sum up on cms-north"),
+        (PageKind::Menu, "Roster", "Save on cms-north"),
+        (PageKind::Timetables, "nightly", "Save on cms-north"),
+        (PageKind::Shortcuts, "Morning round", "Give on cms-north"),
+    ] {
+        let mut screen = administering(Setup::default());
+        screen.open_page(kind);
+        screen.choose_row(row);
+        assert!(!screen.sees(title), "{}: nothing is open yet", kind.title());
+        screen.press(Key::Enter);
+        assert!(screen.sees(title), "{}", kind.title());
+    }
+}
+
 #[test]
 fn the_dialog_stays_open_after_a_refusal_and_goes_when_the_server_has_taken_it() {
     let mut screen = page(PageKind::Profiles);
@@ -260,7 +278,7 @@ fn event_tables_and_free_space_are_shown() {
     assert!(matches!(screen.change(), ChangeRequest::Storage(set) if set.records == Some(6_000_000)));
     screen.click("Cancel");
     screen.click("Free space");
-    assert!(screen.sees("182 GB") && screen.sees_part("the disk lasts 4439 days"));
+    assert!(screen.sees("182 GB") && screen.sees_part("the disk lasts 4,439 days"));
     screen.shot("storage-space");
     collecting(&mut screen, true);
     screen.click("Show data collection");

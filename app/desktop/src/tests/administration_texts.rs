@@ -116,7 +116,7 @@ fn each_element_shows_what_is_allocated_used_and_kept() {
     assert_eq!(texts(&events[2]), "call_rec|Call records, segment by segment|5,000,000|4,912,330|786 MB");
     let space = storage::space_facts(&stored().space);
     assert_eq!(space[0], ("Free on the disk", "182 GB".to_owned()));
-    assert_eq!(space[3].1, "41.0 MB a day; the disk lasts 4439 days at that");
+    assert_eq!(space[3].1, "41.0 MB a day; the disk lasts 4,439 days at that");
     assert_eq!(storage::disk_advice(&stored().space), None);
     let full = api::Space { days_left: Some(6), ..stored().space };
     assert!(storage::disk_advice(&full).expect("soon").starts_with("The disk is full in 6 days"));

@@ -12,6 +12,8 @@ use session::{Detail, DetailData, DetailView, Page, PageData, Update, Which};
 pub mod backups;
 #[path = "canned_pages/checks.rs"]
 pub mod checks;
+#[path = "canned_pages/error_log.rs"]
+pub mod error_log;
 #[path = "canned_pages/exceptions.rs"]
 mod exceptions;
 #[path = "canned_pages/heal.rs"]
@@ -81,6 +83,7 @@ pub fn data(which: Which, page: &Page) -> PageData {
         Page::Traces(_) => PageData::Traces(vec!["4003".to_owned(), "4017".to_owned(), "9001".to_owned()]),
         Page::HistoryInterface => PageData::HistoryInterface(history::interface(which)),
         Page::Timetables => PageData::Timetables(timetables(which)),
+        Page::ErrorLog => PageData::ErrorLog(error_log::log(true)),
         Page::Changes => PageData::Changes(changes()),
         Page::Backups => PageData::Backups(backups::backups()),
         Page::Users => PageData::Users(people::users()),
@@ -99,7 +102,9 @@ fn status(which: Which) -> Status {
         if at == 1 {
             health.collecting = false;
             health.link = LinkState::Down;
-            health.link_text = "data collection is off; `cms collection on --acd 2` turns it on".to_owned();
+            health.link_text =
+                "data collection is off; Administration > Data collection, or `cms collection on --acd 2` turns it on"
+                    .to_owned();
         }
         AcdStatus {
             health,

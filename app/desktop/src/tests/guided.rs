@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use api::{Worksheet, WorksheetKind};
+use api::{StepState, Worksheet, WorksheetKind};
+use report::Level;
 use session::{Command, HealView, JobRequest, Update, Which, WorksheetRequest, WorksheetsView};
 
 use super::administration::administering;
@@ -40,7 +41,17 @@ fn the_step_to_be_done_is_told_in_full_and_the_others_with_their_times() {
     assert_eq!([rows[4][1].text.as_str(), &rows[5][1].text, &rows[6][1].text], ["done", "now", "to do"]);
     let over = canned::over(now()).told.expect("told");
     assert!(open(&over).is_none());
-    assert_eq!(view::earlier(&over)[1][1].text, "abandoned: the secondary is replaced next week");
+    assert_eq!(view::earlier(&over)[1][1].text, "abandoned by m.keller: the secondary is replaced next week");
+    assert_eq!((view::earlier(&over)[0][1].text.as_str(), view::earlier(&over)[0][1].level), ("done", Level::Normal));
+    let mut sheets = over.sheets.clone();
+    let last = sheets[0].steps.len() - 1;
+    (sheets[0].steps[last].state, sheets[0].steps[last].text) = (StepState::Skipped, "no time".to_owned());
+    let left_out = view::earlier(&canned::told(sheets, now()).expect("told"))[0][1].clone();
+    assert!(
+        left_out.text.starts_with("ended without comparison") && left_out.text.ends_with("no time"),
+        "{left_out:?}"
+    );
+    assert_eq!(left_out.level, Level::Caution, "it is not done as the others are");
 }
 
 #[test]
@@ -134,6 +145,7 @@ fn who_may_not_administer_may_look() {
 fn a_heal_is_planned_done_and_taken_back() {
     let mut screen = page(PageKind::Twin);
     screen.click("Heal");
+    assert!(screen.sees_part("cms-north, the primary, would be healed from cms-south"), "before anything is planned");
     screen.click("Plan a heal");
     let from = Some(world::NOW + -7 * 86_400);
     let which = Which::Primary;

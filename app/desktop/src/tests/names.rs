@@ -2,16 +2,16 @@
 
 use api::{Role, SetAgentSkills, SetSynonym, SetSynonyms};
 use model::Kind;
-use session::{ChangeRequest, Command, Update, Which};
+use session::{ChangeRequest, Command, Page, Update, Which};
 
 use super::administration::administering;
 use super::administration_clicks::page;
 use super::canned_pages::names as canned;
 use super::harness::{Screen, Setup};
 use super::world::{self, ACD};
-use crate::view::administration::PageKind;
 use crate::view::administration::dictionary::{GroupDraft, NameDraft, names};
 use crate::view::administration::skills::{SkillsDraft, rows};
+use crate::view::administration::{PageKind, on_a_secondary};
 
 fn changes(screen: &Screen) -> Vec<ChangeRequest> {
     let commands = screen.commands().into_iter();
@@ -88,6 +88,46 @@ fn a_name_is_changed_on_the_primary_and_only_viewed_on_a_secondary() {
     screen.click("Edit…");
     screen.click("Save on cms-north");
     assert_eq!(changes(&screen), [ChangeRequest::Synonyms(set(true))]);
+}
+
+/// As the tables beside it do: a double click or Enter opens what the buttons below would open.
+#[test]
+fn a_line_of_the_dictionary_is_opened_by_enter() {
+    let mut screen = page(PageKind::Dictionary);
+    screen.choose_row("Invoices");
+    screen.harness.key_press(egui::Key::Enter);
+    screen.harness.run_steps(3);
+    assert!(screen.sees("Save on cms-north"), "the dialog of the name");
+    screen.click("Cancel");
+    screen.click("Agent groups");
+    screen.choose_row("Group ");
+    screen.harness.key_press(egui::Key::Enter);
+    screen.harness.run_steps(3);
+    assert!(screen.sees("Save on cms-north"), "the dialog of the group");
+    let mut screen = page(PageKind::Dictionary);
+    let mut health = world::health(Which::Primary, api::LinkState::Up);
+    health.role = Role::Secondary;
+    let (which, took) = (Which::Primary, std::time::Duration::ZERO);
+    screen.tell(Update::Health { which, health, took, at: super::harness::now() });
+    screen.choose_row("Invoices");
+    screen.harness.key_press(egui::Key::Enter);
+    screen.harness.run_steps(3);
+    assert!(!screen.sees("Save on cms-north"), "for viewing");
+}
+
+/// One story: where it is changed, how it comes here, and what a change here means.
+#[test]
+fn a_secondary_says_whether_there_is_a_reason_to_take_over() {
+    let at = std::time::Instant::now();
+    let mut model = super::administration::shown(at, Which::Secondary, &Page::Dictionary(ACD));
+    let told = |model: &session::Model| on_a_secondary(model, "the Dictionary", "", at).expect("it is a secondary");
+    assert!(told(&model).text.contains("Change it on the primary cms-north, which answers"), "{:?}", told(&model));
+    assert_eq!(told(&model).tick, "Take over although cms-north answers: the change holds on cms-south alone");
+    model.apply(Update::Unhealthy { which: Which::Primary, why: "timed out".to_owned(), at });
+    assert!(told(&model).text.contains("make the same change on the primary when it is back"), "{:?}", told(&model));
+    assert_eq!(told(&model).tick, "The primary is down: take over");
+    model.apply(Update::Serving(Some(Which::Primary)));
+    assert_eq!(on_a_secondary(&model, "the Dictionary", "", at), None);
 }
 
 #[test]

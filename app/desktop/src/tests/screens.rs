@@ -104,6 +104,33 @@ fn an_empty_workspace_and_notices_say_what_to_do() {
     assert!(!screen.sees_part("no room left"));
 }
 
+/// The question about the second server comes where the first one was: a double click there must not answer it unseen.
+#[test]
+fn certificates_are_trusted_one_at_a_time_and_never_by_a_double_click() {
+    let mut screen = Screen::new(Setup { signed_in: false, ..Setup::default() });
+    let fingerprint = |which| if which == Which::Primary { "ab12".repeat(16) } else { "cd34".repeat(16) };
+    for which in Which::BOTH {
+        let certificate = Certificate::Unknown { fingerprint: fingerprint(which) };
+        screen.tell(Update::Certificate { which, certificate });
+    }
+    screen.harness.run_steps(2);
+    assert!(screen.sees_part("AB12 AB12 AB12") && !screen.sees_part("CD34 CD34"), "the primary first, alone");
+    assert!(screen.is_disabled("It is the same: trust the primary server"), "nothing was compared yet");
+    screen.click("I have compared the fingerprint of the primary server");
+    let _ = screen.commands();
+    screen.click("It is the same: trust the primary server");
+    let trusted = |which| Command::TrustCertificate { which, fingerprint: fingerprint(which) };
+    assert_eq!(screen.commands(), [trusted(Which::Primary)]);
+    screen.tell(Update::Certificate { which: Which::Primary, certificate: Certificate::Trusted });
+    screen.harness.run_steps(2);
+    assert!(screen.sees_part("CD34 CD34 CD34") && screen.is_disabled("It is the same: trust the secondary server"));
+    screen.click("It is the same: trust the secondary server");
+    assert_eq!(screen.commands(), [], "the second click of a double click trusts nothing");
+    screen.click("I have compared the fingerprint of the secondary server");
+    screen.click("It is the same: trust the secondary server");
+    assert_eq!(screen.commands(), [trusted(Which::Secondary)]);
+}
+
 #[test]
 fn an_unknown_certificate_is_asked_about_and_a_changed_one_is_refused() {
     let mut screen = Screen::new(Setup { signed_in: false, ..Setup::default() });
@@ -113,6 +140,7 @@ fn an_unknown_certificate_is_asked_about_and_a_changed_one_is_refused() {
     assert!(screen.sees_part("AB12 AB12 AB12"));
     screen.shot("sign-in-trust");
     let _ = screen.commands();
+    screen.click("I have compared the fingerprint of the primary server");
     screen.click("It is the same: trust the primary server");
     assert!(screen.commands().contains(&Command::TrustCertificate { which, fingerprint: fingerprint.clone() }));
     let certificate = Certificate::Changed { expected: fingerprint, found: "cd34".repeat(16) };

@@ -7,6 +7,7 @@ use session::{ChangeRequest, Command, Page, PageData, Which};
 use super::canned_pages;
 use super::harness::{Screen, Setup};
 use super::world::ACD;
+use crate::view::administration::PageKind;
 use crate::view::administration::backup_draft::By;
 use crate::view::administration::task_draft::{TaskDraft, TaskKind};
 use crate::view::administration::timetables::{Draft, lines, rows};
@@ -52,6 +53,58 @@ fn the_foot_says_where_a_timetable_runs() {
     let all = lines(&known(Which::Primary)[0]);
     assert!(all[1].starts_with("1. ACD 1: report") && all[2].starts_with("2. ACD 1: report"), "{all:?}");
     assert!(all[3].contains("all 2 tasks are done"), "{all:?}");
+}
+
+#[test]
+fn a_timetable_is_given_another_name_and_no_time_that_is_past() {
+    let mut screen = super::administration_clicks::page(PageKind::Timetables);
+    screen.choose_row("nightly");
+    screen.harness.key_press(egui::Key::Enter);
+    screen.harness.run_steps(3);
+    screen.retype("Name", " every night ");
+    screen.click("Save on cms-north");
+    let ChangeRequest::ModifyTimetable(modify) = screen.change() else { panic!("a timetable") };
+    assert_eq!((modify.name.as_str(), modify.rename.as_deref()), ("nightly", Some("every night")));
+    assert_eq!(modify.schedule, None, "only what differs");
+    screen.retype("Name", " ");
+    assert!(screen.is_disabled("Save on cms-north"));
+    screen.retype("Name", "nightly");
+    screen.retype("Schedule, by the local time of the ACD", "once 2026-02-31 10:00");
+    assert!(screen.sees_part("\"2026-02-31\" is no date") && screen.is_disabled("Save on cms-north"));
+    screen.retype("Schedule, by the local time of the ACD", "once 2026-11-23 10:42");
+    assert!(screen.sees_part("That time is past") && screen.sees_part("it is 2026-11-23 10:42:07 at ACD 1"));
+    assert!(screen.is_disabled("Save on cms-north"));
+    screen.retype("Schedule, by the local time of the ACD", "once 2026-11-23 10:43");
+    assert!(!screen.sees_part("That time is past") && !screen.is_disabled("Save on cms-north"));
+}
+
+/// What is kept stays: a one-time run of last year can still be described otherwise.
+#[test]
+fn a_past_time_that_is_kept_is_not_asked_about() {
+    let model = super::administration::shown(std::time::Instant::now(), Which::Primary, &Page::Timetables);
+    let kept = Timetable { schedule: "once 2025-12-24 12:00".to_owned(), ..known(Which::Primary)[0].clone() };
+    let draft = Draft::of(&kept);
+    assert_eq!(draft.past(&model), None);
+    let typed = |schedule: &str| Draft { schedule: schedule.to_owned(), ..draft.clone() }.past(&model);
+    assert!(typed("once 2025-12-25 12:00").is_some_and(|why| why.contains("would never run")));
+    assert_eq!((typed("daily 12:00"), typed("once 2027-01-01 00:00"), typed("never")), (None, None, None));
+}
+
+#[test]
+fn a_date_that_no_calendar_has_is_refused_among_the_inputs_of_a_report() {
+    let task = |inputs: &str| TaskDraft {
+        report: "Split/Skill Summary Daily".to_owned(),
+        file: "splits.csv".to_owned(),
+        inputs: inputs.to_owned(),
+        ..TaskDraft::new(TaskKind::Report, ACD)
+    };
+    let why = task("dates=2026-02-01:2026-02-31").task().expect_err("February has no 31st");
+    assert!(why.contains("There is no 2026-02-31"), "{why}");
+    for right in ["dates=2026-02-01:2026-02-28", "dates=-7:0", "dates=2024-02-29 splits=1-9", ""] {
+        assert!(task(right).task().is_ok(), "{right}");
+    }
+    let print = TaskDraft { kind: TaskKind::Print, ..task("dates=2026-13-01") };
+    assert!(print.task().is_err());
 }
 
 #[test]

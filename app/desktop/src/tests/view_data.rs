@@ -113,6 +113,41 @@ fn the_top_bar_tells_server_links_clock_and_age() {
     assert_eq!(view.acds[0].tooltip, "Berlin (ACD 1): link unknown: the server does not answer");
 }
 
+/// Before an outage one sees whether there is something to move to.
+#[test]
+fn the_top_bar_tells_how_the_other_server_is() {
+    let at = Instant::now();
+    let mut model = model_with(world::signed_in(at));
+    let other = |model: &Model, at: Instant| {
+        let other = top_view(model, Some(ACD), at).expect("signed in").other.expect("the profile has two");
+        (other.word, other.ready, other.tooltip)
+    };
+    let (word, ready, tooltip) = other(&model, at);
+    assert_eq!((word.as_str(), ready), ("", Some(true)));
+    assert_eq!(tooltip, "The secondary cms-south is well; reports can be moved there");
+    let which = Which::Secondary;
+    let told = |change: &dyn Fn(&mut api::Health)| {
+        let mut health = world::health(which, LinkState::Up);
+        change(&mut health);
+        Update::Health { which, health, took: Duration::ZERO, at }
+    };
+    model.apply(told(&|health| health.acds[0].link = LinkState::Down));
+    assert_eq!(other(&model, at).0, "cms-south link down");
+    model.apply(told(&|health| (health.acds[0].link, health.acds[0].collecting) = (LinkState::Down, false)));
+    assert_eq!(other(&model, at).1, Some(true), "what is turned off is no surprise");
+    model.apply(told(&|health| health.mode = api::Mode::SingleUser));
+    assert_eq!(other(&model, at).0, "cms-south single-user");
+    model.apply(told(&|_| {}));
+    model.apply(Update::Unhealthy { which, why: "connection refused".to_owned(), at });
+    let (word, ready, tooltip) = other(&model, at);
+    assert_eq!((word.as_str(), ready), ("cms-south down", Some(false)));
+    assert!(tooltip.contains("nothing to move to") && tooltip.contains("connection refused"), "{tooltip}");
+    let mut profile = world::profile();
+    profile.secondary = None;
+    model.apply(Update::ProfileChanged(profile));
+    assert_eq!(top_view(&model, Some(ACD), at).expect("signed in").other, None);
+}
+
 #[test]
 fn the_sign_in_screen_knows_both_servers() {
     let at = Instant::now();

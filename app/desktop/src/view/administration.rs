@@ -17,6 +17,7 @@ pub mod changes;
 pub mod checks;
 pub mod collection;
 pub mod dictionary;
+pub mod error_log;
 pub mod exceptions;
 mod form;
 pub mod heal;
@@ -51,7 +52,7 @@ pub use outcome::outcome;
 pub use secondary::on_a_secondary;
 
 /// An ACD that no server has: what is asked about it concerns the server alone.
-const NO_ACD: AcdNumber = AcdNumber(u8::MAX);
+pub(crate) const NO_ACD: AcdNumber = AcdNumber(u8::MAX);
 
 /// How much a line above a page wants to be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,14 +223,15 @@ pub fn may(model: &Model, now: Instant) -> Result<(), String> {
     }
 }
 
-/// Whether this change can be asked for: everybody may ask for what concerns timetables, their own shortcuts and their own password, and the server
-/// knows whose they are.
+/// Whether this change can be asked for: everybody may ask for what concerns timetables, the maintenance error log, their own
+/// shortcuts and their own password, and the server knows who may.
 pub fn may_make(model: &Model, change: &ChangeRequest, now: Instant) -> Result<(), String> {
     match change {
         ChangeRequest::AddTimetable(_)
         | ChangeRequest::ModifyTimetable(_)
         | ChangeRequest::DeleteTimetable { .. }
         | ChangeRequest::RunTimetable(_)
+        | ChangeRequest::Acknowledge(_)
         | ChangeRequest::Password { user: None, .. }
         | ChangeRequest::Shortcut(
             ShortcutChange::Add(_) | ShortcutChange::Modify(_) | ShortcutChange::Delete { owner: None, .. },
@@ -292,8 +294,8 @@ fn on_the_secondary(model: &Model, now: Instant) -> String {
     let is_up = primary.health.is_some() && primary.trouble(&[NO_ACD], now).is_none();
     match is_up {
         true => format!(
-            "You are on {here}, the secondary, while the primary {} answers. Administer on the primary first; what is changed \
-             here holds on {here} alone",
+            "You are on {here}, the secondary, while the primary {} answers. Make the change there first; what is changed here \
+             holds on {here} alone",
             primary.name()
         ),
         false => format!(

@@ -4,6 +4,7 @@ use api::{AddShortcut, GiveShortcut, ModifyShortcut, Shortcut, shortcut_name_fau
 use session::{ChangeRequest, Model, ReportKey, ReportRequest, ShortcutChange, ShortcutRun, StepState};
 
 use super::pane::{inputs_line, report_name};
+use crate::view::counts::counted;
 
 /// What is done with a shortcut of one's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,7 +181,8 @@ pub fn run_view(model: &Model, run: &ShortcutRun, is_open: &dyn Fn(ReportKey) ->
     let shown = count(|state| *state == StepState::Shown);
     let waiting = count(|state| matches!(state, StepState::Waiting(_)));
     let failed = count(|state| matches!(state, StepState::Failed(_)));
-    let mut headline = format!("Shortcut {}: {shown} of {} reports shown", run.name, states.len());
+    let mut headline =
+        format!("Shortcut {}: {shown} of {} shown", run.name, counted(states.len(), "report", "reports"));
     if failed > 0 {
         headline += &format!(", {failed} could not be");
     }

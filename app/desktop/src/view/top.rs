@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use api::LinkState;
+use api::{AcdHealth, LinkState, Mode};
 use model::AcdNumber;
-use session::{Model, ServerView, Which, clock_text};
+use session::{Certificate, Model, ServerView, Which, clock_text};
 
+use super::administration::{NO_ACD, line_start};
 use super::times::age_text;
 
 /// One ACD in the top bar.
@@ -21,6 +22,17 @@ pub struct AcdItem {
     pub tooltip: String,
 }
 
+/// The server to which everything can be moved, as the top bar tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherItem {
+    /// A word beside its mark, `cms-south down`; empty while all is well, where the mark alone is enough.
+    pub word: String,
+    /// Whether it could take over now; `None` while nothing was heard yet.
+    pub ready: Option<bool>,
+    /// What it is, and why it could not take over.
+    pub tooltip: String,
+}
+
 /// The top bar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TopView {
@@ -28,6 +40,8 @@ pub struct TopView {
     pub server: String,
     /// Its role.
     pub role: Which,
+    /// The other server; none if the profile has one only.
+    pub other: Option<OtherItem>,
     /// Who is signed in.
     pub user: String,
     /// The ACDs.
@@ -55,6 +69,7 @@ pub fn top_view(model: &Model, acd: Option<AcdNumber>, now: Instant) -> Option<T
     Some(TopView {
         server: server.name().to_owned(),
         role,
+        other: other(model, role.other(), now),
         user: model.profile.as_ref().map(|profile| profile.user.clone()).unwrap_or_default(),
         acds: acds(server, now),
         clock,
@@ -64,9 +79,57 @@ pub fn top_view(model: &Model, acd: Option<AcdNumber>, now: Instant) -> Option<T
     })
 }
 
+/// How the other server is, so that one knows before an outage whether there is something to move to.
+fn other(model: &Model, which: Which, now: Instant) -> Option<OtherItem> {
+    model.profile.as_ref()?.server(which)?;
+    let server = &model.servers[which];
+    let name = server.name();
+    if let Some((word, why)) = in_the_way(server, now) {
+        let tooltip = format!("There is nothing to move to: the {which} {name} could not take over. {why}");
+        return Some(OtherItem { word: format!("{name} {word}"), ready: Some(false), tooltip });
+    }
+    let (ready, tooltip) = match server.health {
+        Some(_) => (Some(true), format!("The {which} {name} is well; reports can be moved there")),
+        None => (None, format!("Nothing was heard of the {which} {name} yet")),
+    };
+    Some(OtherItem { word: String::new(), ready, tooltip })
+}
+
+/// Why reports could not be moved to a server, in a word and in full.
+fn in_the_way(server: &ServerView, now: Instant) -> Option<(&'static str, String)> {
+    match &server.certificate {
+        Certificate::Unknown { .. } => {
+            let why = "Its certificate is not trusted yet: sign out, and compare its fingerprint on the sign-in screen";
+            return Some(("not trusted", why.to_owned()));
+        }
+        Certificate::Changed { .. } => {
+            let why = "Its certificate is not the one that was trusted: sign out, and read what the sign-in screen says of it";
+            return Some(("certificate changed", why.to_owned()));
+        }
+        Certificate::Untested | Certificate::Trusted => {}
+    }
+    if let Some(problem) = server.trouble(&[NO_ACD], now) {
+        return Some(("down", line_start(&problem.why)));
+    }
+    let health = server.health.as_ref()?;
+    if health.mode == Mode::SingleUser {
+        return Some(("single-user", "It is in single-user mode: nobody else can sign in".to_owned()));
+    }
+    // What is turned off is no surprise, and a link that is being built up is there in a moment.
+    let is_down = |acd: &&AcdHealth| {
+        let link = server.links.get(&acd.acd).map_or(acd.link, |link| link.state);
+        acd.collecting && matches!(link, LinkState::Down | LinkState::Connecting)
+    };
+    let acd = health.acds.iter().find(is_down)?;
+    Some((
+        "link down",
+        format!("Its link to ACD {} {} is down: live reports would stand still there", acd.acd, acd.name),
+    ))
+}
+
 fn acds(server: &ServerView, now: Instant) -> Vec<AcdItem> {
     let Some(health) = &server.health else { return Vec::new() };
-    let answers = server.trouble(&[AcdNumber(u8::MAX)], now).is_none();
+    let answers = server.trouble(&[NO_ACD], now).is_none();
     health
         .acds
         .iter()

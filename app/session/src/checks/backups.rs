@@ -48,12 +48,18 @@ impl Own<'_> {
         let Backups { completed_today, status, .. } = self.backups;
         let mut found = format!("backups completed today: {completed_today}; {status}");
         if matches!(self.backups.last_state.as_str(), "failed" | "interrupted") {
-            return Check::new(subject, Light::Red, found, "mend what it says, then `cms backup run` once more");
+            return Check::new(
+                subject,
+                Light::Red,
+                found,
+                "mend what it says, then back up once more: Administration > Backups, or `cms backup run`",
+            );
         }
         let covers = |backup: &BackupEntry| self.acds.iter().all(|acd| backup.acds.contains(acd));
         let Some(newest) = self.newest("historical", covers) else {
             found += "; no whole backup of this server's history is on its devices";
-            let advice = "`cms backup run --data local,system,acd,historical`, and a timetable that does it each night";
+            let advice = "back up all kinds of data (Administration > Backups, or `cms backup run --data local,system,acd,historical`), \
+                          and have a timetable do it each night";
             return Check::new(subject, Light::Red, found, advice);
         };
         let age_secs = self.at.0 - newest.made_at.0;
@@ -65,8 +71,8 @@ impl Own<'_> {
             }
             ..=HISTORY_MAX_SECS => Check::good(subject, found),
             _ => {
-                let advice =
-                    "no backup since yesterday: does its timetable run? `cms timetable list`, `cms maintenance log`";
+                let advice = "no backup since yesterday: does its timetable run? Administration > Timetables and Maintenance error log, or \
+                     `cms timetable list`, `cms maintenance log`";
                 Check::new(subject, Light::Red, found, advice)
             }
         }
@@ -83,7 +89,7 @@ impl Own<'_> {
             return None;
         }
         let found = format!("administration that was not backed up within a week: {}", old.join(", "));
-        let advice = format!("`cms backup run --data {}`", old.join(","));
+        let advice = format!("back them up: Administration > Backups, or `cms backup run --data {}`", old.join(","));
         Some(Check::new(Subject::Backup, Light::Yellow, found, advice))
     }
 
@@ -114,7 +120,10 @@ pub(super) fn restore(told: &Told) -> Check {
         ("running", None) => Check::new(subject, Light::Yellow, found, "wait until it has ended"),
         _ => {
             let found = if last.detail.is_empty() { found } else { format!("{found}: {}", last.detail) };
-            let advice = format!("run it again, or take it back: `cms restore undo {}`", last.restore);
+            let advice = format!(
+                "run it again, or take it back: Administration > Backups, or `cms restore undo {}`",
+                last.restore
+            );
             Check::new(subject, Light::Red, found, advice)
         }
     }

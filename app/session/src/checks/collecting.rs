@@ -19,7 +19,7 @@ pub(super) fn server(told: &Told) -> Check {
     match status.mode {
         Mode::MultiUser => Check::good(Subject::Server, found),
         Mode::SingleUser => {
-            let advice = "nobody else can sign in, and no timetable runs; `cms mode multi-user` ends it";
+            let advice = "nobody else can sign in, and no timetable runs; Administration > Mode, or `cms mode multi-user` ends it";
             Check::new(Subject::Server, Light::Yellow, found, advice)
         }
     }
@@ -85,7 +85,9 @@ fn link(acd: &AcdStatus) -> Check {
     let check = |light, advice: &str| Check::new(Subject::Link, light, found.clone(), advice);
     match health.link {
         _ if !health.collecting => {
-            check(Light::Red, "intended? Otherwise `cms collection on --acd N`: what happens meanwhile is missing here")
+            let advice = "intended? Otherwise turn it on (Administration > Data collection, or `cms collection on --acd N`): what \
+                          happens meanwhile is missing here";
+            check(Light::Red, advice)
         }
         LinkState::Up if health.age_ms.is_none_or(|age| age > AGE_MAX_MS) => {
             check(Light::Red, "the link is up and nothing comes: look at the switch and the network")
@@ -103,14 +105,16 @@ fn link(acd: &AcdStatus) -> Check {
 fn state(acd: &AcdStatus) -> Check {
     let health = &acd.health;
     let collecting = if health.collecting { "collection on" } else { "collection off" };
-    let mut found = format!("{collecting}, {} events since the start", acd.events);
+    let events = if acd.events == 1 { "event" } else { "events" };
+    let mut found = format!("{collecting}, {} {events} since the start", acd.events);
     if !health.archive_problem.is_empty() {
         found += &format!("; {}", health.archive_problem);
         let advice = "nothing acknowledged is lost: mend what it says; operating.md, \"Problems and what to do\"";
         return Check::new(Subject::Acd, Light::Red, found, advice);
     }
     if !health.collecting {
-        return Check::new(Subject::Acd, Light::Red, found, "intended? Otherwise `cms collection on --acd N`");
+        let advice = "intended? Otherwise turn it on: Administration > Data collection, or `cms collection on --acd N`";
+        return Check::new(Subject::Acd, Light::Red, found, advice);
     }
     if !acd.anomalies.is_empty() {
         let kinds: Vec<String> = acd.anomalies.iter().map(|(kind, count)| format!("{count} x {kind}")).collect();
@@ -154,7 +158,8 @@ fn archived(acd: &AcdStatus, archive: &ArchiveStatus) -> Check {
         (Some(at), None) => not_yet(subject, acd, at, found),
         (Some(at), Some(to)) if at.0 - to.0 > allowed_secs(acd) => {
             let found = format!("{found}; the newest interval began {} before the ACD's clock", lasting(at.0 - to.0));
-            let advice = "intervals close and are not archived: is the disk full? `cms status` and the log say why";
+            let advice = "intervals close and are not archived: is the disk full? Administration > Archiving status, `cms status` and \
+                          the log say why";
             Check::new(subject, Light::Red, found, advice)
         }
         _ => Check::good(subject, found),
@@ -193,8 +198,8 @@ fn summed_up(archive: &ArchiveStatus) -> Check {
     if !out_of_date.is_empty() {
         found.push(format!("out of date: {}", and_more(&out_of_date)));
     }
-    let advice = "made by themselves within minutes; if it stays, `cms archive status`, then \
-                  `cms archive summarize --level daily --from D --to D`, weekly and monthly after it";
+    let advice = "made by themselves within minutes; if it stays, sum them up again, days before weeks and months: Administration, \
+                  Archiving status, or `cms archive status` and `cms archive summarize --level daily --from D --to D`";
     Check::new(Subject::Summaries, Light::Yellow, found.join("; "), advice)
 }
 

@@ -36,7 +36,8 @@ pub(super) fn space(told: &Told) -> Vec<Check> {
 fn disk(space: &Space) -> Check {
     let mut found = format!("{} free", size(space.free_bytes));
     if let Some(days) = space.days_left {
-        found += &format!(", {days} days at the present growth");
+        let unit = if days == 1 { "day" } else { "days" };
+        found += &format!(", {days} {unit} at the present growth");
     }
     let (free, days) = (space.free_bytes, space.days_left.unwrap_or(u64::MAX));
     if free < FREE_MIN_BYTES || days < DAYS_MIN {
@@ -45,7 +46,7 @@ fn disk(space: &Space) -> Check {
         return Check::new(Subject::Space, Light::Red, found, advice);
     }
     if free < FREE_LOW_BYTES || days < DAYS_LOW {
-        let advice = "make room this week, or keep less: `cms storage show`, journal_days in cms.toml";
+        let advice = "make room this week, or keep less: Administration > Data storage, or `cms storage set`; journal_days in cms.toml";
         return Check::new(Subject::Space, Light::Yellow, found, advice);
     }
     Check::good(Subject::Space, found)
@@ -91,7 +92,8 @@ pub(super) fn error_log(told: &Told) -> Check {
     let counts: Vec<String> = counts.map(|(count, what)| counted(*count, what)).collect();
     let found = format!("not acknowledged: {}; newest: {}: {}", counts.join(", "), newest.code, newest.text);
     let light = if errors.is_empty() { Light::Yellow } else { Light::Red };
-    let advice = "`cms maintenance log`; mend what it says, then `cms maintenance acknowledge ID…`";
+    let advice = "mend what it says, then acknowledge it: Administration > Maintenance error log, or `cms maintenance log` and \
+                  `cms maintenance acknowledge ID…`";
     Check::new(Subject::ErrorLog, light, found, advice)
 }
 
@@ -114,7 +116,8 @@ pub(super) fn timetables(told: &Told) -> Check {
         })
         .collect();
     if !failed.is_empty() {
-        let advice = "`cms maintenance log` has the cause; mend it, then `cms timetable run NAME --owner OWNER`";
+        let advice = "the maintenance error log has the cause; mend it, then run it: Administration > Timetables, or `cms timetable run \
+                      NAME --owner OWNER`";
         return Check::new(subject, Light::Red, and_more(&failed), advice);
     }
     let entries = match &told.entries {
@@ -125,7 +128,8 @@ pub(super) fn timetables(told: &Told) -> Check {
     let missed: Vec<String> =
         entries.iter().filter(|entry| entry.code == MISSED).map(|entry| entry.text.clone()).collect();
     if !missed.is_empty() {
-        let advice = "needed? `cms timetable run NAME --owner OWNER`; then acknowledge the entry";
+        let advice = "needed? Run it (Administration > Timetables, or `cms timetable run NAME --owner OWNER`); then acknowledge the \
+                      entry of the maintenance error log";
         return Check::new(subject, Light::Yellow, and_more(&missed), advice);
     }
     let here = timetables.iter().filter(|timetable| timetable.run_on.is_some()).count();
@@ -146,8 +150,8 @@ pub(super) fn run_nowhere(here: &Told, there: &Told) -> Option<Check> {
         return None;
     }
     let found = format!("on neither server runs {}", and_more(&still));
-    let advice = "on the server that is to run it: `cms timetable modify NAME --owner OWNER --only-here`; or `cms timetable delete` \
-                  what nobody wants any more";
+    let advice = "on the server that is to run it tick one of its boxes (Administration > Timetables, or `cms timetable modify NAME --owner \
+                  OWNER --only-here`); delete what nobody wants any more";
     Some(Check::new(Subject::Timetables, Light::Yellow, found, advice))
 }
 

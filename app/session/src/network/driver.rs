@@ -85,6 +85,8 @@ struct Driver {
     opening: Option<(MenuRequest, Task)>,
     /// When lists and names were asked for last.
     listed_at: Option<Instant>,
+    /// When the maintenance error log was counted last.
+    counted_at: Option<Instant>,
     /// Number of the last change.
     changes_told: u64,
 }
@@ -97,6 +99,7 @@ enum Asking {
     Definition(String),
     Menu,
     Tables,
+    ErrorLog,
     Again,
     Deletion(String),
 }
@@ -122,6 +125,7 @@ pub(super) async fn run(mut commands: mpsc::Receiver<Command>, mailbox: Mailbox)
         guided: guided::Guided::default(),
         opening: None,
         listed_at: None,
+        counted_at: None,
         changes_told: 0,
     };
     let mut tick = tokio::time::interval(TICK);

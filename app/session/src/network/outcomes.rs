@@ -9,10 +9,11 @@ const TOLD: usize = 3;
 pub(crate) fn summarized(done: &[Summarized]) -> Changed {
     let made = done.iter().filter(|period| period.made).count();
     let rows: u64 = done.iter().map(|period| period.rows).sum();
+    let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
     let mut text = match (made, done.len()) {
         (0, _) => "nothing was summed up again".to_owned(),
-        (1, 1) => format!("{} was summed up again, {rows} rows", done[0].period),
-        (made, all) => format!("{made} of {all} periods were summed up again, {rows} rows"),
+        (1, 1) => format!("{} was summed up again, {rows}", done[0].period),
+        (made, all) => format!("{made} of {all} periods were summed up again, {rows}"),
     };
     // Of those that were made, only the ones with a remark are worth a word.
     let remarks: Vec<&Summarized> = done.iter().filter(|period| !period.text.is_empty()).collect();

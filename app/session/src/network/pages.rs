@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use api::{AddUser, Changed, Images, SetPassword, SetPeer};
 use client::{Client, ClientError};
-use model::AcdNumber;
+use model::{Access, AcdNumber, Feature};
 use tokio::sync::mpsc;
 
 use super::happened::Happened;
 use super::{menu, outcomes, short, shortcuts};
+use crate::error_log::ErrorLogData;
 use crate::pages::{
     BackupsData, ChangeRequest, ChangeState, DictionaryData, ExceptionsData, ModeData, NewPeer, NewUser, Page, PageData,
 };
@@ -19,6 +20,8 @@ use crate::update::Update;
 
 /// Changes that are shown. The whole list is one `cms changes` away.
 const CHANGES: u32 = 500;
+/// Entries of the maintenance error log that are asked for; a server keeps no more.
+pub(super) const ENTRIES: u32 = 1_000;
 
 /// Rules and troubles stand beside a log that is told as it happens; they are asked for again after so long.
 const BESIDE_EVERY: Duration = Duration::from_secs(5);
@@ -76,6 +79,7 @@ async fn ask(client: &Client, page: &Page) -> Result<PageData, ClientError> {
         Page::Traces(acd) => PageData::Traces(client.traces(acd).await?),
         Page::HistoryInterface => PageData::HistoryInterface(client.history_interface().await?),
         Page::Timetables => PageData::Timetables(client.timetables(None).await?),
+        Page::ErrorLog => PageData::ErrorLog(error_log(client).await?),
         Page::Changes => PageData::Changes(client.changes(CHANGES).await?),
         Page::Backups => {
             let (backups, restores) = (client.backups().await?, client.restores().await?);
@@ -106,6 +110,18 @@ async fn images(client: &Client) -> Result<Images, ClientError> {
         }),
         told => told,
     }
+}
+
+async fn error_log(client: &Client) -> Result<ErrorLogData, ClientError> {
+    let entries = client.maintenance_log(true, ENTRIES).await?;
+    let user = client.status().await?.user;
+    let known = client.permissions(&user).await?;
+    let writes = |permission: &api::Permission| {
+        permission.kind == "feature"
+            && permission.of == Feature::Maintenance.word()
+            && Access::parse(&permission.access).is_some_and(Access::write)
+    };
+    Ok(ErrorLogData { entries, may_acknowledge: known.administrator || known.permissions.iter().any(writes) })
 }
 
 async fn exceptions(client: &Client, acd: AcdNumber) -> Result<ExceptionsData, ClientError> {
@@ -205,6 +221,7 @@ async fn make(client: &Client, change: &ChangeRequest, file: Vec<u8>) -> Result<
         ChangeRequest::AgentGroup(set) => client.set_agent_group(set).await,
         ChangeRequest::Calculation(set) => client.set_calculation(set).await,
         ChangeRequest::Menu(change) => menu::change(client, change, file).await,
+        ChangeRequest::Acknowledge(entries) => client.acknowledge_maintenance(entries).await,
         ChangeRequest::Skills(set) => client.set_agent_skills(set).await,
         ChangeRequest::Shortcut(change) => shortcuts::make(client, change).await,
         ChangeRequest::Peer(NewPeer { url, fingerprint, user, password }) => {

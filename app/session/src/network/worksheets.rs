@@ -172,7 +172,7 @@ async fn go(
 pub(super) fn progress_text(step: &twin::Step) -> String {
     let mut text = format!("{}: {}", step.server, step.what);
     if step.rows > 0 {
-        text += &format!(", {} rows", step.rows);
+        text += &format!(", {} {}", step.rows, if step.rows == 1 { "row" } else { "rows" });
     }
     if step.bytes > 0 {
         text += &format!(", {} bytes", step.bytes);

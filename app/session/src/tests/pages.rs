@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::working;
-use crate::{ChangeRequest, ChangeState, ChangeView, ExceptionsData, Model, Page, PageData, Update, Which};
+use crate::{
+    ChangeRequest, ChangeState, ChangeView, ErrorLogData, ExceptionsData, Model, Page, PageData, Unacknowledged,
+    Update, Which,
+};
 
 fn told(which: Which, changes: usize, at: Instant) -> Update {
     let change = api::Change {
@@ -109,4 +112,39 @@ fn the_log_of_exceptions_grows_in_order_and_tells_nothing_twice() {
     assert_eq!((shown(&data), data.log.counted), (expected.to_vec(), 3), "each kind of thing has numbers of its own");
     data.follow(log(150, (10..160).map(|number| logged(number, "vdn")).collect()));
     assert_eq!((data.log.exceptions.len(), shown(&data)[0].0), (100, 60), "the last hundred");
+}
+
+fn entry(severity: &str, acknowledged: bool) -> api::MaintenanceEntry {
+    api::MaintenanceEntry {
+        id: 1,
+        severity: severity.to_owned(),
+        code: "task-failed".to_owned(),
+        text: String::new(),
+        count: 1,
+        first_at: super::NOON,
+        last_at: super::NOON,
+        acknowledged_at: acknowledged.then_some(super::NOON),
+        acknowledged_by: acknowledged.then(|| "anna".to_owned()),
+    }
+}
+
+#[test]
+fn what_is_not_acknowledged_is_counted_for_the_serving_server_alone() {
+    let start = Instant::now();
+    let mut model = working(start);
+    let count = Unacknowledged { errors: 4, warnings: 0 };
+    model.apply(Update::Unacknowledged { which: Which::Secondary, count: Some(count) });
+    assert_eq!(model.unacknowledged, None, "of the other one");
+    model.apply(Update::Unacknowledged { which: Which::Primary, count: Some(count) });
+    assert_eq!(model.unacknowledged, Some(count));
+    let entries = vec![entry("error", true), entry("fatal", false), entry("warning", false), entry("info", false)];
+    let data = PageData::ErrorLog(ErrorLogData { entries, may_acknowledge: true });
+    let result = Ok(Arc::new(data));
+    model.apply(Update::Page { which: Which::Primary, page: Page::ErrorLog, result, at: start });
+    assert_eq!(model.unacknowledged, Some(Unacknowledged { errors: 1, warnings: 1 }), "the page knows it later");
+    model.apply(Update::Unacknowledged { which: Which::Primary, count: None });
+    assert_eq!(model.unacknowledged, None, "who may no longer know is told nothing");
+    model.apply(Update::Unacknowledged { which: Which::Primary, count: Some(count) });
+    model.apply(Update::Serving(Some(Which::Secondary)));
+    assert_eq!(model.unacknowledged, None);
 }

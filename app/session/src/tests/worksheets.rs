@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use api::{Role, StepState, Worksheet, WorksheetKind, WorksheetStep};
+use api::{Role, StepState, Worksheet, WorksheetEnd, WorksheetKind, WorksheetStep};
 use model::Moment;
 
-use crate::worksheets::{Act, Scope, Step, advice, of_another_version, plan, recorded_title, step_title, steps_of};
+use crate::worksheets::{
+    Act, Scope, Step, advice, ending, of_another_version, plan, recorded_title, step_title, steps_of,
+};
 
 fn all() -> impl Iterator<Item = (WorksheetKind, bool, Vec<Step>)> {
     WorksheetKind::ALL
@@ -125,4 +127,27 @@ fn a_worksheet_of_another_version_is_read_and_never_taken_for_one_of_this() {
     unreadable.unreadable = Some("version 0.1.0 does not understand it".to_owned());
     assert_eq!(steps_of(&unreadable), None);
     assert!(of_another_version(&unreadable).is_some_and(|what| what.contains("It stays as it is")));
+}
+
+/// Whoever reads that a worksheet is done believes that both servers are the same.
+#[test]
+fn a_worksheet_whose_comparison_was_left_out_does_not_end_as_done() {
+    for (kind, by_backup, steps) in all() {
+        let mut sheet = sheet(kind, by_backup);
+        assert_eq!(ending(&sheet), None, "{kind}: it goes on");
+        sheet.steps.iter_mut().for_each(|step| step.state = StepState::Done);
+        let end = WorksheetEnd { abandoned: false, at: Moment(0), by: "cms".to_owned(), why: String::new() };
+        sheet.end = Some(end.clone());
+        let told = |sheet: &Worksheet| ending(sheet).map(|ending| (ending.text, ending.whole)).expect("it is over");
+        assert_eq!(told(&sheet), ("done".to_owned(), true));
+        sheet.steps[1].state = StepState::Skipped;
+        assert_eq!(told(&sheet), ("done; step 2 was left out".to_owned(), true));
+        let compare = steps.iter().position(|step| matches!(step.act, Act::Compare { .. })).expect("one compares");
+        sheet.steps[compare].state = StepState::Skipped;
+        sheet.steps[compare].text = "no time".to_owned();
+        let (text, whole) = told(&sheet);
+        assert!(text.starts_with("ended without comparison") && text.ends_with(": no time") && !whole, "{text}");
+        sheet.end = Some(WorksheetEnd { abandoned: true, why: "later".to_owned(), ..end });
+        assert_eq!(told(&sheet), ("abandoned by cms: later".to_owned(), false));
+    }
 }

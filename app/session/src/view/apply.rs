@@ -8,9 +8,11 @@ use model::AcdNumber;
 use super::{LinkView, Model, Notice, Problem, ReportState, ReportView, ServerView};
 use crate::checking::ChecksView;
 use crate::comparing::TwinView;
+use crate::error_log::Unacknowledged;
 use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::order::RowOrders;
+use crate::pages::PageData;
 use crate::profile::{Profile, Which};
 use crate::syncing::SyncView;
 use crate::update::Update;
@@ -33,7 +35,11 @@ impl Model {
             Update::Menu { which, additions } if self.serving == Some(which) => self.menu = additions,
             Update::Tables { which, tables } if self.serving == Some(which) => self.tables = tables,
             Update::MenuOpened(opened) => self.menu_opened = opened,
+            Update::Unacknowledged { which, count } if self.serving == Some(which) => self.unacknowledged = count,
             Update::Page { which, page, result, at } if self.serving == Some(which) => {
+                if let Ok(PageData::ErrorLog(log)) = result.as_deref() {
+                    self.unacknowledged = Some(Unacknowledged::of(&log.entries));
+                }
                 self.pages.entry(page).or_default().told(result, at);
             }
             // The answer of a server that no longer serves.
@@ -42,6 +48,7 @@ impl Model {
             | Update::Dictionary { .. }
             | Update::Definition { .. }
             | Update::Menu { .. }
+            | Update::Unacknowledged { .. }
             | Update::Tables { .. }
             | Update::Page { .. } => {}
             Update::Administered(change) => self.change = change,
@@ -87,7 +94,7 @@ impl Model {
             self.pages.clear();
             self.menu.clear();
             self.tables.clear();
-            (self.detail, self.menu_opened) = (None, None);
+            (self.detail, self.menu_opened, self.unacknowledged) = (None, None, None);
         }
         if which.is_none() {
             self.reports.clear();

@@ -94,6 +94,7 @@ impl Pair {
         Ok(match what {
             Confirmation::Leave => match status.watchers {
                 0 => format!("nobody watches a live report on {server}"),
+                1 => format!("one live report is watched on {server}: tell that person"),
                 watchers => format!("{watchers} live reports are watched on {server}: tell those people"),
             },
             Confirmation::Change => match sheet.steps.iter().find(|known| known.step == "primary-change") {

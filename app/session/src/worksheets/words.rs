@@ -1,6 +1,6 @@
 //! Worksheets and their steps in words, for screens and commands alike.
 
-use api::{Role, Worksheet, WorksheetKind};
+use api::{Role, StepState, Worksheet, WorksheetKind};
 
 use super::plan::{Act, Confirmation, Scope, Step, other, step_named, steps_of};
 
@@ -40,6 +40,42 @@ pub fn of_another_version(sheet: &Worksheet) -> Option<String> {
         ),
         (None, Some(_)) => None,
     }
+}
+
+/// How a worksheet that is over ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// In words.
+    pub text: String,
+    /// Whether it has done its work: it was followed to its end, and both servers were compared in it.
+    pub whole: bool,
+}
+
+/// How a worksheet ended; none while it goes on. A worksheet has done its work when the comparison finds nothing: one whose
+/// comparison was left out says so, for nobody knows what it has brought about.
+pub fn ending(sheet: &Worksheet) -> Option<Ending> {
+    let end = sheet.end.as_ref()?;
+    if end.abandoned {
+        return Some(Ending { text: format!("abandoned by {}: {}", end.by, end.why), whole: false });
+    }
+    let left_out = |index: &usize| sheet.steps[*index].state == StepState::Skipped;
+    let compares = |index: &usize| {
+        let step = step_named(sheet, &sheet.steps[*index].step);
+        step.is_some_and(|step| matches!(step.act, Act::Compare { .. }))
+    };
+    let left_out: Vec<usize> = (0..sheet.steps.len()).filter(left_out).collect();
+    if let Some(index) = left_out.iter().copied().find(|index| compares(index)) {
+        let why = &sheet.steps[index].text;
+        let text = format!("ended without comparison, so whether both servers are the same is not known: {why}");
+        return Some(Ending { text, whole: false });
+    }
+    let numbers: Vec<String> = left_out.iter().map(|index| (index + 1).to_string()).collect();
+    let text = match numbers.as_slice() {
+        [] => "done".to_owned(),
+        [one] => format!("done; step {one} was left out"),
+        _ => format!("done; steps {} were left out", numbers.join(", ")),
+    };
+    Some(Ending { text, whole: true })
 }
 
 /// A server as a step names it: its name and its role.
@@ -111,7 +147,9 @@ pub fn advice(act: Act) -> &'static str {
             "Exactly the intervals that are missing or lack data are fetched, days, weeks and months above them made again, and both compared. It can be taken back."
         }
         Act::SumUp => "Days, weeks and months that differ are made again from the intervals.",
-        Act::Compare { .. } => "The worksheet has done its work when nothing is found.",
+        Act::Compare { .. } => {
+            "The worksheet has done its work when nothing is found. Left out, it ends without comparison, and says so."
+        }
         Act::Confirm(Confirmation::Leave) => "Whoever is still there is signed out by the next step.",
         Act::Confirm(Confirmation::Change) => {
             "For example the data storage allocation, the storage interval or the master ACD. Write down what you did; the other server needs the same."

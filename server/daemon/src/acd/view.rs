@@ -455,5 +455,6 @@ impl AcdView {
 
 /// Why an ACD has no link although nothing is broken, and how to change that.
 pub(super) fn collection_is_off(view: &AcdView) -> String {
-    format!("data collection is off; `cms collection on --acd {}` turns it on", view.number())
+    let acd = view.number();
+    format!("data collection is off; Administration > Data collection, or `cms collection on --acd {acd}` turns it on")
 }

@@ -67,8 +67,10 @@ impl Administration {
         self.allowed_here(reports, by, set.take_over, Operation::Menu)?;
         let known = reports.lock().menu_additions().map_err(|error| failed("reading the additions", &error))?;
         if let Some(there) = known.iter().find(|kept| kept.name.eq_ignore_ascii_case(&set.name)) {
-            let message =
-                format!("there is a main menu addition {} already; change it with `cms menu modify`", there.name);
+            let message = format!(
+                "there is a main menu addition {} already; change that one: Edit, or `cms menu modify`",
+                there.name
+            );
             return Err(ErrorBody::new(ErrorCode::Exists, message));
         }
         if known.len() >= ADDITIONS_MAX {
@@ -84,8 +86,9 @@ impl Administration {
         self.record(by, None, what(name, set.take_over), "", text(&after))?;
         let server = &reports.server;
         let told = format!(
-            "{name} is in the menu of {server}, for administrators and whom it is permitted: `cms user permissions set USER --menu \
-             '{name}' --access read`; carry it to the other server with `cms sync admin`, or by backup and restore"
+            "{name} is in the menu of {server}, for administrators and whom it is permitted: Administration > Users and \
+             permissions, or `cms user permissions set USER --menu '{name}' --access read`; carry it to the other server with \
+             Admin-Sync (Administration > Servers side by side, or `cms sync admin`) or a backup"
         );
         Ok(Changed { changed: true, text: told })
     }
@@ -159,14 +162,17 @@ fn opens(access: &[(String, Access)], name: &str) -> bool {
 fn closed(user: &User, name: &str) -> ErrorBody {
     let user = &user.name;
     let message = format!(
-        "{user} may not open {name:?}, or the menu has no such addition; an administrator permits it with `cms user permissions set \
-         {user} --menu …`"
+        "{user} may not open {name:?}, or the menu has no such addition; an administrator permits it under Administration > Users \
+         and permissions, or with `cms user permissions set {user} --menu …`"
     );
     ErrorBody::new(ErrorCode::NotPermitted, message)
 }
 
 fn none_of(name: &str) -> ErrorBody {
-    ErrorBody::new(ErrorCode::NotFound, format!("there is no main menu addition {name:?}; `cms menu list` shows them"))
+    ErrorBody::new(
+        ErrorCode::NotFound,
+        format!("there is no main menu addition {name:?}; Administration > Main menu, or `cms menu list` shows them"),
+    )
 }
 
 fn find(reports: &Reports, name: &str) -> Result<Kept, ErrorBody> {

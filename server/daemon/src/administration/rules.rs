@@ -116,8 +116,9 @@ impl Administration {
             (false, _) => {
                 let message = format!(
                     "{server} is a secondary, and there {viewed} is for viewing: {what} is done on the primary and \
-                     carried by backup and restore. If the primary is down, an administrator takes over with --take-over, \
-                     and makes the same change on the primary when that is back"
+                     carried over with Admin-Sync or a backup. While the primary is down, an administrator takes over (a tick on \
+                     the desktop's page, --take-over of cms): the change holds on {server} alone, so make the same change on the \
+                     primary when it is back, before anything is carried from there"
                 );
                 Err(ErrorBody::new(ErrorCode::WrongState, message))
             }

@@ -282,9 +282,10 @@ fn of_the_server(reports: &Reports) -> String {
 /// A refusal of the store, told apart by what the person can do about it.
 fn refused(doing: &str, error: &StoreError) -> ErrorBody {
     match error {
-        StoreError::NoSuchShortcut { .. } => {
-            ErrorBody::new(ErrorCode::NotFound, format!("{error}; `cms shortcut list` shows what there is"))
-        }
+        StoreError::NoSuchShortcut { .. } => ErrorBody::new(
+            ErrorCode::NotFound,
+            format!("{error}; Shortcuts in the top bar, or `cms shortcut list` shows what there is"),
+        ),
         StoreError::ShortcutExists { .. } => {
             ErrorBody::new(ErrorCode::Exists, format!("{error}; change that one, or choose another name"))
         }

@@ -76,10 +76,12 @@ impl Administration {
         self.record(by, None, format!("user {name}"), "", text(&user))?;
         let mut told = format!("{name} is a user of {}", reports.server);
         if hash.is_none() {
-            told += &format!("; without a password on this server nobody can sign in so: `cms user password {name}`");
+            told += &format!(
+                "; without a password on this server nobody can sign in so: Set password, or `cms user password {name}`"
+            );
         }
         if !user.administrator && !user.reads_everything {
-            told += &format!("; nothing is permitted yet: `cms user permissions set {name} …`");
+            told += &format!("; nothing is permitted yet: Permissions, or `cms user permissions set {name} …`");
         }
         Ok(Changed { changed: true, text: told })
     }
@@ -201,8 +203,12 @@ impl Administration {
 
 pub(super) fn find(reports: &Reports, name: &str) -> Result<Known, ErrorBody> {
     let found = reports.lock().user(name).map_err(|error| failed("reading the user", &error))?;
-    let unknown =
-        || ErrorBody::new(ErrorCode::NotFound, format!("there is no user {name}; `cms user list` shows who is"));
+    let unknown = || {
+        ErrorBody::new(
+            ErrorCode::NotFound,
+            format!("there is no user {name}; Administration > Users and permissions, or `cms user list` shows who is"),
+        )
+    };
     found.ok_or_else(unknown)
 }
 

@@ -220,7 +220,12 @@ fn find<'a>(maintenance: &'a Maintenance, name: &NameImage) -> Result<(&'a Devic
         (None, _) => {
             let of_it = [format!("image {label}:"), format!("device {}:", device.name)];
             let broken = problems.into_iter().find(|problem| of_it.iter().any(|begin| problem.starts_with(begin)));
-            let none = || format!("there is no image {label} on device {}; see `cms image list`", device.name);
+            let none = || {
+                format!(
+                    "there is no image {label} on device {}; see Administration > Backups, Images, or `cms image list`",
+                    device.name
+                )
+            };
             Err(ErrorBody::new(ErrorCode::NotFound, broken.unwrap_or_else(none)))
         }
     }

@@ -61,19 +61,27 @@ pub fn run(stock: &Stock, user: &User, asked: &RunRestore) -> Result<Started, Er
         let opened = wanted.open(&shared, progress)?;
         let plan = opened.plan(&shared, progress)?;
         let (number, notes) = opened.restore(&shared, &user, progress, wanted.told(), |_| Ok(()))?;
-        let mut text =
-            format!("restore {number} of {} is done; `cms restore undo {number}` takes it back", opened.label);
+        let mut text = format!("restore {number} of {} is done; {}", opened.label, taken_back(number));
         notes.into_iter().for_each(|note| text.push_str(&format!("; {note}")));
         let label = Some(opened.label.clone());
         Ok(Job { text, label, restore: Some(number), plan: Some(plan), ..Job::default() })
     })
 }
 
+/// How a restore is taken back, by whatever program.
+pub(super) fn taken_back(number: i64) -> String {
+    format!("Administration > Backups, or `cms restore undo {number}` takes it back")
+}
+
 /// Begins to take a restore back.
 pub fn undo(stock: &Stock, user: &User, number: i64) -> Result<Started, ErrorBody> {
     let known = stock.administration.local().restores(LISTED).map_err(|error| failed("finding the restore", &error))?;
-    let missing =
-        || ErrorBody::new(ErrorCode::NotFound, format!("there is no restore {number}; see `cms restore list`"));
+    let missing = || {
+        ErrorBody::new(
+            ErrorCode::NotFound,
+            format!("there is no restore {number}; see Administration > Backups, or `cms restore list`"),
+        )
+    };
     let restore = known.iter().find(|restore| restore.id == number).cloned().ok_or_else(missing)?;
     let wrong_state = |why: String| Err(ErrorBody::new(ErrorCode::WrongState, why));
     if restore.undone_at.is_some() {
@@ -82,7 +90,7 @@ pub fn undo(stock: &Stock, user: &User, number: i64) -> Result<Started, ErrorBod
     let later = known.iter().rfind(|later| later.id > number && later.undone_at.is_none());
     if let Some(later) = later {
         return wrong_state(format!(
-            "restore {} came later; take that back first: `cms restore undo {}`",
+            "restore {} came later; take that back first: Administration > Backups, or `cms restore undo {}`",
             later.id, later.id
         ));
     }
@@ -203,7 +211,8 @@ impl Wanted {
         if asked.heals && (manifest.stretches.is_empty() || !tables.is_empty()) {
             let label = &set.label;
             return Err(wrong(format!(
-                "{label} is no parcel of chosen intervals, and only such a one heals; see `cms twin heal`"
+                "{label} is no parcel of chosen intervals, and only such a one heals; see Administration > Servers side by side, or \
+                 `cms twin heal`"
             )));
         }
         let by_tables = !tables.is_empty() || manifest.tables.is_some();
@@ -559,8 +568,8 @@ impl Opened {
         let applying = Applying { stock, chosen: &self.chosen, volumes, label, heals: self.heals, progress };
         let notes = applying.apply(user, &self.outcome);
         notes.map_err(|error| {
-            let undo = format!("what was restored before that can be taken back with `cms restore undo {number}`");
-            ErrorBody::new(error.code, format!("{}; {undo}", error.message))
+            let undo = taken_back(number);
+            ErrorBody::new(error.code, format!("{}; of what was restored before that, {undo}", error.message))
         })
     }
 }

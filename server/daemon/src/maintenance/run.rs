@@ -115,7 +115,8 @@ fn base(local: &LocalStore, choice: &Choice) -> Result<String, ErrorBody> {
         let marks = local.backed_up(*acd, BASE).map_err(|error| failed("reading what is backed up", &error))?;
         let Some((_, label)) = marks.last() else {
             let message = format!(
-                "there is no full backup of the history of ACD {acd} to build on; make one first: `cms backup run --data historical`"
+                "there is no full backup of the history of ACD {acd} to build on; make one first: \
+                 Administration > Backups, or `cms backup run --data historical`"
             );
             return Err(ErrorBody::new(ErrorCode::WrongState, message));
         };

@@ -123,7 +123,10 @@ pub fn take(app: &Arc<App>, user: &User, asked: &TakeAdministration) -> Result<S
     let device = Some(PARCELS_DEVICE.to_owned());
     let wanted = Wanted::of(&app.stock(), &RunRestore { label: asked.label.clone(), device, ..RunRestore::default() })?;
     if !wanted.is_only_of(&SYNCED) {
-        return Err(wrong(format!("{} is no parcel of administration; see `cms sync admin`", asked.label)));
+        return Err(wrong(format!(
+            "{} is no parcel of administration; see Administration > Servers side by side, or `cms sync admin`",
+            asked.label
+        )));
     }
     let taking = Taking { app: Arc::clone(app), user: user.clone(), asked: asked.clone() };
     app.maintenance.jobs().start("taking in administration", move |progress| {
@@ -174,14 +177,18 @@ impl Taking {
         let mut text = format!("sync {} from {from} is done: {}", note.id, report.counted());
         match note.restore {
             Some(restore) => {
-                text.push_str(&format!("; `cms restore undo {restore}` on {} takes it back", report.to));
+                text.push_str(&format!(
+                    "; on {}, Administration > Backups, or `cms restore undo {restore}` takes it back",
+                    report.to
+                ));
             }
             None => text.push_str("; there was nothing to change"),
         }
         report.notes.iter().for_each(|note| text.push_str(&format!("; {note}")));
         if report.kept() > 0 {
             let told = format!(
-                "of what {from} sent, things stay as they are here, because they were changed here since the last sync; see `cms sync log`"
+                "of what {from} sent, things stay as they are here, because they were changed here since the last sync; \
+                 see Administration > Servers side by side, or `cms sync log`"
             );
             self.app.maintenance_log.log(Severity::Warning, "sync-conflicts", told);
         }

@@ -143,7 +143,8 @@ impl Rights {
     fn refusal(&self, writes: bool, what: &str) -> ErrorBody {
         let (user, verb) = (&self.user, if writes { "change" } else { "see" });
         let message = format!(
-            "{user} may not {verb} {what}; an administrator permits it with `cms user permissions set {user} …`"
+            "{user} may not {verb} {what}; an administrator permits it under Administration > Users and permissions, or with \
+             `cms user permissions set {user} …`"
         );
         ErrorBody::new(ErrorCode::NotPermitted, message)
     }

@@ -92,18 +92,22 @@ fn not_pushed(error: &HealError) -> ErrorBody {
     }
 }
 
+/// Where the log of syncs is.
+const LOG: &str = "see Administration > Servers side by side, Admin-Sync, or `cms sync log`";
+
 /// Numbers are in the log of syncs; here the same trouble is one entry.
 fn tell(services: &Services, pushed: &Pushed) {
     let to = &pushed.report.to;
-    services.log.log(Severity::Info, "sync-done", format!("administration was synced to {to}; see `cms sync log`"));
+    services.log.log(Severity::Info, "sync-done", format!("administration was synced to {to}; {LOG}"));
     if pushed.report.kept() > 0 {
-        let text =
-            format!("things on {to} were changed there since the last sync and stay as they are; see `cms sync log`");
+        let text = format!("things on {to} were changed there since the last sync and stay as they are; {LOG}");
         services.log.log(Severity::Warning, "sync-conflicts", text);
     }
     if matches!(&pushed.healed, Some(Ok(healed)) if !healed.comparison.is_clean()) {
-        let text =
-            format!("the history of {to} and of this server is not the same after a sync; see `cms twin compare`");
+        let text = format!(
+            "the history of {to} and of this server is not the same after a sync; see Administration > Servers \
+                     side by side, or `cms twin compare`"
+        );
         services.log.log(Severity::Warning, "sync-history", text);
     }
 }

@@ -58,6 +58,10 @@ pub fn archiving_ui(
     if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
         state.chosen = Some(row.key());
     }
+    let opened = response.opened.and_then(|row| shown.get(row)).filter(|row| row.level.is_some());
+    if let Some(row) = opened.filter(|_| view.may.is_ok()) {
+        ctx.want(Intent::AskChange(Box::new(Form::Summarize(Draft::of(row, &shown)))));
+    }
     let chosen = chosen.and_then(|row| shown.get(row));
     ui.add_space(4.0);
     match chosen {

@@ -7,11 +7,11 @@ use session::checks::{Light, Subject};
 use session::{ChecksReport, Command};
 
 use super::card::detail;
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, Intent};
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::LineKind;
-use crate::view::administration::checks::{CheckRow, details, headline, outcome, rows};
-use crate::widgets::{ListColumn, Listing, hint, primary_button, segments};
+use crate::view::administration::checks::{CheckRow, details, headline, may_show, outcome, page_of, rows};
+use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button, segments};
 
 const COLUMNS: [ListColumn; 5] = [
     ListColumn::words("State"),
@@ -21,7 +21,7 @@ const COLUMNS: [ListColumn; 5] = [
     ListColumn::wide("Found"),
 ];
 /// Room for a chosen check.
-const CHOSEN_HEIGHT: f32 = 112.0;
+const CHOSEN_HEIGHT: f32 = 152.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 150.0;
 /// What is older when the page is opened is asked for again.
@@ -132,7 +132,21 @@ fn list(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ChecksState, report: &ChecksRepo
         state.chosen = Some(key(row));
     }
     match chosen.and_then(|row| shown.get(row)) {
-        Some(row) => detail(ui, ctx.palette, &headline(row), &details(row)),
+        Some(row) => {
+            detail(ui, ctx.palette, &headline(row), &details(row));
+            lead(ctx, ui, row);
+        }
         None => _ = hint(ui, ctx.palette, "Choose a check to read all that was found, and what to do"),
     }
+}
+
+/// The way to the page on which what was found is mended.
+fn lead(ctx: &Ctx<'_>, ui: &mut Ui, row: &CheckRow) {
+    let kind = page_of(row.check.subject);
+    button_row(ui, |ui| {
+        let text = format!("Show {}", kind.title());
+        if guarded(ui, &may_show(ctx.model, row), |ui| ui.button(text)).clicked() {
+            ctx.want(Intent::ShowAdministration(kind));
+        }
+    });
 }

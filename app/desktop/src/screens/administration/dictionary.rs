@@ -86,9 +86,13 @@ pub fn dictionary_ui(
         section(ctx, ui, state);
     }
     let rows = rows(ctx, state, known, acd);
-    list(ctx, ui, view, state, &rows, bottom);
+    let opened = list(ctx, ui, view, state, &rows, bottom);
     let chosen = state.chosen.as_ref().and_then(|chosen| rows.iter().find(|row| row[0] == *chosen));
     buttons(ctx, ui, state, known, acd, &may, chosen);
+    let opened = opened.and_then(|row| rows.get(row)).filter(|_| may.is_ok());
+    if let Some(form) = opened.and_then(|row| edited(state, known, acd, row)) {
+        ctx.want(Intent::AskChange(Box::new(form)));
+    }
 }
 
 /// The section whose names are shown.
@@ -119,11 +123,19 @@ fn rows(ctx: &Ctx<'_>, state: &DictionaryState, known: &DictionaryData, acd: Acd
     }
 }
 
-fn list(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut DictionaryState, rows: &[Vec<String>], bottom: f32) {
+/// Draws the table; gives the line that is to be opened.
+fn list(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    view: &FrameView,
+    state: &mut DictionaryState,
+    rows: &[Vec<String>],
+    bottom: f32,
+) -> Option<usize> {
     if rows.is_empty() {
         ui.add_space(6.0);
         _ = hint(ui, ctx.palette, "There is none, or none with these words");
-        return;
+        return None;
     }
     let columns: &[ListColumn] = match state.part {
         Part::Names => &NAME_COLUMNS,
@@ -139,6 +151,7 @@ fn list(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut DictionaryStat
         state.chosen = Some(row[0].clone());
     }
     ui.add_space(4.0);
+    response.opened
 }
 
 fn buttons(

@@ -13,6 +13,7 @@ use crate::view::administration::exceptions::{
 };
 use crate::view::administration::{Form, FrameView, acd_calendar, moment_text};
 use crate::view::cells::CellView;
+use crate::view::counts::counted_u64;
 use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button, segments};
 
 const RULE_COLUMNS: [ListColumn; 6] = [
@@ -183,11 +184,8 @@ fn log_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &ExceptionsState,
     let calendar = acd_calendar(ctx.model, ctx.acd);
     let names = ctx.acd.and_then(|acd| ctx.model.dictionaries.get(&acd));
     let shown = log(&known.log.exceptions, names, calendar.as_ref(), &state.log_search);
-    let counted = match known.log.counted {
-        1 => "1 exception in the running interval".to_owned(),
-        counted => format!("{counted} exceptions in the running interval"),
-    };
-    hint(ui, ctx.palette, &format!("The last hundred, newest first; {counted}"));
+    let counted = counted_u64(u64::from(known.log.counted), "exception", "exceptions");
+    hint(ui, ctx.palette, &format!("The last hundred, newest first; {counted} in the running interval"));
     if shown.is_empty() {
         let none = if known.log.exceptions.is_empty() { "No exception was told" } else { "None has these words in it" };
         hint(ui, ctx.palette, none);

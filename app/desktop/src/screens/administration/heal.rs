@@ -7,7 +7,7 @@ use session::{Command, HealReport, Which};
 use crate::ctx::{Ctx, Intent};
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::backup_draft::JobForm;
-use crate::view::administration::heal::{outcome, plan_rows, reach_text, remarks, restores};
+use crate::view::administration::heal::{direction, outcome, plan_rows, reach_text, remarks, restores};
 use crate::view::administration::twin::{Reach, from};
 use crate::view::administration::{LineKind, may};
 use crate::view::cells::CellView;
@@ -66,8 +66,11 @@ pub fn heal_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut HealState, reach: Reach, 
     match report {
         Some(report) => told(ctx, ui, report, bottom),
         None if heal.step.is_none() => {
-            let text = "A heal fetches exactly the intervals that are missing here or lack data, with their records, from the other \
-                        server. The plan says what it would change; what is whole here is never touched, and it can be taken back";
+            if let Some(text) = direction(ctx.model) {
+                boxed(ui, ctx.palette.info, &text);
+            }
+            let text = "It fetches exactly the intervals that are missing there or lack data, with their records. The plan says what it \
+                        would change; what is whole is never touched, and it can be taken back";
             _ = hint(ui, ctx.palette, text);
         }
         None => {}

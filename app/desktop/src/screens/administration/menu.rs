@@ -54,16 +54,28 @@ pub fn menu_ui(
     let may = take_over_ui(ctx, ui, view, ("the main menu", " with its files"), &mut state.take_over);
     search_field(ctx, ui, &mut state.search, "Search the main menu", 260.0);
     let rows = rows(known, &state.search);
-    list(ctx, ui, view, state, &rows, bottom);
+    let opened = list(ctx, ui, view, state, &rows, bottom);
     let chosen = state.chosen.as_ref().and_then(|chosen| known.iter().find(|known| known.name == *chosen));
     buttons(ctx, ui, view, state.take_over, &may, chosen);
+    let opened = opened.and_then(|row| rows.get(row)).filter(|_| may.is_ok());
+    if let Some(addition) = opened.and_then(|row| known.iter().find(|known| known.name == row[NAME])) {
+        ctx.want(Intent::AskChange(Box::new(Form::Menu(MenuDraft::of(addition, state.take_over)))));
+    }
 }
 
-fn list(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut MenuState, rows: &[[String; 6]], bottom: f32) {
+/// Draws the table; gives the line that is to be opened.
+fn list(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    view: &FrameView,
+    state: &mut MenuState,
+    rows: &[[String; 6]],
+    bottom: f32,
+) -> Option<usize> {
     if rows.is_empty() {
         ui.add_space(6.0);
         _ = hint(ui, ctx.palette, "There is none, or none with these words");
-        return;
+        return None;
     }
     let chosen = state.chosen.as_ref().and_then(|chosen| rows.iter().position(|row| row[NAME] == *chosen));
     let listing = Listing { name: "Main menu", columns: &COLUMNS, row_count: rows.len(), chosen, muted: view.muted };
@@ -74,6 +86,7 @@ fn list(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut MenuState, row
         state.chosen = Some(row[NAME].clone());
     }
     ui.add_space(4.0);
+    response.opened
 }
 
 fn buttons(

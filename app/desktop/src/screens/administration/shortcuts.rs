@@ -68,6 +68,9 @@ pub fn shortcuts_ui(
     if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
         state.chosen = Some((row.shortcut.owner.clone(), row.shortcut.name.clone()));
     }
+    if let Some(row) = response.opened.and_then(|row| shown.get(row)).filter(|_| view.may.is_ok()) {
+        ctx.want(Intent::AskChange(Box::new(Form::GiveShortcut(GiveDraft::new(&row.shortcut)))));
+    }
     ui.add_space(4.0);
     let chosen = chosen.map(|row| &shown[row].shortcut);
     egui::ScrollArea::vertical().id_salt("opens").max_height(BELOW - 60.0).show(ui, |ui| {

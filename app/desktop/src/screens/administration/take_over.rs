@@ -14,14 +14,14 @@ pub fn take_over_ui(
     (what, with): (&str, &str),
     take_over: &mut bool,
 ) -> Result<(), String> {
-    let secondary = on_a_secondary(ctx.model, what, with);
-    if let Some(text) = &secondary {
-        boxed(ui, ctx.palette.caution, text);
-        let taking = egui::Checkbox::new(take_over, "The primary is down: take over");
+    let secondary = on_a_secondary(ctx.model, what, with, ctx.now);
+    if let Some(told) = &secondary {
+        boxed(ui, ctx.palette.caution, &told.text);
+        let taking = egui::Checkbox::new(take_over, told.tick.as_str());
         ui.add_enabled(view.may.is_ok(), taking);
     }
     let may = match (&secondary, *take_over) {
-        (Some(_), false) => Err(format!("On a secondary {what} is for viewing, unless somebody takes over")),
+        (Some(_), false) => Err(format!("On a secondary {what} is for viewing; tick above to take over")),
         _ => view.may.clone(),
     };
     *take_over &= secondary.is_some();

@@ -25,7 +25,7 @@ const PEER: &str = "To the server that is set on Servers side by side, Admin-Syn
 const TABLES: &str = "Tables by the field's names";
 const PRINTED: &str = "As text, by the printer that [printing] in the server's cms.toml names";
 const RESTORED: &str = "What is replaced is copied before; the restore can be taken back";
-const TYPED: &str = "As cms timetable add takes it with --task; cms timetable add --help has all forms";
+const TYPED: &str = "As the list of tasks above shows it, such as summarize daily -1 -1, or collection off; cms timetable add --help has all forms";
 
 /// Draws the list of tasks and the fields of the next one.
 pub(super) fn tasks(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) {

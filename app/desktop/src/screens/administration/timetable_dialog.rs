@@ -70,18 +70,14 @@ pub fn timetable_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut Time
 fn fields(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TimetableDialog) {
     let (palette, draft) = (ctx.palette, &mut state.draft);
     let mut first = None;
-    if draft.kept.is_none() {
-        let (name, description) = (&mut draft.name, &mut draft.description);
-        ui.columns(2, |columns| {
-            first = Some(field(&mut columns[0], palette, "Name", name, "nightly"));
-            field(&mut columns[1], palette, "Description", description, "");
-        });
-    } else {
-        field(ui, palette, "Description", &mut draft.description, "");
-    }
+    let (name, description) = (&mut draft.name, &mut draft.description);
+    ui.columns(2, |columns| {
+        first = Some(field(&mut columns[0], palette, "Name", name, "nightly"));
+        field(&mut columns[1], palette, "Description", description, "");
+    });
     ui.add_space(3.0);
     let schedule = field(ui, palette, "Schedule, by the local time of the ACD", &mut draft.schedule, "daily 00:45");
-    match draft.schedule_fault() {
+    match draft.schedule_fault().or_else(|| draft.past(ctx.model)) {
         None => _ = hint(ui, palette, SCHEDULES),
         Some(why) => {
             let text = RichText::new(why).font(fonts::medium(theme::SMALL)).color(palette.warning.text);
@@ -95,7 +91,7 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TimetableDialog) {
         ui.checkbox(&mut draft.runs_late, "A run that was missed is made up for as soon as it can be");
     });
     if state.fresh {
-        first.unwrap_or(schedule).request_focus();
+        first.filter(|_| draft.kept.is_none()).unwrap_or(schedule).request_focus();
     }
 }
 
@@ -115,7 +111,7 @@ fn foot(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) {
 
 fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TimetableDialog, which: Which) -> bool {
     let name = ctx.model.servers[which].name();
-    let change = state.draft.change();
+    let change = state.draft.past(ctx.model).map_or_else(|| state.draft.change(), Err);
     let may = may_ask(ctx.model, ctx.now).and_then(|()| change.as_ref().map(drop).map_err(Clone::clone));
     let mut done = false;
     button_row(ui, |ui| {

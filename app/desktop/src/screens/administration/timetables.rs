@@ -58,6 +58,10 @@ pub fn timetables_ui(
         if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
             state.chosen = Some(row.key.clone());
         }
+        let opened = response.opened.and_then(|row| shown.get(row)).and_then(|row| find(known, &row.key));
+        if let Some(timetable) = opened.filter(|opened| may_change(ctx, Some(opened)).is_ok()) {
+            ctx.want(Intent::AskTimetable(Box::new(Draft::of(timetable))));
+        }
     }
     let chosen = state.chosen.as_ref().and_then(|key| find(known, key));
     match chosen {
@@ -83,13 +87,19 @@ fn whole(ctx: &Ctx<'_>, ui: &mut Ui, timetable: &Timetable) {
     });
 }
 
-fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, chosen: Option<&Timetable>) {
-    let may_add = may_ask(ctx.model, ctx.now);
-    let may = may_add.clone().and_then(|()| match chosen {
+/// Whether the chosen timetable can be changed, or why not.
+fn may_change(ctx: &Ctx<'_>, chosen: Option<&Timetable>) -> Result<(), String> {
+    may_ask(ctx.model, ctx.now)?;
+    match chosen {
         None => Err("Choose a timetable first".to_owned()),
         Some(timetable) if timetable.may_change => Ok(()),
         Some(timetable) => Err(format!("Only {} or an administrator can do this", timetable.owner)),
-    });
+    }
+}
+
+fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, chosen: Option<&Timetable>) {
+    let may_add = may_ask(ctx.model, ctx.now);
+    let may = may_change(ctx, chosen);
     button_row(ui, |ui| {
         if guarded(ui, &may, |ui| primary_button(ui, ctx.palette, "Edit…")).clicked()
             && let Some(timetable) = chosen

@@ -47,8 +47,12 @@ pub fn troubled(at: Instant) -> ChecksView {
         "down for 12 min: no connection from the switch",
         "look at the switch's side of this link, and whether port 5001 of this server is reached from there",
     );
-    south.checks[5] =
-        check(Subject::Backup, Light::Yellow, "the last full backup is 3 days old", "back up: cms backup run");
+    south.checks[5] = check(
+        Subject::Backup,
+        Light::Yellow,
+        "the last full backup is 3 days old",
+        "back up: Administration > Backups, or `cms backup run`",
+    );
     south.checks[8] =
         check(Subject::ErrorLog, Light::Unlit, "not told: you may not read Maintenance", "sign in as another user");
     let servers = vec![well("cms-north", Role::Primary), south];

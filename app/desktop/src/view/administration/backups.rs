@@ -8,6 +8,7 @@ use session::{JobRequest, Model};
 use super::storage::{bytes_text, figure};
 use super::{acd_calendar, acd_name, moment_text};
 use crate::view::cells::CellView;
+use crate::view::counts::counted_u64;
 
 /// Parts of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,11 +57,9 @@ pub fn advice(known: &Backups) -> Option<&'static str> {
 }
 
 fn device_text(device: &BackupDevice) -> String {
-    let volumes = match device.volumes_needed {
-        1 => "1 volume".to_owned(),
-        many => format!("{many} volumes"),
-    };
+    let volumes = counted_u64(u64::from(device.volumes_needed), "volume", "volumes");
     let kept = match device.keep {
+        Some(1) => "the last full backup is kept".to_owned(),
         Some(keep) => format!("the last {keep} full backups are kept"),
         None => "all backups are kept".to_owned(),
     };

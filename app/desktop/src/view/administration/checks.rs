@@ -1,10 +1,10 @@
 //! The daily checks of the profile's servers: how each came out, what was found and what to do.
 
 use report::Level;
-use session::ChecksReport;
-use session::checks::{Check, Light};
+use session::checks::{Check, Light, Subject};
+use session::{ChecksReport, Model};
 
-use super::{LineKind, line_start};
+use super::{LineKind, PageKind, line_start};
 use crate::view::cells::CellView;
 
 /// The outcome in a sentence, and how much it wants to be seen.
@@ -83,4 +83,28 @@ pub fn details(row: &CheckRow) -> Vec<(&'static str, String)> {
 pub fn headline(row: &CheckRow) -> String {
     let acd = row.check.acd.map_or_else(String::new, |acd| format!(" of ACD {acd}"));
     format!("{}{acd} on {}: {}", line_start(&row.check.subject.to_string()), row.server, state(row.check.light))
+}
+
+/// The page on which what a check looks at is shown and mended.
+pub fn page_of(subject: Subject) -> PageKind {
+    match subject {
+        Subject::Server => PageKind::Mode,
+        Subject::Link | Subject::Acd => PageKind::Collection,
+        Subject::Archiving | Subject::Summaries => PageKind::Archiving,
+        Subject::Backup | Subject::Restore => PageKind::Backups,
+        Subject::Space => PageKind::Storage,
+        Subject::ErrorLog => PageKind::ErrorLog,
+        Subject::Timetables => PageKind::Timetables,
+        Subject::CallHistory => PageKind::HistoryInterface,
+    }
+}
+
+/// Whether the page shows the server that a check is about, or why not: pages are of the server that serves.
+pub fn may_show(model: &Model, row: &CheckRow) -> Result<(), String> {
+    match model.serving.map(|which| model.servers[which].name()) {
+        Some(serving) if serving != row.server => {
+            Err(format!("This is about {}, and pages show {serving}; move to {} first", row.server, row.server))
+        }
+        _ => Ok(()),
+    }
 }

@@ -8,7 +8,8 @@ use session::twin::Healed;
 use session::{HealReport, Model};
 
 use super::storage::figure;
-use super::{LineKind, acd_calendar, moment_text};
+use super::{LineKind, acd_calendar, moment_text, other_name};
+use crate::view::counts::counted;
 use crate::view::times::age_text;
 
 /// What the lines of a heal's plan are, in the order of the columns: ACD, table, range, added, replaced, identical, skipped.
@@ -37,6 +38,14 @@ pub fn outcome(report: &HealReport) -> (LineKind, String) {
     told(&report.healed, report.dry_run)
 }
 
+/// Which server would be healed from which, before anything is planned: the one that the pages show.
+pub fn direction(model: &Model) -> Option<String> {
+    let here = model.serving?;
+    let there = other_name(model)?;
+    let name = model.servers[here].name();
+    Some(format!("{name}, the {here}, would be healed from {there}. To heal {there}, move to it first"))
+}
+
 /// How old it is, and how far back was looked.
 pub fn reach_text(model: &Model, report: &HealReport, now: Instant) -> String {
     let did = if report.dry_run { "Planned" } else { "Done" };
@@ -52,7 +61,7 @@ pub fn reach_text(model: &Model, report: &HealReport, now: Instant) -> String {
 pub(super) fn told(healed: &Healed, dry_run: bool) -> (LineKind, String) {
     let (here, there) = (&healed.here, &healed.there);
     let intervals: usize = healed.acds.iter().map(|acd| acd.gap.intervals).sum();
-    let many = if intervals == 1 { "one interval".to_owned() } else { format!("{intervals} intervals") };
+    let many = counted(intervals, "interval", "intervals");
     let left = healed.comparison.findings.len();
     match (healed.acds.is_empty(), dry_run, left) {
         (true, true, _) => (LineKind::Good, format!("{there} has nothing that {here} lacks")),
@@ -64,7 +73,7 @@ pub(super) fn told(healed: &Healed, dry_run: bool) -> (LineKind, String) {
             (LineKind::Good, format!("{here} got {many} from {there}; the history of both is the same now"))
         }
         (_, false, left) => {
-            let findings = if left == 1 { "one finding is".to_owned() } else { format!("{left} findings are") };
+            let findings = counted(left, "finding is", "findings are");
             (LineKind::Caution, format!("{here} got {many} from {there}; {findings} left: compare to see what"))
         }
     }

@@ -6,6 +6,7 @@ use session::{ChangeRequest, Model, Which};
 
 use super::storage::figure;
 use super::{Confirm, acd_calendar, acd_name, moment_text, other_name};
+use crate::view::counts::counted_u64;
 
 /// What the page shows beside its ACDs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,11 +93,11 @@ fn goes_on(on: bool, acd: &HistoryAcd, calendar: Option<&Calendar>) -> (&'static
 }
 
 fn files(count: u64) -> String {
-    if count == 1 { "1 file".to_owned() } else { format!("{} files", figure(count)) }
+    counted_u64(count, "file", "files")
 }
 
 fn segments(count: u64) -> String {
-    if count == 1 { "1 segment".to_owned() } else { format!("{} segments", figure(count)) }
+    counted_u64(count, "segment", "segments")
 }
 
 /// The question before it is turned off.

@@ -3,7 +3,7 @@
 use session::{JobRequest, JobStage, JobView, Model};
 
 use super::LineKind;
-use super::storage::figure;
+use crate::view::counts::counted_u64;
 
 /// How the last job stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub fn stage_text(name: &str, stage: &JobStage) -> (LineKind, String) {
             let step = if job.step.is_empty() { "beginning" } else { &job.step };
             match job.rows {
                 0 => (LineKind::Info, format!("{step}…")),
-                rows => (LineKind::Info, format!("{step}: {} rows so far", figure(rows))),
+                rows => (LineKind::Info, format!("{step}: {} so far", counted_u64(rows, "row", "rows"))),
             }
         }
         JobStage::Running { silent: Some(why), .. } => (

@@ -8,6 +8,8 @@ use session::Page;
 pub enum PageKind {
     /// What is looked at each day on both servers.
     Checks,
+    /// What a server did by itself or could not do.
+    ErrorLog,
     /// Data collection, links and storage intervals.
     #[default]
     Collection,
@@ -49,8 +51,9 @@ pub enum PageKind {
 
 impl PageKind {
     /// All, in the order of the list.
-    pub const ALL: [PageKind; 19] = [
+    pub const ALL: [PageKind; 20] = [
         PageKind::Checks,
+        PageKind::ErrorLog,
         PageKind::Collection,
         PageKind::Archiving,
         PageKind::Storage,
@@ -75,6 +78,7 @@ impl PageKind {
     pub fn title(self) -> &'static str {
         match self {
             PageKind::Checks => "Daily checks",
+            PageKind::ErrorLog => "Maintenance error log",
             PageKind::Collection => "Data collection",
             PageKind::Archiving => "Archiving status",
             PageKind::Storage => "Data storage",
@@ -102,6 +106,10 @@ impl PageKind {
             PageKind::Checks => {
                 "What must be looked at each day on both servers: links, archiving, backups, free space, the maintenance error log. \
                  Good only where it is really so; what cannot be asked is not good"
+            }
+            PageKind::ErrorLog => {
+                "What this server did by itself or could not do, newest first. Each is counted until somebody acknowledges it, which \
+                 means that it was seen; the same trouble after that is a new entry"
             }
             PageKind::Collection => {
                 "Whether data of each ACD are collected, over which link, and in intervals of how many minutes"
@@ -169,6 +177,7 @@ impl PageKind {
             PageKind::Collection | PageKind::Storage | PageKind::Profiles | PageKind::Exceptions | PageKind::Traces => {
                 format!("Each server keeps its own: make the same change on {other}, too")
             }
+            PageKind::ErrorLog => format!("{other} has a log of its own; Daily checks tell of both"),
             PageKind::Archiving => {
                 format!("Each server sums up by itself: look at {other}, too, before you sum up again there")
             }
@@ -185,7 +194,8 @@ impl PageKind {
             }
             PageKind::Users => {
                 format!(
-                    "Users are carried to {other} by a backup, passwords never: make the same change on {other}, too"
+                    "Make the same change on {other}, too, or carry it to the secondary with Admin-Sync or a backup. Passwords are never \
+                     carried: each server has its own"
                 )
             }
             PageKind::Shortcuts => {
@@ -193,11 +203,14 @@ impl PageKind {
             }
             PageKind::Mode => format!("{other} has a mode of its own, and people work there meanwhile"),
             PageKind::Dictionary => {
-                format!("It is administered on the primary and carried over by a backup; {other} has its own copy")
+                format!(
+                    "It is changed on the primary and carried to the secondary with Admin-Sync or a backup; {other} has its own copy"
+                )
             }
             PageKind::Menu => {
                 format!(
-                    "It is administered on the primary and carried to {other} with its files, by a sync or a backup"
+                    "It is changed on the primary and carried to the secondary with its files, with Admin-Sync or a backup; {other} has \
+                     its own copy"
                 )
             }
             PageKind::Checks | PageKind::Twin | PageKind::Worksheets | PageKind::Skills | PageKind::Changes => {
@@ -210,6 +223,7 @@ impl PageKind {
     pub fn page(self, acd: Option<AcdNumber>) -> Option<Page> {
         match self {
             PageKind::Collection => Some(Page::Collection),
+            PageKind::ErrorLog => Some(Page::ErrorLog),
             PageKind::Archiving => Some(Page::Archiving),
             PageKind::Storage => acd.map(Page::Storage),
             PageKind::Profiles => acd.map(Page::Profiles),
@@ -257,7 +271,12 @@ impl PageKind {
     pub fn changes_something(self) -> bool {
         !matches!(
             self,
-            PageKind::Checks | PageKind::Timetables | PageKind::Twin | PageKind::Worksheets | PageKind::Changes
+            PageKind::Checks
+                | PageKind::ErrorLog
+                | PageKind::Timetables
+                | PageKind::Twin
+                | PageKind::Worksheets
+                | PageKind::Changes
         )
     }
 }

@@ -56,7 +56,9 @@ pub fn rows(model: &Model, known: &ModeData) -> Vec<[CellView; 5]> {
 fn now(rule: &ModeRule, ModeView { mode, role, .. }: &ModeView, collecting: &[AcdNumber]) -> CellView {
     let refused = |text: String| CellView { text, level: Level::Caution };
     if rule.role == Role::Primary.to_string() && *role != Role::Primary {
-        return refused("refused: done on the primary, or here by taking over with cms".to_owned());
+        return refused(
+            "refused: done on the primary, or here by an administrator who takes over on its page".to_owned(),
+        );
     }
     if rule.mode != "either" && rule.mode != mode.to_string() {
         return refused(format!("refused: the server is in {mode} mode"));

@@ -4,6 +4,7 @@ use session::{ChangeRequest, ChangeState, MenuChange, Model, ShortcutChange};
 
 use super::profiles::thing;
 use super::{Line, LineKind};
+use crate::view::counts::counted;
 
 /// What became of the last change.
 pub fn outcome(model: &Model) -> Option<Line> {
@@ -78,6 +79,10 @@ fn change_text(change: &ChangeRequest) -> String {
         }
         ChangeRequest::Peer(peer) => format!("sync to {} by timetables", peer.url),
         ChangeRequest::RemovePeer => "sync to no server by timetables any more".to_owned(),
+        ChangeRequest::Acknowledge(asked) => match &asked.ids {
+            Some(ids) => format!("acknowledge {} of the maintenance error log", counted(ids.len(), "entry", "entries")),
+            None => "acknowledge the maintenance error log".to_owned(),
+        },
         ChangeRequest::Skills(set) => format!("have the switch change the skills of agent {}", set.agent),
     }
 }

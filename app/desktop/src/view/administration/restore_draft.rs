@@ -11,6 +11,7 @@ use super::backup_draft::{By, acds, tables};
 use super::backups::{KINDS, kind_title, named};
 use super::storage::figure;
 use super::{acd_calendar, acd_name};
+use crate::view::counts::counted_u64;
 
 /// A restore while it is chosen.
 #[derive(Debug, Clone, PartialEq)]
@@ -193,14 +194,14 @@ pub fn plan_rows(plan: &RestorePlan) -> Vec<[String; 9]> {
 
 /// A plan in one sentence.
 pub fn plan_sum(plan: &RestorePlan) -> String {
-    let sum = |of: fn(&RestoreLine) -> u64| figure(plan.tables.iter().map(of).sum());
+    let sum = |of: fn(&RestoreLine) -> u64| plan.tables.iter().map(of).sum::<u64>();
     format!(
-        "{} rows would be added, {} replaced and {} removed; {} are identical, {} are skipped",
-        sum(|line| line.added),
-        sum(|line| line.replaced),
-        sum(|line| line.removed),
-        sum(|line| line.identical),
-        sum(|line| line.skipped)
+        "{} would be added, {} replaced and {} removed; {} identical, {} skipped",
+        counted_u64(sum(|line| line.added), "row", "rows"),
+        figure(sum(|line| line.replaced)),
+        figure(sum(|line| line.removed)),
+        counted_u64(sum(|line| line.identical), "is", "are"),
+        counted_u64(sum(|line| line.skipped), "is", "are")
     )
 }
 

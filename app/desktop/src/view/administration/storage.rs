@@ -7,6 +7,7 @@ use session::{ChangeRequest, Model};
 
 use super::acd_name;
 use crate::view::cells::CellView;
+use crate::view::counts::counted_u64;
 
 /// Parts of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -133,7 +134,8 @@ pub fn space_facts(space: &Space) -> Vec<(&'static str, String)> {
     ];
     facts.push(match (space.growth_bytes, space.days_left) {
         (Some(growth), Some(days)) => {
-            ("Growth", format!("{} a day; the disk lasts {days} days at that", bytes_text(growth)))
+            let days = counted_u64(days, "day", "days");
+            ("Growth", format!("{} a day; the disk lasts {days} at that", bytes_text(growth)))
         }
         (Some(_), None) => ("Growth", "none at present".to_owned()),
         (None, _) => ("Growth", "not known before two nights have passed".to_owned()),
@@ -148,7 +150,8 @@ pub fn disk_advice(space: &Space) -> Option<String> {
     /// Days that are left in which to do something.
     const SOON: u64 = 30;
     let days = space.days_left.filter(|days| *days < SOON)?;
-    Some(format!("The disk is full in {days} days at the present growth. Keep less, or give the data folder more room"))
+    let days = counted_u64(days, "day", "days");
+    Some(format!("The disk is full in {days} at the present growth. Keep less, or give the data folder more room"))
 }
 
 /// A number with its thousands apart.

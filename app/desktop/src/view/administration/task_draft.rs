@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use api::TimetableTask;
-use model::timetable::LAST;
+use model::timetable::{Day, LAST};
 use model::{AcdNumber, ExceptionElement, ExceptionKind, Kind, Level, Task};
 
 use super::backup_draft::{By, tables};
@@ -78,7 +78,7 @@ impl TaskKind {
             TaskKind::CallHistory => "External Call History on or off",
             TaskKind::Name => "Name in the Dictionary",
             TaskKind::Script => "Script",
-            TaskKind::Typed => "As cms writes it",
+            TaskKind::Typed => "In words",
         }
     }
 }
@@ -196,7 +196,10 @@ impl TaskDraft {
             TaskKind::Report => return self.report_words(),
             TaskKind::Print => match self.report.trim() {
                 "" => return Ok(None),
-                report => format!("print {} {}", quoted(report)?, self.inputs.trim()),
+                report => {
+                    dates_exist(&self.inputs)?;
+                    format!("print {} {}", quoted(report)?, self.inputs.trim())
+                }
             },
             TaskKind::Backup => self.backup_words()?,
             TaskKind::AdminSync => self.sync_words()?,
@@ -232,6 +235,7 @@ impl TaskDraft {
         if report.is_empty() || file.is_empty() {
             return Err("A report needs its path or name, and a file it goes to".to_owned());
         }
+        dates_exist(&self.inputs)?;
         Ok(Some(format!("report {} to {file} {}", quoted(report)?, self.inputs.trim())))
     }
 
@@ -288,6 +292,19 @@ impl TaskDraft {
             (By::Tables, false) => quoted(&format!("tables={}", names.join(","))),
         }
     }
+}
+
+/// Refuses a date that no calendar has, such as the 31st of February, among the inputs of a report: its run would fail.
+fn dates_exist(inputs: &str) -> Result<(), String> {
+    let is_part = |letter: char| letter.is_ascii_digit() || letter == '-';
+    for run in inputs.split(|letter| !is_part(letter)) {
+        let parts: Vec<&str> = run.split('-').collect();
+        let is_date = matches!(parts[..], [year, month, day] if year.len() == 4 && month.len() == 2 && day.len() == 2);
+        if is_date && run.parse::<Day>().is_err() {
+            return Err(format!("There is no {run}; give a date that there is, or -1 for the day before the run"));
+        }
+    }
+    Ok(())
 }
 
 /// A text as one word of a task.

@@ -115,7 +115,7 @@ pub struct Draft {
     pub kept: Option<Timetable>,
     /// The ACD of a new one and of added tasks.
     pub acd: AcdNumber,
-    /// Name of a new one.
+    /// Its name, as typed.
     pub name: String,
     /// For people, as typed.
     pub description: String,
@@ -179,6 +179,26 @@ impl Draft {
         if self.schedule.trim().is_empty() { None } else { self.schedule.parse::<Schedule>().err() }
     }
 
+    /// What is wrong with a schedule that has no run any more; `None` if it has one, or nobody knows what time it is there. A
+    /// schedule that is kept so is not asked about again.
+    pub fn past(&self, model: &Model) -> Option<String> {
+        let schedule: Schedule = self.schedule.trim().parse().ok()?;
+        if self.kept.as_ref().is_some_and(|kept| kept.schedule == schedule.to_string()) {
+            return None;
+        }
+        let acd = self.kept.as_ref().map_or(self.acd, |kept| kept.acd);
+        let health = model.servers[model.serving?].health.as_ref()?;
+        let known = health.acds.iter().find(|known| known.acd == acd)?;
+        let (calendar, now) = (calendar(&known.zone)?, known.acd_at?);
+        match schedule.next_after(now, &calendar) {
+            Some(_) => None,
+            None => {
+                let now = moment_text(now, Some(&calendar));
+                Some(format!("That time is past, so it would never run: it is {now} at ACD {acd}. Give a later one"))
+            }
+        }
+    }
+
     /// Puts the task that is chosen behind the others; another one can then be chosen.
     pub fn add_task(&mut self) {
         if let Ok(Some(task)) = self.task.task() {
@@ -201,11 +221,11 @@ impl Draft {
     pub fn change(&self) -> Result<ChangeRequest, String> {
         let schedule: Schedule = self.schedule.trim().parse()?;
         let tasks = self.all_tasks()?;
+        let name = self.name.trim();
+        if name.is_empty() {
+            return Err("The name is needed".to_owned());
+        }
         let Some(kept) = &self.kept else {
-            let name = self.name.trim();
-            if name.is_empty() {
-                return Err("The name is needed".to_owned());
-            }
             if tasks.is_empty() {
                 return Err("A timetable needs a task: name a report and its file, or choose another kind".to_owned());
             }
@@ -240,6 +260,7 @@ impl Draft {
         ModifyTimetable {
             owner: Some(kept.owner.clone()),
             name: kept.name.clone(),
+            rename: (self.name.trim() != kept.name).then(|| self.name.trim().to_owned()),
             description: (description != kept.description).then(|| description.to_owned()),
             schedule: (schedule != kept.schedule).then(|| schedule.to_owned()),
             run_on: self.run_on.filter(|chosen| Some(*chosen) != kept.run_on),

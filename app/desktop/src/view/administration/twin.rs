@@ -8,6 +8,7 @@ use session::{Model, TwinReport};
 use super::storage::figure;
 use super::{LineKind, line_start};
 use crate::view::cells::CellView;
+use crate::view::counts::counted;
 
 const DAY_SECS: i64 = 86_400;
 
@@ -41,30 +42,31 @@ pub fn from(model: &Model, reach: Reach) -> Option<Moment> {
 /// The outcome in a sentence, and how much it wants to be seen.
 pub fn outcome(report: &TwinReport) -> (LineKind, String) {
     let (here, there) = (&report.here, &report.there);
-    let alike = figure(count(report.comparison.identical.values().sum()));
+    let alike: usize = report.comparison.identical.values().sum();
     if report.comparison.is_clean_as_far_as_seen() {
         let text = format!(
-            "What may be seen of {here} and {there} is the same, {alike} things; it cannot be said of the rest. Compare as an \
-             administrator of both"
+            "What may be seen of {here} and {there} is the same, {}; it cannot be said of the rest. Compare as an \
+             administrator of both",
+            counted(alike, "thing", "things")
         );
         return (LineKind::Caution, text);
     }
     if report.comparison.is_lost_alike() {
         let lost: usize = report.comparison.findings.iter().map(|finding| finding.intervals).sum();
-        let intervals =
-            if lost == 1 { "one interval".to_owned() } else { format!("{} intervals", figure(count(lost))) };
+        let intervals = counted(lost, "interval", "intervals");
         let text = format!("{here} and {there} hold the same, and both lack {intervals}: neither was receiving");
         return (LineKind::Caution, text);
     }
     let findings = match report.comparison.findings.len() {
         0 => {
-            let text = format!("{here} and {there} hold the same, and lack nothing: {alike} things were compared");
+            let compared = counted(alike, "thing was", "things were");
+            let text = format!("{here} and {there} hold the same, and lack nothing: {compared} compared");
             return (LineKind::Good, text);
         }
-        1 => "one finding".to_owned(),
-        many => format!("{many} findings"),
+        findings => counted(findings, "finding", "findings"),
     };
-    (LineKind::Caution, format!("{here} and {there} are not the same: {findings}; {alike} things are identical"))
+    let identical = counted(alike, "thing is", "things are");
+    (LineKind::Caution, format!("{here} and {there} are not the same: {findings}; {identical} identical"))
 }
 
 fn count(number: usize) -> u64 {

@@ -4,7 +4,7 @@ use api::{StepState, Worksheet, WorksheetKind};
 use model::{Calendar, Moment};
 use report::Level;
 use session::worksheets::{
-    Act, TIME_FORMAT, advice, of_another_version, recorded_title, sheet_title, step_title, steps_of,
+    Act, TIME_FORMAT, advice, ending, of_another_version, recorded_title, sheet_title, step_title, steps_of,
 };
 use session::{Model, WorksheetsTold};
 
@@ -119,11 +119,11 @@ pub fn earlier(told: &WorksheetsTold) -> Vec<[CellView; 5]> {
     let normal = |text: String| CellView { text, level: Level::Normal };
     let row = |sheet: &Worksheet| {
         let end = sheet.end.as_ref()?;
-        let how = if end.abandoned { format!("abandoned: {}", end.why) } else { "done".to_owned() };
-        let level = if end.abandoned { Level::Caution } else { Level::Normal };
+        let ending = ending(sheet)?;
+        let level = if ending.whole { Level::Normal } else { Level::Caution };
         Some([
             normal(sheet_title(sheet.kind).to_owned()),
-            CellView { text: how, level },
+            CellView { text: ending.text, level },
             normal(text(end.at, calendar.as_ref())),
             normal(end.by.clone()),
             normal(sheet.about.clone()),

@@ -79,6 +79,7 @@ impl Driver {
         self.sign_in_again(now);
         self.ask_page_when_due(now);
         self.list_again_when_due(now);
+        self.count_errors_when_due(now);
         self.switch_by_itself(now);
     }
 

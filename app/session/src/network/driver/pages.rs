@@ -12,8 +12,8 @@ use crate::view::NoticeLevel;
 
 /// How often a page that is shown is asked for. It is administration, not a live report.
 const ASK_EVERY: Duration = Duration::from_secs(5);
-/// The same for the backups: for them the server looks through its devices, which may be far away.
-const ASK_DEVICES_EVERY: Duration = Duration::from_secs(15);
+/// The same for the backups, for which the server looks through its devices, and for the maintenance error log, which is long.
+const ASK_SELDOM_EVERY: Duration = Duration::from_secs(15);
 
 /// The page that is shown.
 pub(super) struct Shown {
@@ -50,7 +50,8 @@ impl Driver {
     pub(super) fn ask_page_when_due(&mut self, now: Instant) {
         let due = self.page.as_ref().is_some_and(|shown| {
             let is_asking = shown.asking.as_ref().is_some_and(Task::is_running);
-            let every = if shown.page == Page::Backups { ASK_DEVICES_EVERY } else { ASK_EVERY };
+            let is_seldom = matches!(shown.page, Page::Backups | Page::ErrorLog);
+            let every = if is_seldom { ASK_SELDOM_EVERY } else { ASK_EVERY };
             !is_asking && shown.asked_at.is_none_or(|at| now.saturating_duration_since(at) >= every)
         });
         if due {

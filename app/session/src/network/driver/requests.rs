@@ -9,9 +9,10 @@ use model::AcdNumber;
 use super::{Asking, Driver};
 use crate::command::Command;
 use crate::copying::CopyState;
+use crate::error_log::Unacknowledged;
 use crate::network::copy::{self, Party, Saving};
 use crate::network::happened::Happened;
-use crate::network::pages::is_token_lost;
+use crate::network::pages::{ENTRIES, is_token_lost};
 use crate::network::short;
 use crate::network::task::Task;
 use crate::profile::Which;
@@ -20,6 +21,8 @@ use crate::view::NoticeLevel;
 
 /// Other people change lists and names while a program is open for weeks: they are asked for again so often.
 const LIST_EVERY: Duration = Duration::from_secs(300);
+/// Somebody should know within a minute or so that something has failed on the server.
+const COUNT_EVERY: Duration = Duration::from_secs(60);
 
 /// A copy that goes on, or has ended.
 pub(super) struct Copying {
@@ -52,6 +55,27 @@ impl Driver {
         self.asking.insert(Asking::Again, Task::spawn(work));
     }
 
+    /// Counts what nobody has acknowledged in the maintenance error log, again once in a while. What cannot be asked now is left
+    /// as it was; who may not know it is told nothing.
+    pub(super) fn count_errors_when_due(&mut self, now: Instant) {
+        let is_due = self.counted_at.is_none_or(|at| now.saturating_duration_since(at) >= COUNT_EVERY);
+        let Some((which, client)) = self.serving_client().filter(|_| is_due) else { return };
+        if !client.has_token() || self.views[which].problem.is_some() {
+            return;
+        }
+        self.counted_at = Some(now);
+        let happened = self.happened.clone();
+        let work = async move {
+            let count = match client.maintenance_log(false, ENTRIES).await {
+                Ok(entries) => Some(Unacknowledged::of(&entries)),
+                Err(error) if !is_token_lost(&error) && error.refusal().is_some() => None,
+                Err(_) => return,
+            };
+            let _ = happened.send(Happened::Tell(Update::Unacknowledged { which, count })).await;
+        };
+        self.asking.insert(Asking::ErrorLog, Task::spawn(work));
+    }
+
     /// The ACDs of the serving server, and those of the open reports.
     fn acds(&self) -> BTreeSet<AcdNumber> {
         let mut acds: BTreeSet<AcdNumber> = self.open_reports().map(|(_, request)| request.acd).collect();
@@ -64,6 +88,7 @@ impl Driver {
     /// Asks a server that has just come into use for what its screens need.
     pub(super) fn reload(&mut self) {
         self.listed_at = Some(Instant::now());
+        self.counted_at = None;
         self.opening = None;
         self.load_library();
         self.load_shortcuts();
