@@ -10,7 +10,7 @@ use api::{
     SetSynonym, SetSynonyms, Synonym,
 };
 use model::synonym::{description_fault, name_fault};
-use model::{AcdNumber, Dictionary, Kind};
+use model::{AcdNumber, Dictionary, Kind, number_list};
 
 use super::{Administration, Operation, running, unavailable};
 use crate::auth::User;
@@ -143,15 +143,8 @@ impl Administration {
         refuse(name_fault(&set.name))?;
         let known = self.agent_groups(reports, set.acd)?;
         let before = known.iter().find(|group| group.name.eq_ignore_ascii_case(&set.name));
-        if set.agents.len() > AGENTS_MAX {
-            return Err(wrong(format!("a group has at most {AGENTS_MAX} agents")));
-        }
         let names = reports.dictionary(set.acd, &Reach::everything())?;
-        let agents = set.agents.iter().map(|agent| {
-            let number = names.number(Kind::Agent, agent.trim()).unwrap_or(agent.trim());
-            Kind::Agent.checked_number(number).map_err(wrong)
-        });
-        let agents = agents.collect::<Result<BTreeSet<String>, ErrorBody>>()?;
+        let agents = members(&names, before, &set.agents).map_err(wrong)?;
         if let Some(number) = names.number(Kind::Agent, &set.name).filter(|_| !agents.is_empty()) {
             return Err(wrong(format!("agent {number} is called {}; choose another name for the group", set.name)));
         }
@@ -313,6 +306,33 @@ fn unique(after: &Known, meant: &BTreeSet<(Kind, String)>, switch: &Dictionary) 
         }
     }
     Ok(())
+}
+
+/// The login IDs that a list of members means. A word that no agent bears, and that was no member before, is a slip: a PBX tells
+/// the names of its agents before anybody can be meant by one.
+fn members(names: &Dictionary, before: Option<&AgentGroup>, listed: &[String]) -> Result<BTreeSet<String>, String> {
+    let mut found = BTreeSet::new();
+    for agent in listed.iter().map(|agent| agent.trim()) {
+        let named = names.number(Kind::Agent, agent);
+        let is_known = || names.contains(Kind::Agent, agent);
+        let was_member = || before.is_some_and(|group| group.agents.iter().any(|member| member == agent));
+        match named {
+            Some(number) => _ = found.insert(number.to_owned()),
+            None if is_known() || was_member() => _ = found.insert(agent.to_owned()),
+            None if agent.is_empty() => return Err("an agent of the list is empty".to_owned()),
+            None => {
+                let numbers = number_list(agent)
+                    .map_err(|fault| format!("no agent is called {agent:?}, and as login IDs it is wrong: {fault}"))?;
+                for number in numbers {
+                    found.insert(Kind::Agent.checked_number(&number)?);
+                }
+            }
+        }
+        if found.len() > AGENTS_MAX {
+            return Err(format!("a group has at most {AGENTS_MAX} agents"));
+        }
+    }
+    Ok(found)
 }
 
 /// A name with what is known of it; with its number where there are several.
