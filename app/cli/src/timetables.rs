@@ -59,7 +59,7 @@ async fn add(client: &Client, choice: AddChoice) -> Result<(), Failure> {
 }
 
 async fn modify(client: &Client, choice: ModifyChoice) -> Result<(), Failure> {
-    let ModifyChoice { timetable, schedule, description, boxes, on_failure, missed, .. } = choice;
+    let ModifyChoice { timetable, rename, schedule, description, boxes, on_failure, missed, .. } = choice;
     let has_tasks = !(choice.tasks.is_empty() && choice.add_tasks.is_empty());
     let acd = match choice.acd {
         Some(acd) => acd,
@@ -69,6 +69,7 @@ async fn modify(client: &Client, choice: ModifyChoice) -> Result<(), Failure> {
     let modify = ModifyTimetable {
         owner: timetable.owner,
         name: timetable.name,
+        rename,
         description,
         schedule,
         run_on: run_on(&boxes),

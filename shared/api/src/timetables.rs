@@ -134,6 +134,10 @@ pub struct ModifyTimetable {
     pub owner: Option<String>,
     /// Its name.
     pub name: String,
+    /// Its new name, which the owner has given to no other timetable. How it ran, and what a global edit of it is undone to, stay with
+    /// it; on another server a copy under the new name begins anew.
+    #[serde(default)]
+    pub rename: Option<String>,
     /// For people.
     #[serde(default)]
     pub description: Option<String>,

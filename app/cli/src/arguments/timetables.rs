@@ -119,11 +119,14 @@ pub(crate) struct AddChoice {
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("change").required(true).multiple(true).args([
-    "schedule", "description", "only_here", "anywhere", "on_failure", "missed", "tasks", "add_tasks", "delete_tasks",
+    "rename", "schedule", "description", "only_here", "anywhere", "on_failure", "missed", "tasks", "add_tasks", "delete_tasks",
 ]))]
 pub(crate) struct ModifyChoice {
     #[command(flatten)]
     pub(crate) timetable: Owned,
+    /// Its new name; how it ran stays with it
+    #[arg(long, value_name = "NEW")]
+    pub(crate) rename: Option<String>,
     /// When it runs
     #[arg(long, value_name = "SCHEDULE")]
     pub(crate) schedule: Option<String>,
