@@ -29,7 +29,7 @@ use crate::storage::Keeping;
 
 pub use dictionary::check_name;
 pub use mode::CmsState;
-pub use rules::{Operation, rules};
+pub use rules::{Operation, refuse, rules};
 pub use users::Estate;
 
 /// The server's own file, and the record of changes in it.
