@@ -69,6 +69,7 @@ impl Administration {
             let count = set.synonyms.len();
             return Err(wrong(format!("1 to {NAMES_MAX} names can be given at once, not {count}: split the list")));
         }
+        let _changing = self.changing_acds();
         let before = known(reports, set.acd)?;
         let mut after = before.clone();
         let mut meant = BTreeSet::new();
@@ -141,6 +142,7 @@ impl Administration {
         self.allowed_here(reports, user, set.take_over, Operation::Dictionary)?;
         let source = running(reports, set.acd)?;
         refuse(name_fault(&set.name))?;
+        let _changing = self.changing_acds();
         let known = self.agent_groups(reports, set.acd)?;
         let before = known.iter().find(|group| group.name.eq_ignore_ascii_case(&set.name));
         let names = reports.dictionary(set.acd, &Reach::everything())?;
@@ -164,14 +166,16 @@ impl Administration {
             _ => {}
         }
         let keep = store::AgentGroup { name: after.name.clone(), description: after.description.clone(), agents };
+        let what = format!("agent group {}", set.name);
+        let replaced = self.replaced(user, Some(set.acd), &what)?;
         source.orders.write(move |store| store.set_agent_group(&keep)).map_err(unavailable)?;
         source.names.forget();
-        let what = taken_over(format!("agent group {}", set.name), set.take_over);
+        let what = taken_over(what, set.take_over);
         let text = |group: &AgentGroup| group.agents.join(", ");
         self.record(user, Some(set.acd), what, before.map(text).unwrap_or_default(), text(&after))?;
         let text = match deletes {
-            true => format!("the agent group {} is deleted", set.name),
-            false => format!("the agent group {} has {} agents", set.name, after.agents.len()),
+            true => format!("the agent group {} is deleted{replaced}", set.name),
+            false => format!("the agent group {} has {} agents{replaced}", set.name, after.agents.len()),
         };
         Ok(Changed { changed: true, text })
     }
@@ -196,6 +200,7 @@ impl Administration {
     pub fn set_calculation(&self, reports: &Reports, user: &User, set: &SetCalculation) -> Result<Changed, ErrorBody> {
         self.allowed_here(reports, user, set.take_over, Operation::Dictionary)?;
         refuse(report::house_name_fault(&set.name))?;
+        let _changing = self.changing_acds();
         let kept = reports.lock().calculations().map_err(|error| failed("reading the calculations", &error))?;
         let before = kept.into_iter().find(|known| known.name.eq_ignore_ascii_case(&set.name));
         let description = set.description.clone().or_else(|| before.as_ref().map(|known| known.description.clone()));
