@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use api::{ErrorCode, LinkState, Profile, Profiled, SetCollection, SetInterval, SetProfile};
+use api::{ErrorCode, LinkState, Profile, Profiled, SetAgentGroup, SetCollection, SetInterval, SetProfile};
 use client::{Client, ClientError};
 use model::IntervalMinutes;
 use simulator::{Feed, FeedSettings, Pace, Scenario, World};
@@ -11,6 +11,8 @@ use testkit::digests::compare;
 use testkit::{LIMIT, Place, Site, SiteOptions, until};
 
 use crate::day::{Day, restart_from_journal};
+use crate::people::{add, signed_in};
+use crate::running::Running;
 
 fn strict() -> SetProfile {
     let profile = Profile {
@@ -173,5 +175,92 @@ async fn a_storage_interval_set_before_the_first_event_holds_from_the_first_inte
     let [a, b] = site.both_digests_through(day.end).await?;
     assert_eq!(a, b);
     assert!(a.iter().all(|digest| digest.end - digest.start == 900), "{a:?}");
+    Ok(())
+}
+
+/// Two administrators of the primary of a running site.
+async fn two_administrators(running: &Running) -> anyhow::Result<[Client; 2]> {
+    let cms = running.site.client(Place::A).await?;
+    add(&cms, "ann", |add| add.user.administrator = Some(true)).await?;
+    let ann = signed_in(running.site.server(Place::A), "ann").await?;
+    Ok([cms, ann])
+}
+
+fn of_service_level(secs: u32) -> SetProfile {
+    SetProfile { acd: Site::ACD, profile: Profile { service_level_secs: secs, ..strict().profile } }
+}
+
+fn early(agents: &[&str]) -> SetAgentGroup {
+    let agents = agents.iter().map(|agent| (*agent).to_owned()).collect();
+    SetAgentGroup { acd: Site::ACD, name: "Early".to_owned(), agents, description: None, take_over: false }
+}
+
+/// Who replaces whole what another one has just changed, and perhaps has not seen that, is told so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_replaces_what_another_administrator_has_just_changed_is_told() -> anyhow::Result<()> {
+    let running = Running::start().await?;
+    let [cms, ann] = two_administrators(&running).await?;
+    assert!(!cms.set_profile(&of_service_level(30)).await?.text.contains("replaces"));
+    let told = ann.set_profile(&of_service_level(20)).await?.text;
+    assert!(told.contains("it replaces what cms has changed at") && told.contains("service level 30 s"), "{told}");
+    assert!(!ann.set_profile(&of_service_level(25)).await?.text.contains("replaces"), "that was her own");
+    cms.set_agent_group(&early(&["20001", "20002"])).await?;
+    let told = ann.set_agent_group(&early(&["20003"])).await?.text;
+    assert!(told.contains("has 1 agents; it replaces what cms has changed at"), "{told}");
+    assert!(told.contains("from nothing to 20001, 20002"), "{told}");
+
+    // What is changed part by part keeps what both have changed.
+    let timetable = |description: Option<&str>, schedule: Option<&str>| api::ModifyTimetable {
+        owner: Some("cms".to_owned()),
+        name: "nightly".to_owned(),
+        description: description.map(str::to_owned),
+        schedule: schedule.map(str::to_owned),
+        ..api::ModifyTimetable::default()
+    };
+    cms.add_timetable(&api::AddTimetable {
+        owner: None,
+        name: "nightly".to_owned(),
+        description: String::new(),
+        acd: Site::ACD,
+        schedule: "daily 00:45".to_owned(),
+        run_on: None,
+        after_failure: None,
+        after_missing: None,
+        tasks: vec![api::TimetableTask { acd: Site::ACD, task: "summarize daily -1 -1".to_owned() }],
+    })
+    .await?;
+    let (described, scheduled) = (timetable(Some("by cms"), None), timetable(None, Some("daily 01:15")));
+    let (one, other) = tokio::join!(cms.modify_timetable(&described), ann.modify_timetable(&scheduled));
+    assert!(one?.changed && other?.changed);
+    let kept = cms.timetable(None, "nightly").await?;
+    assert_eq!((kept.description.as_str(), kept.schedule.as_str()), ("by cms", "daily 01:15"));
+    Ok(())
+}
+
+/// At the very same time, again and again: the record tells each change from what the one before has left, whoever comes first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_changes_at_the_same_time_the_second_begins_with_what_the_first_has_left() -> anyhow::Result<()> {
+    let running = Running::start().await?;
+    let [cms, ann] = two_administrators(&running).await?;
+    let each = (1..=20_u32).map(|round| {
+        let by = if round % 2 == 0 { cms.clone() } else { ann.clone() };
+        let (profile, group) = (of_service_level(30 + round), early(&[&format!("{}", 20_000 + round)]));
+        tokio::spawn(async move {
+            by.set_profile(&profile).await?;
+            by.set_agent_group(&group).await
+        })
+    });
+    for done in each.collect::<Vec<_>>() {
+        done.await??;
+    }
+    let mut changes = cms.changes(200).await?;
+    changes.reverse();
+    for what in ["call profile of split/skill 1", "agent group Early"] {
+        let of_it: Vec<_> = changes.iter().filter(|change| change.what == what).collect();
+        assert_eq!(of_it.len(), 20, "{what}: {of_it:?}");
+        for pair in of_it.windows(2) {
+            assert_eq!(pair[0].after, pair[1].before, "{what}");
+        }
+    }
     Ok(())
 }

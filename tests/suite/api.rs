@@ -16,7 +16,7 @@ use endpoints::Guard::{Administrator, Reads, User, Writes};
 
 /// Every endpoint that is known to need a signed-in user, and what the user must be or may. A new one is to be written here,
 /// or below.
-const GUARDED: [(Method, &str, Guard); 102] = [
+const GUARDED: [(Method, &str, Guard); 103] = [
     (Method::Post, endpoints::LOGOUT, User),
     (Method::Get, endpoints::STATUS, User),
     (Method::Get, endpoints::METRICS, Reads(Feature::Maintenance)),
@@ -46,6 +46,7 @@ const GUARDED: [(Method, &str, Guard); 102] = [
     (Method::Delete, endpoints::MENU, Administrator),
     (Method::Get, endpoints::MENU_FILE, User),
     (Method::Post, endpoints::MENU_RUN, User),
+    (Method::Post, endpoints::MENU_RUN_LIVE, User),
     (Method::Get, endpoints::DIGESTS, Reads(Feature::Maintenance)),
     (Method::Post, endpoints::SQL, Reads(Feature::Maintenance)),
     (Method::Get, endpoints::PROFILES, Reads(Feature::CallCenterAdministration)),

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
 use anyhow::Result;
@@ -102,6 +102,13 @@ impl Server {
 
     pub fn run(&self, arguments: &[&str]) -> Ended {
         run(self.as_user(arguments).env("CMS_PASSWORD", PASSWORD))
+    }
+
+    /// A command that goes on, with its output to be read meanwhile.
+    pub fn begin(&self, arguments: &[&str]) -> Result<Child> {
+        let mut command = self.as_user(arguments);
+        command.env("CMS_PASSWORD", PASSWORD).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        Ok(command.spawn()?)
     }
 
     /// What a command prints that must do its work without a word on standard error.

@@ -3,7 +3,8 @@
 
 use anyhow::{Context, Result};
 use api::{
-    ErrorCode, FormulaKind, Frame, Mode, RunReport, SaveReport, Scope, SetCalculation, SetSynonym, SetSynonyms, Synonym,
+    ErrorCode, FormulaKind, Frame, Mode, RunReport, SaveReport, Scope, SetAgentGroup, SetCalculation, SetSynonym,
+    SetSynonyms, Synonym,
 };
 use client::{Client, LiveRequest};
 use model::Kind;
@@ -270,6 +271,20 @@ async fn an_agent_group_is_typed_instead_of_its_agents() -> Result<()> {
 
     assert!(set(agents[0].1, &list).err.contains("is called"), "an agent has that name");
     assert!(set("1st", &list).err.contains("a letter first"));
+    // What is no list of members is refused, here and by the server for every other client.
+    assert!(set("Early shift", "abc;1-").err.contains("\"1-\" is an open range"));
+    assert!(set("Early shift", "1009-1001").err.contains("runs backwards"));
+    assert!(set("Early shift", "1001;abc").err.contains("no agent is called \"abc\""));
+    let odd = SetAgentGroup {
+        acd: Site::ACD,
+        name: "Early shift".to_owned(),
+        agents: vec!["1-".to_owned()],
+        description: None,
+        take_over: false,
+    };
+    let refused = a.set_agent_group(&odd).await.expect_err("it is no agent");
+    assert!(refused.to_string().contains("\"1-\" is an open range"), "{refused}");
+    assert_eq!(a.agent_groups(Site::ACD).await?[0].agents.len(), 3, "it is as it was");
     assert!(cms.run(&["dictionary", "group", "delete", "Late shift", "--acd", "1"]).err.contains("no agent group"));
     let listed = cms.out(&["dictionary", "group", "list", "--acd", "1"]);
     assert!(listed.contains("Early shift") && listed.contains(agents[1].0), "{listed}");

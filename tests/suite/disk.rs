@@ -53,6 +53,39 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged_and_goes_on_when_there_
     Ok(())
 }
 
+/// Told to stop while its disk is full, a server ends. What it had acknowledged it has when it is started again with room, and what
+/// it had not the switch tells it then.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_disk_is_full_stops_and_has_lost_nothing() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    let links = site.links();
+    let day = Day::small(43);
+    let (snapshot, events) = day.split_pump_up();
+    let health = site.client(Place::A).await?;
+    site.stop(Place::A);
+    let process = ServerProcess::start(site.folder(Place::A), Some(BLOCKS))?;
+    let mut feed = EventFeed::new(Site::ACD, &links, day.scenario.start, snapshot);
+    tokio::task::block_in_place(|| feed.tell(&events, LIMIT))?;
+    let feeding = std::thread::spawn(move || -> anyhow::Result<EventFeed> {
+        feed.settle(LIMIT)?;
+        Ok(feed)
+    });
+    until("the server tells of its full disk", async || {
+        let health = health.health(LIMIT).await.ok()?;
+        health.acds.first().filter(|acd| !acd.archive_problem.is_empty()).map(|_| ())
+    })
+    .await;
+    tokio::task::block_in_place(|| process.stop())?;
+
+    site.run(Place::A)?;
+    tokio::task::block_in_place(|| feeding.join().expect("the feed does not panic"))?;
+    let [a, b] = site.both_digests_through(day.end).await?;
+    assert_eq!(a, b);
+    assert_eq!(a, day.collect().digests());
+    Ok(())
+}
+
 /// What starting the server of a folder says.
 fn refusal(dir: &std::path::Path) -> String {
     let started = Config::load(dir).and_then(|config| Server::start_with(dir, None, config));

@@ -1,9 +1,12 @@
 //! Main menu additions: carried with their files, opened by whom it is permitted, and programs that are held within limits.
 
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use api::{ErrorCode, MenuAddition, MenuOutput, Permission, RunMenuAddition, SetMenuAddition, SetPermissions};
+use api::{
+    ErrorCode, MenuAddition, MenuFrame, MenuOutput, Permission, RunMenuAddition, SetMenuAddition, SetPermissions,
+};
 use client::Client;
 use model::MenuKind;
 use model::menu::FILE_BYTES_MAX;
@@ -219,6 +222,64 @@ async fn all_gone(numbers: &Path) -> Result<()> {
     let lives = |folder: &PathBuf| std::fs::read(folder.join("cmdline")).is_ok_and(|line| !line.is_empty());
     until("the program and what it has started are gone", async || (!folders.iter().any(lives)).then_some(())).await;
     Ok(())
+}
+
+/// What a program says is told while it goes on: it waits for what only whoever has read its first line does.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_is_heard_line_by_line_while_it_runs() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = servers(dir.path(), "[menu]\nprograms = true\ntime_limit_secs = 240\n")?;
+    let (cms, go) = (site.client(Place::A).await?, dir.path().join("go"));
+    let waits = format!(
+        "#!/bin/sh\necho Frage\nwhile [ ! -e '{}' ]; do sleep 0.05; done\nprintf 'Größe '\necho 3 >&2\nexit 4\n",
+        go.display()
+    );
+    add_program(&cms, "Waits", &waits).await?;
+    let asked = RunMenuAddition { name: "Waits".to_owned(), acd: None };
+    let mut frames = cms.run_menu_addition_live(&asked).await?;
+    let mut told = String::new();
+    while told != "Frage\n" {
+        match frames.next_frame().await?.context("it goes on")? {
+            MenuFrame::Said { text } => told += &text,
+            other => panic!("{other:?} after {told:?}"),
+        }
+    }
+    std::fs::write(&go, "")?;
+    let ended = loop {
+        match frames.next_frame().await?.context("it goes on")? {
+            MenuFrame::Said { text } => told += &text,
+            other => break other,
+        }
+    };
+    assert_eq!(told, "Frage\nGröße 3\n");
+    let outcome = "ended with exit status: 4".to_owned();
+    assert_eq!(ended, MenuFrame::Ended { cut: false, success: false, outcome });
+    assert_eq!(frames.next_frame().await?, None);
+
+    // So does the command line tell it.
+    std::fs::remove_file(&go)?;
+    let script = Server::of(&site, Place::A)?;
+    let mut child = script.begin(&["menu", "run", "Waits"])?;
+    let mut out = BufReader::new(child.stdout.take().context("it has an output")?);
+    let (mut first, mut rest) = (String::new(), String::new());
+    tokio::task::block_in_place(|| out.read_line(&mut first))?;
+    assert_eq!(first, "Frage\n");
+    std::fs::write(&go, "")?;
+    tokio::task::block_in_place(|| out.read_to_string(&mut rest))?;
+    assert_eq!((rest.as_str(), child.wait()?.code()), ("Größe 3\n", Some(1)));
+
+    // What cannot be run is refused before anything is told, and who stops reading ends the program.
+    add_program(&cms, "Letter", "Dear all,\n").await?;
+    let letter = RunMenuAddition { name: "Letter".to_owned(), acd: None };
+    let refused = cms.run_menu_addition_live(&letter).await.map(drop).expect_err("it is no program");
+    assert!(refused.refusal().is_some() && refused.to_string().contains("cannot be run"), "{refused}");
+    let numbers = dir.path().join("numbers");
+    add_program(&cms, "Endless", &endless(&numbers)).await?;
+    let endless = RunMenuAddition { name: "Endless".to_owned(), acd: None };
+    let frames = cms.run_menu_addition_live(&endless).await?;
+    until("it runs", async || numbers.exists().then_some(())).await;
+    drop(frames);
+    all_gone(&numbers).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use api::{JobState, NameBackup, RunBackup, RunRestore};
+use api::{Job, JobState, Mode, NameBackup, Profile, Profiled, RunBackup, RunRestore, SetCollection, SetProfile};
+use client::Client;
 use daemon::WholeTarget;
-use testkit::{EventFeed, LIMIT, ObjectServer, Place, Site, SiteOptions, StoreFault};
+use testkit::{EventFeed, LIMIT, ObjectServer, Place, Site, SiteOptions, StoreFault, until};
 
 use crate::backup::{data, done, files, over};
 use crate::day::Day;
@@ -166,5 +167,78 @@ async fn an_image_goes_to_a_store_and_comes_back_whole() -> Result<()> {
     let findings = tokio::task::block_in_place(|| daemon::check(folder));
     let device = findings.iter().find(|finding| finding.what == "device offsite").context("the device is looked at")?;
     assert!(device.is_right(), "{}", device.problem);
+    Ok(())
+}
+
+/// A restore that was planned and begun, and the state of the server is another one when its volumes are there.
+async fn refused_in_its_middle(
+    offsite: &Offsite,
+    client: &Client,
+    asked: &RunRestore,
+    meanwhile: impl AsyncFnOnce() -> Result<()>,
+) -> Result<Job> {
+    // So that what the volumes say of themselves is known already.
+    let plan = done(client, client.plan_restore(asked).await?).await?.plan.context("a plan")?;
+    assert!(plan.notes.iter().all(|note| !note.starts_with("not yet")), "{:?}", plan.notes);
+    offsite.store.goes_wrong(StoreFault::Holds);
+    let started = client.run_restore(asked).await?;
+    until("the restore waits for its volume", async || {
+        client.job(started).await.ok().filter(|job| job.step.contains("unpacking"))
+    })
+    .await;
+    meanwhile().await?;
+    offsite.store.goes_wrong(StoreFault::None);
+    let job = over(client, started).await;
+    assert_eq!(job.state, JobState::Failed, "{job:?}");
+    assert!(job.text.contains("nothing was restored"), "{}", job.text);
+    let listed = client.restores().await?.remove(0);
+    assert!(listed.status == "failed" && listed.detail == job.text, "{listed:?}");
+    let undone = done(client, client.undo_restore(listed.restore).await?).await?;
+    assert!(undone.text.contains("had replaced nothing"), "{}", undone.text);
+    Ok(job)
+}
+
+/// What was allowed when it began need not be so when it comes to the first change: then nothing is changed, and it says why.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restore_that_is_not_allowed_any_more_in_its_middle_changes_nothing() -> Result<()> {
+    let offsite = Offsite::open(85).await?;
+    let [a, b] = [offsite.site.client(Place::A).await?, offsite.site.client(Place::B).await?];
+    let [other_a, other_b] = [offsite.site.client(Place::A).await?, offsite.site.client(Place::B).await?];
+    let label = done(&a, a.run_backup(&onto(&["local", "system", "acd"])).await?).await?.label.context("a label")?;
+    let asked = |data: &str| RunRestore {
+        label: label.clone(),
+        device: Some(DEVICE.to_owned()),
+        data: vec![data.to_owned()],
+        ..RunRestore::default()
+    };
+
+    // Everybody may work again.
+    let profile =
+        Profile { of: Profiled::Split, number: "1".to_owned(), service_level_secs: 30, increments_secs: vec![5, 10] };
+    b.set_profile(&SetProfile { acd: Site::ACD, profile: profile.clone() }).await?;
+    b.set_mode(Mode::SingleUser).await?;
+    let job = refused_in_its_middle(&offsite, &b, &asked("acd"), async || {
+        other_b.set_mode(Mode::MultiUser).await?;
+        Ok(())
+    })
+    .await?;
+    assert!(job.text.contains("possible only in single-user mode"), "{}", job.text);
+    assert_eq!(b.profiles(Site::ACD).await?, [profile]);
+    // Between plan and run it is refused before anything begins.
+    let refused = b.run_restore(&asked("acd")).await.expect_err("others may be at work").to_string();
+    assert!(refused.contains("possible only in single-user mode") && b.restores().await?.len() == 1, "{refused}");
+
+    // Data are collected again.
+    a.set_collection(&SetCollection { acd: Site::ACD, on: false }).await?;
+    a.set_mode(Mode::SingleUser).await?;
+    let job = refused_in_its_middle(&offsite, &a, &asked("local"), async || {
+        other_a.set_collection(&SetCollection { acd: Site::ACD, on: true }).await?;
+        Ok(())
+    })
+    .await?;
+    assert!(job.text.contains("data collection of ACD 1 is off"), "{}", job.text);
+    // In the state that it needs it is done.
+    a.set_collection(&SetCollection { acd: Site::ACD, on: false }).await?;
+    done(&a, a.run_restore(&asked("local")).await?).await?;
     Ok(())
 }

@@ -138,7 +138,7 @@ fn ask(request: RequestBuilder, endpoint: &Endpoint, user: &str) -> RequestBuild
         (Method::Get | Method::Delete, e::TIMETABLE) => request.query(&[("name", "nightly")]),
         (Method::Get, e::BACKUP) => request.query(&[("label", "CMS-261101-01-XXHX-00-F")]),
         (Method::Get, e::MENU_FILE) => request.query(&[("name", "Roster")]),
-        (Method::Post, e::MENU_RUN) => request.json(&json!({"name": "Roster"})),
+        (Method::Post, e::MENU_RUN | e::MENU_RUN_LIVE) => request.json(&json!({"name": "Roster"})),
         (Method::Get | Method::Post | Method::Put | Method::Delete, e::MENU) => request,
         (Method::Get, e::JOB) => request.query(&[("job", "1")]),
         (Method::Post | Method::Get | Method::Put | Method::Delete, e::SYNC | e::SYNC_PACK | e::SYNC_PEER) => request,
@@ -275,7 +275,7 @@ async fn who_may_see_one_split_sees_no_more_in_any_answer() -> Result<()> {
         assert_eq!(named(&text), None, "{what} names what may not be seen: {text}");
         let writes = matches!(endpoint.guard, Guard::Writes(_) | Guard::Administrator);
         let over_all_rows = [e::SQL, e::DIGESTS, e::SUMMARIES].contains(&endpoint.path);
-        let is_of_the_menu = [e::MENU_FILE, e::MENU_RUN].contains(&endpoint.path);
+        let is_of_the_menu = [e::MENU_FILE, e::MENU_RUN, e::MENU_RUN_LIVE].contains(&endpoint.path);
         if writes || over_all_rows || is_of_the_menu {
             let error: ErrorBody = serde_json::from_str(&text)?;
             assert_eq!(error.code, ErrorCode::NotPermitted, "{what}: {text}");

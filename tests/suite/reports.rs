@@ -129,6 +129,34 @@ async fn a_personal_report_comes_before_a_global_one_of_its_name() -> anyhow::Re
     Ok(())
 }
 
+/// Whatever a list shows of a report can be typed to run it, unless several are called so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_is_run_by_whatever_the_list_shows_of_it() -> anyhow::Result<()> {
+    let running = Running::start().await?;
+    let (client, cms) = (running.site.client(Place::A).await?, Server::of(&running.site, Place::A)?);
+    let listed = cms.out(&["report", "list"]);
+    let (name, path) = ("Split/Skill Summary Daily", "Historical/Split-Skill/Split-Skill Summary Daily");
+    assert!(listed.contains(name) && listed.contains(path), "{listed}");
+    for called in [name, path, "Split-Skill Summary Daily", "split-skill summary daily"] {
+        let told = cms.out(&["report", "run", called, "--acd", "1"]);
+        assert!(told.starts_with(name), "{called}: {told}");
+    }
+    let mut past = report::find_built_in(name).expect("it is built in").clone();
+    session::rename_report(&mut past, "Lines/Orders".to_owned());
+    let there = client.save_report(&save(&past, Scope::Global, false)).await?;
+    assert_eq!(client.report("lines/orders").await?.entry, there);
+    assert_eq!(client.report("orders").await?.entry, there);
+    let now = client.save_report(&save(&renamed("Lines/Orders"), Scope::Global, false)).await?;
+    let told = cms.run(&["report", "run", "Lines/Orders", "--acd", "1"]);
+    let says = ["several reports are called", &there.path, &now.path, "give the path of one"];
+    assert!(told.code == Some(3) && says.iter().all(|part| told.err.contains(part)), "{told:?}");
+    assert_eq!(client.report(&now.path).await?.entry, now);
+    // One's own is meant before everybody's.
+    let own = client.save_report(&save(&past, Scope::Personal, false)).await?;
+    assert_eq!(client.report("Lines/Orders").await?.entry, own);
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_comes_with_the_product_stays_and_what_cannot_be_is_refused() -> anyhow::Result<()> {
     let running = Running::start().await?;

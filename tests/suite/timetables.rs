@@ -3,6 +3,7 @@
 mod carried;
 mod missed;
 mod procedures;
+mod renaming;
 mod running;
 mod syncing;
 mod who;

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use api::{MenuAddition, MenuOutput, RunMenuAddition, SetMenuAddition};
+use api::{ErrorCode, MenuAddition, MenuFrame, MenuOutput, RunMenuAddition, SetMenuAddition};
 use client::Client;
 use model::MenuKind;
 use model::menu::FILE_BYTES_MAX;
 
 use crate::arguments::{MenuAbout, MenuCommand, MenuOpens, TakeOver};
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::output;
 
 pub(crate) async fn menu(client: &Client, command: MenuCommand) -> Result<(), Failure> {
@@ -34,11 +34,7 @@ pub(crate) async fn menu(client: &Client, command: MenuCommand) -> Result<(), Fa
         MenuCommand::Delete { name, over: TakeOver { take_over, json } } => {
             output::told(&client.delete_menu_addition(&name, take_over).await?, json)
         }
-        MenuCommand::Run { name, acd, json } => {
-            let said = client.run_menu_addition(&RunMenuAddition { name: name.clone(), acd }).await?;
-            output::print(&if json { output::json(&said)? } else { said.text.clone() })?;
-            ended(&name, &said)
-        }
+        MenuCommand::Run { name, acd, json } => run(client, &RunMenuAddition { name, acd }, json).await,
         MenuCommand::Save { name, output, overwrite } => save(client, &name, output, overwrite).await,
     }
 }
@@ -47,6 +43,38 @@ async fn find(client: &Client, name: &str) -> Result<MenuAddition, Failure> {
     let known = client.menu().await?;
     let found = known.into_iter().find(|known| known.name.eq_ignore_ascii_case(name));
     found.ok_or_else(|| Failure::refused(format!("there is no main menu addition {name:?} that you may open")))
+}
+
+/// Runs a program and prints what it says as it says it; as JSON, or from a server that cannot tell it so, in the end.
+async fn run(client: &Client, run: &RunMenuAddition, json: bool) -> Result<(), Failure> {
+    if json {
+        return run_to_its_end(client, run, json).await;
+    }
+    let mut frames = match client.run_menu_addition_live(run).await {
+        Err(error) if error.refusal().is_some_and(|body| body.code == ErrorCode::NotFound) => {
+            return run_to_its_end(client, run, json).await;
+        }
+        frames => frames?,
+    };
+    loop {
+        match frames.next_frame().await? {
+            Some(MenuFrame::Said { text }) => output::print(&text)?,
+            Some(MenuFrame::Ended { cut, success, outcome }) => {
+                return ended(&run.name, &MenuOutput { text: String::new(), cut, success, outcome });
+            }
+            Some(MenuFrame::Failed { error }) => return Err(Failure::refused(error.message)),
+            None => {
+                let text = format!("{} has stopped telling what {} says", client.url(), run.name);
+                return Err(Failure { kind: Kind::NotReachable, text });
+            }
+        }
+    }
+}
+
+async fn run_to_its_end(client: &Client, run: &RunMenuAddition, json: bool) -> Result<(), Failure> {
+    let said = client.run_menu_addition(run).await?;
+    output::print(&if json { output::json(&said)? } else { said.text.clone() })?;
+    ended(&run.name, &said)
 }
 
 /// How a program ended: what it said is printed already, and it fails as the program did.

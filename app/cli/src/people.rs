@@ -6,6 +6,7 @@ use api::{
     AddUser, Mode, ModeRule, ModeView, Permission, SetPassword, SetPermissions, SetUser, UserPermissions, UserView,
 };
 use client::Client;
+use model::list_with_words;
 
 use crate::arguments::{
     ModeCommand, NewPassword, OnOff, PermissionChoice, PermissionCommand, ServerOptions, UserAddition, UserCommand,
@@ -15,8 +16,6 @@ use crate::failure::Failure;
 use crate::output;
 
 const NEW_PASSWORD_VARIABLE: &str = "CMS_NEW_PASSWORD";
-/// Most numbers that one range of a list may mean.
-const RANGE_MAX: u64 = 10_000;
 
 /// `password` is the one that was signed in with.
 pub(crate) async fn user(
@@ -150,23 +149,9 @@ pub(crate) fn set_permissions(choice: PermissionChoice) -> Result<SetPermissions
     Ok(SetPermissions { user: name, reads_everything, permissions })
 }
 
-/// The numbers that a list such as `1;3-5` means; the server checks each.
+/// The numbers that a list such as `1;3-5` means, and its words; the server checks each.
 pub(crate) fn numbers(list: &str) -> Result<Vec<String>, Failure> {
-    let mut found = Vec::new();
-    for entry in list.split([';', ',']).map(str::trim).filter(|entry| !entry.is_empty()) {
-        let range =
-            entry.split_once('-').and_then(|(low, high)| Some((low.trim().parse().ok()?, high.trim().parse().ok()?)));
-        match range {
-            None => found.push(entry.to_owned()),
-            Some((low, high)) if low <= high && high - low < RANGE_MAX => {
-                found.extend((low..=high).map(|number: u64| number.to_string()));
-            }
-            Some(_) => {
-                let why = format!("{entry} is no range; write the lower number first, {RANGE_MAX} numbers at most");
-                return Err(Failure::usage(why));
-            }
-        }
-    }
+    let found = list_with_words(list, |_| true).map_err(|fault| Failure::usage(fault.to_string()))?;
     match found.is_empty() {
         true => Err(Failure::usage(format!("{list:?} names nothing; write 1;3-5, or all"))),
         false => Ok(found),

@@ -26,7 +26,7 @@ pub(crate) async fn list(client: &Client, json: bool) -> Result<(), Failure> {
         return output::print(&output::json(&entries)?);
     }
     let mut table = output::table(output::is_terminal(None));
-    table.set_header(["Path", "Kind", "Whose", "Description"]);
+    table.set_header(["Name", "Path", "Kind", "Whose", "Description"]);
     for entry in entries {
         let kind = match entry.kind {
             report::Kind::RealTime => "real-time",
@@ -38,7 +38,7 @@ pub(crate) async fn list(client: &Client, json: bool) -> Result<(), Failure> {
             Scope::Global => format!("global, by {}", entry.owner.as_deref().unwrap_or("?")),
             Scope::Personal => entry.owner.unwrap_or_else(|| "personal".to_owned()),
         };
-        table.add_row([entry.path, kind.to_owned(), whose, entry.description]);
+        table.add_row([entry.name, entry.path, kind.to_owned(), whose, entry.description]);
     }
     output::print(&output::table_text(&table))
 }

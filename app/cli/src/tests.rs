@@ -71,7 +71,7 @@ fn the_contract_is_understood() {
         "timetable add nightly --schedule daily --acd 1 --task x --on-failure go-on --missed run-late --description y",
         "timetable modify nightly --anywhere",
         "timetable modify nightly --add-task x --delete-task 1 --delete-task 2 --schedule y --json",
-        "timetable modify nightly --task x --acd 2",
+        "timetable modify nightly --task x --acd 2 --rename each_night",
         "timetable delete nightly",
         "timetable run nightly --owner cms",
         "timetable global-edit --owner ann --only-here --json",
@@ -422,8 +422,9 @@ fn permissions_are_said_by_lists_and_ranges() {
         Ok("2/splits/1/none 2/splits/3/none 2/splits/4/none 2/splits/5/none 2/vdns/all/none"),
     );
     check("--everything on", Ok(""));
-    check("--acd 1 --splits 5-3 --access read", Err("5-3 is no range"));
-    check("--acd 1 --splits 1-99999 --access read", Err("10000 numbers at most"));
+    check("--acd 1 --splits 5-3 --access read", Err("lower number first"));
+    check("--acd 1 --splits 1-99999 --access read", Err("more than 10000 numbers"));
+    check("--acd 1 --splits 7;1- --access read", Err("\"1-\" is an open range"));
     check("--acd 1 --splits ; --access read", Err("names nothing"));
     check("--splits 1 --access read", Err("--acd"));
     check("--acd 1", Err("--access"));

@@ -317,15 +317,19 @@ impl Collector {
         let (now, id) = (self.now(), self.calls.pool[ix].id);
         let agent = self.agent_ix(agent_id);
         let legs = &mut self.agents[agent].legs;
-        let Some(position) = legs.iter().position(|leg| leg.call == ix && leg.phase == from) else {
+        let found = legs.iter().position(|leg| leg.call == ix && leg.phase == from);
+        // A snapshot tells a held call as talking, and only its retrieval tells that it was held.
+        let unseen = || legs.iter().position(|leg| leg.call == ix && from == Phase::Held && leg.may_be_held());
+        let Some(position) = found.or_else(unseen) else {
             self.anomaly(AnomalyKind::OutOfPlace, || {
                 format!("call {id} at agent {agent_id} is not {from:?}, so it cannot become {to:?}")
             });
             return;
         };
         let mut leg = legs.remove(position);
+        let is_held = to == Phase::Held || leg.phase != from;
         leg.enter(to, now);
-        leg.deeds.holds = leg.deeds.holds.saturating_add(u8::from(to == Phase::Held));
+        leg.deeds.holds = leg.deeds.holds.saturating_add(u8::from(is_held));
         legs.push(leg);
         self.refresh_agent(agent);
     }

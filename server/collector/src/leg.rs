@@ -176,6 +176,11 @@ impl Leg {
         self.secs[phase as usize]
     }
 
+    /// Whether it may be on hold although it reads talking: a snapshot told it so, and no hold of it was told since.
+    pub(crate) fn may_be_held(&self) -> bool {
+        self.unseen && self.phase == Phase::Talking && self.deeds.holds == 0
+    }
+
     /// Whether the agent is on the call, talking or with it on hold.
     pub(crate) fn is_on(&self) -> bool {
         matches!(self.phase, Phase::Talking | Phase::Held)

@@ -29,8 +29,13 @@ use crate::storage::Keeping;
 
 pub use dictionary::check_name;
 pub use mode::CmsState;
-pub use rules::{Operation, rules};
+pub use rules::{Operation, refuse, rules};
 pub use users::Estate;
+
+/// So many changes are looked through for what somebody else has just changed.
+const CHANGES_LOOKED_AT: u32 = 200;
+/// A change is just made for so long: whoever has a page open from before may not have seen it.
+const JUST_NOW_SECS: i64 = 3_600;
 
 /// The server's own file, and the record of changes in it.
 pub struct Administration {
@@ -40,6 +45,8 @@ pub struct Administration {
     /// Held while what is known of users, or permitted to them, is read, changed and kept: of two changes at once the second
     /// begins with what the first has left.
     changing_people: Mutex<()>,
+    /// The same for what is administered of ACDs and in the Dictionary.
+    changing_acds: Mutex<()>,
     /// Users, and what each may.
     pub people: People,
 }
@@ -90,12 +97,33 @@ impl Administration {
     pub fn new(local: LocalStore) -> store::Result<Self> {
         let state = RwLock::new(CmsState::read(&local)?);
         let (local, changing_people) = (Arc::new(Mutex::new(local)), Mutex::default());
-        Ok(Administration { local, state, changing_people, people: People::default() })
+        Ok(Administration { local, state, changing_people, changing_acds: Mutex::default(), people: People::default() })
     }
 
     /// One change of users or permissions at a time.
     fn changing_people(&self) -> MutexGuard<'_, ()> {
         self.changing_people.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn changing_acds(&self) -> MutexGuard<'_, ()> {
+        self.changing_acds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is to be said to whoever replaces something whole that somebody else has changed a short while ago, and perhaps has not
+    /// seen that; nothing if nobody has.
+    fn replaced(&self, user: &User, acd: Option<AcdNumber>, what: &str) -> Result<String, ErrorBody> {
+        let known = self.local().changes(CHANGES_LOOKED_AT).map_err(|error| failed("reading the changes", &error))?;
+        let is_of = |change: &&Change| {
+            // Behind what was changed there may be in brackets how.
+            change.acd == acd
+                && change.what.strip_prefix(what).is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
+        };
+        let last = known.iter().find(is_of).filter(|last| last.user != user.name && now() - last.at < JUST_NOW_SECS);
+        Ok(last.map_or_else(String::new, |last| {
+            let (was, by, at) = (told_or_nothing(&last.before), &last.user, last.at);
+            let became = told_or_nothing(&last.after);
+            format!("; it replaces what {by} has changed at {at}, from {was} to {became}")
+        }))
     }
 
     /// The server's own file, for who writes it too.
@@ -133,6 +161,7 @@ impl Administration {
     pub fn set_profile(&self, reports: &Reports, user: &User, set: &SetProfile) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
         let configuration = configuration_of(&set.profile)?;
+        let _changing = self.changing_acds();
         let known = self.profiles(reports, set.acd)?;
         let same = |known: &&Profile| known.of == set.profile.of && known.number == set.profile.number;
         let before = known.iter().find(same);
@@ -143,8 +172,9 @@ impl Administration {
         if before == Some(&set.profile) {
             return Ok(Changed { changed: false, text: format!("the call profile of {thing} is so already") });
         }
-        source.orders.keep(&configuration).and_then(|()| source.orders.enter(&configuration)).map_err(unavailable)?;
         let what = format!("call profile of {thing}");
+        let replaced = self.replaced(user, Some(set.acd), &what)?;
+        source.orders.keep(&configuration).and_then(|()| source.orders.enter(&configuration)).map_err(unavailable)?;
         self.record(
             user,
             Some(set.acd),
@@ -157,13 +187,14 @@ impl Administration {
             let local = source.view.calendar().local(interval.start);
             format!(", from the beginning of the running interval ({}) on", local.format("%H:%M"))
         });
-        let text = format!("the call profile of {thing} is in force{since}; no data are lost");
+        let text = format!("the call profile of {thing} is in force{since}; no data are lost{replaced}");
         Ok(Changed { changed: true, text })
     }
 
     /// Turns data collection of an ACD on or off.
     pub fn set_collection(&self, reports: &Reports, user: &User, set: &SetCollection) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
+        let _changing = self.changing_acds();
         let word = |on| if on { "on" } else { "off" };
         let before = source.view.collecting();
         if before == set.on {
@@ -198,6 +229,7 @@ impl Administration {
     /// Sets the storage interval of an ACD.
     pub fn set_interval(&self, reports: &Reports, user: &User, set: &SetInterval) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
+        let _changing = self.changing_acds();
         self.allowed(&[source], Operation::StorageInterval)?;
         let minutes = u8::from(set.minutes);
         let before = self.interval(source)?;
@@ -230,6 +262,10 @@ impl Administration {
         };
         Ok(known.into_iter().map(change).collect())
     }
+}
+
+fn told_or_nothing(text: &str) -> &str {
+    if text.is_empty() { "nothing" } else { text }
 }
 
 /// The ACD, if its thread can take orders now.

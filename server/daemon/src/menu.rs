@@ -123,6 +123,19 @@ impl Programs {
     /// # Errors
     /// If it could not be begun. However it ends is told as what came of it.
     pub fn run(&self, program: &Program<'_>, stopping: &AtomicBool) -> Result<MenuOutput, ErrorBody> {
+        self.run_telling(program, stopping, |_| {})
+    }
+
+    /// The same, and hands on what is shown as it is said: first nothing, when the program has begun, then each part.
+    ///
+    /// # Errors
+    /// As [`Programs::run`]; nothing was handed on then.
+    pub fn run_telling(
+        &self,
+        program: &Program<'_>,
+        stopping: &AtomicBool,
+        mut tell: impl FnMut(&[u8]) + Send + 'static,
+    ) -> Result<MenuOutput, ErrorBody> {
         self.allowed()?;
         let failed = |error: io::Error| {
             let message = format!(
@@ -141,7 +154,8 @@ impl Programs {
         let mut started = programs::start(&mut command).map_err(failed)?;
         // Its ends of the pipe are the child's alone now.
         drop(command);
-        let ears = Ears::open(reader, Keep::Beginning(SAID_MAX));
+        tell(&[]);
+        let ears = Ears::telling(reader, Keep::Beginning(SAID_MAX), tell);
         let ending = programs::wait(&mut started, self.time_limit, stopping, Leftovers::End).map_err(failed)?;
         let Heard { kept, cut } = ears.heard();
         let (success, outcome) = match ending {
@@ -151,6 +165,18 @@ impl Programs {
         };
         Ok(MenuOutput { text: String::from_utf8_lossy(&kept).into_owned(), cut, success, outcome })
     }
+}
+
+/// Takes what was said but for a letter at its end of which bytes are still to come.
+pub(crate) fn whole_letters(said: &mut Vec<u8>) -> String {
+    let is_begun = |back: &usize| {
+        let tail = &said[said.len() - back..];
+        let goes_on = tail[1..].iter().all(|byte| (0x80..0xC0).contains(byte));
+        (0xC2..0xF5).contains(&tail[0]) && tail[0].leading_ones() as usize > *back && goes_on
+    };
+    let unfinished = (1..=said.len().min(3)).find(is_begun).unwrap_or(0);
+    let rest = said.split_off(said.len() - unfinished);
+    String::from_utf8_lossy(&std::mem::replace(said, rest)).into_owned()
 }
 
 /// Where one run has its file, and an empty folder to work in. Both go with it.

@@ -83,14 +83,26 @@ pub struct Heard {
 
 impl Ears {
     /// Begins to listen.
-    pub fn open(mut reader: impl Read + Send + 'static, keep: Keep) -> Ears {
+    pub fn open(reader: impl Read + Send + 'static, keep: Keep) -> Ears {
+        Ears::telling(reader, keep, |_| {})
+    }
+
+    /// The same, and hands on at once what is kept, as it comes.
+    pub fn telling(
+        mut reader: impl Read + Send + 'static,
+        keep: Keep,
+        mut tell: impl FnMut(&[u8]) + Send + 'static,
+    ) -> Ears {
         let heard = Arc::new(Mutex::new(Heard::default()));
         let into = Arc::clone(&heard);
         let thread = std::thread::spawn(move || {
             let mut part = [0; 16 * 1024];
             // To the end, or a program with more to say would wait for ever.
             while let Ok(count @ 1..) = reader.read(&mut part) {
-                into.lock().unwrap_or_else(PoisonError::into_inner).take(&part[..count], keep);
+                let kept = into.lock().unwrap_or_else(PoisonError::into_inner).take(&part[..count], keep);
+                if kept > 0 {
+                    tell(&part[..kept]);
+                }
             }
         });
         Ears { heard, thread }
@@ -108,16 +120,19 @@ impl Ears {
 }
 
 impl Heard {
-    fn take(&mut self, part: &[u8], keep: Keep) {
-        let before = self.kept.len() + part.len();
-        match keep {
-            Keep::Beginning(most) => self.kept.extend_from_slice(&part[..part.len().min(most - self.kept.len())]),
-            Keep::End(most) => {
-                self.kept.extend_from_slice(part);
-                self.kept.drain(..self.kept.len().saturating_sub(most));
-            }
+    /// Takes in a part, and says how much of its beginning is kept.
+    fn take(&mut self, part: &[u8], keep: Keep) -> usize {
+        let before = self.kept.len();
+        let kept = match keep {
+            Keep::Beginning(most) => part.len().min(most - before),
+            Keep::End(_) => part.len(),
+        };
+        self.kept.extend_from_slice(&part[..kept]);
+        if let Keep::End(most) = keep {
+            self.kept.drain(..self.kept.len().saturating_sub(most));
         }
-        self.cut |= self.kept.len() < before;
+        self.cut |= self.kept.len() < before + part.len();
+        kept
     }
 }
 

@@ -122,6 +122,22 @@ impl Reports {
         Ok((stamp.unwrap_or_else(|| unreachable!("the first ACD is always among them")), sheet))
     }
 
+    /// Whether a report could be run over an ACD with inputs that were typed for a run to come, as far as nothing can be amiss with them
+    /// on whatever day it is.
+    ///
+    /// # Errors
+    /// Names the input and what may be written.
+    pub fn check_typed(
+        &self,
+        definition: &Definition,
+        acd: AcdNumber,
+        inputs: &Inputs,
+        reach: &Reach,
+    ) -> Result<(), ErrorBody> {
+        let (_, inputs) = self.chosen_acds(acd, inputs, reach)?;
+        report::check_typed(definition, &inputs).map_err(|error| ErrorBody::new(ErrorCode::BadRequest, told(&error)))
+    }
+
     /// The ACDs that are meant, and the inputs that are the report's own.
     fn chosen_acds(
         &self,
@@ -235,11 +251,27 @@ impl Reports {
         Ok(entries)
     }
 
-    /// A report by its path or name: the user's own before a global before a built-in one.
+    /// A report by its path, by its name, or by the last part of its path, as a list shows them, without regard to case: the
+    /// user's own before a global before a built-in one.
+    ///
+    /// # Errors
+    /// If there is none, or several are called so that nothing tells apart.
     pub fn find(&self, user: &User, path: &str) -> Result<(ReportEntry, Arc<Definition>), ErrorBody> {
         let found = self.lock().report(&user.name, path).map_err(|error| failed("reading the report", &error))?;
-        if let Some(saved) = found {
+        if let Some(saved) = found.filter(|saved| saved.path.eq_ignore_ascii_case(path)) {
             return Ok((self.saved_entry(&saved)?, Arc::new(definition_of(&saved)?)));
+        }
+        let saved = self.lock().reports(&user.name).map_err(|error| failed("reading the report list", &error))?;
+        for is_own in [true, false] {
+            let called = |saved: &&SavedReport| {
+                saved.owner.is_some() == is_own && report::is_called(path, &saved.path, &saved.name)
+            };
+            let called: Vec<&SavedReport> = saved.iter().filter(called).collect();
+            match called[..] {
+                [] => {}
+                [saved] => return Ok((self.saved_entry(saved)?, Arc::new(definition_of(saved)?))),
+                [..] => return Err(ambiguous(path, called.iter().map(|saved| saved.path.as_str()))),
+            }
         }
         match report::find_built_in(path) {
             Some(definition) => Ok((built_in_entry(definition), Arc::new(definition.clone()))),
@@ -374,6 +406,13 @@ impl Reports {
             changed_at,
         })
     }
+}
+
+/// Several reports are called so, and which one is meant only the person knows.
+fn ambiguous<'a>(called: &str, paths: impl Iterator<Item = &'a str>) -> ErrorBody {
+    let paths: Vec<String> = paths.map(|path| format!("{path:?}")).collect();
+    let message = format!("several reports are called {called:?}: {}; give the path of one", paths.join(", "));
+    ErrorBody::new(ErrorCode::BadRequest, message)
 }
 
 fn definition_of(saved: &SavedReport) -> Result<Definition, ErrorBody> {

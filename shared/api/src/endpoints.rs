@@ -65,7 +65,7 @@ pub(crate) enum Response {
 
 pub use dictionary::{AGENT_GROUPS, CALCULATIONS, SYNONYMS};
 pub use images::{BACKUP_TABLES, IMAGE_VERIFY, IMAGES};
-pub use menu::{MENU, MENU_FILE, MENU_RUN};
+pub use menu::{MENU, MENU_FILE, MENU_RUN, MENU_RUN_LIVE};
 pub use shortcuts::{SHORTCUT, SHORTCUT_COPY, SHORTCUTS};
 pub use skills::AGENT_SKILLS;
 pub use sync::{SYNC, SYNC_PACK, SYNC_PEER};

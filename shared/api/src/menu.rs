@@ -4,6 +4,8 @@ use model::{AcdNumber, MenuKind, Moment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::ErrorBody;
+
 /// One addition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MenuAddition {
@@ -96,4 +98,30 @@ pub struct MenuOutput {
     pub success: bool,
     /// How it ended, in words.
     pub outcome: String,
+}
+
+/// One frame of what a program says while it runs. A frame comes every few seconds, with or without a text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MenuFrame {
+    /// It has said this since the frame before, on standard output and standard error as it came. SSE event name `said`.
+    Said {
+        /// Whole letters; a line may go on in the next frame.
+        text: String,
+    },
+    /// It has ended; the stream ends. SSE event name `ended`.
+    Ended {
+        /// Whether it said more than is shown.
+        cut: bool,
+        /// Whether it ended by itself and said that all is well.
+        success: bool,
+        /// How it ended, in words.
+        outcome: String,
+    },
+    /// Nothing more is told, because the user was signed out or the server failed; the program is ended, and the stream ends. SSE
+    /// event name `failed`.
+    Failed {
+        /// Why, for people.
+        error: ErrorBody,
+    },
 }

@@ -1,11 +1,12 @@
 //! The client's requests about main menu additions.
 
 use api::endpoints as at;
-use api::{Changed, MenuAddition, MenuOutput, RunMenuAddition, SetMenuAddition};
+use api::{Changed, MenuAddition, MenuFrame, MenuOutput, RunMenuAddition, SetMenuAddition};
 use reqwest::Method;
 
 use crate::connection::{Client, LONG_REQUEST_TIMEOUT, REQUEST_TIMEOUT};
 use crate::error::ClientError;
+use crate::live::Live;
 
 impl Client {
     /// The additions that the user may open, in the order of the menu.
@@ -39,5 +40,11 @@ impl Client {
     /// Runs an addition's program to its end. The server ends it when this is given up.
     pub async fn run_menu_addition(&self, run: &RunMenuAddition) -> Result<MenuOutput, ClientError> {
         self.json(self.with_body(Method::POST, at::MENU_RUN, LONG_REQUEST_TIMEOUT, run)).await
+    }
+
+    /// The same, told as it goes on. The server ends the program when the stream is dropped.
+    pub async fn run_menu_addition_live(&self, run: &RunMenuAddition) -> Result<Live<MenuFrame>, ClientError> {
+        let answer = self.send(self.with_body(Method::POST, at::MENU_RUN_LIVE, LONG_REQUEST_TIMEOUT, run)).await?;
+        Ok(Live::new(self.url().to_string(), answer, None))
     }
 }

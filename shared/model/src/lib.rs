@@ -7,6 +7,7 @@ pub mod event;
 pub mod exception;
 pub mod id;
 pub mod menu;
+pub mod number_list;
 pub mod period;
 pub mod permission;
 pub mod profile;
@@ -27,6 +28,7 @@ pub use id::{
     SplitId, TrunkGroupId, Ucid, UserToUser, VdnId, VectorId, WorkCode,
 };
 pub use menu::MenuKind;
+pub use number_list::{ListFault, list_with_words, number_list};
 pub use period::{Level, Period, SummaryTimes};
 pub use permission::{Access, AcdAccess, Element, Feature, Granted};
 pub use profile::CallProfile;

@@ -1,6 +1,7 @@
 mod dictionary;
 mod event;
 mod menu;
+mod number_list;
 mod period;
 mod permission;
 mod timetable;

@@ -73,10 +73,19 @@ pub fn built_in() -> &'static [Definition] {
     &BUILT_IN
 }
 
-/// A report that comes with the product, by its path or its name, without regard to case; paths may be
+/// A report that comes with the product, by its path, its name or the last part of its path, without regard to case; paths may be
 /// written with backslashes.
-pub fn find_built_in(path_or_name: &str) -> Option<&'static Definition> {
-    let wanted = path_or_name.replace('\\', "/");
-    let is = |known: &str| known.eq_ignore_ascii_case(&wanted) || known.eq_ignore_ascii_case(path_or_name);
-    BUILT_IN.iter().find(|report| is(&report.path)).or_else(|| BUILT_IN.iter().find(|report| is(&report.name)))
+pub fn find_built_in(called: &str) -> Option<&'static Definition> {
+    let is_path = |report: &&Definition| is_alike(&called.replace('\\', "/"), &report.path);
+    let is_name = |report: &&Definition| is_called(called, &report.path, &report.name);
+    BUILT_IN.iter().find(is_path).or_else(|| BUILT_IN.iter().find(is_name))
+}
+
+/// Whether a report is called so: by its name, or by the last part of its path, in which a name has `-` where it has `/`.
+pub fn is_called(called: &str, path: &str, name: &str) -> bool {
+    is_alike(called, name) || is_alike(called, path.rsplit('/').next().unwrap_or(path))
+}
+
+fn is_alike(one: &str, other: &str) -> bool {
+    one == other || one.to_lowercase() == other.to_lowercase()
 }

@@ -59,6 +59,19 @@ impl Days {
         self.unit
     }
 
+    /// A range that runs backwards on whatever day it is asked for. Where one end is counted and the other one dated, nobody knows before.
+    pub(crate) fn always_backwards(&self) -> Option<Backwards> {
+        let is_backwards = |(first, last): &&(Day, Day)| match (*first, *last) {
+            (Day::Counted(first), Day::Counted(last)) => first > last,
+            (Day::Dated(first), Day::Dated(last)) if self.unit == DayUnit::Month => {
+                first_of_month(first) > last_of_month(last)
+            }
+            (Day::Dated(first), Day::Dated(last)) => first > last,
+            (Day::Counted(_), Day::Dated(_)) | (Day::Dated(_), Day::Counted(_)) => false,
+        };
+        self.ranges.iter().find(is_backwards).map(|(first, last)| Backwards { first: *first, last: *last })
+    }
+
     /// The days meant, as ranges with both ends included, rising and apart from each other. Of a week it is one of its
     /// days, of a month all of them.
     pub(crate) fn on(&self, today: NaiveDate) -> Result<Vec<(NaiveDate, NaiveDate)>, Backwards> {

@@ -50,6 +50,25 @@ pub fn resolve_inputs(
     resolve_inputs_among(definition, inputs, dictionary, &[])
 }
 
+/// Checks what was typed for a run that is still to come: numbers, days and times that mean nothing on any day, and inputs that the
+/// report does not have or must have. Which entities there are is not looked at: they come and go until then.
+pub fn check_typed(definition: &Definition, inputs: &Inputs) -> Result<(), InputError> {
+    refuse_others(definition, inputs)?;
+    let nothing = Dictionary::default();
+    let known = Known { dictionary: &nothing, others: &[], of_the_past: true };
+    for input in &definition.inputs {
+        let text = typed(input, inputs)?;
+        let mut resolved = Resolved::default();
+        if input.kind.entity().is_none() {
+            resolve(input, text, known, &mut resolved)?;
+        }
+        if let Some(range) = resolved.days.values().find_map(Days::always_backwards) {
+            return Err(InputError::Backwards { label: input.label.clone(), entry: range.to_string() });
+        }
+    }
+    Ok(())
+}
+
 /// The same for one ACD of several: what only another ACD's dictionary knows means nothing here, and is no fault.
 pub(crate) fn resolve_inputs_among(
     definition: &Definition,
@@ -57,22 +76,32 @@ pub(crate) fn resolve_inputs_among(
     dictionary: &Dictionary,
     others: &[&Dictionary],
 ) -> Result<Resolved, InputError> {
-    if let Some(name) = inputs.keys().find(|name| definition.input(name).is_none()) {
-        let known = definition.inputs.iter().map(|input| input.name.as_str());
-        let known = known.chain([ACDS_INPUT]).collect::<Vec<_>>().join(", ");
-        return Err(InputError::NoSuchInput { name: name.clone(), known });
-    }
+    refuse_others(definition, inputs)?;
     let mut resolved = Resolved::default();
     for input in &definition.inputs {
-        let typed = inputs.get(&input.name).map_or("", |typed| typed.trim());
-        if typed.is_empty() && input.required {
-            return Err(InputError::Missing { label: input.label.clone() });
-        }
-        let text = if typed.is_empty() { input.default.trim() } else { typed };
+        let text = typed(input, inputs)?;
         let known = Known { dictionary, others, of_the_past: definition.kind != Kind::RealTime };
         resolve(input, text, known, &mut resolved)?;
     }
     Ok(resolved)
+}
+
+/// Refuses inputs that the report does not have.
+fn refuse_others(definition: &Definition, inputs: &Inputs) -> Result<(), InputError> {
+    let Some(name) = inputs.keys().find(|name| definition.input(name).is_none()) else { return Ok(()) };
+    let known = definition.inputs.iter().map(|input| input.name.as_str());
+    let known = known.chain([ACDS_INPUT]).collect::<Vec<_>>().join(", ");
+    Err(InputError::NoSuchInput { name: name.clone(), known })
+}
+
+/// What was typed into an input, or what stands for nothing.
+fn typed<'a>(input: &'a InputDef, inputs: &'a Inputs) -> Result<&'a str, InputError> {
+    let typed = inputs.get(&input.name).map_or("", |typed| typed.trim());
+    match typed.is_empty() {
+        true if input.required => Err(InputError::Missing { label: input.label.clone() }),
+        true => Ok(input.default.trim()),
+        false => Ok(typed),
+    }
 }
 
 /// What there is to be named.

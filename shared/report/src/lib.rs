@@ -44,7 +44,7 @@ mod window;
 
 pub use acds::{ACDS_INPUT, Acd, chosen_acds};
 pub use bounds::{Bounds, TooLarge};
-pub use built_in::{built_in, find_built_in};
+pub use built_in::{built_in, find_built_in, is_called};
 pub use calculations::{StandardCalculation, calculations_markdown, standard_calculations};
 pub use cell::{Cell, Level};
 pub use check::{Problem, check};
@@ -62,7 +62,7 @@ pub use file::{
 pub use format::{format_value, format_value_local};
 pub use house::{HouseFormula, formula_uses, house_name_fault, tables_of};
 pub use input_error::InputError;
-pub use inputs::{Chosen, Resolved, resolve_inputs};
+pub use inputs::{Chosen, Resolved, check_typed, resolve_inputs};
 pub use run::{RunError, run, run_over};
 pub use sheet::{Sheet, SheetBlock, SheetColumn, SheetRow};
 pub use source::{Filter, RowSource, SourceError};

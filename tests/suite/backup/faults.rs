@@ -1,13 +1,14 @@
 //! Bad input and bad devices: always said, nothing half restored, the server collecting.
 
 use anyhow::{Context, Result};
-use api::{ErrorCode, LinkState, Mode, RunRestore};
+use api::{ErrorCode, LinkState, Mode, RunRestore, SetCollection};
 use client::{Client, ClientError};
 use model::AcdNumber;
 use testkit::{LIMIT, Place, Site, SiteOptions};
 
 use super::{carry, data, done, files, history, of, over};
 use crate::child::ServerProcess;
+use crate::cli::Server;
 use crate::running::Running;
 
 fn told(outcome: Result<api::Started, ClientError>) -> String {
@@ -81,6 +82,39 @@ async fn what_the_backup_or_this_server_does_not_have_is_named() -> Result<()> {
     let undone = a.undo_restore(5).await.expect_err("there is none");
     assert_eq!(undone.refusal().map(|body| body.code), Some(ErrorCode::NotFound));
     collects(&a).await
+}
+
+/// Whoever plans a restore is told of everything that is to be done before, not of one thing after the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_plan_names_all_that_stands_against_a_restore() -> Result<()> {
+    let running = Running::start().await?;
+    let (a, cms) = (running.site.client(Place::A).await?, Server::of(&running.site, Place::A)?);
+    let label = done(&a, a.run_backup(&data(&["local", "system", "acd"])).await?).await?.label;
+    let label = label.context("a label")?;
+    let each = [
+        "restoring local system administration data is possible only in single-user mode",
+        "restoring local system administration data is possible only while the data collection of ACD 1 is off",
+        "restoring CMS system administration data is possible only in single-user mode",
+        "restoring ACD-specific administration data is possible only in single-user mode",
+    ];
+    let plan = done(&a, a.plan_restore(&of(&label)).await?).await?.plan.context("a plan")?;
+    let against: Vec<&str> = plan.notes.iter().filter_map(|note| note.strip_prefix("not yet: ")).collect();
+    assert_eq!(against.len(), each.len(), "{against:?}");
+    assert!(each.iter().zip(&against).all(|(each, told)| told.starts_with(each)), "{against:?}");
+    let shown = cms.out(&["restore", "plan", &label]);
+    assert!(each.iter().all(|each| shown.contains(&format!("Note: not yet: {each}"))), "{shown}");
+    let refused = told(a.run_restore(&of(&label)).await);
+    assert!(each.iter().all(|each| refused.contains(each)), "{refused}");
+
+    // What is done is told no more.
+    a.set_mode(Mode::SingleUser).await?;
+    let plan = done(&a, a.plan_restore(&of(&label)).await?).await?.plan.context("a plan")?;
+    let against: Vec<&String> = plan.notes.iter().filter(|note| note.starts_with("not yet: ")).collect();
+    assert!(against.len() == 1 && against[0].contains("cms collection off --acd 1"), "{against:?}");
+    a.set_collection(&SetCollection { acd: Site::ACD, on: false }).await?;
+    let plan = done(&a, a.plan_restore(&of(&label)).await?).await?.plan.context("a plan")?;
+    assert!(!plan.notes.iter().any(|note| note.starts_with("not yet: ")), "{:?}", plan.notes);
+    Ok(())
 }
 
 /// A device that is missing or may not be written: said, nothing left, and the next backup is made when it is back.

@@ -212,12 +212,24 @@ async fn what_could_not_be_done_is_refused_when_it_is_written_down() -> Result<(
     check("daily 00:45", &["acd 7 collection on"], NotFound, "ACD 7").await;
     check("daily 00:45", &["exception on split 1 time-in-queue limit=99999"], BadRequest, "28800").await;
     check("daily 00:45", &["script tell.sh"], WrongState, "scripts are off").await;
+    // Dates that are none, and times that are past, in whatever field they stand.
+    check("once 2026-02-31 10:00", &["collection on"], BadRequest, "the schedule `once 2026-02-31 10:00` cannot be")
+        .await;
+    check("once 2026-11-22 23:59", &["collection on"], BadRequest, "that time is past, it is 2026-11-23 00:00").await;
+    let daily = |input: &str| format!("report 'Split/Skill Summary Daily' to a.csv {input}");
+    check("daily 00:45", &[&daily("dates=2026-02-31")], BadRequest, "\"2026-02-31\" means no days").await;
+    check("daily 00:45", &[&daily("dates=-1:-7")], BadRequest, "-1:-7 runs backwards").await;
+    check("daily 00:45", &[&daily("days=-1")], BadRequest, "no input \"days\"").await;
+    check("daily 00:45", &["summarize daily 2026-02-31 -1"], BadRequest, "\"2026-02-31\" is no day").await;
+    check("daily 00:45", &["summarize daily -1 -7"], BadRequest, "-1 is after -7").await;
     assert_eq!(client.timetables(None).await?, []);
 
     client.add_timetable(&timetable("new", "daily 00:45", &["collection on", "collection off"])).await?;
     let twice =
         client.add_timetable(&timetable("new", "daily 00:45", &["collection on"])).await.expect_err("it is there");
     assert_eq!(twice.refusal().map(|body| body.code), Some(ErrorCode::Exists));
+    let past = api::ModifyTimetable { schedule: Some("once 2026-11-22 10:00".to_owned()), ..modify("new") };
+    assert!(client.modify_timetable(&past).await.expect_err("it is past").to_string().contains("that time is past"));
     let change = api::ModifyTimetable { delete_tasks: vec![3], ..modify("new") };
     assert!(client.modify_timetable(&change).await.expect_err("no such task").to_string().contains("no task 3"));
     let change = api::ModifyTimetable {

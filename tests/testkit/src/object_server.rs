@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::Result;
 use axum::Router;
@@ -14,6 +15,9 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use tokio::task::JoinHandle;
+
+/// How often it is looked whether what is held may go.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// What is wrong with the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,6 +37,8 @@ pub enum StoreFault {
     ReadOnly,
     /// Nothing is answered.
     Hangs,
+    /// Volumes are listed, and given from their beginning only once this is over.
+    Holds,
 }
 
 #[derive(Default)]
@@ -133,6 +139,11 @@ async fn answer(State(kept): State<Shared>, method: Method, uri: Uri, headers: H
         return error(StatusCode::NOT_FOUND, "NoSuchBucket", "The specified bucket does not exist.");
     }
     let query = parameters(uri.query().unwrap_or_default());
+    let range = headers.get(header::RANGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let fetches = method == Method::GET && name.ends_with(".zst") && range.starts_with("bytes=0-");
+    while fetches && kept.lock().unwrap_or_else(PoisonError::into_inner).fault == StoreFault::Holds {
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
     let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
     match (&method, query.contains_key("uploads"), query.get("uploadId")) {
         (&Method::GET, ..) if name.is_empty() => list(&kept, query.get("prefix").map_or("", String::as_str)),

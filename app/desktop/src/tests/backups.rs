@@ -273,11 +273,13 @@ fn a_plan_that_is_not_allowed_yet_cannot_be_restored() {
     screen.click("Plan on cms-north");
     let mut plan = canned::plan();
     let not_yet = "not yet: restoring this needs single-user mode; `cms mode single-user` switches to it".to_owned();
-    plan.plan.as_mut().expect("a plan").notes.push(not_yet);
+    let nor_collected = "not yet: restoring this needs the data collection of ACD 1 off".to_owned();
+    plan.plan.as_mut().expect("a plan").notes.extend([not_yet, nor_collected]);
     let _ = screen.commands();
     screen.job_stands(3, &JobRequest::Plan(asked), JobStage::Done(plan));
     assert!(
         screen.sees_part("Not yet: restoring this needs single-user mode")
+            && screen.sees_part("Not yet: restoring this needs the data collection of ACD 1 off")
             && screen.is_disabled("Restore on cms-north")
     );
     screen.click("Cancel");

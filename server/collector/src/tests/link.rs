@@ -1,6 +1,6 @@
 //! The link lost and found again.
 
-use super::story::{check, moment};
+use super::story::{check, moment, tell};
 
 #[test]
 fn the_first_pump_up_starts_the_collection() {
@@ -139,6 +139,33 @@ fn a_call_seen_waiting_is_credited_when_answered() {
         ",
         "09:00 hsplit 1: ACDCALLS=1 ANSTIME=90 CALLSOFFERED=1 INCOMPLETE=1",
     );
+}
+
+/// A snapshot tells a held call as talking. That it is retrieved is then nothing impossible, once; a second time it is.
+#[test]
+fn a_call_that_was_held_when_the_snapshot_was_told_is_retrieved() {
+    let story = "
+        09:00:00 agent 1001 logs in 1
+        09:10:00 link down
+        09:15:00 pump-up begins
+        09:15:00 agent 1001 seen in 1 avail
+        09:15:00 call 7 seen since 09:11:00 talking 1001 for 1
+        09:15:00 call 8 seen since 09:13:00 talking 1001 personal
+        09:15:00 pump-up ends
+        09:20:00 call 8 ended agent
+        09:20:00 call 7 retrieved 1001
+        09:25:00 call 7 held 1001
+        09:26:00 call 7 retrieved 1001
+        ";
+    let rest = "
+        09:30:00 call 7 ended caller
+        10:30:00 heartbeat
+        ";
+    let told = check(&format!("{story}{rest}"), "09:00 hsplit 1: ACDCALLS=0 HOLDTIME=0 HOLDCALLS=0 INCOMPLETE=1");
+    assert_eq!(told.intervals.iter().map(|rows| rows.incomplete).collect::<Vec<_>>(), [true, true, false]);
+    let twice = tell(&format!("{story}        09:27:00 call 7 retrieved 1001\n{rest}"));
+    assert_eq!(twice.anomalies.len(), 1);
+    assert!(twice.anomalies[0].text.contains("call 7 at agent 1001 is not Held"), "{:?}", twice.anomalies);
 }
 
 #[test]

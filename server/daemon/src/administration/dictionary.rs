@@ -10,7 +10,7 @@ use api::{
     SetSynonym, SetSynonyms, Synonym,
 };
 use model::synonym::{description_fault, name_fault};
-use model::{AcdNumber, Dictionary, Kind};
+use model::{AcdNumber, Dictionary, Kind, number_list};
 
 use super::{Administration, Operation, running, unavailable};
 use crate::auth::User;
@@ -69,6 +69,7 @@ impl Administration {
             let count = set.synonyms.len();
             return Err(wrong(format!("1 to {NAMES_MAX} names can be given at once, not {count}: split the list")));
         }
+        let _changing = self.changing_acds();
         let before = known(reports, set.acd)?;
         let mut after = before.clone();
         let mut meant = BTreeSet::new();
@@ -141,17 +142,11 @@ impl Administration {
         self.allowed_here(reports, user, set.take_over, Operation::Dictionary)?;
         let source = running(reports, set.acd)?;
         refuse(name_fault(&set.name))?;
+        let _changing = self.changing_acds();
         let known = self.agent_groups(reports, set.acd)?;
         let before = known.iter().find(|group| group.name.eq_ignore_ascii_case(&set.name));
-        if set.agents.len() > AGENTS_MAX {
-            return Err(wrong(format!("a group has at most {AGENTS_MAX} agents")));
-        }
         let names = reports.dictionary(set.acd, &Reach::everything())?;
-        let agents = set.agents.iter().map(|agent| {
-            let number = names.number(Kind::Agent, agent.trim()).unwrap_or(agent.trim());
-            Kind::Agent.checked_number(number).map_err(wrong)
-        });
-        let agents = agents.collect::<Result<BTreeSet<String>, ErrorBody>>()?;
+        let agents = members(&names, before, &set.agents).map_err(wrong)?;
         if let Some(number) = names.number(Kind::Agent, &set.name).filter(|_| !agents.is_empty()) {
             return Err(wrong(format!("agent {number} is called {}; choose another name for the group", set.name)));
         }
@@ -171,14 +166,16 @@ impl Administration {
             _ => {}
         }
         let keep = store::AgentGroup { name: after.name.clone(), description: after.description.clone(), agents };
+        let what = format!("agent group {}", set.name);
+        let replaced = self.replaced(user, Some(set.acd), &what)?;
         source.orders.write(move |store| store.set_agent_group(&keep)).map_err(unavailable)?;
         source.forget_names();
-        let what = taken_over(format!("agent group {}", set.name), set.take_over);
+        let what = taken_over(what, set.take_over);
         let text = |group: &AgentGroup| group.agents.join(", ");
         self.record(user, Some(set.acd), what, before.map(text).unwrap_or_default(), text(&after))?;
         let text = match deletes {
-            true => format!("the agent group {} is deleted", set.name),
-            false => format!("the agent group {} has {} agents", set.name, after.agents.len()),
+            true => format!("the agent group {} is deleted{replaced}", set.name),
+            false => format!("the agent group {} has {} agents{replaced}", set.name, after.agents.len()),
         };
         Ok(Changed { changed: true, text })
     }
@@ -203,6 +200,7 @@ impl Administration {
     pub fn set_calculation(&self, reports: &Reports, user: &User, set: &SetCalculation) -> Result<Changed, ErrorBody> {
         self.allowed_here(reports, user, set.take_over, Operation::Dictionary)?;
         refuse(report::house_name_fault(&set.name))?;
+        let _changing = self.changing_acds();
         let kept = reports.lock().calculations().map_err(|error| failed("reading the calculations", &error))?;
         let before = kept.into_iter().find(|known| known.name.eq_ignore_ascii_case(&set.name));
         let description = set.description.clone().or_else(|| before.as_ref().map(|known| known.description.clone()));
@@ -313,6 +311,33 @@ fn unique(after: &Known, meant: &BTreeSet<(Kind, String)>, switch: &Dictionary) 
         }
     }
     Ok(())
+}
+
+/// The login IDs that a list of members means. A word that no agent bears, and that was no member before, is a slip: a PBX tells
+/// the names of its agents before anybody can be meant by one.
+fn members(names: &Dictionary, before: Option<&AgentGroup>, listed: &[String]) -> Result<BTreeSet<String>, String> {
+    let mut found = BTreeSet::new();
+    for agent in listed.iter().map(|agent| agent.trim()) {
+        let named = names.number(Kind::Agent, agent);
+        let is_known = || names.contains(Kind::Agent, agent);
+        let was_member = || before.is_some_and(|group| group.agents.iter().any(|member| member == agent));
+        match named {
+            Some(number) => _ = found.insert(number.to_owned()),
+            None if is_known() || was_member() => _ = found.insert(agent.to_owned()),
+            None if agent.is_empty() => return Err("an agent of the list is empty".to_owned()),
+            None => {
+                let numbers = number_list(agent)
+                    .map_err(|fault| format!("no agent is called {agent:?}, and as login IDs it is wrong: {fault}"))?;
+                for number in numbers {
+                    found.insert(Kind::Agent.checked_number(&number)?);
+                }
+            }
+        }
+        if found.len() > AGENTS_MAX {
+            return Err(format!("a group has at most {AGENTS_MAX} agents"));
+        }
+    }
+    Ok(found)
 }
 
 /// A name with what is known of it; with its number where there are several.

@@ -126,27 +126,40 @@ impl Administration {
     }
 
     /// Refuses what is not allowed in the present state of the server, or of the data collection of these ACDs, and names
-    /// the step that comes first.
+    /// the steps that come first.
     pub fn allowed(&self, sources: &[&Source], operation: Operation) -> Result<(), ErrorBody> {
-        let Some(rule) = RULES.iter().find(|rule| rule.operation == operation) else { return Ok(()) };
-        let refused = |message: String| Err(ErrorBody::new(ErrorCode::WrongState, message));
+        refuse(&self.obstacles(sources, operation))
+    }
+
+    /// All that stands against an operation in the present state of the server, or of the data collection of these ACDs, each
+    /// with the step that comes first.
+    pub fn obstacles(&self, sources: &[&Source], operation: Operation) -> Vec<String> {
+        let Some(rule) = RULES.iter().find(|rule| rule.operation == operation) else { return Vec::new() };
         let present = self.mode();
+        let mut obstacles = Vec::new();
         if let Some(mode) = rule.mode.filter(|mode| *mode != present) {
-            return refused(format!(
+            obstacles.push(format!(
                 "{} is possible only in {mode} mode, and the server is in {present} mode: change that under Administration > Mode, or with \
                  `cms mode {mode}`",
                 rule.what
             ));
         }
-        let collecting = sources.iter().find(|source| rule.collection_off && source.view.collecting());
-        if let Some(source) = collecting {
+        for source in sources.iter().filter(|source| rule.collection_off && source.view.collecting()) {
             let acd = source.view.number();
-            return refused(format!(
+            obstacles.push(format!(
                 "{} is possible only while the data collection of ACD {acd} is off: turn it off under Administration > \
                  Data collection, or with `cms collection off --acd {acd}`, on the one server after the other",
                 rule.what
             ));
         }
-        Ok(())
+        obstacles
+    }
+}
+
+/// A refusal that names all that stands against something; none if nothing does.
+pub fn refuse(obstacles: &[String]) -> Result<(), ErrorBody> {
+    match obstacles.is_empty() {
+        true => Ok(()),
+        false => Err(ErrorBody::new(ErrorCode::WrongState, obstacles.join("; besides, "))),
     }
 }

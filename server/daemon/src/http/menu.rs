@@ -1,6 +1,8 @@
 //! Endpoints of main menu additions: each hands over to [`Administration`](crate::administration::Administration), and a
 //! program to [`Programs`](crate::menu::Programs).
 
+mod live;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -38,6 +40,7 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Delete, e::MENU) => on(method, delete),
         (Method::Get, e::MENU_FILE) => on(method, file),
         (Method::Post, e::MENU_RUN) => on(method, run),
+        (Method::Post, e::MENU_RUN_LIVE) => on(method, live::run),
         (method, path) => panic!("{method:?} {path} has no handler"),
     }
 }
@@ -105,15 +108,17 @@ impl Drop for Asking {
 async fn run(State(app): Shared, user: User, may: May, Body(asked): Body<RunMenuAddition>) -> Answer<MenuOutput> {
     let gone = Arc::new(AtomicBool::new(false));
     let _asking = Asking(Arc::clone(&gone));
-    blocking(move || run_program(&app, &user, &may, &asked, &gone)).await.map(Json)
+    blocking(move || run_program(&app, &user, &may, &asked, &gone, |_| {})).await.map(Json)
 }
 
+/// Runs the program of an addition and hands on what it says: first nothing, when it has begun.
 fn run_program(
     app: &App,
     user: &User,
     may: &May,
     asked: &RunMenuAddition,
     gone: &AtomicBool,
+    tell: impl FnMut(&[u8]) + Send + 'static,
 ) -> Result<MenuOutput, ErrorBody> {
     let (addition, content) = app.administration.menu_addition(&app.reports, user, &asked.name)?;
     let Some(file) = addition.file.filter(|_| addition.kind == MenuKind::Program) else {
@@ -140,7 +145,7 @@ fn run_program(
         ("CMS_MENU", addition.name.clone()),
     ];
     let program = Program { file_name: &file.name, content: &content, variables: &variables };
-    let output = app.programs.run(&program, gone)?;
+    let output = app.programs.run_telling(&program, gone, tell)?;
     let (name, digest, outcome) = (&addition.name, &file.digest, &output.outcome);
     tracing::info!(user = user.name, addition = name, digest, outcome, "a program of the main menu was run");
     Ok(output)

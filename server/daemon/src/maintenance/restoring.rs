@@ -14,7 +14,7 @@ use store::{AcdReader, Restore};
 use super::applying::Applying;
 use super::run::{self, Stock};
 use super::{COPIES_KEPT, Maintenance, Progress, kinds_of, refused, tables_of, wrong};
-use crate::administration::{Operation, now, running};
+use crate::administration::{Operation, now, refuse, running};
 use crate::auth::User;
 use crate::reports::{Reports, Source, failed};
 
@@ -41,12 +41,17 @@ pub fn list(stock: &Stock) -> Result<Vec<RestoreEntry>, ErrorBody> {
 
 /// Begins to find out what a restore would change.
 pub fn plan(stock: &Stock, asked: &RunRestore) -> Result<Started, ErrorBody> {
-    let wanted = Wanted::of(stock, asked)?;
+    let wanted = Wanted::found(stock, asked)?;
+    if let Err(error) = wanted.readable(stock) {
+        // No rows can be counted, but whoever plans is to know of everything that is to be done before.
+        let all: Vec<String> = std::iter::once(error.message).chain(wanted.obstacles(stock)).collect();
+        return Err(ErrorBody::new(error.code, all.join("; besides, ")));
+    }
     let shared = stock.clone();
     stock.maintenance.jobs().start("the plan of a restore", move |progress| {
         let opened = wanted.open(&shared, progress)?;
         let mut plan = opened.plan(&shared, progress)?;
-        plan.notes.extend(wanted.allowed(&shared).err().map(|refusal| format!("not yet: {}", refusal.message)));
+        plan.notes.extend(wanted.obstacles(&shared).into_iter().map(|obstacle| format!("not yet: {obstacle}")));
         let text = format!("nothing was changed; this is what restoring {} would do", opened.label);
         Ok(Job { text, label: Some(opened.label.clone()), plan: Some(plan), ..Job::default() })
     })
@@ -169,12 +174,31 @@ pub(super) struct Wanted {
     cut: Cut,
     /// Whether it only heals: what is whole here stays.
     heals: bool,
+    /// What is to be said of volumes that are missing.
+    missing: Option<ErrorBody>,
 }
 
 impl Wanted {
     /// Refuses what is not allowed in the present state of the server.
     fn allowed(&self, stock: &Stock) -> Result<(), ErrorBody> {
-        allowed(stock, self.kinds.iter().copied(), self.by_tables)
+        refuse(&self.obstacles(stock))
+    }
+
+    /// All that stands against it in the present state of the server.
+    fn obstacles(&self, stock: &Stock) -> Vec<String> {
+        obstacles(stock, self.kinds.iter().copied(), self.by_tables)
+    }
+
+    /// Refuses what cannot be read: volumes that are missing, or no room to unpack them.
+    fn readable(&self, stock: &Stock) -> Result<(), ErrorBody> {
+        let room = || room_to_unpack(&stock.maintenance, &self.volumes);
+        match (&self.missing, room()) {
+            (Some(missing), Ok(())) => Err(missing.clone()),
+            (Some(missing), Err(room)) => {
+                Err(ErrorBody::new(missing.code, format!("{}; besides, {}", missing.message, room.message)))
+            }
+            (None, room) => room,
+        }
     }
 
     /// Whether nothing but these kinds of data is wanted.
@@ -182,11 +206,17 @@ impl Wanted {
         self.kinds.iter().all(|kind| kinds.contains(kind))
     }
 
-    /// Finds the backup and refuses what cannot be restored here.
+    /// Finds the backup, all volumes of it, and refuses what cannot be restored here.
     pub(super) fn of(stock: &Stock, asked: &RunRestore) -> Result<Wanted, ErrorBody> {
+        let wanted = Wanted::found(stock, asked)?;
+        wanted.missing.clone().map_or(Ok(wanted), Err)
+    }
+
+    /// The same although volumes may be missing.
+    fn found(stock: &Stock, asked: &RunRestore) -> Result<Wanted, ErrorBody> {
         let device = stock.maintenance.device(asked.device.as_deref())?;
         let set = device.find(&asked.label).map_err(|error| refused(&error))?;
-        set.whole().map_err(|error| refused(&error))?;
+        let missing = set.whole().map_err(|error| refused(&error)).err();
         let manifest = set.manifest();
         let tables = tables_of(&asked.tables)?;
         if !tables.is_empty() && !asked.data.is_empty() {
@@ -232,6 +262,7 @@ impl Wanted {
             acds,
             cut: Cut { from: asked.from, to: asked.to },
             heals: asked.heals,
+            missing,
             volumes: set.volumes,
         })
     }
@@ -366,18 +397,7 @@ impl Unpacked {
         progress: &Progress,
     ) -> Result<Unpacked, ErrorBody> {
         let mut unpacked = Unpacked { folder: maintenance.unpacked(), volumes: Vec::new() };
-        let made = std::fs::create_dir_all(&unpacked.folder);
-        made.map_err(|error| wrong(format!("cannot make {}: {error}", unpacked.folder.display())))?;
-        let needed: u64 = volumes.iter().map(|(_, manifest)| manifest.bytes).sum();
-        let free = free_bytes(&unpacked.folder);
-        if needed > free / 2 {
-            return Err(ErrorBody::new(
-                ErrorCode::Unavailable,
-                format!(
-                    "unpacking the backup takes {needed} bytes, and only {free} are free; make room first, nothing was changed"
-                ),
-            ));
-        }
+        room_to_unpack(maintenance, volumes)?;
         for (path, manifest) in volumes {
             let into = unpacked.folder.join(format!("{}.db", manifest.label));
             let mut go_on = || progress.step(&format!("unpacking {}", manifest.label), 0);
@@ -388,6 +408,22 @@ impl Unpacked {
         }
         Ok(unpacked)
     }
+}
+
+/// Makes the folder in which volumes are unpacked, and refuses where they leave too little room.
+fn room_to_unpack(maintenance: &Maintenance, volumes: &[(PathBuf, Manifest)]) -> Result<(), ErrorBody> {
+    let folder = maintenance.unpacked();
+    let made = std::fs::create_dir_all(&folder);
+    made.map_err(|error| wrong(format!("cannot make {}: {error}", folder.display())))?;
+    let needed: u64 = volumes.iter().map(|(_, manifest)| manifest.bytes).sum();
+    let free = free_bytes(&folder);
+    if needed <= free / 2 {
+        return Ok(());
+    }
+    let message = format!(
+        "unpacking the backup takes {needed} bytes, and only {free} are free; make room first, nothing was changed"
+    );
+    Err(ErrorBody::new(ErrorCode::Unavailable, message))
 }
 
 pub(super) fn free_bytes(path: &Path) -> u64 {
@@ -637,9 +673,20 @@ fn operation(kind: Kind, by_tables: bool) -> Operation {
     }
 }
 
-/// Refuses what is not allowed in the present state of the server, and names the step that comes first. It is the same for a
+/// Refuses what is not allowed in the present state of the server, and names the steps that come first. It is the same for a
 /// restore and for taking it back.
-fn allowed(stock: &Stock, mut kinds: impl Iterator<Item = Kind>, by_tables: bool) -> Result<(), ErrorBody> {
+fn allowed(stock: &Stock, kinds: impl Iterator<Item = Kind>, by_tables: bool) -> Result<(), ErrorBody> {
+    refuse(&obstacles(stock, kinds, by_tables))
+}
+
+/// All that stands against it, each once.
+fn obstacles(stock: &Stock, kinds: impl Iterator<Item = Kind>, by_tables: bool) -> Vec<String> {
     let all: Vec<&Source> = stock.reports.sources.iter().collect();
-    kinds.try_for_each(|kind| stock.administration.allowed(&all, operation(kind, by_tables)))
+    let mut found: Vec<String> = Vec::new();
+    for obstacle in kinds.flat_map(|kind| stock.administration.obstacles(&all, operation(kind, by_tables))) {
+        if !found.contains(&obstacle) {
+            found.push(obstacle);
+        }
+    }
+    found
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use api::ErrorCode;
 
 use crate::config::Config;
-use crate::menu::{FOLDER, MenuConfig, Program, Programs};
+use crate::menu::{FOLDER, MenuConfig, Program, Programs, whole_letters};
 
 fn parsed(menu: &str) -> Result<MenuConfig, String> {
     let text = format!("listen = \"0.0.0.0:8443\"\n{menu}");
@@ -79,4 +79,23 @@ fn what_has_left_the_group_ends_with_its_program() {
         assert!(began.elapsed() < std::time::Duration::from_secs(60), "process {left} goes on");
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
+}
+
+/// However a text is cut, its letters come whole, and all of them.
+#[test]
+fn a_letter_is_told_when_all_of_it_has_come() {
+    let text = "Über 5 € 🙂\n";
+    for cut in 0..=text.len() {
+        let (first, second) = text.as_bytes().split_at(cut);
+        let mut said = first.to_vec();
+        let mut told = whole_letters(&mut said);
+        assert!(text.starts_with(&told), "{told:?}");
+        said.extend(second);
+        told += &whole_letters(&mut said);
+        assert_eq!((told.as_str(), said.len()), (text, 0), "cut at {cut}");
+    }
+    // What is no text is told as far as it can be, and holds nothing up.
+    let mut noise = vec![b'a', 0xFF, b'b'];
+    assert_eq!(whole_letters(&mut noise), "a\u{FFFD}b");
+    assert!(noise.is_empty());
 }

@@ -40,6 +40,7 @@ impl Timetables {
             tasks: tasks(&add.tasks)?,
         };
         self.check(&timetable, &timetable.tasks)?;
+        self.refuse_past(&timetable)?;
         let kept = self.changed_now(user, timetable);
         let added = self.shared.services.reports.lock().add_timetable(&kept);
         added.map_err(|error| refused("adding the timetable", &error))?;
@@ -57,7 +58,40 @@ impl Timetables {
         self.let_change(user, &key.owner)?;
         let _editing = self.editing();
         let before = self.kept(&key)?.timetable;
+        let (timetable, new_tasks) = self.modified(&before, modify)?;
+        if timetable == before {
+            return Ok(Changed { changed: false, text: format!("{key} is so already") });
+        }
+        self.check(&timetable, &new_tasks)?;
+        if timetable.schedule != before.schedule {
+            self.refuse_past(&timetable)?;
+        }
+        let kept = self.changed_now(user, timetable);
+        let is_renamed = kept.timetable.key != key;
+        match is_renamed {
+            true => self.rename(&key, &kept)?,
+            false => {
+                let modified = self.shared.services.reports.lock().modify_timetable(&kept);
+                modified.map_err(|error| refused("changing the timetable", &error))?;
+            }
+        }
+        let timetable = &kept.timetable;
+        let called = if is_renamed { format!("called {:?}; ", timetable.key.name) } else { String::new() };
+        let after = called + &in_one_line(timetable);
+        self.record(user, &before, in_one_line(&before), after)?;
+        if (timetable.schedule, &timetable.scope) != (before.schedule, &before.scope) {
+            self.begin_anew(timetable)?;
+        }
+        let what = if is_renamed { format!("is now {}", timetable.key) } else { "is changed".to_owned() };
+        Ok(Changed { changed: true, text: format!("{key} {what}; {}", self.next_text(timetable)) })
+    }
+
+    /// A timetable as it is to be, and those of its tasks that were typed now.
+    fn modified(&self, before: &Timetable, modify: &ModifyTimetable) -> Result<(Timetable, Vec<Task>), ErrorBody> {
         let mut timetable = before.clone();
+        if let Some(name) = &modify.rename {
+            timetable.key.name.clone_from(name);
+        }
         if let Some(description) = &modify.description {
             timetable.description.clone_from(description);
         }
@@ -80,19 +114,26 @@ impl Timetables {
         }
         delete_tasks(&mut timetable.tasks, &modify.delete_tasks)?;
         timetable.tasks.extend(new_tasks.iter().cloned());
-        if timetable == before {
-            return Ok(Changed { changed: false, text: format!("{key} is so already") });
+        Ok((timetable, new_tasks))
+    }
+
+    /// Keeps a timetable under another name, with what this server knows of its runs. Nobody looks what is due meanwhile, so that
+    /// it neither runs under both names nor begins anew.
+    fn rename(&self, before: &TimetableKey, kept: &KeptTimetable) -> Result<(), ErrorBody> {
+        let services = &self.shared.services;
+        let mut desk = self.shared.desk();
+        if desk.running.contains(before) {
+            let message = format!("{before} is running; wait until it has ended");
+            return Err(ErrorBody::new(ErrorCode::WrongState, message));
         }
-        self.check(&timetable, &new_tasks)?;
-        let kept = self.changed_now(user, timetable);
-        let modified = self.shared.services.reports.lock().modify_timetable(&kept);
-        modified.map_err(|error| refused("changing the timetable", &error))?;
-        let timetable = &kept.timetable;
-        self.record(user, timetable, in_one_line(&before), in_one_line(timetable))?;
-        if (timetable.schedule, &timetable.scope) != (before.schedule, &before.scope) {
-            self.begin_anew(timetable)?;
+        let key = &kept.timetable.key;
+        let renamed = services.reports.lock().rename_timetable(before, kept);
+        renamed.map_err(|error| refused("renaming the timetable", &error))?;
+        for waiting in desk.waiting.iter_mut().filter(|waiting| waiting.key == *before) {
+            waiting.key.clone_from(key);
         }
-        Ok(Changed { changed: true, text: format!("{key} is changed; {}", self.next_text(timetable)) })
+        let renamed = services.administration.local().rename_timetable(before, &key.name);
+        renamed.map_err(|error| failed("renaming what is known of the timetable", &error))
     }
 
     /// Deletes a timetable.
@@ -280,6 +321,21 @@ impl Timetables {
         Ok(())
     }
 
+    /// A schedule that has no run any more is a slip of whoever types it.
+    fn refuse_past(&self, timetable: &Timetable) -> Result<(), ErrorBody> {
+        let services = &self.shared.services;
+        let (calendar, now) = (services.calendar(timetable.acd)?, services.clock.now());
+        if timetable.schedule.next_after(now, &calendar).is_some() {
+            return Ok(());
+        }
+        let local = calendar.local(now).format("%Y-%m-%d %H:%M");
+        let message = format!(
+            "the schedule `{}` cannot be kept: that time is past, it is {local} at ACD {}; give a later one",
+            timetable.schedule, timetable.acd
+        );
+        Err(ErrorBody::new(ErrorCode::BadRequest, message))
+    }
+
     fn changed_now(&self, user: &User, timetable: Timetable) -> KeptTimetable {
         KeptTimetable { timetable, changed_at: self.shared.services.clock.now(), changed_by: user.name.clone() }
     }
@@ -333,7 +389,9 @@ fn scope_word(scope: &RunScope) -> String {
 }
 
 fn schedule(text: &str) -> Result<Schedule, ErrorBody> {
-    text.parse().map_err(|why| ErrorBody::new(ErrorCode::BadRequest, why))
+    text.parse().map_err(|why: String| {
+        ErrorBody::new(ErrorCode::BadRequest, format!("the schedule `{text}` cannot be kept: {why}"))
+    })
 }
 
 fn tasks(typed: &[TimetableTask]) -> Result<Vec<Task>, ErrorBody> {

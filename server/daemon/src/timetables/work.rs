@@ -106,12 +106,13 @@ pub fn check(services: &Services, owner: &str, task: &Task) -> Result<(), ErrorB
     let owner = permitted(services, owner, task.acd, &task.work)?;
     let wrong = |why: String| ErrorBody::new(ErrorCode::BadRequest, why);
     match &task.work {
-        Work::Report { path, .. } => {
-            reports.find(&owner.user, path).and_then(|(_, definition)| past(path, definition.kind))
-        }
-        Work::Print { path, .. } => {
+        Work::Report { path, inputs, .. } => check_report(services, &owner, task.acd, path, inputs),
+        Work::Print { path, inputs } => {
             printer(services)?;
-            reports.find(&owner.user, path).and_then(|(_, definition)| past(path, definition.kind))
+            check_report(services, &owner, task.acd, path, inputs)
+        }
+        Work::Summarize { from, to, .. } if from.is_always_after(*to) => {
+            Err(wrong(format!("{from} is after {to}; write the first day first, as in -7 -1")))
         }
         Work::Name(work) => administration::check_name(task.acd, &synonym(work)),
         Work::Restore(work) => jobs::check_restore(services, work),
@@ -132,6 +133,18 @@ pub fn check(services: &Services, owner: &str, task: &Task) -> Result<(), ErrorB
         Work::AdminSync(sync) => syncing::check(services, sync),
         Work::ErrorLog { .. } | Work::Summarize { .. } | Work::Collection { .. } | Work::CallHistory { .. } => Ok(()),
     }
+}
+
+fn check_report(
+    services: &Services,
+    owner: &Owner,
+    acd: AcdNumber,
+    path: &str,
+    inputs: &BTreeMap<String, String>,
+) -> Result<(), ErrorBody> {
+    let (_, definition) = services.reports.find(&owner.user, path)?;
+    past(path, definition.kind)?;
+    services.reports.check_typed(&definition, acd, inputs, &owner.rights.reach)
 }
 
 /// Does a task.

@@ -95,6 +95,20 @@ impl LocalStore {
         })
     }
 
+    /// What is known of a timetable is from now on known of it under another name, also what a global edit of it is undone to.
+    pub fn rename_timetable(&mut self, before: &TimetableKey, name: &str) -> Result<()> {
+        self.0.write("rename what is known of a timetable", |transaction| {
+            for table in ["timetable_runs", "timetable_undo"] {
+                // What is left of another one that had the name and has gone is not this one's.
+                transaction
+                    .execute(&format!("DELETE FROM {table} WHERE OWNER = ?1 AND NAME = ?2"), [&before.owner, name])?;
+                let sql = format!("UPDATE {table} SET NAME = ?3 WHERE OWNER = ?1 AND NAME = ?2");
+                transaction.execute(&sql, [&before.owner, &before.name, name])?;
+            }
+            Ok(())
+        })
+    }
+
     /// Keeps what a global edit of an owner's timetables can be undone to, instead of what was kept of that owner's before.
     pub fn keep_global_edit(&mut self, owner: &str, edit: &GlobalEdit) -> Result<()> {
         self.0.write("keep what a global edit can be undone to", |transaction| {

@@ -131,6 +131,26 @@ impl SystemStore {
         if was_there { Ok(()) } else { Err(StoreError::NoSuchTimetable(key.clone())) }
     }
 
+    /// Puts a changed timetable that has another name in the place of one of the same owner.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchTimetable`] if there is none, [`StoreError::TimetableExists`] if the owner has one of the new name.
+    pub fn rename_timetable(&mut self, before: &TimetableKey, changed: &KeptTimetable) -> Result<()> {
+        check(&changed.timetable)?;
+        let key = &changed.timetable.key;
+        self.0.write("rename a timetable", |transaction| {
+            let sql = "SELECT count(*) FROM ttsc WHERE OWNER = ?1 AND NAME = ?2";
+            let there: u32 = transaction.query_row(sql, [&key.owner, &key.name], |row| row.get(0))?;
+            if there > 0 {
+                return Ok(Err(StoreError::TimetableExists(key.clone())));
+            }
+            if !remove(transaction, before)? {
+                return Ok(Err(StoreError::NoSuchTimetable(before.clone())));
+            }
+            put(transaction, changed).map(Ok)
+        })?
+    }
+
     /// Removes a timetable.
     ///
     /// # Errors

@@ -55,6 +55,46 @@ fn timetables_are_added_changed_found_and_removed() {
     assert!(matches!(store.add_timetable(&changed), Err(StoreError::Invalid(_))));
 }
 
+#[test]
+fn a_timetable_is_renamed_with_what_is_known_of_it_here() {
+    let folder = folder();
+    let mut store = SystemStore::create(&folder.path().join("system.db")).unwrap();
+    for name in ["nightly", "weekly"] {
+        store.add_timetable(&timetable("cms", name)).unwrap();
+    }
+    store.add_timetable(&timetable("ann", "daily")).unwrap();
+    let to = timetable("cms", "daily");
+    assert!(matches!(store.rename_timetable(&key("cms", "gone"), &to), Err(StoreError::NoSuchTimetable(_))));
+    let taken = store.rename_timetable(&key("cms", "nightly"), &timetable("cms", "weekly"));
+    assert!(matches!(taken, Err(StoreError::TimetableExists(_))));
+    assert_eq!(store.timetables().unwrap().timetables.len(), 3, "what was refused has changed nothing");
+    store.rename_timetable(&key("cms", "nightly"), &to).unwrap();
+    let all = store.timetables().unwrap();
+    assert_eq!(all.timetables, [timetable("ann", "daily"), to, timetable("cms", "weekly")]);
+
+    let mut store = local(&folder);
+    let state = RunState {
+        schedule: "daily 00:45".into(),
+        seen_to: Moment(5),
+        started_at: Some(Moment(5)),
+        ended_at: Some(Moment(6)),
+        outcome: "done".into(),
+        detail: String::new(),
+    };
+    let stale = RunState { outcome: "failed".into(), ..state.clone() };
+    store.set_run_state(&key("cms", "nightly"), &state).unwrap();
+    store.set_run_state(&key("cms", "daily"), &stale).unwrap();
+    store.set_run_state(&key("ann", "nightly"), &stale).unwrap();
+    let only = RunScope::Only(ServerId("0a".into()));
+    let scopes = |name: &str| vec![(name.to_owned(), RunScope::Anywhere, only.clone())];
+    let edit = |scopes| GlobalEdit { at: Moment(1), by: "cms".into(), scopes };
+    let both = [scopes("daily"), scopes("nightly")].concat();
+    store.keep_global_edit("cms", &edit(both)).unwrap();
+    store.rename_timetable(&key("cms", "nightly"), "daily").unwrap();
+    assert_eq!(store.run_states().unwrap(), [(key("ann", "nightly"), stale), (key("cms", "daily"), state)].into());
+    assert_eq!(store.global_edit("cms").unwrap(), Some(edit(scopes("daily"))));
+}
+
 /// A newer version on the other server may know schedules and tasks that this one does not.
 #[test]
 fn what_is_not_understood_is_told_and_does_not_hide_the_rest() {

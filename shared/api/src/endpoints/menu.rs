@@ -7,6 +7,7 @@ use crate::openapi::Shape;
 pub const MENU: &str = "/api/v1/menu";
 pub const MENU_FILE: &str = "/api/v1/menu/file";
 pub const MENU_RUN: &str = "/api/v1/menu/run";
+pub const MENU_RUN_LIVE: &str = "/api/v1/menu/run/live";
 
 /// What makes or changes an addition; the body is its file.
 const SET: &[(&str, bool, &str)] = &[
@@ -49,5 +50,13 @@ pub(super) fn all() -> Vec<Endpoint> {
         )
         .takes(Shape::of::<m::RunMenuAddition>())
         .gives(Shape::of::<m::MenuOutput>()),
+        Endpoint::new(
+            Method::Post,
+            MENU_RUN_LIVE,
+            User,
+            "The same, and tells what the program says as it says it; ends it when the stream is given up",
+        )
+        .takes(Shape::of::<m::RunMenuAddition>())
+        .streams(Shape::of::<m::MenuFrame>()),
     ]
 }

@@ -203,6 +203,17 @@ fn what_people_type_is_read_or_refused_with_the_reason() {
 }
 
 #[test]
+fn a_day_is_always_after_another_one_only_where_both_are_counted_or_dated() {
+    let is_after = |day: &str, other: &str| {
+        let day: crate::timetable::Day = day.parse().unwrap();
+        day.is_always_after(other.parse().unwrap())
+    };
+    assert!(is_after("-1", "-7") && is_after("0", "-1") && is_after("2026-11-08", "2026-11-07"));
+    assert!(!is_after("-7", "-1") && !is_after("0", "0") && !is_after("2026-11-07", "2026-11-07"));
+    assert!(!is_after("0", "2026-11-07") && !is_after("2026-11-07", "-9"));
+}
+
+#[test]
 fn tasks_are_read_as_typed_and_printed_alike() {
     let check = |text: &str, expect: &str| {
         let task = Task::parse(text, ACD).unwrap_or_else(|why| panic!("{text}: {why}"));

@@ -22,6 +22,15 @@ impl Day {
             Day::Date(date) => date,
         }
     }
+
+    /// Whether it is later than another one on whatever day the run is: of a count and a date nobody knows before.
+    pub fn is_always_after(self, other: Day) -> bool {
+        match (self, other) {
+            (Day::Back(back), Day::Back(other)) => back < other,
+            (Day::Date(date), Day::Date(other)) => date > other,
+            (Day::Back(_), Day::Date(_)) | (Day::Date(_), Day::Back(_)) => false,
+        }
+    }
 }
 
 impl fmt::Display for Day {

@@ -13,6 +13,7 @@ use super::carried::{self, NameWork, RestoreWork};
 use super::day::Day;
 use crate::exception::{ExceptionElement, ExceptionKind};
 use crate::id::AcdNumber;
+use crate::number_list::list_with_words;
 use crate::period::Level;
 use crate::words::{quoted, words};
 
@@ -292,7 +293,7 @@ fn exception_change(
     let mut change = ExceptionChange {
         on: on(state)?,
         of,
-        numbers: numbers.split(',').map(str::to_owned).collect(),
+        numbers: list_with_words(numbers, |_| true).map_err(|fault| fault.to_string())?,
         kind: ExceptionKind::parse(of, exception)?,
         limit_secs: None,
         threshold: None,

@@ -3,7 +3,7 @@
 use super::families::is_derived;
 use super::world::{column, definition};
 use crate::built_in::FILES;
-use crate::{FileError, Format, Problem, built_in, check, find_built_in, read_file, write_file};
+use crate::{FileError, Format, Problem, built_in, check, find_built_in, is_called, read_file, write_file};
 
 fn check_error(bytes: &[u8], expect: &str) {
     let said = read_file(bytes).map_or_else(|error| error.to_string(), |_| "taken as a report".to_owned());
@@ -65,6 +65,11 @@ fn the_built_in_reports_are_sound_and_found() {
         assert_eq!(find_built_in(&report.path).unwrap(), report);
         assert_eq!(find_built_in(&report.path.to_uppercase().replace('/', "\\")).unwrap(), report);
         assert_eq!(find_built_in(&report.name.to_lowercase()).unwrap(), report);
+        // The last part of its path means it and nothing else.
+        let last = report.path.rsplit('/').next().unwrap();
+        assert_eq!(find_built_in(&last.to_uppercase()).unwrap(), report);
+        let called = built_in().iter().filter(|other| is_called(last, &other.path, &other.name));
+        assert_eq!(called.count(), 1, "{last}");
     }
     assert_eq!(find_built_in("No such report"), None);
 }

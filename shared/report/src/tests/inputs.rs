@@ -3,7 +3,7 @@
 use model::Moment;
 
 use super::world::{NOW, berlin, column, definition, dictionary};
-use crate::{Chosen, Definition, Format, InputDef, InputKind, Inputs, Kind, When, resolve_inputs};
+use crate::{Chosen, Definition, Format, InputDef, InputKind, Inputs, Kind, When, check_typed, resolve_inputs};
 
 fn asking(kind: InputKind, many: bool, required: bool, default: &str) -> Definition {
     let mut definition = definition(vec![column("x", "INQUEUE", Format::Count)]);
@@ -52,6 +52,34 @@ fn entries_that_mean_nothing_are_named() {
     check_splits("6-9", "Wanted: the range 6-9 takes in nothing that exists");
     check_splits("5-1", "Wanted: the range 5-1 takes in nothing that exists");
     check_splits(";", "Wanted must be given");
+}
+
+/// For a run that is still to come: dates that never are, and ranges that always run backwards, but no names.
+#[test]
+fn what_means_nothing_on_any_day_is_told_before_a_run() {
+    let check = |kind, required, typed: &str, expect: Result<(), &str>| {
+        let inputs = Inputs::from([("wanted".to_owned(), typed.to_owned())]);
+        let told = check_typed(&asking(kind, true, required, ""), &inputs).map_err(|error| error.to_string());
+        match expect {
+            Ok(()) => assert_eq!(told, Ok(()), "{typed}"),
+            Err(part) => assert!(told.as_ref().is_err_and(|why| why.contains(part)), "{typed}: {told:?}"),
+        }
+    };
+    check(InputKind::Dates, true, "2026-02-31", Err("Wanted: \"2026-02-31\" means no days"));
+    check(InputKind::Dates, true, "2026-02-28;-1", Ok(()));
+    check(InputKind::Dates, true, "-1:-7", Err("the range -1:-7 runs backwards"));
+    check(InputKind::Dates, true, "2026-11-07:2026-11-01", Err("runs backwards"));
+    check(InputKind::Dates, true, "0:2026-11-01", Ok(()));
+    check(InputKind::Months, true, "2026-11-30:2026-11-01", Ok(()));
+    check(InputKind::Months, true, "2026-13", Err("means no months"));
+    check(InputKind::DateTime, true, "2026-02-31 08:00", Err("is no date"));
+    check(InputKind::Times, true, "25:00", Err("means no times"));
+    check(InputKind::Number { min: 1, max: 9 }, true, "10", Err("from 1 to 9"));
+    check(InputKind::Splits, true, "not there yet;77", Ok(()));
+    check(InputKind::Splits, true, "", Err("Wanted must be given"));
+    check(InputKind::Dates, false, "", Ok(()));
+    let others = check_typed(&asking(InputKind::Dates, true, false, ""), &Inputs::from([("day".into(), "0".into())]));
+    assert!(others.unwrap_err().to_string().contains("no input \"day\""));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::view::administration::backup_draft::{BY, By};
 use crate::view::administration::backups::kind_title;
 use crate::view::administration::job::{may_begin, stage_text};
 use crate::view::administration::may;
-use crate::view::administration::restore_draft::{RestoreDraft, plan_rows, plan_sum, refusal};
+use crate::view::administration::restore_draft::{RestoreDraft, plan_rows, plan_sum, refusals};
 use crate::view::cells::CellView;
 use crate::widgets::{
     ListColumn, Listing, button_row, danger_button, dialog, field, guarded, hint, primary_button, segments,
@@ -193,14 +193,14 @@ fn plan_ui(
         let pair = if note.contains("CAUTION") { palette.caution } else { palette.info };
         boxed(ui, pair, note);
     }
-    let refused = refusal(plan);
-    if let Some(why) = refused {
+    let refused = refusals(plan);
+    for why in &refused {
         boxed(ui, palette.warning, &format!("Not yet: {why}"));
     }
     hint(ui, palette, "What is replaced is copied before, so that the restore can be taken back");
     let name = ctx.model.servers[which].name();
     let may = may_begin(ctx.model, &may(ctx.model, ctx.now));
-    let may = may.and_then(|()| refused.map_or(Ok(()), |why| Err(why.to_owned())));
+    let may = may.and_then(|()| if refused.is_empty() { Ok(()) } else { Err(refused.join("\n")) });
     let mut done = false;
     button_row(ui, |ui| {
         let response = guarded(ui, &may, |ui| danger_button(ui, palette, &format!("Restore on {name}")));

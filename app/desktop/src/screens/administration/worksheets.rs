@@ -10,7 +10,7 @@ use crate::ctx::Ctx;
 use crate::fonts;
 use crate::screens::copy_dialog::boxed;
 use crate::theme;
-use crate::view::administration::restore_draft::{plan_rows, plan_sum, refusal};
+use crate::view::administration::restore_draft::{plan_rows, plan_sum, refusals};
 use crate::view::administration::worksheets::{Now, OFFERS, earlier, now, open, servers, steps, unreadable};
 use crate::view::administration::{FrameView, other_name};
 use crate::view::cells::CellView;
@@ -224,7 +224,7 @@ fn plans_ui(ctx: &Ctx<'_>, ui: &mut Ui, sheet: &api::Worksheet, now: &Now, asks:
 
 fn plan_ui(ctx: &Ctx<'_>, ui: &mut Ui, plan: &api::RestorePlan) {
     boxed(ui, ctx.palette.caution, &plan_sum(plan));
-    if let Some(why) = refusal(plan) {
+    for why in refusals(plan) {
         boxed(ui, ctx.palette.warning, why);
     }
     for note in plan.notes.iter().filter(|note| !note.starts_with("not yet: ")) {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use api::{AgentGroup, FormulaKind, HouseCalculation, SetAgentGroup, SetCalculation, SetSynonym, SetSynonyms, Synonym};
 use model::synonym::{description_fault, name_fault};
-use model::{AcdNumber, Dictionary, Kind};
+use model::{AcdNumber, Dictionary, Kind, list_with_words};
 use session::ChangeRequest;
 
 /// What is shown.
@@ -130,25 +130,10 @@ impl NameDraft {
     }
 }
 
-/// Most agents that one range means.
-const RANGE_MAX: u64 = 10_000;
-
-/// The agents that a list such as `1001;1005-1009` means. Agents of a PBX may have blanks and hyphens in their names: a range has
-/// nothing but figures at both ends.
+/// The agents that a list such as `1001;1005-1009` means. Agents of a PBX may have blanks and hyphens in their names.
 fn agents(list: &str) -> Result<Vec<String>, String> {
-    let figures = |text: &str| text.parse::<u64>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
-    let mut found = Vec::new();
-    for entry in list.split([',', ';']).map(str::trim).filter(|entry| !entry.is_empty()) {
-        let ends = entry.split_once('-').and_then(|(low, high)| figures(low.trim()).zip(figures(high.trim())));
-        match ends {
-            Some((low, high)) if low <= high && high - low < RANGE_MAX => {
-                found.extend((low..=high).map(|agent| agent.to_string()));
-            }
-            Some(_) => return Err(format!("{entry} is no range; write the lower number first, {RANGE_MAX} at most")),
-            None => found.push(Kind::Agent.checked_number(entry)?),
-        }
-    }
-    Ok(found)
+    let listed = list_with_words(list, |_| true).map_err(|fault| fault.to_string())?;
+    listed.iter().map(|agent| Kind::Agent.checked_number(agent)).collect()
 }
 
 /// Something new takes the place of nothing.

@@ -1,7 +1,7 @@
 //! Exceptions: the rules, what was told by them, the server's own troubles, and a rule while it is typed.
 
 use api::{Exception, ExceptionType, LoggedException, ServerExceptions, SetException};
-use model::{AcdNumber, Calendar, Dictionary, ExceptionKind, ExceptionRule, Kind};
+use model::{AcdNumber, Calendar, Dictionary, ExceptionKind, ExceptionRule, Kind, number_list};
 use report::Level;
 use session::ChangeRequest;
 
@@ -250,27 +250,9 @@ impl Draft {
 
     /// The numbers, `1, 3, 7-9` in full, or what is wrong with them.
     pub fn numbers(&self) -> Result<Vec<String>, String> {
-        let mut numbers = Vec::new();
-        for part in self.numbers.split([',', ';', ' ']).filter(|part| !part.is_empty()) {
-            let wrong = || format!("{part:?} is no number; write them as 1, 3, 7-9");
-            let whole = |text: &str| text.parse::<u64>().map_err(|_| wrong());
-            match part.split_once('-') {
-                None => {
-                    whole(part)?;
-                    numbers.push(part.to_owned());
-                }
-                Some((first, last)) => {
-                    let (first, last) = (whole(first)?, whole(last)?);
-                    if last < first {
-                        return Err(wrong());
-                    }
-                    let left = NUMBERS_MOST.saturating_sub(numbers.len()) + 1;
-                    numbers.extend((first..=last).take(left).map(|number| number.to_string()));
-                }
-            }
-            if numbers.len() > NUMBERS_MOST {
-                return Err(format!("At most {NUMBERS_MOST} can be set at once"));
-            }
+        let numbers = number_list(&self.numbers).map_err(|fault| fault.to_string())?;
+        if numbers.len() > NUMBERS_MOST {
+            return Err(format!("At most {NUMBERS_MOST} can be set at once"));
         }
         if numbers.is_empty() {
             return Err(format!("The numbers of what is watched are needed: {} 1, 3, 7-9", thing(self.of)));

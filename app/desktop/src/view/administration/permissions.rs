@@ -4,15 +4,13 @@ use std::collections::BTreeSet;
 
 use api::{Permission, SetPermissions, UserPermissions};
 use model::menu::ALL;
-use model::{Access, AcdNumber, Element, Feature};
+use model::{Access, AcdNumber, Element, Feature, list_with_words};
 use session::{ChangeRequest, Detail, DetailData, Model};
 
 use super::backup_draft::acds;
 
 /// What main menu additions are called among the kinds.
 const MENU: &str = "menu";
-/// Most numbers that one range means.
-const RANGE_MAX: u64 = 10_000;
 
 /// What can be permitted: the server's word, and what people call it.
 pub const KINDS: [(&str, &str); 7] = [
@@ -197,18 +195,5 @@ pub fn element_meaning(kind: &str) -> Option<&'static str> {
 
 /// The numbers that a list such as `1;3-5` means, or `all`.
 pub fn numbers(list: &str) -> Result<Vec<String>, String> {
-    let mut found = Vec::new();
-    for entry in list.split([';', ',']).map(str::trim).filter(|entry| !entry.is_empty()) {
-        let parts = entry.split_once('-');
-        let range = parts.and_then(|(low, high)| Some((low.trim().parse().ok()?, high.trim().parse::<u64>().ok()?)));
-        match range {
-            Some((low, high)) if low <= high && high - low < RANGE_MAX => {
-                found.extend((low..=high).map(|number: u64| number.to_string()));
-            }
-            Some(_) => return Err(format!("{entry} is no range; write the lower number first, {RANGE_MAX} at most")),
-            None if entry == "all" || entry.parse::<u64>().is_ok() => found.push(entry.to_owned()),
-            None => return Err(format!("{entry:?} is no number; write 1;3-5, or all")),
-        }
-    }
-    Ok(found)
+    list_with_words(list, |word| word == "all").map_err(|fault| fault.to_string())
 }

@@ -205,7 +205,7 @@ pub fn plan_sum(plan: &RestorePlan) -> String {
     )
 }
 
-/// Why what is planned would be refused now, in the server's words.
-pub fn refusal(plan: &RestorePlan) -> Option<&str> {
-    plan.notes.iter().find_map(|note| note.strip_prefix("not yet: "))
+/// All that stands against what is planned now, in the server's words.
+pub fn refusals(plan: &RestorePlan) -> Vec<&str> {
+    plan.notes.iter().filter_map(|note| note.strip_prefix("not yet: ")).collect()
 }
