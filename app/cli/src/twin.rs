@@ -40,26 +40,30 @@ async fn compare(client: &Client, other: &Client, options: &CompareOptions) -> R
         true => output::json(&as_json(&comparison, &here.server, &there.server))?,
         false => text(&comparison, &here.server, &there.server),
     })?;
-    match comparison.findings.len() {
-        0 => Ok(()),
-        _ if comparison.is_clean_as_far_as_seen() => Err(Failure::failed(format!(
-            "what may be seen of {} and {} is the same, and it cannot be said of the rest: compare as an administrator of both",
-            here.server, there.server
+    judged(&comparison, &here.server, &there.server)
+}
+
+/// What the exit code says of a comparison.
+pub(crate) fn judged(comparison: &Comparison, here: &str, there: &str) -> Result<(), Failure> {
+    let lost = comparison.lost_text().map_or_else(String::new, |lost| format!("; besides, {lost}"));
+    match comparison.differences().count() {
+        _ if comparison.is_clean() => Ok(()),
+        0 if comparison.is_lost_alike() => Err(lost_alike(comparison, here, there)),
+        0 => Err(Failure::failed(format!(
+            "what may be seen of {here} and {there} is the same, and it cannot be said of the rest: compare as an administrator of \
+             both{lost}"
         ))),
-        _ if comparison.is_lost_alike() => Err(lost_alike(&comparison, &here.server, &there.server)),
         count => {
             let findings = if count == 1 { "one finding".to_owned() } else { format!("{count} findings") };
-            let (here, there) = (&here.server, &there.server);
-            Err(Failure::failed(format!("{here} and {there} are not the same: {findings}; \"here\" is {here}")))
+            Err(Failure::failed(format!("{here} and {there} are not the same: {findings}; \"here\" is {here}{lost}")))
         }
     }
 }
 
 /// Nothing differs and something is lost: said as a failure, because nobody may take it for whole.
 fn lost_alike(comparison: &Comparison, here: &str, there: &str) -> Failure {
-    let count: usize = comparison.findings.iter().map(|finding| finding.intervals).sum();
-    let intervals = heal::counted(count);
-    Failure::failed(format!("{here} and {there} hold the same, and both lack {intervals}: neither was receiving"))
+    let lost = comparison.lost_text().unwrap_or_default();
+    Failure::failed(format!("{here} and {there} hold the same, and both lack data: {lost}; neither was receiving"))
 }
 
 async fn stretch(client: &Client, from: Option<&str>, to: Option<&str>) -> Result<Stretch, Failure> {

@@ -8,6 +8,7 @@
 
 mod acts;
 mod carried;
+mod judging;
 mod outcome;
 mod pair;
 mod plan;
@@ -17,6 +18,8 @@ mod words;
 
 use client::ClientError;
 
+#[cfg(test)]
+pub(crate) use judging::judged;
 pub use outcome::{Outcome, Planned};
 pub use pair::{Member, Pair, Side};
 pub use plan::{Act, Confirmation, Scope, Step, plan, steps_of};

@@ -155,7 +155,10 @@ fn gap_of(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount) -> Result<Optio
                 gap.intervals += 1;
                 extend(&mut gap.stretches, *start, another.end);
             }
-            (Some(Verdict::IncompleteOnBoth), Some(another)) => extend(&mut gap.on_both, *start, another.end),
+            // Equal rows are no proof that both missed the same moments.
+            (Some(Verdict::IncompleteOnBoth | Verdict::IncompleteAlike), Some(another)) => {
+                extend(&mut gap.on_both, *start, another.end)
+            }
             _ => {}
         }
     }

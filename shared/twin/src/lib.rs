@@ -114,8 +114,10 @@ pub enum Verdict {
     IncompleteHere,
     /// The other server lacks data of it, the first one does not.
     IncompleteThere,
-    /// Both lack data of it.
+    /// Both lack data of it, and what they have is not the same.
     IncompleteOnBoth,
+    /// Both lack data of it, and what they have is equal: neither can have more from the other's rows.
+    IncompleteAlike,
     /// Both have what came before it and what came after it, and neither has it: nobody was receiving.
     MissingOnBoth,
     /// Both have it, and it is not the same.
@@ -133,6 +135,16 @@ impl Verdict {
     pub fn is_unseen(self) -> bool {
         matches!(self, Verdict::UnseenHere | Verdict::UnseenThere | Verdict::UnseenOnBoth)
     }
+
+    /// Whether both lack the same, which is a loss and no difference.
+    pub fn is_lost_alike(self) -> bool {
+        matches!(self, Verdict::MissingOnBoth | Verdict::IncompleteAlike)
+    }
+
+    /// Whether it says that the two servers do not hold the same.
+    pub fn is_difference(self) -> bool {
+        !self.is_unseen() && !self.is_lost_alike()
+    }
 }
 
 impl fmt::Display for Verdict {
@@ -143,6 +155,7 @@ impl fmt::Display for Verdict {
             Verdict::IncompleteHere => "incomplete here",
             Verdict::IncompleteThere => "incomplete there",
             Verdict::IncompleteOnBoth => "incomplete on both",
+            Verdict::IncompleteAlike => "incomplete on both and equal",
             Verdict::MissingOnBoth => "missing on both",
             Verdict::Differs => "differs",
             Verdict::UnseenHere => "not permitted here",
@@ -195,7 +208,26 @@ impl Comparison {
 
     /// Whether nothing differs, and both lack the same, which neither can have from the other.
     pub fn is_lost_alike(&self) -> bool {
-        !self.is_clean() && self.findings.iter().all(|finding| finding.verdict == Verdict::MissingOnBoth)
+        !self.is_clean() && self.findings.iter().all(|finding| finding.verdict.is_lost_alike())
+    }
+
+    /// What is not the same on both, without what both lack alike and what may not be seen.
+    pub fn differences(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.verdict.is_difference())
+    }
+
+    /// What both lack alike, in words with numbers; nothing where they lack nothing alike.
+    pub fn lost_text(&self) -> Option<String> {
+        let told = [Verdict::MissingOnBoth, Verdict::IncompleteAlike].into_iter().filter_map(|verdict| {
+            let of_verdict = self.findings.iter().filter(|finding| finding.verdict == verdict);
+            match of_verdict.map(|finding| finding.intervals).sum::<usize>() {
+                0 => None,
+                1 => Some(format!("{verdict}: one interval")),
+                many => Some(format!("{verdict}: {many} intervals")),
+            }
+        });
+        let told: Vec<String> = told.collect();
+        (!told.is_empty()).then(|| told.join("; "))
     }
 
     fn same(&mut self, area: Area) {
@@ -384,6 +416,7 @@ fn interval_verdict(here: Option<&Digest>, there: Option<&Digest>) -> Option<Ver
         (Some(_), None) => Some(Verdict::MissingThere),
         (None, Some(_)) => Some(Verdict::MissingHere),
         (Some(here), Some(there)) => match (here.incomplete, there.incomplete) {
+            (true, true) if here.digest == there.digest => Some(Verdict::IncompleteAlike),
             (true, true) => Some(Verdict::IncompleteOnBoth),
             (true, false) => Some(Verdict::IncompleteHere),
             (false, true) => Some(Verdict::IncompleteThere),

@@ -54,12 +54,13 @@ fn intervals_are_compared_by_their_digests() {
     check_intervals("abc", "axc", "1 x1 differs, 2 same");
     check_intervals("abcd", "a--d", "1 x2 missing there, 2 same");
     check_intervals("-bcd", "abcd", "0 x1 missing here, 3 same");
-    // The same digest is no comfort where both lack data.
-    check_intervals("aBc", "aBc", "1 x1 incomplete on both, 2 same");
+    // What both lack alike is told, and is no difference.
+    check_intervals("aBc", "aBc", "1 x1 incomplete on both and equal, 2 same");
+    check_intervals("aBc", "aXc", "1 x1 incomplete on both, 2 same");
     check_intervals("aBCd", "abcd", "1 x2 incomplete here, 2 same");
     check_intervals("abcd", "abXd", "2 x1 incomplete there, 3 same");
     // What stands differently is not one stretch.
-    check_intervals("aBCd", "abCd", "1 x1 incomplete here, 2 x1 incomplete on both, 2 same");
+    check_intervals("aBCd", "abCd", "1 x1 incomplete here, 2 x1 incomplete on both and equal, 2 same");
 }
 
 #[test]
@@ -68,14 +69,32 @@ fn what_neither_server_has_is_told_with_its_length() {
     check_intervals(
         "aB---F",
         "aB---F",
-        "1 x1 incomplete on both, 2 x3 missing on both, 5 x1 incomplete on both, 1 same",
+        "1 x1 incomplete on both and equal, 2 x3 missing on both, 5 x1 incomplete on both and equal, 1 same",
     );
     let lost = compare(&account("ab--e"), &account("ab--e"));
     assert!(lost.is_lost_alike() && !lost.is_clean());
+    assert_eq!(lost.lost_text().as_deref(), Some("missing on both: 2 intervals"));
     // What one of them has is not lost.
     check_intervals("a--de", "ab--e", "1 x1 missing here, 2 x1 missing on both, 3 x1 missing there, 2 same");
     // Before the first and behind the last interval nothing was expected.
     check_intervals("--cd-", "--cd-", "2 same");
+}
+
+#[test]
+fn a_loss_that_is_equal_on_both_is_no_difference() {
+    let lost = compare(&account("aBC--Fg"), &account("aBC--Fg"));
+    assert!(lost.is_lost_alike() && !lost.is_clean() && lost.differences().next().is_none());
+    let told = "missing on both: 2 intervals; incomplete on both and equal: 3 intervals";
+    assert_eq!(lost.lost_text().as_deref(), Some(told));
+    // Where something else is not the same, that alone is the difference.
+    let differs = compare(&account("aBcd"), &account("aBxd"));
+    assert!(!differs.is_lost_alike());
+    assert_eq!(differs.differences().count(), 1);
+    assert_eq!(differs.lost_text().as_deref(), Some("incomplete on both and equal: one interval"));
+    // What each has of it is not the same: either may have what the other lacks.
+    let apart = compare(&account("aBc"), &account("aXc"));
+    assert!(!apart.is_lost_alike() && apart.lost_text().is_none());
+    assert_eq!(compare(&account("abc"), &account("abc")).lost_text(), None);
 }
 
 #[test]

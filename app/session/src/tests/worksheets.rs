@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use api::{Role, StepState, Worksheet, WorksheetKind, WorksheetStep};
 use model::Moment;
 
-use crate::worksheets::{Act, Scope, Step, advice, of_another_version, plan, recorded_title, step_title, steps_of};
+use crate::twin::{Area, Comparison, Finding, Verdict};
+use crate::worksheets::{
+    Act, Scope, Step, advice, judged, of_another_version, plan, recorded_title, step_title, steps_of,
+};
 
 fn all() -> impl Iterator<Item = (WorksheetKind, bool, Vec<Step>)> {
     WorksheetKind::ALL
@@ -125,4 +128,52 @@ fn a_worksheet_of_another_version_is_read_and_never_taken_for_one_of_this() {
     unreadable.unreadable = Some("version 0.1.0 does not understand it".to_owned());
     assert_eq!(steps_of(&unreadable), None);
     assert!(of_another_version(&unreadable).is_some_and(|what| what.contains("It stays as it is")));
+}
+
+/// A comparison with these findings: area, verdict, and of intervals the number of the half hour.
+fn comparison(findings: &[(Area, Verdict, Option<i64>)]) -> Comparison {
+    let finding = |(area, verdict, half_hour): &(Area, Verdict, Option<i64>)| Finding {
+        area: *area,
+        acd: None,
+        thing: half_hour.map_or_else(|| "daily 2026-11-01".to_owned(), |number| format!("half hour {number}")),
+        stretch: half_hour.map(|number| (Moment(number * 1_800), Moment(number * 1_800 + 1_800))),
+        intervals: 1,
+        verdict: *verdict,
+        here: String::new(),
+        there: String::new(),
+    };
+    Comparison { findings: findings.iter().map(finding).collect(), ..Comparison::default() }
+}
+
+#[track_caller]
+fn check_judged(since: Option<i64>, findings: &[(Area, Verdict, Option<i64>)], expect: Result<&str, &str>) {
+    let history = Some(since.map(|number| Moment(number * 1_800)));
+    let outcome = judged(&comparison(findings), history, "CMS-A");
+    let (found, part) = match (&outcome, expect) {
+        (Ok(found), Ok(part)) | (Err(found), Err(part)) => (found, part),
+        _ => panic!("{outcome:?} is not {expect:?}"),
+    };
+    assert!(found.contains(part), "{part:?} is not in {found:?}");
+}
+
+#[test]
+fn a_worksheet_is_judged_by_its_own_time_and_not_by_a_loss_that_both_share() {
+    use Area::{Intervals, Summaries, Users};
+    use Verdict::{Differs, IncompleteAlike, IncompleteHere, IncompleteOnBoth, MissingOnBoth};
+    check_judged(None, &[], Ok("the history of both servers is the same"));
+    // Nobody can get this back; it is told and holds nothing up.
+    let lost = [(Intervals, IncompleteAlike, Some(3)), (Intervals, MissingOnBoth, Some(5))];
+    let told = "both lack data: missing on both: one interval; incomplete on both and equal: one interval";
+    check_judged(None, &lost, Ok(told));
+    check_judged(Some(2), &lost, Ok(told));
+    check_judged(None, &[(Intervals, IncompleteHere, Some(3))], Err("incomplete here"));
+    check_judged(None, &[(Intervals, IncompleteOnBoth, Some(3))], Err("a heal of each from the other"));
+    // With its own time known: what was so before it is told besides, with the days above.
+    let before = [(Intervals, Differs, Some(3)), (Summaries, Differs, None)];
+    check_judged(Some(4), &before, Ok("besides, 2 findings"));
+    check_judged(Some(3), &before, Err("2 findings"));
+    check_judged(Some(4), &before[1..], Err("daily 2026-11-01 differs"));
+    check_judged(Some(4), &[(Users, Differs, None)], Ok("besides, one finding"));
+    let administration = judged(&comparison(&[(Users, Differs, None)]), None, "CMS-A");
+    assert!(administration.is_err_and(|why| why.contains("users")));
 }

@@ -95,13 +95,18 @@ fn not_pushed(error: &HealError) -> ErrorBody {
 /// Numbers are in the log of syncs; here the same trouble is one entry.
 fn tell(services: &Services, pushed: &Pushed) {
     let to = &pushed.report.to;
-    services.log.log(Severity::Info, "sync-done", format!("administration was synced to {to}; see `cms sync log`"));
+    let healed = pushed.healed.as_ref().and_then(|healed| healed.as_ref().ok());
+    let lost = healed.and_then(|healed| healed.comparison.lost_text());
+    let lost = lost.map_or_else(String::new, |lost| format!("; of the history neither server has all: {lost}"));
+    let text = format!("administration was synced to {to}; see `cms sync log`{lost}");
+    services.log.log(Severity::Info, "sync-done", text);
     if pushed.report.kept() > 0 {
         let text =
             format!("things on {to} were changed there since the last sync and stay as they are; see `cms sync log`");
         services.log.log(Severity::Warning, "sync-conflicts", text);
     }
-    if matches!(&pushed.healed, Some(Ok(healed)) if !healed.comparison.is_clean()) {
+    // What both lack alike is lost, and no sync of any night changes that.
+    if healed.is_some_and(|healed| healed.comparison.differences().next().is_some()) {
         let text =
             format!("the history of {to} and of this server is not the same after a sync; see `cms twin compare`");
         services.log.log(Severity::Warning, "sync-history", text);

@@ -50,17 +50,15 @@ pub fn outcome(report: &TwinReport) -> (LineKind, String) {
         return (LineKind::Caution, text);
     }
     if report.comparison.is_lost_alike() {
-        let lost: usize = report.comparison.findings.iter().map(|finding| finding.intervals).sum();
-        let intervals =
-            if lost == 1 { "one interval".to_owned() } else { format!("{} intervals", figure(count(lost))) };
-        let text = format!("{here} and {there} hold the same, and both lack {intervals}: neither was receiving");
+        let lost = report.comparison.lost_text().unwrap_or_default();
+        let text = format!("{here} and {there} hold the same, and both lack data: {lost}; neither was receiving");
         return (LineKind::Caution, text);
     }
-    let findings = match report.comparison.findings.len() {
-        0 => {
-            let text = format!("{here} and {there} hold the same, and lack nothing: {alike} things were compared");
-            return (LineKind::Good, text);
-        }
+    if report.comparison.is_clean() {
+        let text = format!("{here} and {there} hold the same, and lack nothing: {alike} things were compared");
+        return (LineKind::Good, text);
+    }
+    let findings = match report.comparison.differences().count() {
         1 => "one finding".to_owned(),
         many => format!("{many} findings"),
     };
@@ -109,7 +107,10 @@ fn is_missing(verdict: Verdict) -> bool {
 }
 
 fn is_incomplete(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::IncompleteHere | Verdict::IncompleteThere | Verdict::IncompleteOnBoth)
+    matches!(
+        verdict,
+        Verdict::IncompleteHere | Verdict::IncompleteThere | Verdict::IncompleteOnBoth | Verdict::IncompleteAlike
+    )
 }
 
 /// Where not all may be seen.
@@ -130,6 +131,7 @@ fn verdict_text(report: &TwinReport, verdict: Verdict) -> String {
         Verdict::IncompleteHere => format!("incomplete on {here}"),
         Verdict::IncompleteThere => format!("incomplete on {there}"),
         Verdict::IncompleteOnBoth => "incomplete on both".to_owned(),
+        Verdict::IncompleteAlike => "incomplete on both and equal".to_owned(),
         Verdict::MissingOnBoth => "missing on both".to_owned(),
         Verdict::Differs => "differs".to_owned(),
         Verdict::UnseenHere => format!("not permitted on {here}"),
