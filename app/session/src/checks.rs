@@ -6,6 +6,7 @@
 //! server for the checks of both was turned down: the servers do not know of each other.
 
 mod backups;
+mod clocks;
 mod collecting;
 mod keeping;
 mod told;
@@ -16,6 +17,8 @@ use api::Role;
 use model::AcdNumber;
 
 pub use collecting::Layers;
+#[cfg(test)]
+pub(crate) use told::Heard;
 pub use told::Told;
 
 /// What is looked at.
@@ -23,6 +26,8 @@ pub use told::Told;
 pub enum Subject {
     /// That the server answers, its mode, and whether both servers fit together.
     Server,
+    /// Clocks that are apart: an ACD's and the server's, or those of both servers.
+    Clock,
     /// The link to an ACD, in the layers of the field's connection status.
     Link,
     /// An ACD's collection: on or off, and what was impossible.
@@ -49,6 +54,7 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Subject::Server => "server",
+            Subject::Clock => "clock",
             Subject::Link => "link",
             Subject::Acd => "ACD status",
             Subject::Archiving => "archiving",
@@ -149,6 +155,7 @@ impl ServerChecks {
 /// Judges what a server told of itself.
 pub fn judge(told: &Told) -> ServerChecks {
     let mut checks = vec![collecting::server(told)];
+    checks.extend(clocks::acds(told));
     checks.extend(collecting::acds(told));
     checks.extend(collecting::archiving(told));
     checks.extend(backups::backup(told));
@@ -172,7 +179,10 @@ pub fn judge_all(asked: &[(String, Result<Told, String>)]) -> Vec<ServerChecks> 
     if let [(_, Ok(here)), (_, Ok(there))] = asked
         && let Some(last) = all.last_mut()
     {
-        let of_both = judge_pair(here, there).into_iter().chain(keeping::run_nowhere(here, there));
+        let of_both = judge_pair(here, there)
+            .into_iter()
+            .chain(clocks::of_both(here, there))
+            .chain(keeping::run_nowhere(here, there));
         last.checks.splice(0..0, of_both);
         last.checks.sort_by_key(|check| (check.subject, check.acd));
     }

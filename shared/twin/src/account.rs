@@ -12,6 +12,8 @@ use model::{AcdNumber, Calendar, Level, Moment};
 
 use super::Area;
 
+/// By whose clock what belongs to no ACD is dated.
+const MASTER_ACD: &str = "master ACD";
 pub(super) const HEALTH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Which intervals are compared: those that start within, both ends included. Without limits all that are kept.
@@ -71,6 +73,7 @@ impl Account {
         let health = client.health(HEALTH_TIMEOUT).await?;
         let mut account = Account { server: health.server.clone(), ..Account::default() };
         account.fact(Area::Setup, None, "version", &health.version);
+        account.fact(Area::Setup, None, MASTER_ACD, client.mode().await?.master_acd);
         for acd in &health.acds {
             account.fact(Area::Setup, Some(acd.acd), "zone", &acd.zone);
             let intervals = client.digests(acd.acd, stretch.from, stretch.to).await?;
