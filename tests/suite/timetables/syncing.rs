@@ -1,7 +1,7 @@
 //! A timetable that syncs: set up by an administrator, run by the primary in the owner's name, and told when it cannot be done.
 
 use anyhow::Result;
-use api::{Digest, ErrorCode, Mode, Peer, Profile, Profiled, RunOn, SetPeer, SetProfile};
+use api::{Digest, ErrorCode, Mode, Peer, Profile, Profiled, RunOn, SetPassword, SetPeer, SetProfile};
 use model::{Event, EventBody, Moment};
 use simulator::World;
 use testkit::{ADMINISTRATOR, EventFeed, LIMIT, PASSWORD, Place, Site, until};
@@ -32,7 +32,15 @@ async fn a_timetable_syncs_night_after_night() -> Result<()> {
     assert_eq!(code(wrong), Some(ErrorCode::WrongState));
     let own = night.site.server(Place::A).fingerprint()?;
     let wrong = a.set_peer(&peer(ADMINISTRATOR, PASSWORD, &own)).await;
+    assert!(
+        wrong.as_ref().is_err_and(|error| error.to_string().contains("the fingerprint is that of this very server"))
+    );
     assert_eq!(code(wrong), Some(ErrorCode::BadRequest));
+    // The primary takes nothing from a timetable of its secondary: told at once, and not night after night.
+    let (url_of_a, user, password) = (night.site.server(Place::A).url(), ADMINISTRATOR.to_owned(), PASSWORD.to_owned());
+    let wrong = b.set_peer(&SetPeer { url: url_of_a, fingerprint: own, user, password }).await;
+    assert!(wrong.as_ref().is_err_and(|error| error.to_string().contains("CMS-A is the primary")), "{wrong:?}");
+    assert_eq!(code(wrong), Some(ErrorCode::WrongState));
     night.add_user("ann", false)?;
     assert_eq!(code(a.set_peer(&peer("ann", PASSWORD, &fingerprint)).await), Some(ErrorCode::NotPermitted));
     assert_eq!(a.peer().await?, None);
@@ -62,9 +70,16 @@ async fn a_timetable_syncs_night_after_night() -> Result<()> {
         "{sent:?} {taken:?}"
     );
 
-    night.site.stop(Place::B);
+    // A password that was changed there is to be set here again, and the run says so.
+    let new = "an other secret 7".to_owned();
+    b.set_password(&SetPassword { user: None, old: Some(PASSWORD.to_owned()), new }).await?;
     night.clock.set(MIDNIGHT + DAY + 45 * MINUTE);
     let run = ended_after(&a, ADMINISTRATOR, "sync", MIDNIGHT + DAY).await;
+    assert!(run.outcome == "failed" && run.outcome_text.contains("cms sync peer set"), "{}", run.outcome_text);
+
+    night.site.stop(Place::B);
+    night.clock.set(MIDNIGHT + 2 * DAY + 45 * MINUTE);
+    let run = ended_after(&a, ADMINISTRATOR, "sync", MIDNIGHT + 2 * DAY).await;
     assert_eq!(run.outcome, "failed");
     assert!(run.outcome_text.contains("cannot be reached"), "{}", run.outcome_text);
     until("it is told", async || {

@@ -10,7 +10,7 @@ use api::{
 };
 use model::{AcdNumber, IntervalMinutes, Moment};
 
-use crate::checks::{Check, Heard, Layers, Light, Subject, Told, judge, judge_all, judge_pair};
+use crate::checks::{Check, Heard, Layers, Light, NotAsked, Subject, Told, judge, judge_all, judge_pair};
 
 const ACD: AcdNumber = AcdNumber(1);
 const NOW: Moment = Moment(1_795_431_600);
@@ -474,4 +474,25 @@ fn clocks_that_are_apart_are_told() {
     // Asked two hours later, it tells what it should.
     there.heard.backups += Duration::from_secs(7_200);
     assert_eq!(both(&there), []);
+}
+
+/// Whoever could not be asked is told of with the step that helps: nobody there, another certificate, or no entry.
+#[test]
+fn a_server_that_could_not_be_asked_says_what_to_do() {
+    let url = "https://cms-b.example:8443".to_owned();
+    let check = |error: client::ClientError, part: &str| {
+        let asked = [(url.clone(), Err(NotAsked::of(&error, error.to_string())))];
+        let [server] = &judge_all(&asked)[..] else { panic!("one server was asked") };
+        let check = &server.checks[0];
+        assert!(check.light == Light::Red && check.found == error.to_string(), "{check:?}");
+        assert!(check.advice.contains(part), "{part:?} is not in {:?}", check.advice);
+    };
+    let why = || "as it says".to_owned();
+    check(client::ClientError::Unreachable { url: url.clone(), why: why() }, "does `cms-server` run");
+    let changed =
+        client::ClientError::ChangedCertificate { url: url.clone(), expected: "aa".to_owned(), found: "bb".to_owned() };
+    check(changed, "compare the fingerprint");
+    check(client::ClientError::Untrusted { url: url.clone(), why: why() }, "expired");
+    let body = Box::new(api::ErrorBody::new(api::ErrorCode::WrongPassword, why()));
+    check(client::ClientError::Refused { url: url.clone(), body }, "password there");
 }

@@ -45,7 +45,7 @@ pub(super) fn sync(services: &Services, user: &User, sync: &AdminSync, stopping:
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| ErrorBody::new(ErrorCode::Unavailable, format!("cannot begin: {error}")))?;
     let pushed = runtime.block_on(async {
-        there.login(&peer.user, &peer.password).await.map_err(|error| peer::not_so(&error))?;
+        there.login(&peer.user, &peer.password).await.map_err(|error| peer::not_let_in(&error))?;
         let pushing = Pushing {
             from: &inside.client,
             to: &there,
