@@ -35,6 +35,7 @@ pub(crate) async fn twin(client: &Client, command: TwinCommand, server: &ServerO
 async fn compare(client: &Client, other: &Client, options: &CompareOptions) -> Result<(), Failure> {
     let stretch = stretch(client, options.from.as_deref(), options.to.as_deref()).await?;
     let (here, there) = tokio::try_join!(Account::of(client, stretch), Account::of(other, stretch))?;
+    twin::are_two(&here, &there)?;
     let comparison = twin::compare(&here, &there);
     output::print(&match options.other.json {
         true => output::json(&as_json(&comparison, &here.server, &there.server))?,

@@ -235,6 +235,20 @@ impl Comparison {
     }
 }
 
+/// Makes sure that two accounts are of two servers.
+///
+/// # Errors
+/// [`HealError::Apart`] if both bear one name.
+pub fn are_two(here: &Account, there: &Account) -> Result<(), HealError> {
+    if here.server != there.server {
+        return Ok(());
+    }
+    let server = &here.server;
+    Err(HealError::Apart(format!(
+        "both addresses are of {server}: it is the same as itself, which says nothing; give the address of the other server"
+    )))
+}
+
 /// Compares what two servers say of themselves. Intervals count up to the one that both have had the time to archive.
 pub fn compare(here: &Account, there: &Account) -> Comparison {
     let mut comparison = Comparison::default();

@@ -46,6 +46,7 @@ async fn found(
         account.map_err(|error| format!("the {} did not tell all of itself: {}", party.which, short(&error)))
     };
     let (mine, others) = (told(mine, here)?, told(others, there)?);
+    twin::are_two(&mine, &others).map_err(|error| error.to_string())?;
     tell("Comparing…".to_owned(), view, happened).await;
     let which = here.which;
     // A year of intervals takes a moment, and live reports come over this thread.
