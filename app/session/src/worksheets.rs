@@ -13,6 +13,7 @@ mod outcome;
 mod pair;
 mod plan;
 mod record;
+mod timetables;
 mod waits;
 mod words;
 
@@ -23,6 +24,8 @@ pub(crate) use judging::judged;
 pub use outcome::{Outcome, Planned};
 pub use pair::{Member, Pair, Side};
 pub use plan::{Act, Confirmation, Scope, Step, plan, steps_of};
+#[cfg(test)]
+pub(crate) use timetables::fate;
 pub use words::{TIME_FORMAT, advice, of_another_version, recorded_title, sheet_title, step_title};
 
 use crate::twin::HealError;

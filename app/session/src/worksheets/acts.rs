@@ -38,6 +38,7 @@ impl Pair {
             Act::CollectionOn => self.set_collection(step.on, true).await,
             Act::BackUp(scope) => self.back_up(step.on, scope, tell).await,
             Act::Restore(scope, of) => self.restore(sheet, step, scope, of, yes, tell).await,
+            Act::GiveTimetablesBack => self.give_timetables_back(step.on).await,
             Act::Carry => self.carry(sheet, step, yes, tell).await,
             Act::Heal | Act::SumUp => self.heal(sheet, step, tell).await,
             Act::Compare { history } => self.compare(sheet, history, tell).await,
