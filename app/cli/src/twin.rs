@@ -34,8 +34,9 @@ pub(crate) async fn twin(client: &Client, command: TwinCommand, server: &ServerO
 
 async fn compare(client: &Client, other: &Client, options: &CompareOptions) -> Result<(), Failure> {
     let stretch = stretch(client, options.from.as_deref(), options.to.as_deref()).await?;
-    let (here, there) = tokio::try_join!(Account::of(client, stretch), Account::of(other, stretch))?;
+    let (mut here, mut there) = tokio::try_join!(Account::of(client, stretch), Account::of(other, stretch))?;
     twin::are_two(&here, &there)?;
+    twin::take_records((client, &mut here), (other, &mut there), stretch).await?;
     let comparison = twin::compare(&here, &there);
     output::print(&match options.other.json {
         true => output::json(&as_json(&comparison, &here.server, &there.server))?,
@@ -95,6 +96,12 @@ pub(crate) fn text(comparison: &Comparison, here: &str, there: &str) -> String {
     }
     let same: Vec<String> = comparison.identical.iter().map(|(area, count)| format!("{count} {area}")).collect();
     let _ = writeln!(text, "identical: {}", if same.is_empty() { "nothing".to_owned() } else { same.join(", ") });
+    for (acd, from) in &comparison.records_from {
+        let _ = writeln!(
+            text,
+            "Note: of ACD {acd} records were compared from {from} on; of earlier ones ask for at most eight days at once"
+        );
+    }
     text
 }
 
@@ -128,5 +135,6 @@ fn as_json(comparison: &Comparison, here: &str, there: &str) -> Value {
         "same": comparison.is_clean(),
         "findings": comparison.findings.iter().map(finding).collect::<Vec<_>>(),
         "identical": identical,
+        "records_from": comparison.records_from,
     })
 }

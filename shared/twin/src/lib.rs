@@ -12,6 +12,7 @@ mod dictionary;
 mod heal;
 mod menu;
 mod push;
+mod records;
 mod shortcuts;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ pub use account::{Account, AcdAccount, Stretch};
 pub use carrying::{Step, carry_administration, follow};
 pub use heal::{Gap, HealError, Healed, HealedAcd, Healing, Restored, gaps};
 pub use push::{Pushed, Pushing};
+pub use records::take_records;
 
 const DAY_SECS: i64 = 86_400;
 
@@ -38,7 +40,7 @@ pub enum Area {
     Intervals,
     /// Rows of days, weeks and months.
     Summaries,
-    /// Records that became final in closed intervals, where they were asked for.
+    /// Records that became final in closed intervals: of some days, see [`take_records`].
     Records,
     /// Call profiles.
     Profiles,
@@ -174,7 +176,7 @@ pub struct Finding {
     pub acd: Option<AcdNumber>,
     /// What it is: a name, a date, or the first interval of several in a row.
     pub thing: String,
-    /// For intervals: the first one's start, and the end of the last one in a row that stands the same way.
+    /// For intervals and their records: the first one's start, and the end of the last one in a row that stands the same way.
     pub stretch: Option<(Moment, Moment)>,
     /// How many intervals in a row; 1 for other things.
     pub intervals: usize,
@@ -193,6 +195,8 @@ pub struct Comparison {
     pub findings: Vec<Finding>,
     /// How many things are the same, by area.
     pub identical: BTreeMap<Area, usize>,
+    /// Of which ACDs records were compared from a moment on only, because more was asked for than is looked at without a word.
+    pub records_from: BTreeMap<AcdNumber, Moment>,
 }
 
 impl Comparison {
@@ -257,6 +261,7 @@ pub fn compare(here: &Account, there: &Account) -> Comparison {
     for acd in acds {
         // An ACD that only one server has is a finding of the setup.
         if let (Some(here), Some(there)) = (here.acds.get(&acd), there.acds.get(&acd)) {
+            comparison.records_from.extend(here.records_from.map(|from| (acd, from)));
             compare_intervals(acd, here, there, &mut comparison);
             compare_summaries(acd, here, there, &mut comparison);
         }
@@ -414,7 +419,7 @@ fn compare_records(acd: AcdNumber, here: &AcdAccount, mine: &Digest, other: &Dig
             area: Area::Records,
             acd: Some(acd),
             thing: format!("{} {table}", here.moment_text(mine.start)),
-            stretch: None,
+            stretch: Some((mine.start, mine.end)),
             intervals: 1,
             verdict,
             here: text(one),

@@ -24,7 +24,7 @@ fn what_is_identical_missing_incomplete_and_different_is_counted_by_area() {
     let report = canned::different(now()).report.expect("a report");
     let texts = |row: usize| areas(&report)[row].clone().map(|cell| cell.text);
     assert_eq!(texts(1), ["Intervals", "17,520", "1", "4", "–", "–"]);
-    assert_eq!(texts(3), ["Call profiles", "41", "–", "–", "1", "–"]);
+    assert_eq!(texts(4), ["Call profiles", "41", "–", "–", "1", "–"]);
     let (kind, text) = outcome(&report);
     assert_eq!(kind, LineKind::Caution);
     assert!(

@@ -98,8 +98,7 @@ pub fn areas(report: &TwinReport) -> Vec<[CellView; 6]> {
             },
         ]
     };
-    // Records are compared where somebody heals.
-    Area::ALL.into_iter().filter(|area| *area != Area::Records).map(row).collect()
+    Area::ALL.into_iter().map(row).collect()
 }
 
 fn is_missing(verdict: Verdict) -> bool {
