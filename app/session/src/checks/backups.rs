@@ -48,12 +48,17 @@ impl Own<'_> {
         let Backups { completed_today, status, .. } = self.backups;
         let mut found = format!("backups completed today: {completed_today}; {status}");
         if matches!(self.backups.last_state.as_str(), "failed" | "interrupted") {
-            return Check::new(subject, Light::Red, found, "mend what it says, then `cms backup run` once more");
+            return Check::new(
+                subject,
+                Light::Red,
+                found,
+                "mend what it says, then `cms backup run` once more (desktop: Backups)",
+            );
         }
         let covers = |backup: &BackupEntry| self.acds.iter().all(|acd| backup.acds.contains(acd));
         let Some(newest) = self.newest("historical", covers) else {
             found += "; no whole backup of this server's history is on its devices";
-            let advice = "`cms backup run --data local,system,acd,historical`, and a timetable that does it each night";
+            let advice = "`cms backup run --data local,system,acd,historical`, and a timetable that does it each night (desktop: Backups, Timetables)";
             return Check::new(subject, Light::Red, found, advice);
         };
         let age_secs = self.age_secs(newest);
@@ -62,8 +67,7 @@ impl Own<'_> {
             ..0 if age_secs < -AHEAD_MAX_SECS => ahead(format!("{found}; it"), age_secs),
             ..=HISTORY_MAX_SECS => Check::good(subject, found),
             _ => {
-                let advice =
-                    "no backup since yesterday: does its timetable run? `cms timetable list`, `cms maintenance log`";
+                let advice = "no backup since yesterday: does its timetable run? `cms timetable list`, `cms maintenance log` (desktop: Timetables)";
                 Check::new(subject, Light::Red, found, advice)
             }
         }
@@ -80,7 +84,7 @@ impl Own<'_> {
         let old: Vec<&str> = ADMINISTRATION.into_iter().filter(old).collect();
         if !old.is_empty() {
             let found = format!("administration that was not backed up within a week: {}", old.join(", "));
-            let advice = format!("`cms backup run --data {}`", old.join(","));
+            let advice = format!("`cms backup run --data {}` (desktop: Backups)", old.join(","));
             return Some(Check::new(Subject::Backup, Light::Yellow, found, advice));
         }
         let is_ahead = |backup: &&BackupEntry| self.age_secs(backup) < -AHEAD_MAX_SECS;
@@ -126,7 +130,8 @@ pub(super) fn restore(told: &Told) -> Check {
         ("running", None) => Check::new(subject, Light::Yellow, found, "wait until it has ended"),
         _ => {
             let found = if last.detail.is_empty() { found } else { format!("{found}: {}", last.detail) };
-            let advice = format!("run it again, or take it back: `cms restore undo {}`", last.restore);
+            let advice =
+                format!("run it again, or take it back: `cms restore undo {}` (desktop: Backups)", last.restore);
             Check::new(subject, Light::Red, found, advice)
         }
     }

@@ -19,7 +19,8 @@ pub(super) fn server(told: &Told) -> Check {
     match status.mode {
         Mode::MultiUser => Check::good(Subject::Server, found),
         Mode::SingleUser => {
-            let advice = "nobody else can sign in, and no timetable runs; `cms mode multi-user` ends it";
+            let advice =
+                "nobody else can sign in, and no timetable runs; `cms mode multi-user` ends it (desktop: Mode)";
             Check::new(Subject::Server, Light::Yellow, found, advice)
         }
     }
@@ -84,9 +85,10 @@ fn link(acd: &AcdStatus) -> Check {
     }
     let check = |light, advice: &str| Check::new(Subject::Link, light, found.clone(), advice);
     match health.link {
-        _ if !health.collecting => {
-            check(Light::Red, "intended? Otherwise `cms collection on --acd N`: what happens meanwhile is missing here")
-        }
+        _ if !health.collecting => check(
+            Light::Red,
+            "intended? Otherwise `cms collection on --acd N` (desktop: Data collection): what happens meanwhile is missing here",
+        ),
         LinkState::Up if health.age_ms.is_none_or(|age| age > AGE_MAX_MS) => {
             check(Light::Red, "the link is up and nothing comes: look at the switch and the network")
         }
@@ -110,7 +112,12 @@ fn state(acd: &AcdStatus) -> Check {
         return Check::new(Subject::Acd, Light::Red, found, advice);
     }
     if !health.collecting {
-        return Check::new(Subject::Acd, Light::Red, found, "intended? Otherwise `cms collection on --acd N`");
+        return Check::new(
+            Subject::Acd,
+            Light::Red,
+            found,
+            "intended? Otherwise `cms collection on --acd N` (desktop: Data collection)",
+        );
     }
     if !acd.anomalies.is_empty() {
         let kinds: Vec<String> = acd.anomalies.iter().map(|(kind, count)| format!("{count} x {kind}")).collect();
@@ -194,7 +201,7 @@ fn summed_up(archive: &ArchiveStatus) -> Check {
         found.push(format!("out of date: {}", and_more(&out_of_date)));
     }
     let advice = "made by themselves within minutes; if it stays, `cms archive status`, then \
-                  `cms archive summarize --level daily --from D --to D`, weekly and monthly after it";
+                  `cms archive summarize --level daily --from D --to D`, weekly and monthly after it (desktop: Archiving status)";
     Check::new(Subject::Summaries, Light::Yellow, found.join("; "), advice)
 }
 

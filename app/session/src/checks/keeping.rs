@@ -45,7 +45,8 @@ fn disk(space: &Space) -> Check {
         return Check::new(Subject::Space, Light::Red, found, advice);
     }
     if free < FREE_LOW_BYTES || days < DAYS_LOW {
-        let advice = "make room this week, or keep less: `cms storage show`, journal_days in cms.toml";
+        let advice =
+            "make room this week, or keep less: `cms storage show` (desktop: Data storage), journal_days in cms.toml";
         return Check::new(Subject::Space, Light::Yellow, found, advice);
     }
     Check::good(Subject::Space, found)
@@ -114,7 +115,7 @@ pub(super) fn timetables(told: &Told) -> Check {
         })
         .collect();
     if !failed.is_empty() {
-        let advice = "`cms maintenance log` has the cause; mend it, then `cms timetable run NAME --owner OWNER`";
+        let advice = "`cms maintenance log` has the cause; mend it, then `cms timetable run NAME --owner OWNER` (desktop: Timetables)";
         return Check::new(subject, Light::Red, and_more(&failed), advice);
     }
     let entries = match &told.entries {
@@ -125,7 +126,7 @@ pub(super) fn timetables(told: &Told) -> Check {
     let missed: Vec<String> =
         entries.iter().filter(|entry| entry.code == MISSED).map(|entry| entry.text.clone()).collect();
     if !missed.is_empty() {
-        let advice = "needed? `cms timetable run NAME --owner OWNER`; then acknowledge the entry";
+        let advice = "needed? `cms timetable run NAME --owner OWNER` (desktop: Timetables); then acknowledge the entry";
         return Check::new(subject, Light::Yellow, and_more(&missed), advice);
     }
     let here: Vec<&Timetable> = timetables.iter().filter(|timetable| timetable.run_on.is_some()).collect();
@@ -177,7 +178,7 @@ pub(super) fn run_nowhere(here: &Told, there: &Told) -> Option<Check> {
     }
     let found = format!("on neither server runs {}", and_more(&still));
     let advice = "on the server that is to run it: `cms timetable modify NAME --owner OWNER --only-here`; or `cms timetable delete` \
-                  what nobody wants any more";
+                  what nobody wants any more (desktop: Timetables)";
     Some(Check::new(Subject::Timetables, Light::Yellow, found, advice))
 }
 

@@ -62,12 +62,18 @@ impl Pair {
     pub async fn worksheet(&self, id: Option<&str>) -> Result<Worksheet, WorksheetError> {
         let mut sheets = self.worksheets().await?.into_iter();
         match id {
-            Some(id) => sheets
-                .find(|sheet| sheet.id == id)
-                .map_or_else(|| refused(format!("there is no worksheet {id}; `cms worksheet list` shows them")), Ok),
-            None => sheets
-                .find(|sheet| sheet.end.is_none() && sheet.unreadable.is_none())
-                .map_or_else(|| refused("no worksheet goes on; begin one with `cms worksheet start`"), Ok),
+            Some(id) => sheets.find(|sheet| sheet.id == id).map_or_else(
+                || {
+                    refused(format!(
+                        "there is no worksheet {id}; `cms worksheet list` shows them (desktop: Worksheets)"
+                    ))
+                },
+                Ok,
+            ),
+            None => sheets.find(|sheet| sheet.end.is_none() && sheet.unreadable.is_none()).map_or_else(
+                || refused("no worksheet goes on; begin one with `cms worksheet start` (desktop: Worksheets)"),
+                Ok,
+            ),
         }
     }
 
