@@ -40,6 +40,15 @@ pub fn from(model: &Model, reach: Reach) -> Option<Moment> {
 
 /// The outcome in a sentence, and how much it wants to be seen.
 pub fn outcome(report: &TwinReport) -> (LineKind, String) {
+    let (kind, text) = found(report);
+    match report.comparison.records_from.is_empty() {
+        true => (kind, text),
+        // A longer range is not looked at record by record.
+        false => (kind, format!("{text}. Records were compared of the last day alone; of seven days all are")),
+    }
+}
+
+fn found(report: &TwinReport) -> (LineKind, String) {
     let (here, there) = (&report.here, &report.there);
     let alike = figure(count(report.comparison.identical.values().sum()));
     if report.comparison.is_clean_as_far_as_seen() {
