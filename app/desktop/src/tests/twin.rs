@@ -35,11 +35,11 @@ fn what_is_identical_missing_incomplete_and_different_is_counted_by_area() {
     assert_eq!(outcome(&same).0, LineKind::Good);
     assert!(outcome(&same).1.contains("hold the same, and lack nothing"));
     let mut part = (*same).clone();
-    part.comparison.records_from.insert(model::AcdNumber(1), model::Moment(0));
+    part.comparison.records_from.insert(AcdNumber(1), model::Moment(0));
     assert!(outcome(&part).1.contains("Records were compared of the last day alone"));
     let mut lost = (*same).clone();
     lost.comparison.findings = report.comparison.findings[..1].to_vec();
-    lost.comparison.findings[0].verdict = session::twin::Verdict::IncompleteAlike;
+    lost.comparison.findings[0].verdict = Verdict::IncompleteAlike;
     let (kind, text) = outcome(&lost);
     assert!(kind == LineKind::Caution && text.contains("incomplete on both and equal: 4 intervals"), "{text}");
 }
