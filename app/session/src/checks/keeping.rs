@@ -149,7 +149,7 @@ fn not_by_itself(told: &Told, all: &[Timetable], here: &[&Timetable]) -> Option<
     };
     if here.is_empty() {
         let advice = "on a primary a timetable backs up each night. Those that ran before: `cms timetable global-edit --owner OWNER \
-                      --only-here` (desktop: Timetables, Global edit…); else `cms timetable add`";
+                      --only-here` (desktop: Timetables, tick Run only on this CMS server); else `cms timetable add`";
         return Some((format!("no timetable runs on this primary{lying}"), advice));
     }
     let word = |task: &TimetableTask| task.task.split_whitespace().next().unwrap_or_default().to_owned();
