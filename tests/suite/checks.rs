@@ -25,18 +25,26 @@ fn not_good(told: &Value) -> Vec<String> {
     found
 }
 
+/// What a primary should have.
+fn nightly(server: &Server) {
+    let task = "backup local,system,acd,historical";
+    server.out(&["timetable", "add", "nightly", "--schedule", "once 2040-01-01 00:45", "--acd", "1", "--task", task]);
+}
+
 /// Procedure "Maintaining CMS HA server": links, archiving, backups and the error log of both servers, each day.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_daily_checks_of_both_servers_are_green_only_when_all_is_well() -> Result<()> {
-    let mut running = Running::start().await?;
+    let mut running = Running::start_now().await?;
     let (a, b) = (Server::of(&running.site, Place::A)?, Server::of(&running.site, Place::B)?);
     let checks = |options: &[&str]| a.run(&[&["checks"][..], &b.as_twin(), options].concat());
 
-    // New servers have no backup yet: that is what a first look finds, and nothing else.
+    // New servers have no backup yet, and nothing that makes one: that is what a first look finds, and nothing else.
     let first = checks(&["--json"]);
     assert_eq!(first.code, Some(1), "{first:?}");
-    let no_backup = ["CMS-A backup bad", "CMS-A backup look", "CMS-B backup bad", "CMS-B backup look"];
+    let no_backup =
+        ["CMS-A backup bad", "CMS-A backup look", "CMS-A timetables look", "CMS-B backup bad", "CMS-B backup look"];
     assert_eq!(not_good(&told(&first)), no_backup, "{first:?}");
+    nightly(&a);
     for server in [&a, &b] {
         server.out(&["backup", "run", "--data", "local,system,acd,historical"]);
     }
@@ -91,9 +99,10 @@ async fn what_a_user_may_not_see_is_not_told_as_good() -> Result<()> {
 /// The report of the maintenance error log, and what the daily check says of it until somebody acknowledges.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_error_stays_in_the_checks_until_it_is_acknowledged() -> Result<()> {
-    let running = Running::start().await?;
+    let running = Running::start_now().await?;
     let a = Server::of(&running.site, Place::A)?;
     let client = running.site.client(Place::A).await?;
+    nightly(&a);
     a.out(&["backup", "run", "--data", "local,system,acd,historical"]);
     a.out(&[
         "timetable",

@@ -1,11 +1,16 @@
 //! Two servers with a morning behind them, and a switch that goes on in real time.
 
 use std::path::Path;
+use std::time::SystemTime;
 
+use model::Moment;
 use simulator::{Feed, FeedSettings, LinkControl, Pace, Scenario, World};
 use tempfile::TempDir;
 use testkit::{Place, Site, SiteOptions};
 use tokio::task::JoinHandle;
+
+/// How much lies behind them.
+const MORNING_SECS: i64 = 5_400;
 
 /// All of it; ends when dropped.
 pub struct Running {
@@ -18,12 +23,22 @@ pub struct Running {
 impl Running {
     /// Starts it and returns once the morning is collected on both servers.
     pub async fn start() -> anyhow::Result<Running> {
+        Running::since(Scenario::default().start + 2 * 3600).await
+    }
+
+    /// The same with a switch whose clock is right: its morning ends now.
+    pub async fn start_now() -> anyhow::Result<Running> {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
+        // The morning is told within less than a minute, during which the switch's clock stands.
+        Running::since(Moment(i64::try_from(now)?) + 20 + -MORNING_SECS).await
+    }
+
+    async fn since(start: Moment) -> anyhow::Result<Running> {
         let dir = tempfile::tempdir()?;
         let site = Site::start(dir.path(), &SiteOptions::default())?;
-        let start = Scenario::default().start + 2 * 3600;
         let world = World::new(Scenario { seed: 77, start, agents: 20, splits: 4, ..Scenario::default() })?;
         let mut settings = FeedSettings::new(Site::ACD, site.links());
-        settings.pace = Pace::replay_until(start + 5_400);
+        settings.pace = Pace::replay_until(start + MORNING_SECS);
         let (feed, mut switch) = Feed::new(world, settings);
         let feed = tokio::spawn(feed.run());
         switch.wait_for(|status| status.caught_up).await;

@@ -20,6 +20,10 @@ async fn what_differs_is_named_and_nothing_else() -> Result<()> {
     let told: Value = serde_json::from_str(&same.out)?;
     assert_eq!((&told["here"], &told["there"], &told["same"]), (&"CMS-A".into(), &"CMS-B".into(), &true.into()));
     assert!(told["identical"]["intervals"].as_u64() >= Some(2), "{told}");
+    // The version, the zone and the master ACD.
+    assert_eq!(told["identical"]["setup"].as_u64(), Some(3), "{told}");
+    let itself = a.run(&[&["twin", "compare"][..], &a.as_twin()].concat());
+    assert!(itself.code == Some(3) && itself.err.contains("both addresses are of CMS-A"), "{itself:?}");
 
     a.out(&["profile", "set", "split", "1", "--acd", "1", "--service-level", "30", "--increments", "5,10"]);
     let other = running.site.client(Place::B).await?;

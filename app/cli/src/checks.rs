@@ -2,11 +2,11 @@
 
 use client::Client;
 use serde_json::{Value, json};
-use session::checks::{self, Check, ServerChecks, Told};
+use session::checks::{self, Check, NotAsked, ServerChecks, Told};
 
 use crate::arguments::{ChecksOptions, ServerOptions};
 use crate::connection;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::output;
 
 /// Asks, judges and tells. Of two servers one may be gone: that is a finding about that one, and no reason to say nothing
@@ -19,8 +19,8 @@ pub(crate) async fn checks(options: &ChecksOptions, server: &ServerOptions) -> R
         Some(with) => {
             let (fingerprint, ca) = (options.with_fingerprint.as_deref(), options.with_ca.as_deref());
             let there = ask(connection::sign_in_to(with, fingerprint, ca, server, "with-").await).await;
-            let asked = [(url, here), (with, there)]
-                .map(|(address, told)| (address.to_owned(), told.map_err(|failure| failure.text)));
+            let asked =
+                [(url, here), (with, there)].map(|(address, told)| (address.to_owned(), told.map_err(not_asked)));
             checks::judge_all(&asked)
         }
     };
@@ -35,6 +35,14 @@ pub(crate) async fn checks(options: &ChecksOptions, server: &ServerOptions) -> R
             let verb = if count == 1 { "is" } else { "are" };
             Err(Failure::failed(format!("{count} of {total} checks {verb} not good")))
         }
+    }
+}
+
+fn not_asked(failure: Failure) -> NotAsked {
+    match failure.kind {
+        Kind::NotReachable => NotAsked::Gone(failure.text),
+        Kind::Untrusted => NotAsked::Certificate(failure.text),
+        _ => NotAsked::Refused(failure.text),
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     Usage,
     /// A server, or this program on its behalf, said no.
     Refused,
+    /// The server's certificate is not one that is trusted.
+    Untrusted,
     /// The server cannot be reached.
     NotReachable,
     /// Whoever read the output has enough. No failure at all.
@@ -45,7 +47,7 @@ impl Failure {
             Kind::OutputClosed => 0,
             Kind::Failed => 1,
             Kind::Usage => 2,
-            Kind::Refused => 3,
+            Kind::Refused | Kind::Untrusted => 3,
             Kind::NotReachable => 4,
         }
     }
@@ -70,7 +72,7 @@ impl From<ClientError> for Failure {
             },
             ClientError::UnknownCertificate { .. }
             | ClientError::ChangedCertificate { .. }
-            | ClientError::Untrusted { .. } => Kind::Refused,
+            | ClientError::Untrusted { .. } => Kind::Untrusted,
             ClientError::Garbled { .. } => Kind::Failed,
         };
         Failure { kind, text: error.to_string() }

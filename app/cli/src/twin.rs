@@ -34,32 +34,38 @@ pub(crate) async fn twin(client: &Client, command: TwinCommand, server: &ServerO
 
 async fn compare(client: &Client, other: &Client, options: &CompareOptions) -> Result<(), Failure> {
     let stretch = stretch(client, options.from.as_deref(), options.to.as_deref()).await?;
-    let (here, there) = tokio::try_join!(Account::of(client, stretch), Account::of(other, stretch))?;
+    let (mut here, mut there) = tokio::try_join!(Account::of(client, stretch), Account::of(other, stretch))?;
+    twin::are_two(&here, &there)?;
+    twin::take_records((client, &mut here), (other, &mut there), stretch).await?;
     let comparison = twin::compare(&here, &there);
     output::print(&match options.other.json {
         true => output::json(&as_json(&comparison, &here.server, &there.server))?,
         false => text(&comparison, &here.server, &there.server),
     })?;
-    match comparison.findings.len() {
-        0 => Ok(()),
-        _ if comparison.is_clean_as_far_as_seen() => Err(Failure::failed(format!(
-            "what may be seen of {} and {} is the same, and it cannot be said of the rest: compare as an administrator of both",
-            here.server, there.server
+    judged(&comparison, &here.server, &there.server)
+}
+
+/// What the exit code says of a comparison.
+pub(crate) fn judged(comparison: &Comparison, here: &str, there: &str) -> Result<(), Failure> {
+    let lost = comparison.lost_text().map_or_else(String::new, |lost| format!("; besides, {lost}"));
+    match comparison.differences().count() {
+        _ if comparison.is_clean() => Ok(()),
+        0 if comparison.is_lost_alike() => Err(lost_alike(comparison, here, there)),
+        0 => Err(Failure::failed(format!(
+            "what may be seen of {here} and {there} is the same, and it cannot be said of the rest: compare as an administrator of \
+             both{lost}"
         ))),
-        _ if comparison.is_lost_alike() => Err(lost_alike(&comparison, &here.server, &there.server)),
         count => {
             let findings = if count == 1 { "one finding".to_owned() } else { format!("{count} findings") };
-            let (here, there) = (&here.server, &there.server);
-            Err(Failure::failed(format!("{here} and {there} are not the same: {findings}; \"here\" is {here}")))
+            Err(Failure::failed(format!("{here} and {there} are not the same: {findings}; \"here\" is {here}{lost}")))
         }
     }
 }
 
 /// Nothing differs and something is lost: said as a failure, because nobody may take it for whole.
 fn lost_alike(comparison: &Comparison, here: &str, there: &str) -> Failure {
-    let count: usize = comparison.findings.iter().map(|finding| finding.intervals).sum();
-    let intervals = heal::counted(count);
-    Failure::failed(format!("{here} and {there} hold the same, and both lack {intervals}: neither was receiving"))
+    let lost = comparison.lost_text().unwrap_or_default();
+    Failure::failed(format!("{here} and {there} hold the same, and both lack data: {lost}; neither was receiving"))
 }
 
 async fn stretch(client: &Client, from: Option<&str>, to: Option<&str>) -> Result<Stretch, Failure> {
@@ -90,6 +96,12 @@ pub(crate) fn text(comparison: &Comparison, here: &str, there: &str) -> String {
     }
     let same: Vec<String> = comparison.identical.iter().map(|(area, count)| format!("{count} {area}")).collect();
     let _ = writeln!(text, "identical: {}", if same.is_empty() { "nothing".to_owned() } else { same.join(", ") });
+    for (acd, from) in &comparison.records_from {
+        let _ = writeln!(
+            text,
+            "Note: of ACD {acd} records were compared from {from} on; of earlier ones ask for at most eight days at once"
+        );
+    }
     text
 }
 
@@ -123,5 +135,6 @@ fn as_json(comparison: &Comparison, here: &str, there: &str) -> Value {
         "same": comparison.is_clean(),
         "findings": comparison.findings.iter().map(finding).collect::<Vec<_>>(),
         "identical": identical,
+        "records_from": comparison.records_from,
     })
 }

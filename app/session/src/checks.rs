@@ -6,6 +6,7 @@
 //! server for the checks of both was turned down: the servers do not know of each other.
 
 mod backups;
+mod clocks;
 mod collecting;
 mod keeping;
 mod told;
@@ -13,9 +14,12 @@ mod told;
 use std::fmt;
 
 use api::Role;
+use client::ClientError;
 use model::AcdNumber;
 
 pub use collecting::Layers;
+#[cfg(test)]
+pub(crate) use told::Heard;
 pub use told::Told;
 
 /// What is looked at.
@@ -23,6 +27,8 @@ pub use told::Told;
 pub enum Subject {
     /// That the server answers, its mode, and whether both servers fit together.
     Server,
+    /// Clocks that are apart: an ACD's and the server's, or those of both servers.
+    Clock,
     /// The link to an ACD, in the layers of the field's connection status.
     Link,
     /// An ACD's collection: on or off, and what was impossible.
@@ -49,6 +55,7 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Subject::Server => "server",
+            Subject::Clock => "clock",
             Subject::Link => "link",
             Subject::Acd => "ACD status",
             Subject::Archiving => "archiving",
@@ -132,11 +139,55 @@ pub struct ServerChecks {
     pub checks: Vec<Check>,
 }
 
+/// Why a server could not be asked, in its or the client's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotAsked {
+    /// Nobody answers.
+    Gone(String),
+    /// Somebody answers whose certificate is not the trusted one, or is no longer good.
+    Certificate(String),
+    /// It answers and lets nobody in, or says what cannot be understood.
+    Refused(String),
+}
+
+impl NotAsked {
+    /// From what went wrong, with the words for it.
+    pub fn of(error: &ClientError, words: String) -> NotAsked {
+        match error {
+            ClientError::UnknownCertificate { .. }
+            | ClientError::ChangedCertificate { .. }
+            | ClientError::Untrusted { .. } => NotAsked::Certificate(words),
+            ClientError::Unreachable { .. } => NotAsked::Gone(words),
+            ClientError::Refused { .. } | ClientError::Garbled { .. } | ClientError::Address { .. } => {
+                NotAsked::Refused(words)
+            }
+        }
+    }
+
+    fn told(&self) -> (&str, &'static str) {
+        match self {
+            NotAsked::Gone(why) => (
+                why,
+                "is the machine up, does `cms-server` run, is the address right? Let people work on the other server meanwhile",
+            ),
+            NotAsked::Certificate(why) => (
+                why,
+                "the server answers, and its certificate is not the one that is trusted: compare the fingerprint with the one that \
+                 `cms-server` prints when it starts, and give that; one that has expired is renewed by whoever made it",
+            ),
+            NotAsked::Refused(why) => (
+                why,
+                "the server answers and could not be asked: sign in as a user whom it knows, with that user's password there",
+            ),
+        }
+    }
+}
+
 impl ServerChecks {
     /// Of a server that could not be asked at all.
-    pub fn unreachable(address: &str, why: &str) -> ServerChecks {
-        let advice = "is the machine up, does `cms-server` run, is the address right? Let people work on the other server meanwhile";
-        let check = Check::new(Subject::Server, Light::Red, why, advice);
+    pub fn not_asked(address: &str, why: &NotAsked) -> ServerChecks {
+        let (found, advice) = why.told();
+        let check = Check::new(Subject::Server, Light::Red, found, advice);
         ServerChecks { server: address.to_owned(), role: None, checks: vec![check] }
     }
 
@@ -149,6 +200,7 @@ impl ServerChecks {
 /// Judges what a server told of itself.
 pub fn judge(told: &Told) -> ServerChecks {
     let mut checks = vec![collecting::server(told)];
+    checks.extend(clocks::acds(told));
     checks.extend(collecting::acds(told));
     checks.extend(collecting::archiving(told));
     checks.extend(backups::backup(told));
@@ -163,16 +215,19 @@ pub fn judge(told: &Told) -> ServerChecks {
 
 /// Judges what each of some servers told, by their addresses, or why one could not be asked: that one is gone is a finding
 /// about that one, and no reason to say nothing of the others. Of two, whether they fit together, and what neither does, too.
-pub fn judge_all(asked: &[(String, Result<Told, String>)]) -> Vec<ServerChecks> {
-    let judged = |(address, told): &(String, Result<Told, String>)| match told {
+pub fn judge_all(asked: &[(String, Result<Told, NotAsked>)]) -> Vec<ServerChecks> {
+    let judged = |(address, told): &(String, Result<Told, NotAsked>)| match told {
         Ok(told) => judge(told),
-        Err(why) => ServerChecks::unreachable(address, why),
+        Err(why) => ServerChecks::not_asked(address, why),
     };
     let mut all: Vec<ServerChecks> = asked.iter().map(judged).collect();
     if let [(_, Ok(here)), (_, Ok(there))] = asked
         && let Some(last) = all.last_mut()
     {
-        let of_both = judge_pair(here, there).into_iter().chain(keeping::run_nowhere(here, there));
+        let of_both = judge_pair(here, there)
+            .into_iter()
+            .chain(clocks::of_both(here, there))
+            .chain(keeping::run_nowhere(here, there));
         last.checks.splice(0..0, of_both);
         last.checks.sort_by_key(|check| (check.subject, check.acd));
     }
@@ -184,7 +239,8 @@ pub(crate) fn judge_pair(here: &Told, there: &Told) -> Option<Check> {
     let (one, other) = (&here.status, &there.status);
     if one.role == other.role {
         let found = format!("{} and {} both say that they are the {}", one.server, other.server, one.role);
-        let advice = "one of the two was given the wrong role by `cms-server init`; until that is mended, both do what only one should";
+        let advice = "one of the two was given the wrong role by `cms-server init`, and keeps it: make that one anew with the right --role, \
+                      see operating.md, \"Two servers with one role\"; until then both do what only one should";
         return Some(Check::new(Subject::Server, Light::Red, found, advice));
     }
     if one.version != other.version {

@@ -8,18 +8,24 @@
 
 mod acts;
 mod carried;
+mod judging;
 mod outcome;
 mod pair;
 mod plan;
 mod record;
+mod timetables;
 mod waits;
 mod words;
 
 use client::ClientError;
 
+#[cfg(test)]
+pub(crate) use judging::judged;
 pub use outcome::{Outcome, Planned};
 pub use pair::{Member, Pair, Side};
 pub use plan::{Act, Confirmation, Scope, Step, plan, steps_of};
+#[cfg(test)]
+pub(crate) use timetables::fate;
 pub use words::{Ending, TIME_FORMAT, advice, ending, of_another_version, recorded_title, sheet_title, step_title};
 
 use crate::twin::HealError;

@@ -12,6 +12,8 @@ use model::{AcdNumber, Calendar, Level, Moment};
 
 use super::Area;
 
+/// By whose clock what belongs to no ACD is dated.
+const MASTER_ACD: &str = "master ACD";
 pub(super) const HEALTH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Which intervals are compared: those that start within, both ends included. Without limits all that are kept.
@@ -52,9 +54,21 @@ pub struct AcdAccount {
     pub(crate) archived_to: Option<Moment>,
     pub(crate) intervals: Vec<Digest>,
     pub(crate) summaries: BTreeMap<Level, Vec<SummaryDigest>>,
+    /// Where the compared records begin, if later than what was asked for.
+    pub(crate) records_from: Option<Moment>,
 }
 
 impl AcdAccount {
+    /// Takes over what the same server says of the records of some intervals.
+    pub(super) fn take_record_digests(&mut self, digests: Vec<Digest>) {
+        let mut records: BTreeMap<Moment, Digest> = digests.into_iter().map(|digest| (digest.start, digest)).collect();
+        for digest in &mut self.intervals {
+            if let Some(found) = records.remove(&digest.start) {
+                digest.records = found.records;
+            }
+        }
+    }
+
     /// The moment by the ACD's clock.
     pub(super) fn moment_text(&self, at: Moment) -> String {
         let local = |calendar: &Calendar| calendar.local(at).format("%Y-%m-%d %H:%M").to_string();
@@ -71,6 +85,7 @@ impl Account {
         let health = client.health(HEALTH_TIMEOUT).await?;
         let mut account = Account { server: health.server.clone(), ..Account::default() };
         account.fact(Area::Setup, None, "version", &health.version);
+        account.fact(Area::Setup, None, MASTER_ACD, client.mode().await?.master_acd);
         for acd in &health.acds {
             account.fact(Area::Setup, Some(acd.acd), "zone", &acd.zone);
             let intervals = client.digests(acd.acd, stretch.from, stretch.to).await?;
@@ -153,20 +168,15 @@ impl Account {
             summaries.insert(level, client.summaries(acd.acd, level).await?);
         }
         let (zone, archived_to) = (acd.zone.clone(), acd.archived_to);
-        self.acds.insert(acd.acd, AcdAccount { zone, calendar, archived_to, intervals, summaries });
+        self.acds.insert(acd.acd, AcdAccount { zone, calendar, archived_to, intervals, summaries, records_from: None });
         Ok(())
     }
 
     /// Takes over what another account of the same server says of records.
     pub(super) fn take_records(&mut self, other: Account) {
         for (acd, other) in other.acds {
-            let Some(own) = self.acds.get_mut(&acd) else { continue };
-            let mut records: BTreeMap<Moment, Digest> =
-                other.intervals.into_iter().map(|digest| (digest.start, digest)).collect();
-            for digest in &mut own.intervals {
-                if let Some(found) = records.remove(&digest.start) {
-                    digest.records = found.records;
-                }
+            if let Some(own) = self.acds.get_mut(&acd) {
+                own.take_record_digests(other.intervals);
             }
         }
     }

@@ -15,10 +15,11 @@ use model::{AcdNumber, Level, Moment};
 
 use super::account::HEALTH_TIMEOUT;
 use super::carrying::{self, Step};
+use super::records::{self, Fetching, take_records};
 use super::{Account, AcdAccount, Comparison, Stretch, Verdict, compare, interval_verdict, joined, last_of_both};
 
 /// Newest format of volumes that both servers know: one packs, the other one reads.
-async fn read_by_both(here: &Client, there: &Client) -> Result<u32, HealError> {
+pub(super) async fn read_by_both(here: &Client, there: &Client) -> Result<u32, HealError> {
     let (here, there) = (here.health(HEALTH_TIMEOUT).await?, there.health(HEALTH_TIMEOUT).await?);
     Ok(here.reads_volumes.min(there.reads_volumes))
 }
@@ -90,7 +91,7 @@ pub struct Healed {
     pub acds: Vec<HealedAcd>,
     /// Days, weeks and months that were made again.
     pub summarized: Vec<Summarized>,
-    /// How both stand now: intervals, records of the touched ones, and summaries.
+    /// How both stand now: intervals, records of the touched ones and of the last days, and summaries.
     pub comparison: Comparison,
 }
 
@@ -155,7 +156,10 @@ fn gap_of(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount) -> Result<Optio
                 gap.intervals += 1;
                 extend(&mut gap.stretches, *start, another.end);
             }
-            (Some(Verdict::IncompleteOnBoth), Some(another)) => extend(&mut gap.on_both, *start, another.end),
+            // Equal rows are no proof that both missed the same moments.
+            (Some(Verdict::IncompleteOnBoth | Verdict::IncompleteAlike), Some(another)) => {
+                extend(&mut gap.on_both, *start, another.end)
+            }
             _ => {}
         }
     }
@@ -165,7 +169,7 @@ fn gap_of(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount) -> Result<Optio
     Ok((gap.intervals > 0 || !gap.on_both.is_empty()).then_some(gap))
 }
 
-fn extend(stretches: &mut Vec<(Moment, Moment)>, start: Moment, end: Moment) {
+pub(super) fn extend(stretches: &mut Vec<(Moment, Moment)>, start: Moment, end: Moment) {
     match stretches.last_mut() {
         Some((_, last)) if *last == start => *last = end,
         _ => stretches.push((start, end)),
@@ -183,7 +187,9 @@ impl Healing<'_> {
     /// After an error what was restored before stays and can be taken back; whatever was on its way is removed.
     pub async fn run(mut self) -> Result<Healed, HealError> {
         let stretch = self.stretch;
-        let (mine, other) = tokio::try_join!(history(self.here, stretch, None), history(self.there, stretch, None))?;
+        let (mut mine, mut other) =
+            tokio::try_join!(history(self.here, stretch, None), history(self.there, stretch, None))?;
+        take_records((self.here, &mut mine), (self.there, &mut other), stretch).await?;
         let gaps = gaps(&mine, &other)?;
         let touched = Stretch {
             from: gaps.iter().flat_map(|gap| gap.stretches.iter().chain(&gap.on_both)).map(|(from, _)| *from).min(),
@@ -201,6 +207,11 @@ impl Healing<'_> {
         for gap in gaps {
             healed.acds.push(self.one(&here, &there, gap).await?);
         }
+        for lacking in records::lacking(&mine, &other) {
+            let (here, there) = ((self.here, here.as_str()), (self.there, there.as_str()));
+            let fetching = Fetching { here, there, dry_run: self.dry_run, tell: &mut *self.tell };
+            healed.acds.extend(fetching.run(lacking).await?);
+        }
         if self.dry_run {
             return Ok(healed);
         }
@@ -210,8 +221,9 @@ impl Healing<'_> {
         }
         // Both at once: reading all records of the touched intervals takes each server its time.
         let touched = found_any.then_some(touched);
-        let (mine, other) =
+        let (mut mine, mut other) =
             tokio::try_join!(history(self.here, stretch, touched), history(self.there, stretch, touched))?;
+        take_records((self.here, &mut mine), (self.there, &mut other), stretch).await?;
         healed.comparison = compare(&mine, &other);
         Ok(healed)
     }

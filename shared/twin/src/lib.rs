@@ -12,6 +12,7 @@ mod dictionary;
 mod heal;
 mod menu;
 mod push;
+mod records;
 mod shortcuts;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ pub use account::{Account, AcdAccount, Stretch};
 pub use carrying::{Step, carry_administration, follow};
 pub use heal::{Gap, HealError, Healed, HealedAcd, Healing, Restored, gaps};
 pub use push::{Pushed, Pushing};
+pub use records::take_records;
 
 const DAY_SECS: i64 = 86_400;
 
@@ -38,7 +40,7 @@ pub enum Area {
     Intervals,
     /// Rows of days, weeks and months.
     Summaries,
-    /// Records that became final in closed intervals, where they were asked for.
+    /// Records that became final in closed intervals: of some days, see [`take_records`].
     Records,
     /// Call profiles.
     Profiles,
@@ -114,8 +116,10 @@ pub enum Verdict {
     IncompleteHere,
     /// The other server lacks data of it, the first one does not.
     IncompleteThere,
-    /// Both lack data of it.
+    /// Both lack data of it, and what they have is not the same.
     IncompleteOnBoth,
+    /// Both lack data of it, and what they have is equal: neither can have more from the other's rows.
+    IncompleteAlike,
     /// Both have what came before it and what came after it, and neither has it: nobody was receiving.
     MissingOnBoth,
     /// Both have it, and it is not the same.
@@ -133,6 +137,16 @@ impl Verdict {
     pub fn is_unseen(self) -> bool {
         matches!(self, Verdict::UnseenHere | Verdict::UnseenThere | Verdict::UnseenOnBoth)
     }
+
+    /// Whether both lack the same, which is a loss and no difference.
+    pub fn is_lost_alike(self) -> bool {
+        matches!(self, Verdict::MissingOnBoth | Verdict::IncompleteAlike)
+    }
+
+    /// Whether it says that the two servers do not hold the same.
+    pub fn is_difference(self) -> bool {
+        !self.is_unseen() && !self.is_lost_alike()
+    }
 }
 
 impl fmt::Display for Verdict {
@@ -143,6 +157,7 @@ impl fmt::Display for Verdict {
             Verdict::IncompleteHere => "incomplete here",
             Verdict::IncompleteThere => "incomplete there",
             Verdict::IncompleteOnBoth => "incomplete on both",
+            Verdict::IncompleteAlike => "incomplete on both and equal",
             Verdict::MissingOnBoth => "missing on both",
             Verdict::Differs => "differs",
             Verdict::UnseenHere => "not permitted here",
@@ -161,7 +176,7 @@ pub struct Finding {
     pub acd: Option<AcdNumber>,
     /// What it is: a name, a date, or the first interval of several in a row.
     pub thing: String,
-    /// For intervals: the first one's start, and the end of the last one in a row that stands the same way.
+    /// For intervals and their records: the first one's start, and the end of the last one in a row that stands the same way.
     pub stretch: Option<(Moment, Moment)>,
     /// How many intervals in a row; 1 for other things.
     pub intervals: usize,
@@ -180,6 +195,8 @@ pub struct Comparison {
     pub findings: Vec<Finding>,
     /// How many things are the same, by area.
     pub identical: BTreeMap<Area, usize>,
+    /// Of which ACDs records were compared from a moment on only, because more was asked for than is looked at without a word.
+    pub records_from: BTreeMap<AcdNumber, Moment>,
 }
 
 impl Comparison {
@@ -195,12 +212,45 @@ impl Comparison {
 
     /// Whether nothing differs, and both lack the same, which neither can have from the other.
     pub fn is_lost_alike(&self) -> bool {
-        !self.is_clean() && self.findings.iter().all(|finding| finding.verdict == Verdict::MissingOnBoth)
+        !self.is_clean() && self.findings.iter().all(|finding| finding.verdict.is_lost_alike())
+    }
+
+    /// What is not the same on both, without what both lack alike and what may not be seen.
+    pub fn differences(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.verdict.is_difference())
+    }
+
+    /// What both lack alike, in words with numbers; nothing where they lack nothing alike.
+    pub fn lost_text(&self) -> Option<String> {
+        let told = [Verdict::MissingOnBoth, Verdict::IncompleteAlike].into_iter().filter_map(|verdict| {
+            let of_verdict = self.findings.iter().filter(|finding| finding.verdict == verdict);
+            match of_verdict.map(|finding| finding.intervals).sum::<usize>() {
+                0 => None,
+                1 => Some(format!("{verdict}: one interval")),
+                many => Some(format!("{verdict}: {many} intervals")),
+            }
+        });
+        let told: Vec<String> = told.collect();
+        (!told.is_empty()).then(|| told.join("; "))
     }
 
     fn same(&mut self, area: Area) {
         *self.identical.entry(area).or_default() += 1;
     }
+}
+
+/// Makes sure that two accounts are of two servers.
+///
+/// # Errors
+/// [`HealError::Apart`] if both bear one name.
+pub fn are_two(here: &Account, there: &Account) -> Result<(), HealError> {
+    if here.server != there.server {
+        return Ok(());
+    }
+    let server = &here.server;
+    Err(HealError::Apart(format!(
+        "both addresses are of {server}: it is the same as itself, which says nothing; give the address of the other server"
+    )))
 }
 
 /// Compares what two servers say of themselves. Intervals count up to the one that both have had the time to archive.
@@ -211,6 +261,7 @@ pub fn compare(here: &Account, there: &Account) -> Comparison {
     for acd in acds {
         // An ACD that only one server has is a finding of the setup.
         if let (Some(here), Some(there)) = (here.acds.get(&acd), there.acds.get(&acd)) {
+            comparison.records_from.extend(here.records_from.map(|from| (acd, from)));
             compare_intervals(acd, here, there, &mut comparison);
             compare_summaries(acd, here, there, &mut comparison);
         }
@@ -368,7 +419,7 @@ fn compare_records(acd: AcdNumber, here: &AcdAccount, mine: &Digest, other: &Dig
             area: Area::Records,
             acd: Some(acd),
             thing: format!("{} {table}", here.moment_text(mine.start)),
-            stretch: None,
+            stretch: Some((mine.start, mine.end)),
             intervals: 1,
             verdict,
             here: text(one),
@@ -384,6 +435,7 @@ fn interval_verdict(here: Option<&Digest>, there: Option<&Digest>) -> Option<Ver
         (Some(_), None) => Some(Verdict::MissingThere),
         (None, Some(_)) => Some(Verdict::MissingHere),
         (Some(here), Some(there)) => match (here.incomplete, there.incomplete) {
+            (true, true) if here.digest == there.digest => Some(Verdict::IncompleteAlike),
             (true, true) => Some(Verdict::IncompleteOnBoth),
             (true, false) => Some(Verdict::IncompleteHere),
             (false, true) => Some(Verdict::IncompleteThere),

@@ -1,10 +1,14 @@
 //! What is found when two servers are compared.
 
-use api::{AfterFailure, AfterMissing, Digest, Permission, RunOn, SummaryDigest, Timetable, TimetableTask, UserView};
+use api::{
+    AfterFailure, AfterMissing, Digest, Permission, RestoreLine, RestorePlan, RunOn, SummaryDigest, TableDigest,
+    Timetable, TimetableTask, UserView,
+};
 use model::{AcdNumber, Level, Moment};
 
 use crate::account::{permitted_text, timetable_text, user_text};
-use crate::{Account, AcdAccount, Area, Comparison, Gap, compare, gaps};
+use crate::records::{lacking, takes, window};
+use crate::{Account, AcdAccount, Area, Comparison, Gap, Stretch, are_two, compare, gaps};
 
 const ACD: AcdNumber = AcdNumber(1);
 
@@ -54,12 +58,13 @@ fn intervals_are_compared_by_their_digests() {
     check_intervals("abc", "axc", "1 x1 differs, 2 same");
     check_intervals("abcd", "a--d", "1 x2 missing there, 2 same");
     check_intervals("-bcd", "abcd", "0 x1 missing here, 3 same");
-    // The same digest is no comfort where both lack data.
-    check_intervals("aBc", "aBc", "1 x1 incomplete on both, 2 same");
+    // What both lack alike is told, and is no difference.
+    check_intervals("aBc", "aBc", "1 x1 incomplete on both and equal, 2 same");
+    check_intervals("aBc", "aXc", "1 x1 incomplete on both, 2 same");
     check_intervals("aBCd", "abcd", "1 x2 incomplete here, 2 same");
     check_intervals("abcd", "abXd", "2 x1 incomplete there, 3 same");
     // What stands differently is not one stretch.
-    check_intervals("aBCd", "abCd", "1 x1 incomplete here, 2 x1 incomplete on both, 2 same");
+    check_intervals("aBCd", "abCd", "1 x1 incomplete here, 2 x1 incomplete on both and equal, 2 same");
 }
 
 #[test]
@@ -68,14 +73,32 @@ fn what_neither_server_has_is_told_with_its_length() {
     check_intervals(
         "aB---F",
         "aB---F",
-        "1 x1 incomplete on both, 2 x3 missing on both, 5 x1 incomplete on both, 1 same",
+        "1 x1 incomplete on both and equal, 2 x3 missing on both, 5 x1 incomplete on both and equal, 1 same",
     );
     let lost = compare(&account("ab--e"), &account("ab--e"));
     assert!(lost.is_lost_alike() && !lost.is_clean());
+    assert_eq!(lost.lost_text().as_deref(), Some("missing on both: 2 intervals"));
     // What one of them has is not lost.
     check_intervals("a--de", "ab--e", "1 x1 missing here, 2 x1 missing on both, 3 x1 missing there, 2 same");
     // Before the first and behind the last interval nothing was expected.
     check_intervals("--cd-", "--cd-", "2 same");
+}
+
+#[test]
+fn a_loss_that_is_equal_on_both_is_no_difference() {
+    let lost = compare(&account("aBC--Fg"), &account("aBC--Fg"));
+    assert!(lost.is_lost_alike() && !lost.is_clean() && lost.differences().next().is_none());
+    let told = "missing on both: 2 intervals; incomplete on both and equal: 3 intervals";
+    assert_eq!(lost.lost_text().as_deref(), Some(told));
+    // Where something else is not the same, that alone is the difference.
+    let differs = compare(&account("aBcd"), &account("aBxd"));
+    assert!(!differs.is_lost_alike());
+    assert_eq!(differs.differences().count(), 1);
+    assert_eq!(differs.lost_text().as_deref(), Some("incomplete on both and equal: one interval"));
+    // What each has of it is not the same: either may have what the other lacks.
+    let apart = compare(&account("aBc"), &account("aXc"));
+    assert!(!apart.is_lost_alike() && apart.lost_text().is_none());
+    assert_eq!(compare(&account("abc"), &account("abc")).lost_text(), None);
 }
 
 #[test]
@@ -346,4 +369,92 @@ fn what_is_not_permitted_is_unseen_and_not_missing() {
     assert_eq!(told(&compare(&there, &here), Area::Users), users.replace("there", "here"));
     here.unseen.insert(Area::Users, String::new());
     assert!(told(&compare(&here, &there), Area::Users).contains("not permitted on both"));
+}
+
+/// An account whose intervals have records: table, how many, and a letter for their digest.
+fn with_records(letters: &str, records: &[(usize, &str, u64, &str)]) -> Account {
+    let mut account = account(letters);
+    let intervals = &mut account.acds.get_mut(&ACD).unwrap().intervals;
+    for (interval, table, rows, digest) in records {
+        let (table, digest) = ((*table).to_owned(), (*digest).to_owned());
+        intervals[*interval].records.push(TableDigest { table, rows: *rows, digest });
+    }
+    account
+}
+
+#[test]
+fn records_that_differ_in_intervals_that_are_whole_are_found_and_what_is_lacking_is_fetched() {
+    let here = with_records("abCd", &[(0, "call_rec", 118, "x"), (1, "haglog", 5, "y"), (2, "call_rec", 1, "z")]);
+    let there = with_records(
+        "abCd",
+        &[
+            (0, "call_rec", 119, "u"),
+            (1, "haglog", 5, "v"),
+            (2, "call_rec", 9, "w"),
+            (3, "spex", 2, "s"),
+            (3, "mctex", 1, "m"),
+        ],
+    );
+    let comparison = compare(&here, &there);
+    let found = told(&comparison, Area::Records);
+    assert!(found.contains("0 x1 differs") && found.contains("1 x1 differs"), "{found}");
+    assert!(found.contains("3 x1 missing here") && !found.contains("2 x1"), "{found}");
+    let [lacks] = &lacking(&here, &there)[..] else { panic!("one ACD lacks something") };
+    // Of what lacks data the interval itself is fetched; exceptions follow from each server's own rules.
+    let half_hours = |from: i64, to: i64| (Moment(from * 1_800), Moment(to * 1_800));
+    assert_eq!(lacks.stretches, [half_hours(0, 1), half_hours(3, 4)]);
+    assert_eq!(lacks.tables.iter().copied().collect::<Vec<_>>(), ["call_rec", "mctex"]);
+    // As many sessions, and not the same: the servers are asked which of them saw the logins.
+    assert_eq!(lacks.logins, [half_hours(1, 2)]);
+    let [other_way] = &lacking(&there, &here)[..] else { panic!("the sessions") };
+    assert_eq!((other_way.intervals, other_way.logins.len()), (0, 1));
+    assert_eq!(lacking(&here, &here), []);
+}
+
+#[test]
+fn records_are_restored_only_where_nothing_goes() {
+    let line = |table: &str, added, replaced, removed| RestoreLine {
+        table: table.to_owned(),
+        added,
+        replaced,
+        removed,
+        identical: 7,
+        ..RestoreLine::default()
+    };
+    let taken = |line: RestoreLine| !takes(&RestorePlan { tables: vec![line], ..RestorePlan::default() }).is_empty();
+    assert!(taken(line("call_rec", 1, 0, 0)));
+    assert!(!taken(line("call_rec", 2, 0, 1)), "one that only this server has would go");
+    assert!(!taken(line("call_rec", 1, 1, 0)), "nobody knows which is right");
+    assert!(!taken(line("call_rec", 0, 0, 0)));
+    assert!(taken(line("haglog", 0, 1, 0)), "the other server saw the login");
+}
+
+#[test]
+fn records_of_more_than_eight_days_are_compared_of_the_last_one() {
+    const DAY: i64 = 86_400;
+    let mut account = account("a");
+    let acd = account.acds.get_mut(&ACD).unwrap();
+    acd.archived_to = Some(Moment(20 * DAY));
+    let here = acd.clone();
+    let asked = |from: Option<i64>, to: Option<i64>| {
+        let stretch = Stretch { from: from.map(Moment), to: to.map(Moment) };
+        window(&here, &here, stretch).map(|(from, to, is_all)| (from.0, to.0, is_all))
+    };
+    assert_eq!(asked(None, None), Some((19 * DAY, 20 * DAY, false)));
+    assert_eq!(asked(Some(12 * DAY), None), Some((12 * DAY, 20 * DAY, true)));
+    assert_eq!(asked(Some(12 * DAY - 1), None), Some((19 * DAY, 20 * DAY, false)));
+    assert_eq!(asked(Some(DAY), Some(3 * DAY)), Some((DAY, 3 * DAY, true)));
+    assert_eq!(asked(Some(21 * DAY), None), None);
+    // Told with the comparison, so that nobody takes the rest for compared.
+    let mut here = account.clone();
+    here.acds.get_mut(&ACD).unwrap().records_from = Some(Moment(19 * DAY));
+    assert_eq!(compare(&here, &account).records_from, [(ACD, Moment(19 * DAY))].into());
+}
+
+#[test]
+fn a_server_is_not_compared_with_itself() {
+    let named = |name: &str| Account { server: name.to_owned(), ..account("a") };
+    assert!(are_two(&named("CMS-A"), &named("CMS-B")).is_ok());
+    let error = are_two(&named("CMS-A"), &named("CMS-A")).expect_err("they are one");
+    assert!(error.to_string().contains("both addresses are of CMS-A"), "{error}");
 }

@@ -77,7 +77,7 @@ async fn the_desktop_syncs_chosen_tables_and_sets_the_peer() -> Result<()> {
         ChangeRequest::Peer(NewPeer { url, fingerprint, user, password })
     };
     let refused = desk.refused(peer(site.server(Place::A).fingerprint()?)).await;
-    assert!(refused.contains("is this very server"), "{refused}");
+    assert!(refused.contains("this very server's certificate"), "{refused}");
     assert_eq!(a.peer().await?, None);
     let set = desk.change(peer(there.fingerprint()?)).await;
     assert!(set.contains("sync to CMS-B"), "{set}");

@@ -1,7 +1,7 @@
 //! A timetable that syncs: set up by an administrator, run by the primary in the owner's name, and told when it cannot be done.
 
 use anyhow::Result;
-use api::{Digest, ErrorCode, Mode, Peer, Profile, Profiled, RunOn, SetPeer, SetProfile};
+use api::{Digest, ErrorCode, Mode, Peer, Profile, Profiled, RunOn, SetPassword, SetPeer, SetProfile};
 use model::{Event, EventBody, Moment};
 use simulator::World;
 use testkit::{ADMINISTRATOR, EventFeed, LIMIT, PASSWORD, Place, Site, until};
@@ -32,6 +32,9 @@ async fn a_timetable_syncs_night_after_night() -> Result<()> {
     assert_eq!(code(wrong), Some(ErrorCode::WrongState));
     let own = night.site.server(Place::A).fingerprint()?;
     let wrong = a.set_peer(&peer(ADMINISTRATOR, PASSWORD, &own)).await;
+    assert!(
+        wrong.as_ref().is_err_and(|error| error.to_string().contains("the fingerprint is that of this very server"))
+    );
     assert_eq!(code(wrong), Some(ErrorCode::BadRequest));
     night.add_user("ann", false)?;
     assert_eq!(code(a.set_peer(&peer("ann", PASSWORD, &fingerprint)).await), Some(ErrorCode::NotPermitted));
@@ -76,6 +79,30 @@ async fn a_timetable_syncs_night_after_night() -> Result<()> {
     .await;
     cms.out(&["sync", "peer", "remove"]);
     assert_eq!(a.peer().await?, None);
+    Ok(())
+}
+
+/// What would fail night after night is told at once, and a password that was changed there since is told as that.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_peer_that_does_not_take_a_sync_is_told_with_what_to_do() -> Result<()> {
+    let night = Night::start()?;
+    let (a, b) = (night.site.client(Place::A).await?, night.site.client(Place::B).await?);
+    let peer = |place: Place| -> Result<SetPeer> {
+        let server = night.site.server(place);
+        let (user, password) = (ADMINISTRATOR.to_owned(), PASSWORD.to_owned());
+        Ok(SetPeer { url: server.url(), fingerprint: server.fingerprint()?, user, password })
+    };
+    let wrong = b.set_peer(&peer(Place::A)?).await;
+    assert!(wrong.as_ref().is_err_and(|error| error.to_string().contains("CMS-A is the primary")), "{wrong:?}");
+    assert_eq!(code(wrong), Some(ErrorCode::WrongState));
+
+    a.set_peer(&peer(Place::B)?).await?;
+    a.add_timetable(&timetable("sync", "daily 00:45", &["admin-sync system,acd"])).await?;
+    let new = "an other secret 7".to_owned();
+    b.set_password(&SetPassword { user: None, old: Some(PASSWORD.to_owned()), new }).await?;
+    night.clock.set(MIDNIGHT + 45 * MINUTE);
+    let run = ended(&a, "sync").await;
+    assert!(run.outcome == "failed" && run.outcome_text.contains("cms sync peer set"), "{}", run.outcome_text);
     Ok(())
 }
 

@@ -1,7 +1,9 @@
 //! The guide's fifth chapter: after an unscheduled outage of the one and of the other server.
 
 use anyhow::Result;
-use api::{Mode, Profile, Profiled, SetProfile, StepState, WorksheetKind};
+use api::{
+    AddTimetable, GlobalEdit, Mode, Profile, Profiled, RunOn, SetProfile, StepState, TimetableTask, WorksheetKind,
+};
 use session::worksheets::Outcome;
 use testkit::{LIMIT, Place, Site};
 
@@ -120,5 +122,52 @@ async fn a_server_that_is_killed_in_between_is_waited_for_and_the_step_repeated(
     centre.check_equal().await?;
     let [a, b] = kept(&centre, &id).await?;
     assert!(a.is_some() && a == b, "both keep the end of it");
+    Ok(())
+}
+
+fn timetable(name: &str, run_on: RunOn) -> AddTimetable {
+    AddTimetable {
+        owner: None,
+        name: name.to_owned(),
+        description: String::new(),
+        acd: Site::ACD,
+        schedule: "once 2040-01-01 00:45".to_owned(),
+        run_on: Some(run_on),
+        after_failure: None,
+        after_missing: None,
+        tasks: vec![TimetableTask { acd: Site::ACD, task: "backup local,system,acd,historical".to_owned() }],
+    }
+}
+
+/// "Editing timetables globally to change server ownership", with the primary back: what the secondary took over is given back, and
+/// what runs on the primary alone is there again behind the restore, which is said before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn timetables_run_where_they_ran_before_an_outage_of_the_primary() -> Result<()> {
+    let mut centre = Centre::open(315).await?;
+    let (a, b) = (centre.site.client(Place::A).await?, centre.site.client(Place::B).await?);
+    for client in [&a, &b] {
+        client.add_timetable(&timetable("nightly", RunOn::ThisOrAnother)).await?;
+    }
+    a.add_timetable(&timetable("own", RunOn::ThisServer)).await?;
+    centre.site.stop(Place::A);
+    b.edit_timetables(&GlobalEdit { owner: None, run_on: RunOn::ThisServer }).await?;
+    centre.site.run(Place::A)?;
+
+    let id = centre.pair().await?.start(WorksheetKind::PrimaryOutage, false, "").await?.id;
+    let sheet = centre.walk_to(&id, Some("administration")).await?;
+    assert!(step(&sheet, "timetables").text.contains("run again where they ran before"), "{sheet:?}");
+    let (_, outcome) = centre.go(&id, false).await?;
+    let Outcome::Asks(plans) = outcome else { panic!("a plan: {outcome:?}") };
+    let notes = &plans[0].plan.notes;
+    assert!(notes.iter().any(|note| note.starts_with("CAUTION: own of cms runs on CMS-A alone")), "{notes:?}");
+    centre.walk_to(&id, Some("archived")).await?;
+    for (place, expect) in [
+        (Place::A, vec![("nightly", Some(RunOn::ThisOrAnother)), ("own", Some(RunOn::ThisServer))]),
+        (Place::B, vec![("nightly", Some(RunOn::ThisOrAnother))]),
+    ] {
+        let found = centre.site.client(place).await?.timetables(None).await?;
+        let found: Vec<_> = found.iter().map(|timetable| (timetable.name.as_str(), timetable.run_on)).collect();
+        assert_eq!(found, expect, "{place:?}");
+    }
     Ok(())
 }

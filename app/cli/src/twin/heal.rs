@@ -34,12 +34,13 @@ pub(super) async fn heal(client: &Client, options: HealOptions, server: &ServerO
 
 /// Both servers do not hold the same after a heal.
 pub(crate) fn left(healed: &Healed) -> Failure {
-    let (here, there, count) = (&healed.here, &healed.there, healed.comparison.findings.len());
+    let (here, there, count) = (&healed.here, &healed.there, healed.comparison.differences().count());
     if healed.comparison.is_lost_alike() {
         return super::lost_alike(&healed.comparison, here, there);
     }
     let findings = if count == 1 { "one finding is left".to_owned() } else { format!("{count} findings are left") };
-    Failure::failed(format!("the history of {here} and {there} is not the same: {findings}; \"here\" is {here}"))
+    let lost = healed.comparison.lost_text().map_or_else(String::new, |lost| format!("; besides, {lost}"));
+    Failure::failed(format!("the history of {here} and {there} is not the same: {findings}; \"here\" is {here}{lost}"))
 }
 
 /// Tells a person at a terminal how far it is.
@@ -99,7 +100,7 @@ fn step_text(step: &Step) -> String {
     text
 }
 
-pub(super) fn counted(count: usize) -> String {
+fn counted(count: usize) -> String {
     if count == 1 { "one interval".to_owned() } else { format!("{count} intervals") }
 }
 

@@ -92,20 +92,20 @@ fn a_restore_needs_a_yes_to_its_plan_and_a_failure_says_why() {
     screen.tell(Update::Worksheets(canned::asks(now())));
     assert!(screen.sees_part("4 rows would be added, 3 replaced"));
     screen.click("Restore as planned");
-    let edition = canned::sheet(WorksheetKind::PrimaryOutage, 3).edition;
-    assert_eq!(sent(&screen), [WorksheetRequest::Yes { id, step: 3, edition }]);
+    let edition = canned::sheet(WorksheetKind::PrimaryOutage, 4).edition;
+    assert_eq!(sent(&screen), [WorksheetRequest::Yes { id, step: 4, edition }]);
 }
 
 /// An earlier step is to be done again while another one is due: the yes is to the one whose plan is shown.
 #[test]
 fn a_yes_is_to_the_step_whose_plan_is_shown() {
-    let due = canned::at_step(WorksheetKind::PrimaryOutage, 5, now());
+    let due = canned::at_step(WorksheetKind::PrimaryOutage, 6, now());
     let mut screen = shown(WorksheetsView { told: due.told, ..canned::asks(now()) });
-    assert!(screen.sees_part("Step 4 once more: Carry the administration") && screen.sees("Wait for it"));
+    assert!(screen.sees_part("Step 5 once more: Carry the administration") && screen.sees("Wait for it"));
     assert!(!screen.sees("Restore as planned"));
-    screen.click("Restore step 4 as planned");
+    screen.click("Restore step 5 as planned");
     let request = &sent(&screen)[..];
-    assert!(matches!(request, [WorksheetRequest::Yes { step: 3, .. }]), "{request:?}");
+    assert!(matches!(request, [WorksheetRequest::Yes { step: 4, .. }]), "{request:?}");
     let other = canned::at_step(WorksheetKind::Collection, 1, now());
     screen.tell(Update::Worksheets(WorksheetsView { told: other.told, ..canned::asks(now()) }));
     assert!(!screen.sees_part("rows would be added"), "the plan is another worksheet's");

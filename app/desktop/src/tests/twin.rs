@@ -24,7 +24,7 @@ fn what_is_identical_missing_incomplete_and_different_is_counted_by_area() {
     let report = canned::different(now()).report.expect("a report");
     let texts = |row: usize| areas(&report)[row].clone().map(|cell| cell.text);
     assert_eq!(texts(1), ["Intervals", "17,520", "1", "4", "–", "–"]);
-    assert_eq!(texts(3), ["Call profiles", "41", "–", "–", "1", "–"]);
+    assert_eq!(texts(4), ["Call profiles", "41", "–", "–", "1", "–"]);
     let (kind, text) = outcome(&report);
     assert_eq!(kind, LineKind::Caution);
     assert!(
@@ -34,6 +34,14 @@ fn what_is_identical_missing_incomplete_and_different_is_counted_by_area() {
     let same = canned::same(now()).report.expect("a report");
     assert_eq!(outcome(&same).0, LineKind::Good);
     assert!(outcome(&same).1.contains("hold the same, and lack nothing"));
+    let mut part = (*same).clone();
+    part.comparison.records_from.insert(AcdNumber(1), model::Moment(0));
+    assert!(outcome(&part).1.contains("Records were compared of the last day alone"));
+    let mut lost = (*same).clone();
+    lost.comparison.findings = report.comparison.findings[..1].to_vec();
+    lost.comparison.findings[0].verdict = Verdict::IncompleteAlike;
+    let (kind, text) = outcome(&lost);
+    assert!(kind == LineKind::Caution && text.contains("incomplete on both and equal: 4 intervals"), "{text}");
 }
 
 #[test]

@@ -62,13 +62,10 @@ impl Own<'_> {
                           and have a timetable do it each night";
             return Check::new(subject, Light::Red, found, advice);
         };
-        let age_secs = self.at.0 - newest.made_at.0;
+        let age_secs = self.age_secs(newest);
         found += &format!("; history: {} ({}), {} ago", newest.label, newest.mode, lasting(age_secs));
         match age_secs {
-            ..0 if age_secs < -AHEAD_MAX_SECS => {
-                let found = format!("{found}; it was made {} ahead of the server's clock", lasting(-age_secs));
-                Check::new(subject, Light::Yellow, found, "set the machine's clock; is NTP running?")
-            }
+            ..0 if age_secs < -AHEAD_MAX_SECS => ahead(format!("{found}; it"), age_secs),
             ..=HISTORY_MAX_SECS => Check::good(subject, found),
             _ => {
                 let advice = "no backup since yesterday: does its timetable run? Administration > Timetables and Maintenance error log, or \
@@ -78,19 +75,29 @@ impl Own<'_> {
         }
     }
 
-    /// Tells what of the administration is not backed up, or too long ago.
+    fn age_secs(&self, backup: &BackupEntry) -> i64 {
+        self.at.0.saturating_sub(backup.made_at.0)
+    }
+
+    /// Tells what of the administration is not backed up, too long ago, or by a clock that was wrong.
     fn administration(&self) -> Option<Check> {
-        let old = |data: &&str| {
-            let newest = self.newest(data, |_| true);
-            newest.is_none_or(|newest| self.at.0 - newest.made_at.0 > ADMINISTRATION_MAX_SECS)
-        };
-        let old: Vec<&str> = ADMINISTRATION.into_iter().filter(|data| old(data)).collect();
-        if old.is_empty() {
+        let newest = |data: &str| self.newest(data, |_| true);
+        let old = |data: &&str| newest(data).is_none_or(|newest| self.age_secs(newest) > ADMINISTRATION_MAX_SECS);
+        let old: Vec<&str> = ADMINISTRATION.into_iter().filter(old).collect();
+        if !old.is_empty() {
+            let found = format!("administration that was not backed up within a week: {}", old.join(", "));
+            let advice =
+                format!("back them up: Administration > Backups, or `cms backup run --data {}`", old.join(","));
+            return Some(Check::new(Subject::Backup, Light::Yellow, found, advice));
+        }
+        let is_ahead = |backup: &&BackupEntry| self.age_secs(backup) < -AHEAD_MAX_SECS;
+        let newest = ADMINISTRATION.into_iter().filter_map(newest).find(is_ahead)?;
+        // Of the history's own newest backup that is said already.
+        let covers = |backup: &BackupEntry| self.acds.iter().all(|acd| backup.acds.contains(acd));
+        if self.newest("historical", covers).is_some_and(|known| known.label == newest.label) {
             return None;
         }
-        let found = format!("administration that was not backed up within a week: {}", old.join(", "));
-        let advice = format!("back them up: Administration > Backups, or `cms backup run --data {}`", old.join(","));
-        Some(Check::new(Subject::Backup, Light::Yellow, found, advice))
+        Some(ahead(format!("administration: {}", newest.label), self.age_secs(newest)))
     }
 
     /// The newest whole backup of this server that holds a kind of data.
@@ -104,6 +111,12 @@ impl Own<'_> {
         };
         self.backups.backups.iter().filter(holds).max_by_key(|backup| backup.made_at)
     }
+}
+
+/// A backup that the server's clock says is still to come: how old it really is, nobody knows.
+fn ahead(what: String, age_secs: i64) -> Check {
+    let found = format!("{what} was made {} ahead of the server's clock", lasting(-age_secs));
+    Check::new(Subject::Backup, Light::Yellow, found, "set the machine's clock (is NTP running?), and back up anew")
 }
 
 pub(super) fn restore(told: &Told) -> Check {

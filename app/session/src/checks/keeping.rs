@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{BackupDevice, Backups, MaintenanceEntry, Space};
+use api::{BackupDevice, Backups, MaintenanceEntry, Role, Space, Timetable, TimetableTask};
 
 use super::told::Told;
 use super::{Check, Light, Subject, and_more};
@@ -132,8 +132,38 @@ pub(super) fn timetables(told: &Told) -> Check {
                       entry of the maintenance error log";
         return Check::new(subject, Light::Yellow, and_more(&missed), advice);
     }
-    let here = timetables.iter().filter(|timetable| timetable.run_on.is_some()).count();
-    Check::good(subject, format!("{} here, none failed or missed", counted(here, "timetable")))
+    let here: Vec<&Timetable> = timetables.iter().filter(|timetable| timetable.run_on.is_some()).collect();
+    match not_by_itself(told, timetables, &here) {
+        Some((found, advice)) => Check::new(subject, Light::Yellow, found, advice),
+        None => Check::good(subject, format!("{} here, none failed or missed", counted(here.len(), "timetable"))),
+    }
+}
+
+/// What a primary does not do by itself: nothing at all, or no backup. So it is, too, after all its timetables were taken over by
+/// the secondary and did not come back.
+fn not_by_itself(told: &Told, all: &[Timetable], here: &[&Timetable]) -> Option<(String, &'static str)> {
+    if told.status.role != Role::Primary {
+        return None;
+    }
+    let lying = all.len() - here.len();
+    let lying = match lying {
+        0 => String::new(),
+        _ => format!("; {} here as copies that lie still", counted(lying, "timetable")),
+    };
+    if here.is_empty() {
+        let advice = "on a primary a timetable backs up each night. Those that ran before: `cms timetable global-edit --owner OWNER \
+                      --only-here` (desktop: Timetables, tick Run only on this CMS server); else `cms timetable add`";
+        return Some((format!("no timetable runs on this primary{lying}"), advice));
+    }
+    let word = |task: &TimetableTask| task.task.split_whitespace().next().unwrap_or_default().to_owned();
+    let backs_up =
+        |timetable: &&Timetable| timetable.tasks.iter().any(|task| matches!(word(task).as_str(), "backup" | "image"));
+    if here.iter().any(|timetable| backs_up(timetable)) {
+        return None;
+    }
+    let advice = "`cms timetable add nightly --schedule 'daily 00:45' --acd N --task 'backup local,system,acd,historical'` (desktop: \
+                  Timetables)";
+    Some((format!("none of {} here backs up{lying}", counted(here.len(), "timetable")), advice))
 }
 
 /// Timetables that neither of two servers runs: a copy of each lies still wherever there is one. So it is with those that ran

@@ -1,6 +1,7 @@
 //! What one server says of itself, as far as the daily checks need it.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use api::{ArchiveStatus, Backups, HistoryInterface, MaintenanceEntry, RestoreEntry, Status, StorageView, Timetable};
 use client::{Client, ClientError};
@@ -18,6 +19,7 @@ pub(crate) type Answer<T> = Result<T, String>;
 pub struct Told {
     /// Who and what the server is, and its links.
     pub status: Status,
+    pub(crate) heard: Heard,
     pub(crate) archiving: Answer<Vec<ArchiveStatus>>,
     pub(crate) storage: BTreeMap<AcdNumber, Answer<StorageView>>,
     pub(crate) backups: Answer<Backups>,
@@ -27,6 +29,13 @@ pub struct Told {
     pub(crate) call_history: Answer<HistoryInterface>,
 }
 
+/// When answers that tell a clock came, by this machine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Heard {
+    pub(crate) status: Instant,
+    pub(crate) backups: Instant,
+}
+
 impl Told {
     /// Asks a server that is signed in to.
     ///
@@ -34,15 +43,20 @@ impl Told {
     /// If it does not even say who it is.
     pub async fn by(client: &Client) -> Result<Told, ClientError> {
         let status = client.status().await?;
+        let status_heard = Instant::now();
         let mut storage = BTreeMap::new();
         for acd in &status.acds {
             let acd = acd.health.acd;
             storage.insert(acd, answer(client.storage(acd).await));
         }
+        let archiving = answer(client.archive_status(None).await);
+        let backups = answer(client.backups().await);
+        let heard = Heard { status: status_heard, backups: Instant::now() };
         Ok(Told {
-            archiving: answer(client.archive_status(None).await),
+            archiving,
             storage,
-            backups: answer(client.backups().await),
+            backups,
+            heard,
             restores: answer(client.restores().await),
             entries: answer(client.maintenance_log(false, ENTRIES).await),
             timetables: answer(client.timetables(None).await),

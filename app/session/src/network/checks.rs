@@ -1,8 +1,9 @@
 //! Makes the daily checks of the profile's servers, in the background.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use client::ClientError;
 use tokio::sync::mpsc;
 
 use super::copy::Party;
@@ -10,7 +11,10 @@ use super::happened::Happened;
 use super::short;
 use super::sign_in::ensure;
 use crate::checking::{ChecksReport, ChecksView};
-use crate::checks::{Told, judge_all};
+use crate::checks::{NotAsked, Told, judge_all};
+
+/// How long a server may take to say that it is there.
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Asks the servers one after the other, judges, and tells how far it is. What was found before is kept until then.
 pub(super) async fn make(parties: Vec<Party>, mut view: ChecksView, happened: mpsc::Sender<Happened>) {
@@ -26,7 +30,11 @@ pub(super) async fn make(parties: Vec<Party>, mut view: ChecksView, happened: mp
     let _ = happened.send(Happened::Checks(view)).await;
 }
 
-async fn ask(party: &Party, happened: &mpsc::Sender<Happened>) -> Result<Told, String> {
-    ensure(party.which, &party.client, party.credentials.as_ref(), happened).await?;
-    Told::by(&party.client).await.map_err(|error| short(&error))
+async fn ask(party: &Party, happened: &mpsc::Sender<Happened>) -> Result<Told, NotAsked> {
+    // Who signs in is told in words alone, so it is first looked whether anybody is there, and who.
+    let not_asked = |error: ClientError| NotAsked::of(&error, short(&error));
+    party.client.health(HEALTH_TIMEOUT).await.map_err(not_asked)?;
+    let signed_in = ensure(party.which, &party.client, party.credentials.as_ref(), happened).await;
+    signed_in.map_err(NotAsked::Refused)?;
+    Told::by(&party.client).await.map_err(not_asked)
 }

@@ -45,7 +45,10 @@ async fn found(
     let told = |account: Result<Account, client::ClientError>, party: &Party| {
         account.map_err(|error| format!("the {} did not tell all of itself: {}", party.which, short(&error)))
     };
-    let (mine, others) = (told(mine, here)?, told(others, there)?);
+    let (mut mine, mut others) = (told(mine, here)?, told(others, there)?);
+    twin::are_two(&mine, &others).map_err(|error| error.to_string())?;
+    let records = twin::take_records((&here.client, &mut mine), (&there.client, &mut others), stretch).await;
+    records.map_err(|error| format!("records could not be compared: {}", short(&error)))?;
     tell("Comparing…".to_owned(), view, happened).await;
     let which = here.which;
     // A year of intervals takes a moment, and live reports come over this thread.

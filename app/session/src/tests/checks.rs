@@ -1,14 +1,16 @@
 //! The daily checks: a server on which all is well, and one thing after the other that is not.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use api::{
     AcdHealth, AcdStatus, ArchiveStatus, BackupDevice, BackupEntry, Backups, HistoryInterface, ItemUse, LevelStatus,
     LinkState, MaintenanceEntry, Mode, RestoreEntry, Role, Space, Status, StorageView, SummarizingView, Timetable,
+    TimetableTask,
 };
 use model::{AcdNumber, IntervalMinutes, Moment};
 
-use crate::checks::{Check, Layers, Light, Subject, Told, judge, judge_all, judge_pair};
+use crate::checks::{Check, Heard, Layers, Light, NotAsked, Subject, Told, judge, judge_all, judge_pair};
 
 const ACD: AcdNumber = AcdNumber(1);
 const NOW: Moment = Moment(1_795_431_600);
@@ -130,14 +132,16 @@ fn well() -> Told {
     };
     let levels = ["interval", "daily", "weekly", "monthly"].map(level).to_vec();
     let call_history = HistoryInterface { on: false, configured: false, version: None, form: None, acds: Vec::new() };
+    let at = Instant::now();
     Told {
         status,
+        heard: Heard { status: at, backups: at },
         archiving: Ok(vec![ArchiveStatus { acd: ACD, acd_at: Some(NOW), levels }]),
         storage: BTreeMap::from([(ACD, Ok(storage()))]),
         backups: Ok(backups),
         restores: Ok(Vec::new()),
         entries: Ok(vec![entry("info", "timetable-done")]),
-        timetables: Ok(Vec::new()),
+        timetables: Ok(vec![timetable("done")]),
         call_history: Ok(call_history),
     }
 }
@@ -167,7 +171,7 @@ fn timetable(outcome: &str) -> Timetable {
         run_on: Some(api::RunOn::ThisOrAnother),
         after_failure: api::AfterFailure::Stop,
         after_missing: api::AfterMissing::Report,
-        tasks: Vec::new(),
+        tasks: vec![TimetableTask { acd: ACD, task: "backup local,system,acd,historical".to_owned() }],
         next_at: None,
         zone: "UTC".to_owned(),
         started_at: Some(NOW),
@@ -295,6 +299,13 @@ fn backups_and_restores_are_judged() {
     check("the device is gone", gone, &[(Backup, Red, "does not exist")]);
     let ahead = backups(|told| told.backups = vec![backup(-7_300)]);
     check("clocks apart", ahead, &[(Backup, Yellow, "2 h ahead")]);
+    let ahead = backups(|told| {
+        let mut future = backup(-3 * 86_400);
+        future.label = "CMS-261126-01-LSAX-00-F".to_owned();
+        future.data.retain(|data| data != "historical");
+        told.backups.push(future);
+    });
+    check("administration from ahead", ahead, &[(Backup, Yellow, "CMS-261126-01-LSAX-00-F was made 3 days ahead")]);
     // What another server, some tables, or half a set of volumes says is no backup of this server.
     type Spoil = fn(&mut BackupEntry);
     let spoils: [Spoil; 4] = [
@@ -354,6 +365,15 @@ fn room_the_log_and_timetables_are_judged() {
     check("done", ran("done"), &[]);
     check("failed", ran("failed"), &[(Timetables, Red, "nightly of cms failed: task 1 of 1 failed")]);
     check("broken off", ran("interrupted"), &[(Timetables, Red, "interrupted")]);
+    let kept = |timetables: Vec<Timetable>| move |told: &mut Told| told.timetables = Ok(timetables);
+    check("none", kept(Vec::new()), &[(Timetables, Yellow, "no timetable runs on this primary")]);
+    let lying = Timetable { run_on: None, ..timetable("done") };
+    check("none runs", kept(vec![lying.clone()]), &[(Timetables, Yellow, "1 timetable here as copies that lie still")]);
+    let mut sums_up = timetable("done");
+    sums_up.tasks[0].task = "summarize daily -1 -1".to_owned();
+    check("no backup", kept(vec![sums_up, lying]), &[(Timetables, Yellow, "none of 1 timetable here backs up")]);
+    let secondary = |told: &mut Told| (told.status.role, told.timetables) = (Role::Secondary, Ok(Vec::new()));
+    check("a secondary has none of its own", secondary, &[]);
 }
 
 #[test]
@@ -396,11 +416,13 @@ fn a_timetable_that_neither_server_runs_is_told() {
         checks.filter(|check| check.light == Light::Yellow).collect()
     };
     let lying = || Timetable { run_on: None, ..timetable("done") };
+    // That nothing backs up is told beside it.
+    let backs_up = Timetable { name: "backs up".to_owned(), ..timetable("done") };
     (here.timetables, there.timetables) = (Ok(vec![timetable("done")]), Ok(vec![lying()]));
     assert_eq!(told(&here, &there), []);
     // The server on which alone it ran was made anew, or has lost it.
     for here_again in [vec![lying()], Vec::new()] {
-        here.timetables = Ok(here_again);
+        here.timetables = Ok([here_again, vec![backs_up.clone()]].concat());
         let found = told(&here, &there);
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].subject == Subject::Timetables && !found[0].advice.is_empty(), "{found:?}");
@@ -408,4 +430,69 @@ fn a_timetable_that_neither_server_runs_is_told() {
     }
     here.timetables = Err("bob may not see timetables".to_owned());
     assert_eq!(told(&here, &there), [], "what one of them did not tell is not known");
+}
+
+/// Clocks that tell different hours are told, whichever is wrong; what goes by between two answers is no difference.
+#[test]
+fn clocks_that_are_apart_are_told() {
+    use Light::Yellow;
+    let acd_at = |secs: i64| move |told: &mut Told| told.status.acds[0].health.acd_at = Some(NOW + secs);
+    let clocks = |told: &Told| -> Vec<(Light, String)> {
+        let checks = judge(told).checks.into_iter().filter(|check| check.subject == Subject::Clock);
+        checks.map(|check| (check.light, check.found)).collect()
+    };
+    check("an hour ahead", acd_at(3_600), &[(Subject::Clock, Yellow, "ACD 1 is 60 min ahead of the server's")]);
+    check("five minutes behind", acd_at(-300), &[(Subject::Clock, Yellow, "5 min behind the server's")]);
+    let mut told = well();
+    acd_at(-299)(&mut told);
+    assert_eq!(clocks(&told), [(Light::Green, "the clock of ACD 1 is 4 min behind the server's".to_owned())]);
+    acd_at(59)(&mut told);
+    assert_eq!(clocks(&told), []);
+    // The ACD's last word may be older than the answer, and answers take their time.
+    acd_at(-400)(&mut told);
+    told.status.acds[0].health.age_ms = Some(100_000);
+    told.heard.backups = told.heard.status + Duration::from_secs(300);
+    assert_eq!(clocks(&told), []);
+    // A link that is down tells no clock.
+    acd_at(-90_000)(&mut told);
+    told.status.acds[0].health.link = LinkState::Down;
+    assert_eq!(clocks(&told), []);
+
+    let (here, mut there) = (well(), well());
+    (there.status.role, there.status.server) = (Role::Secondary, "CMS-B".to_owned());
+    there.heard = here.heard;
+    let both = |there: &Told| {
+        let asked = [&here, there].map(|told| (told.status.server.clone(), Ok(told.clone())));
+        let checks = judge_all(&asked).into_iter().flat_map(|server| server.checks);
+        checks.filter(|check| check.subject == Subject::Clock && check.acd.is_none()).collect::<Vec<_>>()
+    };
+    assert_eq!(both(&there), []);
+    there.backups.as_mut().unwrap().asked_at = Some(NOW + 7_200);
+    let found = both(&there);
+    assert!(found.len() == 1 && found[0].light == Yellow && !found[0].advice.is_empty(), "{found:?}");
+    assert_eq!(found[0].found, "the clock of CMS-B is 2 h ahead of that of CMS-A");
+    // Asked two hours later, it tells what it should.
+    there.heard.backups += Duration::from_secs(7_200);
+    assert_eq!(both(&there), []);
+}
+
+/// Whoever could not be asked is told of with the step that helps: nobody there, another certificate, or no entry.
+#[test]
+fn a_server_that_could_not_be_asked_says_what_to_do() {
+    let url = "https://cms-b.example:8443".to_owned();
+    let check = |error: client::ClientError, part: &str| {
+        let asked = [(url.clone(), Err(NotAsked::of(&error, error.to_string())))];
+        let [server] = &judge_all(&asked)[..] else { panic!("one server was asked") };
+        let check = &server.checks[0];
+        assert!(check.light == Light::Red && check.found == error.to_string(), "{check:?}");
+        assert!(check.advice.contains(part), "{part:?} is not in {:?}", check.advice);
+    };
+    let why = || "as it says".to_owned();
+    check(client::ClientError::Unreachable { url: url.clone(), why: why() }, "does `cms-server` run");
+    let changed =
+        client::ClientError::ChangedCertificate { url: url.clone(), expected: "aa".to_owned(), found: "bb".to_owned() };
+    check(changed, "compare the fingerprint");
+    check(client::ClientError::Untrusted { url: url.clone(), why: why() }, "expired");
+    let body = Box::new(api::ErrorBody::new(api::ErrorCode::WrongPassword, why()));
+    check(client::ClientError::Refused { url: url.clone(), body }, "password there");
 }

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use api::{Role, StepState, Worksheet, WorksheetEnd, WorksheetKind, WorksheetStep};
-use model::Moment;
+use api::{
+    AfterFailure, AfterMissing, Role, RunOn, StepState, Timetable, Worksheet, WorksheetEnd, WorksheetKind,
+    WorksheetStep,
+};
+use model::{AcdNumber, Moment};
 
+use crate::twin::{Area, Comparison, Finding, Verdict};
 use crate::worksheets::{
-    Act, Scope, Step, advice, ending, of_another_version, plan, recorded_title, step_title, steps_of,
+    Act, Scope, Step, advice, ending, fate, judged, of_another_version, plan, recorded_title, step_title, steps_of,
 };
 
 fn all() -> impl Iterator<Item = (WorksheetKind, bool, Vec<Step>)> {
@@ -114,6 +118,12 @@ fn a_worksheet_of_another_version_is_read_and_never_taken_for_one_of_this() {
     assert!(matches!(steps[0].act, Act::BackUp(Scope::Administration)) && of_another_version(&before).is_none());
     assert_eq!(recorded_title(&before, 0), "Back up the administration of CMS-A (primary)");
 
+    // Before timetables were given back, the steps after an outage of the primary were the others.
+    let mut before = sheet(WorksheetKind::PrimaryOutage, false);
+    before.steps.retain(|step| step.step != "timetables");
+    let steps = steps_of(&before).expect("it goes on");
+    assert!(steps.iter().all(|step| step.act != Act::GiveTimetablesBack) && steps.len() == before.steps.len());
+
     let mut other = sheet(WorksheetKind::Administration, false);
     other.steps.insert(1, WorksheetStep { step: "telephone-everybody".to_owned(), ..WorksheetStep::default() });
     assert_eq!(steps_of(&other), None);
@@ -150,4 +160,99 @@ fn a_worksheet_whose_comparison_was_left_out_does_not_end_as_done() {
         sheet.end = Some(WorksheetEnd { abandoned: true, why: "later".to_owned(), ..end });
         assert_eq!(told(&sheet), ("abandoned by cms: later".to_owned(), false));
     }
+}
+
+/// A comparison with these findings: area, verdict, and of intervals the number of the half hour.
+fn comparison(findings: &[(Area, Verdict, Option<i64>)]) -> Comparison {
+    let finding = |(area, verdict, half_hour): &(Area, Verdict, Option<i64>)| Finding {
+        area: *area,
+        acd: None,
+        thing: half_hour.map_or_else(|| "daily 2026-11-01".to_owned(), |number| format!("half hour {number}")),
+        stretch: half_hour.map(|number| (Moment(number * 1_800), Moment(number * 1_800 + 1_800))),
+        intervals: 1,
+        verdict: *verdict,
+        here: String::new(),
+        there: String::new(),
+    };
+    Comparison { findings: findings.iter().map(finding).collect(), ..Comparison::default() }
+}
+
+#[track_caller]
+fn check_judged(since: Option<i64>, findings: &[(Area, Verdict, Option<i64>)], expect: Result<&str, &str>) {
+    let history = Some(since.map(|number| Moment(number * 1_800)));
+    let outcome = judged(&comparison(findings), history, "CMS-A");
+    let (found, part) = match (&outcome, expect) {
+        (Ok(found), Ok(part)) | (Err(found), Err(part)) => (found, part),
+        _ => panic!("{outcome:?} is not {expect:?}"),
+    };
+    assert!(found.contains(part), "{part:?} is not in {found:?}");
+}
+
+#[test]
+fn a_worksheet_is_judged_by_its_own_time_and_not_by_a_loss_that_both_share() {
+    use Area::{Intervals, Summaries, Users};
+    use Verdict::{Differs, IncompleteAlike, IncompleteHere, IncompleteOnBoth, MissingOnBoth};
+    check_judged(None, &[], Ok("the history of both servers is the same"));
+    // Nobody can get this back; it is told and holds nothing up.
+    let lost = [(Intervals, IncompleteAlike, Some(3)), (Intervals, MissingOnBoth, Some(5))];
+    let told = "both lack data: missing on both: one interval; incomplete on both and equal: one interval";
+    check_judged(None, &lost, Ok(told));
+    check_judged(Some(2), &lost, Ok(told));
+    check_judged(None, &[(Intervals, IncompleteHere, Some(3))], Err("incomplete here"));
+    check_judged(None, &[(Intervals, IncompleteOnBoth, Some(3))], Err("a heal of each from the other"));
+    // With its own time known: what was so before it is told besides, with the days above.
+    let before = [(Intervals, Differs, Some(3)), (Summaries, Differs, None)];
+    check_judged(Some(4), &before, Ok("besides, 2 findings"));
+    check_judged(Some(3), &before, Err("2 findings"));
+    check_judged(Some(4), &before[1..], Err("daily 2026-11-01 differs"));
+    check_judged(Some(4), &[(Users, Differs, None)], Ok("besides, one finding"));
+    let administration = judged(&comparison(&[(Users, Differs, None)]), None, "CMS-A");
+    assert!(administration.is_err_and(|why| why.contains("users")));
+}
+
+fn timetable(name: &str, run_on: Option<RunOn>) -> Timetable {
+    Timetable {
+        owner: "cms".to_owned(),
+        name: name.to_owned(),
+        description: String::new(),
+        acd: AcdNumber(1),
+        schedule: "daily 00:45".to_owned(),
+        run_text: String::new(),
+        run_on,
+        after_failure: AfterFailure::Stop,
+        after_missing: AfterMissing::Report,
+        tasks: Vec::new(),
+        next_at: None,
+        zone: "UTC".to_owned(),
+        started_at: None,
+        ended_at: None,
+        outcome: String::new(),
+        outcome_text: String::new(),
+        changed_at: Moment(0),
+        changed_by: "cms".to_owned(),
+        may_change: true,
+    }
+}
+
+/// What a restored table of timetables would take away is said before, and what the other server never has is kept.
+#[test]
+fn timetables_that_a_restore_would_take_away_are_named() {
+    let (alone, both) = (Some(RunOn::ThisServer), Some(RunOn::ThisOrAnother));
+    let here = [
+        timetable("sync", alone),
+        timetable("nightly", alone),
+        timetable("lies still", None),
+        timetable("both", both),
+        timetable("gone", both),
+        timetable("taken over", alone),
+    ];
+    let there = [timetable("nightly", None), timetable("both", both), timetable("taken over", alone)];
+    let found = fate(&here, &there, ("CMS-A", "CMS-B"));
+    let names: Vec<&str> = found.added_again.iter().map(|timetable| timetable.name.as_str()).collect();
+    assert_eq!(names, ["sync"]);
+    let [sync, gone, taken_over] = &found.cautions[..] else { panic!("three cautions: {:?}", found.cautions) };
+    assert!(sync.contains("sync of cms runs on CMS-A alone") && sync.contains("added again"), "{sync}");
+    assert!(gone.contains("gone of cms goes"), "{gone}");
+    assert!(taken_over.contains("taken over of cms runs on CMS-B alone and will lie still on CMS-A"), "{taken_over}");
+    assert_eq!(fate(&here[2..4], &there, ("CMS-A", "CMS-B")).cautions, [""; 0]);
 }

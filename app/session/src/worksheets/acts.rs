@@ -1,17 +1,16 @@
 //! What the steps do. Each may be done again: what is so already is left.
 
 use api::{Mode, Role, SetCollection, Worksheet};
+use model::Moment;
 
 use super::StepError;
+use super::judging::{counted, judged, told};
 use super::outcome::Outcome;
 use super::pair::Pair;
 use super::plan::{Act, Confirmation, Step, other};
 use super::record::Acted;
 use super::waits::{INTERVAL_LONGEST, clocks};
-use crate::twin::{self, Account, Area, Comparison, Finding, Healed, Healing, Stretch, Verdict};
-
-/// Findings that are told by their names.
-const TOLD: usize = 3;
+use crate::twin::{self, Account, Finding, Healed, Healing, Stretch};
 
 pub(super) type Tell<'a> = &'a mut (dyn FnMut(&twin::Step) + Send);
 
@@ -39,9 +38,10 @@ impl Pair {
             Act::CollectionOn => self.set_collection(step.on, true).await,
             Act::BackUp(scope) => self.back_up(step.on, scope, tell).await,
             Act::Restore(scope, of) => self.restore(sheet, step, scope, of, yes, tell).await,
+            Act::GiveTimetablesBack => self.give_timetables_back(step.on).await,
             Act::Carry => self.carry(sheet, step, yes, tell).await,
             Act::Heal | Act::SumUp => self.heal(sheet, step, tell).await,
-            Act::Compare { history } => self.compare(history, tell).await,
+            Act::Compare { history } => self.compare(sheet, history, tell).await,
             Act::Confirm(what) => {
                 let person = Outcome::Person(self.asked_of_person(sheet, step, what).await?);
                 Ok(Acted { instead: Some(person), ..Acted::default() })
@@ -76,7 +76,7 @@ impl Pair {
         Ok(Acted::done(healed_text(&healed)))
     }
 
-    async fn compare(&self, history: bool, tell: Tell<'_>) -> Result<Acted, StepError> {
+    async fn compare(&self, sheet: &Worksheet, history: bool, tell: Tell<'_>) -> Result<Acted, StepError> {
         let mut accounts = Vec::new();
         for role in [Role::Primary, Role::Secondary] {
             let server = self.status(role).await?.server;
@@ -84,7 +84,9 @@ impl Pair {
             accounts.push(Account::of(self.client(role), Stretch::default()).await?);
         }
         let comparison = twin::compare(&accounts[0], &accounts[1]);
-        judged(&comparison, history, &accounts[0].server)
+        judged(&comparison, history.then(|| own_time(sheet)), &accounts[0].server)
+            .map(Acted::done)
+            .map_err(StepError::Not)
     }
 
     /// What a person is to do now, with what there is to know.
@@ -145,8 +147,9 @@ fn interrupted(sheet: &Worksheet, role: Role) -> Stretch {
     Stretch { from: from.map(|from| from + -INTERVAL_LONGEST), to: None }
 }
 
-fn counted(count: usize, one: &str, many: &str) -> String {
-    if count == 1 { format!("one {one}") } else { format!("{count} {many}") }
+/// Where the worksheet's own time begins: the earliest of what it had data collection off for on either server.
+fn own_time(sheet: &Worksheet) -> Option<Moment> {
+    [Role::Primary, Role::Secondary].into_iter().filter_map(|role| interrupted(sheet, role).from).min()
 }
 
 fn healed_text(healed: &Healed) -> String {
@@ -166,62 +169,12 @@ fn healed_text(healed: &Healed) -> String {
     if made > 0 {
         text += &format!("; {} summed up again", counted(made, "period", "periods"));
     }
-    if !healed.comparison.is_clean() {
-        text += &format!("; {} left", told(&healed.comparison.findings.iter().collect::<Vec<_>>()));
+    let left: Vec<&Finding> = healed.comparison.differences().collect();
+    if !left.is_empty() {
+        text += &format!("; {} left", told(&left));
+    }
+    if let Some(lost) = healed.comparison.lost_text() {
+        text += &format!("; both lack data: {lost}");
     }
     text
-}
-
-fn is_history(finding: &Finding) -> bool {
-    matches!(finding.area, Area::Intervals | Area::Summaries | Area::Records)
-}
-
-/// What is carried by backups of administration; storage and versions are each server's own.
-fn is_carried(finding: &Finding) -> bool {
-    matches!(
-        finding.area,
-        Area::Profiles
-            | Area::Exceptions
-            | Area::Reports
-            | Area::Shortcuts
-            | Area::Users
-            | Area::Timetables
-            | Area::Dictionary
-            | Area::Menu
-    )
-}
-
-fn told(findings: &[&Finding]) -> String {
-    let names: Vec<String> = findings
-        .iter()
-        .take(TOLD)
-        .map(|finding| {
-            let acd = finding.acd.map_or_else(String::new, |acd| format!("ACD {acd} "));
-            format!("{acd}{} {} {}", finding.area, finding.thing, finding.verdict)
-        })
-        .collect();
-    let more = findings.len().saturating_sub(TOLD);
-    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
-    format!("{}: {}{more}", counted(findings.len(), "finding", "findings"), names.join(", "))
-}
-
-/// Whether a comparison is what the worksheet was for.
-fn judged(comparison: &Comparison, history: bool, here: &str) -> Result<Acted, StepError> {
-    let wanted = if history { is_history } else { is_carried };
-    let (grave, beside): (Vec<&Finding>, Vec<&Finding>) =
-        comparison.findings.iter().partition(|finding| wanted(finding));
-    if !grave.is_empty() {
-        let by_neither =
-            |finding: &&Finding| matches!(finding.verdict, Verdict::IncompleteOnBoth | Verdict::MissingOnBoth);
-        let lost = grave.iter().any(by_neither);
-        let lost = if lost { "; what is incomplete or missing on both was received by neither" } else { "" };
-        let told = told(&grave);
-        return Err(StepError::Not(format!("the servers are not the same: {told}; \"here\" is {here}{lost}")));
-    }
-    let what = if history { "history" } else { "administration that is carried" };
-    let mut text = format!("the {what} of both servers is the same");
-    if !beside.is_empty() {
-        text += &format!("; besides, {}, where \"here\" is {here}", told(&beside));
-    }
-    Ok(Acted::done(text))
 }

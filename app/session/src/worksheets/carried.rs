@@ -12,7 +12,20 @@ use super::outcome::{Outcome, Planned};
 use super::pair::Pair;
 use super::plan::{Scope, Step, other};
 use super::record::Acted;
+use super::timetables::Fate;
 use crate::twin::{self, Account, Stretch};
+
+/// A server's words, and what was done besides.
+fn with(text: String, besides: Vec<String>) -> String {
+    [vec![text], besides].concat().join("; ")
+}
+
+/// Tells with the plan what becomes of timetables, before all else.
+fn caution(plans: &mut [Planned], cautions: Vec<String>) {
+    if let Some(first) = plans.first_mut() {
+        first.plan.notes.splice(0..0, cautions);
+    }
+}
 
 impl Pair {
     /// Has the other server pack its administration, carries it, and restores it as planned. The parcel whose plan was shown
@@ -34,15 +47,17 @@ impl Pair {
         };
         let device = Some(PARCELS_DEVICE.to_owned());
         let asked = [RunRestore { label: label.clone(), device, ..RunRestore::default() }];
+        let fate = self.fate(step.on).await?;
         // A yes is to the plan that was shown; without one to look at first, nobody wanted to see it.
         if !yes || (!is_there && !shown.is_empty()) {
-            let plans = self.planned(step.on, &server, &asked, tell).await?;
+            let mut plans = self.planned(step.on, &server, &asked, tell).await?;
+            caution(&mut plans, fate.cautions);
             return Ok(Acted { label, instead: Some(Outcome::Asks(plans)), ..Acted::default() });
         }
         let text = self.restored(step.on, &server, &asked, tell).await?;
         // Good manners; it goes by itself after a day.
         let _ = client.remove_parcel(&label).await;
-        Ok(Acted::done(text))
+        Ok(Acted::done(with(text, self.add_again(step.on, &fate.added_again).await?)))
     }
 
     /// Whether a parcel waits on a server.
@@ -106,11 +121,17 @@ impl Pair {
         if asked.is_empty() {
             return Ok(Acted::done(format!("{server} lacks nothing that the other server has whole")));
         }
+        let fate = match scope {
+            Scope::History => Fate::default(),
+            Scope::Everything | Scope::Administration => self.fate(step.on).await?,
+        };
         if !yes {
-            let plans = self.planned(step.on, &server, &asked, tell).await?;
+            let mut plans = self.planned(step.on, &server, &asked, tell).await?;
+            caution(&mut plans, fate.cautions);
             return Ok(Acted { instead: Some(Outcome::Asks(plans)), ..Acted::default() });
         }
-        Ok(Acted::done(self.restored(step.on, &server, &asked, tell).await?))
+        let text = self.restored(step.on, &server, &asked, tell).await?;
+        Ok(Acted::done(with(text, self.add_again(step.on, &fate.added_again).await?)))
     }
 
     /// What restores would do.

@@ -76,7 +76,8 @@ impl Pair {
             (Ok(first), Ok(second)) if first.role == second.role => {
                 let (one, another, role) = (&first.server, &second.server, first.role);
                 return Err(WorksheetError::Refused(format!(
-                    "{one} and {another} both call themselves the {role}; correct role in the cms.toml of one of them"
+                    "{one} and {another} both call themselves the {role}: one was given the wrong role by `cms-server init`, and keeps it. Make \
+                     that one anew with the right --role; operating.md, \"Two servers with one role\", says how"
                 )));
             }
             (Ok(first), _) => first.role,

@@ -43,6 +43,8 @@ pub enum Act {
     BackUp(Scope),
     /// Restores what of the backup that another step made.
     Restore(Scope, &'static str),
+    /// Undoes the global edits by which the server took timetables over.
+    GiveTimetablesBack,
     /// Packs the administration of the other server, carries it over and restores it.
     Carry,
     /// Waits until both servers have archived an interval that is whole on this one, after the time that another step recorded.
@@ -119,23 +121,32 @@ pub fn step_named(sheet: &Worksheet, key: &str) -> Option<Step> {
     ways(sheet).flatten().find(|step| step.key == key)
 }
 
+/// Today's way first; a version of before went the same without giving timetables back.
 fn ways(sheet: &Worksheet) -> impl Iterator<Item = Vec<Step>> {
     let (kind, by_backup) = (sheet.kind, sheet.by_backup);
-    [by_backup, !by_backup].into_iter().map(move |by_backup| plan(kind, by_backup))
+    [by_backup, !by_backup].into_iter().flat_map(move |by_backup| {
+        let steps = plan(kind, by_backup);
+        let before = steps.iter().copied().filter(|step| step.act != Act::GiveTimetablesBack).collect();
+        [steps, before]
+    })
 }
 
 /// `down` was out, the other one went on.
 fn outage(down: Role, by_backup: bool) -> Vec<Step> {
     let up = other(down);
     let administration = if by_backup { Act::Restore(Scope::Administration, "backup") } else { Act::Carry };
-    let mut steps = vec![
-        step("back", down, Act::LinksUp),
+    let mut steps = vec![step("back", down, Act::LinksUp)];
+    if down == Role::Primary {
+        // Before the backup, which carries them in the guide's way.
+        steps.push(step("timetables", up, Act::GiveTimetablesBack));
+    }
+    steps.extend([
         step("backup", up, Act::BackUp(Scope::Everything)),
         step("single-user", down, Act::SingleUser),
         step("administration", down, administration),
         step("multi-user", down, Act::MultiUser),
         step("archived", down, Act::Archived("back")),
-    ];
+    ]);
     match by_backup {
         false => steps.push(step("heal", down, Act::Heal)),
         true => steps.extend([

@@ -100,6 +100,7 @@ pub fn step_title(sheet: &Worksheet, step: &Step) -> String {
         Act::BackUp(Scope::History) => format!("Incremental historical backup of {here}, all ACDs"),
         Act::Restore(Scope::History, _) => format!("Restore to {here} what it lacks of its history"),
         Act::Restore(..) => format!("Restore the administration of {there} to {here}"),
+        Act::GiveTimetablesBack => format!("Give back to {there} the timetables that {here} took over"),
         Act::Carry => format!("Carry the administration of {there} to {here}"),
         Act::Archived(_) => "Wait until a whole interval is archived on both servers".to_owned(),
         Act::Heal => format!("Heal {here} from {there}"),
@@ -136,6 +137,10 @@ pub fn advice(act: Act) -> &'static str {
         }
         Act::Restore(..) => {
             "The plan is shown first: whole tables are replaced. Skip this if nothing was administered on the other server; it can be taken back."
+        }
+        Act::GiveTimetablesBack => {
+            "Global edits of timetables that were made here are undone, so that each runs where it ran before; what was edited one by \
+             one stays, and is named. Skip this if this server is to go on running them."
         }
         Act::Carry => {
             "It is packed there, carried by this program, and its plan is shown first: whole tables are replaced. Skip this if nothing was administered on the other server; it can be taken back."

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api::{Changed, ErrorBody, ErrorCode, Peer, SetPeer};
+use api::{Changed, ErrorBody, ErrorCode, Peer, Role, SetPeer};
 use client::{Address, Client, ClientError, Trust};
 use store::KeptPeer;
 
@@ -36,15 +36,42 @@ pub fn not_so(error: &ClientError) -> ErrorBody {
     ErrorBody::new(code, error.to_string())
 }
 
+/// What the other server's refusal to let this one in is to whoever can mend it.
+pub fn not_let_in(error: &ClientError) -> ErrorBody {
+    let told = not_so(error);
+    let by_password = error.refusal().is_some_and(|body| body.code == ErrorCode::WrongPassword);
+    let by_certificate = matches!(error, ClientError::ChangedCertificate { .. } | ClientError::Untrusted { .. });
+    let what = match (by_password, by_certificate) {
+        (true, _) => "the password that is kept for it is no longer that user's there",
+        (_, true) => "the certificate that is kept for it is no longer that server's",
+        _ => return told,
+    };
+    let message = format!(
+        "{}; {what}: set it anew with `cms sync peer set URL --to-fingerprint HEX`, or on the desktop: Servers side by side, Admin-Sync, \
+         By timetables…",
+        told.message
+    );
+    ErrorBody { message, ..told }
+}
+
 /// Sees that the other server is there, is another one than that with the fingerprint `own`, and lets an administrator in.
 /// Gives its name.
 pub async fn try_out(set: &SetPeer, own: &str) -> Result<String, ErrorBody> {
     if set.fingerprint.eq_ignore_ascii_case(own) {
-        let why = format!("{} is this very server; name the other one", set.url);
+        let why = "the fingerprint is that of this very server's certificate; give the other server's address and the fingerprint that \
+                   `cms-server run` prints there";
         return Err(ErrorBody::new(ErrorCode::BadRequest, why));
     }
     let client = connection(&set.url, &set.fingerprint)?;
-    client.health(HEALTH_TIMEOUT).await.map_err(|error| not_so(&error))?;
+    let there = client.health(HEALTH_TIMEOUT).await.map_err(|error| not_so(&error))?;
+    if there.role == Role::Primary {
+        let why = format!(
+            "{} is the primary, and what a timetable syncs goes from the primary to the secondary: it would refuse each run. Set this \
+             on {}, with the address of its secondary",
+            there.server, there.server
+        );
+        return Err(ErrorBody::new(ErrorCode::WrongState, why));
+    }
     let session = client.login(&set.user, &set.password).await.map_err(|error| not_so(&error))?;
     let _ = client.logout().await;
     match session.administrator {

@@ -45,7 +45,7 @@ pub(super) fn sync(services: &Services, user: &User, sync: &AdminSync, stopping:
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| ErrorBody::new(ErrorCode::Unavailable, format!("cannot begin: {error}")))?;
     let pushed = runtime.block_on(async {
-        there.login(&peer.user, &peer.password).await.map_err(|error| peer::not_so(&error))?;
+        there.login(&peer.user, &peer.password).await.map_err(|error| peer::not_let_in(&error))?;
         let pushing = Pushing {
             from: &inside.client,
             to: &there,
@@ -98,15 +98,19 @@ const LOG: &str = "see Administration > Servers side by side, Admin-Sync, or `cm
 /// Numbers are in the log of syncs; here the same trouble is one entry.
 fn tell(services: &Services, pushed: &Pushed) {
     let to = &pushed.report.to;
-    services.log.log(Severity::Info, "sync-done", format!("administration was synced to {to}; {LOG}"));
+    let healed = pushed.healed.as_ref().and_then(|healed| healed.as_ref().ok());
+    let lost = healed.and_then(|healed| healed.comparison.lost_text());
+    let lost = lost.map_or_else(String::new, |lost| format!("; of the history neither server has all: {lost}"));
+    services.log.log(Severity::Info, "sync-done", format!("administration was synced to {to}; {LOG}{lost}"));
     if pushed.report.kept() > 0 {
         let text = format!("things on {to} were changed there since the last sync and stay as they are; {LOG}");
         services.log.log(Severity::Warning, "sync-conflicts", text);
     }
-    if matches!(&pushed.healed, Some(Ok(healed)) if !healed.comparison.is_clean()) {
+    // What both lack alike is lost, and no sync of any night changes that.
+    if healed.is_some_and(|healed| healed.comparison.differences().next().is_some()) {
         let text = format!(
-            "the history of {to} and of this server is not the same after a sync; see Administration > Servers \
-                     side by side, or `cms twin compare`"
+            "the history of {to} and of this server is not the same after a sync; see Administration > Servers side by side, or \
+             `cms twin compare`"
         );
         services.log.log(Severity::Warning, "sync-history", text);
     }

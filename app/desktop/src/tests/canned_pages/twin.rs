@@ -68,7 +68,7 @@ pub fn report(findings: Vec<Finding>, at: Instant) -> Arc<TwinReport> {
         (Area::Users, 30),
         (Area::Timetables, 2),
     ];
-    let comparison = Comparison { findings, identical: counts.into() };
+    let comparison = Comparison { findings, identical: counts.into(), ..Comparison::default() };
     let (here, there) = ("cms-north".to_owned(), "cms-south".to_owned());
     Arc::new(TwinReport { here, there, which: Which::Primary, at, comparison })
 }

@@ -57,9 +57,9 @@ pub fn at_step(kind: WorksheetKind, done: usize, at: Instant) -> WorksheetsView 
 
 /// The same with a failure at that step.
 pub fn failed(at: Instant) -> WorksheetsView {
-    let mut sheet = sheet(WorksheetKind::PrimaryOutage, 3);
-    sheet.steps[3].state = StepState::Failed;
-    sheet.steps[3].text = "https://cms-south.example:8443 cannot be reached: the connection broke off".to_owned();
+    let mut sheet = sheet(WorksheetKind::PrimaryOutage, 4);
+    sheet.steps[4].state = StepState::Failed;
+    sheet.steps[4].text = "https://cms-south.example:8443 cannot be reached: the connection broke off".to_owned();
     WorksheetsView { told: told(vec![sheet], at), ..WorksheetsView::default() }
 }
 
@@ -76,10 +76,10 @@ pub fn asks(at: Instant) -> WorksheetsView {
     let tables = vec![line("users", "system", 1, 0), line("split_pro", "acd", 0, 2), line("synonyms", "acd", 3, 1)];
     let plan =
         RestorePlan { label: "CMS-261123-02".to_owned(), server: "cms-south".to_owned(), tables, notes: Vec::new() };
-    let sheet = sheet(WorksheetKind::PrimaryOutage, 3);
+    let sheet = sheet(WorksheetKind::PrimaryOutage, 4);
     let plans = vec![Planned { acd: None, plan }];
-    let asks = Some(Arc::new(WorksheetAsks { id: sheet.id, step: 3, edition: sheet.edition, plans }));
-    WorksheetsView { asks, ..at_step(WorksheetKind::PrimaryOutage, 3, at) }
+    let asks = Some(Arc::new(WorksheetAsks { id: sheet.id, step: 4, edition: sheet.edition, plans }));
+    WorksheetsView { asks, ..at_step(WorksheetKind::PrimaryOutage, 4, at) }
 }
 
 /// None goes on; two are over.

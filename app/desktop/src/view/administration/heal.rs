@@ -62,7 +62,14 @@ pub(super) fn told(healed: &Healed, dry_run: bool) -> (LineKind, String) {
     let (here, there) = (&healed.here, &healed.there);
     let intervals: usize = healed.acds.iter().map(|acd| acd.gap.intervals).sum();
     let many = counted(intervals, "interval", "intervals");
-    let left = healed.comparison.findings.len();
+    let left = healed.comparison.differences().count();
+    if let Some(lost) = healed.comparison.lost_text().filter(|_| !dry_run && left == 0) {
+        let got = if healed.acds.is_empty() || intervals == 0 { "nothing".to_owned() } else { many };
+        let text = format!(
+            "{here} got {got} from {there}; their history is the same now, and both lack data: {lost}; neither was receiving"
+        );
+        return (LineKind::Caution, text);
+    }
     match (healed.acds.is_empty(), dry_run, left) {
         (true, true, _) => (LineKind::Good, format!("{there} has nothing that {here} lacks")),
         (false, true, _) => (LineKind::Info, format!("{here} would get {many} from {there}; nothing was changed yet")),

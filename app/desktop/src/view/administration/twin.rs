@@ -41,6 +41,15 @@ pub fn from(model: &Model, reach: Reach) -> Option<Moment> {
 
 /// The outcome in a sentence, and how much it wants to be seen.
 pub fn outcome(report: &TwinReport) -> (LineKind, String) {
+    let (kind, text) = found(report);
+    match report.comparison.records_from.is_empty() {
+        true => (kind, text),
+        // A longer range is not looked at record by record.
+        false => (kind, format!("{text}. Records were compared of the last day alone; of seven days all are")),
+    }
+}
+
+fn found(report: &TwinReport) -> (LineKind, String) {
     let (here, there) = (&report.here, &report.there);
     let alike: usize = report.comparison.identical.values().sum();
     if report.comparison.is_clean_as_far_as_seen() {
@@ -52,19 +61,16 @@ pub fn outcome(report: &TwinReport) -> (LineKind, String) {
         return (LineKind::Caution, text);
     }
     if report.comparison.is_lost_alike() {
-        let lost: usize = report.comparison.findings.iter().map(|finding| finding.intervals).sum();
-        let intervals = counted(lost, "interval", "intervals");
-        let text = format!("{here} and {there} hold the same, and both lack {intervals}: neither was receiving");
+        let lost = report.comparison.lost_text().unwrap_or_default();
+        let text = format!("{here} and {there} hold the same, and both lack data: {lost}; neither was receiving");
         return (LineKind::Caution, text);
     }
-    let findings = match report.comparison.findings.len() {
-        0 => {
-            let compared = counted(alike, "thing was", "things were");
-            let text = format!("{here} and {there} hold the same, and lack nothing: {compared} compared");
-            return (LineKind::Good, text);
-        }
-        findings => counted(findings, "finding", "findings"),
-    };
+    if report.comparison.is_clean() {
+        let compared = counted(alike, "thing was", "things were");
+        let text = format!("{here} and {there} hold the same, and lack nothing: {compared} compared");
+        return (LineKind::Good, text);
+    }
+    let findings = counted(report.comparison.differences().count(), "finding", "findings");
     let identical = counted(alike, "thing is", "things are");
     (LineKind::Caution, format!("{here} and {there} are not the same: {findings}; {identical} identical"))
 }
@@ -102,8 +108,7 @@ pub fn areas(report: &TwinReport) -> Vec<[CellView; 6]> {
             },
         ]
     };
-    // Records are compared where somebody heals.
-    Area::ALL.into_iter().filter(|area| *area != Area::Records).map(row).collect()
+    Area::ALL.into_iter().map(row).collect()
 }
 
 fn is_missing(verdict: Verdict) -> bool {
@@ -111,7 +116,10 @@ fn is_missing(verdict: Verdict) -> bool {
 }
 
 fn is_incomplete(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::IncompleteHere | Verdict::IncompleteThere | Verdict::IncompleteOnBoth)
+    matches!(
+        verdict,
+        Verdict::IncompleteHere | Verdict::IncompleteThere | Verdict::IncompleteOnBoth | Verdict::IncompleteAlike
+    )
 }
 
 /// Where not all may be seen.
@@ -132,6 +140,7 @@ fn verdict_text(report: &TwinReport, verdict: Verdict) -> String {
         Verdict::IncompleteHere => format!("incomplete on {here}"),
         Verdict::IncompleteThere => format!("incomplete on {there}"),
         Verdict::IncompleteOnBoth => "incomplete on both".to_owned(),
+        Verdict::IncompleteAlike => "incomplete on both and equal".to_owned(),
         Verdict::MissingOnBoth => "missing on both".to_owned(),
         Verdict::Differs => "differs".to_owned(),
         Verdict::UnseenHere => format!("not permitted on {here}"),

@@ -1,0 +1,81 @@
+//! Whether what a comparison found is what a worksheet was for. Plain data in, plain data out.
+//!
+//! What both lack alike is a loss and no difference: no step of a worksheet can change it, so it is told and holds nothing up.
+//! Likewise what is older than the time in which the worksheet had data collection off.
+
+use model::Moment;
+
+use crate::twin::{Area, Comparison, Finding, Verdict};
+
+/// Findings that are told by their names.
+const TOLD: usize = 3;
+
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    if count == 1 { format!("one {one}") } else { format!("{count} {many}") }
+}
+
+fn is_history(finding: &Finding) -> bool {
+    matches!(finding.area, Area::Intervals | Area::Summaries | Area::Records)
+}
+
+/// What is carried by backups of administration; storage and versions are each server's own.
+fn is_carried(finding: &Finding) -> bool {
+    matches!(
+        finding.area,
+        Area::Profiles
+            | Area::Exceptions
+            | Area::Reports
+            | Area::Shortcuts
+            | Area::Users
+            | Area::Timetables
+            | Area::Dictionary
+            | Area::Menu
+    )
+}
+
+pub(super) fn told(findings: &[&Finding]) -> String {
+    let names: Vec<String> = findings
+        .iter()
+        .take(TOLD)
+        .map(|finding| {
+            let acd = finding.acd.map_or_else(String::new, |acd| format!("ACD {acd} "));
+            format!("{acd}{} {} {}", finding.area, finding.thing, finding.verdict)
+        })
+        .collect();
+    let more = findings.len().saturating_sub(TOLD);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    format!("{}: {}{more}", counted(findings.len(), "finding", "findings"), names.join(", "))
+}
+
+/// Whether a finding lies before the worksheet's own time. Days and longer are of before where an interval is.
+fn is_of_before(finding: &Finding, comparison: &Comparison, since: Moment) -> bool {
+    let is_old = |finding: &Finding| finding.stretch.is_some_and(|(_, to)| to <= since);
+    match finding.area {
+        Area::Summaries => comparison.differences().any(|other| other.area == Area::Intervals && is_old(other)),
+        _ => is_old(finding),
+    }
+}
+
+/// What is said of a comparison, or why it is not what the worksheet was for. With `history`, that is judged, from the moment in
+/// it on if there is one; without it the administration that is carried.
+pub(crate) fn judged(comparison: &Comparison, history: Option<Option<Moment>>, here: &str) -> Result<String, String> {
+    let since = history.flatten();
+    let wanted = |finding: &&Finding| match history {
+        None => is_carried(finding),
+        Some(_) => is_history(finding) && !since.is_some_and(|since| is_of_before(finding, comparison, since)),
+    };
+    let lost = comparison.lost_text().map_or_else(String::new, |lost| format!("; both lack data: {lost}"));
+    let not_lost = comparison.findings.iter().filter(|finding| !finding.verdict.is_lost_alike());
+    let (grave, beside): (Vec<&Finding>, Vec<&Finding>) = not_lost.partition(wanted);
+    if !grave.is_empty() {
+        let on_both = grave.iter().any(|finding| finding.verdict == Verdict::IncompleteOnBoth);
+        let on_both = if on_both { "; what is incomplete on both needs a heal of each from the other" } else { "" };
+        return Err(format!("the servers are not the same: {}; \"here\" is {here}{on_both}{lost}", told(&grave)));
+    }
+    let what = if history.is_some() { "history" } else { "administration that is carried" };
+    let mut text = format!("the {what} of both servers is the same{lost}");
+    if !beside.is_empty() {
+        text += &format!("; besides, {}, where \"here\" is {here}", told(&beside));
+    }
+    Ok(text)
+}

@@ -1,0 +1,226 @@
+//! Records of both servers: which are compared without being asked for, and which a heal fetches of intervals that are whole.
+//!
+//! Digests of records are made over what is kept whenever somebody asks (decision 0025), so a comparison of a year does not ask for
+//! all of them: of some days it asks for all, of more for the last day, and says so. A record that only the other server has is
+//! fetched by an ordinary restore of chosen tables, and only where that takes nothing away: which of two records is right,
+//! nobody can say from outside.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::{Digest, IntervalStretch, Job, PARCELS_DEVICE, PackParcel, RestorePlan, RunRestore, TableDigest};
+use client::{Client, ClientError};
+use model::{AcdNumber, Moment};
+
+use super::carrying::{self, Step};
+use super::heal::{extend, read_by_both};
+use super::{Account, AcdAccount, DAY_SECS, Gap, HealError, HealedAcd, Restored, Stretch, joined, last_of_both};
+
+/// Of a range that is longer only the last day's records are compared.
+const AT_ONCE_SECS: i64 = 8 * DAY_SECS;
+/// What a heal fetches. Traces and exceptions follow from what each server administers, and are only told.
+const FETCHED: [&str; 3] = ["call_rec", "mctex", LOGINS];
+/// Login sessions: of one that began while the link was down (INFLAG `<`) the other server knows more.
+const LOGINS: &str = "haglog";
+
+/// Has both servers make the digests of the records that are compared, and writes them into their accounts.
+///
+/// # Errors
+/// The first question that a server does not answer.
+pub async fn take_records(
+    (here, mine): (&Client, &mut Account),
+    (there, others): (&Client, &mut Account),
+    stretch: Stretch,
+) -> Result<(), ClientError> {
+    let common = mine.acds.iter().filter_map(|(acd, account)| Some((*acd, account, others.acds.get(acd)?)));
+    let asked: Vec<_> = common.filter_map(|(acd, one, another)| Some((acd, window(one, another, stretch)?))).collect();
+    for (acd, (from, to, is_all)) in asked {
+        let (from, to) = (Some(from), Some(to));
+        let (known, other) = tokio::try_join!(here.record_digests(acd, from, to), there.record_digests(acd, from, to))?;
+        for (account, digests) in [(&mut *mine, known), (&mut *others, other)] {
+            let Some(account) = account.acds.get_mut(&acd) else { continue };
+            account.take_record_digests(digests);
+            account.records_from = from.filter(|_| !is_all);
+        }
+    }
+    Ok(())
+}
+
+/// The first and the last interval whose records are compared, and whether those are all that were asked for.
+pub(crate) fn window(here: &AcdAccount, there: &AcdAccount, stretch: Stretch) -> Option<(Moment, Moment, bool)> {
+    let last = last_of_both(here, there)?;
+    let to = stretch.to.map_or(last, |to| to.min(last));
+    let firsts = [here, there].into_iter().filter_map(|account| account.intervals.first());
+    let first = firsts.map(|digest| digest.start).min()?;
+    let from = stretch.from.map_or(first, |from| from.max(first));
+    match to.0.saturating_sub(from.0) {
+        ..0 => None,
+        0..=AT_ONCE_SECS => Some((from, to, true)),
+        _ => Some((to + -DAY_SECS, to, false)),
+    }
+}
+
+/// Records that one server lacks and the other one has, of intervals that both hold whole and alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Lacking {
+    pub(crate) acd: AcdNumber,
+    pub(crate) stretches: Vec<(Moment, Moment)>,
+    pub(crate) intervals: usize,
+    pub(crate) tables: BTreeSet<&'static str>,
+    /// Login sessions that are as many on both, and not the same: either may know more.
+    pub(crate) logins: Vec<(Moment, Moment)>,
+}
+
+impl Lacking {
+    fn add(&mut self, interval: (Moment, Moment)) {
+        self.intervals += 1;
+        extend(&mut self.stretches, interval.0, interval.1);
+    }
+}
+
+/// What the first server lacks.
+pub(crate) fn lacking(here: &Account, there: &Account) -> Vec<Lacking> {
+    let common = here.acds.iter().filter_map(|(acd, mine)| Some((*acd, mine, there.acds.get(acd)?)));
+    let of_acd = common.map(|(acd, mine, others)| {
+        let mut lacking =
+            Lacking { acd, stretches: Vec::new(), intervals: 0, tables: BTreeSet::new(), logins: Vec::new() };
+        let known: BTreeMap<Moment, &Digest> = others.intervals.iter().map(|digest| (digest.start, digest)).collect();
+        for digest in mine.intervals.iter().filter(|digest| !digest.incomplete) {
+            if let Some(other) = known.get(&digest.start).filter(|other| other.digest == digest.digest) {
+                lacking_of(&mut lacking, digest, other);
+            }
+        }
+        lacking
+    });
+    of_acd.filter(|lacking| lacking.intervals > 0 || !lacking.logins.is_empty()).collect()
+}
+
+fn lacking_of(lacking: &mut Lacking, here: &Digest, there: &Digest) {
+    let by_table = |digest: &Digest| -> BTreeMap<String, TableDigest> {
+        digest.records.iter().map(|records| (records.table.clone(), records.clone())).collect()
+    };
+    let interval = (here.start, here.end);
+    let mut is_lacking = false;
+    for (table, one, another) in joined(&by_table(here), &by_table(there)) {
+        let Some(table) = FETCHED.into_iter().find(|fetched| fetched == table) else { continue };
+        let Some(another) = another else { continue };
+        let rows = one.map_or(0, |one| one.rows);
+        if another.rows > rows {
+            lacking.tables.insert(table);
+            is_lacking = true;
+        } else if table == LOGINS && another.rows == rows && one.is_some_and(|one| one.digest != another.digest) {
+            lacking.logins.push(interval);
+        }
+    }
+    if is_lacking {
+        lacking.add(interval);
+    }
+}
+
+/// The same stretches in order, those that touch as one.
+fn merged(mut stretches: Vec<(Moment, Moment)>) -> Vec<(Moment, Moment)> {
+    stretches.sort();
+    let mut merged: Vec<(Moment, Moment)> = Vec::new();
+    for (from, to) in stretches {
+        match merged.last_mut() {
+            Some((_, last)) if *last >= from => *last = to.max(*last),
+            _ => merged.push((from, to)),
+        }
+    }
+    merged
+}
+
+/// How many login sessions of an interval a server marks as begun while its link was down.
+async fn unseen_logins(client: &Client, acd: AcdNumber, (from, to): (Moment, Moment)) -> Result<usize, ClientError> {
+    let (from, to) = (from.0, to.0);
+    let sql = format!("SELECT LOGID FROM {LOGINS} WHERE INFLAG = '<' AND LOGOUT >= {from} AND LOGOUT < {to}");
+    Ok(client.sql(acd, &sql).await?.rows.len())
+}
+
+/// Two servers, and how far it is.
+pub(crate) struct Fetching<'a> {
+    pub(crate) here: (&'a Client, &'a str),
+    pub(crate) there: (&'a Client, &'a str),
+    pub(crate) dry_run: bool,
+    pub(crate) tell: &'a mut (dyn FnMut(&Step) + Send),
+}
+
+impl Fetching<'_> {
+    /// Fetches what is lacking; nothing where it turns out that nothing is.
+    pub(crate) async fn run(mut self, mut lacking: Lacking) -> Result<Option<HealedAcd>, HealError> {
+        for interval in std::mem::take(&mut lacking.logins) {
+            let unseen = unseen_logins(self.here.0, lacking.acd, interval).await?;
+            if unseen > unseen_logins(self.there.0, lacking.acd, interval).await? {
+                lacking.tables.insert(LOGINS);
+                lacking.add(interval);
+            }
+        }
+        if lacking.intervals == 0 {
+            return Ok(None);
+        }
+        // Sessions may be of an interval that is among them already.
+        lacking.stretches = merged(std::mem::take(&mut lacking.stretches));
+        let stretches = lacking.stretches.iter().map(|(from, to)| IntervalStretch { from: *from, to: *to }).collect();
+        let reads_volumes = read_by_both(self.here.0, self.there.0).await?;
+        let asked = PackParcel { acd: lacking.acd, stretches, events: Vec::new(), reads_volumes };
+        let (there, name) = self.there;
+        let started = there.pack_parcel(&asked).await?;
+        let label = carrying::follow(there, name, started, self.tell).await?.label.unwrap_or_default();
+        let done = self.carry_and_restore(&lacking, &label).await;
+        // Good manners; it goes by itself after a day.
+        for client in [self.there.0, self.here.0] {
+            let _ = client.remove_parcel(&label).await;
+        }
+        done.map(Some)
+    }
+
+    async fn carry_and_restore(&mut self, lacking: &Lacking, label: &str) -> Result<HealedAcd, HealError> {
+        let received = carrying::carry_all(self.there, self.here.0, label, self.tell).await?;
+        let (acd, tables) = (lacking.acd, lacking.tables.iter().map(|table| (*table).to_owned()).collect());
+        let device = Some(PARCELS_DEVICE.to_owned());
+        let mut asked = RunRestore { label: received, device, acd: Some(acd), tables, ..RunRestore::default() };
+        let (client, name) = self.here;
+        let planned = carrying::follow(client, name, client.plan_restore(&asked).await?, self.tell).await?;
+        let plan = planned.plan.clone().unwrap_or_default();
+        let takes = takes(&plan);
+        let left: Vec<&str> = lacking.tables.iter().filter(|table| !takes.contains(**table)).copied().collect();
+        let gap = Gap { acd, stretches: Vec::new(), intervals: 0, on_both: Vec::new() };
+        let mut healed = HealedAcd { gap, restores: Vec::new(), notes: Vec::new() };
+        let (from, to) = (lacking.stretches.first(), lacking.stretches.last());
+        if let (false, Some((from, _)), Some((_, to))) = (left.is_empty(), from, to) {
+            healed.notes.push(format!(
+                "records of {} are left as they are: {name} has some that {} has not, and those would go; look at both, then restore what \
+                 is right: `cms backup run --tables {} --acd {acd}` there, `cms restore run LABEL --tables {} --acd {acd} --from {from} \
+                 --to {to}` here",
+                left.join(", "),
+                self.there.1,
+                left.join(","),
+                left.join(",")
+            ));
+        }
+        if takes.is_empty() {
+            return Ok(healed);
+        }
+        let many =
+            if lacking.intervals == 1 { "one interval".to_owned() } else { format!("{} intervals", lacking.intervals) };
+        let taken: Vec<&str> = takes.iter().map(String::as_str).collect();
+        healed.notes.push(format!("{many} whole on both lacked records of {} on {name}", taken.join(", ")));
+        let tables = plan.tables.iter().filter(|line| takes.contains(&line.table)).cloned().collect();
+        let shown = RestorePlan { tables, ..plan };
+        asked.tables = takes.into_iter().collect();
+        let done = match self.dry_run {
+            true => planned,
+            false => carrying::follow(client, name, client.run_restore(&asked).await?, self.tell).await?,
+        };
+        let Job { restore, text, .. } = done;
+        healed.restores.push(Restored { plan: shown, restore, text });
+        Ok(healed)
+    }
+}
+
+/// Tables of which a restore only adds. Of a login session the one that saw the login takes the place of the one that did not.
+pub(crate) fn takes(plan: &RestorePlan) -> BTreeSet<String> {
+    let only_adds = |line: &&api::RestoreLine| {
+        line.removed == 0 && line.added + line.replaced > 0 && (line.replaced == 0 || line.table == LOGINS)
+    };
+    plan.tables.iter().filter(only_adds).map(|line| line.table.clone()).collect()
+}
