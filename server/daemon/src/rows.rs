@@ -171,11 +171,12 @@ impl Rows {
 
     /// Sessions of agents who are logged in now, by login ID.
     fn open_sessions(&self, table: &'static Table, items: &[usize]) -> BTreeMap<Arc<str>, OpenSession> {
-        const FROM_BOARD: [(&str, &str); 5] = [
+        const FROM_BOARD: [(&str, &str); 6] = [
             ("ACD", "ACD"),
             ("LOGID", "LOGID"),
             ("EXTN", "EXTENSION"),
             ("LOGIN", "LOGONSTART"),
+            ("LOGIN_UTC", "LOGONSTART"),
             ("SPLIT", "OLDEST_LOGON"),
         ];
         let mut open = BTreeMap::new();
@@ -191,7 +192,10 @@ impl Rows {
                 return;
             }
             let cells = items.iter().map(|&item| match table.items()[item].name.as_str() {
-                "ROW_DATE" => Value::Int(self.calendar.row_date_number(*login)),
+                "ROW_DATE" | "LOGIN_DATE" => Value::Int(self.calendar.row_date_number(*login)),
+                "LOGIN_DATE_UTC" => {
+                    Value::Int(Calendar { zone: chrono_tz::UTC, ..self.calendar }.row_date_number(*login))
+                }
                 name => {
                     let place = FROM_BOARD.iter().position(|(known, _)| *known == name);
                     place.map_or(Value::Blank, |place| row[place].clone())
