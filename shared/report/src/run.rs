@@ -126,20 +126,25 @@ impl Run<'_> {
         Ok(block)
     }
 
-    /// Which days, weeks or months of the time that the block shows are out of date; empty if none is.
+    /// Which days, weeks or months of the time that the block shows are not there yet or out of date; empty if none is.
     fn note(&self, plan: &Plan<'_>) -> Result<String, RunError> {
         let kind = plan.program.table.kind;
         if !kind.is_summary() {
             return Ok(String::new());
         }
-        let mut found = Vec::new();
+        let (mut missing, mut stale) = (Vec::new(), Vec::new());
         for (acd, inputs) in self.acds.iter().zip(self.inputs) {
-            let window = Window::new(self.definition, plan.block, inputs, acd.source.calendar(), acd.now)?;
-            let mut periods = acd.source.out_of_date(kind)?;
-            periods.retain(|period| window.overlaps(period.first, period.last));
-            found.push((acd.number, periods));
+            let window = Window::new(self.definition, plan.block, inputs, acd)?;
+            let shown = |mut periods: Vec<Period>| {
+                periods.retain(|period| window.overlaps(period.first, period.last));
+                (acd.number, periods)
+            };
+            missing.push(shown(acd.source.not_summed_up(kind, window.hull())?));
+            stale.push(shown(acd.source.out_of_date(kind)?));
         }
-        Ok(out_of_date_words(&found))
+        let notes = [("Not summed up yet", &missing), ("Out of date until summed up again", &stale)];
+        let notes: Vec<String> = notes.into_iter().filter_map(|(what, found)| periods_words(what, found)).collect();
+        Ok(notes.join(". "))
     }
 
     /// The rows of the block's own table; gives the time that it shows, in words.
@@ -151,8 +156,7 @@ impl Run<'_> {
         keys: &Filter,
         rows: &mut Rows<'_>,
     ) -> Result<String, RunError> {
-        let calendar = acd.source.calendar();
-        let window = Window::new(self.definition, plan.block, &self.inputs[index], calendar, acd.now)?;
+        let window = Window::new(self.definition, plan.block, &self.inputs[index], acd)?;
         let wanted = Wanted::new(plan, keys);
         let table = plan.program.table;
         let filters = window.filters(keys, table);
@@ -247,8 +251,9 @@ fn titled(title: &str, words: &str) -> String {
     }
 }
 
-/// `Out of date until summed up again: 2026-11-22, 2026-11-23 and 4 more`; of several ACDs, each with its number.
-fn out_of_date_words(found: &[(AcdNumber, Vec<Period>)]) -> String {
+/// `Out of date until summed up again: 2026-11-22, 2026-11-23 and 4 more`; of several ACDs, each with its number. `None` if
+/// there are none.
+fn periods_words(what: &str, found: &[(AcdNumber, Vec<Period>)]) -> Option<String> {
     /// Periods that are named.
     const NAMED: usize = 3;
     let of_acd = |(acd, periods): &(AcdNumber, Vec<Period>)| {
@@ -261,7 +266,7 @@ fn out_of_date_words(found: &[(AcdNumber, Vec<Period>)]) -> String {
         format!("{acd}{}{more}", named.join(", "))
     };
     let texts: Vec<String> = found.iter().filter(|(_, periods)| !periods.is_empty()).map(of_acd).collect();
-    if texts.is_empty() { String::new() } else { format!("Out of date until summed up again: {}", texts.join("; ")) }
+    (!texts.is_empty()).then(|| format!("{what}: {}", texts.join("; ")))
 }
 
 fn leave_out(block: &mut SheetBlock, hidden: &BTreeSet<usize>) {

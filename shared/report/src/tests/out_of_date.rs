@@ -40,6 +40,21 @@ fn it_names_those_that_it_shows_and_no_others() {
 }
 
 #[test]
+fn it_names_those_that_are_not_there_yet_before_those_that_are_out_of_date() {
+    let note = |dates: &str| {
+        let not_summed_up = periods(Level::Daily, &[("2026-03-02", "2026-03-02")]);
+        let given = Given { not_summed_up, ..given(periods(Level::Daily, &TWO)) };
+        let inputs = Inputs::from([("dates".to_owned(), dates.to_owned())]);
+        let report = find_built_in("Split/Skill Summary Daily").unwrap();
+        run(report, &inputs, &given, &dictionary(), NOW).unwrap().blocks[0].note.clone()
+    };
+    assert_eq!(note("0"), "Not summed up yet: 2026-03-02");
+    let both = "Not summed up yet: 2026-03-02. Out of date until summed up again: 2026-03-01";
+    assert_eq!(note("-1:0"), both);
+    assert_eq!(note("-2"), "", "it is not shown");
+}
+
+#[test]
 fn of_many_it_names_the_first_and_of_several_acds_it_says_which() {
     let days: Vec<String> = (20..=27).map(|day| format!("2026-02-{day}")).collect();
     let days: Vec<(&str, &str)> = days.iter().map(|day| (day.as_str(), day.as_str())).collect();
