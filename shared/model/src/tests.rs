@@ -3,6 +3,7 @@ mod event;
 mod menu;
 mod period;
 mod permission;
+mod profile;
 mod timetable;
 
 use chrono::NaiveDate;

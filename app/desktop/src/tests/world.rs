@@ -360,6 +360,7 @@ pub fn frame(report: ReportKey, request: &ReportRequest, agent_count: usize, at:
         link: LinkState::Up,
         age_ms: 400,
         incomplete: false,
+        stale: Vec::new(),
     };
     let sheet = sheet(&request.path, &request.inputs, agent_count);
     Update::Frame { which: Which::Primary, report, stamp, sheet, orders: RowOrders::default(), at }
