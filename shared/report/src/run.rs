@@ -14,12 +14,12 @@ use crate::history::History;
 use crate::input_error::InputError;
 use crate::inputs::{Chosen, Resolved, resolve_inputs_among};
 use crate::order::sort_rows;
-use crate::period::Spans;
+use crate::period::{self, Spans};
 use crate::plan::{Plan, place_of};
 use crate::rows::Rows;
 use crate::sheet::{Sheet, SheetBlock};
 use crate::source::{Filter, SourceError};
-use crate::window::Window;
+use crate::window::{Placed, Window};
 
 /// Why a report could not be run.
 #[derive(Debug, thiserror::Error)]
@@ -122,12 +122,12 @@ impl Run<'_> {
             leave_out(&mut block, &hidden);
         }
         block.title = titled(&plan.block.title, &words);
-        block.note = self.note(&plan)?;
+        block.note = self.note(&plan, block.rows.is_empty())?;
         Ok(block)
     }
 
     /// Which days, weeks or months of the time that the block shows are not there yet or out of date; empty if none is.
-    fn note(&self, plan: &Plan<'_>) -> Result<String, RunError> {
+    fn note(&self, plan: &Plan<'_>, empty: bool) -> Result<String, RunError> {
         let kind = plan.program.table.kind;
         if !kind.is_summary() {
             return Ok(String::new());
@@ -144,7 +144,24 @@ impl Run<'_> {
         }
         let notes = [("Not summed up yet", &missing), ("Out of date until summed up again", &stale)];
         let notes: Vec<String> = notes.into_iter().filter_map(|(what, found)| periods_words(what, found)).collect();
+        if notes.is_empty() && empty && !self.has_periods(plan)? {
+            return Ok("There are no data of this time".to_owned());
+        }
         Ok(notes.join(". "))
+    }
+
+    /// Whether any day, week or month of the time that the block shows was summed up at all.
+    fn has_periods(&self, plan: &Plan<'_>) -> Result<bool, RunError> {
+        let Some((table, item)) = period::table_of_lengths(plan.program.table.kind) else { return Ok(true) };
+        let mut found = false;
+        for (acd, inputs) in self.acds.iter().zip(self.inputs) {
+            let window = Window::new(self.definition, plan.block, inputs, acd)?;
+            for filter in window.filters(&Filter::default(), table) {
+                let placed = Placed::of(table, 0);
+                acd.source.for_each_row(table, &[item], &filter, &mut |row| found |= window.holds(placed, row))?;
+            }
+        }
+        Ok(found)
     }
 
     /// The rows of the block's own table; gives the time that it shows, in words.
