@@ -86,6 +86,9 @@ async fn wrong_profiles_are_refused_with_the_reason() -> anyhow::Result<()> {
         ("1", (1..=10).collect(), "at most nine"),
         ("1", vec![0, 5], "above 0"),
         ("one", vec![5], "must be a number"),
+        ("1", vec![5, 86_401], "an increment is 1 to 86400 seconds"),
+        ("0", vec![5], "has a number from 1 to 8000"),
+        ("99999999", vec![5], "has a number from 1 to 8000"),
     ] {
         let profile = Profile { number: number.to_owned(), increments_secs: increments, ..strict().profile };
         let error = client.set_profile(&SetProfile { acd: Site::ACD, profile }).await.expect_err("it is refused");

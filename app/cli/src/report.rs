@@ -139,7 +139,7 @@ pub(crate) fn table(stamp: &Stamp, further: &[AcdNumber], sheet: &Sheet, termina
         iso(stamp.acd_at, calendar.as_ref()),
         stamp.server,
         stamp.role,
-        stamp.link.word(),
+        link_words(stamp),
         stamp.age_ms / 1000,
         stamp.age_ms % 1000 / 100,
     );
@@ -152,11 +152,35 @@ pub(crate) fn table(stamp: &Stamp, further: &[AcdNumber], sheet: &Sheet, termina
     format!("{head}\n{}", sheet_text(sheet, calendar.as_ref(), terminal))
 }
 
+/// The worst link; where several ACDs are shown, with those that it is of.
+fn link_words(stamp: &Stamp) -> String {
+    match stamp.stale.is_empty() {
+        true => stamp.link.word().to_owned(),
+        false => format!("{} (ACD {})", stamp.link.word(), numbers(&stamp.stale)),
+    }
+}
+
+/// Whose link is not up; `None` if all are.
+pub(crate) fn stale_line(stamp: &Stamp) -> Option<String> {
+    let (server, word) = (&stamp.server, stamp.link.word());
+    Some(match stamp.stale_acds().as_slice() {
+        [] => return None,
+        [acd] if *acd == stamp.acd => {
+            format!("stale: the link to ACD {acd} is {word} on {server}; data of {}", stamp.acd_at)
+        }
+        [acd] => format!("stale: the link to ACD {acd} is {word} on {server}"),
+        acds => format!("stale: the links to ACDs {} are not up on {server}", numbers(acds)),
+    })
+}
+
+fn numbers(acds: &[AcdNumber]) -> String {
+    acds.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 /// Says on standard error what a bare file of numbers would hide.
 fn warn(stamp: &Stamp, sheet: &Sheet, format: Format) {
-    if stamp.link != LinkState::Up {
-        let (acd, word) = (stamp.acd, stamp.link.word());
-        eprintln!("cms: stale: the link to ACD {acd} is {word} on {}; data of {}", stamp.server, stamp.acd_at);
+    if let Some(line) = stale_line(stamp) {
+        eprintln!("cms: {line}");
     }
     // The other forms have the notes in them.
     if format == Format::Csv {

@@ -237,6 +237,7 @@ fn stamp(link: LinkState) -> Stamp {
         link,
         age_ms: 1250,
         incomplete: false,
+        stale: Vec::new(),
     }
 }
 
@@ -252,6 +253,25 @@ fn a_report_is_written_with_its_source_and_age() {
         crate::report::table(&stamp(LinkState::Down), &[], &sheet(), false)
             .contains("link down, data 1.2 s old - STALE")
     );
+}
+
+/// The first ACD's link is up, the second one's is not.
+#[test]
+fn of_several_acds_the_one_whose_link_is_down_is_named() {
+    let of = |acd, link| Stamp { acd: AcdNumber(acd), ..stamp(link) };
+    let both = of(1, LinkState::Up).with(of(2, LinkState::Down));
+    let text = crate::report::table(&both, &[AcdNumber(2)], &sheet(), false);
+    assert!(
+        text.contains("ACD 1, 2 at 2026-11-23T12:00:00+01:00, from cms1 (primary), link down (ACD 2), data"),
+        "{text}"
+    );
+    let line = |stamp: &Stamp| crate::report::stale_line(stamp);
+    assert_eq!(line(&both).as_deref(), Some("stale: the link to ACD 2 is down on cms1"));
+    let three = both.with(of(3, LinkState::Connecting));
+    assert_eq!(line(&three).as_deref(), Some("stale: the links to ACDs 2, 3 are not up on cms1"));
+    assert_eq!(line(&of(1, LinkState::Up).with(of(2, LinkState::Up))), None);
+    let alone = line(&of(1, LinkState::Down)).unwrap();
+    assert!(alone.starts_with("stale: the link to ACD 1 is down on cms1; data of "), "{alone}");
 }
 
 #[test]

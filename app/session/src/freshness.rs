@@ -132,7 +132,10 @@ impl Model {
             ReportState::Stale { since, why } => Some(Problem { since: *since, why: why.clone() }),
             _ => overdue(view, now),
         };
-        let server = view.from.and_then(|from| self.servers[from].trouble(&[view.request.acd], now));
+        // Beside its own ACD, those that its rows came from over a link that is not up.
+        let beside = view.stamp.iter().flat_map(|stamp| stamp.stale.iter().copied());
+        let acds: Vec<AcdNumber> = std::iter::once(view.request.acd).chain(beside).collect();
+        let server = view.from.and_then(|from| self.servers[from].trouble(&acds, now));
         // The server's trouble explains the feed's, so its words come first; the older time counts.
         let since = feed.iter().chain(&server).map(|problem| problem.since).min();
         match (since, server.or(feed)) {

@@ -88,6 +88,7 @@ fn stamp(which: Which, link: LinkState) -> Stamp {
         link,
         age_ms: 250,
         incomplete: false,
+        stale: Vec::new(),
     }
 }
 

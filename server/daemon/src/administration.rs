@@ -6,6 +6,7 @@ mod dictionary;
 mod exceptions;
 mod menu;
 mod mode;
+mod numbers;
 pub mod peer;
 mod permissions;
 mod rules;
@@ -161,6 +162,11 @@ impl Administration {
     pub fn set_profile(&self, reports: &Reports, user: &User, set: &SetProfile) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
         let configuration = configuration_of(&set.profile)?;
+        let kind = match set.profile.of {
+            Profiled::Split => model::Kind::Split,
+            Profiled::Vdn => model::Kind::Vdn,
+        };
+        numbers::check(source, kind, &set.profile.number)?;
         let _changing = self.changing_acds();
         let known = self.profiles(reports, set.acd)?;
         let same = |known: &&Profile| known.of == set.profile.of && known.number == set.profile.number;
@@ -296,10 +302,7 @@ fn profile_of(configuration: &Configuration) -> Option<Profile> {
 
 fn configuration_of(profile: &Profile) -> Result<Configuration, ErrorBody> {
     let wrong = |why: String| ErrorBody::new(ErrorCode::BadRequest, why);
-    let call_profile = CallProfile::checked(profile.service_level_secs, &profile.increments_secs).map_err(wrong)?;
-    if call_profile.increments_secs.first() == Some(&0) {
-        return Err(wrong("the first increment must be above 0".to_owned()));
-    }
+    let call_profile = CallProfile::entered(profile.service_level_secs, &profile.increments_secs).map_err(wrong)?;
     match profile.of {
         Profiled::Split => {
             let split = profile.number.parse().map_err(|error: model::id::IdError| wrong(error.to_string()))?;

@@ -179,7 +179,8 @@ impl Reports {
             Kind::Historical | Kind::Integrated => Some(self.archive(acd)?),
         };
         let names = reach.names(acd, &source.names.over(&board.dictionary));
-        let rows = reach.rows(acd, Rows { board, closed, archive, calendar: source.view.calendar() });
+        let (calendar, keeping) = (source.view.calendar(), source.view.keeping());
+        let rows = reach.rows(acd, Rows { board, closed, archive, calendar, keeping });
         let name = source.name();
         Ok(Taken { stamp, name, rows, names })
     }

@@ -10,9 +10,11 @@ use std::sync::Arc;
 
 use catalog::{IntervalRows, Kind, Table, Value};
 use collector::Board;
-use model::{Calendar, Interval, Moment, Period};
-use report::{Filter, RowSource, SourceError};
+use model::{Calendar, Interval, Moment, Period, SummaryTimes};
+use report::{DayBounds, Filter, RowSource, SourceError};
 use store::AcdReader;
+
+use crate::storage::Keeping;
 
 /// One ACD's rows at one moment.
 pub struct Rows {
@@ -24,6 +26,8 @@ pub struct Rows {
     pub archive: Option<AcdReader>,
     /// In which dates are meant.
     pub calendar: Calendar,
+    /// What is summed up, and into which weeks.
+    pub keeping: Arc<Keeping>,
 }
 
 impl RowSource for Rows {
@@ -54,6 +58,22 @@ impl RowSource for Rows {
 
     fn running(&self) -> Option<Interval> {
         self.board.interval
+    }
+
+    fn summary_times(&self) -> SummaryTimes {
+        self.keeping.summarizing.times
+    }
+
+    fn not_summed_up(&self, kind: Kind, (first, last): DayBounds) -> Result<Vec<Period>, SourceError> {
+        let (Some(archive), Some(level)) = (&self.archive, kind.level()) else { return Ok(Vec::new()) };
+        if !self.keeping.makes(level) {
+            return Ok(Vec::new());
+        }
+        let today = self.calendar.row_date(self.board.at);
+        let bounds = (first, last.unwrap_or(today));
+        archive
+            .not_made(level, &self.summary_times(), bounds, today)
+            .map_err(|error| SourceError::Failed { table: "summaries", source: Box::new(error) })
     }
 
     fn out_of_date(&self, kind: Kind) -> Result<Vec<Period>, SourceError> {
@@ -171,11 +191,12 @@ impl Rows {
 
     /// Sessions of agents who are logged in now, by login ID.
     fn open_sessions(&self, table: &'static Table, items: &[usize]) -> BTreeMap<Arc<str>, OpenSession> {
-        const FROM_BOARD: [(&str, &str); 5] = [
+        const FROM_BOARD: [(&str, &str); 6] = [
             ("ACD", "ACD"),
             ("LOGID", "LOGID"),
             ("EXTN", "EXTENSION"),
             ("LOGIN", "LOGONSTART"),
+            ("LOGIN_UTC", "LOGONSTART"),
             ("SPLIT", "OLDEST_LOGON"),
         ];
         let mut open = BTreeMap::new();
@@ -191,7 +212,10 @@ impl Rows {
                 return;
             }
             let cells = items.iter().map(|&item| match table.items()[item].name.as_str() {
-                "ROW_DATE" => Value::Int(self.calendar.row_date_number(*login)),
+                "ROW_DATE" | "LOGIN_DATE" => Value::Int(self.calendar.row_date_number(*login)),
+                "LOGIN_DATE_UTC" => {
+                    Value::Int(Calendar { zone: chrono_tz::UTC, ..self.calendar }.row_date_number(*login))
+                }
                 name => {
                     let place = FROM_BOARD.iter().position(|(known, _)| *known == name);
                     place.map_or(Value::Blank, |place| row[place].clone())

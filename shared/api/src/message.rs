@@ -76,16 +76,32 @@ pub struct Stamp {
     pub age_ms: u64,
     /// Whether the running interval lacks data.
     pub incomplete: bool,
+    /// Where data of several ACDs are shown together: those whose link is not up. Of one ACD alone, `link` says it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<u8>)]
+    pub stale: Vec<AcdNumber>,
 }
 
 impl Stamp {
     /// This stamp, with the worst of two where data of two ACDs are shown together: the older data, the worse link.
     pub fn with(self, other: Stamp) -> Stamp {
+        let mut stale = self.stale_acds();
+        stale.extend(other.stale_acds());
         Stamp {
+            stale,
             link: self.link.min(other.link),
             age_ms: self.age_ms.max(other.age_ms),
             incomplete: self.incomplete || other.incomplete,
             ..self
+        }
+    }
+
+    /// The ACDs whose link is not up.
+    pub fn stale_acds(&self) -> Vec<AcdNumber> {
+        match self.link {
+            LinkState::Up => Vec::new(),
+            _ if self.stale.is_empty() => vec![self.acd],
+            _ => self.stale.clone(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::item::{Class, Item, Unit};
 use crate::table::{Kind, Table, all_tables};
+use crate::tables::derived::Derived;
 use crate::tables::unfilled::UNFILLED;
 
 /// All tables and items as a Markdown document.
@@ -45,6 +46,30 @@ pub fn items_markdown() -> String {
         let items: Vec<String> = entry.items.iter().map(|item| format!("`{item}`")).collect();
         let _ = writeln!(text, "| {} | {} | {} |", entry.tables.join(", "), items.join(" "), entry.reason);
     }
+    text.push_str(&derived_items());
+    text
+}
+
+/// The items that no file stores.
+fn derived_items() -> String {
+    let mut text = String::from(
+        "\n## Items that are made when rows are read\n\n\
+         Reports have these items like all others. They are no columns of the archive: a SELECT uses the item that each is \
+         made from.\n\n| table | item | made from |\n|---|---|---|\n",
+    );
+    for table in all_tables() {
+        let derived: Vec<(&Item, Derived)> =
+            table.items().iter().filter_map(|item| Some((item, table.derived(item)?))).collect();
+        for series in derived.chunk_by(|(item, _), (next, _)| continues(item, next)) {
+            let from = match series[0].1 {
+                Derived::Same(other) => format!("`{other}`"),
+                Derived::DateOf(secs) => format!("the date of `{secs}`"),
+                Derived::Blank => "nothing; always blank".to_owned(),
+            };
+            let series: Vec<&Item> = series.iter().map(|(item, _)| *item).collect();
+            let _ = writeln!(text, "| {} | {} | {from} |", table.name, name(&series));
+        }
+    }
     text
 }
 
@@ -85,12 +110,17 @@ fn numbered(name: &str) -> Option<(&str, u32)> {
     name[stem.len()..].parse().ok().map(|number| (stem, number))
 }
 
-fn line(series: &[&Item]) -> String {
+/// The name of an item, or of the first and the last one of a series.
+fn name(series: &[&Item]) -> String {
     let (first, last) = (series[0], series[series.len() - 1]);
-    let name = match series.len() {
+    match series.len() {
         1 => format!("`{}`", first.name),
         _ => format!("`{}` to `{}`", first.name, last.name),
-    };
+    }
+}
+
+fn line(series: &[&Item]) -> String {
+    let (first, name) = (series[0], name(series));
     format!("| {name} | {} | {} | {} |", class(first.class), unit(first.unit), first.meaning)
 }
 

@@ -32,4 +32,5 @@ pub use records::{CallRecord, Disposition, ExceptionOf, ExceptionRow, MaliciousR
 pub use roll_up::{BusyHourOf, RollUp, Rolling, Sum};
 pub use summary::{Key, SummaryRow, SummaryTable};
 pub use table::{Kind, Table, all_tables, table};
+pub use tables::derived::Derived;
 pub use tables::{hagent, hcwc, hsplit, htkgrp, htrunk, hvdn, hvector};

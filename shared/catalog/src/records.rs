@@ -386,7 +386,7 @@ impl Record {
         }
     }
 
-    /// Its values in the order of the table's items. `number` is its SEQNUM or SEQNO; `calendar` the ACD's, for local
+    /// Its values in the order of the table's items; what is derived when rows are read stays blank. `number` is its SEQNUM or SEQNO; `calendar` the ACD's, for local
     /// dates and times.
     pub fn values(&self, acd: model::AcdNumber, number: u64, calendar: &Calendar) -> Vec<Value> {
         let frame = rows::Frame { acd, number, calendar };

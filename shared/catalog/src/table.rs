@@ -10,6 +10,7 @@ use model::Level;
 
 use crate::item::{Class, Item, Unit};
 use crate::tables::busy_hour::{self, BusyHourLine};
+use crate::tables::derived::{self, Derived};
 use crate::tables::events::{self, EventLine};
 use crate::tables::{Line, hagent, hcwc, hsplit, htkgrp, htrunk, hvdn, hvector, realtime};
 
@@ -110,6 +111,16 @@ impl Table {
         };
         let tells = |item: &&Item| matches!(item.class, Class::Key | Class::Status | Class::Event);
         self.position(name).map(|position| &self.items[position]).filter(tells)
+    }
+
+    /// How an item of this table is made from others of its row when rows are read; `None` if files store it.
+    pub fn derived(&self, item: &Item) -> Option<Derived> {
+        derived::derived(self.name, &item.name)
+    }
+
+    /// The items that files store, each with its position among all items.
+    pub fn stored_items(&self) -> impl Iterator<Item = (usize, &Item)> {
+        self.items.iter().enumerate().filter(|(_, item)| self.derived(item).is_none())
     }
 
     /// The numeric items, in the order of the row's values.
@@ -326,7 +337,20 @@ fn event(name: &'static str, title: &'static str, placed_by: &'static str, lines
         text,
         meaning,
     });
-    Table { name, title, kind: Kind::Event, placed_by: Some(placed_by), items: items.collect(), first_value: 0 }
+    let items = items.chain(further_skills(name)).collect();
+    Table { name, title, kind: Kind::Event, placed_by: Some(placed_by), items, first_value: 0 }
+}
+
+/// Items of the second and all further skills of a login session.
+fn further_skills(table: &str) -> impl Iterator<Item = Item> {
+    let series = if table == "haglog" { events::FURTHER_SKILLS } else { &[] };
+    series.iter().flat_map(|&(stem, unit, meaning)| {
+        let class = Class::Event;
+        (2..=events::LOGON_SKILLS).map(move |number| {
+            let name = format!("{stem}{number}");
+            Item { name, class, unit, text: false, meaning }
+        })
+    })
 }
 
 fn key(&(name, unit, meaning): &KeyLine) -> Item {

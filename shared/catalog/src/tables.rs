@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use crate::item::{Class, Item, Unit};
 
 pub mod busy_hour;
+pub mod derived;
 pub mod events;
 pub mod hagent;
 pub mod hcwc;

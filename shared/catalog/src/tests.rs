@@ -3,10 +3,10 @@ use std::{env, fs, path::Path};
 use model::{AcdNumber, Calendar, CallId, Moment, SplitId};
 
 use crate::tables::busy_hour;
-use crate::tables::unfilled::UNFILLED;
+use crate::tables::unfilled::{UNFILLED, is_unfilled};
 use crate::{
-    Belonging, CallRecord, Class, Disposition, ExceptionOf, ExceptionRow, Kind, Record, Value, all_tables, hsplit,
-    items_markdown, table,
+    Belonging, CallRecord, Class, Derived, Disposition, ExceptionOf, ExceptionRow, Kind, Record, Value, all_tables,
+    hsplit, items_markdown, table,
 };
 
 #[test]
@@ -62,6 +62,55 @@ fn what_nothing_fills_is_an_item_that_says_so() {
             }
         }
     }
+}
+
+/// The names that the field knows, a table a line, `EVENT1..9` for EVENT1 to EVENT9.
+const FIELD_ITEMS: &str = include_str!("tests/field_items.txt");
+
+#[test]
+fn every_item_that_the_field_knows_is_one_of_the_catalogue() {
+    let mut known = 0;
+    for line in FIELD_ITEMS.lines() {
+        let (name, items) = line.split_once(": ").unwrap();
+        let table = table(name).unwrap_or_else(|| panic!("there is no table {name}"));
+        for item in items.split(' ').flat_map(numbered) {
+            assert!(table.position(&item).is_some(), "{name} has no {item}");
+            known += 1;
+        }
+    }
+    assert_eq!(known, 1292);
+}
+
+fn numbered(item: &str) -> Vec<String> {
+    let Some((first, last)) = item.split_once("..") else { return vec![item.to_owned()] };
+    let stem = first.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let (first, last): (u32, u32) = (first[stem.len()..].parse().unwrap(), last.parse().unwrap());
+    (first..=last).map(|number| format!("{stem}{number}")).collect()
+}
+
+/// What a record does not store stays blank in it, and what is made from another item has that one.
+#[test]
+fn derived_items_are_made_from_items_that_are_stored() {
+    let mut found = Vec::new();
+    for table in all_tables() {
+        for item in table.items() {
+            let from = match table.derived(item) {
+                None => continue,
+                Some(Derived::Same(from) | Derived::DateOf(from)) => from,
+                Some(Derived::Blank) => {
+                    assert!(is_unfilled(table.name, &item.name), "{} is blank, and nobody says why", item.name);
+                    continue;
+                }
+            };
+            let from = &table.items()[table.position(from).unwrap()];
+            assert_eq!((table.derived(from), from.text), (None, item.text), "{}", item.name);
+            found.push(item.name.as_str());
+        }
+        assert!(table.kind == Kind::Event || table.stored_items().count() == table.items().len());
+    }
+    let dates = ["START_DATE", "START_DATE_UTC", "STOP_DATE", "STOP_DATE_UTC"];
+    let logins = ["LOGIN_DATE", "LOGIN_DATE_UTC", "LOGOUT_DATE_UTC"];
+    assert_eq!(found, [&dates[..], &logins[..]].concat());
 }
 
 #[test]

@@ -17,6 +17,9 @@ impl CallProfile {
     /// Most increments a profile can have.
     pub const INCREMENTS: usize = 9;
 
+    /// Longest service level and increment that a person can enter, in seconds: no caller waits for more than a day.
+    pub const SECS_MAX: u32 = 86_400;
+
     /// Index 0 to 9 of the bin that a wait falls into.
     pub fn bin(&self, wait_secs: u32) -> usize {
         if self.increments_secs.is_empty() {
@@ -34,5 +37,21 @@ impl CallProfile {
             return Err(format!("increment {} must be above the one before it, {}", pair[1], pair[0]));
         }
         Ok(CallProfile { service_level_secs, increments_secs: SmallVec::from_slice(increments_secs) })
+    }
+
+    /// The profile if a person can enter it: as [`checked`](Self::checked), the first increment above 0, and nothing beyond
+    /// [`SECS_MAX`](Self::SECS_MAX). What a switch tells, or a journal of before holds, is not asked for this.
+    pub fn entered(service_level_secs: u32, increments_secs: &[u32]) -> Result<Self, String> {
+        if service_level_secs > Self::SECS_MAX {
+            return Err(format!("a service level is 0 to {} seconds, not {service_level_secs}", Self::SECS_MAX));
+        }
+        let profile = Self::checked(service_level_secs, increments_secs)?;
+        if increments_secs.first() == Some(&0) {
+            return Err("the first increment must be above 0".to_owned());
+        }
+        match increments_secs.last().filter(|last| **last > Self::SECS_MAX) {
+            Some(last) => Err(format!("an increment is 1 to {} seconds, not {last}", Self::SECS_MAX)),
+            None => Ok(profile),
+        }
     }
 }

@@ -4,6 +4,7 @@ mod menu;
 mod number_list;
 mod period;
 mod permission;
+mod profile;
 mod timetable;
 
 use chrono::NaiveDate;

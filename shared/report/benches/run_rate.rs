@@ -55,6 +55,14 @@ impl RowSource for Centre {
         None
     }
 
+    fn summary_times(&self) -> model::SummaryTimes {
+        model::SummaryTimes::default()
+    }
+
+    fn not_summed_up(&self, _: catalog::Kind, _: report::DayBounds) -> Result<Vec<model::Period>, SourceError> {
+        Ok(Vec::new())
+    }
+
     fn out_of_date(&self, _: catalog::Kind) -> Result<Vec<model::Period>, SourceError> {
         Ok(Vec::new())
     }

@@ -1,5 +1,6 @@
 //! Which items hold the number of something that has a name, and which tell rows apart.
 
+use catalog::tables::unfilled::is_unfilled;
 use catalog::{Class, Item, Table, Unit};
 use model::Kind;
 
@@ -19,9 +20,15 @@ pub fn entity_of_item(item: &str) -> Option<Kind> {
         "CWC" | "WORKCODE" | "LASTCWC" | "CWC1" | "CWC2" | "CWC3" | "CWC4" | "CWC5" => Kind::WorkCode,
         "AUXREASON" | "REASON_CODE" | "ANSREASON" | "ORIGREASON" => Kind::AuxReason,
         "LOGOUT_REASON" => Kind::LogoutReason,
+        item if is_logon_skill(item) => Kind::Split,
         _ => return None,
     };
     Some(kind)
+}
+
+/// LOGONSKILL2 to LOGONSKILL120: the further skills of a login session.
+fn is_logon_skill(item: &str) -> bool {
+    item.strip_prefix("LOGONSKILL").is_some_and(|number| number.parse::<u8>().is_ok())
 }
 
 /// The section of the Dictionary in which the words of an item have names; `None` for items that hold no such word.
@@ -52,7 +59,7 @@ pub(crate) fn identity(table: &Table) -> Vec<&'static str> {
         }
         (catalog::Kind::Event, _) => {
             let has = |name: &&str| table.position(name).is_some();
-            let numbered = ["SEQNUM", "SEQNO"].into_iter().find(has);
+            let numbered = ["SEQNUM", "SEQNO"].into_iter().find(|name| has(name) && !is_unfilled(table.name, name));
             match numbered {
                 Some(number) => vec![number],
                 None => table.placed_by.into_iter().chain(RECORD.into_iter().filter(has)).collect(),

@@ -81,6 +81,18 @@ pub enum InputError {
         /// The range.
         entry: String,
     },
+    /// An end that is not after its start.
+    #[error("{label}: {entry} is not after {start_label}, {start}; write a later end or an earlier start")]
+    End {
+        /// Label of the input for the end.
+        label: String,
+        /// The end, in the ACD's time.
+        entry: String,
+        /// Label of the input for the start.
+        start_label: String,
+        /// The start, in the ACD's time.
+        start: String,
+    },
     /// Not times of the day.
     #[error("{label}: {entry:?} means no times; write 08:00-17:30, 08:00, or several with ; between")]
     Times {

@@ -65,6 +65,6 @@ pub use input_error::InputError;
 pub use inputs::{Chosen, Resolved, check_typed, resolve_inputs};
 pub use run::{RunError, run, run_over};
 pub use sheet::{Sheet, SheetBlock, SheetColumn, SheetRow};
-pub use source::{Filter, RowSource, SourceError};
+pub use source::{DayBounds, Filter, RowSource, SourceError};
 pub use times::Times;
 pub use when::When;

@@ -137,12 +137,23 @@ impl Spans {
     }
 }
 
-fn lengths(kind: Kind, source: &dyn RowSource, filter: &Filter) -> Result<BTreeMap<i64, i64>, SourceError> {
-    let (name, item) = match kind {
+/// The table of the lengths of days, weeks or months, with the position of its ROW_DATE.
+pub(crate) fn table_of_lengths(kind: Kind) -> Option<(&'static Table, usize)> {
+    let table = catalog::table(lengths_of(kind).0).filter(|_| kind.is_summary())?;
+    Some((table, table.position("ROW_DATE")?))
+}
+
+/// Names of the table of the lengths, and of the item.
+fn lengths_of(kind: Kind) -> (&'static str, &'static str) {
+    match kind {
         Kind::Daily => ("d_secs", "SECSPERDAY"),
         Kind::Weekly => ("w_secs", "SECSPERWK"),
         _ => ("m_secs", "SECSPERMN"),
-    };
+    }
+}
+
+fn lengths(kind: Kind, source: &dyn RowSource, filter: &Filter) -> Result<BTreeMap<i64, i64>, SourceError> {
+    let (name, item) = lengths_of(kind);
     let mut known = BTreeMap::new();
     let found =
         catalog::table(name).and_then(|table| Some((table, [table.position("ROW_DATE")?, table.position(item)?])));

@@ -14,12 +14,12 @@ use crate::history::History;
 use crate::input_error::InputError;
 use crate::inputs::{Chosen, Resolved, resolve_inputs_among};
 use crate::order::sort_rows;
-use crate::period::Spans;
+use crate::period::{self, Spans};
 use crate::plan::{Plan, place_of};
 use crate::rows::Rows;
 use crate::sheet::{Sheet, SheetBlock};
 use crate::source::{Filter, SourceError};
-use crate::window::Window;
+use crate::window::{Placed, Window};
 
 /// Why a report could not be run.
 #[derive(Debug, thiserror::Error)]
@@ -122,24 +122,46 @@ impl Run<'_> {
             leave_out(&mut block, &hidden);
         }
         block.title = titled(&plan.block.title, &words);
-        block.note = self.note(&plan)?;
+        block.note = self.note(&plan, block.rows.is_empty())?;
         Ok(block)
     }
 
-    /// Which days, weeks or months of the time that the block shows are out of date; empty if none is.
-    fn note(&self, plan: &Plan<'_>) -> Result<String, RunError> {
+    /// Which days, weeks or months of the time that the block shows are not there yet or out of date; empty if none is.
+    fn note(&self, plan: &Plan<'_>, empty: bool) -> Result<String, RunError> {
         let kind = plan.program.table.kind;
         if !kind.is_summary() {
             return Ok(String::new());
         }
-        let mut found = Vec::new();
+        let (mut missing, mut stale) = (Vec::new(), Vec::new());
         for (acd, inputs) in self.acds.iter().zip(self.inputs) {
-            let window = Window::new(self.definition, plan.block, inputs, acd.source.calendar(), acd.now)?;
-            let mut periods = acd.source.out_of_date(kind)?;
-            periods.retain(|period| window.overlaps(period.first, period.last));
-            found.push((acd.number, periods));
+            let window = Window::new(self.definition, plan.block, inputs, acd)?;
+            let shown = |mut periods: Vec<Period>| {
+                periods.retain(|period| window.overlaps(period.first, period.last));
+                (acd.number, periods)
+            };
+            missing.push(shown(acd.source.not_summed_up(kind, window.hull())?));
+            stale.push(shown(acd.source.out_of_date(kind)?));
         }
-        Ok(out_of_date_words(&found))
+        let notes = [("Not summed up yet", &missing), ("Out of date until summed up again", &stale)];
+        let notes: Vec<String> = notes.into_iter().filter_map(|(what, found)| periods_words(what, found)).collect();
+        if notes.is_empty() && empty && !self.has_periods(plan)? {
+            return Ok("There are no data of this time".to_owned());
+        }
+        Ok(notes.join(". "))
+    }
+
+    /// Whether any day, week or month of the time that the block shows was summed up at all.
+    fn has_periods(&self, plan: &Plan<'_>) -> Result<bool, RunError> {
+        let Some((table, item)) = period::table_of_lengths(plan.program.table.kind) else { return Ok(true) };
+        let mut found = false;
+        for (acd, inputs) in self.acds.iter().zip(self.inputs) {
+            let window = Window::new(self.definition, plan.block, inputs, acd)?;
+            for filter in window.filters(&Filter::default(), table) {
+                let placed = Placed::of(table, 0);
+                acd.source.for_each_row(table, &[item], &filter, &mut |row| found |= window.holds(placed, row))?;
+            }
+        }
+        Ok(found)
     }
 
     /// The rows of the block's own table; gives the time that it shows, in words.
@@ -151,8 +173,7 @@ impl Run<'_> {
         keys: &Filter,
         rows: &mut Rows<'_>,
     ) -> Result<String, RunError> {
-        let calendar = acd.source.calendar();
-        let window = Window::new(self.definition, plan.block, &self.inputs[index], calendar, acd.now)?;
+        let window = Window::new(self.definition, plan.block, &self.inputs[index], acd)?;
         let wanted = Wanted::new(plan, keys);
         let table = plan.program.table;
         let filters = window.filters(keys, table);
@@ -247,8 +268,9 @@ fn titled(title: &str, words: &str) -> String {
     }
 }
 
-/// `Out of date until summed up again: 2026-11-22, 2026-11-23 and 4 more`; of several ACDs, each with its number.
-fn out_of_date_words(found: &[(AcdNumber, Vec<Period>)]) -> String {
+/// `Out of date until summed up again: 2026-11-22, 2026-11-23 and 4 more`; of several ACDs, each with its number. `None` if
+/// there are none.
+fn periods_words(what: &str, found: &[(AcdNumber, Vec<Period>)]) -> Option<String> {
     /// Periods that are named.
     const NAMED: usize = 3;
     let of_acd = |(acd, periods): &(AcdNumber, Vec<Period>)| {
@@ -261,7 +283,7 @@ fn out_of_date_words(found: &[(AcdNumber, Vec<Period>)]) -> String {
         format!("{acd}{}{more}", named.join(", "))
     };
     let texts: Vec<String> = found.iter().filter(|(_, periods)| !periods.is_empty()).map(of_acd).collect();
-    if texts.is_empty() { String::new() } else { format!("Out of date until summed up again: {}", texts.join("; ")) }
+    (!texts.is_empty()).then(|| format!("{what}: {}", texts.join("; ")))
 }
 
 fn leave_out(block: &mut SheetBlock, hidden: &BTreeSet<usize>) {

@@ -23,7 +23,8 @@ pub struct Sheet {
 pub struct SheetBlock {
     /// Heading of the block.
     pub title: String,
-    /// What is to be known of its rows before they are believed, such as which of them are out of date; empty if nothing is.
+    /// What is to be known of its rows before they are believed, such as which of them are out of date
+    /// or not there yet; empty if nothing is.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
     /// How it is drawn.

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{Kind, Table, Value};
-use model::{Calendar, Interval, Moment, Period};
+use chrono::NaiveDate;
+use model::{Calendar, Interval, Moment, Period, SummaryTimes};
 
 /// Which rows a block needs. A source may give more: the evaluator leaves out what does not match.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -23,6 +24,9 @@ impl Filter {
         self.keys.get(item)
     }
 }
+
+/// First and last day of what is asked for; a bound that is not there is as far as history goes.
+pub type DayBounds = (Option<NaiveDate>, Option<NaiveDate>);
 
 /// Why rows could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +67,13 @@ pub trait RowSource {
     /// are given by [`for_each_row`](RowSource::for_each_row): so the interval tables up to its start and the real-time
     /// tables together hold everything once. `None` if nothing runs.
     fn running(&self) -> Option<Interval>;
+
+    /// Which days make a week, as it is set now.
+    fn summary_times(&self) -> SummaryTimes;
+
+    /// The days, weeks or months with a day within the bounds that have no rows in the tables of this kind yet, in order: the
+    /// present one, and those of before of which there is something to sum up.
+    fn not_summed_up(&self, kind: Kind, bounds: DayBounds) -> Result<Vec<Period>, SourceError>;
 
     /// The days, weeks or months whose rows in the tables of this kind were made from other rows than there are now, in order.
     fn out_of_date(&self, kind: Kind) -> Result<Vec<Period>, SourceError>;

@@ -7,8 +7,9 @@
 
 use catalog::{Kind, Table, Value};
 use chrono::{Datelike, Days as Distance, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
-use model::{Calendar, Moment};
+use model::{Calendar, Level, Moment, SummaryTimes};
 
+use crate::acds::Acd;
 use crate::days::{DayUnit, last_of_month};
 use crate::definition::{Block, Definition};
 use crate::input_error::InputError;
@@ -29,6 +30,8 @@ pub(crate) struct Window<'a> {
     days: Option<(DayUnit, Vec<(NaiveDate, NaiveDate)>)>,
     times: Option<&'a Times>,
     calendar: Option<Calendar>,
+    /// By which weeks are named.
+    week: SummaryTimes,
 }
 
 /// Where a row says when it was, among the values that it brings.
@@ -48,14 +51,14 @@ impl Placed {
 }
 
 impl<'a> Window<'a> {
-    /// What the block's inputs mean at `now`.
+    /// What the block's inputs mean for an ACD now.
     pub fn new(
         definition: &Definition,
         block: &Block,
         inputs: &'a Resolved,
-        calendar: Option<Calendar>,
-        now: Moment,
+        acd: &Acd<'_>,
     ) -> Result<Window<'a>, InputError> {
+        let (calendar, now) = (acd.source.calendar(), acd.now);
         let date = |input: &Option<String>| input.as_ref().and_then(|input| inputs.dates.get(input));
         let today = local(calendar.as_ref(), now).date();
         let days = match block.dates.as_ref().and_then(|input| Some((input, inputs.days.get(input)?))) {
@@ -68,12 +71,32 @@ impl<'a> Window<'a> {
                 Some((days.unit(), found?))
             }
         };
-        Ok(Window {
+        let window = Window {
             from: date(&block.from).map(|when| when.begins_at(calendar.as_ref(), now)),
             to: date(&block.to).map(|when| when.ends_at(calendar.as_ref(), now)),
             days,
             times: block.times.as_ref().and_then(|input| inputs.times.get(input)),
             calendar,
+            week: acd.source.summary_times(),
+        };
+        window.forwards(definition, block)
+    }
+
+    /// Refuses an end that is not after the start.
+    fn forwards(self, definition: &Definition, block: &Block) -> Result<Self, InputError> {
+        let (Some(from), Some(to)) = (self.from.filter(|from| self.to.is_some_and(|to| to <= *from)), self.to) else {
+            return Ok(self);
+        };
+        let label = |input: &Option<String>| {
+            let known = input.as_ref().and_then(|input| definition.input(input));
+            known.map_or_else(String::new, |input| input.label.clone())
+        };
+        let face = |at: Moment| local(self.calendar.as_ref(), at).format("%Y-%m-%d %H:%M").to_string();
+        Err(InputError::End {
+            label: label(&block.to),
+            entry: face(to),
+            start_label: label(&block.from),
+            start: face(from),
         })
     }
 
@@ -143,7 +166,8 @@ impl<'a> Window<'a> {
         stretches.into_iter().map(|(from, to)| Filter { from, to, ..keys.clone() }).collect()
     }
 
-    fn hull(&self) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    /// The first and the last day that it has something of, as far as it has bounds.
+    pub fn hull(&self) -> (Option<NaiveDate>, Option<NaiveDate>) {
         let face = |at: Moment| local(self.calendar.as_ref(), at).date();
         let days = self.days.as_ref().map(|(_, days)| days);
         let (first, last) = (days.and_then(|days| days.first()), days.and_then(|days| days.last()));
@@ -185,7 +209,7 @@ impl<'a> Window<'a> {
     pub fn words(&self) -> String {
         let mut words = String::new();
         if let Some((unit, days)) = &self.days {
-            let ranges: Vec<String> = days.iter().map(|&(first, last)| range_words(*unit, first, last)).collect();
+            let ranges: Vec<String> = days.iter().map(|&(first, last)| self.range_words(*unit, first, last)).collect();
             words = ranges.join("; ");
         } else if self.from.is_some() || self.to.is_some() {
             words = self.moments_words();
@@ -210,7 +234,7 @@ impl<'a> Window<'a> {
         let text = |at: NaiveDateTime| at.format("%Y-%m-%d %H:%M").to_string();
         match (from, to) {
             (Some(from), Some(to)) if midnight(from) && midnight(to) && from < to => {
-                range_words(DayUnit::Day, from.date(), to.date().pred_opt().unwrap_or(to.date()))
+                self.range_words(DayUnit::Day, from.date(), to.date().pred_opt().unwrap_or(to.date()))
             }
             (Some(from), Some(to)) => format!("{} to {}", text(from), text(to)),
             (Some(from), None) => format!("since {}", text(from)),
@@ -218,17 +242,19 @@ impl<'a> Window<'a> {
             (None, None) => String::new(),
         }
     }
-}
 
-fn range_words(unit: DayUnit, first: NaiveDate, last: NaiveDate) -> String {
-    let month = |day: NaiveDate| day.format("%Y-%m").to_string();
-    match unit {
-        DayUnit::Day if first == last => first.to_string(),
-        DayUnit::Day => format!("{first} to {last}"),
-        DayUnit::Week if first == last => format!("week of {first}"),
-        DayUnit::Week => format!("weeks of {first} to {last}"),
-        DayUnit::Month if month(first) == month(last) => month(first),
-        DayUnit::Month => format!("{} to {}", month(first), month(last)),
+    /// Days, weeks or months; a week is called by its first day, whichever of its days was typed.
+    fn range_words(&self, unit: DayUnit, first: NaiveDate, last: NaiveDate) -> String {
+        let month = |day: NaiveDate| day.format("%Y-%m").to_string();
+        let week = |day: NaiveDate| self.week.period_of(Level::Weekly, day).map_or(day, |week| week.first);
+        match unit {
+            DayUnit::Day if first == last => first.to_string(),
+            DayUnit::Day => format!("{first} to {last}"),
+            DayUnit::Week if week(first) == week(last) => format!("week of {}", week(first)),
+            DayUnit::Week => format!("weeks of {} to {}", week(first), week(last)),
+            DayUnit::Month if month(first) == month(last) => month(first),
+            DayUnit::Month => format!("{} to {}", month(first), month(last)),
+        }
     }
 }
 

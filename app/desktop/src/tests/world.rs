@@ -243,6 +243,14 @@ impl RowSource for Rows {
         None
     }
 
+    fn summary_times(&self) -> model::SummaryTimes {
+        model::SummaryTimes::default()
+    }
+
+    fn not_summed_up(&self, _: catalog::Kind, _: report::DayBounds) -> Result<Vec<model::Period>, SourceError> {
+        Ok(Vec::new())
+    }
+
     fn out_of_date(&self, _: catalog::Kind) -> Result<Vec<model::Period>, SourceError> {
         Ok(Vec::new())
     }
@@ -352,6 +360,7 @@ pub fn frame(report: ReportKey, request: &ReportRequest, agent_count: usize, at:
         link: LinkState::Up,
         age_ms: 400,
         incomplete: false,
+        stale: Vec::new(),
     };
     let sheet = sheet(&request.path, &request.inputs, agent_count);
     Update::Frame { which: Which::Primary, report, stamp, sheet, orders: RowOrders::default(), at }

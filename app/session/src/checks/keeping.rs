@@ -151,8 +151,8 @@ fn not_by_itself(told: &Told, all: &[Timetable], here: &[&Timetable]) -> Option<
         _ => format!("; {} here as copies that lie still", counted(lying, "timetable")),
     };
     if here.is_empty() {
-        let advice = "on a primary a timetable backs up each night. Those that ran before: `cms timetable global-edit --owner OWNER \
-                      --only-here` (desktop: Timetables, tick Run only on this CMS server); else `cms timetable add`";
+        let advice = "on a primary a timetable backs up each night. Bring back those that ran before (Administration > Timetables, or \
+                      `cms timetable global-edit --owner OWNER --only-here`), or add one";
         return Some((format!("no timetable runs on this primary{lying}"), advice));
     }
     let word = |task: &TimetableTask| task.task.split_whitespace().next().unwrap_or_default().to_owned();
@@ -161,8 +161,8 @@ fn not_by_itself(told: &Told, all: &[Timetable], here: &[&Timetable]) -> Option<
     if here.iter().any(|timetable| backs_up(timetable)) {
         return None;
     }
-    let advice = "`cms timetable add nightly --schedule 'daily 00:45' --acd N --task 'backup local,system,acd,historical'` (desktop: \
-                  Timetables)";
+    let advice = "have one do it each night: Administration > Timetables, or `cms timetable add nightly --schedule 'daily 00:45' \
+                  --acd N --task 'backup local,system,acd,historical'`";
     Some((format!("none of {} here backs up{lying}", counted(here.len(), "timetable")), advice))
 }
 

@@ -74,6 +74,22 @@ fn a_link_that_is_down_makes_reports_stale_by_stamp_and_by_health() {
     }
 }
 
+/// The report is of ACD 1, with the rows of ACD 2 beside it.
+#[test]
+fn a_report_over_several_acds_is_stale_by_the_one_whose_link_is_down() {
+    let start = Instant::now();
+    let mut model = working(start);
+    let at = start + SECOND / 2;
+    let Update::Frame { which, report, stamp, sheet, orders, .. } = frame(Which::Primary, LinkState::Up, at) else {
+        panic!("a frame");
+    };
+    let other = api::Stamp { acd: model::AcdNumber(2), link: LinkState::Down, ..stamp.clone() };
+    model.apply(Update::Frame { which, report, stamp: stamp.with(other), sheet, orders, at });
+    assert_eq!(stale(&model, at), Some((at, "link to ACD 2 is down on cms1".to_owned())));
+    model.apply(frame(Which::Primary, LinkState::Up, at + SECOND / 4));
+    assert_eq!(stale(&model, at + SECOND / 4), None);
+}
+
 #[test]
 fn the_other_servers_trouble_leaves_reports_live() {
     let start = Instant::now();

@@ -234,7 +234,11 @@ impl ServerView {
     }
 
     fn stamped(&mut self, stamp: &Stamp, at: Instant) {
-        self.linked(stamp.acd, stamp.link, at);
+        // Of several ACDs it has the worst link, and names those that it is of.
+        let stale = stamp.stale_acds();
+        let first = if stale.contains(&stamp.acd) { stamp.link } else { LinkState::Up };
+        self.linked(stamp.acd, first, at);
+        stale.into_iter().filter(|acd| *acd != stamp.acd).for_each(|acd| self.linked(acd, stamp.link, at));
     }
 
     fn linked(&mut self, acd: AcdNumber, state: LinkState, at: Instant) {

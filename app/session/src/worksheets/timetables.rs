@@ -43,8 +43,8 @@ pub(crate) fn fate(here: &[Timetable], there: &[Timetable], (server, source): (&
             }
             None => fate.cautions.push(format!("CAUTION: {name} goes, because {source} does not have it")),
             Some(other) if other.run_on == Some(RunOn::ThisServer) => fate.cautions.push(format!(
-                "CAUTION: {name} runs on {source} alone and will lie still on {server}; if {server} is to run it: `cms timetable modify \
-                 {} --owner {} --only-here` there behind the restore (desktop: Timetables)",
+                "CAUTION: {name} runs on {source} alone and will lie still on {server}; if {server} is to run it, say so there \
+                 behind the restore: Administration > Timetables, or `cms timetable modify {} --owner {} --only-here`",
                 timetable.name, timetable.owner
             )),
             Some(_) => {}

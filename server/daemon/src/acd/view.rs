@@ -176,6 +176,7 @@ impl AcdView {
             link: self.lock_link().state,
             age_ms: self.age_ms().unwrap_or(u64::MAX),
             incomplete: board.is_none_or(|board| board.incomplete),
+            stale: Vec::new(),
         }
     }
 

@@ -3,9 +3,9 @@
 
 use api::{Changed, ErrorBody, ErrorCode, Exception, SetException, SetTrace};
 use model::event::Configuration;
-use model::{AcdNumber, ExceptionKey, ExceptionRule};
+use model::{AcdNumber, ExceptionKey, ExceptionRule, ExceptionScope, Kind};
 
-use super::{Administration, running, unavailable};
+use super::{Administration, numbers, running, unavailable};
 use crate::auth::User;
 use crate::reports::{Reports, failed};
 
@@ -20,6 +20,10 @@ impl Administration {
         let source = running(reports, set.acd)?;
         let wrong = |why: String| ErrorBody::new(ErrorCode::BadRequest, why);
         let keys = set.keys().map_err(wrong)?;
+        keys.iter().try_for_each(|key| {
+            let (kind, number) = named(key.scope);
+            numbers::check(source, kind, &number)
+        })?;
         let _changing = self.changing_acds();
         let known = rules(reports, set.acd)?;
         let before = |key: ExceptionKey| {
@@ -90,6 +94,16 @@ impl Administration {
 
 fn rules(reports: &Reports, acd: AcdNumber) -> Result<Vec<ExceptionRule>, ErrorBody> {
     reports.archive(acd)?.exception_rules().map_err(|error| failed("reading the rules for exceptions", &error))
+}
+
+/// What a scope names, and its number.
+fn named(scope: ExceptionScope) -> (Kind, String) {
+    match scope {
+        ExceptionScope::Agents(split) | ExceptionScope::Split(split) => (Kind::Split, split.to_string()),
+        ExceptionScope::Vdn(vdn) => (Kind::Vdn, vdn.to_string()),
+        ExceptionScope::Vector(vector) => (Kind::Vector, vector.to_string()),
+        ExceptionScope::TrunkGroup(group) => (Kind::TrunkGroup, group.to_string()),
+    }
 }
 
 fn reason_text(rule: &ExceptionRule) -> String {

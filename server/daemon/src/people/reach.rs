@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use catalog::{Belonging, Table, Value};
-use model::{AcdAccess, AcdNumber, Calendar, Dictionary, Element, Interval, Kind, Period};
-use report::{Filter, RowSource, SourceError};
+use model::{AcdAccess, AcdNumber, Calendar, Dictionary, Element, Interval, Kind, Period, SummaryTimes};
+use report::{DayBounds, Filter, RowSource, SourceError};
 
 use crate::rows::Rows;
 
@@ -204,6 +204,14 @@ impl RowSource for Visible<'_> {
 
     fn running(&self) -> Option<Interval> {
         self.rows.running()
+    }
+
+    fn summary_times(&self) -> SummaryTimes {
+        self.rows.summary_times()
+    }
+
+    fn not_summed_up(&self, kind: catalog::Kind, bounds: DayBounds) -> Result<Vec<Period>, SourceError> {
+        if matches!(self.seen, Some(None)) { Ok(Vec::new()) } else { self.rows.not_summed_up(kind, bounds) }
     }
 
     /// Of an ACD that may not be seen, nothing is told; a period's state says nothing of single rows.

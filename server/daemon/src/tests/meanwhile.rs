@@ -98,6 +98,7 @@ fn an_interval_counts_once_whenever_it_is_read() {
             closed: closed.iter().map(|rows| Arc::clone(rows)).collect(),
             archive: Some(archive(&dir, &format!("{number}.db"), archived)),
             calendar: CALENDAR,
+            keeping: Arc::default(),
         };
         // Two agents are staffed, and the length of the intervals comes after the point.
         let expected = 200.0 * secs as f64 + secs as f64 / 100_000.0;
@@ -141,10 +142,16 @@ fn what_waits_for_the_archive_reads_as_it_will_there() {
         closed: closed.clone(),
         archive: Some(archive(&dir, "empty.db", &[])),
         calendar: CALENDAR,
+        keeping: Arc::default(),
     };
     let all: Vec<&Arc<IntervalRows>> = closed.iter().collect();
-    let archived =
-        Rows { board, closed: Vec::new(), archive: Some(archive(&dir, "full.db", &all)), calendar: CALENDAR };
+    let archived = Rows {
+        board,
+        closed: Vec::new(),
+        archive: Some(archive(&dir, "full.db", &all)),
+        calendar: CALENDAR,
+        keeping: Arc::default(),
+    };
     let mut read = 0;
     for table in all_tables().iter().filter(|table| table.kind == Kind::Interval) {
         for (from, to) in [(None, None), (Some(TEN + 1), None), (None, Some(TEN + 1800)), (Some(TEN), Some(TEN + 3600))]
@@ -183,7 +190,7 @@ fn a_session_that_ends_meanwhile_is_among_the_logins_once() {
     store.append_login(&session("1002", 300), &CALENDAR).unwrap();
     drop(store);
     let archive = Some(AcdReader::open(&path).unwrap());
-    let rows = Rows { board, closed: Vec::new(), archive, calendar: CALENDAR };
+    let rows = Rows { board, closed: Vec::new(), archive, calendar: CALENDAR, keeping: Arc::default() };
     let table = catalog::table("haglog").unwrap();
     let items = ["LOGID", "LOGOUT"].map(|item| table.position(item).unwrap());
     let mut found = Vec::new();
@@ -198,7 +205,13 @@ fn sessions_that_are_open_are_among_the_logins() {
     let dir = tempfile::tempdir().unwrap();
     let mut centre = Centre::new();
     let board = centre.after(600);
-    let rows = Rows { board, closed: Vec::new(), archive: Some(archive(&dir, "acd.db", &[])), calendar: CALENDAR };
+    let rows = Rows {
+        board,
+        closed: Vec::new(),
+        archive: Some(archive(&dir, "acd.db", &[])),
+        calendar: CALENDAR,
+        keeping: Arc::default(),
+    };
     let dictionary = model::Dictionary::default();
     let sheet = |dates: &str| {
         let inputs = Inputs::from([("dates".to_owned(), dates.to_owned())]);

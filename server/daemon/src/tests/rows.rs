@@ -1,6 +1,7 @@
 //! That reports get the rows they ask for from the board.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use collector::{Collector, Settings};
 use model::event::{AgentAct, Skill};
@@ -19,7 +20,7 @@ fn rows() -> Rows {
         let agent = LoginId::new(&number.to_string()).unwrap();
         collector.apply(&Event { at: Moment(1_795_392_000), body: EventBody::Agent { agent, act } }, &mut Vec::new());
     }
-    Rows { board: collector.board(), closed: Vec::new(), archive: None, calendar }
+    Rows { board: collector.board(), closed: Vec::new(), archive: None, calendar, keeping: Arc::default() }
 }
 
 #[test]

@@ -267,7 +267,13 @@ fn a_report_says_which_of_its_days_are_out_of_date_until_they_are_made_again() {
         let mut collector = Collector::new(Settings::new(ACD, berlin()));
         collector.apply(&Event { at: now, body: EventBody::Heartbeat }, &mut Vec::new());
         let board = collector.board();
-        let rows = Rows { board, closed: Vec::new(), archive: Some(bench.reader()), calendar: berlin() };
+        let rows = Rows {
+            board,
+            closed: Vec::new(),
+            archive: Some(bench.reader()),
+            calendar: berlin(),
+            keeping: Arc::default(),
+        };
         // As a report reads them: through what its user may see.
         let reach = Reach::everything();
         let rows = reach.rows(ACD, rows);

@@ -4,7 +4,7 @@ use catalog::{Value, table};
 use rusqlite::params;
 
 use super::AcdReader;
-use super::rows::cell;
+use super::rows::{cell, read};
 use crate::error::Result;
 
 impl AcdReader {
@@ -12,7 +12,7 @@ impl AcdReader {
     /// most `limit` of them.
     pub fn calls_after(&self, after: u64, up_to: u64, limit: u32) -> Result<Vec<Vec<Value>>> {
         let table = table("call_rec").expect("call_rec is in the catalogue");
-        let columns: Vec<String> = table.items().iter().map(|item| format!("\"{}\"", item.name)).collect();
+        let columns: Vec<String> = table.items().iter().map(|item| read(table, item)).collect();
         let sql = format!(
             "SELECT {} FROM call_rec WHERE SEQNUM > ?1 AND SEQNUM <= ?2 ORDER BY SEQNUM LIMIT ?3",
             columns.join(", ")

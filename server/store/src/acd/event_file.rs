@@ -71,9 +71,8 @@ fn first(connection: &Connection) -> rusqlite::Result<()> {
 fn create_table(table: &Table) -> String {
     let number = number_column(table);
     let columns: Vec<String> = table
-        .items()
-        .iter()
-        .map(|item| if item.name == number { format!("\"{number}\" INTEGER PRIMARY KEY") } else { column(item) })
+        .stored_items()
+        .map(|(_, item)| if item.name == number { format!("\"{number}\" INTEGER PRIMARY KEY") } else { column(item) })
         .collect();
     format!(
         "CREATE TABLE {name} ({columns}) STRICT;
@@ -94,7 +93,7 @@ fn add_new_items(connection: &Connection) -> rusqlite::Result<()> {
     for table in tables() {
         let mut statement = connection.prepare("SELECT name FROM pragma_table_info(?1)")?;
         let known = statement.query_map([table.name], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
-        for item in table.items().iter().filter(|item| !known.contains(&item.name)) {
+        for (_, item) in table.stored_items().filter(|(_, item)| !known.contains(&item.name)) {
             connection.execute_batch(&format!("ALTER TABLE {} ADD COLUMN {}", table.name, column(item)))?;
         }
     }

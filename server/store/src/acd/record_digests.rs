@@ -54,7 +54,7 @@ fn sources() -> Vec<Source> {
     let records = Record::TABLES.map(|name| {
         let table = table(name).expect("every table of records is in the catalogue");
         let number = event_file::number_column(table);
-        let columns = table.items().iter().map(|item| item.name.clone()).filter(|item| item != number);
+        let columns = table.stored_items().map(|(_, item)| item.name.clone()).filter(|item| item != number);
         let place = |at| i64::try_from(Record::first_number(at)).unwrap_or(i64::MAX);
         Source { table: name, placed_by: "rowid", order: "rowid", columns: columns.collect(), place }
     });

@@ -196,13 +196,16 @@ struct Inserter<'c> {
     any: CachedStatement<'c>,
     /// The highest number stored.
     newest: Option<i64>,
+    /// Positions of the stored items among all.
+    stored: Vec<usize>,
     /// Whether the number is no item of the table and is given beside the items.
     numbered_apart: bool,
 }
 
 impl<'c> Inserter<'c> {
     fn new(connection: &'c Connection, table: &Table) -> rusqlite::Result<Self> {
-        let mut names: Vec<String> = table.items().iter().map(|item| format!("\"{}\"", item.name)).collect();
+        let (stored, mut names): (Vec<usize>, Vec<String>) =
+            table.stored_items().map(|(place, item)| (place, format!("\"{}\"", item.name))).unzip();
         let numbered_apart = event_file::number_column(table) == "rowid";
         if numbered_apart {
             names.push("rowid".to_owned());
@@ -214,6 +217,7 @@ impl<'c> Inserter<'c> {
             new: connection.prepare_cached(&format!("INSERT {into}"))?,
             any: connection.prepare_cached(&format!("INSERT OR REPLACE {into}"))?,
             newest: connection.prepare_cached(&newest)?.query_row([], |row| row.get(0))?,
+            stored,
             numbered_apart,
         })
     }
@@ -222,11 +226,11 @@ impl<'c> Inserter<'c> {
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         let is_new = self.newest.is_none_or(|newest| newest < number);
         let statement = if is_new { &mut self.new } else { &mut self.any };
-        for (place, value) in values.iter().enumerate() {
-            statement.raw_bind_parameter(place + 1, Cell(value))?;
+        for (place, &item) in self.stored.iter().enumerate() {
+            statement.raw_bind_parameter(place + 1, Cell(&values[item]))?;
         }
         if self.numbered_apart {
-            statement.raw_bind_parameter(values.len() + 1, number)?;
+            statement.raw_bind_parameter(self.stored.len() + 1, number)?;
         }
         statement.raw_execute()?;
         self.newest = self.newest.max(Some(number));

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{BusyHourOf, Key, Kind, Rolling, Sum, SummaryRow, SummaryTable, Table};
+use chrono::{DateTime, NaiveDate};
 use model::period::date_of;
 use model::{Calendar, Moment, Period, SummaryTimes};
 use rusqlite::types::{Value as Sql, ValueRef};
@@ -244,6 +245,49 @@ impl AcdReader {
         Ok(periods.into_iter().collect())
     }
 
+    /// Periods of a level with a day from `first` to `last` that were never made, in order: the one of `today`, and those of
+    /// before that have something to make them from.
+    pub fn not_made(
+        &self,
+        level: model::Level,
+        times: &SummaryTimes,
+        (first, last): (Option<NaiveDate>, NaiveDate),
+        today: NaiveDate,
+    ) -> Result<Vec<Period>> {
+        let known = self.listed(level)?;
+        let gone_before = self.gone_before(level)?.and_then(date_of);
+        let find = |connection: &Connection| {
+            let oldest: Option<i64> =
+                connection.query_row("SELECT min(STARTTIME_UTC) FROM digests", [], |row| row.get(0))?;
+            // By UTC, and one more for zones ahead of it.
+            let oldest =
+                oldest.and_then(|at| DateTime::from_timestamp(at, 0)?.date_naive().pred_opt()).unwrap_or(today);
+            let from = first.map_or(oldest, |first| first.max(oldest));
+            let mut found = times.periods(level, from, last.min(today));
+            found.retain(|period| {
+                let apart = |&(first, last): &(NaiveDate, NaiveDate)| last < period.first || period.last < first;
+                known.iter().all(apart) && gone_before.is_none_or(|from| from <= period.first)
+            });
+            let mut kept = Vec::with_capacity(found.len());
+            for period in found {
+                if period.contains(today) || has_parts(connection, &period, times)? {
+                    kept.push(period);
+                }
+            }
+            Ok(kept)
+        };
+        self.database.run("list what is not summed up", find)
+    }
+
+    /// First and last day of the periods of a level that are listed, made or being made.
+    fn listed(&self, level: model::Level) -> Result<Vec<(NaiveDate, NaiveDate)>> {
+        self.database.run("list the periods", |connection| {
+            let sql = "SELECT ROW_DATE, LAST_DATE FROM summaries WHERE LEVEL = ?1";
+            let days = |row: &Row<'_>| Ok((summaries::date_at(row, 0)?, summaries::date_at(row, 1)?));
+            connection.prepare_cached(sql)?.query_map([level.word()], days)?.collect()
+        })
+    }
+
     /// The day before which nothing is left to sum up into any table of the level.
     fn gone_before(&self, level: model::Level) -> Result<Option<i64>> {
         let kept = self.database.run("read what was aged out", super::ageing::kept_from)?;
@@ -251,4 +295,14 @@ impl AcdReader {
         let from = sources.map(|source| kept.get(source.name).copied().unwrap_or_default()).min();
         Ok(from.filter(|from| *from > 0))
     }
+}
+
+/// Whether an interval of one of its days is archived.
+fn has_parts(connection: &Connection, period: &Period, times: &SummaryTimes) -> rusqlite::Result<bool> {
+    for day in period.first.iter_days().take_while(|day| *day <= period.last) {
+        if !digests::of_day(connection, day, times)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -1,6 +1,6 @@
 //! Reading rows of a table for reports: chosen items, entities and time.
 
-use catalog::{Item, Kind, Table, Unit, Value};
+use catalog::{Derived, Item, Kind, Table, Unit, Value};
 use model::{Level, Moment};
 use rusqlite::types::ValueRef;
 use rusqlite::{ToSql, params_from_iter};
@@ -97,6 +97,16 @@ impl AcdReader {
     }
 }
 
+/// The item as SQL reads it: its column, or what it is made from.
+pub(super) fn read(table: &Table, item: &Item) -> String {
+    match table.derived(item) {
+        None => format!("\"{}\"", item.name),
+        Some(Derived::Same(other)) => format!("\"{other}\""),
+        Some(Derived::DateOf(secs)) => format!("CAST(strftime('%Y%m%d', \"{secs}\", 'unixepoch') AS INTEGER)"),
+        Some(Derived::Blank) => "NULL".to_owned(),
+    }
+}
+
 type Parameters = Vec<Box<dyn ToSql>>;
 
 fn select(table: &Table, items: &[usize], filter: &RowFilter) -> Result<(String, Parameters)> {
@@ -114,7 +124,7 @@ fn select(table: &Table, items: &[usize], filter: &RowFilter) -> Result<(String,
         let place = wanted.parameter(key_list(item, list)?);
         wanted.conditions.push(format!("\"{}\" IN (SELECT value FROM json_each({place}))", item.name));
     }
-    let columns: Vec<String> = items.iter().map(|&item| format!("\"{}\"", table.items()[item].name)).collect();
+    let columns: Vec<String> = items.iter().map(|&item| read(table, &table.items()[item])).collect();
     let conditions = wanted.conditions.join(" AND ");
     let sql = format!(
         "SELECT {columns} FROM {name}{index}{filter} ORDER BY {order}",

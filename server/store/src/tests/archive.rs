@@ -1,4 +1,4 @@
-use catalog::{IntervalRows, LinkRow, LoginRow, hsplit};
+use catalog::{IntervalRows, LinkRow, LoginRow, Value, hsplit};
 use model::event::{Configuration, Skill};
 use model::{Dictionary, Extension, Kind, LoginId, LogoutReason, Moment, SplitId, VdnId};
 use proptest::prelude::*;
@@ -131,6 +131,20 @@ fn sessions_and_link_losses_stored_again_are_stored_once() {
     let sql = "SELECT SPLIT, SKLEVEL, LOGONSKILL2, SKPERCENT2, LOGONSKILL120, ROW_DATE, LOGIN_UTC FROM haglog WHERE LOGOUT > LOGIN";
     let shown = format!("{:?}", reader.query(sql, Default::default()).unwrap().rows[0]);
     assert_eq!(shown, "[Int(7), Int(1), Int(9), Int(40), Blank, Int(20261123), Int(1795420800)]");
+    let haglog = catalog::table("haglog").unwrap();
+    let every: Vec<usize> = (0..haglog.items().len()).collect();
+    let mut rows = Vec::new();
+    reader.for_each_row(haglog, &every, &Default::default(), &mut |row| rows.push(row.to_vec())).unwrap();
+    let value = |item: &str| rows[1][haglog.position(item).unwrap()].clone();
+    for (item, number) in [("LOGONSKILL2", 9), ("SKLEVEL2", 0), ("SKPERCENT2", 40), ("LOGIN_DATE", 20_261_123)] {
+        assert_eq!(value(item), Value::Int(number), "{item}");
+    }
+    for (item, date) in [("LOGIN_DATE_UTC", 20_261_123), ("LOGOUT_DATE_UTC", 20_261_123)] {
+        assert_eq!(value(item), Value::Int(date), "{item}");
+    }
+    for item in ["LOGONSKILL3", "LOGONSKILL120", "SKINTRTYPE", "SKINTRTYPE120", "SEQNUM", "LOC_ID"] {
+        assert_eq!(value(item), Value::Blank, "{item}");
+    }
     let sql = "SELECT ROW_DATE, ROW_TIME, REASON FROM linkex";
     let shown = format!("{:?}", reader.query(sql, Default::default()).unwrap().rows);
     assert_eq!(shown, "[[Int(20261123), Int(901), Int(97)]]");

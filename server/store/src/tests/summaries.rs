@@ -566,3 +566,28 @@ fn every_summary_table_knows_how_it_is_made() {
     }
     let _: Calendar = berlin();
 }
+
+#[test]
+fn what_is_not_made_yet_is_the_present_period_and_those_with_something_to_sum_up() {
+    let folder = folder();
+    let mut store = store(&folder);
+    let found = |store: &AcdStore, level, first: Option<&str>, last: &str| {
+        let reader = store.reader().unwrap();
+        let bounds = (first.map(day), day(last));
+        let found = reader.not_made(level, &SummaryTimes::default(), bounds, day("2026-11-27")).unwrap();
+        found.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(found(&store, Level::Daily, None, "2026-11-27"), "2026-11-27", "nothing is archived");
+    assert_eq!(found(&store, Level::Monthly, Some("2026-10-01"), "2026-11-30"), "2026-11");
+    // Monday, Wednesday and Thursday; of Tuesday there is nothing.
+    for number in [0, 2, 3] {
+        store.archive(&small(NINE + number * 86_400, 3, 1)).unwrap();
+    }
+    assert_eq!(found(&store, Level::Daily, None, "2026-11-30"), "2026-11-23, 2026-11-25, 2026-11-26, 2026-11-27");
+    sum_up(&mut store, period(Level::Daily, "2026-11-23"));
+    sum_up(&mut store, period(Level::Daily, "2026-11-26"));
+    assert_eq!(found(&store, Level::Daily, None, "2026-11-30"), "2026-11-25, 2026-11-27");
+    assert_eq!(found(&store, Level::Daily, Some("2026-11-26"), "2026-11-26"), "");
+    assert_eq!(found(&store, Level::Daily, Some("2026-11-28"), "2026-11-30"), "", "it is still to come");
+    assert_eq!(found(&store, Level::Weekly, Some("2026-11-01"), "2026-11-27"), "2026-11-22 to 2026-11-28");
+}

@@ -7,6 +7,21 @@
 /// Name, whether its values are texts, unit, meaning.
 pub(crate) type EventLine = (&'static str, bool, crate::Unit, &'static str);
 
+/// Most skills of a login session that are told one by one.
+pub(crate) const LOGON_SKILLS: u8 = 120;
+
+/// Numbered items of a session's skills from the second one on; they come behind the other items of haglog.
+pub(crate) const FURTHER_SKILLS: &[(&str, crate::Unit, &str)] = &[
+    (
+        "LOGONSKILL",
+        crate::Unit::Id,
+        "Skill of that place in the session; the one held longest is the first, which is SPLIT",
+    ),
+    ("SKLEVEL", crate::Unit::Id, "Level of the skill of that place"),
+    ("SKPERCENT", crate::Unit::Percent, "Allocated percentage of the skill of that place"),
+    ("SKINTRTYPE", crate::Unit::Id, "Kind of interruption of the skill of that place"),
+];
+
 /// Declares event tables, a module each: `LINES`, and the place of each item under the item's name.
 macro_rules! events {
     ($( $(#[$doc:meta])* $table:ident { $( $name:ident $kind:ident $unit:ident $meaning:literal; )* } )*) => { $(
@@ -147,6 +162,10 @@ events! {
         ECD_CONTROL N Id "Enhanced call data: control";
         ECD_INFO N Id "Enhanced call data: information";
         ECD_STR T Word "Enhanced call data: text";
+        START_DATE N Id "Local date of the segment's start, YYYYMMDD";
+        START_DATE_UTC N Id "Date of the segment's start in UTC, YYYYMMDD";
+        STOP_DATE N Id "Local date of the segment's end, YYYYMMDD";
+        STOP_DATE_UTC N Id "Date of the segment's end in UTC, YYYYMMDD";
     }
 
     /// Agent trace: one record for each state that a traced agent has left.
@@ -196,6 +215,16 @@ events! {
         SPLIT N Id "First skill of the session, the one held longest";
         SKLEVEL N Id "Level of the first skill";
         SKPERCENT N Percent "Allocated percentage of the first skill";
+        LOGIN_UTC N Moment "The same as LOGIN";
+        LOGOUT_UTC N Moment "The same as LOGOUT";
+        LOGIN_DATE N Id "The same as ROW_DATE";
+        LOGIN_DATE_UTC N Id "Date of the login in UTC, YYYYMMDD";
+        LOGOUT_DATE_UTC N Id "Date of the logout in UTC, YYYYMMDD";
+        UTC_TIMEZONE N Id "Difference between local time and UTC at the login, in minutes";
+        SEQNUM N Id "Number of the record in this table";
+        LOC_ID N Id "Location of the terminal";
+        PREFERENCE T Word "Call handling preference at the login";
+        SKINTRTYPE N Id "Kind of interruption of the first skill";
     }
 
     /// Malicious-call traces.

@@ -6,7 +6,7 @@
 pub struct Unfilled {
     /// Names of the tables; of an element the interval table stands for all.
     pub tables: &'static [&'static str],
-    /// Names of the items; each is an item of every table named.
+    /// Names of the items; each is an item of every table named. A name stands for its numbered items, too.
     pub items: &'static [&'static str],
     /// Why.
     pub reason: &'static str,
@@ -31,6 +31,7 @@ const INTERRUPT: &str = "interruptions of AUX are not told of";
 const LOCATIONS: &str = "locations are not told";
 const OBSERVING: &str = "who listens in is not told";
 const DIRECT_QUEUE: &str = "a call queues to a split; for whom of its agents is told when it rings";
+const PREFERS: &str = "the switch does not tell the call handling preference";
 const PENDING: &str = "the switch tells of a change of skills when it is made";
 
 /// The list.
@@ -57,7 +58,11 @@ pub const UNFILLED: &[Unfilled] = unfilled! {
     htkgrp htrunk: FAILURES, "failures of trunks are not told of";
     hagent htrunk: LOC_ID, LOCATIONS;
     call_rec: EQ_LOCID ORIG_LOCID ANS_LOCID, LOCATIONS;
-    ag_actv: LOC_ID, LOCATIONS;
+    ag_actv haglog: LOC_ID, LOCATIONS;
+    haglog: UTC_TIMEZONE, "login sessions are kept without the zone of their time; LOGIN and LOGOUT are moments";
+    haglog: SEQNUM, "login sessions have no number; agent, extension, login and logout tell them apart";
+    haglog: PREFERENCE, PREFERS;
+    haglog: SKINTRTYPE, "whether a skill may interrupt AUX is not told; so with SKINTRTYPE2 to SKINTRTYPE120";
     call_rec: LASTOBSERVER OBSERVINGCALL OBS_LOCID OBS_ATTRIB_ID, OBSERVING;
     call_rec: NETINTIME, SITES;
     call_rec: INTERRUPTDEL, INTERRUPT;
@@ -69,7 +74,7 @@ pub const UNFILLED: &[Unfilled] = unfilled! {
     csplit: DA_INQUEUE, DIRECT_QUEUE;
     cagent: DA_INQUEUE, DIRECT_QUEUE;
     csplit: SKSTATE, TARGETS;
-    cagent: PREFERENCE, "the switch does not tell the call handling preference";
+    cagent: PREFERENCE, PREFERS;
     cagent: MOVEPENDING PENDINGSPLIT, PENDING;
     cagent: ACWREASON, "after-call work has no reason code";
     cagent: EXTYPE, "the switch does not tell the kind of extension";
@@ -77,5 +82,7 @@ pub const UNFILLED: &[Unfilled] = unfilled! {
 
 /// Whether nothing fills an item of a table.
 pub fn is_unfilled(table: &str, item: &str) -> bool {
-    UNFILLED.iter().any(|entry| entry.tables.contains(&table) && entry.items.contains(&item))
+    let stem = item.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let is_meant = |known: &&str| *known == item || *known == stem;
+    UNFILLED.iter().any(|entry| entry.tables.contains(&table) && entry.items.iter().any(is_meant))
 }

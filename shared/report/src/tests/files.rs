@@ -1,5 +1,7 @@
 //! The file format: whole, damaged, newer, foreign, and the built-in files themselves.
 
+use catalog::tables::unfilled::is_unfilled;
+
 use super::families::is_derived;
 use super::world::{column, definition};
 use crate::built_in::FILES;
@@ -72,6 +74,20 @@ fn the_built_in_reports_are_sound_and_found() {
         assert_eq!(called.count(), 1, "{last}");
     }
     assert_eq!(find_built_in("No such report"), None);
+}
+
+/// A 0 that nobody counted reads like one that somebody did.
+#[test]
+fn the_built_in_reports_show_nothing_that_nothing_fills() {
+    for (report, block) in built_in().iter().flat_map(|report| report.blocks.iter().map(move |block| (report, block))) {
+        let table = catalog::table(&block.table).unwrap();
+        let archived = table.of_kind(catalog::Kind::Interval).unwrap_or(table);
+        for column in &block.columns {
+            let shown = column.expression.to_ascii_uppercase();
+            let unfilled = [table, archived].iter().any(|table| is_unfilled(table.name, &shown));
+            assert!(!unfilled, "{} shows {shown}", report.name);
+        }
+    }
 }
 
 /// With UPDATE_REPORTS=1 it writes them, but for those that follow from an interval report; the text must then be

@@ -12,7 +12,8 @@ fn periods(level: Level, days: &[(&str, &str)]) -> Vec<Period> {
 
 fn given(out_of_date: Vec<Period>) -> Given {
     let day = [("ACD", int(1)), ("SPLIT", int(1)), ("ROW_DATE", int(20_260_301)), ("ACDCALLS", int(12))];
-    Given { calendar: Some(berlin()), out_of_date, ..Given::default() }.row("dsplit", &day)
+    let given = Given { calendar: Some(berlin()), out_of_date, ..Given::default() }.row("dsplit", &day);
+    [20_260_228, 20_260_301].iter().fold(given, |given, date| given.row("d_secs", &[("ROW_DATE", int(*date))]))
 }
 
 fn shown(report: &str, out_of_date: Vec<Period>, dates: &str) -> Sheet {
@@ -37,6 +38,32 @@ fn it_names_those_that_it_shows_and_no_others() {
     let monthly = periods(Level::Monthly, &[("2026-02-01", "2026-02-28")]);
     assert_eq!(note("Split/Skill Summary Monthly", monthly, "-1"), "Out of date until summed up again: 2026-02");
     assert_eq!(note("Split/Skill Summary Interval", daily(), "-7:-1"), "", "intervals are made of nothing");
+}
+
+#[test]
+fn it_names_those_that_are_not_there_yet_before_those_that_are_out_of_date() {
+    let note = |dates: &str| {
+        let not_summed_up = periods(Level::Daily, &[("2026-03-02", "2026-03-02")]);
+        let given = Given { not_summed_up, ..given(periods(Level::Daily, &TWO)) };
+        let inputs = Inputs::from([("dates".to_owned(), dates.to_owned())]);
+        let report = find_built_in("Split/Skill Summary Daily").unwrap();
+        run(report, &inputs, &given, &dictionary(), NOW).unwrap().blocks[0].note.clone()
+    };
+    assert_eq!(note("0"), "Not summed up yet: 2026-03-02");
+    let both = "Not summed up yet: 2026-03-02. Out of date until summed up again: 2026-03-01";
+    assert_eq!(note("-1:0"), both);
+    assert_eq!(note("-2"), "", "it is not shown");
+}
+
+/// A split that was quiet and a time that nobody collected both give an empty sheet.
+#[test]
+fn a_time_without_any_data_is_told_from_one_without_calls() {
+    let note = |report, dates| shown(report, Vec::new(), dates).blocks[0].note.clone();
+    assert_eq!(note("Split/Skill Summary Daily", "-3"), "There are no data of this time");
+    assert_eq!(note("Split/Skill Summary Daily", "-2"), "", "the day is summed up, and nobody called");
+    assert_eq!(note("Split/Skill Summary Daily", "-1"), "");
+    assert_eq!(note("Split/Skill Summary Monthly", "-1"), "There are no data of this time");
+    assert_eq!(note("Split/Skill Summary Interval", "-3"), "", "intervals are summed up of nothing");
 }
 
 #[test]

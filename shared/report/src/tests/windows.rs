@@ -79,6 +79,14 @@ fn intervals_by_day_and_time() {
     check(&[("dates", "-1"), ("from", "-1 12:00")], "2026-03-01: 12 15 18 21");
     check(&[("dates", "2026-04-01")], "2026-04-01: ");
     check(&[("dates", "0:-1")], "dates: the range 0:-1 runs backwards; write the earlier end first, as in -7:0");
+    let empty = "to: 2026-03-01 06:00 is not after from, 2026-03-02 06:00; write a later end or an earlier start";
+    check(&[("from", "06:00"), ("to", "-1 06:00")], empty);
+    let nothing = "to: 2026-03-02 06:00 is not after from, 2026-03-02 06:00; write a later end or an earlier start";
+    check(&[("from", "06:00"), ("to", "06:00")], nothing);
+    check(
+        &[("from", "0"), ("to", "-1")],
+        "to: 2026-03-02 00:00 is not after from, 2026-03-02 00:00; write a later end or an earlier start",
+    );
     let late = "dates: the range 0:2026-03-01 runs backwards; write the earlier end first, as in -7:0";
     check(&[("dates", "0:2026-03-01")], late);
 }
@@ -131,19 +139,20 @@ fn days_weeks_and_months_that_overlap_belong() {
     // Weeks that begin on Sunday, and those of another site that begin on Monday: known by any of their days.
     let report = windowed("wsplit", "ROW_DATE");
     let sundays = dated("wsplit", &[20_260_215, 20_260_222, 20_260_301]);
-    check(&sundays, &report, &[("dates", "0")], "week of 2026-03-02: 20260301");
-    check(&sundays, &report, &[("dates", "-1")], "week of 2026-02-23: 20260222");
-    check(&sundays, &report, &[("dates", "-2:-1")], "weeks of 2026-02-16 to 2026-02-23: 20260215 20260222");
-    check(&sundays, &report, &[("dates", "2026-02-28")], "week of 2026-02-28: 20260222");
+    check(&sundays, &report, &[("dates", "0")], "week of 2026-03-01: 20260301");
+    check(&sundays, &report, &[("dates", "-1")], "week of 2026-02-22: 20260222");
+    check(&sundays, &report, &[("dates", "-2:-1")], "weeks of 2026-02-15 to 2026-02-22: 20260215 20260222");
+    check(&sundays, &report, &[("dates", "2026-02-28")], "week of 2026-02-22: 20260222");
     check(
         &sundays,
         &report,
         &[("from", "2026-02-28"), ("to", "2026-03-01")],
         "2026-02-28 to 2026-03-01: 20260222 20260301",
     );
-    let mondays = dated("wsplit", &[20_260_216, 20_260_223, 20_260_302]);
+    let mut mondays = dated("wsplit", &[20_260_216, 20_260_223, 20_260_302]);
+    (mondays.times.week_start, mondays.times.week_stop) = (chrono::Weekday::Mon, chrono::Weekday::Sun);
     check(&mondays, &report, &[("dates", "0")], "week of 2026-03-02: 20260302");
-    check(&mondays, &report, &[("dates", "2026-03-01")], "week of 2026-03-01: 20260223");
+    check(&mondays, &report, &[("dates", "2026-03-01")], "week of 2026-02-23: 20260223");
 
     let report = windowed("msplit", "ROW_DATE");
     let months = dated("msplit", &[20_260_101, 20_260_201, 20_260_301]);

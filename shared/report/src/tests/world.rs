@@ -7,10 +7,10 @@ use catalog::{Class, Table, Unit, Value};
 use model::event::Configuration;
 use model::{
     AuxReason, Calendar, Dictionary, Interval, IntervalMinutes, LoginId, LogoutReason, Moment, Period, SplitId,
-    TrunkGroupId, VdnId, VectorId, WorkCode,
+    SummaryTimes, TrunkGroupId, VdnId, VectorId, WorkCode,
 };
 
-use crate::{Block, ColumnDef, Definition, Filter, Format, Kind, Layout, RowSource, SourceError};
+use crate::{Block, ColumnDef, DayBounds, Definition, Filter, Format, Kind, Layout, RowSource, SourceError};
 
 /// 2026-03-02 10:00:00 in Berlin, a Monday.
 pub const NOW: Moment = Moment(1_772_442_000);
@@ -23,6 +23,10 @@ pub struct Given {
     pub running: Option<Interval>,
     /// Days, weeks and months that are out of date.
     pub out_of_date: Vec<Period>,
+    /// Those that are not there yet, whatever is asked for.
+    pub not_summed_up: Vec<Period>,
+    /// Which days make a week.
+    pub times: SummaryTimes,
     /// What was asked for, table by table.
     pub asked: RefCell<Vec<(&'static str, Filter)>>,
 }
@@ -68,6 +72,14 @@ impl RowSource for Given {
 
     fn running(&self) -> Option<Interval> {
         self.running
+    }
+
+    fn summary_times(&self) -> SummaryTimes {
+        self.times
+    }
+
+    fn not_summed_up(&self, kind: catalog::Kind, _: DayBounds) -> Result<Vec<Period>, SourceError> {
+        Ok(self.not_summed_up.iter().filter(|period| Some(period.level) == kind.level()).copied().collect())
     }
 
     fn out_of_date(&self, kind: catalog::Kind) -> Result<Vec<Period>, SourceError> {

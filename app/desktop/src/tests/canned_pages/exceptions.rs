@@ -66,6 +66,7 @@ pub fn exceptions(which: Which) -> ExceptionsData {
         link: api::LinkState::Up,
         age_ms: 300,
         incomplete: false,
+        stale: Vec::new(),
     };
     ExceptionsData {
         types: ExceptionKind::ALL.iter().map(|kind| ExceptionType::from(*kind)).collect(),

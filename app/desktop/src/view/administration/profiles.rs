@@ -107,7 +107,10 @@ impl Draft {
     pub fn level(&self) -> Result<u32, String> {
         match self.level.trim() {
             "" => Err("The service level is needed".to_owned()),
-            text => text.parse().map_err(|_| format!("{text:?} is no whole number of seconds")),
+            text => {
+                let secs = text.parse().map_err(|_| format!("{text:?} is no whole number of seconds"))?;
+                CallProfile::entered(secs, &[]).map(|_| secs)
+            }
         }
     }
 
@@ -116,11 +119,7 @@ impl Draft {
         let parts = self.increments.split([',', ';', ' ']).map(str::trim).filter(|part| !part.is_empty());
         let read = |part: &str| part.parse::<u32>().map_err(|_| format!("{part:?} is no whole number of seconds"));
         let increments: Vec<u32> = parts.map(read).collect::<Result<_, _>>()?;
-        CallProfile::checked(0, &increments)?;
-        match increments.first() {
-            Some(0) => Err("the first increment must be above 0".to_owned()),
-            _ => Ok(increments),
-        }
+        CallProfile::entered(0, &increments).map(|_| increments)
     }
 
     /// The bins that the increments make: `0 to 5 s, 6 to 10 s, more than 10 s`.
