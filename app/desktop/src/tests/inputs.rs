@@ -23,6 +23,23 @@ fn asked(report: &str) -> Screen {
 }
 
 fn press_enter(screen: &mut Screen) {
+#[test]
+fn a_dialog_that_grows_moves_nothing_above() {
+    let mut screen = asked("Split/Skill Status");
+    let list = |node: &AccessKitNode<'_>| {
+        node.role() == egui::Role::Button && node.label().as_deref() == Some("Splits/skills list")
+    };
+    let corner = |screen: &Screen| screen.harness.get_by(list).rect().left_top();
+    let before = corner(&screen);
+    screen.click("Splits/skills list");
+    screen.harness.run_steps(4);
+    assert!(screen.sees("5  Technical support"), "it has grown");
+    assert_eq!(corner(&screen), before);
+    screen.click("Splits/skills list");
+    screen.harness.run_steps(4);
+    assert_eq!(corner(&screen), before, "it has become smaller");
+}
+
     screen.harness.key_press(Key::Enter);
     screen.harness.run_steps(3);
 }
