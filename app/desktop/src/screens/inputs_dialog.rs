@@ -10,7 +10,7 @@ use crate::fonts;
 use crate::theme;
 use crate::view::inputs::{Pace, choices, forms, label, picked, toggled};
 use crate::view::pane::{definition, name_of};
-use crate::widgets::{button_row, dialog, field, hint, labelled, primary_button, segments};
+use crate::widgets::{button_row, dialog, field, hint, labelled, placeholder, primary_button, segments};
 
 /// The dialog between two frames.
 pub struct InputsState {
@@ -231,7 +231,7 @@ fn picker_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState, input: &InputD
     let Some((_, search)) = state.picking.as_mut().filter(|(name, _)| *name == input.name) else { return };
     let frame = egui::Frame::new().fill(ctx.palette.raised).corner_radius(theme::RADIUS).inner_margin(8);
     frame.show(ui, |ui| {
-        let edit = TextEdit::singleline(search).hint_text(RichText::new("Search").color(ctx.palette.soft));
+        let edit = TextEdit::singleline(search).hint_text(placeholder("Search"));
         ui.add(edit.desired_width(f32::INFINITY)).accessible_name(format!("Search {}", input.label));
         let shown = choices(names, kind, search);
         let text = state.inputs.entry(input.name.clone()).or_default();

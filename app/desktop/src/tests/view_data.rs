@@ -10,7 +10,7 @@ use super::world::{self, ACD};
 use crate::keep::{self, KeepError};
 use crate::layout::LayoutFile;
 use crate::settings::Settings;
-use crate::theme::{DARK, LIGHT};
+use crate::theme::{self, DARK, LIGHT};
 use crate::view::inputs::{Pace, choices, forms, label, picked, toggled};
 use crate::view::library::{Tab, categories};
 use crate::view::pane::{Feed, inputs_line, pane_view};
@@ -43,6 +43,19 @@ fn text_is_legible_on_every_fill() {
             let contrast = contrast(pair.fill, pair.text);
             assert!(contrast >= 4.5, "{theme}: {name} has a contrast of {contrast:.2}");
         }
+    }
+}
+
+#[test]
+fn an_example_in_an_empty_field_is_weaker_than_what_is_typed() {
+    let egui = egui::Context::default();
+    theme::apply(&egui);
+    for (theme, palette) in [(egui::Theme::Light, &LIGHT), (egui::Theme::Dark, &DARK)] {
+        assert_eq!(egui.style_of(theme).visuals.weak_text_color(), palette.faint, "what fields show their examples in");
+        let theme = format!("{theme:?}");
+        let example = contrast(palette.sunken, palette.faint);
+        assert!(2.5 * example < contrast(palette.sunken, palette.text), "{theme}: {example:.2}");
+        assert!(example < contrast(palette.sunken, palette.soft), "{theme}: {example:.2}");
     }
 }
 
