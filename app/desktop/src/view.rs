@@ -4,6 +4,7 @@
 pub mod administration;
 pub mod cache;
 pub mod cells;
+pub mod export;
 pub mod inputs;
 pub mod library;
 pub mod menu;
