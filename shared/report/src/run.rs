@@ -182,7 +182,7 @@ impl Run<'_> {
     ) -> Result<String, RunError> {
         let mut history = History::new(self.definition, plan, &self.inputs[index], acd)?;
         let wanted = Wanted::new(plan, keys);
-        let uses_periods = plan.program.uses_periods;
+        let uses_periods = plan.program.uses_periods || plan.incomplete.is_some();
         let table = plan.program.table;
         let spans = Spans::new(table, Vec::new(), acd.source, keys, acd.now)?;
         acd.source.for_each_row(table, &plan.program.items, keys, &mut |row| {
