@@ -54,7 +54,9 @@ impl Lacking {
 impl Rules {
     pub fn new(program: &Program, incomplete: Option<Lacking>) -> Self {
         let rule = |&item: &usize| rollup(program.table, &program.table.items()[item]);
-        Rules { each: program.items.iter().map(rule).collect(), incomplete }
+        // Behind the items stand the sums over rows.
+        let sums = program.row_sums.iter().map(|_| Rollup::Sum);
+        Rules { each: program.items.iter().map(rule).chain(sums).collect(), incomplete }
     }
 }
 
@@ -130,8 +132,6 @@ struct Incomplete {
     all: i64,
 }
 
-impl Gathered {
-    pub fn new(width: usize) -> Self {
 impl Incomplete {
     /// Takes what a row of a period says; whether the period was not among them.
     fn add(&mut self, period: i64, lacking: i64) -> bool {
@@ -144,6 +144,8 @@ impl Incomplete {
     }
 }
 
+impl Gathered {
+    pub fn new(width: usize) -> Self {
         Gathered {
             values: vec![Value::Blank; width],
             rows: 0,
@@ -178,12 +180,12 @@ impl Incomplete {
         }
         self.rows += 1;
         self.periods.add_all(&other.periods);
-    }
-
         for (&period, &lacking) in &other.incomplete.by_period {
             self.incomplete.add(period, lacking);
         }
         self.say_incomplete(rules);
+    }
+
     fn add_period(&mut self, span: Option<Span>) -> usize {
         usize::from(span.is_some_and(|span| self.periods.add(span)))
     }

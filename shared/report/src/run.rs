@@ -191,7 +191,8 @@ impl Run<'_> {
             }
         })?;
         rows.outcome()?;
-        let told = history.told().to_vec();
+        // What is added up row by row is told by each row.
+        let told = [history.told(), &vec![true; plan.program.row_sums.len()]].concat();
         history.for_each_row(acd.source, keys, &mut |row, span| {
             if wanted.matches(row) {
                 rows.take_part(index, row, &told, span.filter(|_| uses_periods));
