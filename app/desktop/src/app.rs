@@ -282,7 +282,7 @@ impl App {
         ui.painter().rect_filled(ui.max_rect(), 0.0, palette.canvas);
         if self.model.serving.is_some() {
             top_bar::top_bar_ui(&ctx, ui, self.administration.is_open(), &mut self.toasts);
-            banner::banner_ui(&ctx, ui);
+            let banner_place = banner::room_ui(&ctx, ui);
             shortcuts::run_ui(&ctx, ui, &self.workspace);
             let frame = Frame::new().fill(palette.canvas).inner_margin(Margin::same(8));
             if self.administration.is_open() {
@@ -295,6 +295,7 @@ impl App {
                     workspace_screen::workspace_ui(&ctx, ui, &mut self.workspace);
                 });
             }
+            banner::banner_ui(&ctx, ui, banner_place);
             self.dialogs.ui(&ctx, &egui, &mut self.workspace);
         } else {
             sign_in_ui(&ctx, ui, &mut self.sign_in, &self.profiles);
@@ -369,6 +370,6 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.keep_layout();
-    }
         self.writing.drain(..).for_each(Writing::wait);
+    }
 }
