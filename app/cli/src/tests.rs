@@ -318,6 +318,7 @@ fn digests_and_status_are_written_for_people() {
         age_ms: None,
         archived_to: Some(NOON),
         archive_problem: "disk full".to_owned(),
+        interval_minutes: Some(15),
     };
     let acd = AcdStatus {
         health,

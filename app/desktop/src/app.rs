@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use egui::{CentralPanel, Frame, Margin, Ui};
 use model::AcdNumber;
-use session::{Command, Model, NoticeLevel, Profile, ReportRequest, ReportState, profiles};
+use session::{Command, Model, NoticeLevel, Profile, ReportRequest, ReportState, profiles, write_whole};
 
 use crate::backend::Backend;
 use crate::ctx::{Ctx, Intent};
 use crate::dialogs::Dialogs;
-use crate::files::{Asking, FileDialogs};
+use crate::files::{Asking, FileDialogs, Writer, Writing};
 use crate::keep::KeepError;
 use crate::layout::LayoutFile;
 use crate::screens::administration::{Administration, administration_ui};
@@ -27,6 +27,7 @@ use crate::workspace::Workspace;
 
 mod intents;
 mod keys;
+mod written;
 
 /// Longest that taking in changes may hold up a frame.
 const DRAIN_MAX: Duration = Duration::from_millis(10);
@@ -63,6 +64,8 @@ pub struct App {
     pub(crate) acd: Option<AcdNumber>,
     pub(crate) files: Arc<dyn FileDialogs>,
     pub(crate) asking: Vec<Asking>,
+    pub(crate) writer: Writer,
+    pub(crate) writing: Vec<Writing>,
     password: Option<String>,
     reports: Vec<ReportRequest>,
     laid_out_for: Option<String>,
@@ -103,6 +106,8 @@ impl App {
             acd: None,
             files,
             asking: Vec::new(),
+            writer: Arc::new(write_whole),
+            writing: Vec::new(),
             password: start.password,
             reports: start.reports,
             laid_out_for: None,
@@ -181,7 +186,8 @@ impl App {
         self.sign_in_by_itself();
         self.lay_out(now);
         self.send_wanted();
-        self.take_file_names();
+        self.take_file_names(egui);
+        self.take_written(now);
         if now.saturating_duration_since(self.kept_at) >= KEEP_EVERY {
             self.kept_at = now;
             self.keep_layout();
@@ -276,7 +282,7 @@ impl App {
         ui.painter().rect_filled(ui.max_rect(), 0.0, palette.canvas);
         if self.model.serving.is_some() {
             top_bar::top_bar_ui(&ctx, ui, self.administration.is_open(), &mut self.toasts);
-            banner::banner_ui(&ctx, ui);
+            let banner_place = banner::room_ui(&ctx, ui);
             shortcuts::run_ui(&ctx, ui, &self.workspace);
             let frame = Frame::new().fill(palette.canvas).inner_margin(Margin::same(8));
             if self.administration.is_open() {
@@ -289,6 +295,7 @@ impl App {
                     workspace_screen::workspace_ui(&ctx, ui, &mut self.workspace);
                 });
             }
+            banner::banner_ui(&ctx, ui, banner_place);
             self.dialogs.ui(&ctx, &egui, &mut self.workspace);
         } else {
             sign_in_ui(&ctx, ui, &mut self.sign_in, &self.profiles);
@@ -363,5 +370,6 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.keep_layout();
+        self.writing.drain(..).for_each(Writing::wait);
     }
 }

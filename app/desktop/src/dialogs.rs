@@ -6,7 +6,7 @@ use model::AcdNumber;
 use report::Inputs;
 use session::{Refresh, ReportKey};
 
-use crate::ctx::{Asker, Browse, Ctx, Intent};
+use crate::ctx::Ctx;
 use crate::layout::Pane;
 use crate::screens::administration::change_dialog::{ChangeDialog, change_dialog_ui};
 use crate::screens::administration::describe_dialog::{DescribeDialog, describe_dialog_ui};
@@ -16,13 +16,12 @@ use crate::screens::administration::timetable_dialog::{TimetableDialog, timetabl
 use crate::screens::columns_dialog::{ColumnsState, columns_dialog_ui};
 use crate::screens::confirm_dialog::confirm_dialog_ui;
 use crate::screens::copy_dialog::{CopyDialog, copy_dialog_ui};
+use crate::screens::export_dialog::{ExportDialog, export_dialog_ui};
 use crate::screens::inputs_dialog::{InputsState, inputs_dialog_ui};
 use crate::screens::menu::{MenuDialog, menu_dialog_ui};
 use crate::screens::password_dialog::{PasswordState, password_dialog_ui};
 use crate::screens::settings_dialog::settings_dialog_ui;
-use crate::screens::written_file::FileToWrite;
 use crate::view::administration::Confirm;
-use crate::widgets::{button_row, dialog, hint};
 use crate::workspace::Workspace;
 
 /// Which dialog is open.
@@ -33,7 +32,7 @@ enum Open {
     Inputs(InputsState),
     Columns(ColumnsState),
     Copy(CopyDialog),
-    Export(ExportState),
+    Export(ExportDialog),
     Settings,
     Confirm(Box<Confirm>),
     Change(ChangeDialog),
@@ -42,13 +41,6 @@ enum Open {
     Restore(Box<RestoreDialog>),
     Describe(DescribeDialog),
     Menu(MenuDialog),
-}
-
-/// Where a pane is exported to.
-struct ExportState {
-    pane: ReportKey,
-    proposed: String,
-    file: FileToWrite,
 }
 
 /// The dialogs between two frames.
@@ -143,8 +135,8 @@ impl Dialogs {
     }
 
     /// Asks where a pane is to be exported to.
-    pub fn ask_export(&mut self, pane: ReportKey, proposed: &str) {
-        self.show(Open::Export(ExportState { pane, proposed: proposed.to_owned(), file: FileToWrite::default() }));
+    pub fn ask_export(&mut self, dialog: ExportDialog) {
+        self.show(Open::Export(dialog));
     }
 
     /// A file was chosen natively for the copy dialog.
@@ -204,7 +196,7 @@ impl Dialogs {
             Open::Restore(state) => restore_dialog_ui(ctx, egui, state),
             Open::Menu(state) => menu_dialog_ui(ctx, egui, state),
             Open::Describe(state) => describe_dialog_ui(ctx, egui, state),
-            Open::Export(state) => export_ui(ctx, egui, state, &mut self.export),
+            Open::Export(state) => export_dialog_ui(ctx, egui, state, &mut self.export),
         };
         if close {
             self.open = Open::None;
@@ -213,45 +205,4 @@ impl Dialogs {
             password_dialog_ui(ctx, egui, &mut self.password);
         }
     }
-}
-
-/// The field behind the native dialog, for desktops that have none.
-fn export_ui(
-    ctx: &Ctx<'_>,
-    egui: &egui::Context,
-    state: &mut ExportState,
-    export: &mut Option<(ReportKey, PathBuf)>,
-) -> bool {
-    let mut done = false;
-    let close = dialog(egui, ctx.palette, "Export to CSV", 480.0, |ui| {
-        hint(
-            ui,
-            ctx.palette,
-            "Figures as numbers, durations in seconds, times as ISO 8601. Choose the file, or type its name here",
-        );
-        ui.add_space(6.0);
-        let example = if cfg!(windows) { "C:\\exports\\queue.csv" } else { "/home/me/queue.csv" };
-        state.file.line_ui(ctx, ui, example);
-        ui.add_space(10.0);
-        button_row(ui, |ui| {
-            if let Some(file) = state.file.button_ui(ctx, ui, "Export") {
-                *export = Some((state.pane, file));
-                done = true;
-            }
-            done |= ui.button("Cancel").clicked();
-            if ui.button("Browse…").clicked() {
-                ctx.want(Intent::Browse(Browse {
-                    asker: Asker::Export(state.pane),
-                    save: true,
-                    name: state.proposed.clone(),
-                    kind: "CSV",
-                    extension: "csv",
-                }));
-            }
-        });
-    });
-    if export.is_some() {
-        egui.request_repaint();
-    }
-    close || done
 }

@@ -1,12 +1,14 @@
-//! Native file dialogs, on a thread of their own so that the screen never waits for one.
+//! Native file dialogs, and files that are written, each on a thread of its own so that the screen never waits for one.
 //!
 //! A desktop without a portal and without a helper program shows no dialog and answers as if the person had
 //! cancelled; that is why every place that asks for a file has a field to type it in as well.
 
 use std::cell::Cell;
-use std::path::PathBuf;
-use std::sync::mpsc::{self, Receiver};
-use std::thread;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, TryRecvError};
+use std::thread::{self, JoinHandle};
 
 use crate::ctx::{Browse, Chosen};
 
@@ -43,7 +45,7 @@ pub struct Asking {
 impl Asking {
     /// Asks on a new thread and calls `wake` when the answer is there. `dialog` is the number of the dialog that asks.
     pub fn start(
-        dialogs: std::sync::Arc<dyn FileDialogs>,
+        dialogs: Arc<dyn FileDialogs>,
         browse: Browse,
         dialog: u64,
         wake: impl FnOnce() + Send + 'static,
@@ -68,5 +70,53 @@ impl Asking {
     /// Whether the answer was given out.
     pub fn is_answered(&self) -> bool {
         self.answered.get()
+    }
+}
+
+/// Writes a file whole, or leaves what is there.
+pub type Writer = Arc<dyn Fn(&Path, &[u8]) -> io::Result<()> + Send + Sync>;
+
+/// A file that is being written.
+pub struct Writing {
+    /// The file.
+    pub file: PathBuf,
+    /// What is told once it is there, before its name.
+    pub done: &'static str,
+    outcome: Receiver<io::Result<()>>,
+    thread: JoinHandle<()>,
+}
+
+impl Writing {
+    /// Makes the content and writes it, both on a new thread, and calls `wake` when that is over.
+    pub fn start(
+        write: Writer,
+        file: PathBuf,
+        done: &'static str,
+        content: impl FnOnce() -> Vec<u8> + Send + 'static,
+        wake: impl FnOnce() + Send + 'static,
+    ) -> Writing {
+        let (send, outcome) = mpsc::channel();
+        let path = file.clone();
+        let thread = thread::spawn(move || {
+            // Nobody waits any more if the window was closed meanwhile.
+            let _ = send.send(write(&path, &content()));
+            wake();
+        });
+        Writing { file, done, outcome, thread }
+    }
+
+    /// What became of it, once it is over.
+    pub fn outcome(&self) -> Option<io::Result<()>> {
+        match self.outcome.try_recv() {
+            Ok(outcome) => Some(outcome),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => Some(Err(io::Error::other("writing it was broken off"))),
+        }
+    }
+
+    /// Waits until it is over, before the program ends.
+    pub fn wait(self) {
+        // A thread that has panicked has said so.
+        let _ = self.thread.join();
     }
 }

@@ -6,6 +6,7 @@ pub mod blocks;
 pub mod columns_dialog;
 pub mod confirm_dialog;
 pub mod copy_dialog;
+pub mod export_dialog;
 pub mod fields;
 pub mod inputs_dialog;
 pub mod list;

@@ -1,6 +1,6 @@
 //! The person's settings that belong to no profile, kept as one JSON file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -51,11 +51,20 @@ pub struct Settings {
     pub last_profile: Option<String>,
     /// Whether the report list is shown.
     pub show_list: bool,
+    /// Folder of the last export.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub export_dir: Option<PathBuf>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { theme: ThemeChoice::System, scale_percent: 100, last_profile: None, show_list: true }
+        Settings {
+            theme: ThemeChoice::System,
+            scale_percent: 100,
+            last_profile: None,
+            show_list: true,
+            export_dir: None,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod administration_clicks;
 mod administration_texts;
 mod arrangers;
 mod backups;
+mod calm;
 mod canned_pages;
 mod checks;
 mod copying;

@@ -40,6 +40,8 @@ pub struct Palette {
     pub text: Color32,
     /// Text of second rank: labels, units, hints.
     pub soft: Color32,
+    /// Examples in fields that nothing was typed into yet: just legible, so that nobody takes them for what was typed.
+    pub faint: Color32,
     /// The one colour that says "this is the thing to do" or "this is chosen".
     pub accent: Color32,
     /// A button of that kind.
@@ -91,6 +93,7 @@ pub static LIGHT: Palette = Palette {
     outline: rgb(0xC6_CED8),
     text: rgb(0x17_202B),
     soft: rgb(0x54_6070),
+    faint: rgb(0x67_737F),
     accent: rgb(0x2F_54C8),
     action: pair(0x35_5BD0, 0xFF_FFFF),
     chosen: pair(0xE3_EAFD, 0x23_429F),
@@ -123,6 +126,7 @@ pub static DARK: Palette = Palette {
     outline: rgb(0x39_4553),
     text: rgb(0xE3_E8EE),
     soft: rgb(0x9A_A7B6),
+    faint: rgb(0x76_828F),
     accent: rgb(0x8F_A9FF),
     action: pair(0x3F_63DC, 0xFF_FFFF),
     chosen: pair(0x22_3164, 0xC6_D4FF),
@@ -212,6 +216,7 @@ impl Palette {
             ("soft on raised", on(self.raised, self.soft)),
             ("soft on zebra", on(self.zebra, self.soft)),
             ("soft on hovered", on(self.hovered, self.soft)),
+            ("faint on sunken", on(self.sunken, self.faint)),
             ("accent on surface", on(self.surface, self.accent)),
             ("action", self.action),
             ("chosen", self.chosen),
@@ -292,7 +297,8 @@ fn visuals(theme: Theme, palette: &Palette) -> Visuals {
     visuals.widgets.active.bg_stroke.width = 1.5;
     visuals.widgets.open = widget(palette.hovered, palette.accent, palette.text);
     visuals.selection = Selection { bg_fill: palette.chosen.fill, stroke: Stroke::new(1.0, palette.chosen.text) };
-    visuals.weak_text_color = Some(palette.soft);
+    // Fields show their examples in it, whatever colour these are given.
+    visuals.weak_text_color = Some(palette.faint);
     visuals.hyperlink_color = palette.accent;
     visuals.faint_bg_color = palette.zebra;
     visuals.extreme_bg_color = palette.sunken;

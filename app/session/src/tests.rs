@@ -66,6 +66,7 @@ fn health(which: Which, link: LinkState, at: Instant) -> Update {
         age_ms: Some(400),
         archived_to: None,
         archive_problem: String::new(),
+        interval_minutes: Some(30),
     };
     let health = Health {
         server: name(which),

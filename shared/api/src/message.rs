@@ -133,6 +133,9 @@ pub struct AcdHealth {
     pub archived_to: Option<Moment>,
     /// What keeps intervals from being archived (a full disk, say); empty if nothing does.
     pub archive_problem: String,
+    /// Length of the running interval in minutes; absent while none runs, and not told by older servers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval_minutes: Option<u8>,
 }
 
 fn collecting() -> bool {

@@ -28,15 +28,35 @@ pub(crate) enum Rollup {
 pub(crate) struct Rules {
     /// Of each of its items.
     each: Vec<Rollup>,
-    /// Where rows of days, weeks and months bring how many intervals lack data (INCOMPLETE), and the date of their period.
-    /// The rows of one period lack data of the same intervals, so the most of them counts; other periods have others.
-    incomplete: Option<[usize; 2]>,
+    /// How it is counted how many intervals lack data, if anything asks for that.
+    incomplete: Option<Lacking>,
+}
+
+/// Where rows say that intervals lack data (INCOMPLETE: how many of a day, week or month do, or whether the one interval does), and
+/// what tells their period. The rows of one period lack data of the same intervals, so the most of them counts; other periods
+/// have others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lacking {
+    /// The period is that of a date, at this position.
+    ByDate { count: usize, date: usize },
+    /// The period is the row's interval.
+    ByInterval { count: usize },
+}
+
+impl Lacking {
+    fn count(self) -> usize {
+        match self {
+            Lacking::ByDate { count, .. } | Lacking::ByInterval { count } => count,
+        }
+    }
 }
 
 impl Rules {
-    pub fn new(program: &Program, incomplete: Option<[usize; 2]>) -> Self {
+    pub fn new(program: &Program, incomplete: Option<Lacking>) -> Self {
         let rule = |&item: &usize| rollup(program.table, &program.table.items()[item]);
-        Rules { each: program.items.iter().map(rule).collect(), incomplete }
+        // Behind the items stand the sums over rows.
+        let sums = program.row_sums.iter().map(|_| Rollup::Sum);
+        Rules { each: program.items.iter().map(rule).chain(sums).collect(), incomplete }
     }
 }
 
@@ -112,6 +132,18 @@ struct Incomplete {
     all: i64,
 }
 
+impl Incomplete {
+    /// Takes what a row of a period says; whether the period was not among them.
+    fn add(&mut self, period: i64, lacking: i64) -> bool {
+        let before = self.by_period.len();
+        let most = self.by_period.entry(period).or_default();
+        let more = (lacking - *most).max(0);
+        *most += more;
+        self.all += more;
+        self.by_period.len() > before
+    }
+}
+
 impl Gathered {
     pub fn new(width: usize) -> Self {
         Gathered {
@@ -128,7 +160,7 @@ impl Gathered {
             gather(*rule, into, value, self.rows == 0, now);
         }
         self.rows += 1;
-        self.count_incomplete(rules, row) + self.add_period(span)
+        self.count_incomplete(rules, row, span) + self.add_period(span)
     }
 
     /// Adds a row of which only some items count: those that `told` marks. The others stay as they are.
@@ -138,33 +170,48 @@ impl Gathered {
             gather(*rule, into, value, self.rows == 0, now);
         }
         self.rows += 1;
-        self.add_period(span)
+        self.count_incomplete(rules, row, span) + self.add_period(span)
     }
 
-    /// Adds what was put together before. That is never so with days, weeks and months, whose periods would have to be known.
+    /// Adds what was put together before.
     pub fn add_gathered(&mut self, rules: &Rules, other: &Gathered, now: Moment) {
-        self.add(rules, &other.values, None, now);
+        for ((into, value), rule) in self.values.iter_mut().zip(&other.values).zip(&rules.each) {
+            gather(*rule, into, value, self.rows == 0, now);
+        }
+        self.rows += 1;
         self.periods.add_all(&other.periods);
+        for (&period, &lacking) in &other.incomplete.by_period {
+            self.incomplete.add(period, lacking);
+        }
+        self.say_incomplete(rules);
     }
 
     fn add_period(&mut self, span: Option<Span>) -> usize {
         usize::from(span.is_some_and(|span| self.periods.add(span)))
     }
 
-    fn count_incomplete(&mut self, rules: &Rules, row: &[Value]) -> usize {
-        let Some([count, period]) = rules.incomplete else { return 0 };
-        let (Value::Int(lacking), Value::Int(period)) = (&row[count], &row[period]) else { return 0 };
-        if *lacking <= 0 {
-            return 0;
+    fn count_incomplete(&mut self, rules: &Rules, row: &[Value], span: Option<Span>) -> usize {
+        let Some(lacking) = rules.incomplete else { return 0 };
+        let period = match lacking {
+            Lacking::ByDate { date, .. } => match &row[date] {
+                Value::Int(date) => Some(*date),
+                _ => None,
+            },
+            Lacking::ByInterval { .. } => span.map(Span::start),
+        };
+        let more = match (&row[lacking.count()], period) {
+            (Value::Int(lacking), Some(period)) if *lacking > 0 => self.incomplete.add(period, *lacking),
+            _ => false,
+        };
+        self.say_incomplete(rules);
+        usize::from(more)
+    }
+
+    /// Puts the number where rows say theirs.
+    fn say_incomplete(&mut self, rules: &Rules) {
+        if let Some(lacking) = rules.incomplete.filter(|_| self.incomplete.all > 0) {
+            self.values[lacking.count()] = Value::Int(self.incomplete.all);
         }
-        let Incomplete { by_period, all } = &mut self.incomplete;
-        let before = by_period.len();
-        let most = by_period.entry(*period).or_default();
-        let more = (*lacking - *most).max(0);
-        *most += more;
-        *all += more;
-        self.values[count] = Value::Int(*all);
-        by_period.len() - before
     }
 
     pub fn values(&self) -> &[Value] {

@@ -40,8 +40,8 @@ pub fn calculations_markdown() -> String {
          these names over tables that have their items ([items.md](items.md)).\n\n\
          `SECSPERPERIOD` is the length of a row's interval, day, week or month in seconds, and in a real-time table what \
          has passed of the running interval; daily, weekly and monthly tables also know it as `SECSPERDAY`, `SECSPERWK` \
-         and `SECSPERMN`. Of rows put together it is the length of their periods, each counted once. A division by zero is \
-         blank.\n\n\
+         and `SECSPERMN`. Of rows put together it is the length of their periods, each counted once. `sum(…)` adds up what each of the rows \
+         put together gives. A division by zero is blank.\n\n\
          | name | unit | expression | meaning |\n|---|---|---|---|\n",
     );
     for StandardCalculation { name, expression, unit, meaning } in STANDARD {
@@ -176,8 +176,8 @@ static STANDARD: &[StandardCalculation] = &[
     of(
         "PERCENT_ALL_BUSY",
         Unit::Percent,
-        "100 * ALLINUSETIME / SECSPERPERIOD",
-        "Share of the time in which no trunk of the group was free",
+        "100 * ALLINUSETIME / sum(SECSPERPERIOD)",
+        "Share of the time in which no trunk of the group was free; of several groups their average",
     ),
     of(
         "PERCENT_CALL_ABAN",
@@ -189,7 +189,7 @@ static STANDARD: &[StandardCalculation] = &[
     of(
         "PERCENT_MBUSY",
         Unit::Percent,
-        "100 * MBUSYTIME / (SECSPERPERIOD * TRUNKS)",
+        "100 * MBUSYTIME / sum(SECSPERPERIOD * TRUNKS)",
         "Share of the trunks' time in which they were maintenance busy",
     ),
     of(

@@ -93,6 +93,14 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// The row with what is to be added up over rows behind its items, as it is put together with others.
+    pub fn with_sums(&mut self, row: &[Value], period_secs: Option<i64>, with: &mut Vec<Value>) {
+        self.enter(row, period_secs);
+        with.clear();
+        with.extend_from_slice(row);
+        with.extend(self.program.row_sums.iter().map(|sum| self.value(sum, row)));
+    }
+
     /// The value of a node in the row last entered.
     pub fn value(&self, node: &Node, row: &[Value]) -> Value {
         match node {
@@ -104,6 +112,11 @@ impl<'a> Evaluator<'a> {
             Node::AcdName { .. } if !self.context.acd_name.is_empty() => Value::text(self.context.acd_name),
             Node::AcdName { item } => row[*item].clone(),
             Node::PeriodSecs => self.period_secs.clone(),
+            // A row alone brings its items and nothing behind them; of rows put together the sums stand there.
+            Node::RowSum(position) => match row.get(self.program.items.len() + position) {
+                Some(sum) => sum.clone(),
+                None => self.value(&self.program.row_sums[*position], row),
+            },
             Node::Negate(inside) => match self.value(inside, row) {
                 Value::Int(value) => Value::Int(value.saturating_neg()),
                 other => real(other.number(self.context.now).map(|value| -value)),

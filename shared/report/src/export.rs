@@ -16,14 +16,25 @@ impl Sheet {
     /// and moments ISO 8601 in UTC; blanks are empty. Total rows are left out: whoever reads the file can
     /// add. So are notes: whoever writes the file tells them elsewhere. Blocks follow each other with an empty line between.
     pub fn to_csv(&self) -> String {
+        self.to_csv_as(&|_, _| true, &|_, row| row)
+    }
+
+    /// The same as a screen has arranged it: the columns of a block that are `shown`, and at each place the row that `order` names.
+    pub fn to_csv_as(
+        &self,
+        shown: &dyn Fn(usize, &SheetColumn) -> bool,
+        order: &dyn Fn(usize, usize) -> usize,
+    ) -> String {
         let mut text = String::new();
         for (index, block) in self.blocks.iter().enumerate() {
             if index > 0 {
                 text.push('\n');
             }
-            csv_line(&mut text, block.columns.iter().map(|column| column.id.clone()));
-            for row in &block.rows {
-                let cells = block.columns.iter().zip(&row.cells);
+            let columns: Vec<(usize, &SheetColumn)> =
+                block.columns.iter().enumerate().filter(|(_, column)| shown(index, column)).collect();
+            csv_line(&mut text, columns.iter().map(|(_, column)| column.id.clone()));
+            for row in (0..block.rows.len()).filter_map(|place| block.rows.get(order(index, place))) {
+                let cells = columns.iter().filter_map(|&(at, column)| Some((column, row.cells.get(at)?)));
                 csv_line(&mut text, cells.map(|(column, cell)| self.csv_field(column, cell)));
             }
         }

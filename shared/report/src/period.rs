@@ -28,6 +28,11 @@ pub(crate) struct Span {
 }
 
 impl Span {
+    /// A number that only this period has.
+    pub fn start(self) -> i64 {
+        self.start
+    }
+
     pub fn secs(self) -> i64 {
         self.secs
     }

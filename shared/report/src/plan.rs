@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use catalog::{Class, Kind, Table};
 
+use crate::aggregate::Lacking;
 use crate::check::Problem;
 use crate::column::{ColumnDef, Format, Total};
 use crate::definition::{self, Block, Definition};
@@ -28,8 +29,8 @@ pub(crate) struct Plan<'a> {
     pub placed: Option<Placed>,
     /// What tells a row's period, if anything asks for its length.
     pub period: Vec<usize>,
-    /// Where rows of days, weeks and months bring how many intervals lack data, and the date of their period.
-    pub incomplete: Option<[usize; 2]>,
+    /// How it is counted how many intervals lack data, where rows stand for several and anything asks for that.
+    pub incomplete: Option<Lacking>,
     /// Column of each sort key.
     pub sort: Vec<usize>,
     /// Whether it shows what was collected since a chosen time: history and the running interval put together.
@@ -127,17 +128,20 @@ impl<'a> Binder<'a, '_> {
             true => period::items(self.table.kind).iter().filter_map(|item| self.item(item, "period")).collect(),
             false => Vec::new(),
         };
-        let incomplete = self.incomplete();
+        let incomplete = self.incomplete(since);
         let sort = block.sort.iter().filter_map(|key| self.sorted_column(&columns, &key.column)).collect();
         let program = self.compiler.finish();
         Plan { block, program, columns, only, key, filter, placed, period, incomplete, sort, since, of_one_acd }
     }
 
     /// Of rows that stand for several intervals, if anything asks how many of these lack data.
-    fn incomplete(&mut self) -> Option<[usize; 2]> {
-        let position = self.table.position("INCOMPLETE").filter(|_| self.table.kind.is_summary())?;
+    fn incomplete(&mut self, since: bool) -> Option<Lacking> {
+        let position = self.table.position("INCOMPLETE")?;
         let count = self.compiler.program().items.iter().position(|&item| item == position)?;
-        Some([count, self.compiler.item("ROW_DATE")?])
+        match self.table.kind.is_summary() {
+            true => Some(Lacking::ByDate { count, date: self.compiler.item("ROW_DATE")? }),
+            false => since.then_some(Lacking::ByInterval { count }),
+        }
     }
 
     fn column(&mut self, column: Cow<'a, ColumnDef>) -> Option<ColumnPlan<'a>> {

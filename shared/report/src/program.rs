@@ -41,6 +41,8 @@ pub(crate) enum Node {
     },
     /// Length of the row's period, or of the periods of all rows put together.
     PeriodSecs,
+    /// What each of the rows put together gives, added up: position among the program's sums.
+    RowSum(usize),
     Negate(Box<Node>),
     Not(Box<Node>),
     Binary {
@@ -64,6 +66,8 @@ pub(crate) struct Program {
     pub items: Vec<usize>,
     /// Calculations in an order in which each needs only earlier ones.
     pub calculations: Vec<Calculated>,
+    /// What is added up row by row where rows are put together.
+    pub row_sums: Vec<Node>,
     /// Whether anything asks for the length of periods.
     pub uses_periods: bool,
 }
@@ -90,7 +94,8 @@ pub(crate) struct Compiler<'a> {
 impl<'a> Compiler<'a> {
     /// `constants` are the number inputs, `own` the definition's calculations.
     pub fn new(table: &'static Table, own: &'a [Calculation], constants: &'a BTreeMap<String, i64>) -> Self {
-        let program = Program { table, items: Vec::new(), calculations: Vec::new(), uses_periods: false };
+        let (items, calculations, row_sums) = (Vec::new(), Vec::new(), Vec::new());
+        let program = Program { table, items, calculations, row_sums, uses_periods: false };
         Compiler { program, constants, own, known: BTreeMap::new(), depth: 0 }
     }
 
@@ -237,8 +242,24 @@ impl<'a> Compiler<'a> {
             ("min" | "max", _) => Ok(Node::Extreme { largest: function == "max", arguments: self.nodes(arguments)? }),
             ("coalesce", _) => Ok(Node::Coalesce(self.nodes(arguments)?)),
             ("join", _) => Ok(Node::Join(self.nodes(arguments)?)),
-            _ => fault(format!("there is no function {function}(); there are if, min, max, coalesce, join and name")),
+            ("sum", [inside]) => {
+                let inside = self.node(inside)?;
+                Ok(self.row_sum(inside))
+            }
+            ("sum", _) => fault(format!("sum() takes one value, not {}", arguments.len())),
+            _ => fault(format!(
+                "there is no function {function}(); there are if, min, max, coalesce, join, sum and name"
+            )),
         }
+    }
+
+    fn row_sum(&mut self, inside: Node) -> Node {
+        let sums = &mut self.program.row_sums;
+        let known = sums.iter().position(|known| *known == inside);
+        Node::RowSum(known.unwrap_or_else(|| {
+            sums.push(inside);
+            sums.len() - 1
+        }))
     }
 
     fn entity_name(&mut self, name: &str, at: usize) -> Result<Node, ExpressionError> {
@@ -255,6 +276,11 @@ impl<'a> Compiler<'a> {
 }
 
 impl Program {
+    /// Values of a row that is put together with others: its items, and what is added up over rows.
+    pub fn width(&self) -> usize {
+        self.items.len() + self.row_sums.len()
+    }
+
     /// Every item that the node reads, through calculations too.
     pub fn items_of(&self, node: &Node) -> impl Iterator<Item = &'static Item> {
         let mut found = BTreeSet::new();
@@ -269,6 +295,7 @@ impl Program {
                 found.insert(*item);
             }
             Node::Calculation(position) => found.extend(&self.calculations[*position].items),
+            Node::RowSum(position) => self.collect_items(&self.row_sums[*position], found),
             Node::Negate(inside) | Node::Not(inside) | Node::NameOf { number: inside, .. } => {
                 self.collect_items(inside, found);
             }
@@ -283,7 +310,7 @@ impl Program {
     /// Why the values of the node cannot be added up over rows; `None` if they can.
     pub fn not_summable(&self, node: &Node) -> Option<String> {
         match node {
-            Node::Constant(_) => None,
+            Node::Constant(_) | Node::RowSum(_) => None,
             Node::Item(item) => item_not_summable(&self.table.items()[self.items[*item]]),
             Node::Calculation(position) => self.calculations[*position].not_summable.clone(),
             Node::Negate(inside) => self.not_summable(inside),

@@ -34,6 +34,8 @@ pub(crate) struct Rows<'a> {
     group_of: HashMap<String, usize>,
     totals: Option<Gathered>,
     key: String,
+    /// A row with what is added up over rows.
+    with_sums: Vec<Value>,
     room: Room,
     /// Whether each row that is kept is one that is shown: none is left out later.
     all_shown: bool,
@@ -60,8 +62,9 @@ impl<'a> Rows<'a> {
             shown: Vec::new(),
             groups: Vec::new(),
             group_of: HashMap::new(),
-            totals: plan.gathers_totals().then(|| Gathered::new(program.items.len())),
+            totals: plan.gathers_totals().then(|| Gathered::new(program.width())),
             key: String::new(),
+            with_sums: Vec::new(),
             room,
             all_shown: plan.block.limit.is_none() && !(plan.since && plan.only.is_some()),
         }
@@ -85,7 +88,8 @@ impl<'a> Rows<'a> {
             return;
         }
         if let Some(totals) = &mut self.totals {
-            let more = totals.add(&self.rules, row, span, self.now);
+            let summed = with_sums(self.plan, &mut self.evaluators[acd], row, secs, &mut self.with_sums);
+            let more = totals.add(&self.rules, summed, span, self.now);
             self.room.cells(more);
         }
         if self.plan.groups() {
@@ -103,13 +107,17 @@ impl<'a> Rows<'a> {
             return;
         }
         let group = self.group(acd, row);
-        let more = self.groups[group].gathered.add_part(&self.rules, row, told, span, self.now);
+        let secs = span.map(Span::secs);
+        let summed = with_sums(self.plan, &mut self.evaluators[acd], row, secs, &mut self.with_sums);
+        let more = self.groups[group].gathered.add_part(&self.rules, summed, told, span, self.now);
         self.room.cells(more);
     }
 
     fn add_to_group(&mut self, acd: usize, row: &[Value], span: Option<Span>) {
         let group = self.group(acd, row);
-        let more = self.groups[group].gathered.add(&self.rules, row, span, self.now);
+        let secs = span.map(Span::secs);
+        let summed = with_sums(self.plan, &mut self.evaluators[acd], row, secs, &mut self.with_sums);
+        let more = self.groups[group].gathered.add(&self.rules, summed, span, self.now);
         self.room.cells(more);
     }
 
@@ -137,7 +145,7 @@ impl<'a> Rows<'a> {
         // Its values, and those that will be shown of it.
         self.keep(row.len() + self.plan.columns.len() + GROUP_CELLS);
         let acd = if self.plan.of_one_acd || self.acds.len() == 1 { acd } else { self.acds.len() };
-        self.groups.push(Group { key: self.key.clone(), acd, gathered: Gathered::new(row.len()) });
+        self.groups.push(Group { key: self.key.clone(), acd, gathered: Gathered::new(self.plan.program.width()) });
         self.group_of.insert(self.key.clone(), self.groups.len() - 1);
         self.groups.len() - 1
     }
@@ -250,6 +258,21 @@ impl Plan<'_> {
         let columns = self.columns.iter().enumerate().filter(|(_, column)| column.column.where_used);
         columns.map(|(index, _)| index).filter(|&index| empty(index)).collect()
     }
+}
+
+/// A row as it is put together with others.
+fn with_sums<'r>(
+    plan: &Plan<'_>,
+    evaluator: &mut Evaluator<'_>,
+    row: &'r [Value],
+    secs: Option<i64>,
+    with: &'r mut Vec<Value>,
+) -> &'r [Value] {
+    if plan.program.row_sums.is_empty() {
+        return row;
+    }
+    evaluator.with_sums(row, secs, with);
+    with
 }
 
 fn level(threshold: &Threshold, value: &Value, now: Moment) -> Level {

@@ -203,7 +203,7 @@ impl Run<'_> {
     ) -> Result<String, RunError> {
         let mut history = History::new(self.definition, plan, &self.inputs[index], acd)?;
         let wanted = Wanted::new(plan, keys);
-        let uses_periods = plan.program.uses_periods;
+        let uses_periods = plan.program.uses_periods || plan.incomplete.is_some();
         let table = plan.program.table;
         let spans = Spans::new(table, Vec::new(), acd.source, keys, acd.now)?;
         acd.source.for_each_row(table, &plan.program.items, keys, &mut |row| {
@@ -212,7 +212,8 @@ impl Run<'_> {
             }
         })?;
         rows.outcome()?;
-        let told = history.told().to_vec();
+        // What is added up row by row is told by each row.
+        let told = [history.told(), &vec![true; plan.program.row_sums.len()]].concat();
         history.for_each_row(acd.source, keys, &mut |row, span| {
             if wanted.matches(row) {
                 rows.take_part(index, row, &told, span.filter(|_| uses_periods));

@@ -27,6 +27,11 @@ impl Times {
         if ranges.is_empty() { Err(text.to_owned()) } else { Ok(Times { ranges }) }
     }
 
+    /// First and last minute of the day of each range, as typed.
+    pub fn ranges(&self) -> &[(u16, u16)] {
+        &self.ranges
+    }
+
     /// Whether the minute of a day is chosen, as part of that day.
     pub(crate) fn hold(&self, minute: u16) -> bool {
         self.ranges.iter().any(|&(first, last)| first <= minute && (minute <= last || last < first))

@@ -1,10 +1,9 @@
 //! Carries out what the screens left.
 
 use std::path::Path;
-use std::time::Instant;
 
 use egui::Context;
-use session::{Command, NoticeLevel, Profile, Refresh, profiles, write_whole};
+use session::{Command, NoticeLevel, Profile, Refresh, ReportKey, profiles};
 
 use super::App;
 use crate::ctx::{Asker, Browse, Chosen, Intent};
@@ -18,7 +17,6 @@ use crate::screens::administration::timetable_dialog::TimetableDialog;
 use crate::screens::menu::MenuDialog;
 use crate::settings::Settings;
 use crate::view::administration::Form;
-use crate::view::menu::to_save;
 use crate::view::pane::definition;
 use crate::view::shortcuts::{Act, ShortcutDraft};
 
@@ -91,7 +89,7 @@ impl App {
         egui.request_repaint();
     }
 
-    fn ask_inputs(&mut self, path: String, pane: Option<session::ReportKey>) {
+    fn ask_inputs(&mut self, path: String, pane: Option<ReportKey>) {
         if let Some(open) = pane.and_then(|pane| self.workspace.pane(pane)) {
             return self.dialogs.ask_inputs_of(open);
         }
@@ -181,24 +179,7 @@ impl App {
         }
     }
 
-    fn export(&mut self, egui: &Context, key: session::ReportKey) {
-        let Some(sheet) = self.model.reports.get(&key).and_then(|report| report.sheet.as_ref()) else {
-            let text = "There is nothing to export yet. Wait until the report shows its data, then export it again";
-            return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), self.now());
-        };
-        let name = sheet.title.replace(['/', '\\', ':'], "-");
-        let browse = Browse {
-            asker: Asker::Export(key),
-            save: true,
-            name: format!("{name}.csv"),
-            kind: "CSV",
-            extension: "csv",
-        };
-        self.dialogs.ask_export(key, &browse.name);
-        self.browse(egui, browse);
-    }
-
-    fn browse(&mut self, egui: &Context, browse: Browse) {
+    pub(super) fn browse(&mut self, egui: &Context, browse: Browse) {
         let egui = egui.clone();
         let dialog = self.number_of(browse.asker);
         self.asking.push(Asking::start(self.files.clone(), browse, dialog, move || egui.request_repaint()));
@@ -213,7 +194,7 @@ impl App {
     }
 
     /// Hands chosen file names to whoever asked. What was chosen for a dialog that is no longer open is dropped.
-    pub(super) fn take_file_names(&mut self) {
+    pub(super) fn take_file_names(&mut self, egui: &Context) {
         let answers: Vec<Chosen> = self.asking.iter().filter_map(Asking::answer).collect();
         self.asking.retain(|asking| !asking.is_answered());
         for Chosen { asker, dialog, file } in answers {
@@ -231,36 +212,10 @@ impl App {
             }
         }
         if let Some((key, file)) = self.dialogs.take_export() {
-            self.write_csv(key, &file);
+            self.write_csv(egui, key, file);
         }
         if let Some(file) = self.dialogs.take_menu_save() {
-            self.write_menu(&file);
-        }
-    }
-
-    fn write_csv(&mut self, key: session::ReportKey, file: &Path) {
-        let now = self.now();
-        let Some(sheet) = self.model.reports.get(&key).and_then(|report| report.sheet.as_ref()) else {
-            let text = "Nothing was exported: the report has no data any more. Export it again once it shows some";
-            return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), now);
-        };
-        let written = write_whole(file, sheet.to_csv().as_bytes());
-        self.tell_written("Exported to", file, written, now);
-    }
-
-    fn write_menu(&mut self, file: &Path) {
-        let Some((_, content)) = to_save(&self.model) else { return };
-        let written = write_whole(file, content);
-        self.tell_written("Saved as", file, written, self.now());
-    }
-
-    fn tell_written(&mut self, done: &str, file: &Path, written: std::io::Result<()>, now: Instant) {
-        match written {
-            Ok(()) => self.toasts.tell(NoticeLevel::Info, format!("{done} {}", file.display()), now),
-            Err(error) => {
-                let text = format!("Cannot write {}: {error}. Choose another folder", file.display());
-                self.toasts.tell(NoticeLevel::Problem, text, now);
-            }
+            self.write_menu(egui, file);
         }
     }
 }

@@ -1,13 +1,21 @@
 //! The banner across the top while the two servers are not as they should be, with the one action that helps.
+//!
+//! It comes when somebody is about to click something else: it moves nothing before the pointer rests, and its buttons take no
+//! click that was meant for what was there before.
 
-use egui::{Align, Frame, Layout, Margin, Panel, RichText, Sense, Stroke, Ui, vec2};
+use egui::{Align, Frame, Id, Layout, Margin, Panel, Rect, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
 use session::{Banner, BannerKind, Command, Model, Which};
 
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::icons::{Icon, square_in};
 use crate::theme::{self, Pair};
-use crate::widgets::focus_ring;
+use crate::widgets::{focus_ring, settled_height};
+
+/// The line below it.
+const LINE: f32 = 1.0;
+/// Whoever clicks so soon after a banner has come, in seconds, has not read it.
+const UNREAD_SECS: f64 = 0.7;
 
 /// What the button of a banner says.
 pub fn action_text(model: &Model, to: Which) -> String {
@@ -18,16 +26,41 @@ pub fn action_text(model: &Model, to: Which) -> String {
     }
 }
 
-/// Draws the banner, if there is one.
-pub fn banner_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
-    let Some(banner) = ctx.model.banner(ctx.now) else { return };
+/// Keeps room for the banner at the top of what is left, once that may move. Returns where the banner is.
+pub fn room_ui(ctx: &Ctx<'_>, ui: &mut Ui) -> Rect {
+    let place = ui.available_rect_before_wrap();
+    let drawn = ui.data(|data| data.get_temp::<f32>(Id::unique("banner_height"))).unwrap_or(0.0);
+    let wanted = if ctx.model.banner(ctx.now).is_some() { drawn } else { 0.0 };
+    let given = settled_height(ui, Id::unique("banner_room"), wanted);
+    if given > 0.0 {
+        let frame = Frame::new().fill(ctx.palette.canvas);
+        Panel::top("banner")
+            .frame(frame)
+            .exact_size(given)
+            .resizable(false)
+            .show_separator_line(false)
+            .show(ui, |_| {});
+    }
+    place
+}
+
+/// Draws the banner, if there is one, over the page at this place.
+pub fn banner_ui(ctx: &Ctx<'_>, ui: &mut Ui, place: Rect) {
+    let banner = ctx.model.banner(ctx.now);
+    let is_unread = is_unread(ui, banner.as_ref());
+    let Some(banner) = banner else { return };
     let pair = match banner.kind {
         BannerKind::Lost => ctx.palette.stale,
         BannerKind::WayBack => ctx.palette.info,
         BannerKind::Alone => ctx.palette.caution,
     };
     let frame = Frame::new().fill(pair.fill).inner_margin(Margin::symmetric(16, 10));
-    Panel::top("banner").frame(frame).show_separator_line(true).show(ui, |ui| {
+    // What lies below is not clicked through it.
+    let builder = UiBuilder::new().id_salt("banner").max_rect(place).sense(Sense::CLICK | Sense::DRAG);
+    let mut over = ui.new_child(builder);
+    over.spacing_mut().item_spacing.y = 0.0;
+    let drawn = frame.show(&mut over, |ui| {
+        ui.set_width(ui.available_width());
         ui.horizontal(|ui| {
             let buttons = usize::from(banner.action.is_some()) as f32 * 250.0;
             let action_width = buttons + if banner.sign_in.is_some() { 100.0 } else { 0.0 };
@@ -38,9 +71,31 @@ pub fn banner_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
                 ui.set_max_width((ui.available_width() - action_width).max(200.0));
                 words(ui, &banner, pair);
             });
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| action(ctx, ui, &banner, pair));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if let Some(command) = action(ctx, ui, &banner, pair).filter(|_| !is_unread) {
+                    ctx.send(command);
+                }
+            });
         });
     });
+    let (line, _) = over.allocate_exact_size(vec2(place.width(), LINE), Sense::hover());
+    over.painter().hline(line.x_range(), line.center().y, Stroke::new(LINE, ctx.palette.line));
+    let (id, height) = (Id::unique("banner_height"), drawn.response.rect.height() + LINE);
+    if ui.data(|data| data.get_temp::<f32>(id)) != Some(height) {
+        ui.data_mut(|data| data.insert_temp(id, height));
+        ui.ctx().request_repaint();
+    }
+}
+
+/// Whether the banner, or what it offers, has come just now.
+fn is_unread(ui: &Ui, banner: Option<&Banner>) -> bool {
+    let offers = banner.map(|banner| (banner.kind, banner.action, banner.sign_in));
+    let id = Id::unique("banner_since");
+    let now = ui.input(|input| input.time);
+    let (known, since) = ui.data(|data| data.get_temp(id)).unwrap_or((None, f64::NEG_INFINITY));
+    let since = if known == offers { since } else { now };
+    ui.data_mut(|data| data.insert_temp(id, (offers, since)));
+    now - since < UNREAD_SECS
 }
 
 fn words(ui: &mut Ui, banner: &Banner, pair: Pair) {
@@ -57,24 +112,27 @@ fn words(ui: &mut Ui, banner: &Banner, pair: Pair) {
     }
 }
 
-fn action(ctx: &Ctx<'_>, ui: &mut Ui, banner: &Banner, pair: Pair) {
+/// Draws the buttons; gives what was clicked.
+fn action(ctx: &Ctx<'_>, ui: &mut Ui, banner: &Banner, pair: Pair) -> Option<Command> {
+    let mut wanted = None;
     if let Some(which) = banner.sign_in {
         let text = RichText::new("Sign in…").font(fonts::semibold(theme::TITLE)).color(pair.text);
         let button = egui::Button::new(text).fill(pair.fill).stroke(Stroke::new(1.0, pair.text));
         let response = ui.add(button.min_size(vec2(0.0, 38.0)).corner_radius(theme::RADIUS));
         focus_ring(ui, ctx.palette, &response);
         if response.clicked() {
-            ctx.send(Command::AskPassword(which));
+            wanted = Some(Command::AskPassword(which));
         }
     }
-    let Some(to) = banner.action else { return };
+    let Some(to) = banner.action else { return wanted };
     let text = RichText::new(action_text(ctx.model, to)).font(fonts::semibold(theme::TITLE));
     // The opposite of the banner's own colours, so that nothing on the screen is easier to find.
     let button = egui::Button::new(text.color(pair.fill)).fill(pair.text).stroke(Stroke::NONE);
     let response = ui.add(button.min_size(vec2(0.0, 38.0)).corner_radius(theme::RADIUS));
     focus_ring(ui, ctx.palette, &response);
     if response.clicked() {
-        ctx.send(Command::SwitchTo(to));
+        wanted = Some(Command::SwitchTo(to));
     }
     let _ = response.on_hover_text("Moves every open report with its inputs and layout (Ctrl+Shift+S)");
+    wanted
 }

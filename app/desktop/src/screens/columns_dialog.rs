@@ -32,7 +32,7 @@ pub fn columns_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &ColumnsSta
     let mut done = false;
     let close = dialog(egui, ctx.palette, "Columns and thresholds", 660.0, |ui| {
         let text = "Caution and warning colour a cell from that value on. Durations are in seconds. \
-                    Where you set none, the report's own limits hold";
+                    Where one is left empty, the report's own holds";
         hint(ui, ctx.palette, text);
         let Some(sheet) = &sheet else { return };
         for (index, block) in sheet.blocks.iter().enumerate() {
@@ -95,7 +95,7 @@ fn column_ui(ui: &mut Ui, prefs: &mut PanePrefs, block: usize, column: &SheetCol
     }
 }
 
-/// A number that may be left empty. What cannot be read as a number is kept as typed until it can.
+/// A number that may be left empty: the report's own holds then. What cannot be read as a number is kept as typed until it can.
 fn limit(ui: &mut Ui, value: &mut Option<f64>, name: &str) {
     let id = ui.scope_id().with(name);
     let known = value.map(|value| value.to_string()).unwrap_or_default();

@@ -2,15 +2,15 @@
 
 use egui::{Key, Response, RichText, ScrollArea, TextEdit, Ui};
 use model::{AcdNumber, Dictionary, Kind};
-use report::{InputDef, Inputs};
+use report::{Definition, InputDef, Inputs};
 use session::{Command, Refresh, ReportKey, ReportRequest};
 
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::theme;
-use crate::view::inputs::{Pace, choices, forms, label, picked, toggled};
+use crate::view::inputs::{Pace, choices, forms, label, picked, taken_in, toggled};
 use crate::view::pane::{definition, name_of};
-use crate::widgets::{button_row, dialog, field, hint, labelled, primary_button, segments};
+use crate::widgets::{button_row, dialog, field, hint, labelled, placeholder, primary_button, segments};
 
 /// The dialog between two frames.
 pub struct InputsState {
@@ -56,7 +56,7 @@ impl InputsState {
     }
 
     /// A definition that came late still brings its defaults, where nothing was typed yet. An open report keeps its refresh.
-    fn take_defaults(&mut self, definition: &report::Definition) {
+    fn take_defaults(&mut self, definition: &Definition) {
         if std::mem::take(&mut self.asked_for_definition) {
             for input in &definition.inputs {
                 self.inputs.entry(input.name.clone()).or_insert_with(|| input.default.clone());
@@ -88,7 +88,6 @@ impl InputsState {
 pub fn inputs_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut InputsState) -> bool {
     let definition = definition(ctx.model, &state.path).cloned();
     let title = definition.as_ref().map_or_else(|| name_of(&state.path).to_owned(), |known| known.name.clone());
-    let inputs = definition.as_ref().map(|known| known.inputs.clone()).unwrap_or_default();
     let kind = definition.as_ref().map_or(report::Kind::RealTime, |known| known.kind);
     let refresh_least = kind.refresh_secs().map(|(least, _)| least);
     ask_for_names(ctx, state);
@@ -112,12 +111,13 @@ pub fn inputs_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut InputsS
                 hint(ui, ctx.palette, "Asking the server for its inputs…");
             }
         }
-        let fields = fields(ctx, ui, state, &inputs, refresh_least);
+        let fields = fields(ctx, ui, state, definition.as_ref(), refresh_least);
         // Whoever types already is not taken away from there by a field that comes late.
         state.fresh &= !fields.iter().any(Response::has_focus);
         let entered = fields.iter().any(Response::lost_focus) && ui.input(|input| input.key_pressed(Key::Enter));
         let known = definition.is_some();
-        ui.add_enabled_ui(known, |ui| done = buttons(ctx, ui, state, &inputs, refresh_least, entered && known));
+        let inputs = definition.as_ref().map_or(&[][..], |known| &known.inputs);
+        ui.add_enabled_ui(known, |ui| done = buttons(ctx, ui, state, inputs, refresh_least, entered && known));
     });
     close || done
 }
@@ -127,13 +127,19 @@ fn fields(
     ctx: &Ctx<'_>,
     ui: &mut Ui,
     state: &mut InputsState,
-    inputs: &[InputDef],
+    definition: Option<&Definition>,
     refresh_least: Option<u32>,
 ) -> Vec<Response> {
     let mut fields: Vec<Response> = acd_choice(ctx, ui, state).into_iter().collect();
-    for (index, input) in inputs.iter().enumerate() {
+    let inputs = definition.into_iter().flat_map(|known| known.inputs.iter().map(move |input| (known, input)));
+    for (index, (known, input)) in inputs.enumerate() {
         ui.add_space(6.0);
         let response = input_ui(ctx, ui, state, input);
+        let text = state.inputs.get(&input.name).map_or("", String::as_str);
+        if let Some(words) = taken_in(known, input, text, interval_minutes(ctx, state.acd)) {
+            ui.add_space(2.0);
+            hint(ui, ctx.palette, &words);
+        }
         if index == 0 && std::mem::take(&mut state.fresh) {
             response.request_focus();
         }
@@ -144,6 +150,12 @@ fn fields(
         fields.extend(pace_ui(ctx, ui, &mut state.pace, least));
     }
     fields
+}
+
+/// Length of the ACD's intervals, as far as the server in use has told it.
+fn interval_minutes(ctx: &Ctx<'_>, acd: AcdNumber) -> Option<u8> {
+    let health = ctx.model.servers[ctx.model.serving?].health.as_ref()?;
+    health.acds.iter().find(|known| known.acd == acd)?.interval_minutes
 }
 
 fn ask_for_names(ctx: &Ctx<'_>, state: &mut InputsState) {
@@ -231,7 +243,7 @@ fn picker_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState, input: &InputD
     let Some((_, search)) = state.picking.as_mut().filter(|(name, _)| *name == input.name) else { return };
     let frame = egui::Frame::new().fill(ctx.palette.raised).corner_radius(theme::RADIUS).inner_margin(8);
     frame.show(ui, |ui| {
-        let edit = TextEdit::singleline(search).hint_text(RichText::new("Search").color(ctx.palette.soft));
+        let edit = TextEdit::singleline(search).hint_text(placeholder("Search"));
         ui.add(edit.desired_width(f32::INFINITY)).accessible_name(format!("Search {}", input.label));
         let shown = choices(names, kind, search);
         let text = state.inputs.entry(input.name.clone()).or_default();

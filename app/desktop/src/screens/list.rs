@@ -9,7 +9,7 @@ use crate::fonts;
 use crate::icons::{Icon, square_in};
 use crate::theme::{self, Palette};
 use crate::view::library::{Tab, categories};
-use crate::widgets::{focus_ring, hint, icon_text_button, primary_button, segments};
+use crate::widgets::{focus_ring, hint, icon_text_button, placeholder, primary_button, segments};
 
 /// What the list keeps between two frames.
 pub struct ListState {
@@ -48,10 +48,9 @@ pub fn list_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
 }
 
 fn search_field(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
-    let hint = RichText::new("Search reports").color(ctx.palette.soft);
     let edit = TextEdit::singleline(&mut state.search)
         .id(Id::unique("search_reports"))
-        .hint_text(hint)
+        .hint_text(placeholder("Search reports"))
         .margin(Margin { left: 30, right: 8, top: 6, bottom: 6 })
         .desired_width(f32::INFINITY);
     let response = ui.add(edit).accessible_name("Search reports");

@@ -2,9 +2,12 @@
 //! A pane that is not live cannot be mistaken for one that is: hatched header, amber line, no colours.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextWrapping};
-use egui::{Align, CursorIcon, Layout, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo};
+use egui::{
+    Align, CursorIcon, Galley, Layout, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
+};
 use egui::{pos2, vec2};
 use session::{Refresh, ReportKey};
 
@@ -16,7 +19,7 @@ use crate::layout::Pane;
 use crate::theme::{self, Palette};
 use crate::view::cache::BlockCache;
 use crate::view::pane::{Feed, PaneView, pane_view};
-use crate::widgets::{focus_ring, hatch, icon_button, icon_text_button};
+use crate::widgets::{focus_ring, hatch, icon_button, icon_text_button, settled_height};
 
 /// Height of the header.
 pub const HEADER_HEIGHT: f32 = 50.0;
@@ -44,14 +47,21 @@ pub fn pane_ui(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, state: &mut PaneStat
     }
     ui.painter().rect_filled(rect, theme::RADIUS, palette.surface);
     let dragged = header(ctx, ui, rect, pane, &view, state.maximised);
-    let mut top = rect.top() + HEADER_HEIGHT;
-    if let Feed::Stale(line) = &view.feed {
-        top = stale_line(ui, palette, rect.with_min_y(top), line, pane.key);
-    }
+    let below_header = rect.with_min_y(rect.top() + HEADER_HEIGHT);
+    let stale = match &view.feed {
+        Feed::Stale(line) => Some((line, stale_galley(ui, palette, below_header, line))),
+        _ => None,
+    };
+    // What says why comes and goes over the report, and moves its rows once nobody is about to click one.
+    let wanted = stale.as_ref().map_or(0.0, |(_, galley)| stale_height(galley));
+    let top = below_header.top() + settled_height(ui, egui::Id::unique(("stale_room", pane.key.0)), wanted);
     let content = Rect::from_min_max(pos2(rect.left() + 1.0, top), rect.max - vec2(1.0, 4.0));
     let mut inner = ui.new_child(UiBuilder::new().id_salt(("pane", pane.key.0)).max_rect(content));
     inner.shrink_clip_rect(content);
     body(ctx, &mut inner, pane, &view, state);
+    if let Some((line, galley)) = stale {
+        stale_line(ui, palette, below_header, line, galley, pane.key);
+    }
     let outline = match &view.feed {
         Feed::Stale(_) => Stroke::new(1.5, palette.stale.text.gamma_multiply(0.7)),
         _ if is_active => Stroke::new(1.0, palette.accent.gamma_multiply(0.75)),
@@ -204,20 +214,28 @@ fn inputs_line(ctx: &Ctx<'_>, ui: &Ui, header: Rect, pane: &Pane, view: &PaneVie
     let _ = response.on_hover_text(format!("{}\nClick to change the inputs", view.inputs));
 }
 
-/// Says why at the top of what is given, in two rows at most; returns where it ends.
-fn stale_line(ui: &Ui, palette: &Palette, room: Rect, line: &str, key: ReportKey) -> f32 {
+/// The line that says why, in two rows at most.
+fn stale_galley(ui: &Ui, palette: &Palette, room: Rect, line: &str) -> Arc<Galley> {
     let mut job =
         LayoutJob::simple(line.to_owned(), fonts::semibold(theme::SMALL + 0.5), palette.stale.text, f32::INFINITY);
     job.wrap = TextWrapping { max_rows: 2, ..TextWrapping::wrap_at_width(room.width() - 2.0 * STALE_MARGIN.x) };
-    let galley = ui.painter().layout_job(job);
-    let rect = Rect::from_min_size(room.min, vec2(room.width(), galley.size().y + 2.0 * STALE_MARGIN.y));
+    ui.painter().layout_job(job)
+}
+
+fn stale_height(galley: &Galley) -> f32 {
+    galley.size().y + 2.0 * STALE_MARGIN.y
+}
+
+/// Says why at the top of what is given.
+fn stale_line(ui: &Ui, palette: &Palette, room: Rect, line: &str, galley: Arc<Galley>, key: ReportKey) {
+    let rect = Rect::from_min_size(room.min, vec2(room.width(), stale_height(&galley)));
+    // What lies below is not clicked through it; it is in no tab order.
+    let response = ui.interact(rect, ui.scope_id().with(("stale", key.0)), Sense::CLICK);
+    response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, line));
     ui.painter().rect_filled(rect, 0.0, palette.stale.fill);
     ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, palette.stale.text.gamma_multiply(0.4)));
     ui.painter().galley(rect.min + STALE_MARGIN, galley, palette.stale.text);
-    let response = ui.interact(rect, ui.scope_id().with(("stale", key.0)), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, line));
     let _ = response.on_hover_text(line);
-    rect.bottom()
 }
 
 fn body(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, view: &PaneView, state: &mut PaneState<'_>) {

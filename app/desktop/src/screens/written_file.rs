@@ -3,7 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use egui::Ui;
+use egui::text::{CCursor, CCursorRange};
+use egui::{Key, Response, TextEdit, Ui};
 
 use super::copy_dialog::boxed;
 use crate::ctx::Ctx;
@@ -13,14 +14,27 @@ use crate::widgets::{danger_button, field, primary_button};
 #[derive(Debug, Default)]
 pub struct FileToWrite {
     typed: String,
+    /// A path was proposed and not shown yet: the keyboard goes there then.
+    is_fresh: bool,
+    /// Enter was pressed in the line.
+    is_entered: bool,
     /// The file that is there already, once that was said.
     found: Option<PathBuf>,
 }
 
 impl FileToWrite {
+    /// With a path that can be taken as it is.
+    pub fn proposing(path: String) -> FileToWrite {
+        FileToWrite { typed: path, is_fresh: true, ..FileToWrite::default() }
+    }
+
     /// Draws the line, and below it what is there already.
     pub fn line_ui(&mut self, ctx: &Ctx<'_>, ui: &mut Ui, example: &str) {
-        field(ui, ctx.palette, "File on this PC to write", &mut self.typed, example);
+        let response = field(ui, ctx.palette, "File on this PC to write", &mut self.typed, example);
+        if std::mem::take(&mut self.is_fresh) {
+            choose_name(ui, &response, &self.typed);
+        }
+        self.is_entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         if let Some(found) = self.found() {
             ui.add_space(6.0);
             let text = format!("There already: {}. It is replaced if you go on", found.display());
@@ -36,7 +50,10 @@ impl FileToWrite {
             true => danger_button(ui, ctx.palette, "Replace it"),
             false => primary_button(ui, ctx.palette, text),
         };
-        if !ui.add_enabled_ui(!typed.is_empty(), button).inner.clicked() {
+        let clicked = ui.add_enabled_ui(!typed.is_empty(), button).inner.clicked();
+        // Nothing is replaced by a key that was pressed once more.
+        let is_entered = std::mem::take(&mut self.is_entered) && !may_replace && !typed.is_empty();
+        if !clicked && !is_entered {
             return None;
         }
         let file = PathBuf::from(typed);
@@ -51,4 +68,15 @@ impl FileToWrite {
     fn found(&self) -> Option<&Path> {
         self.found.as_deref().filter(|found| *found == Path::new(self.typed.trim()))
     }
+}
+
+/// Gives the keyboard to the line, with the file's name chosen: what is typed takes its place, and folder and ending stay.
+fn choose_name(ui: &Ui, response: &Response, path: &str) {
+    response.request_focus();
+    let start = path.rfind(std::path::is_separator).map_or(0, |separator| separator + 1);
+    let end = path[start..].rfind('.').map_or(path.len(), |dot| start + dot);
+    let letters = |bytes: usize| CCursor::new(path[..bytes].chars().count());
+    let mut state = TextEdit::load_state(ui.ctx(), response.id).unwrap_or_default();
+    state.cursor.set_char_range(Some(CCursorRange::two(letters(start), letters(end))));
+    state.store(ui.ctx(), response.id);
 }

@@ -22,8 +22,7 @@ impl Screen {
         self.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
         self.harness.run_steps(1);
         self.harness.get_by(is).type_text(text);
-        // A dialog that has become smaller is centred anew in the frames after that.
-        self.harness.run_steps(4);
+        self.harness.run_steps(2);
     }
 
     /// Shows a page, also one that the list has to be scrolled for.

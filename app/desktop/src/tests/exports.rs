@@ -1,15 +1,18 @@
 //! Files that are written for the person: nothing is replaced unasked, and the answer of a native dialog goes to who asked.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
-use session::{ReportKey, Update};
+use egui_kittest::kittest::{AccessKitNode, NodeT as _, Queryable as _};
 
-use super::harness::{Screen, Setup};
+use session::{Model, ReportKey, Update};
+
+use super::harness::{Screen, Setup, now};
 use super::world;
 use crate::ctx::Browse;
 use crate::files::FileDialogs;
+use crate::view::export::file_name;
 
 /// A desktop without native dialogs.
 struct Nobody;
@@ -31,6 +34,17 @@ impl FileDialogs for Slow {
 
 fn one_report() -> Screen {
     Screen::new(Setup { reports: vec![world::request("VDN Report", &[])], ..Setup::default() })
+}
+
+/// Waits until every file is written.
+fn written(screen: &mut Screen) {
+    let began = Instant::now();
+    while !screen.harness.state().writing.is_empty() {
+        assert!(began.elapsed() < Duration::from_secs(60), "a file is not written");
+        std::thread::sleep(Duration::from_millis(5));
+        screen.harness.run_steps(1);
+    }
+    screen.harness.run_steps(2);
 }
 
 /// Waits until every native dialog has answered.
@@ -64,7 +78,7 @@ fn a_file_that_is_there_is_replaced_only_after_asking() {
     assert!(!screen.sees_part("There already:") && screen.sees("Export"), "it was said of another file");
     screen.retype("File on this PC to write", &file.display().to_string());
     screen.click("Replace it");
-    screen.harness.run_steps(2);
+    written(&mut screen);
     assert!(read(&file).contains("Emergency") && !other.exists());
     assert_eq!(read(&neighbour), "mine", "nothing beside it is touched");
 }
@@ -95,4 +109,107 @@ fn the_answer_of_a_native_dialog_goes_to_the_dialog_that_asked() {
     answer.send(late()).expect("it is waited for");
     answered(&mut screen);
     assert!(!screen.is_disabled("Copy"));
+}
+
+#[test]
+fn a_name_is_proposed_and_has_the_keyboard() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let mut screen = one_report();
+    let app = screen.harness.state_mut();
+    app.files = Arc::new(Nobody);
+    app.settings.export_dir = Some(dir.path().to_owned());
+    screen.click("Export to CSV…");
+    let line = |node: &AccessKitNode<'_>| {
+        node.role() == egui::Role::TextInput && node.label().as_deref() == Some("File on this PC to write")
+    };
+    let expected = dir.path().join("VDN Report 2026-11-23 10-42-07.csv");
+    assert_eq!(screen.harness.get_by(line).accesskit_node().value(), Some(expected.display().to_string()));
+    assert!(screen.harness.get_by(line).accesskit_node().is_focused());
+    screen.shot("export-light");
+    screen.harness.get_by(line).type_text("queues");
+    screen.harness.run_steps(2);
+    screen.harness.key_press(egui::Key::Enter);
+    screen.harness.run_steps(3);
+    written(&mut screen);
+    let written = dir.path().join("queues.csv");
+    assert!(written.exists(), "what is typed takes the place of the name; folder and ending stay");
+    assert!(screen.sees(&format!("Exported to {}", written.display())));
+}
+
+#[test]
+fn every_system_takes_the_proposed_name() {
+    let request = world::request("VDN Report", &[]);
+    let mut model = Model::default();
+    model.apply(Update::Opened { report: ReportKey(1), request: request.clone() });
+    let mut check = |title: &str, expect: &str| {
+        let Update::Frame { which, report, stamp, sheet, orders, at } = world::frame(ReportKey(1), &request, 0, now())
+        else {
+            unreachable!()
+        };
+        let mut sheet = (*sheet).clone();
+        title.clone_into(&mut sheet.title);
+        model.apply(Update::Frame { which, report, stamp, sheet: Arc::new(sheet), orders, at });
+        assert_eq!(file_name(&model.reports[&ReportKey(1)]), expect);
+    };
+    check("Split/Skill Report", "Split-Skill Report 2026-11-23 10-42-07.csv");
+    check("A: what? *all* <\"x|y\\z\">\u{7}", "A- what- -all- --x-y-z--- 2026-11-23 10-42-07.csv");
+    check(" .. ", "2026-11-23 10-42-07.csv");
+    let long = "é".repeat(200);
+    check(&long, &format!("{} 2026-11-23 10-42-07.csv", "é".repeat(75)));
+}
+
+#[test]
+fn an_export_has_the_order_and_the_columns_of_the_screen() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let file = dir.path().join("out.csv");
+    let reports = vec![world::request("Split/Skill Report", &[])];
+    let mut screen = Screen::new(Setup { reports, file: file.clone(), ..Setup::default() });
+    screen.click("Sort by Calls waiting");
+    screen.click("Sort by Calls waiting");
+    let pane = screen.harness.state_mut().workspace.pane_mut(ReportKey(1)).expect("the pane");
+    pane.prefs.change_column(0, "split_number", |column| column.hidden = true);
+    screen.harness.run_steps(2);
+    screen.harness.state_mut().files = Arc::new(Nobody);
+    screen.click("Export to CSV…");
+    assert!(screen.sees_part("without the column that is hidden there"));
+    screen.retype("File on this PC to write", &file.display().to_string());
+    screen.click("Export");
+    written(&mut screen);
+    let text = std::fs::read_to_string(&file).expect("the file was written");
+    let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+    assert!(lines[0].starts_with(&["split", "waiting"]), "{text}");
+    assert_eq!(lines[1][0], "Billing", "{text}");
+    let waiting: Vec<i64> = lines[1..].iter().map(|line| line[1].parse().expect("a count")).collect();
+    assert!(waiting.len() == 8 && waiting.is_sorted_by(|one, next| one >= next), "{waiting:?}");
+}
+
+#[test]
+fn a_file_is_written_on_no_thread_that_draws() {
+    let drawing = std::thread::current().id();
+    let (release, waits) = mpsc::channel::<()>();
+    let waits = Mutex::new(waits);
+    let mut screen = one_report();
+    let app = screen.harness.state_mut();
+    app.files = Arc::new(Nobody);
+    app.writer = Arc::new(move |_: &Path, _: &[u8]| {
+        if std::thread::current().id() == drawing {
+            return Err(std::io::Error::other("it is the thread that draws"));
+        }
+        // A disk that takes its time.
+        let _ = waits.lock().map(|waits| waits.recv());
+        Err(std::io::Error::other("no room left"))
+    });
+    screen.click("Export to CSV…");
+    screen.retype("File on this PC to write", "/nowhere/slow.csv");
+    screen.click("Export");
+    screen.click("Sort by Calls waiting");
+    assert_eq!(screen.harness.state().writing.len(), 1, "the screen goes on while it is written");
+    assert!(!screen.sees_part("/nowhere/slow.csv"));
+    screen.click("Export to CSV…");
+    screen.retype("File on this PC to write", "/nowhere/slow.csv");
+    screen.click("Export");
+    assert!(screen.sees_part("/nowhere/slow.csv is still being written"));
+    release.send(()).expect("it is waited for");
+    written(&mut screen);
+    assert!(screen.sees("Cannot write /nowhere/slow.csv: no room left. Choose another folder"));
 }

@@ -6,6 +6,7 @@ use session::{Command, Refresh, ReportRequest, Update, Which};
 
 use super::harness::{Screen, Setup};
 use super::world;
+use crate::view::inputs::taken_in;
 
 const OWN: &str = "Real-time/Designer/My morning round";
 const SECS: &str = "Seconds between two refreshes (1 to 600)";
@@ -20,6 +21,23 @@ fn asked(report: &str) -> Screen {
     screen.click(report);
     screen.click("Open");
     screen
+}
+
+#[test]
+fn a_dialog_that_grows_moves_nothing_above() {
+    let mut screen = asked("Split/Skill Status");
+    let list = |node: &AccessKitNode<'_>| {
+        node.role() == egui::Role::Button && node.label().as_deref() == Some("Splits/skills list")
+    };
+    let corner = |screen: &Screen| screen.harness.get_by(list).rect().left_top();
+    let before = corner(&screen);
+    screen.click("Splits/skills list");
+    screen.harness.run_steps(4);
+    assert!(screen.sees("5  Technical support"), "it has grown");
+    assert_eq!(corner(&screen), before);
+    screen.click("Splits/skills list");
+    screen.harness.run_steps(4);
+    assert_eq!(corner(&screen), before, "it has become smaller");
 }
 
 fn press_enter(screen: &mut Screen) {
@@ -100,4 +118,41 @@ fn an_open_report_keeps_its_refresh_when_its_inputs_are_looked_at() {
         _ => None,
     });
     assert_eq!(changed.expect("the pane asks anew").refresh, Refresh::Secs(30));
+}
+
+#[test]
+fn the_dialog_says_which_intervals_times_of_the_day_take_in() {
+    let mut screen = screen(Vec::new());
+    screen.click("Historical");
+    screen.click("Split/Skill Summary Interval");
+    screen.click("Open");
+    assert!(screen.sees("All times of the day"));
+    screen.retype("Times (empty: all)", "08:00-17:00");
+    assert!(screen.sees("Intervals that begin from 08:00 to 17:00; the last one ends 17:30"));
+    screen.retype("Times (empty: all)", "8 to 5");
+    assert!(screen.sees_part("Times of the day are typed as 08:00-17:30"));
+    screen.retype("Times (empty: all)", "08:00-12:00;13:00-17:00");
+    screen.shot("inputs-times-light");
+}
+
+#[test]
+fn times_of_the_day_are_told_by_what_they_take_in() {
+    let check = |report: &str, typed: &str, minutes: Option<u8>, expect: &str| {
+        let definition = report::find_built_in(report).expect("a built-in report");
+        let input = definition.input("times").expect("it asks for times");
+        assert_eq!(taken_in(definition, input, typed, minutes).as_deref(), Some(expect), "{report}, {typed}");
+    };
+    let (intervals, logins) = ("VDN Summary Interval", "Agent Login/Logout");
+    check(intervals, " ", Some(30), "All times of the day");
+    check(intervals, "08:00-16:59", Some(30), "Intervals that begin from 08:00 to 16:59; the last one ends 17:00");
+    check(intervals, "00:00-24:00", Some(15), "Intervals that begin from 00:00 to 23:59; the last one ends 24:00");
+    check(intervals, "12:00", Some(60), "Intervals that begin at 12:00; the last one ends 13:00");
+    check(intervals, "12:10-12:20", Some(60), "Intervals that begin from 12:10 to 12:20; none does");
+    let twice = "Intervals that begin from 08:00 to 11:30 and from 22:00 to 06:00 of the day after; the last ones end 12:00 and 06:30";
+    check(intervals, "08:00-11:30;22:00-06:00", Some(30), twice);
+    check(intervals, "08:00-17:00", None, "Intervals that begin from 08:00 to 17:00, the last one to its end");
+    check(logins, "08:00-17:00", Some(30), "What began from 08:00 to 17:00, the last minute too");
+    let definition = report::find_built_in(intervals).expect("a built-in report");
+    let other = definition.input("dates").expect("it asks for dates");
+    assert_eq!(taken_in(definition, other, "0", Some(30)), None);
 }

@@ -10,7 +10,8 @@ use super::world::{self, ACD};
 use crate::keep::{self, KeepError};
 use crate::layout::LayoutFile;
 use crate::settings::Settings;
-use crate::theme::{DARK, LIGHT};
+use crate::theme::{self, DARK, LIGHT};
+use crate::view::cells::cell_view;
 use crate::view::inputs::{Pace, choices, forms, label, picked, toggled};
 use crate::view::library::{Tab, categories};
 use crate::view::pane::{Feed, inputs_line, pane_view};
@@ -43,6 +44,19 @@ fn text_is_legible_on_every_fill() {
             let contrast = contrast(pair.fill, pair.text);
             assert!(contrast >= 4.5, "{theme}: {name} has a contrast of {contrast:.2}");
         }
+    }
+}
+
+#[test]
+fn an_example_in_an_empty_field_is_weaker_than_what_is_typed() {
+    let egui = egui::Context::default();
+    theme::apply(&egui);
+    for (theme, palette) in [(egui::Theme::Light, &LIGHT), (egui::Theme::Dark, &DARK)] {
+        assert_eq!(egui.style_of(theme).visuals.weak_text_color(), palette.faint, "what fields show their examples in");
+        let theme = format!("{theme:?}");
+        let example = contrast(palette.sunken, palette.faint);
+        assert!(2.5 * example < contrast(palette.sunken, palette.text), "{theme}: {example:.2}");
+        assert!(example < contrast(palette.sunken, palette.soft), "{theme}: {example:.2}");
     }
 }
 
@@ -285,11 +299,46 @@ fn headings_go_round_three_orders_and_limits_have_two_sides() {
     assert_eq!([click(), click(), click()], [Some(false), Some(true), None]);
     let high = OwnLimits { caution: Some(5.0), warning: Some(10.0), low_is_bad: false };
     let low = OwnLimits { caution: Some(80.0), warning: None, low_is_bad: true };
-    let levels = [high.level(4.9), high.level(5.0), high.level(10.0), low.level(80.0), low.level(81.0)];
+    let level = |limits: OwnLimits, value| limits.level(value, Level::Normal);
+    let levels = [level(high, 4.9), level(high, 5.0), level(high, 10.0), level(low, 80.0), level(low, 81.0)];
     assert_eq!(levels, [Level::Normal, Level::Caution, Level::Warning, Level::Caution, Level::Normal]);
     prefs.change_column(0, "waiting", |column| column.limits = Some(high));
     prefs.change_column(0, "waiting", |column| column.limits = None);
     assert!(prefs.columns.is_empty(), "what is as by default is not kept");
+}
+
+#[test]
+fn a_limit_of_ones_own_takes_the_place_of_that_of_the_report_and_of_no_other() {
+    let (normal, caution, warning) = (Level::Normal, Level::Caution, Level::Warning);
+    let check = |limits: OwnLimits, value: f64, by_report: Level, expect: Level| {
+        assert_eq!(limits.level(value, by_report), expect, "{limits:?}: {value}, {by_report:?} by the report");
+    };
+    let none = OwnLimits::default();
+    for level in [normal, caution, warning] {
+        check(none, 7.0, level, level);
+    }
+    let own_warning = OwnLimits { warning: Some(100.0), ..none };
+    check(own_warning, 7.0, caution, caution);
+    check(own_warning, 7.0, warning, caution);
+    check(own_warning, 100.0, normal, warning);
+    let own_caution = OwnLimits { caution: Some(50.0), ..none };
+    check(own_caution, 7.0, caution, normal);
+    check(own_caution, 7.0, warning, warning);
+    check(own_caution, 50.0, normal, caution);
+}
+
+#[test]
+fn a_column_with_own_limits_that_are_empty_keeps_the_colours_of_the_report() {
+    let sheet = world::sheet("Split/Skill Report", &Default::default(), 0);
+    let column = &sheet.blocks[0].columns[2];
+    assert_eq!(column.id, "waiting");
+    let levels = |limits: Option<&OwnLimits>| -> Vec<Level> {
+        let rows = sheet.blocks[0].rows.iter();
+        rows.map(|row| cell_view(column, &row.cells[2], limits, sheet.at, None).level).collect()
+    };
+    let by_report = levels(None);
+    assert!(by_report.contains(&Level::Warning), "{by_report:?}");
+    assert_eq!(levels(Some(&OwnLimits::default())), by_report);
 }
 
 #[test]

@@ -289,6 +289,7 @@ pub fn health(which: Which, link: LinkState) -> Health {
         age_ms: Some(400),
         archived_to: None,
         archive_problem: String::new(),
+        interval_minutes: Some(30),
     };
     let (server, role) = match which {
         Which::Primary => ("cms-north", Role::Primary),

@@ -50,7 +50,7 @@ pub fn cell_view(
     let level = match limits {
         // Names and numbers that identify have no limits.
         Some(limits) if place(column) == Place::Right => {
-            cell.value.number(now).map_or(Level::Normal, |number| limits.level(number))
+            cell.value.number(now).map_or(Level::Normal, |number| limits.level(number, cell.level))
         }
         _ => cell.level,
     };

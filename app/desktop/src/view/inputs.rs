@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::{Dictionary, Kind};
-use report::{InputDef, InputKind};
+use report::{Definition, InputDef, InputKind, Times};
 use session::Refresh;
 
 /// Slowest refresh that the server takes.
@@ -97,6 +97,56 @@ pub fn label(input: &InputDef) -> String {
     match input.required || !input.default.is_empty() || !chooses_all {
         true => input.label.clone(),
         false => format!("{} (empty: all)", input.label),
+    }
+}
+
+/// Which rows the times of the day that are typed take in; `None` for other inputs. An interval is taken in whole by the minute in
+/// which it begins, as in the field, so the last one ends after the time that was typed: when, is told where the length of
+/// intervals is known.
+pub fn taken_in(definition: &Definition, input: &InputDef, text: &str, interval_minutes: Option<u8>) -> Option<String> {
+    if input.kind != InputKind::Times {
+        return None;
+    }
+    let mut blocks = definition.blocks.iter().filter(|block| block.times.as_ref() == Some(&input.name));
+    let of_intervals =
+        |block: &report::Block| catalog::table(&block.table).is_some_and(|table| table.kind == catalog::Kind::Interval);
+    let what = if blocks.all(of_intervals) { "Intervals that begin" } else { "What began" };
+    if text.trim().is_empty() {
+        return Some("All times of the day".to_owned());
+    }
+    let Ok(times) = Times::parse(text) else { return Some(format!("Times of the day are typed as {}", forms(input))) };
+    let ranges: Vec<String> = times.ranges().iter().map(|&range| range_words(range)).collect();
+    let chosen = format!("{what} {}", ranges.join(" and "));
+    Some(match interval_minutes.filter(|minutes| *minutes > 0) {
+        _ if what == "What began" => format!("{chosen}, the last minute too"),
+        Some(minutes) => format!("{chosen}; {}", last_words(&times, minutes.into())),
+        None => format!("{chosen}, the last one to its end"),
+    })
+}
+
+fn time_words(minute: u16) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+fn range_words((first, last): (u16, u16)) -> String {
+    let next_day = if last < first { " of the day after" } else { "" };
+    match first == last {
+        true => format!("at {}", time_words(first)),
+        false => format!("from {} to {}{next_day}", time_words(first), time_words(last)),
+    }
+}
+
+/// When the last interval of each range ends, for intervals of this length.
+fn last_words(times: &Times, minutes: u16) -> String {
+    let last_end = |&(first, last): &(u16, u16)| {
+        let begins = last - last % minutes;
+        (last < first || first <= begins).then(|| time_words(begins + minutes))
+    };
+    let ends: Vec<String> = times.ranges().iter().filter_map(last_end).collect();
+    match ends.as_slice() {
+        [] => "none does".to_owned(),
+        [end] => format!("the last one ends {end}"),
+        ends => format!("the last ones end {}", ends.join(" and ")),
     }
 }
 

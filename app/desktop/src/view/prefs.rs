@@ -9,9 +9,9 @@ use session::{SortBy, Sorting};
 /// Limits of a person's own, in the unit of the column (seconds for durations).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct OwnLimits {
-    /// From here on a cell is worth a look; `None` never.
+    /// From here on a cell is worth a look; `None` where the report says so.
     pub caution: Option<f64>,
-    /// From here on it is worth acting on; `None` never.
+    /// From here on it is worth acting on; `None` where the report says so.
     pub warning: Option<f64>,
     /// Whether low values are the bad ones.
     #[serde(default)]
@@ -19,14 +19,22 @@ pub struct OwnLimits {
 }
 
 impl OwnLimits {
-    /// Level of a value.
-    pub fn level(&self, value: f64) -> Level {
-        let beyond = |limit: Option<f64>| {
-            limit.is_some_and(|limit| if self.low_is_bad { value <= limit } else { value >= limit })
+    /// Level of a value that the report gives this level. Each limit takes the place of the report's own of that name, and only
+    /// of that: what is worth acting on by the report alone is still worth a look where only the warning is one's own.
+    pub fn level(&self, value: f64, by_report: Level) -> Level {
+        let beyond = |limit: Option<f64>, level: Level| match limit {
+            Some(limit) => {
+                if self.low_is_bad {
+                    value <= limit
+                } else {
+                    value >= limit
+                }
+            }
+            None => by_report >= level,
         };
-        if beyond(self.warning) {
+        if beyond(self.warning, Level::Warning) {
             Level::Warning
-        } else if beyond(self.caution) {
+        } else if beyond(self.caution, Level::Caution) {
             Level::Caution
         } else {
             Level::Normal

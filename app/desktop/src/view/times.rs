@@ -36,8 +36,17 @@ pub fn acd_time_of_day(view: &ReportView, at: Instant) -> Option<String> {
 
 /// Date and time to the minute by the clock of an ACD in this zone; UTC, marked so, where the zone's name is unknown here.
 pub fn acd_minute(at: Moment, zone: &str) -> String {
+    formatted(at, zone, "%Y-%m-%d %H:%M")
+}
+
+/// The same to the second.
+pub fn acd_second(at: Moment, zone: &str) -> String {
+    formatted(at, zone, "%Y-%m-%d %H:%M:%S")
+}
+
+fn formatted(at: Moment, zone: &str, format: &str) -> String {
     match calendar(zone) {
-        Some(calendar) => calendar.local(at).format("%Y-%m-%d %H:%M").to_string(),
+        Some(calendar) => calendar.local(at).format(format).to_string(),
         None => at.to_string(),
     }
 }

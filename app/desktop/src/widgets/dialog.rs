@@ -1,7 +1,10 @@
 //! A dialog in front of everything: title, close button, content.
+//!
+//! Its upper edge stays where it is however its content grows or shrinks: what is about to be clicked stays under the pointer.
+//! Centring it in the height of the window was turned down for that.
 
 use egui::{
-    Align, Context, Frame, Id, Label, Layout, Margin, Modal, Rect, RichText, ScrollArea, Stroke, Ui, UiBuilder,
+    Align, Align2, Context, Frame, Id, Label, Layout, Margin, Modal, Rect, RichText, ScrollArea, Stroke, Ui, UiBuilder,
 };
 use egui::{pos2, vec2};
 
@@ -12,6 +15,18 @@ use crate::theme::{self, Palette};
 
 /// Room for the scroll bar at the right of the content.
 const BAR_ROOM: f32 = 10.0;
+/// Free space around the content.
+const MARGIN: i8 = 20;
+/// Least room between a dialog and the edges of the window.
+const EDGE: f32 = 12.0;
+/// What margins and title take of a dialog's height.
+const AROUND_CONTENT: f32 = 2.0 * MARGIN as f32 + 38.0;
+
+/// Where the upper edge of every dialog is, in a window of this height: high enough that long ones have room, and not pressed to
+/// the top of large windows.
+fn upper_edge(height: f32) -> f32 {
+    ((height - 500.0) * 0.2).clamp(EDGE, 120.0)
+}
 
 /// Shows a dialog; returns whether the person wants it closed (Escape, the close button). A click beside it does nothing: what
 /// was typed is not lost by a slip of the hand.
@@ -23,15 +38,18 @@ pub fn dialog(ctx: &Context, palette: &Palette, title: &str, width: f32, content
         .stroke(Stroke::new(1.0, palette.outline))
         .corner_radius(theme::RADIUS + 2)
         .shadow(style.visuals.window_shadow)
-        .inner_margin(Margin { right: 20 - BAR_ROOM as i8, ..Margin::same(20) });
+        .inner_margin(Margin { right: MARGIN - BAR_ROOM as i8, ..Margin::same(MARGIN) });
     let room = ctx.content_rect();
     let width = width.min(room.width() - 60.0);
-    let response = Modal::new(Id::unique(("dialog", title))).frame(frame).show(ctx, |ui| {
+    let top = upper_edge(room.height());
+    let id = Id::unique(("dialog", title));
+    let area = Modal::default_area(id).anchor(Align2::CENTER_TOP, vec2(0.0, top));
+    let response = Modal::new(id).area(area).frame(frame).show(ctx, |ui| {
         ui.set_width(width + BAR_ROOM);
         let heading = RichText::new(title).font(fonts::semibold(theme::TITLE + 2.0)).color(palette.text);
         let heading = ui.add(Label::new(heading).truncate().show_tooltip_when_elided(true)).rect;
         ui.add_space(8.0);
-        let limit = (room.height() - 130.0).max(120.0);
+        let limit = (room.height() - top - EDGE - AROUND_CONTENT).max(120.0);
         ScrollArea::vertical().max_height(limit).min_scrolled_height(limit).show(ui, |ui| {
             ui.set_max_width(width);
             content(ui);

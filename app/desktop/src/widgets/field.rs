@@ -19,8 +19,13 @@ pub fn labelled(ui: &mut Ui, palette: &Palette, label: &str, control: impl FnOnc
 pub fn field(ui: &mut Ui, palette: &Palette, label: &str, text: &mut String, hint: &str) -> Response {
     labelled(ui, palette, label, |ui| {
         let width = ui.available_width();
-        ui.add(line(text).hint_text(RichText::new(hint).color(palette.soft)).desired_width(width))
+        ui.add(line(text).hint_text(placeholder(hint)).desired_width(width))
     })
+}
+
+/// What an empty field shows in the place of what is typed: slanted, and weaker than any text, which the theme sees to.
+pub fn placeholder(text: &str) -> RichText {
+    RichText::new(text).italics()
 }
 
 /// A labelled line that hides what is typed.

@@ -29,6 +29,7 @@ fn acd() -> AcdStatus {
             age_ms: Some(700),
             archived_to: Some(NOW + -1_800),
             archive_problem: String::new(),
+            interval_minutes: Some(30),
         },
         dialect: "native".to_owned(),
         address: "0.0.0.0:5001".to_owned(),

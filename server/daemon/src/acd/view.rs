@@ -184,6 +184,7 @@ impl AcdView {
     pub fn health(&self) -> AcdHealth {
         let link = self.lock_link().clone();
         let archive = self.lock_archive().clone();
+        let running = self.board().and_then(|board| board.interval);
         let problems = [archive.journal_problem, archive.archive_problem, archive.summary_problem];
         AcdHealth {
             acd: self.number,
@@ -196,6 +197,7 @@ impl AcdView {
             age_ms: self.age_ms(),
             archived_to: archive.to,
             archive_problem: problems.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; "),
+            interval_minutes: running.and_then(|interval| u8::try_from((interval.end - interval.start) / 60).ok()),
         }
     }
 

@@ -80,6 +80,7 @@ fn at_level(lowest: &Definition, level: &Level) -> Definition {
         path: named(&lowest.path),
         description: lowest
             .description
+            .replace("an archive interval", &format!("a {}", level.period))
             .replace("archive interval", level.period)
             .replace("on each day", &format!("in each {}", level.period)),
         inputs: inputs.collect(),
@@ -139,6 +140,16 @@ fn the_levels_of_a_family_are_one_report() {
             } else {
                 assert_eq!(report(&file), &expected, "{file}: change {lowest} and run with UPDATE_REPORTS=1");
             }
+        }
+    }
+}
+
+#[test]
+fn descriptions_read_as_a_person_would_say_them() {
+    for report in built_in() {
+        for wrong in ["an day", "an week", "an month", "a interval", "a archive"] {
+            let text = &report.description;
+            assert!(!format!(" {text}").contains(&format!(" {wrong}")), "{}: {text}", report.name);
         }
     }
 }

@@ -86,12 +86,45 @@ fn history_and_the_running_interval_are_one() {
     assert_eq!(
         cells(&sheet, &SHOWN),
         "Splits/skills: since 2026-03-02 08:00\n\
-         12|4|6|3|0:15|3|3.0|incomplete\n\
+         12|4|6|3|0:15|3|3.0|1 interval incomplete\n\
          Billing|||7|0:12|7|2.0|\n\
-         Sales|4|6|55|0:11|30|2.3|incomplete\n\
-         Total|8|12|65|0:11|30|4.0|incomplete"
+         Sales|4|6|55|0:11|30|2.3|1 interval incomplete\n\
+         Total|8|12|65|0:11|30|4.0|1 interval incomplete"
     );
     assert_eq!(sheet.blocks[0].rows[2].cells[3].value, lasting(50));
+}
+
+/// As in reports of days, weeks and months: the rows of one interval lack data of the same, other intervals are others.
+#[test]
+fn intervals_that_lack_data_are_counted() {
+    let closed = |given, at, split, incomplete| {
+        interval(
+            given,
+            "hsplit",
+            at,
+            &[("SPLIT", int(split)), ("CALLSOFFERED", int(2)), ("INCOMPLETE", int(incomplete))],
+        )
+    };
+    let eight = RUNNING + -5400;
+    let rows = closed(closed(given(), eight, 1, 1), eight, 2, 1);
+    let rows = closed(closed(rows, eight + 1800, 1, 1), eight + 1800, 2, 0);
+    let rows = closed(rows, eight + 3600, 1, 0);
+    let shown = |rows: &Given| cells(&view(rows, &[("from", "08:00")]).unwrap(), &["split", "offered", "incomplete"]);
+    let title = "Splits/skills: since 2026-03-02 08:00";
+    assert_eq!(
+        shown(&rows),
+        format!(
+            "{title}\nBilling|4|1 interval incomplete\nSales|6|2 intervals incomplete\nTotal|10|2 intervals incomplete"
+        )
+    );
+    // The one that runs lacks data, too.
+    assert_eq!(
+        shown(&now(rows, 2, 5)),
+        format!(
+            "{title}\nBilling|9|2 intervals incomplete\nSales|6|2 intervals incomplete\nTotal|15|3 intervals incomplete"
+        )
+    );
+    assert_eq!(shown(&closed(given(), eight, 2, 0)), format!("{title}\nBilling|2|\nTotal|2|"));
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Groups and total rows, and thresholds.
 
 use catalog::Value;
+use model::Moment;
 
+use super::past::interval;
 use super::world::{Given, NOW, column, definition, dictionary, int, lasting, text};
 use crate::{Cell, ColumnDef, Definition, Format, Inputs, Kind, Level, SortKey, Threshold, Total, check, run};
 
@@ -89,6 +91,45 @@ fn intervals_that_lack_data_count_once_in_each_period() {
     assert_eq!(lacking(&[]), [1, 0, 2, 1, 0, 3, 4].map(int));
     assert_eq!(lacking(&["SPLIT"]), [3, 4, 4].map(int));
     assert_eq!(lacking(&["ROW_DATE"]), [1, 0, 3, 4].map(int));
+}
+
+/// Two groups of two and six trunks over an hour of two intervals: the shares of both are of the time of both.
+#[test]
+fn busy_trunks_of_several_groups_are_shares_of_all_their_time() {
+    let half = |given, at, group, trunks, all_busy, maintenance| {
+        let items = [
+            ("TKGRP", int(group)),
+            ("TRUNKS", int(trunks)),
+            ("ALLINUSETIME", int(all_busy)),
+            ("MBUSYTIME", int(maintenance)),
+        ];
+        interval(given, "htkgrp", at, &items)
+    };
+    let start = Moment(NOW.0 - 3600);
+    let given = half(half(Given::default(), start, 10, 2, 1800, 1800), start, 11, 6, 900, 0);
+    let given = half(half(given, start + 1800, 10, 2, 900, 1800), start + 1800, 11, 6, 1800, 5400);
+    let shares = |group_by: &[&str]| {
+        let all_busy = with_total("all_busy", "PERCENT_ALL_BUSY", Format::Percent(1), Total::Ratio);
+        let maintenance = with_total("maintenance", "PERCENT_MBUSY", Format::Percent(1), Total::Ratio);
+        let mut report = definition(vec![all_busy, maintenance]);
+        (report.kind, report.refresh_secs) = (Kind::Historical, 0);
+        report.blocks[0].table = "htkgrp".to_owned();
+        report.blocks[0].group_by = group_by.iter().map(|item| (*item).to_owned()).collect();
+        report.blocks[0].total_row = Some("Total".to_owned());
+        assert_eq!(check(&report), []);
+        let sheet = run(&report, &Inputs::new(), &given, &dictionary(), NOW).unwrap();
+        let block = &sheet.blocks[0];
+        let rows = block.rows.iter().map(|row| &row.cells).chain(&block.totals);
+        rows.map(|cells| {
+            crate::evaluate::plain(&cells[0].value, NOW) + " " + &crate::evaluate::plain(&cells[1].value, NOW)
+        })
+        .collect::<Vec<_>>()
+    };
+    // 5400 of 2 * 3600 s; 9000 of 8 * 3600 s.
+    let total = "75 31.3";
+    assert_eq!(shares(&[]), ["100 50", "50 0", "50 50", "100 50", total]);
+    assert_eq!(shares(&["TKGRP"]), ["75 50", "75 25", total]);
+    assert_eq!(shares(&["STARTTIME"]), ["75 12.5", "75 50", total]);
 }
 
 #[test]

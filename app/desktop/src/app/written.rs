@@ -1,0 +1,107 @@
+//! Files that are written for the person: what a pane shows, and what was opened of the main menu.
+//!
+//! They are made and written on threads of their own. What is written is what was shown when that was asked for, whatever comes
+//! meanwhile.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use egui::Context;
+use session::{NoticeLevel, ReportKey};
+
+use super::App;
+use crate::files::Writing;
+use crate::screens::export_dialog::{ExportDialog, browse};
+use crate::settings::Settings;
+use crate::view::export::{Export, file_name, proposed};
+use crate::view::menu::to_save;
+
+/// What is told of an export before the name of its file.
+const EXPORTED: &str = "Exported to";
+
+impl App {
+    /// Asks for the file that a pane is written to.
+    pub(super) fn export(&mut self, egui: &Context, key: ReportKey) {
+        let shown = self.shown(key).zip(self.model.reports.get(&key).map(file_name));
+        let Some((export, name)) = shown else {
+            let text = "There is nothing to export yet. Wait until the report shows its data, then export it again";
+            return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), self.now());
+        };
+        let folder = self.settings.export_dir.clone().or_else(documents_dir);
+        let path = proposed(folder.as_deref(), &name);
+        let browse = browse(key, name);
+        self.dialogs.ask_export(ExportDialog::new(key, export.words(), browse.clone(), path));
+        self.browse(egui, browse);
+    }
+
+    /// What a pane shows, to be written.
+    fn shown(&self, key: ReportKey) -> Option<Export> {
+        let prefs = self.workspace.pane(key).map(|pane| pane.prefs.clone()).unwrap_or_default();
+        Export::of(self.model.reports.get(&key)?, &prefs)
+    }
+
+    /// Writes what a pane shows.
+    pub(super) fn write_csv(&mut self, egui: &Context, key: ReportKey, file: PathBuf) {
+        let Some(export) = self.shown(key) else {
+            let text = "Nothing was exported: the report has no data any more. Export it again once it shows some";
+            return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), self.now());
+        };
+        self.write(egui, file, EXPORTED, move || export.csv().into_bytes());
+    }
+
+    /// Writes what was opened of the main menu.
+    pub(super) fn write_menu(&mut self, egui: &Context, file: PathBuf) {
+        let Some((_, content)) = to_save(&self.model) else { return };
+        let content = content.to_vec();
+        self.write(egui, file, "Saved as", move || content);
+    }
+
+    /// Has a file written; what becomes of it is told when it is over.
+    fn write(
+        &mut self,
+        egui: &Context,
+        file: PathBuf,
+        done: &'static str,
+        content: impl FnOnce() -> Vec<u8> + Send + 'static,
+    ) {
+        if self.writing.iter().any(|writing| writing.file == file) {
+            let text = format!("{} is still being written. Do it again once that is told to be done", file.display());
+            return self.toasts.tell(NoticeLevel::Problem, text, self.now());
+        }
+        let egui = egui.clone();
+        let wake = move || egui.request_repaint();
+        self.writing.push(Writing::start(self.writer.clone(), file, done, content, wake));
+    }
+
+    /// Tells of the files that have been written.
+    pub(super) fn take_written(&mut self, now: Instant) {
+        for writing in std::mem::take(&mut self.writing) {
+            match writing.outcome() {
+                None => self.writing.push(writing),
+                Some(Ok(())) => {
+                    self.toasts.tell(NoticeLevel::Info, format!("{} {}", writing.done, writing.file.display()), now);
+                    if writing.done == EXPORTED {
+                        self.remember_folder(&writing.file);
+                    }
+                }
+                Some(Err(error)) => {
+                    let text = format!("Cannot write {}: {error}. Choose another folder", writing.file.display());
+                    self.toasts.tell(NoticeLevel::Problem, text, now);
+                }
+            }
+        }
+    }
+
+    fn remember_folder(&mut self, file: &Path) {
+        let folder = file.parent().filter(|folder| folder.is_absolute()).map(Path::to_owned);
+        if folder.is_some() && folder != self.settings.export_dir {
+            self.save_settings(Settings { export_dir: folder, ..self.settings.clone() });
+        }
+    }
+}
+
+/// The folder in which people of this PC look for their documents; their home folder where there is none.
+fn documents_dir() -> Option<PathBuf> {
+    let dirs = directories::UserDirs::new()?;
+    Some(dirs.document_dir().unwrap_or_else(|| dirs.home_dir()).to_owned())
+}
