@@ -218,6 +218,12 @@ fn configuration(words: &[&str]) -> Option<Configuration> {
             name: (*name).into(),
             service_level_secs: Some(secs.parse().ok()?),
         },
+        ["vdn", vdn, name, "vector", vector, "level", secs] => Configuration::Vdn {
+            vdn: VdnId::new(vdn).ok()?,
+            name: (*name).into(),
+            vector: Some(VectorId(vector.parse().ok()?)),
+            service_level_secs: Some(secs.parse().ok()?),
+        },
         ["vdn", vdn, name, "vector", vector] => Configuration::Vdn {
             vdn: VdnId::new(vdn).ok()?,
             name: (*name).into(),
