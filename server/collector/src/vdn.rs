@@ -315,7 +315,7 @@ impl Vdn {
                 row[hvdn::ACDCALLS] += 1;
                 row[hvdn::ANSTIME] += secs;
                 row[hvdn::INTIME] += secs;
-                row[hvdn::BACKUPCALLS] += u32::from(backup);
+                row[hvdn::BACKUPCALLS] += u32::from(backup || visit.reserve > 0);
                 row[hvdn::ACDCALLS_R1] += u32::from(visit.reserve == 1);
                 row[hvdn::ACDCALLS_R2] += u32::from(visit.reserve == 2);
             }

@@ -214,11 +214,12 @@ impl Recount {
         if let Outcome::Answered { .. } = outcome {
             credit_reserve(&mut row, visit.reserve);
         }
-        credit_outcome(&mut row, outcome, secs, profile.bin(secs) + 1, u32::from(secs <= profile.service_level_secs));
+        credit_outcome(&mut row, (outcome, visit.reserve), secs, &profile);
     }
 }
 
-fn credit_outcome(row: &mut Credit<'_>, outcome: Outcome, secs: u32, bin: usize, in_time: u32) {
+fn credit_outcome(row: &mut Credit<'_>, (outcome, reserve): (Outcome, u8), secs: u32, profile: &CallProfile) {
+    let (bin, in_time) = (profile.bin(secs) + 1, u32::from(secs <= profile.service_level_secs));
     let other = !matches!(outcome, Outcome::Answered { .. } | Outcome::Abandoned(_));
     row.add("OTHERCALLS", u32::from(other));
     row.add("OTHERTIME", if other { secs } else { 0 });
@@ -233,7 +234,7 @@ fn credit_outcome(row: &mut Credit<'_>, outcome: Outcome, secs: u32, bin: usize,
     row.add(calls, 1);
     row.add(time, secs);
     match outcome {
-        Outcome::Answered { backup } => row.add("BACKUPCALLS", u32::from(backup)),
+        Outcome::Answered { backup } => row.add("BACKUPCALLS", u32::from(backup || reserve > 0)),
         Outcome::Abandoned(gave_up) => {
             row.add(&format!("ABNCALLS{bin}"), 1);
             row.add("SLVLABNS", in_time);
