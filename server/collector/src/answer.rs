@@ -7,7 +7,7 @@ use crate::agent::Agent;
 use crate::call::Call;
 use crate::collector::Collector;
 use crate::effects::AnomalyKind;
-use crate::leg::{Answer, Base, Leg, LegKind, Phase};
+use crate::leg::{Answer, Leg, LegKind, Phase};
 use crate::outcome::{Departure, GaveUp, Outcome};
 use crate::slots::Ix;
 use crate::split::Split;
@@ -389,16 +389,5 @@ impl Collector {
         }
         self.after_call(agent);
         self.refresh_agent(agent);
-    }
-
-    /// Whether the call of a split that an extension call was made beside is meant by its base.
-    pub(crate) fn base_split(&self, agent: Ix<Agent>, base: Base) -> Option<Ix<Split>> {
-        match base {
-            Base::Acw { split, .. } | Base::AcdHeld(split) => Some(split),
-            Base::Aux => {
-                let agent = &self.agents[agent];
-                agent.oldest().map(|position| agent.skills[position].split)
-            }
-        }
     }
 }

@@ -39,8 +39,7 @@ impl Collector {
     fn sender(&mut self, ix: Ix<Call>, agent_id: LoginId) -> Option<(Ix<Agent>, Option<Ix<Split>>)> {
         let agent = self.agent_ix(agent_id);
         let leg = self.agents[agent].legs.iter().find(|leg| leg.call == ix && leg.is_on())?;
-        let (kind, base) = (leg.kind, leg.base);
-        Some((agent, kind.split().or_else(|| self.base_split(agent, base))))
+        Some((agent, leg.split()))
     }
 
     pub(crate) fn conference(&mut self, ix: Ix<Call>, agent_id: LoginId, with: Option<CallId>) {

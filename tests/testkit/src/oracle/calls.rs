@@ -217,7 +217,7 @@ impl Recount {
 
     fn dial(&mut self, id: CallId, agent: LoginId, way: Way) {
         let part = self.begin_part(id, agent, way, Stage::Talking);
-        self.parts[part].base = self.base(agent, part);
+        self.set_base(agent, part);
         let extension = self.parts[part].extension;
         let call = self.get(id);
         call.dialed = true;
@@ -326,7 +326,7 @@ impl Recount {
             None => self.begin_part(id, agent, way, Stage::Talking),
         };
         self.parts[part].way = way;
-        self.parts[part].base = self.base(agent, part);
+        self.set_base(agent, part);
         if way.split().is_some() {
             self.end_acw(agent, None);
         }

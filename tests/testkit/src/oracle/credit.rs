@@ -109,7 +109,7 @@ impl Recount {
     }
 
     fn agent_row(&mut self, at: Moment, part: &Part) -> Option<Credit<'_>> {
-        let split = part.way.split().or(part.counted_in)?;
+        let split = part.counted_with()?;
         let key = ("hagent", format!("{split},{},{}", part.agent, part.extension?));
         Some(Credit { book: &mut self.book, at, key })
     }
