@@ -49,7 +49,7 @@ impl Collector {
         match (end, direct) {
             (RingEnd::Abandoned, true) => {
                 row[hagent::DA_ABNCALLS] += 1;
-                row[hagent::DA_ABNTIME] += secs;
+                row[hagent::DA_ABNTIME] += leg.waited_secs();
             }
             (RingEnd::Abandoned, false) => {
                 row[hagent::ABNCALLS] += 1;
@@ -57,7 +57,7 @@ impl Collector {
             }
             (_, true) => {
                 row[hagent::DA_OTHERCALLS] += 1;
-                row[hagent::DA_OTHERTIME] += secs;
+                row[hagent::DA_OTHERTIME] += leg.waited_secs();
             }
             (_, false) => {}
         }
@@ -101,7 +101,7 @@ fn credit_direct_call(row: &mut Row, leg: &Leg) {
     row[hagent::DA_ACDCALLS] += 1;
     row[hagent::DA_ACDTIME] += leg.secs(Phase::Talking);
     row[hagent::DA_ACWTIME] += acw_secs;
-    row[hagent::DA_ANSTIME] += leg.secs(Phase::Ringing);
+    row[hagent::DA_ANSTIME] += leg.waited_secs();
     row[hagent::HOLDACDTIME] += leg.secs(Phase::Held);
     row[hagent::DA_RELEASE] += u32::from(leg.deeds.released);
 }

@@ -144,7 +144,9 @@ impl Collector {
             if self.calls.pool[survivor].waits.iter().any(|other| other.split == wait.split) {
                 let at = self.now();
                 let departure = crate::outcome::Departure::Outflow { interflow: false };
-                self.splits[wait.split].credit_departure(wait, departure, at, false);
+                if !wait.direct {
+                    self.splits[wait.split].credit_departure(wait, departure, at, false);
+                }
             } else {
                 self.splits[wait.split].join(survivor, wait);
                 self.calls.pool[survivor].waits.push(*wait);

@@ -26,9 +26,28 @@ pub(crate) struct Wait {
     pub flowed: bool,
     /// It rang here without having queued.
     pub backup: bool,
+    /// It is a direct-agent call, as it turned out when it rang: the split counts nothing of it.
+    pub direct: bool,
     /// Number of agents at whom it rings now for this split.
     pub ringing: u8,
     pub rings: RingCount,
+}
+
+impl Wait {
+    /// A call that queues, ringing nowhere.
+    pub(crate) fn new(split: Ix<Split>, priority: Priority, since: Moment, first: bool, flowed: bool) -> Self {
+        Wait {
+            split,
+            priority,
+            since,
+            first,
+            flowed,
+            backup: false,
+            direct: false,
+            ringing: 0,
+            rings: RingCount::default(),
+        }
+    }
 }
 
 /// Rings of one call so far, as a split, VDN or vector counts them when the call is done there.

@@ -126,7 +126,7 @@ pub(super) struct Part {
     /// Every stage with its beginning and the step of the recount.
     pub stages: Vec<(Stage, Moment, u64)>,
     pub deeds: Deeds,
-    /// The queue that it was answered from.
+    /// The queue that it was answered from; of a direct-agent call also one that it only rang from.
     pub wait: Option<Wait>,
     pub visit: Option<usize>,
     /// The vector that brought the call here, when, and as what; it is credited when the talk is over.
@@ -373,6 +373,8 @@ impl Recount {
         part.redirected = redirected;
         let (way, secs) = (part.way, part.secs(Stage::Ringing));
         if !answered {
+            let queued = self.get(call).waits.iter().find(|wait| way == Way::Direct(wait.split)).cloned();
+            self.parts[number].wait = queued;
             self.resume_passage(call);
         }
         if way.split().is_none() {
