@@ -14,7 +14,7 @@ use testkit::oracle::{Rules, recount};
 use testkit::{bank, collect, collect_with_phantoms};
 
 use identities::broken;
-use odd::{busier, judged_anew, renamed};
+use odd::{busier, judged_anew, renamed, waited_for};
 use rules::{Dice, ruled};
 
 /// A day of the simulated switch from its pump-up on, with what it knows of it.
@@ -47,7 +47,7 @@ type Told = BTreeMap<&'static str, usize>;
 /// `seed` chooses the rules for exceptions, how long talk must be to be an answer, and what else is not usual.
 #[track_caller]
 fn check_recount(calendar: Calendar, events: &[Event], seed: u64) -> Told {
-    let events = judged_anew(&busier(&ruled(&traced(events), seed), seed), seed);
+    let events = judged_anew(&busier(&ruled(&traced(&waited_for(events, seed)), seed), seed), seed);
     let phantom_abandon_secs = [0, 0, 5, 30][seed as usize % 4];
     let book = recount(Rules { phantom_abandon_secs, ..Rules::usual(calendar) }, &events);
     for (told, events) in [("as it is", &events), ("by other numbers", &renamed(&events, seed))] {

@@ -270,7 +270,7 @@ impl Agent {
         match (work.mode, work.skill) {
             (Mode::Acw, Some(split)) => Base::Acw { split, direct: false },
             (Mode::Dacw, Some(split)) => Base::Acw { split, direct: true },
-            _ => Base::Aux,
+            _ => Base::Aux(self.oldest().map(|position| self.skills[position].split)),
         }
     }
 
@@ -309,7 +309,7 @@ impl Agent {
         };
         let oldest = self.oldest().map(|position| self.skills[position].split);
         let (mode, skill, call_in, call_out) = match leg.base {
-            Base::Aux => (Mode::Aux, oldest, ExtensionWork::AuxIn, ExtensionWork::AuxOut),
+            Base::Aux(_) => (Mode::Aux, oldest, ExtensionWork::AuxIn, ExtensionWork::AuxOut),
             Base::AcdHeld(split) => (Mode::Aux, Some(split), ExtensionWork::AcdAuxIn, ExtensionWork::AcdAuxOut),
             Base::Acw { split, direct: false } => (Mode::Acw, Some(split), ExtensionWork::AcwIn, ExtensionWork::AcwOut),
             Base::Acw { split, direct: true } => (Mode::Dacw, Some(split), ExtensionWork::AcwIn, ExtensionWork::AcwOut),

@@ -10,10 +10,10 @@ use crate::leg::{Base, Leg, LegKind, Phase};
 use crate::slots::Ix;
 
 impl Collector {
-    /// The agent's row that a part is counted in: that of its split where the agent was logged in, and the oldest
-    /// logon's for extension calls. `None` if the agent was not logged in.
+    /// The agent's row that a part is counted in: that of its split where the agent was logged in, and for extension calls
+    /// that of the skill logged on to longest when the call began. `None` if the agent was not logged in.
     fn agent_row(&mut self, ix: Ix<Agent>, leg: &Leg) -> Option<&mut Row> {
-        let split = leg.kind.split().or_else(|| self.base_split(ix, leg.base))?;
+        let split = leg.split()?;
         self.touch_agent(ix);
         let split = self.splits[split].id;
         let agent = &mut self.agents[ix];
@@ -49,7 +49,7 @@ impl Collector {
         match (end, direct) {
             (RingEnd::Abandoned, true) => {
                 row[hagent::DA_ABNCALLS] += 1;
-                row[hagent::DA_ABNTIME] += secs;
+                row[hagent::DA_ABNTIME] += leg.waited_secs();
             }
             (RingEnd::Abandoned, false) => {
                 row[hagent::ABNCALLS] += 1;
@@ -57,7 +57,7 @@ impl Collector {
             }
             (_, true) => {
                 row[hagent::DA_OTHERCALLS] += 1;
-                row[hagent::DA_OTHERTIME] += secs;
+                row[hagent::DA_OTHERTIME] += leg.waited_secs();
             }
             (_, false) => {}
         }
@@ -101,7 +101,7 @@ fn credit_direct_call(row: &mut Row, leg: &Leg) {
     row[hagent::DA_ACDCALLS] += 1;
     row[hagent::DA_ACDTIME] += leg.secs(Phase::Talking);
     row[hagent::DA_ACWTIME] += acw_secs;
-    row[hagent::DA_ANSTIME] += leg.secs(Phase::Ringing);
+    row[hagent::DA_ANSTIME] += leg.waited_secs();
     row[hagent::HOLDACDTIME] += leg.secs(Phase::Held);
     row[hagent::DA_RELEASE] += u32::from(leg.deeds.released);
 }
@@ -136,11 +136,11 @@ fn credit_extension_call(row: &mut Row, leg: &Leg, direction: Direction) {
                 row[hagent::DA_ACWOOFFTIME] += if leg.off_switch { secs } else { 0 };
             }
         }
-        (Base::Aux | Base::AcdHeld(_), Direction::In) => {
+        (Base::Aux(_) | Base::AcdHeld(_), Direction::In) => {
             row[hagent::AUXINCALLS] += 1;
             row[hagent::AUXINTIME] += secs;
         }
-        (base @ (Base::Aux | Base::AcdHeld(_)), Direction::Out) => {
+        (base @ (Base::Aux(_) | Base::AcdHeld(_)), Direction::Out) => {
             row[hagent::AUXOUTCALLS] += 1;
             row[hagent::AUXOUTTIME] += secs;
             row[hagent::AUXOUTADJCALLS] += u32::from(leg.adjunct);

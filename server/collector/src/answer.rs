@@ -7,7 +7,7 @@ use crate::agent::Agent;
 use crate::call::Call;
 use crate::collector::Collector;
 use crate::effects::AnomalyKind;
-use crate::leg::{Answer, Base, Leg, LegKind, Phase};
+use crate::leg::{Answer, Leg, LegKind, Phase};
 use crate::outcome::{Departure, GaveUp, Outcome};
 use crate::slots::Ix;
 use crate::split::Split;
@@ -76,6 +76,7 @@ impl Collector {
             }
             LegKind::Extension(_) => {}
         }
+        self.note_delivery(ix, kind);
         let now = self.now();
         let call = &mut self.calls.pool[ix];
         if let Some(passage) = &mut call.passage {
@@ -84,6 +85,14 @@ impl Collector {
         call.agents.push(agent);
         self.agents[agent].legs.push(leg);
         self.refresh_agent(agent);
+    }
+
+    /// On whose behalf the call is delivered says whose the wait in that split's queue is.
+    fn note_delivery(&mut self, ix: Ix<Call>, kind: LegKind) {
+        let mut waits = self.calls.pool[ix].waits.iter_mut();
+        if let Some(wait) = waits.find(|wait| Some(wait.split) == kind.split()) {
+            wait.direct = matches!(kind, LegKind::Direct(_));
+        }
     }
 
     /// One agent more (or less) at whom a call of a split rings.
@@ -153,8 +162,11 @@ impl Collector {
         if end == RingEnd::Answered {
             return;
         }
-        let leg = self.agents[agent].legs.remove(position);
+        let mut leg = self.agents[agent].legs.remove(position);
         let call = &mut self.calls.pool[ix];
+        if let Some(wait) = call.waits.iter().find(|wait| LegKind::Direct(wait.split) == kind) {
+            leg.answer.wait_secs = now.since(wait.since);
+        }
         call.remove_agent(agent);
         if let Some(passage) = &mut call.passage {
             passage.resume(now);
@@ -187,8 +199,10 @@ impl Collector {
         let kind = self.leg_kind(delivery);
         self.pick_up(ix, agent, kind);
         self.stop_all_rings(ix);
-        if let LegKind::Skill(split) = kind {
-            self.take_from_queue(ix, agent, split);
+        match kind {
+            LegKind::Skill(split) => self.take_from_queue(ix, agent, split),
+            LegKind::Direct(split) => self.take_for_one(ix, agent, split),
+            LegKind::Extension(_) => {}
         }
         self.depart_all(ix, Departure::Outflow { interflow: false });
         self.answer_part(ix, agent);
@@ -252,6 +266,20 @@ impl Collector {
         if let Some(leg) = self.agents[agent].legs.last_mut() {
             leg.answer = answer;
             leg.adjunct = predictive;
+        }
+    }
+
+    /// A direct-agent call may have waited in the queue of its split. That wait is the agent's to count, and none of the
+    /// split's.
+    fn take_for_one(&mut self, ix: Ix<Call>, agent: Ix<Agent>, split: Ix<Split>) {
+        let now = self.now();
+        let call = &mut self.calls.pool[ix];
+        let Some(position) = call.waits.iter().position(|wait| wait.split == split) else { return };
+        let wait = call.waits.remove(position);
+        self.splits[split].leave(ix, &wait);
+        self.touch_split(split);
+        if let Some(leg) = self.agents[agent].legs.last_mut() {
+            leg.answer = Answer::of(&wait, now);
         }
     }
 
@@ -393,16 +421,5 @@ impl Collector {
         }
         self.after_call(agent);
         self.refresh_agent(agent);
-    }
-
-    /// Whether the call of a split that an extension call was made beside is meant by its base.
-    pub(crate) fn base_split(&self, agent: Ix<Agent>, base: Base) -> Option<Ix<Split>> {
-        match base {
-            Base::Acw { split, .. } | Base::AcdHeld(split) => Some(split),
-            Base::Aux => {
-                let agent = &self.agents[agent];
-                agent.oldest().map(|position| agent.skills[position].split)
-            }
-        }
     }
 }

@@ -43,9 +43,9 @@ impl Collector {
                 .iter()
                 .find(|leg| leg.call == ix && leg.phase == Phase::Ringing)
                 .map(|leg| leg.kind);
-            if let (Some(LegKind::Skill(split)), None) = (kind, ringing_split) {
-                ringing_split = Some(split);
-            }
+            let waits = &self.calls.pool[ix].waits;
+            let split = kind.and_then(LegKind::split).filter(|split| waits.iter().any(|wait| wait.split == *split));
+            ringing_split = ringing_split.or(split);
             let first = rang.is_none();
             rang = rang.or(Some((agent, kind)));
             self.end_ring(ix, agent, if first { RingEnd::Abandoned } else { RingEnd::Stopped });
@@ -126,7 +126,9 @@ impl Collector {
         let mut settled = Settled::without_answer(Disposition::Abandoned, lost);
         if let Some((agent, kind)) = rang {
             settled.answer = Some(Answer { agent, level: 0, aux: None });
-            if let (Some(LegKind::Direct(split)), None) = (kind, lost) {
+            if let Some(LegKind::Direct(split)) = kind
+                && lost.is_none_or(|(lost, _)| lost == split)
+            {
                 (settled.split, settled.direct) = (Some(split), true);
             }
         }

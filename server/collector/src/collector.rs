@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::agent::Agent;
 use crate::board::Cache;
 use crate::call::Calls;
+use crate::doubt::{LEAP_SECS, is_dated};
 use crate::effects::{Anomalies, AnomalyKind, Effect};
 use crate::exceptions::Exceptions;
 use crate::history::History;
@@ -28,8 +29,9 @@ use crate::work_code::Code;
 
 /// Time stamps may step back this far (several threads of a switch stamp them) without it being strange.
 const STEP_BACK_SECS: i64 = 5;
-/// No switch is silent for longer; an event later than this is taken as the end of a time without data.
-const LEAP_SECS: i64 = 7 * 86_400;
+/// An ACD at which nothing is going on is not silent for longer; an event later than this is taken as the end of a time without
+/// data.
+const SILENCE_SECS: i64 = 7 * 86_400;
 /// Times outside of the years 1970 to 2200 are not times.
 const LATEST: Moment = Moment(7_258_118_400);
 
@@ -40,6 +42,9 @@ pub struct Collector {
     pub(crate) settings: Settings,
     /// The switch's time reached; `None` before the first event.
     pub(crate) clock: Option<Moment>,
+    /// An event that is not applied yet, because the next one is to tell whether its time stamp can be true; with what has come
+    /// behind it.
+    pub(crate) doubted: Vec<Event>,
     pub(crate) interval: Option<Interval>,
     /// Length of the intervals to come.
     pub(crate) next_minutes: model::IntervalMinutes,
@@ -90,6 +95,7 @@ impl Collector {
             next_minutes: settings.calendar.interval,
             settings,
             clock: None,
+            doubted: Vec::new(),
             interval: None,
             incomplete: false,
             connected: false,
@@ -128,14 +134,19 @@ impl Collector {
         mem::swap(&mut self.out, effects);
         self.cache.stale = true;
         if let EventBody::ClockChanged { before } = event.body {
+            self.settle_doubt(before);
             self.change_clock(before, event.at);
         } else {
-            self.settle_until(event);
-            self.act(&event.body);
+            self.take(event);
         }
+        self.follow_changes();
+        mem::swap(&mut self.out, effects);
+    }
+
+    /// An event is applied: what it has changed is traced, and held against the rules for exceptions.
+    pub(crate) fn follow_changes(&mut self) {
         self.follow_traced_agents();
         self.check_touched();
-        mem::swap(&mut self.out, effects);
     }
 
     /// The switch's time reached.
@@ -175,7 +186,7 @@ impl Collector {
     }
 
     /// Lets time pass up to an event, and settles whether its time can be true.
-    fn settle_until(&mut self, event: &Event) {
+    pub(crate) fn settle_until(&mut self, event: &Event) {
         let (at, now) = (event.at, self.now());
         self.tell_due(now);
         if self.clock.is_some() && at <= now {
@@ -194,10 +205,14 @@ impl Collector {
             return;
         }
         let pump_up = event.body == EventBody::PumpUpBegan;
+        if self.clock.is_some() && at - now > LEAP_SECS && !pump_up && !is_dated(&event.body) {
+            self.anomaly(AnomalyKind::TimeLeapt, || format!("an event of {at} came at {now} and counts as of {now}"));
+            return;
+        }
         if pump_up {
             self.lose_before_pump_up();
         }
-        if self.clock.is_some() && at - now > LEAP_SECS && !self.link.is_down() {
+        if self.clock.is_some() && at - now > SILENCE_SECS && !self.link.is_down() {
             self.anomaly(AnomalyKind::TimeLeapt, || format!("nothing was heard between {now} and {at}"));
             self.lose_link(LinkReason::TimedOut);
             self.advance(at);
@@ -226,7 +241,7 @@ impl Collector {
         self.clock = Some(at);
     }
 
-    fn act(&mut self, body: &EventBody) {
+    pub(crate) fn act(&mut self, body: &EventBody) {
         if self.link.is_down() && matches!(body, EventBody::Agent { .. } | EventBody::Call { .. }) {
             self.anomaly(AnomalyKind::WhileDown, || "an agent or call event came while the link was down".to_owned());
         }
@@ -247,7 +262,7 @@ impl Collector {
     /// interval is incomplete. A clock set back within a day goes back as far as nothing was told, and beyond that prolongs
     /// the interval there, so that none is ever told a second time. One set back by more tells intervals again, as lacking data:
     /// those that are stored stay.
-    fn change_clock(&mut self, before: Moment, to: Moment) {
+    pub(crate) fn change_clock(&mut self, before: Moment, to: Moment) {
         if !is_time(to) || !is_time(before) {
             self.anomaly(AnomalyKind::TimeLeapt, || format!("the clock cannot have been set from {before} to {to}"));
             return;
@@ -293,6 +308,6 @@ impl Collector {
     }
 }
 
-fn is_time(at: Moment) -> bool {
+pub(crate) fn is_time(at: Moment) -> bool {
     Moment(0) <= at && at <= LATEST
 }

@@ -19,25 +19,26 @@ impl Collector {
         match configuration {
             Configuration::Split { split, service_level_secs, .. } => {
                 let ix = self.split_ix(*split);
-                self.splits[ix].configured = true;
-                self.splits[ix].configure(None, *service_level_secs, &self.settings.split_profile);
+                let split = &mut self.splits[ix];
+                let first = !std::mem::replace(&mut split.configured, true);
+                split.configure(None, *service_level_secs, &self.settings.split_profile, first);
             }
             Configuration::SplitProfile { split, profile } => {
                 let ix = self.split_ix(*split);
-                self.splits[ix].configure(Some(profile), None, &self.settings.split_profile);
+                self.splits[ix].configure(Some(profile), None, &self.settings.split_profile, false);
             }
             Configuration::Vdn { vdn, vector, service_level_secs, .. } => {
                 let ix = self.vdn_ix(*vdn);
                 let vdn = &mut self.vdns[ix];
-                vdn.configured = true;
-                vdn.configure(None, *service_level_secs, &self.settings.vdn_profile);
+                let first = !std::mem::replace(&mut vdn.configured, true);
+                vdn.configure(None, *service_level_secs, &self.settings.vdn_profile, first);
                 if let Some(vector) = vector {
                     vdn.learn_vector(*vector);
                 }
             }
             Configuration::VdnProfile { vdn, profile } => {
                 let ix = self.vdn_ix(*vdn);
-                self.vdns[ix].configure(Some(profile), None, &self.settings.vdn_profile);
+                self.vdns[ix].configure(Some(profile), None, &self.settings.vdn_profile, false);
             }
             Configuration::Vector { vector, .. } => {
                 let ix = self.vector_ix(*vector);

@@ -40,7 +40,7 @@ impl Collector {
                 }
                 LegKind::Direct(_) => {}
                 LegKind::Extension(direction) => {
-                    if let Some(split) = self.base_split(ix, leg.base) {
+                    if let Some(split) = leg.split() {
                         credit_extension(self.splits[split].row(), &leg, direction);
                     }
                 }
@@ -223,11 +223,11 @@ fn credit_extension(row: &mut Row, leg: &Leg, direction: Direction) {
             row[hsplit::DA_ACWOCALLS] += u32::from(direct);
             row[hsplit::DA_ACWOTIME] += if direct { secs } else { 0 };
         }
-        (Base::Aux | Base::AcdHeld(_), Direction::In) => {
+        (Base::Aux(_) | Base::AcdHeld(_), Direction::In) => {
             row[hsplit::AUXINCALLS] += 1;
             row[hsplit::AUXINTIME] += secs;
         }
-        (base @ (Base::Aux | Base::AcdHeld(_)), Direction::Out) => {
+        (base @ (Base::Aux(_) | Base::AcdHeld(_)), Direction::Out) => {
             row[hsplit::AUXOUTCALLS] += 1;
             row[hsplit::AUXOUTTIME] += secs;
             row[hsplit::AUXOUTOFFCALLS] += u32::from(leg.off_switch);

@@ -37,12 +37,23 @@ impl LegKind {
 /// What the agent was in when an extension call began; it stays the call's base to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Base {
-    /// AUX or available.
-    Aux,
+    /// AUX or available; with the skill logged on to longest when the call began, which it is counted with whatever skills
+    /// the agent has at its end.
+    Aux(Option<Ix<Split>>),
     /// After-call work for a split; `direct`: after a direct-agent call.
     Acw { split: Ix<Split>, direct: bool },
     /// A call of this split on hold.
     AcdHeld(Ix<Split>),
+}
+
+impl Base {
+    /// The split that an extension call is counted with; none if the agent was not logged in.
+    pub(crate) fn split(self) -> Option<Ix<Split>> {
+        match self {
+            Base::Acw { split, .. } | Base::AcdHeld(split) => Some(split),
+            Base::Aux(oldest) => oldest,
+        }
+    }
 }
 
 /// Where a leg stands.
@@ -145,7 +156,7 @@ impl Leg {
             call,
             call_id,
             kind,
-            base: Base::Aux,
+            base: Base::Aux(None),
             extension: None,
             visit: None,
             place: None,
@@ -169,6 +180,16 @@ impl Leg {
     pub(crate) fn enter(&mut self, phase: Phase, at: Moment) {
         self.secs[self.phase as usize] += at.since(self.phase_since);
         (self.phase, self.phase_since) = (phase, at);
+    }
+
+    /// The split that it is counted with.
+    pub(crate) fn split(&self) -> Option<Ix<Split>> {
+        self.kind.split().or(self.base.split())
+    }
+
+    /// How long the caller had waited when the ringing here ended: since the call queued, or else since it rang.
+    pub(crate) fn waited_secs(&self) -> u32 {
+        self.answer.wait_secs.max(self.secs(Phase::Ringing))
     }
 
     /// Seconds spent in a finished phase.

@@ -22,6 +22,7 @@ mod call_record;
 mod collector;
 mod configuration;
 mod credit;
+mod doubt;
 mod effects;
 mod exceptions;
 mod heads;

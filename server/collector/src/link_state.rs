@@ -58,7 +58,8 @@ impl Collector {
         }
     }
 
-    fn knows_nothing(&self) -> bool {
+    /// Nobody is logged in and no call is up.
+    pub(crate) fn knows_nothing(&self) -> bool {
         self.calls.pool.indexed().next().is_none() && self.agents.iter().all(|agent| agent.session.is_none())
     }
 

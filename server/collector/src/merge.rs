@@ -39,8 +39,7 @@ impl Collector {
     fn sender(&mut self, ix: Ix<Call>, agent_id: LoginId) -> Option<(Ix<Agent>, Option<Ix<Split>>)> {
         let agent = self.agent_ix(agent_id);
         let leg = self.agents[agent].legs.iter().find(|leg| leg.call == ix && leg.is_on())?;
-        let (kind, base) = (leg.kind, leg.base);
-        Some((agent, kind.split().or_else(|| self.base_split(agent, base))))
+        Some((agent, leg.split()))
     }
 
     pub(crate) fn conference(&mut self, ix: Ix<Call>, agent_id: LoginId, with: Option<CallId>) {
@@ -143,7 +142,9 @@ impl Collector {
             if self.calls.pool[survivor].waits.iter().any(|other| other.split == wait.split) {
                 let at = self.now();
                 let departure = crate::outcome::Departure::Outflow { interflow: false };
-                self.splits[wait.split].credit_departure(wait, departure, at, false);
+                if !wait.direct {
+                    self.splits[wait.split].credit_departure(wait, departure, at, false);
+                }
             } else {
                 self.splits[wait.split].join(survivor, wait);
                 self.calls.pool[survivor].waits.push(*wait);

@@ -163,9 +163,8 @@ impl Collector {
     /// to a further part.
     pub(crate) fn answer_part(&mut self, ix: Ix<Call>, agent: Ix<Agent>) {
         let Some(leg) = self.agents[agent].legs.last() else { return };
-        let (kind, base, priority, ring_secs) = (leg.kind, leg.base, leg.answer.priority, leg.secs(Phase::Ringing));
+        let (kind, split, priority, ring_secs) = (leg.kind, leg.split(), leg.answer.priority, leg.secs(Phase::Ringing));
         let acd = kind.split();
-        let split = acd.or_else(|| self.base_split(agent, base));
         let answerer = &self.agents[agent];
         let level = answerer.skills.iter().find(|skill| Some(skill.split) == acd).map_or(0, |skill| skill.skill.level);
         let answer = Answer { agent, level, aux: answerer.aux_reason().filter(|_| acd.is_none()) };
@@ -229,8 +228,7 @@ impl Collector {
     /// An agent makes the call: as its first part, or on top of what it was. Two agents cannot make one part.
     pub(crate) fn dial_part(&mut self, ix: Ix<Call>, agent: Ix<Agent>) {
         let Some(leg) = self.agents[agent].legs.last() else { return };
-        let (base, extension) = (leg.base, leg.extension);
-        let split = self.base_split(agent, base);
+        let (split, extension) = (leg.split(), leg.extension);
         let aux = self.agents[agent].aux_reason();
         let part = self.part_goes_on(ix);
         if part.origin.is_some() {

@@ -8,7 +8,7 @@ use crate::collector::Collector;
 use crate::effects::AnomalyKind;
 use crate::outcome::Departure;
 use crate::slots::Ix;
-use crate::split::{RingCount, Split, Wait};
+use crate::split::{Split, Wait};
 
 impl Collector {
     /// The call queues. Where it waits already, that is a requeue: one outflow, one inflow.
@@ -18,18 +18,15 @@ impl Collector {
         self.part_goes_on(ix);
         let again = self.calls.pool[ix].waits.iter().position(|wait| wait.split == split);
         let call = &mut self.calls.pool[ix];
-        let (first, flowed, ringing) = match again {
-            Some(position) => (call.waits[position].first, true, call.waits[position].ringing),
-            None => (call.waits.is_empty(), call.takes_flow(), 0),
+        let (first, flowed, ringing, direct) = match again.map(|position| call.waits[position]) {
+            Some(wait) => (wait.first, !wait.direct, wait.ringing, wait.direct),
+            None => (call.waits.is_empty(), call.takes_flow(), 0, false),
         };
         if let Some(position) = again {
             let wait = call.waits.remove(position);
             self.depart(ix, wait, Departure::Outflow { interflow: false });
         }
-        self.join(
-            ix,
-            Wait { split, priority, since: now, first, flowed, backup: false, ringing, rings: RingCount::default() },
-        );
+        self.join(ix, Wait { ringing, direct, ..Wait::new(split, priority, now, first, flowed) });
         self.splits[split].row()[catalog::hsplit::I_ARRIVED] += 1;
     }
 
@@ -41,19 +38,7 @@ impl Collector {
             return;
         }
         let first = call.waits.is_empty();
-        self.join(
-            ix,
-            Wait {
-                split,
-                priority,
-                since,
-                first,
-                flowed: false,
-                backup: false,
-                ringing: 0,
-                rings: RingCount::default(),
-            },
-        );
+        self.join(ix, Wait::new(split, priority, since, first, false));
     }
 
     /// The call rings for a split it did not queue to: it reaches that split now, without a moment in which it waits there and
@@ -64,10 +49,7 @@ impl Collector {
         let call = &mut self.calls.pool[ix];
         let (first, flowed) = (call.waits.is_empty(), call.takes_flow());
         let priority = Priority::Medium;
-        self.join(
-            ix,
-            Wait { split, priority, since: now, first, flowed, backup: true, ringing: 1, rings: RingCount::default() },
-        );
+        self.join(ix, Wait { backup: true, ringing: 1, ..Wait::new(split, priority, now, first, flowed) });
         self.splits[split].row()[catalog::hsplit::I_ARRIVED] += 1;
     }
 
@@ -90,7 +72,7 @@ impl Collector {
             return;
         };
         let wait = call.waits.remove(position);
-        call.flowed = true;
+        call.flowed |= !wait.direct;
         let departure = if wait.first { Departure::Outflow { interflow: false } } else { Departure::Dequeued };
         self.depart(ix, wait, departure);
     }
@@ -104,7 +86,7 @@ impl Collector {
         }
     }
 
-    /// The caller gave up: the ringing split's loss, else that of the split queued to first (or longest ago, if
+    /// The caller gave up: the loss of the split (or of the agent alone) for whom it rang, else that of the split queued to first (or longest ago, if
     /// the first one was left). Returns whose it was, and how urgent the call was there.
     pub(crate) fn depart_abandoned(
         &mut self,
@@ -134,7 +116,9 @@ impl Collector {
         let predictive = self.calls.pool[ix].is_predictive();
         let split = &mut self.splits[wait.split];
         split.leave(ix, &wait);
-        split.credit_departure(&wait, departure, now, predictive);
+        if !wait.direct {
+            split.credit_departure(&wait, departure, now, predictive);
+        }
         self.touch_split(wait.split);
     }
 }

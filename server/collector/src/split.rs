@@ -26,9 +26,28 @@ pub(crate) struct Wait {
     pub flowed: bool,
     /// It rang here without having queued.
     pub backup: bool,
+    /// It is a direct-agent call, as it turned out when it rang: the split counts nothing of it.
+    pub direct: bool,
     /// Number of agents at whom it rings now for this split.
     pub ringing: u8,
     pub rings: RingCount,
+}
+
+impl Wait {
+    /// A call that queues, ringing nowhere.
+    pub(crate) fn new(split: Ix<Split>, priority: Priority, since: Moment, first: bool, flowed: bool) -> Self {
+        Wait {
+            split,
+            priority,
+            since,
+            first,
+            flowed,
+            backup: false,
+            direct: false,
+            ringing: 0,
+            rings: RingCount::default(),
+        }
+    }
 }
 
 /// Rings of one call so far, as a split, VDN or vector counts them when the call is done there.
@@ -139,9 +158,16 @@ impl Split {
         self.given.as_ref() == Some(profile)
     }
 
-    /// Takes a profile, or the switch's own service level. It holds from the beginning of the running interval: what
+    /// Takes a profile, or the switch's own service level; `first`: with its first translations, which change nothing that
+    /// anybody knew of. It holds from the beginning of the running interval: what
     /// was credited in it already is judged anew, so that a change costs no data.
-    pub(crate) fn configure(&mut self, given: Option<&CallProfile>, level_secs: Option<u32>, default: &CallProfile) {
+    pub(crate) fn configure(
+        &mut self,
+        given: Option<&CallProfile>,
+        level_secs: Option<u32>,
+        default: &CallProfile,
+        first: bool,
+    ) {
         self.given = given.cloned().or(self.given.take());
         self.level_secs = level_secs.or(self.level_secs);
         let mut profile = self.given.clone().unwrap_or_else(|| default.clone());
@@ -152,8 +178,8 @@ impl Split {
             return;
         }
         let before = std::mem::replace(&mut self.profile, profile);
-        let level_changed = before.service_level_secs != self.profile.service_level_secs;
-        let periods_changed = before.increments_secs != self.profile.increments_secs;
+        let level_changed = !first && before.service_level_secs != self.profile.service_level_secs;
+        let periods_changed = !first && before.increments_secs != self.profile.increments_secs;
         let row = self.row();
         row[hsplit::SVCLEVELCHG] |= u32::from(level_changed);
         row[hsplit::PERIODCHG] |= u32::from(periods_changed);

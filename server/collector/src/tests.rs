@@ -7,6 +7,7 @@ mod calls;
 mod exceptions;
 mod extension_calls;
 mod intervals;
+mod leaps;
 mod link;
 mod numbers;
 mod pace;

@@ -322,7 +322,7 @@ fn credit_incoming(row: &mut htkgrp::Row, carried: &Carried, secs: u32) {
     match carried.outcome {
         Some(Outcome::Answered { backup }) => {
             row[htkgrp::ACDCALLS] += 1;
-            row[htkgrp::BACKUPCALLS] += u32::from(backup);
+            row[htkgrp::BACKUPCALLS] += u32::from(backup || carried.reserve > 0);
             row[htkgrp::ACDCALLS_R1] += u32::from(carried.reserve == 1);
             row[htkgrp::ACDCALLS_R2] += u32::from(carried.reserve == 2);
         }

@@ -215,9 +215,16 @@ impl Vdn {
         self.given.as_ref() == Some(profile)
     }
 
-    /// Takes a profile, or the switch's own service level. It holds from the beginning of the running interval: what
+    /// Takes a profile, or the switch's own service level; `first`: with its first translations, which change nothing that
+    /// anybody knew of. It holds from the beginning of the running interval: what
     /// was credited in it already is judged anew, so that a change costs no data.
-    pub(crate) fn configure(&mut self, given: Option<&CallProfile>, level_secs: Option<u32>, default: &CallProfile) {
+    pub(crate) fn configure(
+        &mut self,
+        given: Option<&CallProfile>,
+        level_secs: Option<u32>,
+        default: &CallProfile,
+        first: bool,
+    ) {
         self.given = given.cloned().or(self.given.take());
         self.level_secs = level_secs.or(self.level_secs);
         let mut profile = self.given.clone().unwrap_or_else(|| default.clone());
@@ -228,8 +235,8 @@ impl Vdn {
             return;
         }
         let before = std::mem::replace(&mut self.profile, profile);
-        self.level_changed |= before.service_level_secs != self.profile.service_level_secs;
-        self.periods_changed |= before.increments_secs != self.profile.increments_secs;
+        self.level_changed |= !first && before.service_level_secs != self.profile.service_level_secs;
+        self.periods_changed |= !first && before.increments_secs != self.profile.increments_secs;
         self.fresh = false;
         for row in &mut self.rows {
             row.judge_anew(&self.profile);
@@ -308,7 +315,7 @@ impl Vdn {
                 row[hvdn::ACDCALLS] += 1;
                 row[hvdn::ANSTIME] += secs;
                 row[hvdn::INTIME] += secs;
-                row[hvdn::BACKUPCALLS] += u32::from(backup);
+                row[hvdn::BACKUPCALLS] += u32::from(backup || visit.reserve > 0);
                 row[hvdn::ACDCALLS_R1] += u32::from(visit.reserve == 1);
                 row[hvdn::ACDCALLS_R2] += u32::from(visit.reserve == 2);
             }

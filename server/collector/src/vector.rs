@@ -120,7 +120,7 @@ impl Vector {
             Exit::To(Outcome::Answered { backup }) => {
                 row[hvector::ACDCALLS] += 1;
                 row[hvector::ANSTIME] += secs;
-                row[hvector::BACKUPCALLS] += u32::from(backup);
+                row[hvector::BACKUPCALLS] += u32::from(backup || passed.reserve > 0);
                 row[hvector::ACDCALLS_R1] += u32::from(passed.reserve == 1);
                 row[hvector::ACDCALLS_R2] += u32::from(passed.reserve == 2);
                 return;

@@ -1,9 +1,9 @@
 //! What a switch may tell otherwise than the simulated one does: deeds at any time, profiles that people change meanwhile, and
 //! any number of a call where calls have become one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::event::{AgentAct, CallAct, Configuration, WorkMode};
+use model::event::{AgentAct, CallAct, Configuration, Delivery, Priority, WorkMode};
 use model::{CallId, CallProfile, Event, EventBody, LoginId, WorkCode};
 
 use super::rules::Dice;
@@ -57,6 +57,38 @@ fn deed(agent: LoginId, kind: u64, dice: &mut Dice) -> CallAct {
         2 => CallAct::Assist { agent },
         _ => CallAct::StrokeCount { agent, button: 1 + dice.below(9) as u8 },
     }
+}
+
+/// The day with half of the calls for one agent waiting for that agent in the queue of the split first.
+pub fn waited_for(events: &[Event], seed: u64) -> Vec<Event> {
+    let mut dice = Dice(seed ^ 0x3A);
+    let mut seen = BTreeSet::new();
+    let mut waits: Vec<Event> = Vec::new();
+    let mut first = None;
+    for event in events {
+        let EventBody::Call { call, act } = &event.body else { continue };
+        let began = *first.get_or_insert(event.at);
+        if let CallAct::Ringing { delivery: Delivery::DirectAgent(split), .. } = act
+            && seen.insert(*call)
+            && dice.below(2) == 0
+        {
+            let at = (event.at + -(dice.below(90) as i64)).max(began);
+            let priorities = [Priority::Low, Priority::Medium, Priority::High, Priority::Top];
+            let priority = priorities[dice.below(4) as usize];
+            waits.push(Event {
+                at,
+                body: EventBody::Call { call: *call, act: CallAct::Queued { split: *split, priority } },
+            });
+        }
+    }
+    // Behind the translations and what else was told before the first call; ahead of whatever else is told of that second.
+    let mut day = events.to_vec();
+    for wait in waits {
+        let first_call = day.iter().position(|event| matches!(event.body, EventBody::Call { .. })).unwrap_or(day.len());
+        let later = day[first_call..].iter().position(|event| event.at >= wait.at).unwrap_or(day.len() - first_call);
+        day.insert(first_call + later, wait);
+    }
+    day
 }
 
 /// The day with other profiles now and then.

@@ -271,7 +271,10 @@ impl Month {
             script.shift(&shift);
         }
         let last = self.calls.iter().map(Call::ended_at).max().unwrap_or(self.end).max(self.end);
-        script.tell(last + 2 * IDLE_SECS, Rank::Middle, EventBody::Heartbeat);
+        // The last stamp may be hours after the one before: a second one stands by it.
+        for secs in [0, 1] {
+            script.tell(last + 2 * IDLE_SECS + secs, Rank::Middle, EventBody::Heartbeat);
+        }
         script.events()
     }
 }

@@ -161,8 +161,7 @@ impl Collector {
             }
         }
         for leg in agent.legs.iter().filter(|leg| !leg.unseen) {
-            let split = leg.kind.split().or_else(|| self.base_split(ix, leg.base));
-            if let Some(rules) = split.and_then(|split| self.splits[split].agent_rules.as_ref()) {
+            if let Some(rules) = leg.split().and_then(|split| self.splits[split].agent_rules.as_ref()) {
                 wants.extend(rules.0.iter().filter_map(|rule| part_wanted(rule, agent.id, leg)));
             }
         }
@@ -313,8 +312,8 @@ fn part_wanted(rule: &ExceptionRule, agent: LoginId, leg: &Leg) -> Option<Wanted
         (Phase::Talking, LegKind::Extension(direction)) => match (leg.base, direction) {
             (Base::Acw { .. }, Direction::In) => K::AgentAcwIn,
             (Base::Acw { .. }, Direction::Out) => K::AgentAcwOut,
-            (Base::Aux | Base::AcdHeld(_), Direction::In) => K::AgentAuxIn,
-            (Base::Aux | Base::AcdHeld(_), Direction::Out) => K::AgentAuxOut,
+            (Base::Aux(_) | Base::AcdHeld(_), Direction::In) => K::AgentAuxIn,
+            (Base::Aux(_) | Base::AcdHeld(_), Direction::Out) => K::AgentAuxOut,
         },
         _ => return None,
     };

@@ -200,6 +200,70 @@ fn direct_agent_calls_are_other_to_the_split() {
     );
 }
 
+/// The agent alone counts them, with the caller's whole wait; the split only saw them arrive.
+#[test]
+fn direct_agent_calls_that_queued_are_other_to_the_split() {
+    check_staffed(
+        "
+        09:01:00 call 7 queues 1
+        09:01:40 call 7 rings 1001 direct 1
+        09:01:45 call 7 answered 1001 direct 1
+        09:02:45 call 7 ended caller
+        09:02:45 agent 1001 acw 7
+        09:03:15 agent 1001 avail
+        09:10:00 call 8 queues 1
+        09:10:10 call 8 rings 1001 direct 1
+        09:10:20 call 8 abandoned
+        09:30:00 heartbeat
+        ",
+        "
+        09:00 hsplit 1: only I_ARRIVED=2 MAXINQUEUE=1 MAXSTAFFED=2 MAXTOP=2 I_STAFFTIME=3600 I_AVAILTIME=1695 I_RINGTIME=15 I_DA_ACDTIME=60 I_DA_ACWTIME=30 I_OTHERTIME=90 I_AUXTIME=1800 I_AUXTIME3=1800 I_TAVAILTIME=1695 I_TAUXTIME=1800 I_TOTHERTIME=90
+        09:00 hagent 1,1001,1: DA_ACDCALLS=1 DA_ANSTIME=45 DA_ACDTIME=60 DA_ACWTIME=30 DA_ABNCALLS=1 DA_ABNTIME=20 RINGCALLS=2 RINGTIME=15 ANSRINGTIME=5 ABNCALLS=0 ABNTIME=0
+        ",
+    );
+}
+
+#[test]
+fn a_direct_agent_call_that_nobody_takes_is_no_flow_of_the_split() {
+    check_staffed(
+        "
+        09:01:00 call 7 queues 1
+        09:01:10 call 7 rings 1001 direct 1
+        09:01:28 call 7 redirected 1001
+        09:01:28 agent 1001 aux 0
+        09:01:30 call 7 connected 555
+        09:02:00 call 7 ended caller
+        09:30:00 heartbeat
+        ",
+        "
+        09:00 hsplit 1: CALLSOFFERED=0 OUTFLOWCALLS=0 OTHERCALLS=0 SLVLOUTFLOWS=0 MAXOCWTIME=0 I_ARRIVED=1
+        09:00 hagent 1,1001,1: DA_OTHERCALLS=1 DA_OTHERTIME=28 RINGTIME=18 NOANSREDIR=1
+        ",
+    );
+}
+
+/// It came for one agent and went to another as a call of the split: that is what counts.
+#[test]
+fn a_direct_agent_call_may_become_one_of_the_split() {
+    check_staffed(
+        "
+        09:00:30 agent 1002 avail
+        09:01:00 call 7 queues 1
+        09:01:10 call 7 rings 1001 direct 1
+        09:01:28 call 7 redirected 1001
+        09:01:30 call 7 rings 1002 for 1
+        09:01:35 call 7 answered 1002 for 1
+        09:02:35 call 7 ended caller
+        09:30:00 heartbeat
+        ",
+        "
+        09:00 hsplit 1: CALLSOFFERED=1 ACDCALLS=1 ANSTIME=35 OUTFLOWCALLS=0 BACKUPCALLS=0
+        09:00 hagent 1,1001,1: DA_OTHERCALLS=1 DA_OTHERTIME=28
+        09:00 hagent 1,1002,2: ACDCALLS=1 ACDTIME=60
+        ",
+    );
+}
+
 #[test]
 fn phantoms_count_as_abandoned() {
     let settings = crate::Settings { phantom_abandon_secs: 5, ..settings() };

@@ -83,3 +83,47 @@ fn calls_in_direct_agent_after_call_work() {
         ",
     );
 }
+
+/// What it is counted with is settled when it begins: neither a logout nor other skills take it away.
+#[test]
+fn a_call_counts_with_the_skill_that_the_agent_had_when_it_began() {
+    for meanwhile in ["logs out", "has 3", "has 2 3"] {
+        check_staffed(
+            &format!(
+                "
+                09:01:00 call 7 dialed 1001 off
+                09:03:00 agent 1001 {meanwhile}
+                09:06:00 call 7 ended agent
+                09:30:00 heartbeat
+                "
+            ),
+            "
+            09:00 hagent 1,1001,1: AUXOUTCALLS=1 AUXOUTTIME=300 AUXOUTOFFCALLS=1 AUXOUTOFFTIME=300
+            09:00 hagent 2,1001,1: AUXOUTCALLS=0
+            09:00 hagent 3,1001,1: AUXOUTCALLS=0
+            09:00 hsplit 1: AUXOUTCALLS=1 AUXOUTTIME=300
+            09:00 hsplit 2: AUXOUTCALLS=0
+            09:00 hsplit 3: AUXOUTCALLS=0
+            ",
+        );
+    }
+}
+
+#[test]
+fn a_call_taken_counts_with_the_skill_that_the_agent_had_when_it_was_answered() {
+    check_staffed(
+        "
+        09:01:00 call 7 rings 1001 personal
+        09:01:05 agent 1001 has 2
+        09:01:10 call 7 answered 1001 personal
+        09:03:00 agent 1001 logs out
+        09:06:10 call 7 ended caller
+        09:30:00 heartbeat
+        ",
+        "
+        09:00 hagent 1,1001,1: AUXINCALLS=0
+        09:00 hagent 2,1001,1: AUXINCALLS=1 AUXINTIME=300
+        09:00 hsplit 2: AUXINCALLS=1 AUXINTIME=300
+        ",
+    );
+}

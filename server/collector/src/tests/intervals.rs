@@ -93,6 +93,36 @@ fn a_profile_change_judges_the_whole_running_interval_anew_and_says_so() {
 }
 
 #[test]
+fn the_level_that_the_switch_tells_first_is_no_change() {
+    check(
+        "
+        09:00:00 pump-up begins
+        09:00:00 there is split 1 Sales level 45
+        09:00:00 there is vdn 5000 Hotline vector 10 level 45
+        09:00:00 agent 1001 seen in 1 avail
+        09:00:00 pump-up ends
+        09:01:00 call 1 vdn 5000
+        09:01:00 call 1 queues 1
+        09:01:30 call 1 abandoned
+        09:30:00 heartbeat
+        09:31:00 there is split 1 Sales level 45
+        09:32:00 there is split 1 Sales level 10
+        09:32:00 there is vdn 5000 Hotline vector 10 level 10
+        09:33:00 call 2 vdn 5000
+        09:33:00 call 2 queues 1
+        09:33:30 call 2 abandoned
+        10:00:00 heartbeat
+        ",
+        "
+        09:00 hsplit 1: ABNCALLS=1 SLVLABNS=1 SVCLEVELCHG=0 PERIODCHG=0
+        09:00 hvdn 5000,10: ABNCALLS=1 SLVLABNS=1 SVCLEVELCHG=0 PERIODCHG=0
+        09:30 hsplit 1: ABNCALLS=1 SLVLABNS=0 SVCLEVELCHG=1 PERIODCHG=0
+        09:30 hvdn 5000,10: ABNCALLS=1 SLVLABNS=0 SVCLEVELCHG=1 PERIODCHG=0
+        ",
+    );
+}
+
+#[test]
 fn a_clock_set_forward_adds_no_time() {
     let told = check(
         "

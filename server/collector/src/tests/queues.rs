@@ -230,3 +230,23 @@ fn an_answer_does_not_put_a_call_back_into_the_queue() {
         ",
     );
 }
+
+/// All tables mean the same by it: what came by the way for emergencies, be it the delivery or the agent.
+#[test]
+fn calls_to_reserve_agents_are_backup_calls_everywhere() {
+    let story = "
+        09:01:00 call 7 trunk T1 of 9 in
+        09:01:00 call 7 vdn 5000
+        09:01:00 call 7 vector 10
+        09:01:00 call 7 queues 1
+        09:01:05 call 7 answered 1001 for 1
+        09:02:00 call 7 ended caller
+        09:30:00 heartbeat
+    ";
+    for (skill, backup) in [("1/1", 0), ("1/1/1", 1), ("1/1/2", 1)] {
+        let staff = format!("09:00:00 agent 1001 logs in {skill}\n09:00:00 agent 1001 avail\n");
+        let wanted = ["hsplit 1", "hvdn 5000,10", "hvector 10", "htkgrp 9"];
+        let lines = wanted.map(|row| format!("09:00 {row}: ACDCALLS=1 BACKUPCALLS={backup}"));
+        check(&format!("{staff}{story}"), &lines.join("\n"));
+    }
+}

@@ -218,6 +218,12 @@ fn configuration(words: &[&str]) -> Option<Configuration> {
             name: (*name).into(),
             service_level_secs: Some(secs.parse().ok()?),
         },
+        ["vdn", vdn, name, "vector", vector, "level", secs] => Configuration::Vdn {
+            vdn: VdnId::new(vdn).ok()?,
+            name: (*name).into(),
+            vector: Some(VectorId(vector.parse().ok()?)),
+            service_level_secs: Some(secs.parse().ok()?),
+        },
         ["vdn", vdn, name, "vector", vector] => Configuration::Vdn {
             vdn: VdnId::new(vdn).ok()?,
             name: (*name).into(),
@@ -261,10 +267,13 @@ fn rule(element: &str, number: &str, kind: &str, words: &[&str]) -> Option<Excep
     Some(rule)
 }
 
+/// `1`, `1/2` with a level, `1/2/1` with a reserve level too.
 fn skills(words: &[&str]) -> Option<Skills> {
     let skill = |word: &&str| {
-        let (split, level) = word.split_once('/').unwrap_or((word, "1"));
-        Some(Skill::new(SplitId(split.parse().ok()?), level.parse().ok()?))
+        let mut parts = word.split('/');
+        let (split, level, reserve) = (parts.next()?, parts.next().unwrap_or("1"), parts.next().unwrap_or("0"));
+        let skill = Skill::new(SplitId(split.parse().ok()?), level.parse().ok()?);
+        Some(Skill { reserve: reserve.parse().ok()?, ..skill })
     };
     words.iter().map(skill).collect()
 }

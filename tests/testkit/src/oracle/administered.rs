@@ -18,6 +18,10 @@ pub(super) struct Administered {
     profiles: BTreeMap<Key, Since<CallProfile>>,
     /// Whose profile a person has decided.
     given: BTreeSet<Key>,
+    /// What the switch has told of, and when a level and when limits that had been told were changed.
+    told_of: BTreeSet<Key>,
+    level_changes: BTreeMap<Key, Vec<Moment>>,
+    limit_changes: BTreeMap<Key, Vec<Moment>>,
     trunks: BTreeMap<Key, usize>,
     /// Of an agent's skill; none while the agent does not have it.
     reserves: BTreeMap<Key, Since<Option<u8>>>,
@@ -45,6 +49,9 @@ impl Administered {
             usual,
             profiles: BTreeMap::new(),
             given: BTreeSet::new(),
+            told_of: BTreeSet::new(),
+            level_changes: BTreeMap::new(),
+            limit_changes: BTreeMap::new(),
             trunks: BTreeMap::new(),
             reserves: BTreeMap::new(),
             begun_at: None,
@@ -55,24 +62,33 @@ impl Administered {
         self.begun_at.get_or_insert(at);
     }
 
-    /// The switch tells its own service level, which does not count beside what a person has decided.
+    /// The switch tells its own service level, which does not count beside what a person has decided. What it tells first is
+    /// no change.
     pub fn set_level(&mut self, key: Key, at: Moment, secs: Option<u32>) {
+        let first = self.told_of.insert(key.clone());
         if !self.given.contains(&key)
             && let Some(service_level_secs) = secs
         {
             let profile = CallProfile { service_level_secs, ..self.usual.clone() };
-            self.set_profile(key, at, profile);
+            self.set_profile(key, at, profile, !first);
         }
     }
 
     /// A person decides the profile.
     pub fn give_profile(&mut self, key: Key, at: Moment, profile: CallProfile) {
         self.given.insert(key.clone());
-        self.set_profile(key, at, profile);
+        self.set_profile(key, at, profile, true);
     }
 
-    fn set_profile(&mut self, key: Key, at: Moment, profile: CallProfile) {
+    fn set_profile(&mut self, key: Key, at: Moment, profile: CallProfile, changes: bool) {
         let usual = self.usual.clone();
+        let before = self.profiles.get(&key).and_then(|known| known.0.last()).map_or(&usual, |(_, last)| last);
+        if changes && before.service_level_secs != profile.service_level_secs {
+            self.level_changes.entry(key.clone()).or_default().push(at);
+        }
+        if changes && before.increments_secs != profile.increments_secs {
+            self.limit_changes.entry(key.clone()).or_default().push(at);
+        }
         self.profiles.entry(key).or_insert_with(|| Since(vec![(Moment(i64::MIN), usual)])).set(at, profile);
     }
 
@@ -92,10 +108,9 @@ impl Administered {
 
     /// An administered item of a row.
     pub fn figure(&self, key: &Key, item: &str, interval: Interval) -> u64 {
-        let changed = |differs: fn(&CallProfile, &CallProfile) -> bool| {
-            let all: Vec<_> =
-                self.profiles.get(&profile_key(key)).into_iter().flat_map(|own| own.within(interval)).collect();
-            u64::from(all.windows(2).any(|pair| differs(&pair[0].1, &pair[1].1)))
+        let changed = |changes: &BTreeMap<Key, Vec<Moment>>| {
+            let mut all = changes.get(&profile_key(key)).into_iter().flatten();
+            u64::from(all.any(|at| (interval.start..interval.end).contains(at)))
         };
         match (key.0, item) {
             (_, "INCOMPLETE") => {
@@ -103,8 +118,8 @@ impl Administered {
                 u64::from(self.begun_at.is_some_and(cut_short))
             }
             ("hsplit" | "hvdn", "SERVICELEVEL") => self.profile(&profile_key(key), interval).service_level_secs.into(),
-            ("hsplit" | "hvdn", "SVCLEVELCHG") => changed(|a, b| a.service_level_secs != b.service_level_secs),
-            ("hsplit" | "hvdn", "PERIODCHG") => changed(|a, b| a.increments_secs != b.increments_secs),
+            ("hsplit" | "hvdn", "SVCLEVELCHG") => changed(&self.level_changes),
+            ("hsplit" | "hvdn", "PERIODCHG") => changed(&self.limit_changes),
             ("htkgrp", "TRUNKS") => self.trunks.get(key).map_or(0, |trunks| *trunks as u64),
             ("hagent", "RSV_LEVEL") => {
                 let known = self.reserves.get(key).into_iter().flat_map(|known| known.within(interval));

@@ -86,6 +86,8 @@ pub(super) struct Wait {
     pub flowed: bool,
     /// It did not queue here: it just rang.
     pub backup: bool,
+    /// It last rang here as a call for one agent alone.
+    pub for_one: bool,
     pub rings: Rings,
 }
 
@@ -217,7 +219,7 @@ impl Recount {
 
     fn dial(&mut self, id: CallId, agent: LoginId, way: Way) {
         let part = self.begin_part(id, agent, way, Stage::Talking);
-        self.parts[part].base = self.base(agent, part);
+        self.set_base(agent, part);
         let extension = self.parts[part].extension;
         let call = self.get(id);
         call.dialed = true;
@@ -273,20 +275,19 @@ impl Recount {
         let now = self.now;
         let waits = &mut self.get(id).waits;
         let again = waits.iter().position(|wait| wait.split == split).map(|place| waits.remove(place));
-        let (first, flowed) = match again {
+        let (first, flowed, for_one) = match again {
             Some(before) => {
-                let first = before.first;
                 self.depart(id, &before, Departure::Outflow { interflow: false });
-                (first, true)
+                (before.first, !before.for_one, before.for_one)
             }
             None => {
                 let call = self.get(id);
                 let first = call.waits.is_empty();
                 // Of several queues, the first one takes in what flowed out of another.
-                (first, first && std::mem::take(&mut call.flowed))
+                (first, first && std::mem::take(&mut call.flowed), false)
             }
         };
-        let wait = Wait { split, priority, since: now, first, flowed, backup, rings: Rings::default() };
+        let wait = Wait { split, priority, since: now, first, flowed, backup, for_one, rings: Rings::default() };
         self.get(id).waits.push(wait);
         self.looked_at.insert(split);
         self.tell(id, What::Queued(split));
@@ -297,7 +298,7 @@ impl Recount {
         let call = self.get(id);
         let Some(place) = call.waits.iter().position(|wait| wait.split == split) else { return };
         let wait = call.waits.remove(place);
-        call.flowed = true;
+        call.flowed |= !wait.for_one;
         let departure = if wait.first { Departure::Outflow { interflow: false } } else { Departure::Dequeued };
         self.depart(id, &wait, departure);
     }
@@ -312,7 +313,13 @@ impl Recount {
         if let Delivery::Skill(split) = delivery {
             self.looked_at.insert(split);
         }
-        let part = self.begin_part(id, agent, Way::of(delivery), Stage::Ringing);
+        let way = Way::of(delivery);
+        for wait in &mut self.get(id).waits {
+            if way.split() == Some(wait.split) {
+                wait.for_one = way == Way::Direct(wait.split);
+            }
+        }
+        let part = self.begin_part(id, agent, way, Stage::Ringing);
         self.tell(id, What::Rings { part, acd: !matches!(delivery, Delivery::Extension) });
     }
 
@@ -326,7 +333,7 @@ impl Recount {
             None => self.begin_part(id, agent, way, Stage::Talking),
         };
         self.parts[part].way = way;
-        self.parts[part].base = self.base(agent, part);
+        self.set_base(agent, part);
         if way.split().is_some() {
             self.end_acw(agent, None);
         }
@@ -355,6 +362,13 @@ impl Recount {
             outcome = Outcome::Answered { backup: wait.as_ref().is_none_or(|wait| wait.backup) };
             self.parts[part].wait = wait;
             self.parts[part].placed = self.get(id).is_placed();
+        }
+        if let Way::Direct(split) = way {
+            let waits = &mut self.get(id).waits;
+            let place = waits.iter().position(|wait| wait.split == split);
+            let wait = place.map(|place| waits.remove(place));
+            wait.iter().for_each(|wait| self.note_wait(wait));
+            self.parts[part].wait = wait;
         }
         self.tell(id, What::Answered { part, hand: self.hand(part) });
         self.depart_all(id, Departure::Outflow { interflow: false });

@@ -33,6 +33,15 @@ fn finished_at(part: &Part) -> Option<Moment> {
     matches!(part.stage(), Stage::Over | Stage::Done).then(|| part.since().0)
 }
 
+/// Seconds from when the call for one agent queued or rang, whichever was first, until it ceased to ring.
+fn waited_secs(part: &Part) -> u32 {
+    let Some((_, began_at, _)) = part.stages.first() else { return 0 };
+    let rang = part.had(Stage::Ringing);
+    let until = part.stages.get(usize::from(rang)).map_or(*began_at, |(_, at, _)| *at);
+    let queued_at = part.wait.as_ref().map_or(*began_at, |wait| wait.since);
+    until.since(queued_at.min(*began_at))
+}
+
 impl Recount {
     pub(super) fn credit_parts(&mut self) {
         let parts = std::mem::take(&mut self.parts);
@@ -74,6 +83,7 @@ impl Recount {
             first: true,
             flowed: false,
             backup: true,
+            for_one: false,
             rings: Rings::default(),
         };
         let answered_at = part.stages.iter().find(|(stage, ..)| *stage == Stage::Talking).map_or(at, |(_, at, _)| *at);
@@ -109,7 +119,7 @@ impl Recount {
     }
 
     fn agent_row(&mut self, at: Moment, part: &Part) -> Option<Credit<'_>> {
-        let split = part.way.split().or(part.counted_in)?;
+        let split = part.counted_with()?;
         let key = ("hagent", format!("{split},{},{}", part.agent, part.extension?));
         Some(Credit { book: &mut self.book, at, key })
     }
@@ -140,7 +150,7 @@ impl Recount {
                 row.add("DA_ACDCALLS", 1);
                 row.add("DA_ACDTIME", talk);
                 row.add("DA_ACWTIME", acw);
-                row.add("DA_ANSTIME", ring);
+                row.add("DA_ANSTIME", waited_secs(part));
                 row.add("DA_RELEASE", released);
             }
             Way::In | Way::Out { .. } => credit_extension(&mut row, part, true),
@@ -151,7 +161,7 @@ impl Recount {
 
     /// Ringing that the agent did not answer counts at once.
     fn credit_ring(&mut self, part: &Part) {
-        let (at, secs) = (part.since().0, part.secs(Stage::Ringing));
+        let (at, secs, waited) = (part.since().0, part.secs(Stage::Ringing), waited_secs(part));
         let direct = matches!(part.way, Way::Direct(_));
         if part.way.split().is_none() {
             return;
@@ -161,10 +171,10 @@ impl Recount {
         row.add("RINGCALLS", 1);
         row.add("RINGTIME", secs);
         row.add("NOANSREDIR", u32::from(redirected));
-        let name = match (abandoned, direct) {
-            (true, true) => "DA_ABN",
-            (true, false) => "ABN",
-            (false, true) => "DA_OTHER",
+        let (name, secs) = match (abandoned, direct) {
+            (true, true) => ("DA_ABN", waited),
+            (true, false) => ("ABN", secs),
+            (false, true) => ("DA_OTHER", waited),
             (false, false) => return,
         };
         row.add(&format!("{name}CALLS"), 1);
@@ -214,11 +224,12 @@ impl Recount {
         if let Outcome::Answered { .. } = outcome {
             credit_reserve(&mut row, visit.reserve);
         }
-        credit_outcome(&mut row, outcome, secs, profile.bin(secs) + 1, u32::from(secs <= profile.service_level_secs));
+        credit_outcome(&mut row, (outcome, visit.reserve), secs, &profile);
     }
 }
 
-fn credit_outcome(row: &mut Credit<'_>, outcome: Outcome, secs: u32, bin: usize, in_time: u32) {
+fn credit_outcome(row: &mut Credit<'_>, (outcome, reserve): (Outcome, u8), secs: u32, profile: &CallProfile) {
+    let (bin, in_time) = (profile.bin(secs) + 1, u32::from(secs <= profile.service_level_secs));
     let other = !matches!(outcome, Outcome::Answered { .. } | Outcome::Abandoned(_));
     row.add("OTHERCALLS", u32::from(other));
     row.add("OTHERTIME", if other { secs } else { 0 });
@@ -233,7 +244,7 @@ fn credit_outcome(row: &mut Credit<'_>, outcome: Outcome, secs: u32, bin: usize,
     row.add(calls, 1);
     row.add(time, secs);
     match outcome {
-        Outcome::Answered { backup } => row.add("BACKUPCALLS", u32::from(backup)),
+        Outcome::Answered { backup } => row.add("BACKUPCALLS", u32::from(backup || reserve > 0)),
         Outcome::Abandoned(gave_up) => {
             row.add(&format!("ABNCALLS{bin}"), 1);
             row.add("SLVLABNS", in_time);

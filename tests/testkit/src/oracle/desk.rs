@@ -126,12 +126,12 @@ pub(super) struct Part {
     /// Every stage with its beginning and the step of the recount.
     pub stages: Vec<(Stage, Moment, u64)>,
     pub deeds: Deeds,
-    /// The queue that it was answered from.
+    /// The queue that it was answered from; of a direct-agent call also one that it only rang from.
     pub wait: Option<Wait>,
     pub visit: Option<usize>,
     /// The vector that brought the call here, when, and as what; it is credited when the talk is over.
     pub passed: Option<(Passage, Moment, Outcome)>,
-    /// The split that an extension call is counted with, found when it ended.
+    /// The split that an extension call is counted with, found when it began.
     pub counted_in: Option<SplitId>,
     /// The caller gave up while it rang here.
     pub abandoned: bool,
@@ -162,6 +162,11 @@ impl Part {
     /// Seconds talked and on hold.
     pub fn on_secs(&self) -> u32 {
         self.secs(Stage::Talking) + self.secs(Stage::Held)
+    }
+
+    /// The split that it is counted with.
+    pub fn counted_with(&self) -> Option<SplitId> {
+        self.way.split().or(self.counted_in)
     }
 
     pub fn had(&self, wanted: Stage) -> bool {
@@ -368,6 +373,8 @@ impl Recount {
         part.redirected = redirected;
         let (way, secs) = (part.way, part.secs(Stage::Ringing));
         if !answered {
+            let queued = self.get(call).waits.iter().find(|wait| way == Way::Direct(wait.split)).cloned();
+            self.parts[number].wait = queued;
             self.resume_passage(call);
         }
         if way.split().is_none() {
@@ -392,10 +399,8 @@ impl Recount {
         let Some(number) = self.part_at(call, agent, &[Stage::Talking, Stage::Held]) else { return };
         let (now, step) = (self.now, self.step);
         self.touched.insert(agent);
-        let counted_in = self.counted_with(&self.parts[number]);
         let part = &mut self.parts[number];
         part.stages.push((Stage::Over, now, step));
-        part.counted_in = counted_in;
         let passed = part.passed.take();
         passed.into_iter().for_each(|passed| self.credit_late_passage(number, passed));
         if self.is_busy(agent) {
@@ -413,16 +418,17 @@ impl Recount {
         }
     }
 
-    /// The split that a part is counted with, as things are now.
-    pub(super) fn counted_with(&self, part: &Part) -> Option<SplitId> {
-        match (part.way.split(), part.base) {
-            (Some(split), _) => Some(split),
-            (None, Base::Acw { split, .. } | Base::Holding(split)) => Some(split),
-            (None, Base::Aux) => {
-                let oldest = self.desks.get(&part.agent)?.skills.iter().min_by_key(|skill| skill.age);
-                oldest.map(|skill| skill.skill.split)
-            }
-        }
+    /// The agent is on the call from now on: what it was made or taken from, and which split counts it as an extension call
+    /// whatever skills the agent has later.
+    pub(super) fn set_base(&mut self, agent: LoginId, number: usize) {
+        let base = self.base(agent, number);
+        let oldest = || self.desks.get(&agent)?.skills.iter().min_by_key(|skill| skill.age);
+        let counted_in = match base {
+            Base::Acw { split, .. } | Base::Holding(split) => Some(split),
+            Base::Aux => oldest().map(|skill| skill.skill.split),
+        };
+        let part = &mut self.parts[number];
+        (part.base, part.counted_in) = (base, counted_in);
     }
 
     pub(super) fn mark(&mut self, call: CallId, agent: LoginId, deed: impl FnOnce(&mut Deeds)) {

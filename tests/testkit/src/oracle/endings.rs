@@ -32,6 +32,10 @@ impl Recount {
 
     pub(super) fn depart(&mut self, id: CallId, wait: &Wait, departure: Departure) {
         self.note_wait(wait);
+        if wait.for_one {
+            // No queue's doing: the agent alone counts it.
+            return;
+        }
         let placed = u32::from(self.get(id).is_placed());
         let (now, key) = (self.now, split_key(wait.split));
         let secs = now.since(wait.since);
@@ -123,8 +127,8 @@ impl Recount {
         let rang = rang.map(|part| (self.parts[part].agent, self.parts[part].way));
         for (index, agent) in agents.iter().enumerate() {
             let part = self.part_at(id, *agent, &[Stage::Ringing]).expect("it rings there");
-            if let Way::Skill(split) = self.parts[part].way {
-                ringing.get_or_insert(split);
+            if let (Some(split), None) = (self.parts[part].way.split(), ringing) {
+                ringing = Some(split).filter(|split| self.get(id).waits.iter().any(|wait| wait.split == *split));
             }
             self.parts[part].abandoned = index == 0;
             self.end_ring(id, *agent, false, false);

@@ -117,7 +117,7 @@ impl Recount {
             Exit::To(Outcome::Answered { backup }, reserve) => {
                 add("ACDCALLS", 1);
                 add("ANSTIME", secs);
-                add("BACKUPCALLS", u32::from(backup));
+                add("BACKUPCALLS", u32::from(backup || reserve > 0));
                 return add(&format!("ACDCALLS_R{reserve}"), u32::from(reserve > 0));
             }
             Exit::To(Outcome::Abandoned(gave_up), _) => {

@@ -198,7 +198,9 @@ impl Cut<'_> {
                 let mut end = End { split, priority, ..End::new(at, 3) };
                 if let Some((agent, way)) = rang {
                     end.agent = Some(*agent);
-                    if let (Way::Direct(split), None) = (way, lost) {
+                    if let Way::Direct(split) = way
+                        && end.split.is_none_or(|lost| lost == *split)
+                    {
                         (end.split, end.direct) = (Some(*split), true);
                     }
                 }

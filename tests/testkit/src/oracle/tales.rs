@@ -157,7 +157,7 @@ impl Recount {
         Hand {
             agent: part.agent,
             extension: part.extension,
-            split: self.counted_with(part),
+            split: part.counted_with(),
             level: skill.map_or(0, |skill| skill.skill.level),
             aux: oldest.map(|skill| AuxReason(reason(skill.mode))),
         }

@@ -106,7 +106,7 @@ impl Recount {
         match call.outcome {
             Some(Outcome::Answered { backup }) => {
                 add("ACDCALLS", 1);
-                add("BACKUPCALLS", u32::from(backup));
+                add("BACKUPCALLS", u32::from(backup || call.reserve > 0));
                 add("ACDCALLS_R1", u32::from(call.reserve == 1));
                 add("ACDCALLS_R2", u32::from(call.reserve == 2));
             }

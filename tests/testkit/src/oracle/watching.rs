@@ -245,7 +245,7 @@ impl Recount {
     }
 
     fn note_part(&mut self, part: &Part) {
-        let Some(split) = part.counted_in.or_else(|| self.counted_with(part)) else { return };
+        let Some(split) = part.counted_with() else { return };
         let mut talked_secs = 0;
         for (place, (stage, from, _)) in part.stages.iter().enumerate() {
             let until = part.stages.get(place + 1).map_or(self.now, |(_, at, _)| *at);
