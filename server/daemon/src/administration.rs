@@ -28,8 +28,9 @@ use crate::reports::{Reports, Source, failed};
 use crate::storage::Keeping;
 
 pub use dictionary::check_name;
-pub use mode::CmsState;
+pub use mode::{CmsState, MASTER_ACD, lowest_acd, master_acd};
 pub use rules::{Operation, rules};
+pub use shortcuts::check_input_names;
 pub use users::Estate;
 
 /// The server's own file, and the record of changes in it.

@@ -212,6 +212,8 @@ async fn what_could_not_be_done_is_refused_when_it_is_written_down() -> Result<(
     check("daily 00:45", &["acd 7 collection on"], NotFound, "ACD 7").await;
     check("daily 00:45", &["exception on split 1 time-in-queue limit=99999"], BadRequest, "28800").await;
     check("daily 00:45", &["script tell.sh"], WrongState, "scripts are off").await;
+    check("daily 00:45", &["call-history on"], BadRequest, "add [history]").await;
+    check("daily 00:45", &["report 'Split/Skill Summary Daily' to a.csv foo=3"], BadRequest, "no input foo").await;
     assert_eq!(client.timetables(None).await?, []);
 
     client.add_timetable(&timetable("new", "daily 00:45", &["collection on", "collection off"])).await?;
