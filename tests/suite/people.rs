@@ -12,6 +12,7 @@ use report::{Inputs, find_built_in};
 use session::{Command, Which};
 use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
 
+use crate::backup::{data, done, of, over};
 use crate::running::Running;
 use crate::switch_over::desk::{Desk, profile};
 
@@ -278,6 +279,44 @@ async fn the_master_acd_changes_in_single_user_mode_with_collection_off() -> Res
     let restoring =
         rules.iter().find(|rule| rule.what == "restoring local system administration data").expect("a rule");
     assert_eq!((restoring.collection.as_str(), restoring.mode.as_str()), ("off", "single-user"));
+    Ok(())
+}
+
+/// A restore changes the master ACD only where somebody could.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restore_that_brings_another_master_acd_needs_what_changing_it_needs() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let folder = dir.path().join("cms");
+    crate::recovering::two_acds(&folder)?;
+    let server = Server::start(&folder, None)?;
+    let cms = signed_in(&server, ADMINISTRATOR).await?;
+    let [north, south] = [1, 2].map(AcdNumber);
+    let collection = async |acd, on| {
+        until("the ACD takes orders", async || cms.set_collection(&SetCollection { acd, on }).await.ok()).await;
+    };
+    cms.set_mode(Mode::SingleUser).await?;
+    collection(north, false).await;
+    collection(south, false).await;
+    cms.set_master_acd(south).await?;
+    let label = done(&cms, cms.run_backup(&data(&["system"])).await?).await?.label.expect("a backup has a label");
+    done(&cms, cms.run_restore(&of(&label)).await?).await?;
+    cms.set_master_acd(north).await?;
+    collection(north, true).await;
+
+    let refused = over(&cms, cms.run_restore(&of(&label)).await?).await;
+    let why = "it would make ACD 2 the master ACD instead of ACD 1";
+    assert!(refused.text.contains(why) && refused.text.contains("`cms collection off --acd 1`"), "{}", refused.text);
+    let plan = over(&cms, cms.plan_restore(&of(&label)).await?).await.plan.expect("a plan");
+    assert!(plan.notes.iter().any(|note| note.contains(why)), "{plan:?}");
+    assert_eq!(cms.mode().await?.master_acd, north);
+
+    collection(north, false).await;
+    let restored = done(&cms, cms.run_restore(&of(&label)).await?).await?.restore.expect("a restore has a number");
+    assert_eq!(cms.mode().await?.master_acd, south);
+    collection(south, true).await;
+    let refused = over(&cms, cms.undo_restore(restored).await?).await;
+    assert!(refused.text.contains("it would make ACD 1 the master ACD instead of ACD 2"), "{}", refused.text);
+    assert_eq!(cms.mode().await?.master_acd, south);
     Ok(())
 }
 

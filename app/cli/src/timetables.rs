@@ -161,7 +161,10 @@ pub(crate) fn show_text(timetable: &Timetable) -> String {
         AfterMissing::RunLate => "A missed run: reported, and made up for once".to_owned(),
     });
     lines.push(match (timetable.started_at, timetable.ended_at) {
-        (Some(_), None) => format!("Last run: since {}, going on", at(timetable.started_at, zone)),
+        (Some(_), None) => {
+            let doing = if timetable.outcome_text.is_empty() { "going on" } else { &timetable.outcome_text };
+            format!("Last run: since {}, {doing}", at(timetable.started_at, zone))
+        }
         (Some(_), Some(_)) => {
             format!("Last run: {}, {}: {}", at(timetable.started_at, zone), timetable.outcome, timetable.outcome_text)
         }

@@ -295,9 +295,9 @@ impl Bucket {
     ///
     /// # Errors
     /// If the store does not answer, or refuses.
-    pub(crate) fn names(&self, folder: &Path) -> Result<Vec<String>> {
+    pub(crate) fn names(&self, folder: &Path, go_on: &mut dyn FnMut() -> bool) -> Result<Vec<String>> {
         let opened = self.opened()?;
-        let objects = opened.wait(&mut || true, self.soon(self.objects(opened.store.as_ref(), folder)))?;
+        let objects = opened.wait(go_on, self.soon(self.objects(opened.store.as_ref(), folder)))?;
         let name = |object: &Object| object.path.file_name().map(|name| name.to_string_lossy().into_owned());
         Ok(objects.iter().filter_map(name).collect())
     }

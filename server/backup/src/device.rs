@@ -14,6 +14,10 @@ use crate::label::Label;
 use crate::made::Made;
 use crate::manifest::Manifest;
 
+mod order;
+
+use order::Order;
+
 /// A device.
 #[derive(Debug, Clone)]
 pub struct Device {
@@ -212,11 +216,11 @@ impl Device {
         }
     }
 
-    /// Names of the files of one server.
+    /// Names of the files of one server. A store is waited for while `go_on` says so.
     ///
     /// # Errors
     /// If the device cannot be read.
-    pub fn names(&self, server: &str) -> Result<Vec<String>> {
+    pub fn names(&self, server: &str, go_on: &mut dyn FnMut() -> bool) -> Result<Vec<String>> {
         let own = self.own_folder(server);
         match &self.place {
             Place::Folder(_) if !own.exists() => Ok(Vec::new()),
@@ -224,7 +228,7 @@ impl Device {
                 let name = |path: PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
                 Ok(entries(&own)?.into_iter().filter_map(name).collect())
             }
-            Place::Store(bucket) => bucket.names(&own),
+            Place::Store(bucket) => bucket.names(&own, go_on),
         }
     }
 
@@ -309,8 +313,9 @@ impl Device {
     }
 
     /// Lets the oldest full backups of a server go, with what builds on them, so that `keep` are left. Backups whose data
-    /// or ACDs differ are counted apart. Gives the labels that went.
-    pub fn rotate(&self, server_id: &str, made: &Manifest) -> Result<Vec<String>> {
+    /// or ACDs differ are counted apart. The one just made never goes. `begun` are the labels of this server's backups on this
+    /// device as it noted them itself, the oldest first. Gives the labels that went.
+    pub fn rotate(&self, server_id: &str, made: &Manifest, begun: &[String]) -> Result<Vec<String>> {
         let Some(keep) = self.keep else { return Ok(Vec::new()) };
         let alike = |manifest: &Manifest| match manifest.mode {
             Mode::Full => {
@@ -325,7 +330,8 @@ impl Device {
             let manifest = set.manifest();
             manifest.server.id == server_id && manifest.stretches.is_empty() && alike(manifest)
         };
-        let sets: Vec<Set> = self.list()?.sets.into_iter().filter(ours).collect();
+        let mut sets: Vec<Set> = self.list()?.sets.into_iter().filter(ours).collect();
+        Order::of(&sets, made, begun).newest_first(&mut sets);
         let fulls = sets.iter().enumerate().filter(|(_, set)| set.manifest().mode == Mode::Full);
         let Some((oldest_kept, _)) = fulls.into_iter().nth(keep.max(1) as usize - 1) else { return Ok(Vec::new()) };
         let mut gone = Vec::new();

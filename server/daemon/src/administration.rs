@@ -29,7 +29,7 @@ use crate::reports::{Reports, Source, failed};
 use crate::storage::Keeping;
 
 pub use dictionary::check_name;
-pub use mode::CmsState;
+pub use mode::{CmsState, MASTER_ACD, lowest_acd, master_acd};
 pub use rules::{Operation, refuse, rules};
 pub use users::Estate;
 

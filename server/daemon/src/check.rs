@@ -4,6 +4,7 @@ use std::path::Path;
 
 use store::DataFolder;
 
+use crate::administration::now;
 use crate::causes::told;
 use crate::config::{Config, LinkConfig};
 use crate::history;
@@ -45,11 +46,7 @@ pub fn check(dir: &Path) -> Vec<Finding> {
         crate::config::FILE,
         config.as_ref().map(|config| acds(config.acds.len())).map_err(|error| format!("{error:#}")),
     ));
-    let certificate = tls::server_config(dir).and_then(|_| tls::fingerprint(dir));
-    findings.push(Finding::new(
-        tls::CERTIFICATE,
-        certificate.map(|fingerprint| format!("fingerprint {fingerprint}")).map_err(|error| format!("{error:#}")),
-    ));
+    findings.push(Finding::new(tls::CERTIFICATE, certificate(dir).map_err(|error| format!("{error:#}"))));
     let folder = DataFolder::new(dir);
     for path in [folder.local(), folder.system()] {
         findings.push(database(dir, &path));
@@ -82,6 +79,12 @@ pub fn check(dir: &Path) -> Vec<Finding> {
         }
     }
     findings
+}
+
+fn certificate(dir: &Path) -> anyhow::Result<String> {
+    tls::server_config(dir)?;
+    let (fingerprint, until) = (tls::fingerprint(dir)?, tls::good_until(dir, now())?);
+    Ok(format!("fingerprint {fingerprint}, good until {until}"))
 }
 
 fn acds(count: usize) -> String {

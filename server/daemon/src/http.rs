@@ -95,6 +95,7 @@ impl App {
             administration: Arc::clone(&self.administration),
             maintenance: Arc::clone(&self.maintenance),
             sessions: Arc::clone(&self.sessions),
+            log: Arc::clone(&self.maintenance_log),
         }
     }
 }

@@ -274,15 +274,14 @@ fn check(dir: &Path) -> ExitCode {
     if tell(&daemon::check(dir)) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Writes down what was found; whether all of it is right.
+/// Writes down what was found; whether all of it is right. Whoever reads may stop before the end.
 fn tell(findings: &[daemon::Finding]) -> bool {
-    for finding in findings {
-        if finding.is_right() {
-            println!("ok    {}: {}", finding.what, finding.detail);
-        } else {
-            println!("WRONG {}: {}", finding.what, finding.problem);
-        }
-    }
+    let mut stdout = std::io::stdout().lock();
+    let mut line = |finding: &daemon::Finding| match finding.is_right() {
+        true => writeln!(stdout, "ok    {}: {}", finding.what, finding.detail),
+        false => writeln!(stdout, "WRONG {}: {}", finding.what, finding.problem),
+    };
+    let _ = findings.iter().try_for_each(&mut line);
     findings.iter().all(daemon::Finding::is_right)
 }
 

@@ -6,9 +6,12 @@
 pub mod again;
 pub mod applying;
 pub mod backups;
+pub mod broken_off;
 mod devices;
 pub mod images;
 mod jobs;
+mod master;
+pub mod mounted;
 pub mod parcels;
 pub mod restoring;
 pub mod run;
@@ -24,13 +27,14 @@ use api::{ErrorBody, ErrorCode};
 use backup::{BackupError, Device, Place, ServerEntry};
 use chrono_tz::Tz;
 use model::{AcdNumber, Calendar, IntervalMinutes};
-use store::{DataFolder, Identity, LocalStore, SourceFile};
+use store::{DataFolder, Identity, LocalStore, Severity, SourceFile};
 
+use crate::administration::now;
 use crate::causes::told;
 use crate::config::{AcdConfig, Config};
 
 pub use devices::{DeviceConfig, devices};
-pub use jobs::{Jobs, Progress};
+pub use jobs::{Jobs, Progress, Standing, Turn};
 
 /// Folder of the copies of what restores have replaced.
 const RESTORES: &str = "restores";
@@ -73,12 +77,13 @@ impl Maintenance {
         }
     }
 
-    /// After a start: what was broken off is noted, and what it left unfinished is removed. None of it ever counted.
+    /// After a start: what was broken off is noted and told, and what it left unfinished is removed. None of it ever counted.
     pub fn clear_up(&self, local: &mut LocalStore) -> Result<()> {
-        let broken_off = local.note_interrupted()?;
-        if broken_off > 0 {
-            tracing::warn!(count = broken_off, "backups or restores were broken off by the end of the server");
+        for (code, text) in broken_off::told(self.folder(), local)? {
+            tracing::warn!(code, "maintenance: {text}");
+            local.log_maintenance(now(), Severity::Error, code, &text)?;
         }
+        local.note_interrupted()?;
         // Whoever carried parcels begins anew.
         for scratch in [self.unpacked(), self.outgoing(), self.parcels.address().to_owned()] {
             if scratch.exists() {

@@ -291,7 +291,9 @@ fn role_of(identity: &Identity) -> Result<Role> {
         "primary" => Ok(Role::Primary),
         "secondary" => Ok(Role::Secondary),
         other => {
-            bail!("local.db says that this server is {other:?}, not primary or secondary; restore it from a backup")
+            bail!(
+                "local.db says that this server is {other:?}, not primary or secondary; take it out of an image or a copy"
+            )
         }
     }
 }

@@ -169,6 +169,7 @@ impl Services {
             administration: Arc::clone(&self.administration),
             maintenance: Arc::clone(&self.maintenance),
             sessions: Arc::clone(&self.sessions),
+            log: Arc::clone(&self.log),
         }
     }
 

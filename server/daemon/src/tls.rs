@@ -3,11 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use model::Moment;
 use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use sha2::{Digest, Sha256};
+
+mod validity;
 
 /// The certificate chain, PEM. An administrator may put another one here.
 pub const CERTIFICATE: &str = "server.crt";
@@ -33,10 +36,26 @@ pub fn create(dir: &Path, name: &str) -> Result<()> {
 
 /// SHA-256 of the first certificate in the data folder, hexadecimal.
 pub fn fingerprint(dir: &Path) -> Result<String> {
+    Ok(hex(&Sha256::digest(first(dir)?)))
+}
+
+fn first(dir: &Path) -> Result<CertificateDer<'static>> {
     let path = dir.join(CERTIFICATE);
-    let certificate = CertificateDer::from_pem_file(&path)
-        .with_context(|| format!("no certificate in {}; restore the file from a backup", path.display()))?;
-    Ok(hex(&Sha256::digest(&certificate)))
+    CertificateDer::from_pem_file(&path)
+        .with_context(|| format!("no certificate in {}; take the file out of an image or a copy", path.display()))
+}
+
+/// Until when the certificate is good; `now` is a moment of the machine's clock.
+///
+/// # Errors
+/// If it is not good now, with what to do.
+pub fn good_until(dir: &Path, now: Moment) -> Result<Moment> {
+    let read = validity::validity(&first(dir)?);
+    let (from, to) = read.with_context(|| format!("{CERTIFICATE} tells no dates; put another one there"))?;
+    let renew = format!("put a new one with its key in place of {CERTIFICATE} and {KEY}, and restart the server");
+    ensure!(now <= to, "it expired on {to}; {renew}");
+    ensure!(from <= now, "it is good only from {from} on; is the clock of this machine right? Otherwise {renew}");
+    Ok(to)
 }
 
 /// What the HTTPS listener needs.

@@ -22,6 +22,8 @@ use store::{DataFolder, LocalStore, SourceFile};
 use crate::administration::now;
 use crate::check::Finding;
 use crate::config::Config;
+use crate::maintenance::broken_off::IMAGE_BEING_MADE;
+use crate::maintenance::mounted::{self, Memory};
 use crate::menu;
 
 /// How often a backup is begun again because the journal let a segment go while it was read.
@@ -33,8 +35,8 @@ const TEMPORARY: [&str; 5] = ["-wal", "-shm", "-journal", ".new", ".part"];
 /// An image on its way to an object store is made in here.
 const OUTGOING: &str = "restores/outgoing-image";
 /// Likewise by their place: the lock, the folders in which volumes are unpacked, and made for an object store, and in which
-/// programs run.
-const SCRATCH: [&str; 5] = ["lock", "restores/unpacked", "restores/outgoing", OUTGOING, menu::FOLDER];
+/// programs run, and what says that an image is being made.
+const SCRATCH: [&str; 6] = ["lock", "restores/unpacked", "restores/outgoing", OUTGOING, IMAGE_BEING_MADE, menu::FOLDER];
 /// Call records on their way to a receiver (`acd/NN/history`). Restored later they would be handed over once more.
 const SPOOL: &str = "/history/";
 
@@ -53,8 +55,11 @@ pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut(&st
     let config = Config::load(dir)?;
     let local = LocalStore::open_read_only(&DataFolder::new(dir).local()).context("reading who this server is")?;
     let identity = local.identity().context("reading who this server is")?;
-    drop(local);
     let device = device(dir, &config, target)?;
+    if target.folder.is_none() && !device.folder().is_some_and(|folder| folder.starts_with(dir)) {
+        mounted::check(&device, &identity.name, &Memory::of(&device, &local)?)?;
+    }
+    drop(local);
     let into = match &target.folder {
         Some(folder) => folder.clone(),
         None => device.workshop(&identity.name, &dir.join(OUTGOING)),
@@ -69,7 +74,7 @@ pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut(&st
     for attempt in 1.. {
         let names = match &target.folder {
             Some(folder) => names_in(folder)?,
-            None => names_everywhere(dir, &config, &device, &server.name)?,
+            None => names_everywhere(dir, &config, &device, &server.name, go_on)?,
         };
         let label = ImageLabel { date, count: next_count(&names, date)?, volume: 1 };
         let step = RefCell::new(String::new());
@@ -97,12 +102,19 @@ pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut(&st
 
 /// Names of a server's files on the device, and in the folders of the others that can be read: no two images of a day should
 /// have one label.
-fn names_everywhere(dir: &Path, config: &Config, device: &Device, server: &str) -> Result<Vec<String>> {
-    let mut names = device.names(server)?;
+fn names_everywhere(
+    dir: &Path,
+    config: &Config,
+    device: &Device,
+    server: &str,
+    go_on: &mut dyn FnMut(&str) -> bool,
+) -> Result<Vec<String>> {
+    let mut go_on = || go_on("looking at the device");
+    let mut names = device.names(server, &mut go_on)?;
     let others = crate::maintenance::devices(dir, config);
     for other in others.iter().filter(|other| other.name != device.name && other.folder().is_some()) {
         // One that is not mounted has nothing to say.
-        names.extend(other.names(server).unwrap_or_default());
+        names.extend(other.names(server, &mut go_on).unwrap_or_default());
     }
     Ok(names)
 }

@@ -15,7 +15,11 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 #[non_exhaustive]
 pub enum StoreError {
     /// The file does not exist.
-    #[error("{} does not exist: this folder lacks {what}", path.display())]
+    #[error(
+        "{} does not exist: this folder lacks {what}; take the file out of an image or a copy of this folder, as operating.md \
+         says under \"A damaged file\"",
+        path.display()
+    )]
     Missing {
         /// The file.
         path: PathBuf,
@@ -51,7 +55,11 @@ pub enum StoreError {
         what: &'static str,
     },
     /// The file's content cannot be trusted. It is left where it is.
-    #[error("{} is damaged ({detail}); set it aside and restore it from a backup", path.display())]
+    #[error(
+        "{} is damaged ({detail}); set it aside and take the file out of an image or a copy, as operating.md says under \
+         \"A damaged file\"",
+        path.display()
+    )]
     Damaged {
         /// The file.
         path: PathBuf,

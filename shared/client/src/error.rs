@@ -140,8 +140,30 @@ pub(crate) fn is_about_certificate(error: &(dyn Error + 'static)) -> bool {
 fn from_tls(error: &rustls::Error) -> Option<Trouble> {
     match error {
         rustls::Error::Other(other) => other.0.downcast_ref::<CertificateProblem>().cloned().map(Trouble::Ours),
-        rustls::Error::InvalidCertificate(why) => Some(Trouble::Theirs(why.to_string())),
+        rustls::Error::InvalidCertificate(why) => Some(Trouble::Theirs(in_words(why))),
         _ => None,
+    }
+}
+
+/// The library tells moments in seconds since 1970.
+fn in_words(why: &rustls::CertificateError) -> String {
+    use rustls::CertificateError::{ExpiredContext, NotValidYetContext};
+    let moment = |at: &rustls::pki_types::UnixTime| model::Moment(i64::try_from(at.as_secs()).unwrap_or(i64::MAX));
+    match why {
+        ExpiredContext { not_after, .. } => format!("it expired on {}", moment(not_after)),
+        NotValidYetContext { not_before, .. } => {
+            format!("it is good only from {} on; is the clock of this machine right?", moment(not_before))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// For tests: why a certificate is not accepted.
+#[cfg(test)]
+pub(crate) fn told_of_certificate(error: &(dyn Error + 'static)) -> Option<String> {
+    match certificate_trouble(error)? {
+        Trouble::Theirs(why) => Some(why),
+        Trouble::Ours(_) => None,
     }
 }
 

@@ -134,3 +134,11 @@ fn a_certificate_problem_is_found_inside_io_errors() {
     assert!(crate::error::is_about_certificate(&wrapped));
     assert!(!crate::error::is_about_certificate(&io::Error::other("other")));
 }
+
+#[test]
+fn an_expired_certificate_is_told_with_its_date() {
+    let at = |secs| rustls::pki_types::UnixTime::since_unix_epoch(Duration::from_secs(secs));
+    let expired = rustls::CertificateError::ExpiredContext { time: at(1_795_766_400), not_after: at(1_767_225_600) };
+    let told = crate::error::told_of_certificate(&rustls::Error::InvalidCertificate(expired));
+    assert_eq!(told.as_deref(), Some("it expired on 2026-01-01T00:00:00Z"));
+}

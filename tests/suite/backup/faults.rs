@@ -148,6 +148,97 @@ async fn a_device_that_is_gone_is_named_and_used_again_when_it_is_back() -> Resu
     Ok(())
 }
 
+/// The empty folder that a disk leaves behind when it is not mounted is no device; another disk is one as soon as somebody says so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_folder_of_a_disk_that_is_not_mounted_takes_no_backup() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::make(dir.path(), &SiteOptions::default())?;
+    let (device, disk) = (dir.path().join("device"), dir.path().join("disk"));
+    std::fs::create_dir(&device)?;
+    let folder = site.folder(Place::A).to_owned();
+    let file = folder.join(daemon::config::FILE);
+    let text = std::fs::read_to_string(&file)?;
+    std::fs::write(
+        &file,
+        format!("{text}\n[[backup.device]]\nname = \"nightly\"\nfolder = \"{}\"\n", device.display()),
+    )?;
+    site.run(Place::A)?;
+    let a = site.client(Place::A).await?;
+    done(&a, a.run_backup(&data(&["system"])).await?).await?;
+
+    std::fs::rename(&device, &disk)?;
+    std::fs::create_dir(&device)?;
+    let refused = "the folder of device nightly is not the one that backups were written to: is its disk mounted?"
+        .replace("the folder of", &format!("the folder {} of", device.display()));
+    let backup = over(&a, a.run_backup(&data(&["system"])).await?).await;
+    assert!(backup.text.contains(&refused), "{}", backup.text);
+    let image = over(&a, a.run_image(&api::RunImage::default()).await?).await;
+    assert!(image.text.contains(&refused), "{}", image.text);
+    let by_hand = daemon::back_up_whole(&folder, &daemon::WholeTarget::default(), &mut |_| true);
+    assert!(format!("{:#}", by_hand.expect_err("it is not mounted")).contains(&refused));
+    assert_eq!(files(&device), Vec::<String>::new());
+    let problems = a.backups().await?.problems;
+    assert!(problems.iter().any(|problem| problem.contains(&refused)), "{problems:?}");
+
+    std::fs::remove_dir(&device)?;
+    std::fs::rename(&disk, &device)?;
+    done(&a, a.run_backup(&data(&["system"])).await?).await?;
+    assert_eq!(a.backups().await?.problems, Vec::<String>::new());
+
+    std::fs::rename(&device, &disk)?;
+    std::fs::create_dir(&device)?;
+    std::fs::write(device.join("understudy-device"), "")?;
+    for _ in 0..2 {
+        done(&a, a.run_backup(&data(&["system"])).await?).await?;
+    }
+    assert_eq!(a.backups().await?.backups.len(), 2);
+    Ok(())
+}
+
+/// The list of backups is in `local.db`. With a new one, the labels that lie on the device are not given again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn labels_go_on_behind_those_on_the_device_when_the_list_is_lost() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    let a = site.client(Place::A).await?;
+    let first = done(&a, a.run_backup(&data(&["system"])).await?).await?.label.context("a label")?;
+    site.stop(Place::A);
+    let (folder, fresh) = (site.folder(Place::A).to_owned(), dir.path().join("fresh"));
+    crate::recovering::two_acds(&fresh)?;
+    for name in ["local.db-wal", "local.db-shm"] {
+        let _ = std::fs::remove_file(folder.join(name));
+    }
+    std::fs::copy(fresh.join("local.db"), folder.join("local.db"))?;
+    site.run(Place::A)?;
+    let a = site.client(Place::A).await?;
+    let second = done(&a, a.run_backup(&data(&["system"])).await?).await?.label.context("a label")?;
+    assert!(first.contains("-01-") && second.contains("-02-"), "{first} {second}");
+    Ok(())
+}
+
+/// A volume that was cut off is told when somebody verifies it, not only the one that is found damaged while it is unpacked.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_volume_that_was_cut_off_is_in_the_maintenance_error_log() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let a = site.client(Place::A).await?;
+    let label = done(&a, a.run_backup(&data(&["system"])).await?).await?.label.context("a label")?;
+    let own = site.folder(Place::A).join("backup/CMS-A");
+    let volume = own.join(files(&own).first().context("a volume")?);
+    let content = std::fs::read(&volume)?;
+    std::fs::write(&volume, &content[..content.len() / 2])?;
+    let damaged = async || -> Result<Vec<api::MaintenanceEntry>> {
+        let log = a.maintenance_log(true, 100).await?;
+        Ok(log.into_iter().filter(|entry| entry.code == "backup-damaged").collect())
+    };
+    told(a.verify_backup(&api::NameBackup { label: "CMS-200101-01-XSXX-00-F".to_owned(), device: None }).await);
+    assert_eq!(damaged().await?, []);
+    told(a.verify_backup(&api::NameBackup { label: label.clone(), device: None }).await);
+    let log = damaged().await?;
+    assert!(log.len() == 1 && log[0].severity == "error" && log[0].text.contains(&label), "{log:?}");
+    Ok(())
+}
+
 /// Files of this server may not grow beyond so many blocks of 512 bytes.
 const BLOCKS: u64 = 500;
 

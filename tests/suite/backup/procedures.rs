@@ -247,6 +247,9 @@ async fn system_data_carries_reports_and_leaves_passwords() -> Result<()> {
     again.login(ADMINISTRATOR, PASSWORD).await?;
     done(&b, b.undo_restore(1).await?).await?;
     assert!(b.reports().await?.iter().all(|report| report.name != "Mine"));
+    let log = b.maintenance_log(true, 100).await?;
+    let told = log.iter().filter(|entry| entry.code == "restore-done" && entry.text.contains("asked for by cms"));
+    assert_eq!(told.count(), 2, "restored, and taken back: {log:?}");
     Ok(())
 }
 

@@ -222,6 +222,8 @@ async fn what_could_not_be_done_is_refused_when_it_is_written_down() -> Result<(
     check("daily 00:45", &[&daily("days=-1")], BadRequest, "no input \"days\"").await;
     check("daily 00:45", &["summarize daily 2026-02-31 -1"], BadRequest, "\"2026-02-31\" is no day").await;
     check("daily 00:45", &["summarize daily -1 -7"], BadRequest, "-1 is after -7").await;
+    check("daily 00:45", &["call-history on"], BadRequest, "add [history]").await;
+    check("daily 00:45", &["report 'Split/Skill Summary Daily' to a.csv foo=3"], BadRequest, "no input \"foo\"").await;
     assert_eq!(client.timetables(None).await?, []);
 
     client.add_timetable(&timetable("new", "daily 00:45", &["collection on", "collection off"])).await?;

@@ -58,13 +58,45 @@ fn old_full_backups_go_with_what_builds_on_them() {
     made.push(place.back_up(3, Mode::Full, &Marks::new()).unwrap());
     made.push(place.back_up(4, Mode::Full, &Marks::new()).unwrap());
     let newest = &made[3].volumes[0].1;
-    assert_eq!(device(&place, None).rotate("a1", newest).unwrap(), Vec::<String>::new());
-    assert_eq!(device(&place, Some(3)).rotate("a1", newest).unwrap(), Vec::<String>::new());
+    assert_eq!(device(&place, None).rotate("a1", newest, &[]).unwrap(), Vec::<String>::new());
+    assert_eq!(device(&place, Some(3)).rotate("a1", newest, &[]).unwrap(), Vec::<String>::new());
     // Those of another server are not ours to remove.
-    assert_eq!(device(&place, Some(1)).rotate("b2", newest).unwrap(), Vec::<String>::new());
-    let gone = device(&place, Some(2)).rotate("a1", newest).unwrap();
+    assert_eq!(device(&place, Some(1)).rotate("b2", newest, &[]).unwrap(), Vec::<String>::new());
+    let gone = device(&place, Some(2)).rotate("a1", newest, &[]).unwrap();
     assert_eq!(gone, ["CMS-261123-02-XXHX-00-I", "CMS-261123-01-XXHX-00-F"]);
     assert_eq!(device(&place, None).list().unwrap().sets.len(), 2);
+}
+
+#[test]
+fn the_backup_just_made_stays_although_one_of_a_clock_that_was_ahead_seems_newer() {
+    let place = Place::with(2, 10);
+    for count in [1, 9, 3] {
+        place.back_up(count, Mode::Full, &Marks::new()).unwrap();
+    }
+    // By its clock, number 9 was made after this one.
+    let made = place.back_up(4, Mode::Full, &Marks::new()).unwrap();
+    let label = |count| format!("CMS-261123-{count:02}-XXHX-00-F");
+    let begun = [1, 9, 3, 4].map(label);
+    let gone = device(&place, Some(3)).rotate("a1", &made.volumes[0].1, &begun).unwrap();
+    assert_eq!(gone, [label(1)]);
+    let gone = device(&place, Some(2)).rotate("a1", &made.volumes[0].1, &begun).unwrap();
+    assert_eq!(gone, [label(9)]);
+    let gone = device(&place, Some(1)).rotate("a1", &made.volumes[0].1, &begun).unwrap();
+    assert_eq!(gone, [label(3)]);
+    assert_eq!(device(&place, None).list().unwrap().sets[0].label, label(4));
+}
+
+#[test]
+fn a_backup_of_a_clock_that_was_ahead_and_in_no_list_is_no_older_than_the_others() {
+    let place = Place::with(2, 10);
+    for count in [1, 9] {
+        place.back_up(count, Mode::Full, &Marks::new()).unwrap();
+    }
+    let made = place.back_up(4, Mode::Full, &Marks::new()).unwrap();
+    let gone = device(&place, Some(2)).rotate("a1", &made.volumes[0].1, &[]).unwrap();
+    assert_eq!(gone, ["CMS-261123-01-XXHX-00-F"]);
+    let gone = device(&place, Some(1)).rotate("a1", &made.volumes[0].1, &[]).unwrap();
+    assert_eq!(gone, ["CMS-261123-09-XXHX-00-F"]);
 }
 
 #[test]

@@ -40,7 +40,7 @@ impl Remote {
     }
 
     fn names(&self) -> Vec<String> {
-        let mut names = self.device.names("CMS-A").unwrap();
+        let mut names = self.device.names("CMS-A", &mut || true).unwrap();
         names.sort();
         names
     }
@@ -162,7 +162,7 @@ fn old_full_backups_go_from_a_store_too_and_a_lost_volume_is_named() {
     remote.keep(place.back_up(2, Mode::Incremental, &marks_of(&[&first])).unwrap()).unwrap();
     let made = place.back_up_in_volumes(3, Mode::Full, &Marks::new(), 300_000).unwrap();
     let newest = remote.keep(made).unwrap();
-    let gone = remote.device.rotate("a1", &newest.volumes[0].1).unwrap();
+    let gone = remote.device.rotate("a1", &newest.volumes[0].1, &[]).unwrap();
     assert_eq!(gone, ["CMS-261123-02-XXHX-00-I", "CMS-261123-01-XXHX-00-F"]);
     let key = Key::from("site/a/CMS-A/CMS-261123-03-XXHX-00-F-02.db.zst");
     now(self::delete(&remote.store, &key));

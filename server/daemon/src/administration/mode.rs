@@ -14,7 +14,8 @@ use crate::reports::{Reports, Source, failed};
 const MODE: &str = "mode";
 const MODE_BY: &str = "mode.by";
 const MODE_SINCE: &str = "mode.since";
-const MASTER_ACD: &str = "master_acd";
+/// The setting that says which ACD is the master.
+pub const MASTER_ACD: &str = "master_acd";
 
 /// Whether one or many may work on the server.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -127,8 +128,12 @@ impl Administration {
 }
 
 /// The ACD whose clock stands for what belongs to no ACD: as it was chosen, else the lowest.
-fn master_acd(reports: &Reports) -> Result<AcdNumber, ErrorBody> {
+pub fn master_acd(reports: &Reports) -> Result<AcdNumber, ErrorBody> {
     let kept = reports.lock().setting(MASTER_ACD).map_err(|error| failed("reading the master ACD", &error))?;
-    let lowest = reports.sources.iter().map(|source| source.view.number()).min();
-    Ok(kept.and_then(|kept| kept.parse().ok()).or(lowest).unwrap_or(AcdNumber(1)))
+    Ok(kept.and_then(|kept| kept.parse().ok()).unwrap_or_else(|| lowest_acd(reports)))
+}
+
+/// The ACD of the lowest number.
+pub fn lowest_acd(reports: &Reports) -> AcdNumber {
+    reports.sources.iter().map(|source| source.view.number()).min().unwrap_or(AcdNumber(1))
 }

@@ -4,13 +4,14 @@
 //! run is another matter: the steps are asked for one by one then, as any report is, and a step that cannot be done says so.
 //! Nothing here runs a report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
     AddShortcut, Changed, ErrorBody, ErrorCode, GiveShortcut, ModifyShortcut, Refresh, ReportRequest, Role, Shortcut,
     TypedRequest, UnreadableSteps, shortcut_name_fault, shortcut_steps_fault,
 };
 use model::Feature;
+use report::Definition;
 use store::{KeptShortcut, StoreError};
 
 use super::users::find;
@@ -188,17 +189,21 @@ fn checked(
     steps.iter().enumerate().map(step).collect()
 }
 
+/// Whether a report has inputs of these names.
+fn check_input_names(definition: &Definition, inputs: &BTreeMap<String, String>) -> Result<(), ErrorBody> {
+    let is_known = |name: &String| name == report::ACDS_INPUT || definition.input(name).is_some();
+    let Some(name) = inputs.keys().find(|name| !is_known(name)) else { return Ok(()) };
+    let known = definition.inputs.iter().map(|input| input.name.as_str()).chain([report::ACDS_INPUT]);
+    let known = known.collect::<Vec<_>>().join(", ");
+    Err(wrong(format!("the report has no input {name}; it has {known}")))
+}
+
 fn check(reports: &Reports, user: &User, rights: &Rights, step: &ReportRequest) -> Result<ReportRequest, ErrorBody> {
     reports.source(step.acd)?;
     rights.may(Feature::Reports, false)?;
     rights.may_read(step.acd)?;
     let (entry, definition) = reports.find(user, &step.path)?;
-    let is_known = |name: &String| name == report::ACDS_INPUT || definition.input(name).is_some();
-    if let Some(name) = step.inputs.keys().find(|name| !is_known(name)) {
-        let known = definition.inputs.iter().map(|input| input.name.as_str()).chain([report::ACDS_INPUT]);
-        let known = known.collect::<Vec<_>>().join(", ");
-        return Err(wrong(format!("the report has no input {name}; it has {known}")));
-    }
+    check_input_names(&definition, &step.inputs)?;
     if let Some((name, _)) = step.inputs.iter().find(|(_, text)| text.len() > INPUT_LONGEST) {
         return Err(wrong(format!("the input {name} is longer than {INPUT_LONGEST} letters")));
     }

@@ -75,6 +75,16 @@ impl Histories {
         }
     }
 
+    /// Refuses what needs somewhere to send to, if `cms.toml` names nothing.
+    pub fn has_receiver(&self) -> Result<(), ErrorBody> {
+        if self.config.is_some() {
+            return Ok(());
+        }
+        let message = "the history interface has nowhere to send to: add [history] with `folder` or `[history.sftp]` to \
+                       cms.toml and restart the server";
+        Err(ErrorBody::new(ErrorCode::BadRequest, message))
+    }
+
     /// Switches it on or off for all ACDs, keeps that over restarts, and records who did it.
     pub fn switch(
         &self,
@@ -83,10 +93,8 @@ impl Histories {
         wanted: SwitchHistory,
     ) -> Result<HistoryInterface, ErrorBody> {
         let SwitchHistory { on, after } = wanted;
-        if on && self.config.is_none() {
-            let message = "the history interface has nowhere to send to: add [history] with `folder` or \
-                           `[history.sftp]` to cms.toml and restart the server";
-            return Err(ErrorBody::new(ErrorCode::BadRequest, message));
+        if on {
+            self.has_receiver()?;
         }
         // One switch at a time, and whoever asks meanwhile sees it before or after.
         let mut now = self.on.lock().unwrap_or_else(PoisonError::into_inner);

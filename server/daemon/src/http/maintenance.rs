@@ -44,7 +44,7 @@ pub(super) async fn restores(State(app): Shared) -> Answer<Vec<RestoreEntry>> {
 }
 
 pub(super) async fn run_restore(State(app): Shared, user: User, Body(asked): Body<RunRestore>) -> Answer<Started> {
-    blocking(move || restoring::run(&app.stock(), &user, &asked)).await.map(Json)
+    blocking(move || restoring::by_hand(&app.stock(), &user, &asked)).await.map(Json)
 }
 
 pub(super) async fn undo_restore(State(app): Shared, user: User, Body(undo): Body<UndoRestore>) -> Answer<Started> {

@@ -12,7 +12,7 @@ use api::{ErrorBody, ErrorCode};
 use backup::{Chosen, Kind};
 use model::event::Configuration;
 use model::{AcdNumber, CallProfile, ExceptionRule, Moment};
-use store::{AcdReader, AcdStore, Piece, Restoring, SourceFile, StoreError};
+use store::{AcdReader, AcdStore, Piece, Restoring, Severity, SourceFile, StoreError};
 
 use super::Progress;
 use super::run::Stock;
@@ -114,9 +114,12 @@ impl Applying<'_> {
         self.stock.sessions.sign_out(|user| !users.iter().any(|known| same(user, known)), &why);
         let without: Vec<&str> =
             users.iter().map(|user| user.name.as_str()).filter(|name| !given.contains(*name)).collect();
-        without
-            .iter()
-            .for_each(|name| tracing::warn!(user = name, "restored without a password; give one on this server"));
+        for name in &without {
+            let text = format!(
+                "{name} was restored and has no password on this server, so nobody can sign in so: `cms user password {name}`"
+            );
+            self.stock.log.log(Severity::Warning, "user-without-password", text);
+        }
         let note = format!("these users have no password on this server and need one: {}", without.join(", "));
         Ok(if without.is_empty() { Vec::new() } else { vec![note] })
     }

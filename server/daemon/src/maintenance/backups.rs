@@ -15,6 +15,9 @@ use crate::administration::now;
 use crate::http::App;
 use crate::reports::failed;
 
+/// Clocks of two servers are not further apart than this.
+const CLOCKS_APART_SECS: i64 = 300;
+
 /// All backups, and how backing up stands.
 pub fn list(app: &App) -> Result<Backups, ErrorBody> {
     let maintenance = &app.maintenance;
@@ -27,6 +30,7 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
     let needed = needed_bytes(app).map_err(|error| failed("estimating a backup", &error))?;
     let (mut backups, mut problems) = (Vec::new(), Vec::new());
     for device in &maintenance.devices {
+        problems.extend(maintenance.stranger(device, &app.administration));
         match device.list() {
             Ok(found) => {
                 backups.extend(found.sets.iter().map(|set| entry(device, set)));
@@ -121,14 +125,18 @@ fn entry(device: &Device, set: &Set) -> BackupEntry {
 }
 
 /// A backup on a device. Before the first one there is no folder of ours yet, and so no backup of that name.
-fn find<'a>(app: &'a App, name: &NameBackup) -> Result<(&'a Device, Set), ErrorBody> {
+fn find<'a>(
+    app: &'a App,
+    name: &NameBackup,
+    not_found: impl FnOnce(BackupError) -> ErrorBody,
+) -> Result<(&'a Device, Set), ErrorBody> {
     let maintenance = &app.maintenance;
     let device = maintenance.device(name.device.as_deref())?;
     if maintenance.is_default(device) && !device.address().exists() {
         let message = format!("there is no backup {}: none was made on this server yet", name.label);
         return Err(ErrorBody::new(ErrorCode::NotFound, message));
     }
-    let set = device.find(&name.label).map_err(|error| refused(&error))?;
+    let set = device.find(&name.label).map_err(not_found)?;
     Ok((device, set))
 }
 
@@ -155,7 +163,10 @@ pub fn newest(
     let fits = |set: &&Set| folder.is_none_or(|folder| folder == set.folder) && set.whole().is_ok() && has(set);
     let found = match maintenance.is_default(device) && !device.address().exists() {
         true => Vec::new(),
-        false => device.list().map_err(|error| refused(&error))?.sets,
+        false => {
+            let found = device.list().map_err(|error| refused(&error))?;
+            by_age(found.sets, |set| set.manifest().made_at, now())
+        }
     };
     let newest = found.iter().find(fits).map(|set| match set.folder.as_str() {
         "" => set.label.clone(),
@@ -168,9 +179,17 @@ pub fn newest(
     })
 }
 
+/// Newest first. How old one is that was made by a clock which is ahead of this server's, nobody knows: it comes last.
+fn by_age<T>(newest_first: Vec<T>, made_at: impl Fn(&T) -> i64, now: Moment) -> Vec<T> {
+    let can_be = |one: &T| made_at(one) <= now.0 + CLOCKS_APART_SECS;
+    let (mut known, ahead): (Vec<T>, Vec<T>) = newest_first.into_iter().partition(can_be);
+    known.extend(ahead);
+    known
+}
+
 /// One backup in detail.
 pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, ErrorBody> {
-    let (device, set) = find(app, name)?;
+    let (device, set) = find(app, name, |error| refused(&error))?;
     let label: Option<Label> = set.manifest().label.parse().ok();
     let tables = set.volumes.iter().flat_map(|(_, manifest)| {
         manifest.parts.iter().map(|part| BackupTable {
@@ -204,11 +223,25 @@ fn unsound(app: &App, volume: &str, error: &BackupError) -> ErrorBody {
     refused
 }
 
+/// Tells of volumes that are missing, cut off or exchanged, before any is unpacked.
+fn incomplete(app: &App, name: &NameBackup, error: &BackupError) -> ErrorBody {
+    let refused = refused(error);
+    let is_wrong_name = matches!(error, BackupError::NotFound(_));
+    if !is_wrong_name {
+        let text = format!("backup {} cannot be restored: {}", name.label, refused.message);
+        app.maintenance_log.log(Severity::Error, "backup-damaged", text);
+    }
+    refused
+}
+
 /// Begins to unpack a backup and to count it anew.
 pub fn verify(app: &Arc<App>, name: &NameBackup) -> Result<Started, ErrorBody> {
-    let (device, set) = find(app, name)?;
+    let (device, set) = find(app, name, |error| match error {
+        BackupError::Refused(_) => refused(&error),
+        _ => incomplete(app, name, &error),
+    })?;
     let device = device.clone();
-    set.whole().map_err(|error| refused(&error))?;
+    set.whole().map_err(|error| incomplete(app, name, &error))?;
     let (maintenance, told) = (Arc::clone(&app.maintenance), Arc::clone(app));
     app.maintenance.jobs().start("the verification", move |progress| {
         let folder = maintenance.unpacked();
@@ -230,3 +263,7 @@ pub fn verify(app: &Arc<App>, name: &NameBackup) -> Result<Started, ErrorBody> {
         Ok(Job { text, label: Some(set.label.clone()), ..Job::default() })
     })
 }
+
+#[cfg(test)]
+#[path = "../tests/by_age.rs"]
+mod tests;

@@ -12,7 +12,9 @@ use backup::{AtHand, BackupError, Device, ImageLabel, Place};
 use model::Moment;
 use store::Severity;
 
+use super::broken_off::MakingImage;
 use super::{Maintenance, refused, wrong};
+use crate::administration::Administration;
 use crate::auth::User;
 use crate::http::App;
 use crate::whole::{self, WholeTarget};
@@ -39,14 +41,19 @@ impl Maintenance {
     /// Begins an image of the whole server. `then` hears what came of it before the job is over.
     pub fn start_image(
         self: &Arc<Self>,
+        administration: &Arc<Administration>,
         device: Option<String>,
         then: impl FnOnce(&Result<Job, ErrorBody>) + Send + 'static,
     ) -> Result<Started, ErrorBody> {
-        self.check_device(device.as_deref())?;
-        let dir = self.folder().to_owned();
+        let onto = self.device(device.as_deref())?.clone();
+        let (maintenance, administration) = (Arc::clone(self), Arc::clone(administration));
         self.jobs().start("the image of the server", move |progress| {
             let target = WholeTarget { folder: None, device };
-            let made = whole::back_up_whole(&dir, &target, &mut |step| progress.step(step, 0));
+            let dir = maintenance.folder();
+            let _making = MakingImage::on(&onto.name, dir);
+            let made = maintenance
+                .mounted(&onto, &administration)
+                .and_then(|()| whole::back_up_whole(dir, &target, &mut |step| progress.step(step, 0)));
             let done = made
                 .map_err(|error| ErrorBody::new(ErrorCode::Unavailable, format!("{error:#}")))
                 .map(|made| image_job(&made));
@@ -69,7 +76,7 @@ fn image_job(made: &backup::ImageMade) -> Job {
 /// Begins an image that a person asked for.
 pub fn run(app: &Arc<App>, user: &User, asked: RunImage) -> Result<Started, ErrorBody> {
     let (told, user) = (Arc::clone(app), user.name.clone());
-    app.maintenance.start_image(asked.device, move |done| {
+    app.maintenance.start_image(&app.administration, asked.device, move |done| {
         let log = &told.maintenance_log;
         match done {
             Ok(job) => log.log(Severity::Info, "image-done", format!("asked for by {user}: {}", job.text)),
@@ -167,7 +174,7 @@ fn entry(
 /// A store tells names without fetching anything: this server's own, and what their labels say.
 fn in_store(maintenance: &Maintenance, device: &Device) -> Result<Vec<ImageEntry>, String> {
     let server = &maintenance.server.name;
-    let names = device.names(server).map_err(|error| refused(&error).message)?;
+    let names = device.names(server, &mut || true).map_err(|error| refused(&error).message)?;
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for name in names {
         if let Some(label) = label_of(&name) {
@@ -234,7 +241,7 @@ fn find<'a>(maintenance: &'a Maintenance, name: &NameImage) -> Result<(&'a Devic
 /// Begins to unpack an image and to compare it; nothing of it is kept.
 pub fn verify(app: &Arc<App>, name: &NameImage) -> Result<Started, ErrorBody> {
     let (device, image) = find(&app.maintenance, name)?;
-    let (device, maintenance) = (device.clone(), Arc::clone(&app.maintenance));
+    let (device, maintenance, log) = (device.clone(), Arc::clone(&app.maintenance), Arc::clone(&app.maintenance_log));
     app.maintenance.jobs().start("the verification of an image", move |progress| {
         let scratch = maintenance.unpacked();
         let begun = std::fs::create_dir_all(&scratch);
@@ -243,7 +250,14 @@ pub fn verify(app: &Arc<App>, name: &NameImage) -> Result<Started, ErrorBody> {
         let volumes = at_hand(&maintenance, &device, &image, &scratch, &mut go_on).map_err(told)?;
         let any = volumes.first().ok_or_else(|| wrong("an image has a volume"))?;
         let told = whole::verify_whole(any.path(), &mut || progress.step("unpacking and comparing", 0));
-        let sound = told.map_err(|error| ErrorBody::new(ErrorCode::BadRequest, format!("{error:#}")))?;
+        let sound = told.map_err(|error| {
+            let why = format!("{error:#}");
+            if progress.goes_on() {
+                let text = format!("image {} cannot be restored: {why}; make another one", image.label);
+                log.log(Severity::Error, "image-damaged", text);
+            }
+            ErrorBody::new(ErrorCode::BadRequest, why)
+        })?;
         Ok(Job { text: format!("image {} is {sound}", image.label), label: Some(image.label), ..Job::default() })
     })
 }
@@ -260,7 +274,7 @@ fn at_hand(
     let mut volumes = vec![first.clone()];
     if let Place::Store(_) = device.place {
         let own = device.own_folder(&maintenance.server.name);
-        let names = device.names(&maintenance.server.name)?;
+        let names = device.names(&maintenance.server.name, &mut || go_on("looking at the store"))?;
         let of_it = names.into_iter().filter(|name| label_of(name).is_some_and(|label| label.image() == image.label));
         volumes = of_it.map(|name| own.join(name)).collect();
     }

@@ -8,6 +8,11 @@ use std::time::Duration;
 
 use api::{ErrorBody, ErrorCode, Job, JobState, Started};
 
+mod turn;
+
+use turn::Line;
+pub use turn::{Standing, Turn};
+
 /// Jobs that are remembered when they are over.
 const REMEMBERED: usize = 100;
 
@@ -16,6 +21,7 @@ const REMEMBERED: usize = 100;
 pub struct Jobs {
     shared: Arc<Shared>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    line: Mutex<Line>,
 }
 
 #[derive(Default)]

@@ -2,20 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, Job, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
 use backup::{
-    AcdData, Chosen, Cut, Device, Healing, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry, Target,
+    AcdData, Chosen, Cut, Device, Healing, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry, Set, Target,
 };
 use model::AcdNumber;
 use model::period::date_of;
-use store::{AcdReader, Restore};
+use store::{AcdReader, Restore, Severity};
 
 use super::applying::Applying;
 use super::run::{self, Stock};
-use super::{COPIES_KEPT, Maintenance, Progress, kinds_of, refused, tables_of, wrong};
+use super::{COPIES_KEPT, Maintenance, Progress, kinds_of, master, refused, tables_of, wrong};
 use crate::administration::{Operation, now, refuse, running};
 use crate::auth::User;
+use crate::maintenance_log::MaintenanceLog;
 use crate::reports::{Reports, Source, failed};
 
 /// Restores that are listed.
@@ -52,25 +54,59 @@ pub fn plan(stock: &Stock, asked: &RunRestore) -> Result<Started, ErrorBody> {
         let opened = wanted.open(&shared, progress)?;
         let mut plan = opened.plan(&shared, progress)?;
         plan.notes.extend(wanted.obstacles(&shared).into_iter().map(|obstacle| format!("not yet: {obstacle}")));
+        let master = opened.master_allowed(&shared);
+        plan.notes.extend(master.err().map(|refusal| format!("not yet: {}", refusal.message)));
         let text = format!("nothing was changed; this is what restoring {} would do", opened.label);
         Ok(Job { text, label: Some(opened.label.clone()), plan: Some(plan), ..Job::default() })
     })
 }
 
+/// Begins a restore that a person asked for; what becomes of it is in the maintenance error log.
+pub fn by_hand(stock: &Stock, user: &User, asked: &RunRestore) -> Result<Started, ErrorBody> {
+    let (log, user_name, label) = (Arc::clone(&stock.log), user.name.clone(), asked.label.clone());
+    let what = format!("the restore of {label} that {user_name} asked for");
+    run_and(stock, user, asked, move |done| tell(&log, &user_name, &what, done))
+}
+
 /// Begins a restore.
 pub fn run(stock: &Stock, user: &User, asked: &RunRestore) -> Result<Started, ErrorBody> {
+    run_and(stock, user, asked, |_| {})
+}
+
+/// Tells what became of something that a person asked for. What was refused has changed nothing, and the person knows.
+fn tell(log: &MaintenanceLog, user: &str, what: &str, done: &Result<Job, ErrorBody>) {
+    match done {
+        Ok(job) => log.log(Severity::Info, "restore-done", format!("asked for by {user}: {}", job.text)),
+        Err(ErrorBody { code: ErrorCode::BadRequest | ErrorCode::NotFound | ErrorCode::WrongState, .. }) => {}
+        Err(error) => log.log(Severity::Error, "restore-failed", format!("{what} was not done: {}", error.message)),
+    }
+}
+
+fn run_and(
+    stock: &Stock,
+    user: &User,
+    asked: &RunRestore,
+    then: impl FnOnce(&Result<Job, ErrorBody>) + Send + 'static,
+) -> Result<Started, ErrorBody> {
     let wanted = Wanted::of(stock, asked)?;
     wanted.allowed(stock)?;
     let (shared, user) = (stock.clone(), user.clone());
     stock.maintenance.jobs().start("the restore", move |progress| {
-        let opened = wanted.open(&shared, progress)?;
-        let plan = opened.plan(&shared, progress)?;
-        let (number, notes) = opened.restore(&shared, &user, progress, wanted.told(), |_| Ok(()))?;
-        let mut text = format!("restore {number} of {} is done; {}", opened.label, taken_back(number));
-        notes.into_iter().for_each(|note| text.push_str(&format!("; {note}")));
-        let label = Some(opened.label.clone());
-        Ok(Job { text, label, restore: Some(number), plan: Some(plan), ..Job::default() })
+        let done = restored(&shared, &user, &wanted, progress);
+        then(&done);
+        done
     })
+}
+
+fn restored(stock: &Stock, user: &User, wanted: &Wanted, progress: &Progress) -> Result<Job, ErrorBody> {
+    let opened = wanted.open(stock, progress)?;
+    opened.master_allowed(stock)?;
+    let plan = opened.plan(stock, progress)?;
+    let (number, notes) = opened.restore(stock, user, progress, wanted.told(), |_| Ok(()))?;
+    let mut text = format!("restore {number} of {} is done; {}", opened.label, taken_back(number));
+    notes.into_iter().for_each(|note| text.push_str(&format!("; {note}")));
+    let label = Some(opened.label.clone());
+    Ok(Job { text, label, restore: Some(number), plan: Some(plan), ..Job::default() })
 }
 
 /// How a restore is taken back, by whatever program.
@@ -115,23 +151,39 @@ pub fn undo(stock: &Stock, user: &User, number: i64) -> Result<Started, ErrorBod
     let (shared, user) = (stock.clone(), user.clone());
     stock.maintenance.jobs().start("taking a restore back", move |progress| {
         progress.names(Some(&restore.label), Some(number));
-        let unpacked = Unpacked::of(&shared.maintenance, &device, &set.volumes, progress)?;
-        let manifests: Vec<Manifest> = set.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
-        let kinds: BTreeSet<Kind> = set.manifest().kinds.iter().copied().collect();
-        let names: Vec<String> = set.manifest().tables.clone().unwrap_or_default();
-        let tables: Vec<&'static str> = tables_of(&names)?.into_iter().map(|table| table.name).collect();
-        let none = BTreeMap::new();
-        let chosen = backup::choose(&manifests, &unpacked.volumes, &kinds, Some(&tables), Cut::default(), &none);
-        let chosen = chosen.map_err(|error| refused(&error))?;
-        let volumes = &unpacked.volumes;
-        let applying = Applying { stock: &shared, chosen: &chosen, volumes, label: None, heals: false, progress };
-        // Unpacking took its time, and somebody may have let everybody in again.
-        allowed(&shared, kinds.iter().copied(), restore.by_tables)?;
-        applying.apply(&user, &format!("restore {number} of {} taken back", restore.label))?;
-        note(&shared, &Restore { undone_at: Some(now()), ..restore.clone() })?;
-        let text = format!("restore {number} of {} was taken back: what it replaced is there again", restore.label);
-        Ok(Job { text, label: Some(restore.label.clone()), restore: Some(number), ..Job::default() })
+        let done = taken_back(&shared, &user, &restore, &device, &set, progress);
+        let what = format!("taking restore {number} back, which {} asked for,", user.name);
+        tell(&shared.log, &user.name, &what, &done);
+        done
     })
+}
+
+fn taken_back(
+    stock: &Stock,
+    user: &User,
+    restore: &Restore,
+    device: &Device,
+    set: &Set,
+    progress: &Progress,
+) -> Result<Job, ErrorBody> {
+    let number = restore.id;
+    let unpacked = Unpacked::of(&stock.maintenance, device, &set.volumes, progress)?;
+    let manifests: Vec<Manifest> = set.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
+    let kinds: BTreeSet<Kind> = set.manifest().kinds.iter().copied().collect();
+    let names: Vec<String> = set.manifest().tables.clone().unwrap_or_default();
+    let tables: Vec<&'static str> = tables_of(&names)?.into_iter().map(|table| table.name).collect();
+    let none = BTreeMap::new();
+    let chosen = backup::choose(&manifests, &unpacked.volumes, &kinds, Some(&tables), Cut::default(), &none);
+    let chosen = chosen.map_err(|error| refused(&error))?;
+    let volumes = &unpacked.volumes;
+    let applying = Applying { stock, chosen: &chosen, volumes, label: None, heals: false, progress };
+    // Unpacking took its time, and somebody may have let everybody in again.
+    allowed(stock, kinds.iter().copied(), restore.by_tables)?;
+    master::allowed(stock, &chosen, volumes)?;
+    applying.apply(user, &format!("restore {number} of {} taken back", restore.label))?;
+    note(stock, &Restore { undone_at: Some(now()), ..restore.clone() })?;
+    let text = format!("restore {number} of {} was taken back: what it replaced is there again", restore.label);
+    Ok(Job { text, label: Some(restore.label.clone()), restore: Some(number), ..Job::default() })
 }
 
 /// A restore that ended before it had replaced anything.
@@ -551,7 +603,12 @@ impl Opened {
     /// Refuses what is not allowed in the state in which the server is by now.
     fn allowed(&self, stock: &Stock) -> Result<(), ErrorBody> {
         let kinds: BTreeSet<Kind> = self.chosen.parts.values().map(|part| part.kind).collect();
-        allowed(stock, kinds.into_iter(), self.by_tables)
+        allowed(stock, kinds.into_iter(), self.by_tables).and_then(|()| self.master_allowed(stock))
+    }
+
+    /// Refuses another master ACD, if that may not be changed by now.
+    fn master_allowed(&self, stock: &Stock) -> Result<(), ErrorBody> {
+        master::allowed(stock, &self.chosen, &self.unpacked.volumes)
     }
 
     /// Copies what will be replaced, then restores. Gives what people should know afterwards.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, Job, RunBackup, Started};
-use backup::{Choice, Device, Kind, Label, Made, Making, Marks, Mode, known};
+use backup::{Choice, Device, Kind, Label, Made, Making, Manifest, Marks, Mode, known};
 use model::AcdNumber;
 use model::period::date_number;
 use store::{BackedUp, Backup, LocalStore, Severity};
@@ -13,10 +13,16 @@ use super::{Maintenance, Progress, kinds_of, refused, tables_of, wrong};
 use crate::administration::{Administration, now};
 use crate::auth::{Sessions, User};
 use crate::http::App;
+use crate::maintenance_log::MaintenanceLog;
 use crate::reports::{Reports, failed};
 
 /// Under this part of `backed_up` stands the last full backup of an ACD's history, and under place 1 the last of any mode.
 const BASE: &str = "";
+
+/// Backups of which the order is looked up when old ones go.
+const LISTED: u32 = 1_000;
+/// Backups of one day.
+const COUNT_MOST: u8 = 99;
 
 /// What the note of a backup of chosen tables begins with: it stands for no kind of data.
 pub const ONLY_TABLES: &str = "only the tables ";
@@ -32,6 +38,8 @@ pub struct Stock {
     pub maintenance: Arc<Maintenance>,
     /// Who is signed in: restored users may have to go.
     pub sessions: Arc<Sessions>,
+    /// Where it is told what became of everything.
+    pub log: Arc<MaintenanceLog>,
 }
 
 /// Begins a backup that a person asked for; what becomes of it is in the maintenance error log.
@@ -166,7 +174,7 @@ impl Backing<'_> {
         self.note(&backup)?;
         let made = outcome?;
         remembered?;
-        let gone = made.volumes.first().map(|(_, manifest)| self.device.rotate(&maintenance.server.id, manifest));
+        let gone = made.volumes.first().map(|(_, manifest)| self.rotate(manifest));
         let mut text = format!(
             "backup {} is done: {} rows in {} {}, {} bytes in {}; read back and equal",
             label.backup(),
@@ -178,11 +186,21 @@ impl Backing<'_> {
         );
         match gone {
             Some(Ok(gone)) if !gone.is_empty() => text.push_str(&format!("; let go: {}", gone.join(", "))),
-            Some(Err(error)) => text.push_str(&format!("; old backups stay: {}", refused(&error).message)),
+            Some(Err(error)) => text.push_str(&format!("; old backups stay: {}", error.message)),
             _ => {}
         }
         tracing::info!("{text}");
         Ok(Job { text, label: Some(label.backup()), ..Job::default() })
+    }
+
+    /// Lets old backups go, in the order in which this server made them.
+    fn rotate(&self, made: &Manifest) -> Result<Vec<String>, ErrorBody> {
+        let known = self.stock.administration.local().backups(LISTED);
+        let known = known.map_err(|error| failed("listing the backups", &error))?;
+        let here = known.into_iter().rev().filter(|backup| backup.device == self.device.name);
+        let begun: Vec<String> = here.map(|backup| backup.label).collect();
+        let gone = self.device.rotate(&self.stock.maintenance.server.id, made, &begun);
+        gone.map_err(|error| refused(&error))
     }
 
     fn note(&self, backup: &Backup) -> Result<i64, ErrorBody> {
@@ -200,10 +218,14 @@ impl Backing<'_> {
             .backups_of(date_number(date))
             .map_err(|error| failed("counting today's backups", &error))?;
         let one_acd = self.choice.acds.first().filter(|_| !self.choice.all_acds).map_or(0, |acd| acd.0);
-        let count = u8::try_from(begun + 1).ok().filter(|count| *count <= 99);
-        let count = count.ok_or_else(|| {
-            ErrorBody::new(ErrorCode::WrongState, "a label counts 99 backups a day, and so many were begun today")
-        })?;
+        // A list that was lost, or is an older one, knows less than what lies there.
+        let last = u8::try_from(begun).unwrap_or(u8::MAX).max(self.last_count(date));
+        if last >= COUNT_MOST {
+            let why =
+                format!("a label counts {COUNT_MOST} backups a day, and so many were begun today; wait until tomorrow");
+            return Err(ErrorBody::new(ErrorCode::WrongState, why));
+        }
+        let count = last + 1;
         Ok(Label {
             date,
             count,
@@ -217,14 +239,23 @@ impl Backing<'_> {
         })
     }
 
+    /// The highest count of a day in the labels on this device and in the folders of the others. What cannot be read has
+    /// nothing to say here: whether the device can be written shows when it is.
+    fn last_count(&self, date: chrono::NaiveDate) -> u8 {
+        let maintenance = &self.stock.maintenance;
+        let others =
+            maintenance.devices.iter().filter(|other| other.folder().is_some() && other.name != self.device.name);
+        let mut go_on = || self.progress.step("looking at the device", 0);
+        let names = others
+            .chain([&self.device])
+            .flat_map(|device| device.names(&maintenance.server.name, &mut go_on).unwrap_or_default());
+        let labels = names.filter_map(|name| name.split('.').next()?.parse::<Label>().ok());
+        labels.filter(|label| label.date == date).map(|label| label.count).max().unwrap_or(0)
+    }
+
     fn make(&self, maintenance: &Maintenance, label: Label, at: model::Moment) -> Result<Made, ErrorBody> {
-        // A device that is not mounted must not be made up by us.
-        if let Some(folder) = self.device.folder()
-            && !maintenance.is_default(&self.device)
-            && !folder.is_dir()
-        {
-            return Err(refused(&backup::BackupError::Missing { path: folder.to_owned() }));
-        }
+        let mounted = maintenance.mounted(&self.device, &self.stock.administration);
+        mounted.map_err(|error| ErrorBody::new(ErrorCode::Unavailable, format!("{error:#}")))?;
         let marks = self.marks()?;
         let server = &maintenance.server.name;
         let making = Making {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use api::{ErrorBody, ErrorCode, Job, JobState};
 
-use super::jobs::Jobs;
+use super::jobs::{Jobs, Standing};
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -68,4 +68,46 @@ fn stopping_breaks_off_and_nothing_begins_afterwards() {
     jobs.stop();
     assert_eq!(jobs.job(number).unwrap().state, JobState::Failed);
     assert_eq!(jobs.start("the backup", |_| Ok(Job::default())).unwrap_err().code, ErrorCode::Unavailable);
+}
+
+/// Waits until it is somebody's turn, and begins a job then.
+fn begin_in_turn(jobs: &Jobs, turn: &super::jobs::Turn<'_>, what: &str) -> u64 {
+    let began = Instant::now();
+    while !matches!(turn.wait(Duration::from_millis(5)), Standing::First { .. }) {
+        assert!(began.elapsed() < LIMIT, "{what} never has its turn");
+    }
+    jobs.start(what, |_| Ok(Job::default())).unwrap().job
+}
+
+#[test]
+fn those_that_wait_have_their_turn_in_the_order_in_which_they_came() {
+    let jobs = Jobs::default();
+    let (go, waits) = channel();
+    jobs.start("the full backup", move |_| {
+        waits.recv().map_err(|_| ErrorBody::new(ErrorCode::Internal, "nobody said go"))?;
+        Ok(Job::default())
+    })
+    .unwrap();
+    let (first, second) = (jobs.stand_in_line(), jobs.stand_in_line());
+    for turn in [&first, &second] {
+        let Standing::Behind(Some(job)) = turn.wait(Duration::from_millis(1)) else { panic!("a backup is running") };
+        assert_eq!((job.job, job.what.as_str()), (1, "the full backup"));
+    }
+    go.send(()).unwrap();
+    ended(&jobs, 1);
+    assert_eq!(second.wait(Duration::from_millis(1)), Standing::Behind(None), "the first one is before it");
+    assert_eq!(first.wait(Duration::from_millis(1)), Standing::First { newest: 1 });
+    assert_eq!(begin_in_turn(&jobs, &first, "the image"), 2);
+    drop(first);
+    assert_eq!(begin_in_turn(&jobs, &second, "the restore"), 3);
+    assert_eq!(jobs.newest(), 3);
+}
+
+#[test]
+fn who_gives_its_place_up_is_waited_for_by_nobody() {
+    let jobs = Jobs::default();
+    let (first, second) = (jobs.stand_in_line(), jobs.stand_in_line());
+    assert_eq!(second.wait(Duration::from_millis(1)), Standing::Behind(None));
+    drop(first);
+    assert_eq!(second.wait(Duration::from_millis(1)), Standing::First { newest: 0 });
 }

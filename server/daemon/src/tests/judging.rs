@@ -88,6 +88,8 @@ fn what_belongs_to_one_server_stays_whatever_is_asked() {
     check(of("ttsctasks", &[("TASK", "admin-sync history")]), Rows::default(), "goes one way");
     check(Rows::default(), of("users", &[("name", "cms")]), "signs in for this sync");
     check(Rows::default(), of("features", &[("user", "cms")]), "signs in for this sync");
+    let [south, north] = ["2", "1"].map(|acd| of("sys_info", &[("key", "master_acd"), ("value", acd)]));
+    check(south, north, "the master is chosen on each server");
     // Also one that both have, and one that only the sender has: neither is what it is there before it was ever synced.
     let [here, there] = ["1.07", "2.07"].map(|room| of("users", &[("name", "cms"), ("room", room)]));
     check(there, here, "signs in for this sync");

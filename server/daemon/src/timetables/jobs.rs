@@ -1,30 +1,29 @@
-//! Tasks that are jobs of maintenance: begun as by hand, and waited for. What became of them is told in the maintenance error
-//! log.
+//! Tasks that are jobs of maintenance: begun in their turn, otherwise as by hand, and waited for. What became of them is told in
+//! the maintenance error log.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use api::{ErrorBody, ErrorCode, JobState, RunBackup, RunRestore, Started};
 use model::AcdNumber;
 use model::timetable::RestoreWork;
-use store::Severity;
+use store::{RunState, Severity};
 
-use super::Services;
+use super::work::Doing;
+use super::{Services, may_run_timetables};
 use crate::auth::User;
-use crate::maintenance::{backups, restoring, run};
+use crate::maintenance::{Standing, Turn, backups, restoring, run};
+use crate::reports::failed;
 
 /// How often a task that waits looks whether the server stops.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// A task waits no longer than this for its turn: whatever runs for a day hangs.
+const WAIT_MOST: Duration = Duration::from_secs(86_400);
 
 /// Backs up.
-pub(super) fn back_up(
-    services: &Services,
-    user: &User,
-    asked: &RunBackup,
-    stopping: &AtomicBool,
-) -> Result<(), ErrorBody> {
-    let begun = run::start(&services.stock(), user, asked)?;
-    over(services, &begun, "backup-done", stopping)
+pub(super) fn back_up(services: &Services, user: &User, asked: &RunBackup, doing: &Doing<'_>) -> Result<(), ErrorBody> {
+    let begun = in_turn(services, doing, || run::start(&services.stock(), user, asked))?;
+    over(services, &begun, "backup-done", doing.stopping)
 }
 
 /// Whether such data and such a device are known, and whether they could ever be restored by a timetable.
@@ -42,29 +41,107 @@ pub(super) fn restore(
     user: &User,
     acd: AcdNumber,
     work: &RestoreWork,
-    stopping: &AtomicBool,
+    doing: &Doing<'_>,
 ) -> Result<(), ErrorBody> {
     let stock = services.stock();
-    let label = match work.newest_of() {
-        Some(folder) => backups::newest(&stock.maintenance, work.device.as_deref(), folder, &work.data, &work.tables)?,
-        None => work.label.clone(),
+    // Also what the newest one is, is found out in its turn: it may be the backup that is waited for.
+    let begin = || {
+        let device = work.device.as_deref();
+        let label = match work.newest_of() {
+            Some(folder) => backups::newest(&stock.maintenance, device, folder, &work.data, &work.tables)?,
+            None => work.label.clone(),
+        };
+        let asked = RunRestore {
+            label,
+            device: work.device.clone(),
+            data: work.data.clone(),
+            tables: work.tables.clone(),
+            acd: work.this_acd.then_some(acd),
+            ..RunRestore::default()
+        };
+        restoring::run(&stock, user, &asked)
     };
-    let asked = RunRestore {
-        label,
-        device: work.device.clone(),
-        data: work.data.clone(),
-        tables: work.tables.clone(),
-        acd: work.this_acd.then_some(acd),
-        ..RunRestore::default()
-    };
-    let begun = restoring::run(&stock, user, &asked)?;
-    over(services, &begun, "restore-done", stopping)
+    let begun = in_turn(services, doing, begin)?;
+    over(services, &begun, "restore-done", doing.stopping)
 }
 
 /// Makes an image of the whole server.
-pub(super) fn image(services: &Services, device: Option<String>, stopping: &AtomicBool) -> Result<(), ErrorBody> {
-    let begun = services.maintenance.start_image(device, |_| {})?;
-    over(services, &begun, "image-done", stopping)
+pub(super) fn image(services: &Services, device: Option<&str>, doing: &Doing<'_>) -> Result<(), ErrorBody> {
+    let begin = || services.maintenance.start_image(&services.administration, device.map(str::to_owned), |_| {});
+    let begun = in_turn(services, doing, begin)?;
+    over(services, &begun, "image-done", doing.stopping)
+}
+
+/// Begins a job when nothing else runs, in the order in which tasks came.
+fn in_turn(
+    services: &Services,
+    doing: &Doing<'_>,
+    begin: impl Fn() -> Result<Started, ErrorBody>,
+) -> Result<Started, ErrorBody> {
+    let jobs = services.maintenance.jobs();
+    let turn = jobs.stand_in_line();
+    loop {
+        let newest = wait(services, doing, &turn)?;
+        match begin() {
+            // Somebody began another one in between.
+            Err(error) if error.code == ErrorCode::WrongState && jobs.newest() != newest => {}
+            begun => return begun,
+        }
+    }
+}
+
+/// Waits until it is this one's turn; gives the number of the last job until then. What it waits for is shown as how the run
+/// stands.
+///
+/// # Errors
+/// If the server stops, somebody sets single-user mode meanwhile, or what runs does not end.
+pub(super) fn wait(services: &Services, doing: &Doing<'_>, turn: &Turn<'_>) -> Result<u64, ErrorBody> {
+    let (began, may_run) = (Instant::now(), may_run(services)?);
+    let mut shown = String::new();
+    loop {
+        if doing.stopping.load(Ordering::Acquire) {
+            return Err(ErrorBody::new(ErrorCode::Unavailable, "the server stops; it had not begun"));
+        }
+        let waits_for = match turn.wait(LOOK_EVERY) {
+            Standing::First { newest } if !may_run || self::may_run(services)? => {
+                if !shown.is_empty() {
+                    show(services, doing, "");
+                }
+                return Ok(newest);
+            }
+            Standing::First { .. } => {
+                let why = "single-user mode was set while it waited for its turn, and no timetable's task begins in it";
+                return Err(ErrorBody::new(ErrorCode::WrongState, why));
+            }
+            Standing::Behind(Some(job)) => format!("waiting for {} (job {})", job.what, job.job),
+            Standing::Behind(None) => "waiting for its turn".to_owned(),
+        };
+        if began.elapsed() > WAIT_MOST {
+            let why = format!("it was {waits_for} for a day; look with `cms backup list` what hangs there");
+            return Err(ErrorBody::new(ErrorCode::Unavailable, why));
+        }
+        if shown != waits_for {
+            show(services, doing, &waits_for);
+            shown = waits_for;
+        }
+    }
+}
+
+fn may_run(services: &Services) -> Result<bool, ErrorBody> {
+    let may_run = may_run_timetables(&services.administration.local());
+    may_run.map_err(|error| failed("reading the state of the server", &error))
+}
+
+/// Says in the run's state what it is doing.
+fn show(services: &Services, doing: &Doing<'_>, what: &str) {
+    let mut local = services.administration.local();
+    let shown = local.run_states().map(|mut states| states.remove(doing.key)).and_then(|state| match state {
+        Some(state) => local.set_run_state(doing.key, &RunState { detail: what.to_owned(), ..state }),
+        None => Ok(()),
+    });
+    if let Err(error) = shown {
+        failed(&format!("remembering how {} stands", doing.key), &error);
+    }
 }
 
 /// Waits until a job is over.

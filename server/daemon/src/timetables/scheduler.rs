@@ -285,11 +285,15 @@ impl Shared {
 
     fn do_tasks(&self, run: &Run) -> Ending {
         let log = &self.services.log;
-        let failure =
-            |detail: String| Ending { outcome: "failed", detail, severity: Severity::Error, code: "timetable-failed" };
+        let failure = |severity: Severity, detail: String| Ending {
+            outcome: "failed",
+            detail,
+            severity,
+            code: "timetable-failed",
+        };
         let kept = match self.services.reports.lock().timetable(&run.key) {
             Ok(KeptTimetable { timetable, .. }) => timetable,
-            Err(error) => return failure(told(&error)),
+            Err(error) => return failure(Severity::Error, told(&error)),
         };
         let count = kept.tasks.len();
         let mut faulty = Vec::new();
@@ -311,7 +315,9 @@ impl Shared {
             if !kept.policy.goes_on {
                 let rest = count - place;
                 let rest = if rest == 0 { String::new() } else { format!("; {rest} behind it not done") };
-                return failure(format!("task {place} of {count} failed{rest}: {}", error.message));
+                // The task is the error; this says what it meant for the run.
+                let detail = format!("task {place} of {count} failed{rest}: {}", error.message);
+                return failure(Severity::Info, detail);
             }
         }
         match faulty.len() {
@@ -320,7 +326,10 @@ impl Shared {
                     if count == 1 { "its task is done".to_owned() } else { format!("all {count} tasks are done") };
                 Ending { outcome: "done", detail, severity: Severity::Info, code: "timetable-done" }
             }
-            _ => failure(format!("of {count} tasks failed: {}; the others are done", faulty.join(", "))),
+            _ => {
+                let detail = format!("of {count} tasks failed: {}; the others are done", faulty.join(", "));
+                failure(Severity::Info, detail)
+            }
         }
     }
 }

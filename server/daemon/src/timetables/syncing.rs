@@ -9,7 +9,8 @@ use model::timetable::AdminSync;
 use store::{KeptPeer, Severity};
 use twin::{HealError, Pushed, Pushing};
 
-use super::Services;
+use super::work::Doing;
+use super::{Services, jobs};
 use crate::administration::peer;
 use crate::auth::User;
 use crate::maintenance::syncing;
@@ -37,7 +38,10 @@ fn kept(services: &Services) -> Result<KeptPeer, ErrorBody> {
 }
 
 /// Syncs, in the owner's name here and as the user of the address there.
-pub(super) fn sync(services: &Services, user: &User, sync: &AdminSync, stopping: &AtomicBool) -> Result<(), ErrorBody> {
+pub(super) fn sync(services: &Services, user: &User, sync: &AdminSync, doing: &Doing<'_>) -> Result<(), ErrorBody> {
+    // Kept to the end: what is packed on the way is a job of this server, too.
+    let turn = services.maintenance.jobs().stand_in_line();
+    jobs::wait(services, doing, &turn)?;
     let peer = kept(services)?;
     let conflicts = sync.conflicts.parse().map_err(|why: String| ErrorBody::new(ErrorCode::BadRequest, why))?;
     let inside = services.door.enter(user)?;
@@ -58,7 +62,7 @@ pub(super) fn sync(services: &Services, user: &User, sync: &AdminSync, stopping:
         };
         let pushed = tokio::select! {
             pushed = pushing.run() => pushed.map_err(|error| not_pushed(&error)),
-            () = stopped(stopping) => {
+            () = stopped(doing.stopping) => {
                 let why = "the server stops; what was sent until then is taken in whole or not at all";
                 Err(ErrorBody::new(ErrorCode::Unavailable, why))
             }

@@ -15,7 +15,7 @@ use report::Kind;
 
 use super::config::PrinterConfig;
 use super::{Services, jobs, printing, script, syncing};
-use crate::administration;
+use crate::administration::{self, Operation};
 use crate::auth::User;
 use crate::files;
 use crate::maintenance;
@@ -114,7 +114,11 @@ pub fn check(services: &Services, owner: &str, task: &Task) -> Result<(), ErrorB
         Work::Summarize { from, to, .. } if from.is_always_after(*to) => {
             Err(wrong(format!("{from} is after {to}; write the first day first, as in -7 -1")))
         }
-        Work::Name(work) => administration::check_name(task.acd, &synonym(work)),
+        Work::Name(work) => {
+            let dictionary = Operation::Dictionary;
+            services.administration.allowed_here(reports, &owner.user, work.take_over, dictionary)?;
+            administration::check_name(task.acd, &synonym(work))
+        }
         Work::Restore(work) => jobs::check_restore(services, work),
         Work::Image { device } => services.maintenance.check_device(device.as_deref()),
         Work::Exception(change) => {
@@ -131,10 +135,12 @@ pub fn check(services: &Services, owner: &str, task: &Task) -> Result<(), ErrorB
         Work::Unknown(text) => Err(unknown(text)),
         Work::Backup { .. } => maintenance::run::check(&services.stock(), &backup_asked(task.acd, &task.work)),
         Work::AdminSync(sync) => syncing::check(services, sync),
+        Work::CallHistory { on: true } => services.histories.has_receiver(),
         Work::ErrorLog { .. } | Work::Summarize { .. } | Work::Collection { .. } | Work::CallHistory { .. } => Ok(()),
     }
 }
 
+/// Whether there is such a report of the past, and its inputs can be these.
 fn check_report(
     services: &Services,
     owner: &Owner,
@@ -191,10 +197,10 @@ pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<(), ErrorBody
             let set = SetSynonyms { acd: *acd, synonyms: vec![synonym(work)], take_over: work.take_over };
             administration.set_synonyms(reports, user, &owner.rights.reach, &set).map(drop)
         }
-        Work::Backup { .. } => jobs::back_up(services, user, &backup_asked(*acd, work), doing.stopping),
-        Work::Restore(restore) => jobs::restore(services, user, *acd, restore, doing.stopping),
-        Work::Image { device } => jobs::image(services, device.clone(), doing.stopping),
-        Work::AdminSync(sync) => syncing::sync(services, user, sync, doing.stopping),
+        Work::Backup { .. } => jobs::back_up(services, user, &backup_asked(*acd, work), doing),
+        Work::Restore(restore) => jobs::restore(services, user, *acd, restore, doing),
+        Work::Image { device } => jobs::image(services, device.as_deref(), doing),
+        Work::AdminSync(sync) => syncing::sync(services, user, sync, doing),
         Work::Script { program, arguments } => {
             let local = services.calendar(*acd)?.local(doing.at);
             let variables = [

@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use api::{Conflicts, SyncAct, SyncLine, SyncState, SyncTable};
 use backup::{Group, Rows, Thing};
 
+use crate::administration::MASTER_ACD;
+use crate::maintenance::master::SETTINGS;
+
 /// Begins the tasks that sync: a timetable of these belongs to one server.
 const SYNCS: &str = "admin-sync";
 
@@ -75,6 +78,10 @@ impl Judging<'_> {
         };
         if both.iter().any(|rows| rows.0.iter().any(is_sync)) {
             return Some("it is a timetable that syncs, and goes one way only".to_owned());
+        }
+        if both.iter().any(|rows| rows.value(SETTINGS, "key") == Some(MASTER_ACD)) {
+            let why = "which ACD is the master is chosen on each server by itself, in single-user mode and with data collection off";
+            return Some(why.to_owned());
         }
         let is_own = |rows: &&Rows| {
             [("users", "name"), ("features", "user")]

@@ -1,0 +1,60 @@
+//! What the end of the server has broken off: told once, at the next start.
+
+use std::path::Path;
+
+use store::{LocalStore, Result};
+
+/// There while an image is made, with the name of its device: images are in no list. A file of its own, because `local.db` is in
+/// the image, and this must not be.
+pub const IMAGE_BEING_MADE: &str = "restores/image-being-made";
+/// Backups and restores of which one may still count as running.
+const LOOKED_THROUGH: u32 = 100;
+/// What still counts as running.
+const RUNNING: &str = "running";
+
+/// Remembers that an image is being made until this is dropped. Not to remember it is no reason not to make it.
+pub(super) struct MakingImage(std::path::PathBuf);
+
+impl MakingImage {
+    pub(super) fn on(device: &str, dir: &Path) -> MakingImage {
+        let path = dir.join(IMAGE_BEING_MADE);
+        let made = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, device));
+        if let Err(error) = made {
+            tracing::warn!("cannot write {}: {error}", path.display());
+        }
+        MakingImage(path)
+    }
+}
+
+impl Drop for MakingImage {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// What was being done when the server ended, each with its code in the maintenance error log.
+pub(super) fn told(dir: &Path, local: &LocalStore) -> Result<Vec<(&'static str, String)>> {
+    let why = "was broken off: the server ended in the middle";
+    let mut told = Vec::new();
+    for backup in local.backups(LOOKED_THROUGH)?.into_iter().filter(|backup| backup.status == RUNNING) {
+        let (label, user) = (backup.label, backup.user);
+        let text = format!("backup {label} of {user} {why}, and nothing of it counts; back up again");
+        told.push(("backup-interrupted", text));
+    }
+    for restore in local.restores(LOOKED_THROUGH)?.into_iter().filter(|restore| restore.status == RUNNING) {
+        let (number, label, user) = (restore.id, restore.label, restore.user);
+        let next = format!("run it again, or take it back with `cms restore undo {number}`");
+        told.push(("restore-interrupted", format!("restore {number} of {label} by {user} {why}; {next}")));
+    }
+    let path = dir.join(IMAGE_BEING_MADE);
+    if let Ok(device) = std::fs::read_to_string(&path) {
+        let text = format!("the image on device {device} {why}, and nothing of it counts; make it again");
+        told.push(("image-interrupted", text));
+        let _ = std::fs::remove_file(&path);
+    }
+    Ok(told)
+}
+
+#[cfg(test)]
+#[path = "../tests/broken_off.rs"]
+mod tests;

@@ -1,0 +1,79 @@
+//! The line of those that wait until what runs is done. Persons are refused instead: they would rather know.
+
+use std::collections::VecDeque;
+use std::sync::{MutexGuard, PoisonError};
+use std::time::Duration;
+
+use api::{Job, JobState};
+
+use super::Jobs;
+
+/// Who waits, the first one first.
+#[derive(Default)]
+pub(super) struct Line {
+    last: u64,
+    waiting: VecDeque<u64>,
+}
+
+/// A place in the line; given up when it is dropped.
+pub struct Turn<'a> {
+    jobs: &'a Jobs,
+    ticket: u64,
+}
+
+/// How somebody stands in the line.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Standing {
+    /// Nothing runs, and nobody is before it. `newest` is the number of the last job that was begun; a person who begins one
+    /// now comes first nevertheless.
+    First {
+        /// Number of the last job; 0 before the first.
+        newest: u64,
+    },
+    /// It waits for this job; for somebody else in the line, if none runs.
+    Behind(Option<Box<Job>>),
+}
+
+impl Jobs {
+    /// Takes the last place in the line.
+    pub fn stand_in_line(&self) -> Turn<'_> {
+        let mut line = self.line();
+        line.last += 1;
+        let ticket = line.last;
+        line.waiting.push_back(ticket);
+        Turn { jobs: self, ticket }
+    }
+
+    /// Number of the last job that was begun; 0 before the first.
+    pub fn newest(&self) -> u64 {
+        self.shared.known().keys().next_back().copied().unwrap_or(0)
+    }
+
+    fn line(&self) -> MutexGuard<'_, Line> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Turn<'_> {
+    /// How it stands. While it is not its turn, this waits until a job ends, at most so long.
+    pub fn wait(&self, patience: Duration) -> Standing {
+        let is_first = self.jobs.line().waiting.front() == Some(&self.ticket);
+        let known = self.jobs.shared.known();
+        let running = known.values().find(|job| job.state == JobState::Running).cloned();
+        match running {
+            None if is_first => Standing::First { newest: known.keys().next_back().copied().unwrap_or(0) },
+            running => {
+                let ended = self.jobs.shared.ended.wait_timeout(known, patience);
+                drop(ended.unwrap_or_else(PoisonError::into_inner));
+                Standing::Behind(running.map(Box::new))
+            }
+        }
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.jobs.line().waiting.retain(|ticket| *ticket != self.ticket);
+        self.jobs.shared.ended.notify_all();
+    }
+}
