@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use api::{Mode, NameBackup, Permission, RunBackup, RunRestore, SetPermissions, SetProfile, SetTrace, SetUser};
-use session::twin::{Area, Verdict};
+use session::twin::{Area, Stretch, Verdict};
 use session::{
     ChangeRequest, ChangeState, Command, Detail, DetailData, JobRequest, JobStage, Model, NewUser, Page, PageData,
     Profile, Secret, TwinReport, Which,
@@ -47,7 +47,7 @@ impl Desk {
 
     async fn compared(&mut self) -> TwinReport {
         let before = self.model.twin.report.as_ref().map(|report| report.at);
-        self.send(Command::CompareServers { from: None });
+        self.send(Command::CompareServers { stretch: Stretch::default() });
         let is_new = move |model: &Model, _: Instant| {
             let twin = &model.twin;
             twin.step.is_none() && (twin.problem.is_some() || twin.report.as_ref().map(|report| report.at) > before)

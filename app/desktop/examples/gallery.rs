@@ -54,10 +54,13 @@ impl Backend for Canned {
             }
             Command::DismissChange => self.waiting.push(Update::Administered(None)),
             Command::LookAt(of) => self.waiting.push(self.pages.look(of)),
-            Command::CompareServers { from } => {
+            Command::CompareServers { stretch } => {
                 // What is kept of old is the same; what is new differs.
-                let twin =
-                    if from.is_none() { canned_pages::twin::same(at) } else { canned_pages::twin::different(at) };
+                let twin = if stretch.from.is_none() {
+                    canned_pages::twin::same(at)
+                } else {
+                    canned_pages::twin::different(at)
+                };
                 self.waiting.push(Update::Twin(twin));
             }
             Command::CheckServers => {
@@ -72,10 +75,10 @@ impl Backend for Canned {
             Command::Worksheet(request) => {
                 self.waiting.push(Update::Worksheets(canned_pages::worksheets::answer(&request, at)));
             }
-            Command::Heal { from, dry_run, .. } => {
+            Command::Heal { stretch, dry_run, .. } => {
                 let heal = match dry_run {
-                    true => canned_pages::heal::planned(from, at),
-                    false => canned_pages::heal::done(from, at),
+                    true => canned_pages::heal::planned(stretch, at),
+                    false => canned_pages::heal::done(stretch, at),
                 };
                 self.waiting.push(Update::Heal(heal));
             }

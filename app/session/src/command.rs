@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use api::{HouseChoice, ReportRequest, Scope};
-use model::{AcdNumber, Moment};
+use model::AcdNumber;
 use serde::{Deserialize, Serialize};
 
 use crate::detail::Detail;
@@ -14,6 +14,7 @@ use crate::order::Sorting;
 use crate::pages::{ChangeRequest, Page};
 use crate::profile::{Profile, Which};
 use crate::syncing::SyncRequest;
+use crate::twin::Stretch;
 
 /// One open report of the screen. The screen chooses the number and never uses it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -161,8 +162,8 @@ pub enum Command {
     LookAt(Option<Detail>),
     /// Compares both servers of the profile. The other one is signed in to if that is needed.
     CompareServers {
-        /// Of intervals those from this moment on; all that are kept without it.
-        from: Option<Moment>,
+        /// Of intervals those that start within; all that are kept without limits.
+        stretch: Stretch,
     },
     /// Breaks a comparison off.
     StopComparing,
@@ -174,12 +175,13 @@ pub enum Command {
     Heal {
         /// Which one is healed.
         which: Which,
-        /// Of intervals those from this moment on; all that are kept without it.
-        from: Option<Moment>,
+        /// Of intervals those that start within; all that are kept without limits.
+        stretch: Stretch,
         /// Only to find out what would be restored.
         dry_run: bool,
     },
-    /// Syncs the profile's secondary from its primary, or what else there is to do about that. Both are signed in to if needed.
+    /// Syncs the profile's secondary from its primary, or the other way, or what else there is to do about that. Both are signed in
+    /// to if needed.
     Sync(SyncRequest),
     /// Makes the daily checks of the profile's servers, the serving one first. The other one is signed in to if that is needed.
     CheckServers,
@@ -232,13 +234,16 @@ impl std::fmt::Debug for Command {
             }
             Command::DismissJob => f.write_str("DismissJob"),
             Command::LookAt(detail) => f.debug_tuple("LookAt").field(detail).finish(),
-            Command::CompareServers { from } => f.debug_struct("CompareServers").field("from", from).finish(),
+            Command::CompareServers { stretch } => f.debug_struct("CompareServers").field("stretch", stretch).finish(),
             Command::StopComparing => f.write_str("StopComparing"),
             Command::Worksheet(request) => f.debug_tuple("Worksheet").field(request).finish(),
             Command::StopWorksheet => f.write_str("StopWorksheet"),
-            Command::Heal { which, from, dry_run } => {
-                f.debug_struct("Heal").field("which", which).field("from", from).field("dry_run", dry_run).finish()
-            }
+            Command::Heal { which, stretch, dry_run } => f
+                .debug_struct("Heal")
+                .field("which", which)
+                .field("stretch", stretch)
+                .field("dry_run", dry_run)
+                .finish(),
             Command::Sync(request) => f.debug_tuple("Sync").field(request).finish(),
             Command::CheckServers => f.write_str("CheckServers"),
             Command::Quit => f.write_str("Quit"),

@@ -3,18 +3,16 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use model::Moment;
-
 use crate::profile::Which;
-use crate::twin::Healed;
+use crate::twin::{Healed, Stretch};
 
 /// What came of a heal, or would come of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HealReport {
     /// The server that was healed.
     pub which: Which,
-    /// Of intervals those from this moment on were looked at; all that are kept without it.
-    pub from: Option<Moment>,
+    /// Of intervals those that start within were looked at; all that are kept without limits.
+    pub stretch: Stretch,
     /// Whether it was only planned.
     pub dry_run: bool,
     /// When it ended.

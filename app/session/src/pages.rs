@@ -8,10 +8,11 @@ use std::time::Instant;
 
 use api::{
     AcknowledgeMaintenance, AddTimetable, AgentGroup, AgentSkills, ArchiveStatus, Backups, Change, ExceptionLog,
-    ExceptionType, HistoryInterface, HouseCalculation, Images, MenuAddition, Mode, ModeRule, ModeView, ModifyTimetable,
-    RestoreEntry, RunTimetable, ServerExceptions, SetAgentGroup, SetAgentSkills, SetCalculation, SetCollection,
-    SetException, SetInterval, SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms, SetTrace, SetUser,
-    Shortcut, Status, StorageView, Summarize, SwitchHistory, Synonym, Timetable, UserView,
+    ExceptionType, GlobalEdit, HistoryInterface, HouseCalculation, Images, MenuAddition, Mode, ModeRule, ModeView,
+    ModifyTimetable, RestoreEntry, RunTimetable, ServerExceptions, SetAgentGroup, SetAgentSkills, SetCalculation,
+    SetCollection, SetException, SetInterval, SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms,
+    SetTrace, SetUser, Shortcut, Status, StorageView, Summarize, SwitchHistory, Synonym, Timetable, UndoGlobalEdit,
+    UserView,
 };
 use model::AcdNumber;
 
@@ -224,6 +225,10 @@ pub enum ChangeRequest {
     },
     /// A timetable runs now.
     RunTimetable(RunTimetable),
+    /// Where all timetables of a user ID run, at once.
+    EditTimetables(GlobalEdit),
+    /// What was before the last global edit of a user ID's timetables.
+    UndoTimetablesEdit(UndoGlobalEdit),
     /// A new user.
     AddUser(NewUser),
     /// What is known of a user.

@@ -1,10 +1,12 @@
-//! Admin-Sync as a screen shows it: from the profile's primary to its secondary, whichever serves.
+//! Admin-Sync as a screen shows it: from the profile's primary to its secondary, whichever serves; after an outage of the primary
+//! also back.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use api::{Conflicts, PackAdministration, SyncEntry};
 
+use crate::profile::Which;
 use crate::twin::Pushed;
 
 /// What is to be done about syncing.
@@ -12,10 +14,25 @@ use crate::twin::Pushed;
 pub enum SyncRequest {
     /// Syncs, or finds out what that would do.
     Push(SyncChoice),
-    /// Takes back the sync with this restore on the secondary.
-    Undo(i64),
-    /// Asks the secondary for its log of syncs.
-    Log,
+    /// Takes a sync back.
+    Undo {
+        /// The server that was written to.
+        at: Which,
+        /// Its restore there.
+        restore: i64,
+    },
+    /// Asks a server for its log of syncs.
+    Log(Which),
+}
+
+impl SyncRequest {
+    /// The server that it is done on.
+    pub(crate) fn target(&self) -> Which {
+        match self {
+            SyncRequest::Push(choice) => choice.target(),
+            SyncRequest::Undo { at, .. } | SyncRequest::Log(at) => *at,
+        }
+    }
 }
 
 /// How to sync.
@@ -23,12 +40,21 @@ pub enum SyncRequest {
 pub struct SyncChoice {
     /// Kinds of data or tables; all that can be synced if neither are named.
     pub asked: PackAdministration,
-    /// What becomes of things that were changed on the secondary since the last sync.
+    /// Whether the primary is written to, from the secondary.
+    pub to_primary: bool,
+    /// What becomes of things that were changed on the server that is written to since the last sync.
     pub conflicts: Conflicts,
-    /// Whether gaps in the secondary's history are healed, too.
+    /// Whether gaps in the history of the server that is written to are healed, too.
     pub history: bool,
     /// Only to find out what would be done.
     pub dry_run: bool,
+}
+
+impl SyncChoice {
+    /// The server that is written to.
+    pub fn target(&self) -> Which {
+        if self.to_primary { Which::Primary } else { Which::Secondary }
+    }
 }
 
 /// What became of a sync, or would become of it.
@@ -53,6 +79,8 @@ pub struct SyncView {
     pub outcome: Option<Arc<SyncOutcome>>,
     /// What was said last besides: that a sync was taken back.
     pub told: Option<String>,
-    /// The secondary's log, newest first, once it was asked for.
+    /// The log of syncs of the server that was written to last or asked for it, newest first.
     pub log: Option<Arc<Vec<SyncEntry>>>,
+    /// Whose log that is.
+    pub log_of: Option<Which>,
 }

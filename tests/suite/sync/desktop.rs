@@ -4,7 +4,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use api::{PackAdministration, SetTrace};
-use session::{ChangeRequest, Command, Detail, DetailData, Model, NewPeer, Secret, SyncChoice, SyncRequest, SyncView};
+use session::{
+    ChangeRequest, Command, Detail, DetailData, Model, NewPeer, Secret, SyncChoice, SyncRequest, SyncView, Which,
+};
 use testkit::{ADMINISTRATOR, PASSWORD, Place, Site};
 
 use super::{quiet, set_level};
@@ -19,8 +21,8 @@ async fn synced(desk: &mut Desk, request: SyncRequest) -> SyncView {
         let sync = &model.sync;
         let is_told = match asked {
             SyncRequest::Push(_) => sync.outcome.as_ref().map(|outcome| outcome.at) > before,
-            SyncRequest::Undo(_) => sync.told.is_some(),
-            SyncRequest::Log => sync.log.is_some(),
+            SyncRequest::Undo { .. } => sync.told.is_some(),
+            SyncRequest::Log(_) => sync.log.is_some(),
         };
         sync.step.is_none() && (sync.problem.is_some() || is_told)
     };
@@ -47,7 +49,7 @@ async fn the_desktop_syncs_as_planned_and_takes_it_back() -> Result<()> {
     let restore = done.pushed.restore.context("a restore has a number")?;
     assert_eq!(b.profiles(Site::ACD).await?, a.profiles(Site::ACD).await?);
 
-    let back = synced(&mut desk, SyncRequest::Undo(restore)).await;
+    let back = synced(&mut desk, SyncRequest::Undo { at: Which::Secondary, restore }).await;
     assert!(back.outcome.is_none() && back.told.is_some_and(|told| told.contains("was taken back")));
     assert!(b.profiles(Site::ACD).await?.is_empty());
     let log = back.log.context("the log")?;
@@ -89,5 +91,27 @@ async fn the_desktop_syncs_chosen_tables_and_sets_the_peer() -> Result<()> {
     desk.wait("the peer", is_told).await;
     desk.change(ChangeRequest::RemovePeer).await;
     assert_eq!(a.peer().await?, None);
+    Ok(())
+}
+
+/// After an outage the primary gets what was changed on the secondary, and its own log takes it back.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desktop_syncs_the_primary_and_takes_it_back_there() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = quiet(dir.path())?;
+    let (a, b) = (site.client(Place::A).await?, site.client(Place::B).await?);
+    set_level(&b, "1", 30).await?;
+    let mut desk = Desk::sign_in(profile(&site)?).await?;
+    let choice = SyncChoice { to_primary: true, ..SyncChoice::default() };
+    let view = synced(&mut desk, SyncRequest::Push(choice)).await;
+    let done = view.outcome.context("an outcome")?;
+    let restore = done.pushed.restore.context("a restore has a number")?;
+    assert_eq!(a.profiles(Site::ACD).await?.len(), 1, "{done:?}");
+    assert_eq!(a.profiles(Site::ACD).await?, b.profiles(Site::ACD).await?);
+    let log = view.log.context("the log")?;
+    assert_eq!((view.log_of, log[0].restore), (Some(Which::Primary), Some(restore)));
+    let back = synced(&mut desk, SyncRequest::Undo { at: Which::Primary, restore }).await;
+    assert!(back.told.is_some_and(|told| told.contains("was taken back")));
+    assert!(a.profiles(Site::ACD).await?.is_empty() && !b.profiles(Site::ACD).await?.is_empty());
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use api::{SetAgentSkills, SetSynonym, SetSynonyms, StepState, Worksheet, WorksheetKind};
+use session::twin::Stretch;
 use session::{
     ChangeRequest, ChangeState, Command, HealReport, JobRequest, JobStage, Model, Page, PageData, Secret, Which,
     WorksheetRequest,
@@ -43,7 +44,7 @@ impl Desk {
 
     async fn heal(&mut self, dry_run: bool) -> HealReport {
         let before = self.model.heal.report.as_ref().map(|report| report.at);
-        self.send(Command::Heal { which: Which::Primary, from: None, dry_run });
+        self.send(Command::Heal { which: Which::Primary, stretch: Stretch::default(), dry_run });
         let is_over = move |model: &Model, _: Instant| {
             let heal = &model.heal;
             let is_new = heal.report.as_ref().map(|report| report.at) > before;

@@ -113,6 +113,27 @@ fn outcomes_are_the_servers_own_words() {
     assert!(unknown.contains("did not answer: timed out. Look whether it is so"), "{unknown}");
 }
 
+/// As the field's connection status has it, and as the daily checks name them.
+#[test]
+fn the_layers_of_a_link_are_shown_on_their_own() {
+    let PageData::Collection(mut status) = canned_pages::data(Which::Primary, &Page::Collection) else {
+        unreachable!()
+    };
+    let layers = |status: &api::Status| {
+        let facts = collection::rows(status).swap_remove(0).facts;
+        ["Application", "Session", "Connection"].map(|layer| {
+            let fact = facts.iter().find(|(name, _)| *name == layer);
+            fact.map_or_else(String::new, |(_, text)| text.clone())
+        })
+    };
+    let acd = &mut status.acds[0];
+    (acd.health.collecting, acd.health.link, acd.peer) = (true, LinkState::Up, Some("10.1.1.9:40112".to_owned()));
+    assert_eq!(layers(&status), ["data transfer", "data transfer", "operational, with 10.1.1.9:40112"]);
+    (status.acds[0].health.link, status.acds[0].peer) = (LinkState::Down, None);
+    assert_eq!(layers(&status)[..2], ["waiting session", "quiescent"]);
+    assert!(!layers(&status)[2].contains("with"), "nobody is there");
+}
+
 #[test]
 fn turning_collection_off_says_who_collects_meanwhile() {
     let at = Instant::now();

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use api::{StepState, Worksheet, WorksheetKind};
 use report::Level;
+use session::twin::Stretch;
 use session::{Command, HealView, JobRequest, Update, Which, WorksheetRequest, WorksheetsView};
 
 use super::administration::administering;
@@ -147,16 +148,16 @@ fn a_heal_is_planned_done_and_taken_back() {
     screen.click("Heal");
     assert!(screen.sees_part("cms-north, the primary, would be healed from cms-south"), "before anything is planned");
     screen.click("Plan a heal");
-    let from = Some(world::NOW + -7 * 86_400);
+    let stretch = Stretch { from: Some(world::NOW + -7 * 86_400), to: None };
     let which = Which::Primary;
-    assert_eq!(screen.commands(), [Command::Heal { which, from, dry_run: true }]);
+    assert_eq!(screen.commands(), [Command::Heal { which, stretch, dry_run: true }]);
     screen.tell(Update::Heal(HealView { step: Some("cms-south: packing hsplit".to_owned()), ..HealView::default() }));
     assert!(screen.sees_part("packing hsplit") && screen.is_disabled("Plan a heal"));
-    screen.tell(Update::Heal(heal::planned(from, now())));
+    screen.tell(Update::Heal(heal::planned(stretch, now())));
     assert!(screen.sees_part("cms-north would get 3 intervals from cms-south; nothing was changed yet"));
     screen.click("Heal cms-north as planned");
-    assert_eq!(screen.commands(), [Command::Heal { which, from, dry_run: false }]);
-    screen.tell(Update::Heal(heal::done(from, now())));
+    assert_eq!(screen.commands(), [Command::Heal { which, stretch, dry_run: false }]);
+    screen.tell(Update::Heal(heal::done(stretch, now())));
     assert!(screen.sees_part("the history of both is the same now"));
     screen.click("Take restore 4 back…");
     screen.click("Take back on cms-north");
@@ -173,10 +174,10 @@ fn a_heal_does_what_was_planned_and_only_while_that_is_chosen() {
     let mut screen = page(PageKind::Twin);
     screen.click("Heal");
     screen.click("Plan a heal");
-    let (which, from) = (Which::Primary, Some(world::NOW + -7 * 86_400));
-    assert_eq!(screen.commands(), [Command::Heal { which, from, dry_run: true }]);
+    let (which, stretch) = (Which::Primary, Stretch { from: Some(world::NOW + -7 * 86_400), to: None });
+    assert_eq!(screen.commands(), [Command::Heal { which, stretch, dry_run: true }]);
     let planned_at = now().checked_sub(Duration::from_secs(185)).expect("the PC is up longer");
-    screen.tell(Update::Heal(heal::planned(from, planned_at)));
+    screen.tell(Update::Heal(heal::planned(stretch, planned_at)));
     assert!(screen.sees("Planned 3 min 05 s ago, of intervals from 2026-11-16 10:42:07 on"));
     screen.click("All that is kept");
     assert!(screen.is_disabled("Heal cms-north as planned") && !screen.is_disabled("Plan again"));
@@ -185,10 +186,32 @@ fn a_heal_does_what_was_planned_and_only_while_that_is_chosen() {
     health.acds.iter_mut().for_each(|acd| acd.acd_at = Some(world::NOW + 185));
     screen.tell(Update::Health { which, health, took: Duration::ZERO, at: now() });
     screen.click("Heal cms-north as planned");
-    assert_eq!(screen.commands(), [Command::Heal { which, from, dry_run: false }], "not 185 s later");
+    assert_eq!(screen.commands(), [Command::Heal { which, stretch, dry_run: false }], "not 185 s later");
     screen.tell(Update::SignedIn { which: which.other(), administrator: true });
     screen.tell(Update::Serving(Some(which.other())));
     assert!(!screen.sees("Heal cms-north as planned"), "another server serves");
+}
+
+#[test]
+fn a_heal_is_of_the_time_that_is_typed_and_as_planned() {
+    let mut screen = page(PageKind::Twin);
+    screen.click("Heal");
+    screen.click("From, to");
+    screen.retype("First interval; empty: all before", "2026-11-23T04:00");
+    screen.retype("Last interval; empty: all after", "2026-11-23T05:30");
+    screen.click("Plan a heal");
+    // It is 10:42:07 in Berlin.
+    let clock = |hour: i64, minute: i64| Some(world::NOW + ((hour - 10) * 3_600 + (minute - 42) * 60 - 7));
+    let (which, stretch) = (Which::Primary, Stretch { from: clock(4, 0), to: clock(5, 30) });
+    assert_eq!(screen.commands(), [Command::Heal { which, stretch, dry_run: true }]);
+    screen.tell(Update::Heal(heal::planned(stretch, now())));
+    assert!(screen.sees_part("of intervals from 2026-11-23 04:00:00 to 2026-11-23 05:30:00"));
+    screen.retype("Last interval; empty: all after", "2026-11-23T06:30");
+    assert!(screen.is_disabled("Heal cms-north as planned"), "that was not planned");
+    screen.retype("Last interval; empty: all after", "2026-11-23T05:30");
+    screen.shot("heal-from-to");
+    screen.click("Heal cms-north as planned");
+    assert_eq!(screen.commands(), [Command::Heal { which, stretch, dry_run: false }]);
 }
 
 #[test]
@@ -209,9 +232,9 @@ fn worksheets_and_heals_are_drawn_in_both_themes_and_at_both_scales() {
             }
             screen.open_page(PageKind::Twin);
             screen.click("Heal");
-            screen.tell(Update::Heal(heal::planned(None, now())));
+            screen.tell(Update::Heal(heal::planned(Stretch::default(), now())));
             screen.shot(&format!("heal-planned-{word}-{scale_percent}"));
-            screen.tell(Update::Heal(heal::done(None, now())));
+            screen.tell(Update::Heal(heal::done(Stretch::default(), now())));
             screen.shot(&format!("heal-done-{word}-{scale_percent}"));
         }
     }

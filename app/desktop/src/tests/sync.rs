@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use api::{Conflicts, PackAdministration, Peer, SyncAct, SyncEntry, SyncLine, SyncReport, SyncState, SyncTable};
 use model::Moment;
-use session::twin::Pushed;
+use session::twin::{Pushed, Stretch};
 use session::{
     ChangeRequest, ChangeState, ChangeView, Command, Detail, DetailData, DetailView, Secret, SyncChoice, SyncOutcome,
     SyncRequest, SyncView, Update, Which,
@@ -88,7 +88,7 @@ fn what_became_of_the_history_is_said_beside_the_administration() {
         SyncOutcome { choice: choice.clone(), pushed: Pushed { healed: Some(healed), ..pushed }, at }
     };
     let mut screen = syncing();
-    let healed = heal::done(None, now()).report.expect("a report").healed.clone();
+    let healed = heal::done(Stretch::default(), now()).report.expect("a report").healed.clone();
     show(&mut screen, SyncView { outcome: Some(Arc::new(with(Ok(healed)))), ..SyncView::default() });
     assert!(screen.sees_part("the history of both is the same now") && screen.sees_part("conflict"));
     let why = HealError::Apart("ACD 1 is in zone UTC on cms-north and in Asia/Tokyo on cms-south".to_owned());
@@ -102,7 +102,7 @@ fn what_became_of_the_history_is_said_beside_the_administration() {
 fn a_sync_of_the_log_is_taken_back() {
     let mut screen = syncing();
     screen.click("Show the log");
-    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Log)]);
+    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Log(Which::Secondary))]);
     let entry = SyncEntry {
         sync: 3,
         sent: false,
@@ -114,11 +114,14 @@ fn a_sync_of_the_log_is_taken_back() {
         undone_at: None,
         report: report(),
     };
-    show(&mut screen, SyncView { log: Some(Arc::new(vec![entry.clone()])), ..SyncView::default() });
+    show(
+        &mut screen,
+        SyncView { log: Some(Arc::new(vec![entry.clone()])), log_of: Some(Which::Secondary), ..SyncView::default() },
+    );
     assert!(screen.is_disabled("Take the chosen one back"));
     screen.choose_row("cms-north to cms-south");
     screen.click("Take the chosen one back");
-    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Undo(7))]);
+    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Undo { at: Which::Secondary, restore: 7 })]);
     let undone = SyncEntry { undone_at: Some(Moment(1_795_393_000)), ..entry.clone() };
     assert!(may_take_back(Some(&undone)).is_err_and(|why| why.contains("already")));
     let nothing = SyncEntry { restore: None, ..entry };
@@ -136,6 +139,37 @@ fn conflicts_want_to_be_seen_and_refusing_them_is_no_sync() {
     let refuse = SyncChoice { conflicts: Conflicts::Refuse, ..SyncChoice::default() };
     assert!(may_sync(Some(&told(choice(Conflicts::Refuse))), &refuse).is_err_and(|why| why.contains("conflicts")));
     assert!(may_sync(None, &refuse).is_err_and(|why| why.contains("dry run first")));
+}
+
+/// Usually it goes the other way: nothing is written to the primary without a tick, and a tick is for one sync.
+#[test]
+fn the_primary_is_synced_from_the_secondary_only_after_a_tick() {
+    let tick = "Overwrite cms-north, the primary, with the administration of cms-south";
+    let mut screen = syncing();
+    assert!(!screen.sees(tick));
+    screen.click("To the primary");
+    assert!(screen.sees_part("The administration of cms-north, the primary, is overwritten"));
+    screen.click("Dry run");
+    let now_done = SyncChoice { to_primary: true, ..SyncChoice::default() };
+    let choice = SyncChoice { dry_run: true, ..now_done.clone() };
+    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Push(choice.clone()))]);
+    show(&mut screen, SyncView { outcome: Some(Arc::new(told(choice))), ..SyncView::default() });
+    assert!(screen.is_disabled("Sync now"), "it is not ticked");
+    screen.click(tick);
+    assert!(!screen.is_disabled("Sync now"));
+    screen.shot("sync-to-primary");
+    screen.click("To the secondary");
+    assert!(screen.is_disabled("Sync now"), "that was not planned");
+    screen.click("To the primary");
+    assert!(screen.is_disabled("Sync now"), "it was ticked before");
+    screen.click(tick);
+    screen.click("Sync now");
+    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Push(now_done))]);
+    assert!(screen.is_disabled("Sync now"), "once");
+    screen.click("Show the log");
+    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Log(Which::Primary))]);
+    show(&mut screen, SyncView { log: Some(Arc::default()), log_of: Some(Which::Primary), ..SyncView::default() });
+    assert!(screen.sees("Nothing was synced to cms-north, the primary, yet"));
 }
 
 /// What was planned is what may be done: with other kinds or tables it is another sync.

@@ -1,12 +1,12 @@
 //! The page of timetables: what it says as text, and how it is used.
 
-use api::{ModifyTimetable, RunOn, RunTimetable, Timetable};
+use api::{GlobalEdit, ModifyTimetable, RunOn, RunTimetable, Timetable, UndoGlobalEdit};
 use egui_kittest::kittest::Queryable as _;
-use session::{ChangeRequest, Command, Page, PageData, Which};
+use session::{ChangeRequest, Command, Page, PageData, Profile, Update, Which};
 
 use super::canned_pages;
 use super::harness::{Screen, Setup};
-use super::world::ACD;
+use super::world::{self, ACD};
 use crate::view::administration::PageKind;
 use crate::view::administration::backup_draft::By;
 use crate::view::administration::task_draft::{TaskDraft, TaskKind};
@@ -331,4 +331,93 @@ fn a_timetable_is_run_now_and_deleted_only_after_asking() {
     screen.click("Delete on cms-north");
     let (owner, name) = ("m.keller".to_owned(), "weekly".to_owned());
     assert_eq!(screen.commands(), [sent(ChangeRequest::DeleteTimetable { owner, name })]);
+}
+
+fn as_cms(screen: &mut Screen) {
+    screen.tell(Update::ProfileChanged(Profile { user: "cms".to_owned(), ..world::profile() }));
+    let _ = screen.commands();
+}
+
+/// As in the guide's third procedure: the user ID, one of two choices, and all of its timetables at once.
+#[test]
+fn all_timetables_of_a_user_id_are_edited_at_once_after_seeing_what_changes() {
+    let mut screen = on_the_page();
+    screen.click("Global edit…");
+    assert!(screen.sees("For all timetables owned by User ID m.keller") && screen.sees_part("sign in as cms"));
+    assert!(
+        screen.sees("weekly: runs only here now") && !screen.sees_part("nightly: runs"),
+        "those of the user ID alone"
+    );
+    assert!(screen.is_disabled("Edit all on cms-north"), "nothing is chosen");
+    screen.click("Run timetables on this or another CMS server");
+    assert!(screen.sees("weekly: runs only here now, then here or on another"));
+    screen.click("Run timetables only on this CMS server");
+    assert!(screen.sees("weekly: runs only here, and is scheduled anew"));
+    screen.click("Run timetables on this or another CMS server");
+    screen.shot("dialog-global-edit");
+    screen.click("Edit all on cms-north");
+    let edit = GlobalEdit { owner: Some("m.keller".to_owned()), run_on: RunOn::ThisOrAnother };
+    assert_eq!(screen.commands(), [sent(ChangeRequest::EditTimetables(edit))]);
+}
+
+#[test]
+fn only_cms_edits_the_timetables_of_others_and_an_edit_is_undone() {
+    let mut screen = on_the_page();
+    as_cms(&mut screen);
+    choose(&mut screen, "weekly");
+    screen.click("Global edit…");
+    assert!(screen.sees("For all timetables owned by User ID m.keller"), "that of the chosen one");
+    screen.choose("User ID", "cms");
+    assert!(screen.sees("nightly: runs only here now") && !screen.sees_part("sign in as cms"));
+    screen.click("Cancel");
+    screen.click("Undo the last global edit…");
+    assert!(screen.sees("For all timetables owned by User ID m.keller"));
+    assert!(screen.sees_part("stays as it is") && !screen.sees("Run timetables only on this CMS server"));
+    screen.shot("dialog-global-edit-undo");
+    screen.click("Undo on cms-north");
+    let undo = UndoGlobalEdit { owner: Some("m.keller".to_owned()) };
+    assert_eq!(screen.commands(), [sent(ChangeRequest::UndoTimetablesEdit(undo))]);
+}
+
+/// A global edit needs no administrator, only timetables of one's own.
+#[test]
+fn whoever_owns_timetables_edits_them_globally_and_whoever_has_none_does_not() {
+    let mut screen = Screen::new(Setup { administrator: false, ..Setup::default() });
+    screen.open_page(PageKind::Timetables);
+    screen.click("Global edit…");
+    screen.click("Run timetables only on this CMS server");
+    assert!(!screen.is_disabled("Edit all on cms-north"));
+    screen.tell(Update::ProfileChanged(Profile { user: "ann".to_owned(), ..world::profile() }));
+    screen.click("Cancel");
+    screen.click("Global edit…");
+    screen.click("Run timetables only on this CMS server");
+    assert!(screen.sees("There is none on this server") && screen.is_disabled("Edit all on cms-north"));
+}
+
+#[test]
+fn an_administrator_writes_a_timetable_for_another_owner() {
+    let owner = "User ID of the owner; empty for yourself. Its tasks are done in the owner's name";
+    let added = |screen: &mut Screen, typed: Option<&str>| {
+        screen.click("New…");
+        screen.retype("Name", "night");
+        if let Some(typed) = typed {
+            screen.retype(owner, typed);
+        }
+        screen.retype("Schedule, by the local time of the ACD", "daily 01:30");
+        screen.choose("Task to add", "Backup");
+        screen.click("Save on cms-north");
+        let ChangeRequest::AddTimetable(add) = screen.change() else { panic!("a new one") };
+        screen.click("Cancel");
+        add.owner
+    };
+    let mut screen = on_the_page();
+    assert_eq!(added(&mut screen, Some(" ann ")).as_deref(), Some("ann"));
+    assert_eq!(added(&mut screen, None), None, "one's own");
+    choose(&mut screen, "nightly");
+    screen.click("Edit…");
+    assert!(!screen.sees(owner), "the owner stays");
+    let mut screen = Screen::new(Setup { administrator: false, ..Setup::default() });
+    screen.open_page(PageKind::Timetables);
+    screen.click("New…");
+    assert!(!screen.sees(owner), "only administrators may");
 }

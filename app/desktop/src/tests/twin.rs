@@ -1,7 +1,7 @@
 //! Both servers side by side: what the page says as text, and how it is used.
 
-use model::AcdNumber;
-use session::twin::{Area, Finding, Verdict};
+use model::{AcdNumber, Moment};
+use session::twin::{Area, Finding, Stretch, Verdict};
 use session::{Command, TwinView, Update};
 
 use super::administration::administering;
@@ -11,6 +11,10 @@ use super::harness::{Screen, Setup, now};
 use super::world;
 use crate::view::administration::twin::{areas, details, findings, outcome};
 use crate::view::administration::{LineKind, PageKind};
+
+fn since(from: Option<Moment>) -> Stretch {
+    Stretch { from, to: None }
+}
 
 fn compared(twin: TwinView) -> Screen {
     let mut screen = page(PageKind::Twin);
@@ -64,7 +68,7 @@ fn servers_are_compared_when_asked_and_the_last_outcome_is_kept_meanwhile() {
     assert!(screen.sees_part("Not compared yet") && screen.commands().is_empty(), "nothing by itself");
     screen.click("Last day");
     screen.click("Compare");
-    assert_eq!(screen.commands(), [Command::CompareServers { from: Some(world::NOW + -86_400) }]);
+    assert_eq!(screen.commands(), [Command::CompareServers { stretch: since(Some(world::NOW + -86_400)) }]);
     let step = "Asking both servers for their digests and their administration…".to_owned();
     screen.tell(Update::Twin(TwinView { step: Some(step), ..TwinView::default() }));
     screen.harness.run_steps(2);
@@ -82,7 +86,34 @@ fn servers_are_compared_when_asked_and_the_last_outcome_is_kept_meanwhile() {
     assert!(screen.sees_part("6 findings"), "what was found before");
     screen.click("All that is kept");
     screen.click("Compare");
-    assert_eq!(screen.commands(), [Command::CompareServers { from: None }]);
+    assert_eq!(screen.commands(), [Command::CompareServers { stretch: since(None) }]);
+}
+
+/// As `cms twin compare --from --to`: by the ACD's clock, and a date alone is a whole day.
+#[test]
+fn servers_are_compared_over_a_time_that_is_typed() {
+    let mut screen = page(PageKind::Twin);
+    screen.click("From, to");
+    screen.click("Compare");
+    assert_eq!(screen.commands(), [Command::CompareServers { stretch: Stretch::default() }], "nothing is typed");
+    let (first, last) = ("First interval; empty: all before", "Last interval; empty: all after");
+    screen.retype(first, "2026-11-22");
+    screen.retype(last, "2026-11-22");
+    screen.shot("twin-from-to");
+    screen.click("Compare");
+    // It is 10:42:07 in Berlin.
+    let midnight = world::NOW + -(10 * 3_600 + 42 * 60 + 7);
+    let stretch = Stretch { from: Some(midnight + -86_400), to: Some(midnight + -1) };
+    assert_eq!(screen.commands(), [Command::CompareServers { stretch }]);
+    screen.retype(last, "2026-11-21");
+    assert!(screen.sees_part("The last time is before the first") && screen.is_disabled("Compare"));
+    screen.retype(last, "soon");
+    assert!(screen.sees_part("\"soon\" is no time") && screen.is_disabled("Compare"));
+    screen.retype(first, "");
+    screen.retype(last, "-1");
+    screen.click("Compare");
+    let stretch = Stretch { from: None, to: Some(midnight + -1) };
+    assert_eq!(screen.commands(), [Command::CompareServers { stretch }]);
 }
 
 #[test]

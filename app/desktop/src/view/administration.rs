@@ -20,6 +20,7 @@ pub mod dictionary;
 pub mod error_log;
 pub mod exceptions;
 mod form;
+pub mod global_edit;
 pub mod heal;
 pub mod history;
 pub mod images;
@@ -231,6 +232,8 @@ pub fn may_make(model: &Model, change: &ChangeRequest, now: Instant) -> Result<(
         | ChangeRequest::ModifyTimetable(_)
         | ChangeRequest::DeleteTimetable { .. }
         | ChangeRequest::RunTimetable(_)
+        | ChangeRequest::EditTimetables(_)
+        | ChangeRequest::UndoTimetablesEdit(_)
         | ChangeRequest::Acknowledge(_)
         | ChangeRequest::Password { user: None, .. }
         | ChangeRequest::Shortcut(

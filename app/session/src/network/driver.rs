@@ -199,13 +199,13 @@ impl Driver {
             Command::StartJob { which, request } => self.start_job(which, request),
             Command::DismissJob => self.dismiss_job(),
             Command::LookAt(detail) => self.look_at(detail),
-            Command::CompareServers { from } => self.compare_servers(from),
+            Command::CompareServers { stretch } => self.compare_servers(stretch),
             Command::StopComparing => self.stop_comparing(),
             Command::Sync(request) => self.sync(request),
             Command::CheckServers => self.check_servers(),
             Command::Worksheet(request) => self.work_by_worksheet(request),
             Command::StopWorksheet => self.stop_worksheet(),
-            Command::Heal { which, from, dry_run } => self.heal(which, from, dry_run),
+            Command::Heal { which, stretch, dry_run } => self.heal(which, stretch, dry_run),
             Command::DismissCopy => self.dismiss_copy(),
             copy @ (Command::CopyToFile { .. } | Command::CopyFromFile { .. } | Command::CopyToServer { .. }) => {
                 self.copy(copy);

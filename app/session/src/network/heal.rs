@@ -49,8 +49,7 @@ async fn healed(
     let mut tell = move |step: &twin::Step| {
         let _ = teller.try_send(Happened::Heal(HealView { step: Some(progress_text(step)), ..shown.clone() }));
     };
-    let from = stretch.from;
     let healing = Healing { here: &here.client, there: &there.client, stretch, dry_run, tell: &mut tell };
     let healed = healing.run().await.map_err(|error| error.to_string())?;
-    Ok(HealReport { which: here.which, from, dry_run, at: Instant::now(), healed })
+    Ok(HealReport { which: here.which, stretch, dry_run, at: Instant::now(), healed })
 }

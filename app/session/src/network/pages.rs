@@ -202,6 +202,8 @@ async fn make(client: &Client, change: &ChangeRequest, file: Vec<u8>) -> Result<
         ChangeRequest::ModifyTimetable(modify) => client.modify_timetable(modify).await,
         ChangeRequest::DeleteTimetable { owner, name } => client.delete_timetable(Some(owner), name).await,
         ChangeRequest::RunTimetable(run) => client.run_timetable(run).await,
+        ChangeRequest::EditTimetables(edit) => client.edit_timetables(edit).await,
+        ChangeRequest::UndoTimetablesEdit(undo) => client.undo_timetables_edit(undo).await,
         ChangeRequest::AddUser(NewUser { user, password, reads_everything }) => {
             let password = password.as_ref().map(|password| password.reveal().to_owned());
             client.add_user(&AddUser { user: user.clone(), password, reads_everything: *reads_everything }).await

@@ -1,4 +1,4 @@
-//! Syncs the profile's secondary from its primary, in the background.
+//! Syncs one server of the profile from the other, in the background.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -51,13 +51,15 @@ async fn done(
             let pushed = push(from, to, choice.clone(), view, happened).await?;
             view.outcome = Some(Arc::new(SyncOutcome { choice, pushed, at: Instant::now() }));
         }
-        SyncRequest::Undo(restore) => {
+        SyncRequest::Undo { restore, .. } => {
             tell(view, "Taking the sync back…".to_owned(), happened).await;
             view.told = Some(undo(&to.client, restore).await?);
             view.outcome = None;
         }
-        SyncRequest::Log => {}
+        SyncRequest::Log(_) => {}
     }
+    // What the other server told is no log of this one.
+    (view.log, view.log_of) = (None, Some(to.which));
     let log = to.client.syncs().await;
     view.log = Some(Arc::new(log.map_err(|error| format!("the log cannot be read: {}", short(&error)))?));
     Ok(())
@@ -70,7 +72,7 @@ async fn push(
     view: &mut SyncView,
     happened: &mpsc::Sender<Happened>,
 ) -> Result<Pushed, String> {
-    let SyncChoice { asked, conflicts, history, dry_run } = choice;
+    let SyncChoice { asked, to_primary, conflicts, history, dry_run } = choice;
     let mut going = view.clone();
     let mut said = String::new();
     let mut tell = |step: &Step| {
@@ -82,16 +84,8 @@ async fn push(
             let _ = happened.try_send(Happened::Sync(going.clone()));
         }
     };
-    let pushing = Pushing {
-        from: &from.client,
-        to: &to.client,
-        asked,
-        conflicts,
-        to_primary: false,
-        history,
-        dry_run,
-        tell: &mut tell,
-    };
+    let pushing =
+        Pushing { from: &from.client, to: &to.client, asked, conflicts, to_primary, history, dry_run, tell: &mut tell };
     pushing.run().await.map_err(|error| error.to_string())
 }
 

@@ -213,7 +213,8 @@ impl Timetables {
             format!("run {word}"),
         )?;
         let text = format!(
-            "the {} timetables of {owner} run {word} from now on; `cms timetable undo --owner {owner}` puts back what was before",
+            "the {} timetables of {owner} run {word} from now on; Administration > Timetables > Undo the last global edit, or \
+             `cms timetable undo --owner {owner}` puts back what was before",
             heads.len()
         );
         Ok(Changed { changed: true, text })

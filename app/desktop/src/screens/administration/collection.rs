@@ -13,7 +13,7 @@ use crate::view::administration::collection::{CollectionRow, INTERVALS, rows, se
 use crate::widgets::{chip, guarded, hint, primary_button, segments};
 
 /// Room for the names of facts.
-const LABEL_WIDTH: f32 = 64.0;
+const LABEL_WIDTH: f32 = 84.0;
 
 /// Draws the page.
 pub fn collection_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, status: &Status) {

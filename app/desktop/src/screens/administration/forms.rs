@@ -4,6 +4,7 @@
 mod allocation;
 mod dictionary;
 mod exception;
+mod global_edit;
 mod history;
 mod menu;
 mod password;
@@ -41,6 +42,7 @@ pub fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) -> Vec<Response> {
         Form::History(draft) => history::fields(ctx, ui, draft),
         Form::User(draft) => user::fields(ctx, ui, draft),
         Form::Peer(draft) => peer::fields(ctx, ui, draft),
+        Form::GlobalEdit(draft) => global_edit::fields(ctx, ui, draft),
         Form::Password(draft) => password::fields(ctx, ui, draft),
         Form::Permissions(draft) => permissions::fields(ctx, ui, draft),
         Form::RemoveUser(draft) => removal::fields(ctx, ui, draft),

@@ -1,14 +1,14 @@
 //! A heal, drawn: planned first, then done as planned, then taken back if somebody wants that.
 
 use egui::Ui;
-use model::Moment;
+use session::twin::Stretch;
 use session::{Command, HealReport, Which};
 
 use crate::ctx::{Ctx, Intent};
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::backup_draft::JobForm;
 use crate::view::administration::heal::{direction, outcome, plan_rows, reach_text, remarks, restores};
-use crate::view::administration::twin::{Reach, from};
+use crate::view::administration::twin::Span;
 use crate::view::administration::{LineKind, may};
 use crate::view::cells::CellView;
 use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button};
@@ -32,22 +32,22 @@ const REMARKS: usize = 8;
 /// What the part keeps between two frames.
 #[derive(Default)]
 pub struct HealState {
-    /// From when on a plan was asked for last, and what was chosen for that.
-    asked: Option<(Option<Moment>, Reach)>,
+    /// Which intervals a plan was asked for last, and what was chosen for that.
+    asked: Option<(Stretch, Span)>,
 }
 
 impl HealState {
     /// Whether a plan is of what is chosen now. The moment alone does not tell: it moves on with the clock.
-    fn fits(&self, plan: &HealReport, reach: Reach) -> Result<(), String> {
-        match self.asked == Some((plan.from, reach)) {
+    fn fits(&self, plan: &HealReport, span: &Span) -> Result<(), String> {
+        match self.asked.as_ref().is_some_and(|(stretch, asked)| (*stretch, asked) == (plan.stretch, span)) {
             true => Ok(()),
-            false => Err("Plan again: the plan looks back otherwise than is chosen above".to_owned()),
+            false => Err("Plan again: the plan is of another time than is chosen above".to_owned()),
         }
     }
 }
 
-/// Draws the part of the page; `reach` is how far back is to be looked.
-pub fn heal_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut HealState, reach: Reach, bottom: f32) {
+/// Draws the part of the page; `span` is the time that is to be looked at.
+pub fn heal_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut HealState, span: &Span, bottom: f32) {
     let Some(which) = ctx.model.serving else { return };
     let heal = &ctx.model.heal;
     if let Some(step) = &heal.step {
@@ -76,7 +76,7 @@ pub fn heal_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut HealState, reach: Reach, 
         None => {}
     }
     ui.add_space(4.0);
-    buttons(ctx, ui, state, (which, reach), &may_plan, report.map(AsRef::as_ref));
+    buttons(ctx, ui, state, (which, span), &may_plan, report.map(AsRef::as_ref));
 }
 
 fn told(ctx: &Ctx<'_>, ui: &mut Ui, report: &HealReport, bottom: f32) {
@@ -109,7 +109,7 @@ fn buttons(
     ctx: &Ctx<'_>,
     ui: &mut Ui,
     state: &mut HealState,
-    (which, reach): (Which, Reach),
+    (which, span): (Which, &Span),
     may: &Result<(), String>,
     report: Option<&HealReport>,
 ) {
@@ -117,16 +117,19 @@ fn buttons(
     button_row(ui, |ui| {
         if let Some(planned) = planned {
             let text = format!("Heal {} as planned", planned.healed.here);
-            let may = may.clone().and_then(|()| state.fits(planned, reach));
+            let may = may.clone().and_then(|()| state.fits(planned, span));
             if guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &text)).clicked() {
-                ctx.send(Command::Heal { which: planned.which, from: planned.from, dry_run: false });
+                ctx.send(Command::Heal { which: planned.which, stretch: planned.stretch, dry_run: false });
             }
         }
         let again = if report.is_some() { "Plan again" } else { "Plan a heal" };
-        if guarded(ui, may, |ui| ui.button(again)).clicked() {
-            let from = from(ctx.model, reach);
-            state.asked = Some((from, reach));
-            ctx.send(Command::Heal { which, from, dry_run: true });
+        let stretch = span.stretch(ctx.model);
+        let may_plan = may.clone().and(stretch.clone().map(drop));
+        if guarded(ui, &may_plan, |ui| ui.button(again)).clicked()
+            && let Ok(stretch) = stretch
+        {
+            state.asked = Some((stretch, span.clone()));
+            ctx.send(Command::Heal { which, stretch, dry_run: true });
         }
         let undone = report.filter(|report| !report.dry_run).and_then(|report| restores(report).into_iter().next());
         if let Some(restore) = undone

@@ -13,20 +13,24 @@ use crate::view::administration::backup_draft::{BY, By, acds};
 use crate::view::administration::backups::KINDS;
 use crate::view::administration::peer::{PeerDraft, facts, forget};
 use crate::view::administration::sync::{
-    RULES, SYNCED, SyncDraft, entry, history, is_synced, line, may_sync, may_take_back, outcome,
+    RULES, SYNCED, SyncDraft, WAYS, entry, history, is_synced, line, may_sync, may_take_back, outcome,
 };
 use crate::view::administration::{Form, LineKind};
 use crate::widgets::{ListColumn, Listing, guarded, hint, primary_button, segments};
 
-const LINE_COLUMNS: [ListColumn; 7] = [
-    ListColumn::words("How it stands"),
-    ListColumn::figures("ACD"),
-    ListColumn::words("Table"),
-    ListColumn::wide("Which"),
-    ListColumn::wide("Primary has"),
-    ListColumn::wide("Secondary has"),
-    ListColumn::wide("Done"),
-];
+/// Columns of what differs, the server that it comes from first.
+const fn line_columns(to_primary: bool) -> [ListColumn; 7] {
+    let (from, to) = if to_primary { ("Secondary has", "Primary has") } else { ("Primary has", "Secondary has") };
+    [
+        ListColumn::words("How it stands"),
+        ListColumn::figures("ACD"),
+        ListColumn::words("Table"),
+        ListColumn::wide("Which"),
+        ListColumn::wide(from),
+        ListColumn::wide(to),
+        ListColumn::wide("Done"),
+    ]
+}
 const ENTRY_COLUMNS: [ListColumn; 6] = [
     ListColumn::words("At"),
     ListColumn::words("From, to"),
@@ -39,8 +43,8 @@ const ENTRY_COLUMNS: [ListColumn; 6] = [
 const LIST_MIN: f32 = 150.0;
 const TABLES: &str = "Tables by the field's names";
 const PEER: &str = "The server that timetables with the task Admin-Sync push to";
-const WHAT: &str = "The primary's administration goes to the secondary, which judges it thing by thing. A dry run changes \
-                    nothing; a sync can be taken back";
+const WHAT: &str = "The primary's administration goes to the secondary, which judges it thing by thing; after an outage of the primary \
+                    it may go the other way. A dry run changes nothing; a sync can be taken back";
 
 /// What is shown below the buttons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,6 +72,7 @@ pub fn sync_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SyncState, may: &Result<(
         None => may.clone(),
     };
     hint(ui, ctx.palette, WHAT);
+    way(ctx, ui, &mut state.draft, &may);
     what(ctx, ui, &mut state.draft);
     ui.horizontal_wrapped(|ui| buttons(ctx, ui, state, &may));
     if let Some(step) = &sync.step {
@@ -84,6 +89,18 @@ pub fn sync_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SyncState, may: &Result<(
         (Shown::Log, _) => log(ctx, ui, state, &may, bottom),
         (Shown::Outcome, Some(found)) => lines(ctx, ui, found, bottom),
         (Shown::Outcome, None) => {}
+    }
+}
+
+/// Which way it goes, and the tick without which the primary is not written to.
+fn way(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut SyncDraft, may: &Result<(), String>) {
+    if segments(ui, ctx.palette, 280.0, &mut draft.to_primary, &WAYS).changed() {
+        // What was confirmed before says nothing of now.
+        draft.confirmed = false;
+    }
+    if let Some((text, tick)) = draft.to_confirm(ctx.model) {
+        boxed(ui, ctx.palette.warning, &text);
+        ui.add_enabled(may.is_ok(), egui::Checkbox::new(&mut draft.confirmed, tick));
     }
 }
 
@@ -119,7 +136,7 @@ fn what(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut SyncDraft) {
 fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SyncState, may: &Result<(), String>) {
     let draft = &mut state.draft;
     segments(ui, ctx.palette, 280.0, &mut draft.conflicts, &RULES)
-        .on_hover_text("What was changed on the secondary since the last sync");
+        .on_hover_text("What was changed since the last sync on the server that is written to");
     ui.checkbox(&mut draft.history, "Heal its history, too");
     let planned = draft.choice(true);
     let may_plan = may.clone().and(planned.clone().map(drop));
@@ -132,16 +149,18 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SyncState, may: &Result<(), S
     }
     let choice = draft.choice(false);
     let last = ctx.model.sync.outcome.as_deref();
-    let may_now = may.clone().and(choice.clone().and_then(|choice| may_sync(last, &choice)));
+    let planned = choice.clone().and_then(|choice| may_sync(last, &choice));
+    let may_now = may.clone().and(planned).and_then(|()| draft.is_confirmed());
     if guarded(ui, &may_now, |ui| primary_button(ui, ctx.palette, "Sync now")).clicked()
         && let Ok(choice) = choice
     {
         ctx.send(Command::Sync(SyncRequest::Push(choice)));
+        draft.confirmed = false;
         state.shown = Shown::Outcome;
         return;
     }
     if guarded(ui, may, |ui| ui.button("Show the log")).clicked() {
-        ctx.send(Command::Sync(SyncRequest::Log));
+        ctx.send(Command::Sync(SyncRequest::Log(draft.target())));
         state.shown = Shown::Log;
     }
     let may_see = crate::view::administration::may(ctx.model, ctx.now);
@@ -215,7 +234,7 @@ fn lines(ctx: &Ctx<'_>, ui: &mut Ui, found: &SyncOutcome, bottom: f32) {
     }
     let listing = Listing {
         name: "Things that differ",
-        columns: &LINE_COLUMNS,
+        columns: &line_columns(found.choice.to_primary),
         row_count: shown.len(),
         chosen: None,
         muted: false,
@@ -225,18 +244,20 @@ fn lines(ctx: &Ctx<'_>, ui: &mut Ui, found: &SyncOutcome, bottom: f32) {
 }
 
 fn log(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SyncState, may: &Result<(), String>, bottom: f32) {
-    let Some(entries) = &ctx.model.sync.log else { return };
+    let (Some(entries), Some(of)) = (&ctx.model.sync.log, ctx.model.sync.log_of) else { return };
+    let name = ctx.model.servers[of].name();
     if entries.is_empty() {
-        hint(ui, ctx.palette, "Nothing was synced to the secondary yet");
+        hint(ui, ctx.palette, &format!("Nothing was synced to {name}, the {of}, yet"));
         return;
     }
+    hint(ui, ctx.palette, &format!("The log of {name}, the {of}"));
     let chosen = entries.iter().position(|entry| Some(entry.sync) == state.chosen);
     let restore = may_take_back(chosen.map(|row| &entries[row]));
     let may_undo = may.clone().and(restore.clone().map(drop));
     if guarded(ui, &may_undo, |ui| ui.button("Take the chosen one back")).clicked()
         && let Ok(restore) = restore
     {
-        ctx.send(Command::Sync(SyncRequest::Undo(restore)));
+        ctx.send(Command::Sync(SyncRequest::Undo { at: of, restore }));
     }
     let shown: Vec<_> = entries.iter().map(entry).collect();
     let listing =

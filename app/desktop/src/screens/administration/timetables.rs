@@ -8,8 +8,9 @@ use super::search_field;
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::theme;
+use crate::view::administration::global_edit::GlobalDraft;
 use crate::view::administration::timetables::{Draft, Key, delete, find, lines, rows, run_now};
-use crate::view::administration::{FrameView, may_ask};
+use crate::view::administration::{Form, FrameView, may_ask};
 use crate::view::cells::CellView;
 use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button};
 
@@ -23,7 +24,9 @@ const COLUMNS: [ListColumn; 7] = [
     ListColumn::wide("Description"),
 ];
 /// Room for the chosen timetable and the buttons.
-const CHOSEN_HEIGHT: f32 = 190.0;
+const CHOSEN_HEIGHT: f32 = 228.0;
+/// What of that the chosen timetable may take.
+const WHOLE_HEIGHT: f32 = 166.0;
 
 /// What the page keeps between two frames.
 #[derive(Default)]
@@ -70,6 +73,8 @@ pub fn timetables_ui(
     }
     ui.add_space(4.0);
     buttons(ctx, ui, view, chosen);
+    ui.add_space(4.0);
+    global_buttons(ctx, ui, known, chosen);
 }
 
 fn whole(ctx: &Ctx<'_>, ui: &mut Ui, timetable: &Timetable) {
@@ -77,7 +82,7 @@ fn whole(ctx: &Ctx<'_>, ui: &mut Ui, timetable: &Timetable) {
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = 2.0;
-        ScrollArea::vertical().id_salt("timetable").max_height(CHOSEN_HEIGHT - 24.0).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("timetable").max_height(WHOLE_HEIGHT).show(ui, |ui| {
             for (at, line) in lines(timetable).iter().enumerate() {
                 let font = if at == 0 { fonts::semibold(theme::BODY) } else { fonts::regular(theme::BODY) };
                 let text = RichText::new(line).font(font).color(ctx.palette.text);
@@ -124,6 +129,20 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, chosen: Option<&Timetab
             && let Some(timetable) = chosen
         {
             ctx.want(Intent::Confirm(Box::new(delete(ctx.model, view.role, timetable))));
+        }
+    });
+}
+
+/// What is done with all timetables of a user ID at once.
+fn global_buttons(ctx: &Ctx<'_>, ui: &mut Ui, known: &[Timetable], chosen: Option<&Timetable>) {
+    let may = may_ask(ctx.model, ctx.now);
+    let owner = chosen.map(|timetable| timetable.owner.as_str());
+    button_row(ui, |ui| {
+        for (undo, text) in [(false, "Global edit…"), (true, "Undo the last global edit…")] {
+            if guarded(ui, &may, |ui| ui.button(text)).clicked() {
+                let draft = GlobalDraft::new(ctx.model, known, owner, undo);
+                ctx.want(Intent::AskChange(Box::new(Form::GlobalEdit(draft))));
+            }
         }
     });
 }

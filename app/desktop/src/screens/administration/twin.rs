@@ -6,14 +6,15 @@ use session::twin::{Area, Finding, Verdict};
 use session::{Command, TwinReport};
 
 use super::card::detail;
+use super::forms::wrong;
 use super::heal::{HealState, heal_ui};
 use super::search_field;
 use super::sync::{SyncState, sync_ui};
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
-use crate::view::administration::twin::{REACHES, Reach, area_title, areas, details, findings, from, outcome};
+use crate::view::administration::twin::{REACHES, Reach, Span, area_title, areas, details, findings, outcome};
 use crate::view::administration::{LineKind, other_name};
-use crate::widgets::{ListColumn, Listing, guarded, hint, primary_button, segments};
+use crate::widgets::{ListColumn, Listing, field, guarded, hint, primary_button, segments};
 
 const AREA_COLUMNS: [ListColumn; 6] = [
     ListColumn::wide("What"),
@@ -31,6 +32,7 @@ const FINDING_COLUMNS: [ListColumn; 6] = [
     ListColumn::wide("Here"),
     ListColumn::wide("There"),
 ];
+const CLOCK: &str = "By the clock of the first ACD: 2026-11-23T05:30, 2026-11-23 for a whole day, or -1 for yesterday";
 /// Rows of the areas and their heading.
 const AREAS_HEIGHT: f32 = 288.0;
 /// Room for a chosen finding.
@@ -64,7 +66,7 @@ const PARTS: [(Part, &str); 3] = [(Part::Areas, "Overview"), (Part::Findings, "F
 pub struct TwinState {
     shown: Shown,
     sync: SyncState,
-    reach: Reach,
+    span: Span,
     part: Part,
     search: String,
     chosen: Option<Key>,
@@ -104,15 +106,20 @@ pub fn twin_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, height: f32) {
         None => Err("The profile names one server only; add the other one to compare them".to_owned()),
     };
     ui.horizontal_wrapped(|ui| {
-        segments(ui, ctx.palette, 320.0, &mut state.reach, &REACHES)
+        segments(ui, ctx.palette, 400.0, &mut state.span.reach, &REACHES)
             .on_hover_text("Intervals that are compared. Summaries and administration are compared whole");
-        if guarded(ui, &may, |ui| primary_button(ui, ctx.palette, "Compare")).clicked() {
-            ctx.send(Command::CompareServers { from: from(ctx.model, state.reach) });
+        let stretch = state.span.stretch(ctx.model);
+        let may_compare = may.clone().and(stretch.clone().map(drop));
+        if guarded(ui, &may_compare, |ui| primary_button(ui, ctx.palette, "Compare")).clicked()
+            && let Ok(stretch) = stretch
+        {
+            ctx.send(Command::CompareServers { stretch });
         }
         if twin.step.is_some() && ui.button("Stop").clicked() {
             ctx.send(Command::StopComparing);
         }
     });
+    typed_span(ctx, ui, &mut state.span);
     if let (Err(why), None) = (&may, &twin.step) {
         boxed(ui, ctx.palette.info, why);
     }
@@ -124,7 +131,7 @@ pub fn twin_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, height: f32) {
     }
     parts(ctx, ui, state);
     if state.part == Part::Heal {
-        return heal_ui(ctx, ui, &mut state.heal, state.reach, bottom);
+        return heal_ui(ctx, ui, &mut state.heal, &state.span, bottom);
     }
     let Some(report) = &twin.report else {
         if twin.step.is_none() && twin.problem.is_none() {
@@ -135,6 +142,30 @@ pub fn twin_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, height: f32) {
         return;
     };
     found(ctx, ui, state, report, bottom);
+}
+
+/// The time that is to be looked at, where it is typed.
+fn typed_span(ctx: &Ctx<'_>, ui: &mut Ui, span: &mut Span) {
+    if span.reach != Reach::Typed {
+        return;
+    }
+    ui.scope(|ui| {
+        ui.set_max_width(520.0);
+        ui.columns(2, |columns| {
+            field(
+                &mut columns[0],
+                ctx.palette,
+                "First interval; empty: all before",
+                &mut span.from,
+                "2026-11-23T05:30",
+            );
+            field(&mut columns[1], ctx.palette, "Last interval; empty: all after", &mut span.to, "2026-11-23");
+        });
+    });
+    match span.stretch(ctx.model) {
+        Ok(_) => _ = hint(ui, ctx.palette, CLOCK),
+        Err(why) => wrong(ctx, ui, &why),
+    }
 }
 
 fn parts(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState) {

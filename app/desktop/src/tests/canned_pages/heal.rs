@@ -4,13 +4,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use api::{RestoreLine, RestorePlan};
-use model::Moment;
-use session::twin::{Comparison, Gap, Healed, HealedAcd, Restored};
+use session::twin::{Comparison, Gap, Healed, HealedAcd, Restored, Stretch};
 use session::{HealReport, HealView, Which};
 
 use super::super::world::{ACD, NOW};
 
-fn report(from: Option<Moment>, dry_run: bool, at: Instant) -> HealReport {
+fn report(stretch: Stretch, dry_run: bool, at: Instant) -> HealReport {
     let line = |table: &str, added, replaced| RestoreLine {
         table: table.to_owned(),
         data: "historical".to_owned(),
@@ -31,15 +30,15 @@ fn report(from: Option<Moment>, dry_run: bool, at: Instant) -> HealReport {
     let acds = vec![HealedAcd { gap, restores: vec![Restored { plan, restore, text }], notes: Vec::new() }];
     let (here, there) = ("cms-north".to_owned(), "cms-south".to_owned());
     let healed = Healed { here, there, acds, summarized: Vec::new(), comparison: Comparison::default() };
-    HealReport { which: Which::Primary, from, dry_run, at, healed }
+    HealReport { which: Which::Primary, stretch, dry_run, at, healed }
 }
 
-/// Planned, from this moment on.
-pub fn planned(from: Option<Moment>, at: Instant) -> HealView {
-    HealView { report: Some(Arc::new(report(from, true, at))), ..HealView::default() }
+/// Planned, of these intervals.
+pub fn planned(stretch: Stretch, at: Instant) -> HealView {
+    HealView { report: Some(Arc::new(report(stretch, true, at))), ..HealView::default() }
 }
 
 /// Done.
-pub fn done(from: Option<Moment>, at: Instant) -> HealView {
-    HealView { report: Some(Arc::new(report(from, false, at))), ..HealView::default() }
+pub fn done(stretch: Stretch, at: Instant) -> HealView {
+    HealView { report: Some(Arc::new(report(stretch, false, at))), ..HealView::default() }
 }

@@ -2,6 +2,7 @@
 
 use api::{AcdStatus, LinkState, SetCollection, SetInterval, Status};
 use model::{AcdNumber, IntervalMinutes};
+use session::checks::Layers;
 use session::{ChangeRequest, Model, Which};
 
 use super::{Confirm, acd_name, moment_text, other_name};
@@ -22,7 +23,7 @@ pub struct CollectionRow {
     pub collecting: bool,
     /// State of the link.
     pub link: LinkState,
-    /// The link in words, and how far its data are archived.
+    /// The link in words and by its layers, and how far its data are archived.
     pub facts: Vec<(&'static str, String)>,
     /// What keeps data from being archived.
     pub problem: Option<String>,
@@ -45,8 +46,13 @@ fn row(status: &AcdStatus) -> CollectionRow {
     }
     let calendar = calendar(&health.zone);
     let archived = health.archived_to.map(|at| format!("the interval of {}", moment_text(at, calendar.as_ref())));
+    let Layers { application, session, connection } = Layers::of(status);
+    let far_end = status.peer.as_ref().map_or_else(String::new, |peer| format!(", with {peer}"));
     let facts = vec![
         ("Link", link),
+        ("Application", application.to_owned()),
+        ("Session", session.to_owned()),
+        ("Connection", format!("{connection}{far_end}")),
         ("Kind", format!("{}, {}", status.dialect, status.address)),
         ("Archived", archived.unwrap_or_else(|| "nothing yet".to_owned())),
     ];

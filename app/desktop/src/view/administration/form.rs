@@ -3,8 +3,8 @@
 use session::ChangeRequest;
 
 use super::{
-    archiving, dictionary, exceptions, history, menu, peer, permissions, profiles, skills, storage, times, traces,
-    users,
+    archiving, dictionary, exceptions, global_edit, history, menu, peer, permissions, profiles, skills, storage, times,
+    traces, users,
 };
 use crate::view::shortcuts::{GiveDraft, ShortcutDraft};
 
@@ -49,6 +49,8 @@ pub enum Form {
     GiveShortcut(GiveDraft),
     /// The server that timetables sync to.
     Peer(peer::PeerDraft),
+    /// Where all timetables of a user ID run.
+    GlobalEdit(global_edit::GlobalDraft),
 }
 
 impl Form {
@@ -73,6 +75,7 @@ impl Form {
             Form::Skills(draft) => draft.title(),
             Form::Shortcut(draft) => draft.title(),
             Form::Peer(_) => "The server that timetables sync to".to_owned(),
+            Form::GlobalEdit(draft) => draft.title().to_owned(),
             Form::GiveShortcut(draft) => format!("A copy of {} of {}", draft.shortcut, draft.owner),
         }
     }
@@ -99,6 +102,7 @@ impl Form {
             Form::Shortcut(draft) => draft.change(),
             Form::GiveShortcut(draft) => draft.change(),
             Form::Peer(draft) => draft.change(),
+            Form::GlobalEdit(draft) => draft.change(),
         }
     }
 
@@ -151,6 +155,13 @@ impl Form {
                 "It is signed in to once, to see that all is right. The password is kept on this server alone: in an image of it, and \
                  in no backup"
             }
+            Form::GlobalEdit(draft) if draft.undo => {
+                "It holds on this server alone, and the timetables are scheduled anew at once"
+            }
+            Form::GlobalEdit(_) => {
+                "All of them are scheduled anew at once, also copies that lie still here. It holds on this server alone; the last global \
+                 edit can be undone"
+            }
             Form::GiveShortcut(_) => "The user has it for good; reports that the user may not see stay unseen",
         }
     }
@@ -165,6 +176,8 @@ impl Form {
             Form::Skills(_) => format!("Change by way of {server}"),
             Form::Shortcut(draft) => draft.button(server),
             Form::GiveShortcut(_) => format!("Give on {server}"),
+            Form::GlobalEdit(draft) if draft.undo => format!("Undo on {server}"),
+            Form::GlobalEdit(_) => format!("Edit all on {server}"),
             _ => format!("Save on {server}"),
         }
     }

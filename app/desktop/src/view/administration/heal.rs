@@ -46,13 +46,17 @@ pub fn direction(model: &Model) -> Option<String> {
     Some(format!("{name}, the {here}, would be healed from {there}. To heal {there}, move to it first"))
 }
 
-/// How old it is, and how far back was looked.
+/// How old it is, and which intervals were looked at.
 pub fn reach_text(model: &Model, report: &HealReport, now: Instant) -> String {
     let did = if report.dry_run { "Planned" } else { "Done" };
     let age = age_text(now.saturating_duration_since(report.at));
-    let what = match report.from {
-        Some(from) => format!("intervals from {} on", moment_text(from, acd_calendar(model, None).as_ref())),
-        None => "all intervals that are kept".to_owned(),
+    let calendar = acd_calendar(model, None);
+    let text = |at| moment_text(at, calendar.as_ref());
+    let what = match (report.stretch.from, report.stretch.to) {
+        (Some(from), None) => format!("intervals from {} on", text(from)),
+        (Some(from), Some(to)) => format!("intervals from {} to {}", text(from), text(to)),
+        (None, Some(to)) => format!("intervals until {}", text(to)),
+        (None, None) => "all intervals that are kept".to_owned(),
     };
     format!("{did} {age} ago, of {what}")
 }

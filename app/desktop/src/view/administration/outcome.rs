@@ -52,6 +52,10 @@ fn change_text(change: &ChangeRequest) -> String {
         ChangeRequest::ModifyTimetable(modify) => format!("change the timetable {}", modify.name),
         ChangeRequest::DeleteTimetable { owner, name } => format!("delete the timetable {name} of {owner}"),
         ChangeRequest::RunTimetable(run) => format!("run the timetable {}", run.name),
+        ChangeRequest::EditTimetables(edit) => format!("edit all timetables of {}", whose(edit.owner.as_deref())),
+        ChangeRequest::UndoTimetablesEdit(undo) => {
+            format!("undo the last global edit of the timetables of {}", whose(undo.owner.as_deref()))
+        }
         ChangeRequest::AddUser(add) => format!("add the user {}", add.user.name),
         ChangeRequest::ModifyUser(set) => format!("change the user {}", set.name),
         ChangeRequest::RemoveUser { name, .. } => format!("remove the user {name}"),
@@ -85,6 +89,10 @@ fn change_text(change: &ChangeRequest) -> String {
         },
         ChangeRequest::Skills(set) => format!("have the switch change the skills of agent {}", set.agent),
     }
+}
+
+fn whose(owner: Option<&str>) -> &str {
+    owner.unwrap_or("yours")
 }
 
 fn on_off(on: bool) -> &'static str {

@@ -130,11 +130,7 @@ impl RestoreDraft {
     /// The last moment of history, or what is wrong. A date alone means the whole day.
     pub fn to(&self) -> Result<Option<Moment>, String> {
         let (calendar, now) = self.calendar();
-        Ok(when(&self.to)?.map(|when| {
-            let begin = when.begins_at(calendar, now);
-            let end = when.ends_at(calendar, now);
-            if end > begin { end + -1 } else { begin }
-        }))
+        Ok(when(&self.to)?.map(|when| last_of(when, calendar, now)))
     }
 
     /// What is asked for, or what is wrong.
@@ -159,7 +155,14 @@ impl RestoreDraft {
     }
 }
 
-fn when(typed: &str) -> Result<Option<When>, String> {
+/// The last moment of a time: a date alone means the whole day.
+pub(super) fn last_of(when: When, calendar: Option<&Calendar>, now: Moment) -> Moment {
+    let (begin, end) = (when.begins_at(calendar, now), when.ends_at(calendar, now));
+    if end > begin { end + -1 } else { begin }
+}
+
+/// A time as it is typed; none if nothing is.
+pub(super) fn when(typed: &str) -> Result<Option<When>, String> {
     match typed.trim() {
         "" => Ok(None),
         text => match When::parse(text) {

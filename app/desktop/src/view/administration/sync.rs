@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use api::{Conflicts, PackAdministration, SyncAct, SyncEntry, SyncLine, SyncState, TableName};
 use model::AcdNumber;
 use report::Level;
-use session::{SyncChoice, SyncOutcome};
+use session::{Model, SyncChoice, SyncOutcome, Which};
 
 use super::backup_draft::{By, tables};
 use super::{LineKind, heal};
 use crate::view::cells::CellView;
+
+/// Which way it goes, as the page names it.
+pub const WAYS: [(bool, &str); 2] = [(false, "To the secondary"), (true, "To the primary")];
 
 /// What becomes of conflicts, as the page names it.
 pub const RULES: [(Conflicts, &str); 3] =
@@ -34,6 +37,10 @@ pub struct SyncDraft {
     pub tables: String,
     /// The ACD; all of them without one.
     pub acd: Option<AcdNumber>,
+    /// Whether the primary is written to, from the secondary.
+    pub to_primary: bool,
+    /// Whether it was confirmed that the primary is overwritten.
+    pub confirmed: bool,
     /// What becomes of conflicts.
     pub conflicts: Conflicts,
     /// Whether the history is healed, too.
@@ -43,11 +50,46 @@ pub struct SyncDraft {
 impl Default for SyncDraft {
     fn default() -> SyncDraft {
         let (tables, conflicts) = (String::new(), Conflicts::default());
-        SyncDraft { by: By::Kinds, kinds: SYNCED.into(), tables, acd: None, conflicts, history: false }
+        SyncDraft {
+            by: By::Kinds,
+            kinds: SYNCED.into(),
+            tables,
+            acd: None,
+            to_primary: false,
+            confirmed: false,
+            conflicts,
+            history: false,
+        }
     }
 }
 
 impl SyncDraft {
+    /// The server that is written to.
+    pub fn target(&self) -> Which {
+        if self.to_primary { Which::Primary } else { Which::Secondary }
+    }
+
+    /// What must be confirmed before the primary is written to; none where the secondary is.
+    pub fn to_confirm(&self, model: &Model) -> Option<(String, String)> {
+        let [primary, secondary] = Which::BOTH.map(|which| model.servers[which].name());
+        self.to_primary.then(|| {
+            let text = format!(
+                "The administration of {primary}, the primary, is overwritten with that of {secondary}. Do it only after an outage of \
+                 {primary}, when what was changed on {secondary} meanwhile is to be carried back: usually it goes the other way. It can be \
+                 taken back from the log"
+            );
+            (text, format!("Overwrite {primary}, the primary, with the administration of {secondary}"))
+        })
+    }
+
+    /// Whether all is confirmed that must be.
+    pub fn is_confirmed(&self) -> Result<(), String> {
+        match self.to_primary && !self.confirmed {
+            true => Err("Tick above that the primary is to be overwritten".to_owned()),
+            false => Ok(()),
+        }
+    }
+
     /// What is asked for, or what is wrong.
     pub fn choice(&self, dry_run: bool) -> Result<SyncChoice, String> {
         let (data, tables) = match self.by {
@@ -63,7 +105,7 @@ impl SyncDraft {
             },
         };
         let asked = PackAdministration { data, tables, acd: self.acd };
-        Ok(SyncChoice { asked, conflicts: self.conflicts, history: self.history, dry_run })
+        Ok(SyncChoice { asked, to_primary: self.to_primary, conflicts: self.conflicts, history: self.history, dry_run })
     }
 }
 
@@ -155,6 +197,6 @@ pub fn may_take_back(entry: Option<&SyncEntry>) -> Result<i64, String> {
     match (entry.restore, entry.undone_at, entry.sent) {
         (_, Some(_), _) => Err("It was taken back already".to_owned()),
         (Some(restore), None, false) => Ok(restore),
-        _ => Err("It changed nothing on the secondary".to_owned()),
+        _ => Err("It changed nothing on the server of this log".to_owned()),
     }
 }

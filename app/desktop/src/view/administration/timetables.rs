@@ -35,15 +35,19 @@ fn at(moment: Option<Moment>, timetable: &Timetable) -> String {
     moment.map_or_else(String::new, |at| moment_text(at, calendar(&timetable.zone).as_ref()))
 }
 
+/// Where a timetable runs, in words that follow "runs".
+pub fn runs_text(run_on: Option<RunOn>) -> &'static str {
+    match run_on {
+        Some(RunOn::ThisServer) => "only here",
+        Some(RunOn::ThisOrAnother) => "here or on another",
+        None => "not here",
+    }
+}
+
 /// The timetables that have the searched words in them.
 pub fn rows(known: &[Timetable], search: &str) -> Vec<TimetableRow> {
     let search = search.trim().to_lowercase();
     let row = |timetable: &Timetable| {
-        let runs = match timetable.run_on {
-            Some(RunOn::ThisServer) => "only here",
-            Some(RunOn::ThisOrAnother) => "here or on another",
-            None => "not here",
-        };
         let last = match (timetable.started_at, timetable.ended_at) {
             (None, _) => String::new(),
             (Some(_), None) => "running".to_owned(),
@@ -53,7 +57,7 @@ pub fn rows(known: &[Timetable], search: &str) -> Vec<TimetableRow> {
             timetable.owner.clone(),
             timetable.name.clone(),
             timetable.schedule.clone(),
-            runs.to_owned(),
+            runs_text(timetable.run_on).to_owned(),
             at(timetable.next_at, timetable),
             last,
             timetable.description.clone(),
@@ -115,6 +119,8 @@ pub struct Draft {
     pub kept: Option<Timetable>,
     /// The ACD of a new one and of added tasks.
     pub acd: AcdNumber,
+    /// User ID of the owner of a new one, as typed; empty for whoever is signed in.
+    pub owner: String,
     /// Its name, as typed.
     pub name: String,
     /// For people, as typed.
@@ -139,6 +145,7 @@ impl Draft {
         Draft {
             kept: None,
             acd,
+            owner: String::new(),
             name: String::new(),
             description: String::new(),
             schedule: String::new(),
@@ -231,7 +238,7 @@ impl Draft {
             }
             let (after_failure, after_missing) = self.after();
             let add = AddTimetable {
-                owner: None,
+                owner: Some(self.owner.trim().to_owned()).filter(|owner| !owner.is_empty()),
                 name: name.to_owned(),
                 description: self.description.trim().to_owned(),
                 acd: self.acd,

@@ -1,18 +1,19 @@
 //! Both servers side by side: what was found when they were compared, thing by thing.
 
 use model::Moment;
-use report::Level;
-use session::twin::{Area, Finding, Verdict};
+use report::{Level, When};
+use session::twin::{Area, Finding, Stretch, Verdict};
 use session::{Model, TwinReport};
 
+use super::restore_draft::{last_of, when};
 use super::storage::figure;
-use super::{LineKind, line_start};
+use super::{LineKind, acd_calendar, line_start};
 use crate::view::cells::CellView;
 use crate::view::counts::counted;
 
 const DAY_SECS: i64 = 86_400;
 
-/// How far back intervals are compared.
+/// Which intervals are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Reach {
     /// Since a day ago.
@@ -22,21 +23,62 @@ pub enum Reach {
     Week,
     /// All that are kept.
     All,
+    /// Those of a time that is typed.
+    Typed,
 }
 
 /// As the page names it.
-pub const REACHES: [(Reach, &str); 3] =
-    [(Reach::Day, "Last day"), (Reach::Week, "Last 7 days"), (Reach::All, "All that is kept")];
+pub const REACHES: [(Reach, &str); 4] = [
+    (Reach::Day, "Last day"),
+    (Reach::Week, "Last 7 days"),
+    (Reach::All, "All that is kept"),
+    (Reach::Typed, "From, to"),
+];
 
-/// The first moment of what is compared, by the clock of the serving server's ACDs.
-pub fn from(model: &Model, reach: Reach) -> Option<Moment> {
-    let health = model.servers[model.serving?].health.as_ref()?;
-    let now = health.acds.iter().filter_map(|acd| acd.acd_at).max()?;
-    match reach {
-        Reach::Day => Some(now + -DAY_SECS),
-        Reach::Week => Some(now + -7 * DAY_SECS),
-        Reach::All => None,
+/// The time that is chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Span {
+    /// How.
+    pub reach: Reach,
+    /// The first interval, as typed; empty for the first that is kept.
+    pub from: String,
+    /// The last interval, as typed; empty for the last that is kept.
+    pub to: String,
+}
+
+impl Span {
+    /// The intervals that are meant, by the clock of the serving server's ACDs, or what is wrong with what is typed.
+    pub fn stretch(&self, model: &Model) -> Result<Stretch, String> {
+        let now = now(model);
+        let since = |secs: i64| Ok(Stretch { from: now.map(|now| now + -secs), to: None });
+        match self.reach {
+            Reach::Day => since(DAY_SECS),
+            Reach::Week => since(7 * DAY_SECS),
+            Reach::All => Ok(Stretch::default()),
+            Reach::Typed => self.typed(model, now),
+        }
     }
+
+    fn typed(&self, model: &Model, now: Option<Moment>) -> Result<Stretch, String> {
+        let calendar = acd_calendar(model, None);
+        let (first, last) = (when(&self.from)?, when(&self.to)?);
+        if now.is_none() && [first, last].iter().any(|when| matches!(when, Some(When::Relative(..)))) {
+            return Err("No ACD has told its time yet; write dates, such as 2026-11-23".to_owned());
+        }
+        // A date says by itself when it is.
+        let now = now.unwrap_or(Moment(0));
+        let from = first.map(|when| when.begins_at(calendar.as_ref(), now));
+        let to = last.map(|when| last_of(when, calendar.as_ref(), now));
+        match (from, to) {
+            (Some(from), Some(to)) if to < from => Err("The last time is before the first".to_owned()),
+            _ => Ok(Stretch { from, to }),
+        }
+    }
+}
+
+fn now(model: &Model) -> Option<Moment> {
+    let health = model.servers[model.serving?].health.as_ref()?;
+    health.acds.iter().filter_map(|acd| acd.acd_at).max()
 }
 
 /// The outcome in a sentence, and how much it wants to be seen.

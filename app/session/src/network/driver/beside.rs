@@ -1,8 +1,6 @@
 //! What goes on beside the page that is shown: a backup or restore that is followed, what is looked at in full, and the
 //! comparison, the syncing and the daily checks of both servers. Each is one at a time.
 
-use model::Moment;
-
 use super::Driver;
 use crate::checking::ChecksView;
 use crate::comparing::TwinView;
@@ -154,7 +152,7 @@ impl Driver {
     }
 
     /// Compares the serving server with the other one.
-    pub(super) fn compare_servers(&mut self, from: Option<Moment>) {
+    pub(super) fn compare_servers(&mut self, stretch: Stretch) {
         if self.beside.comparing.as_ref().is_some_and(Task::is_running) {
             return;
         }
@@ -164,8 +162,7 @@ impl Driver {
             self.beside.twin.problem = Some(why);
             return self.tell(Update::Twin(self.beside.twin.clone()));
         };
-        let (stretch, before) = (Stretch { from, to: None }, self.beside.twin.clone());
-        let before = TwinView { problem: None, ..before };
+        let before = TwinView { problem: None, ..self.beside.twin.clone() };
         let work = twin::compare(here, there, stretch, before, self.happened.clone());
         self.beside.comparing = Some(Task::spawn(work));
     }
@@ -189,13 +186,14 @@ impl Driver {
         self.tell(Update::Twin(view));
     }
 
-    /// Syncs the secondary from the primary, whichever serves. What was begun goes on to its end: breaking it off half way
-    /// would leave open what the secondary did.
+    /// Syncs the one server from the other, whichever serves. What was begun goes on to its end: breaking it off half way
+    /// would leave open what the one that is written to did.
     pub(super) fn sync(&mut self, request: SyncRequest) {
         if self.beside.syncing.as_ref().is_some_and(Task::is_running) {
             return;
         }
-        let parties = self.party(Which::Primary).zip(self.party(Which::Secondary)).filter(|_| self.serving.is_some());
+        let to = request.target();
+        let parties = self.party(to.other()).zip(self.party(to)).filter(|_| self.serving.is_some());
         let Some((from, to)) = parties else {
             let why = "the profile names one server only; add the other one to sync them".to_owned();
             self.beside.sync.problem = Some(why);

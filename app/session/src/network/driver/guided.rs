@@ -1,7 +1,5 @@
 //! What is done on both servers at once: worksheets, and healing. Each is one at a time.
 
-use model::Moment;
-
 use super::Driver;
 use crate::guiding::{WorksheetRequest, WorksheetsView};
 use crate::healing::HealView;
@@ -64,7 +62,7 @@ impl Driver {
     }
 
     /// Heals the server that the person looked at from the other one, or plans that.
-    pub(super) fn heal(&mut self, which: Which, from: Option<Moment>, dry_run: bool) {
+    pub(super) fn heal(&mut self, which: Which, stretch: Stretch, dry_run: bool) {
         if self.guided.healing.as_ref().is_some_and(Task::is_running) {
             return;
         }
@@ -84,7 +82,7 @@ impl Driver {
             return self.tell(Update::Heal(self.guided.heal.clone()));
         };
         let before = HealView { problem: None, ..self.guided.heal.clone() };
-        let work = heal::heal(here, there, Stretch { from, to: None }, dry_run, before, self.happened.clone());
+        let work = heal::heal(here, there, stretch, dry_run, before, self.happened.clone());
         self.guided.healing = Some(Task::spawn(work));
     }
 
