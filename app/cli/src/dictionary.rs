@@ -31,7 +31,8 @@ pub(crate) async fn dictionary(client: &Client, command: DictionaryCommand) -> R
         DictionaryCommand::Import { file, acd, over } => import(client, &file, acd, over).await,
         DictionaryCommand::Export { acd, output } => {
             let known = client.synonyms(acd).await?;
-            output::write(&csv(&known)?, output.as_deref())
+            let csv = session::names_csv(&known).map_err(|why| Failure::failed(format!("cannot write CSV: {why}")))?;
+            output::write(&csv, output.as_deref())
         }
         DictionaryCommand::Group(command) => group(client, command).await,
         DictionaryCommand::Calculation(command) => formula(client, FormulaKind::Calculation, command).await,
@@ -84,44 +85,8 @@ async fn import(
     acd: AcdNumber,
     TakeOver { take_over, json }: TakeOver,
 ) -> Result<(), Failure> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Failure::usage(format!("cannot read {}: {error}", file.display())))?;
-    let synonyms = parse(&text).map_err(|why| Failure::usage(format!("{}: {why}", file.display())))?;
+    let synonyms = session::read_names_file(file).map_err(Failure::usage)?;
     output::told(&client.set_synonyms(&SetSynonyms { acd, synonyms, take_over }).await?, json)
-}
-
-const COLUMNS: [&str; 4] = ["section", "number", "name", "description"];
-
-/// The lines of a CSV text with the columns of [`COLUMNS`], of which the last may be absent. Further columns are ignored, so
-/// that an export can be taken back.
-pub(crate) fn parse(text: &str) -> Result<Vec<SetSynonym>, String> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let headings = reader.headers().map_err(|error| error.to_string())?.clone();
-    let place = |name: &str| headings.iter().position(|heading| heading.eq_ignore_ascii_case(name));
-    let places = COLUMNS.map(place);
-    if let Some(missing) = COLUMNS[..3].iter().zip(places).find(|(_, place)| place.is_none()) {
-        return Err(format!("the first line names no column {:?}; it must be {}", missing.0, COLUMNS.join(",")));
-    }
-    let mut found = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| error.to_string())?;
-        let part = |place: Option<usize>| place.and_then(|place| record.get(place)).unwrap_or_default().to_owned();
-        let [section, number, name, description] = places.map(part);
-        found.push(SetSynonym { section, number, name, description });
-    }
-    match found.is_empty() {
-        true => Err("there is no line in it".to_owned()),
-        false => Ok(found),
-    }
-}
-
-fn csv(known: &[Synonym]) -> Result<String, Failure> {
-    let columns: Vec<String> = COLUMNS.iter().map(|column| (*column).to_owned()).collect();
-    let row = |known: &Synonym| {
-        let Synonym { section, number, name, description, .. } = known;
-        [section, number, name, description].map(String::clone)
-    };
-    output::csv(&columns, known.iter().map(row))
 }
 
 pub(crate) fn synonyms_text(known: &[Synonym]) -> String {

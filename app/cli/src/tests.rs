@@ -462,13 +462,3 @@ fn skills_are_typed_with_their_levels() {
         assert!(told(wrong).is_err_and(|why| why.contains("write 3:2")), "{wrong}");
     }
 }
-
-#[test]
-fn names_come_from_any_order_of_columns() {
-    let parsed = crate::dictionary::parse("Name,section,NUMBER\n\"Orders, Europe\",splits,3\n,agents,1001\n").unwrap();
-    let told: Vec<[&str; 4]> =
-        parsed.iter().map(|set| [&set.section, &set.number, &set.name, &set.description].map(String::as_str)).collect();
-    assert_eq!(told, [["splits", "3", "Orders, Europe", ""], ["agents", "1001", "", ""]]);
-    assert!(crate::dictionary::parse("section,number\n").unwrap_err().contains("no column \"name\""));
-    assert!(crate::dictionary::parse("section,number,name\n").unwrap_err().contains("no line"));
-}

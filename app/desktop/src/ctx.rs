@@ -42,6 +42,8 @@ pub enum Intent {
     AskColumns(ReportKey),
     /// Write what a pane shows to a CSV file.
     ExportCsv(ReportKey),
+    /// Write the names of an ACD's Dictionary to a CSV file.
+    ExportNames(AcdNumber),
     /// Show the dialog that copies reports; with a report already chosen, if one was.
     AskCopy(Option<String>),
     /// Show the dialog for a shortcut: by its name, one that there is.
@@ -107,17 +109,26 @@ pub struct Browse {
     pub extension: &'static str,
 }
 
+/// What is written to a CSV file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exported {
+    /// What a pane shows.
+    Pane(ReportKey),
+    /// The names of an ACD's Dictionary.
+    Names(AcdNumber),
+}
+
 /// Who asked for a file name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asker {
     /// The dialog that copies reports.
     Copy,
-    /// The dialog of a main menu addition, for the file to keep with it.
-    MenuFile,
+    /// The dialog of a change that needs a file of this PC: one to keep with a main menu addition, or names of the Dictionary.
+    FormFile,
     /// What was opened of the main menu, to be saved.
     MenuSave,
-    /// The export of a pane.
-    Export(ReportKey),
+    /// An export.
+    Export(Exported),
     /// The authority file of a server in the profile editor.
     Authority(session::Which),
 }

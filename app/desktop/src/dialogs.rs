@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use model::AcdNumber;
 use report::Inputs;
-use session::{Refresh, ReportKey};
+use session::Refresh;
 
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, Exported};
 use crate::layout::Pane;
 use crate::screens::administration::change_dialog::{ChangeDialog, change_dialog_ui};
 use crate::screens::administration::describe_dialog::{DescribeDialog, describe_dialog_ui};
@@ -50,7 +50,7 @@ pub struct Dialogs {
     /// Rises by one with every dialog that is opened.
     number: u64,
     password: PasswordState,
-    export: Option<(ReportKey, PathBuf)>,
+    export: Option<(Exported, PathBuf)>,
 }
 
 impl Dialogs {
@@ -134,7 +134,7 @@ impl Dialogs {
         self.show(Open::Timetable(Box::new(dialog)));
     }
 
-    /// Asks where a pane is to be exported to.
+    /// Asks where something is to be exported to.
     pub fn ask_export(&mut self, dialog: ExportDialog) {
         self.show(Open::Export(dialog));
     }
@@ -146,8 +146,8 @@ impl Dialogs {
         }
     }
 
-    /// A file was chosen natively that is to be kept with a main menu addition.
-    pub fn menu_file_chosen(&mut self, file: PathBuf) {
+    /// A file was chosen natively for a change that needs one.
+    pub fn form_file_chosen(&mut self, file: PathBuf) {
         if let Open::Change(dialog) = &mut self.open {
             dialog.chosen(file);
         }
@@ -165,16 +165,16 @@ impl Dialogs {
         if let Open::Menu(dialog) = &mut self.open { dialog.take_save() } else { None }
     }
 
-    /// A file was chosen natively for the export of a pane: that is all it needs.
-    pub fn export_file_chosen(&mut self, pane: ReportKey, file: PathBuf) {
-        if matches!(&self.open, Open::Export(state) if state.pane == pane) {
-            self.export = Some((pane, file));
+    /// A file was chosen natively for an export: that is all it needs.
+    pub fn export_file_chosen(&mut self, what: Exported, file: PathBuf) {
+        if matches!(&self.open, Open::Export(state) if state.what == what) {
+            self.export = Some((what, file));
             self.open = Open::None;
         }
     }
 
     /// An export that is to be written now.
-    pub fn take_export(&mut self) -> Option<(ReportKey, PathBuf)> {
+    pub fn take_export(&mut self) -> Option<(Exported, PathBuf)> {
         self.export.take()
     }
 

@@ -19,6 +19,7 @@ mod guiding;
 mod healing;
 mod jobs;
 mod menu;
+mod names_file;
 mod network;
 mod order;
 mod pages;
@@ -49,6 +50,7 @@ pub use guiding::{WorksheetAsks, WorksheetRequest, WorksheetsTold, WorksheetsVie
 pub use healing::{HealReport, HealView};
 pub use jobs::{JobRequest, JobStage, JobView};
 pub use menu::{MenuChange, MenuRequest, MenuStage, MenuView};
+pub use names_file::{names_csv, parse_names, read_names_file};
 pub use order::{Arranger, RowOrder, RowOrders, SortBy, Sorting};
 pub use pages::{
     BackupsData, ChangeRequest, ChangeState, ChangeView, DictionaryData, ExceptionsData, ModeData, NewPeer, NewUser,

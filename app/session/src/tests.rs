@@ -5,6 +5,7 @@ mod checks;
 mod copying;
 mod freshness;
 mod mailbox;
+mod names_file;
 mod order;
 mod outcomes;
 mod pages;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use egui::Context;
-use session::{Command, NoticeLevel, Profile, Refresh, ReportKey, profiles};
+use session::{Command, NoticeLevel, Profile, Refresh, profiles};
 
 use super::App;
 use crate::ctx::{Asker, Browse, Chosen, Intent};
@@ -41,6 +41,7 @@ impl App {
                 }
             }
             Intent::ExportCsv(key) => self.export(egui, key),
+            Intent::ExportNames(acd) => self.export_names(egui, acd),
             Intent::AskCopy(path) => self.dialogs.ask_copy(path),
             Intent::AskShortcut { act, name } => self.ask_shortcut(act, &name),
             Intent::RunShortcut { name, instead } => {
@@ -189,7 +190,7 @@ impl App {
     fn number_of(&self, asker: Asker) -> u64 {
         match asker {
             Asker::Authority(_) => self.sign_in.editor_number(),
-            Asker::Copy | Asker::MenuFile | Asker::MenuSave | Asker::Export(_) => self.dialogs.number(),
+            Asker::Copy | Asker::FormFile | Asker::MenuSave | Asker::Export(_) => self.dialogs.number(),
         }
     }
 
@@ -201,9 +202,9 @@ impl App {
             let Some(file) = file.filter(|_| dialog == self.number_of(asker)) else { continue };
             match asker {
                 Asker::Copy => self.dialogs.copy_file_chosen(file),
-                Asker::MenuFile => self.dialogs.menu_file_chosen(file),
+                Asker::FormFile => self.dialogs.form_file_chosen(file),
                 Asker::MenuSave => self.dialogs.menu_save_chosen(file),
-                Asker::Export(pane) => self.dialogs.export_file_chosen(pane, file),
+                Asker::Export(what) => self.dialogs.export_file_chosen(what, file),
                 Asker::Authority(which) => {
                     if let Some(editor) = &mut self.sign_in.editor {
                         editor.chosen(which, file);
@@ -211,8 +212,8 @@ impl App {
                 }
             }
         }
-        if let Some((key, file)) = self.dialogs.take_export() {
-            self.write_csv(egui, key, file);
+        if let Some((what, file)) = self.dialogs.take_export() {
+            self.write_export(egui, what, file);
         }
         if let Some(file) = self.dialogs.take_menu_save() {
             self.write_menu(egui, file);

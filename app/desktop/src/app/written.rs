@@ -1,4 +1,4 @@
-//! Files that are written for the person: what a pane shows, and what was opened of the main menu.
+//! Files that are written for the person: what a pane shows, the names of a Dictionary, and what was opened of the main menu.
 //!
 //! They are made and written on threads of their own. What is written is what was shown when that was asked for, whatever comes
 //! meanwhile.
@@ -7,12 +7,15 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use egui::Context;
-use session::{NoticeLevel, ReportKey};
+use model::AcdNumber;
+use session::{NoticeLevel, PageData, ReportKey, names_csv};
 
 use super::App;
+use crate::ctx::Exported;
 use crate::files::Writing;
 use crate::screens::export_dialog::{ExportDialog, browse};
 use crate::settings::Settings;
+use crate::view::administration::{PageKind, page_data};
 use crate::view::export::{Export, file_name, proposed};
 use crate::view::menu::to_save;
 
@@ -27,11 +30,30 @@ impl App {
             let text = "There is nothing to export yet. Wait until the report shows its data, then export it again";
             return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), self.now());
         };
+        self.ask_export(egui, Exported::Pane(key), export.words(), name);
+    }
+
+    /// Asks for the file that the names of an ACD's Dictionary are written to.
+    pub(super) fn export_names(&mut self, egui: &Context, acd: AcdNumber) {
+        let says =
+            "All names that were given in the ACD: section, number, name, description. They can be imported again";
+        self.ask_export(egui, Exported::Names(acd), says.to_owned(), format!("dictionary-{acd}.csv"));
+    }
+
+    fn ask_export(&mut self, egui: &Context, what: Exported, says: String, name: String) {
         let folder = self.settings.export_dir.clone().or_else(documents_dir);
         let path = proposed(folder.as_deref(), &name);
-        let browse = browse(key, name);
-        self.dialogs.ask_export(ExportDialog::new(key, export.words(), browse.clone(), path));
+        let browse = browse(what, name);
+        self.dialogs.ask_export(ExportDialog::new(what, says, browse.clone(), path));
         self.browse(egui, browse);
+    }
+
+    /// Writes what was exported.
+    pub(super) fn write_export(&mut self, egui: &Context, what: Exported, file: PathBuf) {
+        match what {
+            Exported::Pane(key) => self.write_csv(egui, key, file),
+            Exported::Names(acd) => self.write_names(egui, acd, file),
+        }
     }
 
     /// What a pane shows, to be written.
@@ -41,12 +63,25 @@ impl App {
     }
 
     /// Writes what a pane shows.
-    pub(super) fn write_csv(&mut self, egui: &Context, key: ReportKey, file: PathBuf) {
+    fn write_csv(&mut self, egui: &Context, key: ReportKey, file: PathBuf) {
         let Some(export) = self.shown(key) else {
             let text = "Nothing was exported: the report has no data any more. Export it again once it shows some";
             return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), self.now());
         };
         self.write(egui, file, EXPORTED, move || export.csv().into_bytes());
+    }
+
+    /// Writes the names of an ACD's Dictionary.
+    fn write_names(&mut self, egui: &Context, acd: AcdNumber, file: PathBuf) {
+        let Some(PageData::Dictionary(known)) = page_data(&self.model, PageKind::Dictionary, Some(acd)) else {
+            let text =
+                "Nothing was exported: the Dictionary is not told any more. Export it again once its page shows it";
+            return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), self.now());
+        };
+        match names_csv(&known.synonyms) {
+            Ok(text) => self.write(egui, file, EXPORTED, move || text.into_bytes()),
+            Err(why) => self.toasts.tell(NoticeLevel::Problem, format!("Nothing was exported: {why}"), self.now()),
+        }
     }
 
     /// Writes what was opened of the main menu.

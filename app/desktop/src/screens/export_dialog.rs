@@ -1,33 +1,31 @@
-//! The dialog for the export of a pane: what is written, and to which file.
+//! The dialog for an export: what is written, and to which file.
 
 use std::path::PathBuf;
 
-use session::ReportKey;
-
 use super::written_file::FileToWrite;
-use crate::ctx::{Asker, Browse, Ctx, Intent};
+use crate::ctx::{Asker, Browse, Ctx, Exported, Intent};
 use crate::widgets::{button_row, dialog, hint};
 
 /// The dialog between two frames.
 pub struct ExportDialog {
-    /// The pane.
-    pub pane: ReportKey,
-    /// What is written, in words.
+    /// What is written.
+    pub what: Exported,
+    /// The same in words.
     says: String,
     browse: Browse,
     file: FileToWrite,
 }
 
 impl ExportDialog {
-    /// For a pane; `browse` asks for the file natively, `path` is the proposed one.
-    pub fn new(pane: ReportKey, says: String, browse: Browse, path: String) -> ExportDialog {
-        ExportDialog { pane, says, browse, file: FileToWrite::proposing(path) }
+    /// `browse` asks for the file natively, `path` is the proposed one.
+    pub fn new(what: Exported, says: String, browse: Browse, path: String) -> ExportDialog {
+        ExportDialog { what, says, browse, file: FileToWrite::proposing(path) }
     }
 }
 
 /// What the native dialog for an export is asked.
-pub fn browse(pane: ReportKey, name: String) -> Browse {
-    Browse { asker: Asker::Export(pane), save: true, name, kind: "CSV", extension: "csv" }
+pub fn browse(what: Exported, name: String) -> Browse {
+    Browse { asker: Asker::Export(what), save: true, name, kind: "CSV", extension: "csv" }
 }
 
 /// Draws the dialog, the way behind the native one for desktops that have none; returns whether it is to be closed. `export` takes
@@ -36,7 +34,7 @@ pub fn export_dialog_ui(
     ctx: &Ctx<'_>,
     egui: &egui::Context,
     state: &mut ExportDialog,
-    export: &mut Option<(ReportKey, PathBuf)>,
+    export: &mut Option<(Exported, PathBuf)>,
 ) -> bool {
     let mut done = false;
     let close = dialog(egui, ctx.palette, "Export to CSV", 560.0, |ui| {
@@ -47,7 +45,7 @@ pub fn export_dialog_ui(
         ui.add_space(10.0);
         button_row(ui, |ui| {
             if let Some(file) = state.file.button_ui(ctx, ui, "Export") {
-                *export = Some((state.pane, file));
+                *export = Some((state.what, file));
                 done = true;
             }
             done |= ui.button("Cancel").clicked();

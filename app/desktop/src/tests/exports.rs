@@ -37,7 +37,7 @@ fn one_report() -> Screen {
 }
 
 /// Waits until every file is written.
-fn written(screen: &mut Screen) {
+pub(super) fn written(screen: &mut Screen) {
     let began = Instant::now();
     while !screen.harness.state().writing.is_empty() {
         assert!(began.elapsed() < Duration::from_secs(60), "a file is not written");
@@ -48,7 +48,7 @@ fn written(screen: &mut Screen) {
 }
 
 /// Waits until every native dialog has answered.
-fn answered(screen: &mut Screen) {
+pub(super) fn answered(screen: &mut Screen) {
     let began = Instant::now();
     while !screen.harness.state().asking.is_empty() {
         assert!(began.elapsed() < Duration::from_secs(60), "a native dialog has not answered");

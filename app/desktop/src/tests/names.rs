@@ -90,6 +90,90 @@ fn a_name_is_changed_on_the_primary_and_only_viewed_on_a_secondary() {
     assert_eq!(changes(&screen), [ChangeRequest::Synonyms(set(true))]);
 }
 
+/// What `cms dictionary import` takes, with what it would change before it is done.
+#[test]
+fn names_come_from_a_file_after_seeing_what_it_changes() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let file = dir.path().join("names.csv");
+    let write = |text: &str| std::fs::write(&file, text).expect("the folder can be written to");
+    write(
+        "section,number,name,description\nsplits,3,Orders,\nsplits,4,Spares,\nvdns,2040,Emergency,now\nsplits,40,,\n",
+    );
+    let mut screen = administering(Setup { file: file.clone(), ..Setup::default() });
+    screen.open_page(PageKind::Dictionary);
+    let _ = screen.commands();
+    screen.click("Import…");
+    assert!(screen.is_disabled("Import on cms-north"), "no file is chosen");
+    screen.click("Browse…");
+    super::exports::answered(&mut screen);
+    assert!(screen.sees("4 names in the file: 4 would change something, 0 are so already"));
+    for part in ["3: Invoices becomes Orders", "4: Spares, new", "2040: Emergency is described otherwise"] {
+        assert!(screen.sees_part(part), "{part}");
+    }
+    assert!(screen.sees_part("40: Overflow Porto is taken away"));
+    screen.shot("dialog-names-import");
+    screen.click("Import on cms-north");
+    let sent = changes(&screen);
+    let [ChangeRequest::Synonyms(SetSynonyms { acd: ACD, synonyms, take_over: false })] = &sent[..] else {
+        panic!("{sent:?}")
+    };
+    let told: Vec<[&str; 3]> =
+        synonyms.iter().map(|set| [&set.section, &set.number, &set.name].map(String::as_str)).collect();
+    assert_eq!(
+        told,
+        [["splits", "3", "Orders"], ["splits", "4", "Spares"], ["vdns", "2040", "Emergency"], ["splits", "40", ""]]
+    );
+}
+
+#[test]
+fn a_file_of_names_that_is_wrong_changes_nothing() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let file = dir.path().join("names.csv");
+    let label = "CSV file on this PC: section, number, name, description";
+    let mut screen = page(PageKind::Dictionary);
+    screen.click("Import…");
+    let write = |text: &str| std::fs::write(&file, text).expect("the folder can be written to");
+    write("section,number\n");
+    screen.retype(label, &file.display().to_string());
+    assert!(screen.sees_part("Read the file first") && screen.is_disabled("Import on cms-north"));
+    screen.click("Read it");
+    assert!(screen.sees_part("names no column \"name\"") && screen.is_disabled("Import on cms-north"));
+    let wrong = [("", "no line in it"), ("splits,3,1st line\n", "a letter first"), ("planets,3,Mars\n", "planets 3:")];
+    for (lines, part) in wrong {
+        write(&format!("section,number,name\n{lines}"));
+        screen.click("Read it again");
+        assert!(screen.sees_part(part) && screen.is_disabled("Import on cms-north"), "{part}");
+    }
+    write("section,number,name\nsplits,3,Orders\n");
+    screen.click("Read it again");
+    assert!(!screen.is_disabled("Import on cms-north"));
+    assert!(screen.commands().iter().all(|command| !matches!(command, Command::Administer { .. })));
+}
+
+/// What is exported can be imported: then it changes nothing.
+#[test]
+fn the_names_are_exported_to_a_file() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let file = dir.path().join("names.csv");
+    let mut screen = administering(Setup { file: file.clone(), ..Setup::default() });
+    screen.open_page(PageKind::Dictionary);
+    screen.click("Export…");
+    super::exports::answered(&mut screen);
+    super::exports::written(&mut screen);
+    let text = std::fs::read_to_string(&file).expect("it is written");
+    assert!(text.starts_with("section,number,name,description\nsplits,3,Invoices,was Billing until 2025\n"), "{text}");
+    assert_eq!(text.lines().count(), 4, "the names that were given, whatever section is shown");
+    assert!(screen.sees_part("Exported to"));
+    screen.click("Import…");
+    screen.click("Browse…");
+    super::exports::answered(&mut screen);
+    assert!(screen.sees("3 names in the file: 0 would change something, 3 are so already"));
+    assert!(screen.is_disabled("Import on cms-north"));
+    screen.click("Cancel");
+    screen.click("Agent groups");
+    assert!(!screen.sees("Import…"), "a file has names alone");
+}
+
 /// As the tables beside it do: a double click or Enter opens what the buttons below would open.
 #[test]
 fn a_line_of_the_dictionary_is_opened_by_enter() {

@@ -28,6 +28,7 @@ pub mod job;
 mod kind;
 pub mod menu;
 pub mod mode;
+pub mod names_import;
 mod outcome;
 pub mod peer;
 pub mod permissions;

@@ -32,8 +32,10 @@ impl ChangeDialog {
 
     /// Takes in a file that was chosen natively.
     pub fn chosen(&mut self, file: PathBuf) {
-        if let Form::Menu(draft) = &mut self.form {
-            draft.chosen(file);
+        match &mut self.form {
+            Form::Menu(draft) => draft.chosen(file),
+            Form::ImportNames(draft) => draft.chosen(&file),
+            _ => {}
         }
     }
 

@@ -11,6 +11,7 @@ use crate::ctx::{Ctx, Intent};
 use crate::view::administration::dictionary::{
     FormulaDraft, GroupDraft, NameDraft, PARTS, Part, formulas, groups, names,
 };
+use crate::view::administration::names_import::ImportDraft;
 use crate::view::administration::{Form, FrameView};
 use crate::view::cells::CellView;
 use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button, segments};
@@ -172,6 +173,16 @@ fn buttons(
         let new = if state.part == Part::Names { "Another…" } else { "New…" };
         if guarded(ui, may, |ui| ui.button(new)).clicked() {
             form = Some(begun(state, known, acd));
+        }
+        if state.part != Part::Names {
+            return;
+        }
+        if guarded(ui, may, |ui| ui.button("Import…")).clicked() {
+            form = Some(Form::ImportNames(ImportDraft::new(acd, &known.synonyms, state.take_over)));
+        }
+        let may_export = if known.synonyms.is_empty() { Err("No name was given yet".to_owned()) } else { Ok(()) };
+        if guarded(ui, &may_export, |ui| ui.button("Export…")).clicked() {
+            ctx.want(Intent::ExportNames(acd));
         }
     });
     if let Some(form) = form {

@@ -7,6 +7,7 @@ mod exception;
 mod global_edit;
 mod history;
 mod menu;
+mod names_import;
 mod password;
 mod peer;
 mod permissions;
@@ -42,6 +43,7 @@ pub fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) -> Vec<Response> {
         Form::History(draft) => history::fields(ctx, ui, draft),
         Form::User(draft) => user::fields(ctx, ui, draft),
         Form::Peer(draft) => peer::fields(ctx, ui, draft),
+        Form::ImportNames(draft) => names_import::fields(ctx, ui, draft),
         Form::GlobalEdit(draft) => global_edit::fields(ctx, ui, draft),
         Form::Password(draft) => password::fields(ctx, ui, draft),
         Form::Permissions(draft) => permissions::fields(ctx, ui, draft),

@@ -100,7 +100,7 @@ fn way(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut SyncDraft, may: &Result<(), Strin
     }
     if let Some((text, tick)) = draft.to_confirm(ctx.model) {
         boxed(ui, ctx.palette.warning, &text);
-        ui.add_enabled(may.is_ok(), egui::Checkbox::new(&mut draft.confirmed, tick));
+        ui.add_enabled(may.is_ok(), egui::Checkbox::new(&mut draft.confirmed, tick.as_str()));
     }
 }
 

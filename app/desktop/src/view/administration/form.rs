@@ -3,8 +3,8 @@
 use session::ChangeRequest;
 
 use super::{
-    archiving, dictionary, exceptions, global_edit, history, menu, peer, permissions, profiles, skills, storage, times,
-    traces, users,
+    archiving, dictionary, exceptions, global_edit, history, menu, names_import, peer, permissions, profiles, skills,
+    storage, times, traces, users,
 };
 use crate::view::shortcuts::{GiveDraft, ShortcutDraft};
 
@@ -49,6 +49,8 @@ pub enum Form {
     GiveShortcut(GiveDraft),
     /// The server that timetables sync to.
     Peer(peer::PeerDraft),
+    /// Names of the Dictionary from a file.
+    ImportNames(names_import::ImportDraft),
     /// Where all timetables of a user ID run.
     GlobalEdit(global_edit::GlobalDraft),
 }
@@ -76,6 +78,7 @@ impl Form {
             Form::Shortcut(draft) => draft.title(),
             Form::Peer(_) => "The server that timetables sync to".to_owned(),
             Form::GlobalEdit(draft) => draft.title().to_owned(),
+            Form::ImportNames(draft) => format!("Names of ACD {} from a file", draft.acd),
             Form::GiveShortcut(draft) => format!("A copy of {} of {}", draft.shortcut, draft.owner),
         }
     }
@@ -103,6 +106,7 @@ impl Form {
             Form::GiveShortcut(draft) => draft.change(),
             Form::Peer(draft) => draft.change(),
             Form::GlobalEdit(draft) => draft.change(),
+            Form::ImportNames(draft) => draft.change(),
         }
     }
 
@@ -162,6 +166,9 @@ impl Form {
                 "All of them are scheduled anew at once, also copies that lie still here. It holds on this server alone; the last global \
                  edit can be undone"
             }
+            Form::ImportNames(_) => {
+                "All of them are given, or none if one is wrong; names that the file does not have stay. Reports show them at once"
+            }
             Form::GiveShortcut(_) => "The user has it for good; reports that the user may not see stay unseen",
         }
     }
@@ -178,6 +185,7 @@ impl Form {
             Form::GiveShortcut(_) => format!("Give on {server}"),
             Form::GlobalEdit(draft) if draft.undo => format!("Undo on {server}"),
             Form::GlobalEdit(_) => format!("Edit all on {server}"),
+            Form::ImportNames(_) => format!("Import on {server}"),
             _ => format!("Save on {server}"),
         }
     }

@@ -30,7 +30,7 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut MenuDraft) -> Vec<R
             ui.add_space(3.0);
             if ui.button("Browse…").clicked() {
                 let (kind, extension, name) = ("Files", "*", String::new());
-                ctx.want(Intent::Browse(Browse { asker: Asker::MenuFile, save: false, name, kind, extension }));
+                ctx.want(Intent::Browse(Browse { asker: Asker::FormFile, save: false, name, kind, extension }));
             }
             if let Some(kept) = draft.kept_file() {
                 hint(ui, ctx.palette, &format!("Without another one it keeps {kept}"));
