@@ -122,16 +122,14 @@ fn an_open_report_keeps_its_refresh_when_its_inputs_are_looked_at() {
 
 #[test]
 fn the_dialog_says_which_intervals_times_of_the_day_take_in() {
-    let mut screen = screen(Vec::new());
-    screen.click("Historical");
-    screen.click("Split/Skill Summary Interval");
-    screen.click("Open");
+    let mut screen = screen(vec![world::request("Split/Skill Summary Interval", &[])]);
+    screen.click("Inputs of Split/Skill Summary Interval…");
     assert!(screen.sees("All times of the day"));
-    screen.retype("Times (empty: all)", "08:00-17:00");
+    screen.retype("Times of the day (empty: all)", "08:00-17:00");
     assert!(screen.sees("Intervals that begin from 08:00 to 17:00; the last one ends 17:30"));
-    screen.retype("Times (empty: all)", "8 to 5");
+    screen.retype("Times of the day (empty: all)", "8 to 5");
     assert!(screen.sees_part("Times of the day are typed as 08:00-17:30"));
-    screen.retype("Times (empty: all)", "08:00-12:00;13:00-17:00");
+    screen.retype("Times of the day (empty: all)", "08:00-12:00;13:00-17:00");
     screen.shot("inputs-times-light");
 }
 
