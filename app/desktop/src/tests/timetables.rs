@@ -364,14 +364,15 @@ fn all_timetables_of_a_user_id_are_edited_at_once_after_seeing_what_changes() {
 fn only_cms_edits_the_timetables_of_others_and_an_edit_is_undone() {
     let mut screen = on_the_page();
     as_cms(&mut screen);
-    choose(&mut screen, "weekly");
     screen.click("Global edit…");
-    assert!(screen.sees("For all timetables owned by User ID m.keller"), "that of the chosen one");
-    screen.choose("User ID", "cms");
-    assert!(screen.sees("nightly: runs only here now") && !screen.sees_part("sign in as cms"));
+    assert!(screen.sees("For all timetables owned by User ID cms") && screen.sees("nightly: runs only here now"));
+    assert!(!screen.sees_part("sign in as cms"));
+    screen.choose("User ID", "m.keller");
+    assert!(screen.sees("weekly: runs only here now") && !screen.sees("nightly: runs only here now"));
     screen.click("Cancel");
+    choose(&mut screen, "weekly");
     screen.click("Undo the last global edit…");
-    assert!(screen.sees("For all timetables owned by User ID m.keller"));
+    assert!(screen.sees("For all timetables owned by User ID m.keller"), "that of the chosen one");
     assert!(screen.sees_part("stays as it is") && !screen.sees("Run timetables only on this CMS server"));
     screen.shot("dialog-global-edit-undo");
     screen.click("Undo on cms-north");

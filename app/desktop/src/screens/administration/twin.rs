@@ -106,7 +106,7 @@ pub fn twin_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, height: f32) {
         None => Err("The profile names one server only; add the other one to compare them".to_owned()),
     };
     ui.horizontal_wrapped(|ui| {
-        segments(ui, ctx.palette, 400.0, &mut state.span.reach, &REACHES)
+        segments(ui, ctx.palette, 440.0, &mut state.span.reach, &REACHES)
             .on_hover_text("Intervals that are compared. Summaries and administration are compared whole");
         let stretch = state.span.stretch(ctx.model);
         let may_compare = may.clone().and(stretch.clone().map(drop));
