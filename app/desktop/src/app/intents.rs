@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use egui::Context;
-use session::{Command, NoticeLevel, Profile, Refresh, profiles};
+use session::{Command, NoticeLevel, Profile, Refresh, ReportKey, profiles};
 
 use super::App;
 use crate::ctx::{Asker, Browse, Chosen, Intent};

@@ -151,14 +151,14 @@ pub fn undo(stock: &Stock, user: &User, number: i64) -> Result<Started, ErrorBod
     let (shared, user) = (stock.clone(), user.clone());
     stock.maintenance.jobs().start("taking a restore back", move |progress| {
         progress.names(Some(&restore.label), Some(number));
-        let done = taken_back(&shared, &user, &restore, &device, &set, progress);
+        let done = take_back(&shared, &user, &restore, &device, &set, progress);
         let what = format!("taking restore {number} back, which {} asked for,", user.name);
         tell(&shared.log, &user.name, &what, &done);
         done
     })
 }
 
-fn taken_back(
+fn take_back(
     stock: &Stock,
     user: &User,
     restore: &Restore,

@@ -89,7 +89,7 @@ pub fn headline(row: &CheckRow) -> String {
 pub fn page_of(subject: Subject) -> PageKind {
     match subject {
         Subject::Server => PageKind::Mode,
-        Subject::Link | Subject::Acd => PageKind::Collection,
+        Subject::Clock | Subject::Link | Subject::Acd => PageKind::Collection,
         Subject::Archiving | Subject::Summaries => PageKind::Archiving,
         Subject::Backup | Subject::Restore => PageKind::Backups,
         Subject::Space => PageKind::Storage,
