@@ -116,21 +116,24 @@ impl Collector {
         self.close_call(ix, by);
     }
 
-    /// The caller gave up: the split that lost the call, and the agent at whom it rang.
+    /// The caller gave up: the split that lost the call (and whether the wait there was an agent's alone), and the agent at whom it
+    /// rang.
     fn settle_abandoned(
         &mut self,
         ix: Ix<Call>,
-        lost: Option<(Ix<Split>, Priority)>,
+        lost: Option<(Ix<Split>, Priority, bool)>,
         rang: Option<(Ix<Agent>, Option<LegKind>)>,
     ) {
-        let mut settled = Settled::without_answer(Disposition::Abandoned, lost);
-        if let Some((agent, kind)) = rang {
-            settled.answer = Some(Answer { agent, level: 0, aux: None });
-            if let Some(LegKind::Direct(split)) = kind
-                && lost.is_none_or(|(lost, _)| lost == split)
-            {
-                (settled.split, settled.direct) = (Some(split), true);
-            }
+        let wait = lost.map(|(split, priority, _)| (split, priority));
+        let mut settled = Settled::without_answer(Disposition::Abandoned, wait);
+        settled.answer = rang.map(|(agent, _)| Answer { agent, level: 0, aux: None });
+        // As the rows have it: a wait that was an agent's alone is no split's loss, whoever else it rang at.
+        let direct = match (lost, rang.and_then(|(_, kind)| kind)) {
+            (Some((split, _, true)), _) | (None, Some(LegKind::Direct(split))) => Some(split),
+            _ => None,
+        };
+        if direct.is_some() {
+            (settled.split, settled.direct) = (direct, true);
         }
         self.settle_part(ix, settled);
     }

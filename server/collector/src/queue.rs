@@ -92,14 +92,14 @@ impl Collector {
         &mut self,
         ix: Ix<Call>,
         ringing: Option<Ix<Split>>,
-    ) -> Option<(Ix<Split>, Priority)> {
+    ) -> Option<(Ix<Split>, Priority, bool)> {
         let waits = std::mem::take(&mut self.calls.pool[ix].waits);
         let loser = waits
             .iter()
             .position(|wait| Some(wait.split) == ringing)
             .or_else(|| waits.iter().position(|wait| wait.first))
             .unwrap_or(0);
-        let lost = waits.get(loser).map(|wait| (wait.split, wait.priority));
+        let lost = waits.get(loser).map(|wait| (wait.split, wait.priority, wait.direct));
         for (position, wait) in waits.into_iter().enumerate() {
             let departure = match (position == loser, wait.first) {
                 (true, _) => Departure::Abandoned { ringing: Some(wait.split) == ringing },

@@ -60,7 +60,7 @@ async fn names_are_given_and_taken_by_a_timetable_as_by_its_owner() -> Result<()
     let wrong = client.add_timetable(&timetable("names", "daily 00:45", &["name nowhere 3 Nothing"])).await;
     assert!(wrong.is_err(), "there is no such section");
     let gives =
-        timetable("names", "hourly :15", &["name splits 3 Billing description='By night'", "name agents 1001 Ann"]);
+        timetable("names", "daily 00:15", &["name splits 3 Billing description='By night'", "name agents 1001 Ann"]);
     let ann = night.site.client_of(Place::A, "ann").await?;
     assert!(ann.add_timetable(&gives).await.is_err(), "she may not change the Dictionary");
     client.add_timetable(&gives).await?;

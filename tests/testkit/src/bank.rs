@@ -33,6 +33,8 @@ const TYPES: [&str; 7] = ["PS", "PE", "IN", "NE", "NW", "TT", "other"];
 const TRUNKS: TrunkGroupId = TrunkGroupId(1);
 /// A position logs out at the end of its last call if none follows for so long.
 const IDLE_SECS: i64 = 3600;
+/// Between two signs of life of the bank's switch.
+const HEARTBEAT_SECS: i64 = 3600;
 const HALF_DAY_SECS: i64 = 43_200;
 const DAY_SECS: i64 = 86_400;
 
@@ -271,10 +273,13 @@ impl Month {
             script.shift(&shift);
         }
         let last = self.calls.iter().map(Call::ended_at).max().unwrap_or(self.end).max(self.end);
-        // The last stamp may be hours after the one before: a second one stands by it.
-        for secs in [0, 1] {
-            script.tell(last + 2 * IDLE_SECS + secs, Rank::Middle, EventBody::Heartbeat);
+        // As every switch does that is heard: the bank's nights and Sundays are no leaps of its clock.
+        let mut at = self.start;
+        while at < last + 2 * IDLE_SECS {
+            script.tell(at, Rank::Middle, EventBody::Heartbeat);
+            at = at + HEARTBEAT_SECS;
         }
+        script.tell(last + 2 * IDLE_SECS, Rank::Middle, EventBody::Heartbeat);
         script.events()
     }
 }

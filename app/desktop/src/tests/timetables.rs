@@ -397,7 +397,7 @@ fn whoever_owns_timetables_edits_them_globally_and_whoever_has_none_does_not() {
 
 #[test]
 fn an_administrator_writes_a_timetable_for_another_owner() {
-    let owner = "User ID of the owner; empty for yourself. Its tasks are done in the owner's name";
+    let owner = "Owner's user ID; empty for yourself";
     let added = |screen: &mut Screen, typed: Option<&str>| {
         screen.click("New…");
         screen.retype("Name", "night");

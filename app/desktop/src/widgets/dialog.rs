@@ -50,7 +50,9 @@ pub fn dialog(ctx: &Context, palette: &Palette, title: &str, width: f32, content
         let heading = ui.add(Label::new(heading).truncate().show_tooltip_when_elided(true)).rect;
         ui.add_space(8.0);
         let limit = (room.height() - top - EDGE - AROUND_CONTENT).max(120.0);
-        ScrollArea::vertical().max_height(limit).min_scrolled_height(limit).show(ui, |ui| {
+        // As wide as there is room, so that its bar stands beside the content and not on it.
+        let area = ScrollArea::vertical().auto_shrink([false, true]);
+        area.max_height(limit).min_scrolled_height(limit).show(ui, |ui| {
             ui.set_max_width(width);
             content(ui);
         });

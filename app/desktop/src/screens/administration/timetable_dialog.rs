@@ -17,7 +17,8 @@ use crate::widgets::{button_row, dialog, field, guarded, hint, primary_button, s
 const SCHEDULES: &str =
     "Such as daily 00:45, weekly mon,fri 06:00, monthly last fri 23:00, hourly :15, once 2026-12-01 10:00";
 
-const OWNER: &str = "User ID of the owner; empty for yourself. Its tasks are done in the owner's name";
+const SCHEDULE: &str = "Schedule, by the local time of the ACD";
+const OWNER: &str = "Owner's user ID; empty for yourself";
 
 /// The dialog between two frames.
 pub struct TimetableDialog {
@@ -77,12 +78,17 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TimetableDialog) {
         first = Some(field(&mut columns[0], palette, "Name", name, "nightly"));
         field(&mut columns[1], palette, "Description", description, "");
     });
-    if draft.kept.is_none() && state.which.is_some_and(|which| ctx.model.servers[which].administrator) {
-        ui.add_space(3.0);
-        field(ui, palette, OWNER, &mut draft.owner, "");
-    }
     ui.add_space(3.0);
-    let schedule = field(ui, palette, "Schedule, by the local time of the ACD", &mut draft.schedule, "daily 00:45");
+    let for_others = draft.kept.is_none() && state.which.is_some_and(|which| ctx.model.servers[which].administrator);
+    let (schedule, owner) = (&mut draft.schedule, &mut draft.owner);
+    let schedule = match for_others {
+        true => ui.columns(2, |columns| {
+            let schedule = field(&mut columns[0], palette, SCHEDULE, schedule, "daily 00:45");
+            field(&mut columns[1], palette, OWNER, owner, "");
+            schedule
+        }),
+        false => field(ui, palette, SCHEDULE, schedule, "daily 00:45"),
+    };
     match draft.schedule_fault().or_else(|| draft.past(ctx.model)) {
         None => _ = hint(ui, palette, SCHEDULES),
         Some(why) => {
