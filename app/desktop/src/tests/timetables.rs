@@ -405,7 +405,8 @@ fn an_administrator_writes_a_timetable_for_another_owner() {
             screen.retype(owner, typed);
         }
         screen.retype("Schedule, by the local time of the ACD", "daily 01:30");
-        screen.choose("Task to add", "Backup");
+        screen.choose("Task to add", "Data collection on or off");
+        screen.shot("dialog-timetable-owner");
         screen.click("Save on cms-north");
         let ChangeRequest::AddTimetable(add) = screen.change() else { panic!("a new one") };
         screen.click("Cancel");
