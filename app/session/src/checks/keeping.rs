@@ -158,7 +158,7 @@ fn not_by_itself(told: &Told, all: &[Timetable], here: &[&Timetable]) -> Option<
     let word = |task: &TimetableTask| task.task.split_whitespace().next().unwrap_or_default().to_owned();
     let backs_up =
         |timetable: &&Timetable| timetable.tasks.iter().any(|task| matches!(word(task).as_str(), "backup" | "image"));
-    if here.iter().any(|timetable| backs_up(timetable)) {
+    if here.iter().any(backs_up) {
         return None;
     }
     let advice = "have one do it each night: Administration > Timetables, or `cms timetable add nightly --schedule 'daily 00:45' \
