@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use model::Moment;
 use simulator::{Feed, FeedSettings, LinkControl, Pace, Scenario, World};
 use tempfile::TempDir;
-use testkit::{Place, Site, SiteOptions};
+use testkit::{LIMIT, Place, Site, SiteOptions, until};
 use tokio::task::JoinHandle;
 
 /// How much lies behind them.
@@ -44,6 +44,12 @@ impl Running {
         switch.wait_for(|status| status.caught_up).await;
         for place in Place::BOTH {
             site.digests_through(place, start + 3_600).await?;
+            let client = site.client(place).await?;
+            until("the morning is on the board", async || {
+                let reached = client.health(LIMIT).await.ok()?.acds[0].acd_at?;
+                (reached >= start + MORNING_SECS + -60).then_some(())
+            })
+            .await;
         }
         Ok(Running { site, switch, feed, dir })
     }
