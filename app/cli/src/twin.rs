@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use client::Client;
 use serde_json::{Value, json};
-use session::twin::{self, Account, Area, Comparison, Finding, Stretch};
+use session::twin::{self, Account, Area, Comparison, Finding, Stretch, counted};
 
 use crate::arguments::{CompareOptions, ServerOptions, TwinCommand};
 use crate::connection;
@@ -56,7 +56,7 @@ pub(crate) fn judged(comparison: &Comparison, here: &str, there: &str) -> Result
              both{lost}"
         ))),
         count => {
-            let findings = if count == 1 { "one finding".to_owned() } else { format!("{count} findings") };
+            let findings = counted(count, "finding", "findings");
             Err(Failure::failed(format!("{here} and {there} are not the same: {findings}; \"here\" is {here}{lost}")))
         }
     }

@@ -226,8 +226,7 @@ impl Comparison {
             let of_verdict = self.findings.iter().filter(|finding| finding.verdict == verdict);
             match of_verdict.map(|finding| finding.intervals).sum::<usize>() {
                 0 => None,
-                1 => Some(format!("{verdict}: one interval")),
-                many => Some(format!("{verdict}: {many} intervals")),
+                lost => Some(format!("{verdict}: {}", counted(lost, "interval", "intervals"))),
             }
         });
         let told: Vec<String> = told.collect();
@@ -237,6 +236,11 @@ impl Comparison {
     fn same(&mut self, area: Area) {
         *self.identical.entry(area).or_default() += 1;
     }
+}
+
+/// A count in words: `one interval`, `2 intervals`.
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    if count == 1 { format!("one {one}") } else { format!("{count} {many}") }
 }
 
 /// Makes sure that two accounts are of two servers.

@@ -7,7 +7,7 @@ use api::{ErrorCode, Summarized};
 use client::Client;
 use model::Moment;
 use serde_json::{Value, json};
-use session::twin::{Gap, HealError, Healed, HealedAcd, Healing, Restored, Step};
+use session::twin::{Gap, HealError, Healed, HealedAcd, Healing, Restored, Step, counted};
 
 use crate::arguments::{HealOptions, ServerOptions};
 use crate::connection;
@@ -38,7 +38,7 @@ pub(crate) fn left(healed: &Healed) -> Failure {
     if healed.comparison.is_lost_alike() {
         return super::lost_alike(&healed.comparison, here, there);
     }
-    let findings = if count == 1 { "one finding is left".to_owned() } else { format!("{count} findings are left") };
+    let findings = counted(count, "finding is left", "findings are left");
     let lost = healed.comparison.lost_text().map_or_else(String::new, |lost| format!("; besides, {lost}"));
     Failure::failed(format!("the history of {here} and {there} is not the same: {findings}; \"here\" is {here}{lost}"))
 }
@@ -100,10 +100,6 @@ fn step_text(step: &Step) -> String {
     text
 }
 
-fn counted(count: usize) -> String {
-    if count == 1 { "one interval".to_owned() } else { format!("{count} intervals") }
-}
-
 fn gap_text(gap: &Gap) -> String {
     let list = |stretches: &[(Moment, Moment)]| {
         let told: Vec<String> = stretches.iter().map(|(from, to)| format!("{from} to {to}")).collect();
@@ -111,7 +107,7 @@ fn gap_text(gap: &Gap) -> String {
     };
     let mut text = format!("ACD {}:", gap.acd);
     if gap.intervals > 0 {
-        let _ = write!(text, " {}, {}", counted(gap.intervals), list(&gap.stretches));
+        let _ = write!(text, " {}, {}", counted(gap.intervals, "interval", "intervals"), list(&gap.stretches));
     }
     if !gap.on_both.is_empty() {
         let _ = write!(text, " incomplete on both, {}", list(&gap.on_both));

@@ -4,13 +4,13 @@ use api::{Mode, Role, SetCollection, Worksheet};
 use model::Moment;
 
 use super::StepError;
-use super::judging::{counted, judged, told};
+use super::judging::{judged, told};
 use super::outcome::Outcome;
 use super::pair::Pair;
 use super::plan::{Act, Confirmation, Step, other};
 use super::record::Acted;
 use super::waits::{INTERVAL_LONGEST, clocks};
-use crate::twin::{self, Account, Finding, Healed, Healing, Stretch};
+use crate::twin::{self, Account, Finding, Healed, Healing, Stretch, counted};
 
 pub(super) type Tell<'a> = &'a mut (dyn FnMut(&twin::Step) + Send);
 

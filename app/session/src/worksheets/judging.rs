@@ -5,14 +5,10 @@
 
 use model::Moment;
 
-use crate::twin::{Area, Comparison, Finding, Verdict};
+use crate::twin::{Area, Comparison, Finding, Verdict, counted};
 
 /// Findings that are told by their names.
 const TOLD: usize = 3;
-
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
-    if count == 1 { format!("one {one}") } else { format!("{count} {many}") }
-}
 
 fn is_history(finding: &Finding) -> bool {
     matches!(finding.area, Area::Intervals | Area::Summaries | Area::Records)
