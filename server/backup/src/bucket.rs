@@ -12,13 +12,14 @@ mod transfer;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::aws::AmazonS3Builder;
 use object_store::path::Path as Key;
 use object_store::{BackoffConfig, Certificate, ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
+use parking_lot::Mutex;
 use tokio::runtime::Runtime;
 
 use crate::envelope::{FRAME_MOST, frame_bytes, frame_of, named};
@@ -136,7 +137,7 @@ impl Bucket {
     #[cfg(test)]
     pub(crate) fn over(store: Arc<dyn ObjectStore>, settings: BucketSettings) -> Bucket {
         let bucket = Bucket::new(settings);
-        *bucket.opened.lock().expect("nobody panicked") = Some(Opened::over(store).expect("a runtime"));
+        *bucket.opened.lock() = Some(Opened::over(store).expect("a runtime"));
         bucket
     }
 
@@ -146,7 +147,7 @@ impl Bucket {
     }
 
     fn opened(&self) -> Result<Arc<Opened>> {
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut opened = self.opened.lock();
         match &*opened {
             Some(known) => Ok(Arc::clone(known)),
             // A failure is not remembered: the secret may be put in place meanwhile.
@@ -250,7 +251,7 @@ impl Bucket {
     /// What one volume says; nothing if it went meanwhile.
     async fn manifest(&self, store: &dyn ObjectStore, object: Object) -> Result<Option<(PathBuf, Result<Manifest>)>> {
         let known = |tag: &String| {
-            let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = self.known.lock();
             known.get(&object.path).filter(|(same, _)| same == tag).map(|(_, manifest)| manifest.clone())
         };
         if let Some(manifest) = object.tag.as_ref().and_then(known) {
@@ -259,7 +260,7 @@ impl Bucket {
         match self.read_manifest(store, &object).await {
             Ok(manifest) => {
                 if let Some(tag) = object.tag {
-                    let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+                    let mut known = self.known.lock();
                     known.insert(object.path.clone(), (tag, manifest.clone()));
                 }
                 Ok(Some((object.path, Ok(manifest))))

@@ -15,12 +15,13 @@ mod skills;
 mod users;
 mod worksheets;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use api::{Changed, ErrorBody, ErrorCode, Profile, Profiled, SetCollection, SetInterval, SetProfile};
 use model::event::Configuration;
 use model::{AcdNumber, CallProfile, IntervalMinutes, Moment};
+use parking_lot::{Mutex, MutexGuard, RwLock};
 use store::{Change, LocalStore};
 
 use crate::auth::User;
@@ -103,11 +104,7 @@ impl Administration {
 
     /// One change of users or permissions at a time.
     fn changing_people(&self) -> MutexGuard<'_, ()> {
-        self.changing_people.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn changing_acds(&self) -> MutexGuard<'_, ()> {
-        self.changing_acds.lock().unwrap_or_else(PoisonError::into_inner)
+        self.changing_people.lock()
     }
 
     /// What is to be said to whoever replaces something whole that somebody else has changed a short while ago, and perhaps has not
@@ -134,7 +131,7 @@ impl Administration {
 
     /// The server's own file.
     pub fn local(&self) -> MutexGuard<'_, LocalStore> {
-        self.local.lock().unwrap_or_else(PoisonError::into_inner)
+        self.local.lock()
     }
 
     /// Remembers a change that has been made.
@@ -167,7 +164,7 @@ impl Administration {
             Profiled::Vdn => model::Kind::Vdn,
         };
         numbers::check(source, kind, &set.profile.number)?;
-        let _changing = self.changing_acds();
+        let _changing = self.changing_acds.lock();
         let known = self.profiles(reports, set.acd)?;
         let same = |known: &&Profile| known.of == set.profile.of && known.number == set.profile.number;
         let before = known.iter().find(same);
@@ -200,7 +197,7 @@ impl Administration {
     /// Turns data collection of an ACD on or off.
     pub fn set_collection(&self, reports: &Reports, user: &User, set: &SetCollection) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
-        let _changing = self.changing_acds();
+        let _changing = self.changing_acds.lock();
         let word = |on| if on { "on" } else { "off" };
         let before = source.view.collecting();
         if before == set.on {
@@ -235,7 +232,7 @@ impl Administration {
     /// Sets the storage interval of an ACD.
     pub fn set_interval(&self, reports: &Reports, user: &User, set: &SetInterval) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
-        let _changing = self.changing_acds();
+        let _changing = self.changing_acds.lock();
         self.allowed(&[source], Operation::StorageInterval)?;
         let minutes = u8::from(set.minutes);
         let before = self.interval(source)?;

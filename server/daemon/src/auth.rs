@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
@@ -10,6 +9,7 @@ use api::{ErrorBody, ErrorCode};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
@@ -69,7 +69,7 @@ pub struct Attempt<'a> {
 
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
-        let mut inner = self.sessions.lock();
+        let mut inner = self.sessions.inner.lock();
         if let Some(count) = inner.checking.get_mut(&self.who) {
             *count -= 1;
             if *count == 0 {
@@ -147,7 +147,7 @@ pub fn too_many(user: &str, delay: Duration) -> ErrorBody {
 impl Sessions {
     /// How long this user at this address has to wait before the next attempt.
     pub fn delay(&self, user: &str, from: IpAddr) -> Duration {
-        let mut inner = self.lock();
+        let mut inner = self.inner.lock();
         inner.failures.retain(|_, failures| failures.last_at.elapsed() < FORGET);
         let Some(failures) = inner.failures.get(&(user.to_owned(), from)) else { return Duration::ZERO };
         let delay = DELAY_FIRST.saturating_mul(1 << failures.count.saturating_sub(1).min(10)).min(DELAY_MAX);
@@ -161,7 +161,7 @@ impl Sessions {
             return Err(delay);
         }
         let who = (user.to_owned(), from);
-        let mut inner = self.lock();
+        let mut inner = self.inner.lock();
         let checking = inner.checking.entry(who.clone()).or_default();
         if *checking >= CHECKING_MAX {
             return Err(DELAY_FIRST);
@@ -172,7 +172,7 @@ impl Sessions {
 
     /// Remembers a wrong password.
     pub fn failed(&self, user: &str, from: IpAddr) {
-        let (mut inner, who) = (self.lock(), (user.to_owned(), from));
+        let (mut inner, who) = (self.inner.lock(), (user.to_owned(), from));
         // With no room for further ones, guessing where it has been going on already is slowed all the same.
         if inner.failures.len() >= FAILURES_MAX && !inner.failures.contains_key(&who) {
             return;
@@ -185,7 +185,7 @@ impl Sessions {
     /// Opens a session and returns its token.
     pub fn open(&self, user: User, from: IpAddr) -> Result<String> {
         let token = token()?;
-        self.lock().open(&token, user, from);
+        self.inner.lock().open(&token, user, from);
         Ok(token)
     }
 
@@ -193,7 +193,7 @@ impl Sessions {
     /// others that have not been used for a while are ended with the notice.
     pub fn open_alone(&self, user: User, from: IpAddr, notice: &ErrorBody) -> Result<Result<String, String>> {
         let token = token()?;
-        let mut inner = self.lock();
+        let mut inner = self.inner.lock();
         let mut others = inner.sessions.values().filter(|open| open.user.name != user.name);
         if let Some(other) = others.find(|open| open.used_at.elapsed() < PRESENT) {
             return Ok(Err(other.user.name.clone()));
@@ -208,14 +208,14 @@ impl Sessions {
 
     /// Ends sessions; whoever uses one of them again is told why. Returns how many there were.
     pub fn sign_out(&self, which: impl Fn(&User) -> bool, why: &ErrorBody) -> usize {
-        let count = self.lock().end(which, why);
+        let count = self.inner.lock().end(which, why);
         self.stir();
         count
     }
 
     /// Why the session of a token was ended, if there is a reason to tell.
     pub fn why_ended(&self, token: &str) -> Option<ErrorBody> {
-        self.lock().ended.get(&digest(token)).map(|(why, _)| why.clone())
+        self.inner.lock().ended.get(&digest(token)).map(|(why, _)| why.clone())
     }
 
     /// Makes every stream look whether it may go on.
@@ -230,7 +230,7 @@ impl Sessions {
 
     /// Who the token belongs to.
     pub fn user(&self, token: &str) -> Option<User> {
-        let mut inner = self.lock();
+        let mut inner = self.inner.lock();
         let open = inner.sessions.get_mut(&digest(token)).filter(|open| open.used_at.elapsed() < IDLE)?;
         open.used_at = Instant::now();
         Some(open.user.clone())
@@ -238,10 +238,6 @@ impl Sessions {
 
     /// Ends the session of a token.
     pub fn close(&self, token: &str) {
-        self.lock().sessions.remove(&digest(token));
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock().sessions.remove(&digest(token));
     }
 }

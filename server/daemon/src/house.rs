@@ -1,8 +1,9 @@
 //! Calculations and constants of the house as reports use them, read once and kept until they change: a live report must not
 //! wait for whoever writes `system.db`.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use parking_lot::Mutex;
 use report::Calculation;
 use store::{HouseCalculation, StoreError};
 
@@ -13,7 +14,7 @@ pub struct House(Mutex<Option<Arc<Vec<Calculation>>>>);
 impl House {
     /// They have changed.
     pub fn forget(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.0.lock().take();
     }
 
     /// All of them; `read` is asked if they are not known.
@@ -21,7 +22,7 @@ impl House {
         &self,
         read: impl FnOnce() -> Result<Vec<HouseCalculation>, StoreError>,
     ) -> Result<Arc<Vec<Calculation>>, StoreError> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.0.lock();
         if let Some(known) = &*kept {
             return Ok(Arc::clone(known));
         }

@@ -8,11 +8,12 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use api::{ErrorBody, ErrorCode, Frame, Stamp};
 use bytes::Bytes;
+use parking_lot::Mutex;
 use report::{Definition, Inputs, Sheet};
 use tokio::sync::watch;
 
@@ -116,7 +117,7 @@ impl Watcher {
 impl Hub {
     /// Number of watchers, and of evaluations that serve them.
     pub fn counts(&self) -> (u64, u64) {
-        let channels = self.channels.lock().unwrap_or_else(PoisonError::into_inner);
+        let channels = self.channels.lock();
         let running = channels.values().filter(|channel| channel.strong_count() > 0).count();
         (self.watchers.load(Ordering::Relaxed), running as u64)
     }
@@ -138,7 +139,7 @@ impl Hub {
             refresh_secs,
             reach: reach.number,
         };
-        let mut channels = self.channels.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut channels = self.channels.lock();
         channels.retain(|_, channel| channel.strong_count() > 0);
         let channel = channels.get(&key).and_then(Weak::upgrade).unwrap_or_else(|| {
             let (publish, ticks) = watch::channel(None);

@@ -3,10 +3,11 @@
 //! Whoever has something to tell calls [`MaintenanceLog::log`], which never fails: what cannot be kept is in the program's own log
 //! at least. Times and numbers that differ each time do not belong into a text, or the same trouble is never counted as one.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use api::{AcknowledgeMaintenance, Changed, ErrorBody, ErrorCode, MaintenanceEntry, error_log_csv, error_log_text};
 use model::timetable::ExportForm;
+use parking_lot::Mutex;
 use store::{LOG_ENTRIES_MAX, LocalStore, LogEntry, Severity};
 
 use crate::administration::Administration;
@@ -35,7 +36,7 @@ impl MaintenanceLog {
             Severity::Warning => tracing::warn!(code, "maintenance: {text}"),
             Severity::Error => tracing::error!(code, "maintenance: {text}"),
         }
-        if let Err(error) = self.local().log_maintenance(self.clock.now(), severity, code, text) {
+        if let Err(error) = self.local.lock().log_maintenance(self.clock.now(), severity, code, text) {
             tracing::error!("the maintenance error log cannot be written: {}", told(&error));
         }
     }
@@ -46,7 +47,7 @@ impl MaintenanceLog {
             let message = format!("limit must be 1 to {LOG_ENTRIES_MAX}, not {limit}");
             return Err(ErrorBody::new(ErrorCode::BadRequest, message));
         }
-        let known = self.local().maintenance_log(all, limit);
+        let known = self.local.lock().maintenance_log(all, limit);
         Ok(known.map_err(|error| failed("reading the maintenance error log", &error))?.into_iter().map(entry).collect())
     }
 
@@ -68,7 +69,7 @@ impl MaintenanceLog {
         user: &User,
         asked: &AcknowledgeMaintenance,
     ) -> Result<Changed, ErrorBody> {
-        let count = self.local().acknowledge_maintenance(asked.ids.as_deref(), self.clock.now(), &user.name);
+        let count = self.local.lock().acknowledge_maintenance(asked.ids.as_deref(), self.clock.now(), &user.name);
         let count = count.map_err(|error| failed("acknowledging the entries", &error))?;
         let mut text = match count {
             0 => "there was nothing to acknowledge".to_owned(),
@@ -83,10 +84,6 @@ impl MaintenanceLog {
             administration.record(user, None, "maintenance error log", "", text.as_str())?;
         }
         Ok(Changed { changed: count > 0, text })
-    }
-
-    fn local(&self) -> MutexGuard<'_, LocalStore> {
-        self.local.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

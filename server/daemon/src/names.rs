@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use model::{Dictionary, Kind};
+use parking_lot::{Mutex, MutexGuard};
 use store::{AcdReader, AgentGroup, Synonym};
 
 use crate::causes::told;
@@ -36,7 +37,7 @@ impl Names {
 
     /// The Dictionary has changed.
     pub fn forget(&self) {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).fresh = false;
+        self.kept.lock().fresh = false;
     }
 
     /// The names as people read them. As long as nothing changes, the same ones are given again. Blocks when the
@@ -68,7 +69,7 @@ impl Names {
 
     /// What the file says. Held while reading, so that it cannot be older than a `forget` that comes meanwhile.
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock();
         if !kept.fresh {
             self.read(&mut kept);
         }

@@ -8,10 +8,11 @@ mod reach;
 mod rights;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode};
 use model::{Access, AcdAccess, AcdNumber};
+use parking_lot::Mutex;
 use store::AcdReader;
 
 pub use reach::{Reach, Visible};
@@ -43,7 +44,7 @@ pub struct Window {
 
 impl Drop for Window {
     fn drop(&mut self) {
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut windows = self.windows.lock();
         if let Some(open) = windows.get_mut(&self.user) {
             *open -= 1;
             if *open == 0 {
@@ -56,7 +57,7 @@ impl Drop for Window {
 impl People {
     /// What a user may, if that is known without asking.
     pub fn known(&self, user: &str) -> Option<Arc<Rights>> {
-        self.rights.lock().unwrap_or_else(PoisonError::into_inner).get(user).cloned()
+        self.rights.lock().get(user).cloned()
     }
 
     /// What a user may. Blocks when it has to be read.
@@ -65,7 +66,7 @@ impl People {
             return Ok(known);
         }
         // Held while reading, so that what is read here cannot be older than a `forget` that comes meanwhile.
-        let mut known = self.rights.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.rights.lock();
         let rights = Arc::new(self.read(reports, user)?);
         known.insert(user.to_owned(), Arc::clone(&rights));
         Ok(rights)
@@ -73,12 +74,12 @@ impl People {
 
     /// Users or permissions have changed.
     pub fn forget(&self) {
-        self.rights.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.rights.lock().clear();
     }
 
     /// Opens one more live report, if the user may have one more.
     pub fn open_window(&self, rights: &Rights) -> Result<Window, ErrorBody> {
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut windows = self.windows.lock();
         let open = windows.get(&rights.user).copied().unwrap_or_default();
         if rights.max_windows > 0 && open >= u32::from(rights.max_windows) {
             let (user, most) = (&rights.user, rights.max_windows);
@@ -122,7 +123,7 @@ impl People {
     fn reach(&self, acds: &BTreeMap<AcdNumber, AcdAccess>) -> Arc<Reach> {
         let readable = |(acd, access): (&AcdNumber, &AcdAccess)| (*acd, read_only(access));
         let acds: BTreeMap<_, _> = acds.iter().filter(|(_, access)| access.acd.read()).map(readable).collect();
-        let mut reaches = self.reaches.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reaches = self.reaches.lock();
         let number = u32::try_from(reaches.len() + 1).unwrap_or(u32::MAX);
         let reach = reaches.entry(acds).or_insert_with_key(|acds| Arc::new(Reach::new(number, acds)));
         Arc::clone(reach)

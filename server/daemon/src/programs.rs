@@ -9,14 +9,15 @@ use std::fs;
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
 
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
 use nix::unistd::Pid;
+use parking_lot::Mutex;
 
 /// How often a running program is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -99,7 +100,7 @@ impl Ears {
             let mut part = [0; 16 * 1024];
             // To the end, or a program with more to say would wait for ever.
             while let Ok(count @ 1..) = reader.read(&mut part) {
-                let kept = into.lock().unwrap_or_else(PoisonError::into_inner).take(&part[..count], keep);
+                let kept = into.lock().take(&part[..count], keep);
                 if kept > 0 {
                     tell(&part[..kept]);
                 }
@@ -115,7 +116,7 @@ impl Ears {
         while !self.thread.is_finished() && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(5));
         }
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.heard.lock().clone()
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, ReportEntry, Role, SaveReport, Scope, Stamp};
 use model::{AcdNumber, Dictionary, Moment};
+use parking_lot::Mutex;
 use report::{Bounds, Definition, HouseFormula, Inputs, Kind, Sheet};
 use store::{AcdReader, SavedReport, StoreError, SystemStore};
 use tokio::sync::watch;
@@ -387,8 +388,8 @@ impl Reports {
     }
 
     /// Users and reports.
-    pub fn lock(&self) -> std::sync::MutexGuard<'_, SystemStore> {
-        self.system.lock().unwrap_or_else(PoisonError::into_inner)
+    pub fn lock(&self) -> parking_lot::MutexGuard<'_, SystemStore> {
+        self.system.lock()
     }
 
     fn saved_entry(&self, saved: &SavedReport) -> Result<ReportEntry, ErrorBody> {
@@ -426,7 +427,7 @@ fn definition_of(saved: &SavedReport) -> Result<Definition, ErrorBody> {
 fn warn_of_unreadable(server: &str, saved: &SavedReport, why: &ErrorBody) {
     static WARNED: Mutex<BTreeSet<(String, i64, Moment)>> = Mutex::new(BTreeSet::new());
     let key = (server.to_owned(), saved.id, saved.changed_at);
-    if WARNED.lock().unwrap_or_else(PoisonError::into_inner).insert(key) {
+    if WARNED.lock().insert(key) {
         tracing::warn!("{}; it is left out of the list of reports", why.message);
     }
 }

@@ -3,12 +3,13 @@
 use std::fs::{File, TryLockError};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use api::Role;
 use model::{AcdNumber, ServerId};
+use parking_lot::Mutex;
 use store::{DataFolder, Identity, LocalStore, SystemStore};
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};

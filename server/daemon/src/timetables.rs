@@ -20,14 +20,15 @@ mod work;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use api::{ErrorBody, Mode};
 use model::{Calendar, Moment, ServerId, TimetableKey};
+use parking_lot::{Condvar, Mutex};
 use store::{LocalStore, RunState};
 
 use self::config::{PrinterConfig, TimetableFolders};
@@ -131,7 +132,7 @@ impl Timetables {
     /// is left ends with the ACDs, and this is to be called once more.
     pub fn stop(&self, patience: Duration) -> bool {
         self.shared.stop();
-        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut thread = self.thread.lock();
         let began = Instant::now();
         while thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
             if began.elapsed() > patience {
@@ -149,10 +150,6 @@ impl Timetables {
 }
 
 impl Shared {
-    fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Remembers how a timetable stands; what cannot be remembered is told, and the run goes on.
     fn remember(&self, key: &TimetableKey, state: &RunState) {
         if let Err(error) = self.services.administration.local().set_run_state(key, state) {

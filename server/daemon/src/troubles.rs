@@ -5,10 +5,10 @@
 //! kept apart from the others, so that nobody compares them.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
 use api::ServerException;
 use model::{AcdNumber, Moment};
+use parking_lot::Mutex;
 
 use crate::administration::now;
 
@@ -53,7 +53,7 @@ struct Counted {
 impl Troubles {
     /// Counts one more.
     pub fn note(&self, trouble: Trouble, text: impl Into<String>) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.0.lock();
         let counted =
             known.entry(trouble).or_insert(Counted { count: 0, last_at: Moment::default(), text: String::new() });
         counted.count += 1;
@@ -62,7 +62,7 @@ impl Troubles {
 
     /// All that were counted.
     pub fn list(&self, acd: Option<AcdNumber>) -> Vec<ServerException> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.0.lock();
         let exception = |(trouble, counted): (&Trouble, &Counted)| ServerException {
             exception: trouble.word().to_owned(),
             acd,

@@ -5,9 +5,11 @@
 //! write only wait and write, and a disk that hangs is not cured by starting anew; of them it counts whether they are still
 //! there. A timer that only says that the process exists was turned down.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
 
 /// An ACD's thread that has not beaten for so long is stuck.
 pub const SILENT_MAX: Duration = Duration::from_secs(60);
@@ -46,7 +48,7 @@ impl Vitals {
 
     /// What is wrong with the threads, after so much silence of the ACD's own; `None` if nothing is.
     pub fn trouble(&self, silent_max: Duration) -> Option<String> {
-        let lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        let lost = self.lost.lock();
         if let Some(name) = lost.first() {
             return Some(format!("the thread {name} has died"));
         }
@@ -63,7 +65,7 @@ impl Drop for Guarded {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let name = std::thread::current().name().unwrap_or("without a name").to_owned();
-            self.0.lost.lock().unwrap_or_else(PoisonError::into_inner).push(name);
+            self.0.lost.lock().push(name);
         }
     }
 }

@@ -10,7 +10,9 @@ use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 /// By device and number of the file.
 static HELD: Mutex<BTreeMap<(u64, u64), Arc<File>>> = Mutex::new(BTreeMap::new());
@@ -18,7 +20,7 @@ static HELD: Mutex<BTreeMap<(u64, u64), Arc<File>>> = Mutex::new(BTreeMap::new()
 /// A handle for reading at places; it has no place of its own, since others read through it, too.
 pub(crate) fn open(path: &Path) -> io::Result<Arc<File>> {
     let key = |found: &fs::Metadata| (found.dev(), found.ino());
-    let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut held = HELD.lock();
     // What no longer has a name cannot be opened by anybody else.
     held.retain(|_, file| file.metadata().is_ok_and(|found| found.nlink() > 0));
     if let Some(known) = held.get(&key(&fs::metadata(path)?)) {

@@ -1,6 +1,6 @@
 //! One server: its endpoints as methods. The token from signing in is held inside.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use api::{
@@ -9,6 +9,7 @@ use api::{
 };
 use futures_util::StreamExt;
 use model::{AcdNumber, Dictionary, Moment};
+use parking_lot::RwLock;
 use reqwest::header::{ACCEPT, HeaderName};
 use reqwest::{Method, RequestBuilder, Response, Url};
 use serde::Serialize;
@@ -258,11 +259,11 @@ impl Client {
     }
 
     fn token(&self) -> Option<String> {
-        self.token.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.token.read().clone()
     }
 
     fn set_token(&self, token: Option<String>) {
-        *self.token.write().unwrap_or_else(PoisonError::into_inner) = token;
+        *self.token.write() = token;
     }
 
     pub(crate) async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ClientError> {

@@ -1,12 +1,13 @@
 //! The client's requests about parcels. A volume goes from one server to the other through this program, piece by piece:
 //! it is never whole in memory and never on this machine's disk.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use api::endpoints as at;
 use api::{CollectAgain, MissedEvents, MissedIn, PackParcel, Received, Started};
 use futures_util::StreamExt;
+use parking_lot::Mutex;
 use reqwest::header::CONTENT_LENGTH;
 use reqwest::{Body, Method};
 
@@ -61,7 +62,7 @@ impl Client {
             }
             Err(error) => {
                 let why = ClientError::from_request(&url, &error);
-                *noted.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+                *noted.lock() = Some(why);
                 Err(error)
             }
         });
@@ -73,7 +74,7 @@ impl Client {
             request = request.header(CONTENT_LENGTH, bytes);
         }
         let received = to.json(request).await;
-        let broken = broken.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let broken = broken.lock().take();
         broken.map_or(received, Err)
     }
 }

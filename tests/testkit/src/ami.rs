@@ -8,12 +8,13 @@ use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use parking_lot::Mutex;
 
 /// Sizes of what is sent at once, over and over: single bytes, odd pieces, and pieces of many blocks.
 const CHUNKS: [usize; 9] = [1, 7, 2, 61, 509, 3, 4_099, 13, 32_749];
@@ -141,7 +142,7 @@ impl Shared {
             if self.stopping.load(Ordering::SeqCst) {
                 return;
             }
-            let recording = self.recordings.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+            let recording = self.recordings.lock().pop_front();
             let Some(recording) = recording else { continue };
             // How a connection ends is for the far end to tell.
             let _ = Connection::new(stream, self).and_then(|mut connection| connection.play(&recording));

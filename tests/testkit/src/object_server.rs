@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -14,6 +14,7 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use parking_lot::Mutex;
 use tokio::task::JoinHandle;
 
 /// How often it is looked whether what is held may go.
@@ -83,22 +84,22 @@ impl ObjectServer {
 
     /// Sets what is wrong from now on.
     pub fn goes_wrong(&self, fault: StoreFault) {
-        self.kept().fault = fault;
+        self.kept.lock().fault = fault;
     }
 
     /// The names of its objects.
     pub fn names(&self) -> Vec<String> {
-        self.kept().objects.keys().cloned().collect()
+        self.kept.lock().objects.keys().cloned().collect()
     }
 
     /// An object.
     pub fn object(&self, name: &str) -> Option<Vec<u8>> {
-        self.kept().objects.get(name).map(|content| content.to_vec())
+        self.kept.lock().objects.get(name).map(|content| content.to_vec())
     }
 
     /// Puts something in the place of an object; takes it away with `None`.
     pub fn put(&self, name: &str, content: Option<Vec<u8>>) {
-        let mut kept = self.kept();
+        let mut kept = self.kept.lock();
         match content {
             Some(content) => drop(kept.objects.insert(name.to_owned(), content.into())),
             None => drop(kept.objects.remove(name)),
@@ -109,10 +110,6 @@ impl ObjectServer {
     pub fn stop(&self) {
         self.serving.abort();
     }
-
-    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Drop for ObjectServer {
@@ -122,7 +119,7 @@ impl Drop for ObjectServer {
 }
 
 async fn answer(State(kept): State<Shared>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
-    let fault = kept.lock().unwrap_or_else(PoisonError::into_inner).fault;
+    let fault = kept.lock().fault;
     if fault == StoreFault::Hangs {
         std::future::pending::<()>().await;
     }
@@ -141,10 +138,10 @@ async fn answer(State(kept): State<Shared>, method: Method, uri: Uri, headers: H
     let query = parameters(uri.query().unwrap_or_default());
     let range = headers.get(header::RANGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let fetches = method == Method::GET && name.ends_with(".zst") && range.starts_with("bytes=0-");
-    while fetches && kept.lock().unwrap_or_else(PoisonError::into_inner).fault == StoreFault::Holds {
+    while fetches && kept.lock().fault == StoreFault::Holds {
         tokio::time::sleep(LOOK_AGAIN).await;
     }
-    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut kept = kept.lock();
     match (&method, query.contains_key("uploads"), query.get("uploadId")) {
         (&Method::GET, ..) if name.is_empty() => list(&kept, query.get("prefix").map_or("", String::as_str)),
         (&Method::GET | &Method::HEAD, ..) => read(&kept, name, &headers),

@@ -1,12 +1,13 @@
 //! The driver: takes commands and what the tasks report, one after the other, and never waits itself.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use api::{Refresh, ReportRequest};
 use client::Client;
 use model::AcdNumber;
+use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 
 use super::copy;
@@ -161,7 +162,7 @@ impl Driver {
             Command::Open { report, request } | Command::Change { report, request } => {
                 self.tell(Update::Opened { report, request: request.clone() });
                 let arranger = self.reports.remove(&report).map(|open| open.arranger).unwrap_or_default();
-                arranger.lock().unwrap_or_else(PoisonError::into_inner).forget_sheet();
+                arranger.lock().forget_sheet();
                 self.reports.insert(report, Open { request, arranger, fed_from: None, _feed: None });
                 self.feed(report);
             }
@@ -172,7 +173,7 @@ impl Driver {
             }
             Command::Sort { report, sorting } => {
                 let Some(open) = self.reports.get(&report) else { return };
-                let orders = open.arranger.lock().unwrap_or_else(PoisonError::into_inner).sort(sorting);
+                let orders = open.arranger.lock().sort(sorting);
                 if let Some(orders) = orders {
                     self.tell(Update::Sorted { report, orders });
                 }
@@ -256,7 +257,7 @@ impl Driver {
     /// After signing in to the serving server again: a report that was run once and has come is what it was.
     fn feed_again(&mut self) {
         let has_come = |open: &Open| {
-            let arranger = open.arranger.lock().unwrap_or_else(PoisonError::into_inner);
+            let arranger = open.arranger.lock();
             open.request.refresh == Refresh::Once && open.fed_from == self.serving && arranger.has_sheet()
         };
         let due: Vec<ReportKey> =
@@ -278,7 +279,7 @@ impl Driver {
         let Some(open) = self.reports.get_mut(&report) else { return };
         if open.request.refresh == Refresh::Once {
             // Until it has come from here it is not what it was.
-            open.arranger.lock().unwrap_or_else(PoisonError::into_inner).forget_sheet();
+            open.arranger.lock().forget_sheet();
         }
         let feed = Feed {
             which,

@@ -1,10 +1,11 @@
 //! Keeps one open report fed from one server, for as long as the report is open there.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use api::{ErrorCode, Frame, ReportRequest, RunReport, Stamp};
 use client::{Client, ClientError, Live, LiveRequest};
+use parking_lot::Mutex;
 use report::Sheet;
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout_at;
@@ -208,7 +209,7 @@ impl Feed {
 
     fn frame(&self, stamp: Stamp, sheet: Arc<Sheet>) {
         let at = Instant::now();
-        let orders = self.arranger.lock().unwrap_or_else(PoisonError::into_inner).show(Arc::clone(&sheet));
+        let orders = self.arranger.lock().show(Arc::clone(&sheet));
         self.mailbox.put(Update::Frame { which: self.which, report: self.report, stamp, sheet, orders, at });
     }
 

@@ -2,7 +2,9 @@
 //! memory: what is superseded before anybody has seen it is dropped.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use crate::update::Update;
 use crate::view::ReportState;
@@ -26,7 +28,7 @@ impl Mailbox {
 
     /// Adds an update, wakes the screen if none was waiting.
     pub(crate) fn put(&self, update: Update) {
-        let mut waiting = self.waiting();
+        let mut waiting = self.0.waiting.lock();
         let first = waiting.is_empty();
         let update = supersede(&mut waiting, update);
         waiting.push_back(update);
@@ -42,15 +44,11 @@ impl Mailbox {
     }
 
     pub(crate) fn take(&self) -> Option<Update> {
-        self.waiting().pop_front()
+        self.0.waiting.lock().pop_front()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.waiting().is_empty()
-    }
-
-    fn waiting(&self) -> MutexGuard<'_, VecDeque<Update>> {
-        self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.waiting.lock().is_empty()
     }
 }
 

@@ -4,7 +4,9 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::FileExt;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::{Condvar, Mutex};
 
 /// How far the writer is.
 #[derive(Debug, Default)]
@@ -20,12 +22,8 @@ struct State {
 }
 
 impl Written {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn change(&self, change: impl FnOnce(&mut State)) {
-        change(&mut self.lock());
+        change(&mut self.state.lock());
         self.more.notify_all();
     }
 }
@@ -81,7 +79,8 @@ impl Drop for Followed {
 impl Read for Following {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let waits = |state: &mut State| state.bytes == self.at && !state.has_ended;
-        let state = self.written.more.wait_while(self.written.lock(), waits).unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.written.state.lock();
+        self.written.more.wait_while(&mut state, waits);
         let there = usize::try_from(state.bytes - self.at).unwrap_or(usize::MAX);
         drop(state);
         let most = buffer.len().min(there);

@@ -3,13 +3,14 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, sync_channel};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use api::{AcdHealth, AcdStatus, LinkState, Role, Stamp};
 use catalog::IntervalRows;
 use collector::Board;
 use model::{AcdNumber, Calendar, IntervalMinutes, Level, Moment, Period};
+use parking_lot::Mutex;
 use store::AcdStore;
 use tokio::sync::watch;
 
@@ -161,7 +162,7 @@ impl AcdView {
 
     /// Where the native link listens, or the address of the Asterisk.
     pub fn address(&self) -> String {
-        self.lock_link().address.clone()
+        self.link.lock().address.clone()
     }
 
     /// Whose data, for answers and frames.
@@ -173,7 +174,7 @@ impl AcdView {
             acd: self.number,
             acd_at: board.as_ref().map_or(Moment(0), |board| board.at),
             zone: self.calendar.zone.name().to_owned(),
-            link: self.lock_link().state,
+            link: self.link.lock().state,
             age_ms: self.age_ms().unwrap_or(u64::MAX),
             incomplete: board.is_none_or(|board| board.incomplete),
             stale: Vec::new(),
@@ -182,8 +183,8 @@ impl AcdView {
 
     /// For `/health`.
     pub fn health(&self) -> AcdHealth {
-        let link = self.lock_link().clone();
-        let archive = self.lock_archive().clone();
+        let link = self.link.lock().clone();
+        let archive = self.archive.lock().clone();
         let running = self.board().and_then(|board| board.interval);
         let problems = [archive.journal_problem, archive.archive_problem, archive.summary_problem];
         AcdHealth {
@@ -203,8 +204,8 @@ impl AcdView {
 
     /// For `cms status`; the storage interval is the server's, not the view's.
     pub fn status(&self, interval_minutes: IntervalMinutes) -> AcdStatus {
-        let link = self.lock_link().clone();
-        let archive = self.lock_archive().clone();
+        let link = self.link.lock().clone();
+        let archive = self.archive.lock().clone();
         let acknowledged = self.acknowledged.load(Ordering::Relaxed);
         AcdStatus {
             health: self.health(),
@@ -216,7 +217,7 @@ impl AcdView {
             acknowledged: (acknowledged > 0).then_some(acknowledged),
             intervals: archive.intervals,
             rows: archive.rows,
-            anomalies: self.anomalies.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            anomalies: self.anomalies.lock().clone(),
             journal_bytes: self.journal_bytes.load(Ordering::Relaxed),
         }
     }
@@ -233,32 +234,32 @@ impl AcdView {
 
     /// How far the recovery of its state is, while that is going on.
     pub fn recovery(&self) -> Option<Progress> {
-        *self.lock_recovery()
+        *self.recovery.lock()
     }
 
     /// What the link is or waits for, for people.
     pub fn link_text(&self) -> String {
-        self.lock_link().text.clone()
+        self.link.lock().text.clone()
     }
 
     /// The recovery has come so far. Told in the link's text; the log is told once, not each time.
     pub(super) fn recovering(&self, progress: Progress) {
         self.vitals.beat();
-        self.lock_recovery().replace(progress);
-        self.lock_link().text = format!("recovering: {progress}");
+        self.recovery.lock().replace(progress);
+        self.link.lock().text = format!("recovering: {progress}");
     }
 
     /// The recovery is over.
     pub(super) fn recovered(&self) {
-        self.lock_recovery().take();
+        self.recovery.lock().take();
     }
 
     /// The ACD cannot be collected: it could not be opened, or not be recovered.
     pub(super) fn failed(&self, error: &anyhow::Error) {
         tracing::error!("{error:#}");
         self.vitals.rest();
-        self.lock_recovery().take();
-        let mut link = self.lock_link();
+        self.recovery.lock().take();
+        let mut link = self.link.lock();
         (link.state, link.text) = (LinkState::Down, format!("{error:#}"));
         drop(link);
         self.set_archive_problem("nothing is collected; mend what is wrong and restart the server".to_owned());
@@ -266,21 +267,21 @@ impl AcdView {
 
     /// Whether what was closed last could be archived.
     pub(super) fn can_archive(&self) -> bool {
-        self.lock_archive().archive_problem.is_empty()
+        self.archive.lock().archive_problem.is_empty()
     }
 
     pub(super) fn publish(&self, board: Arc<Board>, anomalies: Vec<(String, u64)>) {
-        *self.anomalies.lock().unwrap_or_else(PoisonError::into_inner) = anomalies;
+        *self.anomalies.lock() = anomalies;
         self.board.send_replace(Some(board));
     }
 
     pub(super) fn set_address(&self, address: SocketAddr) {
-        self.lock_link().address = address.to_string();
+        self.link.lock().address = address.to_string();
     }
 
     pub(super) fn set_link(&self, state: LinkState, text: impl Into<String>, peer: Option<String>) {
         let text = text.into();
-        let mut link = self.lock_link();
+        let mut link = self.link.lock();
         if link.state != state || link.text != text {
             tracing::info!(acd = %self.number, link = state.word(), "{text}");
         }
@@ -294,7 +295,7 @@ impl AcdView {
     /// A switch was turned away. Whoever waits for one to connect must see why none does.
     pub(super) fn refused(&self, text: String) {
         self.troubles.note(Trouble::SwitchRefused, &text);
-        if self.lock_link().state == LinkState::Down {
+        if self.link.lock().state == LinkState::Down {
             self.set_link(LinkState::Down, text, None);
         }
     }
@@ -321,14 +322,14 @@ impl AcdView {
     }
 
     pub(super) fn set_journal_problem(&self, problem: String) {
-        let before = std::mem::replace(&mut self.lock_archive().journal_problem, problem.clone());
+        let before = std::mem::replace(&mut self.archive.lock().journal_problem, problem.clone());
         if before.is_empty() && !problem.is_empty() {
             self.troubles.note(Trouble::JournalFailed, problem);
         }
     }
 
     pub(super) fn set_archive_problem(&self, problem: String) {
-        let before = std::mem::replace(&mut self.lock_archive().archive_problem, problem.clone());
+        let before = std::mem::replace(&mut self.archive.lock().archive_problem, problem.clone());
         if before.is_empty() && !problem.is_empty() {
             self.troubles.note(Trouble::ArchiveFailed, problem);
         }
@@ -336,34 +337,34 @@ impl AcdView {
 
     /// What keeps intervals from being archived; empty if nothing does.
     pub fn archive_problem(&self) -> String {
-        self.lock_archive().archive_problem.clone()
+        self.archive.lock().archive_problem.clone()
     }
 
     /// What keeps history from being summed up; empty if nothing does.
     pub fn summary_problem(&self) -> String {
-        self.lock_archive().summary_problem.clone()
+        self.archive.lock().summary_problem.clone()
     }
 
     pub(super) fn set_summary_problem(&self, problem: String) {
-        self.lock_archive().summary_problem = problem;
+        self.archive.lock().summary_problem = problem;
     }
 
     /// What is being summed up right now.
     pub fn summing(&self) -> Option<Period> {
-        self.lock_archive().summing
+        self.archive.lock().summing
     }
 
     pub(super) fn set_summing(&self, period: Option<Period>) {
-        self.lock_archive().summing = period;
+        self.archive.lock().summing = period;
     }
 
     /// How much of its history is kept, and when it is summed up.
     pub fn keeping(&self) -> Arc<Keeping> {
-        Arc::clone(&self.keeping.lock().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.keeping.lock())
     }
 
     pub(super) fn set_keeping(&self, keeping: Arc<Keeping>) {
-        *self.keeping.lock().unwrap_or_else(PoisonError::into_inner) = keeping;
+        *self.keeping.lock() = keeping;
     }
 
     pub(super) fn set_summaries(&self, summaries: Summaries) {
@@ -381,7 +382,7 @@ impl AcdView {
     }
 
     pub(super) fn set_writer(&self, writer: Option<Sender<Job>>) {
-        *self.writer.lock().unwrap_or_else(PoisonError::into_inner) = writer;
+        *self.writer.lock() = writer;
     }
 
     /// Has something done by the one writer of the ACD's files, between two of its own works. Blocks until it is done.
@@ -389,7 +390,7 @@ impl AcdView {
         let gone = || "this ACD is not running; its link state says why".to_owned();
         let (reply, outcome) = sync_channel(1);
         let job = Job::Work(Box::new(move |store| drop(reply.send(work(store)))));
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let writer = self.writer.lock().clone();
         writer.ok_or_else(gone)?.send(job).map_err(|_| gone())?;
         outcome.recv().map_err(|_| gone())
     }
@@ -409,50 +410,34 @@ impl AcdView {
     /// Intervals that are closed and not archived yet, as they closed. Read after the board and before the archive: what
     /// had closed when the board was made is then in one of the two.
     pub fn unarchived(&self) -> Vec<Arc<IntervalRows>> {
-        self.lock_closed().clone()
+        self.closed.lock().clone()
     }
 
     /// An interval is on its way to the archive.
     pub(super) fn closed(&self, rows: &Arc<IntervalRows>) {
-        self.lock_closed().push(Arc::clone(rows));
+        self.closed.lock().push(Arc::clone(rows));
     }
 
     pub(super) fn archived(&self, start: Moment, rows: u64) {
-        let mut closed = self.lock_closed();
+        let mut closed = self.closed.lock();
         if let Some(place) = closed.iter().position(|rows| rows.interval.start == start) {
             closed.remove(place);
         }
         drop(closed);
-        let mut archive = self.lock_archive();
+        let mut archive = self.archive.lock();
         archive.to = archive.to.max(Some(start));
         archive.intervals += 1;
         archive.rows += rows;
     }
 
     pub(super) fn set_archived_before(&self, to: Option<Moment>) {
-        self.lock_archive().to = to;
+        self.archive.lock().to = to;
     }
 
     fn age_ms(&self) -> Option<u64> {
         let heard = self.heard.load(Ordering::Relaxed).checked_sub(1)?;
         let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         Some(now.saturating_sub(heard))
-    }
-
-    fn lock_link(&self) -> std::sync::MutexGuard<'_, Link> {
-        self.link.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn lock_recovery(&self) -> std::sync::MutexGuard<'_, Option<Progress>> {
-        self.recovery.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn lock_closed(&self) -> std::sync::MutexGuard<'_, Vec<Arc<IntervalRows>>> {
-        self.closed.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn lock_archive(&self) -> std::sync::MutexGuard<'_, Archive> {
-        self.archive.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -69,7 +69,7 @@ impl Administration {
             let count = set.synonyms.len();
             return Err(wrong(format!("1 to {NAMES_MAX} names can be given at once, not {count}: split the list")));
         }
-        let _changing = self.changing_acds();
+        let _changing = self.changing_acds.lock();
         let before = known(reports, set.acd)?;
         let mut after = before.clone();
         let mut meant = BTreeSet::new();
@@ -142,7 +142,7 @@ impl Administration {
         self.allowed_here(reports, user, set.take_over, Operation::Dictionary)?;
         let source = running(reports, set.acd)?;
         refuse(name_fault(&set.name))?;
-        let _changing = self.changing_acds();
+        let _changing = self.changing_acds.lock();
         let known = self.agent_groups(reports, set.acd)?;
         let before = known.iter().find(|group| group.name.eq_ignore_ascii_case(&set.name));
         let names = reports.dictionary(set.acd, &Reach::everything())?;
@@ -200,7 +200,7 @@ impl Administration {
     pub fn set_calculation(&self, reports: &Reports, user: &User, set: &SetCalculation) -> Result<Changed, ErrorBody> {
         self.allowed_here(reports, user, set.take_over, Operation::Dictionary)?;
         refuse(report::house_name_fault(&set.name))?;
-        let _changing = self.changing_acds();
+        let _changing = self.changing_acds.lock();
         let kept = reports.lock().calculations().map_err(|error| failed("reading the calculations", &error))?;
         let before = kept.into_iter().find(|known| known.name.eq_ignore_ascii_case(&set.name));
         let description = set.description.clone().or_else(|| before.as_ref().map(|known| known.description.clone()));

@@ -24,7 +24,7 @@ impl Administration {
             let (kind, number) = named(key.scope);
             numbers::check(source, kind, &number)
         })?;
-        let _changing = self.changing_acds();
+        let _changing = self.changing_acds.lock();
         let known = rules(reports, set.acd)?;
         let before = |key: ExceptionKey| {
             let usual = ExceptionRule { key, threshold: 0, limit_secs: 0, on: key.kind.is_on_by_default() };
@@ -68,7 +68,7 @@ impl Administration {
     /// Turns the trace of an agent on or off.
     pub fn set_trace(&self, reports: &Reports, user: &User, set: &SetTrace) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
-        let _changing = self.changing_acds();
+        let _changing = self.changing_acds.lock();
         let word = |on| if on { "on" } else { "off" };
         let agent = set.agent;
         let before = self.traces(reports, set.acd)?.iter().any(|known| known == agent.as_str());

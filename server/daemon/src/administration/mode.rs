@@ -63,8 +63,8 @@ impl Administration {
     }
 
     /// The state of the server, which stays as it is while this is held.
-    pub fn state(&self) -> std::sync::RwLockReadGuard<'_, CmsState> {
-        self.state.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    pub fn state(&self) -> parking_lot::RwLockReadGuard<'_, CmsState> {
+        self.state.read()
     }
 
     /// The state of the server, for people.
@@ -82,7 +82,7 @@ impl Administration {
         user: &User,
         set: &SetMode,
     ) -> Result<Changed, ErrorBody> {
-        let mut state = self.state.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut state = self.state.write();
         let (server, mode) = (&reports.server, set.mode);
         if state.mode == mode {
             return Ok(Changed { changed: false, text: format!("{server} is in {mode} mode already") });

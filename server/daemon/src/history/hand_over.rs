@@ -9,9 +9,8 @@
 //! happened; if not, it has, even if the receiver has since read and deleted the file. A receiver must leave dotted names alone.
 //! Asking the receiver whether it has the file was turned down: it may have deleted it, and would get it twice.
 
-use std::sync::{Mutex, PoisonError};
-
 use anyhow::{Context, Result, bail};
+use parking_lot::Mutex;
 
 use super::receiver::Receiver;
 use super::spool::{Front, Spool};
@@ -39,7 +38,7 @@ pub fn part_of(name: &str) -> String {
 
 /// Hands the first closed file over, or goes on with it. After an error the same call goes on.
 pub fn hand_over(spool: &Mutex<Spool>, receiver: &mut dyn Receiver, suffix: &str) -> Result<HandOver> {
-    let lock = || spool.lock().unwrap_or_else(PoisonError::into_inner);
+    let lock = || spool.lock();
     let Some(front) = lock().front() else { return Ok(HandOver::Nothing) };
     let name = if suffix.is_empty() { front.name.clone() } else { format!("{}.{suffix}", front.name) };
     let part = part_of(&name);

@@ -6,10 +6,11 @@
 //! on every machine.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
+use parking_lot::Mutex;
 use russh::client::{self, Handle};
 use russh::keys::{HashAlg, PrivateKeyWithHashAlg, PublicKeyOrCertificate, decode_secret_key};
 use russh_sftp::client::SftpSession;
@@ -54,7 +55,7 @@ impl client::Handler for KnownServer {
         let shown = key.public_key().fingerprint(HashAlg::Sha256).to_string();
         let known = shown == self.fingerprint;
         if !known {
-            *self.other.lock().unwrap_or_else(PoisonError::into_inner) = Some(shown);
+            *self.other.lock() = Some(shown);
         }
         Ok(known)
     }
@@ -97,7 +98,7 @@ async fn connect(config: &SftpConfig, dir: &std::path::Path) -> Result<Connectio
     let other = Arc::new(Mutex::new(None));
     let server = KnownServer { fingerprint: host_key.clone(), other: Arc::clone(&other) };
     let session = client::connect(Arc::new(client::Config::default()), address.as_str(), server).await;
-    let mut session = session.map_err(|error| match other.lock().unwrap_or_else(PoisonError::into_inner).take() {
+    let mut session = session.map_err(|error| match other.lock().take() {
         Some(shown) => anyhow!(
             "the key of {address} is {shown}, not {host_key}: ask its administrator; if it is right, write it as \
              history.sftp.host_key"

@@ -1,12 +1,13 @@
 //! The interface of the whole server: one recorder for each ACD, and the switch that is kept in `local.db`.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use api::{ErrorBody, ErrorCode, HistoryAcd, HistoryInterface, Misfit, Role, SwitchHistory};
 use model::{AcdNumber, Calendar};
+use parking_lot::Mutex;
 use store::{AcdReader, Change, DataFolder, LocalStore};
 
 use super::config::HistoryConfig;
@@ -64,7 +65,7 @@ impl Histories {
 
     /// How it stands.
     pub fn status(&self) -> HistoryInterface {
-        let on = *self.on.lock().unwrap_or_else(PoisonError::into_inner);
+        let on = *self.on.lock();
         let form = self.config.as_ref().map(|config| config.form);
         HistoryInterface {
             on,
@@ -97,7 +98,7 @@ impl Histories {
             self.has_receiver()?;
         }
         // One switch at a time, and whoever asks meanwhile sees it before or after.
-        let mut now = self.on.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut now = self.on.lock();
         if *now && after.is_some() {
             let message = "the history interface is on already; switch it off first, then on behind the record";
             return Err(ErrorBody::new(ErrorCode::WrongState, message));

@@ -1,12 +1,13 @@
 //! What takes its time: one at a time, on a thread of its own, with a number to ask for it by.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use api::{ErrorBody, ErrorCode, Job, JobState, Started};
+use parking_lot::{Condvar, Mutex};
 
 mod turn;
 
@@ -39,11 +40,7 @@ pub struct Progress {
     number: u64,
 }
 
-impl Shared {
-    fn known(&self) -> MutexGuard<'_, BTreeMap<u64, Job>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+impl Shared {}
 
 impl Jobs {
     /// Begins something, unless something else is running.
@@ -52,8 +49,8 @@ impl Jobs {
         what: &str,
         work: impl FnOnce(&Progress) -> Result<Job, ErrorBody> + Send + 'static,
     ) -> Result<Started, ErrorBody> {
-        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut known = self.shared.known();
+        let mut thread = self.thread.lock();
+        let mut known = self.shared.known.lock();
         if let Some(running) = known.values().find(|job| job.state == JobState::Running) {
             let message =
                 format!("{} is running (job {}); wait until it is done, and try again", running.what, running.job);
@@ -80,7 +77,7 @@ impl Jobs {
         match spawned {
             Ok(handle) => *thread = Some(handle),
             Err(error) => {
-                self.shared.known().remove(&number);
+                self.shared.known.lock().remove(&number);
                 return Err(ErrorBody::new(ErrorCode::Unavailable, format!("cannot begin: {error}")));
             }
         }
@@ -89,7 +86,7 @@ impl Jobs {
 
     /// How a job stands.
     pub fn job(&self, number: u64) -> Result<Job, ErrorBody> {
-        let known = self.shared.known();
+        let known = self.shared.known.lock();
         let missing = || {
             ErrorBody::new(ErrorCode::NotFound, format!("there is no job {number}; the server was restarted, perhaps"))
         };
@@ -100,20 +97,19 @@ impl Jobs {
     pub fn wait(&self, number: u64, patience: Duration) -> Result<Job, ErrorBody> {
         let is_running =
             |known: &mut BTreeMap<u64, Job>| known.get(&number).is_some_and(|job| job.state == JobState::Running);
-        let known = self.shared.known();
-        drop(self.shared.ended.wait_timeout_while(known, patience, is_running).unwrap_or_else(PoisonError::into_inner));
+        self.shared.ended.wait_while_for(&mut self.shared.known.lock(), is_running, patience);
         self.job(number)
     }
 
     /// What is running.
     pub fn running(&self) -> Option<Job> {
-        self.shared.known().values().find(|job| job.state == JobState::Running).cloned()
+        self.shared.known.lock().values().find(|job| job.state == JobState::Running).cloned()
     }
 
     /// Breaks off what is running, and waits until it has ended.
     pub fn stop(&self) {
         self.shared.stopping.store(true, Ordering::Release);
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = self.thread.lock().take();
         if let Some(thread) = thread
             && thread.join().is_err()
         {
@@ -128,7 +124,7 @@ struct Running<'a>(&'a Progress);
 impl Running<'_> {
     fn ended(&self, outcome: Result<Job, ErrorBody>) {
         let number = self.0.number;
-        let mut known = self.0.shared.known();
+        let mut known = self.0.shared.known.lock();
         let Some(job) = known.get_mut(&number) else { return };
         let (what, rows) = (std::mem::take(&mut job.what), job.rows);
         *job = match outcome {
@@ -162,7 +158,7 @@ impl Drop for Running<'_> {
 impl Progress {
     /// Says what is being done and how many rows more are done; whether to go on.
     pub fn step(&self, step: &str, rows: u64) -> bool {
-        if let Some(job) = self.shared.known().get_mut(&self.number) {
+        if let Some(job) = self.shared.known.lock().get_mut(&self.number) {
             job.rows += rows;
             if job.step != step {
                 job.step = step.to_owned();
@@ -178,7 +174,7 @@ impl Progress {
 
     /// Tells the backup's label or the restore's number before the end.
     pub fn names(&self, label: Option<&str>, restore: Option<i64>) {
-        if let Some(job) = self.shared.known().get_mut(&self.number) {
+        if let Some(job) = self.shared.known.lock().get_mut(&self.number) {
             job.label = label.map(str::to_owned);
             job.restore = restore;
         }

@@ -5,10 +5,11 @@
 //! hold them. Whoever may read the same has the same [`Reach`], so their live reports are computed once.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use catalog::{Belonging, Table, Value};
 use model::{AcdAccess, AcdNumber, Calendar, Dictionary, Element, Interval, Kind, Period, SummaryTimes};
+use parking_lot::Mutex;
 use report::{DayBounds, Filter, RowSource, SourceError};
 
 use crate::rows::Rows;
@@ -96,7 +97,7 @@ impl Reach {
     pub fn names(&self, acd: AcdNumber, all: &Arc<Dictionary>) -> Arc<Dictionary> {
         let Some(acds) = &self.acds else { return Arc::clone(all) };
         let Some(seen) = acds.get(&acd) else { return Arc::default() };
-        let mut known = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.names.lock();
         if let Some([_, visible]) = known.get(&acd).filter(|[of, _]| Arc::ptr_eq(of, all)) {
             return Arc::clone(visible);
         }

@@ -1,13 +1,13 @@
 //! Adding, changing, deleting and running timetables, and the global edit with its undoing.
 
 use std::collections::BTreeSet;
-use std::sync::{MutexGuard, PoisonError};
 
 use api::{
     AddTimetable, AfterFailure, AfterMissing, Changed, ErrorBody, ErrorCode, GlobalEdit, ModifyTimetable, RunOn,
     RunTimetable, TimetableTask, UndoGlobalEdit,
 };
 use model::{AcdNumber, Policy, RunScope, Schedule, Task, Timetable, TimetableKey};
+use parking_lot::MutexGuard;
 use store::{KeptTimetable, StoreError};
 
 use super::scheduler::{Run, begun_anew, schedule_text};
@@ -121,7 +121,7 @@ impl Timetables {
     /// it neither runs under both names nor begins anew.
     fn rename(&self, before: &TimetableKey, kept: &KeptTimetable) -> Result<(), ErrorBody> {
         let services = &self.shared.services;
-        let mut desk = self.shared.desk();
+        let mut desk = self.shared.desk.lock();
         if desk.running.contains(before) {
             let message = format!("{before} is running; wait until it has ended");
             return Err(ErrorBody::new(ErrorCode::WrongState, message));
@@ -141,7 +141,7 @@ impl Timetables {
         self.let_change(user, &key.owner)?;
         // Even one that cannot be read can be deleted.
         let before = self.kept(key).map_or_else(|error| error.message, |kept| in_one_line(&kept.timetable));
-        if self.shared.desk().running.contains(key) {
+        if self.shared.desk.lock().running.contains(key) {
             let message = format!("{key} is running; wait until it has ended");
             return Err(ErrorBody::new(ErrorCode::WrongState, message));
         }
@@ -166,7 +166,7 @@ impl Timetables {
         if !may_run.map_err(|error| failed("reading the state of the server", &error))? {
             return wrong_state("timetables do not run in single-user mode".to_owned());
         }
-        let mut desk = self.shared.desk();
+        let mut desk = self.shared.desk.lock();
         if desk.running.contains(&key) || desk.waiting.iter().any(|waiting| waiting.key == key) {
             return wrong_state(format!("{key} is running already"));
         }
@@ -255,7 +255,7 @@ impl Timetables {
 
     /// One change of what is kept at a time: of two at once, the second begins with what the first has left.
     fn editing(&self) -> MutexGuard<'_, ()> {
-        self.editing.lock().unwrap_or_else(PoisonError::into_inner)
+        self.editing.lock()
     }
 
     /// A timetable as it is kept.

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -71,18 +70,18 @@ impl Shared {
             if let Err(error) = self.look() {
                 failed("looking what timetables are due", &error);
             }
-            let desk = self.desk();
+            let mut desk = self.desk.lock();
             if !self.stopping.load(Ordering::Acquire) {
-                drop(self.wake.wait_timeout(desk, LOOK_EVERY).unwrap_or_else(PoisonError::into_inner));
+                self.wake.wait_for(&mut desk, LOOK_EVERY);
             }
         }
-        let threads = std::mem::take(&mut self.desk().threads);
+        let threads = std::mem::take(&mut self.desk.lock().threads);
         threads.into_iter().for_each(|thread| drop(thread.join()));
     }
 
     /// Ends the looking thread and the runs.
     pub(super) fn stop(&self) {
-        let desk = self.desk();
+        let desk = self.desk.lock();
         self.stopping.store(true, Ordering::Release);
         drop(desk);
         self.wake.notify_all();
@@ -97,7 +96,7 @@ impl Shared {
     fn look(self: &Arc<Self>) -> store::Result<()> {
         let now = self.services.clock.now();
         // First the desk: a run that ends is taken from it together with its state.
-        let mut desk = self.desk();
+        let mut desk = self.desk.lock();
         let kept = self.services.reports.lock().timetable_heads()?;
         let (mut states, may_run) = {
             let local = self.services.administration.local();
@@ -242,7 +241,7 @@ impl Shared {
         self.services.log.log(ending.severity, ending.code, format!("{key}: {}", ending.detail));
         let ended_at = Some(self.services.clock.now());
         // Outcome and room together: whoever sees it ended may begin it again.
-        let mut desk = self.desk();
+        let mut desk = self.desk.lock();
         let state = self.services.administration.local().run_states().map(|mut states| states.remove(key));
         match state {
             Ok(Some(state)) => {

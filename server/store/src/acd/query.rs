@@ -4,10 +4,11 @@
 //! statement but reading the history tables is refused while it is prepared, and rows, memory and time
 //! are limited.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use catalog::{Value, all_tables};
+use parking_lot::Mutex;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
@@ -66,7 +67,7 @@ impl AcdReader {
         fence(connection, limits, Arc::clone(&refused)).map_err(failed)?;
         let outcome = read(connection, sql, limits);
         open_fence(connection).map_err(failed)?;
-        let refused = refused.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let refused = refused.lock().take();
         match outcome {
             Ok(Some(result)) => Ok(result),
             Ok(None) => Err(StoreError::Query("only SELECT is allowed, and this is none".to_owned())),
@@ -86,7 +87,7 @@ fn fence(
     connection.authorizer(Some(move |context: AuthContext<'_>| match refusal(&context.action) {
         None => Authorization::Allow,
         Some(reason) => {
-            refused.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(reason);
+            refused.lock().get_or_insert(reason);
             Authorization::Deny
         }
     }))

@@ -1,7 +1,6 @@
 //! The line of those that wait until what runs is done. Persons are refused instead: they would rather know.
 
 use std::collections::VecDeque;
-use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use api::{Job, JobState};
@@ -37,7 +36,7 @@ pub enum Standing {
 impl Jobs {
     /// Takes the last place in the line.
     pub fn stand_in_line(&self) -> Turn<'_> {
-        let mut line = self.line();
+        let mut line = self.line.lock();
         line.last += 1;
         let ticket = line.last;
         line.waiting.push_back(ticket);
@@ -46,25 +45,20 @@ impl Jobs {
 
     /// Number of the last job that was begun; 0 before the first.
     pub fn newest(&self) -> u64 {
-        self.shared.known().keys().next_back().copied().unwrap_or(0)
-    }
-
-    fn line(&self) -> MutexGuard<'_, Line> {
-        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.known.lock().keys().next_back().copied().unwrap_or(0)
     }
 }
 
 impl Turn<'_> {
     /// How it stands. While it is not its turn, this waits until a job ends, at most so long.
     pub fn wait(&self, patience: Duration) -> Standing {
-        let is_first = self.jobs.line().waiting.front() == Some(&self.ticket);
-        let known = self.jobs.shared.known();
+        let is_first = self.jobs.line.lock().waiting.front() == Some(&self.ticket);
+        let mut known = self.jobs.shared.known.lock();
         let running = known.values().find(|job| job.state == JobState::Running).cloned();
         match running {
             None if is_first => Standing::First { newest: known.keys().next_back().copied().unwrap_or(0) },
             running => {
-                let ended = self.jobs.shared.ended.wait_timeout(known, patience);
-                drop(ended.unwrap_or_else(PoisonError::into_inner));
+                self.jobs.shared.ended.wait_for(&mut known, patience);
                 Standing::Behind(running.map(Box::new))
             }
         }
@@ -73,7 +67,7 @@ impl Turn<'_> {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.jobs.line().waiting.retain(|ticket| *ticket != self.ticket);
+        self.jobs.line.lock().waiting.retain(|ticket| *ticket != self.ticket);
         self.jobs.shared.ended.notify_all();
     }
 }

@@ -1,7 +1,8 @@
 //! The program is ended at every single change of a file, here and at the receiver, and started again.
 
 use std::path::Path;
-use std::sync::Mutex;
+
+use parking_lot::Mutex;
 
 use super::world::{FakeReceiver, FusedDisk, SharedFuse, Wrong, call, fuse, is_blown, no_fuse, options, room_for, set};
 use crate::history::{HandOver, Spool, hand_over};
@@ -50,19 +51,19 @@ impl Life {
     fn live(&mut self, folder: &Path, fuse: &SharedFuse) -> Option<()> {
         let spool = Spool::open(folder, options(room_for(3)), Box::new(FusedDisk(fuse.clone()))).ok()?;
         let spool = Mutex::new(spool);
-        spool.lock().unwrap().go_on_behind(last_record(&STORY[..self.checkpoint])).ok()?;
+        spool.lock().go_on_behind(last_record(&STORY[..self.checkpoint])).ok()?;
         for (step, told) in STORY.iter().enumerate().skip(self.checkpoint) {
             match *told {
                 Told::Record(number, at) => {
-                    spool.lock().unwrap().take(number, &call(number, at));
+                    spool.lock().take(number, &call(number, at));
                 }
                 Told::IntervalClosed(end) => {
-                    spool.lock().unwrap().close_interval(super::world::START + end).ok()?;
+                    spool.lock().close_interval(super::world::START + end).ok()?;
                 }
             }
             // Now and then several records are put on disk together.
             if step % 2 == 0 {
-                spool.lock().unwrap().sync().ok()?;
+                spool.lock().sync().ok()?;
                 if step - self.checkpoint >= CHECKPOINT_STEPS {
                     self.checkpoint = step + 1;
                 }
@@ -70,7 +71,7 @@ impl Life {
             hand_over(&spool, &mut self.receiver, "7").ok()?;
             self.fetched.extend(self.receiver.fetch());
         }
-        spool.lock().unwrap().close_now().ok()?;
+        spool.lock().close_now().ok()?;
         while hand_over(&spool, &mut self.receiver, "7").ok()? != HandOver::Nothing {
             self.fetched.extend(self.receiver.fetch());
         }
@@ -159,17 +160,17 @@ fn a_disk_that_is_full_for_a_while_loses_nothing() {
             };
             for told in STORY {
                 match *told {
-                    Told::Record(number, at) => _ = spool.lock().unwrap().take(number, &call(number, at)),
+                    Told::Record(number, at) => _ = spool.lock().take(number, &call(number, at)),
                     Told::IntervalClosed(end) => {
                         let end = super::world::START + end;
-                        patiently(&mut || spool.lock().unwrap().close_interval(end).is_ok());
+                        patiently(&mut || spool.lock().close_interval(end).is_ok());
                     }
                 }
-                patiently(&mut || spool.lock().unwrap().sync().is_ok());
+                patiently(&mut || spool.lock().sync().is_ok());
                 patiently(&mut || hand_over(&spool, &mut receiver, "7").is_ok());
                 fetched.extend(receiver.fetch());
             }
-            patiently(&mut || spool.lock().unwrap().close_now().is_ok());
+            patiently(&mut || spool.lock().close_now().is_ok());
             let mut is_over = false;
             while !is_over {
                 patiently(&mut || match hand_over(&spool, &mut receiver, "7") {

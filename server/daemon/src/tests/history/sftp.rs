@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use model::AcdNumber;
+use parking_lot::Mutex;
 use russh::keys::ssh_key::LineEnding;
 use russh::keys::ssh_key::private::Ed25519Keypair;
 use russh::keys::{HashAlg, PrivateKey};
@@ -33,11 +34,7 @@ struct Store {
     is_full: AtomicBool,
 }
 
-impl Store {
-    fn files(&self) -> MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
-        self.files.lock().unwrap()
-    }
-}
+impl Store {}
 
 /// A server on the loopback interface; it ends with the runtime.
 struct SftpServer {
@@ -160,7 +157,7 @@ impl russh_sftp::server::Handler for Files {
         if !path.starts_with("/in/2/") {
             return Err(StatusCode::NoSuchFile);
         }
-        self.0.files().insert(path.clone(), Vec::new());
+        self.0.files.lock().insert(path.clone(), Vec::new());
         Ok(Handle { id, handle: path })
     }
 
@@ -168,7 +165,7 @@ impl russh_sftp::server::Handler for Files {
         if self.0.is_full.load(Ordering::SeqCst) {
             return Err(StatusCode::Failure);
         }
-        let mut files = self.0.files();
+        let mut files = self.0.files.lock();
         let file = files.get_mut(&handle).ok_or(StatusCode::NoSuchFile)?;
         let offset = usize::try_from(offset).unwrap();
         file.resize(file.len().max(offset + data.len()), 0);
@@ -181,19 +178,19 @@ impl russh_sftp::server::Handler for Files {
     }
 
     async fn stat(&mut self, id: u32, path: String) -> Result<Attrs, StatusCode> {
-        let size = self.0.files().get(&path).map(Vec::len).ok_or(StatusCode::NoSuchFile)?;
+        let size = self.0.files.lock().get(&path).map(Vec::len).ok_or(StatusCode::NoSuchFile)?;
         let mut attrs = FileAttributes::empty();
         attrs.size = Some(size as u64);
         Ok(Attrs { id, attrs })
     }
 
     async fn remove(&mut self, id: u32, path: String) -> Result<Status, StatusCode> {
-        self.0.files().remove(&path).map(|_| done(id)).ok_or(StatusCode::NoSuchFile)
+        self.0.files.lock().remove(&path).map(|_| done(id)).ok_or(StatusCode::NoSuchFile)
     }
 
     async fn rename(&mut self, id: u32, from: String, to: String) -> Result<Status, StatusCode> {
         {
-            let mut files = self.0.files();
+            let mut files = self.0.files.lock();
             if files.contains_key(&to) {
                 return Err(StatusCode::Failure);
             }
@@ -216,14 +213,14 @@ fn files_are_put_renamed_and_replaced() {
     receiver.put(".a.part", &large).unwrap();
     assert!(receiver.has(".a.part").unwrap() && !receiver.has("a").unwrap());
     receiver.rename(".a.part", "a").unwrap();
-    assert!(server.store.files()["/in/2/a"] == large);
+    assert!(server.store.files.lock()["/in/2/a"] == large);
     receiver.rest();
     // After a rest it connects again.
     receiver.put(".b.part", b"new").unwrap();
     let told = format!("{:#}", receiver.rename(".b.part", "a").unwrap_err());
     assert!(told.contains("cannot rename .b.part to a"), "{told}");
     receiver.replace(".b.part", "a").unwrap();
-    assert_eq!(*server.store.files(), BTreeMap::from([("/in/2/a".to_owned(), b"new".to_vec())]));
+    assert_eq!(*server.store.files.lock(), BTreeMap::from([("/in/2/a".to_owned(), b"new".to_vec())]));
 }
 
 #[test]
@@ -276,7 +273,7 @@ fn a_connection_that_breaks_loses_and_repeats_nothing() {
     // The receiver reads and deletes while the sender does not know yet whether the first file was renamed.
     let mut fetched = BTreeMap::new();
     until("all files have come", || {
-        let mut files = server.store.files();
+        let mut files = server.store.files.lock();
         let names: Vec<String> = files.keys().filter(|name| name.starts_with("/in/2/chr")).cloned().collect();
         for name in names {
             let file = files.remove(&name).unwrap();
@@ -288,5 +285,5 @@ fn a_connection_that_breaks_loses_and_repeats_nothing() {
     assert!(!server.store.cut_at_rename.load(Ordering::SeqCst), "the connection was never cut");
     let all: Vec<_> = fetched.values().map(|file| calls(file)).collect();
     assert_eq!(all, [(1, vec![1, 2]), (2, vec![3, 4]), (3, vec![5])]);
-    assert_eq!(*server.store.files(), BTreeMap::new());
+    assert_eq!(*server.store.files.lock(), BTreeMap::new());
 }

@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Mutex;
 
 use echi::Version;
 use model::Moment;
+use parking_lot::Mutex;
 
 use super::world::{FakeReceiver, FusedDisk, START, call, calls, no_fuse, options, room_for};
 use crate::history::{FileForm, HandOver, Place, Spool, SpoolOptions, hand_over};
@@ -334,7 +334,7 @@ fn what_there_is_to_tell_follows_the_files() {
     );
     let (spool, mut receiver) = (Mutex::new(spool), FakeReceiver::new(&no_fuse()));
     hand_over(&spool, &mut receiver, "").unwrap();
-    let report = spool.lock().unwrap().report();
+    let report = spool.lock().report();
     assert_eq!((report.handed_files, report.handed_segments, report.handed_number, report.waiting_files), (1, 2, 2, 1));
     let handed = report.last_handed.expect("one was handed over");
     assert_eq!(handed.name, "chr0001");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
@@ -12,6 +12,7 @@ use arrayvec::ArrayVec;
 use catalog::{CallRecord, Disposition};
 use echi::Version;
 use model::{AcdNumber, Calendar, CallId, Moment, SplitId};
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::history::{Archive, Disk, FileForm, Opener, RealDisk, Receiver, Spool, SpoolOptions};
 
@@ -108,12 +109,12 @@ pub fn no_fuse() -> SharedFuse {
 }
 
 pub fn is_blown(fuse: &SharedFuse) -> bool {
-    fuse.lock().unwrap().blown
+    fuse.lock().blown
 }
 
 /// Sets it for the change after so many; `u64::MAX` for never.
 pub fn set(fuse: &SharedFuse, after: u64) {
-    let mut fuse = fuse.lock().unwrap();
+    let mut fuse = fuse.lock();
     (fuse.left, fuse.blown) = (after, false);
 }
 
@@ -123,7 +124,7 @@ fn change(
     whole: impl FnOnce() -> io::Result<()>,
     half: impl FnOnce() -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut fuse = fuse.lock().unwrap();
+    let mut fuse = fuse.lock();
     if fuse.blown {
         return Err(io::Error::from(io::ErrorKind::StorageFull));
     }
@@ -185,7 +186,7 @@ impl FakeReceiver {
     }
 
     pub fn files(&self) -> MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
-        self.files.lock().unwrap()
+        self.files.lock()
     }
 
     /// Takes the files that a receiver looks for, and deletes them.
