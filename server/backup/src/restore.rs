@@ -45,8 +45,8 @@ pub struct Target {
 /// What a restore finds that only heals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Healing {
-    /// The intervals that are here, by start, and whether they lack data.
-    pub here: BTreeMap<i64, bool>,
+    /// The intervals that are here, in order: start, end, and whether they lack data.
+    pub here: Vec<(i64, i64, bool)>,
     /// Whether this server made the backup itself, by collecting again: then what lacks data in it has more than what is here.
     pub is_own: bool,
 }

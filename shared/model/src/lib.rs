@@ -8,6 +8,7 @@ pub mod exception;
 pub mod id;
 pub mod menu;
 pub mod number_list;
+pub mod overlap;
 pub mod period;
 pub mod permission;
 pub mod profile;
@@ -29,6 +30,7 @@ pub use id::{
 };
 pub use menu::MenuKind;
 pub use number_list::{ListFault, list_with_words, number_list};
+pub use overlap::{cover, overlapping};
 pub use period::{Level, Period, SummaryTimes};
 pub use permission::{Access, AcdAccess, Element, Feature, Granted};
 pub use profile::CallProfile;

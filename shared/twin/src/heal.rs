@@ -7,16 +7,17 @@
 use std::collections::BTreeMap;
 
 use api::{
-    CollectAgain, Digest, ErrorCode, IntervalStretch, Job, MissedEvents, MissedIn, PARCELS_DEVICE, PackParcel,
-    RestorePlan, RunRestore, Summarize, Summarized,
+    CollectAgain, ErrorCode, IntervalStretch, Job, MissedEvents, MissedIn, PARCELS_DEVICE, PackParcel, RestorePlan,
+    RunRestore, Summarize, Summarized,
 };
 use client::{Client, ClientError};
 use model::{AcdNumber, Level, Moment};
 
 use super::account::HEALTH_TIMEOUT;
 use super::carrying::{self, Step};
+use super::pairs::pairs;
 use super::records::{self, Fetching, take_records};
-use super::{Account, AcdAccount, Comparison, Stretch, Verdict, compare, interval_verdict, joined, last_of_both};
+use super::{Account, AcdAccount, Comparison, Stretch, Verdict, compare, last_of_both};
 
 /// Newest format of volumes that both servers know: one packs, the other one reads.
 pub(super) async fn read_by_both(here: &Client, there: &Client) -> Result<u32, HealError> {
@@ -133,7 +134,11 @@ pub fn gaps(here: &Account, there: &Account) -> Result<Vec<Gap>, HealError> {
         }
         gaps.extend(gap_of(acd, mine, other).map_err(|why| {
             let (here, there) = (&here.server, &there.server);
-            HealError::Apart(format!("ACD {acd} of {here} and of {there} are not the same: {why}; nothing was changed"))
+            HealError::Apart(format!(
+                "ACD {acd} of {here} and of {there} are not the same: {why}; nothing was changed. If a call profile or a storage interval \
+                 was administered on one of them only, or later, restore these intervals from a historical backup of the server that is \
+                 right; otherwise see whether both are of one switch"
+            ))
         })?);
     }
     Ok(gaps)
@@ -141,25 +146,20 @@ pub fn gaps(here: &Account, there: &Account) -> Result<Vec<Gap>, HealError> {
 
 fn gap_of(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount) -> Result<Option<Gap>, String> {
     let Some(last) = last_of_both(here, there) else { return Ok(None) };
-    let by_start = |account: &AcdAccount| -> BTreeMap<Moment, Digest> {
-        let known = account.intervals.iter().filter(|digest| digest.start <= last);
-        known.map(|digest| (digest.start, digest.clone())).collect()
-    };
-    let (mine, others) = (by_start(here), by_start(there));
     let (mut equal, mut different) = (0, 0);
     let mut gap = Gap { acd, stretches: Vec::new(), intervals: 0, on_both: Vec::new() };
-    for (start, one, another) in joined(&mine, &others) {
-        match (interval_verdict(one, another), another) {
-            (None, _) => equal += 1,
-            (Some(Verdict::Differs), _) => different += 1,
-            (Some(Verdict::MissingHere | Verdict::IncompleteHere), Some(another)) => {
-                gap.intervals += 1;
-                extend(&mut gap.stretches, *start, another.end);
+    for pair in pairs(here, there, last) {
+        let (start, end) = pair.stretch();
+        match pair.verdict() {
+            None => equal += 1,
+            // Of different length they are no sign of another switch.
+            Some(Verdict::Differs) => different += usize::from(pair.alike().is_some()),
+            Some(Verdict::MissingHere | Verdict::IncompleteHere) => {
+                gap.intervals += pair.there.len();
+                extend(&mut gap.stretches, start, end);
             }
             // Equal rows are no proof that both missed the same moments.
-            (Some(Verdict::IncompleteOnBoth | Verdict::IncompleteAlike), Some(another)) => {
-                extend(&mut gap.on_both, *start, another.end)
-            }
+            Some(Verdict::IncompleteOnBoth | Verdict::IncompleteAlike) => extend(&mut gap.on_both, start, end),
             _ => {}
         }
     }

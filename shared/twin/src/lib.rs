@@ -11,6 +11,7 @@ mod carrying;
 mod dictionary;
 mod heal;
 mod menu;
+mod pairs;
 mod push;
 mod records;
 mod shortcuts;
@@ -28,6 +29,8 @@ pub use carrying::{Step, carry_administration, follow};
 pub use heal::{Gap, HealError, Healed, HealedAcd, Healing, Restored, gaps};
 pub use push::{Pushed, Pushing};
 pub use records::take_records;
+
+use pairs::{pairs, short};
 
 const DAY_SECS: i64 = 86_400;
 
@@ -344,18 +347,11 @@ fn last_of_both(here: &AcdAccount, there: &AcdAccount) -> Option<Moment> {
 
 fn compare_intervals(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount, comparison: &mut Comparison) {
     let Some(last) = last_of_both(here, there) else { return };
-    let by_start = |account: &AcdAccount| -> BTreeMap<Moment, Digest> {
-        account
-            .intervals
-            .iter()
-            .filter(|digest| digest.start <= last)
-            .map(|digest| (digest.start, digest.clone()))
-            .collect()
-    };
-    let (mine, others) = (by_start(here), by_start(there));
     let mut told_to = None;
-    for (start, mine, other) in joined(&mine, &others) {
-        let end = mine.or(other).map_or(*start, |digest| digest.end);
+    let mut goes_on = false;
+    for pair in pairs(here, there, last) {
+        let (start, end) = pair.stretch();
+        let (mine, other) = pair.texts();
         let found = |stretch: (Moment, Moment), intervals: usize, verdict: Verdict| Finding {
             area: Area::Intervals,
             acd: Some(acd),
@@ -363,21 +359,24 @@ fn compare_intervals(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount, comp
             stretch: Some(stretch),
             intervals,
             verdict,
-            here: digest_text(mine),
-            there: digest_text(other),
+            here: mine.clone(),
+            there: other.clone(),
         };
-        if let Some(told_to) = told_to.filter(|told_to| told_to < start) {
-            let intervals = intervals_within((told_to, *start), (*start, end));
-            let lost = found((told_to, *start), intervals, Verdict::MissingOnBoth);
+        if let Some(told_to) = told_to.filter(|told_to| *told_to < start) {
+            let intervals = intervals_within((told_to, start), (start, end));
+            let lost = found((told_to, start), intervals, Verdict::MissingOnBoth);
             comparison.findings.push(Finding { here: String::new(), there: String::new(), ..lost });
         }
         told_to = told_to.max(Some(end));
-        let Some(verdict) = interval_verdict(mine, other) else {
+        let Some(verdict) = pair.verdict() else {
             comparison.same(Area::Intervals);
-            let whole = mine.zip(other).filter(|(mine, _)| !mine.incomplete);
-            whole.into_iter().for_each(|(mine, other)| compare_records(acd, here, mine, other, comparison));
+            let both = pair.here.first().zip(pair.there.first()).filter(|(mine, _)| !mine.incomplete);
+            both.into_iter().for_each(|(mine, other)| compare_records(acd, here, mine, other, comparison));
             continue;
         };
+        // Others of the same kind are told as one; not those of different length, which say why they are there.
+        let is_alike = pair.alike().is_some();
+        let may_go_on = std::mem::replace(&mut goes_on, is_alike) && is_alike;
         match comparison.findings.last_mut() {
             Some(Finding {
                 area: Area::Intervals,
@@ -386,11 +385,11 @@ fn compare_intervals(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount, comp
                 intervals,
                 verdict: known,
                 ..
-            }) if *of == acd && *until == *start && *known == verdict => {
+            }) if may_go_on && *of == acd && *until == start && *known == verdict => {
                 *until = end;
                 *intervals += 1;
             }
-            _ => comparison.findings.push(found((*start, end), 1, verdict)),
+            _ => comparison.findings.push(found((start, end), pair.count(), verdict)),
         }
     }
 }
@@ -430,32 +429,6 @@ fn compare_records(acd: AcdNumber, here: &AcdAccount, mine: &Digest, other: &Dig
             there: text(another),
         });
     }
-}
-
-/// `None` if both have the same rows and lack nothing.
-fn interval_verdict(here: Option<&Digest>, there: Option<&Digest>) -> Option<Verdict> {
-    match (here, there) {
-        (None, None) => None,
-        (Some(_), None) => Some(Verdict::MissingThere),
-        (None, Some(_)) => Some(Verdict::MissingHere),
-        (Some(here), Some(there)) => match (here.incomplete, there.incomplete) {
-            (true, true) if here.digest == there.digest => Some(Verdict::IncompleteAlike),
-            (true, true) => Some(Verdict::IncompleteOnBoth),
-            (true, false) => Some(Verdict::IncompleteHere),
-            (false, true) => Some(Verdict::IncompleteThere),
-            (false, false) if here.digest == there.digest => None,
-            (false, false) => Some(Verdict::Differs),
-        },
-    }
-}
-
-fn digest_text(digest: Option<&Digest>) -> String {
-    digest.map_or_else(String::new, |digest| format!("{} rows, {}", digest.rows, short(&digest.digest)))
-}
-
-/// As much of a digest as people compare by eye.
-fn short(digest: &str) -> &str {
-    digest.get(..12).unwrap_or(digest)
 }
 
 /// Days, weeks and months count up to the last one that both have: one that one server sums up a minute later than the other is

@@ -47,6 +47,45 @@ fn told(comparison: &Comparison, area: Area) -> String {
     lines.join(", ")
 }
 
+/// Intervals of any length, in half hours: start, length, letter.
+fn account_of(spans: &[(i64, i64, char)]) -> Account {
+    let mut account = account("");
+    let digest = |(start, length, letter): &(i64, i64, char)| Digest {
+        start: Moment(start * 1800),
+        end: Moment((start + length) * 1800),
+        ..intervals(&letter.to_string()).remove(0)
+    };
+    let acd = account.acds.get_mut(&ACD).expect("an ACD");
+    acd.intervals = spans.iter().map(digest).collect();
+    acd.archived_to = acd.intervals.last().map(|digest| digest.start);
+    account
+}
+
+/// After a change of the length of intervals, which is done on one server after the other.
+#[test]
+fn an_hour_is_compared_with_all_that_stands_in_its_time() {
+    let halves = |first: char, second: char| account_of(&[(0, 1, 'a'), (1, 1, first), (2, 1, second), (4, 1, 'e')]);
+    let hour = |letter: char| account_of(&[(0, 1, 'a'), (1, 2, letter), (4, 1, 'e')]);
+    let intervals = |here: &Account, there: &Account| told(&compare(here, there), Area::Intervals);
+    let lost = "3 x1 missing on both, 2 same";
+    assert_eq!(intervals(&halves('b', 'c'), &hour('d')), format!("1 x2 differs, {lost}"));
+    assert_eq!(intervals(&halves('B', 'c'), &hour('d')), format!("1 x2 incomplete here, {lost}"));
+    assert_eq!(intervals(&hour('D'), &halves('b', 'c')), format!("1 x2 incomplete here, {lost}"));
+    assert_eq!(intervals(&hour('d'), &halves('b', 'C')), format!("1 x2 incomplete there, {lost}"));
+    assert_eq!(intervals(&hour('D'), &halves('b', 'C')), format!("1 x2 incomplete on both, {lost}"));
+    let texts = compare(&halves('b', 'c'), &hour('d')).findings.remove(0);
+    assert_eq!((&*texts.here, &*texts.there), ("intervals of 30 and 30 minutes", "interval of 60 minutes"));
+
+    let half_of_it = account_of(&[(0, 1, 'a'), (2, 1, 'c'), (4, 1, 'e')]);
+    assert_eq!(gaps(&hour('d'), &half_of_it), Ok(Vec::new()), "nothing beside a whole hour");
+    assert_eq!(gaps(&hour('d'), &halves('b', 'c')), Ok(Vec::new()), "another length is no other switch");
+    let stretches = vec![(Moment(1800), Moment(3 * 1800))];
+    let gap = Gap { acd: ACD, stretches, intervals: 1, on_both: Vec::new() };
+    assert_eq!(gaps(&halves('B', 'c'), &hour('d')), Ok(vec![gap.clone()]));
+    let counted_twice = account_of(&[(0, 1, 'a'), (1, 2, 'd'), (2, 1, 'c'), (4, 1, 'e')]);
+    assert_eq!(gaps(&counted_twice, &hour('d')), Ok(vec![gap]), "as an earlier version left it");
+}
+
 #[track_caller]
 fn check_intervals(here: &str, there: &str, expect: &str) {
     assert_eq!(told(&compare(&account(here), &account(there)), Area::Intervals), expect, "{here} and {there}");

@@ -1,13 +1,14 @@
 //! What a restore takes that only heals: intervals that are missing here or lack data, never in the place of better ones.
 //!
 //! Records of traced agents and of exceptions are only where somebody asked for them: where the other server has none, those
-//! that are here stay. What the other server lacks data of is taken only where there is nothing at all; what this one
+//! that are here stay. Where intervals of different length stand in one stretch of time, the other server's are taken all together,
+//! if they lack nothing of the stretch and those here do. What the other server lacks data of is taken only where there is nothing at all; what this one
 //! collected again, where it lacks data here. Records go with their intervals, by the moment at which they became final: a call that began before a
 //! gap and ended in it is a record of the gap.
 
 use std::collections::BTreeSet;
 
-use model::AcdNumber;
+use model::{AcdNumber, cover, overlapping};
 use store::{Extent, Unit};
 
 use super::{Choosing, Healing, Target};
@@ -42,37 +43,69 @@ impl Choosing<'_> {
     }
 
     fn heal_one(&mut self, acd: AcdNumber, target: &Target, healing: &Healing) -> Result<()> {
-        let stored_as = format!("acd{:02}_digests", acd.0);
+        let there = self.intervals_there(acd)?;
         let mut taken = BTreeSet::new();
-        let (mut whole, mut lacking, mut open) = (0, 0, BTreeSet::new());
-        for reader in &self.readers {
-            if reader.held(&stored_as)?.is_empty() {
+        let (mut whole, mut lacking, mut otherwise, mut open) = (0, 0, 0, BTreeSet::new());
+        for (mine, others) in overlapping(&spans(&healing.here), &spans(&there)) {
+            let (mine, others) = (&healing.here[mine], &there[others]);
+            if target.collecting_from.is_some_and(|from| others.iter().any(|(_, end, _)| *end > from.0)) {
+                open.extend(others.iter().map(|(start, ..)| *start));
                 continue;
             }
-            for (start, end, lacks_there) in reader.intervals(&stored_as)? {
-                match healing.here.get(&start) {
-                    _ if target.collecting_from.is_some_and(|from| end > from.0) => {
-                        open.insert(start);
-                    }
-                    Some(false) => whole += 1,
-                    Some(true) if lacks_there && !healing.is_own => lacking += 1,
-                    Some(true) | None => {
-                        taken.insert(Extent::new(start, end));
-                    }
+            match (mine, others) {
+                (_, []) => {}
+                ([(start, end, false)], [(from, to, _)]) if (start, end) == (from, to) => whole += 1,
+                ([(start, end, true)], [(from, to, true)]) if (start, end) == (from, to) && !healing.is_own => {
+                    lacking += 1
                 }
+                ([(start, end, true)], [(from, to, _)]) if (start, end) == (from, to) => {
+                    taken.insert(Extent::new(*from, *to));
+                }
+                ([], others) => taken.extend(others.iter().map(|(from, to, _)| Extent::new(*from, *to))),
+                // Of another length here: all of the stretch is taken, or nothing, or calls would be there twice.
+                (mine, others) if is_whole(others, mine, others) && !is_whole(mine, mine, others) => {
+                    taken.extend(others.iter().map(|(from, to, _)| Extent::new(*from, *to)));
+                }
+                (_, others) => otherwise += others.len(),
             }
         }
-        let mut note = |count: u32, why: &str| {
+        let mut note = |count: usize, why: &str| {
             if count > 0 {
                 self.chosen.notes.push(format!("intervals of ACD {acd} left as they are, because {why}: {count}"));
             }
         };
         note(whole, "they are whole here");
         note(lacking, "both servers lack data of them");
+        note(otherwise, "intervals of another length stand in their time here, and they are not worth more");
         self.left.entry(acd).or_default().extend(open);
         self.heals.insert(acd, taken);
         Ok(())
     }
+
+    /// The intervals of an ACD that the volumes have: start, end, and whether they lack data.
+    fn intervals_there(&self, acd: AcdNumber) -> Result<Vec<(i64, i64, bool)>> {
+        let stored_as = format!("acd{:02}_digests", acd.0);
+        let mut there = BTreeSet::new();
+        for reader in &self.readers {
+            if !reader.held(&stored_as)?.is_empty() {
+                there.extend(reader.intervals(&stored_as)?);
+            }
+        }
+        Ok(there.into_iter().collect())
+    }
+}
+
+fn spans(intervals: &[(i64, i64, bool)]) -> Vec<(i64, i64)> {
+    intervals.iter().map(|(start, end, _)| (*start, *end)).collect()
+}
+
+/// Whether these intervals lack nothing of the time that both rows take, and count nothing twice.
+fn is_whole(intervals: &[(i64, i64, bool)], mine: &[(i64, i64, bool)], others: &[(i64, i64, bool)]) -> bool {
+    let from = mine.iter().chain(others).map(|(start, ..)| *start).min();
+    let to = mine.iter().chain(others).map(|(_, end, _)| *end).max();
+    let Some((from, to)) = from.zip(to) else { return false };
+    let lacks_nothing = intervals.iter().all(|(_, _, lacks)| !lacks);
+    lacks_nothing && intervals.is_sorted_by(|one, next| one.1 <= next.0) && cover(spans(intervals), from, to)
 }
 
 /// Records that there are only where somebody administered them: traced agents and exceptions.

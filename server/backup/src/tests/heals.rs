@@ -6,13 +6,19 @@ use catalog::{Record, TraceRow};
 use model::LoginId;
 
 use super::{ACD, NINE, Place, calendar, history, label, server, unpack_all};
+use crate::error::Result;
 use crate::{Chosen, Cut, Healing, Kind, Making, Manifest, Marks, Mode, Stretches, Target, choose, make};
 
 const TRACES: &str = "acd01_ag_actv";
 
 /// What is chosen of the first half hour of `from`, where `to` lacks data of it.
 fn chosen(from: &Place, to: &Place, is_own: bool) -> Chosen {
-    let stretches = Stretches { of: vec![(NINE.0, NINE.0 + 1800)], ..Stretches::default() };
+    healing(from, to, NINE.0 + 1800, vec![(NINE.0, NINE.0 + 1800, true)], is_own).expect("something to heal")
+}
+
+/// What is chosen of `from` up to a moment, where `to` has these intervals.
+fn healing(from: &Place, to: &Place, up_to: i64, here: Vec<(i64, i64, bool)>, is_own: bool) -> Result<Chosen> {
+    let stretches = Stretches { of: vec![(NINE.0, up_to)], ..Stretches::default() };
     let made = make(Making {
         choice: &history(Mode::Full),
         label: label(1, Mode::Full),
@@ -32,10 +38,30 @@ fn chosen(from: &Place, to: &Place, is_own: bool) -> Chosen {
     .expect("a parcel");
     let manifests: Vec<Manifest> = made.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
     let volumes = unpack_all(&made, &to.device);
-    let healing = Some(Healing { here: BTreeMap::from([(NINE.0, true)]), is_own });
+    let healing = Some(Healing { here, is_own });
     let target = Target { calendar: calendar(), collecting_from: None, left_out: BTreeSet::new(), healing };
     let (kinds, targets) = (BTreeSet::from([Kind::Historical]), BTreeMap::from([(ACD, target)]));
-    choose(&manifests, &volumes, &kinds, None, Cut::default(), &targets).expect("something to heal")
+    choose(&manifests, &volumes, &kinds, None, Cut::default(), &targets)
+}
+
+/// After a change of the length of intervals, at another moment on each server.
+#[test]
+fn of_intervals_of_another_length_all_are_taken_or_none() {
+    let hour = |lacks: bool| vec![(NINE.0, NINE.0 + 3600, lacks)];
+    let halves =
+        |first: bool, second: bool| vec![(NINE.0, NINE.0 + 1800, first), (NINE.0 + 1800, NINE.0 + 3600, second)];
+    let taken = |intervals: i64, here: Vec<(i64, i64, bool)>| {
+        let (a, b) = (Place::with(intervals, 10), Place::with(1, 5));
+        let chosen = healing(&a, &b, NINE.0 + 3600, here, false).expect("a choice");
+        let starts = chosen.pieces.values().flatten().filter(|piece| piece.carried.table == "digests");
+        starts.flat_map(|piece| &piece.extents).map(|extent| extent.from - NINE.0).collect::<Vec<i64>>()
+    };
+    assert_eq!(taken(2, hour(true)), [0, 1800], "an hour that lacks data gives way to its two halves");
+    assert_eq!(taken(2, hour(false)), [], "a whole hour does not");
+    assert_eq!(taken(1, hour(true)), [], "half of it is less than is here");
+    assert_eq!(taken(2, halves(true, false)), [0], "of the same length each is judged by itself");
+    let twice = vec![(NINE.0, NINE.0 + 3600, false), (NINE.0 + 1800, NINE.0 + 3600, false)];
+    assert_eq!(taken(2, twice), [0, 1800], "what counts twice is not whole");
 }
 
 /// No trace there says no more than that nobody is traced there.

@@ -418,11 +418,11 @@ fn targets(
     Ok(targets)
 }
 
-/// The intervals of an ACD by start, and whether each lacks data.
-fn lacking(source: &Source) -> Result<BTreeMap<i64, bool>, ErrorBody> {
+/// The intervals of an ACD in order: start, end, and whether each lacks data.
+fn lacking(source: &Source) -> Result<Vec<(i64, i64, bool)>, ErrorBody> {
     let read = || AcdReader::open(&source.database)?.digests(None, None);
     let known = read().map_err(|error| failed("listing the intervals", &error))?;
-    Ok(known.into_iter().map(|known| (known.interval.start.0, known.incomplete)).collect())
+    Ok(known.into_iter().map(|known| (known.interval.start.0, known.interval.end.0, known.incomplete)).collect())
 }
 
 /// What a backup holds of intervals, for people.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::IntervalRows;
 use model::period::date_of;
-use model::{Calendar, Moment};
+use model::{Calendar, Moment, cover};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{ageing, archive, digests, interval_rows, schema, summaries};
@@ -45,20 +45,27 @@ pub(crate) fn healed(connection: &Connection) -> rusqlite::Result<Healed> {
     connection.prepare(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>().map(Healed)
 }
 
-/// Whether what is stored of an interval is worth more than these rows, which lack data: it is whole, or was restored with its
-/// records. What was whole once is never whole again by collecting anew from a journal that no longer has all of it.
+/// The longest interval.
+const LONGEST_SECS: i64 = 3_600;
+
+/// Whether what is stored of an interval's time is worth more than these rows. Against rows that lack data: something of it is whole,
+/// or was restored with its records. What was whole once is never whole again by collecting anew from a journal that no longer has all
+/// of it. Against any rows: it reaches beyond them, as intervals of before do where the length was changed in `cms.toml`.
+/// It cannot be replaced by rows of a part of its time, and beside them calls would be there twice.
 pub(super) fn outweighs(connection: &Connection, rows: &IntervalRows) -> rusqlite::Result<bool> {
-    if !rows.incomplete {
-        return Ok(false);
-    }
     let sql = "SELECT EXISTS (SELECT 1 FROM digests LEFT JOIN restored USING (STARTTIME_UTC)
-               WHERE STARTTIME_UTC = ?1 AND ENDTIME_UTC = ?2 AND (INCOMPLETE = 0 OR RECORDS = 1))";
-    connection.query_row(sql, [rows.interval.start.0, rows.interval.end.0], |row| row.get(0))
+               WHERE STARTTIME_UTC > ?3 AND STARTTIME_UTC < ?2 AND ENDTIME_UTC > ?1
+               AND (STARTTIME_UTC < ?1 OR ENDTIME_UTC > ?2 OR ?4 AND (INCOMPLETE = 0 OR RECORDS = 1)))";
+    let (start, end) = (rows.interval.start.0, rows.interval.end.0);
+    connection
+        .prepare_cached(sql)?
+        .query_row(params![start, end, start.saturating_sub(LONGEST_SECS), rows.incomplete], |row| row.get(0))
 }
 
 /// An entry of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Listed {
+    end: i64,
     digest: String,
     incomplete: bool,
     revision: u32,
@@ -67,15 +74,15 @@ pub(crate) struct Listed {
 
 /// The entries of these stretches, by start.
 pub(crate) fn intervals(connection: &Connection, extents: &[Extent]) -> rusqlite::Result<BTreeMap<i64, Listed>> {
-    let sql = "SELECT STARTTIME_UTC, DIGEST, REVISION, ZONE, INTRVL, INCOMPLETE FROM digests
+    let sql = "SELECT STARTTIME_UTC, DIGEST, REVISION, ZONE, INTRVL, INCOMPLETE, ENDTIME_UTC FROM digests
                WHERE STARTTIME_UTC >= ?1 AND STARTTIME_UTC < ?2";
     let mut statement = connection.prepare(sql)?;
     let mut found = BTreeMap::new();
     for extent in extents {
         let listed = |row: &Row<'_>| {
             let calendar = digests::calendar_at(row, 3)?;
-            let (digest, revision, incomplete) = (row.get(1)?, row.get(2)?, row.get(5)?);
-            Ok((row.get(0)?, Listed { digest, incomplete, revision, calendar }))
+            let (digest, revision, incomplete, end) = (row.get(1)?, row.get(2)?, row.get(5)?, row.get(6)?);
+            Ok((row.get(0)?, Listed { end, digest, incomplete, revision, calendar }))
         };
         for listed in statement.query_map([extent.from, extent.to], listed)? {
             found.extend([listed?]);
@@ -84,9 +91,41 @@ pub(crate) fn intervals(connection: &Connection, extents: &[Extent]) -> rusqlite
     Ok(found)
 }
 
-/// Whether the interval was there and lacked nothing.
-pub(crate) fn was_whole(before: &BTreeMap<i64, Listed>, start: i64) -> bool {
-    before.get(&start).is_some_and(|listed| !listed.incomplete)
+/// The first interval that was whole and is not as it was, although nothing that is whole stands in its time now; or that has other
+/// rows now.
+pub(crate) fn harmed(before: &BTreeMap<i64, Listed>, now: &BTreeMap<i64, Listed>) -> Option<Moment> {
+    let is_kept = |start: i64, old: &Listed| match now.get(&start) {
+        Some(new) if new.end == old.end => new.digest == old.digest,
+        _ => {
+            let within = now.iter().filter(|(from, new)| **from < old.end && new.end > start);
+            within.clone().all(|(_, new)| !new.incomplete)
+                && cover(within.map(|(from, new)| (*from, new.end)), start, old.end)
+        }
+    };
+    let whole = before.iter().filter(|(_, old)| !old.incomplete);
+    whole.map(|(start, old)| (*start, old)).find(|(start, old)| !is_kept(*start, old)).map(|(start, _)| Moment(start))
+}
+
+/// The first restored interval that overlaps another one: calls would be there twice.
+pub(crate) fn overlapped(connection: &Connection, extents: &[Extent]) -> rusqlite::Result<Option<(Moment, Moment)>> {
+    let (Some(first), Some(last)) = (extents.first(), extents.last()) else { return Ok(None) };
+    let starts: BTreeSet<i64> = extents.iter().map(|extent| extent.from).collect();
+    let sql = "SELECT STARTTIME_UTC, ENDTIME_UTC FROM digests WHERE STARTTIME_UTC > ?1 AND STARTTIME_UTC < ?2
+               ORDER BY STARTTIME_UTC";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([first.from.saturating_sub(LONGEST_SECS), last.to])?;
+    let mut before: Option<(i64, i64)> = None;
+    while let Some(row) = rows.next()? {
+        let interval: (i64, i64) = (row.get(0)?, row.get(1)?);
+        if let Some((start, end)) = before
+            && end > interval.0
+            && (starts.contains(&start) || starts.contains(&interval.0))
+        {
+            return Ok(Some((Moment(start), Moment(interval.0))));
+        }
+        before = Some(interval);
+    }
+    Ok(None)
 }
 
 /// Gives intervals of which only some tables were restored a digest of the rows that they have now.

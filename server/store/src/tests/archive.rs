@@ -38,6 +38,37 @@ fn whole_rows_are_not_replaced_by_rows_that_lack_data() {
     assert_eq!(store.reader().unwrap().interval_rows(NINE).unwrap().unwrap(), whole);
 }
 
+/// Intervals of another length, as after a change in `cms.toml`: what is collected anew of a part of their time, or of all of it with
+/// less than they have, does not come beside them or in their place.
+#[test]
+fn what_was_stored_in_another_length_is_neither_halved_nor_doubled() {
+    let long = |start: Moment, calls: u32| {
+        let mut rows = small(start, 1, calls);
+        rows.calendar.interval = model::IntervalMinutes::Hour;
+        rows.interval = rows.calendar.interval(start);
+        rows
+    };
+    let stored = |store: &crate::AcdStore| -> Vec<(i64, i64)> {
+        let known = store.reader().unwrap().intervals(None, None).unwrap();
+        known.iter().map(|interval| (interval.start - NINE, interval.end - NINE)).collect()
+    };
+    let folder_of_hours = folder();
+    let mut hours = store(&folder_of_hours);
+    hours.archive(&IntervalRows { incomplete: true, ..long(NINE, 7) }).unwrap();
+    for start in [NINE, NINE + 1800, NINE + 3600] {
+        hours.archive(&small(start, 1, 3)).unwrap();
+    }
+    assert_eq!(stored(&hours), [(0, 3600), (3600, 5400)], "halves of a stored hour");
+
+    let folder_of_halves = folder();
+    let mut halves = store(&folder_of_halves);
+    halves.archive(&small(NINE, 1, 3)).unwrap();
+    halves.archive(&IntervalRows { incomplete: true, ..long(NINE, 2) }).unwrap();
+    assert_eq!(stored(&halves), [(0, 1800)], "a whole half hour under an hour that lacks data");
+    halves.archive(&long(NINE, 7)).unwrap();
+    assert_eq!(stored(&halves), [(0, 3600)], "a whole hour has all of it");
+}
+
 #[test]
 fn twice_is_once_and_other_rows_are_a_new_revision() {
     let folder = folder();

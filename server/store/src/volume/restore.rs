@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::thread::ScopedJoinHandle;
 
-use model::Moment;
 use rusqlite::types::Value;
 use rusqlite::{Row, Transaction, TransactionBehavior, params_from_iter};
 
@@ -462,10 +461,21 @@ fn restore_history(
         restored::recompute(transaction, &extents).map_err(writing)?;
     }
     let changed = restored::settle(transaction, &extents, &before, restoring).map_err(writing)?;
-    if let Some(start) = changed.iter().find(|start| restoring.heals && restored::was_whole(&before, **start)) {
+    if restoring.heals {
+        let now = restored::intervals(transaction, &extents).map_err(writing)?;
+        if let Some(start) = restored::harmed(&before, &now) {
+            return Err(StoreError::Invalid(format!(
+                "the interval of {start} became whole here meanwhile, so nothing was restored; compare again"
+            )));
+        }
+    }
+    // Taking a restore back may bring back what an older version had left so.
+    let overlapped =
+        restoring.label.map_or(Ok(None), |_| restored::overlapped(transaction, &extents)).map_err(writing)?;
+    if let Some((one, another)) = overlapped {
         return Err(StoreError::Invalid(format!(
-            "the interval of {} became whole here meanwhile, so nothing was restored; compare again",
-            Moment(*start)
+            "the intervals of {one} and of {another} are of different length and overlap, the one from the backup and the other one \
+             of this server, so nothing was restored; choose a range that begins and ends where no interval is cut (--from, --to)"
         )));
     }
     restored::settle_aged(transaction, restoring.pieces, &before).map_err(writing)?;
