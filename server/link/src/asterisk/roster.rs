@@ -52,7 +52,8 @@ impl Member {
             status: block.number("Status").unwrap_or(0),
             in_call: block.text("InCall") == "1",
             wrapup_secs: block.number("Wrapuptime").unwrap_or(0),
-            dynamic: block.text("Membership") != "static" && !state_interface.starts_with("Agent:"),
+            dynamic: !matches!(block.text("Membership"), "static" | "realtime")
+                && !state_interface.starts_with("Agent:"),
             paused: block.text("Paused") == "1",
             reason: block.text("PausedReason").to_owned(),
             paused_at: secs(block, "LastPause"),
@@ -66,7 +67,8 @@ impl Member {
         self.dynamic
     }
 
-    /// A static member and an agent of the pool never log in or out; they are there while their phone is.
+    /// A member by `queues.conf` or by a database and an agent of the pool never log in or out; they are there while their
+    /// phone is.
     fn present(&self) -> bool {
         self.dynamic || (self.status != UNAVAILABLE && self.status != INVALID)
     }

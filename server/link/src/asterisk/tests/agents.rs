@@ -201,21 +201,23 @@ fn absurd_numbers_are_survived() {
     assert!(played.news().starts_with("9 Ended by: Caller\n"));
 }
 
-/// A static member never logs in or out; he is there while his phone is.
+/// A member by configuration or by a database never logs in or out; he is there while his phone is.
 #[test]
 fn static_members_follow_their_phone() {
-    let mut played = small_pbx(settings());
-    let bob = |status: &str| {
-        let fields = member_fields("SIP/1002", status).replace("dynamic", "static");
-        format!("Queue: 7\nMemberName: Bob\nInterface: SIP/1002\n{fields}")
-    };
-    played.news();
-    played.happen("1000001.0", "QueueMemberStatus", &bob("Status: 5\n"));
-    assert_eq!(played.news(), "");
-    played.happen("1000002.0", "QueueMemberStatus", &bob("Status: 1\n"));
-    assert!(played.news().contains("2 LoggedIn"));
-    played.happen("1000003.0", "QueueMemberStatus", &bob("Status: 5\n"));
-    assert_eq!(played.news(), "3 LoggedOut { reason: None }\n");
+    for membership in ["static", "realtime"] {
+        let mut played = small_pbx(settings());
+        let bob = |status: &str| {
+            let fields = member_fields("SIP/1002", status).replace("dynamic", membership);
+            format!("Queue: 7\nMemberName: Bob\nInterface: SIP/1002\n{fields}")
+        };
+        played.news();
+        played.happen("1000001.0", "QueueMemberStatus", &bob("Status: 5\n"));
+        assert_eq!(played.news(), "", "{membership}");
+        played.happen("1000002.0", "QueueMemberStatus", &bob("Status: 1\n"));
+        assert!(played.news().contains("2 LoggedIn"));
+        played.happen("1000003.0", "QueueMemberStatus", &bob("Status: 5\n"));
+        assert_eq!(played.news(), "3 LoggedOut { reason: None }\n");
+    }
 }
 
 /// A pump-up gives skills their age by the time of joining, so an uninterrupted link must do the same.
