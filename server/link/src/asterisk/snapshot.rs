@@ -3,9 +3,9 @@
 //! Lists have no time of their own. They are told with the time of the next event that has one, which every connection
 //! sees alike; a clock reading of this connection stands in only when nothing happens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::event::{CallAct, CallStage, Configuration, Delivery, EventBody, Priority};
+use model::event::{CallAct, CallStage, Configuration, Delivery, Entity, EventBody, Priority};
 use model::{Event, Moment, PhoneNumber, SplitId};
 
 use super::calls::{Call, Leg, Talk};
@@ -16,8 +16,9 @@ use super::translator::{Translator, call_event};
 use super::wire::Block;
 use super::{Refusal, Settings};
 
-#[derive(Debug)]
-struct Queue {
+/// A queue, as the switch's translations have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Queue {
     name: String,
     service_level_secs: Option<u32>,
 }
@@ -96,6 +97,10 @@ impl Snapshot {
         None
     }
 
+    fn queues(&self, settings: &Settings) -> BTreeMap<SplitId, Queue> {
+        self.queues.iter().map(|queue| (numbering::split(settings, &queue.name), queue.clone())).collect()
+    }
+
     fn channel(&mut self, block: &Block) {
         let (Some(id), Some(name)) = (block.field("Uniqueid"), block.field("Channel")) else { return };
         let channel = Channel {
@@ -125,24 +130,46 @@ impl Translator {
         self.out.push(Event { at, body: EventBody::PumpUpEnded });
     }
 
-    /// Corrects what changes without an event: static members after a reload.
-    pub(super) fn correct(&mut self, snapshot: &Snapshot) {
-        let at = self.at();
-        let Translator { roster, settings, calls, out, .. } = self;
-        roster.correct(settings, &snapshot.members, at, out);
-        roster.let_go(at, |agent| calls.busy(agent), out);
+    /// Corrects what changes without an event, as of `at`: queues and static members. Of the members `told_since` something
+    /// newer is known.
+    pub(super) fn correct(&mut self, snapshot: &Snapshot, told_since: &BTreeSet<(String, String)>, at: Moment) {
+        for queue in snapshot.queues(&self.settings) {
+            if self.queues.get(&queue.0) != Some(&queue.1) {
+                self.tell_queue(queue, at);
+            }
+        }
+        self.forget_queues(snapshot, at);
+        let Translator { roster, settings, out, .. } = self;
+        roster.correct(settings, &snapshot.members, told_since, at, out);
+        self.let_go(at);
+    }
+
+    fn tell_queue(&mut self, (split, queue): (SplitId, Queue), at: Moment) {
+        let name = queue.name.chars().take(100).collect();
+        let service_level_secs = queue.service_level_secs;
+        self.out.push(configured(at, Configuration::Split { split, name, service_level_secs }));
+        self.queues.insert(split, queue);
+    }
+
+    /// Tells which queues the PBX has no more. One without any has not read its configuration yet.
+    fn forget_queues(&mut self, snapshot: &Snapshot, at: Moment) {
+        let there = snapshot.queues(&self.settings);
+        if !there.is_empty() {
+            let (kept, gone) =
+                std::mem::take(&mut self.queues).into_iter().partition(|(split, _)| there.contains_key(split));
+            self.queues = kept;
+            let gone: BTreeMap<SplitId, Queue> = gone;
+            for split in gone.into_keys() {
+                self.out.push(Event { at, body: EventBody::Removed(Entity::Split(split)) });
+            }
+        }
     }
 
     fn configure(&mut self, snapshot: &Snapshot, at: Moment) {
-        let mut splits: BTreeMap<SplitId, &Queue> = BTreeMap::new();
-        for queue in &snapshot.queues {
-            splits.insert(numbering::split(&self.settings, &queue.name), queue);
+        for queue in snapshot.queues(&self.settings) {
+            self.tell_queue(queue, at);
         }
-        for (split, queue) in splits {
-            let name = queue.name.chars().take(100).collect();
-            let service_level_secs = queue.service_level_secs;
-            self.out.push(configured(at, Configuration::Split { split, name, service_level_secs }));
-        }
+        self.forget_queues(snapshot, at);
         for (&vdn, name) in &self.settings.vdns {
             let configuration = Configuration::Vdn { vdn, name: name.clone(), vector: None, service_level_secs: None };
             self.out.push(configured(at, configuration));
