@@ -13,6 +13,7 @@ mod look;
 mod notice;
 mod numbering;
 mod outbox;
+mod own_calls;
 mod phone_calls;
 mod queue_calls;
 mod roster;
@@ -237,7 +238,8 @@ impl Session {
     fn dated(&mut self, micros: i64, block: Block, out: &mut Vec<Output>) {
         match &mut self.stage {
             Stage::Listing { snapshot, .. } if !snapshot.queues_done => {
-                // What the lists will say anyway; only the number that a caller dialled is not in them.
+                // What the lists will say anyway; only the number that a caller dialled is not in them, and what phones do
+                // between the two lists.
                 snapshot.take(&block);
             }
             Stage::Listing { snapshot, early } => {

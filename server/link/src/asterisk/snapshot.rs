@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::event::{CallAct, CallStage, Configuration, Delivery, Entity, EventBody, Priority};
-use model::{Event, Moment, PhoneNumber, SplitId};
+use model::{Event, LoginId, Moment, PhoneNumber, SplitId};
 
 use super::calls::{Call, Leg, Talk};
 use super::identity::of_channel;
@@ -32,22 +32,23 @@ struct Waiting {
 }
 
 #[derive(Debug)]
-struct Channel {
-    name: String,
+pub(super) struct Channel {
+    pub(super) name: String,
     context: String,
     exten: String,
-    linked: String,
+    pub(super) linked: String,
     caller_id: String,
     ringing: bool,
+    pub(super) up: bool,
 }
 
 /// What the lists said.
 #[derive(Debug, Default)]
 pub(super) struct Snapshot {
     queues: Vec<Queue>,
-    members: Vec<Member>,
+    pub(super) members: Vec<Member>,
     waiting: Vec<Waiting>,
-    channels: BTreeMap<String, Channel>,
+    pub(super) channels: BTreeMap<String, Channel>,
     pub(super) queues_done: bool,
     pub(super) channels_done: bool,
     /// The switch's clock right after the lists.
@@ -76,6 +77,7 @@ impl Snapshot {
                 }
             }
             "CoreShowChannel" | "QueueCallerJoin" => self.channel(block),
+            "AgentCalled" | "AgentConnect" => self.phone(block, block.event() == "AgentCalled"),
             "QueueStatusComplete" => self.queues_done = true,
             "CoreShowChannelsComplete" => self.channels_done = true,
             _ => return false,
@@ -101,6 +103,21 @@ impl Snapshot {
         self.queues.iter().map(|queue| (numbering::split(settings, &queue.name), queue.clone())).collect()
     }
 
+    /// A phone rings, or is picked up, after the channels were listed and before the queues are.
+    fn phone(&mut self, block: &Block, ringing: bool) {
+        let (Some(id), Some(name)) = (block.field("DestUniqueid"), block.field("DestChannel")) else { return };
+        let channel = Channel {
+            name: name.to_owned(),
+            context: block.text("DestContext").to_owned(),
+            exten: block.text("DestExten").to_owned(),
+            linked: block.text("Linkedid").to_owned(),
+            caller_id: block.text("DestCallerIDNum").to_owned(),
+            ringing,
+            up: !ringing,
+        };
+        self.channels.insert(id.to_owned(), channel);
+    }
+
     fn channel(&mut self, block: &Block) {
         let (Some(id), Some(name)) = (block.field("Uniqueid"), block.field("Channel")) else { return };
         let channel = Channel {
@@ -110,6 +127,7 @@ impl Snapshot {
             linked: block.text("Linkedid").to_owned(),
             caller_id: block.text("CallerIDNum").to_owned(),
             ringing: block.text("ChannelStateDesc") == "Ringing",
+            up: block.text("ChannelStateDesc") == "Up",
         };
         self.channels.insert(id.to_owned(), channel);
     }
@@ -121,9 +139,9 @@ impl Translator {
         let at = self.at();
         self.out.push(Event { at, body: EventBody::PumpUpBegan });
         self.configure(snapshot, at);
-        let seen = self.find_calls(snapshot);
+        let (seen, understood) = self.find_calls(snapshot);
         let Translator { roster, settings, calls, out, .. } = self;
-        roster.seed(settings, &snapshot.members, at, |agent| calls.busy(agent), out);
+        roster.seed(settings, &snapshot.members, at, |agent| calls.busy(agent) || understood.contains(&agent), out);
         for event in seen {
             self.out.push(event);
         }
@@ -179,8 +197,9 @@ impl Translator {
         }
     }
 
-    /// Takes over the calls that wait, ring or are talked on, and gives what to tell of them, by call.
-    fn find_calls(&mut self, snapshot: &Snapshot) -> Vec<Event> {
+    /// Takes over the calls that wait, ring or are talked on, and gives what to tell of them, by call, and whose phones'
+    /// calls are all known so.
+    fn find_calls(&mut self, snapshot: &Snapshot) -> (Vec<Event>, BTreeSet<LoginId>) {
         let at = self.at();
         let taken_at = snapshot.taken_micros.map_or(at, Moment::from_micros);
         let mut seen = Vec::new();
@@ -201,11 +220,12 @@ impl Translator {
         for member in &snapshot.members {
             self.find_phone(snapshot, member, at, &mut seen);
         }
+        let understood = self.find_own_calls(snapshot, at, &mut seen);
         seen.sort_by_key(|event| match event.body {
             EventBody::Call { call, .. } => Some(call),
             _ => None,
         });
-        seen
+        (seen, understood)
     }
 
     /// The call that a member's phone or Local channel rings for or is on.
@@ -263,6 +283,6 @@ impl Snapshot {
     }
 }
 
-fn seen_event(at: Moment, call: &Call, since: Moment, stage: CallStage) -> Event {
+pub(super) fn seen_event(at: Moment, call: &Call, since: Moment, stage: CallStage) -> Event {
     call_event(at, call.id, CallAct::Seen { since: since.min(at), stage })
 }
