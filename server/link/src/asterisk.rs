@@ -9,9 +9,11 @@
 mod actions;
 mod calls;
 mod identity;
+mod look;
 mod notice;
 mod numbering;
 mod outbox;
+mod own_calls;
 mod phone_calls;
 mod queue_calls;
 mod roster;
@@ -29,6 +31,7 @@ pub use settings::{Settings, SettingsError};
 use model::event::{LinkReason, Skill};
 use model::{Event, EventBody, LoginId, Moment};
 
+use look::Look;
 use skills::Commands;
 use snapshot::Snapshot;
 use translator::Translator;
@@ -42,8 +45,6 @@ const STEP_FORWARD_MICROS: i64 = 600_000_000;
 const LAG_MICROS: i64 = 2_000_000;
 /// How long after the lists a pump-up waits for an event to date it, by the PBX's clock.
 const QUIET_MICROS: i64 = 5_000_000;
-/// Members are compared at each full hour.
-const LOOK_EVERY_MICROS: i64 = 3_600_000_000;
 /// Most blocks kept while lists are outstanding.
 const EARLY_MAX: usize = 100_000;
 
@@ -72,8 +73,8 @@ enum Stage {
     LoggingIn,
     /// Lists are read. Blocks that come after the queues were told wait for the rest.
     Listing { snapshot: Snapshot, early: Vec<(i64, Block)> },
-    /// Events flow; `list` is gathered when members are to be corrected.
-    Up { list: Snapshot },
+    /// Events flow, but while the queues are looked at.
+    Up(Look),
 }
 
 /// One PBX's link, over all its connections.
@@ -122,7 +123,7 @@ impl Session {
 
     /// Asks for the PBX's time. To be called whenever nothing was heard for some seconds: the answer is a heartbeat.
     pub fn ping(&mut self, out: &mut Vec<Output>) {
-        if matches!(self.stage, Stage::Listing { .. } | Stage::Up { .. }) {
+        if matches!(self.stage, Stage::Listing { .. } | Stage::Up(_)) {
             out.push(Output::Send(actions::ping()));
         }
     }
@@ -149,6 +150,7 @@ impl Session {
 
     /// The connection is gone. A half block is dropped; what was collected ends at the last time told.
     pub fn disconnected(&mut self, reason: LinkReason, out: &mut Vec<Output>) {
+        self.let_flow();
         self.stage = Stage::Closed;
         self.commands.clear();
         self.translator.clear();
@@ -163,7 +165,7 @@ impl Session {
 
     /// Whether the PBX's state has been told and events flow.
     pub fn is_up(&self) -> bool {
-        matches!(self.stage, Stage::Up { .. })
+        matches!(self.stage, Stage::Up(_))
     }
 
     fn frame(&mut self, frame: Frame, out: &mut Vec<Output>) {
@@ -207,6 +209,7 @@ impl Session {
                 let action = "QueueStatus";
                 out.push(Output::Notice(Notice::ActionRefused { action, username, message: message() }));
             }
+            (Stage::Up(_), actions::QUEUES) if failed => self.look_ended(None, out),
             _ => {
                 if let Some(micros) = block.micros() {
                     self.clock(micros, out);
@@ -235,7 +238,8 @@ impl Session {
     fn dated(&mut self, micros: i64, block: Block, out: &mut Vec<Output>) {
         match &mut self.stage {
             Stage::Listing { snapshot, .. } if !snapshot.queues_done => {
-                // What the lists will say anyway; only the number that a caller dialled is not in them.
+                // What the lists will say anyway; only the number that a caller dialled is not in them, and what phones do
+                // between the two lists.
                 snapshot.take(&block);
             }
             Stage::Listing { snapshot, early } => {
@@ -246,33 +250,30 @@ impl Session {
                 }
                 self.settle(out);
             }
-            Stage::Up { .. } => self.live(micros, &block, out),
+            Stage::Up(_) => self.live(micros, block, out),
             Stage::Closed | Stage::Greeting | Stage::LoggingIn => {}
         }
     }
 
-    fn live(&mut self, micros: i64, block: &Block, out: &mut Vec<Output>) {
-        self.advance(micros, out);
-        let told = self.translator.take(block, micros);
-        if block.event() == "Reload" {
-            out.push(Output::Send(actions::queues()));
-        } else if !told {
+    fn live(&mut self, micros: i64, block: Block, out: &mut Vec<Output>) {
+        if let Some(block) = self.keep_while_looking(micros, block, out) {
+            self.advance(micros);
+            self.understand(micros, &block);
+            if block.event() == "Reload" {
+                self.look(micros, out);
+            }
+        }
+    }
+
+    fn understand(&mut self, micros: i64, block: &Block) {
+        if !self.translator.take(block, micros) {
             self.translator.heartbeat(micros);
         }
     }
 
-    /// Follows the clock; says so if it was set. At each full hour it asks for the queues again, because members can change
-    /// without an event: by the PBX's clock, so that all servers find it in the same interval.
-    fn advance(&mut self, micros: i64, out: &mut Vec<Output>) {
-        let hour = |micros: i64| micros.div_euclid(LOOK_EVERY_MICROS);
-        if matches!(self.stage, Stage::Up { .. })
-            && self.latest_micros.is_some_and(|latest| hour(latest) < hour(micros))
-        {
-            out.push(Output::Send(actions::queues()));
-        }
-        if let Some(latest) = self.latest_micros
-            && (micros < latest - STEP_BACK_MICROS || micros > latest + STEP_FORWARD_MICROS)
-        {
+    /// Follows the clock; says so if it was set.
+    fn advance(&mut self, micros: i64) {
+        if let Some(latest) = self.latest_micros.filter(|latest| jumped(*latest, micros)) {
             let before = Moment::from_micros(latest);
             self.translator.clock_changed(micros - latest);
             let at = Moment::from_micros(micros);
@@ -291,18 +292,23 @@ impl Session {
                     self.up(micros - LAG_MICROS, out);
                 }
             }
-            Stage::Up { .. } => {
-                let sure = micros - LAG_MICROS;
-                let jumped = self
-                    .latest_micros
-                    .is_some_and(|latest| sure < latest - STEP_BACK_MICROS || sure > latest + STEP_FORWARD_MICROS);
-                if jumped || self.latest_micros.is_none_or(|latest| sure > latest) {
-                    self.advance(sure, out);
-                    self.translator.pass(sure);
-                    self.translator.heartbeat(sure);
-                }
-            }
+            Stage::Up(_) => self.sure(micros, micros - LAG_MICROS, out),
             Stage::Closed | Stage::Greeting | Stage::LoggingIn => {}
+        }
+    }
+
+    /// The clock says `micros`, and nothing that happened up to `sure` is still on its way.
+    fn sure(&mut self, micros: i64, sure: i64, out: &mut Vec<Output>) {
+        if self.is_looking(micros, out) {
+            return;
+        }
+        if self.latest_micros.is_none_or(|latest| sure > latest || jumped(latest, sure)) {
+            if self.look_is_due(sure, out) {
+                return;
+            }
+            self.advance(sure);
+            self.translator.pass(sure);
+            self.translator.heartbeat(sure);
         }
     }
 
@@ -318,11 +324,9 @@ impl Session {
                 }
                 self.settle(out);
             }
-            Stage::Up { list } => {
-                list.take(block);
-                if std::mem::take(&mut list.queues_done) {
-                    let list = std::mem::take(list);
-                    self.translator.correct(&list);
+            Stage::Up(look) => {
+                if let Some(list) = look.listed(block) {
+                    self.look_ended(Some(list), out);
                 }
             }
             Stage::Closed | Stage::Greeting | Stage::LoggingIn => {}
@@ -334,11 +338,12 @@ impl Session {
         self.uptime_secs = block.number("Uptime");
         let too_early = match &self.stage {
             Stage::Listing { snapshot, .. } => snapshot.queues_done,
-            Stage::Up { .. } => true,
+            Stage::Up(_) => true,
             Stage::Closed | Stage::Greeting | Stage::LoggingIn => false,
         };
         if too_early {
             // The lists were taken before the queues were loaded.
+            self.let_flow();
             self.stage = Stage::Listing { snapshot: Snapshot::default(), early: Vec::new() };
             self.translator.clear();
             out.push(Output::Send(actions::pump_up()));
@@ -355,14 +360,12 @@ impl Session {
         let early = std::mem::take(early);
         self.up(micros, out);
         for (micros, block) in early {
-            self.live(micros, &block, out);
+            self.live(micros, block, out);
         }
     }
 
     fn up(&mut self, micros: i64, out: &mut Vec<Output>) {
-        let Stage::Listing { snapshot, .. } =
-            std::mem::replace(&mut self.stage, Stage::Up { list: Snapshot::default() })
-        else {
+        let Stage::Listing { snapshot, .. } = std::mem::replace(&mut self.stage, Stage::Up(Look::default())) else {
             return;
         };
         self.notice_start(micros, out);
@@ -370,7 +373,7 @@ impl Session {
         if self.latest_micros.is_some_and(|latest| micros > latest) {
             self.latest_micros = Some(micros);
         }
-        self.advance(micros, out);
+        self.advance(micros);
         self.translator.at_micros = micros;
         self.translator.pump_up(&snapshot);
         self.collecting = true;
@@ -391,6 +394,15 @@ impl Session {
         }
     }
 
+    /// What was kept for a list that will not come any more is understood without it.
+    fn let_flow(&mut self) {
+        let Stage::Up(look) = &mut self.stage else { return };
+        for (micros, block) in look.abandon() {
+            self.advance(micros);
+            self.understand(micros, &block);
+        }
+    }
+
     fn refuse(&mut self, refusal: Refusal, out: &mut Vec<Output>) {
         self.stage = Stage::Closed;
         out.push(Output::Refused(refusal));
@@ -402,4 +414,9 @@ impl Session {
         }
         self.translator.out.drain(|event| out.push(Output::Deliver(event)));
     }
+}
+
+/// Whether the clock was set between two times.
+fn jumped(latest: i64, micros: i64) -> bool {
+    micros < latest - STEP_BACK_MICROS || micros > latest + STEP_FORWARD_MICROS
 }

@@ -123,6 +123,15 @@ impl Calls {
         self.by_channel.values().any(|call| call.has(agent))
     }
 
+    /// Whether a call of this queue rings at the agent or is talked on.
+    pub(super) fn queue_is_at(&self, queue: &str, agent: LoginId) -> bool {
+        self.by_channel.values().any(|call| {
+            let waits_here = call.waiting.as_ref().is_some_and(|(waits_in, _)| waits_in == queue);
+            (waits_here && call.legs.iter().any(|leg| leg.agent == agent))
+                || call.talks.iter().any(|talk| talk.open && talk.agent == agent && talk.queue == queue)
+        })
+    }
+
     /// Whether a queue's call connects or rings this agent within the family of channels `linked`.
     pub(super) fn queue_has(&self, linked: &str, agent: LoginId) -> bool {
         self.by_channel.values().any(|call| {

@@ -319,7 +319,10 @@ impl Translator {
         if self.calls.open_talks(talk.agent).is_empty() {
             let at = self.at();
             let Translator { roster, settings, out, .. } = self;
-            roster.after_call(settings, talk.agent, id, talk.wrapup_secs, at, out);
+            // A queue that the agent has left keeps nobody from calls.
+            let stays = roster.stays(talk.agent, &talk.queue, &talk.interface);
+            let wrapup_secs = if stays { talk.wrapup_secs } else { 0 };
+            roster.after_call(settings, talk.agent, id, wrapup_secs, at, out);
         }
     }
 

@@ -52,7 +52,8 @@ impl Member {
             status: block.number("Status").unwrap_or(0),
             in_call: block.text("InCall") == "1",
             wrapup_secs: block.number("Wrapuptime").unwrap_or(0),
-            dynamic: block.text("Membership") != "static" && !state_interface.starts_with("Agent:"),
+            dynamic: !matches!(block.text("Membership"), "static" | "realtime")
+                && !state_interface.starts_with("Agent:"),
             paused: block.text("Paused") == "1",
             reason: block.text("PausedReason").to_owned(),
             paused_at: secs(block, "LastPause"),
@@ -61,12 +62,17 @@ impl Member {
         })
     }
 
+    fn key(&self) -> (String, String) {
+        (self.queue.clone(), self.interface.clone())
+    }
+
     /// Whether the membership was made while the PBX ran, and can be taken away so.
     pub(super) fn is_dynamic(&self) -> bool {
         self.dynamic
     }
 
-    /// A static member and an agent of the pool never log in or out; they are there while their phone is.
+    /// A member by `queues.conf` or by a database and an agent of the pool never log in or out; they are there while their
+    /// phone is.
     fn present(&self) -> bool {
         self.dynamic || (self.status != UNAVAILABLE && self.status != INVALID)
     }
@@ -81,6 +87,9 @@ struct Acw {
 #[derive(Debug, Default)]
 struct Agent {
     members: BTreeMap<(String, String), Member>,
+    /// Memberships taken away during a call of their queue: as in the field, the skill stays until the call is over
+    /// (MOVEPENDING).
+    leaving: BTreeMap<(String, String), Member>,
     name: String,
     /// What was told: staffed, skills, mode and the modes of single splits that differ from it.
     staffed: bool,
@@ -97,8 +106,12 @@ struct Agent {
 pub(super) struct Roster {
     agents: BTreeMap<LoginId, Agent>,
     by_interface: BTreeMap<String, LoginId>,
+    /// Whose membership it is, by queue and interface: a phone that moves to another agent's interface is that agent's.
+    holders: BTreeMap<(String, String), LoginId>,
     acw_ends: BTreeSet<(Moment, LoginId)>,
     departing: BTreeSet<LoginId>,
+    /// Who may have a membership that is `leaving`.
+    leaving: BTreeSet<LoginId>,
     reasons: BTreeMap<AuxReason, String>,
     named_twice: BTreeSet<String>,
     pub(super) notices: Vec<Notice>,
@@ -121,16 +134,20 @@ impl Roster {
 
     /// The state interface of a member: the phone behind a Local channel.
     pub(super) fn phone_of(&self, agent: LoginId, queue: &str, interface: &str) -> Option<&str> {
-        let key = (queue.to_owned(), interface.to_owned());
-        Some(self.agents.get(&agent)?.members.get(&key)?.state_interface.as_str())
+        Some(self.agents.get(&agent)?.membership(queue, interface)?.state_interface.as_str())
     }
 
     /// Wrap-up of a member: its own, else what the settings say of the queue.
     pub(super) fn wrapup_secs(&self, settings: &Settings, agent: LoginId, queue: &str, interface: &str) -> u32 {
-        let key = (queue.to_owned(), interface.to_owned());
-        let own =
-            self.agents.get(&agent).and_then(|agent| agent.members.get(&key)).map_or(0, |member| member.wrapup_secs);
+        let member = self.agents.get(&agent).and_then(|agent| agent.membership(queue, interface));
+        let own = member.map_or(0, |member| member.wrapup_secs);
         if own > 0 { own } else { settings.wrapup_secs.get(queue).copied().unwrap_or(0) }
+    }
+
+    /// Whether the agent is a member still, and not only until the call is over.
+    pub(super) fn stays(&self, agent: LoginId, queue: &str, interface: &str) -> bool {
+        let key = (queue.to_owned(), interface.to_owned());
+        self.agents.get(&agent).is_some_and(|agent| !agent.leaving.contains_key(&key))
     }
 
     /// All memberships of an agent, by queue.
@@ -157,11 +174,32 @@ impl Roster {
         self.announce(settings, login, at, out);
     }
 
-    /// Takes a membership away and tells what changed. An agent in a call is staffed until it is over.
-    pub(super) fn remove(&mut self, settings: &Settings, queue: &str, interface: &str, at: Moment, out: &mut Outbox) {
-        let login = self.login(settings, interface);
-        let Some(agent) = self.agents.get_mut(&login) else { return };
-        if agent.members.remove(&(queue.to_owned(), interface.to_owned())).is_some() {
+    /// Takes a membership away. What that changes is told by `end_leaving` as soon as no call of the queue is at the agent.
+    pub(super) fn remove(&mut self, queue: &str, interface: &str) {
+        let key = (queue.to_owned(), interface.to_owned());
+        let Some(login) = self.holders.remove(&key) else { return };
+        if let Some(agent) = self.agents.get_mut(&login)
+            && let Some(member) = agent.members.remove(&key)
+        {
+            agent.leaving.insert(key, member);
+            self.leaving.insert(login);
+        }
+    }
+
+    /// Takes away the skills of queues that were left, unless a call of the queue is at the agent still.
+    pub(super) fn end_leaving(
+        &mut self,
+        settings: &Settings,
+        at: Moment,
+        has_call: impl Fn(LoginId, &str) -> bool,
+        out: &mut Outbox,
+    ) {
+        for login in std::mem::take(&mut self.leaving) {
+            let Some(agent) = self.agents.get_mut(&login) else { continue };
+            agent.leaving.retain(|(queue, _), _| has_call(login, queue));
+            if !agent.leaving.is_empty() {
+                self.leaving.insert(login);
+            }
             self.announce(settings, login, at, out);
         }
     }
@@ -215,6 +253,7 @@ impl Roster {
                 (agent.staffed, agent.mode) = (false, None);
                 agent.skills.clear();
                 agent.split_modes.clear();
+                agent.leaving.clear();
                 out.push(event(at, login, AgentAct::LoggedOut { reason: None }));
             }
         }
@@ -233,8 +272,10 @@ impl Roster {
     pub(super) fn clear(&mut self) {
         self.agents.clear();
         self.by_interface.clear();
+        self.holders.clear();
         self.acw_ends.clear();
         self.departing.clear();
+        self.leaving.clear();
     }
 
     /// Pump-up: takes all memberships over and tells who is there. `busy` says whether a call of the agent was named.
@@ -258,22 +299,24 @@ impl Roster {
         }
     }
 
-    /// Corrects memberships by a list taken while the link was up: static members change without an event.
-    pub(super) fn correct(&mut self, settings: &Settings, members: &[Member], at: Moment, out: &mut Outbox) {
-        let listed: BTreeSet<(&str, &str)> =
-            members.iter().map(|member| (member.queue.as_str(), member.interface.as_str())).collect();
-        let gone: Vec<(String, String)> = self
-            .agents
-            .values()
-            .flat_map(|agent| agent.members.keys())
-            .filter(|(queue, interface)| !listed.contains(&(queue.as_str(), interface.as_str())))
-            .cloned()
-            .collect();
-        for member in members {
+    /// Corrects memberships by a list taken while the link was up: static members change without an event. Of those
+    /// `told_since` something newer is known.
+    pub(super) fn correct(
+        &mut self,
+        settings: &Settings,
+        members: &[Member],
+        told_since: &BTreeSet<(String, String)>,
+        at: Moment,
+        out: &mut Outbox,
+    ) {
+        let listed: BTreeSet<(String, String)> = members.iter().map(Member::key).collect();
+        let gone: Vec<(String, String)> =
+            self.holders.keys().filter(|key| !listed.contains(*key) && !told_since.contains(*key)).cloned().collect();
+        for member in members.iter().filter(|member| !told_since.contains(&member.key())) {
             self.update(settings, member.clone(), at, out);
         }
         for (queue, interface) in gone {
-            self.remove(settings, &queue, &interface, at, out);
+            self.remove(&queue, &interface);
         }
     }
 
@@ -290,12 +333,14 @@ impl Roster {
             let queue_secs = settings.wrapup_secs.get(&member.queue).copied().unwrap_or(0);
             let wrapup_secs = if member.wrapup_secs > 0 { member.wrapup_secs } else { queue_secs };
             let ends_at = Moment(secs) + i64::from(wrapup_secs);
-            if ends_at > at && wrapup_secs > 0 && !in_use {
+            if ends_at > at && wrapup_secs > 0 && !in_use && !agent.all_paused() {
                 agent.acw = Some(Acw { call: None, ends_at });
                 self.acw_ends.insert((ends_at, login));
             }
         }
-        let since = agent.members.values().map(|member| member.joined_at).filter(|secs| *secs > 0).min().map(Moment);
+        // Who is there while the phone is has logged in when the phone came, and that is not told.
+        let joined = agent.members.values().filter(|member| member.dynamic).map(|member| member.joined_at);
+        let since = joined.filter(|secs| *secs > 0).min().map(Moment);
         let (mode, split_modes) = agent.wanted(settings);
         (agent.staffed, agent.skills, agent.mode) = (true, agent.wanted_skills(settings), Some(mode));
         let seen = AgentAct::Seen { extension, skills: agent.skills.clone(), since, mode };
@@ -314,7 +359,12 @@ impl Roster {
         for interface in [&member.interface, &member.state_interface] {
             self.by_interface.insert(interface.clone(), login);
         }
+        let key = member.key();
+        if self.holders.insert(key.clone(), login).is_some_and(|before| before != login) {
+            self.hand_over(&key, login);
+        }
         let agent = self.agents.entry(login).or_default();
+        agent.leaving.remove(&key);
         let other = agent.members.values().find(|other| other.state_interface != member.state_interface);
         if let Some(other) = other
             && self.named_twice.insert(format!("{}\n{}", other.state_interface, member.state_interface))
@@ -328,8 +378,18 @@ impl Roster {
         if member.status == IDLE {
             agent.busy_unseen = false;
         }
-        agent.members.insert((member.queue.clone(), member.interface.clone()), member);
+        agent.members.insert(key, member);
         login
+    }
+
+    /// The phone behind an interface is another agent's from now on: whoever had the membership has left the queue.
+    fn hand_over(&mut self, key: &(String, String), to: LoginId) {
+        for (&login, agent) in self.agents.iter_mut().filter(|(login, _)| **login != to) {
+            if let Some(member) = agent.members.remove(key) {
+                agent.leaving.insert(key.clone(), member);
+                self.leaving.insert(login);
+            }
+        }
     }
 
     /// Tells the difference between what was told of an agent and what is so now.
@@ -350,12 +410,14 @@ impl Roster {
             out.push(configured(at, Configuration::Agent { agent: login, name: agent.name.clone() }));
             out.push(event(at, login, AgentAct::LoggedIn { extension, skills }));
         } else if agent.skills != skills {
-            let known = |skill: &Skill| agent.skills.iter().any(|old| old.split == skill.split);
-            let new = skills.iter().position(|skill| !known(skill));
-            if let Some(new) = new.filter(|&new| skills[new..].iter().any(known)) {
-                // Skills that stay keep their age, so those that a new one comes before begin anew.
+            let stays = |old: &&Skill| skills.iter().any(|skill| skill.split == old.split);
+            let mut old = agent.skills.iter().filter(stays).peekable();
+            let in_order =
+                skills.iter().take_while(|skill| old.next_if(|old| old.split == skill.split).is_some()).count();
+            if old.peek().is_some() {
+                // Skills that stay keep their age, so those that another one comes before begin anew.
                 again = true;
-                out.push(event(at, login, AgentAct::SkillsChanged { skills: skills[..=new].into() }));
+                out.push(event(at, login, AgentAct::SkillsChanged { skills: skills[..=in_order].into() }));
             }
             agent.skills.clone_from(&skills);
             agent.split_modes.retain(|split, _| skills.iter().any(|skill| skill.split == *split));
@@ -425,6 +487,11 @@ impl Roster {
 }
 
 impl Agent {
+    fn membership(&self, queue: &str, interface: &str) -> Option<&Member> {
+        let key = (queue.to_owned(), interface.to_owned());
+        self.members.get(&key).or_else(|| self.leaving.get(&key))
+    }
+
     fn extension(&self, settings: &Settings, login: LoginId) -> Option<model::Extension> {
         let member = self.members.values().next()?;
         settings.extension(&member.state_interface, login)
@@ -438,7 +505,7 @@ impl Agent {
     /// order decides which skill carries the agent's times. A queue that has the agent twice counts once.
     fn wanted_skills(&self, settings: &Settings) -> Skills {
         let mut held: BTreeMap<SplitId, (i64, u8)> = BTreeMap::new();
-        for member in self.members.values() {
+        for member in self.members.values().chain(self.leaving.values()) {
             let own = (member.joined_at, member.level);
             let (joined_at, level) = held.entry(numbering::split(settings, &member.queue)).or_insert(own);
             (*joined_at, *level) = (own.0.min(*joined_at), own.1.min(*level));

@@ -113,7 +113,9 @@ pub(super) fn changes(
     for member in members.iter().filter(|member| wanted.iter().all(|skill| skill.split != split_of(member))) {
         if !member.is_dynamic() {
             let queue = &member.queue;
-            return Err(format!("agent {login} is a member of {queue} by queues.conf; it can only be changed there"));
+            return Err(format!(
+                "agent {login} is a member of {queue} by queues.conf or its database; it can only be changed there"
+            ));
         }
         let fields = vec![("Queue", member.queue.clone()), ("Interface", member.interface.clone())];
         removals.push(("QueueRemove", member.queue.clone(), fields));

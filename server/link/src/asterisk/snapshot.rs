@@ -3,10 +3,10 @@
 //! Lists have no time of their own. They are told with the time of the next event that has one, which every connection
 //! sees alike; a clock reading of this connection stands in only when nothing happens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::event::{CallAct, CallStage, Configuration, Delivery, EventBody, Priority};
-use model::{Event, Moment, PhoneNumber, SplitId};
+use model::event::{CallAct, CallStage, Configuration, Delivery, Entity, EventBody, Priority};
+use model::{Event, LoginId, Moment, PhoneNumber, SplitId};
 
 use super::calls::{Call, Leg, Talk};
 use super::identity::of_channel;
@@ -16,8 +16,9 @@ use super::translator::{Translator, call_event};
 use super::wire::Block;
 use super::{Refusal, Settings};
 
-#[derive(Debug)]
-struct Queue {
+/// A queue, as the switch's translations have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Queue {
     name: String,
     service_level_secs: Option<u32>,
 }
@@ -31,22 +32,23 @@ struct Waiting {
 }
 
 #[derive(Debug)]
-struct Channel {
-    name: String,
+pub(super) struct Channel {
+    pub(super) name: String,
     context: String,
     exten: String,
-    linked: String,
+    pub(super) linked: String,
     caller_id: String,
     ringing: bool,
+    pub(super) up: bool,
 }
 
 /// What the lists said.
 #[derive(Debug, Default)]
 pub(super) struct Snapshot {
     queues: Vec<Queue>,
-    members: Vec<Member>,
+    pub(super) members: Vec<Member>,
     waiting: Vec<Waiting>,
-    channels: BTreeMap<String, Channel>,
+    pub(super) channels: BTreeMap<String, Channel>,
     pub(super) queues_done: bool,
     pub(super) channels_done: bool,
     /// The switch's clock right after the lists.
@@ -75,6 +77,7 @@ impl Snapshot {
                 }
             }
             "CoreShowChannel" | "QueueCallerJoin" => self.channel(block),
+            "AgentCalled" | "AgentConnect" => self.phone(block, block.event() == "AgentCalled"),
             "QueueStatusComplete" => self.queues_done = true,
             "CoreShowChannelsComplete" => self.channels_done = true,
             _ => return false,
@@ -96,6 +99,25 @@ impl Snapshot {
         None
     }
 
+    fn queues(&self, settings: &Settings) -> BTreeMap<SplitId, Queue> {
+        self.queues.iter().map(|queue| (numbering::split(settings, &queue.name), queue.clone())).collect()
+    }
+
+    /// A phone rings, or is picked up, after the channels were listed and before the queues are.
+    fn phone(&mut self, block: &Block, ringing: bool) {
+        let (Some(id), Some(name)) = (block.field("DestUniqueid"), block.field("DestChannel")) else { return };
+        let channel = Channel {
+            name: name.to_owned(),
+            context: block.text("DestContext").to_owned(),
+            exten: block.text("DestExten").to_owned(),
+            linked: block.text("Linkedid").to_owned(),
+            caller_id: block.text("DestCallerIDNum").to_owned(),
+            ringing,
+            up: !ringing,
+        };
+        self.channels.insert(id.to_owned(), channel);
+    }
+
     fn channel(&mut self, block: &Block) {
         let (Some(id), Some(name)) = (block.field("Uniqueid"), block.field("Channel")) else { return };
         let channel = Channel {
@@ -105,6 +127,7 @@ impl Snapshot {
             linked: block.text("Linkedid").to_owned(),
             caller_id: block.text("CallerIDNum").to_owned(),
             ringing: block.text("ChannelStateDesc") == "Ringing",
+            up: block.text("ChannelStateDesc") == "Up",
         };
         self.channels.insert(id.to_owned(), channel);
     }
@@ -116,33 +139,55 @@ impl Translator {
         let at = self.at();
         self.out.push(Event { at, body: EventBody::PumpUpBegan });
         self.configure(snapshot, at);
-        let seen = self.find_calls(snapshot);
+        let (seen, understood) = self.find_calls(snapshot);
         let Translator { roster, settings, calls, out, .. } = self;
-        roster.seed(settings, &snapshot.members, at, |agent| calls.busy(agent), out);
+        roster.seed(settings, &snapshot.members, at, |agent| calls.busy(agent) || understood.contains(&agent), out);
         for event in seen {
             self.out.push(event);
         }
         self.out.push(Event { at, body: EventBody::PumpUpEnded });
     }
 
-    /// Corrects what changes without an event: static members after a reload.
-    pub(super) fn correct(&mut self, snapshot: &Snapshot) {
-        let at = self.at();
-        let Translator { roster, settings, calls, out, .. } = self;
-        roster.correct(settings, &snapshot.members, at, out);
-        roster.let_go(at, |agent| calls.busy(agent), out);
+    /// Corrects what changes without an event, as of `at`: queues and static members. Of the members `told_since` something
+    /// newer is known.
+    pub(super) fn correct(&mut self, snapshot: &Snapshot, told_since: &BTreeSet<(String, String)>, at: Moment) {
+        for queue in snapshot.queues(&self.settings) {
+            if self.queues.get(&queue.0) != Some(&queue.1) {
+                self.tell_queue(queue, at);
+            }
+        }
+        self.forget_queues(snapshot, at);
+        let Translator { roster, settings, out, .. } = self;
+        roster.correct(settings, &snapshot.members, told_since, at, out);
+        self.let_go(at);
+    }
+
+    fn tell_queue(&mut self, (split, queue): (SplitId, Queue), at: Moment) {
+        let name = queue.name.chars().take(100).collect();
+        let service_level_secs = queue.service_level_secs;
+        self.out.push(configured(at, Configuration::Split { split, name, service_level_secs }));
+        self.queues.insert(split, queue);
+    }
+
+    /// Tells which queues the PBX has no more. One without any has not read its configuration yet.
+    fn forget_queues(&mut self, snapshot: &Snapshot, at: Moment) {
+        let there = snapshot.queues(&self.settings);
+        if !there.is_empty() {
+            let (kept, gone) =
+                std::mem::take(&mut self.queues).into_iter().partition(|(split, _)| there.contains_key(split));
+            self.queues = kept;
+            let gone: BTreeMap<SplitId, Queue> = gone;
+            for split in gone.into_keys() {
+                self.out.push(Event { at, body: EventBody::Removed(Entity::Split(split)) });
+            }
+        }
     }
 
     fn configure(&mut self, snapshot: &Snapshot, at: Moment) {
-        let mut splits: BTreeMap<SplitId, &Queue> = BTreeMap::new();
-        for queue in &snapshot.queues {
-            splits.insert(numbering::split(&self.settings, &queue.name), queue);
+        for queue in snapshot.queues(&self.settings) {
+            self.tell_queue(queue, at);
         }
-        for (split, queue) in splits {
-            let name = queue.name.chars().take(100).collect();
-            let service_level_secs = queue.service_level_secs;
-            self.out.push(configured(at, Configuration::Split { split, name, service_level_secs }));
-        }
+        self.forget_queues(snapshot, at);
         for (&vdn, name) in &self.settings.vdns {
             let configuration = Configuration::Vdn { vdn, name: name.clone(), vector: None, service_level_secs: None };
             self.out.push(configured(at, configuration));
@@ -152,8 +197,9 @@ impl Translator {
         }
     }
 
-    /// Takes over the calls that wait, ring or are talked on, and gives what to tell of them, by call.
-    fn find_calls(&mut self, snapshot: &Snapshot) -> Vec<Event> {
+    /// Takes over the calls that wait, ring or are talked on, and gives what to tell of them, by call, and whose phones'
+    /// calls are all known so.
+    fn find_calls(&mut self, snapshot: &Snapshot) -> (Vec<Event>, BTreeSet<LoginId>) {
         let at = self.at();
         let taken_at = snapshot.taken_micros.map_or(at, Moment::from_micros);
         let mut seen = Vec::new();
@@ -174,11 +220,12 @@ impl Translator {
         for member in &snapshot.members {
             self.find_phone(snapshot, member, at, &mut seen);
         }
+        let understood = self.find_own_calls(snapshot, at, &mut seen);
         seen.sort_by_key(|event| match event.body {
             EventBody::Call { call, .. } => Some(call),
             _ => None,
         });
-        seen
+        (seen, understood)
     }
 
     /// The call that a member's phone or Local channel rings for or is on.
@@ -236,6 +283,6 @@ impl Snapshot {
     }
 }
 
-fn seen_event(at: Moment, call: &Call, since: Moment, stage: CallStage) -> Event {
+pub(super) fn seen_event(at: Moment, call: &Call, since: Moment, stage: CallStage) -> Event {
     call_event(at, call.id, CallAct::Seen { since: since.min(at), stage })
 }

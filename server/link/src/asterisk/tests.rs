@@ -3,6 +3,7 @@
 mod agents;
 mod damage;
 mod identity;
+mod look;
 mod numbers;
 mod pump_up;
 mod refusals;

@@ -1,9 +1,9 @@
 //! From the PBX's events to the vocabulary of `model`: time, dispatch, and what waits to be decided.
 //!
 //! Everything here follows from timestamped events alone, which are the same on every connection; nothing may depend on
-//! when this connection began, on its own lists or on its own pings.
+//! when this connection began or on its own pings, and what a list corrects has the time that every connection gives it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use model::event::{CallAct, EventBody, Party};
 use model::{CallId, Event, LoginId, Moment, SplitId};
@@ -12,6 +12,7 @@ use super::calls::Calls;
 use super::numbering;
 use super::outbox::{Outbox, Place};
 use super::roster::{Member, Roster};
+use super::snapshot::Queue;
 use super::wire::Block;
 use super::{Notice, Settings};
 
@@ -55,6 +56,8 @@ pub(super) struct Translator {
     pub(super) notices: Vec<Notice>,
     pending: VecDeque<Pending>,
     told_at: Option<Moment>,
+    /// The queues as they were told last, on whatever connection.
+    pub(super) queues: BTreeMap<SplitId, Queue>,
     /// Calls answered by agents before any channel was seen to hang up; none are counted after that.
     unheard: Option<u32>,
     status_missed: bool,
@@ -72,6 +75,7 @@ impl Translator {
             notices: Vec::new(),
             pending: VecDeque::new(),
             told_at: None,
+            queues: BTreeMap::new(),
             unheard: Some(0),
             status_missed: false,
             at_micros: 0,
@@ -83,17 +87,27 @@ impl Translator {
         self.at_micros = at_micros;
         self.pass(at_micros);
         let known = self.dispatch(block);
-        let Translator { roster, calls, out, .. } = self;
-        roster.let_go(Moment::from_micros(at_micros), |agent| calls.busy(agent), out);
+        self.let_go(Moment::from_micros(at_micros));
         known
+    }
+
+    /// Whoever has left queues and is off their calls has left them now.
+    pub(super) fn let_go(&mut self, at: Moment) {
+        let Translator { roster, settings, calls, out, .. } = self;
+        roster.end_leaving(settings, at, |agent, queue| calls.queue_is_at(queue, agent), out);
+        roster.let_go(at, |agent| calls.busy(agent), out);
     }
 
     /// Lets time pass: what was due up to then has happened, what should have been explained will not be.
     pub(super) fn pass(&mut self, now_micros: i64) {
-        while self.pending.front().is_some_and(|pending| pending.at_micros + DECIDE_MICROS <= now_micros) {
+        let due = |pending: &Pending| pending.at_micros + DECIDE_MICROS;
+        while let Some(due_micros) = self.pending.front().map(due).filter(|due| *due <= now_micros) {
+            // One after the other, whether time passes in one step or in many.
+            self.roster.pass(&self.settings, Moment::from_micros(due_micros), &mut self.out);
             if let Some(pending) = self.pending.pop_front() {
                 self.give_up(pending);
             }
+            self.let_go(Moment::from_micros(due_micros));
         }
         self.roster.pass(&self.settings, Moment::from_micros(now_micros), &mut self.out);
     }
@@ -222,14 +236,7 @@ impl Translator {
             | "QueueMemberStatus"
             | "QueueMemberRinginuse" => self.member(block),
             "QueueMemberRemoved" => {
-                let (queue, interface) = (block.text("Queue"), block.text("Interface"));
-                self.roster.remove(
-                    &self.settings,
-                    queue,
-                    interface,
-                    Moment::from_micros(self.at_micros),
-                    &mut self.out,
-                );
+                self.roster.remove(block.text("Queue"), block.text("Interface"));
             }
             _ => return false,
         }

@@ -4,8 +4,8 @@ use model::EventBody;
 use model::event::{AgentAct, WorkMode};
 
 use super::world::{member_fields, settings, small_pbx};
+use crate::asterisk::Settings;
 use crate::asterisk::numbering::call_id;
-use crate::asterisk::{Output, Settings};
 
 fn plain() -> Settings {
     Settings { username: "cms".to_owned(), ..Settings::default() }
@@ -93,6 +93,68 @@ fn who_leaves_during_a_call_is_staffed_to_its_end() {
     assert_eq!(played.news(), "9 Ended by: Caller\n9 LoggedOut { reason: None }\n");
 }
 
+/// As in the field, a skill goes when the call that it gave is over (MOVEPENDING), and no after-call work is its.
+#[test]
+fn a_skill_taken_away_during_its_call_stays_to_the_end_of_it() {
+    let other = |queue: u32, event: &str, played: &mut super::world::Played, at: &str| {
+        let fields = member_fields("SIP/1001", "Status: 1\n");
+        played.happen(at, event, &format!("Queue: {queue}\nMemberName: Alice\nInterface: SIP/1001\n{fields}"));
+    };
+    let mut played = small_pbx(plain());
+    other(8, "QueueMemberAdded", &mut played, "1000001.0");
+    other(9, "QueueMemberAdded", &mut played, "1000001.0");
+    played.queue_call("1000001.1", "QueueCallerJoin", "");
+    played.queue_call("1000001.2", "AgentCalled", "");
+    played.news();
+    played.member("1000002.0", "QueueMemberRemoved", "Status: 6\n");
+    played.queue_call("1000003.0", "QueueCallerLeave", "");
+    played.queue_call("1000003.0", "AgentConnect", "");
+    assert_eq!(played.news(), "3 Answered agent: LoginId(1001), delivery: Skill(SplitId(7))\n");
+    let skill = |split: u32| format!("Skill {{ split: SplitId({split}), level: 1, reserve: 0, percent: 0 }}");
+    other(9, "QueueMemberRemoved", &mut played, "1000004.0");
+    let left = format!("4 SkillsChanged {{ skills: [{}, {}] }}\n", skill(7), skill(8));
+    assert_eq!(played.news(), left, "a queue that did not give the call is left at once");
+    played.queue_call("1000020.9", "AgentComplete", "TalkTime: 17\nReason: caller\n");
+    assert_eq!(
+        played.news(),
+        format!(
+            "20 Ended by: Caller\n20 Mode {{ split: None, mode: Available }}\n20 SkillsChanged {{ skills: [{}] }}\n",
+            skill(8)
+        )
+    );
+    played.happen("1000050.0", "Tick", "");
+    assert_eq!(played.news(), "", "no after-call work for a queue that was left");
+
+    // Back before the call is over: nothing was ever taken away.
+    let mut played = small_pbx(plain());
+    other(8, "QueueMemberAdded", &mut played, "1000001.0");
+    talk_to_the_end(&mut played);
+    played.news();
+    played.queue_call("1000040.1", "QueueCallerJoin", "");
+    played.queue_call("1000040.2", "AgentConnect", "");
+    played.news();
+    played.member("1000041.0", "QueueMemberRemoved", "Status: 2\n");
+    played.member("1000042.0", "QueueMemberAdded", "Status: 2\n");
+    assert_eq!(played.news(), "");
+}
+
+/// When the PBX says nothing more, the moment of leaving does not wait for the next event.
+#[test]
+fn who_left_is_gone_when_the_phone_is_idle() {
+    for nudges in [vec!["1000011.0", "1000013.9", "1000600.0"], vec!["1000300.0"]] {
+        let mut played = small_pbx(plain());
+        played.queue_call("1000001.1", "QueueCallerJoin", "");
+        played.queue_call("1000003.0", "AgentConnect", "");
+        played.member("1000005.0", "QueueMemberStatus", "Status: 1\n");
+        played.member("1000005.1", "QueueMemberRemoved", "Status: 1\n");
+        played.news();
+        for at in nudges {
+            played.receive(&pong(at));
+        }
+        assert_eq!(played.news(), "5 AgentLeft agent: LoginId(1001)\n6 LoggedOut { reason: None }\n");
+    }
+}
+
 /// The manager takes the caller away: the queue notices only when the caller hangs up.
 #[test]
 fn an_idle_phone_ends_the_talk() {
@@ -139,42 +201,6 @@ fn small_steps_back_are_nothing_and_large_ones_are_told() {
 }
 
 #[test]
-fn a_reload_is_followed_by_a_look_at_the_members() {
-    let mut played = small_pbx(plain());
-    played.news();
-    played.happen("1000001.0", "Reload", "Module: All\nStatus: 0\n");
-    let asked = played.outputs.iter().any(|output| match output {
-        Output::Send(bytes) => String::from_utf8_lossy(bytes).contains("Action: QueueStatus"),
-        _ => false,
-    });
-    assert!(asked);
-    let member = member_fields("SIP/1002", "Status: 1\n").replace("dynamic", "static");
-    played.news();
-    played.receive(&format!(
-        "Event: QueueMember\nActionID: understudy-queues\nQueue: 7\nName: Bob\nLocation: SIP/1002\n{member}\n\
-         Event: QueueStatusComplete\nActionID: understudy-queues\n\n"
-    ));
-    let told = played.news();
-    assert!(told.contains("1 LoggedIn { extension: Extension(1002)"), "{told}");
-    assert!(told.ends_with("1 LoggedOut { reason: None }\n"), "{told}");
-}
-
-/// Servers that each asked an hour after they connected would correct the same change in different intervals.
-#[test]
-fn members_are_looked_at_when_the_pbx_passes_a_full_hour() {
-    let mut played = small_pbx(plain());
-    played.news();
-    let mut asked = |at: &str| {
-        played.outputs.clear();
-        played.happen(at, "Tick", "");
-        let is_question = |output: &&Output| matches!(output, Output::Send(bytes) if String::from_utf8_lossy(bytes).contains("QueueStatus"));
-        played.outputs.iter().filter(is_question).count()
-    };
-    // The hour ends at 1,000,800.
-    assert_eq!(["1000799.9", "1000800.0", "1000801.0", "1000799.5"].map(&mut asked), [0, 1, 0, 0]);
-}
-
-#[test]
 fn a_long_cut_is_no_change_of_the_clock() {
     let mut played = small_pbx(plain());
     played.session.disconnected(model::event::LinkReason::TimedOut, &mut played.outputs);
@@ -201,21 +227,23 @@ fn absurd_numbers_are_survived() {
     assert!(played.news().starts_with("9 Ended by: Caller\n"));
 }
 
-/// A static member never logs in or out; he is there while his phone is.
+/// A member by configuration or by a database never logs in or out; he is there while his phone is.
 #[test]
 fn static_members_follow_their_phone() {
-    let mut played = small_pbx(settings());
-    let bob = |status: &str| {
-        let fields = member_fields("SIP/1002", status).replace("dynamic", "static");
-        format!("Queue: 7\nMemberName: Bob\nInterface: SIP/1002\n{fields}")
-    };
-    played.news();
-    played.happen("1000001.0", "QueueMemberStatus", &bob("Status: 5\n"));
-    assert_eq!(played.news(), "");
-    played.happen("1000002.0", "QueueMemberStatus", &bob("Status: 1\n"));
-    assert!(played.news().contains("2 LoggedIn"));
-    played.happen("1000003.0", "QueueMemberStatus", &bob("Status: 5\n"));
-    assert_eq!(played.news(), "3 LoggedOut { reason: None }\n");
+    for membership in ["static", "realtime"] {
+        let mut played = small_pbx(settings());
+        let bob = |status: &str| {
+            let fields = member_fields("SIP/1002", status).replace("dynamic", membership);
+            format!("Queue: 7\nMemberName: Bob\nInterface: SIP/1002\n{fields}")
+        };
+        played.news();
+        played.happen("1000001.0", "QueueMemberStatus", &bob("Status: 5\n"));
+        assert_eq!(played.news(), "", "{membership}");
+        played.happen("1000002.0", "QueueMemberStatus", &bob("Status: 1\n"));
+        assert!(played.news().contains("2 LoggedIn"));
+        played.happen("1000003.0", "QueueMemberStatus", &bob("Status: 5\n"));
+        assert_eq!(played.news(), "3 LoggedOut { reason: None }\n");
+    }
 }
 
 /// A pump-up gives skills their age by the time of joining, so an uninterrupted link must do the same.

@@ -6,8 +6,8 @@ use model::event::{AgentAct, CallAct, CallStage, Skills, WorkMode};
 use model::{CallId, Event, EventBody, LoginId, SplitId};
 
 use super::totals::Count;
-use super::world::Played;
-use crate::asterisk::Notice;
+use super::world::{Played, member_fields};
+use crate::asterisk::{Notice, Settings};
 
 /// What a watcher knows: agents with skills and mode, who waits where, who talks to whom.
 #[derive(Debug, PartialEq, Eq, Default)]
@@ -142,4 +142,70 @@ fn a_restart_is_noticed() {
     );
     let cut = Played::captures(&["small/2a", "small/2b"]);
     assert!(!cut.notices().iter().any(|notice| matches!(notice, Notice::Restarted { .. })));
+}
+
+/// What a connection finds that was made while these channels were there and the member of queue 7, busy and perhaps in a call
+/// of the queue; this happened between the lists.
+fn found(channels: &[(&str, &str, &str, &str)], in_call: u8, between: &str) -> Played {
+    let mut played = Played::new(Settings { username: "cms".to_owned(), ..Settings::default() });
+    played.session.connected();
+    played.receive("Asterisk Call Manager/9.0.0\nResponse: Success\n\nEvent: FullyBooted\nUptime: 9000\n\n");
+    for (id, name, linked, state) in channels {
+        played.receive(&format!(
+            "Event: CoreShowChannel\nActionID: understudy-channels\nChannel: {name}\nChannelStateDesc: {state}\n\
+             Uniqueid: {id}\nLinkedid: {linked}\n\n"
+        ));
+    }
+    played.receive("Event: CoreShowChannelsComplete\nActionID: understudy-channels\n\n");
+    played.receive(between);
+    let fields = member_fields("SIP/1001", "Status: 2\n").replace("InCall: 0", &format!("InCall: {in_call}"));
+    played.receive(&format!(
+        "Event: QueueParams\nActionID: understudy-queues\nQueue: 7\n\n\
+         Event: QueueMember\nActionID: understudy-queues\nQueue: 7\nName: Alice\nLocation: SIP/1001\n{fields}\n\
+         Event: QueueStatusComplete\nActionID: understudy-queues\n\n"
+    ));
+    played.happen("1000000.0", "Tick", "");
+    played
+}
+
+const TALKING: &str = "Seen since: Moment(999990), stage: Talking agent: LoginId(1001), delivery: ";
+
+/// The server that heard it begin counts it, so the intervals here must not be taken for whole before it is over.
+#[test]
+fn a_call_of_the_agents_own_is_known_to_have_begun_unseen() {
+    let dialled =
+        [("999990.1", "SIP/1001-00000001", "999990.1", "Up"), ("999990.2", "SIP/trunk-00000002", "999990.1", "Up")];
+    let mut played = found(&dialled, 0, "");
+    let told = played.news();
+    assert!(told.contains(&format!("{TALKING}Extension")) && told.contains("mode: Available"), "{told}");
+    played.happen("1000005.0", "Hangup", "Uniqueid: 999990.2\n");
+    played.happen("1000005.0", "Hangup", "Uniqueid: 999990.1\n");
+    played.happen("1000008.0", "Tick", "");
+    let told = played.news();
+    assert!(told.contains("5 Ended by: Agent\n"), "{told}");
+
+    // Not answered yet, or with an announcement: nobody counts that.
+    let alone = [("999990.1", "SIP/1001-00000001", "999990.1", "Up")];
+    let rings =
+        [("999990.1", "SIP/1001-00000001", "999990.1", "Up"), ("999990.2", "SIP/9-00000002", "999990.1", "Ringing")];
+    for channels in [&alone[..], &rings[..]] {
+        let told = found(channels, 0, "").news();
+        assert!(!told.contains("Talking") && told.contains("mode: Available"), "{told}");
+    }
+    // Nothing is known of what keeps the phone busy.
+    let told = found(&[], 0, "").news();
+    assert!(told.contains("mode: Unknown"), "{told}");
+}
+
+/// The lists are not of one moment: a call that is answered between them is in neither as one that is talked on.
+#[test]
+fn a_call_answered_between_the_lists_is_not_lost() {
+    let channels = [
+        ("999980.1", "SIP/trunk-00000001", "999980.1", "Up"),
+        ("999990.2", "SIP/1001-00000002", "999980.1", "Ringing"),
+    ];
+    let connect = "Event: AgentConnect\nPrivilege: agent,all\nTimestamp: 999999.9\nQueue: 7\nInterface: SIP/1001\n\
+                   Uniqueid: 999980.1\nLinkedid: 999980.1\nDestChannel: SIP/1001-00000002\nDestUniqueid: 999990.2\n\n";
+    let told = found(&channels, 1, connect).news();
+    assert!(told.contains(&format!("{TALKING}Skill(SplitId(7))")), "{told}");
 }

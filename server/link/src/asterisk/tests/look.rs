@@ -1,0 +1,243 @@
+//! What changes without an event, and two servers that find it out.
+
+use model::EventBody;
+use model::event::{AgentAct, LinkReason, Skills};
+
+use super::world::{Played, member_fields, small_pbx};
+use crate::asterisk::{Output, Settings};
+
+fn plain() -> Settings {
+    Settings { username: "cms".to_owned(), ..Settings::default() }
+}
+
+fn pong(at: &str) -> String {
+    format!("Response: Success\nActionID: understudy-ping\nPing: Pong\nTimestamp: {at}\n\n")
+}
+
+fn queue(name: &str, service_level_secs: u32) -> String {
+    format!("Event: QueueParams\nActionID: understudy-queues\nQueue: {name}\nServiceLevel: {service_level_secs}\n\n")
+}
+
+fn listed(queue: &str, interface: &str, fields: &str) -> String {
+    format!(
+        "Event: QueueMember\nActionID: understudy-queues\nQueue: {queue}\nName: Alice\nLocation: {interface}\n{fields}\n"
+    )
+}
+
+/// Queue 7 with its member 1001, as `small_pbx` has them.
+fn as_before() -> String {
+    queue("7", 20) + &listed("7", "SIP/1001", &member_fields("SIP/1001", "Status: 1\n"))
+}
+
+const COMPLETE: &str = "Event: QueueStatusComplete\nActionID: understudy-queues\n\n";
+
+fn questions(played: &Played) -> usize {
+    let is_question = |output: &&Output| matches!(output, Output::Send(bytes) if String::from_utf8_lossy(bytes).contains("QueueStatus"));
+    played.outputs.iter().filter(is_question).count()
+}
+
+/// A connection made anew, which finds these lists and an event at this time.
+fn reconnect(played: &mut Played, lists: &str, at: &str) {
+    played.session.disconnected(LinkReason::SessionDown, &mut played.outputs);
+    played.session.connected();
+    played.receive("Asterisk Call Manager/9.0.0\nResponse: Success\n\nEvent: FullyBooted\nUptime: 9000\n\n");
+    played.receive("Event: CoreShowChannelsComplete\nActionID: understudy-channels\n\n");
+    played.receive(&(lists.to_owned() + COMPLETE));
+    played.happen(at, "Tick", "");
+}
+
+#[test]
+fn a_reload_is_followed_by_a_look_at_the_members() {
+    let mut played = small_pbx(plain());
+    played.news();
+    played.happen("1000001.0", "Reload", "Module: All\nStatus: 0\n");
+    assert_eq!(questions(&played), 1);
+    let member = member_fields("SIP/1002", "Status: 1\n").replace("dynamic", "static");
+    played.news();
+    played.receive(&(queue("7", 20) + &listed("7", "SIP/1002", &member) + COMPLETE));
+    let told = played.news();
+    assert!(told.contains("1 LoggedIn { extension: Extension(1002)"), "{told}");
+    assert!(told.ends_with("1 LoggedOut { reason: None }\n"), "{told}");
+}
+
+/// Servers that each asked an hour after they connected would correct the same change in different intervals; so would those
+/// one of which comes back between two full hours, in the intervals up to the next one.
+#[test]
+fn members_are_looked_at_when_the_pbx_passes_a_quarter_of_an_hour() {
+    let mut played = small_pbx(plain());
+    played.news();
+    let mut asked = |at: &str| {
+        played.outputs.clear();
+        played.happen(at, "Tick", "");
+        let asked = questions(&played);
+        if asked > 0 {
+            played.receive(&(as_before() + COMPLETE));
+        }
+        asked
+    };
+    // An hour ends at 1,000,800.
+    let times = ["1000799.9", "1000800.0", "1000801.0", "1000799.5", "1001300.0", "1001699.9", "1001700.1"];
+    assert_eq!(times.map(&mut asked), [0, 1, 0, 0, 0, 0, 1]);
+}
+
+/// A service level and a queue come with a reload. Both servers hear that; their lists come sooner or later.
+#[test]
+fn changed_queues_are_told_when_both_servers_heard_of_the_reload() {
+    let lists = queue("7", 30) + &queue("8", 15) + &listed("7", "SIP/1001", &member_fields("SIP/1001", "Status: 1\n"));
+    let split = |split: u32, secs: u32| {
+        format!(
+            "1 Configured(Split {{ split: SplitId({split}), name: \"{split}\", service_level_secs: Some({secs}) }})\n"
+        )
+    };
+    let paused = "5 Mode { split: None, mode: Aux(AuxReason(5)) }\n";
+    let news = |late: bool| {
+        let mut played = small_pbx(plain());
+        played.news();
+        played.happen("1000001.0", "Reload", "");
+        if !late {
+            played.receive(&(lists.clone() + COMPLETE));
+        }
+        played.member("1000005.0", "QueueMemberPause", "Status: 1\nPaused: 1\nPausedReason: 5\n");
+        if late {
+            // What the PBX told of the member since is newer than this list.
+            played.receive(&(lists.clone() + COMPLETE));
+        }
+        played.news()
+    };
+    assert_eq!(news(false), split(7, 30) + &split(8, 15) + paused);
+    assert_eq!(news(true), news(false));
+
+    // Nothing new, nothing told; a queue that has gone is told on both, too.
+    let mut stays = small_pbx(plain());
+    let mut returns = small_pbx(plain());
+    for played in [&mut stays, &mut returns] {
+        played.happen("1000001.0", "Reload", "");
+        played.receive(&(lists.clone() + COMPLETE));
+        played.news();
+    }
+    stays.happen("1000002.0", "Reload", "");
+    stays.receive(&(lists.clone() + COMPLETE));
+    assert_eq!(stays.news(), "");
+    stays.happen("1000003.0", "Reload", "");
+    stays.receive(&(queue("7", 30) + COMPLETE));
+    let told = stays.news();
+    assert!(told.starts_with("3 Removed(Split(SplitId(8)))\n"), "{told}");
+    reconnect(&mut returns, &queue("7", 30), "1000004.0");
+    let told = returns.news();
+    assert!(told.contains("4 Removed(Split(SplitId(8)))\n"), "{told}");
+}
+
+/// One server passes the quarter by an event, the other one, to which the events come later, by its clock.
+#[test]
+fn a_quarter_of_an_hour_is_over_for_both_servers_at_once() {
+    let lists = queue("7", 30) + &listed("7", "SIP/1001", &member_fields("SIP/1001", "Status: 1\n"));
+    let by_event = {
+        let mut played = small_pbx(plain());
+        played.happen("1000799.0", "Tick", "");
+        played.news();
+        played.member("1000803.0", "QueueMemberPause", "Status: 1\nPaused: 1\nPausedReason: 5\n");
+        played.receive(&(lists.clone() + COMPLETE));
+        played.news()
+    };
+    let by_clock = {
+        let mut played = small_pbx(plain());
+        played.happen("1000799.0", "Tick", "");
+        played.news();
+        played.receive(&pong("1000803.2"));
+        assert_eq!(questions(&played), 1);
+        played.member("1000803.0", "QueueMemberPause", "Status: 1\nPaused: 1\nPausedReason: 5\n");
+        played.receive(&(lists + COMPLETE));
+        played.news()
+    };
+    assert!(by_event.starts_with("800 Configured(Split"), "{by_event}");
+    assert!(by_event.ends_with("803 Mode { split: None, mode: Aux(AuxReason(5)) }\n"), "{by_event}");
+    assert_eq!(by_event, by_clock);
+}
+
+/// A PBX that owes a list does not stop the events: not after some seconds, not if it refuses, not if the link is lost.
+#[test]
+fn a_list_that_does_not_come_holds_nothing_up() {
+    let paused = "2 Mode { split: None, mode: Aux(AuxReason(5)) }\n";
+    let begin = || {
+        let mut played = small_pbx(plain());
+        played.news();
+        played.happen("1000001.0", "Reload", "");
+        played.member("1000002.0", "QueueMemberPause", "Status: 1\nPaused: 1\nPausedReason: 5\n");
+        assert_eq!(played.news(), "");
+        played
+    };
+    let mut played = begin();
+    played.happen("1000011.1", "Tick", "");
+    assert_eq!(played.news(), paused);
+    let mut played = begin();
+    played.receive(&pong("1000011.1"));
+    assert_eq!(played.news(), paused);
+    let mut played = begin();
+    played.receive("Response: Error\nActionID: understudy-queues\nMessage: Permission denied\n\n");
+    assert_eq!(played.news(), paused);
+    let mut played = begin();
+    // A second reload meanwhile: one list for each.
+    played.happen("1000003.0", "Reload", "");
+    played.member("1000004.0", "QueueMemberPause", "Status: 1\nPaused: 0\n");
+    played.receive(&(as_before() + COMPLETE));
+    assert_eq!((questions(&played), played.news().as_str()), (1, paused));
+    played.session.disconnected(LinkReason::SessionDown, &mut played.outputs);
+    assert_eq!(played.news(), "4 Mode { split: None, mode: Available }\n4 LinkDown { reason: SessionDown }\n");
+}
+
+/// A phone that a reload puts behind another agent's interface: who had it is in no queue.
+#[test]
+fn a_membership_is_one_agents() {
+    let fields = |phone: &str| member_fields(phone, "Status: 1\n").replace("dynamic", "static");
+    let list = |phone: &str| queue("7", 20) + &listed("7", "Local/1@agents/n", &fields(phone)) + COMPLETE;
+    let mut played = small_pbx(plain());
+    for (at, phone) in [("1000001.0", "SIP/1002"), ("1000002.0", "SIP/1003")] {
+        played.news();
+        played.happen(at, "Reload", "");
+        played.receive(&list(phone));
+    }
+    let told = played.news();
+    assert!(told.contains("2 LoggedIn { extension: Extension(1003)"), "{told}");
+    assert!(told.ends_with("2 LoggedOut { reason: None }\n"), "{told}");
+}
+
+/// A reload makes static members anew: their logons are of one second then. Who stayed connected must tell the order that
+/// another server finds when it comes back, for the skill that comes first bears the agent's times.
+#[test]
+fn skills_whose_order_changes_begin_anew() {
+    let fields = |joined_at: u32| {
+        let fields = member_fields("SIP/1002", "Status: 1\n").replace("dynamic", "static");
+        fields.replace("999000", &joined_at.to_string())
+    };
+    let list = |eighth: u32, seventh: u32| {
+        queue("7", 20)
+            + &queue("8", 20)
+            + &listed("8", "SIP/1002", &fields(eighth))
+            + &listed("7", "SIP/1002", &fields(seventh))
+    };
+    let skills = |played: &Played| {
+        let mut told: Vec<Vec<u32>> = Vec::new();
+        let mut note = |skills: &Skills| told.push(skills.iter().map(|skill| skill.split.0).collect());
+        for event in played.events() {
+            match &event.body {
+                EventBody::Agent { act: AgentAct::LoggedIn { skills, .. }, .. }
+                | EventBody::Agent { act: AgentAct::Seen { skills, .. }, .. }
+                | EventBody::Agent { act: AgentAct::SkillsChanged { skills }, .. } => note(skills),
+                _ => {}
+            }
+        }
+        told
+    };
+    let mut stays = small_pbx(plain());
+    let mut returns = small_pbx(plain());
+    for played in [&mut stays, &mut returns] {
+        reconnect(played, &list(900_000, 900_010), "1000001.0");
+        played.outputs.clear();
+    }
+    stays.happen("1000002.0", "Reload", "");
+    stays.receive(&(list(1_000_002, 1_000_002) + COMPLETE));
+    assert_eq!(skills(&stays), [vec![7], vec![7, 8]], "the first is kept alone, the other one is younger then");
+    assert!(stays.news().ends_with("2 Mode { split: None, mode: Available }\n"), "and is in the same mode");
+    reconnect(&mut returns, &list(1_000_002, 1_000_002), "1000003.0");
+    assert_eq!(skills(&returns), [[7, 8]]);
+}
