@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use catalog::{Kind, Table, Value};
 use chrono::{NaiveDate, NaiveTime};
-use model::{Calendar, Moment};
+use model::{Calendar, IntervalMinutes, Moment};
 
 use crate::source::{Filter, RowSource, SourceError};
 use crate::when::moment_at;
@@ -126,7 +126,10 @@ impl Spans {
         };
         match self.kind {
             Kind::RealTime => self.running,
-            Kind::Interval => Some(Span { start: number(0)?, secs: number(1)? * 60 }),
+            Kind::Interval => {
+                let start = Moment(number(0)?);
+                Some(Span { start: start.0, secs: interval_end(self.calendar, start, number(1)?) - start })
+            }
             Kind::Daily | Kind::Weekly | Kind::Monthly => {
                 let start = number(0)?;
                 let known = self.known.get(&start).copied();
@@ -139,6 +142,17 @@ impl Spans {
     fn midnights(&self, first: NaiveDate) -> Option<i64> {
         let midnight = |day: NaiveDate| moment_at(self.calendar.as_ref(), day.and_time(NaiveTime::MIN));
         Some(midnight(last_day(first, self.kind).succ_opt()?) - midnight(first))
+    }
+}
+
+/// When the interval ended that began at `start`, of so many minutes (INTRVL). Behind a change of the length one begins where the
+/// last one ended and is over where it would have been all the same, sooner than after its minutes; so is one in which the clocks
+/// change.
+pub(crate) fn interval_end(calendar: Option<Calendar>, start: Moment, minutes: i64) -> Moment {
+    let length = u8::try_from(minutes).ok().and_then(|minutes| IntervalMinutes::try_from(minutes).ok());
+    match calendar.zip(length) {
+        Some((calendar, interval)) => Calendar { interval, ..calendar }.interval(start).end,
+        None => start + minutes * 60,
     }
 }
 
