@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use catalog::{Kind, Table, Value};
 use chrono::{NaiveDate, NaiveTime};
-use model::{Calendar, IntervalMinutes, Moment};
+use model::{Calendar, IntervalMinutes, Moment, SummaryTimes};
 
 use crate::source::{Filter, RowSource, SourceError};
 use crate::when::moment_at;
@@ -99,6 +99,8 @@ pub(crate) struct Spans {
     /// Length by ROW_DATE, as the archive has it.
     known: BTreeMap<i64, i64>,
     calendar: Option<Calendar>,
+    /// Which days make a week.
+    times: SummaryTimes,
     running: Option<Span>,
 }
 
@@ -114,7 +116,8 @@ impl Spans {
     ) -> Result<Spans, SourceError> {
         let running = source.running().map(|interval| Span { start: interval.start.0, secs: now - interval.start });
         let known = if table.kind.is_summary() { lengths(table.kind, source, filter)? } else { BTreeMap::new() };
-        Ok(Spans { kind: table.kind, places, known, calendar: source.calendar(), running })
+        let (calendar, times) = (source.calendar(), source.summary_times());
+        Ok(Spans { kind: table.kind, places, known, calendar, times, running })
     }
 
     /// The period of a row.
@@ -141,7 +144,7 @@ impl Spans {
 
     fn midnights(&self, first: NaiveDate) -> Option<i64> {
         let midnight = |day: NaiveDate| moment_at(self.calendar.as_ref(), day.and_time(NaiveTime::MIN));
-        Some(midnight(last_day(first, self.kind).succ_opt()?) - midnight(first))
+        Some(midnight(last_day(first, self.kind, &self.times).succ_opt()?) - midnight(first))
     }
 }
 

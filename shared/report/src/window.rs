@@ -61,9 +61,11 @@ impl<'a> Window<'a> {
         let (calendar, now) = (acd.source.calendar(), acd.now);
         let date = |input: &Option<String>| input.as_ref().and_then(|input| inputs.dates.get(input));
         let today = local(calendar.as_ref(), now).date();
+        let week = acd.source.summary_times();
         let days = match block.dates.as_ref().and_then(|input| Some((input, inputs.days.get(input)?))) {
             None => None,
             Some((input, days)) => {
+                let today = if days.unit() == DayUnit::Week { week_day(today, &week) } else { today };
                 let found = days.on(today).map_err(|range| InputError::Backwards {
                     label: definition.input(input).map_or_else(|| input.clone(), |input| input.label.clone()),
                     entry: range.to_string(),
@@ -77,7 +79,7 @@ impl<'a> Window<'a> {
             days,
             times: block.times.as_ref().and_then(|input| inputs.times.get(input)),
             calendar,
-            week: acd.source.summary_times(),
+            week,
         };
         window.forwards(definition, block)
     }
@@ -114,7 +116,9 @@ impl<'a> Window<'a> {
                 _ => true,
             },
             Placed::Date(position, kind) => match &row[position] {
-                Value::Int(date) => date_of(*date).is_some_and(|first| self.overlaps(first, last_day(first, kind))),
+                Value::Int(date) => {
+                    date_of(*date).is_some_and(|first| self.overlaps(first, last_day(first, kind, &self.week)))
+                }
                 _ => true,
             },
         }
@@ -243,15 +247,18 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// Days, weeks or months; a week is called by its first day, whichever of its days was typed.
+    /// Days, weeks or months; a week is called by its first day, whichever of its days was typed. Days that belong to no week are
+    /// said to.
     fn range_words(&self, unit: DayUnit, first: NaiveDate, last: NaiveDate) -> String {
         let month = |day: NaiveDate| day.format("%Y-%m").to_string();
-        let week = |day: NaiveDate| self.week.period_of(Level::Weekly, day).map_or(day, |week| week.first);
         match unit {
             DayUnit::Day if first == last => first.to_string(),
             DayUnit::Day => format!("{first} to {last}"),
-            DayUnit::Week if week(first) == week(last) => format!("week of {}", week(first)),
-            DayUnit::Week => format!("weeks of {} to {}", week(first), week(last)),
+            DayUnit::Week => match self.week.periods(Level::Weekly, first, last).as_slice() {
+                [] => format!("{} (in no week)", self.range_words(DayUnit::Day, first, last)),
+                [week] => format!("week of {}", week.first),
+                [one, .., other] => format!("weeks of {} to {}", one.first, other.first),
+            },
             DayUnit::Month if month(first) == month(last) => month(first),
             DayUnit::Month => format!("{} to {}", month(first), month(last)),
         }
@@ -265,11 +272,21 @@ pub(crate) fn date_of(number: i64) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, part(number / 100 % 100)?, part(number % 100)?)
 }
 
-/// Last day of the day, week or month that begins on this one.
-pub(crate) fn last_day(first: NaiveDate, kind: Kind) -> NaiveDate {
+/// Last day of the day, week or month that begins on this one. A week that begins on another day than weeks do now is an older one,
+/// of seven days as far as is known here.
+pub(crate) fn last_day(first: NaiveDate, kind: Kind, week: &SummaryTimes) -> NaiveDate {
     match kind {
-        Kind::Weekly => first.checked_add_days(Distance::new(6)).unwrap_or(first),
+        Kind::Weekly => match week.period_of(Level::Weekly, first) {
+            Some(week) if week.first == first => week.last,
+            _ => first.checked_add_days(Distance::new(6)).unwrap_or(first),
+        },
         Kind::Monthly => last_of_month(first),
         _ => first,
     }
+}
+
+/// The day from which weeks are counted: today, or the last day before that belongs to a week.
+fn week_day(today: NaiveDate, week: &SummaryTimes) -> NaiveDate {
+    let mut days = std::iter::successors(Some(today), NaiveDate::pred_opt).take(7);
+    days.find(|day| week.period_of(Level::Weekly, *day).is_some()).unwrap_or(today)
 }

@@ -120,6 +120,9 @@ fn without_it_days_last_from_midnight_to_midnight_through_changes_of_the_clock()
     assert_eq!(secs("dsplit", 20_261_025), "0 in 90000; 0 in 90000");
     assert_eq!(secs("wsplit", 20_260_329), "0 in 601200; 0 in 601200");
     assert_eq!(secs("msplit", 20_261_001), "0 in 2682000; 0 in 2682000");
+    let mut working = row(given(), "wsplit", 20_260_323);
+    (working.times.week_start, working.times.week_stop) = (chrono::Weekday::Mon, chrono::Weekday::Fri);
+    assert_eq!(figures(&working, &staffed("wsplit")), "0 in 432000; 0 in 432000");
 }
 
 #[test]

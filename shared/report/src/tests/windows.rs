@@ -39,11 +39,15 @@ fn windowed(table: &str, expression: &str) -> Definition {
 }
 
 fn shown(given: &Given, report: &Definition, inputs: &[(&str, &str)]) -> String {
+    shown_at(given, report, inputs, NOW)
+}
+
+fn shown_at(given: &Given, report: &Definition, inputs: &[(&str, &str)], now: Moment) -> String {
     let inputs: Inputs = inputs.iter().map(|(name, typed)| ((*name).to_owned(), (*typed).to_owned())).collect();
-    match run(report, &inputs, given, &dictionary(), NOW) {
+    match run(report, &inputs, given, &dictionary(), now) {
         Ok(sheet) => {
             let rows =
-                sheet.blocks[0].rows.iter().map(|row| crate::format_value(Format::Text, &row.cells[0].value, NOW));
+                sheet.blocks[0].rows.iter().map(|row| crate::format_value(Format::Text, &row.cells[0].value, now));
             format!("{}: {}", sheet.blocks[0].title, rows.collect::<Vec<_>>().join(" "))
         }
         Err(error) => error.to_string(),
@@ -153,6 +157,25 @@ fn days_weeks_and_months_that_overlap_belong() {
     (mondays.times.week_start, mondays.times.week_stop) = (chrono::Weekday::Mon, chrono::Weekday::Sun);
     check(&mondays, &report, &[("dates", "0")], "week of 2026-03-02: 20260302");
     check(&mondays, &report, &[("dates", "2026-03-01")], "week of 2026-02-23: 20260223");
+
+    // Weeks from Monday to Friday: Saturday and Sunday belong to none.
+    let mut working = dated("wsplit", &[20_260_216, 20_260_223, 20_260_302]);
+    (working.times.week_start, working.times.week_stop) = (chrono::Weekday::Mon, chrono::Weekday::Fri);
+    check(&working, &report, &[("dates", "2026-02-28")], "2026-02-28 (in no week): ");
+    check(&working, &report, &[("dates", "2026-02-28:2026-03-01")], "2026-02-28 to 2026-03-01 (in no week): ");
+    check(&working, &report, &[("dates", "2026-02-27:2026-03-01")], "week of 2026-02-23: 20260223");
+    check(&working, &report, &[("dates", "2026-02-28:2026-03-02")], "week of 2026-03-02: 20260302");
+    check(
+        &working,
+        &report,
+        &[("dates", "2026-02-22:2026-03-02")],
+        "weeks of 2026-02-23 to 2026-03-02: 20260223 20260302",
+    );
+    check(&working, &report, &[("from", "2026-02-28"), ("to", "2026-03-01")], "2026-02-28 to 2026-03-01: ");
+    // At the weekend, this week is the one that is over, and the one before it is still to be had by -1.
+    let sunday = |dates: &str| shown_at(&working, &report, &[("dates", dates)], NOW + -86_400);
+    assert_eq!(sunday("0"), "week of 2026-02-23: 20260223");
+    assert_eq!(sunday("-1:0"), "weeks of 2026-02-16 to 2026-02-23: 20260216 20260223");
 
     let report = windowed("msplit", "ROW_DATE");
     let months = dated("msplit", &[20_260_101, 20_260_201, 20_260_301]);
