@@ -113,6 +113,16 @@ impl Table {
         self.position(name).map(|position| &self.items[position]).filter(tells)
     }
 
+    /// The item that tells when what a row tells of was over, in tables of what lasts: sessions and states. Such a row belongs to
+    /// all the time from [`placed_by`](Table::placed_by) up to then; where it is blank, to all the time up to now.
+    pub fn ends_by(&self) -> Option<&'static str> {
+        match self.name {
+            "haglog" => Some("LOGOUT"),
+            "ag_actv" => Some("EVENT_TIME"),
+            _ => None,
+        }
+    }
+
     /// How an item of this table is made from others of its row when rows are read; `None` if files store it.
     pub fn derived(&self, item: &Item) -> Option<Derived> {
         derived::derived(self.name, &item.name)

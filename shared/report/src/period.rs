@@ -19,6 +19,9 @@ use crate::window::{date_of, last_day};
 /// Length of the period, in every table that has periods.
 const ANY: &str = "SECSPERPERIOD";
 
+/// Of sessions and states: 1 if the row began before the time that the report shows and reaches into it, else 0.
+const BEGAN_BEFORE: &str = "BEGAN_BEFORE";
+
 /// One period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
@@ -35,6 +38,11 @@ impl Span {
 
     pub fn secs(self) -> i64 {
         self.secs
+    }
+
+    /// Of a row of what lasts, which has no period: what [`BEGAN_BEFORE`] says of it stands in place of a length.
+    pub fn of_lasting(start: Moment, began_before: bool) -> Span {
+        Span { start: start.0, secs: i64::from(began_before) }
     }
 }
 
@@ -69,14 +77,16 @@ impl Periods {
     }
 }
 
-/// Whether expressions over this table mean the length of the period by this name.
+/// Whether expressions over this table mean the length of the period by this name, or in tables of what lasts whether the row began
+/// before the time shown.
 pub(crate) fn is_name(table: &Table, name: &str) -> bool {
     let own = match table.kind {
         Kind::Daily => "SECSPERDAY",
         Kind::Weekly => "SECSPERWK",
         Kind::Monthly => "SECSPERMN",
         Kind::Interval | Kind::RealTime => ANY,
-        Kind::Previous | Kind::Event => return false,
+        Kind::Event => return table.ends_by().is_some() && name.eq_ignore_ascii_case(BEGAN_BEFORE),
+        Kind::Previous => return false,
     };
     name.eq_ignore_ascii_case(own) || name.eq_ignore_ascii_case(ANY)
 }

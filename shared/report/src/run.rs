@@ -181,10 +181,14 @@ impl Run<'_> {
             Some(filter) => Some(Spans::new(table, plan.period.clone(), acd.source, filter, acd.now)?),
             None => None,
         };
+        let span_of = |row: &[Value]| match (&spans, plan.placed) {
+            (Some(_), Some(Placed::Lasting { begins, .. })) => window.span_of_lasting(begins, row),
+            (spans, _) => spans.as_ref()?.of(row),
+        };
         for filter in &filters {
             acd.source.for_each_row(table, &plan.program.items, filter, &mut |row| {
                 if wanted.matches(row) && plan.placed.is_none_or(|placed| window.holds(placed, row)) {
-                    rows.take(index, row, spans.as_ref().and_then(|spans| spans.of(row)));
+                    rows.take(index, row, span_of(row));
                 }
             })?;
             rows.outcome()?;
