@@ -70,9 +70,13 @@ impl Periods {
         if kind.is_summary() {
             return (!self.0.is_empty()).then(|| self.0.values().sum());
         }
-        let ends = self.0.keys().skip(1).map(|&next| Some(next)).chain(std::iter::once(None));
-        let lengths =
-            self.0.iter().zip(ends).map(|((&start, &secs), next)| next.map_or(secs, |next| secs.min(next - start)));
+        // One may lie within a longer one, which then goes on behind it.
+        let mut covered_to = i64::MIN;
+        let lengths = self.0.iter().map(|(&start, &secs)| {
+            let (from, end) = (start.max(covered_to), start + secs);
+            covered_to = covered_to.max(end);
+            (end - from).max(0)
+        });
         (!self.0.is_empty()).then(|| lengths.sum())
     }
 }

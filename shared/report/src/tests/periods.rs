@@ -67,6 +67,9 @@ fn intervals_of_different_length_that_overlap_do_not_add_up() {
     // Half an hour of one ACD beside the two quarters of another.
     let rows = row(row(row(given(), TODAY, 30), TODAY, 15), TODAY + 900, 15);
     assert!(figures(&rows, &staffed("hsplit")).ends_with("; 1.5 in 1800"));
+    // An hour of one, of which the other has rows of the second quarter alone.
+    let rows = row(row(given(), TODAY, 60), TODAY + 900, 15);
+    assert!(figures(&rows, &staffed("hsplit")).ends_with("; 0.5 in 3600"));
 }
 
 /// The first interval behind a change from 30 to 60 minutes begins at the half hour and is over at the hour.
