@@ -133,9 +133,10 @@ impl History {
         Ok(())
     }
 
-    /// Since when, as people read it.
-    pub fn words(&self) -> String {
-        Window::between(self.since.begins_at, None, self.since.calendar).since_words()
+    /// Since when, as people read it and as a moment.
+    pub fn since(&self) -> (String, Option<Moment>) {
+        let begins_at = self.since.begins_at;
+        (Window::between(begins_at, None, self.since.calendar).since_words(), begins_at)
     }
 }
 
