@@ -268,6 +268,7 @@ fn store_filter(table: &Table, filter: &Filter) -> store::RowFilter {
     store::RowFilter {
         from: filter.from,
         to: filter.to,
+        ends_from: filter.ends_from,
         splits: chosen("SPLIT"),
         agents: chosen("LOGID"),
         vdns: chosen("VDN"),

@@ -113,6 +113,16 @@ impl Table {
         self.position(name).map(|position| &self.items[position]).filter(tells)
     }
 
+    /// The item that tells when what a row tells of was over, in tables of what lasts: sessions and states. Such a row belongs to
+    /// all the time from [`placed_by`](Table::placed_by) up to then; where it is blank, to all the time up to now.
+    pub fn ends_by(&self) -> Option<&'static str> {
+        match self.name {
+            "haglog" => Some("LOGOUT"),
+            "ag_actv" => Some("EVENT_TIME"),
+            _ => None,
+        }
+    }
+
     /// How an item of this table is made from others of its row when rows are read; `None` if files store it.
     pub fn derived(&self, item: &Item) -> Option<Derived> {
         derived::derived(self.name, &item.name)
@@ -324,7 +334,7 @@ fn seconds(name: &'static str, title: &'static str, kind: Kind, item: &'static s
     let keys = [ACD, ("ROW_DATE", Unit::Id, "First local date of the period, YYYYMMDD")];
     let mut items: Vec<Item> = keys.iter().map(key).collect();
     let first_value = items.len();
-    let meaning = "Seconds of the period that were to be summed up, of daily start to daily stop";
+    let meaning = "Seconds of the intervals to be summed up: those that begin from the daily start to the daily stop, to the end of the last";
     items.push(Item { name: item.to_owned(), class: Class::Admin, unit: Unit::Secs, text: false, meaning });
     Table { name, title, kind, placed_by: Some("ROW_DATE"), items, first_value }
 }

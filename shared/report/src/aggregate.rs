@@ -214,6 +214,11 @@ impl Gathered {
         }
     }
 
+    /// Whether nothing was added.
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
     pub fn values(&self) -> &[Value] {
         &self.values
     }

@@ -40,8 +40,10 @@ pub fn calculations_markdown() -> String {
          these names over tables that have their items ([items.md](items.md)).\n\n\
          `SECSPERPERIOD` is the length of a row's interval, day, week or month in seconds, and in a real-time table what \
          has passed of the running interval; daily, weekly and monthly tables also know it as `SECSPERDAY`, `SECSPERWK` \
-         and `SECSPERMN`. Of rows put together it is the length of their periods, each counted once. `sum(…)` adds up what each of the rows \
-         put together gives. A division by zero is blank.\n\n\
+         and `SECSPERMN`. Of rows put together it is the length of their periods, each counted once; what is \
+         divided by it is, of several ACDs, the sum of what it is in each. `sum(…)` adds up what each of the rows \
+         put together gives. A division by zero is blank. In tables of logins and of agent trace `BEGAN_BEFORE` is 1 where a session or \
+         state began before the time that the report shows and reaches into it.\n\n\
          | name | unit | expression | meaning |\n|---|---|---|---|\n",
     );
     for StandardCalculation { name, expression, unit, meaning } in STANDARD {

@@ -101,6 +101,12 @@ impl<'a> Evaluator<'a> {
         with.extend(self.program.row_sums.iter().map(|sum| self.value(sum, row)));
     }
 
+    /// The averages over time of what one ACD has, to be added up over ACDs.
+    pub fn rates(&mut self, row: &[Value], period_secs: Option<i64>) -> Vec<Value> {
+        self.enter(row, period_secs);
+        (0..self.program.rates.len()).map(|position| self.value(&Node::Rate(position), row)).collect()
+    }
+
     /// The value of a node in the row last entered.
     pub fn value(&self, node: &Node, row: &[Value]) -> Value {
         match node {
@@ -116,6 +122,14 @@ impl<'a> Evaluator<'a> {
             Node::RowSum(position) => match row.get(self.program.items.len() + position) {
                 Some(sum) => sum.clone(),
                 None => self.value(&self.program.row_sums[*position], row),
+            },
+            // Only what is put together over several ACDs brings it.
+            Node::Rate(position) => match row.get(self.program.width() + position) {
+                Some(rate) => rate.clone(),
+                None => {
+                    let over_time = self.value(&self.program.rates[*position], row);
+                    self.arithmetic(Operator::Divide, &over_time, &self.period_secs)
+                }
             },
             Node::Negate(inside) => match self.value(inside, row) {
                 Value::Int(value) => Value::Int(value.saturating_neg()),

@@ -57,19 +57,11 @@ impl Since {
     /// Whether an interval that begins at `start` is not over yet at the chosen time.
     fn holds(&mut self, start: Moment, minutes: i64) -> bool {
         let Some(chosen) = self.chosen.filter(|chosen| start <= *chosen) else { return true };
-        let holds = start == chosen || chosen < self.end_of(start, minutes);
+        let holds = start == chosen || chosen < period::interval_end(self.calendar, start, minutes);
         if holds {
             self.begins_at = Some(start);
         }
         holds
-    }
-
-    fn end_of(&self, start: Moment, minutes: i64) -> Moment {
-        let length = u8::try_from(minutes).ok().and_then(|minutes| IntervalMinutes::try_from(minutes).ok());
-        match self.calendar.zip(length) {
-            Some((calendar, interval)) => Calendar { interval, ..calendar }.interval(start).end,
-            None => start + minutes * 60,
-        }
     }
 }
 
@@ -141,9 +133,10 @@ impl History {
         Ok(())
     }
 
-    /// Since when, as people read it.
-    pub fn words(&self) -> String {
-        Window::between(self.since.begins_at, None, self.since.calendar).since_words()
+    /// Since when, as people read it and as a moment.
+    pub fn since(&self) -> (String, Option<Moment>) {
+        let begins_at = self.since.begins_at;
+        (Window::between(begins_at, None, self.since.calendar).since_words(), begins_at)
     }
 }
 

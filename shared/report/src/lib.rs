@@ -40,6 +40,7 @@ mod source;
 mod tests;
 mod times;
 mod when;
+mod whole;
 mod window;
 
 pub use acds::{ACDS_INPUT, Acd, chosen_acds};

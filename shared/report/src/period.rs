@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use catalog::{Kind, Table, Value};
 use chrono::{NaiveDate, NaiveTime};
-use model::{Calendar, Moment};
+use model::{Calendar, IntervalMinutes, Moment, SummaryTimes};
 
 use crate::source::{Filter, RowSource, SourceError};
 use crate::when::moment_at;
@@ -18,6 +18,9 @@ use crate::window::{date_of, last_day};
 
 /// Length of the period, in every table that has periods.
 const ANY: &str = "SECSPERPERIOD";
+
+/// Of sessions and states: 1 if the row began before the time that the report shows and reaches into it, else 0.
+const BEGAN_BEFORE: &str = "BEGAN_BEFORE";
 
 /// One period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +38,11 @@ impl Span {
 
     pub fn secs(self) -> i64 {
         self.secs
+    }
+
+    /// Of a row of what lasts, which has no period: what [`BEGAN_BEFORE`] says of it stands in place of a length.
+    pub fn of_lasting(start: Moment, began_before: bool) -> Span {
+        Span { start: start.0, secs: i64::from(began_before) }
     }
 }
 
@@ -62,21 +70,27 @@ impl Periods {
         if kind.is_summary() {
             return (!self.0.is_empty()).then(|| self.0.values().sum());
         }
-        let ends = self.0.keys().skip(1).map(|&next| Some(next)).chain(std::iter::once(None));
-        let lengths =
-            self.0.iter().zip(ends).map(|((&start, &secs), next)| next.map_or(secs, |next| secs.min(next - start)));
+        // One may lie within a longer one, which then goes on behind it.
+        let mut covered_to = i64::MIN;
+        let lengths = self.0.iter().map(|(&start, &secs)| {
+            let (from, end) = (start.max(covered_to), start + secs);
+            covered_to = covered_to.max(end);
+            (end - from).max(0)
+        });
         (!self.0.is_empty()).then(|| lengths.sum())
     }
 }
 
-/// Whether expressions over this table mean the length of the period by this name.
+/// Whether expressions over this table mean the length of the period by this name, or in tables of what lasts whether the row began
+/// before the time shown.
 pub(crate) fn is_name(table: &Table, name: &str) -> bool {
     let own = match table.kind {
         Kind::Daily => "SECSPERDAY",
         Kind::Weekly => "SECSPERWK",
         Kind::Monthly => "SECSPERMN",
         Kind::Interval | Kind::RealTime => ANY,
-        Kind::Previous | Kind::Event => return false,
+        Kind::Event => return table.ends_by().is_some() && name.eq_ignore_ascii_case(BEGAN_BEFORE),
+        Kind::Previous => return false,
     };
     name.eq_ignore_ascii_case(own) || name.eq_ignore_ascii_case(ANY)
 }
@@ -99,6 +113,8 @@ pub(crate) struct Spans {
     /// Length by ROW_DATE, as the archive has it.
     known: BTreeMap<i64, i64>,
     calendar: Option<Calendar>,
+    /// Which days make a week.
+    times: SummaryTimes,
     running: Option<Span>,
 }
 
@@ -114,7 +130,8 @@ impl Spans {
     ) -> Result<Spans, SourceError> {
         let running = source.running().map(|interval| Span { start: interval.start.0, secs: now - interval.start });
         let known = if table.kind.is_summary() { lengths(table.kind, source, filter)? } else { BTreeMap::new() };
-        Ok(Spans { kind: table.kind, places, known, calendar: source.calendar(), running })
+        let (calendar, times) = (source.calendar(), source.summary_times());
+        Ok(Spans { kind: table.kind, places, known, calendar, times, running })
     }
 
     /// The period of a row.
@@ -126,7 +143,10 @@ impl Spans {
         };
         match self.kind {
             Kind::RealTime => self.running,
-            Kind::Interval => Some(Span { start: number(0)?, secs: number(1)? * 60 }),
+            Kind::Interval => {
+                let start = Moment(number(0)?);
+                Some(Span { start: start.0, secs: interval_end(self.calendar, start, number(1)?) - start })
+            }
             Kind::Daily | Kind::Weekly | Kind::Monthly => {
                 let start = number(0)?;
                 let known = self.known.get(&start).copied();
@@ -138,7 +158,18 @@ impl Spans {
 
     fn midnights(&self, first: NaiveDate) -> Option<i64> {
         let midnight = |day: NaiveDate| moment_at(self.calendar.as_ref(), day.and_time(NaiveTime::MIN));
-        Some(midnight(last_day(first, self.kind).succ_opt()?) - midnight(first))
+        Some(midnight(last_day(first, self.kind, &self.times).succ_opt()?) - midnight(first))
+    }
+}
+
+/// When the interval ended that began at `start`, of so many minutes (INTRVL). Behind a change of the length one begins where the
+/// last one ended and is over where it would have been all the same, sooner than after its minutes; so is one in which the clocks
+/// change.
+pub(crate) fn interval_end(calendar: Option<Calendar>, start: Moment, minutes: i64) -> Moment {
+    let length = u8::try_from(minutes).ok().and_then(|minutes| IntervalMinutes::try_from(minutes).ok());
+    match calendar.zip(length) {
+        Some((calendar, interval)) => Calendar { interval, ..calendar }.interval(start).end,
+        None => start + minutes * 60,
     }
 }
 

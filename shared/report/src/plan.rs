@@ -121,7 +121,7 @@ impl<'a> Binder<'a, '_> {
         let filter = block.filter.iter().filter_map(|filter| self.item(&filter.item, "filter")).collect();
         let window = [&block.from, &block.to, &block.dates, &block.times].into_iter().any(Option::is_some);
         let placed = match self.table.placed_by.filter(|_| window) {
-            Some(item) => self.item(item, "time window").map(|position| Placed::of(self.table, position)),
+            Some(item) => self.placed(item),
             None => None,
         };
         let period = match self.compiler.program().uses_periods {
@@ -132,6 +132,14 @@ impl<'a> Binder<'a, '_> {
         let sort = block.sort.iter().filter_map(|key| self.sorted_column(&columns, &key.column)).collect();
         let program = self.compiler.finish();
         Plan { block, program, columns, only, key, filter, placed, period, incomplete, sort, since, of_one_acd }
+    }
+
+    fn placed(&mut self, item: &str) -> Option<Placed> {
+        let begins = self.item(item, "time window")?;
+        match self.table.ends_by() {
+            Some(ends) => Some(Placed::Lasting { begins, ends: self.item(ends, "time window")? }),
+            None => Some(Placed::of(self.table, begins)),
+        }
     }
 
     /// Of rows that stand for several intervals, if anything asks how many of these lack data.

@@ -43,6 +43,9 @@ pub(crate) enum Node {
     PeriodSecs,
     /// What each of the rows put together gives, added up: position among the program's sums.
     RowSum(usize),
+    /// An average over time: something divided by the length of its period. Of several ACDs each has its own time, and what they
+    /// come to is added up: position among the program's rates.
+    Rate(usize),
     Negate(Box<Node>),
     Not(Box<Node>),
     Binary {
@@ -68,6 +71,8 @@ pub(crate) struct Program {
     pub calculations: Vec<Calculated>,
     /// What is added up row by row where rows are put together.
     pub row_sums: Vec<Node>,
+    /// What is divided by the length of the period.
+    pub rates: Vec<Node>,
     /// Whether anything asks for the length of periods.
     pub uses_periods: bool,
 }
@@ -94,8 +99,8 @@ pub(crate) struct Compiler<'a> {
 impl<'a> Compiler<'a> {
     /// `constants` are the number inputs, `own` the definition's calculations.
     pub fn new(table: &'static Table, own: &'a [Calculation], constants: &'a BTreeMap<String, i64>) -> Self {
-        let (items, calculations, row_sums) = (Vec::new(), Vec::new(), Vec::new());
-        let program = Program { table, items, calculations, row_sums, uses_periods: false };
+        let (items, calculations, row_sums, rates) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let program = Program { table, items, calculations, row_sums, rates, uses_periods: false };
         Compiler { program, constants, own, known: BTreeMap::new(), depth: 0 }
     }
 
@@ -144,9 +149,12 @@ impl<'a> Compiler<'a> {
             Expr::Call { function, arguments, at } => self.call(function, arguments, *at)?,
             Expr::Negate(inside) => Node::Negate(Box::new(self.node(inside)?)),
             Expr::Not(inside) => Node::Not(Box::new(self.node(inside)?)),
-            Expr::Binary { operator, left, right } => {
-                Node::Binary { operator: *operator, sides: Box::new([self.node(left)?, self.node(right)?]) }
-            }
+            Expr::Binary { operator, left, right } => match (operator, self.node(left)?, self.node(right)?) {
+                (Operator::Divide, over_time, Node::PeriodSecs) => {
+                    Node::Rate(place_among(&mut self.program.rates, over_time))
+                }
+                (operator, left, right) => Node::Binary { operator: *operator, sides: Box::new([left, right]) },
+            },
         };
         self.depth -= 1;
         Ok(node)
@@ -244,22 +252,13 @@ impl<'a> Compiler<'a> {
             ("join", _) => Ok(Node::Join(self.nodes(arguments)?)),
             ("sum", [inside]) => {
                 let inside = self.node(inside)?;
-                Ok(self.row_sum(inside))
+                Ok(Node::RowSum(place_among(&mut self.program.row_sums, inside)))
             }
             ("sum", _) => fault(format!("sum() takes one value, not {}", arguments.len())),
             _ => fault(format!(
                 "there is no function {function}(); there are if, min, max, coalesce, join, sum and name"
             )),
         }
-    }
-
-    fn row_sum(&mut self, inside: Node) -> Node {
-        let sums = &mut self.program.row_sums;
-        let known = sums.iter().position(|known| *known == inside);
-        Node::RowSum(known.unwrap_or_else(|| {
-            sums.push(inside);
-            sums.len() - 1
-        }))
     }
 
     fn entity_name(&mut self, name: &str, at: usize) -> Result<Node, ExpressionError> {
@@ -296,6 +295,7 @@ impl Program {
             }
             Node::Calculation(position) => found.extend(&self.calculations[*position].items),
             Node::RowSum(position) => self.collect_items(&self.row_sums[*position], found),
+            Node::Rate(position) => self.collect_items(&self.rates[*position], found),
             Node::Negate(inside) | Node::Not(inside) | Node::NameOf { number: inside, .. } => {
                 self.collect_items(inside, found);
             }
@@ -329,11 +329,20 @@ impl Program {
                 Some("it is text".to_owned())
             }
             Node::PeriodSecs => Some("it is the length of a period; use the total \"ratio\"".to_owned()),
-            Node::Binary { .. } => Some("it is a ratio or product; use the total \"ratio\"".to_owned()),
+            Node::Binary { .. } | Node::Rate(_) => Some("it is a ratio or product; use the total \"ratio\"".to_owned()),
             Node::Not(_) => Some("it is a condition".to_owned()),
             Node::Extreme { .. } => Some("it is a maximum or minimum".to_owned()),
         }
     }
+}
+
+/// Where a node stands in a list, which it is added to if it is not in it.
+fn place_among(nodes: &mut Vec<Node>, node: Node) -> usize {
+    let known = nodes.iter().position(|known| *known == node);
+    known.unwrap_or_else(|| {
+        nodes.push(node);
+        nodes.len() - 1
+    })
 }
 
 fn is_constant(node: &Node) -> bool {

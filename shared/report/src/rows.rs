@@ -6,7 +6,7 @@ use catalog::Value;
 use model::Moment;
 
 use crate::acds::Acd;
-use crate::aggregate::{Gathered, Rollup, Rules, gather, sum};
+use crate::aggregate::{Rollup, Rules, gather, sum};
 use crate::bounds::{Room, TooLarge};
 use crate::cell::{Cell, Level};
 use crate::column::{Threshold, Total};
@@ -15,6 +15,7 @@ use crate::format::rounded;
 use crate::period::Span;
 use crate::plan::{ColumnPlan, Plan};
 use crate::sheet::{SheetBlock, SheetColumn, SheetRow};
+use crate::whole::Whole;
 
 /// What a row takes up beside its values, in values: its key, and what holds it.
 const ROW_CELLS: usize = 4;
@@ -32,7 +33,7 @@ pub(crate) struct Rows<'a> {
     shown: Vec<SheetRow>,
     groups: Vec<Group>,
     group_of: HashMap<String, usize>,
-    totals: Option<Gathered>,
+    totals: Option<Whole>,
     key: String,
     /// A row with what is added up over rows.
     with_sums: Vec<Value>,
@@ -46,7 +47,7 @@ struct Group {
     key: String,
     /// Whose names it has, among the evaluators.
     acd: usize,
-    gathered: Gathered,
+    gathered: Whole,
 }
 
 impl<'a> Rows<'a> {
@@ -62,7 +63,7 @@ impl<'a> Rows<'a> {
             shown: Vec::new(),
             groups: Vec::new(),
             group_of: HashMap::new(),
-            totals: plan.gathers_totals().then(|| Gathered::new(program.width())),
+            totals: plan.gathers_totals().then(|| Whole::new(program.width(), apart(plan, acds))),
             key: String::new(),
             with_sums: Vec::new(),
             room,
@@ -89,7 +90,7 @@ impl<'a> Rows<'a> {
         }
         if let Some(totals) = &mut self.totals {
             let summed = with_sums(self.plan, &mut self.evaluators[acd], row, secs, &mut self.with_sums);
-            let more = totals.add(&self.rules, summed, span, self.now);
+            let more = totals.add(acd, &self.rules, summed, None, span, self.now);
             self.room.cells(more);
         }
         if self.plan.groups() {
@@ -109,7 +110,7 @@ impl<'a> Rows<'a> {
         let group = self.group(acd, row);
         let secs = span.map(Span::secs);
         let summed = with_sums(self.plan, &mut self.evaluators[acd], row, secs, &mut self.with_sums);
-        let more = self.groups[group].gathered.add_part(&self.rules, summed, told, span, self.now);
+        let more = self.groups[group].gathered.add(acd, &self.rules, summed, Some(told), span, self.now);
         self.room.cells(more);
     }
 
@@ -117,7 +118,7 @@ impl<'a> Rows<'a> {
         let group = self.group(acd, row);
         let secs = span.map(Span::secs);
         let summed = with_sums(self.plan, &mut self.evaluators[acd], row, secs, &mut self.with_sums);
-        let more = self.groups[group].gathered.add(&self.rules, summed, span, self.now);
+        let more = self.groups[group].gathered.add(acd, &self.rules, summed, None, span, self.now);
         self.room.cells(more);
     }
 
@@ -143,9 +144,11 @@ impl<'a> Rows<'a> {
             return group;
         }
         // Its values, and those that will be shown of it.
-        self.keep(row.len() + self.plan.columns.len() + GROUP_CELLS);
-        let acd = if self.plan.of_one_acd || self.acds.len() == 1 { acd } else { self.acds.len() };
-        self.groups.push(Group { key: self.key.clone(), acd, gathered: Gathered::new(self.plan.program.width()) });
+        let of_one = self.plan.of_one_acd || self.acds.len() == 1;
+        let (acd, apart) = if of_one { (acd, 0) } else { (self.acds.len(), apart(self.plan, self.acds)) };
+        self.keep(row.len() * (apart + 1) + self.plan.columns.len() + GROUP_CELLS);
+        let gathered = Whole::new(self.plan.program.width(), apart);
+        self.groups.push(Group { key: self.key.clone(), acd, gathered });
         self.group_of.insert(self.key.clone(), self.groups.len() - 1);
         self.groups.len() - 1
     }
@@ -177,20 +180,25 @@ impl<'a> Rows<'a> {
         let kind = self.plan.program.table.kind;
         for Group { key, acd, gathered } in std::mem::take(&mut self.groups) {
             let secs = gathered.period_secs(kind);
+            let values = gathered.values(&mut self.evaluators, kind, self.now);
             if self.plan.since {
-                if !self.admits(acd, gathered.values(), secs) {
+                if !self.admits(acd, &values, secs) {
                     continue;
                 }
                 if let Some(totals) = &mut self.totals {
-                    totals.add_gathered(&self.rules, &gathered, self.now);
+                    totals.add_whole(acd, &gathered, &self.rules, self.now);
                 }
             }
-            let cells = self.cells(acd, gathered.values(), secs);
+            let cells = self.cells(acd, &values, secs);
             self.shown.push(SheetRow { key, cells });
         }
-        let whole = self.totals.take();
-        let columns = self.columns(whole.as_ref());
-        let totals = self.plan.block.total_row.as_ref().map(|label| self.total_row(label, whole.as_ref()));
+        let totals = self.totals.take();
+        let whole = totals
+            .as_ref()
+            .map(|totals| (totals.values(&mut self.evaluators, kind, self.now), totals.period_secs(kind)));
+        let whole = whole.as_ref().map(|(values, secs)| (values.as_ref(), *secs));
+        let columns = self.columns(whole);
+        let totals = self.plan.block.total_row.as_ref().map(|label| self.total_row(label, whole));
         let layout = self.plan.block.layout;
         SheetBlock { title: String::new(), note: String::new(), layout, columns, rows: self.shown, totals }
     }
@@ -200,14 +208,14 @@ impl<'a> Rows<'a> {
         if self.acds.len() == 1 { 0 } else { self.acds.len() }
     }
 
-    fn columns(&mut self, whole: Option<&Gathered>) -> Vec<SheetColumn> {
+    fn columns(&mut self, whole: Option<(&[Value], Option<i64>)>) -> Vec<SheetColumn> {
         let over_all = self.over_all();
         let evaluator = &mut self.evaluators[over_all];
-        if let Some(whole) = whole {
-            evaluator.enter(whole.values(), whole.period_secs(self.plan.program.table.kind));
+        if let Some((values, secs)) = whole {
+            evaluator.enter(values, secs);
         }
         let columns = self.plan.columns.iter().map(|ColumnPlan { column, heading, .. }| {
-            let made = whole.zip(heading.as_ref()).map(|(whole, heading)| evaluator.value(heading, whole.values()));
+            let made = whole.zip(heading.as_ref()).map(|((values, _), heading)| evaluator.value(heading, values));
             let heading = made.filter(|made| *made != Value::Blank).map(|made| crate::evaluate::plain(&made, self.now));
             let heading = heading.unwrap_or_else(|| column.heading.clone());
             SheetColumn { id: column.id.clone(), heading, format: column.format, width: column.width }
@@ -215,10 +223,9 @@ impl<'a> Rows<'a> {
         columns.collect()
     }
 
-    fn total_row(&mut self, label: &str, whole: Option<&Gathered>) -> Vec<Cell> {
+    fn total_row(&mut self, label: &str, whole: Option<(&[Value], Option<i64>)>) -> Vec<Cell> {
         let over_all = self.over_all();
-        let kind = self.plan.program.table.kind;
-        let whole = whole.map(|whole| self.cells(over_all, whole.values(), whole.period_secs(kind)));
+        let whole = whole.map(|(values, secs)| self.cells(over_all, values, secs));
         let mut label = Some(Cell::normal(Value::text(label)));
         let columns = self.plan.columns.iter().enumerate();
         let cells = columns.map(|(index, column)| match column.column.total {
@@ -243,6 +250,11 @@ impl<'a> Rows<'a> {
         });
         cells.collect()
     }
+}
+
+/// Of how many ACDs rows that are put together are to be told apart.
+fn apart(plan: &Plan<'_>, acds: &[Acd<'_>]) -> usize {
+    if plan.program.rates.is_empty() || acds.len() == 1 { 0 } else { acds.len() }
 }
 
 impl Plan<'_> {

@@ -99,18 +99,15 @@ impl Run<'_> {
             RunError::Definition(problems.into_iter().next().unwrap_or_else(unnamed))
         })?;
         let mut rows = Rows::new(&plan, self.contexts, self.acds, room);
-        let mut words = String::new();
+        let mut shown = Vec::with_capacity(self.acds.len());
         for (index, acd) in self.acds.iter().enumerate() {
             let inputs = &self.inputs[index];
             let keys = keys_of(&plan, inputs);
-            let window = if plan.since {
+            shown.push(if plan.since {
                 self.since(&plan, acd, index, &keys, &mut rows)?
             } else {
-                self.plain(&plan, acd, index, &keys, &mut rows)?
-            };
-            if index == 0 {
-                words = window;
-            }
+                (self.plain(&plan, acd, index, &keys, &mut rows)?, None)
+            });
         }
         let mut block = rows.finish();
         sort_rows(&mut block.rows, &plan.block.sort, &plan.sort, self.now);
@@ -121,7 +118,7 @@ impl Run<'_> {
         if !hidden.is_empty() {
             leave_out(&mut block, &hidden);
         }
-        block.title = titled(&plan.block.title, &words);
+        block.title = titled(&plan.block.title, &self.words(&shown));
         block.note = self.note(&plan, block.rows.is_empty())?;
         Ok(block)
     }
@@ -181,15 +178,34 @@ impl Run<'_> {
             Some(filter) => Some(Spans::new(table, plan.period.clone(), acd.source, filter, acd.now)?),
             None => None,
         };
+        let span_of = |row: &[Value]| match (&spans, plan.placed) {
+            (Some(_), Some(Placed::Lasting { begins, .. })) => window.span_of_lasting(begins, row),
+            (spans, _) => spans.as_ref()?.of(row),
+        };
         for filter in &filters {
             acd.source.for_each_row(table, &plan.program.items, filter, &mut |row| {
                 if wanted.matches(row) && plan.placed.is_none_or(|placed| window.holds(placed, row)) {
-                    rows.take(index, row, spans.as_ref().and_then(|spans| spans.of(row)));
+                    rows.take(index, row, span_of(row));
                 }
             })?;
             rows.outcome()?;
         }
         Ok(window.words())
+    }
+
+    /// The time that the ACDs show: once if it is the same in all of them, else that of each, by its own clock. What is since a
+    /// moment is the same only if the moment is, whatever the clocks show.
+    fn words(&self, shown: &[(String, Option<Moment>)]) -> String {
+        let Some(first) = shown.first() else { return String::new() };
+        if shown.iter().all(|other| other == first) {
+            return first.0.clone();
+        }
+        let of_acd = |(acd, (words, _)): (&Acd<'_>, &(String, Option<Moment>))| match acd.name {
+            "" => format!("ACD {} {words}", acd.number),
+            name => format!("{name} {words}"),
+        };
+        let each: Vec<String> = self.acds.iter().zip(shown).map(of_acd).collect();
+        format!("{}, each by its own clock", each.join("; "))
     }
 
     /// What was collected since a chosen time: the running interval, then the closed ones before it.
@@ -200,7 +216,7 @@ impl Run<'_> {
         index: usize,
         keys: &Filter,
         rows: &mut Rows<'_>,
-    ) -> Result<String, RunError> {
+    ) -> Result<(String, Option<Moment>), RunError> {
         let mut history = History::new(self.definition, plan, &self.inputs[index], acd)?;
         let wanted = Wanted::new(plan, keys);
         let uses_periods = plan.program.uses_periods || plan.incomplete.is_some();
@@ -220,7 +236,7 @@ impl Run<'_> {
             }
         })?;
         rows.outcome()?;
-        Ok(history.words())
+        Ok(history.since())
     }
 }
 

@@ -16,6 +16,9 @@ pub struct Filter {
     pub from: Option<Moment>,
     /// First moment no longer wanted.
     pub to: Option<Moment>,
+    /// Of what lasts ([`Table::ends_by`]): only rows that end at or after this moment are wanted, however long ago they began; there
+    /// `from` is `None`.
+    pub ends_from: Option<Moment>,
 }
 
 impl Filter {

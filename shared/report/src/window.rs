@@ -1,12 +1,13 @@
 //! Which time a block shows: what its inputs mean today, which rows that takes in, and how people read it.
 //!
 //! A row that has a moment belongs to a window if the moment lies in it: an interval by its start, an event by when it
-//! happened. A day, week or month belongs to a window if it overlaps it, even by one day. Times of the day are those of
+//! happened. What lasts, a session or a state, belongs to a window that it reaches into, however long before it began: of a
+//! night's shift the later half would be in no report of its day. A day, week or month belongs to a window if it overlaps it, even by one day. Times of the day are those of
 //! the ACD's clock face, so an hour that comes twice in autumn is shown twice. Sources get the window as a few stretches
 //! and may give more; every row is looked at once more here.
 
 use catalog::{Kind, Table, Value};
-use chrono::{Datelike, Days as Distance, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{Datelike, Days as Distance, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 use model::{Calendar, Level, Moment, SummaryTimes};
 
 use crate::acds::Acd;
@@ -14,6 +15,7 @@ use crate::days::{DayUnit, last_of_month};
 use crate::definition::{Block, Definition};
 use crate::input_error::InputError;
 use crate::inputs::Resolved;
+use crate::period::Span;
 use crate::source::Filter;
 use crate::times::Times;
 use crate::when::{local, moment_at};
@@ -32,6 +34,8 @@ pub(crate) struct Window<'a> {
     calendar: Option<Calendar>,
     /// By which weeks are named.
     week: SummaryTimes,
+    /// Up to which what is not over has lasted.
+    now: Moment,
 }
 
 /// Where a row says when it was, among the values that it brings.
@@ -41,6 +45,8 @@ pub(crate) enum Placed {
     Moment(usize),
     /// ROW_DATE of a day, week or month.
     Date(usize, Kind),
+    /// When it began, and when it ended; blank if it goes on.
+    Lasting { begins: usize, ends: usize },
 }
 
 impl Placed {
@@ -61,9 +67,11 @@ impl<'a> Window<'a> {
         let (calendar, now) = (acd.source.calendar(), acd.now);
         let date = |input: &Option<String>| input.as_ref().and_then(|input| inputs.dates.get(input));
         let today = local(calendar.as_ref(), now).date();
+        let week = acd.source.summary_times();
         let days = match block.dates.as_ref().and_then(|input| Some((input, inputs.days.get(input)?))) {
             None => None,
             Some((input, days)) => {
+                let today = if days.unit() == DayUnit::Week { week_day(today, &week) } else { today };
                 let found = days.on(today).map_err(|range| InputError::Backwards {
                     label: definition.input(input).map_or_else(|| input.clone(), |input| input.label.clone()),
                     entry: range.to_string(),
@@ -77,7 +85,8 @@ impl<'a> Window<'a> {
             days,
             times: block.times.as_ref().and_then(|input| inputs.times.get(input)),
             calendar,
-            week: acd.source.summary_times(),
+            week,
+            now,
         };
         window.forwards(definition, block)
     }
@@ -114,9 +123,64 @@ impl<'a> Window<'a> {
                 _ => true,
             },
             Placed::Date(position, kind) => match &row[position] {
-                Value::Int(date) => date_of(*date).is_some_and(|first| self.overlaps(first, last_day(first, kind))),
+                Value::Int(date) => {
+                    date_of(*date).is_some_and(|first| self.overlaps(first, last_day(first, kind, &self.week)))
+                }
                 _ => true,
             },
+            Placed::Lasting { begins, ends } => match (&row[begins], &row[ends]) {
+                (Value::At(begins), Value::At(ends)) => self.is_reached(*begins, *ends),
+                (Value::At(begins), _) => self.is_reached(*begins, self.now),
+                _ => true,
+            },
+        }
+    }
+
+    /// Whether what begins at `begins` and is over at `ends` has a moment in the window.
+    fn is_reached(&self, begins: Moment, ends: Moment) -> bool {
+        if self.holds_moment(begins) {
+            return true;
+        }
+        let from = self.from.map_or(begins, |limit| limit.max(begins));
+        let to = self.to.map_or(ends, |limit| limit.min(ends));
+        if to <= from || self.days.is_none() && self.times.is_none() {
+            return from < to;
+        }
+        let face = |at: Moment| local(self.calendar.as_ref(), at).date();
+        // A range that runs past midnight belongs to the day on which it begins.
+        let (mut day, mut last) = (face(from).pred_opt().unwrap_or_default(), face(to + -1));
+        if let Some(((first, _), (_, end))) = self.days.as_ref().and_then(|(_, days)| days.first().zip(days.last())) {
+            (day, last) = (day.max(*first), last.min(*end));
+        }
+        let mut days = day.iter_days().take_while(|day| *day <= last).filter(|day| self.chosen(*day));
+        days.any(|day| self.stretches_of(day).iter().any(|(begins, ends)| *begins < to && from < *ends))
+    }
+
+    /// The times of a chosen day, as moments.
+    fn stretches_of(&self, day: NaiveDate) -> Vec<(Moment, Moment)> {
+        let Some(times) = self.times else { return vec![(self.midnight(day), self.midnight_after(day, 1))] };
+        let at = |day: NaiveDate, minute: u16| {
+            let there = day.and_time(NaiveTime::MIN) + TimeDelta::minutes(i64::from(minute));
+            moment_at(self.calendar.as_ref(), there)
+        };
+        let next = day.succ_opt().unwrap_or(day);
+        let stretch =
+            |&(first, last): &(u16, u16)| (at(day, first), at(if last < first { next } else { day }, last + 1));
+        times.ranges().iter().map(stretch).collect()
+    }
+
+    /// Of a row of what lasts: whether it began before the window, in the form of a period.
+    pub fn span_of_lasting(&self, begins: usize, row: &[Value]) -> Option<Span> {
+        match &row[begins] {
+            Value::At(begins) => Some(Span::of_lasting(*begins, !self.holds_moment(*begins))),
+            _ => None,
+        }
+    }
+
+    fn chosen(&self, day: NaiveDate) -> bool {
+        match &self.days {
+            None => true,
+            Some((_, days)) => days.iter().any(|(first, last)| (*first..=*last).contains(&day)),
         }
     }
 
@@ -128,14 +192,10 @@ impl<'a> Window<'a> {
             return true;
         }
         let there = local(self.calendar.as_ref(), at);
-        let chosen = |day: NaiveDate| match &self.days {
-            None => true,
-            Some((_, days)) => days.iter().any(|(first, last)| (*first..=*last).contains(&day)),
-        };
-        let Some(times) = self.times else { return chosen(there.date()) };
+        let Some(times) = self.times else { return self.chosen(there.date()) };
         let minute = (there.hour() * 60 + there.minute()) as u16;
-        times.hold(minute) && chosen(there.date())
-            || times.hold_past_midnight(minute) && there.date().pred_opt().is_some_and(chosen)
+        times.hold(minute) && self.chosen(there.date())
+            || times.hold_past_midnight(minute) && there.date().pred_opt().is_some_and(|day| self.chosen(day))
     }
 
     /// Whether a day, week or month lies in the window, even by one day.
@@ -163,6 +223,12 @@ impl<'a> Window<'a> {
             return vec![Filter { from, to, ..keys.clone() }];
         }
         let stretches = self.stretches();
+        if table.ends_by().is_some() {
+            // What began long before may reach into each of them.
+            let (first, last) = (stretches.first(), stretches.last());
+            let whole = first.zip(last).map(|(&(ends_from, _), &(_, to))| Filter { ends_from, to, ..keys.clone() });
+            return whole.into_iter().collect();
+        }
         stretches.into_iter().map(|(from, to)| Filter { from, to, ..keys.clone() }).collect()
     }
 
@@ -243,15 +309,18 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// Days, weeks or months; a week is called by its first day, whichever of its days was typed.
+    /// Days, weeks or months; a week is called by its first day, whichever of its days was typed. Days that belong to no week are
+    /// said to.
     fn range_words(&self, unit: DayUnit, first: NaiveDate, last: NaiveDate) -> String {
         let month = |day: NaiveDate| day.format("%Y-%m").to_string();
-        let week = |day: NaiveDate| self.week.period_of(Level::Weekly, day).map_or(day, |week| week.first);
         match unit {
             DayUnit::Day if first == last => first.to_string(),
             DayUnit::Day => format!("{first} to {last}"),
-            DayUnit::Week if week(first) == week(last) => format!("week of {}", week(first)),
-            DayUnit::Week => format!("weeks of {} to {}", week(first), week(last)),
+            DayUnit::Week => match self.week.periods(Level::Weekly, first, last).as_slice() {
+                [] => format!("{} (in no week)", self.range_words(DayUnit::Day, first, last)),
+                [week] => format!("week of {}", week.first),
+                [one, .., other] => format!("weeks of {} to {}", one.first, other.first),
+            },
             DayUnit::Month if month(first) == month(last) => month(first),
             DayUnit::Month => format!("{} to {}", month(first), month(last)),
         }
@@ -265,11 +334,21 @@ pub(crate) fn date_of(number: i64) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, part(number / 100 % 100)?, part(number % 100)?)
 }
 
-/// Last day of the day, week or month that begins on this one.
-pub(crate) fn last_day(first: NaiveDate, kind: Kind) -> NaiveDate {
+/// Last day of the day, week or month that begins on this one. A week that begins on another day than weeks do now is an older one,
+/// of seven days as far as is known here.
+pub(crate) fn last_day(first: NaiveDate, kind: Kind, week: &SummaryTimes) -> NaiveDate {
     match kind {
-        Kind::Weekly => first.checked_add_days(Distance::new(6)).unwrap_or(first),
+        Kind::Weekly => match week.period_of(Level::Weekly, first) {
+            Some(week) if week.first == first => week.last,
+            _ => first.checked_add_days(Distance::new(6)).unwrap_or(first),
+        },
         Kind::Monthly => last_of_month(first),
         _ => first,
     }
+}
+
+/// The day from which weeks are counted: today, or the last day before that belongs to a week.
+fn week_day(today: NaiveDate, week: &SummaryTimes) -> NaiveDate {
+    let mut days = std::iter::successors(Some(today), NaiveDate::pred_opt).take(7);
+    days.find(|day| week.period_of(Level::Weekly, *day).is_some()).unwrap_or(today)
 }

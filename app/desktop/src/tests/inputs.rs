@@ -149,7 +149,7 @@ fn times_of_the_day_are_told_by_what_they_take_in() {
     let twice = "Intervals that begin from 08:00 to 11:30 and from 22:00 to 06:00 of the day after; the last ones end 12:00 and 06:30";
     check(intervals, "08:00-11:30;22:00-06:00", Some(30), twice);
     check(intervals, "08:00-17:00", None, "Intervals that begin from 08:00 to 17:00, the last one to its end");
-    check(logins, "08:00-17:00", Some(30), "What began from 08:00 to 17:00, the last minute too");
+    check(logins, "08:00-17:00", Some(30), "What began or went on from 08:00 to 17:00, the last minute too");
     let definition = report::find_built_in(intervals).expect("a built-in report");
     let other = definition.input("dates").expect("it asks for dates");
     assert_eq!(taken_in(definition, other, "0", Some(30)), None);

@@ -107,10 +107,14 @@ pub fn taken_in(definition: &Definition, input: &InputDef, text: &str, interval_
     if input.kind != InputKind::Times {
         return None;
     }
-    let mut blocks = definition.blocks.iter().filter(|block| block.times.as_ref() == Some(&input.name));
-    let of_intervals =
-        |block: &report::Block| catalog::table(&block.table).is_some_and(|table| table.kind == catalog::Kind::Interval);
-    let what = if blocks.all(of_intervals) { "Intervals that begin" } else { "What began" };
+    let blocks = definition.blocks.iter().filter(|block| block.times.as_ref() == Some(&input.name));
+    let tables: Vec<_> = blocks.map(|block| catalog::table(&block.table)).collect();
+    let of_intervals = tables.iter().all(|table| table.is_some_and(|table| table.kind == catalog::Kind::Interval));
+    let what = match tables.iter().flatten().any(|table| table.ends_by().is_some()) {
+        _ if of_intervals => "Intervals that begin",
+        true => "What began or went on",
+        false => "What began",
+    };
     if text.trim().is_empty() {
         return Some("All times of the day".to_owned());
     }
@@ -118,7 +122,7 @@ pub fn taken_in(definition: &Definition, input: &InputDef, text: &str, interval_
     let ranges: Vec<String> = times.ranges().iter().map(|&range| range_words(range)).collect();
     let chosen = format!("{what} {}", ranges.join(" and "));
     Some(match interval_minutes.filter(|minutes| *minutes > 0) {
-        _ if what == "What began" => format!("{chosen}, the last minute too"),
+        _ if !of_intervals => format!("{chosen}, the last minute too"),
         Some(minutes) => format!("{chosen}; {}", last_words(&times, minutes.into())),
         None => format!("{chosen}, the last one to its end"),
     })

@@ -112,19 +112,47 @@ pub(super) fn count_of_day(connection: &Connection, date: NaiveDate, window: (u3
 }
 
 fn within_day(connection: &Connection, date: NaiveDate, takes: &dyn Fn(u32) -> bool) -> rusqlite::Result<Vec<Part>> {
-    let sql = "SELECT STARTTIME_UTC, ZONE, INTRVL, DIGEST, INCOMPLETE FROM digests
+    let mut parts = Vec::new();
+    each_of_day(connection, date, &mut |interval, calendar, row| {
+        if takes(calendar.starttime(interval.start)) {
+            parts.push(Part { place: interval.start.0, digest: row.get(4)?, incomplete: row.get(5)? });
+        }
+        Ok(())
+    })?;
+    Ok(parts)
+}
+
+/// All intervals of a day, with the calendar that each was archived under, in order of time.
+pub(super) fn intervals_of_day(
+    connection: &Connection,
+    date: NaiveDate,
+) -> rusqlite::Result<Vec<(Interval, Calendar)>> {
+    let mut found = Vec::new();
+    each_of_day(connection, date, &mut |interval, calendar, _| {
+        found.push((interval, calendar));
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn each_of_day(
+    connection: &Connection,
+    date: NaiveDate,
+    each: &mut dyn FnMut(Interval, Calendar, &Row<'_>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let sql = "SELECT STARTTIME_UTC, ENDTIME_UTC, ZONE, INTRVL, DIGEST, INCOMPLETE FROM digests
                WHERE STARTTIME_UTC >= ?1 AND STARTTIME_UTC < ?2 ORDER BY STARTTIME_UTC";
     let midnight = date.and_time(NaiveTime::MIN).and_utc().timestamp();
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([midnight - ZONE_MOST_SECS, midnight + 86_400 + ZONE_MOST_SECS])?;
-    let mut parts = Vec::new();
     while let Some(row) = rows.next()? {
-        let (start, calendar) = (Moment(row.get(0)?), calendar_at(row, 1)?);
-        if calendar.row_date(start) == date && takes(calendar.starttime(start)) {
-            parts.push(Part { place: start.0, digest: row.get(3)?, incomplete: row.get(4)? });
+        let interval = Interval { start: Moment(row.get(0)?), end: Moment(row.get(1)?) };
+        let calendar = calendar_at(row, 2)?;
+        if calendar.row_date(interval.start) == date {
+            each(interval, calendar, row)?;
         }
     }
-    Ok(parts)
+    Ok(())
 }
 
 /// The days that have intervals which count, in order.

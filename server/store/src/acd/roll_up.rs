@@ -112,14 +112,16 @@ impl Summing<'_> {
                 let rows = pass.run(go_on).map_err(failed)?;
                 Ok(rows.map(|rows| SummaryTable { table: target, rows }))
             }
-            _ => Ok(Some(SummaryTable { table: target, rows: vec![self.seconds()] })),
+            _ => Ok(Some(SummaryTable { table: target, rows: vec![self.seconds().map_err(failed)?] })),
         }
     }
 
-    /// How long the day is, from its start to its stop.
-    fn seconds(&self) -> SummaryRow {
-        let secs = self.head.times.secs_of_day(self.head.period.first, &self.calendar);
-        SummaryRow { key: Vec::new(), values: vec![(0, secs)] }
+    /// How long the day is: all intervals that count into it.
+    fn seconds(&self) -> rusqlite::Result<SummaryRow> {
+        let date = self.head.period.first;
+        let archived = digests::intervals_of_day(&self.snapshot, date)?;
+        let secs = self.head.times.secs_of_day(date, &self.calendar, &archived);
+        Ok(SummaryRow { key: Vec::new(), values: vec![(0, secs)] })
     }
 }
 

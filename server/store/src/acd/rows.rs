@@ -17,6 +17,8 @@ pub struct RowFilter {
     pub from: Option<Moment>,
     /// First moment that is too late.
     pub to: Option<Moment>,
+    /// Of what lasts ([`Table::ends_by`]): only rows that end at or after this moment.
+    pub ends_from: Option<Moment>,
     /// SPLIT.
     pub splits: Option<Vec<String>>,
     /// LOGID.
@@ -162,6 +164,10 @@ impl Wanted {
         let time = table.placed_by.unwrap_or("rowid");
         let times = self.times(time, filter);
         self.conditions.extend(times);
+        if let Some((ends, from)) = table.ends_by().zip(filter.ends_from) {
+            let place = self.parameter(from.0);
+            self.conditions.push(format!("\"{ends}\" >= {place}"));
+        }
         match table.name {
             "haglog" => "LOGIN, LOGID, EXTN, LOGOUT".to_owned(),
             "linkex" => "ROW_TIME_UTC, REASON".to_owned(),

@@ -4,7 +4,7 @@ use model::{Dictionary, Extension, Kind, LoginId, LogoutReason, Moment, SplitId,
 use proptest::prelude::*;
 
 use super::{NINE, any_rows, berlin, folder, small, store};
-use crate::StoreError;
+use crate::{RowFilter, StoreError};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
@@ -164,6 +164,15 @@ fn sessions_and_link_losses_stored_again_are_stored_once() {
     assert_eq!(shown, "[Int(7), Int(1), Int(9), Int(40), Blank, Int(20261123), Int(1795420800)]");
     let haglog = catalog::table("haglog").unwrap();
     let every: Vec<usize> = (0..haglog.items().len()).collect();
+    let logouts = |ends_from: i64| {
+        let filter = RowFilter { to: Some(NINE + 60), ends_from: Some(Moment(ends_from)), ..RowFilter::default() };
+        let (mut found, logout) = (Vec::new(), haglog.position("LOGOUT").unwrap());
+        reader.for_each_row(haglog, &[logout], &filter, &mut |row| found.push(row[0].clone())).unwrap();
+        found
+    };
+    assert_eq!(logouts(NINE.0), [Value::At(NINE), Value::At(NINE + 3600)]);
+    assert_eq!(logouts(NINE.0 + 3600), [Value::At(NINE + 3600)], "it began before");
+    assert!(logouts(NINE.0 + 3601).is_empty());
     let mut rows = Vec::new();
     reader.for_each_row(haglog, &every, &Default::default(), &mut |row| rows.push(row.to_vec())).unwrap();
     let value = |item: &str| rows[1][haglog.position(item).unwrap()].clone();

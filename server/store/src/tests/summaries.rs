@@ -298,7 +298,8 @@ fn only_intervals_between_daily_start_and_stop_count() {
     let digest = sum_up_with(&mut store, period(Level::Daily, "2026-11-23"), times).unwrap();
     assert_eq!(digest.parts, 3, "09:00, 09:30 and 10:00");
     let reader = store.reader().unwrap();
-    assert_eq!(stored(&reader, "d_secs").into_values().collect::<Vec<_>>(), [3_660]);
+    // The last one to its end, past the stop.
+    assert_eq!(stored(&reader, "d_secs").into_values().collect::<Vec<_>>(), [5_400]);
     // An interval outside marks nothing, one inside does.
     let out_of_date =
         |store: &AcdStore| store.reader().unwrap().summaries(Level::Daily, None, None).unwrap()[0].out_of_date;

@@ -8,6 +8,10 @@ use super::world::{Given, NOW, berlin, column, definition, dictionary, int};
 use crate::{ColumnDef, Definition, Format, Inputs, Kind, Total, check, run};
 
 fn staffed(table: &str) -> Definition {
+    averaged(table, "AVG_POS_STAFFED", "SPLIT")
+}
+
+fn averaged(table: &str, expression: &str, entity: &str) -> Definition {
     let ratio = |id: &str, expression: &str| ColumnDef {
         total: Some(Total::Ratio),
         ..column(id, expression, Format::Decimal(2))
@@ -18,11 +22,8 @@ fn staffed(table: &str) -> Definition {
         b'm' => "SECSPERMN",
         _ => "SECSPERPERIOD",
     };
-    let mut report = definition(vec![
-        ratio("staffed", "AVG_POS_STAFFED"),
-        ratio("secs", own),
-        column("split", "SPLIT", Format::Text),
-    ]);
+    let mut report =
+        definition(vec![ratio("average", expression), ratio("secs", own), column("entity", entity, Format::Text)]);
     if !table.starts_with('c') {
         (report.kind, report.refresh_secs) = (Kind::Historical, 0);
     }
@@ -66,6 +67,34 @@ fn intervals_of_different_length_that_overlap_do_not_add_up() {
     // Half an hour of one ACD beside the two quarters of another.
     let rows = row(row(row(given(), TODAY, 30), TODAY, 15), TODAY + 900, 15);
     assert!(figures(&rows, &staffed("hsplit")).ends_with("; 1.5 in 1800"));
+    // An hour of one, of which the other has rows of the second quarter alone.
+    let rows = row(row(given(), TODAY, 60), TODAY + 900, 15);
+    assert!(figures(&rows, &staffed("hsplit")).ends_with("; 0.5 in 3600"));
+}
+
+/// The first interval behind a change from 30 to 60 minutes begins at the half hour and is over at the hour.
+#[test]
+fn an_interval_that_a_change_of_the_length_cut_short_is_as_long_as_it_was() {
+    let row = |given: Given, minutes: i64, length, split| {
+        let at = Value::At(TODAY + minutes * 60);
+        let items = [
+            ("STARTTIME_UTC", at),
+            ("INTRVL", int(length)),
+            ("SPLIT", int(split)),
+            ("I_STAFFTIME", int(1800)),
+            ("ACDCALLS", int(1)),
+            ("ALLINUSETIME", int(900)),
+        ];
+        given.row("hsplit", &items[..5]).row("htkgrp", &[&items[..2], &items[5..]].concat())
+    };
+    let rows = row(row(given(), 0, 30, 1), 30, 60, 1);
+    assert_eq!(figures(&rows, &staffed("hsplit")), "1 in 1800; 1 in 1800; 1 in 3600");
+    let calls = averaged("hsplit", "CALL_PER_POS", "SPLIT");
+    assert_eq!(figures(&rows, &calls), "1 in 1800; 1 in 1800; 2 in 3600");
+    let all_busy = averaged("htkgrp", "PERCENT_ALL_BUSY", "TKGRP");
+    assert_eq!(figures(&rows, &all_busy), "50 in 1800; 50 in 1800; 50 in 3600");
+    let rows = row(rows, 60, 60, 1);
+    assert_eq!(figures(&rows, &staffed("hsplit")), "1 in 1800; 1 in 1800; 0.5 in 3600; 0.75 in 7200");
 }
 
 #[test]
@@ -94,6 +123,9 @@ fn without_it_days_last_from_midnight_to_midnight_through_changes_of_the_clock()
     assert_eq!(secs("dsplit", 20_261_025), "0 in 90000; 0 in 90000");
     assert_eq!(secs("wsplit", 20_260_329), "0 in 601200; 0 in 601200");
     assert_eq!(secs("msplit", 20_261_001), "0 in 2682000; 0 in 2682000");
+    let mut working = row(given(), "wsplit", 20_260_323);
+    (working.times.week_start, working.times.week_stop) = (chrono::Weekday::Mon, chrono::Weekday::Fri);
+    assert_eq!(figures(&working, &staffed("wsplit")), "0 in 432000; 0 in 432000");
 }
 
 #[test]

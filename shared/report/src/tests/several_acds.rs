@@ -1,7 +1,7 @@
 //! Reports over several ACDs: whose row is whose, what is put together, and which names are meant.
 
 use model::event::Configuration;
-use model::{AcdNumber, Dictionary, SplitId};
+use model::{AcdNumber, Calendar, Dictionary, Interval, SplitId};
 
 use super::past::{TODAY, interval};
 use super::world::{Given, NOW, berlin, dictionary, int};
@@ -147,4 +147,70 @@ fn acds_are_chosen_by_number_name_range_or_all() {
     assert!(matches!(error, InputError::Acd { .. }));
     let said = "acds: \"3\" is no ACD here; there are 1 Berlin, 2 Hamburg, 5 Leipzig-Nord; write 1;2, 1-3 or all";
     assert_eq!(error.to_string(), said);
+}
+
+/// An agent who is staffed all the time, in an ACD of a zone: half hours by what has passed since nine in Berlin, the last one running.
+fn one_agent(zone: chrono_tz::Tz, acd: i64, half_hours: std::ops::RangeInclusive<i64>) -> Given {
+    let calendar = Some(Calendar { zone, ..berlin() });
+    let at = |number: i64| TODAY + number * 1800;
+    let runs = at(*half_hours.end());
+    let given = Given { calendar, running: Some(Interval { start: runs, end: runs + 1800 }), ..Given::default() };
+    let items = |secs| [("ACD", int(acd)), ("SPLIT", int(1)), ("ACDCALLS", int(3)), ("I_STAFFTIME", int(secs))];
+    let closed = *half_hours.start()..*half_hours.end();
+    let given = closed.fold(given, |given, number| interval(given, "hsplit", at(number), &items(1800)));
+    given.row("csplit", &items(NOW - runs))
+}
+
+fn over_two(report: &Definition, typed: &[(&str, &str)], sources: [&Given; 2], ids: &[&str]) -> (String, String) {
+    let names = [dictionary(), hamburg()];
+    let acd = |number, name, source, dictionary| Acd { number: AcdNumber(number), name, source, dictionary, now: NOW };
+    let acds = [acd(1, "Berlin", sources[0], &names[0]), acd(2, "", sources[1], &names[1])];
+    let inputs: Inputs = typed.iter().map(|(name, typed)| ((*name).to_owned(), (*typed).to_owned())).collect();
+    let sheet = run_over(report, &inputs, &acds, Bounds::NONE).unwrap();
+    let block = &sheet.blocks[0];
+    let rows = block.rows.iter().map(|row| &row.cells).chain(&block.totals);
+    let cell = |cells: &[crate::Cell], id: &&str| {
+        let place = block.columns.iter().position(|column| column.id == **id).unwrap();
+        crate::format_value(block.columns[place].format, &cells[place].value, NOW)
+    };
+    let lines = rows.map(|cells| ids.iter().map(|id| cell(cells, id)).collect::<Vec<_>>().join("|"));
+    (block.title.clone(), lines.collect::<Vec<_>>().join(", "))
+}
+
+/// Eight o'clock is an hour later in London, and has an hour less behind it.
+#[test]
+fn a_start_is_told_by_each_clock_and_positions_are_added_up() {
+    let view = find_built_in("Split/Skill View").unwrap();
+    let berlin = one_agent(chrono_tz::Europe::Berlin, 1, -2..=1);
+    let shown = |other: &Given, from: &str| {
+        over_two(view, &[("from", from)], [&berlin, other], &["acd_calls", "positions_staffed"])
+    };
+    let london = one_agent(chrono_tz::Europe::London, 2, 0..=1);
+    let each = "Splits/skills: Berlin since 2026-03-02 08:00; ACD 2 since 2026-03-02 08:00, each by its own clock";
+    assert_eq!(shown(&london, "08:00"), (each.to_owned(), "12|1.0, 6|1.0, 18|2.0".to_owned()));
+    // Of one zone it is said once; one moment is told by both clocks all the same.
+    let hamburg = one_agent(chrono_tz::Europe::Berlin, 2, -2..=1);
+    let once = "Splits/skills: since 2026-03-02 08:00";
+    assert_eq!(shown(&hamburg, "08:00"), (once.to_owned(), "12|1.0, 12|1.0, 24|2.0".to_owned()));
+    let moment = shown(&london, "2026-03-02T08:00:00Z").0;
+    assert!(
+        moment.ends_with("Berlin since 2026-03-02 09:00; ACD 2 since 2026-03-02 08:00, each by its own clock"),
+        "{moment}"
+    );
+}
+
+#[test]
+fn averages_over_time_are_those_of_the_acds_added_up() {
+    let sources = [one_agent(chrono_tz::Europe::Berlin, 1, -2..=1), one_agent(chrono_tz::Europe::London, 2, 0..=1)];
+    let shown = |group_by: &[&str]| {
+        let mut report = summary().clone();
+        report.blocks[0].group_by = group_by.iter().map(|item| (*item).to_owned()).collect();
+        let ids = ["acd_calls", "positions_staffed", "calls_per_position"];
+        over_two(&report, &[], [&sources[0], &sources[1]], &ids).1
+    };
+    // Nine calls of the one and three of the other, each with one position.
+    let total = "12|2.0|6.0";
+    assert_eq!(shown(&["ACD"]), format!("3|1.0|3.0, 9|1.0|9.0, {total}"));
+    assert_eq!(shown(&["ROW_DATE"]), format!("{total}, {total}"));
+    assert_eq!(shown(&["STARTTIME_UTC"]), format!("3|1.0|3.0, 3|1.0|3.0, 6|2.0|3.0, {total}"));
 }

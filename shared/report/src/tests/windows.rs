@@ -4,7 +4,7 @@ use catalog::Value;
 use model::Moment;
 
 use super::world::{Given, NOW, berlin, column, definition, dictionary, int};
-use crate::{Definition, Format, InputDef, InputKind, Inputs, Kind, check, run};
+use crate::{Definition, Format, InputDef, InputKind, Inputs, Kind, check, find_built_in, run};
 
 fn windowed(table: &str, expression: &str) -> Definition {
     let mut report = definition(vec![column("when", expression, Format::Text)]);
@@ -39,11 +39,15 @@ fn windowed(table: &str, expression: &str) -> Definition {
 }
 
 fn shown(given: &Given, report: &Definition, inputs: &[(&str, &str)]) -> String {
+    shown_at(given, report, inputs, NOW)
+}
+
+fn shown_at(given: &Given, report: &Definition, inputs: &[(&str, &str)], now: Moment) -> String {
     let inputs: Inputs = inputs.iter().map(|(name, typed)| ((*name).to_owned(), (*typed).to_owned())).collect();
-    match run(report, &inputs, given, &dictionary(), NOW) {
+    match run(report, &inputs, given, &dictionary(), now) {
         Ok(sheet) => {
             let rows =
-                sheet.blocks[0].rows.iter().map(|row| crate::format_value(Format::Text, &row.cells[0].value, NOW));
+                sheet.blocks[0].rows.iter().map(|row| crate::format_value(Format::Text, &row.cells[0].value, now));
             format!("{}: {}", sheet.blocks[0].title, rows.collect::<Vec<_>>().join(" "))
         }
         Err(error) => error.to_string(),
@@ -113,6 +117,73 @@ fn days_of_23_and_25_hours_are_whole() {
     assert_eq!(shown(&around(1_774_738_800), &report, &never), "2026-03-29, 02:00 to 02:30: ");
 }
 
+/// Sessions by number, from hour to hour since midnight of 2026-03-01; of the last one no end is known.
+fn sessions() -> Given {
+    let midnight = NOW + -34 * 3600;
+    let at = |hour: i64| Value::At(midnight + hour * 3600);
+    let given = Given { calendar: Some(berlin()), ..Given::default() };
+    let given = [(1, -30, 2), (2, -2, 0), (3, 20, 29), (4, 25, 25), (5, 26, 33)].into_iter().fold(
+        given,
+        |given, (number, login, logout)| {
+            given.row("haglog", &[("SPLIT", int(number)), ("LOGIN", at(login)), ("LOGOUT", at(logout))])
+        },
+    );
+    given.row("haglog", &[("SPLIT", int(6)), ("LOGIN", at(22))])
+}
+
+#[test]
+fn sessions_belong_to_all_the_time_that_they_reach_into() {
+    let report = windowed("haglog", "join(SPLIT, if(BEGAN_BEFORE, 'before', blank))");
+    let check = |inputs: &[(&str, &str)], expect: &str| {
+        let shown = shown(&sessions(), &report, inputs);
+        assert_eq!(shown.split_once(": ").unwrap().1, expect, "{inputs:?}");
+    };
+    // At midnight one that ends then is over; one without any length is there all the same.
+    check(&[("dates", "-1")], "1 before 3 6");
+    check(&[("dates", "0")], "3 before 4 5 6 before");
+    check(&[("dates", "-2:0")], "1 2 3 4 5 6".replace("1", "1 before").as_str());
+    check(&[("dates", "1")], "");
+    check(&[("from", "04:00")], "3 before 5 before 6 before");
+    check(&[("from", "-1 10:00"), ("to", "-1 21:00")], "3");
+    check(&[("to", "-1 00:00")], "1 2");
+    // Into the times of the day, too; a range past midnight is of the day on which it begins.
+    check(&[("dates", "0"), ("times", "05:00-06:00")], "5 before 6 before");
+    check(&[("dates", "-1"), ("times", "20:00-20:30;23:00")], "3 6 before");
+    check(&[("dates", "-1"), ("times", "23:00-04:00")], "3 before 4 5 6 before");
+    check(&[("dates", "-2"), ("times", "23:00-01:00")], "1 before 2 before");
+    check(&[("times", "10:00")], "1 before");
+    check(&[], "1 2 3 4 5 6");
+}
+
+/// The built-in report says so of each.
+#[test]
+fn a_login_of_the_day_before_is_marked() {
+    let inputs = Inputs::from([("dates".to_owned(), "0".to_owned())]);
+    let report = find_built_in("Agent Login/Logout").unwrap();
+    let sheet = run(report, &inputs, &sessions(), &dictionary(), NOW).unwrap();
+    let notes = sheet.blocks[0].rows.iter().map(|row| {
+        let note = &row.cells.last().unwrap().value;
+        crate::format_value(Format::Text, note, NOW)
+    });
+    let before = "logged in before the chosen time";
+    let expected = [before, &format!("{before} still logged in"), "", ""];
+    assert_eq!(notes.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn states_of_a_trace_reach_into_the_next_day() {
+    let state = |given: Given, number: i64, from: i64, to: i64| {
+        let (from, to) = (Value::At(NOW + from), Value::At(NOW + to));
+        given.row("ag_actv", &[("WMODE_SEQ", int(number)), ("STARTTIME", from), ("EVENT_TIME", to)])
+    };
+    // From 23:30 of the day before to 00:10, then to 01:00.
+    let given = Given { calendar: Some(berlin()), ..Given::default() };
+    let given = state(state(given, 1, -37_800, -35_400), 2, -35_400, -32_400);
+    let report = windowed("ag_actv", "join(WMODE_SEQ, if(BEGAN_BEFORE, 'before', blank))");
+    assert_eq!(shown(&given, &report, &[("dates", "0")]), "2026-03-02: 1 before 2");
+    assert_eq!(shown(&given, &report, &[("dates", "-1")]), "2026-03-01: 1");
+}
+
 fn dated(table: &str, dates: &[i64]) -> Given {
     let given = Given { calendar: Some(berlin()), ..Given::default() };
     dates.iter().fold(given, |given, date| given.row(table, &[("SPLIT", int(1)), ("ROW_DATE", int(*date))]))
@@ -154,6 +225,25 @@ fn days_weeks_and_months_that_overlap_belong() {
     check(&mondays, &report, &[("dates", "0")], "week of 2026-03-02: 20260302");
     check(&mondays, &report, &[("dates", "2026-03-01")], "week of 2026-02-23: 20260223");
 
+    // Weeks from Monday to Friday: Saturday and Sunday belong to none.
+    let mut working = dated("wsplit", &[20_260_216, 20_260_223, 20_260_302]);
+    (working.times.week_start, working.times.week_stop) = (chrono::Weekday::Mon, chrono::Weekday::Fri);
+    check(&working, &report, &[("dates", "2026-02-28")], "2026-02-28 (in no week): ");
+    check(&working, &report, &[("dates", "2026-02-28:2026-03-01")], "2026-02-28 to 2026-03-01 (in no week): ");
+    check(&working, &report, &[("dates", "2026-02-27:2026-03-01")], "week of 2026-02-23: 20260223");
+    check(&working, &report, &[("dates", "2026-02-28:2026-03-02")], "week of 2026-03-02: 20260302");
+    check(
+        &working,
+        &report,
+        &[("dates", "2026-02-22:2026-03-02")],
+        "weeks of 2026-02-23 to 2026-03-02: 20260223 20260302",
+    );
+    check(&working, &report, &[("from", "2026-02-28"), ("to", "2026-03-01")], "2026-02-28 to 2026-03-01: ");
+    // At the weekend, this week is the one that is over, and the one before it is still to be had by -1.
+    let sunday = |dates: &str| shown_at(&working, &report, &[("dates", dates)], NOW + -86_400);
+    assert_eq!(sunday("0"), "week of 2026-02-23: 20260223");
+    assert_eq!(sunday("-1:0"), "weeks of 2026-02-16 to 2026-02-23: 20260216 20260223");
+
     let report = windowed("msplit", "ROW_DATE");
     let months = dated("msplit", &[20_260_101, 20_260_201, 20_260_301]);
     check(&months, &report, &[("dates", "-1")], "2026-02: 20260201");
@@ -174,8 +264,10 @@ fn sources_are_asked_for_stretches() {
         shown(&given, &windowed(table, expression), inputs);
         let face =
             |at: Option<Moment>| at.map_or("-".to_owned(), |at| berlin().local(at).format("%d %H:%M").to_string());
-        let filters =
-            given.asked.take().into_iter().map(|(_, asked)| format!("{}..{}", face(asked.from), face(asked.to)));
+        let filters = given.asked.take().into_iter().map(|(_, asked)| {
+            let reaching = if asked.ends_from.is_some() { "over from " } else { "" };
+            format!("{reaching}{}..{}", face(asked.from.or(asked.ends_from)), face(asked.to))
+        });
         let mut filters = filters.collect::<Vec<_>>();
         // An empty answer is asked for once more, without what was chosen: whether there are data of the time at all.
         filters.dedup();
@@ -187,7 +279,10 @@ fn sources_are_asked_for_stretches() {
     assert_eq!(asked("hsplit", "SPLIT", &[("dates", "-5;-2:0")]), "25 00:00..26 00:00, 28 00:00..03 00:00");
     assert_eq!(asked("hsplit", "SPLIT", &[("dates", "0"), ("from", "08:00")]), "02 08:00..03 00:00");
     assert_eq!(asked("hsplit", "SPLIT", &[("dates", "-1"), ("from", "08:00")]), "");
-    assert_eq!(asked("ag_actv", "LOGID", &[("from", "-1 12:00"), ("to", "-1")]), "01 12:00..02 00:00");
+    assert_eq!(asked("agex", "LOGID", &[("from", "-1 12:00"), ("to", "-1")]), "01 12:00..02 00:00");
+    assert_eq!(asked("ag_actv", "LOGID", &[("from", "-1 12:00"), ("to", "-1")]), "over from 01 12:00..02 00:00");
+    assert_eq!(asked("haglog", "LOGID", &[("dates", "-5;-2:0")]), "over from 25 00:00..03 00:00");
+    assert_eq!(asked("haglog", "LOGID", &[]), "-..-");
     assert_eq!(asked("dsplit", "ROW_DATE", &[("dates", "-5;-2")]), "25 00:00..01 00:00");
     assert_eq!(asked("wsplit", "ROW_DATE", &[("dates", "-1")]), "17 00:00..24 00:00");
     assert_eq!(asked("msplit", "ROW_DATE", &[("dates", "-1")]), "01 00:00..01 00:00");
