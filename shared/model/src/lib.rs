@@ -32,5 +32,5 @@ pub use number_list::{ListFault, list_with_words, number_list};
 pub use period::{Level, Period, SummaryTimes};
 pub use permission::{Access, AcdAccess, Element, Feature, Granted};
 pub use profile::CallProfile;
-pub use time::{Calendar, Face, Interval, IntervalMinutes, Moment};
+pub use time::{Calendar, Face, Interval, IntervalMinutes, Moment, UtcOffset};
 pub use timetable::{Policy, RunScope, Schedule, ServerId, Task, Timetable, TimetableKey, Work};
