@@ -199,7 +199,7 @@ fn the_dialog_stays_open_after_a_refusal_and_goes_when_the_server_has_taken_it()
 fn a_call_profile_is_removed_after_a_question_where_there_is_one() {
     let mut screen = page(PageKind::Profiles);
     assert!(screen.is_disabled("Remove…"), "nothing is chosen");
-    screen.choose_row("Support");
+    screen.choose_row("Claims");
     assert!(screen.is_disabled("Remove…"), "it has none");
     screen.choose_row("Billing");
     screen.click("Remove…");
