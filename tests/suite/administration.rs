@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use api::{ErrorCode, LinkState, Profile, Profiled, SetAgentGroup, SetCollection, SetInterval, SetProfile};
+use api::{
+    ErrorCode, LinkState, Profile, Profiled, RemoveProfile, SetAgentGroup, SetCollection, SetInterval, SetProfile,
+};
 use client::{Client, ClientError};
 use model::IntervalMinutes;
 use simulator::{Feed, FeedSettings, Pace, Scenario, World};
@@ -72,6 +74,56 @@ async fn a_profile_change_costs_nothing_and_is_alike_on_both() -> anyhow::Result
         assert_eq!(changes.len(), 1, "{changes:?}");
         assert_eq!((changes[0].user.as_str(), changes[0].what.as_str()), ("cms", "call profile of split/skill 1"));
         assert!(changes[0].before.is_empty() && changes[0].after.contains("service level 3 s"), "{changes:?}");
+    }
+    Ok(())
+}
+
+/// Set on both before the first event; removed on the one server at ten past and on the other at twenty past, they archive the
+/// same rows as two that never had a profile, but for the mark of the change.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removed_profile_is_as_if_none_had_been_set() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    let day = Day::small(8);
+    let (mut feed, events) = day.feed(&site);
+    let minutes = |minutes: i64| {
+        let at = day.scenario.start + minutes * 60;
+        events.iter().position(|event| event.at >= at).unwrap_or(events.len())
+    };
+    let (ten, twenty) = (minutes(10), minutes(20));
+    let remove = RemoveProfile { acd: Site::ACD, of: Profiled::Split, number: "1".to_owned() };
+    for place in Place::BOTH {
+        let client = site.client(place).await?;
+        let told = client.remove_profile(&remove).await?;
+        assert!(!told.changed && told.text.contains("has no call profile of its own"), "{told:?}");
+        client.set_profile(&strict()).await?;
+    }
+    feed.tell_all(&events[..ten])?;
+    let told = site.client(Place::A).await?.remove_profile(&remove).await?;
+    assert!(told.changed && told.text.contains("no data are lost"), "{told:?}");
+    feed.tell_all(&events[ten..twenty])?;
+    site.client(Place::B).await?.remove_profile(&remove).await?;
+    // A start from the journal alone knows that there is none.
+    restart_from_journal(&mut site)?;
+    feed.tell_all(&events[twenty..])?;
+
+    let [a, b] = site.both_digests_through(day.end).await?;
+    assert_eq!(a, b);
+    assert!(a.iter().all(|digest| !digest.incomplete));
+    let rows = "SELECT count(*), sum(SERVICELEVEL = 20), sum(PERIOD9 = 120), sum(SVCLEVELCHG), sum(PERIODCHG) FROM hsplit WHERE SPLIT = 1";
+    let accepted = "SELECT sum(ACDCALLS) - sum(ACDCALLS1 + ACDCALLS2 + ACDCALLS3 + ACDCALLS4 + ACDCALLS5 + ACDCALLS6 + ACDCALLS7 + \
+                    ACDCALLS8 + ACDCALLS9 + ACDCALLS10), sum(ACCEPTABLE) - sum(ACDCALLS1 + ACDCALLS2 + ACDCALLS3 + ACDCALLS4), \
+                    sum(ACDCALLS) > 0 FROM hsplit WHERE SPLIT = 1";
+    for place in Place::BOTH {
+        let intervals = a.len() as i64;
+        assert_eq!(site.figures(place, rows).await?, [intervals, intervals, intervals, 1, 1], "{place:?}");
+        assert_eq!(site.figures(place, accepted).await?, [0, 0, 1], "{place:?}");
+        let client = site.client(place).await?;
+        assert!(client.profiles(Site::ACD).await?.is_empty());
+        let changes = client.changes(10).await?;
+        let last = &changes[0];
+        assert_eq!((last.user.as_str(), last.what.as_str()), ("cms", "call profile of split/skill 1"));
+        assert!(last.before.contains("service level 3 s") && last.after.is_empty(), "{changes:?}");
     }
     Ok(())
 }

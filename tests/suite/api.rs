@@ -16,7 +16,7 @@ use endpoints::Guard::{Administrator, Reads, User, Writes};
 
 /// Every endpoint that is known to need a signed-in user, and what the user must be or may. A new one is to be written here,
 /// or below.
-const GUARDED: [(Method, &str, Guard); 103] = [
+const GUARDED: [(Method, &str, Guard); 104] = [
     (Method::Post, endpoints::LOGOUT, User),
     (Method::Get, endpoints::STATUS, User),
     (Method::Get, endpoints::METRICS, Reads(Feature::Maintenance)),
@@ -61,6 +61,7 @@ const GUARDED: [(Method, &str, Guard); 103] = [
     (Method::Get, endpoints::SERVER_EXCEPTIONS, Reads(Feature::Maintenance)),
     (Method::Get, endpoints::TRACES, Reads(Feature::AgentAdministration)),
     (Method::Put, endpoints::PROFILE, Writes(Feature::CallCenterAdministration)),
+    (Method::Delete, endpoints::PROFILE, Writes(Feature::CallCenterAdministration)),
     (Method::Put, endpoints::COLLECTION, Writes(Feature::SystemSetup)),
     (Method::Put, endpoints::INTERVAL, Writes(Feature::SystemSetup)),
     (Method::Get, endpoints::CHANGES, Administrator),

@@ -207,6 +207,7 @@ async fn archive_and_storage_are_shown_and_changed() -> Result<()> {
     let told = cms.out(&["interval", "set", "60", "--acd", "1", "--summarize-at", "01:05", "--week-start", "Monday"]);
     assert!(told.contains("weeks from Monday to Sunday, at 01:05, again only by hand"), "{told}");
     assert!(cms.out(&set).contains("7 items"));
+    assert!(cms.out(&["storage", "show"]).contains("not counted yet"), "with another allocation it begins anew");
     let less = ["storage", "set", "agents", "--acd", "1", "--intrahour-days", "61", "--monthly-months", "60"];
     check_ends(&cms.run(&less), REFUSED, &["61 days of intervals where 62 are kept now", "for good", "--yes"]);
     assert!(cms.out(&[&less[..], &["--yes"]].concat()).contains("61 days"));

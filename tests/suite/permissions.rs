@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use api::endpoints::{self as e, Endpoint, Guard, Method};
 use api::{
-    ErrorBody, ErrorCode, Frame, Permission, Profile, Profiled, RunReport, SetCollection, SetException, SetPermissions,
-    SetProfile,
+    ErrorBody, ErrorCode, Frame, Permission, Profile, Profiled, RemoveProfile, RunReport, SetCollection, SetException,
+    SetPermissions, SetProfile,
 };
 use catalog::Belonging;
 use client::Client;
@@ -162,6 +162,7 @@ fn ask(request: RequestBuilder, endpoint: &Endpoint, user: &str) -> RequestBuild
         | (Method::Put | Method::Delete | Method::Get, e::PARCEL_VOLUME | e::PARCEL)
         | (Method::Put, e::MASTER_ACD | e::SYNONYMS | e::AGENT_GROUPS | e::CALCULATIONS | e::AGENT_SKILLS)
         | (Method::Get, e::CALCULATIONS)
+        | (Method::Delete, e::PROFILE)
         | (Method::Get | Method::Put, e::WORKSHEETS) => request,
         (method, path) => {
             panic!("say here how {method:?} {path} is asked, and whether who may little may have its answer")
@@ -463,8 +464,11 @@ async fn writing_is_for_what_was_permitted() -> Result<()> {
     assert!(one.set_profile(&profile("1")).await?.changed);
     assert_eq!(code(one.set_profile(&profile("2")).await), Some(ErrorCode::NotPermitted));
     still.cms.set_profile(&profile("2")).await?;
+    let remove = |number: &str| RemoveProfile { acd: Site::ACD, of: Profiled::Split, number: number.to_owned() };
+    assert_eq!(code(one.remove_profile(&remove("2")).await), Some(ErrorCode::NotPermitted));
     let seen: Vec<String> = one.profiles(Site::ACD).await?.into_iter().map(|profile| profile.number).collect();
     assert_eq!(seen, ["1"]);
+    assert!(one.remove_profile(&remove("1")).await?.changed);
     let off = SetCollection { acd: Site::ACD, on: false };
     assert_eq!(code(one.set_collection(&off).await), Some(ErrorCode::NotPermitted));
     still.permit("one", &[("acd", "", "write")]).await?;

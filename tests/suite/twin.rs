@@ -34,6 +34,10 @@ async fn what_differs_is_named_and_nothing_else() -> Result<()> {
     assert!(line(&["call profiles", "split/skill 1", "missing there", "service level 30 s"]), "{}", differs.out);
     assert!(line(&["agent traces", "agent 1002", "missing here"]), "{}", differs.out);
     assert!(differs.err.contains("CMS-A and CMS-B are not the same: 2 findings"), "{}", differs.err);
+    let removed = a.out(&["profile", "delete", "split", "1", "--acd", "1"]);
+    assert!(removed.contains("split/skill 1 has no call profile of its own"), "{removed}");
+    let differs = compare(&[]);
+    assert!(differs.err.contains("CMS-A and CMS-B are not the same: 1 finding"), "{}", differs.err);
     Ok(())
 }
 

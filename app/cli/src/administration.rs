@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{Change, Changed, Profile, Profiled, SetCollection, SetInterval, SetProfile, SetSummarizing};
+use api::{Change, Changed, Profile, Profiled, RemoveProfile, SetCollection, SetInterval, SetProfile, SetSummarizing};
 use client::Client;
 use model::{AcdNumber, IntervalMinutes};
 
@@ -21,13 +21,21 @@ pub(crate) async fn profile(client: &Client, command: ProfileCommand) -> Result<
             output::print(&if json { output::json(&profiles)? } else { profiles_text(&profiles) })
         }
         ProfileCommand::Set(ProfileChoice { of, number, acd, service_level, increments, json }) => {
-            let of = match of {
-                ProfileKind::Split => Profiled::Split,
-                ProfileKind::Vdn => Profiled::Vdn,
-            };
+            let of = profiled(of);
             let profile = Profile { of, number, service_level_secs: service_level, increments_secs: increments };
             output::told(&client.set_profile(&SetProfile { acd, profile }).await?, json)
         }
+        ProfileCommand::Delete { of, number, acd, json } => {
+            let remove = RemoveProfile { acd, of: profiled(of), number };
+            output::told(&client.remove_profile(&remove).await?, json)
+        }
+    }
+}
+
+fn profiled(of: ProfileKind) -> Profiled {
+    match of {
+        ProfileKind::Split => Profiled::Split,
+        ProfileKind::Vdn => Profiled::Vdn,
     }
 }
 

@@ -91,7 +91,7 @@ pub(crate) enum Command {
     Archive(ArchiveCommand),
     /// Run one SELECT on an ACD's history tables
     Sql(SqlOptions),
-    /// Show and set call profiles of splits and VDNs
+    /// Show, set and delete call profiles of splits and VDNs
     #[command(subcommand)]
     Profile(ProfileCommand),
     /// Turn data collection of an ACD on or off
@@ -399,6 +399,21 @@ pub(crate) enum ProfileCommand {
     },
     /// Give a split or VDN its call profile; no data are lost by it
     Set(ProfileChoice),
+    /// Take the call profile of a split or VDN away: the switch's service level holds again, or the usual profile
+    Delete {
+        /// Of what
+        #[arg(value_enum)]
+        of: ProfileKind,
+        /// Its number
+        #[arg(value_name = "ID")]
+        number: String,
+        /// Number of the ACD
+        #[arg(long, value_name = "N")]
+        acd: AcdNumber,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// What has a call profile.

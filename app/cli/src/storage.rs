@@ -93,7 +93,9 @@ fn elements(view: &StorageView) -> String {
     ]);
     let items = |items: &ItemUse| {
         let beyond = if items.beyond == 0 { String::new() } else { items.beyond.to_string() };
-        [items.allocated.to_string(), items.most.to_string(), beyond]
+        // It is counted when an interval is archived, and anew after a change of the allocation.
+        let most = items.most_at.map_or_else(|| "not counted yet".to_owned(), |_| items.most.to_string());
+        [items.allocated.to_string(), most, beyond]
     };
     for element in &view.elements {
         let [allocated, most, beyond] = items(&element.items);

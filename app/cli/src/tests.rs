@@ -57,6 +57,8 @@ fn the_contract_is_understood() {
         "archive status --acd 1 --json",
         "archive summarize --level daily --from 2026-11-01 --to -1",
         "archive summarize --level monthly --from -40 --to -10 --acd 2 --json",
+        "profile delete split 3 --acd 1",
+        "profile delete vdn 5001 --acd 1 --json",
         "storage show",
         "storage set splits --acd 1 --items 50 --intrahour-days 31 --daily-days 400 --weekly-weeks 9 --monthly-months 5",
         "storage set call_rec --acd 1 --records 1000",

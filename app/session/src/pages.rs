@@ -9,10 +9,10 @@ use std::time::Instant;
 use api::{
     AcknowledgeMaintenance, AddTimetable, AgentGroup, AgentSkills, ArchiveStatus, Backups, Change, ExceptionLog,
     ExceptionType, GlobalEdit, HistoryInterface, HouseCalculation, Images, MenuAddition, Mode, ModeRule, ModeView,
-    ModifyTimetable, RestoreEntry, RunTimetable, ServerExceptions, SetAgentGroup, SetAgentSkills, SetCalculation,
-    SetCollection, SetException, SetInterval, SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms,
-    SetTrace, SetUser, Shortcut, Status, StorageView, Summarize, SwitchHistory, Synonym, Timetable, UndoGlobalEdit,
-    UserView,
+    ModifyTimetable, RemoveProfile, RestoreEntry, RunTimetable, ServerExceptions, SetAgentGroup, SetAgentSkills,
+    SetCalculation, SetCollection, SetException, SetInterval, SetPermissions, SetProfile, SetStorage, SetSummarizing,
+    SetSynonyms, SetTrace, SetUser, Shortcut, Status, StorageView, Summarize, SwitchHistory, Synonym, Timetable,
+    UndoGlobalEdit, UserView,
 };
 use model::AcdNumber;
 
@@ -200,6 +200,8 @@ pub enum ChangeRequest {
     Interval(SetInterval),
     /// The call profile of a split or VDN.
     Profile(SetProfile),
+    /// A split or VDN has no call profile of its own any more.
+    RemoveProfile(RemoveProfile),
     /// Chosen dates summed up again.
     Summarize(Summarize),
     /// How much is kept of an element or a table of events.

@@ -6,6 +6,7 @@
 
 mod previous;
 mod rows;
+mod sessions;
 mod views;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -19,6 +20,7 @@ use crate::exceptions::LoggedException;
 use crate::slots::{Ix, Keyed, Slots};
 
 pub use rows::RowFilter;
+pub use sessions::OpenSession;
 use views::{AgentView, CodeView, SplitView, TrunkGroupView, TrunkView, VdnView, VectorView};
 
 /// The real-time tables of one ACD at one moment.

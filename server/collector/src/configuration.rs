@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use model::event::{Configuration, Entity};
-use model::{EqLoc, TrunkGroupId, VdnId, VectorId};
+use model::{CallProfile, EqLoc, SplitId, TrunkGroupId, VdnId, VectorId};
 
 use crate::collector::Collector;
 use crate::effects::AnomalyKind;
+use crate::judged::Said;
 use crate::slots::Ix;
 use crate::trunk::{Trunk, TrunkGroup};
 use crate::vdn::Vdn;
@@ -21,25 +22,23 @@ impl Collector {
                 let ix = self.split_ix(*split);
                 let split = &mut self.splits[ix];
                 let first = !std::mem::replace(&mut split.configured, true);
-                split.configure(None, *service_level_secs, &self.settings.split_profile, first);
+                let said = Said::Told { level_secs: *service_level_secs, first };
+                split.configure(said, &self.settings.split_profile);
             }
-            Configuration::SplitProfile { split, profile } => {
-                let ix = self.split_ix(*split);
-                self.splits[ix].configure(Some(profile), None, &self.settings.split_profile, false);
-            }
+            Configuration::SplitProfile { split, profile } => self.give_split(*split, Some(profile)),
+            Configuration::SplitProfileRemoved { split } => self.give_split(*split, None),
             Configuration::Vdn { vdn, vector, service_level_secs, .. } => {
                 let ix = self.vdn_ix(*vdn);
                 let vdn = &mut self.vdns[ix];
                 let first = !std::mem::replace(&mut vdn.configured, true);
-                vdn.configure(None, *service_level_secs, &self.settings.vdn_profile, first);
+                let said = Said::Told { level_secs: *service_level_secs, first };
+                vdn.configure(said, &self.settings.vdn_profile);
                 if let Some(vector) = vector {
                     vdn.learn_vector(*vector);
                 }
             }
-            Configuration::VdnProfile { vdn, profile } => {
-                let ix = self.vdn_ix(*vdn);
-                self.vdns[ix].configure(Some(profile), None, &self.settings.vdn_profile, false);
-            }
+            Configuration::VdnProfile { vdn, profile } => self.give_vdn(*vdn, Some(profile)),
+            Configuration::VdnProfileRemoved { vdn } => self.give_vdn(*vdn, None),
             Configuration::Vector { vector, .. } => {
                 let ix = self.vector_ix(*vector);
                 self.vectors[ix].configured = true;
@@ -61,6 +60,32 @@ impl Collector {
         }
     }
 
+    fn give_split(&mut self, split: SplitId, profile: Option<&CallProfile>) {
+        let ix = self.split_ix(split);
+        self.splits[ix].configure(Said::Given(profile), &self.settings.split_profile);
+    }
+
+    fn give_vdn(&mut self, vdn: VdnId, profile: Option<&CallProfile>) {
+        let ix = self.vdn_ix(vdn);
+        self.vdns[ix].configure(Said::Given(profile), &self.settings.vdn_profile);
+    }
+
+    /// The administered profile of a split.
+    fn given_to_split(&self, split: SplitId) -> Option<&CallProfile> {
+        match self.splits.find(split) {
+            Some(ix) => self.splits[ix].given(),
+            None => self.settings.split_profiles.get(&split),
+        }
+    }
+
+    /// Likewise of a VDN.
+    fn given_to_vdn(&self, vdn: VdnId) -> Option<&CallProfile> {
+        match self.vdns.find(vdn) {
+            Some(ix) => self.vdns[ix].given(),
+            None => self.settings.vdn_profiles.get(&vdn),
+        }
+    }
+
     /// Enters what was administered before the first event; later it has to come as an event.
     pub fn administer(&mut self, configuration: &Configuration) {
         if self.clock.is_none() {
@@ -77,14 +102,10 @@ impl Collector {
     /// Whether an administered configuration is in force already. What only the switch tells never is.
     pub fn has(&self, configuration: &Configuration) -> bool {
         match configuration {
-            Configuration::SplitProfile { split, profile } => match self.splits.find(*split) {
-                Some(ix) => self.splits[ix].is_given(profile),
-                None => self.settings.split_profiles.get(split) == Some(profile),
-            },
-            Configuration::VdnProfile { vdn, profile } => match self.vdns.find(*vdn) {
-                Some(ix) => self.vdns[ix].is_given(profile),
-                None => self.settings.vdn_profiles.get(vdn) == Some(profile),
-            },
+            Configuration::SplitProfile { split, profile } => self.given_to_split(*split) == Some(profile),
+            Configuration::SplitProfileRemoved { split } => self.given_to_split(*split).is_none(),
+            Configuration::VdnProfile { vdn, profile } => self.given_to_vdn(*vdn) == Some(profile),
+            Configuration::VdnProfileRemoved { vdn } => self.given_to_vdn(*vdn).is_none(),
             Configuration::Interval { minutes } => self.next_minutes == *minutes,
             Configuration::Trace { agent, on } => self.traced.contains(agent) == *on,
             Configuration::Exception { rule } => self.exceptions.rules.get(&rule.key) == Some(rule),

@@ -53,7 +53,7 @@ mod work_code;
 #[cfg(test)]
 mod tests;
 
-pub use board::{Board, RowFilter};
+pub use board::{Board, OpenSession, RowFilter};
 pub use collector::Collector;
 pub use effects::{Anomaly, AnomalyKind, Effect};
 pub use exceptions::LoggedException;

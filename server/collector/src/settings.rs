@@ -56,8 +56,14 @@ impl Settings {
             Configuration::SplitProfile { split, profile } => {
                 self.split_profiles.insert(*split, profile.clone());
             }
+            Configuration::SplitProfileRemoved { split } => {
+                self.split_profiles.remove(split);
+            }
             Configuration::VdnProfile { vdn, profile } => {
                 self.vdn_profiles.insert(*vdn, profile.clone());
+            }
+            Configuration::VdnProfileRemoved { vdn } => {
+                self.vdn_profiles.remove(vdn);
             }
             Configuration::Interval { minutes } => self.calendar.interval = *minutes,
             Configuration::Exception { rule } => {

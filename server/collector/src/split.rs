@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::call::Call;
 use crate::exceptions::{AgentRules, Watch};
 use crate::heads::Heads;
-use crate::judged::{Judged, Verdict};
+use crate::judged::{Judged, Said, Standard, Verdict};
 use crate::live::{Live, raise};
 use crate::outcome::Departure;
 use crate::pace::{Pace, Rate};
@@ -90,9 +90,7 @@ pub(crate) struct Split {
     /// Rules for exceptions of the split, and of its agents.
     pub watch: Option<Box<Watch>>,
     pub agent_rules: Option<Box<AgentRules>>,
-    given: Option<CallProfile>,
-    level_secs: Option<u32>,
-    profile: CallProfile,
+    standard: Standard,
     /// What the profile judged in this interval, to be judged anew if it changes.
     judged: Judged,
     /// Changed since the last board.
@@ -131,9 +129,7 @@ impl Split {
             pace: Pace::default(),
             watch: None,
             agent_rules: None,
-            given: given.cloned(),
-            level_secs: None,
-            profile: given.unwrap_or(default).clone(),
+            standard: Standard::new(given, default),
             judged: Judged::default(),
             fresh: false,
         };
@@ -153,36 +149,17 @@ impl Split {
         self.judge(if phantom { Verdict::Abandoned } else { Verdict::Answered }, secs);
     }
 
-    /// Whether the administered profile is this one.
-    pub(crate) fn is_given(&self, profile: &CallProfile) -> bool {
-        self.given.as_ref() == Some(profile)
+    /// The administered profile.
+    pub(crate) fn given(&self) -> Option<&CallProfile> {
+        self.standard.given()
     }
 
-    /// Takes a profile, or the switch's own service level; `first`: with its first translations, which change nothing that
-    /// anybody knew of. It holds from the beginning of the running interval: what
-    /// was credited in it already is judged anew, so that a change costs no data.
-    pub(crate) fn configure(
-        &mut self,
-        given: Option<&CallProfile>,
-        level_secs: Option<u32>,
-        default: &CallProfile,
-        first: bool,
-    ) {
-        self.given = given.cloned().or(self.given.take());
-        self.level_secs = level_secs.or(self.level_secs);
-        let mut profile = self.given.clone().unwrap_or_else(|| default.clone());
-        if let (None, Some(secs)) = (&self.given, self.level_secs) {
-            profile.service_level_secs = secs;
-        }
-        if profile == self.profile {
-            return;
-        }
-        let before = std::mem::replace(&mut self.profile, profile);
-        let level_changed = !first && before.service_level_secs != self.profile.service_level_secs;
-        let periods_changed = !first && before.increments_secs != self.profile.increments_secs;
+    /// Learns something of its profile; `default` is that of all others.
+    pub(crate) fn configure(&mut self, said: Said<'_>, default: &CallProfile) {
+        let Some(change) = self.standard.learn(said, default) else { return };
         let row = self.row();
-        row[hsplit::SVCLEVELCHG] |= u32::from(level_changed);
-        row[hsplit::PERIODCHG] |= u32::from(periods_changed);
+        row[hsplit::SVCLEVELCHG] |= u32::from(change.level);
+        row[hsplit::PERIODCHG] |= u32::from(change.periods);
         self.stamp_profile();
         self.judge_anew();
     }
@@ -200,8 +177,8 @@ impl Split {
     /// Counts a wait by the profile.
     fn judge(&mut self, verdict: Verdict, secs: u32) {
         self.judged.push(verdict, secs);
-        let bin = self.profile.bin(secs) + 1;
-        let within_level = u32::from(secs <= self.profile.service_level_secs);
+        let bin = self.standard.profile().bin(secs) + 1;
+        let within_level = u32::from(secs <= self.standard.profile().service_level_secs);
         let row = self.row();
         match verdict {
             Verdict::Answered => {
@@ -226,10 +203,10 @@ impl Split {
 
     fn stamp_profile(&mut self) {
         self.fresh = false;
-        let row = self.live.row();
-        row[hsplit::SERVICELEVEL] = self.profile.service_level_secs;
+        let (profile, row) = (self.standard.profile(), self.live.row());
+        row[hsplit::SERVICELEVEL] = profile.service_level_secs;
         for number in 1..=CallProfile::INCREMENTS {
-            row[hsplit::PERIOD.at(number)] = self.profile.increments_secs.get(number - 1).copied().unwrap_or(0);
+            row[hsplit::PERIOD.at(number)] = profile.increments_secs.get(number - 1).copied().unwrap_or(0);
         }
     }
 

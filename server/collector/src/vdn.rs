@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use crate::exceptions::Watch;
-use crate::judged::{Judged, Verdict};
+use crate::judged::{Judged, Said, Standard, Verdict};
 use crate::live::{Live, raise};
 use crate::outcome::{GaveUp, Outcome};
 use crate::pace::Pace;
@@ -152,9 +152,7 @@ pub(crate) struct Vdn {
     pub pace: Pace,
     /// Rules for exceptions.
     pub watch: Option<Box<Watch>>,
-    given: Option<CallProfile>,
-    level_secs: Option<u32>,
-    profile: CallProfile,
+    standard: Standard,
     /// The profile's service level or limits changed in the running interval.
     level_changed: bool,
     periods_changed: bool,
@@ -185,9 +183,7 @@ impl Vdn {
             in_queue: 0,
             pace: Pace::default(),
             watch: None,
-            given: given.cloned(),
-            level_secs: None,
-            profile: given.unwrap_or(default).clone(),
+            standard: Standard::new(given, default),
             level_changed: false,
             periods_changed: false,
             fresh: false,
@@ -204,42 +200,25 @@ impl Vdn {
         self.fresh = false;
         let known = self.rows.iter().position(|row| row.vector == vector);
         known.unwrap_or_else(|| {
-            self.rows.push(VdnRow::new(vector, &self.profile));
+            self.rows.push(VdnRow::new(vector, self.standard.profile()));
             self.stamp_changes();
             self.rows.len() - 1
         })
     }
 
-    /// Whether the administered profile is this one.
-    pub(crate) fn is_given(&self, profile: &CallProfile) -> bool {
-        self.given.as_ref() == Some(profile)
+    /// The administered profile.
+    pub(crate) fn given(&self) -> Option<&CallProfile> {
+        self.standard.given()
     }
 
-    /// Takes a profile, or the switch's own service level; `first`: with its first translations, which change nothing that
-    /// anybody knew of. It holds from the beginning of the running interval: what
-    /// was credited in it already is judged anew, so that a change costs no data.
-    pub(crate) fn configure(
-        &mut self,
-        given: Option<&CallProfile>,
-        level_secs: Option<u32>,
-        default: &CallProfile,
-        first: bool,
-    ) {
-        self.given = given.cloned().or(self.given.take());
-        self.level_secs = level_secs.or(self.level_secs);
-        let mut profile = self.given.clone().unwrap_or_else(|| default.clone());
-        if let (None, Some(secs)) = (&self.given, self.level_secs) {
-            profile.service_level_secs = secs;
-        }
-        if profile == self.profile {
-            return;
-        }
-        let before = std::mem::replace(&mut self.profile, profile);
-        self.level_changed |= !first && before.service_level_secs != self.profile.service_level_secs;
-        self.periods_changed |= !first && before.increments_secs != self.profile.increments_secs;
+    /// Learns something of its profile; `default` is that of all others.
+    pub(crate) fn configure(&mut self, said: Said<'_>, default: &CallProfile) {
+        let Some(change) = self.standard.learn(said, default) else { return };
+        self.level_changed |= change.level;
+        self.periods_changed |= change.periods;
         self.fresh = false;
         for row in &mut self.rows {
-            row.judge_anew(&self.profile);
+            row.judge_anew(self.standard.profile());
         }
         self.stamp_changes();
     }
@@ -301,10 +280,10 @@ impl Vdn {
         let position = self.row_position(visit.vector.or(self.vector));
         match outcome {
             Outcome::Answered { .. } | Outcome::Connected => {
-                self.rows[position].judge(&self.profile, Verdict::Answered, secs);
+                self.rows[position].judge(self.standard.profile(), Verdict::Answered, secs);
             }
-            Outcome::Abandoned(_) => self.rows[position].judge(&self.profile, Verdict::Abandoned, secs),
-            Outcome::Outflow { .. } => self.rows[position].judge(&self.profile, Verdict::Outflowed, secs),
+            Outcome::Abandoned(_) => self.rows[position].judge(self.standard.profile(), Verdict::Abandoned, secs),
+            Outcome::Outflow { .. } => self.rows[position].judge(self.standard.profile(), Verdict::Outflowed, secs),
             Outcome::Busy | Outcome::Disconnected { .. } => {}
         }
         let row = self.rows[position].live.row();
@@ -338,7 +317,7 @@ impl Vdn {
             let vector = row.vector;
             out.extend(row.live.close(at).map(|row| (VdnKey { vdn: id, vector }, row)));
             row.judged.clear();
-            stamp(row.live.row(), &self.profile);
+            stamp(row.live.row(), self.standard.profile());
         }
         let present = self.vector;
         self.rows.retain(|row| row.vector == present);

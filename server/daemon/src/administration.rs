@@ -18,7 +18,7 @@ mod worksheets;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use api::{Changed, ErrorBody, ErrorCode, Profile, Profiled, SetCollection, SetInterval, SetProfile};
+use api::{Changed, ErrorBody, ErrorCode, Profile, Profiled, RemoveProfile, SetCollection, SetInterval, SetProfile};
 use model::event::Configuration;
 use model::{AcdNumber, CallProfile, IntervalMinutes, Moment};
 use parking_lot::{Mutex, MutexGuard, RwLock};
@@ -166,12 +166,8 @@ impl Administration {
         numbers::check(source, kind, &set.profile.number)?;
         let _changing = self.changing_acds.lock();
         let known = self.profiles(reports, set.acd)?;
-        let same = |known: &&Profile| known.of == set.profile.of && known.number == set.profile.number;
-        let before = known.iter().find(same);
-        let thing = match set.profile.of {
-            Profiled::Split => format!("split/skill {}", set.profile.number),
-            Profiled::Vdn => format!("VDN {}", set.profile.number),
-        };
+        let before = known.iter().find(|known| known.of == set.profile.of && known.number == set.profile.number);
+        let thing = profiled(set.profile.of, &set.profile.number);
         if before == Some(&set.profile) {
             return Ok(Changed { changed: false, text: format!("the call profile of {thing} is so already") });
         }
@@ -185,12 +181,36 @@ impl Administration {
             before.map(profile_text).unwrap_or_default(),
             profile_text(&set.profile),
         )?;
-        let since = source.view.board().and_then(|board| board.interval);
-        let since = since.map_or_else(String::new, |interval| {
-            let local = source.view.calendar().local(interval.start);
-            format!(", from the beginning of the running interval ({}) on", local.format("%H:%M"))
-        });
+        let since = since_when(source);
         let text = format!("the call profile of {thing} is in force{since}; no data are lost{replaced}");
+        Ok(Changed { changed: true, text })
+    }
+
+    /// Takes the call profile of a split or VDN away.
+    pub fn remove_profile(&self, reports: &Reports, user: &User, remove: &RemoveProfile) -> Result<Changed, ErrorBody> {
+        let source = running(reports, remove.acd)?;
+        let thing = profiled(remove.of, &remove.number);
+        let _changing = self.changing_acds();
+        let known = self.profiles(reports, remove.acd)?;
+        let before = known.iter().find(|known| known.of == remove.of && known.number == remove.number);
+        let Some(before) = before else {
+            return Ok(Changed { changed: false, text: format!("{thing} has no call profile of its own") });
+        };
+        let what = format!("call profile of {thing}");
+        let replaced = self.replaced(user, Some(remove.acd), &what)?;
+        let (kept, removed) = (configuration_of(before)?, removal_of(before)?);
+        // First out of force: a server that ends in between enters again what its tables still have, and nothing is half removed.
+        source.orders.enter(&removed).map_err(unavailable)?;
+        if let Err(why) = source.orders.keep(&removed) {
+            source.orders.enter(&kept).map_err(unavailable)?;
+            return Err(unavailable(why));
+        }
+        self.record(user, Some(remove.acd), what, profile_text(before), "")?;
+        let since = since_when(source);
+        let text = format!(
+            "{thing} has no call profile of its own{since}: the switch's service level holds, or the usual profile; no data are \
+             lost{replaced}"
+        );
         Ok(Changed { changed: true, text })
     }
 
@@ -283,6 +303,23 @@ pub fn running(reports: &Reports, acd: AcdNumber) -> Result<&Source, ErrorBody> 
     }
 }
 
+/// What has a profile, in words.
+fn profiled(of: Profiled, number: &str) -> String {
+    match of {
+        Profiled::Split => format!("split/skill {number}"),
+        Profiled::Vdn => format!("VDN {number}"),
+    }
+}
+
+/// From when on another profile holds, in words; nothing before the first event.
+fn since_when(source: &Source) -> String {
+    let since = source.view.board().and_then(|board| board.interval);
+    since.map_or_else(String::new, |interval| {
+        let local = source.view.calendar().local(interval.start);
+        format!(", from the beginning of the running interval ({}) on", local.format("%H:%M"))
+    })
+}
+
 fn unavailable(why: String) -> ErrorBody {
     ErrorBody::new(ErrorCode::Unavailable, why)
 }
@@ -300,16 +337,19 @@ fn profile_of(configuration: &Configuration) -> Option<Profile> {
 fn configuration_of(profile: &Profile) -> Result<Configuration, ErrorBody> {
     let wrong = |why: String| ErrorBody::new(ErrorCode::BadRequest, why);
     let call_profile = CallProfile::entered(profile.service_level_secs, &profile.increments_secs).map_err(wrong)?;
-    match profile.of {
-        Profiled::Split => {
-            let split = profile.number.parse().map_err(|error: model::id::IdError| wrong(error.to_string()))?;
-            Ok(Configuration::SplitProfile { split, profile: call_profile })
-        }
-        Profiled::Vdn => {
-            let vdn = profile.number.parse().map_err(|error: model::id::IdError| wrong(error.to_string()))?;
-            Ok(Configuration::VdnProfile { vdn, profile: call_profile })
-        }
-    }
+    Ok(match removal_of(profile)? {
+        Configuration::SplitProfileRemoved { split } => Configuration::SplitProfile { split, profile: call_profile },
+        Configuration::VdnProfileRemoved { vdn } => Configuration::VdnProfile { vdn, profile: call_profile },
+        other => other,
+    })
+}
+
+fn removal_of(profile: &Profile) -> Result<Configuration, ErrorBody> {
+    let wrong = |error: model::id::IdError| ErrorBody::new(ErrorCode::BadRequest, error.to_string());
+    Ok(match profile.of {
+        Profiled::Split => Configuration::SplitProfileRemoved { split: profile.number.parse().map_err(wrong)? },
+        Profiled::Vdn => Configuration::VdnProfileRemoved { vdn: profile.number.parse().map_err(wrong)? },
+    })
 }
 
 fn profile_text(profile: &Profile) -> String {

@@ -4,17 +4,21 @@
 //! a moment old. [`Rows`] is taken so that every interval is there once: first the board, then the intervals that are
 //! closed but not archived, then the archive. What is held in memory is not read from the archive as well.
 
+mod open_sessions;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::Arc;
 
 use catalog::{IntervalRows, Kind, Table, Value};
-use collector::Board;
+use collector::{Board, OpenSession};
 use model::{Calendar, Interval, Moment, Period, SummaryTimes};
 use report::{DayBounds, Filter, RowSource, SourceError};
 use store::AcdReader;
 
 use crate::storage::Keeping;
+
+use open_sessions::Sessions;
 
 /// One ACD's rows at one moment.
 pub struct Rows {
@@ -166,7 +170,9 @@ impl Rows {
         filter: &Filter,
         each: &mut dyn FnMut(&[Value]),
     ) -> Result<(), SourceError> {
-        let mut open = self.open_sessions(table, items);
+        let sessions = Sessions::new(table, items, self.board.acd, self.calendar);
+        let mut open: BTreeMap<&str, OpenSession<'_>> =
+            self.board.open_sessions().map(|session| (session.logid.as_ref(), session)).collect();
         let known = ["LOGID", "LOGIN", "LOGOUT"].map(|item| table.position(item));
         let Some(known) = known.into_iter().collect::<Option<Vec<usize>>>().filter(|_| !open.is_empty()) else {
             return self.archived(table, items, filter, each);
@@ -177,64 +183,15 @@ impl Rows {
             // One that ended before the board was made and is open on it is another one of the same login.
             if let [Value::Text(logid), Value::At(login), Value::At(logout)] = session
                 && *logout >= self.board.at
-                && open.get(logid).is_some_and(|open| open.login == *login)
+                && open.get(logid.as_ref()).is_some_and(|open| open.login == *login)
             {
-                open.remove(logid);
+                open.remove(logid.as_ref());
             }
             each(wanted);
         })?;
-        let mut open: Vec<OpenSession> = open.into_values().collect();
-        open.sort_unstable_by_key(|session| session.place);
-        open.iter().for_each(|session| each(&session.cells));
+        open.values().for_each(|session| each(&sessions.cells(session)));
         Ok(())
     }
-
-    /// Sessions of agents who are logged in now, by login ID.
-    fn open_sessions(&self, table: &'static Table, items: &[usize]) -> BTreeMap<Arc<str>, OpenSession> {
-        const FROM_BOARD: [(&str, &str); 6] = [
-            ("ACD", "ACD"),
-            ("LOGID", "LOGID"),
-            ("EXTN", "EXTENSION"),
-            ("LOGIN", "LOGONSTART"),
-            ("LOGIN_UTC", "LOGONSTART"),
-            ("SPLIT", "OLDEST_LOGON"),
-        ];
-        let mut open = BTreeMap::new();
-        let Some(agents) = catalog::table("cagent") else { return open };
-        let places = FROM_BOARD.map(|(_, item)| agents.position(item));
-        let read: Vec<usize> = places.iter().flatten().copied().collect();
-        if read.len() != FROM_BOARD.len() {
-            return open;
-        }
-        self.board.for_each_row_where(agents, &read, &collector::RowFilter::default(), &mut |row| {
-            let (Value::Text(logid), Value::At(login)) = (&row[1], &row[3]) else { return };
-            if open.contains_key(logid) {
-                return;
-            }
-            let cells = items.iter().map(|&item| match table.items()[item].name.as_str() {
-                "ROW_DATE" | "LOGIN_DATE" => Value::Int(self.calendar.row_date_number(*login)),
-                "LOGIN_DATE_UTC" => {
-                    Value::Int(Calendar { zone: chrono_tz::UTC, ..self.calendar }.row_date_number(*login))
-                }
-                name => {
-                    let place = FROM_BOARD.iter().position(|(known, _)| *known == name);
-                    place.map_or(Value::Blank, |place| row[place].clone())
-                }
-            });
-            let cells = cells.collect();
-            let session = OpenSession { place: open.len(), login: *login, cells };
-            open.insert(Arc::clone(logid), session);
-        });
-        open
-    }
-}
-
-/// A session that the board shows.
-struct OpenSession {
-    /// Among the others, in the board's order.
-    place: usize,
-    login: Moment,
-    cells: Vec<Value>,
 }
 
 fn key_value(key: &str, text: bool) -> Value {

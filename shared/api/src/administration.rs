@@ -38,6 +38,18 @@ pub struct SetProfile {
     pub profile: Profile,
 }
 
+/// Whose call profile is removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveProfile {
+    /// The ACD.
+    pub acd: AcdNumber,
+    /// Split or VDN.
+    pub of: Profiled,
+    /// Its number.
+    pub number: String,
+}
+
 /// Turns the collection of an ACD's data on or off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -439,6 +439,14 @@ fn administration() -> Vec<Endpoint> {
         .takes(Shape::of::<m::SetProfile>())
         .gives(Shape::of::<m::Changed>()),
         Endpoint::new(
+            Method::Delete,
+            PROFILE,
+            Writes(Feature::CallCenterAdministration),
+            "Removes the call profile of a split or VDN; what the switch tells, or holds for all, is in force again",
+        )
+        .query(&[ACD, ("of", true, "`split` or `vdn`"), ("number", true, "number of the split or VDN")])
+        .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(
             Method::Put,
             COLLECTION,
             Writes(Feature::SystemSetup),

@@ -1,7 +1,7 @@
 //! The client's requests that administer an ACD.
 
 use api::endpoints as at;
-use api::{Change, Changed, Profile, SetCollection, SetInterval, SetProfile};
+use api::{Change, Changed, Profile, RemoveProfile, SetCollection, SetInterval, SetProfile};
 use model::AcdNumber;
 use reqwest::Method;
 
@@ -17,6 +17,11 @@ impl Client {
     /// Gives a split or VDN its call profile.
     pub async fn set_profile(&self, set: &SetProfile) -> Result<Changed, ClientError> {
         self.json(self.with_body(Method::PUT, at::PROFILE, REQUEST_TIMEOUT, set)).await
+    }
+
+    /// Removes the call profile of a split or VDN.
+    pub async fn remove_profile(&self, remove: &RemoveProfile) -> Result<Changed, ClientError> {
+        self.json(self.request(Method::DELETE, at::PROFILE, REQUEST_TIMEOUT).query(remove)).await
     }
 
     /// Turns data collection on or off.

@@ -107,7 +107,9 @@ impl Dictionary {
             | C::VdnProfile { .. }
             | C::Interval { .. }
             | C::Trace { .. }
-            | C::Exception { .. } => return false,
+            | C::Exception { .. }
+            | C::SplitProfileRemoved { .. }
+            | C::VdnProfileRemoved { .. } => return false,
         };
         let names = self.names.entry(kind).or_default();
         if names.get(&number).is_some_and(|known| known == name) {

@@ -157,6 +157,10 @@ pub enum Configuration {
     Trace { agent: LoginId, on: bool },
     /// A rule for exceptions; it takes the place of the one with the same key.
     Exception { rule: ExceptionRule },
+    /// A split has no profile of its own any more: what the switch tells of it holds, or what holds for all.
+    SplitProfileRemoved { split: SplitId },
+    /// Likewise a VDN.
+    VdnProfileRemoved { vdn: VdnId },
 }
 
 impl Configuration {
@@ -165,7 +169,9 @@ impl Configuration {
         matches!(
             self,
             Configuration::SplitProfile { .. }
+                | Configuration::SplitProfileRemoved { .. }
                 | Configuration::VdnProfile { .. }
+                | Configuration::VdnProfileRemoved { .. }
                 | Configuration::Interval { .. }
                 | Configuration::Trace { .. }
                 | Configuration::Exception { .. }
@@ -174,10 +180,18 @@ impl Configuration {
 
     /// Whether both are administered and about the same thing, so that of the two the later one decides.
     pub fn is_about_the_same(&self, other: &Configuration) -> bool {
-        use Configuration::{Exception, Interval, SplitProfile, Trace, VdnProfile};
+        use Configuration::{
+            Exception, Interval, SplitProfile, SplitProfileRemoved, Trace, VdnProfile, VdnProfileRemoved,
+        };
         match (self, other) {
-            (SplitProfile { split, .. }, SplitProfile { split: other, .. }) => split == other,
-            (VdnProfile { vdn, .. }, VdnProfile { vdn: other, .. }) => vdn == other,
+            (
+                SplitProfile { split, .. } | SplitProfileRemoved { split },
+                SplitProfile { split: other, .. } | SplitProfileRemoved { split: other },
+            ) => split == other,
+            (
+                VdnProfile { vdn, .. } | VdnProfileRemoved { vdn },
+                VdnProfile { vdn: other, .. } | VdnProfileRemoved { vdn: other },
+            ) => vdn == other,
             (Interval { .. }, Interval { .. }) => true,
             (Trace { agent, .. }, Trace { agent: other, .. }) => agent == other,
             (Exception { rule }, Exception { rule: other }) => rule.key == other.key,

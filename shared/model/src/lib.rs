@@ -34,5 +34,5 @@ pub use overlap::{cover, overlapping};
 pub use period::{Level, Period, SummaryTimes};
 pub use permission::{Access, AcdAccess, Element, Feature, Granted};
 pub use profile::CallProfile;
-pub use time::{Calendar, Face, Interval, IntervalMinutes, Moment};
+pub use time::{Calendar, Face, Interval, IntervalMinutes, Moment, UtcOffset};
 pub use timetable::{Policy, RunScope, Schedule, ServerId, Task, Timetable, TimetableKey, Work};

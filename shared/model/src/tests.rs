@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 
 use crate::{
     AuxReason, Calendar, CallProfile, Counting, ExceptionElement, ExceptionKey, ExceptionKind, ExceptionRule,
-    ExceptionScope, IntervalMinutes, LoginId, Moment, SplitId,
+    ExceptionScope, IntervalMinutes, LoginId, Moment, SplitId, UtcOffset,
 };
 
 fn calendar(zone: Tz) -> Calendar {
@@ -46,6 +46,52 @@ fn spring_loses_two_and_autumn_repeats_two_labels() {
     let autumn = intervals_of_day(&berlin, 2026, 10, 25);
     assert_eq!(autumn.len(), 50);
     assert_eq!(autumn.iter().filter(|(label, _)| *label == 230).count(), 2);
+}
+
+#[test]
+fn a_time_that_comes_twice_is_told_with_its_distance_from_utc() {
+    let texts = |zone: Tz, from: &str, count: i64| {
+        let calendar = calendar(zone);
+        let from = Moment(chrono::DateTime::parse_from_rfc3339(from).unwrap().timestamp());
+        let text = |half_hours| calendar.local_text(from + half_hours * 1800, "%H:%M");
+        (0..count).map(text).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(
+        texts(Tz::Europe__Berlin, "2026-10-24T23:30:00Z", 7),
+        "01:30, 02:00 UTC+2, 02:30 UTC+2, 02:00 UTC+1, 02:30 UTC+1, 03:00, 03:30"
+    );
+    assert_eq!(
+        texts(Tz::America__New_York, "2026-11-01T04:30:00Z", 7),
+        "00:30, 01:00 UTC-4, 01:30 UTC-4, 01:00 UTC-5, 01:30 UTC-5, 02:00, 02:30"
+    );
+    assert_eq!(
+        texts(Tz::Australia__Lord_Howe, "2026-04-04T14:00:00Z", 5),
+        "01:00, 01:30 UTC+11, 01:30 UTC+10:30, 02:00, 02:30"
+    );
+    assert_eq!(texts(Tz::Europe__London, "2026-10-25T00:00:00Z", 3), "01:00 UTC+1, 01:30 UTC+1, 01:00 UTC");
+    // The hour that is left out, and an ordinary one.
+    assert_eq!(texts(Tz::Europe__Berlin, "2026-03-29T00:30:00Z", 2), "01:30, 03:00");
+}
+
+#[test]
+fn distances_from_utc_are_read_as_they_are_written() {
+    for secs in [0, 7200, -14_400, 37_800, -12_600, 45_900] {
+        let offset = UtcOffset(secs);
+        assert_eq!(offset.to_string().parse(), Ok(offset), "{offset}");
+    }
+    for wrong in ["", "UTC2", "UTC+", "UTC+24", "UTC+1:60", "UTC+-1", "GMT+1", "UTC+1:"] {
+        assert!(wrong.parse::<UtcOffset>().is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn an_end_that_comes_twice_can_be_meant_as_the_later_one() {
+    let berlin = calendar(Tz::Europe__Berlin);
+    let local = |hour, minute| NaiveDate::from_ymd_opt(2026, 10, 25).unwrap().and_hms_opt(hour, minute, 0).unwrap();
+    assert_eq!(berlin.last_moment_at(local(2, 30)) - berlin.moment_at(local(2, 30)), 3600);
+    assert_eq!(berlin.last_moment_at(local(3, 30)), berlin.moment_at(local(3, 30)));
+    let hole = NaiveDate::from_ymd_opt(2026, 3, 29).unwrap().and_hms_opt(2, 30, 0).unwrap();
+    assert_eq!(berlin.last_moment_at(hole), berlin.moment_at(hole));
 }
 
 #[test]

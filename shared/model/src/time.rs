@@ -6,8 +6,9 @@
 
 use std::fmt;
 use std::ops::{Add, Sub};
+use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike};
+use chrono::{DateTime, Datelike, LocalResult, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -119,6 +120,43 @@ pub struct Face {
     pub secs: i64,
 }
 
+/// A distance from UTC in seconds, east of it positive: what tells a local time apart from the same one an hour later. Written
+/// `UTC+2`, `UTC-3:30`, `UTC`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UtcOffset(pub i64);
+
+impl fmt::Display for UtcOffset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (sign, secs) = (if self.0 < 0 { '-' } else { '+' }, self.0.unsigned_abs());
+        match (secs / 3600, secs / 60 % 60) {
+            (0, 0) => write!(f, "UTC"),
+            (hours, 0) => write!(f, "UTC{sign}{hours}"),
+            (hours, minutes) => write!(f, "UTC{sign}{hours}:{minutes:02}"),
+        }
+    }
+}
+
+impl FromStr for UtcOffset {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is no distance from UTC; write it as UTC+2 or UTC-3:30");
+        let distance = text.strip_prefix("UTC").ok_or_else(wrong)?;
+        let (sign, rest) = match distance.as_bytes().first() {
+            None => return Ok(UtcOffset(0)),
+            Some(b'+') => (1, &distance[1..]),
+            Some(b'-') => (-1, &distance[1..]),
+            Some(_) => return Err(wrong()),
+        };
+        let (hours, minutes) = rest.split_once(':').unwrap_or((rest, "0"));
+        let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<i64>().ok())?;
+        match (number(hours), number(minutes)) {
+            (Some(hours @ 0..24), Some(minutes @ 0..60)) => Ok(UtcOffset(sign * (hours * 3600 + minutes * 60))),
+            _ => Err(wrong()),
+        }
+    }
+}
+
 /// An ACD's zone and interval length: everything needed to place a moment on its calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calendar {
@@ -155,6 +193,22 @@ impl Calendar {
         Face { date, time: local.hour() * 100 + local.minute(), secs: local.and_utc().timestamp() }
     }
 
+    /// The distance from UTC at `at`, if the clock on the wall shows the same date and time at another moment, too: of the
+    /// hour that comes twice in autumn.
+    pub fn offset_if_twice(&self, at: Moment) -> Option<UtcOffset> {
+        match self.zone.offset_from_local_datetime(&self.local(at)) {
+            LocalResult::Ambiguous(one, other) if one.fix() != other.fix() => Some(UtcOffset(self.offset_secs(at))),
+            _ => None,
+        }
+    }
+
+    /// Local date and time by a pattern of chrono; of a time that comes twice with its distance from UTC, as in
+    /// `2026-10-25 02:00 UTC+1`.
+    pub fn local_text(&self, at: Moment, pattern: &str) -> String {
+        let text = self.local(at).format(pattern);
+        self.offset_if_twice(at).map_or_else(|| text.to_string(), |offset| format!("{text} {offset}"))
+    }
+
     /// ROW_DATE of an interval that starts at `start`.
     pub fn row_date(&self, start: Moment) -> NaiveDate {
         self.local(start).date()
@@ -185,6 +239,12 @@ impl Calendar {
             if self.local(middle) >= local { high = middle } else { low = middle }
         }
         high
+    }
+
+    /// The same, but the later one where a local time comes twice: where what is meant by an end is to take in both.
+    pub fn last_moment_at(&self, local: NaiveDateTime) -> Moment {
+        let latest = self.zone.from_local_datetime(&local).latest();
+        latest.map_or_else(|| self.moment_at(local), |latest| Moment(latest.timestamp()))
     }
 
     fn offset_secs(&self, at: Moment) -> i64 {

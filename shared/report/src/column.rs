@@ -74,7 +74,8 @@ pub enum Format {
     Date,
     /// The month of such a date, `YYYY-MM`.
     Month,
-    /// A time of day that the archive keeps as `HHMM`.
+    /// A time of day that the archive keeps as `HHMM`. Of an interval's start in the hour that comes twice in autumn it is a text
+    /// that tells both apart, `02:00 UTC+2`.
     TimeOfDay,
 }
 

@@ -1,11 +1,11 @@
 //! Values as people read them. No locale: the same everywhere, so that screens, files and tests agree.
 
 use catalog::Value;
-use chrono::DateTime;
-use model::{Calendar, Moment};
+use model::{Calendar, Moment, UtcOffset};
 
 use crate::column::Format;
 use crate::evaluate::plain;
+use crate::when::local;
 
 /// A value as text; blank values are empty. Running times are measured at `now`, moments shown in UTC.
 pub fn format_value(format: Format, value: &Value, now: Moment) -> String {
@@ -33,7 +33,7 @@ pub fn format_value_local(format: Format, value: &Value, now: Moment, calendar: 
         Format::Clock => moment(format, Moment(whole(number) as i64), calendar),
         Format::Date => date(whole(number) as i64),
         Format::Month => date(whole(number) as i64)[..7].to_owned(),
-        Format::TimeOfDay => format!("{:02}:{:02}", whole(number) as i64 / 100, whole(number) as i64 % 100),
+        Format::TimeOfDay => time_of_day(whole(number) as i64),
     }
 }
 
@@ -68,9 +68,28 @@ fn date(number: i64) -> String {
     format!("{:04}-{:02}-{:02}", number / 10_000, number / 100 % 100, number % 100)
 }
 
+/// A local time of day that comes twice, with what tells it apart: `02:00 UTC+2`.
+pub(crate) fn time_that_comes_twice(starttime: i64, offset: UtcOffset) -> Value {
+    Value::text(&format!("{} {offset}", time_of_day(starttime)))
+}
+
+/// Such a time as a number that stands where it belongs among others kept as `HHMM`: behind those of its hour, the earlier one
+/// first. `None` for any other text.
+pub(crate) fn place_in_day(text: &str) -> Option<f64> {
+    let (time, offset) = text.split_once(' ')?;
+    let (hour, minute) = time.split_once(':')?;
+    let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
+    let UtcOffset(secs) = offset.parse().ok()?;
+    // No minute is above 59, and no clock is more than a day from UTC. The clock that is further ahead was there first.
+    let pass = (86_400 - secs) as f64 / 86_400.0 * 20.0;
+    Some(f64::from(hour * 100 + 60) + pass + f64::from(minute) / 10_000.0)
+}
+
+fn time_of_day(number: i64) -> String {
+    format!("{:02}:{:02}", number / 100, number % 100)
+}
+
 fn moment(format: Format, at: Moment, calendar: Option<&Calendar>) -> String {
-    let utc = DateTime::from_timestamp(at.0, 0).map(|utc| utc.naive_utc());
-    let Some(local) = calendar.map(|calendar| calendar.local(at)).or(utc) else { return at.to_string() };
     let pattern = match format {
         Format::Clock => "%H:%M:%S",
         Format::Date => "%Y-%m-%d",
@@ -78,5 +97,8 @@ fn moment(format: Format, at: Moment, calendar: Option<&Calendar>) -> String {
         Format::TimeOfDay => "%H:%M",
         _ => "%Y-%m-%d %H:%M:%S",
     };
-    local.format(pattern).to_string()
+    match (format, calendar) {
+        (Format::Date | Format::Month, _) | (_, None) => local(calendar, at).format(pattern).to_string(),
+        (_, Some(calendar)) => calendar.local_text(at, pattern),
+    }
 }

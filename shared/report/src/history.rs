@@ -19,7 +19,7 @@ use crate::period::{self, Span, Spans};
 use crate::plan::Plan;
 use crate::run::RunError;
 use crate::source::{Filter, RowSource, SourceError};
-use crate::when::{When, local};
+use crate::when::{When, local_minute};
 use crate::window::{Placed, Window};
 
 /// An integrated report begins at most so long ago, as in the field.
@@ -177,7 +177,7 @@ fn window(
     };
     if let Some(fault) = fault {
         let label = definition.input(input).map_or_else(|| input.to_owned(), |input| input.label.clone());
-        let entry = local(calendar.as_ref(), from).format("%Y-%m-%d %H:%M").to_string();
+        let entry = local_minute(calendar.as_ref(), from);
         return Err(InputError::Start { label, entry, fault }.into());
     }
     Ok(since(from, running, acd.now, calendar))

@@ -1,14 +1,17 @@
 //! The order of rows: of a report, and of a person who looks at one.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use catalog::Value;
 use model::Moment;
 
+use crate::column::Format;
 use crate::definition::SortKey;
 use crate::evaluate::compare;
-use crate::sheet::{SheetBlock, SheetRow};
+use crate::format::place_in_day;
+use crate::sheet::SheetBlock;
 
 impl SheetBlock {
     /// Positions of the rows in the order of a column: numbers before texts, blanks last whichever way the column runs, equal
@@ -18,10 +21,12 @@ impl SheetBlock {
         let count = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         let mut order: Vec<u32> = if known.len() == self.rows.len() { known.to_vec() } else { (0..count).collect() };
         // Side by side in memory: comparing then does not walk through all rows of the sheet again and again.
+        let format = self.columns.get(column).map_or(Format::Text, |column| column.format);
         let cells = self.rows.iter().map(|row| row.cells.get(column));
-        let values: Vec<&Value> = cells.map(|cell| cell.map_or(&Value::Blank, |cell| &cell.value)).collect();
+        let values = cells.map(|cell| cell.map_or(Cow::Borrowed(&Value::Blank), |cell| placed(format, &cell.value)));
+        let values: Vec<Cow<'_, Value>> = values.collect();
         order.sort_by(|&left, &right| {
-            let values = (values[left as usize], values[right as usize]);
+            let values = (&values[left as usize], &values[right as usize]);
             in_order(values.0, values.1, descending, now).then_with(|| left.cmp(&right))
         });
         order
@@ -29,17 +34,29 @@ impl SheetBlock {
 }
 
 /// Sorts by the given columns; rows that are equal in all of them keep their order.
-pub(crate) fn sort_rows(rows: &mut [SheetRow], keys: &[SortKey], columns: &[usize], now: Moment) {
+pub(crate) fn sort_rows(block: &mut SheetBlock, keys: &[SortKey], columns: &[usize], now: Moment) {
     if keys.is_empty() {
         return;
     }
-    rows.sort_by(|a, b| {
-        let mut steps = keys
-            .iter()
-            .zip(columns)
-            .map(|(key, &column)| in_order(&a.cells[column].value, &b.cells[column].value, key.descending, now));
+    let formats: Vec<Format> = columns.iter().map(|&column| block.columns[column].format).collect();
+    block.rows.sort_by(|a, b| {
+        let mut steps = keys.iter().zip(columns).zip(&formats).map(|((key, &column), &format)| {
+            let (a, b) = (placed(format, &a.cells[column].value), placed(format, &b.cells[column].value));
+            in_order(&a, &b, key.descending, now)
+        });
         steps.find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
     });
+}
+
+/// What stands for a value in the order of its column: a time of the day that comes twice is a text, and has its place among those
+/// that are numbers.
+fn placed(format: Format, value: &Value) -> Cow<'_, Value> {
+    match value {
+        Value::Text(text) if format == Format::TimeOfDay => {
+            place_in_day(text).map_or(Cow::Borrowed(value), |place| Cow::Owned(Value::Real(place)))
+        }
+        _ => Cow::Borrowed(value),
+    }
 }
 
 /// Numbers before texts, blanks and empty texts last whichever way the column runs.

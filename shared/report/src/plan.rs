@@ -48,6 +48,8 @@ pub(crate) struct ColumnPlan<'a> {
     pub compared: Option<Node>,
     /// What the heading is made by, if not fixed.
     pub heading: Option<Node>,
+    /// Where rows bring the moment whose local time of day it shows, of an interval's start.
+    pub started: Option<usize>,
 }
 
 impl<'a> Plan<'a> {
@@ -166,7 +168,16 @@ impl<'a> Binder<'a, '_> {
             None => None,
         };
         self.total(&column, &node, &part);
-        Some(ColumnPlan { column, node, compared, heading })
+        let started = self.started(&column, &node);
+        Some(ColumnPlan { column, node, compared, heading, started })
+    }
+
+    /// What tells a local time apart that comes twice, if the column shows one.
+    fn started(&mut self, column: &ColumnDef, node: &Node) -> Option<usize> {
+        let Node::Item(item) = node else { return None };
+        let shown = self.compiler.program().items[*item];
+        let is_start = self.table.kind == Kind::Interval && self.table.items()[shown].name == "STARTTIME";
+        (is_start && column.format == Format::TimeOfDay).then(|| self.compiler.item("STARTTIME_UTC"))?
     }
 
     fn total(&mut self, column: &ColumnDef, node: &Node, part: &str) {

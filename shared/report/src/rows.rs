@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use catalog::Value;
-use model::Moment;
+use model::{Calendar, Moment};
 
 use crate::acds::Acd;
 use crate::aggregate::{Rollup, Rules, gather, sum};
@@ -11,7 +11,7 @@ use crate::bounds::{Room, TooLarge};
 use crate::cell::{Cell, Level};
 use crate::column::{Threshold, Total};
 use crate::evaluate::{Context, Evaluator, truth};
-use crate::format::rounded;
+use crate::format::{rounded, time_that_comes_twice};
 use crate::period::Span;
 use crate::plan::{ColumnPlan, Plan};
 use crate::sheet::{SheetBlock, SheetColumn, SheetRow};
@@ -29,6 +29,8 @@ pub(crate) struct Rows<'a> {
     now: Moment,
     /// One for each ACD, and one for what is of several.
     evaluators: Vec<Evaluator<'a>>,
+    /// Local time of each ACD.
+    calendars: Vec<Option<Calendar>>,
     rules: Rules,
     shown: Vec<SheetRow>,
     groups: Vec<Group>,
@@ -59,6 +61,7 @@ impl<'a> Rows<'a> {
             acds,
             now: contexts.first().map(|context| context.now).unwrap_or_default(),
             evaluators: contexts.iter().map(|context| Evaluator::new(program, context)).collect(),
+            calendars: acds.iter().map(|acd| acd.source.calendar()).collect(),
             rules: Rules::new(program, plan.incomplete),
             shown: Vec::new(),
             groups: Vec::new(),
@@ -163,10 +166,12 @@ impl<'a> Rows<'a> {
     }
 
     fn cells(&mut self, evaluator: usize, row: &[Value], secs: Option<i64>) -> Vec<Cell> {
+        let calendar = self.calendars.get(evaluator).and_then(Option::as_ref);
         let evaluator = &mut self.evaluators[evaluator];
         evaluator.enter(row, secs);
         let cells = self.plan.columns.iter().map(|column| {
             let value = rounded(column.column.format, evaluator.value(&column.node, row));
+            let value = column.started.and_then(|at| comes_twice(&value, &row[at], calendar?)).unwrap_or(value);
             let Some(threshold) = &column.column.threshold else { return Cell::normal(value) };
             let compared = column.compared.as_ref().map(|node| evaluator.value(node, row));
             let level = level(threshold, compared.as_ref().unwrap_or(&value), self.now);
@@ -269,6 +274,16 @@ impl Plan<'_> {
         };
         let columns = self.columns.iter().enumerate().filter(|(_, column)| column.column.where_used);
         columns.map(|(index, _)| index).filter(|&index| empty(index)).collect()
+    }
+}
+
+/// A local time of day with its distance from UTC, if the clock shows it at another moment, too.
+fn comes_twice(starttime: &Value, started: &Value, calendar: &Calendar) -> Option<Value> {
+    match (starttime, started) {
+        (Value::Int(starttime), Value::At(at)) => {
+            calendar.offset_if_twice(*at).map(|offset| time_that_comes_twice(*starttime, offset))
+        }
+        _ => None,
     }
 }
 

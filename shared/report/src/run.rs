@@ -110,7 +110,7 @@ impl Run<'_> {
             });
         }
         let mut block = rows.finish();
-        sort_rows(&mut block.rows, &plan.block.sort, &plan.sort, self.now);
+        sort_rows(&mut block, &plan.block.sort, &plan.sort, self.now);
         let hidden = plan.unused_columns(&block.rows);
         if let Some(limit) = plan.block.limit {
             block.rows.truncate(limit as usize);

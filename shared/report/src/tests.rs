@@ -20,5 +20,6 @@ mod series;
 mod several_acds;
 mod sheets;
 mod totals;
+mod twice;
 mod windows;
 mod world;

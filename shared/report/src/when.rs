@@ -1,12 +1,12 @@
 //! Dates and times as people type them into a report's inputs.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime};
-use model::{Calendar, Moment};
+use model::{Calendar, Moment, UtcOffset};
 
 /// A date with or without a time, in the ACD's local time, or an exact moment.
 ///
 /// Typed as `0` (today), `-1` (yesterday), `2026-03-29`, each with an optional time as in `-1 08:30`; as
-/// `08:30` alone (today); or with a zone as in `2026-03-29T06:30:00Z`.
+/// `08:30` alone (today); or with a zone as in `2026-03-29T06:30:00Z` or `2026-10-25 02:00 UTC+1`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum When {
     /// A moment, whatever the zone.
@@ -26,6 +26,13 @@ impl When {
         }
         if let Some(time) = parse_time(text) {
             return Some(When::Relative(0, Some(time)));
+        }
+        if let Some((local, offset)) = text.rsplit_once(' ')
+            && let Ok(UtcOffset(secs)) = offset.parse()
+        {
+            let (day, time) = local.split_once([' ', 'T'])?;
+            let day = NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?;
+            return Some(When::Exact(moment_at(None, day.and_time(parse_time(time.trim())?)) + -secs));
         }
         let (day, time) = match text.split_once([' ', 'T']) {
             Some((day, time)) => (day, Some(parse_time(time.trim())?)),
@@ -49,7 +56,8 @@ impl When {
         }
     }
 
-    /// The first moment no longer meant: a day without a time is meant to its end, a time is the limit itself.
+    /// The first moment no longer meant: a day without a time is meant to its end, a time is the limit itself, where it comes
+    /// twice the second time.
     pub fn ends_at(self, calendar: Option<&Calendar>, now: Moment) -> Moment {
         match self {
             When::Relative(_, None) | When::Dated(_, None) => {
@@ -57,7 +65,12 @@ impl When {
                 let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
                 moment_at(calendar, next.and_time(NaiveTime::MIN))
             }
-            _ => self.begins_at(calendar, now),
+            When::Exact(at) => at,
+            When::Relative(..) | When::Dated(..) => {
+                let (day, time) = self.local(calendar, now);
+                let limit = day.and_time(time.unwrap_or(NaiveTime::MIN));
+                calendar.map_or_else(|| moment_at(None, limit), |calendar| calendar.last_moment_at(limit))
+            }
         }
     }
 
@@ -84,6 +97,15 @@ fn parse_time(text: &str) -> Option<NaiveTime> {
 pub(crate) fn local(calendar: Option<&Calendar>, at: Moment) -> NaiveDateTime {
     let utc = || DateTime::from_timestamp(at.0, 0).unwrap_or_default().naive_utc();
     calendar.map_or_else(utc, |calendar| calendar.local(at))
+}
+
+/// The same as text to the minute, with the distance from UTC where it comes twice.
+pub(crate) fn local_minute(calendar: Option<&Calendar>, at: Moment) -> String {
+    const MINUTE: &str = "%Y-%m-%d %H:%M";
+    match calendar {
+        Some(calendar) => calendar.local_text(at, MINUTE),
+        None => local(None, at).format(MINUTE).to_string(),
+    }
 }
 
 /// First moment at which the ACD's clock face reads this.

@@ -7,7 +7,7 @@
 //! and may give more; every row is looked at once more here.
 
 use catalog::{Kind, Table, Value};
-use chrono::{Datelike, Days as Distance, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
+use chrono::{Datelike, Days as Distance, NaiveDate, NaiveTime, TimeDelta, Timelike};
 use model::{Calendar, Level, Moment, SummaryTimes};
 
 use crate::acds::Acd;
@@ -18,7 +18,7 @@ use crate::inputs::Resolved;
 use crate::period::Span;
 use crate::source::Filter;
 use crate::times::Times;
-use crate::when::{local, moment_at};
+use crate::when::{local, local_minute, moment_at};
 
 /// So many stretches are asked for one by one; of more, their hull.
 const STRETCHES_MAX: usize = 32;
@@ -100,7 +100,7 @@ impl<'a> Window<'a> {
             let known = input.as_ref().and_then(|input| definition.input(input));
             known.map_or_else(String::new, |input| input.label.clone())
         };
-        let face = |at: Moment| local(self.calendar.as_ref(), at).format("%Y-%m-%d %H:%M").to_string();
+        let face = |at: Moment| local_minute(self.calendar.as_ref(), at);
         Err(InputError::End {
             label: label(&block.to),
             entry: face(to),
@@ -289,18 +289,17 @@ impl<'a> Window<'a> {
 
     /// Only since when, as people read it.
     pub fn since_words(&self) -> String {
-        let face = |at: Moment| local(self.calendar.as_ref(), at).format("%Y-%m-%d %H:%M");
-        self.from.map_or_else(String::new, |from| format!("since {}", face(from)))
+        self.from.map_or_else(String::new, |from| format!("since {}", local_minute(self.calendar.as_ref(), from)))
     }
 
     fn moments_words(&self) -> String {
         let face = |at: Moment| local(self.calendar.as_ref(), at);
-        let midnight = |at: NaiveDateTime| at.time() == NaiveTime::MIN;
-        let (from, to) = (self.from.map(face), self.to.map(face));
-        let text = |at: NaiveDateTime| at.format("%Y-%m-%d %H:%M").to_string();
-        match (from, to) {
-            (Some(from), Some(to)) if midnight(from) && midnight(to) && from < to => {
-                self.range_words(DayUnit::Day, from.date(), to.date().pred_opt().unwrap_or(to.date()))
+        let midnight = |at: Moment| face(at).time() == NaiveTime::MIN;
+        let text = |at: Moment| local_minute(self.calendar.as_ref(), at);
+        match (self.from, self.to) {
+            (Some(from), Some(to)) if midnight(from) && midnight(to) && face(from) < face(to) => {
+                let (first, after) = (face(from).date(), face(to).date());
+                self.range_words(DayUnit::Day, first, after.pred_opt().unwrap_or(after))
             }
             (Some(from), Some(to)) => format!("{} to {}", text(from), text(to)),
             (Some(from), None) => format!("since {}", text(from)),

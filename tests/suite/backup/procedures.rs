@@ -7,8 +7,8 @@ use api::{
     ErrorCode, Job, Mode, Profile, Profiled, RunBackup, RunRestore, SaveReport, Scope, SetCollection, SetException,
     SetProfile, SetTrace,
 };
+use model::Moment;
 use model::event::Configuration;
-use model::{CallProfile, Moment};
 use store::AcdReader;
 use testkit::digests::compare;
 use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
@@ -163,16 +163,18 @@ async fn administration_is_carried_and_in_force_without_loss() -> Result<()> {
     assert_eq!(b.traces(Site::ACD).await?, ["1001"]);
     assert!(b.exceptions(Site::ACD).await?.is_empty());
     // In force, not only kept: all of it was entered into the sequence of events.
-    let usual = CallProfile::default().service_level_secs;
     until("the restored profiles are entered", async || {
         let entered = AcdReader::open(&site.folder(Place::B).join("acd/01.db")).ok()?.entered_before(u64::MAX).ok()?;
         let split = |number| {
             entered.iter().rev().find_map(|configuration| match configuration {
-                Configuration::SplitProfile { split, profile } if split.0 == number => Some(profile.service_level_secs),
+                Configuration::SplitProfile { split, profile } if split.0 == number => {
+                    Some(Some(profile.service_level_secs))
+                }
+                Configuration::SplitProfileRemoved { split } if split.0 == number => Some(None),
                 _ => None,
             })
         };
-        ((split(1), split(2)) == (Some(7), Some(usual))).then_some(())
+        ((split(1), split(2)) == (Some(Some(7)), Some(None))).then_some(())
     })
     .await;
     let health = b.health(LIMIT).await?;

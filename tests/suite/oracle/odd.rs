@@ -107,12 +107,27 @@ pub fn judged_anew(events: &[Event], seed: u64) -> Vec<Event> {
             continue;
         }
         let profile = profile(&mut dice);
-        let given = match &known[dice.below(known.len() as u64) as usize] {
-            Configuration::Vdn { vdn, .. } => Configuration::VdnProfile { vdn: *vdn, profile },
-            Configuration::Split { split, .. } => Configuration::SplitProfile { split: *split, profile },
+        let is_removed = dice.below(3) == 0;
+        let one = known[dice.below(known.len() as u64) as usize].clone();
+        let told = match (one, is_removed) {
+            (Configuration::Vdn { vdn, .. }, false) => Configuration::VdnProfile { vdn, profile },
+            (Configuration::Vdn { vdn, .. }, true) => Configuration::VdnProfileRemoved { vdn },
+            (Configuration::Split { split, .. }, false) => Configuration::SplitProfile { split, profile },
+            (Configuration::Split { split, .. }, true) => Configuration::SplitProfileRemoved { split },
             _ => continue,
         };
-        day.push(Event { at: event.at, body: EventBody::Configured(Box::new(given)) });
+        day.push(Event { at: event.at, body: EventBody::Configured(Box::new(told)) });
+        // The switch may tell its own level again at any time; it counts once nobody has decided otherwise.
+        if dice.below(3) == 0 {
+            let level_secs = Some(5 + dice.below(30) as u32);
+            let mut again = known[dice.below(known.len() as u64) as usize].clone();
+            if let Configuration::Vdn { service_level_secs, .. } | Configuration::Split { service_level_secs, .. } =
+                &mut again
+            {
+                *service_level_secs = level_secs;
+            }
+            day.push(Event { at: event.at, body: EventBody::Configured(Box::new(again)) });
+        }
     }
     day
 }

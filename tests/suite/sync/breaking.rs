@@ -1,7 +1,7 @@
 //! A sync that is broken off: by a kill of the server that is written to, by one of both that goes.
 
 use anyhow::Result;
-use api::{JobState, PackAdministration, SetSynonym, SetSynonyms, TakeAdministration};
+use api::{JobState, PackAdministration, Profiled, RemoveProfile, SetSynonym, SetSynonyms, TakeAdministration};
 use client::Client;
 use session::twin::{HealError, Pushed, Pushing, Step};
 use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, until};
@@ -115,5 +115,11 @@ async fn a_server_that_goes_half_way_has_taken_in_nothing() -> Result<()> {
     assert!(a.syncs().await?.is_empty(), "what did not happen is not in the log");
     push(&a, &b, &mut |_| {}).await?;
     assert_eq!(b.profiles(Site::ACD).await?, a.profiles(Site::ACD).await?);
+    assert_eq!(b.profiles(Site::ACD).await?.len(), 1);
+
+    // What was removed there is removed here.
+    a.remove_profile(&RemoveProfile { acd: Site::ACD, of: Profiled::Split, number: "1".to_owned() }).await?;
+    push(&a, &b, &mut |_| {}).await?;
+    assert!(b.profiles(Site::ACD).await?.is_empty());
     Ok(())
 }

@@ -86,6 +86,11 @@ async fn tasks_have_the_owners_permission_and_no_more() -> Result<()> {
     let has = |part: &str| told.iter().any(|text| text.contains(part));
     assert!(has("ann may not change") && has("its owner gone does not exist"), "{told:?}");
     assert!(cms.status().await?.acds[0].health.collecting);
+    // Nothing of it is changed while there is nobody whose it is, whatever its tasks.
+    let note =
+        ModifyTimetable { owner: Some("gone".to_owned()), description: Some("whose?".to_owned()), ..modify("off") };
+    let refused = cms.modify_timetable(&note).await.expect_err("there is no such user").to_string();
+    assert!(refused.contains("its owner gone does not exist on this server; add that user"), "{refused}");
     // A task of a newer version says so.
     night.add_user("gone", true)?;
     let only_song = ModifyTimetable { owner: Some("gone".to_owned()), delete_tasks: vec![1], ..modify("off") };

@@ -204,6 +204,11 @@ impl Recount {
                 self.splits.insert(*split);
                 self.book.administered.give_profile(split_key(*split), now, profile.clone());
             }
+            Configuration::SplitProfileRemoved { split } => {
+                self.splits.insert(*split);
+                self.book.administered.take_profile(split_key(*split), now);
+            }
+            Configuration::VdnProfileRemoved { vdn } => self.book.administered.take_profile(vdn_key(*vdn), now),
             Configuration::VdnProfile { vdn, profile } => {
                 self.book.administered.give_profile(vdn_key(*vdn), now, profile.clone());
             }

@@ -196,6 +196,22 @@ fn the_dialog_stays_open_after_a_refusal_and_goes_when_the_server_has_taken_it()
 }
 
 #[test]
+fn a_call_profile_is_removed_after_a_question_where_there_is_one() {
+    let mut screen = page(PageKind::Profiles);
+    assert!(screen.is_disabled("Remove…"), "nothing is chosen");
+    screen.choose_row("Claims");
+    assert!(screen.is_disabled("Remove…"), "it has none");
+    screen.choose_row("Billing");
+    screen.click("Remove…");
+    assert!(screen.sees("Remove the call profile of split/skill 3 Billing?"));
+    assert!(screen.sees_part("no data are lost"));
+    screen.click("Remove on cms-north");
+    let change = screen.change();
+    let ChangeRequest::RemoveProfile(remove) = &change else { panic!("{change:?}") };
+    assert_eq!((remove.of, remove.number.as_str()), (api::Profiled::Split, "3"));
+}
+
+#[test]
 fn an_earlier_change_does_not_close_a_dialog_that_was_opened_after_it() {
     let mut screen = page(PageKind::Traces);
     screen.choose_row("Carla Jensen");

@@ -112,6 +112,10 @@ fn each_element_shows_what_is_allocated_used_and_kept() {
     assert_eq!(rows[3].cells[3].level, Urgency::Caution, "more than allocated");
     assert_eq!(texts(&rows[4]), "Call work codes|1,999|17|–|62|400|104|60|700 KB|not known yet");
     assert_eq!(texts(&rows[7]), "Agents in splits/skills|100,000|5,410|–||||||");
+    let mut changed = stored();
+    changed.members = api::ItemUse { most: 0, most_at: None, last: 0, beyond: 0, ..changed.members };
+    let rows = storage::elements(&changed);
+    assert_eq!(texts(&rows[7]), "Agents in splits/skills|100,000|not counted yet|–||||||", "0 would be a figure");
     let events = storage::events(&stored());
     assert_eq!(texts(&events[2]), "call_rec|Call records, segment by segment|5,000,000|4,912,330|786 MB");
     let space = storage::space_facts(&stored().space);

@@ -207,7 +207,7 @@ pub fn acd_calendar(model: &Model, acd: Option<AcdNumber>) -> Option<Calendar> {
 /// A moment with its date, `2026-11-23 10:42:07`, in local time; in UTC, and saying so, without a calendar.
 pub fn moment_text(at: Moment, calendar: Option<&Calendar>) -> String {
     match calendar {
-        Some(calendar) => calendar.local(at).format("%Y-%m-%d %H:%M:%S").to_string(),
+        Some(calendar) => calendar.local_text(at, "%Y-%m-%d %H:%M:%S"),
         None => at.to_string(),
     }
 }

@@ -46,7 +46,7 @@ pub fn acd_second(at: Moment, zone: &str) -> String {
 
 fn formatted(at: Moment, zone: &str, format: &str) -> String {
     match calendar(zone) {
-        Some(calendar) => calendar.local(at).format(format).to_string(),
+        Some(calendar) => calendar.local_text(at, format),
         None => at.to_string(),
     }
 }

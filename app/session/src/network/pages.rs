@@ -190,6 +190,7 @@ async fn make(client: &Client, change: &ChangeRequest, file: Vec<u8>) -> Result<
         ChangeRequest::Collection(set) => client.set_collection(set).await,
         ChangeRequest::Interval(set) => client.set_interval(set).await,
         ChangeRequest::Profile(set) => client.set_profile(set).await,
+        ChangeRequest::RemoveProfile(remove) => client.remove_profile(remove).await,
         ChangeRequest::Summarize(asked) => Ok(outcomes::summarized(&client.summarize(asked).await?)),
         ChangeRequest::Storage(set) => client.set_storage(set).await,
         ChangeRequest::Summarizing(set) => client.set_summarizing(set).await,

@@ -199,7 +199,7 @@ impl Board {
         let skill = row.skill.as_ref();
         let number = |value: Option<u8>| value.map_or(Value::Blank, |value| Value::Int(i64::from(value)));
         let split = |value: Option<SplitId>| value.map_or(Value::Blank, |split| Value::from(split.0));
-        let staffed = agent.login.is_some();
+        let staffed = agent.session.is_some();
         match item {
             S::Acd => self.acd_cell(),
             S::Split => Value::from(row.split.0),
@@ -229,7 +229,7 @@ impl Board {
             S::SkLevel => number(skill.map(|skill| skill.level)),
             S::RsvLevel => number(skill.map(|skill| skill.reserve)),
             S::Percent => number(skill.map(|skill| skill.percent)),
-            S::LogonStart => agent.login.map_or(Value::Blank, Value::At),
+            S::LogonStart => agent.session.as_ref().map_or(Value::Blank, |session| Value::At(session.login)),
             S::OnHold => Value::from(agent.on_hold),
             S::AcdOnHold => Value::from(agent.acd_on_hold),
             S::Vdn => agent.vdn.as_ref().map_or(Value::Blank, |vdn| Value::Text(Arc::clone(vdn))),

@@ -7,7 +7,7 @@ use model::event::{Direction, Priority};
 use model::{Extension, LoginId, Moment, SplitId, TrunkGroupId, VdnId, VectorId};
 use smallvec::SmallVec;
 
-use crate::agent::Agent;
+use crate::agent::{Agent, Session};
 use crate::call::Stage;
 use crate::collector::Collector;
 use crate::heads::Heads;
@@ -65,7 +65,7 @@ pub(super) struct AgentView {
     pub work_split: Option<SplitId>,
     pub top: Option<SplitId>,
     pub oldest: Option<SplitId>,
-    pub login: Option<Moment>,
+    pub session: Option<Session>,
     pub on_hold: u32,
     pub acd_on_hold: u32,
     pub direct_in_ring: u32,
@@ -260,7 +260,7 @@ impl Collector {
             top: agent.top().map(|position| agent.skills[position].skill.split),
             work_level: agent.skills.iter().find(|s| Some(s.skill.split) == work_skill).map(|s| s.skill.level),
             oldest: agent.oldest().map(|position| agent.skills[position].skill.split),
-            login: agent.session.as_ref().map(|session| session.login),
+            session: agent.session.clone(),
             on_hold: held(false),
             acd_on_hold: held(true),
             direct_in_ring: agent.legs.iter().filter(|leg| leg.phase == Phase::Ringing && is_direct(leg.kind)).count()

@@ -123,6 +123,46 @@ fn the_level_that_the_switch_tells_first_is_no_change() {
 }
 
 #[test]
+fn without_a_profile_of_its_own_the_switchs_level_holds_again_or_the_usual_one() {
+    check(
+        "
+        09:00:00 pump-up begins
+        09:00:00 there is split 1 Sales level 45
+        09:00:00 there is split 2 Support
+        09:00:00 there is vdn 5000 Hotline vector 10 level 45
+        09:00:00 pump-up ends
+        09:00:01 profile of split 1 10 5
+        09:00:01 profile of split 2 10 5
+        09:00:01 profile of vdn 5000 10 5
+        09:01:00 call 1 vdn 5000
+        09:01:00 call 1 queues 1
+        09:01:30 call 1 abandoned
+        09:30:00 heartbeat
+        09:31:00 call 2 vdn 5000
+        09:31:00 call 2 queues 1
+        09:31:30 call 2 abandoned
+        09:32:00 call 3 queues 2
+        09:32:15 call 3 abandoned
+        09:40:00 there is split 1 Sales level 40
+        09:41:00 profile of split 1 removed
+        09:41:00 profile of split 2 removed
+        09:41:00 profile of vdn 5000 removed
+        10:00:00 heartbeat
+        10:01:00 profile of split 1 removed
+        10:30:00 heartbeat
+        ",
+        "
+        09:00 hsplit 1: ABNCALLS=1 SLVLABNS=0 ABNCALLS10=1 SERVICELEVEL=10 SVCLEVELCHG=1 PERIODCHG=1
+        09:00 hvdn 5000,10: ABNCALLS=1 SLVLABNS=0 SERVICELEVEL=10 SVCLEVELCHG=1 PERIODCHG=1
+        09:30 hsplit 1: ABNCALLS=1 SLVLABNS=1 ABNCALLS5=1 ABNCALLS10=0 SERVICELEVEL=40 PERIOD9=120 SVCLEVELCHG=1 PERIODCHG=1
+        09:30 hsplit 2: ABNCALLS=1 SLVLABNS=1 ABNCALLS3=1 ABNCALLS10=0 SERVICELEVEL=20 PERIOD9=120 SVCLEVELCHG=1 PERIODCHG=1
+        09:30 hvdn 5000,10: ABNCALLS=1 SLVLABNS=1 ABNCALLS5=1 SERVICELEVEL=45 PERIOD9=120 SVCLEVELCHG=1 PERIODCHG=1
+        10:00 hsplit 1: SERVICELEVEL=40 SVCLEVELCHG=0 PERIODCHG=0
+        ",
+    );
+}
+
+#[test]
 fn a_clock_set_forward_adds_no_time() {
     let told = check(
         "

@@ -163,6 +163,9 @@ pub(super) fn traffic() -> impl Strategy<Value = EventBody> {
             let profile = CallProfile::checked(secs, &[secs + 1, secs + 9]).unwrap();
             EventBody::Configured(Box::new(Configuration::SplitProfile { split, profile }))
         }),
+        1 => split().prop_map(|split| {
+            EventBody::Configured(Box::new(Configuration::SplitProfileRemoved { split }))
+        }),
         1 => Just(EventBody::Heartbeat),
         1 => (agent(), prop::bool::weighted(0.8)).prop_map(|(agent, on)| {
             EventBody::Configured(Box::new(Configuration::Trace { agent, on }))
@@ -437,6 +440,7 @@ proptest! {
         one in any::<prop::sample::Index>(),
         other in any::<prop::sample::Index>(),
         secs in 0u32..60,
+        removes in any::<bool>(),
     ) {
         let kept = |event: &Event| !matches!(&event.body, EventBody::Configured(known) if !matches!(**known, Configuration::Trunk { .. }));
         let mut events: Vec<Event> = events.into_iter().filter(kept).collect();
@@ -448,16 +452,26 @@ proptest! {
         let one = one.index(events.len());
         let same: Vec<usize> = (0..events.len()).filter(|&at| times[at].0 / 1800 == times[one].0 / 1800).collect();
         let other = same[other.index(same.len())];
+        let profile = CallProfile::checked(secs, &[secs + 3, secs + 20]).unwrap();
+        let event = |at, body| Event { at, body: EventBody::Configured(Box::new(body)) };
+        let vdn = |n: u32| VdnId::new(&format!("500{n}")).unwrap();
+        let given = |at| {
+            let profile = &profile;
+            let splits = (1..4).map(move |n| Configuration::SplitProfile { split: SplitId(n), profile: profile.clone() });
+            let vdns = (1..4).map(move |n| Configuration::VdnProfile { vdn: vdn(n), profile: profile.clone() });
+            splits.chain(vdns).map(move |body| event(at, body)).collect::<Vec<_>>()
+        };
+        let taken = |at| {
+            let splits = (1..4).map(|n| Configuration::SplitProfileRemoved { split: SplitId(n) });
+            let vdns = (1..4).map(|n| Configuration::VdnProfileRemoved { vdn: vdn(n) });
+            splits.chain(vdns).map(move |body| event(at, body)).collect::<Vec<_>>()
+        };
+        // What is taken away was given before the first event.
+        let before = if removes { given(events[0].at) } else { Vec::new() };
         let changed = |place: usize| {
-            let profile = CallProfile::checked(secs, &[secs + 3, secs + 20]).unwrap();
-            let at = times[place];
-            let told = (1..4).map(|n| Configuration::SplitProfile { split: SplitId(n), profile: profile.clone() });
-            let told = told.chain((1..4).map(|n| {
-                Configuration::VdnProfile { vdn: VdnId::new(&format!("500{n}")).unwrap(), profile: profile.clone() }
-            }));
-            let told = told.map(|body| Event { at, body: EventBody::Configured(Box::new(body)) });
-            let all: Vec<Event> =
-                events[..=place].iter().cloned().chain(told).chain(events[place + 1..].iter().cloned()).collect();
+            let told = if removes { taken(times[place]) } else { given(times[place]) };
+            let (first, rest) = events.split_at(place + 1);
+            let all = [&before, first, &told, rest].concat();
             intervals(&run(&all).1).cloned().collect::<Vec<_>>()
         };
         prop_assert_eq!(changed(one), changed(other));

@@ -6,6 +6,7 @@
 //! 09:01:00 call 7 queues 1 high
 //! 09:01:10 call 7 rings 1001 for 1       or: direct 1, personal; the same after `answered`
 //! trace 1001 on                          on the whole line after the time, like `rule`
+//! profile of split 1 20 5 10             service level and increments, or `removed`
 //! rule split 1 time-in-queue limit 60 over 2     or: agent 1 …, vdn, vector, trunk-group; `reason 5`, `off`
 //! ```
 //!
@@ -24,9 +25,9 @@ use model::event::{
     Skill, Skills, WorkMode,
 };
 use model::{
-    AcdNumber, AuxReason, Calendar, CallId, CollectedDigits, EqLoc, Event, EventBody, ExceptionElement, ExceptionKey,
-    ExceptionKind, ExceptionRule, ExceptionScope, Extension, IntervalMinutes, LineKind, LoginId, LogoutReason, Moment,
-    PhoneNumber, SplitId, TrunkGroupId, Ucid, UserToUser, VdnId, VectorId, WorkCode,
+    AcdNumber, AuxReason, Calendar, CallId, CallProfile, CollectedDigits, EqLoc, Event, EventBody, ExceptionElement,
+    ExceptionKey, ExceptionKind, ExceptionRule, ExceptionScope, Extension, IntervalMinutes, LineKind, LoginId,
+    LogoutReason, Moment, PhoneNumber, SplitId, TrunkGroupId, Ucid, UserToUser, VdnId, VectorId, WorkCode,
 };
 
 use crate::{Anomaly, Collector, Effect, Settings};
@@ -199,11 +200,30 @@ fn body(words: &[&str]) -> Option<EventBody> {
         ["rule", element, number, kind, rest @ ..] => {
             EventBody::Configured(Box::new(Configuration::Exception { rule: rule(element, number, kind, rest)? }))
         }
+        ["profile", "of", of, number, rest @ ..] => EventBody::Configured(Box::new(profile(of, number, rest)?)),
         ["there", "is", rest @ ..] => EventBody::Configured(Box::new(configuration(rest)?)),
         ["agent", agent, act @ ..] => {
             EventBody::Agent { agent: LoginId::new(agent).ok()?, act: agent_act(agent, act)? }
         }
         ["call", call, act @ ..] => EventBody::Call { call: CallId(call.parse().ok()?), act: call_act(act)? },
+        _ => return None,
+    })
+}
+
+fn profile(of: &str, number: &str, words: &[&str]) -> Option<Configuration> {
+    let profile = match words {
+        ["removed"] => None,
+        [level, increments @ ..] => {
+            let increments: Option<Vec<u32>> = increments.iter().map(|secs| secs.parse().ok()).collect();
+            Some(CallProfile::checked(level.parse().ok()?, &increments?).ok()?)
+        }
+        [] => return None,
+    };
+    Some(match (of, profile) {
+        ("split", Some(profile)) => Configuration::SplitProfile { split: number.parse().ok()?, profile },
+        ("split", None) => Configuration::SplitProfileRemoved { split: number.parse().ok()? },
+        ("vdn", Some(profile)) => Configuration::VdnProfile { vdn: number.parse().ok()?, profile },
+        ("vdn", None) => Configuration::VdnProfileRemoved { vdn: number.parse().ok()? },
         _ => return None,
     })
 }

@@ -1,6 +1,8 @@
 //! Endpoints of administration: each hands over to [`Administration`](crate::administration::Administration).
 
-use api::{Change, Changed, ErrorBody, ErrorCode, Profile, Profiled, SetCollection, SetInterval, SetProfile};
+use api::{
+    Change, Changed, ErrorBody, ErrorCode, Profile, Profiled, RemoveProfile, SetCollection, SetInterval, SetProfile,
+};
 use axum::Json;
 use model::Element;
 use serde::Deserialize;
@@ -17,15 +19,15 @@ pub(super) async fn profiles(
     let work = move || {
         may.rights.may_read(query.acd)?;
         let mut profiles = app.administration.profiles(&app.reports, query.acd)?;
-        profiles.retain(|known| may.rights.sees_element(query.acd, element(known), Some(&known.number)));
+        profiles.retain(|known| may.rights.sees_element(query.acd, element(known.of), Some(&known.number)));
         Ok(profiles)
     };
     blocking(work).await.map(Json)
 }
 
-/// Whose profile it is.
-fn element(profile: &Profile) -> Element {
-    match profile.of {
+/// What the profile is of.
+fn element(of: Profiled) -> Element {
+    match of {
         Profiled::Split => Element::Split,
         Profiled::Vdn => Element::Vdn,
     }
@@ -38,8 +40,21 @@ pub(super) async fn set_profile(
     Body(set): Body<SetProfile>,
 ) -> Answer<Changed> {
     let work = move || {
-        may.rights.may_write_element(set.acd, element(&set.profile), &set.profile.number)?;
+        may.rights.may_write_element(set.acd, element(set.profile.of), &set.profile.number)?;
         app.administration.set_profile(&app.reports, &user, &set)
+    };
+    blocking(work).await.map(Json)
+}
+
+pub(super) async fn remove_profile(
+    axum::extract::State(app): Shared,
+    user: User,
+    may: May,
+    Query(remove): Query<RemoveProfile>,
+) -> Answer<Changed> {
+    let work = move || {
+        may.rights.may_write_element(remove.acd, element(remove.of), &remove.number)?;
+        app.administration.remove_profile(&app.reports, &user, &remove)
     };
     blocking(work).await.map(Json)
 }

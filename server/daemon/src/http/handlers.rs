@@ -57,6 +57,7 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Post, e::SQL) => on(method, sql),
         (Method::Get, e::PROFILES) => on(method, administration::profiles),
         (Method::Put, e::PROFILE) => on(method, administration::set_profile),
+        (Method::Delete, e::PROFILE) => on(method, administration::remove_profile),
         (Method::Put, e::COLLECTION) => on(method, administration::set_collection),
         (Method::Put, e::INTERVAL) => on(method, administration::set_interval),
         (Method::Get, e::CHANGES) => on(method, administration::changes),

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use api::{ErrorBody, ErrorCode};
 use backup::{Chosen, Kind};
 use model::event::Configuration;
-use model::{AcdNumber, CallProfile, ExceptionRule, Moment};
+use model::{AcdNumber, ExceptionRule, Moment};
 use store::{AcdReader, AcdStore, Piece, Restoring, Severity, SourceFile, StoreError};
 
 use super::Progress;
@@ -228,12 +228,8 @@ fn enter(source: &Source, configurations: impl Iterator<Item = Configuration>) -
 /// How a thing is that nobody administered.
 fn usual(configuration: &Configuration) -> Configuration {
     match configuration {
-        Configuration::SplitProfile { split, .. } => {
-            Configuration::SplitProfile { split: *split, profile: CallProfile::default() }
-        }
-        Configuration::VdnProfile { vdn, .. } => {
-            Configuration::VdnProfile { vdn: *vdn, profile: CallProfile::default() }
-        }
+        Configuration::SplitProfile { split, .. } => Configuration::SplitProfileRemoved { split: *split },
+        Configuration::VdnProfile { vdn, .. } => Configuration::VdnProfileRemoved { vdn: *vdn },
         Configuration::Trace { agent, .. } => Configuration::Trace { agent: *agent, on: false },
         Configuration::Exception { rule } => {
             let on = rule.key.kind.is_on_by_default();

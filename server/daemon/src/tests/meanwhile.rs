@@ -26,8 +26,9 @@ struct Centre {
 impl Centre {
     fn new() -> Centre {
         let mut centre = Centre { collector: Collector::new(Settings::new(ACD, CALENDAR)), closed: Vec::new() };
-        for (number, splits) in [("1001", vec![1]), ("1002", vec![1, 2])] {
-            let skills = splits.into_iter().map(|split| Skill::new(SplitId(split), 1)).collect();
+        let second = Skill { percent: 40, ..Skill::new(SplitId(2), 3) };
+        for (number, more) in [("1001", None), ("1002", Some(second))] {
+            let skills = [Skill::new(SplitId(1), 1)].into_iter().chain(more).collect();
             let act = AgentAct::LoggedIn { extension: Extension::new("5001").unwrap(), skills };
             centre.apply(TEN, EventBody::Agent { agent: LoginId::new(number).unwrap(), act });
         }
@@ -224,4 +225,38 @@ fn sessions_that_are_open_are_among_the_logins() {
     assert_eq!(lines[1], "1001,1001,2026-11-23,2026-11-23T10:00:00Z,,,,,5001,1,still logged in");
     assert!(lines[2].starts_with("1002,1002,2026-11-23,2026-11-23T10:00:00Z,,"), "{text}");
     assert_eq!(sheet("-1").lines().count(), 1);
+
+    // With all skills of the login, as it will be archived.
+    let table = catalog::table("haglog").unwrap();
+    let items =
+        ["LOGID", "SPLIT", "SKLEVEL", "LOGONSKILL2", "SKLEVEL2", "SKPERCENT2", "LOGONSKILL3", "INFLAG", "LOGOUT"];
+    let items = items.map(|item| table.position(item).unwrap());
+    let mut found = Vec::new();
+    rows.for_each_row(table, &items, &Filter::default(), &mut |row| found.push(row.to_vec())).unwrap();
+    let (int, text) = (Value::Int, Value::text);
+    let nothing = || Value::Blank;
+    assert_eq!(
+        found,
+        [
+            vec![text("1001"), int(1), int(1), nothing(), nothing(), nothing(), nothing(), text(""), nothing()],
+            vec![text("1002"), int(1), int(1), int(2), int(3), int(40), nothing(), text(""), nothing()],
+        ]
+    );
+    // One that was under way when the link came up says so.
+    for body in [EventBody::LinkDown { reason: model::event::LinkReason::SessionDown }, EventBody::PumpUpBegan] {
+        centre.apply(TEN + 700, body);
+    }
+    let act = AgentAct::Seen {
+        extension: Extension::new("5003").unwrap(),
+        skills: [Skill::new(SplitId(2), 1)].into_iter().collect(),
+        since: Some(TEN + 650),
+        mode: model::event::WorkMode::Available,
+    };
+    centre.apply(TEN + 700, EventBody::Agent { agent: LoginId::new("1003").unwrap(), act });
+    centre.apply(TEN + 700, EventBody::PumpUpEnded);
+    let rows = Rows { board: centre.after(710), ..rows };
+    found.clear();
+    rows.for_each_row(table, &items, &Filter::default(), &mut |row| found.push(row.to_vec())).unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((&found[0][0], &found[0][1], &found[0][7]), (&text("1003"), &int(2), &text("<")));
 }

@@ -312,6 +312,10 @@ impl Timetables {
         if let Some(fault) = timetable.fault() {
             return Err(ErrorBody::new(ErrorCode::BadRequest, fault));
         }
+        work::existing(&self.shared.services, &timetable.key.owner).map_err(|error| {
+            let message = format!("{} cannot be kept: {}", timetable.key, error.message);
+            ErrorBody { message, ..error }
+        })?;
         self.shared.services.calendar(timetable.acd)?;
         for task in new_tasks {
             work::check(&self.shared.services, &timetable.key.owner, task).map_err(|error| {

@@ -40,6 +40,21 @@ pub struct Owner {
     rights: Arc<Rights>,
 }
 
+/// What is known of the owner of a timetable.
+///
+/// # Errors
+/// If there is no such user on this server.
+pub fn existing(services: &Services, owner: &str) -> Result<store::User, ErrorBody> {
+    let found = services.reports.lock().user(owner).map_err(|error| failed("reading the owner", &error))?;
+    found.ok_or_else(|| {
+        let message = format!(
+            "its owner {owner} does not exist on this server; add that user (Administration > Users and permissions, or `cms user add \
+             {owner}`), or add the timetable for another"
+        );
+        ErrorBody::new(ErrorCode::NotPermitted, message)
+    })
+}
+
 /// The owner of a timetable, if that user may do this through the API, too. Scripts are for administrators as well, because a
 /// program of the server's may do anything.
 ///
@@ -47,12 +62,7 @@ pub struct Owner {
 /// If the owner does not exist any more or may not do it.
 pub fn permitted(services: &Services, owner: &str, acd: AcdNumber, work: &Work) -> Result<Owner, ErrorBody> {
     let reports = &services.reports;
-    let found = reports.lock().user(owner).map_err(|error| failed("reading the owner", &error))?;
-    let Some(known) = found else {
-        let message =
-            format!("its owner {owner} does not exist on this server; add that user, or add the timetable for another");
-        return Err(ErrorBody::new(ErrorCode::NotPermitted, message));
-    };
+    let known = existing(services, owner)?;
     let user = User { name: known.name, administrator: known.administrator };
     let rights = services.administration.people.rights(reports, owner)?;
     match work {

@@ -108,7 +108,11 @@ fn configuration_fault(configuration: &Configuration) -> Option<String> {
         C::LogoutReason { reason, name } => (name.as_str(), Some(reason.0), None),
         C::SplitProfile { profile, .. } | C::VdnProfile { profile, .. } => ("", None, Some(profile)),
         C::Exception { rule } => return rule.fault(),
-        C::Trunk { .. } | C::Interval { .. } | C::Trace { .. } => ("", None, None),
+        C::Trunk { .. }
+        | C::Interval { .. }
+        | C::Trace { .. }
+        | C::SplitProfileRemoved { .. }
+        | C::VdnProfileRemoved { .. } => ("", None, None),
     };
     if name.len() > NAME_MAX && name.chars().count() > NAME_MAX {
         return Some(format!("a name has at most {NAME_MAX} characters, not {}", name.chars().count()));

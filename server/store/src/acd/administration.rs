@@ -27,7 +27,8 @@ pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 impl AcdStore {
-    /// Keeps what was administered, in place of what was administered of the same thing before.
+    /// Keeps what was administered, in place of what was administered of the same thing before. Of a profile that is removed
+    /// nothing is kept.
     ///
     /// # Errors
     /// [`StoreError::Invalid`] for what only the switch decides.
@@ -36,6 +37,8 @@ impl AcdStore {
         match configuration {
             Configuration::Exception { rule } => return self.keep_rule(rule),
             Configuration::Trace { agent, on } => return self.keep_trace(*agent, *on),
+            Configuration::SplitProfileRemoved { split } => return self.forget_profile("split_pro", "SPLIT", &split.0),
+            Configuration::VdnProfileRemoved { vdn } => return self.forget_profile("vdn_pro", "VDN", &vdn.as_str()),
             _ => {}
         }
         let (table, key, number, profile): (_, _, Box<dyn ToSql>, _) = match configuration {
@@ -56,6 +59,15 @@ impl AcdStore {
         self.history.database.write("keep what was administered", |transaction| {
             transaction.execute(&sql, params_from_iter(values.iter().map(AsRef::as_ref))).map(drop)
         })
+    }
+}
+
+impl AcdStore {
+    fn forget_profile(&mut self, table: &str, key: &str, number: &dyn ToSql) -> Result<()> {
+        let sql = format!("DELETE FROM {table} WHERE {key} = ?1");
+        self.history
+            .database
+            .write("remove a call profile", |transaction| transaction.execute(&sql, [number]).map(drop))
     }
 }
 
@@ -142,8 +154,8 @@ fn profile(row: &Row<'_>) -> rusqlite::Result<CallProfile> {
 /// The administration table that keeps a configuration; `None` if it is not administered here.
 pub fn administration_table(configuration: &Configuration) -> Option<&'static str> {
     match configuration {
-        Configuration::SplitProfile { .. } => Some("split_pro"),
-        Configuration::VdnProfile { .. } => Some("vdn_pro"),
+        Configuration::SplitProfile { .. } | Configuration::SplitProfileRemoved { .. } => Some("split_pro"),
+        Configuration::VdnProfile { .. } | Configuration::VdnProfileRemoved { .. } => Some("vdn_pro"),
         Configuration::Exception { rule } => Some(super::exceptions::place(rule.key.scope.element()).0),
         Configuration::Trace { .. } => Some("aar_agents"),
         _ => None,

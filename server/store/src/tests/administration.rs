@@ -19,7 +19,15 @@ fn profiles_come_back_and_replace_those_of_before() {
     store.administer(&of_vdn).unwrap();
     let last = of_split(profile(15, &[1, 2, 3, 4, 5, 6, 7, 8, 9]));
     store.administer(&last).unwrap();
-    assert_eq!(store.reader().unwrap().administration().unwrap(), [last, of_vdn]);
+    assert_eq!(store.reader().unwrap().administration().unwrap(), [last.clone(), of_vdn.clone()]);
+
+    // What is removed is not kept; what is not there can be removed, too.
+    store.administer(&Configuration::VdnProfileRemoved { vdn }).unwrap();
+    store.administer(&Configuration::SplitProfileRemoved { split: SplitId(8) }).unwrap();
+    assert_eq!(store.reader().unwrap().administration().unwrap(), [last]);
+    store.administer(&of_vdn).unwrap();
+    store.administer(&Configuration::SplitProfileRemoved { split: SplitId(7) }).unwrap();
+    assert_eq!(store.reader().unwrap().administration().unwrap(), [of_vdn]);
 }
 
 #[test]
@@ -62,10 +70,13 @@ fn what_was_in_force_before_a_record_is_known() {
     store.note_entered(500, &level(1, 11)).unwrap();
     store.note_entered(500, &level(1, 11)).unwrap();
     store.note_entered(900, &level(1, 12)).unwrap();
+    let removed = Configuration::SplitProfileRemoved { split: SplitId(1) };
+    store.note_entered(950, &removed).unwrap();
     let reader = store.reader().unwrap();
     assert_eq!(reader.entered_before(1).unwrap(), [level(1, 10), level(2, 20)]);
     assert_eq!(reader.entered_before(900).unwrap(), [level(1, 10), level(2, 20), level(1, 11)]);
     assert_eq!(reader.entered_before(901).unwrap().last(), Some(&level(1, 12)));
+    assert_eq!(reader.entered_before(951).unwrap().last(), Some(&removed));
 }
 
 #[test]

@@ -210,7 +210,7 @@ events! {
         LOGOUT N Moment "When it ended, or the last moment it was known";
         LOGOUT_DATE N Id "Local date of the logout, YYYYMMDD";
         LOGOUT_REASON N Id "Reason code of the logout; blank if none was given";
-        INFLAG T Word "< if the agent was logged in already when the link came up";
+        INFLAG T Word "< if the agent was logged in already when the link came up; the skills are then those of that moment";
         OUTFLAG T Word "> if the agent logged out while the link was down";
         SPLIT N Id "First skill of the session, the one held longest";
         SKLEVEL N Id "Level of the first skill";

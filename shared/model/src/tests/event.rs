@@ -1,6 +1,8 @@
 //! What is administered, and of two such things the later one decides.
 
-use crate::event::Configuration::{self, Interval, Split, SplitProfile, Trace, VdnProfile};
+use crate::event::Configuration::{
+    self, Interval, Split, SplitProfile, SplitProfileRemoved, Trace, VdnProfile, VdnProfileRemoved,
+};
 use crate::{CallProfile, IntervalMinutes, SplitId};
 
 #[test]
@@ -17,6 +19,15 @@ fn of_two_administered_things_about_the_same_the_later_one_decides() {
     check(&vdn("5001"), &vdn("5001"), true);
     check(&vdn("5001"), &vdn("5002"), false);
     check(&split(1), &vdn("1"), false);
+    let (no_split, no_vdn) =
+        (SplitProfileRemoved { split: SplitId(1) }, VdnProfileRemoved { vdn: "5001".parse().unwrap() });
+    check(&split(1), &no_split, true);
+    check(&no_split, &no_split, true);
+    check(&split(2), &no_split, false);
+    check(&vdn("5001"), &no_vdn, true);
+    check(&vdn("5002"), &no_vdn, false);
+    check(&no_split, &no_vdn, false);
+    assert!(no_split.is_administered() && no_vdn.is_administered());
     check(&trace("1001", true), &trace("1001", false), true);
     check(&trace("1001", true), &trace("1002", true), false);
     let interval = |minutes| Interval { minutes };

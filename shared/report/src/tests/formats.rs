@@ -45,6 +45,17 @@ fn moments_can_be_local() {
 }
 
 #[test]
+fn a_moment_whose_local_time_comes_twice_says_which_it_is() {
+    // 2026-10-25 02:10 in Berlin, the second time.
+    let at = Moment(1_792_890_600);
+    let shown = |format, at| format_value_local(format, &Value::At(at), NOW, Some(&berlin()));
+    assert_eq!(shown(Format::Text, at), "2026-10-25 02:10:00 UTC+1");
+    assert_eq!(shown(Format::Clock, at + -3600), "02:10:00 UTC+2");
+    assert_eq!(shown(Format::Date, at), "2026-10-25");
+    check(Format::Clock, Value::At(at), "01:10:00");
+}
+
+#[test]
 fn a_running_time_ahead_of_now_reads_zero() {
     check(Format::Duration, Value::Since(Moment(NOW.0 + 5)), "0:00");
 }

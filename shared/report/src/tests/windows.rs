@@ -113,6 +113,14 @@ fn days_of_23_and_25_hours_are_whole() {
     // The hour that comes twice is shown twice, the one that does not exist not at all.
     let twice = [("dates", "2026-10-25"), ("times", "02:00-02:30")];
     assert_eq!(shown(&around(1_792_879_200), &report, &twice), "2026-10-25, 02:00 to 02:30: 2 3");
+    // From the first of both to the second, unless one of them is named.
+    let check = |from, to, expect: &str| {
+        assert_eq!(shown(&around(1_792_879_200), &report, &[("from", from), ("to", to)]), expect);
+    };
+    let (first, second) = ("2026-10-25 02:00 UTC+2", "2026-10-25 02:00 UTC+1");
+    check("2026-10-25 02:00", "2026-10-25 02:30", &format!("{first} to 2026-10-25 02:30 UTC+1: 2 3"));
+    check("2026-10-25 01:00", second, &format!("2026-10-25 01:00 to {second}: 1 2"));
+    check(second, "2026-10-25 04:00", &format!("{second} to 2026-10-25 04:00: 3 4"));
     let never = [("dates", "2026-03-29"), ("times", "02:00-02:30")];
     assert_eq!(shown(&around(1_774_738_800), &report, &never), "2026-03-29, 02:00 to 02:30: ");
 }

@@ -18,6 +18,8 @@ pub(super) struct Administered {
     profiles: BTreeMap<Key, Since<CallProfile>>,
     /// Whose profile a person has decided.
     given: BTreeSet<Key>,
+    /// The service level that the switch told last, also beside what a person had decided.
+    levels: BTreeMap<Key, u32>,
     /// What the switch has told of, and when a level and when limits that had been told were changed.
     told_of: BTreeSet<Key>,
     level_changes: BTreeMap<Key, Vec<Moment>>,
@@ -49,6 +51,7 @@ impl Administered {
             usual,
             profiles: BTreeMap::new(),
             given: BTreeSet::new(),
+            levels: BTreeMap::new(),
             told_of: BTreeSet::new(),
             level_changes: BTreeMap::new(),
             limit_changes: BTreeMap::new(),
@@ -66,17 +69,33 @@ impl Administered {
     /// no change.
     pub fn set_level(&mut self, key: Key, at: Moment, secs: Option<u32>) {
         let first = self.told_of.insert(key.clone());
-        if !self.given.contains(&key)
-            && let Some(service_level_secs) = secs
-        {
-            let profile = CallProfile { service_level_secs, ..self.usual.clone() };
+        let Some(secs) = secs else { return };
+        self.levels.insert(key.clone(), secs);
+        if !self.given.contains(&key) {
+            let profile = self.undecided(&key);
             self.set_profile(key, at, profile, !first);
         }
+    }
+
+    /// What holds where no person has decided.
+    fn undecided(&self, key: &Key) -> CallProfile {
+        let mut profile = self.usual.clone();
+        if let Some(told) = self.levels.get(key) {
+            profile.service_level_secs = *told;
+        }
+        profile
     }
 
     /// A person decides the profile.
     pub fn give_profile(&mut self, key: Key, at: Moment, profile: CallProfile) {
         self.given.insert(key.clone());
+        self.set_profile(key, at, profile, true);
+    }
+
+    /// A person has no opinion any more.
+    pub fn take_profile(&mut self, key: Key, at: Moment) {
+        self.given.remove(&key);
+        let profile = self.undecided(&key);
         self.set_profile(key, at, profile, true);
     }
 

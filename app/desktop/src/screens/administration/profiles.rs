@@ -5,7 +5,7 @@ use egui::Ui;
 
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
-use crate::view::administration::profiles::{Draft, ProfileRow, TABS, rows, thing};
+use crate::view::administration::profiles::{Draft, ProfileRow, TABS, remove, rows, thing};
 use crate::view::administration::{Form, FrameView};
 use crate::view::cells::CellView;
 use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button, segments};
@@ -86,12 +86,22 @@ fn buttons(
         Some(_) => view.may.clone(),
         None => view.may.clone().and_then(|()| Err(format!("Choose a {} first", thing(of)))),
     };
+    let removal = chosen.and_then(|row| remove(ctx.model, view.role, ctx.acd?, row));
+    let may_remove = match (&may_edit, &removal) {
+        (Ok(()), None) => Err("It has no profile of its own".to_owned()),
+        (may, _) => may.clone(),
+    };
     button_row(ui, |ui| {
         if guarded(ui, &may_edit, |ui| primary_button(ui, ctx.palette, "Edit…")).clicked() {
             edited = chosen.cloned();
         }
         if guarded(ui, &view.may, |ui| ui.button("Another…")).clicked() {
             edited = Some(ProfileRow { number: String::new(), name: String::new(), profile: None });
+        }
+        if guarded(ui, &may_remove, |ui| ui.button("Remove…")).clicked()
+            && let Some(question) = removal
+        {
+            ctx.want(Intent::Confirm(Box::new(question)));
         }
     });
     edited

@@ -35,6 +35,9 @@ fn change_text(change: &ChangeRequest) -> String {
             let thing = thing(set.profile.of);
             format!("change the call profile of {thing} {} of ACD {}", set.profile.number, set.acd)
         }
+        ChangeRequest::RemoveProfile(remove) => {
+            format!("remove the call profile of {} {} of ACD {}", thing(remove.of), remove.number, remove.acd)
+        }
         ChangeRequest::Summarize(asked) => {
             let of = asked.acd.map_or_else(|| "all ACDs".to_owned(), |acd| format!("ACD {acd}"));
             format!("make the {} summaries of {of} again from {} to {}", asked.level, asked.from, asked.to)

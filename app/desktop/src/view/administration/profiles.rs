@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use api::{Profile, Profiled, SetProfile};
+use api::{Profile, Profiled, RemoveProfile, SetProfile};
 use model::{AcdNumber, CallProfile, Dictionary, Kind};
-use session::ChangeRequest;
+use session::{ChangeRequest, Model, Which};
+
+use super::Confirm;
 
 /// Splits and VDNs, as the page's tabs have them.
 pub const TABS: [(Profiled, &str); 2] = [(Profiled::Split, "Splits/skills"), (Profiled::Vdn, "VDNs")];
@@ -67,6 +69,27 @@ pub fn rows(profiles: &[Profile], names: Option<&Dictionary>, of: Profiled, sear
     let mut rows: Vec<ProfileRow> = known.into_iter().filter(holds).map(row).collect();
     rows.sort_by_key(|row| (row.number.parse::<u64>().unwrap_or(u64::MAX), row.number.clone()));
     rows
+}
+
+/// The question before the profile of a split or VDN is removed; `None` if it has none of its own.
+pub fn remove(model: &Model, which: Which, acd: AcdNumber, row: &ProfileRow) -> Option<Confirm> {
+    let profile = row.profile.as_ref()?;
+    let here = model.servers[which].name();
+    let name = format!("{} {} {}", thing(profile.of), row.number, row.name);
+    let lines = vec![
+        "The switch's service level holds again, or the usual profile, from the beginning of the running interval on; that \
+         interval is counted anew, and no data are lost"
+            .to_owned(),
+        format!("It is removed on {here} alone. Remove it on the other server, too"),
+    ];
+    Some(Confirm {
+        title: format!("Remove the call profile of {}?", name.trim_end()),
+        lines,
+        button: format!("Remove on {here}"),
+        dangerous: false,
+        which,
+        change: ChangeRequest::RemoveProfile(RemoveProfile { acd, of: profile.of, number: profile.number.clone() }),
+    })
 }
 
 /// A profile while it is typed.

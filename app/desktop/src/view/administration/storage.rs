@@ -70,7 +70,9 @@ fn item_cells(items: &ItemUse) -> [CellView; 3] {
         0 => plain("–"),
         beyond => CellView { text: figure(u64::from(beyond)), level: Level::Caution },
     };
-    [plain(figure(u64::from(items.allocated))), plain(figure(u64::from(items.most))), beyond]
+    // It is counted when an interval is archived, and anew after a change of the allocation.
+    let most = items.most_at.map_or_else(|| "not counted yet".to_owned(), |_| figure(u64::from(items.most)));
+    [plain(figure(u64::from(items.allocated))), plain(most), beyond]
 }
 
 fn element(element: &ElementStorage) -> StorageRow {

@@ -144,6 +144,8 @@ fn configuration() -> impl Strategy<Value = Configuration> {
             .prop_map(|minutes| C::Interval { minutes }),
         (login(), any::<bool>()).prop_map(|(agent, on)| C::Trace { agent, on }),
         rule().prop_map(|rule| C::Exception { rule }),
+        split().prop_map(|split| C::SplitProfileRemoved { split }),
+        vdn().prop_map(|vdn| C::VdnProfileRemoved { vdn }),
     ]
 }
 

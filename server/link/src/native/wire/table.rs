@@ -89,6 +89,8 @@ oneof!(Configuration {
     12 => Interval { minutes = 1 },
     20 => Trace { agent = 1, on = 2 },
     21 => Exception { rule = 1 },
+    22 => SplitProfileRemoved { split = 1 },
+    23 => VdnProfileRemoved { vdn = 1 },
 });
 
 impl Oneof for Delivery {
