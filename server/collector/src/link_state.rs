@@ -85,6 +85,7 @@ impl Collector {
             self.incomplete = true;
         }
         self.connected = true;
+        self.named.clear();
         self.link = Link::PumpingUp { lost_at: since };
     }
 
