@@ -52,7 +52,8 @@ pub struct Collector {
     pub(crate) incomplete: bool,
     /// Data were collected in at least a part of the running interval.
     pub(crate) connected: bool,
-    /// Calls whose records are not written yet, shares in calls and after-call work that began while nothing was collected.
+    /// Calls whose records are not written yet, shares in calls, after-call work and traced states that began while nothing was
+    /// collected.
     pub(crate) unseen: u32,
     pub(crate) link: Link,
     /// What the switch has named since its pump-up began.

@@ -300,3 +300,54 @@ fn a_link_whose_pump_ups_do_not_name_all_takes_nothing_away() {
         [("3", "Lunch"), ("4", "Meeting")]
     );
 }
+
+/// What has lasted since before the loss is recorded with its true beginning where that was seen. Where it was not, no interval is whole
+/// until it is over or past its limit, so that one server's whole intervals have the records of the other's.
+#[test]
+fn intervals_are_incomplete_while_a_state_lasts_that_began_unseen_and_is_recorded() {
+    let begin = "
+        09:00:00 there is trunk T1 of 9
+        09:00:00 there is trunk T2 of 9
+        09:00:00 trace 1001 on
+        09:00:00 agent 1001 logs in 1
+        09:00:00 agent 1001 avail
+        09:05:00 trunk T1 busy
+        09:10:00 heartbeat
+        ";
+    let away = "
+        09:10:00 link down
+        09:13:00 pump-up begins
+        09:13:00 there is trunk T1 of 9
+        09:13:00 there is trunk T2 of 9
+        09:13:00 trunk T1 busy
+        09:13:00 agent 1001 seen in 1 since 09:00:00 avail
+        09:13:00 pump-up ends
+        ";
+    let story = |rule: &str, away: &str| {
+        let end = "
+        10:10:00 agent 1001 aux 3
+        11:20:00 trunk T1 back
+        11:40:00 agent 1001 avail
+        12:00:00 heartbeat
+        ";
+        tell(&format!("09:00:00 rule trunk-group 9 maintenance-time limit {rule}\n{begin}{away}{end}"))
+    };
+    let incomplete = |told: &Told| -> Vec<bool> { told.intervals.iter().map(|rows| rows.incomplete).collect() };
+    for (limit, expected) in [
+        ("300", [true, true, true, false, false, false]),
+        ("5400", [true, true, true, true, false, false]),
+        ("7500", [true, true, true, true, true, false]),
+    ] {
+        let (up, back) = (story(limit, ""), story(limit, away));
+        assert_eq!(incomplete(&up), [false; 6]);
+        assert_eq!(incomplete(&back), expected, "{limit}");
+        for (one, other) in up.intervals.iter().zip(&back.intervals).filter(|(_, other)| !other.incomplete) {
+            assert_eq!(one.canonical(), other.canonical());
+            let of_interval = |told: &Told| -> Vec<_> {
+                let records = told.records.iter().map(|(_, record)| record.clone());
+                records.filter(|record| one.interval.start <= record.at() && record.at() < one.interval.end).collect()
+            };
+            assert_eq!(of_interval(&up), of_interval(&back), "{limit}");
+        }
+    }
+}
