@@ -26,11 +26,8 @@ impl Recount {
     /// Out of all queues after an answer: the first queue has an outflow, the others are only left.
     pub(super) fn leave_others(&mut self, id: CallId) {
         for wait in std::mem::take(&mut self.get(id).waits) {
-            self.depart(
-                id,
-                &wait,
-                if wait.first { Departure::Outflow { interflow: false } } else { Departure::Dequeued },
-            );
+            let departure = if wait.first { Departure::Outflow { interflow: false } } else { Departure::Dequeued };
+            self.depart(id, &wait, departure);
         }
     }
 
