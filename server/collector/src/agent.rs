@@ -318,11 +318,17 @@ impl Agent {
         Work { mode, skill, direction: Some(direction), extension_call, only_held: false }
     }
 
-    /// What the work modes say when no call decides.
+    /// What the work modes say when no call decides. After-call work of a call is for all skills. What belongs to none may be told for
+    /// some of them alone, and leaves the agent available in the others, as AUX does.
     fn mode_work(&self) -> Work {
-        if let Some(of_call) = self.acw() {
-            let leg =
-                self.legs.iter().find(|leg| leg.phase == Phase::Acw && of_call.is_none_or(|id| id == leg.call_id));
+        let has =
+            |wanted: fn(&WorkMode) -> bool| self.skills.iter().any(|skill| skill.mode.as_ref().is_some_and(wanted));
+        let is_available = has(|mode| *mode == WorkMode::Available);
+        let leg_of = |of_call: Option<CallId>| {
+            self.legs.iter().find(|leg| leg.phase == Phase::Acw && of_call.is_none_or(|id| id == leg.call_id))
+        };
+        let acw = self.acw().map(|of_call| (of_call, leg_of(of_call)));
+        if let Some((_, leg)) = acw.filter(|(of_call, leg)| of_call.is_some() || leg.is_some() || !is_available) {
             let mode = match leg.map(|leg| leg.kind) {
                 Some(LegKind::Direct(_)) => Mode::Dacw,
                 _ => Mode::Acw,
@@ -330,10 +336,8 @@ impl Agent {
             let skill = leg.and_then(|leg| leg.kind.split()).or_else(|| self.chosen_acw_skill());
             return Work { skill, ..Work::plain(mode) };
         }
-        let has =
-            |wanted: fn(&WorkMode) -> bool| self.skills.iter().any(|skill| skill.mode.as_ref().is_some_and(wanted));
         let all_aux = self.skills.iter().all(|skill| matches!(skill.mode, Some(WorkMode::Aux(_))));
-        if has(|mode| *mode == WorkMode::Available) {
+        if is_available {
             Work::plain(Mode::Avail)
         } else if all_aux && !self.skills.is_empty() {
             Work::plain(Mode::Aux)

@@ -131,9 +131,10 @@ impl Collector {
             let agent = &mut self.agents[ix];
             match agent.skills.iter_mut().find(|old| old.split == split) {
                 Some(old) => {
-                    if old.state.is_some() {
-                        let percents = &mut self.splits[split].percents;
-                        *percents = *percents - u32::from(old.skill.percent) + u32::from(skill.percent);
+                    if old.state.is_some() && old.skill.percent != skill.percent {
+                        let split = &mut self.splits[split];
+                        split.percents = split.percents - u32::from(old.skill.percent) + u32::from(skill.percent);
+                        split.note_staff();
                     }
                     old.skill = *skill;
                     agent.fresh = false;

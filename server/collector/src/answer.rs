@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::collector::Collector;
 use crate::effects::AnomalyKind;
 use crate::leg::{Answer, Leg, LegKind, Phase};
-use crate::outcome::{Departure, GaveUp, Outcome};
+use crate::outcome::{GaveUp, Outcome};
 use crate::slots::Ix;
 use crate::split::Split;
 use crate::vector::Exit;
@@ -204,7 +204,7 @@ impl Collector {
             LegKind::Direct(split) => self.take_for_one(ix, agent, split),
             LegKind::Extension(_) => {}
         }
-        self.depart_all(ix, Departure::Outflow { interflow: false });
+        self.leave_queues(ix);
         self.answer_part(ix, agent);
         let outcome = match kind {
             LegKind::Extension(_) => Outcome::Connected,

@@ -172,16 +172,12 @@ impl Collector {
                 self.time_call(other);
             }
             let trunk_state = &mut self.trunks[trunk];
-            if !trunk_state.configured && !trunk_state.maintenance_busy {
+            if !trunk_state.configured {
                 (trunk_state.group, trunk_state.group_id) = (Some(group), Some(group_id));
             }
-            if trunk_state.maintenance_busy && trunk_state.group == Some(group) {
-                let idle_busy = &mut self.groups[group].idle_busy;
-                *idle_busy = idle_busy.saturating_sub(1);
-            }
-            self.trunks[trunk].seize(ix, direction, now);
+            self.change_trunk(trunk, |trunk| trunk.seize(ix, direction, now));
         }
-        self.groups[group].seize(direction, now);
+        self.groups[group].seize(direction, trunk.is_some(), now);
         let part = self.part(ix);
         (part.group, part.trunk) = (Some(group), trunk);
         let call = &mut self.calls.pool[ix];
@@ -208,15 +204,11 @@ impl Collector {
             if seized.direction == Direction::In {
                 own.transfers = own.transfers.max(carried.transfers);
             }
+            if let Some(trunk) = seized.trunk {
+                self.change_trunk(trunk, |trunk| trunk.credit(&seized, &own, now));
+            }
             let group = &mut self.groups[seized.group];
             group.restage(Some(stage), None);
-            if let Some(trunk) = seized.trunk {
-                let trunk = &mut self.trunks[trunk];
-                trunk.credit(&seized, &own, now);
-                if trunk.maintenance_busy && trunk.group == Some(seized.group) {
-                    group.idle_busy += 1;
-                }
-            }
             group.credit(&seized, &own, now);
             self.group_taken(seized.group);
         }

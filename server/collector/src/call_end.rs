@@ -12,6 +12,7 @@ use crate::history::Answer;
 use crate::leg::{LegKind, Phase};
 use crate::outcome::{Departure, GaveUp, Outcome};
 use crate::parts::Settled;
+use crate::queue::befallen;
 use crate::slots::Ix;
 use crate::split::Split;
 use crate::vector::Exit;
@@ -94,7 +95,7 @@ impl Collector {
     fn go(&mut self, ix: Ix<Call>, departure: Departure, outcome: Outcome) {
         self.stop_all_rings(ix);
         let waits = &self.calls.pool[ix].waits;
-        let wait = waits.iter().find(|wait| wait.first).or(waits.first()).map(|wait| (wait.split, wait.priority));
+        let wait = waits.get(befallen(waits)).map(|wait| (wait.split, wait.priority));
         self.settle_part(ix, Settled::without_answer(outcome.disposition(), wait));
         self.depart_all(ix, departure);
         self.decide(ix, outcome);

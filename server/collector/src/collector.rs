@@ -5,7 +5,7 @@ use std::mem;
 use std::sync::Arc;
 
 use catalog::{IntervalRows, Record};
-use model::event::LinkReason;
+use model::event::{Entity, LinkReason};
 use model::{CallId, Dictionary, Event, EventBody, Interval, LoginId, Moment};
 use serde::{Deserialize, Serialize};
 
@@ -52,9 +52,12 @@ pub struct Collector {
     pub(crate) incomplete: bool,
     /// Data were collected in at least a part of the running interval.
     pub(crate) connected: bool,
-    /// Calls whose records are not written yet, shares in calls and after-call work that began while nothing was collected.
+    /// Calls whose records are not written yet, shares in calls, after-call work and traced states that began while nothing was
+    /// collected.
     pub(crate) unseen: u32,
     pub(crate) link: Link,
+    /// What the switch has named since its pump-up began.
+    pub(crate) named: BTreeSet<Entity>,
     pub(crate) splits: Slots<Split>,
     pub(crate) agents: Slots<Agent>,
     pub(crate) vdns: Slots<Vdn>,
@@ -101,6 +104,7 @@ impl Collector {
             connected: false,
             unseen: 0,
             link: Link::Starting,
+            named: BTreeSet::new(),
             splits: Slots::default(),
             agents: Slots::default(),
             vdns: Slots::default(),
@@ -249,7 +253,10 @@ impl Collector {
             EventBody::Heartbeat | EventBody::ClockChanged { .. } => {}
             EventBody::LinkDown { reason } => self.lose_link(*reason),
             EventBody::PumpUpBegan => self.return_link(),
-            EventBody::PumpUpEnded => self.end_pump_up(),
+            EventBody::PumpUpEnded => {
+                self.remove_unnamed();
+                self.end_pump_up();
+            }
             EventBody::Configured(configuration) => self.configure(configuration),
             EventBody::Removed(entity) => self.remove(*entity),
             EventBody::Agent { agent, act } => self.agent_act(*agent, act),

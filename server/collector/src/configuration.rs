@@ -4,19 +4,24 @@
 use std::sync::Arc;
 
 use model::event::{Configuration, Entity};
-use model::{CallProfile, EqLoc, SplitId, TrunkGroupId, VdnId, VectorId};
+use model::{CallProfile, SplitId, TrunkGroupId, VdnId, VectorId};
 
 use crate::collector::Collector;
-use crate::effects::AnomalyKind;
 use crate::judged::Said;
 use crate::slots::Ix;
-use crate::trunk::{Trunk, TrunkGroup};
+use crate::trunk::TrunkGroup;
 use crate::vdn::Vdn;
 use crate::vector::Vector;
+
+/// Of what the switch has no more, nobody can tell its service level; that is no change of it.
+const GONE: Said<'static> = Said::Told { level_secs: None, first: true };
 
 impl Collector {
     pub(crate) fn configure(&mut self, configuration: &Configuration) {
         Arc::make_mut(&mut self.dictionary).learn(configuration);
+        if self.link.lost_at().is_some() {
+            self.named.extend(configuration.entity());
+        }
         match configuration {
             Configuration::Split { split, service_level_secs, .. } => {
                 let ix = self.split_ix(*split);
@@ -113,17 +118,30 @@ impl Collector {
         }
     }
 
+    /// The switch has told all that is so: what it did not name was taken out of its translations while nothing was heard.
+    pub(crate) fn remove_unnamed(&mut self) {
+        if self.link.lost_at().is_none() {
+            return;
+        }
+        let named = std::mem::take(&mut self.named);
+        if self.settings.pump_ups_name_all {
+            self.dictionary.entities().difference(&named).for_each(|entity| self.remove(*entity));
+        }
+    }
+
     pub(crate) fn remove(&mut self, entity: Entity) {
         Arc::make_mut(&mut self.dictionary).forget(entity);
         match entity {
             Entity::Split(id) => {
                 if let Some(ix) = self.splits.find(id) {
+                    self.splits[ix].configure(GONE, &self.settings.split_profile);
                     self.splits[ix].configured = false;
                     self.splits[ix].fresh = false;
                 }
             }
             Entity::Vdn(id) => {
                 if let Some(ix) = self.vdns.find(id) {
+                    self.vdns[ix].configure(GONE, &self.settings.vdn_profile);
                     self.vdns[ix].configured = false;
                     self.vdns[ix].fresh = false;
                 }
@@ -149,58 +167,6 @@ impl Collector {
         }
     }
 
-    /// A trunk is taken out of service or put back. Maintenance during a call does not end the call.
-    pub(crate) fn maintain_trunk(&mut self, id: EqLoc, busy: bool) {
-        let now = self.now();
-        let found = self.trunks.find(id).map(|ix| (ix, self.trunks[ix].group));
-        let Some((ix, Some(group))) = found else {
-            self.anomaly(AnomalyKind::UnknownTrunk, || format!("trunk {id} belongs to no known group"));
-            return;
-        };
-        let group_ix = group;
-        let trunk = &mut self.trunks[ix];
-        if trunk.maintenance_busy == busy {
-            return;
-        }
-        let group = &mut self.groups[group_ix];
-        trunk.set_maintenance(busy, now);
-        group.set_maintenance(busy, trunk.call.is_none(), now);
-        self.time_maintenance(ix, None);
-        self.group_taken(group_ix);
-    }
-
-    fn configure_trunk(&mut self, id: EqLoc, group_id: TrunkGroupId) {
-        let ix = self.trunk_ix(id);
-        let group = self.group_ix(group_id);
-        if self.trunks[ix].configured && self.trunks[ix].group == Some(group) {
-            return;
-        }
-        self.unconfigure_trunk(ix);
-        let now = self.now();
-        let trunk = &mut self.trunks[ix];
-        if trunk.call.is_none() && !trunk.maintenance_busy {
-            (trunk.group, trunk.group_id) = (Some(group), Some(group_id));
-        }
-        if trunk.group == Some(group) {
-            trunk.configured = true;
-            trunk.fresh = false;
-            self.groups[group].count_trunks(1, now);
-            self.group_taken(group);
-        }
-    }
-
-    fn unconfigure_trunk(&mut self, ix: Ix<Trunk>) {
-        let now = self.now();
-        let trunk = &mut self.trunks[ix];
-        trunk.fresh = false;
-        if std::mem::take(&mut trunk.configured)
-            && let Some(group) = trunk.group
-        {
-            self.groups[group].count_trunks(-1, now);
-            self.group_taken(group);
-        }
-    }
-
     pub(crate) fn vdn_ix(&mut self, id: VdnId) -> Ix<Vdn> {
         let settings = &self.settings;
         self.vdns.intern(id, || Vdn::new(id, settings.vdn_profiles.get(&id), &settings.vdn_profile))
@@ -212,10 +178,5 @@ impl Collector {
 
     pub(crate) fn group_ix(&mut self, id: TrunkGroupId) -> Ix<TrunkGroup> {
         self.groups.intern(id, || TrunkGroup::new(id))
-    }
-
-    pub(crate) fn trunk_ix(&mut self, id: EqLoc) -> Ix<Trunk> {
-        let now = self.now();
-        self.trunks.intern(id, || Trunk::new(id, now))
     }
 }

@@ -36,7 +36,7 @@ use crate::trunk::TrunkGroup;
 use crate::vdn::Vdn;
 use crate::vector::Vector;
 
-use due::Due;
+use due::{Due, Subject};
 pub(crate) use timers::Timer;
 
 /// Exceptions that the real-time log holds.
@@ -63,6 +63,8 @@ pub(crate) struct Exceptions {
     /// How many the running interval has had.
     pub told: u32,
     due: Due,
+    /// States that nobody saw begin, with when they would be too long: until then another server may tell them earlier.
+    unsure: Vec<(Subject, Moment)>,
     /// Rules in force that watch agents, and that watch how long something of a call lasts.
     of_agents: u32,
     of_calls: u32,
@@ -189,6 +191,7 @@ impl Collector {
     /// The link was lost: what lasted is not known to last.
     pub(crate) fn forget_exceptions(&mut self) {
         self.exceptions.due.clear();
+        self.exceptions.unsure.clear();
         self.exceptions.touched.clear();
         self.agents.iter_mut().filter_map(|agent| agent.watch.as_mut()).for_each(|watch| watch.forget());
         self.watches().for_each(Watch::forget);
@@ -211,5 +214,19 @@ impl Collector {
 
     pub(crate) fn shift_exceptions(&mut self, secs: i64) {
         self.exceptions.due.shift(secs);
+        self.exceptions.unsure.iter_mut().for_each(|(_, at)| *at = *at + secs);
+    }
+
+    /// All states that are timed now began unseen: the switch has just told what is so.
+    pub(crate) fn doubt_beginnings(&mut self) {
+        self.exceptions.unsure = self.exceptions.due.states().collect();
+        self.incomplete |= !self.exceptions.unsure.is_empty();
+    }
+
+    /// Whether something is still timed that nobody saw begin.
+    pub(crate) fn doubts_a_beginning(&mut self) -> bool {
+        let Exceptions { due, unsure, .. } = &mut self.exceptions;
+        unsure.retain(|(subject, at)| due.of_subject(subject) == Some(*at));
+        !unsure.is_empty()
     }
 }

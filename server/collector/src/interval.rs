@@ -61,7 +61,10 @@ impl Collector {
         // After a change of length the next interval starts where the last one ended, not where it would have.
         let start = if found.start < interval.end && interval.end <= next { interval.end } else { found.start };
         self.interval = Some(Interval { start, end: found.end });
-        self.incomplete = !self.link.is_collecting() || self.unseen > 0 || self.told.end_of(start).is_some();
+        self.incomplete = !self.link.is_collecting()
+            || self.unseen > 0
+            || self.doubts_a_beginning()
+            || self.told.end_of(start).is_some();
         self.connected = !self.link.is_down();
         self.forgive_anomalies();
     }

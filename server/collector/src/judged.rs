@@ -59,7 +59,7 @@ impl Standard {
                 false
             }
             Said::Told { level_secs, first } => {
-                self.level_secs = level_secs.or(self.level_secs);
+                self.level_secs = level_secs;
                 first
             }
         };

@@ -45,6 +45,7 @@ mod split;
 mod told;
 mod trace;
 mod trunk;
+mod trunk_acts;
 mod vdn;
 mod vector;
 mod work;

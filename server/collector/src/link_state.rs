@@ -2,7 +2,9 @@
 //!
 //! Nothing is invented. Calls in progress vanish without credit, agents' times stop, sessions are suspended. After the
 //! pump-up a suspended session goes on if the switch still has it; else it ended while the link was down. Intervals
-//! are incomplete from the loss until every call that began unseen has gone with its records, and after-call work, too.
+//! are incomplete from the loss until every call that began unseen has gone with its records, and after-call work, too. So they are until
+//! the records of other states are right again, although the counts are: until a traced agent's state is over, and until what a rule
+//! for exceptions times is over or has reached its limit. When such a state began, only another server knows.
 
 use catalog::LinkRow;
 use model::Moment;
@@ -85,6 +87,7 @@ impl Collector {
             self.incomplete = true;
         }
         self.connected = true;
+        self.named.clear();
         self.link = Link::PumpingUp { lost_at: since };
     }
 
@@ -97,6 +100,7 @@ impl Collector {
                 self.out.push(Effect::Login(session.row(agent.id, lost_at, None, true)));
             }
         }
+        self.doubt_beginnings();
         self.link = Link::Up;
     }
 

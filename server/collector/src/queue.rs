@@ -77,11 +77,22 @@ impl Collector {
         self.depart(ix, wait, departure);
     }
 
-    /// The call is out of every queue: what befell it is the first-queued split's, the others were left behind.
-    pub(crate) fn depart_all(&mut self, ix: Ix<Call>, first: Departure) {
+    /// The call is answered: it flows out of the first-queued split, if that is not where it was answered, and the others were left
+    /// behind.
+    pub(crate) fn leave_queues(&mut self, ix: Ix<Call>) {
         let waits = std::mem::take(&mut self.calls.pool[ix].waits);
         for wait in waits {
-            let departure = if wait.first { first } else { Departure::Dequeued };
+            let departure = if wait.first { Departure::Outflow { interflow: false } } else { Departure::Dequeued };
+            self.depart(ix, wait, departure);
+        }
+    }
+
+    /// The call is out of every queue without an answer: what befell it is one split's, the others were left behind.
+    pub(crate) fn depart_all(&mut self, ix: Ix<Call>, departure: Departure) {
+        let waits = std::mem::take(&mut self.calls.pool[ix].waits);
+        let befallen = befallen(&waits);
+        for (position, wait) in waits.into_iter().enumerate() {
+            let departure = if position == befallen { departure } else { Departure::Dequeued };
             self.depart(ix, wait, departure);
         }
     }
@@ -94,11 +105,7 @@ impl Collector {
         ringing: Option<Ix<Split>>,
     ) -> Option<(Ix<Split>, Priority, bool)> {
         let waits = std::mem::take(&mut self.calls.pool[ix].waits);
-        let loser = waits
-            .iter()
-            .position(|wait| Some(wait.split) == ringing)
-            .or_else(|| waits.iter().position(|wait| wait.first))
-            .unwrap_or(0);
+        let loser = waits.iter().position(|wait| Some(wait.split) == ringing).unwrap_or_else(|| befallen(&waits));
         let lost = waits.get(loser).map(|wait| (wait.split, wait.priority, wait.direct));
         for (position, wait) in waits.into_iter().enumerate() {
             let departure = match (position == loser, wait.first) {
@@ -121,4 +128,10 @@ impl Collector {
         }
         self.touch_split(wait.split);
     }
+}
+
+/// Of several waits, the one that has what befell the call: that in the split queued to first, or the longest one if that split was
+/// left.
+pub(crate) fn befallen(waits: &[Wait]) -> usize {
+    waits.iter().position(|wait| wait.first).unwrap_or(0)
 }

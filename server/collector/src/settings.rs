@@ -28,10 +28,13 @@ pub struct Settings {
     pub exceptions: BTreeMap<ExceptionKey, ExceptionRule>,
     /// Agents whose trace was on before the first event.
     pub traced: BTreeSet<LoginId>,
+    /// Whether a pump-up names all that the switch knows by number, so that the rest is gone. A PBX names only who and what is in
+    /// use.
+    pub pump_ups_name_all: bool,
 }
 
 impl Settings {
-    /// The usual settings: service level 20 s, increments from 5 to 120 s, no phantom abandons.
+    /// The usual settings: service level 20 s, increments from 5 to 120 s, no phantom abandons, pump-ups that name all.
     pub fn new(acd: AcdNumber, calendar: Calendar) -> Self {
         let profile = CallProfile {
             service_level_secs: 20,
@@ -47,6 +50,7 @@ impl Settings {
             vdn_profiles: BTreeMap::new(),
             exceptions: BTreeMap::new(),
             traced: BTreeSet::new(),
+            pump_ups_name_all: true,
         }
     }
 

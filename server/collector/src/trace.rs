@@ -45,6 +45,8 @@ struct Traced {
     call: Named,
     flags: TraceFlags,
     work_code: Option<WorkCode>,
+    /// A pump-up told of it: when it began is not known.
+    unseen: bool,
 }
 
 /// What is known of the call that a state is about.
@@ -137,9 +139,12 @@ impl Collector {
             extension_call_made: made.is_some(),
             ..TraceFlags::default()
         };
+        let unseen = doing.is_some() && self.link.lost_at().is_some();
         self.end_traced_state(ix);
         if let Some(trace) = &mut self.agents[ix].trace {
-            trace.state = doing.map(|doing| Traced { since: now, doing, about, call, flags, work_code: None });
+            trace.state = doing.map(|doing| Traced { since: now, doing, about, call, flags, work_code: None, unseen });
+            self.unseen += u32::from(unseen);
+            self.incomplete |= unseen;
         }
     }
 
@@ -203,6 +208,7 @@ impl Collector {
         let agent = &mut self.agents[ix];
         let Some(trace) = &mut agent.trace else { return };
         let Some(state) = trace.state.take() else { return };
+        self.unseen = self.unseen.saturating_sub(u32::from(state.unseen));
         let mut row = trace_row(agent.id, state.since, now, trace.next_seq(now), state.doing.mode.word());
         row.direction = text(match state.doing.direction {
             Some(Direction::In) => "IN",

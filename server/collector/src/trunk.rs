@@ -39,6 +39,7 @@ pub(crate) struct Carried {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Trunk {
     pub id: EqLoc,
+    /// The group it is in; what the translations have no more, was in last. Its row is that of the group at the interval's end.
     pub group: Option<Ix<TrunkGroup>>,
     pub group_id: Option<TrunkGroupId>,
     pub configured: bool,
@@ -81,6 +82,12 @@ impl Trunk {
 
     pub(crate) fn row_key(&self) -> Option<TrunkKey> {
         self.group_id.map(|group| TrunkKey { eqloc: self.id, group })
+    }
+
+    /// The group that the translations have it in, and whether it is not free there.
+    pub(crate) fn place(&self) -> Option<(Ix<TrunkGroup>, bool)> {
+        let group = self.group.filter(|_| self.configured)?;
+        Some((group, self.maintenance_busy || self.call.is_some()))
     }
 
     pub(crate) fn seize(&mut self, call: Ix<Call>, direction: Direction, at: Moment) {
@@ -172,8 +179,8 @@ pub(crate) struct TrunkGroup {
     pub live: Live<htkgrp::Row>,
     /// Trunks configured.
     pub trunks: u32,
-    /// Trunks that are maintenance busy and carry no call.
-    pub idle_busy: u32,
+    /// Those of them that are not free (in use or maintenance busy), and calls of the group whose trunk is not known.
+    pub taken: u32,
     pub in_queue: u32,
     pub in_ring: u32,
     pub at_agent: u32,
@@ -200,7 +207,7 @@ impl TrunkGroup {
             configured: false,
             live: Live::default(),
             trunks: 0,
-            idle_busy: 0,
+            taken: 0,
             in_queue: 0,
             in_ring: 0,
             at_agent: 0,
@@ -216,23 +223,22 @@ impl TrunkGroup {
         self.fresh = false;
     }
 
-    pub(crate) fn count_trunks(&mut self, change: i32, at: Moment) {
-        self.trunks = self.trunks.saturating_add_signed(change);
-        self.stamp();
-        self.count_free(at);
+    /// Counts a trunk in, free or not.
+    pub(crate) fn gain(&mut self, taken: bool) {
+        self.trunks += 1;
+        self.taken += u32::from(taken);
     }
 
-    pub(crate) fn set_maintenance(&mut self, busy: bool, idle: bool, at: Moment) {
+    /// Counts a trunk out that was free or not.
+    pub(crate) fn lose(&mut self, taken: bool) {
+        self.trunks = self.trunks.saturating_sub(1);
+        self.taken = self.taken.saturating_sub(u32::from(taken));
+    }
+
+    pub(crate) fn set_maintenance(&mut self, busy: bool, at: Moment) {
+        self.fresh = false;
         let column = htkgrp::MBUSYTIME.index() as u16;
-        if busy {
-            self.live.start(column, at)
-        } else {
-            self.live.stop(column, at)
-        }
-        if idle {
-            self.idle_busy = self.idle_busy.saturating_add_signed(if busy { 1 } else { -1 });
-        }
-        self.count_free(at);
+        if busy { self.live.start(column, at) } else { self.live.stop(column, at) }
     }
 
     pub(crate) fn on_inbound(&self) -> u32 {
@@ -243,16 +249,17 @@ impl TrunkGroup {
         self.live.count(htkgrp::I_OUTOCC)
     }
 
-    pub(crate) fn seize(&mut self, direction: Direction, at: Moment) {
+    /// A call takes one of its trunks; `known`: which one is told.
+    pub(crate) fn seize(&mut self, direction: Direction, known: bool, at: Moment) {
         self.live.start(occupancy(direction).1, at);
+        self.taken += u32::from(!known);
         self.count_free(at);
     }
 
     /// Sees whether a trunk is free; ALLINUSETIME runs while none is.
     pub(crate) fn count_free(&mut self, at: Moment) {
         self.fresh = false;
-        let taken = self.on_inbound() + self.on_outbound() + self.idle_busy;
-        let all_in_use = self.trunks > 0 && taken >= self.trunks;
+        let all_in_use = self.trunks > 0 && self.taken >= self.trunks;
         if all_in_use != self.all_in_use.is_some() {
             self.all_in_use = all_in_use.then_some(at);
             let column = htkgrp::ALLINUSETIME.index() as u16;
@@ -287,6 +294,7 @@ impl TrunkGroup {
 
     pub(crate) fn credit(&mut self, seized: &TrunkUse, carried: &Carried, at: Moment) {
         self.live.stop(occupancy(seized.direction).1, at);
+        self.taken = self.taken.saturating_sub(u32::from(seized.trunk.is_none()));
         self.count_free(at);
         let secs = at.since(seized.seized_at);
         let row = self.live.row();
@@ -304,7 +312,7 @@ impl TrunkGroup {
     /// Everything that was so ends, because the link was lost.
     pub(crate) fn forget(&mut self, at: Moment) {
         self.live.stop_all(at);
-        (self.in_queue, self.in_ring, self.at_agent, self.idle_busy) = (0, 0, 0, 0);
+        (self.in_queue, self.in_ring, self.at_agent, self.taken) = (0, 0, 0, 0);
         self.all_in_use = None;
         self.fresh = false;
     }

@@ -135,6 +135,14 @@ impl Dictionary {
         self.names.get_mut(&kind).is_some_and(|names| names.remove(&number).is_some())
     }
 
+    /// All that the switch has told of and not taken out of its translations since.
+    pub fn entities(&self) -> BTreeSet<Entity> {
+        let numbers = |(kind, names): (&Kind, &BTreeMap<String, String>)| -> Vec<Entity> {
+            names.keys().filter_map(|number| entity(*kind, number)).collect()
+        };
+        self.names.iter().flat_map(numbers).collect()
+    }
+
     /// Lays synonyms and agent groups over the switch's names, in place of those of before.
     pub fn overlay<'a>(
         &mut self,
@@ -199,4 +207,26 @@ impl Dictionary {
     pub fn agent_groups(&self) -> impl Iterator<Item = &str> {
         self.agent_groups.keys().map(String::as_str)
     }
+}
+
+/// What the switch calls by a number, where it tells of that kind.
+fn entity(kind: Kind, number: &str) -> Option<Entity> {
+    Some(match kind {
+        Kind::Split => Entity::Split(number.parse().ok()?),
+        Kind::Agent => Entity::Agent(number.parse().ok()?),
+        Kind::Vdn => Entity::Vdn(number.parse().ok()?),
+        Kind::Vector => Entity::Vector(number.parse().ok()?),
+        Kind::TrunkGroup => Entity::TrunkGroup(number.parse().ok()?),
+        Kind::Trunk => Entity::Trunk(number.parse().ok()?),
+        Kind::WorkCode => Entity::WorkCode(number.parse().ok()?),
+        Kind::AuxReason => Entity::AuxReason(number.parse().ok()?),
+        Kind::LogoutReason => Entity::LogoutReason(number.parse().ok()?),
+        Kind::Acd
+        | Kind::Announcement
+        | Kind::Location
+        | Kind::AgentString
+        | Kind::SplitString
+        | Kind::TrunkString
+        | Kind::GenericString => return None,
+    })
 }

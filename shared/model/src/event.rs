@@ -178,6 +178,28 @@ impl Configuration {
         )
     }
 
+    /// What it says to exist; `None` of what is administered.
+    pub fn entity(&self) -> Option<Entity> {
+        match self {
+            Configuration::Split { split, .. } => Some(Entity::Split(*split)),
+            Configuration::Agent { agent, .. } => Some(Entity::Agent(*agent)),
+            Configuration::Vdn { vdn, .. } => Some(Entity::Vdn(*vdn)),
+            Configuration::Vector { vector, .. } => Some(Entity::Vector(*vector)),
+            Configuration::TrunkGroup { group, .. } => Some(Entity::TrunkGroup(*group)),
+            Configuration::Trunk { trunk, .. } => Some(Entity::Trunk(*trunk)),
+            Configuration::WorkCode { code, .. } => Some(Entity::WorkCode(*code)),
+            Configuration::AuxReason { reason, .. } => Some(Entity::AuxReason(*reason)),
+            Configuration::LogoutReason { reason, .. } => Some(Entity::LogoutReason(*reason)),
+            Configuration::SplitProfile { .. }
+            | Configuration::SplitProfileRemoved { .. }
+            | Configuration::VdnProfile { .. }
+            | Configuration::VdnProfileRemoved { .. }
+            | Configuration::Interval { .. }
+            | Configuration::Trace { .. }
+            | Configuration::Exception { .. } => None,
+        }
+    }
+
     /// Whether both are administered and about the same thing, so that of the two the later one decides.
     pub fn is_about_the_same(&self, other: &Configuration) -> bool {
         use Configuration::{

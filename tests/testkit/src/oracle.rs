@@ -29,7 +29,7 @@ mod work;
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{LoginRow, TraceRow};
-use model::event::Configuration;
+use model::event::{Configuration, Entity};
 use model::{
     Calendar, CallId, CallProfile, EqLoc, Event, EventBody, ExceptionKey, ExceptionRule, LoginId, Moment, SplitId,
     TrunkGroupId, VdnId,
@@ -163,7 +163,16 @@ impl Recount {
         self.book.administered.begin(self.now);
         self.leave_finished_parts();
         match &event.body {
-            EventBody::Heartbeat | EventBody::PumpUpBegan | EventBody::PumpUpEnded | EventBody::Removed(_) => {}
+            EventBody::Heartbeat | EventBody::PumpUpBegan | EventBody::PumpUpEnded => {}
+            EventBody::Removed(Entity::Trunk(trunk)) => self.take_out(*trunk),
+            EventBody::Removed(Entity::Split(split)) => {
+                self.book.administered.forget_level(split_key(*split), self.now)
+            }
+            EventBody::Removed(Entity::Vdn(vdn)) => self.book.administered.forget_level(vdn_key(*vdn), self.now),
+            EventBody::Removed(Entity::AuxReason(reason)) => _ = self.codes.aux.remove(reason),
+            EventBody::Removed(Entity::LogoutReason(reason)) => _ = self.codes.logout.remove(reason),
+            EventBody::Removed(Entity::WorkCode(code)) => _ = self.codes.work.remove(code),
+            EventBody::Removed(Entity::Agent(_) | Entity::Vector(_) | Entity::TrunkGroup(_)) => {}
             EventBody::Configured(configuration) => self.configure(configuration),
             EventBody::Agent { agent, act } => {
                 self.trace_session(*agent, act);
@@ -212,11 +221,7 @@ impl Recount {
             Configuration::VdnProfile { vdn, profile } => {
                 self.book.administered.give_profile(vdn_key(*vdn), now, profile.clone());
             }
-            Configuration::Trunk { trunk, group } => {
-                self.group_of.insert(*trunk, *group);
-                self.groups.entry(*group).or_default().trunks += 1;
-                self.book.administered.add_trunk(("htkgrp", group.to_string()));
-            }
+            Configuration::Trunk { trunk, group } => self.place(*trunk, *group),
             Configuration::Trace { agent, on } => self.set_trace(*agent, *on),
             Configuration::Exception { rule } => {
                 assert!(self.calls.is_empty(), "the recount takes rules that are set before the first call");

@@ -61,6 +61,17 @@ impl Due {
         self.find_first();
     }
 
+    /// When the subject becomes due.
+    pub(super) fn of_subject(&self, subject: &Subject) -> Option<Moment> {
+        self.by_subject.get(subject).copied()
+    }
+
+    /// What is due of the states of agents, trunks and groups, none of them a call's.
+    pub(super) fn states(&self) -> impl Iterator<Item = (Subject, Moment)> {
+        let due = self.by_subject.iter().map(|(subject, at)| (*subject, *at));
+        due.filter(|(subject, _)| matches!(subject.of, Of::Whole | Of::Agent(_) | Of::Trunk(_)))
+    }
+
     /// The subject is over.
     pub(super) fn remove(&mut self, subject: &Subject) {
         if let Some(at) = self.by_subject.remove(subject) {

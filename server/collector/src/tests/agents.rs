@@ -40,6 +40,30 @@ fn aux_in_one_skill_alone_is_not_aux() {
     );
 }
 
+/// That of a call is for all skills; told for one skill alone and of no call, it keeps nobody from the calls of others.
+#[test]
+fn after_call_work_of_no_call_in_one_skill_alone_is_none() {
+    check(
+        "
+        09:00:00 agent 1001 logs in 1 2
+        09:00:00 agent 1001 avail
+        09:05:00 agent 1001 acw in 2
+        09:10:00 agent 1001 acw in 1
+        09:15:00 agent 1001 avail
+        09:20:00 call 7 queues 1
+        09:20:00 call 7 answered 1001 for 1
+        09:21:00 call 7 ended caller
+        09:21:00 agent 1001 acw 7 in 1
+        09:25:00 agent 1001 avail
+        09:30:00 heartbeat
+        ",
+        "
+        09:00 hagent 1,1001,1: TI_AVAILTIME=1200 I_AVAILTIME=1200 I_ACDTIME=60 I_ACWTIME=540 ACWTIME=240
+        09:00 hagent 2,1001,1: I_AVAILTIME=900 I_ACWTIME=0 I_OTHERTIME=900
+        ",
+    );
+}
+
 #[test]
 fn skills_come_and_go() {
     check(
@@ -105,4 +129,25 @@ fn impossible_things_are_counted_and_survived() {
     assert_eq!(told.anomalies.len(), 6, "each kind is told once in the interval");
     told.expect("09:00 hagent 1,1001,1: TI_STAFFTIME=1800 INCOMPLETE=1");
     assert_eq!(told.logins.len(), 1);
+}
+
+#[test]
+fn the_largest_percentage_counts_skills_that_stay() {
+    check(
+        "
+        09:00:00 agent 1001 logs in 1/1/0/20
+        09:00:00 agent 1001 avail
+        09:00:00 agent 1002 logs in 1/1/0/30 2/2/0/70
+        09:00:00 agent 1002 avail
+        09:05:00 agent 1001 has 1/1/0/90
+        09:10:00 agent 1001 has 1/1/0/10
+        09:30:00 heartbeat
+        10:00:00 heartbeat
+        ",
+        "
+        09:00 hsplit 1: MAX_TOT_PERCENTS=120 MAXSTAFFED=2
+        09:00 hsplit 2: MAX_TOT_PERCENTS=70
+        09:30 hsplit 1: MAX_TOT_PERCENTS=40
+        ",
+    );
 }

@@ -149,6 +149,8 @@ fn without_a_profile_of_its_own_the_switchs_level_holds_again_or_the_usual_one()
         09:41:00 profile of vdn 5000 removed
         10:00:00 heartbeat
         10:01:00 profile of split 1 removed
+        10:02:00 call 4 queues 1
+        10:02:35 call 4 abandoned
         10:30:00 heartbeat
         ",
         "
@@ -157,7 +159,7 @@ fn without_a_profile_of_its_own_the_switchs_level_holds_again_or_the_usual_one()
         09:30 hsplit 1: ABNCALLS=1 SLVLABNS=1 ABNCALLS5=1 ABNCALLS10=0 SERVICELEVEL=40 PERIOD9=120 SVCLEVELCHG=1 PERIODCHG=1
         09:30 hsplit 2: ABNCALLS=1 SLVLABNS=1 ABNCALLS3=1 ABNCALLS10=0 SERVICELEVEL=20 PERIOD9=120 SVCLEVELCHG=1 PERIODCHG=1
         09:30 hvdn 5000,10: ABNCALLS=1 SLVLABNS=1 ABNCALLS5=1 SERVICELEVEL=45 PERIOD9=120 SVCLEVELCHG=1 PERIODCHG=1
-        10:00 hsplit 1: SERVICELEVEL=40 SVCLEVELCHG=0 PERIODCHG=0
+        10:00 hsplit 1: SLVLABNS=1 SERVICELEVEL=40 SVCLEVELCHG=0 PERIODCHG=0
         ",
     );
 }
@@ -250,4 +252,32 @@ fn a_clock_set_days_ahead_and_back_leaves_the_days_between_whole() {
     let starts = ["09:00:00", "81:00:00", "81:30:00", "82:00:00", "82:30:00", "10:30:00", "11:00:00", "11:30:00"];
     let lacking = [true, true, false, false, true, true, false, false];
     assert_eq!(spans, starts.map(moment).into_iter().zip(lacking).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_service_level_that_the_switch_has_no_more_is_no_more() {
+    check(
+        "
+        09:00:00 pump-up begins
+        09:00:00 there is split 1 Sales level 45
+        09:00:00 there is vdn 5000 Hotline vector 10 level 45
+        09:00:00 pump-up ends
+        09:01:00 call 1 vdn 5000
+        09:01:00 call 1 queues 1
+        09:01:30 call 1 abandoned
+        09:30:00 heartbeat
+        09:31:00 call 2 vdn 5000
+        09:31:00 call 2 queues 1
+        09:31:30 call 2 abandoned
+        09:40:00 there is split 1 Sales
+        09:40:00 there is vdn 5000 Hotline vector 10
+        10:00:00 heartbeat
+        ",
+        "
+        09:00 hsplit 1: ABNCALLS=1 SLVLABNS=1 SERVICELEVEL=45
+        09:00 hvdn 5000,10: ABNCALLS=1 SLVLABNS=1 SERVICELEVEL=45
+        09:30 hsplit 1: ABNCALLS=1 SLVLABNS=0 SERVICELEVEL=20 SVCLEVELCHG=1
+        09:30 hvdn 5000,10: ABNCALLS=1 SLVLABNS=0 SERVICELEVEL=20 SVCLEVELCHG=1
+        ",
+    );
 }

@@ -1,6 +1,9 @@
 //! The link lost and found again.
 
-use super::story::{check, moment, tell};
+use model::Kind;
+
+use super::story::{Told, check, moment, settings, tell, tell_with};
+use crate::Settings;
 
 #[test]
 fn the_first_pump_up_starts_the_collection() {
@@ -202,4 +205,149 @@ fn a_pump_up_out_of_the_blue_is_a_loss_since_the_last_event() {
         ",
     );
     assert_eq!((told.links[0].at, told.links[0].duration_secs), (moment("09:10:00"), 1800));
+}
+
+/// Two servers: one hears that things are taken out of the translations, the link of the other is down meanwhile.
+#[test]
+fn what_a_pump_up_does_not_name_is_gone() {
+    let before = "
+        09:00:00 there is split 1 Sales
+        09:00:00 there is split 2 Old level 45
+        09:00:00 there is vdn 5000 Hotline vector 10 level 45
+        09:00:00 there is trunk U1 of 9
+        09:00:00 there is trunk U2 of 9
+        09:00:00 there is aux reason 3 Lunch
+        09:00:00 there is work code 7 Sold
+        09:00:00 rule agent 1 aux-reason
+        09:00:00 rule agent 1 work-code
+        09:00:00 rule trunk-group 9 all-busy limit 60
+        09:00:00 agent 1001 logs in 1
+        09:00:00 agent 1001 avail
+        09:10:00 heartbeat
+        ";
+    let heard = "
+        09:12:00 there is no trunk U2
+        09:12:00 there is no split 2
+        09:12:00 there is no vdn 5000
+        09:12:00 there is no aux reason 3
+        09:12:00 there is no work code 7
+        09:13:00 heartbeat
+        ";
+    let away = "
+        09:10:00 link down
+        09:11:00 pump-up begins
+        09:11:00 there is split 1 Sales
+        09:11:00 there is split 2 Old level 45
+        09:11:00 there is trunk U2 of 9
+        09:11:00 there is work code 7 Sold
+        09:11:00 link down
+        09:13:00 pump-up begins
+        09:13:00 there is trunk U1 of 9
+        09:13:00 there is split 1 Sales
+        09:13:00 agent 1001 seen in 1 since 09:00:00 avail
+        09:13:00 pump-up ends
+        ";
+    let after = "
+        10:00:00 call 1 trunk U1 of 9 in
+        10:00:00 call 1 vdn 5000
+        10:00:00 call 1 queues 1
+        10:00:30 call 1 answered 1001 for 1
+        10:00:40 call 1 code 7 1001
+        10:10:00 call 1 ended caller
+        10:10:00 agent 1001 aux 3
+        10:12:00 call 2 vdn 5000
+        10:12:00 call 2 queues 2
+        10:12:30 call 2 abandoned
+        10:30:00 heartbeat
+        ";
+    let up = check(
+        &format!("{before}{heard}{after}"),
+        "10:00 htkgrp 9: TRUNKS=1 ALLINUSETIME=600\n10:00 hsplit 2: ABNCALLS=1 SLVLABNS=0",
+    );
+    let mut back = tell(&format!("{before}{away}"));
+    back.collector = postcard::from_bytes(&postcard::to_stdvec(&back.collector).unwrap()).unwrap();
+    back.go_on(after);
+    let whole = |told: &Told| {
+        let whole: Vec<_> =
+            told.intervals.iter().filter(|rows| !rows.incomplete).map(|rows| rows.canonical()).collect();
+        let lunch = moment("09:59:59");
+        let records: Vec<_> =
+            told.records.iter().filter(|(_, record)| record.at() > lunch).map(|(_, record)| record.clone()).collect();
+        (whole, records, told.collector.dictionary().clone())
+    };
+    assert_eq!(whole(&back).0.last(), whole(&up).0.last());
+    assert_eq!(whole(&back).1, whole(&up).1);
+    assert_eq!(whole(&back).2, whole(&up).2);
+    assert_eq!(whole(&up).1.len(), 5, "two call records and three exceptions: {:?}", whole(&up).1);
+}
+
+/// A PBX names only who is in a queue now: who is not keeps the name.
+#[test]
+fn a_link_whose_pump_ups_do_not_name_all_takes_nothing_away() {
+    let settings = Settings { pump_ups_name_all: false, ..settings() };
+    let told = tell_with(
+        settings,
+        "
+        09:00:00 there is aux reason 3 Lunch
+        09:10:00 link down
+        09:13:00 pump-up begins
+        09:13:00 there is aux reason 4 Meeting
+        09:13:00 pump-up ends
+        ",
+    );
+    assert_eq!(
+        told.collector.dictionary().iter(Kind::AuxReason).collect::<Vec<_>>(),
+        [("3", "Lunch"), ("4", "Meeting")]
+    );
+}
+
+/// What has lasted since before the loss is recorded with its true beginning where that was seen. Where it was not, no interval is whole
+/// until it is over or past its limit, so that one server's whole intervals have the records of the other's.
+#[test]
+fn intervals_are_incomplete_while_a_state_lasts_that_began_unseen_and_is_recorded() {
+    let begin = "
+        09:00:00 there is trunk T1 of 9
+        09:00:00 there is trunk T2 of 9
+        09:00:00 trace 1001 on
+        09:00:00 agent 1001 logs in 1
+        09:00:00 agent 1001 avail
+        09:05:00 trunk T1 busy
+        09:10:00 heartbeat
+        ";
+    let away = "
+        09:10:00 link down
+        09:13:00 pump-up begins
+        09:13:00 there is trunk T1 of 9
+        09:13:00 there is trunk T2 of 9
+        09:13:00 trunk T1 busy
+        09:13:00 agent 1001 seen in 1 since 09:00:00 avail
+        09:13:00 pump-up ends
+        ";
+    let story = |rule: &str, away: &str| {
+        let end = "
+        10:10:00 agent 1001 aux 3
+        11:20:00 trunk T1 back
+        11:40:00 agent 1001 avail
+        12:00:00 heartbeat
+        ";
+        tell(&format!("09:00:00 rule trunk-group 9 maintenance-time limit {rule}\n{begin}{away}{end}"))
+    };
+    let incomplete = |told: &Told| -> Vec<bool> { told.intervals.iter().map(|rows| rows.incomplete).collect() };
+    for (limit, expected) in [
+        ("300", [true, true, true, false, false, false]),
+        ("5400", [true, true, true, true, false, false]),
+        ("7500", [true, true, true, true, true, false]),
+    ] {
+        let (up, back) = (story(limit, ""), story(limit, away));
+        assert_eq!(incomplete(&up), [false; 6]);
+        assert_eq!(incomplete(&back), expected, "{limit}");
+        for (one, other) in up.intervals.iter().zip(&back.intervals).filter(|(_, other)| !other.incomplete) {
+            assert_eq!(one.canonical(), other.canonical());
+            let of_interval = |told: &Told| -> Vec<_> {
+                let records = told.records.iter().map(|(_, record)| record.clone());
+                records.filter(|record| one.interval.start <= record.at() && record.at() < one.interval.end).collect()
+            };
+            assert_eq!(of_interval(&up), of_interval(&back), "{limit}");
+        }
+    }
 }

@@ -2,8 +2,8 @@
 
 use catalog::{IntervalRows, hagent, hsplit, htkgrp, htrunk, hvdn, hvector};
 use model::event::{
-    AgentAct, CallAct, CallIdentity, CallStage, Configuration, Delivery, Direction, Entry, LinkReason, Party, Priority,
-    Skill, Skills, WorkMode,
+    AgentAct, CallAct, CallIdentity, CallStage, Configuration, Delivery, Direction, Entity, Entry, LinkReason, Party,
+    Priority, Skill, Skills, WorkMode,
 };
 use model::{
     AuxReason, CallId, CallProfile, EqLoc, Event, EventBody, ExceptionKey, ExceptionKind, ExceptionRule,
@@ -156,6 +156,7 @@ pub(super) fn traffic() -> impl Strategy<Value = EventBody> {
         6 => (agent(), agent_act()).prop_map(|(agent, act)| EventBody::Agent { agent, act }),
         14 => (call(), call_act).prop_map(|(call, act)| EventBody::Call { call, act }),
         1 => (trunk(), any::<bool>()).prop_map(|(trunk, busy)| EventBody::TrunkMaintenance { trunk, busy }),
+        1 => prop_oneof![trunk().prop_map(Entity::Trunk), split().prop_map(Entity::Split)].prop_map(EventBody::Removed),
         1 => (trunk(), 1u32..3).prop_map(|(trunk, group)| {
             EventBody::Configured(Box::new(Configuration::Trunk { trunk, group: TrunkGroupId(group) }))
         }),
@@ -369,6 +370,23 @@ proptest! {
             let items: Vec<usize> = (0..table.items().len()).collect();
             board.for_each_row(table, &items, &mut |cells| assert_eq!(cells.len(), items.len()));
         }
+    }
+
+    #[test]
+    fn groups_count_the_trunks_that_they_have(events in stream(anything())) {
+        let (collector, _) = run(&events);
+        for ix in collector.groups.indices() {
+            let group = &collector.groups[ix];
+            let own: Vec<_> = collector.trunks.iter().filter(|trunk| trunk.configured && trunk.group == Some(ix)).collect();
+            let unknown = collector.calls.pool.indexed().flat_map(|(_, call)| &call.trunks);
+            let unknown = unknown.filter(|seized| seized.trunk.is_none() && seized.group == ix).count();
+            let taken = own.iter().filter(|trunk| trunk.call.is_some() || trunk.maintenance_busy).count() + unknown;
+            let out = own.iter().filter(|trunk| trunk.maintenance_busy).count();
+            let counted = [group.trunks, group.taken, group.live.count(htkgrp::MBUSYTIME)];
+            prop_assert_eq!(counted, [own.len() as u32, taken as u32, out as u32]);
+            prop_assert_eq!(group.all_busy_since().is_some(), !own.is_empty() && taken >= own.len());
+        }
+        prop_assert!(collector.trunks.iter().all(|trunk| trunk.configured || !trunk.maintenance_busy));
     }
 
     #[test]

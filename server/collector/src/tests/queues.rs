@@ -1,6 +1,6 @@
 //! Calls that wait in several splits, and every way to leave a queue.
 
-use super::story::check;
+use super::story::{Told, check};
 
 const STAFF: &str = "
     09:00:00 agent 1001 logs in 1 2
@@ -9,8 +9,8 @@ const STAFF: &str = "
     09:00:00 agent 1002 avail
 ";
 
-fn check_staffed(story: &str, expected: &str) {
-    check(&format!("{STAFF}{story}"), expected);
+fn check_staffed(story: &str, expected: &str) -> Told {
+    check(&format!("{STAFF}{story}"), expected)
 }
 
 #[test]
@@ -249,4 +249,34 @@ fn calls_to_reserve_agents_are_backup_calls_everywhere() {
         let lines = wanted.map(|row| format!("09:00 {row}: ACDCALLS=1 BACKUPCALLS={backup}"));
         check(&format!("{staff}{story}"), &lines.join("\n"));
     }
+}
+
+/// As an abandon is. The call record says the same.
+#[test]
+fn what_befalls_a_call_that_has_left_its_first_queue_is_the_one_it_waited_in_longest() {
+    let told = check_staffed(
+        "
+        09:01:00 call 1 queues 3
+        09:01:10 call 1 queues 2
+        09:01:15 call 1 queues 1
+        09:01:20 call 1 leaves queue 3
+        09:02:20 call 1 busy
+        09:03:00 call 2 queues 3
+        09:03:10 call 2 queues 2
+        09:03:20 call 2 leaves queue 3
+        09:04:20 call 2 flows off
+        09:04:30 call 2 ended caller
+        09:05:00 call 3 queues 3
+        09:05:00 call 3 queues 2
+        09:05:10 call 3 leaves queue 3
+        09:05:20 call 3 disconnected by timer
+        09:30:00 heartbeat
+        ",
+        "
+        09:00 hsplit 3: CALLSOFFERED=3 OUTFLOWCALLS=3 OUTFLOWTIME=50 INTERFLOWCALLS=0
+        09:00 hsplit 2: CALLSOFFERED=3 BUSYCALLS=1 BUSYTIME=70 OUTFLOWCALLS=1 OUTFLOWTIME=70 INTERFLOWCALLS=1 DISCCALLS=1 DISCTIME=20 DEQUECALLS=0
+        09:00 hsplit 1: CALLSOFFERED=1 DEQUECALLS=1 DEQUETIME=65
+        ",
+    );
+    told.expect_records("1.1: DISPSPLIT=2\n2.1: DISPSPLIT=2\n3.1: DISPSPLIT=2");
 }

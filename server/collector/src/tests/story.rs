@@ -11,7 +11,7 @@
 //! ```
 //!
 //! The interval rows that must come of it are written `09:00 hsplit 1: ITEM=VALUE …`: the items named must have these
-//! values, and `only` as the first word says that all others must be zero.
+//! values, and `only` as the first word says that all others, but the profile, must be zero.
 //!
 //! The records are written `7.1: ITEM=VALUE …`, call and segment first, one line for each record in their order;
 //! `ITEM=` says that it must be blank.
@@ -21,8 +21,8 @@ use std::sync::Arc;
 use catalog::{IntervalRows, LinkRow, LoginRow, Record, Value, table};
 use chrono_tz::Tz;
 use model::event::{
-    AgentAct, CallAct, CallIdentity, CallStage, Configuration, Delivery, Direction, Entry, LinkReason, Party, Priority,
-    Skill, Skills, WorkMode,
+    AgentAct, CallAct, CallIdentity, CallStage, Configuration, Delivery, Direction, Entity, Entry, LinkReason, Party,
+    Priority, Skill, Skills, WorkMode,
 };
 use model::{
     AcdNumber, AuxReason, Calendar, CallId, CallProfile, CollectedDigits, EqLoc, Event, EventBody, ExceptionElement,
@@ -110,8 +110,11 @@ impl Told {
                 assert_eq!(found, *value, "{name} of {row}; the row is {actual:?}");
             }
             if only {
-                let more: Vec<_> =
-                    actual.iter().filter(|(item, _)| !wanted.iter().any(|(name, _)| item == name)).collect();
+                let is_profile = |item: &str| item.starts_with("PERIOD") || item == "SERVICELEVEL";
+                let more: Vec<_> = actual
+                    .iter()
+                    .filter(|(item, _)| !is_profile(item) && !wanted.iter().any(|(name, _)| item == name))
+                    .collect();
                 assert!(more.is_empty(), "{row} has more than expected: {more:?}");
             }
         }
@@ -145,7 +148,7 @@ impl Told {
         }
     }
 
-    /// The items of a row that are not zero, without the profile; empty if there is no such row.
+    /// The items of a row that are not zero; empty if there is no such row.
     fn items(&self, time: &str, table: &str, key: &str) -> Vec<(String, u32)> {
         let start = moment(&format!("{time}:00"));
         let mut items = Vec::new();
@@ -154,11 +157,7 @@ impl Told {
                 if row.table.name == table && row.key.join(",") == key {
                     let named = row.table.values().iter().zip(row.values);
                     items.extend(
-                        named
-                            .filter(|(item, value)| {
-                                **value != 0 && !item.name.starts_with("PERIOD") && item.name != "SERVICELEVEL"
-                            })
-                            .map(|(item, value)| (item.name.clone(), *value)),
+                        named.filter(|(_, value)| **value != 0).map(|(item, value)| (item.name.clone(), *value)),
                     );
                 }
             });
@@ -201,6 +200,7 @@ fn body(words: &[&str]) -> Option<EventBody> {
             EventBody::Configured(Box::new(Configuration::Exception { rule: rule(element, number, kind, rest)? }))
         }
         ["profile", "of", of, number, rest @ ..] => EventBody::Configured(Box::new(profile(of, number, rest)?)),
+        ["there", "is", "no", rest @ ..] => EventBody::Removed(entity(rest)?),
         ["there", "is", rest @ ..] => EventBody::Configured(Box::new(configuration(rest)?)),
         ["agent", agent, act @ ..] => {
             EventBody::Agent { agent: LoginId::new(agent).ok()?, act: agent_act(agent, act)? }
@@ -269,6 +269,17 @@ fn configuration(words: &[&str]) -> Option<Configuration> {
     })
 }
 
+fn entity(words: &[&str]) -> Option<Entity> {
+    Some(match words {
+        ["split", split] => Entity::Split(split.parse().ok()?),
+        ["vdn", vdn] => Entity::Vdn(vdn.parse().ok()?),
+        ["trunk", trunk] => Entity::Trunk(trunk.parse().ok()?),
+        ["aux", "reason", reason] => Entity::AuxReason(reason.parse().ok()?),
+        ["work", "code", code] => Entity::WorkCode(code.parse().ok()?),
+        _ => return None,
+    })
+}
+
 fn rule(element: &str, number: &str, kind: &str, words: &[&str]) -> Option<ExceptionRule> {
     let element: ExceptionElement = element.parse().ok()?;
     let kind = ExceptionKind::parse(element, kind).ok()?;
@@ -287,13 +298,14 @@ fn rule(element: &str, number: &str, kind: &str, words: &[&str]) -> Option<Excep
     Some(rule)
 }
 
-/// `1`, `1/2` with a level, `1/2/1` with a reserve level too.
+/// `1`, `1/2` with a level, `1/2/1` with a reserve level too, `1/2/1/80` with a percentage.
 fn skills(words: &[&str]) -> Option<Skills> {
     let skill = |word: &&str| {
         let mut parts = word.split('/');
         let (split, level, reserve) = (parts.next()?, parts.next().unwrap_or("1"), parts.next().unwrap_or("0"));
         let skill = Skill::new(SplitId(split.parse().ok()?), level.parse().ok()?);
-        Some(Skill { reserve: reserve.parse().ok()?, ..skill })
+        let percent = parts.next().map_or(Some(skill.percent), |percent| percent.parse().ok())?;
+        Some(Skill { reserve: reserve.parse().ok()?, percent, ..skill })
     };
     words.iter().map(skill).collect()
 }

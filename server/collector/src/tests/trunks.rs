@@ -1,6 +1,8 @@
 //! Trunks and trunk groups.
 
-use super::story::check;
+use catalog::Record;
+
+use super::story::{check, moment};
 
 #[test]
 fn incoming_calls_by_outcome() {
@@ -96,4 +98,103 @@ fn all_in_use_and_maintenance() {
         09:00 htrunk T2,9: only MBUSYTIME=180
         ",
     );
+}
+
+#[test]
+fn a_trunk_that_is_removed_is_out_of_service_no_more() {
+    check(
+        "
+        09:00:00 there is trunk T1 of 9
+        09:00:00 there is trunk T2 of 9
+        09:00:00 rule trunk-group 9 maintenance-time limit 600
+        09:05:00 trunk T2 busy
+        09:06:00 there is no trunk T2
+        09:10:00 call 1 trunk T1 of 9 in
+        09:12:00 call 1 ended caller
+        09:20:00 there is trunk T2 of 9
+        09:25:00 call 2 trunk T1 of 9 in
+        09:26:00 call 2 ended caller
+        09:30:00 heartbeat
+        ",
+        "
+        09:00 htkgrp 9: TRUNKS=2 MBUSYTIME=60 ALLINUSETIME=120
+        09:00 htrunk T2,9: only MBUSYTIME=60
+        ",
+    );
+}
+
+/// What it does goes along with it: out of service it is so in the group that it comes to, and its call is the old group's.
+#[test]
+fn a_trunk_is_moved_whatever_it_does() {
+    let told = check(
+        "
+        09:00:00 there is trunk T1 of 9
+        09:00:00 there is trunk T2 of 9
+        09:00:00 there is trunk T3 of 8
+        09:00:00 there is trunk T4 of 8
+        09:00:00 rule trunk-group 9 maintenance-time limit 300
+        09:00:00 rule trunk-group 8 maintenance-time limit 300
+        09:01:00 trunk T1 busy
+        09:02:00 there is trunk T1 of 8
+        09:08:00 trunk T1 back
+        09:10:00 call 1 trunk T2 of 9 in
+        09:11:00 there is trunk T2 of 8
+        09:11:00 call 2 trunk T3 of 8 in
+        09:11:00 call 3 trunk T4 of 8 in
+        09:12:00 call 4 trunk T1 of 8 in
+        09:13:00 call 1 ended caller
+        09:14:00 call 4 ended caller
+        09:15:00 call 3 ended caller
+        09:15:00 call 2 ended caller
+        09:15:00 there is trunk T4 of 9
+        09:20:00 call 5 trunk T4 of 9 in
+        09:22:00 call 5 ended caller
+        09:30:00 heartbeat
+        ",
+        "
+        09:00 htkgrp 9: TRUNKS=1 MBUSYTIME=60 ALLINUSETIME=180 INCALLS=2 I_INOCC=300
+        09:00 htkgrp 8: TRUNKS=3 MBUSYTIME=360 ALLINUSETIME=60 INCALLS=3
+        09:00 htrunk T1,8: MBUSYTIME=420 INCALLS=1
+        ",
+    );
+    let exceptions: Vec<_> = told.records.iter().filter(|(_, record)| matches!(record, Record::Exception(_))).collect();
+    assert_eq!(exceptions.len(), 1, "the time in group 8 alone reaches the limit: {exceptions:?}");
+}
+
+/// That a trunk goes leaves the others: while a call is still on it, it takes none of them.
+#[test]
+fn a_trunk_that_goes_in_a_call_leaves_the_others_free() {
+    check(
+        "
+        09:00:00 there is trunk T1 of 9
+        09:00:00 there is trunk T2 of 9
+        09:01:00 call 1 trunk T1 of 9 in
+        09:02:00 there is no trunk T1
+        09:05:00 call 2 trunk T2 of 9 in
+        09:06:00 call 2 ended caller
+        09:10:00 call 1 ended caller
+        09:30:00 heartbeat
+        ",
+        "09:00 htkgrp 9: TRUNKS=1 ALLINUSETIME=60 INCALLS=2 I_INOCC=600",
+    );
+}
+
+/// None was free before, and none is afterwards: the group has been all busy from the beginning.
+#[test]
+fn a_group_that_loses_a_trunk_out_of_service_is_all_busy_as_long_as_it_was() {
+    let told = check(
+        "
+        09:00:00 there is trunk T1 of 9
+        09:00:00 there is trunk T2 of 9
+        09:00:00 rule trunk-group 9 all-busy limit 300
+        09:09:00 trunk T2 busy
+        09:10:00 call 1 trunk T1 of 9 in
+        09:12:00 there is no trunk T2
+        09:16:00 call 1 ended caller
+        09:30:00 heartbeat
+        ",
+        "09:00 htkgrp 9: TRUNKS=1 ALLINUSETIME=360 MBUSYTIME=180",
+    );
+    let at: Vec<_> = told.records.iter().filter(|(_, record)| matches!(record, Record::Exception(_))).collect();
+    assert_eq!(at.iter().map(|(_, record)| record.at()).collect::<Vec<_>>(), [moment("09:15:00")]);
 }

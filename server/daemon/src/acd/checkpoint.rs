@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::config::AcdConfig;
 
 const FILE: &str = "checkpoint";
-const MAGIC: &[u8; 8] = b"UNDCHKP9";
+const MAGIC: &[u8; 8] = b"UNDCHKPA";
 
 /// A collector and its place in the journal.
 #[derive(Deserialize)]

@@ -14,7 +14,7 @@ use model::event::Configuration;
 use model::{Calendar, EventBody};
 
 use super::checkpoint::{Checkpoint, settings_text};
-use crate::config::AcdConfig;
+use crate::config::{AcdConfig, LinkConfig};
 use crate::journal::{Progress, first_index, recover};
 
 /// The collector as checkpoint and journal leave it, and the index and place of the last record.
@@ -131,6 +131,7 @@ pub(super) fn from_nothing(config: &AcdConfig, administered: &[Configuration]) -
     let calendar = Calendar { zone: config.zone, interval: config.interval_minutes };
     let mut settings = Settings::new(config.number, calendar);
     settings.phantom_abandon_secs = config.phantom_abandon_secs;
+    settings.pump_ups_name_all = matches!(config.link, LinkConfig::Native { .. });
     administered.iter().for_each(|configuration| settings.administer(configuration));
     RecoveredState { collector: Collector::new(settings), index: 0, checkpoint_index: 0, position: None }
 }

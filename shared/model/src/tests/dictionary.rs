@@ -2,7 +2,10 @@ use std::collections::BTreeSet;
 
 use crate::event::Configuration;
 use crate::synonym::{description_fault, name_fault};
-use crate::{Dictionary, Kind, SplitId};
+use crate::{
+    AuxReason, CallProfile, Dictionary, EqLoc, Kind, LoginId, LogoutReason, SplitId, TrunkGroupId, VdnId, VectorId,
+    WorkCode,
+};
 
 fn switch() -> Dictionary {
     let mut names = Dictionary::default();
@@ -36,6 +39,37 @@ fn a_synonym_comes_before_the_switchs_name() {
     assert!(names.contains(Kind::Split, "9") && !names.contains(Kind::Split, "4"));
     assert_eq!(names.name(Kind::AgentString, "AUX"), Some("Break"));
     assert_eq!(names.agent_group("EARLY").map(BTreeSet::len), Some(1));
+}
+
+#[test]
+fn what_the_switch_has_told_of_is_known_until_it_is_taken_away() {
+    let name = String::new();
+    let (split, trunk, group) = (SplitId(1), EqLoc::new("01A 07").unwrap(), TrunkGroupId(9));
+    let told = [
+        Configuration::Split { split, name: name.clone(), service_level_secs: None },
+        Configuration::Agent { agent: LoginId::new("anna-1").unwrap(), name: name.clone() },
+        Configuration::Vdn {
+            vdn: VdnId::new("5000").unwrap(),
+            name: name.clone(),
+            vector: None,
+            service_level_secs: None,
+        },
+        Configuration::Vector { vector: VectorId(10), name: name.clone() },
+        Configuration::TrunkGroup { group, name: name.clone() },
+        Configuration::Trunk { trunk, group },
+        Configuration::WorkCode { code: WorkCode::new("007").unwrap(), name: name.clone() },
+        Configuration::AuxReason { reason: AuxReason(0), name: name.clone() },
+        Configuration::LogoutReason { reason: LogoutReason(99), name },
+    ];
+    let mut names = Dictionary::default();
+    told.iter().for_each(|told| assert!(names.learn(told)));
+    assert!(!names.learn(&Configuration::SplitProfile { split, profile: CallProfile::default() }));
+    names.overlay([(Kind::Split, "2", "Night")], Default::default());
+    let known = names.entities();
+    assert_eq!(known, told.iter().filter_map(Configuration::entity).collect());
+    assert_eq!(known.len(), told.len());
+    known.into_iter().for_each(|entity| assert!(names.forget(entity)));
+    assert!(names.entities().is_empty());
 }
 
 #[test]

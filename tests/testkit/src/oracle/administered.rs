@@ -18,13 +18,13 @@ pub(super) struct Administered {
     profiles: BTreeMap<Key, Since<CallProfile>>,
     /// Whose profile a person has decided.
     given: BTreeSet<Key>,
-    /// The service level that the switch told last, also beside what a person had decided.
+    /// The service level that the switch told last, if it then had one, also beside what a person had decided.
     levels: BTreeMap<Key, u32>,
     /// What the switch has told of, and when a level and when limits that had been told were changed.
     told_of: BTreeSet<Key>,
     level_changes: BTreeMap<Key, Vec<Moment>>,
     limit_changes: BTreeMap<Key, Vec<Moment>>,
-    trunks: BTreeMap<Key, usize>,
+    trunks: BTreeMap<Key, Since<usize>>,
     /// Of an agent's skill; none while the agent does not have it.
     reserves: BTreeMap<Key, Since<Option<u8>>>,
     /// The first event.
@@ -69,12 +69,21 @@ impl Administered {
     /// no change.
     pub fn set_level(&mut self, key: Key, at: Moment, secs: Option<u32>) {
         let first = self.told_of.insert(key.clone());
-        let Some(secs) = secs else { return };
-        self.levels.insert(key.clone(), secs);
+        match secs {
+            Some(secs) => _ = self.levels.insert(key.clone(), secs),
+            None => _ = self.levels.remove(&key),
+        }
         if !self.given.contains(&key) {
             let profile = self.undecided(&key);
             self.set_profile(key, at, profile, !first);
         }
+    }
+
+    /// The switch has it no more, nor a level for it; what it tells next is the first again.
+    pub fn forget_level(&mut self, key: Key, at: Moment) {
+        self.told_of.remove(&key);
+        self.set_level(key.clone(), at, None);
+        self.told_of.remove(&key);
     }
 
     /// What holds where no person has decided.
@@ -111,8 +120,8 @@ impl Administered {
         self.profiles.entry(key).or_insert_with(|| Since(vec![(Moment(i64::MIN), usual)])).set(at, profile);
     }
 
-    pub fn add_trunk(&mut self, key: Key) {
-        *self.trunks.entry(key).or_default() += 1;
+    pub fn set_trunks(&mut self, key: Key, at: Moment, trunks: usize) {
+        self.trunks.entry(key).or_insert_with(|| Since(Vec::new())).set(at, trunks);
     }
 
     pub fn set_reserve(&mut self, key: Key, at: Moment, reserve: Option<u8>) {
@@ -139,7 +148,10 @@ impl Administered {
             ("hsplit" | "hvdn", "SERVICELEVEL") => self.profile(&profile_key(key), interval).service_level_secs.into(),
             ("hsplit" | "hvdn", "SVCLEVELCHG") => changed(&self.level_changes),
             ("hsplit" | "hvdn", "PERIODCHG") => changed(&self.limit_changes),
-            ("htkgrp", "TRUNKS") => self.trunks.get(key).map_or(0, |trunks| *trunks as u64),
+            ("htkgrp", "TRUNKS") => {
+                let known = self.trunks.get(key).into_iter().flat_map(|known| known.within(interval));
+                known.last().map_or(0, |(_, trunks)| *trunks as u64)
+            }
             ("hagent", "RSV_LEVEL") => {
                 let known = self.reserves.get(key).into_iter().flat_map(|known| known.within(interval));
                 known.filter_map(|(_, reserve)| *reserve).last().unwrap_or(0).into()

@@ -371,7 +371,7 @@ impl Recount {
             self.parts[part].wait = wait;
         }
         self.tell(id, What::Answered { part, hand: self.hand(part) });
-        self.depart_all(id, Departure::Outflow { interflow: false });
+        self.leave_others(id);
         if let Way::Direct(_) = way {
             outcome = Outcome::Answered { backup: false };
         }

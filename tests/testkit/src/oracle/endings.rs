@@ -23,10 +23,21 @@ pub(super) enum Departure {
 const ON: [Stage; 2] = [Stage::Talking, Stage::Held];
 
 impl Recount {
-    /// Out of all queues: the first queue has the departure, the others are only left.
-    pub(super) fn depart_all(&mut self, id: CallId, first: Departure) {
+    /// Out of all queues after an answer: the first queue has an outflow, the others are only left.
+    pub(super) fn leave_others(&mut self, id: CallId) {
         for wait in std::mem::take(&mut self.get(id).waits) {
-            self.depart(id, &wait, if wait.first { first } else { Departure::Dequeued });
+            let departure = if wait.first { Departure::Outflow { interflow: false } } else { Departure::Dequeued };
+            self.depart(id, &wait, departure);
+        }
+    }
+
+    /// Out of all queues without an answer: the first queue has the departure, the one waited in longest if the first was left
+    /// before.
+    fn depart_all(&mut self, id: CallId, departure: Departure) {
+        let waits = std::mem::take(&mut self.get(id).waits);
+        let whose = waits.iter().position(|wait| wait.first).unwrap_or(0);
+        for (place, wait) in waits.iter().enumerate() {
+            self.depart(id, wait, if place == whose { departure } else { Departure::Dequeued });
         }
     }
 

@@ -1,6 +1,6 @@
 //! Trunks: who holds them, when a group has none left, and what became of the calls they carried.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::event::Direction;
 use model::{EqLoc, ExceptionKey, ExceptionKind, ExceptionScope, Moment, TrunkGroupId};
@@ -14,8 +14,10 @@ use super::watching::{About, Fact};
 #[derive(Default)]
 pub(super) struct Group {
     /// Trunks that the translations name.
-    pub trunks: usize,
+    pub trunks: BTreeSet<EqLoc>,
     pub held: usize,
+    /// Calls of the group whose trunk nobody told.
+    unknown: usize,
     full_since: Option<Moment>,
     pub out_since: BTreeMap<EqLoc, Moment>,
     /// Seizures not over yet, by number.
@@ -51,9 +53,11 @@ impl Recount {
         let (at, number) = (self.now, self.step);
         let entry = self.groups.entry(group).or_default();
         entry.held += 1;
+        entry.unknown += usize::from(trunk.is_none());
         entry.open.insert(number, (trunk, direction, at));
         self.in_use.extend(trunk);
         self.see_whether_full(group);
+        self.see_whether_owner_is_full(trunk);
         Seizure { group, trunk, direction, at, number }
     }
 
@@ -78,8 +82,47 @@ impl Recount {
         }
         let group = self.groups.entry(seizure.group).or_default();
         group.held -= 1;
+        group.unknown -= usize::from(seizure.trunk.is_none());
         group.open.remove(&seizure.number);
         self.see_whether_full(seizure.group);
+        self.see_whether_owner_is_full(seizure.trunk);
+    }
+
+    /// The group that a trunk is in may not be the one that its call came by.
+    fn see_whether_owner_is_full(&mut self, trunk: Option<EqLoc>) {
+        if let Some(owner) = trunk.and_then(|trunk| self.group_of.get(&trunk).copied()) {
+            self.see_whether_full(owner);
+        }
+    }
+
+    /// A trunk comes to a group, from another one or from nowhere; what is out of service stays so.
+    pub(super) fn place(&mut self, trunk: EqLoc, group: TrunkGroupId) {
+        if self.group_of.get(&trunk) == Some(&group) {
+            return;
+        }
+        let is_out = self.out_of_service.contains(&trunk);
+        self.take_out(trunk);
+        self.group_of.insert(trunk, group);
+        self.groups.entry(group).or_default().trunks.insert(trunk);
+        self.count_trunks(group);
+        self.see_whether_full(group);
+        if is_out {
+            self.maintain(trunk, true);
+        }
+    }
+
+    /// A trunk is in no group any more.
+    pub(super) fn take_out(&mut self, trunk: EqLoc) {
+        let Some(&group) = self.group_of.get(&trunk) else { return };
+        self.groups.entry(group).or_default().trunks.remove(&trunk);
+        self.count_trunks(group);
+        self.maintain(trunk, false);
+        self.group_of.remove(&trunk);
+    }
+
+    fn count_trunks(&mut self, group: TrunkGroupId) {
+        let trunks = self.groups.get(&group).map_or(0, |known| known.trunks.len());
+        self.book.administered.set_trunks(key(group), self.now, trunks);
     }
 
     fn count(&mut self, key: &Key, call: &Carried, secs: u32, seizure: Seizure) {
@@ -153,8 +196,9 @@ impl Recount {
     fn see_whether_full(&mut self, id: TrunkGroupId) {
         let now = self.now;
         let group = self.groups.entry(id).or_default();
-        let idle_but_out = group.out_since.keys().filter(|trunk| !self.in_use.contains(*trunk)).count();
-        let full = group.trunks > 0 && group.held + idle_but_out >= group.trunks;
+        let is_taken = |trunk: &&EqLoc| self.in_use.contains(*trunk) || group.out_since.contains_key(*trunk);
+        let taken = group.trunks.iter().filter(is_taken).count() + group.unknown;
+        let full = !group.trunks.is_empty() && taken >= group.trunks.len();
         match (full, group.full_since) {
             (true, None) => group.full_since = Some(now),
             (false, Some(since)) => {

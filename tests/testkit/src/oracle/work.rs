@@ -46,18 +46,22 @@ impl Recount {
     pub(super) fn by_mode(&self, agent: LoginId, desk: &Desk) -> Doing {
         let modes = || desk.skills.iter().filter_map(|skill| skill.mode);
         let in_acw = |mode| if let WorkMode::Acw(call) = mode { Some(call) } else { None };
+        let is_available = modes().any(|mode| mode == WorkMode::Available);
         if let Some(of_call) = modes().find_map(in_acw) {
             let fits =
                 |part: &&Part| part.stage() == Stage::Acw && of_call.is_none_or(|call| self.is_in_now(part, call));
             let way = self.parts_of(agent).find(fits).map(|part| part.way);
-            return match way {
-                Some(Way::Direct(split)) => Doing::DirectAcw(split),
-                Some(Way::Skill(split)) => Doing::Acw(split),
-                _ => Doing::Acw(chosen_acw(desk)),
-            };
+            // Of no call, it keeps nobody from calls of other skills.
+            if of_call.is_some() || way.is_some() || !is_available {
+                return match way {
+                    Some(Way::Direct(split)) => Doing::DirectAcw(split),
+                    Some(Way::Skill(split)) => Doing::Acw(split),
+                    _ => Doing::Acw(chosen_acw(desk)),
+                };
+            }
         }
         let all_aux = desk.skills.iter().all(|skill| matches!(skill.mode, Some(WorkMode::Aux(_))));
-        if modes().any(|mode| mode == WorkMode::Available) {
+        if is_available {
             Doing::Available
         } else if all_aux && !desk.skills.is_empty() {
             Doing::Aux
