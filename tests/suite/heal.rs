@@ -1,6 +1,7 @@
 //! What one server missed, fetched from the other one by `cms`: equal in the end, and never worse on the way.
 
 mod carrying;
+mod lost_records;
 pub mod merging;
 mod refusals;
 mod soak;
