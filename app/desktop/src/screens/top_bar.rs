@@ -197,17 +197,17 @@ fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, room: Room, administering: 
     clock(ui, palette, view, compact);
 }
 
-/// The notices that are folded.
+/// The notices that are to be read.
 fn notices(ctx: &Ctx<'_>, ui: &mut Ui, toasts: &mut Toasts) {
-    let folded = toasts.folded(ctx.now);
-    if folded == 0 {
+    let count = toasts.to_read();
+    if count == 0 {
         return;
     }
-    let name = to_read(folded);
+    let name = to_read(count);
     ui.add_space(4.0);
-    let response = toggle_button(ui, ctx.palette, Icon::Warning, &name, &folded.to_string(), false);
+    let response = toggle_button(ui, ctx.palette, Icon::Warning, &name, &count.to_string(), toasts.is_unfolded());
     if response.clicked() {
-        toasts.unfold();
+        toasts.toggle();
     }
     let _ = response.on_hover_text(name);
 }
