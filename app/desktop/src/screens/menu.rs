@@ -79,35 +79,38 @@ impl MenuDialog {
 pub fn menu_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut MenuDialog) -> bool {
     let mut done = false;
     let title = state.request.name().to_owned();
-    let close = dialog(egui, ctx.palette, &title, 720.0, |ui| {
+    let close = dialog(egui, ctx.palette, &title, 720.0, |parts| {
         let view = ctx.model.menu_opened.as_ref().filter(|view| view.request == state.request);
-        match view {
-            None => _ = hint(ui, ctx.palette, "It was closed, because another server is in use now: open it again"),
-            Some(view) => {
-                let (shown, output) = shown(ctx.model, view);
-                content(ctx, ui, &shown);
-                if let Some(output) = output {
-                    let pair = if output.success { ctx.palette.good } else { ctx.palette.warning };
-                    ui.add_space(6.0);
-                    boxed(ui, pair, &outcome(output));
+        let name = view.and_then(|_| to_save(ctx.model)).map(|(name, _)| name);
+        parts.form(|ui| {
+            match view {
+                None => _ = hint(ui, ctx.palette, "It was closed, because another server is in use now: open it again"),
+                Some(view) => {
+                    let (shown, output) = shown(ctx.model, view);
+                    content(ctx, ui, &shown);
+                    if let Some(output) = output {
+                        let pair = if output.success { ctx.palette.good } else { ctx.palette.warning };
+                        ui.add_space(6.0);
+                        boxed(ui, pair, &outcome(output));
+                    }
                 }
             }
-        }
+            if name.is_some() {
+                // The field behind the native dialog, for desktops that have none.
+                ui.add_space(8.0);
+                let example = if cfg!(windows) { "C:\\files\\roster.txt" } else { "/home/me/roster.txt" };
+                state.file.line_ui(ctx, ui, example);
+            }
+        });
         let is_running = view.is_some_and(|view| view.stage == MenuStage::Asking)
             && matches!(state.request, MenuRequest::Program { .. });
-        let name = view.and_then(|_| to_save(ctx.model)).map(|(name, _)| name);
-        if name.is_some() {
-            // The field behind the native dialog, for desktops that have none.
-            ui.add_space(8.0);
-            let example = if cfg!(windows) { "C:\\files\\roster.txt" } else { "/home/me/roster.txt" };
-            state.file.line_ui(ctx, ui, example);
-        }
-        ui.add_space(8.0);
-        button_row(ui, |ui| {
-            if let Some(name) = name {
-                save(ctx, ui, state, name);
-            }
-            done = ui.button(if is_running { "End the program" } else { "Close" }).clicked();
+        parts.foot(|ui| {
+            button_row(ui, |ui| {
+                if let Some(name) = name {
+                    save(ctx, ui, state, name);
+                }
+                done = ui.button(if is_running { "End the program" } else { "Close" }).clicked();
+            })
         });
     });
     if state.save.is_some() {
