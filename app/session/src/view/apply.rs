@@ -35,6 +35,7 @@ impl Model {
             Update::Menu { which, additions } if self.serving == Some(which) => self.menu = additions,
             Update::Tables { which, tables } if self.serving == Some(which) => self.tables = tables,
             Update::MenuOpened(opened) => self.menu_opened = opened,
+            Update::MenuSaid(text) => self.menu_opened.iter_mut().for_each(|view| view.said(&text)),
             Update::Unacknowledged { which, count } if self.serving == Some(which) => self.unacknowledged = count,
             Update::Page { which, page, result, at } if self.serving == Some(which) => {
                 if let Ok(PageData::ErrorLog(log)) = result.as_deref() {
