@@ -133,6 +133,8 @@ impl Administration {
             self.changes.server_changed();
             self.backups.server_changed();
             self.error_log.server_changed();
+            // What was the other server's log is this one's now.
+            self.kind = self.kind.listed();
         }
     }
 }
@@ -182,7 +184,7 @@ fn pages(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration) {
     ScrollArea::vertical().max_height(room).auto_shrink([false, false]).show(ui, |ui| {
         for kind in PageKind::ALL {
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 25.0), Sense::click());
-            let chosen = state.kind == kind;
+            let chosen = state.kind.listed() == kind;
             let open = ctx.model.unacknowledged.filter(|open| kind == PageKind::ErrorLog && open.count() > 0);
             let name = match open {
                 Some(open) => format!("{}: {} not acknowledged", kind.title(), open_text(open)),
@@ -298,11 +300,20 @@ fn line_ui(ctx: &Ctx<'_>, ui: &mut Ui, line: &Line) {
     });
 }
 
-fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView, height: f32) {
+fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView, mut height: f32) {
     if let Some(why) = &view.closed {
         return super::pane::message(ui, ctx.palette, "This page is closed to you", why);
     }
     match state.kind {
+        PageKind::ErrorLog | PageKind::OtherErrorLog => {
+            let top = ui.cursor().top();
+            if let Some(kind) = error_log::log_choice(ctx, ui, state.kind) {
+                state.kind = kind;
+                state.error_log.server_changed();
+                ctx.send(Command::DismissChange);
+            }
+            height -= ui.cursor().top() - top;
+        }
         PageKind::Checks => return checks::checks_ui(ctx, ui, &mut state.checks, height),
         PageKind::Twin => return twin::twin_ui(ctx, ui, &mut state.twin, height),
         PageKind::Worksheets => return worksheets::worksheets_ui(ctx, ui, view, &mut state.worksheets, height),

@@ -67,6 +67,7 @@ impl Pages {
 
     fn answer(&self, at: Instant) -> Vec<Update> {
         let (Some(which), Some(page)) = (self.serving, self.shown.clone()) else { return Vec::new() };
+        let which = page.told_by(which);
         let result = Ok(Arc::new(data(which, &page)));
         vec![Update::Page { which, page, result, at }]
     }
@@ -84,6 +85,7 @@ pub fn data(which: Which, page: &Page) -> PageData {
         Page::HistoryInterface => PageData::HistoryInterface(history::interface(which)),
         Page::Timetables => PageData::Timetables(timetables(which)),
         Page::ErrorLog => PageData::ErrorLog(error_log::log(true)),
+        Page::OtherErrorLog => PageData::ErrorLog(error_log::log_of_the_other()),
         Page::Changes => PageData::Changes(changes()),
         Page::Backups => PageData::Backups(backups::backups()),
         Page::Users => PageData::Users(people::users()),
