@@ -261,10 +261,18 @@ fn head(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, kind: PageKind) {
         ui.label(told).on_hover_text(asked);
         let pair = if view.role == Which::Primary { palette.info } else { palette.stale };
         chip(ui, pair, &view.role.to_string()).on_hover_text("Role of the server whose page this is");
-        ui.label(RichText::new(&view.server).font(fonts::medium(theme::BODY)).color(palette.text))
-            .on_hover_text("The server whose page this is");
+        let title_font = fonts::semibold(theme::TITLE + 3.0);
+        let title = ui.painter().layout_no_wrap(view.title.to_owned(), title_font.clone(), palette.text);
+        // A long name gives way to the title, but not altogether.
+        let rest = ui.available_width() - title.size().x - 20.0;
+        let server_size = vec2(rest.max(ui.available_width() * 0.3), ui.available_height());
+        ui.allocate_ui_with_layout(server_size, Layout::right_to_left(Align::Center), |ui| {
+            let server = RichText::new(&view.server).font(fonts::medium(theme::BODY)).color(palette.text);
+            let server = egui::Label::new(server).truncate().show_tooltip_when_elided(true);
+            ui.add(server).on_hover_text("The server whose page this is");
+        });
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            let title = RichText::new(view.title).font(fonts::semibold(theme::TITLE + 3.0)).color(palette.text);
+            let title = RichText::new(view.title).font(title_font).color(palette.text);
             ui.add(egui::Label::new(title).truncate());
             if let Some(acd) = &view.acd {
                 let acd = RichText::new(acd).font(fonts::medium(theme::BODY)).color(palette.soft);
