@@ -11,10 +11,12 @@ use client::Client;
 use model::MenuKind;
 use model::menu::FILE_BYTES_MAX;
 use serde_json::{Value, from_str};
+use session::{Command, MenuRequest, MenuStage, Model};
 use testkit::{PASSWORD, Place, Site, SiteOptions, until};
 
 use crate::cli::Server;
 use crate::people::{add, code, signed_in};
+use crate::switch_over::desk::{Desk, profile};
 
 /// Says by what it was told where it runs, that its folder is empty, and something on the other way out.
 const WHO: &str = "#!/bin/sh\necho \"$CMS_ROLE $CMS_SERVER $CMS_USER $CMS_ACD $CMS_MENU\"\nls -A\necho also told >&2\n";
@@ -224,6 +226,20 @@ async fn all_gone(numbers: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The desktop shows what the program has said while it waits for the file, and how it ended after that.
+async fn heard_on_the_desktop(site: &Site, go: &Path) -> Result<()> {
+    let mut desk = Desk::sign_in(profile(site)?).await?;
+    desk.send(Command::OpenMenu(Some(MenuRequest::Program { name: "Waits".to_owned(), acd: None })));
+    let stage = |model: &Model| model.menu_opened.as_ref().map(|view| view.stage.clone());
+    let says = MenuStage::Running("Frage\n".to_owned());
+    desk.wait("its first line", move |model, _| stage(model).as_ref() == Some(&says)).await;
+    std::fs::write(go, "")?;
+    let outcome = "ended with exit status: 4".to_owned();
+    let said = MenuOutput { text: "Frage\nGröße 3\n".to_owned(), cut: false, success: false, outcome };
+    desk.wait("its end", move |model, _| stage(model) == Some(MenuStage::Said(said.clone()))).await;
+    Ok(())
+}
+
 /// What a program says is told while it goes on: it waits for what only whoever has read its first line does.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_is_heard_line_by_line_while_it_runs() -> Result<()> {
@@ -267,6 +283,8 @@ async fn a_program_is_heard_line_by_line_while_it_runs() -> Result<()> {
     std::fs::write(&go, "")?;
     tokio::task::block_in_place(|| out.read_to_string(&mut rest))?;
     assert_eq!((rest.as_str(), child.wait()?.code()), ("Größe 3\n", Some(1)));
+    std::fs::remove_file(&go)?;
+    heard_on_the_desktop(&site, &go).await?;
 
     // What cannot be run is refused before anything is told, and who stops reading ends the program.
     add_program(&cms, "Letter", "Dear all,\n").await?;

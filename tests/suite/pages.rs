@@ -168,19 +168,15 @@ async fn every_page_is_told_and_what_is_not_allowed_is_refused_in_the_servers_wo
     Ok(())
 }
 
-fn error_log(model: &Model) -> Option<&session::ErrorLogData> {
-    match shown(model, &Page::ErrorLog) {
+fn error_log<'a>(model: &'a Model, page: &Page) -> Option<&'a session::ErrorLogData> {
+    match shown(model, page) {
         Some(PageData::ErrorLog(told)) => Some(told),
         _ => None,
     }
 }
 
-/// The maintenance error log from the desktop: counted before anybody looks, acknowledged by whom it is permitted, refused to others.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_maintenance_error_log_is_counted_read_and_acknowledged() -> Result<()> {
-    let dir = tempfile::tempdir()?;
-    let site = Site::start(dir.path(), &SiteOptions::default())?;
-    let cms = site.client(Place::A).await?;
+/// A run that fails, so that the maintenance error log has something to tell.
+async fn failing_run(client: &client::Client) -> Result<()> {
     let task = TimetableTask { acd: Site::ACD, task: "summarize daily 2020-01-01 2020-01-01".to_owned() };
     let timetable = AddTimetable {
         owner: None,
@@ -193,26 +189,60 @@ async fn the_maintenance_error_log_is_counted_read_and_acknowledged() -> Result<
         after_missing: None,
         tasks: vec![task],
     };
-    cms.add_timetable(&timetable).await?;
-    cms.run_timetable(&RunTimetable { owner: None, name: "odd".to_owned() }).await?;
+    client.add_timetable(&timetable).await?;
+    client.run_timetable(&RunTimetable { owner: None, name: "odd".to_owned() }).await?;
     until("the run has failed", async || {
-        let entries = cms.maintenance_log(false, 10).await.ok()?;
+        let entries = client.maintenance_log(false, 10).await.ok()?;
         entries.iter().any(|entry| entry.code == "timetable-failed").then_some(())
     })
     .await;
+    Ok(())
+}
+
+/// The log of the server that does not serve: signed in to for that, read, and acknowledged there.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_servers_log_is_read_and_acknowledged_from_the_desktop() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    failing_run(&site.client(Place::B).await?).await?;
+    let mut desk = Desk::sign_in(profile(&site)?).await?;
+    desk.show(Page::ErrorLog).await;
+    let task = |told: &session::ErrorLogData| told.entries.iter().find(|entry| entry.code == "task-failed").cloned();
+    assert!(error_log(&desk.model, &Page::ErrorLog).is_some_and(|told| task(told).is_none()), "here nothing failed");
+    desk.show(Page::OtherErrorLog).await;
+    let failed = error_log(&desk.model, &Page::OtherErrorLog).and_then(task).expect("the task that failed there");
+    let change = ChangeRequest::Acknowledge(AcknowledgeMaintenance { ids: Some(vec![failed.id]) });
+    desk.send(Command::Administer { which: Which::Secondary, change });
+    let by = move |model: &Model, _: Instant| {
+        let known = error_log(model, &Page::OtherErrorLog).and_then(task);
+        known.is_some_and(|entry| entry.acknowledged_by.as_deref() == Some(testkit::ADMINISTRATOR))
+    };
+    desk.wait("the page says by whom", by).await;
+    assert_eq!(desk.model.serving, Some(Which::Primary), "the reports stay where they are");
+    Ok(())
+}
+
+/// The maintenance error log from the desktop: counted before anybody looks, acknowledged by whom it is permitted, refused to others.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_maintenance_error_log_is_counted_read_and_acknowledged() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let cms = site.client(Place::A).await?;
+    failing_run(&cms).await?;
 
     let mut desk = Desk::sign_in(profile(&site)?).await?;
     let of = |errors| Some(Unacknowledged { errors, warnings: 0 });
     desk.wait("the error is counted", move |model, _| model.unacknowledged == of(1)).await;
     desk.show(Page::ErrorLog).await;
-    let told = error_log(&desk.model).expect("it is shown").clone();
+    let told = error_log(&desk.model, &Page::ErrorLog).expect("it is shown").clone();
     assert!(told.may_acknowledge, "an administrator may");
     let failed = told.entries.iter().find(|entry| entry.code == "task-failed").expect("the task");
     let acknowledge = |id| ChangeRequest::Acknowledge(AcknowledgeMaintenance { ids: Some(vec![id]) });
     assert_eq!(desk.change(acknowledge(failed.id)).await, "one entry is acknowledged");
     desk.wait("one less is counted", move |model, _| model.unacknowledged == of(0)).await;
     let by = |model: &Model, _: Instant| {
-        let entry = error_log(model).and_then(|told| told.entries.iter().find(|entry| entry.code == "task-failed"));
+        let entry = error_log(model, &Page::ErrorLog)
+            .and_then(|told| told.entries.iter().find(|entry| entry.code == "task-failed"));
         entry.is_some_and(|entry| entry.acknowledged_by.as_deref() == Some(testkit::ADMINISTRATOR))
     };
     desk.wait("the page says by whom", by).await;
@@ -220,7 +250,7 @@ async fn the_maintenance_error_log_is_counted_read_and_acknowledged() -> Result<
     crate::people::add(&cms, "ann", |add| add.reads_everything = true).await?;
     let mut reader = Desk::sign_in(session::Profile { user: "ann".to_owned(), ..profile(&site)? }).await?;
     reader.show(Page::ErrorLog).await;
-    let told = error_log(&reader.model).expect("who reads everything reads it");
+    let told = error_log(&reader.model, &Page::ErrorLog).expect("who reads everything reads it");
     assert!(!told.may_acknowledge);
     let other = told.entries.iter().find(|entry| entry.acknowledged_at.is_none()).expect("the timetable").id;
     let why = reader.refused(acknowledge(other)).await;

@@ -280,10 +280,11 @@ impl App {
         let palette = Palette::of(ui.visuals().dark_mode);
         let ctx = Ctx::new(&self.model, now, palette, &self.settings, self.acd, &self.intents);
         ui.painter().rect_filled(ui.max_rect(), 0.0, palette.canvas);
+        let mut in_corner = 0.0;
         if self.model.serving.is_some() {
             top_bar::top_bar_ui(&ctx, ui, self.administration.is_open(), &mut self.toasts);
             let banner_place = banner::room_ui(&ctx, ui);
-            shortcuts::run_ui(&ctx, ui, &self.workspace);
+            let page = ui.available_rect_before_wrap();
             let frame = Frame::new().fill(palette.canvas).inner_margin(Margin::same(8));
             if self.administration.is_open() {
                 administration_ui(&ctx, ui, &mut self.administration, frame);
@@ -295,12 +296,13 @@ impl App {
                     workspace_screen::workspace_ui(&ctx, ui, &mut self.workspace);
                 });
             }
+            in_corner = shortcuts::run_ui(&ctx, ui, page, &self.workspace);
             banner::banner_ui(&ctx, ui, banner_place);
             self.dialogs.ui(&ctx, &egui, &mut self.workspace);
         } else {
             sign_in_ui(&ctx, ui, &mut self.sign_in, &self.profiles);
         }
-        self.toasts.ui(&egui, palette, now, self.model.serving.is_some());
+        self.toasts.ui(&egui, palette, now, self.model.serving.is_some(), in_corner);
         self.carry_out(&egui);
         self.look_again(&egui, now);
     }

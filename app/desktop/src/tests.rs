@@ -16,6 +16,7 @@ mod harness;
 mod inputs;
 mod menu;
 mod names;
+mod narrow;
 mod notices;
 mod painter;
 mod people;

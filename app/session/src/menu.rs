@@ -37,6 +37,8 @@ impl MenuRequest {
 pub enum MenuStage {
     /// The server was asked.
     Asking,
+    /// The program runs, and has said this so far.
+    Running(String),
     /// The document.
     File(Arc<Vec<u8>>),
     /// The program has ended.
@@ -54,6 +56,17 @@ pub struct MenuView {
     pub request: MenuRequest,
     /// How it stands.
     pub stage: MenuStage,
+}
+
+impl MenuView {
+    /// The program has said more.
+    pub fn said(&mut self, text: &str) {
+        match &mut self.stage {
+            MenuStage::Running(said) => said.push_str(text),
+            MenuStage::Asking => self.stage = MenuStage::Running(text.to_owned()),
+            MenuStage::File(_) | MenuStage::Said(_) | MenuStage::Failed(_) => {}
+        }
+    }
 }
 
 /// A change of the main menu.

@@ -2,6 +2,7 @@
 //!
 //! A page holds what one server told, never a mixture: after a switch-over it is void and asked anew. Keeping it beside that
 //! of the other server was turned down: most of what is administered belongs to one server, and an old answer looks like a new one.
+//! Of the other server only its maintenance error log is shown: what went wrong there has to be seen from wherever one works.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -23,7 +24,7 @@ use crate::secret::Secret;
 use crate::shortcuts::ShortcutChange;
 use crate::view::Problem;
 
-/// An administration page of the serving server.
+/// An administration page.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Page {
     /// Data collection, links and storage intervals of all ACDs.
@@ -43,6 +44,8 @@ pub enum Page {
     HistoryInterface,
     /// The maintenance error log of the server.
     ErrorLog,
+    /// That of the other server, which does not serve.
+    OtherErrorLog,
     /// The newest administrative changes made on the server; administrators only.
     Changes,
     /// The timetables of all users.
@@ -63,6 +66,13 @@ pub enum Page {
     Menu,
 }
 
+impl Page {
+    /// Which server tells it while this one serves.
+    pub fn told_by(&self, serving: Which) -> Which {
+        if *self == Page::OtherErrorLog { serving.other() } else { serving }
+    }
+}
+
 /// What a server told of a page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PageData {
@@ -80,7 +90,7 @@ pub enum PageData {
     Traces(Vec<String>),
     /// Of [`Page::HistoryInterface`].
     HistoryInterface(HistoryInterface),
-    /// Of [`Page::ErrorLog`].
+    /// Of [`Page::ErrorLog`] and [`Page::OtherErrorLog`].
     ErrorLog(ErrorLogData),
     /// Of [`Page::Changes`], newest first.
     Changes(Vec<Change>),

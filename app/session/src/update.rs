@@ -188,6 +188,8 @@ pub enum Update {
     },
     /// What is opened of the main menu; `None` is nothing.
     MenuOpened(Option<MenuView>),
+    /// The program that is opened of the main menu has said this since it was last told of.
+    MenuSaid(String),
     /// How the copy stands; `None` forgets it.
     Copy(Option<CopyState>),
     /// What a server told of an administration page, or why it did not.

@@ -93,6 +93,23 @@ pub struct Timetable {
     pub changed_by: String,
     /// Whether whoever asks may change it.
     pub may_change: bool,
+    /// What the last global edit of its owner's timetables did to it; absent if that did nothing to it, or was undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub global_edit: Option<GloballyEdited>,
+}
+
+/// What a global edit did to a timetable, and what undoing it would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GloballyEdited {
+    /// When, UNIX seconds of the server's clock.
+    #[schema(value_type = i64)]
+    pub at: Moment,
+    /// By whom.
+    pub by: String,
+    /// The box that was ticked before; absent if it did not run on this server.
+    pub was: Option<RunOn>,
+    /// Whether undoing the edit would put that back; one that was changed since stays as it is.
+    pub can_be_undone: bool,
 }
 
 /// Adds a timetable.

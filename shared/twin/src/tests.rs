@@ -307,6 +307,7 @@ fn timetable() -> Timetable {
         changed_at: Moment(7),
         changed_by: "ann".to_owned(),
         may_change: true,
+        global_edit: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The guide's three procedures about timetables on two servers, step by step, each to the end that it promises.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use api::{ErrorCode, GlobalEdit, ModifyTimetable, RunOn, UndoGlobalEdit};
 use client::Client;
 use testkit::{ADMINISTRATOR, Place, Site, until};
@@ -196,10 +196,24 @@ async fn a_global_edit_is_undone() -> Result<()> {
     assert!(told.contains("the 3 timetables of cms") && told.contains("cms timetable undo --owner cms"), "{told}");
     // One of them is changed by hand after that; it is not the edit's any more.
     tick(&b, "three", RunOn::ThisOrAnother).await?;
+    // Which edit would be undone, and what would become of each, is told before.
+    let mut edited = Vec::new();
+    for known in b.timetables(Some(ADMINISTRATOR)).await? {
+        let edit = known.global_edit.context("it was edited")?;
+        assert_eq!((edit.by.as_str(), edit.at), (ADMINISTRATOR, MIDNIGHT));
+        edited.push((known.name, edit.was, edit.can_be_undone));
+    }
+    let was = Some(RunOn::ThisOrAnother);
+    assert_eq!(
+        edited,
+        [("one".to_owned(), None, true), ("three".to_owned(), was, false), ("two".to_owned(), was, true)]
+    );
+    assert_eq!(a.timetable(None, "one").await?.global_edit, None, "nothing was edited there");
     let cms = Server::at(night.site.server(Place::B))?;
     let told = cms.out(&["timetable", "undo", "--owner", ADMINISTRATOR]);
     assert!(told.starts_with("2 timetables of cms run again where they ran before"), "{told}");
     assert!(told.contains("left as they are: three"), "{told}");
+    assert!(b.timetables(None).await?.iter().all(|known| known.global_edit.is_none()), "it is undone");
     assert_eq!(foot(&night.site, Place::B, ADMINISTRATOR, "one")?, shown(NOT_HERE, false, false));
     assert_eq!(foot(&night.site, Place::B, ADMINISTRATOR, "two")?, shown(ON_ANOTHER, false, true));
     assert_eq!(foot(&night.site, Place::B, ADMINISTRATOR, "three")?, shown(ON_ANOTHER, false, true));

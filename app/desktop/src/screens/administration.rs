@@ -133,6 +133,8 @@ impl Administration {
             self.changes.server_changed();
             self.backups.server_changed();
             self.error_log.server_changed();
+            // What was the other server's log is this one's now.
+            self.kind = self.kind.listed();
         }
     }
 }
@@ -182,7 +184,7 @@ fn pages(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration) {
     ScrollArea::vertical().max_height(room).auto_shrink([false, false]).show(ui, |ui| {
         for kind in PageKind::ALL {
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 25.0), Sense::click());
-            let chosen = state.kind == kind;
+            let chosen = state.kind.listed() == kind;
             let open = ctx.model.unacknowledged.filter(|open| kind == PageKind::ErrorLog && open.count() > 0);
             let name = match open {
                 Some(open) => format!("{}: {} not acknowledged", kind.title(), open_text(open)),
@@ -259,10 +261,18 @@ fn head(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, kind: PageKind) {
         ui.label(told).on_hover_text(asked);
         let pair = if view.role == Which::Primary { palette.info } else { palette.stale };
         chip(ui, pair, &view.role.to_string()).on_hover_text("Role of the server whose page this is");
-        ui.label(RichText::new(&view.server).font(fonts::medium(theme::BODY)).color(palette.text))
-            .on_hover_text("The server whose page this is");
+        let title_font = fonts::semibold(theme::TITLE + 3.0);
+        let title = ui.painter().layout_no_wrap(view.title.to_owned(), title_font.clone(), palette.text);
+        // A long name gives way to the title, but not altogether.
+        let rest = ui.available_width() - title.size().x - 20.0;
+        let server_size = vec2(rest.max(ui.available_width() * 0.3), ui.available_height());
+        ui.allocate_ui_with_layout(server_size, Layout::right_to_left(Align::Center), |ui| {
+            let server = RichText::new(&view.server).font(fonts::medium(theme::BODY)).color(palette.text);
+            let server = egui::Label::new(server).truncate().show_tooltip_when_elided(true);
+            ui.add(server).on_hover_text("The server whose page this is");
+        });
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            let title = RichText::new(view.title).font(fonts::semibold(theme::TITLE + 3.0)).color(palette.text);
+            let title = RichText::new(view.title).font(title_font).color(palette.text);
             ui.add(egui::Label::new(title).truncate());
             if let Some(acd) = &view.acd {
                 let acd = RichText::new(acd).font(fonts::medium(theme::BODY)).color(palette.soft);
@@ -298,11 +308,20 @@ fn line_ui(ctx: &Ctx<'_>, ui: &mut Ui, line: &Line) {
     });
 }
 
-fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView, height: f32) {
+fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView, mut height: f32) {
     if let Some(why) = &view.closed {
         return super::pane::message(ui, ctx.palette, "This page is closed to you", why);
     }
     match state.kind {
+        PageKind::ErrorLog | PageKind::OtherErrorLog => {
+            let top = ui.cursor().top();
+            if let Some(kind) = error_log::log_choice(ctx, ui, state.kind) {
+                state.kind = kind;
+                state.error_log.server_changed();
+                ctx.send(Command::DismissChange);
+            }
+            height -= ui.cursor().top() - top;
+        }
         PageKind::Checks => return checks::checks_ui(ctx, ui, &mut state.checks, height),
         PageKind::Twin => return twin::twin_ui(ctx, ui, &mut state.twin, height),
         PageKind::Worksheets => return worksheets::worksheets_ui(ctx, ui, view, &mut state.worksheets, height),

@@ -14,6 +14,9 @@ use crate::widgets::{focus_ring, settled_height};
 
 /// The line below it.
 const LINE: f32 = 1.0;
+/// Most of a banner's width that its button takes, however long the name of a server is.
+const ACTION_SHARE: f32 = 0.42;
+const SIGN_IN: &str = "Sign in…";
 /// Whoever clicks so soon after a banner has come, in seconds, has not read it.
 const UNREAD_SECS: f64 = 0.7;
 
@@ -62,8 +65,11 @@ pub fn banner_ui(ctx: &Ctx<'_>, ui: &mut Ui, place: Rect) {
     let drawn = frame.show(&mut over, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal(|ui| {
-            let buttons = usize::from(banner.action.is_some()) as f32 * 250.0;
-            let action_width = buttons + if banner.sign_in.is_some() { 100.0 } else { 0.0 };
+            let switch = banner.action.map(|to| (to, action_text(ctx.model, to)));
+            let most = ui.available_width() * ACTION_SHARE;
+            let switch_width = switch.as_ref().map_or(0.0, |(_, text)| button_width(ui, text).min(most));
+            let sign_in_width = if banner.sign_in.is_some() { button_width(ui, SIGN_IN) } else { 0.0 };
+            let action_width = switch_width + sign_in_width + 3.0 * ui.spacing().item_spacing.x;
             let (rect, _) = ui.allocate_exact_size(vec2(26.0, 40.0), Sense::hover());
             let icon = if banner.kind == BannerKind::WayBack { Icon::Swap } else { Icon::Warning };
             icon.paint(ui.painter(), square_in(rect, 22.0), pair.text);
@@ -72,7 +78,9 @@ pub fn banner_ui(ctx: &Ctx<'_>, ui: &mut Ui, place: Rect) {
                 words(ui, &banner, pair);
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if let Some(command) = action(ctx, ui, &banner, pair).filter(|_| !is_unread) {
+                let signs_in = banner.sign_in.and_then(|which| sign_in_button(ctx, ui, which, pair));
+                let switches = switch.and_then(|(to, text)| switch_button(ctx, ui, to, (&text, switch_width), pair));
+                if let Some(command) = signs_in.or(switches).filter(|_| !is_unread) {
                     ctx.send(command);
                 }
             });
@@ -112,27 +120,29 @@ fn words(ui: &mut Ui, banner: &Banner, pair: Pair) {
     }
 }
 
-/// Draws the buttons; gives what was clicked.
-fn action(ctx: &Ctx<'_>, ui: &mut Ui, banner: &Banner, pair: Pair) -> Option<Command> {
-    let mut wanted = None;
-    if let Some(which) = banner.sign_in {
-        let text = RichText::new("Sign in…").font(fonts::semibold(theme::TITLE)).color(pair.text);
-        let button = egui::Button::new(text).fill(pair.fill).stroke(Stroke::new(1.0, pair.text));
-        let response = ui.add(button.min_size(vec2(0.0, 38.0)).corner_radius(theme::RADIUS));
-        focus_ring(ui, ctx.palette, &response);
-        if response.clicked() {
-            wanted = Some(Command::AskPassword(which));
-        }
-    }
-    let Some(to) = banner.action else { return wanted };
-    let text = RichText::new(action_text(ctx.model, to)).font(fonts::semibold(theme::TITLE));
-    // The opposite of the banner's own colours, so that nothing on the screen is easier to find.
-    let button = egui::Button::new(text.color(pair.fill)).fill(pair.text).stroke(Stroke::NONE);
+/// How wide a button with this text is.
+fn button_width(ui: &Ui, text: &str) -> f32 {
+    let font = fonts::semibold(theme::TITLE);
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER);
+    galley.size().x + 2.0 * ui.spacing().button_padding.x + 2.0
+}
+
+fn sign_in_button(ctx: &Ctx<'_>, ui: &mut Ui, which: Which, pair: Pair) -> Option<Command> {
+    let text = RichText::new(SIGN_IN).font(fonts::semibold(theme::TITLE)).color(pair.text);
+    let button = egui::Button::new(text).fill(pair.fill).stroke(Stroke::new(1.0, pair.text));
     let response = ui.add(button.min_size(vec2(0.0, 38.0)).corner_radius(theme::RADIUS));
     focus_ring(ui, ctx.palette, &response);
-    if response.clicked() {
-        wanted = Some(Command::SwitchTo(to));
-    }
-    let _ = response.on_hover_text("Moves every open report with its inputs and layout (Ctrl+Shift+S)");
-    wanted
+    response.clicked().then_some(Command::AskPassword(which))
+}
+
+fn switch_button(ctx: &Ctx<'_>, ui: &mut Ui, to: Which, (text, width): (&str, f32), pair: Pair) -> Option<Command> {
+    let words = RichText::new(text).font(fonts::semibold(theme::TITLE));
+    // The opposite of the banner's own colours, so that nothing on the screen is easier to find.
+    let button = egui::Button::new(words.color(pair.fill)).fill(pair.text).stroke(Stroke::NONE).truncate();
+    let response = ui.add_sized(vec2(width, 38.0), button.corner_radius(theme::RADIUS));
+    focus_ring(ui, ctx.palette, &response);
+    let clicked = response.clicked();
+    let about = "moves every open report with its inputs and layout (Ctrl+Shift+S)";
+    let _ = response.on_hover_text(format!("{text}: {about}"));
+    clicked.then_some(Command::SwitchTo(to))
 }

@@ -1,7 +1,7 @@
 //! The dialog for a pane's columns: which are shown, how wide, and from which values they are coloured.
 
 use egui::{RichText, TextEdit, Ui};
-use report::{Format, SheetColumn};
+use report::{Format, Sheet, SheetColumn};
 use session::ReportKey;
 
 use crate::ctx::Ctx;
@@ -30,31 +30,36 @@ impl ColumnsState {
 pub fn columns_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &ColumnsState, pane: &mut Pane) -> bool {
     let sheet = ctx.model.reports.get(&pane.key).and_then(|report| report.sheet.clone());
     let mut done = false;
-    let close = dialog(egui, ctx.palette, "Columns and thresholds", 660.0, |ui| {
-        let text = "Caution and warning colour a cell from that value on. Durations are in seconds. \
-                    Where one is left empty, the report's own holds";
-        hint(ui, ctx.palette, text);
-        let Some(sheet) = &sheet else { return };
-        for (index, block) in sheet.blocks.iter().enumerate() {
-            ui.add_space(8.0);
-            section(ui, ctx.palette, &block.title);
-            let grid = egui::Grid::new(("columns", index)).num_columns(6).spacing([12.0, 4.0]).striped(false);
-            grid.show(ui, |ui| {
-                headings(ctx, ui);
-                for column in &block.columns {
-                    column_ui(ui, &mut pane.prefs, index, column);
+    let close = dialog(egui, ctx.palette, "Columns and thresholds", 660.0, |parts| {
+        parts.form(|ui| columns_ui(ctx, ui, sheet.as_deref(), pane));
+        parts.foot(|ui| {
+            button_row(ui, |ui| {
+                done = primary_button(ui, ctx.palette, "Done").clicked();
+                if ui.add_enabled(pane.prefs != state.before, egui::Button::new("Undo all")).clicked() {
+                    pane.prefs = state.before.clone();
                 }
             });
-        }
-        ui.add_space(12.0);
-        button_row(ui, |ui| {
-            done = primary_button(ui, ctx.palette, "Done").clicked();
-            if ui.add_enabled(pane.prefs != state.before, egui::Button::new("Undo all")).clicked() {
-                pane.prefs = state.before.clone();
-            }
         });
     });
     close || done
+}
+
+fn columns_ui(ctx: &Ctx<'_>, ui: &mut Ui, sheet: Option<&Sheet>, pane: &mut Pane) {
+    let text = "Caution and warning colour a cell from that value on. Durations are in seconds. \
+                    Where one is left empty, the report's own holds";
+    hint(ui, ctx.palette, text);
+    let Some(sheet) = sheet else { return };
+    for (index, block) in sheet.blocks.iter().enumerate() {
+        ui.add_space(8.0);
+        section(ui, ctx.palette, &block.title);
+        let grid = egui::Grid::new(("columns", index)).num_columns(6).spacing([12.0, 4.0]).striped(false);
+        grid.show(ui, |ui| {
+            headings(ctx, ui);
+            for column in &block.columns {
+                column_ui(ui, &mut pane.prefs, index, column);
+            }
+        });
+    }
 }
 
 fn headings(ctx: &Ctx<'_>, ui: &mut Ui) {

@@ -12,22 +12,21 @@ use crate::widgets::{button_row, danger_button, dialog, guarded, primary_button}
 /// Draws the dialog; returns whether it is to be closed.
 pub fn confirm_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, confirm: &Confirm) -> bool {
     let mut done = false;
-    let close = dialog(egui, ctx.palette, &confirm.title, 480.0, |ui| {
-        for line in &confirm.lines {
-            words(ctx, ui, line);
-        }
-        ui.add_space(10.0);
-        button_row(ui, |ui| {
-            let may = may_make(ctx.model, &confirm.change, ctx.now);
-            let response = guarded(ui, &may, |ui| match confirm.dangerous {
-                true => danger_button(ui, ctx.palette, &confirm.button),
-                false => primary_button(ui, ctx.palette, &confirm.button),
-            });
-            if response.clicked() {
-                ctx.send(Command::Administer { which: confirm.which, change: confirm.change.clone() });
-                done = true;
-            }
-            done |= ui.button("Cancel").clicked();
+    let close = dialog(egui, ctx.palette, &confirm.title, 480.0, |parts| {
+        parts.form(|ui| confirm.lines.iter().for_each(|line| words(ctx, ui, line)));
+        parts.foot(|ui| {
+            button_row(ui, |ui| {
+                let may = may_make(ctx.model, &confirm.change, ctx.now);
+                let response = guarded(ui, &may, |ui| match confirm.dangerous {
+                    true => danger_button(ui, ctx.palette, &confirm.button),
+                    false => primary_button(ui, ctx.palette, &confirm.button),
+                });
+                if response.clicked() {
+                    ctx.send(Command::Administer { which: confirm.which, change: confirm.change.clone() });
+                    done = true;
+                }
+                done |= ui.button("Cancel").clicked();
+            })
         });
     });
     close || done

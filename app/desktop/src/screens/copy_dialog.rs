@@ -121,29 +121,32 @@ impl Typed {
 /// Draws the dialog; returns whether it is to be closed.
 pub fn copy_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut CopyDialog) -> bool {
     let mut done = false;
-    let close = dialog(egui, ctx.palette, "Copy a report", 520.0, |ui| {
-        let width = ui.available_width();
-        let typed = &mut state.typed;
-        let mut ways = vec![(Way::ToFile, "To a file"), (Way::FromFile, "From a file")];
-        if has_other(ctx) {
-            ways.push((Way::ToServer, "To the other server"));
-        }
-        segments(ui, ctx.palette, width, &mut typed.way, &ways);
-        ui.add_space(8.0);
-        if typed.way != Way::FromFile {
-            report_choice(ctx, ui, typed);
-            ui.add_space(6.0);
-        }
-        if typed.way != Way::ToServer {
-            file_ui(ctx, ui, typed);
-        }
-        if typed.way != Way::ToFile {
-            target_ui(ctx, ui, typed);
-        }
+    let close = dialog(egui, ctx.palette, "Copy a report", 520.0, |parts| {
+        parts.form(|ui| {
+            let width = ui.available_width();
+            let typed = &mut state.typed;
+            let mut ways = vec![(Way::ToFile, "To a file"), (Way::FromFile, "From a file")];
+            if has_other(ctx) {
+                ways.push((Way::ToServer, "To the other server"));
+            }
+            segments(ui, ctx.palette, width, &mut typed.way, &ways);
+            ui.add_space(8.0);
+            if typed.way != Way::FromFile {
+                report_choice(ctx, ui, typed);
+                ui.add_space(6.0);
+            }
+            if typed.way != Way::ToServer {
+                file_ui(ctx, ui, typed);
+            }
+            if typed.way != Way::ToFile {
+                target_ui(ctx, ui, typed);
+            }
+        });
         state.forget_other(ctx);
-        ui.add_space(10.0);
-        outcome(ctx, ui, state.outcome(ctx.model));
-        done = buttons(ctx, ui, state);
+        parts.foot(|ui| {
+            outcome(ctx, ui, state.outcome(ctx.model));
+            done = buttons(ctx, ui, state);
+        });
     });
     if close || done {
         ctx.send(Command::DismissCopy);
@@ -220,6 +223,7 @@ fn outcome(ctx: &Ctx<'_>, ui: &mut Ui, told: Option<&CopyState>) {
         }
     };
     boxed(ui, pair, &text);
+    ui.add_space(6.0);
 }
 
 /// A coloured box with a text to read.
@@ -232,7 +236,6 @@ pub fn boxed(ui: &mut Ui, pair: Pair, text: &str) {
 }
 
 fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut CopyDialog) -> bool {
-    ui.add_space(8.0);
     let command = state.typed.command(ctx.model.serving);
     let outcome = state.outcome(ctx.model);
     let running = matches!(ctx.model.copying, Some(CopyState::Running { .. }));

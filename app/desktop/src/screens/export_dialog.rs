@@ -37,21 +37,24 @@ pub fn export_dialog_ui(
     export: &mut Option<(Exported, PathBuf)>,
 ) -> bool {
     let mut done = false;
-    let close = dialog(egui, ctx.palette, "Export to CSV", 560.0, |ui| {
-        hint(ui, ctx.palette, &state.says);
-        ui.add_space(6.0);
-        let example = if cfg!(windows) { "C:\\exports\\queue.csv" } else { "/home/me/queue.csv" };
-        state.file.line_ui(ctx, ui, example);
-        ui.add_space(10.0);
-        button_row(ui, |ui| {
-            if let Some(file) = state.file.button_ui(ctx, ui, "Export") {
-                *export = Some((state.what, file));
-                done = true;
-            }
-            done |= ui.button("Cancel").clicked();
-            if ui.button("Browse…").clicked() {
-                ctx.want(Intent::Browse(state.browse.clone()));
-            }
+    let close = dialog(egui, ctx.palette, "Export to CSV", 560.0, |parts| {
+        parts.form(|ui| {
+            hint(ui, ctx.palette, &state.says);
+            ui.add_space(6.0);
+            let example = if cfg!(windows) { "C:\\exports\\queue.csv" } else { "/home/me/queue.csv" };
+            state.file.line_ui(ctx, ui, example);
+        });
+        parts.foot(|ui| {
+            button_row(ui, |ui| {
+                if let Some(file) = state.file.button_ui(ctx, ui, "Export") {
+                    *export = Some((state.what, file));
+                    done = true;
+                }
+                done |= ui.button("Cancel").clicked();
+                if ui.button("Browse…").clicked() {
+                    ctx.want(Intent::Browse(state.browse.clone()));
+                }
+            })
         });
     });
     if export.is_some() {

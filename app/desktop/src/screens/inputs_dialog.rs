@@ -100,24 +100,28 @@ pub fn inputs_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut InputsS
         None => {}
     }
     let mut done = false;
-    let close = dialog(egui, ctx.palette, &title, 480.0, |ui| {
-        match &definition {
-            Some(known) if !known.description.is_empty() => {
-                hint(ui, ctx.palette, &known.description);
-                ui.add_space(6.0);
+    let close = dialog(egui, ctx.palette, &title, 480.0, |parts| {
+        let fields = parts.form(|ui| {
+            match &definition {
+                Some(known) if !known.description.is_empty() => {
+                    hint(ui, ctx.palette, &known.description);
+                    ui.add_space(6.0);
+                }
+                Some(_) => {}
+                None => {
+                    hint(ui, ctx.palette, "Asking the server for its inputs…");
+                }
             }
-            Some(_) => {}
-            None => {
-                hint(ui, ctx.palette, "Asking the server for its inputs…");
-            }
-        }
-        let fields = fields(ctx, ui, state, definition.as_ref(), refresh_least);
+            fields(ctx, ui, state, definition.as_ref(), refresh_least)
+        });
         // Whoever types already is not taken away from there by a field that comes late.
         state.fresh &= !fields.iter().any(Response::has_focus);
-        let entered = fields.iter().any(Response::lost_focus) && ui.input(|input| input.key_pressed(Key::Enter));
+        let entered = fields.iter().any(Response::lost_focus) && egui.input(|input| input.key_pressed(Key::Enter));
         let known = definition.is_some();
         let inputs = definition.as_ref().map_or(&[][..], |known| &known.inputs);
-        ui.add_enabled_ui(known, |ui| done = buttons(ctx, ui, state, inputs, refresh_least, entered && known));
+        parts.foot(|ui| {
+            ui.add_enabled_ui(known, |ui| done = buttons(ctx, ui, state, inputs, refresh_least, entered && known));
+        });
     });
     close || done
 }
@@ -281,7 +285,6 @@ fn buttons(
     refresh_least: Option<u32>,
     entered: bool,
 ) -> bool {
-    ui.add_space(12.0);
     if let Some(told) = &state.told {
         ui.label(RichText::new(told).color(ctx.palette.warning.text).font(fonts::medium(theme::BODY)));
     }

@@ -6,15 +6,15 @@
 use std::path::PathBuf;
 
 use api::MenuAddition;
-use egui::{RichText, ScrollArea, Ui};
-use session::{Command, MenuRequest, MenuStage};
+use egui::{Frame, RichText, ScrollArea, Ui};
+use session::{Command, MenuRequest};
 
 use super::copy_dialog::boxed;
 use super::written_file::FileToWrite;
 use crate::ctx::{Asker, Browse, Ctx, Intent};
 use crate::icons::Icon;
 use crate::theme;
-use crate::view::menu::{Opening, Shown, about, opening, outcome, shown, to_save};
+use crate::view::menu::{Opening, Shown, about, is_running, opening, outcome, shown, to_save};
 use crate::widgets::{button_row, dialog, hint, toggle_button};
 
 /// Room for a text: at least, at most, and what the rest of the dialog takes.
@@ -79,35 +79,37 @@ impl MenuDialog {
 pub fn menu_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut MenuDialog) -> bool {
     let mut done = false;
     let title = state.request.name().to_owned();
-    let close = dialog(egui, ctx.palette, &title, 720.0, |ui| {
+    let close = dialog(egui, ctx.palette, &title, 720.0, |parts| {
         let view = ctx.model.menu_opened.as_ref().filter(|view| view.request == state.request);
-        match view {
-            None => _ = hint(ui, ctx.palette, "It was closed, because another server is in use now: open it again"),
-            Some(view) => {
-                let (shown, output) = shown(ctx.model, view);
-                content(ctx, ui, &shown);
-                if let Some(output) = output {
-                    let pair = if output.success { ctx.palette.good } else { ctx.palette.warning };
-                    ui.add_space(6.0);
-                    boxed(ui, pair, &outcome(output));
+        let name = view.and_then(|_| to_save(ctx.model)).map(|(name, _)| name);
+        parts.form(|ui| {
+            match view {
+                None => _ = hint(ui, ctx.palette, "It was closed, because another server is in use now: open it again"),
+                Some(view) => {
+                    let (shown, output) = shown(ctx.model, view);
+                    content(ctx, ui, &shown);
+                    if let Some(output) = output {
+                        let pair = if output.success { ctx.palette.good } else { ctx.palette.warning };
+                        ui.add_space(6.0);
+                        boxed(ui, pair, &outcome(output));
+                    }
                 }
             }
-        }
-        let is_running = view.is_some_and(|view| view.stage == MenuStage::Asking)
-            && matches!(state.request, MenuRequest::Program { .. });
-        let name = view.and_then(|_| to_save(ctx.model)).map(|(name, _)| name);
-        if name.is_some() {
-            // The field behind the native dialog, for desktops that have none.
-            ui.add_space(8.0);
-            let example = if cfg!(windows) { "C:\\files\\roster.txt" } else { "/home/me/roster.txt" };
-            state.file.line_ui(ctx, ui, example);
-        }
-        ui.add_space(8.0);
-        button_row(ui, |ui| {
-            if let Some(name) = name {
-                save(ctx, ui, state, name);
+            if name.is_some() {
+                // The field behind the native dialog, for desktops that have none.
+                ui.add_space(8.0);
+                let example = if cfg!(windows) { "C:\\files\\roster.txt" } else { "/home/me/roster.txt" };
+                state.file.line_ui(ctx, ui, example);
             }
-            done = ui.button(if is_running { "End the program" } else { "Close" }).clicked();
+        });
+        let is_running = view.is_some_and(is_running);
+        parts.foot(|ui| {
+            button_row(ui, |ui| {
+                if let Some(name) = name {
+                    save(ctx, ui, state, name);
+                }
+                done = ui.button(if is_running { "End the program" } else { "Close" }).clicked();
+            })
         });
     });
     if state.save.is_some() {
@@ -128,22 +130,31 @@ fn content(ctx: &Ctx<'_>, ui: &mut Ui, shown: &Shown<'_>) {
             hint(ui, ctx.palette, &text);
         }
         Shown::Text(text, more) => {
-            let frame = egui::Frame::new().fill(ctx.palette.raised).corner_radius(theme::RADIUS).inner_margin(10);
-            frame.show(ui, |ui| {
-                ui.set_width(ui.available_width());
-                let height = (ui.ctx().content_rect().height() - BESIDE_TEXT).clamp(TEXT_MIN, TEXT_MOST);
-                let area = ScrollArea::both().id_salt("menu_text").max_height(height).auto_shrink([false, true]);
-                area.show(ui, |ui| {
-                    let empty = if text.trim().is_empty() { "It says nothing" } else { text };
-                    let text = RichText::new(empty).monospace().size(theme::BODY).color(ctx.palette.text);
-                    ui.add(egui::Label::new(text).extend().selectable(true));
-                });
-            });
+            text_ui(ctx, ui, text, false);
             if *more {
                 hint(ui, ctx.palette, "This is the beginning of it");
             }
         }
+        Shown::Growing(text, doing) => {
+            text_ui(ctx, ui, text, true);
+            hint(ui, ctx.palette, doing);
+        }
     }
+}
+
+/// A text to be scrolled; one that grows stays at its end, unless somebody scrolls back to read.
+fn text_ui(ctx: &Ctx<'_>, ui: &mut Ui, text: &str, grows: bool) {
+    let frame = Frame::new().fill(ctx.palette.raised).corner_radius(theme::RADIUS).inner_margin(10);
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let height = (ui.ctx().content_rect().height() - BESIDE_TEXT).clamp(TEXT_MIN, TEXT_MOST);
+        let area = ScrollArea::both().id_salt("menu_text").max_height(height).auto_shrink([false, true]);
+        area.stick_to_bottom(grows).show(ui, |ui| {
+            let empty = if text.trim().is_empty() { "It says nothing" } else { text };
+            let text = RichText::new(empty).monospace().size(theme::BODY).color(ctx.palette.text);
+            ui.add(egui::Label::new(text).extend().selectable(true));
+        });
+    });
 }
 
 fn save(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut MenuDialog, name: String) {

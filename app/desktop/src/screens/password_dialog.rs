@@ -34,24 +34,28 @@ pub fn password_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut Passw
     let first = !std::mem::replace(&mut state.shown, true);
     let title = format!("Password for {}", ctx.model.servers[which].name());
     let mut declined = false;
-    let close = dialog(egui, ctx.palette, &title, 400.0, |ui| {
-        boxed(ui, ctx.palette.caution, why);
-        let response = labelled(ui, ctx.palette, "Password", |ui| {
-            let edit = TextEdit::singleline(&mut state.password).password(true).margin(Margin::symmetric(8, 6));
-            ui.add(edit.desired_width(f32::INFINITY))
+    let close = dialog(egui, ctx.palette, &title, 400.0, |parts| {
+        let response = parts.form(|ui| {
+            boxed(ui, ctx.palette.caution, why);
+            labelled(ui, ctx.palette, "Password", |ui| {
+                let edit = TextEdit::singleline(&mut state.password).password(true).margin(Margin::symmetric(8, 6));
+                ui.add(edit.desired_width(f32::INFINITY))
+            })
         });
         // It comes by itself: whoever types meanwhile types here, and not in clear into a field behind it.
         if first {
             response.request_focus();
         }
-        let enter = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        button_row(ui, |ui| {
-            let go = primary_button(ui, ctx.palette, "Sign in").clicked() || enter;
-            if go && !state.password.is_empty() {
-                ctx.send(Command::SignIn { which, password: std::mem::take(&mut state.password) });
-                state.over = Some((which, times));
-            }
-            declined = ui.button("Not now").clicked();
+        let enter = response.lost_focus() && egui.input(|input| input.key_pressed(Key::Enter));
+        parts.foot(|ui| {
+            button_row(ui, |ui| {
+                let go = primary_button(ui, ctx.palette, "Sign in").clicked() || enter;
+                if go && !state.password.is_empty() {
+                    ctx.send(Command::SignIn { which, password: std::mem::take(&mut state.password) });
+                    state.over = Some((which, times));
+                }
+                declined = ui.button("Not now").clicked();
+            })
         });
     });
     if close || declined {

@@ -127,43 +127,47 @@ fn with_scheme(url: &str) -> String {
 pub fn editor_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut EditorState, known: &[Profile]) -> bool {
     let title = if state.before.is_some() { "Edit the profile" } else { "New profile" };
     let mut done = false;
-    let close = dialog(egui, ctx.palette, title, 500.0, |ui| {
-        let name = field(ui, ctx.palette, "Profile name", &mut state.name, "Day shift");
-        if std::mem::take(&mut state.fresh) {
-            name.request_focus();
-        }
-        let fault = state.name_fault(known);
-        if let Some(fault) = &fault {
-            warned(ctx, ui, fault, theme::SMALL);
-        }
-        field(ui, ctx.palette, "User name", &mut state.user, "the same on both servers");
-        for which in Which::BOTH {
-            ui.add_space(6.0);
-            server_ui(ctx, ui, which, &mut state.servers[which as usize]);
-        }
-        ui.add_space(10.0);
-        // What is wrong with the name stands at the name.
-        if let Some(told) = state.told.as_ref().filter(|_| fault.is_none()) {
-            warned(ctx, ui, told, theme::BODY);
-        }
-        button_row(ui, |ui| {
-            if primary_button(ui, ctx.palette, "Save").clicked() {
-                match state.profile(known) {
-                    Ok(profile) => {
-                        ctx.want(Intent::SaveProfile { before: state.before.clone(), profile });
+    let close = dialog(egui, ctx.palette, title, 500.0, |parts| {
+        let fault = parts.form(|ui| {
+            let name = field(ui, ctx.palette, "Profile name", &mut state.name, "Day shift");
+            if std::mem::take(&mut state.fresh) {
+                name.request_focus();
+            }
+            let fault = state.name_fault(known);
+            if let Some(fault) = &fault {
+                warned(ctx, ui, fault, theme::SMALL);
+            }
+            field(ui, ctx.palette, "User name", &mut state.user, "the same on both servers");
+            for which in Which::BOTH {
+                ui.add_space(6.0);
+                server_ui(ctx, ui, which, &mut state.servers[which as usize]);
+            }
+            fault
+        });
+        parts.foot(|ui| {
+            // What is wrong with the name stands at the name.
+            if let Some(told) = state.told.as_ref().filter(|_| fault.is_none()) {
+                warned(ctx, ui, told, theme::BODY);
+            }
+            button_row(ui, |ui| {
+                if primary_button(ui, ctx.palette, "Save").clicked() {
+                    match state.profile(known) {
+                        Ok(profile) => {
+                            ctx.want(Intent::SaveProfile { before: state.before.clone(), profile });
+                            done = true;
+                        }
+                        Err(why) => state.told = Some(why).filter(|_| fault.is_none()),
+                    }
+                }
+                done |= ui.button("Cancel").clicked();
+                if let Some(name) = &state.before {
+                    ui.add_space(12.0);
+                    if danger_button(ui, ctx.palette, "Delete the profile").clicked() {
+                        ctx.want(Intent::DeleteProfile(name.clone()));
                         done = true;
                     }
-                    Err(why) => state.told = Some(why).filter(|_| fault.is_none()),
                 }
-            }
-            done |= ui.button("Cancel").clicked();
-            if let Some(name) = &state.before {
-                ui.add_space(12.0);
-                if danger_button(ui, ctx.palette, "Delete the profile").clicked() {
-                    ctx.want(Intent::DeleteProfile(name.clone()));
-                    done = true;
-                }
-            }
+            });
         });
     });
     close || done

@@ -29,19 +29,21 @@ const AUTO_SWITCH_PROPOSED_SECS: u32 = 30;
 
 /// Draws the dialog; returns whether it is to be closed.
 pub fn settings_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context) -> bool {
-    dialog(egui, ctx.palette, "Settings", 460.0, |ui| {
-        look(ctx, ui);
-        ui.add_space(12.0);
-        automatic_switch(ctx, ui);
-        ui.add_space(12.0);
-        section(ui, ctx.palette, "Keys");
-        egui::Grid::new("keys").num_columns(2).spacing([18.0, 5.0]).show(ui, |ui| {
-            for (keys, what) in KEYS {
-                ui.label(RichText::new(keys).font(fonts::medium(theme::SMALL + 0.5)).color(ctx.palette.text));
-                ui.label(RichText::new(what).color(ctx.palette.soft));
-                ui.end_row();
-            }
-        });
+    dialog(egui, ctx.palette, "Settings", 460.0, |parts| {
+        parts.form(|ui| {
+            look(ctx, ui);
+            ui.add_space(12.0);
+            automatic_switch(ctx, ui);
+            ui.add_space(12.0);
+            section(ui, ctx.palette, "Keys");
+            egui::Grid::new("keys").num_columns(2).spacing([18.0, 5.0]).show(ui, |ui| {
+                for (keys, what) in KEYS {
+                    ui.label(RichText::new(keys).font(fonts::medium(theme::SMALL + 0.5)).color(ctx.palette.text));
+                    ui.label(RichText::new(what).color(ctx.palette.soft));
+                    ui.end_row();
+                }
+            });
+        })
     })
 }
 

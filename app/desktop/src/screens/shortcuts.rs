@@ -1,13 +1,16 @@
-//! Shortcuts: the menu in the top bar, and the line that says how one that was run stands.
+//! Shortcuts: the menu in the top bar, and the card that says how one that was run stands.
+//!
+//! The card lies over the corner of the page, and the notices above it: it goes by itself when the last report is shown, and a
+//! line that took its own room would move the page under the hand then.
 
-use egui::{Align, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui};
-use session::Command;
+use egui::{Align, Align2, Frame, Id, Layout, Margin, Rect, RichText, ScrollArea, Sense, Stroke, Ui, UiBuilder, vec2};
+use session::{Command, ShortcutRun};
 
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::icons::Icon;
-use crate::theme;
-use crate::view::shortcuts::{Act, run_view};
+use crate::theme::{self, Pair};
+use crate::view::shortcuts::{Act, RunView, run_view};
 use crate::widgets::{hint, icon_button, toggle_button};
 use crate::workspace::Workspace;
 
@@ -15,6 +18,9 @@ use crate::workspace::Workspace;
 const PROBLEMS_HEIGHT: f32 = 84.0;
 /// The reason why a shortcut cannot be opened takes several lines.
 const UNREAD_WIDTH: f32 = 320.0;
+/// Widest that the card is made, and its distance from the edges of the page.
+const CARD_WIDTH: f32 = 440.0;
+const CARD_EDGE: f32 = 16.0;
 
 /// The menu; without a word where there is little room.
 pub fn menu_ui(ctx: &Ctx<'_>, ui: &mut Ui, compact: bool) {
@@ -77,43 +83,65 @@ fn unread(ctx: &Ctx<'_>, ui: &mut Ui, name: &str, why: &str) {
     acts(ctx, ui, name);
 }
 
-/// How the shortcut that was run last stands, until all of it is shown or it was read.
-pub fn run_ui(ctx: &Ctx<'_>, ui: &mut Ui, workspace: &Workspace) {
-    let Some(run) = &workspace.run else { return };
+/// How the shortcut that was run last stands, until all of it is shown or it was read: in the lower right corner of the page at
+/// `place`. Gives the height that it takes there.
+pub fn run_ui(ctx: &Ctx<'_>, ui: &mut Ui, place: Rect, workspace: &Workspace) -> f32 {
+    let Some(run) = &workspace.run else { return 0.0 };
     let view = run_view(ctx.model, run, &|key| workspace.pane(key).is_some());
     if view.is_done {
-        return ctx.want(Intent::DismissShortcut);
+        ctx.want(Intent::DismissShortcut);
+        return 0.0;
     }
     let pair = if view.problems.is_empty() { ctx.palette.info } else { ctx.palette.caution };
-    let frame = Frame::new().fill(pair.fill).inner_margin(Margin::symmetric(16, 8));
-    Panel::top("shortcut").frame(frame).show_separator_line(true).show(ui, |ui| {
-        ui.horizontal(|ui| {
-            let width = (ui.available_width() - 90.0).max(160.0);
-            ui.vertical(|ui| {
-                ui.set_width(width);
-                ui.spacing_mut().item_spacing.y = 2.0;
-                let headline = RichText::new(&view.headline).font(fonts::medium(theme::BODY)).color(pair.text);
-                ui.add(egui::Label::new(headline).wrap());
-                ScrollArea::vertical().id_salt("steps").max_height(PROBLEMS_HEIGHT).show(ui, |ui| {
-                    for problem in &view.problems {
-                        let line = RichText::new(problem).font(fonts::regular(theme::SMALL + 0.5)).color(pair.text);
-                        ui.add(egui::Label::new(line).wrap());
-                    }
-                });
-            });
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| match view.waits && !run.stopped {
-                true => {
-                    let stop = ui.button("Stop").on_hover_text("Closes the reports that are still waited for");
-                    if stop.clicked() {
-                        ctx.want(Intent::StopShortcut);
-                    }
+    let id = Id::unique("shortcut_card");
+    let room = place.shrink(CARD_EDGE);
+    let drawn = ui.data(|data| data.get_temp::<f32>(id)).unwrap_or(0.0);
+    let size = vec2(CARD_WIDTH.min(room.width()), drawn);
+    let at = Align2::RIGHT_BOTTOM.align_size_within_rect(size, room);
+    // What lies below is not clicked through it.
+    let mut over = ui.new_child(UiBuilder::new().id_salt(id).max_rect(at).sense(Sense::CLICK | Sense::DRAG));
+    let frame = Frame::new()
+        .fill(pair.fill)
+        .stroke(Stroke::new(1.0, pair.text.gamma_multiply(0.35)))
+        .corner_radius(theme::RADIUS)
+        .shadow(ui.visuals().popup_shadow)
+        .inner_margin(Margin::symmetric(12, 8));
+    let height = frame.show(&mut over, |ui| card(ctx, ui, run, &view, pair)).response.rect.height();
+    if height != drawn {
+        ui.data_mut(|data| data.insert_temp(id, height));
+        ui.ctx().request_repaint();
+    }
+    height + CARD_EDGE
+}
+
+fn card(ctx: &Ctx<'_>, ui: &mut Ui, run: &ShortcutRun, view: &RunView, pair: Pair) {
+    ui.set_width(ui.available_width());
+    ui.horizontal_top(|ui| {
+        let width = (ui.available_width() - 64.0).max(120.0);
+        ui.vertical(|ui| {
+            ui.set_width(width);
+            ui.spacing_mut().item_spacing.y = 2.0;
+            let headline = RichText::new(&view.headline).font(fonts::medium(theme::BODY)).color(pair.text);
+            ui.add(egui::Label::new(headline).wrap());
+            ScrollArea::vertical().id_salt("steps").max_height(PROBLEMS_HEIGHT).show(ui, |ui| {
+                for problem in &view.problems {
+                    let line = RichText::new(problem).font(fonts::regular(theme::SMALL + 0.5)).color(pair.text);
+                    ui.add(egui::Label::new(line).wrap());
                 }
-                false => {
-                    if icon_button(ui, ctx.palette, Icon::Close, "Close the line of the shortcut").clicked() {
-                        ctx.want(Intent::DismissShortcut);
-                    }
-                }
             });
+        });
+        ui.with_layout(Layout::right_to_left(Align::Min), |ui| match view.waits && !run.stopped {
+            true => {
+                let stop = ui.button("Stop").on_hover_text("Closes the reports that are still waited for");
+                if stop.clicked() {
+                    ctx.want(Intent::StopShortcut);
+                }
+            }
+            false => {
+                if icon_button(ui, ctx.palette, Icon::Close, "Close the line of the shortcut").clicked() {
+                    ctx.want(Intent::DismissShortcut);
+                }
+            }
         });
     });
 }

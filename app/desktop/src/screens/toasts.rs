@@ -1,9 +1,14 @@
-//! Notices in the corner. Good news goes by itself; a problem folds into a button of the top bar after a while, so that it covers
-//! nothing that is worked with, and stays there until it was read.
+//! Notices in the corner. Good news goes by itself; a problem folds into a button of the top bar after a while, and stays there
+//! until it was read.
+//!
+//! They come while somebody works: clicks go through them, and under the pointer they fade so that what is below can be seen.
+//! They are closed in the list behind the button. A strip of their own at the foot of the window was turned down: it is empty
+//! nearly always, and one that comes and goes moves what is about to be clicked.
 
 use std::time::{Duration, Instant};
 
-use egui::{Align2, Area, Context, Frame, Id, Margin, Order, RichText, ScrollArea, Stroke, Ui};
+use egui::text::{LayoutJob, TextWrapping};
+use egui::{Align2, Area, Context, Frame, Id, Margin, Order, ScrollArea, Stroke, TextFormat, Ui, Vec2, vec2};
 use session::{Notice, NoticeLevel};
 
 use crate::fonts;
@@ -19,6 +24,18 @@ const PROBLEM_STAYS: Duration = Duration::from_secs(20);
 const SHOWN_MAX: usize = 4;
 /// Most notices kept to be read.
 const KEPT_MAX: usize = 30;
+/// Most lines of one that came by itself; the list has it whole.
+const LINES_MAX: usize = 6;
+/// Width of a notice with its margins, where the window is wide enough.
+const WIDTH: f32 = 364.0;
+/// Free space inside a notice, left and right.
+const MARGIN: i8 = 12;
+/// Free space between the notices and the edges of the window.
+const EDGE: f32 = 16.0;
+/// Height of the top bar with a gap: the list hangs below its button.
+const BELOW_BAR: f32 = 56.0;
+/// How much is seen of a notice that lies under the pointer.
+const FADED: f32 = 0.12;
 
 /// The notices that were not read yet.
 #[derive(Default)]
@@ -91,62 +108,86 @@ impl Toasts {
         places
     }
 
-    /// How many are folded.
-    pub fn folded(&self, now: Instant) -> usize {
-        self.kept.len() - self.places_in_full(now).len()
+    /// How many are to be read: good news that goes by itself need not be.
+    pub fn to_read(&self) -> usize {
+        self.kept.iter().filter(|toast| toast.level == NoticeLevel::Problem).count()
     }
 
-    /// Shows those that are folded.
-    pub fn unfold(&mut self) {
-        self.unfolded = true;
+    /// Whether the list of all is shown.
+    pub fn is_unfolded(&self) -> bool {
+        self.unfolded
     }
 
-    /// Draws them in the lower right corner. Where there is a top bar, that says how many are folded: in the corner something
-    /// that stays would cover what is worked with.
-    pub fn ui(&mut self, ctx: &Context, palette: &Palette, now: Instant, has_bar: bool) {
+    /// Shows the list of all. When it is folded again, those that were in it do not come back by themselves.
+    pub fn toggle(&mut self) {
+        self.unfolded = !self.unfolded;
+        if !self.unfolded {
+            self.kept.iter_mut().for_each(|toast| toast.folded = true);
+        }
+    }
+
+    /// Draws them: what has come by itself in the lower right corner, the list below its button in the top bar. Where there is no
+    /// bar, the button is in the corner, too. `in_corner` is the height of what lies there already.
+    pub fn ui(&mut self, ctx: &Context, palette: &Palette, now: Instant, has_bar: bool, in_corner: f32) {
         self.kept.retain(|toast| toast.level == NoticeLevel::Problem || now < toast.until());
         self.unfolded &= !self.kept.is_empty();
-        if self.kept.is_empty() {
+        if self.unfolded {
+            self.list_ui(ctx, palette, has_bar);
             return;
         }
-        let places = self.places_in_full(now);
-        if has_bar && places.is_empty() {
-            return;
-        }
-        let mut read = None;
-        let height = ctx.content_rect().height() * 0.6;
-        let area =
-            Area::new(Id::unique("toasts")).order(Order::Foreground).anchor(Align2::RIGHT_BOTTOM, [-16.0, -16.0]);
-        area.show(ctx, |ui| {
-            ScrollArea::vertical().max_height(height).show(ui, |ui| {
-                for &place in &places {
-                    if toast_ui(ui, palette, &self.kept[place]) {
-                        read = Some(place);
-                    }
-                    ui.add_space(4.0);
+        let has_button = !has_bar && self.to_read() > 0;
+        let above = if has_button { theme::CONTROL_HEIGHT + 8.0 } else { in_corner };
+        let (places, id) = (self.places_in_full(now), Id::unique("notices"));
+        let area = Area::new(id).order(Order::Foreground).interactable(false);
+        let area = area.anchor(Align2::RIGHT_BOTTOM, vec2(-EDGE, -EDGE - above));
+        if !places.is_empty() {
+            let lies_under_pointer = is_under_pointer(ctx, id);
+            area.show(ctx, |ui| {
+                ui.set_opacity(if lies_under_pointer { FADED } else { 1.0 });
+                ui.spacing_mut().item_spacing.y = 4.0;
+                for place in places {
+                    toast_ui(ui, palette, &self.kept[place], Some(LINES_MAX), |_| ());
                 }
             });
-            if self.unfolded || !has_bar {
-                self.fold_button(ui, palette, places.len());
-            }
-        });
-        if let Some(place) = read {
-            self.kept.remove(place);
+        }
+        if has_button {
+            let area = Area::new(Id::unique("notices_button")).order(Order::Foreground);
+            area.anchor(Align2::RIGHT_BOTTOM, Vec2::splat(-EDGE)).show(ctx, |ui| self.fold_button(ui, palette));
         }
     }
 
-    /// Shows those that are folded, or folds them again.
-    fn fold_button(&mut self, ui: &mut Ui, palette: &Palette, in_full: usize) {
-        let folded = self.kept.len() - in_full;
-        let text = match folded {
-            0 if self.unfolded => "Fold the notices".to_owned(),
-            0 => return,
-            folded => to_read(folded),
+    /// All of them, the oldest first, each to be closed.
+    fn list_ui(&mut self, ctx: &Context, palette: &Palette, has_bar: bool) {
+        let (align, offset) = match has_bar {
+            true => (Align2::RIGHT_TOP, vec2(-EDGE, BELOW_BAR)),
+            false => (Align2::RIGHT_BOTTOM, Vec2::splat(-EDGE)),
         };
+        let height = ctx.content_rect().height() - BELOW_BAR - EDGE - theme::CONTROL_HEIGHT - 4.0;
+        let area = Area::new(Id::unique("notices_list")).order(Order::Foreground).anchor(align, offset);
+        area.show(ctx, |ui| {
+            let mut read = None;
+            ui.spacing_mut().item_spacing.y = 4.0;
+            ScrollArea::vertical().max_height(height.max(80.0)).show(ui, |ui| {
+                for (place, toast) in self.kept.iter().enumerate() {
+                    let close = |ui: &mut Ui| icon_button(ui, palette, Icon::Close, "Close the notice").clicked();
+                    if toast_ui(ui, palette, toast, None, close) {
+                        read = Some(place);
+                    }
+                }
+            });
+            if let Some(place) = read {
+                self.kept.remove(place);
+            }
+            self.fold_button(ui, palette);
+        });
+    }
+
+    /// Shows the list, or folds it again.
+    fn fold_button(&mut self, ui: &mut Ui, palette: &Palette) {
+        let text = if self.unfolded { "Fold the notices".to_owned() } else { to_read(self.to_read()) };
         ui.horizontal(|ui| {
             if icon_text_button(ui, palette, Icon::Warning, &text).clicked() {
-                self.unfolded = folded > 0;
-                self.kept.iter_mut().for_each(|toast| toast.folded = folded == 0);
+                self.toggle();
             }
             if self.unfolded && ui.button("Close all").clicked() {
                 self.kept.clear();
@@ -160,27 +201,43 @@ pub fn to_read(count: usize) -> String {
     if count == 1 { "1 notice to read".to_owned() } else { format!("{count} notices to read") }
 }
 
-/// Draws one; returns whether it was closed.
-fn toast_ui(ui: &mut Ui, palette: &Palette, toast: &Toast) -> bool {
+/// Whether the pointer is where an area was drawn last.
+fn is_under_pointer(ctx: &Context, id: Id) -> bool {
+    let place = ctx.memory(|memory| memory.area_rect(id));
+    let pointer = ctx.input(|input| input.pointer.hover_pos());
+    place.zip(pointer).is_some_and(|(place, pointer)| place.contains(pointer))
+}
+
+/// Draws one, with at most so many lines of its text; gives what `beside` the text gives.
+fn toast_ui<R>(
+    ui: &mut Ui,
+    palette: &Palette,
+    toast: &Toast,
+    lines_max: Option<usize>,
+    beside: impl FnOnce(&mut Ui) -> R,
+) -> R {
     let pair = if toast.level == NoticeLevel::Problem { palette.warning } else { palette.info };
     let frame = Frame::new()
         .fill(pair.fill)
         .stroke(Stroke::new(1.0, pair.text.gamma_multiply(0.35)))
         .corner_radius(theme::RADIUS)
         .shadow(ui.visuals().popup_shadow)
-        .inner_margin(Margin::symmetric(12, 8));
-    let mut closed = false;
-    frame.show(ui, |ui| {
-        ui.set_width(340.0);
+        .inner_margin(Margin::symmetric(MARGIN, 8));
+    let inner = frame.show(ui, |ui| {
+        let width = WIDTH.min(ui.ctx().content_rect().width() - 2.0 * EDGE) - 2.0 * f32::from(MARGIN);
+        ui.set_width(width);
         ui.horizontal_top(|ui| {
             let times = if toast.times > 1 { format!(" ({} times)", toast.times) } else { String::new() };
-            let text = RichText::new(format!("{}{times}", toast.text)).font(fonts::medium(theme::BODY));
+            let format = TextFormat::simple(fonts::medium(theme::BODY), pair.text);
+            let mut text = LayoutJob::single_section(format!("{}{times}", toast.text), format);
+            text.wrap = TextWrapping { max_rows: lines_max.unwrap_or(usize::MAX), ..TextWrapping::default() };
             ui.vertical(|ui| {
-                ui.set_width(300.0);
-                ui.add(egui::Label::new(text.color(pair.text)).wrap());
+                ui.set_width(width - if lines_max.is_none() { 40.0 } else { 0.0 });
+                ui.add(egui::Label::new(text).wrap());
             });
-            closed = icon_button(ui, palette, Icon::Close, "Close the notice").clicked();
-        });
+            beside(ui)
+        })
+        .inner
     });
-    closed
+    inner.inner
 }

@@ -27,6 +27,8 @@ const TIGHT_BELOW: f32 = 640.0;
 const ROLE_AND_ACD: f32 = 180.0;
 /// And for words about the other server, while it is not well.
 const OTHER: f32 = 130.0;
+/// Room that these words leave for an ACD.
+const AN_ACD: f32 = 90.0;
 
 /// How much room there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,7 +135,11 @@ fn server(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
 /// How the other server is: a quiet mark while it could take over, a chip with words once it could not.
 fn other(ui: &mut Ui, palette: &Palette, item: &OtherItem) {
     let response = match item.ready {
-        Some(false) => chip(ui, palette.caution, &item.word),
+        Some(false) => {
+            let galley = ui.painter().layout_no_wrap(item.word.clone(), fonts::medium(theme::SMALL), palette.text);
+            let fits = galley.size().x < ui.available_width() - AN_ACD;
+            chip(ui, palette.caution, if fits { &item.word } else { &item.short })
+        }
         ready => {
             let (rect, response) = ui.allocate_exact_size(vec2(18.0, 20.0), Sense::hover());
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &item.tooltip));
@@ -197,17 +203,17 @@ fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, room: Room, administering: 
     clock(ui, palette, view, compact);
 }
 
-/// The notices that are folded.
+/// The notices that are to be read.
 fn notices(ctx: &Ctx<'_>, ui: &mut Ui, toasts: &mut Toasts) {
-    let folded = toasts.folded(ctx.now);
-    if folded == 0 {
+    let count = toasts.to_read();
+    if count == 0 {
         return;
     }
-    let name = to_read(folded);
+    let name = to_read(count);
     ui.add_space(4.0);
-    let response = toggle_button(ui, ctx.palette, Icon::Warning, &name, &folded.to_string(), false);
+    let response = toggle_button(ui, ctx.palette, Icon::Warning, &name, &count.to_string(), toasts.is_unfolded());
     if response.clicked() {
-        toasts.unfold();
+        toasts.toggle();
     }
     let _ = response.on_hover_text(name);
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use api::{AcdStatus, Change, LinkState, Profile, Profiled, Role, Status};
-use api::{AfterFailure, AfterMissing, RunOn, Timetable, TimetableTask};
+use api::{AfterFailure, AfterMissing, GloballyEdited, RunOn, Timetable, TimetableTask};
 use model::IntervalMinutes;
 use session::{Detail, DetailData, DetailView, Page, PageData, Update, Which};
 
@@ -67,6 +67,7 @@ impl Pages {
 
     fn answer(&self, at: Instant) -> Vec<Update> {
         let (Some(which), Some(page)) = (self.serving, self.shown.clone()) else { return Vec::new() };
+        let which = page.told_by(which);
         let result = Ok(Arc::new(data(which, &page)));
         vec![Update::Page { which, page, result, at }]
     }
@@ -84,6 +85,7 @@ pub fn data(which: Which, page: &Page) -> PageData {
         Page::HistoryInterface => PageData::HistoryInterface(history::interface(which)),
         Page::Timetables => PageData::Timetables(timetables(which)),
         Page::ErrorLog => PageData::ErrorLog(error_log::log(true)),
+        Page::OtherErrorLog => PageData::ErrorLog(error_log::log_of_the_other()),
         Page::Changes => PageData::Changes(changes()),
         Page::Backups => PageData::Backups(backups::backups()),
         Page::Users => PageData::Users(people::users()),
@@ -171,15 +173,21 @@ fn timetables(which: Which) -> Vec<Timetable> {
         changed_at: NOW + -864_000,
         changed_by: owner.to_owned(),
         may_change: true,
+        global_edit: None,
     };
     let reports = [
         "report \"Split/Skill Summary Daily\" to splits-{date}.csv dates=-1",
         "report \"Agent Summary Daily\" to agents-{date}.csv dates=-1",
     ];
     let (text, run_on) = if here { ("run only on", Some(RunOn::ThisServer)) } else { ("not run on", None) };
+    let was = Some(RunOn::ThisOrAnother);
+    let edited = here.then(|| GloballyEdited { at: NOW + -7_200, by: "cms".to_owned(), was, can_be_undone: true });
     vec![
         timetable("cms", "nightly", "daily 00:45", text, run_on, &reports),
-        timetable("m.keller", "weekly", "weekly fri 18:00", text, run_on, &reports[..1]),
+        Timetable {
+            global_edit: edited,
+            ..timetable("m.keller", "weekly", "weekly fri 18:00", text, run_on, &reports[..1])
+        },
     ]
 }
 

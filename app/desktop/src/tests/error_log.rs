@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use api::AcknowledgeMaintenance;
 use egui::Key;
+use egui_kittest::kittest::Queryable as _;
 use session::{ChangeRequest, ChangeState, Command, Page, PageData, Severity, Unacknowledged, Update, Which};
 
 use super::administration::administering;
@@ -54,6 +55,23 @@ fn what_is_not_acknowledged_is_counted_in_the_right_number() {
     assert_eq!((text(0, 1), text(2, 0)), ("1 warning".to_owned(), "2 errors".to_owned()));
     assert_eq!(text(0, 0), "no error and no warning");
     assert_eq!(Unacknowledged::of(&log(true).entries), Unacknowledged { errors: 1, warnings: 2 });
+}
+
+/// The ring is drawn over the rows, all around.
+#[test]
+fn the_list_that_has_the_keyboard_has_a_ring_around_it() {
+    let mut screen = page(PageKind::ErrorLog);
+    let is_table = |node: &egui_kittest::kittest::AccessKitNode<'_>| node.role() == egui::Role::Table;
+    let rows = screen.harness.get_by(is_table).rect();
+    let accent = crate::theme::Palette::of(false).accent;
+    let ringed = |screen: &mut Screen| {
+        let picture = screen.harness.render().expect("it can be drawn");
+        let sides = [rows.left() + 0.5, rows.right() - 0.5];
+        sides.map(|x| picture.get_pixel(x as u32, rows.center().y as u32).0[..3] == accent.to_array()[..3])
+    };
+    assert_eq!(ringed(&mut screen), [false, false]);
+    screen.choose_row("task-failed");
+    assert_eq!(ringed(&mut screen), [true, true]);
 }
 
 fn asked(screen: &Screen) -> Vec<i64> {
@@ -121,6 +139,35 @@ fn who_may_not_acknowledge_sees_why_and_who_may_need_be_no_administrator() {
     assert!(screen.sees_part("which an administrator permits on Users and permissions"));
 }
 
+/// From wherever one works: the choice and the head of the page say whose log it is.
+#[test]
+fn the_log_of_the_other_server_is_chosen_and_acknowledged_there() {
+    let mut screen = page(PageKind::ErrorLog);
+    let _ = screen.commands();
+    screen.choose_row("task-failed");
+    screen.click("secondary cms-south");
+    assert!(screen.commands().contains(&Command::ShowPage(Some(Page::OtherErrorLog))));
+    assert!(screen.sees_part("no space left on device") && !screen.sees_part("the disk of /srv/reports is full"));
+    assert!(screen.sees_part("This is the log of cms-south, which does not serve your reports"));
+    assert!(screen.sees_part("1 error not acknowledged"));
+    assert!(screen.is_disabled("Acknowledge"), "what was chosen was of the other log");
+    screen.choose_row("backup-failed");
+    screen.shot("error-log-other");
+    screen.click("Acknowledge");
+    let sent = screen.commands();
+    let wanted = Command::Administer { which: Which::Secondary, change: acknowledge(vec![4]) };
+    assert!(sent.contains(&wanted), "{sent:?}");
+    screen.tell(Update::Unhealthy { which: Which::Secondary, why: "timed out".to_owned(), at: now() });
+    assert!(screen.sees_part("cms-south does not answer") && screen.is_disabled("Acknowledge all shown (1)…"));
+    screen.click("primary cms-north");
+    assert!(screen.sees_part("the disk of /srv/reports is full"));
+    screen.click("secondary cms-south");
+    screen.tell(Update::SignedIn { which: Which::Secondary, administrator: true });
+    screen.tell(Update::Serving(Some(Which::Secondary)));
+    screen.harness.run_steps(3);
+    assert!(!screen.sees_part("which does not serve your reports"), "the same log, of the server that serves now");
+}
+
 /// What is ticked is forgotten where it no longer waits, and with the server whose numbers they are.
 #[test]
 fn ticks_go_with_what_was_acknowledged_elsewhere_and_with_the_server() {
@@ -159,7 +206,10 @@ fn the_count_stands_in_the_list_of_pages_and_the_checks_lead_to_the_log() {
     screen.shot("error-log-count");
     screen.click("Daily checks");
     screen.choose_row("Server cms-south, Check Maintenance error log");
-    assert!(screen.is_disabled("Show Maintenance error log"), "pages show the server that serves");
+    let _ = screen.commands();
+    screen.click("Show Maintenance error log");
+    assert_eq!(screen.commands(), [Command::ShowPage(Some(Page::OtherErrorLog))], "that of cms-south");
+    screen.click("Daily checks");
     screen.choose_row("Server cms-north, Check Maintenance error log");
     let _ = screen.commands();
     screen.click("Show Maintenance error log");

@@ -86,6 +86,30 @@ fn a_program_runs_on_the_server_in_use_and_is_ended_with_its_window() {
     assert!(!screen.sees_part("Running on"));
 }
 
+/// Line by line, as the server tells it, with what was said before.
+#[test]
+fn what_a_program_says_is_shown_while_it_runs() {
+    let mut screen = Screen::new(Setup::default());
+    told(&mut screen);
+    screen.click("Menu");
+    screen.click("Disk space");
+    screen.tell(opened(program(), MenuStage::Asking));
+    for text in ["looking at /srv\n", "/srv 41 %\nlooking at ", "/var\n"] {
+        screen.tell(Update::MenuSaid(text.to_owned()));
+    }
+    assert!(screen.sees_part("looking at /srv\n/srv 41 %\nlooking at /var\n"));
+    assert!(screen.sees_part("Running on cms-north") && screen.sees("End the program") && !screen.sees("Save"));
+    screen.shot("menu-program-runs");
+    let output = MenuOutput { text: "all of it\n".to_owned(), cut: false, success: true, outcome: String::new() };
+    screen.tell(opened(program(), MenuStage::Said(output)));
+    assert!(screen.sees_part("all of it") && screen.sees("Close") && !screen.sees_part("Running on"));
+    screen.tell(Update::MenuSaid("late".to_owned()));
+    assert!(screen.sees_part("all of it") && !screen.sees_part("late"), "what has ended says no more");
+    let view = MenuView { which: WHICH, request: program(), stage: MenuStage::Running("ä".repeat(40_000) + "end") };
+    let (Shown::Growing(text, _), None) = shown(&Model::default(), &view) else { panic!("it runs") };
+    assert!(text.len() <= 64 * 1024 && text.ends_with("äend"), "of much, the end is in sight");
+}
+
 #[test]
 fn what_a_program_says_is_shown_with_how_it_ended() {
     let mut screen = Screen::new(Setup::default());

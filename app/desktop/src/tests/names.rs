@@ -1,6 +1,7 @@
 //! The Dictionary, agents' skills, and one's own password: what the pages say, and how they are used.
 
 use api::{Role, SetAgentSkills, SetSynonym, SetSynonyms};
+use egui_kittest::kittest::Queryable as _;
 use model::Kind;
 use session::{ChangeRequest, Command, Page, Update, Which};
 
@@ -164,8 +165,9 @@ fn the_names_are_exported_to_a_file() {
     assert!(text.starts_with("section,number,name,description\nsplits,3,Invoices,was Billing until 2025\n"), "{text}");
     assert_eq!(text.lines().count(), 4, "the names that were given, whatever section is shown");
     assert!(screen.sees_part("Exported to"));
-    // It lies over the buttons for some seconds.
-    screen.click("Close the notice");
+    // The notice lies over the button for some seconds, and lets the click through.
+    let notice = screen.harness.get_by_label_contains("Exported to").rect();
+    assert!(notice.expand(12.0).intersects(screen.harness.get_by_label("Import…").rect()));
     screen.click("Import…");
     screen.click("Browse…");
     super::exports::answered(&mut screen);

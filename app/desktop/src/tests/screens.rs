@@ -99,6 +99,8 @@ fn an_empty_workspace_and_notices_say_what_to_do() {
     }
     assert!(screen.sees_part("no room left"));
     screen.shot("empty-light");
+    screen.click("1 notice to read");
+    screen.shot("notices-list");
     screen.harness.get_all_by_label("Close the notice").next().expect("a problem stays").click();
     screen.harness.run_steps(2);
     assert!(!screen.sees_part("no room left"));

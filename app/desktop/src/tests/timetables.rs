@@ -9,6 +9,7 @@ use super::harness::{Screen, Setup};
 use super::world::{self, ACD};
 use crate::view::administration::PageKind;
 use crate::view::administration::backup_draft::By;
+use crate::view::administration::global_edit::GlobalDraft;
 use crate::view::administration::task_draft::{TaskDraft, TaskKind};
 use crate::view::administration::timetables::{Draft, lines, rows};
 
@@ -25,6 +26,25 @@ fn timetables_are_found_by_words_and_told_in_local_time() {
     assert_eq!(texts[..4], ["cms", "nightly", "daily 00:45", "only here"]);
     assert!(texts[5].starts_with("done 2026-11-2"), "{texts:?}");
     assert_eq!(rows(&known(Which::Primary), "").len(), 2);
+}
+
+/// A task that needs its turn says what it waits for, in the list and in full.
+#[test]
+fn a_run_that_waits_for_another_job_says_so() {
+    let running = |doing: &str| Timetable {
+        ended_at: None,
+        outcome: String::new(),
+        outcome_text: doing.to_owned(),
+        ..known(Which::Primary)[0].clone()
+    };
+    let waiting = running("waiting for a full backup (job 12)");
+    assert_eq!(rows(std::slice::from_ref(&waiting), "")[0].texts()[5], "waiting for a full backup (job 12)");
+    let told = lines(&waiting);
+    assert!(
+        told[3].starts_with("Running since 2026-11-2") && told[3].ends_with(": waiting for a full backup (job 12)")
+    );
+    assert_eq!(rows(&[running("")], "")[0].texts()[5], "running");
+    assert!(lines(&running(""))[3].ends_with(": it goes on"));
 }
 
 #[test]
@@ -374,10 +394,36 @@ fn only_cms_edits_the_timetables_of_others_and_an_edit_is_undone() {
     screen.click("Undo the last global edit…");
     assert!(screen.sees("For all timetables owned by User ID m.keller"), "that of the chosen one");
     assert!(screen.sees_part("stays as it is") && !screen.sees("Run timetables only on this CMS server"));
+    assert!(screen.sees("The edit of 2026-11-23 08:42:07 by cms"), "which one it is");
+    assert!(screen.sees("weekly: runs only here since that edit, then here or on another again"));
     screen.shot("dialog-global-edit-undo");
     screen.click("Undo on cms-north");
     let undo = UndoGlobalEdit { owner: Some("m.keller".to_owned()) };
     assert_eq!(screen.commands(), [sent(ChangeRequest::UndoTimetablesEdit(undo))]);
+}
+
+/// What was changed since stays, what came since was never in it, and where nothing was edited nothing can be undone.
+#[test]
+fn what_an_undone_edit_makes_of_each_is_said_before() {
+    let weekly = known(Which::Primary).remove(1);
+    let edit = weekly.global_edit.clone().expect("it was edited");
+    let named = |name: &str, global_edit| Timetable { name: name.to_owned(), global_edit, ..weekly.clone() };
+    let changed = api::GloballyEdited { can_be_undone: false, ..edit.clone() };
+    let elsewhere = api::GloballyEdited { was: None, ..edit };
+    let all = [named("a", Some(elsewhere)), named("b", Some(changed)), named("c", None)];
+    let model = super::administration::shown(std::time::Instant::now(), Which::Primary, &Page::Timetables);
+    let draft = |known: &[Timetable]| GlobalDraft::new(&model, known, Some("m.keller"), true);
+    assert_eq!(
+        draft(&all).lines(),
+        [
+            "a: runs only here since that edit, then not here again",
+            "b: was changed since, and stays as it is: runs only here",
+            "c: is none of that edit, and stays as it is: runs only here",
+        ]
+    );
+    assert!(draft(&all).change().is_ok());
+    let why = draft(&all[2..]).change().expect_err("nothing was edited");
+    assert!(why.contains("no global edit of the timetables of m.keller"), "{why}");
 }
 
 /// A global edit needs no administrator, only timetables of one's own.

@@ -134,12 +134,12 @@ pub fn page_data(model: &Model, kind: PageKind, acd: Option<AcdNumber>) -> Optio
 
 /// What stands around a page; `None` before signing in.
 pub fn frame_view(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: Instant) -> Option<FrameView> {
-    let role = model.serving?;
+    let role = kind.told_by(model.serving?);
     let server = &model.servers[role];
     let closed = (kind.is_for_administrators() && !server.administrator)
         .then(|| format!("Only administrators of {} may see this page", server.name()));
     let told_at = page_view(model, kind, acd).and_then(|page| page.told_at);
-    let trouble = trouble(model, now);
+    let trouble = trouble(model, role, now);
     let is_stale = trouble.is_some() || page_view(model, kind, acd).is_some_and(|page| page.problem.is_some());
     Some(FrameView {
         title: kind.title(),
@@ -212,8 +212,8 @@ pub fn moment_text(at: Moment, calendar: Option<&Calendar>) -> String {
     }
 }
 
-fn trouble(model: &Model, now: Instant) -> Option<String> {
-    Some(model.servers[model.serving?].trouble(&[NO_ACD], now)?.why)
+fn trouble(model: &Model, which: Which, now: Instant) -> Option<String> {
+    Some(model.servers[which].trouble(&[NO_ACD], now)?.why)
 }
 
 /// Whether an administrator's change can be asked for, or why not.
@@ -246,10 +246,15 @@ pub fn may_make(model: &Model, change: &ChangeRequest, now: Instant) -> Result<(
 
 /// Whether any change can be asked for, or why not.
 pub fn may_ask(model: &Model, now: Instant) -> Result<(), String> {
-    if model.serving.is_none() {
-        return Err("Nobody is signed in".to_owned());
+    match model.serving {
+        Some(which) => may_ask_of(model, which, now),
+        None => Err("Nobody is signed in".to_owned()),
     }
-    if let Some(why) = trouble(model, now) {
+}
+
+/// The same of this server.
+pub fn may_ask_of(model: &Model, which: Which, now: Instant) -> Result<(), String> {
+    if let Some(why) = trouble(model, which, now) {
         return Err(format!("Nothing can be changed: {why}"));
     }
     match &model.change {
@@ -261,9 +266,9 @@ pub fn may_ask(model: &Model, now: Instant) -> Result<(), String> {
 fn lines(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: Instant) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut line = |kind, text| lines.push(Line { kind, text, is_outcome: false });
-    let Some(which) = model.serving else { return lines };
+    let Some(which) = model.serving.map(|serving| kind.told_by(serving)) else { return lines };
     let name = model.servers[which].name();
-    match trouble(model, now) {
+    match trouble(model, which, now) {
         Some(why) => line(LineKind::Problem, format!("{why}. Shown is what it told last; nothing can be changed")),
         None => {
             if let Some(problem) = page_view(model, kind, acd).and_then(|page| page.problem.as_ref()) {

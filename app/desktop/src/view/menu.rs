@@ -53,6 +53,8 @@ pub enum Shown<'a> {
     Failed(&'a str),
     /// A text, and whether there is more of it.
     Text(&'a str, bool),
+    /// What a program has said so far, or the end of it; and that it runs.
+    Growing(&'a str, String),
     /// Something that is no text, of so many bytes.
     Bytes(usize),
 }
@@ -60,11 +62,8 @@ pub enum Shown<'a> {
 /// What is shown, and what became of a program.
 pub fn shown<'a>(model: &Model, view: &'a MenuView) -> (Shown<'a>, Option<&'a MenuOutput>) {
     match &view.stage {
-        MenuStage::Asking => {
-            let server = &model.servers[view.which];
-            let doing = if matches!(view.request, MenuRequest::Program { .. }) { "Running on" } else { "Asking" };
-            (Shown::Waiting(format!("{doing} {}, the {}…", server.name(), view.which)), None)
-        }
+        MenuStage::Asking => (Shown::Waiting(doing(model, view)), None),
+        MenuStage::Running(said) => (Shown::Growing(end(said), doing(model, view)), None),
         MenuStage::Failed(why) => (Shown::Failed(why), None),
         MenuStage::Said(output) => {
             let (text, more) = beginning(&output.text);
@@ -74,6 +73,20 @@ pub fn shown<'a>(model: &Model, view: &'a MenuView) -> (Shown<'a>, Option<&'a Me
             Some((text, more)) => (Shown::Text(text, more), None),
             None => (Shown::Bytes(content.len()), None),
         },
+    }
+}
+
+fn doing(model: &Model, view: &MenuView) -> String {
+    let doing = if matches!(view.request, MenuRequest::Program { .. }) { "Running on" } else { "Asking" };
+    format!("{doing} {}, the {}…", model.servers[view.which].name(), view.which)
+}
+
+/// Whether a program runs.
+pub fn is_running(view: &MenuView) -> bool {
+    match view.stage {
+        MenuStage::Asking => matches!(view.request, MenuRequest::Program { .. }),
+        MenuStage::Running(_) => true,
+        MenuStage::File(_) | MenuStage::Said(_) | MenuStage::Failed(_) => false,
     }
 }
 
@@ -87,7 +100,7 @@ pub fn to_save(model: &Model) -> Option<(String, &[u8])> {
             Some((name.unwrap_or_else(|| view.request.name().to_owned()), content.as_slice()))
         }
         MenuStage::Said(output) => Some((format!("{}.txt", view.request.name()), output.text.as_bytes())),
-        MenuStage::Asking | MenuStage::Failed(_) => None,
+        MenuStage::Asking | MenuStage::Running(_) | MenuStage::Failed(_) => None,
     }
 }
 
@@ -118,4 +131,11 @@ fn text_of(content: &[u8]) -> Option<(&str, bool)> {
 fn beginning(text: &str) -> (&str, bool) {
     let end = (0..=SHOWN_MAX.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     (&text[..end], end < text.len())
+}
+
+/// The end of a text that grows: what is new is at its end.
+fn end(text: &str) -> &str {
+    let begin = text.len().saturating_sub(SHOWN_MAX);
+    let begin = (begin..=text.len()).find(|begin| text.is_char_boundary(*begin)).unwrap_or(0);
+    &text[begin..]
 }

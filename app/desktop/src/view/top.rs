@@ -27,6 +27,8 @@ pub struct AcdItem {
 pub struct OtherItem {
     /// A word beside its mark, `cms-south down`; empty while all is well, where the mark alone is enough.
     pub word: String,
+    /// The same with its role instead of its name, where there is little room.
+    pub short: String,
     /// Whether it could take over now; `None` while nothing was heard yet.
     pub ready: Option<bool>,
     /// What it is, and why it could not take over.
@@ -86,13 +88,14 @@ fn other(model: &Model, which: Which, now: Instant) -> Option<OtherItem> {
     let name = server.name();
     if let Some((word, why)) = in_the_way(server, now) {
         let tooltip = format!("There is nothing to move to: the {which} {name} could not take over. {why}");
-        return Some(OtherItem { word: format!("{name} {word}"), ready: Some(false), tooltip });
+        let (word, short) = (format!("{name} {word}"), format!("{which} {word}"));
+        return Some(OtherItem { word, short, ready: Some(false), tooltip });
     }
     let (ready, tooltip) = match server.health {
         Some(_) => (Some(true), format!("The {which} {name} is well; reports can be moved there")),
         None => (None, format!("Nothing was heard of the {which} {name} yet")),
     };
-    Some(OtherItem { word: String::new(), ready, tooltip })
+    Some(OtherItem { word: String::new(), short: String::new(), ready, tooltip })
 }
 
 /// Why reports could not be moved to a server, in a word and in full.

@@ -86,7 +86,8 @@ pub fn toggle_button(ui: &mut Ui, palette: &Palette, icon: Icon, name: &str, tex
 
 /// A control that can be used only if `may`; else its tooltip says why not.
 pub fn guarded(ui: &mut Ui, may: &Result<(), String>, control: impl FnOnce(&mut Ui) -> Response) -> Response {
-    let response = ui.add_enabled_ui(may.is_ok(), control).inner;
+    // No scope of its own: in a row that wraps it would be squeezed into what is left of the line.
+    let response = ui.add_enabled(may.is_ok(), control);
     match may {
         Ok(()) => response,
         Err(why) => response.on_disabled_hover_text(why),

@@ -1,4 +1,4 @@
-//! A dialog in front of everything: title, close button, content.
+//! A dialog in front of everything: title, close button, a form that scrolls where it must, a foot that stays in sight.
 //!
 //! Its upper edge stays where it is however its content grows or shrinks: what is about to be clicked stays under the pointer.
 //! Centring it in the height of the window was turned down for that.
@@ -21,6 +21,10 @@ const MARGIN: i8 = 20;
 const EDGE: f32 = 12.0;
 /// What margins and title take of a dialog's height.
 const AROUND_CONTENT: f32 = 2.0 * MARGIN as f32 + 38.0;
+/// Free space between the form and the foot.
+const ABOVE_FOOT: f32 = 10.0;
+/// The form is never lower than this, however much the foot says.
+const FORM_LEAST: f32 = 80.0;
 
 /// Where the upper edge of every dialog is, in a window of this height: high enough that long ones have room, and not pressed to
 /// the top of large windows.
@@ -30,7 +34,13 @@ fn upper_edge(height: f32) -> f32 {
 
 /// Shows a dialog; returns whether the person wants it closed (Escape, the close button). A click beside it does nothing: what
 /// was typed is not lost by a slip of the hand.
-pub fn dialog(ctx: &Context, palette: &Palette, title: &str, width: f32, content: impl FnOnce(&mut Ui)) -> bool {
+pub fn dialog(
+    ctx: &Context,
+    palette: &Palette,
+    title: &str,
+    width: f32,
+    content: impl FnOnce(&mut DialogUi<'_>),
+) -> bool {
     let mut close = false;
     let style = ctx.global_style();
     let frame = Frame::new()
@@ -49,13 +59,8 @@ pub fn dialog(ctx: &Context, palette: &Palette, title: &str, width: f32, content
         let heading = RichText::new(title).font(fonts::semibold(theme::TITLE + 2.0)).color(palette.text);
         let heading = ui.add(Label::new(heading).truncate().show_tooltip_when_elided(true)).rect;
         ui.add_space(8.0);
-        let limit = (room.height() - top - EDGE - AROUND_CONTENT).max(120.0);
-        // As wide as there is room, so that its bar stands beside the content and not on it.
-        let area = ScrollArea::vertical().auto_shrink([false, true]);
-        area.max_height(limit).min_scrolled_height(limit).show(ui, |ui| {
-            ui.set_max_width(width);
-            content(ui);
-        });
+        let height = room.height() - top - EDGE - AROUND_CONTENT;
+        content(&mut DialogUi { ui, id, palette, width, height, scrolls: false });
         // After the content, so that the first Tab goes into its first field.
         let corner = Rect::from_center_size(pos2(heading.left() + width - 13.0, heading.center().y), vec2(26.0, 26.0));
         let mut corner = ui.new_child(UiBuilder::new().id_salt("close").max_rect(corner));
@@ -64,8 +69,61 @@ pub fn dialog(ctx: &Context, palette: &Palette, title: &str, width: f32, content
     close || (response.should_close() && !response.backdrop_response.clicked())
 }
 
-/// A row of buttons at the right edge, the one to press first.
+/// What a dialog is made of below its title: its form, and then its foot.
+pub struct DialogUi<'a> {
+    ui: &'a mut Ui,
+    id: Id,
+    palette: &'a Palette,
+    width: f32,
+    /// Room for form and foot together.
+    height: f32,
+    /// Whether the form has more than is in sight.
+    scrolls: bool,
+}
+
+impl DialogUi<'_> {
+    /// What is read and filled in. It scrolls where the window is too low for it and the foot.
+    pub fn form<R>(&mut self, content: impl FnOnce(&mut Ui) -> R) -> R {
+        let foot = self.ui.data(|data| data.get_temp::<f32>(self.foot_id())).unwrap_or(0.0);
+        let limit = (self.height - foot).max(FORM_LEAST);
+        // As wide as there is room, so that its bar stands beside the content and not on it.
+        let area = ScrollArea::vertical().auto_shrink([false, true]).max_height(limit).min_scrolled_height(limit);
+        let shown = area.show(self.ui, |ui| {
+            ui.set_max_width(self.width);
+            content(ui)
+        });
+        self.scrolls = shown.content_size.y > shown.inner_rect.height() + 1.0;
+        shown.inner
+    }
+
+    /// What stays in sight below the form: what is wrong, and the buttons.
+    pub fn foot<R>(&mut self, content: impl FnOnce(&mut Ui) -> R) -> R {
+        let before = self.ui.cursor().top();
+        self.ui.add_space(ABOVE_FOOT);
+        if self.scrolls {
+            let line = self.ui.min_rect().x_range();
+            self.ui.painter().hline(line, before + 1.0, Stroke::new(1.0, self.palette.line));
+        }
+        let shown = self.ui.scope(|ui| {
+            ui.set_max_width(self.width);
+            content(ui)
+        });
+        let (id, height) = (self.foot_id(), shown.response.rect.bottom() - before);
+        if self.ui.data(|data| data.get_temp::<f32>(id)) != Some(height) {
+            self.ui.data_mut(|data| data.insert_temp(id, height));
+            self.ui.ctx().request_repaint();
+        }
+        shown.inner
+    }
+
+    /// Where the height of the foot is kept between two frames.
+    fn foot_id(&self) -> Id {
+        self.id.with("foot")
+    }
+}
+
+/// A row of buttons at the right edge, the one to press first; where there is little room, several rows.
 pub fn button_row(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     let size = egui::vec2(ui.available_width(), theme::CONTROL_HEIGHT + 4.0);
-    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), content);
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center).with_main_wrap(true), content);
 }

@@ -118,6 +118,12 @@ impl Table<'_> {
             let totals_rect = Rect::from_min_size(body_rect.left_bottom(), vec2(rect.width(), totals_height));
             self.totals(ui, palette, totals_rect, offset, totals);
         }
+        // Last, so that no row is painted over it.
+        if self.clicks != Clicks::Sort && ui.memory(|memory| memory.has_focus(self.rows_id())) {
+            let whole = Rect::from_min_max(rect.min, body_rect.max);
+            let ring = Stroke::new(1.5, palette.accent);
+            ui.painter().rect_stroke(whole, theme::RADIUS_SMALL, ring, StrokeKind::Inside);
+        }
         response
     }
 
@@ -139,7 +145,7 @@ impl Table<'_> {
             let size = vec2(self.width(), self.row_count as f32 * theme::ROW_HEIGHT);
             let origin = ui.max_rect().min;
             ui.set_min_size(size);
-            self.keyboard(ui, palette, viewport, origin.y, done);
+            self.keyboard(ui, viewport, origin.y, done);
             for row in rows_in_sight(viewport, self.row_count) {
                 let top = origin.y + row as f32 * theme::ROW_HEIGHT;
                 let width = size.x.max(viewport.width());
@@ -151,7 +157,7 @@ impl Table<'_> {
     }
 
     /// The body takes the focus as one, and the arrow and page keys scroll it or choose in it.
-    fn keyboard(&self, ui: &Ui, palette: &Palette, viewport: Rect, top: f32, done: &mut TableResponse) {
+    fn keyboard(&self, ui: &Ui, viewport: Rect, top: f32, done: &mut TableResponse) {
         let seen = Rect::from_min_size(ui.max_rect().min + viewport.min.to_vec2(), viewport.size());
         let response = ui.interact(seen, self.rows_id(), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Table, true, self.name));
@@ -162,7 +168,6 @@ impl Table<'_> {
         let filter = egui::EventFilter { vertical_arrows: true, horizontal_arrows: true, ..Default::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
         if let Clicks::Choose(chosen) = self.clicks {
-            ui.painter().rect_stroke(seen.shrink(1.0), 0.0, Stroke::new(1.5, palette.accent), StrokeKind::Inside);
             self.choose_by_key(ui, chosen, viewport.height(), top, done);
         }
         let page = (viewport.height() - theme::ROW_HEIGHT).max(theme::ROW_HEIGHT);

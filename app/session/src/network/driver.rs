@@ -226,6 +226,7 @@ impl Driver {
             Happened::Job(view) => self.job_went_on(view),
             Happened::Detail(view) => self.detail_told(view),
             Happened::Menu(view) => self.menu_opened(view),
+            Happened::MenuSaid { request, text } => self.menu_said(&request, text),
             Happened::Twin(view) => self.twin_told(view),
             Happened::Sync(view) => self.sync_told(view),
             Happened::Checks(view) => self.checks_told(view),

@@ -12,7 +12,7 @@ use crate::detail::DetailView;
 use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::jobs::JobView;
-use crate::menu::MenuView;
+use crate::menu::{MenuRequest, MenuView};
 use crate::pages::{ChangeRequest, ChangeState};
 use crate::profile::Which;
 use crate::syncing::SyncView;
@@ -39,6 +39,13 @@ pub(super) enum Happened {
     Detail(DetailView),
     /// What is opened of the main menu has come, or not.
     Menu(MenuView),
+    /// A program of the main menu has said this.
+    MenuSaid {
+        /// What was asked for.
+        request: MenuRequest,
+        /// Since it was last told of.
+        text: String,
+    },
     /// The comparison of both servers has gone on.
     Twin(TwinView),
     /// A sync has gone on.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use api::{Changed, ErrorCode, MenuAddition, RunMenuAddition};
+use api::{Changed, ErrorCode, MenuAddition, MenuFrame, MenuOutput, RunMenuAddition};
 use client::{Client, ClientError};
 use model::menu::FILE_BYTES_MAX;
 use tokio::sync::mpsc;
@@ -27,7 +27,7 @@ pub(super) async fn open(client: Client, mut view: MenuView, happened: mpsc::Sen
         MenuRequest::Document(name) => client.menu_file(name).await.map(|content| MenuStage::File(Arc::new(content))),
         MenuRequest::Program { name, acd } => {
             let run = RunMenuAddition { name: name.clone(), acd: *acd };
-            client.run_menu_addition(&run).await.map(MenuStage::Said)
+            run_live(&client, &run, &view.request, &happened).await
         }
     };
     if result.as_ref().is_err_and(is_token_lost) {
@@ -35,6 +35,44 @@ pub(super) async fn open(client: Client, mut view: MenuView, happened: mpsc::Sen
     }
     view.stage = result.unwrap_or_else(|error| MenuStage::Failed(short(&error)));
     let _ = happened.send(Happened::Menu(view)).await;
+}
+
+/// Runs a program and tells what it says as it says it; of a server that cannot tell it so, in the end.
+async fn run_live(
+    client: &Client,
+    run: &RunMenuAddition,
+    request: &MenuRequest,
+    happened: &mpsc::Sender<Happened>,
+) -> Result<MenuStage, ClientError> {
+    let mut frames = match client.run_menu_addition_live(run).await {
+        Err(error) if error.refusal().is_some_and(|body| body.code == ErrorCode::NotFound) => {
+            return client.run_menu_addition(run).await.map(MenuStage::Said);
+        }
+        frames => frames?,
+    };
+    let mut said = String::new();
+    let why = loop {
+        match frames.next_frame().await {
+            Ok(Some(MenuFrame::Said { text })) if text.is_empty() => {}
+            Ok(Some(MenuFrame::Said { text })) => {
+                said.push_str(&text);
+                let _ = happened.send(Happened::MenuSaid { request: request.clone(), text }).await;
+            }
+            Ok(Some(MenuFrame::Ended { cut, success, outcome })) => {
+                return Ok(MenuStage::Said(MenuOutput { text: said, cut, success, outcome }));
+            }
+            Ok(Some(MenuFrame::Failed { error })) => break error.message,
+            Ok(None) => break format!("{} has stopped telling what it says", client.url()),
+            Err(error) if said.is_empty() => return Err(error),
+            Err(error) => break short(&error),
+        }
+    };
+    if said.is_empty() {
+        return Ok(MenuStage::Failed(why));
+    }
+    // What it has said stays to be read.
+    let outcome = format!("is not told of any more: {why}");
+    Ok(MenuStage::Said(MenuOutput { text: said, cut: false, success: false, outcome }))
 }
 
 /// The file of this PC that a change sends; nothing if it sends none.

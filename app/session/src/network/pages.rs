@@ -8,7 +8,9 @@ use client::{Client, ClientError};
 use model::{Access, AcdNumber, Feature};
 use tokio::sync::mpsc;
 
+use super::copy::Party;
 use super::happened::Happened;
+use super::sign_in::ensure;
 use super::{menu, outcomes, short, shortcuts};
 use crate::error_log::ErrorLogData;
 use crate::pages::{
@@ -49,6 +51,14 @@ pub(super) async fn load(which: Which, client: Client, page: Page, happened: mps
     }
 }
 
+/// The same of a server that does not serve, which may have to be signed in to first.
+pub(super) async fn load_beside(party: Party, page: Page, happened: mpsc::Sender<Happened>) {
+    match ensure(party.which, &party.client, party.credentials.as_ref(), &happened).await {
+        Ok(()) => load(party.which, party.client, page, happened).await,
+        Err(why) => Teller { which: party.which, page, happened }.tell(Err(why)).await,
+    }
+}
+
 /// Whom a page is told to.
 struct Teller {
     which: Which,
@@ -79,7 +89,7 @@ async fn ask(client: &Client, page: &Page) -> Result<PageData, ClientError> {
         Page::Traces(acd) => PageData::Traces(client.traces(acd).await?),
         Page::HistoryInterface => PageData::HistoryInterface(client.history_interface().await?),
         Page::Timetables => PageData::Timetables(client.timetables(None).await?),
-        Page::ErrorLog => PageData::ErrorLog(error_log(client).await?),
+        Page::ErrorLog | Page::OtherErrorLog => PageData::ErrorLog(error_log(client).await?),
         Page::Changes => PageData::Changes(client.changes(CHANGES).await?),
         Page::Backups => {
             let (backups, restores) = (client.backups().await?, client.restores().await?);

@@ -182,6 +182,7 @@ fn timetable(outcome: &str) -> Timetable {
         changed_at: NOW,
         changed_by: "cms".to_owned(),
         may_change: true,
+        global_edit: None,
     }
 }
 

@@ -142,6 +142,16 @@ fn what_is_not_acknowledged_is_counted_for_the_serving_server_alone() {
     let result = Ok(Arc::new(data));
     model.apply(Update::Page { which: Which::Primary, page: Page::ErrorLog, result, at: start });
     assert_eq!(model.unacknowledged, Some(Unacknowledged { errors: 1, warnings: 1 }), "the page knows it later");
+    let other = PageData::ErrorLog(ErrorLogData { entries: Vec::new(), may_acknowledge: true });
+    let of_other = |which| {
+        let result = Ok(Arc::new(other.clone()));
+        Update::Page { which, page: Page::OtherErrorLog, result, at: start }
+    };
+    model.apply(of_other(Which::Primary));
+    assert!(!model.pages.contains_key(&Page::OtherErrorLog), "that is not of the other one");
+    model.apply(of_other(Which::Secondary));
+    assert!(model.pages.contains_key(&Page::OtherErrorLog));
+    assert_eq!(model.unacknowledged, Some(Unacknowledged { errors: 1, warnings: 1 }), "it counts nothing here");
     model.apply(Update::Unacknowledged { which: Which::Primary, count: None });
     assert_eq!(model.unacknowledged, None, "who may no longer know is told nothing");
     model.apply(Update::Unacknowledged { which: Which::Primary, count: Some(count) });

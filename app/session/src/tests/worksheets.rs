@@ -231,6 +231,7 @@ fn timetable(name: &str, run_on: Option<RunOn>) -> Timetable {
         changed_at: Moment(0),
         changed_by: "cms".to_owned(),
         may_change: true,
+        global_edit: None,
     }
 }
 

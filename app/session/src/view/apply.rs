@@ -12,7 +12,7 @@ use crate::error_log::Unacknowledged;
 use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::order::RowOrders;
-use crate::pages::PageData;
+use crate::pages::{Page, PageData};
 use crate::profile::{Profile, Which};
 use crate::syncing::SyncView;
 use crate::update::Update;
@@ -35,9 +35,12 @@ impl Model {
             Update::Menu { which, additions } if self.serving == Some(which) => self.menu = additions,
             Update::Tables { which, tables } if self.serving == Some(which) => self.tables = tables,
             Update::MenuOpened(opened) => self.menu_opened = opened,
+            Update::MenuSaid(text) => self.menu_opened.iter_mut().for_each(|view| view.said(&text)),
             Update::Unacknowledged { which, count } if self.serving == Some(which) => self.unacknowledged = count,
-            Update::Page { which, page, result, at } if self.serving == Some(which) => {
-                if let Ok(PageData::ErrorLog(log)) = result.as_deref() {
+            Update::Page { which, page, result, at }
+                if self.serving.map(|serving| page.told_by(serving)) == Some(which) =>
+            {
+                if let (Page::ErrorLog, Ok(PageData::ErrorLog(log))) = (&page, result.as_deref()) {
                     self.unacknowledged = Some(Unacknowledged::of(&log.entries));
                 }
                 self.pages.entry(page).or_default().told(result, at);

@@ -188,8 +188,7 @@ impl Timetables {
         if heads.is_empty() {
             return Err(ErrorBody::new(ErrorCode::NotFound, format!("{owner} has no timetables on this server")));
         }
-        let before = services.administration.local().global_edit(&owner);
-        let before = before.map_err(|error| failed("reading the global edit", &error))?;
+        let before = self.last_global_edit(&owner)?;
         let scopes =
             heads.iter().map(|head| (head.key.name.clone(), origin(head, &became, before.as_ref()), became.clone()));
         let (at, scopes) = (services.clock.now(), scopes.collect());
@@ -226,8 +225,7 @@ impl Timetables {
         let _editing = self.editing();
         let owner = self.let_edit_all(user, undo.owner.as_deref())?;
         let services = &self.shared.services;
-        let edit = services.administration.local().global_edit(&owner);
-        let edit = edit.map_err(|error| failed("reading the global edit", &error))?.ok_or_else(|| {
+        let edit = self.last_global_edit(&owner)?.ok_or_else(|| {
             let message = format!("there is no global edit of the timetables of {owner} that could be undone");
             ErrorBody::new(ErrorCode::NotFound, message)
         })?;

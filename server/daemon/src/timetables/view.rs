@@ -1,9 +1,11 @@
 //! Timetables as the API shows them.
 
-use api::{AfterFailure, AfterMissing, ErrorBody, RunOn, TimetableTask};
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::{AfterFailure, AfterMissing, ErrorBody, GloballyEdited, RunOn, TimetableTask};
 use model::timetable::ShownScope;
 use model::{RunScope, Task, Timetable, TimetableKey};
-use store::{KeptTimetable, RunState};
+use store::{GlobalEdit, KeptTimetable, RunState};
 
 use super::{Services, Timetables};
 use crate::auth::User;
@@ -17,8 +19,15 @@ impl Timetables {
         let states = services.administration.local().run_states();
         let states = states.map_err(|error| failed("reading how timetables stand", &error))?;
         let wanted = |known: &&KeptTimetable| owner.is_none_or(|owner| known.timetable.key.owner == owner);
-        let shown = |known: &KeptTimetable| shown(services, user, known, states.get(&known.timetable.key));
-        Ok(kept.timetables.iter().filter(wanted).map(shown).collect())
+        let kept: Vec<&KeptTimetable> = kept.timetables.iter().filter(wanted).collect();
+        let owners: BTreeSet<&str> = kept.iter().map(|known| known.timetable.key.owner.as_str()).collect();
+        let edits = owners.into_iter().map(|owner| Ok((owner, self.last_global_edit(owner)?)));
+        let edits: BTreeMap<&str, Option<GlobalEdit>> = edits.collect::<Result<_, ErrorBody>>()?;
+        let shown = |known: &&KeptTimetable| {
+            let key = &known.timetable.key;
+            shown(services, user, known, states.get(key), edits[key.owner.as_str()].as_ref())
+        };
+        Ok(kept.iter().map(shown).collect())
     }
 
     /// One timetable.
@@ -26,16 +35,29 @@ impl Timetables {
         let kept = self.kept(key)?;
         let states = self.shared.services.administration.local().run_states();
         let states = states.map_err(|error| failed("reading how timetables stand", &error))?;
-        Ok(shown(&self.shared.services, user, &kept, states.get(key)))
+        let edit = self.last_global_edit(&key.owner)?;
+        Ok(shown(&self.shared.services, user, &kept, states.get(key), edit.as_ref()))
+    }
+
+    /// The global edit of an owner's timetables that can be undone.
+    pub(super) fn last_global_edit(&self, owner: &str) -> Result<Option<GlobalEdit>, ErrorBody> {
+        let edit = self.shared.services.administration.local().global_edit(owner);
+        edit.map_err(|error| failed("reading the global edit", &error))
     }
 }
 
-fn shown(services: &Services, user: &User, kept: &KeptTimetable, state: Option<&RunState>) -> api::Timetable {
+fn shown(
+    services: &Services,
+    user: &User,
+    kept: &KeptTimetable,
+    state: Option<&RunState>,
+    edit: Option<&GlobalEdit>,
+) -> api::Timetable {
     let timetable = &kept.timetable;
     let calendar = services.calendar(timetable.acd).ok();
     let runs_here = calendar.filter(|_| timetable.scope.runs_on(&services.server));
     let next_at = runs_here.and_then(|calendar| timetable.schedule.next_after(services.clock.now(), &calendar));
-    let ShownScope { text, only_here, anywhere } = timetable.scope.shown_on(&services.server);
+    let text = timetable.scope.shown_on(&services.server).text;
     api::Timetable {
         owner: timetable.key.owner.clone(),
         name: timetable.key.name.clone(),
@@ -43,7 +65,7 @@ fn shown(services: &Services, user: &User, kept: &KeptTimetable, state: Option<&
         acd: timetable.acd,
         schedule: timetable.schedule.to_string(),
         run_text: text.to_owned(),
-        run_on: only_here.then_some(RunOn::ThisServer).or(anywhere.then_some(RunOn::ThisOrAnother)),
+        run_on: ticked(services, &timetable.scope),
         after_failure: if timetable.policy.goes_on { AfterFailure::GoOn } else { AfterFailure::Stop },
         after_missing: if timetable.policy.runs_late { AfterMissing::RunLate } else { AfterMissing::Report },
         tasks: timetable.tasks.iter().map(task).collect(),
@@ -56,7 +78,24 @@ fn shown(services: &Services, user: &User, kept: &KeptTimetable, state: Option<&
         changed_at: kept.changed_at,
         changed_by: kept.changed_by.clone(),
         may_change: may_change(user, &timetable.key.owner),
+        global_edit: edit.and_then(|edit| globally_edited(services, timetable, edit)),
     }
+}
+
+/// The box that is ticked for a scope on this server.
+fn ticked(services: &Services, scope: &RunScope) -> Option<RunOn> {
+    let ShownScope { only_here, anywhere, .. } = scope.shown_on(&services.server);
+    only_here.then_some(RunOn::ThisServer).or(anywhere.then_some(RunOn::ThisOrAnother))
+}
+
+fn globally_edited(services: &Services, timetable: &Timetable, edit: &GlobalEdit) -> Option<GloballyEdited> {
+    let (_, was, became) = edit.scopes.iter().find(|(name, ..)| *name == timetable.key.name)?;
+    Some(GloballyEdited {
+        at: edit.at,
+        by: edit.by.clone(),
+        was: ticked(services, was),
+        can_be_undone: timetable.scope == *became,
+    })
 }
 
 fn task(task: &Task) -> TimetableTask {

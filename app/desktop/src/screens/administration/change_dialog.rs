@@ -55,27 +55,33 @@ pub fn change_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut ChangeD
     }
     let title = state.title.clone();
     let mut done = false;
-    let close = dialog(egui, ctx.palette, &title, 500.0, |ui| {
-        let fields = forms::fields(ctx, ui, &mut state.form);
+    let close = dialog(egui, ctx.palette, &title, 500.0, |parts| {
+        let fields = parts.form(|ui| forms::fields(ctx, ui, &mut state.form));
         if let (true, Some(first)) = (state.fresh, fields.first()) {
             first.request_focus();
         }
         state.fresh = false;
-        let entered = fields.iter().any(egui::Response::lost_focus) && ui.input(|input| input.key_pressed(Key::Enter));
-        ui.add_space(8.0);
-        match outcome {
-            Some(ChangeState::Refused { why }) => {
-                boxed(ui, ctx.palette.warning, &format!("Nothing was changed. {why}"))
-            }
-            Some(ChangeState::Unknown { why }) => {
-                let text = format!("No answer came: {why}. Look whether it is so before you save it again");
-                boxed(ui, ctx.palette.caution, &text);
-            }
-            _ => {}
-        }
-        done = buttons(ctx, ui, state, which, entered);
+        let entered =
+            fields.iter().any(egui::Response::lost_focus) && egui.input(|input| input.key_pressed(Key::Enter));
+        parts.foot(|ui| {
+            told(ctx, ui, outcome, "it");
+            done = buttons(ctx, ui, state, which, entered);
+        });
     });
     close || done
+}
+
+/// What became of what was sent, where it was not done. `what` is meant by it.
+pub(super) fn told(ctx: &Ctx<'_>, ui: &mut Ui, outcome: Option<&ChangeState>, what: &str) {
+    let (pair, text) = match outcome {
+        Some(ChangeState::Refused { why }) => (ctx.palette.warning, format!("Nothing was changed. {why}")),
+        Some(ChangeState::Unknown { why }) => {
+            (ctx.palette.caution, format!("No answer came: {why}. Look whether {what} is so before you save it again"))
+        }
+        _ => return,
+    };
+    boxed(ui, pair, &text);
+    ui.add_space(6.0);
 }
 
 fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ChangeDialog, which: Which, entered: bool) -> bool {

@@ -142,7 +142,7 @@ fn list(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ChecksState, report: &ChecksRepo
 
 /// The way to the page on which what was found is mended.
 fn lead(ctx: &Ctx<'_>, ui: &mut Ui, row: &CheckRow) {
-    let kind = page_of(row.check.subject);
+    let kind = page_of(ctx.model, row);
     button_row(ui, |ui| {
         let text = format!("Show {}", kind.title());
         if guarded(ui, &may_show(ctx.model, row), |ui| ui.button(text)).clicked() {

@@ -58,8 +58,8 @@ impl DescribeDialog {
 /// Draws the dialog; returns whether it is to be closed.
 pub fn describe_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &DescribeDialog) -> bool {
     let mut done = false;
-    let close = dialog(egui, ctx.palette, &format!("Backup {}", state.label), 760.0, |ui| {
-        match state.told(ctx.model) {
+    let close = dialog(egui, ctx.palette, &format!("Backup {}", state.label), 760.0, |parts| {
+        parts.form(|ui| match state.told(ctx.model) {
             None if state.which != ctx.model.serving => {
                 let text =
                     "Another server serves now, and may not have this backup. Close this, and choose it from the list";
@@ -68,9 +68,8 @@ pub fn describe_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &DescribeD
             None => _ = hint(ui, ctx.palette, "Asking the server…"),
             Some(Err(why)) => boxed(ui, ctx.palette.warning, why),
             Some(Ok(known)) => whole(ctx, ui, known),
-        }
-        ui.add_space(6.0);
-        button_row(ui, |ui| done = ui.button("Close").clicked());
+        });
+        parts.foot(|ui| button_row(ui, |ui| done = ui.button("Close").clicked()));
     });
     if close || done {
         ctx.send(Command::LookAt(None));

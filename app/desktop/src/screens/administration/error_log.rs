@@ -2,18 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use egui::Ui;
+use egui::{RichText, Ui};
 use session::{Command, ErrorLogData, Unacknowledged};
 
 use super::card::detail;
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
+use crate::fonts;
 use crate::screens::copy_dialog::boxed;
+use crate::theme;
 use crate::view::administration::error_log::{
-    EntryRow, Filter, LEAST, acknowledge, acknowledge_all, details, headline, is_open, may_acknowledge,
+    EntryRow, Filter, LEAST, acknowledge, acknowledge_all, details, headline, is_open, logs, may_acknowledge,
     may_acknowledge_one, open_ids, open_text, rows,
 };
-use crate::view::administration::{FrameView, acd_calendar, line_start};
+use crate::view::administration::{FrameView, PageKind, acd_calendar, line_start};
 use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button, segments};
 
 const COLUMNS: [ListColumn; 8] = [
@@ -31,6 +33,9 @@ const BELOW: f32 = 66.0;
 const BELOW_CHOSEN: f32 = 196.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 140.0;
+
+/// Widest that the choice of the server is made.
+const CHOICE_WIDTH: f32 = 460.0;
 
 /// What the page keeps between two frames.
 #[derive(Default)]
@@ -54,6 +59,20 @@ impl ErrorLogState {
     }
 }
 
+/// Draws the choice of whose log is shown, where there are two; gives the page of the other one if that was chosen.
+pub fn log_choice(ctx: &Ctx<'_>, ui: &mut Ui, shown: PageKind) -> Option<PageKind> {
+    let logs = logs(ctx.model)?;
+    let mut kind = shown;
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Log of").font(fonts::medium(theme::BODY)).color(ctx.palette.soft));
+        let choices = logs.each_ref().map(|(kind, text)| (*kind, text.as_str()));
+        let width = ui.available_width().min(CHOICE_WIDTH);
+        segments(ui, ctx.palette, width, &mut kind, &choices);
+    });
+    ui.add_space(4.0);
+    (kind != shown).then_some(kind)
+}
+
 /// Draws the page.
 pub fn error_log_ui(
     ctx: &Ctx<'_>,
@@ -66,7 +85,7 @@ pub fn error_log_ui(
     let bottom = ui.cursor().top() + height;
     // What somebody else has acknowledged meanwhile need not be ticked any more.
     state.ticked.retain(|id| known.entries.iter().any(|entry| entry.id == *id && is_open(entry)));
-    let may = may_acknowledge(ctx.model, known, ctx.now);
+    let may = may_acknowledge(ctx.model, view.role, known, ctx.now);
     if !known.may_acknowledge
         && let Err(why) = &may
     {

@@ -50,45 +50,56 @@ pub fn job_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut JobDialog)
     if matches!(stage, Some(JobStage::Running { .. } | JobStage::Done(_) | JobStage::Failed(_))) {
         return true;
     }
-    let name = ctx.model.servers[which].name();
     let mut done = false;
-    let close = dialog(egui, ctx.palette, &state.form.title(), 560.0, |ui| {
-        match &mut state.form {
-            JobForm::Backup(draft) => {
-                backup_fields(ctx, ui, draft);
-                ui.add_space(6.0);
-            }
-            JobForm::Image(draft) => {
-                let devices = draft.devices.iter().map(String::as_str);
-                if let Some(device) = choice(ctx, ui, "Device", &draft.device, devices) {
-                    draft.device = device.to_owned();
-                }
-                ui.add_space(6.0);
-            }
-            JobForm::Undo(_) => {}
-        }
-        hint(ui, ctx.palette, state.form.note());
-        ui.add_space(6.0);
-        if let Some(stage @ (JobStage::Refused { .. } | JobStage::Unknown { .. })) = stage {
-            let (kind, text) = stage_text(name, stage);
-            let pair = if kind == LineKind::Problem { ctx.palette.warning } else { ctx.palette.caution };
-            boxed(ui, pair, &text);
-        }
-        let request = state.form.request();
-        let may = may_begin(ctx.model, &may(ctx.model, ctx.now));
-        let may = may.and_then(|()| request.as_ref().map(drop).map_err(Clone::clone));
-        button_row(ui, |ui| {
-            let response = guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &state.form.button(name)));
-            if response.clicked()
-                && let Ok(request) = request
-            {
-                state.sent_after = Some(last_job(ctx.model));
-                ctx.send(Command::StartJob { which, request });
-            }
-            done = ui.button("Cancel").clicked();
-        });
+    let close = dialog(egui, ctx.palette, &state.form.title(), 560.0, |parts| {
+        parts.form(|ui| fields(ctx, ui, &mut state.form));
+        parts.foot(|ui| done = foot(ctx, ui, state, which, stage));
     });
     close || done
+}
+
+fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut JobForm) {
+    match form {
+        JobForm::Backup(draft) => {
+            backup_fields(ctx, ui, draft);
+            ui.add_space(6.0);
+        }
+        JobForm::Image(draft) => {
+            let devices = draft.devices.iter().map(String::as_str);
+            if let Some(device) = choice(ctx, ui, "Device", &draft.device, devices) {
+                draft.device = device.to_owned();
+            }
+            ui.add_space(6.0);
+        }
+        JobForm::Undo(_) => {}
+    }
+    hint(ui, ctx.palette, form.note());
+}
+
+/// What is wrong, and the buttons. Returns whether the dialog is to be closed.
+fn foot(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut JobDialog, which: Which, stage: Option<&JobStage>) -> bool {
+    let name = ctx.model.servers[which].name();
+    if let Some(stage @ (JobStage::Refused { .. } | JobStage::Unknown { .. })) = stage {
+        let (kind, text) = stage_text(name, stage);
+        let pair = if kind == LineKind::Problem { ctx.palette.warning } else { ctx.palette.caution };
+        boxed(ui, pair, &text);
+        ui.add_space(6.0);
+    }
+    let request = state.form.request();
+    let may = may_begin(ctx.model, &may(ctx.model, ctx.now));
+    let may = may.and_then(|()| request.as_ref().map(drop).map_err(Clone::clone));
+    let mut done = false;
+    button_row(ui, |ui| {
+        let response = guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &state.form.button(name)));
+        if response.clicked()
+            && let Ok(request) = request
+        {
+            state.sent_after = Some(last_job(ctx.model));
+            ctx.send(Command::StartJob { which, request });
+        }
+        done = ui.button("Cancel").clicked();
+    });
+    done
 }
 
 fn backup_fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut BackupDraft) {

@@ -19,7 +19,7 @@ use crate::view::administration::may;
 use crate::view::administration::restore_draft::{RestoreDraft, plan_rows, plan_sum, refusals};
 use crate::view::cells::CellView;
 use crate::widgets::{
-    ListColumn, Listing, button_row, danger_button, dialog, field, guarded, hint, primary_button, segments,
+    DialogUi, ListColumn, Listing, button_row, danger_button, dialog, field, guarded, hint, primary_button, segments,
 };
 
 /// Columns of a plan's lines, in the order of [`plan_rows`].
@@ -65,18 +65,18 @@ pub fn restore_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut Restor
     let planning = state.planned.as_ref().and_then(|(_, after)| stage_after(ctx.model, Some(*after)));
     let mut done = false;
     let width = if state.planned.is_some() { 960.0 } else { 560.0 };
-    let close = dialog(egui, ctx.palette, &state.draft.title(), width, |ui| {
+    let close = dialog(egui, ctx.palette, &state.draft.title(), width, |parts| {
         done = match (planning, state.planned.clone()) {
             (None | Some(JobStage::Asked | JobStage::Running { .. }), Some(_)) => {
-                waiting(ctx, ui, state, which, planning)
+                waiting(ctx, parts, state, which, planning)
             }
             (Some(JobStage::Done(job)), Some((asked, _))) if job.plan.is_some() => {
                 let plan = job.plan.clone().unwrap_or_default();
-                plan_ui(ctx, ui, state, which, &plan, asked)
+                plan_ui(ctx, parts, state, which, &plan, asked)
             }
             // After the plan the last job is the restore, which was refused.
-            (Some(stage), Some(_)) => not_begun(ctx, ui, state, which, stage),
-            (_, None) => choose(ctx, ui, state, which),
+            (Some(stage), Some(_)) => not_begun(ctx, parts, state, which, stage),
+            (_, None) => choose(ctx, parts, state, which),
         };
     });
     if (close || done) && state.planned.is_some() && state.restored_after.is_none() {
@@ -85,24 +85,25 @@ pub fn restore_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut Restor
     close || done
 }
 
-fn choose(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut RestoreDialog, which: Which) -> bool {
-    fields(ctx, ui, &mut state.draft);
-    ui.add_space(8.0);
-    hint(ui, ctx.palette, "The plan shows what would change, table by table. It changes nothing by itself");
+fn choose(ctx: &Ctx<'_>, parts: &mut DialogUi<'_>, state: &mut RestoreDialog, which: Which) -> bool {
+    parts.form(|ui| fields(ctx, ui, &mut state.draft));
     let name = ctx.model.servers[which].name();
     let request = state.draft.request();
     let may = may_begin(ctx.model, &may(ctx.model, ctx.now));
     let may = may.and_then(|()| request.as_ref().map(drop).map_err(Clone::clone));
     let mut done = false;
-    button_row(ui, |ui| {
-        let response = guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &format!("Plan on {name}")));
-        if response.clicked()
-            && let Ok(asked) = request
-        {
-            state.planned = Some((asked.clone(), last_job(ctx.model)));
-            ctx.send(Command::StartJob { which, request: JobRequest::Plan(asked) });
-        }
-        done = ui.button("Cancel").clicked();
+    parts.foot(|ui| {
+        hint(ui, ctx.palette, "The plan shows what would change, table by table. It changes nothing by itself");
+        button_row(ui, |ui| {
+            let response = guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &format!("Plan on {name}")));
+            if response.clicked()
+                && let Ok(asked) = request
+            {
+                state.planned = Some((asked.clone(), last_job(ctx.model)));
+                ctx.send(Command::StartJob { which, request: JobRequest::Plan(asked) });
+            }
+            done = ui.button("Cancel").clicked();
+        });
     });
     done
 }
@@ -146,39 +147,81 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut RestoreDraft) {
     hint(ui, palette, &text);
 }
 
-fn waiting(ctx: &Ctx<'_>, ui: &mut Ui, state: &RestoreDialog, which: Which, stage: Option<&JobStage>) -> bool {
+fn waiting(
+    ctx: &Ctx<'_>,
+    parts: &mut DialogUi<'_>,
+    state: &RestoreDialog,
+    which: Which,
+    stage: Option<&JobStage>,
+) -> bool {
     let name = ctx.model.servers[which].name();
     let (_, text) = stage_text(name, stage.unwrap_or(&JobStage::Asked));
     let what = if state.restored_after.is_some() { "Beginning." } else { "Planning." };
-    boxed(ui, ctx.palette.info, &format!("{what} {text}"));
+    parts.form(|ui| boxed(ui, ctx.palette.info, &format!("{what} {text}")));
     let mut done = false;
-    button_row(ui, |ui| done = ui.button("Cancel").clicked());
+    parts.foot(|ui| button_row(ui, |ui| done = ui.button("Cancel").clicked()));
     done
 }
 
-fn not_begun(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut RestoreDialog, which: Which, stage: &JobStage) -> bool {
+fn not_begun(
+    ctx: &Ctx<'_>,
+    parts: &mut DialogUi<'_>,
+    state: &mut RestoreDialog,
+    which: Which,
+    stage: &JobStage,
+) -> bool {
     let name = ctx.model.servers[which].name();
     let (_, text) = stage_text(name, stage);
-    boxed(ui, ctx.palette.warning, &text);
+    parts.form(|ui| boxed(ui, ctx.palette.warning, &text));
     let mut done = false;
-    button_row(ui, |ui| {
-        if primary_button(ui, ctx.palette, "Choose again").clicked() {
-            (state.planned, state.restored_after) = (None, None);
-            ctx.send(Command::DismissJob);
-        }
-        done = ui.button("Cancel").clicked();
+    parts.foot(|ui| {
+        button_row(ui, |ui| {
+            if primary_button(ui, ctx.palette, "Choose again").clicked() {
+                (state.planned, state.restored_after) = (None, None);
+                ctx.send(Command::DismissJob);
+            }
+            done = ui.button("Cancel").clicked();
+        })
     });
     done
 }
 
 fn plan_ui(
     ctx: &Ctx<'_>,
-    ui: &mut Ui,
+    parts: &mut DialogUi<'_>,
     state: &mut RestoreDialog,
     which: Which,
     plan: &RestorePlan,
     asked: RunRestore,
 ) -> bool {
+    let palette = ctx.palette;
+    let refused = refusals(plan);
+    parts.form(|ui| plan_lines(ctx, ui, plan, &refused));
+    let name = ctx.model.servers[which].name();
+    let may = may_begin(ctx.model, &may(ctx.model, ctx.now));
+    let may = may.and_then(|()| if refused.is_empty() { Ok(()) } else { Err(refused.join("\n")) });
+    let mut done = false;
+    parts.foot(|ui| {
+        hint(ui, palette, "What is replaced is copied before, so that the restore can be taken back");
+        button_row(ui, |ui| {
+            let response = guarded(ui, &may, |ui| danger_button(ui, palette, &format!("Restore on {name}")));
+            if response.clicked() {
+                let after = last_job(ctx.model);
+                (state.planned, state.restored_after) = (Some((asked.clone(), after)), Some(after));
+                ctx.send(Command::StartJob { which, request: JobRequest::Restore(asked) });
+            }
+            if ui.button("Back").clicked() {
+                state.planned = None;
+                ctx.send(Command::DismissJob);
+            }
+            done = ui.button("Cancel").clicked();
+        });
+    });
+    done
+}
+
+/// The plan, table by table, and what is said of it.
+fn plan_lines(ctx: &Ctx<'_>, ui: &mut Ui, plan: &RestorePlan, refused: &[&str]) {
     let palette = ctx.palette;
     let headline = format!("{} of {}: {}", plan.label, plan.server, plan_sum(plan));
     let headline = RichText::new(headline).font(fonts::medium(theme::BODY)).color(palette.text);
@@ -193,27 +236,7 @@ fn plan_ui(
         let pair = if note.contains("CAUTION") { palette.caution } else { palette.info };
         boxed(ui, pair, note);
     }
-    let refused = refusals(plan);
-    for why in &refused {
+    for why in refused {
         boxed(ui, palette.warning, &format!("Not yet: {why}"));
     }
-    hint(ui, palette, "What is replaced is copied before, so that the restore can be taken back");
-    let name = ctx.model.servers[which].name();
-    let may = may_begin(ctx.model, &may(ctx.model, ctx.now));
-    let may = may.and_then(|()| if refused.is_empty() { Ok(()) } else { Err(refused.join("\n")) });
-    let mut done = false;
-    button_row(ui, |ui| {
-        let response = guarded(ui, &may, |ui| danger_button(ui, palette, &format!("Restore on {name}")));
-        if response.clicked() {
-            let after = last_job(ctx.model);
-            (state.planned, state.restored_after) = (Some((asked.clone(), after)), Some(after));
-            ctx.send(Command::StartJob { which, request: JobRequest::Restore(asked) });
-        }
-        if ui.button("Back").clicked() {
-            state.planned = None;
-            ctx.send(Command::DismissJob);
-        }
-        done = ui.button("Cancel").clicked();
-    });
-    done
 }

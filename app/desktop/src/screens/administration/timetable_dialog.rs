@@ -5,10 +5,10 @@ use egui::{RichText, Ui};
 use model::RunScope;
 use session::{ChangeState, ChangeView, Command, Model, Which};
 
+use super::change_dialog::told;
 use super::forms::closely;
 use crate::ctx::Ctx;
 use crate::fonts;
-use crate::screens::copy_dialog::boxed;
 use crate::theme;
 use crate::view::administration::may_ask;
 use crate::view::administration::timetables::Draft;
@@ -50,21 +50,15 @@ pub fn timetable_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut Time
         return true;
     }
     let mut done = false;
-    let close = dialog(egui, ctx.palette, &state.draft.title(), 580.0, |ui| {
-        fields(ctx, ui, state);
-        foot(ctx, ui, &mut state.draft);
-        ui.add_space(8.0);
-        match &outcome {
-            Some(ChangeState::Refused { why }) => {
-                boxed(ui, ctx.palette.warning, &format!("Nothing was changed. {why}"));
-            }
-            Some(ChangeState::Unknown { why }) => {
-                let text = format!("No answer came: {why}. Look whether the timetable is so before you save it again");
-                boxed(ui, ctx.palette.caution, &text);
-            }
-            _ => {}
-        }
-        done = buttons(ctx, ui, state, which);
+    let close = dialog(egui, ctx.palette, &state.draft.title(), 580.0, |parts| {
+        parts.form(|ui| {
+            fields(ctx, ui, state);
+            run_on(ctx, ui, &mut state.draft);
+        });
+        parts.foot(|ui| {
+            told(ctx, ui, outcome.as_ref(), "the timetable");
+            done = buttons(ctx, ui, state, which);
+        });
         state.fresh = false;
     });
     close || done
@@ -108,7 +102,7 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TimetableDialog) {
 }
 
 /// The foot of the field's screen: how the timetable is kept, and the two boxes.
-fn foot(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) {
+fn run_on(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) {
     section(ui, ctx.palette, draft.run_text());
     closely(ui, |ui| {
         for (run_on, label) in [(RunOn::ThisServer, RunScope::ONLY_HERE), (RunOn::ThisOrAnother, RunScope::ANYWHERE)] {

@@ -27,6 +27,8 @@ const COLUMNS: [ListColumn; 7] = [
 const CHOSEN_HEIGHT: f32 = 228.0;
 /// What of that the chosen timetable may take.
 const WHOLE_HEIGHT: f32 = 166.0;
+/// Room for the line and the buttons while none is chosen.
+const NONE_CHOSEN_HEIGHT: f32 = 62.0;
 
 /// What the page keeps between two frames.
 #[derive(Default)]
@@ -54,7 +56,8 @@ pub fn timetables_ui(
         let chosen = state.chosen.as_ref().and_then(|chosen| shown.iter().position(|row| row.key == *chosen));
         let listing =
             Listing { name: "Timetables", columns: &COLUMNS, row_count: shown.len(), chosen, muted: view.muted };
-        let room = (bottom - ui.cursor().top() - CHOSEN_HEIGHT - 46.0).max(60.0);
+        let below = if chosen.is_some() { CHOSEN_HEIGHT } else { NONE_CHOSEN_HEIGHT };
+        let room = (bottom - ui.cursor().top() - below - 46.0).max(60.0);
         let mut cell =
             |row: usize, at: usize| CellView { text: shown[row].texts()[at].clone(), level: Default::default() };
         let response = listing.show(ui, ctx.palette, room, &mut cell);

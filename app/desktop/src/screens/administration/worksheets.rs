@@ -35,6 +35,8 @@ const EARLIER_COLUMNS: [ListColumn; 5] = [
 const PLAN_HEIGHT: f32 = 170.0;
 /// Room for a chosen step.
 const CHOSEN_HEIGHT: f32 = 118.0;
+/// Room for a chosen worksheet that is over.
+const EARLIER_HEIGHT: f32 = 112.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 150.0;
 const WAYS: [(bool, &str); 2] = [(false, "Carried over"), (true, "By backup and restore")];
@@ -50,6 +52,8 @@ pub struct WorksheetsState {
     /// Where the worksheet stood when what is typed was sent. Once it stands elsewhere that was taken, and is typed no more.
     sent_at: Option<Place>,
     chosen: Option<usize>,
+    /// Which of those that are over is read in full.
+    chosen_earlier: Option<usize>,
 }
 
 /// The worksheet that goes on and its step that is due; none while none goes on.
@@ -128,7 +132,7 @@ pub fn worksheets_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut W
         None => {
             offers(ctx, ui, state, &may);
             ui.add_space(8.0);
-            earlier_list(ctx, ui, &told, bottom);
+            earlier_list(ctx, ui, &mut state.chosen_earlier, &told, bottom);
         }
     }
 }
@@ -369,7 +373,8 @@ fn step_list(
     }
 }
 
-fn earlier_list(ctx: &Ctx<'_>, ui: &mut Ui, told: &WorksheetsTold, bottom: f32) {
+/// What was done before. How one ended may be long: the chosen one is told in full.
+fn earlier_list(ctx: &Ctx<'_>, ui: &mut Ui, chosen: &mut Option<usize>, told: &WorksheetsTold, bottom: f32) {
     let rows = earlier(told);
     if rows.is_empty() {
         hint(ui, ctx.palette, "No worksheet was done yet");
@@ -379,10 +384,17 @@ fn earlier_list(ctx: &Ctx<'_>, ui: &mut Ui, told: &WorksheetsTold, bottom: f32) 
         name: "Earlier worksheets",
         columns: &EARLIER_COLUMNS,
         row_count: rows.len(),
-        chosen: None,
+        chosen: chosen.filter(|row| *row < rows.len()),
         muted: false,
     };
+    let read = listing.chosen;
     let mut cell = |row: usize, at: usize| rows[row][at].clone();
-    let room = (bottom - ui.cursor().top() - 8.0).max(LIST_MIN);
-    listing.show(ui, ctx.palette, room, &mut cell);
+    let below = if read.is_some() { EARLIER_HEIGHT } else { 8.0 };
+    let wanted = (rows.len() + 2) as f32 * theme::ROW_HEIGHT;
+    let room = (bottom - ui.cursor().top() - below).max(LIST_MIN.min(wanted));
+    let response = listing.show(ui, ctx.palette, room, &mut cell);
+    *chosen = response.chosen.or(*chosen);
+    let Some(row) = read else { return };
+    let [title, ended, when, by, about] = rows[row].clone().map(|cell| cell.text);
+    detail(ui, ctx.palette, &title, &[("Ended", format!("{when} by {by}")), ("How", ended), ("About", about)]);
 }

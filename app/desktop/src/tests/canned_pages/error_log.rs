@@ -31,3 +31,13 @@ pub fn log(may_acknowledge: bool) -> ErrorLogData {
     ];
     ErrorLogData { entries, may_acknowledge }
 }
+
+/// That of the other server: one error that nobody has acknowledged.
+pub fn log_of_the_other() -> ErrorLogData {
+    let mut log = log(true);
+    log.entries.truncate(1);
+    log.entries[0].id = 4;
+    log.entries[0].code = "backup-failed".to_owned();
+    log.entries[0].text = "full backup to folder /srv/backups: no space left on device".to_owned();
+    log
+}

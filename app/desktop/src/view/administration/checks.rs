@@ -86,23 +86,30 @@ pub fn headline(row: &CheckRow) -> String {
 }
 
 /// The page on which what a check looks at is shown and mended.
-pub fn page_of(subject: Subject) -> PageKind {
-    match subject {
+pub fn page_of(model: &Model, row: &CheckRow) -> PageKind {
+    match row.check.subject {
         Subject::Server => PageKind::Mode,
         Subject::Clock | Subject::Link | Subject::Acd => PageKind::Collection,
         Subject::Archiving | Subject::Summaries => PageKind::Archiving,
         Subject::Backup | Subject::Restore => PageKind::Backups,
         Subject::Space => PageKind::Storage,
+        Subject::ErrorLog if is_elsewhere(model, row) => PageKind::OtherErrorLog,
         Subject::ErrorLog => PageKind::ErrorLog,
         Subject::Timetables => PageKind::Timetables,
         Subject::CallHistory => PageKind::HistoryInterface,
     }
 }
 
-/// Whether the page shows the server that a check is about, or why not: pages are of the server that serves.
+/// Whether a check is about the server that does not serve.
+fn is_elsewhere(model: &Model, row: &CheckRow) -> bool {
+    model.serving.is_some_and(|which| model.servers[which].name() != row.server)
+}
+
+/// Whether the page shows the server that a check is about, or why not: pages are of the server that serves, but for the
+/// maintenance error log.
 pub fn may_show(model: &Model, row: &CheckRow) -> Result<(), String> {
     match model.serving.map(|which| model.servers[which].name()) {
-        Some(serving) if serving != row.server => {
+        Some(serving) if is_elsewhere(model, row) && row.check.subject != Subject::ErrorLog => {
             Err(format!("This is about {}, and pages show {serving}; move to {} first", row.server, row.server))
         }
         _ => Ok(()),

@@ -8,7 +8,7 @@ use model::Calendar;
 use report::Level;
 use session::{ChangeRequest, ErrorLogData, Model, Severity, Unacknowledged, Which};
 
-use super::{Confirm, may_ask, moment_text};
+use super::{Confirm, PageKind, may_ask_of, moment_text, other_name};
 use crate::view::cells::CellView;
 use crate::view::counts::{counted, counted_u64};
 
@@ -176,16 +176,26 @@ fn meaning(code: &str) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// Whether entries can be acknowledged, or why not.
-pub fn may_acknowledge(model: &Model, known: &ErrorLogData, now: Instant) -> Result<(), String> {
-    may_ask(model, now)?;
-    match (known.may_acknowledge, model.serving) {
-        (false, Some(which)) => Err(format!(
+/// Whose log can be chosen, by the page that shows it; nothing where the profile names one server only.
+pub fn logs(model: &Model) -> Option<[(PageKind, String); 2]> {
+    other_name(model)?;
+    let serving = model.serving?;
+    Some(Which::BOTH.map(|which| {
+        let kind = if which == serving { PageKind::ErrorLog } else { PageKind::OtherErrorLog };
+        (kind, format!("{which} {}", model.servers[which].name()))
+    }))
+}
+
+/// Whether entries of the log of a server can be acknowledged, or why not.
+pub fn may_acknowledge(model: &Model, which: Which, known: &ErrorLogData, now: Instant) -> Result<(), String> {
+    may_ask_of(model, which, now)?;
+    match known.may_acknowledge {
+        false => Err(format!(
             "You may read the log of {}, not acknowledge it: that takes writing the feature maintenance, which an \
              administrator permits on Users and permissions",
             model.servers[which].name()
         )),
-        _ => Ok(()),
+        true => Ok(()),
     }
 }
 

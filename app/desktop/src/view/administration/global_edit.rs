@@ -1,11 +1,13 @@
-//! The global edit of all timetables of a user ID: what it would change before it is done, and its undoing.
+//! The global edit of all timetables of a user ID, and its undoing: what either would change, before it is done.
 
 use std::collections::BTreeSet;
 
 use api::{GlobalEdit, RunOn, Timetable, UndoGlobalEdit};
 use session::{ChangeRequest, Model};
 
+use super::moment_text;
 use super::timetables::runs_text;
+use crate::view::cells::calendar;
 
 /// The only user ID that may edit all timetables of another one, as in the guide's procedure.
 pub const FOR_ALL_USERS: &str = "cms";
@@ -58,31 +60,57 @@ impl GlobalDraft {
             .then(|| format!("To edit those of another user ID, sign in as {FOR_ALL_USERS}"))
     }
 
-    /// What becomes of each timetable: `nightly: not here, then only here`.
+    fn owned(&self) -> impl Iterator<Item = &Timetable> {
+        self.known.iter().filter(|timetable| timetable.owner == self.owner)
+    }
+
+    /// Which edit is undone, of those that were made of the timetables: when it was made, and by whom.
+    pub fn last_edit(&self) -> Option<String> {
+        let (timetable, edit) = self.owned().find_map(|known| Some((known, known.global_edit.as_ref()?)))?;
+        Some(format!("The edit of {} by {}", moment_text(edit.at, calendar(&timetable.zone).as_ref()), edit.by))
+    }
+
+    /// What becomes of each timetable: `nightly: runs not here now, then only here`.
     pub fn lines(&self) -> Vec<String> {
-        let line = |timetable: &Timetable| {
-            let (name, before) = (&timetable.name, runs_text(timetable.run_on));
-            match self.run_on.filter(|_| !self.undo) {
-                Some(run_on) if timetable.run_on == Some(run_on) => {
-                    format!("{name}: runs {before}, and is scheduled anew")
-                }
-                Some(run_on) => format!("{name}: runs {before} now, then {}", runs_text(Some(run_on))),
-                None => format!("{name}: runs {before} now"),
+        self.owned().map(|timetable| if self.undo { undone(timetable) } else { self.edited(timetable) }).collect()
+    }
+
+    fn edited(&self, timetable: &Timetable) -> String {
+        let (name, before) = (&timetable.name, runs_text(timetable.run_on));
+        match self.run_on {
+            Some(run_on) if timetable.run_on == Some(run_on) => {
+                format!("{name}: runs {before}, and is scheduled anew")
             }
-        };
-        self.known.iter().filter(|timetable| timetable.owner == self.owner).map(line).collect()
+            Some(run_on) => format!("{name}: runs {before} now, then {}", runs_text(Some(run_on))),
+            None => format!("{name}: runs {before} now"),
+        }
     }
 
     /// The change that is asked for, or what is wrong.
     pub fn change(&self) -> Result<ChangeRequest, String> {
         let owner = Some(self.owner.clone());
         if self.undo {
+            if self.last_edit().is_none() {
+                return Err(format!("There is no global edit of the timetables of {} to be undone", self.owner));
+            }
             return Ok(ChangeRequest::UndoTimetablesEdit(UndoGlobalEdit { owner }));
         }
-        if !self.known.iter().any(|timetable| timetable.owner == self.owner) {
+        if self.owned().next().is_none() {
             return Err(format!("{} has no timetables on this server", self.owner));
         }
         let run_on = self.run_on.ok_or("Choose where they are to run")?;
         Ok(ChangeRequest::EditTimetables(GlobalEdit { owner, run_on }))
+    }
+}
+
+/// What undoing the last edit makes of a timetable.
+fn undone(timetable: &Timetable) -> String {
+    let (name, now) = (&timetable.name, runs_text(timetable.run_on));
+    match &timetable.global_edit {
+        Some(edit) if edit.can_be_undone => {
+            format!("{name}: runs {now} since that edit, then {} again", runs_text(edit.was))
+        }
+        Some(_) => format!("{name}: was changed since, and stays as it is: runs {now}"),
+        None => format!("{name}: is none of that edit, and stays as it is: runs {now}"),
     }
 }

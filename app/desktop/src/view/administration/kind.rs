@@ -1,7 +1,7 @@
 //! The pages there are: what each is called, what it is for, and what is asked for it.
 
 use model::AcdNumber;
-use session::Page;
+use session::{Page, Which};
 
 /// A page of administration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -10,6 +10,8 @@ pub enum PageKind {
     Checks,
     /// What a server did by itself or could not do.
     ErrorLog,
+    /// The maintenance error log of the server that does not serve.
+    OtherErrorLog,
     /// Data collection, links and storage intervals.
     #[default]
     Collection,
@@ -78,7 +80,7 @@ impl PageKind {
     pub fn title(self) -> &'static str {
         match self {
             PageKind::Checks => "Daily checks",
-            PageKind::ErrorLog => "Maintenance error log",
+            PageKind::ErrorLog | PageKind::OtherErrorLog => "Maintenance error log",
             PageKind::Collection => "Data collection",
             PageKind::Archiving => "Archiving status",
             PageKind::Storage => "Data storage",
@@ -107,7 +109,7 @@ impl PageKind {
                 "What must be looked at each day on both servers: links, archiving, backups, free space, the maintenance error log. \
                  Good only where it is really so; what cannot be asked is not good"
             }
-            PageKind::ErrorLog => {
+            PageKind::ErrorLog | PageKind::OtherErrorLog => {
                 "What this server did by itself or could not do, newest first. Each is counted until somebody acknowledges it, which \
                  means that it was seen; the same trouble after that is a new entry"
             }
@@ -177,7 +179,8 @@ impl PageKind {
             PageKind::Collection | PageKind::Storage | PageKind::Profiles | PageKind::Exceptions | PageKind::Traces => {
                 format!("Each server keeps its own: make the same change on {other}, too")
             }
-            PageKind::ErrorLog => format!("{other} has a log of its own; Daily checks tell of both"),
+            PageKind::ErrorLog => format!("{other} has a log of its own, which can be chosen here"),
+            PageKind::OtherErrorLog => format!("This is the log of {other}, which does not serve your reports"),
             PageKind::Archiving => {
                 format!("Each server sums up by itself: look at {other}, too, before you sum up again there")
             }
@@ -219,11 +222,22 @@ impl PageKind {
         })
     }
 
+    /// Which server tells it while this one serves.
+    pub fn told_by(self, serving: Which) -> Which {
+        if self == PageKind::OtherErrorLog { serving.other() } else { serving }
+    }
+
+    /// Where it stands in the list of pages.
+    pub fn listed(self) -> PageKind {
+        if self == PageKind::OtherErrorLog { PageKind::ErrorLog } else { self }
+    }
+
     /// What the session is to ask for; `None` while an ACD is needed and none is known.
     pub fn page(self, acd: Option<AcdNumber>) -> Option<Page> {
         match self {
             PageKind::Collection => Some(Page::Collection),
             PageKind::ErrorLog => Some(Page::ErrorLog),
+            PageKind::OtherErrorLog => Some(Page::OtherErrorLog),
             PageKind::Archiving => Some(Page::Archiving),
             PageKind::Storage => acd.map(Page::Storage),
             PageKind::Profiles => acd.map(Page::Profiles),
@@ -273,6 +287,7 @@ impl PageKind {
             self,
             PageKind::Checks
                 | PageKind::ErrorLog
+                | PageKind::OtherErrorLog
                 | PageKind::Timetables
                 | PageKind::Twin
                 | PageKind::Worksheets

@@ -50,7 +50,9 @@ pub fn rows(known: &[Timetable], search: &str) -> Vec<TimetableRow> {
     let row = |timetable: &Timetable| {
         let last = match (timetable.started_at, timetable.ended_at) {
             (None, _) => String::new(),
-            (Some(_), None) => "running".to_owned(),
+            (Some(_), None) if timetable.outcome_text.is_empty() => "running".to_owned(),
+            // What its run waits for.
+            (Some(_), None) => timetable.outcome_text.clone(),
             (Some(_), Some(_)) => format!("{} {}", timetable.outcome, at(timetable.started_at, timetable)),
         };
         let texts = [
@@ -82,9 +84,16 @@ pub fn lines(timetable: &Timetable) -> Vec<String> {
     let mut lines = vec![format!("{title}, by the clock of ACD {}", timetable.acd)];
     let task = |(place, task): (usize, &TimetableTask)| format!("{place}. ACD {}: {}", task.acd, task.task);
     lines.extend((1..).zip(&timetable.tasks).map(task));
-    if !timetable.outcome.is_empty() {
-        let when = at(timetable.ended_at, timetable);
-        lines.push(format!("Last run {} at {when}: {}", timetable.outcome, timetable.outcome_text));
+    match (timetable.started_at, timetable.ended_at) {
+        (Some(_), None) => {
+            let doing = if timetable.outcome_text.is_empty() { "it goes on" } else { &timetable.outcome_text };
+            lines.push(format!("Running since {}: {doing}", at(timetable.started_at, timetable)));
+        }
+        (Some(_), Some(_)) => {
+            let when = at(timetable.ended_at, timetable);
+            lines.push(format!("Last run {} at {when}: {}", timetable.outcome, timetable.outcome_text));
+        }
+        (None, _) => {}
     }
     lines.push(timetable.run_text.clone());
     lines.push(box_line(timetable.run_on == Some(RunOn::ThisServer), RunScope::ONLY_HERE));

@@ -32,6 +32,13 @@ impl Driver {
         self.tell(Update::MenuOpened(Some(view)));
     }
 
+    /// A program says something. Nobody reads what one says that was closed meanwhile.
+    pub(super) fn menu_said(&mut self, request: &MenuRequest, text: String) {
+        if self.opening.as_ref().is_some_and(|(open, _)| open == request) {
+            self.tell(Update::MenuSaid(text));
+        }
+    }
+
     /// What was opened has come. Nobody waits for what was closed meanwhile.
     pub(super) fn menu_opened(&mut self, view: MenuView) {
         if self.opening.as_ref().is_some_and(|(request, _)| *request == view.request) {

@@ -34,9 +34,12 @@ impl Driver {
         self.page.as_ref().is_some_and(|shown| shown.page == *page)
     }
 
-    /// Asks the serving server for the page that is shown; an earlier question is given up.
+    /// Asks for the page that is shown; an earlier question is given up.
     pub(super) fn ask_page(&mut self) {
         let Some((which, client)) = self.serving_client() else { return };
+        if self.page.as_ref().is_some_and(|shown| shown.page.told_by(which) != which) {
+            return self.ask_other(which.other());
+        }
         let happened = self.happened.clone();
         let Some(shown) = &mut self.page else { return };
         shown.asked_at = Some(Instant::now());
@@ -46,15 +49,42 @@ impl Driver {
         }
     }
 
+    /// Asks the server that does not serve for the page that is shown. One that does not answer is asked once it does.
+    fn ask_other(&mut self, which: Which) {
+        let (party, is_there) = (self.party(which), self.views[which].problem.is_none());
+        let happened = self.happened.clone();
+        let Some(shown) = &mut self.page else { return };
+        shown.asked_at = Some(Instant::now());
+        if let Some(party) = party.filter(|_| is_there) {
+            shown.asking = Some(Task::spawn(pages::load_beside(party, shown.page.clone(), happened)));
+        }
+    }
+
+    /// Whether asking would only ask the person for a password once more.
+    fn page_needs_password(&self) -> bool {
+        let which = self.serving.zip(self.page.as_ref()).map(|(serving, shown)| shown.page.told_by(serving));
+        let line = which.filter(|which| Some(*which) != self.serving).and_then(|which| self.lines.get(&which));
+        line.is_some_and(|line| !line.client.has_token())
+            && which.is_some_and(|which| self.credentials(which).is_none())
+    }
+
+    /// A server that does not serve has let the user in: what waited for that is asked.
+    pub(super) fn ask_page_of(&mut self, which: Which) {
+        let serving = self.serving.filter(|serving| *serving != which);
+        if serving.is_some_and(|serving| self.page.as_ref().is_some_and(|shown| shown.page.told_by(serving) == which)) {
+            self.ask_page();
+        }
+    }
+
     /// Asks again once the last answer has become old.
     pub(super) fn ask_page_when_due(&mut self, now: Instant) {
         let due = self.page.as_ref().is_some_and(|shown| {
             let is_asking = shown.asking.as_ref().is_some_and(Task::is_running);
-            let is_seldom = matches!(shown.page, Page::Backups | Page::ErrorLog);
+            let is_seldom = matches!(shown.page, Page::Backups | Page::ErrorLog | Page::OtherErrorLog);
             let every = if is_seldom { ASK_SELDOM_EVERY } else { ASK_EVERY };
             !is_asking && shown.asked_at.is_none_or(|at| now.saturating_duration_since(at) >= every)
         });
-        if due {
+        if due && !self.page_needs_password() {
             self.ask_page();
             self.ask_permissions();
         }
@@ -71,6 +101,10 @@ impl Driver {
         self.changes_told += 1;
         let client = match self.serving_client() {
             Some((serving, client)) if serving == which => client,
+            // The other server's log is shown as well.
+            Some(_) if matches!(change, ChangeRequest::Acknowledge(_)) && self.lines.contains_key(&which) => {
+                self.lines[&which].client.clone()
+            }
             Some((serving, _)) => {
                 let why = format!(
                     "the reports have moved to {} meanwhile; look at its page and change it there",

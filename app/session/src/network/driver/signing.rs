@@ -90,6 +90,8 @@ impl Driver {
                     self.reload();
                     self.ask_page();
                     self.ask_detail();
+                } else {
+                    self.ask_page_of(which);
                 }
             }
             Err(error) => self.sign_in_failed(which, &error),

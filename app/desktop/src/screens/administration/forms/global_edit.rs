@@ -11,8 +11,10 @@ use crate::widgets::{hint, section};
 
 /// Room for the names of what would be changed.
 const NAMES_HEIGHT: f32 = 150.0;
-const UNDONE: &str = "Each runs again where it ran before that edit. What was changed, restored or deleted since stays as it is. \
-                      The page Changes tells when the edit was made, and by whom";
+const UNDONE: &str =
+    "Each runs again where it ran before that edit. What was changed, restored or deleted since stays as it is";
+const NONE_TO_UNDO: &str =
+    "No global edit of these timetables was made on this server, or the last one is undone already";
 
 pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut GlobalDraft) -> Vec<Response> {
     if draft.owners.len() > 1 {
@@ -28,7 +30,14 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut GlobalDraft) -> Vec
         hint(ui, ctx.palette, &others);
     }
     if draft.undo {
-        hint(ui, ctx.palette, UNDONE);
+        match draft.last_edit() {
+            Some(edit) => {
+                let edit = RichText::new(edit).font(fonts::medium(theme::BODY)).color(ctx.palette.text);
+                ui.add(egui::Label::new(edit).wrap());
+                hint(ui, ctx.palette, UNDONE);
+            }
+            None => _ = hint(ui, ctx.palette, NONE_TO_UNDO),
+        }
     } else {
         closely(ui, |ui| {
             for (run_on, label) in CHOICES {
@@ -46,7 +55,7 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut GlobalDraft) -> Vec
 
 fn names(ctx: &Ctx<'_>, ui: &mut Ui, draft: &GlobalDraft) {
     let lines = draft.lines();
-    section(ui, ctx.palette, if draft.undo { "Timetables of this user ID now" } else { "What becomes of each" });
+    section(ui, ctx.palette, "What becomes of each");
     if lines.is_empty() {
         hint(ui, ctx.palette, "There is none on this server");
         return;

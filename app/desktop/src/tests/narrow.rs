@@ -1,0 +1,180 @@
+//! Narrow windows, and servers with long names: nothing that is to be read or clicked is cut off or lies over something else.
+
+use egui::Rect;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use session::{Command, NoticeLevel, Profile, ShortcutRun, Update, Which};
+
+use super::administration::administering;
+use super::canned_pages;
+use super::harness::{Screen, Setup, now};
+use super::world;
+use crate::view::administration::PageKind;
+
+/// The smallest window that can be made, and its half: everything at 200 %.
+const WINDOWS: [([f32; 2], u32); 2] = [([760.0, 480.0], 100), ([1440.0, 900.0], 200)];
+
+fn long_name(which: Which) -> String {
+    let word = if which == Which::Primary { "north" } else { "south" };
+    format!("cms-{word}-production.contact-centre.example.com")
+}
+
+/// Both servers tell long names.
+fn name_at_length(screen: &mut Screen) {
+    for which in Which::BOTH {
+        let mut health = world::health(which, api::LinkState::Up);
+        health.server = long_name(which);
+        screen.tell(Update::Health { which, health, took: Default::default(), at: now() });
+    }
+}
+
+fn each_window(name: &str, draw: impl Fn(&mut Screen)) {
+    for (size, scale_percent) in WINDOWS {
+        for (dark, word) in [(false, "light"), (true, "dark")] {
+            let mut screen = Screen::new(Setup { size, scale_percent, dark, ..Setup::default() });
+            name_at_length(&mut screen);
+            draw(&mut screen);
+            screen.shot(&format!("narrow-{name}-{word}-{scale_percent}"));
+        }
+    }
+}
+
+impl Screen {
+    fn place(&self, button: &str) -> Rect {
+        let is = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
+            node.role() == egui::Role::Button && node.label().is_some_and(|label| label.contains(button))
+        };
+        self.harness.get_by(is).rect()
+    }
+
+    /// Whether a button is in the window as a whole.
+    fn is_whole(&self, button: &str) -> bool {
+        let window = self.harness.ctx.content_rect();
+        let is_whole = window.expand(0.5).contains_rect(self.place(button));
+        is_whole && self.place(button).width() > 20.0
+    }
+}
+
+#[test]
+fn the_top_bar_tells_how_the_other_server_is() {
+    each_window("top-bar", |screen| {
+        let why = "connection refused".to_owned();
+        screen.tell(Update::Unhealthy { which: Which::Secondary, why, at: now() });
+        assert!(screen.is_whole("Settings") && screen.is_whole("Administration"));
+        let chip = screen.harness.get_by_label("secondary down").rect();
+        assert!(chip.right() < screen.place("Administration").left(), "{chip:?}");
+    });
+}
+
+#[test]
+fn the_banner_leaves_room_for_its_words() {
+    each_window("banner", |screen| {
+        let why = "your password was changed on it".to_owned();
+        screen.tell(Update::SignedOut { which: Which::Primary });
+        screen.tell(Update::NeedsPassword { which: Which::Primary, why });
+        screen.click("Not now");
+        assert!(screen.is_whole("Sign in…") && screen.is_whole("Switch to cms-south"));
+        let words = screen.harness.get_by_label_contains("your password was changed").rect();
+        let buttons = [screen.place("Sign in…"), screen.place("Switch to cms-south")];
+        assert!(!buttons[0].intersects(buttons[1]), "{buttons:?}");
+        assert!(buttons.iter().all(|button| words.right() < button.left()), "{words:?} {buttons:?}");
+    });
+}
+
+#[test]
+fn folded_notices_are_a_button_and_a_list() {
+    each_window("notices", |screen| {
+        for number in 1..=3 {
+            let text = format!("{number}: {} has no room left on its disk", long_name(Which::Primary));
+            screen.tell(Update::Notice { which: None, level: NoticeLevel::Problem, text, at: now() });
+        }
+        assert!(screen.is_whole("3 notices to read"));
+        screen.click("3 notices to read");
+        assert!(screen.is_whole("Fold the notices") && screen.is_whole("Close all"));
+    });
+}
+
+/// The buttons stay in sight, however long the form is.
+#[test]
+fn a_long_dialog_keeps_its_buttons_in_sight() {
+    each_window("timetable", |screen| {
+        screen.harness.state_mut().administration.show(PageKind::Timetables);
+        screen.harness.run_steps(3);
+        screen.harness.get_by_label("New…").click_accesskit();
+        screen.harness.run_steps(4);
+        assert!(screen.is_whole("Save on cms-north") && screen.is_whole("Cancel"));
+        let form = screen.harness.get_by_label("A failing task does not stop the ones behind it").rect();
+        let foot = screen.place("Cancel");
+        assert!(form.bottom() > foot.top(), "the form is longer than the window: {form:?} {foot:?}");
+    });
+}
+
+#[test]
+fn the_undo_of_a_global_edit_says_whose_it_is() {
+    each_window("undo", |screen| {
+        screen.tell(Update::ProfileChanged(Profile { user: "m.keller".to_owned(), ..world::profile() }));
+        screen.harness.state_mut().administration.show(PageKind::Timetables);
+        screen.harness.run_steps(3);
+        screen.harness.get_by_label("Undo the last global edit…").click_accesskit();
+        screen.harness.run_steps(4);
+        assert!(screen.is_whole("Undo on cms-north") && screen.is_whole("Cancel"));
+        assert!(screen.sees("The edit of 2026-11-23 08:42:07 by cms"));
+    });
+}
+
+#[test]
+fn how_a_worksheet_ended_is_read_in_full() {
+    let why = "the secondary is replaced next week, and until then cms-south-production.contact-centre.example.com is not asked";
+    let mut told = canned_pages::worksheets::over(now());
+    let mut sheets = told.told.as_ref().expect("worksheets").sheets.clone();
+    sheets[1].end.as_mut().expect("it is over").why = why.to_owned();
+    told.told = canned_pages::worksheets::told(sheets, now());
+    let mut screen = administering(Setup { size: [760.0, 1400.0], ..Setup::default() });
+    name_at_length(&mut screen);
+    screen.open_page(PageKind::Worksheets);
+    screen.tell(Update::Worksheets(told));
+    assert!(!screen.sees(&format!("abandoned by m.keller: {why}")), "it is cut in the list");
+    screen.choose_row("Administration onto the secondary");
+    screen.shot("narrow-worksheets-over");
+    assert!(screen.sees(&format!("abandoned by m.keller: {why}")));
+}
+
+/// It lies in the corner and moves nothing, and the notices stand above it.
+#[test]
+fn a_shortcut_that_runs_moves_no_report() {
+    each_window("shortcut", |screen| {
+        let row = |screen: &Screen| screen.harness.get_by_label_contains("Search reports").rect();
+        let before = row(screen);
+        let steps = vec![(session::ReportKey(7), world::request("VDN Report", &[]))];
+        let run = ShortcutRun { name: "Morning round".to_owned(), steps, stopped: true };
+        screen.harness.state_mut().workspace.run = Some(run);
+        let text = "signed in".to_owned();
+        screen.tell(Update::Notice { which: None, level: NoticeLevel::Problem, text, at: now() });
+        screen.harness.run_steps(3);
+        assert_eq!(row(screen), before, "nothing has moved");
+        assert!(screen.is_whole("Close the line of the shortcut"));
+        let notice = screen.harness.get_by_label("signed in").rect();
+        let card = screen.place("Close the line of the shortcut");
+        assert!(notice.bottom() < card.top(), "{notice:?} {card:?}");
+        let _ = screen.commands();
+    });
+}
+
+/// Rows of buttons that do not fit go into a second row, and the card of a page keeps its margin.
+#[test]
+fn a_page_is_no_wider_than_its_window() {
+    for kind in PageKind::ALL {
+        let mut screen = administering(Setup { scale_percent: 200, ..Setup::default() });
+        name_at_length(&mut screen);
+        screen.open_page(kind);
+        let reload = screen.harness.query_by_label("Ask the server again").map(|node| node.rect());
+        let window = screen.harness.ctx.content_rect();
+        let buttons = screen
+            .harness
+            .query_all_by_role(egui::Role::Button)
+            .map(|node| (node.accesskit_node().label(), node.rect()));
+        let wide: Vec<_> = buttons.filter(|(_, rect)| rect.right() > window.right() || rect.left() < 0.0).collect();
+        assert!(wide.is_empty(), "{}: {wide:?}", kind.title());
+        assert!(reload.is_none_or(|reload| reload.right() < window.right() - 8.0));
+        let _: Vec<Command> = screen.commands();
+    }
+}
