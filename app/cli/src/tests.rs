@@ -235,7 +235,7 @@ fn stamp(link: LinkState) -> Stamp {
         acd_at: NOON,
         zone: "Europe/Berlin".to_owned(),
         link,
-        age_ms: 1250,
+        age_ms: Some(1250),
         incomplete: false,
         stale: Vec::new(),
     }
@@ -253,6 +253,9 @@ fn a_report_is_written_with_its_source_and_age() {
         crate::report::table(&stamp(LinkState::Down), &[], &sheet(), false)
             .contains("link down, data 1.2 s old - STALE")
     );
+    let restarted = Stamp { age_ms: None, ..stamp(LinkState::Down) };
+    let text = crate::report::table(&restarted, &[], &sheet(), false);
+    assert!(text.contains("link down, nothing heard since the server was started - STALE"), "{text}");
 }
 
 /// The first ACD's link is up, the second one's is not.

@@ -146,11 +146,11 @@ impl Model {
     }
 
     /// Age of a report's data: what the server measured, and the time since the frame came. `None` before
-    /// the first frame.
+    /// the first frame, and where the server has not heard from the ACD since it was started.
     pub fn age(&self, report: ReportKey, now: Instant) -> Option<Duration> {
         let view = self.reports.get(&report)?;
         let (stamp, received_at) = (view.stamp.as_ref()?, view.received_at?);
-        Some(Duration::from_millis(stamp.age_ms) + now.saturating_duration_since(received_at))
+        Some(Duration::from_millis(stamp.age_ms?) + now.saturating_duration_since(received_at))
     }
 
     /// The clock of a report's ACD, as far as it can be told: it stands still while the data are stale.

@@ -99,6 +99,25 @@ fn a_pane_says_what_it_shows_and_whether_it_is_live() {
     assert_eq!(view.at, Some(world::NOW), "a stale pane's times in state stand still");
 }
 
+/// The server answers, and goes on sending frames in which the ACD's clock stands where the last event left it.
+#[test]
+fn a_pane_whose_link_is_down_tells_the_same_time_of_the_loss_with_every_frame() {
+    let at = Instant::now();
+    let (mut model, request) = signed_in_with_report(at, "Split/Skill Status", &[("splits", "3")]);
+    for (after, age_ms) in [(2, Some(2_400)), (15, Some(15_400)), (3600, Some(3_600_400)), (3605, None)] {
+        let at = at + Duration::from_secs(after);
+        let Update::Frame { which, report, stamp, sheet, orders, .. } = world::frame(ReportKey(1), &request, 32, at)
+        else {
+            panic!("a frame");
+        };
+        let stamp = api::Stamp { link: LinkState::Down, age_ms, ..stamp };
+        model.apply(Update::Frame { which, report, stamp, sheet, orders, at });
+        let since = if age_ms.is_some() { " since 10:42:09" } else { "" };
+        let stale = format!("Stale{since} — link to ACD 1 is down on cms-north");
+        assert_eq!(pane_view(&model, ReportKey(1), &request, at).feed, Feed::Stale(stale), "after {after} s");
+    }
+}
+
 #[test]
 fn a_long_list_of_inputs_is_cut() {
     let (model, mut request) =

@@ -25,6 +25,13 @@ fn a_report_is_loading_until_its_first_frame() {
     model.apply(frame(Which::Primary, LinkState::Up, start));
     assert_eq!(model.freshness(REPORT, start), Freshness::Live);
     assert_eq!(model.age(REPORT, start + SECOND), Some(Duration::from_millis(1250)));
+    // A server that was restarted has not heard from the ACD yet.
+    let Update::Frame { which, report, stamp, sheet, orders, at } = frame(Which::Primary, LinkState::Up, start) else {
+        panic!("a frame");
+    };
+    let stamp = api::Stamp { age_ms: None, ..stamp };
+    model.apply(Update::Frame { which, report, stamp, sheet, orders, at });
+    assert_eq!(model.age(REPORT, start + SECOND), None);
 }
 
 #[test]
