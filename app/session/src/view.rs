@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{Health, LinkState, MenuAddition, ReportEntry, ReportRequest, Shortcut, Stamp, TableName};
+use api::{Health, LinkState, MenuAddition, ReportEntry, ReportRequest, Role, Shortcut, Stamp, TableName};
 use model::{AcdNumber, Dictionary};
 use report::{Definition, Sheet};
 
@@ -111,6 +111,14 @@ impl ServerView {
     /// The name it tells, else its address.
     pub fn name(&self) -> &str {
         self.health.as_ref().map_or(&self.address, |health| &health.server)
+    }
+
+    /// The role that it tells, which a profile may contradict.
+    pub fn role(&self) -> Option<Which> {
+        self.health.as_ref().map(|health| match health.role {
+            Role::Primary => Which::Primary,
+            Role::Secondary => Which::Secondary,
+        })
     }
 }
 

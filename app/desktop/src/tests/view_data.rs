@@ -16,7 +16,7 @@ use crate::view::inputs::{Pace, choices, forms, label, picked, toggled};
 use crate::view::library::{Tab, categories};
 use crate::view::pane::{Feed, inputs_line, pane_view};
 use crate::view::prefs::{OwnLimits, PanePrefs};
-use crate::view::servers::{Ask, asks, grouped, server_lines};
+use crate::view::servers::{Ask, asks, grouped, server_lines, the_other_way_round};
 use crate::view::times::age_text;
 use crate::view::top::top_view;
 use crate::workspace::Workspace;
@@ -139,6 +139,12 @@ fn the_top_bar_tells_server_links_clock_and_age() {
     assert_eq!(links, [("Berlin", Some(LinkState::Up)), ("Porto", Some(LinkState::PumpUp))]);
     assert_eq!(view.acds[0].tooltip, "Berlin (ACD 1): link up");
 
+    let mut health = world::health(Which::Primary, LinkState::Down);
+    health.acds[0].collecting = false;
+    model.apply(Update::Health { which: Which::Primary, health, took: Duration::ZERO, at });
+    let off = &top_view(&model, Some(ACD), at).expect("signed in").acds[0];
+    assert_eq!((off.tooltip.as_str(), off.collecting), ("Berlin (ACD 1): data collection is off", false));
+
     model.apply(Update::Unhealthy { which: Which::Primary, why: "timed out".to_owned(), at });
     let view = top_view(&model, Some(ACD), at + Duration::from_secs(9)).expect("signed in");
     assert_eq!((view.clock.as_deref(), view.live), (Some("10:42:07"), false), "a clock nobody hears stands still");
@@ -165,7 +171,17 @@ fn the_top_bar_tells_how_the_other_server_is() {
         Update::Health { which, health, took: Duration::ZERO, at }
     };
     model.apply(told(&|health| health.acds[0].link = LinkState::Down));
-    assert_eq!(other(&model, at).0, "cms-south link down");
+    let (word, _, tooltip) = other(&model, at);
+    assert_eq!(word, "cms-south ACD 1 down");
+    assert!(tooltip.contains("nothing to move to") && tooltip.contains("ACD 1 Berlin"), "{tooltip}");
+    // Somebody looks at ACD 1 alone: what is wrong with another one does not keep that from being moved.
+    let request = world::request("Split/Skill Status", &[]);
+    model.apply(Update::Opened { report: ReportKey(1), request });
+    model.apply(told(&|health| health.acds[1].link = LinkState::Down));
+    let (word, _, tooltip) = other(&model, at);
+    assert_eq!(word, "cms-south ACD 2 down");
+    assert!(tooltip.ends_with("Everything else can be moved to the secondary cms-south"), "{tooltip}");
+    model.apply(Update::Closed { report: ReportKey(1) });
     model.apply(told(&|health| (health.acds[0].link, health.acds[0].collecting) = (LinkState::Down, false)));
     assert_eq!(other(&model, at).1, Some(true), "what is turned off is no surprise");
     model.apply(told(&|health| health.mode = api::Mode::SingleUser));
@@ -203,6 +219,28 @@ fn the_sign_in_screen_knows_both_servers() {
     );
     assert!(matches!(&asks(&model)[..], [Ask::Trust { which: Which::Secondary, .. }]));
     assert_eq!(grouped("00ff:12ab:9"), "00FF 12AB 9");
+}
+
+/// What the servers tell of themselves goes before what somebody wrote into a profile.
+#[test]
+fn a_profile_with_its_servers_the_other_way_round_is_told_and_exchanged() {
+    let at = Instant::now();
+    let mut model = model_with(world::signed_in(at));
+    assert_eq!(the_other_way_round(&model), None);
+    let tell = |model: &mut Model, which, role, mode| {
+        let health = api::Health { role, mode, ..world::health(which, LinkState::Up) };
+        model.apply(Update::Health { which, health, took: Duration::ZERO, at });
+    };
+    tell(&mut model, Which::Primary, api::Role::Secondary, api::Mode::SingleUser);
+    assert_eq!(the_other_way_round(&model), None, "two secondaries are no matter of the profile");
+    tell(&mut model, Which::Secondary, api::Role::Primary, api::Mode::MultiUser);
+    let (why, exchanged) = the_other_way_round(&model).expect("it is told");
+    assert!(why.ends_with("cms-north says that it is the secondary, cms-south says that it is the primary"), "{why}");
+    assert_eq!(exchanged.primary.url, "https://cms-south.example:8443");
+    let view = top_view(&model, Some(ACD), at).expect("signed in");
+    assert_eq!((view.server.as_str(), view.role), ("cms-north", Which::Secondary));
+    assert!(view.contradiction.is_some_and(|why| why.contains("has it as its primary")));
+    assert!(view.single_user, "everybody else is locked out");
 }
 
 #[test]
