@@ -1,6 +1,6 @@
 //! All that the client knows, for screens to read. Only [`Model::apply`] changes it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -234,6 +234,8 @@ pub struct Model {
     pub definitions: BTreeMap<String, Definition>,
     /// Names by ACD, from the serving server.
     pub dictionaries: BTreeMap<AcdNumber, Dictionary>,
+    /// ACDs of which the serving server tells this user nothing.
+    pub closed_acds: BTreeSet<AcdNumber>,
     /// Main menu additions of the serving server that the user may open.
     pub menu: Vec<MenuAddition>,
     /// The field's tables, as far as the serving server has told them.

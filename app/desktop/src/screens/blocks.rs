@@ -50,7 +50,11 @@ pub fn blocks_ui(
         note(ui, ctx, &block.note);
     }
     if sheet.blocks.iter().all(|block| block.rows.is_empty()) {
-        message(ui, ctx.palette, "Nothing to show", "These inputs match nothing at the moment");
+        let why = match ctx.model.serving.is_some_and(|which| ctx.model.servers[which].administrator) {
+            true => "These inputs match nothing at the moment",
+            false => "These inputs match nothing at the moment, or nothing that you may see",
+        };
+        message(ui, ctx.palette, "Nothing to show", why);
         return;
     }
     let titled = sheet.blocks.len() > 1;

@@ -75,6 +75,13 @@ fn who_is_no_administrator_may_look_and_is_told_why_no_more() {
     assert_eq!((view.lines[0].kind, view.closed), (LineKind::Info, None));
     let view = frame_view(&model, PageKind::Changes, None, at).expect("signed in");
     assert_eq!(view.closed.as_deref(), Some("Only administrators of cms-north may see this page"));
+    assert!(view.lines.is_empty(), "it is closed, and nothing is said of looking at it");
+    // What the server refuses stands in the place of the page, and not beside words that one may look at it.
+    let result = Err("m.keller may not see the feature system-setup".to_owned());
+    model.apply(Update::Page { which: Which::Primary, page: Page::Archiving, result, at });
+    let view = frame_view(&model, PageKind::Archiving, Some(ACD), at).expect("signed in");
+    assert_eq!(view.closed.as_deref(), Some("cms-north: m.keller may not see the feature system-setup"));
+    assert!(view.lines.is_empty(), "{:?}", view.lines);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::view::pane::{Feed, inputs_line, pane_view};
 use crate::view::prefs::{OwnLimits, PanePrefs};
 use crate::view::servers::{Ask, asks, grouped, server_lines, the_other_way_round};
 use crate::view::times::age_text;
-use crate::view::top::top_view;
+use crate::view::top::{first_acd, top_view};
 use crate::workspace::Workspace;
 
 fn model_with(updates: impl IntoIterator<Item = Update>) -> Model {
@@ -150,6 +150,17 @@ fn the_top_bar_tells_server_links_clock_and_age() {
     assert_eq!((view.clock.as_deref(), view.live), (Some("10:42:07"), false), "a clock nobody hears stands still");
     assert_eq!(view.acds[0].link, None);
     assert_eq!(view.acds[0].tooltip, "Berlin (ACD 1): link unknown: the server does not answer");
+}
+
+#[test]
+fn an_acd_that_the_user_may_not_see_is_left_out() {
+    let mut model = model_with(world::signed_in(Instant::now()));
+    model.apply(Update::AcdClosed { which: Which::Primary, acd: ACD });
+    let view = top_view(&model, Some(ACD), Instant::now()).expect("signed in");
+    assert_eq!(view.acds.iter().map(|acd| acd.acd.0).collect::<Vec<_>>(), [2]);
+    assert_eq!(first_acd(&model), Some(model::AcdNumber(2)), "new reports are of another one");
+    model.apply(Update::Dictionary { which: Which::Primary, acd: ACD, dictionary: world::dictionary() });
+    assert_eq!(first_acd(&model), Some(ACD), "it is permitted meanwhile");
 }
 
 /// Before an outage one sees whether there is something to move to.

@@ -137,7 +137,8 @@ pub fn frame_view(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: In
     let role = model.serving?;
     let server = &model.servers[role];
     let closed = (kind.is_for_administrators() && !server.administrator)
-        .then(|| format!("Only administrators of {} may see this page", server.name()));
+        .then(|| format!("Only administrators of {} may see this page", server.name()))
+        .or_else(|| refused(model, kind, acd, now));
     let told_at = page_view(model, kind, acd).and_then(|page| page.told_at);
     let trouble = trouble(model, now);
     let is_stale = trouble.is_some() || page_view(model, kind, acd).is_some_and(|page| page.problem.is_some());
@@ -153,6 +154,16 @@ pub fn frame_view(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: In
         closed,
         muted: is_stale && told_at.is_some(),
     })
+}
+
+/// Why the server tells a user who is no administrator nothing of a page.
+fn refused(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: Instant) -> Option<String> {
+    let which = model.serving?;
+    let server = &model.servers[which];
+    let page = page_view(model, kind, acd).filter(|page| page.data.is_none() && !server.administrator)?;
+    // A server that does not answer is told of above the page.
+    let problem = page.problem.as_ref().filter(|_| trouble(model, now).is_none())?;
+    Some(format!("{}: {}", server.name(), problem.why))
 }
 
 fn told_text(model: &Model, kind: PageKind, told_at: Option<Instant>, now: Instant) -> String {
@@ -262,6 +273,12 @@ fn lines(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: Instant) ->
     let mut lines = Vec::new();
     let mut line = |kind, text| lines.push(Line { kind, text, is_outcome: false });
     let Some(which) = model.serving else { return lines };
+    // Where nothing is to be seen there is nothing to be said of it but why, and that stands in its place.
+    let is_closed = kind.is_for_administrators() && !model.servers[which].administrator;
+    if is_closed || refused(model, kind, acd, now).is_some() {
+        lines.extend(outcome(model));
+        return lines;
+    }
     let name = model.servers[which].name();
     match trouble(model, now) {
         Some(why) => line(LineKind::Problem, format!("{why}. Shown is what it told last; nothing can be changed")),

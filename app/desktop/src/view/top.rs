@@ -82,7 +82,7 @@ pub fn top_view(model: &Model, acd: Option<AcdNumber>, now: Instant) -> Option<T
         single_user: server.health.as_ref().is_some_and(|health| health.mode == Mode::SingleUser),
         other: other(model, which.other(), now),
         user: model.profile.as_ref().map(|profile| profile.user.clone()).unwrap_or_default(),
-        acds: acds(server, now),
+        acds: acds(model, server, now),
         clock,
         zone: chosen.map(|chosen| chosen.zone.clone()).unwrap_or_default(),
         age: chosen.and_then(|chosen| Some(age_text(Duration::from_millis(chosen.age_ms?) + passed))),
@@ -175,12 +175,13 @@ fn in_the_way(server: &ServerView, in_use: &[AcdNumber], now: Instant) -> Option
     })
 }
 
-fn acds(server: &ServerView, now: Instant) -> Vec<AcdItem> {
+fn acds(model: &Model, server: &ServerView, now: Instant) -> Vec<AcdItem> {
     let Some(health) = &server.health else { return Vec::new() };
     let answers = server.trouble(&[NO_ACD], now).is_none();
     health
         .acds
         .iter()
+        .filter(|acd| !model.closed_acds.contains(&acd.acd))
         .map(|acd| {
             let link = server.links.get(&acd.acd).map_or(acd.link, |link| link.state);
             let is_off = link != LinkState::Up && !acd.collecting;
@@ -202,8 +203,9 @@ fn acds(server: &ServerView, now: Instant) -> Vec<AcdItem> {
         .collect()
 }
 
-/// The first ACD that the server in use collects from.
+/// The first ACD that the server in use collects from, of those that the user may see.
 pub fn first_acd(model: &Model) -> Option<AcdNumber> {
     let server = &model.servers[model.serving?];
-    server.health.as_ref()?.acds.iter().map(|acd| acd.acd).min()
+    let acds = server.health.as_ref()?.acds.iter().map(|acd| acd.acd);
+    acds.filter(|acd| !model.closed_acds.contains(acd)).min()
 }

@@ -220,6 +220,7 @@ impl Driver {
         match happened {
             Happened::Asked { which, result, took, at } => self.asked(which, result, took, at),
             Happened::SignedIn { which, result } => self.signed_in(which, result),
+            Happened::RefusedBeside { which, password } => self.refused_beside(which, &password),
             Happened::TokenLost { which } => self.token_lost(which),
             Happened::LibraryChanged => self.load_library(),
             Happened::Copied(state) => self.copied(state),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use api::ErrorCode;
 use client::{Client, ClientError};
 use model::AcdNumber;
 
@@ -135,7 +136,12 @@ impl Driver {
         let Some((which, client)) = self.serving_client() else { return };
         let happened = self.happened.clone();
         let work = async move {
-            let answer = client.dictionary(acd).await.map(|dictionary| Update::Dictionary { which, acd, dictionary });
+            let answer = match client.dictionary(acd).await {
+                Ok(dictionary) => Ok(Update::Dictionary { which, acd, dictionary }),
+                // What somebody may not see is left out, here as elsewhere, and is nothing to tell at every turn.
+                Err(error) if is_not_permitted(&error) => Ok(Update::AcdClosed { which, acd }),
+                Err(error) => Err(error),
+            };
             let _ = happened.send(answered(which, &format!("The names of ACD {acd}"), answer)).await;
         };
         self.asking.insert(Asking::Dictionary(acd), Task::spawn(work));
@@ -237,6 +243,10 @@ fn copied_text(state: CopyState) -> Option<(NoticeLevel, String)> {
             (NoticeLevel::Problem, text)
         }
     })
+}
+
+fn is_not_permitted(error: &ClientError) -> bool {
+    error.refusal().is_some_and(|body| body.code == ErrorCode::NotPermitted)
 }
 
 /// What came of a question. A server that was started anew knows our token no more: it is signed in to again, and then asked
