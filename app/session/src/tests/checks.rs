@@ -16,7 +16,7 @@ const ACD: AcdNumber = AcdNumber(1);
 const NOW: Moment = Moment(1_795_431_600);
 const GB: u64 = 1_000_000_000;
 
-fn acd() -> AcdStatus {
+pub(super) fn acd() -> AcdStatus {
     AcdStatus {
         health: AcdHealth {
             acd: ACD,
