@@ -208,6 +208,7 @@ fn sheet() -> Sheet {
         heading: heading.to_owned(),
         format,
         width: 0,
+        limits: None,
     };
     let row = |key: &str, name: &str, waiting: i64, level| SheetRow {
         key: key.to_owned(),

@@ -409,6 +409,18 @@ fn a_column_with_own_limits_that_are_empty_keeps_the_colours_of_the_report() {
     assert_eq!(levels(Some(&OwnLimits::default())), by_report);
 }
 
+/// Whoever ticks own limits sees those of the report, and which side is the bad one.
+#[test]
+fn own_limits_begin_beside_those_of_the_report() {
+    let sheet = world::sheet("Split/Skill Report", &Default::default(), 0);
+    let column = |id: &str| sheet.blocks[0].columns.iter().find(|column| column.id == id).expect("a column");
+    let by_report = column("within_service_level").limits.expect("the report colours it");
+    assert!(by_report.low_is_bad && by_report.warning < by_report.caution, "{by_report:?}");
+    assert!(OwnLimits::beside(Some(by_report)).low_is_bad);
+    assert_eq!(OwnLimits::beside(column("waiting").limits), OwnLimits::default(), "much is bad there");
+    assert!(column("waiting").limits.is_some());
+}
+
 #[test]
 fn a_layout_comes_back_as_it_was_and_a_broken_one_is_set_aside() {
     let dir = tempfile::tempdir().expect("a temporary folder");
