@@ -118,6 +118,22 @@ fn a_pane_whose_link_is_down_tells_the_same_time_of_the_loss_with_every_frame() 
     }
 }
 
+/// What -1 and 0 are is the server's to work out; of one table alone no heading says it.
+#[test]
+fn a_pane_says_which_time_its_report_shows() {
+    let at = Instant::now();
+    let (mut model, request) = signed_in_with_report(at, "Split/Skill Summary Interval", &[("dates", "-1;0")]);
+    let Update::Frame { which, report, stamp, sheet, orders, .. } = world::frame(ReportKey(1), &request, 0, at) else {
+        panic!("a frame");
+    };
+    let mut sheet = (*sheet).clone();
+    let title = &report::find_built_in("Split/Skill Summary Interval").expect("it comes along").blocks[0].title;
+    sheet.blocks[0].title = format!("{title}: 2026-11-22 to 2026-11-23");
+    model.apply(Update::Frame { which, report, stamp, sheet: std::sync::Arc::new(sheet), orders, at });
+    let view = pane_view(&model, ReportKey(1), &request, at);
+    assert!(view.inputs.starts_with("2026-11-22 to 2026-11-23 · ACD 1 · Dates: -1, 0"), "{}", view.inputs);
+}
+
 #[test]
 fn a_long_list_of_inputs_is_cut() {
     let (model, mut request) =
