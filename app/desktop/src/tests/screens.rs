@@ -176,6 +176,22 @@ fn a_profile_is_made_and_a_bad_address_is_named() {
 }
 
 #[test]
+fn the_list_is_used_with_the_keyboard_and_asked_for_again() {
+    let mut screen = one_report("VDN Report");
+    screen.click("Split/Skill Status");
+    screen.harness.key_press(egui::Key::Enter);
+    screen.harness.run_steps(3);
+    assert!(screen.sees("Cancel"), "Enter opens what was clicked");
+    screen.escape();
+    let _ = screen.commands();
+    screen.click("Designer");
+    assert_eq!(screen.commands(), [Command::LoadLibrary], "colleagues save reports meanwhile");
+    assert!(screen.is_disabled("Open"), "what is chosen on another tab is not meant");
+    screen.click("Ask for the report list again");
+    assert_eq!(screen.commands(), [Command::LoadLibrary]);
+}
+
+#[test]
 fn a_report_is_opened_from_the_list_with_its_inputs() {
     let mut screen = one_report("VDN Report");
     screen.click("Split/Skill Status");

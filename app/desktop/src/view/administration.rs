@@ -276,7 +276,7 @@ fn lines(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: Instant) ->
     // Where nothing is to be seen there is nothing to be said of it but why, and that stands in its place.
     let is_closed = kind.is_for_administrators() && !model.servers[which].administrator;
     if is_closed || refused(model, kind, acd, now).is_some() {
-        lines.extend(outcome(model));
+        lines.extend(outcome(model).filter(|_| is_of_page(model, kind)));
         return lines;
     }
     let name = model.servers[which].name();
@@ -298,8 +298,18 @@ fn lines(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: Instant) ->
             line(LineKind::Caution, on_the_secondary(model, now));
         }
     }
-    lines.extend(outcome(model));
+    lines.extend(outcome(model).filter(|_| is_of_page(model, kind)));
     lines
+}
+
+/// Whether the last change may have been made on this page: own shortcuts and the own password are changed beside the reports, where
+/// what became of it was told.
+fn is_of_page(model: &Model, kind: PageKind) -> bool {
+    match model.change.as_ref().map(|change| &change.change) {
+        Some(ChangeRequest::Shortcut(_)) => kind == PageKind::Shortcuts,
+        Some(ChangeRequest::Password { user: None, .. }) => false,
+        _ => true,
+    }
 }
 
 fn sending_from_the_secondary(model: &Model) -> String {

@@ -222,6 +222,7 @@ impl Driver {
             Happened::SignedIn { which, result } => self.signed_in(which, result),
             Happened::RefusedBeside { which, password } => self.refused_beside(which, &password),
             Happened::TokenLost { which } => self.token_lost(which),
+            Happened::NotListed { which } => self.not_listed(which),
             Happened::LibraryChanged => self.load_library(),
             Happened::Copied(state) => self.copied(state),
             Happened::Administered { which, change, state } => self.administered(which, change, state),

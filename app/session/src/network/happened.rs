@@ -30,6 +30,8 @@ pub(super) enum Happened {
     RefusedBeside { which: Which, password: Secret },
     /// A server does not know the token any more.
     TokenLost { which: Which },
+    /// A list did not come, because the server does not answer.
+    NotListed { which: Which },
     /// The report list of the serving server may have changed.
     LibraryChanged,
     /// A copy has ended.
