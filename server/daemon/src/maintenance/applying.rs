@@ -121,7 +121,9 @@ impl Applying<'_> {
             );
             self.stock.log.log(Severity::Warning, "user-without-password", text);
         }
-        let note = format!("these users have no password on this server and need one: {}", without.join(", "));
+        // Whoever syncs reads it on the other server.
+        let server = &self.stock.reports.server;
+        let note = format!("these users have no password on {server} and need one: {}", without.join(", "));
         Ok(if without.is_empty() { Vec::new() } else { vec![note] })
     }
 
