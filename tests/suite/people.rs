@@ -1,7 +1,7 @@
 //! Users, their passwords and the mode of the server: who can sign in where, who is signed out and told so, and what goes on
 //! all the while.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use api::{
     AddUser, ErrorCode, Frame, Mode, Permission, SaveReport, Scope, SetCollection, SetPassword, SetPermissions, SetUser,
 };
@@ -9,7 +9,7 @@ use client::{Address, Client, ClientError, LiveRequest, Trust};
 use daemon::Server;
 use model::AcdNumber;
 use report::{Inputs, find_built_in};
-use session::{Command, Which};
+use session::{Command, NoticeLevel, Which};
 use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
 
 use crate::backup::{data, done, of, over};
@@ -199,6 +199,35 @@ async fn an_acd_that_does_not_run_keeps_nobody_in() -> Result<()> {
     let user = SetUser { name: "ann".to_owned(), ..SetUser::default() };
     let again = AddUser { user, password: None, reads_everything: false };
     assert_eq!(code(cms.add_user(&again).await), Some(ErrorCode::Unavailable));
+    Ok(())
+}
+
+/// Who may see nothing yet, and is no user of the secondary: the desktop leaves out what is not to be seen, and asks for no
+/// password that nobody wanted to give.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desktop_of_a_user_who_may_see_little_is_calm() -> Result<()> {
+    let running = Running::start().await?;
+    let cms = running.site.client(Place::A).await?;
+    add(&cms, "bob", |_| {}).await?;
+    let mut desk = Desk::sign_in(session::Profile { user: "bob".to_owned(), ..profile(&running.site)? }).await?;
+    desk.wait("the ACD is left out", |model, _| model.closed_acds.contains(&Site::ACD)).await;
+    desk.send(Command::CheckServers);
+    desk.wait("the checks are made", |model, _| model.checks.report.is_some() && model.checks.step.is_none()).await;
+    let report = desk.model.checks.report.clone().context("a report")?;
+    assert_eq!(report.servers.iter().map(|known| known.server.as_str()).collect::<Vec<_>>(), ["CMS-A", "CMS-B"]);
+    let found = &report.servers[1].checks[0].found;
+    assert!(found.starts_with("you are not signed in there"), "{found}");
+    assert_eq!(desk.model.servers[Which::Secondary].needs_password, None);
+    let problems = desk.model.notices.iter().filter(|notice| notice.level == NoticeLevel::Problem);
+    assert_eq!(problems.map(|notice| notice.text.as_str()).collect::<Vec<_>>(), [""; 0]);
+    cms.set_permissions(&api::SetPermissions {
+        user: "bob".to_owned(),
+        reads_everything: Some(true),
+        permissions: Vec::new(),
+    })
+    .await?;
+    desk.send(Command::LoadDictionary(Site::ACD));
+    desk.wait("what is permitted meanwhile is shown", |model, _| model.closed_acds.is_empty()).await;
     Ok(())
 }
 

@@ -159,6 +159,26 @@ async fn without_its_link_a_server_refuses_and_the_other_one_does_it() -> Result
     morning.switch.resume(0);
     until("A has heard of it", async || (numbers(&skills_of(&a, agent).await?) == numbers(&changed)).then_some(()))
         .await;
+
+    // Skills that are left out are gone at once, not at the end of the interval; a percentage stays where none is typed.
+    let first = changed[0].split;
+    for (typed, level) in [(format!("{first}:2:35"), 2), (format!("{first}:6"), 6)] {
+        until("the switch takes the other skills away", async || {
+            let ended = cms_a.run(&["agent", "skills", "set", &login, &typed, "--acd", "1"]);
+            (ended.code == Some(0)).then_some(())
+        })
+        .await;
+        until("both have heard it", async || {
+            for client in [&a, &b] {
+                let [only] = &skills_of(client, agent).await?[..] else { return None };
+                if (only.split, only.level, only.percent) != (first, level, 35) {
+                    return None;
+                }
+            }
+            Some(())
+        })
+        .await;
+    }
     morning.feed.abort();
     Ok(())
 }

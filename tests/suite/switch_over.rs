@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use report::Inputs;
-use session::{BannerKind, Command, Freshness, Model, NoticeLevel, Refresh, ReportKey, ReportRequest, Which};
+use session::{
+    BannerKind, Command, Freshness, Model, NoticeLevel, Refresh, ReportKey, ReportRequest, ReportState, Which,
+};
 use testkit::{PASSWORD, Place, Site};
 
 use crate::running::Running;
@@ -266,5 +268,14 @@ async fn a_report_that_was_run_once_is_run_again_where_the_reports_are() -> Resu
     desk.wait("the way back is offered", offered).await;
     desk.send(Command::SwitchTo(Which::Primary));
     desk.wait("it is run on the primary again", once(Which::Primary)).await;
+
+    // Moved to a server that is gone, it cannot be run there; what stands on the screen stays.
+    running.site.stop(Place::B);
+    desk.wait("the secondary is gone", |model, _| model.servers[Which::Secondary].problem.is_some()).await;
+    desk.send(Command::SwitchTo(Which::Secondary));
+    let state = |model: &Model| model.reports.get(&report).map(|view| view.state.clone());
+    let is_kept = |model: &Model, _| matches!(state(model), Some(ReportState::Stale { why, .. }) if why.starts_with("it could not be run again"));
+    desk.wait("it is told", is_kept).await;
+    assert!(desk.model.reports.get(&report).is_some_and(|view| view.sheet.is_some()));
     Ok(())
 }

@@ -150,7 +150,7 @@ async fn both_are_the_same_after_a_sync_and_it_can_be_taken_back() -> Result<()>
     let told = both.synced(0, &[]);
     assert_eq!((&told["restore"], &told["report"]["conflicts"]), (&1.into(), &0.into()), "{told}");
     let text = told["text"].as_str().unwrap_or_default();
-    assert!(text.contains("no password on this server") && text.contains("ann"), "{text}");
+    assert!(text.contains("no password on CMS-B") && text.contains("ann"), "{text}");
     assert_eq!(both.findings()?, [], "what runs only on one of them must not be on the other");
     assert!(signed_in(both.site.server(Place::B), "ann").await.is_err(), "a password was carried");
     assert_eq!(both.level(b, "1").await?, Some(30));

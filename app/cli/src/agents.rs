@@ -18,7 +18,11 @@ pub(crate) async fn agent(client: &Client, command: AgentCommand) -> Result<(), 
             output::print(&if json { output::json(&known)? } else { text(&known) })
         }
         SkillsCommand::Set { agent, skills, acd, json } => {
-            let skills = session::parse_skills(&skills).map_err(Failure::usage)?;
+            // What is wrong in itself is said before anybody is asked.
+            session::parse_skills(&skills, &[]).map_err(Failure::usage)?;
+            let known = client.agent_skills(acd, Some(agent)).await?;
+            let kept = known.first().map(|known| known.skills.as_slice()).unwrap_or_default();
+            let skills = session::parse_skills(&skills, kept).map_err(Failure::usage)?;
             let changed = client.set_agent_skills(&SetAgentSkills { acd, agent, skills }).await?;
             output::told(&changed, json)
         }

@@ -133,15 +133,14 @@ pub(crate) fn table(stamp: &Stamp, further: &[AcdNumber], sheet: &Sheet, termina
     let beside =
         further.iter().filter(|acd| **acd != stamp.acd).fold(String::new(), |text, acd| format!("{text}, {acd}"));
     let mut head = format!(
-        "{}\nACD {}{beside} at {}, from {} ({}), link {}, data {}.{} s old",
+        "{}\nACD {}{beside} at {}, from {} ({}), link {}, {}",
         sheet.title,
         stamp.acd,
         iso(stamp.acd_at, calendar.as_ref()),
         stamp.server,
         stamp.role,
         link_words(stamp),
-        stamp.age_ms / 1000,
-        stamp.age_ms % 1000 / 100,
+        age_words(stamp.age_ms),
     );
     if stamp.link != LinkState::Up {
         head += " - STALE";
@@ -150,6 +149,13 @@ pub(crate) fn table(stamp: &Stamp, further: &[AcdNumber], sheet: &Sheet, termina
         head += "; the running interval lacks data";
     }
     format!("{head}\n{}", sheet_text(sheet, calendar.as_ref(), terminal))
+}
+
+fn age_words(age_ms: Option<u64>) -> String {
+    match age_ms {
+        Some(age_ms) => format!("data {}.{} s old", age_ms / 1000, age_ms % 1000 / 100),
+        None => "nothing heard since the server was started".to_owned(),
+    }
 }
 
 /// The worst link; where several ACDs are shown, with those that it is of.

@@ -210,6 +210,7 @@ fn sheet() -> Sheet {
         heading: heading.to_owned(),
         format,
         width: 0,
+        limits: None,
     };
     let row = |key: &str, name: &str, waiting: i64, level| SheetRow {
         key: key.to_owned(),
@@ -237,7 +238,7 @@ fn stamp(link: LinkState) -> Stamp {
         acd_at: NOON,
         zone: "Europe/Berlin".to_owned(),
         link,
-        age_ms: 1250,
+        age_ms: Some(1250),
         incomplete: false,
         stale: Vec::new(),
     }
@@ -255,6 +256,9 @@ fn a_report_is_written_with_its_source_and_age() {
         crate::report::table(&stamp(LinkState::Down), &[], &sheet(), false)
             .contains("link down, data 1.2 s old - STALE")
     );
+    let restarted = Stamp { age_ms: None, ..stamp(LinkState::Down) };
+    let text = crate::report::table(&restarted, &[], &sheet(), false);
+    assert!(text.contains("link down, nothing heard since the server was started - STALE"), "{text}");
 }
 
 /// The first ACD's link is up, the second one's is not.
@@ -455,12 +459,15 @@ fn permissions_are_said_by_lists_and_ranges() {
 
 #[test]
 fn skills_are_typed_with_their_levels() {
+    let kept = session::parse_skills("3:2:30, 9:1:70", &[]).expect("skills with percentages");
     let told = |text: &str| {
-        session::parse_skills(text)
-            .map(|skills| skills.iter().map(|skill| (skill.split.0, skill.level, skill.reserve)).collect::<Vec<_>>())
+        let part = |skill: &api::AgentSkill| (skill.split.0, skill.level, skill.reserve, skill.percent);
+        session::parse_skills(text, &kept).map(|skills| skills.iter().map(part).collect::<Vec<_>>())
     };
-    assert_eq!(told("1:1, 3:16;7:r2"), Ok(vec![(1, 1, 0), (3, 16, 0), (7, 1, 2)]));
-    for wrong in ["1", "1:", "x:1", "1:x", "1:r", "1:2:3"] {
+    assert_eq!(told("1:1, 3:16;7:r2:5"), Ok(vec![(1, 1, 0, 0), (3, 16, 0, 30), (7, 1, 2, 5)]));
+    assert_eq!(told("3:2:0"), Ok(vec![(3, 2, 0, 0)]));
+    assert_eq!(session::skills_text(&kept), "3:2:30, 9:1:70");
+    for wrong in ["1", "1:", "x:1", "1:x", "1:r", "1:2:x", "1:2:3:4"] {
         assert!(told(wrong).is_err_and(|why| why.contains("write 3:2")), "{wrong}");
     }
 }

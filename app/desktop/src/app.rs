@@ -249,7 +249,8 @@ impl App {
                 }
             }
         }
-        self.acd = self.acd.or_else(|| first_acd(&self.model));
+        let chosen = self.acd.filter(|acd| !self.model.closed_acds.contains(acd));
+        self.acd = chosen.or_else(|| first_acd(&self.model));
     }
 
     fn set_out(&mut self) {

@@ -40,6 +40,8 @@ pub enum Freshness {
 pub enum BannerKind {
     /// The server in use is in trouble.
     Lost,
+    /// Somebody has turned data collection off there.
+    TurnedOff,
     /// Work goes on at the secondary, and the primary is well.
     WayBack,
     /// Work goes on at the secondary, and there is nothing to move to if that fails, too.
@@ -81,7 +83,10 @@ impl ServerView {
                 .min_by_key(|(_, link)| link.since)
                 .map(|(acd, link)| Problem {
                     since: link.since,
-                    why: format!("link to ACD {acd} is {} on {}", link.state.word(), self.name()),
+                    why: match self.is_collecting(*acd) {
+                        true => format!("link to ACD {acd} is {} on {}", link.state.word(), self.name()),
+                        false => format!("data collection of ACD {acd} is off on {}", self.name()),
+                    },
                 })
         };
         self.own_trouble(now).or_else(link)
@@ -112,6 +117,17 @@ impl ServerView {
         None
     }
 
+    /// Whether it is to collect from an ACD: what somebody has turned off is no outage.
+    pub fn is_collecting(&self, acd: AcdNumber) -> bool {
+        let known = self.health.as_ref().and_then(|health| health.acds.iter().find(|known| known.acd == acd));
+        known.is_none_or(|known| known.collecting)
+    }
+
+    /// Whether it answers, whatever its links are.
+    fn answers(&self, now: Instant) -> bool {
+        self.health.is_some() && self.own_trouble(now).is_none()
+    }
+
     /// Whether it answers and all links to these ACDs (to all, if none are given) are up.
     pub fn is_well(&self, acds: &[AcdNumber], now: Instant) -> bool {
         self.health.is_some() && self.trouble(acds, now).is_none()
@@ -130,7 +146,7 @@ impl Model {
         }
         let feed = match &view.state {
             ReportState::Stale { since, why } => Some(Problem { since: *since, why: why.clone() }),
-            _ => overdue(view, now),
+            _ => overdue(view, now).or_else(|| came_without_link(view)),
         };
         // Beside its own ACD, those that its rows came from over a link that is not up.
         let beside = view.stamp.iter().flat_map(|stamp| stamp.stale.iter().copied());
@@ -146,11 +162,11 @@ impl Model {
     }
 
     /// Age of a report's data: what the server measured, and the time since the frame came. `None` before
-    /// the first frame.
+    /// the first frame, and where the server has not heard from the ACD since it was started.
     pub fn age(&self, report: ReportKey, now: Instant) -> Option<Duration> {
         let view = self.reports.get(&report)?;
         let (stamp, received_at) = (view.stamp.as_ref()?, view.received_at?);
-        Some(Duration::from_millis(stamp.age_ms) + now.saturating_duration_since(received_at))
+        Some(Duration::from_millis(stamp.age_ms?) + now.saturating_duration_since(received_at))
     }
 
     /// The clock of a report's ACD, as far as it can be told: it stands still while the data are stale.
@@ -169,17 +185,28 @@ impl Model {
         let serving = self.serving?;
         let other = serving.other();
         let acds = self.acds_in_use();
-        let has_other = self.profile.as_ref().is_some_and(|profile| profile.server(other).is_some());
+        let has_other = self.has(other);
         let other_well = has_other && self.servers[other].is_well(&acds, now);
         if let Some(banner) = self.shut_out(serving, has_other, now) {
             return Some(banner);
         }
         if let Some(trouble) = self.servers[serving].trouble_of_reports(&acds, !self.reports.is_empty(), now) {
+            let here = &self.servers[serving];
+            let is_turned_off = here.answers(now) && acds_of_trouble(here, &acds).all(|acd| !here.is_collecting(acd));
+            // A server that answers still has history, also where its links are no better.
+            let is_better = other_well || has_other && !here.answers(now) && self.servers[other].answers(now);
+            let mut headline = match is_turned_off {
+                true => format!("The {serving} does not collect everything: {}", trouble.why),
+                false => headline(serving, &trouble),
+            };
+            if has_other && !is_better {
+                headline += &format!(". The {other} is no better: {}", self.why_not_well(other, &acds, now));
+            }
             return Some(Banner {
-                kind: BannerKind::Lost,
-                headline: headline(serving, &trouble),
+                kind: if is_turned_off { BannerKind::TurnedOff } else { BannerKind::Lost },
+                headline,
                 servers: self.server_lines(now),
-                action: has_other.then_some(other),
+                action: is_better.then_some(other),
                 auto_switch_in_secs: self.auto_switch_in_secs(&trouble, other_well, now),
                 sign_in: None,
             });
@@ -196,6 +223,16 @@ impl Model {
         let action = (kind == BannerKind::WayBack).then_some(other);
         let servers = self.server_lines(now);
         Some(Banner { kind, headline, servers, action, auto_switch_in_secs: None, sign_in: None })
+    }
+
+    fn has(&self, which: Which) -> bool {
+        self.profile.as_ref().is_some_and(|profile| profile.server(which).is_some())
+    }
+
+    fn why_not_well(&self, which: Which, acds: &[AcdNumber], now: Instant) -> String {
+        let server = &self.servers[which];
+        let nothing_heard = || format!("nothing was heard of {} yet", server.name());
+        server.trouble(acds, now).map_or_else(nothing_heard, |problem| problem.why)
     }
 
     /// The server answers, and does not let the user in again: it is in single-user mode, say. That comes before trouble of
@@ -216,7 +253,7 @@ impl Model {
             kind: BannerKind::Lost,
             headline: format!("You are signed out of {}: what is shown is what it told last", server.name()),
             servers,
-            action: has_other.then_some(serving.other()),
+            action: (has_other && self.servers[serving.other()].answers(now)).then_some(serving.other()),
             auto_switch_in_secs: None,
             sign_in,
         })
@@ -256,6 +293,19 @@ fn overdue(view: &ReportView, now: Instant) -> Option<Problem> {
     (now > due + FRAME_GRACE).then(|| Problem { since: due, why: "the expected refresh did not come".to_owned() })
 }
 
+/// What came while the link was not up is not what is so now, also once the link is up again.
+fn came_without_link(view: &ReportView) -> Option<Problem> {
+    let stamp = view.stamp.as_ref().filter(|stamp| stamp.link != LinkState::Up)?;
+    let why = format!("the link was {} when this came, and the next refresh is not there yet", stamp.link.word());
+    Some(Problem { since: view.received_at?, why })
+}
+
+/// Of these ACDs (of all that the server tells of, if none are given) those whose link is not up.
+fn acds_of_trouble(server: &ServerView, acds: &[AcdNumber]) -> impl Iterator<Item = AcdNumber> {
+    let is_meant = move |acd: &AcdNumber| acds.is_empty() || acds.contains(acd);
+    server.links.iter().filter(move |(acd, link)| link.state != LinkState::Up && is_meant(acd)).map(|(acd, _)| *acd)
+}
+
 fn headline(serving: Which, trouble: &Problem) -> String {
     format!("The {serving} is in trouble: {}", trouble.why)
 }
@@ -277,7 +327,10 @@ fn server_line(which: Which, view: &ServerView, now: Instant) -> String {
         .iter()
         .map(|acd| {
             let link = view.links.get(&acd.acd).map_or(acd.link, |link| link.state);
-            let mut text = format!("ACD {} {}", acd.acd, link.word());
+            let mut text = match acd.collecting || link == LinkState::Up {
+                true => format!("ACD {} {}", acd.acd, link.word()),
+                false => format!("ACD {}: data collection is off", acd.acd),
+            };
             if let Some(at) = acd.acd_at {
                 text += &format!(", ACD time {}", clock_text(at, &acd.zone));
             }

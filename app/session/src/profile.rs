@@ -89,6 +89,12 @@ impl Profile {
         }
     }
 
+    /// The same with the two addresses exchanged; `None` with one server only.
+    pub fn exchanged(&self) -> Option<Profile> {
+        let secondary = self.secondary.clone()?;
+        Some(Profile { primary: secondary, secondary: Some(self.primary.clone()), ..self.clone() })
+    }
+
     pub(crate) fn server_mut(&mut self, which: Which) -> Option<&mut ServerRef> {
         match which {
             Which::Primary => Some(&mut self.primary),

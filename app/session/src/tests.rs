@@ -88,7 +88,7 @@ fn stamp(which: Which, link: LinkState) -> Stamp {
         acd_at: NOON,
         zone: "Europe/Berlin".to_owned(),
         link,
-        age_ms: 250,
+        age_ms: Some(250),
         incomplete: false,
         stale: Vec::new(),
     }

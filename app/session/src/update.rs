@@ -165,6 +165,13 @@ pub enum Update {
         /// The names.
         dictionary: Dictionary,
     },
+    /// A server tells this user nothing of an ACD.
+    AcdClosed {
+        /// Which server.
+        which: Which,
+        /// Which ACD.
+        acd: AcdNumber,
+    },
     /// How much of a server's maintenance error log nobody has acknowledged yet.
     Unacknowledged {
         /// Whose.

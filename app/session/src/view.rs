@@ -1,11 +1,11 @@
 //! All that the client knows, for screens to read. Only [`Model::apply`] changes it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{Health, LinkState, MenuAddition, ReportEntry, ReportRequest, Shortcut, Stamp, TableName};
+use api::{Health, LinkState, MenuAddition, ReportEntry, ReportRequest, Role, Shortcut, Stamp, TableName};
 use model::{AcdNumber, Dictionary};
 use report::{Definition, Sheet};
 
@@ -111,6 +111,14 @@ impl ServerView {
     /// The name it tells, else its address.
     pub fn name(&self) -> &str {
         self.health.as_ref().map_or(&self.address, |health| &health.server)
+    }
+
+    /// The role that it tells, which a profile may contradict.
+    pub fn role(&self) -> Option<Which> {
+        self.health.as_ref().map(|health| match health.role {
+            Role::Primary => Which::Primary,
+            Role::Secondary => Which::Secondary,
+        })
     }
 }
 
@@ -226,6 +234,8 @@ pub struct Model {
     pub definitions: BTreeMap<String, Definition>,
     /// Names by ACD, from the serving server.
     pub dictionaries: BTreeMap<AcdNumber, Dictionary>,
+    /// ACDs of which the serving server tells this user nothing.
+    pub closed_acds: BTreeSet<AcdNumber>,
     /// Main menu additions of the serving server that the user may open.
     pub menu: Vec<MenuAddition>,
     /// The field's tables, as far as the serving server has told them.

@@ -26,6 +26,8 @@ pub use pair::{Member, Pair, Side};
 pub use plan::{Act, Confirmation, Scope, Step, plan, steps_of};
 #[cfg(test)]
 pub(crate) use timetables::fate;
+#[cfg(test)]
+pub(crate) use waits::{is_worth_waiting, whole_at};
 pub use words::{Ending, TIME_FORMAT, advice, ending, of_another_version, recorded_title, sheet_title, step_title};
 
 use crate::twin::HealError;

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::event::Configuration;
 use model::{AcdNumber, Calendar, CallProfile, ExceptionKey, ExceptionRule, LoginId, SplitId, VdnId};
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
 
 /// The fixed settings of one collector. Whatever may change while it runs comes as an event instead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,10 +35,7 @@ pub struct Settings {
 impl Settings {
     /// The usual settings: service level 20 s, increments from 5 to 120 s, no phantom abandons, pump-ups that name all.
     pub fn new(acd: AcdNumber, calendar: Calendar) -> Self {
-        let profile = CallProfile {
-            service_level_secs: 20,
-            increments_secs: SmallVec::from_slice(&[5, 10, 15, 20, 30, 45, 60, 90, 120]),
-        };
+        let profile = CallProfile::usual();
         Settings {
             acd,
             calendar,

@@ -279,7 +279,7 @@ impl Reports {
             Some(definition) => Ok((built_in_entry(definition), Arc::new(definition.clone()))),
             None => {
                 let message = format!(
-                    "{} has no report {path:?} for {}; `cms report list` shows what there is",
+                    "{} has no report {path:?} for {}; the report list, or `cms report list` shows what there is",
                     self.server, user.name
                 );
                 Err(ErrorBody::new(ErrorCode::NotFound, message))

@@ -72,8 +72,9 @@ pub struct Stamp {
     pub zone: String,
     /// Its link.
     pub link: LinkState,
-    /// Milliseconds since anything was heard from the ACD, measured on the server.
-    pub age_ms: u64,
+    /// Milliseconds since anything was heard from the ACD, measured on the server; absent before the first event since the
+    /// server was started.
+    pub age_ms: Option<u64>,
     /// Whether the running interval lacks data.
     pub incomplete: bool,
     /// Where data of several ACDs are shown together: those whose link is not up. Of one ACD alone, `link` says it.
@@ -90,7 +91,8 @@ impl Stamp {
         Stamp {
             stale,
             link: self.link.min(other.link),
-            age_ms: self.age_ms.max(other.age_ms),
+            // What was not heard of at all is older than anything.
+            age_ms: self.age_ms.zip(other.age_ms).map(|(age_ms, other_ms)| age_ms.max(other_ms)),
             incomplete: self.incomplete || other.incomplete,
             ..self
         }

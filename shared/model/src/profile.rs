@@ -20,6 +20,14 @@ impl CallProfile {
     /// Longest service level and increment that a person can enter, in seconds: no caller waits for more than a day.
     pub const SECS_MAX: u32 = 86_400;
 
+    /// What holds where nothing was administered: 20 s, unless the switch tells a service level, and increments from 5 to 120 s.
+    pub fn usual() -> CallProfile {
+        CallProfile {
+            service_level_secs: 20,
+            increments_secs: SmallVec::from_slice(&[5, 10, 15, 20, 30, 45, 60, 90, 120]),
+        }
+    }
+
     /// Index 0 to 9 of the bin that a wait falls into.
     pub fn bin(&self, wait_secs: u32) -> usize {
         if self.increments_secs.is_empty() {

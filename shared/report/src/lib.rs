@@ -65,7 +65,7 @@ pub use house::{HouseFormula, formula_uses, house_name_fault, tables_of};
 pub use input_error::InputError;
 pub use inputs::{Chosen, Resolved, check_typed, resolve_inputs};
 pub use run::{RunError, run, run_over};
-pub use sheet::{Sheet, SheetBlock, SheetColumn, SheetRow};
+pub use sheet::{Limits, Sheet, SheetBlock, SheetColumn, SheetRow};
 pub use source::{DayBounds, Filter, RowSource, SourceError};
 pub use times::Times;
 pub use when::When;

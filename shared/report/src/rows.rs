@@ -14,7 +14,7 @@ use crate::evaluate::{Context, Evaluator, truth};
 use crate::format::{rounded, time_that_comes_twice};
 use crate::period::Span;
 use crate::plan::{ColumnPlan, Plan};
-use crate::sheet::{SheetBlock, SheetColumn, SheetRow};
+use crate::sheet::{Limits, SheetBlock, SheetColumn, SheetRow};
 use crate::whole::Whole;
 
 /// What a row takes up beside its values, in values: its key, and what holds it.
@@ -223,7 +223,10 @@ impl<'a> Rows<'a> {
             let made = whole.zip(heading.as_ref()).map(|((values, _), heading)| evaluator.value(heading, values));
             let heading = made.filter(|made| *made != Value::Blank).map(|made| crate::evaluate::plain(&made, self.now));
             let heading = heading.unwrap_or_else(|| column.heading.clone());
-            SheetColumn { id: column.id.clone(), heading, format: column.format, width: column.width }
+            let own = column.threshold.as_ref().filter(|threshold| threshold.of.is_none());
+            let limits =
+                own.map(|own| Limits { caution: own.caution, warning: own.warning, low_is_bad: own.low_is_bad });
+            SheetColumn { id: column.id.clone(), heading, format: column.format, width: column.width, limits }
         });
         columns.collect()
     }

@@ -39,7 +39,7 @@ pub struct SheetBlock {
 }
 
 /// One column of a block.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SheetColumn {
     /// Stable name for sorting and exports.
     pub id: String,
@@ -49,6 +49,21 @@ pub struct SheetColumn {
     pub format: Format,
     /// Proposed width in characters; 0 leaves it to the screen.
     pub width: u32,
+    /// From where on the report colours its values; none where it does not, or goes by something else than the value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Limits>,
+}
+
+/// From where on values of a column are worth a look, and worth acting on.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Worth a look from here on, in the unit of the column (seconds for durations).
+    pub caution: f64,
+    /// Worth acting on from here on.
+    pub warning: f64,
+    /// Whether low values are the bad ones.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub low_is_bad: bool,
 }
 
 /// One row of a block.

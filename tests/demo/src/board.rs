@@ -22,12 +22,15 @@ pub async fn show(stage: &Stage, quiet: bool) -> Result<()> {
             let answer = client.run(&request).await?;
             let stamp = &answer.stamp;
             println!(
-                "\n{} ({}), ACD {} link {}, {} old",
+                "\n{} ({}), ACD {} link {}, data {}",
                 stamp.server,
                 stamp.role,
                 stamp.acd,
                 stamp.link.word(),
-                format_args!("{:.1} s", stamp.age_ms as f64 / 1000.0),
+                stamp.age_ms.map_or_else(
+                    || "of unknown age".to_owned(),
+                    |age_ms| format!("{:.1} s old", age_ms as f64 / 1000.0)
+                ),
             );
             print!("{}", table(&answer.sheet));
         }

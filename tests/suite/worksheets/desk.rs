@@ -80,7 +80,7 @@ async fn another_desktop_goes_on_with_a_worksheet() -> Result<()> {
     let nobody = SetAgentSkills {
         acd: Site::ACD,
         agent: "99999".parse()?,
-        skills: session::parse_skills("1:1").expect("a skill"),
+        skills: session::parse_skills("1:1", &[]).expect("a skill"),
     };
     assert!(!first.refused(ChangeRequest::Skills(nobody)).await.is_empty());
 

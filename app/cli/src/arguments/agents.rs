@@ -29,8 +29,9 @@ pub(crate) enum SkillsCommand {
         /// Login ID
         #[arg(value_name = "AGENT")]
         agent: LoginId,
-        /// All skills, each with its level, or r1 or r2 for a reserve level: 1:1,3:2,7:r1
-        #[arg(value_name = "SKILL:LEVEL,…")]
+        /// All skills, each with its level, or r1 or r2 for a reserve level: 1:1,3:2,7:r1; 3:2:30 also allocates 30 %, which
+        /// stays as it is where none is given
+        #[arg(value_name = "SKILL:LEVEL[:PERCENT],…")]
         skills: String,
         /// Number of the ACD
         #[arg(long, value_name = "N")]

@@ -6,6 +6,7 @@ use session::Command;
 use super::App;
 use crate::ctx::Intent;
 use crate::settings::Settings;
+use crate::view::top::why_not_moved;
 
 /// Acts on the shortcuts that were pressed since the last frame.
 pub fn handle(app: &mut App, egui: &Context) {
@@ -34,7 +35,10 @@ fn pressed(app: &App, egui: &Context) -> Vec<Intent> {
     if consume(egui, Modifiers::COMMAND | Modifiers::SHIFT, Key::S)
         && let Some(serving) = app.model.serving
     {
-        intents.push(Intent::Send(Command::SwitchTo(serving.other())));
+        intents.push(match why_not_moved(&app.model, app.now()) {
+            Some(why) => Intent::TellProblem(why),
+            None => Intent::Send(Command::SwitchTo(serving.other())),
+        });
     }
     if consume(egui, Modifiers::COMMAND | Modifiers::SHIFT, Key::A) {
         intents.push(Intent::ToggleAdministration);

@@ -259,8 +259,9 @@ fn head(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, kind: PageKind) {
             _ => "How old the page is; it is asked for every few seconds",
         };
         ui.label(told).on_hover_text(asked);
-        let pair = if view.role == Which::Primary { palette.info } else { palette.stale };
-        chip(ui, pair, &view.role.to_string()).on_hover_text("Role of the server whose page this is");
+        let role = ctx.model.servers[view.role].role().unwrap_or(view.role);
+        let pair = if role == Which::Primary { palette.info } else { palette.stale };
+        chip(ui, pair, &role.to_string()).on_hover_text("Role of the server whose page this is");
         let title_font = fonts::semibold(theme::TITLE + 3.0);
         let title = ui.painter().layout_no_wrap(view.title.to_owned(), title_font.clone(), palette.text);
         // A long name gives way to the title, but not altogether.

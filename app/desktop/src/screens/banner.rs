@@ -55,7 +55,7 @@ pub fn banner_ui(ctx: &Ctx<'_>, ui: &mut Ui, place: Rect) {
     let pair = match banner.kind {
         BannerKind::Lost => ctx.palette.stale,
         BannerKind::WayBack => ctx.palette.info,
-        BannerKind::Alone => ctx.palette.caution,
+        BannerKind::Alone | BannerKind::TurnedOff => ctx.palette.caution,
     };
     let frame = Frame::new().fill(pair.fill).inner_margin(Margin::symmetric(16, 10));
     // What lies below is not clicked through it.

@@ -16,7 +16,7 @@ use crate::theme;
 use crate::view::cache::BlockCache;
 use crate::view::cells::{CellView, Place, calendar, cell_view, place};
 use crate::view::pane::{Feed, PaneView};
-use crate::view::prefs::PanePrefs;
+use crate::view::prefs::{OwnLimits, PanePrefs};
 use crate::widgets::table::{Clicks, Table, TableColumn, bar_room, fitted, preferred_width};
 
 const TITLE_HEIGHT: f32 = 26.0;
@@ -50,7 +50,11 @@ pub fn blocks_ui(
         note(ui, ctx, &block.note);
     }
     if sheet.blocks.iter().all(|block| block.rows.is_empty()) {
-        message(ui, ctx.palette, "Nothing to show", "These inputs match nothing at the moment");
+        let why = match ctx.model.serving.is_some_and(|which| ctx.model.servers[which].administrator) {
+            true => "These inputs match nothing at the moment",
+            false => "These inputs match nothing at the moment, or nothing that you may see",
+        };
+        message(ui, ctx.palette, "Nothing to show", why);
         return;
     }
     let titled = sheet.blocks.len() > 1;
@@ -97,7 +101,8 @@ fn table_block(
         let view = |&at: &usize| {
             let column = &block.columns[at];
             cells.get(at).map_or(CellView { text: String::new(), level: Default::default() }, |cell| {
-                cell_view(column, cell, None, moments.now, moments.calendar.as_ref())
+                let limits = own_limits(&pane.prefs, index, column);
+                cell_view(column, cell, limits.as_ref(), moments.now, moments.calendar.as_ref())
             })
         };
         shown.iter().map(view).collect()
@@ -204,13 +209,18 @@ fn one_cell(
     column: usize,
 ) -> CellView {
     let definition = &block.columns[column];
-    let limits = match place(definition) {
-        Place::Right if !prefs.columns.is_empty() => prefs.column(index, &definition.id).limits,
-        _ => None,
-    };
+    let limits = own_limits(prefs, index, definition);
     match block.rows.get(row).and_then(|row| row.cells.get(column)) {
         Some(cell) => cell_view(definition, cell, limits.as_ref(), moments.now, moments.calendar.as_ref()),
         None => CellView { text: String::new(), level: Default::default() },
+    }
+}
+
+/// A person's own limits of a column; of a total as of its rows.
+fn own_limits(prefs: &PanePrefs, block: usize, column: &report::SheetColumn) -> Option<OwnLimits> {
+    match place(column) {
+        Place::Right if !prefs.columns.is_empty() => prefs.column(block, &column.id).limits,
+        _ => None,
     }
 }
 

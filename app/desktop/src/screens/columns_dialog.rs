@@ -85,11 +85,14 @@ fn column_ui(ui: &mut Ui, prefs: &mut PanePrefs, block: usize, column: &SheetCol
     if place(column) == Place::Right && !matches!(column.format, Format::Clock | Format::Date | Format::TimeOfDay) {
         let mut own = known.limits.is_some();
         if ui.checkbox(&mut own, "own").accessible_name(format!("Own limits of {}", column.heading)).changed() {
-            changed.limits = own.then(OwnLimits::default);
+            changed.limits = own.then(|| OwnLimits::beside(column.limits));
         }
         if let Some(limits) = &mut changed.limits {
-            limit(ui, &mut limits.caution, &format!("Caution of {}", column.heading));
-            limit(ui, &mut limits.warning, &format!("Warning of {}", column.heading));
+            let by_report = column.limits;
+            let caution = (format!("Caution of {}", column.heading), by_report.map(|limits| limits.caution));
+            limit(ui, &mut limits.caution, &caution.0, caution.1);
+            let warning = (format!("Warning of {}", column.heading), by_report.map(|limits| limits.warning));
+            limit(ui, &mut limits.warning, &warning.0, warning.1);
             ui.checkbox(&mut limits.low_is_bad, "low is bad")
                 .accessible_name(format!("Low is bad for {}", column.heading));
         }
@@ -100,12 +103,13 @@ fn column_ui(ui: &mut Ui, prefs: &mut PanePrefs, block: usize, column: &SheetCol
     }
 }
 
-/// A number that may be left empty: the report's own holds then. What cannot be read as a number is kept as typed until it can.
-fn limit(ui: &mut Ui, value: &mut Option<f64>, name: &str) {
+/// A number that may be left empty: the report's own holds then, and stands there in grey. What cannot be read as a number is kept as typed until it can.
+fn limit(ui: &mut Ui, value: &mut Option<f64>, name: &str, by_report: Option<f64>) {
     let id = ui.scope_id().with(name);
     let known = value.map(|value| value.to_string()).unwrap_or_default();
     let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or(known);
-    let response = ui.add(TextEdit::singleline(&mut text).desired_width(64.0)).accessible_name(name);
+    let own = by_report.map(|limit| limit.to_string()).unwrap_or_default();
+    let response = ui.add(TextEdit::singleline(&mut text).hint_text(own).desired_width(64.0)).accessible_name(name);
     if response.changed() {
         let read = text.trim().replace(',', ".");
         if read.is_empty() {

@@ -8,7 +8,7 @@ use session::{Command, Refresh, ReportKey, ReportRequest};
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::theme;
-use crate::view::inputs::{Pace, choices, forms, label, picked, taken_in, toggled};
+use crate::view::inputs::{Pace, below, check, choices, forms, label, picked, toggled};
 use crate::view::pane::{definition, name_of};
 use crate::widgets::{button_row, dialog, field, hint, labelled, placeholder, primary_button, segments};
 
@@ -73,6 +73,9 @@ impl InputsState {
             if self.inputs.get(&input.name).is_none_or(|text| text.trim().is_empty()) {
                 return Err(format!("{} is needed", input.label));
             }
+        }
+        for input in inputs {
+            check(input, self.inputs.get(&input.name).map_or("", String::as_str))?;
         }
         let refresh = match refresh_least {
             Some(least) => self.pace.refresh(least)?,
@@ -140,7 +143,7 @@ fn fields(
         ui.add_space(6.0);
         let response = input_ui(ctx, ui, state, input);
         let text = state.inputs.get(&input.name).map_or("", String::as_str);
-        if let Some(words) = taken_in(known, input, text, interval_minutes(ctx, state.acd)) {
+        if let Some(words) = below(known, input, text, interval_minutes(ctx, state.acd)) {
             ui.add_space(2.0);
             hint(ui, ctx.palette, &words);
         }

@@ -3,13 +3,14 @@
 use api::{ReportEntry, Scope};
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{Frame, Id, Key, Margin, Panel, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2};
+use session::Command;
 
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::icons::{Icon, square_in};
 use crate::theme::{self, Palette};
 use crate::view::library::{Tab, categories};
-use crate::widgets::{focus_ring, hint, icon_text_button, placeholder, primary_button, segments};
+use crate::widgets::{focus_ring, hint, icon_button, icon_text_button, placeholder, primary_button, segments};
 
 /// What the list keeps between two frames.
 pub struct ListState {
@@ -39,7 +40,10 @@ pub fn list_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
     Panel::left("report_list").frame(frame).default_size(width).size_range(250.0..=420.0).show(ui, |ui| {
         search_field(ctx, ui, state);
         let width = ui.available_width();
-        segments(ui, ctx.palette, width, &mut state.tab, &Tab::ALL);
+        if segments(ui, ctx.palette, width, &mut state.tab, &Tab::ALL).changed() {
+            // Colleagues save reports for everyone meanwhile.
+            ctx.send(Command::LoadLibrary);
+        }
         ui.add_space(2.0);
         let room = ui.available_height() - 44.0;
         ScrollArea::vertical().max_height(room).auto_shrink(false).show(ui, |ui| entries(ctx, ui, state));
@@ -118,6 +122,10 @@ fn entry_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState, entry: &ReportEnt
         open(ctx, entry);
     } else if response.clicked() {
         state.chosen = Some(entry.path.clone());
+        // Enter opens it, and the arrows go on from here.
+        response.request_focus();
+    } else if response.gained_focus() {
+        state.chosen = Some(entry.path.clone());
     }
     let _ = response.on_hover_ui(|ui| tooltip(ui, palette, entry));
 }
@@ -136,10 +144,16 @@ fn tooltip(ui: &mut Ui, palette: &Palette, entry: &ReportEntry) {
 fn actions(ctx: &Ctx<'_>, ui: &mut Ui, state: &ListState) {
     ui.add_space(8.0);
     ui.horizontal(|ui| {
+        // What is chosen on another tab is not meant here.
+        let shown = categories(&ctx.model.library, state.tab, &state.search);
+        let mut entries = shown.into_iter().flat_map(|category| category.entries);
+        let entry = entries.find(|entry| Some(&entry.path) == state.chosen.as_ref());
         if icon_text_button(ui, ctx.palette, Icon::Copy, "Copy…").clicked() {
-            ctx.want(Intent::AskCopy(state.chosen.clone()));
+            ctx.want(Intent::AskCopy(entry.map(|entry| entry.path.clone())));
         }
-        let entry = ctx.model.library.iter().find(|entry| Some(&entry.path) == state.chosen.as_ref());
+        if icon_button(ui, ctx.palette, Icon::Reload, "Ask for the report list again").clicked() {
+            ctx.send(Command::LoadLibrary);
+        }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_enabled_ui(entry.is_some(), |ui| {
                 if primary_button(ui, ctx.palette, "Open").clicked()

@@ -20,6 +20,8 @@ pub struct EditorState {
     servers: [ServerFields; 2],
     auto_switch_secs: Option<u32>,
     told: Option<String>,
+    /// Whether deleting was asked for once, and is to be asked for again.
+    deleting: bool,
     /// Not drawn yet: the keyboard goes to the first field then.
     fresh: bool,
 }
@@ -42,6 +44,7 @@ impl EditorState {
             servers: Default::default(),
             auto_switch_secs: None,
             told: None,
+            deleting: false,
             fresh: true,
         }
     }
@@ -60,6 +63,7 @@ impl EditorState {
             servers: Which::BOTH.map(fields),
             auto_switch_secs: profile.auto_switch_secs,
             told: None,
+            deleting: false,
             fresh: true,
         }
     }
@@ -94,6 +98,11 @@ impl EditorState {
         };
         let [primary, secondary] = &self.servers;
         text("The address of the primary server", &primary.url)?;
+        let plain = |fields: &ServerFields| with_scheme(fields.url.trim()).trim_end_matches('/').to_ascii_lowercase();
+        if !secondary.url.trim().is_empty() && plain(primary) == plain(secondary) {
+            return Err("Both servers have the same address; leave the secondary's empty if there is one server only"
+                .to_owned());
+        }
         Ok(Profile {
             name: text("A name for the profile", &self.name)?,
             user: text("The user name", &self.user)?,
@@ -162,7 +171,10 @@ pub fn editor_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut EditorState, k
                 done |= ui.button("Cancel").clicked();
                 if let Some(name) = &state.before {
                     ui.add_space(12.0);
-                    if danger_button(ui, ctx.palette, "Delete the profile").clicked() {
+                    // What it trusts and how its reports are laid out goes with it, and nothing brings it back.
+                    if !state.deleting {
+                        state.deleting = danger_button(ui, ctx.palette, "Delete the profile…").clicked();
+                    } else if danger_button(ui, ctx.palette, &format!("Delete {name} for good")).clicked() {
                         ctx.want(Intent::DeleteProfile(name.clone()));
                         done = true;
                     }

@@ -13,7 +13,7 @@ use crate::fonts;
 use crate::icons::Icon;
 use crate::settings::Settings;
 use crate::theme;
-use crate::view::servers::{Ask, Standing, asks, grouped, proposed, server_lines};
+use crate::view::servers::{Ask, Standing, asks, grouped, proposed, server_lines, the_other_way_round};
 use crate::widgets::{danger_button, guarded, hint, icon_button, labelled, primary_button, segments};
 
 /// The screen between two frames.
@@ -96,6 +96,15 @@ fn card_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, profiles: &[Prof
     profile_row(ctx, ui, state, profiles, profile);
     ui.add_space(8.0);
     servers_ui(ctx, ui, state);
+    if let Some((why, exchanged)) = the_other_way_round(ctx.model) {
+        ui.add_space(8.0);
+        boxed(ui, ctx.palette.caution, &why);
+        ui.add_space(4.0);
+        if ui.button("Exchange the two addresses").clicked() {
+            state.which = None;
+            ctx.want(Intent::SaveProfile { before: Some(exchanged.name.clone()), profile: exchanged });
+        }
+    }
     // One decision at a time: the next one comes where this one was, and wants to be looked at by itself.
     let (trust, refused): (Vec<Ask>, Vec<Ask>) =
         asks(ctx.model).into_iter().partition(|ask| matches!(ask, Ask::Trust { .. }));

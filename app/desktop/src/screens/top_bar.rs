@@ -117,7 +117,8 @@ fn server(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
     let name = RichText::new(&view.server).font(fonts::medium(theme::BODY)).color(ctx.palette.text);
     ui.scope(|ui| {
         let is_well = view.other.as_ref().is_none_or(|other| other.ready != Some(false));
-        let left = ROLE_AND_ACD + if is_well { 0.0 } else { OTHER };
+        let chips = usize::from(!is_well) + usize::from(view.single_user);
+        let left = ROLE_AND_ACD + OTHER * chips as f32;
         ui.set_max_width((ui.available_width() - left).max(30.0));
         ui.add(egui::Label::new(name).truncate());
     });
@@ -125,7 +126,13 @@ fn server(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
         Which::Primary => ("primary", ctx.palette.info),
         Which::Secondary => ("secondary", ctx.palette.stale),
     };
-    chip(ui, pair, word).on_hover_text("Role of the server that serves your reports");
+    let about = "Role of the server that serves your reports".to_owned();
+    let about = view.contradiction.iter().fold(about, |about, why| format!("{about}. {why}"));
+    chip(ui, pair, word).on_hover_text(about);
+    if view.single_user {
+        let about = "Everybody else is signed out, and nobody can sign in: Administration, Operating mode ends it";
+        chip(ui, ctx.palette.caution, "single-user").on_hover_text(about);
+    }
     if let Some(item) = &view.other {
         other(ui, ctx.palette, item);
     }
@@ -169,6 +176,7 @@ fn acd_button(ctx: &Ctx<'_>, ui: &mut Ui, acd: &AcdItem, compact: bool) {
     let (icon, icon_color) = match acd.link {
         Some(LinkState::Up) => (Icon::LinkUp, palette.good_mark),
         Some(LinkState::Connecting | LinkState::PumpUp) => (Icon::LinkMoving, palette.caution_mark),
+        Some(LinkState::Down) if !acd.collecting => (Icon::LinkDown, palette.soft),
         Some(LinkState::Down) | None => (Icon::LinkDown, palette.warning_mark),
     };
     let square = Rect::from_min_size(rect.min + vec2(6.0, 0.0), vec2(24.0, rect.height()));

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use api::{LinkState, Profiled, SetCollection, SetInterval};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use model::{AcdNumber, IntervalMinutes};
-use session::{ChangeRequest, ChangeState, ChangeView, Command, Model, Page, PageData, Update, Which};
+use session::{ChangeRequest, ChangeState, ChangeView, Command, Model, Page, PageData, ShortcutChange, Update, Which};
 
 use super::canned_pages;
 use super::harness::{Screen, Setup};
@@ -75,6 +75,13 @@ fn who_is_no_administrator_may_look_and_is_told_why_no_more() {
     assert_eq!((view.lines[0].kind, view.closed), (LineKind::Info, None));
     let view = frame_view(&model, PageKind::Changes, None, at).expect("signed in");
     assert_eq!(view.closed.as_deref(), Some("Only administrators of cms-north may see this page"));
+    assert!(view.lines.is_empty(), "it is closed, and nothing is said of looking at it");
+    // What the server refuses stands in the place of the page, and not beside words that one may look at it.
+    let result = Err("m.keller may not see the feature system-setup".to_owned());
+    model.apply(Update::Page { which: Which::Primary, page: Page::Archiving, result, at });
+    let view = frame_view(&model, PageKind::Archiving, Some(ACD), at).expect("signed in");
+    assert_eq!(view.closed.as_deref(), Some("cms-north: m.keller may not see the feature system-setup"));
+    assert!(view.lines.is_empty(), "{:?}", view.lines);
 }
 
 #[test]
@@ -161,6 +168,17 @@ fn turning_collection_off_says_who_collects_meanwhile() {
 }
 
 #[test]
+fn what_became_of_a_shortcut_is_told_on_no_page_but_its_own() {
+    let at = Instant::now();
+    let mut model = shown(at, Which::Primary, &Page::Collection);
+    let change = ChangeRequest::Shortcut(ShortcutChange::Delete { owner: None, name: "Morning".to_owned() });
+    let state = ChangeState::Done { changed: true, text: "Morning was deleted".to_owned() };
+    model.apply(Update::Administered(Some(ChangeView { number: 1, which: Which::Primary, change, state })));
+    assert!(said(&model, PageKind::Collection, at).is_empty());
+    assert_eq!(said(&model, PageKind::Shortcuts, at).len(), 1);
+}
+
+#[test]
 fn splits_and_vdns_are_listed_with_and_without_a_profile() {
     let PageData::Profiles(known) = canned_pages::data(Which::Primary, &Page::Profiles(ACD)) else { unreachable!() };
     let names = world::dictionary();
@@ -171,7 +189,10 @@ fn splits_and_vdns_are_listed_with_and_without_a_profile() {
     let splits = texts(Profiled::Split, "");
     assert_eq!(splits.len(), 9, "eight with names and one that has a profile only");
     assert_eq!(splits[0], "1|Sales|20 s|5, 10, 20, 30, 45, 60, 90, 120, 180");
-    assert_eq!(splits[1], "2|Service|as by default|as by default");
+    assert_eq!(
+        splits[1],
+        "2|Service|by default: the switch's, else 20 s|by default: 5, 10, 15, 20, 30, 45, 60, 90, 120"
+    );
     assert_eq!(splits[8], "40||20 s|", "the order of numbers");
     assert_eq!(texts(Profiled::Vdn, "emerg"), ["2040|Emergency|5 s|2, 5, 10, 20, 30"]);
 }

@@ -155,6 +155,14 @@ fn a_heal_is_planned_done_and_taken_back() {
     assert!(screen.sees_part("packing hsplit") && screen.is_disabled("Plan a heal"));
     screen.tell(Update::Heal(heal::planned(stretch, now())));
     assert!(screen.sees_part("cms-north would get 3 intervals from cms-south; nothing was changed yet"));
+    let mut nothing = heal::planned(stretch, now());
+    if let Some(report) = nothing.report.as_mut().map(std::sync::Arc::make_mut) {
+        report.healed.acds[0].gap.intervals = 0;
+        report.healed.acds[0].restores.clear();
+    }
+    screen.tell(Update::Heal(nothing));
+    assert!(screen.sees_part("has nothing that cms-north lacks") && !screen.sees("Heal cms-north as planned"));
+    screen.tell(Update::Heal(heal::planned(stretch, now())));
     screen.click("Heal cms-north as planned");
     assert_eq!(screen.commands(), [Command::Heal { which, stretch, dry_run: false }]);
     screen.tell(Update::Heal(heal::done(stretch, now())));

@@ -6,7 +6,7 @@ use session::{Command, Refresh, ReportRequest, Update, Which};
 
 use super::harness::{Screen, Setup};
 use super::world;
-use crate::view::inputs::taken_in;
+use crate::view::inputs::{check as check_typed, taken_in};
 
 const OWN: &str = "Real-time/Designer/My morning round";
 const SECS: &str = "Seconds between two refreshes (1 to 600)";
@@ -128,7 +128,8 @@ fn the_dialog_says_which_intervals_times_of_the_day_take_in() {
     screen.retype("Times of the day (empty: all)", "08:00-17:00");
     assert!(screen.sees("Intervals that begin from 08:00 to 17:00; the last one ends 17:30"));
     screen.retype("Times of the day (empty: all)", "8 to 5");
-    assert!(screen.sees_part("Times of the day are typed as 08:00-17:30"));
+    assert!(screen.sees_part("\"8 to 5\" is none; typed as 08:00-17:30"));
+    assert!(screen.sees("0 for today, -7:-1, 2026-11-23, 2026-11-01:2026-11-07"), "also beside what is filled in");
     screen.retype("Times of the day (empty: all)", "08:00-12:00;13:00-17:00");
     screen.shot("inputs-times-light");
 }
@@ -153,4 +154,7 @@ fn times_of_the_day_are_told_by_what_they_take_in() {
     let definition = report::find_built_in(intervals).expect("a built-in report");
     let other = definition.input("dates").expect("it asks for dates");
     assert_eq!(taken_in(definition, other, "0", Some(30)), None);
+    assert!(check_typed(other, "-7:-1, 2026-11-23").is_ok());
+    let why = check_typed(other, "tomorow").expect_err("no day");
+    assert!(why.starts_with("Dates: \"tomorow\" is none; typed as 0 for today"), "{why}");
 }

@@ -231,6 +231,12 @@ fn skills_are_shown_in_words_and_changed_by_the_switch() {
     draft.typed = "2:3".to_owned();
     let Ok(ChangeRequest::Skills(SetAgentSkills { skills, .. })) = draft.change() else { panic!("it is right") };
     assert_eq!((skills.len(), skills[0].level), (1, 3));
+    let quinn = rows(&canned::skills(), "Quinn")[0].agent.clone();
+    let mut draft = SkillsDraft::new(ACD, &quinn);
+    assert_eq!(draft.typed, "14:1:60", "percentages are in what is typed");
+    draft.typed = "14:2, 1:1:40".to_owned();
+    let Ok(ChangeRequest::Skills(SetAgentSkills { skills, .. })) = draft.change() else { panic!("it is right") };
+    assert_eq!(skills.iter().map(|skill| skill.percent).collect::<Vec<_>>(), [60, 40]);
     let mut screen = page(PageKind::Skills);
     screen.choose_row("Ben Okafor");
     screen.click("Change skills…");

@@ -171,12 +171,20 @@ fn what_was_filled_in_of_one_kind_is_saved_with_another() {
     draft.write = true;
     draft.choose_kind("acd");
     assert!(!draft.write && draft.features.is_empty(), "the next kind begins anew");
-    draft.choose_kind("vectors");
-    draft.numbers = "7".to_owned();
-    let ChangeRequest::Permissions(set) = draft.change().expect("a change") else { panic!("permissions") };
-    let told: Vec<String> =
-        set.permissions.iter().map(|known| format!("{} {} {}", known.kind, known.of, known.access)).collect();
-    assert_eq!(told, ["feature timetable read,write", "vectors 7 read"], "an ACD that was looked at is not permitted");
+    let told = |draft: &PermissionDraft| -> Vec<String> {
+        let ChangeRequest::Permissions(set) = draft.change().expect("a change") else { panic!("permissions") };
+        set.permissions.iter().map(|known| format!("{} {} {}", known.kind, known.of, known.access)).collect()
+    };
+    assert_eq!(told(&draft), ["feature timetable read,write"], "an ACD that is looked at is not permitted");
+    let mut unticked = draft.clone();
+    unticked.choose_kind("vectors");
+    unticked.numbers = "7".to_owned();
+    assert_eq!(told(&unticked), ["feature timetable read,write", "vectors 7 read"]);
+    // One that is ticked is, whichever kind is in view when it is saved.
+    draft.ticked.insert(model::AcdNumber(2));
+    draft.choose_kind("splits");
+    draft.numbers = "1".to_owned();
+    assert_eq!(told(&draft), ["feature timetable read,write", "acd  read", "splits 1 read"]);
 }
 
 #[test]
@@ -192,12 +200,14 @@ fn permissions_are_told_in_a_sentence() {
     let Ok(ChangeRequest::Permissions(set)) = draft.change() else { panic!("it differs") };
     assert_eq!((set.reads_everything, set.permissions.len()), (Some(true), 0));
     draft.kind = "acd";
+    draft.ticked.insert(ACD);
     let added = draft.added().expect("the ACD itself");
     assert_eq!((added.len(), added[0].of.as_str(), added[0].acd), (1, "", Some(ACD)));
     assert!(
         draft
             .change()
-            .is_ok_and(|change| matches!(change, ChangeRequest::Permissions(set) if set.permissions.is_empty()))
+            .is_ok_and(|change| matches!(change, ChangeRequest::Permissions(set) if set.permissions.is_empty())),
+        "ann has that already"
     );
 }
 

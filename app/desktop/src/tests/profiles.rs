@@ -68,3 +68,20 @@ fn a_profile_that_is_renamed_takes_its_layout_along() {
     assert_eq!(layout("Early"), Some(kept));
     assert_eq!(layout("Day shift"), None);
 }
+
+#[test]
+fn one_server_is_not_both_and_a_profile_is_deleted_only_when_asked_twice() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    profiles::save(dir.path(), &world::profile()).expect("the folder can be written to");
+    let mut screen =
+        Screen::new(Setup { signed_in: false, config_dir: Some(dir.path().to_owned()), ..Setup::default() });
+    screen.click("Edit the profile…");
+    let _ = screen.commands();
+    screen.retype("Address of the secondary server", "CMS-north.example:8443/");
+    screen.click("Save");
+    assert!(screen.sees_part("Both servers have the same address") && !connects(&screen));
+    screen.click("Delete the profile…");
+    assert_eq!(names(dir.path()), ["Day shift"], "it is asked for again");
+    screen.click("Delete Day shift for good");
+    assert!(names(dir.path()).is_empty());
+}

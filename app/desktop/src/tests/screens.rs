@@ -85,6 +85,19 @@ fn the_first_start_says_what_to_do() {
 }
 
 #[test]
+fn addresses_that_are_the_other_way_round_are_exchanged_at_sign_in() {
+    let mut screen = Screen::new(Setup { signed_in: false, ..Setup::default() });
+    for (which, role) in [(Which::Primary, api::Role::Secondary), (Which::Secondary, api::Role::Primary)] {
+        let health = api::Health { role, ..world::health(which, api::LinkState::Up) };
+        screen.tell(Update::Health { which, health, took: std::time::Duration::ZERO, at: now() });
+    }
+    let _ = screen.commands();
+    screen.click("Exchange the two addresses");
+    let exchanged = world::profile().exchanged().expect("the profile has two servers");
+    assert!(screen.commands().contains(&Command::Connect(exchanged)));
+}
+
+#[test]
 fn an_empty_workspace_and_notices_say_what_to_do() {
     let mut screen = Screen::new(Setup::default());
     assert!(screen.sees("No report is open"));
@@ -162,6 +175,22 @@ fn a_profile_is_made_and_a_bad_address_is_named() {
     screen.click("Save");
     assert!(screen.sees_part("is no server address"));
     screen.shot("profile-editor");
+}
+
+#[test]
+fn the_list_is_used_with_the_keyboard_and_asked_for_again() {
+    let mut screen = one_report("VDN Report");
+    screen.click("Split/Skill Status");
+    screen.harness.key_press(egui::Key::Enter);
+    screen.harness.run_steps(3);
+    assert!(screen.sees("Cancel"), "Enter opens what was clicked");
+    screen.escape();
+    let _ = screen.commands();
+    screen.click("Designer");
+    assert_eq!(screen.commands(), [Command::LoadLibrary], "colleagues save reports meanwhile");
+    assert!(screen.is_disabled("Open"), "what is chosen on another tab is not meant");
+    screen.click("Ask for the report list again");
+    assert_eq!(screen.commands(), [Command::LoadLibrary]);
 }
 
 #[test]
@@ -278,6 +307,13 @@ fn the_keyboard_switches_maximises_and_closes() {
     screen.harness.key_press_modifiers(egui::Modifiers::COMMAND | egui::Modifiers::SHIFT, egui::Key::S);
     screen.harness.run_steps(2);
     assert_eq!(screen.commands(), [Command::SwitchTo(Which::Secondary)]);
+    let why = "connection refused".to_owned();
+    screen.tell(Update::Unhealthy { which: Which::Secondary, why, at: now() });
+    let _ = screen.commands();
+    screen.harness.key_press_modifiers(egui::Modifiers::COMMAND | egui::Modifiers::SHIFT, egui::Key::S);
+    screen.harness.run_steps(2);
+    assert_eq!(screen.commands(), [], "a server that is down is nothing to move to");
+    assert!(screen.sees_part("Your reports stay on cms-north: the secondary cms-south could not take over"));
     screen.harness.key_press(egui::Key::F11);
     screen.harness.run_steps(2);
     assert!(screen.sees("Show all reports again"));

@@ -16,6 +16,7 @@ use super::canned_pages::heal;
 use super::harness::{Screen, Setup, now};
 use crate::view::administration::PageKind;
 use crate::view::administration::sync::{history, may_sync, may_take_back, outcome};
+use crate::view::administration::twin::outdated;
 
 fn report() -> SyncReport {
     let line = |state, key: &str, act, why: &str| SyncLine {
@@ -134,7 +135,9 @@ fn conflicts_want_to_be_seen_and_refusing_them_is_no_sync() {
     let choice = |conflicts| SyncChoice { conflicts, dry_run: true, ..SyncChoice::default() };
     let kept = told(choice(Conflicts::Keep));
     assert_eq!(outcome(&kept).0, LineKind::Caution);
-    assert_eq!(outcome(&told(choice(Conflicts::Replace))).0, LineKind::Good);
+    assert_eq!(outcome(&told(choice(Conflicts::Replace))).0, LineKind::Info, "nothing is done yet");
+    let done = SyncChoice { dry_run: false, ..choice(Conflicts::Replace) };
+    assert_eq!(outcome(&told(done)).0, LineKind::Good);
     assert_eq!(may_sync(Some(&kept), &SyncChoice::default()), Ok(()));
     let refuse = SyncChoice { conflicts: Conflicts::Refuse, ..SyncChoice::default() };
     assert!(may_sync(Some(&told(choice(Conflicts::Refuse))), &refuse).is_err_and(|why| why.contains("conflicts")));
@@ -264,4 +267,21 @@ fn the_choice_of_what_is_synced_and_the_peer_are_drawn_in_both_themes_and_at_bot
             screen.shot(&format!("sync-choice-{word}-{scale_percent}"));
         }
     }
+}
+
+/// What was found before a sync is told as that; a dry run changes nothing of it.
+#[test]
+fn a_comparison_from_before_a_sync_says_that_it_is_old() {
+    let mut model = session::Model::default();
+    model.apply(Update::Twin(super::canned_pages::twin::different(now())));
+    let sync = |dry_run| {
+        let choice = SyncChoice { dry_run, ..SyncChoice::default() };
+        let at = now() + std::time::Duration::from_secs(1);
+        let outcome = Some(std::sync::Arc::new(SyncOutcome { at, ..told(choice) }));
+        Update::Sync(session::SyncView { outcome, ..session::SyncView::default() })
+    };
+    model.apply(sync(true));
+    assert_eq!(outdated(&model), None);
+    model.apply(sync(false));
+    assert!(outdated(&model).is_some_and(|text| text.contains("before a sync was made; compare again")));
 }

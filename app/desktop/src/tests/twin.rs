@@ -35,6 +35,14 @@ fn what_is_identical_missing_incomplete_and_different_is_counted_by_area() {
         text.starts_with("cms-north and cms-south are not the same: 6 findings; 18,084 things are identical"),
         "{text}"
     );
+    let mut more = (*report).clone();
+    let alike = Finding { verdict: Verdict::IncompleteAlike, ..more.comparison.findings[0].clone() };
+    more.comparison.findings.push(alike);
+    let text = outcome(&more).1;
+    assert!(
+        text.contains("6 findings") && text.contains("Besides, both lack data: incomplete on both and equal"),
+        "{text}"
+    );
     let same = canned::same(now()).report.expect("a report");
     assert_eq!(outcome(&same).0, LineKind::Good);
     assert!(outcome(&same).1.contains("hold the same, and lack nothing"));

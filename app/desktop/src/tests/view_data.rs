@@ -16,9 +16,9 @@ use crate::view::inputs::{Pace, choices, forms, label, picked, toggled};
 use crate::view::library::{Tab, categories};
 use crate::view::pane::{Feed, inputs_line, pane_view};
 use crate::view::prefs::{OwnLimits, PanePrefs};
-use crate::view::servers::{Ask, asks, grouped, server_lines};
+use crate::view::servers::{Ask, asks, grouped, server_lines, the_other_way_round};
 use crate::view::times::age_text;
-use crate::view::top::top_view;
+use crate::view::top::{first_acd, top_view};
 use crate::workspace::Workspace;
 
 fn model_with(updates: impl IntoIterator<Item = Update>) -> Model {
@@ -99,6 +99,41 @@ fn a_pane_says_what_it_shows_and_whether_it_is_live() {
     assert_eq!(view.at, Some(world::NOW), "a stale pane's times in state stand still");
 }
 
+/// The server answers, and goes on sending frames in which the ACD's clock stands where the last event left it.
+#[test]
+fn a_pane_whose_link_is_down_tells_the_same_time_of_the_loss_with_every_frame() {
+    let at = Instant::now();
+    let (mut model, request) = signed_in_with_report(at, "Split/Skill Status", &[("splits", "3")]);
+    for (after, age_ms) in [(2, Some(2_400)), (15, Some(15_400)), (3600, Some(3_600_400)), (3605, None)] {
+        let at = at + Duration::from_secs(after);
+        let Update::Frame { which, report, stamp, sheet, orders, .. } = world::frame(ReportKey(1), &request, 32, at)
+        else {
+            panic!("a frame");
+        };
+        let stamp = api::Stamp { link: LinkState::Down, age_ms, ..stamp };
+        model.apply(Update::Frame { which, report, stamp, sheet, orders, at });
+        let since = if age_ms.is_some() { " since 10:42:09" } else { "" };
+        let stale = format!("Stale{since} — link to ACD 1 is down on cms-north");
+        assert_eq!(pane_view(&model, ReportKey(1), &request, at).feed, Feed::Stale(stale), "after {after} s");
+    }
+}
+
+/// What -1 and 0 are is the server's to work out; of one table alone no heading says it.
+#[test]
+fn a_pane_says_which_time_its_report_shows() {
+    let at = Instant::now();
+    let (mut model, request) = signed_in_with_report(at, "Split/Skill Summary Interval", &[("dates", "-1;0")]);
+    let Update::Frame { which, report, stamp, sheet, orders, .. } = world::frame(ReportKey(1), &request, 0, at) else {
+        panic!("a frame");
+    };
+    let mut sheet = (*sheet).clone();
+    let title = &report::find_built_in("Split/Skill Summary Interval").expect("it comes along").blocks[0].title;
+    sheet.blocks[0].title = format!("{title}: 2026-11-22 to 2026-11-23");
+    model.apply(Update::Frame { which, report, stamp, sheet: std::sync::Arc::new(sheet), orders, at });
+    let view = pane_view(&model, ReportKey(1), &request, at);
+    assert!(view.inputs.starts_with("2026-11-22 to 2026-11-23 · ACD 1 · Dates: -1, 0"), "{}", view.inputs);
+}
+
 #[test]
 fn a_long_list_of_inputs_is_cut() {
     let (model, mut request) =
@@ -120,11 +155,28 @@ fn the_top_bar_tells_server_links_clock_and_age() {
     assert_eq!(links, [("Berlin", Some(LinkState::Up)), ("Porto", Some(LinkState::PumpUp))]);
     assert_eq!(view.acds[0].tooltip, "Berlin (ACD 1): link up");
 
+    let mut health = world::health(Which::Primary, LinkState::Down);
+    health.acds[0].collecting = false;
+    model.apply(Update::Health { which: Which::Primary, health, took: Duration::ZERO, at });
+    let off = &top_view(&model, Some(ACD), at).expect("signed in").acds[0];
+    assert_eq!((off.tooltip.as_str(), off.collecting), ("Berlin (ACD 1): data collection is off", false));
+
     model.apply(Update::Unhealthy { which: Which::Primary, why: "timed out".to_owned(), at });
     let view = top_view(&model, Some(ACD), at + Duration::from_secs(9)).expect("signed in");
     assert_eq!((view.clock.as_deref(), view.live), (Some("10:42:07"), false), "a clock nobody hears stands still");
     assert_eq!(view.acds[0].link, None);
     assert_eq!(view.acds[0].tooltip, "Berlin (ACD 1): link unknown: the server does not answer");
+}
+
+#[test]
+fn an_acd_that_the_user_may_not_see_is_left_out() {
+    let mut model = model_with(world::signed_in(Instant::now()));
+    model.apply(Update::AcdClosed { which: Which::Primary, acd: ACD });
+    let view = top_view(&model, Some(ACD), Instant::now()).expect("signed in");
+    assert_eq!(view.acds.iter().map(|acd| acd.acd.0).collect::<Vec<_>>(), [2]);
+    assert_eq!(first_acd(&model), Some(model::AcdNumber(2)), "new reports are of another one");
+    model.apply(Update::Dictionary { which: Which::Primary, acd: ACD, dictionary: world::dictionary() });
+    assert_eq!(first_acd(&model), Some(ACD), "it is permitted meanwhile");
 }
 
 /// Before an outage one sees whether there is something to move to.
@@ -146,7 +198,17 @@ fn the_top_bar_tells_how_the_other_server_is() {
         Update::Health { which, health, took: Duration::ZERO, at }
     };
     model.apply(told(&|health| health.acds[0].link = LinkState::Down));
-    assert_eq!(other(&model, at).0, "cms-south link down");
+    let (word, _, tooltip) = other(&model, at);
+    assert_eq!(word, "cms-south ACD 1 down");
+    assert!(tooltip.contains("nothing to move to") && tooltip.contains("ACD 1 Berlin"), "{tooltip}");
+    // Somebody looks at ACD 1 alone: what is wrong with another one does not keep that from being moved.
+    let request = world::request("Split/Skill Status", &[]);
+    model.apply(Update::Opened { report: ReportKey(1), request });
+    model.apply(told(&|health| health.acds[1].link = LinkState::Down));
+    let (word, _, tooltip) = other(&model, at);
+    assert_eq!(word, "cms-south ACD 2 down");
+    assert!(tooltip.ends_with("Everything else can be moved to the secondary cms-south"), "{tooltip}");
+    model.apply(Update::Closed { report: ReportKey(1) });
     model.apply(told(&|health| (health.acds[0].link, health.acds[0].collecting) = (LinkState::Down, false)));
     assert_eq!(other(&model, at).1, Some(true), "what is turned off is no surprise");
     model.apply(told(&|health| health.mode = api::Mode::SingleUser));
@@ -184,6 +246,28 @@ fn the_sign_in_screen_knows_both_servers() {
     );
     assert!(matches!(&asks(&model)[..], [Ask::Trust { which: Which::Secondary, .. }]));
     assert_eq!(grouped("00ff:12ab:9"), "00FF 12AB 9");
+}
+
+/// What the servers tell of themselves goes before what somebody wrote into a profile.
+#[test]
+fn a_profile_with_its_servers_the_other_way_round_is_told_and_exchanged() {
+    let at = Instant::now();
+    let mut model = model_with(world::signed_in(at));
+    assert_eq!(the_other_way_round(&model), None);
+    let tell = |model: &mut Model, which, role, mode| {
+        let health = api::Health { role, mode, ..world::health(which, LinkState::Up) };
+        model.apply(Update::Health { which, health, took: Duration::ZERO, at });
+    };
+    tell(&mut model, Which::Primary, api::Role::Secondary, api::Mode::SingleUser);
+    assert_eq!(the_other_way_round(&model), None, "two secondaries are no matter of the profile");
+    tell(&mut model, Which::Secondary, api::Role::Primary, api::Mode::MultiUser);
+    let (why, exchanged) = the_other_way_round(&model).expect("it is told");
+    assert!(why.ends_with("cms-north says that it is the secondary, cms-south says that it is the primary"), "{why}");
+    assert_eq!(exchanged.primary.url, "https://cms-south.example:8443");
+    let view = top_view(&model, Some(ACD), at).expect("signed in");
+    assert_eq!((view.server.as_str(), view.role), ("cms-north", Which::Secondary));
+    assert!(view.contradiction.is_some_and(|why| why.contains("has it as its primary")));
+    assert!(view.single_user, "everybody else is locked out");
 }
 
 #[test]
@@ -339,6 +423,18 @@ fn a_column_with_own_limits_that_are_empty_keeps_the_colours_of_the_report() {
     let by_report = levels(None);
     assert!(by_report.contains(&Level::Warning), "{by_report:?}");
     assert_eq!(levels(Some(&OwnLimits::default())), by_report);
+}
+
+/// Whoever ticks own limits sees those of the report, and which side is the bad one.
+#[test]
+fn own_limits_begin_beside_those_of_the_report() {
+    let sheet = world::sheet("Split/Skill Report", &Default::default(), 0);
+    let column = |id: &str| sheet.blocks[0].columns.iter().find(|column| column.id == id).expect("a column");
+    let by_report = column("within_service_level").limits.expect("the report colours it");
+    assert!(by_report.low_is_bad && by_report.warning < by_report.caution, "{by_report:?}");
+    assert!(OwnLimits::beside(Some(by_report)).low_is_bad);
+    assert_eq!(OwnLimits::beside(column("waiting").limits), OwnLimits::default(), "much is bad there");
+    assert!(column("waiting").limits.is_some());
 }
 
 #[test]

@@ -359,7 +359,7 @@ pub fn frame(report: ReportKey, request: &ReportRequest, agent_count: usize, at:
         acd_at: NOW,
         zone: "Europe/Berlin".to_owned(),
         link: LinkState::Up,
-        age_ms: 400,
+        age_ms: Some(400),
         incomplete: false,
         stale: Vec::new(),
     };

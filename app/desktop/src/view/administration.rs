@@ -137,7 +137,8 @@ pub fn frame_view(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: In
     let role = kind.told_by(model.serving?);
     let server = &model.servers[role];
     let closed = (kind.is_for_administrators() && !server.administrator)
-        .then(|| format!("Only administrators of {} may see this page", server.name()));
+        .then(|| format!("Only administrators of {} may see this page", server.name()))
+        .or_else(|| refused(model, kind, acd, now));
     let told_at = page_view(model, kind, acd).and_then(|page| page.told_at);
     let trouble = trouble(model, role, now);
     let is_stale = trouble.is_some() || page_view(model, kind, acd).is_some_and(|page| page.problem.is_some());
@@ -153,6 +154,16 @@ pub fn frame_view(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: In
         closed,
         muted: is_stale && told_at.is_some(),
     })
+}
+
+/// Why the server tells a user who is no administrator nothing of a page.
+fn refused(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: Instant) -> Option<String> {
+    let which = model.serving?;
+    let server = &model.servers[which];
+    let page = page_view(model, kind, acd).filter(|page| page.data.is_none() && !server.administrator)?;
+    // A server that does not answer is told of above the page.
+    let problem = page.problem.as_ref().filter(|_| trouble(model, now).is_none())?;
+    Some(format!("{}: {}", server.name(), problem.why))
 }
 
 fn told_text(model: &Model, kind: PageKind, told_at: Option<Instant>, now: Instant) -> String {
@@ -267,6 +278,12 @@ fn lines(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: Instant) ->
     let mut lines = Vec::new();
     let mut line = |kind, text| lines.push(Line { kind, text, is_outcome: false });
     let Some(which) = model.serving.map(|serving| kind.told_by(serving)) else { return lines };
+    // Where nothing is to be seen there is nothing to be said of it but why, and that stands in its place.
+    let is_closed = kind.is_for_administrators() && !model.servers[which].administrator;
+    if is_closed || refused(model, kind, acd, now).is_some() {
+        lines.extend(outcome(model).filter(|_| is_of_page(model, kind)));
+        return lines;
+    }
     let name = model.servers[which].name();
     match trouble(model, which, now) {
         Some(why) => line(LineKind::Problem, format!("{why}. Shown is what it told last; nothing can be changed")),
@@ -286,8 +303,18 @@ fn lines(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: Instant) ->
             line(LineKind::Caution, on_the_secondary(model, now));
         }
     }
-    lines.extend(outcome(model));
+    lines.extend(outcome(model).filter(|_| is_of_page(model, kind)));
     lines
+}
+
+/// Whether the last change may have been made on this page: own shortcuts and the own password are changed beside the reports, where
+/// what became of it was told.
+fn is_of_page(model: &Model, kind: PageKind) -> bool {
+    match model.change.as_ref().map(|change| &change.change) {
+        Some(ChangeRequest::Shortcut(_)) => kind == PageKind::Shortcuts,
+        Some(ChangeRequest::Password { user: None, .. }) => false,
+        _ => true,
+    }
 }
 
 fn sending_from_the_secondary(model: &Model) -> String {

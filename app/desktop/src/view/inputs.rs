@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::{Dictionary, Kind};
-use report::{Definition, InputDef, InputKind, Times};
+use report::{Days, Definition, InputDef, InputKind, Times, When};
 use session::Refresh;
 
 /// Slowest refresh that the server takes.
@@ -100,6 +100,29 @@ pub fn label(input: &InputDef) -> String {
     }
 }
 
+/// Whether what is typed into an input for days, times or a moment can be one, or what is wrong. Of other inputs the server knows.
+pub fn check(input: &InputDef, text: &str) -> Result<(), String> {
+    let text = text.trim();
+    let is_right = match (input.kind, input.kind.day_unit()) {
+        _ if text.is_empty() => true,
+        (_, Some(unit)) => Days::parse(unit, text).is_ok(),
+        (InputKind::Times, _) => Times::parse(text).is_ok(),
+        (InputKind::DateTime, _) => When::parse(text).is_some(),
+        _ => true,
+    };
+    if is_right { Ok(()) } else { Err(format!("{}: {text:?} is none; typed as {}", input.label, forms(input))) }
+}
+
+/// What stands below an input while it is filled in: how days and moments are typed, and of times of the day, which rows they take in.
+pub fn below(definition: &Definition, input: &InputDef, text: &str, interval_minutes: Option<u8>) -> Option<String> {
+    let is_of_days = input.kind.day_unit().is_some() || input.kind == InputKind::DateTime;
+    match check(input, text) {
+        Err(why) => Some(why),
+        Ok(()) if is_of_days && !text.trim().is_empty() => Some(forms(input)),
+        Ok(()) => taken_in(definition, input, text, interval_minutes),
+    }
+}
+
 /// Which rows the times of the day that are typed take in; `None` for other inputs. An interval is taken in whole by the minute in
 /// which it begins, as in the field, so the last one ends after the time that was typed: when, is told where the length of
 /// intervals is known.
@@ -118,7 +141,7 @@ pub fn taken_in(definition: &Definition, input: &InputDef, text: &str, interval_
     if text.trim().is_empty() {
         return Some("All times of the day".to_owned());
     }
-    let Ok(times) = Times::parse(text) else { return Some(format!("Times of the day are typed as {}", forms(input))) };
+    let Ok(times) = Times::parse(text) else { return None };
     let ranges: Vec<String> = times.ranges().iter().map(|&range| range_words(range)).collect();
     let chosen = format!("{what} {}", ranges.join(" and "));
     Some(match interval_minutes.filter(|minutes| *minutes > 0) {

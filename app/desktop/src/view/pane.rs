@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use model::{Kind, Moment};
 use report::{Definition, InputDef};
-use session::{Freshness, Model, Refresh, ReportKey, ReportRequest};
+use session::{Freshness, Model, Refresh, ReportKey, ReportRequest, ReportView};
 
 use super::times::{acd_minute, acd_time_of_day, age_text};
 
@@ -65,7 +65,10 @@ pub fn pane_view(model: &Model, key: ReportKey, request: &ReportRequest, now: In
     };
     PaneView {
         title: title(model, key, request),
-        inputs: inputs_line(model, request),
+        inputs: match period(model, request, view) {
+            Some(period) => format!("{period} · {}", inputs_line(model, request)),
+            None => inputs_line(model, request),
+        },
         age: model.age(key, now).map(age_text),
         as_of: view.and_then(|view| view.stamp.as_ref()).map(|stamp| acd_minute(stamp.acd_at, &stamp.zone)),
         // It says so of the running interval, which history has nothing of.
@@ -91,6 +94,15 @@ fn title(model: &Model, key: ReportKey, request: &ReportRequest) -> String {
         Some(sheet) => sheet.title.clone(),
         None => report_name(model, request),
     }
+}
+
+/// Which time a report of one table shows, as the server has worked it out of what was typed. Of several tables each has it in
+/// its own heading.
+fn period<'a>(model: &Model, request: &ReportRequest, view: Option<&'a ReportView>) -> Option<&'a str> {
+    let [block] = &view?.sheet.as_ref()?.blocks[..] else { return None };
+    let defined = definition(model, &request.path)?.blocks.first()?;
+    let period = block.title.strip_prefix(&defined.title)?.trim_start_matches(':').trim();
+    (!period.is_empty()).then_some(period)
 }
 
 /// The name of the report that is wanted.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use report::Level;
+use report::{Level, Limits};
 use serde::{Deserialize, Serialize};
 use session::{SortBy, Sorting};
 
@@ -19,6 +19,12 @@ pub struct OwnLimits {
 }
 
 impl OwnLimits {
+    /// Empty ones beside those of the report, which say what is bad.
+    pub fn beside(by_report: Option<Limits>) -> OwnLimits {
+        let low_is_bad = by_report.is_some_and(|limits| limits.low_is_bad);
+        OwnLimits { low_is_bad, ..OwnLimits::default() }
+    }
+
     /// Level of a value that the report gives this level. Each limit takes the place of the report's own of that name, and only
     /// of that: what is worth acting on by the report alone is still worth a look where only the warning is one's own.
     pub fn level(&self, value: f64, by_report: Level) -> Level {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use session::{Certificate, Model, Which};
+use session::{Certificate, Model, Profile, Which};
 
 /// How a server does, in one word for its dot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +83,23 @@ pub fn proposed(lines: &[ServerLine]) -> Which {
         (Some(Standing::Away), Some(Standing::Well | Standing::Limping)) => Which::Secondary,
         _ => Which::Primary,
     }
+}
+
+/// What to say, and the profile with both addresses exchanged, where the servers tell the other role than the profile has them in.
+pub fn the_other_way_round(model: &Model) -> Option<(String, Profile)> {
+    let contradicts = |which: Which| model.servers[which].role().map(|role| role != which);
+    let [primary, secondary] = Which::BOTH.map(contradicts);
+    // Two servers of one role are no matter of the profile.
+    if [primary, secondary].contains(&Some(false)) || (primary, secondary) == (None, None) {
+        return None;
+    }
+    let is = |which: Which| {
+        let server = &model.servers[which];
+        Some(format!("{} says that it is the {}", server.name(), server.role()?))
+    };
+    let told: Vec<String> = Which::BOTH.into_iter().filter_map(is).collect();
+    let profile = model.profile.as_ref()?.exchanged()?;
+    Some((format!("The profile has the two servers the other way round: {}", told.join(", ")), profile))
 }
 
 /// The decisions that are open, the primary's first.

@@ -18,14 +18,17 @@ pub fn age_text(age: Duration) -> String {
 }
 
 /// An instant of this PC on the clock of a report's ACD, so that every time on the screen is of one clock.
-/// `None` before the first frame.
+/// `None` before the first frame, and while nothing was heard from the ACD.
 pub fn on_acd_clock(view: &ReportView, at: Instant) -> Option<Moment> {
     let (stamp, received_at) = (view.stamp.as_ref()?, view.received_at?);
-    let secs = |span: Duration| i64::try_from(span.as_secs()).unwrap_or(i64::MAX);
-    Some(match at.checked_duration_since(received_at) {
-        Some(after) => stamp.acd_at + secs(after),
-        None => stamp.acd_at + -secs(received_at.saturating_duration_since(at)),
-    })
+    let millis = |span: Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+    // The stamp's time is the last event's, which is as old as the data: frames go on over a link that is down.
+    let age = i64::try_from(stamp.age_ms?).unwrap_or(i64::MAX);
+    let after = match at.checked_duration_since(received_at) {
+        Some(after) => millis(after),
+        None => -millis(received_at.saturating_duration_since(at)),
+    };
+    Some(stamp.acd_at + age.saturating_add(after).div_euclid(1000))
 }
 
 /// Time of day of an instant on the clock of a report's ACD.

@@ -18,6 +18,8 @@ pub struct AcdItem {
     pub name: String,
     /// Its link on the server in use; `None` if that server does not answer.
     pub link: Option<LinkState>,
+    /// Whether data are to be collected from it.
+    pub collecting: bool,
     /// What the icon's tooltip says.
     pub tooltip: String,
 }
@@ -40,8 +42,12 @@ pub struct OtherItem {
 pub struct TopView {
     /// Name of the server in use.
     pub server: String,
-    /// Its role.
+    /// Its role: what it tells itself, else what the profile says.
     pub role: Which,
+    /// What the role's tooltip says besides, where the profile has the two servers the other way round.
+    pub contradiction: Option<String>,
+    /// Whether it is in single-user mode: everybody else is signed out.
+    pub single_user: bool,
     /// The other server; none if the profile has one only.
     pub other: Option<OtherItem>,
     /// Who is signed in.
@@ -60,8 +66,9 @@ pub struct TopView {
 
 /// What the top bar shows; `None` before signing in.
 pub fn top_view(model: &Model, acd: Option<AcdNumber>, now: Instant) -> Option<TopView> {
-    let role = model.serving?;
-    let server = &model.servers[role];
+    let which = model.serving?;
+    let server = &model.servers[which];
+    let role = server.role().unwrap_or(which);
     let chosen = server.health.as_ref().and_then(|health| health.acds.iter().find(|known| Some(known.acd) == acd));
     let passed = server.health_at.map_or(Duration::ZERO, |at| now.saturating_duration_since(at));
     let live = acd.is_none_or(|acd| server.trouble(&[acd], now).is_none());
@@ -71,9 +78,13 @@ pub fn top_view(model: &Model, acd: Option<AcdNumber>, now: Instant) -> Option<T
     Some(TopView {
         server: server.name().to_owned(),
         role,
-        other: other(model, role.other(), now),
+        contradiction: (role != which).then(|| {
+            format!("The profile has it as its {which}: sign out, and exchange the two addresses on the sign-in screen")
+        }),
+        single_user: server.health.as_ref().is_some_and(|health| health.mode == Mode::SingleUser),
+        other: other(model, which.other(), now),
         user: model.profile.as_ref().map(|profile| profile.user.clone()).unwrap_or_default(),
-        acds: acds(server, now),
+        acds: acds(model, server, now),
         clock,
         zone: chosen.map(|chosen| chosen.zone.clone()).unwrap_or_default(),
         age: chosen.and_then(|chosen| Some(age_text(Duration::from_millis(chosen.age_ms?) + passed))),
@@ -86,9 +97,12 @@ fn other(model: &Model, which: Which, now: Instant) -> Option<OtherItem> {
     model.profile.as_ref()?.server(which)?;
     let server = &model.servers[which];
     let name = server.name();
-    if let Some((word, why)) = in_the_way(server, now) {
-        let tooltip = format!("There is nothing to move to: the {which} {name} could not take over. {why}");
-        let (word, short) = (format!("{name} {word}"), format!("{which} {word}"));
+    if let Some(found) = in_the_way(server, &model.acds_in_use(), now) {
+        let tooltip = match found.partly {
+            true => format!("{}. Everything else can be moved to the {which} {name}", found.why),
+            false => format!("There is nothing to move to: the {which} {name} could not take over. {}", found.why),
+        };
+        let (word, short) = (format!("{name} {}", found.word), format!("{which} {}", found.word));
         return Some(OtherItem { word, short, ready: Some(false), tooltip });
     }
     let (ready, tooltip) = match server.health {
@@ -98,61 +112,103 @@ fn other(model: &Model, which: Which, now: Instant) -> Option<OtherItem> {
     Some(OtherItem { word: String::new(), short: String::new(), ready, tooltip })
 }
 
-/// Why reports could not be moved to a server, in a word and in full.
-fn in_the_way(server: &ServerView, now: Instant) -> Option<(&'static str, String)> {
+/// Why everything is not to be moved to the other server at the press of a key; `None` where it may be. The banner offers what is better
+/// than what there is, and is not asked here.
+pub fn why_not_moved(model: &Model, now: Instant) -> Option<String> {
+    let serving = model.serving?;
+    let which = serving.other();
+    model.profile.as_ref()?.server(which)?;
+    if model.banner(now).is_some_and(|banner| banner.action == Some(which)) {
+        return None;
+    }
+    let found = in_the_way(&model.servers[which], &model.acds_in_use(), now).filter(|found| !found.partly)?;
+    let (here, there) = (model.servers[serving].name(), model.servers[which].name());
+    Some(format!("Your reports stay on {here}: the {which} {there} could not take over. {}", found.why))
+}
+
+/// What speaks against moving reports to a server.
+struct InTheWay {
+    /// In a word.
+    word: String,
+    /// In full.
+    why: String,
+    /// Whether it is about an ACD of which no live report is open.
+    partly: bool,
+}
+
+impl InTheWay {
+    fn wholly(word: &str, why: impl Into<String>) -> InTheWay {
+        InTheWay { word: word.to_owned(), why: why.into(), partly: false }
+    }
+}
+
+/// Why reports of these ACDs (of any, if there are none) could not be moved to a server.
+fn in_the_way(server: &ServerView, in_use: &[AcdNumber], now: Instant) -> Option<InTheWay> {
     match &server.certificate {
         Certificate::Unknown { .. } => {
             let why = "Its certificate is not trusted yet: sign out, and compare its fingerprint on the sign-in screen";
-            return Some(("not trusted", why.to_owned()));
+            return Some(InTheWay::wholly("not trusted", why));
         }
         Certificate::Changed { .. } => {
             let why = "Its certificate is not the one that was trusted: sign out, and read what the sign-in screen says of it";
-            return Some(("certificate changed", why.to_owned()));
+            return Some(InTheWay::wholly("certificate changed", why));
         }
         Certificate::Untested | Certificate::Trusted => {}
     }
     if let Some(problem) = server.trouble(&[NO_ACD], now) {
-        return Some(("down", line_start(&problem.why)));
+        return Some(InTheWay::wholly("down", line_start(&problem.why)));
     }
     let health = server.health.as_ref()?;
     if health.mode == Mode::SingleUser {
-        return Some(("single-user", "It is in single-user mode: nobody else can sign in".to_owned()));
+        return Some(InTheWay::wholly("single-user", "It is in single-user mode: nobody else can sign in"));
     }
     // What is turned off is no surprise, and a link that is being built up is there in a moment.
     let is_down = |acd: &&AcdHealth| {
         let link = server.links.get(&acd.acd).map_or(acd.link, |link| link.state);
         acd.collecting && matches!(link, LinkState::Down | LinkState::Connecting)
     };
-    let acd = health.acds.iter().find(is_down)?;
-    Some((
-        "link down",
-        format!("Its link to ACD {} {} is down: live reports would stand still there", acd.acd, acd.name),
-    ))
+    let is_in_use = |acd: &&AcdHealth| in_use.contains(&acd.acd);
+    let down = || health.acds.iter().filter(is_down);
+    // Those that somebody looks at come first.
+    let acd = down().find(is_in_use).or_else(|| down().next())?;
+    Some(InTheWay {
+        word: format!("ACD {} down", acd.acd),
+        why: format!("Its link to ACD {} {} is down: live reports of it would stand still there", acd.acd, acd.name),
+        partly: !in_use.is_empty() && !in_use.contains(&acd.acd),
+    })
 }
 
-fn acds(server: &ServerView, now: Instant) -> Vec<AcdItem> {
+fn acds(model: &Model, server: &ServerView, now: Instant) -> Vec<AcdItem> {
     let Some(health) = &server.health else { return Vec::new() };
     let answers = server.trouble(&[NO_ACD], now).is_none();
     health
         .acds
         .iter()
+        .filter(|acd| !model.closed_acds.contains(&acd.acd))
         .map(|acd| {
             let link = server.links.get(&acd.acd).map_or(acd.link, |link| link.state);
-            let state = if answers { link.word() } else { "unknown: the server does not answer" };
-            let mut tooltip = format!("{} (ACD {}): link {state}", acd.name, acd.acd);
-            if answers && !acd.link_text.is_empty() {
+            let is_off = link != LinkState::Up && !acd.collecting;
+            let state = match (answers, is_off) {
+                (true, true) => "data collection is off".to_owned(),
+                (true, false) => format!("link {}", link.word()),
+                (false, _) => "link unknown: the server does not answer".to_owned(),
+            };
+            let mut tooltip = format!("{} (ACD {}): {state}", acd.name, acd.acd);
+            if answers && !is_off && !acd.link_text.is_empty() {
                 tooltip += &format!(" — {}", acd.link_text);
             }
             if !acd.archive_problem.is_empty() {
                 tooltip += &format!("\nNot archived: {}", acd.archive_problem);
             }
-            AcdItem { acd: acd.acd, name: acd.name.clone(), link: answers.then_some(link), tooltip }
+            let (link, collecting) = (answers.then_some(link), acd.collecting);
+            AcdItem { acd: acd.acd, name: acd.name.clone(), link, collecting, tooltip }
         })
         .collect()
 }
 
-/// The first ACD that the server in use collects from.
+/// The first ACD that the server in use collects from, of those that the user may see.
 pub fn first_acd(model: &Model) -> Option<AcdNumber> {
     let server = &model.servers[model.serving?];
-    server.health.as_ref()?.acds.iter().map(|acd| acd.acd).min()
+    let acds = server.health.as_ref()?.acds.iter().map(|acd| acd.acd);
+    acds.filter(|acd| !model.closed_acds.contains(acd)).min()
 }

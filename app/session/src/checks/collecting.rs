@@ -97,7 +97,12 @@ fn link(acd: &AcdStatus) -> Check {
             check(Light::Yellow, "ask again in a minute; if it stays, look at the switch's log")
         }
         LinkState::Down => {
-            check(Light::Red, "operating.md, \"What a link state means\"; is the other server's link up?")
+            let advice = format!(
+                "is the other server's link up? If it is, look at the network between the switch and this server (the link's \
+                 address is {}): Administration > Data collection shows its layers; operating.md, \"What a link state means\"",
+                acd.address
+            );
+            check(Light::Red, &advice)
         }
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use super::copy::Party;
 use super::happened::Happened;
 use super::short;
-use super::sign_in::ensure;
+use super::sign_in::beside;
 use crate::checking::{ChecksReport, ChecksView};
 use crate::checks::{NotAsked, Told, judge_all};
 
@@ -23,18 +23,24 @@ pub(super) async fn make(parties: Vec<Party>, mut view: ChecksView, happened: mp
     for party in &parties {
         view.step = Some(format!("Asking the {}…", party.which));
         let _ = happened.send(Happened::Checks(view.clone())).await;
-        asked.push((party.client.url().to_owned(), ask(party, &happened).await));
+        asked.push(ask(party, &happened).await);
     }
     let servers = judge_all(&asked);
     view = ChecksView { step: None, report: Some(Arc::new(ChecksReport { at, servers })) };
     let _ = happened.send(Happened::Checks(view)).await;
 }
 
-async fn ask(party: &Party, happened: &mpsc::Sender<Happened>) -> Result<Told, NotAsked> {
+/// What a server tells of itself, with its name; its address where it does not tell that.
+async fn ask(party: &Party, happened: &mpsc::Sender<Happened>) -> (String, Result<Told, NotAsked>) {
     // Who signs in is told in words alone, so it is first looked whether anybody is there, and who.
     let not_asked = |error: ClientError| NotAsked::of(&error, short(&error));
-    party.client.health(HEALTH_TIMEOUT).await.map_err(not_asked)?;
-    let signed_in = ensure(party.which, &party.client, party.credentials.as_ref(), happened).await;
-    signed_in.map_err(NotAsked::Refused)?;
-    Told::by(&party.client).await.map_err(not_asked)
+    let health = match party.client.health(HEALTH_TIMEOUT).await {
+        Ok(health) => health,
+        Err(error) => return (party.client.url().to_owned(), Err(not_asked(error))),
+    };
+    let told = match beside(party, happened).await {
+        Ok(()) => Told::by(&party.client).await.map_err(not_asked),
+        Err(why) => Err(NotAsked::Refused(why)),
+    };
+    (health.server, told)
 }

@@ -59,6 +59,8 @@ struct Open {
     arranger: Arc<Mutex<Arranger>>,
     /// Where its last feed is from.
     fed_from: Option<Which>,
+    /// Whether rows of it have been on the screen with these inputs.
+    has_shown: bool,
     /// Held, not read: dropping it ends the feed.
     _feed: Option<Task>,
 }
@@ -163,7 +165,7 @@ impl Driver {
                 self.tell(Update::Opened { report, request: request.clone() });
                 let arranger = self.reports.remove(&report).map(|open| open.arranger).unwrap_or_default();
                 arranger.lock().forget_sheet();
-                self.reports.insert(report, Open { request, arranger, fed_from: None, _feed: None });
+                self.reports.insert(report, Open { request, arranger, fed_from: None, has_shown: false, _feed: None });
                 self.feed(report);
             }
             Command::Close(report) => {
@@ -219,7 +221,9 @@ impl Driver {
         match happened {
             Happened::Asked { which, result, took, at } => self.asked(which, result, took, at),
             Happened::SignedIn { which, result } => self.signed_in(which, result),
+            Happened::RefusedBeside { which, password } => self.refused_beside(which, &password),
             Happened::TokenLost { which } => self.token_lost(which),
+            Happened::NotListed { which } => self.not_listed(which),
             Happened::LibraryChanged => self.load_library(),
             Happened::Copied(state) => self.copied(state),
             Happened::Administered { which, change, state } => self.administered(which, change, state),
@@ -279,13 +283,16 @@ impl Driver {
         let Some(line) = self.lines.get(&which) else { return };
         let Some(open) = self.reports.get_mut(&report) else { return };
         if open.request.refresh == Refresh::Once {
+            let mut arranger = open.arranger.lock();
+            open.has_shown |= arranger.has_sheet();
             // Until it has come from here it is not what it was.
-            open.arranger.lock().forget_sheet();
+            arranger.forget_sheet();
         }
         let feed = Feed {
             which,
             report,
             request: open.request.clone(),
+            has_shown: open.has_shown,
             client: line.client.clone(),
             arranger: Arc::clone(&open.arranger),
             mailbox: self.mailbox.clone(),

@@ -34,6 +34,8 @@ pub(super) struct Feed {
     pub(super) which: Which,
     pub(super) report: ReportKey,
     pub(super) request: ReportRequest,
+    /// Whether rows of it, with these inputs, are on the screen already.
+    pub(super) has_shown: bool,
     pub(super) client: Client,
     /// Puts the rows in order; survives this feed.
     pub(super) arranger: Arc<Mutex<Arranger>>,
@@ -117,6 +119,10 @@ impl Feed {
                 Err((Over::Again(why), error)) if error.refusal().is_none() && broken + 1 < ATTEMPTS_MOST => {
                     broken += 1;
                     self.stale(why);
+                }
+                // What stands there is worth more than the reason why this server cannot run it, too.
+                Err((_, error)) if error.refusal().is_none() && self.has_shown => {
+                    return self.stale(format!("it could not be run again: {}", short(&error)));
                 }
                 Err((_, error)) => return self.state(ReportState::Failed(short(&error))),
             }

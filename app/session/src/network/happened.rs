@@ -15,6 +15,7 @@ use crate::jobs::JobView;
 use crate::menu::{MenuRequest, MenuView};
 use crate::pages::{ChangeRequest, ChangeState};
 use crate::profile::Which;
+use crate::secret::Secret;
 use crate::syncing::SyncView;
 use crate::update::Update;
 
@@ -25,8 +26,12 @@ pub(super) enum Happened {
     Asked { which: Which, result: Result<Health, ClientError>, took: Duration, at: Instant },
     /// Signing in has ended; the administrator's flag if it succeeded.
     SignedIn { which: Which, result: Result<bool, ClientError> },
+    /// A password was refused where nobody had asked to be signed in.
+    RefusedBeside { which: Which, password: Secret },
     /// A server does not know the token any more.
     TokenLost { which: Which },
+    /// A list did not come, because the server does not answer.
+    NotListed { which: Which },
     /// The report list of the serving server may have changed.
     LibraryChanged,
     /// A copy has ended.

@@ -1,10 +1,14 @@
 //! Signing in to a server.
 
+use api::ErrorCode;
 use client::{Client, ClientError};
 use tokio::sync::mpsc;
 
+use super::copy::Party;
 use super::happened::Happened;
+use super::short;
 use crate::profile::Which;
+use crate::secret::Secret;
 
 /// User name and password, kept in memory only.
 #[derive(Clone)]
@@ -38,4 +42,29 @@ pub(super) async fn ensure(
     let outcome = result.as_ref().map(|_| ()).map_err(ClientError::to_string);
     let _ = happened.send(Happened::SignedIn { which, result }).await;
     outcome
+}
+
+/// The same where nobody asked to be signed in: what a server refuses is said in words alone, and asks for no password.
+pub(super) async fn beside(party: &Party, happened: &mpsc::Sender<Happened>) -> Result<(), String> {
+    let (which, client) = (party.which, &party.client);
+    if client.has_token() {
+        return Ok(());
+    }
+    let Some(credentials) = &party.credentials else {
+        return Err("you are not signed in there, and it does not take the password of the other server".to_owned());
+    };
+    match client.login(&credentials.user, &credentials.password).await {
+        Ok(session) => {
+            let result = Ok(session.administrator);
+            let _ = happened.send(Happened::SignedIn { which, result }).await;
+            Ok(())
+        }
+        Err(error) => {
+            if error.refusal().is_some_and(|body| body.code == ErrorCode::WrongPassword) {
+                let password = Secret::new(credentials.password.clone());
+                let _ = happened.send(Happened::RefusedBeside { which, password }).await;
+            }
+            Err(format!("you are not signed in there: {}", short(&error)))
+        }
+    }
 }

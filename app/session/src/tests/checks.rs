@@ -16,7 +16,7 @@ const ACD: AcdNumber = AcdNumber(1);
 const NOW: Moment = Moment(1_795_431_600);
 const GB: u64 = 1_000_000_000;
 
-fn acd() -> AcdStatus {
+pub(super) fn acd() -> AcdStatus {
     AcdStatus {
         health: AcdHealth {
             acd: ACD,
@@ -231,6 +231,13 @@ fn links_and_acds_are_judged() {
     use Subject::{Acd, Link};
     let health = |change: fn(&mut AcdHealth)| move |told: &mut Told| change(&mut told.status.acds[0].health);
     check("down", health(|acd| acd.link = LinkState::Down), &[(Link, Red, "session: quiescent")]);
+    let mut down = well();
+    down.status.acds[0].health.link = LinkState::Down;
+    let advice = judge(&down).checks.into_iter().find(|check| check.subject == Link).map(|check| check.advice);
+    assert!(
+        advice.is_some_and(|advice| advice.contains("Administration > Data collection")),
+        "a page, not only a book"
+    );
     check("pump-up", health(|acd| acd.link = LinkState::PumpUp), &[(Link, Yellow, "translation pump-up")]);
     check("silent", health(|acd| acd.age_ms = Some(6_000)), &[(Link, Red, "age 6.0 s")]);
     check("never heard", health(|acd| acd.age_ms = None), &[(Link, Red, "data transfer")]);

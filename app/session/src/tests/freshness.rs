@@ -25,6 +25,13 @@ fn a_report_is_loading_until_its_first_frame() {
     model.apply(frame(Which::Primary, LinkState::Up, start));
     assert_eq!(model.freshness(REPORT, start), Freshness::Live);
     assert_eq!(model.age(REPORT, start + SECOND), Some(Duration::from_millis(1250)));
+    // A server that was restarted has not heard from the ACD yet.
+    let Update::Frame { which, report, stamp, sheet, orders, at } = frame(Which::Primary, LinkState::Up, start) else {
+        panic!("a frame");
+    };
+    let stamp = api::Stamp { age_ms: None, ..stamp };
+    model.apply(Update::Frame { which, report, stamp, sheet, orders, at });
+    assert_eq!(model.age(REPORT, start + SECOND), None);
 }
 
 #[test]
@@ -122,6 +129,64 @@ fn the_banner_tells_of_both_servers_and_offers_the_other() {
     assert_eq!(model.banner(at + 2 * SECOND).unwrap().auto_switch_in_secs, Some(8));
     model.apply(health(Which::Secondary, LinkState::Down, at + 2 * SECOND));
     assert_eq!(model.banner(at + 2 * SECOND).unwrap().auto_switch_in_secs, None, "not to a server in trouble");
+}
+
+#[test]
+fn a_server_that_is_no_better_is_not_offered() {
+    let start = Instant::now();
+    let mut model = working(start);
+    for which in Which::BOTH {
+        model.apply(health(which, LinkState::Down, start));
+    }
+    let banner = model.banner(start).unwrap();
+    assert_eq!(banner.action, None);
+    assert_eq!(
+        banner.headline,
+        "The primary is in trouble: link to ACD 1 is down on cms1. The secondary is no better: link to ACD 1 is down on cms2"
+    );
+    // Of a server that is gone not even history is to be had.
+    model.apply(Update::Unhealthy { which: Which::Primary, why: "gone".to_owned(), at: start });
+    assert_eq!(model.banner(start).unwrap().action, Some(Which::Secondary));
+    model.apply(Update::Unhealthy { which: Which::Secondary, why: "gone, too".to_owned(), at: start });
+    let banner = model.banner(start).unwrap();
+    assert_eq!(banner.action, None);
+    assert!(banner.headline.ends_with("The secondary is no better: cms2 does not answer: gone, too"));
+}
+
+#[test]
+fn data_collection_that_is_off_is_no_outage() {
+    let start = Instant::now();
+    let mut model = working(start);
+    let Update::Health { which, mut health, took, at } = health(Which::Primary, LinkState::Down, start) else {
+        panic!("health");
+    };
+    health.acds[0].collecting = false;
+    model.apply(Update::Health { which, health, took, at });
+    assert_eq!(stale(&model, start), Some((start, "data collection of ACD 1 is off on cms1".to_owned())));
+    let banner = model.banner(start).unwrap();
+    assert_eq!(
+        (banner.kind, banner.headline.as_str(), banner.servers[0].as_str()),
+        (
+            BannerKind::TurnedOff,
+            "The primary does not collect everything: data collection of ACD 1 is off on cms1",
+            "Primary cms1: answers; ACD 1: data collection is off, ACD time 12:00:00, data 0 s old"
+        )
+    );
+    assert_eq!(banner.action, Some(Which::Secondary), "the other server collects");
+}
+
+/// A report that is shown anew every half minute: the link is up again long before its next frame.
+#[test]
+fn what_came_while_the_link_was_down_is_stale_until_the_next_frame() {
+    let start = Instant::now();
+    let mut model = working(start);
+    model.apply(Update::Opened { report: REPORT, request: request(Refresh::Secs(30)) });
+    model.apply(frame(Which::Primary, LinkState::PumpUp, start));
+    model.apply(health(Which::Primary, LinkState::Up, start + SECOND));
+    let (_, why) = stale(&model, start + SECOND).unwrap();
+    assert_eq!(why, "the link was pump-up when this came, and the next refresh is not there yet");
+    model.apply(frame(Which::Primary, LinkState::Up, start + 2 * SECOND));
+    assert_eq!(stale(&model, start + 2 * SECOND), None);
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn sheet(cells: &str) -> Arc<Sheet> {
     let row = |(number, cell): (usize, Cell)| SheetRow { key: number.to_string(), cells: vec![cell] };
     let rows = cells.into_iter().enumerate().map(row).collect();
     let (id, heading) = ("waiting".to_owned(), "Calls waiting".to_owned());
-    let columns = vec![SheetColumn { id, heading, format: report::Format::Count, width: 0 }];
+    let columns = vec![SheetColumn { id, heading, format: report::Format::Count, width: 0, limits: None }];
     let block =
         SheetBlock { title: String::new(), note: String::new(), layout: Layout::Table, columns, rows, totals: None };
     Arc::new(Sheet { title: "Queue".to_owned(), at: NOON, blocks: vec![block] })

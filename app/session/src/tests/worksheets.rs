@@ -10,7 +10,8 @@ use model::{AcdNumber, Moment};
 
 use crate::twin::{Area, Comparison, Finding, Verdict};
 use crate::worksheets::{
-    Act, Scope, Step, advice, ending, fate, judged, of_another_version, plan, recorded_title, step_title, steps_of,
+    Act, Scope, Step, advice, ending, fate, is_worth_waiting, judged, of_another_version, plan, recorded_title,
+    step_title, steps_of, whole_at,
 };
 
 fn all() -> impl Iterator<Item = (WorksheetKind, bool, Vec<Step>)> {
@@ -37,6 +38,32 @@ fn sheet(kind: WorksheetKind, by_backup: bool) -> Worksheet {
         end: None,
         steps: steps.iter().map(step).collect(),
         unreadable: None,
+    }
+}
+
+/// Step 7 of an outage waits for hours, in which servers are restarted.
+#[test]
+fn a_step_that_waits_outlasts_a_server_that_does_not_answer() {
+    let url = "https://cms2:8443".to_owned();
+    let refused = |code| {
+        let body = Box::new(api::ErrorBody::new(code, "no".to_owned()));
+        client::ClientError::Refused { url: url.clone(), body }
+    };
+    let gone = client::ClientError::Unreachable { url: url.clone(), why: "Connection refused".to_owned() };
+    assert!(is_worth_waiting(&gone) && is_worth_waiting(&refused(api::ErrorCode::Unavailable)));
+    assert!(!is_worth_waiting(&refused(api::ErrorCode::NotPermitted)), "somebody has to do something");
+}
+
+#[test]
+fn a_wait_for_a_whole_interval_says_when_it_can_be_over() {
+    let mut acd = super::checks::acd();
+    acd.health.zone = "Europe/Berlin".to_owned();
+    acd.interval_minutes = model::IntervalMinutes::Half;
+    // 12:00 in Berlin; the link came up at 12:10, so that the interval from 12:30 is the first that can be whole.
+    let noon = super::NOON;
+    for (now, over) in [(noon + 600, noon + 3_600), (noon + 3_500, noon + 3_600), (noon + 3_700, noon + 5_400)] {
+        acd.health.acd_at = Some(now);
+        assert_eq!(whole_at(&acd, noon + 600), Some(over), "at {now}");
     }
 }
 

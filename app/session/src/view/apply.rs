@@ -27,8 +27,10 @@ impl Model {
             Update::Library { which, entries } if self.serving == Some(which) => self.listed(entries),
             Update::Shortcuts { which, shortcuts } if self.serving == Some(which) => self.shortcuts = shortcuts,
             Update::Dictionary { which, acd, dictionary } if self.serving == Some(which) => {
+                self.closed_acds.remove(&acd);
                 self.dictionaries.insert(acd, dictionary);
             }
+            Update::AcdClosed { which, acd } if self.serving == Some(which) => _ = self.closed_acds.insert(acd),
             Update::Definition { which, path, definition } if self.serving == Some(which) => {
                 self.definitions.insert(path, definition);
             }
@@ -49,6 +51,7 @@ impl Model {
             Update::Library { .. }
             | Update::Shortcuts { .. }
             | Update::Dictionary { .. }
+            | Update::AcdClosed { .. }
             | Update::Definition { .. }
             | Update::Menu { .. }
             | Update::Unacknowledged { .. }
@@ -97,6 +100,7 @@ impl Model {
             self.pages.clear();
             self.menu.clear();
             self.tables.clear();
+            self.closed_acds.clear();
             (self.detail, self.menu_opened, self.unacknowledged) = (None, None, None);
         }
         if which.is_none() {

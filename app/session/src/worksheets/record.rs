@@ -10,6 +10,7 @@ use model::Moment;
 use super::outcome::Outcome;
 use super::pair::Pair;
 use super::plan::{Act, Step, plan, steps_of};
+use super::waits::is_worth_waiting;
 use super::words::{of_another_version, step_title};
 use super::{StepError, WorksheetError};
 use crate::twin;
@@ -178,6 +179,13 @@ impl Pair {
                 return refused(format!("step {}, {title}, is not done by saying so: go on with it", index + 1));
             }
             (Doing::Go { yes }, _) => self.act(sheet, &step, *yes, tell).await,
+        };
+        // A step that waits is there for times in which servers come and go.
+        let acted = match acted {
+            Err(StepError::Client(error)) if step.act.only_waits() && is_worth_waiting(&error) => {
+                Ok(Acted::waits(error.to_string()))
+            }
+            acted => acted,
         };
         let before = sheet.clone();
         let outcome = note_down(sheet, index, acted, &self.user());

@@ -1,6 +1,6 @@
 //! What is looked at before a step, and what a step waits for. Always asked anew.
 
-use api::{AcdHealth, LinkState, Mode, Role, Status, StepTime, Worksheet};
+use api::{AcdHealth, AcdStatus, ErrorCode, LinkState, Mode, Role, Status, StepTime, Worksheet};
 use client::ClientError;
 use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
 
@@ -48,6 +48,22 @@ pub(super) fn local(status: &Status, acd: AcdNumber, at: Moment) -> String {
         || at.to_string(),
         |zone| Calendar { zone, interval: IntervalMinutes::Half }.local(at).format(words::TIME_FORMAT).to_string(),
     )
+}
+
+/// Whether a server that could not be asked may be asked again without anybody doing anything.
+pub(crate) fn is_worth_waiting(error: &ClientError) -> bool {
+    match error {
+        ClientError::Unreachable { .. } => true,
+        error => error.refusal().is_some_and(|body| body.code == ErrorCode::Unavailable),
+    }
+}
+
+/// When the first interval that is whole after this moment is over, by the clock of the ACD; the end of the running one, where that
+/// was passed without one.
+pub(crate) fn whole_at(acd: &AcdStatus, at: Moment) -> Option<Moment> {
+    let calendar = Calendar { zone: acd.health.zone.parse().ok()?, interval: acd.interval_minutes };
+    let next = calendar.interval(calendar.interval(at).end).end;
+    Some(acd.health.acd_at.map_or(next, |now| next.max(calendar.interval(now).end)))
 }
 
 impl Pair {
@@ -139,8 +155,14 @@ impl Pair {
             let archived = self.client(step.on).digests(number, from, None).await?;
             let whole = archived.iter().find(|digest| digest.end > *at && !digest.incomplete);
             let Some(whole) = whole else {
+                let known = own.acds.iter().find(|known| known.health.acd == number);
+                let over = known.and_then(|known| whole_at(known, *at));
+                let over = over.map_or_else(String::new, |over| {
+                    format!("; the first that can be whole is over at {}", local(&own, number, over))
+                });
                 let (name, at) = (&own.server, local(&own, number, *at));
-                return Ok(Acted::waits(format!("{name} has archived no whole interval of ACD {acd} since {at} yet")));
+                let text = format!("{name} has archived no whole interval of ACD {acd} since {at} yet{over}");
+                return Ok(Acted::waits(text));
             };
             let archived = self.client(other(step.on)).digests(number, from, None).await?;
             if archived.iter().all(|digest| digest.end < whole.end) {

@@ -175,7 +175,7 @@ impl AcdView {
             acd_at: board.as_ref().map_or(Moment(0), |board| board.at),
             zone: self.calendar.zone.name().to_owned(),
             link: self.link.lock().state,
-            age_ms: self.age_ms().unwrap_or(u64::MAX),
+            age_ms: self.age_ms(),
             incomplete: board.is_none_or(|board| board.incomplete),
             stale: Vec::new(),
         }

@@ -45,6 +45,10 @@ impl Administration {
             };
             let name = names.name(Kind::Split, &split.to_string()).unwrap_or_default().to_owned();
             let (level, reserve, percent) = (number(level), number(reserve), number(percent));
+            // The row of a skill that was taken away stays until the interval ends, without a level.
+            if !(1..=LEVEL_MAX).contains(&level) && reserve == 0 {
+                return;
+            }
             let skill = AgentSkill { split: SplitId(split), name, level, reserve, percent };
             if agent.is_none_or(|agent| agent == login) {
                 found.entry(login).or_default().push(skill);

@@ -116,11 +116,14 @@ impl Applying<'_> {
             users.iter().map(|user| user.name.as_str()).filter(|name| !given.contains(*name)).collect();
         for name in &without {
             let text = format!(
-                "{name} was restored and has no password on this server, so nobody can sign in so: `cms user password {name}`"
+                "{name} was restored and has no password on this server, so nobody can sign in so: Administration > Users \
+                 and permissions, Set password, or `cms user password {name}`"
             );
             self.stock.log.log(Severity::Warning, "user-without-password", text);
         }
-        let note = format!("these users have no password on this server and need one: {}", without.join(", "));
+        // Whoever syncs reads it on the other server.
+        let server = &self.stock.reports.server;
+        let note = format!("these users have no password on {server} and need one: {}", without.join(", "));
         Ok(if without.is_empty() { Vec::new() } else { vec![note] })
     }
 

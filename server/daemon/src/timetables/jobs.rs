@@ -117,7 +117,9 @@ pub(super) fn wait(services: &Services, doing: &Doing<'_>, turn: &Turn<'_>) -> R
             Standing::Behind(None) => "waiting for its turn".to_owned(),
         };
         if began.elapsed() > WAIT_MOST {
-            let why = format!("it was {waits_for} for a day; look with `cms backup list` what hangs there");
+            let why = format!(
+                "it was {waits_for} for a day; look what hangs there: Administration > Backups, or `cms backup list`"
+            );
             return Err(ErrorBody::new(ErrorCode::Unavailable, why));
         }
         if shown != waits_for {

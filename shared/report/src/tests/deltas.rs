@@ -11,8 +11,13 @@ use crate::{BlockDelta, Cell, Delta, DeltaError, Format, Layout, Sheet, SheetBlo
 const WIDTH: usize = 3;
 
 fn block(rows: Vec<SheetRow>, totals: Option<Vec<Cell>>) -> SheetBlock {
-    let column =
-        |id: usize| SheetColumn { id: format!("c{id}"), heading: String::new(), format: Format::Text, width: 0 };
+    let column = |id: usize| SheetColumn {
+        id: format!("c{id}"),
+        heading: String::new(),
+        format: Format::Text,
+        width: 0,
+        limits: None,
+    };
     SheetBlock {
         title: String::new(),
         note: String::new(),

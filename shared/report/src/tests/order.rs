@@ -8,7 +8,13 @@ use crate::{Cell, Format, Layout, SheetBlock, SheetColumn, SheetRow};
 const NOW: Moment = Moment(1_795_426_927);
 
 fn block(values: &[Value]) -> SheetBlock {
-    let column = SheetColumn { id: "value".to_owned(), heading: "Value".to_owned(), format: Format::Text, width: 0 };
+    let column = SheetColumn {
+        id: "value".to_owned(),
+        heading: "Value".to_owned(),
+        format: Format::Text,
+        width: 0,
+        limits: None,
+    };
     let row = |(number, value): (usize, &Value)| SheetRow {
         key: number.to_string(),
         cells: vec![Cell::normal(value.clone())],

@@ -10,7 +10,9 @@ use super::card::detail;
 use crate::ctx::{Ctx, Intent};
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::LineKind;
-use crate::view::administration::checks::{CheckRow, details, headline, may_show, outcome, page_of, rows};
+use crate::view::administration::checks::{
+    CheckRow, details, headline, may_show, not_signed_in, outcome, page_of, rows,
+};
 use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button, segments};
 
 const COLUMNS: [ListColumn; 5] = [
@@ -77,6 +79,11 @@ pub fn checks_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ChecksState, height: f3
         let may = checks.step.is_none();
         if ui.add_enabled_ui(may, |ui| primary_button(ui, ctx.palette, "Check now")).inner.clicked() {
             ctx.send(Command::CheckServers);
+        }
+        if let Some((which, name)) = not_signed_in(ctx.model)
+            && ui.button(format!("Sign in to {name}…")).clicked()
+        {
+            ctx.send(Command::AskPassword(which));
         }
     });
     if let Some(step) = &checks.step {

@@ -24,7 +24,7 @@ use crate::ctx::Ctx;
 use crate::fonts;
 use crate::theme;
 use crate::view::administration::Form;
-use crate::widgets::{field, labelled};
+use crate::widgets::{field, hint, labelled};
 
 /// Height of an open choice: all kinds of tasks are seen without scrolling.
 const CHOICES: f32 = 420.0;
@@ -55,8 +55,10 @@ pub fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) -> Vec<Response> {
         Form::GiveShortcut(draft) => shortcut::give(ctx, ui, draft),
         Form::Menu(draft) => menu::fields(ctx, ui, draft),
         Form::Skills(draft) => {
-            let typed =
-                field(ui, ctx.palette, "Skills with their levels: 1:1, 3:2, 7:r1", &mut draft.typed, "1:1, 3:2");
+            let typed = field(ui, ctx.palette, "Skills with their levels", &mut draft.typed, "1:1, 3:2");
+            let forms = "3:2 is skill 3 at level 2, 3:2:30 with 30 %, 7:r1 at reserve level 1. Without a percentage the skill \
+                         keeps the one it has";
+            hint(ui, ctx.palette, forms);
             wrong_if_typed(ctx, ui, &draft.typed, draft.skills());
             vec![typed]
         }

@@ -7,7 +7,7 @@ use session::{Command, HealReport, Which};
 use crate::ctx::{Ctx, Intent};
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::backup_draft::JobForm;
-use crate::view::administration::heal::{direction, outcome, plan_rows, reach_text, remarks, restores};
+use crate::view::administration::heal::{direction, has_work, outcome, plan_rows, reach_text, remarks, restores};
 use crate::view::administration::twin::Span;
 use crate::view::administration::{LineKind, may};
 use crate::view::cells::CellView;
@@ -113,7 +113,7 @@ fn buttons(
     may: &Result<(), String>,
     report: Option<&HealReport>,
 ) {
-    let planned = report.filter(|report| report.dry_run && !report.healed.acds.is_empty());
+    let planned = report.filter(|report| report.dry_run && has_work(&report.healed));
     button_row(ui, |ui| {
         if let Some(planned) = planned {
             let text = format!("Heal {} as planned", planned.healed.here);

@@ -19,16 +19,17 @@ use crate::view::administration::{Form, LineKind};
 use crate::widgets::{ListColumn, Listing, guarded, hint, primary_button, segments};
 
 /// Columns of what differs, the server that it comes from first.
-const fn line_columns(to_primary: bool) -> [ListColumn; 7] {
+const fn line_columns(to_primary: bool, dry_run: bool) -> [ListColumn; 7] {
     let (from, to) = if to_primary { ("Secondary has", "Primary has") } else { ("Primary has", "Secondary has") };
+    let (stands, done) = if dry_run { ("How it stands", "Would be done") } else { ("How it stood", "Done") };
     [
-        ListColumn::words("How it stands"),
+        ListColumn::words(stands),
         ListColumn::figures("ACD"),
         ListColumn::words("Table"),
         ListColumn::wide("Which"),
         ListColumn::wide(from),
         ListColumn::wide(to),
-        ListColumn::wide("Done"),
+        ListColumn::wide(done),
     ]
 }
 const ENTRY_COLUMNS: [ListColumn; 6] = [
@@ -135,6 +136,7 @@ fn what(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut SyncDraft) {
 
 fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SyncState, may: &Result<(), String>) {
     let draft = &mut state.draft;
+    hint(ui, ctx.palette, "What was changed there since:");
     segments(ui, ctx.palette, 280.0, &mut draft.conflicts, &RULES)
         .on_hover_text("What was changed since the last sync on the server that is written to");
     ui.checkbox(&mut draft.history, "Heal its history, too");
@@ -234,7 +236,7 @@ fn lines(ctx: &Ctx<'_>, ui: &mut Ui, found: &SyncOutcome, bottom: f32) {
     }
     let listing = Listing {
         name: "Things that differ",
-        columns: &line_columns(found.choice.to_primary),
+        columns: &line_columns(found.choice.to_primary, found.choice.dry_run),
         row_count: shown.len(),
         chosen: None,
         muted: false,

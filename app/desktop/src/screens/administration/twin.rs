@@ -12,7 +12,9 @@ use super::search_field;
 use super::sync::{SyncState, sync_ui};
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
-use crate::view::administration::twin::{REACHES, Reach, Span, area_title, areas, details, findings, outcome};
+use crate::view::administration::twin::{
+    REACHES, Reach, Span, area_title, areas, details, findings, outcome, outdated,
+};
 use crate::view::administration::{LineKind, other_name};
 use crate::widgets::{ListColumn, Listing, field, guarded, hint, primary_button, segments};
 
@@ -182,6 +184,9 @@ fn found(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, report: &TwinReport,
     let (kind, text) = outcome(report);
     let pair = if kind == LineKind::Good { ctx.palette.good } else { ctx.palette.caution };
     boxed(ui, pair, &text);
+    if let Some(text) = outdated(ctx.model) {
+        boxed(ui, ctx.palette.caution, &text);
+    }
     match state.part {
         Part::Areas | Part::Heal => overview(ctx, ui, state, report),
         Part::Findings => finding_list(ctx, ui, state, report, bottom),

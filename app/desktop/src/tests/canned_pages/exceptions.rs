@@ -64,7 +64,7 @@ pub fn exceptions(which: Which) -> ExceptionsData {
         acd_at: NOW,
         zone: "Europe/Berlin".to_owned(),
         link: api::LinkState::Up,
-        age_ms: 300,
+        age_ms: Some(300),
         incomplete: false,
         stale: Vec::new(),
     };

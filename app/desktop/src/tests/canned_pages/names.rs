@@ -51,6 +51,6 @@ pub fn skills() -> Vec<AgentSkills> {
     vec![
         agent("4001", "Amira Haddad", vec![skill(1, "Sales", 1, 0), skill(3, "Billing", 2, 0)]),
         agent("4002", "Ben Okafor", vec![skill(2, "Service", 1, 0), skill(7, "Premium", 1, 1)]),
-        agent("4017", "Quinn Taylor", vec![skill(14, "Spanish", 1, 0)]),
+        agent("4017", "Quinn Taylor", vec![AgentSkill { percent: 60, ..skill(14, "Spanish", 1, 0) }]),
     ]
 }

@@ -2,7 +2,7 @@
 
 use report::Level;
 use session::checks::{Check, Light, Subject};
-use session::{ChecksReport, Model};
+use session::{ChecksReport, Model, Which};
 
 use super::{LineKind, PageKind, line_start};
 use crate::view::cells::CellView;
@@ -21,6 +21,15 @@ pub fn outcome(report: &ChecksReport) -> (LineKind, String) {
 fn worst(report: &ChecksReport) -> LineKind {
     let lights = report.servers.iter().flat_map(|server| &server.checks).map(|check| check.light);
     if lights.max() == Some(Light::Red) { LineKind::Problem } else { LineKind::Caution }
+}
+
+/// The other server, where one is not signed in there and could be: unasked for, nobody is asked for a password.
+pub fn not_signed_in(model: &Model) -> Option<(Which, &str)> {
+    let which = model.serving?.other();
+    model.profile.as_ref()?.server(which)?;
+    let server = &model.servers[which];
+    let is_there = server.health.is_some() && server.problem.is_none();
+    (is_there && !server.signed_in && !server.signing_in).then(|| (which, server.name()))
 }
 
 /// One check.

@@ -161,7 +161,7 @@ fn meaning(code: &str) -> Option<(&'static str, &'static str)> {
         ),
         "image-done" => ("An image of the whole server was made", NOTHING),
         "image-failed" => ("An image of the whole server was not made", "mend the cause; then Backups, Images"),
-        "restore-done" => ("A timetable has restored", NOTHING),
+        "restore-done" => ("History or administration was restored from a backup", NOTHING),
         "sync-done" => ("Administration was synced to the other server", NOTHING),
         "sync-conflicts" => (
             "Things were changed on the receiving server since the last sync, and stay as they are there",

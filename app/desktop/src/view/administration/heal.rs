@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use api::{RestoreEntry, RestoreLine};
 use model::Moment;
-use session::twin::Healed;
+use session::twin::{Healed, HealedAcd};
 use session::{HealReport, Model};
 
 use super::storage::figure;
@@ -31,6 +31,12 @@ pub fn plan_rows(report: &HealReport) -> Vec<[String; 7]> {
     };
     let restores = report.healed.acds.iter().flat_map(|acd| &acd.restores);
     restores.flat_map(|restored| &restored.plan.tables).map(row).collect()
+}
+
+/// Whether there is anything to be fetched: ACDs that were looked at need not lack anything.
+pub fn has_work(healed: &Healed) -> bool {
+    let has_rows = |acd: &HealedAcd| acd.restores.iter().any(|restored| !restored.plan.tables.is_empty());
+    healed.acds.iter().any(|acd| acd.gap.intervals > 0 || has_rows(acd))
 }
 
 /// What came of it in a sentence, and how much it wants to be seen.
@@ -74,7 +80,7 @@ pub(super) fn told(healed: &Healed, dry_run: bool) -> (LineKind, String) {
         );
         return (LineKind::Caution, text);
     }
-    match (healed.acds.is_empty(), dry_run, left) {
+    match (!has_work(healed), dry_run, left) {
         (true, true, _) => (LineKind::Good, format!("{there} has nothing that {here} lacks")),
         (false, true, _) => (LineKind::Info, format!("{here} would get {many} from {there}; nothing was changed yet")),
         (true, false, 0) => {

@@ -176,7 +176,12 @@ impl PageKind {
     /// What there is to know about the other server, by its name; `None` if nothing is changed here.
     pub fn elsewhere(self, other: &str) -> Option<String> {
         Some(match self {
-            PageKind::Collection | PageKind::Storage | PageKind::Profiles | PageKind::Exceptions | PageKind::Traces => {
+            PageKind::Profiles | PageKind::Exceptions => {
+                format!(
+                    "Each server keeps its own: Servers side by side, Admin-Sync carries them over, or make the same change on {other}, too"
+                )
+            }
+            PageKind::Collection | PageKind::Storage | PageKind::Traces => {
                 format!("Each server keeps its own: make the same change on {other}, too")
             }
             PageKind::ErrorLog => format!("{other} has a log of its own, which can be chosen here"),

@@ -82,7 +82,9 @@ pub struct PermissionDraft {
     pub additions: BTreeSet<String>,
     /// The ACDs there are.
     pub acds: Vec<(AcdNumber, String)>,
-    /// The ACD.
+    /// The ACDs that are ticked, to be permitted themselves.
+    pub ticked: BTreeSet<AcdNumber>,
+    /// The ACD whose elements are meant.
     pub acd: AcdNumber,
     /// Numbers of elements, as typed, or `all`.
     pub numbers: String,
@@ -110,6 +112,7 @@ impl PermissionDraft {
             additions: BTreeSet::new(),
             acd: acds.first().map_or(AcdNumber(1), |(acd, _)| *acd),
             acds,
+            ticked: BTreeSet::new(),
             numbers: String::new(),
             read: true,
             write: false,
@@ -131,13 +134,11 @@ impl PermissionDraft {
         Access::new(self.read, self.write, self.exceptions)
     }
 
-    /// Goes on with another kind. What was filled in of this one is kept, and the next one begins with nothing but to read. An ACD
-    /// that was only looked at is not permitted by that.
+    /// Goes on with another kind. What was filled in of this one is kept, and the next one begins with nothing but to read.
     pub fn choose_kind(&mut self, kind: &'static str) {
-        let is_looked_at = self.kind == "acd" && self.access() == Access::READ;
         // What is wrong is said where it was typed.
         let Ok(added) = self.added() else { return };
-        for permission in added.into_iter().filter(|_| !is_looked_at) {
+        for permission in added {
             self.besides.retain(|known| {
                 (&known.kind, known.acd, &known.of) != (&permission.kind, permission.acd, &permission.of)
             });
@@ -145,6 +146,7 @@ impl PermissionDraft {
         }
         self.features.clear();
         self.additions.clear();
+        self.ticked.clear();
         self.numbers.clear();
         (self.read, self.write, self.exceptions) = (true, false, false);
         self.kind = kind;
@@ -153,12 +155,21 @@ impl PermissionDraft {
     /// What is to be permitted besides what is kept; nothing if nothing is named.
     pub fn added(&self) -> Result<Vec<Permission>, String> {
         let (kind, access) = (self.kind.to_owned(), self.access());
-        let acd = (!["feature", MENU].contains(&self.kind)).then_some(self.acd);
+        if kind == "acd" && !access.is_nothing() {
+            let itself = |acd: &AcdNumber| Permission {
+                kind: kind.clone(),
+                acd: Some(*acd),
+                of: String::new(),
+                access: access.to_string(),
+            };
+            return Ok(self.ticked.iter().map(itself).collect());
+        }
+        let acd = Element::parse(self.kind).map(|_| self.acd);
         let of: Vec<String> = match Element::parse(self.kind) {
             Some(_) => numbers(&self.numbers)?,
             None if self.kind == "feature" => self.features.iter().map(|feature| (*feature).to_owned()).collect(),
             None if self.kind == MENU => self.additions.iter().cloned().collect(),
-            None => vec![String::new()],
+            None => Vec::new(),
         };
         if of.is_empty() || access.is_nothing() {
             return Ok(Vec::new());

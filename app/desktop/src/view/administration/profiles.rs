@@ -35,7 +35,11 @@ impl ProfileRow {
     pub fn texts(&self) -> [String; 4] {
         let (level, increments) = match &self.profile {
             Some(profile) => (format!("{} s", profile.service_level_secs), increments_text(&profile.increments_secs)),
-            None => ("as by default".to_owned(), "as by default".to_owned()),
+            None => {
+                let usual = CallProfile::usual();
+                let level = format!("by default: the switch's, else {} s", usual.service_level_secs);
+                (level, format!("by default: {}", increments_text(&usual.increments_secs)))
+            }
         };
         [self.number.clone(), self.name.clone(), level, increments]
     }

@@ -63,15 +63,9 @@ impl SkillsDraft {
         format!("Skills of agent {} {}", self.agent, self.name).trim_end().to_owned()
     }
 
-    /// The skills, or what is wrong. An allocated percentage that the agent has stays.
+    /// The skills, or what is wrong. An allocated percentage that the agent has stays where none is typed.
     pub fn skills(&self) -> Result<Vec<AgentSkill>, String> {
-        let mut skills = parse_skills(&self.typed)?;
-        for skill in &mut skills {
-            if let Some(kept) = self.kept.iter().find(|kept| kept.split == skill.split) {
-                skill.percent = kept.percent;
-            }
-        }
-        Ok(skills)
+        parse_skills(&self.typed, &self.kept)
     }
 
     /// The change that is asked for, or what is wrong.

@@ -113,6 +113,8 @@ impl SyncDraft {
 pub fn outcome(outcome: &SyncOutcome) -> (LineKind, String) {
     let report = &outcome.pushed.report;
     let kind = match (report.conflicts, outcome.choice.conflicts) {
+        // Nothing was done yet that could be good.
+        (0, _) | (_, Conflicts::Replace) if outcome.choice.dry_run => LineKind::Info,
         (0, _) | (_, Conflicts::Replace) => LineKind::Good,
         _ => LineKind::Caution,
     };

@@ -114,7 +114,24 @@ fn found(report: &TwinReport) -> (LineKind, String) {
     }
     let findings = counted(report.comparison.differences().count(), "finding", "findings");
     let identical = counted(alike, "thing is", "things are");
-    (LineKind::Caution, format!("{here} and {there} are not the same: {findings}; {identical} identical"))
+    // The list below has these, too, and neither server can give them to the other.
+    let lost =
+        report.comparison.lost_text().map_or_else(String::new, |lost| format!(". Besides, both lack data: {lost}"));
+    (LineKind::Caution, format!("{here} and {there} are not the same: {findings}; {identical} identical{lost}"))
+}
+
+/// What has changed since both were compared: a sync or a heal makes what was found old.
+pub fn outdated(model: &Model) -> Option<String> {
+    let compared_at = model.twin.report.as_ref()?.at;
+    let synced = model.sync.outcome.as_ref().filter(|outcome| !outcome.choice.dry_run && outcome.at > compared_at);
+    let healed = model.heal.report.as_ref().filter(|report| !report.dry_run && report.at > compared_at);
+    let what = match (synced, healed) {
+        (Some(_), Some(_)) => "a sync and a heal were",
+        (Some(_), None) => "a sync was",
+        (None, Some(_)) => "a heal was",
+        (None, None) => return None,
+    };
+    Some(format!("This was found before {what} made; compare again to see how it is now"))
 }
 
 fn count(number: usize) -> u64 {

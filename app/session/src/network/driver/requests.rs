@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use api::ErrorCode;
 use client::{Client, ClientError};
 use model::AcdNumber;
 
@@ -21,6 +22,8 @@ use crate::view::NoticeLevel;
 
 /// Other people change lists and names while a program is open for weeks: they are asked for again so often.
 const LIST_EVERY: Duration = Duration::from_secs(300);
+/// What did not come is asked for again after so long, once the server answers.
+const LIST_AGAIN: Duration = Duration::from_secs(3);
 /// Somebody should know within a minute or so that something has failed on the server.
 const COUNT_EVERY: Duration = Duration::from_secs(60);
 
@@ -45,6 +48,9 @@ impl Driver {
         let work = async move {
             if let Ok(entries) = client.reports().await {
                 let _ = happened.send(Happened::Tell(Update::Library { which, entries })).await;
+            }
+            if let Ok(shortcuts) = client.shortcuts(None).await {
+                let _ = happened.send(Happened::Tell(Update::Shortcuts { which, shortcuts })).await;
             }
             for acd in acds {
                 if let Ok(dictionary) = client.dictionary(acd).await {
@@ -85,6 +91,13 @@ impl Driver {
         acds
     }
 
+    /// A list did not come because the server did not answer: all are asked for again as soon as it does.
+    pub(super) fn not_listed(&mut self, which: Which) {
+        if self.serving == Some(which) {
+            self.listed_at = Instant::now().checked_sub(LIST_EVERY - LIST_AGAIN);
+        }
+    }
+
     /// Asks a server that has just come into use for what its screens need.
     pub(super) fn reload(&mut self) {
         self.listed_at = Some(Instant::now());
@@ -104,7 +117,7 @@ impl Driver {
         let happened = self.happened.clone();
         let work = async move {
             let answer = client.reports().await.map(|entries| Update::Library { which, entries });
-            let _ = happened.send(answered(which, "The report list", answer)).await;
+            let _ = happened.send(listed(which, "The report list", answer)).await;
         };
         self.asking.insert(Asking::Library, Task::spawn(work));
     }
@@ -114,7 +127,7 @@ impl Driver {
         let happened = self.happened.clone();
         let work = async move {
             let answer = client.shortcuts(None).await.map(|shortcuts| Update::Shortcuts { which, shortcuts });
-            let _ = happened.send(answered(which, "The shortcuts", answer)).await;
+            let _ = happened.send(listed(which, "The shortcuts", answer)).await;
         };
         self.asking.insert(Asking::Shortcuts, Task::spawn(work));
     }
@@ -135,8 +148,13 @@ impl Driver {
         let Some((which, client)) = self.serving_client() else { return };
         let happened = self.happened.clone();
         let work = async move {
-            let answer = client.dictionary(acd).await.map(|dictionary| Update::Dictionary { which, acd, dictionary });
-            let _ = happened.send(answered(which, &format!("The names of ACD {acd}"), answer)).await;
+            let answer = match client.dictionary(acd).await {
+                Ok(dictionary) => Ok(Update::Dictionary { which, acd, dictionary }),
+                // What somebody may not see is left out, here as elsewhere, and is nothing to tell at every turn.
+                Err(error) if is_not_permitted(&error) => Ok(Update::AcdClosed { which, acd }),
+                Err(error) => Err(error),
+            };
+            let _ = happened.send(listed(which, &format!("The names of ACD {acd}"), answer)).await;
         };
         self.asking.insert(Asking::Dictionary(acd), Task::spawn(work));
     }
@@ -237,6 +255,18 @@ fn copied_text(state: CopyState) -> Option<(NoticeLevel, String)> {
             (NoticeLevel::Problem, text)
         }
     })
+}
+
+fn is_not_permitted(error: &ClientError) -> bool {
+    error.refusal().is_some_and(|body| body.code == ErrorCode::NotPermitted)
+}
+
+/// The same of what is asked for again by itself: that a server does not answer is told of the server.
+fn listed(which: Which, what: &str, answer: Result<Update, ClientError>) -> Happened {
+    match answer {
+        Err(ClientError::Unreachable { .. }) => Happened::NotListed { which },
+        answer => answered(which, what, answer),
+    }
 }
 
 /// What came of a question. A server that was started anew knows our token no more: it is signed in to again, and then asked

@@ -11,6 +11,7 @@ use crate::network::short;
 use crate::network::sign_in::{self, Credentials};
 use crate::network::task::Task;
 use crate::profile::Which;
+use crate::secret::Secret;
 use crate::update::Update;
 use crate::view::NoticeLevel;
 
@@ -149,6 +150,16 @@ impl Driver {
                 self.notice(Some(which), NoticeLevel::Problem, text);
             }
             self.tell(Update::SignInFailed { which, why });
+        }
+    }
+
+    /// A password was refused where it was tried beside the work: it is not tried there again, and nobody is asked for another
+    /// one unless a person wants to sign in.
+    pub(super) fn refused_beside(&mut self, which: Which, password: &Secret) {
+        let password = password.reveal();
+        if let Some(line) = self.lines.get_mut(&which) {
+            line.password = line.password.take().filter(|known| *known != password);
+            line.refused = Some(password.to_owned());
         }
     }
 

@@ -41,6 +41,16 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) ->
     } else if draft.kind == "menu" {
         menu(ctx, ui, draft);
         return responses;
+    } else if draft.kind == "acd" {
+        for (acd, name) in draft.acds.clone() {
+            let mut ticked = draft.ticked.contains(&acd);
+            if ui.checkbox(&mut ticked, name).changed() {
+                match ticked {
+                    true => _ = draft.ticked.insert(acd),
+                    false => _ = draft.ticked.remove(&acd),
+                }
+            }
+        }
     } else {
         acd(ctx, ui, draft);
         if let Some(meaning) = element_meaning(draft.kind) {
