@@ -1,5 +1,5 @@
-use std::path::Path;
 use parking_lot::Mutex;
+use std::path::Path;
 
 use api::{ErrorCode, Mode, Role, SetMode};
 use store::{LocalStore, SystemStore};
