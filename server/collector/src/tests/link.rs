@@ -223,7 +223,6 @@ fn what_a_pump_up_does_not_name_is_gone() {
         09:00:00 rule trunk-group 9 all-busy limit 60
         09:00:00 agent 1001 logs in 1
         09:00:00 agent 1001 avail
-        09:10:00 heartbeat
         ";
     let heard = "
         09:12:00 there is no trunk U2
@@ -231,7 +230,6 @@ fn what_a_pump_up_does_not_name_is_gone() {
         09:12:00 there is no vdn 5000
         09:12:00 there is no aux reason 3
         09:12:00 there is no work code 7
-        09:13:00 heartbeat
         ";
     let away = "
         09:10:00 link down
