@@ -70,6 +70,12 @@ async fn images_are_for_administrators_and_one_thing_is_done_at_a_time() -> Resu
     std::fs::rename(&volume, &second)?;
     let left = client.images().await?;
     assert!(left.images.is_empty() && left.problems[0].contains(&label), "{left:?}");
+    // Whoever verifies it is told, and so is everybody else until somebody has seen it.
+    let refused = client.verify_image(&NameImage { label: label.clone(), device: None }).await;
+    assert_eq!(code(refused), Some(ErrorCode::NotFound));
+    let log = client.maintenance_log(false, 100).await?;
+    let damaged = log.iter().find(|entry| entry.code == "image-damaged").context("it is in the log")?;
+    assert!(damaged.text.contains(&label) && damaged.text.contains("cannot be restored"), "{damaged:?}");
     Ok(())
 }
 

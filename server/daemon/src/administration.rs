@@ -15,6 +15,7 @@ mod skills;
 mod users;
 mod worksheets;
 
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::SystemTime;
 
@@ -29,7 +30,7 @@ use crate::reports::{Reports, Source, failed};
 use crate::storage::Keeping;
 
 pub use dictionary::check_name;
-pub use mode::{CmsState, MASTER_ACD, lowest_acd, master_acd};
+pub use mode::{CmsState, HeldStill, MASTER_ACD, lowest_acd, master_acd};
 pub use rules::{Operation, refuse, rules};
 pub use users::Estate;
 
@@ -48,6 +49,8 @@ pub struct Administration {
     changing_people: Mutex<()>,
     /// The same for what is administered of ACDs and in the Dictionary.
     changing_acds: Mutex<()>,
+    /// How many restores replace data that need the mode, or data collection off, as they were when that was looked at.
+    held_still: AtomicUsize,
     /// Users, and what each may.
     pub people: People,
 }
@@ -98,7 +101,14 @@ impl Administration {
     pub fn new(local: LocalStore) -> store::Result<Self> {
         let state = RwLock::new(CmsState::read(&local)?);
         let (local, changing_people) = (Arc::new(Mutex::new(local)), Mutex::default());
-        Ok(Administration { local, state, changing_people, changing_acds: Mutex::default(), people: People::default() })
+        Ok(Administration {
+            local,
+            state,
+            changing_people,
+            changing_acds: Mutex::default(),
+            held_still: AtomicUsize::new(0),
+            people: People::default(),
+        })
     }
 
     /// One change of users or permissions at a time.
@@ -207,6 +217,7 @@ impl Administration {
             let text = format!("data collection of ACD {} is {} already", set.acd, word(set.on));
             return Ok(Changed { changed: false, text });
         }
+        self.may_move()?;
         let keep = |local: &mut LocalStore| local.set_setting(&collection_key(set.acd), word(set.on));
         keep(&mut self.local()).map_err(|error| failed("keeping the state of data collection", &error))?;
         source.orders.collect(set.on).map_err(unavailable)?;

@@ -14,6 +14,7 @@ mod master;
 pub mod mounted;
 pub mod parcels;
 pub mod restoring;
+mod room;
 pub mod run;
 pub mod syncing;
 #[cfg(test)]

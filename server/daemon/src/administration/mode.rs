@@ -3,6 +3,8 @@
 //! Collection knows nothing of it and goes on. The mode is kept in `local.db`, so a server that restarts in single-user mode
 //! still is; the master ACD is kept in `system.db`, because it is carried with the system's administration.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use api::{Changed, ErrorBody, ErrorCode, Mode, ModeView, SetMasterAcd, SetMode};
 use model::{AcdNumber, Moment};
 use store::LocalStore;
@@ -56,7 +58,35 @@ impl CmsState {
     }
 }
 
+/// While it lives, the mode and data collection stay as they are.
+pub struct HeldStill<'a>(&'a AtomicUsize);
+
+impl Drop for HeldStill<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 impl Administration {
+    /// Keeps the mode and data collection as they are: between the last look at both and the last change of a restore nobody is
+    /// let in, and nothing is collected.
+    pub fn hold_still(&self) -> HeldStill<'_> {
+        // Whoever is changing one of both holds one of these, and looks before.
+        let (_mode, _acds) = (self.state(), self.changing_acds());
+        self.held_still.fetch_add(1, Ordering::SeqCst);
+        HeldStill(&self.held_still)
+    }
+
+    /// Refuses to change the mode or data collection while a restore needs them as they are.
+    pub(super) fn may_move(&self) -> Result<(), ErrorBody> {
+        if self.held_still.load(Ordering::SeqCst) == 0 {
+            return Ok(());
+        }
+        let message = "a restore is replacing data and needs the mode and data collection as they are; try again when it is over: \
+                       Administration > Backups, or `cms restore list`";
+        Err(ErrorBody::new(ErrorCode::WrongState, message.to_owned()))
+    }
+
     /// Whether one or many may work on the server.
     pub fn mode(&self) -> Mode {
         self.state().mode
@@ -87,6 +117,7 @@ impl Administration {
         if state.mode == mode {
             return Ok(Changed { changed: false, text: format!("{server} is in {mode} mode already") });
         }
+        self.may_move()?;
         let next = CmsState { mode, by: user.name.clone(), since: Some(now()) };
         next.keep(&mut self.local()).map_err(|error| failed("keeping the mode", &error))?;
         let before = std::mem::replace(&mut *state, next);

@@ -81,6 +81,11 @@ impl Operation {
         let rule = RULES.iter().find(|rule| rule.operation == self && rule.mode == SINGLE);
         rule.map(|rule| rule.what)
     }
+
+    /// Whether it is done in one mode only, or with data collection off only.
+    pub fn needs_a_state(self) -> bool {
+        RULES.iter().any(|rule| rule.operation == self && (rule.mode.is_some() || rule.collection_off))
+    }
 }
 
 /// The table, for people.

@@ -17,6 +17,7 @@ use super::{Maintenance, refused, wrong};
 use crate::administration::Administration;
 use crate::auth::User;
 use crate::http::App;
+use crate::maintenance_log::MaintenanceLog;
 use crate::whole::{self, WholeTarget};
 
 /// How the names of an image's volumes end.
@@ -207,9 +208,17 @@ fn told(error: BackupError) -> ErrorBody {
     }
 }
 
+/// Why an image cannot be looked at.
+enum Unfit {
+    /// It was named wrongly.
+    Named(ErrorBody),
+    /// It is there, and a volume of it is missing or cannot be read.
+    Broken(ErrorBody),
+}
+
 /// The image of a name on its device.
-fn find<'a>(maintenance: &'a Maintenance, name: &NameImage) -> Result<(&'a Device, ImageEntry), ErrorBody> {
-    let device = maintenance.device(name.device.as_deref())?;
+fn find<'a>(maintenance: &'a Maintenance, name: &NameImage) -> Result<(&'a Device, ImageEntry), Unfit> {
+    let device = maintenance.device(name.device.as_deref()).map_err(Unfit::Named)?;
     let (folder, label) = name.label.rsplit_once('/').map_or((None, &*name.label), |(of, label)| (Some(of), label));
     let Images { images, problems } = list(maintenance);
     let mut fits = images.into_iter().filter(|image| {
@@ -222,39 +231,62 @@ fn find<'a>(maintenance: &'a Maintenance, name: &NameImage) -> Result<(&'a Devic
                 "{label} is there more than once; say which: {}/{label} or {}/{label}",
                 one.folder, other.folder
             );
-            Err(wrong(why))
+            Err(Unfit::Named(wrong(why)))
         }
         (None, _) => {
-            let of_it = [format!("image {label}:"), format!("device {}:", device.name)];
-            let broken = problems.into_iter().find(|problem| of_it.iter().any(|begin| problem.starts_with(begin)));
+            let of = |begin: String| problems.iter().find(|problem| problem.starts_with(&begin)).cloned();
+            if let Some(broken) = of(format!("image {label}:")) {
+                return Err(Unfit::Broken(ErrorBody::new(ErrorCode::NotFound, broken)));
+            }
             let none = || {
                 format!(
                     "there is no image {label} on device {}; see Administration > Backups, Images, or `cms image list`",
                     device.name
                 )
             };
-            Err(ErrorBody::new(ErrorCode::NotFound, broken.unwrap_or_else(none)))
+            let why = of(format!("device {}:", device.name)).unwrap_or_else(none);
+            Err(Unfit::Named(ErrorBody::new(ErrorCode::NotFound, why)))
         }
     }
 }
 
+/// An image that cannot be restored is an error until somebody has seen it: it may be the only one.
+fn log_damage(log: &MaintenanceLog, label: &str, why: &str) {
+    let text = format!("image {label} cannot be restored: {why}; make another one");
+    log.log(Severity::Error, "image-damaged", text);
+}
+
 /// Begins to unpack an image and to compare it; nothing of it is kept.
 pub fn verify(app: &Arc<App>, name: &NameImage) -> Result<Started, ErrorBody> {
-    let (device, image) = find(&app.maintenance, name)?;
+    let found = find(&app.maintenance, name).map_err(|unfit| match unfit {
+        Unfit::Named(error) => error,
+        Unfit::Broken(error) => {
+            log_damage(&app.maintenance_log, &name.label, &error.message);
+            error
+        }
+    });
+    let (device, image) = found?;
     let (device, maintenance, log) = (device.clone(), Arc::clone(&app.maintenance), Arc::clone(&app.maintenance_log));
     app.maintenance.jobs().start("the verification of an image", move |progress| {
         let scratch = maintenance.unpacked();
         let begun = std::fs::create_dir_all(&scratch);
         begun.map_err(|error| wrong(format!("cannot make {}: {error}", scratch.display())))?;
         let mut go_on = |step: &str| progress.step(step, 0);
-        let volumes = at_hand(&maintenance, &device, &image, &scratch, &mut go_on).map_err(told)?;
+        let volumes = at_hand(&maintenance, &device, &image, &scratch, &mut go_on);
+        let volumes = volumes.map_err(|error| {
+            let is_stopped = matches!(error, BackupError::Stopped);
+            let error = told(error);
+            if !is_stopped {
+                log_damage(&log, &image.label, &error.message);
+            }
+            error
+        })?;
         let any = volumes.first().ok_or_else(|| wrong("an image has a volume"))?;
         let told = whole::verify_whole(any.path(), &mut || progress.step("unpacking and comparing", 0));
         let sound = told.map_err(|error| {
             let why = format!("{error:#}");
             if progress.goes_on() {
-                let text = format!("image {} cannot be restored: {why}; make another one", image.label);
-                log.log(Severity::Error, "image-damaged", text);
+                log_damage(&log, &image.label, &why);
             }
             ErrorBody::new(ErrorCode::BadRequest, why)
         })?;

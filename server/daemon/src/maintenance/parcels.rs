@@ -18,7 +18,7 @@ use backup::{AcdData, BackupError, Choice, Kind, Label, Making, Manifest, Marks,
 use model::AcdNumber;
 use store::DataFolder;
 
-use super::restoring::free_bytes;
+use super::room::free_bytes;
 use super::syncing::SYNCED;
 use super::{Maintenance, Progress, again, refused, run, wrong};
 use crate::administration::{now, running};

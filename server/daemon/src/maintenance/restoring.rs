@@ -1,7 +1,7 @@
 //! Restores: the plan, the copy of what will be replaced, the restore, and taking it back.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, Job, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
@@ -13,9 +13,10 @@ use model::period::date_of;
 use store::{AcdReader, Restore, Severity};
 
 use super::applying::Applying;
+use super::room::{Room, free_bytes, room_to_unpack};
 use super::run::{self, Stock};
 use super::{COPIES_KEPT, Maintenance, Progress, kinds_of, master, refused, tables_of, wrong};
-use crate::administration::{Operation, now, refuse, running};
+use crate::administration::{HeldStill, Operation, now, refuse, running};
 use crate::auth::User;
 use crate::maintenance_log::MaintenanceLog;
 use crate::reports::{Reports, Source, failed};
@@ -56,6 +57,8 @@ pub fn plan(stock: &Stock, asked: &RunRestore) -> Result<Started, ErrorBody> {
         plan.notes.extend(wanted.obstacles(&shared).into_iter().map(|obstacle| format!("not yet: {obstacle}")));
         let master = opened.master_allowed(&shared);
         plan.notes.extend(master.err().map(|refusal| format!("not yet: {}", refusal.message)));
+        let room = Room::of(&opened.manifests, &plan).obstacle(free_bytes(&shared.maintenance.unpacked()));
+        plan.notes.extend(room.map(|obstacle| format!("not yet: {obstacle}")));
         let text = format!("nothing was changed; this is what restoring {} would do", opened.label);
         Ok(Job { text, label: Some(opened.label.clone()), plan: Some(plan), ..Job::default() })
     })
@@ -178,6 +181,7 @@ fn take_back(
     let volumes = &unpacked.volumes;
     let applying = Applying { stock, chosen: &chosen, volumes, label: None, heals: false, progress };
     // Unpacking took its time, and somebody may have let everybody in again.
+    let _still = held_still(stock, kinds.iter().copied(), restore.by_tables);
     allowed(stock, kinds.iter().copied(), restore.by_tables)?;
     master::allowed(stock, &chosen, volumes)?;
     applying.apply(user, &format!("restore {number} of {} taken back", restore.label))?;
@@ -462,27 +466,6 @@ impl Unpacked {
     }
 }
 
-/// Makes the folder in which volumes are unpacked, and refuses where they leave too little room.
-fn room_to_unpack(maintenance: &Maintenance, volumes: &[(PathBuf, Manifest)]) -> Result<(), ErrorBody> {
-    let folder = maintenance.unpacked();
-    let made = std::fs::create_dir_all(&folder);
-    made.map_err(|error| wrong(format!("cannot make {}: {error}", folder.display())))?;
-    let needed: u64 = volumes.iter().map(|(_, manifest)| manifest.bytes).sum();
-    let free = free_bytes(&folder);
-    if needed <= free / 2 {
-        return Ok(());
-    }
-    let message = format!(
-        "unpacking the backup takes {needed} bytes, and only {free} are free; make room first, nothing was changed"
-    );
-    Err(ErrorBody::new(ErrorCode::Unavailable, message))
-}
-
-pub(super) fn free_bytes(path: &Path) -> u64 {
-    let told = nix::sys::statvfs::statvfs(path);
-    told.map_or(u64::MAX, |told| told.blocks_available().saturating_mul(told.fragment_size()))
-}
-
 impl Drop for Unpacked {
     fn drop(&mut self) {
         for volume in &self.volumes {
@@ -519,7 +502,7 @@ impl Opened {
 
     /// What a restore does besides its rows.
     fn consequences(&self) -> Vec<String> {
-        let kinds: BTreeSet<Kind> = self.chosen.parts.values().map(|part| part.kind).collect();
+        let kinds = self.kinds();
         let mut notes = Vec::new();
         if kinds.contains(&Kind::System) {
             notes.push("passwords stay those of this server; a user who is new here has none and needs one".to_owned());
@@ -562,7 +545,7 @@ impl Opened {
     pub(super) fn what(&self) -> String {
         let manifest = self.manifests.first();
         let tables = manifest.and_then(|manifest| manifest.tables.clone()).map(|tables| tables.join(", "));
-        let kinds: BTreeSet<Kind> = self.chosen.parts.values().map(|part| part.kind).collect();
+        let kinds = self.kinds();
         let titles = || kinds.iter().map(|kind| kind.title()).collect::<Vec<_>>().join(", ");
         tables.map_or_else(titles, |tables| format!("tables {tables}"))
     }
@@ -600,10 +583,13 @@ impl Opened {
         outcome.map(|notes| (restore.id, notes))
     }
 
+    fn kinds(&self) -> BTreeSet<Kind> {
+        self.chosen.parts.values().map(|part| part.kind).collect()
+    }
+
     /// Refuses what is not allowed in the state in which the server is by now.
     fn allowed(&self, stock: &Stock) -> Result<(), ErrorBody> {
-        let kinds: BTreeSet<Kind> = self.chosen.parts.values().map(|part| part.kind).collect();
-        allowed(stock, kinds.into_iter(), self.by_tables).and_then(|()| self.master_allowed(stock))
+        allowed(stock, self.kinds().into_iter(), self.by_tables).and_then(|()| self.master_allowed(stock))
     }
 
     /// Refuses another master ACD, if that may not be changed by now.
@@ -651,6 +637,7 @@ impl Opened {
             )
         })?;
         // Unpacking and copying took their time, and somebody may have let everybody in again.
+        let _still = held_still(stock, self.kinds().into_iter(), self.by_tables);
         self.allowed(stock).map_err(|error| {
             // Without it, taking this restore back finds that it had replaced nothing.
             let _ = std::fs::remove_dir_all(maintenance.restore_folder(number));
@@ -734,6 +721,11 @@ fn operation(kind: Kind, by_tables: bool) -> Operation {
 /// restore and for taking it back.
 fn allowed(stock: &Stock, kinds: impl Iterator<Item = Kind>, by_tables: bool) -> Result<(), ErrorBody> {
     refuse(&obstacles(stock, kinds, by_tables))
+}
+
+/// Keeps the state of the server as it is, where it matters for restoring these kinds of data.
+fn held_still(stock: &Stock, mut kinds: impl Iterator<Item = Kind>, by_tables: bool) -> Option<HeldStill<'_>> {
+    kinds.any(|kind| operation(kind, by_tables).needs_a_state()).then(|| stock.administration.hold_still())
 }
 
 /// All that stands against it, each once.

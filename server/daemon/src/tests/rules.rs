@@ -1,6 +1,14 @@
 use std::path::Path;
+use std::sync::Mutex;
 
-use crate::administration::rules;
+use api::{ErrorCode, Mode, Role, SetMode};
+use store::{LocalStore, SystemStore};
+
+use crate::administration::{Administration, rules};
+use crate::auth::{Sessions, User};
+use crate::house::House;
+use crate::init::{InitOptions, init};
+use crate::reports::Reports;
 
 /// The table as it stands in `docs/operating.md`.
 fn table() -> String {
@@ -41,4 +49,38 @@ fn restores_need_what_the_field_asks_for() {
     check("storage interval", "off", "either");
     check("master ACD", "off", "single-user");
     check("running a timetable", "on or off", "multi-user");
+}
+
+/// Between the last look at the mode and the last change nobody is let in; afterwards as before.
+#[test]
+fn the_mode_stays_as_it_is_while_a_restore_needs_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("server");
+    let options = InitOptions {
+        name: "CMS".to_owned(),
+        role: Role::Primary,
+        acds: vec![(model::AcdNumber(1), "Berlin".to_owned())],
+        zone: chrono_tz::Tz::UTC,
+        password: "a long password".to_owned(),
+        at: model::Moment(0),
+    };
+    init(&folder, &options).unwrap();
+    let administration = Administration::new(LocalStore::open(&folder.join("local.db")).unwrap()).unwrap();
+    let system = Mutex::new(SystemStore::open(&folder.join("system.db")).unwrap());
+    let reports =
+        Reports { server: "CMS".to_owned(), role: Role::Primary, sources: Vec::new(), system, house: House::default() };
+    let (sessions, user) = (Sessions::default(), User { name: "cms".to_owned(), administrator: true });
+    let set = |mode| administration.set_mode(&reports, &sessions, &user, &SetMode { mode });
+    assert!(set(Mode::SingleUser).unwrap().changed);
+    let (one, other) = (administration.hold_still(), administration.hold_still());
+    drop(one);
+    let refused = set(Mode::MultiUser).unwrap_err();
+    assert!(
+        refused.code == ErrorCode::WrongState && refused.message.contains("a restore is replacing data"),
+        "{refused:?}"
+    );
+    assert_eq!(administration.mode(), Mode::SingleUser);
+    assert!(!set(Mode::SingleUser).unwrap().changed, "what is so already need not change");
+    drop(other);
+    assert!(set(Mode::MultiUser).unwrap().changed);
 }

@@ -1,0 +1,94 @@
+//! How much room restores take on the disk of the data folder.
+
+use std::path::{Path, PathBuf};
+
+use api::{ErrorBody, ErrorCode, RestoreLine, RestorePlan};
+use backup::Manifest;
+
+use super::{Maintenance, wrong};
+
+/// Makes the folder in which volumes are unpacked, and refuses where they leave too little room.
+pub(super) fn room_to_unpack(maintenance: &Maintenance, volumes: &[(PathBuf, Manifest)]) -> Result<(), ErrorBody> {
+    let folder = maintenance.unpacked();
+    let made = std::fs::create_dir_all(&folder);
+    made.map_err(|error| wrong(format!("cannot make {}: {error}", folder.display())))?;
+    let needed: u64 = volumes.iter().map(|(_, manifest)| manifest.bytes).sum();
+    let free = free_bytes(&folder);
+    if needed <= free / 2 {
+        return Ok(());
+    }
+    let message = format!(
+        "unpacking the backup takes {needed} bytes, and only {free} are free; make room first, nothing was changed"
+    );
+    Err(ErrorBody::new(ErrorCode::Unavailable, message))
+}
+
+/// About how many bytes a restore needs beside its unpacked volumes.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Room {
+    /// For the copy of what will be replaced.
+    pub(super) copy: u64,
+    /// For what is put in its place, before it is in the files.
+    pub(super) put: u64,
+}
+
+impl Room {
+    /// As the rows of the backup are on average.
+    pub(super) fn of(manifests: &[Manifest], plan: &RestorePlan) -> Room {
+        let bytes: u64 = manifests.iter().map(|manifest| manifest.bytes).sum();
+        let rows: u64 = manifests.iter().map(Manifest::rows).sum();
+        let of = |rows_of: fn(&RestoreLine) -> u64| {
+            let some: u64 = plan.tables.iter().map(rows_of).sum();
+            u64::try_from(u128::from(bytes) * u128::from(some) / u128::from(rows.max(1))).unwrap_or(u64::MAX)
+        };
+        Room {
+            copy: of(|line| line.replaced + line.identical + line.removed),
+            put: of(|line| line.added + line.replaced + line.identical),
+        }
+    }
+
+    /// What is to be said where so many bytes are too few.
+    pub(super) fn obstacle(&self, free: u64) -> Option<String> {
+        let Room { copy, put } = self;
+        (copy.saturating_add(*put) > free).then(|| {
+            format!(
+                "what is replaced is copied before, which takes about {copy} bytes, and what is restored about {put}; only {free} are \
+                 free beside the unpacked backup: make room first"
+            )
+        })
+    }
+}
+
+pub(super) fn free_bytes(path: &Path) -> u64 {
+    let told = nix::sys::statvfs::statvfs(path);
+    told.map_or(u64::MAX, |told| told.blocks_available().saturating_mul(told.fragment_size()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Manifest, RestoreLine, RestorePlan, Room};
+
+    /// A volume of a million bytes with a thousand rows.
+    fn volume() -> Manifest {
+        let told = r#"{"format":2,"label":"","volumes":1,"server":{"name":"","id":"","role":""},"product":"","made_at":0,
+            "mode":"full","builds_on":null,"kinds":[],"tables":null,"acds":[],"left_out":[],"bytes":1000000,"sha256":"",
+            "packed_bytes":0,"packed_sha256":"","parts":[{"name":"hsplit","kind":"historical","acd":1,
+            "stored_as":"acd01_hsplit","rows":1000,"digest":"","places":null}]}"#;
+        serde_json::from_str(told).unwrap()
+    }
+
+    #[test]
+    fn the_copy_of_what_is_replaced_is_counted() {
+        let of = |added, replaced, identical, removed| {
+            let line = RestoreLine { added, replaced, identical, removed, ..RestoreLine::default() };
+            Room::of(&[volume()], &RestorePlan { tables: vec![line], ..RestorePlan::default() })
+        };
+        assert_eq!(of(1_000, 0, 0, 0), Room { copy: 0, put: 1_000_000 });
+        let all = of(200, 300, 500, 100);
+        assert_eq!(all, Room { copy: 900_000, put: 1_000_000 });
+        assert_eq!(all.obstacle(1_900_000), None);
+        let told = all.obstacle(1_899_999).unwrap();
+        assert!(told.contains("about 900000 bytes") && told.contains("only 1899999 are free"), "{told}");
+        assert_eq!(Room::of(&[], &RestorePlan::default()), Room { copy: 0, put: 0 });
+    }
+}
