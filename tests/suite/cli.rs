@@ -1,7 +1,7 @@
 //! The `cms` program as scripts use it: its forms, what it prints, and its exit codes.
 
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use anyhow::Result;
 use api::{ArchiveStatus, Digest, ReportEntry, RunAnswer, Scope, SqlAnswer, Status, StorageView};
 use catalog::Value;
+use client::{Address, Client, Trust};
 use serde_json::from_str;
 use testkit::{ADMINISTRATOR, PASSWORD, Place, Site, SiteOptions, until};
 
@@ -23,23 +24,26 @@ const NOT_REACHABLE: i32 = 4;
 const STATUS_REPORT: &str = "Real-time/Split-Skill/Split-Skill Report";
 const SUMMARY: &str = "Historical/Split-Skill/Split-Skill Summary Interval";
 
-/// The program, built anew if need be, beside the program that runs this test.
+/// `cms`, built anew if need be.
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let own = std::env::current_exe().expect("a test has a program");
-        let folder = own.parent().and_then(Path::parent).expect("a test program lies in deps");
-        let profile = match folder.file_name().and_then(|name| name.to_str()) {
-            Some("debug") | None => "dev",
-            Some(name) => name,
-        };
-        let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        build.args(["build", "--quiet", "--bin", "cms", "--profile", profile]);
-        build.arg("--target-dir").arg(folder.parent().unwrap_or(folder));
-        build.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));
-        assert!(build.status().expect("cargo can be run").success(), "`cms` cannot be built");
-        folder.join(format!("cms{}", std::env::consts::EXE_SUFFIX))
-    })
+    PROGRAM.get_or_init(|| built("cms"))
+}
+
+/// A program of the workspace, built anew if need be, beside the program that runs this test.
+pub fn built(name: &str) -> PathBuf {
+    let own = std::env::current_exe().expect("a test has a program");
+    let folder = own.parent().and_then(Path::parent).expect("a test program lies in deps");
+    let profile = match folder.file_name().and_then(|name| name.to_str()) {
+        Some("debug") | None => "dev",
+        Some(name) => name,
+    };
+    let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    build.args(["build", "--quiet", "--bin", name, "--profile", profile]);
+    build.arg("--target-dir").arg(folder.parent().unwrap_or(folder));
+    build.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));
+    assert!(build.status().expect("cargo can be run").success(), "`{name}` cannot be built");
+    folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// How a command ended.
@@ -76,6 +80,19 @@ impl Server {
 
     pub fn at(server: &daemon::Server) -> Result<Server> {
         Ok(Server { url: server.url(), fingerprint: server.fingerprint()? })
+    }
+
+    /// A server in a process of its own, by its address and data folder.
+    pub fn serving(address: SocketAddr, folder: &Path) -> Result<Server> {
+        Ok(Server { url: format!("https://{address}"), fingerprint: daemon::fingerprint(folder)? })
+    }
+
+    /// A client that is signed in as the administrator.
+    pub async fn client(&self) -> Result<Client> {
+        let trust = Trust::Fingerprint(self.fingerprint.parse()?);
+        let client = Client::new(Address { url: self.url.clone(), trust })?;
+        client.login(ADMINISTRATOR, PASSWORD).await?;
+        Ok(client)
     }
 
     /// The options that name this server as the one to compare with.

@@ -46,5 +46,6 @@ mod timetables;
 mod truth;
 mod twin;
 mod two_servers;
+mod upgrade;
 mod whole;
 mod worksheets;

@@ -1,5 +1,6 @@
 use parking_lot::Mutex;
 use std::path::Path;
+use std::sync::Mutex;
 
 use api::{ErrorCode, Mode, Role, SetMode};
 use store::{LocalStore, SystemStore};
