@@ -172,6 +172,13 @@ fn a_list_that_does_not_come_holds_nothing_up() {
     let mut played = begin();
     played.receive(&pong("1000011.1"));
     assert_eq!(played.news(), paused);
+    // The clock that was read meanwhile counts, so that it seems to jump for nobody.
+    let mut quiet = small_pbx(plain());
+    quiet.news();
+    for at in ["1000502.0", "1001002.0", "1001502.0", "1002002.0"] {
+        quiet.receive(&pong(at));
+    }
+    assert_eq!((questions(&quiet), quiet.news().as_str()), (2, ""));
     let mut played = begin();
     played.receive("Response: Error\nActionID: understudy-queues\nMessage: Permission denied\n\n");
     assert_eq!(played.news(), paused);
