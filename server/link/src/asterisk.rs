@@ -300,11 +300,11 @@ impl Session {
     /// The clock says `micros`, and nothing that happened up to `sure` is still on its way.
     fn sure(&mut self, micros: i64, sure: i64, out: &mut Vec<Output>) {
         if self.is_looking(micros, out) {
-            return;
+            return self.note_clock(micros, sure);
         }
         if self.latest_micros.is_none_or(|latest| sure > latest || jumped(latest, sure)) {
             if self.look_is_due(sure, out) {
-                return;
+                return self.note_clock(micros, sure);
             }
             self.advance(sure);
             self.translator.pass(sure);

@@ -26,6 +26,8 @@ pub(super) struct Look {
     due_micros: Option<i64>,
     list: Snapshot,
     kept: VecDeque<(i64, Block)>,
+    /// What the clock said last while the list was awaited.
+    clock: Option<(i64, i64)>,
 }
 
 impl Look {
@@ -109,6 +111,19 @@ impl Session {
         }
         if let Stage::Up(look) = &mut self.stage {
             look.kept.append(&mut waiting);
+        }
+        if self.is_flowing()
+            && let Stage::Up(look) = &mut self.stage
+            && let Some((micros, sure)) = look.clock.take()
+        {
+            self.sure(micros, sure, out);
+        }
+    }
+
+    /// The time passes after what is kept has been understood.
+    pub(super) fn note_clock(&mut self, micros: i64, sure: i64) {
+        if let Stage::Up(look) = &mut self.stage {
+            look.clock = Some((micros, sure));
         }
     }
 

@@ -333,7 +333,7 @@ impl Translator {
     }
 
     fn split_and_agent(&self, block: &Block) -> (SplitId, LoginId) {
-        let agent = self.roster.login(&self.settings, block.text("Interface"));
+        let agent = self.roster.member(&self.settings, block.text("Queue"), block.text("Interface"));
         (numbering::split(&self.settings, block.text("Queue")), agent)
     }
 }

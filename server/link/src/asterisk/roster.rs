@@ -91,6 +91,8 @@ struct Agent {
     /// (MOVEPENDING).
     leaving: BTreeMap<(String, String), Member>,
     name: String,
+    /// The name as it was told.
+    named: String,
     /// What was told: staffed, skills, mode and the modes of single splits that differ from it.
     staffed: bool,
     skills: Skills,
@@ -124,6 +126,12 @@ impl Roster {
             Some(&login) => login,
             None => numbering::login(settings, interface),
         }
+    }
+
+    /// The agent who is, or was last, this member of a queue. The same interface may be another agent's in another queue.
+    pub(super) fn member(&self, settings: &Settings, queue: &str, interface: &str) -> LoginId {
+        let holder = self.holders.get(&(queue.to_owned(), interface.to_owned()));
+        holder.copied().unwrap_or_else(|| self.login(settings, interface))
     }
 
     /// The staffed agent whose phone this peer is.
@@ -290,8 +298,8 @@ impl Roster {
         for member in members {
             self.take_over(settings, member.clone());
         }
-        for (&login, agent) in &self.agents {
-            out.push(configured(at, Configuration::Agent { agent: login, name: agent.name.clone() }));
+        for (&login, agent) in &mut self.agents {
+            agent.tell_name(login, at, out);
         }
         let logins: Vec<LoginId> = self.agents.keys().copied().collect();
         for login in logins {
@@ -372,13 +380,14 @@ impl Roster {
             let (first, second) = (other.state_interface.clone(), member.state_interface.clone());
             self.notices.push(Notice::SameLogin { login, first, second });
         }
-        if !member.name.is_empty() {
-            agent.name.clone_from(&member.name);
-        }
         if member.status == IDLE {
             agent.busy_unseen = false;
         }
         agent.members.insert(key, member);
+        if let Some(named) = agent.members.values().find(|member| !member.name.is_empty()) {
+            // Of several names that of the first queue, whichever was told last.
+            agent.name.clone_from(&named.name);
+        }
         login
     }
 
@@ -407,7 +416,7 @@ impl Roster {
         if !agent.staffed {
             let Some(extension) = agent.extension(settings, login) else { return };
             (agent.staffed, agent.skills) = (true, skills.clone());
-            out.push(configured(at, Configuration::Agent { agent: login, name: agent.name.clone() }));
+            agent.tell_name(login, at, out);
             out.push(event(at, login, AgentAct::LoggedIn { extension, skills }));
         } else if agent.skills != skills {
             let stays = |old: &&Skill| skills.iter().any(|skill| skill.split == old.split);
@@ -422,6 +431,9 @@ impl Roster {
             agent.skills.clone_from(&skills);
             agent.split_modes.retain(|split, _| skills.iter().any(|skill| skill.split == *split));
             out.push(event(at, login, AgentAct::SkillsChanged { skills }));
+        }
+        if agent.named != agent.name {
+            agent.tell_name(login, at, out);
         }
         self.announce_mode(settings, login, at, again, out);
     }
@@ -487,6 +499,11 @@ impl Roster {
 }
 
 impl Agent {
+    fn tell_name(&mut self, login: LoginId, at: Moment, out: &mut Outbox) {
+        self.named.clone_from(&self.name);
+        out.push(configured(at, Configuration::Agent { agent: login, name: self.name.clone() }));
+    }
+
     fn membership(&self, queue: &str, interface: &str) -> Option<&Member> {
         let key = (queue.to_owned(), interface.to_owned());
         self.members.get(&key).or_else(|| self.leaving.get(&key))

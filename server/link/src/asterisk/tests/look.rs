@@ -172,6 +172,13 @@ fn a_list_that_does_not_come_holds_nothing_up() {
     let mut played = begin();
     played.receive(&pong("1000011.1"));
     assert_eq!(played.news(), paused);
+    // The clock that was read meanwhile counts, so that it seems to jump for nobody.
+    let mut quiet = small_pbx(plain());
+    quiet.news();
+    for at in ["1000502.0", "1001002.0", "1001502.0", "1002002.0"] {
+        quiet.receive(&pong(at));
+    }
+    assert_eq!((questions(&quiet), quiet.news().as_str()), (2, ""));
     let mut played = begin();
     played.receive("Response: Error\nActionID: understudy-queues\nMessage: Permission denied\n\n");
     assert_eq!(played.news(), paused);
@@ -240,4 +247,50 @@ fn skills_whose_order_changes_begin_anew() {
     assert!(stays.news().ends_with("2 Mode { split: None, mode: Available }\n"), "and is in the same mode");
     reconnect(&mut returns, &list(1_000_002, 1_000_002), "1000003.0");
     assert_eq!(skills(&returns), [[7, 8]]);
+}
+
+/// A name is told when it changes, and of two names the first queue's counts, whichever queue was heard of last.
+#[test]
+fn a_name_is_the_same_whatever_was_told_last() {
+    let list = |name: &str| {
+        let entry = |queue: &str| listed(queue, "SIP/1001", &member_fields("SIP/1001", "Status: 1\n"));
+        queue("7", 20)
+            + &entry("7").replace("Alice", name)
+            + &queue("8", 20)
+            + &entry("8").replace("Alice", "Al")
+            + COMPLETE
+    };
+    let named = |name: &str| format!("Configured(Agent {{ agent: LoginId(1001), name: \"{name}\" }})");
+    let mut stays = small_pbx(plain());
+    let mut returns = small_pbx(plain());
+    for (played, name) in [(&mut stays, "Alice"), (&mut returns, "Alice")] {
+        played.happen("1000001.0", "Reload", "");
+        played.receive(&list(name));
+        played.news();
+    }
+    stays.member("1000002.0", "QueueMemberStatus", "Status: 1\n");
+    assert_eq!(stays.news(), "");
+    stays.happen("1000003.0", "Reload", "");
+    stays.receive(&list("Alicia"));
+    assert_eq!(stays.news(), format!("3 {}\n", named("Alicia")));
+    reconnect(&mut returns, list("Alicia").trim_end_matches(COMPLETE), "1000004.0");
+    assert!(returns.news().contains(&named("Alicia")));
+}
+
+/// One interface with another phone behind it in each queue: a call is the agent's whose phone the queue rings.
+#[test]
+fn a_call_is_the_agents_whose_phone_its_queue_rings() {
+    let entry = |queue: &str, phone: &str| {
+        let fields = member_fields(phone, "Status: 1\n").replace("dynamic", "static");
+        listed(queue, "Local/1@agents/n", &fields)
+    };
+    let list = queue("7", 20) + &entry("7", "SIP/1002") + &queue("8", 20) + &entry("8", "SIP/1003") + COMPLETE;
+    let mut played = small_pbx(plain());
+    played.happen("1000001.0", "Reload", "");
+    played.receive(&list);
+    played.queue_call("1000001.1", "QueueCallerJoin", "");
+    played.news();
+    let rung = "Channel: SIP/trunk-00000001\nUniqueid: 999999.1\nQueue: 7\nDestUniqueid: 999999.5\n";
+    played.happen("1000002.0", "AgentCalled", &format!("{rung}Interface: Local/1@agents/n\n"));
+    assert_eq!(played.news(), "2 Ringing agent: LoginId(1002), delivery: Skill(SplitId(7))\n");
 }
