@@ -158,11 +158,11 @@ pub fn frame_view(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: In
 
 /// Why the server tells a user who is no administrator nothing of a page.
 fn refused(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: Instant) -> Option<String> {
-    let which = model.serving?;
+    let which = kind.told_by(model.serving?);
     let server = &model.servers[which];
     let page = page_view(model, kind, acd).filter(|page| page.data.is_none() && !server.administrator)?;
     // A server that does not answer is told of above the page.
-    let problem = page.problem.as_ref().filter(|_| trouble(model, now).is_none())?;
+    let problem = page.problem.as_ref().filter(|_| trouble(model, which, now).is_none())?;
     Some(format!("{}: {}", server.name(), problem.why))
 }
 

@@ -1,6 +1,5 @@
 use parking_lot::Mutex;
 use std::path::Path;
-use std::sync::Mutex;
 
 use api::{ErrorCode, Mode, Role, SetMode};
 use store::{LocalStore, SystemStore};
