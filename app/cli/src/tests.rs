@@ -57,8 +57,6 @@ fn the_contract_is_understood() {
         "archive status --acd 1 --json",
         "archive summarize --level daily --from 2026-11-01 --to -1",
         "archive summarize --level monthly --from -40 --to -10 --acd 2 --json",
-        "profile delete split 3 --acd 1",
-        "profile delete vdn 5001 --acd 1 --json",
         "storage show",
         "storage set splits --acd 1 --items 50 --intrahour-days 31 --daily-days 400 --weekly-weeks 9 --monthly-months 5",
         "storage set call_rec --acd 1 --records 1000",
@@ -394,6 +392,14 @@ fn sizes_are_short_and_periods_few() {
     let status = ArchiveStatus { acd: AcdNumber(1), acd_at: Some(NOON), levels };
     let text = crate::archive::status_text(&[status], &[]);
     assert!(text.contains("  a, b\n") && text.contains("a, b, c and 2 more"), "{text}");
+}
+
+#[test]
+fn a_call_profile_can_be_deleted() {
+    for line in ["profile delete split 3 --acd 1", "profile delete vdn 5001 --acd 1 --json"] {
+        parse(line).unwrap_or_else(|text| panic!("{line}: {text}"));
+    }
+    assert!(parse("profile delete agent 1001 --acd 1").is_err() && parse("profile delete split 3").is_err());
 }
 
 #[test]
