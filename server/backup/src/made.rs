@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use model::{AcdNumber, Level, Moment};
-use store::{BackedUp, DataFolder, Extent, Snapshot, SourceFile, Unit, VolumeWriter};
+use store::{BackedUp, Copying, DataFolder, Extent, Snapshot, SourceFile, Unit, VolumeWriter};
 
 use crate::envelope::{self, ENDING};
 use crate::error::{BackupError, Result};
@@ -147,9 +147,16 @@ impl Run<'_> {
                 (SourceFile::Acd, acd) => data.acd(acd.unwrap_or(NO_ACD)),
                 (SourceFile::Events, acd) => data.acd_events(acd.unwrap_or(NO_ACD)),
             };
-            let snapshot = match self.takes_as_stored(part.file, &path)? {
-                true => Snapshot::open_beside(&path, part.file, &mut self.open()?.writer)?,
-                false => Snapshot::open(&path, part.file)?,
+            let lasting = match self.is_whole() && matches!(part.file, SourceFile::Acd | SourceFile::Events) {
+                true => Snapshot::open_lasting(&path, part.file)?,
+                false => None,
+            };
+            let snapshot = match lasting {
+                Some(snapshot) => snapshot,
+                None if self.takes_as_stored(part.file, &path)? => {
+                    Snapshot::open_beside(&path, part.file, &mut self.open()?.writer)?
+                }
+                None => Snapshot::open(&path, part.file)?,
             };
             self.snapshots.insert(key, snapshot);
         }
@@ -162,8 +169,8 @@ impl Run<'_> {
         choice.mode == Mode::Full && only.is_none() && stretches.is_none()
     }
 
-    /// Whether tables of a file are taken as they are stored: stretches of them, or all of them if they find room in the volume
-    /// that is open. An incremental backup goes row by row, so that servers of the first format read it.
+    /// Whether tables of a file that may change meanwhile are taken as they are stored: stretches of them, or all of them if they
+    /// find room in the volume that is open. An incremental backup goes row by row, so that servers of the first format read it.
     fn takes_as_stored(&mut self, file: SourceFile, path: &Path) -> Result<bool> {
         if !matches!(file, SourceFile::Acd | SourceFile::Events) {
             return Ok(false);
@@ -216,10 +223,7 @@ impl Run<'_> {
         if !(self.making.go_on)(&step, 0) {
             return Err(BackupError::Stopped);
         }
-        self.open()?;
-        if let Some(open) = &mut self.open {
-            copying.begin_in(&self.snapshots[&(part.file, part.acd)], &mut open.writer)?;
-        }
+        self.begin_in(part, &mut copying)?;
         loop {
             let snapshot = &self.snapshots[&(part.file, part.acd)];
             let Some(open) = &mut self.open else { break };
@@ -229,21 +233,31 @@ impl Run<'_> {
             }
             // Lists stay with each other: what is summed up is judged by them.
             if !part.is_list && rows > 0 && open.writer.bytes()? >= volume_bytes {
-                self.end_slice(part);
+                self.end_slice(part)?;
                 self.close()?;
-                self.open()?;
-                let snapshot = &self.snapshots[&(part.file, part.acd)];
-                let Some(open) = &mut self.open else { break };
-                copying.begin_in(snapshot, &mut open.writer)?;
+                if copying.is_done() {
+                    return Ok(());
+                }
+                self.begin_in(part, &mut copying)?;
             }
         }
-        self.end_slice(part);
+        self.end_slice(part)
+    }
+
+    /// Begins a table in the volume that is open.
+    fn begin_in(&mut self, part: &Part, copying: &mut Copying) -> Result<()> {
+        let volume_bytes = self.making.volume_bytes;
+        self.open()?;
+        if let Some(open) = &mut self.open {
+            let room = volume_bytes.saturating_sub(open.writer.bytes()?);
+            copying.begin_in(&self.snapshots[&(part.file, part.acd)], &mut open.writer, room)?;
+        }
         Ok(())
     }
 
-    fn end_slice(&mut self, part: &Part) {
-        let Some(open) = &mut self.open else { return };
-        let Some(slice) = open.writer.end() else { return };
+    fn end_slice(&mut self, part: &Part) -> Result<()> {
+        let Some(open) = &mut self.open else { return Ok(()) };
+        let Some(slice) = open.writer.end()? else { return Ok(()) };
         open.parts.push(PartEntry {
             name: part.name.to_owned(),
             kind: part.kind,
@@ -253,6 +267,7 @@ impl Run<'_> {
             digest: slice.digest,
             places: slice.places,
         });
+        Ok(())
     }
 
     fn select(&mut self, part: &Part, all: &[Part]) -> Result<Selection> {

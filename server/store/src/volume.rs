@@ -180,12 +180,14 @@ struct OpenSlice {
     insert: String,
     /// None for a table that was copied as it is stored.
     hash: Option<RowHash>,
+    /// The column by which its places are found out in the end, if that was not done on the way.
+    place: Option<&'static str>,
     slice: Slice,
 }
 
 impl OpenSlice {
     fn as_stored(slice: Slice) -> OpenSlice {
-        OpenSlice { insert: String::new(), hash: None, slice }
+        OpenSlice { insert: String::new(), hash: None, place: None, slice }
     }
 }
 
@@ -244,7 +246,7 @@ impl VolumeWriter {
         let places = vec!["?"; columns.len()].join(", ");
         let slice = Slice { stored_as: stored_as.to_owned(), rows: 0, digest: String::new(), places: None };
         let insert = format!("INSERT INTO \"{stored_as}\" VALUES ({places})");
-        self.open = Some(OpenSlice { insert, hash: Some(RowHash::new(columns)), slice });
+        self.open = Some(OpenSlice { insert, hash: Some(RowHash::new(columns)), place: None, slice });
         Ok(())
     }
 
@@ -270,9 +272,13 @@ impl VolumeWriter {
     }
 
     /// Ends the table that was begun; `None` if none was.
-    pub fn end(&mut self) -> Option<Slice> {
-        let OpenSlice { hash, slice, .. } = self.open.take()?;
-        Some(Slice { digest: hash.map(RowHash::finish).unwrap_or_default(), ..slice })
+    pub fn end(&mut self) -> Result<Option<Slice>> {
+        let Some(OpenSlice { hash, place, mut slice, .. }) = self.open.take() else { return Ok(None) };
+        if let Some(place) = place {
+            let found = as_stored::bounds(&self.connection, &format!("main.\"{}\"", slice.stored_as), place);
+            slice.places = found.map_err(|source| self.failed(source))?;
+        }
+        Ok(Some(Slice { digest: hash.map(RowHash::finish).unwrap_or_default(), ..slice }))
     }
 
     /// Ends the volume with what it is, for whoever opens it by hand.

@@ -7,7 +7,7 @@ use model::{Calendar, IntervalMinutes, Moment};
 use store::{AcdReader, Counts, Restoring, SourceFile, StoreError};
 
 use super::{ACD, NINE, Place, calendar, rows, unpack_all};
-use crate::{Chosen, Cut, Kind, Made, Manifest, Marks, Mode, Plan, Target, choose, compare};
+use crate::{Chosen, Cut, Kind, Made, Manifest, Marks, Mode, PartEntry, Plan, Target, choose, compare};
 
 pub(super) struct Restore {
     manifests: Vec<Manifest>,
@@ -214,4 +214,50 @@ fn both_ways_of_copying_make_the_same_history() {
         assert!(restored[0].0.len() > 80);
         assert_eq!(restored[0], restored[1], "{present} intervals were there, {cut:?}");
     }
+}
+
+/// A history that is larger than a volume goes into several as it is stored, also in the middle of a table, and is of one moment;
+/// it comes back whole, and not without each of them.
+#[test]
+fn a_history_in_several_volumes_is_as_it_is_stored_and_comes_back_whole() {
+    let (a, b) = (Place::with(1_500, 10), Place::with(3, 7));
+    let wanted = digests(&a);
+    let mut next = 1_500;
+    let made = a.back_up_while(1, Mode::Full, &Marks::new(), 400_000, &mut || {
+        if next < 1_540 {
+            a.store().archive(&rows(NINE + next * 1800, 10)).unwrap();
+            next += 1;
+        }
+        true
+    });
+    let made = made.unwrap();
+    let parts = |name: &str| -> Vec<PartEntry> {
+        let all = made.volumes.iter().flat_map(|(_, manifest)| manifest.parts.clone());
+        all.filter(|part| part.stored_as == name).collect()
+    };
+    let hsplit = parts("acd01_hsplit");
+    assert!(hsplit.len() > 1 && hsplit.iter().all(|part| part.digest.is_empty() && part.rows > 0), "{hsplit:?}");
+    let known: u64 = parts("acd01_digests").iter().map(|part| part.rows).sum();
+    assert!((1_500..1_503).contains(&known), "{known}");
+    assert_eq!(hsplit.iter().map(|part| part.rows).sum::<u64>(), 3 * known);
+    let places: Vec<(i64, i64)> = hsplit.iter().filter_map(|part| part.places).collect();
+    assert_eq!(places.iter().map(|(from, _)| *from).min(), Some(NINE.0));
+    assert_eq!(places.iter().map(|(_, to)| *to).max(), Some(NINE.0 + (known as i64 - 1) * 1800));
+    for (path, _) in &made.volumes {
+        crate::verify(path, &a.device.join("scratch"), &mut || true).unwrap();
+    }
+
+    Restore::of(&made, &b, None, Cut::default(), None).run(&b, &mut |_| true).unwrap();
+    let back: Vec<(i64, String)> = digests(&b).into_iter().map(|known| (known.0, known.1)).collect();
+    assert_eq!(back[..1_500], wanted.into_iter().map(|known| (known.0, known.1)).collect::<Vec<_>>());
+    check_rows_make_digests(&b);
+
+    let middle = &made.volumes[made.volumes.len() / 2].0;
+    let mut bytes = std::fs::read(middle).unwrap();
+    let half = bytes.len() / 2;
+    bytes[half] ^= 1;
+    std::fs::write(middle, bytes).unwrap();
+    let refused =
+        crate::unpack(middle, &b.device.join("middle.db"), &mut || true).expect_err("it is damaged").to_string();
+    assert!(refused.contains("damaged"), "{refused}");
 }

@@ -62,9 +62,9 @@ fn write(folder: &TempDir) -> WrittenVolume {
 fn copy(writer: &mut VolumeWriter, snapshot: &Snapshot, carried: &Carried, extents: Option<&[Extent]>) -> u64 {
     let stored_as = format!("acd01_{}", carried.table);
     let mut copying = snapshot.copy(carried, &stored_as, None, extents).unwrap();
-    copying.begin_in(snapshot, writer).unwrap();
+    copying.begin_in(snapshot, writer, u64::MAX).unwrap();
     while copying.some(snapshot, writer).unwrap().is_some() {}
-    writer.end().unwrap().rows
+    writer.end().unwrap().unwrap().rows
 }
 
 /// Reads the volume as it would be packed.

@@ -11,6 +11,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rusqlite::types::Value;
 use rusqlite::{Connection, Row, Transaction, params_from_iter};
 
 use super::restore::{Counts, Piece, stretches};
@@ -102,9 +103,14 @@ pub(super) fn places(
     carried: &Carried,
 ) -> rusqlite::Result<Option<(i64, i64)>> {
     let Some(place) = carried.unit.place() else { return Ok(None) };
+    bounds(connection, &format!("{database}.{}", carried.table), place)
+}
+
+/// The same of a table and a column.
+pub(super) fn bounds(connection: &Connection, table: &str, place: &str) -> rusqlite::Result<Option<(i64, i64)>> {
     // Two questions, so that each is one look into an index.
     let bound = |which: &str| -> rusqlite::Result<Option<i64>> {
-        let sql = format!("SELECT {which}({place}) FROM {database}.{}", carried.table);
+        let sql = format!("SELECT {which}({place}) FROM {table}");
         connection.query_row(&sql, [], |row| row.get(0))
     };
     Ok(bound("min")?.zip(bound("max")?))
@@ -123,7 +129,19 @@ impl Snapshot {
 }
 
 impl VolumeWriter {
+    /// Makes a file part of the connection whose pages stay as they are: nobody is waited for, and its log is not looked at.
+    pub(super) fn attach_lasting(&mut self, path: &Path) -> Result<()> {
+        match self.beside.as_deref() == Some(path) {
+            true => Ok(()),
+            false => self.attach_as(path, unchanging(path).as_bytes()),
+        }
+    }
+
     fn attach(&mut self, path: &Path) -> Result<()> {
+        self.attach_as(path, path.as_os_str().as_encoded_bytes())
+    }
+
+    fn attach_as(&mut self, path: &Path, name: &[u8]) -> Result<()> {
         let attach = || {
             // Files come and go between transactions only.
             self.connection.execute_batch("COMMIT")?;
@@ -131,7 +149,7 @@ impl VolumeWriter {
                 self.connection.execute_batch(&format!("DETACH {SOURCE}"))?;
             }
             // As bytes: a path need not be text.
-            self.connection.execute(&format!("ATTACH ?1 AS {SOURCE}"), [path.as_os_str().as_encoded_bytes()])?;
+            self.connection.execute(&format!("ATTACH ?1 AS {SOURCE}"), [name])?;
             self.connection.execute_batch("BEGIN")?;
             self.connection.query_row(&format!("SELECT count(*) FROM {SOURCE}.sqlite_schema"), [], |_| Ok(()))
         };
@@ -213,6 +231,37 @@ impl VolumeWriter {
         let (rows, places) = copied().map_err(|source| self.failed(source))?;
         self.note(rows, places);
         Ok(rows)
+    }
+
+    /// Copies the first rows of the file beside that meet a condition, in the order of the key, into the table that was begun as it
+    /// is stored; gives their number. Their places are found out when the table ends.
+    pub(super) fn copy_page(
+        &mut self,
+        carried: &Carried,
+        (condition, values): (&str, &[Value]),
+        key: &str,
+        most: usize,
+    ) -> Result<u64> {
+        let Some(OpenSlice { slice, place, .. }) = &mut self.open else { return Ok(0) };
+        *place = carried.unit.place();
+        let sql = format!(
+            "INSERT INTO main.\"{}\" SELECT * FROM {SOURCE}.{} WHERE {condition} ORDER BY {key} LIMIT {most}",
+            slice.stored_as, carried.table
+        );
+        let copy = || self.connection.prepare_cached(&sql)?.execute(params_from_iter(values));
+        let rows = copy().map_err(|source| StoreError::sql("write a volume", &self.path, source))? as u64;
+        self.note(rows, None);
+        Ok(rows)
+    }
+
+    /// The key of the last row of the table that was begun.
+    pub(super) fn last_key(&self, key: &str, width: usize) -> Result<Vec<Value>> {
+        let Some(OpenSlice { slice, .. }) = &self.open else { return Ok(Vec::new()) };
+        let backwards = key.replace(", ", " DESC, ");
+        let sql = format!("SELECT {key} FROM main.\"{}\" ORDER BY {backwards} DESC LIMIT 1", slice.stored_as);
+        let values = |row: &Row<'_>| (0..width).map(|place| row.get(place)).collect();
+        let found = || self.connection.prepare_cached(&sql)?.query_row([], values);
+        found().map_err(|source| self.failed(source))
     }
 
     /// Counts rows that came into the table that was begun as it is stored.

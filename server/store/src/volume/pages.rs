@@ -62,25 +62,42 @@ struct Taken {
 /// What is wrong with a file's pages, for people.
 type Fault = String;
 
+/// Begins to read a file at a moment at which its log is in it as a whole; `None` if somebody kept on reading an older state.
+fn with_no_log<T>(path: &Path, read: impl Fn() -> Result<T>) -> Result<Option<T>> {
+    for _ in 0..TRIES {
+        // Most of it before anybody has to wait.
+        Database::move_log(path)?;
+        let writers = Database::hold_writers(path)?;
+        let held = match Database::move_log(path)? {
+            true => Some(read()?),
+            false => None,
+        };
+        writers.execute_batch("ROLLBACK").map_err(|source| StoreError::sql("let writers go on", path, source))?;
+        if held.is_some() {
+            return Ok(held);
+        }
+        std::thread::sleep(BETWEEN_TRIES);
+    }
+    Ok(None)
+}
+
+impl Snapshot {
+    /// Holds on to a file as it is now, so that any number of volumes, one after the other, can be filled with its tables as they
+    /// are stored at this moment: the file's pages stay as they are as long as this lives. `None` if somebody kept on reading an
+    /// older state.
+    pub fn open_lasting(path: &Path, file: SourceFile) -> Result<Option<Snapshot>> {
+        let held = with_no_log(path, || Snapshot::open(path, file))?;
+        Ok(held.map(|snapshot| Snapshot { is_lasting: true, ..snapshot }))
+    }
+}
+
 impl Pages {
     /// Holds on to a file as it is now; `None` if it is not made as a volume is, or somebody kept on reading an older state.
     /// The snapshot is of the same moment.
     fn hold(path: &Path, file: SourceFile) -> Result<Option<(Pages, Snapshot)>> {
-        for _ in 0..TRIES {
-            // Most of it before anybody has to wait.
-            Database::move_log(path)?;
-            let writers = Database::hold_writers(path)?;
-            let held = match Database::move_log(path)? {
-                true => Some((Snapshot::open(path, file)?, Snapshot::open(path, file)?)),
-                false => None,
-            };
-            writers.execute_batch("ROLLBACK").map_err(|source| StoreError::sql("let writers go on", path, source))?;
-            if let Some((snapshot, other)) = held {
-                return Ok(Pages::of(snapshot)?.map(|pages| (pages, other)));
-            }
-            std::thread::sleep(BETWEEN_TRIES);
-        }
-        Ok(None)
+        let both = || Ok((Snapshot::open(path, file)?, Snapshot::open(path, file)?));
+        let Some((snapshot, other)) = with_no_log(path, both)? else { return Ok(None) };
+        Ok(Pages::of(snapshot)?.map(|pages| (pages, other)))
     }
 
     fn of(snapshot: Snapshot) -> Result<Option<Pages>> {

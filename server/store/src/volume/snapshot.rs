@@ -63,6 +63,8 @@ pub struct Snapshot {
     pub(super) database: Database,
     /// Volumes that are compared with it.
     pub(super) beside: Beside,
+    /// Whether the file's pages stay as they are as long as this lives.
+    pub(super) is_lasting: bool,
 }
 
 /// A value on its way from one statement to another.
@@ -115,7 +117,7 @@ impl Snapshot {
             connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
             Ok(beside)
         })?;
-        Ok(Snapshot { database, beside })
+        Ok(Snapshot { database, beside, is_lasting: false })
     }
 
     /// Bytes that the file's tables take: about what they take in a volume before it is packed.
@@ -239,6 +241,20 @@ impl Snapshot {
         })
     }
 
+    /// Bytes of a table with its indexes.
+    fn bytes_of(&self, table: &str) -> Result<u64> {
+        self.read(|connection| {
+            let sql = "SELECT name FROM sqlite_schema WHERE tbl_name = ?1 AND rootpage > 0";
+            let trees = connection
+                .prepare(sql)?
+                .query_map([table], |row| row.get(0))?
+                .collect::<rusqlite::Result<Vec<String>>>()?;
+            let mut statement = connection.prepare("SELECT pgsize FROM dbstat WHERE name = ?1 AND aggregate = TRUE")?;
+            let bytes = trees.iter().map(|tree| statement.query_row([tree], |row| row.get::<_, i64>(0)));
+            Ok(bytes.sum::<rusqlite::Result<i64>>()?.unsigned_abs())
+        })
+    }
+
     pub(super) fn path(&self) -> &Path {
         self.database.path()
     }
@@ -253,20 +269,33 @@ impl Snapshot {
 }
 
 impl Copying {
-    /// Begins the table in a volume; again in each further one. If the file is part of the volume's connection
-    /// ([`Snapshot::open_beside`]), a table of which all is taken is copied at once as it is stored, and one of which stretches
-    /// are taken is made as it is stored.
-    pub fn begin_in(&mut self, from: &Snapshot, writer: &mut VolumeWriter) -> Result<()> {
-        if !self.done && self.extents.is_none() && self.since.is_none() && self.last.is_none() {
+    /// Begins the table in a volume with room for so many bytes; again in each further one. If the file is part of the volume's
+    /// connection ([`Snapshot::open_beside`]), or can become that ([`Snapshot::open_lasting`]), a table of which all is taken is
+    /// copied at once as it is stored, and one of which stretches are taken, or for which there is too little room, is made as it
+    /// is stored.
+    pub fn begin_in(&mut self, from: &Snapshot, writer: &mut VolumeWriter, room: u64) -> Result<()> {
+        let is_whole = self.extents.is_none() && self.since.is_none();
+        if from.is_lasting {
+            writer.attach_lasting(from.path())?;
+        }
+        let at_once = !self.done && is_whole && self.last.is_none();
+        // A file that has room as a whole need not be looked through for one table.
+        if at_once && (!from.is_lasting || from.bytes()? <= room || from.bytes_of(self.carried.table)? <= room) {
             self.as_stored = writer.copy_as_stored(from.path(), &self.carried, &self.stored_as)?;
         }
         if self.as_stored.is_some() {
             return Ok(());
         }
-        if self.extents.is_some() && writer.begin_as_stored(from.path(), &self.carried, &self.stored_as)? {
+        let in_parts = self.extents.is_some() || (is_whole && from.is_lasting);
+        if in_parts && writer.begin_as_stored(from.path(), &self.carried, &self.stored_as)? {
             return Ok(());
         }
         writer.begin(&self.stored_as, &self.columns)
+    }
+
+    /// Whether all of it is copied.
+    pub fn is_done(&self) -> bool {
+        self.done
     }
 
     /// Copies some thousand rows, or one stretch; gives how many, and `None` when all are copied.
@@ -282,6 +311,7 @@ impl Copying {
             return Ok(Some(rows));
         }
         let (sql, values) = match &mut self.extents {
+            None if writer.is_as_stored() => return self.page_as_stored(writer).map(Some),
             None => self.page(),
             Some(extents) => match extents.pop_front() {
                 None => {
@@ -301,7 +331,7 @@ impl Copying {
         {
             let VolumeWriter { connection, open, path: target, .. } = writer;
             let writing = |source| StoreError::sql("write a volume", target, source);
-            let Some(OpenSlice { insert, hash: Some(hash), slice }) = open else { return Ok(Some(0)) };
+            let Some(OpenSlice { insert, hash: Some(hash), slice, .. }) = open else { return Ok(Some(0)) };
             let mut insert = connection.prepare_cached(insert).map_err(writing)?;
             while let Some(row) = rows.next().map_err(reading)? {
                 hash.add(row, self.columns.len()).map_err(reading)?;
@@ -339,13 +369,33 @@ impl Copying {
             values.push(Value::Integer(since));
             conditions.push(format!("{order} > ?"));
         }
-        let keys = list(self.keys.iter().map(|place| &self.columns[*place]));
+        self.behind_last(&mut conditions, &mut values);
+        (format!("{} ORDER BY {} LIMIT {PAGE}", self.select(&conditions), self.key()), values)
+    }
+
+    fn key(&self) -> String {
+        list(self.keys.iter().map(|place| &self.columns[*place]))
+    }
+
+    fn behind_last(&self, conditions: &mut Vec<String>, values: &mut Vec<Value>) {
         if let Some(last) = &self.last {
-            let places = vec!["?"; last.len()].join(", ");
-            conditions.push(format!("({keys}) > ({places})"));
+            conditions.push(format!("({}) > ({})", self.key(), vec!["?"; last.len()].join(", ")));
             values.extend(last.iter().cloned());
         }
-        (format!("{} ORDER BY {keys} LIMIT {PAGE}", self.select(&conditions)), values)
+    }
+
+    /// Copies the next rows by key into a table that was begun as it is stored.
+    fn page_as_stored(&mut self, writer: &mut VolumeWriter) -> Result<u64> {
+        let (mut conditions, mut values) = (Vec::new(), Vec::new());
+        self.behind_last(&mut conditions, &mut values);
+        let condition = conditions.pop().unwrap_or_else(|| "TRUE".to_owned());
+        let key = self.key();
+        let rows = writer.copy_page(&self.carried, (&condition, &values), &key, PAGE)?;
+        self.done = rows < PAGE as u64;
+        if !self.done {
+            self.last = Some(writer.last_key(&key, self.keys.len())?);
+        }
+        Ok(rows)
     }
 
     fn stretch(&self, extent: &Extent) -> (String, Vec<Value>) {
