@@ -129,6 +129,7 @@ fn the_dialog_says_which_intervals_times_of_the_day_take_in() {
     assert!(screen.sees("Intervals that begin from 08:00 to 17:00; the last one ends 17:30"));
     screen.retype("Times of the day (empty: all)", "8 to 5");
     assert!(screen.sees_part("\"8 to 5\" is none; typed as 08:00-17:30"));
+    screen.retype("Dates", "-1");
     assert!(screen.sees("0 for today, -7:-1, 2026-11-23, 2026-11-01:2026-11-07"), "also beside what is filled in");
     screen.retype("Times of the day (empty: all)", "08:00-12:00;13:00-17:00");
     screen.shot("inputs-times-light");
