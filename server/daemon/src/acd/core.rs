@@ -155,11 +155,7 @@ impl Core {
                 return ended.map(|_| None);
             }
         };
-        for (code, text) in state.damages {
-            view.tell(Severity::Error, code, text);
-        }
-        let kept = JournalReader::open(&folder.join("journal"), 0).and_then(|all| all.bytes_ahead());
-        view.set_journal_bytes(kept.unwrap_or(0));
+        tell_state(&view, &folder, state.damages);
         let (journal, work) = std::sync::mpsc::channel();
         let (report, finished) = mpsc::unbounded_channel();
         let writer = JournalWriter::new(&folder.join("journal"), state.index);
@@ -490,6 +486,15 @@ fn write_all(
             return;
         }
     }
+}
+
+/// Tells what a start found damaged, and how large the journal is.
+fn tell_state(view: &AcdView, folder: &Path, damages: Vec<(&'static str, String)>) {
+    for (code, text) in damages {
+        view.tell(Severity::Error, code, text);
+    }
+    let kept = JournalReader::open(&folder.join("journal"), 0).and_then(|all| all.bytes_ahead());
+    view.set_journal_bytes(kept.unwrap_or(0));
 }
 
 fn expire(folder: &Path, writer: &mut JournalWriter, index: u64, journal_days: u32) -> std::io::Result<u64> {

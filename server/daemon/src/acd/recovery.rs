@@ -15,7 +15,7 @@ use model::{Calendar, EventBody};
 
 use super::checkpoint::{Checkpoint, settings_text};
 use crate::config::AcdConfig;
-use crate::journal::{Progress, first_index, recover};
+use crate::journal::{Progress, Recovered, first_index, recover};
 
 /// The code of a journal with damage in the middle.
 const JOURNAL_DAMAGED: &str = "journal-damaged";
@@ -108,22 +108,24 @@ pub fn recover_collector(
         state.position = None;
     }
     let index = state.index;
-    match recovered.damage {
-        Some(damage) if recovered.at_the_end => {
-            tracing::warn!(acd = %config.number, "journal: {damage}; collection goes on after record {index}");
-        }
-        Some(damage) => {
-            let text = format!(
-                "the journal of ACD {}: {damage}. What was behind it is asked of the switch, which tells as much as it keeps: see \
-                 Administration > Servers side by side for intervals that lack data, and heal them; look at the disk",
-                config.number
-            );
-            state.damages.push((JOURNAL_DAMAGED, text));
-        }
-        None => {}
-    }
+    state.damages.extend(damaged(recovered, config, index));
     tracing::info!(acd = %config.number, records = replayed, index, "state recovered");
     Ok(Some(state))
+}
+
+/// What is told of damage in the journal, unless it is the torn end that a kill leaves.
+fn damaged(recovered: Recovered, config: &AcdConfig, index: u64) -> Option<(&'static str, String)> {
+    let damage = recovered.damage?;
+    if recovered.at_the_end {
+        tracing::warn!(acd = %config.number, "journal: {damage}; collection goes on after record {index}");
+        return None;
+    }
+    let text = format!(
+        "the journal of ACD {}: {damage}. What was behind it is asked of the switch, which tells as much as it keeps: see \
+         Administration > Servers side by side for intervals that lack data, and heal them; look at the disk",
+        config.number
+    );
+    Some((JOURNAL_DAMAGED, text))
 }
 
 /// What the checkpoint holds; `None` if there is none that can be used, and why if it is not sound.
