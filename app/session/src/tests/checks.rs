@@ -365,6 +365,8 @@ fn room_the_log_and_timetables_are_judged() {
         move |told: &mut Told| told.entries = Ok(entries.iter().map(|(severity, code)| entry(severity, code)).collect())
     };
     check("error", logged(&[("warning", "a"), ("error", "b")]), &[(ErrorLog, Red, "1 error, 1 warning; newest: b")]);
+    let lost = logged(&[("error", "b"), ("error", "acd-history-lost")]);
+    check("a lost file before all else", lost, &[(ErrorLog, Red, "2 errors; gravest: acd-history-lost")]);
     check("warnings", logged(&[("warning", "a"), ("warning", "b")]), &[(ErrorLog, Yellow, "2 warnings; newest: a")]);
     check("a newer server's word", logged(&[("fatal", "c")]), &[(ErrorLog, Red, "1 error")]);
     let missed = logged(&[("warning", "timetable-missed")]);
