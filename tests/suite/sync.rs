@@ -4,6 +4,7 @@
 mod breaking;
 mod desktop;
 mod history;
+mod lost;
 mod refusals;
 mod shortcuts;
 

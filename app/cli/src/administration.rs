@@ -11,7 +11,7 @@ use crate::arguments::{
     ProfileKind, Switch,
 };
 use crate::failure::Failure;
-use crate::when::acds;
+use crate::when::{self, acds};
 use crate::{output, storage};
 
 pub(crate) async fn profile(client: &Client, command: ProfileCommand) -> Result<(), Failure> {
@@ -86,7 +86,8 @@ async fn show_interval(client: &Client, acd: Option<AcdNumber>, json: bool) -> R
 
 pub(crate) async fn changes(client: &Client, options: ChangesOptions) -> Result<(), Failure> {
     let changes = client.changes(options.count).await?;
-    output::print(&if options.json { output::json(&changes)? } else { changes_text(&changes) })
+    let calendar = when::of_server(client).await;
+    output::print(&if options.json { output::json(&changes)? } else { changes_text(&changes, calendar.as_ref()) })
 }
 
 pub(crate) fn profiles_text(profiles: &[Profile]) -> String {
@@ -104,12 +105,12 @@ pub(crate) fn profiles_text(profiles: &[Profile]) -> String {
     output::table_text(&table)
 }
 
-pub(crate) fn changes_text(changes: &[Change]) -> String {
+pub(crate) fn changes_text(changes: &[Change], calendar: Option<&model::Calendar>) -> String {
     let mut table = output::table(output::is_terminal(None));
     table.set_header(["When", "Who", "ACD", "What", "Before", "After"]);
     for change in changes {
         table.add_row([
-            change.at.to_string(),
+            when::iso(change.at, calendar),
             change.user.clone(),
             change.acd.map_or_else(String::new, |acd| acd.to_string()),
             change.what.clone(),

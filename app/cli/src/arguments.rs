@@ -56,19 +56,19 @@ pub(crate) struct Arguments {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ServerOptions {
     /// Address of the server, such as https://cms1.example.com:8443
-    #[arg(long, value_name = "URL", global = true)]
+    #[arg(long, value_name = "URL", global = true, help_heading = "Connection")]
     pub(crate) server: Option<String>,
     /// User name
-    #[arg(long, value_name = "NAME", global = true)]
+    #[arg(long, value_name = "NAME", global = true, help_heading = "Connection")]
     pub(crate) user: Option<String>,
     /// File that holds the password; else CMS_PASSWORD, else it is asked for
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Connection")]
     pub(crate) password_file: Option<PathBuf>,
     /// SHA-256 fingerprint of the server's certificate
-    #[arg(long, value_name = "HEX", global = true, conflicts_with = "ca")]
+    #[arg(long, value_name = "HEX", global = true, help_heading = "Connection", conflicts_with = "ca")]
     pub(crate) fingerprint: Option<String>,
     /// PEM file of the authorities to check the server's certificate by
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Connection")]
     pub(crate) ca: Option<PathBuf>,
 }
 
@@ -554,6 +554,9 @@ pub(crate) struct StorageChoice {
     /// Yes to what goes for good where less is to be kept than now
     #[arg(long)]
     pub(crate) yes: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -596,9 +599,16 @@ pub(crate) enum HistoryCommand {
         /// Go on behind this record (SEQNUM) instead, as far back as call_rec of this server goes
         #[arg(long, value_name = "SEQNUM")]
         after: Option<u64>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Hand over what there is, and nothing more
-    Off,
+    Off {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Show what is on, what waits and what was handed over
     Status {
         /// As JSON

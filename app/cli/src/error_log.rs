@@ -8,7 +8,7 @@ use crate::archive::acd_health;
 use crate::arguments::{ErrorLogChoice, ErrorLogFormat, MaintenanceCommand, SeverityChoice};
 use crate::failure::Failure;
 use crate::output;
-use crate::when::Limit;
+use crate::when::{self, Limit};
 
 /// A server keeps no more entries.
 const ENTRIES: u32 = 1_000;
@@ -17,7 +17,8 @@ pub(crate) async fn maintenance(client: &Client, command: MaintenanceCommand) ->
     match command {
         MaintenanceCommand::Log { all, count, json } => {
             let entries = client.maintenance_log(all, count).await?;
-            output::print(&if json { output::json(&entries)? } else { log_text(&entries) })
+            let calendar = when::of_server(client).await;
+            output::print(&if json { output::json(&entries)? } else { log_text(&entries, calendar.as_ref()) })
         }
         MaintenanceCommand::Report(choice) => report(client, &choice).await,
         MaintenanceCommand::Acknowledge { ids, all, json } => {
@@ -65,18 +66,18 @@ pub(crate) fn is_chosen(
         && to.is_none_or(|to| entry.first_at <= to)
 }
 
-fn log_text(entries: &[MaintenanceEntry]) -> String {
+fn log_text(entries: &[MaintenanceEntry], calendar: Option<&model::Calendar>) -> String {
     let mut table = output::table(output::is_terminal(None));
     table.set_header(["ID", "Last", "Severity", "Code", "Count", "First", "Text", "Acknowledged"]);
     for entry in entries {
         let by = entry.acknowledged_by.as_ref().map_or_else(String::new, |by| format!("by {by}"));
         table.add_row([
             entry.id.to_string(),
-            entry.last_at.to_string(),
+            when::iso(entry.last_at, calendar),
             entry.severity.clone(),
             entry.code.clone(),
             entry.count.to_string(),
-            entry.first_at.to_string(),
+            when::iso(entry.first_at, calendar),
             entry.text.clone(),
             by,
         ]);

@@ -33,7 +33,7 @@ pub(crate) async fn exceptions(client: &Client, command: ExceptionCommand) -> Re
 }
 
 async fn set(client: &Client, choice: ExceptionChoice) -> Result<(), Failure> {
-    let ExceptionChoice { of, numbers, exception, acd, limit, threshold, reason, off } = choice;
+    let ExceptionChoice { of, numbers, exception, acd, limit, threshold, reason, off, json } = choice;
     let set = SetException {
         acd,
         of: of.word().to_owned(),
@@ -44,7 +44,7 @@ async fn set(client: &Client, choice: ExceptionChoice) -> Result<(), Failure> {
         limit_secs: limit,
         on: !off,
     };
-    output::print(&format!("{}\n", client.set_exception(&set).await?.text))
+    output::told(&client.set_exception(&set).await?, json)
 }
 
 async fn log(client: &Client, options: LogOptions) -> Result<(), Failure> {
@@ -86,7 +86,7 @@ pub(crate) async fn trace(client: &Client, command: TraceCommand) -> Result<(), 
         }
     };
     let set = SetTrace { acd: choice.acd, agent: choice.agent, on };
-    output::print(&format!("{}\n", client.set_trace(&set).await?.text))
+    output::told(&client.set_trace(&set).await?, choice.json)
 }
 
 fn types_text(types: &[ExceptionType]) -> String {

@@ -18,8 +18,8 @@ const HEALTH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 
 pub(crate) async fn history_interface(client: &Client, command: HistoryCommand) -> Result<(), Failure> {
     let (state, json) = match command {
-        HistoryCommand::On { after } => (client.switch_history_interface(true, after).await?, false),
-        HistoryCommand::Off => (client.switch_history_interface(false, None).await?, false),
+        HistoryCommand::On { after, json } => (client.switch_history_interface(true, after).await?, json),
+        HistoryCommand::Off { json } => (client.switch_history_interface(false, None).await?, json),
         HistoryCommand::Status { json } => (client.history_interface().await?, json),
         HistoryCommand::Show { file, format } => return show(&file, format),
     };

@@ -13,7 +13,7 @@ use crate::archive::acd_health;
 use crate::arguments::{BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand};
 use crate::failure::Failure;
 use crate::output;
-use crate::when::Limit;
+use crate::when::{self, Limit};
 
 /// How often a job is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -64,7 +64,8 @@ pub(crate) async fn restore(client: &Client, command: RestoreCommand) -> Result<
         }
         RestoreCommand::List { json } => {
             let restores = client.restores().await?;
-            output::print(&if json { output::json(&restores)? } else { restores_text(&restores) })
+            let calendar = when::of_server(client).await;
+            output::print(&if json { output::json(&restores)? } else { restores_text(&restores, calendar.as_ref()) })
         }
     }
 }
@@ -249,16 +250,16 @@ pub(crate) fn describe_text(description: &BackupDescription) -> String {
     text + "\n" + &output::table_text(&table)
 }
 
-fn restores_text(restores: &[RestoreEntry]) -> String {
+fn restores_text(restores: &[RestoreEntry], calendar: Option<&model::Calendar>) -> String {
     let mut table = output::table(false);
     table.set_header(["ID", "Label", "What", "Began", "Ended", "Status", "By", "Taken back", "Detail"]);
     for restore in restores {
-        let at = |at: Option<model::Moment>| at.map_or_else(String::new, |at| at.to_string());
+        let at = |at: Option<model::Moment>| at.map_or_else(String::new, |at| when::iso(at, calendar));
         table.add_row([
             restore.restore.to_string(),
             restore.label.clone(),
             restore.what.clone(),
-            restore.started_at.to_string(),
+            at(Some(restore.started_at)),
             at(restore.finished_at),
             restore.status.clone(),
             restore.user.clone(),

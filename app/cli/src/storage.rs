@@ -22,7 +22,7 @@ pub(crate) async fn storage(client: &Client, command: StorageCommand) -> Result<
             output::print(&if json { output::json(&views)? } else { texts.join("\n") })
         }
         StorageCommand::Set(choice) => {
-            let StorageChoice { element, acd, amounts, yes } = choice;
+            let StorageChoice { element, acd, amounts, yes, json } = choice;
             let set = SetStorage {
                 acd,
                 element,
@@ -42,7 +42,7 @@ pub(crate) async fn storage(client: &Client, command: StorageCommand) -> Result<
                     losses.join(", ")
                 )));
             }
-            output::print(&format!("{}\n", client.set_storage(&set).await?.text))
+            output::told(&client.set_storage(&set).await?, json)
         }
     }
 }

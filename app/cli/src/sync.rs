@@ -12,6 +12,7 @@ use crate::connection;
 use crate::failure::Failure;
 use crate::output;
 use crate::twin;
+use crate::when;
 
 pub(crate) async fn sync(
     client: &Client,
@@ -24,7 +25,8 @@ pub(crate) async fn sync(
         SyncCommand::Log { count, json } => {
             let mut entries = client.syncs().await?;
             entries.truncate(count as usize);
-            output::print(&if json { output::json(&entries)? } else { log_text(&entries) })
+            let calendar = when::of_server(client).await;
+            output::print(&if json { output::json(&entries)? } else { log_text(&entries, calendar.as_ref()) })
         }
         SyncCommand::Peer(command) => peer(client, command, server, password).await,
     }
@@ -37,7 +39,12 @@ async fn admin(client: &Client, choice: SyncChoice, server: &ServerOptions) -> R
     connection::sign_out(&other).await;
     let pushed = pushed?;
     let SyncChoice { dry_run, json, conflicts, .. } = choice;
-    output::print(&if json { output::json(&as_json(&pushed, dry_run))? } else { text(&pushed, dry_run) })?;
+    let calendar = when::of_server(client).await;
+    output::print(&if json {
+        output::json(&as_json(&pushed, dry_run))?
+    } else {
+        text(&pushed, dry_run, calendar.as_ref())
+    })?;
     ended(&pushed, conflicts, dry_run)
 }
 
@@ -96,11 +103,11 @@ async fn push(client: &Client, other: &Client, choice: &SyncChoice) -> Result<Pu
     Ok(pushed?)
 }
 
-pub(crate) fn text(pushed: &Pushed, dry_run: bool) -> String {
+pub(crate) fn text(pushed: &Pushed, dry_run: bool, calendar: Option<&model::Calendar>) -> String {
     let mut text = report_text(&pushed.report);
     let _ = writeln!(text, "{}", pushed.text);
     if let Some(Ok(healed)) = &pushed.healed {
-        text += &twin::healed_text(healed, dry_run);
+        text += &twin::healed_text(healed, dry_run, calendar);
     }
     text
 }
@@ -131,7 +138,7 @@ fn report_text(report: &SyncReport) -> String {
     }
     text += &output::table_text(&table);
     if !report.lines.is_empty() {
-        let mut table = output::table(false);
+        let mut table = output::table(output::is_terminal(None));
         let (has, had) = (format!("{from} has"), format!("{to} has"));
         table.set_header(["How it stands", "ACD", "Table", "Which", &has, &had, "Done", "Why"]);
         for line in &report.lines {
@@ -155,7 +162,7 @@ fn report_text(report: &SyncReport) -> String {
     text
 }
 
-pub(crate) fn log_text(entries: &[SyncEntry]) -> String {
+pub(crate) fn log_text(entries: &[SyncEntry], calendar: Option<&model::Calendar>) -> String {
     let mut table = output::table(false);
     table.set_header([
         "Sync",
@@ -173,7 +180,7 @@ pub(crate) fn log_text(entries: &[SyncEntry]) -> String {
         let report = &entry.report;
         table.add_row([
             entry.sync.to_string(),
-            entry.at.to_string(),
+            when::iso(entry.at, calendar),
             report.from.clone(),
             report.to.clone(),
             entry.user.clone(),
@@ -181,7 +188,7 @@ pub(crate) fn log_text(entries: &[SyncEntry]) -> String {
             format!("{}: {}", report.what, report.counted()),
             format!("{}, {}", report.conflicts, report.rule),
             entry.restore.map_or_else(String::new, |restore| format!("{restore} on {}", report.to)),
-            entry.undone_at.map_or_else(String::new, |at| at.to_string()),
+            entry.undone_at.map_or_else(String::new, |at| when::iso(at, calendar)),
         ]);
     }
     let mut text = output::table_text(&table);

@@ -39,14 +39,14 @@ fn the_contract_is_understood() {
         "exceptions list --acd 1 --json",
         "exceptions set split 1,2,5 time-in-queue --acd 1 --limit 60 --threshold 3",
         "exceptions set agent 7 time-aux --acd 1 --limit 600 --reason 5",
-        "exceptions set trunk-group 9 51 --acd 1 --off",
+        "exceptions set trunk-group 9 51 --acd 1 --off --json",
         "exceptions log --acd 1 --json",
         "exceptions log --acd 1 --follow --count 3",
         "exceptions server --json",
-        "trace on --agent 1001 --acd 1",
+        "trace on --agent 1001 --acd 1 --json",
         "trace off --agent 1001 --acd 1",
         "trace list --acd 1 --json",
-        "history-interface on",
+        "history-interface on --json",
         "history-interface on --after 117665169408000",
         "history-interface off",
         "history-interface status --json",
@@ -59,7 +59,7 @@ fn the_contract_is_understood() {
         "archive summarize --level monthly --from -40 --to -10 --acd 2 --json",
         "storage show",
         "storage set splits --acd 1 --items 50 --intrahour-days 31 --daily-days 400 --weekly-weeks 9 --monthly-months 5",
-        "storage set call_rec --acd 1 --records 1000",
+        "storage set call_rec --acd 1 --records 1000 --json",
         "interval show --acd 1",
         "interval set 15 --acd 1",
         "interval set --acd 1 --week-start monday --week-stop sunday --daily-start 08:00 --daily-stop 20:00",
@@ -389,7 +389,7 @@ fn sizes_are_short_and_periods_few() {
         out_of_date: Vec::new(),
     };
     let levels = vec![level(&["a", "b"]), level(&["a", "b", "c", "d", "e"])];
-    let status = ArchiveStatus { acd: AcdNumber(1), acd_at: Some(NOON), levels };
+    let status = ArchiveStatus { acd: AcdNumber(1), acd_at: Some(NOON), levels, waiting: Some(0) };
     let text = crate::archive::status_text(&[status], &[]);
     assert!(text.contains("  a, b\n") && text.contains("a, b, c and 2 more"), "{text}");
 }

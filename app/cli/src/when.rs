@@ -29,6 +29,13 @@ pub(crate) fn iso(at: Moment, calendar: Option<&Calendar>) -> String {
     format!("{}{sign}{hours:02}:{minutes:02}", local.format("%Y-%m-%dT%H:%M:%S"))
 }
 
+/// The calendar of a server's first ACD, in which everything is told that belongs to no ACD; `None` where the server does not
+/// say.
+pub(crate) async fn of_server(client: &Client) -> Option<Calendar> {
+    let health = client.health(HEALTH_TIMEOUT).await.ok()?;
+    calendar(&health.acds.first()?.zone)
+}
+
 /// A limit of a search as it was typed.
 pub(crate) struct Limit {
     calendar: Option<Calendar>,

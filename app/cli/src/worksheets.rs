@@ -95,7 +95,8 @@ async fn go(mut pair: Pair, members: &[Member; 2], options: &GoOptions) -> Resul
     loop {
         let index = options.step.map(|step| usize::from(step) - 1).or(sheet.now());
         let mut progress = |step: &Progress| watch(&format!("{}: {}, {} rows", step.server, step.what, step.rows));
-        let gone = pair.go(&mut sheet, index, options.yes, &mut progress).await;
+        let yes = options.yes && (!options.all || plan_was_shown(&sheet, index));
+        let gone = pair.go(&mut sheet, index, yes, &mut progress).await;
         let outcome = gone.inspect_err(|_| watch(""))?;
         match &outcome {
             Outcome::Waits(what) if !options.no_wait => {
@@ -116,6 +117,13 @@ async fn go(mut pair: Pair, members: &[Member; 2], options: &GoOptions) -> Resul
             }
         }
     }
+}
+
+/// Whether the plan of a step was shown: the record has what was planned. A yes that was given before is none to a plan that
+/// nobody has seen.
+fn plan_was_shown(sheet: &Worksheet, index: Option<usize>) -> bool {
+    let step = index.and_then(|index| sheet.steps.get(index));
+    step.is_some_and(|step| !step.state.is_over() && !step.label.is_empty())
 }
 
 impl From<WorksheetError> for Failure {
@@ -175,3 +183,7 @@ fn as_json(sheet: &Worksheet, outcome: Option<&Outcome>) -> Value {
     }
     value
 }
+
+#[cfg(test)]
+#[path = "tests/worksheets.rs"]
+mod tests;

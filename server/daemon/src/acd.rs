@@ -35,6 +35,7 @@ use crate::administration::Standing;
 use crate::config::{AcdConfig, LinkConfig};
 use crate::history::Recorder;
 
+pub use self::anchors::saved;
 pub use self::checkpoint::Checkpoint;
 pub use self::recovery::{RecoveredState, Replayed, recover_collector};
 pub use orders::Orders;

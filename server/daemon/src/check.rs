@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use store::DataFolder;
+use store::{DataFolder, LocalStore};
 
+use crate::acd::saved;
 use crate::administration::now;
 use crate::causes::told;
-use crate::config::{Config, LinkConfig};
+use crate::config::{AcdConfig, Config, LinkConfig};
 use crate::history;
 use crate::journal::JournalReader;
+use crate::lost_files;
 use crate::maintenance::devices;
 use crate::tls;
 
@@ -51,21 +53,16 @@ pub fn check(dir: &Path) -> Vec<Finding> {
     for path in [folder.local(), folder.system()] {
         findings.push(database(dir, &path));
     }
-    for device in config.iter().flat_map(|config| devices(dir, config)).filter(|device| device.folder().is_none()) {
-        let outcome = device.list().map(|found| format!("answers; {} backups", found.sets.len()));
-        findings.push(Finding::new(format!("device {}", device.name), outcome.map_err(|error| told(&error))));
+    let local = LocalStore::open_read_only(&folder.local()).ok();
+    for entry in local.iter().filter_map(|local| lost_files::unacknowledged(local).ok()).flatten() {
+        findings.push(Finding::new("maintenance error log", Err(entry.text)));
+    }
+    for device in config.iter().flat_map(|config| devices(dir, config)) {
+        findings.push(Finding::new(format!("device {}", device.name), backups_on(&device, dir)));
     }
     let (acds, history) = config.map(|config| (config.acds, config.history)).unwrap_or_default();
     for acd in acds {
-        for path in [folder.acd(acd.number), folder.acd_events(acd.number)] {
-            if path.exists() {
-                findings.push(database(dir, &path));
-            }
-        }
-        let journal = dir.join("acd").join(format!("{:02}", acd.number.0)).join("journal");
-        if journal.exists() {
-            findings.push(Finding::new(format!("journal of ACD {}", acd.number), read_journal(&journal)));
-        }
+        findings.extend(files_of(dir, &acd, local.as_ref()));
         if let Some(history) = &history {
             let what = format!("call history of ACD {}", acd.number);
             findings.push(Finding::new(what, history::readiness(history, acd.number, dir)));
@@ -79,6 +76,51 @@ pub fn check(dir: &Path) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Databases, saved states and journal of an ACD.
+fn files_of(dir: &Path, acd: &AcdConfig, local: Option<&LocalStore>) -> Vec<Finding> {
+    let folder = DataFolder::new(dir);
+    let paths = [folder.acd(acd.number), folder.acd_events(acd.number)];
+    let mut findings: Vec<Finding> =
+        paths.iter().filter(|path| path.exists()).map(|path| database(dir, path)).collect();
+    match lost_files::of(dir, acd, local) {
+        Ok(lost) => findings.extend(lost.into_iter().map(|lost| Finding::new(lost.file, Err(lost.text)))),
+        Err(error) => findings.push(Finding::new(format!("files of ACD {}", acd.number), Err(told(&error)))),
+    }
+    let own = dir.join("acd").join(format!("{:02}", acd.number.0));
+    let mut starts_behind = 0;
+    for (number, (path, state)) in saved(&own).into_iter().enumerate() {
+        let what = path.strip_prefix(dir).unwrap_or(&path).display().to_string();
+        let is_checkpoint = number == 0 && path.parent() == Some(&own);
+        if is_checkpoint {
+            starts_behind = *state.as_ref().unwrap_or(&0);
+        }
+        let next = match is_checkpoint {
+            true => "the server puts it aside at its start, and the journal rebuilds the state",
+            false => "rename it; intervals are collected again from an earlier one",
+        };
+        let state = state.map(|index| format!("sound, up to record {index}"));
+        findings.push(Finding::new(what, state.map_err(|why| format!("{why}; {next}"))));
+    }
+    let journal = own.join("journal");
+    if journal.exists() {
+        findings.push(Finding::new(format!("journal of ACD {}", acd.number), read_journal(&journal, starts_behind)));
+    }
+    findings
+}
+
+/// How many backups lie on a device, and which of their volumes cannot be read.
+fn backups_on(device: &backup::Device, dir: &Path) -> Result<String, String> {
+    if device.folder().is_some_and(|folder| folder.starts_with(dir) && !folder.exists()) {
+        return Ok("no backups yet".to_owned());
+    }
+    let found = device.list().map_err(|error| told(&error))?;
+    let broken: Vec<String> = found.problems.iter().map(|problem| told(&problem.error)).collect();
+    match broken.is_empty() {
+        true => Ok(format!("answers; {} backups", found.sets.len())),
+        false => Err(format!("{}; back up again, and look at the device", broken.join("; "))),
+    }
 }
 
 fn certificate(dir: &Path) -> anyhow::Result<String> {
@@ -96,19 +138,31 @@ fn database(dir: &Path, path: &Path) -> Finding {
     Finding::new(what, store::check(path).map(|()| "sound".to_owned()).map_err(|error| told(&error)))
 }
 
-fn read_journal(folder: &Path) -> Result<String, String> {
-    let mut reader = JournalReader::open(folder, 0).map_err(|error| format!("cannot be read: {error}"))?;
+/// Reads to the end or to the first damage; tells how many records there are.
+fn read_from(folder: &Path, from_index: u64) -> Result<(u64, JournalReader), String> {
+    let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
+    let mut reader = JournalReader::open(folder, from_index).map_err(unreadable)?;
     let mut records = 0_u64;
-    loop {
-        match reader.next_entry() {
-            Ok(Some(_)) => records += 1,
-            Ok(None) => break,
-            Err(error) => return Err(format!("cannot be read: {error}")),
-        }
+    while reader.next_entry().map_err(unreadable)?.is_some() {
+        records += 1;
     }
+    Ok((records, reader))
+}
+
+/// Looks at a whole journal, of which a start needs what comes behind record `starts_behind` alone.
+fn read_journal(folder: &Path, starts_behind: u64) -> Result<String, String> {
+    let (records, reader) = read_from(folder, 0)?;
     match reader.damage() {
         Some(damage) if !reader.at_the_end() => {
-            Err(format!("{damage}; the server will go on from there and ask the switch for the rest"))
+            let (_, needed) = read_from(folder, starts_behind + 1)?;
+            let is_behind = starts_behind > 0 && (needed.damage().is_none() || needed.at_the_end());
+            Err(match is_behind {
+                true => format!(
+                    "{damage}; the server starts from its checkpoint behind that, and lacks nothing. Only intervals of that time \
+                     cannot be collected again. Look at the disk"
+                ),
+                false => format!("{damage}; the server will go on from there and ask the switch for the rest"),
+            })
         }
         Some(_) => Ok(format!("{records} records; the last batch was torn by a crash and was never acknowledged")),
         None => Ok(format!("{records} records")),

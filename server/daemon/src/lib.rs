@@ -19,6 +19,7 @@ mod init;
 pub mod journal;
 mod live;
 mod log_lines;
+mod lost_files;
 mod maintenance;
 mod maintenance_log;
 mod menu;

@@ -98,6 +98,11 @@ impl Maintenance {
         Ok(())
     }
 
+    /// A moment for people, by the time of the server's first ACD.
+    fn clock_text(&self, at: model::Moment) -> String {
+        self.calendar.local(at).format("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
     /// What is running and was run.
     pub fn jobs(&self) -> &Jobs {
         &self.jobs
@@ -145,6 +150,12 @@ impl Maintenance {
         self.data.path().join(RESTORES).join(format!("{restore:06}"))
     }
 
+    /// The highest number of a restore of whose replaced data there is a copy; 0 without any.
+    fn last_copy(&self) -> i64 {
+        let copies = std::fs::read_dir(self.data.path().join(RESTORES)).into_iter().flatten().flatten();
+        copies.filter_map(|copy| copy.file_name().to_str()?.parse().ok()).max().unwrap_or(0)
+    }
+
     fn unpacked(&self) -> PathBuf {
         self.data.path().join(RESTORES).join(UNPACKED)
     }
@@ -168,10 +179,7 @@ impl Maintenance {
 fn refused(error: &BackupError) -> ErrorBody {
     let code = match error {
         BackupError::NotFound(_) | BackupError::Lost { .. } => ErrorCode::NotFound,
-        BackupError::Refused(_)
-        | BackupError::Foreign { .. }
-        | BackupError::Damaged { .. }
-        | BackupError::Newer { .. } => ErrorCode::BadRequest,
+        BackupError::Refused(_) | BackupError::Foreign { .. } | BackupError::Newer { .. } => ErrorCode::BadRequest,
         BackupError::Store(store::StoreError::Invalid(_)) => ErrorCode::BadRequest,
         _ => ErrorCode::Unavailable,
     };

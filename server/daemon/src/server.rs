@@ -24,6 +24,7 @@ use crate::history::Histories;
 use crate::house::House;
 use crate::http::{self, App};
 use crate::live::Hub;
+use crate::lost_files;
 use crate::maintenance::Maintenance;
 use crate::maintenance_log::MaintenanceLog;
 use crate::menu::Programs;
@@ -86,12 +87,15 @@ impl Server {
         let histories = Arc::new(Histories::start(dir, &config, role, &local)?);
         let maintenance = Arc::new(Maintenance::new(dir, &config, &identity));
         maintenance.clear_up(&mut local).context("clearing up after the last run")?;
+        lost_files::tell(dir, &config, &mut local, clock.now()).context("looking for lost files")?;
         let acds = open_acds(dir, &config, &local, &histories, &stopping)?;
+        lost_files::remember(dir, &config, &mut local).context("writing local.db")?;
         let sources = acds.iter().map(|acd| source(&folder, acd)).collect();
         let (server, system, house) = (identity.name.clone(), Mutex::new(system), House::default());
         let reports = Arc::new(Reports { server, role, sources, system, house });
         let administration = Arc::new(Administration::new(local).context("reading local.db")?);
         let maintenance_log = Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock)));
+        acds.iter().for_each(|acd| acd.view().tell_into(&maintenance_log));
         let sessions = Arc::new(Sessions::default());
         let services = Services {
             sessions: Arc::clone(&sessions),

@@ -239,7 +239,11 @@ impl Database {
             .run("check the pages", |connection| connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)))?;
         match found.as_str() {
             "ok" => Ok(()),
-            _ => Err(StoreError::Damaged { path: self.path.clone(), detail: found }),
+            // SQLite tells over several lines, and a log has one for each thing.
+            _ => Err(StoreError::Damaged {
+                path: self.path.clone(),
+                detail: found.lines().collect::<Vec<_>>().join(" "),
+            }),
         }
     }
 

@@ -15,6 +15,9 @@ pub struct ArchiveStatus {
     pub acd_at: Option<Moment>,
     /// Intervals, days, weeks and months, in this order.
     pub levels: Vec<LevelStatus>,
+    /// Intervals that have closed and wait to be archived; absent where the server does not tell.
+    #[serde(default)]
+    pub waiting: Option<u64>,
 }
 
 /// How archiving stands at one level.

@@ -133,7 +133,7 @@ pub struct WorksheetStep {
     /// What came of it, what it waits for, why it failed or was skipped.
     #[serde(default)]
     pub text: String,
-    /// Label of the backup that it made, or of the parcel of which it has shown the plan.
+    /// Label of the backup that it made, or of the backup or parcel of which it has shown the plan.
     #[serde(default)]
     pub label: String,
     /// Times that it recorded.

@@ -58,6 +58,9 @@ pub(crate) struct ExceptionChoice {
     /// Turn it off; its limits are kept
     #[arg(long)]
     pub(crate) off: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -101,4 +104,7 @@ pub(crate) struct TraceChoice {
     /// Number of the ACD
     #[arg(long, value_name = "N")]
     pub(crate) acd: AcdNumber,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }

@@ -64,7 +64,7 @@ pub(crate) struct NewPassword {
 
 #[derive(Debug, Args)]
 pub(crate) struct UserData {
-    /// 3 to 31 lower-case letters, digits, _, - and .
+    /// 3 to 31 of: lower-case letters, digits, dot, underscore and hyphen
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
     /// The person's name

@@ -62,7 +62,7 @@ pub(crate) struct GoOptions {
     /// Do this step: the next one, or an earlier one again, with all that come after it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) step: Option<u16>,
-    /// Yes to the plan that was shown
+    /// Yes to the plan that was shown; with --all to that of the step that comes now, and not to plans of later ones
     #[arg(long)]
     pub(crate) yes: bool,
     /// Go on with the steps that follow, until a person is needed

@@ -14,6 +14,7 @@ use crate::connection;
 use crate::failure::Failure;
 use crate::maintenance::plan_text;
 use crate::output;
+use crate::when::{iso, of_server};
 
 pub(super) async fn heal(client: &Client, options: HealOptions, server: &ServerOptions) -> Result<(), Failure> {
     let (fingerprint, ca) = (options.from_fingerprint.as_deref(), options.from_ca.as_deref());
@@ -21,10 +22,11 @@ pub(super) async fn heal(client: &Client, options: HealOptions, server: &ServerO
     let healed = healed(client, &other, &options).await;
     connection::sign_out(&other).await;
     let healed = healed?;
+    let calendar = of_server(client).await;
     output::print(&if options.json {
         output::json(&as_json(&healed, options.dry_run))?
     } else {
-        text(&healed, options.dry_run)
+        text(&healed, options.dry_run, calendar.as_ref())
     })?;
     if options.dry_run || healed.comparison.is_clean() {
         return Ok(());
@@ -100,9 +102,10 @@ fn step_text(step: &Step) -> String {
     text
 }
 
-fn gap_text(gap: &Gap) -> String {
+fn gap_text(gap: &Gap, calendar: Option<&model::Calendar>) -> String {
     let list = |stretches: &[(Moment, Moment)]| {
-        let told: Vec<String> = stretches.iter().map(|(from, to)| format!("{from} to {to}")).collect();
+        let told: Vec<String> =
+            stretches.iter().map(|(from, to)| format!("{} to {}", iso(*from, calendar), iso(*to, calendar))).collect();
         told.join("; ")
     };
     let mut text = format!("ACD {}:", gap.acd);
@@ -115,15 +118,19 @@ fn gap_text(gap: &Gap) -> String {
     text
 }
 
-pub(crate) fn text(healed: &Healed, dry_run: bool) -> String {
+pub(crate) fn text(healed: &Healed, dry_run: bool, calendar: Option<&model::Calendar>) -> String {
     let (here, there) = (&healed.here, &healed.there);
     let mut text = match (healed.acds.is_empty(), dry_run) {
         (true, _) => format!("{there} has nothing that {here} lacks\n"),
+        (false, true) if healed.acds.iter().all(|acd| acd.gap.intervals == 0) => format!(
+            "{here} lacks nothing that {there} has whole; a heal tries whether what is incomplete on both makes it whole. Nothing was \
+             changed:\n"
+        ),
         (false, true) => format!("{here} would get from {there}; nothing was changed:\n"),
         (false, false) => format!("{here} was healed from {there}:\n"),
     };
     for HealedAcd { gap, restores, notes } in &healed.acds {
-        let _ = writeln!(text, "{}", gap_text(gap));
+        let _ = writeln!(text, "{}", gap_text(gap, calendar));
         for Restored { plan, text: told, .. } in restores {
             let _ = writeln!(text, "{}{told}", plan_text(plan));
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use api::{AcdStatus, ArchiveStatus, LevelStatus, LinkState, Mode};
-use model::Moment;
+use model::{Calendar, Moment};
 
 use super::told::Told;
 use super::{Check, Light, Subject, and_more, lasting};
@@ -163,6 +163,9 @@ fn archived(acd: &AcdStatus, archive: &ArchiveStatus) -> Check {
         (Some(at), None) => not_yet(subject, acd, at, found),
         (Some(at), Some(to)) if at.0 - to.0 > allowed_secs(acd) => {
             let found = format!("{found}; the newest interval began {} before the ACD's clock", lasting(at.0 - to.0));
+            if archive.waiting == Some(0) {
+                return after_outage(subject, acd, at, found);
+            }
             let advice = "intervals close and are not archived: is the disk full? Administration > Archiving status, `cms status` and \
                           the log say why";
             Check::new(subject, Light::Red, found, advice)
@@ -176,6 +179,22 @@ fn not_yet(subject: Subject, acd: &AcdStatus, at: Moment, found: String) -> Chec
     let found = format!("{found}; nothing is archived at {at}");
     let minutes = u8::from(acd.interval_minutes);
     let advice = format!("a new server archives its first interval after at most {minutes} minutes; ask again then");
+    Check::new(subject, Light::Yellow, found, advice)
+}
+
+/// After a time without data there is nothing to archive until the interval that runs has ended.
+fn after_outage(subject: Subject, acd: &AcdStatus, at: Moment, found: String) -> Check {
+    let found = format!("{found}, and nothing waits to be archived");
+    let advice = match acd.health.zone.parse() {
+        Ok(zone) => {
+            let calendar = Calendar { zone, interval: acd.interval_minutes };
+            let ends = calendar.local(calendar.interval(at).end).format("%H:%M");
+            format!(
+                "so it is after an outage: the first interval after it ends at {ends} and is archived then; ask again after that"
+            )
+        }
+        Err(_) => "so it is after an outage, until the first interval after it has ended; ask again then".to_owned(),
+    };
     Check::new(subject, Light::Yellow, found, advice)
 }
 

@@ -18,6 +18,8 @@ const DAYS_LOW: u64 = 30;
 const NEXT_BACKUP_PERCENT: u64 = 125;
 /// The code of runs that did not begin.
 const MISSED: &str = "timetable-missed";
+/// Ends the codes of files that are gone.
+const LOST: &str = "-lost";
 
 pub(super) fn space(told: &Told) -> Vec<Check> {
     let mut checks = Vec::new();
@@ -84,13 +86,16 @@ pub(super) fn error_log(told: &Told) -> Check {
     let errors: Vec<&MaintenanceEntry> =
         entries.iter().filter(|entry| !matches!(entry.severity.as_str(), "info" | "warning")).collect();
     let warnings = of("warning");
-    let Some(newest) = errors.first().or(warnings.first()) else {
+    // What was lost comes before what merely failed since: whoever looks at the first one only must see it.
+    let lost = errors.iter().find(|entry| entry.code.ends_with(LOST));
+    let Some(newest) = lost.or(errors.first()).or(warnings.first()) else {
         return Check::good(Subject::ErrorLog, "no error and no warning that nobody has acknowledged");
     };
     let counts = [(errors.len(), "error"), (warnings.len(), "warning")];
     let counts = counts.iter().filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, what)| counted(*count, what)).collect();
-    let found = format!("not acknowledged: {}; newest: {}: {}", counts.join(", "), newest.code, newest.text);
+    let which = if lost.is_some() { "gravest" } else { "newest" };
+    let found = format!("not acknowledged: {}; {which}: {}: {}", counts.join(", "), newest.code, newest.text);
     let light = if errors.is_empty() { Light::Yellow } else { Light::Red };
     let advice = "mend what it says, then acknowledge it: Administration > Maintenance error log, or `cms maintenance log` and \
                   `cms maintenance acknowledge ID…`";

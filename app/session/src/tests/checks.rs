@@ -137,7 +137,7 @@ fn well() -> Told {
     Told {
         status,
         heard: Heard { status: at, backups: at },
-        archiving: Ok(vec![ArchiveStatus { acd: ACD, acd_at: Some(NOW), levels }]),
+        archiving: Ok(vec![ArchiveStatus { acd: ACD, acd_at: Some(NOW), levels, waiting: Some(0) }]),
         storage: BTreeMap::from([(ACD, Ok(storage()))]),
         backups: Ok(backups),
         restores: Ok(Vec::new()),
@@ -277,8 +277,15 @@ fn archiving_and_summaries_are_judged() {
     use Subject::{Archiving, Summaries};
     let archive =
         |change: fn(&mut ArchiveStatus)| move |told: &mut Told| change(&mut told.archiving.as_mut().unwrap()[0]);
-    let late = |told: &mut Told| told.status.acds[0].health.archived_to = Some(NOW + -3_721);
-    check("late", late, &[(Archiving, Red, "62 min before the ACD's clock")]);
+    let late = |waiting: Option<u64>| {
+        move |told: &mut Told| {
+            told.status.acds[0].health.archived_to = Some(NOW + -3_721);
+            told.archiving.as_mut().unwrap()[0].waiting = waiting;
+        }
+    };
+    check("late", late(Some(1)), &[(Archiving, Red, "62 min before the ACD's clock")]);
+    check("late on a server that does not tell what waits", late(None), &[(Archiving, Red, "62 min")]);
+    check("after an outage", late(Some(0)), &[(Archiving, Yellow, "nothing waits to be archived")]);
     let in_time = |told: &mut Told| told.status.acds[0].health.archived_to = Some(NOW + -3_720);
     check("just in time", in_time, &[]);
     let new = |told: &mut Told| told.status.acds[0].health.archived_to = None;
@@ -366,6 +373,8 @@ fn room_the_log_and_timetables_are_judged() {
         move |told: &mut Told| told.entries = Ok(entries.iter().map(|(severity, code)| entry(severity, code)).collect())
     };
     check("error", logged(&[("warning", "a"), ("error", "b")]), &[(ErrorLog, Red, "1 error, 1 warning; newest: b")]);
+    let lost = logged(&[("error", "b"), ("error", "acd-history-lost")]);
+    check("a lost file before all else", lost, &[(ErrorLog, Red, "2 errors; gravest: acd-history-lost")]);
     check("warnings", logged(&[("warning", "a"), ("warning", "b")]), &[(ErrorLog, Yellow, "2 warnings; newest: a")]);
     check("a newer server's word", logged(&[("fatal", "c")]), &[(ErrorLog, Red, "1 error")]);
     let missed = logged(&[("warning", "timetable-missed")]);

@@ -128,7 +128,7 @@ impl Pair {
         if !yes {
             let mut plans = self.planned(step.on, &server, &asked, tell).await?;
             caution(&mut plans, fate.cautions);
-            return Ok(Acted { instead: Some(Outcome::Asks(plans)), ..Acted::default() });
+            return Ok(Acted { label, instead: Some(Outcome::Asks(plans)), ..Acted::default() });
         }
         let text = self.restored(step.on, &server, &asked, tell).await?;
         Ok(Acted::done(with(text, self.add_again(step.on, &fate.added_again).await?)))

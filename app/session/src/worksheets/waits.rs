@@ -144,7 +144,8 @@ impl Pair {
             Some(index) => {
                 let number = index + 1;
                 return Err(StepError::Not(format!(
-                    "step {number} has recorded no time, so nobody knows which interval is waited for: do it again, or skip this one"
+                    "step {number} has recorded no time, so nobody knows which interval is waited for: do it again \
+                     (Worksheets, or `cms worksheet go --step {number}`), or skip this one"
                 )));
             }
             None => return Err(StepError::Not(format!("this worksheet has no step {since}"))),

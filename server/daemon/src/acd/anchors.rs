@@ -49,3 +49,11 @@ pub(super) fn keep(folder: &Path, index: u64, oldest_record: Option<u64>) -> io:
 pub(super) fn newest(folder: &Path, fits: impl Fn(&Checkpoint) -> bool) -> Option<Checkpoint> {
     anchors(folder).iter().rev().filter_map(|(_, path)| Checkpoint::read(path).ok()?).find(fits)
 }
+
+/// The checkpoint of a folder, if there is one, and its anchors, each with the index of its last record or why it cannot be
+/// used.
+pub fn saved(folder: &Path) -> Vec<(PathBuf, Result<u64, String>)> {
+    let checkpoint = Some(Checkpoint::path(folder)).filter(|path| path.exists());
+    let all = checkpoint.into_iter().chain(anchors(folder).into_iter().map(|(_, path)| path));
+    all.map(|path| (path.clone(), Checkpoint::look(&path))).collect()
+}

@@ -201,7 +201,6 @@ impl Writer {
                 }
                 Err(error) => {
                     let problem = format!("cannot archive: {}; retrying, the journal keeps the events", told(&error));
-                    tracing::error!(acd = %self.view.number(), "{problem}");
                     self.view.set_archive_problem(problem);
                 }
             }

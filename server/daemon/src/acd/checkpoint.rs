@@ -42,6 +42,12 @@ impl Checkpoint {
         Ok(decode(&std::fs::read(path)?).ok())
     }
 
+    /// Index of the last record in a checkpoint, or why it cannot be used.
+    pub(super) fn look(path: &Path) -> Result<u64, String> {
+        let bytes = std::fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
+        decode(&bytes).map(|checkpoint| checkpoint.index)
+    }
+
     /// The fields as bytes for the file, without copying the collector.
     pub(super) fn encode(
         settings: &str,

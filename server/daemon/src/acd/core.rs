@@ -14,7 +14,7 @@ use collector::{Collector, Effect};
 use link::native::Position;
 use model::event::{Configuration, Skills};
 use model::{Event, EventBody, LoginId, Moment};
-use store::{AcdStore, DataFolder};
+use store::{AcdStore, DataFolder, Severity};
 use tokio::sync::mpsc;
 
 use super::archiver::{Archiver, Job};
@@ -25,7 +25,7 @@ use super::view::AcdView;
 use super::{Asked, anchors};
 use crate::config::AcdConfig;
 use crate::history::Recorder;
-use crate::journal::{Batch, JournalWriter, Origin, Progress, first_index};
+use crate::journal::{Batch, JournalReader, JournalWriter, Origin, Progress, first_index};
 
 /// Events that may wait for the journal before the link is no longer read.
 const WAITING_MAX: usize = 64 * 1024;
@@ -155,6 +155,7 @@ impl Core {
                 return ended.map(|_| None);
             }
         };
+        tell_state(&view, &folder, state.damages);
         let (journal, work) = std::sync::mpsc::channel();
         let (report, finished) = mpsc::unbounded_channel();
         let writer = JournalWriter::new(&folder.join("journal"), state.index);
@@ -263,7 +264,6 @@ impl Core {
             Finished::Appended(batch, Ok(())) => self.appended(batch),
             Finished::Appended(batch, Err(error)) => {
                 let problem = format!("cannot write the journal: {error}; nothing is acknowledged until it can be");
-                tracing::error!(acd = %self.view.number(), "{problem}");
                 self.view.set_journal_problem(problem);
                 if let Some(flying) = &mut self.flying {
                     flying.batch = batch;
@@ -486,6 +486,15 @@ fn write_all(
             return;
         }
     }
+}
+
+/// Tells what a start found damaged, and how large the journal is.
+fn tell_state(view: &AcdView, folder: &Path, damages: Vec<(&'static str, String)>) {
+    for (code, text) in damages {
+        view.tell(Severity::Error, code, text);
+    }
+    let kept = JournalReader::open(&folder.join("journal"), 0).and_then(|all| all.bytes_ahead());
+    view.set_journal_bytes(kept.unwrap_or(0));
 }
 
 fn expire(folder: &Path, writer: &mut JournalWriter, index: u64, journal_days: u32) -> std::io::Result<u64> {

@@ -15,7 +15,12 @@ use model::{Calendar, EventBody};
 
 use super::checkpoint::{Checkpoint, settings_text};
 use crate::config::{AcdConfig, LinkConfig};
-use crate::journal::{Progress, first_index, recover};
+use crate::journal::{Progress, Recovered, first_index, recover};
+
+/// The code of a journal with damage in the middle.
+const JOURNAL_DAMAGED: &str = "journal-damaged";
+/// The code of a checkpoint that cannot be used.
+const CHECKPOINT_DAMAGED: &str = "checkpoint-damaged";
 
 /// The collector as checkpoint and journal leave it, and the index and place of the last record.
 pub struct RecoveredState {
@@ -27,6 +32,8 @@ pub struct RecoveredState {
     pub checkpoint_index: u64,
     /// The link's place after the last record.
     pub position: Option<Position>,
+    /// What was damaged: a code of the maintenance error log, and the words.
+    pub damages: Vec<(&'static str, String)>,
 }
 
 /// What a replay of the journal brings about.
@@ -54,7 +61,8 @@ pub fn recover_collector(
     // A journal whose beginning has gone says nothing of who was there before. What it tells counts from where the switch says
     // what is so: everything else would be half a truth in the place of what was archived.
     let mut waits_for_pump_up = false;
-    let mut state = match last_checkpoint(folder, config)? {
+    let (saved, trouble) = last_checkpoint(folder, config)?;
+    let mut state = match saved {
         Some(state) => state,
         None => {
             let first = first_index(&journal).with_context(|| format!("reading {}", journal.display()))?;
@@ -62,6 +70,7 @@ pub fn recover_collector(
             from_nothing(config, &before(first.unwrap_or(u64::MAX))?)
         }
     };
+    state.damages.extend(trouble.map(|text| (CHECKPOINT_DAMAGED, text)));
     each(Replayed::Behind(state.collector.last_call_record()));
     let mut effects = Vec::new();
     let mut replayed = 0;
@@ -99,19 +108,32 @@ pub fn recover_collector(
         state.position = None;
     }
     let index = state.index;
-    if let Some(damage) = recovered.damage {
-        tracing::warn!(acd = %config.number, "journal: {damage}; collection goes on after record {index}");
-    }
+    state.damages.extend(damaged(recovered, config, index));
     tracing::info!(acd = %config.number, records = replayed, index, "state recovered");
     Ok(Some(state))
 }
 
-/// What the checkpoint holds; `None` if there is none that can be used.
-fn last_checkpoint(folder: &Path, config: &AcdConfig) -> Result<Option<RecoveredState>> {
-    let (checkpoint, trouble) = Checkpoint::load(folder).context("reading the checkpoint")?;
-    if let Some(trouble) = trouble {
-        tracing::error!(acd = %config.number, "{trouble}; the journal rebuilds the state");
+/// What is told of damage in the journal, unless it is the torn end that a kill leaves.
+fn damaged(recovered: Recovered, config: &AcdConfig, index: u64) -> Option<(&'static str, String)> {
+    let damage = recovered.damage?;
+    if recovered.at_the_end {
+        tracing::warn!(acd = %config.number, "journal: {damage}; collection goes on after record {index}");
+        return None;
     }
+    let text = format!(
+        "the journal of ACD {}: {damage}. What was behind it is asked of the switch, which tells as much as it keeps: see \
+         Administration > Servers side by side for intervals that lack data, and heal them; look at the disk",
+        config.number
+    );
+    Some((JOURNAL_DAMAGED, text))
+}
+
+/// What the checkpoint holds; `None` if there is none that can be used, and why if it is not sound.
+fn last_checkpoint(folder: &Path, config: &AcdConfig) -> Result<(Option<RecoveredState>, Option<String>)> {
+    let (checkpoint, trouble) = Checkpoint::load(folder).context("reading the checkpoint")?;
+    let trouble = trouble.map(|trouble| {
+        format!("the checkpoint of ACD {}: {trouble}; the journal rebuilds the state. Look at the disk", config.number)
+    });
     let saved = checkpoint.filter(|checkpoint| {
         let same = checkpoint.settings == settings_text(config);
         if !same {
@@ -119,12 +141,14 @@ fn last_checkpoint(folder: &Path, config: &AcdConfig) -> Result<Option<Recovered
         }
         same
     });
-    Ok(saved.map(|Checkpoint { collector, index, position, .. }| RecoveredState {
+    let state = saved.map(|Checkpoint { collector, index, position, .. }| RecoveredState {
         collector,
         index,
         checkpoint_index: index,
         position,
-    }))
+        damages: Vec::new(),
+    });
+    Ok((state, trouble))
 }
 
 pub(super) fn from_nothing(config: &AcdConfig, administered: &[Configuration]) -> RecoveredState {
@@ -133,5 +157,6 @@ pub(super) fn from_nothing(config: &AcdConfig, administered: &[Configuration]) -
     settings.phantom_abandon_secs = config.phantom_abandon_secs;
     settings.pump_ups_name_all = matches!(config.link, LinkConfig::Native { .. });
     administered.iter().for_each(|configuration| settings.administer(configuration));
-    RecoveredState { collector: Collector::new(settings), index: 0, checkpoint_index: 0, position: None }
+    let collector = Collector::new(settings);
+    RecoveredState { collector, index: 0, checkpoint_index: 0, position: None, damages: Vec::new() }
 }

@@ -11,7 +11,7 @@ use catalog::IntervalRows;
 use collector::Board;
 use model::{AcdNumber, Calendar, IntervalMinutes, Level, Moment, Period};
 use parking_lot::Mutex;
-use store::AcdStore;
+use store::{AcdStore, Severity};
 use tokio::sync::watch;
 
 use super::archiver::Job;
@@ -20,6 +20,7 @@ use crate::administration::Standing;
 use crate::config::{AcdConfig, LinkConfig};
 use crate::history::Recorder;
 use crate::journal::Progress;
+use crate::maintenance_log::MaintenanceLog;
 use crate::storage::Keeping;
 use crate::troubles::{Trouble, Troubles};
 use crate::vitals::Vitals;
@@ -49,6 +50,9 @@ pub struct AcdView {
     writer: Mutex<Option<Sender<Job>>>,
     anomalies: Mutex<Vec<(String, u64)>>,
     troubles: Troubles,
+    /// What is to stand in the maintenance error log, until there is one to write into.
+    untold: Mutex<Vec<(Severity, &'static str, String)>>,
+    log: OnceLock<Arc<MaintenanceLog>>,
     vitals: Arc<Vitals>,
     started: Instant,
     /// Milliseconds after `started` at which something was heard last, plus one; 0 for never.
@@ -105,6 +109,8 @@ impl AcdView {
             writer: Mutex::default(),
             anomalies: Mutex::default(),
             troubles: Troubles::default(),
+            untold: Mutex::default(),
+            log: OnceLock::new(),
             vitals: Arc::default(),
             started: Instant::now(),
             heard: AtomicU64::new(0),
@@ -227,6 +233,24 @@ impl AcdView {
         &self.troubles
     }
 
+    /// Tells in the maintenance error log, as soon as there is one.
+    pub(super) fn tell(&self, severity: Severity, code: &'static str, text: String) {
+        let mut untold = self.untold.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.log.get() {
+            Some(log) => log.log(severity, code, text),
+            None => untold.push((severity, code, text)),
+        }
+    }
+
+    /// What was not told yet and what comes stands in this log.
+    pub fn tell_into(&self, log: &Arc<MaintenanceLog>) {
+        let mut untold = self.untold.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = self.log.set(Arc::clone(log));
+        for (severity, code, text) in untold.drain(..) {
+            log.log(severity, code, text);
+        }
+    }
+
     /// Whether its threads live.
     pub fn vitals(&self) -> &Arc<Vitals> {
         &self.vitals
@@ -321,18 +345,31 @@ impl AcdView {
         self.journal_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
+    /// What keeps the journal from being written; empty if nothing does.
     pub(super) fn set_journal_problem(&self, problem: String) {
         let before = std::mem::replace(&mut self.archive.lock().journal_problem, problem.clone());
+        self.changed(Trouble::JournalFailed, &before, &problem);
+    }
+
+    /// Tells what keeps something from being written when it begins, changes and ends; it is tried each second.
+    fn changed(&self, trouble: Trouble, before: &str, problem: &str) {
         if before.is_empty() && !problem.is_empty() {
-            self.troubles.note(Trouble::JournalFailed, problem);
+            self.troubles.note(trouble, problem);
+        }
+        if before == problem {
+            return;
+        }
+        if problem.is_empty() {
+            let text = format!("ACD {}: it works again. Before: {before}", self.title());
+            self.tell(Severity::Warning, "archive-recovered", text);
+        } else {
+            tracing::error!(acd = %self.number, "{problem}");
         }
     }
 
     pub(super) fn set_archive_problem(&self, problem: String) {
         let before = std::mem::replace(&mut self.archive.lock().archive_problem, problem.clone());
-        if before.is_empty() && !problem.is_empty() {
-            self.troubles.note(Trouble::ArchiveFailed, problem);
-        }
+        self.changed(Trouble::ArchiveFailed, &before, &problem);
     }
 
     /// What keeps intervals from being archived; empty if nothing does.

@@ -20,10 +20,9 @@ impl Administration {
         let source = running(reports, set.acd)?;
         let wrong = |why: String| ErrorBody::new(ErrorCode::BadRequest, why);
         let keys = set.keys().map_err(wrong)?;
-        keys.iter().try_for_each(|key| {
-            let (kind, number) = named(key.scope);
-            numbers::check(source, kind, &number)
-        })?;
+        let things: Vec<(Kind, String)> = keys.iter().map(|key| named(key.scope)).collect();
+        things.iter().try_for_each(|(kind, number)| numbers::check(source, *kind, number))?;
+        let untold = numbers::untold(source, things.iter().map(|(kind, number)| (*kind, number.as_str())));
         let _changing = self.changing_acds.lock();
         let known = rules(reports, set.acd)?;
         let before = |key: ExceptionKey| {
@@ -53,8 +52,8 @@ impl Administration {
         let state = if set.on { "is on and checked from now on" } else { "is off; its limits are kept" };
         let text = match changed.len() {
             0 => format!("exception {} is so already", set.exception),
-            1 => format!("{} {state}", changed[0]),
-            _ => format!("exception {} {state} for {} things", set.exception, changed.len()),
+            1 => format!("{} {state}{untold}", changed[0]),
+            _ => format!("exception {} {state} for {} things{untold}", set.exception, changed.len()),
         };
         Ok(Changed { changed: !changed.is_empty(), text })
     }
@@ -84,7 +83,8 @@ impl Administration {
         let text = match set.on {
             true => format!(
                 "every change of agent {agent}'s state is recorded from now on; turn it on at the other server too, so that \
-                 either one has it"
+                 either one has it{}",
+                numbers::untold(source, std::iter::once((Kind::Agent, agent.as_str())))
             ),
             false => format!("agent {agent} is no longer traced; what was recorded stays"),
         };

@@ -128,13 +128,14 @@ impl Administration {
         drop(state);
         self.record(user, None, "CMS state", before.mode.to_string(), mode.to_string())?;
         let ended = match signed_out {
-            1 => "1 session was".to_owned(),
-            many => format!("{many} sessions were"),
+            0 => "nobody else was signed in".to_owned(),
+            1 => "1 session was ended with a notice".to_owned(),
+            many => format!("{many} sessions were ended with a notice"),
         };
         let text = match mode {
             Mode::MultiUser => format!("{server} is in multi-user mode; everybody can sign in again"),
             Mode::SingleUser => format!(
-                "{server} is in single-user mode; {ended} ended with a notice, and data collection goes on. \
+                "{server} is in single-user mode; {ended}, and data collection goes on. \
                  Administration > Mode, or `cms mode multi-user` ends it"
             ),
         };

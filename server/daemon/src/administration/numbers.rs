@@ -20,6 +20,18 @@ pub(super) fn check(source: &Source, kind: Kind, number: &str) -> Result<(), Err
     }
 }
 
+/// What is said of numbers of which the switch has told nothing so far: they may come, or be a slip of the hand. Empty if it has
+/// told of all.
+pub(super) fn untold<'n>(source: &Source, things: impl Iterator<Item = (Kind, &'n str)>) -> String {
+    let Some(board) = source.view.board() else { return String::new() };
+    let untold: Vec<&str> =
+        things.filter(|(kind, number)| !board.dictionary.contains(*kind, number)).map(|(_, number)| number).collect();
+    match untold.is_empty() {
+        true => String::new(),
+        false => format!("; the switch has told nothing of {} so far: is that right?", untold.join(", ")),
+    }
+}
+
 /// What is wrong with a number of which the switch has told nothing.
 fn fault(kind: Kind, number: &str) -> Option<String> {
     let thing = match kind {

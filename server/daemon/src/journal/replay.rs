@@ -38,6 +38,8 @@ impl fmt::Display for Progress {
 pub struct Recovered {
     /// What was wrong, for the log; the torn end of an unpromised batch is told too.
     pub damage: Option<String>,
+    /// Whether nothing follows what was wrong: the torn end of a batch that was never promised.
+    pub at_the_end: bool,
     /// Whether the caller ended it before the end.
     pub stopped: bool,
 }
@@ -59,7 +61,7 @@ pub fn recover(
     let reader = JournalReader::open(folder, from_index)?;
     let all = reader.bytes_ahead()?;
     if each(&[], Progress { read: 0, all }).is_break() {
-        return Ok(Recovered { damage: None, stopped: true });
+        return Ok(Recovered { stopped: true, ..Recovered::default() });
     }
     let (hand_over, chunks) = sync_channel(CHUNKS_WAITING);
     let (give_back, emptied) = channel();
@@ -72,7 +74,7 @@ pub fn recover(
     });
     let reader = read?;
     if stopped {
-        return Ok(Recovered { damage: None, stopped });
+        return Ok(Recovered { stopped, ..Recovered::default() });
     }
     // A killed program may have left the end in memory only, and the switch lets go of what the replayed state stands for.
     if let Some((_, last)) = segments(folder)?.last() {
@@ -83,7 +85,7 @@ pub fn recover(
         aside.push(".unread");
         std::fs::rename(path, PathBuf::from(aside))?;
     }
-    Ok(Recovered { damage: reader.damage().map(str::to_owned), stopped })
+    Ok(Recovered { damage: reader.damage().map(str::to_owned), at_the_end: reader.at_the_end(), stopped })
 }
 
 /// Hands over chunk after chunk until the end, or until nobody takes them any more.

@@ -201,7 +201,17 @@ fn nothing_to_undo(stock: &Stock, restore: Restore) -> Result<Started, ErrorBody
 }
 
 fn note(stock: &Stock, restore: &Restore) -> Result<i64, ErrorBody> {
-    stock.administration.local().note_restore(restore).map_err(|error| failed("noting the restore", &error))
+    let mut local = stock.administration.local();
+    let mut noted = || {
+        if restore.id > 0 {
+            return local.note_restore(restore);
+        }
+        // A list that was made anew begins at 1, and the copies of earlier restores lie there still.
+        let last = local.restores(1)?.first().map_or(0, |last| last.id);
+        let id = stock.maintenance.last_copy().max(last) + 1;
+        local.note_restore(&Restore { id, ..restore.clone() })
+    };
+    noted().map_err(|error| failed("noting the restore", &error))
 }
 
 fn finish(stock: &Stock, restore: &mut Restore, error: Option<&ErrorBody>) -> Result<(), ErrorBody> {
@@ -288,9 +298,17 @@ impl Wanted {
             return Err(wrong(format!("{} has no {}; it has {}", set.label, kind.title(), has.join(", "))));
         }
         if kinds.contains(&Kind::Local) && manifest.server.id != stock.maintenance.server.id {
+            let own = &stock.maintenance.server;
+            let why = match manifest.server.name == own.name {
+                true => format!(
+                    "this server bears the name, too, and has had another number since its local.db was made anew; take local.db out \
+                     of an image, or set storage, summing up and the like again, and choose other data with --data (operating.md, \
+                     \"A damaged file\")"
+                ),
+                false => "it belongs to that server; choose other data with --data".to_owned(),
+            };
             return Err(wrong(format!(
-                "local system administration data of {} can be restored only there: it belongs to that server; choose other data \
-                 with --data",
+                "local system administration data of {} can be restored only there: {why}",
                 manifest.server.name
             )));
         }
@@ -355,7 +373,11 @@ impl Wanted {
         let chosen = backup::choose(&manifests, &unpacked.volumes, &self.kinds, tables, self.cut, &targets);
         let chosen = chosen.map_err(|error| refused(&error))?;
         if chosen.is_empty() {
-            let mut why = format!("nothing of {} lies in what was asked for{}", self.label, holds(&self.volumes));
+            let mut why = format!(
+                "nothing of {} lies in what was asked for{}",
+                self.label,
+                holds(&self.volumes, &stock.maintenance)
+            );
             chosen.notes.iter().for_each(|note| why.push_str(&format!("; {note}")));
             return Err(ErrorBody::new(ErrorCode::NotFound, why));
         }
@@ -430,12 +452,15 @@ fn lacking(source: &Source) -> Result<Vec<(i64, i64, bool)>, ErrorBody> {
 }
 
 /// What a backup holds of intervals, for people.
-fn holds(volumes: &[(PathBuf, Manifest)]) -> String {
+fn holds(volumes: &[(PathBuf, Manifest)], maintenance: &Maintenance) -> String {
     let parts = volumes.iter().flat_map(|(_, manifest)| &manifest.parts);
     let places = parts.filter(|part| part.stored_as.ends_with("_hsplit")).filter_map(|part| part.places);
     match places.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
         None => String::new(),
-        Some((from, to)) => format!("; its intervals begin between {} and {}", model::Moment(from), model::Moment(to)),
+        Some((from, to)) => {
+            let [from, to] = [from, to].map(|at| maintenance.clock_text(model::Moment(at)));
+            format!("; its intervals begin between {from} and {to}")
+        }
     }
 }
 

@@ -133,6 +133,12 @@ fn base(local: &LocalStore, choice: &Choice) -> Result<String, ErrorBody> {
     Ok(last)
 }
 
+/// The highest count of a day in labels of backups; 0 if none is of that day.
+fn highest<'l>(date: chrono::NaiveDate, labels: impl Iterator<Item = &'l str>) -> u8 {
+    let labels = labels.filter_map(|label| Label::parse_backup(label.rsplit('/').next()?).ok());
+    labels.filter(|label| label.date == date).map(|label| label.count).max().unwrap_or(0)
+}
+
 struct Backing<'a> {
     stock: &'a Stock,
     choice: Choice,
@@ -211,15 +217,16 @@ impl Backing<'_> {
     fn label(&self) -> Result<Label, ErrorBody> {
         let maintenance = &self.stock.maintenance;
         let date = maintenance.calendar.row_date(now());
-        let (begun, _) = self
-            .stock
-            .administration
-            .local()
-            .backups_of(date_number(date))
-            .map_err(|error| failed("counting today's backups", &error))?;
+        let (begun, known) = {
+            let local = self.stock.administration.local();
+            let read = || Ok((local.backups_of(date_number(date))?.0, local.backups(LISTED)?));
+            read().map_err(|error| failed("counting today's backups", &error))?
+        };
         let one_acd = self.choice.acds.first().filter(|_| !self.choice.all_acds).map_or(0, |acd| acd.0);
-        // A list that was lost, or is an older one, knows less than what lies there.
-        let last = u8::try_from(begun).unwrap_or(u8::MAX).max(self.last_count(date));
+        // A list that was lost, or is an older one, knows less than what lies there; and what was taken away from there has had
+        // its number all the same.
+        let known = known.iter().map(|backup| backup.label.as_str()).chain(self.builds_on.as_deref());
+        let last = u8::try_from(begun).unwrap_or(u8::MAX).max(self.last_count(date)).max(highest(date, known));
         if last >= COUNT_MOST {
             let why =
                 format!("a label counts {COUNT_MOST} backups a day, and so many were begun today; wait until tomorrow");
@@ -329,3 +336,7 @@ pub(super) fn left_out(reports: &Reports) -> BTreeSet<(u8, String)> {
     }
     left_out
 }
+
+#[cfg(test)]
+#[path = "../tests/labels.rs"]
+mod tests;

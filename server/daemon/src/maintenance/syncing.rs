@@ -27,6 +27,7 @@ use super::{Maintenance, Progress, kinds_of, parcels, refused, tables_of, wrong}
 use crate::administration::now;
 use crate::auth::User;
 use crate::http::App;
+use crate::lost_files;
 use crate::reports::{Reports, failed};
 
 /// The kinds of data that are synced: the rest belongs to one server, or is healed.
@@ -69,6 +70,9 @@ pub fn choice(reports: &Reports, asked: &PackAdministration) -> Result<Choice, E
 /// Begins to pack administration.
 pub fn pack(app: &Arc<App>, user: &User, asked: &PackAdministration) -> Result<Started, ErrorBody> {
     let choice = choice(&app.reports, asked)?;
+    if choice.kinds.contains(&Kind::Acd) {
+        lost_files::check_sending(&app.administration.local())?;
+    }
     let (maintenance, user) = (Arc::clone(&app.maintenance), user.name.clone());
     app.maintenance.jobs().start("packing administration", move |progress| {
         let label = maintenance.pack_administration(&choice, progress)?;
@@ -187,8 +191,8 @@ impl Taking {
         report.notes.iter().for_each(|note| text.push_str(&format!("; {note}")));
         if report.kept() > 0 {
             let told = format!(
-                "of what {from} sent, things stay as they are here, because they were changed here since the last sync; \
-                 see Administration > Servers side by side, or `cms sync log`"
+                "of what {from} sent, things stay as they are here, because they were changed here since the last sync, or because \
+                 {from} has nothing of their kind any more; see Administration > Servers side by side, or `cms sync log`"
             );
             self.app.maintenance_log.log(Severity::Warning, "sync-conflicts", told);
         }
@@ -214,7 +218,9 @@ impl Taking {
             let known = self.app.administration.local().synced(&manifest.id, group.mark());
             let known = known.map_err(|error| failed("reading what was synced", &error))?;
             let things = group.things(&self.snapshot(&group)?, opened.volume()?).map_err(|error| refused(&error))?;
-            let judged = things.into_iter().map(|(key, thing)| judging.judge(&known, key, thing)).collect();
+            let mut judged: Vec<Judged> =
+                things.into_iter().map(|(key, thing)| judging.judge(&known, key, thing)).collect();
+            judging.doubt_emptiness(&mut judged);
             all.push((group, judged));
         }
         Ok(all)
@@ -314,10 +320,11 @@ fn conflicts_text(report: &SyncReport) -> String {
     let named: Vec<String> = conflicts.take(5).map(|line| format!("{} {}", line.table, line.key)).collect();
     let more = if report.conflicts as usize > named.len() { " and more" } else { "" };
     format!(
-        "{} changed on {} since the last sync, so nothing was taken over: {}{more}; look at them with --dry-run, and decide \
-         with --conflicts keep or replace",
+        "{} changed on {} since the last sync or nothing of the kind is left on {}, so nothing was taken over: {}{more}; look at \
+         them with --dry-run, and decide with --conflicts keep or replace",
         if report.conflicts == 1 { "one thing was".to_owned() } else { format!("{} things were", report.conflicts) },
         report.to,
+        report.from,
         named.join(", ")
     )
 }

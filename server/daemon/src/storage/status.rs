@@ -20,7 +20,8 @@ pub fn archive_status(reports: &Reports, acd: AcdNumber) -> Result<ArchiveStatus
         Ok(levels)
     };
     let levels = read().map_err(|error| failed("reading the archiving status", &error))?;
-    Ok(ArchiveStatus { acd, acd_at: status.at, levels })
+    let waiting = u64::try_from(source.view.unarchived().len()).ok();
+    Ok(ArchiveStatus { acd, acd_at: status.at, levels, waiting })
 }
 
 struct Status<'a> {

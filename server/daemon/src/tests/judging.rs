@@ -52,6 +52,24 @@ fn what_was_changed_here_alone_is_a_conflict_and_nothing_else_is() {
     assert_eq!(judged(&['x'], 'x', 'y', Conflicts::Refuse).differs, Some((Conflict, Keep)));
 }
 
+/// Of a kind of which the sender has nothing any more, several things here are conflicts; one alone is removed, and so is one
+/// of several.
+#[test]
+fn all_of_a_kind_is_not_removed_without_being_asked_for() {
+    let judged_alike = |rule: Conflicts, there: &str| -> Vec<Option<(SyncState, SyncAct)>> {
+        let mut judged: Vec<Judged> = there.chars().map(|there| judged(&['y'], there, 'y', rule)).collect();
+        let judging = Judging { rule, user: "cms", own: ("b", "CMS-B"), sender: ("a", "CMS-A") };
+        judging.doubt_emptiness(&mut judged);
+        judged.into_iter().map(|judged| judged.differs).collect()
+    };
+    let removed = Some((SyncState::Changed, SyncAct::Remove));
+    assert_eq!(judged_alike(Conflicts::Keep, "-"), [removed]);
+    assert_eq!(judged_alike(Conflicts::Keep, "--y"), [removed, removed, None]);
+    assert_eq!(judged_alike(Conflicts::Keep, "--"), [Some((SyncState::Conflict, SyncAct::Keep)); 2]);
+    assert_eq!(judged_alike(Conflicts::Refuse, "--"), [Some((SyncState::Conflict, SyncAct::Keep)); 2]);
+    assert_eq!(judged_alike(Conflicts::Replace, "--"), [Some((SyncState::Conflict, SyncAct::Remove)); 2]);
+}
+
 #[test]
 fn a_conflict_that_stays_is_one_again() {
     let first = judged(&['x'], 'z', 'y', Conflicts::Keep);

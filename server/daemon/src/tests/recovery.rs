@@ -96,3 +96,20 @@ fn without_any_pump_up_nothing_counts_and_the_switch_has_to_tell_anew() {
     assert!(state.position.is_none());
     assert_eq!(state.index, 508, "what is journalled next follows");
 }
+
+/// Damage in the middle is told by its code; the torn end of a batch, as a kill leaves it, is not.
+#[test]
+fn damage_that_a_start_finds_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let codes = |state: RecoveredState| state.damages.iter().map(|(code, _)| *code).collect::<Vec<_>>();
+    write(folder.path(), 1, 4, &[]);
+    let segment = folder.path().join("journal/00000000000000000001.journal");
+    let whole = std::fs::read(&segment).unwrap();
+    std::fs::write(&segment, &whole[..whole.len() - 3]).unwrap();
+    assert_eq!(codes(recover(folder.path()).0), [""; 0]);
+    let mut damaged = whole.clone();
+    damaged[whole.len() / 2] ^= 0xff;
+    std::fs::write(&segment, damaged).unwrap();
+    std::fs::write(folder.path().join("checkpoint"), "none").unwrap();
+    assert_eq!(codes(recover(folder.path()).0), ["checkpoint-damaged", "journal-damaged"]);
+}

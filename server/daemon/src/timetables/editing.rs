@@ -211,10 +211,13 @@ impl Timetables {
             before,
             format!("run {word}"),
         )?;
+        let of_which =
+            |count: usize| if count == 1 { "the timetable".to_owned() } else { format!("the {count} timetables") };
+        let word = format!("{} {word}", if heads.len() == 1 { "runs" } else { "run" });
         let text = format!(
-            "the {} timetables of {owner} run {word} from now on; Administration > Timetables > Undo the last global edit, or \
+            "{} of {owner} {word} from now on; Administration > Timetables > Undo the last global edit, or \
              `cms timetable undo --owner {owner}` puts back what was before",
-            heads.len()
+            of_which(heads.len()),
         );
         Ok(Changed { changed: true, text })
     }
@@ -247,7 +250,11 @@ impl Timetables {
             true => String::new(),
             false => format!("; changed or gone since, and left as they are: {}", left.join(", ")),
         };
-        let text = format!("{} timetables of {owner} run again where they ran before{left}", back.len());
+        let runs = match back.len() {
+            1 => format!("1 timetable of {owner} runs again where it ran before"),
+            count => format!("{count} timetables of {owner} run again where they ran before"),
+        };
+        let text = format!("{runs}{left}");
         Ok(Changed { changed: !back.is_empty(), text })
     }
 

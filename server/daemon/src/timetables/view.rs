@@ -117,10 +117,10 @@ pub(super) fn in_one_line(timetable: &Timetable) -> String {
     let late = if timetable.policy.runs_late { ", runs late" } else { "" };
     let tasks: Vec<_> = timetable.tasks.iter().map(|task| format!("ACD {}: {}", task.acd, task.work)).collect();
     format!(
-        "{} by ACD {}, {scope}, {failure}{late}; {} tasks: {}",
+        "{} by ACD {}, {scope}, {failure}{late}; {}: {}",
         timetable.schedule,
         timetable.acd,
-        timetable.tasks.len(),
+        if tasks.len() == 1 { "1 task".to_owned() } else { format!("{} tasks", tasks.len()) },
         tasks.join("; ")
     )
 }

@@ -51,7 +51,9 @@ pub fn archiving() -> Vec<ArchiveStatus> {
         level("weekly", "", "never", "2026-11-22 to 2026-11-28", 568_000),
         level("monthly", "", "off", "", 0),
     ];
-    [(ACD, berlin), (AcdNumber(2), porto)].map(|(acd, levels)| ArchiveStatus { acd, acd_at: Some(NOW), levels }).into()
+    [(ACD, berlin), (AcdNumber(2), porto)]
+        .map(|(acd, levels)| ArchiveStatus { acd, acd_at: Some(NOW), levels, waiting: Some(0) })
+        .into()
 }
 
 fn records() -> Vec<RecordStorage> {

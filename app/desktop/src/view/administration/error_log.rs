@@ -172,6 +172,34 @@ fn meaning(code: &str) -> Option<(&'static str, &'static str)> {
             "Servers side by side, Compare: see what differs",
         ),
         "sync-failed" => ("Administration that was sent here was not taken in", "mend the cause; then sync again"),
+        _ => return of_files(code),
+    })
+}
+
+/// The same of files that were lost or damaged.
+fn of_files(code: &str) -> Option<(&'static str, &'static str)> {
+    Some(match code {
+        "acd-history-lost" => (
+            "The file with an ACD's history, names, profiles, exceptions, traces and permissions was gone when the server started",
+            "get it back as the text says before anything is synced from here (Backups, or a copy of the file while the server is \
+             stopped); then acknowledge this entry",
+        ),
+        "acd-records-lost" => (
+            "The file with an ACD's records of calls, traces and exceptions was gone when the server started",
+            "get it back as the text says (Backups, or a copy of the file while the server is stopped); then acknowledge this entry",
+        ),
+        "journal-lost" | "journal-damaged" => (
+            "What an ACD told last could not be read when the server started",
+            "Servers side by side, Compare: see which intervals lack data, and heal them; look at the server's disk",
+        ),
+        "checkpoint-damaged" => (
+            "The saved state of an ACD could not be read when the server started; the journal has rebuilt it",
+            "look at the server's disk",
+        ),
+        "archive-recovered" => (
+            "For a time nothing of an ACD could be archived or journalled; it can again, and what came meanwhile was kept",
+            "mend the cause that the text names",
+        ),
         _ => return None,
     })
 }

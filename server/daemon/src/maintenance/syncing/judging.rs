@@ -11,6 +11,9 @@ use crate::maintenance::master::SETTINGS;
 /// Begins the tasks that sync: a timetable of these belongs to one server.
 const SYNCS: &str = "admin-sync";
 
+/// From so many things on it is doubted that all of a kind were removed.
+const SEVERAL: usize = 2;
+
 /// What is the same for all things of a sync.
 pub(super) struct Judging<'a> {
     /// What becomes of conflicts.
@@ -60,6 +63,25 @@ impl Judging<'_> {
             (Some(_), Some(_)) => SyncAct::Replace,
         };
         Judged { key, thing, differs: Some((state, act)), why: String::new() }
+    }
+
+    /// A sender that has nothing at all of a kind of which there are several things here has more likely lost them than removed
+    /// one after the other: they are conflicts.
+    pub(super) fn doubt_emptiness(&self, judged: &mut [Judged]) {
+        let has_any = |judged: &Judged| !judged.is_bound() && !judged.thing.there.is_empty();
+        let is_removed = |judged: &&mut Judged| {
+            matches!(judged.differs, Some((_, SyncAct::Remove | SyncAct::Keep))) && !judged.is_bound()
+        };
+        if judged.iter().any(has_any) || judged.iter_mut().filter(is_removed).count() < SEVERAL {
+            return;
+        }
+        for one in judged.iter_mut().filter(is_removed) {
+            let act = if self.rule == Conflicts::Replace { SyncAct::Remove } else { SyncAct::Keep };
+            one.differs = Some((SyncState::Conflict, act));
+            if act == SyncAct::Keep {
+                one.why = format!("{} has nothing of this kind at all: was it removed or lost there?", self.sender.1);
+            }
+        }
     }
 
     /// Why a thing belongs to one server alone.
