@@ -235,7 +235,7 @@ impl AcdView {
 
     /// Tells in the maintenance error log, as soon as there is one.
     pub(super) fn tell(&self, severity: Severity, code: &'static str, text: String) {
-        let mut untold = self.untold.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut untold = self.untold.lock();
         match self.log.get() {
             Some(log) => log.log(severity, code, text),
             None => untold.push((severity, code, text)),
@@ -244,7 +244,7 @@ impl AcdView {
 
     /// What was not told yet and what comes stands in this log.
     pub fn tell_into(&self, log: &Arc<MaintenanceLog>) {
-        let mut untold = self.untold.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut untold = self.untold.lock();
         let _ = self.log.set(Arc::clone(log));
         for (severity, code, text) in untold.drain(..) {
             log.log(severity, code, text);
