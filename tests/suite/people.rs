@@ -210,6 +210,7 @@ async fn a_desktop_of_a_user_who_may_see_little_is_calm() -> Result<()> {
     let cms = running.site.client(Place::A).await?;
     add(&cms, "bob", |_| {}).await?;
     let mut desk = Desk::sign_in(session::Profile { user: "bob".to_owned(), ..profile(&running.site)? }).await?;
+    desk.send(Command::LoadDictionary(Site::ACD));
     desk.wait("the ACD is left out", |model, _| model.closed_acds.contains(&Site::ACD)).await;
     desk.send(Command::CheckServers);
     desk.wait("the checks are made", |model, _| model.checks.report.is_some() && model.checks.step.is_none()).await;

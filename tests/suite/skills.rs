@@ -160,16 +160,21 @@ async fn without_its_link_a_server_refuses_and_the_other_one_does_it() -> Result
     until("A has heard of it", async || (numbers(&skills_of(&a, agent).await?) == numbers(&changed)).then_some(()))
         .await;
 
-    // Skills that are left out are gone at once, not at the end of the interval; a percentage stays where none is typed.
-    let first = changed[0].split;
+    what_is_left_out_goes(&cms_a, [&a, &b], agent, changed[0].split).await;
+    morning.feed.abort();
+    Ok(())
+}
+
+/// Skills that are left out are gone at once, not at the end of the interval; a percentage stays where none is typed.
+async fn what_is_left_out_goes(cms: &Server, both: [&Client; 2], agent: LoginId, first: SplitId) {
     for (typed, level) in [(format!("{first}:2:35"), 2), (format!("{first}:6"), 6)] {
         until("the switch takes the other skills away", async || {
-            let ended = cms_a.run(&["agent", "skills", "set", &login, &typed, "--acd", "1"]);
+            let ended = cms.run(&["agent", "skills", "set", &agent.to_string(), &typed, "--acd", "1"]);
             (ended.code == Some(0)).then_some(())
         })
         .await;
         until("both have heard it", async || {
-            for client in [&a, &b] {
+            for client in both {
                 let [only] = &skills_of(client, agent).await?[..] else { return None };
                 if (only.split, only.level, only.percent) != (first, level, 35) {
                     return None;
@@ -179,6 +184,4 @@ async fn without_its_link_a_server_refuses_and_the_other_one_does_it() -> Result
         })
         .await;
     }
-    morning.feed.abort();
-    Ok(())
 }

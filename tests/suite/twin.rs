@@ -37,7 +37,7 @@ async fn what_differs_is_named_and_nothing_else() -> Result<()> {
     let removed = a.out(&["profile", "delete", "split", "1", "--acd", "1"]);
     assert!(removed.contains("split/skill 1 has no call profile of its own"), "{removed}");
     let differs = compare(&[]);
-    assert!(differs.err.contains("CMS-A and CMS-B are not the same: 1 finding"), "{}", differs.err);
+    assert!(differs.err.contains("CMS-A and CMS-B are not the same: one finding"), "{}", differs.err);
     Ok(())
 }
 

@@ -88,7 +88,7 @@ fn files_of(dir: &Path, acd: &AcdConfig, local: Option<&LocalStore>) -> Vec<Find
         Ok(lost) => findings.extend(lost.into_iter().map(|lost| Finding::new(lost.file, Err(lost.text)))),
         Err(error) => findings.push(Finding::new(format!("files of ACD {}", acd.number), Err(told(&error)))),
     }
-    let own = dir.join("acd").join(format!("{:02}", acd.number.0));
+    let own = folder.acd_own(acd.number);
     let mut starts_behind = 0;
     for (number, (path, state)) in saved(&own).into_iter().enumerate() {
         let what = path.strip_prefix(dir).unwrap_or(&path).display().to_string();

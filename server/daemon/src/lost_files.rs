@@ -37,7 +37,7 @@ pub struct Lost {
 pub fn of(dir: &Path, acd: &AcdConfig, local: Option<&LocalStore>) -> store::Result<Vec<Lost>> {
     let folder = DataFolder::new(dir);
     let (history, records) = (folder.acd(acd.number), folder.acd_events(acd.number));
-    let own = dir.join("acd").join(format!("{:02}", acd.number.0));
+    let own = folder.acd_own(acd.number);
     let had = match local {
         Some(local) => local.setting(&key(acd.number))?.is_some(),
         None => false,

@@ -319,5 +319,10 @@ pub fn restore_whole(
     go_on: &mut dyn FnMut() -> bool,
 ) -> Result<(ImageManifest, Vec<Finding>)> {
     let manifest = restore_image(any, into, go_on).map_err(told_missing)?;
+    // An image carries files; a journal in which nothing is yet is a folder without any, and would be missed.
+    for acd in Config::load(into).map(|config| config.acds).unwrap_or_default() {
+        let journal = DataFolder::new(into).acd_own(acd.number).join("journal");
+        std::fs::create_dir_all(&journal).with_context(|| format!("making {}", journal.display()))?;
+    }
     Ok((manifest, crate::check(into)))
 }

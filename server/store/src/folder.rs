@@ -42,6 +42,11 @@ impl DataFolder {
         self.0.join("acd").join(format!("{:02}-events.db", acd.0))
     }
 
+    /// What one ACD's collector keeps beside its databases: journal and checkpoint.
+    pub fn acd_own(&self, acd: AcdNumber) -> PathBuf {
+        self.0.join("acd").join(format!("{:02}", acd.0))
+    }
+
     /// Makes the folder and its subfolders where they are missing.
     pub fn make(&self) -> Result<()> {
         let acds = self.0.join("acd");

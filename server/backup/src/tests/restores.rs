@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use model::{Calendar, IntervalMinutes, Moment};
 use store::{AcdReader, Counts, Restoring, SourceFile, StoreError};
 
-use super::{ACD, NINE, Place, calendar, rows, unpack_all};
+use super::{ACD, NINE, Place, calendar, marks_of, rows, unpack_all};
 use crate::{Chosen, Cut, Kind, Made, Manifest, Marks, Mode, PartEntry, Plan, Target, choose, compare};
 
 pub(super) struct Restore {
@@ -191,20 +191,26 @@ fn an_incomplete_interval_in_place_of_a_whole_one_is_cautioned() {
     assert!(plan.notes.iter().any(|note| note.contains("CAUTION: 1 of the intervals")), "{:?}", plan.notes);
 }
 
-/// Copied as they are stored, in one volume, or row by row, in many: on an empty server, on one that has a part, and cut.
+/// Copied as they are stored, in one volume or in many, or row by row, as an incremental backup is: on an empty server, on one that
+/// has a part, and cut.
 #[test]
-fn both_ways_of_copying_make_the_same_history() {
-    let a = Place::with(300, 10);
+fn every_way_of_copying_makes_the_same_history() {
+    let (a, grown) = (Place::with(300, 10), Place::with(0, 10));
     let at_once = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
-    let by_rows = a.back_up_in_volumes(2, Mode::Full, &Marks::new(), 300_000).unwrap();
+    let in_volumes = a.back_up_in_volumes(2, Mode::Full, &Marks::new(), 300_000).unwrap();
+    let empty = grown.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let mut store = grown.store();
+    (0..300).for_each(|number| drop(store.archive(&rows(NINE + number * 1800, 10)).unwrap()));
+    let by_rows = grown.back_up(2, Mode::Incremental, &marks_of(&[&empty])).unwrap();
     let is_stored = |made: &Made| {
         made.volumes.iter().flat_map(|(_, manifest)| &manifest.parts).filter(|part| part.digest.is_empty()).count()
     };
-    assert!(is_stored(&at_once) > 10 && is_stored(&by_rows) == 0 && by_rows.volumes.len() > 1);
-    assert_eq!(at_once.rows(), by_rows.rows());
+    assert!(is_stored(&at_once) > 10 && is_stored(&in_volumes) > 10 && in_volumes.volumes.len() > 1);
+    assert_eq!(is_stored(&by_rows), 0);
+    assert_eq!(at_once.rows(), in_volumes.rows());
     let from_fifth = Cut { from: Some(NINE + 4 * 1800), to: Some(NINE + 90 * 1800) };
     for (present, cut) in [(0, Cut::default()), (7, Cut::default()), (0, from_fifth), (2, from_fifth)] {
-        let restored = [&at_once, &by_rows].map(|made| {
+        let restored = [&at_once, &in_volumes, &by_rows].map(|made| {
             let b = Place::with(present, 3);
             let restore = Restore::of(made, &b, None, cut, Some(NINE + 250 * 1800));
             let changed = restore.run(&b, &mut |_| true).unwrap();
@@ -212,7 +218,9 @@ fn both_ways_of_copying_make_the_same_history() {
             (changed, digests(&b))
         });
         assert!(restored[0].0.len() > 80);
-        assert_eq!(restored[0], restored[1], "{present} intervals were there, {cut:?}");
+        let [at_once, in_volumes, by_rows] = restored;
+        assert_eq!(at_once, in_volumes, "{present} intervals were there, {cut:?}");
+        assert_eq!(at_once, by_rows, "row by row, {present} intervals were there, {cut:?}");
     }
 }
 

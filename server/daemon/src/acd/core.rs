@@ -115,9 +115,9 @@ pub(super) struct Files {
 impl Files {
     /// Opens the ACD's folder and archive; both are made where there are none.
     pub(super) fn open(dir: &Path, config: &AcdConfig, view: &AcdView) -> Result<Files> {
-        let folder = dir.join("acd").join(format!("{:02}", config.number.0));
+        let data = DataFolder::new(dir);
+        let (folder, path) = (data.acd_own(config.number), data.acd(config.number));
         std::fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
-        let path = DataFolder::new(dir).acd(config.number);
         let store = AcdStore::open(&path, config.number).with_context(|| format!("opening {}", path.display()))?;
         let reader = store.reader()?;
         let newest = reader.last_interval().with_context(|| format!("reading {}", path.display()))?;

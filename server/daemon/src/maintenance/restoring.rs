@@ -300,12 +300,12 @@ impl Wanted {
         if kinds.contains(&Kind::Local) && manifest.server.id != stock.maintenance.server.id {
             let own = &stock.maintenance.server;
             let why = match manifest.server.name == own.name {
-                true => format!(
-                    "this server bears the name, too, and has had another number since its local.db was made anew; take local.db out \
-                     of an image, or set storage, summing up and the like again, and choose other data with --data (operating.md, \
-                     \"A damaged file\")"
-                ),
-                false => "it belongs to that server; choose other data with --data".to_owned(),
+                true => {
+                    "this server bears the name, too, and has had another number since its local.db was made anew; take local.db \
+                     out of an image, or set storage, summing up and the like again, and choose other data with --data \
+                     (operating.md, \"A damaged file\")"
+                }
+                false => "it belongs to that server; choose other data with --data",
             };
             return Err(wrong(format!(
                 "local system administration data of {} can be restored only there: {why}",
