@@ -209,6 +209,11 @@ async fn a_desktop_of_a_user_who_may_see_little_is_calm() -> Result<()> {
     let running = Running::start().await?;
     let cms = running.site.client(Place::A).await?;
     add(&cms, "bob", |_| {}).await?;
+    // Reports, and none of the ACD.
+    let kind = "feature".to_owned();
+    let reports = Permission { kind, acd: None, of: "reports".to_owned(), access: "read".to_owned() };
+    let permissions = vec![reports];
+    cms.set_permissions(&SetPermissions { user: "bob".to_owned(), reads_everything: None, permissions }).await?;
     let mut desk = Desk::sign_in(session::Profile { user: "bob".to_owned(), ..profile(&running.site)? }).await?;
     desk.send(Command::LoadDictionary(Site::ACD));
     desk.wait("the ACD is left out", |model, _| model.closed_acds.contains(&Site::ACD)).await;
