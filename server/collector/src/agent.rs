@@ -1,5 +1,7 @@
 //! An agent: login session, skills, work modes, the calls at hand, and one row for each skill of the interval.
 
+use std::sync::Arc;
+
 use catalog::hagent::{self, Row};
 use catalog::{AgentKey, LoginRow};
 use model::event::{Direction, Skill, Skills, WorkMode};
@@ -116,9 +118,10 @@ impl AgentRow {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Agent {
     pub id: LoginId,
-    pub session: Option<Session>,
+    /// Shared with boards, which are made many times while it lasts.
+    pub session: Option<Arc<Session>>,
     /// What was known when the link was lost.
-    pub suspended: Option<Session>,
+    pub suspended: Option<Arc<Session>>,
     pub skills: SmallVec<[AgentSkill; 4]>,
     pub legs: SmallVec<[Leg; 2]>,
     pub rows: Vec<AgentRow>,

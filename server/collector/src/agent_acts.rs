@@ -1,5 +1,7 @@
 //! What agents do: sessions, skills and work modes.
 
+use std::sync::Arc;
+
 use model::event::{AgentAct, Skills, WorkMode};
 use model::{CallId, Extension, LoginId, LogoutReason, Moment, SplitId};
 
@@ -30,7 +32,7 @@ impl Collector {
                     seen_at_pump_up: false,
                     skills: skills.clone(),
                 };
-                self.begin_session(ix, session, skills);
+                self.begin_session(ix, Arc::new(session), skills);
                 self.trace_login(ix);
             }
             AgentAct::Seen { extension, skills, since, mode } => self.agent_seen(ix, *extension, skills, *since, *mode),
@@ -62,7 +64,7 @@ impl Collector {
         self.splits.intern(id, || Split::new(id, settings.split_profiles.get(&id), &settings.split_profile))
     }
 
-    fn begin_session(&mut self, ix: Ix<Agent>, session: Session, skills: &Skills) {
+    fn begin_session(&mut self, ix: Ix<Agent>, session: Arc<Session>, skills: &Skills) {
         let (now, extension) = (self.now(), session.extension);
         let agent = &mut self.agents[ix];
         agent.session = Some(session);
@@ -265,7 +267,7 @@ impl Collector {
                     let logid = self.agents[ix].id;
                     self.out.extend(other.map(|old| Effect::Login(old.row(logid, lost_at, None, true))));
                     let login = since.unwrap_or(now);
-                    Session { extension, login, seen_at_pump_up: true, skills: skills.clone() }
+                    Arc::new(Session { extension, login, seen_at_pump_up: true, skills: skills.clone() })
                 }
             };
             self.begin_session(ix, session, skills);

@@ -65,7 +65,7 @@ pub(super) struct AgentView {
     pub work_split: Option<SplitId>,
     pub top: Option<SplitId>,
     pub oldest: Option<SplitId>,
-    pub session: Option<Session>,
+    pub session: Option<Arc<Session>>,
     pub on_hold: u32,
     pub acd_on_hold: u32,
     pub direct_in_ring: u32,
