@@ -1,0 +1,42 @@
+//! Names of worksheets: short, without what spreadsheets refuse, and each once.
+
+use std::collections::BTreeSet;
+
+/// Most characters of a name; counted as UTF-16 does.
+const NAME_MAX: usize = 31;
+/// Names that spreadsheets keep for themselves.
+const KEPT: &str = "history";
+
+/// The names that were given already.
+#[derive(Default)]
+pub(super) struct SheetNames(BTreeSet<String>);
+
+impl SheetNames {
+    /// A name for a block of this title.
+    pub(super) fn name(&mut self, title: &str) -> String {
+        let put = |letter: char| if letter.is_control() || "[]:*?/\\".contains(letter) { '-' } else { letter };
+        let plain: String = title.chars().map(put).collect();
+        let plain = plain.trim_matches([' ', '\'']);
+        let plain = if plain.is_empty() { "Report" } else { plain };
+        let numbered = (1..).map(|number| match number {
+            1 => cut(plain, NAME_MAX),
+            _ => {
+                let end = format!(" {number}");
+                cut(plain, NAME_MAX - end.len()) + &end
+            }
+        });
+        let mut free = numbered.filter(|name| name.to_lowercase() != KEPT && !self.0.contains(&name.to_lowercase()));
+        let name = free.next().unwrap_or_default();
+        self.0.insert(name.to_lowercase());
+        name
+    }
+}
+
+fn cut(text: &str, most: usize) -> String {
+    let mut taken = 0;
+    let fits = |letter: &char| {
+        taken += letter.len_utf16();
+        taken <= most
+    };
+    text.chars().take_while(fits).collect::<String>().trim_end_matches([' ', '\'']).to_owned()
+}
