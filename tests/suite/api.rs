@@ -16,7 +16,7 @@ use endpoints::Guard::{Administrator, Reads, User, Writes};
 
 /// Every endpoint that is known to need a signed-in user, and what the user must be or may. A new one is to be written here,
 /// or below.
-const GUARDED: [(Method, &str, Guard); 104] = [
+const GUARDED: [(Method, &str, Guard); 105] = [
     (Method::Post, endpoints::LOGOUT, User),
     (Method::Get, endpoints::STATUS, User),
     (Method::Get, endpoints::METRICS, Reads(Feature::Maintenance)),
@@ -25,6 +25,7 @@ const GUARDED: [(Method, &str, Guard); 104] = [
     (Method::Put, endpoints::REPORT, Writes(Feature::Reports)),
     (Method::Delete, endpoints::REPORT, Writes(Feature::Reports)),
     (Method::Post, endpoints::RUN, Reads(Feature::Reports)),
+    (Method::Post, endpoints::PREVIEW, Writes(Feature::Reports)),
     (Method::Get, endpoints::LIVE, Reads(Feature::Reports)),
     (Method::Get, endpoints::SHORTCUTS, User),
     (Method::Post, endpoints::SHORTCUT, User),

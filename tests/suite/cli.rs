@@ -258,6 +258,41 @@ async fn a_report_is_run_as_table_csv_and_json() -> Result<()> {
     Ok(())
 }
 
+/// The same report as documents: each with all rows, under the labels of its inputs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_report_is_run_as_page_workbook_and_pdf() -> Result<()> {
+    let running = Running::start().await?;
+    let cms = Server::of(&running.site, Place::A)?;
+    let run_it = ["report", "run", SUMMARY, "--acd", "1", "--input", "splits=1-4"];
+    let answer: RunAnswer = from_str(&cms.out(&[&run_it[..], &["--format", "json"]].concat()))?;
+    let saved = |ending: &str| -> Result<Vec<u8>> {
+        let file = running.dir().join(format!("summary.{ending}"));
+        let path = file.to_str().expect("the folder's name is text");
+        assert_eq!(cms.out(&[&run_it[..], &["--format", ending, "--output", path]].concat()), "");
+        Ok(std::fs::read(&file)?)
+    };
+    let rows: usize = answer.sheet.blocks.iter().map(|block| block.rows.len()).sum();
+    let page = String::from_utf8(saved("html")?)?;
+    assert!(page.contains("<dt>Splits/skills</dt><dd>1-4</dd>") && page.contains("CMS-A (primary)"), "{page}");
+    let table = &page[page.find("<tbody>").expect("rows")..];
+    assert_eq!(table.matches("<tr>").count(), rows + table.matches("<tfoot>").count(), "{table}");
+    assert_eq!(cms.out(&[&run_it[..], &["--format", "html"]].concat()).lines().next(), page.lines().next());
+
+    let workbook: calamine::Xlsx<_> = calamine::Reader::new(std::io::Cursor::new(saved("xlsx")?))?;
+    let mut workbook = workbook;
+    let worksheets = calamine::Reader::worksheets(&mut workbook);
+    let cells: Vec<String> = worksheets[0].1.rows().map(|row| row[0].to_string()).collect();
+    assert_eq!(cells[0], answer.sheet.title);
+    assert!(cells.len() > rows + 5 && cells.contains(&"Splits/skills: 1-4".to_owned()), "{cells:?}");
+
+    let pdf = saved("pdf")?;
+    assert!(pdf.starts_with(b"%PDF-") && pdf.trim_ascii_end().ends_with(b"%%EOF"));
+    let nowhere = running.dir().join("no/such/out.pdf").to_str().expect("text").to_owned();
+    let fails = cms.run(&[&run_it[..], &["--format", "pdf", "--output", &nowhere]].concat());
+    check_ends(&fails, FAILED, &["cannot write", "out.pdf"]);
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sql_reads_history_and_changes_nothing() -> Result<()> {
     let running = Running::start().await?;

@@ -106,7 +106,7 @@ async fn a_backup_is_made_described_restored_as_planned_and_the_restore_taken_ba
     let restored = desk.done(JobRequest::Restore(restore)).await.restore.expect("a restore has a number");
     desk.show(Page::Profiles(Site::ACD)).await;
     desk.wait("what was restored", |model, _| level_shown(model) == Some(20)).await;
-    desk.done(JobRequest::Undo(restored)).await;
+    desk.done(JobRequest::Undo(api::UndoRestore { restore: restored, ..api::UndoRestore::default() })).await;
     desk.wait("what was there before", |model, _| level_shown(model) == Some(30)).await;
     desk.show(Page::Backups).await;
     let is_undone = move |model: &Model, _: Instant| match shown(model, &Page::Backups) {

@@ -25,7 +25,7 @@ fn named(section: &str, number: &str, name: &str) -> SetSynonym {
 }
 
 fn set(synonyms: Vec<SetSynonym>, take_over: bool) -> SetSynonyms {
-    SetSynonyms { acd: Site::ACD, synonyms, take_over }
+    SetSynonyms { acd: Site::ACD, synonyms, take_over, was: Vec::new() }
 }
 
 fn run(path: &str, input: (&str, &str)) -> RunReport {
@@ -51,6 +51,17 @@ async fn words_have_names_too(a: &Client) -> Result<()> {
     Ok(())
 }
 
+/// Who has not seen the name that somebody else gave does not replace it.
+async fn an_unseen_name_is_not_replaced(a: &Client) -> Result<()> {
+    let unseen = SetSynonyms { was: vec![named("splits", "1", "")], ..set(vec![named("splits", "1", "Mine")], false) };
+    let refused = a.set_synonyms(&unseen).await.expect_err("somebody else named it");
+    assert_eq!(refused.refusal().map(|body| body.code), Some(ErrorCode::Exists));
+    assert!(refused.to_string().contains("it is called Orders, Europe (by day) now"), "{refused}");
+    let seen = SetSynonym { description: "by day".to_owned(), ..named("splits", "1", "Orders, Europe") };
+    a.set_synonyms(&SetSynonyms { was: vec![seen.clone()], ..set(vec![seen], false) }).await?;
+    Ok(())
+}
+
 /// "On the primary CMS server, you can add, view, modify, and delete content": a name is shown instead of the number in
 /// reports of now and of the past, is typed into inputs, and takes nothing from what is archived.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -72,6 +83,7 @@ async fn a_name_stands_for_its_number_everywhere() -> Result<()> {
     let told =
         cms.out(&["dictionary", "set", "splits", "1", "Orders, Europe", "--acd", "1", "--description", "by day"]);
     assert!(told.contains("split/skill 1 is called Orders, Europe on CMS-A"), "{told}");
+    an_unseen_name_is_not_replaced(&a).await?;
     // Whoever watches sees it at the next refresh.
     let renamed = tokio::time::timeout(LIMIT, async {
         loop {

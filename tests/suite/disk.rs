@@ -1,11 +1,16 @@
 //! Disks that are full or may not be written to.
 
+use std::fs::File;
 use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
 
 use daemon::{Server, config::Config};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use testkit::{EventFeed, LIMIT, Place, Site, SiteOptions, until};
 
 use crate::child::{ROOM, ServerProcess};
+use crate::cli::built;
 use crate::day::Day;
 
 /// Files of the primary may not grow beyond this many blocks of 512 bytes: enough to start, too little for the day.
@@ -52,6 +57,31 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged_and_goes_on_when_there_
     let [a, b] = site.both_digests_through(day.end).await?;
     assert_eq!(a, b);
     assert_eq!(a, day.collect().digests());
+    Ok(())
+}
+
+/// Its log lies on the full disk, too, and no line of it can be written: collecting goes on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_log_cannot_be_written_collects() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    let links = site.links();
+    let day = Day::small(44);
+    let (snapshot, events) = day.split_pump_up();
+    site.stop(Place::A);
+    let full = || File::options().write(true).open("/dev/full");
+    let mut command = Command::new(built("cms-server"));
+    command.arg("run").arg(site.folder(Place::A)).env("RUST_LOG", "debug").stdin(Stdio::null());
+    let mut process = command.stdout(full()?).stderr(full()?).spawn()?;
+    let mut feed = EventFeed::new(Site::ACD, &links, day.scenario.start, snapshot);
+    tokio::task::block_in_place(|| feed.tell(&events, LIMIT).and_then(|()| feed.settle(LIMIT)))?;
+    kill(Pid::from_raw(i32::try_from(process.id())?), Signal::SIGTERM)?;
+    let status = tokio::task::block_in_place(|| process.wait())?;
+    assert!(status.success(), "{status}");
+    drop(feed);
+    site.run(Place::A)?;
+    let [a, b] = site.both_digests_through(day.end).await?;
+    assert_eq!(a, b);
     Ok(())
 }
 

@@ -23,6 +23,11 @@ const HOURS: i64 = 11;
 /// Events that the switch keeps for a server that is away.
 const KEPT: usize = 20;
 
+/// In the place of a server's number: no link is cut.
+const ADMINISTERED: usize = usize::MAX;
+const PROFILE: [&str; 9] =
+    ["profile", "set", "split", "1", "--acd", "1", "--service-level=3", "--increments", "1,5,10"];
+
 /// Two servers, of which one or both have missed something.
 pub struct Missed {
     pub site: Site,
@@ -48,6 +53,11 @@ pub fn cut(minute: i64, minutes: i64) -> Outage {
 
 impl Missed {
     pub async fn open(seed: u64, hours: i64, outages: &[Outage]) -> Result<Missed> {
+        Missed::administered(seed, hours, outages, None).await
+    }
+
+    /// The same, with a call profile that is set at a minute on the secondary alone.
+    pub async fn administered(seed: u64, hours: i64, outages: &[Outage], profile_at: Option<i64>) -> Result<Missed> {
         let dir = tempfile::tempdir()?;
         let site = Site::start(dir.path(), &SiteOptions::default())?;
         let scenario = Missed::scenario(seed);
@@ -55,10 +65,13 @@ impl Missed {
         let mut world = World::new(scenario)?;
         let mut feed = EventFeed::new(Site::ACD, &site.links(), start, world.snapshot()).with_capacity(KEPT);
         let mut turns: Vec<(i64, bool, usize)> = Vec::new();
+        let of_secondary = Server::of(&site, Place::B)?;
         for Outage { place, minute, minutes } in outages {
             turns.extend([(*minute, false, *place as usize), (minute + minutes, true, *place as usize)]);
         }
         turns.sort();
+        // Before any outage.
+        turns.splice(0..0, profile_at.map(|minute| (minute, false, ADMINISTERED)));
         tokio::task::block_in_place(|| -> Result<()> {
             feed.tell(&[], LIMIT)?;
             let mut events = Vec::new();
@@ -69,6 +82,7 @@ impl Missed {
                 events.push(Event { at, body: EventBody::Heartbeat });
                 feed.tell_those_here(&std::mem::take(&mut events))?;
                 match is_back {
+                    false if server == ADMINISTERED => drop(of_secondary.out(&PROFILE)),
                     false => feed.leave(server),
                     true => feed.come_back(server, world.snapshot())?,
                 }
@@ -123,6 +137,10 @@ async fn half_an_hour_that_one_server_missed_is_fetched_from_the_other() -> Resu
     let (a, b) = (missed.site.client(Place::A).await?, missed.site.client(Place::B).await?);
     let intervals = missed.check_gap().await?;
     assert_ne!(summaries(&a, 1).await?, summaries(&b, 1).await?, "the day lacks what was missed");
+    until("all up to the running interval is archived", async || {
+        (b.health(LIMIT).await.ok()?.acds[0].settled_to == Some(missed.end)).then_some(())
+    })
+    .await;
     let before = missed.digests(Place::B).await?;
     let wanted = missed.digests(Place::A).await?;
     let from = Server::of(&missed.site, Place::A)?;

@@ -1,5 +1,7 @@
 //! Two servers at one PBX: what its manager interface really sent, and what must be in both archives then.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use api::{LinkState, SetAgentSkills};
 use daemon::config::FILE;
@@ -10,6 +12,7 @@ use testkit::{Place, Site, SiteOptions, until};
 
 use crate::day::restart_from_journal;
 use crate::heal::merging::heal;
+use crate::link_tls::Holder;
 
 const SECRET: &str = "not-a-real-secret";
 const INTERVAL_SECS: i64 = 900;
@@ -227,6 +230,63 @@ async fn a_refused_link_says_what_to_change() -> Result<()> {
     Ok(())
 }
 
+/// What a PBX has for TLS in front of its manager interface; where it listens.
+async fn tls_in_front_of(pbx: &AmiServer, holder: &Holder) -> Result<String> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?.to_string();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(certificate::listening(holder.identity()?, None)?));
+    let behind = pbx.address();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let (acceptor, behind) = (acceptor.clone(), behind.clone());
+            tokio::spawn(async move {
+                let mut stream = acceptor.accept(stream).await?;
+                let mut plain = tokio::net::TcpStream::connect(behind).await?;
+                tokio::io::copy_bidirectional(&mut stream, &mut plain).await
+            });
+        }
+    });
+    Ok(address)
+}
+
+/// The same rows over TLS; a certificate that is not the PBX's, and a port without TLS, are told.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_interface_behind_tls_is_known_by_its_fingerprint() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let (pbx, beside) = (whole()?, whole()?);
+    let banner = Recording::text("SSH-2.0-OpenSSH_9.2\r\n");
+    let plain = AmiServer::start(SECRET, vec![banner.clone(), banner.clone(), banner])?;
+    let (holder, other) = (Holder::new()?, Holder::new()?);
+    let front = tls_in_front_of(&pbx, &holder).await?;
+    let mut site = servers(dir.path(), [&plain, &beside], SECRET)?;
+    let point = |site: &mut Site, address: &str, known: &Holder| -> Result<()> {
+        site.stop(Place::A);
+        let path = site.folder(Place::A).join(FILE);
+        let text = std::fs::read_to_string(&path)?;
+        let (head, _) = text.split_once("[acd.link]").expect("the file has a link");
+        let tls = format!("tls = true\naccept = [\"{}\"]\n", known.identity()?.fingerprint());
+        std::fs::write(&path, head.to_owned() + &LINK.replace("ADDRESS", address) + &tls)?;
+        site.run(Place::A)
+    };
+    let shown = holder.identity()?.fingerprint().to_string();
+    for (address, parts) in [(front.clone(), [&*shown, "`accept`"]), (plain.address(), ["does not speak TLS", "5039"])]
+    {
+        point(&mut site, &address, &other)?;
+        let client = site.client(Place::A).await?;
+        until("the link says why it is down", async || {
+            let text = client.health(testkit::LIMIT).await.ok()?.acds.remove(0).link_text;
+            parts.iter().all(|part| text.contains(part)).then_some(())
+        })
+        .await;
+    }
+    assert_eq!(pbx.logins(), 0, "nothing was said to a stranger");
+    point(&mut site, &front, &holder)?;
+    let [a, b] = site.both_digests_through(Moment(1_795_350_600)).await?;
+    assert_eq!(a, b);
+    assert_eq!(pbx.logins(), 1);
+    Ok(())
+}
+
 /// A skill's level goes out as a manager action; the PBX confirms it, and the change comes back as an event.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_skill_is_changed_by_a_manager_action() -> Result<()> {
@@ -242,7 +302,7 @@ async fn a_skill_is_changed_by_a_manager_action() -> Result<()> {
     let skill = chosen.skills.first_mut().expect("an agent has a skill");
     (skill.level, skill.name) = (if skill.level == 7 { 8 } else { 7 }, String::new());
     let (split, level) = (skill.split, skill.level);
-    let set = SetAgentSkills { acd: Site::ACD, agent, skills: chosen.skills };
+    let set = SetAgentSkills { acd: Site::ACD, agent, skills: chosen.skills, was: None };
     let told = client.set_agent_skills(&set).await?.text;
     assert!(told.contains("the switch confirmed") && told.contains(&format!("{split} at level {level}")), "{told}");
     until("the PBX has told it", async || {

@@ -124,6 +124,10 @@ fn ask(request: RequestBuilder, endpoint: &Endpoint, user: &str) -> RequestBuild
             request.query(&[("acd", "1")])
         }
         (Method::Get, e::SUMMARIES) => request.query(&[("acd", "1"), ("level", "daily")]),
+        (Method::Post, e::PREVIEW) => {
+            let definition = report::find_built_in(report).expect("it comes along");
+            request.json(&json!({"definition": definition, "acd": 1}))
+        }
         (Method::Post, e::RUN) => request.json(&json!({"path": report, "acd": 1})),
         (Method::Post, e::SQL) => request.json(&json!({"acd": 1, "sql": "SELECT ITEM_NAME FROM switch_names"})),
         (Method::Get, e::USER | e::PERMISSIONS) => request.query(&[("name", user)]),

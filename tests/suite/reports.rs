@@ -1,7 +1,7 @@
 //! Reports on a server with live data: the built-in ones, and those that people keep there.
 
 use anyhow::Context;
-use api::{ErrorCode, RunReport, SaveReport, Scope};
+use api::{ErrorCode, PreviewReport, RunReport, SaveReport, Scope};
 use model::Moment;
 use report::{Definition, Inputs, Kind};
 use store::{DataFolder, SavedReport, SystemStore};
@@ -107,6 +107,33 @@ async fn a_report_is_saved_found_overwritten_and_deleted() -> anyhow::Result<()>
     client.delete_report(&entry.path).await?;
     let gone = client.run(&run).await.expect_err("it is deleted");
     assert_eq!(gone.refusal().map(|body| body.code), Some(ErrorCode::NotFound));
+    Ok(())
+}
+
+/// What is designed is shown as it would be if it were stored, to whom may store it, and stored nowhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_is_designed_is_shown_without_being_stored() -> anyhow::Result<()> {
+    let running = Running::start().await?;
+    let client = running.site.client(Place::A).await?;
+    let before = client.reports().await?;
+    let table = catalog::table("csplit").context("the table is known")?;
+    let mut definition = report::new_report(Kind::RealTime, table, "Unborn");
+    let mut block = definition.blocks.remove(0);
+    report::add_columns(&definition, &mut block, &["ACDCALLS".to_owned(), "STAFFED".to_owned()]);
+    definition.blocks.push(block);
+    let inputs = Inputs::from([("splits".to_owned(), "1".to_owned())]);
+    let preview = PreviewReport { definition, acd: Site::ACD, inputs };
+    let shown = client.preview(&preview).await?;
+    let ids: Vec<&str> = shown.sheet.blocks[0].columns.iter().map(|column| column.id.as_str()).collect();
+    assert_eq!((shown.sheet.title.as_str(), shown.sheet.blocks[0].rows.len(), ids.len()), ("Unborn", 1, 3));
+    assert_eq!(client.reports().await?, before);
+
+    let mut wrong = preview.clone();
+    wrong.definition.blocks[0].columns[1].expression = "ACDCALL".to_owned();
+    let refusal = client.preview(&wrong).await.expect_err("it cannot be run");
+    let body = refusal.refusal().context("the server refuses")?;
+    assert_eq!(body.code, ErrorCode::BadRequest);
+    assert!(body.message.contains("did you mean ACDCALLS?"), "{}", body.message);
     Ok(())
 }
 

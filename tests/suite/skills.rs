@@ -67,7 +67,7 @@ fn numbers(skills: &[AgentSkill]) -> Vec<(u32, u8, u8)> {
 }
 
 fn set(agent: LoginId, skills: Vec<AgentSkill>) -> SetAgentSkills {
-    SetAgentSkills { acd: Site::ACD, agent, skills }
+    SetAgentSkills { acd: Site::ACD, agent, skills, was: None }
 }
 
 /// What is ordered at either server is done by the switch, shown by both at once, and archived alike.
@@ -97,6 +97,13 @@ async fn skills_changed_at_either_server_are_heard_by_both() -> Result<()> {
     Ok(())
 }
 
+/// Who was shown other skills than the agent has by now does not change them.
+async fn unseen_skills_are_not_replaced(client: &Client, set: &SetAgentSkills) {
+    let unseen = SetAgentSkills { was: Some(set.skills.clone()), ..set.clone() };
+    let told = client.set_agent_skills(&unseen).await.expect_err("somebody else gave others").to_string();
+    assert!(told.contains("were changed meanwhile: the agent has") && told.contains("at level 9"), "{told}");
+}
+
 /// In real time: `cms` shows the same at both servers, says plainly when the link is down, and the other server still can.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn without_its_link_a_server_refuses_and_the_other_one_does_it() -> Result<()> {
@@ -123,6 +130,7 @@ async fn without_its_link_a_server_refuses_and_the_other_one_does_it() -> Result
         })
         .await;
     }
+    unseen_skills_are_not_replaced(&a, &set(agent, before.clone())).await;
     let again = cms_b.out(&["agent", "skills", "set", &login, &typed(&after), "--acd", "1"]);
     assert!(again.contains("already"), "{again}");
     let shown = cms_b.out(&["agent", "skills", "show", &login, "--acd", "1"]);

@@ -20,6 +20,7 @@ mod history;
 mod images;
 mod items;
 mod kill;
+mod link_tls;
 mod manager_interface;
 mod menu;
 mod metrics;

@@ -84,7 +84,7 @@ async fn set_level(client: &Client, split: &str, service_level_secs: u32) -> Res
 async fn name_split(client: &Client, number: &str, name: &str, take_over: bool) -> Result<()> {
     let (section, description) = ("splits".to_owned(), String::new());
     let synonym = SetSynonym { section, number: number.to_owned(), name: name.to_owned(), description };
-    client.set_synonyms(&SetSynonyms { acd: Site::ACD, synonyms: vec![synonym], take_over }).await?;
+    client.set_synonyms(&SetSynonyms { acd: Site::ACD, synonyms: vec![synonym], take_over, was: Vec::new() }).await?;
     Ok(())
 }
 

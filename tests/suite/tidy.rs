@@ -26,7 +26,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("catalog", &["model"]),
     ("report", &["catalog", "model"]),
     ("api", &["catalog", "model", "report"]),
-    ("client", &["api", "model", "report"]),
+    ("document", &["api", "catalog", "model", "report"]),
+    ("certificate", &[]),
+    ("client", &["api", "certificate", "model", "report"]),
     ("echi", &["catalog", "model"]),
     ("link", &["model"]),
     ("collector", &["catalog", "model"]),
@@ -35,13 +37,27 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("twin", &["api", "client", "model"]),
     (
         "daemon",
-        &["api", "backup", "catalog", "client", "collector", "echi", "link", "model", "report", "store", "twin"],
+        &[
+            "api",
+            "backup",
+            "catalog",
+            "certificate",
+            "client",
+            "collector",
+            "document",
+            "echi",
+            "link",
+            "model",
+            "report",
+            "store",
+            "twin",
+        ],
     ),
-    ("session", &["api", "client", "model", "report", "twin"]),
-    ("cli", &["api", "catalog", "client", "echi", "model", "report", "session"]),
-    ("desktop", &["api", "catalog", "model", "report", "session"]),
+    ("session", &["api", "catalog", "client", "model", "report", "twin"]),
+    ("cli", &["api", "catalog", "client", "document", "echi", "model", "report", "session"]),
+    ("desktop", &["api", "catalog", "document", "model", "report", "session"]),
     // The switch must not learn from the collector what it will be compared with.
-    ("simulator", &["link", "model"]),
+    ("simulator", &["certificate", "link", "model"]),
 ];
 
 /// Libraries that only one crate of the product may name, so that they can be exchanged there. Tests may reach
@@ -55,17 +71,21 @@ const ONLY: &[(&str, &str)] = &[
     ("egui_extras", "desktop"),
     ("egui_kittest", "desktop"),
     ("egui_tiles", "desktop"),
+    ("krilla", "document"),
     ("object_store", "backup"),
+    ("open", "desktop"),
     ("reqwest", "client"),
     ("rfd", "desktop"),
     ("rusqlite", "store"),
     ("russh", "daemon"),
     ("russh-sftp", "daemon"),
+    ("rust_xlsxwriter", "document"),
+    ("skrifa", "document"),
     ("zstd", "backup"),
 ];
 
 /// Crates that do no I/O and own no clock, no thread and no runtime.
-const PURE: &[&str] = &["api", "catalog", "collector", "echi", "link", "model", "report"];
+const PURE: &[&str] = &["api", "catalog", "collector", "document", "echi", "link", "model", "report"];
 
 /// What a pure crate must not have under it, however far down.
 const RUNTIMES: &[&str] = &["axum", "egui", "hyper", "libsqlite3-sys", "mio", "reqwest", "rustls", "socket2", "tokio"];

@@ -23,7 +23,7 @@ pub(crate) async fn agent(client: &Client, command: AgentCommand) -> Result<(), 
             let known = client.agent_skills(acd, Some(agent)).await?;
             let kept = known.first().map(|known| known.skills.as_slice()).unwrap_or_default();
             let skills = session::parse_skills(&skills, kept).map_err(Failure::usage)?;
-            let changed = client.set_agent_skills(&SetAgentSkills { acd, agent, skills }).await?;
+            let changed = client.set_agent_skills(&SetAgentSkills { acd, agent, skills, was: None }).await?;
             output::told(&changed, json)
         }
     }

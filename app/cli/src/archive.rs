@@ -81,7 +81,7 @@ pub(crate) fn status_text(status: &[ArchiveStatus], acds: &[AcdHealth]) -> Strin
                 acd.acd.to_string(),
                 level.level.clone(),
                 level.last.clone().unwrap_or_default(),
-                level.done_at.map_or_else(String::new, |at| at.to_string()),
+                level.done_at.map_or_else(String::new, |at| iso(at, zone.as_ref())),
                 level.status.clone(),
                 level.next.clone().unwrap_or_default(),
                 level.next_due.map_or_else(String::new, |at| iso(at, zone.as_ref())),

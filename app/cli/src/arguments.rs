@@ -28,7 +28,9 @@ pub(crate) use dictionary::{DictionaryCommand, FormulaCommand, GroupCommand, Tak
 pub(crate) use error_log::{ErrorLogChoice, ErrorLogFormat, MaintenanceCommand, SeverityChoice};
 pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
 pub(crate) use images::{ImageCommand, ImageName};
-pub(crate) use maintenance::{BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand};
+pub(crate) use maintenance::{
+    BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand, UndoChoice,
+};
 pub(crate) use menu::{MenuAbout, MenuCommand, MenuOpens};
 pub(crate) use other_server::OtherServer;
 pub(crate) use owned::Owned;
@@ -80,7 +82,7 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// List, run, watch and copy reports
+    /// List, run, watch, copy, make and delete reports
     #[command(subcommand)]
     Report(ReportCommand),
     /// Reports with their inputs under a name, run together; each user's own
@@ -172,6 +174,53 @@ pub(crate) enum ReportCommand {
     Watch(WatchOptions),
     /// Copy a report to a file, from a file, or to another server
     Copy(CopyOptions),
+    /// Write the file of a new report, to be changed and copied to a server; no server is asked
+    New(NewReport),
+    /// Say what is wrong with a report file; no server is asked
+    Check {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Delete a designer report
+    Delete {
+        /// Its path or name
+        #[arg(value_name = "PATH")]
+        path: String,
+    },
+}
+
+/// Which rows a report reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportKind {
+    /// The running interval and the present state
+    RealTime,
+    /// Closed intervals, days, weeks and months, and records
+    Historical,
+    /// What was collected since a chosen time, up to now
+    Integrated,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewReport {
+    /// Its name
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Which rows it reads
+    #[arg(long, value_enum, default_value = "historical")]
+    pub(crate) kind: ReportKind,
+    /// The table that its rows are of, such as dsplit; docs/items.md has all
+    #[arg(long, value_name = "TABLE")]
+    pub(crate) rows_of: String,
+    /// An item or a standard calculation to show, besides what tells rows apart; may be given again
+    #[arg(long = "show", value_name = "ITEM")]
+    pub(crate) shown: Vec<String>,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to_file: PathBuf,
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub(crate) overwrite: bool,
 }
 
 /// What can be typed after the names of inputs.
@@ -195,6 +244,24 @@ pub(crate) enum Format {
     Json,
 }
 
+/// How a report that is run once is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RunFormat {
+    /// For people
+    #[value(alias = "text")]
+    Table,
+    /// Comma-separated values, column names first; times in seconds, moments in ISO 8601
+    Csv,
+    /// As the API gives it
+    Json,
+    /// A page for browsers and mails
+    Html,
+    /// A workbook for spreadsheets
+    Xlsx,
+    /// Pages to print
+    Pdf,
+}
+
 /// Which report, on which data.
 #[derive(Debug, Args)]
 pub(crate) struct ReportChoice {
@@ -207,15 +274,15 @@ pub(crate) struct ReportChoice {
     /// One of the report's inputs, such as splits=1;3;5-9 or dates=-7:-1
     #[arg(long = "input", value_name = "NAME=VALUE", value_parser = input)]
     pub(crate) inputs: Vec<(String, String)>,
-    /// How to write it
-    #[arg(long, value_enum, default_value = "table")]
-    pub(crate) format: Format,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct RunOptions {
     #[command(flatten)]
     pub(crate) report: ReportChoice,
+    /// How to write it; xlsx and pdf need --output, or something that reads them behind a |
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: RunFormat,
     /// Write into this file instead
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -246,6 +313,9 @@ impl From<CalculationsChoice> for api::HouseChoice {
 pub(crate) struct WatchOptions {
     #[command(flatten)]
     pub(crate) report: ReportChoice,
+    /// How to write it
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
     /// Seconds between two looks, 1 to 600 (integrated reports: 10 to 600); 0 shows each change as it happens, at most
     /// five a second. Without it 3, or 10 for an integrated report
     #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u32).range(0..=600))]

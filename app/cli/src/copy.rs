@@ -33,6 +33,11 @@ pub(crate) async fn copy(client: &Client, options: CopyOptions, server: &ServerO
     saved
 }
 
+pub(crate) async fn delete(client: &Client, path: &str) -> Result<(), Failure> {
+    client.delete_report(path).await?;
+    output::print(&format!("{path} is deleted on {}\n", client.url()))
+}
+
 async fn save(client: &Client, report: CarriedReport, options: &CopyOptions) -> Result<(), Failure> {
     let CarriedReport { mut definition, house } = report;
     if let Some(name) = &options.rename {
@@ -62,7 +67,7 @@ async fn save(client: &Client, report: CarriedReport, options: &CopyOptions) -> 
     }
 }
 
-fn from_copy(error: CopyError) -> Failure {
+pub(crate) fn from_copy(error: CopyError) -> Failure {
     let text = session::in_one_line(&error);
     match error {
         CopyError::Read { .. } | CopyError::Write { .. } => Failure::failed(text),

@@ -32,7 +32,7 @@ pub(crate) async fn dictionary(client: &Client, command: DictionaryCommand) -> R
         DictionaryCommand::Export { acd, output } => {
             let known = client.synonyms(acd).await?;
             let csv = session::names_csv(&known).map_err(|why| Failure::failed(format!("cannot write CSV: {why}")))?;
-            output::write(&csv, output.as_deref())
+            output::write(csv.as_bytes(), output.as_deref())
         }
         DictionaryCommand::Group(command) => group(client, command).await,
         DictionaryCommand::Calculation(command) => formula(client, FormulaKind::Calculation, command).await,
@@ -76,7 +76,10 @@ async fn give(
     TakeOver { take_over, json }: TakeOver,
 ) -> Result<(), Failure> {
     let synonyms = vec![SetSynonym { section: thing.section, number: thing.number, name, description }];
-    output::told(&client.set_synonyms(&SetSynonyms { acd: thing.acd, synonyms, take_over }).await?, json)
+    output::told(
+        &client.set_synonyms(&SetSynonyms { acd: thing.acd, synonyms, take_over, was: Vec::new() }).await?,
+        json,
+    )
 }
 
 async fn import(
@@ -86,7 +89,7 @@ async fn import(
     TakeOver { take_over, json }: TakeOver,
 ) -> Result<(), Failure> {
     let synonyms = session::read_names_file(file).map_err(Failure::usage)?;
-    output::told(&client.set_synonyms(&SetSynonyms { acd, synonyms, take_over }).await?, json)
+    output::told(&client.set_synonyms(&SetSynonyms { acd, synonyms, take_over, was: Vec::new() }).await?, json)
 }
 
 pub(crate) fn synonyms_text(known: &[Synonym]) -> String {

@@ -44,7 +44,7 @@ async fn report(client: &Client, choice: &ErrorLogChoice) -> Result<(), Failure>
         ErrorLogFormat::Csv => error_log_csv(&entries),
         ErrorLogFormat::Json => output::json(&entries)?,
     };
-    output::write(&text, choice.output.as_deref())
+    output::write(text.as_bytes(), choice.output.as_deref())
 }
 
 /// Whether an entry belongs to the report. One that was counted from before to after a stretch happened within it, too.

@@ -7,6 +7,7 @@ use crate::arguments::{ImageCommand, ImageName};
 use crate::failure::Failure;
 use crate::maintenance::{follow, tell};
 use crate::output;
+use crate::when;
 
 pub(crate) async fn image(client: &Client, command: ImageCommand) -> Result<(), Failure> {
     match command {
@@ -16,7 +17,11 @@ pub(crate) async fn image(client: &Client, command: ImageCommand) -> Result<(), 
         }
         ImageCommand::List { json } => {
             let images = client.images().await?;
-            output::print(&if json { output::json(&images)? } else { list_text(&images) })
+            output::print(&if json {
+                output::json(&images)?
+            } else {
+                list_text(&images, when::of_server(client).await.as_ref())
+            })
         }
         ImageCommand::Verify(ImageName { label, device, json }) => {
             let started = client.verify_image(&NameImage { label, device }).await?;
@@ -25,7 +30,7 @@ pub(crate) async fn image(client: &Client, command: ImageCommand) -> Result<(), 
     }
 }
 
-pub(crate) fn list_text(images: &Images) -> String {
+pub(crate) fn list_text(images: &Images, calendar: Option<&model::Calendar>) -> String {
     let mut table = output::table(false);
     table.set_header(["Label", "Server", "Role", "Made at", "Volumes", "Bytes", "Device", "First volume"]);
     for image in &images.images {
@@ -33,7 +38,7 @@ pub(crate) fn list_text(images: &Images) -> String {
             image.label.clone(),
             image.server.clone(),
             image.role.clone(),
-            image.made_at.map_or_else(String::new, |at| at.to_string()),
+            image.made_at.map_or_else(String::new, |at| when::iso(at, calendar)),
             image.volumes.to_string(),
             image.bytes.map_or_else(String::new, |bytes| bytes.to_string()),
             image.device.clone(),

@@ -21,6 +21,7 @@ mod menu;
 mod output;
 mod people;
 mod report;
+mod report_file;
 mod sheet_table;
 mod shortcuts;
 mod sql;
@@ -59,6 +60,11 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
     if let Command::HistoryInterface(HistoryCommand::Show { file, format }) = &arguments.command {
         return history_interface::show(file, *format);
     }
+    match &arguments.command {
+        Command::Report(ReportCommand::New(options)) => return report_file::new(options),
+        Command::Report(ReportCommand::Check { file }) => return report_file::check(file),
+        _ => {}
+    }
     if let Command::Checks(options) = &arguments.command {
         return checks::checks(options, &arguments.server).await;
     }
@@ -72,6 +78,9 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Report(ReportCommand::Run(options)) => report::run(&client, options).await,
         Command::Report(ReportCommand::Watch(options)) => report::watch(&client, options).await,
         Command::Report(ReportCommand::Copy(options)) => copy::copy(&client, options, &arguments.server).await,
+        Command::Report(ReportCommand::Delete { path }) => copy::delete(&client, &path).await,
+        // They need no server, above.
+        Command::Report(ReportCommand::New(_) | ReportCommand::Check { .. }) => Ok(()),
         Command::Shortcut(command) => shortcuts::shortcut(&client, command).await,
         Command::Archive(options) => archive::archive(&client, options).await,
         Command::Sql(options) => sql::sql(&client, options).await,

@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use api::{
     BackupDescription, Backups, ErrorCode, Job, JobState, NameBackup, RestoreEntry, RestorePlan, RunBackup, RunRestore,
-    Started, TableName,
+    Started, TableName, UndoRestore,
 };
 use client::Client;
 
 use crate::archive::acd_health;
-use crate::arguments::{BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand};
+use crate::arguments::{
+    BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand, UndoChoice,
+};
 use crate::failure::Failure;
 use crate::output;
 use crate::when::{self, Limit};
@@ -27,7 +29,11 @@ pub(crate) async fn backup(client: &Client, command: BackupCommand) -> Result<()
         }
         BackupCommand::List { json } => {
             let backups = client.backups().await?;
-            output::print(&if json { output::json(&backups)? } else { list_text(&backups) })
+            output::print(&if json {
+                output::json(&backups)?
+            } else {
+                list_text(&backups, when::of_server(client).await.as_ref())
+            })
         }
         BackupCommand::Verify(name) => {
             let json = name.json;
@@ -41,7 +47,12 @@ pub(crate) async fn backup(client: &Client, command: BackupCommand) -> Result<()
         BackupCommand::Describe(name) => {
             let json = name.json;
             let description = client.backup(&named(name)).await?;
-            output::print(&if json { output::json(&description)? } else { describe_text(&description) })
+            let calendar = when::of_server(client).await;
+            output::print(&if json {
+                output::json(&description)?
+            } else {
+                describe_text(&description, calendar.as_ref())
+            })
         }
     }
 }
@@ -56,11 +67,16 @@ pub(crate) async fn restore(client: &Client, command: RestoreCommand) -> Result<
         RestoreCommand::Run(choice) => {
             let json = choice.json;
             let started = client.run_restore(&wanted(client, choice).await?).await?;
-            tell(&follow(client, started).await?, json)
+            let job = ended(client, started).await?;
+            // What it would come to now: of a restore that was refused because something else was shown.
+            if let (JobState::Failed, Some(plan), false) = (job.state, &job.plan, json) {
+                output::print(&plan_text(plan))?;
+            }
+            tell(&done(job)?, json)
         }
-        RestoreCommand::Undo { restore, json } => {
-            let started = client.undo_restore(restore).await?;
-            tell(&follow(client, started).await?, json)
+        RestoreCommand::Undo(UndoChoice { restore, forward, dry_run, expect, json }) => {
+            let asked = UndoRestore { restore, forward, dry_run, expect };
+            tell(&follow(client, client.undo(&asked).await?).await?, json)
         }
         RestoreCommand::List { json } => {
             let restores = client.restores().await?;
@@ -81,7 +97,7 @@ fn named(name: BackupName) -> NameBackup {
 
 /// Times are those of the ACD; of the server's first one where all are meant.
 async fn wanted(client: &Client, choice: RestoreChoice) -> Result<RunRestore, Failure> {
-    let RestoreChoice { label, data, tables, acd, from, to, device, .. } = choice;
+    let RestoreChoice { label, data, tables, acd, from, to, device, expect, .. } = choice;
     let (from, to) = match (&from, &to) {
         (None, None) => (None, None),
         _ => {
@@ -90,7 +106,7 @@ async fn wanted(client: &Client, choice: RestoreChoice) -> Result<RunRestore, Fa
             (first, to.as_deref().map(|text| limit.last(text)).transpose()?)
         }
     };
-    Ok(RunRestore { label, device, data, tables, acd: acd.0, from, to, heals: false })
+    Ok(RunRestore { label, device, data, tables, acd: acd.0, from, to, heals: false, expect })
 }
 
 /// The names that `--tables` takes, and those that it does not.
@@ -103,8 +119,13 @@ pub(crate) fn tables_text(tables: &[TableName]) -> String {
     output::table_text(&table)
 }
 
-/// Waits until a job is over, and tells a person meanwhile how far it is.
+/// Waits until a job is done, and tells a person meanwhile how far it is.
 pub(crate) async fn follow(client: &Client, started: Started) -> Result<Job, Failure> {
+    done(ended(client, started).await?)
+}
+
+/// The same until it is over, however it ends.
+async fn ended(client: &Client, started: Started) -> Result<Job, Failure> {
     let mut screen = std::io::stderr();
     let is_watched = screen.is_terminal();
     let job = loop {
@@ -122,6 +143,10 @@ pub(crate) async fn follow(client: &Client, started: Started) -> Result<Job, Fai
     if is_watched {
         let _ = write!(screen, "\r\x1b[K");
     }
+    Ok(job)
+}
+
+fn done(job: Job) -> Result<Job, Failure> {
     match (job.state, job.code) {
         (JobState::Failed, Some(ErrorCode::Unavailable | ErrorCode::Internal) | None) => Err(Failure::failed(job.text)),
         (JobState::Failed, Some(_)) => Err(Failure::refused(job.text)),
@@ -136,6 +161,10 @@ pub(crate) fn tell(job: &Job, json: bool) -> Result<(), Failure> {
     let mut text = job.plan.as_ref().map(plan_text).unwrap_or_default();
     text.push_str(&job.text);
     text.push('\n');
+    let digest = job.plan.as_ref().filter(|plan| job.restore.is_none() && !plan.digest.is_empty());
+    if let Some(RestorePlan { digest, .. }) = digest {
+        text.push_str(&format!("Only so, and not as it may be by then: `cms restore run … --expect {digest}`\n"));
+    }
     output::print(&text)
 }
 
@@ -161,7 +190,7 @@ pub(crate) fn plan_text(plan: &RestorePlan) -> String {
     text
 }
 
-pub(crate) fn list_text(backups: &Backups) -> String {
+pub(crate) fn list_text(backups: &Backups, calendar: Option<&model::Calendar>) -> String {
     let mut text = format!("Backups completed today: {}\nStatus: {}\n", backups.completed_today, backups.status);
     for device in &backups.devices {
         let keep = device.keep.map_or_else(|| "all are kept".to_owned(), |keep| format!("{keep} full ones are kept"));
@@ -197,7 +226,7 @@ pub(crate) fn list_text(backups: &Backups) -> String {
             backup.label.clone(),
             backup.server.clone(),
             backup.role.clone(),
-            backup.made_at.to_string(),
+            when::iso(backup.made_at, calendar),
             backup.mode.clone(),
             backup.tables.as_ref().unwrap_or(&backup.data).join(","),
             backup.builds_on.clone().unwrap_or_default(),
@@ -212,7 +241,7 @@ pub(crate) fn list_text(backups: &Backups) -> String {
     text
 }
 
-pub(crate) fn describe_text(description: &BackupDescription) -> String {
+pub(crate) fn describe_text(description: &BackupDescription, calendar: Option<&model::Calendar>) -> String {
     let BackupDescription { backup, printed, parts, product, format, tables } = description;
     let mut text = format!("{printed}\n");
     let mut words = output::table(false);
@@ -224,7 +253,7 @@ pub(crate) fn describe_text(description: &BackupDescription) -> String {
         "\nMade on {} ({}) at {} by version {product}, format {format}; {} {}\n",
         backup.server,
         backup.role,
-        backup.made_at,
+        when::iso(backup.made_at, calendar),
         backup.volumes,
         if backup.volumes == 1 { "volume" } else { "volumes" }
     ));

@@ -10,18 +10,22 @@ use serde::Serialize;
 use crate::failure::{Failure, Kind};
 
 /// Writes a result to standard output, or whole or not at all into a file.
-pub(crate) fn write(text: &str, file: Option<&Path>) -> Result<(), Failure> {
+pub(crate) fn write(content: &[u8], file: Option<&Path>) -> Result<(), Failure> {
     match file {
-        Some(file) => session::write_whole(file, text.as_bytes())
+        Some(file) => session::write_whole(file, content)
             .map_err(|error| Failure::failed(format!("cannot write {}: {error}", file.display()))),
-        None => print(text),
+        None => print_bytes(content),
     }
 }
 
 /// Writes to standard output at once.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    print_bytes(text.as_bytes())
+}
+
+fn print_bytes(content: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+    out.write_all(content).and_then(|()| out.flush()).map_err(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => Failure { kind: Kind::OutputClosed, text: String::new() },
         _ => Failure::failed(format!("cannot write to standard output: {error}")),
     })

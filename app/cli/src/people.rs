@@ -14,6 +14,7 @@ use crate::arguments::{
 };
 use crate::failure::Failure;
 use crate::output;
+use crate::when;
 
 const NEW_PASSWORD_VARIABLE: &str = "CMS_NEW_PASSWORD";
 
@@ -75,7 +76,8 @@ pub(crate) async fn mode(client: &Client, command: ModeCommand) -> Result<(), Fa
     match command {
         ModeCommand::Show { json } => {
             let mode = client.mode().await?;
-            output::print(&if json { output::json(&mode)? } else { mode_text(&mode) })
+            let calendar = when::of_server(client).await;
+            output::print(&if json { output::json(&mode)? } else { mode_text(&mode, calendar.as_ref()) })
         }
         ModeCommand::SingleUser { json } => output::told(&client.set_mode(Mode::SingleUser).await?, json),
         ModeCommand::MultiUser { json } => output::told(&client.set_mode(Mode::MultiUser).await?, json),
@@ -211,9 +213,9 @@ pub(crate) fn permissions_text(permissions: &UserPermissions) -> String {
     format!("{name} {everything}\n{}", output::table_text(&table))
 }
 
-fn mode_text(mode: &ModeView) -> String {
+pub(crate) fn mode_text(mode: &ModeView, calendar: Option<&model::Calendar>) -> String {
     let since = match mode.since {
-        Some(since) => format!(" since {since}, set by {}", mode.by),
+        Some(since) => format!(" since {}, set by {}", when::iso(since, calendar), mode.by),
         None => String::new(),
     };
     let ModeView { server, role, mode, master_acd, .. } = mode;

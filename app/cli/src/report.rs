@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use api::{Frame, LinkState, RunAnswer, RunReport, Scope, Stamp};
 use client::{Client, LiveRequest};
+use document::{Document, Form, Head, labelled};
 use model::AcdNumber;
 use report::{Inputs, Sheet};
 
-use crate::arguments::{Format, ReportChoice, RunOptions, WatchOptions};
+use crate::arguments::{Format, ReportChoice, RunFormat, RunOptions, WatchOptions};
 use crate::failure::{Failure, Kind};
 use crate::output;
 use crate::sheet_table::sheet_text;
@@ -47,10 +48,49 @@ pub(crate) async fn run(client: &Client, options: RunOptions) -> Result<(), Fail
     let choice = &options.report;
     let (acd, acds) = acds(choice)?;
     let request = RunReport { path: choice.path.clone(), acd, acds: acds.to_vec(), inputs: inputs(choice)? };
-    let answer = client.run(&request).await?;
     let file = options.output.as_deref();
-    let text = written(&request, answer, choice.format, output::is_terminal(file))?;
-    output::write(&text, file)
+    let terminal = output::is_terminal(file);
+    let content = match form(options.format, terminal)? {
+        Written::Lines(format) => written(&request, client.run(&request).await?, format, terminal)?.into_bytes(),
+        Written::Document(form) => document(client, &request, form).await?,
+    };
+    output::write(&content, file)
+}
+
+/// How a report is written that is run once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    Lines(Format),
+    Document(Form),
+}
+
+/// The format that was asked for, unless it is none for a terminal.
+pub(crate) fn form(format: RunFormat, terminal: bool) -> Result<Written, Failure> {
+    let form = match format {
+        RunFormat::Table => return Ok(Written::Lines(Format::Table)),
+        RunFormat::Csv => return Ok(Written::Lines(Format::Csv)),
+        RunFormat::Json => return Ok(Written::Lines(Format::Json)),
+        RunFormat::Html => return Ok(Written::Document(Form::Html)),
+        RunFormat::Xlsx => Form::Xlsx,
+        RunFormat::Pdf => Form::Pdf,
+    };
+    if terminal {
+        let (name, ending) = (form.name(), form.extension());
+        let text = format!("a terminal cannot show {name}; write it into a file: --output FILE.{ending}");
+        return Err(Failure::usage(text));
+    }
+    Ok(Written::Document(form))
+}
+
+/// A report as a document.
+async fn document(client: &Client, run: &RunReport, form: Form) -> Result<Vec<u8>, Failure> {
+    // What was typed is told under the labels of the report.
+    let definition = client.report(&run.path).await?.definition;
+    let RunAnswer { stamp, sheet } = client.run(run).await?;
+    warn_stale(&stamp);
+    let head = Head::new(&stamp, &run.acds, labelled(Some(&definition), &run.inputs));
+    let content = Document::new(&sheet, &head).content(form);
+    content.map_err(|error| Failure::failed(session::in_one_line(&error)))
 }
 
 /// A computed report in this form; what a bare file of numbers would hide is told on standard error.
@@ -100,7 +140,7 @@ pub(crate) async fn watch(client: &Client, options: WatchOptions) -> Result<(), 
             }
         };
         if let Some(sheet) = &kept {
-            show(choice.format, &stamp, further, sheet, shown > 0)?;
+            show(options.format, &stamp, further, sheet, shown > 0)?;
             shown += 1;
         }
     }
@@ -166,33 +206,24 @@ fn link_words(stamp: &Stamp) -> String {
     }
 }
 
-/// Whose link is not up; `None` if all are.
-pub(crate) fn stale_line(stamp: &Stamp) -> Option<String> {
-    let (server, word) = (&stamp.server, stamp.link.word());
-    Some(match stamp.stale_acds().as_slice() {
-        [] => return None,
-        [acd] if *acd == stamp.acd => {
-            format!("stale: the link to ACD {acd} is {word} on {server}; data of {}", stamp.acd_at)
-        }
-        [acd] => format!("stale: the link to ACD {acd} is {word} on {server}"),
-        acds => format!("stale: the links to ACDs {} are not up on {server}", numbers(acds)),
-    })
-}
-
 fn numbers(acds: &[AcdNumber]) -> String {
     acds.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// Says on standard error what a bare file of numbers would hide.
 fn warn(stamp: &Stamp, sheet: &Sheet, format: Format) {
-    if let Some(line) = stale_line(stamp) {
-        eprintln!("cms: {line}");
-    }
+    warn_stale(stamp);
     // The other forms have the notes in them.
     if format == Format::Csv {
         for line in notes(sheet) {
             eprintln!("cms: {line}");
         }
+    }
+}
+
+fn warn_stale(stamp: &Stamp) {
+    if let Some(line) = stamp.stale_line() {
+        eprintln!("cms: {line}");
     }
 }
 

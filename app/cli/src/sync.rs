@@ -96,6 +96,7 @@ async fn push(client: &Client, other: &Client, choice: &SyncChoice) -> Result<Pu
         to_primary,
         history,
         dry_run,
+        expect: choice.expect.clone(),
         tell: &mut |step| watching.tell(step),
     };
     let pushed = pushing.run().await;

@@ -92,6 +92,17 @@ fn the_contract_is_understood() {
 }
 
 #[test]
+fn commands_about_report_files_are_understood() {
+    for line in [
+        "report new N --kind real-time --rows-of csplit --show INQUEUE --show STAFFED --to-file f --overwrite",
+        "report check f",
+        "report delete P",
+    ] {
+        parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+    }
+}
+
+#[test]
 fn what_makes_no_sense_is_refused() {
     for (line, part) in [
         ("report run P", "--acd"),
@@ -269,7 +280,7 @@ fn of_several_acds_the_one_whose_link_is_down_is_named() {
         text.contains("ACD 1, 2 at 2026-11-23T12:00:00+01:00, from cms1 (primary), link down (ACD 2), data"),
         "{text}"
     );
-    let line = |stamp: &Stamp| crate::report::stale_line(stamp);
+    let line = |stamp: &Stamp| stamp.stale_line();
     assert_eq!(line(&both).as_deref(), Some("stale: the link to ACD 2 is down on cms1"));
     let three = both.with(of(3, LinkState::Connecting));
     assert_eq!(line(&three).as_deref(), Some("stale: the links to ACDs 2, 3 are not up on cms1"));
@@ -321,6 +332,7 @@ fn digests_and_status_are_written_for_people() {
         acd_at: None,
         age_ms: None,
         archived_to: Some(NOON),
+        settled_to: None,
         archive_problem: "disk full".to_owned(),
         interval_minutes: Some(15),
     };
@@ -392,6 +404,48 @@ fn sizes_are_short_and_periods_few() {
     let status = ArchiveStatus { acd: AcdNumber(1), acd_at: Some(NOON), levels, waiting: Some(0) };
     let text = crate::archive::status_text(&[status], &[]);
     assert!(text.contains("  a, b\n") && text.contains("a, b, c and 2 more"), "{text}");
+}
+
+/// 12:00 in Berlin is 11:00 UTC in winter.
+#[test]
+fn times_that_belong_to_no_acd_are_told_in_the_zone_of_the_servers_first_one() {
+    let berlin = calendar("Europe/Berlin");
+    let (told, utc) = ("2026-11-23T12:00:00+01:00", "2026-11-23T11:00:00Z");
+    assert_eq!(NOON.to_string(), utc);
+    let mode = api::ModeView {
+        server: "CMS-A".to_owned(),
+        role: api::Role::Primary,
+        mode: api::Mode::SingleUser,
+        by: "ann".to_owned(),
+        since: Some(NOON),
+        master_acd: AcdNumber(1),
+    };
+    let backup = serde_json::json!({
+        "label": "L", "device": "nightly", "folder": "f", "server": "CMS-A", "role": "primary", "made_at": NOON, "mode": "full",
+        "data": [], "tables": null, "acds": [], "builds_on": null, "volumes": 1, "missing": [], "rows": 0, "bytes": 0
+    });
+    let described = serde_json::json!({
+        "backup": backup.clone(), "printed": "L", "parts": [], "product": "0", "format": 1, "tables": []
+    });
+    let described: api::BackupDescription = serde_json::from_value(described).unwrap();
+    let backups = serde_json::json!({
+        "completed_today": 1, "status": "", "devices": [], "backups": [backup], "problems": []
+    });
+    let backups: api::Backups = serde_json::from_value(backups).unwrap();
+    let image = api::ImageEntry { made_at: Some(NOON), ..api::ImageEntry::default() };
+    let images = api::Images { images: vec![image], ..api::Images::default() };
+    let texts = |calendar: Option<&model::Calendar>| {
+        [
+            crate::people::mode_text(&mode, calendar),
+            crate::maintenance::list_text(&backups, calendar),
+            crate::maintenance::describe_text(&described, calendar),
+            crate::images::list_text(&images, calendar),
+        ]
+    };
+    for text in texts(berlin.as_ref()) {
+        assert!(text.contains(told) && !text.contains(utc), "{text}");
+    }
+    assert!(texts(None).iter().all(|text| text.contains(utc)), "where the zone is not known");
 }
 
 #[test]
@@ -476,4 +530,18 @@ fn skills_are_typed_with_their_levels() {
     for wrong in ["1", "1:", "x:1", "1:x", "1:r", "1:2:x", "1:2:3:4"] {
         assert!(told(wrong).is_err_and(|why| why.contains("write 3:2")), "{wrong}");
     }
+}
+
+#[test]
+fn what_is_no_text_is_kept_from_terminals() {
+    use crate::arguments::RunFormat;
+    use crate::failure::Kind;
+    use crate::report::{Written, form};
+    for format in [RunFormat::Xlsx, RunFormat::Pdf] {
+        let refused = form(format, true).expect_err("it is no text");
+        assert!(refused.kind == Kind::Usage && refused.text.contains("--output FILE."), "{refused:?}");
+        assert!(matches!(form(format, false), Ok(Written::Document(_))));
+    }
+    assert_eq!(form(RunFormat::Html, true).unwrap(), Written::Document(document::Form::Html));
+    assert_eq!(form(RunFormat::Table, true).unwrap(), Written::Lines(Format::Table));
 }

@@ -65,7 +65,9 @@ pub(crate) fn judged(comparison: &Comparison, here: &str, there: &str) -> Result
 /// Nothing differs and something is lost: said as a failure, because nobody may take it for whole.
 fn lost_alike(comparison: &Comparison, here: &str, there: &str) -> Failure {
     let lost = comparison.lost_text().unwrap_or_default();
-    Failure::failed(format!("{here} and {there} hold the same, and both lack data: {lost}; neither was receiving"))
+    Failure::failed(format!(
+        "{here} and {there} hold the same, and both lack data: {lost}; neither was receiving, or has it any more"
+    ))
 }
 
 async fn stretch(client: &Client, from: Option<&str>, to: Option<&str>) -> Result<Stretch, Failure> {

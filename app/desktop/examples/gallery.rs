@@ -85,7 +85,8 @@ impl Backend for Canned {
             Command::StartJob { which, request } => {
                 self.changes += 1;
                 let stage = JobStage::Done(canned_pages::backups::plan());
-                self.waiting.push(Update::Job(Some(JobView { number: self.changes, which, request, stage })));
+                let view = JobView { number: self.changes, which, request, stage };
+                self.waiting.push(Update::Job(Some(Box::new(view))));
             }
             Command::DismissJob => self.waiting.push(Update::Job(None)),
             Command::SwitchTo(which) => self.waiting.push(Update::Serving(Some(which))),

@@ -1,10 +1,11 @@
 //! The application: takes in what has happened, lets the screens draw, carries out what they left.
 
 use std::cell::RefCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use document::Form;
 use egui::{CentralPanel, Frame, Margin, Ui};
 use model::AcdNumber;
 use session::{Command, Model, NoticeLevel, Profile, ReportRequest, ReportState, profiles, write_whole};
@@ -15,7 +16,9 @@ use crate::dialogs::Dialogs;
 use crate::files::{Asking, FileDialogs, Writer, Writing};
 use crate::keep::KeepError;
 use crate::layout::LayoutFile;
+use crate::printing::{Opener, Printing};
 use crate::screens::administration::{Administration, administration_ui};
+use crate::screens::designer::{Designer, designer_ui};
 use crate::screens::list::{ListState, list_ui};
 use crate::screens::sign_in::{SignInState, sign_in_ui};
 use crate::screens::toasts::Toasts;
@@ -59,6 +62,7 @@ pub struct App {
     pub(crate) dialogs: Dialogs,
     pub(crate) list: ListState,
     pub(crate) administration: Administration,
+    pub(crate) designer: Option<Designer>,
     pub(crate) sign_in: SignInState,
     pub(crate) toasts: Toasts,
     pub(crate) acd: Option<AcdNumber>,
@@ -66,6 +70,10 @@ pub struct App {
     pub(crate) asking: Vec<Asking>,
     pub(crate) writer: Writer,
     pub(crate) writing: Vec<Writing>,
+    pub(crate) opener: Opener,
+    pub(crate) printing: Vec<Printing>,
+    /// The form of the last export.
+    last_form: Form,
     password: Option<String>,
     reports: Vec<ReportRequest>,
     laid_out_for: Option<String>,
@@ -101,6 +109,7 @@ impl App {
             dialogs: Dialogs::default(),
             list: ListState::default(),
             administration: Administration::default(),
+            designer: None,
             sign_in: SignInState::new(),
             toasts: Toasts::default(),
             acd: None,
@@ -108,6 +117,9 @@ impl App {
             asking: Vec::new(),
             writer: Arc::new(write_whole),
             writing: Vec::new(),
+            opener: Arc::new(|file: &Path| open::that(file)),
+            printing: Vec::new(),
+            last_form: Form::default(),
             password: start.password,
             reports: start.reports,
             laid_out_for: None,
@@ -188,6 +200,7 @@ impl App {
         self.send_wanted();
         self.take_file_names(egui);
         self.take_written(now);
+        self.take_printed(now);
         if now.saturating_duration_since(self.kept_at) >= KEEP_EVERY {
             self.kept_at = now;
             self.keep_layout();
@@ -289,6 +302,8 @@ impl App {
             let frame = Frame::new().fill(palette.canvas).inner_margin(Margin::same(8));
             if self.administration.is_open() {
                 administration_ui(&ctx, ui, &mut self.administration, frame);
+            } else if let Some(designer) = &mut self.designer {
+                designer_ui(&ctx, ui, designer);
             } else {
                 if self.settings.show_list {
                     list_ui(&ctx, ui, &mut self.list);
@@ -334,7 +349,9 @@ impl App {
     fn send_wanted(&mut self) {
         let reports = self.workspace.commands(&self.model);
         let page = self.administration.command(&self.model, self.acd);
-        for command in reports.into_iter().chain(page) {
+        let now = self.now();
+        let preview = self.designer.as_mut().and_then(|designer| designer.command(&self.model, now));
+        for command in reports.into_iter().chain(page).chain(preview) {
             self.backend.send(command);
         }
     }
@@ -355,6 +372,10 @@ impl App {
                 .filter(|wait| !wait.is_zero())
                 .min();
             next = [next, Some(tick), overdue].into_iter().flatten().min();
+        }
+        if let Some(at) = self.designer.as_ref().and_then(|designer| designer.next_look(now)) {
+            let wait = at.saturating_duration_since(now);
+            next = Some(next.map_or(wait, |next| next.min(wait)));
         }
         if let Some(next) = next {
             egui.request_repaint_after(next);

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use api::BackupEntry;
 use model::AcdNumber;
+use session::designing::Design;
 use session::{Command, MenuRequest, Model, Profile, ReportKey, ReportRequest};
 
 use crate::settings::Settings;
@@ -20,7 +21,7 @@ use crate::view::administration::{Confirm, Form, PageKind};
 use crate::view::shortcuts::Act;
 
 /// Something a person asked for on the screen.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Intent {
     /// For the session.
     Send(Command),
@@ -40,12 +41,22 @@ pub enum Intent {
     ToggleMaximised(ReportKey),
     /// Show the dialog for thresholds and widths of a pane's columns.
     AskColumns(ReportKey),
-    /// Write what a pane shows to a CSV file.
-    ExportCsv(ReportKey),
+    /// Write what a pane shows into a file.
+    Export(ReportKey),
+    /// Show what a pane shows as pages to print.
+    Print(ReportKey),
     /// Write the names of an ACD's Dictionary to a CSV file.
     ExportNames(AcdNumber),
     /// Show the dialog that copies reports; with a report already chosen, if one was.
     AskCopy(Option<String>),
+    /// Show the dialog that begins to design a report; with one already chosen, if one was.
+    AskDesign(Option<String>),
+    /// Show the report designer with this report.
+    Design(Box<Design>),
+    /// Close the report designer; what is not saved is lost.
+    CloseDesigner,
+    /// Ask before a designer report is deleted.
+    AskDeleteReport(String),
     /// Show the dialog for a shortcut: by its name, one that there is.
     AskShortcut { act: Act, name: String },
     /// Open the reports of a shortcut, beside what is open or instead of it.
@@ -109,7 +120,7 @@ pub struct Browse {
     pub extension: &'static str,
 }
 
-/// What is written to a CSV file.
+/// What is written into a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exported {
     /// What a pane shows.

@@ -16,7 +16,9 @@ use crate::screens::administration::timetable_dialog::{TimetableDialog, timetabl
 use crate::screens::columns_dialog::{ColumnsState, columns_dialog_ui};
 use crate::screens::confirm_dialog::confirm_dialog_ui;
 use crate::screens::copy_dialog::{CopyDialog, copy_dialog_ui};
-use crate::screens::export_dialog::{ExportDialog, export_dialog_ui};
+use crate::screens::delete_dialog::delete_dialog_ui;
+use crate::screens::designer::start_dialog::{StartDialog, start_dialog_ui};
+use crate::screens::export_dialog::{ExportDialog, ToExport, export_dialog_ui};
 use crate::screens::inputs_dialog::{InputsState, inputs_dialog_ui};
 use crate::screens::menu::{MenuDialog, menu_dialog_ui};
 use crate::screens::password_dialog::{PasswordState, password_dialog_ui};
@@ -32,6 +34,8 @@ enum Open {
     Inputs(InputsState),
     Columns(ColumnsState),
     Copy(CopyDialog),
+    Design(StartDialog),
+    Delete(String),
     Export(ExportDialog),
     Settings,
     Confirm(Box<Confirm>),
@@ -50,7 +54,7 @@ pub struct Dialogs {
     /// Rises by one with every dialog that is opened.
     number: u64,
     password: PasswordState,
-    export: Option<(Exported, PathBuf)>,
+    export: Option<ToExport>,
 }
 
 impl Dialogs {
@@ -90,8 +94,18 @@ impl Dialogs {
     }
 
     /// Shows the dialog that copies reports.
-    pub fn ask_copy(&mut self, path: Option<String>) {
-        self.show(Open::Copy(CopyDialog::new(path)));
+    pub fn ask_copy(&mut self, path: Option<String>, folder: Option<PathBuf>) {
+        self.show(Open::Copy(CopyDialog::new(path, folder)));
+    }
+
+    /// Asks what the report designer begins with.
+    pub fn ask_design(&mut self, dialog: StartDialog) {
+        self.show(Open::Design(dialog));
+    }
+
+    /// Asks before a designer report is deleted.
+    pub fn ask_delete(&mut self, path: String) {
+        self.show(Open::Delete(path));
     }
 
     /// Shows the settings.
@@ -167,14 +181,16 @@ impl Dialogs {
 
     /// A file was chosen natively for an export: that is all it needs.
     pub fn export_file_chosen(&mut self, what: Exported, file: PathBuf) {
-        if matches!(&self.open, Open::Export(state) if state.what == what) {
-            self.export = Some((what, file));
+        if let Open::Export(state) = &self.open
+            && state.what == what
+        {
+            self.export = Some(state.chosen(file));
             self.open = Open::None;
         }
     }
 
     /// An export that is to be written now.
-    pub fn take_export(&mut self) -> Option<(Exported, PathBuf)> {
+    pub fn take_export(&mut self) -> Option<ToExport> {
         self.export.take()
     }
 
@@ -188,6 +204,8 @@ impl Dialogs {
                 None => true,
             },
             Open::Copy(state) => copy_dialog_ui(ctx, egui, state),
+            Open::Design(state) => start_dialog_ui(ctx, egui, state),
+            Open::Delete(path) => delete_dialog_ui(ctx, egui, path),
             Open::Settings => settings_dialog_ui(ctx, egui),
             Open::Confirm(confirm) => confirm_dialog_ui(ctx, egui, confirm),
             Open::Change(state) => change_dialog_ui(ctx, egui, state),

@@ -76,13 +76,22 @@ impl Asking {
 /// Writes a file whole, or leaves what is there.
 pub type Writer = Arc<dyn Fn(&Path, &[u8]) -> io::Result<()> + Send + Sync>;
 
+/// Why a file was not written.
+#[derive(Debug)]
+pub enum NotWritten {
+    /// There is nothing to write: why, and what to do instead.
+    Content(String),
+    /// It could not be kept.
+    File(io::Error),
+}
+
 /// A file that is being written.
 pub struct Writing {
     /// The file.
     pub file: PathBuf,
     /// What is told once it is there, before its name.
     pub done: &'static str,
-    outcome: Receiver<io::Result<()>>,
+    outcome: Receiver<Result<(), NotWritten>>,
     thread: JoinHandle<()>,
 }
 
@@ -92,25 +101,28 @@ impl Writing {
         write: Writer,
         file: PathBuf,
         done: &'static str,
-        content: impl FnOnce() -> Vec<u8> + Send + 'static,
+        content: impl FnOnce() -> Result<Vec<u8>, String> + Send + 'static,
         wake: impl FnOnce() + Send + 'static,
     ) -> Writing {
         let (send, outcome) = mpsc::channel();
         let path = file.clone();
         let thread = thread::spawn(move || {
             // Nobody waits any more if the window was closed meanwhile.
-            let _ = send.send(write(&path, &content()));
+            let content = content().map_err(NotWritten::Content);
+            let _ = send.send(content.and_then(|content| write(&path, &content).map_err(NotWritten::File)));
             wake();
         });
         Writing { file, done, outcome, thread }
     }
 
     /// What became of it, once it is over.
-    pub fn outcome(&self) -> Option<io::Result<()>> {
+    pub fn outcome(&self) -> Option<Result<(), NotWritten>> {
         match self.outcome.try_recv() {
             Ok(outcome) => Some(outcome),
             Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(Err(io::Error::other("writing it was broken off"))),
+            Err(TryRecvError::Disconnected) => {
+                Some(Err(NotWritten::File(io::Error::other("writing it was broken off"))))
+            }
         }
     }
 

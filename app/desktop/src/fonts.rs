@@ -1,12 +1,9 @@
-//! The bundled font: Inter in three weights, with digits of one width. No other module names a font file.
+//! The bundled font: Inter in three weights, with digits of one width. The files are those of documents.
 
 use std::sync::Arc;
 
+use document::font::{MEDIUM, REGULAR, SEMIBOLD};
 use egui::{FontData, FontDefinitions, FontFamily, FontId};
-
-const REGULAR: &[u8] = include_bytes!("../fonts/Inter-Regular.ttf");
-const MEDIUM: &[u8] = include_bytes!("../fonts/Inter-Medium.ttf");
-const SEMIBOLD: &[u8] = include_bytes!("../fonts/Inter-SemiBold.ttf");
 
 const MEDIUM_FAMILY: &str = "medium";
 const SEMIBOLD_FAMILY: &str = "semibold";

@@ -18,6 +18,7 @@ pub enum Icon {
     Restore,
     Duplicate,
     Export,
+    Print,
     Inputs,
     Columns,
     Search,
@@ -112,6 +113,11 @@ impl Icon {
             Icon::Close => {
                 pen.line(&[(4.0, 4.0), (12.0, 12.0)]);
                 pen.line(&[(12.0, 4.0), (4.0, 12.0)]);
+            }
+            Icon::Print => {
+                pen.line(&[(5.0, 6.0), (5.0, 2.8), (11.0, 2.8), (11.0, 6.0)]);
+                pen.line(&[(5.0, 11.0), (2.8, 11.0), (2.8, 6.0), (13.2, 6.0), (13.2, 11.0), (11.0, 11.0)]);
+                pen.frame(5.0, 9.2, 11.0, 13.4);
             }
             Icon::Plus => {
                 pen.line(&[(8.0, 3.5), (8.0, 12.5)]);

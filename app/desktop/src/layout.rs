@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use egui_tiles::{Tile, TileId, Tree};
+use egui_tiles::{Container, LinearDir, Tile, TileId, Tiles, Tree};
 use model::AcdNumber;
 use serde::{Deserialize, Serialize};
 use session::{ReportKey, ReportRequest, profiles};
@@ -86,6 +86,23 @@ pub fn panes(tree: &Tree<Pane>) -> impl Iterator<Item = (TileId, &Pane)> {
         Tile::Pane(pane) => Some((*id, pane)),
         Tile::Container(_) => None,
     })
+}
+
+/// How many panes stand one below the other where there are most.
+pub fn rows(tree: &Tree<Pane>) -> usize {
+    tree.root().map_or(0, |root| rows_of(&tree.tiles, root))
+}
+
+fn rows_of(tiles: &Tiles<Pane>, tile: TileId) -> usize {
+    let Some(Tile::Container(container)) = tiles.get(tile) else { return 1 };
+    let rows: Vec<usize> = container.children().map(|child| rows_of(tiles, *child)).collect();
+    let most = rows.iter().copied().max().unwrap_or(0);
+    match container {
+        Container::Linear(linear) if linear.dir == LinearDir::Vertical => rows.iter().sum(),
+        Container::Linear(_) | Container::Tabs(_) => most,
+        // As many columns as rows, or one more, is what a grid chooses by itself.
+        Container::Grid(_) => most * rows.len().isqrt().max(1),
+    }
 }
 
 /// Every pane of a tree as it is read on the screen: rows from the top, each from the left, tabs in their order.

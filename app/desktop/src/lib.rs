@@ -12,6 +12,7 @@ mod fonts;
 mod icons;
 mod keep;
 mod layout;
+mod printing;
 mod run;
 mod screens;
 mod settings;

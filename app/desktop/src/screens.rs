@@ -6,6 +6,8 @@ pub mod blocks;
 pub mod columns_dialog;
 pub mod confirm_dialog;
 pub mod copy_dialog;
+pub mod delete_dialog;
+pub mod designer;
 pub mod export_dialog;
 pub mod fields;
 pub mod inputs_dialog;

@@ -9,6 +9,7 @@ mod calm;
 mod canned_pages;
 mod checks;
 mod copying;
+mod designer;
 mod error_log;
 mod exports;
 mod guided;

@@ -167,6 +167,15 @@ pub const ROW_HEIGHT: f32 = 25.0;
 pub const CONTROL_HEIGHT: f32 = 28.0;
 
 impl Palette {
+    /// What stands behind something to choose: if it is chosen, if it is under the pointer or has the keyboard, or else nothing.
+    pub fn behind(&self, chosen: bool, lit: bool) -> Option<Color32> {
+        match (chosen, lit) {
+            (true, _) => Some(self.chosen.fill),
+            (false, true) => Some(self.hovered),
+            (false, false) => None,
+        }
+    }
+
     /// The palette of the theme that is shown.
     pub fn of(dark: bool) -> &'static Palette {
         if dark { &DARK } else { &LIGHT }

@@ -5,6 +5,7 @@ pub mod administration;
 pub mod cache;
 pub mod cells;
 pub mod counts;
+pub mod designer;
 pub mod export;
 pub mod inputs;
 pub mod library;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use api::{HouseChoice, ReportRequest, Scope};
 use model::AcdNumber;
+use report::CarriedReport;
 use serde::{Deserialize, Serialize};
 
 use crate::detail::Detail;
@@ -12,6 +13,7 @@ use crate::jobs::JobRequest;
 use crate::menu::MenuRequest;
 use crate::order::Sorting;
 use crate::pages::{ChangeRequest, Page};
+use crate::previewing::PreviewRequest;
 use crate::profile::{Profile, Which};
 use crate::syncing::SyncRequest;
 use crate::twin::Stretch;
@@ -130,6 +132,19 @@ pub enum Command {
     /// Forgets the outcome of the last copy (the dialog was closed, or asks for something else). What comes of one that is under
     /// way is told as a notice.
     DismissCopy,
+    /// Shows what a report that is being designed shows on the serving server; `None` once nobody looks any more.
+    Preview(Option<Box<PreviewRequest>>),
+    /// Stores a report that was designed on the serving server. How that goes is told as of a copy.
+    SaveReport {
+        /// The report, with what it needs of the house that it was designed in.
+        report: Box<CarriedReport>,
+        /// Personal or global.
+        scope: Scope,
+        /// Replace what bears the same name there.
+        overwrite: bool,
+        /// What is done with calculations that are not there, or otherwise.
+        house: Option<HouseChoice>,
+    },
     /// Deletes a designer report on the serving server.
     DeleteReport {
         /// Path of the report.
@@ -219,10 +234,12 @@ impl std::fmt::Debug for Command {
             Command::OpenMenu(request) => f.debug_tuple("OpenMenu").field(request).finish(),
             Command::LoadDefinition { path } => f.debug_struct("LoadDefinition").field("path", path).finish(),
             Command::LoadDictionary(acd) => f.debug_tuple("LoadDictionary").field(acd).finish(),
-            copy @ (Command::CopyToFile { .. } | Command::CopyFromFile { .. } | Command::CopyToServer { .. }) => {
-                copy.fmt_copy(f)
-            }
+            copy @ (Command::CopyToFile { .. }
+            | Command::CopyFromFile { .. }
+            | Command::CopyToServer { .. }
+            | Command::SaveReport { .. }) => copy.fmt_copy(f),
             Command::DismissCopy => f.write_str("DismissCopy"),
+            Command::Preview(request) => f.debug_tuple("Preview").field(request).finish(),
             Command::DeleteReport { path } => f.debug_struct("DeleteReport").field("path", path).finish(),
             Command::ShowPage(page) => f.debug_tuple("ShowPage").field(page).finish(),
             Command::Administer { which, change } => {
@@ -275,6 +292,13 @@ impl Command {
                 .field("to", to)
                 .field("scope", scope)
                 .field("rename", rename)
+                .field("overwrite", overwrite)
+                .field("house", house)
+                .finish(),
+            Command::SaveReport { report, scope, overwrite, house } => f
+                .debug_struct("SaveReport")
+                .field("report", &report.definition.path)
+                .field("scope", scope)
                 .field("overwrite", overwrite)
                 .field("house", house)
                 .finish(),

@@ -1,9 +1,10 @@
 //! How fresh what is shown is, and what to say when it is not. Everything follows from the model and the
 //! caller's `now`; no clock is read here.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use api::{LinkState, Refresh};
+use api::{LinkState, Mode, Refresh};
 use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
 
 use crate::command::ReportKey;
@@ -128,9 +129,14 @@ impl ServerView {
         self.health.is_some() && self.own_trouble(now).is_none()
     }
 
-    /// Whether it answers and all links to these ACDs (to all, if none are given) are up.
+    /// Whether it lets one administrator alone in.
+    pub fn is_single_user(&self) -> bool {
+        self.health.as_ref().is_some_and(|health| health.mode == Mode::SingleUser)
+    }
+
+    /// Whether it answers, lets people in, and all links to these ACDs (to all, if none are given) are up.
     pub fn is_well(&self, acds: &[AcdNumber], now: Instant) -> bool {
-        self.health.is_some() && self.trouble(acds, now).is_none()
+        self.health.is_some() && !self.is_single_user() && self.trouble(acds, now).is_none()
     }
 }
 
@@ -194,13 +200,15 @@ impl Model {
             let here = &self.servers[serving];
             let is_turned_off = here.answers(now) && acds_of_trouble(here, &acds).all(|acd| !here.is_collecting(acd));
             // A server that answers still has history, also where its links are no better.
-            let is_better = other_well || has_other && !here.answers(now) && self.servers[other].answers(now);
+            let answers = self.servers[other].answers(now) && !self.servers[other].is_single_user();
+            let is_better = other_well || has_other && !here.answers(now) && answers;
             let mut headline = match is_turned_off {
-                true => format!("The {serving} does not collect everything: {}", trouble.why),
-                false => headline(serving, &trouble),
+                true => format!("The {} does not collect everything: {}", self.role(serving), trouble.why),
+                false => format!("The {} is in trouble: {}", self.role(serving), trouble.why),
             };
             if has_other && !is_better {
-                headline += &format!(". The {other} is no better: {}", self.why_not_well(other, &acds, now));
+                let why = self.why_not_well(other, &acds, now);
+                headline += &format!(". The {} is no better: {why}", self.role(other));
             }
             return Some(Banner {
                 kind: if is_turned_off { BannerKind::TurnedOff } else { BannerKind::Lost },
@@ -211,11 +219,17 @@ impl Model {
                 sign_in: None,
             });
         }
-        if serving == Which::Primary || !has_other {
+        // By what they tell themselves: the profile may have them the other way round.
+        if self.role(serving) == Which::Primary || !has_other {
             return None;
         }
-        let told = format!("Reports come from the secondary {}; the primary", self.servers[serving].name());
+        let told =
+            format!("Reports come from the secondary {}; the {}", self.servers[serving].name(), self.role(other));
         let (kind, headline) = match self.servers[other].trouble(&acds, now) {
+            None if self.servers[other].is_single_user() => {
+                let text = format!("{told} is in single-user mode, so nobody else can work there yet");
+                (BannerKind::Alone, text)
+            }
             None if !other_well => return None,
             None => (BannerKind::WayBack, format!("{told} is well")),
             Some(_) => (BannerKind::Alone, format!("{told} is in trouble, so there is nothing to move to")),
@@ -225,13 +239,21 @@ impl Model {
         Some(Banner { kind, headline, servers, action, auto_switch_in_secs: None, sign_in: None })
     }
 
+    /// The role of a server: what it tells itself, else what the profile says.
+    pub fn role(&self, which: Which) -> Which {
+        self.servers[which].role().unwrap_or(which)
+    }
+
     fn has(&self, which: Which) -> bool {
         self.profile.as_ref().is_some_and(|profile| profile.server(which).is_some())
     }
 
     fn why_not_well(&self, which: Which, acds: &[AcdNumber], now: Instant) -> String {
         let server = &self.servers[which];
-        let nothing_heard = || format!("nothing was heard of {} yet", server.name());
+        let nothing_heard = || match server.is_single_user() {
+            true => format!("{} is in single-user mode", server.name()),
+            false => format!("nothing was heard of {} yet", server.name()),
+        };
         server.trouble(acds, now).map_or_else(nothing_heard, |problem| problem.why)
     }
 
@@ -274,7 +296,7 @@ impl Model {
         Which::BOTH
             .into_iter()
             .filter(|&which| profile.server(which).is_some())
-            .map(|which| server_line(which, &self.servers[which], now))
+            .map(|which| server_line(self.role(which), &self.servers[which], &self.closed_acds, now))
             .collect()
     }
 
@@ -306,12 +328,9 @@ fn acds_of_trouble(server: &ServerView, acds: &[AcdNumber]) -> impl Iterator<Ite
     server.links.iter().filter(move |(acd, link)| link.state != LinkState::Up && is_meant(acd)).map(|(acd, _)| *acd)
 }
 
-fn headline(serving: Which, trouble: &Problem) -> String {
-    format!("The {serving} is in trouble: {}", trouble.why)
-}
-
-fn server_line(which: Which, view: &ServerView, now: Instant) -> String {
-    let role = match which {
+/// What is known of a server, without the ACDs of which this user is told nothing.
+fn server_line(role: Which, view: &ServerView, closed: &BTreeSet<AcdNumber>, now: Instant) -> String {
+    let role = match role {
         Which::Primary => "Primary",
         Which::Secondary => "Secondary",
     };
@@ -325,6 +344,7 @@ fn server_line(which: Which, view: &ServerView, now: Instant) -> String {
     let acds: Vec<String> = health
         .acds
         .iter()
+        .filter(|acd| !closed.contains(&acd.acd))
         .map(|acd| {
             let link = view.links.get(&acd.acd).map_or(acd.link, |link| link.state);
             let mut text = match acd.collecting || link == LinkState::Up {
@@ -340,7 +360,8 @@ fn server_line(which: Which, view: &ServerView, now: Instant) -> String {
             text
         })
         .collect();
-    format!("{role} {name}: answers; {}", if acds.is_empty() { "no ACD".to_owned() } else { acds.join("; ") })
+    let answers = if view.is_single_user() { "answers, in single-user mode" } else { "answers" };
+    format!("{role} {name}: {answers}; {}", if acds.is_empty() { "no ACD".to_owned() } else { acds.join("; ") })
 }
 
 /// `HH:MM:SS` of the ACD's clock in its zone; UTC, marked so, where the zone's name is unknown here.

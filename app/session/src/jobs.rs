@@ -3,7 +3,7 @@
 //! They are no [`ChangeRequest`](crate::ChangeRequest): a backup takes its time, and nothing else of administration waits for
 //! its end.
 
-use api::{Job, NameBackup, NameImage, RunBackup, RunImage, RunRestore};
+use api::{Job, NameBackup, NameImage, RunBackup, RunImage, RunRestore, UndoRestore};
 
 use crate::profile::Which;
 
@@ -18,8 +18,8 @@ pub enum JobRequest {
     Plan(RunRestore),
     /// Restores.
     Restore(RunRestore),
-    /// Takes back the restore of this number.
-    Undo(i64),
+    /// Takes a restore back or forward again, or finds out what that would do.
+    Undo(UndoRestore),
     /// Makes an image of the whole server.
     Image(RunImage),
     /// Unpacks an image and compares it.

@@ -12,6 +12,7 @@ pub mod checks;
 mod command;
 mod comparing;
 mod copying;
+pub mod designing;
 mod detail;
 mod error_log;
 mod freshness;
@@ -23,6 +24,7 @@ mod names_file;
 mod network;
 mod order;
 mod pages;
+mod previewing;
 mod profile;
 mod secret;
 mod session;
@@ -56,6 +58,7 @@ pub use pages::{
     BackupsData, ChangeRequest, ChangeState, ChangeView, DictionaryData, ExceptionsData, ModeData, NewPeer, NewUser,
     Page, PageData, PageView,
 };
+pub use previewing::{PreviewRequest, PreviewView, Previewed};
 pub use profile::{Profile, ProfileError, ServerRef, Which, profiles};
 pub use secret::Secret;
 pub use session::Session;

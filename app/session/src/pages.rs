@@ -345,6 +345,11 @@ pub enum ChangeState {
         /// Its own words.
         why: String,
     },
+    /// Somebody else changed the same meanwhile, and nobody has seen that here; nothing was changed.
+    Overtaken {
+        /// The server's own words: what it is now.
+        why: String,
+    },
     /// No answer came: it may have been made or not.
     Unknown {
         /// Why there is no answer.

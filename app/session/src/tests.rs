@@ -3,6 +3,7 @@
 mod beside;
 mod checks;
 mod copying;
+mod designing;
 mod freshness;
 mod mailbox;
 mod names_file;
@@ -66,6 +67,7 @@ fn health(which: Which, link: LinkState, at: Instant) -> Update {
         acd_at: Some(NOON),
         age_ms: Some(400),
         archived_to: None,
+        settled_to: None,
         archive_problem: String::new(),
         interval_minutes: Some(30),
     };

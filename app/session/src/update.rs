@@ -19,6 +19,7 @@ use crate::jobs::JobView;
 use crate::menu::MenuView;
 use crate::order::RowOrders;
 use crate::pages::{ChangeView, Page, PageData};
+use crate::previewing::Previewed;
 use crate::profile::{Profile, Which};
 use crate::syncing::SyncView;
 use crate::view::{Certificate, NoticeLevel, ReportState};
@@ -197,6 +198,15 @@ pub enum Update {
     MenuOpened(Option<MenuView>),
     /// The program that is opened of the main menu has said this since it was last told of.
     MenuSaid(String),
+    /// A preview of a report that is being designed was asked for; `None`: nobody looks any more.
+    Previewing(Option<u64>),
+    /// A preview has come, or why it has not.
+    Previewed {
+        /// Its number.
+        number: u64,
+        /// What it shows.
+        result: Result<Box<Previewed>, String>,
+    },
     /// How the copy stands; `None` forgets it.
     Copy(Option<CopyState>),
     /// What a server told of an administration page, or why it did not.
@@ -213,7 +223,7 @@ pub enum Update {
     /// How the last administrative change stands; `None` forgets it.
     Administered(Option<ChangeView>),
     /// How the last backup or restore stands; `None` forgets it.
-    Job(Option<JobView>),
+    Job(Option<Box<JobView>>),
     /// What is looked at in full; `None` is nothing.
     Detail(Option<DetailView>),
     /// How the comparison of both servers stands.

@@ -21,6 +21,7 @@ use crate::jobs::JobView;
 use crate::menu::MenuView;
 use crate::order::RowOrders;
 use crate::pages::{ChangeView, Page, PageView};
+use crate::previewing::PreviewView;
 use crate::profile::{Profile, Which};
 use crate::syncing::SyncView;
 
@@ -244,6 +245,8 @@ pub struct Model {
     pub unacknowledged: Option<Unacknowledged>,
     /// What is opened of them.
     pub menu_opened: Option<MenuView>,
+    /// How previews of the report that is being designed stand.
+    pub preview: PreviewView,
     /// How the last copy stands.
     pub copying: Option<CopyState>,
     /// Administration pages as the serving server told them.

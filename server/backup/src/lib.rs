@@ -36,6 +36,6 @@ pub use label::{AcdData, Label, LabelError};
 pub use made::{Made, Making, Marks, Stretches, journal_of, make, sweep};
 pub use manifest::{FORMAT, Manifest, PartEntry, ServerEntry};
 pub use parts::{Choice, Part, parts_of};
-pub use restore::{Chosen, Cut, Healing, Line, Plan, Target, choose, compare};
+pub use restore::{Chosen, Cut, Healing, Line, Plan, Target, choose, compare, standing};
 pub use tables::{Known, NOT_KEPT, known, lookup};
 pub use things::{Group, Rows, Thing, groups};

@@ -10,6 +10,7 @@ use catalog::{Kind as Archived, all_tables};
 use chrono::{Days, Months, NaiveDate, NaiveTime};
 use model::period::date_of;
 use model::{AcdNumber, Calendar, Level, Moment};
+use sha2::{Digest as _, Sha256};
 use store::{Counts, Extent, Piece, Snapshot, SourceFile, Unit, VolumeReader};
 
 use crate::error::{BackupError, Result};
@@ -86,6 +87,8 @@ pub struct Plan {
     pub lines: Vec<Line>,
     /// What people should know.
     pub notes: Vec<String>,
+    /// SHA-256 over what it does, hexadecimal: the same as long as the same would happen.
+    pub digest: String,
 }
 
 impl Chosen {
@@ -371,9 +374,11 @@ pub fn compare(
     path_of: &dyn Fn(SourceFile, Option<AcdNumber>) -> PathBuf,
     go_on: &mut dyn FnMut(&str) -> bool,
 ) -> Result<Plan> {
-    let mut plan = Plan { lines: Vec::new(), notes: chosen.notes.clone() };
+    let mut plan = Plan { notes: chosen.notes.clone(), ..Plan::default() };
+    let mut hash = Sha256::new();
     for ((file, acd), pieces) in &chosen.pieces {
         let snapshot = Snapshot::open_with(&path_of(*file, *acd), *file, volumes)?;
+        hash.update(told_standing(&snapshot, pieces)?);
         for piece in pieces {
             let Some(part) = chosen.parts.get(&piece.stored_as) else { continue };
             if !go_on(part.carried.table) {
@@ -386,6 +391,8 @@ pub fn compare(
                 continue;
             }
             let counts = snapshot.compare(volumes, piece)?;
+            let Counts { added, replaced, removed, .. } = counts;
+            hash.update(format!("{} {added} {replaced} {removed}\n", piece.stored_as));
             if counts.removed > 0 && healing::follows_rules(part) {
                 plan.notes.push(format!(
                     "CAUTION: {} records of {} are here and not in the backup, and go; perhaps the other server has no such rule or \
@@ -406,7 +413,47 @@ pub fn compare(
             plan.lines.push(Line { name: part.name, kind: part.kind, acd: *acd, counts, skipped, range });
         }
     }
+    plan.digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(plan)
+}
+
+/// What stands in the place of all pieces of one file. Most tables of intervals are restored for the same ones, which are looked
+/// at once.
+fn told_standing(snapshot: &Snapshot, pieces: &[Piece]) -> Result<String> {
+    let mut known: &[Extent] = &[];
+    let mut text = String::new();
+    for piece in pieces {
+        let is_new = piece.extents != known;
+        if is_new {
+            text.extend(piece.extents.iter().map(|extent| format!("{extent:?}")));
+            known = &piece.extents;
+        }
+        if is_new || piece.carried.unit == Unit::Whole {
+            text.push_str(&snapshot.standing(piece)?);
+        }
+        text.push_str(&format!("{}\n", piece.stored_as));
+    }
+    Ok(text)
+}
+
+/// A digest of what stands in the place of each whole table, by its name in the volume: what somebody changes there while a
+/// restore is on its way would be lost without a word.
+pub fn standing(
+    chosen: &Chosen,
+    path_of: &dyn Fn(SourceFile, Option<AcdNumber>) -> PathBuf,
+) -> Result<BTreeMap<String, String>> {
+    let mut standing = BTreeMap::new();
+    for ((file, acd), pieces) in &chosen.pieces {
+        let mut whole = pieces.iter().filter(|piece| piece.carried.unit == Unit::Whole).peekable();
+        if whole.peek().is_none() {
+            continue;
+        }
+        let snapshot = Snapshot::open(&path_of(*file, *acd), *file)?;
+        for piece in whole {
+            standing.insert(piece.stored_as.clone(), snapshot.standing(piece)?);
+        }
+    }
+    Ok(standing)
 }
 
 fn note_losses(

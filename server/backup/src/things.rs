@@ -107,6 +107,22 @@ impl Group {
         Ok(things)
     }
 
+    /// What this server has of all things, by key: name and digest.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn standing(&self, snapshot: &Snapshot) -> Result<BTreeMap<String, (String, String)>> {
+        let mut things: BTreeMap<String, Thing> = BTreeMap::new();
+        for part in &self.parts {
+            let table = part.carried.table;
+            for row in snapshot.text_rows(table, &snapshot.columns_of(table)?)? {
+                self.thing(&mut things, &row).here.0.push((table, row));
+            }
+        }
+        let told = |thing: Thing| (thing.name, thing.here.digest().unwrap_or_default());
+        Ok(things.into_iter().map(|(key, thing)| (key, told(thing))).collect())
+    }
+
     /// Puts this server's rows of chosen things into an unpacked volume, in the place of the rows there.
     ///
     /// # Errors

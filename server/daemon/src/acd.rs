@@ -12,7 +12,7 @@ mod checkpoint;
 mod commands;
 mod core;
 pub mod merging;
-mod native;
+pub(crate) mod native;
 mod orders;
 mod recovery;
 mod summaries;
@@ -20,6 +20,7 @@ mod summaries;
 #[path = "tests/summaries.rs"]
 mod tests;
 mod view;
+mod wire;
 
 use std::net::SocketAddr;
 use std::ops::ControlFlow;
@@ -168,13 +169,13 @@ async fn run(
     drop(recovering);
     view.recovered();
     match dialect {
-        Dialect::Native(listener) => native::serve(core, listener, stop).await,
+        Dialect::Native(listener, tls) => native::serve(core, listener, tls, stop).await,
         Dialect::Asterisk(settings) => asterisk::serve(core, settings, stop).await,
     }
 }
 
 enum Dialect {
-    Native(tokio::net::TcpListener),
+    Native(tokio::net::TcpListener, Option<native::tls::Tls>),
     Asterisk(asterisk::Settings),
 }
 
@@ -182,10 +183,11 @@ enum Dialect {
 /// connects while the state is recovered waits instead of being refused.
 async fn open(dir: &Path, config: &AcdConfig, view: &AcdView) -> Result<(Dialect, core::Files)> {
     let dialect = match &config.link {
-        LinkConfig::Native { listen } => {
+        LinkConfig::Native { listen, tls } => {
+            let tls = tls.as_ref().map(|tls| native::tls::Tls::new(dir, tls)).transpose()?;
             let listener = listen_on(*listen).await?;
             view.set_address(listener.local_addr().context("reading the link's address")?);
-            Dialect::Native(listener)
+            Dialect::Native(listener, tls)
         }
         LinkConfig::Asterisk { .. } => Dialect::Asterisk(asterisk::settings(dir, &config.link)?),
     };

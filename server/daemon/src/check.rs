@@ -4,10 +4,10 @@ use std::path::Path;
 
 use store::{DataFolder, LocalStore};
 
-use crate::acd::saved;
+use crate::acd::{native, saved};
 use crate::administration::now;
 use crate::causes::told;
-use crate::config::{AcdConfig, Config, LinkConfig};
+use crate::config::{AcdConfig, Config, LinkConfig, LinkTls};
 use crate::history;
 use crate::journal::JournalReader;
 use crate::lost_files;
@@ -66,6 +66,10 @@ pub fn check(dir: &Path) -> Vec<Finding> {
         if let Some(history) = &history {
             let what = format!("call history of ACD {}", acd.number);
             findings.push(Finding::new(what, history::readiness(history, acd.number, dir)));
+        }
+        if let LinkConfig::Native { tls: Some(tls), .. } = &acd.link {
+            let what = format!("TLS of the link of ACD {}", acd.number);
+            findings.push(Finding::new(what, link_tls(dir, tls).map_err(|error| format!("{error:#}"))));
         }
         if let LinkConfig::Asterisk { secret_file, .. } = &acd.link {
             let path = dir.join(secret_file);
@@ -127,6 +131,19 @@ fn certificate(dir: &Path) -> anyhow::Result<String> {
     tls::server_config(dir)?;
     let (fingerprint, until) = (tls::fingerprint(dir)?, tls::good_until(dir, now())?);
     Ok(format!("fingerprint {fingerprint}, good until {until}"))
+}
+
+/// What a switch is shown, and which switches may come.
+fn link_tls(dir: &Path, link: &LinkTls) -> anyhow::Result<String> {
+    let shown = native::tls::Tls::new(dir, link)?;
+    let files = (&*link.certificate.to_string_lossy(), &*link.key.to_string_lossy());
+    let until = tls::good(native::tls::identity(dir, link)?.certificate(), files, now())?;
+    let accepts = match link.accept.as_ref().map(Vec::len) {
+        None => "accepts any switch that reaches the port; name its certificate in `accept`".to_owned(),
+        Some(1) => "accepts 1 certificate of a switch".to_owned(),
+        Some(count) => format!("accepts {count} certificates of switches"),
+    };
+    Ok(format!("fingerprint {}, good until {until}; {accepts}", shown.fingerprint()))
 }
 
 fn acds(count: usize) -> String {

@@ -1,16 +1,18 @@
 //! `cms.toml`: what an administrator writes. Every fault is told with the file, the line and the key.
 
+mod link;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use chrono_tz::Tz;
-use link::asterisk;
-use model::{AcdNumber, AuxReason, IntervalMinutes, LoginId, SplitId, TrunkGroupId, VdnId};
+use model::{AcdNumber, IntervalMinutes};
 use serde::Deserialize;
 
+pub use self::link::{LinkConfig, LinkTls};
 use crate::history::HistoryConfig;
 use crate::maintenance::DeviceConfig;
 use crate::menu::MenuConfig;
@@ -94,87 +96,6 @@ pub struct AcdConfig {
     pub link: LinkConfig,
 }
 
-/// `[acd.link]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "RawLink")]
-pub enum LinkConfig {
-    /// The switch connects to us and speaks the native protocol.
-    Native {
-        /// Where to listen.
-        listen: SocketAddr,
-    },
-    /// We sign in to an Asterisk's Manager Interface.
-    Asterisk {
-        /// `HOST:PORT` of the manager interface.
-        address: String,
-        /// File with the secret, one line; relative to the data folder.
-        secret_file: PathBuf,
-        /// All else; the secret itself is read at start.
-        settings: Box<asterisk::Settings>,
-    },
-}
-
-/// The keys of `[acd.link]` as written; flat, so that an unknown one is told with its own line.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawLink {
-    kind: LinkKind,
-    listen: Option<SocketAddr>,
-    address: Option<String>,
-    secret_file: Option<PathBuf>,
-    username: Option<String>,
-    splits: Option<BTreeMap<String, SplitId>>,
-    agents: Option<BTreeMap<String, LoginId>>,
-    wrapup_secs: Option<BTreeMap<String, u32>>,
-    aux_reasons: Option<BTreeMap<String, AuxReason>>,
-    acw_reason: Option<String>,
-    vdns: Option<BTreeMap<VdnId, String>>,
-    vdn_contexts: Option<BTreeSet<String>>,
-    trunk_groups: Option<BTreeMap<String, TrunkGroupId>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum LinkKind {
-    Native,
-    Asterisk,
-}
-
-impl TryFrom<RawLink> for LinkConfig {
-    type Error = String;
-
-    fn try_from(raw: RawLink) -> Result<Self, String> {
-        let missing = |key: &str, kind: &str| format!("[acd.link] of kind {kind} needs `{key}`");
-        match raw.kind {
-            LinkKind::Native => {
-                Ok(LinkConfig::Native { listen: raw.listen.ok_or_else(|| missing("listen", "\"native\""))? })
-            }
-            LinkKind::Asterisk => {
-                let kind = "\"asterisk\"";
-                let defaults = asterisk::Settings::default();
-                let settings = asterisk::Settings {
-                    username: raw.username.ok_or_else(|| missing("username", kind))?,
-                    secret: String::new(),
-                    splits: raw.splits.unwrap_or_default(),
-                    agents: raw.agents.unwrap_or_default(),
-                    wrapup_secs: raw.wrapup_secs.unwrap_or_default(),
-                    aux_reasons: raw.aux_reasons.unwrap_or_default(),
-                    acw_reason: raw.acw_reason.unwrap_or(defaults.acw_reason),
-                    vdns: raw.vdns.unwrap_or_default(),
-                    vdn_contexts: raw.vdn_contexts.unwrap_or_default(),
-                    trunk_groups: raw.trunk_groups.unwrap_or_default(),
-                };
-                settings.check().map_err(|error| error.to_string())?;
-                Ok(LinkConfig::Asterisk {
-                    address: raw.address.ok_or_else(|| missing("address", kind))?,
-                    secret_file: raw.secret_file.ok_or_else(|| missing("secret_file", kind))?,
-                    settings: Box::new(settings),
-                })
-            }
-        }
-    }
-}
-
 fn default_journal_days() -> u32 {
     7
 }
@@ -212,7 +133,7 @@ impl Config {
             if let Some(before) = numbers.insert(acd.number, index) {
                 bail!("{key} is there twice, as entries {} and {}", before + 1, index + 1);
             }
-            let LinkConfig::Native { listen } = &acd.link else { continue };
+            let LinkConfig::Native { listen, .. } = &acd.link else { continue };
             if listen.port() != 0
                 && let Some(other) = listens.insert(*listen, format!("link.listen of {key}"))
             {
@@ -259,6 +180,8 @@ pub fn template(acds: &[(AcdNumber, String)], zone: Tz) -> String {
             text,
             "\n[[acd]]\nnumber = {number}\nname = {name}\nzone = \"{zone}\"\ninterval_minutes = 30\n\n\
              [acd.link]\nkind = \"native\"\nlisten = \"0.0.0.0:{port}\"\n\
+             # TLS on the link, for switches with these certificates alone (SHA-256). See docs/operating.md.\n\
+             # tls = true\n# accept = [\"HEX\"]\n\
              # For an Asterisk PBX instead:\n# kind = \"asterisk\"\n# address = \"pbx.example:5038\"\n\
              # username = \"cmslink\"\n# secret_file = \"asterisk-{number}.secret\"\n",
             port = 5001 + index,
@@ -271,8 +194,9 @@ pub fn template(acds: &[(AcdNumber, String)], zone: Tz) -> String {
          # Timetables: where they export reports to (the folder exports in here, unless said otherwise), and the folder whose\n\
          # programs they may run (none, unless said otherwise).\n\
          # [timetables]\n# exports = \"/srv/reports\"\n# scripts = \"/srv/cms-scripts\"\n\n\
-         # What prints reports for timetables: a command like lp, given the text on its standard input (none, unless said so).\n\
-         # [printing]\n# command = [\"lp\", \"-d\", \"office\"]\n\n\
+         # What prints reports for timetables: a command like lp, given them on its standard input as text or pdf (none,\n\
+         # unless said so).\n\
+         # [printing]\n# command = [\"lp\", \"-d\", \"office\"]\n# form = \"pdf\"\n\n\
          # Programs of main menu additions run here, as this server's user (they do not, unless said so), for so long at most.\n\
          # [menu]\n# programs = true\n# time_limit_secs = 60\n\n\
          # Where backups go; without it a folder `backup` beside this file. Another disk is better. See docs/operating.md.\n\

@@ -51,9 +51,9 @@ pub fn of(dir: &Path, acd: &AcdConfig, local: Option<&LocalStore>) -> store::Res
         let file = name(&history);
         let text = format!(
             "{file} was here and is gone, and with it the history, names, call profiles, exceptions, traces and permissions of \
-             {title}; without it the server goes on with an empty one. Put the file of the newest copy or of the other server in its \
-             place while the server is stopped (operating.md, \"A damaged file\"), or restore a backup (Administration > Backups), \
-             then acknowledge this; until then nothing that is administered of an ACD is sent to another server from here"
+             {title}; the server goes on with a new one, and makes the intervals again that its journal still has. Put the file of the newest copy \
+             or of the other server in its place while the server is stopped (operating.md, \"A damaged file\"), or restore a backup \
+             (Administration > Backups), then acknowledge this; until then nothing that is administered of an ACD is sent to another server from here"
         );
         lost.push(Lost { code: HISTORY, file, text });
     }

@@ -1,5 +1,6 @@
 //! `cms-server`: makes, runs and checks a server.
 
+use std::fmt::Arguments as Words;
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -136,10 +137,15 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("cms-server: {error:#}");
+            let _ = writeln!(std::io::stderr(), "cms-server: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Writes a line for whoever started the program. What was done is done, whether anybody reads of it or not.
+fn say(words: Words<'_>) {
+    let _ = writeln!(std::io::stdout(), "{words}");
 }
 
 fn init(
@@ -158,9 +164,13 @@ fn init(
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).context("the clock is before 1970")?;
     let at = Moment(i64::try_from(now.as_secs()).context("the clock is far in the future")?);
     let made = daemon::init(dir, &InitOptions { name, role, acds, zone, password, at })?;
-    println!("Made a {role} server in {}.", dir.display());
-    println!("Certificate fingerprint (SHA-256): {}", made.fingerprint);
-    println!("Next: look through {}, then `cms-server run {}`.", dir.join("cms.toml").display(), dir.display());
+    say(format_args!("Made a {role} server in {}.", dir.display()));
+    say(format_args!("Certificate fingerprint (SHA-256): {}", made.fingerprint));
+    say(format_args!(
+        "Next: look through {}, then `cms-server run {}`.",
+        dir.join("cms.toml").display(),
+        dir.display()
+    ));
     Ok(())
 }
 
@@ -184,6 +194,8 @@ fn run(dir: &Path, listen: Option<SocketAddr>, log_json: bool) -> Result<()> {
     let log_json = log_json || Config::load(dir).is_ok_and(|config| config.log.json);
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A line that cannot be written, on a full disk or to a reader that is gone, is dropped: telling of that there would panic.
+    let log = log.log_internal_errors(false);
     let stream = std::env::var("JOURNAL_STREAM").ok();
     match (is_journal(stream.as_deref(), &std::io::stderr()), log_json) {
         (true, true) => log.json().map_event_format(Weighed).init(),
@@ -232,9 +244,9 @@ fn wait_for_signal() -> Result<()> {
 fn history_interface(dir: &Path, state: SwitchArgument, drop_waiting: bool) -> Result<()> {
     let on = matches!(state, SwitchArgument::On);
     let dropped = daemon::history::switch_history_interface(dir, on, drop_waiting)?;
-    println!("External Call History will be {} at the next start.", if on { "on" } else { "off" });
+    say(format_args!("External Call History will be {} at the next start.", if on { "on" } else { "off" }));
     if dropped > 0 {
-        println!("{dropped} segments were kept back; they lie in the subfolders `dropped` of acd/NN/history.");
+        say(format_args!("{dropped} segments were kept back; they lie in the subfolders `dropped` of acd/NN/history."));
     }
     Ok(())
 }
@@ -244,27 +256,27 @@ fn cmsadm(command: Cmsadm) -> Result<()> {
         Cmsadm::Backup { dir, to, device } => {
             let made = daemon::back_up_whole(&dir, &WholeTarget { folder: to, device }, &mut |_| true)?;
             for (path, _) in &made.volumes {
-                println!("{}", path.display());
+                say(format_args!("{}", path.display()));
             }
-            println!(
-                "{} bytes; read back and equal. Password hashes and keys are in it: keep it private.",
-                made.bytes()
-            );
+            let bytes = made.bytes();
+            say(format_args!(
+                "{bytes} bytes; read back and equal. Password hashes and keys are in it: keep it private."
+            ));
         }
-        Cmsadm::Verify { volume } => println!("{}", daemon::verify_whole(&volume, &mut || true)?),
+        Cmsadm::Verify { volume } => say(format_args!("{}", daemon::verify_whole(&volume, &mut || true)?)),
         Cmsadm::Restore { volume, into } => {
             let (image, findings) = daemon::restore_whole(&volume, &into, &mut || true)?;
             let (server, at) = (&image.server, Moment(image.made_at));
-            println!("{} ({}) as it was at {at} is in {}.", server.name, server.role, into.display());
+            say(format_args!("{} ({}) as it was at {at} is in {}.", server.name, server.role, into.display()));
             if !tell(&findings) {
                 bail!("what was restored is not all right; operating.md, \"A damaged file\"");
             }
-            println!(
+            say(format_args!(
                 "Before it runs: the server that it was must not run any more. Its time since then comes from the"
-            );
-            println!(
+            ));
+            say(format_args!(
                 "switch as far back as that goes, the rest from the other server: operating.md, \"The whole server\"."
-            );
+            ));
         }
     }
     Ok(())

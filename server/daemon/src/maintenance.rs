@@ -16,10 +16,13 @@ pub mod parcels;
 pub mod restoring;
 mod room;
 pub mod run;
+mod shown;
+mod since;
 pub mod syncing;
 #[cfg(test)]
 #[path = "tests/jobs.rs"]
 mod tests;
+pub mod undoing;
 
 use std::path::{Path, PathBuf};
 

@@ -59,6 +59,10 @@ impl MaintenanceLog {
             ExportForm::Text => error_log_text(&entries),
             ExportForm::Json => serde_json::to_string_pretty(&entries)
                 .map_err(|error| ErrorBody::new(ErrorCode::Internal, format!("cannot write JSON: {error}")))?,
+            ExportForm::Html | ExportForm::Xlsx | ExportForm::Pdf => {
+                let message = "the maintenance error log is written as .csv, .json or .txt";
+                return Err(ErrorBody::new(ErrorCode::BadRequest, message));
+            }
         })
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use api::{ErrorBody, ErrorCode, ReportEntry, Role, SaveReport, Scope, Stamp};
+use api::{ErrorBody, ErrorCode, PreviewAnswer, PreviewReport, ReportEntry, Role, SaveReport, Scope, Stamp};
 use model::{AcdNumber, Dictionary, Moment};
 use parking_lot::Mutex;
 use report::{Bounds, Definition, HouseFormula, Inputs, Kind, Sheet};
@@ -121,6 +121,27 @@ impl Reports {
             .map_err(|error| ErrorBody::new(ErrorCode::BadRequest, told(&error)))?;
         let stamp = taken.into_iter().map(|taken| taken.stamp).reduce(Stamp::with);
         Ok((stamp.unwrap_or_else(|| unreachable!("the first ACD is always among them")), sheet))
+    }
+
+    /// Computes a report that is being designed, and says which calculations of the house it may use.
+    ///
+    /// # Errors
+    /// The first fault of the report, as when it is stored, or why it cannot be computed with these inputs.
+    pub fn preview(&self, preview: &PreviewReport, reach: &Reach) -> Result<PreviewAnswer, ErrorBody> {
+        let house = self.house_formulas()?;
+        self.check(&preview.definition, &self.calculations()?)?;
+        let (stamp, sheet) = self.evaluate(&preview.definition, preview.acd, &preview.inputs, reach)?;
+        Ok(PreviewAnswer { stamp, sheet, house })
+    }
+
+    /// Refuses a report that cannot be run in a house with these calculations.
+    fn check(&self, definition: &Definition, house: &[report::Calculation]) -> Result<(), ErrorBody> {
+        match report::check(&definition.with_house(house)).first() {
+            None => Ok(()),
+            Some(problem) => {
+                Err(ErrorBody::new(ErrorCode::BadRequest, format!("the report cannot be used: {problem}")))
+            }
+        }
     }
 
     /// Whether a report could be run over an ACD with inputs that were typed for a run to come, as far as nothing can be amiss with them
@@ -321,10 +342,7 @@ impl Reports {
         if request.scope == Scope::BuiltIn {
             return refused(ErrorCode::BadRequest, "a report is saved as global or personal".to_owned());
         }
-        let problems = report::check(&request.definition.with_house(house));
-        if let Some(problem) = problems.first() {
-            return refused(ErrorCode::BadRequest, format!("the report cannot be used: {problem}"));
-        }
+        self.check(&request.definition, house)?;
         let mut definition = request.definition.clone();
         definition.path = designer_path(&definition);
         if request.scope == Scope::Global && request.overwrite {

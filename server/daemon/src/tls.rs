@@ -50,9 +50,17 @@ fn first(dir: &Path) -> Result<CertificateDer<'static>> {
 /// # Errors
 /// If it is not good now, with what to do.
 pub fn good_until(dir: &Path, now: Moment) -> Result<Moment> {
-    let read = validity::validity(&first(dir)?);
-    let (from, to) = read.with_context(|| format!("{CERTIFICATE} tells no dates; put another one there"))?;
-    let renew = format!("put a new one with its key in place of {CERTIFICATE} and {KEY}, and restart the server");
+    good(&first(dir)?, (CERTIFICATE, KEY), now)
+}
+
+/// The same of a certificate (DER) that lies elsewhere, with its key, under these names.
+///
+/// # Errors
+/// If it is not good now, with what to do.
+pub fn good(certificate: &[u8], (name, key): (&str, &str), now: Moment) -> Result<Moment> {
+    let read = validity::validity(certificate);
+    let (from, to) = read.with_context(|| format!("{name} tells no dates; put another one there"))?;
+    let renew = format!("put a new one with its key in place of {name} and {key}, and restart the server");
     ensure!(now <= to, "it expired on {to}; {renew}");
     ensure!(from <= now, "it is good only from {from} on; is the clock of this machine right? Otherwise {renew}");
     Ok(to)

@@ -2,6 +2,7 @@
 
 mod administration;
 mod ageing;
+mod ahead;
 mod archive;
 mod call_history;
 mod digests;
@@ -17,7 +18,7 @@ mod records;
 pub(crate) mod restored;
 mod roll_up;
 mod rows;
-mod schema;
+pub(crate) mod schema;
 mod status;
 mod summaries;
 mod synonyms;

@@ -10,11 +10,13 @@
 //! Copying the pages of every file was turned down: a volume could then hold neither chosen intervals nor several files.
 
 mod as_stored;
+mod indexes;
 mod long_log;
 mod pages;
 mod restore;
 mod rows;
 mod snapshot;
+mod standing;
 mod summaries;
 mod text_rows;
 mod whole;

@@ -48,6 +48,9 @@ pub struct SetSynonyms {
     /// Changes a secondary, which is for viewing while the primary is up.
     #[serde(default)]
     pub take_over: bool,
+    /// What the person who changes them was shown, an empty name for none: refused with `Exists` if one of them is another by now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub was: Vec<SetSynonym>,
 }
 
 /// Agents under one name.

@@ -80,6 +80,7 @@ pub const STATUS: &str = "/api/v1/status";
 pub const REPORTS: &str = "/api/v1/reports";
 pub const REPORT: &str = "/api/v1/report";
 pub const RUN: &str = "/api/v1/report/run";
+pub const PREVIEW: &str = "/api/v1/report/preview";
 pub const LIVE: &str = "/api/v1/report/live";
 pub const DICTIONARY: &str = "/api/v1/dictionary";
 pub const DIGESTS: &str = "/api/v1/archive/digests";
@@ -224,6 +225,9 @@ fn reports() -> Vec<Endpoint> {
         Endpoint::new(Method::Post, RUN, Reads(Feature::Reports), "Runs a report once")
             .takes(Shape::of::<m::RunReport>())
             .gives(Shape::of::<m::RunAnswer>()),
+        Endpoint::new(Method::Post, PREVIEW, Writes(Feature::Reports), "Runs a report once that is not stored")
+            .takes(Shape::of::<m::PreviewReport>())
+            .gives(Shape::of::<m::PreviewAnswer>()),
         Endpoint::new(
             Method::Get,
             LIVE,
@@ -359,9 +363,14 @@ fn backups() -> Vec<Endpoint> {
         Endpoint::new(Method::Post, RESTORES, Administrator, "Begins a restore")
             .takes(Shape::of::<m::RunRestore>())
             .gives(Shape::of::<m::Started>()),
-        Endpoint::new(Method::Post, RESTORE_UNDO, Administrator, "Begins to take a restore back")
-            .takes(Shape::of::<m::UndoRestore>())
-            .gives(Shape::of::<m::Started>()),
+        Endpoint::new(
+            Method::Post,
+            RESTORE_UNDO,
+            Administrator,
+            "Begins to take a restore back or forward again, or to find out what that would do",
+        )
+        .takes(Shape::of::<m::UndoRestore>())
+        .gives(Shape::of::<m::Started>()),
         Endpoint::new(Method::Get, JOB, SEES, "How a backup or restore that was begun stands")
             .query(&[("job", true, "its number")])
             .gives(Shape::of::<m::Job>()),

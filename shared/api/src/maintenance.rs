@@ -71,14 +71,27 @@ pub struct RunRestore {
     /// is. Only of a parcel.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub heals: bool,
+    /// The `digest` of the plan that was shown: the restore is refused with a new plan if it would do anything else by now. What
+    /// was still being collected when that was planned is left as it is. Without it, what is so then is restored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expect: Option<String>,
 }
 
-/// Takes a restore back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// Takes a restore back, or forward again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UndoRestore {
     /// Number of the restore.
     pub restore: i64,
+    /// Only to find out what would be done: the job has a plan then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
+    /// Takes one that was taken back forward again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub forward: bool,
+    /// The `digest` of the plan that was shown: refused with a new plan if it would do anything else by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expect: Option<String>,
 }
 
 /// Something was begun that takes its time.
@@ -122,7 +135,7 @@ pub struct Job {
     pub label: Option<String>,
     /// Number of the restore.
     pub restore: Option<i64>,
-    /// The plan.
+    /// The plan. Of a restore that was refused because another plan was shown: what would happen now.
     pub plan: Option<RestorePlan>,
     /// What a sync did, or would do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -140,6 +153,12 @@ pub struct RestorePlan {
     pub tables: Vec<RestoreLine>,
     /// What people should know before.
     pub notes: Vec<String>,
+    /// Stands for what would happen: whoever restores sends it along as `expect`. Empty from a server of before.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub digest: String,
+    /// Of taking a restore back: how many things and intervals were changed since; absent if that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_since: Option<u64>,
 }
 
 /// What a restore does to one table, in rows.
@@ -308,4 +327,7 @@ pub struct RestoreEntry {
     /// When it was taken back.
     #[schema(value_type = Option<i64>)]
     pub undone_at: Option<Moment>,
+    /// Whether it was taken back and can be taken forward again.
+    #[serde(default)]
+    pub can_go_forward: bool,
 }

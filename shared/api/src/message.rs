@@ -106,6 +106,22 @@ impl Stamp {
             _ => self.stale.clone(),
         }
     }
+
+    /// Whose link is not up, in a sentence; `None` if all are.
+    pub fn stale_line(&self) -> Option<String> {
+        let (server, word) = (&self.server, self.link.word());
+        Some(match self.stale_acds().as_slice() {
+            [] => return None,
+            [acd] if *acd == self.acd => {
+                format!("stale: the link to ACD {acd} is {word} on {server}; data of {}", self.acd_at)
+            }
+            [acd] => format!("stale: the link to ACD {acd} is {word} on {server}"),
+            acds => {
+                let acds: Vec<String> = acds.iter().map(ToString::to_string).collect();
+                format!("stale: the links to ACDs {} are not up on {server}", acds.join(", "))
+            }
+        })
+    }
 }
 
 /// One ACD in [`Health`].
@@ -133,6 +149,12 @@ pub struct AcdHealth {
     /// Start of the newest archived interval.
     #[schema(value_type = Option<i64>)]
     pub archived_to: Option<Moment>,
+    /// Up to where nothing more comes of intervals: one that begins before it and is not archived was not collected. The start
+    /// of the running interval, or of the first one that waits to be archived; absent while nobody knows, and not told by older
+    /// servers.
+    #[schema(value_type = Option<i64>)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled_to: Option<Moment>,
     /// What keeps intervals from being archived (a full disk, say); empty if nothing does.
     pub archive_problem: String,
     /// Length of the running interval in minutes; absent while none runs, and not told by older servers.
@@ -357,6 +379,35 @@ impl RunReport {
         }
         inputs
     }
+}
+
+/// Runs a report that is being designed, as it would be if it were stored. Nothing is stored.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreviewReport {
+    /// What it is so far. What is wrong with it is answered as when it is stored.
+    #[schema(value_type = Object)]
+    pub definition: Definition,
+    /// The ACD.
+    #[schema(value_type = u8)]
+    pub acd: AcdNumber,
+    /// Inputs as typed, by name.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub inputs: Inputs,
+}
+
+/// What a report that is being designed shows now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PreviewAnswer {
+    /// Whose data.
+    pub stamp: Stamp,
+    /// The report.
+    #[schema(value_type = Object)]
+    pub sheet: Sheet,
+    /// Calculations and constants of the house, which its expressions may name.
+    #[schema(value_type = Vec<Object>)]
+    pub house: Vec<HouseFormula>,
 }
 
 /// A computed report.

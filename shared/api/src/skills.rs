@@ -48,4 +48,7 @@ pub struct SetAgentSkills {
     pub agent: LoginId,
     /// All skills from now on.
     pub skills: Vec<AgentSkill>,
+    /// The skills that the person who changes them was shown: refused with `Exists` if the agent has others by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<Vec<AgentSkill>>,
 }

@@ -80,6 +80,9 @@ pub struct TakeAdministration {
     /// Whether it is taken in although this server is the primary.
     #[serde(default)]
     pub to_primary: bool,
+    /// The `digest` of the report that was shown: refused if it would come to anything else by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expect: Option<String>,
 }
 
 /// How a thing stands that is not the same on both servers.
@@ -197,6 +200,10 @@ pub struct SyncReport {
     pub left_out: u64,
     /// What people should know.
     pub notes: Vec<String>,
+    /// Stands for what is done, thing by thing: whoever syncs after a look sends it along as `expect`. Empty from a server of
+    /// before.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub digest: String,
 }
 
 impl SyncReport {

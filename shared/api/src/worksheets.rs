@@ -136,6 +136,9 @@ pub struct WorksheetStep {
     /// Label of the backup that it made, or of the backup or parcel of which it has shown the plan.
     #[serde(default)]
     pub label: String,
+    /// Digests of the plans that it has shown, in their order: a yes is to those.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shown: Vec<String>,
     /// Times that it recorded.
     #[serde(default)]
     pub times: Vec<StepTime>,

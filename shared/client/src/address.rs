@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
+use certificate::Fingerprint;
 use reqwest::Url;
 
-use crate::certificate::Fingerprint;
 use crate::error::ClientError;
 
 /// How to know that a server is the right one.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::{
-    Digest, ErrorBody, Health, HistoryInterface, Login, ReportAnswer, ReportEntry, RunAnswer, RunReport, SaveReport,
-    Session, Sql, SqlAnswer, Status, SwitchHistory, endpoints as at,
+    Digest, ErrorBody, Health, HistoryInterface, Login, PreviewAnswer, PreviewReport, ReportAnswer, ReportEntry,
+    RunAnswer, RunReport, SaveReport, Session, Sql, SqlAnswer, Status, SwitchHistory, endpoints as at,
 };
 use futures_util::StreamExt;
 use model::{AcdNumber, Dictionary, Moment};
@@ -16,9 +16,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::address::Address;
-use crate::certificate::tls_config;
 use crate::error::ClientError;
 use crate::live::{Live, LiveRequest};
+use crate::trust::tls_config;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// For everything that is answered from memory or by one look-up.
@@ -134,6 +134,11 @@ impl Client {
     /// Runs a report once.
     pub async fn run(&self, run: &RunReport) -> Result<RunAnswer, ClientError> {
         self.json(self.with_body(Method::POST, at::RUN, LONG_REQUEST_TIMEOUT, run)).await
+    }
+
+    /// Runs a report once that is not stored.
+    pub async fn preview(&self, preview: &PreviewReport) -> Result<PreviewAnswer, ClientError> {
+        self.json(self.with_body(Method::POST, at::PREVIEW, LONG_REQUEST_TIMEOUT, preview)).await
     }
 
     /// Watches a report. With the ID of the last frame of an earlier stream, goes on from there if the

@@ -4,8 +4,7 @@ use std::error::Error;
 use std::io;
 
 use api::ErrorBody;
-
-use crate::certificate::CertificateProblem;
+use certificate::{Stranger, stranger};
 
 /// What went wrong.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -89,12 +88,12 @@ impl ClientError {
     pub(crate) fn from_request(url: &str, error: &reqwest::Error) -> Self {
         let url = url.to_owned();
         match certificate_trouble(error) {
-            Some(Trouble::Ours(CertificateProblem::Unknown { found })) => {
-                return ClientError::UnknownCertificate { url, fingerprint: found.to_string() };
-            }
-            Some(Trouble::Ours(CertificateProblem::Changed { expected, found })) => {
-                let (expected, found) = (expected.to_string(), found.to_string());
-                return ClientError::ChangedCertificate { url, expected, found };
+            Some(Trouble::Ours(Stranger { found, known })) => {
+                let found = found.to_string();
+                return match known.first() {
+                    Some(expected) => ClientError::ChangedCertificate { url, expected: expected.to_string(), found },
+                    None => ClientError::UnknownCertificate { url, fingerprint: found },
+                };
             }
             Some(Trouble::Theirs(why)) => return ClientError::Untrusted { url, why },
             None => {}
@@ -109,7 +108,7 @@ impl ClientError {
 }
 
 enum Trouble {
-    Ours(CertificateProblem),
+    Ours(Stranger),
     Theirs(String),
 }
 
@@ -139,7 +138,7 @@ pub(crate) fn is_about_certificate(error: &(dyn Error + 'static)) -> bool {
 
 fn from_tls(error: &rustls::Error) -> Option<Trouble> {
     match error {
-        rustls::Error::Other(other) => other.0.downcast_ref::<CertificateProblem>().cloned().map(Trouble::Ours),
+        error if stranger(error).is_some() => stranger(error).cloned().map(Trouble::Ours),
         rustls::Error::InvalidCertificate(why) => Some(Trouble::Theirs(in_words(why))),
         _ => None,
     }

@@ -9,7 +9,6 @@
 
 mod address;
 mod administration;
-mod certificate;
 mod connection;
 mod dictionary;
 mod error;
@@ -29,6 +28,7 @@ mod sync;
 #[cfg(test)]
 mod tests;
 mod timetables;
+mod trust;
 mod worksheets;
 
 pub use address::{Address, Trust};

@@ -43,7 +43,12 @@ impl Client {
 
     /// Begins to take a restore back.
     pub async fn undo_restore(&self, restore: i64) -> Result<Started, ClientError> {
-        self.start(at::RESTORE_UNDO, &UndoRestore { restore }).await
+        self.undo(&UndoRestore { restore, ..UndoRestore::default() }).await
+    }
+
+    /// Begins to take a restore back or forward again, or to find out what that would do.
+    pub async fn undo(&self, asked: &UndoRestore) -> Result<Started, ClientError> {
+        self.start(at::RESTORE_UNDO, asked).await
     }
 
     /// The restores on this server, newest first.

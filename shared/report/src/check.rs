@@ -8,7 +8,7 @@ use crate::column::{COLUMNS_MAX, ColumnDef, Format};
 use crate::days::{DayUnit, Days};
 use crate::definition::{Block, Definition, InputDef, InputKind, Kind};
 use crate::entity::entity_of_item;
-use crate::plan::{Plan, place_of};
+use crate::plan::Plan;
 use crate::times::Times;
 use crate::when::When;
 
@@ -18,16 +18,100 @@ const BLOCKS_MAX: usize = 20;
 /// One fault of a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where it is, such as `block 2 "Agents", column "asa"`.
-    pub place: String,
+    /// Where it is.
+    pub place: Place,
     /// What is wrong and what would be right.
     pub message: String,
 }
 
 impl Problem {
-    pub(crate) fn new(place: &str, message: impl Into<String>) -> Self {
-        Problem { place: place.to_owned(), message: message.into() }
+    pub(crate) fn new(place: &Place, message: impl Into<String>) -> Self {
+        Problem { place: place.clone(), message: message.into() }
     }
+}
+
+/// Where in a definition something is; as people read it, such as `block 2 "Agents", column "asa"`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// What is of the report as a whole: its name, its path, its refresh, how many blocks it has.
+    Report,
+    /// An input, by its name.
+    Input(String),
+    /// A calculation of the report's own, by its name.
+    Calculation(String),
+    /// A block, or a part of it that is not of one column.
+    Block {
+        /// Its position among the blocks, from 0.
+        index: usize,
+        /// Its title, which may be empty.
+        title: String,
+        /// The part.
+        part: Option<&'static str>,
+    },
+    /// A column of a block, or a part of it.
+    Column {
+        /// Position of the block, from 0.
+        index: usize,
+        /// Title of the block, which may be empty.
+        title: String,
+        /// The column's id; of a series that of one of its columns.
+        id: String,
+        /// The part.
+        part: Option<&'static str>,
+    },
+}
+
+impl Place {
+    /// A block of a definition.
+    pub(crate) fn block(definition: &Definition, index: usize) -> Place {
+        let title = definition.blocks.get(index).map_or_else(String::new, |block| block.title.clone());
+        Place::Block { index, title, part: None }
+    }
+
+    /// A part of this block.
+    pub(crate) fn part(&self, part: &'static str) -> Place {
+        match self.clone() {
+            Place::Block { index, title, .. } => Place::Block { index, title, part: Some(part) },
+            Place::Column { index, title, id, .. } => Place::Column { index, title, id, part: Some(part) },
+            whole => whole,
+        }
+    }
+
+    /// A column of this block.
+    pub(crate) fn column(&self, id: &str) -> Place {
+        match self.clone() {
+            Place::Block { index, title, .. } | Place::Column { index, title, .. } => {
+                Place::Column { index, title, id: id.to_owned(), part: None }
+            }
+            whole => whole,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Report => f.write_str("report"),
+            Place::Input(name) => write!(f, "input \"{name}\""),
+            Place::Calculation(name) => write!(f, "calculation {name}"),
+            Place::Block { index, title, part } => {
+                write_block(f, *index, title)?;
+                part.map_or(Ok(()), |part| write!(f, ", {part}"))
+            }
+            Place::Column { index, title, id, part } => {
+                write_block(f, *index, title)?;
+                match part {
+                    Some(part) => write!(f, ", {part} of column \"{id}\""),
+                    None => write!(f, ", column \"{id}\""),
+                }
+            }
+        }
+    }
+}
+
+fn write_block(f: &mut fmt::Formatter<'_>, index: usize, title: &str) -> fmt::Result {
+    write!(f, "block {}", index + 1)?;
+    if title.is_empty() { Ok(()) } else { write!(f, " \"{title}\"") }
 }
 
 impl fmt::Display for Problem {
@@ -46,14 +130,14 @@ pub fn check(definition: &Definition) -> Vec<Problem> {
     let numbers = definition.inputs.iter().filter(|input| matches!(input.kind, InputKind::Number { .. }));
     let constants: BTreeMap<String, i64> = numbers.map(|input| (input.name.clone(), 1)).collect();
     for (index, block) in definition.blocks.iter().enumerate() {
-        check_block(definition, block, &place_of(definition, index), &mut problems);
+        check_block(definition, block, &Place::block(definition, index), &mut problems);
         Plan::new(definition, index, &constants, false, &mut problems);
     }
     problems
 }
 
 fn check_frame(definition: &Definition, problems: &mut Vec<Problem>) {
-    let mut report = |message: String| problems.push(Problem::new("report", message));
+    let mut report = |message: String| problems.push(Problem::new(&Place::Report, message));
     let chars = definition.name.chars().count();
     if chars == 0 || chars > NAME_CHARS_MAX || definition.name.trim() != definition.name {
         report(format!("its name must have 1 to {NAME_CHARS_MAX} characters and no blank at its ends"));
@@ -81,7 +165,8 @@ fn check_frame(definition: &Definition, problems: &mut Vec<Problem>) {
 fn check_inputs(definition: &Definition, problems: &mut Vec<Problem>) {
     let mut names = BTreeSet::new();
     for input in &definition.inputs {
-        let mut report = |message: &str| problems.push(Problem::new(&format!("input \"{}\"", input.name), message));
+        let place = Place::Input(input.name.clone());
+        let mut report = |message: &str| problems.push(Problem::new(&place, message));
         if !is_id(&input.name) {
             report("its name must be lower-case letters, digits and underscores, a letter first");
         }
@@ -126,7 +211,7 @@ fn check_calculations(definition: &Definition, problems: &mut Vec<Problem>) {
     let mut names = BTreeSet::new();
     for calculation in &definition.calculations {
         let name = calculation.name.to_ascii_uppercase();
-        let mut report = |message: String| problems.push(Problem::new(&format!("calculation {name}"), message));
+        let mut report = |message: String| problems.push(Problem::new(&Place::Calculation(name.clone()), message));
         if !is_id(&name.to_ascii_lowercase()) {
             report("its name must be letters, digits and underscores, a letter first".to_owned());
         }
@@ -143,17 +228,12 @@ fn check_calculations(definition: &Definition, problems: &mut Vec<Problem>) {
     }
 }
 
-fn check_block(definition: &Definition, block: &Block, place: &str, problems: &mut Vec<Problem>) {
+fn check_block(definition: &Definition, block: &Block, place: &Place, problems: &mut Vec<Problem>) {
     let mut report = |message: String| problems.push(Problem::new(place, message));
-    if let Some(table) = catalog::table(&block.table) {
-        let fits = match definition.kind {
-            Kind::RealTime => !table.kind.is_archived(),
-            Kind::Historical => table.kind.is_archived(),
-            Kind::Integrated => true,
-        };
-        if !fits {
-            report(format!("table {} holds the wrong kind of rows for this kind of report", table.name));
-        }
+    if let Some(table) = catalog::table(&block.table)
+        && !fits(definition.kind, table)
+    {
+        report(format!("table {} holds the wrong kind of rows for this kind of report", table.name));
     }
     let columns: usize = block.columns.iter().map(|column| column.expanded().len()).sum();
     if columns == 0 || columns > COLUMNS_MAX {
@@ -177,11 +257,20 @@ fn check_block(definition: &Definition, block: &Block, place: &str, problems: &m
     }
     let mut ids = BTreeSet::new();
     for column in block.columns.iter().flat_map(ColumnDef::expanded) {
-        let place = format!("{place}, column \"{}\"", column.id);
+        let place = place.column(&column.id);
         check_column(&column, &place, problems);
         if !ids.insert(column.id.clone()) {
             problems.push(Problem::new(&place, "the id is used twice"));
         }
+    }
+}
+
+/// Whether reports of a kind may show the rows of a table.
+pub(crate) fn fits(kind: Kind, table: &catalog::Table) -> bool {
+    match kind {
+        Kind::RealTime => !table.kind.is_archived(),
+        Kind::Historical => table.kind.is_archived(),
+        Kind::Integrated => true,
     }
 }
 
@@ -213,7 +302,7 @@ fn check_window(definition: &Definition, block: &Block, report: &mut dyn FnMut(S
     }
 }
 
-fn check_column(column: &ColumnDef, place: &str, problems: &mut Vec<Problem>) {
+fn check_column(column: &ColumnDef, place: &Place, problems: &mut Vec<Problem>) {
     let mut report = |message: &str| problems.push(Problem::new(place, message));
     if !is_id(&column.id) {
         report("its id must be lower-case letters, digits and underscores, a letter first");

@@ -108,6 +108,11 @@ pub enum Total {
 }
 
 impl ColumnDef {
+    /// Its id; of a series those of all its columns.
+    pub fn ids(&self) -> impl Iterator<Item = String> {
+        self.expanded().into_iter().map(|column| column.id.clone())
+    }
+
     /// The columns that this definition stands for; of a series that is longer than permitted, its beginning.
     pub(crate) fn expanded(&self) -> Vec<Cow<'_, ColumnDef>> {
         let Some(each) = self.each else { return vec![Cow::Borrowed(self)] };

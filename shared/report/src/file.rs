@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::check::{Problem, check};
+use crate::check::{Place, Problem, check};
 use crate::definition::Definition;
 use crate::house::HouseFormula;
 
@@ -157,7 +157,7 @@ fn read(bytes: &[u8]) -> Result<Read, FileError> {
     }
     // Once more from the text, because only then errors have lines.
     serde_json::from_slice(bytes)
-        .map_err(|error| FileError::Invalid { problems: vec![Problem::new("report", error.to_string())] })
+        .map_err(|error| FileError::Invalid { problems: vec![Problem::new(&Place::Report, error.to_string())] })
 }
 
 /// A file that is not JSON: ours but torn, or something else.

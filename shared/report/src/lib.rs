@@ -32,6 +32,7 @@ mod order;
 mod period;
 mod plan;
 mod program;
+mod propose;
 mod rows;
 mod run;
 mod sheet;
@@ -48,7 +49,7 @@ pub use bounds::{Bounds, TooLarge};
 pub use built_in::{built_in, find_built_in, is_called};
 pub use calculations::{StandardCalculation, calculations_markdown, standard_calculations};
 pub use cell::{Cell, Level};
-pub use check::{Problem, check};
+pub use check::{Place, Problem, check};
 pub use column::{ColumnDef, Each, Format, Threshold, Total};
 pub use days::{Day, DayUnit, Days};
 pub use definition::{Block, Calculation, Definition, InputDef, InputKind, Inputs, KeyFilter, Kind, Layout, SortKey};
@@ -64,6 +65,10 @@ pub use format::{format_value, format_value_local};
 pub use house::{HouseFormula, formula_uses, house_name_fault, tables_of};
 pub use input_error::InputError;
 pub use inputs::{Chosen, Resolved, check_typed, resolve_inputs};
+pub use propose::{
+    add_columns, add_input, block_of, calculations_of, chosen_by, grouped_by, input_kind_of, input_of, new_report,
+    proposed_column, tables_of_kind,
+};
 pub use run::{RunError, run, run_over};
 pub use sheet::{Limits, Sheet, SheetBlock, SheetColumn, SheetRow};
 pub use source::{DayBounds, Filter, RowSource, SourceError};

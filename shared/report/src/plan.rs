@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use catalog::{Class, Kind, Table};
 
 use crate::aggregate::Lacking;
-use crate::check::Problem;
+use crate::check::{Place, Problem};
 use crate::column::{ColumnDef, Format, Total};
 use crate::definition::{self, Block, Definition};
 use crate::entity::{entity_of_item, identity};
@@ -62,7 +62,7 @@ impl<'a> Plan<'a> {
         several_acds: bool,
         problems: &mut Vec<Problem>,
     ) -> Option<Plan<'a>> {
-        let (block, place) = (&definition.blocks[index], place_of(definition, index));
+        let (block, place) = (&definition.blocks[index], Place::block(definition, index));
         let Some(table) = catalog::table(&block.table) else {
             problems.push(Problem::new(&place, format!("there is no table {}", block.table)));
             return None;
@@ -89,15 +89,9 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// How problems name a block: by position and title.
-pub(crate) fn place_of(definition: &Definition, index: usize) -> String {
-    let title = definition.blocks.get(index).map_or("", |block| block.title.as_str());
-    if title.is_empty() { format!("block {}", index + 1) } else { format!("block {} \"{title}\"", index + 1) }
-}
-
 struct Binder<'a, 'p> {
     table: &'static Table,
-    place: &'p str,
+    place: &'p Place,
     compiler: Compiler<'a>,
     problems: &'p mut Vec<Problem>,
 }
@@ -118,7 +112,7 @@ impl<'a> Binder<'a, '_> {
         }
         let expanded = block.columns.iter().flat_map(ColumnDef::expanded);
         columns.extend(expanded.filter_map(|column| self.column(column)));
-        let only = block.only.as_ref().and_then(|only| self.expression(only, "condition"));
+        let only = block.only.as_ref().and_then(|only| self.expression(only, self.place.part("condition")));
         let key = key_items.iter().filter_map(|item| self.item(item, "grouping")).collect();
         let filter = block.filter.iter().filter_map(|filter| self.item(&filter.item, "filter")).collect();
         let window = [&block.from, &block.to, &block.dates, &block.times].into_iter().any(Option::is_some);
@@ -155,19 +149,19 @@ impl<'a> Binder<'a, '_> {
     }
 
     fn column(&mut self, column: Cow<'a, ColumnDef>) -> Option<ColumnPlan<'a>> {
-        let part = format!("column \"{}\"", column.id);
-        let node = self.expression(&column.expression, &part)?;
+        let place = self.place.column(&column.id);
+        let node = self.expression(&column.expression, place.clone())?;
         let node = self.compiler.shown(node);
         let of = column.threshold.as_ref().and_then(|threshold| threshold.of.as_ref());
         let compared = match of {
-            Some(of) => Some(self.expression(of, &format!("threshold of {part}"))?),
+            Some(of) => Some(self.expression(of, place.part("threshold"))?),
             None => None,
         };
         let heading = match &column.heading_of {
-            Some(heading) => Some(self.expression(heading, &format!("heading of {part}"))?),
+            Some(heading) => Some(self.expression(heading, place.part("heading"))?),
             None => None,
         };
-        self.total(&column, &node, &part);
+        self.total(&column, &node, place);
         let started = self.started(&column, &node);
         Some(ColumnPlan { column, node, compared, heading, started })
     }
@@ -180,7 +174,7 @@ impl<'a> Binder<'a, '_> {
         (is_start && column.format == Format::TimeOfDay).then(|| self.compiler.item("STARTTIME_UTC"))?
     }
 
-    fn total(&mut self, column: &ColumnDef, node: &Node, part: &str) {
+    fn total(&mut self, column: &ColumnDef, node: &Node, place: Place) {
         let program = self.compiler.program();
         let mut problem = None;
         match column.total {
@@ -198,24 +192,24 @@ impl<'a> Binder<'a, '_> {
             Some(Total::Ratio | Total::Max) | None => {}
         }
         if let Some(problem) = problem {
-            self.report(part, problem);
+            self.report(place, problem);
         }
     }
 
-    fn expression(&mut self, text: &str, part: &str) -> Option<Node> {
+    fn expression(&mut self, text: &str, place: Place) -> Option<Node> {
         match self.compiler.expression(text) {
             Ok(node) => Some(node),
             Err(error) => {
-                self.report(part, format!("\"{text}\", {error}"));
+                self.report(place, format!("\"{text}\", {error}"));
                 None
             }
         }
     }
 
-    fn item(&mut self, item: &str, part: &str) -> Option<usize> {
+    fn item(&mut self, item: &str, part: &'static str) -> Option<usize> {
         let found = self.compiler.item(item);
         if found.is_none() {
-            self.report(part, format!("table {} has no item {item}", self.table.name));
+            self.report(self.place.part(part), format!("table {} has no item {item}", self.table.name));
         }
         found
     }
@@ -223,13 +217,13 @@ impl<'a> Binder<'a, '_> {
     fn sorted_column(&mut self, columns: &[ColumnPlan<'_>], id: &str) -> Option<usize> {
         let found = columns.iter().position(|column| column.column.id == id);
         if found.is_none() {
-            self.report("order", format!("there is no column \"{id}\" to sort by"));
+            self.report(self.place.part("order"), format!("there is no column \"{id}\" to sort by"));
         }
         found
     }
 
-    fn report(&mut self, part: &str, message: String) {
-        self.problems.push(Problem::new(&format!("{}, {part}", self.place), message));
+    fn report(&mut self, place: Place, message: String) {
+        self.problems.push(Problem { place, message });
     }
 }
 

@@ -7,7 +7,7 @@ use model::{AcdNumber, Dictionary, Moment, Period};
 
 use crate::acds::Acd;
 use crate::bounds::{Bounds, Room, TooLarge};
-use crate::check::Problem;
+use crate::check::{Place, Problem};
 use crate::definition::{Definition, Inputs};
 use crate::evaluate::{Context, Names};
 use crate::history::History;
@@ -15,7 +15,7 @@ use crate::input_error::InputError;
 use crate::inputs::{Chosen, Resolved, resolve_inputs_among};
 use crate::order::sort_rows;
 use crate::period::{self, Spans};
-use crate::plan::{Plan, place_of};
+use crate::plan::Plan;
 use crate::rows::Rows;
 use crate::sheet::{Sheet, SheetBlock};
 use crate::source::{Filter, SourceError};
@@ -95,7 +95,7 @@ impl Run<'_> {
         let mut problems = Vec::new();
         let plan = Plan::new(self.definition, index, self.numbers, self.acds.len() > 1, &mut problems);
         let plan = plan.ok_or_else(|| {
-            let unnamed = || Problem::new(&place_of(self.definition, index), "it does not fit its table");
+            let unnamed = || Problem::new(&Place::block(self.definition, index), "it does not fit its table");
             RunError::Definition(problems.into_iter().next().unwrap_or_else(unnamed))
         })?;
         let mut rows = Rows::new(&plan, self.contexts, self.acds, room);

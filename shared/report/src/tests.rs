@@ -16,6 +16,7 @@ mod order;
 mod out_of_date;
 mod past;
 mod periods;
+mod propose;
 mod series;
 mod several_acds;
 mod sheets;

@@ -25,6 +25,13 @@ pub struct Stretch {
     pub to: Option<Moment>,
 }
 
+impl Stretch {
+    /// Whether an interval that starts then is one of them.
+    pub(super) fn holds(&self, start: Moment) -> bool {
+        self.from.is_none_or(|from| from <= start) && self.to.is_none_or(|to| start <= to)
+    }
+}
+
 /// What an administered thing is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Subject {
@@ -52,6 +59,8 @@ pub struct AcdAccount {
     pub(crate) zone: String,
     pub(crate) calendar: Option<Calendar>,
     pub(crate) archived_to: Option<Moment>,
+    /// What begins before it and is not archived will not come any more.
+    pub(crate) settled_to: Option<Moment>,
     pub(crate) intervals: Vec<Digest>,
     pub(crate) summaries: BTreeMap<Level, Vec<SummaryDigest>>,
     /// Where the compared records begin, if later than what was asked for.
@@ -67,6 +76,14 @@ impl AcdAccount {
                 digest.records = found.records;
             }
         }
+    }
+
+    /// Up to where this server has archived all that it ever will by itself; nothing if it has archived nothing yet.
+    pub(super) fn told_to(&self) -> Option<Moment> {
+        let archived_to = self.archived_to?;
+        let newest = self.intervals.iter().rfind(|digest| digest.start == archived_to);
+        let end = newest.map_or(archived_to, |digest| digest.end);
+        Some(self.settled_to.map_or(end, |settled| settled.max(end)))
     }
 
     /// The moment by the ACD's clock.
@@ -138,18 +155,15 @@ impl Account {
         Ok(())
     }
 
-    /// Asks for history alone, with the digests of records if `records`, which takes longer.
+    /// Asks for history alone, without records.
     ///
     /// # Errors
     /// The first question that the server does not answer.
-    pub async fn of_history(client: &Client, stretch: Stretch, records: bool) -> Result<Account, ClientError> {
+    pub async fn of_history(client: &Client, stretch: Stretch) -> Result<Account, ClientError> {
         let health = client.health(HEALTH_TIMEOUT).await?;
         let mut account = Account { server: health.server.clone(), ..Account::default() };
         for acd in &health.acds {
-            let intervals = match records {
-                true => client.record_digests(acd.acd, stretch.from, stretch.to).await?,
-                false => client.digests(acd.acd, stretch.from, stretch.to).await?,
-            };
+            let intervals = client.digests(acd.acd, stretch.from, stretch.to).await?;
             account.ask_for_history(client, acd, intervals).await?;
         }
         Ok(account)
@@ -167,18 +181,10 @@ impl Account {
         for level in Level::ALL {
             summaries.insert(level, client.summaries(acd.acd, level).await?);
         }
-        let (zone, archived_to) = (acd.zone.clone(), acd.archived_to);
-        self.acds.insert(acd.acd, AcdAccount { zone, calendar, archived_to, intervals, summaries, records_from: None });
+        let (zone, archived_to, settled_to) = (acd.zone.clone(), acd.archived_to, acd.settled_to);
+        let account = AcdAccount { zone, calendar, archived_to, settled_to, intervals, summaries, records_from: None };
+        self.acds.insert(acd.acd, account);
         Ok(())
-    }
-
-    /// Takes over what another account of the same server says of records.
-    pub(super) fn take_records(&mut self, other: Account) {
-        for (acd, other) in other.acds {
-            if let Some(own) = self.acds.get_mut(&acd) {
-                own.take_record_digests(other.intervals);
-            }
-        }
     }
 
     pub(crate) fn fact(&mut self, area: Area, acd: Option<AcdNumber>, thing: &str, value: impl ToString) {

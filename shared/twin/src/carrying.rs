@@ -41,7 +41,8 @@ pub async fn follow(
         match job.state {
             JobState::Done => return Ok(job),
             JobState::Failed => {
-                return Err(HealError::Job { server: server.to_owned(), text: job.text, code: job.code });
+                let (server, plan) = (server.to_owned(), job.plan.map(Box::new));
+                return Err(HealError::Job { server, text: job.text, code: job.code, plan });
             }
             JobState::Running => {
                 tell(&Step { server: server.to_owned(), what: job.step, rows: job.rows, bytes: 0 });

@@ -16,8 +16,8 @@ use model::{AcdNumber, Level, Moment};
 use super::account::HEALTH_TIMEOUT;
 use super::carrying::{self, Step};
 use super::pairs::pairs;
-use super::records::{self, Fetching, take_records};
-use super::{Account, AcdAccount, Comparison, Stretch, Verdict, compare, last_of_both};
+use super::records::{self, Fetching, take_records, take_records_of};
+use super::{Account, AcdAccount, Comparison, Stretch, Verdict, compare, told_to_by_both};
 
 /// Newest format of volumes that both servers know: one packs, the other one reads.
 pub(super) async fn read_by_both(here: &Client, there: &Client) -> Result<u32, HealError> {
@@ -53,6 +53,8 @@ pub enum HealError {
         text: String,
         /// The same for programs.
         code: Option<ErrorCode>,
+        /// Of a restore that was refused because another plan was shown: what would happen now.
+        plan: Option<Box<RestorePlan>>,
     },
     /// The two servers do not belong together.
     #[error("{0}")]
@@ -115,6 +117,12 @@ pub struct Healing<'a> {
 /// # Errors
 /// [`HealError::Apart`] if they do not collect from the same ACD.
 pub fn gaps(here: &Account, there: &Account) -> Result<Vec<Gap>, HealError> {
+    gaps_of(here, there, false)
+}
+
+/// The same. Whether both collect from one switch may be known already: after a change of a call profile on one of them nothing
+/// in a short stretch of time needs to be equal.
+pub(crate) fn gaps_of(here: &Account, there: &Account, is_one_switch: bool) -> Result<Vec<Gap>, HealError> {
     let common: Vec<(AcdNumber, &AcdAccount, &AcdAccount)> =
         here.acds.iter().filter_map(|(acd, mine)| Some((*acd, mine, there.acds.get(acd)?))).collect();
     if common.is_empty() {
@@ -132,7 +140,7 @@ pub fn gaps(here: &Account, there: &Account) -> Result<Vec<Gap>, HealError> {
                 mine.zone, other.zone
             )));
         }
-        gaps.extend(gap_of(acd, mine, other).map_err(|why| {
+        gaps.extend(gap_of(acd, mine, other, is_one_switch).map_err(|why| {
             let (here, there) = (&here.server, &there.server);
             HealError::Apart(format!(
                 "ACD {acd} of {here} and of {there} are not the same: {why}; nothing was changed. If a call profile or a storage interval \
@@ -144,11 +152,11 @@ pub fn gaps(here: &Account, there: &Account) -> Result<Vec<Gap>, HealError> {
     Ok(gaps)
 }
 
-fn gap_of(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount) -> Result<Option<Gap>, String> {
-    let Some(last) = last_of_both(here, there) else { return Ok(None) };
+fn gap_of(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount, is_one_switch: bool) -> Result<Option<Gap>, String> {
+    let Some(until) = told_to_by_both(here, there) else { return Ok(None) };
     let (mut equal, mut different) = (0, 0);
     let mut gap = Gap { acd, stretches: Vec::new(), intervals: 0, on_both: Vec::new() };
-    for pair in pairs(here, there, last) {
+    for pair in pairs(here, there, until) {
         let (start, end) = pair.stretch();
         match pair.verdict() {
             None => equal += 1,
@@ -163,7 +171,7 @@ fn gap_of(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount) -> Result<Optio
             _ => {}
         }
     }
-    if equal == 0 && different > 0 {
+    if equal == 0 && different > 0 && !is_one_switch {
         return Err(format!("both hold {different} intervals whole, and none is equal"));
     }
     Ok((gap.intervals > 0 || !gap.on_both.is_empty()).then_some(gap))
@@ -184,13 +192,14 @@ impl Healing<'_> {
     /// Heals, or with `dry_run` only says what would be restored.
     ///
     /// # Errors
-    /// After an error what was restored before stays and can be taken back; whatever was on its way is removed.
+    /// After an error what was restored before stays and can be taken back; whatever was on its way is removed. What a server
+    /// cannot do for one ACD does not keep the others from being healed: it is the error in the end.
     pub async fn run(mut self) -> Result<Healed, HealError> {
         let stretch = self.stretch;
         let (mut mine, mut other) =
-            tokio::try_join!(history(self.here, stretch, None), history(self.there, stretch, None))?;
+            tokio::try_join!(Account::of_history(self.here, stretch), Account::of_history(self.there, stretch))?;
         take_records((self.here, &mut mine), (self.there, &mut other), stretch).await?;
-        let gaps = gaps(&mine, &other)?;
+        let gaps = self.gaps(&mine, &other).await?;
         let touched = Stretch {
             from: gaps.iter().flat_map(|gap| gap.stretches.iter().chain(&gap.on_both)).map(|(from, _)| *from).min(),
             to: gaps.iter().flat_map(|gap| gap.stretches.iter().chain(&gap.on_both)).map(|(_, to)| *to).max(),
@@ -204,55 +213,72 @@ impl Healing<'_> {
             summarized: Vec::new(),
             comparison: compare(&mine, &other),
         };
+        let mut failed = Failed::default();
         for gap in gaps {
-            healed.acds.push(self.one(&here, &there, gap).await?);
+            let mut one = HealedAcd { gap, restores: Vec::new(), notes: Vec::new() };
+            let done = self.one(&here, &there, &mut one).await;
+            failed.keep(one.gap.acd, done)?;
+            healed.acds.push(one);
         }
         for lacking in records::lacking(&mine, &other) {
             let (here, there) = ((self.here, here.as_str()), (self.there, there.as_str()));
             let fetching = Fetching { here, there, dry_run: self.dry_run, tell: &mut *self.tell };
-            healed.acds.extend(fetching.run(lacking).await?);
+            let acd = lacking.acd;
+            healed.acds.extend(failed.keep(acd, fetching.run(lacking).await)?.flatten());
         }
         if self.dry_run {
-            return Ok(healed);
+            return failed.or(healed);
         }
         let acds: Vec<AcdNumber> = mine.acds.keys().filter(|acd| other.acds.contains_key(acd)).copied().collect();
         for acd in acds {
             healed.summarized.extend(self.sum_up(&here, acd).await?);
         }
-        // Both at once: reading all records of the touched intervals takes each server its time.
         let touched = found_any.then_some(touched);
         let (mut mine, mut other) =
-            tokio::try_join!(history(self.here, stretch, touched), history(self.there, stretch, touched))?;
-        take_records((self.here, &mut mine), (self.there, &mut other), stretch).await?;
+            tokio::try_join!(Account::of_history(self.here, stretch), Account::of_history(self.there, stretch))?;
+        take_records_of((self.here, &mut mine), (self.there, &mut other), stretch, touched).await?;
         healed.comparison = compare(&mine, &other);
-        Ok(healed)
+        failed.or(healed)
+    }
+
+    async fn gaps(&mut self, mine: &Account, other: &Account) -> Result<Vec<Gap>, HealError> {
+        match gaps(mine, other) {
+            Err(HealError::Apart(_)) if self.stretch != Stretch::default() => {
+                // All that is kept says whether they are of one switch.
+                let all = Stretch::default();
+                let (all, others) =
+                    tokio::try_join!(Account::of_history(self.here, all), Account::of_history(self.there, all))?;
+                gaps(&all, &others)?;
+                gaps_of(mine, other, true)
+            }
+            found => found,
+        }
     }
 
     fn say(&mut self, server: &str, what: &str) {
         (self.tell)(&Step { server: server.to_owned(), what: what.to_owned(), ..Step::default() });
     }
 
-    async fn one(&mut self, here: &str, there: &str, gap: Gap) -> Result<HealedAcd, HealError> {
-        let mut healed = HealedAcd { gap, restores: Vec::new(), notes: Vec::new() };
-        let missed = self.missed(here, &mut healed).await?;
+    async fn one(&mut self, here: &str, there: &str, healed: &mut HealedAcd) -> Result<(), HealError> {
+        let missed = self.missed(here, healed).await?;
         let mut stretches = healed.gap.stretches.clone();
         if !missed.is_empty() {
             stretches.extend(&healed.gap.on_both);
             stretches.sort();
         }
         if stretches.is_empty() {
-            return Ok(healed);
+            return Ok(());
         }
         let reads_volumes = read_by_both(self.here, self.there).await?;
         let asked = PackParcel { acd: healed.gap.acd, stretches: as_asked(&stretches), events: missed, reads_volumes };
         let started = self.there.pack_parcel(&asked).await?;
         let label = carrying::follow(self.there, there, started, self.tell).await?.label.unwrap_or_default();
-        let done = self.carry_and_restore(here, there, &mut healed, &label, !asked.events.is_empty()).await;
+        let done = self.carry_and_restore(here, there, healed, &label, !asked.events.is_empty()).await;
         // Good manners; it goes by itself after a day.
         for client in [self.there, self.here] {
             let _ = client.remove_parcel(&label).await;
         }
-        done.map(|()| healed)
+        done
     }
 
     /// The events that the server to be healed did not get, where the other one lacks others.
@@ -284,7 +310,7 @@ impl Healing<'_> {
         let received = carrying::carry_all((self.there, there), self.here, label, self.tell).await?;
         let acd = healed.gap.acd;
         if healed.gap.intervals > 0 {
-            healed.restores.push(self.restore(here, acd, &received).await?);
+            self.restore_into(here, healed, &received).await?;
         }
         if with_events {
             let asked = CollectAgain { acd, stretches: as_asked(&healed.gap.on_both), label: received };
@@ -292,10 +318,20 @@ impl Healing<'_> {
             let collected = carrying::follow(self.here, here, started, self.tell).await?;
             healed.notes.push(collected.text);
             if let Some(own) = collected.label {
-                let restored = self.restore(here, acd, &own).await;
+                let restored = self.restore_into(here, healed, &own).await;
                 let _ = self.here.remove_parcel(&own).await;
-                healed.restores.push(restored?);
+                restored?;
             }
+        }
+        Ok(())
+    }
+
+    async fn restore_into(&mut self, here: &str, healed: &mut HealedAcd, label: &str) -> Result<(), HealError> {
+        match self.restore(here, healed.gap.acd, label).await {
+            Ok(restored) => healed.restores.push(restored),
+            // Nothing in it is better than what is here by now; the words say why.
+            Err(HealError::Job { text, code: Some(ErrorCode::NotFound), .. }) => healed.notes.push(text),
+            Err(error) => return Err(error),
         }
         Ok(())
     }
@@ -341,11 +377,36 @@ impl Healing<'_> {
     }
 }
 
-/// What a server says of its history, with the records of `touched` if there are any to compare.
-async fn history(client: &Client, stretch: Stretch, touched: Option<Stretch>) -> Result<Account, HealError> {
-    let mut account = Account::of_history(client, stretch, false).await?;
-    if let Some(touched) = touched {
-        account.take_records(Account::of_history(client, touched, true).await?);
+/// What the servers could not do for single ACDs.
+#[derive(Debug, Default)]
+pub(crate) struct Failed(Vec<(AcdNumber, HealError)>);
+
+impl Failed {
+    /// Keeps what a server began for an ACD and could not finish; everything else ends the heal.
+    pub(crate) fn keep<T>(&mut self, acd: AcdNumber, done: Result<T, HealError>) -> Result<Option<T>, HealError> {
+        match done {
+            Ok(done) => Ok(Some(done)),
+            Err(error @ HealError::Job { .. }) => {
+                self.0.push((acd, error));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
-    Ok(account)
+
+    /// The first of them as an error, with the others and the restores that were made all the same in its words.
+    pub(crate) fn or(self, healed: Healed) -> Result<Healed, HealError> {
+        let mut all = self.0.into_iter();
+        let Some((acd, HealError::Job { server, text, code, plan })) = all.next() else { return Ok(healed) };
+        let mut text = format!("ACD {acd}: {text}");
+        for (acd, other) in all {
+            text.push_str(&format!("; ACD {acd}: {other}"));
+        }
+        let restores = healed.acds.iter().flat_map(|acd| &acd.restores).filter_map(|restored| restored.restore);
+        let numbers: Vec<String> = restores.map(|number| number.to_string()).collect();
+        if !numbers.is_empty() {
+            text.push_str(&format!("; all else is healed, by the restores {}", numbers.join(", ")));
+        }
+        Err(HealError::Job { server, text, code, plan })
+    }
 }

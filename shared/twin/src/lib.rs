@@ -123,7 +123,7 @@ pub enum Verdict {
     IncompleteOnBoth,
     /// Both lack data of it, and what they have is equal: neither can have more from the other's rows.
     IncompleteAlike,
-    /// Both have what came before it and what came after it, and neither has it: nobody was receiving.
+    /// Both have what came before it and what came after it, and neither has it: nobody was receiving, or has it any more.
     MissingOnBoth,
     /// Both have it, and it is not the same.
     Differs,
@@ -260,7 +260,7 @@ pub fn are_two(here: &Account, there: &Account) -> Result<(), HealError> {
     )))
 }
 
-/// Compares what two servers say of themselves. Intervals count up to the one that both have had the time to archive.
+/// Compares what two servers say of themselves. Intervals count up to where both have had the time to archive.
 pub fn compare(here: &Account, there: &Account) -> Comparison {
     let mut comparison = Comparison::default();
     compare_facts(here, there, &mut comparison);
@@ -345,11 +345,20 @@ fn last_of_both(here: &AcdAccount, there: &AcdAccount) -> Option<Moment> {
     }
 }
 
+/// Up to where both have told all that they ever will of intervals: what one of them lacks before it is missing there, and not only
+/// on its way to the archive. The same goes for a server that has archived nothing yet.
+fn told_to_by_both(here: &AcdAccount, there: &AcdAccount) -> Option<Moment> {
+    match (here.told_to(), there.told_to()) {
+        (Some(here), Some(there)) => Some(here.min(there)),
+        (here, there) => here.or(there),
+    }
+}
+
 fn compare_intervals(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount, comparison: &mut Comparison) {
-    let Some(last) = last_of_both(here, there) else { return };
+    let Some(until) = told_to_by_both(here, there) else { return };
     let mut told_to = None;
     let mut goes_on = false;
-    for pair in pairs(here, there, last) {
+    for pair in pairs(here, there, until) {
         let (start, end) = pair.stretch();
         let (mine, other) = pair.texts();
         let found = |stretch: (Moment, Moment), intervals: usize, verdict: Verdict| Finding {
@@ -368,10 +377,13 @@ fn compare_intervals(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount, comp
             comparison.findings.push(Finding { here: String::new(), there: String::new(), ..lost });
         }
         told_to = told_to.max(Some(end));
+        if let Some((Some(mine), Some(other))) = pair.alike()
+            && records::hold_the_same_records(mine, other)
+        {
+            compare_records(acd, here, mine, other, comparison);
+        }
         let Some(verdict) = pair.verdict() else {
             comparison.same(Area::Intervals);
-            let both = pair.here.first().zip(pair.there.first()).filter(|(mine, _)| !mine.incomplete);
-            both.into_iter().for_each(|(mine, other)| compare_records(acd, here, mine, other, comparison));
             continue;
         };
         // Others of the same kind are told as one; not those of different length, which say why they are there.
@@ -400,7 +412,7 @@ fn intervals_within(stretch: (Moment, Moment), interval: (Moment, Moment)) -> us
     usize::try_from(secs(stretch) / secs(interval)).unwrap_or(usize::MAX).max(1)
 }
 
-/// The records of an interval that both hold whole, table by table.
+/// The records of an interval of which both ought to have the same, table by table.
 fn compare_records(acd: AcdNumber, here: &AcdAccount, mine: &Digest, other: &Digest, comparison: &mut Comparison) {
     let by_table = |digest: &Digest| -> BTreeMap<String, TableDigest> {
         digest.records.iter().map(|records| (records.table.clone(), records.clone())).collect()

@@ -11,15 +11,13 @@ pub(crate) struct Pair<'d> {
     pub(crate) there: &'d [Digest],
 }
 
-/// The intervals of both up to the one that begins at `last`, in order.
-pub(crate) fn pairs<'d>(here: &'d AcdAccount, there: &'d AcdAccount, last: Moment) -> Vec<Pair<'d>> {
-    let (here, there) = (up_to(&here.intervals, last), up_to(&there.intervals, last));
+/// The intervals of both, in order, as far as all that overlap end before `until` or there. Of a half hour beside two quarters the
+/// second one may not be archived yet, so they count together or not at all.
+pub(crate) fn pairs<'d>(here: &'d AcdAccount, there: &'d AcdAccount, until: Moment) -> Vec<Pair<'d>> {
+    let (here, there) = (&here.intervals[..], &there.intervals[..]);
     let groups = overlapping(&spans(here), &spans(there));
-    groups.into_iter().map(|(mine, others)| Pair { here: &here[mine], there: &there[others] }).collect()
-}
-
-fn up_to(intervals: &[Digest], last: Moment) -> &[Digest] {
-    &intervals[..intervals.partition_point(|digest| digest.start <= last)]
+    let pairs = groups.into_iter().map(|(mine, others)| Pair { here: &here[mine], there: &there[others] });
+    pairs.filter(|pair| pair.stretch().1 <= until).collect()
 }
 
 fn spans(intervals: &[Digest]) -> Vec<(Moment, Moment)> {

@@ -27,6 +27,8 @@ pub struct Pushing<'a> {
     pub history: bool,
     /// Only to find out what would be done.
     pub dry_run: bool,
+    /// Digest of the report that was shown: refused if it would come to anything else by now.
+    pub expect: Option<String>,
     /// Is told how far it is.
     pub tell: &'a mut (dyn FnMut(&Step) + Send),
 }
@@ -73,7 +75,8 @@ impl Pushing<'_> {
 
     async fn take(&mut self, to: &str, label: &str) -> Result<Pushed, HealError> {
         let Pushing { conflicts, to_primary, dry_run, .. } = *self;
-        let asked = TakeAdministration { label: label.to_owned(), conflicts, to_primary, dry_run };
+        let (label, expect) = (label.to_owned(), self.expect.clone());
+        let asked = TakeAdministration { label, conflicts, to_primary, dry_run, expect };
         let started = self.to.take_administration(&asked).await?;
         let job = carrying::follow(self.to, to, started, self.tell).await?;
         let report = job.sync.map(|report| *report).unwrap_or_default();

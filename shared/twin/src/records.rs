@@ -19,6 +19,8 @@ use super::{
 
 /// Of a range that is longer only the last day's records are compared.
 const AT_ONCE_SECS: i64 = 8 * DAY_SECS;
+/// More stretches than these are asked for as one, with what lies between them.
+const QUESTIONS_MOST: usize = 8;
 /// What a heal fetches. Traces and exceptions follow from what each server administers, and are only told.
 const FETCHED: [&str; 3] = ["call_rec", "mctex", LOGINS];
 /// Login sessions: of one that began while the link was down (INFLAG `<`) the other server knows more.
@@ -29,22 +31,80 @@ const LOGINS: &str = "haglog";
 /// # Errors
 /// The first question that a server does not answer.
 pub async fn take_records(
+    here: (&Client, &mut Account),
+    there: (&Client, &mut Account),
+    stretch: Stretch,
+) -> Result<(), ClientError> {
+    take_records_of(here, there, stretch, None).await
+}
+
+/// The same with the records of intervals that were `touched`, however long ago they were.
+pub(crate) async fn take_records_of(
     (here, mine): (&Client, &mut Account),
     (there, others): (&Client, &mut Account),
     stretch: Stretch,
+    touched: Option<Stretch>,
 ) -> Result<(), ClientError> {
     let common = mine.acds.iter().filter_map(|(acd, account)| Some((*acd, account, others.acds.get(acd)?)));
-    let asked: Vec<_> = common.filter_map(|(acd, one, another)| Some((acd, window(one, another, stretch)?))).collect();
-    for (acd, (from, to, is_all)) in asked {
-        let (from, to) = (Some(from), Some(to));
-        let (known, other) = tokio::try_join!(here.record_digests(acd, from, to), there.record_digests(acd, from, to))?;
-        for (account, digests) in [(&mut *mine, known), (&mut *others, other)] {
-            let Some(account) = account.acds.get_mut(&acd) else { continue };
-            account.take_record_digests(digests);
-            account.records_from = from.filter(|_| !is_all);
+    let asked = common.filter_map(|(acd, one, another)| Some((acd, Compared::of(one, another, stretch, touched)?)));
+    for (acd, Compared { stretches, from }) in asked.collect::<Vec<_>>() {
+        for account in [&mut *mine, &mut *others] {
+            account.acds.entry(acd).and_modify(|account| account.records_from = from);
+        }
+        for (first, last) in stretches {
+            let (first, last) = (Some(first), Some(last));
+            // Both at once: reading all records takes each server its time.
+            let told = tokio::try_join!(here.record_digests(acd, first, last), there.record_digests(acd, first, last))?;
+            for (account, digests) in [(&mut *mine, told.0), (&mut *others, told.1)] {
+                account.acds.entry(acd).and_modify(|account| account.take_record_digests(digests));
+            }
         }
     }
     Ok(())
+}
+
+/// Which records of an ACD are compared.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Compared {
+    /// Starts of the first and the last of intervals that follow each other. Both servers ought to [hold the same
+    /// records](hold_the_same_records) of them: a digest of an hour's records that only one server has takes it seconds.
+    pub(crate) stretches: Vec<(Moment, Moment)>,
+    /// Where they begin, if that is later than what was asked for.
+    pub(crate) from: Option<Moment>,
+}
+
+impl Compared {
+    pub(crate) fn of(
+        here: &AcdAccount,
+        there: &AcdAccount,
+        stretch: Stretch,
+        touched: Option<Stretch>,
+    ) -> Option<Compared> {
+        let (from, to, is_all) = window(here, there, stretch)?;
+        let is_asked = |at: Moment| (from..=to).contains(&at) || touched.is_some_and(|touched| touched.holds(at));
+        let others: BTreeMap<Moment, &Digest> = there.intervals.iter().map(|digest| (digest.start, digest)).collect();
+        let is_alike = |mine: &&Digest| others.get(&mine.start).is_some_and(|other| hold_the_same_records(mine, other));
+        let mut stretches: Vec<(Moment, Moment)> = Vec::new();
+        let mut behind = None;
+        for digest in here.intervals.iter().filter(|digest| is_asked(digest.start)).filter(is_alike) {
+            match stretches.last_mut().filter(|_| behind == Some(digest.start)) {
+                Some((_, last)) => *last = digest.start,
+                None => stretches.push((digest.start, digest.start)),
+            }
+            behind = Some(digest.end);
+        }
+        if let (true, [(first, _), .., (_, last)]) = (stretches.len() > QUESTIONS_MOST, &stretches[..]) {
+            stretches = vec![(*first, *last)];
+        }
+        Some(Compared { stretches, from: Some(from).filter(|_| !is_all) })
+    }
+}
+
+/// Whether two servers ought to hold the same records of an interval: both received all of it, whatever call profile they counted by, or
+/// both the same part of it.
+pub(crate) fn hold_the_same_records(mine: &Digest, other: &Digest) -> bool {
+    let is_same_time = (mine.start, mine.end) == (other.start, other.end);
+    is_same_time && mine.incomplete == other.incomplete && (!mine.incomplete || mine.digest == other.digest)
 }
 
 /// The first and the last interval whose records are compared, and whether those are all that were asked for.
@@ -61,7 +121,7 @@ pub(crate) fn window(here: &AcdAccount, there: &AcdAccount, stretch: Stretch) ->
     }
 }
 
-/// Records that one server lacks and the other one has, of intervals that both hold whole and alike.
+/// Records that one server lacks and the other one has, of intervals of which both ought to have the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Lacking {
     pub(crate) acd: AcdNumber,
@@ -86,8 +146,8 @@ pub(crate) fn lacking(here: &Account, there: &Account) -> Vec<Lacking> {
         let mut lacking =
             Lacking { acd, stretches: Vec::new(), intervals: 0, tables: BTreeSet::new(), logins: Vec::new() };
         let known: BTreeMap<Moment, &Digest> = others.intervals.iter().map(|digest| (digest.start, digest)).collect();
-        for digest in mine.intervals.iter().filter(|digest| !digest.incomplete) {
-            if let Some(other) = known.get(&digest.start).filter(|other| other.digest == digest.digest) {
+        for digest in &mine.intervals {
+            if let Some(other) = known.get(&digest.start).filter(|other| hold_the_same_records(digest, other)) {
                 lacking_of(&mut lacking, digest, other);
             }
         }

@@ -7,8 +7,11 @@ use api::{
 use model::{AcdNumber, Level, Moment};
 
 use crate::account::{permitted_text, timetable_text, user_text};
-use crate::records::{lacking, takes, window};
-use crate::{Account, AcdAccount, Area, Comparison, Gap, Stretch, are_two, compare, gaps};
+use crate::heal::{Failed, gaps_of};
+use crate::records::{Compared, lacking, takes, window};
+use crate::{
+    Account, AcdAccount, Area, Comparison, Gap, HealError, Healed, HealedAcd, Restored, Stretch, are_two, compare, gaps,
+};
 
 const ACD: AcdNumber = AcdNumber(1);
 
@@ -148,6 +151,65 @@ fn what_one_server_has_not_had_the_time_to_archive_is_not_missing() {
     check_intervals("abcd", "", "0 x4 missing there, 0 same");
     check_intervals("", "abcd", "0 x4 missing here, 0 same");
     check_intervals("", "", "0 same");
+}
+
+/// Of what the other server closed meanwhile, a server that went on behind it will never have anything.
+#[test]
+fn what_lies_before_the_interval_that_a_server_has_gone_on_with_is_missing_there() {
+    let settled = |half_hours: i64| {
+        let mut account = account("aB");
+        account.acds.get_mut(&ACD).expect("an ACD").settled_to = Some(Moment(half_hours * 1_800));
+        account
+    };
+    let check = |here: &Account, there: &Account, expect: &str| {
+        assert_eq!(told(&compare(here, there), Area::Intervals), expect);
+        let turned = expect.replace("here", "there");
+        assert_eq!(told(&compare(there, here), Area::Intervals), turned);
+    };
+    check(&settled(5), &account("abcdef"), "1 x1 incomplete here, 2 x3 missing here, 1 same");
+    let [gap] = &gaps(&settled(5), &account("abcdef")).expect("one switch")[..] else { panic!("one ACD") };
+    assert_eq!((gap.intervals, &gap.stretches[..]), (4, &[(Moment(1_800), Moment(5 * 1_800))][..]));
+    // What was collected and waits to be archived is not missing.
+    check(&settled(2), &account("abcdef"), "1 x1 incomplete here, 1 same");
+    check(&account("aB"), &account("abcdef"), "1 x1 incomplete here, 1 same");
+}
+
+/// The second half of an hour counts once it is archived, and the first one with it.
+#[test]
+fn intervals_of_different_length_count_when_all_that_overlap_are_archived() {
+    let intervals = |here: &[(i64, i64, char)], there: &[(i64, i64, char)]| {
+        told(&compare(&account_of(here), &account_of(there)), Area::Intervals)
+    };
+    let (hour, halves) = ([(0, 1, 'a'), (1, 2, 'd')], [(0, 1, 'a'), (1, 1, 'b'), (2, 1, 'c')]);
+    assert_eq!(intervals(&hour, &halves[..2]), "1 same");
+    assert_eq!(intervals(&halves, &hour[..1]), "1 same");
+    assert_eq!(intervals(&hour, &halves), "1 x2 differs, 1 same");
+    assert_eq!(intervals(&halves, &hour), "1 x2 differs, 1 same");
+}
+
+/// What one server cannot do for one ACD is told in the end, with what was done all the same.
+#[test]
+fn a_failure_of_one_acd_is_kept_until_the_others_are_healed() {
+    let job = |text: &str| HealError::Job { server: "CMS-B".to_owned(), text: text.to_owned(), code: None, plan: None };
+    let restored = Restored { plan: RestorePlan::default(), restore: Some(7), text: String::new() };
+    let gap = Gap { acd: AcdNumber(3), stretches: Vec::new(), intervals: 0, on_both: Vec::new() };
+    let healed = Healed {
+        here: "CMS-B".to_owned(),
+        there: "CMS-A".to_owned(),
+        acds: vec![HealedAcd { gap, restores: vec![restored], notes: Vec::new() }],
+        summarized: Vec::new(),
+        comparison: Comparison::default(),
+    };
+    let mut failed = Failed::default();
+    assert_eq!(failed.keep(ACD, Ok(1)), Ok(Some(1)));
+    assert_eq!(failed.keep::<()>(ACD, Err(job("the disk is full"))), Ok(None));
+    assert_eq!(failed.keep::<()>(AcdNumber(2), Err(job("no journal"))), Ok(None));
+    let apart = HealError::Apart("two switches".to_owned());
+    assert_eq!(failed.keep::<()>(ACD, Err(apart.clone())), Err(apart));
+    let told = failed.or(healed.clone()).expect_err("two ACDs failed").to_string();
+    let expect = "CMS-B: ACD 1: the disk is full; ACD 2: CMS-B: no journal; all else is healed, by the restores 7";
+    assert_eq!(told, expect);
+    assert!(Failed::default().or(healed).is_ok());
 }
 
 /// A server with days, each with its digest.
@@ -372,6 +434,8 @@ fn only_what_the_other_server_has_better_is_fetched() {
     check_gaps("axc", "abc", "");
     check_gaps("", "abc", "3: 0-3 / ");
     check_gaps("xyz", "abc", "both hold 3 intervals whole, and none is equal");
+    let found = gaps_of(&account("xYz"), &account("abc"), true).expect("known to be of one switch");
+    assert_eq!((found[0].intervals, &found[0].stretches[..]), (1, &[(Moment(1_800), Moment(3_600))][..]));
 }
 
 #[test]
@@ -423,7 +487,7 @@ fn with_records(letters: &str, records: &[(usize, &str, u64, &str)]) -> Account 
 }
 
 #[test]
-fn records_that_differ_in_intervals_that_are_whole_are_found_and_what_is_lacking_is_fetched() {
+fn records_that_differ_are_found_and_what_is_lacking_is_fetched() {
     let here = with_records("abCd", &[(0, "call_rec", 118, "x"), (1, "haglog", 5, "y"), (2, "call_rec", 1, "z")]);
     let there = with_records(
         "abCd",
@@ -438,11 +502,11 @@ fn records_that_differ_in_intervals_that_are_whole_are_found_and_what_is_lacking
     let comparison = compare(&here, &there);
     let found = told(&comparison, Area::Records);
     assert!(found.contains("0 x1 differs") && found.contains("1 x1 differs"), "{found}");
-    assert!(found.contains("3 x1 missing here") && !found.contains("2 x1"), "{found}");
+    assert!(found.contains("2 x1 differs") && found.contains("3 x1 missing here"), "{found}");
     let [lacks] = &lacking(&here, &there)[..] else { panic!("one ACD lacks something") };
-    // Of what lacks data the interval itself is fetched; exceptions follow from each server's own rules.
+    // Also of what both received the same part of; exceptions follow from each server's own rules.
     let half_hours = |from: i64, to: i64| (Moment(from * 1_800), Moment(to * 1_800));
-    assert_eq!(lacks.stretches, [half_hours(0, 1), half_hours(3, 4)]);
+    assert_eq!(lacks.stretches, [half_hours(0, 1), half_hours(2, 4)]);
     assert_eq!(lacks.tables.iter().copied().collect::<Vec<_>>(), ["call_rec", "mctex"]);
     // As many sessions, and not the same: the servers are asked which of them saw the logins.
     assert_eq!(lacks.logins, [half_hours(1, 2)]);
@@ -489,6 +553,32 @@ fn records_of_more_than_eight_days_are_compared_of_the_last_one() {
     let mut here = account.clone();
     here.acds.get_mut(&ACD).unwrap().records_from = Some(Moment(19 * DAY));
     assert_eq!(compare(&here, &account).records_from, [(ACD, Moment(19 * DAY))].into());
+}
+
+/// What is missing or lacks data on one of them is told by its intervals; digests of its records would be made for nothing.
+#[test]
+fn records_are_asked_for_where_both_ought_to_have_the_same_and_once() {
+    let asked = |here: &str, there: &str, touched: Option<Stretch>| {
+        let [here, there] = [here, there].map(|letters| account(letters).acds.remove(&ACD).unwrap());
+        let compared = Compared::of(&here, &there, Stretch::default(), touched).unwrap();
+        let numbers = |(first, last): &(Moment, Moment)| (first.0 / 1800, last.0 / 1800);
+        compared.stretches.iter().map(numbers).collect::<Vec<_>>()
+    };
+    assert_eq!(asked("abcdef", "abcdef", None), [(0, 5)]);
+    assert_eq!(asked("A-Cd", "abcd", None), [(3, 3)], "before the heal");
+    assert_eq!(asked("aBcd", "aBcd", None), [(0, 3)], "both received the same part of one");
+    assert_eq!(asked("abcd", "a-cd", None), [(0, 0), (2, 3)]);
+    assert_eq!(asked("ab-d", "ab-d", None), [(0, 1), (3, 3)]);
+    assert_eq!(asked("abxdE", "abcdF", None), [(0, 3)], "one was counted by another call profile");
+    let every_other: (String, String) = ("ab".repeat(9), "aX".repeat(9));
+    assert_eq!(asked(&every_other.0, &every_other.1, None), [(0, 16)], "as one, where there are many");
+    // Of ten days the last one, and what a heal has touched before that.
+    let ten_days = "a".repeat(480);
+    let touched = |from: i64, to: i64| Some(Stretch { from: Some(Moment(from * 1800)), to: Some(Moment(to * 1800)) });
+    assert_eq!(asked(&ten_days, &ten_days, None), [(431, 479)]);
+    assert_eq!(asked(&ten_days, &ten_days, touched(7, 9)), [(7, 9), (431, 479)]);
+    assert_eq!(asked(&ten_days, &ten_days, touched(425, 433)), [(425, 479)]);
+    assert_eq!(asked("abcdef", "abcdef", touched(1, 3)), [(0, 5)], "not twice");
 }
 
 #[test]

@@ -37,6 +37,9 @@ pub struct Options {
     /// Leave the in-process measurements out.
     #[arg(long)]
     server_only: bool,
+    /// The whole server's link is TLS.
+    #[arg(long)]
+    tls: bool,
 }
 
 /// The events in all the forms that the measurements need.

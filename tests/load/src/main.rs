@@ -12,6 +12,7 @@ mod calls;
 mod centre;
 mod feeder;
 mod figures;
+mod front;
 mod heal;
 mod ingest;
 mod latency;

@@ -53,6 +53,15 @@ impl Server {
         Ok(Server { program: program.to_owned(), folder: folder.to_owned(), api, link, child: None })
     }
 
+    /// Turns TLS on at its link; before it starts.
+    pub fn with_tls(self) -> Result<Server> {
+        let (file, kind) = (self.folder.join(FILE), "kind = \"native\"\n");
+        let text = std::fs::read_to_string(&file)?;
+        ensure!(text.contains(kind), "{} has no native link", file.display());
+        std::fs::write(&file, text.replace(kind, &format!("{kind}tls = true\n")))?;
+        Ok(self)
+    }
+
     /// Makes a folder and starts the process.
     pub fn start(program: &Path, folder: &Path, name: &str, role: Role) -> Result<Server> {
         let mut server = Server::make(program, folder, name, role)?;

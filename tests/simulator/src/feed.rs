@@ -9,6 +9,7 @@ mod control;
 mod fault;
 mod pace;
 mod status;
+mod tls;
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hasher};
@@ -28,6 +29,7 @@ pub use control::LinkControl;
 pub use fault::{FaultError, LinkFault, ScheduledFault};
 pub use pace::Pace;
 pub use status::{FeedStatus, LinkState, LinkStatus};
+pub use tls::LinkTls;
 
 /// What a feed needs to know beside its world.
 #[derive(Debug, Clone)]
@@ -38,6 +40,8 @@ pub struct FeedSettings {
     pub name: String,
     /// The servers, as `HOST:PORT`.
     pub servers: Vec<String>,
+    /// How the link to each of them is TLS, in their order; plain TCP where there is nothing.
+    pub tls: Vec<LinkTls>,
     /// How fast switch time passes.
     pub pace: Pace,
     /// Ends when this much switch time has passed; `None`: until stopped.
@@ -55,6 +59,7 @@ impl FeedSettings {
             acd,
             name: "Simulated switch".to_owned(),
             servers,
+            tls: Vec::new(),
             pace: Pace::default(),
             run_for: None,
             capacity: Capacity::default(),
@@ -135,7 +140,8 @@ impl Feed {
         let mut links = Vec::new();
         for (number, address) in settings.servers.iter().enumerate() {
             let (orders, receiver) = mpsc::unbounded_channel();
-            tokio::spawn(connection::run(number, address.clone(), receiver, to_feed.clone()));
+            let tls = settings.tls.get(number).cloned();
+            tokio::spawn(connection::run(number, address.clone(), tls, receiver, to_feed.clone()));
             links.push(Lane {
                 orders,
                 bytes: None,

@@ -5,10 +5,11 @@ use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, ensure};
+use certificate::{Fingerprint, Identity};
 use clap::Parser;
 use link::native::Capacity;
 use model::{AcdNumber, Moment};
-use simulator::feed::{FeedStatus, LinkState, Outcome, ScheduledFault};
+use simulator::feed::{FeedStatus, LinkState, LinkTls, Outcome, ScheduledFault};
 use simulator::{Feed, FeedSettings, LinkControl, Pace, Scenario, World, parse_duration};
 
 /// Simulates a telephone switch with agents, queues and callers, and tells servers what happens.
@@ -59,6 +60,47 @@ struct Options {
     /// Most events kept for a server that is away; small numbers force gaps.
     #[arg(long, value_name = "N")]
     buffer_events: Option<usize>,
+    /// The links are TLS.
+    #[arg(long)]
+    tls: bool,
+    /// With --tls: SHA-256 of the server's certificate, for each --to in its order. While a server's certificate is being
+    /// changed, the old and the new one: HEX,HEX.
+    #[arg(long = "fingerprint", value_name = "HEX[,HEX]", requires = "tls", value_parser = parse_fingerprints)]
+    fingerprints: Vec<Fingerprints>,
+    /// With --tls: the switch's own certificate (PEM), for servers that accept only some.
+    #[arg(long, value_name = "FILE", requires = "tls", requires = "key")]
+    certificate: Option<PathBuf>,
+    /// The certificate's private key (PEM).
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    key: Option<PathBuf>,
+}
+
+/// Certificates that one server may show.
+#[derive(Debug, Clone)]
+struct Fingerprints(Vec<Fingerprint>);
+
+fn parse_fingerprints(text: &str) -> Result<Fingerprints, certificate::FingerprintError> {
+    text.split(',').map(str::parse).collect::<Result<Vec<_>, _>>().map(Fingerprints)
+}
+
+/// How each link is TLS; nothing for plain TCP.
+fn tls(options: &Options) -> anyhow::Result<Vec<LinkTls>> {
+    if !options.tls {
+        return Ok(Vec::new());
+    }
+    let (links, given) = (options.servers.len(), options.fingerprints.len());
+    ensure!(
+        links == given,
+        "--tls needs one --fingerprint for each --to ({links}), not {given}; `cms-server check` tells a server's fingerprint"
+    );
+    let own = || -> anyhow::Result<Option<Identity>> {
+        let (Some(certificate), Some(key)) = (&options.certificate, &options.key) else { return Ok(None) };
+        let read = |path: &PathBuf| std::fs::read(path).with_context(|| format!("cannot read {}", path.display()));
+        Ok(Some(Identity::from_pem(&read(certificate)?, &read(key)?)?))
+    };
+    let link = |Fingerprints(servers): &Fingerprints| Ok(LinkTls::new(servers.clone(), own()?)?);
+    let links = options.fingerprints.iter().map(link).collect::<anyhow::Result<_>>();
+    links.context("the switch's own certificate (--certificate, --key)")
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -96,9 +138,10 @@ fn run(options: Options) -> anyhow::Result<()> {
         ensure!(fault.link < options.servers.len(), "there is no link {} to put a fault on", fault.link + 1);
     }
     let (scenario, pace) = plan(&options)?;
+    let tls = tls(&options)?;
     let world = World::new(scenario)?;
     let mut settings = FeedSettings::new(AcdNumber(options.acd), options.servers);
-    settings.pace = pace;
+    (settings.pace, settings.tls) = (pace, tls);
     settings.run_for = options.run_for;
     settings.faults = options.faults;
     if let Some(events) = options.buffer_events {

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use api::{
     ErrorCode, Job, Mode, Profile, Profiled, RunBackup, RunRestore, SaveReport, Scope, SetCollection, SetException,
-    SetProfile, SetTrace,
+    SetProfile, SetTrace, UndoRestore,
 };
 use model::Moment;
 use model::event::Configuration;
@@ -290,6 +290,81 @@ async fn taking_a_restore_back_needs_what_the_restore_needed() -> Result<()> {
     a.set_mode(Mode::SingleUser).await?;
     done(&a, a.undo_restore(3).await?).await?;
     assert_eq!(level().await?, 9);
+    Ok(())
+}
+
+/// What somebody changes between the plan and the restore does not go without having been shown, whether or not it is so many rows
+/// as before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_restore_is_done_only_as_its_plan_was_shown() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let a = site.client(Place::A).await?;
+    a.set_profile(&profile("1", 7)).await?;
+    let label = done(&a, a.run_backup(&data(&["acd"])).await?).await?.label.context("a label")?;
+    let asked = RunRestore { tables: vec!["split_pro".to_owned()], ..of(&label) };
+    a.set_profile(&profile("1", 9)).await?;
+    let mut plan = done(&a, a.plan_restore(&asked).await?).await?.plan.context("a plan")?;
+    for (change, (replaced, removed)) in [(profile("1", 11), (1, 0)), (profile("2", 9), (1, 1))] {
+        a.set_profile(&change).await?;
+        let before = a.profiles(Site::ACD).await?;
+        let expect = Some(plan.digest.clone());
+        let job = super::over(&a, a.run_restore(&RunRestore { expect, ..asked.clone() }).await?).await;
+        assert!(job.code == Some(ErrorCode::WrongState) && job.text.contains("nothing was restored"), "{job:?}");
+        plan = job.plan.context("what would happen now")?;
+        let line = plan.tables.first().context("split_pro")?;
+        assert_eq!((line.replaced, line.removed), (replaced, removed));
+        assert_eq!(a.profiles(Site::ACD).await?, before);
+    }
+    assert!(a.restores().await?.is_empty());
+    let job = done(&a, a.run_restore(&RunRestore { expect: Some(plan.digest), ..asked }).await?).await?;
+    assert!(job.text.contains("is done: 0 rows added, 1 replaced, 1 removed"), "{}", job.text);
+    assert_eq!(a.profiles(Site::ACD).await?, [profile("1", 7).profile]);
+    Ok(())
+}
+
+/// What was changed since a restore is told before that is taken back, and comes again with it when it is taken forward.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_restore_is_taken_back_with_a_plan_and_forward_again() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let a = site.client(Place::A).await?;
+    a.set_profile(&profile("1", 7)).await?;
+    let label = done(&a, a.run_backup(&data(&["acd"])).await?).await?.label.context("a label")?;
+    a.set_profile(&profile("1", 9)).await?;
+    let asked = RunRestore { tables: vec!["split_pro".to_owned()], ..of(&label) };
+    done(&a, a.run_restore(&asked).await?).await?;
+    let back = UndoRestore { restore: 1, ..UndoRestore::default() };
+    let plan = async |asked: &UndoRestore| -> Result<api::RestorePlan> {
+        let dry_run = UndoRestore { dry_run: true, ..asked.clone() };
+        done(&a, a.undo(&dry_run).await?).await?.plan.context("a plan")
+    };
+    assert_eq!(plan(&back).await?.changed_since, Some(0));
+    a.set_profile(&profile("2", 11)).await?;
+    let shown = plan(&back).await?;
+    assert_eq!(shown.changed_since, Some(1));
+    assert!(shown.notes[0].contains("changed since restore 1, and replaced now: split_pro of ACD 1 "), "{shown:?}");
+    a.set_profile(&profile("3", 5)).await?;
+    let restored = a.profiles(Site::ACD).await?;
+    let job = super::over(&a, a.undo(&UndoRestore { expect: Some(shown.digest), ..back.clone() }).await?).await;
+    assert!(job.code == Some(ErrorCode::WrongState) && job.plan.is_some(), "{job:?}");
+    assert_eq!(a.profiles(Site::ACD).await?, restored);
+
+    let forward = UndoRestore { forward: true, ..back.clone() };
+    assert_eq!(
+        a.undo(&forward).await.expect_err("nothing is back").refusal().map(|body| body.code),
+        Some(ErrorCode::WrongState)
+    );
+    for _ in 0..2 {
+        let expect = Some(plan(&back).await?.digest);
+        done(&a, a.undo(&UndoRestore { expect, ..back.clone() }).await?).await?;
+        assert_eq!(a.profiles(Site::ACD).await?, [profile("1", 9).profile]);
+        assert!(a.restores().await?[0].can_go_forward);
+        assert_eq!(plan(&forward).await?.changed_since, Some(0));
+        done(&a, a.undo(&forward).await?).await?;
+        assert_eq!(a.profiles(Site::ACD).await?, restored);
+        assert!(a.restores().await?[0].undone_at.is_none());
+    }
     Ok(())
 }
 

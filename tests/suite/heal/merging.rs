@@ -93,3 +93,26 @@ async fn only_what_neither_received_is_lost_and_both_say_so() -> Result<()> {
     }
     Ok(())
 }
+
+/// Outages over the ends of intervals, while a call profile is another one on each: what was fetched from the other server, and is
+/// counted by its profile, keeps no interval from being made whole.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn another_call_profile_keeps_no_interval_from_being_collected_again() -> Result<()> {
+    let outages = [cut_of_a(81, 15), cut(102, 7)];
+    let missed = Missed::administered(98, HOURS, &outages, Some(40)).await?;
+    // Nothing in it is equal, and all that is kept says that they are of one switch.
+    let since = (missed.start + 120 * 60).to_string();
+    let mut arguments = from(&missed.site, Place::B)?;
+    arguments.extend(["--since".to_owned(), since[.."YYYY-MM-DDTHH:MM".len()].to_owned()]);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let ended = Server::of(&missed.site, Place::A)?.run(&arguments);
+    assert!(ended.code == Some(1) && ended.out.contains("differs"), "{ended:?}");
+    let ended = heal(&missed.site, Place::A, Place::B)?;
+    assert!(ended.out.contains("collected again, and whole now") && ended.out.contains("differs"), "{ended:?}");
+    let ended = heal(&missed.site, Place::B, Place::A)?;
+    assert!(ended.code == Some(1) && !ended.err.contains("collecting again"), "{ended:?}");
+    for place in Place::BOTH {
+        assert!(missed.digests(place).await?.iter().all(|digest| !digest.incomplete), "{place:?}");
+    }
+    Ok(())
+}

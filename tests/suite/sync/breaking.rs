@@ -15,7 +15,7 @@ use crate::people::add;
 async fn push(from: &Client, to: &Client, tell: &mut (dyn FnMut(&Step) + Send)) -> Result<Pushed, HealError> {
     let conflicts = api::Conflicts::Keep;
     let (asked, to_primary, history, dry_run) = (PackAdministration::default(), false, false, false);
-    Pushing { from, to, asked, conflicts, to_primary, history, dry_run, tell }.run().await
+    Pushing { from, to, asked, conflicts, to_primary, history, dry_run, expect: None, tell }.run().await
 }
 
 async fn up(client: &Client) -> Result<()> {
@@ -37,7 +37,7 @@ async fn name_many(client: &Client, round: usize) -> Result<()> {
         description: String::new(),
     };
     let synonyms = (1..=400).map(name).collect();
-    client.set_synonyms(&SetSynonyms { acd: Site::ACD, synonyms, take_over: true }).await?;
+    client.set_synonyms(&SetSynonyms { acd: Site::ACD, synonyms, take_over: true, was: Vec::new() }).await?;
     Ok(())
 }
 
@@ -64,7 +64,7 @@ async fn a_server_that_is_killed_meanwhile_takes_it_in_the_next_time() -> Result
         let volume = format!("{}-01", label.rsplit('/').next().unwrap_or_default());
         let label = a.carry_volume(&b, &label, &volume, |_| {}).await?.label;
         let conflicts = api::Conflicts::Keep;
-        let take = TakeAdministration { label, conflicts, dry_run: false, to_primary: false };
+        let take = TakeAdministration { label, conflicts, dry_run: false, to_primary: false, expect: None };
         let started = b.take_administration(&take).await?;
         until("it is on its way", async || {
             let job = b.job(started).await.ok()?;

@@ -15,6 +15,8 @@ use crate::switch_over::desk::{Desk, profile};
 /// Asks for something about syncing, and gives what came of it.
 async fn synced(desk: &mut Desk, request: SyncRequest) -> SyncView {
     let before = desk.model.sync.outcome.as_ref().map(|outcome| outcome.at);
+    // What was refused before stands there until this is begun.
+    let refused = desk.model.sync.problem.clone();
     let asked = request.clone();
     desk.send(Command::Sync(request));
     let is_over = move |model: &Model, _: Instant| {
@@ -24,7 +26,7 @@ async fn synced(desk: &mut Desk, request: SyncRequest) -> SyncView {
             SyncRequest::Undo { .. } => sync.told.is_some(),
             SyncRequest::Log(_) => sync.log.is_some(),
         };
-        sync.step.is_none() && (sync.problem.is_some() || is_told)
+        sync.step.is_none() && (sync.problem.is_some() && sync.problem != refused || is_told)
     };
     desk.wait("syncing", is_over).await;
     let view = desk.model.sync.clone();
@@ -44,6 +46,14 @@ async fn the_desktop_syncs_as_planned_and_takes_it_back() -> Result<()> {
     assert_eq!((planned.choice.clone(), planned.pushed.restore), (plan, None));
     assert!(planned.pushed.report.lines.iter().any(|line| line.table == "split_pro"), "{planned:?}");
     assert!(b.profiles(Site::ACD).await?.is_empty());
+    // What is changed there meanwhile is shown before it goes.
+    set_level(&b, "2", 40).await?;
+    desk.send(Command::Sync(SyncRequest::Push(SyncChoice::default())));
+    desk.wait("the sync is refused", |model, _| model.sync.step.is_none() && model.sync.problem.is_some()).await;
+    let why = desk.model.sync.problem.clone().unwrap_or_default();
+    assert!(why.contains("so nothing was taken over"), "{why}");
+    assert_eq!(b.profiles(Site::ACD).await?.len(), 1);
+    synced(&mut desk, SyncRequest::Push(SyncChoice { dry_run: true, ..SyncChoice::default() })).await;
 
     let done = synced(&mut desk, SyncRequest::Push(SyncChoice::default())).await.outcome.context("an outcome")?;
     let restore = done.pushed.restore.context("a restore has a number")?;
@@ -51,7 +61,7 @@ async fn the_desktop_syncs_as_planned_and_takes_it_back() -> Result<()> {
 
     let back = synced(&mut desk, SyncRequest::Undo { at: Which::Secondary, restore }).await;
     assert!(back.outcome.is_none() && back.told.is_some_and(|told| told.contains("was taken back")));
-    assert!(b.profiles(Site::ACD).await?.is_empty());
+    assert!(b.profiles(Site::ACD).await?.iter().all(|profile| profile.number == "2"));
     let log = back.log.context("the log")?;
     assert!(log.len() == 1 && log[0].undone_at.is_some(), "{log:?}");
     Ok(())

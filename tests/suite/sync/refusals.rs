@@ -46,6 +46,7 @@ async fn only_administration_is_synced_and_only_by_administrators() -> Result<()
         conflicts: api::Conflicts::Replace,
         dry_run: true,
         to_primary: false,
+        expect: None,
     };
     assert_eq!(code(ann.take_administration(&take).await), Some(ErrorCode::NotPermitted));
     assert_eq!(code(ann.syncs().await), Some(ErrorCode::NotPermitted));

@@ -12,15 +12,15 @@ const PRINTER: &str =
     "if [ -e jammed ]; then echo 'the paper is jammed' >&2; exit 3; fi; echo \"$@\" > asked; cat > printed";
 
 impl Night {
-    /// The same, and a printer.
-    fn with_printer() -> Result<Night> {
+    /// The same, and a printer that takes this form; text unless it says otherwise.
+    fn with_printer(form: &str) -> Result<Night> {
         let mut night = Night::with_scripts()?;
         night.write_script("lp.sh", &format!("cd '{}'\n{PRINTER}", night.scripts().display()))?;
         night.site.stop(Place::A);
         let path = night.site.folder(Place::A).join("cms.toml");
         let command = night.scripts().join("lp.sh");
-        let text =
-            std::fs::read_to_string(&path)? + &format!("\n[printing]\ncommand = [{command:?}, \"-d\", \"office\"]\n");
+        let text = std::fs::read_to_string(&path)?
+            + &format!("\n[printing]\ncommand = [{command:?}, \"-d\", \"office\"]\n{form}\n");
         std::fs::write(&path, text)?;
         night.site.run(Place::A)?;
         Ok(night)
@@ -29,7 +29,7 @@ impl Night {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_report_is_printed_and_a_printer_that_fails_is_told() -> Result<()> {
-    let night = Night::with_printer()?;
+    let night = Night::with_printer("")?;
     let day = night.collect_a_morning()?;
     night.site.digests_through(Place::A, day.end).await?;
     let (client, other) = (night.site.client(Place::A).await?, night.site.client(Place::B).await?);
@@ -49,6 +49,20 @@ async fn a_report_is_printed_and_a_printer_that_fails_is_told() -> Result<()> {
     assert_eq!(ended_after(&client, ADMINISTRATOR, "paper", MIDNIGHT + HOUR).await.outcome, "failed");
     let failed = logged(&client, "task-failed").await;
     assert!(failed[0].text.contains("was not printed") && failed[0].text.contains("the paper is jammed"), "{failed:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_printer_is_given_a_pdf_where_the_server_says_so() -> Result<()> {
+    let night = Night::with_printer("form = \"pdf\"")?;
+    let day = night.collect_a_morning()?;
+    night.site.digests_through(Place::A, day.end).await?;
+    let client = night.site.client(Place::A).await?;
+    client.add_timetable(&timetable("paper", "hourly :15", &[&format!("print '{SUMMARY}' splits=1-3")])).await?;
+    night.clock.set(MIDNIGHT + 15 * MINUTE);
+    assert_eq!(ended(&client, "paper").await.outcome, "done");
+    let printed = std::fs::read(night.scripts().join("printed"))?;
+    assert!(printed.starts_with(b"%PDF-") && printed.trim_ascii_end().ends_with(b"%%EOF"), "{} bytes", printed.len());
     Ok(())
 }
 
@@ -103,7 +117,9 @@ async fn tasks_of_maintenance_that_are_due_at_once_wait_for_each_other() -> Resu
         name: "Billing".to_owned(),
         description: String::new(),
     };
-    client.set_synonyms(&SetSynonyms { acd: Site::ACD, synonyms: vec![name], take_over: false }).await?;
+    client
+        .set_synonyms(&SetSynonyms { acd: Site::ACD, synonyms: vec![name], take_over: false, was: Vec::new() })
+        .await?;
     done(&client, client.run_backup(&data(&["acd"])).await?).await?;
     let all = [
         ("one", "backup system,acd,historical"),
@@ -138,6 +154,7 @@ async fn the_newest_backup_of_the_other_server_is_restored_each_night() -> Resul
             description: String::new(),
         }],
         take_over: false,
+        was: Vec::new(),
     };
     let refused = b.add_timetable(&timetable("users", "daily 00:45", &["restore last system"])).await;
     let refused = refused.expect_err("it needs single-user mode").to_string();

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use api::{AfterFailure, ErrorCode, RunReport, RunTimetable, SetCollection};
+use document::{Document, Form, Head};
 use testkit::{ADMINISTRATOR, Place, Site, until};
 
 use super::{DAY, HOUR, MIDNIGHT, MINUTE, Night, SUMMARY, ended, ended_after, logged, modify, timetable};
@@ -78,12 +79,16 @@ async fn every_kind_of_task_does_what_it_says() -> Result<()> {
     let client = night.site.client(Place::A).await?;
     let date = day.calendar().row_date(day.scenario.start);
     let [csv, json, text] = ["csv", "json", "txt"].map(|form| format!("report '{SUMMARY}' to all/splits.{form}"));
+    let [page, book, pdf] = ["html", "xlsx", "pdf"].map(|form| format!("report '{SUMMARY}' to all/splits.{form}"));
     let summarize = format!("summarize daily {date} {date}");
     let tasks = [
         &csv,
         &json,
         &text,
         &summarize,
+        &page,
+        &book,
+        &pdf,
         "exception on split 1,2 time-in-queue limit=60",
         "script tell.sh 'two words'",
         "collection off",
@@ -94,7 +99,7 @@ async fn every_kind_of_task_does_what_it_says() -> Result<()> {
     let run = ended(&client, "everything").await;
     // The day of the ACD is not over, so that it cannot be summed up yet: the rest is not done.
     assert_eq!(run.outcome, "failed");
-    assert!(run.outcome_text.contains("task 4 of 7 failed; 3 behind it not done"), "{run:?}");
+    assert!(run.outcome_text.contains("task 4 of 10 failed; 6 behind it not done"), "{run:?}");
     let failed = logged(&client, "task-failed").await;
     assert!(failed[0].text.contains("not over yet") && failed[0].text.contains("summarize daily"), "{failed:?}");
 
@@ -103,11 +108,17 @@ async fn every_kind_of_task_does_what_it_says() -> Result<()> {
         .await?;
     night.clock.set(MIDNIGHT + HOUR + 15 * MINUTE);
     let run = ended_after(&client, ADMINISTRATOR, "everything", MIDNIGHT + HOUR).await;
-    assert!(run.outcome_text.contains("of 7 tasks failed: 4; the others are done"), "{run:?}");
+    assert!(run.outcome_text.contains("of 10 tasks failed: 4; the others are done"), "{run:?}");
     let read = |name: &str| std::fs::read_to_string(night.export(Place::A, name));
     let answer: api::RunAnswer = serde_json::from_str(&read("all/splits.json")?)?;
     assert_eq!((answer.stamp.server.as_str(), answer.sheet.to_csv()), ("CMS-A", read("all/splits.csv")?));
     assert!(read("all/splits.txt")?.contains(&answer.sheet.title));
+    // The same sheet gives the same documents, whoever makes them.
+    let head = Head::new(&answer.stamp, &[], Vec::new());
+    for form in [Form::Html, Form::Xlsx, Form::Pdf] {
+        let file = std::fs::read(night.export(Place::A, &format!("all/splits.{}", form.extension())))?;
+        assert!(file == Document::new(&answer.sheet, &head).content(form)?, "{form:?}");
+    }
     let told = std::fs::read_to_string(night.scripts().join("told"))?;
     assert_eq!(told, "everything of cms, ACD 1, 2026-11-23T01:15: two words\n");
     let rules = client.exceptions(Site::ACD).await?;

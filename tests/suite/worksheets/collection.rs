@@ -1,6 +1,6 @@
 //! "Worksheet for synchronizing the CMS servers after turning data collection on/off", and administration carried over.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use api::{Mode, Profile, Profiled, SetProfile, SetStorage, WorksheetKind};
 use serde_json::Value;
 use session::worksheets::Outcome;
@@ -188,8 +188,15 @@ async fn a_yes_is_to_the_plan_that_was_shown() -> Result<()> {
     assert!(b.profiles(Site::ACD).await?.is_empty() && b.restores().await?.is_empty());
     // What is changed after the plan was shown is not in it.
     centre.site.client(Place::A).await?.set_profile(&level(55)).await?;
+    // What somebody changes where it is restored is shown before it goes.
+    b.set_profile(&level(66)).await?;
     let (_, outcome) = centre.go(&id, true).await?;
-    assert!(matches!(&outcome, Outcome::Done(_)), "{outcome:?}");
+    let Outcome::Asks(plans) = outcome else { panic!("another plan: {outcome:?}") };
+    let line = plans[0].plan.tables.iter().find(|line| line.table == "split_pro").context("split_pro")?;
+    assert_eq!((line.added, line.replaced), (0, 1), "{plans:?}");
+    assert_eq!(b.profiles(Site::ACD).await?, [level(66).profile]);
+    let (_, outcome) = centre.go(&id, true).await?;
+    assert!(matches!(&outcome, Outcome::Done(told) if told.contains(" replaced, ")), "{outcome:?}");
     assert_eq!(b.profiles(Site::ACD).await?, [level(44).profile]);
     Ok(())
 }

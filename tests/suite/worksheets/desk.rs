@@ -68,7 +68,7 @@ async fn another_desktop_goes_on_with_a_worksheet() -> Result<()> {
         name: "Orders".to_owned(),
         description: String::new(),
     };
-    let set = SetSynonyms { acd: Site::ACD, synonyms: vec![names], take_over: false };
+    let set = SetSynonyms { acd: Site::ACD, synonyms: vec![names], take_over: false, was: Vec::new() };
     first.change(ChangeRequest::Synonyms(set)).await;
     first.show(Page::Dictionary(Site::ACD)).await;
     let is_named = |model: &Model, _: Instant| match shown(model, &Page::Dictionary(Site::ACD)) {
@@ -81,6 +81,7 @@ async fn another_desktop_goes_on_with_a_worksheet() -> Result<()> {
         acd: Site::ACD,
         agent: "99999".parse()?,
         skills: session::parse_skills("1:1", &[]).expect("a skill"),
+        was: None,
     };
     assert!(!first.refused(ChangeRequest::Skills(nobody)).await.is_empty());
 
@@ -134,7 +135,8 @@ async fn a_heal_is_planned_done_and_taken_back_from_the_desktop() -> Result<()> 
     assert!(!done.dry_run && done.which == Which::Primary && done.healed.comparison.is_clean(), "{done:?}");
     assert_eq!(missed.digests(Place::A).await?, wanted);
     let restore = done.healed.acds[0].restores[0].restore.context("it can be taken back")?;
-    desk.send(Command::StartJob { which: Which::Primary, request: JobRequest::Undo(restore) });
+    let request = JobRequest::Undo(api::UndoRestore { restore, ..api::UndoRestore::default() });
+    desk.send(Command::StartJob { which: Which::Primary, request });
     let is_done =
         |model: &Model, _: Instant| model.job.as_ref().is_some_and(|job| matches!(job.stage, JobStage::Done(_)));
     desk.wait("it is taken back", is_done).await;

@@ -87,21 +87,33 @@ pub(crate) enum RestoreCommand {
     Plan(RestoreChoice),
     /// Restore; what is replaced is copied first, so that it can be taken back
     Run(RestoreChoice),
-    /// Take a restore back
-    Undo {
-        /// Its number
-        #[arg(value_name = "ID")]
-        restore: i64,
-        /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
+    /// Take a restore back, or forward again
+    Undo(UndoChoice),
     /// List the restores on this server
     List {
         /// As JSON
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UndoChoice {
+    /// Its number
+    #[arg(value_name = "ID")]
+    pub(crate) restore: i64,
+    /// Take one that was taken back forward again
+    #[arg(long)]
+    pub(crate) forward: bool,
+    /// Show what would be done, and what was changed since; nothing is changed
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Digest of the plan that was shown: nothing is done if it would come to anything else by now
+    #[arg(long, value_name = "DIGEST")]
+    pub(crate) expect: Option<String>,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -127,6 +139,9 @@ pub(crate) struct RestoreChoice {
     /// Name of the device; the first one of cms.toml if left out
     #[arg(long, value_name = "D")]
     pub(crate) device: Option<String>,
+    /// Digest of the plan that was shown: nothing is restored if it would come to anything else by now
+    #[arg(long, value_name = "DIGEST")]
+    pub(crate) expect: Option<String>,
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,

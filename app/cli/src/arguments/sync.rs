@@ -58,6 +58,9 @@ pub(crate) struct SyncChoice {
     /// Show what would be done; nothing is changed
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Digest of a dry run, as --json tells it: nothing is done if it would come to anything else by now
+    #[arg(long, value_name = "DIGEST", conflicts_with = "dry_run")]
+    pub(crate) expect: Option<String>,
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -13,7 +13,7 @@ Schedules, by the local time of the ACD:
   hourly :15                 once 2026-12-01 10:00
 
 Tasks; `acd N` before one makes it another ACD's:
-  report \"Split/Skill Summary Daily\" to splits-{date}.csv splits=1;3 dates=-1     (.csv, .json or .txt)
+  report \"Split/Skill Summary Daily\" to splits-{date}.csv splits=1;3 dates=-1     (.csv, .xlsx, .html, .pdf, .json or .txt)
   summarize daily|weekly|monthly -7 -1
   exception on|off split 1,2 time-in-queue limit=60 threshold=3
   collection on|off

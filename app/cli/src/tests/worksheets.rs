@@ -10,11 +10,8 @@ fn a_yes_given_before_counts_for_a_plan_in_the_record_alone() {
     let step = |state, label: &str| WorksheetStep {
         step: "carry".to_owned(),
         state,
-        at: None,
-        by: String::new(),
-        text: String::new(),
         label: label.to_owned(),
-        times: Vec::new(),
+        ..WorksheetStep::default()
     };
     let label = "CMS-A/CMS-261126-01-XSAX-00-F";
     let sheet = Worksheet {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use egui::Context;
+use session::designing::Design;
 use session::{Command, NoticeLevel, Profile, Refresh, ReportKey, profiles};
 
 use super::App;
@@ -14,6 +15,8 @@ use crate::screens::administration::describe_dialog::DescribeDialog;
 use crate::screens::administration::job_dialog::JobDialog;
 use crate::screens::administration::restore_dialog::RestoreDialog;
 use crate::screens::administration::timetable_dialog::TimetableDialog;
+use crate::screens::designer::Designer;
+use crate::screens::designer::start_dialog::StartDialog;
 use crate::screens::menu::MenuDialog;
 use crate::settings::Settings;
 use crate::view::administration::Form;
@@ -40,9 +43,14 @@ impl App {
                     self.dialogs.ask_columns(pane);
                 }
             }
-            Intent::ExportCsv(key) => self.export(egui, key),
+            Intent::Export(key) => self.export(key),
+            Intent::Print(key) => self.print(egui, key),
             Intent::ExportNames(acd) => self.export_names(egui, acd),
-            Intent::AskCopy(path) => self.dialogs.ask_copy(path),
+            Intent::AskCopy(path) => self.ask_copy(path),
+            Intent::AskDesign(path) => self.ask_design(path),
+            Intent::Design(design) => self.design(*design),
+            Intent::CloseDesigner => self.close_designer(),
+            Intent::AskDeleteReport(path) => self.dialogs.ask_delete(path),
             Intent::AskShortcut { act, name } => self.ask_shortcut(act, &name),
             Intent::RunShortcut { name, instead } => {
                 if let Some(shortcut) = self.model.shortcuts.iter().find(|known| known.name == name) {
@@ -77,12 +85,7 @@ impl App {
             Intent::Connect(profile) => self.connect(profile),
             Intent::SaveProfile { before, profile } => self.save_profile(before, profile),
             Intent::DeleteProfile(name) => self.delete_profile(&name),
-            Intent::SignOut => {
-                self.keep_layout();
-                self.laid_out_for = None;
-                self.administration.close();
-                self.backend.send(Command::SignOut);
-            }
+            Intent::SignOut => self.sign_out(),
             Intent::SaveSettings(settings) => self.save_settings(settings),
             Intent::Browse(browse) => self.browse(egui, browse),
             Intent::FocusSearch => self.list.focus_search(),
@@ -105,6 +108,49 @@ impl App {
         if let Some(acd) = self.acd {
             self.dialogs.ask_inputs_for(acd, path, refresh, defaults);
         }
+    }
+
+    /// One report is designed at a time: what is not saved is not lost by beginning with another one.
+    fn ask_design(&mut self, path: Option<String>) {
+        match self.unsaved() {
+            None => self.dialogs.ask_design(StartDialog::new(path, &self.model.library)),
+            Some(name) => {
+                let text = format!("{name} is still being designed: save it or close it first");
+                self.toasts.tell(NoticeLevel::Problem, text, self.now());
+            }
+        }
+    }
+
+    fn design(&mut self, design: Design) {
+        self.designer = Some(Designer::new(design, self.acd));
+        self.administration.close();
+    }
+
+    fn close_designer(&mut self) {
+        self.designer = None;
+        self.backend.send(Command::Preview(None));
+    }
+
+    /// The report that is being designed and would be lost.
+    fn unsaved(&self) -> Option<String> {
+        self.designer.as_ref().filter(|designer| designer.is_changed()).map(|designer| designer.report().name.clone())
+    }
+
+    fn sign_out(&mut self) {
+        if let Some(name) = self.unsaved() {
+            let text = format!("{name} is still being designed: save it or close it before you sign out");
+            return self.toasts.tell(NoticeLevel::Problem, text, self.now());
+        }
+        self.designer = None;
+        self.keep_layout();
+        self.laid_out_for = None;
+        self.administration.close();
+        self.backend.send(Command::SignOut);
+    }
+
+    fn ask_copy(&mut self, path: Option<String>) {
+        let folder = self.export_folder();
+        self.dialogs.ask_copy(path, folder);
     }
 
     fn ask_shortcut(&mut self, act: Act, name: &str) {
@@ -212,8 +258,8 @@ impl App {
                 }
             }
         }
-        if let Some((what, file)) = self.dialogs.take_export() {
-            self.write_export(egui, what, file);
+        if let Some(export) = self.dialogs.take_export() {
+            self.write_export(egui, export);
         }
         if let Some(file) = self.dialogs.take_menu_save() {
             self.write_menu(egui, file);

@@ -44,10 +44,14 @@ fn pressed(app: &App, egui: &Context) -> Vec<Intent> {
         intents.push(Intent::ToggleAdministration);
     }
     if app.administration.is_open() {
-        // Escape leaves a field first; the reports and their keys are not in sight.
-        if egui.memory(|memory| memory.focused()).is_none() && consume(egui, Modifiers::NONE, Key::Escape) {
+        // Escape leaves a field or a list first; the reports and their keys are not in sight.
+        let is_in_use = egui.memory(|memory| memory.focused()).is_some() || egui::Popup::is_any_open(egui);
+        if !is_in_use && consume(egui, Modifiers::NONE, Key::Escape) {
             intents.push(Intent::ToggleAdministration);
         }
+        return intents;
+    }
+    if app.designer.is_some() {
         return intents;
     }
     if consume(egui, Modifiers::COMMAND, Key::F) {

@@ -6,14 +6,16 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use document::Form;
 use egui::Context;
 use model::AcdNumber;
 use session::{NoticeLevel, PageData, ReportKey, names_csv};
 
 use super::App;
-use crate::ctx::Exported;
-use crate::files::Writing;
-use crate::screens::export_dialog::{ExportDialog, browse};
+use crate::ctx::{Browse, Exported};
+use crate::files::{NotWritten, Writing};
+use crate::printing::{Printed, Printing};
+use crate::screens::export_dialog::{ExportDialog, ToExport};
 use crate::settings::Settings;
 use crate::view::administration::{PageKind, page_data};
 use crate::view::export::{Export, file_name, proposed};
@@ -23,52 +25,76 @@ use crate::view::menu::to_save;
 const EXPORTED: &str = "Exported to";
 
 impl App {
-    /// Asks for the file that a pane is written to.
-    pub(super) fn export(&mut self, egui: &Context, key: ReportKey) {
+    /// Asks for the form in which a pane is written, and for the file.
+    pub(super) fn export(&mut self, key: ReportKey) {
         let shown = self.shown(key).zip(self.model.reports.get(&key).map(file_name));
         let Some((export, name)) = shown else {
             let text = "There is nothing to export yet. Wait until the report shows its data, then export it again";
             return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), self.now());
         };
-        self.ask_export(egui, Exported::Pane(key), export.words(), name);
+        self.ask_export(Exported::Pane(key), export.words(), self.last_form, name);
+    }
+
+    /// Shows what a pane shows as pages, in the person's own viewer.
+    pub(super) fn print(&mut self, egui: &Context, key: ReportKey) {
+        let shown = self.shown(key).zip(self.model.reports.get(&key).map(file_name));
+        let Some((export, name)) = shown else {
+            let text = "There is nothing to print yet. Wait until the report shows its data, then print it again";
+            return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), self.now());
+        };
+        let (egui, name) = (egui.clone(), format!("{name}.{}", Form::Pdf.extension()));
+        let pages = move || export.content(Form::Pdf);
+        let wake = move || egui.request_repaint();
+        self.printing.push(Printing::start(self.writer.clone(), self.opener.clone(), name, pages, wake));
     }
 
     /// Asks for the file that the names of an ACD's Dictionary are written to.
     pub(super) fn export_names(&mut self, egui: &Context, acd: AcdNumber) {
         let says =
             "All names that were given in the ACD: section, number, name, description. They can be imported again";
-        self.ask_export(egui, Exported::Names(acd), says.to_owned(), format!("dictionary-{acd}.csv"));
-    }
-
-    fn ask_export(&mut self, egui: &Context, what: Exported, says: String, name: String) {
-        let folder = self.settings.export_dir.clone().or_else(documents_dir);
-        let path = proposed(folder.as_deref(), &name);
-        let browse = browse(what, name);
-        self.dialogs.ask_export(ExportDialog::new(what, says, browse.clone(), path));
+        let says = vec![(Form::Csv, says.to_owned())];
+        let browse = self.ask_export(Exported::Names(acd), says, Form::Csv, format!("dictionary-{acd}"));
         self.browse(egui, browse);
     }
 
+    /// Where files are proposed to be written: where the last one was, or among the person's documents.
+    pub(super) fn export_folder(&self) -> Option<PathBuf> {
+        self.settings.export_dir.clone().or_else(documents_dir)
+    }
+
+    /// Shows the dialog; gives what a native one would be asked.
+    fn ask_export(&mut self, what: Exported, says: Vec<(Form, String)>, form: Form, name: String) -> Browse {
+        let folder = self.export_folder();
+        let path = proposed(folder.as_deref(), &format!("{name}.{}", form.extension()));
+        let dialog = ExportDialog::new(what, says, form, name, path);
+        let browse = dialog.browse();
+        self.dialogs.ask_export(dialog);
+        browse
+    }
+
     /// Writes what was exported.
-    pub(super) fn write_export(&mut self, egui: &Context, what: Exported, file: PathBuf) {
-        match what {
-            Exported::Pane(key) => self.write_csv(egui, key, file),
-            Exported::Names(acd) => self.write_names(egui, acd, file),
+    pub(super) fn write_export(&mut self, egui: &Context, export: ToExport) {
+        match export.what {
+            Exported::Pane(key) => self.write_pane(egui, key, export.form, export.file),
+            Exported::Names(acd) => self.write_names(egui, acd, export.file),
         }
     }
 
     /// What a pane shows, to be written.
     fn shown(&self, key: ReportKey) -> Option<Export> {
         let prefs = self.workspace.pane(key).map(|pane| pane.prefs.clone()).unwrap_or_default();
-        Export::of(self.model.reports.get(&key)?, &prefs)
+        Export::of(&self.model, key, &prefs)
     }
 
     /// Writes what a pane shows.
-    fn write_csv(&mut self, egui: &Context, key: ReportKey, file: PathBuf) {
+    fn write_pane(&mut self, egui: &Context, key: ReportKey, form: Form, file: PathBuf) {
         let Some(export) = self.shown(key) else {
             let text = "Nothing was exported: the report has no data any more. Export it again once it shows some";
             return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), self.now());
         };
-        self.write(egui, file, EXPORTED, move || export.csv().into_bytes());
+        // Whoever mails a form each day chooses it once.
+        self.last_form = form;
+        self.write(egui, file, EXPORTED, move || export.content(form));
     }
 
     /// Writes the names of an ACD's Dictionary.
@@ -79,7 +105,7 @@ impl App {
             return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), self.now());
         };
         match names_csv(&known.synonyms) {
-            Ok(text) => self.write(egui, file, EXPORTED, move || text.into_bytes()),
+            Ok(text) => self.write(egui, file, EXPORTED, move || Ok(text.into_bytes())),
             Err(why) => self.toasts.tell(NoticeLevel::Problem, format!("Nothing was exported: {why}"), self.now()),
         }
     }
@@ -88,7 +114,7 @@ impl App {
     pub(super) fn write_menu(&mut self, egui: &Context, file: PathBuf) {
         let Some((_, content)) = to_save(&self.model) else { return };
         let content = content.to_vec();
-        self.write(egui, file, "Saved as", move || content);
+        self.write(egui, file, "Saved as", move || Ok(content));
     }
 
     /// Has a file written; what becomes of it is told when it is over.
@@ -97,7 +123,7 @@ impl App {
         egui: &Context,
         file: PathBuf,
         done: &'static str,
-        content: impl FnOnce() -> Vec<u8> + Send + 'static,
+        content: impl FnOnce() -> Result<Vec<u8>, String> + Send + 'static,
     ) {
         if self.writing.iter().any(|writing| writing.file == file) {
             let text = format!("{} is still being written. Do it again once that is told to be done", file.display());
@@ -119,11 +145,40 @@ impl App {
                         self.remember_folder(&writing.file);
                     }
                 }
-                Some(Err(error)) => {
+                Some(Err(NotWritten::Content(why))) => {
+                    let text = format!("Nothing was written to {}: {why}", writing.file.display());
+                    self.toasts.tell(NoticeLevel::Problem, text, now);
+                }
+                Some(Err(NotWritten::File(error))) => {
                     let text = format!("Cannot write {}: {error}. Choose another folder", writing.file.display());
                     self.toasts.tell(NoticeLevel::Problem, text, now);
                 }
             }
+        }
+    }
+
+    /// Tells of the reports that were printed.
+    pub(super) fn take_printed(&mut self, now: Instant) {
+        for printing in std::mem::take(&mut self.printing) {
+            let (level, text) = match printing.outcome() {
+                None => {
+                    self.printing.push(printing);
+                    continue;
+                }
+                Some(Printed::Opened(file)) => {
+                    let text = format!("Opened to print: {}. The program that shows it prints it", file.display());
+                    (NoticeLevel::Info, text)
+                }
+                Some(Printed::Unopened(file, error)) => {
+                    let text = format!(
+                        "Nothing here opened the PDF ({error}). It is in {}: open it with a program that prints",
+                        file.display()
+                    );
+                    (NoticeLevel::Problem, text)
+                }
+                Some(Printed::Failed(why)) => (NoticeLevel::Problem, format!("Nothing was printed: {why}")),
+            };
+            self.toasts.tell(level, text, now);
         }
     }
 

@@ -225,12 +225,7 @@ fn pages(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration) {
 
 /// The title of a page; `place` is what it may take of its line.
 fn entry(ui: &Ui, palette: &Palette, rect: Rect, place: Rect, (chosen, lit): (bool, bool), title: &str) {
-    let fill = match (chosen, lit) {
-        (true, _) => Some(palette.chosen.fill),
-        (false, true) => Some(palette.hovered),
-        (false, false) => None,
-    };
-    if let Some(fill) = fill {
+    if let Some(fill) = palette.behind(chosen, lit) {
         ui.painter().rect_filled(rect, theme::RADIUS_SMALL, fill);
     }
     let color = if chosen { palette.chosen.text } else { palette.text };

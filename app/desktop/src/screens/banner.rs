@@ -23,7 +23,7 @@ const UNREAD_SECS: f64 = 0.7;
 /// What the button of a banner says.
 pub fn action_text(model: &Model, to: Which) -> String {
     let name = model.servers[to].name();
-    match to {
+    match model.role(to) {
         Which::Primary => format!("Back to {name}"),
         Which::Secondary => format!("Switch to {name}"),
     }

@@ -14,8 +14,7 @@ use crate::fonts;
 use crate::layout::Pane;
 use crate::theme;
 use crate::view::cache::BlockCache;
-use crate::view::cells::{CellView, Place, calendar, cell_view, place};
-use crate::view::pane::{Feed, PaneView};
+use crate::view::cells::{CellView, Place, cell_view, place};
 use crate::view::prefs::{OwnLimits, PanePrefs};
 use crate::widgets::table::{Clicks, Table, TableColumn, bar_room, fitted, preferred_width};
 
@@ -23,11 +22,14 @@ const TITLE_HEIGHT: f32 = 26.0;
 /// Rows that the widths of columns are worked out from.
 const MEASURED_ROWS: usize = 200;
 
-/// What all cells of a pane are shown by.
-struct Moments {
-    now: Moment,
-    calendar: Option<Calendar>,
-    muted: bool,
+/// What all cells of a sheet are shown by.
+pub struct Moments {
+    /// The ACD's clock.
+    pub now: Moment,
+    /// Its zone, as far as it is known.
+    pub calendar: Option<Calendar>,
+    /// Whether the figures are no longer live.
+    pub muted: bool,
 }
 
 /// Draws all blocks of a sheet.
@@ -36,15 +38,9 @@ pub fn blocks_ui(
     ui: &mut Ui,
     pane: &mut Pane,
     sheet: &Arc<Sheet>,
-    view: &PaneView,
+    moments: &Moments,
     caches: &mut BTreeMap<(ReportKey, usize), BlockCache>,
 ) {
-    let stamp = ctx.model.reports.get(&pane.key).and_then(|report| report.stamp.as_ref());
-    let moments = Moments {
-        now: view.at.unwrap_or(sheet.at).max(sheet.at),
-        calendar: stamp.and_then(|stamp| calendar(&stamp.zone)),
-        muted: matches!(view.feed, Feed::Stale(_)),
-    };
     ui.spacing_mut().item_spacing.y = 0.0;
     for block in sheet.blocks.iter().filter(|block| !block.note.is_empty()) {
         note(ui, ctx, &block.note);
@@ -61,7 +57,7 @@ pub fn blocks_ui(
     let field_blocks = sheet.blocks.iter().filter(|block| block.layout == Layout::Fields).count();
     let room_for_fields = ui.available_height() * if field_blocks == sheet.blocks.len() { 1.0 } else { 0.45 };
     for (index, block) in sheet.blocks.iter().enumerate().filter(|(_, block)| block.layout == Layout::Fields) {
-        let cell = |row: usize, column: usize| one_cell(block, &pane.prefs, index, &moments, row, column);
+        let cell = |row: usize, column: usize| one_cell(block, &pane.prefs, index, moments, row, column);
         let height = room_for_fields / field_blocks as f32;
         fields::fields_ui(ui, ctx.palette, (pane.key.0, index), block, height, moments.muted, &cell);
     }
@@ -71,8 +67,8 @@ pub fn blocks_ui(
     let heights = shared_heights(&natural, ui.available_height());
     for (&index, height) in tables.iter().zip(heights) {
         let cache = caches.entry((pane.key, index)).or_default();
-        measure(ui, &sheet.blocks[index], &moments, cache);
-        table_block(ctx, ui, pane, &sheet.blocks[index], index, height, titled, &moments, cache);
+        measure(ui, &sheet.blocks[index], moments, cache);
+        table_block(ctx, ui, pane, &sheet.blocks[index], index, height, titled, moments, cache);
     }
 }
 

@@ -10,6 +10,7 @@ use session::{Command, CopyState, Model, Which};
 use crate::ctx::{Asker, Browse, Ctx, Intent};
 use crate::fonts;
 use crate::theme::{self, Pair};
+use crate::view::export::safe;
 use crate::widgets::{button_row, danger_button, dialog, field, hint, labelled, primary_button, segments};
 
 /// Where from and where to.
@@ -35,21 +36,38 @@ pub struct CopyDialog {
     typed: Typed,
     /// As it was drawn last: what was told of that says nothing of anything else.
     drawn: Typed,
+    /// Folder that files are proposed in, and what was proposed last.
+    folder: Option<PathBuf>,
+    proposed: String,
+    /// The line for the file has not had the keyboard yet.
+    fresh: bool,
     /// What this dialog asked for last, and which server served then; what comes of anything else is not its own.
     sent: Option<(Command, Option<Which>)>,
 }
 
 impl CopyDialog {
-    /// With a report already chosen, if one was.
-    pub fn new(path: Option<String>) -> Self {
+    /// With a report already chosen, if one was; `folder` is where files were written last.
+    pub fn new(path: Option<String>, folder: Option<PathBuf>) -> Self {
         let way = if path.is_some() { Way::ToFile } else { Way::FromFile };
         let typed = Typed { way, path, file: String::new(), scope: Scope::Personal, rename: String::new() };
-        CopyDialog { drawn: typed.clone(), typed, sent: None }
+        CopyDialog { drawn: typed.clone(), typed, folder, proposed: String::new(), fresh: true, sent: None }
     }
 
     /// Takes in a file that was chosen natively.
     pub fn chosen(&mut self, file: PathBuf) {
         self.typed.file = file.display().to_string();
+    }
+
+    /// Proposes a file for the report that is chosen, unless another one was typed.
+    fn propose(&mut self, model: &Model) {
+        let entry = self.typed.path.as_ref().and_then(|path| model.library.iter().find(|entry| entry.path == *path));
+        let (Way::ToFile, Some(entry)) = (self.typed.way, entry) else { return };
+        let file = PathBuf::from(format!("{}.{}", safe(&entry.name), report::EXTENSION));
+        let file = self.folder.as_ref().map_or(file.clone(), |folder| folder.join(file)).display().to_string();
+        if self.proposed != file && (self.typed.file == self.proposed || self.typed.file.is_empty()) {
+            self.typed.file.clone_from(&file);
+            self.proposed = file;
+        }
     }
 
     /// How the copy stands that this dialog asked for. A question is one only while it is about just what is filled in.
@@ -120,7 +138,8 @@ impl Typed {
 
 /// Draws the dialog; returns whether it is to be closed.
 pub fn copy_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut CopyDialog) -> bool {
-    let mut done = false;
+    let (mut done, mut entered) = (false, false);
+    state.propose(ctx.model);
     let close = dialog(egui, ctx.palette, "Copy a report", 520.0, |parts| {
         parts.form(|ui| {
             let width = ui.available_width();
@@ -136,7 +155,7 @@ pub fn copy_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut CopyDialo
                 ui.add_space(6.0);
             }
             if typed.way != Way::ToServer {
-                file_ui(ctx, ui, typed);
+                entered = file_ui(ctx, ui, typed, std::mem::take(&mut state.fresh));
             }
             if typed.way != Way::ToFile {
                 target_ui(ctx, ui, typed);
@@ -144,8 +163,8 @@ pub fn copy_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut CopyDialo
         });
         state.forget_other(ctx);
         parts.foot(|ui| {
-            outcome(ctx, ui, state.outcome(ctx.model));
-            done = buttons(ctx, ui, state);
+            told(ctx, ui, state.outcome(ctx.model));
+            done = buttons(ctx, ui, state, entered);
         });
     });
     if close || done {
@@ -182,10 +201,14 @@ fn report_choice(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed) {
     });
 }
 
-fn file_ui(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed) {
+/// The line for the file; returns whether Enter was pressed in it.
+fn file_ui(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed, fresh: bool) -> bool {
     let label = if typed.way == Way::ToFile { "File on this PC to write" } else { "File on this PC to read" };
     let example = if cfg!(windows) { "C:\\reports\\queue.cmsreport" } else { "/home/me/queue.cmsreport" };
-    field(ui, ctx.palette, label, &mut typed.file, example);
+    let line = field(ui, ctx.palette, label, &mut typed.file, example);
+    if fresh {
+        line.request_focus();
+    }
     if ui.button("Browse…").clicked() {
         let name = typed.path.as_deref().and_then(|path| path.rsplit('/').next()).unwrap_or("report");
         ctx.want(Intent::Browse(Browse {
@@ -196,6 +219,7 @@ fn file_ui(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed) {
             extension: report::EXTENSION,
         }));
     }
+    line.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
 }
 
 fn target_ui(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed) {
@@ -211,8 +235,9 @@ fn target_ui(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed) {
     field(ui, ctx.palette, "Name there (empty: as it is)", &mut typed.rename, "");
 }
 
-fn outcome(ctx: &Ctx<'_>, ui: &mut Ui, told: Option<&CopyState>) {
-    let (pair, text) = match told {
+/// How a copy stands.
+pub fn told(ctx: &Ctx<'_>, ui: &mut Ui, state: Option<&CopyState>) {
+    let (pair, text) = match state {
         None => return,
         Some(CopyState::Running { what }) => (ctx.palette.info, format!("{what}…")),
         Some(CopyState::Done { what }) => (ctx.palette.good, what.clone()),
@@ -235,7 +260,7 @@ pub fn boxed(ui: &mut Ui, pair: Pair, text: &str) {
     });
 }
 
-fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut CopyDialog) -> bool {
+fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut CopyDialog, entered: bool) -> bool {
     let command = state.typed.command(ctx.model.serving);
     let outcome = state.outcome(ctx.model);
     let running = matches!(ctx.model.copying, Some(CopyState::Running { .. }));
@@ -245,26 +270,18 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut CopyDialog) -> bool {
     let (mut done, mut wanted) = (false, None);
     button_row(ui, |ui| {
         match outcome {
-            Some(CopyState::Exists { again, .. }) => {
-                if danger_button(ui, ctx.palette, "Overwrite it").clicked() {
-                    wanted = Some((**again).clone());
+            Some(asks @ (CopyState::Exists { .. } | CopyState::Needs { .. })) => wanted = answers(ctx, ui, asks),
+            Some(CopyState::Done { .. }) => {
+                done = primary_button(ui, ctx.palette, "Close").clicked();
+                if ui.button("Copy again").clicked() {
+                    wanted = command.ok();
                 }
-            }
-            Some(CopyState::Needs { choices, .. }) => {
-                for (choice, command) in choices {
-                    let clicked = match choice {
-                        HouseChoice::Add => primary_button(ui, ctx.palette, "Add them there"),
-                        HouseChoice::Replace => danger_button(ui, ctx.palette, "Replace them there"),
-                        HouseChoice::Own => ui.button("Keep them in the report"),
-                    };
-                    if clicked.clicked() {
-                        wanted = Some(command.clone());
-                    }
-                }
+                return;
             }
             _ => {
                 ui.add_enabled_ui(command.is_ok() && !running, |ui| {
-                    if primary_button(ui, ctx.palette, "Copy").clicked()
+                    let clicked = primary_button(ui, ctx.palette, "Copy").clicked();
+                    if (clicked || entered && ui.is_enabled())
                         && let Ok(command) = command
                     {
                         wanted = Some(command);
@@ -272,13 +289,36 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut CopyDialog) -> bool {
                 });
             }
         }
-        let text = if matches!(outcome, Some(CopyState::Done { .. })) { "Close" } else { "Cancel" };
-        done = ui.button(text).clicked();
+        done = ui.button("Cancel").clicked();
     });
     if let Some(command) = wanted {
         state.send(ctx, command);
     }
     done
+}
+
+/// The answers to what a copy asks, if it asks anything; returns the command for the one that was given.
+pub fn answers(ctx: &Ctx<'_>, ui: &mut Ui, state: &CopyState) -> Option<Command> {
+    match state {
+        CopyState::Exists { again, .. } => {
+            danger_button(ui, ctx.palette, "Overwrite it").clicked().then(|| (**again).clone())
+        }
+        CopyState::Needs { choices, .. } => {
+            let mut wanted = None;
+            for (choice, command) in choices {
+                let clicked = match choice {
+                    HouseChoice::Add => primary_button(ui, ctx.palette, "Add them there"),
+                    HouseChoice::Replace => danger_button(ui, ctx.palette, "Replace them there"),
+                    HouseChoice::Own => ui.button("Keep them in the report"),
+                };
+                if clicked.clicked() {
+                    wanted = Some(command.clone());
+                }
+            }
+            wanted
+        }
+        CopyState::Running { .. } | CopyState::Done { .. } | CopyState::Failed { .. } => None,
+    }
 }
 
 fn with_extension(file: PathBuf) -> PathBuf {

@@ -1,45 +1,94 @@
-//! The dialog for an export: what is written, and to which file.
+//! The dialog for an export: what is written, in which form, and to which file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use document::Form;
 
 use super::written_file::FileToWrite;
 use crate::ctx::{Asker, Browse, Ctx, Exported, Intent};
-use crate::widgets::{button_row, dialog, hint};
+use crate::widgets::{button_row, dialog, hint, segments};
 
 /// The dialog between two frames.
 pub struct ExportDialog {
     /// What is written.
     pub what: Exported,
-    /// The same in words.
-    says: String,
-    browse: Browse,
+    /// The same in words, for each form in which it can be written.
+    says: Vec<(Form, String)>,
+    form: Form,
+    /// Proposed name, without an ending.
+    name: String,
     file: FileToWrite,
 }
 
+/// What is to be written now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToExport {
+    /// What.
+    pub what: Exported,
+    /// In which form.
+    pub form: Form,
+    /// To which file.
+    pub file: PathBuf,
+}
+
 impl ExportDialog {
-    /// `browse` asks for the file natively, `path` is the proposed one.
-    pub fn new(what: Exported, says: String, browse: Browse, path: String) -> ExportDialog {
-        ExportDialog { what, says, browse, file: FileToWrite::proposing(path) }
+    /// `says` tells what is written in each form that can be chosen, `form` is the one that is proposed, and `path` the proposed
+    /// file, whose name is `name` with that form's ending.
+    pub fn new(what: Exported, says: Vec<(Form, String)>, form: Form, name: String, path: String) -> ExportDialog {
+        ExportDialog { what, says, form, name, file: FileToWrite::proposing(path) }
+    }
+
+    /// What the native dialog is asked.
+    pub fn browse(&self) -> Browse {
+        let (kind, extension) = (self.form.name(), self.form.extension());
+        let name = format!("{}.{extension}", self.name);
+        Browse { asker: Asker::Export(self.what), save: true, name, kind, extension }
+    }
+
+    /// What is to be written once a file was chosen: its ending says the form, if it is that of one.
+    pub fn chosen(&self, file: PathBuf) -> ToExport {
+        let form = self.form_of(&file).unwrap_or(self.form);
+        ToExport { what: self.what, form, file }
+    }
+
+    /// The form that a file's ending says, among those that can be chosen.
+    fn form_of(&self, file: &Path) -> Option<Form> {
+        let form = Form::of_extension(file.extension()?.to_str()?)?;
+        self.says.iter().map(|(known, _)| *known).find(|known| *known == form)
+    }
+
+    /// Forms to choose from, and the file's ending in step with the choice.
+    fn form_ui(&mut self, ctx: &Ctx<'_>, ui: &mut egui::Ui) {
+        if self.says.len() > 1 {
+            if let Some(typed) = self.form_of(Path::new(self.file.typed())) {
+                self.form = typed;
+            }
+            let choices: Vec<(Form, &str)> = self.says.iter().map(|(form, _)| (*form, form.name())).collect();
+            let before = self.form;
+            if segments(ui, ctx.palette, 400.0, &mut self.form, &choices).changed() {
+                self.file.change_ending(before.extension(), self.form.extension());
+            }
+            ui.add_space(8.0);
+        }
+        for (_, says) in self.says.iter().filter(|(form, _)| *form == self.form) {
+            hint(ui, ctx.palette, says);
+        }
     }
 }
 
-/// What the native dialog for an export is asked.
-pub fn browse(what: Exported, name: String) -> Browse {
-    Browse { asker: Asker::Export(what), save: true, name, kind: "CSV", extension: "csv" }
-}
-
-/// Draws the dialog, the way behind the native one for desktops that have none; returns whether it is to be closed. `export` takes
-/// the file once it is to be written.
+/// Draws the dialog, with the native one behind a button: some desktops have none. Returns whether it is to be closed. `export`
+/// takes what is to be written.
 pub fn export_dialog_ui(
     ctx: &Ctx<'_>,
     egui: &egui::Context,
     state: &mut ExportDialog,
-    export: &mut Option<(Exported, PathBuf)>,
+    export: &mut Option<ToExport>,
 ) -> bool {
     let mut done = false;
-    let close = dialog(egui, ctx.palette, "Export to CSV", 560.0, |parts| {
+    let title = if state.says.len() > 1 { "Export the report" } else { "Export to CSV" };
+    let close = dialog(egui, ctx.palette, title, 560.0, |parts| {
         parts.form(|ui| {
-            hint(ui, ctx.palette, &state.says);
+            state.form_ui(ctx, ui);
             ui.add_space(6.0);
             let example = if cfg!(windows) { "C:\\exports\\queue.csv" } else { "/home/me/queue.csv" };
             state.file.line_ui(ctx, ui, example);
@@ -47,12 +96,12 @@ pub fn export_dialog_ui(
         parts.foot(|ui| {
             button_row(ui, |ui| {
                 if let Some(file) = state.file.button_ui(ctx, ui, "Export") {
-                    *export = Some((state.what, file));
+                    *export = Some(state.chosen(file));
                     done = true;
                 }
                 done |= ui.button("Cancel").clicked();
                 if ui.button("Browse…").clicked() {
-                    ctx.want(Intent::Browse(state.browse.clone()));
+                    ctx.want(Intent::Browse(state.browse()));
                 }
             })
         });

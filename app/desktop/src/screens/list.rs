@@ -100,12 +100,7 @@ fn entry_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState, entry: &ReportEnt
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 27.0), Sense::click());
     let chosen = state.chosen.as_deref() == Some(&entry.path);
     response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, chosen, &entry.name));
-    let fill = match (chosen, response.hovered() || response.has_focus()) {
-        (true, _) => Some(palette.chosen.fill),
-        (false, true) => Some(palette.hovered),
-        (false, false) => None,
-    };
-    if let Some(fill) = fill {
+    if let Some(fill) = palette.behind(chosen, response.hovered() || response.has_focus()) {
         ui.painter().rect_filled(rect, theme::RADIUS_SMALL, fill);
     }
     let color = if chosen { palette.chosen.text } else { palette.text };
@@ -150,6 +145,14 @@ fn actions(ctx: &Ctx<'_>, ui: &mut Ui, state: &ListState) {
         let entry = entries.find(|entry| Some(&entry.path) == state.chosen.as_ref());
         if icon_text_button(ui, ctx.palette, Icon::Copy, "Copy…").clicked() {
             ctx.want(Intent::AskCopy(entry.map(|entry| entry.path.clone())));
+        }
+        if icon_button(ui, ctx.palette, Icon::Edit, "Design a report…").clicked() {
+            ctx.want(Intent::AskDesign(entry.map(|entry| entry.path.clone())));
+        }
+        if let Some(entry) = entry.filter(|entry| entry.scope != Scope::BuiltIn)
+            && icon_button(ui, ctx.palette, Icon::Close, "Delete the report…").clicked()
+        {
+            ctx.want(Intent::AskDeleteReport(entry.path.clone()));
         }
         if icon_button(ui, ctx.palette, Icon::Reload, "Ask for the report list again").clicked() {
             ctx.send(Command::LoadLibrary);

@@ -11,13 +11,14 @@ use egui::{
 use egui::{pos2, vec2};
 use session::{Refresh, ReportKey};
 
-use super::blocks;
+use super::blocks::{self, Moments};
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::icons::{Icon, square_in};
 use crate::layout::Pane;
 use crate::theme::{self, Palette};
 use crate::view::cache::BlockCache;
+use crate::view::cells::calendar;
 use crate::view::pane::{Feed, PaneView, pane_view};
 use crate::widgets::{focus_ring, hatch, icon_button, icon_text_button, settled_height};
 
@@ -92,7 +93,8 @@ fn header(ctx: &Ctx<'_>, ui: &mut Ui, rect: Rect, pane: &Pane, view: &PaneView, 
             ("Inputs…", Intent::AskInputs { path: pane.request.path.clone(), pane: Some(pane.key) }),
             ("Columns and thresholds…", Intent::AskColumns(pane.key)),
             ("Run again", Intent::RunAgain(pane.key)),
-            ("Export to CSV…", Intent::ExportCsv(pane.key)),
+            ("Export…", Intent::Export(pane.key)),
+            ("Print…", Intent::Print(pane.key)),
             ("Duplicate", Intent::DuplicatePane(pane.key)),
             ("Close", Intent::ClosePane(pane.key)),
         ];
@@ -129,12 +131,15 @@ fn header_buttons(ctx: &Ctx<'_>, ui: &mut Ui, pane: &Pane, view: &PaneView, maxi
     if icon_button(ui, palette, icon, name).clicked() {
         ctx.want(Intent::ToggleMaximised(pane.key));
     }
-    if ui.available_width() > 210.0 {
+    if ui.available_width() > 240.0 {
         if icon_button(ui, palette, Icon::Duplicate, "Duplicate the report").clicked() {
             ctx.want(Intent::DuplicatePane(pane.key));
         }
-        if icon_button(ui, palette, Icon::Export, "Export to CSV…").clicked() {
-            ctx.want(Intent::ExportCsv(pane.key));
+        if icon_button(ui, palette, Icon::Print, "Print…").clicked() {
+            ctx.want(Intent::Print(pane.key));
+        }
+        if icon_button(ui, palette, Icon::Export, "Export…").clicked() {
+            ctx.want(Intent::Export(pane.key));
         }
         if icon_button(ui, palette, Icon::Columns, "Columns and thresholds…").clicked() {
             ctx.want(Intent::AskColumns(pane.key));
@@ -242,7 +247,15 @@ fn body(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, view: &PaneView, state: &mu
     let sheet = ctx.model.reports.get(&pane.key).and_then(|report| report.sheet.clone());
     match (&view.feed, sheet) {
         (Feed::Failed(why), _) => failed(ctx, ui, pane, why),
-        (_, Some(sheet)) => blocks::blocks_ui(ctx, ui, pane, &sheet, view, state.caches),
+        (_, Some(sheet)) => {
+            let stamp = ctx.model.reports.get(&pane.key).and_then(|report| report.stamp.as_ref());
+            let moments = Moments {
+                now: view.at.unwrap_or(sheet.at).max(sheet.at),
+                calendar: stamp.and_then(|stamp| calendar(&stamp.zone)),
+                muted: matches!(view.feed, Feed::Stale(_)),
+            };
+            blocks::blocks_ui(ctx, ui, pane, &sheet, &moments, state.caches);
+        }
         (_, None) => message(ui, ctx.palette, "Loading…", "The first data are on their way"),
     }
 }
@@ -252,6 +265,10 @@ fn failed(ctx: &Ctx<'_>, ui: &mut Ui, pane: &Pane, why: &str) {
     ui.vertical_centered(|ui| {
         if icon_text_button(ui, ctx.palette, Icon::Inputs, "Change the inputs…").clicked() {
             ctx.want(Intent::AskInputs { path: pane.request.path.clone(), pane: Some(pane.key) });
+        }
+        ui.add_space(4.0);
+        if icon_text_button(ui, ctx.palette, Icon::Reload, "Try it again").clicked() {
+            ctx.want(Intent::RunAgain(pane.key));
         }
     });
 }

@@ -101,7 +101,7 @@ fn card_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, profiles: &[Prof
         boxed(ui, ctx.palette.caution, &why);
         ui.add_space(4.0);
         if ui.button("Exchange the two addresses").clicked() {
-            state.which = None;
+            (state.which, state.fresh) = (None, true);
             ctx.want(Intent::SaveProfile { before: Some(exchanged.name.clone()), profile: exchanged });
         }
     }
@@ -251,7 +251,8 @@ fn password_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, profile: &Pr
         let edit = TextEdit::singleline(&mut state.password).password(true).margin(Margin::symmetric(8, 6));
         ui.add(edit.desired_width(f32::INFINITY))
     });
-    if std::mem::take(&mut state.fresh) {
+    // Not while it is being signed in: it is kept for when the screen comes again.
+    if !server.signing_in && std::mem::take(&mut state.fresh) {
         response.request_focus();
     }
     let enter = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));

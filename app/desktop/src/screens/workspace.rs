@@ -1,6 +1,6 @@
 //! The panes side by side: dragged by their headers, sized at their edges, put into tabs on each other.
 
-use egui::{Color32, Stroke, Ui, Visuals, WidgetText};
+use egui::{Color32, ScrollArea, Sense, Stroke, Ui, UiBuilder, Visuals, WidgetText, vec2};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, TileId, Tiles, UiResponse};
 
 use super::pane::{PaneState, message, pane_ui};
@@ -10,6 +10,11 @@ use crate::layout::{self, Pane};
 use crate::theme::{self, Palette};
 use crate::view::pane::pane_view;
 use crate::workspace::Workspace;
+
+/// A pane has at least its header, its headings and some rows.
+const ROW_LEAST: f32 = 190.0;
+/// Room for the scroll bar beside the panes.
+const BAR_ROOM: f32 = 10.0;
 
 /// Draws all panes, or the one that has the whole workspace, or what to do when there is none.
 pub fn workspace_ui(ctx: &Ctx<'_>, ui: &mut Ui, workspace: &mut Workspace) {
@@ -29,7 +34,17 @@ pub fn workspace_ui(ctx: &Ctx<'_>, ui: &mut Ui, workspace: &mut Workspace) {
         *maximised = None;
     }
     let mut behaviour = Panes { ctx, state: PaneState { caches, active, maximised: false } };
-    tree.ui(&mut behaviour, ui);
+    let least = layout::rows(tree) as f32 * ROW_LEAST;
+    if least <= ui.available_height() {
+        tree.ui(&mut behaviour, ui);
+        return;
+    }
+    // Rather scrolled than so low that no row of any report is in sight.
+    ScrollArea::vertical().id_salt("workspace").auto_shrink(false).show(ui, |ui| {
+        let size = vec2(ui.available_width() - BAR_ROOM, least);
+        let (room, _) = ui.allocate_exact_size(size, Sense::hover());
+        tree.ui(&mut behaviour, &mut ui.new_child(UiBuilder::new().max_rect(room)));
+    });
 }
 
 struct Panes<'a, 'c> {

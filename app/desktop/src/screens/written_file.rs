@@ -28,6 +28,23 @@ impl FileToWrite {
         FileToWrite { typed: path, is_fresh: true, ..FileToWrite::default() }
     }
 
+    /// What is in the line.
+    pub fn typed(&self) -> &str {
+        self.typed.trim()
+    }
+
+    /// Puts another ending in the place of one, or behind a name that does not have it.
+    pub fn change_ending(&mut self, before: &str, after: &str) {
+        let typed = self.typed.trim();
+        let stem = match typed.rsplit_once('.') {
+            Some((stem, ending)) if ending.eq_ignore_ascii_case(before) => stem,
+            _ => typed,
+        };
+        if !stem.is_empty() {
+            self.typed = format!("{stem}.{after}");
+        }
+    }
+
     /// Draws the line, and below it what is there already.
     pub fn line_ui(&mut self, ctx: &Ctx<'_>, ui: &mut Ui, example: &str) {
         let response = field(ui, ctx.palette, "File on this PC to write", &mut self.typed, example);

@@ -1,6 +1,6 @@
 //! The page of backups: what it says as text, and how it is used.
 
-use api::{Job, JobState, RunBackup, RunRestore};
+use api::{Job, JobState, RunBackup, RunRestore, UndoRestore};
 use session::{Command, Detail, JobRequest, JobStage, JobView, Page, PageData, Update, Which};
 
 use super::administration::shown;
@@ -27,7 +27,8 @@ impl Screen {
 
     /// How the server says that the job stands.
     fn job_stands(&mut self, number: u64, request: &JobRequest, stage: JobStage) {
-        self.tell(Update::Job(Some(JobView { number, which: Which::Primary, request: request.clone(), stage })));
+        let view = JobView { number, which: Which::Primary, request: request.clone(), stage };
+        self.tell(Update::Job(Some(Box::new(view))));
         self.harness.run_steps(2);
     }
 }
@@ -75,7 +76,7 @@ fn restores_are_taken_back_in_the_reverse_order() {
     let rows = restores(&model, &canned::backups().restores);
     assert_eq!(rows[0].may_undo, Ok(()));
     assert_eq!(rows[1].may_undo, Err("Restore 4 came later: take that back first".to_owned()));
-    assert_eq!(rows[2].may_undo, Err("It was taken back already".to_owned()));
+    assert_eq!(rows[2].may_undo, Err("It was taken back, and there is no copy to take it forward again".to_owned()));
     assert!(rows[2].details[2].1.starts_with("the disk is full"), "{:?}", rows[2].details);
 }
 
@@ -259,8 +260,25 @@ fn a_restore_is_planned_first_and_done_as_planned() {
     screen.shot("dialog-plan");
     screen.click("Restore on cms-north");
     let request = screen.job();
-    assert_eq!(request, JobRequest::Restore(asked), "just what was planned");
-    screen.job_stands(2, &request, JobStage::Refused { why: "turn data collection of ACD 1 off first".to_owned() });
+    let expect = Some("digest of the plan".to_owned());
+    let asked = RunRestore { expect: expect.clone(), ..asked };
+    assert_eq!(request, JobRequest::Restore(asked.clone()), "just what was planned");
+    // A colleague changed something meanwhile.
+    screen.job_stands(2, &request, running("unpacking", 10));
+    let mut plan = canned::plan().plan.expect("a plan");
+    (plan.digest, plan.tables[0].removed) = ("another digest".to_owned(), 40);
+    let changed = Job { state: JobState::Failed, plan: Some(plan), text: "was changed".to_owned(), ..Job::default() };
+    screen.job_stands(2, &request, JobStage::Failed(changed));
+    assert!(
+        screen.sees_part("Nothing was restored: what would be replaced was changed")
+            && screen.sees_part("and 43 removed")
+    );
+    screen.shot("dialog-plan-changed");
+    screen.click("Restore on cms-north");
+    let request = screen.job();
+    assert_eq!(request, JobRequest::Restore(RunRestore { expect: Some("another digest".to_owned()), ..asked }));
+    let screen = &mut screen;
+    screen.job_stands(3, &request, JobStage::Refused { why: "turn data collection of ACD 1 off first".to_owned() });
     assert!(screen.sees_part("Nothing was begun. turn data collection of ACD 1 off first"));
     screen.click("Choose again");
     assert!(screen.sees("Plan on cms-north"));
@@ -296,8 +314,32 @@ fn a_restore_is_taken_back_after_asking() {
     screen.shot("restores-done");
     screen.click("Take back…");
     assert!(screen.sees_part("is put back from that copy") && screen.commands().is_empty());
+    screen.click("Plan on cms-north");
+    let asked = UndoRestore { restore: 4, dry_run: true, ..UndoRestore::default() };
+    let request = screen.job();
+    assert_eq!(request, JobRequest::Undo(asked.clone()));
+    let mut plan = canned::plan();
+    let lost = "CAUTION: changed since restore 4, and replaced now: synonyms splits 6".to_owned();
+    plan.plan.as_mut().expect("a plan").notes.insert(0, lost.clone());
+    screen.job_stands(1, &request, JobStage::Done(plan.clone()));
+    assert!(screen.sees(&lost), "what would be lost is seen first");
+    screen.shot("dialog-undo");
     screen.click("Take back on cms-north");
-    assert_eq!(screen.job(), JobRequest::Undo(4));
+    let expect = Some("digest of the plan".to_owned());
+    let request = screen.job();
+    assert_eq!(request, JobRequest::Undo(UndoRestore { dry_run: false, expect, ..asked }));
+    plan.state = JobState::Failed;
+    screen.job_stands(2, &request, JobStage::Failed(plan));
+    assert!(screen.sees_part("Nothing was changed: something else was changed since the plan was shown"));
+}
+
+#[test]
+fn a_restore_that_was_taken_back_is_taken_forward_again() {
+    let entry = api::RestoreEntry { can_go_forward: true, ..canned::backups().restores[2].clone() };
+    let form = crate::view::administration::backup_draft::JobForm::Undo(entry.clone());
+    let asked = UndoRestore { restore: entry.restore, forward: true, dry_run: true, expect: None };
+    assert_eq!(form.request(), Ok(JobRequest::Undo(asked)));
+    assert!(form.title().ends_with("forward again?"));
 }
 
 #[test]

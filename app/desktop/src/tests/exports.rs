@@ -12,6 +12,7 @@ use super::harness::{Screen, Setup, now};
 use super::world;
 use crate::ctx::Browse;
 use crate::files::FileDialogs;
+use crate::printing::Opener;
 use crate::view::export::file_name;
 
 /// A desktop without native dialogs.
@@ -29,6 +30,16 @@ struct Slow(Mutex<mpsc::Receiver<PathBuf>>);
 impl FileDialogs for Slow {
     fn ask(&self, _browse: &Browse) -> Option<PathBuf> {
         self.0.lock().ok()?.recv().ok()
+    }
+}
+
+/// Notes what it is asked, and answers with a file.
+struct Asked(Mutex<Vec<Browse>>, PathBuf);
+
+impl FileDialogs for Asked {
+    fn ask(&self, browse: &Browse) -> Option<PathBuf> {
+        self.0.lock().ok()?.push(browse.clone());
+        Some(self.1.clone())
     }
 }
 
@@ -68,7 +79,7 @@ fn a_file_that_is_there_is_replaced_only_after_asking() {
     let read = |path: &PathBuf| std::fs::read_to_string(path).expect("it is there");
     let mut screen = one_report();
     screen.harness.state_mut().files = Arc::new(Nobody);
-    screen.click("Export to CSV…");
+    screen.click("Export…");
     screen.retype("File on this PC to write", &file.display().to_string());
     screen.click("Export");
     assert!(screen.sees_part("There already:") && !screen.sees("Export"));
@@ -88,7 +99,7 @@ fn an_export_of_nothing_says_so() {
     let mut screen = one_report();
     let request = world::request("VDN Report", &[]);
     screen.tell(Update::Opened { report: ReportKey(1), request });
-    screen.click("Export to CSV…");
+    screen.click("Export…");
     assert!(screen.sees_part("There is nothing to export yet"));
 }
 
@@ -118,14 +129,13 @@ fn a_name_is_proposed_and_has_the_keyboard() {
     let app = screen.harness.state_mut();
     app.files = Arc::new(Nobody);
     app.settings.export_dir = Some(dir.path().to_owned());
-    screen.click("Export to CSV…");
+    screen.click("Export…");
     let line = |node: &AccessKitNode<'_>| {
         node.role() == egui::Role::TextInput && node.label().as_deref() == Some("File on this PC to write")
     };
     let expected = dir.path().join("VDN Report 2026-11-23 10-42-07.csv");
     assert_eq!(screen.harness.get_by(line).accesskit_node().value(), Some(expected.display().to_string()));
     assert!(screen.harness.get_by(line).accesskit_node().is_focused());
-    screen.shot("export-light");
     screen.harness.get_by(line).type_text("queues");
     screen.harness.run_steps(2);
     screen.harness.key_press(egui::Key::Enter);
@@ -149,7 +159,7 @@ fn every_system_takes_the_proposed_name() {
         let mut sheet = (*sheet).clone();
         title.clone_into(&mut sheet.title);
         model.apply(Update::Frame { which, report, stamp, sheet: Arc::new(sheet), orders, at });
-        assert_eq!(file_name(&model.reports[&ReportKey(1)]), expect);
+        assert_eq!(file_name(&model.reports[&ReportKey(1)]), expect.strip_suffix(".csv").unwrap_or(expect));
     };
     check("Split/Skill Report", "Split-Skill Report 2026-11-23 10-42-07.csv");
     check("A: what? *all* <\"x|y\\z\">\u{7}", "A- what- -all- --x-y-z--- 2026-11-23 10-42-07.csv");
@@ -170,7 +180,7 @@ fn an_export_has_the_order_and_the_columns_of_the_screen() {
     pane.prefs.change_column(0, "split_number", |column| column.hidden = true);
     screen.harness.run_steps(2);
     screen.harness.state_mut().files = Arc::new(Nobody);
-    screen.click("Export to CSV…");
+    screen.click("Export…");
     assert!(screen.sees_part("without the column that is hidden there"));
     screen.retype("File on this PC to write", &file.display().to_string());
     screen.click("Export");
@@ -199,17 +209,126 @@ fn a_file_is_written_on_no_thread_that_draws() {
         let _ = waits.lock().map(|waits| waits.recv());
         Err(std::io::Error::other("no room left"))
     });
-    screen.click("Export to CSV…");
+    screen.click("Export…");
     screen.retype("File on this PC to write", "/nowhere/slow.csv");
     screen.click("Export");
     screen.click("Sort by Calls waiting");
     assert_eq!(screen.harness.state().writing.len(), 1, "the screen goes on while it is written");
     assert!(!screen.sees_part("/nowhere/slow.csv"));
-    screen.click("Export to CSV…");
+    screen.click("Export…");
     screen.retype("File on this PC to write", "/nowhere/slow.csv");
     screen.click("Export");
     assert!(screen.sees_part("/nowhere/slow.csv is still being written"));
     release.send(()).expect("it is waited for");
     written(&mut screen);
     assert!(screen.sees("Cannot write /nowhere/slow.csv: no room left. Choose another folder"));
+}
+
+/// The text in the line for the file.
+fn typed(screen: &Screen) -> String {
+    let line = |node: &AccessKitNode<'_>| {
+        node.role() == egui::Role::TextInput && node.label().as_deref() == Some("File on this PC to write")
+    };
+    screen.harness.get_by(line).accesskit_node().value().unwrap_or_default()
+}
+
+#[test]
+fn the_form_of_an_export_and_the_ending_of_its_file_go_together() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let mut screen =
+            Screen::new(Setup { reports: vec![world::request("VDN Report", &[])], dark, ..Setup::default() });
+        let app = screen.harness.state_mut();
+        app.files = Arc::new(Nobody);
+        app.settings.export_dir = Some(dir.path().to_owned());
+        screen.click("Export…");
+        assert!(screen.sees_part("total rows are left out") && typed(&screen).ends_with("10-42-07.csv"));
+        screen.shot(&format!("export-csv-{word}"));
+        screen.click("PDF");
+        assert!(screen.sees_part("Pages to print") && typed(&screen).ends_with("10-42-07.pdf"), "{}", typed(&screen));
+        screen.shot(&format!("export-pdf-{word}"));
+        screen.click("Excel (XLSX)");
+        assert!(typed(&screen).ends_with("10-42-07.xlsx"));
+        let page = dir.path().join(format!("{word}.html"));
+        screen.retype("File on this PC to write", &page.display().to_string());
+        assert!(screen.sees_part("every browser"), "what is typed says the form, too");
+        screen.click("Export");
+        written(&mut screen);
+        let text = std::fs::read_to_string(&page).expect("the page was written");
+        assert!(text.starts_with("<!doctype html>") && text.contains("Emergency"), "{text}");
+        screen.click("Export…");
+        assert!(typed(&screen).ends_with("10-42-07.html"), "the form is proposed again");
+    }
+}
+
+#[test]
+fn the_native_dialog_is_asked_for_the_form_that_was_chosen() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let file = dir.path().join("chosen.pdf");
+    let asked = Arc::new(Asked(Mutex::default(), file.clone()));
+    let mut screen = one_report();
+    screen.harness.state_mut().files = asked.clone();
+    screen.click("Export…");
+    assert!(asked.0.lock().expect("the list").is_empty(), "first the form is chosen");
+    screen.click("Excel (XLSX)");
+    screen.click("Browse…");
+    answered(&mut screen);
+    written(&mut screen);
+    let browse = asked.0.lock().expect("the list")[0].clone();
+    assert_eq!((browse.extension, browse.kind), ("xlsx", "Excel (XLSX)"));
+    assert_eq!(browse.name, "VDN Report 2026-11-23 10-42-07.xlsx");
+    let bytes = std::fs::read(&file).expect("the file was written");
+    assert!(bytes.starts_with(b"%PDF-"), "the ending that was chosen in the end says the form");
+}
+
+/// A desktop with a report, and what its viewer was given.
+fn printing(opens: bool) -> (Screen, Arc<Mutex<Vec<PathBuf>>>) {
+    let seen: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
+    let viewer: Opener = {
+        let seen = seen.clone();
+        Arc::new(move |file: &Path| {
+            seen.lock().map_err(|_| std::io::Error::other("poisoned"))?.push(file.to_owned());
+            if opens { Ok(()) } else { Err(std::io::Error::other("no viewer is installed")) }
+        })
+    };
+    let mut screen = one_report();
+    screen.harness.state_mut().opener = viewer;
+    (screen, seen)
+}
+
+fn printed(screen: &mut Screen) {
+    let began = Instant::now();
+    while !screen.harness.state().printing.is_empty() {
+        assert!(began.elapsed() < Duration::from_secs(60), "a report is not printed");
+        std::thread::sleep(Duration::from_millis(5));
+        screen.harness.run_steps(1);
+    }
+    screen.harness.run_steps(2);
+}
+
+#[test]
+fn a_report_is_printed_by_the_persons_own_viewer() {
+    let (mut screen, seen) = printing(true);
+    screen.click("Print…");
+    printed(&mut screen);
+    let file = seen.lock().expect("the list")[0].clone();
+    assert!(file.starts_with(std::env::temp_dir()) && file.ends_with("VDN Report 2026-11-23 10-42-07.pdf"), "{file:?}");
+    assert!(std::fs::read(&file).expect("it is there").starts_with(b"%PDF-"));
+    assert!(screen.sees_part(&format!("Opened to print: {}", file.display())));
+    std::fs::remove_dir_all(file.parent().expect("a folder of its own")).expect("it can be removed");
+}
+
+#[test]
+fn a_report_that_nothing_opens_is_still_there() {
+    let (mut screen, seen) = printing(false);
+    screen.click("Print…");
+    printed(&mut screen);
+    let file = seen.lock().expect("the list")[0].clone();
+    assert!(screen.sees_part("no viewer is installed") && screen.sees_part(&file.display().to_string()));
+    screen.shot("print-unopened-light");
+    std::fs::remove_dir_all(file.parent().expect("a folder of its own")).expect("it can be removed");
+    let request = world::request("VDN Report", &[]);
+    screen.tell(Update::Opened { report: ReportKey(1), request });
+    screen.click("Print…");
+    assert!(screen.sees_part("There is nothing to print yet"));
 }

@@ -168,8 +168,8 @@ fn a_heal_is_planned_done_and_taken_back() {
     screen.tell(Update::Heal(heal::done(stretch, now())));
     assert!(screen.sees_part("the history of both is the same now"));
     screen.click("Take restore 4 back…");
-    screen.click("Take back on cms-north");
-    let request = JobRequest::Undo(4);
+    screen.click("Plan on cms-north");
+    let request = JobRequest::Undo(api::UndoRestore { restore: 4, dry_run: true, ..api::UndoRestore::default() });
     assert!(screen.commands().contains(&Command::StartJob { which: Which::Primary, request }));
     let broken = HealView { problem: Some("cms-south cannot be reached".to_owned()), ..HealView::default() };
     screen.tell(Update::Heal(broken));

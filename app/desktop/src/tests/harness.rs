@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use egui::Theme;
 use egui_kittest::Harness;
-use session::{Command, Model, ReportRequest, Update, Which, WorksheetRequest};
+use session::{Command, Model, PreviewRequest, Previewed, ReportRequest, Update, Which, WorksheetRequest};
 
 use super::arrangers::Arrangers;
 use super::canned_pages::{self, Pages};
@@ -50,6 +50,9 @@ impl Backend for Canned {
             let sorted = self.arrangers.borrow_mut().sort(*report, sorting.clone());
             self.updates.borrow_mut().extend(sorted);
         }
+        if let Command::Preview(Some(request)) = &command {
+            self.preview(request);
+        }
         if let Command::ShowPage(page) = &command {
             self.updates.borrow_mut().extend(self.pages.borrow_mut().show(page.clone(), at));
         }
@@ -81,6 +84,19 @@ impl Backend for Canned {
             self.updates.borrow_mut().extend(pages);
         }
         false
+    }
+}
+
+impl Canned {
+    /// Answers what a report that is being designed shows.
+    fn preview(&self, request: &PreviewRequest) {
+        let PreviewRequest { number, definition, acd, inputs } = request;
+        let (stamp, house) = (world::stamp(*acd), Vec::new());
+        let previewed = |sheet| Box::new(Previewed { stamp, sheet: Arc::new(sheet), house });
+        let sheet = world::run(definition, inputs, self.agent_count);
+        let result = sheet.map(previewed).map_err(|error| error.to_string());
+        let told = [Update::Previewing(Some(*number)), Update::Previewed { number: *number, result }];
+        self.updates.borrow_mut().extend(told);
     }
 }
 

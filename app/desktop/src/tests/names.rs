@@ -3,7 +3,7 @@
 use api::{Role, SetAgentSkills, SetSynonym, SetSynonyms};
 use egui_kittest::kittest::Queryable as _;
 use model::Kind;
-use session::{ChangeRequest, Command, Page, Update, Which};
+use session::{ChangeRequest, ChangeState, Command, Page, Update, Which};
 
 use super::administration::administering;
 use super::administration_clicks::page;
@@ -37,6 +37,8 @@ fn names_stand_beside_those_of_the_switch_and_are_checked() {
         name: name.to_owned(),
         description: String::new(),
         take_over: false,
+        was: Default::default(),
+        over: false,
     };
     assert!(draft("many", "Orders").change().is_err() && draft("4", "").change().is_err());
     assert!(draft("4", "1st line").change().expect_err("a letter first").contains("a letter first"));
@@ -74,8 +76,20 @@ fn a_name_is_changed_on_the_primary_and_only_viewed_on_a_secondary() {
         name: "Invoices".to_owned(),
         description: "was Billing until 2025".to_owned(),
     };
-    let set = |take_over| SetSynonyms { acd: ACD, synonyms: vec![synonym.clone()], take_over };
+    let set = |take_over| {
+        let shown = vec![synonym.clone()];
+        SetSynonyms { acd: ACD, synonyms: vec![synonym.clone()], take_over, was: shown }
+    };
     assert_eq!(changes(&screen), [ChangeRequest::Synonyms(set(false))]);
+    // A colleague was faster: what there is now is shown, and goes only with a tick.
+    let why = "somebody else changed the name of split 3 meanwhile: it is called Kuendigung (by Anna) now".to_owned();
+    screen.answer(1, &ChangeRequest::Synonyms(set(false)), ChangeState::Overtaken { why: why.clone() });
+    assert!(screen.sees_part(&why));
+    screen.shot("dialog-overtaken");
+    screen.click("Replace that with what is typed here");
+    screen.click("Save on cms-north");
+    let over = SetSynonyms { was: Vec::new(), ..set(false) };
+    assert_eq!(changes(&screen).last(), Some(&ChangeRequest::Synonyms(over)));
 
     let mut screen = page(PageKind::Dictionary);
     let which = Which::Primary;
@@ -115,7 +129,7 @@ fn names_come_from_a_file_after_seeing_what_it_changes() {
     screen.shot("dialog-names-import");
     screen.click("Import on cms-north");
     let sent = changes(&screen);
-    let [ChangeRequest::Synonyms(SetSynonyms { acd: ACD, synonyms, take_over: false })] = &sent[..] else {
+    let [ChangeRequest::Synonyms(SetSynonyms { acd: ACD, synonyms, take_over: false, .. })] = &sent[..] else {
         panic!("{sent:?}")
     };
     let told: Vec<[&str; 3]> =

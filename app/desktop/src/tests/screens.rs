@@ -389,7 +389,8 @@ fn an_export_writes_the_sheet() {
     let file = dir.path().join("out.csv");
     let mut screen =
         Screen::new(Setup { file: file.clone(), reports: vec![world::request("VDN Report", &[])], ..Setup::default() });
-    screen.click("Export to CSV…");
+    screen.click("Export…");
+    screen.click("Browse…");
     for _ in 0..200 {
         if !file.exists() {
             std::thread::sleep(std::time::Duration::from_millis(5));

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use api::{AcdHealth, Health, LinkState, ReportEntry, Role, Scope, Stamp};
 use catalog::{Table, Value};
 use model::{AcdNumber, Dictionary, Moment};
-use report::{Filter, Inputs, RowSource, Sheet, SourceError};
+use report::{Definition, Filter, Inputs, RowSource, RunError, Sheet, SourceError};
 use session::{Certificate, Profile, Refresh, ReportKey, ReportRequest, RowOrders, ServerRef, Update, Which};
 
 /// The ACD's clock in all of it: a Monday, 10:42:07 in Berlin.
@@ -261,8 +261,12 @@ pub fn sheet(name: &str, inputs: &Inputs, agent_count: usize) -> Arc<Sheet> {
     // The person's own report is much like one that comes along.
     let name = if name.contains("/Designer/") { "Agent Report" } else { name };
     let definition = report::find_built_in(name).expect("a report that comes with the product");
-    let sheet = report::run(definition, inputs, &Rows::new(agent_count), &dictionary(), NOW);
-    Arc::new(sheet.expect("the made-up rows fit the report"))
+    Arc::new(run(definition, inputs, agent_count).expect("the made-up rows fit the report"))
+}
+
+/// What any report shows of the call centre.
+pub fn run(definition: &Definition, inputs: &Inputs, agent_count: usize) -> Result<Sheet, RunError> {
+    report::run(definition, inputs, &Rows::new(agent_count), &dictionary(), NOW)
 }
 
 /// The profile that is used throughout.
@@ -288,6 +292,7 @@ pub fn health(which: Which, link: LinkState) -> Health {
         acd_at: Some(NOW),
         age_ms: Some(400),
         archived_to: None,
+        settled_to: None,
         archive_problem: String::new(),
         interval_minutes: Some(30),
     };
@@ -350,19 +355,24 @@ pub fn request(name: &str, inputs: &[(&str, &str)]) -> ReportRequest {
     ReportRequest { path, acd: ACD, inputs, refresh: Refresh::Secs(5) }
 }
 
-/// The answer to a request, as the network would tell it.
-pub fn frame(report: ReportKey, request: &ReportRequest, agent_count: usize, at: Instant) -> Update {
-    let stamp = Stamp {
+/// What is told with every answer.
+pub fn stamp(acd: AcdNumber) -> Stamp {
+    Stamp {
         server: "cms-north".to_owned(),
         role: Role::Primary,
-        acd: request.acd,
+        acd,
         acd_at: NOW,
         zone: "Europe/Berlin".to_owned(),
         link: LinkState::Up,
         age_ms: Some(400),
         incomplete: false,
         stale: Vec::new(),
-    };
+    }
+}
+
+/// The answer to a request, as the network would tell it.
+pub fn frame(report: ReportKey, request: &ReportRequest, agent_count: usize, at: Instant) -> Update {
+    let stamp = stamp(request.acd);
     let sheet = sheet(&request.path, &request.inputs, agent_count);
     Update::Frame { which: Which::Primary, report, stamp, sheet, orders: RowOrders::default(), at }
 }

@@ -72,6 +72,9 @@ fn standing(model: &Model, which: Which, now: Instant) -> (Standing, String) {
         1 => "the link to its ACD is up".to_owned(),
         count => format!("the links to its {count} ACDs are up"),
     };
+    if view.is_single_user() {
+        return (Standing::Limping, format!("In single-user mode: one administrator alone can sign in; {links}"));
+    }
     (Standing::Well, format!("Answers; {links}; version {}", health.version))
 }
 

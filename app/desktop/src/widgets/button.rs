@@ -69,12 +69,7 @@ pub fn toggle_button(ui: &mut Ui, palette: &Palette, icon: Icon, name: &str, tex
     let width = if text.is_empty() { 28.0 } else { galley.size().x + 38.0 };
     let (rect, response) = ui.allocate_exact_size(vec2(width, theme::CONTROL_HEIGHT), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, name));
-    let fill = match (on, response.hovered() || response.has_focus()) {
-        (true, _) => Some(palette.chosen.fill),
-        (false, true) => Some(palette.hovered),
-        (false, false) => None,
-    };
-    if let Some(fill) = fill {
+    if let Some(fill) = palette.behind(on, response.hovered() || response.has_focus()) {
         ui.painter().rect_filled(rect, theme::RADIUS_SMALL, fill);
     }
     let square = egui::Rect::from_min_size(rect.min, vec2(28.0, rect.height()));

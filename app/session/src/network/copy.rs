@@ -1,6 +1,7 @@
 //! Copying reports: the tasks behind the copy commands.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use api::{ErrorCode, HouseChoice, SaveReport, Scope};
@@ -9,12 +10,15 @@ use report::CarriedReport;
 use tokio::sync::mpsc;
 
 use super::happened::Happened;
+use super::pages::is_token_lost;
+use super::short;
 use super::sign_in::{Credentials, ensure};
 use crate::command::Command;
 use crate::copying::{
     CopyError, CopyState, describe_existing, house_choices, in_one_line, read_report_file, rename_report,
     write_report_file,
 };
+use crate::previewing::{PreviewRequest, Previewed};
 use crate::profile::Which;
 use crate::update::Update;
 use crate::view::NoticeLevel;
@@ -81,6 +85,29 @@ pub(super) async fn to_server(from: Party, to: Party, path: String, saving: Savi
         save(&to, report, saving, &again, &happened).await
     };
     finish(state.await, &happened).await;
+}
+
+/// From the designer to a server.
+pub(super) async fn designed(to: Party, report: CarriedReport, saving: Saving, happened: mpsc::Sender<Happened>) {
+    let (kept, scope) = (report.clone(), saving.scope);
+    let again = move |overwrite, house| Command::SaveReport { report: Box::new(kept.clone()), scope, overwrite, house };
+    finish(save(&to, report, saving, &again, &happened).await, &happened).await;
+}
+
+/// Shows what a report that is being designed shows.
+pub(super) async fn preview(which: Which, client: Client, request: PreviewRequest, happened: mpsc::Sender<Happened>) {
+    let PreviewRequest { number, definition, acd, inputs } = request;
+    let asked = api::PreviewReport { definition: (*definition).clone(), acd, inputs };
+    let answer = client.preview(&asked).await;
+    if answer.as_ref().is_err_and(is_token_lost) {
+        let _ = happened.send(Happened::TokenLost { which }).await;
+    }
+    let previewed = |answer: api::PreviewAnswer| {
+        let api::PreviewAnswer { stamp, sheet, house } = answer;
+        Box::new(Previewed { stamp, sheet: Arc::new(sheet), house })
+    };
+    let result = answer.map(previewed).map_err(|error| short(&error));
+    let _ = happened.send(Happened::Tell(Update::Previewed { number, result })).await;
 }
 
 /// Deletes a designer report.

@@ -10,7 +10,6 @@ use model::AcdNumber;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 
-use super::copy;
 use super::feed::Feed;
 use super::happened::Happened;
 use super::mailbox::Mailbox;
@@ -105,6 +104,7 @@ enum Asking {
     ErrorLog,
     Again,
     Deletion(String),
+    Preview,
 }
 
 /// Runs until told to quit, or until nobody can send commands any more.
@@ -190,12 +190,7 @@ impl Driver {
             Command::LoadMenu => self.load_menu(),
             Command::OpenMenu(request) => self.open_menu(request),
             Command::LoadDefinition { path } => self.load_definition(path),
-            Command::DeleteReport { path } => {
-                if let Some(on) = self.serving.and_then(|which| self.party(which)) {
-                    let work = copy::delete(on, path.clone(), self.happened.clone());
-                    self.asking.insert(Asking::Deletion(path), Task::spawn(work));
-                }
-            }
+            Command::DeleteReport { path } => self.delete_report(path),
             Command::ShowPage(page) => self.show_page(page),
             Command::Administer { which, change } => self.administer(which, change),
             Command::DismissChange => self.tell(Update::Administered(None)),
@@ -209,10 +204,12 @@ impl Driver {
             Command::Worksheet(request) => self.work_by_worksheet(request),
             Command::StopWorksheet => self.stop_worksheet(),
             Command::Heal { which, stretch, dry_run } => self.heal(which, stretch, dry_run),
+            Command::Preview(request) => self.preview(request),
             Command::DismissCopy => self.dismiss_copy(),
-            copy @ (Command::CopyToFile { .. } | Command::CopyFromFile { .. } | Command::CopyToServer { .. }) => {
-                self.copy(copy);
-            }
+            copy @ (Command::CopyToFile { .. }
+            | Command::CopyFromFile { .. }
+            | Command::CopyToServer { .. }
+            | Command::SaveReport { .. }) => self.copy(copy),
             Command::Quit => {}
         }
     }
@@ -227,7 +224,7 @@ impl Driver {
             Happened::LibraryChanged => self.load_library(),
             Happened::Copied(state) => self.copied(state),
             Happened::Administered { which, change, state } => self.administered(which, change, state),
-            Happened::Job(view) => self.job_went_on(view),
+            Happened::Job(view) => self.job_went_on(*view),
             Happened::Detail(view) => self.detail_told(view),
             Happened::Menu(view) => self.menu_opened(view),
             Happened::MenuSaid { request, text } => self.menu_said(&request, text),

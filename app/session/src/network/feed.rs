@@ -24,6 +24,8 @@ const PAUSE_MIN: Duration = Duration::from_millis(250);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
 /// A server that is well and cannot show the report yet is asked this often.
 const NOT_YET: Duration = Duration::from_secs(1);
+/// What the server refuses is asked for again after so long.
+const REFUSED_AGAIN: Duration = Duration::from_secs(30);
 /// Attempts at a report that is run once and whose connection breaks: a history that takes too long is not asked for again and again.
 const ATTEMPTS_MOST: u32 = 3;
 /// A silent stream is given up after three times the longest pause, but not before this.
@@ -67,7 +69,7 @@ struct Kept {
 }
 
 impl Feed {
-    /// Goes on until it is ended or the server refuses.
+    /// Goes on until it is ended. What the server refuses is asked for again, seldom.
     pub(super) async fn run(mut self) {
         let Some((refresh_secs, pause_max)) = self.request.refresh.api_secs().zip(self.request.refresh.longest_pause())
         else {
@@ -98,7 +100,15 @@ impl Feed {
                     tokio::time::sleep(NOT_YET).await;
                 }
                 Over::TokenLost => return self.token_lost().await,
-                Over::Refused(why) => return self.state(ReportState::Failed(why)),
+                Over::Refused(why) => {
+                    // What may be seen changes, and so does what there is: nobody has to come back to each pane for that.
+                    self.state(ReportState::Failed(why));
+                    kept = Kept::default();
+                    tokio::select! {
+                        () = tokio::time::sleep(REFUSED_AGAIN) => {}
+                        changed = self.recovered.changed() => if changed.is_err() { return },
+                    }
+                }
             }
         }
     }

@@ -39,7 +39,7 @@ pub(super) enum Happened {
     /// A change was made, or not.
     Administered { which: Which, change: ChangeRequest, state: ChangeState },
     /// A backup or restore has gone on.
-    Job(JobView),
+    Job(Box<JobView>),
     /// What is looked at was told, or not.
     Detail(DetailView),
     /// What is opened of the main menu has come, or not.

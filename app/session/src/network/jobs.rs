@@ -24,7 +24,7 @@ impl Teller {
     async fn tell(&mut self, stage: JobStage) {
         self.view.stage = stage;
         // The driver has ended if nobody listens; then there is nothing left to do.
-        let _ = self.happened.send(Happened::Job(self.view.clone())).await;
+        let _ = self.happened.send(Happened::Job(Box::new(self.view.clone()))).await;
     }
 }
 
@@ -52,7 +52,7 @@ async fn begin(client: &Client, request: &JobRequest) -> Result<Started, ClientE
         JobRequest::Verify(name) => client.verify_backup(name).await,
         JobRequest::Plan(asked) => client.plan_restore(asked).await,
         JobRequest::Restore(asked) => client.run_restore(asked).await,
-        JobRequest::Undo(restore) => client.undo_restore(*restore).await,
+        JobRequest::Undo(restore) => client.undo(restore).await,
         JobRequest::Image(asked) => client.run_image(asked).await,
         JobRequest::VerifyImage(name) => client.verify_image(name).await,
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::JobState;
+use api::{Job, JobState, UndoRestore};
 use client::Client;
 use tokio::sync::mpsc;
 
@@ -72,6 +72,7 @@ async fn push(
     view: &mut SyncView,
     happened: &mpsc::Sender<Happened>,
 ) -> Result<Pushed, String> {
+    let expect = planned(view, &choice);
     let SyncChoice { asked, to_primary, conflicts, history, dry_run } = choice;
     let mut going = view.clone();
     let mut said = String::new();
@@ -84,18 +85,40 @@ async fn push(
             let _ = happened.try_send(Happened::Sync(going.clone()));
         }
     };
-    let pushing =
-        Pushing { from: &from.client, to: &to.client, asked, conflicts, to_primary, history, dry_run, tell: &mut tell };
+    let (from, to, tell) = (&from.client, &to.client, &mut tell);
+    let pushing = Pushing { from, to, asked, conflicts, to_primary, history, dry_run, expect, tell };
     pushing.run().await.map_err(|error| error.to_string())
 }
 
+/// The digest of what was shown, where just that was asked for by a dry run before.
+fn planned(view: &SyncView, choice: &SyncChoice) -> Option<String> {
+    let asked = SyncChoice { dry_run: true, ..choice.clone() };
+    let shown = view.outcome.as_ref().filter(|shown| !choice.dry_run && shown.choice == asked)?;
+    Some(shown.pushed.report.digest.clone()).filter(|digest| !digest.is_empty())
+}
+
+/// Takes a sync back, unless something was changed since: that is looked at before it goes.
 async fn undo(client: &Client, restore: i64) -> Result<String, String> {
-    let started = client.undo_restore(restore).await.map_err(|error| short(&error))?;
+    let asked = UndoRestore { restore, dry_run: true, ..UndoRestore::default() };
+    let plan = job(client, &asked).await?.plan.unwrap_or_default();
+    if plan.changed_since != Some(0) {
+        let why = plan.notes.first().map_or("", String::as_str);
+        return Err(format!(
+            "nothing was taken back. {why}. To do it all the same, sign in there and take restore {restore} back under Administration \
+             > Backups > Restores done, where the plan is shown"
+        ));
+    }
+    let expect = Some(plan.digest).filter(|digest| !digest.is_empty());
+    Ok(job(client, &UndoRestore { expect, dry_run: false, ..asked }).await?.text)
+}
+
+async fn job(client: &Client, asked: &UndoRestore) -> Result<Job, String> {
+    let started = client.undo(asked).await.map_err(|error| short(&error))?;
     loop {
         let job = client.job(started).await.map_err(|error| short(&error))?;
         match job.state {
             JobState::Running => tokio::time::sleep(LOOK_EVERY).await,
-            JobState::Done => return Ok(job.text),
+            JobState::Done => return Ok(job),
             JobState::Failed => return Err(job.text),
         }
     }

@@ -11,8 +11,8 @@ use crate::{
 };
 
 fn job(stage: JobStage) -> Update {
-    let request = JobRequest::Undo(3);
-    Update::Job(Some(JobView { number: 1, which: Which::Primary, request, stage }))
+    let request = JobRequest::Undo(api::UndoRestore { restore: 3, ..api::UndoRestore::default() });
+    Update::Job(Some(Box::new(JobView { number: 1, which: Which::Primary, request, stage })))
 }
 
 #[test]

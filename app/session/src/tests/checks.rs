@@ -28,6 +28,7 @@ pub(super) fn acd() -> AcdStatus {
             acd_at: Some(NOW),
             age_ms: Some(700),
             archived_to: Some(NOW + -1_800),
+            settled_to: None,
             archive_problem: String::new(),
             interval_minutes: Some(30),
         },
@@ -197,6 +198,7 @@ fn restore(status: &str, undone_at: Option<Moment>) -> RestoreEntry {
         detail: "no room".to_owned(),
         user: "cms".to_owned(),
         undone_at,
+        can_go_forward: false,
     }
 }
 

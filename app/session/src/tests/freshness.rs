@@ -131,6 +131,61 @@ fn the_banner_tells_of_both_servers_and_offers_the_other() {
     assert_eq!(model.banner(at + 2 * SECOND).unwrap().auto_switch_in_secs, None, "not to a server in trouble");
 }
 
+/// What a server tells, changed.
+fn told(which: Which, at: Instant, change: impl FnOnce(&mut api::Health)) -> Update {
+    let Update::Health { which, mut health, took, at } = health(which, LinkState::Up, at) else { panic!("health") };
+    change(&mut health);
+    Update::Health { which, health, took, at }
+}
+
+#[test]
+fn a_server_in_single_user_mode_is_not_offered() {
+    let start = Instant::now();
+    let mut model = working(start);
+    let single_user = |health: &mut api::Health| health.mode = api::Mode::SingleUser;
+    model.apply(Update::Unhealthy { which: Which::Primary, why: "gone".to_owned(), at: start });
+    model.apply(told(Which::Secondary, start, single_user));
+    let banner = model.banner(start).unwrap();
+    assert_eq!(banner.action, None);
+    assert!(
+        banner.headline.ends_with("The secondary is no better: cms2 is in single-user mode"),
+        "{}",
+        banner.headline
+    );
+    // Working at the secondary while an administrator sets up the primary.
+    let mut model = working(start);
+    model.apply(Update::Serving(Some(Which::Secondary)));
+    model.apply(told(Which::Secondary, start, |_| {}));
+    model.apply(told(Which::Primary, start, single_user));
+    let mut signed_in = model.clone();
+    signed_in.apply(Update::SignedIn { which: Which::Secondary, administrator: false });
+    let banner = signed_in.banner(start).unwrap();
+    assert_eq!((banner.kind, banner.action), (BannerKind::Alone, None));
+    assert!(banner.headline.contains("the primary is in single-user mode"), "{}", banner.headline);
+}
+
+#[test]
+fn the_banner_goes_by_the_roles_that_the_servers_tell() {
+    let start = Instant::now();
+    let mut model = working(start);
+    model.apply(told(Which::Primary, start, |health| health.role = api::Role::Secondary));
+    model.apply(told(Which::Secondary, start, |health| health.role = api::Role::Primary));
+    let banner = model.banner(start).unwrap();
+    assert_eq!((banner.kind, banner.action), (BannerKind::WayBack, Some(Which::Secondary)));
+    assert_eq!(banner.headline, "Reports come from the secondary cms1; the primary is well");
+    assert!(banner.servers[0].starts_with("Secondary cms1") && banner.servers[1].starts_with("Primary cms2"));
+}
+
+#[test]
+fn the_banner_tells_nothing_of_an_acd_that_may_not_be_seen() {
+    let start = Instant::now();
+    let mut model = working(start);
+    model.apply(Update::AcdClosed { which: Which::Primary, acd: model::AcdNumber(1) });
+    model.apply(Update::Unhealthy { which: Which::Primary, why: "gone".to_owned(), at: start });
+    let banner = model.banner(start).unwrap();
+    assert!(banner.servers.iter().all(|line| !line.contains("ACD 1 up")), "{:?}", banner.servers);
+}
+
 #[test]
 fn a_server_that_is_no_better_is_not_offered() {
     let start = Instant::now();

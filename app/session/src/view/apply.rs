@@ -13,6 +13,7 @@ use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::order::RowOrders;
 use crate::pages::{Page, PageData};
+use crate::previewing::PreviewView;
 use crate::profile::{Profile, Which};
 use crate::syncing::SyncView;
 use crate::update::Update;
@@ -58,13 +59,16 @@ impl Model {
             | Update::Tables { .. }
             | Update::Page { .. } => {}
             Update::Administered(change) => self.change = change,
-            Update::Job(job) => self.job = job,
+            Update::Job(job) => self.job = job.map(|job| *job),
             Update::Detail(detail) => self.detail = detail,
             Update::Twin(twin) => self.twin = twin,
             Update::Sync(sync) => self.sync = sync,
             Update::Checks(checks) => self.checks = checks,
             Update::Worksheets(worksheets) => self.worksheets = worksheets,
             Update::Heal(heal) => self.heal = heal,
+            Update::Previewing(Some(number)) => self.preview.asked = number,
+            Update::Previewing(None) => self.preview = PreviewView::default(),
+            Update::Previewed { number, result } => self.preview.answer(number, result.map(|previewed| *previewed)),
             Update::Copy(state) => self.copying = state,
             Update::Notice { which, level, text, at } => {
                 self.notices_told += 1;
@@ -110,6 +114,7 @@ impl Model {
             (self.twin, self.checks) = (TwinView::default(), ChecksView::default());
             (self.worksheets, self.heal) = (WorksheetsView::default(), HealView::default());
             self.sync = SyncView::default();
+            self.preview = PreviewView::default();
         }
         self.serving = which;
     }

@@ -13,7 +13,7 @@ use super::pair::Pair;
 use super::plan::{Scope, Step, other};
 use super::record::Acted;
 use super::timetables::Fate;
-use crate::twin::{self, Account, Stretch};
+use crate::twin::{self, Account, HealError, Stretch};
 
 /// A server's words, and what was done besides.
 fn with(text: String, besides: Vec<String>) -> String {
@@ -25,6 +25,19 @@ fn caution(plans: &mut [Planned], cautions: Vec<String>) {
     if let Some(first) = plans.first_mut() {
         first.plan.notes.splice(0..0, cautions);
     }
+}
+
+/// The same restores, to be done only as the plans say that the step has shown. Gives them back as an error if those were plans
+/// of other restores.
+fn expecting(sheet: &Worksheet, step: &Step, asked: Vec<RunRestore>) -> Result<Vec<RunRestore>, Vec<RunRestore>> {
+    let shown = sheet.steps.iter().find(|known| known.step == step.key).map_or(&[][..], |known| &known.shown);
+    if !shown.is_empty() && shown.len() != asked.len() {
+        return Err(asked);
+    }
+    // A server of before has no digest for its plan.
+    let digests = shown.iter().map(|digest| Some(digest.clone()).filter(|digest| !digest.is_empty()));
+    let digests = digests.chain(std::iter::repeat(None));
+    Ok(asked.into_iter().zip(digests).map(|(asked, expect)| RunRestore { expect, ..asked }).collect())
 }
 
 impl Pair {
@@ -46,15 +59,16 @@ impl Pair {
             false => self.parcel(step, shown, tell).await?,
         };
         let device = Some(PARCELS_DEVICE.to_owned());
-        let asked = [RunRestore { label: label.clone(), device, ..RunRestore::default() }];
+        let asked = vec![RunRestore { label: label.clone(), device, ..RunRestore::default() }];
         let fate = self.fate(step.on).await?;
         // A yes is to the plan that was shown; without one to look at first, nobody wanted to see it.
-        if !yes || (!is_there && !shown.is_empty()) {
-            let mut plans = self.planned(step.on, &server, &asked, tell).await?;
-            caution(&mut plans, fate.cautions);
-            return Ok(Acted { label, instead: Some(Outcome::Asks(plans)), ..Acted::default() });
-        }
-        let text = self.restored(step.on, &server, &asked, tell).await?;
+        let asked = match expecting(sheet, step, asked) {
+            Ok(asked) if yes && (is_there || shown.is_empty()) => asked,
+            Ok(asked) | Err(asked) => return self.ask((step.on, &server), &asked, label, fate, tell).await,
+        };
+        let Some(text) = self.restored(step.on, &server, &asked, tell).await? else {
+            return self.ask((step.on, &server), &asked, label, fate, tell).await;
+        };
         // Good manners; it goes by itself after a day.
         let _ = client.remove_parcel(&label).await;
         Ok(Acted::done(with(text, self.add_again(step.on, &fate.added_again).await?)))
@@ -125,13 +139,28 @@ impl Pair {
             Scope::History => Fate::default(),
             Scope::Everything | Scope::Administration => self.fate(step.on).await?,
         };
-        if !yes {
-            let mut plans = self.planned(step.on, &server, &asked, tell).await?;
-            caution(&mut plans, fate.cautions);
-            return Ok(Acted { label, instead: Some(Outcome::Asks(plans)), ..Acted::default() });
-        }
-        let text = self.restored(step.on, &server, &asked, tell).await?;
+        let asked = match expecting(sheet, step, asked) {
+            Ok(asked) if yes => asked,
+            Ok(asked) | Err(asked) => return self.ask((step.on, &server), &asked, label, fate, tell).await,
+        };
+        let Some(text) = self.restored(step.on, &server, &asked, tell).await? else {
+            return self.ask((step.on, &server), &asked, label, fate, tell).await;
+        };
         Ok(Acted::done(with(text, self.add_again(step.on, &fate.added_again).await?)))
+    }
+
+    /// Shows what restores would do, in the place of doing it.
+    async fn ask(
+        &self,
+        (role, server): (Role, &str),
+        asked: &[RunRestore],
+        label: String,
+        fate: Fate,
+        tell: Tell<'_>,
+    ) -> Result<Acted, StepError> {
+        let mut plans = self.planned(role, server, asked, tell).await?;
+        caution(&mut plans, fate.cautions);
+        Ok(Acted { label, instead: Some(Outcome::Asks(plans)), ..Acted::default() })
     }
 
     /// What restores would do.
@@ -145,26 +174,31 @@ impl Pair {
         let client = self.client(role);
         let mut plans = Vec::new();
         for asked in asked {
-            let job = twin::follow(client, server, client.plan_restore(asked).await?, tell).await?;
+            let anew = RunRestore { expect: None, ..asked.clone() };
+            let job = twin::follow(client, server, client.plan_restore(&anew).await?, tell).await?;
             plans.push(Planned { acd: asked.acd, plan: job.plan.unwrap_or_default() });
         }
         Ok(plans)
     }
 
-    /// Restores, and gives the server's words.
+    /// Restores, and gives the server's words; `None` if one of them would not be what was shown any more.
     async fn restored(
         &self,
         role: Role,
         server: &str,
         asked: &[RunRestore],
         tell: Tell<'_>,
-    ) -> Result<String, StepError> {
+    ) -> Result<Option<String>, StepError> {
         let client = self.client(role);
         let mut texts = Vec::new();
         for asked in asked {
-            texts.push(twin::follow(client, server, client.run_restore(asked).await?, tell).await?.text);
+            match twin::follow(client, server, client.run_restore(asked).await?, tell).await {
+                Ok(job) => texts.push(job.text),
+                Err(HealError::Job { plan: Some(_), code: Some(ErrorCode::WrongState), .. }) => return Ok(None),
+                Err(error) => return Err(error.into()),
+            }
         }
-        Ok(texts.join("; "))
+        Ok(Some(texts.join("; ")))
     }
 
     /// The label of the backup that another step made, once this server has it.
@@ -203,8 +237,8 @@ impl Pair {
             return Ok(vec![of(&["system", "acd"])]);
         }
         self.status(other(step.on)).await?;
-        let mine = Account::of_history(self.client(step.on), Stretch::default(), false).await?;
-        let others = Account::of_history(self.client(other(step.on)), Stretch::default(), false).await?;
+        let mine = Account::of_history(self.client(step.on), Stretch::default()).await?;
+        let others = Account::of_history(self.client(other(step.on)), Stretch::default()).await?;
         let mut asked = Vec::new();
         for gap in twin::gaps(&mine, &others)? {
             for (from, to) in gap.stretches {

@@ -295,6 +295,14 @@ impl Acted {
     }
 }
 
+/// Of the plans that are shown.
+fn digests(outcome: &Outcome) -> Vec<String> {
+    match outcome {
+        Outcome::Asks(plans) => plans.iter().map(|planned| planned.plan.digest.clone()).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Writes into the sheet what became of a step.
 fn note_down(sheet: &mut Worksheet, index: usize, acted: Result<Acted, StepError>, by: &str) -> Outcome {
     let (state, outcome, acted) = match acted {
@@ -307,7 +315,8 @@ fn note_down(sheet: &mut Worksheet, index: usize, acted: Result<Acted, StepError
         }
         // Nothing was done, so there is nothing to write down but where that is of which the plan was shown.
         Ok(Acted { instead: Some(outcome), label, .. }) => {
-            sheet.steps[index].label = label;
+            let step = &mut sheet.steps[index];
+            (step.label, step.shown) = (label, digests(&outcome));
             return outcome;
         }
         Ok(acted) => (StepState::Done, Outcome::Done(acted.text.clone()), acted),
@@ -327,6 +336,7 @@ fn note_down(sheet: &mut Worksheet, index: usize, acted: Result<Acted, StepError
         text: acted.text,
         label: acted.label,
         times: acted.times,
+        ..WorksheetStep::default()
     };
     end_if_over(sheet, by);
     outcome

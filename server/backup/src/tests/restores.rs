@@ -95,6 +95,27 @@ fn intervals_that_are_missing_or_other_become_those_of_the_backup() {
     check_rows_make_digests(&b);
 }
 
+/// A plan is the same as long as the same would happen: neither what stands outside nor an interval that ends makes another one of
+/// it, but other rows do, be they so many as before.
+#[test]
+fn the_digest_of_a_plan_follows_what_would_happen() {
+    let (a, b) = (Place::with(3, 10), Place::with(1, 3));
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let restore = || Restore::of(&made, &b, None, Cut::default(), Some(NINE + 2 * 1800));
+    let shown = restore().plan(&b).digest;
+    assert_eq!(restore().plan(&b).digest, shown);
+    for later in [2, 9] {
+        b.store().archive(&rows(NINE + later * 1800, 5)).unwrap();
+        assert_eq!(restore().plan(&b).digest, shown);
+    }
+    let all = Restore::of(&made, &b, None, Cut::default(), None).plan(&b);
+    assert_ne!(all.digest, shown);
+    b.store().archive(&rows(NINE, 4)).unwrap();
+    let other = restore().plan(&b);
+    assert_eq!(counts(&other, "hsplit").replaced, 3);
+    assert_ne!(other.digest, shown);
+}
+
 /// As the guide rounds them: 5:13 is from 5:00 on, 5:19 is up to 5:29.
 #[test]
 fn times_are_rounded_to_whole_intervals() {

@@ -50,6 +50,13 @@ pub(super) fn newest(folder: &Path, fits: impl Fn(&Checkpoint) -> bool) -> Optio
     anchors(folder).iter().rev().filter_map(|(_, path)| Checkpoint::read(path).ok()?).find(fits)
 }
 
+/// The oldest anchor that `fits`, as it is stored; one that cannot be read is passed over.
+pub(super) fn oldest(folder: &Path, fits: impl Fn(&Checkpoint) -> bool) -> Option<Vec<u8>> {
+    let fits = |path: &PathBuf| Checkpoint::read(path).ok().flatten().is_some_and(|known| fits(&known));
+    let found = anchors(folder).into_iter().find(|(_, path)| fits(path));
+    found.and_then(|(_, path)| fs::read(path).ok())
+}
+
 /// The checkpoint of a folder, if there is one, and its anchors, each with the index of its last record or why it cannot be
 /// used.
 pub fn saved(folder: &Path) -> Vec<(PathBuf, Result<u64, String>)> {

@@ -1,21 +1,25 @@
 //! The asterisk link: we connect, sign in, and come back by ourselves.
 
+use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use api::LinkState;
+use certificate::{Fingerprint, connecting, stranger};
 use link::asterisk::{self, Output, Session};
 use link::native::Answer;
 use model::event::LinkReason;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::watch;
+use tokio_rustls::TlsConnector;
 
 use super::commands::Commands;
 use super::core::{Core, PUBLISH_EVERY, Step};
 use super::view::collection_is_off;
+use super::wire::{Wire, send};
 use crate::config::LinkConfig;
 use crate::journal::Origin;
 
@@ -34,12 +38,15 @@ const WRITE: Duration = Duration::from_secs(5);
 /// What the link needs.
 pub(super) struct Settings {
     address: String,
+    tls: Option<TlsConnector>,
     session: Box<asterisk::Settings>,
 }
 
 /// Reads the secret and puts the settings together.
 pub(super) fn settings(dir: &Path, config: &LinkConfig) -> Result<Settings> {
-    let LinkConfig::Asterisk { address, secret_file, settings } = config else { bail!("the link is not asterisk") };
+    let LinkConfig::Asterisk { address, secret_file, accept, settings } = config else {
+        bail!("the link is not asterisk")
+    };
     let path = dir.join(secret_file);
     let secret = std::fs::read_to_string(&path).with_context(|| {
         format!("cannot read the manager secret from {} (`secret_file` in cms.toml)", path.display())
@@ -47,7 +54,41 @@ pub(super) fn settings(dir: &Path, config: &LinkConfig) -> Result<Settings> {
     let mut session = settings.clone();
     session.secret = secret.trim_end_matches(['\r', '\n']).to_owned();
     session.check().context("the asterisk link cannot be used")?;
-    Ok(Settings { address: address.clone(), session })
+    let tls = accept.clone().map(connector).transpose()?;
+    Ok(Settings { address: address.clone(), tls, session })
+}
+
+fn connector(accept: Vec<Fingerprint>) -> Result<TlsConnector> {
+    let config = connecting(accept, None).context("preparing TLS for the asterisk link")?;
+    Ok(TlsConnector::from(Arc::new(config)))
+}
+
+/// Connects, and shakes hands where the link is TLS; the error is for people.
+async fn connect(address: &str, tls: Option<&TlsConnector>) -> Result<Wire, String> {
+    let stream = TcpStream::connect(address).await.map_err(|error| format!("cannot connect to {address}: {error}"))?;
+    let _ = stream.set_nodelay(true);
+    let Some(tls) = tls else { return Ok(Box::new(stream)) };
+    // No name is checked: the whole certificate is compared.
+    let name = rustls_pki_types::ServerName::from(std::net::IpAddr::from([127, 0, 0, 1]));
+    match tls.connect(name, stream).await {
+        Ok(stream) => Ok(Box::new(stream)),
+        Err(error) => Err(format!("cannot connect to {address} by TLS: {}", in_words(&error))),
+    }
+}
+
+fn in_words(error: &std::io::Error) -> String {
+    let tls = error.get_ref().and_then(|error| error.downcast_ref::<rustls::Error>());
+    match (tls.and_then(stranger), tls) {
+        (Some(stranger), _) => format!(
+            "its certificate is {}, which is not in `accept` of [acd.link]; if the PBX has a new one, write it there and restart \
+             the server",
+            stranger.found
+        ),
+        (None, Some(rustls::Error::InvalidMessage(_))) => {
+            "it does not speak TLS there (in manager.conf, `tlsbindaddr` has a port of its own, 5039)".to_owned()
+        }
+        _ => error.to_string(),
+    }
 }
 
 struct Link {
@@ -58,8 +99,7 @@ struct Link {
 }
 
 struct Connection {
-    reader: OwnedReadHalf,
-    writer: OwnedWriteHalf,
+    wire: Wire,
     heard_at: Instant,
     asked_at: Instant,
 }
@@ -73,7 +113,7 @@ enum End {
 
 /// Keeps the link until told to stop.
 pub(super) async fn serve(core: Core, settings: Settings, mut stop: watch::Receiver<bool>) {
-    let Settings { address, session } = settings;
+    let Settings { address, tls, session } = settings;
     let mut link = Link { core, session: Session::new(*session), outputs: Vec::new(), commands: Commands::default() };
     link.resume();
     let mut back_off = BACK_OFF_FIRST;
@@ -82,15 +122,15 @@ pub(super) async fn serve(core: Core, settings: Settings, mut stop: watch::Recei
             break;
         }
         link.core.view.set_link(LinkState::Connecting, format!("connecting to {address}"), None);
-        let attempt = tokio::time::timeout(CONNECT, TcpStream::connect(&address));
+        let attempt = tokio::time::timeout(CONNECT, connect(&address, tls.as_ref()));
         let connected = tokio::select! {
             connected = attempt => connected,
             _ = stop.changed() => break,
         };
         let why = match connected {
-            Ok(Ok(stream)) => {
+            Ok(Ok(wire)) => {
                 let begun_at = Instant::now();
-                let end = link.run(stream, &address, &mut stop).await;
+                let end = link.run(wire, &address, &mut stop).await;
                 std::mem::take(&mut link.commands).lost("the connection has ended");
                 if begun_at.elapsed() > BACK_OFF_MAX {
                     back_off = BACK_OFF_FIRST;
@@ -108,7 +148,7 @@ pub(super) async fn serve(core: Core, settings: Settings, mut stop: watch::Recei
                     }
                 }
             }
-            Ok(Err(error)) => format!("cannot connect to {address}: {error}"),
+            Ok(Err(why)) => why,
             Err(_) => format!("{address} does not answer"),
         };
         if !link.core.view.collecting() {
@@ -135,11 +175,9 @@ impl Link {
         }
     }
 
-    async fn run(&mut self, stream: TcpStream, address: &str, stop: &mut watch::Receiver<bool>) -> End {
-        let _ = stream.set_nodelay(true);
-        let (reader, writer) = stream.into_split();
+    async fn run(&mut self, wire: Wire, address: &str, stop: &mut watch::Receiver<bool>) -> End {
         let now = Instant::now();
-        let mut connection = Connection { reader, writer, heard_at: now, asked_at: now };
+        let mut connection = Connection { wire, heard_at: now, asked_at: now };
         self.session.connected();
         let mut publish = tokio::time::interval(PUBLISH_EVERY);
         publish.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -154,9 +192,13 @@ impl Link {
                     return End::Stopped;
                 }
                 step = self.core.step() => self.stepped(step, &mut connection).await,
-                read = connection.reader.read(&mut buffer), if reading => match read {
+                read = connection.wire.read(&mut buffer), if reading => match read {
                     Ok(0) => Some(End::Lost(LinkReason::SessionDown, format!("{address} closed the connection"))),
                     Ok(length) => self.received(&mut connection, &buffer[..length]).await,
+                    // TLS calls it so when the far end goes without a word of TLS.
+                    Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
+                        Some(End::Lost(LinkReason::SessionDown, format!("{address} closed the connection")))
+                    }
                     Err(error) => Some(End::Lost(LinkReason::SessionDown, format!("the connection broke: {error}"))),
                 },
                 _ = publish.tick() => {
@@ -238,7 +280,7 @@ impl Link {
                 Output::Notice(notice) => tracing::warn!(acd = %self.core.view.number(), "{notice}"),
                 Output::Refused(refusal) => return Some(End::Refused(refusal.to_string())),
                 Output::Send(bytes) => {
-                    let sent = tokio::time::timeout(WRITE, connection.writer.write_all(&bytes)).await;
+                    let sent = tokio::time::timeout(WRITE, send(&mut connection.wire, &bytes)).await;
                     if !matches!(sent, Ok(Ok(()))) {
                         return Some(End::Lost(LinkReason::SessionDown, "the PBX takes no requests".to_owned()));
                     }

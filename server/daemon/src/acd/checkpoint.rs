@@ -70,6 +70,11 @@ impl Checkpoint {
         crate::files::replace(&Self::path(folder), &[MAGIC, &Sha256::digest(encoded), encoded])
     }
 
+    /// Makes a checkpoint that was kept elsewhere, as it is stored, the folder's.
+    pub(super) fn put_back(folder: &Path, stored: &[u8]) -> io::Result<()> {
+        crate::files::replace(&Self::path(folder), &[stored])
+    }
+
     /// The folder's checkpoint. One that cannot be used is renamed, never deleted, and the reason returned:
     /// the journal alone then rebuilds the state.
     pub fn load(folder: &Path) -> io::Result<(Option<Checkpoint>, Option<String>)> {

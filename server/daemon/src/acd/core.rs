@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 use super::archiver::{Archiver, Job};
 use super::checkpoint::{Checkpoint, settings_text};
 use super::orders::{Order, Reply, Taken};
-use super::recovery::{Replayed, recover_collector};
+use super::recovery::{Replayed, begin_anew, recover_collector};
 use super::view::AcdView;
 use super::{Asked, anchors};
 use crate::config::AcdConfig;
@@ -118,6 +118,9 @@ impl Files {
         let data = DataFolder::new(dir);
         let (folder, path) = (data.acd_own(config.number), data.acd(config.number));
         std::fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
+        if !path.exists() {
+            begin_anew(&folder, config)?;
+        }
         let store = AcdStore::open(&path, config.number).with_context(|| format!("opening {}", path.display()))?;
         let reader = store.reader()?;
         let newest = reader.last_interval().with_context(|| format!("reading {}", path.display()))?;

@@ -1,28 +1,30 @@
 //! The native link's connections: one switch at a time, whoever comes first; a switch that reconnects takes
 //! its own place over.
 
+mod greeting;
+pub(crate) mod tls;
+
+use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use api::LinkState;
-use link::native::{Delivery, HELLO_SECS, Hello, Position, RefuseCode, Resume, SILENCE_SECS, ServerSession, SetSkills};
+use link::native::{Delivery, Position, RefuseCode, Resume, SILENCE_SECS, ServerSession, SetSkills};
 use model::event::{LinkReason, Skills};
 use model::{Event, EventBody, LoginId};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{mpsc, watch};
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use super::commands::Commands;
 use super::core::{Core, PUBLISH_EVERY, Step};
 use super::orders::Reply;
 use super::view::{AcdView, collection_is_off};
-use crate::causes::told;
+use super::wire::{Wire, send};
 use crate::journal::Origin;
+use greeting::{Greeting, Guest, turn_away};
+use tls::Tls;
 
-/// Connections that may be saying hello at once; more are closed.
-const GREETING_MAX: usize = 16;
 /// A switch that does not take acknowledgements for this long is dropped.
 const WRITE_SECS: u64 = 5;
 /// Bytes read at once.
@@ -31,20 +33,11 @@ const READ_BYTES: usize = 256 * 1024;
 /// The connection that feeds the ACD.
 struct Connection {
     session: ServerSession,
-    reader: OwnedReadHalf,
-    writer: OwnedWriteHalf,
+    wire: Wire,
     peer: SocketAddr,
     boot: u64,
     heard_at: Instant,
     commands: Commands,
-}
-
-/// A connection that has said hello.
-struct Guest {
-    stream: TcpStream,
-    peer: SocketAddr,
-    said: Vec<u8>,
-    hello: Hello,
 }
 
 struct Link {
@@ -56,13 +49,16 @@ struct Link {
 }
 
 /// Serves the link until told to stop.
-pub(super) async fn serve(core: Core, listener: TcpListener, mut stop: watch::Receiver<bool>) {
+pub(super) async fn serve(core: Core, listener: TcpListener, tls: Option<Tls>, mut stop: watch::Receiver<bool>) {
     let (position, now) = core.reached();
     let stand = core.has_collected().then_some(Resume { position, last_at: now, reason: LinkReason::SessionDown });
+    if let Some(tls) = &tls {
+        tracing::info!(acd = %core.view.number(), fingerprint = %tls.fingerprint(), "the link is TLS");
+    }
     let waiting_text = waiting_text(&core.view);
     let mut link = Link { core, connection: None, stand, deliveries: Vec::new(), waiting_text };
     link.core.view.set_link(LinkState::Down, link.waiting_text.clone(), None);
-    let (arrived, mut guests) = mpsc::channel(GREETING_MAX);
+    let (mut greeting, mut guests) = Greeting::new(tls);
     let mut publish = tokio::time::interval(PUBLISH_EVERY);
     publish.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut buffer = vec![0; READ_BYTES];
@@ -71,7 +67,7 @@ pub(super) async fn serve(core: Core, listener: TcpListener, mut stop: watch::Re
         tokio::select! {
             _ = stop.changed() => break,
             step = link.core.step() => link.stepped(step).await,
-            accepted = listener.accept() => greet(&link, accepted, arrived.clone()),
+            accepted = listener.accept() => greeting.greet(&link.core.view, &link.waiting_text, accepted),
             Some(guest) = guests.recv() => link.welcome(guest).await,
             read = read_some(link.connection.as_mut(), &mut buffer), if reading && link.connection.is_some() => {
                 link.received(read, &buffer).await;
@@ -93,6 +89,7 @@ pub(super) async fn serve(core: Core, listener: TcpListener, mut stop: watch::Re
 /// What an ACD without a switch waits for.
 fn waiting_text(view: &AcdView) -> String {
     match view.collecting() {
+        true if view.is_tls() => format!("waiting for the switch to connect to {} over TLS", view.address()),
         true => format!("waiting for the switch to connect to {}", view.address()),
         false => collection_is_off(view),
     }
@@ -100,52 +97,9 @@ fn waiting_text(view: &AcdView) -> String {
 
 async fn read_some(connection: Option<&mut Connection>, buffer: &mut [u8]) -> std::io::Result<usize> {
     match connection {
-        Some(connection) => connection.reader.read(buffer).await,
+        Some(connection) => connection.wire.read(buffer).await,
         None => std::future::pending().await,
     }
-}
-
-/// Reads a new connection up to its hello, aside from the one that may be feeding the ACD.
-fn greet(link: &Link, accepted: std::io::Result<(TcpStream, SocketAddr)>, arrived: mpsc::Sender<Guest>) {
-    let (view, waiting_text) = (Arc::clone(&link.core.view), link.waiting_text.clone());
-    let acd = view.number();
-    let (mut stream, peer) = match accepted {
-        Ok(accepted) => accepted,
-        Err(error) => return tracing::warn!(%acd, "cannot accept a link connection: {error}"),
-    };
-    let Ok(place) = arrived.clone().try_reserve_owned() else {
-        return tracing::warn!(%acd, %peer, "too many connections are saying hello; this one is closed");
-    };
-    let listening = async move {
-        let mut session = ServerSession::new(acd, None);
-        let mut said = Vec::new();
-        let mut buffer = vec![0; 4096];
-        let mut none = Vec::new();
-        loop {
-            let read = match stream.read(&mut buffer).await {
-                Ok(0) | Err(_) => return,
-                Ok(read) => read,
-            };
-            said.extend_from_slice(&buffer[..read]);
-            if let Err(error) = session.receive(&buffer[..read], &mut none) {
-                let why = format!("a switch at {peer} was refused: {}", told(&error));
-                tracing::warn!(%acd, "{why}");
-                view.refused(format!("{why}; {waiting_text}"));
-                let _ = stream.write_all(&session.take_output()).await;
-                return;
-            }
-            if let Some(hello) = session.hello() {
-                let hello = hello.clone();
-                place.send(Guest { stream, peer, said, hello });
-                return;
-            }
-        }
-    };
-    tokio::spawn(async move {
-        if tokio::time::timeout(Duration::from_secs(HELLO_SECS), listening).await.is_err() {
-            tracing::warn!(%acd, %peer, "a link connection said no hello within {HELLO_SECS} s and was closed");
-        }
-    });
 }
 
 impl Connection {
@@ -155,7 +109,7 @@ impl Connection {
         if output.is_empty() {
             return true;
         }
-        let sending = self.writer.write_all(&output);
+        let sending = send(&mut self.wire, &output);
         matches!(tokio::time::timeout(Duration::from_secs(WRITE_SECS), sending).await, Ok(Ok(())))
     }
 }
@@ -164,7 +118,9 @@ impl Link {
     async fn welcome(&mut self, guest: Guest) {
         let acd = self.core.view.number();
         if !self.core.view.collecting() {
-            return refuse(guest, acd, RefuseCode::Closed, &self.waiting_text).await;
+            let why = self.waiting_text.clone();
+            tokio::spawn(async move { turn_away(guest.wire, acd, RefuseCode::Closed, &why).await });
+            return;
         }
         if let Some(current) = &self.connection {
             if current.boot == guest.hello.boot_id {
@@ -177,11 +133,10 @@ impl Link {
                     current.peer
                 );
                 tracing::warn!(%acd, peer = %guest.peer, "a second switch was refused: {text}");
-                return refuse(guest, acd, RefuseCode::Busy, &text).await;
+                tokio::spawn(async move { turn_away(guest.wire, acd, RefuseCode::Busy, &text).await });
+                return;
             }
         }
-        let _ = guest.stream.set_nodelay(true);
-        let (reader, writer) = guest.stream.into_split();
         self.core.view.set_link(
             LinkState::Connecting,
             format!("{} says hello", guest.peer),
@@ -189,8 +144,7 @@ impl Link {
         );
         self.connection = Some(Connection {
             session: ServerSession::new(acd, self.stand),
-            reader,
-            writer,
+            wire: guest.wire,
             peer: guest.peer,
             boot: guest.hello.boot_id,
             heard_at: Instant::now(),
@@ -202,6 +156,10 @@ impl Link {
     async fn received(&mut self, read: std::io::Result<usize>, buffer: &[u8]) {
         match read {
             Ok(0) => self.drop_connection(LinkReason::SessionDown, "the switch closed the connection"),
+            // TLS calls it so when the far end goes without a word of TLS.
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
+                self.drop_connection(LinkReason::SessionDown, "the switch closed the connection");
+            }
             Ok(length) => self.take(&buffer[..length]).await,
             Err(error) => self.drop_connection(LinkReason::SessionDown, &format!("the connection broke: {error}")),
         }
@@ -322,12 +280,4 @@ impl Link {
         }
         self.core.view.set_link(LinkState::Down, format!("{why}; {}", self.waiting_text), None);
     }
-}
-
-async fn refuse(mut guest: Guest, acd: model::AcdNumber, code: RefuseCode, text: &str) {
-    let mut session = ServerSession::new(acd, None);
-    session.refuse(code, text);
-    let output = session.take_output();
-    let sending = guest.stream.write_all(&output);
-    let _ = tokio::time::timeout(Duration::from_secs(1), sending).await;
 }

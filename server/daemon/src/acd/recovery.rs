@@ -13,6 +13,7 @@ use link::native::Position;
 use model::event::Configuration;
 use model::{Calendar, EventBody};
 
+use super::anchors;
 use super::checkpoint::{Checkpoint, settings_text};
 use crate::config::{AcdConfig, LinkConfig};
 use crate::journal::{Progress, Recovered, first_index, recover};
@@ -111,6 +112,32 @@ pub fn recover_collector(
     state.damages.extend(damaged(recovered, config, index));
     tracing::info!(acd = %config.number, records = replayed, index, "state recovered");
     Ok(Some(state))
+}
+
+/// Has the next recovery begin as early as the journal reaches back: the history is gone, and the journal makes it again. It does so
+/// from its first record on, or from the oldest checkpoint that is kept; without either, the newest one stays, because a journal
+/// without its beginning says nothing of what was in force. Before the history's file is made anew, so that a kill meanwhile
+/// changes nothing.
+pub(super) fn begin_anew(folder: &Path, config: &AcdConfig) -> Result<()> {
+    let journal = folder.join("journal");
+    if !journal.exists() || !Checkpoint::path(folder).exists() {
+        return Ok(());
+    }
+    let Some(first) = first_index(&journal).with_context(|| format!("reading {}", journal.display()))? else {
+        return Ok(());
+    };
+    let settings = settings_text(config);
+    if first == 1 {
+        std::fs::remove_file(Checkpoint::path(folder)).context("taking the checkpoint away")?;
+    } else if let Some(earlier) =
+        anchors::oldest(folder, |known| known.settings == settings && known.index + 1 >= first)
+    {
+        Checkpoint::put_back(folder, &earlier).context("going back to an earlier checkpoint")?;
+    } else {
+        return Ok(());
+    }
+    tracing::warn!(acd = %config.number, "the history is gone: it is made again from the journal, as far as that reaches back");
+    Ok(())
 }
 
 /// What is told of damage in the journal, unless it is the torn end that a kill leaves.

@@ -32,6 +32,7 @@ pub struct AcdView {
     /// By `cms.toml`.
     calendar: Calendar,
     dialect: &'static str,
+    is_tls: bool,
     history: Option<Arc<Recorder>>,
     /// Whether data are to be collected.
     collecting: AtomicBool,
@@ -83,15 +84,16 @@ struct Archive {
 
 impl AcdView {
     pub(super) fn new(config: &AcdConfig, standing: &Standing, history: Option<Arc<Recorder>>) -> Self {
-        let (dialect, address) = match &config.link {
-            LinkConfig::Native { listen } => ("native", listen.to_string()),
-            LinkConfig::Asterisk { address, .. } => ("asterisk", address.clone()),
+        let (dialect, address, is_tls) = match &config.link {
+            LinkConfig::Native { listen, tls } => ("native", listen.to_string(), tls.is_some()),
+            LinkConfig::Asterisk { address, accept, .. } => ("asterisk", address.clone(), accept.is_some()),
         };
         AcdView {
             number: config.number,
             name: config.name.clone(),
             calendar: Calendar { zone: config.zone, interval: config.interval_minutes },
             dialect,
+            is_tls,
             history,
             collecting: AtomicBool::new(standing.collecting),
             board: watch::Sender::new(None),
@@ -187,8 +189,14 @@ impl AcdView {
         }
     }
 
+    /// Whether the link is TLS.
+    pub(super) fn is_tls(&self) -> bool {
+        self.is_tls
+    }
+
     /// For `/health`.
     pub fn health(&self) -> AcdHealth {
+        let settled_to = self.settled_to();
         let link = self.link.lock().clone();
         let archive = self.archive.lock().clone();
         let running = self.board().and_then(|board| board.interval);
@@ -203,6 +211,7 @@ impl AcdView {
             acd_at: self.board().map(|board| board.at),
             age_ms: self.age_ms(),
             archived_to: archive.to,
+            settled_to,
             archive_problem: problems.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; "),
             interval_minutes: running.and_then(|interval| u8::try_from((interval.end - interval.start) / 60).ok()),
         }
@@ -448,6 +457,14 @@ impl AcdView {
     /// had closed when the board was made is then in one of the two.
     pub fn unarchived(&self) -> Vec<Arc<IntervalRows>> {
         self.closed.lock().clone()
+    }
+
+    /// Up to where whatever was collected of intervals is archived.
+    fn settled_to(&self) -> Option<Moment> {
+        // The board first: what had closed when it was made waits then, or is archived.
+        let running = self.board()?.interval?.start;
+        let waiting = self.unarchived().iter().map(|rows| rows.interval.start).min();
+        Some(waiting.map_or(running, |first| first.min(running)))
     }
 
     /// An interval is on its way to the archive.

@@ -71,6 +71,7 @@ impl Administration {
         }
         let _changing = self.changing_acds.lock();
         let before = known(reports, set.acd)?;
+        as_shown(set, &before)?;
         let mut after = before.clone();
         let mut meant = BTreeSet::new();
         for entry in &set.synonyms {
@@ -272,6 +273,28 @@ fn checked(acd: AcdNumber, entry: &SetSynonym) -> Result<store::Synonym, ErrorBo
     refuse(at(description_fault(&entry.description)))?;
     let (name, description) = (entry.name.clone(), entry.description.clone());
     Ok(store::Synonym { kind, number, name, description })
+}
+
+/// Refuses what was based on another name than there is now: a colleague gave that, and nobody has seen it.
+fn as_shown(set: &SetSynonyms, known: &Known) -> Result<(), ErrorBody> {
+    for was in &set.was {
+        let kind = Kind::of_section(&was.section).map_err(wrong)?;
+        let number = kind.checked_number(&was.number).map_err(wrong)?;
+        let now = known.get(&(kind, number.clone()));
+        let is_same = match now {
+            Some(now) => (&now.name, &now.description) == (&was.name, &was.description),
+            None => was.name.is_empty(),
+        };
+        if !is_same {
+            let now = now.map_or_else(
+                || "it has no name of the Dictionary any more".to_owned(),
+                |now| format!("it is called {} now", words(now, 1)),
+            );
+            let message = format!("somebody else changed the name of {} {number} meanwhile: {now}", kind.noun());
+            return Err(ErrorBody::new(ErrorCode::Exists, message));
+        }
+    }
+    Ok(())
 }
 
 /// What is written for a thing: its new name, or none.

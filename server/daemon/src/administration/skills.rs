@@ -92,8 +92,17 @@ impl Administration {
         };
         let plain = |skill: &AgentSkill| AgentSkill { name: String::new(), ..skill.clone() };
         let before: Vec<AgentSkill> = before.skills.iter().map(plain).collect();
-        let mut after: Vec<AgentSkill> = set.skills.iter().map(plain).collect();
-        after.sort_by_key(|skill| skill.split);
+        let sorted = |skills: &[AgentSkill]| {
+            let mut skills: Vec<AgentSkill> = skills.iter().map(plain).collect();
+            skills.sort_by_key(|skill| skill.split);
+            skills
+        };
+        if set.was.as_ref().is_some_and(|was| sorted(was) != before) {
+            let message =
+                format!("the skills of agent {agent} were changed meanwhile: the agent has {} now", words(&before));
+            return Err(ErrorBody::new(ErrorCode::Exists, message));
+        }
+        let after = sorted(&set.skills);
         let differ = |one: &[AgentSkill], other: &[AgentSkill]| -> Vec<SplitId> {
             one.iter().filter(|skill| !other.contains(skill)).map(|skill| skill.split).collect()
         };

@@ -67,7 +67,7 @@ fn partly(id: &str, kept: &str, error: &serde_json::Error) -> Worksheet {
         by: text(step, "by"),
         text: text(step, "text"),
         label: text(step, "label"),
-        times: Vec::new(),
+        ..WorksheetStep::default()
     };
     Worksheet {
         id: id.to_owned(),

@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock};
 
 use api::endpoints::{self as e, Endpoint, Method};
 use api::{
-    Digest, ErrorBody, ErrorCode, Health, Login, Mode, ReportAnswer, ReportEntry, RunAnswer, RunReport, SaveReport,
-    Session, Sql, SqlAnswer, Status, TableDigest,
+    Digest, ErrorBody, ErrorCode, Health, Login, Mode, PreviewAnswer, PreviewReport, ReportAnswer, ReportEntry,
+    RunAnswer, RunReport, SaveReport, Session, Sql, SqlAnswer, Status, TableDigest,
 };
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
@@ -51,6 +51,7 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Put, e::REPORT) => on(method, save),
         (Method::Delete, e::REPORT) => on(method, delete),
         (Method::Post, e::RUN) => on(method, run),
+        (Method::Post, e::PREVIEW) => on(method, preview),
         (Method::Get, e::LIVE) => on(method, stream::live),
         (Method::Get, e::DICTIONARY) => on(method, names),
         (Method::Get, e::DIGESTS) => on(method, digests),
@@ -238,6 +239,14 @@ async fn run(State(app): Shared, user: User, may: May, Body(request): Body<RunRe
         let (stamp, sheet) =
             app.reports.evaluate(&definition, request.acd, &request.all_inputs(), &may.rights.reach)?;
         Ok(RunAnswer { stamp, sheet })
+    };
+    blocking(work).await.map(Json)
+}
+
+async fn preview(State(app): Shared, may: May, Body(request): Body<PreviewReport>) -> Answer<PreviewAnswer> {
+    let work = move || {
+        may.rights.may_read(request.acd)?;
+        app.reports.preview(&request, &may.rights.reach)
     };
     blocking(work).await.map(Json)
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::handlers::{Answer, Shared};
 use super::{Body, Query, blocking};
 use crate::auth::User;
-use crate::maintenance::{backups as listed, restoring, run};
+use crate::maintenance::{backups as listed, restoring, run, undoing};
 
 pub(super) async fn backups(State(app): Shared) -> Answer<Backups> {
     blocking(move || listed::list(&app)).await.map(Json)
@@ -48,7 +48,7 @@ pub(super) async fn run_restore(State(app): Shared, user: User, Body(asked): Bod
 }
 
 pub(super) async fn undo_restore(State(app): Shared, user: User, Body(undo): Body<UndoRestore>) -> Answer<Started> {
-    blocking(move || restoring::undo(&app.stock(), &user, undo.restore)).await.map(Json)
+    blocking(move || undoing::undo(&app.stock(), &user, &undo)).await.map(Json)
 }
 
 #[derive(Deserialize)]

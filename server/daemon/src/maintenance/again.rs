@@ -2,8 +2,8 @@
 //! events that came in a parcel of the other one.
 //!
 //! What comes out is a parcel of this server, which is restored as any other: with a plan, a copy of what it replaces, and
-//! nothing in the place of what is whole. Where the same events lead to other rows than those of an interval that is whole
-//! here, none of it can be trusted, and it is refused.
+//! nothing in the place of what is whole. Where the same events lead to other rows than those of an interval that this server
+//! has collected whole itself, the intervals beside it cannot be trusted: they stay as they are, and it is named.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -147,15 +147,18 @@ impl Collecting<'_> {
         let scratch = Scratch(folder.clone());
         let _ = std::fs::remove_dir_all(&folder);
         let data = DataFolder::new(&folder);
-        let Better { whole, fuller } = self.store(source, &data, &again, others)?;
+        let better = self.store(source, &data, &again, others)?;
+        let (doubts, Better { whole, fuller, .. }) = (better.doubts(), better);
         let left = "for a part of it, neither server was receiving";
         if whole.is_empty() && fuller.is_empty() {
-            return Ok(Job { text: format!("no interval becomes whole: {left}"), ..Job::default() });
+            let why = if doubts.is_empty() { format!(": {left}") } else { doubts };
+            return Ok(Job { text: format!("no interval becomes whole{why}"), ..Job::default() });
         }
         let mut text = format!("collected again, and whole now: {} intervals", whole.len());
         if !fuller.is_empty() {
             text.push_str(&format!("; fuller than before, and still incomplete: {} ({left})", fuller.len()));
         }
+        text.push_str(&doubts);
         let label = maintenance.parcel_label(self.acd)?;
         let stretches = Stretches::of_intervals(whole.union(&fuller).copied());
         let from = (&data, run::left_out(&self.app.reports));
@@ -180,10 +183,10 @@ impl Collecting<'_> {
     fn store(&self, source: &Source, data: &DataFolder, again: &Again, others: &[Told]) -> Result<Better, ErrorBody> {
         let storing = |error| failed("storing what was collected again", &error);
         let known = AcdReader::open(&source.database).and_then(|reader| reader.digests(None, None));
-        let known: BTreeMap<Moment, (bool, String)> = known
+        let known: BTreeMap<(Moment, Moment), (bool, String)> = known
             .map_err(|error| failed("listing the intervals", &error))?
             .into_iter()
-            .map(|known| (known.interval.start, (known.incomplete, known.digest)))
+            .map(|known| ((known.interval.start, known.interval.end), (known.incomplete, known.digest)))
             .collect();
         data.make().map_err(storing)?;
         let mut store = AcdStore::open(&data.acd(self.acd), self.acd).map_err(storing)?;
@@ -191,16 +194,15 @@ impl Collecting<'_> {
         for rows in &again.intervals {
             let (start, end) = (rows.interval.start, rows.interval.end);
             let digest = store.archive(rows).map_err(storing)?.digest;
-            if let Some((false, here)) = known.get(&start).filter(|_| !rows.incomplete)
-                && *here != digest
-            {
-                let why = format!(
-                    "collecting again leads to other rows for {start}, which is whole here; nothing was changed"
-                );
-                return Err(ErrorBody::new(ErrorCode::WrongState, why));
+            let here = known.get(&(start, end));
+            if let Some((false, here)) = here {
+                if *here != digest && !rows.incomplete && is_own(source, start)? {
+                    better.doubted.insert((start.0, end.0));
+                }
+                continue;
             }
             let is_wanted = self.stretches.of.iter().any(|(from, to)| start.0 >= *from && end.0 <= *to);
-            match known.get(&start) {
+            match here {
                 _ if !is_wanted => false,
                 _ if !rows.incomplete => better.whole.insert((start.0, end.0)),
                 // It is of this server's own events and others. Without any of the others it is no more than what this server
@@ -215,8 +217,16 @@ impl Collecting<'_> {
         let records: Vec<(u64, Record)> = again.records.clone();
         store.append_records(&records, &calendar).map_err(storing)?;
         again.logins.iter().try_for_each(|row| store.append_login(row, &calendar)).map_err(storing)?;
+        better.leave_what_is_doubted();
         Ok(better)
     }
+}
+
+/// Whether an interval is as this server has collected it. One that was restored is as the other server counted it, whose call
+/// profile or interval may be another one.
+fn is_own(source: &Source, start: Moment) -> Result<bool, ErrorBody> {
+    let restored = AcdReader::open(&source.database).and_then(|reader| reader.restored_from(start));
+    Ok(restored.map_err(|error| failed("looking up what was restored", &error))?.is_none())
 }
 
 /// Whether the other server told anything of an interval.
@@ -230,6 +240,30 @@ struct Better {
     whole: BTreeSet<(i64, i64)>,
     /// With more in them than before; for a part of them, nothing was received by either server.
     fuller: BTreeSet<(i64, i64)>,
+    /// Whole here, and not what collecting again makes of them.
+    doubted: BTreeSet<(i64, i64)>,
+}
+
+impl Better {
+    /// What touches an interval that comes out otherwise than it was collected is no better.
+    fn leave_what_is_doubted(&mut self) {
+        let doubted = self.doubted.clone();
+        let is_sure = |(start, end): &(i64, i64)| !doubted.iter().any(|(from, to)| to == start || from == end);
+        self.whole.retain(is_sure);
+        self.fuller.retain(is_sure);
+    }
+
+    /// In words, behind what became of the others.
+    fn doubts(&self) -> String {
+        if self.doubted.is_empty() {
+            return String::new();
+        }
+        let starts: Vec<String> = self.doubted.iter().map(|(start, _)| Moment(*start).to_string()).collect();
+        let starts = starts.join(", ");
+        format!(
+            "; collecting again leads to other rows for {starts}, which is whole here and stays, as do the intervals beside it"
+        )
+    }
 }
 
 /// A folder that is removed however things end.

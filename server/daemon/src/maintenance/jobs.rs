@@ -138,8 +138,9 @@ impl Running<'_> {
                     _ => tracing::error!("{what} failed: {}", error.message),
                 }
                 let (text, code) = (error.message, Some(error.code));
-                let Job { label, restore, .. } = job.clone();
-                Job { job: number, what, rows, state: JobState::Failed, text, code, label, restore, ..Job::default() }
+                let Job { label, restore, plan, .. } = job.clone();
+                let state = JobState::Failed;
+                Job { job: number, what, rows, state, text, code, label, restore, plan, ..Job::default() }
             }
         };
         drop(known);
@@ -177,6 +178,13 @@ impl Progress {
         if let Some(job) = self.shared.known.lock().get_mut(&self.number) {
             job.label = label.map(str::to_owned);
             job.restore = restore;
+        }
+    }
+
+    /// Tells what would happen instead, before it ends because that is not what was asked for.
+    pub fn would(&self, plan: api::RestorePlan) {
+        if let Some(job) = self.shared.known.lock().get_mut(&self.number) {
+            job.plan = Some(plan);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Restores: the plan, the copy of what will be replaced, the restore, and taking it back.
+//! Restores: the plan, the copy of what will be replaced, and the restore.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, Job, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
 use backup::{
-    AcdData, Chosen, Cut, Device, Healing, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry, Set, Target,
+    AcdData, Chosen, Cut, Device, Healing, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry, Target,
 };
 use model::AcdNumber;
 use model::period::date_of;
@@ -15,14 +15,15 @@ use store::{AcdReader, Restore, Severity};
 use super::applying::Applying;
 use super::room::{Room, free_bytes, room_to_unpack};
 use super::run::{self, Stock};
-use super::{COPIES_KEPT, Maintenance, Progress, kinds_of, master, refused, tables_of, wrong};
+use super::shown::{self, Shown};
+use super::{COPIES_KEPT, Maintenance, Progress, kinds_of, master, refused, since, tables_of, undoing, wrong};
 use crate::administration::{HeldStill, Operation, now, refuse, running};
 use crate::auth::User;
 use crate::maintenance_log::MaintenanceLog;
 use crate::reports::{Reports, Source, failed};
 
 /// Restores that are listed.
-const LISTED: u32 = 100;
+pub(super) const LISTED: u32 = 100;
 
 /// The restores on this server, newest first.
 pub fn list(stock: &Stock) -> Result<Vec<RestoreEntry>, ErrorBody> {
@@ -38,6 +39,7 @@ pub fn list(stock: &Stock) -> Result<Vec<RestoreEntry>, ErrorBody> {
         detail: known.detail,
         user: known.user,
         undone_at: known.undone_at,
+        can_go_forward: known.undone_at.is_some() && undoing::forward_folder(&stock.maintenance, known.id).exists(),
     };
     Ok(known.into_iter().map(entry).collect())
 }
@@ -77,7 +79,7 @@ pub fn run(stock: &Stock, user: &User, asked: &RunRestore) -> Result<Started, Er
 }
 
 /// Tells what became of something that a person asked for. What was refused has changed nothing, and the person knows.
-fn tell(log: &MaintenanceLog, user: &str, what: &str, done: &Result<Job, ErrorBody>) {
+pub(super) fn tell(log: &MaintenanceLog, user: &str, what: &str, done: &Result<Job, ErrorBody>) {
     match done {
         Ok(job) => log.log(Severity::Info, "restore-done", format!("asked for by {user}: {}", job.text)),
         Err(ErrorBody { code: ErrorCode::BadRequest | ErrorCode::NotFound | ErrorCode::WrongState, .. }) => {}
@@ -105,8 +107,10 @@ fn restored(stock: &Stock, user: &User, wanted: &Wanted, progress: &Progress) ->
     let opened = wanted.open(stock, progress)?;
     opened.master_allowed(stock)?;
     let plan = opened.plan(stock, progress)?;
+    wanted.holds_still(&plan, progress)?;
     let (number, notes) = opened.restore(stock, user, progress, wanted.told(), |_| Ok(()))?;
-    let mut text = format!("restore {number} of {} is done; {}", opened.label, taken_back(number));
+    let (label, rows, back) = (&opened.label, shown::rows_text(&plan), taken_back(number));
+    let mut text = format!("restore {number} of {label} is done: {rows}; {back}");
     notes.into_iter().for_each(|note| text.push_str(&format!("; {note}")));
     let label = Some(opened.label.clone());
     Ok(Job { text, label, restore: Some(number), plan: Some(plan), ..Job::default() })
@@ -117,90 +121,7 @@ pub(super) fn taken_back(number: i64) -> String {
     format!("Administration > Backups, or `cms restore undo {number}` takes it back")
 }
 
-/// Begins to take a restore back.
-pub fn undo(stock: &Stock, user: &User, number: i64) -> Result<Started, ErrorBody> {
-    let known = stock.administration.local().restores(LISTED).map_err(|error| failed("finding the restore", &error))?;
-    let missing = || {
-        ErrorBody::new(
-            ErrorCode::NotFound,
-            format!("there is no restore {number}; see Administration > Backups, or `cms restore list`"),
-        )
-    };
-    let restore = known.iter().find(|restore| restore.id == number).cloned().ok_or_else(missing)?;
-    let wrong_state = |why: String| Err(ErrorBody::new(ErrorCode::WrongState, why));
-    if restore.undone_at.is_some() {
-        return wrong_state(format!("restore {number} was taken back already"));
-    }
-    let later = known.iter().rfind(|later| later.id > number && later.undone_at.is_none());
-    if let Some(later) = later {
-        return wrong_state(format!(
-            "restore {} came later; take that back first: Administration > Backups, or `cms restore undo {}`",
-            later.id, later.id
-        ));
-    }
-    let folder = stock.maintenance.restore_folder(number);
-    let place = backup::Place::Folder(folder.clone());
-    let device = Device { name: "restores".to_owned(), place, volume_bytes: u64::MAX, keep: None };
-    if !folder.exists() && restore.status != "done" {
-        // The copy comes before the first change.
-        return nothing_to_undo(stock, restore);
-    }
-    let found = device.list().map_err(|error| refused(&error))?;
-    let gone = format!("the copy of what restore {number} replaced is not in {}", folder.display());
-    let set = found.sets.into_iter().next().ok_or_else(|| ErrorBody::new(ErrorCode::NotFound, gone))?;
-    set.whole().map_err(|error| refused(&error))?;
-    // What was done without single-user mode is taken back without it.
-    allowed(stock, set.manifest().kinds.iter().copied(), restore.by_tables)?;
-    let (shared, user) = (stock.clone(), user.clone());
-    stock.maintenance.jobs().start("taking a restore back", move |progress| {
-        progress.names(Some(&restore.label), Some(number));
-        let done = take_back(&shared, &user, &restore, &device, &set, progress);
-        let what = format!("taking restore {number} back, which {} asked for,", user.name);
-        tell(&shared.log, &user.name, &what, &done);
-        done
-    })
-}
-
-fn take_back(
-    stock: &Stock,
-    user: &User,
-    restore: &Restore,
-    device: &Device,
-    set: &Set,
-    progress: &Progress,
-) -> Result<Job, ErrorBody> {
-    let number = restore.id;
-    let unpacked = Unpacked::of(&stock.maintenance, device, &set.volumes, progress)?;
-    let manifests: Vec<Manifest> = set.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
-    let kinds: BTreeSet<Kind> = set.manifest().kinds.iter().copied().collect();
-    let names: Vec<String> = set.manifest().tables.clone().unwrap_or_default();
-    let tables: Vec<&'static str> = tables_of(&names)?.into_iter().map(|table| table.name).collect();
-    let none = BTreeMap::new();
-    let chosen = backup::choose(&manifests, &unpacked.volumes, &kinds, Some(&tables), Cut::default(), &none);
-    let chosen = chosen.map_err(|error| refused(&error))?;
-    let volumes = &unpacked.volumes;
-    let applying = Applying { stock, chosen: &chosen, volumes, label: None, heals: false, progress };
-    // Unpacking took its time, and somebody may have let everybody in again.
-    let _still = held_still(stock, kinds.iter().copied(), restore.by_tables);
-    allowed(stock, kinds.iter().copied(), restore.by_tables)?;
-    master::allowed(stock, &chosen, volumes)?;
-    applying.apply(user, &format!("restore {number} of {} taken back", restore.label))?;
-    note(stock, &Restore { undone_at: Some(now()), ..restore.clone() })?;
-    let text = format!("restore {number} of {} was taken back: what it replaced is there again", restore.label);
-    Ok(Job { text, label: Some(restore.label.clone()), restore: Some(number), ..Job::default() })
-}
-
-/// A restore that ended before it had replaced anything.
-fn nothing_to_undo(stock: &Stock, restore: Restore) -> Result<Started, ErrorBody> {
-    let shared = stock.clone();
-    stock.maintenance.jobs().start("taking a restore back", move |_| {
-        note(&shared, &Restore { undone_at: Some(now()), ..restore.clone() })?;
-        let text = format!("restore {} of {} had replaced nothing when it ended", restore.id, restore.label);
-        Ok(Job { text, label: Some(restore.label.clone()), restore: Some(restore.id), ..Job::default() })
-    })
-}
-
-fn note(stock: &Stock, restore: &Restore) -> Result<i64, ErrorBody> {
+pub(super) fn note(stock: &Stock, restore: &Restore) -> Result<i64, ErrorBody> {
     let mut local = stock.administration.local();
     let mut noted = || {
         if restore.id > 0 {
@@ -240,6 +161,8 @@ pub(super) struct Wanted {
     cut: Cut,
     /// Whether it only heals: what is whole here stays.
     heals: bool,
+    /// The plan that was shown.
+    shown: Option<Shown>,
     /// What is to be said of volumes that are missing.
     missing: Option<ErrorBody>,
 }
@@ -336,6 +259,7 @@ impl Wanted {
             acds,
             cut: Cut { from: asked.from, to: asked.to },
             heals: asked.heals,
+            shown: asked.expect.as_deref().map(Shown::parse).transpose()?,
             missing,
             volumes: set.volumes,
         })
@@ -360,6 +284,11 @@ impl Wanted {
         text
     }
 
+    /// Refuses what is not the plan that was shown any more, and tells the one that holds now.
+    fn holds_still(&self, plan: &RestorePlan, progress: &Progress) -> Result<(), ErrorBody> {
+        self.shown.as_ref().map_or(Ok(()), |shown| shown.check(plan, progress))
+    }
+
     /// Unpacks the volumes and chooses from them.
     pub(super) fn open(&self, stock: &Stock, progress: &Progress) -> Result<Opened, ErrorBody> {
         let unpacked = Unpacked::of(&stock.maintenance, &self.device, &self.volumes, progress)?;
@@ -368,7 +297,8 @@ impl Wanted {
         let manifests: Vec<Manifest> = manifests.collect();
         let own = &stock.maintenance.server.id;
         let is_own = manifests.iter().all(|manifest| manifest.server.id == *own);
-        let targets = targets(&stock.reports, &self.acds, self.heals, is_own)?;
+        let mut targets = targets(&stock.reports, &self.acds, self.heals, is_own)?;
+        self.shown.iter().for_each(|shown| shown.narrow(&mut targets));
         let tables = self.tables.as_deref();
         let chosen = backup::choose(&manifests, &unpacked.volumes, &self.kinds, tables, self.cut, &targets);
         let chosen = chosen.map_err(|error| refused(&error))?;
@@ -384,8 +314,15 @@ impl Wanted {
         let (label, server) = (self.label.clone(), self.server.clone());
         let outcome = format!("restored from {label} of {server}");
         let (by_tables, heals) = (self.by_tables, self.heals);
-        Ok(Opened { unpacked, manifests, chosen, label, server, outcome, by_tables, heals })
+        let standing = standing(&stock.maintenance, &chosen)?;
+        let collecting = shown::collecting(&targets);
+        Ok(Opened { unpacked, manifests, chosen, label, server, outcome, by_tables, heals, standing, collecting })
     }
+}
+
+/// What stands in the place of what is chosen, of whole tables.
+fn standing(maintenance: &Maintenance, chosen: &Chosen) -> Result<BTreeMap<String, String>, ErrorBody> {
+    backup::standing(chosen, &|file, acd| maintenance.path_of(file, acd)).map_err(|error| refused(&error))
 }
 
 /// The ACDs of the backup that are wanted; each must be one of this server.
@@ -511,18 +448,60 @@ pub(super) struct Opened {
     /// Whether chosen tables or single things are put back, not whole kinds of data.
     pub(super) by_tables: bool,
     heals: bool,
+    /// What stood in the place of whole tables when it was opened.
+    standing: BTreeMap<String, String>,
+    /// From where on each ACD still collects, in the words of a plan's digest.
+    collecting: String,
 }
 
 impl Opened {
-    fn plan(&self, stock: &Stock, progress: &Progress) -> Result<RestorePlan, ErrorBody> {
+    /// A copy of what a restore replaced, or its taking back.
+    pub(super) fn of_copy(
+        stock: &Stock,
+        (unpacked, manifests, chosen): (Unpacked, Vec<Manifest>, Chosen),
+        restore: &Restore,
+        outcome: String,
+    ) -> Result<Opened, ErrorBody> {
+        let standing = standing(&stock.maintenance, &chosen)?;
+        let (label, server) = (restore.label.clone(), stock.maintenance.server.name.clone());
+        let (by_tables, collecting) = (restore.by_tables, shown::collecting(&BTreeMap::new()));
+        Ok(Opened {
+            unpacked,
+            manifests,
+            chosen,
+            label,
+            server,
+            outcome,
+            by_tables,
+            heals: false,
+            standing,
+            collecting,
+        })
+    }
+
+    /// The unpacked volumes.
+    pub(super) fn volumes(&self) -> &[PathBuf] {
+        &self.unpacked.volumes
+    }
+
+    /// What it would do.
+    pub(super) fn plan(&self, stock: &Stock, progress: &Progress) -> Result<RestorePlan, ErrorBody> {
         let maintenance = &stock.maintenance;
         let mut go_on = |table: &str| progress.step(&format!("comparing {table}"), 0);
         let path_of = |file, acd| maintenance.path_of(file, acd);
         let plan = backup::compare(&self.chosen, &self.manifests, &self.unpacked.volumes, &path_of, &mut go_on);
-        let Plan { lines, mut notes } = plan.map_err(|error| refused(&error))?;
+        let Plan { lines, mut notes, digest } = plan.map_err(|error| refused(&error))?;
         notes.extend(self.consequences());
         let tables = lines.into_iter().map(|line| told(stock, line)).collect();
-        Ok(RestorePlan { label: self.label.clone(), server: self.server.clone(), tables, notes })
+        let (label, server) = (self.label.clone(), self.server.clone());
+        Ok(RestorePlan {
+            label,
+            server,
+            tables,
+            notes,
+            digest: format!("{digest}{}", self.collecting),
+            changed_since: None,
+        })
     }
 
     /// What a restore does besides its rows.
@@ -613,7 +592,7 @@ impl Opened {
     }
 
     /// Refuses what is not allowed in the state in which the server is by now.
-    fn allowed(&self, stock: &Stock) -> Result<(), ErrorBody> {
+    pub(super) fn allowed(&self, stock: &Stock) -> Result<(), ErrorBody> {
         allowed(stock, self.kinds().into_iter(), self.by_tables).and_then(|()| self.master_allowed(stock))
     }
 
@@ -622,8 +601,18 @@ impl Opened {
         master::allowed(stock, &self.chosen, &self.unpacked.volumes)
     }
 
-    /// Copies what will be replaced, then restores. Gives what people should know afterwards.
-    fn run(&self, stock: &Stock, user: &User, progress: &Progress, number: i64) -> Result<Vec<String>, ErrorBody> {
+    /// Refuses what somebody changed since it was looked at: it is not in the copy, and nobody was told that it goes.
+    pub(super) fn is_still(&self, maintenance: &Maintenance) -> Result<(), ErrorBody> {
+        let now = standing(maintenance, &self.chosen)?;
+        let mut changed = now.iter().filter(|(table, rows)| self.standing.get(*table) != Some(rows));
+        let Some((table, _)) = changed.next() else { return Ok(()) };
+        let name = self.chosen.parts.get(table).map_or(table.as_str(), |part| part.name);
+        let message = format!("somebody changed {name} on this server meanwhile; look at the plan again");
+        Err(ErrorBody::new(ErrorCode::WrongState, message))
+    }
+
+    /// Copies what will be replaced into a folder.
+    pub(super) fn copy(&self, stock: &Stock, progress: &Progress, folder: PathBuf) -> Result<(), ErrorBody> {
         let maintenance = &stock.maintenance;
         let choice = self.chosen.choice();
         let label = Label {
@@ -645,7 +634,7 @@ impl Opened {
             product: crate::VERSION,
             at: now(),
             data: &maintenance.data,
-            folder: maintenance.restore_folder(number),
+            folder,
             volume_bytes: u64::MAX,
             builds_on: None,
             marks: &marks,
@@ -654,16 +643,22 @@ impl Opened {
             stretches: None,
             go_on: &mut |step, _| progress.step(&format!("copying what will be replaced: {step}"), 0),
         };
-        backup::make(making).map_err(|error| {
+        backup::make(making).map(drop).map_err(|error| {
             let error = refused(&error);
             ErrorBody::new(
                 error.code,
                 format!("what would be replaced cannot be copied, so nothing was restored: {}", error.message),
             )
-        })?;
+        })
+    }
+
+    /// Copies what will be replaced, then restores. Gives what people should know afterwards.
+    fn run(&self, stock: &Stock, user: &User, progress: &Progress, number: i64) -> Result<Vec<String>, ErrorBody> {
+        let maintenance = &stock.maintenance;
+        self.copy(stock, progress, maintenance.restore_folder(number))?;
         // Unpacking and copying took their time, and somebody may have let everybody in again.
         let _still = held_still(stock, self.kinds().into_iter(), self.by_tables);
-        self.allowed(stock).map_err(|error| {
+        self.allowed(stock).and_then(|()| self.is_still(maintenance)).map_err(|error| {
             // Without it, taking this restore back finds that it had replaced nothing.
             let _ = std::fs::remove_dir_all(maintenance.restore_folder(number));
             ErrorBody::new(error.code, format!("nothing was restored: {}", error.message))
@@ -672,6 +667,7 @@ impl Opened {
         let (label, volumes) = (Some(self.label.as_str()), &self.unpacked.volumes);
         let applying = Applying { stock, chosen: &self.chosen, volumes, label, heals: self.heals, progress };
         let notes = applying.apply(user, &self.outcome);
+        since::remember(maintenance, number, &self.chosen);
         notes.map_err(|error| {
             let undo = taken_back(number);
             ErrorBody::new(error.code, format!("{}; of what was restored before that, {undo}", error.message))
@@ -692,6 +688,11 @@ fn forget_old_copies(maintenance: &Maintenance) {
     for copy in copies.iter().rev().skip(COPIES_KEPT) {
         if let Err(error) = std::fs::remove_dir_all(copy) {
             tracing::warn!("cannot remove {}: {error}", copy.display());
+        }
+        // What goes with it, where there is any.
+        let _ = std::fs::remove_file(copy.with_extension("left"));
+        if let Some(number) = copy.file_name().and_then(|name| name.to_str()?.parse().ok()) {
+            let _ = std::fs::remove_dir_all(undoing::forward_folder(maintenance, number));
         }
     }
 }
@@ -744,12 +745,16 @@ fn operation(kind: Kind, by_tables: bool) -> Operation {
 
 /// Refuses what is not allowed in the present state of the server, and names the steps that come first. It is the same for a
 /// restore and for taking it back.
-fn allowed(stock: &Stock, kinds: impl Iterator<Item = Kind>, by_tables: bool) -> Result<(), ErrorBody> {
+pub(super) fn allowed(stock: &Stock, kinds: impl Iterator<Item = Kind>, by_tables: bool) -> Result<(), ErrorBody> {
     refuse(&obstacles(stock, kinds, by_tables))
 }
 
 /// Keeps the state of the server as it is, where it matters for restoring these kinds of data.
-fn held_still(stock: &Stock, mut kinds: impl Iterator<Item = Kind>, by_tables: bool) -> Option<HeldStill<'_>> {
+pub(super) fn held_still(
+    stock: &Stock,
+    mut kinds: impl Iterator<Item = Kind>,
+    by_tables: bool,
+) -> Option<HeldStill<'_>> {
     kinds.any(|kind| operation(kind, by_tables).needs_a_state()).then(|| stock.administration.hold_still())
 }
 

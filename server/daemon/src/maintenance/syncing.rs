@@ -159,6 +159,14 @@ impl Taking {
             let text = format!("nothing was changed; a sync from {from} would come to: {}", report.counted());
             return Ok(Job { text, label: Some(label), sync: Some(Box::new(report)), ..Job::default() });
         }
+        if self.asked.expect.as_ref().is_some_and(|shown| *shown != report.digest) {
+            let message = format!(
+                "what would be done was changed since it was shown, so nothing was taken over; now it would come to: {}; look at \
+                 it with another dry run",
+                report.counted()
+            );
+            return Err(ErrorBody::new(ErrorCode::WrongState, message));
+        }
         if self.asked.conflicts == Conflicts::Refuse && report.conflicts > 0 {
             return Err(ErrorBody::new(ErrorCode::WrongState, conflicts_text(&report)));
         }
@@ -220,7 +228,7 @@ impl Taking {
             let things = group.things(&self.snapshot(&group)?, opened.volume()?).map_err(|error| refused(&error))?;
             let mut judged: Vec<Judged> =
                 things.into_iter().map(|(key, thing)| judging.judge(&known, key, thing)).collect();
-            judging.doubt_emptiness(&mut judged);
+            judging.doubt_emptiness(&known, &mut judged);
             all.push((group, judged));
         }
         Ok(all)
@@ -235,7 +243,8 @@ impl Taking {
     fn report(&self, opened: &Opened, all: &[(Group, Vec<Judged>)]) -> SyncReport {
         let rule = self.asked.conflicts;
         let (from, to) = (opened.sender().name.clone(), self.app.reports.server.clone());
-        let mut report = SyncReport { from, to, what: opened.what(), rule, ..SyncReport::default() };
+        let digest = judging::digest(all);
+        let mut report = SyncReport { from, to, what: opened.what(), rule, digest, ..SyncReport::default() };
         for (group, judged) in all {
             report.tables.push(judging::counted(group, judged));
             report.conflicts += judged.iter().filter(|judged| judged.is_conflict()).count() as u64;
@@ -303,10 +312,11 @@ impl Taking {
         // Thing by thing, beside people who go on working.
         opened.by_tables = true;
         let what = format!("sync {} from {}: {}", note.id, report.from, opened.what());
-        let (_, notes) = opened.restore(&self.app.stock(), &self.user, progress, what, |restore| {
+        let began = |restore| {
             note.restore = Some(restore);
             self.note(note).map(drop)
-        })?;
+        };
+        let (_, notes) = opened.restore(&self.app.stock(), &self.user, progress, what, began)?;
         Ok(notes)
     }
 

@@ -1,10 +1,11 @@
 //! Collecting again: from the journal's beginning, from an earlier checkpoint, or not at all.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use anyhow::Result;
-use collector::{Collector, Settings};
+use collector::{Collector, Effect, Settings};
 use link::native::Position;
 use model::event::LinkReason;
 use model::{AcdNumber, Calendar, Event, EventBody, IntervalMinutes, Moment};
@@ -12,6 +13,7 @@ use model::{AcdNumber, Calendar, Event, EventBody, IntervalMinutes, Moment};
 use super::super::anchors;
 use super::super::checkpoint::{Checkpoint, settings_text};
 use super::super::merging::Told;
+use super::super::recovery::{Replayed, begin_anew, recover_collector};
 use super::collect_again;
 use crate::config::{AcdConfig, LinkConfig};
 use crate::journal::{Batch, JournalWriter, Origin};
@@ -26,7 +28,7 @@ fn config() -> AcdConfig {
         zone: chrono_tz::UTC,
         interval_minutes: IntervalMinutes::Half,
         phantom_abandon_secs: 0,
-        link: LinkConfig::Native { listen: ([127, 0, 0, 1], 0).into() },
+        link: LinkConfig::Native { listen: ([127, 0, 0, 1], 0).into(), tls: None },
     }
 }
 
@@ -108,5 +110,43 @@ fn a_gap_is_whole_with_the_others_events_from_any_point_that_is_kept() -> Result
     assert_eq!(kept()?, 1);
     anchors::keep(folder, index + 5, Some(index + 2))?;
     assert!(folder.join("anchors").join(format!("{:020}", index + 5)).exists() && kept()? == 1);
+    Ok(())
+}
+
+/// Start of the first interval that a start of the server makes, by number of the half hour.
+fn first_recovered(folder: &Path) -> Result<Option<i64>> {
+    let mut first = None;
+    let each = |replayed: Replayed| {
+        if let Replayed::Effect(Effect::IntervalClosed(rows)) = replayed {
+            first = first.or(Some(rows.interval.start.0 / 1800));
+        }
+    };
+    recover_collector(folder, &config(), |_| Ok(Vec::new()), each, |_| ControlFlow::Continue(()))?;
+    Ok(first)
+}
+
+/// Where the history's file is gone, the journal makes it again as far as it reaches back.
+#[test]
+fn a_lost_history_is_collected_again_from_as_early_as_the_journal_allows() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let folder = dir.path();
+    std::fs::create_dir(folder.join("journal"))?;
+    let (checkpoint, index) = journal(folder)?;
+    Checkpoint::write(folder, &checkpoint)?;
+    assert_eq!(first_recovered(folder)?, Some(1));
+    begin_anew(folder, &config())?;
+    assert_eq!(first_recovered(folder)?, Some(0));
+
+    // From the oldest checkpoint that is kept, once the journal's beginning is gone; without one, the newest stays.
+    std::fs::remove_file(folder.join("journal").join(format!("{:020}.journal", 1)))?;
+    std::fs::write(Checkpoint::path(folder), "the newest")?;
+    begin_anew(folder, &config())?;
+    assert_eq!(std::fs::read(Checkpoint::path(folder))?, b"the newest");
+    Checkpoint::write(folder, &checkpoint)?;
+    anchors::keep(folder, index, None)?;
+    std::fs::write(Checkpoint::path(folder), "the newest")?;
+    begin_anew(folder, &config())?;
+    assert_eq!(std::fs::read(Checkpoint::path(folder))?, std::fs::read(folder.join(format!("anchors/{index:020}")))?);
+    assert_eq!(first_recovered(folder)?, Some(1));
     Ok(())
 }

@@ -1,4 +1,4 @@
-use crate::config::{Config, template};
+use crate::config::{Config, LinkConfig, LinkTls, template};
 use chrono_tz::Tz;
 use model::AcdNumber;
 
@@ -30,6 +30,44 @@ fn faults_are_told_with_line_and_key() {
     refused(&GOOD.replace(":5001", ""), &["line 8", "listen"]);
     refused(&GOOD.replace("listen = \"127.0.0.1:5001\"", ""), &["link", "`listen`"]);
     refused(&GOOD.replace("[acd.link]", "[acd.link"), &["line 6"]);
+}
+
+const PRINT: &str = "0A1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9";
+
+#[test]
+fn tls_on_a_link_is_off_unless_it_is_asked_for() {
+    let tls = |keys: &str| match Config::parse(&format!("{GOOD}{keys}\n")).unwrap().acds.remove(0).link {
+        LinkConfig::Native { tls, .. } => tls,
+        LinkConfig::Asterisk { .. } => panic!("it is native"),
+    };
+    assert_eq!((tls(""), tls("tls = false")), (None, None));
+    let of_the_api = LinkTls { certificate: "server.crt".into(), key: "server.key".into(), accept: None };
+    assert_eq!(tls("tls = true"), Some(of_the_api.clone()));
+    let accept = Some(vec![PRINT.parse().unwrap()]);
+    let colons = PRINT.as_bytes().chunks(2).map(String::from_utf8_lossy).collect::<Vec<_>>().join(":");
+    assert_eq!(tls(&format!("tls = true\naccept = [\"{colons}\"]")), Some(LinkTls { accept, ..of_the_api.clone() }));
+    let own = LinkTls { certificate: "a.crt".into(), key: "/b.key".into(), ..of_the_api };
+    assert_eq!(tls("tls = true\ncertificate = \"a.crt\"\nkey = \"/b.key\""), Some(own));
+}
+
+#[test]
+fn what_is_wrong_about_tls_on_a_link_names_the_key() {
+    let link = |keys: &str| format!("{GOOD}{keys}\n");
+    refused(&link("tls = \"yes\""), &["line 9", "tls"]);
+    refused(&link("tls = true\naccept = [\"12ab\"]"), &["line 10", "`accept`", "64 hexadecimal digits", "12ab"]);
+    refused(&link("tls = true\naccept = []"), &["`accept`", "names no certificate"]);
+    refused(&link("tls = true\ncertificate = \"a.crt\""), &["`certificate`", "needs `key`"]);
+    refused(&link("tls = true\nkey = \"a.key\""), &["`key`", "needs `certificate`"]);
+    refused(&link(&format!("accept = [\"{PRINT}\"]")), &["`accept`", "needs `tls = true`"]);
+    refused(&link("certificate = \"a.crt\"\nkey = \"a.key\""), &["`certificate`", "needs `tls = true`"]);
+    let pbx = |keys: &str| {
+        let pbx = "kind = \"asterisk\"\naddress = \"pbx:5039\"\nusername = \"u\"\nsecret_file = \"s\"\n";
+        link(keys).replace("kind = \"native\"\nlisten = \"127.0.0.1:5001\"\n", pbx)
+    };
+    Config::parse(&pbx(&format!("tls = true\naccept = [\"{PRINT}\"]"))).unwrap();
+    refused(&pbx("tls = true"), &["`tls`", "asterisk", "needs `accept`"]);
+    refused(&pbx(&format!("accept = [\"{PRINT}\"]")), &["`accept`", "needs `tls = true`"]);
+    refused(&pbx("tls = true\ncertificate = \"a.crt\""), &["`certificate`", "\"native\""]);
 }
 
 #[test]

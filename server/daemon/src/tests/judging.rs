@@ -57,15 +57,24 @@ fn what_was_changed_here_alone_is_a_conflict_and_nothing_else_is() {
 #[test]
 fn all_of_a_kind_is_not_removed_without_being_asked_for() {
     let judged_alike = |rule: Conflicts, there: &str| -> Vec<Option<(SyncState, SyncAct)>> {
-        let mut judged: Vec<Judged> = there.chars().map(|there| judged(&['y'], there, 'y', rule)).collect();
+        let mut judged: Vec<Judged> =
+            there.chars().filter(|there| *there != 'n').map(|there| judged(&['y'], there, 'y', rule)).collect();
         let judging = Judging { rule, user: "cms", own: ("b", "CMS-B"), sender: ("a", "CMS-A") };
-        judging.doubt_emptiness(&mut judged);
+        // Administered there since the last sync, after what there was is gone.
+        judged.extend(there.contains('n').then(|| self::judged(&[], 'n', '-', rule)));
+        if let Some(new) = judged.iter_mut().find(|judged| judged.thing.here.is_empty()) {
+            "new".clone_into(&mut new.key);
+        }
+        let known = [rows('y').digest().map(|digest| ("one".to_owned(), digest)).into_iter().collect()];
+        judging.doubt_emptiness(&known, &mut judged);
         judged.into_iter().map(|judged| judged.differs).collect()
     };
     let removed = Some((SyncState::Changed, SyncAct::Remove));
     assert_eq!(judged_alike(Conflicts::Keep, "-"), [removed]);
     assert_eq!(judged_alike(Conflicts::Keep, "--y"), [removed, removed, None]);
     assert_eq!(judged_alike(Conflicts::Keep, "--"), [Some((SyncState::Conflict, SyncAct::Keep)); 2]);
+    let [kept, added] = [(SyncState::Conflict, SyncAct::Keep), (SyncState::NeverSynced, SyncAct::Add)].map(Some);
+    assert_eq!(judged_alike(Conflicts::Keep, "--n"), [kept, kept, added]);
     assert_eq!(judged_alike(Conflicts::Refuse, "--"), [Some((SyncState::Conflict, SyncAct::Keep)); 2]);
     assert_eq!(judged_alike(Conflicts::Replace, "--"), [Some((SyncState::Conflict, SyncAct::Remove)); 2]);
 }

@@ -23,7 +23,7 @@ fn config() -> AcdConfig {
         zone: "UTC".parse().unwrap(),
         interval_minutes: IntervalMinutes::Half,
         phantom_abandon_secs: 0,
-        link: LinkConfig::Native { listen: "127.0.0.1:0".parse().unwrap() },
+        link: LinkConfig::Native { listen: "127.0.0.1:0".parse().unwrap(), tls: None },
     }
 }
 

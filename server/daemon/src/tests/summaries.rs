@@ -55,7 +55,7 @@ impl Bench {
             zone: berlin().zone,
             interval_minutes: berlin().interval,
             phantom_abandon_secs: 0,
-            link: LinkConfig::Native { listen: "127.0.0.1:0".parse().unwrap() },
+            link: LinkConfig::Native { listen: "127.0.0.1:0".parse().unwrap(), tls: None },
         };
         let standing = Standing { keeping: Arc::new(keeping), ..Standing::default() };
         let folder = tempfile::tempdir().unwrap();

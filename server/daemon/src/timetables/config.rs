@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use model::timetable::ExportForm;
 use serde::Deserialize;
 
 use super::usual_exports;
@@ -21,22 +22,47 @@ pub struct TimetableConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "RawPrinter")]
 pub struct PrinterConfig {
-    /// A program that takes a text on its standard input, such as `lp`, and what else it is given.
+    /// A program that takes what is printed on its standard input, such as `lp`, and what else it is given.
     pub command: Vec<String>,
+    /// In which form it takes that.
+    pub form: PrintForm,
+}
+
+/// What a program that prints is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PrintForm {
+    /// Lines, in UTF-8.
+    #[default]
+    Text,
+    /// A PDF.
+    Pdf,
+}
+
+impl PrintForm {
+    /// The same as a form of a report.
+    pub fn export(self) -> ExportForm {
+        match self {
+            PrintForm::Text => ExportForm::Text,
+            PrintForm::Pdf => ExportForm::Pdf,
+        }
+    }
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawPrinter {
     command: Vec<String>,
+    #[serde(default)]
+    form: PrintForm,
 }
 
 impl TryFrom<RawPrinter> for PrinterConfig {
     type Error = &'static str;
 
-    fn try_from(RawPrinter { command }: RawPrinter) -> Result<Self, Self::Error> {
+    fn try_from(RawPrinter { command, form }: RawPrinter) -> Result<Self, Self::Error> {
         match command.first() {
-            Some(program) if !program.is_empty() => Ok(PrinterConfig { command }),
+            Some(program) if !program.is_empty() => Ok(PrinterConfig { command, form }),
             _ => Err("[printing] command names a program, such as [\"lp\", \"-d\", \"office\"]"),
         }
     }

@@ -31,11 +31,11 @@ pub fn run(
     end_to_end(command, None, stopping)
 }
 
-/// Runs a command, with a text on its standard input, to its end.
+/// Runs a command, with something on its standard input, to its end.
 ///
 /// # Errors
 /// Why it could not be run, or what it said when it failed.
-pub(super) fn end_to_end(mut command: Command, input: Option<String>, stopping: &AtomicBool) -> Result<(), String> {
+pub(super) fn end_to_end(mut command: Command, input: Option<Vec<u8>>, stopping: &AtomicBool) -> Result<(), String> {
     let path = PathBuf::from(command.get_program());
     let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
     command.stdin(stdin).stdout(Stdio::null()).stderr(Stdio::piped());
@@ -44,7 +44,7 @@ pub(super) fn end_to_end(mut command: Command, input: Option<String>, stopping: 
     let child = &mut started.child;
     if let (Some(mut stdin), Some(input)) = (child.stdin.take(), input) {
         // A command that does not read to the end says itself why.
-        std::thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
+        std::thread::spawn(move || drop(stdin.write_all(&input)));
     }
     let ears = child.stderr.take().map(|stderr| Ears::open(stderr, Keep::End(TOLD_BYTES)));
     let status = match programs::wait(&mut started, RUN_MAX, stopping, Leftovers::Stay) {

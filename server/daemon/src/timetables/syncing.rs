@@ -51,6 +51,7 @@ pub(super) fn sync(services: &Services, user: &User, sync: &AdminSync, doing: &D
     let pushed = runtime.block_on(async {
         there.login(&peer.user, &peer.password).await.map_err(|error| peer::not_let_in(&error))?;
         let pushing = Pushing {
+            expect: None,
             from: &inside.client,
             to: &there,
             asked: asked(sync),

@@ -9,6 +9,7 @@ use api::{
     ErrorBody, ErrorCode, RunAnswer, RunBackup, SetCollection, SetException, SetSynonym, SetSynonyms, Summarize,
     SwitchHistory,
 };
+use document::{Document, Form, Head, labelled};
 use model::timetable::{ExceptionChange, ExportFile, ExportForm, NameWork};
 use model::{AcdNumber, ExceptionRule, Feature, Moment, Task, TimetableKey, Work};
 use report::Kind;
@@ -17,6 +18,7 @@ use super::config::PrinterConfig;
 use super::{Services, jobs, printing, script, syncing};
 use crate::administration::{self, Operation};
 use crate::auth::User;
+use crate::causes::told;
 use crate::files;
 use crate::maintenance;
 use crate::people::{Rights, element_watched};
@@ -174,10 +176,10 @@ pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<(), ErrorBody
     let user = &owner.user;
     match work {
         Work::Report { path, file, inputs } => {
-            let text = report_text(services, &owner, *acd, path, file.form(), inputs)?;
-            export(services, doing, file, &text)
+            let content = report(services, &owner, *acd, path, file.form(), inputs)?;
+            export(services, doing, file, &content)
         }
-        Work::ErrorLog { file } => export(services, doing, file, &services.log.report(file.form())?),
+        Work::ErrorLog { file } => export(services, doing, file, services.log.report(file.form())?.as_bytes()),
         Work::Summarize { level, from, to } => {
             let today = services.calendar(*acd)?.local(doing.at).date();
             let (from, to) = (from.on(today).to_string(), to.on(today).to_string());
@@ -199,12 +201,14 @@ pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<(), ErrorBody
             histories.switch(administration, user, SwitchHistory { on: *on, after: None }).map(drop)
         }
         Work::Print { path, inputs } => {
-            let text = report_text(services, &owner, *acd, path, ExportForm::Text, inputs)?;
-            printing::print(printer(services)?, path, text, doing.stopping)
+            let printer = printer(services)?;
+            let content = report(services, &owner, *acd, path, printer.form.export(), inputs)?;
+            printing::print(printer, path, content, doing.stopping)
                 .map_err(|why| ErrorBody::new(ErrorCode::Unavailable, why))
         }
         Work::Name(work) => {
-            let set = SetSynonyms { acd: *acd, synonyms: vec![synonym(work)], take_over: work.take_over };
+            let set =
+                SetSynonyms { acd: *acd, synonyms: vec![synonym(work)], take_over: work.take_over, was: Vec::new() };
             administration.set_synonyms(reports, user, &owner.rights.reach, &set).map(drop)
         }
         Work::Backup { .. } => jobs::back_up(services, user, &backup_asked(*acd, work), doing),
@@ -287,28 +291,36 @@ fn set_exception(acd: AcdNumber, change: &ExceptionChange) -> SetException {
     }
 }
 
-/// Runs a report.
-fn report_text(
+/// Runs a report, and writes it in a form.
+fn report(
     services: &Services,
     owner: &Owner,
     acd: AcdNumber,
     path: &str,
     form: ExportForm,
     inputs: &BTreeMap<String, String>,
-) -> Result<String, ErrorBody> {
+) -> Result<Vec<u8>, ErrorBody> {
     let (_, definition) = services.reports.find(&owner.user, path)?;
     past(path, definition.kind)?;
     let (stamp, sheet) = services.reports.evaluate(&definition, acd, inputs, &owner.rights.reach)?;
-    Ok(match form {
-        ExportForm::Csv => sheet.to_csv(),
-        ExportForm::Text => sheet.to_text(),
-        ExportForm::Json => serde_json::to_string_pretty(&RunAnswer { stamp, sheet })
-            .map_err(|error| ErrorBody::new(ErrorCode::Internal, format!("cannot write JSON: {error}")))?,
-    })
+    let document = |form: Form| {
+        let head = Head::new(&stamp, &[], labelled(Some(&*definition), inputs));
+        let content = Document::new(&sheet, &head).content(form);
+        content.map_err(|error| ErrorBody::new(ErrorCode::BadRequest, told(&error)))
+    };
+    match form {
+        ExportForm::Csv => document(Form::Csv),
+        ExportForm::Html => document(Form::Html),
+        ExportForm::Xlsx => document(Form::Xlsx),
+        ExportForm::Pdf => document(Form::Pdf),
+        ExportForm::Text => Ok(sheet.to_text().into_bytes()),
+        ExportForm::Json => serde_json::to_vec_pretty(&RunAnswer { stamp, sheet })
+            .map_err(|error| ErrorBody::new(ErrorCode::Internal, format!("cannot write JSON: {error}"))),
+    }
 }
 
-/// Puts a text, whole, in the place of the file of that name.
-fn export(services: &Services, doing: &Doing<'_>, file: &ExportFile, text: &str) -> Result<(), ErrorBody> {
+/// Puts what was made, whole, in the place of the file of that name.
+fn export(services: &Services, doing: &Doing<'_>, file: &ExportFile, content: &[u8]) -> Result<(), ErrorBody> {
     let acd = doing.task.acd;
     let folders = &services.folders;
     let unavailable = |why: String| ErrorBody::new(ErrorCode::Unavailable, why);
@@ -319,6 +331,6 @@ fn export(services: &Services, doing: &Doing<'_>, file: &ExportFile, text: &str)
     let target = folders.exports.join(file.name_at(services.calendar(acd)?.local(doing.at), acd));
     let parent = target.parent().unwrap_or(&folders.exports);
     std::fs::create_dir_all(parent)
-        .and_then(|()| files::replace(&target, &[text.as_bytes()]))
+        .and_then(|()| files::replace(&target, &[content]))
         .map_err(|error| unavailable(format!("cannot write {}: {error}", target.display())))
 }

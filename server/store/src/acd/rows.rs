@@ -2,9 +2,10 @@
 
 use catalog::{Derived, Item, Kind, Table, Unit, Value};
 use model::{Level, Moment};
-use rusqlite::types::ValueRef;
-use rusqlite::{ToSql, params_from_iter};
+use rusqlite::types::{Value as Stored, ValueRef};
+use rusqlite::{Connection, ToSql, params_from_iter};
 
+use super::ahead::{self, Span};
 use super::{AcdReader, schema};
 use crate::error::{Result, StoreError};
 
@@ -55,6 +56,9 @@ const HALF_HOUR_SECS: i64 = 1800;
 const DAY_SECS: i64 = 86_400;
 /// From so many rows of each entity on, going from entity to entity is quicker than the index by time.
 const SOME_ROWS: i64 = 4;
+/// Up to so many rows of each entity the index by time is the cheaper list of those that there are: it is one stretch of the file,
+/// while the key is asked for each of them at another place.
+const LISTED_ROWS: i64 = 96;
 
 impl AcdReader {
     /// Calls `each` with the chosen `items` (positions in `table.items()`) of every row that the filter lets through:
@@ -73,6 +77,7 @@ impl AcdReader {
     ) -> Result<()> {
         let (sql, parameters) = select(table, items, filter)?;
         self.database.run("read rows", |connection| {
+            ahead::ask(connection, table.name, &far_apart(connection, table, filter)?);
             let mut statement = connection.prepare(&sql)?;
             let mut rows = statement.query(params_from_iter(parameters.iter().map(AsRef::as_ref)))?;
             let mut values = vec![Value::Blank; items.len()];
@@ -111,7 +116,7 @@ pub(super) fn read(table: &Table, item: &Item) -> String {
 
 type Parameters = Vec<Box<dyn ToSql>>;
 
-fn select(table: &Table, items: &[usize], filter: &RowFilter) -> Result<(String, Parameters)> {
+fn select(table: &'static Table, items: &[usize], filter: &RowFilter) -> Result<(String, Parameters)> {
     let mut wanted = Wanted::default();
     let (index, order) = match table.kind {
         Kind::Event => (String::new(), wanted.events(table, filter)),
@@ -177,12 +182,13 @@ impl Wanted {
 
     /// Without the first key the way into an interval table is the index by time, or each entity's stretch of time if that
     /// is long. The index needs the starts one by one to be able to jump to an agent inside each.
-    fn intervals(&mut self, table: &Table, filter: &RowFilter) -> (String, String) {
+    fn intervals(&mut self, table: &'static Table, filter: &RowFilter) -> (String, String) {
         let key = schema::primary_key(table);
-        let jumps = filter.agents.is_some() && key.contains(&"LOGID") && filter.splits.is_none();
+        let jumps = jumps(&key, filter);
         let times = self.times("STARTTIME_UTC", filter);
         if !jumps && is_long(filter, HALF_HOUR_SECS) {
-            self.each_entity(table, key[0], filter);
+            let listed = is_listed(&key, filter).then_some(&*times);
+            self.each_entity(table, key[0], filter, listed);
         }
         match (jumps, times.is_empty()) {
             (true, true) => self.conditions.push("STARTTIME_UTC IN (SELECT STARTTIME_UTC FROM digests)".to_owned()),
@@ -196,12 +202,12 @@ impl Wanted {
 
     /// Days, weeks and months are placed by ROW_DATE; the list of them knows at which moment each begins. The way in is as
     /// into an interval table.
-    fn periods(&mut self, table: &Table, level: Level, filter: &RowFilter) -> (String, String) {
+    fn periods(&mut self, table: &'static Table, level: Level, filter: &RowFilter) -> (String, String) {
         let key = schema::primary_key(table);
-        let jumps = filter.agents.is_some() && key.contains(&"LOGID") && filter.splits.is_none();
+        let jumps = jumps(&key, filter);
         let times = self.times("STARTTIME_UTC", filter);
         if !jumps && is_long(filter, DAY_SECS * level_days(level)) {
-            self.each_entity(table, key[0], filter);
+            self.each_entity(table, key[0], filter, None);
         }
         let list = format!("FROM summaries WHERE LEVEL = '{level}'");
         if jumps {
@@ -219,29 +225,72 @@ impl Wanted {
 }
 
 impl Wanted {
-    /// Unless a list says which entities: all that the table has, found one after the other through the key. Their rows of a
-    /// stretch of time lie together, whereas those of one start lie as far apart as there are entities.
-    fn each_entity(&mut self, table: &Table, first_key: &str, filter: &RowFilter) {
-        let restricted =
-            filter.lists().any(|(key, _)| table.item_for_key(key).is_some_and(|item| item.name == first_key));
-        if !restricted {
-            let next = |after: &str| format!("SELECT min(\"{first_key}\") FROM {}{after}", table.name);
-            let after = next(&format!(" WHERE \"{first_key}\" > it"));
-            self.conditions.push(format!(
-                "\"{first_key}\" IN (WITH RECURSIVE every(it) AS ({first} UNION ALL SELECT ({after}) FROM every WHERE it \
-                 IS NOT NULL) SELECT it FROM every WHERE it IS NOT NULL)",
-                first = next("")
-            ));
+    /// Unless a list says which entities: those that have rows within `times`, or [every one](schema::every_entity).
+    fn each_entity(&mut self, table: &'static Table, first_key: &str, filter: &RowFilter, times: Option<&[String]>) {
+        if named(table, first_key, filter).is_some() {
+            return;
         }
+        self.conditions.push(match times {
+            None => schema::every_entity(first_key, table.name),
+            Some(times) => format!("\"{first_key}\" IN ({})", listed(table, first_key, times)),
+        });
     }
 }
 
+/// Which entities have rows within these times, by the index.
+fn listed(table: &Table, first_key: &str, times: &[String]) -> String {
+    format!("SELECT \"{first_key}\" FROM {}{} WHERE {}", table.name, by_time(table, true), times.join(" AND "))
+}
+
+/// Whether they are to be listed so. With more keys each has many rows of one start.
+fn is_listed(key: &[&str], filter: &RowFilter) -> bool {
+    key.len() == 2 && secs(filter).is_some_and(|secs| secs <= LISTED_ROWS * HALF_HOUR_SECS)
+}
+
+/// Whether the way into a table is from start to start, and to some agents in each.
+fn jumps(key: &[&str], filter: &RowFilter) -> bool {
+    filter.agents.is_some() && key.contains(&"LOGID") && filter.splits.is_none()
+}
+
+/// The entities that a list says.
+fn named<'f>(table: &'static Table, first_key: &str, filter: &'f RowFilter) -> Option<(&'static Item, &'f [String])> {
+    filter.lists().find_map(|(key, list)| {
+        let item = table.item_for_key(key).filter(|item| item.name == first_key)?;
+        Some((item, list))
+    })
+}
+
+/// What is asked for, if it lies far apart in the file: some rows each of entities that are known.
+fn far_apart(connection: &Connection, table: &'static Table, filter: &RowFilter) -> rusqlite::Result<Vec<Span>> {
+    let key = schema::primary_key(table);
+    let is_short = secs(filter).is_some_and(|secs| secs < SOME_ROWS * HALF_HOUR_SECS);
+    if table.kind != Kind::Interval || jumps(&key, filter) || is_short {
+        return Ok(Vec::new());
+    }
+    let (from, to) = (filter.from.map_or(i64::MIN, |from| from.0), filter.to.map_or(i64::MAX, |to| to.0));
+    let entities: Vec<Stored> = match named(table, key[0], filter) {
+        Some((item, list)) if item.text => list.iter().cloned().map(Stored::Text).collect(),
+        Some((_, list)) => list.iter().filter_map(|text| text.parse().ok().map(Stored::Integer)).collect(),
+        None if is_listed(&key, filter) => {
+            let times = ["STARTTIME_UTC >= ?1", "STARTTIME_UTC < ?2"].map(str::to_owned);
+            let sql = format!("SELECT DISTINCT * FROM ({})", listed(table, key[0], &times));
+            connection.prepare(&sql)?.query_map([from, to], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?
+        }
+        None => Vec::new(),
+    };
+    Ok(entities.into_iter().map(|entity| Span { entity, from, to }).collect())
+}
+
+/// How long the time is that is asked for; `None` if it has an open end.
+fn secs(filter: &RowFilter) -> Option<i64> {
+    filter.from.zip(filter.to).map(|(from, to)| to - from)
+}
+
 /// Whether the time asked for holds some rows of each entity, each `secs` after the one before.
-fn is_long(filter: &RowFilter, secs: i64) -> bool {
-    match (filter.from, filter.to) {
-        (None, None) => false,
-        (Some(from), Some(to)) => to - from >= SOME_ROWS * secs,
-        _ => true,
+fn is_long(filter: &RowFilter, row_secs: i64) -> bool {
+    match secs(filter) {
+        Some(secs) => secs >= SOME_ROWS * row_secs,
+        None => filter.from.or(filter.to).is_some(),
     }
 }
 

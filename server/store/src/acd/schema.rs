@@ -48,12 +48,25 @@ pub(super) fn entity_keys(table: &Table) -> impl Iterator<Item = &Item> {
 }
 
 /// The columns of the primary key: first entity, start or day, other entities.
-pub(super) fn primary_key(table: &Table) -> Vec<&str> {
+pub(crate) fn primary_key(table: &Table) -> Vec<&str> {
     let mut entity = entity_keys(table).map(|item| item.name.as_str());
     let mut key: Vec<&str> = entity.next().into_iter().collect();
     key.extend(table.placed_by);
     key.extend(entity);
     key
+}
+
+/// A condition that leaves no row out, and has SQLite go through a table entity by entity: all that it has, found one after the
+/// other through the key. Their rows of a stretch of time lie together, whereas those of one start lie as far apart as there are
+/// entities. `table` is written as in a statement.
+pub(crate) fn every_entity(first_key: &str, table: &str) -> String {
+    let next = |after: &str| format!("SELECT min(\"{first_key}\") FROM {table}{after}");
+    let after = next(&format!(" WHERE \"{first_key}\" > it"));
+    format!(
+        "\"{first_key}\" IN (WITH RECURSIVE every(it) AS ({first} UNION ALL SELECT ({after}) FROM every WHERE it IS NOT NULL) \
+         SELECT it FROM every WHERE it IS NOT NULL)",
+        first = next("")
+    )
 }
 
 /// Name of the index by time.

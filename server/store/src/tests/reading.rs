@@ -107,6 +107,12 @@ fn questions_are_answered_by_look_ups_not_by_walking_through_everything() {
     // A long time goes from split to split, whose rows lie together; a short one by time.
     check("hsplit", &day, "PRIMARY KEY (SPLIT=? AND STARTTIME_UTC>?");
     check("hagent", &day, "PRIMARY KEY (SPLIT=? AND STARTTIME_UTC>?");
+    // Which ones there are, a day's stretch of the index says; a month is not looked through for that.
+    check("hsplit", &day, "COVERING INDEX hsplit_by_time (STARTTIME_UTC>? AND STARTTIME_UTC<?)");
+    let month = RowFilter { to: Some(NINE + 30 * 86_400), ..day.clone() };
+    check("hsplit", &month, "PRIMARY KEY (SPLIT=? AND STARTTIME_UTC>?");
+    check("hsplit", &month, "PRIMARY KEY (SPLIT>?)");
+    check("hagent", &day, "PRIMARY KEY (SPLIT>?)");
     let hour = RowFilter { to: Some(NINE + 3600), ..day.clone() };
     check("hsplit", &hour, "hsplit_by_time (STARTTIME_UTC>?");
     check("hagent", &hour, "hagent_by_time (STARTTIME_UTC>?");

@@ -18,6 +18,7 @@ use super::restore::{Counts, Piece, stretches};
 use super::rows::{Column, columns_in, is_empty, list, own_columns};
 use super::snapshot::within;
 use super::{Carried, Extent, OpenSlice, Slice, Snapshot, SourceFile, Unit, VolumeWriter};
+use crate::acd::schema;
 use crate::database::Database;
 use crate::error::{Result, StoreError};
 
@@ -94,6 +95,15 @@ impl Made {
     fn is_as(&self, other: &Made) -> bool {
         self.trees().map(|tree| &tree.words).eq(other.trees().map(|tree| &tree.words))
     }
+}
+
+/// What has the rows of a stretch of an interval table come in the order of the key, in which they lie and go; the index by time
+/// has them in another one, which is twice the work. `table` is written as in a statement.
+fn by_key(carried: &Carried, table: &str) -> String {
+    let known = catalog::table(carried.table).filter(|_| carried.unit == Unit::Interval);
+    let first_key = known.and_then(|table| schema::primary_key(table).first().copied());
+    let first_key = first_key.filter(|key| Some(*key) != carried.unit.place());
+    first_key.map_or_else(String::new, |key| format!(" AND {}", schema::every_entity(key, table)))
 }
 
 /// Least and greatest place of a table's rows; `None` without any.
@@ -218,9 +228,11 @@ impl VolumeWriter {
     pub(super) fn copy_stretch(&mut self, carried: &Carried, extent: &Extent) -> Result<u64> {
         let Some(OpenSlice { slice, .. }) = &self.open else { return Ok(0) };
         let (condition, values) = within(carried.unit, extent);
-        let from = format!("FROM {SOURCE}.{} WHERE {condition}", carried.table);
+        let source = format!("{SOURCE}.{}", carried.table);
+        let from = format!("FROM {source} WHERE {condition}");
         let copied = || {
-            let sql = format!("INSERT INTO main.\"{}\" SELECT * {from}", slice.stored_as);
+            let by_key = by_key(carried, &source);
+            let sql = format!("INSERT INTO main.\"{}\" SELECT * {from}{by_key}", slice.stored_as);
             let rows = self.connection.prepare_cached(&sql)?.execute(params_from_iter(&values))? as u64;
             let Some(place) = carried.unit.place().filter(|_| rows > 0) else { return Ok((rows, None)) };
             let sql = format!("SELECT min({place}), max({place}) {from}");
@@ -302,6 +314,11 @@ fn name(number: usize) -> String {
     format!("volume_{number}")
 }
 
+/// A table in a volume, as it is written in a statement.
+fn table_in(volume: usize, piece: &Piece) -> String {
+    format!("{}.\"{}\"", name(volume), piece.stored_as)
+}
+
 /// A volume's table that has the key of the own one.
 struct Keyed {
     /// As it is written in a statement.
@@ -343,9 +360,12 @@ impl Beside {
     /// have to go row by row.
     pub(super) fn fill(&self, transaction: &Transaction<'_>, piece: &Piece) -> rusqlite::Result<Option<u64>> {
         let Carried { table, unit, only, .. } = piece.carried;
-        let Some(place) = unit.place().filter(|_| only.is_none() && unit.order().is_none()) else { return Ok(None) };
+        if unit.order().is_some() {
+            return self.append(transaction, piece);
+        }
+        let Some(place) = unit.place().filter(|_| only.is_none()) else { return Ok(None) };
         let Some(holding) = self.holding(transaction, piece)? else { return Ok(None) };
-        let of = |number: usize| format!("{}.\"{}\"", name(number), piece.stored_as);
+        let of = |number: usize| table_in(number, piece);
         let has_own = !is_empty(transaction, table)?;
         if has_own {
             let here = count(transaction, &format!("main.{table}"))?;
@@ -375,6 +395,40 @@ impl Beside {
         Ok(Some(rows))
     }
 
+    /// Adds records that the volumes have as they are stored here, if all that those have is restored. None that is here can have
+    /// the number of one that comes: the stretches are by numbers, and empty.
+    fn append(&self, transaction: &Transaction<'_>, piece: &Piece) -> rusqlite::Result<Option<u64>> {
+        if !piece.extents.iter().all(Extent::is_by_order) {
+            return Ok(None);
+        }
+        let Some(holding) = self.holding(transaction, piece)? else { return Ok(None) };
+        let mut there = 0;
+        for number in &holding {
+            there += count(transaction, &table_in(*number, piece))?;
+        }
+        if there != self.coming(transaction, piece)? {
+            return Ok(None);
+        }
+        for number in holding {
+            let sql = format!("INSERT INTO main.{} SELECT * FROM {}", piece.carried.table, table_in(number, piece));
+            transaction.execute(&sql, [])?;
+        }
+        Ok(Some(there))
+    }
+
+    /// How many rows of the stretches the volumes have; none are counted where they have to be looked at one by one.
+    pub(super) fn coming(&self, connection: &Connection, piece: &Piece) -> rusqlite::Result<u64> {
+        let mut rows = 0;
+        for Keyed { table, .. } in self.keyed(connection, piece)?.unwrap_or_default() {
+            for (condition, values) in stretches(piece) {
+                let sql = format!("SELECT count(*) FROM {table} WHERE {condition}");
+                let mut count = connection.prepare_cached(&sql)?;
+                rows += count.query_row(params_from_iter(values), |row| row.get::<_, i64>(0))?.unsigned_abs();
+            }
+        }
+        Ok(rows)
+    }
+
     /// Copies stretches of a table from volumes that have it with its key, whatever else it has there. After each of them `go_on`
     /// gets the number of rows. `None` if they have to go row by row; whether `go_on` never said no.
     pub(super) fn copy(
@@ -386,9 +440,10 @@ impl Beside {
         let Some(sources) = self.keyed(transaction, piece)? else { return Ok(None) };
         for (condition, values) in stretches(piece) {
             for Keyed { table, columns } in &sources {
-                let (into, columns) = (piece.carried.table, list(columns));
+                let (into, columns, by_key) = (piece.carried.table, list(columns), by_key(&piece.carried, table));
                 let sql = format!(
-                    "INSERT OR REPLACE INTO main.{into} ({columns}) SELECT {columns} FROM {table} WHERE {condition}"
+                    "INSERT OR REPLACE INTO main.{into} ({columns}) \
+                     SELECT {columns} FROM {table} WHERE {condition}{by_key}"
                 );
                 let rows = transaction.prepare_cached(&sql)?.execute(params_from_iter(&values))? as u64;
                 if !go_on(rows) {
@@ -416,8 +471,10 @@ impl Beside {
             for (condition, values) in stretches(piece) {
                 let sql = format!(
                     "SELECT count(*), count(here.\"{}\"), count(*) FILTER (WHERE {all}) \
-                     FROM (SELECT * FROM {table} WHERE {condition}) AS there LEFT JOIN main.{} AS here ON {key}",
-                    first.name, piece.carried.table,
+                     FROM (SELECT * FROM {table} WHERE {condition}{}) AS there LEFT JOIN main.{} AS here ON {key}",
+                    first.name,
+                    by_key(&piece.carried, table),
+                    piece.carried.table,
                 );
                 let found =
                     |row: &Row<'_>| Ok([row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?].map(i64::unsigned_abs));
@@ -446,7 +503,7 @@ impl Beside {
                 return Ok(None);
             }
             let columns = wanted.iter().filter(is_there).cloned().collect();
-            sources.push(Keyed { table: format!("{}.\"{}\"", name(number), piece.stored_as), columns });
+            sources.push(Keyed { table: table_in(number, piece), columns });
         }
         Ok((!sources.is_empty()).then_some(sources))
     }

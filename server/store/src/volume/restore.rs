@@ -14,7 +14,7 @@ use super::as_stored::{self, Beside};
 use super::long_log::LongLog;
 use super::rows::{Column, columns, is_empty, list, own_columns};
 use super::snapshot::{Passed, Snapshot, within};
-use super::{Carried, Extent, VolumeReader, summaries};
+use super::{Carried, Extent, VolumeReader, indexes, summaries};
 use crate::acd::{AcdStore, History, restored};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
@@ -312,6 +312,20 @@ impl Restoring<'_> {
     }
 
     fn replace_one(
+        &mut self,
+        transaction: &Transaction<'_>,
+        path: &Path,
+        piece: &Piece,
+        beside: Option<&Beside>,
+    ) -> Result<()> {
+        let writing = |source| StoreError::sql("restore", path, source);
+        let indexes = beside.map_or(Ok(Vec::new()), |beside| indexes::take_away(transaction, beside, piece));
+        let indexes = indexes.map_err(writing)?;
+        self.replace_rows(transaction, path, piece, beside)?;
+        indexes::make(transaction, &indexes).map_err(writing)
+    }
+
+    fn replace_rows(
         &mut self,
         transaction: &Transaction<'_>,
         path: &Path,

@@ -253,7 +253,8 @@ fn tasks_are_read_as_typed_and_printed_alike() {
         assert!(why.contains(part), "{text}: {why}");
     };
     refused("report A to b.csv splits", "NAME=VALUE");
-    refused("report A to b.doc", "must end in .csv, .json or .txt");
+    refused("report A to b.doc", "must end in .csv, .json, .txt, .html, .xlsx or .pdf");
+    refused("error-log to errors.pdf", "must end in .csv, .json or .txt");
     refused("report A to ../b.csv", "below the folder of exports");
     refused("report A to /etc/b.csv", "below the folder of exports");
     refused("report A to b{week}.csv", "{date}, {time} and {acd}");

@@ -148,6 +148,12 @@ pub enum ExportForm {
     Json,
     /// Lines for people (`.txt`).
     Text,
+    /// A page for browsers and mails (`.html`).
+    Html,
+    /// A workbook (`.xlsx`).
+    Xlsx,
+    /// Pages to print (`.pdf`).
+    Pdf,
 }
 
 /// Name of a file below the server's folder of exports; `{date}`, `{time}` and `{acd}` stand for those of the run.
@@ -205,7 +211,7 @@ impl Work {
             ["call-history", state] => Ok(Work::CallHistory { on: on(state)? }),
             ["backup", data, rest @ ..] => backup(data, rest),
             ["admin-sync", rest @ ..] => admin_sync(rest),
-            ["error-log", "to", file] => Ok(Work::ErrorLog { file: ExportFile::new(file)? }),
+            ["error-log", "to", file] => Ok(Work::ErrorLog { file: ExportFile::of_lines(file)? }),
             ["print", path, inputs @ ..] => Ok(Work::Print { path: (*path).to_owned(), inputs: typed(inputs)? }),
             ["restore", label, rest @ ..] => RestoreWork::from_words(label, rest).map(Work::Restore),
             ["name", section, number, name, rest @ ..] => {
@@ -412,7 +418,21 @@ impl ExportFile {
         }
         match form(text) {
             Some(_) => Ok(ExportFile(text.to_owned())),
-            None => wrong("it must end in .csv, .json or .txt, which says how it is written"),
+            None => wrong("it must end in .csv, .json, .txt, .html, .xlsx or .pdf, which says how it is written"),
+        }
+    }
+
+    /// Checks a name for what is no report and has no pages: lines of a log.
+    ///
+    /// # Errors
+    /// As [`ExportFile::new`], and of the endings of documents.
+    pub fn of_lines(text: &str) -> Result<ExportFile, String> {
+        let file = ExportFile::new(text)?;
+        match file.form() {
+            ExportForm::Csv | ExportForm::Json | ExportForm::Text => Ok(file),
+            ExportForm::Html | ExportForm::Xlsx | ExportForm::Pdf => {
+                Err(format!("{text:?} cannot be the name of a log: it must end in .csv, .json or .txt"))
+            }
         }
     }
 
@@ -434,6 +454,9 @@ fn form(name: &str) -> Option<ExportForm> {
         "csv" => Some(ExportForm::Csv),
         "json" => Some(ExportForm::Json),
         "txt" => Some(ExportForm::Text),
+        "html" => Some(ExportForm::Html),
+        "xlsx" => Some(ExportForm::Xlsx),
+        "pdf" => Some(ExportForm::Pdf),
         _ => None,
     }
 }

@@ -10,21 +10,33 @@ use model::Event;
 use super::{Options, rate_line};
 use crate::Bench;
 use crate::figures::line;
+use crate::front::Front;
 use crate::processor::{Memory, Took, measured_process, threads_cpu};
 use crate::server::Server;
 use crate::switch::Switch;
 
 pub(super) fn run(bench: &Bench, options: &Options, events: &[Event]) -> Result<()> {
-    let mut server = Server::start(&bench.server, &bench.folder("whole"), "CMS-A", Role::Primary)?;
+    let mut server = Server::make(&bench.server, &bench.folder("whole"), "CMS-A", Role::Primary)?;
+    if options.tls {
+        server = server.with_tls()?;
+    }
+    server.run()?;
+    let front = options.tls.then(|| Front::of(server.link(), &server.fingerprint()?)).transpose()?;
     let pid = server.pid()?;
-    let mut switch = Switch::connect(&[server.link()], options.in_flight)?;
+    let link = front.as_ref().map_or(server.link(), Front::address);
+    let mut switch = Switch::connect(&[link], options.in_flight)?;
     // Encoded beforehand, so that the switch takes as little as possible of the processor they share.
     events.iter().try_for_each(|event| switch.push(event))?;
     let threads_before = threads_cpu(pid)?;
     let ((), took) = measured_process(pid, || switch.tell_all())?;
     let threads = difference(&threads_cpu(pid)?, &threads_before);
     let bytes = usize::try_from(server.bytes_on_disk("acd/01/journal")?)?;
-    rate_line("all threads, all acknowledged", events.len(), bytes, took);
+    rate_line(
+        if options.tls { "all threads, all acknowledged, by TLS" } else { "all threads, all acknowledged" },
+        events.len(),
+        bytes,
+        took,
+    );
     let on_the_way = |name: &str| name.starts_with("acd-") || name.starts_with("journal-");
     let way: Duration = threads.iter().filter(|(name, _)| on_the_way(name)).map(|(_, cpu)| *cpu).sum();
     rate_line("only link, journal and collector threads", events.len(), bytes, Took { cpu: way, wall: took.wall });

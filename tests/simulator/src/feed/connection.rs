@@ -4,13 +4,13 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::fault::LinkFault;
+use super::tls::{LinkTls, Wire, in_words};
 
 /// Orders from the feed.
 #[derive(Debug)]
@@ -38,6 +38,7 @@ const EVENT_FRAME: u8 = 0x0a;
 struct Link {
     number: usize,
     address: String,
+    tls: Option<LinkTls>,
     orders: mpsc::UnboundedReceiver<ToLink>,
     feed: mpsc::Sender<FromLink>,
     epoch: u64,
@@ -55,10 +56,11 @@ enum End {
 pub async fn run(
     number: usize,
     address: String,
+    tls: Option<LinkTls>,
     orders: mpsc::UnboundedReceiver<ToLink>,
     feed: mpsc::Sender<FromLink>,
 ) {
-    let mut link = Link { number, address, orders, feed, epoch: 0, fault: None };
+    let mut link = Link { number, address, tls, orders, feed, epoch: 0, fault: None };
     let mut back_off = FIRST_BACK_OFF;
     loop {
         if !link.wait_while_cut().await {
@@ -67,7 +69,7 @@ pub async fn run(
         link.epoch += 1;
         let began = Instant::now();
         let error = match link.connect().await {
-            Ok(stream) => match link.talk(stream).await {
+            Ok(wire) => match link.talk(wire).await {
                 End::Quit => return,
                 End::Lost(error) => error,
             },
@@ -124,7 +126,7 @@ impl Link {
         };
     }
 
-    async fn connect(&self) -> Result<TcpStream, String> {
+    async fn connect(&self) -> Result<Wire, String> {
         let attempt = tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect(&self.address));
         let stream = match attempt.await {
             Ok(Ok(stream)) => stream,
@@ -132,16 +134,20 @@ impl Link {
             Err(_) => return Err(format!("cannot connect to {}: no answer in time", self.address)),
         };
         stream.set_nodelay(true).map_err(|error| format!("setting up the connection to {}: {error}", self.address))?;
-        Ok(stream)
+        let Some(tls) = &self.tls else { return Ok(Box::new(stream)) };
+        match tokio::time::timeout(CONNECT_TIMEOUT, tls.shake(&self.address, stream)).await {
+            Ok(shaken) => shaken,
+            Err(_) => Err(format!("cannot connect to {}: the TLS handshake was not over in time", self.address)),
+        }
     }
 
-    async fn talk(&mut self, stream: TcpStream) -> End {
+    async fn talk(&mut self, wire: Wire) -> End {
         let (to_link, mut bytes) = mpsc::unbounded_channel();
         let connected = FromLink::Connected { link: self.number, epoch: self.epoch, bytes: to_link };
         if self.feed.send(connected).await.is_err() {
             return End::Quit;
         }
-        let (mut reader, mut writer) = stream.into_split();
+        let (mut reader, mut writer) = tokio::io::split(wire);
         let mut output = Output::default();
         let mut input = vec![0; 16 << 10];
         loop {
@@ -159,13 +165,13 @@ impl Link {
                 told = bytes.recv() => match told {
                     Some(told) => output.add(told, self.delay()),
                     None => {
-                        let _ = tokio::time::timeout(CONNECT_TIMEOUT, output.flush(&mut writer)).await;
+                        let _ = tokio::time::timeout(CONNECT_TIMEOUT, output.end(&mut writer)).await;
                         return End::Lost("closed by the switch".to_owned());
                     }
                 },
                 result = output.write(&mut writer), if moving && !output.is_empty() => {
                     if let Err(error) = result {
-                        return End::Lost(format!("sending to {}: {error}", self.address));
+                        return End::Lost(format!("sending: {}", in_words(&self.address, &error)));
                     }
                 }
                 result = read(&mut reader, &mut input), if moving => match result {
@@ -177,7 +183,7 @@ impl Link {
                             return End::Quit;
                         }
                     }
-                    Err(error) => return End::Lost(format!("receiving from {}: {error}", self.address)),
+                    Err(error) => return End::Lost(in_words(&self.address, &error)),
                 },
             }
         }
@@ -188,7 +194,7 @@ impl Link {
     }
 }
 
-async fn read(reader: &mut OwnedReadHalf, input: &mut [u8]) -> std::io::Result<usize> {
+async fn read(reader: &mut ReadHalf<Wire>, input: &mut [u8]) -> std::io::Result<usize> {
     reader.read(input).await
 }
 
@@ -197,6 +203,8 @@ async fn read(reader: &mut OwnedReadHalf, input: &mut [u8]) -> std::io::Result<u
 struct Output {
     waiting: VecDeque<(Instant, Vec<u8>)>,
     written: usize,
+    /// Whether something that was written may still lie in a buffer of TLS.
+    unflushed: bool,
     /// The last event frames, whole.
     remembered: VecDeque<Vec<u8>>,
     remembered_bytes: usize,
@@ -204,7 +212,7 @@ struct Output {
 
 impl Output {
     fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
+        self.waiting.is_empty() && !self.unflushed
     }
 
     /// Adds whole frames.
@@ -238,11 +246,16 @@ impl Output {
         }
     }
 
-    /// Writes some of what may go; safe to drop half-way.
-    async fn write(&mut self, writer: &mut OwnedWriteHalf) -> std::io::Result<()> {
-        let Some((due, bytes)) = self.waiting.front() else { return Ok(()) };
+    /// Writes some of what may go, or sees it off; safe to drop half-way.
+    async fn write(&mut self, writer: &mut WriteHalf<Wire>) -> std::io::Result<()> {
+        let Some((due, bytes)) = self.waiting.front() else {
+            writer.flush().await?;
+            self.unflushed = false;
+            return Ok(());
+        };
         tokio::time::sleep_until(*due).await;
         self.written += writer.write(&bytes[self.written..]).await?;
+        self.unflushed = true;
         if self.written == bytes.len() {
             self.waiting.pop_front();
             self.written = 0;
@@ -250,10 +263,10 @@ impl Output {
         Ok(())
     }
 
-    async fn flush(&mut self, writer: &mut OwnedWriteHalf) -> std::io::Result<()> {
+    async fn end(&mut self, writer: &mut WriteHalf<Wire>) -> std::io::Result<()> {
         while !self.is_empty() {
             self.write(writer).await?;
         }
-        writer.flush().await
+        writer.shutdown().await
     }
 }

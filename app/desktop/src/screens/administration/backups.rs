@@ -236,7 +236,9 @@ fn undo_button(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, chosen: Option<&Res
         Some(row) => row.may_undo.clone(),
     });
     button_row(ui, |ui| {
-        if guarded(ui, &may, |ui| primary_button(ui, ctx.palette, "Take back…")).clicked()
+        let is_back = chosen.is_some_and(|row| row.entry.undone_at.is_some());
+        let button = if is_back { "Take forward again…" } else { "Take back…" };
+        if guarded(ui, &may, |ui| primary_button(ui, ctx.palette, button)).clicked()
             && let Some(row) = chosen
         {
             ctx.want(Intent::AskJob(Box::new(JobForm::Undo(row.entry.clone()))));

@@ -14,6 +14,9 @@ use crate::screens::copy_dialog::boxed;
 use crate::view::administration::{Form, may_ask, may_make};
 use crate::widgets::{button_row, dialog, guarded, hint, primary_button};
 
+/// A person's word that a colleague's change goes.
+const OVER: &str = "Replace that with what is typed here";
+
 /// The dialog between two frames.
 pub struct ChangeDialog {
     form: Form,
@@ -65,16 +68,36 @@ pub fn change_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut ChangeD
             fields.iter().any(egui::Response::lost_focus) && egui.input(|input| input.key_pressed(Key::Enter));
         parts.foot(|ui| {
             told(ctx, ui, outcome, "it");
+            over(ctx, ui, &mut state.form, outcome);
             done = buttons(ctx, ui, state, which, entered);
         });
     });
     close || done
 }
 
+/// Where somebody else was faster, whether that is replaced all the same is asked.
+fn over(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form, outcome: Option<&ChangeState>) {
+    if !matches!(outcome, Some(ChangeState::Overtaken { .. })) {
+        return;
+    }
+    let mut over = form.is_over();
+    if ui.checkbox(&mut over, OVER).changed() {
+        form.set_over(over);
+    }
+    hint(
+        ui,
+        ctx.palette,
+        "Without the tick nothing is saved: cancel to look at the page, which shows what is there now",
+    );
+    ui.add_space(6.0);
+}
+
 /// What became of what was sent, where it was not done. `what` is meant by it.
 pub(super) fn told(ctx: &Ctx<'_>, ui: &mut Ui, outcome: Option<&ChangeState>, what: &str) {
     let (pair, text) = match outcome {
-        Some(ChangeState::Refused { why }) => (ctx.palette.warning, format!("Nothing was changed. {why}")),
+        Some(ChangeState::Refused { why } | ChangeState::Overtaken { why }) => {
+            (ctx.palette.warning, format!("Nothing was changed. {why}"))
+        }
         Some(ChangeState::Unknown { why }) => {
             (ctx.palette.caution, format!("No answer came: {why}. Look whether {what} is so before you save it again"))
         }

@@ -195,7 +195,18 @@ fn edited(state: &DictionaryState, known: &DictionaryData, acd: AcdNumber, row: 
     match state.part {
         Part::Names => {
             let [number, name, _, description] = [0, 1, 2, 3].map(|at| row[at].clone());
-            Some(Form::Name(NameDraft { acd, kind: state.kind, is_new, number, name, description, take_over }))
+            let (was, over) = ((name.clone(), description.clone()), false);
+            Some(Form::Name(NameDraft {
+                acd,
+                kind: state.kind,
+                is_new,
+                number,
+                name,
+                description,
+                take_over,
+                was,
+                over,
+            }))
         }
         Part::Groups => {
             let group = known.groups.iter().find(|group| group.name == row[0])?.clone();
@@ -224,6 +235,9 @@ fn begun(state: &DictionaryState, known: &DictionaryData, acd: AcdNumber) -> For
             name: nothing(),
             description: nothing(),
             take_over,
+            // Of a number that has none yet.
+            was: (nothing(), nothing()),
+            over: false,
         }),
         Part::Groups => {
             let (name, agents, description) = (nothing(), nothing(), nothing());

@@ -2,17 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use api::{RestorePlan, UndoRestore};
 use egui::Ui;
-use session::{Command, JobStage, Model, Which};
+use session::{Command, JobRequest, JobStage, Model, Which};
 
 use super::backups::acd_choice;
 use super::forms::{choice, closely};
+use super::restore_dialog::plan_lines;
 use super::tables_field::tables_field;
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
-use crate::view::administration::backup_draft::{BY, BackupDraft, By, JobForm, MODES};
+use crate::view::administration::backup_draft::{BY, BackupDraft, By, JobForm, MODES, way};
 use crate::view::administration::backups::KINDS;
 use crate::view::administration::job::{may_begin, stage_text};
+use crate::view::administration::restore_draft::refusals;
 use crate::view::administration::{LineKind, may};
 use crate::widgets::{button_row, dialog, guarded, hint, primary_button, segments};
 
@@ -22,12 +25,14 @@ pub struct JobDialog {
     which: Option<Which>,
     /// Number of the last job before this one was asked for; `None` before that.
     sent_after: Option<u64>,
+    /// What taking a restore back would do, and whether something else was shown before.
+    plan: Option<(RestorePlan, bool)>,
 }
 
 impl JobDialog {
     /// For a form, on the server that serves now.
     pub fn new(model: &Model, form: JobForm) -> Self {
-        JobDialog { form, which: model.serving, sent_after: None }
+        JobDialog { form, which: model.serving, sent_after: None, plan: None }
     }
 }
 
@@ -45,17 +50,56 @@ pub(super) fn last_job(model: &Model) -> u64 {
 /// Draws the dialog; returns whether it is to be closed.
 pub fn job_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut JobDialog) -> bool {
     let Some(which) = state.which else { return true };
+    if let Some(plan) = undo_plan(ctx.model, state.sent_after) {
+        (state.plan, state.sent_after) = (Some(plan), None);
+        ctx.send(Command::DismissJob);
+    }
     let stage = stage_after(ctx.model, state.sent_after);
     // The page tells how it goes on.
-    if matches!(stage, Some(JobStage::Running { .. } | JobStage::Done(_) | JobStage::Failed(_))) {
+    if stage.is_some_and(|stage| goes_on_without(ctx.model, stage)) {
         return true;
     }
     let mut done = false;
-    let close = dialog(egui, ctx.palette, &state.form.title(), 560.0, |parts| {
-        parts.form(|ui| fields(ctx, ui, &mut state.form));
+    let width = if state.plan.is_some() { 960.0 } else { 560.0 };
+    let close = dialog(egui, ctx.palette, &state.form.title(), width, |parts| {
+        parts.form(|ui| match &state.plan {
+            Some((plan, is_other)) => undo_lines(ctx, ui, plan, *is_other),
+            None => fields(ctx, ui, &mut state.form),
+        });
         parts.foot(|ui| done = foot(ctx, ui, state, which, stage));
     });
     close || done
+}
+
+/// The plan of taking a restore back that was asked for after another job; and whether it came in the place of doing it.
+fn undo_plan(model: &Model, after: Option<u64>) -> Option<(RestorePlan, bool)> {
+    stage_after(model, after)?;
+    let job = model.job.as_ref()?;
+    match (&job.request, &job.stage) {
+        (JobRequest::Undo(UndoRestore { dry_run: true, .. }), JobStage::Done(done)) => {
+            Some((done.plan.clone()?, false))
+        }
+        (JobRequest::Undo(_), JobStage::Failed(done)) => Some((done.plan.clone()?, true)),
+        _ => None,
+    }
+}
+
+/// Whether the page tells all that is left to be told. A plan is waited for, and so is that it still held.
+fn goes_on_without(model: &Model, stage: &JobStage) -> bool {
+    let request = model.job.as_ref().map(|job| &job.request);
+    match (request, stage) {
+        (Some(JobRequest::Undo(_)), JobStage::Running { .. }) => false,
+        (_, stage) => matches!(stage, JobStage::Running { .. } | JobStage::Done(_) | JobStage::Failed(_)),
+    }
+}
+
+fn undo_lines(ctx: &Ctx<'_>, ui: &mut Ui, plan: &RestorePlan, is_other: bool) {
+    if is_other {
+        let text =
+            "Nothing was changed: something else was changed since the plan was shown. This is what it would do now";
+        boxed(ui, ctx.palette.warning, text);
+    }
+    plan_lines(ctx, ui, plan, &refusals(plan));
 }
 
 fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut JobForm) {
@@ -79,18 +123,22 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut JobForm) {
 /// What is wrong, and the buttons. Returns whether the dialog is to be closed.
 fn foot(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut JobDialog, which: Which, stage: Option<&JobStage>) -> bool {
     let name = ctx.model.servers[which].name();
-    if let Some(stage @ (JobStage::Refused { .. } | JobStage::Unknown { .. })) = stage {
+    if let Some(stage @ (JobStage::Refused { .. } | JobStage::Unknown { .. } | JobStage::Running { .. })) = stage {
         let (kind, text) = stage_text(name, stage);
-        let pair = if kind == LineKind::Problem { ctx.palette.warning } else { ctx.palette.caution };
+        let pair = match kind {
+            LineKind::Problem => ctx.palette.warning,
+            LineKind::Info => ctx.palette.info,
+            _ => ctx.palette.caution,
+        };
         boxed(ui, pair, &text);
         ui.add_space(6.0);
     }
-    let request = state.form.request();
+    let (request, button) = asked(state, name);
     let may = may_begin(ctx.model, &may(ctx.model, ctx.now));
     let may = may.and_then(|()| request.as_ref().map(drop).map_err(Clone::clone));
     let mut done = false;
     button_row(ui, |ui| {
-        let response = guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &state.form.button(name)));
+        let response = guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &button));
         if response.clicked()
             && let Ok(request) = request
         {
@@ -100,6 +148,19 @@ fn foot(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut JobDialog, which: Which, stage: 
         done = ui.button("Cancel").clicked();
     });
     done
+}
+
+/// What the button asks for, and what it says: of a restore that is taken back only what was shown.
+fn asked(state: &JobDialog, server: &str) -> (Result<JobRequest, String>, String) {
+    let request = state.form.request();
+    match (&state.form, &state.plan, request) {
+        (JobForm::Undo(entry), Some((plan, _)), Ok(JobRequest::Undo(undo))) => {
+            let expect = Some(plan.digest.clone()).filter(|digest| !digest.is_empty());
+            let undo = UndoRestore { dry_run: false, expect, ..undo };
+            (Ok(JobRequest::Undo(undo)), format!("Take {} on {server}", way(entry)))
+        }
+        (form, _, request) => (request, form.button(server)),
+    }
 }
 
 fn backup_fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut BackupDraft) {

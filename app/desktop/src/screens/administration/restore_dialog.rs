@@ -1,6 +1,6 @@
 //! The dialog of a restore, in two steps: what is restored, then its plan. Nothing is restored that was not planned just so.
 
-use api::{RestorePlan, RunRestore};
+use api::{Job, JobState, RestorePlan, RunRestore};
 use egui::{RichText, Ui};
 use session::{Command, JobRequest, JobStage, Model, Which};
 
@@ -34,6 +34,9 @@ pub(super) const PLAN_COLUMNS: [ListColumn; 9] = [
     ListColumn::figures("Removed"),
     ListColumn::figures("Skipped"),
 ];
+/// Instead of a restore that would have done something else than was shown.
+const CHANGED: &str = "Nothing was restored: what would be replaced was changed since the plan was shown. This is what a restore \
+     would do now";
 /// Most room for the plan's tables.
 const PLAN_HEIGHT: f32 = 300.0;
 
@@ -59,7 +62,7 @@ pub fn restore_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut Restor
     let Some(which) = state.which else { return true };
     let restoring = stage_after(ctx.model, state.restored_after);
     // The page tells how it goes on.
-    if matches!(restoring, Some(JobStage::Running { .. } | JobStage::Done(_) | JobStage::Failed(_))) {
+    if restoring.is_some_and(goes_on_without) {
         return true;
     }
     let planning = state.planned.as_ref().and_then(|(_, after)| stage_after(ctx.model, Some(*after)));
@@ -70,9 +73,9 @@ pub fn restore_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut Restor
             (None | Some(JobStage::Asked | JobStage::Running { .. }), Some(_)) => {
                 waiting(ctx, parts, state, which, planning)
             }
-            (Some(JobStage::Done(job)), Some((asked, _))) if job.plan.is_some() => {
+            (Some(JobStage::Done(job) | JobStage::Failed(job)), Some((asked, _))) if job.plan.is_some() => {
                 let plan = job.plan.clone().unwrap_or_default();
-                plan_ui(ctx, parts, state, which, &plan, asked)
+                plan_ui(ctx, parts, state, which, (&plan, job), asked)
             }
             // After the plan the last job is the restore, which was refused.
             (Some(stage), Some(_)) => not_begun(ctx, parts, state, which, stage),
@@ -83,6 +86,17 @@ pub fn restore_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut Restor
         ctx.send(Command::DismissJob);
     }
     close || done
+}
+
+/// Whether a restore is what the dialog need not wait for. Until it has a number nothing is changed, and it may be refused with
+/// another plan, to which a person says yes again here.
+fn goes_on_without(stage: &JobStage) -> bool {
+    match stage {
+        JobStage::Running { job, .. } => job.restore.is_some(),
+        JobStage::Failed(job) => job.restore.is_some() || job.plan.is_none(),
+        JobStage::Done(_) => true,
+        JobStage::Asked | JobStage::Refused { .. } | JobStage::Unknown { .. } => false,
+    }
 }
 
 fn choose(ctx: &Ctx<'_>, parts: &mut DialogUi<'_>, state: &mut RestoreDialog, which: Which) -> bool {
@@ -191,12 +205,17 @@ fn plan_ui(
     parts: &mut DialogUi<'_>,
     state: &mut RestoreDialog,
     which: Which,
-    plan: &RestorePlan,
+    (plan, job): (&RestorePlan, &Job),
     asked: RunRestore,
 ) -> bool {
     let palette = ctx.palette;
     let refused = refusals(plan);
-    parts.form(|ui| plan_lines(ctx, ui, plan, &refused));
+    parts.form(|ui| {
+        if job.state == JobState::Failed {
+            boxed(ui, palette.warning, CHANGED);
+        }
+        plan_lines(ctx, ui, plan, &refused);
+    });
     let name = ctx.model.servers[which].name();
     let may = may_begin(ctx.model, &may(ctx.model, ctx.now));
     let may = may.and_then(|()| if refused.is_empty() { Ok(()) } else { Err(refused.join("\n")) });
@@ -208,7 +227,8 @@ fn plan_ui(
             if response.clicked() {
                 let after = last_job(ctx.model);
                 (state.planned, state.restored_after) = (Some((asked.clone(), after)), Some(after));
-                ctx.send(Command::StartJob { which, request: JobRequest::Restore(asked) });
+                let expect = Some(plan.digest.clone()).filter(|digest| !digest.is_empty());
+                ctx.send(Command::StartJob { which, request: JobRequest::Restore(RunRestore { expect, ..asked }) });
             }
             if ui.button("Back").clicked() {
                 state.planned = None;
@@ -221,7 +241,7 @@ fn plan_ui(
 }
 
 /// The plan, table by table, and what is said of it.
-fn plan_lines(ctx: &Ctx<'_>, ui: &mut Ui, plan: &RestorePlan, refused: &[&str]) {
+pub(super) fn plan_lines(ctx: &Ctx<'_>, ui: &mut Ui, plan: &RestorePlan, refused: &[&str]) {
     let palette = ctx.palette;
     let headline = format!("{} of {}: {}", plan.label, plan.server, plan_sum(plan));
     let headline = RichText::new(headline).font(fonts::medium(theme::BODY)).color(palette.text);

@@ -19,11 +19,13 @@ use crate::view::administration::task_draft::{RULES, STATES, TaskDraft, TaskKind
 use crate::view::administration::timetables::Draft;
 use crate::widgets::{field, guarded, hint, icon_button, section, segments};
 
-const FILES: &str = "The file ends in .csv, .json or .txt; {date} and {time} stand for those of the run";
+const FILES: &str =
+    "The file ends in .csv, .xlsx, .html, .pdf, .json or .txt; {date} and {time} stand for those of the run";
 const DAYS: &str = "A date, or counted back from the day of the run: 0 is that day, -1 the day before";
 const PEER: &str = "To the server that is set on Servers side by side, Admin-Sync: one way, to a secondary";
 const TABLES: &str = "Tables by the field's names";
-const PRINTED: &str = "As text, by the printer that [printing] in the server's cms.toml names";
+const PRINTED: &str =
+    "By the printer that [printing] in the server's cms.toml names; as text, or as PDF if it says so there";
 const RESTORED: &str = "What is replaced is copied before; the restore can be taken back";
 const TYPED: &str = "As the list of tasks above shows it, such as summarize daily -1 -1, or collection off; cms timetable add --help has all forms";
 

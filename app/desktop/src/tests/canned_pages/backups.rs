@@ -70,6 +70,7 @@ fn restore(number: i64, label: &str, what: &str, hours_ago: i64, status: &str) -
         detail: String::new(),
         user: "cms".to_owned(),
         undone_at: None,
+        can_go_forward: false,
     }
 }
 
@@ -250,8 +251,9 @@ pub fn plan() -> Job {
         "whole intervals are restored: 2026-11-22 22:00 to 2026-11-22 23:59".to_owned(),
         "CAUTION: the interval of 2026-11-22 23:30 is INCOMPLETE in the backup and complete here".to_owned(),
     ];
+    let (label, server) = ("CMS-261123-01-LSAX-00-F".to_owned(), "cms-north".to_owned());
     let plan =
-        RestorePlan { label: "CMS-261123-01-LSAX-00-F".to_owned(), server: "cms-north".to_owned(), tables, notes };
+        RestorePlan { label, server, tables, notes, digest: "digest of the plan".to_owned(), changed_since: None };
     Job {
         job: 7,
         what: "the plan of a restore".to_owned(),

@@ -21,8 +21,12 @@ fn report(stretch: Stretch, dry_run: bool, at: Instant) -> HealReport {
         ..RestoreLine::default()
     };
     let tables = vec![line("hsplit", 16, 8), line("hagent", 120, 64), line("call_rec", 310, 0)];
-    let plan =
-        RestorePlan { label: "CMS-261123-01".to_owned(), server: "cms-south".to_owned(), tables, notes: Vec::new() };
+    let plan = RestorePlan {
+        label: "CMS-261123-01".to_owned(),
+        server: "cms-south".to_owned(),
+        tables,
+        ..RestorePlan::default()
+    };
     let restore = (!dry_run).then_some(4);
     let text = if dry_run { String::new() } else { "restore 4 is done".to_owned() };
     let stretches = vec![(NOW + -24_000, NOW + -18_600)];

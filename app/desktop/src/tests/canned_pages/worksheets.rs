@@ -74,8 +74,12 @@ pub fn asks(at: Instant) -> WorksheetsView {
         ..RestoreLine::default()
     };
     let tables = vec![line("users", "system", 1, 0), line("split_pro", "acd", 0, 2), line("synonyms", "acd", 3, 1)];
-    let plan =
-        RestorePlan { label: "CMS-261123-02".to_owned(), server: "cms-south".to_owned(), tables, notes: Vec::new() };
+    let plan = RestorePlan {
+        label: "CMS-261123-02".to_owned(),
+        server: "cms-south".to_owned(),
+        tables,
+        ..RestorePlan::default()
+    };
     let sheet = sheet(WorksheetKind::PrimaryOutage, 4);
     let plans = vec![Planned { acd: None, plan }];
     let asks = Some(Arc::new(WorksheetAsks { id: sheet.id, step: 4, edition: sheet.edition, plans }));

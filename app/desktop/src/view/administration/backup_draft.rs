@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api::{Backups, RestoreEntry, RunBackup, RunImage};
+use api::{Backups, RestoreEntry, RunBackup, RunImage, UndoRestore};
 use model::AcdNumber;
 use session::{JobRequest, Model};
 
@@ -109,10 +109,15 @@ impl ImageDraft {
 pub enum JobForm {
     /// A backup.
     Backup(BackupDraft),
-    /// Taking back a restore.
+    /// Taking back a restore, or one that was taken back forward again.
     Undo(RestoreEntry),
     /// An image of the whole server.
     Image(ImageDraft),
+}
+
+/// Which way a restore is taken.
+pub fn way(restore: &RestoreEntry) -> &'static str {
+    if restore.undone_at.is_some() { "forward again" } else { "back" }
 }
 
 impl JobForm {
@@ -120,7 +125,7 @@ impl JobForm {
     pub fn title(&self) -> String {
         match self {
             JobForm::Backup(_) => "Back up now".to_owned(),
-            JobForm::Undo(restore) => format!("Take restore {} back?", restore.restore),
+            JobForm::Undo(restore) => format!("Take restore {} {}?", restore.restore, way(restore)),
             JobForm::Image(_) => "Make an image of the whole server".to_owned(),
         }
     }
@@ -129,7 +134,11 @@ impl JobForm {
     pub fn request(&self) -> Result<JobRequest, String> {
         match self {
             JobForm::Backup(draft) => draft.request(),
-            JobForm::Undo(restore) => Ok(JobRequest::Undo(restore.restore)),
+            // What it would do comes first.
+            JobForm::Undo(entry) => {
+                let (restore, forward) = (entry.restore, entry.undone_at.is_some());
+                Ok(JobRequest::Undo(UndoRestore { restore, forward, dry_run: true, expect: None }))
+            }
             JobForm::Image(draft) => {
                 let device = Some(draft.device.clone()).filter(|device| !device.is_empty());
                 Ok(JobRequest::Image(RunImage { device }))
@@ -141,7 +150,7 @@ impl JobForm {
     pub fn button(&self, server: &str) -> String {
         match self {
             JobForm::Backup(_) => format!("Back up on {server}"),
-            JobForm::Undo(_) => format!("Take back on {server}"),
+            JobForm::Undo(_) => format!("Plan on {server}"),
             JobForm::Image(_) => format!("Make an image of {server}"),
         }
     }
@@ -158,8 +167,8 @@ impl JobForm {
                  Password hashes and keys are in it: keep it as private as the server itself"
             }
             JobForm::Undo(_) => {
-                "What it replaced was copied before, and is put back from that copy. It needs the same state of the server as the \
-                 restore did"
+                "What it replaced was copied before, and is put back from that copy. The plan shows first what would change, and what \
+                 was changed since. It needs the same state of the server as the restore did"
             }
         }
     }

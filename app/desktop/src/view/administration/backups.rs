@@ -189,7 +189,7 @@ pub struct RestoreRow {
     pub details: Vec<(&'static str, String)>,
     /// As the server told it.
     pub entry: RestoreEntry,
-    /// Whether it can be taken back, or why not.
+    /// Whether it can be taken back, or forward again; or why not.
     pub may_undo: Result<(), String>,
 }
 
@@ -219,8 +219,8 @@ pub fn restores(model: &Model, known: &[RestoreEntry]) -> Vec<RestoreRow> {
 }
 
 fn may_undo(entry: &RestoreEntry, all: &[RestoreEntry]) -> Result<(), String> {
-    if entry.undone_at.is_some() {
-        return Err("It was taken back already".to_owned());
+    if entry.undone_at.is_some() && !entry.can_go_forward {
+        return Err("It was taken back, and there is no copy to take it forward again".to_owned());
     }
     if entry.status == "running" {
         return Err("It is still running".to_owned());

@@ -103,6 +103,10 @@ pub struct NameDraft {
     pub description: String,
     /// Whether a secondary is changed.
     pub take_over: bool,
+    /// Name and description as they were shown.
+    pub was: (String, String),
+    /// Whether a person has said that they may be replaced, whatever they are by now.
+    pub over: bool,
 }
 
 impl NameDraft {
@@ -125,8 +129,13 @@ impl NameDraft {
         }
         fault(description_fault(&description))?;
         let section = self.kind.section_word().to_owned();
+        let shown = (!self.over).then(|| self.was.clone()).map(|(name, description)| {
+            let (section, number) = (section.clone(), number.clone());
+            SetSynonym { section, number, name, description }
+        });
+        let was = shown.into_iter().collect();
         let synonyms = vec![SetSynonym { section, number, name, description }];
-        Ok(ChangeRequest::Synonyms(SetSynonyms { acd: self.acd, synonyms, take_over: self.take_over }))
+        Ok(ChangeRequest::Synonyms(SetSynonyms { acd: self.acd, synonyms, take_over: self.take_over, was }))
     }
 }
 

@@ -200,6 +200,10 @@ fn of_files(code: &str) -> Option<(&'static str, &'static str)> {
             "For a time nothing of an ACD could be archived or journalled; it can again, and what came meanwhile was kept",
             "mend the cause that the text names",
         ),
+        "switch-refused" => (
+            "Somebody connected to an ACD's link and was refused before a session began: not by TLS, or with a certificate that is not accepted",
+            "Data collection: the link's state says whether the switch is connected. If it is not, do what the text names here or at the switch; if it is, find out who else connects",
+        ),
         _ => return None,
     })
 }

@@ -56,6 +56,24 @@ pub enum Form {
 }
 
 impl Form {
+    /// Whether a person has said that what somebody else wrote meanwhile may be replaced.
+    pub fn is_over(&self) -> bool {
+        match self {
+            Form::Name(draft) => draft.over,
+            Form::Skills(draft) => draft.over,
+            _ => false,
+        }
+    }
+
+    /// Takes that down.
+    pub fn set_over(&mut self, over: bool) {
+        match self {
+            Form::Name(draft) => draft.over = over,
+            Form::Skills(draft) => draft.over = over,
+            _ => {}
+        }
+    }
+
     /// What the dialog is called; it stays so while the form is filled in.
     pub fn title(&self) -> String {
         match self {

@@ -76,7 +76,7 @@ pub(super) fn told(healed: &Healed, dry_run: bool) -> (LineKind, String) {
     if let Some(lost) = healed.comparison.lost_text().filter(|_| !dry_run && left == 0) {
         let got = if healed.acds.is_empty() || intervals == 0 { "nothing".to_owned() } else { many };
         let text = format!(
-            "{here} got {got} from {there}; their history is the same now, and both lack data: {lost}; neither was receiving"
+            "{here} got {got} from {there}; their history is the same now, and both lack data: {lost}; neither was receiving, or has it any more"
         );
         return (LineKind::Caution, text);
     }
@@ -133,6 +133,7 @@ pub fn restores(report: &HealReport) -> Vec<RestoreEntry> {
         detail: String::new(),
         user: String::new(),
         undone_at: None,
+        can_go_forward: false,
     };
     let mut restores: Vec<RestoreEntry> =
         done.filter_map(|restored| Some(entry(restored.restore?, &restored.plan.label))).collect();

@@ -1,5 +1,6 @@
 //! A backup or restore that was asked for, in words.
 
+use api::UndoRestore;
 use session::{JobRequest, JobStage, JobView, Model};
 
 use super::LineKind;
@@ -20,7 +21,9 @@ pub struct JobText {
 
 /// How the last job stands; a plan is shown by the dialog that asked for it.
 pub fn job_text(model: &Model) -> Option<JobText> {
-    let job = model.job.as_ref().filter(|job| !matches!(job.request, JobRequest::Plan(_)))?;
+    let job = model.job.as_ref().filter(|job| {
+        !matches!(job.request, JobRequest::Plan(_) | JobRequest::Undo(UndoRestore { dry_run: true, .. }))
+    })?;
     let name = model.servers[job.which].name();
     let (kind, mut text) = stage_text(name, &job.stage);
     let close = match (job.stage.is_over(), is_here(model, job)) {
@@ -72,7 +75,10 @@ fn what(request: &JobRequest) -> String {
         JobRequest::Restore(asked) => format!("Restoring {}", asked.label),
         JobRequest::Image(_) => "Image of the whole server".to_owned(),
         JobRequest::VerifyImage(name) => format!("Verifying {}", name.label),
-        JobRequest::Undo(restore) => format!("Taking restore {restore} back"),
+        JobRequest::Undo(UndoRestore { restore, forward: true, .. }) => {
+            format!("Taking restore {restore} forward again")
+        }
+        JobRequest::Undo(UndoRestore { restore, .. }) => format!("Taking restore {restore} back"),
     }
 }
 

@@ -86,7 +86,7 @@ impl ImportDraft {
             return Err("All of these names are so already".to_owned());
         }
         let (synonyms, take_over) = (names.clone(), self.take_over);
-        Ok(ChangeRequest::Synonyms(SetSynonyms { acd: self.acd, synonyms, take_over }))
+        Ok(ChangeRequest::Synonyms(SetSynonyms { acd: self.acd, synonyms, take_over, was: Vec::new() }))
     }
 }
 

@@ -15,7 +15,9 @@ pub fn outcome(model: &Model) -> Option<Line> {
         ChangeState::Running => (LineKind::Info, format!("Asking {name} to {what}…")),
         ChangeState::Done { changed: true, text } => (LineKind::Good, format!("{name}: {text}")),
         ChangeState::Done { changed: false, text } => (LineKind::Info, format!("{name}: {text}")),
-        ChangeState::Refused { why } => (LineKind::Problem, format!("Nothing was changed. {name}: {why}")),
+        ChangeState::Refused { why } | ChangeState::Overtaken { why } => {
+            (LineKind::Problem, format!("Nothing was changed. {name}: {why}"))
+        }
         ChangeState::Unknown { why } => (
             LineKind::Caution,
             format!("{name} was asked to {what} and did not answer: {why}. Look whether it is so before you ask again"),

@@ -151,7 +151,8 @@ impl RestoreDraft {
             _ => {}
         }
         let name = named(&self.entry);
-        Ok(RunRestore { label: name.label, device: name.device, data, tables, acd: self.acd, from, to, heals: false })
+        let (label, device, acd) = (name.label, name.device, self.acd);
+        Ok(RunRestore { label, device, data, tables, acd, from, to, heals: false, expect: None })
     }
 }
 

@@ -49,13 +49,22 @@ pub struct SkillsDraft {
     pub kept: Vec<AgentSkill>,
     /// As typed.
     pub typed: String,
+    /// Whether a person has said that the skills may be replaced, whatever they are by now.
+    pub over: bool,
 }
 
 impl SkillsDraft {
     /// For this agent.
     pub fn new(acd: AcdNumber, agent: &AgentSkills) -> SkillsDraft {
         let typed = skills_text(&agent.skills);
-        SkillsDraft { acd, agent: agent.agent, name: agent.name.clone(), kept: agent.skills.clone(), typed }
+        SkillsDraft {
+            acd,
+            agent: agent.agent,
+            name: agent.name.clone(),
+            kept: agent.skills.clone(),
+            typed,
+            over: false,
+        }
     }
 
     /// What the dialog is called.
@@ -77,6 +86,7 @@ impl SkillsDraft {
         if skills_text(&skills) == skills_text(&self.kept) {
             return Err("Nothing differs from what the switch has".to_owned());
         }
-        Ok(ChangeRequest::Skills(SetAgentSkills { acd: self.acd, agent: self.agent, skills }))
+        let was = (!self.over).then(|| self.kept.clone());
+        Ok(ChangeRequest::Skills(SetAgentSkills { acd: self.acd, agent: self.agent, skills, was }))
     }
 }

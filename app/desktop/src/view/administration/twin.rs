@@ -104,7 +104,9 @@ fn found(report: &TwinReport) -> (LineKind, String) {
     }
     if report.comparison.is_lost_alike() {
         let lost = report.comparison.lost_text().unwrap_or_default();
-        let text = format!("{here} and {there} hold the same, and both lack data: {lost}; neither was receiving");
+        let text = format!(
+            "{here} and {there} hold the same, and both lack data: {lost}; neither was receiving, or has it any more"
+        );
         return (LineKind::Caution, text);
     }
     if report.comparison.is_clean() {

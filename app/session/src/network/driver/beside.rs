@@ -42,7 +42,8 @@ impl Beside {
 /// What is told of a job's end where its page is not shown; a plan has a dialog of its own.
 fn end_text(view: &JobView) -> Option<(NoticeLevel, String)> {
     match (&view.request, &view.stage) {
-        (JobRequest::Plan(_), _) | (_, JobStage::Asked | JobStage::Running { .. }) => None,
+        (JobRequest::Plan(_) | JobRequest::Undo(api::UndoRestore { dry_run: true, .. }), _)
+        | (_, JobStage::Asked | JobStage::Running { .. }) => None,
         (_, JobStage::Done(job)) => Some((NoticeLevel::Info, job.text.clone())),
         (_, JobStage::Failed(job)) => Some((NoticeLevel::Problem, format!("{} failed: {}", job.what, job.text))),
         (_, JobStage::Refused { why }) => Some((NoticeLevel::Problem, format!("Nothing was begun: {why}"))),
@@ -79,7 +80,7 @@ impl Driver {
         let asked = JobView { number: self.beside.jobs_told, which, request, stage: JobStage::Asked };
         let work = jobs::run(client, asked.clone(), self.happened.clone());
         self.beside.job = Some((which, Task::spawn(work)));
-        self.tell(Update::Job(Some(asked)));
+        self.tell(Update::Job(Some(Box::new(asked))));
     }
 
     fn job_refused(&mut self, which: Which, request: JobRequest, why: String) {
@@ -89,7 +90,7 @@ impl Driver {
         }
         self.beside.jobs_told += 1;
         let view = JobView { number: self.beside.jobs_told, which, request, stage: JobStage::Refused { why } };
-        self.tell(Update::Job(Some(view)));
+        self.tell(Update::Job(Some(Box::new(view))));
     }
 
     /// What the server does goes on; nothing more is told of it.
@@ -105,7 +106,7 @@ impl Driver {
         }
         let end = view.stage.is_over().then(|| end_text(&view)).flatten();
         let (which, is_over) = (view.which, view.stage.is_over());
-        self.tell(Update::Job(Some(view)));
+        self.tell(Update::Job(Some(Box::new(view))));
         if is_over {
             self.beside.job = None;
             self.ask_page();

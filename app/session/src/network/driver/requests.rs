@@ -16,6 +16,7 @@ use crate::network::happened::Happened;
 use crate::network::pages::{ENTRIES, is_token_lost};
 use crate::network::short;
 use crate::network::task::Task;
+use crate::previewing::PreviewRequest;
 use crate::profile::Which;
 use crate::update::Update;
 use crate::view::NoticeLevel;
@@ -171,6 +172,21 @@ impl Driver {
         self.asking.insert(Asking::Definition(asked), Task::spawn(work));
     }
 
+    /// Shows what a report that is being designed shows; what was asked before is not waited for any more.
+    pub(super) fn preview(&mut self, request: Option<Box<PreviewRequest>>) {
+        self.asking.remove(&Asking::Preview);
+        self.tell(Update::Previewing(request.as_ref().map(|request| request.number)));
+        let (Some(request), Some((which, client))) = (request, self.serving_client()) else { return };
+        let work = copy::preview(which, client, *request, self.happened.clone());
+        self.asking.insert(Asking::Preview, Task::spawn(work));
+    }
+
+    pub(super) fn delete_report(&mut self, path: String) {
+        let Some(on) = self.serving.and_then(|which| self.party(which)) else { return };
+        let work = copy::delete(on, path.clone(), self.happened.clone());
+        self.asking.insert(Asking::Deletion(path), Task::spawn(work));
+    }
+
     pub(super) fn serving_client(&self) -> Option<(Which, Client)> {
         let which = self.serving?;
         Some((which, self.lines.get(&which)?.client.clone()))
@@ -197,6 +213,11 @@ impl Driver {
                 let saving = Saving { scope, rename, overwrite, house };
                 let what = format!("Copying {}", file.display());
                 (what, Task::spawn(copy::from_file(to, file, saving, happened)))
+            }
+            (Command::SaveReport { report, scope, overwrite, house }, Some(to)) => {
+                let saving = Saving { scope, rename: None, overwrite, house };
+                let what = format!("Saving {}", report.definition.name);
+                (what, Task::spawn(copy::designed(to, *report, saving, happened)))
             }
             (Command::CopyToServer { path, to, scope, rename, overwrite, house }, _) => {
                 let (Some(from), Some(target)) = (self.party(to.other()), self.party(to)) else {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::{Conflicts, SyncAct, SyncLine, SyncState, SyncTable};
 use backup::{Group, Rows, Thing};
+use sha2::{Digest as _, Sha256};
 
 use crate::administration::MASTER_ACD;
 use crate::maintenance::master::SETTINGS;
@@ -65,10 +66,12 @@ impl Judging<'_> {
         Judged { key, thing, differs: Some((state, act)), why: String::new() }
     }
 
-    /// A sender that has nothing at all of a kind of which there are several things here has more likely lost them than removed
-    /// one after the other: they are conflicts.
-    pub(super) fn doubt_emptiness(&self, judged: &mut [Judged]) {
-        let has_any = |judged: &Judged| !judged.is_bound() && !judged.thing.there.is_empty();
+    /// A sender that has nothing any more of a kind of which there are several things here has more likely lost them than removed
+    /// one after the other: they are conflicts. What it has and never had at a sync before says nothing: it was administered
+    /// since.
+    pub(super) fn doubt_emptiness(&self, known: &[BTreeMap<String, String>], judged: &mut [Judged]) {
+        let was_synced = |key: &str| known.is_empty() || known.iter().any(|brought| brought.contains_key(key));
+        let has_any = |judged: &Judged| !judged.is_bound() && !judged.thing.there.is_empty() && was_synced(&judged.key);
         let is_removed = |judged: &&mut Judged| {
             matches!(judged.differs, Some((_, SyncAct::Remove | SyncAct::Keep))) && !judged.is_bound()
         };
@@ -79,7 +82,10 @@ impl Judging<'_> {
             let act = if self.rule == Conflicts::Replace { SyncAct::Remove } else { SyncAct::Keep };
             one.differs = Some((SyncState::Conflict, act));
             if act == SyncAct::Keep {
-                one.why = format!("{} has nothing of this kind at all: was it removed or lost there?", self.sender.1);
+                one.why = format!(
+                    "{} has nothing any more of this kind that was synced: was it removed or lost there?",
+                    self.sender.1
+                );
             }
         }
     }
@@ -164,6 +170,18 @@ pub(super) fn counted(group: &Group, judged: &[Judged]) -> SyncTable {
         *count += 1;
     }
     table
+}
+
+/// SHA-256 over what is done to which things, and to what they are on both servers: it changes with what would happen.
+pub(super) fn digest(all: &[(Group, Vec<Judged>)]) -> String {
+    let mut hash = Sha256::new();
+    for (group, judged) in all {
+        for one in judged.iter().filter(|judged| judged.differs.is_some()) {
+            let (there, here) = (one.thing.there.digest(), one.thing.here.digest());
+            hash.update(format!("{} {:?} {:?} {there:?} {here:?}\n", group.mark(), one.key, one.differs));
+        }
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What the sending server has of each thing that both may have: what is held against the things here next time. A conflict

@@ -1,0 +1,96 @@
+//! Saving what was designed: for whom, and on which server. What is there already is shown before it is replaced.
+
+use std::sync::Arc;
+
+use api::Scope;
+use egui::Context;
+use report::Definition;
+use session::designing::{Design, Stored};
+use session::{Command, CopyState, Model};
+
+use crate::ctx::Ctx;
+use crate::screens::copy_dialog::{answers, told};
+use crate::view::designer::replaces_its_own;
+use crate::widgets::{button_row, dialog, hint, primary_button, segments};
+
+/// The dialog between two frames.
+pub struct SaveDialog {
+    scope: Scope,
+    /// What was sent, and for whom.
+    sent: Option<(Arc<Definition>, Scope)>,
+}
+
+impl SaveDialog {
+    /// For a report as it is now.
+    pub fn new(design: &Design) -> SaveDialog {
+        SaveDialog { scope: design.stored().map_or(Scope::Personal, |stored| stored.scope), sent: None }
+    }
+
+    /// What was saved, and where it is by the list of reports. The list comes a moment after the word that it is saved, and with it
+    /// since when it is so.
+    pub fn saved(&self, model: &Model) -> Option<(Arc<Definition>, Stored)> {
+        let (report, scope) = self.sent.as_ref()?;
+        let is_it =
+            |entry: &&api::ReportEntry| entry.scope == *scope && entry.name == report.name && entry.kind == report.kind;
+        let entry = model.library.iter().find(is_it)?;
+        let stored = Stored { path: entry.path.clone(), scope: *scope, changed_at: entry.changed_at };
+        Some((Arc::clone(report), stored))
+    }
+}
+
+/// Draws the dialog; returns whether it is to be closed.
+pub fn save_dialog_ui(ctx: &Ctx<'_>, egui: &Context, state: &mut SaveDialog, design: &Design) -> bool {
+    let mut done = false;
+    let close = dialog(egui, ctx.palette, "Save the report", 460.0, |parts| {
+        let outcome = ctx.model.copying.as_ref();
+        let is_done = matches!(outcome, Some(CopyState::Done { .. }));
+        parts.form(|ui| {
+            let server = ctx.model.serving.map(|which| format!("{} ({which})", ctx.model.servers[which].name()));
+            let text =
+                format!("{} becomes a designer report of {}, for", design.report().name, server.unwrap_or_default());
+            hint(ui, ctx.palette, &text);
+            ui.add_space(4.0);
+            let width = ui.available_width();
+            let choices = [(Scope::Personal, "Only me"), (Scope::Global, "Everyone there")];
+            if segments(ui, ctx.palette, width, &mut state.scope, &choices).changed() {
+                ctx.send(Command::DismissCopy);
+            }
+            ui.add_space(6.0);
+            hint(
+                ui,
+                ctx.palette,
+                "The other server gets it by Copy… or by the next sync; it is not carried there by itself",
+            );
+            ui.add_space(6.0);
+        });
+        parts.foot(|ui| {
+            told(ctx, ui, outcome);
+            button_row(ui, |ui| {
+                let running = matches!(outcome, Some(CopyState::Running { .. }));
+                if let Some(command) = outcome.and_then(|state| answers(ctx, ui, state)) {
+                    ctx.send(command);
+                } else if !matches!(
+                    outcome,
+                    Some(CopyState::Exists { .. } | CopyState::Needs { .. } | CopyState::Done { .. })
+                ) {
+                    ui.add_enabled_ui(!running, |ui| {
+                        if primary_button(ui, ctx.palette, "Save").clicked() {
+                            state.sent = Some((Arc::clone(design.report()), state.scope));
+                            ctx.send(command(ctx.model, design, state.scope));
+                        }
+                    });
+                }
+                done = ui.button(if is_done { "Close" } else { "Cancel" }).clicked();
+            });
+        });
+    });
+    if close || done {
+        ctx.send(Command::DismissCopy);
+    }
+    close || done
+}
+
+fn command(model: &Model, design: &Design, scope: Scope) -> Command {
+    let overwrite = replaces_its_own(model, design, &design.report().name, scope);
+    Command::SaveReport { report: Box::new(design.carried()), scope, overwrite, house: None }
+}

@@ -1,0 +1,196 @@
+//! The report designer: from a new report or a copy to one that is saved, with what it shows beside it.
+
+use std::time::Duration;
+
+use api::Scope;
+use egui_kittest::kittest::{AccessKitNode, Queryable as _};
+use report::{Definition, Format};
+use session::{Command, CopyState, Update, Which};
+
+use super::harness::{Screen, Setup, now};
+use super::world;
+
+/// The designer with a new report over the splits as they are now.
+fn new_report(setup: Setup) -> Screen {
+    let mut screen = Screen::new(setup);
+    screen.click("Design a report…");
+    click_last(&mut screen, "Real-time");
+    screen.click("Design");
+    screen
+}
+
+fn design(screen: &Screen) -> Definition {
+    let designer = screen.harness.state().designer.as_ref().expect("the designer is open");
+    (**designer.report()).clone()
+}
+
+/// Clicks what lies in front where several things have the same name.
+fn click_last(screen: &mut Screen, label: &str) {
+    let is = |node: &AccessKitNode<'_>| node.role() != egui::Role::Label && node.label().as_deref() == Some(label);
+    screen.harness.get_all_by(is).last().expect("it is there").click();
+    screen.harness.run_steps(3);
+}
+
+/// Has the preview catch up: nothing ticks in tests.
+fn settle(screen: &mut Screen) {
+    let app = screen.harness.state_mut();
+    let (model, later) = (app.model.clone(), now() + Duration::from_secs(1));
+    let designer = app.designer.as_mut().expect("the designer is open");
+    // Once to see what has changed, and once when it has been so for a while.
+    let _ = designer.command(&model, now());
+    if let Some(command) = designer.command(&model, later) {
+        app.backend.send(command);
+    }
+    screen.harness.run_steps(3);
+}
+
+fn add_columns(screen: &mut Screen, names: &[&str]) {
+    screen.click("Columns…");
+    for name in names {
+        screen.retype("Search", name);
+        let is = |node: &AccessKitNode<'_>| {
+            let label = node.label().unwrap_or_default();
+            node.role() == egui::Role::CheckBox && label.starts_with(&format!("{name}: "))
+        };
+        screen.harness.get_by(is).click();
+        screen.harness.run_steps(2);
+    }
+    screen.click(&match names.len() {
+        1 => "Add 1 column".to_owned(),
+        count => format!("Add {count} columns"),
+    });
+}
+
+#[test]
+fn a_new_report_shows_what_it_shows_at_once() {
+    let mut screen = new_report(Setup::default());
+    assert!(screen.sees_part("Designing My report") && screen.sees_part("Not saved yet"));
+    assert!(screen.sees_part("ACD 1 on cms-north at 2026-11-23 10:42:07"), "the preview says whose data it shows");
+    assert!(screen.sees_part("Billing"), "its rows are there");
+    add_columns(&mut screen, &["INQUEUE", "STAFFED"]);
+    settle(&mut screen);
+    let report = design(&screen);
+    let expressions: Vec<&str> = report.blocks[0].columns.iter().map(|column| column.expression.as_str()).collect();
+    assert_eq!(expressions, ["name(SPLIT)", "INQUEUE", "STAFFED"]);
+    assert_eq!(report.blocks[0].total_row.as_deref(), Some("Total"));
+    assert!(screen.sees_part("Staffed"), "headings are those of the product's reports");
+    screen.shot("designer-new-light");
+}
+
+#[test]
+fn what_is_wrong_is_marked_and_cannot_be_saved() {
+    let mut screen = new_report(Setup { dark: true, ..Setup::default() });
+    add_columns(&mut screen, &["INQUEUE"]);
+    screen.retype("Shows", "INQUEU + 1");
+    assert!(screen.sees_part("1 thing to mend") && screen.sees_part("did you mean INQUEUE?"));
+    assert!(screen.is_disabled("Save…"));
+    assert!(screen.sees_part("Billing"), "what was shown before stays");
+    screen.shot("designer-faulty-dark");
+    screen.click("Undo");
+    assert!(!screen.sees_part("to mend") && !screen.is_disabled("Save…"));
+    assert_eq!(design(&screen).blocks[0].columns[1].expression, "INQUEUE");
+    screen.click("Undo");
+    assert_eq!(design(&screen).blocks[0].columns.len(), 1, "typing into one field is one step, adding another");
+    screen.click("Redo");
+    assert_eq!(design(&screen).blocks[0].columns.len(), 2);
+}
+
+#[test]
+fn a_copy_of_a_built_in_report_is_saved_under_its_own_name() {
+    let mut screen = Screen::new(Setup::default());
+    screen.click("VDN Report");
+    screen.click("Design a report…");
+    screen.shot("designer-start-light");
+    screen.click("Design");
+    screen.shot("designer-copy-light");
+    assert_eq!(design(&screen).name, "VDN Report (mine)");
+    let _ = screen.commands();
+    screen.click("Save…");
+    screen.click("Everyone there");
+    screen.click("Save");
+    let sent = screen.commands().into_iter().find_map(|command| match command {
+        Command::SaveReport { report, scope, overwrite, .. } => Some((report.definition.name, scope, overwrite)),
+        _ => None,
+    });
+    assert_eq!(sent, Some(("VDN Report (mine)".to_owned(), Scope::Global, false)));
+    let mut entries = screen.harness.state().model.library.clone();
+    let mut saved = entries[0].clone();
+    let kind = design(&screen).kind;
+    (saved.name, saved.path) = ("VDN Report (mine)".to_owned(), "Real-time/Designer/VDN Report (mine)".to_owned());
+    (saved.scope, saved.kind) = (Scope::Global, kind);
+    entries.push(saved);
+    screen.tell(Update::Library { which: Which::Primary, entries });
+    let what = "Real-time/Designer/VDN Report (mine) is on the primary".to_owned();
+    screen.tell(Update::Copy(Some(CopyState::Done { what })));
+    // The list that came first was that of before.
+    let mut entries = screen.harness.state().model.library.clone();
+    entries.last_mut().expect("it is there").changed_at = Some(world::NOW);
+    screen.tell(Update::Library { which: Which::Primary, entries });
+    screen.shot("designer-saved-light");
+    click_last(&mut screen, "Close");
+    assert!(screen.harness.state().designer.as_ref().is_some_and(|designer| !designer.is_changed()));
+    // It is one's own from then on: saved once more, it takes the place of what was saved before.
+    screen.tell(Update::Copy(None));
+    add_columns(&mut screen, &["ABNTIME"]);
+    let _ = screen.commands();
+    screen.click("Save…");
+    screen.click("Save");
+    let overwrites = |command: &Command| matches!(command, Command::SaveReport { overwrite: true, .. });
+    assert!(screen.commands().iter().any(overwrites));
+}
+
+#[test]
+fn nothing_unsaved_is_lost_by_a_slip() {
+    let mut screen = new_report(Setup::default());
+    add_columns(&mut screen, &["INQUEUE"]);
+    screen.click("Close");
+    assert!(screen.sees("Go on designing") && screen.sees("Discard the changes"));
+    screen.click("Go on designing");
+    screen.tell(Update::SignedIn { which: Which::Secondary, administrator: true });
+    screen.tell(Update::Serving(Some(Which::Secondary)));
+    assert_eq!(design(&screen).blocks[0].columns.len(), 2, "moving to the other server loses nothing");
+    screen.click("Close");
+    screen.click("Discard the changes");
+    assert!(screen.harness.state().designer.is_none());
+    assert!(screen.commands().contains(&Command::Preview(None)));
+}
+
+#[test]
+fn a_heading_of_the_preview_leads_to_its_column() {
+    let mut screen = new_report(Setup::default());
+    add_columns(&mut screen, &["INQUEUE"]);
+    settle(&mut screen);
+    screen.click("Move up");
+    settle(&mut screen);
+    screen.click("My report");
+    screen.click("Sort by INQUEUE");
+    let report = design(&screen);
+    assert_eq!(report.blocks[0].columns[0].format, Format::Count);
+    assert!(screen.sees("Heading") && screen.sees_part("A column"));
+    screen.shot("designer-column-light");
+}
+
+#[test]
+fn a_designer_report_is_deleted_after_asking() {
+    let mut screen = Screen::new(Setup::default());
+    screen.click("Designer");
+    screen.click("My morning round");
+    screen.click("Delete the report…");
+    screen.shot("designer-delete-light");
+    let _ = screen.commands();
+    screen.click("Delete");
+    let path = "Real-time/Designer/My morning round".to_owned();
+    assert!(screen.commands().contains(&Command::DeleteReport { path }));
+}
+
+#[test]
+fn the_designer_in_a_small_window_and_at_twice_the_size() {
+    for (name, size, scale_percent) in [("small", [1024.0, 700.0], 100), ("200", [1600.0, 1200.0], 200)] {
+        let mut screen = Screen::new(Setup { size, scale_percent, ..Setup::default() });
+        screen.click("Split/Skill Status");
+        screen.click("Design a report…");
+        screen.click("Design");
+        screen.shot(&format!("designer-{name}-light"));
+        assert!(screen.sees("Save…") && screen.sees("Columns…") && screen.sees("Close"));
+    }
+}

@@ -1,0 +1,198 @@
+//! Taking a restore back, and forward again: each is planned as a restore is, and copies what it replaces.
+//!
+//! `restores/NNNNNN` is what the restore replaced, `restores/NNNNNN-forward` what taking it back replaced. A number of its own for
+//! each was turned down: the rule that the last restore is taken back first would then bar the way to the ones before.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use api::{ErrorBody, ErrorCode, Job, Started, UndoRestore};
+use backup::{Cut, Device, Kind, Manifest, Set};
+use store::Restore;
+
+use super::applying::Applying;
+use super::restoring::{LISTED, Opened, Unpacked, allowed, held_still, note, tell};
+use super::run::Stock;
+use super::shown::{Shown, rows_text};
+use super::{Maintenance, Progress, refused, since, tables_of};
+use crate::administration::now;
+use crate::auth::User;
+use crate::reports::failed;
+
+/// Where the copy lies by which a restore that was taken back is taken forward again.
+pub(super) fn forward_folder(maintenance: &Maintenance, restore: i64) -> PathBuf {
+    let mut folder = maintenance.restore_folder(restore).into_os_string();
+    folder.push("-forward");
+    PathBuf::from(folder)
+}
+
+fn wrong_state<T>(why: String) -> Result<T, ErrorBody> {
+    Err(ErrorBody::new(ErrorCode::WrongState, why))
+}
+
+/// Begins to take a restore back, or forward again; or to find out what that would do.
+pub fn undo(stock: &Stock, user: &User, asked: &UndoRestore) -> Result<Started, ErrorBody> {
+    let restore = found(stock, asked)?;
+    let (number, maintenance) = (restore.id, &stock.maintenance);
+    let folder = if asked.forward { forward_folder(maintenance, number) } else { maintenance.restore_folder(number) };
+    if !folder.exists() && restore.status != "done" {
+        // The copy comes before the first change.
+        return nothing_to_undo(stock, restore, asked.dry_run);
+    }
+    let place = backup::Place::Folder(folder.clone());
+    let device = Device { name: "restores".to_owned(), place, volume_bytes: u64::MAX, keep: None };
+    let found = device.list().map_err(|error| refused(&error))?;
+    let gone = format!("the copy of what restore {number} replaced is not in {}", folder.display());
+    let set = found.sets.into_iter().next().ok_or_else(|| ErrorBody::new(ErrorCode::NotFound, gone))?;
+    set.whole().map_err(|error| refused(&error))?;
+    let undoing = Undoing { stock: stock.clone(), user: user.clone(), asked: asked.clone(), restore, device, set };
+    if asked.dry_run {
+        return stock
+            .maintenance
+            .jobs()
+            .start("the plan of taking a restore back", move |progress| undoing.run(progress));
+    }
+    // What was done without single-user mode is taken back without it.
+    allowed(stock, undoing.kinds(), undoing.restore.by_tables)?;
+    stock.maintenance.jobs().start(&format!("taking a restore {}", undoing.way()), move |progress| {
+        progress.names(Some(&undoing.restore.label), Some(number));
+        let done = undoing.run(progress);
+        let what = format!("taking restore {number} {}, which {} asked for,", undoing.way(), undoing.user.name);
+        tell(&undoing.stock.log, &undoing.user.name, &what, &done);
+        done
+    })
+}
+
+/// The restore that is meant, if it may be taken there now.
+fn found(stock: &Stock, asked: &UndoRestore) -> Result<Restore, ErrorBody> {
+    let number = asked.restore;
+    let known = stock.administration.local().restores(LISTED).map_err(|error| failed("finding the restore", &error))?;
+    let missing = || {
+        ErrorBody::new(
+            ErrorCode::NotFound,
+            format!("there is no restore {number}; see Administration > Backups, or `cms restore list`"),
+        )
+    };
+    let restore = known.iter().find(|restore| restore.id == number).cloned().ok_or_else(missing)?;
+    match (restore.undone_at, asked.forward) {
+        (Some(_), false) => {
+            return wrong_state(format!(
+                "restore {number} was taken back already; Administration > Backups, or `cms restore undo {number} --forward` takes \
+                 it forward again"
+            ));
+        }
+        (None, true) => return wrong_state(format!("restore {number} was not taken back, so there is no way forward")),
+        _ => {}
+    }
+    let later = known.iter().rfind(|later| later.id > number && later.undone_at.is_none());
+    if let Some(later) = later {
+        return wrong_state(format!(
+            "restore {} came later; take that back first: Administration > Backups, or `cms restore undo {}`",
+            later.id, later.id
+        ));
+    }
+    Ok(restore)
+}
+
+/// A restore that ended before it had replaced anything.
+fn nothing_to_undo(stock: &Stock, restore: Restore, dry_run: bool) -> Result<Started, ErrorBody> {
+    let shared = stock.clone();
+    stock.maintenance.jobs().start("taking a restore back", move |_| {
+        if !dry_run {
+            note(&shared, &Restore { undone_at: Some(now()), ..restore.clone() })?;
+        }
+        let text = format!("restore {} of {} had replaced nothing when it ended", restore.id, restore.label);
+        let plan = dry_run.then(|| api::RestorePlan { label: restore.label.clone(), ..api::RestorePlan::default() });
+        Ok(Job { text, label: Some(restore.label.clone()), restore: Some(restore.id), plan, ..Job::default() })
+    })
+}
+
+struct Undoing {
+    stock: Stock,
+    user: User,
+    asked: UndoRestore,
+    restore: Restore,
+    device: Device,
+    set: Set,
+}
+
+impl Undoing {
+    fn kinds(&self) -> impl Iterator<Item = Kind> + '_ {
+        self.set.manifest().kinds.iter().copied()
+    }
+
+    fn way(&self) -> &'static str {
+        if self.asked.forward { "forward again" } else { "back" }
+    }
+
+    fn run(&self, progress: &Progress) -> Result<Job, ErrorBody> {
+        let (stock, number, label) = (&self.stock, self.restore.id, &self.restore.label);
+        let shown = self.asked.expect.as_deref().map(Shown::parse).transpose()?;
+        let opened = self.open(progress)?;
+        let mut plan = opened.plan(stock, progress)?;
+        self.tell_since(&opened, &mut plan)?;
+        if self.asked.dry_run {
+            let text =
+                format!("nothing was changed; this is what taking restore {number} of {label} {} would do", self.way());
+            return Ok(Job { text, label: Some(label.clone()), plan: Some(plan), ..Job::default() });
+        }
+        shown.map_or(Ok(()), |shown| shown.check(&plan, progress))?;
+        let maintenance = &stock.maintenance;
+        let (back, forward) = (maintenance.restore_folder(number), forward_folder(maintenance, number));
+        let folder = if self.asked.forward { back } else { forward };
+        let _ = std::fs::remove_dir_all(&folder);
+        opened.copy(stock, progress, folder)?;
+        // Unpacking and copying took their time, and somebody may have let everybody in again.
+        let _still = held_still(stock, self.kinds(), self.restore.by_tables);
+        opened.allowed(stock)?;
+        opened.is_still(maintenance)?;
+        let (chosen, volumes) = (opened.chosen(), opened.volumes());
+        let applying = Applying { stock, chosen, volumes, label: None, heals: false, progress };
+        applying.apply(&self.user, &opened.outcome)?;
+        let undone_at = (!self.asked.forward).then(now);
+        note(stock, &Restore { undone_at, ..self.restore.clone() })?;
+        since::remember(maintenance, number, chosen);
+        let rows = rows_text(&plan);
+        let text = match self.asked.forward {
+            true => format!("restore {number} of {label} was taken forward again: {rows}"),
+            false => format!(
+                "restore {number} of {label} was taken back: what it replaced is there again; {rows}; Administration > Backups, or \
+                 `cms restore undo {number} --forward` takes it forward again"
+            ),
+        };
+        Ok(Job { text, label: Some(label.clone()), restore: Some(number), plan: Some(plan), ..Job::default() })
+    }
+
+    fn open(&self, progress: &Progress) -> Result<Opened, ErrorBody> {
+        let set = &self.set;
+        let unpacked = Unpacked::of(&self.stock.maintenance, &self.device, &set.volumes, progress)?;
+        let manifests: Vec<Manifest> = set.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
+        let kinds: BTreeSet<Kind> = self.kinds().collect();
+        let names: Vec<String> = set.manifest().tables.clone().unwrap_or_default();
+        let tables: Vec<&'static str> = tables_of(&names)?.into_iter().map(|table| table.name).collect();
+        let none = BTreeMap::new();
+        let chosen = backup::choose(&manifests, &unpacked.volumes, &kinds, Some(&tables), Cut::default(), &none);
+        let chosen = chosen.map_err(|error| refused(&error))?;
+        let way = if self.asked.forward { "taken forward again" } else { "taken back" };
+        let outcome = format!("restore {} of {} {way}", self.restore.id, self.restore.label);
+        Opened::of_copy(&self.stock, (unpacked, manifests, chosen), &self.restore, outcome)
+    }
+
+    /// Names what was changed since the restore, or since it was taken back: that is what somebody would miss.
+    fn tell_since(&self, opened: &Opened, plan: &mut api::RestorePlan) -> Result<(), ErrorBody> {
+        let number = self.restore.id;
+        let when =
+            if self.asked.forward { format!("restore {number} was taken back") } else { format!("restore {number}") };
+        let since = since::since(&self.stock.maintenance, number, opened.chosen())?;
+        plan.changed_since = since.as_ref().map(|since| since.count);
+        plan.notes.insert(
+            0,
+            match since {
+                None => format!("what was changed since {when} is not known here; look at the rows"),
+                Some(since) if since.count == 0 => format!("nothing of it was changed since {when}"),
+                Some(since) => format!("CAUTION: changed since {when}, and replaced now: {}", since.names.join(", ")),
+            },
+        );
+        Ok(())
+    }
+}

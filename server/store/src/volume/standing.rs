@@ -1,0 +1,42 @@
+//! What stands in the place of a restore, in one digest: whoever was shown a plan finds out whether it still holds.
+
+use rusqlite::{Connection, params_from_iter};
+
+use super::restore::{Piece, stretches};
+use super::rows::{RowHash, list, own_columns};
+use super::snapshot::Snapshot;
+use super::{Carried, Unit};
+use crate::error::{Result, StoreError};
+
+impl Snapshot {
+    /// A digest of what a restore of this table takes the place of: the rows of a whole table, and of intervals their own digests.
+    /// Empty for days and events: rows that are counted tell enough of what nobody edits.
+    pub fn standing(&self, piece: &Piece) -> Result<String> {
+        let intervals = Carried { table: "digests", unit: Unit::Interval, only: None };
+        let work = |connection: &Connection| match piece.carried.unit {
+            Unit::Whole => hashed(connection, piece),
+            Unit::Interval => hashed(connection, &Piece { carried: intervals, ..piece.clone() }),
+            Unit::Period | Unit::Event { .. } => Ok(String::new()),
+        };
+        work(self.connection()).map_err(|source| StoreError::sql("compare with a backup", self.path(), source))
+    }
+}
+
+/// The rows of the table in the order of its key.
+fn hashed(connection: &Connection, piece: &Piece) -> rusqlite::Result<String> {
+    let table = piece.carried.table;
+    let columns = own_columns(connection, table)?;
+    let mut keys: Vec<_> = columns.iter().filter(|column| column.key > 0).collect();
+    keys.sort_by_key(|column| column.key);
+    let (columns_list, keys) = (list(&columns), list(keys));
+    let mut hash = RowHash::new(&columns);
+    for (condition, values) in stretches(piece) {
+        let sql = format!("SELECT {columns_list} FROM main.{table} WHERE {condition} ORDER BY {keys}");
+        let mut statement = connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            hash.add(row, columns.len())?;
+        }
+    }
+    Ok(hash.finish())
+}
