@@ -49,14 +49,21 @@ const MONTHLY: Level = Level {
 const INTERVAL: &str = "_interval";
 
 /// The lowest file of each family, and the levels above it. Attendance begins with days: an interval is no shift.
-const FAMILIES: [(&str, &[Level]); 10] = [
+const FAMILIES: [(&str, &[Level]); 17] = [
     ("agent_attendance", &[WEEKLY, MONTHLY]),
     ("agent_aux_interval", &[DAILY]),
+    ("agent_event_count_interval", &[DAILY, WEEKLY, MONTHLY]),
+    ("agent_group_summary_interval", &[DAILY, WEEKLY, MONTHLY]),
+    ("agent_inbound_outbound_interval", &[DAILY, WEEKLY, MONTHLY]),
+    ("agent_split_skill_interval", &[DAILY, WEEKLY, MONTHLY]),
     ("agent_summary_interval", &[DAILY, WEEKLY, MONTHLY]),
     ("call_work_codes_interval", &[DAILY, WEEKLY, MONTHLY]),
     ("split_skill_call_profile_interval", &[DAILY, WEEKLY, MONTHLY]),
+    ("split_skill_outbound_interval", &[DAILY, WEEKLY, MONTHLY]),
     ("split_skill_summary_interval", &[DAILY, WEEKLY, MONTHLY]),
+    ("system_summary_interval", &[DAILY, WEEKLY, MONTHLY]),
     ("trunk_group_summary_interval", &[DAILY, WEEKLY, MONTHLY]),
+    ("trunk_summary_interval", &[DAILY, WEEKLY, MONTHLY]),
     ("vdn_call_profile_interval", &[DAILY, WEEKLY, MONTHLY]),
     ("vdn_summary_interval", &[DAILY, WEEKLY, MONTHLY]),
     ("vector_interval", &[DAILY, WEEKLY, MONTHLY]),

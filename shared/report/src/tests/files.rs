@@ -76,6 +76,15 @@ fn the_built_in_reports_are_sound_and_found() {
     assert_eq!(find_built_in("No such report"), None);
 }
 
+#[test]
+fn every_built_in_report_is_in_the_documents() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reports.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    for report in built_in() {
+        assert!(text.contains(&format!("`{}`", report.name)), "docs/reports.md does not name {}", report.name);
+    }
+}
+
 /// A 0 that nobody counted reads like one that somebody did.
 #[test]
 fn the_built_in_reports_show_nothing_that_nothing_fills() {

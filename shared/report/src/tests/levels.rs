@@ -8,15 +8,20 @@ use super::world::{Given, NOW, berlin, dictionary, int, text};
 use crate::{Inputs, Sheet, find_built_in, run};
 
 /// Interval reports that have a daily one, with the table that they read.
-const PAIRS: [(&str, &str); 9] = [
+const PAIRS: [(&str, &str); 14] = [
     ("Split/Skill Summary", "hsplit"),
     ("Split/Skill Call Profile", "hsplit"),
+    ("Split/Skill Outbound", "hsplit"),
     ("Agent Summary", "hagent"),
     ("Agent AUX", "hagent"),
+    ("Agent Event Count", "hagent"),
+    ("Agent Inbound/Outbound", "hagent"),
+    ("Agent Split/Skill", "hagent"),
     ("VDN Summary", "hvdn"),
     ("VDN Call Profile", "hvdn"),
     ("Vector", "hvector"),
     ("Trunk Group Summary", "htkgrp"),
+    ("Trunk Summary", "htrunk"),
     ("Call Work Codes", "hcwc"),
 ];
 
