@@ -330,16 +330,29 @@ impl Device {
             let manifest = set.manifest();
             manifest.server.id == server_id && manifest.stretches.is_empty() && alike(manifest)
         };
-        let mut sets: Vec<Set> = self.list()?.sets.into_iter().filter(ours).collect();
+        let all = self.list()?.sets;
+        let mut sets: Vec<&Set> = all.iter().filter(|set| ours(set)).collect();
         Order::of(&sets, made, begun).newest_first(&mut sets);
         let fulls = sets.iter().enumerate().filter(|(_, set)| set.manifest().mode == Mode::Full);
         let Some((oldest_kept, _)) = fulls.into_iter().nth(keep.max(1) as usize - 1) else { return Ok(Vec::new()) };
-        let mut gone = Vec::new();
-        for set in &sets[oldest_kept + 1..] {
-            self.remove(set)?;
-            gone.push(set.label.clone());
+        let mut staying: Vec<&Set> = all.iter().collect();
+        // The oldest first, so that what builds on what builds on a backup goes with it; a backup of other data that stays may be
+        // what it builds on.
+        let mut going = Vec::new();
+        for set in sets[oldest_kept + 1..].iter().rev() {
+            let manifest = set.manifest();
+            let base = staying.iter().find(|other| {
+                other.manifest().server.id == server_id && manifest.builds_on.as_ref() == Some(&other.label)
+            });
+            if manifest.mode == Mode::Full || base.is_none() {
+                staying.retain(|other| other.label != set.label || other.folder != set.folder);
+                going.push(set);
+            }
         }
-        Ok(gone)
+        // The newest first: never a moment in which something lacks what it builds on.
+        going.reverse();
+        going.iter().try_for_each(|set| self.remove(set))?;
+        Ok(going.iter().map(|set| set.label.clone()).collect())
     }
 
     fn remove(&self, set: &Set) -> Result<()> {

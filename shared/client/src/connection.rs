@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::{
-    Digest, ErrorBody, Health, HistoryInterface, Login, PreviewAnswer, PreviewReport, ReportAnswer, ReportEntry,
+    Digest, ErrorBody, ErrorCode, Health, HistoryInterface, Login, PreviewAnswer, PreviewReport, ReportAnswer, ReportEntry,
     RunAnswer, RunReport, SaveReport, Session, Sql, SqlAnswer, Status, SwitchHistory, endpoints as at,
 };
 use futures_util::StreamExt;
@@ -67,6 +67,24 @@ impl Client {
     /// Whether a token is held.
     pub fn has_token(&self) -> bool {
         self.token().is_some()
+    }
+
+    /// Whether the server takes the token that is held: it does not know it any more after it was started again, or after the token's
+    /// time. Such a token is forgotten. A server that does not answer is no reason to doubt it.
+    pub async fn is_signed_in(&self) -> bool {
+        let asked_with = self.token();
+        if asked_with.is_none() {
+            return false;
+        }
+        let refused = self.status().await.is_err_and(|error| {
+            error.refusal().is_some_and(|body| body.code == ErrorCode::NotSignedIn)
+        });
+        if refused {
+            let mut token = self.token.write();
+            // Somebody may have signed in meanwhile.
+            *token = token.take().filter(|now| Some(now) != asked_with.as_ref());
+        }
+        !refused || self.has_token()
     }
 
     /// Forgets the token without telling the server, which has forgotten it itself.

@@ -186,7 +186,16 @@ fn check_inputs(definition: &Definition, problems: &mut Vec<Problem>) {
         if input.many && input.kind.entity().is_none() {
             report("only splits, agents and the like can be many");
         }
+        // Numbers may be named by expressions, which say themselves what they do not know.
+        if !matches!(input.kind, InputKind::Number { .. }) && !definition.blocks.iter().any(|block| uses(block, &input.name)) {
+            report("nothing uses it, so what is entered would change nothing; use it in a block, or remove it");
+        }
     }
+}
+
+fn uses(block: &Block, input: &str) -> bool {
+    let named = [&block.from, &block.to, &block.dates, &block.times];
+    named.into_iter().flatten().chain(block.filter.iter().map(|filter| &filter.input)).any(|name| name == input)
 }
 
 fn default_problem(input: &InputDef) -> Option<&'static str> {

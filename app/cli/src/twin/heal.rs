@@ -113,7 +113,8 @@ fn gap_text(gap: &Gap, calendar: Option<&model::Calendar>) -> String {
         let _ = write!(text, " {}, {}", counted(gap.intervals, "interval", "intervals"), list(&gap.stretches));
     }
     if !gap.on_both.is_empty() {
-        let _ = write!(text, " incomplete on both, {}", list(&gap.on_both));
+        let before = if gap.intervals > 0 { "; besides," } else { "" };
+        let _ = write!(text, "{before} incomplete on both: {}", list(&gap.on_both));
     }
     text
 }
@@ -127,6 +128,9 @@ pub(crate) fn text(healed: &Healed, dry_run: bool, calendar: Option<&model::Cale
              changed:\n"
         ),
         (false, true) => format!("{here} would get from {there}; nothing was changed:\n"),
+        (false, false) if healed.acds.iter().all(|acd| acd.restores.is_empty()) => {
+            format!("nothing of {there} made anything on {here} more complete; nothing was changed:\n")
+        }
         (false, false) => format!("{here} was healed from {there}:\n"),
     };
     for HealedAcd { gap, restores, notes } in &healed.acds {

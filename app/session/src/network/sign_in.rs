@@ -31,7 +31,7 @@ pub(super) async fn ensure(
     credentials: Option<&Credentials>,
     happened: &mpsc::Sender<Happened>,
 ) -> Result<(), String> {
-    if client.has_token() {
+    if client.is_signed_in().await {
         return Ok(());
     }
     let Some(credentials) = credentials else {
@@ -47,7 +47,7 @@ pub(super) async fn ensure(
 /// The same where nobody asked to be signed in: what a server refuses is said in words alone, and asks for no password.
 pub(super) async fn beside(party: &Party, happened: &mpsc::Sender<Happened>) -> Result<(), String> {
     let (which, client) = (party.which, &party.client);
-    if client.has_token() {
+    if client.is_signed_in().await {
         return Ok(());
     }
     let Some(credentials) = &party.credentials else {

@@ -1,6 +1,6 @@
 //! The two servers of a worksheet: who is which, and who answers.
 
-use api::{ErrorCode, Role, Status};
+use api::{Role, Status};
 use client::{Client, ClientError};
 use model::{AcdNumber, Moment};
 
@@ -23,14 +23,11 @@ pub struct Member {
 impl Member {
     /// Asks how the server is, signing in first where that is needed.
     pub(super) async fn status(&self) -> Result<Status, ClientError> {
-        if self.client.has_token() {
-            match self.client.status().await {
-                Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::NotSignedIn => {}
-                told => return told,
-            }
+        if let Some(password) = &self.password
+            && !self.client.is_signed_in().await
+        {
+            self.client.login(&self.user, password.reveal()).await?;
         }
-        let Some(password) = &self.password else { return self.client.status().await };
-        self.client.login(&self.user, password.reveal()).await?;
         self.client.status().await
     }
 }

@@ -19,14 +19,14 @@ pub(super) struct Order<'a> {
 }
 
 impl<'a> Order<'a> {
-    pub(super) fn of(sets: &[Set], made: &'a Manifest, begun: &'a [String]) -> Order<'a> {
-        let can_be = |set: &&Set| set.manifest().made_at <= made.made_at;
+    pub(super) fn of(sets: &[&Set], made: &'a Manifest, begun: &'a [String]) -> Order<'a> {
+        let can_be = |set: &&&Set| set.manifest().made_at <= made.made_at;
         let possible = sets.iter().filter(can_be).map(|set| (set.label.clone(), set.manifest().made_at)).collect();
         Order { made, begun, possible }
     }
 
     /// Sorts them. The one just made comes first.
-    pub(super) fn newest_first(&self, sets: &mut [Set]) {
+    pub(super) fn newest_first(&self, sets: &mut [&Set]) {
         sets.sort_by_cached_key(|set| Reverse(self.place(set)));
     }
 

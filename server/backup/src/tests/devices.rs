@@ -68,6 +68,17 @@ fn old_full_backups_go_with_what_builds_on_them() {
 }
 
 #[test]
+fn what_builds_on_a_full_backup_of_more_data_stays_as_long_as_that_does() {
+    let place = Place::with(2, 10);
+    let all = place.back_up_of(1, Mode::Full, &Marks::new(), &[Kind::Acd, Kind::Historical]).unwrap();
+    place.store().archive(&rows(NINE + 7 * 1800, 1)).unwrap();
+    place.back_up(2, Mode::Incremental, &marks_of(&[&all])).unwrap();
+    let fulls: Vec<Set> = (3..6).map(|count| place.back_up(count, Mode::Full, &Marks::new()).unwrap()).collect();
+    let gone = device(&place, Some(2)).rotate("a1", &fulls[2].volumes[0].1, &[]).unwrap();
+    assert_eq!(gone, ["CMS-261123-03-XXHX-00-F"], "02 builds on 01, which has other data and stays");
+}
+
+#[test]
 fn the_backup_just_made_stays_although_one_of_a_clock_that_was_ahead_seems_newer() {
     let place = Place::with(2, 10);
     for count in [1, 9, 3] {

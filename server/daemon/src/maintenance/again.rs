@@ -151,7 +151,11 @@ impl Collecting<'_> {
         let (doubts, Better { whole, fuller, .. }) = (better.doubts(), better);
         let left = "for a part of it, neither server was receiving";
         if whole.is_empty() && fuller.is_empty() {
-            let why = if doubts.is_empty() { format!(": {left}") } else { doubts };
+            let why = match (doubts.is_empty(), others.is_empty()) {
+                (false, _) => doubts,
+                (true, true) => ": the other server has no event of it that this one did not get".to_owned(),
+                (true, false) => format!(": {left}"),
+            };
             return Ok(Job { text: format!("no interval becomes whole{why}"), ..Job::default() });
         }
         let mut text = format!("collected again, and whole now: {} intervals", whole.len());

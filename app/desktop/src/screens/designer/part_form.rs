@@ -24,10 +24,13 @@ pub fn part_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Designer, problems: &[Pro
     if !state.design.has(state.part) {
         return;
     }
-    for problem in problems.iter().filter(|problem| state.design.part_of(&problem.place) == state.part) {
-        boxed(ui, ctx.palette.caution, &problem.message);
-        ui.add_space(4.0);
-    }
+    // Always there, also when it is empty: a field below whose id changes while somebody types in it loses the keyboard.
+    ui.scope(|ui| {
+        for problem in problems.iter().filter(|problem| state.design.part_of(&problem.place) == state.part) {
+            boxed(ui, ctx.palette.caution, &problem.message);
+            ui.add_space(4.0);
+        }
+    });
     let mut edited = (**state.design.report()).clone();
     match state.part {
         Part::Report => report_ui(ctx, ui, &mut edited),

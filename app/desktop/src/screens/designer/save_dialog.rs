@@ -6,7 +6,7 @@ use api::Scope;
 use egui::Context;
 use report::Definition;
 use session::designing::{Design, Stored};
-use session::{Command, CopyState, Model};
+use session::{Command, CopyState, Model, Which};
 
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::{answers, told};
@@ -38,6 +38,17 @@ impl SaveDialog {
     }
 }
 
+/// How the other server gets it. Admin-Sync goes from the primary alone, and makes the secondary as the primary is.
+fn carried_words(role: Option<Which>) -> &'static str {
+    match role {
+        Some(Which::Primary) => "The secondary gets it by Copy… or by the next Admin-Sync; it is not carried there by itself",
+        Some(Which::Secondary) => {
+            "The primary gets it by Copy… alone. Admin-Sync never goes that way: until the primary has it, a sync from there may remove it here"
+        }
+        None => "The other server gets it by Copy…; it is not carried there by itself",
+    }
+}
+
 /// Draws the dialog; returns whether it is to be closed.
 pub fn save_dialog_ui(ctx: &Ctx<'_>, egui: &Context, state: &mut SaveDialog, design: &Design) -> bool {
     let mut done = false;
@@ -56,11 +67,7 @@ pub fn save_dialog_ui(ctx: &Ctx<'_>, egui: &Context, state: &mut SaveDialog, des
                 ctx.send(Command::DismissCopy);
             }
             ui.add_space(6.0);
-            hint(
-                ui,
-                ctx.palette,
-                "The other server gets it by Copy… or by the next sync; it is not carried there by itself",
-            );
+            hint(ui, ctx.palette, carried_words(ctx.model.serving.map(|which| ctx.model.servers[which].role())));
             ui.add_space(6.0);
         });
         parts.foot(|ui| {
