@@ -102,7 +102,7 @@ async fn from_one_server_straight_to_the_other_and_back() -> Result<()> {
         house: None,
     };
     let to_b = copy(BUILT_IN, Which::Secondary, Some("Standby"));
-    assert!(done(&mut desk, to_b.clone()).await.contains("Standby is on the secondary"));
+    assert!(done(&mut desk, to_b.clone()).await.contains("\"Standby\" was copied from the primary to the secondary"));
     let [a, b] = [site.client(Place::A).await?, site.client(Place::B).await?];
     assert_eq!(designed(&a).await?, []);
     let there = b.report("Real-time/Designer/Standby").await?;

@@ -220,6 +220,7 @@ fn sheet() -> Sheet {
         format,
         width: 0,
         limits: None,
+        summed: false,
     };
     let row = |key: &str, name: &str, waiting: i64, level| SheetRow {
         key: key.to_owned(),

@@ -7,8 +7,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use api::{LinkState, Stamp};
 use report::Sheet;
 use serde::{Deserialize, Serialize};
+
+use crate::profile::Which;
 
 /// How a block's rows are to be ordered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,9 +57,27 @@ pub struct Arranger {
     /// The sheet before: the screen may have looked at it until a moment ago. Whoever lets go of a sheet last frees its cells,
     /// and for a million of them that takes longer than a frame may.
     before: Option<Arc<Sheet>>,
+    /// The server that it came from while all its links were up.
+    live_from: Option<Which>,
 }
 
 impl Arranger {
+    /// Takes the sheet of a frame and gives what is to be shown, in its order. While the link is not up the server forgets what
+    /// it cannot know any more, agents and calls among it; the last rows that were so stay, for the screen to show as not live.
+    /// Of several ACDs those that are up go on, so there only a sheet without any rows is not taken.
+    pub fn take(&mut self, from: Which, stamp: &Stamp, sheet: Arc<Sheet>) -> (Arc<Sheet>, RowOrders) {
+        let is_up = stamp.link == LinkState::Up;
+        if let Some(last) = self.sheet.as_ref().filter(|_| !is_up && self.live_from == Some(from))
+            && has_rows(last)
+            && (stamp.stale.is_empty() || !has_rows(&sheet))
+        {
+            return (Arc::clone(last), self.orders.clone());
+        }
+        self.live_from = is_up.then_some(from);
+        let orders = self.show(Arc::clone(&sheet));
+        (sheet, orders)
+    }
+
     /// Takes a new sheet and gives its order.
     pub fn show(&mut self, sheet: Arc<Sheet>) -> RowOrders {
         self.before = self.sheet.replace(sheet);
@@ -76,7 +97,7 @@ impl Arranger {
 
     /// The report is asked for anew: its wish stays, its sheet does not.
     pub fn forget_sheet(&mut self) {
-        (self.sheet, self.before, self.orders) = (None, None, RowOrders::default());
+        (self.sheet, self.before, self.orders, self.live_from) = (None, None, RowOrders::default(), None);
     }
 
     fn arrange(&mut self) -> RowOrders {
@@ -92,4 +113,8 @@ impl Arranger {
         self.orders = RowOrders(orders.collect());
         self.orders.clone()
     }
+}
+
+fn has_rows(sheet: &Sheet) -> bool {
+    sheet.blocks.iter().any(|block| !block.rows.is_empty())
 }

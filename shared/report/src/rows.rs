@@ -226,7 +226,8 @@ impl<'a> Rows<'a> {
             let own = column.threshold.as_ref().filter(|threshold| threshold.of.is_none());
             let limits =
                 own.map(|own| Limits { caution: own.caution, warning: own.warning, low_is_bad: own.low_is_bad });
-            SheetColumn { id: column.id.clone(), heading, format: column.format, width: column.width, limits }
+            let summed = column.total == Some(Total::Sum);
+            SheetColumn { id: column.id.clone(), heading, format: column.format, width: column.width, limits, summed }
         });
         columns.collect()
     }

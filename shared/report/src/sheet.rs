@@ -52,6 +52,9 @@ pub struct SheetColumn {
     /// From where on the report colours its values; none where it does not, or goes by something else than the value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<Limits>,
+    /// Whether its total is the sum of its rows, which a limit that is meant for one row says nothing of.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub summed: bool,
 }
 
 /// From where on values of a column are worth a look, and worth acting on.

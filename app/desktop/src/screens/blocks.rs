@@ -14,7 +14,7 @@ use crate::fonts;
 use crate::layout::Pane;
 use crate::theme;
 use crate::view::cache::BlockCache;
-use crate::view::cells::{CellView, Place, cell_view, place};
+use crate::view::cells::{CellView, Place, cell_view, place, total_view};
 use crate::view::prefs::{OwnLimits, PanePrefs};
 use crate::widgets::table::{Clicks, Table, TableColumn, bar_room, fitted, preferred_width};
 
@@ -47,6 +47,7 @@ pub fn blocks_ui(
     }
     if sheet.blocks.iter().all(|block| block.rows.is_empty()) {
         let why = match ctx.model.serving.is_some_and(|which| ctx.model.servers[which].administrator) {
+            _ if moments.muted => "There were no rows when this was live last",
             true => "These inputs match nothing at the moment",
             false => "These inputs match nothing at the moment, or nothing that you may see",
         };
@@ -98,7 +99,7 @@ fn table_block(
             let column = &block.columns[at];
             cells.get(at).map_or(CellView { text: String::new(), level: Default::default() }, |cell| {
                 let limits = own_limits(&pane.prefs, index, column);
-                cell_view(column, cell, limits.as_ref(), moments.now, moments.calendar.as_ref())
+                total_view(column, cell, limits.as_ref(), moments.now, moments.calendar.as_ref())
             })
         };
         shown.iter().map(view).collect()
@@ -212,7 +213,7 @@ fn one_cell(
     }
 }
 
-/// A person's own limits of a column; of a total as of its rows.
+/// A person's own limits of a column.
 fn own_limits(prefs: &PanePrefs, block: usize, column: &report::SheetColumn) -> Option<OwnLimits> {
     match place(column) {
         Place::Right if !prefs.columns.is_empty() => prefs.column(block, &column.id).limits,

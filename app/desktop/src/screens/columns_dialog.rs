@@ -46,7 +46,8 @@ pub fn columns_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &ColumnsSta
 
 fn columns_ui(ctx: &Ctx<'_>, ui: &mut Ui, sheet: Option<&Sheet>, pane: &mut Pane) {
     let text = "Caution and warning colour a cell from that value on. Durations are in seconds. \
-                    Where one is left empty, the report's own holds";
+                    Where one is left empty, the report's own holds. Totals are coloured where they are averages, percentages or \
+                    maxima; a sum of rows is not compared with limits of one row";
     hint(ui, ctx.palette, text);
     let Some(sheet) = sheet else { return };
     for (index, block) in sheet.blocks.iter().enumerate() {

@@ -17,6 +17,7 @@ use crate::fonts;
 use crate::icons::{Icon, square_in};
 use crate::layout::Pane;
 use crate::theme::{self, Palette};
+use crate::view::administration::sentence;
 use crate::view::cache::BlockCache;
 use crate::view::cells::calendar;
 use crate::view::pane::{Feed, PaneView, pane_view};
@@ -261,7 +262,7 @@ fn body(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, view: &PaneView, state: &mu
 }
 
 fn failed(ctx: &Ctx<'_>, ui: &mut Ui, pane: &Pane, why: &str) {
-    message(ui, ctx.palette, "This report cannot be shown", why);
+    message(ui, ctx.palette, "This report cannot be shown", &sentence(why));
     ui.vertical_centered(|ui| {
         if icon_text_button(ui, ctx.palette, Icon::Inputs, "Change the inputs…").clicked() {
             ctx.want(Intent::AskInputs { path: pane.request.path.clone(), pane: Some(pane.key) });

@@ -12,8 +12,8 @@ pub struct Arrangers(BTreeMap<ReportKey, Arranger>);
 impl Arrangers {
     /// A frame with its rows in order; other updates as they are.
     pub fn arrange(&mut self, mut update: Update) -> Update {
-        if let Update::Frame { report, sheet, orders, .. } = &mut update {
-            *orders = self.0.entry(*report).or_default().show(Arc::clone(sheet));
+        if let Update::Frame { which, report, stamp, sheet, orders, .. } = &mut update {
+            (*sheet, *orders) = self.0.entry(*report).or_default().take(*which, stamp, Arc::clone(sheet));
         }
         update
     }

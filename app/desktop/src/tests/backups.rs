@@ -420,3 +420,26 @@ fn images_and_choices_of_tables_are_drawn_in_both_themes_and_at_both_scales() {
         }
     }
 }
+
+/// Main menu additions are kept in two tables, and are one line of a plan.
+#[test]
+fn a_plan_has_each_table_once_and_in_words() {
+    use crate::view::administration::restore_draft::plan_rows;
+
+    let line = |added| api::RestoreLine {
+        table: "menu_add".to_owned(),
+        data: "system".to_owned(),
+        acd: None,
+        added,
+        replaced: 1,
+        identical: 0,
+        removed: 0,
+        skipped: 0,
+        from: None,
+        to: None,
+    };
+    let plan = api::RestorePlan { tables: vec![line(2), line(3)], ..api::RestorePlan::default() };
+    let rows = plan_rows(&plan);
+    let words = ["CMS system administration data", "Main menu additions", "", "", "5", "2", "0", "0", "0"];
+    assert_eq!(rows.iter().map(|row| &row[1..]).collect::<Vec<_>>(), [&words[1..]], "{rows:?}");
+}

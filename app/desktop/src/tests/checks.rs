@@ -40,7 +40,7 @@ fn opening_the_page_checks_both_servers_once_and_so_does_the_button() {
     assert_eq!(checks, 1, "once, however often it is drawn: {sent:?}");
     assert!(screen.sees_part("3 of 20 checks are not good") && screen.sees_part("412 GB free"));
     screen.choose_row("State bad, Server cms-south");
-    assert!(screen.sees_part("look at the switch's side of this link"));
+    assert!(screen.sees_part("Look at the switch's side of this link"));
     screen.click("Not good");
     assert!(!screen.sees_part("412 GB free"));
     screen.click("Check now");
@@ -73,7 +73,7 @@ fn checks_of_one_kind_are_told_apart_by_what_was_found() {
     screen.open_page(PageKind::Checks);
     screen.tell(told(report.clone()));
     screen.harness.run_steps(2);
-    screen.choose_row("Found restore 4 of Saturday");
+    screen.choose_row("Found Restore 4 of Saturday");
     assert!(chosen(&screen).contains("Saturday"), "{}", chosen(&screen));
     screen.choose_row("Server cms-north, Check Free space");
     report.servers[0].checks[7].found = "411 GB free; enough for 610 days".to_owned();

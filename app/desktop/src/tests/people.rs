@@ -132,10 +132,10 @@ fn what_a_user_may_is_asked_for_shown_and_changed() {
     assert!(screen.sees("what is listed"));
     screen.click("Permissions…");
     assert!(screen.is_disabled("Save on cms-north"), "nothing differs yet");
-    screen.click("Take away ACD 1 Splits/skills 3: read, exceptions");
+    screen.click("Take away ACD 1, splits/skills 3: read, exceptions are told");
     screen.click("Trunk groups");
     screen.retype("Numbers, such as 1;3-5, or all", "10-11");
-    screen.click("Be told exceptions");
+    screen.click("Receive its exceptions");
     screen.shot("dialog-permissions");
     screen.click("Save on cms-north");
     let ChangeRequest::Permissions(set) = screen.change() else { panic!("permissions") };

@@ -240,7 +240,8 @@ fn the_server_that_timetables_sync_to_is_set_and_forgotten() {
     screen.tell(Update::Administered(Some(ChangeView { state: done, ..refused })));
     let url = new.url.clone();
     peer_told(&mut screen, Some(Peer { url, fingerprint, user: "m.keller".to_owned() }));
-    assert!(screen.sees_part("https://cms-south.example:8443 as m.keller"));
+    assert!(screen.sees_part("cms-south, the secondary as m.keller"), "by its name; the address stands below");
+    assert!(screen.sees_part("https://cms-south.example:8443"));
     screen.shot("sync-peer");
     let _ = screen.commands();
     screen.click("Forget…");
@@ -284,4 +285,28 @@ fn a_comparison_from_before_a_sync_says_that_it_is_old() {
     assert_eq!(outdated(&model), None);
     model.apply(sync(false));
     assert!(outdated(&model).is_some_and(|text| text.contains("before a sync was made; compare again")));
+}
+
+/// Names of tables and columns are the program's; what they mean is called as on the pages.
+#[test]
+fn what_differs_is_told_in_the_words_of_the_pages() {
+    use crate::view::administration::sync::line;
+    use crate::view::administration::table_words::{table_title, values_in_words};
+
+    let lines = report().lines;
+    let [_, _, table, which, from, _, _] = line(&lines[0]);
+    assert_eq!((table.text.as_str(), which.text.as_str()), ("Call profiles of splits/skills", "3"));
+    assert_eq!(from.text, "acceptable service level, seconds 50");
+    assert_eq!((table_title("menu_add"), table_title("hsplit")), ("Main menu additions", "hsplit"));
+    let check = |told: &str, expect: &str| assert_eq!(values_in_words(told), expect, "{told}");
+    check("ACD 1, PERIOD1 5, PERIOD2 10", "increment 1 5, increment 2 10");
+    check("DESCR Sales, Hamburg, FORMULA A+B", "description Sales, Hamburg, formula A+B");
+    check(
+        "definition {\"name\":\"Mine\", \"blocks\":[1, 2]}, path Custom/Mine",
+        "definition: its own, place in the library Custom/Mine",
+    );
+    check("STEP {\"report\":\"A\", \"acd\":1}, STEP {\"report\":\"B\"}", "step: its own");
+    check("administrator 1, and 3 more", "administrator yes, and 3 more");
+    check("SEQ 1", "there");
+    check("NEW_COLUMN 7", "NEW_COLUMN 7");
 }

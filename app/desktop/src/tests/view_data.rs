@@ -11,7 +11,7 @@ use crate::keep::{self, KeepError};
 use crate::layout::LayoutFile;
 use crate::settings::Settings;
 use crate::theme::{self, DARK, LIGHT};
-use crate::view::cells::cell_view;
+use crate::view::cells::{cell_view, total_view};
 use crate::view::inputs::{Pace, choices, forms, label, picked, toggled};
 use crate::view::library::{Tab, categories};
 use crate::view::pane::{Feed, inputs_line, pane_view};
@@ -104,7 +104,14 @@ fn a_pane_says_what_it_shows_and_whether_it_is_live() {
 fn a_pane_whose_link_is_down_tells_the_same_time_of_the_loss_with_every_frame() {
     let at = Instant::now();
     let (mut model, request) = signed_in_with_report(at, "Split/Skill Status", &[("splits", "3")]);
-    for (after, age_ms) in [(2, Some(2_400)), (15, Some(15_400)), (3600, Some(3_600_400)), (3605, None)] {
+    // Without an age the server was restarted since, and nobody knows how long ago that time was.
+    let ages = [
+        (2, Some(2_400), "10:42:07"),
+        (3600, Some(3_600_400), "10:42:07"),
+        (86_400, Some(86_400_400), "2026-11-23 10:42:07"),
+        (86_405, None, "2026-11-23 10:42:07"),
+    ];
+    for (after, age_ms, since) in ages {
         let at = at + Duration::from_secs(after);
         let Update::Frame { which, report, stamp, sheet, orders, .. } = world::frame(ReportKey(1), &request, 32, at)
         else {
@@ -112,8 +119,7 @@ fn a_pane_whose_link_is_down_tells_the_same_time_of_the_loss_with_every_frame() 
         };
         let stamp = api::Stamp { link: LinkState::Down, age_ms, ..stamp };
         model.apply(Update::Frame { which, report, stamp, sheet, orders, at });
-        let since = if age_ms.is_some() { " since 10:42:09" } else { "" };
-        let stale = format!("Stale{since} — link to ACD 1 is down on cms-north");
+        let stale = format!("Stale since {since} — link to ACD 1 is down on cms-north");
         assert_eq!(pane_view(&model, ReportKey(1), &request, at).feed, Feed::Stale(stale), "after {after} s");
     }
 }
@@ -423,6 +429,20 @@ fn a_column_with_own_limits_that_are_empty_keeps_the_colours_of_the_report() {
     let by_report = levels(None);
     assert!(by_report.contains(&Level::Warning), "{by_report:?}");
     assert_eq!(levels(Some(&OwnLimits::default())), by_report);
+}
+
+/// Limits are meant for one row: a sum of all rows would be beyond them as soon as there are rows enough.
+#[test]
+fn own_limits_colour_no_sum_of_rows() {
+    let sheet = world::sheet("Split/Skill Report", &Default::default(), 0);
+    let block = &sheet.blocks[0];
+    let low = OwnLimits { caution: Some(0.0), warning: Some(0.5), low_is_bad: false };
+    let mut levels = std::collections::BTreeMap::new();
+    for (column, cell) in block.columns.iter().zip(block.totals.as_ref().expect("a total row")) {
+        levels.insert(column.id.as_str(), total_view(column, cell, Some(&low), sheet.at, None).level);
+    }
+    assert_eq!(levels["waiting"], Level::Normal, "a sum");
+    assert_eq!(levels["within_service_level"], Level::Warning, "a percentage over all rows: {levels:?}");
 }
 
 /// Whoever ticks own limits sees those of the report, and which side is the bad one.

@@ -39,6 +39,7 @@ pub mod shortcuts;
 pub mod skills;
 pub mod storage;
 pub mod sync;
+pub mod table_words;
 pub mod tables;
 pub mod task_draft;
 pub mod times;
@@ -190,6 +191,16 @@ fn about(model: &Model, kind: PageKind) -> String {
 pub(crate) fn line_start(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
+/// A text that stands alone, beginning with a capital. Where it begins with a name or an address, which a capital would make
+/// another one, it stays as it is.
+pub(crate) fn sentence(text: &str) -> String {
+    let first: &str = text.split([' ', ':', ',', ';']).next().unwrap_or_default();
+    match first.chars().all(|letter| letter.is_ascii_lowercase()) {
+        true => line_start(text),
+        false => text.to_owned(),
+    }
 }
 
 /// `ACD 1 Berlin`.

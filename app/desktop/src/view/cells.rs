@@ -56,3 +56,15 @@ pub fn cell_view(
     };
     CellView { text: format_value_local(column.format, &cell.value, now, calendar), level }
 }
+
+/// A cell of the total row. One's own limits are meant for one row, so a sum of rows is not compared with them; an average, a
+/// percentage or a maximum of all rows is.
+pub fn total_view(
+    column: &SheetColumn,
+    cell: &Cell,
+    limits: Option<&OwnLimits>,
+    now: Moment,
+    calendar: Option<&Calendar>,
+) -> CellView {
+    cell_view(column, cell, limits.filter(|_| !column.summed), now, calendar)
+}

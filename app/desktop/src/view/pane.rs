@@ -6,7 +6,7 @@ use model::{Kind, Moment};
 use report::{Definition, InputDef};
 use session::{Freshness, Model, Refresh, ReportKey, ReportRequest, ReportView};
 
-use super::times::{acd_minute, acd_time_of_day, age_text};
+use super::times::{acd_minute, age_text, stale_since};
 
 /// Whether a pane is live.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub fn pane_view(model: &Model, key: ReportKey, request: &ReportRequest, now: In
         Freshness::Once => Feed::Once,
         Freshness::Failed(why) => Feed::Failed(why),
         Freshness::Stale { since, why } => {
-            let since = view.and_then(|view| acd_time_of_day(view, since));
+            let since = view.and_then(|view| stale_since(view, since, now));
             Feed::Stale(match since {
                 Some(since) => format!("Stale since {since} — {why}"),
                 None => format!("Stale — {why}"),

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use api::LinkState;
 use model::Moment;
 use session::{ReportView, clock_text};
 
@@ -31,10 +32,19 @@ pub fn on_acd_clock(view: &ReportView, at: Instant) -> Option<Moment> {
     Some(stamp.acd_at + age.saturating_add(after).div_euclid(1000))
 }
 
-/// Time of day of an instant on the clock of a report's ACD.
-pub fn acd_time_of_day(view: &ReportView, at: Instant) -> Option<String> {
-    let zone = &view.stamp.as_ref()?.zone;
-    Some(clock_text(on_acd_clock(view, at)?, zone))
+/// Since when a report is stale, as words, by the clock of its ACD; `noticed` is when this client noticed. What came while the
+/// link was not up is as old as the ACD's last event, however much later somebody has looked. With the date, where that is
+/// another day or how long ago it was is not known.
+pub fn stale_since(view: &ReportView, noticed: Instant, now: Instant) -> Option<String> {
+    let stamp = view.stamp.as_ref()?;
+    let without_link =
+        stamp.link != LinkState::Up && stamp.stale_acds().contains(&stamp.acd) && stamp.acd_at > Moment(0);
+    let since = if without_link { stamp.acd_at } else { on_acd_clock(view, noticed)? };
+    let day = |at| formatted(at, &stamp.zone, "%Y-%m-%d");
+    Some(match on_acd_clock(view, now).is_some_and(|now| day(now) == day(since)) {
+        true => clock_text(since, &stamp.zone),
+        false => acd_second(since, &stamp.zone),
+    })
 }
 
 /// Date and time to the minute by the clock of an ACD in this zone; UTC, marked so, where the zone's name is unknown here.

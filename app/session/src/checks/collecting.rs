@@ -176,7 +176,8 @@ fn archived(acd: &AcdStatus, archive: &ArchiveStatus) -> Check {
 
 /// Nothing is archived before the first interval has ended.
 fn not_yet(subject: Subject, acd: &AcdStatus, at: Moment, found: String) -> Check {
-    let found = format!("{found}; nothing is archived at {at}");
+    let found =
+        format!("{found}; nothing is archived at {} by the ACD's clock", crate::clock_text(at, &acd.health.zone));
     let minutes = u8::from(acd.interval_minutes);
     let advice = format!("a new server archives its first interval after at most {minutes} minutes; ask again then");
     Check::new(subject, Light::Yellow, found, advice)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use api::{ErrorCode, HouseChoice, SaveReport, Scope};
+use api::{ErrorCode, HouseChoice, ReportEntry, SaveReport, Scope};
 use client::{Client, ClientError};
 use report::CarriedReport;
 use tokio::sync::mpsc;
@@ -54,7 +54,7 @@ pub(super) async fn to_file(
         on_disk(move || write_report_file(&target, &answer, overwrite))
             .await?
             .map_err(|error| file_state(error, again))?;
-        Ok(format!("{name} is copied to {}", file.display()))
+        Ok(format!("The report {name:?} of the {} was copied to the file {}", from.which, file.display()))
     };
     finish(state.await, &happened).await;
 }
@@ -62,13 +62,15 @@ pub(super) async fn to_file(
 /// From a file to a server. The file is read and checked before anything is sent.
 pub(super) async fn from_file(to: Party, file: PathBuf, saving: Saving, happened: mpsc::Sender<Happened>) {
     let (read, scope, rename) = (file.clone(), saving.scope, saving.rename.clone());
+    let origin = format!("copied from the file {}", file.display());
     let again = move |overwrite, house| {
         let (file, rename) = (file.clone(), rename.clone());
         Command::CopyFromFile { file, scope, rename, overwrite, house }
     };
     let state = async {
         let report = on_disk(move || read_report_file(&read)).await?.map_err(|error| failed(in_one_line(&error)))?;
-        save(&to, report, saving, &again, &happened).await
+        let entry = save(&to, report, saving, &again, &happened).await?;
+        Ok(saved(&entry, &origin, to.which))
     };
     finish(state.await, &happened).await;
 }
@@ -82,7 +84,8 @@ pub(super) async fn to_server(from: Party, to: Party, path: String, saving: Savi
     };
     let state = async {
         let report = fetch(&from, &path, &happened).await?;
-        save(&to, report, saving, &again, &happened).await
+        let entry = save(&to, report, saving, &again, &happened).await?;
+        Ok(saved(&entry, &format!("copied from the {}", from.which), to.which))
     };
     finish(state.await, &happened).await;
 }
@@ -91,7 +94,20 @@ pub(super) async fn to_server(from: Party, to: Party, path: String, saving: Savi
 pub(super) async fn designed(to: Party, report: CarriedReport, saving: Saving, happened: mpsc::Sender<Happened>) {
     let (kept, scope) = (report.clone(), saving.scope);
     let again = move |overwrite, house| Command::SaveReport { report: Box::new(kept.clone()), scope, overwrite, house };
-    finish(save(&to, report, saving, &again, &happened).await, &happened).await;
+    let entry = save(&to, report, saving, &again, &happened).await;
+    finish(entry.map(|entry| saved(&entry, "saved", to.which)), &happened).await;
+}
+
+/// What was done with a report and where it is now, with its place in the library there.
+fn saved(entry: &ReportEntry, how: &str, to: Which) -> String {
+    let reach = match entry.scope {
+        Scope::Personal => "for you alone",
+        Scope::Global | Scope::BuiltIn => "for everyone there",
+    };
+    format!(
+        "The report {:?} was {how} to the {to}, {reach}. Its place in the library there is {}",
+        entry.name, entry.path
+    )
 }
 
 /// Shows what a report that is being designed shows.
@@ -113,8 +129,8 @@ pub(super) async fn preview(which: Which, client: Client, request: PreviewReques
 /// Deletes a designer report.
 pub(super) async fn delete(on: Party, path: String, happened: mpsc::Sender<Happened>) {
     let (level, text) = match on.client.delete_report(&path).await {
-        Ok(()) => (NoticeLevel::Info, format!("{path} is deleted on the {}", on.which)),
-        Err(error) => (NoticeLevel::Problem, format!("{path} is not deleted: {error}")),
+        Ok(()) => (NoticeLevel::Info, format!("The report {path} was deleted on the {}", on.which)),
+        Err(error) => (NoticeLevel::Problem, format!("The report {path} was not deleted: {error}")),
     };
     let notice = Update::Notice { which: Some(on.which), level, text, at: Instant::now() };
     let _ = happened.send(Happened::Tell(notice)).await;
@@ -143,7 +159,7 @@ async fn save(
     saving: Saving,
     again: &(dyn Fn(bool, Option<HouseChoice>) -> Command + Sync),
     happened: &mpsc::Sender<Happened>,
-) -> Result<String, CopyState> {
+) -> Result<ReportEntry, CopyState> {
     signed_in(to, happened).await?;
     if let Some(name) = saving.rename {
         rename_report(&mut definition, name);
@@ -151,7 +167,7 @@ async fn save(
     let request =
         SaveReport { house, house_choice: saving.house, ..SaveReport::new(definition, saving.scope, saving.overwrite) };
     match to.client.save_report(&request).await {
-        Ok(entry) => Ok(format!("{} is on the {}", entry.path, to.which)),
+        Ok(entry) => Ok(entry),
         Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::Exists => {
             if body.house.is_empty() {
                 let again = Box::new(again(true, saving.house));
@@ -168,7 +184,7 @@ async fn save(
 async fn signed_in(party: &Party, happened: &mpsc::Sender<Happened>) -> Result<(), CopyState> {
     ensure(party.which, &party.client, party.credentials.as_ref(), happened)
         .await
-        .map_err(|why| failed(format!("sign in to the {} first: {why}", party.which)))
+        .map_err(|why| failed(format!("Sign in to the {} first: {why}", party.which)))
 }
 
 fn file_state(error: CopyError, again: Command) -> CopyState {

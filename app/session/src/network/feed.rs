@@ -180,7 +180,7 @@ impl Feed {
             };
             match waited {
                 Ok(Ok(Some(frame))) => return Ok(frame),
-                Ok(Ok(None)) => return Err(Over::Again(format!("{} has ended the stream", self.client.url()))),
+                Ok(Ok(None)) => return Err(Over::Again(format!("the {} has ended the stream", self.which))),
                 Ok(Err(error)) => return Err(over(&error)),
                 Err(_) if is_late => return Err(Over::Again("no refresh comes any more".to_owned())),
                 Err(_) => {
@@ -218,14 +218,14 @@ impl Feed {
     }
 
     async fn token_lost(self) {
-        self.stale(format!("signing in to {} again", self.client.url()));
+        self.stale(format!("signing in to the {} again", self.which));
         // The driver has ended if nobody listens; then there is nothing left to do.
         let _ = self.happened.send(Happened::TokenLost { which: self.which }).await;
     }
 
     fn frame(&self, stamp: Stamp, sheet: Arc<Sheet>) {
         let at = Instant::now();
-        let orders = self.arranger.lock().show(Arc::clone(&sheet));
+        let (sheet, orders) = self.arranger.lock().take(self.which, &stamp, sheet);
         self.mailbox.put(Update::Frame { which: self.which, report: self.report, stamp, sheet, orders, at });
     }
 

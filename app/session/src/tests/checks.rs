@@ -290,8 +290,11 @@ fn archiving_and_summaries_are_judged() {
     check("after an outage", late(Some(0)), &[(Archiving, Yellow, "nothing waits to be archived")]);
     let in_time = |told: &mut Told| told.status.acds[0].health.archived_to = Some(NOW + -3_720);
     check("just in time", in_time, &[]);
-    let new = |told: &mut Told| told.status.acds[0].health.archived_to = None;
-    check("a new server", new, &[(Archiving, Yellow, "nothing is archived")]);
+    let new = |told: &mut Told| {
+        let health = &mut told.status.acds[0].health;
+        (health.archived_to, health.zone) = (None, "Europe/Berlin".to_owned());
+    };
+    check("a new server", new, &[(Archiving, Yellow, "nothing is archived at 12:00:00 by the ACD's clock")]);
     let failed = archive(|acd| (acd.levels[1].status, acd.levels[1].detail) = ("failed".to_owned(), "disk".to_owned()));
     check("failed", failed, &[(Archiving, Red, "daily failed: disk")]);
     let missing = archive(|acd| acd.levels[1].missing = ["a", "b", "c"].map(str::to_owned).to_vec());

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use api::LinkState;
+use api::{LinkState, Stamp};
 use report::{Cell, Layout, Sheet, SheetBlock, SheetColumn, SheetRow};
 
-use super::{NOON, REPORT, frame, request, working};
+use super::{NOON, REPORT, frame, request, stamp, working};
 use crate::network::mailbox::Mailbox;
 use crate::{Arranger, Refresh, RowOrders, SortBy, Sorting, Update, Which};
 
@@ -16,7 +16,8 @@ fn sheet(cells: &str) -> Arc<Sheet> {
     let row = |(number, cell): (usize, Cell)| SheetRow { key: number.to_string(), cells: vec![cell] };
     let rows = cells.into_iter().enumerate().map(row).collect();
     let (id, heading) = ("waiting".to_owned(), "Calls waiting".to_owned());
-    let columns = vec![SheetColumn { id, heading, format: report::Format::Count, width: 0, limits: None }];
+    let columns =
+        vec![SheetColumn { id, heading, format: report::Format::Count, width: 0, limits: None, summed: false }];
     let block =
         SheetBlock { title: String::new(), note: String::new(), layout: Layout::Table, columns, rows, totals: None };
     Arc::new(Sheet { title: "Queue".to_owned(), at: NOON, blocks: vec![block] })
@@ -94,4 +95,34 @@ fn a_frame_brings_its_own_order_and_takes_the_one_before_out_of_the_queue() {
     mailbox.put(frame(Which::Primary, LinkState::Up, at));
     assert!(matches!(mailbox.take(), Some(Update::Frame { .. })));
     assert!(mailbox.is_empty());
+}
+
+/// Data collection is turned off: the server forgets its agents and calls and goes on sending reports without rows.
+#[test]
+fn the_last_rows_stay_while_the_link_is_not_up() {
+    let mut arranger = Arranger::default();
+    arranger.sort(largest_first());
+    let primary = |link| stamp(Which::Primary, link);
+    let rows = sheet("[3, 9, 5]");
+    arranger.take(Which::Primary, &primary(LinkState::Up), Arc::clone(&rows));
+    for link in [LinkState::Down, LinkState::PumpUp] {
+        let (kept, orders) = arranger.take(Which::Primary, &primary(link), sheet("[]"));
+        assert_eq!((kept, shown(&orders, 3)), (Arc::clone(&rows), vec![1, 2, 0]), "{link:?}");
+    }
+    assert_eq!(
+        arranger.sort(Sorting::new()).map(|orders| shown(&orders, 3)),
+        Some(vec![0, 1, 2]),
+        "they can be sorted"
+    );
+    let (now, _) = arranger.take(Which::Primary, &primary(LinkState::Up), sheet("[]"));
+    assert_eq!(now, sheet("[]"), "what is so again is shown, also that nothing is");
+    // Of two ACDs the other one goes on.
+    let beside = Stamp { stale: vec![model::AcdNumber(2)], ..primary(LinkState::Down) };
+    arranger.take(Which::Primary, &primary(LinkState::Up), Arc::clone(&rows));
+    assert_eq!(arranger.take(Which::Primary, &beside, sheet("[]")).0, rows);
+    assert_eq!(arranger.take(Which::Primary, &beside, sheet("[4]")).0, sheet("[4]"));
+    // Rows of one server are not shown as those of the other.
+    arranger.take(Which::Primary, &primary(LinkState::Up), rows);
+    let (other, _) = arranger.take(Which::Secondary, &stamp(Which::Secondary, LinkState::Down), sheet("[8]"));
+    assert_eq!(other, sheet("[8]"));
 }

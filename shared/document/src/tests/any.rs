@@ -57,6 +57,7 @@ fn any_block() -> impl Strategy<Value = SheetBlock> {
         format,
         width: 0,
         limits: None,
+        summed: false,
     });
     // Rows of any length: what a newer server sends need not be what this program expects.
     let cells = || proptest::collection::vec(any_cell(), 0..8);

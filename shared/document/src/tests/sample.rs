@@ -30,7 +30,7 @@ pub fn head() -> Head {
 }
 
 pub fn column(id: &str, heading: &str, format: Format) -> SheetColumn {
-    SheetColumn { id: id.to_owned(), heading: heading.to_owned(), format, width: 0, limits: None }
+    SheetColumn { id: id.to_owned(), heading: heading.to_owned(), format, width: 0, limits: None, summed: false }
 }
 
 pub fn cell(value: Value) -> Cell {

@@ -17,6 +17,7 @@ fn block(rows: Vec<SheetRow>, totals: Option<Vec<Cell>>) -> SheetBlock {
         format: Format::Text,
         width: 0,
         limits: None,
+        summed: false,
     };
     SheetBlock {
         title: String::new(),

@@ -14,6 +14,7 @@ fn block(values: &[Value]) -> SheetBlock {
         format: Format::Text,
         width: 0,
         limits: None,
+        summed: false,
     };
     let row = |(number, value): (usize, &Value)| SheetRow {
         key: number.to_string(),

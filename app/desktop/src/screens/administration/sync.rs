@@ -11,11 +11,11 @@ use crate::ctx::{Ctx, Intent};
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::backup_draft::{BY, By, acds};
 use crate::view::administration::backups::KINDS;
-use crate::view::administration::peer::{PeerDraft, facts, forget};
+use crate::view::administration::peer::{PeerDraft, facts, forget, named};
 use crate::view::administration::sync::{
     RULES, SYNCED, SyncDraft, WAYS, entry, history, is_synced, line, may_sync, may_take_back, outcome,
 };
-use crate::view::administration::{Form, LineKind};
+use crate::view::administration::{Form, LineKind, acd_calendar};
 use crate::widgets::{ListColumn, Listing, guarded, hint, primary_button, segments};
 
 /// Columns of what differs, the server that it comes from first.
@@ -193,7 +193,7 @@ fn peer_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
             return;
         }
     };
-    detail(ui, ctx.palette, &format!("Admin-Sync by timetables of {name}"), &facts(name, peer));
+    detail(ui, ctx.palette, &format!("Admin-Sync by timetables of {name}"), &facts(ctx.model, name, peer));
     let may = crate::view::administration::may(ctx.model, ctx.now);
     ui.horizontal_wrapped(|ui| {
         let verb = if peer.is_some() { "Change…" } else { "Set…" };
@@ -204,13 +204,13 @@ fn peer_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
         if guarded(ui, &may_forget.clone().map(drop), |ui| ui.button("Forget…")).clicked()
             && let Ok(peer) = may_forget
         {
-            ctx.want(Intent::Confirm(Box::new(forget(name, which, peer))));
+            ctx.want(Intent::Confirm(Box::new(forget(ctx.model, name, which, peer))));
         }
     });
     if let (Which::Secondary, Some(peer)) = (which, peer) {
         let text = format!(
             "{name} is the secondary: a sync goes from the primary, and {} refuses one unless it is a secondary",
-            peer.url
+            named(ctx.model, &peer.url)
         );
         boxed(ui, ctx.palette.caution, &text);
     }
@@ -261,7 +261,8 @@ fn log(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SyncState, may: &Result<(), Strin
     {
         ctx.send(Command::Sync(SyncRequest::Undo { at: of, restore }));
     }
-    let shown: Vec<_> = entries.iter().map(entry).collect();
+    let calendar = acd_calendar(ctx.model, None);
+    let shown: Vec<_> = entries.iter().map(|known| entry(known, calendar.as_ref())).collect();
     let listing =
         Listing { name: "Log of syncs", columns: &ENTRY_COLUMNS, row_count: shown.len(), chosen, muted: false };
     let room = (bottom - ui.cursor().top() - 8.0).max(LIST_MIN);

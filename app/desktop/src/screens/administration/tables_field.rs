@@ -5,6 +5,7 @@ use egui::{ScrollArea, Ui};
 
 use super::forms::{closely, wrong};
 use crate::ctx::Ctx;
+use crate::view::administration::table_words::table_title;
 use crate::view::administration::tables::{tick, tickable, wrong_name};
 use crate::widgets::{field, hint};
 
@@ -40,7 +41,7 @@ pub(super) fn tables_field(
                         ui.spacing_mut().item_spacing.x = 12.0;
                         for (table, is_ticked) in &kind.tables {
                             let mut on = *is_ticked;
-                            if ui.checkbox(&mut on, *table).changed() {
+                            if ui.checkbox(&mut on, *table).on_hover_text(table_title(table)).changed() {
                                 ticked = Some(((*table).to_owned(), on));
                             }
                         }

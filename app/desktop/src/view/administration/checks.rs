@@ -4,7 +4,7 @@ use report::Level;
 use session::checks::{Check, Light, Subject};
 use session::{ChecksReport, Model, Which};
 
-use super::{LineKind, PageKind, line_start};
+use super::{LineKind, PageKind, line_start, sentence};
 use crate::view::cells::CellView;
 
 /// The outcome in a sentence, and how much it wants to be seen.
@@ -68,9 +68,17 @@ fn row(server: &str, check: &Check) -> CheckRow {
         normal(server.to_owned()),
         normal(line_start(&check.subject.to_string())),
         normal(check.acd.map_or_else(String::new, |acd| acd.to_string())),
-        normal(check.found.clone()),
+        normal(told(check, &check.found)),
     ];
     CheckRow { cells, server: server.to_owned(), check: check.clone() }
+}
+
+/// What was found, as it stands alone. Of timetables it begins with one's name.
+fn told(check: &Check, text: &str) -> String {
+    match check.subject {
+        Subject::Timetables => text.to_owned(),
+        _ => sentence(text),
+    }
 }
 
 fn state(light: Light) -> &'static str {
@@ -84,8 +92,8 @@ fn state(light: Light) -> &'static str {
 
 /// A check in full: name, text.
 pub fn details(row: &CheckRow) -> Vec<(&'static str, String)> {
-    let advice = if row.check.advice.is_empty() { "nothing" } else { &row.check.advice };
-    vec![("Found", row.check.found.clone()), ("To do", advice.to_owned())]
+    let advice = if row.check.advice.is_empty() { "Nothing".to_owned() } else { sentence(&row.check.advice) };
+    vec![("Found", told(&row.check, &row.check.found)), ("To do", advice)]
 }
 
 /// What a check is called above its details.

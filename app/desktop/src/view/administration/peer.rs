@@ -59,23 +59,38 @@ impl PeerDraft {
     }
 }
 
+/// The server at an address as everything else names it, `cms-south, the secondary`; the address itself if it is none of the
+/// profile.
+pub fn named(model: &Model, url: &str) -> String {
+    let same = |one: &str| one.trim_end_matches('/').eq_ignore_ascii_case(url.trim_end_matches('/'));
+    let found = Which::BOTH.into_iter().find(|&which| same(&model.servers[which].address));
+    match found.filter(|&which| model.servers[which].health.is_some()) {
+        Some(which) => format!("{}, the {}", model.servers[which].name(), model.role(which)),
+        None => url.to_owned(),
+    }
+}
+
 /// What is known of it, in words: name of a fact, text.
-pub fn facts(server: &str, known: Option<&Peer>) -> Vec<(&'static str, String)> {
+pub fn facts(model: &Model, server: &str, known: Option<&Peer>) -> Vec<(&'static str, String)> {
     match known {
         None => vec![("Syncs to", format!("no server yet: timetables of {server} cannot have the task Admin-Sync"))],
         Some(peer) => {
-            vec![("Syncs to", format!("{} as {}", peer.url, peer.user)), ("Certificate", peer.fingerprint.clone())]
+            let named = named(model, &peer.url);
+            let mut facts = vec![("Syncs to", format!("{named} as {}", peer.user))];
+            facts.extend((named != peer.url).then(|| ("Address", peer.url.clone())));
+            facts.push(("Certificate", peer.fingerprint.clone()));
+            facts
         }
     }
 }
 
 /// The question before it is forgotten.
-pub fn forget(server: &str, which: Which, known: &Peer) -> Confirm {
+pub fn forget(model: &Model, server: &str, which: Which, known: &Peer) -> Confirm {
     Confirm {
         title: format!("Have {server} sync to no server?"),
         lines: vec![
             format!("Timetables of {server} with the task Admin-Sync fail from then on, and say why"),
-            format!("The password of {} at {} is removed from {server}", known.user, known.url),
+            format!("The password of {} at {} is removed from {server}", known.user, named(model, &known.url)),
         ],
         button: format!("Forget it on {server}"),
         dangerous: false,

@@ -8,6 +8,7 @@ use model::{Access, AcdNumber, Element, Feature, list_with_words};
 use session::{ChangeRequest, Detail, DetailData, Model};
 
 use super::backup_draft::acds;
+use super::line_start;
 
 /// What main menu additions are called among the kinds.
 const MENU: &str = "menu";
@@ -56,8 +57,45 @@ pub fn texts(permission: &Permission) -> [String; 4] {
         permission.acd.map_or_else(String::new, |acd| format!("ACD {acd}")),
         kind_title(&permission.kind).to_owned(),
         permission.of.clone(),
-        permission.access.replace(',', ", "),
+        access_text(&permission.kind, &permission.access),
     ]
+}
+
+/// One line of permissions, in a sentence.
+pub fn line(permission: &Permission) -> String {
+    let Permission { acd, kind, of, access } = permission;
+    let acd = acd.map(|acd| format!("ACD {acd}"));
+    let thing = match (kind.as_str(), acd) {
+        ("feature", _) => format!("Feature {}", of.replace('-', " ")),
+        (MENU, _) if of == ALL => "All main menu additions".to_owned(),
+        (MENU, _) => format!("Main menu addition {of}"),
+        ("acd", Some(acd)) => format!("{acd} itself"),
+        (kind, acd) => {
+            let elements = match kind_title(kind) {
+                title if title.starts_with("VDN") => title.to_owned(),
+                title => title.to_lowercase(),
+            };
+            let which = if of == ALL { format!("all {elements}") } else { format!("{elements} {of}") };
+            line_start(&acd.map_or_else(|| which.clone(), |acd| format!("{acd}, {which}")))
+        }
+    };
+    format!("{thing}: {}", access_text(kind, access))
+}
+
+/// What is permitted, as people say it.
+fn access_text(kind: &str, access: &str) -> String {
+    let Some(known) = Access::parse(access) else { return access.replace(',', ", ") };
+    let uses = match (known.write(), known.read()) {
+        _ if kind == MENU && known.read() => Some("may be opened"),
+        (true, _) => Some("read and write"),
+        (false, true) => Some("read"),
+        (false, false) => None,
+    };
+    let told = known.exceptions().then_some("exceptions are told");
+    match uses.into_iter().chain(told).collect::<Vec<_>>().join(", ") {
+        nothing if nothing.is_empty() => "nothing".to_owned(),
+        text => text,
+    }
 }
 
 /// A user's permissions while they are changed.

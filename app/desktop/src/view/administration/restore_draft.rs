@@ -10,6 +10,7 @@ use session::Model;
 use super::backup_draft::{By, acds, tables};
 use super::backups::{KINDS, kind_title, named};
 use super::storage::figure;
+use super::table_words::table_title;
 use super::{acd_calendar, acd_name};
 use crate::view::counts::counted_u64;
 
@@ -173,6 +174,26 @@ pub(super) fn when(typed: &str) -> Result<Option<When>, String> {
     }
 }
 
+/// A plan's lines with those of one table put together: what people call one table may be kept in two.
+fn table_lines(plan: &RestorePlan) -> Vec<RestoreLine> {
+    let mut lines: Vec<RestoreLine> = Vec::new();
+    for line in &plan.tables {
+        let same =
+            |known: &&mut RestoreLine| (&known.table, known.acd, &known.data) == (&line.table, line.acd, &line.data);
+        match lines.iter_mut().find(same).filter(|known| (&known.from, &known.to) == (&line.from, &line.to)) {
+            Some(known) => {
+                known.added += line.added;
+                known.replaced += line.replaced;
+                known.identical += line.identical;
+                known.removed += line.removed;
+                known.skipped += line.skipped;
+            }
+            None => lines.push(line.clone()),
+        }
+    }
+    lines
+}
+
 /// A plan's lines, in the order of the columns.
 pub fn plan_rows(plan: &RestorePlan) -> Vec<[String; 9]> {
     let row = |line: &RestoreLine| {
@@ -183,7 +204,7 @@ pub fn plan_rows(plan: &RestorePlan) -> Vec<[String; 9]> {
         };
         [
             kind_title(&line.data).to_owned(),
-            line.table.clone(),
+            table_title(&line.table).to_owned(),
             line.acd.map_or_else(String::new, |acd| acd.to_string()),
             range,
             figure(line.added),
@@ -193,7 +214,7 @@ pub fn plan_rows(plan: &RestorePlan) -> Vec<[String; 9]> {
             figure(line.skipped),
         ]
     };
-    plan.tables.iter().map(row).collect()
+    table_lines(plan).iter().map(row).collect()
 }
 
 /// A plan in one sentence.

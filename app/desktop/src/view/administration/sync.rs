@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use api::{Conflicts, PackAdministration, SyncAct, SyncEntry, SyncLine, SyncState, TableName};
-use model::AcdNumber;
+use model::{AcdNumber, Calendar};
 use report::Level;
 use session::{Model, SyncChoice, SyncOutcome, Which};
 
 use super::backup_draft::{By, tables};
-use super::{LineKind, heal};
+use super::table_words::{table_title, values_in_words};
+use super::{LineKind, heal, moment_text};
 use crate::view::cells::CellView;
 
 /// Which way it goes, as the page names it.
@@ -152,7 +153,7 @@ pub fn may_sync(planned: Option<&SyncOutcome>, choice: &SyncChoice) -> Result<()
 /// A thing that is not the same on both servers, in the order of the columns.
 pub fn line(line: &SyncLine) -> [CellView; 7] {
     let normal = |text: String| CellView { text, level: Level::Normal };
-    let beside = |text: &str| normal(if text.is_empty() { "–".to_owned() } else { text.to_owned() });
+    let beside = |text: &str| normal(if text.is_empty() { "–".to_owned() } else { values_in_words(text) });
     let level = match (line.state, line.act) {
         (SyncState::Conflict, _) => Level::Warning,
         (_, SyncAct::Remove) => Level::Caution,
@@ -162,7 +163,7 @@ pub fn line(line: &SyncLine) -> [CellView; 7] {
     [
         CellView { text: line.state.to_string(), level },
         normal(line.acd.map_or_else(String::new, |acd| acd.to_string())),
-        normal(line.table.clone()),
+        normal(table_title(&line.table).to_owned()),
         normal(line.key.clone()),
         beside(&line.from),
         beside(&line.to),
@@ -171,7 +172,7 @@ pub fn line(line: &SyncLine) -> [CellView; 7] {
 }
 
 /// A sync of the log, in the order of the columns.
-pub fn entry(entry: &SyncEntry) -> [CellView; 6] {
+pub fn entry(entry: &SyncEntry, calendar: Option<&Calendar>) -> [CellView; 6] {
     let level = match (entry.status.as_str(), entry.report.kept()) {
         ("done", 0) => Level::Normal,
         ("done", _) => Level::Caution,
@@ -179,12 +180,12 @@ pub fn entry(entry: &SyncEntry) -> [CellView; 6] {
     };
     let normal = |text: String| CellView { text, level: Level::Normal };
     let status = match (&entry.detail, entry.undone_at) {
-        (_, Some(at)) => format!("taken back at {at}"),
+        (_, Some(at)) => format!("taken back at {}", moment_text(at, calendar)),
         (detail, None) if detail.is_empty() => entry.status.clone(),
         (detail, None) => format!("{}: {detail}", entry.status),
     };
     [
-        normal(entry.at.to_string()),
+        normal(moment_text(entry.at, calendar)),
         normal(format!("{} to {}", entry.report.from, entry.report.to)),
         normal(entry.user.clone()),
         CellView { text: status, level },

@@ -8,16 +8,17 @@ use crate::ctx::Ctx;
 use crate::fonts;
 use crate::icons::Icon;
 use crate::theme;
-use crate::view::administration::permissions::{KINDS, PermissionDraft, element_meaning, features, texts};
+use crate::view::administration::line_start;
+use crate::view::administration::permissions::{KINDS, PermissionDraft, element_meaning, features, line};
 use crate::widgets::{field, hint, icon_button, section, segments};
 
 /// Most room for what is permitted now.
 const KEPT_HEIGHT: f32 = 150.0;
 
 pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) -> Vec<Response> {
-    ui.checkbox(&mut draft.reads_everything, "May read everything, whatever else is permitted");
+    ui.checkbox(&mut draft.reads_everything, "May read everything on this server, also what is not listed below");
     kept(ctx, ui, draft);
-    section(ui, ctx.palette, "Permit besides");
+    section(ui, ctx.palette, "Permit more");
     besides(ctx, ui, draft);
     let width = ui.available_width();
     let mut kind = draft.kind;
@@ -30,7 +31,7 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) ->
     if draft.kind == "feature" {
         for (word, meaning) in features() {
             let mut ticked = draft.features.contains(word);
-            if ui.checkbox(&mut ticked, meaning).changed() {
+            if ui.checkbox(&mut ticked, line_start(meaning)).changed() {
                 if ticked {
                     draft.features.insert(word);
                 } else {
@@ -56,7 +57,7 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) ->
         if let Some(meaning) = element_meaning(draft.kind) {
             ui.add_space(3.0);
             responses.push(field(ui, ctx.palette, "Numbers, such as 1;3-5, or all", &mut draft.numbers, "1;3-5"));
-            hint(ui, ctx.palette, &format!("{meaning}. The ACD itself must be permitted, too"));
+            hint(ui, ctx.palette, &format!("{}. The ACD itself must be permitted, too", line_start(meaning)));
         }
     }
     ui.add_space(3.0);
@@ -66,7 +67,7 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) ->
             draft.read = reads;
         }
         ui.checkbox(&mut draft.write, "Write");
-        ui.checkbox(&mut draft.exceptions, "Be told exceptions");
+        ui.checkbox(&mut draft.exceptions, "Receive its exceptions");
     });
     if let Err(why) = draft.added() {
         wrong(ctx, ui, &why);
@@ -80,7 +81,7 @@ fn besides(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) {
     for (place, permission) in draft.besides.iter().enumerate() {
         let line = line(permission);
         ui.horizontal(|ui| {
-            if icon_button(ui, ctx.palette, Icon::Close, &format!("Leave out {line}")).clicked() {
+            if icon_button(ui, ctx.palette, Icon::Close, &format!("Do not permit {line}")).clicked() {
                 left_out = Some(place);
             }
             ui.add(egui::Label::new(RichText::new(&line).font(fonts::regular(theme::BODY))).truncate());
@@ -121,9 +122,9 @@ fn acd(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) {
 
 /// What is permitted now. What is taken away is struck out, and can be given back until it is saved.
 fn kept(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) {
-    section(ui, ctx.palette, "Permitted now");
+    section(ui, ctx.palette, "Permitted so far");
     if draft.kept().is_empty() {
-        hint(ui, ctx.palette, "Nothing is permitted singly");
+        hint(ui, ctx.palette, "Nothing yet. Choose below what this user may read or change");
         return;
     }
     let lines: Vec<String> = draft.kept().iter().map(line).collect();
@@ -132,7 +133,7 @@ fn kept(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) {
         for (place, line) in lines.iter().enumerate() {
             let is_taken = draft.taken.contains(&place);
             ui.horizontal(|ui| {
-                let (icon, verb) = if is_taken { (Icon::Plus, "Leave") } else { (Icon::Close, "Take away") };
+                let (icon, verb) = if is_taken { (Icon::Plus, "Keep") } else { (Icon::Close, "Take away") };
                 if icon_button(ui, ctx.palette, icon, &format!("{verb} {line}")).clicked() {
                     if is_taken {
                         draft.taken.remove(&place);
@@ -147,11 +148,4 @@ fn kept(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut PermissionDraft) {
             });
         }
     });
-}
-
-fn line(permission: &api::Permission) -> String {
-    let texts = texts(permission);
-    let [acd, kind, of, access] = &texts;
-    let parts: Vec<&str> = [acd, kind, of].into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-    format!("{}: {access}", parts.join(" "))
 }
