@@ -76,7 +76,8 @@ pub(crate) async fn restore(client: &Client, command: RestoreCommand) -> Result<
         }
         RestoreCommand::Undo(UndoChoice { restore, forward, dry_run, expect, json }) => {
             let asked = UndoRestore { restore, forward, dry_run, expect };
-            tell(&follow(client, client.undo(&asked).await?).await?, json)
+            let command = format!("restore undo {restore}{}", if forward { " --forward" } else { "" });
+            tell_and(&follow(client, client.undo(&asked).await?).await?, json, &command)
         }
         RestoreCommand::List { json } => {
             let restores = client.restores().await?;
@@ -155,6 +156,11 @@ fn done(job: Job) -> Result<Job, Failure> {
 }
 
 pub(crate) fn tell(job: &Job, json: bool) -> Result<(), Failure> {
+    tell_and(job, json, "restore run …")
+}
+
+/// Tells a job; `command` is what makes a plan that was shown come true.
+fn tell_and(job: &Job, json: bool, command: &str) -> Result<(), Failure> {
     if json {
         return output::print(&output::json(job)?);
     }
@@ -163,7 +169,7 @@ pub(crate) fn tell(job: &Job, json: bool) -> Result<(), Failure> {
     text.push('\n');
     let digest = job.plan.as_ref().filter(|plan| job.restore.is_none() && !plan.digest.is_empty());
     if let Some(RestorePlan { digest, .. }) = digest {
-        text.push_str(&format!("Only so, and not as it may be by then: `cms restore run … --expect {digest}`\n"));
+        text.push_str(&format!("Only so, and not as it may be by then: `cms {command} --expect {digest}`\n"));
     }
     output::print(&text)
 }

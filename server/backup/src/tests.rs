@@ -92,22 +92,38 @@ impl Place {
         go_on: &mut dyn FnMut() -> bool,
     ) -> Result<Made> {
         let choice = history(mode);
-        make(Making {
-            choice: &choice,
-            label: label(count, mode),
+        make(Making { volume_bytes, ..self.making(count, &choice, marks, &mut |_, _| go_on()) })
+    }
+
+    /// A backup of such data, built on another one.
+    fn back_up_on(&self, count: u8, choice: &Choice, marks: &Marks, builds_on: Option<&str>) -> Made {
+        let builds_on = builds_on.map(str::to_owned);
+        make(Making { builds_on, ..self.making(count, choice, marks, &mut |_, _| true) }).unwrap()
+    }
+
+    fn making<'a>(
+        &'a self,
+        count: u8,
+        choice: &'a Choice,
+        marks: &'a Marks,
+        go_on: &'a mut dyn FnMut(&str, u64) -> bool,
+    ) -> Making<'a> {
+        Making {
+            choice,
+            label: label(count, choice.mode),
             server: server(),
             product: "0.1.0",
             at: NINE + i64::from(count),
             data: &self.data,
             folder: self.folder(),
-            volume_bytes,
+            volume_bytes: u64::MAX,
             builds_on: None,
             marks,
             left_out: BTreeSet::new(),
             only: None,
             stretches: None,
-            go_on: &mut |_, _| go_on(),
-        })
+            go_on,
+        }
     }
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::{
-    Digest, ErrorBody, ErrorCode, Health, HistoryInterface, Login, PreviewAnswer, PreviewReport, ReportAnswer, ReportEntry,
-    RunAnswer, RunReport, SaveReport, Session, Sql, SqlAnswer, Status, SwitchHistory, endpoints as at,
+    Digest, ErrorBody, ErrorCode, Health, HistoryInterface, Login, PreviewAnswer, PreviewReport, ReportAnswer,
+    ReportEntry, RunAnswer, RunReport, SaveReport, Session, Sql, SqlAnswer, Status, SwitchHistory, endpoints as at,
 };
 use futures_util::StreamExt;
 use model::{AcdNumber, Dictionary, Moment};
@@ -76,9 +76,10 @@ impl Client {
         if asked_with.is_none() {
             return false;
         }
-        let refused = self.status().await.is_err_and(|error| {
-            error.refusal().is_some_and(|body| body.code == ErrorCode::NotSignedIn)
-        });
+        let refused = self
+            .status()
+            .await
+            .is_err_and(|error| error.refusal().is_some_and(|body| body.code == ErrorCode::NotSignedIn));
         if refused {
             let mut token = self.token.write();
             // Somebody may have signed in meanwhile.

@@ -187,7 +187,9 @@ fn check_inputs(definition: &Definition, problems: &mut Vec<Problem>) {
             report("only splits, agents and the like can be many");
         }
         // Numbers may be named by expressions, which say themselves what they do not know.
-        if !matches!(input.kind, InputKind::Number { .. }) && !definition.blocks.iter().any(|block| uses(block, &input.name)) {
+        if !matches!(input.kind, InputKind::Number { .. })
+            && !definition.blocks.iter().any(|block| uses(block, &input.name))
+        {
             report("nothing uses it, so what is entered would change nothing; use it in a block, or remove it");
         }
     }

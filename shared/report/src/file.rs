@@ -44,6 +44,17 @@ pub enum FileError {
         /// What is wrong, with line and column where known.
         place: String,
     },
+    /// Ours, but what it holds is not what its checksum was made of.
+    #[error(
+        "this report file was changed or is damaged: its checksum is {claimed}, its contents give \"{found}\"; if you changed it \
+         yourself, remove the line with the checksum, otherwise copy the report again from where it came"
+    )]
+    Changed {
+        /// The checksum in the file, as it is written there.
+        claimed: String,
+        /// That of its contents.
+        found: String,
+    },
     /// Whole, but it cannot be run.
     #[error("this report cannot be run: {}", joined(.problems))]
     Invalid {
@@ -152,7 +163,7 @@ fn read(bytes: &[u8]) -> Result<Read, FileError> {
     if let Some(claimed) = whole.get("checksum") {
         let found = checksum(report, whole.get("calculations"));
         if claimed.as_str() != Some(found.as_str()) {
-            return Err(damaged(format!("its checksum is {claimed}, its contents give \"{found}\"")));
+            return Err(FileError::Changed { claimed: claimed.to_string(), found });
         }
     }
     // Once more from the text, because only then errors have lines.

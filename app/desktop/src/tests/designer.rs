@@ -171,6 +171,33 @@ fn a_heading_of_the_preview_leads_to_its_column() {
 }
 
 #[test]
+fn what_is_typed_letter_by_letter_arrives_whole_though_problems_come_and_go() {
+    let mut screen = new_report(Setup::default());
+    add_columns(&mut screen, &["INQUEUE"]);
+    screen.retype("Shows", "A");
+    assert!(screen.sees_part("is neither an item"), "the problem is told");
+    for letter in "BNCALLS + ACDCALLS".chars() {
+        screen.harness.event(egui::Event::Text(letter.to_string()));
+        screen.harness.run_steps(3);
+    }
+    let report = design(&screen);
+    assert_eq!(report.blocks[0].columns.last().unwrap().expression, "ABNCALLS + ACDCALLS");
+    assert!(!screen.sees_part("is neither an item"));
+}
+
+#[test]
+fn who_saves_on_the_secondary_is_told_that_no_sync_carries_it() {
+    let mut screen = new_report(Setup::default());
+    screen.click("Save…");
+    assert!(screen.sees_part("by the next Admin-Sync"));
+    screen.click("Cancel");
+    screen.tell(Update::SignedIn { which: Which::Secondary, administrator: true });
+    screen.tell(Update::Serving(Some(Which::Secondary)));
+    screen.click("Save…");
+    assert!(screen.sees_part("Admin-Sync never goes that way"));
+}
+
+#[test]
 fn a_designer_report_is_deleted_after_asking() {
     let mut screen = Screen::new(Setup::default());
     screen.click("Designer");

@@ -1,7 +1,8 @@
+use std::collections::BTreeSet;
 use std::fs;
 
-use super::{NINE, Place, marks_of, rows};
-use crate::{Device, Marks, Mode};
+use super::{NINE, Place, history, marks_of, rows};
+use crate::{Choice, Device, Kind, Made, Marks, Mode};
 
 fn device(place: &Place, keep: Option<u32>) -> Device {
     let folder = crate::Place::Folder(place.device.clone());
@@ -70,12 +71,21 @@ fn old_full_backups_go_with_what_builds_on_them() {
 #[test]
 fn what_builds_on_a_full_backup_of_more_data_stays_as_long_as_that_does() {
     let place = Place::with(2, 10);
-    let all = place.back_up_of(1, Mode::Full, &Marks::new(), &[Kind::Acd, Kind::Historical]).unwrap();
+    let more = Choice { kinds: BTreeSet::from([Kind::Acd, Kind::Historical]), ..history(Mode::Full) };
+    let all = place.back_up_on(1, &more, &Marks::new(), None);
     place.store().archive(&rows(NINE + 7 * 1800, 1)).unwrap();
-    place.back_up(2, Mode::Incremental, &marks_of(&[&all])).unwrap();
-    let fulls: Vec<Set> = (3..6).map(|count| place.back_up(count, Mode::Full, &Marks::new()).unwrap()).collect();
-    let gone = device(&place, Some(2)).rotate("a1", &fulls[2].volumes[0].1, &[]).unwrap();
-    assert_eq!(gone, ["CMS-261123-03-XXHX-00-F"], "02 builds on 01, which has other data and stays");
+    let base = "CMS-261123-01-XXHX-00-F";
+    let marks = marks_of(&[&all]);
+    place.back_up_on(2, &history(Mode::Incremental), &marks, Some(base));
+    place.back_up_on(3, &history(Mode::Incremental), &marks, Some("CMS-261123-02-XXHX-00-I"));
+    let made: Vec<Made> = (4..7).map(|count| place.back_up(count, Mode::Full, &Marks::new()).unwrap()).collect();
+    let newest = &made[2].volumes[0].1;
+    let gone = device(&place, Some(2)).rotate("a1", newest, &[]).unwrap();
+    assert_eq!(gone, ["CMS-261123-04-XXHX-00-F"], "01 has other data and stays, and what builds on it with it");
+    let first = device(&place, None).find(base).unwrap();
+    first.volumes.iter().for_each(|(path, _)| fs::remove_file(path).unwrap());
+    let gone = device(&place, Some(2)).rotate("a1", newest, &[]).unwrap();
+    assert_eq!(gone, ["CMS-261123-03-XXHX-00-I", "CMS-261123-02-XXHX-00-I"], "nothing to build on is left");
 }
 
 #[test]

@@ -85,7 +85,8 @@ fn found(stock: &Stock, asked: &UndoRestore) -> Result<Restore, ErrorBody> {
         _ => {}
     }
     // The newest: only that one can be taken back now.
-    let later = known.iter().filter(|later| later.id > number && later.undone_at.is_none()).max_by_key(|later| later.id);
+    let later =
+        known.iter().filter(|later| later.id > number && later.undone_at.is_none()).max_by_key(|later| later.id);
     if let Some(later) = later {
         return wrong_state(format!(
             "restore {} came later; take that back first: Administration > Backups, or `cms restore undo {}`",

@@ -31,8 +31,9 @@ fn windowed(table: &str, expression: &str) -> Definition {
     let block = &mut report.blocks[0];
     block.table = table.to_owned();
     (block.from, block.to, block.dates) = (Some("from".to_owned()), Some("to".to_owned()), Some("dates".to_owned()));
-    if !catalog::table(table).unwrap().kind.is_summary() {
-        block.times = Some("times".to_owned());
+    match catalog::table(table).unwrap().kind.is_summary() {
+        true => _ = report.inputs.pop(),
+        false => block.times = Some("times".to_owned()),
     }
     assert_eq!(check(&report), [], "{table}");
     report

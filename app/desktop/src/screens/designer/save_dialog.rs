@@ -41,7 +41,9 @@ impl SaveDialog {
 /// How the other server gets it. Admin-Sync goes from the primary alone, and makes the secondary as the primary is.
 fn carried_words(role: Option<Which>) -> &'static str {
     match role {
-        Some(Which::Primary) => "The secondary gets it by Copy… or by the next Admin-Sync; it is not carried there by itself",
+        Some(Which::Primary) => {
+            "The secondary gets it by Copy… or by the next Admin-Sync; it is not carried there by itself"
+        }
         Some(Which::Secondary) => {
             "The primary gets it by Copy… alone. Admin-Sync never goes that way: until the primary has it, a sync from there may remove it here"
         }
@@ -67,7 +69,7 @@ pub fn save_dialog_ui(ctx: &Ctx<'_>, egui: &Context, state: &mut SaveDialog, des
                 ctx.send(Command::DismissCopy);
             }
             ui.add_space(6.0);
-            hint(ui, ctx.palette, carried_words(ctx.model.serving.map(|which| ctx.model.servers[which].role())));
+            hint(ui, ctx.palette, carried_words(ctx.model.serving.and_then(|which| ctx.model.servers[which].role())));
             ui.add_space(6.0);
         });
         parts.foot(|ui| {
