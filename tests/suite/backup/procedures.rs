@@ -113,6 +113,9 @@ async fn chosen_times_are_rounded_to_whole_intervals() -> Result<()> {
     let changed: Vec<Moment> =
         after.iter().filter(|digest| !before.contains(digest)).map(|digest| digest.start).collect();
     assert_eq!(changed, [first]);
+    let what = b.restores().await?.remove(0).what;
+    let clock = (first + 780).to_string().replace('T', " ").replace('Z', "");
+    assert!(what.contains(&format!(" from {clock} to ")), "by the clock of the ACD: {what}");
     let nowhere = RunRestore { from: Some(Moment(0)), to: Some(Moment(10)), ..of(&label) };
     let job = super::over(&b, b.run_restore(&nowhere).await?).await;
     assert!(job.text.contains("nothing of") && job.text.contains("its intervals begin between"), "{}", job.text);
