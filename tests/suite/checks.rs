@@ -144,5 +144,6 @@ async fn an_error_stays_in_the_checks_until_it_is_acknowledged() -> Result<()> {
     let file = running.site.folder(Place::A).join("exports/errors.csv");
     let written = until("the report is written", async || std::fs::read_to_string(&file).ok()).await;
     assert!(written.contains("task-failed") && written.lines().count() >= 3, "{written}");
+    assert!(written.contains("+00:00,20"), "by the clock of the ACD, with its offset: {written}");
     Ok(())
 }

@@ -39,9 +39,10 @@ async fn report(client: &Client, choice: &ErrorLogChoice) -> Result<(), Failure>
     };
     let mut entries = client.maintenance_log(true, ENTRIES).await?;
     entries.retain(|entry| is_chosen(entry, choice, from, to));
+    let calendar = when::of_server(client).await;
     let text = match choice.format {
-        ErrorLogFormat::Text => error_log_text(&entries),
-        ErrorLogFormat::Csv => error_log_csv(&entries),
+        ErrorLogFormat::Text => error_log_text(&entries, calendar.as_ref()),
+        ErrorLogFormat::Csv => error_log_csv(&entries, calendar.as_ref()),
         ErrorLogFormat::Json => output::json(&entries)?,
     };
     output::write(text.as_bytes(), choice.output.as_deref())

@@ -74,17 +74,50 @@ pub(crate) async fn restore(client: &Client, command: RestoreCommand) -> Result<
             }
             tell(&done(job)?, json)
         }
-        RestoreCommand::Undo(UndoChoice { restore, forward, dry_run, expect, json }) => {
-            let asked = UndoRestore { restore, forward, dry_run, expect };
-            let command = format!("restore undo {restore}{}", if forward { " --forward" } else { "" });
-            tell_and(&follow(client, client.undo(&asked).await?).await?, json, &command)
-        }
+        RestoreCommand::Undo(choice) => undo(client, choice).await,
         RestoreCommand::List { json } => {
             let restores = client.restores().await?;
             let calendar = when::of_server(client).await;
             output::print(&if json { output::json(&restores)? } else { restores_text(&restores, calendar.as_ref()) })
         }
     }
+}
+
+/// Takes a restore back, or forward again: what was changed since goes only with a person's word.
+async fn undo(client: &Client, choice: UndoChoice) -> Result<(), Failure> {
+    let UndoChoice { restore, forward, dry_run, expect, yes, json } = choice;
+    let mut asked = UndoRestore { restore, forward, dry_run, expect };
+    if !(asked.dry_run || yes || asked.expect.is_some()) {
+        asked.expect = agreed(client, &asked).await?;
+    }
+    let command = format!("restore undo {restore}{}", if forward { " --forward" } else { "" });
+    tell_and(&follow(client, client.undo(&asked).await?).await?, json, &command)
+}
+
+/// The digest of the plan, if nothing was changed since or a person agrees to it, so that only what was looked at is done.
+async fn agreed(client: &Client, asked: &UndoRestore) -> Result<Option<String>, Failure> {
+    let planned = client.undo(&UndoRestore { dry_run: true, ..asked.clone() }).await?;
+    let plan = follow(client, planned).await?.plan.unwrap_or_default();
+    let digest = (!plan.digest.is_empty()).then(|| plan.digest.clone());
+    if plan.changed_since == Some(0) || plan.tables.is_empty() {
+        return Ok(digest);
+    }
+    let mut screen = std::io::stderr();
+    let _ = write!(screen, "{}", plan_text(&plan));
+    if std::io::stdin().is_terminal() && screen.is_terminal() {
+        let _ = write!(screen, "What was changed since is replaced. Go on? [y/N] ");
+        let _ = screen.flush();
+        let mut answer = String::new();
+        let read = std::io::stdin().read_line(&mut answer);
+        if read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes") {
+            return Ok(digest);
+        }
+    }
+    Err(Failure::refused(
+        "nothing was changed: taking this restore back or forward replaces what was changed since, or that is not known; the plan is \
+         above. If that is meant, add --yes, or --expect with the digest that --dry-run tells"
+            .to_owned(),
+    ))
 }
 
 fn asked(choice: BackupChoice) -> RunBackup {

@@ -435,8 +435,15 @@ fn times_that_belong_to_no_acd_are_told_in_the_zone_of_the_servers_first_one() {
     let backups: api::Backups = serde_json::from_value(backups).unwrap();
     let image = api::ImageEntry { made_at: Some(NOON), ..api::ImageEntry::default() };
     let images = api::Images { images: vec![image], ..api::Images::default() };
+    let entry = serde_json::json!({
+        "id": 1, "severity": "error", "code": "c", "text": "t", "count": 1, "first_at": NOON, "last_at": NOON,
+        "acknowledged_at": NOON, "acknowledged_by": "ann"
+    });
+    let entries: Vec<api::MaintenanceEntry> = vec![serde_json::from_value(entry).unwrap()];
     let texts = |calendar: Option<&model::Calendar>| {
         [
+            api::error_log_text(&entries, calendar),
+            api::error_log_csv(&entries, calendar),
             crate::people::mode_text(&mode, calendar),
             crate::maintenance::list_text(&backups, calendar),
             crate::maintenance::describe_text(&described, calendar),

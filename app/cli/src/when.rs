@@ -18,15 +18,9 @@ pub(crate) fn calendar(zone: &str) -> Option<Calendar> {
     zone.parse().ok().map(|zone| Calendar { zone, interval: IntervalMinutes::Half })
 }
 
-/// ISO 8601 with the zone's offset, or in UTC where the zone is not known. The offset tells the two halves
-/// of a repeated hour apart.
+/// ISO 8601 with the zone's offset, or in UTC where the zone is not known.
 pub(crate) fn iso(at: Moment, calendar: Option<&Calendar>) -> String {
-    let Some(calendar) = calendar else { return at.to_string() };
-    let local = calendar.local(at);
-    let offset_minutes = (local.and_utc().timestamp() - at.0) / 60;
-    let sign = if offset_minutes < 0 { '-' } else { '+' };
-    let (hours, minutes) = (offset_minutes.abs() / 60, offset_minutes.abs() % 60);
-    format!("{}{sign}{hours:02}:{minutes:02}", local.format("%Y-%m-%dT%H:%M:%S"))
+    calendar.map_or_else(|| at.to_string(), |calendar| calendar.iso(at))
 }
 
 /// The calendar of a server's first ACD, in which everything is told that belongs to no ACD; `None` where the server does not

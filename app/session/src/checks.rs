@@ -8,6 +8,7 @@
 mod backups;
 mod clocks;
 mod collecting;
+mod holes;
 mod keeping;
 mod told;
 

@@ -101,6 +101,11 @@ impl Maintenance {
         Ok(())
     }
 
+    /// The calendar of the server's first ACD.
+    pub fn calendar(&self) -> Calendar {
+        self.calendar
+    }
+
     /// A moment for people, by the time of the server's first ACD.
     fn clock_text(&self, at: model::Moment) -> String {
         self.calendar.local(at).format("%Y-%m-%d %H:%M:%S").to_string()

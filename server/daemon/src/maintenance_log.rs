@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use api::{AcknowledgeMaintenance, Changed, ErrorBody, ErrorCode, MaintenanceEntry, error_log_csv, error_log_text};
+use model::Calendar;
 use model::timetable::ExportForm;
 use parking_lot::Mutex;
 use store::{LOG_ENTRIES_MAX, LocalStore, LogEntry, Severity};
@@ -20,12 +21,13 @@ use crate::reports::failed;
 pub struct MaintenanceLog {
     local: Arc<Mutex<LocalStore>>,
     clock: Arc<dyn Clock>,
+    calendar: Calendar,
 }
 
 impl MaintenanceLog {
-    /// The log in the server's own file.
-    pub fn new(local: Arc<Mutex<LocalStore>>, clock: Arc<dyn Clock>) -> Self {
-        MaintenanceLog { local, clock }
+    /// The log in the server's own file. The calendar is that of the server's first ACD, for the times of reports.
+    pub fn new(local: Arc<Mutex<LocalStore>>, clock: Arc<dyn Clock>, calendar: Calendar) -> Self {
+        MaintenanceLog { local, clock, calendar }
     }
 
     /// Tells something. `code` is for programs and stays the same; `text` is for people.
@@ -55,8 +57,8 @@ impl MaintenanceLog {
     pub fn report(&self, form: ExportForm) -> Result<String, ErrorBody> {
         let entries = self.entries(true, LOG_ENTRIES_MAX)?;
         Ok(match form {
-            ExportForm::Csv => error_log_csv(&entries),
-            ExportForm::Text => error_log_text(&entries),
+            ExportForm::Csv => error_log_csv(&entries, Some(&self.calendar)),
+            ExportForm::Text => error_log_text(&entries, Some(&self.calendar)),
             ExportForm::Json => serde_json::to_string_pretty(&entries)
                 .map_err(|error| ErrorBody::new(ErrorCode::Internal, format!("cannot write JSON: {error}")))?,
             ExportForm::Html | ExportForm::Xlsx | ExportForm::Pdf => {

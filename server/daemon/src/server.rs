@@ -94,7 +94,8 @@ impl Server {
         let (server, system, house) = (identity.name.clone(), Mutex::new(system), House::default());
         let reports = Arc::new(Reports { server, role, sources, system, house });
         let administration = Arc::new(Administration::new(local).context("reading local.db")?);
-        let maintenance_log = Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock)));
+        let maintenance_log =
+            Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock), maintenance.calendar()));
         acds.iter().for_each(|acd| acd.view().tell_into(&maintenance_log));
         let sessions = Arc::new(Sessions::default());
         let services = Services {

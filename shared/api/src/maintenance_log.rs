@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use model::Moment;
+use model::{Calendar, Moment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -41,15 +41,16 @@ pub struct AcknowledgeMaintenance {
     pub ids: Option<Vec<i64>>,
 }
 
-/// The log as a report for people: one entry, one paragraph; times in UTC.
-pub fn error_log_text(entries: &[MaintenanceEntry]) -> String {
+/// The log as a report for people: one entry, one paragraph; times by a calendar, in UTC without one.
+pub fn error_log_text(entries: &[MaintenanceEntry], calendar: Option<&Calendar>) -> String {
     let mut text = String::new();
     for entry in entries {
-        let MaintenanceEntry { id, severity, code, count, first_at, last_at, .. } = entry;
+        let MaintenanceEntry { id, severity, code, count, .. } = entry;
+        let (first_at, last_at) = (told(entry.first_at, calendar), told(entry.last_at, calendar));
         let _ = writeln!(text, "{last_at}  {severity}  {code}  number {id}, {count} times since {first_at}");
         let _ = writeln!(text, "    {}", entry.text);
         if let (Some(at), Some(by)) = (entry.acknowledged_at, &entry.acknowledged_by) {
-            let _ = writeln!(text, "    acknowledged at {at} by {by}");
+            let _ = writeln!(text, "    acknowledged at {} by {by}", told(at, calendar));
         }
     }
     if entries.is_empty() {
@@ -58,18 +59,18 @@ pub fn error_log_text(entries: &[MaintenanceEntry]) -> String {
     text
 }
 
-/// The log as comma-separated values; times in UTC.
-pub fn error_log_csv(entries: &[MaintenanceEntry]) -> String {
+/// The log as comma-separated values; times by a calendar, in UTC without one.
+pub fn error_log_csv(entries: &[MaintenanceEntry], calendar: Option<&Calendar>) -> String {
     let mut text = "id,severity,code,count,first_at,last_at,text,acknowledged_at,acknowledged_by\n".to_owned();
     for entry in entries {
-        let at = |at: Option<Moment>| at.map_or_else(String::new, |at| at.to_string());
+        let at = |at: Option<Moment>| at.map_or_else(String::new, |at| told(at, calendar));
         let fields = [
             entry.id.to_string(),
             entry.severity.clone(),
             entry.code.clone(),
             entry.count.to_string(),
-            entry.first_at.to_string(),
-            entry.last_at.to_string(),
+            told(entry.first_at, calendar),
+            told(entry.last_at, calendar),
             entry.text.clone(),
             at(entry.acknowledged_at),
             entry.acknowledged_by.clone().unwrap_or_default(),
@@ -77,4 +78,8 @@ pub fn error_log_csv(entries: &[MaintenanceEntry]) -> String {
         report::csv_line(&mut text, fields.into_iter());
     }
     text
+}
+
+fn told(at: Moment, calendar: Option<&Calendar>) -> String {
+    calendar.map_or_else(|| at.to_string(), |calendar| calendar.iso(at))
 }

@@ -186,6 +186,15 @@ impl Calendar {
         utc + TimeDelta::seconds(self.offset_secs(at))
     }
 
+    /// ISO 8601 with the zone's offset, as people read it. The offset tells the two halves of a repeated hour apart.
+    pub fn iso(&self, at: Moment) -> String {
+        let local = self.local(at);
+        let offset_minutes = (local.and_utc().timestamp() - at.0) / 60;
+        let sign = if offset_minutes < 0 { '-' } else { '+' };
+        let (hours, minutes) = (offset_minutes.abs() / 60, offset_minutes.abs() % 60);
+        format!("{}{sign}{hours:02}:{minutes:02}", local.format("%Y-%m-%dT%H:%M:%S"))
+    }
+
     /// What a clock on the wall shows at `at`.
     pub fn face(&self, at: Moment) -> Face {
         let local = self.local(at);

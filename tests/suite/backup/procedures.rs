@@ -113,6 +113,9 @@ async fn chosen_times_are_rounded_to_whole_intervals() -> Result<()> {
     let changed: Vec<Moment> =
         after.iter().filter(|digest| !before.contains(digest)).map(|digest| digest.start).collect();
     assert_eq!(changed, [first]);
+    let what = b.restores().await?.remove(0).what;
+    let clock = (first + 780).to_string().replace('T', " ").replace('Z', "");
+    assert!(what.contains(&format!(" from {clock} to ")), "by the clock of the ACD: {what}");
     let nowhere = RunRestore { from: Some(Moment(0)), to: Some(Moment(10)), ..of(&label) };
     let job = super::over(&b, b.run_restore(&nowhere).await?).await;
     assert!(job.text.contains("nothing of") && job.text.contains("its intervals begin between"), "{}", job.text);
@@ -343,6 +346,11 @@ async fn a_restore_is_taken_back_with_a_plan_and_forward_again() -> Result<()> {
     a.set_profile(&profile("2", 11)).await?;
     let shown = plan(&back).await?;
     assert_eq!(shown.changed_since, Some(1));
+    // A command that was told nothing more shows that and leaves it alone.
+    let changed = a.profiles(Site::ACD).await?;
+    let refused = Server::of(&site, Place::A)?.run(&["restore", "undo", &back.restore.to_string()]);
+    assert!(refused.code == Some(3) && refused.err.contains("CAUTION") && refused.err.contains("--yes"), "{refused:?}");
+    assert_eq!(a.profiles(Site::ACD).await?, changed);
     assert!(shown.notes[0].contains("changed since restore 1, and replaced now: split_pro of ACD 1 "), "{shown:?}");
     a.set_profile(&profile("3", 5)).await?;
     let restored = a.profiles(Site::ACD).await?;

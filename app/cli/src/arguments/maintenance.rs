@@ -111,6 +111,9 @@ pub(crate) struct UndoChoice {
     /// Digest of the plan that was shown: nothing is done if it would come to anything else by now
     #[arg(long, value_name = "DIGEST")]
     pub(crate) expect: Option<String>,
+    /// Yes to replacing what was changed since
+    #[arg(long)]
+    pub(crate) yes: bool,
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -6,7 +6,7 @@ use api::{AcdStatus, ArchiveStatus, LevelStatus, LinkState, Mode};
 use model::{Calendar, Moment};
 
 use super::told::Told;
-use super::{Check, Light, Subject, and_more, lasting};
+use super::{Check, Light, Subject, and_more, holes, lasting};
 
 /// Data older than this are told with an alarm; a quiet switch sends a heartbeat each second.
 const AGE_MAX_MS: u64 = 5_000;
@@ -142,7 +142,7 @@ pub(super) fn archiving(told: &Told) -> Vec<Check> {
             let unknown = Check::unknown(Subject::Archiving, "the server said nothing of this ACD");
             return vec![unknown.of(number)];
         };
-        vec![archived(acd, archive).of(number), summed_up(archive).of(number)]
+        vec![without_holes(told, acd, archived(acd, archive)).of(number), summed_up(archive).of(number)]
     };
     told.status.acds.iter().flat_map(checks).collect()
 }
@@ -172,6 +172,24 @@ fn archived(acd: &AcdStatus, archive: &ArchiveStatus) -> Check {
         }
         _ => Check::good(subject, found),
     }
+}
+
+/// What is archived in time is good only if the last day has no hole.
+fn without_holes(told: &Told, acd: &AcdStatus, check: Check) -> Check {
+    let (Some(at), Some(intervals)) = (acd.health.acd_at, told.intervals.get(&acd.health.acd)) else { return check };
+    let intervals = match intervals {
+        Ok(intervals) => intervals,
+        Err(why) if check.light == Light::Green => return Check::unknown(Subject::Archiving, why),
+        Err(_) => return check,
+    };
+    let Some(holes) = holes::told(acd, at, intervals) else { return check };
+    let found = format!("{}; {holes}", check.found);
+    if check.light != Light::Green {
+        return Check { found, ..check };
+    }
+    let advice = "has the other server them? Then heal this one: Administration > Servers side by side, or `cms twin heal`. What neither \
+                  has stays missing, and is told for a day";
+    Check::new(Subject::Archiving, Light::Yellow, found, advice)
 }
 
 /// Nothing is archived before the first interval has ended.

@@ -140,8 +140,21 @@ pub(super) fn timetables(told: &Told) -> Check {
     let here: Vec<&Timetable> = timetables.iter().filter(|timetable| timetable.run_on.is_some()).collect();
     match not_by_itself(told, timetables, &here) {
         Some((found, advice)) => Check::new(subject, Light::Yellow, found, advice),
-        None => Check::good(subject, format!("{} here, none failed or missed", counted(here.len(), "timetable"))),
+        None => {
+            let found = format!("{} here, none failed or missed", counted(here.len(), "timetable"));
+            Check::good(subject, found + &not_here(timetables))
+        }
     }
+}
+
+/// Which timetables do not run on this server, and why; nothing where all do.
+fn not_here(timetables: &[Timetable]) -> String {
+    let lying = timetables.iter().filter(|timetable| timetable.run_on.is_none());
+    let names: Vec<String> = lying.map(|timetable| format!("{} of {}", timetable.name, timetable.owner)).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("; not run here, being copies of what runs on the other server: {}", names.join(", "))
 }
 
 /// What a primary does not do by itself: nothing at all, or no backup. So it is, too, after all its timetables were taken over by
@@ -153,7 +166,7 @@ fn not_by_itself(told: &Told, all: &[Timetable], here: &[&Timetable]) -> Option<
     let lying = all.len() - here.len();
     let lying = match lying {
         0 => String::new(),
-        _ => format!("; {} here as copies that lie still", counted(lying, "timetable")),
+        _ => format!("; {} here as copies that lie still{}", counted(lying, "timetable"), not_here(all)),
     };
     if here.is_empty() {
         let advice = "on a primary a timetable backs up each night. Bring back those that ran before (Administration > Timetables, or \

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use api::{ArchiveStatus, Backups, HistoryInterface, MaintenanceEntry, RestoreEntry, Status, StorageView, Timetable};
+use api::{
+    ArchiveStatus, Backups, Digest, HistoryInterface, MaintenanceEntry, RestoreEntry, Status, StorageView, Timetable,
+};
 use client::{Client, ClientError};
 use model::AcdNumber;
+
+use super::holes;
 
 /// Entries of the maintenance error log that are asked for; a server keeps no more.
 const ENTRIES: u32 = 1_000;
@@ -21,6 +25,8 @@ pub struct Told {
     pub status: Status,
     pub(crate) heard: Heard,
     pub(crate) archiving: Answer<Vec<ArchiveStatus>>,
+    /// The intervals of each ACD that has told its clock, in order, as far back as the checks look.
+    pub(crate) intervals: BTreeMap<AcdNumber, Answer<Vec<Digest>>>,
     pub(crate) storage: BTreeMap<AcdNumber, Answer<StorageView>>,
     pub(crate) backups: Answer<Backups>,
     pub(crate) restores: Answer<Vec<RestoreEntry>>,
@@ -44,16 +50,20 @@ impl Told {
     pub async fn by(client: &Client) -> Result<Told, ClientError> {
         let status = client.status().await?;
         let status_heard = Instant::now();
-        let mut storage = BTreeMap::new();
+        let (mut storage, mut intervals) = (BTreeMap::new(), BTreeMap::new());
         for acd in &status.acds {
-            let acd = acd.health.acd;
-            storage.insert(acd, answer(client.storage(acd).await));
+            let number = acd.health.acd;
+            storage.insert(number, answer(client.storage(number).await));
+            if let Some(from) = holes::asked_from(acd) {
+                intervals.insert(number, answer(client.digests(number, Some(from), None).await));
+            }
         }
         let archiving = answer(client.archive_status(None).await);
         let backups = answer(client.backups().await);
         let heard = Heard { status: status_heard, backups: Instant::now() };
         Ok(Told {
             archiving,
+            intervals,
             storage,
             backups,
             heard,

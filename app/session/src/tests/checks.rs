@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use api::{
-    AcdHealth, AcdStatus, ArchiveStatus, BackupDevice, BackupEntry, Backups, HistoryInterface, ItemUse, LevelStatus,
-    LinkState, MaintenanceEntry, Mode, RestoreEntry, Role, Space, Status, StorageView, SummarizingView, Timetable,
-    TimetableTask,
+    AcdHealth, AcdStatus, ArchiveStatus, BackupDevice, BackupEntry, Backups, Digest, HistoryInterface, ItemUse,
+    LevelStatus, LinkState, MaintenanceEntry, Mode, RestoreEntry, Role, Space, Status, StorageView, SummarizingView,
+    Timetable, TimetableTask,
 };
 use model::{AcdNumber, IntervalMinutes, Moment};
 
@@ -79,6 +79,16 @@ fn backup(secs_ago: i64) -> BackupEntry {
     }
 }
 
+/// The half hours of four days up to now; those that begin so many of them ago are left out.
+fn intervals(without: &[i64]) -> Vec<Digest> {
+    let began = (1..=4 * 48).rev().filter(|ago| !without.contains(ago)).map(|ago| NOW + -1_800 * ago);
+    began.map(interval).collect()
+}
+
+fn interval(start: Moment) -> Digest {
+    Digest { start, end: start + 1_800, digest: String::new(), rows: 10, incomplete: false, records: Vec::new() }
+}
+
 fn storage() -> StorageView {
     let space = Space {
         tables: Vec::new(),
@@ -139,6 +149,7 @@ fn well() -> Told {
         status,
         heard: Heard { status: at, backups: at },
         archiving: Ok(vec![ArchiveStatus { acd: ACD, acd_at: Some(NOW), levels, waiting: Some(0) }]),
+        intervals: BTreeMap::from([(ACD, Ok(intervals(&[])))]),
         storage: BTreeMap::from([(ACD, Ok(storage()))]),
         backups: Ok(backups),
         restores: Ok(Vec::new()),
@@ -305,6 +316,40 @@ fn archiving_and_summaries_are_judged() {
     check("nothing of months is kept, which is intended", off, &[]);
 }
 
+/// That the newest interval came in time says nothing of those before it. Now is 11:00.
+#[test]
+fn a_day_with_a_hole_is_not_green() {
+    use Light::Yellow;
+    use Subject::Archiving;
+    let known = |intervals: Vec<Digest>| move |told: &mut Told| drop(told.intervals.insert(ACD, Ok(intervals)));
+    let missing = "missing: 2026-11-23 09:00 to 10:00";
+    check("two in a row are missing", known(intervals(&[3, 4])), &[(Archiving, Yellow, missing)]);
+    let missing = "missing: 2026-11-22 09:30 to 11:00";
+    check(
+        "across the beginning of the day that is judged",
+        known(intervals(&[49, 50, 51])),
+        &[(Archiving, Yellow, missing)],
+    );
+    check("a hole of days ago was told then", known(intervals(&[52, 53])), &[]);
+    let apart = "missing: 2026-11-22 23:30 to 2026-11-23 00:00, 2026-11-23 09:30 to 10:00";
+    check("each is named", known(intervals(&[3, 23])), &[(Archiving, Yellow, apart)]);
+    let mut lacking = intervals(&[]);
+    lacking.iter_mut().rev().skip(2).take(2).for_each(|interval| interval.incomplete = true);
+    check("lacking data", known(lacking), &[(Archiving, Yellow, "without all their data: 2026-11-23 09:00 to 10:00")]);
+    let first = Digest { incomplete: true, ..interval(NOW + -3_600) };
+    check("a new server", known(vec![first, interval(NOW + -1_800)]), &[]);
+    let berlin = |told: &mut Told| {
+        told.status.acds[0].health.zone = "Europe/Berlin".to_owned();
+        known(intervals(&[3]))(told);
+    };
+    check("by the ACD's clock", berlin, &[(Archiving, Yellow, "missing: 2026-11-23 10:30 to 11:00")]);
+    let late = |told: &mut Told| {
+        told.status.acds[0].health.archived_to = Some(NOW + -3_721);
+        known(intervals(&[3]))(told);
+    };
+    check("beside what is worse", late, &[(Archiving, Yellow, "missing: 2026-11-23 09:30 to 10:00")]);
+}
+
 #[test]
 fn backups_and_restores_are_judged() {
     use Light::{Red, Yellow};
@@ -392,6 +437,13 @@ fn room_the_log_and_timetables_are_judged() {
     check("none", kept(Vec::new()), &[(Timetables, Yellow, "no timetable runs on this primary")]);
     let lying = Timetable { run_on: None, ..timetable("done") };
     check("none runs", kept(vec![lying.clone()]), &[(Timetables, Yellow, "1 timetable here as copies that lie still")]);
+    let mut beside = well();
+    kept(vec![timetable("done"), Timetable { name: "there".to_owned(), ..lying.clone() }])(&mut beside);
+    let named = judge(&beside).checks.into_iter().find(|check| check.subject == Timetables).expect("it is judged");
+    assert!(
+        named.light == Light::Green && named.found.ends_with("runs on the other server: there of cms"),
+        "{named:?}"
+    );
     let mut sums_up = timetable("done");
     sums_up.tasks[0].task = "summarize daily -1 -1".to_owned();
     check("no backup", kept(vec![sums_up, lying]), &[(Timetables, Yellow, "none of 1 timetable here backs up")]);
@@ -408,6 +460,7 @@ fn what_was_not_told_is_never_green() {
         judge(&told).checks.into_iter().filter(|check| check.light == Light::Unlit).count()
     };
     assert_eq!(checks(&|told| told.archiving = Err(refused())), 2, "archiving and summaries");
+    assert_eq!(checks(&|told| drop(told.intervals.insert(ACD, Err(refused())))), 1, "whether there are holes");
     assert_eq!(checks(&|told| drop(told.storage.insert(ACD, Err(refused())))), 1);
     assert_eq!(checks(&|told| told.backups = Err(refused())), 1);
     assert_eq!(checks(&|told| told.backups.as_mut().unwrap().asked_at = None), 1, "a server of before");

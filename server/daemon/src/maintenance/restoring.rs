@@ -8,8 +8,8 @@ use api::{ErrorBody, ErrorCode, Job, RestoreEntry, RestoreLine, RestorePlan, Run
 use backup::{
     AcdData, Chosen, Cut, Device, Healing, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry, Target,
 };
-use model::AcdNumber;
 use model::period::date_of;
+use model::{AcdNumber, Calendar};
 use store::{AcdReader, Restore, Severity};
 
 use super::applying::Applying;
@@ -24,6 +24,9 @@ use crate::reports::{Reports, Source, failed};
 
 /// Restores that are listed.
 pub(super) const LISTED: u32 = 100;
+/// What begins before 1971 begins with the first there is, and what ends after the year 9999 with the last.
+const EARLIEST_SECS: i64 = 365 * 86_400;
+const LATEST_SECS: i64 = 253_402_300_799;
 
 /// The restores on this server, newest first.
 pub fn list(stock: &Stock) -> Result<Vec<RestoreEntry>, ErrorBody> {
@@ -108,7 +111,7 @@ fn restored(stock: &Stock, user: &User, wanted: &Wanted, progress: &Progress) ->
     opened.master_allowed(stock)?;
     let plan = opened.plan(stock, progress)?;
     wanted.holds_still(&plan, progress)?;
-    let (number, notes) = opened.restore(stock, user, progress, wanted.told(), |_| Ok(()))?;
+    let (number, notes) = opened.restore(stock, user, progress, wanted.told(&stock.maintenance), |_| Ok(()))?;
     let (label, rows, back) = (&opened.label, shown::rows_text(&plan), taken_back(number));
     let mut text = format!("restore {number} of {label} is done: {rows}; {back}");
     notes.into_iter().for_each(|note| text.push_str(&format!("; {note}")));
@@ -266,17 +269,17 @@ impl Wanted {
     }
 
     /// In one line for people.
-    fn told(&self) -> String {
+    fn told(&self, maintenance: &Maintenance) -> String {
         let kinds: Vec<&str> = self.kinds.iter().map(|kind| kind.title()).collect();
         let mut text = match &self.tables {
             Some(tables) => format!("tables {}", tables.join(", ")),
             None => kinds.join(", "),
         };
         if let Some(from) = self.cut.from {
-            text.push_str(&format!(" from {from}"));
+            text.push_str(&format!(" from {}", maintenance.clock_text(from)));
         }
         if let Some(to) = self.cut.to {
-            text.push_str(&format!(" to {to}"));
+            text.push_str(&format!(" to {}", maintenance.clock_text(to)));
         }
         if self.heals {
             text.push_str(", where intervals were missing or lacked data");
@@ -699,12 +702,7 @@ fn forget_old_copies(maintenance: &Maintenance) {
 
 fn told(stock: &Stock, line: backup::Line) -> RestoreLine {
     let calendar = line.acd.and_then(|acd| Some(stock.reports.source(acd).ok()?.view.calendar()));
-    let is_days = line.range.is_some_and(|(from, _)| date_of(from).is_some_and(|_| from < 100_000_000));
-    let place = |at: i64| match (is_days, calendar) {
-        (true, _) => date_of(at).map(|date| date.to_string()).unwrap_or_default(),
-        (false, Some(calendar)) => calendar.local(model::Moment(at)).format("%Y-%m-%d %H:%M:%S").to_string(),
-        (false, None) => model::Moment(at).to_string(),
-    };
+    let (from, to) = ends(line.range, calendar.unwrap_or(stock.maintenance.calendar));
     RestoreLine {
         table: line.name.to_owned(),
         data: line.kind.word().to_owned(),
@@ -714,10 +712,26 @@ fn told(stock: &Stock, line: backup::Line) -> RestoreLine {
         identical: line.counts.identical,
         removed: line.counts.removed,
         skipped: line.skipped,
-        from: line.range.map(|(from, _)| place(from)),
-        // The last second of the range, as people say it.
-        to: line.range.map(|(_, to)| place(if is_days { to } else { to - 1 })),
+        from,
+        to,
     }
+}
+
+/// Both ends of a range for people: days, or moments by a calendar. Nothing where there is no end, as with records from the first
+/// one on, and with tables whose rows have no time.
+pub(super) fn ends(range: Option<(i64, i64)>, calendar: Calendar) -> (Option<String>, Option<String>) {
+    let Some((from, to)) = range else { return (None, None) };
+    // As a moment, a day such as 20261123 would be in 1970.
+    let is_days = [from, to].into_iter().any(|at| at < 100_000_000 && date_of(at).is_some());
+    let place = |at: i64| match is_days {
+        true => date_of(at).map(|date| date.to_string()),
+        false if (EARLIEST_SECS..=LATEST_SECS).contains(&at) => {
+            Some(calendar.local(model::Moment(at)).format("%Y-%m-%d %H:%M:%S").to_string())
+        }
+        false => None,
+    };
+    // The last second of the range, as people say it.
+    (place(from), place(if is_days { to } else { to.saturating_sub(1) }))
 }
 
 /// Refuses data and tables that are not known, and those that are restored in single-user mode only.

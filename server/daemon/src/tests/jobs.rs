@@ -111,3 +111,18 @@ fn who_gives_its_place_up_is_waited_for_by_nobody() {
     drop(first);
     assert_eq!(second.wait(Duration::from_millis(1)), Standing::First { newest: 0 });
 }
+
+/// What has no time, and what goes back to the first record, does not begin in 1970.
+#[test]
+fn a_range_without_a_beginning_tells_none() {
+    let calendar = model::Calendar { zone: chrono_tz::Tz::Europe__Berlin, interval: model::IntervalMinutes::Half };
+    let told = |range| super::restoring::ends(range, calendar);
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(told(Some((1_795_431_600, 1_795_433_400))), (some("2026-11-23 12:00:00"), some("2026-11-23 12:29:59")));
+    assert_eq!(told(Some((0, 1_795_433_400))), (None, some("2026-11-23 12:29:59")));
+    assert_eq!(told(Some((0, i64::MAX))), (None, None));
+    assert_eq!(told(Some((i64::MIN, 0))), (None, None));
+    assert_eq!(told(Some((20_261_101, 20_261_123))), (some("2026-11-01"), some("2026-11-23")));
+    assert_eq!(told(Some((0, 20_261_123))), (None, some("2026-11-23")));
+    assert_eq!(told(None), (None, None));
+}
