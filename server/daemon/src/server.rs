@@ -94,9 +94,8 @@ impl Server {
         let (server, system, house) = (identity.name.clone(), Mutex::new(system), House::default());
         let reports = Arc::new(Reports { server, role, sources, system, house });
         let administration = Arc::new(Administration::new(local).context("reading local.db")?);
-        let maintenance_log =
-            Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock), maintenance.calendar()));
-        acds.iter().for_each(|acd| acd.view().tell_into(&maintenance_log));
+        let log = Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock), maintenance.calendar()));
+        acds.iter().for_each(|acd| acd.view().tell_into(&log));
         let sessions = Arc::new(Sessions::default());
         let services = Services {
             sessions: Arc::clone(&sessions),
@@ -104,7 +103,7 @@ impl Server {
             reports: Arc::clone(&reports),
             administration: Arc::clone(&administration),
             histories: Arc::clone(&histories),
-            log: Arc::clone(&maintenance_log),
+            log: Arc::clone(&log),
             maintenance: Arc::clone(&maintenance),
             door: Door::new(&sessions, address, dir)?,
             clock,
@@ -116,7 +115,7 @@ impl Server {
             reports,
             administration,
             timetables: Arc::clone(&timetables),
-            maintenance_log,
+            maintenance_log: log,
             sessions,
             hub: Hub::default(),
             histories: Arc::clone(&histories),
