@@ -201,3 +201,28 @@ async fn a_personal_report_is_seen_by_its_owner_alone() -> Result<()> {
     assert_eq!(names(&ann).await?, ["Own"]);
     Ok(())
 }
+
+/// Exports go where a person says, which need not be a plain file that is to be made anew.
+#[test]
+fn a_link_stays_one_a_private_file_stays_private_and_a_device_is_written_to() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let dir = tempfile::tempdir().unwrap();
+    let (file, link) = (dir.path().join("mine.csv"), dir.path().join("latest.csv"));
+    std::fs::write(&file, "old").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    symlink(&file, &link).unwrap();
+    session::write_whole(&link, b"new").unwrap();
+    assert_eq!(std::fs::read(&file).unwrap(), b"new");
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+    // Standing for a device: written to by its path, and no file afterwards either.
+    let pipe = dir.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read(pipe).unwrap()
+    });
+    session::write_whole(&pipe, b"through").unwrap();
+    assert_eq!(reader.join().unwrap(), b"through");
+    assert!(!std::fs::metadata(&pipe).unwrap().is_file());
+}

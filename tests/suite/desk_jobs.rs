@@ -206,6 +206,19 @@ async fn who_is_signed_out_is_told_so_and_comes_back_afterwards() -> Result<()> 
     Ok(())
 }
 
+/// A server that was started again knows no token of before.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_server_is_signed_in_to_anew_after_it_was_started_again() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    let mut desk = Desk::sign_in(profile(&site)?).await?;
+    desk.compared().await;
+    site.stop(Place::B);
+    site.run(Place::B)?;
+    assert_eq!(desk.compared().await.there, "CMS-B");
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn both_servers_are_compared_in_the_background() -> Result<()> {
     let running = Running::start().await?;

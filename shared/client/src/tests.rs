@@ -128,6 +128,22 @@ fn a_refusal_carries_the_servers_words() {
 }
 
 #[test]
+fn a_token_that_the_server_does_not_know_any_more_is_forgotten() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let body = r#"{"code":"not_signed_in","message":"sign in first"}"#;
+    let url = handshake::answer_once(
+        format!("HTTP/1.1 401 Unauthorized\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes(),
+    );
+    let client = Client::new(Address { url, trust: Trust::FirstUse }).unwrap();
+    client.take_token("of before the server was started again".to_owned());
+    assert!(!runtime.block_on(client.is_signed_in()));
+    assert!(!client.has_token());
+    // Nobody is there: that says nothing of the token.
+    client.take_token("another".to_owned());
+    assert!(runtime.block_on(client.is_signed_in()) && client.has_token());
+}
+
+#[test]
 fn a_certificate_problem_is_found_inside_io_errors() {
     let problem = rustls::Error::InvalidCertificate(rustls::CertificateError::Expired);
     let wrapped = io::Error::other(io::Error::other(problem));

@@ -7,7 +7,7 @@ use report::Kind;
 use super::{NOON, working};
 use crate::{
     Command, CopyError, CopyState, Update, describe_existing, in_one_line, read_report_file, rename_report,
-    write_report_file, write_whole,
+    write_report_file,
 };
 
 #[test]
@@ -29,32 +29,6 @@ fn a_report_comes_back_from_its_file_and_nothing_is_overwritten_unasked() {
     write_report_file(&file, &definition.into(), true).unwrap();
     assert_eq!(read_report_file(&file).unwrap().definition.name, "Mine");
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file is left");
-}
-
-/// Exports go where a person says, which need not be a plain file that is to be made anew.
-#[cfg(unix)]
-#[test]
-fn a_link_stays_one_a_private_file_stays_private_and_a_device_is_written_to() {
-    use std::os::unix::fs::{PermissionsExt, symlink};
-    let dir = tempfile::tempdir().unwrap();
-    let (file, link) = (dir.path().join("mine.csv"), dir.path().join("latest.csv"));
-    fs::write(&file, "old").unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
-    symlink(&file, &link).unwrap();
-    write_whole(&link, b"new").unwrap();
-    assert_eq!(fs::read(&file).unwrap(), b"new");
-    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
-    // Standing for a device: written to by its path, and no file afterwards either.
-    let pipe = dir.path().join("pipe");
-    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let reader = std::thread::spawn({
-        let pipe = pipe.clone();
-        move || fs::read(pipe).unwrap()
-    });
-    write_whole(&pipe, b"through").unwrap();
-    assert_eq!(reader.join().unwrap(), b"through");
-    assert!(!fs::metadata(&pipe).unwrap().is_file());
 }
 
 #[test]
