@@ -434,7 +434,7 @@ fn only_what_the_other_server_has_better_is_fetched() {
     check_gaps("axc", "abc", "");
     check_gaps("", "abc", "3: 0-3 / ");
     // One that differs is no other switch.
-    check_gaps("x-", "ab", "1: 1-2 / ");
+    check_gaps("xB", "ab", "1: 1-2 / ");
     check_gaps("xyz", "abc", "both hold 3 intervals whole, and none is equal");
     let found = gaps_of(&account("xYz"), &account("abc"), true).expect("known to be of one switch");
     assert_eq!((found[0].intervals, &found[0].stretches[..]), (1, &[(Moment(1_800), Moment(3_600))][..]));
