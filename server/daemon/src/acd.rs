@@ -30,6 +30,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use anyhow::{Context, Result};
+use store::Severity;
 use tokio::sync::watch;
 
 use crate::administration::Standing;
@@ -79,7 +80,6 @@ impl Acd {
                 };
                 let asked = Asked { orders: taken, standing, journal_days };
                 let vitals = Arc::clone(view.vitals());
-                let _guard = vitals.guard();
                 runtime.block_on(run(dir, config, asked, view, stop, ready));
                 vitals.rest();
             }
@@ -134,7 +134,24 @@ struct Recovering<'a>(&'a AcdView);
 impl Drop for Recovering<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.failed(&anyhow::anyhow!("recovering ACD {}: it broke off; the log tells why", self.0.title()));
+            let why = format!("recovering ACD {}: it broke off; the program's log tells why", self.0.title());
+            self.0.failed(&anyhow::anyhow!("{why}"));
+            let text = format!(
+                "{why}; nothing of this ACD is collected, and starting anew is not enough: report the defect, and let people work on \
+                 the other server"
+            );
+            self.0.tell(Severity::Error, "recovery-broke-off", text);
+        }
+    }
+}
+
+/// Says so where serving the link ends in a panic: nobody is left who would say that the link is down.
+struct Serving<'a>(&'a AcdView);
+
+impl Drop for Serving<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.broke_off();
         }
     }
 }
@@ -168,6 +185,9 @@ async fn run(
     };
     drop(recovering);
     view.recovered();
+    // Only from here on: a recovery that breaks off would break off again after the next start, and take the other ACDs along.
+    let _guard = view.vitals().guard();
+    let _serving = Serving(&view);
     match dialect {
         Dialect::Native(listener, tls) => native::serve(core, listener, tls, stop).await,
         Dialect::Asterisk(settings) => asterisk::serve(core, settings, stop).await,

@@ -11,6 +11,7 @@ mod check;
 mod clock;
 pub mod config;
 mod door;
+mod ending;
 mod files;
 pub mod history;
 mod house;

@@ -219,26 +219,17 @@ fn run(dir: &Path, listen: Option<SocketAddr>, log_json: bool) -> Result<()> {
     if let Some(service) = &service {
         server.keep_telling(Arc::clone(service));
     }
-    wait_for_signal()?;
-    tracing::info!("stopping");
-    if let Some(service) = &service {
-        service.stopping();
-    }
-    server.stop();
-    Ok(())
+    server.run_until(wait_for_signal(), service.as_deref())
 }
 
-fn wait_for_signal() -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("waiting for signals")?;
-    runtime.block_on(async {
-        let mut terminate = signal(SignalKind::terminate()).context("waiting for SIGTERM")?;
-        let mut interrupt = signal(SignalKind::interrupt()).context("waiting for SIGINT")?;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        Ok(())
-    })
+async fn wait_for_signal() -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("waiting for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("waiting for SIGINT")?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
 }
 
 fn history_interface(dir: &Path, state: SwitchArgument, drop_waiting: bool) -> Result<()> {

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use api::{AcknowledgeMaintenance, Changed, ErrorBody, ErrorCode, MaintenanceEntry, error_log_csv, error_log_text};
-use model::Calendar;
 use model::timetable::ExportForm;
+use model::{Calendar, Moment};
 use parking_lot::Mutex;
 use store::{LOG_ENTRIES_MAX, LocalStore, LogEntry, Severity};
 
@@ -41,6 +41,11 @@ impl MaintenanceLog {
         if let Err(error) = self.local.lock().log_maintenance(self.clock.now(), severity, code, text) {
             tracing::error!("the maintenance error log cannot be written: {}", told(&error));
         }
+    }
+
+    /// Now, by the clock of its entries.
+    pub fn now(&self) -> Moment {
+        self.clock.now()
     }
 
     /// The newest entries, newest first.

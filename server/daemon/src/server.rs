@@ -54,6 +54,7 @@ pub struct Server {
     histories: Arc<Histories>,
     timetables: Arc<Timetables>,
     maintenance: Arc<Maintenance>,
+    log: Arc<MaintenanceLog>,
     stop: watch::Sender<bool>,
     handle: axum_server::Handle<SocketAddr>,
     runtime: Option<Runtime>,
@@ -115,7 +116,7 @@ impl Server {
             reports,
             administration,
             timetables: Arc::clone(&timetables),
-            maintenance_log: log,
+            maintenance_log: Arc::clone(&log),
             sessions,
             hub: Hub::default(),
             histories: Arc::clone(&histories),
@@ -137,6 +138,7 @@ impl Server {
             histories,
             timetables,
             maintenance,
+            log,
             stop,
             handle,
             runtime,
@@ -175,10 +177,20 @@ impl Server {
         self.acds.iter().any(|acd| acd.view().recovery().is_some())
     }
 
+    /// What may be seen of each ACD.
+    pub(crate) fn views(&self) -> Vec<Arc<AcdView>> {
+        self.acds.iter().map(|acd| Arc::clone(acd.view())).collect()
+    }
+
+    /// The maintenance error log.
+    pub(crate) fn log(&self) -> &MaintenanceLog {
+        &self.log
+    }
+
     /// Tells the service manager that the server is up, and from then on, where it watches, that the threads live. It is
     /// told from the API's own runtime: a server that answers nobody gives no sign of life either.
     pub fn keep_telling(&self, service: Arc<Service>) {
-        let views: Vec<Arc<AcdView>> = self.acds.iter().map(|acd| Arc::clone(acd.view())).collect();
+        let views = self.views();
         service.ready(&links(&views));
         let (Some(every), Some(runtime)) = (service.every(), &self.runtime) else { return };
         runtime.spawn(async move {

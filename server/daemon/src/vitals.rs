@@ -4,12 +4,15 @@
 //! The ACD's own thread beats with every board it publishes, many times a second, also while it recovers. The threads that
 //! write only wait and write, and a disk that hangs is not cured by starting anew; of them it counts whether they are still
 //! there. A timer that only says that the process exists was turned down.
+//!
+//! A thread that has died is not waited out: whoever runs the server hears of it at once and ends the process, so that it is
+//! started anew (docs/decisions/0049-a-dead-thread-ends-the-server.md).
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
+use tokio::sync::watch;
 
 /// An ACD's thread that has not beaten for so long is stuck.
 pub const SILENT_MAX: Duration = Duration::from_secs(60);
@@ -20,12 +23,20 @@ pub struct Vitals {
     began: Instant,
     /// Milliseconds after `began` of the last beat, plus one; 0 while none is expected.
     beat: AtomicU64,
-    lost: Mutex<Vec<String>>,
+    /// Name of the first thread that died.
+    lost: watch::Sender<Option<String>>,
+    /// Starting anew did not help: nothing is expected any more.
+    given_up: AtomicBool,
 }
 
 impl Default for Vitals {
     fn default() -> Self {
-        Vitals { began: Instant::now(), beat: AtomicU64::new(0), lost: Mutex::default() }
+        Vitals {
+            began: Instant::now(),
+            beat: AtomicU64::new(0),
+            lost: watch::Sender::new(None),
+            given_up: AtomicBool::new(false),
+        }
     }
 }
 
@@ -46,16 +57,38 @@ impl Vitals {
         Guarded(Arc::clone(self))
     }
 
+    /// From now on nothing is missed: what is lost here is not to be cured by starting anew.
+    pub fn give_up(&self) {
+        self.given_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits until a thread has died, and says which.
+    pub async fn wait_for_death(&self) -> String {
+        let mut lost = self.lost.subscribe();
+        let named = lost.wait_for(Option::is_some).await.map(|name| name.as_deref().map(died));
+        match named {
+            Ok(Some(why)) => why,
+            // The sender is this one's own, and a name is what was waited for.
+            Ok(None) | Err(_) => std::future::pending().await,
+        }
+    }
+
     /// What is wrong with the threads, after so much silence of the ACD's own; `None` if nothing is.
     pub fn trouble(&self, silent_max: Duration) -> Option<String> {
-        let lost = self.lost.lock();
-        if let Some(name) = lost.first() {
-            return Some(format!("the thread {name} has died"));
+        if self.given_up.load(Ordering::Relaxed) {
+            return None;
+        }
+        if let Some(name) = &*self.lost.borrow() {
+            return Some(died(name));
         }
         let beat = self.beat.load(Ordering::Relaxed).checked_sub(1)?;
         let silent = self.began.elapsed().saturating_sub(Duration::from_millis(beat));
         (silent > silent_max).then(|| format!("the ACD's thread has been stuck for {} s", silent.as_secs()))
     }
+}
+
+fn died(name: &str) -> String {
+    format!("the thread {name} has died")
 }
 
 /// Held by a thread for as long as it works.
@@ -65,7 +98,7 @@ impl Drop for Guarded {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let name = std::thread::current().name().unwrap_or("without a name").to_owned();
-            self.0.lost.lock().push(name);
+            self.0.lost.send_if_modified(|lost| lost.is_none() && lost.replace(name).is_none());
         }
     }
 }

@@ -133,7 +133,7 @@ impl AcdView {
     }
 
     /// Number and name, for people.
-    pub(super) fn title(&self) -> String {
+    pub fn title(&self) -> String {
         format!("{} ({})", self.number, self.name)
     }
 
@@ -296,6 +296,19 @@ impl AcdView {
         (link.state, link.text) = (LinkState::Down, format!("{error:#}"));
         drop(link);
         self.set_archive_problem("nothing is collected; mend what is wrong and restart the server".to_owned());
+    }
+
+    /// Starting anew did not help, and the others go on without this ACD.
+    pub fn give_up(&self, why: &str) {
+        self.vitals.give_up();
+        self.set_archive_problem(why.to_owned());
+    }
+
+    /// The thread that serves the link has broken off.
+    pub(super) fn broke_off(&self) {
+        let mut link = self.link.lock();
+        (link.state, link.text) =
+            (LinkState::Down, "the ACD's thread has died; the program's log tells why".to_owned());
     }
 
     /// Whether what was closed last could be archived.

@@ -1,6 +1,7 @@
 //! Signs of life, and what the service manager hears of them.
 
 use std::os::unix::net::UnixDatagram;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -72,23 +73,35 @@ fn a_thread_that_is_stuck_or_dead_is_no_sign_of_life() {
     assert_eq!(trouble(Duration::from_secs(3_600)).as_deref(), Some("the thread journal-1 has died"));
 }
 
+/// A server in a folder `cms`, which is made if it is not there.
+fn started(dir: &Path) -> Server {
+    let folder = dir.join("cms");
+    if !folder.exists() {
+        let options = InitOptions {
+            name: "CMS-A".to_owned(),
+            role: Role::Primary,
+            acds: vec![(AcdNumber(1), "Berlin".to_owned())],
+            zone: Tz::UTC,
+            password: "understudy".to_owned(),
+            at: Moment(1_795_431_600),
+        };
+        init(&folder, &options).unwrap();
+    }
+    let file = std::fs::read_to_string(folder.join("cms.toml")).unwrap();
+    let config = Config::parse(&file.replace("0.0.0.0:8443", "127.0.0.1:0").replace("0.0.0.0:5001", "127.0.0.1:0"));
+    let server = Server::start_with(&folder, None, config.unwrap()).unwrap();
+    // Its archiver works once the ACD has recovered.
+    while server.is_recovering() {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    server
+}
+
 /// The watchdog's ping stands for the threads that collect: when one of them dies there is none any more.
 #[test]
 fn a_server_whose_archiver_has_died_gives_no_sign_of_life() {
     let dir = tempfile::tempdir().unwrap();
-    let folder = dir.path().join("cms");
-    let options = InitOptions {
-        name: "CMS-A".to_owned(),
-        role: Role::Primary,
-        acds: vec![(AcdNumber(1), "Berlin".to_owned())],
-        zone: Tz::UTC,
-        password: "understudy".to_owned(),
-        at: Moment(1_795_431_600),
-    };
-    init(&folder, &options).unwrap();
-    let file = std::fs::read_to_string(folder.join("cms.toml")).unwrap();
-    let config = Config::parse(&file.replace("0.0.0.0:8443", "127.0.0.1:0").replace("0.0.0.0:5001", "127.0.0.1:0"));
-    let server = Server::start_with(&folder, None, config.unwrap()).unwrap();
+    let server = started(dir.path());
     let path = dir.path().join("notify");
     let manager = UnixDatagram::bind(&path).unwrap();
     let service = Service::at(path.as_os_str(), Some(Duration::from_millis(60))).unwrap();
@@ -105,4 +118,37 @@ fn a_server_whose_archiver_has_died_gives_no_sign_of_life() {
         assert_eq!(heard(&manager), "STATUS=ACD 1: the thread archive-1 has died");
     }
     server.stop();
+}
+
+/// Nobody waits for a watchdog: the server ends by itself once, and is started anew; where that did not help it stays, for
+/// the ACDs that live.
+#[test]
+fn a_server_whose_archiver_has_died_ends_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let codes = |server: &Server| -> Vec<String> {
+        server.log().entries(false, 10).unwrap().into_iter().map(|entry| entry.code).collect()
+    };
+    let server = started(dir.path());
+    server.break_archiver(AcdNumber(1));
+    let ended = server.run_until(std::future::pending(), None).unwrap_err().to_string();
+    assert!(ended.starts_with("ACD 1 (Berlin): the thread archive-1 has died; start the server anew"), "{ended}");
+
+    let again = started(dir.path());
+    assert_eq!(codes(&again), ["thread-died"]);
+    let view = Arc::clone(&again.views()[0]);
+    again.break_archiver(AcdNumber(1));
+    let told = async {
+        while view.archive_problem().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert_eq!(view.vitals().trouble(Duration::from_secs(3_600)), None, "the watchdog leaves the others alone");
+        Ok(())
+    };
+    again.run_until(told, None).unwrap();
+    assert!(
+        view.archive_problem().starts_with("ACD 1 (Berlin): the thread archive-1 has died again within 10 minutes")
+    );
+    let third = started(dir.path());
+    assert_eq!(codes(&third), ["thread-died-again", "thread-died"]);
+    third.stop();
 }
