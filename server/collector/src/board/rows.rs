@@ -213,7 +213,7 @@ impl Board {
                     word("UNSTAFF")
                 }
             }
-            S::Direction => direction_word(skill.and_then(|skill| skill.direction)),
+            S::Direction => direction_word(agent.any_skill(row).and_then(|skill| skill.direction)),
             S::Duration => skill.map_or(Value::Blank, |skill| Value::Since(skill.since)),
             S::AgDuration => {
                 if staffed {
@@ -222,7 +222,10 @@ impl Board {
                     Value::Blank
                 }
             }
-            S::AuxReason => number(skill.filter(|skill| skill.mode == Mode::Aux).map(|skill| skill.reason)),
+            S::AuxReason => {
+                let aux = agent.any_skill(row).filter(|skill| skill.mode == Mode::Aux);
+                number(aux.map(|skill| skill.reason))
+            }
             S::WorkSkill => split(agent.work_skill),
             S::WorkSkLevel => number(agent.work_level),
             S::OldestLogon => split(agent.oldest),

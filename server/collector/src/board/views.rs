@@ -97,6 +97,12 @@ pub(super) struct SkillView {
 }
 
 impl AgentView {
+    /// The row's skill, or for one that the agent has left any other: AUX with its reason and the direction of a call are the
+    /// same in all of them, and reports that put the rows together by agent must find one value.
+    pub(super) fn any_skill<'a>(&'a self, row: &'a AgentRowView) -> Option<&'a SkillView> {
+        row.skill.as_ref().or_else(|| self.rows.iter().find_map(|row| row.skill.as_ref()))
+    }
+
     /// Whether the two have rows of the same keys in the same places.
     pub(super) fn has_rows_of(&self, other: &AgentView) -> bool {
         let keys =

@@ -235,3 +235,17 @@ fn a_board_is_shared_until_an_event_and_never_changes_after() {
     assert_eq!(available(&after), ["0", "0", "0"]);
     assert!(!before.for_each_row(table("hsplit").unwrap(), &[0], &mut |_| ()));
 }
+
+/// A skill that an agent has left keeps its row until the interval ends. What is the same in all rows of the agent stands
+/// there, too, or a report of agents finds two values and shows none.
+#[test]
+fn the_row_of_a_skill_that_was_left_tells_what_the_agent_does() {
+    let mut told = tell(STAFF);
+    told.go_on("09:01:00 agent 1001 has 2/2\n09:01:00 agent 1001 aux 4");
+    let agent = "SPLIT LOGID WORKMODE AWORKMODE DIRECTION DURATION AUXREASON I_AVAILTIME";
+    let aux = ["1 1001 UNSTAFF AUX - - 4 60", "1 1002 AUX AUX - 09:00:00 3 0", "2 1001 AUX AUX - 09:01:00 4 60"];
+    check(&mut told, "cagent", agent, &aux);
+    told.go_on("09:02:00 agent 1001 avail\n09:02:00 call 7 trunk T1 of 9 in\n09:02:00 call 7 queues 2\n09:02:00 call 7 rings 1001 for 2");
+    let ring = ["1 1001 UNSTAFF RING IN - - 60", "1 1002 AUX AUX - 09:00:00 3 0", "2 1001 RING RING IN 09:02:00 - 60"];
+    check(&mut told, "cagent", agent, &ring);
+}
