@@ -94,6 +94,20 @@ async fn only_what_neither_received_is_lost_and_both_say_so() -> Result<()> {
     Ok(())
 }
 
+/// Calls that began in a gap which only one server had, and end in an interval of which both miss a part: the interval of the gap
+/// is fetched, and theirs is incomplete on both, but has all that any of the two received.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_interval_lacks_nothing_of_a_gap_before_it_that_only_one_server_had() -> Result<()> {
+    let missed = Missed::open(99, HOURS, &[cut(82, 7), cut_of_a(100, 6), cut(100, 6)]).await?;
+    let there = missed.digests(Place::A).await?;
+    let ended = heal(&missed.site, Place::B, Place::A)?;
+    assert!(ended.code == Some(1) && ended.out.contains("fuller than before"), "{ended:?}");
+    let found = missed.digests(Place::B).await?;
+    assert_eq!(found, there, "the primary had received all that could be");
+    assert!(found.iter().any(|digest| digest.incomplete), "both were in the dark");
+    Ok(())
+}
+
 /// Outages over the ends of intervals, while a call profile is another one on each: what was fetched from the other server, and is
 /// counted by its profile, keeps no interval from being made whole.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

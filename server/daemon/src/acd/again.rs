@@ -46,8 +46,8 @@ struct Stretch {
     to: Moment,
 }
 
-/// Collects again up to `to`, so that the intervals from `from` on are as they would have been. `before` tells what was
-/// administered before a record; `go_on` says whether to go on.
+/// Collects again up to `to`, so that the intervals from `from` on are as they would have been; gaps count from `since` on, which
+/// may lie before. `before` tells what was administered before a record; `go_on` says whether to go on.
 ///
 /// # Errors
 /// The journal cannot be read, or no longer reaches back so far.
@@ -55,15 +55,15 @@ pub fn collect_again(
     folder: &Path,
     config: &AcdConfig,
     before: impl FnOnce(u64) -> Result<Vec<Configuration>>,
-    (from, to): (Moment, Moment),
+    (since, (from, to)): (Moment, (Moment, Moment)),
     others: &[Told],
     go_on: &mut dyn FnMut(u64) -> bool,
 ) -> Result<Again> {
     let journal = folder.join("journal");
     let is_numbered = matches!(config.link, LinkConfig::Native { .. });
     let first_missed = match is_numbered {
-        true => missed(&journal, from, to).map(|gaps| gaps.iter().map(|gap| gap.from).min()),
-        false => missed_alike(&journal, from, to).map(|missed| missed.map(|missed| missed.from)),
+        true => missed(&journal, since, to).map(|gaps| gaps.iter().map(|gap| gap.from).min()),
+        false => missed_alike(&journal, since, (from, to)).map(|missed| missed.map(|missed| missed.from)),
     };
     let first_missed = first_missed.with_context(|| format!("reading {}", journal.display()))?;
     let stretch = Stretch { begin: first_missed.map_or(from, |first| first.min(from)), to };

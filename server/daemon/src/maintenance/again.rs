@@ -26,26 +26,49 @@ use crate::http::App;
 use crate::journal::Origin;
 use crate::reports::{Source, failed};
 
+/// How long before an interval a gap may lie that it is incomplete because of: longer than a call or a login lasts.
+const REACH_SECS: i64 = 86_400;
 /// Events of one parcel.
 const EVENTS_MOST: usize = 3_000_000;
 
 /// The events that this server did not get in intervals.
 pub fn missed_in(app: &App, asked: &MissedIn) -> Result<Vec<MissedEvents>, ErrorBody> {
-    let stretches = parcels::stretches(running(&app.reports, asked.acd)?, &asked.stretches)?;
+    let source = running(&app.reports, asked.acd)?;
+    let stretches = parcels::stretches(source, &asked.stretches)?;
     let config = configured(&app.maintenance, asked.acd)?;
     let journal = app.maintenance.journal(asked.acd);
     let unread = |error| unread(&journal, &error);
     if let LinkConfig::Asterisk { .. } = config.link {
         // One stretch from the first interval to the last: what is collected again is one piece.
         let (from, to) = ends(&stretches);
-        return Ok(merging::missed_alike(&journal, from, to).map_err(unread)?.into_iter().collect());
+        let since = own_since(source, from)?;
+        return Ok(merging::missed_alike(&journal, since, (from, to)).map_err(unread)?.into_iter().collect());
     }
     let mut found: Vec<MissedEvents> = Vec::new();
     for (from, to) in stretches.of {
-        let missed = merging::missed(&journal, Moment(from), Moment(to)).map_err(unread)?;
+        let since = own_since(source, Moment(from))?;
+        let missed = merging::missed(&journal, since, Moment(to)).map_err(unread)?;
         found.extend(missed.into_iter().filter(|missed| !found.contains(missed)).collect::<Vec<_>>());
     }
     Ok(found)
+}
+
+/// Since when a gap may be the reason why the interval that begins at `from` is incomplete: what was not seen to begin is not
+/// counted in any interval, to its end. So all intervals directly before it count that this server has not collected whole by
+/// itself; those that were restored tell nothing of what this server's own events lack.
+fn own_since(source: &Source, from: Moment) -> Result<Moment, ErrorBody> {
+    let reading = |error| failed("listing the intervals", &error);
+    let reader = AcdReader::open(&source.database).map_err(reading)?;
+    let mut since = from;
+    for known in reader.digests(Some(from + -REACH_SECS), Some(from)).map_err(reading)?.into_iter().rev() {
+        // What lies between the two is missing, and no interval of this server's own either.
+        since = since.min(known.interval.end);
+        if !known.incomplete && is_own(source, known.interval.start)? {
+            break;
+        }
+        since = known.interval.start;
+    }
+    Ok(since)
 }
 
 /// Begin of the first one, end of the last one.
@@ -179,7 +202,8 @@ impl Collecting<'_> {
         let before = |index| Ok(AcdReader::open(&source.database)?.entered_before(index)?);
         let mut go_on = |events| self.progress.step("collecting again", events);
         let folder = maintenance.acd_folder(self.acd);
-        collect_again(&folder, config, before, range, others, &mut go_on)
+        let since = own_since(source, range.0)?;
+        collect_again(&folder, config, before, (since, range), others, &mut go_on)
             .map_err(|error| ErrorBody::new(ErrorCode::Unavailable, format!("{error:#}")))
     }
 
@@ -211,7 +235,7 @@ impl Collecting<'_> {
                 _ if !rows.incomplete => better.whole.insert((start.0, end.0)),
                 // It is of this server's own events and others. Without any of the others it is no more than what this server
                 // had, and what is here may have been made with them when they were still kept.
-                Some((true, here)) if *here != digest && has_any(others, rows.interval) => {
+                Some((true, here)) if *here != digest && have_any(others, rows.interval) => {
                     better.fuller.insert((start.0, end.0))
                 }
                 _ => false,
@@ -233,9 +257,9 @@ fn is_own(source: &Source, start: Moment) -> Result<bool, ErrorBody> {
     Ok(restored.map_err(|error| failed("looking up what was restored", &error))?.is_none())
 }
 
-/// Whether the other server told anything of an interval.
-fn has_any(others: &[Told], interval: Interval) -> bool {
-    others.iter().any(|told| interval.start <= told.event.at && told.event.at < interval.end)
+/// Whether the other server's events tell anything of an interval, or of what began before it.
+fn have_any(others: &[Told], interval: Interval) -> bool {
+    others.iter().any(|told| told.event.at < interval.end)
 }
 
 /// Intervals that were collected again, starts and ends.

@@ -78,7 +78,7 @@ fn journal(folder: &Path) -> Result<(Vec<u8>, u64)> {
 /// Starts of the intervals, by number of the half hour, that lack data.
 fn incomplete(folder: &Path, others: &[Told]) -> Result<BTreeSet<i64>> {
     let range = (Moment(90 * STEP_SECS), Moment(120 * STEP_SECS));
-    let again = collect_again(folder, &config(), |_| Ok(Vec::new()), range, others, &mut |_| true)?;
+    let again = collect_again(folder, &config(), |_| Ok(Vec::new()), (range.0, range), others, &mut |_| true)?;
     assert!(again.intervals.iter().any(|rows| rows.interval.start == range.0), "the interval is there");
     // The half hour in which collection began lacks data anyway.
     let later = again.intervals.iter().filter(|rows| rows.incomplete && rows.interval.start.0 > 0);

@@ -47,7 +47,7 @@ fn gaps(journal: &Path, from: Moment, to: Moment) -> io::Result<Vec<Gap>> {
     Ok(found)
 }
 
-/// The events of the switch's sequence that this server did not get in a stretch of time.
+/// The events of the switch's sequence that this server did not get from `from` to `to`.
 ///
 /// # Errors
 /// The journal cannot be read.
@@ -57,13 +57,13 @@ pub fn missed(journal: &Path, from: Moment, to: Moment) -> io::Result<Vec<Missed
     Ok(numbered.flatten().collect())
 }
 
-/// Of a link without numbers: the time in which another server's events may say what this one missed in a stretch of time,
-/// and where they belong. Nothing if this one missed nothing.
+/// Of a link without numbers: the time in which another server's events may say what this one missed in a stretch of time or
+/// before it from `since` on, and where they belong. Nothing if this one missed nothing.
 ///
 /// # Errors
 /// The journal cannot be read.
-pub fn missed_alike(journal: &Path, from: Moment, to: Moment) -> io::Result<Option<MissedEvents>> {
-    let gaps = gaps(journal, from, to)?;
+pub fn missed_alike(journal: &Path, since: Moment, (from, to): (Moment, Moment)) -> io::Result<Option<MissedEvents>> {
+    let gaps = gaps(journal, since, to)?;
     let begin = gaps.iter().map(|gap| gap.from).min();
     let asked = |begin: Moment| MissedEvents {
         boot: 0,
