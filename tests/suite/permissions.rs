@@ -311,7 +311,7 @@ async fn who_may_see_one_split_sees_no_more_in_any_answer() -> Result<()> {
 }
 
 /// Every report that comes with the product, as who may see split 1: what it shows is what an administrator gets who asks for
-/// split 1, totals and all; of what is no split's, nothing.
+/// split 1, totals and all; of what is no split's, nothing. That it is not all there is, it says.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_report_of_one_split_is_as_if_there_were_no_other() -> Result<()> {
     let still = Still::start().await?;
@@ -339,6 +339,15 @@ async fn every_report_of_one_split_is_as_if_there_were_no_other() -> Result<()> 
         assert!(!forbidden.iter().any(|name| text.contains(&format!("\"{name}\""))), "{path}: {text}");
         for (block, shown) in definition.blocks.iter().zip(&seen.blocks) {
             let table = catalog::table(&block.table).expect("a table of the catalogue");
+            let names_its_splits = |key: &report::KeyFilter| {
+                key.item.eq_ignore_ascii_case("SPLIT") && typed.iter().any(|(input, _)| *input == key.input)
+            };
+            let is_whole = match table.belonging() {
+                Belonging::Elements(owners) => owners.len() == 1 && block.filter.iter().any(names_its_splits),
+                Belonging::Everything => false,
+                Belonging::Acd => true,
+            };
+            assert_eq!(shown.note.contains("that you may see are counted"), !is_whole, "{path}: {:?}", shown.note);
             match table.belonging() {
                 Belonging::Elements([(Element::Split, _), ..]) => with_rows += usize::from(!shown.rows.is_empty()),
                 Belonging::Elements(_) | Belonging::Everything => {
@@ -386,6 +395,8 @@ fn required_value(input: &str) -> &'static str {
 fn without_foreign_names(sheet: &Sheet, still: &Still) -> String {
     let mut blocks = sheet.blocks.clone();
     blocks.iter_mut().for_each(|block| block.rows.sort_by(|one, other| one.key.cmp(&other.key)));
+    // That it is not all is said to one of the two alone.
+    blocks.iter_mut().for_each(|block| block.note.clear());
     let mut text = serde_json::to_string(&blocks).expect("a sheet is JSON");
     for kind in [Kind::Split, Kind::Vdn, Kind::Vector, Kind::TrunkGroup] {
         for word in still.names.iter(kind).flat_map(|(number, name)| [number, name]).filter(|word| !word.is_empty()) {

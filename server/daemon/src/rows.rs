@@ -80,6 +80,10 @@ impl RowSource for Rows {
             .map_err(|error| SourceError::Failed { table: "summaries", source: Box::new(error) })
     }
 
+    fn left_out(&self, _: &'static Table, _: &Filter) -> Option<&'static str> {
+        None
+    }
+
     fn out_of_date(&self, kind: Kind) -> Result<Vec<Period>, SourceError> {
         let (Some(archive), Some(level)) = (&self.archive, kind.level()) else { return Ok(Vec::new()) };
         archive.out_of_date(level).map_err(|error| SourceError::Failed { table: "summaries", source: Box::new(error) })

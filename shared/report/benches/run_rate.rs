@@ -63,6 +63,10 @@ impl RowSource for Centre {
         Ok(Vec::new())
     }
 
+    fn left_out(&self, _: &'static catalog::Table, _: &Filter) -> Option<&'static str> {
+        None
+    }
+
     fn out_of_date(&self, _: catalog::Kind) -> Result<Vec<model::Period>, SourceError> {
         Ok(Vec::new())
     }

@@ -39,7 +39,15 @@ pub enum Chosen {
     All,
     /// These numbers.
     These(BTreeSet<String>),
+    /// These numbers, and all within ranges that are too wide to name each.
+    Within(BTreeSet<String>, Vec<Range>),
 }
+
+/// First and last number of a range.
+pub type Range = (u64, u64);
+
+/// Numbers of a range of the past that are named one by one, which finds their rows fastest.
+const NAMED_MOST: u64 = 10_000;
 
 /// Checks what was typed against the definition and the dictionary.
 pub fn resolve_inputs(
@@ -162,9 +170,12 @@ impl Entities<'_> {
         if text.eq_ignore_ascii_case("all") {
             return if self.input.many { Ok(Chosen::All) } else { Err(only_one()) };
         }
-        let mut numbers = BTreeSet::new();
+        let (mut numbers, mut ranges) = (BTreeSet::new(), Vec::new());
         for entry in text.split(';').map(str::trim).filter(|entry| !entry.is_empty()) {
-            self.entry(entry, &mut numbers)?;
+            self.entry(entry, &mut numbers, &mut ranges)?;
+        }
+        if !ranges.is_empty() && self.input.many {
+            return Ok(Chosen::Within(numbers, ranges));
         }
         // Beside other ACDs, this may be one that has nothing of what was named.
         if numbers.is_empty() && self.known.others.is_empty() {
@@ -176,18 +187,18 @@ impl Entities<'_> {
         Ok(Chosen::These(numbers))
     }
 
-    fn entry(&self, entry: &str, numbers: &mut BTreeSet<String>) -> Result<(), InputError> {
+    fn entry(&self, entry: &str, numbers: &mut BTreeSet<String>, ranges: &mut Vec<Range>) -> Result<(), InputError> {
         if self.named(entry, numbers) {
             return Ok(());
         }
         if entry.contains(',') {
             let parts = entry.split(',').map(str::trim).filter(|part| !part.is_empty());
-            return parts.into_iter().try_for_each(|part| self.single(part, numbers));
+            return parts.into_iter().try_for_each(|part| self.single(part, numbers, ranges));
         }
-        self.single(entry, numbers)
+        self.single(entry, numbers, ranges)
     }
 
-    fn single(&self, entry: &str, numbers: &mut BTreeSet<String>) -> Result<(), InputError> {
+    fn single(&self, entry: &str, numbers: &mut BTreeSet<String>, ranges: &mut Vec<Range>) -> Result<(), InputError> {
         let (label, entry) = (|| self.input.label.clone(), entry.to_owned());
         if self.named(&entry, numbers) {
             return Ok(());
@@ -195,12 +206,20 @@ impl Entities<'_> {
         let Some(range) = range(&entry) else {
             return Err(InputError::Unknown { label: label(), entry });
         };
-        let Known { dictionary, others, .. } = self.known;
+        let Known { dictionary, others, of_the_past } = self.known;
+        numbers.extend(inside(dictionary, self.kind, range).map(str::to_owned));
+        // What was removed since has rows there, too.
+        if of_the_past && range.0 <= range.1 {
+            match range.1 - range.0 < NAMED_MOST {
+                true => numbers.extend((range.0..=range.1).map(|number| number.to_string())),
+                false => ranges.push(range),
+            }
+            return Ok(());
+        }
         let everywhere = std::iter::once(&dictionary).chain(others);
         if everywhere.flat_map(|dictionary| inside(dictionary, self.kind, range)).next().is_none() {
             return Err(InputError::EmptyRange { label: label(), entry });
         }
-        numbers.extend(inside(dictionary, self.kind, range).map(str::to_owned));
         Ok(())
     }
 
@@ -241,12 +260,12 @@ fn known<'a>(dictionary: &'a Dictionary, kind: model::Kind, entry: &'a str) -> O
 }
 
 /// The numbers that lie in a range.
-fn inside(dictionary: &Dictionary, kind: model::Kind, (low, high): (u64, u64)) -> impl Iterator<Item = &str> {
+fn inside(dictionary: &Dictionary, kind: model::Kind, (low, high): Range) -> impl Iterator<Item = &str> {
     let numbers = dictionary.iter(kind).map(|(number, _)| number);
     numbers.filter(move |number| number.parse().is_ok_and(|number: u64| (low..=high).contains(&number)))
 }
 
-fn range(entry: &str) -> Option<(u64, u64)> {
+fn range(entry: &str) -> Option<Range> {
     let (low, high) = entry.split_once('-')?;
     Some((low.trim().parse().ok()?, high.trim().parse().ok()?))
 }

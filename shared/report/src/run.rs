@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use catalog::Value;
+use catalog::{Table, Value};
 use model::{AcdNumber, Dictionary, Moment, Period};
 
 use crate::acds::Acd;
@@ -12,7 +12,7 @@ use crate::definition::{Definition, Inputs};
 use crate::evaluate::{Context, Names};
 use crate::history::History;
 use crate::input_error::InputError;
-use crate::inputs::{Chosen, Resolved, resolve_inputs_among};
+use crate::inputs::{Chosen, Range, Resolved, resolve_inputs_among};
 use crate::order::sort_rows;
 use crate::period::{self, Spans};
 use crate::plan::Plan;
@@ -100,9 +100,11 @@ impl Run<'_> {
         })?;
         let mut rows = Rows::new(&plan, self.contexts, self.acds, room);
         let mut shown = Vec::with_capacity(self.acds.len());
+        let mut left_out = None;
         for (index, acd) in self.acds.iter().enumerate() {
             let inputs = &self.inputs[index];
             let keys = keys_of(&plan, inputs);
+            left_out = left_out.or_else(|| acd.source.left_out(plan.program.table, &keys));
             shown.push(if plan.since {
                 self.since(&plan, acd, index, &keys, &mut rows)?
             } else {
@@ -119,12 +121,14 @@ impl Run<'_> {
             leave_out(&mut block, &hidden);
         }
         block.title = titled(&plan.block.title, &self.words(&shown));
-        block.note = self.note(&plan, block.rows.is_empty())?;
+        let partial = left_out.map(|things| partial_words(things, plan.program.table));
+        let periods = Some(self.periods_note(&plan, block.rows.is_empty())?).filter(|note| !note.is_empty());
+        block.note = partial.into_iter().chain(periods).collect::<Vec<_>>().join(". ");
         Ok(block)
     }
 
     /// Which days, weeks or months of the time that the block shows are not there yet or out of date; empty if none is.
-    fn note(&self, plan: &Plan<'_>, empty: bool) -> Result<String, RunError> {
+    fn periods_note(&self, plan: &Plan<'_>, empty: bool) -> Result<String, RunError> {
         let kind = plan.program.table.kind;
         if !kind.is_summary() {
             return Ok(String::new());
@@ -243,10 +247,16 @@ impl Run<'_> {
 fn keys_of(plan: &Plan<'_>, inputs: &Resolved) -> Filter {
     let mut filter = Filter::default();
     for key in &plan.block.filter {
-        if let Some(Chosen::These(numbers)) = inputs.chosen.get(&key.input) {
-            let item = key.item.to_ascii_uppercase();
-            let both = filter.keys.get(&item).map(|known: &BTreeSet<String>| known & numbers);
-            filter.keys.insert(item, both.unwrap_or_else(|| numbers.clone()));
+        let item = key.item.to_ascii_uppercase();
+        match inputs.chosen.get(&key.input) {
+            Some(Chosen::These(numbers)) => {
+                let both = filter.keys.get(&item).map(|known: &BTreeSet<String>| known & numbers);
+                filter.keys.insert(item, both.unwrap_or_else(|| numbers.clone()));
+            }
+            Some(Chosen::Within(numbers, ranges)) => {
+                filter.within.insert(item, (numbers.clone(), ranges.clone()));
+            }
+            Some(Chosen::All) | None => {}
         }
     }
     filter
@@ -254,26 +264,58 @@ fn keys_of(plan: &Plan<'_>, inputs: &Resolved) -> Filter {
 
 /// The filter once more over the rows themselves, so that a source may give more than it was asked for.
 struct Wanted {
-    keys: Vec<(usize, HashSet<String>, HashSet<i64>)>,
+    keys: Vec<WantedKey>,
+}
+
+/// The wanted numbers of one key item.
+struct WantedKey {
+    position: usize,
+    texts: HashSet<String>,
+    numbers: HashSet<i64>,
+    ranges: Vec<Range>,
+}
+
+impl WantedKey {
+    fn new(position: usize, numbers: &BTreeSet<String>, ranges: &[Range]) -> Self {
+        let whole = numbers.iter().filter_map(|number| number.parse().ok()).collect();
+        WantedKey { position, texts: numbers.iter().cloned().collect(), numbers: whole, ranges: ranges.to_vec() }
+    }
+
+    fn matches(&self, value: &Value) -> bool {
+        let within = |number: u64| self.ranges.iter().any(|(low, high)| (*low..=*high).contains(&number));
+        match value {
+            Value::Int(number) => self.numbers.contains(number) || u64::try_from(*number).is_ok_and(within),
+            Value::Text(text) => self.texts.contains(text.as_ref()) || text.parse().is_ok_and(within),
+            _ => false,
+        }
+    }
 }
 
 impl Wanted {
     fn new(plan: &Plan<'_>, filter: &Filter) -> Self {
-        let keys = plan.block.filter.iter().zip(&plan.filter).filter_map(|(key, &position)| {
-            let numbers = filter.chosen(&key.item.to_ascii_uppercase())?;
-            let whole = numbers.iter().filter_map(|number| number.parse().ok()).collect();
-            Some((position, numbers.iter().cloned().collect(), whole))
+        let keys = plan.block.filter.iter().zip(&plan.filter).flat_map(|(key, &position)| {
+            let item = key.item.to_ascii_uppercase();
+            let named = filter.chosen(&item).map(|numbers| WantedKey::new(position, numbers, &[]));
+            let within = filter.within.get(&item);
+            named.into_iter().chain(within.map(|(numbers, ranges)| WantedKey::new(position, numbers, ranges)))
         });
         Wanted { keys: keys.collect() }
     }
 
     fn matches(&self, row: &[Value]) -> bool {
-        self.keys.iter().all(|(position, texts, numbers)| match &row[*position] {
-            Value::Int(number) => numbers.contains(number),
-            Value::Text(text) => texts.contains(text.as_ref()),
-            _ => false,
-        })
+        self.keys.iter().all(|key| key.matches(&row[key.position]))
     }
+}
+
+/// That sums are not of all there is. Times over all skills stand in the row of one skill alone, which may be left out.
+fn partial_words(things: &str, table: &Table) -> String {
+    let agents = if table.position("TI_STAFFTIME").is_some() {
+        "; an agent's times over all skills (staffed, available, AUX, other) are with the skill of the oldest login, and missing where \
+         that is another one"
+    } else {
+        ""
+    };
+    format!("Only the {things} that you may see are counted{agents}")
 }
 
 /// The block's title, with the time that it shows.

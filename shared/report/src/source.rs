@@ -6,11 +6,15 @@ use catalog::{Kind, Table, Value};
 use chrono::NaiveDate;
 use model::{Calendar, Interval, Moment, Period, SummaryTimes};
 
+use crate::inputs::Range;
+
 /// Which rows a block needs. A source may give more: the evaluator leaves out what does not match.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
     /// Chosen numbers by key item; an item that is not named here is not restricted.
     pub keys: BTreeMap<String, BTreeSet<String>>,
+    /// Of key items that are in `keys` not: numbers, and ranges of numbers, of which one must hold. A source need not look.
+    pub within: BTreeMap<String, (BTreeSet<String>, Vec<Range>)>,
     /// First moment wanted of what places rows in time: the start of an interval, the moment of an event, the first
     /// midnight of a day, week or month.
     pub from: Option<Moment>,
@@ -77,6 +81,10 @@ pub trait RowSource {
     /// The days, weeks or months with a day within the bounds that have no rows in the tables of this kind yet, in order: the
     /// present one, and those of before of which there is something to sum up.
     fn not_summed_up(&self, kind: Kind, bounds: DayBounds) -> Result<Vec<Period>, SourceError>;
+
+    /// Of what kind of things the person may not see rows of a table that the filter asks for, such as *splits/skills*; `None`
+    /// where every row that is asked for is given.
+    fn left_out(&self, table: &'static Table, filter: &Filter) -> Option<&'static str>;
 
     /// The days, weeks or months whose rows in the tables of this kind were made from other rows than there are now, in order.
     fn out_of_date(&self, kind: Kind) -> Result<Vec<Period>, SourceError>;

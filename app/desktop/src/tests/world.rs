@@ -251,6 +251,10 @@ impl RowSource for Rows {
         Ok(Vec::new())
     }
 
+    fn left_out(&self, _: &'static catalog::Table, _: &Filter) -> Option<&'static str> {
+        None
+    }
+
     fn out_of_date(&self, _: catalog::Kind) -> Result<Vec<model::Period>, SourceError> {
         Ok(Vec::new())
     }

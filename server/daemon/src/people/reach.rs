@@ -150,6 +150,16 @@ impl Seen {
     }
 }
 
+/// How people call them.
+fn things(element: Element) -> &'static str {
+    match element {
+        Element::Split => "splits/skills",
+        Element::TrunkGroup => "trunk groups",
+        Element::Vdn => "VDNs",
+        Element::Vector => "vectors",
+    }
+}
+
 /// Whether an item names an element: 0 and nothing name none.
 fn fills_in(value: &Value) -> bool {
     match value {
@@ -213,6 +223,22 @@ impl RowSource for Visible<'_> {
 
     fn not_summed_up(&self, kind: catalog::Kind, bounds: DayBounds) -> Result<Vec<Period>, SourceError> {
         if matches!(self.seen, Some(None)) { Ok(Vec::new()) } else { self.rows.not_summed_up(kind, bounds) }
+    }
+
+    fn left_out(&self, table: &'static Table, filter: &Filter) -> Option<&'static str> {
+        let seen = self.seen??;
+        let owners: &[(Element, &str)] = match table.belonging() {
+            Belonging::Acd => return None,
+            Belonging::Everything => &[(Element::Split, "")],
+            Belonging::Elements(owners) => owners,
+        };
+        let (element, item) = owners.iter().find(|(element, _)| !seen.all(*element))?;
+        let texts = seen.0.get(element).map(|elements| &elements.texts);
+        let is_within = |chosen: &BTreeSet<String>| texts.is_some_and(|texts| chosen.is_subset(texts));
+        match filter.chosen(item) {
+            Some(chosen) if owners.len() == 1 && is_within(chosen) => None,
+            _ => Some(things(*element)),
+        }
     }
 
     /// Of an ACD that may not be seen, nothing is told; a period's state says nothing of single rows.

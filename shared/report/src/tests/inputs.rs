@@ -28,6 +28,7 @@ fn check_splits(typed: &str, expect: &str) {
         resolve(&asking(InputKind::Splits, true, false, ""), typed).map(|resolved| match &resolved.chosen["wanted"] {
             Chosen::All => "all".to_owned(),
             Chosen::These(numbers) => numbers.iter().cloned().collect::<Vec<_>>().join(" "),
+            Chosen::Within(..) => panic!("what exists now is named"),
         });
     assert_eq!(chosen.unwrap_or_else(|error| error), expect, "{typed}");
 }
@@ -99,7 +100,10 @@ fn what_was_removed_still_has_its_past() {
             "99999999999999999999",
             Err("Wanted: \"99999999999999999999\" is neither a known number nor a known name"),
         );
-        check("6-9", Err("Wanted: the range 6-9 takes in nothing that exists"));
+        check("2-4", Ok(&["2", "3", "4"]));
+        check("4-2", Err("Wanted: the range 4-2 takes in nothing that exists"));
+        let wide = resolve(&past, "1;5-20000").unwrap().chosen["wanted"].clone();
+        assert_eq!(wide, Chosen::Within(["1".to_owned()].into(), vec![(5, 20_000)]));
     }
 }
 
@@ -237,6 +241,7 @@ fn synonyms_and_agent_groups_are_typed_like_names() {
             |resolved| match &resolved.chosen["wanted"] {
                 Chosen::All => "all".to_owned(),
                 Chosen::These(numbers) => numbers.iter().cloned().collect::<Vec<_>>().join(" "),
+                Chosen::Within(..) => panic!("what exists now is named"),
             },
         );
         assert_eq!(told, expect, "{typed}");

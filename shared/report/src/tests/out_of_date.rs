@@ -94,3 +94,36 @@ fn the_note_is_in_the_text_and_in_the_changes_but_never_among_the_figures() {
     assert!(before.to_text().contains("Out of date until summed up again: 2026-03-01\n"));
     assert_eq!(before.to_csv(), fresh.to_csv());
 }
+
+/// Sums for who may not see everything say so, and of agents, what of their time may be missing.
+#[test]
+fn what_the_person_may_not_see_all_of_is_told() {
+    let note = |report: &str, inputs: &[(&str, &str)]| {
+        let given = Given { left_out: Some("splits/skills"), ..given(Vec::new()) };
+        let inputs: Inputs = inputs.iter().map(|(input, typed)| ((*input).to_owned(), (*typed).to_owned())).collect();
+        run(find_built_in(report).unwrap(), &inputs, &given, &dictionary(), NOW).unwrap().blocks[0].note.clone()
+    };
+    let only = "Only the splits/skills that you may see are counted";
+    assert_eq!(note("Split/Skill Summary Daily", &[("dates", "-1")]), only);
+    assert_eq!(
+        note("Split/Skill Summary Daily", &[("dates", "-3")]),
+        format!("{only}. There are no data of this time")
+    );
+    let agents = note("Agent Summary Interval", &[("agents", "1001"), ("dates", "-1")]);
+    assert!(agents.starts_with(only) && agents.contains("times over all skills"), "{agents}");
+}
+
+/// Of the past a range means whatever has rows in it, whether it is there still or not.
+#[test]
+fn a_range_of_the_past_has_what_was_removed() {
+    let splits = [1, 7, 15_000]
+        .map(|split| [("ACD", int(1)), ("SPLIT", int(split)), ("ROW_DATE", int(20_260_301)), ("ACDCALLS", int(12))]);
+    let given = splits.iter().fold(given(Vec::new()), |given, split| given.row("dsplit", split));
+    let rows = |range: &str| {
+        let inputs = [("dates", "-1"), ("splits", range)];
+        let inputs: Inputs = inputs.iter().map(|(input, typed)| ((*input).to_owned(), (*typed).to_owned())).collect();
+        let report = find_built_in("Split/Skill Summary Daily").unwrap();
+        run(report, &inputs, &given, &dictionary(), NOW).unwrap().blocks[0].rows.len()
+    };
+    assert_eq!((rows("7"), rows("6-9"), rows("2-20000"), rows("10-20000;1"), rows("9-10")), (1, 1, 2, 2, 0));
+}

@@ -25,6 +25,8 @@ pub struct Given {
     pub out_of_date: Vec<Period>,
     /// Those that are not there yet, whatever is asked for.
     pub not_summed_up: Vec<Period>,
+    /// What the person may not see all of.
+    pub left_out: Option<&'static str>,
     /// Which days make a week.
     pub times: SummaryTimes,
     /// What was asked for, table by table.
@@ -80,6 +82,10 @@ impl RowSource for Given {
 
     fn not_summed_up(&self, kind: catalog::Kind, _: DayBounds) -> Result<Vec<Period>, SourceError> {
         Ok(self.not_summed_up.iter().filter(|period| Some(period.level) == kind.level()).copied().collect())
+    }
+
+    fn left_out(&self, _: &'static Table, _: &Filter) -> Option<&'static str> {
+        self.left_out
     }
 
     fn out_of_date(&self, kind: catalog::Kind) -> Result<Vec<Period>, SourceError> {
