@@ -38,6 +38,13 @@ pub fn parse_names(text: &str) -> Result<Vec<SetSynonym>, String> {
     Ok(numbered(text)?.into_iter().map(|(_, set)| set).collect())
 }
 
+/// Blank lines before a record: its position is where the one before ends.
+fn blank_lines(text: &str, at: &csv::Position) -> u64 {
+    let begin = usize::try_from(at.byte()).ok().and_then(|begin| text.as_bytes().get(begin..)).unwrap_or_default();
+    let blank = begin.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+    blank.filter(|byte| **byte == b'\n').count() as u64
+}
+
 fn numbered(text: &str) -> Result<Vec<(u64, SetSynonym)>, String> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let headings = reader.headers().map_err(|error| error.to_string())?.clone();
@@ -51,7 +58,7 @@ fn numbered(text: &str) -> Result<Vec<(u64, SetSynonym)>, String> {
         let record = record.map_err(|error| error.to_string())?;
         let part = |place: Option<usize>| place.and_then(|place| record.get(place)).unwrap_or_default().to_owned();
         let [section, number, name, description] = places.map(part);
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |at| at.line() + blank_lines(text, at));
         found.push((line, SetSynonym { section, number, name, description }));
     }
     match found.is_empty() {

@@ -19,7 +19,8 @@ use crate::view::administration::may;
 use crate::view::administration::restore_draft::{RestoreDraft, plan_rows, plan_sum, refusals};
 use crate::view::cells::CellView;
 use crate::widgets::{
-    DialogUi, ListColumn, Listing, button_row, danger_button, dialog, field, guarded, hint, primary_button, segments,
+    DialogUi, ListColumn, Listing, button_row, danger_button, dialog, entered_by_default, field, guarded, hint,
+    primary_button, segments,
 };
 
 /// Columns of a plan's lines, in the order of [`plan_rows`].
@@ -109,7 +110,8 @@ fn choose(ctx: &Ctx<'_>, parts: &mut DialogUi<'_>, state: &mut RestoreDialog, wh
     parts.foot(|ui| {
         hint(ui, ctx.palette, "The plan shows what would change, table by table. It changes nothing by itself");
         button_row(ui, |ui| {
-            let response = guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &format!("Plan on {name}")));
+            let response =
+                guarded(ui, &may, |ui| entered_by_default(primary_button(ui, ctx.palette, &format!("Plan on {name}"))));
             if response.clicked()
                 && let Ok(asked) = request
             {
@@ -190,7 +192,7 @@ fn not_begun(
     let mut done = false;
     parts.foot(|ui| {
         button_row(ui, |ui| {
-            if primary_button(ui, ctx.palette, "Choose again").clicked() {
+            if entered_by_default(primary_button(ui, ctx.palette, "Choose again")).clicked() {
                 (state.planned, state.restored_after) = (None, None);
                 ctx.send(Command::DismissJob);
             }
@@ -234,7 +236,7 @@ fn plan_ui(
                 state.planned = None;
                 ctx.send(Command::DismissJob);
             }
-            done = ui.button("Cancel").clicked();
+            done = entered_by_default(ui.button("Cancel")).clicked();
         });
     });
     done
