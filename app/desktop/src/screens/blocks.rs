@@ -8,7 +8,7 @@ use model::{Calendar, Moment};
 use report::{Layout, Sheet, SheetBlock};
 use session::ReportKey;
 
-use super::{fields, pane::message};
+use super::fields;
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::layout::Pane;
@@ -16,6 +16,7 @@ use crate::theme;
 use crate::view::cache::BlockCache;
 use crate::view::cells::{CellView, Place, cell_view, place, total_view};
 use crate::view::prefs::{OwnLimits, PanePrefs};
+use crate::widgets::message;
 use crate::widgets::table::{Clicks, Table, TableColumn, bar_room, fitted, preferred_width};
 
 const TITLE_HEIGHT: f32 = 26.0;

@@ -21,7 +21,7 @@ use crate::view::administration::sentence;
 use crate::view::cache::BlockCache;
 use crate::view::cells::calendar;
 use crate::view::pane::{Feed, PaneView, pane_view};
-use crate::widgets::{focus_ring, hatch, hint, icon_button, icon_text_button, settled_height};
+use crate::widgets::{focus_ring, hatch, hint, icon_button, icon_text_button, message, settled_height};
 
 /// Height of the header.
 pub const HEADER_HEIGHT: f32 = 50.0;
@@ -285,14 +285,4 @@ fn waiting(ctx: &Ctx<'_>, ui: &mut Ui, pane: &Pane, why: &str) {
             ctx.want(Intent::RunAgain(pane.key));
         }
     });
-}
-
-/// Two centred lines where a report would be.
-pub fn message(ui: &mut Ui, palette: &Palette, headline: &str, text: &str) {
-    ui.add_space((ui.available_height() * 0.3).min(90.0));
-    ui.vertical_centered(|ui| {
-        ui.label(RichText::new(headline).font(fonts::semibold(theme::TITLE)).color(palette.text));
-        ui.label(RichText::new(text).color(palette.soft));
-    });
-    ui.add_space(6.0);
 }

@@ -8,7 +8,7 @@ use session::{Command, JobRequest, JobStage, Model, Which};
 
 use super::backups::acd_choice;
 use super::forms::{choice, closely};
-use super::restore_dialog::plan_lines;
+use super::plan_lines::plan_lines;
 use super::tables_field::tables_field;
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
