@@ -449,7 +449,7 @@ fn a_report_that_the_limit_of_live_reports_refuses_says_so() {
         assert!(screen.sees("Anna has 4 live reports open and may have 4: close one first"));
         screen.shot(&format!("refused-by-limit-{word}"));
         screen.click("Try it again");
-        let again = |command: &Command| matches!(command, Command::Change { report: ReportKey(1), .. });
+        let again = |command: &Command| matches!(command, Command::Open { report: ReportKey(1), .. });
         assert!(screen.commands().iter().any(again));
     }
 }

@@ -244,6 +244,7 @@ impl Driver {
 
     /// Hands an update to the screen and takes over itself what it says of the servers.
     fn tell(&mut self, update: Update) {
+        self.permitted.refused |= matches!(update, Update::AcdClosed { .. } | Update::LibraryClosed { .. });
         self.views.apply(update.clone());
         self.mailbox.put(update);
     }

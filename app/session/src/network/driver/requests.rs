@@ -36,6 +36,8 @@ const COUNT_EVERY: Duration = Duration::from_secs(60);
 pub(super) struct Permitted {
     known: Option<UserPermissions>,
     asked_at: Option<Instant>,
+    /// Something was refused since it was asked last.
+    pub(super) refused: bool,
 }
 
 /// A copy that goes on, or has ended.
@@ -96,7 +98,9 @@ impl Driver {
             return;
         }
         let administrator = permissions.administrator;
-        let changed = self.permitted.known.as_ref().is_some_and(|known| *known != permissions);
+        // What was refused before the first answer may have been permitted before it, too.
+        let refused = std::mem::take(&mut self.permitted.refused);
+        let changed = self.permitted.known.as_ref().map_or(refused, |known| *known != permissions);
         self.permitted.known = Some(permissions);
         if !changed {
             return;
