@@ -202,6 +202,10 @@ async fn an_acd_that_does_not_run_keeps_nobody_in() -> Result<()> {
     Ok(())
 }
 
+fn feature(of: &str) -> Permission {
+    Permission { kind: "feature".to_owned(), acd: None, of: of.to_owned(), access: "read".to_owned() }
+}
+
 /// Who may see nothing yet, and is no user of the secondary: the desktop leaves out what is not to be seen, and asks for no
 /// password that nobody wanted to give.
 #[tokio::test(flavor = "multi_thread")]
@@ -210,9 +214,7 @@ async fn a_desktop_of_a_user_who_may_see_little_is_calm() -> Result<()> {
     let cms = running.site.client(Place::A).await?;
     add(&cms, "bob", |_| {}).await?;
     // Reports, and none of the ACD.
-    let kind = "feature".to_owned();
-    let reports = Permission { kind, acd: None, of: "reports".to_owned(), access: "read".to_owned() };
-    let permissions = vec![reports];
+    let permissions = vec![feature("reports")];
     cms.set_permissions(&SetPermissions { user: "bob".to_owned(), reads_everything: None, permissions }).await?;
     let mut desk = Desk::sign_in(session::Profile { user: "bob".to_owned(), ..profile(&running.site)? }).await?;
     desk.send(Command::LoadDictionary(Site::ACD));
@@ -232,8 +234,15 @@ async fn a_desktop_of_a_user_who_may_see_little_is_calm() -> Result<()> {
         permissions: Vec::new(),
     })
     .await?;
-    desk.send(Command::LoadDictionary(Site::ACD));
+    // By itself, long before the lists are due again.
     desk.wait("what is permitted meanwhile is shown", |model, _| model.closed_acds.is_empty()).await;
+    add(&cms, "carl", |_| {}).await?;
+    let mut desk = Desk::sign_in(session::Profile { user: "carl".to_owned(), ..profile(&running.site)? }).await?;
+    desk.wait("no report list", |model, _| model.library_closed.is_some()).await;
+    let permissions = vec![feature("reports")];
+    cms.set_permissions(&SetPermissions { user: "carl".to_owned(), reads_everything: None, permissions }).await?;
+    desk.wait("the report list has come", |model, _| !model.library.is_empty()).await;
+    assert_eq!(desk.model.library_closed, None);
     Ok(())
 }
 

@@ -193,7 +193,7 @@ impl App {
         if self.backend.drain(&mut self.model, DRAIN_MAX) {
             egui.request_repaint();
         }
-        self.toasts.take_in(&self.model.notices, now);
+        self.toasts.take_in(&self.model, now);
         self.keep_changed_profile(profile_before, now);
         self.sign_in_by_itself();
         self.lay_out(now);

@@ -46,9 +46,11 @@ pub struct Stored {
 #[derive(Debug, Clone)]
 pub struct Design {
     report: Arc<Definition>,
-    /// As it was stored last; `None` if it never was.
-    kept: Option<Arc<Definition>>,
+    /// As it was stored last; as it was begun with if it never was.
+    kept: Arc<Definition>,
     stored: Option<Stored>,
+    /// Whom the report is for that it is a copy of.
+    copied_from: Option<Scope>,
     past: Vec<Arc<Definition>>,
     future: Vec<Arc<Definition>>,
     /// What was changed last, so that typing into one field is one step.
@@ -63,11 +65,11 @@ impl Design {
         Design::begin(new_report(kind, table, name), None)
     }
 
-    /// A copy of a report under another name.
-    pub fn copy_of(report: &Definition, name: &str) -> Design {
+    /// A copy of a report under another name, for those whom the report is for, if it is stored.
+    pub fn copy_of(report: &Definition, name: &str, scope: Option<Scope>) -> Design {
         let mut report = report.clone();
         crate::copying::rename_report(&mut report, name.to_owned());
-        Design::begin(report, None)
+        Design { copied_from: scope, ..Design::begin(report, None) }
     }
 
     /// A stored report that is to be changed.
@@ -77,8 +79,17 @@ impl Design {
 
     fn begin(report: Definition, stored: Option<Stored>) -> Design {
         let report = Arc::new(report);
-        let kept = stored.is_some().then(|| Arc::clone(&report));
-        Design { report, kept, stored, past: Vec::new(), future: Vec::new(), changing: None, house: Vec::new() }
+        let kept = Arc::clone(&report);
+        Design {
+            report,
+            kept,
+            stored,
+            copied_from: None,
+            past: Vec::new(),
+            future: Vec::new(),
+            changing: None,
+            house: Vec::new(),
+        }
     }
 
     /// The report as it is now.
@@ -91,14 +102,19 @@ impl Design {
         self.stored.as_ref()
     }
 
+    /// Whom it is for, to begin with: those it is stored for, or whom the report is for that it is a copy of.
+    pub fn proposed_scope(&self) -> Scope {
+        self.stored.as_ref().map(|stored| stored.scope).or(self.copied_from).unwrap_or(Scope::Personal)
+    }
+
     /// Whether something would be lost if it were let go.
     pub fn is_changed(&self) -> bool {
-        self.kept.as_ref() != Some(&self.report)
+        self.kept != self.report
     }
 
     /// It was stored as it was then.
     pub fn saved(&mut self, report: Arc<Definition>, stored: Stored) {
-        self.kept = Some(report);
+        self.kept = report;
         self.stored = Some(stored);
     }
 

@@ -52,7 +52,7 @@ pub use guiding::{WorksheetAsks, WorksheetRequest, WorksheetsTold, WorksheetsVie
 pub use healing::{HealReport, HealView};
 pub use jobs::{JobRequest, JobStage, JobView};
 pub use menu::{MenuChange, MenuRequest, MenuStage, MenuView};
-pub use names_file::{names_csv, parse_names, read_names_file};
+pub use names_file::{names_csv, parse_names, read_names_file, read_numbered_names};
 pub use order::{Arranger, RowOrder, RowOrders, SortBy, Sorting};
 pub use pages::{
     BackupsData, ChangeRequest, ChangeState, ChangeView, DictionaryData, ExceptionsData, ModeData, NewPeer, NewUser,

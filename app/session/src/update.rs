@@ -141,6 +141,13 @@ pub enum Update {
         /// The list.
         entries: Vec<ReportEntry>,
     },
+    /// A server tells this user nothing of its reports.
+    LibraryClosed {
+        /// Which server.
+        which: Which,
+        /// Why, in its words.
+        why: String,
+    },
     /// The user's shortcuts on a server.
     Shortcuts {
         /// Whose.

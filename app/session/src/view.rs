@@ -229,6 +229,8 @@ pub struct Model {
     pub reports: BTreeMap<ReportKey, ReportView>,
     /// The serving server's report list.
     pub library: Vec<ReportEntry>,
+    /// Why the serving server tells this user nothing of its reports, where it does not.
+    pub library_closed: Option<String>,
     /// The user's shortcuts on the serving server, by name.
     pub shortcuts: Vec<Shortcut>,
     /// Definitions that were asked for, by path, from the serving server.

@@ -59,6 +59,11 @@ impl Days {
         self.unit
     }
 
+    /// A range that runs backwards on whatever day it is asked for, the way round that it would be one: `-7:-1` of `-1:-7`.
+    pub fn turned_round(&self) -> Option<String> {
+        self.always_backwards().map(|Backwards { first, last }| format!("{last}:{first}"))
+    }
+
     /// A range that runs backwards on whatever day it is asked for. Where one end is counted and the other one dated, nobody knows before.
     pub(crate) fn always_backwards(&self) -> Option<Backwards> {
         let is_backwards = |(first, last): &&(Day, Day)| match (*first, *last) {

@@ -328,13 +328,18 @@ impl Program {
             Node::Name { .. } | Node::NameOf { .. } | Node::AcdName { .. } | Node::Join(_) => {
                 Some("it is text".to_owned())
             }
-            Node::PeriodSecs => Some("it is the length of a period; use the total \"ratio\"".to_owned()),
-            Node::Binary { .. } | Node::Rate(_) => Some("it is a ratio or product; use the total \"ratio\"".to_owned()),
+            Node::PeriodSecs => Some(format!("it is the length of a period. {WHOLE}")),
+            Node::Binary { .. } | Node::Rate(_) => Some(format!("it is a ratio or product. {WHOLE}")),
             Node::Not(_) => Some("it is a condition".to_owned()),
             Node::Extreme { .. } => Some("it is a maximum or minimum".to_owned()),
         }
     }
 }
+
+/// What a total row can show of what is computed from other values; in the words of the designer, and of a report's file.
+const WHOLE: &str = "In the total row choose \"Over all rows together\" (\"ratio\" in a report's file)";
+/// The same of what is a largest value.
+const LARGEST: &str = "In the total row choose \"The largest\" (\"max\" in a report's file)";
 
 /// Where a node stands in a list, which it is added to if it is not in it.
 fn place_among(nodes: &mut Vec<Node>, node: Node) -> usize {
@@ -351,8 +356,8 @@ fn is_constant(node: &Node) -> bool {
 
 fn item_not_summable(item: &Item) -> Option<String> {
     match (item.class, item.unit) {
-        (Class::Max, _) => Some(format!("{} is a maximum; use the total \"max\"", item.name)),
-        (Class::Status, Unit::Secs) => Some(format!("{} is a running time; use the total \"max\"", item.name)),
+        (Class::Max, _) => Some(format!("{} is a maximum. {LARGEST}", item.name)),
+        (Class::Status, Unit::Secs) => Some(format!("{} is a running time. {LARGEST}", item.name)),
         (Class::BusyHour, _) => Some(format!("{} is of each row's own busy hour", item.name)),
         (_, Unit::Count) | (Class::Call | Class::Timed | Class::Event, Unit::Secs) => None,
         _ => Some(format!("{} is neither a count nor a time", item.name)),

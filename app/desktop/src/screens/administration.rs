@@ -37,6 +37,7 @@ mod images;
 pub mod job_dialog;
 pub mod menu;
 pub mod mode;
+mod plan_lines;
 pub mod profiles;
 pub mod restore_dialog;
 pub mod shortcuts;
@@ -306,7 +307,7 @@ fn line_ui(ctx: &Ctx<'_>, ui: &mut Ui, line: &Line) {
 
 fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView, mut height: f32) {
     if let Some(why) = &view.closed {
-        return super::pane::message(ui, ctx.palette, "This page is closed to you", why);
+        return crate::widgets::message(ui, ctx.palette, "This page is closed to you", why);
     }
     match state.kind {
         PageKind::ErrorLog | PageKind::OtherErrorLog => {
@@ -327,7 +328,7 @@ fn page(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, view: &FrameView
         None => {
             let is_refused = view.lines.iter().any(|line| line.kind == LineKind::Problem);
             let headline = if is_refused { "There is nothing to show" } else { "Asking the server…" };
-            super::pane::message(ui, ctx.palette, headline, "");
+            crate::widgets::message(ui, ctx.palette, headline, "");
         }
         Some(PageData::Collection(status)) => collection::collection_ui(ctx, ui, view, status),
         Some(PageData::Archiving(known)) => {

@@ -10,6 +10,7 @@ use crate::ctx::Ctx;
 use crate::fonts;
 use crate::icons::{Icon, square_in};
 use crate::theme::{self, Pair};
+use crate::view::times::by_acd_clock;
 use crate::widgets::{focus_ring, settled_height};
 
 /// The line below it.
@@ -75,7 +76,7 @@ pub fn banner_ui(ctx: &Ctx<'_>, ui: &mut Ui, place: Rect) {
             icon.paint(ui.painter(), square_in(rect, 22.0), pair.text);
             ui.vertical(|ui| {
                 ui.set_max_width((ui.available_width() - action_width).max(200.0));
-                words(ui, &banner, pair);
+                words(ctx, ui, &banner, pair);
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let signs_in = banner.sign_in.and_then(|which| sign_in_button(ctx, ui, which, pair));
@@ -106,12 +107,13 @@ fn is_unread(ui: &Ui, banner: Option<&Banner>) -> bool {
     now - since < UNREAD_SECS
 }
 
-fn words(ui: &mut Ui, banner: &Banner, pair: Pair) {
+fn words(ctx: &Ctx<'_>, ui: &mut Ui, banner: &Banner, pair: Pair) {
     ui.spacing_mut().item_spacing.y = 2.0;
-    let headline = RichText::new(&banner.headline).font(fonts::semibold(theme::TITLE)).color(pair.text);
+    let headline =
+        RichText::new(by_acd_clock(ctx.model, &banner.headline)).font(fonts::semibold(theme::TITLE)).color(pair.text);
     ui.add(egui::Label::new(headline).wrap());
     for line in &banner.servers {
-        let line = RichText::new(line).font(fonts::regular(theme::BODY)).color(pair.text);
+        let line = RichText::new(by_acd_clock(ctx.model, line)).font(fonts::regular(theme::BODY)).color(pair.text);
         ui.add(egui::Label::new(line).wrap());
     }
     if let Some(secs) = banner.auto_switch_in_secs {

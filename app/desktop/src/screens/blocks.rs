@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use egui::{RichText, Ui};
+use egui::{RichText, ScrollArea, Ui};
 use model::{Calendar, Moment};
 use report::{Layout, Sheet, SheetBlock};
 use session::ReportKey;
 
-use super::{fields, pane::message};
+use super::fields;
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::layout::Pane;
@@ -16,9 +16,18 @@ use crate::theme;
 use crate::view::cache::BlockCache;
 use crate::view::cells::{CellView, Place, cell_view, place, total_view};
 use crate::view::prefs::{OwnLimits, PanePrefs};
+use crate::widgets::message;
 use crate::widgets::table::{Clicks, Table, TableColumn, bar_room, fitted, preferred_width};
 
 const TITLE_HEIGHT: f32 = 26.0;
+/// A table with a title needs this for its heading, its total row and two rows.
+const LEAST_TABLE: f32 = TITLE_HEIGHT + 44.0 + 3.0 * theme::ROW_HEIGHT;
+/// So much of what is in sight a table takes at most where the parts scroll together: the next one is seen to be there.
+const IN_SIGHT: f32 = 0.75;
+/// Room for the bar that scrolls them together, beside those of the tables.
+const BAR_ROOM: f32 = 10.0;
+/// A group of figures needs this for its name and one line of them.
+const LEAST_FIELDS: f32 = 84.0;
 /// Rows that the widths of columns are worked out from.
 const MEASURED_ROWS: usize = 200;
 
@@ -54,9 +63,32 @@ pub fn blocks_ui(
         message(ui, ctx.palette, "Nothing to show", why);
         return;
     }
+    let room = ui.available_height();
+    if sheet.blocks.len() == 1 || least_height(sheet) <= room {
+        return parts_ui(ctx, ui, pane, sheet, moments, caches, None);
+    }
+    // In the height there is they would lie over each other.
+    ScrollArea::vertical().id_salt(("blocks", pane.key.0)).auto_shrink(false).show(ui, |ui| {
+        ui.set_max_width(ui.available_width() - BAR_ROOM);
+        parts_ui(ctx, ui, pane, sheet, moments, caches, Some(room));
+    });
+}
+
+/// Draws the parts one below the other: into the height there is, or, where they scroll together, each as high as it wants to be
+/// and no higher than what is in sight of them, `in_sight`.
+fn parts_ui(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    pane: &mut Pane,
+    sheet: &Arc<Sheet>,
+    moments: &Moments,
+    caches: &mut BTreeMap<(ReportKey, usize), BlockCache>,
+    in_sight: Option<f32>,
+) {
     let titled = sheet.blocks.len() > 1;
     let field_blocks = sheet.blocks.iter().filter(|block| block.layout == Layout::Fields).count();
-    let room_for_fields = ui.available_height() * if field_blocks == sheet.blocks.len() { 1.0 } else { 0.45 };
+    let share = if field_blocks == sheet.blocks.len() { 1.0 } else { 0.45 };
+    let room_for_fields = in_sight.map_or(ui.available_height() * share, |_| f32::INFINITY);
     for (index, block) in sheet.blocks.iter().enumerate().filter(|(_, block)| block.layout == Layout::Fields) {
         let cell = |row: usize, column: usize| one_cell(block, &pane.prefs, index, moments, row, column);
         let height = room_for_fields / field_blocks as f32;
@@ -65,7 +97,10 @@ pub fn blocks_ui(
     let tables: Vec<usize> =
         (0..sheet.blocks.len()).filter(|&index| sheet.blocks[index].layout == Layout::Table).collect();
     let natural: Vec<f32> = tables.iter().map(|&index| natural_height(&sheet.blocks[index], titled)).collect();
-    let heights = shared_heights(&natural, ui.available_height());
+    let heights = match in_sight {
+        Some(most) => natural.iter().map(|height| height.min((most * IN_SIGHT).max(LEAST_TABLE))).collect(),
+        None => shared_heights(&natural, ui.available_height()),
+    };
     for (&index, height) in tables.iter().zip(heights) {
         let cache = caches.entry((pane.key, index)).or_default();
         measure(ui, &sheet.blocks[index], moments, cache);
@@ -225,6 +260,16 @@ fn natural_height(block: &SheetBlock, titled: bool) -> f32 {
     let title = if titled { TITLE_HEIGHT } else { 0.0 };
     let totals = if block.totals.is_some() { theme::ROW_HEIGHT + 1.0 } else { 0.0 };
     title + 40.0 + block.rows.len() as f32 * theme::ROW_HEIGHT + totals
+}
+
+/// The height below which the parts of a sheet no longer have room one below the other.
+fn least_height(sheet: &Sheet) -> f32 {
+    let titled = sheet.blocks.len() > 1;
+    let least = |block: &SheetBlock| match block.layout {
+        Layout::Fields => LEAST_FIELDS,
+        Layout::Table => natural_height(block, titled).min(LEAST_TABLE),
+    };
+    sheet.blocks.iter().map(least).sum()
 }
 
 /// Heights for tables one above the other: each what it wants if there is room, the last one the rest; if

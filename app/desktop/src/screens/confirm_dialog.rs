@@ -7,7 +7,7 @@ use crate::ctx::Ctx;
 use crate::fonts;
 use crate::theme;
 use crate::view::administration::{Confirm, may_make};
-use crate::widgets::{button_row, danger_button, dialog, guarded, primary_button};
+use crate::widgets::{button_row, danger_button, dialog, entered_by_default, guarded, primary_button};
 
 /// Draws the dialog; returns whether it is to be closed.
 pub fn confirm_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, confirm: &Confirm) -> bool {
@@ -19,13 +19,14 @@ pub fn confirm_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, confirm: &Confirm)
                 let may = may_make(ctx.model, &confirm.change, ctx.now);
                 let response = guarded(ui, &may, |ui| match confirm.dangerous {
                     true => danger_button(ui, ctx.palette, &confirm.button),
-                    false => primary_button(ui, ctx.palette, &confirm.button),
+                    false => entered_by_default(primary_button(ui, ctx.palette, &confirm.button)),
                 });
                 if response.clicked() {
                     ctx.send(Command::Administer { which: confirm.which, change: confirm.change.clone() });
                     done = true;
                 }
-                done |= ui.button("Cancel").clicked();
+                let cancel = ui.button("Cancel");
+                done |= if confirm.dangerous { entered_by_default(cancel) } else { cancel }.clicked();
             })
         });
     });

@@ -11,6 +11,7 @@ use crate::ctx::{Asker, Browse, Ctx, Intent};
 use crate::fonts;
 use crate::theme::{self, Pair};
 use crate::view::export::safe;
+use crate::view::times::by_acd_clock;
 use crate::widgets::{button_row, danger_button, dialog, field, hint, labelled, primary_button, segments};
 
 /// Where from and where to.
@@ -41,6 +42,8 @@ pub struct CopyDialog {
     proposed: String,
     /// The line for the file has not had the keyboard yet.
     fresh: bool,
+    /// The report for which it was proposed whom the copy is for.
+    scope_of: Option<String>,
     /// What this dialog asked for last, and which server served then; what comes of anything else is not its own.
     sent: Option<(Command, Option<Which>)>,
 }
@@ -50,7 +53,15 @@ impl CopyDialog {
     pub fn new(path: Option<String>, folder: Option<PathBuf>) -> Self {
         let way = if path.is_some() { Way::ToFile } else { Way::FromFile };
         let typed = Typed { way, path, file: String::new(), scope: Scope::Personal, rename: String::new() };
-        CopyDialog { drawn: typed.clone(), typed, folder, proposed: String::new(), fresh: true, sent: None }
+        CopyDialog {
+            drawn: typed.clone(),
+            typed,
+            folder,
+            proposed: String::new(),
+            fresh: true,
+            scope_of: None,
+            sent: None,
+        }
     }
 
     /// Takes in a file that was chosen natively.
@@ -58,9 +69,13 @@ impl CopyDialog {
         self.typed.file = file.display().to_string();
     }
 
-    /// Proposes a file for the report that is chosen, unless another one was typed.
+    /// Proposes whom the copy of the report that is chosen is for, and a file for it unless another one was typed.
     fn propose(&mut self, model: &Model) {
         let entry = self.typed.path.as_ref().and_then(|path| model.library.iter().find(|entry| entry.path == *path));
+        if let Some(entry) = entry.filter(|entry| self.scope_of.as_ref() != Some(&entry.path)) {
+            self.scope_of = Some(entry.path.clone());
+            self.typed.scope = if entry.scope == Scope::Global { Scope::Global } else { Scope::Personal };
+        }
         let (Way::ToFile, Some(entry)) = (self.typed.way, entry) else { return };
         let file = PathBuf::from(format!("{}.{}", safe(&entry.name), report::EXTENSION));
         let file = self.folder.as_ref().map_or(file.clone(), |folder| folder.join(file)).display().to_string();
@@ -247,7 +262,7 @@ pub fn told(ctx: &Ctx<'_>, ui: &mut Ui, state: Option<&CopyState>) {
             (ctx.palette.caution, format!("The report needs calculations of the house. Nothing was changed. {what}"))
         }
     };
-    boxed(ui, pair, &text);
+    boxed(ui, pair, &by_acd_clock(ctx.model, &text));
     ui.add_space(6.0);
 }
 

@@ -7,7 +7,7 @@ use session::Command;
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::theme;
-use crate::widgets::{button_row, danger_button, dialog, hint};
+use crate::widgets::{button_row, danger_button, dialog, entered_by_default, hint};
 
 /// Draws the dialog; returns whether it is to be closed.
 pub fn delete_dialog_ui(ctx: &Ctx<'_>, egui: &Context, path: &str) -> bool {
@@ -32,7 +32,7 @@ pub fn delete_dialog_ui(ctx: &Ctx<'_>, egui: &Context, path: &str) -> bool {
                     ctx.send(Command::DeleteReport { path: path.to_owned() });
                     done = true;
                 }
-                done |= ui.button("Cancel").clicked();
+                done |= entered_by_default(ui.button("Cancel")).clicked();
             });
         });
     });

@@ -9,6 +9,7 @@ use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::icons::{Icon, square_in};
 use crate::theme::{self, Palette};
+use crate::view::administration::sentence;
 use crate::view::library::{Tab, categories};
 use crate::widgets::{focus_ring, hint, icon_button, icon_text_button, placeholder, primary_button, segments};
 
@@ -39,11 +40,7 @@ pub fn list_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
     let width = (ui.available_width() * 0.36).clamp(250.0, 296.0);
     Panel::left("report_list").frame(frame).default_size(width).size_range(250.0..=420.0).show(ui, |ui| {
         search_field(ctx, ui, state);
-        let width = ui.available_width();
-        if segments(ui, ctx.palette, width, &mut state.tab, &Tab::ALL).changed() {
-            // Colleagues save reports for everyone meanwhile.
-            ctx.send(Command::LoadLibrary);
-        }
+        tabs(ctx, ui, state);
         ui.add_space(2.0);
         let room = ui.available_height() - 44.0;
         ScrollArea::vertical().max_height(room).auto_shrink(false).show(ui, |ui| entries(ctx, ui, state));
@@ -51,15 +48,39 @@ pub fn list_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
     });
 }
 
+/// A search looks through all tabs, so that none of them is chosen meanwhile; choosing one ends it.
+fn tabs(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
+    let width = ui.available_width();
+    let mut chosen = state.search.trim().is_empty().then_some(state.tab);
+    let choices = Tab::ALL.map(|(tab, word)| (Some(tab), word));
+    if segments(ui, ctx.palette, width, &mut chosen, &choices).changed() {
+        state.search.clear();
+        state.tab = chosen.unwrap_or(state.tab);
+        // Colleagues save reports for everyone meanwhile.
+        ctx.send(Command::LoadLibrary);
+    }
+    if chosen.is_none() {
+        hint(ui, ctx.palette, "Found on all tabs");
+    }
+}
+
 fn search_field(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
     let edit = TextEdit::singleline(&mut state.search)
         .id(Id::unique("search_reports"))
         .hint_text(placeholder("Search reports"))
-        .margin(Margin { left: 30, right: 8, top: 6, bottom: 6 })
+        .margin(Margin { left: 30, right: 30, top: 6, bottom: 6 })
         .desired_width(f32::INFINITY);
     let response = ui.add(edit).accessible_name("Search reports");
     let square = egui::Rect::from_min_size(response.rect.min, vec2(30.0, response.rect.height()));
     Icon::Search.paint(ui.painter(), square_in(square, 15.0), ctx.palette.soft);
+    let corner = egui::Rect::from_center_size(response.rect.right_center() - vec2(15.0, 0.0), vec2(26.0, 26.0));
+    if !state.search.is_empty() {
+        let mut corner = ui.new_child(egui::UiBuilder::new().id_salt("clear_search").max_rect(corner));
+        if icon_button(&mut corner, ctx.palette, Icon::Close, "Clear the search").clicked() {
+            state.search.clear();
+            state.focus_search = true;
+        }
+    }
     if std::mem::take(&mut state.focus_search) {
         response.request_focus();
     }
@@ -76,7 +97,9 @@ fn entries(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
     let shown = categories(&ctx.model.library, state.tab, &state.search);
     if shown.is_empty() {
         ui.add_space(16.0);
+        let refused = ctx.model.library_closed.as_deref().map(sentence);
         let text = match state.search.trim().is_empty() {
+            _ if refused.is_some() => refused.as_deref().unwrap_or_default(),
             // Every server brings reports along, so they have only not come yet.
             _ if ctx.model.library.is_empty() => "The reports of this server are being asked for",
             true => state.tab.when_empty(),

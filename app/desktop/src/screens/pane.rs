@@ -21,7 +21,7 @@ use crate::view::administration::sentence;
 use crate::view::cache::BlockCache;
 use crate::view::cells::calendar;
 use crate::view::pane::{Feed, PaneView, pane_view};
-use crate::widgets::{focus_ring, hatch, icon_button, icon_text_button, settled_height};
+use crate::widgets::{focus_ring, hatch, hint, icon_button, icon_text_button, message, settled_height};
 
 /// Height of the header.
 pub const HEADER_HEIGHT: f32 = 50.0;
@@ -146,7 +146,7 @@ fn header_buttons(ctx: &Ctx<'_>, ui: &mut Ui, pane: &Pane, view: &PaneView, maxi
             ctx.want(Intent::AskColumns(pane.key));
         }
     }
-    if (pane.request.refresh == Refresh::Once || matches!(view.feed, Feed::Failed(_)))
+    if (pane.request.refresh == Refresh::Once || matches!(view.feed, Feed::Failed(_) | Feed::Waiting(_)))
         && icon_button(ui, palette, Icon::Reload, "Run the report again").clicked()
     {
         ctx.want(Intent::RunAgain(pane.key));
@@ -171,7 +171,7 @@ fn title(ui: &Ui, palette: &Palette, header: Rect, view: &PaneView, room: f32) {
     let dot = match view.feed {
         Feed::Live => Some(palette.good_mark),
         Feed::Stale(_) => None,
-        Feed::Failed(_) => Some(palette.warning_mark),
+        Feed::Failed(_) | Feed::Waiting(_) => Some(palette.warning_mark),
         Feed::Loading | Feed::Once => Some(palette.outline),
     };
     if let Some(color) = dot {
@@ -257,6 +257,7 @@ fn body(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, view: &PaneView, state: &mu
             };
             blocks::blocks_ui(ctx, ui, pane, &sheet, &moments, state.caches);
         }
+        (Feed::Waiting(why), None) => waiting(ctx, ui, pane, why),
         (_, None) => message(ui, ctx.palette, "Loading…", "The first data are on their way"),
     }
 }
@@ -274,12 +275,14 @@ fn failed(ctx: &Ctx<'_>, ui: &mut Ui, pane: &Pane, why: &str) {
     });
 }
 
-/// Two centred lines where a report would be.
-pub fn message(ui: &mut Ui, palette: &Palette, headline: &str, text: &str) {
-    ui.add_space((ui.available_height() * 0.3).min(90.0));
+/// Nothing has come, and why: a server that refuses one more live report, say, takes it once another one is closed.
+fn waiting(ctx: &Ctx<'_>, ui: &mut Ui, pane: &Pane, why: &str) {
+    message(ui, ctx.palette, "Nothing has come yet", &sentence(why));
     ui.vertical_centered(|ui| {
-        ui.label(RichText::new(headline).font(fonts::semibold(theme::TITLE)).color(palette.text));
-        ui.label(RichText::new(text).color(palette.soft));
+        hint(ui, ctx.palette, "It is asked for again by itself every few seconds.");
+        ui.add_space(4.0);
+        if icon_text_button(ui, ctx.palette, Icon::Reload, "Try it again").clicked() {
+            ctx.want(Intent::RunAgain(pane.key));
+        }
     });
-    ui.add_space(6.0);
 }

@@ -137,7 +137,7 @@ pub fn editor_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut EditorState, k
     let title = if state.before.is_some() { "Edit the profile" } else { "New profile" };
     let mut done = false;
     let close = dialog(egui, ctx.palette, title, 500.0, |parts| {
-        let fault = parts.form(|ui| {
+        let (fault, entered) = parts.form(|ui| {
             let name = field(ui, ctx.palette, "Profile name", &mut state.name, "Day shift");
             if std::mem::take(&mut state.fresh) {
                 name.request_focus();
@@ -146,12 +146,14 @@ pub fn editor_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut EditorState, k
             if let Some(fault) = &fault {
                 warned(ctx, ui, fault, theme::SMALL);
             }
-            field(ui, ctx.palette, "User name", &mut state.user, "the same on both servers");
+            let user = field(ui, ctx.palette, "User name", &mut state.user, "the same on both servers");
+            let mut lines = vec![name, user];
             for which in Which::BOTH {
                 ui.add_space(6.0);
-                server_ui(ctx, ui, which, &mut state.servers[which as usize]);
+                lines.extend(server_ui(ctx, ui, which, &mut state.servers[which as usize]));
             }
-            fault
+            let is_left = lines.iter().any(egui::Response::lost_focus);
+            (fault, is_left && ui.input(|input| input.key_pressed(egui::Key::Enter)))
         });
         parts.foot(|ui| {
             // What is wrong with the name stands at the name.
@@ -159,7 +161,7 @@ pub fn editor_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut EditorState, k
                 warned(ctx, ui, told, theme::BODY);
             }
             button_row(ui, |ui| {
-                if primary_button(ui, ctx.palette, "Save").clicked() {
+                if primary_button(ui, ctx.palette, "Save").clicked() || entered {
                     match state.profile(known) {
                         Ok(profile) => {
                             ctx.want(Intent::SaveProfile { before: state.before.clone(), profile });
@@ -190,7 +192,8 @@ fn warned(ctx: &Ctx<'_>, ui: &mut Ui, text: &str, size: f32) {
     ui.add(egui::Label::new(text).wrap());
 }
 
-fn server_ui(ctx: &Ctx<'_>, ui: &mut Ui, which: Which, fields: &mut ServerFields) {
+/// What is filled in of a server; gives its lines of text.
+fn server_ui(ctx: &Ctx<'_>, ui: &mut Ui, which: Which, fields: &mut ServerFields) -> Vec<egui::Response> {
     let (title, address, authority, example) = match which {
         Which::Primary => (
             "Primary server",
@@ -206,7 +209,7 @@ fn server_ui(ctx: &Ctx<'_>, ui: &mut Ui, which: Which, fields: &mut ServerFields
         ),
     };
     section(ui, ctx.palette, title);
-    field(ui, ctx.palette, address, &mut fields.url, example);
+    let mut lines = vec![field(ui, ctx.palette, address, &mut fields.url, example)];
     ui.collapsing(format!("Certificate of the {which} server"), |ui| {
         match &fields.fingerprint {
             Some(fingerprint) => {
@@ -224,7 +227,7 @@ fn server_ui(ctx: &Ctx<'_>, ui: &mut Ui, which: Which, fields: &mut ServerFields
                 );
             }
         }
-        field(ui, ctx.palette, authority, &mut fields.ca_file, "empty: by fingerprint");
+        lines.push(field(ui, ctx.palette, authority, &mut fields.ca_file, "empty: by fingerprint"));
         if ui.button("Browse…").accessible_name(format!("Browse for the {authority}")).clicked() {
             ctx.want(Intent::Browse(Browse {
                 asker: Asker::Authority(which),
@@ -235,4 +238,5 @@ fn server_ui(ctx: &Ctx<'_>, ui: &mut Ui, which: Which, fields: &mut ServerFields
             }));
         }
     });
+    lines
 }

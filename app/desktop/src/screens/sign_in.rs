@@ -14,6 +14,7 @@ use crate::icons::Icon;
 use crate::settings::Settings;
 use crate::theme;
 use crate::view::servers::{Ask, Standing, asks, grouped, proposed, server_lines, the_other_way_round};
+use crate::view::times::by_acd_clock;
 use crate::widgets::{danger_button, guarded, hint, icon_button, labelled, primary_button, segments};
 
 /// The screen between two frames.
@@ -238,7 +239,8 @@ fn trust_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, which: Which, f
     let may = if compared { Ok(()) } else { Err("Compare the fingerprint, and tick that you have".to_owned()) };
     let text = format!("It is the same: trust the {which} server");
     if guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &text)).clicked() {
-        state.compared = None;
+        // The password comes next.
+        (state.compared, state.fresh) = (None, true);
         ctx.send(Command::TrustCertificate { which, fingerprint: fingerprint.to_owned() });
     }
 }
@@ -258,7 +260,7 @@ fn password_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, profile: &Pr
     let enter = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if let Some(why) = server.needs_password.as_ref().or(server.sign_in_problem.as_ref()) {
         ui.add_space(6.0);
-        boxed(ui, ctx.palette.warning, why);
+        boxed(ui, ctx.palette.warning, &by_acd_clock(ctx.model, why));
     }
     ui.add_space(12.0);
     let ready = !state.password.is_empty() && !server.signing_in && state.editor.is_none();

@@ -9,11 +9,12 @@ use std::time::{Duration, Instant};
 
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align2, Area, Context, Frame, Id, Margin, Order, ScrollArea, Stroke, TextFormat, Ui, Vec2, vec2};
-use session::{Notice, NoticeLevel};
+use session::{Model, NoticeLevel};
 
 use crate::fonts;
 use crate::icons::Icon;
 use crate::theme::{self, Palette};
+use crate::view::times::by_acd_clock;
 use crate::widgets::{icon_button, icon_text_button};
 
 /// How long good news stays.
@@ -66,11 +67,11 @@ impl Toast {
 
 impl Toasts {
     /// Takes in the session's notices that were not shown yet.
-    pub fn take_in<'a>(&mut self, notices: impl IntoIterator<Item = &'a Notice>, now: Instant) {
-        for notice in notices {
+    pub fn take_in(&mut self, model: &Model, now: Instant) {
+        for notice in &model.notices {
             if notice.number > self.told {
                 self.told = notice.number;
-                self.tell(notice.level, notice.text.clone(), now);
+                self.tell(notice.level, by_acd_clock(model, &notice.text), now);
             }
         }
     }

@@ -3,12 +3,13 @@
 use egui::{Color32, ScrollArea, Sense, Stroke, Ui, UiBuilder, Visuals, WidgetText, vec2};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, TileId, Tiles, UiResponse};
 
-use super::pane::{PaneState, message, pane_ui};
+use super::pane::{PaneState, pane_ui};
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::layout::{self, Pane};
 use crate::theme::{self, Palette};
 use crate::view::pane::pane_view;
+use crate::widgets::message;
 use crate::workspace::Workspace;
 
 /// A pane has at least its header, its headings and some rows.

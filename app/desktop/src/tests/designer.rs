@@ -185,6 +185,55 @@ fn what_is_typed_letter_by_letter_arrives_whole_though_problems_come_and_go() {
     assert!(!screen.sees_part("is neither an item"));
 }
 
+fn value(screen: &Screen, field: &str) -> String {
+    screen.harness.get_by_role_and_label(egui::Role::TextInput, field).value().unwrap_or_default()
+}
+
+#[test]
+fn what_is_proposed_fits_what_is_begun_with() {
+    let mut screen = Screen::new(Setup::default());
+    let mut entries = screen.harness.state().model.library.clone();
+    let at = entries.iter().position(|entry| entry.name == "My morning round").expect("a designer report");
+    (entries[at].scope, entries[at].name) = (Scope::Global, "Everyone's round".to_owned());
+    screen.tell(Update::Library { which: Which::Primary, entries });
+    screen.click("Designer");
+    screen.click("Everyone's round");
+    screen.click("Copy…");
+    screen.click("To the other server");
+    let _ = screen.commands();
+    screen.click("Copy");
+    let is_for_all = |command: &Command| matches!(command, Command::CopyToServer { scope: Scope::Global, .. });
+    assert!(screen.commands().iter().any(is_for_all), "a report for everyone stays one");
+    screen.escape();
+    screen.click("Design a report…");
+    screen.click("A copy of it");
+    assert_eq!(value(&screen, "Name of the copy"), "Everyone's round (mine)");
+    screen.click("A new report");
+    assert_eq!(value(&screen, "Name"), "My report");
+    screen.retype("Name", "Queues");
+    screen.click("A copy of it");
+    assert_eq!(value(&screen, "Name of the copy"), "Queues", "what was typed stays");
+}
+
+#[test]
+fn a_report_in_which_nothing_was_done_closes_unasked() {
+    let mut screen = new_report(Setup::default());
+    screen.click("Close");
+    assert!(screen.harness.state().designer.is_none());
+}
+
+#[test]
+fn enter_leaves_a_report_that_is_to_be_deleted() {
+    let mut screen = Screen::new(Setup::default());
+    screen.click("Designer");
+    screen.click("My morning round");
+    screen.click("Delete the report…");
+    let _ = screen.commands();
+    screen.harness.key_press(egui::Key::Enter);
+    screen.harness.run_steps(3);
+    assert!(!screen.sees("Delete a designer report") && screen.commands().is_empty());
+}
+
 #[test]
 fn who_saves_on_the_secondary_is_told_that_no_sync_carries_it() {
     let mut screen = new_report(Setup::default());

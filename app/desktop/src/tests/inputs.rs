@@ -157,5 +157,9 @@ fn times_of_the_day_are_told_by_what_they_take_in() {
     assert_eq!(taken_in(definition, other, "0", Some(30)), None);
     assert!(check_typed(other, "-7:-1, 2026-11-23").is_ok());
     let why = check_typed(other, "tomorow").expect_err("no day");
+    let turned = check_typed(other, "-1:-7").expect_err("it runs backwards");
+    assert_eq!(turned, "Dates: the earlier end of a range comes first; type -7:-1");
+    let turned = check_typed(other, "2026-11-07:2026-11-01").expect_err("it runs backwards");
+    assert!(turned.ends_with("type 2026-11-01:2026-11-07"), "{turned}");
     assert!(why.starts_with("Dates: \"tomorow\" is none; typed as 0 for today"), "{why}");
 }

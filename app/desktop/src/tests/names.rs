@@ -3,7 +3,7 @@
 use api::{Role, SetAgentSkills, SetSynonym, SetSynonyms};
 use egui_kittest::kittest::Queryable as _;
 use model::Kind;
-use session::{ChangeRequest, ChangeState, Command, Page, Update, Which};
+use session::{ChangeRequest, ChangeState, Command, Page, PageData, Update, Which};
 
 use super::administration::administering;
 use super::administration_clicks::page;
@@ -51,6 +51,8 @@ fn names_stand_beside_those_of_the_switch_and_are_checked() {
         agents: agents.to_owned(),
         description: String::new(),
         take_over: false,
+        was: None,
+        over: false,
     };
     assert!(
         group("").change().is_err() && group(&"4".repeat(99)).change().is_err() && group("4001;4002").change().is_ok()
@@ -140,6 +142,46 @@ fn names_come_from_a_file_after_seeing_what_it_changes() {
     );
 }
 
+/// What the page shows of a colleague's change is not replaced unseen, and may be gone on with.
+#[test]
+fn what_somebody_else_wrote_meanwhile_is_told_and_offered() {
+    let tell = |screen: &mut Screen, change: &dyn Fn(&mut session::DictionaryData)| {
+        let mut known = canned::dictionary();
+        change(&mut known);
+        let result = Ok(std::sync::Arc::new(PageData::Dictionary(known)));
+        let (which, page, at) = (Which::Primary, Page::Dictionary(ACD), super::harness::now());
+        screen.tell(Update::Page { which, page, result, at });
+    };
+    let mut screen = page(PageKind::Dictionary);
+    screen.click("Agent groups");
+    screen.choose_row("Group ");
+    screen.click("Edit…");
+    assert!(screen.sees_part("gets it with the next Admin-Sync"), "how the other server gets it");
+    screen.retype("Description, up to 50 characters", "from seven on");
+    tell(&mut screen, &|known| known.groups[0].agents.push("4020".to_owned()));
+    let theirs =
+        "Somebody else changed it meanwhile: the agent group Early shift (from six on) is 4001, 4002, 4017, 4020 now";
+    assert!(screen.sees(theirs) && screen.is_disabled("Save on cms-north"));
+    screen.shot("dialog-meanwhile-light");
+    screen.click("Take over what is there now");
+    screen.retype("Description, up to 50 characters", "from seven on");
+    let _ = screen.commands();
+    screen.click("Save on cms-north");
+    let [ChangeRequest::AgentGroup(set)] = &changes(&screen)[..] else { panic!("a group") };
+    assert_eq!((set.agents.len(), set.description.as_deref()), (4, Some("from seven on")));
+
+    let mut screen = page(PageKind::Dictionary);
+    screen.click("Calculations");
+    screen.choose_row("LOST_SHARE");
+    screen.click("Edit…");
+    screen.retype("Description, up to 50 characters", "in percent");
+    tell(&mut screen, &|known| known.calculations.clear());
+    assert!(screen.sees("Somebody else changed it meanwhile: LOST_SHARE was deleted"));
+    assert!(screen.is_disabled("Save on cms-north") && !screen.sees("Take over what is there now"));
+    screen.click("Replace that with what is typed here");
+    assert!(!screen.is_disabled("Save on cms-north"));
+}
+
 #[test]
 fn a_file_of_names_that_is_wrong_changes_nothing() {
     let dir = tempfile::tempdir().expect("a temporary folder");
@@ -159,6 +201,12 @@ fn a_file_of_names_that_is_wrong_changes_nothing() {
         screen.click("Read it again");
         assert!(screen.sees_part(part) && screen.is_disabled("Import on cms-north"), "{part}");
     }
+    // All of them at once, with their lines.
+    write("section,number,name\nsplits,3,1st line\nsplits,4,Orders\nplanets,3,Mars\n");
+    screen.click("Read it again");
+    assert!(screen.sees_part("Line 2: splits 3:") && screen.sees_part("Line 4: planets 3:"));
+    assert!(screen.is_disabled("Import on cms-north"));
+    screen.shot("dialog-names-faults-light");
     write("section,number,name\nsplits,3,Orders\n");
     screen.click("Read it again");
     assert!(!screen.is_disabled("Import on cms-north"));

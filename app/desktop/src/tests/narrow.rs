@@ -93,6 +93,24 @@ fn folded_notices_are_a_button_and_a_list() {
     });
 }
 
+/// Two tables in a part of a small screen: each keeps room for its rows, and the rest is scrolled to.
+#[test]
+fn a_report_of_many_blocks_scrolls_where_it_has_no_room() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let reports = vec![world::request("Queue/Agent Status", &[]), world::request("VDN Report", &[])];
+        let size = [1366.0, 768.0];
+        let mut screen = Screen::new(Setup { size, scale_percent: 200, dark, reports, ..Setup::default() });
+        screen.shot(&format!("narrow-blocks-{word}"));
+        // Title and table are both called so.
+        let top = |title: &str| {
+            let tops = screen.harness.query_all_by_label(title).map(|node| node.rect().top());
+            tops.fold(f32::INFINITY, f32::min)
+        };
+        let tops = ["Queues", "Agents"].map(top);
+        assert!(tops[1] - tops[0] > 120.0, "each has room of its own: {tops:?}");
+    }
+}
+
 /// The buttons stay in sight, however long the form is.
 #[test]
 fn a_long_dialog_keeps_its_buttons_in_sight() {

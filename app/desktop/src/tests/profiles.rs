@@ -47,6 +47,26 @@ fn a_name_is_checked_as_it_is_typed_and_none_is_taken_twice() {
 }
 
 #[test]
+fn enter_saves_a_new_profile() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let mut screen =
+        Screen::new(Setup { signed_in: false, config_dir: Some(dir.path().to_owned()), ..Setup::default() });
+    screen.click("New profile…");
+    screen.fill_in("Profile name", "Evening");
+    screen.fill_in("User name", "ada");
+    screen.harness.key_press(egui::Key::Enter);
+    screen.harness.run_steps(3);
+    assert!(screen.sees_part("The address of the primary server is needed"), "it says what is missing");
+    screen.fill_in("Address of the primary server", "cms1:8443");
+    screen.harness.key_press(egui::Key::Enter);
+    screen.harness.run_steps(3);
+    assert_eq!(names(dir.path()), ["Evening"]);
+    screen.click("Edit the profile…");
+    screen.escape();
+    assert!(!screen.sees("Save"));
+}
+
+#[test]
 fn a_profile_that_is_renamed_takes_its_layout_along() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     profiles::save(dir.path(), &world::profile()).expect("the folder can be written to");

@@ -144,6 +144,12 @@ fn certificates_are_trusted_one_at_a_time_and_never_by_a_double_click() {
     screen.click("I have compared the fingerprint of the secondary server");
     screen.click("It is the same: trust the secondary server");
     assert_eq!(screen.commands(), [trusted(Which::Secondary)]);
+    screen.harness.run_steps(2);
+    let password = format!("Password of {}", world::profile().user);
+    let is_password = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
+        node.role() != egui::Role::Label && node.label().as_deref() == Some(&password)
+    };
+    assert!(screen.harness.get_by(is_password).is_focused(), "it comes next");
 }
 
 #[test]
@@ -427,6 +433,49 @@ fn thresholds_of_the_persons_own_are_kept_with_the_pane() {
     let pane = screen.harness.state().workspace.pane(ReportKey(1)).expect("the pane").clone();
     let limits = pane.prefs.column(0, "acd_calls").limits.expect("own limits");
     assert_eq!((limits.caution, limits.warning), (None, Some(100.0)));
+}
+
+#[test]
+fn a_report_that_the_limit_of_live_reports_refuses_says_so() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let request = world::request("Split/Skill Report", &[]);
+        let mut screen = Screen::new(Setup { dark, reports: vec![request.clone()], ..Setup::default() });
+        screen.tell(Update::Opened { report: ReportKey(1), request });
+        assert!(screen.sees("Loading…"));
+        let why = "anna has 4 live reports open and may have 4: close one first".to_owned();
+        let state = session::ReportState::Stale { since: now(), why };
+        screen.tell(Update::Feed { which: Which::Primary, report: ReportKey(1), state });
+        assert!(!screen.sees("Loading…") && screen.sees("Nothing has come yet"));
+        assert!(screen.sees("Anna has 4 live reports open and may have 4: close one first"));
+        screen.shot(&format!("refused-by-limit-{word}"));
+        screen.click("Try it again");
+        let again = |command: &Command| matches!(command, Command::Open { report: ReportKey(1), .. });
+        assert!(screen.commands().iter().any(again));
+    }
+}
+
+#[test]
+fn a_search_of_the_list_marks_no_tab_and_is_cleared() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let mut screen = Screen::new(Setup { dark, ..Setup::default() });
+        screen.fill_in("Search reports", "attendance");
+        assert!(screen.sees("Historical · Agent") && screen.sees("Found on all tabs"));
+        screen.shot(&format!("list-search-{word}"));
+        screen.click("Clear the search");
+        assert!(!screen.sees("Found on all tabs") && !screen.sees("Clear the search"));
+        screen.fill_in("Search reports", "attendance");
+        screen.click("Integrated");
+        assert!(!screen.sees("Agent Attendance") && screen.sees("Split/Skill View"), "choosing a tab ends the search");
+    }
+}
+
+#[test]
+fn who_may_see_no_report_is_told_so_in_the_list() {
+    let mut screen = Screen::new(Setup::default());
+    let why = "anna may not read reports; an administrator permits it".to_owned();
+    screen.tell(Update::LibraryClosed { which: Which::Primary, why: why.clone() });
+    assert!(screen.sees("Anna may not read reports; an administrator permits it") || screen.sees(&why));
+    assert!(!screen.sees_part("are being asked for"));
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::view::library::{Tab, categories};
 use crate::view::pane::{Feed, inputs_line, pane_view};
 use crate::view::prefs::{OwnLimits, PanePrefs};
 use crate::view::servers::{Ask, asks, grouped, server_lines, the_other_way_round};
-use crate::view::times::age_text;
+use crate::view::times::{age_text, by_acd_clock};
 use crate::view::top::{first_acd, top_view};
 use crate::workspace::Workspace;
 
@@ -97,6 +97,22 @@ fn a_pane_says_what_it_shows_and_whether_it_is_live() {
     assert_eq!(view.feed, Feed::Stale(stale.to_owned()));
     assert_eq!(view.age.as_deref(), Some("40 s"));
     assert_eq!(view.at, Some(world::NOW), "a stale pane's times in state stand still");
+}
+
+/// One live report more than the user may have, say: nothing is on its way, and the words say what helps.
+#[test]
+fn a_pane_to_which_nothing_comes_says_why() {
+    let at = Instant::now();
+    let mut model = model_with(world::signed_in(at));
+    let request = world::request("Split/Skill Status", &[("splits", "3")]);
+    model.apply(Update::Opened { report: ReportKey(1), request: request.clone() });
+    assert_eq!(pane_view(&model, ReportKey(1), &request, at).feed, Feed::Loading);
+    let why = "anna has 4 live reports open and may have 4: close one first".to_owned();
+    let state = session::ReportState::Stale { since: at, why: why.clone() };
+    model.apply(Update::Feed { which: Which::Primary, report: ReportKey(1), state });
+    assert_eq!(pane_view(&model, ReportKey(1), &request, at).feed, Feed::Waiting(why));
+    model.apply(world::frame(ReportKey(1), &request, 32, at));
+    assert_eq!(pane_view(&model, ReportKey(1), &request, at).feed, Feed::Live);
 }
 
 /// The server answers, and goes on sending frames in which the ACD's clock stands where the last event left it.
@@ -345,10 +361,25 @@ fn the_list_has_tabs_and_a_search_through_all_of_them() {
     assert_eq!(names(Tab::Historical, "").len(), historical);
     assert_eq!(
         names(Tab::Historical, "attendance"),
-        ["Agent/Agent Attendance", "Agent/Agent Attendance Monthly", "Agent/Agent Attendance Weekly"]
+        [
+            "Historical · Agent/Agent Attendance",
+            "Historical · Agent/Agent Attendance Monthly",
+            "Historical · Agent/Agent Attendance Weekly"
+        ]
     );
-    assert_eq!(names(Tab::Historical, "vdn rep"), ["VDN/VDN Report"]);
+    assert_eq!(names(Tab::Historical, "vdn rep"), ["Real-time · VDN/VDN Report"]);
+    assert_eq!(names(Tab::Historical, "morning round"), ["Personal/My morning round"]);
     assert!(names(Tab::RealTime, "no such thing").is_empty());
+}
+
+#[test]
+fn moments_in_a_servers_words_are_told_by_the_acds_clock() {
+    let model = model_with(world::signed_in(Instant::now()));
+    let told = |text: &str| by_acd_clock(&model, text);
+    let refused = "CMS-A is in single-user mode since 2026-11-23T09:42:07Z, set by cms: Zürich Z2026";
+    assert_eq!(told(refused), "CMS-A is in single-user mode since 2026-11-23 10:42:07, set by cms: Zürich Z2026");
+    assert_eq!(told("at 2026-07-01T00:00:00Z) exists already"), "at 2026-07-01 02:00:00) exists already");
+    assert_eq!(by_acd_clock(&Model::default(), "at 2026-07-01T00:00:00Z"), "at 2026-07-01T00:00:00Z");
 }
 
 #[test]

@@ -26,6 +26,7 @@ pub mod history;
 pub mod images;
 pub mod job;
 mod kind;
+mod meanwhile;
 pub mod menu;
 pub mod mode;
 pub mod names_import;
@@ -51,6 +52,7 @@ pub mod worksheets;
 
 pub use form::Form;
 pub use kind::PageKind;
+pub use meanwhile::{Meanwhile, meanwhile};
 pub use outcome::outcome;
 pub use secondary::on_a_secondary;
 

@@ -205,10 +205,19 @@ pub fn standing(design: &Design, problems: usize) -> String {
 
 /// A name for a copy that no report of the list has yet.
 pub fn copy_name(library: &[ReportEntry], name: &str) -> String {
-    let taken = |wanted: &str| library.iter().any(|entry| entry.name.eq_ignore_ascii_case(wanted));
     let short: String = name.chars().take(40).collect();
     let numbered = (2..).map(|number| format!("{short} (mine {number})"));
-    let mut names = std::iter::once(format!("{short} (mine)")).chain(numbered);
+    first_free(library, std::iter::once(format!("{short} (mine)")).chain(numbered))
+}
+
+/// The same for a new report.
+pub fn new_name(library: &[ReportEntry]) -> String {
+    let numbered = (2..).map(|number| format!("My report {number}"));
+    first_free(library, std::iter::once("My report".to_owned()).chain(numbered))
+}
+
+fn first_free(library: &[ReportEntry], mut names: impl Iterator<Item = String>) -> String {
+    let taken = |wanted: &str| library.iter().any(|entry| entry.name.eq_ignore_ascii_case(wanted));
     names.find(|name| !taken(name)).unwrap_or_default()
 }
 

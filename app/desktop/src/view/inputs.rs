@@ -103,6 +103,10 @@ pub fn label(input: &InputDef) -> String {
 /// Whether what is typed into an input for days, times or a moment can be one, or what is wrong. Of other inputs the server knows.
 pub fn check(input: &InputDef, text: &str) -> Result<(), String> {
     let text = text.trim();
+    let days = input.kind.day_unit().and_then(|unit| Days::parse(unit, text).ok());
+    if let Some(turned) = days.and_then(|days| days.turned_round()) {
+        return Err(format!("{}: the earlier end of a range comes first; type {turned}", input.label));
+    }
     let is_right = match (input.kind, input.kind.day_unit()) {
         _ if text.is_empty() => true,
         (_, Some(unit)) => Days::parse(unit, text).is_ok(),

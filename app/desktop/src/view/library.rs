@@ -54,23 +54,37 @@ pub struct Category<'a> {
     pub entries: Vec<&'a ReportEntry>,
 }
 
-/// What a tab shows for a searched text. A search looks through all tabs.
+/// What a tab shows for a searched text. A search looks through all tabs, and says of each category which one it is of.
 pub fn categories<'a>(library: &'a [ReportEntry], tab: Tab, search: &str) -> Vec<Category<'a>> {
     let search = search.trim().to_lowercase();
     let mut entries: Vec<&ReportEntry> = library
         .iter()
         .filter(|entry| if search.is_empty() { tab.holds(entry) } else { matches(entry, &search) })
         .collect();
-    entries.sort_by_key(|entry| (category(entry), entry.name.to_lowercase()));
+    let heading = |entry: &ReportEntry| match (search.is_empty(), entry.scope) {
+        (false, Scope::BuiltIn) => format!("{} · {}", kind_word(entry.kind), category(entry)),
+        _ => category(entry),
+    };
+    let place = |entry: &ReportEntry| (!search.is_empty() && entry.scope == Scope::BuiltIn).then_some(entry.kind as u8);
+    entries.sort_by_key(|entry| (place(entry), category(entry), entry.name.to_lowercase()));
     let mut categories: Vec<Category<'a>> = Vec::new();
     for entry in entries {
-        let name = category(entry);
+        let name = heading(entry);
         match categories.last_mut() {
             Some(last) if last.name == name => last.entries.push(entry),
             _ => categories.push(Category { name, entries: vec![entry] }),
         }
     }
     categories
+}
+
+fn kind_word(kind: Kind) -> &'static str {
+    let tab = match kind {
+        Kind::RealTime => Tab::RealTime,
+        Kind::Historical => Tab::Historical,
+        Kind::Integrated => Tab::Integrated,
+    };
+    Tab::ALL.iter().find(|(known, _)| *known == tab).map_or("", |(_, word)| word)
 }
 
 fn matches(entry: &ReportEntry, search: &str) -> bool {

@@ -17,6 +17,8 @@ pub enum Feed {
     Live,
     /// Run once; complete.
     Once,
+    /// Nothing has come yet, and it is not on its way; the text says why.
+    Waiting(String),
     /// Not live; the text says since when and why.
     Stale(String),
     /// Refused; the text says why.
@@ -55,6 +57,7 @@ pub fn pane_view(model: &Model, key: ReportKey, request: &ReportRequest, now: In
         Freshness::Live => Feed::Live,
         Freshness::Once => Feed::Once,
         Freshness::Failed(why) => Feed::Failed(why),
+        Freshness::Stale { why, .. } if view.is_none_or(|view| view.sheet.is_none()) => Feed::Waiting(why),
         Freshness::Stale { since, why } => {
             let since = view.and_then(|view| stale_since(view, since, now));
             Feed::Stale(match since {

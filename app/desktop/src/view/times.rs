@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use api::LinkState;
 use model::Moment;
-use session::{ReportView, clock_text};
+use report::When;
+use session::{Model, ReportView, Which, clock_text};
 
 use super::cells::calendar;
 
@@ -45,6 +46,32 @@ pub fn stale_since(view: &ReportView, noticed: Instant, now: Instant) -> Option<
         true => clock_text(since, &stamp.zone),
         false => acd_second(since, &stamp.zone),
     })
+}
+
+/// Words of a server with its moments, which it tells in UTC (`2026-11-23T09:42:07Z`), by the clock of its ACD.
+pub fn by_acd_clock(model: &Model, text: &str) -> String {
+    const LENGTH: usize = "2026-11-23T09:42:07Z".len();
+    let known = model.serving.into_iter().chain(Which::BOTH).find_map(|which| model.servers[which].health.as_ref());
+    let Some(zone) = known.and_then(|health| health.acds.first()).map(|acd| acd.zone.as_str()) else {
+        return text.to_owned();
+    };
+    let (mut told, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(end) = rest.find('Z').map(|at| at + 1) {
+        let moment = end.checked_sub(LENGTH).and_then(|begin| Some((begin, moment(rest.get(begin..end)?)?)));
+        match moment {
+            Some((begin, at)) => told += &format!("{}{}", &rest[..begin], acd_second(at, zone)),
+            None => told += &rest[..end],
+        }
+        rest = &rest[end..];
+    }
+    told + rest
+}
+
+fn moment(text: &str) -> Option<Moment> {
+    match When::parse(text)? {
+        When::Exact(at) => Some(at),
+        When::Relative(..) | When::Dated(..) => None,
+    }
 }
 
 /// Date and time to the minute by the clock of an ACD in this zone; UTC, marked so, where the zone's name is unknown here.

@@ -4,7 +4,8 @@
 //! Centring it in the height of the window was turned down for that.
 
 use egui::{
-    Align, Align2, Context, Frame, Id, Label, Layout, Margin, Modal, Rect, RichText, ScrollArea, Stroke, Ui, UiBuilder,
+    Align, Align2, Context, Frame, Id, Label, Layout, Margin, Modal, Rect, Response, RichText, ScrollArea, Stroke, Ui,
+    UiBuilder,
 };
 use egui::{pos2, vec2};
 
@@ -60,7 +61,8 @@ pub fn dialog(
         let heading = ui.add(Label::new(heading).truncate().show_tooltip_when_elided(true)).rect;
         ui.add_space(8.0);
         let height = room.height() - top - EDGE - AROUND_CONTENT;
-        content(&mut DialogUi { ui, id, palette, width, height, scrolls: false });
+        let is_fresh = is_fresh(ui.ctx(), id);
+        content(&mut DialogUi { ui, id, palette, width, height, is_fresh, scrolls: false });
         // After the content, so that the first Tab goes into its first field.
         let corner = Rect::from_center_size(pos2(heading.left() + width - 13.0, heading.center().y), vec2(26.0, 26.0));
         let mut corner = ui.new_child(UiBuilder::new().id_salt("close").max_rect(corner));
@@ -77,6 +79,8 @@ pub struct DialogUi<'a> {
     width: f32,
     /// Room for form and foot together.
     height: f32,
+    /// Whether it was not there before: then it begins at its top, wherever it was left the last time.
+    is_fresh: bool,
     /// Whether the form has more than is in sight.
     scrolls: bool,
 }
@@ -88,6 +92,7 @@ impl DialogUi<'_> {
         let limit = (self.height - foot).max(FORM_LEAST);
         // As wide as there is room, so that its bar stands beside the content and not on it.
         let area = ScrollArea::vertical().auto_shrink([false, true]).max_height(limit).min_scrolled_height(limit);
+        let area = if self.is_fresh { area.vertical_scroll_offset(0.0) } else { area };
         let shown = area.show(self.ui, |ui| {
             ui.set_max_width(self.width);
             content(ui)
@@ -120,6 +125,23 @@ impl DialogUi<'_> {
     fn foot_id(&self) -> Id {
         self.id.with("foot")
     }
+}
+
+/// Gives the keyboard to the button that Enter is for in a dialog in which nothing is typed, as soon as it is there: of what
+/// cannot be taken back that is the button that leaves all as it is.
+pub fn entered_by_default(response: Response) -> Response {
+    if response.enabled() && is_fresh(&response.ctx, response.id) {
+        response.request_focus();
+    }
+    response
+}
+
+/// Whether what this is asked for in every frame was not there in the one before.
+fn is_fresh(ctx: &Context, id: Id) -> bool {
+    let (id, frame) = (id.with("drawn_in_frame"), ctx.cumulative_frame_nr());
+    let drawn = ctx.data_mut(|data| data.get_temp::<u64>(id));
+    ctx.data_mut(|data| data.insert_temp(id, frame));
+    drawn.is_none_or(|drawn| drawn + 1 < frame)
 }
 
 /// A row of buttons at the right edge, the one to press first; where there is little room, several rows.

@@ -6,10 +6,9 @@ use std::time::{Duration, Instant};
 use client::ClientError;
 use tokio::sync::mpsc;
 
-use super::copy::Party;
 use super::happened::Happened;
 use super::short;
-use super::sign_in::beside;
+use super::sign_in::{Party, beside};
 use crate::checking::{ChecksReport, ChecksView};
 use crate::checks::{NotAsked, Told, judge_all};
 

@@ -10,9 +10,8 @@ use report::CarriedReport;
 use tokio::sync::mpsc;
 
 use super::happened::Happened;
-use super::pages::is_token_lost;
 use super::short;
-use super::sign_in::{Credentials, ensure};
+use super::sign_in::{Party, ensure, is_token_lost};
 use crate::command::Command;
 use crate::copying::{
     CopyError, CopyState, describe_existing, house_choices, in_one_line, read_report_file, rename_report,
@@ -22,13 +21,6 @@ use crate::previewing::{PreviewRequest, Previewed};
 use crate::profile::Which;
 use crate::update::Update;
 use crate::view::NoticeLevel;
-
-/// One server that takes part in a copy.
-pub(super) struct Party {
-    pub(super) which: Which,
-    pub(super) client: Client,
-    pub(super) credentials: Option<Credentials>,
-}
 
 /// How the report is to be saved.
 pub(super) struct Saving {

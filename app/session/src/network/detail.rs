@@ -6,8 +6,8 @@ use client::{Client, ClientError};
 use tokio::sync::mpsc;
 
 use super::happened::Happened;
-use super::pages::is_token_lost;
 use super::short;
+use super::sign_in::is_token_lost;
 use crate::detail::{Detail, DetailData, DetailView};
 
 /// Asks for what a view is of, and tells what came.

@@ -87,6 +87,8 @@ struct Driver {
     opening: Option<(MenuRequest, Task)>,
     /// When lists and names were asked for last.
     listed_at: Option<Instant>,
+    /// What the user may there.
+    permitted: requests::Permitted,
     /// When the maintenance error log was counted last.
     counted_at: Option<Instant>,
     /// Number of the last change.
@@ -102,6 +104,7 @@ enum Asking {
     Menu,
     Tables,
     ErrorLog,
+    Permitted,
     Again,
     Deletion(String),
     Preview,
@@ -128,6 +131,7 @@ pub(super) async fn run(mut commands: mpsc::Receiver<Command>, mailbox: Mailbox)
         guided: guided::Guided::default(),
         opening: None,
         listed_at: None,
+        permitted: requests::Permitted::default(),
         counted_at: None,
         changes_told: 0,
     };
@@ -221,6 +225,7 @@ impl Driver {
             Happened::RefusedBeside { which, password } => self.refused_beside(which, &password),
             Happened::TokenLost { which } => self.token_lost(which),
             Happened::NotListed { which } => self.not_listed(which),
+            Happened::Permitted { which, permissions } => self.permitted(which, permissions),
             Happened::LibraryChanged => self.load_library(),
             Happened::Copied(state) => self.copied(state),
             Happened::Administered { which, change, state } => self.administered(which, change, state),
@@ -239,6 +244,7 @@ impl Driver {
 
     /// Hands an update to the screen and takes over itself what it says of the servers.
     fn tell(&mut self, update: Update) {
+        self.permitted.refused |= matches!(update, Update::AcdClosed { .. } | Update::LibraryClosed { .. });
         self.views.apply(update.clone());
         self.mailbox.put(update);
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use api::Health;
+use api::{Health, UserPermissions};
 use client::ClientError;
 
 use crate::checking::ChecksView;
@@ -32,6 +32,8 @@ pub(super) enum Happened {
     TokenLost { which: Which },
     /// A list did not come, because the server does not answer.
     NotListed { which: Which },
+    /// What the user may is told.
+    Permitted { which: Which, permissions: UserPermissions },
     /// The report list of the serving server may have changed.
     LibraryChanged,
     /// A copy has ended.

@@ -5,9 +5,8 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
-use super::copy::Party;
 use super::happened::Happened;
-use super::sign_in::ensure;
+use super::sign_in::{Party, ensure};
 use super::worksheets::progress_text;
 use crate::healing::{HealReport, HealView};
 use crate::twin::{self, Healing, Stretch};

@@ -7,8 +7,8 @@ use client::{Client, ClientError};
 use tokio::sync::mpsc;
 
 use super::happened::Happened;
-use super::pages::is_token_lost;
 use super::short;
+use super::sign_in::is_token_lost;
 use crate::jobs::{JobRequest, JobStage, JobView};
 
 /// How often a job is looked at.

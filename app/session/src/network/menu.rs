@@ -9,8 +9,8 @@ use model::menu::FILE_BYTES_MAX;
 use tokio::sync::mpsc;
 
 use super::happened::Happened;
-use super::pages::is_token_lost;
 use super::short;
+use super::sign_in::is_token_lost;
 use crate::menu::{MenuChange, MenuRequest, MenuStage, MenuView};
 
 /// The additions that the user may open; of a version that knows none, none.

@@ -8,9 +8,8 @@ use client::{Client, ClientError};
 use model::{Access, AcdNumber, Feature};
 use tokio::sync::mpsc;
 
-use super::copy::Party;
 use super::happened::Happened;
-use super::sign_in::ensure;
+use super::sign_in::{Party, ensure, is_token_lost};
 use super::{menu, outcomes, short, shortcuts};
 use crate::error_log::ErrorLogData;
 use crate::pages::{
@@ -254,8 +253,4 @@ async fn make(client: &Client, change: &ChangeRequest, file: Vec<u8>) -> Result<
         }
         ChangeRequest::RemovePeer => client.remove_peer().await,
     }
-}
-
-pub(super) fn is_token_lost(error: &ClientError) -> bool {
-    error.refusal().is_some_and(|body| body.code.is_signed_out())
 }

@@ -4,7 +4,6 @@ use api::ErrorCode;
 use client::{Client, ClientError};
 use tokio::sync::mpsc;
 
-use super::copy::Party;
 use super::happened::Happened;
 use super::short;
 use crate::profile::Which;
@@ -15,6 +14,18 @@ use crate::secret::Secret;
 pub(super) struct Credentials {
     pub(super) user: String,
     pub(super) password: String,
+}
+
+/// One server that takes part in something, and who works there.
+pub(super) struct Party {
+    pub(super) which: Which,
+    pub(super) client: Client,
+    pub(super) credentials: Option<Credentials>,
+}
+
+/// Whether a server does not know the token any more.
+pub(super) fn is_token_lost(error: &ClientError) -> bool {
+    error.refusal().is_some_and(|body| body.code.is_signed_out())
 }
 
 /// Signs in and reports the outcome to the driver.

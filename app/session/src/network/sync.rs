@@ -7,10 +7,9 @@ use api::{Job, JobState, UndoRestore};
 use client::Client;
 use tokio::sync::mpsc;
 
-use super::copy::Party;
 use super::happened::Happened;
 use super::short;
-use super::sign_in::ensure;
+use super::sign_in::{Party, ensure};
 use crate::syncing::{SyncChoice, SyncOutcome, SyncRequest, SyncView};
 use crate::twin::{Pushed, Pushing, Step};
 

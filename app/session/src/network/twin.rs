@@ -5,10 +5,9 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
-use super::copy::Party;
 use super::happened::Happened;
 use super::short;
-use super::sign_in::ensure;
+use super::sign_in::{Party, ensure};
 use crate::comparing::{TwinReport, TwinView};
 use crate::twin::{self, Account, Stretch};
 

@@ -7,9 +7,8 @@ use std::time::{Duration, Instant};
 use api::Worksheet;
 use tokio::sync::mpsc;
 
-use super::copy::Party;
 use super::happened::Happened;
-use super::sign_in::ensure;
+use super::sign_in::{Party, ensure};
 use crate::guiding::{WorksheetAsks, WorksheetRequest, WorksheetsTold, WorksheetsView};
 use crate::secret::Secret;
 use crate::twin;

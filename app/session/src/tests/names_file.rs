@@ -2,7 +2,7 @@
 
 use api::Synonym;
 
-use crate::names_file::{names_csv, parse_names, read_names_file};
+use crate::names_file::{names_csv, parse_names, read_names_file, read_numbered_names};
 
 #[test]
 fn names_come_from_any_order_of_columns() {
@@ -12,6 +12,16 @@ fn names_come_from_any_order_of_columns() {
     assert_eq!(told, [["splits", "3", "Orders, Europe", ""], ["agents", "1001", "", ""]]);
     assert!(parse_names("section,number\n").unwrap_err().contains("no column \"name\""));
     assert!(parse_names("section,number,name\n").unwrap_err().contains("no line"));
+}
+
+#[test]
+fn each_name_is_read_with_its_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("names.csv");
+    std::fs::write(&file, "section,number,name\nsplits,3,Orders\n\nsplits,4,\"Two\nlines\"\nsplits,5,Spares\n")
+        .unwrap();
+    let lines: Vec<u64> = read_numbered_names(&file).unwrap().iter().map(|(line, _)| *line).collect();
+    assert_eq!(lines, [2, 4, 6]);
 }
 
 #[test]

@@ -26,6 +26,10 @@ impl Model {
             Update::ProfileChanged(profile) => self.profile = Some(profile),
             Update::Serving(which) => self.serving(which),
             Update::Library { which, entries } if self.serving == Some(which) => self.listed(entries),
+            Update::LibraryClosed { which, why } if self.serving == Some(which) => {
+                self.listed(Vec::new());
+                self.library_closed = Some(why);
+            }
             Update::Shortcuts { which, shortcuts } if self.serving == Some(which) => self.shortcuts = shortcuts,
             Update::Dictionary { which, acd, dictionary } if self.serving == Some(which) => {
                 self.closed_acds.remove(&acd);
@@ -50,6 +54,7 @@ impl Model {
             }
             // The answer of a server that no longer serves.
             Update::Library { .. }
+            | Update::LibraryClosed { .. }
             | Update::Shortcuts { .. }
             | Update::Dictionary { .. }
             | Update::AcdClosed { .. }
@@ -99,6 +104,7 @@ impl Model {
         if self.serving != which {
             // The other server's library is its own; names stay until the new ones come.
             self.library.clear();
+            self.library_closed = None;
             self.shortcuts.clear();
             self.definitions.clear();
             self.pages.clear();
@@ -124,6 +130,7 @@ impl Model {
         let changed_at = |list: &[api::ReportEntry], path: &str| {
             list.iter().find(|entry| entry.path == path).map(|entry| (entry.scope, entry.changed_at))
         };
+        self.library_closed = None;
         let before = std::mem::replace(&mut self.library, entries);
         let after = &self.library;
         self.definitions.retain(|path, _| before.is_empty() || changed_at(&before, path) == changed_at(after, path));

@@ -180,7 +180,15 @@ impl<'a> Flow<'a> {
         let all = groups.len() as f32 * (caption + heading + heights.iter().sum::<f32>() + BETWEEN);
         let whole = all <= self.bottom() - self.y;
         let keys = shared(&groups);
-        let count: usize = keys + groups.iter().map(|group| group.len() - keys).sum::<usize>();
+        let named = |at: Option<&usize>| grid.heading(*at?);
+        let spans: Vec<String> = groups
+            .iter()
+            .map(|group| match (named(group.get(keys)), named(group.last())) {
+                (Some(first), Some(last)) if first == last => format!("column {first}"),
+                (Some(first), Some(last)) => format!("columns {first} to {last}"),
+                _ => format!("{} columns", group.len()),
+            })
+            .collect();
         let mut next = 0;
         loop {
             if !whole && !self.is_top() && self.bottom() - self.y < BEGIN_MIN * self.paper.height {
@@ -189,16 +197,14 @@ impl<'a> Flow<'a> {
             let room = self.bottom() - self.y - heading - caption;
             let end = if whole { heights.len() } else { self.fitting(heights, next, room).max(next + 1) };
             let end = end.min(heights.len());
-            let mut first = keys;
-            for (index, group) in groups.iter().enumerate() {
+            for (index, span) in spans.iter().enumerate() {
                 if index > 0 && !whole {
                     self.new_page();
                 }
-                let last = first + group.len() - keys;
                 let what = if title.is_empty() { "Table".to_owned() } else { begin(title) };
                 let again = if next > 0 { ", continued" } else { "" };
-                self.text(&format!("{what}{again}: columns {} to {last} of {count}", first + 1), Text::Continued);
-                first = last;
+                let (part, parts) = (index + 1, spans.len());
+                self.text(&format!("{what}{again}: {span} (part {part} of {parts})"), Text::Continued);
                 self.rows(index, next..end, heading, heights);
                 self.y += BETWEEN;
             }

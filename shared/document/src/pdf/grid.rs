@@ -50,6 +50,12 @@ pub(super) struct Grid {
 }
 
 impl Grid {
+    /// The heading of a column in one line, in quotation marks; `None` where it has none.
+    pub(super) fn heading(&self, column: usize) -> Option<String> {
+        let words = self.headings.as_ref()?.get(column)?.join(" ");
+        (!words.trim().is_empty()).then(|| format!("“{}”", words.trim()))
+    }
+
     /// A table.
     pub(super) fn of_table(document: &Document<'_>, part: &Part<'_>, faces: &Faces, room: f32) -> Grid {
         let columns = Columns::new(document, part, faces, room);

@@ -51,6 +51,11 @@ fn wide_tables_are_cut_by_columns_and_say_what_each_row_is() {
             pages.iter().flatten().filter(|line| line.starts_with("Table") && line.contains(": columns ")).count();
         let keys = pages.iter().flatten().filter(|line| *line == "1.0").count();
         let groups = pages.iter().flatten().filter(|line| *line == "Column0").count();
+        assert!(
+            pages[0]
+                .iter()
+                .any(|line| line.starts_with("Table: columns “Column1” to “") && line.contains("(part 1 of "))
+        );
         assert_eq!(parts, groups, "each part has the column that says what its rows are");
         assert!(keys >= 3, "the key stands beside each part of its row, not {keys} times");
         assert_eq!(pages.len() == 1, rows == 3, "a few rows fit on one page, part below part");

@@ -131,10 +131,16 @@ fn worksheets_have_names_that_spreadsheets_take() {
         "quoted",
         "Same",
         "same 2",
-        "long long long long long long l",
+        "long long long long long long",
         "long long long long long long 2",
     ];
     assert_eq!(names, expect);
+    // A date is whole or not there.
+    let titles = ["Split/Skill Summary: 2026-11-01 to 2026-11-23", "Agents of the week 2026-11-01 to 2026-11-07"];
+    let blocks = titles.map(|title| block(title, Vec::new(), Vec::new()));
+    let sheets = worksheets(&sheet("Summary", blocks.to_vec()));
+    let names: Vec<&str> = sheets.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["Split-Skill Summary", "Agents of the week 2026-11-01"]);
     assert_eq!(worksheets(&sheet("Empty", Vec::new()))[0].0, "Empty");
 }
 

@@ -15,7 +15,7 @@ impl SheetNames {
     /// A name for a block of this title.
     pub(super) fn name(&mut self, title: &str) -> String {
         let put = |letter: char| if letter.is_control() || "[]:*?/\\".contains(letter) { '-' } else { letter };
-        let plain: String = title.chars().map(put).collect();
+        let plain: String = without_time(title).chars().map(put).collect();
         let plain = plain.trim_matches([' ', '\'']);
         let plain = if plain.is_empty() { "Report" } else { plain };
         let numbered = (1..).map(|number| match number {
@@ -32,11 +32,25 @@ impl SheetNames {
     }
 }
 
+/// The title without the time behind its colon where it is too long with it.
+fn without_time(title: &str) -> &str {
+    match title.rsplit_once(": ") {
+        Some((what, _)) if title.encode_utf16().count() > NAME_MAX => what,
+        _ => title,
+    }
+}
+
+/// So much of it as fits: whole words, since half a date is taken for another one.
 fn cut(text: &str, most: usize) -> String {
     let mut taken = 0;
-    let fits = |letter: &char| {
+    let fits = |(_, letter): &(usize, char)| {
         taken += letter.len_utf16();
         taken <= most
     };
-    text.chars().take_while(fits).collect::<String>().trim_end_matches([' ', '\'']).to_owned()
+    let end = text.char_indices().take_while(fits).last().map_or(0, |(at, letter)| at + letter.len_utf8());
+    let whole = match text[end..].chars().next() {
+        None | Some(' ') => end,
+        Some(_) => text[..end].rfind(' ').unwrap_or(end),
+    };
+    text[..whole].trim_end_matches([' ', '\'']).to_owned()
 }

@@ -95,10 +95,16 @@ fn a_faulty_calculation_is_told_the_same_way_wherever_it_is_used() {
 
 #[test]
 fn totals_that_would_lie_are_refused() {
-    check_says(total("MAXINQUEUE", Format::Count, Total::Sum), "MAXINQUEUE is a maximum; use the total \"max\"");
+    check_says(
+        total("MAXINQUEUE", Format::Count, Total::Sum),
+        "MAXINQUEUE is a maximum. In the total row choose \"The largest\" (\"max\"",
+    );
     check_says(total("1 + MAXINQUEUE", Format::Count, Total::Sum), "MAXINQUEUE is a maximum");
     check_says(total("OLDESTCALL", Format::Duration, Total::Sum), "OLDESTCALL is a running time");
-    check_says(total("AVG_ANSWER_SPEED", Format::Duration, Total::Sum), "it is a ratio or product");
+    check_says(
+        total("AVG_ANSWER_SPEED", Format::Duration, Total::Sum),
+        "it is a ratio or product. In the total row choose \"Over all rows together\"",
+    );
     check_says(total("name(SPLIT)", Format::Text, Total::Sum), "it is text");
     check_says(total("SPLIT", Format::Text, Total::Sum), "SPLIT is neither a count nor a time");
     check_says(total("AVG_POS_STAFFED", Format::Decimal(1), Total::Sum), "it is a ratio or product");
@@ -108,7 +114,10 @@ fn totals_that_would_lie_are_refused() {
         "INTRVL is the length of one interval; SECSPERPERIOD is that of all",
     );
     for table in ["hsplit", "dsplit", "wsplit", "msplit"] {
-        check_says(history(table, "MAXINQUEUE", Total::Sum), "MAXINQUEUE is a maximum; use the total \"max\"");
+        check_says(
+            history(table, "MAXINQUEUE", Total::Sum),
+            "MAXINQUEUE is a maximum. In the total row choose \"The largest\" (\"max\"",
+        );
     }
     check_says(history("dvdn", "BH_INCALLS", Total::Sum), "BH_INCALLS is of each row's own busy hour");
     check_says(history("dvdn", "BH_INCALLS", Total::Ratio), "every row has its own busy hour");

@@ -11,7 +11,7 @@ use session::{ChangeState, Command, Model, Which};
 use super::forms;
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
-use crate::view::administration::{Form, may_ask, may_make};
+use crate::view::administration::{Form, Meanwhile, may_ask, may_make, meanwhile};
 use crate::widgets::{button_row, dialog, guarded, hint, primary_button};
 
 /// A person's word that a colleague's change goes.
@@ -42,6 +42,12 @@ impl ChangeDialog {
         }
     }
 
+    /// What somebody else wrote meanwhile. While the own change is under way the page may show that one already.
+    fn theirs(&self, model: &Model) -> Option<Meanwhile> {
+        let is_under_way = matches!(self.outcome(model), Some(ChangeState::Running));
+        (self.which == model.serving && !is_under_way).then(|| meanwhile(model, &self.form))?
+    }
+
     /// How the change of this dialog stands.
     fn outcome<'a>(&self, model: &'a Model) -> Option<&'a ChangeState> {
         let after = self.sent_after?;
@@ -57,7 +63,8 @@ pub fn change_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut ChangeD
         return true;
     }
     let title = state.title.clone();
-    let mut done = false;
+    let theirs = state.theirs(ctx.model);
+    let (mut done, mut taken) = (false, None);
     let close = dialog(egui, ctx.palette, &title, 500.0, |parts| {
         let fields = parts.form(|ui| forms::fields(ctx, ui, &mut state.form));
         if let (true, Some(first)) = (state.fresh, fields.first()) {
@@ -68,18 +75,31 @@ pub fn change_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut ChangeD
             fields.iter().any(egui::Response::lost_focus) && egui.input(|input| input.key_pressed(Key::Enter));
         parts.foot(|ui| {
             told(ctx, ui, outcome, "it");
-            over(ctx, ui, &mut state.form, outcome);
-            done = buttons(ctx, ui, state, which, entered);
+            let is_overtaken = matches!(outcome, Some(ChangeState::Overtaken { .. }));
+            if let Some(theirs) = &theirs {
+                if !is_overtaken {
+                    boxed(ui, ctx.palette.warning, &theirs.text);
+                    ui.add_space(6.0);
+                }
+                if theirs.form.is_some() && ui.button("Take over what is there now").clicked() {
+                    taken = theirs.form.clone();
+                }
+            }
+            if is_overtaken || theirs.is_some() {
+                over(ctx, ui, &mut state.form);
+            }
+            done = buttons(ctx, ui, state, which, entered, theirs.is_some());
         });
     });
+    if let Some(form) = taken {
+        // Nothing is sent by it, and what became of the change before is another story.
+        *state = ChangeDialog { which: Some(which), ..ChangeDialog::new(ctx.model, form) };
+    }
     close || done
 }
 
 /// Where somebody else was faster, whether that is replaced all the same is asked.
-fn over(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form, outcome: Option<&ChangeState>) {
-    if !matches!(outcome, Some(ChangeState::Overtaken { .. })) {
-        return;
-    }
+fn over(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) {
     let mut over = form.is_over();
     if ui.checkbox(&mut over, OVER).changed() {
         form.set_over(over);
@@ -107,12 +127,26 @@ pub(super) fn told(ctx: &Ctx<'_>, ui: &mut Ui, outcome: Option<&ChangeState>, wh
     ui.add_space(6.0);
 }
 
-fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ChangeDialog, which: Which, entered: bool) -> bool {
+fn buttons(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    state: &mut ChangeDialog,
+    which: Which,
+    entered: bool,
+    is_overtaken: bool,
+) -> bool {
     let name = ctx.model.servers[which].name();
     hint(ui, ctx.palette, state.form.note());
+    let has_other = ctx.model.profile.as_ref().is_some_and(|profile| profile.server(which.other()).is_some());
+    if let Some(carried) = state.form.carried(ctx.model.servers[which].role()).filter(|_| has_other) {
+        hint(ui, ctx.palette, carried);
+    }
     ui.add_space(6.0);
     let change = state.form.change();
     let may = match &change {
+        Ok(_) if is_overtaken && !state.form.is_over() => {
+            Err("Take over what is there now, or tick that it goes".to_owned())
+        }
         Ok(change) => may_make(ctx.model, change, ctx.now),
         Err(why) => may_ask(ctx.model, ctx.now).and_then(|()| Err(why.clone())),
     };

@@ -11,7 +11,7 @@ use crate::screens::copy_dialog::boxed;
 use crate::theme;
 use crate::view::administration::backups::{described, named, table_rows};
 use crate::view::cells::CellView;
-use crate::widgets::{ListColumn, Listing, button_row, dialog, hint, section};
+use crate::widgets::{ListColumn, Listing, button_row, dialog, entered_by_default, hint, section};
 
 const TABLE_COLUMNS: [ListColumn; 5] = [
     ListColumn::wide("Data"),
@@ -69,7 +69,7 @@ pub fn describe_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &DescribeD
             Some(Err(why)) => boxed(ui, ctx.palette.warning, why),
             Some(Ok(known)) => whole(ctx, ui, known),
         });
-        parts.foot(|ui| button_row(ui, |ui| done = ui.button("Close").clicked()));
+        parts.foot(|ui| button_row(ui, |ui| done = entered_by_default(ui.button("Close")).clicked()));
     });
     if close || done {
         ctx.send(Command::LookAt(None));

@@ -209,16 +209,12 @@ fn edited(state: &DictionaryState, known: &DictionaryData, acd: AcdNumber, row: 
             }))
         }
         Part::Groups => {
-            let group = known.groups.iter().find(|group| group.name == row[0])?.clone();
-            let (name, description, agents) = (group.name, group.description, group.agents.join(", "));
-            let taken = Vec::new();
-            Some(Form::Group(GroupDraft { acd, is_new, taken, name, agents, description, take_over }))
+            let group = known.groups.iter().find(|group| group.name == row[0])?;
+            Some(Form::Group(GroupDraft::of(acd, group, take_over)))
         }
         Part::Formulas => {
-            let of = known.calculations.iter().find(|known| known.name == row[0])?.clone();
-            let (kind, name, formula, description) = (of.kind, of.name, of.formula, of.description);
-            let taken = Vec::new();
-            Some(Form::Formula(FormulaDraft { kind, is_new, taken, name, formula, description, take_over }))
+            let of = known.calculations.iter().find(|known| known.name == row[0])?;
+            Some(Form::Formula(FormulaDraft::of(of, take_over)))
         }
     }
 }
@@ -239,22 +235,7 @@ fn begun(state: &DictionaryState, known: &DictionaryData, acd: AcdNumber) -> For
             was: (nothing(), nothing()),
             over: false,
         }),
-        Part::Groups => {
-            let (name, agents, description) = (nothing(), nothing(), nothing());
-            let taken = known.groups.iter().map(|group| group.name.clone()).collect();
-            Form::Group(GroupDraft { acd, is_new, taken, name, agents, description, take_over })
-        }
-        Part::Formulas => {
-            let (name, formula, description) = (nothing(), nothing(), nothing());
-            Form::Formula(FormulaDraft {
-                kind: api::FormulaKind::Calculation,
-                is_new,
-                taken: known.calculations.iter().map(|known| known.name.clone()).collect(),
-                name,
-                formula,
-                description,
-                take_over,
-            })
-        }
+        Part::Groups => Form::Group(GroupDraft::begun(acd, &known.groups, take_over)),
+        Part::Formulas => Form::Formula(FormulaDraft::begun(&known.calculations, take_over)),
     }
 }

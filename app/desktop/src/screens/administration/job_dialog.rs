@@ -8,7 +8,7 @@ use session::{Command, JobRequest, JobStage, Model, Which};
 
 use super::backups::acd_choice;
 use super::forms::{choice, closely};
-use super::restore_dialog::plan_lines;
+use super::plan_lines::plan_lines;
 use super::tables_field::tables_field;
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
@@ -17,7 +17,7 @@ use crate::view::administration::backups::KINDS;
 use crate::view::administration::job::{may_begin, stage_text};
 use crate::view::administration::restore_draft::refusals;
 use crate::view::administration::{LineKind, may};
-use crate::widgets::{button_row, dialog, guarded, hint, primary_button, segments};
+use crate::widgets::{button_row, dialog, entered_by_default, guarded, hint, primary_button, segments};
 
 /// The dialog between two frames.
 pub struct JobDialog {
@@ -138,7 +138,7 @@ fn foot(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut JobDialog, which: Which, stage: 
     let may = may.and_then(|()| request.as_ref().map(drop).map_err(Clone::clone));
     let mut done = false;
     button_row(ui, |ui| {
-        let response = guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &button));
+        let response = guarded(ui, &may, |ui| entered_by_default(primary_button(ui, ctx.palette, &button)));
         if response.clicked()
             && let Ok(request) = request
         {

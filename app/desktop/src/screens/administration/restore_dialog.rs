@@ -1,45 +1,28 @@
 //! The dialog of a restore, in two steps: what is restored, then its plan. Nothing is restored that was not planned just so.
 
 use api::{Job, JobState, RestorePlan, RunRestore};
-use egui::{RichText, Ui};
+use egui::Ui;
 use session::{Command, JobRequest, JobStage, Model, Which};
 
 use super::backups::acd_choice;
 use super::forms::wrong_if_typed;
 use super::job_dialog::{kinds, last_job, stage_after};
+use super::plan_lines::plan_lines;
 use super::tables_field::tables_field;
 use crate::ctx::Ctx;
-use crate::fonts;
 use crate::screens::copy_dialog::boxed;
-use crate::theme;
 use crate::view::administration::backup_draft::{BY, By};
 use crate::view::administration::backups::kind_title;
 use crate::view::administration::job::{may_begin, stage_text};
 use crate::view::administration::may;
-use crate::view::administration::restore_draft::{RestoreDraft, plan_rows, plan_sum, refusals};
-use crate::view::cells::CellView;
+use crate::view::administration::restore_draft::{RestoreDraft, refusals};
 use crate::widgets::{
-    DialogUi, ListColumn, Listing, button_row, danger_button, dialog, field, guarded, hint, primary_button, segments,
+    DialogUi, button_row, danger_button, dialog, entered_by_default, field, guarded, hint, primary_button, segments,
 };
 
-/// Columns of a plan's lines, in the order of [`plan_rows`].
-pub(super) const PLAN_COLUMNS: [ListColumn; 9] = [
-    ListColumn::wide("Data"),
-    ListColumn::words("Table"),
-    ListColumn::figures("ACD"),
-    ListColumn::wide("Range"),
-    ListColumn::figures("Added"),
-    ListColumn::figures("Replaced"),
-    ListColumn::figures("Identical"),
-    ListColumn::figures("Removed"),
-    ListColumn::figures("Skipped"),
-];
 /// Instead of a restore that would have done something else than was shown.
 const CHANGED: &str = "Nothing was restored: what would be replaced was changed since the plan was shown. This is what a restore \
      would do now";
-/// Most room for the plan's tables.
-const PLAN_HEIGHT: f32 = 300.0;
-
 /// The dialog between two frames.
 pub struct RestoreDialog {
     draft: RestoreDraft,
@@ -109,7 +92,8 @@ fn choose(ctx: &Ctx<'_>, parts: &mut DialogUi<'_>, state: &mut RestoreDialog, wh
     parts.foot(|ui| {
         hint(ui, ctx.palette, "The plan shows what would change, table by table. It changes nothing by itself");
         button_row(ui, |ui| {
-            let response = guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &format!("Plan on {name}")));
+            let response =
+                guarded(ui, &may, |ui| entered_by_default(primary_button(ui, ctx.palette, &format!("Plan on {name}"))));
             if response.clicked()
                 && let Ok(asked) = request
             {
@@ -190,7 +174,7 @@ fn not_begun(
     let mut done = false;
     parts.foot(|ui| {
         button_row(ui, |ui| {
-            if primary_button(ui, ctx.palette, "Choose again").clicked() {
+            if entered_by_default(primary_button(ui, ctx.palette, "Choose again")).clicked() {
                 (state.planned, state.restored_after) = (None, None);
                 ctx.send(Command::DismissJob);
             }
@@ -234,29 +218,8 @@ fn plan_ui(
                 state.planned = None;
                 ctx.send(Command::DismissJob);
             }
-            done = ui.button("Cancel").clicked();
+            done = entered_by_default(ui.button("Cancel")).clicked();
         });
     });
     done
-}
-
-/// The plan, table by table, and what is said of it.
-pub(super) fn plan_lines(ctx: &Ctx<'_>, ui: &mut Ui, plan: &RestorePlan, refused: &[&str]) {
-    let palette = ctx.palette;
-    let headline = format!("{} of {}: {}", plan.label, plan.server, plan_sum(plan));
-    let headline = RichText::new(headline).font(fonts::medium(theme::BODY)).color(palette.text);
-    ui.add(egui::Label::new(headline).wrap());
-    ui.add_space(4.0);
-    let rows = plan_rows(plan);
-    let listing = Listing { name: "Plan", columns: &PLAN_COLUMNS, row_count: rows.len(), chosen: None, muted: false };
-    let wanted = (rows.len() + 2) as f32 * theme::ROW_HEIGHT;
-    let mut cell = |row: usize, at: usize| CellView { text: rows[row][at].clone(), level: Default::default() };
-    listing.show(ui, palette, wanted.min(PLAN_HEIGHT), &mut cell);
-    for note in plan.notes.iter().filter(|note| !note.starts_with("not yet: ")) {
-        let pair = if note.contains("CAUTION") { palette.caution } else { palette.info };
-        boxed(ui, pair, note);
-    }
-    for why in refused {
-        boxed(ui, palette.warning, &format!("Not yet: {why}"));
-    }
 }

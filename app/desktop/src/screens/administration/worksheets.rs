@@ -5,7 +5,7 @@ use session::worksheets::{Act, of_another_version, recorded_title, sheet_title};
 use session::{Command, WorksheetAsks, WorksheetRequest, WorksheetsTold};
 
 use super::card::{card, detail};
-use super::restore_dialog::PLAN_COLUMNS;
+use super::plan_lines::PLAN_COLUMNS;
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::screens::copy_dialog::boxed;

@@ -12,13 +12,12 @@ use crate::ctx::Ctx;
 use crate::fonts;
 use crate::layout::Pane;
 use crate::screens::blocks::{Moments, blocks_ui};
-use crate::screens::pane::message;
 use crate::theme;
 use crate::view::cache::BlockCache;
 use crate::view::cells::calendar;
 use crate::view::inputs::forms;
 use crate::view::times::acd_second;
-use crate::widgets::placeholder;
+use crate::widgets::{message, placeholder};
 
 /// No pane of the workspace has this number: those count from 1.
 const KEY: ReportKey = ReportKey(u64::MAX);

@@ -23,7 +23,7 @@ pub struct SaveDialog {
 impl SaveDialog {
     /// For a report as it is now.
     pub fn new(design: &Design) -> SaveDialog {
-        SaveDialog { scope: design.stored().map_or(Scope::Personal, |stored| stored.scope), sent: None }
+        SaveDialog { scope: design.proposed_scope(), sent: None }
     }
 
     /// What was saved, and where it is by the list of reports. The list comes a moment after the word that it is saved, and with it

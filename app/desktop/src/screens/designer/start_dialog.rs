@@ -7,7 +7,7 @@ use session::Command;
 use session::designing::Design;
 
 use crate::ctx::{Ctx, Intent};
-use crate::view::designer::{KINDS, copy_name, stored, table_words};
+use crate::view::designer::{KINDS, copy_name, new_name, stored, table_words};
 use crate::view::pane::definition;
 use crate::widgets::{button_row, dialog, field, hint, labelled, primary_button, segments};
 
@@ -24,6 +24,8 @@ pub struct StartDialog {
     path: Option<String>,
     way: Way,
     name: String,
+    /// The name that was proposed last: what was typed is kept.
+    proposed: String,
     kind: Kind,
     table: &'static str,
     asked: bool,
@@ -37,6 +39,14 @@ fn first_table(kind: Kind) -> &'static str {
     }
 }
 
+/// A name that no report of the list has yet.
+fn proposed_name(way: Way, entry: Option<&ReportEntry>, library: &[ReportEntry]) -> String {
+    match entry.filter(|_| way != Way::New) {
+        Some(entry) => copy_name(library, &entry.name),
+        None => new_name(library),
+    }
+}
+
 impl StartDialog {
     /// With a report chosen in the list, if one was.
     pub fn new(path: Option<String>, library: &[ReportEntry]) -> StartDialog {
@@ -46,16 +56,26 @@ impl StartDialog {
             Some(entry) if entry.scope == Scope::BuiltIn => Way::Copy,
             Some(_) => Way::Change,
         };
-        let name = entry.map_or_else(|| "My report".to_owned(), |entry| copy_name(library, &entry.name));
+        let name = proposed_name(way, entry, library);
         let kind = entry.map_or(Kind::Historical, |entry| entry.kind);
         StartDialog {
             path: entry.map(|entry| entry.path.clone()),
             way,
+            proposed: name.clone(),
             name,
             kind,
             table: first_table(kind),
             asked: false,
         }
+    }
+
+    /// Proposes a name that fits what is begun with, unless another one was typed.
+    fn propose(&mut self, entry: Option<&ReportEntry>, library: &[ReportEntry]) {
+        let name = proposed_name(self.way, entry, library);
+        if self.name == self.proposed {
+            self.name.clone_from(&name);
+        }
+        self.proposed = name;
     }
 
     /// What the designer begins with, or what is missing.
@@ -65,7 +85,7 @@ impl StartDialog {
         match (self.way, entry.and_then(stored)) {
             (Way::Change, Some(stored)) => Ok(Design::of_stored(report()?, stored)),
             (Way::Copy | Way::New, _) if name.is_empty() => Err("Give it a name"),
-            (Way::Copy, _) => Ok(Design::copy_of(report()?, name)),
+            (Way::Copy, stored) => Ok(Design::copy_of(report()?, name, stored.map(|stored| stored.scope))),
             _ => catalog::table(self.table).map(|table| Design::new(self.kind, table, name)).ok_or("Choose a table"),
         }
     }
@@ -92,7 +112,9 @@ pub fn start_dialog_ui(ctx: &Ctx<'_>, egui: &Context, state: &mut StartDialog) -
             }
             ways.push((Way::New, "A new report"));
             let width = ui.available_width();
-            segments(ui, ctx.palette, width, &mut state.way, &ways);
+            if segments(ui, ctx.palette, width, &mut state.way, &ways).changed() {
+                state.propose(entry, &ctx.model.library);
+            }
             ui.add_space(8.0);
             fields_ui(ctx, ui, state, entry);
         });

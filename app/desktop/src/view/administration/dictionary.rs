@@ -170,9 +170,32 @@ pub struct GroupDraft {
     pub description: String,
     /// Whether a secondary is changed.
     pub take_over: bool,
+    /// As it was shown; `None` of a new one.
+    pub was: Option<AgentGroup>,
+    /// Whether a person has said that it may be replaced, whatever it is by now.
+    pub over: bool,
 }
 
 impl GroupDraft {
+    /// For a group that there is.
+    pub fn of(acd: AcdNumber, group: &AgentGroup, take_over: bool) -> GroupDraft {
+        let AgentGroup { name, description, agents } = group.clone();
+        let (agents, taken, was) = (agents.join(", "), Vec::new(), Some(group.clone()));
+        GroupDraft { acd, is_new: false, taken, name, agents, description, take_over, was, over: false }
+    }
+
+    /// For a new one beside those that there are.
+    pub fn begun(acd: AcdNumber, known: &[AgentGroup], take_over: bool) -> GroupDraft {
+        let taken = known.iter().map(|group| group.name.clone()).collect();
+        let (name, agents, description) = (String::new(), String::new(), String::new());
+        GroupDraft { acd, is_new: true, taken, name, agents, description, take_over, was: None, over: false }
+    }
+
+    /// Whether there was one of this name when the dialog was opened.
+    pub fn has(&self, name: &str) -> bool {
+        self.taken.iter().any(|known| known.eq_ignore_ascii_case(name))
+    }
+
     /// What the dialog is called.
     pub fn title(&self) -> String {
         if self.is_new { "New agent group".to_owned() } else { format!("Agent group {}", self.name) }
@@ -211,9 +234,32 @@ pub struct FormulaDraft {
     pub description: String,
     /// Whether a secondary is changed.
     pub take_over: bool,
+    /// As it was shown; `None` of a new one.
+    pub was: Option<HouseCalculation>,
+    /// Whether a person has said that it may be replaced, whatever it is by now.
+    pub over: bool,
 }
 
 impl FormulaDraft {
+    /// For one that there is.
+    pub fn of(known: &HouseCalculation, take_over: bool) -> FormulaDraft {
+        let HouseCalculation { kind, name, formula, description, .. } = known.clone();
+        let (taken, was) = (Vec::new(), Some(known.clone()));
+        FormulaDraft { kind, is_new: false, taken, name, formula, description, take_over, was, over: false }
+    }
+
+    /// For a new one beside those that there are.
+    pub fn begun(known: &[HouseCalculation], take_over: bool) -> FormulaDraft {
+        let (kind, taken) = (FormulaKind::Calculation, known.iter().map(|known| known.name.clone()).collect());
+        let (name, formula, description) = (String::new(), String::new(), String::new());
+        FormulaDraft { kind, is_new: true, taken, name, formula, description, take_over, was: None, over: false }
+    }
+
+    /// Whether there was one of this name when the dialog was opened.
+    pub fn has(&self, name: &str) -> bool {
+        self.taken.iter().any(|known| known.eq_ignore_ascii_case(name))
+    }
+
     /// What the dialog is called.
     pub fn title(&self) -> String {
         if self.is_new { "New calculation or constant".to_owned() } else { self.name.clone() }

@@ -1,6 +1,6 @@
 //! What is typed into a dialog until it is a change: one form for each dialog, told apart here alone.
 
-use session::ChangeRequest;
+use session::{ChangeRequest, Which};
 
 use super::{
     archiving, dictionary, exceptions, global_edit, history, menu, names_import, peer, permissions, profiles, skills,
@@ -60,6 +60,8 @@ impl Form {
     pub fn is_over(&self) -> bool {
         match self {
             Form::Name(draft) => draft.over,
+            Form::Group(draft) => draft.over,
+            Form::Formula(draft) => draft.over,
             Form::Skills(draft) => draft.over,
             _ => false,
         }
@@ -69,6 +71,8 @@ impl Form {
     pub fn set_over(&mut self, over: bool) {
         match self {
             Form::Name(draft) => draft.over = over,
+            Form::Group(draft) => draft.over = over,
+            Form::Formula(draft) => draft.over = over,
             Form::Skills(draft) => draft.over = over,
             _ => {}
         }
@@ -188,6 +192,20 @@ impl Form {
                 "All of them are given, or none if one is wrong; names that the file does not have stay. Reports show them at once"
             }
             Form::GiveShortcut(_) => "The user has it for good; reports that the user may not see stay unseen",
+        }
+    }
+
+    /// How the other server gets it, where a sync carries it. Admin-Sync goes from the primary alone, and makes the secondary as
+    /// the primary is.
+    pub fn carried(&self, role: Option<Which>) -> Option<&'static str> {
+        match (self, role?) {
+            (Form::Name(_) | Form::Group(_) | Form::Formula(_) | Form::ImportNames(_), Which::Primary) => {
+                Some("The secondary gets it with the next Admin-Sync; it is not carried there by itself")
+            }
+            (Form::Name(_) | Form::Group(_) | Form::Formula(_) | Form::ImportNames(_), Which::Secondary) => Some(
+                "It holds here alone: Admin-Sync never goes to the primary by itself. Make the same change there, too",
+            ),
+            _ => None,
         }
     }
 

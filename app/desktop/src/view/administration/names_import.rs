@@ -6,9 +6,12 @@ use std::path::Path;
 use api::{SetSynonym, SetSynonyms, Synonym};
 use model::synonym::{description_fault, name_fault};
 use model::{AcdNumber, Kind};
-use session::{ChangeRequest, read_names_file};
+use session::{ChangeRequest, read_numbered_names};
 
 use crate::view::counts::counted;
+
+/// Faults that are told one by one.
+const FAULTS_MAX: usize = 12;
 
 /// A file of names while it is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +60,7 @@ impl ImportDraft {
     /// Reads the file that is typed.
     pub fn read(&mut self) {
         let typed = self.file.trim().to_owned();
-        let plan = read_names_file(Path::new(&typed)).and_then(|names| plan(names, &self.known));
+        let plan = read_numbered_names(Path::new(&typed)).and_then(|names| plan(names, &self.known));
         self.read = Some((typed, plan));
     }
 
@@ -90,11 +93,26 @@ impl ImportDraft {
     }
 }
 
-fn plan(names: Vec<SetSynonym>, known: &[Synonym]) -> Result<Plan, String> {
+fn plan(read: Vec<(u64, SetSynonym)>, known: &[Synonym]) -> Result<Plan, String> {
+    let (numbers, names): (Vec<u64>, Vec<SetSynonym>) = read.into_iter().unzip();
     let known: BTreeMap<_, _> =
         known.iter().map(|known| ((known.section.as_str(), known.number.as_str()), known)).collect();
-    let lines = names.iter().map(|set| line(set, &known)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Plan { lines: lines.into_iter().flatten().collect(), names })
+    let (mut lines, mut faults) = (Vec::new(), Vec::new());
+    for (set, number) in names.iter().zip(numbers) {
+        match line(set, &known) {
+            Ok(text) => lines.extend(text),
+            Err(why) => faults.push(format!("Line {number}: {why}")),
+        }
+    }
+    if faults.is_empty() {
+        return Ok(Plan { lines, names });
+    }
+    let more = faults.len().saturating_sub(FAULTS_MAX);
+    faults.truncate(FAULTS_MAX);
+    if more > 0 {
+        faults.push(format!("and {more} more"));
+    }
+    Err(format!("Nothing is taken from the file before this is mended:\n{}", faults.join("\n")))
 }
 
 /// What one name would change; nothing if it is so already.

@@ -3,7 +3,7 @@
 use super::Driver;
 use crate::guiding::{WorksheetRequest, WorksheetsView};
 use crate::healing::HealView;
-use crate::network::copy::Party;
+use crate::network::sign_in::Party;
 use crate::network::task::Task;
 use crate::network::{heal, worksheets};
 use crate::pages::Page;

@@ -78,6 +78,7 @@ impl Driver {
     pub(super) fn tick(&mut self, now: Instant) {
         self.sign_in_again(now);
         self.ask_page_when_due(now);
+        self.ask_permitted_when_due(now);
         self.list_again_when_due(now);
         self.count_errors_when_due(now);
         self.switch_by_itself(now);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use api::ErrorCode;
+use api::{ErrorCode, UserPermissions};
 use client::{Client, ClientError};
 use model::AcdNumber;
 
@@ -11,10 +11,11 @@ use super::{Asking, Driver};
 use crate::command::Command;
 use crate::copying::CopyState;
 use crate::error_log::Unacknowledged;
-use crate::network::copy::{self, Party, Saving};
+use crate::network::copy::{self, Saving};
 use crate::network::happened::Happened;
-use crate::network::pages::{ENTRIES, is_token_lost};
+use crate::network::pages::ENTRIES;
 use crate::network::short;
+use crate::network::sign_in::{Party, is_token_lost};
 use crate::network::task::Task;
 use crate::previewing::PreviewRequest;
 use crate::profile::Which;
@@ -25,8 +26,19 @@ use crate::view::NoticeLevel;
 const LIST_EVERY: Duration = Duration::from_secs(300);
 /// What did not come is asked for again after so long, once the server answers.
 const LIST_AGAIN: Duration = Duration::from_secs(3);
+/// What the user may is asked for so often: who has just been permitted something sits in front of the screen and waits for it.
+const PERMITTED_EVERY: Duration = Duration::from_secs(5);
 /// Somebody should know within a minute or so that something has failed on the server.
 const COUNT_EVERY: Duration = Duration::from_secs(60);
+
+/// What the user may on the serving server, to notice when it is changed.
+#[derive(Default)]
+pub(super) struct Permitted {
+    known: Option<UserPermissions>,
+    asked_at: Option<Instant>,
+    /// Something was refused since it was asked last.
+    pub(super) refused: bool,
+}
 
 /// A copy that goes on, or has ended.
 pub(super) struct Copying {
@@ -60,6 +72,46 @@ impl Driver {
             }
         };
         self.asking.insert(Asking::Again, Task::spawn(work));
+    }
+
+    /// Asks again what the user may, once in a while. What does not come is left as it was.
+    pub(super) fn ask_permitted_when_due(&mut self, now: Instant) {
+        let is_due = self.permitted.asked_at.is_none_or(|at| now.saturating_duration_since(at) >= PERMITTED_EVERY);
+        let Some((which, client)) = self.serving_client().filter(|_| is_due) else { return };
+        let Some(user) = self.profile.as_ref().map(|profile| profile.user.clone()) else { return };
+        if !client.has_token() || self.views[which].problem.is_some() {
+            return;
+        }
+        self.permitted.asked_at = Some(now);
+        let happened = self.happened.clone();
+        let work = async move {
+            if let Ok(permissions) = client.permissions(&user).await {
+                let _ = happened.send(Happened::Permitted { which, permissions }).await;
+            }
+        };
+        self.asking.insert(Asking::Permitted, Task::spawn(work));
+    }
+
+    /// What the user may is told. Where it is not what it was, all that follows from it is asked for again.
+    pub(super) fn permitted(&mut self, which: Which, permissions: UserPermissions) {
+        if self.serving != Some(which) {
+            return;
+        }
+        let administrator = permissions.administrator;
+        // What was refused before the first answer may have been permitted before it, too.
+        let refused = std::mem::take(&mut self.permitted.refused);
+        let changed = self.permitted.known.as_ref().map_or(refused, |known| *known != permissions);
+        self.permitted.known = Some(permissions);
+        if !changed {
+            return;
+        }
+        if self.views[which].administrator != administrator {
+            self.tell(Update::SignedIn { which, administrator });
+        }
+        self.feed_again();
+        self.ask_lists();
+        self.ask_page();
+        self.ask_detail();
     }
 
     /// Counts what nobody has acknowledged in the maintenance error log, again once in a while. What cannot be asked now is left
@@ -101,9 +153,14 @@ impl Driver {
 
     /// Asks a server that has just come into use for what its screens need.
     pub(super) fn reload(&mut self) {
+        self.opening = None;
+        self.permitted = Permitted::default();
+        self.ask_lists();
+    }
+
+    fn ask_lists(&mut self) {
         self.listed_at = Some(Instant::now());
         self.counted_at = None;
-        self.opening = None;
         self.load_library();
         self.load_shortcuts();
         self.load_menu();
@@ -117,7 +174,13 @@ impl Driver {
         let Some((which, client)) = self.serving_client() else { return };
         let happened = self.happened.clone();
         let work = async move {
-            let answer = client.reports().await.map(|entries| Update::Library { which, entries });
+            let answer = match client.reports().await {
+                Err(error) if is_not_permitted(&error) => {
+                    let why = short(&error);
+                    Ok(Update::LibraryClosed { which, why })
+                }
+                answer => answer.map(|entries| Update::Library { which, entries }),
+            };
             let _ = happened.send(listed(which, "The report list", answer)).await;
         };
         self.asking.insert(Asking::Library, Task::spawn(work));

@@ -29,6 +29,12 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut ImportDraft) -> Vec
             draft.read();
         }
     });
+    // Enter does what comes next: first it reads the file, and once that is seen it imports it.
+    let entered = typed.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter)) && draft.is_unread();
+    if entered {
+        draft.read();
+        typed.request_focus();
+    }
     hint(ui, ctx.palette, "An empty name takes one away. A file that was exported has the right columns");
     match draft.plan() {
         Ok(plan) => {
@@ -38,7 +44,7 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut ImportDraft) -> Vec
         Err(why) if !draft.file.trim().is_empty() => wrong(ctx, ui, &why),
         Err(_) => {}
     }
-    vec![typed]
+    if entered { Vec::new() } else { vec![typed] }
 }
 
 fn changes(ctx: &Ctx<'_>, ui: &mut Ui, lines: &[String]) {

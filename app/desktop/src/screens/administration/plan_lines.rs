@@ -1,0 +1,48 @@
+//! The plan of a restore, table by table, and what is said of it.
+
+use api::RestorePlan;
+use egui::{RichText, Ui};
+
+use crate::ctx::Ctx;
+use crate::fonts;
+use crate::screens::copy_dialog::boxed;
+use crate::theme;
+use crate::view::administration::restore_draft::{plan_rows, plan_sum};
+use crate::view::cells::CellView;
+use crate::widgets::{ListColumn, Listing};
+
+/// Columns of a plan's lines, in the order of [`plan_rows`].
+pub(super) const PLAN_COLUMNS: [ListColumn; 9] = [
+    ListColumn::wide("Data"),
+    ListColumn::words("Table"),
+    ListColumn::figures("ACD"),
+    ListColumn::wide("Range"),
+    ListColumn::figures("Added"),
+    ListColumn::figures("Replaced"),
+    ListColumn::figures("Identical"),
+    ListColumn::figures("Removed"),
+    ListColumn::figures("Skipped"),
+];
+/// Most room for the plan's tables.
+const PLAN_HEIGHT: f32 = 300.0;
+
+/// The plan, table by table, and what is said of it.
+pub(super) fn plan_lines(ctx: &Ctx<'_>, ui: &mut Ui, plan: &RestorePlan, refused: &[&str]) {
+    let palette = ctx.palette;
+    let headline = format!("{} of {}: {}", plan.label, plan.server, plan_sum(plan));
+    let headline = RichText::new(headline).font(fonts::medium(theme::BODY)).color(palette.text);
+    ui.add(egui::Label::new(headline).wrap());
+    ui.add_space(4.0);
+    let rows = plan_rows(plan);
+    let listing = Listing { name: "Plan", columns: &PLAN_COLUMNS, row_count: rows.len(), chosen: None, muted: false };
+    let wanted = (rows.len() + 2) as f32 * theme::ROW_HEIGHT;
+    let mut cell = |row: usize, at: usize| CellView { text: rows[row][at].clone(), level: Default::default() };
+    listing.show(ui, palette, wanted.min(PLAN_HEIGHT), &mut cell);
+    for note in plan.notes.iter().filter(|note| !note.starts_with("not yet: ")) {
+        let pair = if note.contains("CAUTION") { palette.caution } else { palette.info };
+        boxed(ui, pair, note);
+    }
+    for why in refused {
+        boxed(ui, palette.warning, &format!("Not yet: {why}"));
+    }
+}
