@@ -148,7 +148,11 @@ pub(crate) fn records_text(digests: &[Digest], calendar: Option<&Calendar>) -> S
                 records.table.clone(),
                 records.rows.to_string(),
                 if digest.incomplete { "no" } else { "yes" }.to_owned(),
-                records.digest.clone(),
+                if records.is_told() {
+                    records.digest.clone()
+                } else {
+                    "some are let go: the table is full".to_owned()
+                },
             ]);
         }
     }

@@ -111,8 +111,15 @@ pub struct TableDigest {
     pub table: String,
     /// Number of its rows.
     pub rows: u64,
-    /// SHA-256 over its canonical rows, hexadecimal.
+    /// SHA-256 over its canonical rows, hexadecimal. Empty, with no rows, of records whose full table has let go of some of them.
     pub digest: String,
+}
+
+impl TableDigest {
+    /// Whether it can be compared: of what a full table has let go nothing is known.
+    pub fn is_told(&self) -> bool {
+        !self.digest.is_empty()
+    }
 }
 
 /// How much of one ACD's history is kept, and what it takes.

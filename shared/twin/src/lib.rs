@@ -414,10 +414,7 @@ fn intervals_within(stretch: (Moment, Moment), interval: (Moment, Moment)) -> us
 
 /// The records of an interval of which both ought to have the same, table by table.
 fn compare_records(acd: AcdNumber, here: &AcdAccount, mine: &Digest, other: &Digest, comparison: &mut Comparison) {
-    let by_table = |digest: &Digest| -> BTreeMap<String, TableDigest> {
-        digest.records.iter().map(|records| (records.table.clone(), records.clone())).collect()
-    };
-    for (table, one, another) in joined(&by_table(mine), &by_table(other)) {
+    for (table, one, another) in joined(&records::by_table(mine, other), &records::by_table(other, mine)) {
         let verdict = match (one, another) {
             (Some(one), Some(another)) if one.digest == another.digest => {
                 comparison.same(Area::Records);

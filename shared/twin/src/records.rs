@@ -156,13 +156,20 @@ pub(crate) fn lacking(here: &Account, there: &Account) -> Vec<Lacking> {
     of_acd.filter(|lacking| lacking.intervals > 0 || !lacking.logins.is_empty()).collect()
 }
 
-fn lacking_of(lacking: &mut Lacking, here: &Digest, there: &Digest) {
-    let by_table = |digest: &Digest| -> BTreeMap<String, TableDigest> {
-        digest.records.iter().map(|records| (records.table.clone(), records.clone())).collect()
+/// The records of an interval by table. What a full table of one of the two has let go is left out.
+pub(crate) fn by_table(digest: &Digest, other: &Digest) -> BTreeMap<String, TableDigest> {
+    let is_told = |table: &str| {
+        let both = digest.records.iter().chain(&other.records);
+        both.filter(|records| records.table == table).all(TableDigest::is_told)
     };
+    let told = digest.records.iter().filter(|records| is_told(&records.table));
+    told.map(|records| (records.table.clone(), records.clone())).collect()
+}
+
+fn lacking_of(lacking: &mut Lacking, here: &Digest, there: &Digest) {
     let interval = (here.start, here.end);
     let mut is_lacking = false;
-    for (table, one, another) in joined(&by_table(here), &by_table(there)) {
+    for (table, one, another) in joined(&by_table(here, there), &by_table(there, here)) {
         let Some(table) = FETCHED.into_iter().find(|fetched| fetched == table) else { continue };
         let Some(another) = another else { continue };
         let rows = one.map_or(0, |one| one.rows);

@@ -517,6 +517,17 @@ fn records_that_differ_are_found_and_what_is_lacking_is_fetched() {
     assert_eq!(lacking(&here, &here), []);
 }
 
+/// A table that is smaller on one of the two has let records go that the other one keeps: nothing lacks, and no heal brings them back.
+#[test]
+fn what_a_full_table_has_let_go_is_not_missing() {
+    let here = with_records("ab", &[(0, "call_rec", 0, ""), (0, "haglog", 5, "y"), (1, "call_rec", 9, "x")]);
+    let there = with_records("ab", &[(0, "call_rec", 119, "u"), (0, "haglog", 5, "y"), (1, "call_rec", 9, "x")]);
+    for (one, other) in [(&here, &there), (&there, &here)] {
+        assert_eq!(told(&compare(one, other), Area::Records), "2 same");
+        assert_eq!(lacking(one, other), []);
+    }
+}
+
 #[test]
 fn records_are_restored_only_where_nothing_goes() {
     let line = |table: &str, added, replaced, removed| RestoreLine {

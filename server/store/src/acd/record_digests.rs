@@ -100,11 +100,15 @@ fn digests_of(
             *count += 1;
         }
     }
-    for (start, (hash, rows)) in made {
-        if whole_from.is_none_or(|oldest| (source.place)(start) > oldest) {
-            let digest = TableDigest { table: (*table).to_owned(), digest: finished(hash), rows };
-            found.entry(start).or_default().push(digest);
-        }
+    let is_whole = |start: Moment| whole_from.is_none_or(|oldest| (source.place)(start) > oldest);
+    let table = || (*table).to_owned();
+    // Nothing at all would say that there were no records.
+    for interval in intervals.iter().filter(|interval| !is_whole(interval.start)) {
+        let let_go = TableDigest { table: table(), digest: String::new(), rows: 0 };
+        found.entry(interval.start).or_default().push(let_go);
+    }
+    for (start, (hash, rows)) in made.into_iter().filter(|(start, _)| is_whole(*start)) {
+        found.entry(start).or_default().push(TableDigest { table: table(), digest: finished(hash), rows });
     }
     Ok(())
 }

@@ -50,7 +50,7 @@ pub struct SummaryDigest {
 pub struct TableDigest {
     /// Name of the table.
     pub table: String,
-    /// SHA-256 over its canonical rows, hexadecimal.
+    /// SHA-256 over its canonical rows, hexadecimal. Empty, with no rows, of records whose full table has let go of some of them.
     pub digest: String,
     /// Number of its rows.
     pub rows: u64,
