@@ -60,6 +60,9 @@ pub fn check(dir: &Path) -> Vec<Finding> {
     for device in config.iter().flat_map(|config| devices(dir, config)) {
         findings.push(Finding::new(format!("device {}", device.name), backups_on(&device, dir)));
     }
+    if let Ok(config) = &config {
+        findings.extend(unconfigured(dir, config));
+    }
     let (acds, history) = config.map(|config| (config.acds, config.history)).unwrap_or_default();
     for acd in acds {
         findings.extend(files_of(dir, &acd, local.as_ref()));
@@ -80,6 +83,16 @@ pub fn check(dir: &Path) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Files of ACDs that `cms.toml` does not name.
+fn unconfigured(dir: &Path, config: &Config) -> Vec<Finding> {
+    match lost_files::unconfigured(dir, config) {
+        Ok(found) => found.into_iter().map(|found| Finding::new(found.file, Err(found.text))).collect(),
+        Err(error) => {
+            vec![Finding::new("acd", Err(format!("cannot be read: {error}; everything belongs to the server's user")))]
+        }
+    }
 }
 
 /// Databases, saved states and journal of an ACD.
