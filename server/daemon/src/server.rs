@@ -130,9 +130,8 @@ impl Server {
         });
         let handle = serve(app, listener, tls, &runtime)?;
         tracing::info!(name = identity.name, role = %identity.role, %address, "server is up");
-        let (dir, runtime) = (dir.to_owned(), Some(runtime));
         Ok(Server {
-            dir,
+            dir: dir.to_owned(),
             identity,
             address,
             acds,
@@ -142,7 +141,7 @@ impl Server {
             log,
             stop,
             handle,
-            runtime,
+            runtime: Some(runtime),
             _lock: lock,
         })
     }
