@@ -129,6 +129,8 @@ async fn an_error_stays_in_the_checks_until_it_is_acknowledged() -> Result<()> {
     let lines: Vec<&str> = report.lines().collect();
     assert!(lines[0].starts_with("id,severity,code,count,first_at,last_at,text"), "{report}");
     assert_eq!(lines.len(), 2, "the task alone: {report}");
+    let json = |option: &[&str]| a.out(&[&["maintenance", "report", "--severity", "error"][..], option].concat());
+    assert_eq!(json(&["--json"]), json(&["--format", "json"]));
     let report = a.out(&["maintenance", "report", "--code", "task-failed"]);
     assert!(report.contains("task-failed") && !report.contains("timetable-failed"), "{report}");
 

@@ -401,6 +401,12 @@ async fn exceptions_and_traces_are_set_and_read() -> Result<()> {
     assert!(cms.out(&["exceptions", "types"]).contains("time-in-queue"));
     let set = ["exceptions", "set", "split", "1,2,3,4", "time-in-queue", "--acd", "1", "--limit", "1"];
     assert!(cms.out(&set).contains("on and checked from now on for 4 things"));
+    let set = ["exceptions", "set", "split", "1-3;4", "time-in-queue", "--acd", "1", "--limit", "2"];
+    assert!(cms.out(&set).contains("on and checked from now on for 4 things"));
+    for (numbers, text) in [("5-3", "runs backwards"), (";", "names nothing")] {
+        let wrong = cms.run(&["exceptions", "set", "split", numbers, "time-in-queue", "--acd", "1"]);
+        check_ends(&wrong, 2, &[text]);
+    }
     assert!(cms.out(&["exceptions", "list", "--acd", "1"]).contains("time-in-queue"));
     let wrong = cms.run(&["exceptions", "set", "split", "1", "time-in-vector", "--acd", "1"]);
     check_ends(&wrong, REFUSED, &["there is no exception", "calls-waiting"]);

@@ -204,6 +204,37 @@ async fn what_comes_with_the_product_stays_and_what_cannot_be_is_refused() -> an
     Ok(())
 }
 
+/// What uses a report is named before it is taken away, whoever it belongs to and however it names the report.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_is_used_is_deleted_only_if_so_asked() -> anyhow::Result<()> {
+    let running = Running::start().await?;
+    let client = running.site.client(Place::A).await?;
+    let mut days = report::find_built_in("Split/Skill Summary Daily").context("it is built in")?.clone();
+    session::rename_report(&mut days, "Days of ours".to_owned());
+    let path = client.save_report(&save(&days, Scope::Global, false)).await?.path;
+    let cms = Server::of(&running.site, Place::A)?;
+    let task = "report 'days of ours' to days.csv splits=1 dates=-1";
+    cms.out(&["timetable", "add", "nightly", "--schedule", "daily 00:45", "--acd", "1", "--task", task]);
+    let step = format!("\"{path}\" acd=1 splits=1 dates=-1");
+    cms.out(&["shortcut", "add", "Morning", "--step", &step]);
+    // Nobody uses this one.
+    client.save_report(&save(&renamed("Unused"), Scope::Personal, false)).await?;
+    client.delete_report("Unused").await?;
+
+    let ended = cms.run(&["report", "delete", "Days of ours"]);
+    assert_eq!(ended.code, Some(3), "{ended:?}");
+    for text in ["timetable \"nightly\" of cms", "shortcut \"Morning\" of cms", "--yes"] {
+        assert!(ended.err.contains(text), "{ended:?}");
+    }
+    assert_eq!(client.report(&path).await?.entry.path, path, "it is still there");
+    cms.out(&["shortcut", "delete", "Morning"]);
+    let ended = cms.run(&["report", "delete", "Days of ours"]);
+    assert!(ended.code == Some(3) && !ended.err.contains("shortcut"), "{ended:?}");
+    cms.out(&["report", "delete", "Days of ours", "--yes"]);
+    assert!(client.report(&path).await.is_err());
+    Ok(())
+}
+
 /// The report of the day's intervals shows what the archive holds.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_historical_report_adds_up_to_the_archive() -> anyhow::Result<()> {

@@ -196,6 +196,12 @@ async fn the_allocation_is_changed_with_collection_off_and_recorded() -> anyhow:
     assert!(told.changed && told.text.contains("1 items; 2 days of intervals"), "{told:?}");
     assert!(!client.set_storage(&shorter).await?.changed);
     client.set_storage(&SetStorage { records: Some(9), ..set("haglog") }).await?;
+    // Saturday 28 March ends the last week that is made: the Sunday behind it belongs to one that begins before.
+    let told = client.set_summarizing(&SetSummarizing { week_start: Some("monday".into()), ..times() }).await?;
+    assert!(told.text.contains("2026-03-29 lies in no week: "), "{told:?}");
+    assert!(told.text.contains("--level weekly --from 2026-03-23 --to 2026-03-29"), "{told:?}");
+    let told = client.set_summarizing(&SetSummarizing { week_start: Some("sunday".into()), ..times() }).await?;
+    assert!(!told.text.contains("in no week"), "as the weeks are that are made: {told:?}");
     client.set_summarizing(&SetSummarizing { week_start: Some("monday".into()), ..times() }).await?;
 
     // Days that are summed up and older than two days go; those of other elements stay.
@@ -223,13 +229,15 @@ async fn the_allocation_is_changed_with_collection_off_and_recorded() -> anyhow:
         what,
         [
             "times of summing up",
+            "times of summing up",
+            "times of summing up",
             "data storage allocation of haglog",
             "data storage allocation of splits",
             "data collection",
             "times of summing up"
         ]
     );
-    assert!(changes[2].before.contains("62 days of intervals") && changes[2].after.contains("2 days of intervals"));
+    assert!(changes[4].before.contains("62 days of intervals") && changes[4].after.contains("2 days of intervals"));
     // On again, two splits where one is allocated are counted and kept.
     client.set_collection(&SetCollection { acd: Site::ACD, on: true }).await?;
     Ok(())

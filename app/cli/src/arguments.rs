@@ -182,11 +182,14 @@ pub(crate) enum ReportCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
-    /// Delete a designer report
+    /// Delete a designer report; refused while timetables or shortcuts use it
     Delete {
         /// Its path or name
         #[arg(value_name = "PATH")]
         path: String,
+        /// Delete it although timetables or shortcuts use it; they fail from then on
+        #[arg(long)]
+        yes: bool,
     },
 }
 

@@ -33,8 +33,11 @@ pub(crate) async fn copy(client: &Client, options: CopyOptions, server: &ServerO
     saved
 }
 
-pub(crate) async fn delete(client: &Client, path: &str) -> Result<(), Failure> {
-    client.delete_report(path).await?;
+pub(crate) async fn delete(client: &Client, path: &str, yes: bool) -> Result<(), Failure> {
+    match yes {
+        true => client.delete_used_report(path).await?,
+        false => client.delete_report(path).await?,
+    }
     output::print(&format!("{path} is deleted on {}\n", client.url()))
 }
 

@@ -40,7 +40,7 @@ async fn report(client: &Client, choice: &ErrorLogChoice) -> Result<(), Failure>
     let mut entries = client.maintenance_log(true, ENTRIES).await?;
     entries.retain(|entry| is_chosen(entry, choice, from, to));
     let calendar = when::of_server(client).await;
-    let text = match choice.format {
+    let text = match if choice.json { ErrorLogFormat::Json } else { choice.format } {
         ErrorLogFormat::Text => error_log_text(&entries, calendar.as_ref()),
         ErrorLogFormat::Csv => error_log_csv(&entries, calendar.as_ref()),
         ErrorLogFormat::Json => output::json(&entries)?,

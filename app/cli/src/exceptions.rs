@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use api::{Exception, ExceptionType, LoggedException, ServerExceptions, SetException, SetTrace};
 use client::Client;
+use model::list_with_words;
 
 use crate::arguments::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
 use crate::failure::{Failure, Kind};
@@ -37,7 +38,7 @@ async fn set(client: &Client, choice: ExceptionChoice) -> Result<(), Failure> {
     let set = SetException {
         acd,
         of: of.word().to_owned(),
-        numbers,
+        numbers: numbers_of(&numbers)?,
         exception,
         reason,
         threshold,
@@ -45,6 +46,15 @@ async fn set(client: &Client, choice: ExceptionChoice) -> Result<(), Failure> {
         on: !off,
     };
     output::told(&client.set_exception(&set).await?, json)
+}
+
+/// The numbers that are watched; the server knows which words are names.
+fn numbers_of(list: &str) -> Result<Vec<String>, Failure> {
+    let found = list_with_words(list, |_| true).map_err(|fault| Failure::usage(fault.to_string()))?;
+    match found.is_empty() {
+        true => Err(Failure::usage(format!("{list:?} names nothing; write numbers, such as 1-5;7"))),
+        false => Ok(found),
+    }
 }
 
 async fn log(client: &Client, options: LogOptions) -> Result<(), Failure> {

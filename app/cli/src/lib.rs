@@ -78,7 +78,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Report(ReportCommand::Run(options)) => report::run(&client, options).await,
         Command::Report(ReportCommand::Watch(options)) => report::watch(&client, options).await,
         Command::Report(ReportCommand::Copy(options)) => copy::copy(&client, options, &arguments.server).await,
-        Command::Report(ReportCommand::Delete { path }) => copy::delete(&client, &path).await,
+        Command::Report(ReportCommand::Delete { path, yes }) => copy::delete(&client, &path, yes).await,
         // They need no server, above.
         Command::Report(ReportCommand::New(_) | ReportCommand::Check { .. }) => Ok(()),
         Command::Shortcut(command) => shortcuts::shortcut(&client, command).await,

@@ -168,7 +168,7 @@ async fn ended(client: &Client, started: Started) -> Result<Job, Failure> {
             break job;
         }
         if is_watched {
-            let rows = if job.rows == 0 { String::new() } else { format!(": {} rows", job.rows) };
+            let rows = if job.rows == 0 { String::new() } else { format!(": {}", output::rows(job.rows)) };
             let _ = write!(screen, "\r\x1b[K{}{rows}", job.step);
             let _ = screen.flush();
         }

@@ -57,6 +57,11 @@ pub(crate) fn table_text(table: &Table) -> String {
     text
 }
 
+/// So many rows, in words.
+pub(crate) fn rows(count: u64) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
 /// A value as readable JSON.
 pub(crate) fn json(value: &impl Serialize) -> Result<String, Failure> {
     let mut text =

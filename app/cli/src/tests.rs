@@ -97,6 +97,7 @@ fn commands_about_report_files_are_understood() {
         "report new N --kind real-time --rows-of csplit --show INQUEUE --show STAFFED --to-file f --overwrite",
         "report check f",
         "report delete P",
+        "report delete P --yes",
     ] {
         parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
     }

@@ -94,7 +94,8 @@ async fn go(mut pair: Pair, members: &[Member; 2], options: &GoOptions) -> Resul
     let mut sheet = pair.worksheet(options.id.as_deref()).await?;
     loop {
         let index = options.step.map(|step| usize::from(step) - 1).or(sheet.now());
-        let mut progress = |step: &Progress| watch(&format!("{}: {}, {} rows", step.server, step.what, step.rows));
+        let mut progress =
+            |step: &Progress| watch(&format!("{}: {}, {}", step.server, step.what, output::rows(step.rows)));
         let yes = options.yes && (!options.all || plan_was_shown(&sheet, index));
         let gone = pair.go(&mut sheet, index, yes, &mut progress).await;
         let outcome = gone.inspect_err(|_| watch(""))?;

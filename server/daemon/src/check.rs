@@ -1,6 +1,7 @@
 //! `cms-server check`: looks at a data folder without changing it and tells what is wrong and what to do.
 
-use std::path::Path;
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
 
 use store::{DataFolder, LocalStore};
 
@@ -12,6 +13,9 @@ use crate::history;
 use crate::journal::JournalReader;
 use crate::lost_files;
 use crate::maintenance::devices;
+use crate::metrics::Scraper;
+use crate::server;
+use crate::timetables::config::TimetableFolders;
 use crate::tls;
 
 /// One thing that was looked at.
@@ -60,6 +64,12 @@ pub fn check(dir: &Path) -> Vec<Finding> {
     for device in config.iter().flat_map(|config| devices(dir, config)) {
         findings.push(Finding::new(format!("device {}", device.name), backups_on(&device, dir)));
     }
+    if let Ok(config) = &config {
+        findings.extend(unconfigured(dir, config));
+        findings.extend(token(dir, config));
+        findings.extend(folders_of_timetables(dir, config));
+    }
+    findings.extend(lock_file(dir));
     let (acds, history) = config.map(|config| (config.acds, config.history)).unwrap_or_default();
     for acd in acds {
         findings.extend(files_of(dir, &acd, local.as_ref()));
@@ -80,6 +90,51 @@ pub fn check(dir: &Path) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Files of ACDs that `cms.toml` does not name.
+fn unconfigured(dir: &Path, config: &Config) -> Vec<Finding> {
+    match lost_files::unconfigured(dir, config) {
+        Ok(found) => found.into_iter().map(|found| Finding::new(found.file, Err(found.text))).collect(),
+        Err(error) => {
+            vec![Finding::new("acd", Err(format!("cannot be read: {error}; everything belongs to the server's user")))]
+        }
+    }
+}
+
+/// The token of those who read the metrics, where there is one.
+fn token(dir: &Path, config: &Config) -> Option<Finding> {
+    let metrics = config.metrics.as_ref()?;
+    let outcome = Scraper::new(dir, Some(metrics)).map(|_| "holds a token".to_owned());
+    Some(Finding::new(
+        dir.join(&metrics.token_file).display().to_string(),
+        outcome.map_err(|error| format!("{error:#}")),
+    ))
+}
+
+/// The folders that `cms.toml` names for timetables; where it names none, there is nothing to be missing.
+fn folders_of_timetables(dir: &Path, config: &Config) -> Vec<Finding> {
+    let Some(named) = &config.timetables else { return Vec::new() };
+    let folders = TimetableFolders::new(dir, Some(named));
+    let exports = (!folders.makes_exports).then_some(("exports", folders.exports));
+    let look = |(key, folder): (&str, PathBuf)| {
+        let outcome = match std::fs::read_dir(&folder) {
+            Ok(_) => Ok("there".to_owned()),
+            Err(error) => Err(format!(
+                "cannot be read: {error}; {key} under [timetables] of cms.toml names it, and timetables that need it fail: make the folder, \
+                 mount its disk, or change that line"
+            )),
+        };
+        Finding::new(folder.display().to_string(), outcome)
+    };
+    exports.into_iter().chain(folders.scripts.map(|folder| ("scripts", folder))).map(look).collect()
+}
+
+/// What keeps a second server out, where it cannot be opened: a start would be refused.
+fn lock_file(dir: &Path) -> Option<Finding> {
+    let path = dir.join(server::LOCK);
+    let opened = path.exists().then(|| OpenOptions::new().write(true).open(&path))?;
+    opened.err().map(|error| Finding::new(server::LOCK, Err(format!("{}: {error}", server::cannot_lock(dir)))))
 }
 
 /// Databases, saved states and journal of an ACD.
@@ -185,3 +240,7 @@ fn read_journal(folder: &Path, starts_behind: u64) -> Result<String, String> {
         None => Ok(format!("{records} records")),
     }
 }
+
+#[cfg(test)]
+#[path = "tests/check.rs"]
+mod tests;

@@ -4,7 +4,11 @@
 //! A new file is all that a server can go on with, and collecting nothing meanwhile was turned down: it would lose more. But an
 //! empty file looks like one in which everything was removed. Whoever looks after the server is told, and nothing is sent to
 //! the other server from it: a sync would remove there what is lost here.
+//!
+//! The reverse is told, too: files of an ACD that `cms.toml` does not name. Nobody sees their history, and a number that was
+//! changed by mistake begins a new one in silence.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use api::{ErrorBody, ErrorCode};
@@ -21,15 +25,17 @@ const HISTORY: &str = "acd-history-lost";
 const RECORDS: &str = "acd-records-lost";
 /// The code of a journal that is gone as a whole.
 const JOURNAL: &str = "journal-lost";
+/// The code of files that belong to no ACD of `cms.toml`.
+const UNCONFIGURED: &str = "acd-not-configured";
 
-/// A file that is gone.
+/// A file that is gone, or that belongs to no ACD.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lost {
     /// What it is to programs.
     pub code: &'static str,
     /// Its path in the data folder.
     pub file: String,
-    /// What is gone with it, and what to do.
+    /// What is gone with it or lies unseen in it, and what to do.
     pub text: String,
 }
 
@@ -78,13 +84,60 @@ pub fn of(dir: &Path, acd: &AcdConfig, local: Option<&LocalStore>) -> store::Res
     Ok(lost)
 }
 
-/// Tells what is missing in the maintenance error log, before anything is made anew.
+/// History and what else was collected of ACDs that `cms.toml` does not name.
+///
+/// # Errors
+/// If the folder of the ACDs cannot be read.
+pub fn unconfigured(dir: &Path, config: &Config) -> std::io::Result<Vec<Lost>> {
+    let folder = dir.join("acd");
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut found: BTreeMap<u8, Vec<String>> = BTreeMap::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let number =
+            name.strip_suffix(".db").map_or(name.as_str(), |stem| stem.strip_suffix("-events").unwrap_or(stem));
+        let Ok(number) = number.parse::<u8>() else { continue };
+        let is_configured = config.acds.iter().any(|acd| acd.number.0 == number);
+        // A folder in which nothing was collected says nothing.
+        let holds =
+            !entry.path().is_dir() || entry.path().join("checkpoint").exists() || entry.path().join("journal").exists();
+        if !is_configured && holds {
+            found.entry(number).or_default().push(format!("acd/{name}"));
+        }
+    }
+    let told = |(number, mut files): (u8, Vec<String>)| {
+        files.sort();
+        let files = files.join(", ");
+        let text = format!(
+            "{files} hold what was collected of ACD {number}, and cms.toml names no ACD {number}: nothing is collected for it, and nobody \
+             sees its history. If its number was changed in cms.toml, stop the server, write `number = {number}` there again, and restart. If the ACD is \
+             given up, move these files out of the data folder while the server is stopped, then acknowledge this"
+        );
+        Lost { code: UNCONFIGURED, file: files, text }
+    };
+    Ok(found.into_iter().map(told).collect())
+}
+
+/// Tells what is missing, and what belongs to no ACD, in the maintenance error log, before anything is made anew.
 pub fn tell(dir: &Path, config: &Config, local: &mut LocalStore, at: model::Moment) -> store::Result<()> {
     for acd in &config.acds {
         for Lost { code, text, .. } in of(dir, acd, Some(local))? {
             tracing::error!(acd = %acd.number, code, "maintenance: {text}");
             local.log_maintenance(at, Severity::Error, code, &text)?;
         }
+    }
+    match unconfigured(dir, config) {
+        Ok(found) => {
+            for Lost { code, text, .. } in found {
+                tracing::warn!(code, "maintenance: {text}");
+                local.log_maintenance(at, Severity::Warning, code, &text)?;
+            }
+        }
+        // The ACDs' own start tells what of that folder matters to them.
+        Err(error) => tracing::warn!("cannot read {}: {error}", dir.join("acd").display()),
     }
     Ok(())
 }

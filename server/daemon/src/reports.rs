@@ -1,5 +1,7 @@
 //! The report library of this server, and running a report on its data.
 
+mod used;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -382,7 +384,10 @@ impl Reports {
     }
 
     /// Deletes a designer report: one's own, or as an administrator a global one.
-    pub fn delete(&self, user: &User, path: &str) -> Result<(), ErrorBody> {
+    ///
+    /// # Errors
+    /// Unless `anyway` is set, [`ErrorCode::WrongState`] names the timetables and shortcuts that use it.
+    pub fn delete(&self, user: &User, path: &str, anyway: bool) -> Result<(), ErrorBody> {
         let (entry, _) = self.find(user, path)?;
         match entry.scope {
             Scope::BuiltIn => Err(ErrorBody::new(
@@ -396,6 +401,9 @@ impl Reports {
                 Err(ErrorBody::new(ErrorCode::NotPermitted, message))
             }
             Scope::Global | Scope::Personal => {
+                if !anyway {
+                    self.check_unused(user, &entry)?;
+                }
                 let mut system = self.lock();
                 let saved =
                     system.report(&user.name, &entry.path).map_err(|error| failed("reading the report", &error))?;

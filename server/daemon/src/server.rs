@@ -2,6 +2,7 @@
 
 use std::fs::{File, TryLockError};
 use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -39,7 +40,7 @@ use crate::troubles::Troubles;
 use crate::vitals::SILENT_MAX;
 
 /// Name of the file that keeps a second server out of a data folder.
-const LOCK: &str = "lock";
+pub(crate) const LOCK: &str = "lock";
 /// How long open requests may take when the server stops.
 const GRACE: Duration = Duration::from_secs(2);
 /// How long tasks of timetables that are being done may take when the server stops, before the ACDs end under them.
@@ -129,9 +130,8 @@ impl Server {
         });
         let handle = serve(app, listener, tls, &runtime)?;
         tracing::info!(name = identity.name, role = %identity.role, %address, "server is up");
-        let (dir, runtime) = (dir.to_owned(), Some(runtime));
         Ok(Server {
-            dir,
+            dir: dir.to_owned(),
             identity,
             address,
             acds,
@@ -141,7 +141,7 @@ impl Server {
             log,
             stop,
             handle,
-            runtime,
+            runtime: Some(runtime),
             _lock: lock,
         })
     }
@@ -359,11 +359,31 @@ fn open_acds(
 const LOCK_WAIT: Duration = Duration::from_secs(1);
 const LOCK_LOOK: Duration = Duration::from_millis(20);
 
+/// Why the file that keeps a second server out cannot be written, and what to do. One that is there belongs to somebody else,
+/// such as root after a start by hand, while the folder may well be writable.
+pub(crate) fn cannot_lock(dir: &Path) -> String {
+    let path = dir.join(LOCK);
+    let owner = |path: &Path| path.metadata().ok().map(|known| known.uid());
+    match (owner(&path), owner(dir)) {
+        (Some(of_file), Some(of_folder)) => {
+            let name = |uid: u32| if uid == 0 { "root".to_owned() } else { format!("the user with the number {uid}") };
+            format!(
+                "cannot open {}, which belongs to {}: the folder belongs to {}, and so should all that is in it; `chown -R {of_folder} {}` as root \
+                 gives it back",
+                path.display(),
+                name(of_file),
+                name(of_folder),
+                dir.display()
+            )
+        }
+        _ => format!("cannot write to {}: check that the folder exists and is writable", dir.display()),
+    }
+}
+
 /// Keeps a second server out of the folder for as long as the file is open.
 pub(crate) fn lock(dir: &Path) -> Result<File> {
     let path = dir.join(LOCK);
-    let file = File::create(&path)
-        .with_context(|| format!("cannot write to {}: check that the folder exists and is writable", dir.display()))?;
+    let file = File::create(&path).with_context(|| cannot_lock(dir))?;
     let until = Instant::now() + LOCK_WAIT;
     loop {
         match file.try_lock() {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use api::{Changed, ErrorBody, ErrorCode, SetStorage, SetSummarizing, Summarize, Summarized};
 use chrono::NaiveDate;
-use model::{AcdNumber, Level, Moment, Period};
+use model::{AcdNumber, Level, Moment, Period, SummaryTimes};
 use store::{LocalStore, MEMBERS, Storage, Summarizing, Usage};
 
 use crate::administration::{Administration, Operation, running};
@@ -137,15 +137,42 @@ impl Administration {
         keep(&mut self.local()).map_err(|error| failed("keeping the times of summing up", &error))?;
         let keeping = Arc::new(Keeping { storage: before.storage.clone(), summarizing: after });
         source.view.keep(keeping, Vec::new()).map_err(unavailable)?;
+        let without = without_week(reports, set.acd, &before.summarizing.times, &after.times)?;
         let texts = [&before.summarizing, &after].map(times::text);
         self.record(user, Some(set.acd), "times of summing up", texts[0].clone(), texts[1].clone())?;
         let text = format!(
             "the history of ACD {} is summed up: {}. What is summed up already stays; Administration > Archiving \
-             status, or `cms archive summarize` makes it again. Set the other server alike, or their summaries differ",
+             status, or `cms archive summarize` makes it again{without}. Set the other server alike, or their summaries differ",
             set.acd, texts[1]
         );
         Ok(Changed { changed: true, text })
     }
+}
+
+/// Which days lie in no week once weeks begin or end otherwise, as a sentence behind others; empty if none does.
+fn without_week(
+    reports: &Reports,
+    acd: AcdNumber,
+    before: &SummaryTimes,
+    after: &SummaryTimes,
+) -> Result<String, ErrorBody> {
+    if (before.week_start, before.week_stop) == (after.week_start, after.week_stop) {
+        return Ok(String::new());
+    }
+    let made = reports.archive(acd)?.summaries(Level::Weekly, None, None);
+    let made = made.map_err(|error| failed("reading the weeks", &error))?;
+    let Some(last) = made.last().map(|known| known.period) else { return Ok(String::new()) };
+    let Some((days, week)) = times::in_no_week(after, &last) else { return Ok(String::new()) };
+    let (are, days) = match &days[..] {
+        [day] => ("lies", day.to_string()),
+        [first, .., end] => ("lie", format!("{first} to {end}")),
+        [] => return Ok(String::new()),
+    };
+    let (from, to) = (week.first, week.last);
+    Ok(format!(
+        ". {days} {are} in no week: the week {last} is summed up, and the week {week} has days in common with it. `cms archive summarize \
+         --acd {acd} --level weekly --from {from} --to {to}` makes that one and takes {last} away"
+    ))
 }
 
 fn unavailable(why: String) -> ErrorBody {

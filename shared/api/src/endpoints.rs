@@ -221,7 +221,8 @@ fn reports() -> Vec<Endpoint> {
         Endpoint::new(Method::Put, REPORT, Writes(Feature::Reports), "Stores a designer report")
             .takes(Shape::of::<m::SaveReport>())
             .gives(Shape::of::<m::ReportEntry>()),
-        Endpoint::new(Method::Delete, REPORT, Writes(Feature::Reports), "Deletes a designer report").query(&[PATH]),
+        Endpoint::new(Method::Delete, REPORT, Writes(Feature::Reports), "Deletes a designer report")
+            .query(&[PATH, ("anyway", false, "`true` deletes it although timetables or shortcuts use it")]),
         Endpoint::new(Method::Post, RUN, Reads(Feature::Reports), "Runs a report once")
             .takes(Shape::of::<m::RunReport>())
             .gives(Shape::of::<m::RunAnswer>()),

@@ -144,9 +144,16 @@ impl Client {
         self.json(self.with_body(Method::PUT, at::REPORT, REQUEST_TIMEOUT, save)).await
     }
 
-    /// Deletes a designer report.
+    /// Deletes a designer report; refused while timetables or shortcuts use it.
     pub async fn delete_report(&self, path: &str) -> Result<(), ClientError> {
         let request = self.request(Method::DELETE, at::REPORT, REQUEST_TIMEOUT).query(&[("path", path)]);
+        self.send(request).await.map(drop)
+    }
+
+    /// Deletes a designer report, whatever uses it.
+    pub async fn delete_used_report(&self, path: &str) -> Result<(), ClientError> {
+        let query = [("path", path), ("anyway", "true")];
+        let request = self.request(Method::DELETE, at::REPORT, REQUEST_TIMEOUT).query(&query);
         self.send(request).await.map(drop)
     }
 

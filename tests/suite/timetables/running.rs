@@ -46,6 +46,32 @@ async fn a_daily_report_is_in_its_file_and_in_the_log() -> Result<()> {
     Ok(())
 }
 
+/// A file of numbers has no place for what a report lacks: the log and the run say it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_report_that_lacks_data_is_done_and_told() -> Result<()> {
+    let night = Night::start()?;
+    let day = night.collect_a_morning()?;
+    night.site.digests_through(Place::A, day.end).await?;
+    let client = night.site.client(Place::A).await?;
+    // The day that was collected is not over.
+    let report = "report 'Split/Skill Summary Daily' to daily.csv splits=1-3 dates=0";
+    client.add_timetable(&timetable("early", "daily 00:45", &[report])).await?;
+    client.run_timetable(&RunTimetable { owner: None, name: "early".to_owned() }).await?;
+    let run = ended(&client, "early").await;
+    assert_eq!(run.outcome, "done", "{run:?}");
+    assert!(run.outcome_text.starts_with("its task is done; task 1: Not summed up yet: 20"), "{run:?}");
+    let told = logged(&client, "report-incomplete").await;
+    assert!(told[0].severity == "warning" && told[0].text.contains("Not summed up yet: 20"), "{told:?}");
+    assert!(night.export(Place::A, "daily.csv").exists());
+
+    let nobody = format!("report '{SUMMARY}' to nobody.csv splits=1-3 dates=2020-01-01");
+    client.add_timetable(&timetable("empty", "daily 00:45", &[&nobody])).await?;
+    client.run_timetable(&RunTimetable { owner: None, name: "empty".to_owned() }).await?;
+    let run = ended(&client, "empty").await;
+    assert_eq!(run.outcome_text, "its task is done; task 1: the report has no rows");
+    Ok(())
+}
+
 /// The guide's nightly full maintenance backup: its label is in the maintenance error log, as the guide says of scheduled ones.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_nightly_backup_tells_its_label_in_the_log() -> Result<()> {

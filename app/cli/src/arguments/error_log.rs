@@ -52,6 +52,9 @@ pub(crate) struct ErrorLogChoice {
     /// How it is written
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: ErrorLogFormat,
+    /// As JSON: the same as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) json: bool,
     /// Into this file instead of to standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

@@ -37,9 +37,9 @@ pub(crate) struct ExceptionChoice {
     /// Of what: agent (of a split/skill), split, vdn, vector or trunk-group
     #[arg(value_name = "OF")]
     pub(crate) of: ExceptionElement,
-    /// Number, or numbers parted by commas; for agent those of splits/skills
-    #[arg(value_name = "ID,…", value_delimiter = ',', num_args = 1, required = true)]
-    pub(crate) numbers: Vec<String>,
+    /// Number, or several, such as 1-5;7 or 1,3; for agent those of splits/skills
+    #[arg(value_name = "IDS")]
+    pub(crate) numbers: String,
     /// Name or number of the exception, as `cms exceptions types` lists it
     #[arg(value_name = "EXCEPTION")]
     pub(crate) exception: String,

@@ -94,7 +94,7 @@ impl From<HealError> for Failure {
 fn step_text(step: &Step) -> String {
     let mut text = format!("{}: {}", step.server, step.what);
     if step.rows > 0 {
-        let _ = write!(text, ", {} rows", step.rows);
+        let _ = write!(text, ", {}", output::rows(step.rows));
     }
     if step.bytes > 0 {
         let _ = write!(text, ", {} bytes", step.bytes);

@@ -227,8 +227,15 @@ async fn save(State(app): Shared, user: User, may: May, Body(request): Body<Save
     blocking(work).await.map(Json)
 }
 
-async fn delete(State(app): Shared, user: User, Query(query): Query<ByPath>) -> Result<StatusCode, Refusal> {
-    blocking(move || app.reports.delete(&user, &query.path)).await?;
+#[derive(Deserialize)]
+struct Deletion {
+    path: String,
+    #[serde(default)]
+    anyway: bool,
+}
+
+async fn delete(State(app): Shared, user: User, Query(query): Query<Deletion>) -> Result<StatusCode, Refusal> {
+    blocking(move || app.reports.delete(&user, &query.path, query.anyway)).await?;
     Ok(StatusCode::OK)
 }
 

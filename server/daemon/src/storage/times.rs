@@ -1,8 +1,8 @@
 //! The times of summing up as they are written.
 
 use api::{ErrorBody, SetSummarizing, SummarizingView};
-use chrono::{NaiveTime, Weekday};
-use model::IntervalMinutes;
+use chrono::{NaiveDate, NaiveTime, Weekday};
+use model::{IntervalMinutes, Level, Period, SummaryTimes};
 use store::Summarizing;
 
 use super::wrong;
@@ -61,6 +61,15 @@ pub(super) fn view(summarizing: &Summarizing, interval: IntervalMinutes) -> Summ
         summarize_at: time_text(times.summarize_at),
         rerun: summarizing.rerun,
     }
+}
+
+/// Days that will lie in no week where weeks begin or end anew behind the last one that is summed up: weeks that have days in
+/// common with it are not made by themselves, as they would take its place. With them goes the week that they would be in.
+pub(super) fn in_no_week(after: &SummaryTimes, last_made: &Period) -> Option<(Vec<NaiveDate>, Period)> {
+    let week = |day: &NaiveDate| after.period_of(Level::Weekly, *day).filter(|week| week.first <= last_made.last);
+    let days: Vec<NaiveDate> = last_made.last.iter_days().skip(1).take(6).filter(|day| week(day).is_some()).collect();
+    let week = days.first().and_then(week)?;
+    Some((days, week))
 }
 
 /// The times in one line for people.

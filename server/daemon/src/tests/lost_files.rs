@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use model::{AcdNumber, Moment};
 use store::{AcdStore, DataFolder, LocalStore};
 
-use super::{HISTORY, JOURNAL, RECORDS, check_sending, of, remember, tell, unacknowledged};
+use super::{HISTORY, JOURNAL, RECORDS, UNCONFIGURED, check_sending, of, remember, tell, unacknowledged};
 use crate::config::Config;
 use crate::{InitOptions, init};
 
@@ -73,4 +73,35 @@ fn nothing_that_is_administered_is_sent_until_the_loss_is_acknowledged() {
     assert!(refused.message.contains("acd/01.db") && refused.message.contains("Maintenance error log"), "{refused:?}");
     local.acknowledge_maintenance(None, Moment(4), "cms").unwrap();
     assert!(check_sending(&local).is_ok());
+}
+
+/// A number that was changed in `cms.toml` begins a new ACD; the old one's history is named and not left to be found out.
+#[test]
+fn files_of_an_acd_that_is_not_configured_are_told() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = &parent.path().join("cms");
+    let (config, mut local, folder) = new_server(dir);
+    drop(AcdStore::open(&folder.acd(ACD), ACD).unwrap());
+    std::fs::create_dir_all(dir.join("acd/01/journal")).unwrap();
+    // Nothing was ever collected there.
+    std::fs::create_dir_all(dir.join("acd/07")).unwrap();
+    let wrong = || -> Vec<String> {
+        let found = crate::check(dir).into_iter().filter(|finding| !finding.is_right());
+        found.map(|finding| format!("{}: {}", finding.what, finding.problem)).collect()
+    };
+    assert_eq!(wrong(), [""; 0]);
+    tell(dir, &config, &mut local, Moment(1)).unwrap();
+    assert_eq!(local.maintenance_log(false, 10).unwrap(), []);
+
+    let path = dir.join("cms.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains("number = 1"), "{text}");
+    std::fs::write(&path, text.replace("number = 1", "number = 2")).unwrap();
+    let told = wrong();
+    let named = "acd/01, acd/01-events.db, acd/01.db: ";
+    assert!(told.len() == 1 && told[0].starts_with(named) && told[0].contains("write `number = 1`"), "{told:?}");
+    tell(dir, &Config::load(dir).unwrap(), &mut local, Moment(2)).unwrap();
+    let log = local.maintenance_log(false, 10).unwrap();
+    assert!(log.len() == 1 && log[0].code == UNCONFIGURED && log[0].text.contains("acd/01.db"), "{log:?}");
+    assert_eq!(log[0].severity, store::Severity::Warning);
 }

@@ -14,7 +14,7 @@ use model::{Moment, Task, Timetable, TimetableKey, Work};
 use store::{KeptTimetable, RunState, Severity};
 
 use super::due::{Cause, Missed, due};
-use super::work::{self, Doing};
+use super::work::{self, Doing, Remark};
 use super::{Desk, RUNNING_MAX, Shared, may_run_timetables};
 use crate::administration::CmsState;
 use crate::causes::told;
@@ -295,7 +295,7 @@ impl Shared {
             Err(error) => return failure(Severity::Error, told(&error)),
         };
         let count = kept.tasks.len();
-        let mut faulty = Vec::new();
+        let (mut faulty, mut remarks) = (Vec::new(), Vec::new());
         let mut own_mode = false;
         for (place, task) in (1..).zip(&kept.tasks) {
             if let Some(why) = self.cut_short(&mut own_mode) {
@@ -307,7 +307,13 @@ impl Shared {
             let doing = Doing { key: &run.key, task, at: run.at, stopping: &self.stopping };
             let done = work::carry_out(&self.services, &doing);
             own_mode |= matches!(task.work, Work::Script { .. }) && self.mode_is_set_by(&run.key.owner);
-            let Err(error) = done else { continue };
+            let error = match done {
+                Ok(remark) => {
+                    remarks.extend(self.remarked(&doing, place, remark));
+                    continue;
+                }
+                Err(error) => error,
+            };
             let text = format!("{}: task {place} ({}) failed: {}", run.key, task_text(task), error.message);
             log.log(Severity::Error, "task-failed", text);
             faulty.push(place.to_string());
@@ -319,15 +325,36 @@ impl Shared {
                 return failure(Severity::Info, detail);
             }
         }
+        let remarks: String = remarks.iter().map(|remark| format!("; {remark}")).collect();
         match faulty.len() {
             0 => {
-                let detail =
+                let all =
                     if count == 1 { "its task is done".to_owned() } else { format!("all {count} tasks are done") };
+                let detail = all + &remarks;
                 Ending { outcome: "done", detail, severity: Severity::Info, code: "timetable-done" }
             }
             _ => {
-                let detail = format!("of {count} tasks failed: {}; the others are done", faulty.join(", "));
+                let faulty = faulty.join(", ");
+                let detail = format!("of {count} tasks failed: {faulty}; the others are done{remarks}");
                 failure(Severity::Info, detail)
+            }
+        }
+    }
+
+    /// What is to be known of a task that is done, for the run's state. What a report lacks is told in the log, too: its file may
+    /// have no place for it, and nobody looks at the run.
+    fn remarked(&self, doing: &Doing<'_>, place: usize, remark: Remark) -> Option<String> {
+        match remark {
+            Remark::None => None,
+            Remark::Empty => Some(format!("task {place}: the report has no rows")),
+            Remark::Lacks(what) => {
+                let text = format!(
+                    "{}: task {place} ({}) is done, and its report lacks data: {what}",
+                    doing.key,
+                    task_text(doing.task)
+                );
+                self.services.log.log(Severity::Warning, "report-incomplete", text);
+                Some(format!("task {place}: {what}"))
             }
         }
     }

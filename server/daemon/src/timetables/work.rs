@@ -12,7 +12,7 @@ use api::{
 use document::{Document, Form, Head, labelled};
 use model::timetable::{ExceptionChange, ExportFile, ExportForm, NameWork};
 use model::{AcdNumber, ExceptionRule, Feature, Moment, Task, TimetableKey, Work};
-use report::Kind;
+use report::{Kind, Sheet};
 
 use super::config::PrinterConfig;
 use super::{Services, jobs, printing, script, syncing};
@@ -34,6 +34,17 @@ pub struct Doing<'a> {
     pub at: Moment,
     /// Set when the server stops.
     pub stopping: &'a AtomicBool,
+}
+
+/// What is to be known of what a task made, although it is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remark {
+    /// Nothing.
+    None,
+    /// A report holds no rows, as one of exceptions or of agents may on any day.
+    Empty,
+    /// What its file of numbers would hide, in the words of the report: days that are not summed up, or that there are no data.
+    Lacks(String),
 }
 
 /// In whose name a task is done, and what that user may.
@@ -165,33 +176,27 @@ fn check_report(
     services.reports.check_typed(&definition, acd, inputs, &owner.rights.reach)
 }
 
-/// Does a task.
+/// Does a task; gives what is to be known of what it made.
 ///
 /// # Errors
 /// Why it was not done.
-pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<(), ErrorBody> {
+pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<Remark, ErrorBody> {
     let Services { reports, administration, histories, .. } = services;
     let Task { acd, work } = doing.task;
     let owner = permitted(services, &doing.key.owner, *acd, work)?;
     let user = &owner.user;
+    let mut remark = Remark::None;
     match work {
         Work::Report { path, file, inputs } => {
-            let content = report(services, &owner, *acd, path, file.form(), inputs)?;
+            let content;
+            (content, remark) = report(services, &owner, *acd, path, file.form(), inputs)?;
             export(services, doing, file, &content)
         }
         Work::ErrorLog { file } => export(services, doing, file, services.log.report(file.form())?.as_bytes()),
         Work::Summarize { level, from, to } => {
             let today = services.calendar(*acd)?.local(doing.at).date();
             let (from, to) = (from.on(today).to_string(), to.on(today).to_string());
-            let made =
-                administration.summarize(reports, user, &Summarize { acd: Some(*acd), level: *level, from, to })?;
-            match made.iter().find(|period| !period.made) {
-                None => Ok(()),
-                Some(left_out) => {
-                    let message = format!("{} was not summed up: {}", left_out.period, left_out.text);
-                    Err(ErrorBody::new(ErrorCode::WrongState, message))
-                }
-            }
+            summarize(services, user, &Summarize { acd: Some(*acd), level: *level, from, to })
         }
         Work::Exception(change) => administration.set_exception(reports, user, &set_exception(*acd, change)).map(drop),
         Work::Collection { on } => {
@@ -202,7 +207,8 @@ pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<(), ErrorBody
         }
         Work::Print { path, inputs } => {
             let printer = printer(services)?;
-            let content = report(services, &owner, *acd, path, printer.form.export(), inputs)?;
+            let content;
+            (content, remark) = report(services, &owner, *acd, path, printer.form.export(), inputs)?;
             printing::print(printer, path, content, doing.stopping)
                 .map_err(|why| ErrorBody::new(ErrorCode::Unavailable, why))
         }
@@ -227,6 +233,19 @@ pub fn carry_out(services: &Services, doing: &Doing<'_>) -> Result<(), ErrorBody
                 .map_err(|why| ErrorBody::new(ErrorCode::Unavailable, why))
         }
         Work::Unknown(text) => Err(unknown(text)),
+    }?;
+    Ok(remark)
+}
+
+/// Sums up, and fails where a period was left out.
+fn summarize(services: &Services, user: &User, asked: &Summarize) -> Result<(), ErrorBody> {
+    let made = services.administration.summarize(&services.reports, user, asked)?;
+    match made.iter().find(|period| !period.made) {
+        None => Ok(()),
+        Some(left_out) => {
+            let message = format!("{} was not summed up: {}", left_out.period, left_out.text);
+            Err(ErrorBody::new(ErrorCode::WrongState, message))
+        }
     }
 }
 
@@ -291,7 +310,7 @@ fn set_exception(acd: AcdNumber, change: &ExceptionChange) -> SetException {
     }
 }
 
-/// Runs a report, and writes it in a form.
+/// Runs a report, and writes it in a form; gives with it what the form may have no place for.
 fn report(
     services: &Services,
     owner: &Owner,
@@ -299,16 +318,17 @@ fn report(
     path: &str,
     form: ExportForm,
     inputs: &BTreeMap<String, String>,
-) -> Result<Vec<u8>, ErrorBody> {
+) -> Result<(Vec<u8>, Remark), ErrorBody> {
     let (_, definition) = services.reports.find(&owner.user, path)?;
     past(path, definition.kind)?;
     let (stamp, sheet) = services.reports.evaluate(&definition, acd, inputs, &owner.rights.reach)?;
+    let remark = remark(&sheet);
     let document = |form: Form| {
         let head = Head::new(&stamp, &[], labelled(Some(&*definition), inputs));
         let content = Document::new(&sheet, &head).content(form);
         content.map_err(|error| ErrorBody::new(ErrorCode::BadRequest, told(&error)))
     };
-    match form {
+    let content = match form {
         ExportForm::Csv => document(Form::Csv),
         ExportForm::Html => document(Form::Html),
         ExportForm::Xlsx => document(Form::Xlsx),
@@ -316,6 +336,19 @@ fn report(
         ExportForm::Text => Ok(sheet.to_text().into_bytes()),
         ExportForm::Json => serde_json::to_vec_pretty(&RunAnswer { stamp, sheet })
             .map_err(|error| ErrorBody::new(ErrorCode::Internal, format!("cannot write JSON: {error}"))),
+    }?;
+    Ok((content, remark))
+}
+
+/// What is to be known of a report that nobody looks at while it is made.
+fn remark(sheet: &Sheet) -> Remark {
+    let mut notes: Vec<&str> =
+        sheet.blocks.iter().map(|block| block.note.as_str()).filter(|note| !note.is_empty()).collect();
+    notes.dedup();
+    match notes.is_empty() {
+        false => Remark::Lacks(notes.join(". ")),
+        true if sheet.blocks.iter().all(|block| block.rows.is_empty()) => Remark::Empty,
+        true => Remark::None,
     }
 }
 
