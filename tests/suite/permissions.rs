@@ -347,7 +347,12 @@ async fn every_report_of_one_split_is_as_if_there_were_no_other() -> Result<()> 
                 Belonging::Everything => false,
                 Belonging::Acd => true,
             };
-            assert_eq!(shown.note.contains("that you may see are counted"), !is_whole, "{path}: {:?}", shown.note);
+            assert_eq!(
+                shown.partial.contains("that you may see are counted"),
+                !is_whole,
+                "{path}: {:?}",
+                shown.partial
+            );
             match table.belonging() {
                 Belonging::Elements([(Element::Split, _), ..]) => with_rows += usize::from(!shown.rows.is_empty()),
                 Belonging::Elements(_) | Belonging::Everything => {
@@ -396,7 +401,7 @@ fn without_foreign_names(sheet: &Sheet, still: &Still) -> String {
     let mut blocks = sheet.blocks.clone();
     blocks.iter_mut().for_each(|block| block.rows.sort_by(|one, other| one.key.cmp(&other.key)));
     // That it is not all is said to one of the two alone.
-    blocks.iter_mut().for_each(|block| block.note.clear());
+    blocks.iter_mut().for_each(|block| block.partial.clear());
     let mut text = serde_json::to_string(&blocks).expect("a sheet is JSON");
     for kind in [Kind::Split, Kind::Vdn, Kind::Vector, Kind::TrunkGroup] {
         for word in still.names.iter(kind).flat_map(|(number, name)| [number, name]).filter(|word| !word.is_empty()) {

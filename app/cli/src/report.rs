@@ -229,10 +229,9 @@ fn warn_stale(stamp: &Stamp) {
 
 /// What the blocks of a sheet say of their rows, each with the block's title, or the report's.
 pub(crate) fn notes(sheet: &Sheet) -> impl Iterator<Item = String> {
-    let noted = sheet.blocks.iter().filter(|block| !block.note.is_empty());
-    noted.map(|block| {
+    sheet.blocks.iter().flat_map(|block| {
         let title = if block.title.is_empty() { &sheet.title } else { &block.title };
-        format!("{title}: {}", block.note)
+        block.notes().map(move |note| format!("{title}: {note}"))
     })
 }
 

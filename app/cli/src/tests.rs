@@ -233,6 +233,7 @@ fn sheet() -> Sheet {
     let block = SheetBlock {
         title: "Queues".to_owned(),
         note: "Out of date until summed up again: 2026-11-22".to_owned(),
+        partial: String::new(),
         layout: Layout::Table,
         columns,
         rows,

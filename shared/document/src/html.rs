@@ -35,9 +35,7 @@ pub(crate) fn html(document: &Document<'_>) -> String {
         if !part.block.title.is_empty() {
             let _ = writeln!(page, "<h2>{}</h2>", escaped(&part.block.title));
         }
-        if !part.block.note.is_empty() {
-            note(&mut page, &part.block.note);
-        }
+        part.block.notes().for_each(|text| note(&mut page, text));
         match part.block.layout {
             Layout::Table => table(document, &part, &mut page),
             Layout::Fields => fields(document, &part, &mut page),

@@ -62,9 +62,7 @@ pub(crate) fn pdf(document: &Document<'_>) -> Result<Vec<u8>, DocumentError> {
         if !part.block.title.is_empty() {
             flow.text(&part.block.title, Text::Heading);
         }
-        if !part.block.note.is_empty() {
-            flow.text(&part.block.note, Text::Note);
-        }
+        part.block.notes().for_each(|note| flow.text(note, Text::Note));
         let grid = match part.block.layout {
             Layout::Table => Grid::of_table(document, part, &faces, paper.room()),
             Layout::Fields => Grid::of_fields(document, part, &faces, paper.room()),

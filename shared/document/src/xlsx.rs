@@ -89,7 +89,7 @@ impl Filled<'_> {
         for (label, value) in head.facts(sheet) {
             self.line(&format!("{label}: {value}"), &Styles::soft())?;
         }
-        for note in head.notes().iter().chain(Some(&block.note).filter(|note| !note.is_empty())) {
+        for note in head.notes().iter().chain(block.notes()) {
             self.line(note, &Styles::note())?;
         }
         self.row += 1;

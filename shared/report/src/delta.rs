@@ -139,6 +139,7 @@ fn changed(old: &[Cell], new: &[Cell]) -> impl Iterator<Item = (u32, Cell)> {
 fn same_frame(before: &SheetBlock, after: &SheetBlock) -> bool {
     before.title == after.title
         && before.note == after.note
+        && before.partial == after.partial
         && before.layout == after.layout
         && before.columns == after.columns
         && before.totals.as_ref().map(Vec::len) == after.totals.as_ref().map(Vec::len)

@@ -49,8 +49,8 @@ impl Sheet {
             if !block.title.is_empty() {
                 let _ = writeln!(text, "{}", block.title);
             }
-            if !block.note.is_empty() {
-                let _ = writeln!(text, "{}", block.note);
+            for note in block.notes() {
+                let _ = writeln!(text, "{note}");
             }
             match block.layout {
                 Layout::Table => self.table_text(block, &mut text),

@@ -205,7 +205,15 @@ impl<'a> Rows<'a> {
         let columns = self.columns(whole);
         let totals = self.plan.block.total_row.as_ref().map(|label| self.total_row(label, whole));
         let layout = self.plan.block.layout;
-        SheetBlock { title: String::new(), note: String::new(), layout, columns, rows: self.shown, totals }
+        SheetBlock {
+            title: String::new(),
+            note: String::new(),
+            partial: String::new(),
+            layout,
+            columns,
+            rows: self.shown,
+            totals,
+        }
     }
 
     /// Whose names the rows have when all are put together.

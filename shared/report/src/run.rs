@@ -121,14 +121,13 @@ impl Run<'_> {
             leave_out(&mut block, &hidden);
         }
         block.title = titled(&plan.block.title, &self.words(&shown));
-        let partial = left_out.map(|things| partial_words(things, plan.program.table));
-        let periods = Some(self.periods_note(&plan, block.rows.is_empty())?).filter(|note| !note.is_empty());
-        block.note = partial.into_iter().chain(periods).collect::<Vec<_>>().join(". ");
+        block.note = self.note(&plan, block.rows.is_empty())?;
+        block.partial = left_out.map(|things| partial_words(things, plan.program.table)).unwrap_or_default();
         Ok(block)
     }
 
     /// Which days, weeks or months of the time that the block shows are not there yet or out of date; empty if none is.
-    fn periods_note(&self, plan: &Plan<'_>, empty: bool) -> Result<String, RunError> {
+    fn note(&self, plan: &Plan<'_>, empty: bool) -> Result<String, RunError> {
         let kind = plan.program.table.kind;
         if !kind.is_summary() {
             return Ok(String::new());

@@ -27,6 +27,9 @@ pub struct SheetBlock {
     /// or not there yet; empty if nothing is.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+    /// That its sums are not of everything, because the person may not see all of it; empty if they are.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub partial: String,
     /// How it is drawn.
     pub layout: Layout,
     /// Its columns; every row has one cell for each.
@@ -36,6 +39,13 @@ pub struct SheetBlock {
     /// The total row, one cell for each column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub totals: Option<Vec<Cell>>,
+}
+
+impl SheetBlock {
+    /// All that is to be known of its rows, sentence by sentence, for people.
+    pub fn notes(&self) -> impl Iterator<Item = &String> {
+        [&self.partial, &self.note].into_iter().filter(|note| !note.is_empty())
+    }
 }
 
 /// One column of a block.

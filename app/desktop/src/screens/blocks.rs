@@ -51,8 +51,8 @@ pub fn blocks_ui(
     caches: &mut BTreeMap<(ReportKey, usize), BlockCache>,
 ) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    for block in sheet.blocks.iter().filter(|block| !block.note.is_empty()) {
-        note(ui, ctx, &block.note);
+    for text in sheet.blocks.iter().flat_map(|block| block.notes()) {
+        note(ui, ctx, text);
     }
     if sheet.blocks.iter().all(|block| block.rows.is_empty()) {
         let why = match ctx.model.serving.is_some_and(|which| ctx.model.servers[which].administrator) {

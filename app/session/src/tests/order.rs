@@ -18,8 +18,15 @@ fn sheet(cells: &str) -> Arc<Sheet> {
     let (id, heading) = ("waiting".to_owned(), "Calls waiting".to_owned());
     let columns =
         vec![SheetColumn { id, heading, format: report::Format::Count, width: 0, limits: None, summed: false }];
-    let block =
-        SheetBlock { title: String::new(), note: String::new(), layout: Layout::Table, columns, rows, totals: None };
+    let block = SheetBlock {
+        title: String::new(),
+        note: String::new(),
+        partial: String::new(),
+        layout: Layout::Table,
+        columns,
+        rows,
+        totals: None,
+    };
     Arc::new(Sheet { title: "Queue".to_owned(), at: NOON, blocks: vec![block] })
 }
 

@@ -46,7 +46,15 @@ pub fn row(key: &str, cells: Vec<Cell>) -> SheetRow {
 }
 
 pub fn block(title: &str, columns: Vec<SheetColumn>, rows: Vec<SheetRow>) -> SheetBlock {
-    SheetBlock { title: title.to_owned(), note: String::new(), layout: Layout::Table, columns, rows, totals: None }
+    SheetBlock {
+        title: title.to_owned(),
+        note: String::new(),
+        partial: String::new(),
+        layout: Layout::Table,
+        columns,
+        rows,
+        totals: None,
+    }
 }
 
 pub fn sheet(title: &str, blocks: Vec<SheetBlock>) -> Sheet {

@@ -22,6 +22,7 @@ fn block(rows: Vec<SheetRow>, totals: Option<Vec<Cell>>) -> SheetBlock {
     SheetBlock {
         title: String::new(),
         note: String::new(),
+        partial: String::new(),
         layout: Layout::Table,
         columns: (0..WIDTH).map(column).collect(),
         rows,

@@ -24,6 +24,7 @@ fn block(values: &[Value]) -> SheetBlock {
     SheetBlock {
         title: String::new(),
         note: String::new(),
+        partial: String::new(),
         layout: Layout::Table,
         columns: vec![column],
         rows,

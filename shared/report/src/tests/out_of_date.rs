@@ -101,7 +101,8 @@ fn what_the_person_may_not_see_all_of_is_told() {
     let note = |report: &str, inputs: &[(&str, &str)]| {
         let given = Given { left_out: Some("splits/skills"), ..given(Vec::new()) };
         let inputs: Inputs = inputs.iter().map(|(input, typed)| ((*input).to_owned(), (*typed).to_owned())).collect();
-        run(find_built_in(report).unwrap(), &inputs, &given, &dictionary(), NOW).unwrap().blocks[0].note.clone()
+        let sheet = run(find_built_in(report).unwrap(), &inputs, &given, &dictionary(), NOW).unwrap();
+        sheet.blocks[0].notes().cloned().collect::<Vec<_>>().join(". ")
     };
     let only = "Only the splits/skills that you may see are counted";
     assert_eq!(note("Split/Skill Summary Daily", &[("dates", "-1")]), only);
