@@ -67,6 +67,8 @@ fn a_new_report_shows_what_it_shows_at_once() {
     assert!(screen.sees_part("Designing My report") && screen.sees_part("Not saved yet"));
     assert!(screen.sees_part("ACD 1 on cms-north at 2026-11-23 10:42:07"), "the preview says whose data it shows");
     assert!(screen.sees_part("Billing"), "its rows are there");
+    let top = screen.harness.get_by_label("Preview").rect().top();
+    assert!(top < 600.0, "the preview has its share of the height: {top}");
     add_columns(&mut screen, &["INQUEUE", "STAFFED"]);
     settle(&mut screen);
     let report = design(&screen);

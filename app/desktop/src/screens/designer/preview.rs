@@ -33,6 +33,8 @@ pub struct Preview {
 
 /// Draws the preview into all the room there is.
 pub fn preview_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Designer, problems: &[Problem]) {
+    // What is loading needs little room; the panel would keep that height when the rows are there.
+    ui.set_min_height(ui.available_height());
     egui::Frame::new().inner_margin(Margin::symmetric(12, 6)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         inputs_ui(ctx, ui, state, problems);
