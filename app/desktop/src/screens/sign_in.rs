@@ -3,7 +3,7 @@
 
 use egui::{Align, CentralPanel, ComboBox, Frame, Key, Layout, Margin, RichText, ScrollArea, Sense, Stroke};
 use egui::{TextEdit, Ui, vec2};
-use session::{Command, Profile, Which};
+use session::{Certificate, Command, Profile, Which};
 
 use super::copy_dialog::boxed;
 use super::profile_editor::EditorState;
@@ -263,7 +263,8 @@ fn password_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, profile: &Pr
         boxed(ui, ctx.palette.warning, &by_acd_clock(ctx.model, why));
     }
     ui.add_space(12.0);
-    let ready = !state.password.is_empty() && !server.signing_in && state.editor.is_none();
+    let is_trusted = matches!(server.certificate, Certificate::Untested | Certificate::Trusted);
+    let ready = !state.password.is_empty() && !server.signing_in && state.editor.is_none() && is_trusted;
     ui.add_enabled_ui(ready, |ui| {
         ui.with_layout(Layout::top_down_justified(Align::Center), |ui| {
             let text = if server.signing_in { "Signing in…" } else { "Sign in" };

@@ -442,4 +442,17 @@ fn a_plan_has_each_table_once_and_in_words() {
     let rows = plan_rows(&plan);
     let words = ["CMS system administration data", "Main menu additions", "", "", "5", "2", "0", "0", "0"];
     assert_eq!(rows.iter().map(|row| &row[1..]).collect::<Vec<_>>(), [&words[1..]], "{rows:?}");
+
+    // Most of a plan has nothing to do: it comes behind what has.
+    let of = |table: &str, replaced, skipped| api::RestoreLine {
+        table: table.to_owned(),
+        added: 0,
+        replaced,
+        skipped,
+        ..line(0)
+    };
+    let tables = vec![of("users", 0, 0), of("synonyms", 0, 3), of("split_pro", 1, 0)];
+    let rows = plan_rows(&api::RestorePlan { tables, ..api::RestorePlan::default() });
+    let changes: Vec<(&str, &str)> = rows.iter().map(|row| (row[5].as_str(), row[8].as_str())).collect();
+    assert_eq!(changes, [("1", "0"), ("0", "3"), ("0", "0")], "{rows:?}");
 }

@@ -272,3 +272,20 @@ fn the_designer_in_a_small_window_and_at_twice_the_size() {
         assert!(screen.sees("Save…") && screen.sees("Columns…") && screen.sees("Close"));
     }
 }
+
+/// What is called just so comes before what begins so, and that before what only has it in its name or meaning.
+#[test]
+fn a_search_for_columns_finds_the_item_that_was_meant_first() {
+    use crate::view::designer::{Choice, found};
+
+    let choice =
+        |name: &str, meaning: &str| Choice { name: name.to_owned(), meaning: meaning.to_owned(), from: "item" };
+    let choices = [
+        choice("OTHERCALLS", "Not acdcalls"),
+        choice("DA_ACDCALLS", "Direct"),
+        choice("ACDCALLS_R1", "Reserve"),
+        choice("ACDCALLS", "Answered"),
+    ];
+    let names: Vec<&str> = found(&choices, "acdcalls ").iter().map(|choice| choice.name.as_str()).collect();
+    assert_eq!(names, ["ACDCALLS", "ACDCALLS_R1", "DA_ACDCALLS", "OTHERCALLS"]);
+}

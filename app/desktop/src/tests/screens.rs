@@ -152,6 +152,24 @@ fn certificates_are_trusted_one_at_a_time_and_never_by_a_double_click() {
     assert!(screen.harness.get_by(is_password).is_focused(), "it comes next");
 }
 
+/// Nothing is sent to a server that is not trusted yet, and what it was refused for is not told any more once it is.
+#[test]
+fn no_password_goes_to_a_server_that_is_not_trusted() {
+    let mut screen = Screen::new(Setup { signed_in: false, ..Setup::default() });
+    let which = Which::Primary;
+    screen.tell(Update::Certificate { which, certificate: Certificate::Unknown { fingerprint: "ab12".repeat(16) } });
+    screen.tell(Update::SignInFailed { which, why: "its certificate is not trusted yet".to_owned() });
+    screen.harness.run_steps(2);
+    screen.fill_in("Password of m.keller", "secret");
+    screen.harness.key_press(egui::Key::Enter);
+    screen.harness.run_steps(2);
+    assert!(screen.is_disabled("Sign in") && screen.sees_part("not trusted yet"));
+    assert!(!screen.commands().iter().any(|command| matches!(command, Command::SignIn { .. })));
+    screen.tell(Update::Certificate { which, certificate: Certificate::Trusted });
+    screen.harness.run_steps(2);
+    assert!(!screen.sees_part("not trusted yet") && !screen.is_disabled("Sign in"));
+}
+
 #[test]
 fn an_unknown_certificate_is_asked_about_and_a_changed_one_is_refused() {
     let mut screen = Screen::new(Setup { signed_in: false, ..Setup::default() });

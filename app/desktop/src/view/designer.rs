@@ -183,9 +183,14 @@ pub fn found<'a>(choices: &'a [Choice], search: &str) -> Vec<&'a Choice> {
         search.split_whitespace().all(|word| text.contains(word))
     };
     let mut found: Vec<&Choice> = choices.iter().filter(matches).collect();
-    // What is called so comes before what only has to do with it.
+    // What is called just so comes first, then what begins so, then what has it in its name.
     let called = search.replace(' ', "");
-    found.sort_by_key(|choice| !choice.name.to_lowercase().contains(&called));
+    found.sort_by_key(|choice| match choice.name.to_lowercase() {
+        name if name == called => 0,
+        name if name.starts_with(&called) => 1,
+        name if name.contains(&called) => 2,
+        _ => 3,
+    });
     found
 }
 

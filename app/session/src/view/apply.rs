@@ -5,7 +5,7 @@ use std::time::Instant;
 use api::{Health, LinkState, Refresh, Stamp};
 use model::AcdNumber;
 
-use super::{LinkView, Model, Notice, Problem, ReportState, ReportView, ServerView};
+use super::{Certificate, LinkView, Model, Notice, Problem, ReportState, ReportView, ServerView};
 use crate::checking::ChecksView;
 use crate::comparing::TwinView;
 use crate::error_log::Unacknowledged;
@@ -198,7 +198,7 @@ impl super::ServerViews {
                 let since = self[which].problem.as_ref().map_or(at, |problem| problem.since);
                 self[which].problem = Some(Problem { since, why });
             }
-            Update::Certificate { which, certificate } => self[which].certificate = certificate,
+            Update::Certificate { which, certificate } => self[which].certified(certificate),
             Update::SigningIn { which } => {
                 self[which].signing_in = true;
                 self[which].sign_in_problem = None;
@@ -234,6 +234,14 @@ impl ServerView {
         self.signing_in = false;
         self.needs_password = None;
         self.sign_in_problem = None;
+    }
+
+    /// What was refused for want of trust is over once it is there.
+    fn certified(&mut self, certificate: Certificate) {
+        if matches!(self.certificate, Certificate::Unknown { .. }) && certificate == Certificate::Trusted {
+            (self.sign_in_problem, self.shut_out) = (None, None);
+        }
+        self.certificate = certificate;
     }
 
     fn heard(&mut self, at: Instant) {

@@ -13,7 +13,7 @@ use crate::widgets::{ListColumn, Listing};
 
 /// Columns of a plan's lines, in the order of [`plan_rows`].
 pub(super) const PLAN_COLUMNS: [ListColumn; 9] = [
-    ListColumn::wide("Data"),
+    ListColumn::words("Data"),
     ListColumn::words("Table"),
     ListColumn::figures("ACD"),
     ListColumn::wide("Range"),

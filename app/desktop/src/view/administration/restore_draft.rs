@@ -174,7 +174,8 @@ pub(super) fn when(typed: &str) -> Result<Option<When>, String> {
     }
 }
 
-/// A plan's lines with those of one table put together: what people call one table may be kept in two.
+/// A plan's lines with those of one table put together: what people call one table may be kept in two. Tables that change come
+/// first, and behind them those of which rows are skipped: most of a plan has nothing to do.
 fn table_lines(plan: &RestorePlan) -> Vec<RestoreLine> {
     let mut lines: Vec<RestoreLine> = Vec::new();
     for line in &plan.tables {
@@ -191,6 +192,7 @@ fn table_lines(plan: &RestorePlan) -> Vec<RestoreLine> {
             None => lines.push(line.clone()),
         }
     }
+    lines.sort_by_key(|line| (line.added + line.replaced + line.removed == 0, line.skipped == 0));
     lines
 }
 
