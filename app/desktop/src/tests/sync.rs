@@ -72,11 +72,14 @@ fn a_sync_is_planned_first_and_done_as_planned() {
     screen.shot("sync-planned");
     screen.click("Replace");
     assert!(screen.is_disabled("Sync now"), "that was not planned");
+    assert!(screen.sees_part("This dry run is of what was chosen before"));
+    screen.shot("sync-planned-before");
     screen.click("Keep theirs");
+    assert!(!screen.sees_part("This dry run is of what was chosen before"));
     screen.click("Sync now");
     assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Push(SyncChoice::default()))]);
     show(&mut screen, SyncView { problem: Some("cms-south is the primary".to_owned()), ..SyncView::default() });
-    assert!(screen.sees_part("It came to no end: cms-south is the primary"));
+    assert!(screen.sees_part("It was not finished: cms-south is the primary"));
 }
 
 #[test]
@@ -163,6 +166,8 @@ fn the_primary_is_synced_from_the_secondary_only_after_a_tick() {
     screen.shot("sync-to-primary");
     screen.click("To the secondary");
     assert!(screen.is_disabled("Sync now"), "that was not planned");
+    assert!(screen.sees_part("This dry run is of what was chosen before"));
+    screen.shot("sync-planned-before");
     screen.click("To the primary");
     assert!(screen.is_disabled("Sync now"), "it was ticked before");
     screen.click(tick);
@@ -190,6 +195,8 @@ fn what_is_synced_is_chosen_by_kinds_and_tables() {
     assert!(screen.is_disabled("Dry run") && screen.is_disabled("Sync now"), "none is named");
     screen.click("split_pro");
     assert!(screen.is_disabled("Sync now"), "that was not planned");
+    assert!(screen.sees_part("This dry run is of what was chosen before"));
+    screen.shot("sync-planned-before");
     screen.shot("sync-tables");
     screen.click("Dry run");
     let tables = PackAdministration { tables: vec!["split_pro".to_owned()], ..PackAdministration::default() };
@@ -294,9 +301,12 @@ fn what_differs_is_told_in_the_words_of_the_pages() {
     use crate::view::administration::table_words::{table_title, values_in_words};
 
     let lines = report().lines;
-    let [_, _, table, which, from, _, _] = line(&lines[0]);
+    let [_, _, table, which, from, _, _] = line(&lines[0], true);
     assert_eq!((table.text.as_str(), which.text.as_str()), ("Call profiles of splits/skills", "3"));
     assert_eq!(from.text, "acceptable service level, seconds 50");
+    let done = |at: usize, dry_run| line(&lines[at], dry_run)[6].text.clone();
+    assert_eq!((done(1, true).as_str(), done(1, false).as_str()), ("replace", "replaced"));
+    assert!(done(0, false).starts_with("kept: it was changed on cms-south"), "{}", done(0, false));
     assert_eq!((table_title("menu_add"), table_title("hsplit")), ("Main menu additions", "hsplit"));
     let check = |told: &str, expect: &str| assert_eq!(values_in_words(told), expect, "{told}");
     check("ACD 1, PERIOD1 5, PERIOD2 10", "increment 1 5, increment 2 10");
@@ -306,6 +316,10 @@ fn what_differs_is_told_in_the_words_of_the_pages() {
         "definition: its own, place in the library Custom/Mine",
     );
     check("STEP {\"report\":\"A\", \"acd\":1}, STEP {\"report\":\"B\"}", "step: its own");
+    check(
+        "fastest_refresh_secs 3, login_acd 1, max_windows 8",
+        "fastest refresh, seconds 3, first ACD 1, most windows 8",
+    );
     check("administrator 1, and 3 more", "administrator yes, and 3 more");
     check("SEQ 1", "there");
     check("NEW_COLUMN 7", "NEW_COLUMN 7");

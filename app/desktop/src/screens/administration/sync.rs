@@ -56,6 +56,9 @@ enum Shown {
     Peer,
 }
 
+/// Said of a dry run that is not of what is chosen now.
+const OUTDATED: &str = "This dry run is of what was chosen before: make another one to see what would be done now";
+
 /// What the part keeps between two frames.
 #[derive(Default)]
 pub struct SyncState {
@@ -80,7 +83,7 @@ pub fn sync_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SyncState, may: &Result<(
         boxed(ui, ctx.palette.info, step);
     }
     if let Some(why) = &sync.problem {
-        boxed(ui, ctx.palette.warning, &format!("It came to no end: {why}"));
+        boxed(ui, ctx.palette.warning, &format!("It was not finished: {why}"));
     }
     if let Some(told) = &sync.told {
         boxed(ui, ctx.palette.info, told);
@@ -88,7 +91,12 @@ pub fn sync_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SyncState, may: &Result<(
     match (state.shown, &sync.outcome) {
         (Shown::Peer, _) => peer_ui(ctx, ui),
         (Shown::Log, _) => log(ctx, ui, state, &may, bottom),
-        (Shown::Outcome, Some(found)) => lines(ctx, ui, found, bottom),
+        (Shown::Outcome, Some(found)) => {
+            if is_of_another_choice(&state.draft, found) {
+                boxed(ui, ctx.palette.caution, OUTDATED);
+            }
+            lines(ctx, ui, found, bottom);
+        }
         (Shown::Outcome, None) => {}
     }
 }
@@ -216,6 +224,11 @@ fn peer_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
     }
 }
 
+/// Whether a dry run was made of something else than what is chosen now.
+fn is_of_another_choice(draft: &SyncDraft, found: &SyncOutcome) -> bool {
+    found.choice.dry_run && draft.choice(true).is_ok_and(|choice| choice != found.choice)
+}
+
 fn lines(ctx: &Ctx<'_>, ui: &mut Ui, found: &SyncOutcome, bottom: f32) {
     for (kind, text) in [Some(outcome(found)), history(found)].into_iter().flatten() {
         let tint = match kind {
@@ -229,7 +242,7 @@ fn lines(ctx: &Ctx<'_>, ui: &mut Ui, found: &SyncOutcome, bottom: f32) {
     if found.choice.conflicts == Conflicts::Refuse && report.conflicts > 0 {
         hint(ui, ctx.palette, "Because of the conflicts nothing at all would be taken over");
     }
-    let shown: Vec<_> = report.lines.iter().map(line).collect();
+    let shown: Vec<_> = report.lines.iter().map(|told| line(told, found.choice.dry_run)).collect();
     if shown.is_empty() {
         hint(ui, ctx.palette, "All that is synced is the same on both servers");
         return;

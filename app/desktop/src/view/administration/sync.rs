@@ -150,8 +150,19 @@ pub fn may_sync(planned: Option<&SyncOutcome>, choice: &SyncChoice) -> Result<()
     }
 }
 
+/// What becomes of a thing, or became of it.
+fn act_in_words(act: SyncAct, dry_run: bool) -> String {
+    match (act, dry_run) {
+        (act, true) => act.to_string(),
+        (SyncAct::Add, false) => "added".to_owned(),
+        (SyncAct::Replace, false) => "replaced".to_owned(),
+        (SyncAct::Remove, false) => "removed".to_owned(),
+        (SyncAct::Keep, false) => "kept".to_owned(),
+    }
+}
+
 /// A thing that is not the same on both servers, in the order of the columns.
-pub fn line(line: &SyncLine) -> [CellView; 7] {
+pub fn line(line: &SyncLine, dry_run: bool) -> [CellView; 7] {
     let normal = |text: String| CellView { text, level: Level::Normal };
     let beside = |text: &str| normal(if text.is_empty() { "–".to_owned() } else { values_in_words(text) });
     let level = match (line.state, line.act) {
@@ -159,7 +170,8 @@ pub fn line(line: &SyncLine) -> [CellView; 7] {
         (_, SyncAct::Remove) => Level::Caution,
         _ => Level::Normal,
     };
-    let act = if line.why.is_empty() { line.act.to_string() } else { format!("{}: {}", line.act, line.why) };
+    let act = act_in_words(line.act, dry_run);
+    let act = if line.why.is_empty() { act } else { format!("{act}: {}", line.why) };
     [
         CellView { text: line.state.to_string(), level },
         normal(line.acd.map_or_else(String::new, |acd| acd.to_string())),
