@@ -26,8 +26,10 @@ use crate::view::NoticeLevel;
 const LIST_EVERY: Duration = Duration::from_secs(300);
 /// What did not come is asked for again after so long, once the server answers.
 const LIST_AGAIN: Duration = Duration::from_secs(3);
-/// What the user may is asked for so often: who has just been permitted something sits in front of the screen and waits for it.
-const PERMITTED_EVERY: Duration = Duration::from_secs(5);
+/// What the user may is asked for so often. Many desktops ask, and what is taken away the server tells by itself.
+const PERMITTED_EVERY: Duration = Duration::from_secs(60);
+/// The same while something is refused: who has just been permitted it sits in front of the screen and waits.
+const PERMITTED_AGAIN: Duration = Duration::from_secs(5);
 /// Somebody should know within a minute or so that something has failed on the server.
 const COUNT_EVERY: Duration = Duration::from_secs(60);
 
@@ -36,7 +38,7 @@ const COUNT_EVERY: Duration = Duration::from_secs(60);
 pub(super) struct Permitted {
     known: Option<UserPermissions>,
     asked_at: Option<Instant>,
-    /// Something was refused since it was asked last.
+    /// Something was refused since what the user may was told first, or was another.
     pub(super) refused: bool,
 }
 
@@ -76,7 +78,8 @@ impl Driver {
 
     /// Asks again what the user may, once in a while. What does not come is left as it was.
     pub(super) fn ask_permitted_when_due(&mut self, now: Instant) {
-        let is_due = self.permitted.asked_at.is_none_or(|at| now.saturating_duration_since(at) >= PERMITTED_EVERY);
+        let every = if self.permitted.refused { PERMITTED_AGAIN } else { PERMITTED_EVERY };
+        let is_due = self.permitted.asked_at.is_none_or(|at| now.saturating_duration_since(at) >= every);
         let Some((which, client)) = self.serving_client().filter(|_| is_due) else { return };
         let Some(user) = self.profile.as_ref().map(|profile| profile.user.clone()) else { return };
         if !client.has_token() || self.views[which].problem.is_some() {
@@ -99,12 +102,13 @@ impl Driver {
         }
         let administrator = permissions.administrator;
         // What was refused before the first answer may have been permitted before it, too.
-        let refused = std::mem::take(&mut self.permitted.refused);
-        let changed = self.permitted.known.as_ref().map_or(refused, |known| *known != permissions);
+        let changed = self.permitted.known.as_ref().map_or(self.permitted.refused, |known| *known != permissions);
         self.permitted.known = Some(permissions);
         if !changed {
             return;
         }
+        // What still is, is refused anew.
+        self.permitted.refused = false;
         if self.views[which].administrator != administrator {
             self.tell(Update::SignedIn { which, administrator });
         }
