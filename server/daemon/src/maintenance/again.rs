@@ -63,7 +63,7 @@ fn own_since(source: &Source, from: Moment) -> Result<Moment, ErrorBody> {
     for known in reader.digests(Some(from + -REACH_SECS), Some(from)).map_err(reading)?.into_iter().rev() {
         // What lies between the two is missing, and no interval of this server's own either.
         since = since.min(known.interval.end);
-        if !known.incomplete && is_own(source, known.interval.start)? {
+        if !known.incomplete && is_own(&reader, known.interval.start)? {
             break;
         }
         since = known.interval.start;
@@ -210,9 +210,11 @@ impl Collecting<'_> {
     /// Puts what was collected into a history of its own; gives the wanted intervals that are better than those here.
     fn store(&self, source: &Source, data: &DataFolder, again: &Again, others: &[Told]) -> Result<Better, ErrorBody> {
         let storing = |error| failed("storing what was collected again", &error);
-        let known = AcdReader::open(&source.database).and_then(|reader| reader.digests(None, None));
-        let known: BTreeMap<(Moment, Moment), (bool, String)> = known
-            .map_err(|error| failed("listing the intervals", &error))?
+        let reading = |error| failed("listing the intervals", &error);
+        let reader = AcdReader::open(&source.database).map_err(reading)?;
+        let known: BTreeMap<(Moment, Moment), (bool, String)> = reader
+            .digests(None, None)
+            .map_err(reading)?
             .into_iter()
             .map(|known| ((known.interval.start, known.interval.end), (known.incomplete, known.digest)))
             .collect();
@@ -224,7 +226,7 @@ impl Collecting<'_> {
             let digest = store.archive(rows).map_err(storing)?.digest;
             let here = known.get(&(start, end));
             if let Some((false, here)) = here {
-                if *here != digest && !rows.incomplete && is_own(source, start)? {
+                if *here != digest && !rows.incomplete && is_own(&reader, start)? {
                     better.doubted.insert((start.0, end.0));
                 }
                 continue;
@@ -252,8 +254,8 @@ impl Collecting<'_> {
 
 /// Whether an interval is as this server has collected it. One that was restored is as the other server counted it, whose call
 /// profile or interval may be another one.
-fn is_own(source: &Source, start: Moment) -> Result<bool, ErrorBody> {
-    let restored = AcdReader::open(&source.database).and_then(|reader| reader.restored_from(start));
+fn is_own(reader: &AcdReader, start: Moment) -> Result<bool, ErrorBody> {
+    let restored = reader.restored_from(start);
     Ok(restored.map_err(|error| failed("looking up what was restored", &error))?.is_none())
 }
 

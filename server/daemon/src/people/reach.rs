@@ -129,6 +129,17 @@ impl Seen {
         self.0.get(&element).is_some_and(|elements| elements.all || elements.texts.contains(number))
     }
 
+    /// Which rows of a table may be read.
+    fn of(&self, table: &Table) -> Admitted {
+        match table.belonging() {
+            Belonging::Acd => Admitted::All,
+            Belonging::Everything if self.all(Element::Split) => Admitted::All,
+            Belonging::Everything => Admitted::Nothing,
+            Belonging::Elements(owners) if owners.iter().all(|(element, _)| self.all(*element)) => Admitted::All,
+            Belonging::Elements(owners) => Admitted::Of(owners),
+        }
+    }
+
     /// Whether a row may be read, by its values of the items that tell what it belongs to.
     fn admits(&self, owners: &[(Element, &str)], values: &[Value]) -> bool {
         let named = owners.iter().zip(values).find(|(_, value)| fills_in(value));
@@ -148,6 +159,14 @@ impl Seen {
         filter.keys.insert((*item).to_owned(), both.unwrap_or_else(|| elements.texts.clone()));
         filter
     }
+}
+
+/// Which rows of a table may be read.
+enum Admitted {
+    All,
+    Nothing,
+    /// Each by what it belongs to.
+    Of(&'static [(Element, &'static str)]),
 }
 
 /// How people call them.
@@ -187,17 +206,11 @@ impl RowSource for Visible<'_> {
     ) -> Result<(), SourceError> {
         let Some(seen) = self.seen else { return self.rows.for_each_row(table, items, filter, each) };
         let Some(seen) = seen else { return Ok(()) };
-        let owners = match table.belonging() {
-            Belonging::Acd => return self.rows.for_each_row(table, items, filter, each),
-            Belonging::Everything if seen.all(Element::Split) => {
-                return self.rows.for_each_row(table, items, filter, each);
-            }
-            Belonging::Everything => return Ok(()),
-            Belonging::Elements(owners) => owners,
+        let owners = match seen.of(table) {
+            Admitted::All => return self.rows.for_each_row(table, items, filter, each),
+            Admitted::Nothing => return Ok(()),
+            Admitted::Of(owners) => owners,
         };
-        if owners.iter().all(|(element, _)| seen.all(*element)) {
-            return self.rows.for_each_row(table, items, filter, each);
-        }
         let places = owners.iter().map(|(_, item)| table.position(item));
         let Some(places) = places.collect::<Option<Vec<usize>>>() else { return Ok(()) };
         let read: Vec<usize> = items.iter().copied().chain(places).collect();
@@ -227,10 +240,11 @@ impl RowSource for Visible<'_> {
 
     fn left_out(&self, table: &'static Table, filter: &Filter) -> Option<&'static str> {
         let seen = self.seen??;
-        let owners: &[(Element, &str)] = match table.belonging() {
-            Belonging::Acd => return None,
-            Belonging::Everything => &[(Element::Split, "")],
-            Belonging::Elements(owners) => owners,
+        let owners = match seen.of(table) {
+            Admitted::All => return None,
+            // Only who may see all of them sees rows that put them together.
+            Admitted::Nothing => return Some(things(Element::Split)),
+            Admitted::Of(owners) => owners,
         };
         let (element, item) = owners.iter().find(|(element, _)| !seen.all(*element))?;
         let texts = seen.0.get(element).map(|elements| &elements.texts);

@@ -1,5 +1,6 @@
 //! Summing up beside archiving: by the ACD's time, after a time of being down, and again when something comes late.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
@@ -10,7 +11,7 @@ use model::{
     AcdNumber, Calendar, Dictionary, Event, EventBody, IntervalMinutes, Level, Moment, Period, SplitId, SummaryTimes,
 };
 use report::{Inputs, RowSource, find_built_in, run};
-use store::{AcdReader, AcdStore, Summarizing, SummaryDigest};
+use store::{AcdReader, AcdStore, Archiving, Summarizing, SummaryDigest};
 use tempfile::TempDir;
 
 use super::archiver::{Archiver, Job};
@@ -87,9 +88,14 @@ impl Bench {
 
     /// The summaries of a level once they are as wanted.
     fn wait(&self, level: Level, what: &str, wanted: impl Fn(&[SummaryDigest]) -> bool) -> Vec<SummaryDigest> {
+        self.until(what, |reader| reader.summaries(level, None, None).unwrap(), |found| wanted(found))
+    }
+
+    /// What is read once it is as wanted.
+    fn until<T: Debug>(&self, what: &str, read: impl Fn(&AcdReader) -> T, wanted: impl Fn(&T) -> bool) -> T {
         let (reader, began) = (self.reader(), Instant::now());
         loop {
-            let found = reader.summaries(level, None, None).unwrap();
+            let found = read(&reader);
             if wanted(&found) {
                 return found;
             }
@@ -126,16 +132,11 @@ fn a_day_is_summed_up_when_the_acds_clock_says_so_and_not_before() {
     bench.reach(MONDAY + 86_400 + 35 * 60);
     let found = bench.wait(Level::Daily, "Monday", |found| found.iter().any(|known| known.revision > 0));
     assert_eq!((found.len(), found[0].period, found[0].parts, found[0].rows), (1, day(0), 48, 2));
-    // How the level stands is written behind its rows.
-    let status = loop {
-        let status = bench.reader().archiving().unwrap();
-        if status.iter().any(|known| known.level == "daily" && known.status == "done") {
-            break status;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    };
+    // How a level stands is written behind its rows.
+    let is_told = |status: &Vec<Archiving>| status.iter().any(|known| known.level == "daily");
+    let status = bench.until("the level's status", |reader| reader.archiving().unwrap(), is_told);
     let daily = status.iter().find(|known| known.level == "daily").unwrap();
-    assert_eq!(daily.period, "2026-11-23");
+    assert_eq!((daily.period.as_str(), daily.status.as_str()), ("2026-11-23", "done"));
     let newest = status.iter().find(|known| known.level == "interval").unwrap();
     assert_eq!(newest.period, "2026-11-23 23:30");
 }

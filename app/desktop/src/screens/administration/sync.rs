@@ -13,7 +13,7 @@ use crate::view::administration::backup_draft::{BY, By, acds};
 use crate::view::administration::backups::KINDS;
 use crate::view::administration::peer::{PeerDraft, facts, forget, named};
 use crate::view::administration::sync::{
-    RULES, SYNCED, SyncDraft, WAYS, entry, history, is_synced, line, may_sync, may_take_back, outcome,
+    RULES, SYNCED, SyncDraft, WAYS, entry, history, is_synced, line, may_sync, may_take_back, outcome, plans,
 };
 use crate::view::administration::{Form, LineKind, acd_calendar};
 use crate::widgets::{ListColumn, Listing, guarded, hint, primary_button, segments};
@@ -226,7 +226,7 @@ fn peer_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
 
 /// Whether a dry run was made of something else than what is chosen now.
 fn is_of_another_choice(draft: &SyncDraft, found: &SyncOutcome) -> bool {
-    found.choice.dry_run && draft.choice(true).is_ok_and(|choice| choice != found.choice)
+    found.choice.dry_run && draft.choice(true).is_ok_and(|choice| !plans(found, &choice))
 }
 
 fn lines(ctx: &Ctx<'_>, ui: &mut Ui, found: &SyncOutcome, bottom: f32) {

@@ -145,9 +145,14 @@ fn agents(list: &str) -> Result<Vec<String>, String> {
     listed.iter().map(|agent| Kind::Agent.checked_number(agent)).collect()
 }
 
+/// The one of these names that is the same to people.
+fn the_same<'a>(taken: &'a [String], name: &str) -> Option<&'a String> {
+    taken.iter().find(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// Something new takes the place of nothing.
 fn not_taken(is_new: bool, taken: &[String], name: &str) -> Result<(), String> {
-    match taken.iter().find(|known| is_new && known.eq_ignore_ascii_case(name)) {
+    match the_same(taken, name).filter(|_| is_new) {
         Some(known) => Err(format!("There is {known} already; choose it in the table to edit it")),
         None => Ok(()),
     }
@@ -193,7 +198,7 @@ impl GroupDraft {
 
     /// Whether there was one of this name when the dialog was opened.
     pub fn has(&self, name: &str) -> bool {
-        self.taken.iter().any(|known| known.eq_ignore_ascii_case(name))
+        the_same(&self.taken, name).is_some()
     }
 
     /// What the dialog is called.
@@ -257,7 +262,7 @@ impl FormulaDraft {
 
     /// Whether there was one of this name when the dialog was opened.
     pub fn has(&self, name: &str) -> bool {
-        self.taken.iter().any(|known| known.eq_ignore_ascii_case(name))
+        the_same(&self.taken, name).is_some()
     }
 
     /// What the dialog is called.

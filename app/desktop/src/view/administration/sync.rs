@@ -135,11 +135,15 @@ pub fn history(outcome: &SyncOutcome) -> Option<(LineKind, String)> {
     })
 }
 
+/// Whether an outcome is that of a dry run of just this choice.
+pub fn plans(planned: &SyncOutcome, choice: &SyncChoice) -> bool {
+    planned.choice == SyncChoice { dry_run: true, ..choice.clone() }
+}
+
 /// Whether a sync may be begun: only as it was planned.
 pub fn may_sync(planned: Option<&SyncOutcome>, choice: &SyncChoice) -> Result<(), String> {
-    let dry_run = SyncChoice { dry_run: true, ..choice.clone() };
     match planned {
-        Some(planned) if planned.choice == dry_run => {
+        Some(planned) if plans(planned, choice) => {
             let report = &planned.pushed.report;
             match (choice.conflicts, report.conflicts) {
                 (Conflicts::Refuse, 1..) => Err("There are conflicts, and they are to be refused".to_owned()),
