@@ -118,6 +118,38 @@ async fn a_server_whose_disk_is_full_stops_and_has_lost_nothing() -> anyhow::Res
     Ok(())
 }
 
+/// The switch connects anew while the disk is full, and the server is killed: what it had received and could not write down it is
+/// told again, because the switch has kept it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_comes_back_before_the_disk_does_loses_nothing_with_the_server() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    let links = site.links();
+    let day = Day::small(45);
+    let (snapshot, events) = day.split_pump_up();
+    site.stop(Place::A);
+    let process = ServerProcess::start(site.folder(Place::A), Some(BLOCKS))?;
+    let mut feed = EventFeed::new(Site::ACD, &links, day.scenario.start, snapshot);
+    let (first, others) = events.split_at(events.len() / 10);
+    tokio::task::block_in_place(|| {
+        feed.tell(first, LIMIT)?;
+        for some in others.chunks(others.len() / 50) {
+            some.iter().try_for_each(|event| feed.push(event))?;
+            feed.keep_going("the other server acknowledges", LIMIT, |feed| !feed.is_behind(1))?;
+            feed.cut(0);
+        }
+        anyhow::ensure!(feed.is_behind(0), "its disk was not full");
+        process.kill()
+    })?;
+
+    site.run(Place::A)?;
+    tokio::task::block_in_place(|| feed.settle(LIMIT))?;
+    let [a, b] = site.both_digests_through(day.end).await?;
+    assert_eq!(a, b);
+    assert_eq!(a, day.collect().digests());
+    Ok(())
+}
+
 /// What starting the server of a folder says.
 fn refusal(dir: &std::path::Path) -> String {
     let started = Config::load(dir).and_then(|config| Server::start_with(dir, None, config));

@@ -122,7 +122,8 @@ fn through_the_link(events: &[Event]) -> Result<(), Box<dyn Error>> {
     let mut switch = SwitchSession::new(identity, 1, capacity);
     events.iter().try_for_each(|event| switch.push(event).map(drop))?;
     let reason = model::event::LinkReason::SessionDown;
-    let start = Resume { position: Some(Position { boot: 1, seq: 0 }), last_at: Moment(0), reason };
+    let at = Some(Position { boot: 1, seq: 0 });
+    let start = Resume { position: at, safe: at, last_at: Moment(0), reason };
     let mut deliveries = Vec::new();
     let mut last = None;
     best("ServerSession::receive", events.len(), || {

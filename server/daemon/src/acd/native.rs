@@ -51,7 +51,12 @@ struct Link {
 /// Serves the link until told to stop.
 pub(super) async fn serve(core: Core, listener: TcpListener, tls: Option<Tls>, mut stop: watch::Receiver<bool>) {
     let (position, now) = core.reached();
-    let stand = core.has_collected().then_some(Resume { position, last_at: now, reason: LinkReason::SessionDown });
+    let stand = core.has_collected().then_some(Resume {
+        position,
+        safe: position,
+        last_at: now,
+        reason: LinkReason::SessionDown,
+    });
     if let Some(tls) = &tls {
         tracing::info!(acd = %core.view.number(), fingerprint = %tls.fingerprint(), "the link is TLS");
     }
@@ -173,6 +178,7 @@ impl Link {
         for delivery in self.deliveries.drain(..) {
             self.stand = Some(Resume {
                 position: delivery.position,
+                safe: self.stand.and_then(|stand| stand.safe),
                 last_at: delivery.event.at,
                 reason: LinkReason::SessionDown,
             });
@@ -246,6 +252,9 @@ impl Link {
     }
 
     async fn durable(&mut self, position: Position) {
+        if let Some(stand) = &mut self.stand {
+            stand.safe = Some(position);
+        }
         let Some(connection) = &mut self.connection else { return };
         connection.session.acknowledge(position);
         if !connection.write().await {

@@ -24,6 +24,9 @@ pub struct Resume {
     /// Position of the last delivery that was kept; `None` if that delivery had none, or none is known. The
     /// switch is then asked for a pump-up.
     pub position: Option<Position>,
+    /// Up to here everything is safe. The switch is asked for what comes behind it, because it need not keep what it is not asked
+    /// for; what it tells again is passed over.
+    pub safe: Option<Position>,
     /// Time of the last event that was kept; a loss of data is dated with it.
     pub last_at: Moment,
     /// Why the connection ended, for the loss of data, should it turn out to be one.
@@ -111,6 +114,9 @@ impl ServerSession {
             debug_assert!(position.seq <= self.delivered, "{position} was never delivered");
             self.acknowledged = position.seq.min(self.delivered);
             self.ack_due = true;
+            if let Some(stand) = &mut self.stand {
+                stand.safe = Some(Position { boot: position.boot, seq: self.acknowledged });
+            }
         }
     }
 
@@ -217,12 +223,13 @@ impl ServerSession {
             return Err(LinkError::Rewound { boot, known, next_seq });
         }
         let known = known.map(|known| known.seq);
+        let safe = self.stand.and_then(|stand| stand.safe).filter(|safe| safe.boot == boot);
         self.delivered = known.unwrap_or(0);
-        self.acknowledged = self.delivered;
+        self.acknowledged = safe.map_or(0, |safe| safe.seq).min(self.delivered);
         let reachable = known.filter(|known| known + 1 >= oldest_seq);
         self.phase = reachable.map_or(Phase::AwaitingPumpUp, |last| Phase::Streaming { last });
         self.hello = Some(hello);
-        let want_seq = reachable.map(|known| known + 1);
+        let want_seq = reachable.map(|_| oldest_seq.max(self.acknowledged + 1));
         write_frame(&Frame::Welcome(Welcome { want_seq, protocol: PROTOCOL }), &mut self.output);
         Ok(())
     }
@@ -258,7 +265,8 @@ impl ServerSession {
         let boot = self.hello.as_ref().map_or(0, |hello| hello.boot_id);
         let position = seq.map(|seq| Position { boot, seq });
         self.delivered = seq.unwrap_or(self.delivered);
-        self.stand = Some(Resume { position, last_at: event.at, reason: LinkReason::SessionDown });
+        let safe = self.stand.and_then(|stand| stand.safe);
+        self.stand = Some(Resume { position, safe, last_at: event.at, reason: LinkReason::SessionDown });
         out.push(Delivery { event, position, snapshot });
     }
 }

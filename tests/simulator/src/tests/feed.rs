@@ -50,6 +50,7 @@ impl Server {
 async fn serve(mut stream: TcpStream, kept: &Mutex<Vec<Delivery>>) {
     let resume = kept.lock().unwrap().last().map(|last| Resume {
         position: last.position,
+        safe: last.position,
         last_at: last.event.at,
         reason: LinkReason::SessionDown,
     });

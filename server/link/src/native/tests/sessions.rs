@@ -206,6 +206,28 @@ fn what_a_server_never_acknowledged_it_is_sent_again() {
 }
 
 #[test]
+fn the_switch_keeps_what_a_server_has_and_could_still_lose() {
+    let mut switch = switch(BOOT, 2, SMALL);
+    let (mut session, _) = connect(&mut switch, 0, None);
+    let (mut other, _) = connect(&mut switch, 1, None);
+    session.acknowledge(Position { boot: BOOT, seq: 0 });
+    let on_disk = session.resume().map(|resume| Resume { safe: resume.position, ..resume });
+    push(&mut switch, 2000..2003);
+    let told = settle(&mut switch, 0, &mut session, false);
+    switch.disconnected(0);
+    // Its link comes back before its disk does, and the other server acknowledges meanwhile.
+    let (mut session, again) = connect(&mut switch, 0, session.resume());
+    assert_eq!(lines(&again), [""; 0], "it has them");
+    push(&mut switch, 2003..2004);
+    assert_eq!(lines(&settle(&mut switch, 0, &mut session, false)), ["4 2003 Heartbeat"]);
+    settle(&mut switch, 1, &mut other, true);
+    switch.disconnected(0);
+    let (_, after_its_end) = connect(&mut switch, 0, on_disk);
+    assert_eq!(after_its_end[..3], told);
+    assert_eq!(after_its_end.len(), 4);
+}
+
+#[test]
 fn an_event_that_the_server_refused_is_not_sent_again() {
     let mut switch = switch(BOOT, 1, SMALL);
     let (session, _) = connect(&mut switch, 0, None);
@@ -222,8 +244,8 @@ fn an_event_that_the_server_refused_is_not_sent_again() {
 
 /// What the server answers to these frames of a switch, of which it has already event 3 of `BOOT`.
 fn check(frames: &[Vec<u8>], expect: &str) {
-    let resume =
-        Resume { position: Some(Position { boot: BOOT, seq: 3 }), last_at: Moment(0), reason: LinkReason::SessionDown };
+    let position = Some(Position { boot: BOOT, seq: 3 });
+    let resume = Resume { position, safe: position, last_at: Moment(0), reason: LinkReason::SessionDown };
     let mut session = ServerSession::new(ACD, Some(resume));
     let error = session.receive(&frames.concat(), &mut Vec::new()).expect_err(expect);
     assert!(error.in_full().contains(expect), "{} does not say {expect:?}", error.in_full());
@@ -368,7 +390,7 @@ proptest! {
                     let reason = LinkReason::SessionDown;
                     let resume = kept[server]
                         .last()
-                        .map(|last| Resume { position: last.position, last_at: last.event.at, reason });
+                        .map(|last| Resume { position: last.position, safe: None, last_at: last.event.at, reason });
                     switch.connected(server, Moment(now));
                     *session = Some(ServerSession::new(ACD, resume));
                 }
