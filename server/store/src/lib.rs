@@ -13,6 +13,7 @@ mod acd;
 mod database;
 mod error;
 mod folder;
+mod gathering;
 mod held;
 mod local;
 mod storage;
