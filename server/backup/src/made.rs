@@ -140,13 +140,7 @@ impl Run<'_> {
     fn snapshot(&mut self, part: &Part) -> Result<&Snapshot> {
         let key = (part.file, part.acd);
         if !self.snapshots.contains_key(&key) {
-            let data = self.making.data;
-            let path = match (part.file, part.acd) {
-                (SourceFile::Local, _) => data.local(),
-                (SourceFile::System, _) => data.system(),
-                (SourceFile::Acd, acd) => data.acd(acd.unwrap_or(NO_ACD)),
-                (SourceFile::Events, acd) => data.acd_events(acd.unwrap_or(NO_ACD)),
-            };
+            let path = self.making.data.file(part.file, part.acd);
             let lasting = match self.is_whole() && matches!(part.file, SourceFile::Acd | SourceFile::Events) {
                 true => Snapshot::open_lasting(&path, part.file)?,
                 false => None,

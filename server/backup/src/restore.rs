@@ -11,7 +11,7 @@ use chrono::{Days, Months, NaiveDate, NaiveTime};
 use model::period::date_of;
 use model::{AcdNumber, Calendar, Level, Moment};
 use sha2::{Digest as _, Sha256};
-use store::{Counts, Extent, Piece, Snapshot, SourceFile, Unit, VolumeReader};
+use store::{Counts, DataFolder, Extent, Piece, Snapshot, SourceFile, Unit, VolumeReader};
 
 use crate::error::{BackupError, Result};
 use crate::kind::{Kind, Mode};
@@ -20,6 +20,8 @@ use crate::manifest::Manifest;
 use crate::parts::{Choice, NO_ACD, Part, parts_of};
 
 mod healing;
+
+use healing::Healed;
 
 /// The stretch that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,6 +50,8 @@ pub struct Target {
 pub struct Healing {
     /// The intervals that are here, in order: start, end, and whether they lack data.
     pub here: Vec<(i64, i64, bool)>,
+    /// The files of this server: records of single events are here where intervals are not.
+    pub data: DataFolder,
     /// Whether this server made the backup itself, by collecting again: then what lacks data in it has more than what is here.
     pub is_own: bool,
 }
@@ -164,7 +168,7 @@ struct Choosing<'a> {
     /// Intervals that this server still collects, by ACD.
     left: BTreeMap<AcdNumber, BTreeSet<i64>>,
     /// Where a restore only heals: the intervals that it takes, by ACD.
-    heals: BTreeMap<AcdNumber, BTreeSet<Extent>>,
+    heals: BTreeMap<AcdNumber, Healed>,
 }
 
 impl Choosing<'_> {
@@ -223,7 +227,9 @@ impl Choosing<'_> {
                 if healing::follows_rules(part) && !is_own && self.rows_of(&part.stored_as) == 0 {
                     return Ok(());
                 }
-                extents = healing::cut(part, &extents, healed);
+                if let Some(healing) = &target.healing {
+                    extents = healed.cut(part, &extents, healing)?;
+                }
                 if !extents.is_empty() {
                     self.take(part, extents);
                 }

@@ -173,13 +173,7 @@ impl Maintenance {
     }
 
     fn path_of(&self, file: SourceFile, acd: Option<AcdNumber>) -> PathBuf {
-        let acd = acd.unwrap_or(AcdNumber(0));
-        match file {
-            SourceFile::Local => self.data.local(),
-            SourceFile::System => self.data.system(),
-            SourceFile::Acd => self.data.acd(acd),
-            SourceFile::Events => self.data.acd_events(acd),
-        }
+        self.data.file(file, acd)
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use model::AcdNumber;
 
 use crate::error::{Result, StoreError};
+use crate::volume::SourceFile;
 
 /// The data folder of one server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,17 @@ impl DataFolder {
     /// Event records of one ACD.
     pub fn acd_events(&self, acd: AcdNumber) -> PathBuf {
         self.0.join("acd").join(format!("{:02}-events.db", acd.0))
+    }
+
+    /// A file of those that are backed up; `acd` for those of an ACD.
+    pub fn file(&self, file: SourceFile, acd: Option<AcdNumber>) -> PathBuf {
+        let acd = acd.unwrap_or(AcdNumber(0));
+        match file {
+            SourceFile::Local => self.local(),
+            SourceFile::System => self.system(),
+            SourceFile::Acd => self.acd(acd),
+            SourceFile::Events => self.acd_events(acd),
+        }
     }
 
     /// What one ACD's collector keeps beside its databases: journal and checkpoint.

@@ -4,12 +4,13 @@
 //! that are here stay. Where intervals of different length stand in one stretch of time, the other server's are taken all together,
 //! if they lack nothing of the stretch and those here do. What the other server lacks data of is taken only where there is nothing at all; what this one
 //! collected again, where it lacks data here. Records go with their intervals, by the moment at which they became final: a call that began before a
-//! gap and ended in it is a record of the gap.
+//! gap and ended in it is a record of the gap. Where intervals are taken of which the other server lacks data, its records may lack some, too: of
+//! a table of which records of that time are here, these stay, and the other server's are not taken.
 
 use std::collections::BTreeSet;
 
 use model::{AcdNumber, cover, overlapping};
-use store::{Extent, Unit};
+use store::{Extent, Snapshot, Unit};
 
 use super::{Choosing, Healing, Target};
 use crate::error::{BackupError, Result};
@@ -44,7 +45,7 @@ impl Choosing<'_> {
 
     fn heal_one(&mut self, acd: AcdNumber, target: &Target, healing: &Healing) -> Result<()> {
         let there = self.intervals_there(acd)?;
-        let mut taken = BTreeSet::new();
+        let mut taken = Healed::default();
         let (mut whole, mut lacking, mut otherwise, mut open) = (0, 0, 0, BTreeSet::new());
         for (mine, others) in overlapping(&spans(&healing.here), &spans(&there)) {
             let (mine, others) = (&healing.here[mine], &there[others]);
@@ -59,12 +60,16 @@ impl Choosing<'_> {
                     lacking += 1
                 }
                 ([(start, end, true)], [(from, to, _)]) if (start, end) == (from, to) => {
-                    taken.insert(Extent::new(*from, *to));
+                    taken.intervals.insert(Extent::new(*from, *to));
                 }
-                ([], others) => taken.extend(others.iter().map(|(from, to, _)| Extent::new(*from, *to))),
+                ([], others) => {
+                    let poorer = others.iter().filter(|(_, _, lacks)| *lacks && !healing.is_own);
+                    taken.poorer.extend(poorer.map(|(from, to, _)| Extent::new(*from, *to)));
+                    taken.intervals.extend(others.iter().map(|(from, to, _)| Extent::new(*from, *to)));
+                }
                 // Of another length here: all of the stretch is taken, or nothing, or calls would be there twice.
                 (mine, others) if is_whole(others, mine, others) && !is_whole(mine, mine, others) => {
-                    taken.extend(others.iter().map(|(from, to, _)| Extent::new(*from, *to)));
+                    taken.intervals.extend(others.iter().map(|(from, to, _)| Extent::new(*from, *to)));
                 }
                 (_, others) => otherwise += others.len(),
             }
@@ -108,6 +113,14 @@ fn is_whole(intervals: &[(i64, i64, bool)], mine: &[(i64, i64, bool)], others: &
     lacks_nothing && intervals.is_sorted_by(|one, next| one.1 <= next.0) && cover(spans(intervals), from, to)
 }
 
+/// The intervals of an ACD that a restore takes that only heals.
+#[derive(Debug, Default)]
+pub(super) struct Healed {
+    intervals: BTreeSet<Extent>,
+    /// Those of them of which the other server lacks data.
+    poorer: BTreeSet<Extent>,
+}
+
 /// Records that there are only where somebody administered them: traced agents and exceptions.
 const BY_RULES: [&str; 6] = ["ag_actv", "agex", "spex", "tgex", "vdnex", "vecex"];
 
@@ -116,16 +129,37 @@ pub(super) fn follows_rules(part: &Part) -> bool {
     BY_RULES.contains(&part.carried.table)
 }
 
-/// What is taken of a part: intervals that are healed, and the records that became final in them.
-pub(super) fn cut(part: &Part, held: &[Extent], healed: &BTreeSet<Extent>) -> Vec<Extent> {
-    match part.carried.unit {
-        Unit::Interval => held.iter().filter(|extent| healed.contains(extent)).copied().collect(),
-        Unit::Event { .. } => {
-            let healed = Stretches::of_intervals(healed.iter().map(|interval| (interval.from, interval.to)));
-            let records = healed.of.into_iter().map(|(from, to)| by_order(part.carried.table, from, to));
-            let covers = |one: &Extent, other: &Extent| one.after <= other.after && one.up_to >= other.up_to;
-            records.filter(|wanted| held.iter().any(|held| covers(held, wanted))).collect()
+impl Healed {
+    /// What is taken of a part: intervals that are healed, and the records that became final in them.
+    pub(super) fn cut(&self, part: &Part, held: &[Extent], healing: &Healing) -> Result<Vec<Extent>> {
+        match part.carried.unit {
+            Unit::Interval => Ok(held.iter().filter(|extent| self.intervals.contains(extent)).copied().collect()),
+            Unit::Event { .. } => {
+                let table = part.carried.table;
+                let own = self.recorded(part, healing)?;
+                let taken = self.intervals.iter().filter(|interval| !own.contains(interval));
+                let taken = Stretches::of_intervals(taken.map(|interval| (interval.from, interval.to)));
+                let records = taken.of.into_iter().map(|(from, to)| by_order(table, from, to));
+                let covers = |one: &Extent, other: &Extent| one.after <= other.after && one.up_to >= other.up_to;
+                Ok(records.filter(|wanted| held.iter().any(|held| covers(held, wanted))).collect())
+            }
+            Unit::Period | Unit::Whole => Ok(Vec::new()),
         }
-        Unit::Period | Unit::Whole => Vec::new(),
+    }
+
+    /// The intervals of which the other server lacks data, and this one has records of a table.
+    fn recorded(&self, part: &Part, healing: &Healing) -> Result<BTreeSet<Extent>> {
+        let path = healing.data.file(part.file, part.acd);
+        if self.poorer.is_empty() || !path.exists() {
+            return Ok(BTreeSet::new());
+        }
+        let here = Snapshot::open(&path, part.file)?;
+        let mut recorded = BTreeSet::new();
+        for interval in &self.poorer {
+            if here.has_any(&part.carried, &by_order(part.carried.table, interval.from, interval.to))? {
+                recorded.insert(*interval);
+            }
+        }
+        Ok(recorded)
     }
 }

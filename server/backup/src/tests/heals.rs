@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{Record, TraceRow};
-use model::LoginId;
+use model::{LoginId, Moment};
 
-use super::{ACD, NINE, Place, calendar, history, label, server, unpack_all};
+use super::{ACD, NINE, Place, calendar, history, label, rows, server, unpack_all};
 use crate::error::Result;
 use crate::{Chosen, Cut, Healing, Kind, Making, Manifest, Marks, Mode, Stretches, Target, choose, make};
 
@@ -38,7 +38,7 @@ fn healing(from: &Place, to: &Place, up_to: i64, here: Vec<(i64, i64, bool)>, is
     .expect("a parcel");
     let manifests: Vec<Manifest> = made.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
     let volumes = unpack_all(&made, &to.device);
-    let healing = Some(Healing { here, is_own });
+    let healing = Some(Healing { here, data: to.data.clone(), is_own });
     let target = Target { calendar: calendar(), collecting_from: None, left_out: BTreeSet::new(), healing };
     let (kinds, targets) = (BTreeSet::from([Kind::Historical]), BTreeMap::from([(ACD, target)]));
     choose(&manifests, &volumes, &kinds, None, Cut::default(), &targets)
@@ -71,6 +71,42 @@ fn traces_stay_where_the_other_server_has_none() {
     let taken = chosen(&a, &b, false);
     assert!(taken.parts.contains_key("acd01_call_rec"), "calls are told to both");
     assert!(!taken.parts.contains_key(TRACES));
+}
+
+/// The list of intervals was lost, the records were not; the other server missed a part.
+#[test]
+fn records_stay_where_the_other_server_lacks_data() {
+    let agent = LoginId::new("4711").expect("a login");
+    let trace = |at: Moment| {
+        let row = TraceRow::bare(agent.clone(), at, at + 60, "AVAIL".parse().expect("a mode"));
+        (Record::first_number(at + 60), Record::Trace(Box::new(row)))
+    };
+    let taken = |lacks: bool, own: &[Moment]| {
+        let (a, b) = (Place::with(0, 0), Place::with(0, 0));
+        for interval in [NINE, NINE + 1800] {
+            let mut rows = rows(interval, 10);
+            rows.incomplete = lacks;
+            a.store().archive(&rows).expect("it is archived");
+        }
+        a.store().append_records(&[trace(NINE), trace(NINE + 1800)], &calendar()).expect("they are stored");
+        let own: Vec<_> = own.iter().map(|at| trace(*at)).collect();
+        b.store().append_records(&own, &calendar()).expect("they are stored");
+        let chosen = healing(&a, &b, NINE.0 + 3600, Vec::new(), false).expect("a choice");
+        let pieces: Vec<_> = chosen.pieces.into_values().flatten().collect();
+        let places = |table: &str| {
+            let of_table = pieces.iter().filter(|piece| piece.carried.table == table);
+            of_table.flat_map(|piece| piece.extents.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(places("hsplit").len(), 2, "the intervals come");
+        let moment = |number: i64| Record::moment_of(number as u64).0;
+        let of = places("ag_actv").into_iter().map(|extent| [extent.after + 1, extent.up_to + 1].map(moment));
+        of.collect::<Vec<_>>()
+    };
+    let all = [NINE.0, NINE.0 + 3600];
+    assert_eq!(taken(true, &[]), [all], "there are none here");
+    assert_eq!(taken(false, &[NINE]), [all], "the other server has them whole");
+    assert_eq!(taken(true, &[NINE]), [[NINE.0 + 1800, NINE.0 + 3600]], "those of the first stay");
+    assert!(taken(true, &[NINE, NINE + 1800]).is_empty());
 }
 
 #[test]

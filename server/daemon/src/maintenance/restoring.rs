@@ -10,7 +10,7 @@ use backup::{
 };
 use model::period::date_of;
 use model::{AcdNumber, Calendar};
-use store::{AcdReader, Restore, Severity};
+use store::{AcdReader, DataFolder, Restore, Severity};
 
 use super::applying::Applying;
 use super::room::{Room, free_bytes, room_to_unpack};
@@ -300,7 +300,7 @@ impl Wanted {
         let manifests: Vec<Manifest> = manifests.collect();
         let own = &stock.maintenance.server.id;
         let is_own = manifests.iter().all(|manifest| manifest.server.id == *own);
-        let mut targets = targets(&stock.reports, &self.acds, self.heals, is_own)?;
+        let mut targets = targets(&stock.reports, &stock.maintenance.data, &self.acds, self.heals, is_own)?;
         self.shown.iter().for_each(|shown| shown.narrow(&mut targets));
         let tables = self.tables.as_deref();
         let chosen = backup::choose(&manifests, &unpacked.volumes, &self.kinds, tables, self.cut, &targets);
@@ -362,6 +362,7 @@ fn acds(
 
 fn targets(
     reports: &Reports,
+    data: &DataFolder,
     acds: &[AcdNumber],
     heals: bool,
     is_own: bool,
@@ -377,7 +378,11 @@ fn targets(
             calendar: view.calendar(),
             collecting_from: view.board().and_then(|board| board.interval).map(|interval| interval.start),
             left_out: known.iter().filter(of_acd).copied().collect(),
-            healing: heals.then(|| lacking(source)).transpose()?.map(|here| Healing { here, is_own }),
+            healing: heals.then(|| lacking(source)).transpose()?.map(|here| Healing {
+                here,
+                data: data.clone(),
+                is_own,
+            }),
         };
         targets.insert(*acd, target);
     }

@@ -198,6 +198,13 @@ impl Snapshot {
         })
     }
 
+    /// Whether a table has any row of a stretch.
+    pub fn has_any(&self, carried: &Carried, extent: &Extent) -> Result<bool> {
+        let (condition, bounds) = within(carried.unit, extent);
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {} WHERE {condition})", carried.table);
+        self.read(|connection| connection.query_row(&sql, params_from_iter(bounds), |row| row.get(0)))
+    }
+
     /// How many events a table has, and the order of the oldest; `None` without any.
     pub fn oldest_event(&self, table: &str, order: &str) -> Result<Option<(u64, i64)>> {
         self.read(|connection| {
