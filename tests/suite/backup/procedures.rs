@@ -448,6 +448,14 @@ async fn an_incremental_backup_needs_a_full_one_first() -> Result<()> {
     assert_eq!(backups.backups.len(), 2);
     assert_eq!(Some(&backups.backups[0].label), second.label.as_ref());
     assert!(backups.devices[0].volumes_needed >= 1);
+    assert!(!second.text.contains("LOOK"), "{}", second.text);
+    let full = &backups.backups[1].label;
+    let folder = running.site.folder(Place::A).join("backup/CMS-A");
+    for name in files(&folder).iter().filter(|name| name.starts_with(full.trim_end_matches('F'))) {
+        std::fs::remove_file(folder.join(name))?;
+    }
+    let third = done(&a, a.run_backup(&history(true)).await?).await?;
+    assert!(third.text.contains(&format!("newer than {full}, which is not whole on any device")), "{}", third.text);
     until("nothing is lost by it", async || {
         let health = a.health(LIMIT).await.ok()?;
         health.acds.first().filter(|acd| acd.archive_problem.is_empty()).map(|_| ())

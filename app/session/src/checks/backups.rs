@@ -64,6 +64,12 @@ impl Own<'_> {
         };
         let age_secs = self.age_secs(newest);
         found += &format!("; history: {} ({}), {} ago", newest.label, newest.mode, lasting(age_secs));
+        if let Some(base) = self.lacking_base(newest) {
+            found += &format!("; it has only what is newer than {base}, which is not whole on any device");
+            let advice = "make a full backup (Administration > Backups, or `cms backup run --data historical`), or bring that one \
+                          back to the device";
+            return Check::new(subject, Light::Red, found, advice);
+        }
         match age_secs {
             ..0 if age_secs < -AHEAD_MAX_SECS => ahead(format!("{found}; it"), age_secs),
             ..=HISTORY_MAX_SECS => Check::good(subject, found),
@@ -98,6 +104,22 @@ impl Own<'_> {
             return None;
         }
         Some(ahead(format!("administration: {}", newest.label), self.age_secs(newest)))
+    }
+
+    /// The backup that an incremental one needs and that is not there, or not with all its volumes.
+    fn lacking_base<'b>(&'b self, backup: &'b BackupEntry) -> Option<&'b str> {
+        let mut needs = backup.builds_on.as_deref();
+        // Each was made before the one that builds on it.
+        let mut before = backup.made_at;
+        while let Some(label) = needs {
+            let is_base = |base: &&BackupEntry| base.server == self.server && base.label == label;
+            let base = self.backups.backups.iter().filter(is_base).find(|base| base.missing.is_empty());
+            let Some(base) = base.filter(|base| base.made_at <= before && base.label != backup.label) else {
+                return Some(label);
+            };
+            (needs, before) = (base.builds_on.as_deref(), base.made_at);
+        }
+        None
     }
 
     /// The newest whole backup of this server that holds a kind of data.

@@ -386,6 +386,27 @@ fn backups_and_restores_are_judged() {
         let checks = judge(&told).checks;
         assert!(checks.iter().any(|check| check.subject == Backup && check.light == Red), "{checks:?}");
     }
+    let incremental = |told: &mut Backups| {
+        let mut incremental = backup(60);
+        incremental.label = "CMS-261123-01-XXHX-00-I".to_owned();
+        incremental.mode = "incremental".to_owned();
+        incremental.builds_on = Some(told.backups[0].label.clone());
+        told.backups.push(incremental);
+    };
+    check("an incremental one", move |told: &mut Told| incremental(told.backups.as_mut().unwrap()), &[]);
+    let baseless: [fn(&mut Backups); 2] =
+        [|told| told.backups[0].missing = vec![1], |told| told.backups[0].label = "CMS-261122-02-LSAX-00-F".to_owned()];
+    for spoil in baseless {
+        let spoiled = move |told: &mut Told| {
+            incremental(told.backups.as_mut().unwrap());
+            spoil(told.backups.as_mut().unwrap());
+        };
+        check(
+            "without its full one",
+            spoiled,
+            &[(Backup, Red, "newer than CMS-261122-01-LSAX-00-F, which is not whole")],
+        );
+    }
     let history_alone = backups(|told| {
         let mut old = backup(8 * 86_400);
         old.data.retain(|data| data != "historical");

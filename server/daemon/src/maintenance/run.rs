@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, Job, RunBackup, Started};
-use backup::{Choice, Device, Kind, Label, Made, Making, Manifest, Marks, Mode, known};
+use backup::{Choice, Device, Kind, Label, Made, Making, Manifest, Marks, Mode, Set, known};
 use model::AcdNumber;
 use model::period::date_number;
 use store::{BackedUp, Backup, LocalStore, Severity};
@@ -195,6 +195,12 @@ impl Backing<'_> {
             Some(Err(error)) => text.push_str(&format!("; old backups stay: {}", error.message)),
             _ => {}
         }
+        if let Some(base) = self.lacking_base() {
+            text.push_str(&format!(
+                "; LOOK: it has only what is newer than {base}, which is not whole on any device: unless that lies elsewhere, make a \
+                 full backup"
+            ));
+        }
         tracing::info!("{text}");
         Ok(Job { text, label: Some(label.backup()), ..Job::default() })
     }
@@ -284,6 +290,29 @@ impl Backing<'_> {
         let mut told = |step: &str| self.progress.step(step, 0);
         let made = backup::make(making).and_then(|made| self.device.keep(server, made, &mut told));
         made.map_err(|error| refused(&error))
+    }
+
+    /// The backup that an incremental one needs beside it and that is not whole on any device. A device that cannot be read now
+    /// may hold it.
+    fn lacking_base(&self) -> Option<String> {
+        let maintenance = &self.stock.maintenance;
+        let mut needs = Some(self.builds_on.clone()?);
+        let mut sets = Vec::new();
+        for device in &maintenance.devices {
+            match device.list() {
+                Ok(found) if found.problems.is_empty() => sets.extend(found.sets),
+                Err(_) if maintenance.is_default(device) && !device.address().exists() => {}
+                _ => return None,
+            }
+        }
+        let whole = |set: &&Set| set.manifest().server.id == maintenance.server.id && set.missing().is_empty();
+        // There are no more steps down than backups.
+        for _ in 0..=sets.len() {
+            let label = needs.as_ref()?;
+            let Some(base) = sets.iter().filter(whole).find(|set| set.label == *label) else { break };
+            needs = base.manifest().builds_on.clone();
+        }
+        needs
     }
 
     /// What the last backups have; nothing for a full one.
