@@ -214,7 +214,11 @@ async fn what_was_changed_on_the_secondary_is_a_conflict() -> Result<()> {
     assert!(kept.code == FAILED && kept.err.contains("--conflicts replace takes over"), "{kept:?}");
     let line = |parts: &[&str]| kept.out.lines().any(|line| parts.iter().all(|part| line.contains(part)));
     assert!(line(&["conflict", "split_pro", "SERVICELEVEL 50", "SERVICELEVEL 40", "keep"]), "{}", kept.out);
-    assert!(line(&["changed there", "split_pro", "SERVICELEVEL 60", "SERVICELEVEL 30", "replace"]), "{}", kept.out);
+    assert!(
+        line(&["changed on the sender", "split_pro", "SERVICELEVEL 60", "SERVICELEVEL 30", "replace"]),
+        "{}",
+        kept.out
+    );
     let levels = (both.level(b, "1").await?, both.level(b, "2").await?, both.level(b, "3").await?);
     assert_eq!(levels, (Some(40), Some(60), Some(20)));
     signed_in(both.site.server(Place::B), "eve").await?;

@@ -22,6 +22,9 @@ async fn what_differs_is_named_and_nothing_else() -> Result<()> {
     assert!(told["identical"]["intervals"].as_u64() >= Some(2), "{told}");
     // The version, the zone and the master ACD.
     assert_eq!(told["identical"]["setup"].as_u64(), Some(3), "{told}");
+    let backwards = ["2026-11-24", "2026-11-23"];
+    let refused = compare(&["--from", backwards[0], "--to", backwards[1]]);
+    assert!(refused.code == Some(2) && refused.err.contains("ends before it begins"), "{refused:?}");
     let itself = a.run(&[&["twin", "compare"][..], &a.as_twin()].concat());
     assert!(itself.code == Some(3) && itself.err.contains("both addresses are of CMS-A"), "{itself:?}");
 

@@ -38,7 +38,8 @@ pub(crate) async fn sign_in_to(
     client.health(Duration::from_secs(10)).await.map_err(|error| with_advice(error, prefix))?;
     let password = password(options, user, url)?;
     let session = client.login(user, &password).await?;
-    if session.role == Role::Secondary {
+    // The other server of a comparison or a copy is meant to be the other one.
+    if session.role == Role::Secondary && prefix.is_empty() {
         // Whether the primary is up is not known here: the servers do not know of each other, and one is named.
         let server = &session.server;
         eprintln!("cms: {server} is the secondary: while the primary is up, work and administration belong there");

@@ -112,6 +112,7 @@ fn at(moment: Option<Moment>, zone: &str) -> String {
 /// How it stands, in a word.
 fn state(timetable: &Timetable) -> &str {
     match (timetable.started_at, timetable.ended_at) {
+        (Some(_), None) if timetable.outcome_text.starts_with("waiting") => "waiting",
         (Some(_), None) => "running",
         _ => &timetable.outcome,
     }

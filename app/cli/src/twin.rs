@@ -75,7 +75,12 @@ async fn stretch(client: &Client, from: Option<&str>, to: Option<&str>) -> Resul
     let Some(limit) = health.acds.first().map(Limit::of) else { return Ok(Stretch::default()) };
     let from = from.map(|text| limit.first(text)).transpose()?;
     let to = to.map(|text| limit.last(text)).transpose()?;
-    Ok(Stretch { from, to })
+    match from.zip(to) {
+        Some((from, to)) if from > to => Err(Failure::usage(
+            "the range ends before it begins, so nothing would be looked at; name the earlier end first",
+        )),
+        _ => Ok(Stretch { from, to }),
+    }
 }
 
 pub(crate) fn text(comparison: &Comparison, here: &str, there: &str) -> String {

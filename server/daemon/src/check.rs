@@ -18,6 +18,9 @@ use crate::server;
 use crate::timetables::config::TimetableFolders;
 use crate::tls;
 
+/// What findings of devices begin with.
+const DEVICE: &str = "device ";
+
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -30,6 +33,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Whether it is of a device of backups, and so not of the data folder.
+    pub fn is_of_device(&self) -> bool {
+        self.what.starts_with(DEVICE)
+    }
+
     fn new(what: impl Into<String>, outcome: Result<String, String>) -> Self {
         let (problem, detail) = match outcome {
             Ok(detail) => (String::new(), detail),
@@ -62,7 +70,7 @@ pub fn check(dir: &Path) -> Vec<Finding> {
         findings.push(Finding::new("maintenance error log", Err(entry.text)));
     }
     for device in config.iter().flat_map(|config| devices(dir, config)) {
-        findings.push(Finding::new(format!("device {}", device.name), backups_on(&device, dir)));
+        findings.push(Finding::new(format!("{DEVICE}{}", device.name), backups_on(&device, dir)));
     }
     if let Ok(config) = &config {
         findings.extend(unconfigured(dir, config));

@@ -9,8 +9,14 @@ use anyhow::{Context, Result};
 
 /// Writes a file by way of a neighbour, so that after a crash the old or the new content is there.
 pub fn replace(path: &Path, parts: &[&[u8]]) -> std::io::Result<()> {
+    replace_beside(path, "new", parts)
+}
+
+/// The same where others may do so at the same time: each has an ending of its own for what is not whole yet.
+pub fn replace_beside(path: &Path, ending: &str, parts: &[&[u8]]) -> std::io::Result<()> {
     let mut neighbour = path.as_os_str().to_owned();
-    neighbour.push(".new");
+    neighbour.push(".");
+    neighbour.push(ending);
     let neighbour = PathBuf::from(neighbour);
     let mut file = File::create(&neighbour)?;
     for part in parts {

@@ -259,6 +259,9 @@ fn cmsadm(command: Cmsadm) -> Result<()> {
             let (image, findings) = daemon::restore_whole(&volume, &into, &mut || true)?;
             let (server, at) = (&image.server, Moment(image.made_at));
             say(format_args!("{} ({}) as it was at {at} is in {}.", server.name, server.role, into.display()));
+            // A backup on a device that is damaged says nothing of what was restored.
+            let (devices, findings): (Vec<_>, Vec<_>) = findings.into_iter().partition(daemon::Finding::is_of_device);
+            tell(&devices);
             if !tell(&findings) {
                 bail!("what was restored is not all right; operating.md, \"A damaged file\"");
             }

@@ -1,5 +1,6 @@
 mod auth;
 mod config;
+mod files;
 mod history;
 mod journal;
 mod log_lines;

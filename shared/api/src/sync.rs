@@ -105,7 +105,7 @@ impl fmt::Display for SyncState {
             SyncState::Conflict => "conflict",
             SyncState::Bound => "belongs to one server",
             SyncState::NeverSynced => "differs, never synced",
-            SyncState::Changed => "changed there",
+            SyncState::Changed => "changed on the sender",
         })
     }
 }

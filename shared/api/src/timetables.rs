@@ -76,7 +76,7 @@ pub struct Timetable {
     pub next_at: Option<Moment>,
     /// Time zone of its ACD; empty if this server has no such ACD.
     pub zone: String,
-    /// When it last began on this server.
+    /// When it last began on this server; while it waits for others to end, when it was due.
     #[schema(value_type = Option<i64>)]
     pub started_at: Option<Moment>,
     /// When that run ended; absent while it goes on.
@@ -84,7 +84,7 @@ pub struct Timetable {
     pub ended_at: Option<Moment>,
     /// `done`, `failed` or `interrupted`; empty before the first run has ended.
     pub outcome: String,
-    /// The outcome in words.
+    /// The outcome in words; before the end, what the run waits for.
     pub outcome_text: String,
     /// When it was last changed.
     #[schema(value_type = i64)]

@@ -18,7 +18,7 @@ Tasks; `acd N` before one makes it another ACD's:
   exception on|off split 1,2 time-in-queue limit=60 threshold=3
   collection on|off
   call-history on|off
-  backup system,acd,historical                                (also: tables=A,B in their place, incremental this-acd device=NAME)
+  backup local,system,acd,historical                          (also: tables=A,B in their place, incremental this-acd device=NAME)
   admin-sync system,acd                                       (also: tables=A,B conflicts=keep|replace|refuse history)
   error-log to errors-{date}.txt                              (the maintenance error log; .csv, .json or .txt)
   print \"Split/Skill Summary Daily\" splits=1;3 dates=-1           (by the printer that cms.toml names)

@@ -7,7 +7,8 @@ use model::timetable::ShownScope;
 use model::{RunScope, Task, Timetable, TimetableKey};
 use store::{GlobalEdit, KeptTimetable, RunState};
 
-use super::{Services, Timetables};
+use super::scheduler::begun_anew;
+use super::{RUNNING_MAX, Run, Services, Timetables};
 use crate::auth::User;
 use crate::reports::failed;
 
@@ -23,9 +24,11 @@ impl Timetables {
         let owners: BTreeSet<&str> = kept.iter().map(|known| known.timetable.key.owner.as_str()).collect();
         let edits = owners.into_iter().map(|owner| Ok((owner, self.last_global_edit(owner)?)));
         let edits: BTreeMap<&str, Option<GlobalEdit>> = edits.collect::<Result<_, ErrorBody>>()?;
+        let waiting = self.waiting();
         let shown = |known: &&KeptTimetable| {
             let key = &known.timetable.key;
-            shown(services, user, known, states.get(key), edits[key.owner.as_str()].as_ref())
+            let state = waiting.get(key).or_else(|| states.get(key));
+            shown(services, user, known, state, edits[key.owner.as_str()].as_ref())
         };
         Ok(kept.iter().map(shown).collect())
     }
@@ -36,7 +39,19 @@ impl Timetables {
         let states = self.shared.services.administration.local().run_states();
         let states = states.map_err(|error| failed("reading how timetables stand", &error))?;
         let edit = self.last_global_edit(&key.owner)?;
-        Ok(shown(&self.shared.services, user, &kept, states.get(key), edit.as_ref()))
+        let waiting = self.waiting();
+        Ok(shown(&self.shared.services, user, &kept, waiting.get(key).or_else(|| states.get(key)), edit.as_ref()))
+    }
+
+    /// How those stand that are due and wait for room.
+    fn waiting(&self) -> BTreeMap<TimetableKey, RunState> {
+        let desk = self.shared.desk.lock();
+        let waits = |run: &Run| {
+            let detail = format!("waiting: {RUNNING_MAX} others run, and no more run at once");
+            let state = RunState { started_at: Some(run.at), detail, ..begun_anew(run.schedule.clone(), run.at, None) };
+            (run.key.clone(), state)
+        };
+        desk.waiting.iter().map(waits).collect()
     }
 
     /// The global edit of an owner's timetables that can be undone.

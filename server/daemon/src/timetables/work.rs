@@ -352,6 +352,12 @@ fn remark(sheet: &Sheet) -> Remark {
     }
 }
 
+/// What a timetable's file ends with until it is whole: two may write the same one at the same minute.
+fn ending(key: &TimetableKey) -> String {
+    let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).take(20).collect::<String>();
+    format!("{}-{}.new", plain(&key.owner), plain(&key.name))
+}
+
 /// Puts what was made, whole, in the place of the file of that name.
 fn export(services: &Services, doing: &Doing<'_>, file: &ExportFile, content: &[u8]) -> Result<(), ErrorBody> {
     let acd = doing.task.acd;
@@ -364,6 +370,6 @@ fn export(services: &Services, doing: &Doing<'_>, file: &ExportFile, content: &[
     let target = folders.exports.join(file.name_at(services.calendar(acd)?.local(doing.at), acd));
     let parent = target.parent().unwrap_or(&folders.exports);
     std::fs::create_dir_all(parent)
-        .and_then(|()| files::replace(&target, &[content]))
+        .and_then(|()| files::replace_beside(&target, &ending(doing.key), &[content]))
         .map_err(|error| unavailable(format!("cannot write {}: {error}", target.display())))
 }
