@@ -16,7 +16,7 @@ use crate::screens::administration::timetable_dialog::{TimetableDialog, timetabl
 use crate::screens::columns_dialog::{ColumnsState, columns_dialog_ui};
 use crate::screens::confirm_dialog::confirm_dialog_ui;
 use crate::screens::copy_dialog::{CopyDialog, copy_dialog_ui};
-use crate::screens::delete_dialog::delete_dialog_ui;
+use crate::screens::delete_dialog::{DeleteDialog, delete_dialog_ui};
 use crate::screens::designer::start_dialog::{StartDialog, start_dialog_ui};
 use crate::screens::export_dialog::{ExportDialog, ToExport, export_dialog_ui};
 use crate::screens::inputs_dialog::{InputsState, inputs_dialog_ui};
@@ -35,7 +35,7 @@ enum Open {
     Columns(ColumnsState),
     Copy(CopyDialog),
     Design(StartDialog),
-    Delete(String),
+    Delete(DeleteDialog),
     Export(ExportDialog),
     Settings,
     Confirm(Box<Confirm>),
@@ -105,7 +105,7 @@ impl Dialogs {
 
     /// Asks before a designer report is deleted.
     pub fn ask_delete(&mut self, path: String) {
-        self.show(Open::Delete(path));
+        self.show(Open::Delete(DeleteDialog::new(path)));
     }
 
     /// Shows the settings.

@@ -90,7 +90,7 @@ impl CopyDialog {
         let (sent, served) = self.sent.as_ref()?;
         let state = model.copying.as_ref()?;
         let again: Vec<&Command> = match state {
-            CopyState::Exists { again, .. } => vec![&**again],
+            CopyState::Exists { again, .. } | CopyState::Used { again, .. } => vec![&**again],
             CopyState::Needs { choices, .. } => choices.iter().map(|(_, command)| command).collect(),
             CopyState::Running { .. } | CopyState::Done { .. } | CopyState::Failed { .. } => return Some(state),
         };
@@ -258,6 +258,7 @@ pub fn told(ctx: &Ctx<'_>, ui: &mut Ui, state: Option<&CopyState>) {
         Some(CopyState::Done { what }) => (ctx.palette.good, what.clone()),
         Some(CopyState::Failed { why }) => (ctx.palette.warning, format!("Nothing was changed. {why}")),
         Some(CopyState::Exists { what, .. }) => (ctx.palette.caution, format!("There already: {what}")),
+        Some(CopyState::Used { what, .. }) => (ctx.palette.caution, format!("Nothing was changed. {what}")),
         Some(CopyState::Needs { what, .. }) => {
             (ctx.palette.caution, format!("The report needs calculations of the house. Nothing was changed. {what}"))
         }
@@ -317,6 +318,9 @@ pub fn answers(ctx: &Ctx<'_>, ui: &mut Ui, state: &CopyState) -> Option<Command>
     match state {
         CopyState::Exists { again, .. } => {
             danger_button(ui, ctx.palette, "Overwrite it").clicked().then(|| (**again).clone())
+        }
+        CopyState::Used { again, .. } => {
+            danger_button(ui, ctx.palette, "Delete all the same").clicked().then(|| (**again).clone())
         }
         CopyState::Needs { choices, .. } => {
             let mut wanted = None;

@@ -258,7 +258,41 @@ fn a_designer_report_is_deleted_after_asking() {
     let _ = screen.commands();
     screen.click("Delete");
     let path = "Real-time/Designer/My morning round".to_owned();
-    assert!(screen.commands().contains(&Command::DeleteReport { path }));
+    assert!(screen.commands().contains(&Command::DeleteReport { path: path.clone(), anyway: false }));
+    screen.tell(Update::Copy(Some(CopyState::Running { what: format!("Deleting {path}") })));
+    assert!(screen.sees_part("Deleting Real-time/") && screen.is_disabled("Delete"));
+    let mut entries = screen.harness.state().model.library.clone();
+    entries.retain(|entry| entry.path != path);
+    screen.tell(Update::Library { which: Which::Primary, entries });
+    assert!(!screen.sees("Delete a designer report"), "it is gone, and the dialog with it");
+}
+
+/// What uses it is named, and it is deleted all the same only after that.
+#[test]
+fn a_designer_report_that_is_used_is_deleted_all_the_same_after_asking_twice() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let mut screen = Screen::new(Setup { dark, ..Setup::default() });
+        screen.click("Designer");
+        screen.click("My morning round");
+        // A question of something else is none of this dialog.
+        let path = "Real-time/Designer/My morning round".to_owned();
+        let again = Box::new(Command::DeleteReport { path: path.clone(), anyway: true });
+        let what = format!("{path:?} is used by timetable \"nightly\" of cms: change those first");
+        let used = Update::Copy(Some(CopyState::Used { what, again }));
+        screen.tell(used.clone());
+        screen.click("Delete the report…");
+        assert!(!screen.sees("Delete all the same"));
+        screen.click("Delete");
+        let _ = screen.commands();
+        screen.tell(used.clone());
+        screen.shot(&format!("designer-delete-used-{word}"));
+        assert!(screen.sees_part("is used by timetable \"nightly\" of cms"));
+        screen.click("Delete all the same");
+        assert_eq!(screen.commands(), [Command::DeleteReport { path, anyway: true }]);
+        screen.tell(used);
+        screen.click("Cancel");
+        assert!(screen.commands().contains(&Command::DismissCopy));
+    }
 }
 
 #[test]
