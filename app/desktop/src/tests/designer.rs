@@ -128,8 +128,9 @@ fn a_copy_of_a_built_in_report_is_saved_under_its_own_name() {
     let mut entries = screen.harness.state().model.library.clone();
     entries.last_mut().expect("it is there").changed_at = Some(world::NOW);
     screen.tell(Update::Library { which: Which::Primary, entries });
+    assert!(!screen.sees("Save the report"), "the dialog is gone with its success");
+    assert!(screen.commands().contains(&Command::DismissCopy));
     screen.shot("designer-saved-light");
-    click_last(&mut screen, "Close");
     assert!(screen.harness.state().designer.as_ref().is_some_and(|designer| !designer.is_changed()));
     // It is one's own from then on: saved once more, it takes the place of what was saved before.
     screen.tell(Update::Copy(None));
@@ -139,6 +140,36 @@ fn a_copy_of_a_built_in_report_is_saved_under_its_own_name() {
     screen.click("Save");
     let overwrites = |command: &Command| matches!(command, Command::SaveReport { overwrite: true, .. });
     assert!(screen.commands().iter().any(overwrites));
+}
+
+#[test]
+fn limits_of_a_column_are_empty_until_they_are_typed() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let mut screen = new_report(Setup { dark, ..Setup::default() });
+        add_columns(&mut screen, &["INQUEUE"]);
+        let limits = |screen: &Screen| {
+            let column = design(screen).blocks[0].columns[1].clone();
+            column.threshold.map(|limits| (limits.caution, limits.warning, limits.low_is_bad))
+        };
+        screen.click("Colour it by limits");
+        assert_eq!((value(&screen, "Caution from"), value(&screen, "Warning from")), Default::default());
+        screen.retype("Caution from", "5");
+        assert_eq!(limits(&screen), None, "one is missing");
+        assert!(screen.sees_part("Nothing is coloured until both"));
+        screen.shot(&format!("designer-limits-{word}"));
+        screen.retype("Warning from", "10");
+        screen.click("low is bad");
+        assert_eq!(limits(&screen), Some((5.0, 10.0, true)));
+        screen.retype("Warning from", "1x");
+        assert_eq!(limits(&screen), None);
+        screen.retype("Warning from", "12.5");
+        assert_eq!(limits(&screen), Some((5.0, 12.5, true)), "what else was chosen stays");
+        screen.click("Undo");
+        let undone = limits(&screen).map_or(String::new(), |(_, warning, _)| warning.to_string());
+        assert!(undone.is_empty() || undone == value(&screen, "Warning from"), "{undone}");
+        screen.click("Colour it by limits");
+        assert_eq!(limits(&screen), None);
+    }
 }
 
 #[test]
