@@ -10,6 +10,7 @@ use session::{Command, CopyState, Model, Which};
 use crate::ctx::{Asker, Browse, Ctx, Intent};
 use crate::fonts;
 use crate::theme::{self, Pair};
+use crate::view::administration::{refusal, sentence};
 use crate::view::export::safe;
 use crate::view::times::by_acd_clock;
 use crate::widgets::{button_row, danger_button, dialog, field, hint, labelled, primary_button, segments};
@@ -256,10 +257,13 @@ pub fn told(ctx: &Ctx<'_>, ui: &mut Ui, state: Option<&CopyState>) {
         None => return,
         Some(CopyState::Running { what }) => (ctx.palette.info, format!("{what}…")),
         Some(CopyState::Done { what }) => (ctx.palette.good, what.clone()),
-        Some(CopyState::Failed { why }) => (ctx.palette.warning, format!("Nothing was changed. {why}")),
+        Some(CopyState::Failed { why }) => {
+            (ctx.palette.warning, format!("Nothing was changed. {}", refusal(ctx.model, why)))
+        }
         Some(CopyState::Exists { what, .. }) => (ctx.palette.caution, format!("There already: {what}")),
         Some(CopyState::Used { what, .. }) => (ctx.palette.caution, format!("Nothing was changed. {what}")),
         Some(CopyState::Needs { what, .. }) => {
+            let what = sentence(what);
             (ctx.palette.caution, format!("The report needs calculations of the house. Nothing was changed. {what}"))
         }
     };

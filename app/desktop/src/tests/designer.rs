@@ -354,3 +354,11 @@ fn a_search_for_columns_finds_the_item_that_was_meant_first() {
     let names: Vec<&str> = found(&choices, "acdcalls ").iter().map(|choice| choice.name.as_str()).collect();
     assert_eq!(names, ["ACDCALLS", "ACDCALLS_R1", "DA_ACDCALLS", "OTHERCALLS"]);
 }
+
+#[test]
+fn a_choice_of_one_is_none() {
+    let mut screen = Screen::new(Setup::default());
+    screen.click("Design a report…");
+    screen.shot("designer-start-new-light");
+    assert!(screen.sees("Design a report") && !screen.sees("A new report"));
+}

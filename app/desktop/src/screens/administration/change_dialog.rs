@@ -11,7 +11,7 @@ use session::{ChangeState, Command, Model, Which};
 use super::forms;
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
-use crate::view::administration::{Form, Meanwhile, may_ask, may_make, meanwhile};
+use crate::view::administration::{Form, Meanwhile, may_ask, may_make, meanwhile, refusal};
 use crate::widgets::{button_row, dialog, guarded, hint, primary_button};
 
 /// A person's word that a colleague's change goes.
@@ -116,7 +116,7 @@ fn over(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) {
 pub(super) fn told(ctx: &Ctx<'_>, ui: &mut Ui, outcome: Option<&ChangeState>, what: &str) {
     let (pair, text) = match outcome {
         Some(ChangeState::Refused { why } | ChangeState::Overtaken { why }) => {
-            (ctx.palette.warning, format!("Nothing was changed. {why}"))
+            (ctx.palette.warning, format!("Nothing was changed. {}", refusal(ctx.model, why)))
         }
         Some(ChangeState::Unknown { why }) => {
             (ctx.palette.caution, format!("No answer came: {why}. Look whether {what} is so before you save it again"))
