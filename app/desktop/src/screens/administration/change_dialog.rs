@@ -42,6 +42,11 @@ impl ChangeDialog {
         }
     }
 
+    /// Whether it tells what became of the last change.
+    pub fn tells_outcome(&self, model: &Model) -> bool {
+        self.outcome(model).is_some_and(is_told)
+    }
+
     /// What somebody else wrote meanwhile. While the own change is under way the page may show that one already.
     fn theirs(&self, model: &Model) -> Option<Meanwhile> {
         let is_under_way = matches!(self.outcome(model), Some(ChangeState::Running));
@@ -91,6 +96,9 @@ pub fn change_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut ChangeD
             done = buttons(ctx, ui, state, which, entered, theirs.is_some());
         });
     });
+    if (close || done) && outcome.is_some_and(is_read) {
+        ctx.send(Command::DismissChange);
+    }
     if let Some(form) = taken {
         // Nothing is sent by it, and what became of the change before is another story.
         *state = ChangeDialog { which: Some(which), ..ChangeDialog::new(ctx.model, form) };
@@ -110,6 +118,16 @@ fn over(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) {
         "Without the tick nothing is saved: cancel to look at the page, which shows what is there now",
     );
     ui.add_space(6.0);
+}
+
+/// Whether a dialog tells what became of its change, so that the page under it need not.
+pub(super) fn is_told(outcome: &ChangeState) -> bool {
+    matches!(outcome, ChangeState::Unknown { .. }) || is_read(outcome)
+}
+
+/// Whether whoever closes a dialog with this is done with it: nothing was changed.
+pub(super) fn is_read(outcome: &ChangeState) -> bool {
+    matches!(outcome, ChangeState::Refused { .. } | ChangeState::Overtaken { .. })
 }
 
 /// What became of what was sent, where it was not done. `what` is meant by it.
