@@ -228,3 +228,19 @@ fn buttons_stay_where_they_are_when_a_row_is_chosen() {
     check(PageKind::Archiving, None, "Level Days", "Sum up again…");
     check(PageKind::Users, None, "User ann", "Set password…");
 }
+
+/// A dialog that comes by itself while the pointer rests on something: its tooltip goes.
+#[test]
+fn no_tooltip_of_what_lies_under_a_dialog_stays_over_it() {
+    let tip = "How old the page is; it is asked for every few seconds";
+    let mut screen = administering(Setup::default());
+    screen.open_page(PageKind::Timetables);
+    screen.harness.get_by_label_contains("told 0 s ago").hover();
+    screen.harness.run_steps(8);
+    assert!(screen.sees(tip), "it is there");
+    let why = "your password was changed on it".to_owned();
+    screen.tell(Update::NeedsPassword { which: Which::Secondary, why });
+    screen.harness.run_steps(4);
+    screen.shot("tooltip-under-dialog");
+    assert!(screen.sees("Not now") && !screen.sees(tip));
+}
