@@ -25,6 +25,7 @@ mod network;
 mod order;
 mod pages;
 mod previewing;
+mod problem;
 mod profile;
 mod secret;
 mod session;
@@ -56,17 +57,16 @@ pub use names_file::{names_csv, parse_names, read_names_file, read_numbered_name
 pub use order::{Arranger, RowOrder, RowOrders, SortBy, Sorting};
 pub use pages::{
     BackupsData, ChangeRequest, ChangeState, ChangeView, DictionaryData, ExceptionsData, ModeData, NewPeer, NewUser,
-    Page, PageData, PageView,
+    Page, PageData, PageView, ShortcutChange,
 };
 pub use previewing::{PreviewRequest, PreviewView, Previewed};
+pub use problem::Problem;
 pub use profile::{Profile, ProfileError, ServerRef, Which, profiles};
 pub use secret::Secret;
 pub use session::Session;
-pub use shortcuts::{ShortcutChange, ShortcutRun, StepState};
+pub use shortcuts::{ShortcutRun, StepState};
 pub use skills::{parse_skills, skills_text};
 pub use syncing::{SyncChoice, SyncOutcome, SyncRequest, SyncView};
 pub use twin;
 pub use update::Update;
-pub use view::{
-    Certificate, LinkView, Model, Notice, NoticeLevel, Problem, ReportState, ReportView, ServerView, ServerViews,
-};
+pub use view::{Certificate, LinkView, Model, Notice, NoticeLevel, ReportState, ReportView, ServerView, ServerViews};
