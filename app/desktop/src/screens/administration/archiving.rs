@@ -23,7 +23,7 @@ const COLUMNS: [ListColumn; 9] = [
     ListColumn::figures("Out of date"),
 ];
 /// Room for the button.
-const BELOW: f32 = 46.0;
+const BELOW: f32 = 54.0;
 /// Room for a chosen level.
 const CHOSEN_HEIGHT: f32 = 76.0;
 /// Room for a few rows, however small the window is.

@@ -40,7 +40,7 @@ const TROUBLE_COLUMNS: [ListColumn; 5] = [
     ListColumn::wide("What it was last"),
 ];
 /// Room for the buttons.
-const BELOW: f32 = 46.0;
+const BELOW: f32 = 54.0;
 /// Room for the meaning of a chosen rule.
 const CHOSEN_HEIGHT: f32 = 66.0;
 /// Room for a few rows, however small the window is.
