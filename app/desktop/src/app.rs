@@ -291,6 +291,7 @@ impl App {
         self.style(&egui);
         keys::handle(self, &egui);
         let now = self.now();
+        self.administration.is_told = self.dialogs.tells_outcome(&self.model);
         let palette = Palette::of(ui.visuals().dark_mode);
         let ctx = Ctx::new(&self.model, now, palette, &self.settings, self.acd, &self.intents);
         ui.painter().rect_filled(ui.max_rect(), 0.0, palette.canvas);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use model::AcdNumber;
 use report::Inputs;
-use session::Refresh;
+use session::{Model, Refresh};
 
 use crate::ctx::{Ctx, Exported};
 use crate::layout::Pane;
@@ -16,7 +16,7 @@ use crate::screens::administration::timetable_dialog::{TimetableDialog, timetabl
 use crate::screens::columns_dialog::{ColumnsState, columns_dialog_ui};
 use crate::screens::confirm_dialog::confirm_dialog_ui;
 use crate::screens::copy_dialog::{CopyDialog, copy_dialog_ui};
-use crate::screens::delete_dialog::delete_dialog_ui;
+use crate::screens::delete_dialog::{DeleteDialog, delete_dialog_ui};
 use crate::screens::designer::start_dialog::{StartDialog, start_dialog_ui};
 use crate::screens::export_dialog::{ExportDialog, ToExport, export_dialog_ui};
 use crate::screens::inputs_dialog::{InputsState, inputs_dialog_ui};
@@ -35,7 +35,7 @@ enum Open {
     Columns(ColumnsState),
     Copy(CopyDialog),
     Design(StartDialog),
-    Delete(String),
+    Delete(DeleteDialog),
     Export(ExportDialog),
     Settings,
     Confirm(Box<Confirm>),
@@ -61,6 +61,15 @@ impl Dialogs {
     /// Whether one is open.
     pub fn any_open(&self) -> bool {
         self.is_asked_for() || self.password.is_shown()
+    }
+
+    /// Whether the open one tells what became of the last change.
+    pub fn tells_outcome(&self, model: &Model) -> bool {
+        match &self.open {
+            Open::Change(dialog) => dialog.tells_outcome(model),
+            Open::Timetable(dialog) => dialog.tells_outcome(model),
+            _ => false,
+        }
     }
 
     /// Whether one is open that somebody asked for.
@@ -105,7 +114,7 @@ impl Dialogs {
 
     /// Asks before a designer report is deleted.
     pub fn ask_delete(&mut self, path: String) {
-        self.show(Open::Delete(path));
+        self.show(Open::Delete(DeleteDialog::new(path)));
     }
 
     /// Shows the settings.
@@ -205,7 +214,7 @@ impl Dialogs {
             },
             Open::Copy(state) => copy_dialog_ui(ctx, egui, state),
             Open::Design(state) => start_dialog_ui(ctx, egui, state),
-            Open::Delete(path) => delete_dialog_ui(ctx, egui, path),
+            Open::Delete(state) => delete_dialog_ui(ctx, egui, state),
             Open::Settings => settings_dialog_ui(ctx, egui),
             Open::Confirm(confirm) => confirm_dialog_ui(ctx, egui, confirm),
             Open::Change(state) => change_dialog_ui(ctx, egui, state),

@@ -10,6 +10,7 @@ pub mod delete_dialog;
 pub mod designer;
 pub mod export_dialog;
 pub mod fields;
+pub mod input_fields;
 pub mod inputs_dialog;
 pub mod list;
 pub mod menu;

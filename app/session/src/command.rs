@@ -145,10 +145,12 @@ pub enum Command {
         /// What is done with calculations that are not there, or otherwise.
         house: Option<HouseChoice>,
     },
-    /// Deletes a designer report on the serving server.
+    /// Deletes a designer report on the serving server. How that goes is told as of a copy, and that it is done as a notice.
     DeleteReport {
         /// Path of the report.
         path: String,
+        /// Although timetables or shortcuts use it.
+        anyway: bool,
     },
     /// Shows this administration page from now on, `None` none: the serving server is asked for it at once, every few
     /// seconds, after each change, and after a switch-over.
@@ -240,7 +242,9 @@ impl std::fmt::Debug for Command {
             | Command::SaveReport { .. }) => copy.fmt_copy(f),
             Command::DismissCopy => f.write_str("DismissCopy"),
             Command::Preview(request) => f.debug_tuple("Preview").field(request).finish(),
-            Command::DeleteReport { path } => f.debug_struct("DeleteReport").field("path", path).finish(),
+            Command::DeleteReport { path, anyway } => {
+                f.debug_struct("DeleteReport").field("path", path).field("anyway", anyway).finish()
+            }
             Command::ShowPage(page) => f.debug_tuple("ShowPage").field(page).finish(),
             Command::Administer { which, change } => {
                 f.debug_struct("Administer").field("which", which).field("change", change).finish()

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use api::{ErrorBody, HouseChoice, HouseState, Scope};
+use api::{ErrorBody, ErrorCode, HouseChoice, HouseState, Scope};
 use report::{CarriedReport, Definition};
 
 use crate::command::Command;
@@ -36,6 +36,14 @@ pub enum CopyState {
         what: String,
         /// What can be chosen, and the command for it.
         choices: Vec<(HouseChoice, Command)>,
+    },
+    /// The report that is to be deleted is used by timetables or shortcuts; nothing was changed. Show by which, and send `again`
+    /// to delete it all the same.
+    Used {
+        /// What uses it, for people.
+        what: String,
+        /// The same command with permission to delete it.
+        again: Box<Command>,
     },
     /// Done.
     Done {
@@ -146,6 +154,14 @@ pub fn describe_existing(body: &ErrorBody) -> String {
         text += &format!(" at {at}");
     }
     text + ") exists already"
+}
+
+/// What uses a report that is to be deleted, if that is why a server refuses to. What else the server advises is for its command
+/// line.
+pub fn describe_use(body: &ErrorBody) -> Option<String> {
+    let is_used = body.code == ErrorCode::WrongState && body.message.contains(" is used by ");
+    let advice = body.message.find(", or delete it all the same").unwrap_or(body.message.len());
+    is_used.then(|| body.message[..advice].to_owned())
 }
 
 /// What can be chosen where a report needs calculations that are not, or otherwise, in the Dictionary there: adding alone is

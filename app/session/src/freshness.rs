@@ -8,8 +8,9 @@ use api::{LinkState, Mode, Refresh};
 use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
 
 use crate::command::ReportKey;
+use crate::problem::Problem;
 use crate::profile::Which;
-use crate::view::{Model, Problem, ReportState, ReportView, ServerView};
+use crate::view::{Model, ReportState, ReportView, ServerView};
 
 /// A frame may be this late before its report is stale.
 pub(crate) const FRAME_GRACE: Duration = Duration::from_millis(900);

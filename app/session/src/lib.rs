@@ -25,6 +25,7 @@ mod network;
 mod order;
 mod pages;
 mod previewing;
+mod problem;
 mod profile;
 mod secret;
 mod session;
@@ -42,7 +43,7 @@ pub use checking::{ChecksReport, ChecksView};
 pub use command::{Command, ReportKey};
 pub use comparing::{TwinReport, TwinView};
 pub use copying::{
-    CopyError, CopyState, describe_existing, house_choices, in_one_line, read_report_file, rename_report,
+    CopyError, CopyState, describe_existing, describe_use, house_choices, in_one_line, read_report_file, rename_report,
     write_report_file, write_whole,
 };
 pub use detail::{Detail, DetailData, DetailView};
@@ -56,17 +57,16 @@ pub use names_file::{names_csv, parse_names, read_names_file, read_numbered_name
 pub use order::{Arranger, RowOrder, RowOrders, SortBy, Sorting};
 pub use pages::{
     BackupsData, ChangeRequest, ChangeState, ChangeView, DictionaryData, ExceptionsData, ModeData, NewPeer, NewUser,
-    Page, PageData, PageView,
+    Page, PageData, PageView, ShortcutChange,
 };
 pub use previewing::{PreviewRequest, PreviewView, Previewed};
+pub use problem::Problem;
 pub use profile::{Profile, ProfileError, ServerRef, Which, profiles};
 pub use secret::Secret;
 pub use session::Session;
-pub use shortcuts::{ShortcutChange, ShortcutRun, StepState};
+pub use shortcuts::{ShortcutRun, StepState};
 pub use skills::{parse_skills, skills_text};
 pub use syncing::{SyncChoice, SyncOutcome, SyncRequest, SyncView};
 pub use twin;
 pub use update::Update;
-pub use view::{
-    Certificate, LinkView, Model, Notice, NoticeLevel, Problem, ReportState, ReportView, ServerView, ServerViews,
-};
+pub use view::{Certificate, LinkView, Model, Notice, NoticeLevel, ReportState, ReportView, ServerView, ServerViews};

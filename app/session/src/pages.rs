@@ -8,21 +8,20 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use api::{
-    AcknowledgeMaintenance, AddTimetable, AgentGroup, AgentSkills, ArchiveStatus, Backups, Change, ExceptionLog,
-    ExceptionType, GlobalEdit, HistoryInterface, HouseCalculation, Images, MenuAddition, Mode, ModeRule, ModeView,
-    ModifyTimetable, RemoveProfile, RestoreEntry, RunTimetable, ServerExceptions, SetAgentGroup, SetAgentSkills,
-    SetCalculation, SetCollection, SetException, SetInterval, SetPermissions, SetProfile, SetStorage, SetSummarizing,
-    SetSynonyms, SetTrace, SetUser, Shortcut, Status, StorageView, Summarize, SwitchHistory, Synonym, Timetable,
-    UndoGlobalEdit, UserView,
+    AcknowledgeMaintenance, AddShortcut, AddTimetable, AgentGroup, AgentSkills, ArchiveStatus, Backups, Change,
+    ExceptionLog, ExceptionType, GiveShortcut, GlobalEdit, HistoryInterface, HouseCalculation, Images, MenuAddition,
+    Mode, ModeRule, ModeView, ModifyShortcut, ModifyTimetable, RemoveProfile, RestoreEntry, RunTimetable,
+    ServerExceptions, SetAgentGroup, SetAgentSkills, SetCalculation, SetCollection, SetException, SetInterval,
+    SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms, SetTrace, SetUser, Shortcut, Status,
+    StorageView, Summarize, SwitchHistory, Synonym, Timetable, UndoGlobalEdit, UserView,
 };
 use model::AcdNumber;
 
 use crate::error_log::ErrorLogData;
 use crate::menu::MenuChange;
+use crate::problem::Problem;
 use crate::profile::Which;
 use crate::secret::Secret;
-use crate::shortcuts::ShortcutChange;
-use crate::view::Problem;
 
 /// An administration page.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -199,6 +198,24 @@ impl PageView {
             }
         }
     }
+}
+
+/// A change of a shortcut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ShortcutChange {
+    /// A new one of one's own.
+    Add(AddShortcut),
+    /// One of one's own that there is.
+    Modify(ModifyShortcut),
+    /// One goes.
+    Delete {
+        /// User ID of its owner; one's own without it.
+        owner: Option<String>,
+        /// Its name.
+        name: String,
+    },
+    /// Another user gets a copy; administrators only.
+    Give(GiveShortcut),
 }
 
 /// A change that an administrator wants made.

@@ -1,32 +1,14 @@
-//! Shortcuts: what is changed of them, and one that runs.
+//! A shortcut that runs. What is changed of shortcuts is in [`pages`](crate::pages).
 //!
 //! Running a shortcut is opening its reports, each as a person would open it: the server is asked for them one by one, and
 //! whatever becomes of one leaves the others alone. So there is nothing here that runs; a run is the list of the reports that
 //! were opened by it, and how it stands is read from them. Having the server run it was turned down: the reports would belong to
 //! nobody's screen.
 
-use api::{AddShortcut, GiveShortcut, ModifyShortcut, ReportRequest};
+use api::ReportRequest;
 
 use crate::command::ReportKey;
 use crate::view::{Model, ReportState};
-
-/// A change of a shortcut.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ShortcutChange {
-    /// A new one of one's own.
-    Add(AddShortcut),
-    /// One of one's own that there is.
-    Modify(ModifyShortcut),
-    /// One goes.
-    Delete {
-        /// User ID of its owner; one's own without it.
-        owner: Option<String>,
-        /// Its name.
-        name: String,
-    },
-    /// Another user gets a copy; administrators only.
-    Give(GiveShortcut),
-}
 
 /// How a step stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

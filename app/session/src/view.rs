@@ -1,7 +1,6 @@
 //! All that the client knows, for screens to read. Only [`Model::apply`] changes it.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -22,6 +21,7 @@ use crate::menu::MenuView;
 use crate::order::RowOrders;
 use crate::pages::{ChangeView, Page, PageView};
 use crate::previewing::PreviewView;
+use crate::problem::Problem;
 use crate::profile::{Profile, Which};
 use crate::syncing::SyncView;
 
@@ -47,21 +47,6 @@ pub enum Certificate {
         /// The one shown now.
         found: String,
     },
-}
-
-/// Why something does not work, and since when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// When it was first noticed.
-    pub since: Instant,
-    /// What is wrong.
-    pub why: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.why)
-    }
 }
 
 /// One ACD's link as a server told it last, by `/health` or by a report's stamp.

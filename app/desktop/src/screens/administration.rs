@@ -47,6 +47,7 @@ mod sync;
 mod tables_field;
 mod take_over;
 mod task_fields;
+mod task_report;
 pub mod timetable_dialog;
 pub mod timetables;
 pub mod traces;
@@ -69,6 +70,8 @@ pub struct Administration {
     asked: Option<Page>,
     /// The server that served when this was looked at last.
     served: Option<Which>,
+    /// A dialog tells what became of the last change: the page does not say it a second time.
+    pub(crate) is_told: bool,
     archiving: archiving::ArchivingState,
     storage: storage::StorageState,
     profiles: profiles::ProfilesState,
@@ -167,7 +170,7 @@ pub fn administration_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration,
                 let room = ui.available_height();
                 hint(ui, ctx.palette, &view.about);
                 ui.add_space(4.0);
-                for line in &view.lines {
+                for line in view.lines.iter().filter(|line| !(line.is_outcome && state.is_told)) {
                     line_ui(ctx, ui, line);
                 }
                 let height = (room - (ui.cursor().top() - top)).max(PAGE_MIN);

@@ -10,6 +10,7 @@ use session::{Command, CopyState, Model, Which};
 use crate::ctx::{Asker, Browse, Ctx, Intent};
 use crate::fonts;
 use crate::theme::{self, Pair};
+use crate::view::administration::{refusal, sentence};
 use crate::view::export::safe;
 use crate::view::times::by_acd_clock;
 use crate::widgets::{button_row, danger_button, dialog, field, hint, labelled, primary_button, segments};
@@ -90,7 +91,7 @@ impl CopyDialog {
         let (sent, served) = self.sent.as_ref()?;
         let state = model.copying.as_ref()?;
         let again: Vec<&Command> = match state {
-            CopyState::Exists { again, .. } => vec![&**again],
+            CopyState::Exists { again, .. } | CopyState::Used { again, .. } => vec![&**again],
             CopyState::Needs { choices, .. } => choices.iter().map(|(_, command)| command).collect(),
             CopyState::Running { .. } | CopyState::Done { .. } | CopyState::Failed { .. } => return Some(state),
         };
@@ -256,9 +257,13 @@ pub fn told(ctx: &Ctx<'_>, ui: &mut Ui, state: Option<&CopyState>) {
         None => return,
         Some(CopyState::Running { what }) => (ctx.palette.info, format!("{what}…")),
         Some(CopyState::Done { what }) => (ctx.palette.good, what.clone()),
-        Some(CopyState::Failed { why }) => (ctx.palette.warning, format!("Nothing was changed. {why}")),
+        Some(CopyState::Failed { why }) => {
+            (ctx.palette.warning, format!("Nothing was changed. {}", refusal(ctx.model, why)))
+        }
         Some(CopyState::Exists { what, .. }) => (ctx.palette.caution, format!("There already: {what}")),
+        Some(CopyState::Used { what, .. }) => (ctx.palette.caution, format!("Nothing was changed. {what}")),
         Some(CopyState::Needs { what, .. }) => {
+            let what = sentence(what);
             (ctx.palette.caution, format!("The report needs calculations of the house. Nothing was changed. {what}"))
         }
     };
@@ -317,6 +322,9 @@ pub fn answers(ctx: &Ctx<'_>, ui: &mut Ui, state: &CopyState) -> Option<Command>
     match state {
         CopyState::Exists { again, .. } => {
             danger_button(ui, ctx.palette, "Overwrite it").clicked().then(|| (**again).clone())
+        }
+        CopyState::Used { again, .. } => {
+            danger_button(ui, ctx.palette, "Delete all the same").clicked().then(|| (**again).clone())
         }
         CopyState::Needs { choices, .. } => {
             let mut wanted = None;

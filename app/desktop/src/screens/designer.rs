@@ -10,11 +10,11 @@ use egui::{CentralPanel, Frame, Key, KeyboardShortcut, Margin, Modifiers, Panel,
 use model::AcdNumber;
 use report::{Definition, Inputs, Kind};
 use session::designing::{Design, Part};
-use session::{Command, CopyState, Model, PreviewRequest, Which};
+use session::{Command, Model, PreviewRequest, Which};
 
 use self::picker::{Picker, picker_ui};
 use self::preview::Preview;
-use self::save_dialog::{SaveDialog, save_dialog_ui};
+use self::save_dialog::{SaveDialog, Sent, save_dialog_ui};
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::icons::Icon;
@@ -24,6 +24,7 @@ use crate::widgets::{danger_button, icon_button, icon_text_button, primary_butto
 
 mod block_form;
 mod column_form;
+mod limits_form;
 mod outline;
 mod part_form;
 mod picker;
@@ -45,6 +46,10 @@ pub struct Designer {
     part: Part,
     picker: Option<Picker>,
     save: Option<SaveDialog>,
+    /// What was saved, until the list of reports says since when it is so.
+    saved: Option<Sent>,
+    /// Limits of the chosen column while they are typed.
+    limits: Option<limits_form::Typed>,
     /// The person wants to leave, and has not said what becomes of the changes.
     leaving: bool,
     acd: Option<AcdNumber>,
@@ -72,6 +77,8 @@ impl Designer {
             part: Part::Report,
             picker: None,
             save: None,
+            saved: None,
+            limits: None,
             leaving: false,
             acd,
             inputs,
@@ -147,10 +154,11 @@ impl Designer {
 
     /// What was saved is what is kept from then on.
     fn take_saved(&mut self, model: &Model) {
-        let Some(save) = &self.save else { return };
-        if matches!(model.copying, Some(CopyState::Done { .. }))
-            && let Some((report, stored)) = save.saved(model)
-        {
+        let saved = self.save.as_ref().and_then(|save| save.saved(model)).or_else(|| self.saved.take());
+        let Some(sent) = saved else { return };
+        let told = sent.stored(model);
+        self.saved = Some(sent).filter(|_| !matches!(told, Some((.., true))));
+        if let Some((report, stored, _)) = told {
             self.design.saved(report, stored);
         }
     }

@@ -1,16 +1,17 @@
 //! The dialog that asks for a report's inputs: what to show, from which ACD, how often.
 
-use egui::{Key, Response, RichText, ScrollArea, TextEdit, Ui};
-use model::{AcdNumber, Dictionary, Kind};
+use egui::{Key, Response, RichText, TextEdit, Ui};
+use model::AcdNumber;
 use report::{Definition, InputDef, Inputs};
 use session::{Command, Refresh, ReportKey, ReportRequest};
 
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
+use crate::screens::input_fields::{Picking, input_ui};
 use crate::theme;
-use crate::view::inputs::{Pace, below, check, choices, forms, label, picked, toggled};
+use crate::view::inputs::{Pace, check_all};
 use crate::view::pane::{definition, name_of};
-use crate::widgets::{button_row, dialog, field, hint, labelled, placeholder, primary_button, segments};
+use crate::widgets::{button_row, dialog, field, hint, labelled, primary_button, segments};
 
 /// The dialog between two frames.
 pub struct InputsState {
@@ -21,8 +22,7 @@ pub struct InputsState {
     pace: Pace,
     /// As it was proposed at first.
     proposed: Pace,
-    /// The input whose picker is open, and what is searched in it.
-    picking: Option<(String, String)>,
+    picking: Picking,
     asked_for_names: Option<AcdNumber>,
     asked_for_definition: bool,
     told: Option<String>,
@@ -40,7 +40,7 @@ impl InputsState {
             inputs: defaults,
             pace: Pace::of(refresh),
             proposed: Pace::of(refresh),
-            picking: None,
+            picking: Picking::default(),
             asked_for_names: None,
             asked_for_definition: false,
             told: None,
@@ -69,14 +69,7 @@ impl InputsState {
 
     /// What is asked for, if it can be asked.
     fn request(&self, inputs: &[InputDef], refresh_least: Option<u32>) -> Result<ReportRequest, String> {
-        for input in inputs.iter().filter(|input| input.required) {
-            if self.inputs.get(&input.name).is_none_or(|text| text.trim().is_empty()) {
-                return Err(format!("{} is needed", input.label));
-            }
-        }
-        for input in inputs {
-            check(input, self.inputs.get(&input.name).map_or("", String::as_str))?;
-        }
+        check_all(inputs, &self.inputs)?;
         let refresh = match refresh_least {
             Some(least) => self.pace.refresh(least)?,
             None => Refresh::Once,
@@ -141,12 +134,7 @@ fn fields(
     let inputs = definition.into_iter().flat_map(|known| known.inputs.iter().map(move |input| (known, input)));
     for (index, (known, input)) in inputs.enumerate() {
         ui.add_space(6.0);
-        let response = input_ui(ctx, ui, state, input);
-        let text = state.inputs.get(&input.name).map_or("", String::as_str);
-        if let Some(words) = below(known, input, text, interval_minutes(ctx, state.acd)) {
-            ui.add_space(2.0);
-            hint(ui, ctx.palette, &words);
-        }
+        let response = input_ui(ctx, ui, &mut state.inputs, &mut state.picking, state.acd, (known, input));
         if index == 0 && std::mem::take(&mut state.fresh) {
             response.request_focus();
         }
@@ -157,12 +145,6 @@ fn fields(
         fields.extend(pace_ui(ctx, ui, &mut state.pace, least));
     }
     fields
-}
-
-/// Length of the ACD's intervals, as far as the server in use has told it.
-fn interval_minutes(ctx: &Ctx<'_>, acd: AcdNumber) -> Option<u8> {
-    let health = ctx.model.servers[ctx.model.serving?].health.as_ref()?;
-    health.acds.iter().find(|known| known.acd == acd)?.interval_minutes
 }
 
 fn ask_for_names(ctx: &Ctx<'_>, state: &mut InputsState) {
@@ -227,57 +209,6 @@ fn pace_ui(ctx: &Ctx<'_>, ui: &mut Ui, pace: &mut Pace, least: u32) -> Option<Re
         hint(ui, ctx.palette, "Each change at once, at most five a second. Long tables keep this PC busy");
     }
     secs
-}
-
-fn input_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState, input: &InputDef) -> Response {
-    let (label, hint_text) = (label(input), forms(input));
-    let text = state.inputs.entry(input.name.clone()).or_default();
-    let response = field(ui, ctx.palette, &label, text, &hint_text);
-    if let (Some(kind), Some(names)) = (input.kind.entity(), ctx.model.dictionaries.get(&state.acd)) {
-        picker_ui(ctx, ui, state, input, kind, names);
-    }
-    response
-}
-
-fn picker_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState, input: &InputDef, kind: Kind, names: &Dictionary) {
-    let open = state.picking.as_ref().is_some_and(|(name, _)| *name == input.name);
-    let text = if open { "Hide the list" } else { "Pick from the list…" };
-    let text = RichText::new(text).font(fonts::medium(theme::SMALL)).color(ctx.palette.accent);
-    let button = ui.add(egui::Button::new(text).frame(false));
-    if button.accessible_name(format!("{} list", input.label)).clicked() {
-        state.picking = if open { None } else { Some((input.name.clone(), String::new())) };
-    }
-    let Some((_, search)) = state.picking.as_mut().filter(|(name, _)| *name == input.name) else { return };
-    let frame = egui::Frame::new().fill(ctx.palette.raised).corner_radius(theme::RADIUS).inner_margin(8);
-    frame.show(ui, |ui| {
-        let edit = TextEdit::singleline(search).hint_text(placeholder("Search"));
-        ui.add(edit.desired_width(f32::INFINITY)).accessible_name(format!("Search {}", input.label));
-        let shown = choices(names, kind, search);
-        let text = state.inputs.entry(input.name.clone()).or_default();
-        let chosen = picked(text, names, kind);
-        let row_height = 24.0;
-        ScrollArea::vertical().id_salt(&input.name).max_height(170.0).auto_shrink([false, true]).show_rows(
-            ui,
-            row_height,
-            shown.len(),
-            |ui, rows| {
-                for choice in &shown[rows] {
-                    let mut ticked = chosen.contains(&choice.number);
-                    let line = format!("{}  {}", choice.number, choice.name);
-                    ui.set_row_height(row_height);
-                    if ui.checkbox(&mut ticked, line).changed() {
-                        *text = match input.many {
-                            true => toggled(text, &choice.number, names, kind),
-                            false => choice.number.clone(),
-                        };
-                    }
-                }
-            },
-        );
-        if shown.is_empty() {
-            hint(ui, ctx.palette, "Nothing has this number or name");
-        }
-    });
 }
 
 fn buttons(

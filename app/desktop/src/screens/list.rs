@@ -9,7 +9,7 @@ use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::icons::{Icon, square_in};
 use crate::theme::{self, Palette};
-use crate::view::administration::sentence;
+use crate::view::administration::refusal;
 use crate::view::library::{Tab, categories};
 use crate::widgets::{focus_ring, hint, icon_button, icon_text_button, placeholder, primary_button, segments};
 
@@ -97,7 +97,7 @@ fn entries(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
     let shown = categories(&ctx.model.library, state.tab, &state.search);
     if shown.is_empty() {
         ui.add_space(16.0);
-        let refused = ctx.model.library_closed.as_deref().map(sentence);
+        let refused = ctx.model.library_closed.as_deref().map(|why| refusal(ctx.model, why));
         let text = match state.search.trim().is_empty() {
             _ if refused.is_some() => refused.as_deref().unwrap_or_default(),
             // Every server brings reports along, so they have only not come yet.

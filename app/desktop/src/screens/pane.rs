@@ -17,7 +17,7 @@ use crate::fonts;
 use crate::icons::{Icon, square_in};
 use crate::layout::Pane;
 use crate::theme::{self, Palette};
-use crate::view::administration::sentence;
+use crate::view::administration::refusal;
 use crate::view::cache::BlockCache;
 use crate::view::cells::calendar;
 use crate::view::pane::{Feed, PaneView, pane_view};
@@ -263,7 +263,7 @@ fn body(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, view: &PaneView, state: &mu
 }
 
 fn failed(ctx: &Ctx<'_>, ui: &mut Ui, pane: &Pane, why: &str) {
-    message(ui, ctx.palette, "This report cannot be shown", &sentence(why));
+    message(ui, ctx.palette, "This report cannot be shown", &refusal(ctx.model, why));
     ui.vertical_centered(|ui| {
         if icon_text_button(ui, ctx.palette, Icon::Inputs, "Change the inputs…").clicked() {
             ctx.want(Intent::AskInputs { path: pane.request.path.clone(), pane: Some(pane.key) });
@@ -277,7 +277,7 @@ fn failed(ctx: &Ctx<'_>, ui: &mut Ui, pane: &Pane, why: &str) {
 
 /// Nothing has come, and why: a server that refuses one more live report, say, takes it once another one is closed.
 fn waiting(ctx: &Ctx<'_>, ui: &mut Ui, pane: &Pane, why: &str) {
-    message(ui, ctx.palette, "Nothing has come yet", &sentence(why));
+    message(ui, ctx.palette, "Nothing has come yet", &refusal(ctx.model, why));
     ui.vertical_centered(|ui| {
         hint(ui, ctx.palette, "It is asked for again by itself every few seconds.");
         ui.add_space(4.0);

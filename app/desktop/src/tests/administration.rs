@@ -115,6 +115,11 @@ fn outcomes_are_the_servers_own_words() {
     assert_eq!(outcome(ChangeState::Done { changed: false, text }).0, LineKind::Info);
     let (kind, refused, _) = outcome(ChangeState::Refused { why: "the disk is full".to_owned() });
     assert_eq!((kind, refused.as_str()), (LineKind::Problem, "Nothing was changed. cms-north: the disk is full"));
+    // Its name is not said twice.
+    let done = outcome(ChangeState::Done { changed: true, text: "cms-north syncs to no server".to_owned() });
+    assert_eq!(done.1, "cms-north syncs to no server");
+    let done = outcome(ChangeState::Done { changed: true, text: "cms-northern is no more".to_owned() });
+    assert_eq!(done.1, "cms-north: cms-northern is no more");
     let (kind, unknown, _) = outcome(ChangeState::Unknown { why: "timed out".to_owned() });
     assert_eq!(kind, LineKind::Caution);
     assert!(unknown.contains("did not answer: timed out. Look whether it is so"), "{unknown}");

@@ -128,8 +128,9 @@ fn a_copy_of_a_built_in_report_is_saved_under_its_own_name() {
     let mut entries = screen.harness.state().model.library.clone();
     entries.last_mut().expect("it is there").changed_at = Some(world::NOW);
     screen.tell(Update::Library { which: Which::Primary, entries });
+    assert!(!screen.sees("Save the report"), "the dialog is gone with its success");
+    assert!(screen.commands().contains(&Command::DismissCopy));
     screen.shot("designer-saved-light");
-    click_last(&mut screen, "Close");
     assert!(screen.harness.state().designer.as_ref().is_some_and(|designer| !designer.is_changed()));
     // It is one's own from then on: saved once more, it takes the place of what was saved before.
     screen.tell(Update::Copy(None));
@@ -139,6 +140,36 @@ fn a_copy_of_a_built_in_report_is_saved_under_its_own_name() {
     screen.click("Save");
     let overwrites = |command: &Command| matches!(command, Command::SaveReport { overwrite: true, .. });
     assert!(screen.commands().iter().any(overwrites));
+}
+
+#[test]
+fn limits_of_a_column_are_empty_until_they_are_typed() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let mut screen = new_report(Setup { dark, ..Setup::default() });
+        add_columns(&mut screen, &["INQUEUE"]);
+        let limits = |screen: &Screen| {
+            let column = design(screen).blocks[0].columns[1].clone();
+            column.threshold.map(|limits| (limits.caution, limits.warning, limits.low_is_bad))
+        };
+        screen.click("Colour it by limits");
+        assert_eq!((value(&screen, "Caution from"), value(&screen, "Warning from")), Default::default());
+        screen.retype("Caution from", "5");
+        assert_eq!(limits(&screen), None, "one is missing");
+        assert!(screen.sees_part("Nothing is coloured until both"));
+        screen.shot(&format!("designer-limits-{word}"));
+        screen.retype("Warning from", "10");
+        screen.click("low is bad");
+        assert_eq!(limits(&screen), Some((5.0, 10.0, true)));
+        screen.retype("Warning from", "1x");
+        assert_eq!(limits(&screen), None);
+        screen.retype("Warning from", "12.5");
+        assert_eq!(limits(&screen), Some((5.0, 12.5, true)), "what else was chosen stays");
+        screen.click("Undo");
+        let undone = limits(&screen).map_or(String::new(), |(_, warning, _)| warning.to_string());
+        assert!(undone.is_empty() || undone == value(&screen, "Warning from"), "{undone}");
+        screen.click("Colour it by limits");
+        assert_eq!(limits(&screen), None);
+    }
 }
 
 #[test]
@@ -258,7 +289,41 @@ fn a_designer_report_is_deleted_after_asking() {
     let _ = screen.commands();
     screen.click("Delete");
     let path = "Real-time/Designer/My morning round".to_owned();
-    assert!(screen.commands().contains(&Command::DeleteReport { path }));
+    assert!(screen.commands().contains(&Command::DeleteReport { path: path.clone(), anyway: false }));
+    screen.tell(Update::Copy(Some(CopyState::Running { what: format!("Deleting {path}") })));
+    assert!(screen.sees_part("Deleting Real-time/") && screen.is_disabled("Delete"));
+    let mut entries = screen.harness.state().model.library.clone();
+    entries.retain(|entry| entry.path != path);
+    screen.tell(Update::Library { which: Which::Primary, entries });
+    assert!(!screen.sees("Delete a designer report"), "it is gone, and the dialog with it");
+}
+
+/// What uses it is named, and it is deleted all the same only after that.
+#[test]
+fn a_designer_report_that_is_used_is_deleted_all_the_same_after_asking_twice() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let mut screen = Screen::new(Setup { dark, ..Setup::default() });
+        screen.click("Designer");
+        screen.click("My morning round");
+        // A question of something else is none of this dialog.
+        let path = "Real-time/Designer/My morning round".to_owned();
+        let again = Box::new(Command::DeleteReport { path: path.clone(), anyway: true });
+        let what = format!("{path:?} is used by timetable \"nightly\" of cms: change those first");
+        let used = Update::Copy(Some(CopyState::Used { what, again }));
+        screen.tell(used.clone());
+        screen.click("Delete the report…");
+        assert!(!screen.sees("Delete all the same"));
+        screen.click("Delete");
+        let _ = screen.commands();
+        screen.tell(used.clone());
+        screen.shot(&format!("designer-delete-used-{word}"));
+        assert!(screen.sees_part("is used by timetable \"nightly\" of cms"));
+        screen.click("Delete all the same");
+        assert_eq!(screen.commands(), [Command::DeleteReport { path, anyway: true }]);
+        screen.tell(used);
+        screen.click("Cancel");
+        assert!(screen.commands().contains(&Command::DismissCopy));
+    }
 }
 
 #[test]
@@ -288,4 +353,12 @@ fn a_search_for_columns_finds_the_item_that_was_meant_first() {
     ];
     let names: Vec<&str> = found(&choices, "acdcalls ").iter().map(|choice| choice.name.as_str()).collect();
     assert_eq!(names, ["ACDCALLS", "ACDCALLS_R1", "DA_ACDCALLS", "OTHERCALLS"]);
+}
+
+#[test]
+fn a_choice_of_one_is_none() {
+    let mut screen = Screen::new(Setup::default());
+    screen.click("Design a report…");
+    screen.shot("designer-start-new-light");
+    assert!(screen.sees("Design a report") && !screen.sees("A new report"));
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use api::{StepState, Worksheet, WorksheetKind};
+use egui_kittest::kittest::Queryable as _;
 use report::Level;
 use session::twin::Stretch;
 use session::{Command, HealView, JobRequest, Update, Which, WorksheetRequest, WorksheetsView};
@@ -281,4 +282,41 @@ fn a_worksheet_of_another_version_is_read_and_told_what_to_do_with() {
     screen.click("Give the worksheet up");
     let id = "administration-1795423327".to_owned();
     assert_eq!(sent(&screen), [WorksheetRequest::Abandon { id, why: "begun anew".to_owned() }]);
+}
+
+/// Where everything is large the page scrolls: its tables have all of their columns, and the steps all of their rows.
+#[test]
+fn worksheets_and_names_are_read_to_their_end_where_everything_is_large() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let views = [("over", canned::over(now())), ("asks", canned::asks(now())), ("failed", canned::failed(now()))];
+        for (name, view) in views {
+            let setup = Setup { size: [1920.0, 1080.0], scale_percent: 175, dark, ..Setup::default() };
+            let mut screen = administering(setup);
+            screen.open_page(PageKind::Worksheets);
+            screen.tell(Update::Worksheets(view));
+            screen.harness.run_steps(3);
+            if name == "asks" {
+                // What is cut is as wide as what is left of it.
+                let width = |heading: &str| screen.harness.get_by_label(heading).rect().width();
+                assert!(width("Skipped") > 0.8 * width("Removed"), "the last column of the plan: {}", width("Skipped"));
+            }
+            if let Some(steps) = screen.harness.query_by_role_and_label(egui::Role::Table, "Steps") {
+                assert!(steps.rect().height() > 10.0 * crate::theme::ROW_HEIGHT, "all steps: {:?}", steps.rect());
+                steps.scroll_to_me();
+                screen.harness.run_steps(4);
+            }
+            screen.shot(&format!("worksheets-175-{name}-{word}"));
+        }
+        let mut screen = administering(Setup { scale_percent: 200, dark, ..Setup::default() });
+        screen.open_page(PageKind::Dictionary);
+        screen.harness.get_by_role_and_label(egui::Role::Button, "Export…").scroll_to_me();
+        screen.harness.run_steps(4);
+        screen.shot(&format!("names-200-{word}"));
+        let window = screen.harness.ctx.content_rect();
+        let buttons = ["Edit…", "Another…", "Import…", "Export…"];
+        for label in buttons.into_iter().chain(["Description"]) {
+            let rect = screen.harness.get_by_label(label).rect();
+            assert!(window.contains_rect(rect), "{label}: {rect:?}");
+        }
+    }
 }

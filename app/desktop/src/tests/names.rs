@@ -85,8 +85,8 @@ fn a_name_is_changed_on_the_primary_and_only_viewed_on_a_secondary() {
     assert_eq!(changes(&screen), [ChangeRequest::Synonyms(set(false))]);
     // A colleague was faster: what there is now is shown, and goes only with a tick.
     let why = "somebody else changed the name of split 3 meanwhile: it is called Kuendigung (by Anna) now".to_owned();
-    screen.answer(1, &ChangeRequest::Synonyms(set(false)), ChangeState::Overtaken { why: why.clone() });
-    assert!(screen.sees_part(&why));
+    screen.answer(1, &ChangeRequest::Synonyms(set(false)), ChangeState::Overtaken { why });
+    assert!(screen.sees_part("Nothing was changed. Somebody else changed the name of split 3 meanwhile: it is called"));
     screen.shot("dialog-overtaken");
     screen.click("Replace that with what is typed here");
     screen.click("Save on cms-north");

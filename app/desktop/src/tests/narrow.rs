@@ -196,3 +196,51 @@ fn a_page_is_no_wider_than_its_window() {
         let _: Vec<Command> = screen.commands();
     }
 }
+
+/// What is pressed next must not be where something else was a moment ago.
+#[test]
+fn buttons_stay_where_they_are_when_a_row_is_chosen() {
+    let check = |kind: PageKind, part: Option<&str>, row: &str, button: &str| {
+        for (size, scale_percent) in [([1440.0, 900.0], 100), ([1440.0, 900.0], 200)] {
+            let mut screen = administering(Setup { size, scale_percent, ..Setup::default() });
+            screen.open_page(kind);
+            if let Some(part) = part {
+                screen.harness.get_by_label(part).click_accesskit();
+                screen.harness.run_steps(3);
+            }
+            let before = screen.place(button);
+            let is = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
+                node.role() == egui::Role::Row && node.label().is_some_and(|label| label.contains(row))
+            };
+            screen.harness.get_all_by(is).next().expect("a row").click();
+            screen.harness.run_steps(4);
+            assert_eq!(screen.place(button), before, "{} at {scale_percent} %", kind.title());
+            let part = part.unwrap_or(kind.title()).to_lowercase();
+            screen.shot(&format!("chosen-{part}-{scale_percent}"));
+        }
+    };
+    check(PageKind::Timetables, None, "nightly", "Edit…");
+    check(PageKind::Backups, None, "CMS-261123-01-LSAX-00-F", "Back up now…");
+    check(PageKind::Backups, Some("Restores done"), "Number 4", "Take back…");
+    check(PageKind::Backups, Some("Images"), "CMSADM-261115-01", "Make an image…");
+    check(PageKind::ErrorLog, None, "Severity", "Acknowledge all shown");
+    check(PageKind::Exceptions, None, "time-in-queue", "Edit…");
+    check(PageKind::Archiving, None, "Level Days", "Sum up again…");
+    check(PageKind::Users, None, "User ann", "Set password…");
+}
+
+/// A dialog that comes by itself while the pointer rests on something: its tooltip goes.
+#[test]
+fn no_tooltip_of_what_lies_under_a_dialog_stays_over_it() {
+    let tip = "How old the page is; it is asked for every few seconds";
+    let mut screen = administering(Setup::default());
+    screen.open_page(PageKind::Timetables);
+    screen.harness.get_by_label_contains("told 0 s ago").hover();
+    screen.harness.run_steps(8);
+    assert!(screen.sees(tip), "it is there");
+    let why = "your password was changed on it".to_owned();
+    screen.tell(Update::NeedsPassword { which: Which::Secondary, why });
+    screen.harness.run_steps(4);
+    screen.shot("tooltip-under-dialog");
+    assert!(screen.sees("Not now") && !screen.sees(tip));
+}

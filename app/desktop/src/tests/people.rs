@@ -78,7 +78,7 @@ fn a_user_is_added_with_a_password_that_is_in_nothing_shown() {
     assert_eq!(add.password, Some(Secret::new("correct horse")));
     let why = "there is a user eve already".to_owned();
     screen.answer(1, &change, ChangeState::Refused { why });
-    assert!(screen.sees_part("Nothing was changed. there is a user eve already"));
+    assert!(screen.sees_part("Nothing was changed. There is a user eve already"));
 }
 
 #[test]

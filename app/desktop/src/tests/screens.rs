@@ -1,7 +1,9 @@
 //! The screens, clicked and read as a person with a screen reader would; and drawn.
 
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use session::{Certificate, Command, CopyState, NoticeLevel, Refresh, ReportKey, ReportRequest, Update, Which};
+use session::{
+    Certificate, Command, CopyState, NoticeLevel, Profile, Refresh, ReportKey, ReportRequest, Update, Which,
+};
 
 use super::harness::{Screen, Setup, now};
 use super::world;
@@ -458,13 +460,14 @@ fn a_report_that_the_limit_of_live_reports_refuses_says_so() {
     for (dark, word) in [(false, "light"), (true, "dark")] {
         let request = world::request("Split/Skill Report", &[]);
         let mut screen = Screen::new(Setup { dark, reports: vec![request.clone()], ..Setup::default() });
+        screen.tell(Update::ProfileChanged(Profile { user: "anna".to_owned(), ..world::profile() }));
         screen.tell(Update::Opened { report: ReportKey(1), request });
         assert!(screen.sees("Loading…"));
         let why = "anna has 4 live reports open and may have 4: close one first".to_owned();
         let state = session::ReportState::Stale { since: now(), why };
         screen.tell(Update::Feed { which: Which::Primary, report: ReportKey(1), state });
         assert!(!screen.sees("Loading…") && screen.sees("Nothing has come yet"));
-        assert!(screen.sees("Anna has 4 live reports open and may have 4: close one first"));
+        assert!(screen.sees("You have 4 live reports open and may have 4: close one first"));
         screen.shot(&format!("refused-by-limit-{word}"));
         screen.click("Try it again");
         let again = |command: &Command| matches!(command, Command::Open { report: ReportKey(1), .. });

@@ -81,7 +81,7 @@ fn what_is_open_is_kept_under_a_name_that_is_free() {
     let why = "step 2 (Split/Skill Status) cannot be kept: m.keller may not see ACD 1".to_owned();
     let state = ChangeState::Refused { why };
     screen.tell(Update::Administered(Some(ChangeView { number: 1, which: Which::Primary, change, state })));
-    assert!(screen.sees_part("step 2 (Split/Skill Status) cannot be kept"));
+    assert!(screen.sees_part("Nothing was changed. Step 2 (Split/Skill Status) cannot be kept"));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use api::{Conflicts, PackAdministration, Peer, SyncAct, SyncEntry, SyncLine, SyncReport, SyncState, SyncTable};
+use egui_kittest::kittest::Queryable as _;
 use model::Moment;
 use session::twin::{Pushed, Stretch};
 use session::{
@@ -308,7 +309,12 @@ fn what_differs_is_told_in_the_words_of_the_pages() {
     assert_eq!((done(1, true).as_str(), done(1, false).as_str()), ("replace", "replaced"));
     assert!(done(0, false).starts_with("kept: it was changed on cms-south"), "{}", done(0, false));
     assert_eq!((table_title("menu_add"), table_title("hsplit")), ("Main menu additions", "hsplit"));
-    let check = |told: &str, expect: &str| assert_eq!(values_in_words(told), expect, "{told}");
+    let check = |told: &str, expect: &str| assert_eq!(values_in_words(told, Some("cms-north")), expect, "{told}");
+    check("SCHEDULE daily 00:45, ONLY_ON 5f0c9a, OWNER cms", "time daily 00:45, runs only on cms-north, owner cms");
+    assert_eq!(values_in_words("ONLY_ON 5f0c9a", None), "runs only on another server");
+    let bound =
+        SyncLine { from: "ONLY_ON 5f0c9a".to_owned(), why: "it runs only on cms-south".to_owned(), ..lines[0].clone() };
+    assert_eq!(line(&bound, true)[4].text, "runs only on cms-south");
     check("ACD 1, PERIOD1 5, PERIOD2 10", "increment 1 5, increment 2 10");
     check("DESCR Sales, Hamburg, FORMULA A+B", "description Sales, Hamburg, formula A+B");
     check(
@@ -323,4 +329,28 @@ fn what_differs_is_told_in_the_words_of_the_pages() {
     check("administrator 1, and 3 more", "administrator yes, and 3 more");
     check("SEQ 1", "there");
     check("NEW_COLUMN 7", "NEW_COLUMN 7");
+}
+
+/// A cell that is cut tells all of it to the pointer that rests on it, and one that is whole says nothing.
+#[test]
+fn a_cut_cell_tells_all_of_it() {
+    let mut screen = syncing();
+    let long = "NAME The whole of the service desk of the northern region, OWNER cms, SCHEDULE weekly mon,tue,wed,thu,fri 06:00";
+    let mut outcome = told(SyncChoice { dry_run: true, ..SyncChoice::default() });
+    outcome.pushed.report.lines[0].from = long.to_owned();
+    show(&mut screen, SyncView { outcome: Some(Arc::new(outcome)), ..SyncView::default() });
+    let whole =
+        "name The whole of the service desk of the northern region, owner cms, time weekly mon,tue,wed,thu,fri 06:00";
+    assert!(!screen.sees(whole));
+    let row = screen.harness.get_by_label_contains("The whole of the service desk").rect();
+    let heading = screen.harness.get_by_label("Primary has").rect();
+    let hover = |screen: &mut Screen, x: f32| {
+        screen.harness.event(egui::Event::PointerMoved(egui::pos2(x, row.center().y)));
+        screen.harness.run_steps(8);
+    };
+    hover(&mut screen, row.left() + 10.0);
+    assert!(!screen.sees("conflict"), "it is whole");
+    hover(&mut screen, heading.center().x);
+    screen.shot("sync-cut-cell");
+    assert!(screen.sees(whole));
 }

@@ -4,6 +4,7 @@ use api::{GlobalEdit, ModifyTimetable, RunOn, RunTimetable, Timetable, UndoGloba
 use egui_kittest::kittest::Queryable as _;
 use session::{ChangeRequest, Command, Page, PageData, Profile, Update, Which};
 
+use super::administration::administering;
 use super::canned_pages;
 use super::harness::{Screen, Setup};
 use super::world::{self, ACD};
@@ -468,4 +469,103 @@ fn an_administrator_writes_a_timetable_for_another_owner() {
     screen.open_page(PageKind::Timetables);
     screen.click("New…");
     assert!(!screen.sees(owner), "only administrators may");
+}
+
+/// A report is found by words, and what it asks for are its own fields.
+#[test]
+fn the_report_of_a_task_is_picked_and_its_inputs_are_fields() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let mut screen = administering(Setup { dark, ..Setup::default() });
+        screen.open_page(PageKind::Timetables);
+        screen.click("New…");
+        screen.retype("Name", "night");
+        screen.retype("Schedule, by the local time of the ACD", "daily 01:30");
+        screen.click("Report list");
+        screen.retype("Search Report", "skill summary daily");
+        screen.shot(&format!("dialog-timetable-pick-{word}"));
+        screen.click("Split/Skill Summary Daily");
+        screen.retype("File on the server, in its folder of exports", "splits-{date}.csv");
+        assert!(!screen.sees("Inputs"), "it has fields of its own");
+        screen.retype("Splits/skills (empty: all)", "1;3");
+        screen.retype("Dates", "-1:-7");
+        assert_eq!(screen.harness.query_all_by_label_contains("the earlier end").count(), 1, "once");
+        screen.retype("Dates", "-7:-1");
+        screen.shot(&format!("dialog-timetable-inputs-{word}"));
+        screen.click("Add another task");
+        let task = "report \"Split/Skill Summary Daily\" to splits-{date}.csv dates=-7:-1 splits=1;3";
+        assert!(screen.sees(&format!("1. ACD 1: {task}")));
+        screen.click("Save on cms-north");
+        let ChangeRequest::AddTimetable(add) = screen.change() else { panic!("a new one") };
+        assert_eq!(add.tasks.iter().map(|task| task.task.as_str()).collect::<Vec<_>>(), [task]);
+    }
+}
+
+#[test]
+fn tasks_are_changed_and_moved() {
+    let mut screen = on_the_page();
+    choose(&mut screen, "nightly");
+    screen.click("Edit…");
+    assert!(screen.is_disabled("Move up task 1") && screen.is_disabled("Move down task 2"));
+    screen.click("Move down task 1");
+    assert!(screen.sees_part("1. ACD 1: report \"Agent Summary Daily\""));
+    screen.click("Change task 2");
+    screen.shot("dialog-timetable-change-task");
+    assert!(screen.is_disabled("Change task 2"));
+    screen.retype("File on the server, in its folder of exports", "all.xlsx");
+    screen.retype("Dates", "-2");
+    // It goes along with what is moved.
+    screen.click("Move up task 2");
+    screen.harness.get_by_label("Put it in its place").click_accesskit();
+    screen.harness.run_steps(3);
+    assert!(screen.sees_part("1. ACD 1: report \"Split/Skill Summary Daily\" to all.xlsx dates=-2"));
+    screen.click("Save on cms-north");
+    let ChangeRequest::ModifyTimetable(modify) = screen.change() else { panic!("a timetable") };
+    let tasks = modify.tasks.expect("they are others");
+    assert_eq!(tasks[0].task, "report \"Split/Skill Summary Daily\" to all.xlsx dates=-2");
+    assert!(tasks[1].task.starts_with("report \"Agent Summary Daily\""), "{tasks:?}");
+    assert!(modify.add_tasks.is_empty());
+}
+
+/// Each task comes back into the fields that it was made of, and into words where there are none for it.
+#[test]
+fn a_task_comes_back_into_its_fields() {
+    let check = |task: &str, kind: TaskKind| {
+        let task = api::TimetableTask { acd: ACD, task: task.to_owned() };
+        let draft = TaskDraft::of(&task);
+        assert_eq!((draft.kind, draft.task()), (kind, Ok(Some(task))));
+    };
+    check("report \"Split/Skill Summary Daily\" to \"a b.csv\" dates=-1 \"splits=Sales Hamburg;3\"", TaskKind::Report);
+    check("print \"VDN Summary Daily\" dates=-1", TaskKind::Print);
+    check("backup acd,historical incremental this-acd device=nas", TaskKind::Backup);
+    check("backup tables=users,split_pro", TaskKind::Backup);
+    check("admin-sync acd conflicts=refuse history", TaskKind::AdminSync);
+    check("admin-sync tables=synonyms,agroups", TaskKind::AdminSync);
+    check("summarize weekly -7 2026-11-01", TaskKind::Summarize);
+    check("exception off split 1,2,7 time-in-queue", TaskKind::Exception);
+    check("collection off", TaskKind::Collection);
+    check("call-history on", TaskKind::CallHistory);
+    check("image device=nas", TaskKind::Image);
+    check("script mail.sh \"two words\"", TaskKind::Script);
+    // What the fields do not have is not lost.
+    check("exception on split 1 time-in-queue limit=30", TaskKind::Typed);
+    check("error-log to errors.csv", TaskKind::Typed);
+    check("restore last historical", TaskKind::Typed);
+}
+
+/// What the dialog says the page under it need not say, nor once more after it.
+#[test]
+fn a_refusal_stands_in_the_dialog_alone() {
+    let mut screen = on_the_page();
+    choose(&mut screen, "nightly");
+    screen.click("Edit…");
+    screen.retype("Description", "all splits");
+    screen.click("Save on cms-north");
+    let change = screen.change();
+    let why = "the owner may not do that".to_owned();
+    screen.answer(1, &change, session::ChangeState::Refused { why });
+    screen.shot("dialog-timetable-refused");
+    assert!(screen.sees("Nothing was changed. The owner may not do that"));
+    assert_eq!(screen.harness.query_all_by_label_contains("owner may not do that").count(), 1);
+    screen.click("Cancel");
+    assert_eq!(screen.commands(), [Command::DismissChange]);
 }

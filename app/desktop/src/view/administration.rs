@@ -205,6 +205,18 @@ pub(crate) fn sentence(text: &str) -> String {
     }
 }
 
+/// What a server refuses, as a sentence. Where it begins with the user ID of whoever reads it, it speaks to them.
+pub(crate) fn refusal(model: &Model, text: &str) -> String {
+    let user = model.profile.as_ref().map(|profile| profile.user.as_str()).filter(|user| !user.is_empty());
+    let Some(rest) = user.and_then(|user| text.strip_prefix(user)) else { return sentence(text) };
+    match rest.split(' ').nth(1) {
+        _ if !rest.starts_with(' ') => sentence(text),
+        Some("has") => format!("You have{}", &rest[" has".len()..]),
+        Some("may") => format!("You{rest}"),
+        _ => text.to_owned(),
+    }
+}
+
 /// `ACD 1 Berlin`.
 pub fn acd_name(model: &Model, acd: AcdNumber) -> String {
     let health = model.serving.and_then(|which| model.servers[which].health.as_ref());

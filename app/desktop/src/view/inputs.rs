@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::{Dictionary, Kind};
-use report::{Days, Definition, InputDef, InputKind, Times, When};
+use report::{Days, Definition, InputDef, InputKind, Inputs, Times, When};
 use session::Refresh;
 
 /// Slowest refresh that the server takes.
@@ -115,6 +115,15 @@ pub fn check(input: &InputDef, text: &str) -> Result<(), String> {
         _ => true,
     };
     if is_right { Ok(()) } else { Err(format!("{}: {text:?} is none; typed as {}", input.label, forms(input))) }
+}
+
+/// Whether all inputs of a report can be as they are typed, or what is wrong with the first that cannot.
+pub fn check_all(inputs: &[InputDef], typed: &Inputs) -> Result<(), String> {
+    let text = |input: &InputDef| typed.get(&input.name).map_or("", String::as_str);
+    if let Some(missing) = inputs.iter().find(|input| input.required && text(input).trim().is_empty()) {
+        return Err(format!("{} is needed", missing.label));
+    }
+    inputs.iter().try_for_each(|input| check(input, text(input)))
 }
 
 /// What stands below an input while it is filled in: how days and moments are typed, and of times of the day, which rows they take in.

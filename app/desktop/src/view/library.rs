@@ -78,6 +78,27 @@ pub fn categories<'a>(library: &'a [ReportEntry], tab: Tab, search: &str) -> Vec
     categories
 }
 
+/// Reports with the searched words, whatever their tab: those of people first, then by kind and name.
+pub fn found<'a>(library: &'a [ReportEntry], search: &str) -> Vec<&'a ReportEntry> {
+    let search = search.trim().to_lowercase();
+    let mut found: Vec<&ReportEntry> = library.iter().filter(|entry| matches(entry, &search)).collect();
+    found.sort_by_key(|entry| (entry.scope == Scope::BuiltIn, entry.kind as u8, entry.name.to_lowercase()));
+    found
+}
+
+/// The report that a typed path or name means, as the server takes it: a path, then a name, capitals or not.
+pub fn meant<'a>(library: &'a [ReportEntry], typed: &str) -> Option<&'a ReportEntry> {
+    let typed = typed.trim();
+    let is_path = |entry: &&ReportEntry| entry.path.to_lowercase() == typed.replace('\\', "/").to_lowercase();
+    let is_name = |entry: &&ReportEntry| report::is_called(typed, &entry.path, &entry.name);
+    library.iter().find(is_path).or_else(|| library.iter().find(is_name))
+}
+
+/// What a report is, beside its name.
+pub fn place_words(entry: &ReportEntry) -> String {
+    format!("{} · {}", kind_word(entry.kind), category(entry))
+}
+
 fn kind_word(kind: Kind) -> &'static str {
     let tab = match kind {
         Kind::RealTime => Tab::RealTime,

@@ -4,8 +4,8 @@
 //! Centring it in the height of the window was turned down for that.
 
 use egui::{
-    Align, Align2, Context, Frame, Id, Label, Layout, Margin, Modal, Rect, Response, RichText, ScrollArea, Stroke, Ui,
-    UiBuilder,
+    Align, Align2, Context, Frame, Id, Label, LayerId, Layout, Margin, Modal, Popup, PopupAnchor, Rect, Response,
+    RichText, ScrollArea, Stroke, Ui, UiBuilder,
 };
 use egui::{pos2, vec2};
 
@@ -54,6 +54,7 @@ pub fn dialog(
     let width = width.min(room.width() - 60.0);
     let top = upper_edge(room.height());
     let id = Id::unique(("dialog", title));
+    hide_tooltips_below(ctx);
     let area = Modal::default_area(id).anchor(Align2::CENTER_TOP, vec2(0.0, top));
     let response = Modal::new(id).area(area).frame(frame).show(ctx, |ui| {
         ui.set_width(width + BAR_ROOM);
@@ -69,6 +70,15 @@ pub fn dialog(
         close = icon_button(&mut corner, palette, Icon::Close, "Close the dialog").clicked();
     });
     close || (response.should_close() && !response.backdrop_response.clicked())
+}
+
+/// Takes away the tooltips of what lies under a dialog. One that is open when the dialog comes would stay over it for as long as the
+/// pointer rests. egui hides the tooltips of a layer in which a popup is open: this is one without a place, so nothing is drawn.
+fn hide_tooltips_below(ctx: &Context) {
+    let id = Id::unique("dialog_over_tooltips");
+    let popup = Popup::new(id, ctx.clone(), PopupAnchor::PointerFixed, LayerId::background());
+    let drawn = popup.show(|_| {});
+    debug_assert!(drawn.is_none(), "it has no place");
 }
 
 /// What a dialog is made of below its title: its form, and then its foot.

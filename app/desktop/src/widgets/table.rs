@@ -265,6 +265,7 @@ impl Table<'_> {
             }
             paint_cell(painter, palette, place, first.place, &cell(row, 0), self.muted, false);
         }
+        self.tell_cut(ui, rect, row, &response, cell);
         let cell = RefCell::new(cell);
         response.widget_info(|| {
             let spoken = self.spoken(row, &mut **cell.borrow_mut());
@@ -273,6 +274,32 @@ impl Table<'_> {
                 Clicks::Choose(_) => WidgetInfo::selected(Role::Row, true, is_chosen, spoken),
             }
         });
+    }
+
+    /// The whole text of the cell under the pointer, where it is cut.
+    fn tell_cut(
+        &self,
+        ui: &Ui,
+        rect: Rect,
+        row: usize,
+        response: &egui::Response,
+        cell: &mut dyn FnMut(usize, usize) -> CellView,
+    ) {
+        let Some(at) = response.hover_pos() else { return };
+        let mut left = rect.left();
+        let under = self.columns.iter().enumerate().position(|(index, column)| {
+            // The first column stays in sight.
+            let begins = if index == 0 { left.max(ui.clip_rect().left()) } else { left };
+            left += column.width;
+            (begins..begins + column.width).contains(&at.x)
+        });
+        let Some(index) = under else { return };
+        let view = cell(row, index);
+        let room = (self.columns[index].width - 2.0 * CELL_PADDING).max(0.0);
+        let font = if view.level == Level::Normal { fonts::regular(theme::BODY) } else { fonts::semibold(theme::BODY) };
+        if cut(ui.painter(), &view.text, font, Color32::PLACEHOLDER, room).elided {
+            let _ = response.clone().on_hover_text_at_pointer(view.text);
+        }
     }
 
     /// A row as a screen reader says it.

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
 
 use api::{ErrorCode, HouseChoice, ReportEntry, SaveReport, Scope};
 use client::{Client, ClientError};
@@ -14,13 +13,12 @@ use super::short;
 use super::sign_in::{Party, ensure, is_token_lost};
 use crate::command::Command;
 use crate::copying::{
-    CopyError, CopyState, describe_existing, house_choices, in_one_line, read_report_file, rename_report,
+    CopyError, CopyState, describe_existing, describe_use, house_choices, in_one_line, read_report_file, rename_report,
     write_report_file,
 };
 use crate::previewing::{PreviewRequest, Previewed};
 use crate::profile::Which;
 use crate::update::Update;
-use crate::view::NoticeLevel;
 
 /// How the report is to be saved.
 pub(super) struct Saving {
@@ -119,14 +117,19 @@ pub(super) async fn preview(which: Which, client: Client, request: PreviewReques
 }
 
 /// Deletes a designer report.
-pub(super) async fn delete(on: Party, path: String, happened: mpsc::Sender<Happened>) {
-    let (level, text) = match on.client.delete_report(&path).await {
-        Ok(()) => (NoticeLevel::Info, format!("The report {path} was deleted on the {}", on.which)),
-        Err(error) => (NoticeLevel::Problem, format!("The report {path} was not deleted: {error}")),
+pub(super) async fn delete(on: Party, path: String, anyway: bool, happened: mpsc::Sender<Happened>) {
+    let asked = match anyway {
+        true => on.client.delete_used_report(&path).await,
+        false => on.client.delete_report(&path).await,
     };
-    let notice = Update::Notice { which: Some(on.which), level, text, at: Instant::now() };
-    let _ = happened.send(Happened::Tell(notice)).await;
-    let _ = happened.send(Happened::LibraryChanged).await;
+    let refused = |error: ClientError| match error.refusal().and_then(describe_use) {
+        Some(what) => {
+            CopyState::Used { what, again: Box::new(Command::DeleteReport { path: path.clone(), anyway: true }) }
+        }
+        None => failed(error.to_string()),
+    };
+    let state = asked.map(|()| format!("The report {path} was deleted on the {}", on.which)).map_err(refused);
+    finish(state, &happened).await;
 }
 
 async fn finish(state: Result<String, CopyState>, happened: &mpsc::Sender<Happened>) {

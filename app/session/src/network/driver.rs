@@ -106,7 +106,6 @@ enum Asking {
     ErrorLog,
     Permitted,
     Again,
-    Deletion(String),
     Preview,
 }
 
@@ -194,7 +193,6 @@ impl Driver {
             Command::LoadMenu => self.load_menu(),
             Command::OpenMenu(request) => self.open_menu(request),
             Command::LoadDefinition { path } => self.load_definition(path),
-            Command::DeleteReport { path } => self.delete_report(path),
             Command::ShowPage(page) => self.show_page(page),
             Command::Administer { which, change } => self.administer(which, change),
             Command::DismissChange => self.tell(Update::Administered(None)),
@@ -213,7 +211,8 @@ impl Driver {
             copy @ (Command::CopyToFile { .. }
             | Command::CopyFromFile { .. }
             | Command::CopyToServer { .. }
-            | Command::SaveReport { .. }) => self.copy(copy),
+            | Command::SaveReport { .. }
+            | Command::DeleteReport { .. }) => self.copy(copy),
             Command::Quit => {}
         }
     }

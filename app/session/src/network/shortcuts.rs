@@ -3,7 +3,7 @@
 use api::Changed;
 use client::{Client, ClientError};
 
-use crate::shortcuts::ShortcutChange;
+use crate::pages::ShortcutChange;
 
 pub(super) async fn make(client: &Client, change: &ShortcutChange) -> Result<Changed, ClientError> {
     match change {

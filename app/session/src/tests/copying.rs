@@ -6,8 +6,8 @@ use report::Kind;
 
 use super::{NOON, working};
 use crate::{
-    Command, CopyError, CopyState, Update, describe_existing, in_one_line, read_report_file, rename_report,
-    write_report_file,
+    Command, CopyError, CopyState, Update, describe_existing, describe_use, in_one_line, read_report_file,
+    rename_report, write_report_file,
 };
 
 #[test]
@@ -91,6 +91,18 @@ fn what_exists_is_described_and_the_command_to_go_on_with_is_kept() {
         model.apply(Update::Copy(state.clone()));
         assert_eq!(model.copying, state);
     }
+}
+
+#[test]
+fn what_uses_a_report_is_told_without_the_advice_for_the_command_line() {
+    let message = "\"Days\" is used by timetable \"nightly\" of cms, which would not find it any more: change those first, or delete \
+                   it all the same with `cms report delete \"Days\" --yes`";
+    let used = describe_use(&ErrorBody::new(ErrorCode::WrongState, message));
+    let expected =
+        "\"Days\" is used by timetable \"nightly\" of cms, which would not find it any more: change those first";
+    assert_eq!(used.as_deref(), Some(expected));
+    assert_eq!(describe_use(&ErrorBody::new(ErrorCode::WrongState, "the server is in single-user mode")), None);
+    assert_eq!(describe_use(&ErrorBody::new(ErrorCode::NotFound, message)), None);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Instant;
 use api::{Health, LinkState, Refresh, Stamp};
 use model::AcdNumber;
 
-use super::{Certificate, LinkView, Model, Notice, Problem, ReportState, ReportView, ServerView};
+use super::{Certificate, LinkView, Model, Notice, ReportState, ReportView, ServerView};
 use crate::checking::ChecksView;
 use crate::comparing::TwinView;
 use crate::error_log::Unacknowledged;
@@ -14,6 +14,7 @@ use crate::healing::HealView;
 use crate::order::RowOrders;
 use crate::pages::{Page, PageData};
 use crate::previewing::PreviewView;
+use crate::problem::Problem;
 use crate::profile::{Profile, Which};
 use crate::syncing::SyncView;
 use crate::update::Update;

@@ -5,10 +5,9 @@ use model::Moment;
 
 use super::StepError;
 use super::judging::{judged, told};
-use super::outcome::Outcome;
+use super::outcome::{Acted, Outcome};
 use super::pair::Pair;
 use super::plan::{Act, Confirmation, Step, other};
-use super::record::Acted;
 use super::waits::{INTERVAL_LONGEST, clocks};
 use crate::twin::{self, Account, Finding, Healed, Healing, Stretch, counted};
 

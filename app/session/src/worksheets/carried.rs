@@ -8,10 +8,9 @@ use client::ClientError;
 
 use super::StepError;
 use super::acts::Tell;
-use super::outcome::{Outcome, Planned};
+use super::outcome::{Acted, Outcome, Planned};
 use super::pair::Pair;
 use super::plan::{Scope, Step, other};
-use super::record::Acted;
 use super::timetables::Fate;
 use crate::twin::{self, Account, HealError, Stretch};
 

@@ -26,3 +26,23 @@ pub enum Outcome {
     /// It was tried and not done.
     Failed(String),
 }
+
+/// What a step left behind.
+#[derive(Default)]
+pub(super) struct Acted {
+    pub(super) text: String,
+    pub(super) label: String,
+    pub(super) times: Vec<api::StepTime>,
+    /// Not done: what it waits for, what it asks, what a person is to do.
+    pub(super) instead: Option<Outcome>,
+}
+
+impl Acted {
+    pub(super) fn done(text: impl Into<String>) -> Acted {
+        Acted { text: text.into(), ..Acted::default() }
+    }
+
+    pub(super) fn waits(text: impl Into<String>) -> Acted {
+        Acted { instead: Some(Outcome::Waits(text.into())), ..Acted::default() }
+    }
+}

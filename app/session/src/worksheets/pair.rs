@@ -6,7 +6,7 @@ use model::{AcdNumber, Moment};
 
 use super::WorksheetError;
 use super::plan::other;
-use super::waits::local;
+use super::words::local;
 use crate::secret::Secret;
 
 /// A server and how it is signed in to.

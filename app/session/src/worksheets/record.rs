@@ -7,7 +7,7 @@ use api::{ErrorCode, StepState, Worksheet, WorksheetEnd, WorksheetKind, Workshee
 use client::ClientError;
 use model::Moment;
 
-use super::outcome::Outcome;
+use super::outcome::{Acted, Outcome};
 use super::pair::Pair;
 use super::plan::{Act, Step, plan, steps_of};
 use super::waits::is_worth_waiting;
@@ -272,26 +272,6 @@ fn put_back(sheet: &mut Worksheet, index: usize) {
 fn end_if_over(sheet: &mut Worksheet, by: &str) {
     if sheet.steps.iter().all(|step| step.state.is_over()) {
         sheet.end = Some(WorksheetEnd { abandoned: false, at: now(), by: by.to_owned(), why: String::new() });
-    }
-}
-
-/// What a step left behind.
-#[derive(Default)]
-pub(super) struct Acted {
-    pub(super) text: String,
-    pub(super) label: String,
-    pub(super) times: Vec<api::StepTime>,
-    /// Not done: what it waits for, what it asks, what a person is to do.
-    pub(super) instead: Option<Outcome>,
-}
-
-impl Acted {
-    pub(super) fn done(text: impl Into<String>) -> Acted {
-        Acted { text: text.into(), ..Acted::default() }
-    }
-
-    pub(super) fn waits(text: impl Into<String>) -> Acted {
-        Acted { instead: Some(Outcome::Waits(text.into())), ..Acted::default() }
     }
 }
 

@@ -10,9 +10,9 @@ use api::{AddTimetable, ErrorCode, Role, RunOn, Timetable, UndoGlobalEdit};
 use client::ClientError;
 
 use super::StepError;
+use super::outcome::Acted;
 use super::pair::Pair;
 use super::plan::other;
-use super::record::Acted;
 
 /// What becomes of the timetables that run on a server when its table is replaced by the other server's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

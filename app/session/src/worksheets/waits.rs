@@ -2,12 +2,13 @@
 
 use api::{AcdHealth, AcdStatus, ErrorCode, LinkState, Mode, Role, Status, StepTime, Worksheet};
 use client::ClientError;
-use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
+use model::{Calendar, Moment};
 
+use super::StepError;
+use super::outcome::Acted;
 use super::pair::Pair;
 use super::plan::{Step, other};
-use super::record::Acted;
-use super::{StepError, words};
+use super::words::local;
 
 /// No archive interval is longer; in seconds.
 pub(super) const INTERVAL_LONGEST: i64 = 3600;
@@ -38,16 +39,6 @@ pub(super) fn clocks(status: &Status, what: &str) -> Vec<StepTime> {
 fn is_behind(own: &Status, there: &Status) -> bool {
     let there = clocks(there, "");
     clocks(own, "").iter().any(|own| there.iter().any(|known| known.acd == own.acd && known.at > own.at))
-}
-
-/// A moment by the clock of an ACD.
-pub(super) fn local(status: &Status, acd: AcdNumber, at: Moment) -> String {
-    let zone =
-        status.acds.iter().find(|known| known.health.acd == acd).and_then(|known| known.health.zone.parse().ok());
-    zone.map_or_else(
-        || at.to_string(),
-        |zone| Calendar { zone, interval: IntervalMinutes::Half }.local(at).format(words::TIME_FORMAT).to_string(),
-    )
 }
 
 /// Whether a server that could not be asked may be asked again without anybody doing anything.

@@ -1,11 +1,22 @@
 //! Worksheets and their steps in words, for screens and commands alike.
 
-use api::{Role, StepState, Worksheet, WorksheetKind};
+use api::{Role, Status, StepState, Worksheet, WorksheetKind};
+use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
 
 use super::plan::{Act, Confirmation, Scope, Step, other, step_named, steps_of};
 
 /// How recorded times are written: the ACD's date and time.
 pub const TIME_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
+
+/// A moment by the clock of an ACD.
+pub(super) fn local(status: &Status, acd: AcdNumber, at: Moment) -> String {
+    let zone =
+        status.acds.iter().find(|known| known.health.acd == acd).and_then(|known| known.health.zone.parse().ok());
+    zone.map_or_else(
+        || at.to_string(),
+        |zone| Calendar { zone, interval: IntervalMinutes::Half }.local(at).format(TIME_FORMAT).to_string(),
+    )
+}
 
 /// What a kind of worksheet is for.
 pub fn sheet_title(kind: WorksheetKind) -> &'static str {

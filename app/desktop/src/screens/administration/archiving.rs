@@ -4,7 +4,7 @@ use api::ArchiveStatus;
 use egui::Ui;
 use model::{AcdNumber, Level};
 
-use super::card::detail;
+use super::card::{chosen_height, chosen_place, detail};
 use crate::ctx::{Ctx, Intent};
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::archiving::{Draft, LevelRow, advice, rows};
@@ -22,9 +22,10 @@ const COLUMNS: [ListColumn; 9] = [
     ListColumn::figures("Missing"),
     ListColumn::figures("Out of date"),
 ];
-/// Room for the button, and for a chosen level above it.
-const BELOW: f32 = 62.0;
-const BELOW_CHOSEN: f32 = 122.0;
+/// Room for the button.
+const BELOW: f32 = 54.0;
+/// Room for a chosen level.
+const CHOSEN_HEIGHT: f32 = 76.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 140.0;
 
@@ -50,9 +51,9 @@ pub fn archiving_ui(
         boxed(ui, pair, &advice);
     }
     let chosen = state.chosen.and_then(|chosen| shown.iter().position(|row| row.key() == chosen));
+    let chosen_height = chosen_height(bottom - ui.cursor().top() - BELOW - LIST_MIN, CHOSEN_HEIGHT);
     let listing = Listing { name: "Levels", columns: &COLUMNS, row_count: shown.len(), chosen, muted: view.muted };
-    let below = if chosen.is_some() { BELOW_CHOSEN } else { BELOW };
-    let room = (bottom - ui.cursor().top() - below).max(LIST_MIN);
+    let room = (bottom - ui.cursor().top() - chosen_height - BELOW).max(LIST_MIN);
     let mut cell = |row: usize, at: usize| shown[row].cells[at].clone();
     let response = listing.show(ui, ctx.palette, room, &mut cell);
     if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
@@ -64,12 +65,12 @@ pub fn archiving_ui(
     }
     let chosen = chosen.and_then(|row| shown.get(row));
     ui.add_space(4.0);
-    match chosen {
+    chosen_place(ui, chosen_height, |ui| match chosen {
         Some(row) => in_full(ctx, ui, row),
         None => {
             hint(ui, ctx.palette, "Choose a level to see what of it is missing or out of date, and to sum it up again");
         }
-    }
+    });
     let may = match chosen {
         None => view.may.clone().and_then(|()| Err("Choose days, weeks or months first".to_owned())),
         Some(LevelRow { level: None, .. }) => {

@@ -5,7 +5,7 @@ use egui::{Align, Frame, Layout, Margin, RichText, Ui, vec2};
 use model::AcdNumber;
 use session::{BackupsData, Command};
 
-use super::card::{card, detail, fact};
+use super::card::{card, chosen_height, chosen_place, detail, fact};
 use super::images::{ImagesState, images_ui};
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
@@ -43,9 +43,10 @@ const RESTORE_COLUMNS: [ListColumn; 7] = [
 ];
 /// Room for the names of facts.
 const LABEL_WIDTH: f32 = 150.0;
-/// Room for the buttons, and for what was chosen above them.
-const BELOW: f32 = 62.0;
-const BELOW_CHOSEN: f32 = 158.0;
+/// Room for what was chosen.
+const CHOSEN_HEIGHT: f32 = 112.0;
+/// Room for the buttons.
+const BUTTONS_HEIGHT: f32 = 48.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 140.0;
 
@@ -142,6 +143,7 @@ fn job_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
 fn on_devices(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut BackupsState, known: &Backups, bottom: f32) {
     let shown = rows(ctx.model, &known.backups, &state.search);
     let chosen = state.chosen.as_ref().and_then(|key| shown.iter().position(|row| row.key == *key));
+    let chosen_height = chosen_height(bottom - ui.cursor().top() - BUTTONS_HEIGHT - LIST_MIN, CHOSEN_HEIGHT);
     if shown.is_empty() {
         let none = match known.backups.is_empty() {
             true => "There is no backup on the devices yet",
@@ -151,8 +153,7 @@ fn on_devices(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut BackupsS
     } else {
         let listing =
             Listing { name: "Backups", columns: &BACKUP_COLUMNS, row_count: shown.len(), chosen, muted: view.muted };
-        let below = if chosen.is_some() { BELOW_CHOSEN } else { BELOW };
-        let room = (bottom - ui.cursor().top() - below).max(LIST_MIN);
+        let room = (bottom - ui.cursor().top() - chosen_height - BUTTONS_HEIGHT).max(LIST_MIN);
         let mut cell = |row: usize, at: usize| shown[row].cells[at].clone();
         let response = listing.show(ui, ctx.palette, room, &mut cell);
         if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
@@ -164,10 +165,10 @@ fn on_devices(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut BackupsS
     }
     let chosen = chosen.and_then(|row| shown.get(row));
     ui.add_space(4.0);
-    match chosen {
+    chosen_place(ui, chosen_height, |ui| match chosen {
         Some(row) => detail(ui, ctx.palette, &row.entry.label, &row.details),
         None => _ = hint(ui, ctx.palette, "Choose a backup to read what it holds, to verify it, and to restore it"),
-    }
+    });
     backup_buttons(ctx, ui, view, known, chosen);
 }
 
@@ -209,10 +210,10 @@ fn done(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut BackupsState, 
         return;
     }
     let chosen = state.chosen_restore.and_then(|number| shown.iter().position(|row| row.entry.restore == number));
+    let chosen_height = chosen_height(bottom - ui.cursor().top() - BUTTONS_HEIGHT - LIST_MIN, CHOSEN_HEIGHT);
     let listing =
         Listing { name: "Restores", columns: &RESTORE_COLUMNS, row_count: shown.len(), chosen, muted: view.muted };
-    let below = if chosen.is_some() { BELOW_CHOSEN } else { BELOW };
-    let room = (bottom - ui.cursor().top() - below).max(LIST_MIN);
+    let room = (bottom - ui.cursor().top() - chosen_height - BUTTONS_HEIGHT).max(LIST_MIN);
     let mut cell = |row: usize, at: usize| shown[row].cells[at].clone();
     let response = listing.show(ui, ctx.palette, room, &mut cell);
     if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
@@ -220,13 +221,13 @@ fn done(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut BackupsState, 
     }
     let chosen = chosen.and_then(|row| shown.get(row));
     ui.add_space(4.0);
-    match chosen {
+    chosen_place(ui, chosen_height, |ui| match chosen {
         Some(row) => {
             let headline = format!("Restore {} of {}", row.entry.restore, row.entry.label);
             detail(ui, ctx.palette, &headline, &row.details);
         }
         None => _ = hint(ui, ctx.palette, "Choose a restore to take it back: what it replaced was copied before"),
-    }
+    });
     undo_button(ctx, ui, view, chosen);
 }
 

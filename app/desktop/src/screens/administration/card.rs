@@ -1,6 +1,6 @@
 //! Cards of a page, and the facts on them: a name at the left, a text beside it.
 
-use egui::{Align, Color32, Frame, Layout, Margin, Response, RichText, Ui, vec2};
+use egui::{Align, Color32, Frame, Layout, Margin, Response, RichText, ScrollArea, Ui, vec2};
 
 use crate::fonts;
 use crate::theme::{self, Palette};
@@ -32,6 +32,24 @@ pub fn label_cell(ui: &mut Ui, width: f32, height: f32, label: RichText) -> Resp
         ui.label(label)
     });
     cell.inner
+}
+
+/// Height of the place for what was chosen in a list: what is wanted, and less where beside the list, the buttons and the rest of
+/// the page only so much is left.
+pub fn chosen_height(left: f32, wanted: f32) -> f32 {
+    /// A name and two facts.
+    const LEAST: f32 = 72.0;
+    left.clamp(LEAST.min(wanted), wanted)
+}
+
+/// The place below a list for what was chosen in it: always as high as `height`, so that the buttons behind it stay where they are
+/// whatever is chosen. What is longer scrolls.
+pub fn chosen_place(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui)) {
+    let size = vec2(ui.available_width(), height);
+    ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
+        ui.set_min_size(size);
+        ScrollArea::vertical().id_salt("chosen").max_height(height).show(ui, content);
+    });
 }
 
 /// All of a row that was chosen in a table: what it is called, then its facts.

@@ -11,7 +11,7 @@ use session::{ChangeState, Command, Model, Which};
 use super::forms;
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
-use crate::view::administration::{Form, Meanwhile, may_ask, may_make, meanwhile};
+use crate::view::administration::{Form, Meanwhile, may_ask, may_make, meanwhile, refusal};
 use crate::widgets::{button_row, dialog, guarded, hint, primary_button};
 
 /// A person's word that a colleague's change goes.
@@ -40,6 +40,11 @@ impl ChangeDialog {
             Form::ImportNames(draft) => draft.chosen(&file),
             _ => {}
         }
+    }
+
+    /// Whether it tells what became of the last change.
+    pub fn tells_outcome(&self, model: &Model) -> bool {
+        self.outcome(model).is_some_and(is_told)
     }
 
     /// What somebody else wrote meanwhile. While the own change is under way the page may show that one already.
@@ -91,6 +96,9 @@ pub fn change_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut ChangeD
             done = buttons(ctx, ui, state, which, entered, theirs.is_some());
         });
     });
+    if (close || done) && outcome.is_some_and(is_read) {
+        ctx.send(Command::DismissChange);
+    }
     if let Some(form) = taken {
         // Nothing is sent by it, and what became of the change before is another story.
         *state = ChangeDialog { which: Some(which), ..ChangeDialog::new(ctx.model, form) };
@@ -112,11 +120,21 @@ fn over(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) {
     ui.add_space(6.0);
 }
 
+/// Whether a dialog tells what became of its change, so that the page under it need not.
+pub(super) fn is_told(outcome: &ChangeState) -> bool {
+    matches!(outcome, ChangeState::Unknown { .. }) || is_read(outcome)
+}
+
+/// Whether whoever closes a dialog with this is done with it: nothing was changed.
+pub(super) fn is_read(outcome: &ChangeState) -> bool {
+    matches!(outcome, ChangeState::Refused { .. } | ChangeState::Overtaken { .. })
+}
+
 /// What became of what was sent, where it was not done. `what` is meant by it.
 pub(super) fn told(ctx: &Ctx<'_>, ui: &mut Ui, outcome: Option<&ChangeState>, what: &str) {
     let (pair, text) = match outcome {
         Some(ChangeState::Refused { why } | ChangeState::Overtaken { why }) => {
-            (ctx.palette.warning, format!("Nothing was changed. {why}"))
+            (ctx.palette.warning, format!("Nothing was changed. {}", refusal(ctx.model, why)))
         }
         Some(ChangeState::Unknown { why }) => {
             (ctx.palette.caution, format!("No answer came: {why}. Look whether {what} is so before you save it again"))

@@ -18,8 +18,8 @@ use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_but
 
 const NAME_COLUMNS: [ListColumn; 4] = [
     ListColumn::figures("Number"),
-    ListColumn::words("Name here"),
-    ListColumn::words("The switch's name"),
+    ListColumn::wide("Name here"),
+    ListColumn::wide("The switch's name"),
     ListColumn::wide("Description"),
 ];
 const GROUP_COLUMNS: [ListColumn; 4] = [

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use egui::{RichText, Ui};
 use session::{Command, ErrorLogData, Unacknowledged};
 
-use super::card::detail;
+use super::card::{chosen_height, chosen_place, detail};
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
@@ -28,9 +28,10 @@ const COLUMNS: [ListColumn; 8] = [
     ListColumn::words("First"),
     ListColumn::words("Acknowledged"),
 ];
-/// Room for the buttons, and for a chosen entry above them.
-const BELOW: f32 = 66.0;
-const BELOW_CHOSEN: f32 = 196.0;
+/// Room for a chosen entry.
+const CHOSEN_HEIGHT: f32 = 144.0;
+/// Room for the buttons.
+const BUTTONS_HEIGHT: f32 = 52.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 140.0;
 
@@ -96,19 +97,18 @@ pub fn error_log_ui(
     hint(ui, ctx.palette, &format!("{} not acknowledged", line_start(&open_text(open))));
     let calendar = acd_calendar(ctx.model, ctx.acd);
     let shown = rows(&known.entries, &state.filter, &state.ticked, calendar.as_ref());
-    list(ctx, ui, view, state, known, &shown, bottom);
+    let left = bottom - ui.cursor().top() - BUTTONS_HEIGHT;
+    let chosen_height = chosen_height(left - LIST_MIN, CHOSEN_HEIGHT);
+    list(ctx, ui, view, state, known, &shown, (left - chosen_height).max(LIST_MIN));
     let chosen = state.chosen.and_then(|id| shown.iter().find(|row| row.entry.id == id));
     ui.add_space(4.0);
-    match chosen {
+    chosen_place(ui, chosen_height, |ui| match chosen {
         Some(row) => detail(ui, ctx.palette, &headline(&row.entry), &details(&row.entry, calendar.as_ref())),
         None => {
-            _ = hint(
-                ui,
-                ctx.palette,
-                "Choose an entry to read all of it, and what to do; a double click or Enter ticks it",
-            )
+            let text = "Choose an entry to read all of it, and what to do; a double click or Enter ticks it";
+            hint(ui, ctx.palette, text);
         }
-    }
+    });
     buttons(ctx, ui, view, state, &may, &shown);
 }
 
@@ -128,7 +128,7 @@ fn list(
     state: &mut ErrorLogState,
     known: &ErrorLogData,
     shown: &[EntryRow],
-    bottom: f32,
+    room: f32,
 ) {
     if shown.is_empty() {
         let text = match (known.entries.is_empty(), &state.filter) {
@@ -143,8 +143,6 @@ fn list(
     let chosen = state.chosen.and_then(|id| shown.iter().position(|row| row.entry.id == id));
     let listing =
         Listing { name: "Maintenance error log", columns: &COLUMNS, row_count: shown.len(), chosen, muted: view.muted };
-    let below = if chosen.is_some() { BELOW_CHOSEN } else { BELOW };
-    let room = (bottom - ui.cursor().top() - below).max(LIST_MIN);
     let mut cell = |row: usize, at: usize| shown[row].cells[at].clone();
     let response = listing.show(ui, ctx.palette, room, &mut cell);
     if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {

@@ -5,7 +5,7 @@ use egui::Ui;
 use model::AcdNumber;
 use session::{Command, ExceptionsData};
 
-use super::card::detail;
+use super::card::{chosen_place, detail};
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
 use crate::view::administration::exceptions::{
@@ -39,9 +39,10 @@ const TROUBLE_COLUMNS: [ListColumn; 5] = [
     ListColumn::words("Last"),
     ListColumn::wide("What it was last"),
 ];
-/// Room for the buttons, and for a chosen rule above them.
-const BELOW: f32 = 46.0;
-const BELOW_CHOSEN: f32 = 112.0;
+/// Room for the buttons.
+const BELOW: f32 = 54.0;
+/// Room for the meaning of a chosen rule.
+const CHOSEN_HEIGHT: f32 = 66.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 140.0;
 
@@ -123,8 +124,7 @@ fn rules_ui(
             Listing { name: "Rules", columns: &RULE_COLUMNS, row_count: shown.len(), chosen, muted: view.muted };
         let mut cell =
             |row: usize, at: usize| CellView { text: shown[row].texts[at].clone(), level: Default::default() };
-        let below = if chosen.is_some() { BELOW_CHOSEN } else { BELOW };
-        let room = (bottom - ui.cursor().top() - below).max(LIST_MIN);
+        let room = (bottom - ui.cursor().top() - CHOSEN_HEIGHT - BELOW).max(LIST_MIN);
         let response = listing.show(ui, ctx.palette, room, &mut cell);
         if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
             state.chosen = Some(row.rule.clone());
@@ -133,8 +133,11 @@ fn rules_ui(
     }
     let chosen = chosen.and_then(|row| shown.get(row));
     ui.add_space(4.0);
-    if let Some(row) = chosen {
-        meaning(ctx, ui, known, row);
+    if !shown.is_empty() {
+        chosen_place(ui, CHOSEN_HEIGHT, |ui| match chosen {
+            Some(row) => meaning(ctx, ui, known, row),
+            None => _ = hint(ui, ctx.palette, "Choose a rule to read what it watches for, and to edit it"),
+        });
     }
     buttons(ctx, ui, view, (known, acd, state.of), chosen, opened);
 }

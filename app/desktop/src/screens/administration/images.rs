@@ -4,7 +4,7 @@ use api::{Backups, ImageEntry, Images};
 use egui::Ui;
 use session::Command;
 
-use super::card::detail;
+use super::card::{chosen_height, chosen_place, detail};
 use crate::ctx::{Ctx, Intent};
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::FrameView;
@@ -21,9 +21,10 @@ const COLUMNS: [ListColumn; 6] = [
     ListColumn::figures("Volumes"),
     ListColumn::figures("Size"),
 ];
-/// Room for the buttons, for the words above them, and for what was chosen.
-const BELOW: f32 = 100.0;
-const BELOW_CHOSEN: f32 = 178.0;
+/// Room for what was chosen.
+const CHOSEN_HEIGHT: f32 = 78.0;
+/// Room for the words below it and the buttons.
+const BUTTONS_HEIGHT: f32 = 100.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 120.0;
 
@@ -55,13 +56,13 @@ pub fn images_ui(
     }
     let images = &known.images;
     let chosen = state.chosen.as_ref().and_then(|chosen| images.iter().position(|image| key(image) == *chosen));
+    let chosen_height = chosen_height(bottom - ui.cursor().top() - BUTTONS_HEIGHT - LIST_MIN, CHOSEN_HEIGHT);
     if images.is_empty() {
         hint(ui, ctx.palette, "There is no image on the devices yet");
     } else {
         let shown: Vec<_> = images.iter().map(|image| row(ctx.model, image)).collect();
         let listing = Listing { name: "Images", columns: &COLUMNS, row_count: shown.len(), chosen, muted: view.muted };
-        let below = if chosen.is_some() { BELOW_CHOSEN } else { BELOW };
-        let room = (bottom - ui.cursor().top() - below).max(LIST_MIN);
+        let room = (bottom - ui.cursor().top() - chosen_height - BUTTONS_HEIGHT).max(LIST_MIN);
         let response = listing.show(ui, ctx.palette, room, &mut |row, at| shown[row][at].clone());
         if let Some(image) = response.chosen.and_then(|row| images.get(row)) {
             state.chosen = Some(key(image));
@@ -69,9 +70,10 @@ pub fn images_ui(
     }
     let chosen = chosen.and_then(|row| images.get(row));
     ui.add_space(4.0);
-    if let Some(image) = chosen {
-        detail(ui, ctx.palette, &image.label, &details(image));
-    }
+    chosen_place(ui, chosen_height, |ui| match chosen {
+        Some(image) => detail(ui, ctx.palette, &image.label, &details(image)),
+        None => _ = hint(ui, ctx.palette, "Choose an image to read what it holds, and to verify it"),
+    });
     hint(ui, ctx.palette, RESTORED);
     let may = may_begin(ctx.model, &view.may);
     let may_verify = may.clone().and_then(|()| chosen.ok_or_else(|| "Choose an image first".to_owned()));

@@ -13,8 +13,8 @@ use crate::widgets::{ListColumn, Listing};
 
 /// Columns of a plan's lines, in the order of [`plan_rows`].
 pub(super) const PLAN_COLUMNS: [ListColumn; 9] = [
-    ListColumn::words("Data"),
-    ListColumn::words("Table"),
+    ListColumn::wide("Data"),
+    ListColumn::wide("Table"),
     ListColumn::figures("ACD"),
     ListColumn::wide("Range"),
     ListColumn::figures("Added"),

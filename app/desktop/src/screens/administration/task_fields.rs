@@ -6,6 +6,7 @@ use model::{ExceptionElement, Kind as Names};
 use super::forms::{choice, closely, wrong};
 use super::job_dialog::kinds;
 use super::tables_field::tables_field;
+use super::task_report::{ReportPicking, inputs_ui, report_ui};
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::icons::Icon;
@@ -30,24 +31,30 @@ const RESTORED: &str = "What is replaced is copied before; the restore can be ta
 const TYPED: &str = "As the list of tasks above shows it, such as summarize daily -1 -1, or collection off; cms timetable add --help has all forms";
 
 /// Draws the list of tasks and the fields of the next one.
-pub(super) fn tasks(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) {
+pub(super) fn tasks(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft, picking: &mut ReportPicking) {
     section(ui, ctx.palette, "Tasks, one after the other");
     list(ctx, ui, draft);
     let shown = draft.task.kind.title();
     let titles = TaskKind::ALL.iter().map(|kind| kind.title());
-    if let Some(title) = choice(ctx, ui, "Task to add", shown, titles)
+    let label = match draft.editing {
+        None => "Task to add".to_owned(),
+        Some(place) => format!("Task {} becomes", place + 1),
+    };
+    if let Some(title) = choice(ctx, ui, &label, shown, titles)
         && let Some(kind) = TaskKind::ALL.into_iter().find(|kind| kind.title() == title)
     {
-        draft.task = TaskDraft::new(kind, draft.acd);
+        draft.task = TaskDraft::new(kind, draft.task.acd);
     }
     if draft.task.kind == TaskKind::None {
+        draft.editing = None;
         return;
     }
     ui.add_space(3.0);
-    fields(ctx, ui, &mut draft.task);
+    fields(ctx, ui, &mut draft.task, picking);
     acd(ctx, ui, &mut draft.task);
     let read = draft.task.task();
-    if let Err(why) = &read {
+    let is_told = draft.task.fields.as_ref().is_some_and(|fields| fields.is_told);
+    if let (Err(why), false) = (&read, is_told) {
         wrong(ctx, ui, why);
     }
     let may = match read {
@@ -55,7 +62,8 @@ pub(super) fn tasks(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) {
         Ok(None) => Err("Nothing of the task is typed yet".to_owned()),
         Err(why) => Err(why),
     };
-    if guarded(ui, &may, |ui| ui.button("Add another task")).clicked() {
+    let text = if draft.editing.is_some() { "Put it in its place" } else { "Add another task" };
+    if guarded(ui, &may, |ui| ui.button(text)).clicked() {
         draft.add_task();
     }
 }
@@ -65,20 +73,47 @@ fn list(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) {
         hint(ui, ctx.palette, "There is none in the list yet");
         return;
     }
-    let mut deleted = None;
+    // What is typed of another one would be lost with it.
+    let may_edit = draft.task.task().is_ok();
+    let (count, editing, mut act) = (draft.tasks.len(), draft.editing, None);
     for (place, task) in draft.tasks.iter().enumerate() {
-        let line = format!("{}. ACD {}: {}", place + 1, task.acd, task.task);
+        let number = place + 1;
         ui.horizontal(|ui| {
-            if icon_button(ui, ctx.palette, Icon::Close, &format!("Delete task {}", place + 1)).clicked() {
-                deleted = Some(place);
-            }
-            let text = RichText::new(line).font(fonts::regular(theme::BODY)).color(ctx.palette.text);
-            ui.add(egui::Label::new(text).truncate());
+            ui.spacing_mut().item_spacing.x = 2.0;
+            let mut button = |ui: &mut Ui, icon, name: &str, may: bool, wanted| {
+                let name = format!("{name} task {number}");
+                if ui.add_enabled_ui(may, |ui| icon_button(ui, ctx.palette, icon, &name)).inner.clicked() {
+                    act = Some((place, wanted));
+                }
+            };
+            button(ui, Icon::Close, "Delete", true, Act::Delete);
+            button(ui, Icon::SortUp, "Move up", place > 0, Act::Up);
+            button(ui, Icon::SortDown, "Move down", number < count, Act::Down);
+            button(ui, Icon::Edit, "Change", may_edit && editing != Some(place), Act::Edit);
+            ui.add_space(4.0);
+            let (font, color) = match editing == Some(place) {
+                true => (fonts::semibold(theme::BODY), ctx.palette.accent),
+                false => (fonts::regular(theme::BODY), ctx.palette.text),
+            };
+            let line = RichText::new(format!("{number}. ACD {}: {}", task.acd, task.task)).font(font).color(color);
+            ui.add(egui::Label::new(line).truncate().show_tooltip_when_elided(true));
         });
     }
-    if let Some(place) = deleted {
-        draft.tasks.remove(place);
+    match act {
+        Some((place, Act::Delete)) => draft.delete_task(place),
+        Some((place, Act::Edit)) => draft.edit_task(place),
+        Some((place, Act::Up)) => draft.move_task(place, false),
+        Some((place, Act::Down)) => draft.move_task(place, true),
+        None => {}
     }
+}
+
+/// What can be done with a task of the list.
+enum Act {
+    Delete,
+    Up,
+    Down,
+    Edit,
 }
 
 /// The ACD that a task is about; a script and a whole task say it themselves.
@@ -97,22 +132,22 @@ fn acd(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
     }
 }
 
-fn fields(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
+fn fields(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft, picking: &mut ReportPicking) {
     let palette = ctx.palette;
     match task.kind {
         TaskKind::None => {}
         TaskKind::Report => {
-            field(ui, palette, "Path or name of the report", &mut task.report, "Split/Skill Summary Daily");
+            report_ui(ctx, ui, task, picking);
             ui.add_space(3.0);
             let file = "File on the server, in its folder of exports";
             field(ui, palette, file, &mut task.file, "splits-{date}.csv");
             hint(ui, palette, FILES);
-            field(ui, palette, "Inputs", &mut task.inputs, "splits=1;3 dates=-1");
+            inputs_ui(ctx, ui, task, picking);
         }
         TaskKind::Print => {
-            field(ui, palette, "Path or name of the report", &mut task.report, "Split/Skill Summary Daily");
-            field(ui, palette, "Inputs", &mut task.inputs, "splits=1;3 dates=-1");
+            report_ui(ctx, ui, task, picking);
             hint(ui, palette, PRINTED);
+            inputs_ui(ctx, ui, task, picking);
         }
         TaskKind::Backup => backup(ctx, ui, task),
         TaskKind::AdminSync => sync(ctx, ui, task),

@@ -5,8 +5,9 @@ use egui::{RichText, Ui};
 use model::RunScope;
 use session::{ChangeState, ChangeView, Command, Model, Which};
 
-use super::change_dialog::told;
+use super::change_dialog::{is_read, is_told, told};
 use super::forms::closely;
+use super::task_report::ReportPicking;
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::theme;
@@ -27,12 +28,24 @@ pub struct TimetableDialog {
     /// Number of the last change before this one was sent; `None` before that.
     sent_after: Option<u64>,
     fresh: bool,
+    picking: ReportPicking,
 }
 
 impl TimetableDialog {
     /// For a draft, on the server that serves now.
     pub fn new(model: &Model, draft: Draft) -> Self {
-        TimetableDialog { draft, which: model.serving, sent_after: None, fresh: true }
+        TimetableDialog {
+            draft,
+            which: model.serving,
+            sent_after: None,
+            fresh: true,
+            picking: ReportPicking::default(),
+        }
+    }
+
+    /// Whether it tells what became of the last change.
+    pub fn tells_outcome(&self, model: &Model) -> bool {
+        self.outcome(model).is_some_and(|change| is_told(&change.state))
     }
 
     /// How the change of this dialog stands.
@@ -61,6 +74,9 @@ pub fn timetable_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut Time
         });
         state.fresh = false;
     });
+    if (close || done) && outcome.as_ref().is_some_and(is_read) {
+        ctx.send(Command::DismissChange);
+    }
     close || done
 }
 
@@ -90,7 +106,7 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TimetableDialog) {
             ui.add(egui::Label::new(text).wrap());
         }
     }
-    super::task_fields::tasks(ctx, ui, draft);
+    super::task_fields::tasks(ctx, ui, draft, &mut state.picking);
     section(ui, palette, "If something goes wrong");
     closely(ui, |ui| {
         ui.checkbox(&mut draft.goes_on, "A failing task does not stop the ones behind it");

@@ -1,9 +1,10 @@
 //! Timetables, drawn: a table, and the chosen one in full below it with what can be done with it.
 
 use api::Timetable;
-use egui::{Frame, Margin, RichText, ScrollArea, Ui};
+use egui::{Frame, Margin, RichText, Ui};
 use session::Command;
 
+use super::card::{chosen_height, chosen_place};
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
@@ -23,12 +24,12 @@ const COLUMNS: [ListColumn; 7] = [
     ListColumn::words("Last run"),
     ListColumn::wide("Description"),
 ];
-/// Room for the chosen timetable and the buttons.
-const CHOSEN_HEIGHT: f32 = 228.0;
-/// What of that the chosen timetable may take.
-const WHOLE_HEIGHT: f32 = 166.0;
-/// Room for the line and the buttons while none is chosen.
-const NONE_CHOSEN_HEIGHT: f32 = 62.0;
+/// Room for the chosen timetable.
+const CHOSEN_HEIGHT: f32 = 186.0;
+/// Room for the two rows of buttons.
+const BUTTONS_HEIGHT: f32 = 104.0;
+/// Room for a few rows, however small the window is.
+const LIST_MIN: f32 = 120.0;
 
 /// What the page keeps between two frames.
 #[derive(Default)]
@@ -49,6 +50,7 @@ pub fn timetables_ui(
     let bottom = ui.cursor().top() + height;
     search_field(ctx, ui, &mut state.search, "Search the timetables", 260.0);
     let shown = rows(known, &state.search);
+    let chosen_height = chosen_height(bottom - ui.cursor().top() - BUTTONS_HEIGHT - LIST_MIN, CHOSEN_HEIGHT);
     if shown.is_empty() {
         let text = if known.is_empty() { "There are no timetables yet" } else { "No timetable has these words in it" };
         hint(ui, ctx.palette, text);
@@ -56,8 +58,7 @@ pub fn timetables_ui(
         let chosen = state.chosen.as_ref().and_then(|chosen| shown.iter().position(|row| row.key == *chosen));
         let listing =
             Listing { name: "Timetables", columns: &COLUMNS, row_count: shown.len(), chosen, muted: view.muted };
-        let below = if chosen.is_some() { CHOSEN_HEIGHT } else { NONE_CHOSEN_HEIGHT };
-        let room = (bottom - ui.cursor().top() - below - 46.0).max(60.0);
+        let room = (bottom - ui.cursor().top() - chosen_height - BUTTONS_HEIGHT).max(LIST_MIN);
         let mut cell =
             |row: usize, at: usize| CellView { text: shown[row].texts()[at].clone(), level: Default::default() };
         let response = listing.show(ui, ctx.palette, room, &mut cell);
@@ -70,10 +71,10 @@ pub fn timetables_ui(
         }
     }
     let chosen = state.chosen.as_ref().and_then(|key| find(known, key));
-    match chosen {
+    chosen_place(ui, chosen_height, |ui| match chosen {
         Some(timetable) => whole(ctx, ui, timetable),
         None => _ = hint(ui, ctx.palette, "Choose a timetable to see its tasks, and where it runs"),
-    }
+    });
     ui.add_space(4.0);
     buttons(ctx, ui, view, chosen);
     ui.add_space(4.0);
@@ -85,13 +86,11 @@ fn whole(ctx: &Ctx<'_>, ui: &mut Ui, timetable: &Timetable) {
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = 2.0;
-        ScrollArea::vertical().id_salt("timetable").max_height(WHOLE_HEIGHT).show(ui, |ui| {
-            for (at, line) in lines(timetable).iter().enumerate() {
-                let font = if at == 0 { fonts::semibold(theme::BODY) } else { fonts::regular(theme::BODY) };
-                let text = RichText::new(line).font(font).color(ctx.palette.text);
-                ui.add(egui::Label::new(text).wrap().selectable(true));
-            }
-        });
+        for (at, line) in lines(timetable).iter().enumerate() {
+            let font = if at == 0 { fonts::semibold(theme::BODY) } else { fonts::regular(theme::BODY) };
+            let text = RichText::new(line).font(font).color(ctx.palette.text);
+            ui.add(egui::Label::new(text).wrap().selectable(true));
+        }
     });
 }
 

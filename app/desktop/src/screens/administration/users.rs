@@ -6,7 +6,7 @@ use api::UserView;
 use egui::Ui;
 use session::{Command, Detail, Which};
 
-use super::card::detail;
+use super::card::{chosen_height, chosen_place, detail};
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
 use crate::view::administration::permissions::{PermissionDraft, sentence, texts, told};
@@ -26,9 +26,10 @@ const COLUMNS: [ListColumn; 7] = [
 ];
 const PERMISSION_COLUMNS: [ListColumn; 4] =
     [ListColumn::words("ACD"), ListColumn::wide("Kind"), ListColumn::wide("Of"), ListColumn::wide("Access")];
-/// Room for the buttons, and for what was chosen above them.
-const BELOW: f32 = 72.0;
-const BELOW_CHOSEN: f32 = 296.0;
+/// Room for the buttons.
+const BELOW: f32 = 52.0;
+/// Room for a chosen user and some of the permissions.
+const CHOSEN_HEIGHT: f32 = 256.0;
 /// Room for a few permissions.
 const PERMISSIONS_HEIGHT: f32 = 122.0;
 /// Room for a few rows, however small the window is.
@@ -60,12 +61,12 @@ pub fn users_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut UsersS
     search_field(ctx, ui, &mut state.search, "Search the users", 260.0);
     let shown = rows(ctx.model, known, &state.search);
     let chosen = state.chosen.as_ref().and_then(|name| shown.iter().position(|row| row.user.name == *name));
+    let chosen_height = chosen_height(bottom - ui.cursor().top() - BELOW - LIST_MIN, CHOSEN_HEIGHT);
     if shown.is_empty() {
         hint(ui, ctx.palette, "No user has these words in it");
     } else {
         let listing = Listing { name: "Users", columns: &COLUMNS, row_count: shown.len(), chosen, muted: view.muted };
-        let below = if chosen.is_some() { BELOW_CHOSEN } else { BELOW };
-        let room = (bottom - ui.cursor().top() - below).max(LIST_MIN);
+        let room = (bottom - ui.cursor().top() - chosen_height - BELOW).max(LIST_MIN);
         let mut cell = |row: usize, at: usize| shown[row].cells[at].clone();
         let response = listing.show(ui, ctx.palette, room, &mut cell);
         if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
@@ -77,13 +78,13 @@ pub fn users_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut UsersS
     }
     let chosen = chosen.and_then(|row| shown.get(row));
     ui.add_space(4.0);
-    match chosen {
+    chosen_place(ui, chosen_height, |ui| match chosen {
         Some(row) => {
             ask(ctx, view, state, row);
             in_full(ctx, ui, view, row);
         }
         None => _ = hint(ui, ctx.palette, "Choose a user to see what is permitted, and to change it"),
-    }
+    });
     ui.add_space(4.0);
     buttons(ctx, ui, view, known, chosen);
 }

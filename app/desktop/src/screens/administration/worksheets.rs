@@ -352,7 +352,10 @@ fn step_list(
     let chosen = state.chosen.filter(|row| *row < rows.len());
     let listing = Listing { name: "Steps", columns: &STEP_COLUMNS, row_count: rows.len(), chosen, muted: false };
     let below = if chosen.is_some() { CHOSEN_HEIGHT } else { 8.0 };
-    let room = (bottom - ui.cursor().top() - below).max(LIST_MIN);
+    // Where there is no room for it the page scrolls, and the table need not besides.
+    let whole = (rows.len() + 2) as f32 * theme::ROW_HEIGHT;
+    let left = bottom - ui.cursor().top() - below;
+    let room = if left < LIST_MIN { whole } else { left };
     let mut cell = |row: usize, at: usize| rows[row][at].clone();
     let response = listing.show(ui, ctx.palette, room, &mut cell);
     if let Some(row) = response.chosen {

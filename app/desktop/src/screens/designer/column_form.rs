@@ -1,10 +1,11 @@
 //! The form of a column: what it shows, how it is written, when it is coloured.
 
 use egui::{CollapsingHeader, ComboBox, DragValue, Ui};
-use report::{Block, ColumnDef, Definition, Each, Format, Threshold};
+use report::{Block, ColumnDef, Definition, Each, Format};
 use session::designing::{has_limits, rename_column};
 
 use super::Designer;
+use super::limits_form::limits_ui;
 use super::picker::Picker;
 use crate::ctx::Ctx;
 use crate::view::designer::{FORMATS, TOTALS, format_words, is_same, meaning};
@@ -39,7 +40,7 @@ pub fn column_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Designer, report: &mut 
     let has_total_row = block.total_row.is_some();
     total_ui(ctx, ui, &mut block.columns[at], has_total_row);
     if has_limits(&block.columns[at]) {
-        limits_ui(ui, &mut block.columns[at]);
+        limits_ui(ctx, ui, &mut state.limits, &mut block.columns[at], (block_at, at));
     }
     CollapsingHeader::new("More").id_salt("column_more").show(ui, |ui| more_ui(ctx, ui, block, at));
 }
@@ -92,25 +93,6 @@ fn total_ui(ctx: &Ctx<'_>, ui: &mut Ui, column: &mut ColumnDef, has_total_row: b
                 }
             })
             .response
-    });
-}
-
-fn limits_ui(ui: &mut Ui, column: &mut ColumnDef) {
-    ui.add_space(4.0);
-    let mut has = column.threshold.is_some();
-    if ui.checkbox(&mut has, "Colour it by limits").changed() {
-        let fresh = Threshold { caution: 0.0, warning: 0.0, low_is_bad: false, of: None };
-        column.threshold = has.then_some(fresh);
-    }
-    let is_duration = column.format == Format::Duration;
-    let Some(limits) = &mut column.threshold else { return };
-    ui.horizontal_wrapped(|ui| {
-        let unit = if is_duration { " s" } else { "" };
-        ui.label("Caution from");
-        ui.add(DragValue::new(&mut limits.caution).suffix(unit)).accessible_name("Caution from");
-        ui.label("Warning from");
-        ui.add(DragValue::new(&mut limits.warning).suffix(unit)).accessible_name("Warning from");
-        ui.checkbox(&mut limits.low_is_bad, "low is bad");
     });
 }
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use api::Scope;
+use api::{ReportEntry, Scope};
 use egui::Context;
+use model::Moment;
 use report::Definition;
 use session::designing::{Design, Stored};
 use session::{Command, CopyState, Model, Which};
@@ -16,8 +17,33 @@ use crate::widgets::{button_row, dialog, hint, primary_button, segments};
 /// The dialog between two frames.
 pub struct SaveDialog {
     scope: Scope,
-    /// What was sent, and for whom.
-    sent: Option<(Arc<Definition>, Scope)>,
+    sent: Option<Sent>,
+}
+
+/// What was sent to be saved, and for whom.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    report: Arc<Definition>,
+    scope: Scope,
+    /// Since when what bears its name was as it was, by the list of reports of then.
+    before: Option<Moment>,
+}
+
+impl Sent {
+    fn entry<'a>(&self, model: &'a Model) -> Option<&'a ReportEntry> {
+        let Sent { report, scope, .. } = self;
+        let is_it =
+            |entry: &&ReportEntry| entry.scope == *scope && entry.name == report.name && entry.kind == report.kind;
+        model.library.iter().find(is_it)
+    }
+
+    /// What was saved, where it is by the list of reports, and whether that list is the one of after it. The list comes a moment
+    /// after the word that it is saved, and with it since when it is so.
+    pub fn stored(&self, model: &Model) -> Option<(Arc<Definition>, Stored, bool)> {
+        let entry = self.entry(model)?;
+        let stored = Stored { path: entry.path.clone(), scope: self.scope, changed_at: entry.changed_at };
+        Some((Arc::clone(&self.report), stored, entry.changed_at != self.before))
+    }
 }
 
 impl SaveDialog {
@@ -26,15 +52,9 @@ impl SaveDialog {
         SaveDialog { scope: design.proposed_scope(), sent: None }
     }
 
-    /// What was saved, and where it is by the list of reports. The list comes a moment after the word that it is saved, and with it
-    /// since when it is so.
-    pub fn saved(&self, model: &Model) -> Option<(Arc<Definition>, Stored)> {
-        let (report, scope) = self.sent.as_ref()?;
-        let is_it =
-            |entry: &&api::ReportEntry| entry.scope == *scope && entry.name == report.name && entry.kind == report.kind;
-        let entry = model.library.iter().find(is_it)?;
-        let stored = Stored { path: entry.path.clone(), scope: *scope, changed_at: entry.changed_at };
-        Some((Arc::clone(report), stored))
+    /// What it sent, once that is saved.
+    pub fn saved(&self, model: &Model) -> Option<Sent> {
+        self.sent.clone().filter(|_| matches!(model.copying, Some(CopyState::Done { .. })))
     }
 }
 
@@ -53,10 +73,13 @@ fn carried_words(role: Option<Which>) -> &'static str {
 
 /// Draws the dialog; returns whether it is to be closed.
 pub fn save_dialog_ui(ctx: &Ctx<'_>, egui: &Context, state: &mut SaveDialog, design: &Design) -> bool {
+    if state.saved(ctx.model).is_some() {
+        ctx.send(Command::DismissCopy);
+        return true;
+    }
     let mut done = false;
     let close = dialog(egui, ctx.palette, "Save the report", 460.0, |parts| {
         let outcome = ctx.model.copying.as_ref();
-        let is_done = matches!(outcome, Some(CopyState::Done { .. }));
         parts.form(|ui| {
             let server = ctx.model.serving.map(|which| format!("{} ({which})", ctx.model.servers[which].name()));
             let text =
@@ -78,18 +101,18 @@ pub fn save_dialog_ui(ctx: &Ctx<'_>, egui: &Context, state: &mut SaveDialog, des
                 let running = matches!(outcome, Some(CopyState::Running { .. }));
                 if let Some(command) = outcome.and_then(|state| answers(ctx, ui, state)) {
                     ctx.send(command);
-                } else if !matches!(
-                    outcome,
-                    Some(CopyState::Exists { .. } | CopyState::Needs { .. } | CopyState::Done { .. })
-                ) {
+                } else if !matches!(outcome, Some(CopyState::Exists { .. } | CopyState::Needs { .. })) {
                     ui.add_enabled_ui(!running, |ui| {
                         if primary_button(ui, ctx.palette, "Save").clicked() {
-                            state.sent = Some((Arc::clone(design.report()), state.scope));
+                            let mut sent =
+                                Sent { report: Arc::clone(design.report()), scope: state.scope, before: None };
+                            sent.before = sent.entry(ctx.model).and_then(|entry| entry.changed_at);
+                            state.sent = Some(sent);
                             ctx.send(command(ctx.model, design, state.scope));
                         }
                     });
                 }
-                done = ui.button(if is_done { "Close" } else { "Cancel" }).clicked();
+                done = ui.button("Cancel").clicked();
             });
         });
     });

@@ -111,11 +111,14 @@ pub fn start_dialog_ui(ctx: &Ctx<'_>, egui: &Context, state: &mut StartDialog) -
                 ways.push((Way::Copy, "A copy of it"));
             }
             ways.push((Way::New, "A new report"));
-            let width = ui.available_width();
-            if segments(ui, ctx.palette, width, &mut state.way, &ways).changed() {
-                state.propose(entry, &ctx.model.library);
+            // One alone is no choice.
+            if ways.len() > 1 {
+                let width = ui.available_width();
+                if segments(ui, ctx.palette, width, &mut state.way, &ways).changed() {
+                    state.propose(entry, &ctx.model.library);
+                }
+                ui.add_space(8.0);
             }
-            ui.add_space(8.0);
             fields_ui(ctx, ui, state, entry);
         });
         let begin = state.begin(entry, known);

@@ -5,10 +5,10 @@ use model::AcdNumber;
 use report::Level;
 use session::{JobRequest, Model};
 
-use super::storage::{bytes_text, figure};
+use super::storage::bytes_text;
 use super::{acd_calendar, acd_name, moment_text};
 use crate::view::cells::CellView;
-use crate::view::counts::counted_u64;
+use crate::view::counts::{counted_u64, figure};
 
 /// Parts of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

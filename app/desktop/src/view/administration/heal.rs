@@ -7,9 +7,8 @@ use model::Moment;
 use session::twin::{Healed, HealedAcd};
 use session::{HealReport, Model};
 
-use super::storage::figure;
 use super::{LineKind, acd_calendar, moment_text, other_name};
-use crate::view::counts::counted;
+use crate::view::counts::{counted, figure};
 use crate::view::times::age_text;
 
 /// What the lines of a heal's plan are, in the order of the columns: ACD, table, range, added, replaced, identical, skipped.

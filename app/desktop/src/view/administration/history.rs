@@ -4,9 +4,8 @@ use api::{HistoryAcd, HistoryInterface, SwitchHistory};
 use model::{AcdNumber, Calendar};
 use session::{ChangeRequest, Model, Which};
 
-use super::storage::figure;
 use super::{Confirm, acd_calendar, acd_name, moment_text, other_name};
-use crate::view::counts::counted_u64;
+use crate::view::counts::{counted_u64, figure};
 
 /// What the page shows beside its ACDs.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,10 +13,10 @@ pub fn outcome(model: &Model) -> Option<Line> {
     let what = change_text(&change.change);
     let (kind, text) = match &change.state {
         ChangeState::Running => (LineKind::Info, format!("Asking {name} to {what}…")),
-        ChangeState::Done { changed: true, text } => (LineKind::Good, format!("{name}: {text}")),
-        ChangeState::Done { changed: false, text } => (LineKind::Info, format!("{name}: {text}")),
+        ChangeState::Done { changed: true, text } => (LineKind::Good, told_by(name, text)),
+        ChangeState::Done { changed: false, text } => (LineKind::Info, told_by(name, text)),
         ChangeState::Refused { why } | ChangeState::Overtaken { why } => {
-            (LineKind::Problem, format!("Nothing was changed. {name}: {why}"))
+            (LineKind::Problem, format!("Nothing was changed. {}", told_by(name, why)))
         }
         ChangeState::Unknown { why } => (
             LineKind::Caution,
@@ -24,6 +24,12 @@ pub fn outcome(model: &Model) -> Option<Line> {
         ),
     };
     Some(Line { kind, text, is_outcome: change.state != ChangeState::Running })
+}
+
+/// What a server says, with its name before it where it does not begin with that itself.
+fn told_by(name: &str, text: &str) -> String {
+    let names_itself = text.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', ':', ',']));
+    if names_itself { text.to_owned() } else { format!("{name}: {text}") }
 }
 
 /// A change in words that follow "to".

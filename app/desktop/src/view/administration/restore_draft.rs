@@ -9,10 +9,9 @@ use session::Model;
 
 use super::backup_draft::{By, acds, tables};
 use super::backups::{KINDS, kind_title, named};
-use super::storage::figure;
 use super::table_words::table_title;
 use super::{acd_calendar, acd_name};
-use crate::view::counts::counted_u64;
+use crate::view::counts::{counted_u64, figure};
 
 /// A restore while it is chosen.
 #[derive(Debug, Clone, PartialEq)]

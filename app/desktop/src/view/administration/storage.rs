@@ -7,7 +7,7 @@ use session::{ChangeRequest, Model};
 
 use super::acd_name;
 use crate::view::cells::CellView;
-use crate::view::counts::counted_u64;
+use crate::view::counts::{counted_u64, figure};
 
 /// Parts of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -154,19 +154,6 @@ pub fn disk_advice(space: &Space) -> Option<String> {
     let days = space.days_left.filter(|days| *days < SOON)?;
     let days = counted_u64(days, "day", "days");
     Some(format!("The disk is full in {days} at the present growth. Keep less, or give the data folder more room"))
-}
-
-/// A number with its thousands apart.
-pub fn figure(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A size with three digits or so.

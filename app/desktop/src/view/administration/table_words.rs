@@ -89,8 +89,9 @@ pub fn table_title(table: &str) -> &str {
 }
 
 /// What a server has of a thing, told as `COLUMN value, COLUMN value`, in words. Values that only programs read (definitions,
-/// sums of files) are said to be otherwise, and are not shown.
-pub fn values_in_words(told: &str) -> String {
+/// sums of files) are said to be otherwise, and are not shown. `only_on` is the name of the server that it runs only on, where it is
+/// known.
+pub fn values_in_words(told: &str, only_on: Option<&str>) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut hidden = false;
     for part in told.split(", ") {
@@ -111,7 +112,7 @@ pub fn values_in_words(told: &str) -> String {
                     (true, _) => {}
                     (false, true) => parts.push(format!("{title}: its own")),
                     (false, false) => {
-                        parts.push(format!("{title} {}", value_in_words(first, rest)).trim_end().to_owned())
+                        parts.push(format!("{title} {}", value_in_words(first, rest, only_on)).trim_end().to_owned())
                     }
                 }
             }
@@ -135,10 +136,11 @@ fn is_for_programs(column: &str, value: &str) -> bool {
     matches!(column, "DIGEST" | "definition") || value.starts_with(['{', '['])
 }
 
-/// What is kept as 0 or 1 is yes or no.
-fn value_in_words<'a>(column: &str, value: &'a str) -> &'a str {
+/// What is kept as 0 or 1 is yes or no, and a server's own number is its name.
+fn value_in_words<'a>(column: &str, value: &'a str, only_on: Option<&'a str>) -> &'a str {
     let is_switch = matches!(column, "ACTIVE" | "administrator" | "GOES_ON" | "RUNS_LATE");
     match (is_switch, value) {
+        _ if column == "ONLY_ON" && !value.is_empty() => only_on.unwrap_or("another server"),
         (true, "0") => "no",
         (true, "1") => "yes",
         _ => value,

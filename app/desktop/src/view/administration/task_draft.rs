@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use api::TimetableTask;
-use model::timetable::{Day, LAST};
-use model::{AcdNumber, ExceptionElement, ExceptionKind, Kind, Level, Task};
+use model::timetable::{AdminSync, Day, LAST};
+use model::{AcdNumber, ExceptionElement, ExceptionKind, Kind, Level, Task, Work};
+use report::{Definition, Inputs};
 
 use super::backup_draft::{By, tables};
 use super::backups::KINDS as DATA;
@@ -100,8 +101,10 @@ pub struct TaskDraft {
     pub report: String,
     /// The file that it goes to.
     pub file: String,
-    /// Its inputs, parted by blanks.
+    /// Its inputs as typed, parted by blanks, where the report's own fields are not known.
     pub inputs: String,
+    /// Its inputs in the report's own fields.
+    pub fields: Option<ReportFields>,
     /// Whether kinds of data of a backup or sync are chosen, or tables.
     pub by: By,
     /// The ticked kinds of data of a backup or sync.
@@ -153,6 +156,7 @@ impl TaskDraft {
             report: String::new(),
             file: String::new(),
             inputs: String::new(),
+            fields: None,
             by: By::Kinds,
             data: ["system", "acd", "historical"].into(),
             incremental: false,
@@ -196,10 +200,7 @@ impl TaskDraft {
             TaskKind::Report => return self.report_words(),
             TaskKind::Print => match self.report.trim() {
                 "" => return Ok(None),
-                report => {
-                    dates_exist(&self.inputs)?;
-                    format!("print {} {}", quoted(report)?, self.inputs.trim())
-                }
+                report => format!("print {} {}", quoted(report)?, self.input_words()?),
             },
             TaskKind::Backup => self.backup_words()?,
             TaskKind::AdminSync => self.sync_words()?,
@@ -235,8 +236,99 @@ impl TaskDraft {
         if report.is_empty() || file.is_empty() {
             return Err("A report needs its path or name, and a file it goes to".to_owned());
         }
-        dates_exist(&self.inputs)?;
-        Ok(Some(format!("report {} to {file} {}", quoted(report)?, self.inputs.trim())))
+        Ok(Some(format!("report {} to {} {}", quoted(report)?, quoted(file)?, self.input_words()?)))
+    }
+
+    fn input_words(&self) -> Result<String, String> {
+        let words = self.fields.as_ref().map_or_else(|| Ok(self.inputs.trim().to_owned()), ReportFields::words)?;
+        dates_exist(&words)?;
+        Ok(words)
+    }
+
+    /// Puts the inputs into the fields of the report with this definition, if they are not in them yet: what was typed or filled in
+    /// stays, and the rest begins as the report has it.
+    pub fn fill_in(&mut self, definition: &Definition) {
+        if self.fields.as_ref().is_some_and(|fields| fields.path == definition.path) {
+            return;
+        }
+        let known = |name: &str| name == report::ACDS_INPUT || definition.input(name).is_some();
+        let mut inputs = match self.fields.take() {
+            Some(fields) => fields.inputs.into_iter().filter(|(name, _)| known(name)).collect(),
+            None => match Task::parse(&format!("print x {}", self.inputs), self.acd).map(|task| task.work) {
+                Ok(Work::Print { inputs, .. }) => inputs,
+                _ => Inputs::new(),
+            },
+        };
+        for input in &definition.inputs {
+            inputs.entry(input.name.clone()).or_insert_with(|| input.default.clone());
+        }
+        self.fields = Some(ReportFields { path: definition.path.clone(), inputs, ..ReportFields::default() });
+    }
+
+    /// Goes back to one line of text, for a report whose fields are not known.
+    pub fn forget_fields(&mut self) {
+        if let Some(fields) = self.fields.take() {
+            self.inputs = fields.words().unwrap_or_default();
+        }
+    }
+
+    /// A task as the fields that it was made of; in words where they say less than it.
+    pub fn of(task: &TimetableTask) -> TaskDraft {
+        let known = Task::parse(&task.task, task.acd).ok().filter(|known| known.acd == task.acd);
+        let draft = known.and_then(|known| TaskDraft::of_work(known.work, task.acd));
+        draft.filter(|draft| draft.task().as_ref() == Ok(&Some(task.clone()))).unwrap_or_else(|| TaskDraft {
+            text: format!("acd {} {}", task.acd, task.task),
+            ..TaskDraft::new(TaskKind::Typed, task.acd)
+        })
+    }
+
+    fn of_work(work: Work, acd: AcdNumber) -> Option<TaskDraft> {
+        let of = |kind| TaskDraft::new(kind, acd);
+        let typed = |inputs: Inputs| ReportFields { inputs, ..ReportFields::default() }.words().ok();
+        Some(match work {
+            Work::Report { path, file, inputs } => {
+                // A file's name is told in the words of a task alone.
+                let file = Work::ErrorLog { file }.to_string();
+                let file = file.strip_prefix("error-log to ")?.trim_matches('"').to_owned();
+                TaskDraft { report: path, file, inputs: typed(inputs)?, ..of(TaskKind::Report) }
+            }
+            Work::Print { path, inputs } => TaskDraft { report: path, inputs: typed(inputs)?, ..of(TaskKind::Print) },
+            Work::Summarize { level, from, to } => {
+                TaskDraft { level, from: from.to_string(), to: to.to_string(), ..of(TaskKind::Summarize) }
+            }
+            Work::Exception(change) => TaskDraft {
+                on: change.on,
+                of: change.of,
+                numbers: change.numbers.join(","),
+                exception: change.kind.name().to_owned(),
+                ..of(TaskKind::Exception)
+            },
+            Work::Collection { on } => TaskDraft { on, ..of(TaskKind::Collection) },
+            Work::CallHistory { on } => TaskDraft { on, ..of(TaskKind::CallHistory) },
+            Work::Backup { data, tables, incremental, this_acd, device } => {
+                let device = device.unwrap_or_default();
+                TaskDraft { incremental, this_acd, device, ..of(TaskKind::Backup) }.choosing(&data, &tables)
+            }
+            Work::AdminSync(AdminSync { data, tables, conflicts, history }) => {
+                let rule = RULES.iter().find(|(rule, _)| *rule == conflicts)?.0;
+                TaskDraft { rule, history, ..of(TaskKind::AdminSync) }.choosing(&data, &tables)
+            }
+            Work::Image { device } => TaskDraft { device: device.unwrap_or_default(), ..of(TaskKind::Image) },
+            Work::Script { .. } => {
+                let text = work.to_string().strip_prefix("script ")?.to_owned();
+                TaskDraft { text, ..of(TaskKind::Script) }
+            }
+            // The rest has more to it than there are fields, or is rare.
+            Work::Restore(_) | Work::Name(_) | Work::ErrorLog { .. } | Work::Unknown(_) => return None,
+        })
+    }
+
+    fn choosing(self, data: &[String], tables: &[String]) -> TaskDraft {
+        let ticked = DATA.iter().map(|(word, _)| *word).filter(|word| data.iter().any(|named| named == word)).collect();
+        match tables.is_empty() {
+            true => TaskDraft { data: ticked, ..self },
+            false => TaskDraft { by: By::Tables, tables: tables.join(","), ..self },
+        }
     }
 
     fn restore_words(&self) -> Result<String, String> {
@@ -291,6 +383,33 @@ impl TaskDraft {
             (By::Kinds, false) => Ok(names.join(",")),
             (By::Tables, false) => quoted(&format!("tables={}", names.join(","))),
         }
+    }
+}
+
+/// Inputs of a report in its own fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReportFields {
+    /// Path of the report that they are of.
+    pub path: String,
+    /// What is filled in, by the inputs' names.
+    pub inputs: Inputs,
+    /// What is wrong with it, by the report's definition.
+    pub fault: Option<String>,
+    /// Whether that stands beside its field already.
+    pub is_told: bool,
+}
+
+impl ReportFields {
+    fn words(&self) -> Result<String, String> {
+        if let Some(fault) = &self.fault {
+            return Err(fault.clone());
+        }
+        let filled = self.inputs.iter().filter(|(_, text)| !text.trim().is_empty());
+        let word = |(name, text): (&String, &String)| {
+            let word = format!("{name}={}", text.trim());
+            if word.contains(char::is_whitespace) { quoted(&word) } else { Ok(word) }
+        };
+        Ok(filled.map(word).collect::<Result<Vec<_>, _>>()?.join(" "))
     }
 }
 

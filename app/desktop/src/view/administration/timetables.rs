@@ -144,8 +144,10 @@ pub struct Draft {
     pub runs_late: bool,
     /// Its tasks, in order.
     pub tasks: Vec<TimetableTask>,
-    /// The task that is to be added.
+    /// The task that is to be added, or that takes the place of one.
     pub task: TaskDraft,
+    /// Place in the list of the task that is changed; none while one is to be added.
+    pub editing: Option<usize>,
 }
 
 impl Draft {
@@ -163,6 +165,7 @@ impl Draft {
             runs_late: false,
             tasks: Vec::new(),
             task: TaskDraft::new(TaskKind::Report, acd),
+            editing: None,
         }
     }
 
@@ -215,17 +218,61 @@ impl Draft {
         }
     }
 
-    /// Puts the task that is chosen behind the others; another one can then be chosen.
+    /// Puts the task that is chosen behind the others, or in the place of the one that it was; another one can then be chosen.
     pub fn add_task(&mut self) {
-        if let Ok(Some(task)) = self.task.task() {
-            self.tasks.push(task);
-            self.task = TaskDraft::new(TaskKind::None, self.acd);
+        if let Ok(tasks) = self.all_tasks() {
+            self.tasks = tasks;
+            self.drop_task();
         }
     }
 
-    /// All tasks: those of the list, and the one that is chosen.
+    /// Chooses no task: what is typed of one is dropped, and one that was being changed stays as it was.
+    pub fn drop_task(&mut self) {
+        (self.task, self.editing) = (TaskDraft::new(TaskKind::None, self.acd), None);
+    }
+
+    /// Changes a task of the list; the one that was chosen before is taken in first.
+    pub fn edit_task(&mut self, place: usize) {
+        self.add_task();
+        if let Some(task) = self.tasks.get(place) {
+            (self.task, self.editing) = (TaskDraft::of(task), Some(place));
+        }
+    }
+
+    /// Moves a task of the list down, or up.
+    pub fn move_task(&mut self, place: usize, down: bool) {
+        let Some(other) = (if down { place.checked_add(1) } else { place.checked_sub(1) }) else { return };
+        if place.max(other) < self.tasks.len() {
+            self.tasks.swap(place, other);
+            self.editing = self.editing.map(|at| match at {
+                _ if at == place => other,
+                _ if at == other => place,
+                _ => at,
+            });
+        }
+    }
+
+    /// Takes a task out of the list.
+    pub fn delete_task(&mut self, place: usize) {
+        if place < self.tasks.len() {
+            self.tasks.remove(place);
+        }
+        match self.editing {
+            Some(at) if at == place => self.drop_task(),
+            Some(at) if at > place => self.editing = Some(at - 1),
+            _ => {}
+        }
+    }
+
+    /// All tasks: those of the list, with the one that is chosen.
     fn all_tasks(&self) -> Result<Vec<TimetableTask>, String> {
-        Ok(self.tasks.iter().cloned().chain(self.task.task()?).collect())
+        let (mut tasks, task) = (self.tasks.clone(), self.task.task()?);
+        match (task, self.editing.and_then(|place| tasks.get_mut(place))) {
+            (Some(task), Some(place)) => *place = task,
+            (Some(task), None) => tasks.push(task),
+            (None, _) => {}
+        }
+        Ok(tasks)
     }
 
     fn after(&self) -> (AfterFailure, AfterMissing) {

@@ -6,10 +6,9 @@ use session::twin::{Area, Finding, Stretch, Verdict};
 use session::{Model, TwinReport};
 
 use super::restore_draft::{last_of, when};
-use super::storage::figure;
 use super::{LineKind, acd_calendar, line_start};
 use crate::view::cells::CellView;
-use crate::view::counts::counted;
+use crate::view::counts::{counted, figure};
 
 const DAY_SECS: i64 = 86_400;
 

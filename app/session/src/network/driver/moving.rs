@@ -6,9 +6,10 @@ use api::Refresh;
 use model::AcdNumber;
 
 use super::Driver;
+use crate::problem::Problem;
 use crate::profile::Which;
 use crate::update::Update;
-use crate::view::{NoticeLevel, Problem, ReportState};
+use crate::view::{NoticeLevel, ReportState};
 
 /// A move that waits for the other server's sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -47,6 +47,8 @@ pub(super) struct Copying {
     task: Task,
     /// Nobody waits for its outcome in a dialog any more.
     dismissed: bool,
+    /// What is to be done with the report, as something done.
+    done: &'static str,
 }
 
 impl Driver {
@@ -248,12 +250,6 @@ impl Driver {
         self.asking.insert(Asking::Preview, Task::spawn(work));
     }
 
-    pub(super) fn delete_report(&mut self, path: String) {
-        let Some(on) = self.serving.and_then(|which| self.party(which)) else { return };
-        let work = copy::delete(on, path.clone(), self.happened.clone());
-        self.asking.insert(Asking::Deletion(path), Task::spawn(work));
-    }
-
     pub(super) fn serving_client(&self) -> Option<(Which, Client)> {
         let which = self.serving?;
         Some((which, self.lines.get(&which)?.client.clone()))
@@ -270,6 +266,11 @@ impl Driver {
             let text = "A copy is still under way; wait for its end".to_owned();
             return self.notice(None, NoticeLevel::Problem, text);
         }
+        let done = match command {
+            Command::SaveReport { .. } => "saved",
+            Command::DeleteReport { .. } => "deleted",
+            _ => "copied",
+        };
         let happened = self.happened.clone();
         let serving = self.serving.and_then(|which| self.party(which));
         let (what, task) = match (command, serving) {
@@ -295,12 +296,15 @@ impl Driver {
                 let what = format!("Copying {path} to the {to}");
                 (what, Task::spawn(copy::to_server(from, target, path, saving, happened)))
             }
+            (Command::DeleteReport { path, anyway }, Some(on)) => {
+                (format!("Deleting {path}"), Task::spawn(copy::delete(on, path, anyway, happened)))
+            }
             _ => {
                 let why = "Nobody is signed in; sign in first".to_owned();
                 return self.tell(Update::Copy(Some(CopyState::Failed { why })));
             }
         };
-        self.copying = Some(Copying { task, dismissed: false });
+        self.copying = Some(Copying { task, dismissed: false, done });
         self.tell(Update::Copy(Some(CopyState::Running { what })));
     }
 
@@ -317,28 +321,34 @@ impl Driver {
     pub(super) fn copied(&mut self, state: CopyState) {
         // What was broken off by signing out has said last.
         let Some(copying) = &self.copying else { return };
-        if !copying.dismissed {
-            return self.tell(Update::Copy(Some(state)));
+        let (dismissed, done) = (copying.dismissed, copying.done);
+        // The dialogs that save and delete close with it, so that it is read elsewhere.
+        let is_told = matches!(state, CopyState::Done { .. }) && done != "copied";
+        if !dismissed {
+            self.tell(Update::Copy(Some(state.clone())));
         }
-        if let Some((level, text)) = copied_text(state) {
+        if (dismissed || is_told)
+            && let Some((level, text)) = copied_text(done, state)
+        {
             self.notice(None, level, text);
         }
     }
 }
 
 /// The outcome of a copy that nobody waits for any more.
-fn copied_text(state: CopyState) -> Option<(NoticeLevel, String)> {
+fn copied_text(done: &str, state: CopyState) -> Option<(NoticeLevel, String)> {
     Some(match state {
         CopyState::Running { .. } => return None,
         CopyState::Done { what } => (NoticeLevel::Info, what),
-        CopyState::Failed { why } => (NoticeLevel::Problem, format!("The report was not copied: {why}")),
+        CopyState::Failed { why } => (NoticeLevel::Problem, format!("The report was not {done}: {why}")),
+        CopyState::Used { what, .. } => (NoticeLevel::Problem, format!("The report was not {done}: {what}")),
         CopyState::Exists { what, .. } => {
-            (NoticeLevel::Problem, format!("The report was not copied: {what}. Copy it again to overwrite it"))
+            (NoticeLevel::Problem, format!("The report was not {done}: {what}. Ask for it again to overwrite that"))
         }
         CopyState::Needs { what, .. } => {
             let text = format!(
-                "The report was not copied: it needs calculations of the house. {what}. Copy it again to choose what becomes \
-                 of them"
+                "The report was not {done}: it needs calculations of the house. {what}. Ask for it again to choose what \
+                 becomes of them"
             );
             (NoticeLevel::Problem, text)
         }

@@ -1,0 +1,100 @@
+//! The inputs of a report as fields: a line of text each, with a list to pick from where there are names.
+
+use egui::{Response, RichText, ScrollArea, TextEdit, Ui};
+use model::{AcdNumber, Dictionary, Kind};
+use report::{Definition, InputDef, Inputs};
+
+use crate::ctx::Ctx;
+use crate::fonts;
+use crate::theme;
+use crate::view::inputs::{below, choices, forms, label, picked, toggled};
+use crate::widgets::{field, hint, placeholder};
+
+/// The input whose list is open, and what is searched in it.
+pub type Picking = Option<(String, String)>;
+
+/// Draws an input of a report, and below it what is wrong with it or how it is typed. Gives the response of its line of text.
+pub fn input_ui(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    inputs: &mut Inputs,
+    picking: &mut Picking,
+    acd: AcdNumber,
+    (known, input): (&Definition, &InputDef),
+) -> Response {
+    let (label, hint_text) = (label(input), forms(input));
+    let text = inputs.entry(input.name.clone()).or_default();
+    let response = field(ui, ctx.palette, &label, text, &hint_text);
+    if let (Some(kind), Some(names)) = (input.kind.entity(), ctx.model.dictionaries.get(&acd)) {
+        picker_ui(ctx, ui, text, picking, input, (kind, names));
+    }
+    if let Some(words) = below(known, input, text, interval_minutes(ctx, acd)) {
+        ui.add_space(2.0);
+        hint(ui, ctx.palette, &words);
+    }
+    response
+}
+
+/// Length of the ACD's intervals, as far as the server in use has told it.
+fn interval_minutes(ctx: &Ctx<'_>, acd: AcdNumber) -> Option<u8> {
+    let health = ctx.model.servers[ctx.model.serving?].health.as_ref()?;
+    health.acds.iter().find(|known| known.acd == acd)?.interval_minutes
+}
+
+/// The frame of a list that is picked from below a field; `name` is what is searched.
+pub fn list_frame(ctx: &Ctx<'_>, ui: &mut Ui, name: &str, search: &mut String, content: impl FnOnce(&mut Ui, &str)) {
+    let frame = egui::Frame::new().fill(ctx.palette.raised).corner_radius(theme::RADIUS).inner_margin(8);
+    frame.show(ui, |ui| {
+        let edit = TextEdit::singleline(search).hint_text(placeholder("Search"));
+        ui.add(edit.desired_width(f32::INFINITY)).accessible_name(format!("Search {name}"));
+        content(ui, search);
+    });
+}
+
+/// The button that opens a list below a field, or closes it.
+pub fn list_button(ctx: &Ctx<'_>, ui: &mut Ui, name: &str, open: bool) -> bool {
+    let text = if open { "Hide the list" } else { "Pick from the list…" };
+    let text = RichText::new(text).font(fonts::medium(theme::SMALL)).color(ctx.palette.accent);
+    ui.add(egui::Button::new(text).frame(false)).accessible_name(format!("{name} list")).clicked()
+}
+
+fn picker_ui(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    text: &mut String,
+    picking: &mut Picking,
+    input: &InputDef,
+    (kind, names): (Kind, &Dictionary),
+) {
+    let open = picking.as_ref().is_some_and(|(name, _)| *name == input.name);
+    if list_button(ctx, ui, &input.label, open) {
+        *picking = if open { None } else { Some((input.name.clone(), String::new())) };
+    }
+    let Some((_, search)) = picking.as_mut().filter(|(name, _)| *name == input.name) else { return };
+    list_frame(ctx, ui, &input.label, search, |ui, search| {
+        let shown = choices(names, kind, search);
+        let chosen = picked(text, names, kind);
+        let row_height = 24.0;
+        ScrollArea::vertical().id_salt(&input.name).max_height(170.0).auto_shrink([false, true]).show_rows(
+            ui,
+            row_height,
+            shown.len(),
+            |ui, rows| {
+                for choice in &shown[rows] {
+                    let mut ticked = chosen.contains(&choice.number);
+                    let line = format!("{}  {}", choice.number, choice.name);
+                    ui.set_row_height(row_height);
+                    if ui.checkbox(&mut ticked, line).changed() {
+                        *text = match input.many {
+                            true => toggled(text, &choice.number, names, kind),
+                            false => choice.number.clone(),
+                        };
+                    }
+                }
+            },
+        );
+        if shown.is_empty() {
+            hint(ui, ctx.palette, "Nothing has this number or name");
+        }
+    });
+}
