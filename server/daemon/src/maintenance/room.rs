@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use api::{ErrorBody, ErrorCode, RestoreLine, RestorePlan};
-use backup::Manifest;
+use backup::{Chosen, Manifest};
 
 use super::{Maintenance, wrong};
+
+/// What a transaction takes of a file besides its rows: pages of it and of its log that change.
+const OF_A_FILE_BYTES: u64 = 128 << 10;
 
 /// Makes the folder in which volumes are unpacked, and refuses where they leave too little room.
 pub(super) fn room_to_unpack(maintenance: &Maintenance, volumes: &[(PathBuf, Manifest)]) -> Result<(), ErrorBody> {
@@ -59,6 +62,31 @@ impl Room {
     }
 }
 
+/// About how many bytes the rows take that are chosen, as the rows of the backup are on average.
+pub(super) fn to_put(manifests: &[Manifest], chosen: &Chosen) -> u64 {
+    let bytes: u64 = manifests.iter().map(|manifest| manifest.bytes).sum();
+    let all: u64 = manifests.iter().map(Manifest::rows).sum();
+    let parts = manifests.iter().flat_map(|manifest| &manifest.parts);
+    let some: u64 = parts.filter(|part| chosen.parts.contains_key(&part.stored_as)).map(|part| part.rows).sum();
+    u64::try_from(u128::from(bytes) * u128::from(some) / u128::from(all.max(1))).unwrap_or(u64::MAX)
+}
+
+/// What is to be said where what is put into several files would not all find room: then nothing is begun.
+pub(super) fn put_obstacle(put: u64, files: u64, free: u64) -> Option<String> {
+    let needed = put.saturating_add(files.saturating_mul(OF_A_FILE_BYTES));
+    let [all, left] = [needed, free].map(megabytes);
+    (needed > free).then(|| {
+        format!(
+            "what is restored goes into {files} files and takes about {all}, and only {left} are free: make room first"
+        )
+    })
+}
+
+/// So that more is never told as less.
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB ({bytes} bytes)", bytes as f64 / 1e6)
+}
+
 pub(super) fn free_bytes(path: &Path) -> u64 {
     let told = nix::sys::statvfs::statvfs(path);
     told.map_or(u64::MAX, |told| told.blocks_available().saturating_mul(told.fragment_size()))
@@ -66,7 +94,7 @@ pub(super) fn free_bytes(path: &Path) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Manifest, RestoreLine, RestorePlan, Room};
+    use super::{Manifest, RestoreLine, RestorePlan, Room, put_obstacle};
 
     /// A volume of a million bytes with a thousand rows.
     fn volume() -> Manifest {
@@ -75,6 +103,13 @@ mod tests {
             "packed_bytes":0,"packed_sha256":"","parts":[{"name":"hsplit","kind":"historical","acd":1,
             "stored_as":"acd01_hsplit","rows":1000,"digest":"","places":null}]}"#;
         serde_json::from_str(told).unwrap()
+    }
+
+    #[test]
+    fn several_files_are_begun_only_with_room_for_all() {
+        assert_eq!(put_obstacle(0, 2, 2 << 17), None);
+        let told = put_obstacle(1, 2, 2 << 17).unwrap();
+        assert!(told.contains("2 files") && told.contains("(262145 bytes)"), "{told}");
     }
 
     #[test]

@@ -8,10 +8,11 @@ use std::path::PathBuf;
 
 use api::{ErrorBody, ErrorCode, Job, Started, UndoRestore};
 use backup::{Cut, Device, Kind, Manifest, Set};
-use store::Restore;
+use store::{Done, Restore};
 
 use super::applying::Applying;
 use super::restoring::{LISTED, Opened, Unpacked, allowed, held_still, note, tell};
+use super::room;
 use super::run::Stock;
 use super::shown::{Shown, rows_text};
 use super::{Maintenance, Progress, refused, since, tables_of};
@@ -149,19 +150,23 @@ impl Undoing {
         opened.allowed(stock)?;
         opened.is_still(maintenance)?;
         let (chosen, volumes) = (opened.chosen(), opened.volumes());
-        let applying = Applying { stock, chosen, volumes, label: None, heals: false, progress };
-        applying.apply(&self.user, &opened.outcome)?;
+        let room = room::to_put(opened.manifests(), chosen);
+        let applying = Applying { stock, chosen, volumes, label: None, heals: false, room, progress };
+        let taken = format!("taken {}", self.way());
+        let notes = applying.apply(&self.user, &opened.outcome);
+        let notes = notes.map_err(|failure| failure.told(&taken, "; take it so again when there is room"))?;
         let undone_at = (!self.asked.forward).then(now);
-        note(stock, &Restore { undone_at, ..self.restore.clone() })?;
+        let recorded = stock.administration.note_done(Done::Restore(Restore { undone_at, ..self.restore.clone() }));
         since::remember(maintenance, number, chosen);
         let rows = rows_text(&plan);
-        let text = match self.asked.forward {
+        let mut text = match self.asked.forward {
             true => format!("restore {number} of {label} was taken forward again: {rows}"),
             false => format!(
                 "restore {number} of {label} was taken back: what it replaced is there again; {rows}; Administration > Backups, or \
                  `cms restore undo {number} --forward` takes it forward again"
             ),
         };
+        notes.into_iter().chain(recorded.note()).for_each(|note| text.push_str(&format!("; {note}")));
         Ok(Job { text, label: Some(label.clone()), restore: Some(number), plan: Some(plan), ..Job::default() })
     }
 
