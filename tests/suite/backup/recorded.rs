@@ -134,3 +134,34 @@ async fn a_restore_into_several_files_does_none_of_them_or_says_which() -> Resul
     assert_eq!(a.profiles(Site::ACD).await?[0].service_level_secs, 9);
     Ok(())
 }
+
+/// A restore that was killed while its copy was being made had replaced nothing: it is taken back, and bars no other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_restore_that_was_killed_while_it_copied_bars_nothing() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    let a = site.client(Place::A).await?;
+    set_level(&a, 7).await?;
+    let label = done(&a, a.run_backup(&data(&["acd"])).await?).await?.label.context("a label")?;
+    a.set_mode(Mode::SingleUser).await?;
+    set_level(&a, 9).await?;
+    done(&a, a.run_restore(&of(&label)).await?).await?;
+    site.stop(Place::A);
+    let killed = "INSERT INTO restores SELECT 2, LABEL, WHAT, STARTED_AT, NULL, 'running', '', USER, NULL, BY_TABLES FROM restores";
+    own_file(&site)?.execute_batch(killed)?;
+    let copy = site.folder(Place::A).join("restores/000002");
+    std::fs::create_dir_all(&copy)?;
+    std::fs::write(copy.join("CMS-261123-01-XSAX-00-F-01.db.part"), "half a volume")?;
+    site.run(Place::A)?;
+
+    let a = site.client(Place::A).await?;
+    let told = a.maintenance_log(false, 10).await?;
+    let broken_off = told.iter().find(|entry| entry.code == "restore-interrupted").context("it is told")?;
+    assert!(broken_off.text.contains("it had replaced nothing yet"), "{}", broken_off.text);
+    done(&a, a.undo_restore(1).await?).await?;
+    assert_eq!(a.profiles(Site::ACD).await?[0].service_level_secs, 9);
+    let undone = done(&a, a.undo_restore(2).await?).await?;
+    assert!(undone.text.contains("had replaced nothing"), "{}", undone.text);
+    assert!(!copy.exists());
+    Ok(())
+}

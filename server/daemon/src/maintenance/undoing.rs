@@ -36,8 +36,8 @@ pub fn undo(stock: &Stock, user: &User, asked: &UndoRestore) -> Result<Started, 
     let restore = found(stock, asked)?;
     let (number, maintenance) = (restore.id, &stock.maintenance);
     let folder = if asked.forward { forward_folder(maintenance, number) } else { maintenance.restore_folder(number) };
-    if !folder.exists() && restore.status != "done" {
-        // The copy comes before the first change.
+    if restore.status != "done" && !backup::holds_any(&folder) {
+        // The copy is whole before the first change: without one, there was none.
         return nothing_to_undo(stock, restore, asked.dry_run);
     }
     let place = backup::Place::Folder(folder.clone());
@@ -86,8 +86,11 @@ fn found(stock: &Stock, asked: &UndoRestore) -> Result<Restore, ErrorBody> {
         _ => {}
     }
     // The newest: only that one can be taken back now.
-    let later =
-        known.iter().filter(|later| later.id > number && later.undone_at.is_none()).max_by_key(|later| later.id);
+    let stands = |later: &&Restore| {
+        let goes_on = !["failed", "interrupted"].contains(&later.status.as_str());
+        later.undone_at.is_none() && (goes_on || backup::holds_any(&stock.maintenance.restore_folder(later.id)))
+    };
+    let later = known.iter().filter(|later| later.id > number).filter(stands).max_by_key(|later| later.id);
     if let Some(later) = later {
         return wrong_state(format!(
             "restore {} came later; take that back first: Administration > Backups, or `cms restore undo {}`",
@@ -102,6 +105,7 @@ fn nothing_to_undo(stock: &Stock, restore: Restore, dry_run: bool) -> Result<Sta
     let shared = stock.clone();
     stock.maintenance.jobs().start("taking a restore back", move |_| {
         if !dry_run {
+            let _ = std::fs::remove_dir_all(shared.maintenance.restore_folder(restore.id));
             note(&shared, &Restore { undone_at: Some(now()), ..restore.clone() })?;
         }
         let text = format!("restore {} of {} had replaced nothing when it ended", restore.id, restore.label);
