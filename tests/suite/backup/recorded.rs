@@ -165,3 +165,34 @@ async fn a_restore_that_was_killed_while_it_copied_bars_nothing() -> Result<()> 
     assert!(!copy.exists());
     Ok(())
 }
+
+/// Only who came by the restore is told of: others may have no password on purpose.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn only_who_was_restored_is_said_to_have_no_password() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let (a, b) = (site.client(Place::A).await?, site.client(Place::B).await?);
+    let user = |name: &str| api::AddUser {
+        user: api::SetUser { name: name.to_owned(), ..api::SetUser::default() },
+        password: None,
+        reads_everything: true,
+    };
+    a.add_user(&user("dora")).await?;
+    let label = done(&a, a.run_backup(&data(&["system"])).await?).await?.label.context("a label")?;
+    super::carry(&site, Place::A, Place::B)?;
+    b.add_user(&user("dora")).await?;
+    b.set_mode(Mode::SingleUser).await?;
+    let without = async |client: &Client| -> Result<Vec<String>> {
+        let told = client.maintenance_log(true, 100).await?.into_iter();
+        Ok(told.filter(|entry| entry.code == "user-without-password").map(|entry| entry.text).collect())
+    };
+    done(&b, b.run_restore(&of(&label)).await?).await?;
+    assert_eq!(without(&b).await?, [""; 0], "she was here before");
+    b.remove_user("dora", None, false).await?;
+    done(&b, b.run_restore(&of(&label)).await?).await?;
+    done(&b, b.run_restore(&of(&label)).await?).await?;
+    let told = b.maintenance_log(true, 100).await?;
+    let counts = told.iter().filter(|entry| entry.code == "user-without-password").map(|entry| entry.count);
+    assert_eq!(counts.collect::<Vec<_>>(), [1], "told when she came, and not again");
+    Ok(())
+}

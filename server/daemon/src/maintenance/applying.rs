@@ -174,19 +174,22 @@ impl Applying<'_> {
         let mut go_on = |rows| self.progress.step("restoring system.db", rows);
         let given = self.stock.administration.local().passwords_given();
         let given = given.map_err(|error| failed("reading who has a password", &error))?.into_keys().collect();
+        let known = |doing| self.stock.reports.lock().users().map_err(|error| failed(doing, &error));
+        let before: BTreeSet<String> = known("listing the users")?.into_iter().map(|user| user.name).collect();
         // Not held any longer than this: who reads rights or calculations holds those and waits for it.
         let restored = self.stock.reports.lock().restore(&mut self.restoring(pieces, &mut go_on), &given);
         // Also after a failure: what is read anew is never wrong.
         self.stock.administration.people.forget();
         self.stock.reports.house.forget();
         restored.map_err(|error| not_restored(&error))?;
-        let users = self.stock.reports.lock().users().map_err(|error| failed("listing the users", &error))?;
+        let users = known("listing the users")?;
         let why = ErrorBody::new(ErrorCode::NotSignedIn, "the users of this server were restored; sign in again");
         let same =
             |user: &User, known: &store::User| (&known.name, known.administrator) == (&user.name, user.administrator);
         self.stock.sessions.sign_out(|user| !users.iter().any(|known| same(user, known)), &why);
-        let without: Vec<&str> =
-            users.iter().map(|user| user.name.as_str()).filter(|name| !given.contains(*name)).collect();
+        // Only who came by this: whoever was here without a password was told of when that was so, or has none on purpose.
+        let names = users.iter().map(|user| user.name.as_str());
+        let without: Vec<&str> = names.filter(|name| !given.contains(*name) && !before.contains(*name)).collect();
         for name in &without {
             let text = format!(
                 "{name} was restored and has no password on this server, so nobody can sign in so: Administration > Users \
