@@ -17,13 +17,20 @@ pub(super) fn room_to_unpack(maintenance: &Maintenance, volumes: &[(PathBuf, Man
     made.map_err(|error| wrong(format!("cannot make {}: {error}", folder.display())))?;
     let needed: u64 = volumes.iter().map(|(_, manifest)| manifest.bytes).sum();
     let free = free_bytes(&folder);
-    if needed <= free / 2 {
-        return Ok(());
-    }
-    let message = format!(
-        "unpacking the backup takes {needed} bytes, and only {free} are free; make room first, nothing was changed"
-    );
-    Err(ErrorBody::new(ErrorCode::Unavailable, message))
+    // Nothing is wrong with the server: it is refused until somebody has made room.
+    unpack_obstacle(needed, free).map_or(Ok(()), |why| Err(ErrorBody::new(ErrorCode::WrongState, why)))
+}
+
+/// What is to be said where so many bytes cannot be unpacked with as much room left for what is restored.
+fn unpack_obstacle(needed: u64, free: u64) -> Option<String> {
+    let both = needed.saturating_mul(2);
+    let [unpacked, all, left] = [needed, both, free].map(megabytes);
+    (both > free).then(|| {
+        format!(
+            "unpacking the backup takes {unpacked}, and as much must be free beside it for what is restored, {all} in all; only {left} \
+             are free: make room first"
+        )
+    })
 }
 
 /// About how many bytes a restore needs beside its unpacked volumes.
@@ -94,7 +101,7 @@ pub(super) fn free_bytes(path: &Path) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Manifest, RestoreLine, RestorePlan, Room, put_obstacle};
+    use super::{Manifest, RestoreLine, RestorePlan, Room, put_obstacle, unpack_obstacle};
 
     /// A volume of a million bytes with a thousand rows.
     fn volume() -> Manifest {
@@ -103,6 +110,15 @@ mod tests {
             "packed_bytes":0,"packed_sha256":"","parts":[{"name":"hsplit","kind":"historical","acd":1,
             "stored_as":"acd01_hsplit","rows":1000,"digest":"","places":null}]}"#;
         serde_json::from_str(told).unwrap()
+    }
+
+    /// What is wanted is never less than what is told to be there.
+    #[test]
+    fn all_that_unpacking_needs_is_told() {
+        assert_eq!(unpack_obstacle(1_000_000, 2_000_000), None);
+        let told = unpack_obstacle(2_424_832, 3_534_848).unwrap();
+        assert!(told.contains("takes 2.4 MB") && told.contains("4.8 MB (4849664 bytes) in all"), "{told}");
+        assert!(told.contains("only 3.5 MB (3534848 bytes) are free"), "{told}");
     }
 
     #[test]
