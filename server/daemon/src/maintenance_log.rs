@@ -33,13 +33,18 @@ impl MaintenanceLog {
 
     /// Tells something. `code` is for programs and stays the same; `text` is for people.
     pub fn log(&self, severity: Severity, code: &str, text: impl AsRef<str>) {
+        self.log_since(self.clock.now(), severity, code, text);
+    }
+
+    /// The same of what has lasted from a moment until now.
+    pub fn log_since(&self, first_at: Moment, severity: Severity, code: &str, text: impl AsRef<str>) {
         let text = text.as_ref();
         match severity {
             Severity::Info => tracing::info!(code, "maintenance: {text}"),
             Severity::Warning => tracing::warn!(code, "maintenance: {text}"),
             Severity::Error => tracing::error!(code, "maintenance: {text}"),
         }
-        let (first_at, last_at) = (self.clock.now(), self.clock.now());
+        let last_at = self.clock.now();
         let (code, text) = (code.to_owned(), text.to_owned());
         let done = Done::Told { first_at, last_at, severity, code, text, count: 1 };
         if let Err(error) = self.local.lock().note_done(done) {
