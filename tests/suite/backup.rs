@@ -3,6 +3,7 @@
 mod faults;
 mod kills;
 mod procedures;
+mod recorded;
 
 use std::path::Path;
 use std::time::Duration;

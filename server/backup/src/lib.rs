@@ -33,7 +33,7 @@ pub use image::{
 };
 pub use kind::{Kind, Mode};
 pub use label::{AcdData, Label, LabelError};
-pub use made::{Made, Making, Marks, Stretches, journal_of, make, sweep};
+pub use made::{Made, Making, Marks, Stretches, holds_any, journal_of, make, sweep};
 pub use manifest::{FORMAT, Manifest, PartEntry, ServerEntry};
 pub use parts::{Choice, Part, parts_of};
 pub use restore::{Chosen, Cut, Healing, Line, Plan, Target, choose, compare, standing};

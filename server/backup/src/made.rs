@@ -466,6 +466,12 @@ impl Run<'_> {
     }
 }
 
+/// Whether there is anything in a folder besides what a program left unfinished.
+pub fn holds_any(folder: &Path) -> bool {
+    let mut entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.any(|entry| !entry.file_name().to_string_lossy().ends_with(UNFINISHED))
+}
+
 /// Removes what a program left unfinished in a server's folder; it never counted as a backup.
 pub fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {

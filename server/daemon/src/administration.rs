@@ -9,6 +9,7 @@ mod mode;
 mod numbers;
 pub mod peer;
 mod permissions;
+mod recording;
 mod rules;
 mod shortcuts;
 mod skills;
@@ -32,6 +33,7 @@ use crate::storage::Keeping;
 
 pub use dictionary::check_name;
 pub use mode::{CmsState, HeldStill, MASTER_ACD, lowest_acd, master_acd};
+pub use recording::Recorded;
 pub use rules::{Operation, refuse, rules};
 pub use users::Estate;
 
@@ -112,9 +114,16 @@ impl Administration {
         })
     }
 
-    /// One change of users or permissions at a time.
-    fn changing_people(&self) -> MutexGuard<'_, ()> {
-        self.changing_people.lock()
+    /// One change of users or permissions at a time, and none that could not be recorded.
+    fn changing_people(&self) -> Result<MutexGuard<'_, ()>, ErrorBody> {
+        let changing = self.changing_people.lock();
+        self.can_record().map(|()| changing)
+    }
+
+    /// The same for what is administered of ACDs and in the Dictionary.
+    fn changing_acds(&self) -> Result<MutexGuard<'_, ()>, ErrorBody> {
+        let changing = self.changing_acds.lock();
+        self.can_record().map(|()| changing)
     }
 
     /// What is to be said to whoever replaces something whole that somebody else has changed a short while ago, and perhaps has not
@@ -144,21 +153,6 @@ impl Administration {
         self.local.lock()
     }
 
-    /// Remembers a change that has been made.
-    pub fn record(
-        &self,
-        user: &User,
-        acd: Option<AcdNumber>,
-        what: impl Into<String>,
-        before: impl Into<String>,
-        after: impl Into<String>,
-    ) -> Result<(), ErrorBody> {
-        let (what, before, after) = (what.into(), before.into(), after.into());
-        tracing::info!(user = user.name, acd = acd.map(|acd| acd.0), what, before, after, "administration");
-        let change = Change { at: now(), user: user.name.clone(), acd, what, before, after };
-        self.local().record_change(&change).map_err(|error| failed("recording the change", &error))
-    }
-
     /// The administered call profiles of an ACD.
     pub fn profiles(&self, reports: &Reports, acd: AcdNumber) -> Result<Vec<Profile>, ErrorBody> {
         let known = reports.archive(acd)?.administration().map_err(|error| failed("reading the profiles", &error))?;
@@ -174,7 +168,7 @@ impl Administration {
             Profiled::Vdn => model::Kind::Vdn,
         };
         numbers::check(source, kind, &set.profile.number)?;
-        let _changing = self.changing_acds.lock();
+        let _changing = self.changing_acds()?;
         let known = self.profiles(reports, set.acd)?;
         let before = known.iter().find(|known| known.of == set.profile.of && known.number == set.profile.number);
         let thing = profiled(set.profile.of, &set.profile.number);
@@ -184,23 +178,23 @@ impl Administration {
         let what = format!("call profile of {thing}");
         let replaced = self.replaced(user, Some(set.acd), &what)?;
         source.orders.keep(&configuration).and_then(|()| source.orders.enter(&configuration)).map_err(unavailable)?;
-        self.record(
+        let recorded = self.record(
             user,
             Some(set.acd),
             what,
             before.map(profile_text).unwrap_or_default(),
             profile_text(&set.profile),
-        )?;
+        );
         let since = since_when(source);
         let text = format!("the call profile of {thing} is in force{since}; no data are lost{replaced}");
-        Ok(Changed { changed: true, text })
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 
     /// Takes the call profile of a split or VDN away.
     pub fn remove_profile(&self, reports: &Reports, user: &User, remove: &RemoveProfile) -> Result<Changed, ErrorBody> {
         let source = running(reports, remove.acd)?;
         let thing = profiled(remove.of, &remove.number);
-        let _changing = self.changing_acds.lock();
+        let _changing = self.changing_acds()?;
         let known = self.profiles(reports, remove.acd)?;
         let before = known.iter().find(|known| known.of == remove.of && known.number == remove.number);
         let Some(before) = before else {
@@ -215,19 +209,19 @@ impl Administration {
             source.orders.enter(&kept).map_err(unavailable)?;
             return Err(unavailable(why));
         }
-        self.record(user, Some(remove.acd), what, profile_text(before), "")?;
+        let recorded = self.record(user, Some(remove.acd), what, profile_text(before), "");
         let since = since_when(source);
         let text = format!(
             "{thing} has no call profile of its own{since}: the switch's service level holds, or the usual profile; no data are \
              lost{replaced}"
         );
-        Ok(Changed { changed: true, text })
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 
     /// Turns data collection of an ACD on or off.
     pub fn set_collection(&self, reports: &Reports, user: &User, set: &SetCollection) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
-        let _changing = self.changing_acds.lock();
+        let _changing = self.changing_acds()?;
         let word = |on| if on { "on" } else { "off" };
         let before = source.view.collecting();
         if before == set.on {
@@ -238,7 +232,7 @@ impl Administration {
         let keep = |local: &mut LocalStore| local.set_setting(&collection_key(set.acd), word(set.on));
         keep(&mut self.local()).map_err(|error| failed("keeping the state of data collection", &error))?;
         source.orders.collect(set.on).map_err(unavailable)?;
-        self.record(user, Some(set.acd), "data collection", word(before), word(set.on))?;
+        let recorded = self.record(user, Some(set.acd), "data collection", word(before), word(set.on));
         let text = match set.on {
             true => format!(
                 "data collection of ACD {} is on; the link comes up when the switch has told its state",
@@ -250,7 +244,7 @@ impl Administration {
                 set.acd
             ),
         };
-        Ok(Changed { changed: true, text })
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 
     /// The storage interval of an ACD.
@@ -263,7 +257,7 @@ impl Administration {
     /// Sets the storage interval of an ACD.
     pub fn set_interval(&self, reports: &Reports, user: &User, set: &SetInterval) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
-        let _changing = self.changing_acds.lock();
+        let _changing = self.changing_acds()?;
         self.allowed(&[source], Operation::StorageInterval)?;
         let minutes = u8::from(set.minutes);
         let before = self.interval(source)?;
@@ -279,12 +273,12 @@ impl Administration {
         keep(&mut self.local()).map_err(|error| failed("keeping the storage interval", &error))?;
         source.orders.enter(&Configuration::Interval { minutes: set.minutes }).map_err(unavailable)?;
         let (before, after) = (format!("{} minutes", u8::from(before)), format!("{minutes} minutes"));
-        self.record(user, Some(set.acd), "storage interval", before, after)?;
+        let recorded = self.record(user, Some(set.acd), "storage interval", before, after);
         let text = format!(
             "the storage interval of ACD {} is {minutes} minutes from the next interval on; turn data collection on again",
             set.acd
         );
-        Ok(Changed { changed: true, text })
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 
     /// The newest changes, newest first.

@@ -15,11 +15,14 @@ use crate::lost_files;
 use crate::maintenance::devices;
 use crate::metrics::Scraper;
 use crate::server;
+use crate::storage::free_bytes;
 use crate::timetables::config::TimetableFolders;
 use crate::tls;
 
 /// What findings of devices begin with.
 const DEVICE: &str = "device ";
+/// One large interval in the log of an ACD's history, as much in that of its records, and some of the journal.
+const LEAST_FREE_BYTES: u64 = 64 << 20;
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +63,7 @@ pub fn check(dir: &Path) -> Vec<Finding> {
         crate::config::FILE,
         config.as_ref().map(|config| acds(config.acds.len())).map_err(|error| format!("{error:#}")),
     ));
+    findings.push(Finding::new("free space", free_space(free_bytes(dir))));
     findings.push(Finding::new(tls::CERTIFICATE, certificate(dir).map_err(|error| format!("{error:#}"))));
     let folder = DataFolder::new(dir);
     for path in [folder.local(), folder.system()] {
@@ -98,6 +102,16 @@ pub fn check(dir: &Path) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Refuses what is too little for a server to start and to go on for some minutes.
+fn free_space(free: Option<u64>) -> Result<String, String> {
+    let Some(free) = free else { return Ok("not told by this system".to_owned()) };
+    let told = format!("{} MB left on the disk of the data folder", free / 1_000_000);
+    match free < LEAST_FREE_BYTES {
+        true => Err(format!("{told}, too few to collect; make room first")),
+        false => Ok(told),
+    }
 }
 
 /// Files of ACDs that `cms.toml` does not name.

@@ -155,7 +155,7 @@ impl Maintenance {
     }
 
     fn restore_folder(&self, restore: i64) -> PathBuf {
-        self.data.path().join(RESTORES).join(format!("{restore:06}"))
+        copy_in(self.data.path(), restore)
     }
 
     /// The highest number of a restore of whose replaced data there is a copy; 0 without any.
@@ -175,6 +175,11 @@ impl Maintenance {
     fn path_of(&self, file: SourceFile, acd: Option<AcdNumber>) -> PathBuf {
         self.data.file(file, acd)
     }
+}
+
+/// Where in a data folder the copy of what a restore replaced lies.
+fn copy_in(dir: &Path, restore: i64) -> PathBuf {
+    dir.join(RESTORES).join(format!("{restore:06}"))
 }
 
 /// An error of backups for the API.

@@ -1,7 +1,8 @@
 //! The maintenance error log: what the server did by itself, and what it could not do, until a person acknowledges it.
 //!
-//! Whoever has something to tell calls [`MaintenanceLog::log`], which never fails: what cannot be kept is in the program's own log
-//! at least. Times and numbers that differ each time do not belong into a text, or the same trouble is never counted as one.
+//! Whoever has something to tell calls [`MaintenanceLog::log`], which never fails: what cannot be written waits, is listed with the
+//! rest, and is in the program's own log at least. Times and numbers that differ each time do not belong into a text, or the same
+//! trouble is never counted as one.
 
 use std::sync::Arc;
 
@@ -9,9 +10,9 @@ use api::{AcknowledgeMaintenance, Changed, ErrorBody, ErrorCode, MaintenanceEntr
 use model::timetable::ExportForm;
 use model::{Calendar, Moment};
 use parking_lot::Mutex;
-use store::{LOG_ENTRIES_MAX, LocalStore, LogEntry, Severity};
+use store::{Done, LOG_ENTRIES_MAX, LocalStore, LogEntry, Severity};
 
-use crate::administration::Administration;
+use crate::administration::{Administration, Recorded};
 use crate::auth::User;
 use crate::causes::told;
 use crate::clock::Clock;
@@ -32,14 +33,31 @@ impl MaintenanceLog {
 
     /// Tells something. `code` is for programs and stays the same; `text` is for people.
     pub fn log(&self, severity: Severity, code: &str, text: impl AsRef<str>) {
+        self.log_since(self.clock.now(), severity, code, text);
+    }
+
+    /// The same of what has lasted from a moment until now.
+    pub fn log_since(&self, first_at: Moment, severity: Severity, code: &str, text: impl AsRef<str>) {
         let text = text.as_ref();
         match severity {
             Severity::Info => tracing::info!(code, "maintenance: {text}"),
             Severity::Warning => tracing::warn!(code, "maintenance: {text}"),
             Severity::Error => tracing::error!(code, "maintenance: {text}"),
         }
-        if let Err(error) = self.local.lock().log_maintenance(self.clock.now(), severity, code, text) {
-            tracing::error!("the maintenance error log cannot be written: {}", told(&error));
+        let last_at = self.clock.now();
+        let (code, text) = (code.to_owned(), text.to_owned());
+        let done = Done::Told { first_at, last_at, severity, code, text, count: 1 };
+        if let Err(error) = self.local.lock().note_done(done) {
+            tracing::error!("the maintenance error log cannot be written yet: {}", told(&error));
+        }
+    }
+
+    /// Writes what was done, and told, and could not be written then.
+    pub fn make_up(&self) {
+        match self.local.lock().make_up() {
+            Ok(0) => {}
+            Ok(notes) => tracing::info!(notes, "what was done and could not be recorded is recorded"),
+            Err(error) => tracing::debug!("what was done still cannot be recorded: {}", told(&error)),
         }
     }
 
@@ -91,10 +109,11 @@ impl MaintenanceLog {
         if others > 0 && count > 0 {
             text.push_str(&format!("; {others} of those named are not there, or were acknowledged before"));
         }
-        if count > 0 {
-            administration.record(user, None, "maintenance error log", "", text.as_str())?;
-        }
-        Ok(Changed { changed: count > 0, text })
+        let recorded = match count {
+            0 => Recorded::default(),
+            _ => administration.record(user, None, "maintenance error log", "", text.as_str()),
+        };
+        Ok(recorded.told(Changed { changed: count > 0, text }))
     }
 }
 

@@ -46,6 +46,9 @@ const GRACE: Duration = Duration::from_secs(2);
 /// How long tasks of timetables that are being done may take when the server stops, before the ACDs end under them.
 const TASKS: Duration = Duration::from_secs(10);
 
+/// How often it is tried to record what could not be recorded when it was done.
+const MAKE_UP: Duration = Duration::from_secs(5);
+
 /// A running server. Dropping it stops it.
 pub struct Server {
     dir: PathBuf,
@@ -238,6 +241,7 @@ impl Server {
         // Whatever still waited for an ACD has been told that it is gone.
         self.timetables.stop(Duration::MAX);
         self.histories.stop();
+        self.log.make_up();
         if let Some(runtime) = self.runtime.take() {
             // On a thread of its own: whoever stops the server may be inside a runtime, where blocking panics.
             let ending = std::thread::spawn(move || runtime.shutdown_timeout(GRACE));
@@ -276,13 +280,26 @@ fn source(folder: &DataFolder, acd: &Acd) -> Source {
     Source { names, database, view, orders: acd.orders().clone() }
 }
 
-/// Begins to answer on the API's socket.
+/// Records by and by what was done and could not be recorded.
+fn make_up_by_and_by(log: &Arc<MaintenanceLog>, runtime: &Runtime) {
+    let log = Arc::downgrade(log);
+    runtime.spawn(async move {
+        loop {
+            tokio::time::sleep(MAKE_UP).await;
+            let Some(log) = log.upgrade() else { return };
+            let _ = tokio::task::spawn_blocking(move || log.make_up()).await;
+        }
+    });
+}
+
+/// Begins to answer on the API's socket, and to write what cannot be written at once.
 fn serve(
     app: Arc<App>,
     listener: TcpListener,
     tls: Arc<rustls::ServerConfig>,
     runtime: &Runtime,
 ) -> Result<axum_server::Handle<SocketAddr>> {
+    make_up_by_and_by(&app.maintenance_log, runtime);
     let handle = axum_server::Handle::new();
     let rustls = axum_server::tls_rustls::RustlsConfig::from_config(tls);
     let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();

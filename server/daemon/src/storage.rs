@@ -84,10 +84,12 @@ impl Administration {
         let mut done = Vec::new();
         for acd in acds {
             let source = running(reports, acd)?;
-            let outcome = summarize_one(source, asked.level, from, to)?;
-            if outcome.iter().any(|period| period.made) {
+            self.can_record()?;
+            let mut outcome = summarize_one(source, asked.level, from, to)?;
+            if let Some(last) = outcome.iter_mut().rfind(|period| period.made) {
                 let what = format!("{} summary", asked.level);
-                self.record(user, Some(acd), what, "", format!("made again from {from} to {to}"))?;
+                let recorded = self.record(user, Some(acd), what, "", format!("made again from {from} to {to}"));
+                last.text.push_str(&recorded.note().unwrap_or_default());
             }
             done.extend(outcome);
         }
@@ -111,13 +113,14 @@ impl Administration {
         let new_levels = Level::ALL.into_iter().filter(|level| begins_to_make(&before.storage, &storage, *level));
         let keeping = Arc::new(Keeping { storage: storage.clone(), summarizing: before.summarizing });
         source.view.keep(keeping, new_levels.collect()).map_err(unavailable)?;
-        self.record(user, Some(set.acd), format!("data storage allocation of {}", set.element), was, is.clone())?;
+        let recorded =
+            self.record(user, Some(set.acd), format!("data storage allocation of {}", set.element), was, is.clone());
         let text = format!(
             "{} in ACD {}: {is}. What is older than that, or more, is removed; set the other server alike, and turn data \
              collection on again",
             set.element, set.acd
         );
-        Ok(Changed { changed: true, text })
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 
     /// Changes when an ACD's history is summed up.
@@ -139,13 +142,13 @@ impl Administration {
         source.view.keep(keeping, Vec::new()).map_err(unavailable)?;
         let without = without_week(reports, set.acd, &before.summarizing.times, &after.times)?;
         let texts = [&before.summarizing, &after].map(times::text);
-        self.record(user, Some(set.acd), "times of summing up", texts[0].clone(), texts[1].clone())?;
+        let recorded = self.record(user, Some(set.acd), "times of summing up", texts[0].clone(), texts[1].clone());
         let text = format!(
             "the history of ACD {} is summed up: {}. What is summed up already stays; Administration > Archiving \
              status, or `cms archive summarize` makes it again{without}. Set the other server alike, or their summaries differ",
             set.acd, texts[1]
         );
-        Ok(Changed { changed: true, text })
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 }
 

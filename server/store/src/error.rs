@@ -67,7 +67,7 @@ pub enum StoreError {
         detail: String,
     },
     /// No room on the disk. Trying again later can succeed.
-    #[error("no room left on the disk for {}; free some space, nothing was changed", path.display())]
+    #[error("no room left on the disk for {}; free some space", path.display())]
     Full {
         /// The file.
         path: PathBuf,

@@ -2,6 +2,7 @@
 
 mod backups;
 mod changes;
+mod done;
 mod maintenance_log;
 mod passwords;
 mod storage;
@@ -19,6 +20,7 @@ use crate::error::Result;
 
 pub use backups::{BackedUp, Backup, Restore};
 pub use changes::Change;
+pub use done::Done;
 pub use maintenance_log::{LOG_ENTRIES_MAX, LogEntry, Severity};
 pub use storage::Summarizing;
 pub use sync::{KeptPeer, SyncNote, Synced};
@@ -37,9 +39,9 @@ pub struct Identity {
     pub created_at: Moment,
 }
 
-/// Writer and reader of `local.db`.
+/// Writer and reader of `local.db`, and what was done and could not be written there yet.
 #[derive(Debug)]
-pub struct LocalStore(pub(crate) Database);
+pub struct LocalStore(pub(crate) Database, Vec<Done>);
 
 pub(crate) const SCHEMA: Schema = Schema {
     what: "the server's own file",
@@ -79,17 +81,22 @@ impl LocalStore {
                 params![identity.name, identity.role, identity.server_id, identity.created_at.0],
             )
         })?;
-        Ok(LocalStore(database))
+        Ok(LocalStore(database, Vec::new()))
     }
 
     /// Opens the file of an existing server.
     pub fn open(path: &Path) -> Result<Self> {
-        Database::open(path, &SCHEMA).map(LocalStore)
+        Database::open(path, &SCHEMA).map(|database| LocalStore(database, Vec::new()))
     }
 
     /// Opens the file of a server that may be running; it cannot be changed through this.
     pub fn open_read_only(path: &Path) -> Result<Self> {
-        Database::open_read_only(path, &SCHEMA).map(LocalStore)
+        Database::open_read_only(path, &SCHEMA).map(|database| LocalStore(database, Vec::new()))
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        self.0.path()
     }
 
     /// Who this server is.

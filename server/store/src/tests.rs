@@ -3,6 +3,7 @@
 mod administration;
 mod ageing;
 mod archive;
+mod done;
 mod files;
 mod locks;
 mod maintenance;

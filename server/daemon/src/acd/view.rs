@@ -1,5 +1,6 @@
 //! What the rest of the server may see of an ACD while it collects.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, sync_channel};
@@ -16,7 +17,7 @@ use tokio::sync::watch;
 
 use super::archiver::Job;
 use super::summaries::{Made, Summaries};
-use crate::administration::Standing;
+use crate::administration::{Standing, now};
 use crate::config::{AcdConfig, LinkConfig};
 use crate::history::Recorder;
 use crate::journal::Progress;
@@ -78,6 +79,8 @@ struct Archive {
     rows: u64,
     archive_problem: String,
     journal_problem: String,
+    /// Since when either of both lasts, by the server's clock.
+    troubled_since: BTreeMap<Trouble, Moment>,
     summary_problem: String,
     summing: Option<Period>,
 }
@@ -377,13 +380,19 @@ impl AcdView {
     fn changed(&self, trouble: Trouble, before: &str, problem: &str) {
         if before.is_empty() && !problem.is_empty() {
             self.troubles.note(trouble, problem);
+            let since = self.log.get().map_or_else(now, |log| log.now());
+            self.archive.lock().troubled_since.insert(trouble, since);
         }
         if before == problem {
             return;
         }
         if problem.is_empty() {
+            let since = self.archive.lock().troubled_since.remove(&trouble);
             let text = format!("ACD {}: it works again. Before: {before}", self.title());
-            self.tell(Severity::Warning, "archive-recovered", text);
+            match since.zip(self.log.get()) {
+                Some((since, log)) => log.log_since(since, Severity::Warning, "archive-recovered", text),
+                None => self.tell(Severity::Warning, "archive-recovered", text),
+            }
         } else {
             tracing::error!(acd = %self.number, "{problem}");
         }

@@ -12,7 +12,7 @@ use api::{
 use model::synonym::{description_fault, name_fault};
 use model::{AcdNumber, Dictionary, Kind, number_list};
 
-use super::{Administration, Operation, running, unavailable};
+use super::{Administration, Operation, Recorded, running, unavailable};
 use crate::auth::User;
 use crate::people::Reach;
 use crate::reports::{Reports, failed};
@@ -69,7 +69,7 @@ impl Administration {
             let count = set.synonyms.len();
             return Err(wrong(format!("1 to {NAMES_MAX} names can be given at once, not {count}: split the list")));
         }
-        let _changing = self.changing_acds.lock();
+        let _changing = self.changing_acds()?;
         let before = known(reports, set.acd)?;
         as_shown(set, &before)?;
         let mut after = before.clone();
@@ -99,8 +99,8 @@ impl Administration {
         let keep: Vec<store::Synonym> = changed.iter().map(|thing| kept(thing, after.get(thing))).collect();
         source.orders.write(move |store| store.set_synonyms(&keep)).map_err(unavailable)?;
         source.forget_names();
-        self.record_names(user, set, &changed, [&before, &after])?;
-        Ok(Changed { changed: true, text: told(&changed, &after, reports) })
+        let recorded = self.record_names(user, set, &changed, [&before, &after]);
+        Ok(recorded.told(Changed { changed: true, text: told(&changed, &after, reports) }))
     }
 
     /// One entry for each section in the record of changes.
@@ -110,7 +110,8 @@ impl Administration {
         set: &SetSynonyms,
         changed: &[(Kind, String)],
         [before, after]: [&Known; 2],
-    ) -> Result<(), ErrorBody> {
+    ) -> Recorded {
+        let mut recorded = Recorded::default();
         for kind in Kind::sections() {
             let things: Vec<&(Kind, String)> = changed.iter().filter(|(of, _)| *of == kind).collect();
             let what = match things.as_slice() {
@@ -122,9 +123,10 @@ impl Administration {
                 let parts = things.iter().filter_map(|thing| known.get(*thing)).map(|known| words(known, things.len()));
                 parts.collect::<Vec<_>>().join("; ")
             };
-            self.record(user, Some(set.acd), taken_over(what, set.take_over), text(before), text(after))?;
+            let what = taken_over(what, set.take_over);
+            recorded = recorded.and(self.record(user, Some(set.acd), what, text(before), text(after)));
         }
-        Ok(())
+        recorded
     }
 
     /// The agent groups of an ACD.
@@ -143,7 +145,7 @@ impl Administration {
         self.allowed_here(reports, user, set.take_over, Operation::Dictionary)?;
         let source = running(reports, set.acd)?;
         refuse(name_fault(&set.name))?;
-        let _changing = self.changing_acds.lock();
+        let _changing = self.changing_acds()?;
         let known = self.agent_groups(reports, set.acd)?;
         let before = known.iter().find(|group| group.name.eq_ignore_ascii_case(&set.name));
         let names = reports.dictionary(set.acd, &Reach::everything())?;
@@ -173,12 +175,12 @@ impl Administration {
         source.forget_names();
         let what = taken_over(what, set.take_over);
         let text = |group: &AgentGroup| group.agents.join(", ");
-        self.record(user, Some(set.acd), what, before.map(text).unwrap_or_default(), text(&after))?;
+        let recorded = self.record(user, Some(set.acd), what, before.map(text).unwrap_or_default(), text(&after));
         let text = match deletes {
             true => format!("the agent group {} is deleted{replaced}", set.name),
             false => format!("the agent group {} has {} agents{replaced}", set.name, after.agents.len()),
         };
-        Ok(Changed { changed: true, text })
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 
     /// Calculations and constants of the house.
@@ -201,7 +203,7 @@ impl Administration {
     pub fn set_calculation(&self, reports: &Reports, user: &User, set: &SetCalculation) -> Result<Changed, ErrorBody> {
         self.allowed_here(reports, user, set.take_over, Operation::Dictionary)?;
         refuse(report::house_name_fault(&set.name))?;
-        let _changing = self.changing_acds.lock();
+        let _changing = self.changing_acds()?;
         let kept = reports.lock().calculations().map_err(|error| failed("reading the calculations", &error))?;
         let before = kept.into_iter().find(|known| known.name.eq_ignore_ascii_case(&set.name));
         let description = set.description.clone().or_else(|| before.as_ref().map(|known| known.description.clone()));
@@ -235,8 +237,9 @@ impl Administration {
         reports.house.forget();
         let what = if constant { "constant" } else { "calculation" };
         let what = taken_over(format!("{what} {}", after.name), set.take_over);
-        self.record(user, None, what, before.map(|known| known.formula).unwrap_or_default(), after.formula)?;
-        Ok(Changed { changed: true, text })
+        let recorded =
+            self.record(user, None, what, before.map(|known| known.formula).unwrap_or_default(), after.formula);
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 }
 

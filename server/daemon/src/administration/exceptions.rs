@@ -5,7 +5,7 @@ use api::{Changed, ErrorBody, ErrorCode, Exception, SetException, SetTrace};
 use model::event::Configuration;
 use model::{AcdNumber, ExceptionKey, ExceptionRule, ExceptionScope, Kind};
 
-use super::{Administration, numbers, running, unavailable};
+use super::{Administration, Recorded, numbers, running, unavailable};
 use crate::auth::User;
 use crate::reports::{Reports, failed};
 
@@ -23,7 +23,7 @@ impl Administration {
         let things: Vec<(Kind, String)> = keys.iter().map(|key| named(key.scope)).collect();
         things.iter().try_for_each(|(kind, number)| numbers::check(source, *kind, number))?;
         let untold = numbers::untold(source, things.iter().map(|(kind, number)| (*kind, number.as_str())));
-        let _changing = self.changing_acds.lock();
+        let _changing = self.changing_acds()?;
         let known = rules(reports, set.acd)?;
         let before = |key: ExceptionKey| {
             let usual = ExceptionRule { key, threshold: 0, limit_secs: 0, on: key.kind.is_on_by_default() };
@@ -37,7 +37,7 @@ impl Administration {
             rule.fault().map_or(Ok((before, rule)), |fault| Err(wrong(fault)))
         });
         let changes = changes.collect::<Result<Vec<_>, ErrorBody>>()?;
-        let mut changed = Vec::new();
+        let (mut changed, mut recorded) = (Vec::new(), Recorded::default());
         for (before, rule) in changes.into_iter().filter(|(before, rule)| before != rule) {
             let configuration = Configuration::Exception { rule };
             source
@@ -46,7 +46,7 @@ impl Administration {
                 .and_then(|()| source.orders.enter(&configuration))
                 .map_err(unavailable)?;
             let what = format!("exception {} of {}{}", rule.key.kind.name(), rule.key.scope, reason_text(&rule));
-            self.record(user, Some(set.acd), &what, rule_text(&before), rule_text(&rule))?;
+            recorded = recorded.and(self.record(user, Some(set.acd), &what, rule_text(&before), rule_text(&rule)));
             changed.push(what);
         }
         let state = if set.on { "is on and checked from now on" } else { "is off; its limits are kept" };
@@ -55,7 +55,7 @@ impl Administration {
             1 => format!("{} {state}{untold}", changed[0]),
             _ => format!("exception {} {state} for {} things{untold}", set.exception, changed.len()),
         };
-        Ok(Changed { changed: !changed.is_empty(), text })
+        Ok(recorded.told(Changed { changed: !changed.is_empty(), text }))
     }
 
     /// The agents who are traced.
@@ -67,7 +67,7 @@ impl Administration {
     /// Turns the trace of an agent on or off.
     pub fn set_trace(&self, reports: &Reports, user: &User, set: &SetTrace) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
-        let _changing = self.changing_acds.lock();
+        let _changing = self.changing_acds()?;
         let word = |on| if on { "on" } else { "off" };
         let agent = set.agent;
         let before = self.traces(reports, set.acd)?.iter().any(|known| known == agent.as_str());
@@ -79,7 +79,7 @@ impl Administration {
         }
         let configuration = Configuration::Trace { agent, on: set.on };
         source.orders.keep(&configuration).and_then(|()| source.orders.enter(&configuration)).map_err(unavailable)?;
-        self.record(user, Some(set.acd), format!("trace of agent {agent}"), word(before), word(set.on))?;
+        let recorded = self.record(user, Some(set.acd), format!("trace of agent {agent}"), word(before), word(set.on));
         let text = match set.on {
             true => format!(
                 "every change of agent {agent}'s state is recorded from now on; turn it on at the other server too, so that \
@@ -88,7 +88,7 @@ impl Administration {
             ),
             false => format!("agent {agent} is no longer traced; what was recorded stays"),
         };
-        Ok(Changed { changed: true, text })
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 }
 

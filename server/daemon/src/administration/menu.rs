@@ -80,17 +80,18 @@ impl Administration {
             return Err(wrong("say what the addition opens: a web address, a document or a program"));
         }
         let (after, content) = settled(None, None, set, file, by)?;
+        self.can_record()?;
         let kept = reports.lock().add_menu_addition(&after, content.as_deref());
         kept.map_err(|error| failed("keeping the main menu addition", &error))?;
         let name = &after.name;
-        self.record(by, None, what(name, set.take_over), "", text(&after))?;
+        let recorded = self.record(by, None, what(name, set.take_over), "", text(&after));
         let server = &reports.server;
         let told = format!(
             "{name} is in the menu of {server}, for administrators and whom it is permitted: Administration > Users and \
              permissions, or `cms user permissions set USER --menu '{name}' --access read`; carry it to the other server with \
              Admin-Sync (Administration > Servers side by side, or `cms sync admin`) or a backup"
         );
-        Ok(Changed { changed: true, text: told })
+        Ok(recorded.told(Changed { changed: true, text: told }))
     }
 
     /// Changes an addition. Without another file it keeps the one that it has.
@@ -114,11 +115,12 @@ impl Administration {
         if same(&before, &after) {
             return Ok(Changed { changed: false, text: format!("{} is so already", before.name) });
         }
+        self.can_record()?;
         let kept = reports.lock().replace_menu_addition(&before.name, &after, content.as_deref());
         kept.map_err(|error| failed("keeping the main menu addition", &error))?;
-        self.record(by, None, what(&before.name, set.take_over), text(&before), text(&after))?;
+        let recorded = self.record(by, None, what(&before.name, set.take_over), text(&before), text(&after));
         let told = format!("{} on {}: {}", after.name, reports.server, text(&after));
-        Ok(Changed { changed: true, text: told })
+        Ok(recorded.told(Changed { changed: true, text: told }))
     }
 
     /// Deletes an addition, with its file and what was permitted of it.
@@ -131,10 +133,14 @@ impl Administration {
     ) -> Result<Changed, ErrorBody> {
         self.allowed_here(reports, by, take_over, Operation::Menu)?;
         let before = find(reports, name)?;
+        self.can_record()?;
         let deleted = reports.lock().delete_menu_addition(&before.name);
         deleted.map_err(|error| failed("deleting the main menu addition", &error))?;
-        self.record(by, None, what(&before.name, take_over), text(&before), "")?;
-        Ok(Changed { changed: true, text: format!("{} is no longer in the menu of {}", before.name, reports.server) })
+        let recorded = self.record(by, None, what(&before.name, take_over), text(&before), "");
+        Ok(recorded.told(Changed {
+            changed: true,
+            text: format!("{} is no longer in the menu of {}", before.name, reports.server),
+        }))
     }
 
     /// An addition as it is called, of which something is to be permitted; [`ALL`] stands for every one.

@@ -126,7 +126,7 @@ impl Administration {
             Mode::SingleUser => sessions.sign_out(|known| known.name != user.name, &state.notice(server)),
         };
         drop(state);
-        self.record(user, None, "CMS state", before.mode.to_string(), mode.to_string())?;
+        let recorded = self.record(user, None, "CMS state", before.mode.to_string(), mode.to_string());
         let ended = match signed_out {
             0 => "nobody else was signed in".to_owned(),
             1 => "1 session was ended with a notice".to_owned(),
@@ -139,7 +139,7 @@ impl Administration {
                  Administration > Mode, or `cms mode multi-user` ends it"
             ),
         };
-        Ok(Changed { changed: true, text })
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 
     /// Chooses the master ACD.
@@ -151,11 +151,12 @@ impl Administration {
         }
         let all: Vec<&Source> = reports.sources.iter().collect();
         self.allowed(&all, Operation::MasterAcd)?;
+        self.can_record()?;
         let kept = reports.lock().set_setting(MASTER_ACD, &set.acd.to_string());
         kept.map_err(|error| failed("keeping the master ACD", &error))?;
-        self.record(user, None, "master ACD", before.to_string(), set.acd.to_string())?;
+        let recorded = self.record(user, None, "master ACD", before.to_string(), set.acd.to_string());
         let text = format!("ACD {} is the master ACD; set the other server alike", set.acd);
-        Ok(Changed { changed: true, text })
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 }
 

@@ -105,12 +105,12 @@ impl Administration {
         kept.map_err(|error| failed("keeping the other server's address", &error))?;
         let KeptPeer { url, fingerprint, user: signs_in, .. } = peer;
         let after = peer_text(&Peer { url, fingerprint, user: signs_in });
-        self.record(user, None, "the server that timetables sync to", before, &after)?;
+        let recorded = self.record(user, None, "the server that timetables sync to", before, &after);
         let text = format!(
             "timetables sync to {name}, {after}; that user's password is kept in local.db of this server, and is part of an image \
              of it, but of no backup"
         );
-        Ok(Changed { changed: true, text })
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 
     /// Forgets the server that timetables sync to.
@@ -119,8 +119,11 @@ impl Administration {
             return Ok(Changed { changed: false, text: "timetables sync to no server already".to_owned() });
         };
         self.local().keep_peer(None).map_err(|error| failed("forgetting the other server's address", &error))?;
-        self.record(user, None, "the server that timetables sync to", peer_text(&before), "")?;
-        Ok(Changed { changed: true, text: "timetables sync to no server any more; its password is gone".to_owned() })
+        let recorded = self.record(user, None, "the server that timetables sync to", peer_text(&before), "");
+        Ok(recorded.told(Changed {
+            changed: true,
+            text: "timetables sync to no server any more; its password is gone".to_owned(),
+        }))
     }
 }
 

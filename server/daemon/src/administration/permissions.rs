@@ -58,7 +58,7 @@ impl Administration {
             let message = format!("{ADMINISTRATOR} is the built-in administrator and may everything");
             return Err(ErrorBody::new(ErrorCode::NotPermitted, message));
         }
-        let _changing = self.changing_people();
+        let _changing = self.changing_people()?;
         let user = find(reports, name)?;
         let before = self.permissions(reports, name)?;
         let mut wanted = Wanted { reads_everything: set.reads_everything, ..Wanted::default() };
@@ -77,8 +77,9 @@ impl Administration {
             return Ok(Changed { changed: false, text: format!("{name} may that already") });
         }
         let (was, is) = difference(&before, &after);
-        self.record(by, None, format!("permissions of {name}"), was, is.clone())?;
-        Ok(Changed { changed: true, text: format!("{name} may from now on: {is}; set the other server alike") })
+        let recorded = self.record(by, None, format!("permissions of {name}"), was, is.clone());
+        Ok(recorded
+            .told(Changed { changed: true, text: format!("{name} may from now on: {is}; set the other server alike") }))
     }
 
     /// Puts one permission into what is wanted; of an ACD together with what is permitted of it already.

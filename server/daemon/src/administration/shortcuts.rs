@@ -56,10 +56,11 @@ impl Administration {
         let steps = checked(reports, user, rights, &add.steps, 0)?;
         let kept = keeping(user, &user.name, &add.name, typed(&steps));
         count(&kept.steps)?;
+        self.can_record()?;
         reports.lock().add_shortcut(&kept).map_err(|error| refused("adding the shortcut", &error))?;
-        self.record(user, None, told(&kept), "", kept.steps.join("; "))?;
+        let recorded = self.record(user, None, told(&kept), "", kept.steps.join("; "));
         let text = format!("{} opens {}{}", told(&kept), reports_told(kept.steps.len()), of_the_server(reports));
-        Ok(Changed { changed: true, text })
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 
     /// Changes a shortcut of the user's own.
@@ -85,12 +86,13 @@ impl Administration {
         if (&after.name, &after.steps) == (&before.name, &before.steps) {
             return Ok(Changed { changed: false, text: format!("{} is so already", told(&before)) });
         }
+        self.can_record()?;
         let modified = reports.lock().modify_shortcut(&before.name, &after);
         modified.map_err(|error| refused("changing the shortcut", &error))?;
         let in_words = |kept: &KeptShortcut| format!("{:?}: {}", kept.name, kept.steps.join("; "));
-        self.record(user, None, told(&before), in_words(&before), in_words(&after))?;
+        let recorded = self.record(user, None, told(&before), in_words(&before), in_words(&after));
         let text = format!("{} opens {}{}", told(&after), reports_told(after.steps.len()), of_the_server(reports));
-        Ok(Changed { changed: true, text })
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 
     /// Deletes a shortcut: one's own, or as an administrator anybody's.
@@ -103,10 +105,11 @@ impl Administration {
     ) -> Result<Changed, ErrorBody> {
         let owner = let_look(user, owner.unwrap_or(&user.name))?;
         let before = kept(reports, owner, name)?;
+        self.can_record()?;
         let deleted = reports.lock().delete_shortcut(owner, &before.name);
         deleted.map_err(|error| refused("deleting the shortcut", &error))?;
-        self.record(user, None, told(&before), before.steps.join("; "), "")?;
-        Ok(Changed { changed: true, text: format!("{} is deleted", told(&before)) })
+        let recorded = self.record(user, None, told(&before), before.steps.join("; "), "");
+        Ok(recorded.told(Changed { changed: true, text: format!("{} is deleted", told(&before)) }))
     }
 
     /// Gives a copy of a shortcut to another user, and says which of its reports that user does not have.
@@ -117,8 +120,10 @@ impl Administration {
         check_name(name)?;
         check_room(reports, &heir.name)?;
         let copy = keeping(by, &heir.name, name, from.steps.clone());
+        self.can_record()?;
         reports.lock().add_shortcut(&copy).map_err(|error| refused("giving the shortcut", &error))?;
-        self.record(by, None, told(&copy), "", format!("a copy of {}: {}", told(&from), copy.steps.join("; ")))?;
+        let recorded =
+            self.record(by, None, told(&copy), "", format!("a copy of {}: {}", told(&from), copy.steps.join("; ")));
         let heir = User { name: heir.name, administrator: heir.administrator };
         let paths = from.steps.iter().filter_map(|step| step.parse().ok()).map(|step: TypedRequest| step.path);
         let lacking: BTreeSet<String> = paths.filter(|path| reports.find(&heir, path).is_err()).collect();
@@ -127,7 +132,7 @@ impl Administration {
             let lacking = lacking.into_iter().collect::<Vec<_>>().join(", ");
             text += &format!("; {} has no report {lacking}: give that to all users, or those steps fail", heir.name);
         }
-        Ok(Changed { changed: true, text })
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 }
 

@@ -116,10 +116,12 @@ impl Administration {
             let message = format!("the skills of agent {agent} were not changed: {why}");
             ErrorBody::new(ErrorCode::Unavailable, message)
         };
+        self.can_record()?;
         source.orders.set_skills(agent, skills).map_err(refused)?;
-        self.record(user, Some(set.acd), format!("skills of agent {agent}"), words(&before), words(&after))?;
+        let recorded =
+            self.record(user, Some(set.acd), format!("skills of agent {agent}"), words(&before), words(&after));
         let text = format!("the switch confirmed: agent {agent} has {}; both servers hear it", words(&after));
-        Ok(Changed { changed: true, text })
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 }
 

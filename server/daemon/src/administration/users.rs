@@ -59,7 +59,7 @@ impl Administration {
         let hash = add.password.as_deref().map(hashed).transpose()?;
         let mut user = Known { reads_everything: add.reads_everything, ..Known::new(name.clone(), now()) };
         describe(reports, &mut user, &add.user)?;
-        let _changing = self.changing_people();
+        let _changing = self.changing_people()?;
         // First of all: nothing is taken away from somebody who is a user already.
         if reports.lock().user(name).map_err(|error| failed("reading the users", &error))?.is_some() {
             return Err(refused("adding the user", StoreError::UserExists(name.clone())));
@@ -69,13 +69,14 @@ impl Administration {
             return Err(why);
         }
         reports.lock().create_user(&user).map_err(|error| refused("adding the user", error))?;
-        if let Some(hash) = &hash {
-            self.keep_password(name, hash)?;
-        }
+        let password = hash.as_deref().map_or(Ok(()), |hash| self.keep_password(name, hash));
         self.people.forget();
-        self.record(by, None, format!("user {name}"), "", text(&user))?;
+        let recorded = self.record(by, None, format!("user {name}"), "", text(&user));
         let mut told = format!("{name} is a user of {}", reports.server);
-        if hash.is_none() {
+        if let Err(why) = &password {
+            told += &format!("; {}", why.message);
+        }
+        if hash.is_none() || password.is_err() {
             told += &format!(
                 "; without a password on this server nobody can sign in so: Set password, or `cms user password {name}`"
             );
@@ -83,12 +84,12 @@ impl Administration {
         if !user.administrator && !user.reads_everything {
             told += &format!("; nothing is permitted yet: Permissions, or `cms user permissions set {name} …`");
         }
-        Ok(Changed { changed: true, text: told })
+        Ok(recorded.told(Changed { changed: true, text: told }))
     }
 
     /// Changes what is known of a user.
     pub fn modify_user(&self, reports: &Reports, by: &User, set: &SetUser) -> Result<Changed, ErrorBody> {
-        let _changing = self.changing_people();
+        let _changing = self.changing_people()?;
         let before = find(reports, &set.name)?;
         let name = &before.name;
         if name == ADMINISTRATOR && set.administrator == Some(false) {
@@ -102,8 +103,8 @@ impl Administration {
         after.changed_at = now();
         reports.lock().modify_user(&after).map_err(|error| refused("changing the user", error))?;
         self.people.forget();
-        self.record(by, None, format!("user {name}"), text(&before), text(&after))?;
-        Ok(Changed { changed: true, text: format!("user {name}: {}", text(&after)) })
+        let recorded = self.record(by, None, format!("user {name}"), text(&before), text(&after));
+        Ok(recorded.told(Changed { changed: true, text: format!("user {name}: {}", text(&after)) }))
     }
 
     /// Removes a user, and ends what the user is doing.
@@ -115,7 +116,7 @@ impl Administration {
         name: &str,
         estate: &Estate<'_>,
     ) -> Result<Changed, ErrorBody> {
-        let _changing = self.changing_people();
+        let _changing = self.changing_people()?;
         let user = find(reports, name)?;
         if name == ADMINISTRATOR {
             return Err(built_in("cannot be removed"));
@@ -129,12 +130,12 @@ impl Administration {
         let password = self.local().remove_password(name);
         // The user is gone, whatever stays behind: that is recorded, and told.
         let left = left_behind(&self.clear_permissions(reports, name));
-        self.record(by, None, format!("user {name}"), text(&user), format!("{given}{left}"))?;
+        let recorded = self.record(by, None, format!("user {name}"), text(&user), format!("{given}{left}"));
         password.map_err(|error| failed("removing the password", &error))?;
-        Ok(Changed {
+        Ok(recorded.told(Changed {
             changed: true,
             text: format!("user {name} is removed{given}{left}; remove the user on the other server too"),
-        })
+        }))
     }
 
     /// Takes away what was permitted of the ACDs. Gives those where that could not be done, with the reason.
@@ -188,12 +189,12 @@ impl Administration {
             sessions.sign_out(|known| known.name == name, &ErrorBody::new(ErrorCode::NotSignedIn, why));
         }
         let word = |is| if is { "set" } else { "none" };
-        self.record(by, None, format!("password of {name}"), word(before.is_some()), "set")?;
+        let recorded = self.record(by, None, format!("password of {name}"), word(before.is_some()), "set");
         let server = &reports.server;
-        Ok(Changed {
+        Ok(recorded.told(Changed {
             changed: true,
             text: format!("the password of {name} holds on {server}; the other server has its own"),
-        })
+        }))
     }
 
     fn keep_password(&self, name: &str, hash: &str) -> Result<(), ErrorBody> {

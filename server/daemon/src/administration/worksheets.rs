@@ -34,8 +34,8 @@ impl Administration {
         match (before, kept) {
             (before, true) => {
                 let before = before.as_ref().map(told).unwrap_or_default();
-                self.record(user, None, format!("worksheet {id}"), before, told(sheet))?;
-                Ok(Changed { changed: true, text: format!("worksheet {id} is kept") })
+                let recorded = self.record(user, None, format!("worksheet {id}"), before, told(sheet));
+                Ok(recorded.told(Changed { changed: true, text: format!("worksheet {id} is kept") }))
             }
             (Some(before), false) if before == *sheet => {
                 Ok(Changed { changed: false, text: format!("worksheet {id} is kept already") })

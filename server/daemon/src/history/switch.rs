@@ -15,7 +15,7 @@ use super::disk::RealDisk;
 use super::receiver::open_receiver;
 use super::recorder::{Archive, Opener, Recorder};
 use super::spool::{Spool, SpoolOptions};
-use crate::administration::{self, Administration};
+use crate::administration::{self, Administration, Recorded};
 use crate::auth::User;
 use crate::causes::told;
 use crate::config::{AcdConfig, Config};
@@ -103,7 +103,9 @@ impl Histories {
             let message = "the history interface is on already; switch it off first, then on behind the record";
             return Err(ErrorBody::new(ErrorCode::WrongState, message));
         }
+        let mut recorded = Recorded::default();
         if *now != on {
+            administration.can_record()?;
             // A kill in between must not leave it on without the record from which to go on.
             if on {
                 self.switch_all_on(after).map_err(|error| unavailable(&format!("{error:#}")))?;
@@ -113,9 +115,10 @@ impl Histories {
                 self.switch_all_off();
             }
             *now = on;
-            administration.record(user, None, CHANGE, word(!on), word(on))?;
+            recorded = administration.record(user, None, CHANGE, word(!on), word(on));
         }
         drop(now);
+        recorded.or_refused(&format!("{CHANGE}: {}", word(on)))?;
         Ok(self.status())
     }
 

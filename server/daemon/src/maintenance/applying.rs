@@ -4,7 +4,7 @@
 //! taken out of force before they change, what is new is entered afterwards. A server that ends in between enters what its
 //! tables say at the next start.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,8 +15,9 @@ use model::{AcdNumber, ExceptionRule, Moment};
 use store::{AcdReader, AcdStore, Piece, Restoring, Severity, SourceFile, StoreError};
 
 use super::Progress;
+use super::room::{self, free_bytes};
 use super::run::Stock;
-use crate::administration::running;
+use crate::administration::{Recorded, running};
 use crate::auth::User;
 use crate::causes::told;
 use crate::reports::{Source, failed};
@@ -34,6 +35,8 @@ pub struct Applying<'a> {
     pub label: Option<&'a str>,
     /// Whether it only heals: what is whole here stays.
     pub heals: bool,
+    /// About how many bytes it puts into the files.
+    pub room: u64,
     /// How far it is.
     pub progress: &'a Progress,
 }
@@ -50,26 +53,96 @@ fn unavailable(why: String) -> ErrorBody {
     ErrorBody::new(ErrorCode::Unavailable, why)
 }
 
+/// Why not everything was restored.
+pub struct Failure {
+    error: ErrorBody,
+    /// What was restored before, for people.
+    before: Vec<String>,
+    /// What was not.
+    left: Vec<String>,
+}
+
+impl Failure {
+    /// For people: what was done and what was not. `done` is the word for it, and `next` what to do where there was something.
+    pub fn told(self, done: &str, next: &str) -> ErrorBody {
+        let Failure { error: ErrorBody { code, message, .. }, before, left } = self;
+        let text = match before.is_empty() {
+            true => format!("{message}; nothing was {done} before that"),
+            false => {
+                format!("{message}; {done} before that: {}; not {done}: {}{next}", before.join(", "), left.join(", "))
+            }
+        };
+        ErrorBody::new(code, text)
+    }
+}
+
+/// What the administration tables of ACDs will say.
+type Trials = BTreeMap<AcdNumber, Vec<Configuration>>;
+
+/// What is restored in one transaction.
+type Step<'a> = ((SourceFile, Option<AcdNumber>), &'a Vec<Piece>);
+
 impl Applying<'_> {
     /// Restores everything that was chosen. Gives what people should know afterwards.
-    pub fn apply(&self, user: &User, outcome: &str) -> Result<Vec<String>, ErrorBody> {
-        let mut notes = Vec::new();
-        for ((file, acd), pieces) in &self.chosen.pieces {
-            match (file, acd) {
-                (SourceFile::Local, _) => self.local(pieces)?,
-                (SourceFile::System, _) => notes.extend(self.system(pieces)?),
-                (SourceFile::Acd, Some(acd)) => self.acd(*acd, pieces, self.records(*acd))?,
-                // With the history, where that is restored, too.
-                (SourceFile::Events, Some(acd)) if !self.chosen.pieces.contains_key(&(SourceFile::Acd, Some(*acd))) => {
-                    self.events(*acd, pieces)?;
-                }
-                (SourceFile::Acd | SourceFile::Events, _) => {}
-            }
-            for kind in self.kinds(pieces) {
-                self.stock.administration.record(user, *acd, kind.title(), "", outcome)?;
+    pub fn apply(&self, user: &User, outcome: &str) -> Result<Vec<String>, Failure> {
+        let steps: Vec<Step<'_>> = self.chosen.pieces.iter().map(|(of, pieces)| (*of, pieces)).collect();
+        let (mut notes, mut recorded) = (Vec::new(), Recorded::default());
+        let failure = |error, done: usize| {
+            let titles = |steps: &[Step<'_>]| steps.iter().flat_map(|step| self.titles(step)).collect();
+            Failure { error, before: titles(&steps[..done]), left: titles(&steps[done..]) }
+        };
+        // Whatever can fail for want of room is tried before the first file changes: half of a restore is nobody's wish.
+        let trials = self.trials(steps.len()).map_err(|error| failure(error, 0))?;
+        for (done, step) in steps.iter().enumerate() {
+            notes.extend(self.step(step, &trials).map_err(|error| failure(error, done))?);
+            for kind in self.kinds(step.1) {
+                recorded = recorded.and(self.stock.administration.record(user, step.0.1, kind.title(), "", outcome));
             }
         }
+        notes.extend(recorded.note());
         Ok(notes)
+    }
+
+    fn step(&self, step: &Step<'_>, trials: &Trials) -> Result<Vec<String>, ErrorBody> {
+        match step {
+            ((SourceFile::Local, _), pieces) => self.local(pieces)?,
+            ((SourceFile::System, _), pieces) => return self.system(pieces),
+            ((SourceFile::Acd, Some(acd)), pieces) => {
+                let trial = trials.get(acd).map_or(&[][..], Vec::as_slice);
+                self.acd(*acd, pieces, self.records(*acd), trial)?;
+            }
+            // With the history, where that is restored, too.
+            ((SourceFile::Events, Some(acd)), pieces)
+                if !self.chosen.pieces.contains_key(&(SourceFile::Acd, Some(*acd))) =>
+            {
+                self.events(*acd, pieces)?;
+            }
+            ((SourceFile::Acd | SourceFile::Events, _), _) => {}
+        }
+        Ok(Vec::new())
+    }
+
+    /// What a step is about, for people.
+    fn titles(&self, ((_, acd), pieces): &Step<'_>) -> Vec<String> {
+        let of = acd.map_or_else(String::new, |acd| format!(" of ACD {acd}"));
+        self.kinds(pieces).into_iter().map(|kind| format!("{}{of}", kind.title())).collect()
+    }
+
+    /// What the administration tables of each ACD will say, and whether there is room for all `steps`.
+    fn trials(&self, steps: usize) -> Result<Trials, ErrorBody> {
+        let mut trials = Trials::new();
+        for ((file, acd), pieces) in &self.chosen.pieces {
+            if let (SourceFile::Acd, Some(acd)) = (file, acd) {
+                let source = running(&self.stock.reports, *acd)?;
+                trials.insert(*acd, self.trial(source, *acd, pieces)?);
+            }
+        }
+        // One transaction is done or not, whatever room there is.
+        if steps > 1 {
+            let free = free_bytes(&self.stock.maintenance.unpacked());
+            room::put_obstacle(self.room, steps as u64, free).map_or(Ok(()), |why| Err(unavailable(why)))?;
+        }
+        Ok(trials)
     }
 
     /// What is restored of an ACD's records of single events.
@@ -101,19 +174,22 @@ impl Applying<'_> {
         let mut go_on = |rows| self.progress.step("restoring system.db", rows);
         let given = self.stock.administration.local().passwords_given();
         let given = given.map_err(|error| failed("reading who has a password", &error))?.into_keys().collect();
+        let known = |doing| self.stock.reports.lock().users().map_err(|error| failed(doing, &error));
+        let before: BTreeSet<String> = known("listing the users")?.into_iter().map(|user| user.name).collect();
         // Not held any longer than this: who reads rights or calculations holds those and waits for it.
         let restored = self.stock.reports.lock().restore(&mut self.restoring(pieces, &mut go_on), &given);
         // Also after a failure: what is read anew is never wrong.
         self.stock.administration.people.forget();
         self.stock.reports.house.forget();
         restored.map_err(|error| not_restored(&error))?;
-        let users = self.stock.reports.lock().users().map_err(|error| failed("listing the users", &error))?;
+        let users = known("listing the users")?;
         let why = ErrorBody::new(ErrorCode::NotSignedIn, "the users of this server were restored; sign in again");
         let same =
             |user: &User, known: &store::User| (&known.name, known.administrator) == (&user.name, user.administrator);
         self.stock.sessions.sign_out(|user| !users.iter().any(|known| same(user, known)), &why);
-        let without: Vec<&str> =
-            users.iter().map(|user| user.name.as_str()).filter(|name| !given.contains(*name)).collect();
+        // Only who came by this: whoever was here without a password was told of when that was so, or has none on purpose.
+        let names = users.iter().map(|user| user.name.as_str());
+        let without: Vec<&str> = names.filter(|name| !given.contains(*name) && !before.contains(*name)).collect();
         for name in &without {
             let text = format!(
                 "{name} was restored and has no password on this server, so nobody can sign in so: Administration > Users \
@@ -127,12 +203,18 @@ impl Applying<'_> {
         Ok(if without.is_empty() { Vec::new() } else { vec![note] })
     }
 
-    fn acd(&self, acd: AcdNumber, pieces: &[Piece], records: &[Piece]) -> Result<(), ErrorBody> {
+    fn acd(
+        &self,
+        acd: AcdNumber,
+        pieces: &[Piece],
+        records: &[Piece],
+        trial: &[Configuration],
+    ) -> Result<(), ErrorBody> {
         let source = running(&self.stock.reports, acd)?;
         let reading = |error| failed("reading what is administered", &error);
         let administered = || AcdReader::open(&source.database)?.administration();
         let before = administered().map_err(reading)?;
-        let removed = self.removed(acd, pieces, &before)?;
+        let removed = removed(pieces, &before, trial);
         enter(source, removed.iter().map(usual))?;
         let restored = self.history(source, acd, pieces, records);
         if restored.is_err() {
@@ -147,19 +229,14 @@ impl Applying<'_> {
         enter(source, after.into_iter().filter(|configuration| !before.contains(configuration)))
     }
 
-    /// Configurations in force that the backup's tables do not have.
-    fn removed(
-        &self,
-        acd: AcdNumber,
-        pieces: &[Piece],
-        before: &[Configuration],
-    ) -> Result<Vec<Configuration>, ErrorBody> {
-        let whole: Vec<Piece> =
-            pieces.iter().filter(|piece| piece.carried.unit == store::Unit::Whole).cloned().collect();
+    /// What the tables will say is asked of a history that has nothing but them.
+    fn trial(&self, source: &Source, acd: AcdNumber, pieces: &[Piece]) -> Result<Vec<Configuration>, ErrorBody> {
+        let whole: Vec<Piece> = whole(pieces).cloned().collect();
+        let reading = |error| failed("reading what is administered", &error);
+        let before = AcdReader::open(&source.database).and_then(|reader| reader.administration()).map_err(reading)?;
         if whole.is_empty() || before.is_empty() {
             return Ok(Vec::new());
         }
-        // What the tables will say is asked of a history that has nothing but them.
         let folder = self.stock.maintenance.unpacked().join("administration");
         let read = || {
             let mut trial = AcdStore::open(&folder.join("trial.db"), acd)?;
@@ -170,13 +247,7 @@ impl Applying<'_> {
         made.map_err(|error| unavailable(format!("cannot make {}: {error}", folder.display())))?;
         let after = read();
         let _ = std::fs::remove_dir_all(&folder);
-        let after = after.map_err(|error| not_restored(&error))?;
-        let replaced = |configuration: &&Configuration| {
-            let table = store::administration_table(configuration);
-            whole.iter().any(|piece| Some(piece.carried.table) == table)
-        };
-        let gone = |configuration: &&Configuration| !after.iter().any(|other| configuration.is_about_the_same(other));
-        Ok(before.iter().filter(replaced).filter(gone).cloned().collect())
+        after.map_err(|error| not_restored(&error))
     }
 
     fn history(&self, source: &Source, acd: AcdNumber, pieces: &[Piece], records: &[Piece]) -> Result<(), ErrorBody> {
@@ -195,11 +266,12 @@ impl Applying<'_> {
             let mut restoring = Restoring { label, heals, volumes, pieces, go_on: &mut go_on };
             store.restore(&mut restoring, (!records.is_empty()).then_some(&mut beside))
         };
+        self.forget(acd)?;
         let changed = source.view.work(work).map_err(unavailable)?.map_err(|error| not_restored(&error))?;
         if let Some(first) = changed.iter().min() {
             source.view.restored(Moment(*first));
         }
-        self.forget(acd)
+        Ok(())
     }
 
     fn events(&self, acd: AcdNumber, pieces: &[Piece]) -> Result<(), ErrorBody> {
@@ -210,15 +282,31 @@ impl Applying<'_> {
             let (pieces, volumes) = (&pieces[..], &volumes[..]);
             store.restore_events(&mut Restoring { label: None, heals: false, volumes, pieces, go_on: &mut go_on })
         };
-        source.view.work(work).map_err(unavailable)?.map_err(|error| not_restored(&error))?;
-        self.forget(acd)
+        self.forget(acd)?;
+        source.view.work(work).map_err(unavailable)?.map_err(|error| not_restored(&error))
     }
 
-    /// The next incremental backup takes what was restored.
+    /// The next incremental backup takes what was restored. Forgotten before, because what cannot be forgotten for want of room
+    /// must not have been restored either.
     fn forget(&self, acd: AcdNumber) -> Result<(), ErrorBody> {
         let forgotten = self.stock.administration.local().forget_backed_up(acd);
         forgotten.map_err(|error| failed("forgetting what is backed up", &error))
     }
+}
+
+/// Tables that are replaced as a whole.
+fn whole(pieces: &[Piece]) -> impl Iterator<Item = &Piece> {
+    pieces.iter().filter(|piece| piece.carried.unit == store::Unit::Whole)
+}
+
+/// Configurations in force that the backup's tables do not have: `after` is what those say.
+fn removed(pieces: &[Piece], before: &[Configuration], after: &[Configuration]) -> Vec<Configuration> {
+    let replaced = |configuration: &&Configuration| {
+        let table = store::administration_table(configuration);
+        whole(pieces).any(|piece| Some(piece.carried.table) == table)
+    };
+    let gone = |configuration: &&Configuration| !after.iter().any(|other| configuration.is_about_the_same(other));
+    before.iter().filter(replaced).filter(gone).cloned().collect()
 }
 
 fn enter(source: &Source, configurations: impl Iterator<Item = Configuration>) -> Result<(), ErrorBody> {

@@ -43,7 +43,11 @@ pub(super) fn told(dir: &Path, local: &LocalStore) -> Result<Vec<(&'static str, 
     }
     for restore in local.restores(LOOKED_THROUGH)?.into_iter().filter(|restore| restore.status == RUNNING) {
         let (number, label, user) = (restore.id, restore.label, restore.user);
-        let next = format!("run it again, or take it back: Administration > Backups, or `cms restore undo {number}`");
+        // The copy is whole before the first change: without one, there was none.
+        let next = match backup::holds_any(&super::copy_in(dir, number)) {
+            true => format!("run it again, or take it back: Administration > Backups, or `cms restore undo {number}`"),
+            false => "it had replaced nothing yet; run it again".to_owned(),
+        };
         told.push(("restore-interrupted", format!("restore {number} of {label} by {user} {why}; {next}")));
     }
     let path = dir.join(IMAGE_BEING_MADE);

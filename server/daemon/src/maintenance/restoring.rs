@@ -10,14 +10,14 @@ use backup::{
 };
 use model::period::date_of;
 use model::{AcdNumber, Calendar};
-use store::{AcdReader, DataFolder, Restore, Severity};
+use store::{AcdReader, DataFolder, Done, Restore, Severity};
 
 use super::applying::Applying;
-use super::room::{Room, free_bytes, room_to_unpack};
+use super::room::{self, Room, free_bytes, room_to_unpack};
 use super::run::{self, Stock};
 use super::shown::{self, Shown};
 use super::{COPIES_KEPT, Maintenance, Progress, kinds_of, master, refused, since, tables_of, undoing, wrong};
-use crate::administration::{HeldStill, Operation, now, refuse, running};
+use crate::administration::{HeldStill, Operation, Recorded, now, refuse, running};
 use crate::auth::User;
 use crate::maintenance_log::MaintenanceLog;
 use crate::reports::{Reports, Source, failed};
@@ -138,7 +138,7 @@ pub(super) fn note(stock: &Stock, restore: &Restore) -> Result<i64, ErrorBody> {
     noted().map_err(|error| failed("noting the restore", &error))
 }
 
-fn finish(stock: &Stock, restore: &mut Restore, error: Option<&ErrorBody>) -> Result<(), ErrorBody> {
+fn finish(stock: &Stock, restore: &mut Restore, error: Option<&ErrorBody>) -> Recorded {
     restore.finished_at = Some(now());
     match error {
         None => "done".clone_into(&mut restore.status),
@@ -147,7 +147,7 @@ fn finish(stock: &Stock, restore: &mut Restore, error: Option<&ErrorBody>) -> Re
             restore.detail.clone_from(&error.message);
         }
     }
-    note(stock, restore).map(drop)
+    stock.administration.note_done(Done::Restore(restore.clone()))
 }
 
 /// A backup that was found, and what is wanted of it.
@@ -487,6 +487,11 @@ impl Opened {
         })
     }
 
+    /// What the volumes say of themselves.
+    pub(super) fn manifests(&self) -> &[Manifest] {
+        &self.manifests
+    }
+
     /// The unpacked volumes.
     pub(super) fn volumes(&self) -> &[PathBuf] {
         &self.unpacked.volumes
@@ -591,8 +596,14 @@ impl Opened {
         restore.id = note(stock, &restore)?;
         progress.names(Some(&self.label), Some(restore.id));
         let outcome = began(restore.id).and_then(|()| self.run(stock, user, progress, restore.id));
-        finish(stock, &mut restore, outcome.as_ref().err())?;
-        outcome.map(|notes| (restore.id, notes))
+        let recorded = finish(stock, &mut restore, outcome.as_ref().err());
+        match outcome {
+            Ok(mut notes) => {
+                notes.extend(recorded.note());
+                Ok((restore.id, notes))
+            }
+            Err(error) => Err(recorded.behind(error)),
+        }
     }
 
     fn kinds(&self) -> BTreeSet<Kind> {
@@ -673,12 +684,13 @@ impl Opened {
         })?;
         forget_old_copies(maintenance);
         let (label, volumes) = (Some(self.label.as_str()), &self.unpacked.volumes);
-        let applying = Applying { stock, chosen: &self.chosen, volumes, label, heals: self.heals, progress };
+        let room = room::to_put(&self.manifests, &self.chosen);
+        let applying = Applying { stock, chosen: &self.chosen, volumes, label, heals: self.heals, room, progress };
         let notes = applying.apply(user, &self.outcome);
         since::remember(maintenance, number, &self.chosen);
-        notes.map_err(|error| {
-            let undo = taken_back(number);
-            ErrorBody::new(error.code, format!("{}; of what was restored before that, {undo}", error.message))
+        notes.map_err(|failure| {
+            let undo = format!("; {} of that", taken_back(number));
+            failure.told("restored", &undo)
         })
     }
 }

@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use api::{ErrorBody, ErrorCode, RestoreLine, RestorePlan};
-use backup::Manifest;
+use backup::{Chosen, Manifest};
 
 use super::{Maintenance, wrong};
+
+/// What a transaction takes of a file besides its rows: pages of it and of its log that change.
+const OF_A_FILE_BYTES: u64 = 128 << 10;
 
 /// Makes the folder in which volumes are unpacked, and refuses where they leave too little room.
 pub(super) fn room_to_unpack(maintenance: &Maintenance, volumes: &[(PathBuf, Manifest)]) -> Result<(), ErrorBody> {
@@ -14,13 +17,20 @@ pub(super) fn room_to_unpack(maintenance: &Maintenance, volumes: &[(PathBuf, Man
     made.map_err(|error| wrong(format!("cannot make {}: {error}", folder.display())))?;
     let needed: u64 = volumes.iter().map(|(_, manifest)| manifest.bytes).sum();
     let free = free_bytes(&folder);
-    if needed <= free / 2 {
-        return Ok(());
-    }
-    let message = format!(
-        "unpacking the backup takes {needed} bytes, and only {free} are free; make room first, nothing was changed"
-    );
-    Err(ErrorBody::new(ErrorCode::Unavailable, message))
+    // Nothing is wrong with the server: it is refused until somebody has made room.
+    unpack_obstacle(needed, free).map_or(Ok(()), |why| Err(ErrorBody::new(ErrorCode::WrongState, why)))
+}
+
+/// What is to be said where so many bytes cannot be unpacked with as much room left for what is restored.
+fn unpack_obstacle(needed: u64, free: u64) -> Option<String> {
+    let both = needed.saturating_mul(2);
+    let [unpacked, all, left] = [needed, both, free].map(megabytes);
+    (both > free).then(|| {
+        format!(
+            "unpacking the backup takes {unpacked}, and as much must be free beside it for what is restored, {all} in all; only {left} \
+             are free: make room first"
+        )
+    })
 }
 
 /// About how many bytes a restore needs beside its unpacked volumes.
@@ -59,6 +69,31 @@ impl Room {
     }
 }
 
+/// About how many bytes the rows take that are chosen, as the rows of the backup are on average.
+pub(super) fn to_put(manifests: &[Manifest], chosen: &Chosen) -> u64 {
+    let bytes: u64 = manifests.iter().map(|manifest| manifest.bytes).sum();
+    let all: u64 = manifests.iter().map(Manifest::rows).sum();
+    let parts = manifests.iter().flat_map(|manifest| &manifest.parts);
+    let some: u64 = parts.filter(|part| chosen.parts.contains_key(&part.stored_as)).map(|part| part.rows).sum();
+    u64::try_from(u128::from(bytes) * u128::from(some) / u128::from(all.max(1))).unwrap_or(u64::MAX)
+}
+
+/// What is to be said where what is put into several files would not all find room: then nothing is begun.
+pub(super) fn put_obstacle(put: u64, files: u64, free: u64) -> Option<String> {
+    let needed = put.saturating_add(files.saturating_mul(OF_A_FILE_BYTES));
+    let [all, left] = [needed, free].map(megabytes);
+    (needed > free).then(|| {
+        format!(
+            "what is restored goes into {files} files and takes about {all}, and only {left} are free: make room first"
+        )
+    })
+}
+
+/// So that more is never told as less.
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB ({bytes} bytes)", bytes as f64 / 1e6)
+}
+
 pub(super) fn free_bytes(path: &Path) -> u64 {
     let told = nix::sys::statvfs::statvfs(path);
     told.map_or(u64::MAX, |told| told.blocks_available().saturating_mul(told.fragment_size()))
@@ -66,7 +101,7 @@ pub(super) fn free_bytes(path: &Path) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Manifest, RestoreLine, RestorePlan, Room};
+    use super::{Manifest, RestoreLine, RestorePlan, Room, put_obstacle, unpack_obstacle};
 
     /// A volume of a million bytes with a thousand rows.
     fn volume() -> Manifest {
@@ -75,6 +110,22 @@ mod tests {
             "packed_bytes":0,"packed_sha256":"","parts":[{"name":"hsplit","kind":"historical","acd":1,
             "stored_as":"acd01_hsplit","rows":1000,"digest":"","places":null}]}"#;
         serde_json::from_str(told).unwrap()
+    }
+
+    /// What is wanted is never less than what is told to be there.
+    #[test]
+    fn all_that_unpacking_needs_is_told() {
+        assert_eq!(unpack_obstacle(1_000_000, 2_000_000), None);
+        let told = unpack_obstacle(2_424_832, 3_534_848).unwrap();
+        assert!(told.contains("takes 2.4 MB") && told.contains("4.8 MB (4849664 bytes) in all"), "{told}");
+        assert!(told.contains("only 3.5 MB (3534848 bytes) are free"), "{told}");
+    }
+
+    #[test]
+    fn several_files_are_begun_only_with_room_for_all() {
+        assert_eq!(put_obstacle(0, 2, 2 << 17), None);
+        let told = put_obstacle(1, 2, 2 << 17).unwrap();
+        assert!(told.contains("2 files") && told.contains("(262145 bytes)"), "{told}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use api::{ErrorBody, ErrorCode, Job, RunBackup, Started};
 use backup::{Choice, Device, Kind, Label, Made, Making, Manifest, Marks, Mode, Set, known};
 use model::AcdNumber;
 use model::period::date_number;
-use store::{BackedUp, Backup, LocalStore, Severity};
+use store::{BackedUp, Backup, Done, LocalStore, Severity};
 
 use super::{Maintenance, Progress, kinds_of, refused, tables_of, wrong};
 use crate::administration::{Administration, now};
@@ -176,10 +176,9 @@ impl Backing<'_> {
             }
             Err(error) => (backup.status, backup.detail) = ("failed".to_owned(), error.message.clone()),
         }
-        let remembered = outcome.as_ref().ok().map(|made| self.remember(&label.backup(), made)).transpose();
-        self.note(&backup)?;
-        let made = outcome?;
-        remembered?;
+        let marks = outcome.as_ref().map_or_else(|_| Vec::new(), |made| self.marks_of(&label.backup(), made));
+        let recorded = self.stock.administration.note_done(Done::Backup(backup, marks));
+        let made = outcome.map_err(|error| recorded.behind(error))?;
         let gone = made.volumes.first().map(|(_, manifest)| self.rotate(manifest));
         let mut text = format!(
             "backup {} is done: {} rows in {} {}, {} bytes in {}; read back and equal",
@@ -201,6 +200,7 @@ impl Backing<'_> {
                  full backup"
             ));
         }
+        text.push_str(&recorded.text());
         tracing::info!("{text}");
         Ok(Job { text, label: Some(label.backup()), ..Job::default() })
     }
@@ -332,10 +332,10 @@ impl Backing<'_> {
         Ok(marks)
     }
 
-    /// An incremental backup need not take again what a backup of the whole history has.
-    fn remember(&self, label: &str, made: &Made) -> Result<(), ErrorBody> {
+    /// What an incremental backup need not take again: what a backup of the whole history has.
+    fn marks_of(&self, label: &str, made: &Made) -> Vec<BackedUp> {
         if !self.choice.kinds.contains(&Kind::Historical) || self.choice.tables.is_some() {
-            return Ok(());
+            return Vec::new();
         }
         let mut marks = made.marks.clone();
         for acd in &self.choice.acds {
@@ -345,8 +345,7 @@ impl Backing<'_> {
                 marks.push(base(0));
             }
         }
-        let noted = self.stock.administration.local().mark_backed_up(&marks);
-        noted.map_err(|error| failed("remembering what is backed up", &error))
+        marks
     }
 }
 

@@ -19,7 +19,7 @@ use api::{
 };
 use backup::{Choice, Group, Kind, Label, Making, Marks, Mode};
 use model::AcdNumber;
-use store::{Severity, Snapshot, SyncNote};
+use store::{Done, Severity, Snapshot, SyncNote};
 
 use self::judging::{Judged, Judging};
 use super::restoring::{Opened, Wanted};
@@ -184,8 +184,9 @@ impl Taking {
             }
             Err(error) => (note.status, note.detail) = ("failed".to_owned(), error.message.clone()),
         }
-        self.note(&note)?;
-        outcome?;
+        let recorded = self.app.administration.note_done(Done::Sync(note.clone()));
+        outcome.map_err(|error| recorded.behind(error))?;
+        report.notes.extend(recorded.note());
         let mut text = format!("sync {} from {from} is done: {}", note.id, report.counted());
         match note.restore {
             Some(restore) => {
@@ -273,6 +274,15 @@ impl Taking {
             ..SyncNote::default()
         };
         note.id = self.note(&note)?;
+        if let Err(error) = self.mark(&note, all) {
+            (note.status, note.detail) = ("failed".to_owned(), error.message.clone());
+            return Err(self.app.administration.note_done(Done::Sync(note)).behind(error));
+        }
+        Ok(note)
+    }
+
+    /// Remembers what the sync brings.
+    fn mark(&self, note: &SyncNote, all: &[(Group, Vec<Judged>)]) -> Result<(), ErrorBody> {
         let mut local = self.app.administration.local();
         let mut marks = store::Synced::new();
         for (group, judged) in all {
@@ -284,8 +294,7 @@ impl Taking {
                 marks.insert(group.mark().to_owned(), brought);
             }
         }
-        local.mark_synced(note.id, &marks).map_err(|error| failed("remembering what is synced", &error))?;
-        Ok(note)
+        local.mark_synced(note.id, &marks).map_err(|error| failed("remembering what is synced", &error))
     }
 
     fn restore(
@@ -368,7 +377,9 @@ pub fn sent(app: &App, user: &User, note: &NoteSync) -> Result<(), ErrorBody> {
         report: json(report),
         ..SyncNote::default()
     };
-    app.administration.local().note_sync(&kept).map_err(|error| failed("noting the sync", &error))?;
+    let noted = app.administration.note_done(Done::Sync(kept));
     let back = restore.map_or_else(String::new, |restore| format!("; restore {restore} there"));
-    app.administration.record(user, None, "Admin-Sync", "", format!("sent to {to}: {}{back}", report.counted()))
+    let told = format!("sent to {to}: {}{back}", report.counted());
+    let recorded = app.administration.record(user, None, "Admin-Sync", "", told.as_str());
+    noted.and(recorded).or_refused(&told)
 }

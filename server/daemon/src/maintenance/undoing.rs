@@ -8,10 +8,11 @@ use std::path::PathBuf;
 
 use api::{ErrorBody, ErrorCode, Job, Started, UndoRestore};
 use backup::{Cut, Device, Kind, Manifest, Set};
-use store::Restore;
+use store::{Done, Restore};
 
 use super::applying::Applying;
 use super::restoring::{LISTED, Opened, Unpacked, allowed, held_still, note, tell};
+use super::room;
 use super::run::Stock;
 use super::shown::{Shown, rows_text};
 use super::{Maintenance, Progress, refused, since, tables_of};
@@ -35,8 +36,8 @@ pub fn undo(stock: &Stock, user: &User, asked: &UndoRestore) -> Result<Started, 
     let restore = found(stock, asked)?;
     let (number, maintenance) = (restore.id, &stock.maintenance);
     let folder = if asked.forward { forward_folder(maintenance, number) } else { maintenance.restore_folder(number) };
-    if !folder.exists() && restore.status != "done" {
-        // The copy comes before the first change.
+    if restore.status != "done" && !backup::holds_any(&folder) {
+        // The copy is whole before the first change: without one, there was none.
         return nothing_to_undo(stock, restore, asked.dry_run);
     }
     let place = backup::Place::Folder(folder.clone());
@@ -85,8 +86,11 @@ fn found(stock: &Stock, asked: &UndoRestore) -> Result<Restore, ErrorBody> {
         _ => {}
     }
     // The newest: only that one can be taken back now.
-    let later =
-        known.iter().filter(|later| later.id > number && later.undone_at.is_none()).max_by_key(|later| later.id);
+    let stands = |later: &&Restore| {
+        let goes_on = !["failed", "interrupted"].contains(&later.status.as_str());
+        later.undone_at.is_none() && (goes_on || backup::holds_any(&stock.maintenance.restore_folder(later.id)))
+    };
+    let later = known.iter().filter(|later| later.id > number).filter(stands).max_by_key(|later| later.id);
     if let Some(later) = later {
         return wrong_state(format!(
             "restore {} came later; take that back first: Administration > Backups, or `cms restore undo {}`",
@@ -101,6 +105,7 @@ fn nothing_to_undo(stock: &Stock, restore: Restore, dry_run: bool) -> Result<Sta
     let shared = stock.clone();
     stock.maintenance.jobs().start("taking a restore back", move |_| {
         if !dry_run {
+            let _ = std::fs::remove_dir_all(shared.maintenance.restore_folder(restore.id));
             note(&shared, &Restore { undone_at: Some(now()), ..restore.clone() })?;
         }
         let text = format!("restore {} of {} had replaced nothing when it ended", restore.id, restore.label);
@@ -149,19 +154,23 @@ impl Undoing {
         opened.allowed(stock)?;
         opened.is_still(maintenance)?;
         let (chosen, volumes) = (opened.chosen(), opened.volumes());
-        let applying = Applying { stock, chosen, volumes, label: None, heals: false, progress };
-        applying.apply(&self.user, &opened.outcome)?;
+        let room = room::to_put(opened.manifests(), chosen);
+        let applying = Applying { stock, chosen, volumes, label: None, heals: false, room, progress };
+        let taken = format!("taken {}", self.way());
+        let notes = applying.apply(&self.user, &opened.outcome);
+        let notes = notes.map_err(|failure| failure.told(&taken, "; take it so again when there is room"))?;
         let undone_at = (!self.asked.forward).then(now);
-        note(stock, &Restore { undone_at, ..self.restore.clone() })?;
+        let recorded = stock.administration.note_done(Done::Restore(Restore { undone_at, ..self.restore.clone() }));
         since::remember(maintenance, number, chosen);
         let rows = rows_text(&plan);
-        let text = match self.asked.forward {
+        let mut text = match self.asked.forward {
             true => format!("restore {number} of {label} was taken forward again: {rows}"),
             false => format!(
                 "restore {number} of {label} was taken back: what it replaced is there again; {rows}; Administration > Backups, or \
                  `cms restore undo {number} --forward` takes it forward again"
             ),
         };
+        notes.into_iter().chain(recorded.note()).for_each(|note| text.push_str(&format!("; {note}")));
         Ok(Job { text, label: Some(label.clone()), restore: Some(number), plan: Some(plan), ..Job::default() })
     }
 

@@ -20,13 +20,17 @@ fn backups_restores_and_images_that_were_broken_off_are_told_once() {
     let backup = |label: &str, status| Backup { label: label.to_owned(), status, ..Backup::default() };
     local.note_backup(&backup("CMS-261123-01-XXHX-00-F", "done".to_owned())).unwrap();
     local.note_backup(&backup("CMS-261123-02-XXHX-00-F", running())).unwrap();
-    local.note_restore(&Restore { label: "LABEL".to_owned(), status: running(), ..Restore::default() }).unwrap();
+    for (number, file) in [("000001", "LABEL-01.db.zst"), ("000002", "LABEL-01.db.part")] {
+        local.note_restore(&Restore { label: "LABEL".to_owned(), status: running(), ..Restore::default() }).unwrap();
+        std::fs::create_dir_all(dir.path().join("restores").join(number)).unwrap();
+        std::fs::write(dir.path().join("restores").join(number).join(file), "").unwrap();
+    }
     // A kill drops nothing.
     std::mem::forget(MakingImage::on("offsite", dir.path()));
     let found = told(dir.path(), &local).unwrap();
     let codes: Vec<&str> = found.iter().map(|(code, _)| *code).collect();
-    assert_eq!(codes, ["backup-interrupted", "restore-interrupted", "image-interrupted"]);
-    let parts = ["CMS-261123-02-XXHX-00-F", "`cms restore undo 1`", "device offsite"];
+    assert_eq!(codes, ["backup-interrupted", "restore-interrupted", "restore-interrupted", "image-interrupted"]);
+    let parts = ["CMS-261123-02-XXHX-00-F", "it had replaced nothing yet", "`cms restore undo 1`", "device offsite"];
     assert!(found.iter().zip(parts).all(|((_, text), part)| text.contains(part)), "{found:?}");
     local.note_interrupted().unwrap();
     drop(MakingImage::on("offsite", dir.path()));

@@ -6,7 +6,7 @@ use api::Role;
 use chrono_tz::Tz;
 use model::{AcdNumber, Moment};
 
-use super::check;
+use super::{LEAST_FREE_BYTES, check, free_space};
 use crate::{InitOptions, Server, init};
 
 fn new_server(dir: &Path, more: &str) {
@@ -56,4 +56,11 @@ fn a_lock_that_cannot_be_opened_is_named_with_its_owner() {
     let Err(error) = Server::start(dir, None) else { panic!("it has no lock") };
     let told = format!("{error:#}");
     assert!(told.contains("cms/lock, which belongs to ") && told.contains("`chown -R "), "{told}");
+}
+
+#[test]
+fn a_disk_with_next_to_nothing_left_is_named() {
+    let told = free_space(Some(LEAST_FREE_BYTES - 1)).unwrap_err();
+    assert_eq!(told, "67 MB left on the disk of the data folder, too few to collect; make room first");
+    assert!(free_space(Some(LEAST_FREE_BYTES)).is_ok() && free_space(None).is_ok());
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
@@ -10,14 +11,17 @@ use collector::{Collector, Settings};
 use model::{
     AcdNumber, Calendar, Dictionary, Event, EventBody, IntervalMinutes, Level, Moment, Period, SplitId, SummaryTimes,
 };
+use parking_lot::Mutex;
 use report::{Inputs, RowSource, find_built_in, run};
-use store::{AcdReader, AcdStore, Archiving, Summarizing, SummaryDigest};
+use store::{AcdReader, AcdStore, Archiving, Identity, LocalStore, Summarizing, SummaryDigest};
 use tempfile::TempDir;
 
 use super::archiver::{Archiver, Job};
 use super::view::AcdView;
 use crate::administration::Standing;
+use crate::clock::Clock;
 use crate::config::{AcdConfig, LinkConfig};
+use crate::maintenance_log::MaintenanceLog;
 use crate::people::Reach;
 use crate::rows::Rows;
 use crate::storage::Keeping;
@@ -297,4 +301,33 @@ fn a_report_says_which_of_its_days_are_out_of_date_until_they_are_made_again() {
     assert_eq!(shown(&bench), (2, "Out of date until summed up again: 2026-11-23".to_owned()));
     bench.view.make(vec![day(0)]).unwrap();
     assert_eq!(shown(&bench), (2, String::new()));
+}
+
+/// A clock that stands until it is set.
+struct Hand(AtomicI64);
+
+impl Clock for Hand {
+    fn now(&self) -> Moment {
+        Moment(self.0.load(Ordering::Relaxed))
+    }
+}
+
+#[test]
+fn a_time_without_archiving_is_told_with_its_beginning_and_its_end() {
+    let bench = Bench::new(Keeping::default());
+    let identity =
+        Identity { name: "CMS-A".into(), role: "primary".into(), server_id: "a1".into(), created_at: Moment(0) };
+    let local = LocalStore::create(&bench.folder.path().join("local.db"), &identity).unwrap();
+    let clock = Arc::new(Hand(AtomicI64::new(100)));
+    let log =
+        Arc::new(MaintenanceLog::new(Arc::new(Mutex::new(local)), Arc::clone(&clock) as Arc<dyn Clock>, berlin()));
+    bench.view.tell_into(&log);
+    for (at, problem) in [(100, "no room"), (160, "no room at all"), (400, "")] {
+        clock.0.store(at, Ordering::Relaxed);
+        bench.view.set_archive_problem(problem.to_owned());
+    }
+    let told = log.entries(false, 9).unwrap();
+    let times: Vec<(&str, i64, i64)> =
+        told.iter().map(|entry| (entry.code.as_str(), entry.first_at.0, entry.last_at.0)).collect();
+    assert_eq!(times, [("archive-recovered", 100, 400)]);
 }

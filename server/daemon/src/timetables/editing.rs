@@ -13,7 +13,9 @@ use store::{KeptTimetable, StoreError};
 use super::scheduler::{Run, begun_anew, schedule_text};
 use super::view::{in_one_line, may_change};
 use super::{Timetables, may_run_timetables, work};
+use crate::administration::Recorded;
 use crate::auth::User;
+use crate::causes::told;
 use crate::init::ADMINISTRATOR;
 use crate::reports::failed;
 
@@ -41,15 +43,16 @@ impl Timetables {
         };
         self.check(&timetable, &timetable.tasks)?;
         self.refuse_past(&timetable)?;
+        self.shared.services.administration.can_record()?;
         let kept = self.changed_now(user, timetable);
         let added = self.shared.services.reports.lock().add_timetable(&kept);
         added.map_err(|error| refused("adding the timetable", &error))?;
-        self.record(user, &kept.timetable, String::new(), in_one_line(&kept.timetable))?;
+        let recorded = self.record(user, &kept.timetable, String::new(), in_one_line(&kept.timetable));
         self.begin_anew(&kept.timetable)?;
-        Ok(Changed {
+        Ok(recorded.told(Changed {
             changed: true,
             text: format!("{} is added; {}", kept.timetable.key, self.next_text(&kept.timetable)),
-        })
+        }))
     }
 
     /// Changes a timetable.
@@ -66,6 +69,7 @@ impl Timetables {
         if timetable.schedule != before.schedule {
             self.refuse_past(&timetable)?;
         }
+        self.shared.services.administration.can_record()?;
         let kept = self.changed_now(user, timetable);
         let is_renamed = kept.timetable.key != key;
         match is_renamed {
@@ -78,12 +82,12 @@ impl Timetables {
         let timetable = &kept.timetable;
         let called = if is_renamed { format!("called {:?}; ", timetable.key.name) } else { String::new() };
         let after = called + &in_one_line(timetable);
-        self.record(user, &before, in_one_line(&before), after)?;
+        let recorded = self.record(user, &before, in_one_line(&before), after);
         if (timetable.schedule, &timetable.scope) != (before.schedule, &before.scope) {
             self.begin_anew(timetable)?;
         }
         let what = if is_renamed { format!("is now {}", timetable.key) } else { "is changed".to_owned() };
-        Ok(Changed { changed: true, text: format!("{key} {what}; {}", self.next_text(timetable)) })
+        Ok(recorded.told(Changed { changed: true, text: format!("{key} {what}; {}", self.next_text(timetable)) }))
     }
 
     /// A timetable as it is to be, and those of its tasks that were typed now.
@@ -132,8 +136,11 @@ impl Timetables {
         for waiting in desk.waiting.iter_mut().filter(|waiting| waiting.key == *before) {
             waiting.key.clone_from(key);
         }
-        let renamed = services.administration.local().rename_timetable(before, &key.name);
-        renamed.map_err(|error| failed("renaming what is known of the timetable", &error))
+        if let Err(error) = services.administration.local().rename_timetable(before, &key.name) {
+            // It has its new name, which is recorded whatever becomes of this.
+            tracing::error!("what is known of the runs of {before} is lost: {}", told(&error));
+        }
+        Ok(())
     }
 
     /// Deletes a timetable.
@@ -145,11 +152,12 @@ impl Timetables {
             let message = format!("{key} is running; wait until it has ended");
             return Err(ErrorBody::new(ErrorCode::WrongState, message));
         }
+        self.shared.services.administration.can_record()?;
         let deleted = self.shared.services.reports.lock().delete_timetable(key);
         deleted.map_err(|error| refused("deleting the timetable", &error))?;
-        self.shared.services.administration.record(user, None, key.to_string(), before, "")?;
+        let recorded = self.shared.services.administration.record(user, None, key.to_string(), before, "");
         self.shared.wake();
-        Ok(Changed { changed: true, text: format!("{key} is deleted") })
+        Ok(recorded.told(Changed { changed: true, text: format!("{key} is deleted") }))
     }
 
     /// Begins a run now.
@@ -191,26 +199,29 @@ impl Timetables {
         let before = self.last_global_edit(&owner)?;
         let scopes =
             heads.iter().map(|head| (head.key.name.clone(), origin(head, &became, before.as_ref()), became.clone()));
+        services.administration.can_record()?;
         let (at, scopes) = (services.clock.now(), scopes.collect());
         let undoing = store::GlobalEdit { at, by: user.name.clone(), scopes };
         // First what it can be undone to: an edit that cannot be undone is worse than none.
         let kept = services.administration.local().keep_global_edit(&owner, &undoing);
         kept.map_err(|error| failed("keeping what it can be undone to", &error))?;
         let with_it = |head: &Timetable| Timetable { scope: became.clone(), ..head.clone() };
-        self.set_scopes(user, &heads.iter().map(with_it).collect::<Vec<_>>())?;
+        let edited: Vec<Timetable> = heads.iter().map(with_it).collect();
+        self.set_scopes(user, &edited)?;
         let word = match edit.run_on {
             RunOn::ThisServer => "only on this CMS server",
             RunOn::ThisOrAnother => "on this or another CMS server",
         };
         let before = heads.iter().map(|head| format!("{}: {}", head.key.name, scope_word(&head.scope)));
         let before = before.collect::<Vec<_>>().join("; ");
-        services.administration.record(
+        let recorded = services.administration.record(
             user,
             None,
             format!("all timetables of {owner}"),
             before,
             format!("run {word}"),
-        )?;
+        );
+        edited.iter().try_for_each(|timetable| self.begin_anew(timetable))?;
         let of_which =
             |count: usize| if count == 1 { "the timetable".to_owned() } else { format!("the {count} timetables") };
         let word = format!("{} {word}", if heads.len() == 1 { "runs" } else { "run" });
@@ -219,7 +230,7 @@ impl Timetables {
              `cms timetable undo --owner {owner}` puts back what was before",
             of_which(heads.len()),
         );
-        Ok(Changed { changed: true, text })
+        Ok(recorded.told(Changed { changed: true, text }))
     }
 
     /// Puts back what was before the last global edit of a user ID's timetables. Those that were changed, restored or deleted
@@ -240,12 +251,15 @@ impl Timetables {
                 None => left.push(name),
             }
         }
+        services.administration.can_record()?;
         self.set_scopes(user, &back)?;
-        let forgotten = services.administration.local().forget_global_edit(&owner);
-        forgotten.map_err(|error| failed("forgetting the global edit", &error))?;
         let after = back.iter().map(|timetable| format!("{}: {}", timetable.key.name, scope_word(&timetable.scope)));
         let after = after.collect::<Vec<_>>().join("; ");
-        services.administration.record(user, None, format!("all timetables of {owner}"), "global edit", after)?;
+        let recorded =
+            services.administration.record(user, None, format!("all timetables of {owner}"), "global edit", after);
+        back.iter().try_for_each(|timetable| self.begin_anew(timetable))?;
+        let forgotten = services.administration.local().forget_global_edit(&owner);
+        forgotten.map_err(|error| failed("forgetting the global edit", &error))?;
         let left = match left.is_empty() {
             true => String::new(),
             false => format!("; changed or gone since, and left as they are: {}", left.join(", ")),
@@ -255,7 +269,7 @@ impl Timetables {
             count => format!("{count} timetables of {owner} run again where they ran before"),
         };
         let text = format!("{runs}{left}");
-        Ok(Changed { changed: !back.is_empty(), text })
+        Ok(recorded.told(Changed { changed: !back.is_empty(), text }))
     }
 
     /// One change of what is kept at a time: of two at once, the second begins with what the first has left.
@@ -276,13 +290,12 @@ impl Timetables {
         Ok(heads.filter(|timetable| timetable.key.owner == owner).collect())
     }
 
-    /// Keeps where timetables run, of several at once, and schedules all of them from now on.
+    /// Keeps where timetables run, of several at once. They are scheduled anew behind its record.
     fn set_scopes(&self, user: &User, timetables: &[Timetable]) -> Result<(), ErrorBody> {
         let services = &self.shared.services;
         let scopes: Vec<_> = timetables.iter().map(|known| (known.key.clone(), known.scope.clone())).collect();
         let set = services.reports.lock().set_run_scopes(&scopes, services.clock.now(), &user.name);
-        set.map_err(|error| failed("changing where timetables run", &error))?;
-        timetables.iter().try_for_each(|timetable| self.begin_anew(timetable))
+        set.map_err(|error| failed("changing where timetables run", &error))
     }
 
     /// The scope that a ticked box means on this server.
@@ -350,7 +363,7 @@ impl Timetables {
         KeptTimetable { timetable, changed_at: self.shared.services.clock.now(), changed_by: user.name.clone() }
     }
 
-    fn record(&self, user: &User, timetable: &Timetable, before: String, after: String) -> Result<(), ErrorBody> {
+    fn record(&self, user: &User, timetable: &Timetable, before: String, after: String) -> Recorded {
         let what = timetable.key.to_string();
         self.shared.services.administration.record(user, Some(timetable.acd), what, before, after)
     }

@@ -101,24 +101,9 @@ pub(super) fn add_by_tables(connection: &Connection) -> rusqlite::Result<()> {
 impl LocalStore {
     /// Remembers a backup: a new one with `id` 0, or how a known one stands now. Gives its number.
     pub fn note_backup(&mut self, backup: &Backup) -> Result<i64> {
+        self.make_up()?;
         self.0.write("note a backup", |transaction| {
-            let id = (backup.id > 0).then_some(backup.id);
-            transaction.execute(
-                "INSERT OR REPLACE INTO backups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-                params![
-                    id,
-                    backup.label,
-                    backup.day,
-                    backup.device,
-                    backup.started_at.0,
-                    backup.finished_at.map(|at| at.0),
-                    backup.status,
-                    backup.detail,
-                    backup.user,
-                    backup.volumes,
-                    i64::try_from(backup.bytes).unwrap_or(i64::MAX)
-                ],
-            )?;
+            insert_backup(transaction, backup)?;
             Ok(transaction.last_insert_rowid())
         })
     }
@@ -142,26 +127,22 @@ impl LocalStore {
                     bytes: row.get::<_, i64>(10)?.unsigned_abs(),
                 })
             };
-            statement.query_map([limit], backup)?.collect()
+            let mut backups: Vec<Backup> = statement.query_map([limit], backup)?.collect::<rusqlite::Result<_>>()?;
+            for waiting in self.backups_waiting() {
+                backups.iter_mut().filter(|known| known.id == waiting.id).for_each(|known| known.clone_from(waiting));
+            }
+            Ok(backups)
         })
     }
 
     /// How many backups of a day were begun, and how many of them are done.
     pub fn backups_of(&self, day: i64) -> Result<(u32, u32)> {
-        self.0.run("count the backups", |connection| {
+        let (begun, done): (u32, u32) = self.0.run("count the backups", |connection| {
             let sql = "SELECT count(*), coalesce(sum(STATUS = 'done'), 0) FROM backups WHERE DAY = ?1";
             connection.query_row(sql, [day], |row| Ok((row.get(0)?, row.get(1)?)))
-        })
-    }
-
-    /// Remembers what a historical backup has, in place of what was known of the same things.
-    pub fn mark_backed_up(&mut self, marks: &[BackedUp]) -> Result<()> {
-        self.0.write("remember what is backed up", |transaction| {
-            let mut statement = transaction.prepare("INSERT OR REPLACE INTO backed_up VALUES (?1, ?2, ?3, ?4)")?;
-            marks.iter().try_for_each(|known| {
-                statement.execute(params![known.acd.0, known.part, known.place, known.mark]).map(drop)
-            })
-        })
+        })?;
+        let waiting = self.backups_waiting().filter(|backup| backup.day == day && backup.status == "done").count();
+        Ok((begun, done + waiting as u32))
     }
 
     /// The mark of one thing of an ACD; `None` if it was never backed up.
@@ -183,22 +164,9 @@ impl LocalStore {
 
     /// Remembers a restore: a new one with `id` 0, or how a known one stands now. Gives its number.
     pub fn note_restore(&mut self, restore: &Restore) -> Result<i64> {
+        self.make_up()?;
         self.0.write("note a restore", |transaction| {
-            transaction.execute(
-                "INSERT OR REPLACE INTO restores VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-                params![
-                    (restore.id > 0).then_some(restore.id),
-                    restore.label,
-                    restore.what,
-                    restore.started_at.0,
-                    restore.finished_at.map(|at| at.0),
-                    restore.status,
-                    restore.detail,
-                    restore.user,
-                    restore.undone_at.map(|at| at.0),
-                    restore.by_tables
-                ],
-            )?;
+            insert_restore(transaction, restore)?;
             Ok(transaction.last_insert_rowid())
         })
     }
@@ -207,15 +175,21 @@ impl LocalStore {
     pub fn restores(&self, limit: u32) -> Result<Vec<Restore>> {
         self.0.run("list the restores", |connection| {
             let mut statement = connection.prepare("SELECT * FROM restores ORDER BY ID DESC LIMIT ?1")?;
-            statement.query_map([limit], restore)?.collect()
+            let restores = statement.query_map([limit], restore)?;
+            restores.map(|known| known.map(|known| self.as_it_is(known))).collect()
         })
     }
 
     /// The restore of this number.
     pub fn restore_of(&self, id: i64) -> Result<Option<Restore>> {
         self.0.run("find a restore", |connection| {
-            connection.query_row("SELECT * FROM restores WHERE ID = ?1", [id], restore).optional()
+            let known = connection.query_row("SELECT * FROM restores WHERE ID = ?1", [id], restore).optional()?;
+            Ok(known.map(|known| self.as_it_is(known)))
         })
+    }
+
+    fn as_it_is(&self, written: Restore) -> Restore {
+        self.restore_waiting(written.id).cloned().unwrap_or(written)
     }
 
     /// After a start: what still counts as running was broken off. Gives how many.
@@ -228,6 +202,49 @@ impl LocalStore {
             })
         })
     }
+}
+
+pub(super) fn insert_backup(transaction: &Connection, backup: &Backup) -> rusqlite::Result<()> {
+    let sql = "INSERT OR REPLACE INTO backups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    let row = params![
+        (backup.id > 0).then_some(backup.id),
+        backup.label,
+        backup.day,
+        backup.device,
+        backup.started_at.0,
+        backup.finished_at.map(|at| at.0),
+        backup.status,
+        backup.detail,
+        backup.user,
+        backup.volumes,
+        i64::try_from(backup.bytes).unwrap_or(i64::MAX)
+    ];
+    transaction.execute(sql, row).map(drop)
+}
+
+/// What a historical backup has, in place of what was known of the same things.
+pub(super) fn insert_marks(transaction: &Connection, marks: &[BackedUp]) -> rusqlite::Result<()> {
+    let mut statement = transaction.prepare("INSERT OR REPLACE INTO backed_up VALUES (?1, ?2, ?3, ?4)")?;
+    marks
+        .iter()
+        .try_for_each(|known| statement.execute(params![known.acd.0, known.part, known.place, known.mark]).map(drop))
+}
+
+pub(super) fn insert_restore(transaction: &Connection, restore: &Restore) -> rusqlite::Result<()> {
+    let sql = "INSERT OR REPLACE INTO restores VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    let row = params![
+        (restore.id > 0).then_some(restore.id),
+        restore.label,
+        restore.what,
+        restore.started_at.0,
+        restore.finished_at.map(|at| at.0),
+        restore.status,
+        restore.detail,
+        restore.user,
+        restore.undone_at.map(|at| at.0),
+        restore.by_tables
+    ];
+    transaction.execute(sql, row).map(drop)
 }
 
 fn restore(row: &Row<'_>) -> rusqlite::Result<Restore> {

@@ -32,28 +32,27 @@ pub(super) fn create_table(connection: &Connection) -> rusqlite::Result<()> {
     )
 }
 
+pub(super) fn insert(transaction: &Connection, change: &Change) -> rusqlite::Result<()> {
+    let Change { at, user, acd, what, before, after } = change;
+    let sql = "INSERT INTO changes (at, user, acd, what, was, now) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    transaction.execute(sql, params![at.0, user, acd.map(|acd| acd.0), what, before, after]).map(drop)
+}
+
 impl LocalStore {
     /// Remembers a change.
     pub fn record_change(&mut self, change: &Change) -> Result<()> {
-        self.0.write("record a change", |transaction| {
-            transaction
-                .execute(
-                    "INSERT INTO changes (at, user, acd, what, was, now) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                    params![
-                        change.at.0,
-                        change.user,
-                        change.acd.map(|acd| acd.0),
-                        change.what,
-                        change.before,
-                        change.after
-                    ],
-                )
-                .map(drop)
-        })
+        self.0.write("record a change", |transaction| insert(transaction, change))
     }
 
     /// The newest changes, newest first.
     pub fn changes(&self, limit: u32) -> Result<Vec<Change>> {
+        let mut changes: Vec<Change> = self.changes_waiting().cloned().collect();
+        changes.extend(self.changes_written(limit)?);
+        changes.truncate(limit as usize);
+        Ok(changes)
+    }
+
+    fn changes_written(&self, limit: u32) -> Result<Vec<Change>> {
         self.0.run("read the changes", |connection| {
             let sql = "SELECT at, user, acd, what, was, now FROM changes ORDER BY id DESC LIMIT ?1";
             let change = |row: &rusqlite::Row<'_>| {

@@ -75,27 +75,8 @@ pub struct LogEntry {
 impl LocalStore {
     /// Adds an entry, or counts one more where the same was told and nobody has acknowledged it yet.
     pub fn log_maintenance(&mut self, at: Moment, severity: Severity, code: &str, text: &str) -> Result<()> {
-        let number = severity as u8;
         self.0.write("write the maintenance error log", |transaction| {
-            let again = transaction.execute(
-                "UPDATE maintenance_log SET COUNT = COUNT + 1, LAST_AT = ?4
-                 WHERE SEVERITY = ?1 AND CODE = ?2 AND TEXT = ?3 AND ACKNOWLEDGED_AT IS NULL",
-                params![number, code, text, at.0],
-            )?;
-            if again == 0 {
-                transaction.execute(
-                    "INSERT INTO maintenance_log (SEVERITY, CODE, TEXT, COUNT, FIRST_AT, LAST_AT)
-                     VALUES (?1, ?2, ?3, 1, ?4, ?4)",
-                    params![number, code, text, at.0],
-                )?;
-            }
-            transaction.execute(
-                "DELETE FROM maintenance_log WHERE ID IN (
-                    SELECT ID FROM maintenance_log ORDER BY ACKNOWLEDGED_AT IS NULL, SEVERITY, LAST_AT, ID
-                    LIMIT max(0, (SELECT count(*) FROM maintenance_log) - ?1))",
-                [LOG_ENTRIES_MAX],
-            )?;
-            Ok(())
+            insert(transaction, (at, at), severity, code, text, 1)
         })
     }
 
@@ -104,12 +85,20 @@ impl LocalStore {
         self.0.run("read the maintenance error log", |connection| {
             let sql = "SELECT ID, SEVERITY, CODE, TEXT, COUNT, FIRST_AT, LAST_AT, ACKNOWLEDGED_AT, ACKNOWLEDGED_BY
                        FROM maintenance_log WHERE ?1 OR ACKNOWLEDGED_AT IS NULL ORDER BY LAST_AT DESC, ID DESC LIMIT ?2";
-            connection.prepare_cached(sql)?.query_map(params![acknowledged_too, limit], entry)?.collect()
+            let last = connection.query_row("SELECT coalesce(max(ID), 0) FROM maintenance_log", [], |row| row.get(0))?;
+            let mut entries = self.told_waiting(last);
+            let mut statement = connection.prepare_cached(sql)?;
+            for written in statement.query_map(params![acknowledged_too, limit], entry)? {
+                entries.push(written?);
+            }
+            entries.truncate(limit as usize);
+            Ok(entries)
         })
     }
 
     /// Acknowledges entries, or all that there are; says how many were not acknowledged before.
     pub fn acknowledge_maintenance(&mut self, ids: Option<&[i64]>, at: Moment, by: &str) -> Result<usize> {
+        self.make_up()?;
         self.0.write("acknowledge entries of the maintenance error log", |transaction| {
             let sql =
                 "UPDATE maintenance_log SET ACKNOWLEDGED_AT = ?1, ACKNOWLEDGED_BY = ?2 WHERE ACKNOWLEDGED_AT IS NULL";
@@ -118,6 +107,36 @@ impl LocalStore {
             ids.iter().map(|id| statement.execute(params![at.0, by, id])).sum()
         })
     }
+}
+
+pub(super) fn insert(
+    transaction: &Connection,
+    (first_at, last_at): (Moment, Moment),
+    severity: Severity,
+    code: &str,
+    text: &str,
+    count: u64,
+) -> rusqlite::Result<()> {
+    let (number, count) = (severity as u8, i64::try_from(count).unwrap_or(i64::MAX));
+    let again = transaction.execute(
+        "UPDATE maintenance_log SET COUNT = COUNT + ?5, LAST_AT = ?4
+         WHERE SEVERITY = ?1 AND CODE = ?2 AND TEXT = ?3 AND ACKNOWLEDGED_AT IS NULL",
+        params![number, code, text, last_at.0, count],
+    )?;
+    if again == 0 {
+        transaction.execute(
+            "INSERT INTO maintenance_log (SEVERITY, CODE, TEXT, COUNT, FIRST_AT, LAST_AT)
+             VALUES (?1, ?2, ?3, ?6, ?4, ?5)",
+            params![number, code, text, first_at.0, last_at.0, count],
+        )?;
+    }
+    transaction.execute(
+        "DELETE FROM maintenance_log WHERE ID IN (
+            SELECT ID FROM maintenance_log ORDER BY ACKNOWLEDGED_AT IS NULL, SEVERITY, LAST_AT, ID
+            LIMIT max(0, (SELECT count(*) FROM maintenance_log) - ?1))",
+        [LOG_ENTRIES_MAX],
+    )?;
+    Ok(())
 }
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<LogEntry> {

@@ -80,21 +80,9 @@ const NOTES: &str = "SELECT ID, SENT, AT, syncs.USER, SERVER, syncs.STATUS, sync
 impl LocalStore {
     /// Remembers a sync: a new one with `id` 0, or how a known one stands now. Gives its number.
     pub fn note_sync(&mut self, note: &SyncNote) -> Result<i64> {
+        self.make_up()?;
         self.0.write("note a sync", |transaction| {
-            transaction.execute(
-                "INSERT OR REPLACE INTO syncs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                params![
-                    (note.id > 0).then_some(note.id),
-                    note.sent,
-                    note.at.0,
-                    note.user,
-                    note.server,
-                    note.status,
-                    note.detail,
-                    note.restore,
-                    note.report
-                ],
-            )?;
+            insert(transaction, note)?;
             let id = transaction.last_insert_rowid();
             let old = "DELETE FROM syncs WHERE ID <= ?1 AND ID NOT IN (SELECT SYNC FROM synced)";
             transaction.execute(old, [id - KEPT])?;
@@ -106,8 +94,19 @@ impl LocalStore {
     pub fn syncs(&self) -> Result<Vec<SyncNote>> {
         self.0.run("list the syncs", |connection| {
             let mut statement = connection.prepare(&format!("{NOTES} ORDER BY ID DESC LIMIT {KEPT}"))?;
-            statement.query_map([], note)?.collect()
+            // One that was sent and could not be written has no number yet.
+            let mut notes: Vec<SyncNote> = self.sync_waiting(0).into_iter().cloned().collect();
+            for written in statement.query_map([], note)? {
+                notes.push(self.sync_as_it_is(written?));
+            }
+            Ok(notes)
         })
+    }
+
+    fn sync_as_it_is(&self, written: SyncNote) -> SyncNote {
+        let known = self.sync_waiting(written.id).cloned().unwrap_or_else(|| written.clone());
+        let restore = known.restore.filter(|_| !known.sent).and_then(|restore| self.restore_waiting(restore));
+        SyncNote { undone_at: restore.map_or(written.undone_at, |restore| restore.undone_at), ..known }
     }
 
     /// Remembers what a sync brings, before the first change is made.
@@ -180,6 +179,22 @@ impl LocalStore {
             transaction.execute("INSERT INTO sync_peer VALUES (1, ?1, ?2, ?3, ?4)", row).map(drop)
         })
     }
+}
+
+pub(super) fn insert(transaction: &Connection, note: &SyncNote) -> rusqlite::Result<()> {
+    let sql = "INSERT OR REPLACE INTO syncs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let row = params![
+        (note.id > 0).then_some(note.id),
+        note.sent,
+        note.at.0,
+        note.user,
+        note.server,
+        note.status,
+        note.detail,
+        note.restore,
+        note.report
+    ];
+    transaction.execute(sql, row).map(drop)
 }
 
 fn note(row: &Row<'_>) -> rusqlite::Result<SyncNote> {
