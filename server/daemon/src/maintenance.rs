@@ -19,6 +19,7 @@ pub mod run;
 mod shown;
 mod since;
 pub mod syncing;
+mod targets;
 #[cfg(test)]
 #[path = "tests/jobs.rs"]
 mod tests;

@@ -25,7 +25,7 @@ pub enum ErrorCode {
     WrongState,
     /// Too many attempts or open streams; try again later.
     TooMany,
-    /// The server cannot do it now (disk full, starting up); nothing was changed.
+    /// The server cannot do it now (disk full, starting up), or could not record what it did; the message says what was done.
     Unavailable,
     /// A fault of the server.
     Internal,

@@ -5,22 +5,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, Job, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
-use backup::{
-    AcdData, Chosen, Cut, Device, Healing, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry, Target,
-};
+use backup::{AcdData, Chosen, Cut, Device, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry};
 use model::period::date_of;
 use model::{AcdNumber, Calendar};
-use store::{AcdReader, DataFolder, Done, Restore, Severity};
+use store::{Done, Restore, Severity};
 
 use super::applying::Applying;
 use super::room::{self, Room, free_bytes, room_to_unpack};
-use super::run::{self, Stock};
+use super::run::Stock;
 use super::shown::{self, Shown};
-use super::{COPIES_KEPT, Maintenance, Progress, kinds_of, master, refused, since, tables_of, undoing, wrong};
-use crate::administration::{HeldStill, Operation, Recorded, now, refuse, running};
+use super::{COPIES_KEPT, Maintenance, Progress, kinds_of, master, refused, since, tables_of, targets, undoing, wrong};
+use crate::administration::{HeldStill, Operation, Recorded, now, refuse};
 use crate::auth::User;
 use crate::maintenance_log::MaintenanceLog;
-use crate::reports::{Reports, Source, failed};
+use crate::reports::{Source, failed};
 
 /// Restores that are listed.
 pub(super) const LISTED: u32 = 100;
@@ -246,7 +244,7 @@ impl Wanted {
             )));
         }
         let by_tables = !tables.is_empty() || manifest.tables.is_some();
-        let acds = acds(stock, manifest, asked.acd, &kinds)?;
+        let acds = targets::acds(stock, manifest, asked.acd, &kinds)?;
         if let (Some(from), Some(to)) = (asked.from, asked.to)
             && to < from
         {
@@ -300,7 +298,7 @@ impl Wanted {
         let manifests: Vec<Manifest> = manifests.collect();
         let own = &stock.maintenance.server.id;
         let is_own = manifests.iter().all(|manifest| manifest.server.id == *own);
-        let mut targets = targets(&stock.reports, &stock.maintenance.data, &self.acds, self.heals, is_own)?;
+        let mut targets = targets::of(&stock.reports, &stock.maintenance.data, &self.acds, self.heals, is_own)?;
         self.shown.iter().for_each(|shown| shown.narrow(&mut targets));
         let tables = self.tables.as_deref();
         let chosen = backup::choose(&manifests, &unpacked.volumes, &self.kinds, tables, self.cut, &targets);
@@ -326,74 +324,6 @@ impl Wanted {
 /// What stands in the place of what is chosen, of whole tables.
 fn standing(maintenance: &Maintenance, chosen: &Chosen) -> Result<BTreeMap<String, String>, ErrorBody> {
     backup::standing(chosen, &|file, acd| maintenance.path_of(file, acd)).map_err(|error| refused(&error))
-}
-
-/// The ACDs of the backup that are wanted; each must be one of this server.
-fn acds(
-    stock: &Stock,
-    manifest: &Manifest,
-    asked: Option<AcdNumber>,
-    kinds: &BTreeSet<Kind>,
-) -> Result<Vec<AcdNumber>, ErrorBody> {
-    if !kinds.contains(&Kind::Acd) && !kinds.contains(&Kind::Historical) {
-        return Ok(Vec::new());
-    }
-    let there: Vec<AcdNumber> = manifest.acds.iter().map(|acd| AcdNumber(*acd)).collect();
-    let wanted = match asked {
-        None => there,
-        Some(acd) if there.contains(&acd) => vec![acd],
-        Some(acd) => {
-            let numbers: Vec<String> = there.iter().map(ToString::to_string).collect();
-            return Err(wrong(format!(
-                "{} has nothing of ACD {acd}; it is of ACD {}",
-                manifest.label,
-                numbers.join(", ")
-            )));
-        }
-    };
-    for acd in &wanted {
-        running(&stock.reports, *acd).map_err(|error| match error.code {
-            ErrorCode::NotFound => wrong(format!("the backup is of ACD {acd}: {}; choose with --acd", error.message)),
-            _ => error,
-        })?;
-    }
-    Ok(wanted)
-}
-
-fn targets(
-    reports: &Reports,
-    data: &DataFolder,
-    acds: &[AcdNumber],
-    heals: bool,
-    is_own: bool,
-) -> Result<BTreeMap<AcdNumber, Target>, ErrorBody> {
-    let left_out = run::left_out(reports);
-    let known: Vec<&'static str> = catalog::all_tables().iter().map(|table| table.name).collect();
-    let mut targets = BTreeMap::new();
-    for acd in acds {
-        let source = reports.source(*acd)?;
-        let view = &source.view;
-        let of_acd = |name: &&&'static str| left_out.contains(&(acd.0, (**name).to_owned()));
-        let target = Target {
-            calendar: view.calendar(),
-            collecting_from: view.board().and_then(|board| board.interval).map(|interval| interval.start),
-            left_out: known.iter().filter(of_acd).copied().collect(),
-            healing: heals.then(|| lacking(source)).transpose()?.map(|here| Healing {
-                here,
-                data: data.clone(),
-                is_own,
-            }),
-        };
-        targets.insert(*acd, target);
-    }
-    Ok(targets)
-}
-
-/// The intervals of an ACD in order: start, end, and whether each lacks data.
-fn lacking(source: &Source) -> Result<Vec<(i64, i64, bool)>, ErrorBody> {
-    let read = || AcdReader::open(&source.database)?.digests(None, None);
-    let known = read().map_err(|error| failed("listing the intervals", &error))?;
-    Ok(known.into_iter().map(|known| (known.interval.start.0, known.interval.end.0, known.incomplete)).collect())
 }
 
 /// What a backup holds of intervals, for people.

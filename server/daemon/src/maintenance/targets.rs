@@ -1,0 +1,81 @@
+//! The ACDs of this server that a restore is for, and what it finds of them here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::{ErrorBody, ErrorCode};
+use backup::{Healing, Kind, Manifest, Target};
+use model::AcdNumber;
+use store::{AcdReader, DataFolder};
+
+use super::run::{self, Stock};
+use super::wrong;
+use crate::administration::running;
+use crate::reports::{Reports, Source, failed};
+
+/// The ACDs of the backup that are wanted; each must be one of this server.
+pub(super) fn acds(
+    stock: &Stock,
+    manifest: &Manifest,
+    asked: Option<AcdNumber>,
+    kinds: &BTreeSet<Kind>,
+) -> Result<Vec<AcdNumber>, ErrorBody> {
+    if !kinds.contains(&Kind::Acd) && !kinds.contains(&Kind::Historical) {
+        return Ok(Vec::new());
+    }
+    let there: Vec<AcdNumber> = manifest.acds.iter().map(|acd| AcdNumber(*acd)).collect();
+    let wanted = match asked {
+        None => there,
+        Some(acd) if there.contains(&acd) => vec![acd],
+        Some(acd) => {
+            let numbers: Vec<String> = there.iter().map(ToString::to_string).collect();
+            return Err(wrong(format!(
+                "{} has nothing of ACD {acd}; it is of ACD {}",
+                manifest.label,
+                numbers.join(", ")
+            )));
+        }
+    };
+    for acd in &wanted {
+        running(&stock.reports, *acd).map_err(|error| match error.code {
+            ErrorCode::NotFound => wrong(format!("the backup is of ACD {acd}: {}; choose with --acd", error.message)),
+            _ => error,
+        })?;
+    }
+    Ok(wanted)
+}
+
+/// What a restore finds of each of these ACDs here. One that only `heals` judges each interval by what is here, and by whether
+/// this server made the backup itself.
+pub(super) fn of(
+    reports: &Reports,
+    data: &DataFolder,
+    acds: &[AcdNumber],
+    heals: bool,
+    is_own: bool,
+) -> Result<BTreeMap<AcdNumber, Target>, ErrorBody> {
+    let left_out = run::left_out(reports);
+    let known: Vec<&'static str> = catalog::all_tables().iter().map(|table| table.name).collect();
+    let mut targets = BTreeMap::new();
+    for acd in acds {
+        let source = reports.source(*acd)?;
+        let view = &source.view;
+        let of_acd = |name: &&&'static str| left_out.contains(&(acd.0, (**name).to_owned()));
+        let target = Target {
+            calendar: view.calendar(),
+            collecting_from: view.board().and_then(|board| board.interval).map(|interval| interval.start),
+            left_out: known.iter().filter(of_acd).copied().collect(),
+            healing: heals.then(|| healing(source, data, is_own)).transpose()?,
+        };
+        targets.insert(*acd, target);
+    }
+    Ok(targets)
+}
+
+/// What a restore finds that only heals: the intervals of an ACD in order with start, end, and whether each lacks data.
+fn healing(source: &Source, data: &DataFolder, is_own: bool) -> Result<Healing, ErrorBody> {
+    let read = || AcdReader::open(&source.database)?.digests(None, None);
+    let known = read().map_err(|error| failed("listing the intervals", &error))?;
+    let here =
+        known.into_iter().map(|known| (known.interval.start.0, known.interval.end.0, known.incomplete)).collect();
+    Ok(Healing { here, data: data.clone(), is_own })
+}
