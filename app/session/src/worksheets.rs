@@ -23,7 +23,7 @@ use client::ClientError;
 pub(crate) use judging::judged;
 pub use outcome::{Outcome, Planned};
 pub use pair::{Member, Pair, Side};
-pub use plan::{Act, Confirmation, Scope, Step, plan, steps_of};
+pub use plan::{Act, Compared, Confirmation, Scope, Step, plan, steps_of};
 #[cfg(test)]
 pub(crate) use timetables::fate;
 #[cfg(test)]
