@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use api::{
-    AfterFailure, AfterMissing, Role, RunOn, StepState, Timetable, Worksheet, WorksheetEnd, WorksheetKind,
-    WorksheetStep,
+    AfterFailure, AfterMissing, Mode, Role, RunOn, Status, StepState, Timetable, Worksheet, WorksheetEnd,
+    WorksheetKind, WorksheetStep,
 };
 use model::{AcdNumber, Moment};
 
+use crate::guiding::{WorksheetAsks, WorksheetsTold, WorksheetsView};
 use crate::twin::{Area, Comparison, Finding, Verdict};
 use crate::worksheets::{
-    Act, Compared, Scope, Step, advice, ending, fate, is_worth_waiting, judged, of_another_version, plan,
-    recorded_title, step_title, steps_of, whole_at,
+    Act, Compared, Scope, Step, advice, ending, fate, is_worth_waiting, judged, latest_clocks, left_behind,
+    of_another_version, plan, recorded_title, step_title, steps_of, whole_at,
 };
 
 fn all() -> impl Iterator<Item = (WorksheetKind, bool, Vec<Step>)> {
@@ -259,6 +260,59 @@ fn a_change_that_was_made_on_one_server_only_does_not_end_as_done() {
     check_outcome(&crate::worksheets::judged(&version, Compared::Change, None, "CMS-A"), Ok("besides"));
     let compare = plan(WorksheetKind::Collection, false).pop().expect("a last step");
     assert_eq!(compare.act, Act::Compare(Compared::Change));
+}
+
+#[test]
+fn what_a_worksheet_that_is_given_up_leaves_is_named_with_what_puts_it_right() {
+    let mut acd = super::checks::acd().health;
+    assert_eq!(left_behind("CMS-A", Mode::MultiUser, [&acd]), None);
+    let closed = left_behind("CMS-A", Mode::SingleUser, [&acd]).expect("it is closed");
+    assert!(closed.contains("CMS-A is in single-user mode") && closed.contains("`cms mode multi-user`"), "{closed}");
+    acd.collecting = false;
+    let both = left_behind("CMS-A", Mode::SingleUser, [&acd]).expect("it is closed, and collects nothing");
+    assert!(both.starts_with("data collection of CMS-A is off for ACD 1: turn it on"), "{both}");
+    assert!(both.ends_with(&closed), "{both}");
+}
+
+/// Where nothing is collected the clock of the ACD stands still, and the other server's goes on.
+#[test]
+fn collection_is_on_again_at_the_time_of_the_server_that_knows_it() {
+    let status = |at: Option<Moment>| {
+        let mut acd = super::checks::acd();
+        acd.health.acd_at = at;
+        Status { server: "CMS-A".to_owned(), acds: vec![acd], ..super::checks::well().status }
+    };
+    let at = |own: i64, there: Option<i64>| {
+        let there = there.map(|at| status(Some(Moment(at))));
+        latest_clocks(&status(Some(Moment(own))), there.as_ref(), "collection on")[0].at.0
+    };
+    assert_eq!((at(100, Some(1_700)), at(100, Some(90)), at(100, None)), (1_700, 100, 100));
+}
+
+/// A page that looks again must not take away the plan that somebody is reading, unless it holds no longer.
+#[test]
+fn looking_again_keeps_what_is_read_while_it_holds() {
+    let told = |sheet: &Worksheet| WorksheetsTold {
+        at: std::time::Instant::now(),
+        sheets: vec![sheet.clone()],
+        silent: Vec::new(),
+        zone: String::new(),
+    };
+    let mut sheet = sheet(WorksheetKind::Administration, false);
+    let asks = WorksheetAsks { id: sheet.id.clone(), step: 0, edition: sheet.edition, plans: Vec::new() };
+    let mut view = WorksheetsView {
+        told: Some(told(&sheet).into()),
+        asks: Some(asks.into()),
+        person: Some("tell them".to_owned()),
+        ..WorksheetsView::default()
+    };
+    view.take_in(told(&sheet));
+    assert!(view.asks.is_some() && view.person.is_some());
+    sheet.edition += 1;
+    sheet.steps[0].state = StepState::Done;
+    view.take_in(told(&sheet));
+    assert!(view.asks.is_none() && view.person.is_none(), "a colleague has gone on");
+    assert_eq!(view.told.expect("told").sheets, [sheet]);
 }
 
 fn timetable(name: &str, run_on: Option<RunOn>) -> Timetable {

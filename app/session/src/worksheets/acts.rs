@@ -8,7 +8,7 @@ use super::judging::{judged, told};
 use super::outcome::{Acted, Outcome};
 use super::pair::Pair;
 use super::plan::{Act, Compared, Confirmation, Step, other};
-use super::waits::{INTERVAL_LONGEST, clocks};
+use super::waits::{INTERVAL_LONGEST, latest_clocks};
 use crate::twin::{self, Account, Finding, Healed, Healing, Stretch, counted};
 
 pub(super) type Tell<'a> = &'a mut (dyn FnMut(&twin::Step) + Send);
@@ -61,7 +61,8 @@ impl Pair {
             texts.push(self.client(role).set_collection(&set).await?.text);
         }
         let what = if on { "collection on" } else { "collection off" };
-        let times = clocks(&self.status(role).await?, what);
+        let there = if on { self.status(other(role)).await.ok() } else { None };
+        let times = latest_clocks(&self.status(role).await?, there.as_ref(), what);
         Ok(Acted { times, ..Acted::done(texts.join("; ")) })
     }
 
