@@ -388,6 +388,19 @@ fn what_fits_a_search_best_stands_first_in_both_lists() {
     check("vdn report", "VDN Report");
 }
 
+/// Whoever chooses splits would take agents of the top skill for all who are staffed in them.
+#[test]
+fn the_multi_acd_report_says_which_agents_it_counts() {
+    let report = report::find_built_in("Multi-ACD Report").expect("a built-in report");
+    let text = serde_json::to_value(report).expect("it is plain data");
+    let columns = text["blocks"][0]["columns"].as_array().expect("columns");
+    let of_agents = ["TSTAFFED", "TAVAILABLE", "TONACD", "TINACW", "TINAUX", "TAGINRING", "TOTHER"];
+    for item in of_agents {
+        let column = columns.iter().find(|column| column["expression"] == item).expect(item);
+        assert!(column["heading"].as_str().is_some_and(|heading| heading.contains("top skill")), "{column}");
+    }
+}
+
 #[test]
 fn moments_in_a_servers_words_are_told_by_the_acds_clock() {
     let model = model_with(world::signed_in(Instant::now()));
