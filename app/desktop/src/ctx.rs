@@ -101,6 +101,11 @@ pub enum Intent {
     SaveSettings(Settings),
     /// Ask for a file name, natively where that is possible.
     Browse(Browse),
+    /// Go on with the keyboard to the next pane, or to the one before.
+    NextPane {
+        /// To the next one.
+        forward: bool,
+    },
     /// Put the keyboard focus into the search field of the report list.
     FocusSearch,
 }

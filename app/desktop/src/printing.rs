@@ -25,7 +25,7 @@ pub enum Printed {
     /// A viewer shows it.
     Opened(PathBuf),
     /// It is written, and nothing opened it.
-    Unopened(PathBuf, io::Error),
+    Unopened(PathBuf),
     /// It could not be written: why, and what to do instead.
     Failed(String),
 }
@@ -87,7 +87,6 @@ fn opened(open: Opener, file: PathBuf) -> Printed {
     thread::spawn(move || send.send(open(&path)));
     match answer.recv_timeout(AMISS_WITHIN) {
         Ok(Ok(())) | Err(RecvTimeoutError::Timeout) => Printed::Opened(file),
-        Ok(Err(error)) => Printed::Unopened(file, error),
-        Err(RecvTimeoutError::Disconnected) => Printed::Unopened(file, io::Error::other("opening it was broken off")),
+        Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => Printed::Unopened(file),
     }
 }

@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use session::{Profile, ReportRequest, Session, profiles};
 
 use crate::app::{App, Start};
 use crate::files::NativeDialogs;
+
+/// How long after the first of several answers they are drawn; no eye sees it.
+const WOKEN_AFTER: Duration = Duration::from_millis(15);
 
 /// How the desktop starts.
 #[derive(Default)]
@@ -41,14 +44,17 @@ pub fn run(options: Options) -> anyhow::Result<()> {
             .with_title("Understudy")
             .with_app_id("understudy")
             .with_inner_size([1440.0, 900.0])
-            .with_min_inner_size([760.0, 480.0]),
+            .with_min_inner_size([760.0, 480.0])
+            // A small screen has room for less, and the foot of the window must be on it.
+            .with_clamp_size_to_monitor_size(true),
         persistence_path: config_dir.as_ref().map(|dir| dir.join("window.ron")),
         ..eframe::NativeOptions::default()
     };
     let start = Start { config_dir, profile, password: options.password, reports: options.reports };
     let create = move |creation: &eframe::CreationContext<'_>| {
         let egui = creation.egui_ctx.clone();
-        let session = Session::start(move || egui.request_repaint())?;
+        // With a moment's delay egui draws one frame, and what comes together is drawn together; at once it draws two.
+        let session = Session::start(move || egui.request_repaint_after(WOKEN_AFTER))?;
         let files = Arc::new(NativeDialogs);
         let app = App::new(&creation.egui_ctx, Box::new(session), files, start, Instant::now);
         Ok(Box::new(app) as Box<dyn eframe::App>)

@@ -22,6 +22,8 @@ pub struct Workspace {
     pub maximised: Option<ReportKey>,
     /// The pane that was used last.
     pub active: Option<ReportKey>,
+    /// The pane that the keyboard is to go to with the next frame.
+    pub wants_keyboard: Option<ReportKey>,
     /// What is kept of blocks between frames, by pane and block.
     pub caches: BTreeMap<(ReportKey, usize), BlockCache>,
     /// The shortcut that was run last, until it was shown or read.
@@ -36,6 +38,7 @@ impl Default for Workspace {
             tree: Tree::empty(egui::Id::unique(TREE)),
             maximised: None,
             active: None,
+            wants_keyboard: None,
             caches: BTreeMap::new(),
             run: None,
             next_key: 1,
@@ -140,6 +143,25 @@ impl Workspace {
     pub fn toggle_maximised(&mut self, key: ReportKey) {
         self.maximised = if self.maximised == Some(key) { None } else { Some(key) };
         self.active = Some(key);
+    }
+
+    /// Goes on to the next pane in the order in which they are read, or to the one before; from the last one to the first. Where one
+    /// has the whole workspace, the next one has it.
+    pub fn go_to_next(&mut self, forward: bool) {
+        let keys: Vec<ReportKey> = layout::panes_in_order(&self.tree).into_iter().map(|pane| pane.key).collect();
+        let at = self.active.and_then(|active| keys.iter().position(|key| *key == active));
+        let next = match (at, forward) {
+            (None, true) => 0,
+            (None, false) => keys.len().saturating_sub(1),
+            (Some(at), true) => (at + 1) % keys.len(),
+            (Some(at), false) => (at + keys.len() - 1) % keys.len(),
+        };
+        let Some(&key) = keys.get(next) else { return };
+        // A pane behind others in tabs comes to the front.
+        let tile = self.tile(key);
+        self.tree.make_active(|id, _| Some(id) == tile);
+        (self.active, self.wants_keyboard) = (Some(key), Some(key));
+        self.maximised = self.maximised.map(|_| key);
     }
 
     /// The pane of a report.

@@ -12,6 +12,8 @@ use crate::worksheets::Planned;
 pub enum WorksheetRequest {
     /// What both servers keep.
     Look,
+    /// The same once more, quietly: nobody is asked for a password, and what is shown beside it stays.
+    LookAgain,
     /// Begins one.
     Start {
         /// What for.
@@ -77,6 +79,24 @@ pub struct WorksheetsTold {
     pub silent: Vec<String>,
     /// Zone of the ACD by whose clock recorded times are written, if it is known.
     pub zone: String,
+}
+
+impl WorksheetsView {
+    /// Takes over what was looked at while nothing is done. What was shown for a step goes once the worksheet has gone on.
+    pub(crate) fn take_in(&mut self, told: WorksheetsTold) {
+        let place = |told: &WorksheetsTold| {
+            let open = told.sheets.iter().find(|sheet| sheet.end.is_none() && sheet.unreadable.is_none());
+            open.map(|sheet| (sheet.id.clone(), sheet.now()))
+        };
+        if self.told.as_deref().map(place) != Some(place(&told)) {
+            self.person = None;
+        }
+        let holds = |asks: &Arc<WorksheetAsks>| {
+            told.sheets.iter().any(|sheet| sheet.id == asks.id && sheet.edition == asks.edition && sheet.end.is_none())
+        };
+        self.asks = self.asks.take().filter(holds);
+        self.told = Some(Arc::new(told));
+    }
 }
 
 /// What a step would restore, and needs a yes to.

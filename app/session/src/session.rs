@@ -23,8 +23,8 @@ pub struct Session {
 }
 
 impl Session {
-    /// Starts the network thread. `wake` is called on that thread whenever updates wait where none did
-    /// before; it must not block.
+    /// Starts the network thread. `wake` is called on that thread when news wait of which it was not called yet; it must
+    /// not block. What a server tells again as it was, but for its clocks, is no news.
     pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Session> {
         let (commands, received) = mpsc::channel(COMMANDS_MAX);
         let mailbox = Mailbox::new(wake);

@@ -9,6 +9,7 @@
 mod acts;
 mod carried;
 mod judging;
+mod leaving;
 mod outcome;
 mod pair;
 mod plan;
@@ -21,13 +22,14 @@ use client::ClientError;
 
 #[cfg(test)]
 pub(crate) use judging::judged;
+pub use leaving::left_behind;
 pub use outcome::{Outcome, Planned};
 pub use pair::{Member, Pair, Side};
-pub use plan::{Act, Confirmation, Scope, Step, plan, steps_of};
+pub use plan::{Act, Compared, Confirmation, Scope, Step, plan, steps_of};
 #[cfg(test)]
 pub(crate) use timetables::fate;
 #[cfg(test)]
-pub(crate) use waits::{is_worth_waiting, whole_at};
+pub(crate) use waits::{is_worth_waiting, latest_clocks, whole_at};
 pub use words::{Ending, TIME_FORMAT, advice, ending, of_another_version, recorded_title, sheet_title, step_title};
 
 use crate::twin::HealError;

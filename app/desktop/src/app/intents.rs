@@ -88,6 +88,7 @@ impl App {
             Intent::SignOut => self.sign_out(),
             Intent::SaveSettings(settings) => self.save_settings(settings),
             Intent::Browse(browse) => self.browse(egui, browse),
+            Intent::NextPane { forward } => self.workspace.go_to_next(forward),
             Intent::FocusSearch => self.list.focus_search(),
         }
         egui.request_repaint();

@@ -61,6 +61,18 @@ fn pressed(app: &App, egui: &Context) -> Vec<Intent> {
         let settings = Settings { show_list: !app.settings.show_list, ..app.settings.clone() };
         intents.push(Intent::SaveSettings(settings));
     }
+    let pane_keys = [
+        (Modifiers::SHIFT, Key::F6, false),
+        (Modifiers::NONE, Key::F6, true),
+        (Modifiers::CTRL | Modifiers::SHIFT, Key::Tab, false),
+        (Modifiers::CTRL, Key::Tab, true),
+    ];
+    for (modifiers, key, forward) in pane_keys {
+        // Those with Shift come first: a key is also taken for one with Shift that nobody has asked for.
+        if egui.input_mut(|input| input.consume_key(modifiers, key)) {
+            intents.push(Intent::NextPane { forward });
+        }
+    }
     let Some(pane) = app.workspace.active.and_then(|key| app.workspace.pane(key)) else { return intents };
     let key = pane.key;
     let path = pane.request.path.clone();

@@ -169,9 +169,10 @@ impl App {
                     let text = format!("Opened to print: {}. The program that shows it prints it", file.display());
                     (NoticeLevel::Info, text)
                 }
-                Some(Printed::Unopened(file, error)) => {
+                Some(Printed::Unopened(file)) => {
+                    // What the system says of it names its own programs and numbers, and helps nobody.
                     let text = format!(
-                        "Nothing here opened the PDF ({error}). It is in {}: open it with a program that prints",
+                        "Open {} with a program that prints: this PC has none that opens PDF files by itself",
                         file.display()
                     );
                     (NoticeLevel::Problem, text)

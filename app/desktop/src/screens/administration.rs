@@ -8,7 +8,7 @@ use egui::{
 };
 use egui::{pos2, vec2};
 use model::AcdNumber;
-use session::{Command, Model, Page, PageData, Which};
+use session::{Command, Model, Page, PageData, Which, WorksheetRequest};
 
 use super::copy_dialog::boxed;
 use crate::ctx::{Ctx, Intent};
@@ -137,6 +137,7 @@ impl Administration {
             self.changes.server_changed();
             self.backups.server_changed();
             self.error_log.server_changed();
+            self.worksheets.server_changed();
             // What was the other server's log is this one's now.
             self.kind = self.kind.listed();
         }
@@ -251,6 +252,10 @@ fn head(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, kind: PageKind) {
         {
             ctx.send(Command::ShowPage(Some(page)));
         }
+        // What both told together is asked of both.
+        if kind == PageKind::Worksheets && icon_button(ui, palette, Icon::Reload, "Ask both servers again").clicked() {
+            ctx.send(Command::Worksheet(WorksheetRequest::LookAgain));
+        }
         let color = if view.muted { palette.stale.text } else { palette.soft };
         let told = RichText::new(&view.told).font(fonts::regular(theme::SMALL)).color(color);
         let asked = match kind {
@@ -258,9 +263,11 @@ fn head(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, kind: PageKind) {
             _ => "How old the page is; it is asked for every few seconds",
         };
         ui.label(told).on_hover_text(asked);
-        let role = ctx.model.servers[view.role].role().unwrap_or(view.role);
-        let pair = if role == Which::Primary { palette.info } else { palette.stale };
-        chip(ui, pair, &role.to_string()).on_hover_text("Role of the server whose page this is");
+        if !view.of_both {
+            let role = ctx.model.servers[view.role].role().unwrap_or(view.role);
+            let pair = if role == Which::Primary { palette.info } else { palette.stale };
+            chip(ui, pair, &role.to_string()).on_hover_text("Role of the server whose page this is");
+        }
         let title_font = fonts::semibold(theme::TITLE + 3.0);
         let title = ui.painter().layout_no_wrap(view.title.to_owned(), title_font.clone(), palette.text);
         // A long name gives way to the title, but not altogether.
@@ -269,7 +276,10 @@ fn head(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, kind: PageKind) {
         ui.allocate_ui_with_layout(server_size, Layout::right_to_left(Align::Center), |ui| {
             let server = RichText::new(&view.server).font(fonts::medium(theme::BODY)).color(palette.text);
             let server = egui::Label::new(server).truncate().show_tooltip_when_elided(true);
-            ui.add(server).on_hover_text("The server whose page this is");
+            ui.add(server).on_hover_text(match view.of_both {
+                true => "What both servers told is put together",
+                false => "The server whose page this is",
+            });
         });
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             let title = RichText::new(view.title).font(title_font).color(palette.text);

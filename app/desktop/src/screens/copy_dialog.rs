@@ -154,7 +154,7 @@ impl Typed {
 
 /// Draws the dialog; returns whether it is to be closed.
 pub fn copy_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut CopyDialog) -> bool {
-    let (mut done, mut entered) = (false, false);
+    let (mut done, mut lines) = (false, Vec::new());
     state.propose(ctx.model);
     let close = dialog(egui, ctx.palette, "Copy a report", 520.0, |parts| {
         parts.form(|ui| {
@@ -171,12 +171,13 @@ pub fn copy_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut CopyDialo
                 ui.add_space(6.0);
             }
             if typed.way != Way::ToServer {
-                entered = file_ui(ctx, ui, typed, std::mem::take(&mut state.fresh));
+                lines.push(file_ui(ctx, ui, typed, std::mem::take(&mut state.fresh)));
             }
             if typed.way != Way::ToFile {
-                target_ui(ctx, ui, typed);
+                lines.extend(target_ui(ctx, ui, typed));
             }
         });
+        let entered = parts.is_entered(&lines);
         state.forget_other(ctx);
         parts.foot(|ui| {
             told(ctx, ui, state.outcome(ctx.model));
@@ -217,8 +218,8 @@ fn report_choice(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed) {
     });
 }
 
-/// The line for the file; returns whether Enter was pressed in it.
-fn file_ui(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed, fresh: bool) -> bool {
+/// The line for the file.
+fn file_ui(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed, fresh: bool) -> egui::Response {
     let label = if typed.way == Way::ToFile { "File on this PC to write" } else { "File on this PC to read" };
     let example = if cfg!(windows) { "C:\\reports\\queue.cmsreport" } else { "/home/me/queue.cmsreport" };
     let line = field(ui, ctx.palette, label, &mut typed.file, example);
@@ -235,11 +236,12 @@ fn file_ui(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed, fresh: bool) -> bool {
             extension: report::EXTENSION,
         }));
     }
-    line.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
+    line
 }
 
-fn target_ui(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed) {
-    let Some(serving) = ctx.model.serving else { return };
+/// Where the copy goes; gives the line for its name.
+fn target_ui(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed) -> Option<egui::Response> {
+    let serving = ctx.model.serving?;
     let to = if typed.way == Way::ToServer { serving.other() } else { serving };
     ui.add_space(6.0);
     let text = format!("It becomes a designer report of {} ({to}), for", ctx.model.servers[to].name());
@@ -248,7 +250,7 @@ fn target_ui(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed) {
     let width = ui.available_width();
     segments(ui, ctx.palette, width, &mut typed.scope, &choices);
     ui.add_space(4.0);
-    field(ui, ctx.palette, "Name there (empty: as it is)", &mut typed.rename, "");
+    Some(field(ui, ctx.palette, "Name there (empty: as it is)", &mut typed.rename, ""))
 }
 
 /// How a copy stands.

@@ -1,6 +1,6 @@
 //! The dialog that asks for a report's inputs: what to show, from which ACD, how often.
 
-use egui::{Key, Response, RichText, TextEdit, Ui};
+use egui::{Response, RichText, TextEdit, Ui};
 use model::AcdNumber;
 use report::{Definition, InputDef, Inputs};
 use session::{Command, Refresh, ReportKey, ReportRequest};
@@ -112,7 +112,7 @@ pub fn inputs_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut InputsS
         });
         // Whoever types already is not taken away from there by a field that comes late.
         state.fresh &= !fields.iter().any(Response::has_focus);
-        let entered = fields.iter().any(Response::lost_focus) && egui.input(|input| input.key_pressed(Key::Enter));
+        let entered = parts.is_entered(&fields);
         let known = definition.is_some();
         let inputs = definition.as_ref().map_or(&[][..], |known| &known.inputs);
         parts.foot(|ui| {

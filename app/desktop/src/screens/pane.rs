@@ -34,6 +34,8 @@ pub struct PaneState<'a> {
     pub caches: &'a mut BTreeMap<(ReportKey, usize), BlockCache>,
     /// The pane that was used last.
     pub active: &'a mut Option<ReportKey>,
+    /// The pane that the keyboard is to go to.
+    pub wants_keyboard: &'a mut Option<ReportKey>,
     /// Whether this pane has the whole workspace.
     pub maximised: bool,
 }
@@ -49,6 +51,8 @@ pub fn pane_ui(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, state: &mut PaneStat
     }
     ui.painter().rect_filled(rect, theme::RADIUS, palette.surface);
     let dragged = header(ctx, ui, rect, pane, &view, state.maximised);
+    let mut has_keyboard = keyboard_place(ui, rect, pane.key, &view.title, state.wants_keyboard);
+    let focused_before = ui.memory(|memory| memory.focused());
     let below_header = rect.with_min_y(rect.top() + HEADER_HEIGHT);
     let stale = match &view.feed {
         Feed::Stale(line) => Some((line, stale_galley(ui, palette, below_header, line))),
@@ -61,16 +65,41 @@ pub fn pane_ui(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, state: &mut PaneStat
     let mut inner = ui.new_child(UiBuilder::new().id_salt(("pane", pane.key.0)).max_rect(content));
     inner.shrink_clip_rect(content);
     body(ctx, &mut inner, pane, &view, state);
+    // Whatever in it has the keyboard, the keys are about this pane.
+    if let Some(focused) = focused_before.filter(|_| !has_keyboard)
+        && let Some(response) = ui.ctx().read_response(focused)
+        && response.layer_id == ui.layer_id()
+        && rect.contains_rect(response.rect)
+    {
+        has_keyboard = true;
+    }
+    if has_keyboard && !is_active {
+        *state.active = Some(pane.key);
+    }
     if let Some((line, galley)) = stale {
         stale_line(ui, palette, below_header, line, galley, pane.key);
     }
     let outline = match &view.feed {
         Feed::Stale(_) => Stroke::new(1.5, palette.stale.text.gamma_multiply(0.7)),
+        _ if has_keyboard => Stroke::new(2.0, palette.accent),
         _ if is_active => Stroke::new(1.0, palette.accent.gamma_multiply(0.75)),
         _ => Stroke::new(1.0, palette.line),
     };
     ui.painter().rect_stroke(rect, theme::RADIUS, outline, StrokeKind::Inside);
     dragged
+}
+
+/// Where the keyboard is when it came to the pane as a whole: Tab goes on to its buttons and its table. Returns whether it is there.
+fn keyboard_place(ui: &Ui, rect: Rect, key: ReportKey, title: &str, wanted: &mut Option<ReportKey>) -> bool {
+    let place = Rect::from_min_size(rect.min, vec2(0.0, 0.0));
+    let response = ui.interact(place, egui::Id::unique(("pane_keyboard", key.0)), Sense::focusable_noninteractive());
+    response.widget_info(|| WidgetInfo::labeled(Role::Pane, true, format!("Report {title}")));
+    if *wanted == Some(key) {
+        *wanted = None;
+        response.request_focus();
+        response.scroll_to_me(Some(Align::Min));
+    }
+    response.has_focus()
 }
 
 fn header(ctx: &Ctx<'_>, ui: &mut Ui, rect: Rect, pane: &Pane, view: &PaneView, maximised: bool) -> bool {

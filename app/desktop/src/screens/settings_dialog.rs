@@ -10,10 +10,11 @@ use crate::theme;
 use crate::widgets::{dialog, hint, section, segments};
 
 /// Every shortcut and what it does.
-pub const KEYS: [(&str, &str); 11] = [
+pub const KEYS: [(&str, &str); 12] = [
     ("Ctrl+Shift+A", "Administration, or back to the reports"),
     ("Ctrl+F", "Search the report list"),
     ("Ctrl+Shift+S", "Switch all reports to the other server"),
+    ("F6 or Ctrl+Tab", "Go on to the next report; back with Shift"),
     ("Ctrl+W", "Close the report used last"),
     ("Ctrl+D", "Duplicate it"),
     ("Ctrl+I", "Change its inputs"),

@@ -331,6 +331,11 @@ fn a_restore_is_taken_back_after_asking() {
     plan.state = JobState::Failed;
     screen.job_stands(2, &request, JobStage::Failed(plan));
     assert!(screen.sees_part("Nothing was changed: something else was changed since the plan was shown"));
+    screen.harness.run_steps(2);
+    screen.harness.key_press(egui::Key::Enter);
+    screen.harness.run_steps(3);
+    let begun = |command: &Command| matches!(command, Command::StartJob { .. });
+    assert!(!screen.commands().iter().any(begun), "Enter alone does not do what nobody has read");
 }
 
 #[test]

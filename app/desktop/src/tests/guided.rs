@@ -13,6 +13,7 @@ use super::administration_clicks::page;
 use super::canned_pages::{heal, worksheets as canned};
 use super::harness::{Screen, Setup, now};
 use super::world;
+use crate::screens::administration::worksheets::WorksheetsState;
 use crate::view::administration::PageKind;
 use crate::view::administration::worksheets::{self as view, open};
 
@@ -128,7 +129,7 @@ fn what_is_typed_is_kept_until_it_was_taken() {
     assert_eq!(sent(&screen), std::slice::from_ref(&confirmed));
     let problem = Some("neither server can be asked: timed out".to_owned());
     screen.tell(Update::Worksheets(WorksheetsView { problem, ..canned::at_step(kind, 0, now()) }));
-    assert!(screen.sees_part("neither server can be asked"));
+    assert!(screen.sees_part("Neither server can be asked"), "as a sentence");
     screen.click("It is done");
     assert_eq!(sent(&screen), [confirmed], "it need not be typed again");
     screen.tell(Update::Worksheets(canned::at_step(kind, 3, now())));
@@ -141,6 +142,116 @@ fn who_may_not_administer_may_look() {
     screen.open_page(PageKind::Worksheets);
     screen.tell(Update::Worksheets(canned::at_step(WorksheetKind::Collection, 1, now())));
     assert!(screen.is_disabled("Do it"));
+}
+
+/// What a worksheet has come to is read where it was worked by, and again later.
+#[test]
+fn a_worksheet_that_has_ended_stays_until_it_was_read_and_its_steps_can_be_seen_later() {
+    let kind = WorksheetKind::Collection;
+    let mut screen = shown(canned::at_step(kind, 17, now()));
+    screen.tell(Update::Worksheets(canned::over(now())));
+    screen.harness.run_steps(2);
+    assert!(screen.sees("Done") && screen.sees("Done as it should be"), "what the comparison said is in sight");
+    assert!(screen.sees_part("Step 18, State done") && !screen.sees("Begin: Administration onto the secondary"));
+    assert!(!screen.sees("Do this step again"));
+    screen.shot("worksheet-ended");
+    screen.click("Close");
+    assert!(screen.sees("Begin: Administration onto the secondary"));
+    let row = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
+        node.role() == egui::Role::Row && node.label().is_some_and(|label| label.contains("is replaced next week"))
+    };
+    screen.harness.get_by(row).click();
+    screen.harness.run_steps(3);
+    screen.click("Show its steps");
+    assert!(screen.sees_part("Abandoned by m.keller: the secondary is replaced next week"));
+    assert!(screen.sees_part("Step 1, State done") && screen.sees("Close"));
+}
+
+/// Somebody else may begin one meanwhile; and what one server told is never said to be another one's.
+#[test]
+fn the_page_asks_again_while_it_is_open_and_names_both_servers() {
+    let mut state = WorksheetsState::default();
+    let after = |secs: u64| now() + Duration::from_secs(secs);
+    let asked: Vec<_> = [0, 1, 4, 5, 6, 9, 10, 40].map(|secs| state.asks(after(secs))).into();
+    let (look, again) = (Some(WorksheetRequest::Look), Some(WorksheetRequest::LookAgain));
+    assert_eq!(asked, [look.clone(), None, None, again.clone(), None, None, again, look.clone()]);
+    state.server_changed();
+    assert_eq!(state.asks(after(41)), look, "another server serves");
+
+    let mut screen = shown(canned::over(now()));
+    assert!(screen.sees("cms-north and cms-south"));
+    screen.click("Ask both servers again");
+    assert_eq!(sent(&screen), [WorksheetRequest::LookAgain]);
+}
+
+#[test]
+fn what_a_worksheet_leaves_when_it_is_given_up_is_said_before_and_after() {
+    let mut screen = shown(canned::at_step(WorksheetKind::Administration, 2, now()));
+    assert!(!screen.sees_part("If it were given up now"));
+    let mut health = world::health(Which::Secondary, api::LinkState::Up);
+    (health.mode, health.acds[0].collecting) = (api::Mode::SingleUser, false);
+    screen.tell(Update::Health { which: Which::Secondary, health, took: Duration::ZERO, at: now() });
+    assert!(screen.sees_part("If it were given up now, this would stay as it is: data collection of cms-south is off"));
+    assert!(screen.sees_part("put it in multi-user mode (Mode, or `cms mode multi-user`)"));
+    screen.tell(Update::Worksheets(canned::over(now())));
+    screen.click("Close");
+    assert!(screen.sees_part("Data collection of cms-south is off for ACD 1: turn it on"));
+}
+
+#[test]
+fn a_plan_is_not_read_under_the_failure_before_it_and_one_without_changes_is_no_danger() {
+    let mut view = WorksheetsView { told: canned::failed(now()).told, ..canned::asks(now()) };
+    let mut screen = shown(view.clone());
+    assert!(screen.sees_part("4 rows would be added, 3 replaced") && !screen.sees_part("Not done:"));
+    let mut asks = (**view.asks.as_ref().expect("it asks")).clone();
+    for line in &mut asks.plans[0].plan.tables {
+        (line.added, line.replaced) = (0, 0);
+    }
+    view.asks = Some(asks.into());
+    screen.tell(Update::Worksheets(view));
+    assert!(screen.sees_part("Nothing differs: ") && !screen.sees("Restore as planned"));
+    screen.click("Go on");
+    assert!(matches!(&sent(&screen)[..], [WorksheetRequest::Yes { step: 4, .. }]));
+}
+
+/// Whoever says that all have a password has read who has none; and is a click from where they get one.
+#[test]
+fn who_has_no_password_is_named_at_once() {
+    let kind = WorksheetKind::Administration;
+    let mut screen = page(PageKind::Worksheets);
+    let _ = screen.commands();
+    screen.tell(Update::Worksheets(canned::at_step(kind, 2, now())));
+    screen.harness.run_steps(3);
+    let id = "administration-1795423327".to_owned();
+    assert_eq!(sent(&screen), [WorksheetRequest::Go { id, step: None, all: false }], "once");
+    let person = Some("without a password on cms-south: nora, sara".to_owned());
+    screen.tell(Update::Worksheets(WorksheetsView { person, ..canned::at_step(kind, 2, now()) }));
+    assert!(screen.sees_part("nora, sara") && sent(&screen).is_empty());
+    screen.click("To Users and permissions");
+    assert!(screen.commands().contains(&Command::ShowPage(Some(session::Page::Users))));
+}
+
+#[test]
+fn a_worksheet_is_begun_from_the_other_server_while_the_one_in_use_is_away() {
+    let mut screen = shown(canned::over(now()));
+    assert!(!screen.sees_part("cms-south answers: switch to it"));
+    screen.primary_dies();
+    assert!(screen.is_disabled("Begin: After an outage of the primary"));
+    assert!(screen.sees_part("cms-south answers: switch to it (Ctrl+Shift+S)"));
+}
+
+/// Of 18 steps the last ones are out of sight until the list is scrolled.
+#[test]
+fn the_list_of_steps_follows_the_worksheet() {
+    let setup = Setup { size: [1366.0, 768.0], ..Setup::default() };
+    let mut screen = administering(setup);
+    screen.open_page(PageKind::Worksheets);
+    screen.tell(Update::Worksheets(canned::at_step(WorksheetKind::Collection, 2, now())));
+    screen.harness.run_steps(3);
+    assert!(!screen.sees_part("Step 16, State"));
+    screen.tell(Update::Worksheets(canned::at_step(WorksheetKind::Collection, 15, now())));
+    screen.harness.run_steps(4);
+    assert!(screen.sees_part("Step 16, State now"));
 }
 
 #[test]

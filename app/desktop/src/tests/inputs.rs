@@ -77,6 +77,22 @@ fn enter_is_the_button_in_a_line_of_text_and_nowhere_else() {
     assert!(!screen.sees("Cancel"), "it is closed");
 }
 
+/// Whoever has clicked beside a field, or chosen a segment, presses Enter all the same; and goes on typing after a refusal.
+#[test]
+fn enter_is_the_button_also_where_nothing_has_the_keyboard() {
+    let mut screen = asked("Split/Skill Status");
+    let _ = screen.commands();
+    screen.retype(SECS, "0");
+    press_enter(&mut screen);
+    assert!(screen.sees("Cancel") && opened(&screen).is_empty(), "it is refused");
+    assert!(screen.harness.ctx.memory(|memory| memory.focused()).is_some(), "the line has the keyboard still");
+    screen.retype(SECS, "5");
+    screen.harness.ctx.memory_mut(|memory| memory.focused().into_iter().for_each(|id| memory.surrender_focus(id)));
+    screen.harness.run_steps(2);
+    press_enter(&mut screen);
+    assert_eq!(opened(&screen).len(), 1);
+}
+
 #[test]
 fn the_first_field_has_the_keyboard_also_when_it_comes_late() {
     let mut screen = asked("My morning round");

@@ -207,6 +207,10 @@ fn a_file_of_names_that_is_wrong_changes_nothing() {
     assert!(screen.sees_part("Line 2: splits 3:") && screen.sees_part("Line 4: planets 3:"));
     assert!(screen.is_disabled("Import on cms-north"));
     screen.shot("dialog-names-faults-light");
+    write("section,number,name\nsplits,3,Orders\nsplits,4,Orders\nvdns,3,Orders\nsplits,3,Sales\n");
+    screen.click("Read it again");
+    assert!(screen.sees_part("Line 3: splits 4: line 2 gives the name Orders already"));
+    assert!(screen.sees_part("Line 5: splits 3: it stands in line 2 already") && !screen.sees_part("Line 4:"));
     write("section,number,name\nsplits,3,Orders\n");
     screen.click("Read it again");
     assert!(!screen.is_disabled("Import on cms-north"));

@@ -476,6 +476,41 @@ fn a_report_that_the_limit_of_live_reports_refuses_says_so() {
 }
 
 #[test]
+fn panes_are_reached_by_the_keyboard() {
+    let reports = ["VDN Report", "Vector Report", "Agent Report"].map(|name| world::request(name, &[])).to_vec();
+    let mut screen = Screen::new(Setup { reports, ..Setup::default() });
+    let go = |screen: &mut Screen, modifiers: egui::Modifiers, key: egui::Key| {
+        screen.harness.key_press_modifiers(modifiers, key);
+        screen.harness.run_steps(3);
+        let workspace = &screen.harness.state().workspace;
+        let pane = workspace.active.and_then(|key| workspace.pane(key)).expect("one is active");
+        pane.request.path.rsplit('/').next().unwrap_or_default().to_owned()
+    };
+    let (none, shift) = (egui::Modifiers::NONE, egui::Modifiers::SHIFT);
+    let first = go(&mut screen, none, egui::Key::F6);
+    let mut seen = vec![first.clone()];
+    seen.extend([0, 1].map(|_| go(&mut screen, none, egui::Key::F6)));
+    seen.sort();
+    assert_eq!(seen, ["Agent Report", "VDN Report", "Vector Report"], "each once");
+    assert_eq!(go(&mut screen, none, egui::Key::F6), first, "from the last to the first");
+    screen.shot("pane-with-keyboard");
+    let is_place = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
+        node.is_focused() && node.label().is_some_and(|label| label.starts_with("Report "))
+    };
+    assert!(screen.harness.query_by(is_place).is_some(), "the keyboard is there");
+    let before = go(&mut screen, shift, egui::Key::F6);
+    assert_eq!(go(&mut screen, egui::Modifiers::CTRL, egui::Key::Tab), first, "Ctrl+Tab does the same");
+    assert_eq!(go(&mut screen, egui::Modifiers::CTRL | shift, egui::Key::Tab), before);
+    let _ = screen.commands();
+    go(&mut screen, none, egui::Key::F6);
+    screen.harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::W);
+    screen.harness.run_steps(3);
+    let open = screen.harness.state().workspace.requests();
+    let is_first = |request: &session::ReportRequest| request.path.ends_with(&first);
+    assert!(open.len() == 2 && !open.iter().any(is_first), "the keys are about the pane that has the keyboard");
+}
+
+#[test]
 fn a_search_of_the_list_marks_no_tab_and_is_cleared() {
     for (dark, word) in [(false, "light"), (true, "dark")] {
         let mut screen = Screen::new(Setup { dark, ..Setup::default() });

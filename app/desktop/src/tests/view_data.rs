@@ -13,7 +13,7 @@ use crate::settings::Settings;
 use crate::theme::{self, DARK, LIGHT};
 use crate::view::cells::{cell_view, total_view};
 use crate::view::inputs::{Pace, choices, forms, label, picked, toggled};
-use crate::view::library::{Tab, categories};
+use crate::view::library::{Tab, categories, found};
 use crate::view::pane::{Feed, inputs_line, pane_view};
 use crate::view::prefs::{OwnLimits, PanePrefs};
 use crate::view::servers::{Ask, asks, grouped, server_lines, the_other_way_round};
@@ -370,6 +370,35 @@ fn the_list_has_tabs_and_a_search_through_all_of_them() {
     assert_eq!(names(Tab::Historical, "vdn rep"), ["Real-time · VDN/VDN Report"]);
     assert_eq!(names(Tab::Historical, "morning round"), ["Personal/My morning round"]);
     assert!(names(Tab::RealTime, "no such thing").is_empty());
+}
+
+/// Enter opens what stands first.
+#[test]
+fn what_fits_a_search_best_stands_first_in_both_lists() {
+    let model = model_with(world::signed_in(Instant::now()));
+    let check = |search: &str, expected: &str| {
+        let shown = categories(&model.library, Tab::RealTime, search);
+        let first = shown.first().and_then(|category| category.entries.first()).map(|entry| entry.name.as_str());
+        assert_eq!(first, Some(expected), "{search}");
+        assert_eq!(found(&model.library, search)[0].name, expected, "{search} in a picker");
+    };
+    check("agent summary int", "Agent Summary Interval");
+    check("queue", "Queue/Agent Status");
+    check("split/skill re", "Split/Skill Report");
+    check("vdn report", "VDN Report");
+}
+
+/// Whoever chooses splits would take agents of the top skill for all who are staffed in them.
+#[test]
+fn the_multi_acd_report_says_which_agents_it_counts() {
+    let report = report::find_built_in("Multi-ACD Report").expect("a built-in report");
+    let text = serde_json::to_value(report).expect("it is plain data");
+    let columns = text["blocks"][0]["columns"].as_array().expect("columns");
+    let of_agents = ["TSTAFFED", "TAVAILABLE", "TONACD", "TINACW", "TINAUX", "TAGINRING", "TOTHER"];
+    for item in of_agents {
+        let column = columns.iter().find(|column| column["expression"] == item).expect(item);
+        assert!(column["heading"].as_str().is_some_and(|heading| heading.contains("top skill")), "{column}");
+    }
 }
 
 #[test]

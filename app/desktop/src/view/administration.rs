@@ -90,10 +90,12 @@ pub struct FrameView {
     pub title: &'static str,
     /// What it is for.
     pub about: String,
-    /// Whose page it is.
+    /// Whose page it is; of what both servers told together, both.
     pub server: String,
     /// Its role.
     pub role: Which,
+    /// Whether it is what both servers told together.
+    pub of_both: bool,
     /// The ACD it is about, if it is about one.
     pub acd: Option<String>,
     /// How old it is.
@@ -142,14 +144,19 @@ pub fn frame_view(model: &Model, kind: PageKind, acd: Option<AcdNumber>, now: In
     let closed = (kind.is_for_administrators() && !server.administrator)
         .then(|| format!("Only administrators of {} may see this page", server.name()))
         .or_else(|| refused(model, kind, acd, now));
+    let of_both = kind == PageKind::Worksheets;
     let told_at = page_view(model, kind, acd).and_then(|page| page.told_at);
     let trouble = trouble(model, role, now);
     let is_stale = trouble.is_some() || page_view(model, kind, acd).is_some_and(|page| page.problem.is_some());
     Some(FrameView {
         title: kind.title(),
         about: about(model, kind),
-        server: server.name().to_owned(),
+        server: match (of_both, other_name(model)) {
+            (true, Some(other)) => format!("{} and {other}", server.name()),
+            _ => server.name().to_owned(),
+        },
         role,
+        of_both,
         acd: acd.filter(|_| kind.is_of_one_acd()).map(|acd| acd_name(model, acd)),
         told: told_text(model, kind, told_at, now),
         lines: lines(model, kind, acd, now),

@@ -1,5 +1,7 @@
 //! The report list: four tabs, a search, and the categories that hold what is left.
 
+use std::collections::BTreeMap;
+
 use api::{ReportEntry, Scope};
 use report::Kind;
 
@@ -54,7 +56,37 @@ pub struct Category<'a> {
     pub entries: Vec<&'a ReportEntry>,
 }
 
-/// What a tab shows for a searched text. A search looks through all tabs, and says of each category which one it is of.
+/// How well a report fits what is searched: the fewer the better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It is its name.
+    Whole,
+    /// Its name begins with it.
+    Beginning,
+    /// Each of its words begins one of the name's.
+    Words,
+    /// Each of its words is somewhere in the name.
+    Name,
+    /// A word is in the path or the description alone.
+    Elsewhere,
+}
+
+fn fit(entry: &ReportEntry, search: &str) -> Fit {
+    let name = entry.name.to_lowercase();
+    let begins = |word: &str| {
+        name.match_indices(word).any(|(at, _)| !name[..at].chars().next_back().is_some_and(char::is_alphanumeric))
+    };
+    match () {
+        () if name == search => Fit::Whole,
+        () if name.starts_with(search) => Fit::Beginning,
+        () if search.split_whitespace().all(begins) => Fit::Words,
+        () if search.split_whitespace().all(|word| name.contains(word)) => Fit::Name,
+        () => Fit::Elsewhere,
+    }
+}
+
+/// What a tab shows for a searched text. A search looks through all tabs, says of each category which one it is of, and puts what
+/// fits best first: Enter opens that.
 pub fn categories<'a>(library: &'a [ReportEntry], tab: Tab, search: &str) -> Vec<Category<'a>> {
     let search = search.trim().to_lowercase();
     let mut entries: Vec<&ReportEntry> = library
@@ -66,7 +98,17 @@ pub fn categories<'a>(library: &'a [ReportEntry], tab: Tab, search: &str) -> Vec
         _ => category(entry),
     };
     let place = |entry: &ReportEntry| (!search.is_empty() && entry.scope == Scope::BuiltIn).then_some(entry.kind as u8);
-    entries.sort_by_key(|entry| (place(entry), category(entry), entry.name.to_lowercase()));
+    // Without a search all fit alike.
+    let fit = |entry: &ReportEntry| if search.is_empty() { Fit::Whole } else { fit(entry, &search) };
+    let mut best: BTreeMap<String, Fit> = BTreeMap::new();
+    for entry in &entries {
+        let known = best.entry(heading(entry)).or_insert(Fit::Elsewhere);
+        *known = fit(entry).min(*known);
+    }
+    entries.sort_by_key(|entry| {
+        let of_category = (best.get(&heading(entry)).copied(), place(entry), category(entry));
+        (of_category, fit(entry), entry.name.to_lowercase())
+    });
     let mut categories: Vec<Category<'a>> = Vec::new();
     for entry in entries {
         let name = heading(entry);
@@ -78,11 +120,12 @@ pub fn categories<'a>(library: &'a [ReportEntry], tab: Tab, search: &str) -> Vec
     categories
 }
 
-/// Reports with the searched words, whatever their tab: those of people first, then by kind and name.
+/// Reports with the searched words, whatever their tab: what fits best first, of that those of people, then by kind and name.
 pub fn found<'a>(library: &'a [ReportEntry], search: &str) -> Vec<&'a ReportEntry> {
     let search = search.trim().to_lowercase();
     let mut found: Vec<&ReportEntry> = library.iter().filter(|entry| matches(entry, &search)).collect();
-    found.sort_by_key(|entry| (entry.scope == Scope::BuiltIn, entry.kind as u8, entry.name.to_lowercase()));
+    let fit = |entry: &ReportEntry| if search.is_empty() { Fit::Whole } else { fit(entry, &search) };
+    found.sort_by_key(|entry| (fit(entry), entry.scope == Scope::BuiltIn, entry.kind as u8, entry.name.to_lowercase()));
     found
 }
 

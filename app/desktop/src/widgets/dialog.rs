@@ -4,7 +4,7 @@
 //! Centring it in the height of the window was turned down for that.
 
 use egui::{
-    Align, Align2, Context, Frame, Id, Label, LayerId, Layout, Margin, Modal, Popup, PopupAnchor, Rect, Response,
+    Align, Align2, Context, Frame, Id, Key, Label, LayerId, Layout, Margin, Modal, Popup, PopupAnchor, Rect, Response,
     RichText, ScrollArea, Stroke, Ui, UiBuilder,
 };
 use egui::{pos2, vec2};
@@ -56,6 +56,10 @@ pub fn dialog(
     let id = Id::unique(("dialog", title));
     hide_tooltips_below(ctx);
     let area = Modal::default_area(id).anchor(Align2::CENTER_TOP, vec2(0.0, top));
+    // Looked at before the fields: a line of text gives the keyboard up with Enter.
+    let enters = ctx.memory(|memory| memory.focused().is_none())
+        && !Popup::is_any_open(ctx)
+        && ctx.input(|input| input.key_pressed(Key::Enter));
     let response = Modal::new(id).area(area).frame(frame).show(ctx, |ui| {
         ui.set_width(width + BAR_ROOM);
         let heading = RichText::new(title).font(fonts::semibold(theme::TITLE + 2.0)).color(palette.text);
@@ -63,7 +67,8 @@ pub fn dialog(
         ui.add_space(8.0);
         let height = room.height() - top - EDGE - AROUND_CONTENT;
         let is_fresh = is_fresh(ui.ctx(), id);
-        content(&mut DialogUi { ui, id, palette, width, height, is_fresh, scrolls: false });
+        let is_entered = enters && !is_fresh;
+        content(&mut DialogUi { ui, id, palette, width, height, is_fresh, is_entered, scrolls: false });
         // After the content, so that the first Tab goes into its first field.
         let corner = Rect::from_center_size(pos2(heading.left() + width - 13.0, heading.center().y), vec2(26.0, 26.0));
         let mut corner = ui.new_child(UiBuilder::new().id_salt("close").max_rect(corner));
@@ -91,11 +96,24 @@ pub struct DialogUi<'a> {
     height: f32,
     /// Whether it was not there before: then it begins at its top, wherever it was left the last time.
     is_fresh: bool,
+    /// Whether Enter was pressed while nothing in it had the keyboard.
+    is_entered: bool,
     /// Whether the form has more than is in sight.
     scrolls: bool,
 }
 
 impl DialogUi<'_> {
+    /// Whether Enter was pressed, in one of these lines of text or while nothing had the keyboard: it is the main button, unless
+    /// that destroys something. The line keeps the keyboard, since what was typed may be refused.
+    pub fn is_entered(&self, lines: &[Response]) -> bool {
+        let left = lines.iter().find(|line| line.lost_focus());
+        match left.filter(|_| self.ui.input(|input| input.key_pressed(Key::Enter))) {
+            Some(line) => line.request_focus(),
+            None => return self.is_entered,
+        }
+        true
+    }
+
     /// What is read and filled in. It scrolls where the window is too low for it and the foot.
     pub fn form<R>(&mut self, content: impl FnOnce(&mut Ui) -> R) -> R {
         let foot = self.ui.data(|data| data.get_temp::<f32>(self.foot_id())).unwrap_or(0.0);

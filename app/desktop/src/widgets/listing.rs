@@ -3,7 +3,9 @@
 
 use egui::{Id, Ui};
 
-use super::table::{Clicks, Table, TableColumn, TableResponse, bar_room, fitted, narrowed, text_column_width};
+use super::table::{
+    Clicks, Table, TableColumn, TableResponse, bar_room, bring_into_sight, fitted, narrowed, text_column_width,
+};
 use crate::theme::Palette;
 use crate::view::cells::{CellView, Place};
 
@@ -58,6 +60,11 @@ pub struct Listing<'a> {
 }
 
 impl Listing<'_> {
+    /// Has the listing of a name bring a row into sight with its next frame.
+    pub fn bring_into_sight(ui: &Ui, name: &str, row: usize) {
+        bring_into_sight(ui, Id::unique(("listing", name)), row);
+    }
+
     /// Draws it into the height given; `cell` is asked for the cells in sight, by row and column.
     pub fn show(
         self,

@@ -68,6 +68,14 @@ pub struct Table<'a> {
     pub clicks: Clicks,
 }
 
+/// Where the row is kept that a table is to bring into sight.
+const WANTED_ROW: &str = "wanted_row";
+
+/// Has a table bring a row into sight with its next frame.
+pub(super) fn bring_into_sight(ui: &Ui, table: Id, row: usize) {
+    ui.data_mut(|data| data.insert_temp(table.with(WANTED_ROW), row));
+}
+
 /// What a click on a table does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clicks {
@@ -146,6 +154,11 @@ impl Table<'_> {
             let origin = ui.max_rect().min;
             ui.set_min_size(size);
             self.keyboard(ui, viewport, origin.y, done);
+            if let Some(row) = ui.data_mut(|data| data.remove_temp::<usize>(self.id.with(WANTED_ROW))) {
+                let place = pos2(ui.clip_rect().left(), origin.y + row as f32 * theme::ROW_HEIGHT);
+                let rect = Rect::from_min_size(place, vec2(1.0, theme::ROW_HEIGHT));
+                ui.scroll_to_rect(rect, Some(egui::Align::Center));
+            }
             for row in rows_in_sight(viewport, self.row_count) {
                 let top = origin.y + row as f32 * theme::ROW_HEIGHT;
                 let width = size.x.max(viewport.width());

@@ -236,6 +236,7 @@ impl Driver {
             Happened::Sync(view) => self.sync_told(view),
             Happened::Checks(view) => self.checks_told(view),
             Happened::Worksheets(view) => self.worksheets_told(view),
+            Happened::WorksheetsLooked(told) => self.worksheets_looked(told),
             Happened::Heal(view) => self.heal_told(view),
             Happened::Tell(update) => self.tell(update),
         }

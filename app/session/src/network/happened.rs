@@ -9,7 +9,7 @@ use crate::checking::ChecksView;
 use crate::comparing::TwinView;
 use crate::copying::CopyState;
 use crate::detail::DetailView;
-use crate::guiding::WorksheetsView;
+use crate::guiding::{WorksheetsTold, WorksheetsView};
 use crate::healing::HealView;
 use crate::jobs::JobView;
 use crate::menu::{MenuRequest, MenuView};
@@ -61,6 +61,8 @@ pub(super) enum Happened {
     Checks(ChecksView),
     /// Work by a worksheet has gone on.
     Worksheets(WorksheetsView),
+    /// Both were asked quietly what they keep of worksheets.
+    WorksheetsLooked(Result<WorksheetsTold, String>),
     /// A heal has gone on.
     Heal(HealView),
     /// Something to hand on as it is.

@@ -1,11 +1,13 @@
 //! Updates on their way to the screen. A screen that does not look must not hold the network nor fill the
 //! memory: what is superseded before anybody has seen it is dropped.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use api::Health;
 use parking_lot::Mutex;
 
+use crate::profile::Which;
 use crate::update::Update;
 use crate::view::ReportState;
 
@@ -17,38 +19,74 @@ const WAITING_MAX: usize = 2000;
 pub(crate) struct Mailbox(Arc<Inner>);
 
 struct Inner {
-    waiting: Mutex<VecDeque<Update>>,
+    held: Mutex<Held>,
     wake: Box<dyn Fn() + Send + Sync>,
+}
+
+#[derive(Default)]
+struct Held {
+    waiting: VecDeque<Update>,
+    /// The screen was woken for what waits.
+    woken: bool,
+    /// How each server was when it told that last, without what goes on by itself.
+    health: BTreeMap<Which, Health>,
+}
+
+impl Held {
+    /// Whether a screen that shows clocks anyhow need not be woken: a server that is asked several times a second has told what
+    /// it told before.
+    fn is_known(&mut self, update: &Update) -> bool {
+        match update {
+            Update::Health { which, health, .. } => {
+                let mut health = health.clone();
+                for acd in &mut health.acds {
+                    (acd.acd_at, acd.age_ms) = (None, None);
+                }
+                self.health.insert(*which, health.clone()) == Some(health)
+            }
+            Update::Unhealthy { which, .. } => {
+                self.health.remove(which);
+                false
+            }
+            _ => false,
+        }
+    }
 }
 
 impl Mailbox {
     pub(crate) fn new(wake: impl Fn() + Send + Sync + 'static) -> Mailbox {
-        Mailbox(Arc::new(Inner { waiting: Mutex::new(VecDeque::new()), wake: Box::new(wake) }))
+        Mailbox(Arc::new(Inner { held: Mutex::default(), wake: Box::new(wake) }))
     }
 
-    /// Adds an update, wakes the screen if none was waiting.
+    /// Adds an update, wakes the screen if it was not woken for what waits. For what it knows already it is not woken: it looks
+    /// each second while it shows anything that ages.
     pub(crate) fn put(&self, update: Update) {
-        let mut waiting = self.0.waiting.lock();
-        let first = waiting.is_empty();
-        let update = supersede(&mut waiting, update);
+        let mut held = self.0.held.lock();
+        let wakes = !held.is_known(&update) && !held.woken;
+        held.woken |= wakes;
+        let waiting = &mut held.waiting;
+        let update = supersede(waiting, update);
         waiting.push_back(update);
         if waiting.len() > WAITING_MAX
             && let Some(oldest) = waiting.iter().position(|update| matches!(update, Update::Notice { .. }))
         {
             waiting.remove(oldest);
         }
-        drop(waiting);
-        if first {
+        drop(held);
+        if wakes {
             (self.0.wake)();
         }
     }
 
     pub(crate) fn take(&self) -> Option<Update> {
-        self.0.waiting.lock().pop_front()
+        let mut held = self.0.held.lock();
+        let update = held.waiting.pop_front();
+        held.woken &= !held.waiting.is_empty();
+        update
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.waiting.lock().is_empty()
+        self.0.held.lock().waiting.is_empty()
     }
 }
 

@@ -8,7 +8,7 @@ use api::Worksheet;
 use tokio::sync::mpsc;
 
 use super::happened::Happened;
-use super::sign_in::{Party, ensure};
+use super::sign_in::{Party, beside, ensure};
 use crate::guiding::{WorksheetAsks, WorksheetRequest, WorksheetsTold, WorksheetsView};
 use crate::secret::Secret;
 use crate::twin;
@@ -59,6 +59,22 @@ pub(super) async fn work(
     teller.tell().await;
 }
 
+/// Asks both what they keep, for a page that is open.
+pub(super) async fn look(mut parties: [Party; 2], happened: mpsc::Sender<Happened>) {
+    for party in &mut parties {
+        // Whoever looked first was asked for the password; a server that cannot be asked is told of by the answer. A password
+        // that is refused is not tried a second time.
+        if beside(party, &happened).await.is_err() {
+            party.credentials = None;
+        }
+    }
+    let told = match meet(&parties.map(member)).await {
+        Ok(pair) => kept(&pair).await,
+        Err(error) => Err(error),
+    };
+    let _ = happened.send(Happened::WorksheetsLooked(told.map_err(|error| error.to_string()))).await;
+}
+
 fn member(party: Party) -> Member {
     let (user, password) = match party.credentials {
         Some(credentials) => (credentials.user, Some(Secret::new(credentials.password))),
@@ -74,24 +90,28 @@ async fn meet(members: &[Member; 2]) -> Result<Pair, WorksheetError> {
 
 /// Takes over what both keep.
 async fn told(pair: &Pair, view: &mut WorksheetsView) {
+    match kept(pair).await {
+        Ok(told) => view.told = Some(Arc::new(told)),
+        Err(error) => view.problem = view.problem.take().or(Some(error.to_string())),
+    }
+}
+
+/// What both keep.
+async fn kept(pair: &Pair) -> Result<WorksheetsTold, WorksheetError> {
     let silent = |side: &&crate::worksheets::Side| {
-        side.told.as_ref().err().map(|why| format!("the {} cannot be asked: {why}", side.role))
+        side.told.as_ref().err().map(|why| format!("The {} cannot be asked: {why}", side.role))
     };
     let zone = pair.sides().into_iter().find_map(|side| side.told.as_ref().ok());
     let zone = zone.and_then(|status| status.acds.first()).map(|acd| acd.health.zone.clone()).unwrap_or_default();
-    match pair.worksheets().await {
-        Ok(sheets) => {
-            let silent = pair.sides().iter().filter_map(silent).collect();
-            view.told = Some(Arc::new(WorksheetsTold { at: Instant::now(), sheets, silent, zone }));
-        }
-        Err(error) => view.problem = view.problem.take().or(Some(error.to_string())),
-    }
+    let sheets = pair.worksheets().await?;
+    let silent = pair.sides().iter().filter_map(silent).collect();
+    Ok(WorksheetsTold { at: Instant::now(), sheets, silent, zone })
 }
 
 async fn wanted(members: &[Member; 2], request: WorksheetRequest, teller: &mut Teller) -> Result<(), WorksheetError> {
     let pair = meet(members).await?;
     match request {
-        WorksheetRequest::Look => Ok(()),
+        WorksheetRequest::Look | WorksheetRequest::LookAgain => Ok(()),
         WorksheetRequest::Start { kind, by_backup, about } => pair.start(kind, by_backup, &about).await.map(drop),
         WorksheetRequest::Go { id, step, all } => {
             let sheet = pair.worksheet(Some(&id)).await?;

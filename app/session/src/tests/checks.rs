@@ -113,7 +113,7 @@ fn storage() -> StorageView {
 }
 
 /// A server on which all is well.
-fn well() -> Told {
+pub(super) fn well() -> Told {
     let status = Status {
         server: "CMS-A".to_owned(),
         role: Role::Primary,

@@ -28,8 +28,41 @@ fn the_latest_frame_wins_and_waking_happens_once() {
     }
     assert_eq!(woken.load(Ordering::Relaxed), 1);
     assert_eq!(all(&mailbox), [health(Which::Primary, LinkState::Up, start), last]);
-    mailbox.put(health(Which::Primary, LinkState::Up, start));
+    mailbox.put(health(Which::Primary, LinkState::Down, start));
     assert_eq!(woken.load(Ordering::Relaxed), 2);
+}
+
+/// Each server is asked several times a second, and nothing is drawn for an answer that changes nothing in sight.
+#[test]
+fn a_server_that_tells_the_same_again_wakes_nobody() {
+    let woken = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&woken);
+    let mailbox = Mailbox::new(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+    });
+    let start = Instant::now();
+    let later = |secs: i64| {
+        let mut update = health(Which::Primary, LinkState::Up, start);
+        if let Update::Health { health, .. } = &mut update {
+            health.acds[0].acd_at = health.acds[0].acd_at.map(|at| at + secs);
+        }
+        update
+    };
+    let check = |expected: usize, what: &str| assert_eq!(woken.load(Ordering::Relaxed), expected, "{what}");
+    mailbox.put(later(0));
+    let _ = all(&mailbox);
+    mailbox.put(later(1));
+    check(1, "only its clock has gone on");
+    mailbox.put(Update::Notice { which: None, level: NoticeLevel::Info, text: "news".to_owned(), at: start });
+    check(2, "news behind what wakes nobody");
+    assert_eq!(all(&mailbox).len(), 2, "what waited is there");
+    mailbox.put(health(Which::Primary, LinkState::Down, start));
+    check(3, "its link is down");
+    let _ = all(&mailbox);
+    mailbox.put(Update::Unhealthy { which: Which::Primary, why: "refused".to_owned(), at: start });
+    let _ = all(&mailbox);
+    mailbox.put(health(Which::Primary, LinkState::Down, start));
+    check(5, "it answers again");
 }
 
 #[test]

@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use api::{
-    AfterFailure, AfterMissing, Role, RunOn, StepState, Timetable, Worksheet, WorksheetEnd, WorksheetKind,
-    WorksheetStep,
+    AfterFailure, AfterMissing, Mode, Role, RunOn, Status, StepState, Timetable, Worksheet, WorksheetEnd,
+    WorksheetKind, WorksheetStep,
 };
 use model::{AcdNumber, Moment};
 
+use crate::guiding::{WorksheetAsks, WorksheetsTold, WorksheetsView};
 use crate::twin::{Area, Comparison, Finding, Verdict};
 use crate::worksheets::{
-    Act, Scope, Step, advice, ending, fate, is_worth_waiting, judged, of_another_version, plan, recorded_title,
-    step_title, steps_of, whole_at,
+    Act, Compared, Scope, Step, advice, ending, fate, is_worth_waiting, judged, latest_clocks, left_behind,
+    of_another_version, plan, recorded_title, step_title, steps_of, whole_at,
 };
 
 fn all() -> impl Iterator<Item = (WorksheetKind, bool, Vec<Step>)> {
@@ -103,7 +104,7 @@ fn each_worksheet_can_be_followed() {
         assert!(closed.is_empty(), "{kind} {by_backup}: left behind: {closed:?}");
         let carried = steps.iter().any(|step| matches!(step.act, Act::Carry | Act::Heal));
         assert_eq!(carried, !by_backup, "{kind}: a device is needed only where somebody has chosen it");
-        assert!(steps.iter().any(|step| matches!(step.act, Act::Compare { .. })), "{kind} is judged in the end");
+        assert!(steps.iter().any(|step| matches!(step.act, Act::Compare(_))), "{kind} is judged in the end");
     }
 }
 
@@ -117,7 +118,7 @@ fn each_step_names_its_server_and_says_why_it_is_there() {
                 Role::Primary => title.contains("CMS-A (primary)"),
                 Role::Secondary => title.contains("the secondary"),
             };
-            let both = matches!(step.act, Act::Archived(_) | Act::Compare { .. });
+            let both = matches!(step.act, Act::Archived(_) | Act::Compare(_));
             assert!(named || both, "{kind}: {title}");
             assert!(!advice(step.act).is_empty());
         }
@@ -179,7 +180,7 @@ fn a_worksheet_whose_comparison_was_left_out_does_not_end_as_done() {
         assert_eq!(told(&sheet), ("done".to_owned(), true));
         sheet.steps[1].state = StepState::Skipped;
         assert_eq!(told(&sheet), ("done; step 2 was left out".to_owned(), true));
-        let compare = steps.iter().position(|step| matches!(step.act, Act::Compare { .. })).expect("one compares");
+        let compare = steps.iter().position(|step| matches!(step.act, Act::Compare(_))).expect("one compares");
         sheet.steps[compare].state = StepState::Skipped;
         sheet.steps[compare].text = "no time".to_owned();
         let (text, whole) = told(&sheet);
@@ -206,9 +207,13 @@ fn comparison(findings: &[(Area, Verdict, Option<i64>)]) -> Comparison {
 
 #[track_caller]
 fn check_judged(since: Option<i64>, findings: &[(Area, Verdict, Option<i64>)], expect: Result<&str, &str>) {
-    let history = Some(since.map(|number| Moment(number * 1_800)));
-    let outcome = judged(&comparison(findings), history, "CMS-A");
-    let (found, part) = match (&outcome, expect) {
+    let since = since.map(|number| Moment(number * 1_800));
+    check_outcome(&judged(&comparison(findings), Compared::History, since, "CMS-A"), expect);
+}
+
+#[track_caller]
+fn check_outcome(outcome: &Result<String, String>, expect: Result<&str, &str>) {
+    let (found, part) = match (outcome, expect) {
         (Ok(found), Ok(part)) | (Err(found), Err(part)) => (found, part),
         _ => panic!("{outcome:?} is not {expect:?}"),
     };
@@ -233,8 +238,81 @@ fn a_worksheet_is_judged_by_its_own_time_and_not_by_a_loss_that_both_share() {
     check_judged(Some(3), &before, Err("2 findings"));
     check_judged(Some(4), &before[1..], Err("daily 2026-11-01 differs"));
     check_judged(Some(4), &[(Users, Differs, None)], Ok("besides, one finding"));
-    let administration = judged(&comparison(&[(Users, Differs, None)]), None, "CMS-A");
+    let administration = judged(&comparison(&[(Users, Differs, None)]), Compared::Administration, None, "CMS-A");
     assert!(administration.is_err_and(|why| why.contains("users")));
+}
+
+/// What was changed on one server only is what a change with data collection off must not leave.
+#[test]
+fn a_change_that_was_made_on_one_server_only_does_not_end_as_done() {
+    use Area::{Setup, Storage, Users};
+    use Verdict::Differs;
+    let judged = |found: &[(Area, Verdict, Option<i64>)], of| judged(&comparison(found), of, None, "CMS-A");
+    let (storage, master) = ([(Storage, Differs, None)], [(Setup, Differs, None)]);
+    for found in [&storage, &master] {
+        check_outcome(&judged(found, Compared::Change), Err("to be changed on the other, too"));
+        check_outcome(&judged(found, Compared::History), Ok("besides, one finding"));
+    }
+    check_outcome(&judged(&[(Users, Differs, None)], Compared::Change), Ok("besides, one finding"));
+    check_outcome(&judged(&[], Compared::Change), Ok("the history and the data storage of both servers are the same"));
+    let mut version = comparison(&master);
+    "version".clone_into(&mut version.findings[0].thing);
+    check_outcome(&crate::worksheets::judged(&version, Compared::Change, None, "CMS-A"), Ok("besides"));
+    let compare = plan(WorksheetKind::Collection, false).pop().expect("a last step");
+    assert_eq!(compare.act, Act::Compare(Compared::Change));
+}
+
+#[test]
+fn what_a_worksheet_that_is_given_up_leaves_is_named_with_what_puts_it_right() {
+    let mut acd = super::checks::acd().health;
+    assert_eq!(left_behind("CMS-A", Mode::MultiUser, [&acd]), None);
+    let closed = left_behind("CMS-A", Mode::SingleUser, [&acd]).expect("it is closed");
+    assert!(closed.contains("CMS-A is in single-user mode") && closed.contains("`cms mode multi-user`"), "{closed}");
+    acd.collecting = false;
+    let both = left_behind("CMS-A", Mode::SingleUser, [&acd]).expect("it is closed, and collects nothing");
+    assert!(both.starts_with("data collection of CMS-A is off for ACD 1: turn it on"), "{both}");
+    assert!(both.ends_with(&closed), "{both}");
+}
+
+/// Where nothing is collected the clock of the ACD stands still, and the other server's goes on.
+#[test]
+fn collection_is_on_again_at_the_time_of_the_server_that_knows_it() {
+    let status = |at: Option<Moment>| {
+        let mut acd = super::checks::acd();
+        acd.health.acd_at = at;
+        Status { server: "CMS-A".to_owned(), acds: vec![acd], ..super::checks::well().status }
+    };
+    let at = |own: i64, there: Option<i64>| {
+        let there = there.map(|at| status(Some(Moment(at))));
+        latest_clocks(&status(Some(Moment(own))), there.as_ref(), "collection on")[0].at.0
+    };
+    assert_eq!((at(100, Some(1_700)), at(100, Some(90)), at(100, None)), (1_700, 100, 100));
+}
+
+/// A page that looks again must not take away the plan that somebody is reading, unless it holds no longer.
+#[test]
+fn looking_again_keeps_what_is_read_while_it_holds() {
+    let told = |sheet: &Worksheet| WorksheetsTold {
+        at: std::time::Instant::now(),
+        sheets: vec![sheet.clone()],
+        silent: Vec::new(),
+        zone: String::new(),
+    };
+    let mut sheet = sheet(WorksheetKind::Administration, false);
+    let asks = WorksheetAsks { id: sheet.id.clone(), step: 0, edition: sheet.edition, plans: Vec::new() };
+    let mut view = WorksheetsView {
+        told: Some(told(&sheet).into()),
+        asks: Some(asks.into()),
+        person: Some("tell them".to_owned()),
+        ..WorksheetsView::default()
+    };
+    view.take_in(told(&sheet));
+    assert!(view.asks.is_some() && view.person.is_some());
+    sheet.edition += 1;
+    sheet.steps[0].state = StepState::Done;
+    view.take_in(told(&sheet));
+    assert!(view.asks.is_none() && view.person.is_none(), "a colleague has gone on");
+    assert_eq!(view.told.expect("told").sheets, [sheet]);
 }
 
 fn timetable(name: &str, run_on: Option<RunOn>) -> Timetable {

@@ -7,8 +7,8 @@ use super::StepError;
 use super::judging::{judged, told};
 use super::outcome::{Acted, Outcome};
 use super::pair::Pair;
-use super::plan::{Act, Confirmation, Step, other};
-use super::waits::{INTERVAL_LONGEST, clocks};
+use super::plan::{Act, Compared, Confirmation, Step, other};
+use super::waits::{INTERVAL_LONGEST, latest_clocks};
 use crate::twin::{self, Account, Finding, Healed, Healing, Stretch, counted};
 
 pub(super) type Tell<'a> = &'a mut (dyn FnMut(&twin::Step) + Send);
@@ -40,7 +40,7 @@ impl Pair {
             Act::GiveTimetablesBack => self.give_timetables_back(step.on).await,
             Act::Carry => self.carry(sheet, step, yes, tell).await,
             Act::Heal | Act::SumUp => self.heal(sheet, step, tell).await,
-            Act::Compare { history } => self.compare(sheet, history, tell).await,
+            Act::Compare(what) => self.compare(sheet, what, tell).await,
             Act::Confirm(what) => {
                 let person = Outcome::Person(self.asked_of_person(sheet, step, what).await?);
                 Ok(Acted { instead: Some(person), ..Acted::default() })
@@ -61,7 +61,8 @@ impl Pair {
             texts.push(self.client(role).set_collection(&set).await?.text);
         }
         let what = if on { "collection on" } else { "collection off" };
-        let times = clocks(&self.status(role).await?, what);
+        let there = if on { self.status(other(role)).await.ok() } else { None };
+        let times = latest_clocks(&self.status(role).await?, there.as_ref(), what);
         Ok(Acted { times, ..Acted::done(texts.join("; ")) })
     }
 
@@ -75,7 +76,7 @@ impl Pair {
         Ok(Acted::done(healed_text(&healed)))
     }
 
-    async fn compare(&self, sheet: &Worksheet, history: bool, tell: Tell<'_>) -> Result<Acted, StepError> {
+    async fn compare(&self, sheet: &Worksheet, what: Compared, tell: Tell<'_>) -> Result<Acted, StepError> {
         let mut accounts = Vec::new();
         for role in [Role::Primary, Role::Secondary] {
             let server = self.status(role).await?.server;
@@ -83,9 +84,7 @@ impl Pair {
             accounts.push(Account::of(self.client(role), Stretch::default()).await?);
         }
         let comparison = twin::compare(&accounts[0], &accounts[1]);
-        judged(&comparison, history.then(|| own_time(sheet)), &accounts[0].server)
-            .map(Acted::done)
-            .map_err(StepError::Not)
+        judged(&comparison, what, own_time(sheet), &accounts[0].server).map(Acted::done).map_err(StepError::Not)
     }
 
     /// What a person is to do now, with what there is to know.

@@ -5,6 +5,7 @@
 
 use model::Moment;
 
+use super::plan::Compared;
 use crate::twin::{Area, Comparison, Finding, Verdict, counted};
 
 /// Findings that are told by their names.
@@ -12,6 +13,11 @@ const TOLD: usize = 3;
 
 fn is_history(finding: &Finding) -> bool {
     matches!(finding.area, Area::Intervals | Area::Summaries | Area::Records)
+}
+
+/// What people change while data collection is off. Versions are each server's own.
+fn is_changed(finding: &Finding) -> bool {
+    finding.area == Area::Storage || finding.area == Area::Setup && finding.thing != "version"
 }
 
 /// What is carried by backups of administration; storage and versions are each server's own.
@@ -52,13 +58,20 @@ fn is_of_before(finding: &Finding, comparison: &Comparison, since: Moment) -> bo
     }
 }
 
-/// What is said of a comparison, or why it is not what the worksheet was for. With `history`, that is judged, from the moment in
-/// it on if there is one; without it the administration that is carried.
-pub(crate) fn judged(comparison: &Comparison, history: Option<Option<Moment>>, here: &str) -> Result<String, String> {
-    let since = history.flatten();
-    let wanted = |finding: &&Finding| match history {
-        None => is_carried(finding),
-        Some(_) => is_history(finding) && !since.is_some_and(|since| is_of_before(finding, comparison, since)),
+/// What is said of a comparison, or why it is not what the worksheet was for. History is judged from `since` on, if there is such
+/// a moment.
+pub(crate) fn judged(
+    comparison: &Comparison,
+    what: Compared,
+    since: Option<Moment>,
+    here: &str,
+) -> Result<String, String> {
+    let of_its_time =
+        |finding: &Finding| is_history(finding) && !since.is_some_and(|since| is_of_before(finding, comparison, since));
+    let wanted = |finding: &&Finding| match what {
+        Compared::Administration => is_carried(finding),
+        Compared::History => of_its_time(finding),
+        Compared::Change => of_its_time(finding) || is_changed(finding),
     };
     let lost = comparison.lost_text().map_or_else(String::new, |lost| format!("; both lack data: {lost}"));
     let not_lost = comparison.findings.iter().filter(|finding| !finding.verdict.is_lost_alike());
@@ -66,10 +79,20 @@ pub(crate) fn judged(comparison: &Comparison, history: Option<Option<Moment>>, h
     if !grave.is_empty() {
         let on_both = grave.iter().any(|finding| finding.verdict == Verdict::IncompleteOnBoth);
         let on_both = if on_both { "; what is incomplete on both needs a heal of each from the other" } else { "" };
-        return Err(format!("the servers are not the same: {}; \"here\" is {here}{on_both}{lost}", told(&grave)));
+        let changed = grave.iter().any(|finding| is_changed(finding));
+        let changed =
+            if changed { "; what was changed on one server only is to be changed on the other, too" } else { "" };
+        return Err(format!(
+            "the servers are not the same: {}; \"here\" is {here}{on_both}{changed}{lost}",
+            told(&grave)
+        ));
     }
-    let what = if history.is_some() { "history" } else { "administration that is carried" };
-    let mut text = format!("the {what} of both servers is the same{lost}");
+    let what = match what {
+        Compared::Administration => "the administration that is carried of both servers is the same",
+        Compared::History => "the history of both servers is the same",
+        Compared::Change => "the history and the data storage of both servers are the same",
+    };
+    let mut text = format!("{what}{lost}");
     if !beside.is_empty() {
         text += &format!("; besides, {}, where \"here\" is {here}", told(&beside));
     }

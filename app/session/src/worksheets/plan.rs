@@ -26,6 +26,17 @@ pub enum Scope {
     History,
 }
 
+/// What a comparison is to find the same on both servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compared {
+    /// History.
+    History,
+    /// History, and what is changed while data collection is off: storage, storage interval, times of summing up, master ACD.
+    Change,
+    /// The administration that is carried.
+    Administration,
+}
+
 /// What a step does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
@@ -53,11 +64,8 @@ pub enum Act {
     Heal,
     /// Sums up again what the other server has otherwise.
     SumUp,
-    /// Compares both: history and administration, or administration alone.
-    Compare {
-        /// Whether history is looked at.
-        history: bool,
-    },
+    /// Compares both, and is judged by what the worksheet is for.
+    Compare(Compared),
     /// A person does it.
     Confirm(Confirmation),
 }
@@ -155,7 +163,7 @@ fn outage(down: Role, by_backup: bool) -> Vec<Step> {
             step("sum-up", down, Act::SumUp),
         ]),
     }
-    steps.push(step("compare", down, Act::Compare { history: true }));
+    steps.push(step("compare", down, Act::Compare(Compared::History)));
     if down == Role::Primary {
         steps.push(step("return", Role::Primary, Act::Confirm(Confirmation::Return)));
     }
@@ -199,7 +207,7 @@ fn collection(by_backup: bool) -> Vec<Step> {
             step("secondary-sum-up", Role::Secondary, Act::SumUp),
         ]),
     }
-    steps.push(step("compare", Role::Primary, Act::Compare { history: true }));
+    steps.push(step("compare", Role::Primary, Act::Compare(Compared::Change)));
     steps
 }
 
@@ -217,7 +225,7 @@ fn administration(by_backup: bool) -> Vec<Step> {
     steps.extend([
         step("passwords", Role::Secondary, Act::Confirm(Confirmation::Passwords)),
         step("multi-user", Role::Secondary, Act::MultiUser),
-        step("compare", Role::Secondary, Act::Compare { history: false }),
+        step("compare", Role::Secondary, Act::Compare(Compared::Administration)),
     ]);
     steps
 }

@@ -214,7 +214,8 @@ impl Pair {
         self.keep(sheet).await
     }
 
-    /// Gives a worksheet up.
+    /// Gives a worksheet up. What is left switched off or closed then stands in the record behind the reason, with how that is
+    /// put right.
     ///
     /// # Errors
     /// Without a reason, or if it is over.
@@ -228,7 +229,9 @@ impl Pair {
         if let Some(why) = of_another_version(sheet).filter(|_| sheet.unreadable.is_some()) {
             return refused(format!("worksheet {}: {why}", sheet.id));
         }
-        sheet.end = Some(WorksheetEnd { abandoned: true, at: now(), by: self.user(), why: why.trim().to_owned() });
+        let left = self.left(sheet).await.map_or_else(String::new, |left| format!(". Left as it is: {left}"));
+        let why = format!("{}{left}", why.trim());
+        sheet.end = Some(WorksheetEnd { abandoned: true, at: now(), by: self.user(), why });
         self.keep(sheet).await
     }
 }

@@ -34,6 +34,16 @@ pub(super) fn clocks(status: &Status, what: &str) -> Vec<StepTime> {
     status.acds.iter().filter_map(|acd| clock(&acd.health)).collect()
 }
 
+/// The same of the server that knows the time best: where no data are collected the clock of an ACD stands still.
+pub(crate) fn latest_clocks(own: &Status, there: Option<&Status>, what: &str) -> Vec<StepTime> {
+    let there = there.map(|there| clocks(there, what)).unwrap_or_default();
+    let latest = |own: StepTime| {
+        let of_same = there.iter().filter(|known| known.acd == own.acd).map(|known| known.at);
+        StepTime { at: of_same.fold(own.at, Moment::max), ..own }
+    };
+    clocks(own, what).into_iter().map(latest).collect()
+}
+
 /// Whether the switch has told a server less of an ACD than it told the other one a moment before: a link that has just come
 /// up has told nothing yet, and the server's clock stands where it was when the link was lost.
 fn is_behind(own: &Status, there: &Status) -> bool {

@@ -3,7 +3,7 @@
 use api::{Role, Status, StepState, Worksheet, WorksheetKind};
 use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
 
-use super::plan::{Act, Confirmation, Scope, Step, other, step_named, steps_of};
+use super::plan::{Act, Compared, Confirmation, Scope, Step, other, step_named, steps_of};
 
 /// How recorded times are written: the ACD's date and time.
 pub const TIME_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
@@ -72,7 +72,7 @@ pub fn ending(sheet: &Worksheet) -> Option<Ending> {
     let left_out = |index: &usize| sheet.steps[*index].state == StepState::Skipped;
     let compares = |index: &usize| {
         let step = step_named(sheet, &sheet.steps[*index].step);
-        step.is_some_and(|step| matches!(step.act, Act::Compare { .. }))
+        step.is_some_and(|step| matches!(step.act, Act::Compare(_)))
     };
     let left_out: Vec<usize> = (0..sheet.steps.len()).filter(left_out).collect();
     if let Some(index) = left_out.iter().copied().find(|index| compares(index)) {
@@ -116,8 +116,8 @@ pub fn step_title(sheet: &Worksheet, step: &Step) -> String {
         Act::Archived(_) => "Wait until a whole interval is archived on both servers".to_owned(),
         Act::Heal => format!("Heal {here} from {there}"),
         Act::SumUp => format!("Sum up again on {here} what was made before its rows were whole"),
-        Act::Compare { history: true } => "Compare both servers".to_owned(),
-        Act::Compare { history: false } => "Compare the administration of both servers".to_owned(),
+        Act::Compare(Compared::Administration) => "Compare the administration of both servers".to_owned(),
+        Act::Compare(Compared::History | Compared::Change) => "Compare both servers".to_owned(),
         Act::Confirm(Confirmation::Leave) => format!("Have people sign out of {here} and work on {there}"),
         Act::Confirm(Confirmation::Change) => format!("Make the change on {here}"),
         Act::Confirm(Confirmation::Passwords) => format!("Give new users a password on {here}"),
@@ -163,7 +163,7 @@ pub fn advice(act: Act) -> &'static str {
             "Exactly the intervals that are missing or lack data are fetched, days, weeks and months above them made again, and both compared. It can be taken back."
         }
         Act::SumUp => "Days, weeks and months that differ are made again from the intervals.",
-        Act::Compare { .. } => {
+        Act::Compare(_) => {
             "The worksheet has done its work when nothing is found. Left out, it ends without comparison, and says so."
         }
         Act::Confirm(Confirmation::Leave) => "Whoever is still there is signed out by the next step.",

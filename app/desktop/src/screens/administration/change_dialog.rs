@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use egui::{Key, Ui};
+use egui::Ui;
 use session::{ChangeState, Command, Model, Which};
 
 use super::forms;
@@ -76,8 +76,7 @@ pub fn change_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut ChangeD
             first.request_focus();
         }
         state.fresh = false;
-        let entered =
-            fields.iter().any(egui::Response::lost_focus) && egui.input(|input| input.key_pressed(Key::Enter));
+        let entered = parts.is_entered(&fields);
         parts.foot(|ui| {
             told(ctx, ui, outcome, "it");
             let is_overtaken = matches!(outcome, Some(ChangeState::Overtaken { .. }));

@@ -17,7 +17,7 @@ use crate::view::administration::backups::KINDS;
 use crate::view::administration::job::{may_begin, stage_text};
 use crate::view::administration::restore_draft::refusals;
 use crate::view::administration::{LineKind, may};
-use crate::widgets::{button_row, dialog, entered_by_default, guarded, hint, primary_button, segments};
+use crate::widgets::{button_row, danger_button, dialog, entered_by_default, guarded, hint, primary_button, segments};
 
 /// The dialog between two frames.
 pub struct JobDialog {
@@ -138,16 +138,30 @@ fn foot(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut JobDialog, which: Which, stage: 
     let may = may.and_then(|()| request.as_ref().map(drop).map_err(Clone::clone));
     let mut done = false;
     button_row(ui, |ui| {
-        let response = guarded(ui, &may, |ui| entered_by_default(primary_button(ui, ctx.palette, &button)));
+        let caution = wants_care(state.plan.as_ref());
+        let response = guarded(ui, &may, |ui| match caution {
+            true => danger_button(ui, ctx.palette, &button),
+            false => entered_by_default(primary_button(ui, ctx.palette, &button)),
+        });
         if response.clicked()
             && let Ok(request) = request
         {
             state.sent_after = Some(last_job(ctx.model));
             ctx.send(Command::StartJob { which, request });
         }
-        done = ui.button("Cancel").clicked();
+        let cancel = ui.button("Cancel");
+        done = if caution { entered_by_default(cancel) } else { cancel }.clicked();
     });
     done
+}
+
+/// Whether Enter alone must not do it: rows would be removed, or it is another plan than was read before.
+fn wants_care(plan: Option<&(RestorePlan, bool)>) -> bool {
+    plan.is_some_and(|(plan, is_other)| {
+        *is_other
+            || plan.tables.iter().any(|line| line.removed > 0)
+            || plan.notes.iter().any(|note| note.contains("CAUTION"))
+    })
 }
 
 /// What the button asks for, and what it says: of a restore that is taken back only what was shown.

@@ -1,18 +1,23 @@
 //! Worksheets, drawn: what is to be done now on top, large and plain; the steps with their times below it.
 
-use egui::{RichText, Ui};
-use session::worksheets::{Act, of_another_version, recorded_title, sheet_title};
+use std::time::{Duration, Instant};
+
+use egui::{Align, Layout, RichText, Ui, vec2};
+use session::worksheets::{Act, Confirmation, of_another_version, recorded_title, sheet_title};
 use session::{Command, WorksheetAsks, WorksheetRequest, WorksheetsTold};
 
 use super::card::{card, detail};
 use super::plan_lines::PLAN_COLUMNS;
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::screens::copy_dialog::boxed;
-use crate::theme;
+use crate::theme::{self, Palette};
 use crate::view::administration::restore_draft::{plan_rows, plan_sum, refusals};
-use crate::view::administration::worksheets::{Now, OFFERS, earlier, now, open, servers, steps, unreadable};
-use crate::view::administration::{FrameView, other_name};
+use crate::view::administration::worksheets::{
+    Now, OFFERS, came_to, changes_nothing, earlier, from_the_other, left, now, open, over, place_of, servers, steps,
+    unreadable,
+};
+use crate::view::administration::{FrameView, other_name, sentence};
 use crate::view::cells::CellView;
 use crate::widgets::{ListColumn, Listing, button_row, danger_button, field, guarded, hint, primary_button, segments};
 
@@ -31,12 +36,14 @@ const EARLIER_COLUMNS: [ListColumn; 5] = [
     ListColumn::words("By"),
     ListColumn::wide("About"),
 ];
+/// Name of the list of steps.
+const STEPS: &str = "Steps";
 /// Most room for a plan that is to be said yes to.
 const PLAN_HEIGHT: f32 = 170.0;
 /// Room for a chosen step.
 const CHOSEN_HEIGHT: f32 = 118.0;
 /// Room for a chosen worksheet that is over.
-const EARLIER_HEIGHT: f32 = 112.0;
+const EARLIER_HEIGHT: f32 = 150.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 150.0;
 const WAYS: [(bool, &str); 2] = [(false, "Carried over"), (true, "By backup and restore")];
@@ -45,7 +52,9 @@ const WAYS: [(bool, &str); 2] = [(false, "Carried over"), (true, "By backup and 
 #[derive(Default)]
 pub struct WorksheetsState {
     /// Whether it has asked since it was opened, and when it was drawn last.
-    drawn_at: Option<std::time::Instant>,
+    drawn_at: Option<Instant>,
+    /// When it asked last.
+    asked_at: Option<Instant>,
     by_backup: bool,
     about: String,
     note: String,
@@ -54,6 +63,12 @@ pub struct WorksheetsState {
     chosen: Option<usize>,
     /// Which of those that are over is read in full.
     chosen_earlier: Option<usize>,
+    /// The worksheet that went on when the page was drawn last, and its step that was due.
+    followed: Place,
+    /// The one that is over and whose steps are read, by its name.
+    read: Option<String>,
+    /// Where it was asked for what a person is to know, without anybody having pressed a button.
+    asked_for: Place,
 }
 
 /// The worksheet that goes on and its step that is due; none while none goes on.
@@ -64,10 +79,41 @@ fn place(told: &WorksheetsTold) -> Place {
 }
 
 impl WorksheetsState {
-    /// Whether the servers are to be asked: when the page is opened.
-    fn asks(&mut self, now: std::time::Instant) -> bool {
-        const CLOSED: std::time::Duration = std::time::Duration::from_secs(5);
-        self.drawn_at.replace(now).is_none_or(|at| now.saturating_duration_since(at) > CLOSED)
+    /// What the servers are to be asked now: all when the page is opened, and quietly every few seconds while it is open.
+    pub(crate) fn asks(&mut self, now: Instant) -> Option<WorksheetRequest> {
+        const CLOSED: Duration = Duration::from_secs(5);
+        const AGAIN: Duration = Duration::from_secs(5);
+        let before = self.drawn_at.replace(now);
+        let request = match (before, self.asked_at) {
+            (Some(drawn), _) if now.saturating_duration_since(drawn) > CLOSED => WorksheetRequest::Look,
+            (None, _) | (_, None) => WorksheetRequest::Look,
+            (_, Some(asked)) if now.saturating_duration_since(asked) >= AGAIN => WorksheetRequest::LookAgain,
+            _ => return None,
+        };
+        self.asked_at = Some(now);
+        Some(request)
+    }
+
+    /// What was told was asked of another server: it is asked anew.
+    pub(crate) fn server_changed(&mut self) {
+        self.asked_at = None;
+    }
+
+    /// Follows the worksheet that goes on: its steps are in sight where it stands, and when it ends it stays to be read.
+    fn follow(&mut self, ui: &Ui, told: &WorksheetsTold) {
+        let before = std::mem::replace(&mut self.followed, place(told));
+        if before == self.followed {
+            return;
+        }
+        let id = |place: &Place| place.as_ref().map(|(id, _)| id.clone());
+        if id(&before) != id(&self.followed) {
+            self.chosen = None;
+            let ended = |id: &String| over(told).iter().any(|sheet| sheet.id == *id);
+            self.read = id(&before).filter(|id| self.followed.is_none() && ended(id));
+        }
+        if let Some((_, Some(step))) = &self.followed {
+            Listing::bring_into_sight(ui, STEPS, *step);
+        }
     }
 
     /// Sends something with what is typed, which is kept until it was taken: it may be refused, or the connection break off.
@@ -93,14 +139,17 @@ pub fn worksheets_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut W
     if other_name(ctx.model).is_none() {
         return boxed(ui, ctx.palette.info, "The profile names one server only; a worksheet is about both");
     }
-    if state.asks(ctx.now) && model.step.is_none() {
-        ctx.send(Command::Worksheet(WorksheetRequest::Look));
+    if let Some(request) = state.asks(ctx.now).filter(|_| model.step.is_none()) {
+        ctx.send(Command::Worksheet(request));
+    }
+    if let Some(what) = from_the_other(ctx.model, ctx.now) {
+        boxed(ui, ctx.palette.info, &what);
     }
     for silent in model.told.iter().flat_map(|told| &told.silent) {
         boxed(ui, ctx.palette.caution, silent);
     }
     if let Some(why) = &model.problem {
-        boxed(ui, ctx.palette.warning, why);
+        boxed(ui, ctx.palette.warning, &sentence(why));
     }
     let may = view.may.clone().and_then(|()| match model.step {
         Some(_) => Err("Something is being done".to_owned()),
@@ -111,6 +160,7 @@ pub fn worksheets_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut W
         return;
     };
     state.forget_taken(&told);
+    state.follow(ui, &told);
     for what in unreadable(&told) {
         boxed(ui, ctx.palette.caution, &what);
     }
@@ -130,11 +180,63 @@ pub fn worksheets_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut W
             step_list(ctx, ui, state, &told, sheet, &may, bottom);
         }
         None => {
+            let read = over(&told).into_iter().find(|sheet| state.read.as_ref() == Some(&sheet.id));
+            if let Some(sheet) = read {
+                return over_ui(ctx, ui, state, &told, sheet, bottom);
+            }
+            for what in left(ctx.model) {
+                boxed(ui, ctx.palette.caution, &sentence(&what));
+            }
             offers(ctx, ui, state, &may);
             ui.add_space(8.0);
-            earlier_list(ctx, ui, &mut state.chosen_earlier, &told, bottom);
+            earlier_list(ctx, ui, state, &told, bottom);
         }
     }
+}
+
+/// A worksheet that is over: what came of it, and its steps.
+fn over_ui(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    state: &mut WorksheetsState,
+    told: &WorksheetsTold,
+    sheet: &api::Worksheet,
+    bottom: f32,
+) {
+    card(ui, ctx.palette, |ui| {
+        title_row(ui, ctx.palette, sheet_title(sheet.kind), |ui| {
+            if ui.button("Close").on_hover_text("To all worksheets").clicked() {
+                (state.read, state.chosen) = (None, None);
+            }
+        });
+        let about = if sheet.about.is_empty() { String::new() } else { format!(" ({})", sheet.about) };
+        let of = format!("{}. Begun by {}{about}", servers(ctx.model, sheet), sheet.started_by);
+        hint(ui, ctx.palette, &of);
+        ui.add_space(4.0);
+        let Some((ended, is_whole, compared)) = came_to(sheet) else { return };
+        let pair = if is_whole { ctx.palette.good } else { ctx.palette.caution };
+        boxed(ui, pair, &sentence(&ended));
+        if let Some(compared) = compared {
+            boxed(ui, ctx.palette.info, &sentence(&compared));
+        }
+        for what in left(ctx.model) {
+            boxed(ui, ctx.palette.caution, &sentence(&what));
+        }
+    });
+    ui.add_space(6.0);
+    step_list(ctx, ui, state, told, sheet, &Err("The worksheet is over".to_owned()), bottom);
+}
+
+/// A title with something at the right end of its line.
+fn title_row(ui: &mut Ui, palette: &Palette, title: &str, right: impl FnOnce(&mut Ui)) {
+    let size = vec2(ui.available_width(), theme::CONTROL_HEIGHT);
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+        right(ui);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let title = RichText::new(title).font(fonts::semibold(theme::TITLE)).color(palette.text);
+            ui.add(egui::Label::new(title).truncate().show_tooltip_when_elided(true));
+        });
+    });
 }
 
 /// The kinds of worksheets there are, each with its button.
@@ -158,10 +260,7 @@ fn offers(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut WorksheetsState, may: &Result<
     ui.add_space(6.0);
     for (kind, about) in OFFERS {
         card(ui, ctx.palette, |ui| {
-            let title = RichText::new(sheet_title(kind)).font(fonts::semibold(theme::TITLE)).color(ctx.palette.text);
-            ui.label(title);
-            hint(ui, ctx.palette, about);
-            button_row(ui, |ui| {
+            title_row(ui, ctx.palette, sheet_title(kind), |ui| {
                 let name = format!("Begin: {}", sheet_title(kind));
                 let begin = guarded(ui, may, |ui| ui.button("Begin").accessible_name(name));
                 if begin.clicked() {
@@ -169,6 +268,7 @@ fn offers(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut WorksheetsState, may: &Result<
                     state.send_typed(ctx, WorksheetRequest::Start { kind, by_backup, about });
                 }
             });
+            hint(ui, ctx.palette, about);
         });
         ui.add_space(4.0);
     }
@@ -185,6 +285,8 @@ fn to_do(
 ) {
     let palette = ctx.palette;
     let model = &ctx.model.worksheets;
+    ask_at_once(ctx, state, sheet, now, may);
+    let asks = model.asks.clone().filter(|asks| model.step.is_none() && asks.id == sheet.id);
     card(ui, palette, |ui| {
         ui.label(RichText::new(&now.place).font(fonts::medium(theme::SMALL)).color(palette.soft));
         let title = RichText::new(&now.title).font(fonts::semibold(theme::FIGURE)).color(palette.text);
@@ -195,14 +297,15 @@ fn to_do(
         ui.add_space(4.0);
         match (&model.step, &now.so_far) {
             (Some(step), _) => boxed(ui, palette.info, step),
+            // What it failed for was so before this plan.
+            (None, Some(_)) if asks.is_some() => {}
             (None, Some((api::StepState::Failed, why))) => boxed(ui, palette.warning, &format!("Not done: {why}")),
             (None, Some((_, what))) => boxed(ui, palette.info, what),
             (None, None) => {}
         }
         if let Some(person) = model.person.as_ref().filter(|_| model.step.is_none()) {
-            boxed(ui, palette.info, person);
+            boxed(ui, palette.info, &sentence(person));
         }
-        let asks = model.asks.clone().filter(|asks| model.step.is_none() && asks.id == sheet.id);
         if let Some(asks) = &asks {
             plans_ui(ctx, ui, sheet, now, asks);
         }
@@ -213,7 +316,33 @@ fn to_do(
         field(ui, palette, label, &mut state.note, "");
         ui.add_space(6.0);
         ui.horizontal_wrapped(|ui| buttons(ctx, ui, state, (sheet.id.as_str(), now), may, asks.as_deref()));
+        leaves(ctx, ui);
     });
+}
+
+/// What would stay as it is if the worksheet were given up now, or what it has to put back still.
+fn leaves(ctx: &Ctx<'_>, ui: &mut Ui) {
+    let left = left(ctx.model);
+    if !left.is_empty() {
+        ui.add_space(2.0);
+        hint(ui, ctx.palette, &format!("If it were given up now, this would stay as it is: {}", left.join("; ")));
+    }
+}
+
+/// Whom a step is about is named before anybody says that it is done.
+fn ask_at_once(
+    ctx: &Ctx<'_>,
+    state: &mut WorksheetsState,
+    sheet: &api::Worksheet,
+    now: &Now,
+    may: &Result<(), String>,
+) {
+    let is_asked = now.act == Act::Confirm(Confirmation::Passwords) && now.so_far.is_none();
+    let place = Some((sheet.id.clone(), Some(now.step)));
+    if is_asked && may.is_ok() && ctx.model.worksheets.person.is_none() && state.asked_for != place {
+        state.asked_for = place;
+        ctx.send(Command::Worksheet(WorksheetRequest::Go { id: sheet.id.clone(), step: None, all: false }));
+    }
 }
 
 fn plans_ui(ctx: &Ctx<'_>, ui: &mut Ui, sheet: &api::Worksheet, now: &Now, asks: &WorksheetAsks) {
@@ -227,12 +356,15 @@ fn plans_ui(ctx: &Ctx<'_>, ui: &mut Ui, sheet: &api::Worksheet, now: &Now, asks:
 }
 
 fn plan_ui(ctx: &Ctx<'_>, ui: &mut Ui, plan: &api::RestorePlan) {
-    boxed(ui, ctx.palette.caution, &plan_sum(plan));
+    match changes_nothing(plan) {
+        true => boxed(ui, ctx.palette.info, &format!("Nothing differs: {}", plan_sum(plan))),
+        false => boxed(ui, ctx.palette.caution, &plan_sum(plan)),
+    }
     for why in refusals(plan) {
-        boxed(ui, ctx.palette.warning, why);
+        boxed(ui, ctx.palette.warning, &sentence(why));
     }
     for note in plan.notes.iter().filter(|note| !note.starts_with("not yet: ")) {
-        hint(ui, ctx.palette, note);
+        hint(ui, ctx.palette, &sentence(note));
     }
     let rows = plan_rows(plan);
     let listing = Listing { name: "Plan", columns: &PLAN_COLUMNS, row_count: rows.len(), chosen: None, muted: false };
@@ -260,11 +392,15 @@ fn buttons(
         return;
     }
     if let Some(asks) = asks {
-        let text = match asks.step == now.step {
-            true => "Restore as planned".to_owned(),
-            false => format!("Restore step {} as planned", asks.step + 1),
+        let changes_nothing = asks.plans.iter().all(|planned| changes_nothing(&planned.plan));
+        let text = match (changes_nothing, asks.step == now.step) {
+            (true, true) => "Go on".to_owned(),
+            (true, false) => format!("Go on behind step {}", asks.step + 1),
+            (false, true) => "Restore as planned".to_owned(),
+            (false, false) => format!("Restore step {} as planned", asks.step + 1),
         };
-        if guarded(ui, may, |ui| danger_button(ui, ctx.palette, &text)).clicked() {
+        let button = if changes_nothing { primary_button } else { danger_button };
+        if guarded(ui, may, |ui| button(ui, ctx.palette, &text)).clicked() {
             let (id, step, edition) = (asks.id.clone(), asks.step, asks.edition);
             ctx.send(Command::Worksheet(WorksheetRequest::Yes { id, step, edition }));
         }
@@ -296,6 +432,13 @@ fn due_buttons(
             }
             if guarded(ui, may, |ui| ui.button("What is to be known?")).clicked() {
                 go(false);
+            }
+            if let Some(kind) = place_of(now.act) {
+                let page = ui.button(format!("To {}", kind.title()));
+                let about = "The page of the server in use. Switch before, if the step is about the other one";
+                if page.on_hover_text(about).clicked() {
+                    ctx.want(Intent::ShowAdministration(kind));
+                }
             }
         }
         act => {
@@ -350,7 +493,7 @@ fn step_list(
 ) {
     let rows = steps(told, sheet);
     let chosen = state.chosen.filter(|row| *row < rows.len());
-    let listing = Listing { name: "Steps", columns: &STEP_COLUMNS, row_count: rows.len(), chosen, muted: false };
+    let listing = Listing { name: STEPS, columns: &STEP_COLUMNS, row_count: rows.len(), chosen, muted: false };
     let below = if chosen.is_some() { CHOSEN_HEIGHT } else { 8.0 };
     // Where there is no room for it the page scrolls, and the table need not besides.
     let whole = (rows.len() + 2) as f32 * theme::ROW_HEIGHT;
@@ -365,7 +508,7 @@ fn step_list(
     let [number, state_text, what, when, who, came] = rows[row].clone().map(|cell| cell.text);
     let since = if when.is_empty() { state_text } else { format!("{state_text} at {when} by {who}") };
     detail(ui, ctx.palette, &format!("Step {number}: {what}"), &[("State", since), ("Told", came)]);
-    if sheet.steps[row].state.is_over() && of_another_version(sheet).is_none() {
+    if sheet.end.is_none() && sheet.steps[row].state.is_over() && of_another_version(sheet).is_none() {
         button_row(ui, |ui| {
             let again = guarded(ui, may, |ui| ui.button("Do this step again"));
             if again.on_hover_text("What comes after it is to be done again, too").clicked() {
@@ -376,8 +519,8 @@ fn step_list(
     }
 }
 
-/// What was done before. How one ended may be long: the chosen one is told in full.
-fn earlier_list(ctx: &Ctx<'_>, ui: &mut Ui, chosen: &mut Option<usize>, told: &WorksheetsTold, bottom: f32) {
+/// What was done before. How one ended may be long: the chosen one is told in full, and its steps are a button away.
+fn earlier_list(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut WorksheetsState, told: &WorksheetsTold, bottom: f32) {
     let rows = earlier(told);
     if rows.is_empty() {
         hint(ui, ctx.palette, "No worksheet was done yet");
@@ -387,7 +530,7 @@ fn earlier_list(ctx: &Ctx<'_>, ui: &mut Ui, chosen: &mut Option<usize>, told: &W
         name: "Earlier worksheets",
         columns: &EARLIER_COLUMNS,
         row_count: rows.len(),
-        chosen: chosen.filter(|row| *row < rows.len()),
+        chosen: state.chosen_earlier.filter(|row| *row < rows.len()),
         muted: false,
     };
     let read = listing.chosen;
@@ -396,8 +539,15 @@ fn earlier_list(ctx: &Ctx<'_>, ui: &mut Ui, chosen: &mut Option<usize>, told: &W
     let wanted = (rows.len() + 2) as f32 * theme::ROW_HEIGHT;
     let room = (bottom - ui.cursor().top() - below).max(LIST_MIN.min(wanted));
     let response = listing.show(ui, ctx.palette, room, &mut cell);
-    *chosen = response.chosen.or(*chosen);
+    state.chosen_earlier = response.chosen.or(state.chosen_earlier);
+    let id_of = |row: usize| over(told).get(row).map(|sheet| sheet.id.clone());
+    state.read = response.opened.and_then(id_of);
     let Some(row) = read else { return };
     let [title, ended, when, by, about] = rows[row].clone().map(|cell| cell.text);
     detail(ui, ctx.palette, &title, &[("Ended", format!("{when} by {by}")), ("How", ended), ("About", about)]);
+    button_row(ui, |ui| {
+        if ui.button("Show its steps").clicked() {
+            (state.read, state.chosen) = (id_of(row), None);
+        }
+    });
 }

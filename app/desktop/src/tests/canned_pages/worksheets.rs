@@ -102,7 +102,7 @@ pub fn over(at: Instant) -> WorksheetsView {
 /// What comes of a wish: a worksheet goes from a step that a person does over one that fails to one that asks.
 pub fn answer(request: &WorksheetRequest, at: Instant) -> WorksheetsView {
     match request {
-        WorksheetRequest::Look | WorksheetRequest::Abandon { .. } => over(at),
+        WorksheetRequest::Look | WorksheetRequest::LookAgain | WorksheetRequest::Abandon { .. } => over(at),
         WorksheetRequest::Start { kind, .. } => at_step(*kind, 0, at),
         WorksheetRequest::Confirm { .. } | WorksheetRequest::Yes { .. } => at_step(WorksheetKind::Collection, 5, at),
         WorksheetRequest::Go { all: true, .. } => failed(at),

@@ -97,11 +97,14 @@ fn plan(read: Vec<(u64, SetSynonym)>, known: &[Synonym]) -> Result<Plan, String>
     let (numbers, names): (Vec<u64>, Vec<SetSynonym>) = read.into_iter().unzip();
     let known: BTreeMap<_, _> =
         known.iter().map(|known| ((known.section.as_str(), known.number.as_str()), known)).collect();
-    let (mut lines, mut faults) = (Vec::new(), Vec::new());
+    let (mut lines, mut faults, mut seen) = (Vec::new(), Vec::new(), BTreeMap::new());
     for (set, number) in names.iter().zip(numbers) {
         match line(set, &known) {
             Ok(text) => lines.extend(text),
             Err(why) => faults.push(format!("Line {number}: {why}")),
+        }
+        if let Some(before) = same_in_file(set, number, &mut seen) {
+            faults.push(format!("Line {number}: {} {}: {before}", set.section, set.number));
         }
     }
     if faults.is_empty() {
@@ -113,6 +116,19 @@ fn plan(read: Vec<(u64, SetSynonym)>, known: &[Synonym]) -> Result<Plan, String>
         faults.push(format!("and {more} more"));
     }
     Err(format!("Nothing is taken from the file before this is mended:\n{}", faults.join("\n")))
+}
+
+/// What of a line stands in the file before it, if anything: a number has one name, and a name of a section one number.
+fn same_in_file(set: &SetSynonym, line: u64, seen: &mut BTreeMap<(String, bool, String), u64>) -> Option<String> {
+    let section = Kind::of_section(&set.section).map_or(set.section.clone(), |kind| kind.section_word().to_owned());
+    let number = seen.insert((section.clone(), true, set.number.clone()), line);
+    // An empty name takes one away; what is one name for an input is written in capitals or not.
+    let name = if set.name.is_empty() { None } else { seen.insert((section, false, set.name.to_lowercase()), line) };
+    match (number, name) {
+        (Some(before), _) => Some(format!("it stands in line {before} already")),
+        (None, Some(before)) => Some(format!("line {before} gives the name {} already", set.name)),
+        (None, None) => None,
+    }
 }
 
 /// What one name would change; nothing if it is so already.

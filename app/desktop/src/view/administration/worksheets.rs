@@ -1,13 +1,18 @@
 //! Worksheets: what is to be done now, how each step stands, and those of before.
 
-use api::{StepState, Worksheet, WorksheetKind};
+use std::time::Instant;
+
+use api::{RestorePlan, StepState, Worksheet, WorksheetKind};
 use model::{Calendar, Moment};
 use report::Level;
 use session::worksheets::{
-    Act, TIME_FORMAT, advice, ending, of_another_version, recorded_title, sheet_title, step_title, steps_of,
+    Act, Confirmation, TIME_FORMAT, advice, ending, left_behind, of_another_version, recorded_title, sheet_title,
+    step_title, steps_of,
 };
-use session::{Model, WorksheetsTold};
+use session::{Model, Which, WorksheetsTold};
 
+use super::restore_draft::refusals;
+use super::{PageKind, other_name, trouble};
 use crate::view::cells::{CellView, calendar};
 
 /// A kind of worksheet as the page offers it: what it is for, and when one needs it.
@@ -33,6 +38,59 @@ pub const OFFERS: [(WorksheetKind, &str); 4] = [
 /// The worksheet that goes on.
 pub fn open(told: &WorksheetsTold) -> Option<&Worksheet> {
     told.sheets.iter().find(|sheet| sheet.end.is_none() && sheet.unreadable.is_none())
+}
+
+/// The worksheets that are over, changed last first: the rows of [`earlier`].
+pub fn over(told: &WorksheetsTold) -> Vec<&Worksheet> {
+    told.sheets.iter().filter(|sheet| ending(sheet).is_some()).collect()
+}
+
+/// What a worksheet that is over came to: how it ended, whether that is as it should be, and what its comparison said.
+pub fn came_to(sheet: &Worksheet) -> Option<(String, bool, Option<String>)> {
+    let ending = ending(sheet)?;
+    let compared = sheet.steps.iter().rfind(|step| step.step == "compare" && !step.text.is_empty());
+    let compared = compared.filter(|step| step.state == StepState::Done);
+    Some((ending.text, ending.whole, compared.map(|step| step.text.clone())))
+}
+
+/// What of both servers is not as people work with it every day, each with what puts it right: what a worksheet that is given up
+/// would leave, or one has left.
+pub fn left(model: &Model) -> Vec<String> {
+    let left = |which: Which| {
+        let server = &model.servers[which];
+        let health = server.health.as_ref()?;
+        left_behind(server.name(), health.mode, &health.acds)
+    };
+    Which::BOTH.into_iter().filter_map(left).collect()
+}
+
+/// How a worksheet can be begun all the same while the server in use cannot be asked; nothing where it can, or neither is there.
+pub fn from_the_other(model: &Model, now: Instant) -> Option<String> {
+    let here = model.serving?;
+    trouble(model, here, now)?;
+    let other = other_name(model)?;
+    let there = &model.servers[here.other()];
+    if there.health.is_none() || trouble(model, here.other(), now).is_some() {
+        return None;
+    }
+    Some(format!(
+        "{other} answers: switch to it (Ctrl+Shift+S), and a worksheet can be begun and gone on with from there while {} is away",
+        model.servers[here].name()
+    ))
+}
+
+/// Whether a plan would change nothing, and nothing stands against it.
+pub fn changes_nothing(plan: &RestorePlan) -> bool {
+    plan.tables.iter().all(|line| line.added + line.replaced + line.removed == 0) && refusals(plan).is_empty()
+}
+
+/// The page on which a person does what a step is about, if there is one.
+pub fn place_of(act: Act) -> Option<PageKind> {
+    match act {
+        Act::Confirm(Confirmation::Change) => Some(PageKind::Storage),
+        Act::Confirm(Confirmation::Passwords) => Some(PageKind::Users),
+        _ => None,
+    }
 }
 
 /// Those that the servers do not understand, each in a sentence with what to do.
@@ -134,11 +192,10 @@ pub fn earlier(told: &WorksheetsTold) -> Vec<[CellView; 5]> {
 
 /// Both servers with their roles, as one line; a name that nobody has heard yet is left out.
 pub fn servers(model: &Model, sheet: &Worksheet) -> String {
-    let name = |known: &str, which: session::Which| match known {
+    let name = |known: &str, which: Which| match known {
         "" => model.servers[which].name().to_owned(),
         known => known.to_owned(),
     };
-    let (primary, secondary) =
-        (name(&sheet.primary, session::Which::Primary), name(&sheet.secondary, session::Which::Secondary));
+    let (primary, secondary) = (name(&sheet.primary, Which::Primary), name(&sheet.secondary, Which::Secondary));
     format!("{primary} is the primary, {secondary} the secondary")
 }

@@ -1,7 +1,7 @@
 //! What is done on both servers at once: worksheets, and healing. Each is one at a time.
 
 use super::Driver;
-use crate::guiding::{WorksheetRequest, WorksheetsView};
+use crate::guiding::{WorksheetRequest, WorksheetsTold, WorksheetsView};
 use crate::healing::HealView;
 use crate::network::sign_in::Party;
 use crate::network::task::Task;
@@ -17,6 +17,10 @@ use crate::view::NoticeLevel;
 pub(super) struct Guided {
     working: Option<Task>,
     worksheets: WorksheetsView,
+    /// A quiet look at what both keep; held, not read, besides whether it goes on.
+    looking: Option<Task>,
+    /// The problem that is shown is one of looking, and goes with the next look that succeeds.
+    looked_in_vain: bool,
     healing: Option<Task>,
     heal: HealView,
 }
@@ -37,6 +41,14 @@ impl Driver {
             self.guided.worksheets.problem = Some(why);
             return self.tell(Update::Worksheets(self.guided.worksheets.clone()));
         };
+        if request == WorksheetRequest::LookAgain {
+            if !self.guided.looking.as_ref().is_some_and(Task::is_running) {
+                self.guided.looking = Some(Task::spawn(worksheets::look(parties, self.happened.clone())));
+            }
+            return;
+        }
+        // What it was about to tell is told anew behind this.
+        (self.guided.looking, self.guided.looked_in_vain) = (None, false);
         let work = worksheets::work(parties, request, self.guided.worksheets.clone(), self.happened.clone());
         self.guided.working = Some(Task::spawn(work));
     }
@@ -59,6 +71,26 @@ impl Driver {
             self.guided.working = None;
         }
         self.tell(Update::Worksheets(view));
+    }
+
+    /// What both keep was looked at. What is being done meanwhile tells it itself.
+    pub(super) fn worksheets_looked(&mut self, told: Result<WorksheetsTold, String>) {
+        if self.guided.working.is_some() || self.serving.is_none() {
+            return;
+        }
+        let view = &mut self.guided.worksheets;
+        match told {
+            Ok(told) => view.take_in(told),
+            Err(why) if view.problem.is_none() || self.guided.looked_in_vain => {
+                (view.problem, self.guided.looked_in_vain) = (Some(why), true);
+                return self.tell(Update::Worksheets(self.guided.worksheets.clone()));
+            }
+            Err(_) => return,
+        }
+        if std::mem::take(&mut self.guided.looked_in_vain) {
+            self.guided.worksheets.problem = None;
+        }
+        self.tell(Update::Worksheets(self.guided.worksheets.clone()));
     }
 
     /// Heals the server that the person looked at from the other one, or plans that.

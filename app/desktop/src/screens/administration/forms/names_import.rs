@@ -2,6 +2,8 @@
 
 use egui::{Response, RichText, ScrollArea, Ui};
 
+use session::Command;
+
 use super::wrong;
 use crate::ctx::{Asker, Browse, Ctx, Intent};
 use crate::fonts;
@@ -27,6 +29,10 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut ImportDraft) -> Vec
         let read = if draft.is_unread() { "Read it" } else { "Read it again" };
         if !draft.file.trim().is_empty() && ui.button(read).clicked() {
             draft.read();
+            // What the file before was refused for says nothing of this one.
+            if ctx.model.change.is_some() {
+                ctx.send(Command::DismissChange);
+            }
         }
     });
     // Enter does what comes next: first it reads the file, and once that is seen it imports it.
@@ -41,6 +47,8 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut ImportDraft) -> Vec
             hint(ui, ctx.palette, &plan.sum());
             changes(ctx, ui, &plan.lines);
         }
+        // Nothing is wrong yet.
+        Err(why) if draft.is_unread() => _ = hint(ui, ctx.palette, &why),
         Err(why) if !draft.file.trim().is_empty() => wrong(ctx, ui, &why),
         Err(_) => {}
     }
