@@ -100,7 +100,7 @@ struct Log {
 
 /// SQLite aligns files to eight bytes, which is a divisor of this.
 const BELOW_AT: usize = size_of::<Log>();
-const _: () = assert!(BELOW_AT % 8 == 0);
+const _: () = assert!(BELOW_AT.is_multiple_of(8));
 
 static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
     // The first version has no shared memory and no mapping: SQLite asks a database for these, and not its log.

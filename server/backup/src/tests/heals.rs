@@ -78,7 +78,7 @@ fn traces_stay_where_the_other_server_has_none() {
 fn records_stay_where_the_other_server_lacks_data() {
     let agent = LoginId::new("4711").expect("a login");
     let trace = |at: Moment| {
-        let row = TraceRow::bare(agent.clone(), at, at + 60, "AVAIL".parse().expect("a mode"));
+        let row = TraceRow::bare(agent, at, at + 60, "AVAIL".parse().expect("a mode"));
         (Record::first_number(at + 60), Record::Trace(Box::new(row)))
     };
     let taken = |lacks: bool, own: &[Moment]| {
