@@ -5,7 +5,6 @@
 //! of file `application_id`; both are read from the file's first bytes before SQLite may open it, because
 //! opening alone can change a file.
 
-use std::ffi::CStr;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -15,7 +14,7 @@ use model::Moment;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::error::{Result, StoreError};
-use crate::{gathering, held};
+use crate::held;
 
 /// One step of a schema's history.
 pub(crate) type Step = fn(&Connection) -> rusqlite::Result<()>;
@@ -87,27 +86,9 @@ impl Database {
     pub(crate) fn open(path: &Path, schema: &Schema) -> Result<Self> {
         let log = fs::metadata(with_suffix(path, "-wal")).map_or(0, |log| log.len());
         let bytes = inspect(path, schema)? + log;
-        let mut database = Database::connect(path, None)?;
-        if bytes <= CHECKED_AT_OPENING_BYTES {
-            database.quick_check()?;
-        }
-        database.migrate(schema)?;
-        Ok(database)
-    }
-
-    /// A second connection to the file, for one transaction that writes much: its log is written in large pieces.
-    pub(crate) fn gathering(&self) -> Result<Self> {
-        Database::connect(&self.path, gathering::vfs())
-    }
-
-    fn connect(path: &Path, vfs: Option<&CStr>) -> Result<Self> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | FLAGS;
-        let connection = match vfs {
-            None => Connection::open_with_flags(path, flags),
-            Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs),
-        };
-        let connection = connection.map_err(|source| StoreError::sql("open a connection", path, source))?;
-        let database = Database { connection, path: path.to_owned() };
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | FLAGS)
+            .map_err(|source| StoreError::sql("open a connection", path, source))?;
+        let mut database = Database { connection, path: path.to_owned() };
         database.run("set up the connection", |connection| {
             connection.busy_timeout(BUSY)?;
             connection.set_prepared_statement_cache_capacity(STATEMENTS);
@@ -119,6 +100,10 @@ impl Database {
             connection.pragma_update(None, "temp_store", "MEMORY")?;
             connection.pragma_update(None, "foreign_keys", true)
         })?;
+        if bytes <= CHECKED_AT_OPENING_BYTES {
+            database.quick_check()?;
+        }
+        database.migrate(schema)?;
         Ok(database)
     }
 

@@ -13,7 +13,6 @@ mod acd;
 mod database;
 mod error;
 mod folder;
-mod gathering;
 mod held;
 mod local;
 mod storage;

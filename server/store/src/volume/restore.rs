@@ -286,19 +286,18 @@ fn in_one_transaction<T>(database: &mut Database, work: impl FnOnce(&Transaction
     Ok(done)
 }
 
-/// The same through a connection of its own, with volumes as parts of it, and with a log that may become long.
+/// The same with volumes as parts of the connection, and a log that may become long.
 fn with_volumes<T>(
-    database: &Database,
+    database: &mut Database,
     volumes: &[PathBuf],
     work: impl FnOnce(&Transaction<'_>, &Beside) -> Result<T>,
 ) -> Result<T> {
     let path = database.path().to_owned();
     let failed = |source| StoreError::sql("restore", &path, source);
-    let mut database = database.gathering()?;
     let beside = Beside::begin(database.connection(), volumes).map_err(failed)?;
-    let done = LongLog::begin(&database).and_then(|log| {
-        let done = in_one_transaction(&mut database, |transaction| work(transaction, &beside));
-        log.end(&database)?;
+    let done = LongLog::begin(database).and_then(|log| {
+        let done = in_one_transaction(database, |transaction| work(transaction, &beside));
+        log.end(database)?;
         done
     });
     beside.end(database.connection()).map_err(failed)?;
