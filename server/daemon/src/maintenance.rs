@@ -29,10 +29,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use api::{ErrorBody, ErrorCode};
-use backup::{BackupError, Device, Place, ServerEntry};
+use backup::{BackupError, Device, Found, Place, ServerEntry};
 use chrono_tz::Tz;
-use model::{AcdNumber, Calendar, IntervalMinutes};
-use store::{DataFolder, Identity, LocalStore, Severity, SourceFile};
+use model::{Calendar, IntervalMinutes};
+use store::{DataFolder, Identity, LocalStore, Severity};
 
 use crate::administration::now;
 use crate::causes::told;
@@ -155,6 +155,14 @@ impl Maintenance {
         device.folder().is_some_and(|folder| folder.starts_with(self.data.path()))
     }
 
+    /// What lies on a device. Before the first backup there is no folder of ours yet, and so nothing.
+    fn lying_on(&self, device: &Device) -> backup::Result<Found> {
+        match device.list() {
+            Err(_) if self.is_default(device) && !device.address().exists() => Ok(Found::default()),
+            found => found,
+        }
+    }
+
     fn restore_folder(&self, restore: i64) -> PathBuf {
         copy_in(self.data.path(), restore)
     }
@@ -171,10 +179,6 @@ impl Maintenance {
 
     fn outgoing(&self) -> PathBuf {
         self.data.path().join(RESTORES).join(OUTGOING)
-    }
-
-    fn path_of(&self, file: SourceFile, acd: Option<AcdNumber>) -> PathBuf {
-        self.data.file(file, acd)
     }
 }
 

@@ -31,13 +31,11 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
     let (mut backups, mut problems) = (Vec::new(), Vec::new());
     for device in &maintenance.devices {
         problems.extend(maintenance.stranger(device, &app.administration));
-        match device.list() {
+        match maintenance.lying_on(device) {
             Ok(found) => {
                 backups.extend(found.sets.iter().map(|set| entry(device, set)));
                 problems.extend(found.problems.iter().map(|problem| refused(&problem.error).message));
             }
-            // Before the first backup there is no folder of ours yet.
-            Err(_) if maintenance.is_default(device) && !device.address().exists() => {}
             Err(error) => problems.push(format!("device {}: {}", device.name, refused(&error).message)),
         }
     }
@@ -98,7 +96,7 @@ fn needed_bytes(app: &App) -> store::Result<u64> {
         let acd = Some(source.view.number());
         files.extend([(SourceFile::Acd, acd), (SourceFile::Events, acd)]);
     }
-    let files = files.into_iter().map(|(file, acd)| (maintenance.path_of(file, acd), file));
+    let files = files.into_iter().map(|(file, acd)| (maintenance.data.file(file, acd), file));
     let bytes = files.filter(|(path, _)| path.exists()).map(|(path, file)| Snapshot::open(&path, file)?.bytes());
     bytes.sum()
 }

@@ -323,7 +323,7 @@ impl Wanted {
 
 /// What stands in the place of what is chosen, of whole tables.
 fn standing(maintenance: &Maintenance, chosen: &Chosen) -> Result<BTreeMap<String, String>, ErrorBody> {
-    backup::standing(chosen, &|file, acd| maintenance.path_of(file, acd)).map_err(|error| refused(&error))
+    backup::standing(chosen, &|file, acd| maintenance.data.file(file, acd)).map_err(|error| refused(&error))
 }
 
 /// What a backup holds of intervals, for people.
@@ -431,7 +431,7 @@ impl Opened {
     pub(super) fn plan(&self, stock: &Stock, progress: &Progress) -> Result<RestorePlan, ErrorBody> {
         let maintenance = &stock.maintenance;
         let mut go_on = |table: &str| progress.step(&format!("comparing {table}"), 0);
-        let path_of = |file, acd| maintenance.path_of(file, acd);
+        let path_of = |file, acd| maintenance.data.file(file, acd);
         let plan = backup::compare(&self.chosen, &self.manifests, &self.unpacked.volumes, &path_of, &mut go_on);
         let Plan { lines, mut notes, digest } = plan.map_err(|error| refused(&error))?;
         notes.extend(self.consequences());

@@ -299,11 +299,8 @@ impl Backing<'_> {
         let mut needs = Some(self.builds_on.clone()?);
         let mut sets = Vec::new();
         for device in &maintenance.devices {
-            match device.list() {
-                Ok(found) if found.problems.is_empty() => sets.extend(found.sets),
-                Err(_) if maintenance.is_default(device) && !device.address().exists() => {}
-                _ => return None,
-            }
+            let found = maintenance.lying_on(device).ok().filter(|found| found.problems.is_empty())?;
+            sets.extend(found.sets);
         }
         let whole = |set: &&Set| set.manifest().server.id == maintenance.server.id && set.missing().is_empty();
         // There are no more steps down than backups.

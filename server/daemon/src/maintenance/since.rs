@@ -34,7 +34,7 @@ pub(super) struct Since {
 
 impl Left {
     fn of(maintenance: &Maintenance, chosen: &Chosen) -> Result<Left, ErrorBody> {
-        let path_of = |file, acd| maintenance.path_of(file, acd);
+        let path_of = |file, acd| maintenance.data.file(file, acd);
         let reading = |error| failed("reading what a restore left", &error);
         let mut left = Left::default();
         let mut whole = chosen.clone();

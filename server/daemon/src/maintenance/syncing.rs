@@ -209,7 +209,7 @@ impl Taking {
     }
 
     fn path(&self, file: store::SourceFile, acd: Option<AcdNumber>) -> PathBuf {
-        self.app.maintenance.path_of(file, acd)
+        self.app.maintenance.data.file(file, acd)
     }
 
     /// Every kind of thing that came, judged thing by thing.

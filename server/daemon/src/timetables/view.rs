@@ -17,18 +17,15 @@ impl Timetables {
     pub fn list(&self, user: &User, owner: Option<&str>) -> Result<Vec<api::Timetable>, ErrorBody> {
         let services = &self.shared.services;
         let kept = services.reports.lock().timetables().map_err(|error| failed("reading the timetables", &error))?;
-        let states = services.administration.local().run_states();
-        let states = states.map_err(|error| failed("reading how timetables stand", &error))?;
+        let states = self.states()?;
         let wanted = |known: &&KeptTimetable| owner.is_none_or(|owner| known.timetable.key.owner == owner);
         let kept: Vec<&KeptTimetable> = kept.timetables.iter().filter(wanted).collect();
         let owners: BTreeSet<&str> = kept.iter().map(|known| known.timetable.key.owner.as_str()).collect();
         let edits = owners.into_iter().map(|owner| Ok((owner, self.last_global_edit(owner)?)));
         let edits: BTreeMap<&str, Option<GlobalEdit>> = edits.collect::<Result<_, ErrorBody>>()?;
-        let waiting = self.waiting();
         let shown = |known: &&KeptTimetable| {
             let key = &known.timetable.key;
-            let state = waiting.get(key).or_else(|| states.get(key));
-            shown(services, user, known, state, edits[key.owner.as_str()].as_ref())
+            shown(services, user, known, states.get(key), edits[key.owner.as_str()].as_ref())
         };
         Ok(kept.iter().map(shown).collect())
     }
@@ -36,22 +33,22 @@ impl Timetables {
     /// One timetable.
     pub fn show(&self, user: &User, key: &TimetableKey) -> Result<api::Timetable, ErrorBody> {
         let kept = self.kept(key)?;
-        let states = self.shared.services.administration.local().run_states();
-        let states = states.map_err(|error| failed("reading how timetables stand", &error))?;
         let edit = self.last_global_edit(&key.owner)?;
-        let waiting = self.waiting();
-        Ok(shown(&self.shared.services, user, &kept, waiting.get(key).or_else(|| states.get(key)), edit.as_ref()))
+        Ok(shown(&self.shared.services, user, &kept, self.states()?.get(key), edit.as_ref()))
     }
 
-    /// How those stand that are due and wait for room.
-    fn waiting(&self) -> BTreeMap<TimetableKey, RunState> {
+    /// How timetables stand on this server, those that are due and wait for others to end among them.
+    fn states(&self) -> Result<BTreeMap<TimetableKey, RunState>, ErrorBody> {
+        let states = self.shared.services.administration.local().run_states();
+        let mut states = states.map_err(|error| failed("reading how timetables stand", &error))?;
         let desk = self.shared.desk.lock();
         let waits = |run: &Run| {
             let detail = format!("waiting: {RUNNING_MAX} others run, and no more run at once");
             let state = RunState { started_at: Some(run.at), detail, ..begun_anew(run.schedule.clone(), run.at, None) };
             (run.key.clone(), state)
         };
-        desk.waiting.iter().map(waits).collect()
+        states.extend(desk.waiting.iter().map(waits));
+        Ok(states)
     }
 
     /// The global edit of an owner's timetables that can be undone.
