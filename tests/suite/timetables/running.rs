@@ -179,7 +179,7 @@ async fn five_run_at_once_and_the_others_wait() -> Result<()> {
     assert!(refused.to_string().contains("is running; wait"), "{refused}");
     let running = client.timetables(None).await?;
     assert!(running.iter().all(|known| known.started_at.is_some() && known.ended_at.is_none()), "{running:?}");
-    let waits = |known: &&api::Timetable| known.outcome_text == "waiting: 5 others run, and no more run at once";
+    let waits = |known: &&api::Timetable| known.outcome == Some(RunStatus::Waiting);
     assert_eq!(running.iter().filter(waits).count(), 2, "{running:?}");
     assert_eq!(lines().lines().count(), 5);
     std::fs::write(night.scripts().join("go"), "")?;
