@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
 use anyhow::Result;
-use api::{ArchiveStatus, Digest, ReportEntry, RunAnswer, Scope, SqlAnswer, Status, StorageView};
+use api::{ArchiveStatus, Digest, LevelState, ReportEntry, RunAnswer, Scope, SqlAnswer, Status, StorageView};
 use catalog::Value;
 use client::{Address, Client, Trust};
 use serde_json::from_str;
@@ -185,7 +185,7 @@ async fn archive_and_storage_are_shown_and_changed() -> Result<()> {
     let running = Running::start().await?;
     let cms = Server::of(&running.site, Place::A)?;
     let status: Vec<ArchiveStatus> = from_str(&cms.out(&["archive", "status", "--json"]))?;
-    assert_eq!(status[0].levels.iter().map(|level| level.status.as_str()).collect::<Vec<_>>()[1..], ["never"; 3]);
+    assert_eq!(status[0].levels.iter().map(|level| level.status).collect::<Vec<_>>()[1..], [LevelState::Never; 3]);
     let told = cms.out(&["archive", "status", "--acd", "1"]);
     assert!(told.contains("interval") && told.contains("2026-03-03T00:35:00+00:00"), "{told}");
 

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use api::{Job, JobState, Mode, NameBackup, Profile, Profiled, RunBackup, RunRestore, SetCollection, SetProfile};
 use client::Client;
 use daemon::WholeTarget;
+use model::RunStatus;
 use testkit::{EventFeed, LIMIT, ObjectServer, Place, Site, SiteOptions, StoreFault, until};
 
 use crate::backup::{data, done, files, over};
@@ -48,7 +49,7 @@ impl Offsite {
         assert_eq!(job.state, JobState::Failed, "{}", job.text);
         let listed = client.backups().await?;
         assert!(listed.backups.is_empty(), "{:?}", listed.backups);
-        assert_eq!(listed.last_state, "failed");
+        assert_eq!(listed.last_state, Some(RunStatus::Failed));
         assert!(listed.status.contains(&job.text), "{} tells {}", listed.status, job.text);
         let outgoing = self.site.folder(Place::A).join("restores/outgoing");
         assert_eq!(files(&outgoing), Vec::<String>::new());
@@ -179,7 +180,7 @@ async fn refused_in_its_middle(
 ) -> Result<Job> {
     // So that what the volumes say of themselves is known already.
     let plan = done(client, client.plan_restore(asked).await?).await?.plan.context("a plan")?;
-    assert!(plan.notes.iter().all(|note| !note.starts_with("not yet")), "{:?}", plan.notes);
+    assert_eq!(plan.obstacles, [""; 0]);
     offsite.store.goes_wrong(StoreFault::Holds);
     let started = client.run_restore(asked).await?;
     until("the restore waits for its volume", async || {
@@ -192,7 +193,7 @@ async fn refused_in_its_middle(
     assert_eq!(job.state, JobState::Failed, "{job:?}");
     assert!(job.text.contains("nothing was restored"), "{}", job.text);
     let listed = client.restores().await?.remove(0);
-    assert!(listed.status == "failed" && listed.detail == job.text, "{listed:?}");
+    assert!(listed.status == RunStatus::Failed && listed.detail == job.text, "{listed:?}");
     let undone = done(client, client.undo_restore(listed.restore).await?).await?;
     assert!(undone.text.contains("had replaced nothing"), "{}", undone.text);
     Ok(job)

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use api::{ErrorCode, SetCollection, SetStorage, SetSummarizing, Summarize, SummaryDigest};
+use api::{ErrorCode, LevelState, SetCollection, SetStorage, SetSummarizing, Summarize, SummaryDigest};
 use chrono_tz::Tz;
 use client::Client;
 use model::{Level, Moment};
@@ -102,20 +102,20 @@ async fn archiving_tells_how_it_stands() -> anyhow::Result<()> {
     let site = Site::start(dir.path(), &berlin())?;
     let client = site.client(Place::A).await?;
     let never = client.archive_status(None).await?;
-    assert_eq!(never[0].levels.iter().map(|level| level.status.as_str()).collect::<Vec<_>>(), ["never"; 4]);
+    assert_eq!(never[0].levels.iter().map(|level| level.status).collect::<Vec<_>>(), [LevelState::Never; 4]);
     weekend(&site).await?;
     summaries(&client, Level::Monthly, 1).await;
     let status = &client.archive_status(Some(Site::ACD)).await?[0];
     let told: Vec<_> = status
         .levels
         .iter()
-        .map(|level| (level.level.as_str(), level.status.as_str(), level.last.as_deref(), level.next.as_deref()))
+        .map(|level| (level.level.as_str(), level.status, level.last.as_deref(), level.next.as_deref()))
         .collect();
     let (daily, weekly) = (Some("2026-03-31"), Some("2026-03-22 to 2026-03-28"));
-    assert_eq!(told[1], ("daily", "done", daily, Some("2026-04-01")));
-    assert_eq!(told[2], ("weekly", "done", weekly, Some("2026-03-29 to 2026-04-04")));
-    assert_eq!(told[3], ("monthly", "done", Some("2026-03"), Some("2026-04")));
-    assert_eq!((told[0].0, told[0].1), ("interval", "done"));
+    assert_eq!(told[1], ("daily", LevelState::Done, daily, Some("2026-04-01")));
+    assert_eq!(told[2], ("weekly", LevelState::Done, weekly, Some("2026-03-29 to 2026-04-04")));
+    assert_eq!(told[3], ("monthly", LevelState::Done, Some("2026-03"), Some("2026-04")));
+    assert_eq!((told[0].0, told[0].1), ("interval", LevelState::Done));
     assert!(status.levels.iter().all(|level| level.missing.is_empty() && level.out_of_date.is_empty()), "{status:?}");
     assert_eq!(status.levels[1].next_due, Some(Moment(1_775_082_900)), "2026-04-02 00:35");
     let unknown = client.archive_status(Some(model::AcdNumber(7))).await.expect_err("there is no ACD 7");

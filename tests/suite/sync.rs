@@ -14,7 +14,7 @@ use api::{
     SetSynonym, SetSynonyms, SetTrace, SetUser, SyncEntry, TimetableTask,
 };
 use client::Client;
-use model::AcdNumber;
+use model::{AcdNumber, RunStatus};
 use serde_json::Value;
 use testkit::{ADMINISTRATOR, Place, Site, SiteOptions};
 
@@ -163,8 +163,8 @@ async fn both_are_the_same_after_a_sync_and_it_can_be_taken_back() -> Result<()>
     assert!(again["text"].as_str().unwrap_or_default().contains("nothing to change"), "{again}");
     for (client, sent) in [(a, true), (b, false)] {
         let syncs = client.syncs().await?;
-        let told: Vec<_> = syncs.iter().map(|sync| (sync.sent, sync.status.as_str(), sync.restore)).collect();
-        assert_eq!(told, [(sent, "done", None), (sent, "done", Some(1))]);
+        let told: Vec<_> = syncs.iter().map(|sync| (sync.sent, sync.status, sync.restore)).collect();
+        assert_eq!(told, [(sent, RunStatus::Done, None), (sent, RunStatus::Done, Some(1))]);
         assert_eq!((syncs[1].report.from.as_str(), syncs[1].report.to.as_str()), ("CMS-A", "CMS-B"));
     }
     let log = cms_a.out(&["sync", "log"]);

@@ -82,7 +82,7 @@ pub(crate) fn status_text(status: &[ArchiveStatus], acds: &[AcdHealth]) -> Strin
                 level.level.clone(),
                 level.last.clone().unwrap_or_default(),
                 level.done_at.map_or_else(String::new, |at| iso(at, zone.as_ref())),
-                level.status.clone(),
+                level.status.to_string(),
                 level.next.clone().unwrap_or_default(),
                 level.next_due.map_or_else(String::new, |at| iso(at, zone.as_ref())),
                 some(&level.missing),

@@ -225,6 +225,8 @@ pub(crate) fn plan_text(plan: &RestorePlan) -> String {
         ]);
     }
     let mut text = format!("{} of {}\n{}", plan.label, plan.server, output::table_text(&table));
+    plan.obstacles.iter().for_each(|obstacle| text.push_str(&format!("Not yet: {obstacle}\n")));
+    plan.cautions.iter().for_each(|caution| text.push_str(&format!("CAUTION: {caution}\n")));
     plan.notes.iter().for_each(|note| text.push_str(&format!("Note: {note}\n")));
     text
 }
@@ -329,7 +331,7 @@ fn restores_text(restores: &[RestoreEntry], calendar: Option<&model::Calendar>) 
             restore.what.clone(),
             at(Some(restore.started_at)),
             at(restore.finished_at),
-            restore.status.clone(),
+            restore.status.to_string(),
             restore.user.clone(),
             at(restore.undone_at),
             restore.detail.clone(),

@@ -185,7 +185,11 @@ pub(crate) fn log_text(entries: &[SyncEntry], calendar: Option<&model::Calendar>
             report.from.clone(),
             report.to.clone(),
             entry.user.clone(),
-            if entry.detail.is_empty() { entry.status.clone() } else { format!("{}: {}", entry.status, entry.detail) },
+            if entry.detail.is_empty() {
+                entry.status.to_string()
+            } else {
+                format!("{}: {}", entry.status, entry.detail)
+            },
             format!("{}: {}", report.what, report.counted()),
             format!("{}, {}", report.conflicts, report.rule),
             entry.restore.map_or_else(String::new, |restore| format!("{restore} on {}", report.to)),

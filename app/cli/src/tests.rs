@@ -1,6 +1,6 @@
 use api::{
-    AcdHealth, AcdStatus, ArchiveStatus, Digest, ErrorBody, ErrorCode, LevelStatus, LinkState, Role, SqlAnswer, Stamp,
-    Status, TableDigest,
+    AcdHealth, AcdStatus, ArchiveStatus, Digest, ErrorBody, ErrorCode, LevelState, LevelStatus, LinkState, Role,
+    SqlAnswer, Stamp, Status, TableDigest,
 };
 use catalog::Value;
 use clap::{CommandFactory, Parser};
@@ -396,7 +396,7 @@ fn sizes_are_short_and_periods_few() {
         level: "daily".to_owned(),
         last: Some("2026-11-22".to_owned()),
         done_at: Some(NOON),
-        status: "done".to_owned(),
+        status: LevelState::Done,
         detail: String::new(),
         next: Some("2026-11-23".to_owned()),
         next_due: Some(NOON),

@@ -6,7 +6,7 @@ use api::{
 };
 use client::Client;
 use model::timetable::box_line;
-use model::{AcdNumber, Moment, RunScope};
+use model::{AcdNumber, Moment, RunScope, RunStatus};
 
 use crate::arguments::{AddChoice, Boxes, FailureChoice, GlobalChoice, MissedChoice, ModifyChoice, TimetableCommand};
 use crate::failure::Failure;
@@ -109,15 +109,6 @@ fn at(moment: Option<Moment>, zone: &str) -> String {
     moment.map_or_else(String::new, |at| iso(at, calendar(zone).as_ref()))
 }
 
-/// How it stands, in a word.
-fn state(timetable: &Timetable) -> &str {
-    match (timetable.started_at, timetable.ended_at) {
-        (Some(_), None) if timetable.outcome_text.starts_with("waiting") => "waiting",
-        (Some(_), None) => "running",
-        _ => &timetable.outcome,
-    }
-}
-
 fn list_text(timetables: &[Timetable]) -> String {
     let mut table = output::table(output::is_terminal(None));
     table.set_header(["Owner", "Name", "Schedule", "Runs", "Next", "Last", "Outcome", "Tasks", "Description"]);
@@ -134,7 +125,7 @@ fn list_text(timetables: &[Timetable]) -> String {
             runs.to_owned(),
             at(timetable.next_at, &timetable.zone),
             at(timetable.started_at, &timetable.zone),
-            state(timetable).to_owned(),
+            timetable.outcome.map_or("", RunStatus::word).to_owned(),
             timetable.tasks.len().to_string(),
             timetable.description.clone(),
         ]);
@@ -161,15 +152,11 @@ pub(crate) fn show_text(timetable: &Timetable) -> String {
         AfterMissing::Report => "A missed run: reported".to_owned(),
         AfterMissing::RunLate => "A missed run: reported, and made up for once".to_owned(),
     });
-    lines.push(match (timetable.started_at, timetable.ended_at) {
-        (Some(_), None) => {
-            let doing = if timetable.outcome_text.is_empty() { "going on" } else { &timetable.outcome_text };
-            format!("Last run: since {}, {doing}", at(timetable.started_at, zone))
-        }
-        (Some(_), Some(_)) => {
-            format!("Last run: {}, {}: {}", at(timetable.started_at, zone), timetable.outcome, timetable.outcome_text)
-        }
-        (None, _) => "Last run: none on this server".to_owned(),
+    let began = at(timetable.started_at, zone);
+    lines.push(match timetable.outcome {
+        None => "Last run: none on this server".to_owned(),
+        Some(RunStatus::Running) if timetable.outcome_text.is_empty() => format!("Last run: going on since {began}"),
+        Some(outcome) => format!("Last run: {began}, {outcome}: {}", timetable.outcome_text),
     });
     lines.push(format!("Last changed: {} by {}", at(Some(timetable.changed_at), zone), timetable.changed_by));
     lines.push("Tasks:".to_owned());

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use api::{ErrorBody, ErrorCode, HouseChoice, HouseState, Scope};
+use api::{ErrorBody, HouseChoice, HouseState, Scope};
 use report::{CarriedReport, Definition};
 
 use crate::command::Command;
@@ -156,12 +156,10 @@ pub fn describe_existing(body: &ErrorBody) -> String {
     text + ") exists already"
 }
 
-/// What uses a report that is to be deleted, if that is why a server refuses to. What else the server advises is for its command
-/// line.
-pub fn describe_use(body: &ErrorBody) -> Option<String> {
-    let is_used = body.code == ErrorCode::WrongState && body.message.contains(" is used by ");
-    let advice = body.message.find(", or delete it all the same").unwrap_or(body.message.len());
-    is_used.then(|| body.message[..advice].to_owned())
+/// What uses a report that is to be deleted, if that is why a server refuses to.
+pub fn describe_use(path: &str, body: &ErrorBody) -> Option<String> {
+    let used_by = Some(body.used_by.join(", ")).filter(|used_by| !used_by.is_empty())?;
+    Some(format!("{path:?} is used by {used_by}, which would not find it any more: change those first"))
 }
 
 /// What can be chosen where a report needs calculations that are not, or otherwise, in the Dictionary there: adding alone is

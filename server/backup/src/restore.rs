@@ -89,6 +89,8 @@ pub struct Line {
 pub struct Plan {
     /// Table by table.
     pub lines: Vec<Line>,
+    /// What would be lost.
+    pub cautions: Vec<String>,
     /// What people should know.
     pub notes: Vec<String>,
     /// SHA-256 over what it does, hexadecimal: the same as long as the same would happen.
@@ -400,8 +402,8 @@ pub fn compare(
             let Counts { added, replaced, removed, .. } = counts;
             hash.update(format!("{} {added} {replaced} {removed}\n", piece.stored_as));
             if counts.removed > 0 && healing::follows_rules(part) {
-                plan.notes.push(format!(
-                    "CAUTION: {} records of {} are here and not in the backup, and go; perhaps the other server has no such rule or \
+                plan.cautions.push(format!(
+                    "{} records of {} are here and not in the backup, and go; perhaps the other server has no such rule or \
                      trace: give both the same first, or take the restore back",
                     counts.removed, part.name
                 ));
@@ -472,8 +474,8 @@ fn note_losses(
     let losses = snapshot.losses(volumes, piece)?;
     if losses > 0 {
         let acd = acd.unwrap_or(NO_ACD);
-        plan.notes.push(format!(
-            "CAUTION: {losses} of the intervals of ACD {acd} are whole here and INCOMPLETE in the backup; choose the times with \
+        plan.cautions.push(format!(
+            "{losses} of the intervals of ACD {acd} are whole here and INCOMPLETE in the backup; choose the times with \
              --from and --to so that they stay"
         ));
     }

@@ -19,8 +19,6 @@ use crate::storage::free_bytes;
 use crate::timetables::config::TimetableFolders;
 use crate::tls;
 
-/// What findings of devices begin with.
-const DEVICE: &str = "device ";
 /// One large interval in the log of an ACD's history, as much in that of its records, and some of the journal.
 const LEAST_FREE_BYTES: u64 = 64 << 20;
 
@@ -33,20 +31,17 @@ pub struct Finding {
     pub problem: String,
     /// How it is, where it is right.
     pub detail: String,
+    /// Whether it is of a device of backups, and so not of the data folder.
+    pub is_of_device: bool,
 }
 
 impl Finding {
-    /// Whether it is of a device of backups, and so not of the data folder.
-    pub fn is_of_device(&self) -> bool {
-        self.what.starts_with(DEVICE)
-    }
-
     fn new(what: impl Into<String>, outcome: Result<String, String>) -> Self {
         let (problem, detail) = match outcome {
             Ok(detail) => (String::new(), detail),
             Err(problem) => (problem, String::new()),
         };
-        Finding { what: what.into(), problem, detail }
+        Finding { what: what.into(), problem, detail, is_of_device: false }
     }
 
     /// Whether nothing is wrong with it.
@@ -74,7 +69,8 @@ pub fn check(dir: &Path) -> Vec<Finding> {
         findings.push(Finding::new("maintenance error log", Err(entry.text)));
     }
     for device in config.iter().flat_map(|config| devices(dir, config)) {
-        findings.push(Finding::new(format!("{DEVICE}{}", device.name), backups_on(&device, dir)));
+        let finding = Finding::new(format!("device {}", device.name), backups_on(&device, dir));
+        findings.push(Finding { is_of_device: true, ..finding });
     }
     if let Ok(config) = &config {
         findings.extend(unconfigured(dir, config));

@@ -260,7 +260,7 @@ fn cmsadm(command: Cmsadm) -> Result<()> {
             let (server, at) = (&image.server, Moment(image.made_at));
             say(format_args!("{} ({}) as it was at {at} is in {}.", server.name, server.role, into.display()));
             // A backup on a device that is damaged says nothing of what was restored.
-            let (devices, findings): (Vec<_>, Vec<_>) = findings.into_iter().partition(daemon::Finding::is_of_device);
+            let (devices, findings): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.is_of_device);
             tell(&devices);
             if !tell(&findings) {
                 bail!("what was restored is not all right; operating.md, \"A damaged file\"");

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use api::{ErrorBody, LinkState, Mode};
 use backup::{AcdData, Label};
-use model::Moment;
+use model::{Moment, RunStatus};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use store::Backup;
@@ -200,11 +200,11 @@ fn of_acd(app: &App, source: &Source, page: &mut Page) -> Result<(), ErrorBody> 
 fn of_backups(app: &App, page: &mut Page) -> Result<(), ErrorBody> {
     let known = app.administration.local().backups(BACKUPS_LOOKED_AT);
     let known = known.map_err(|error| failed("listing the backups", &error))?;
-    let last_failed = known.first().is_some_and(|backup| matches!(backup.status.as_str(), "failed" | "interrupted"));
+    let last_failed = known.first().is_some_and(|backup| backup.status.is_not_done());
     let help = "1 if the last backup failed or was broken off.";
     page.gauge("cms_backup_last_failed", help, &[], u8::from(last_failed));
     let mut newest: BTreeMap<&str, Moment> = BTreeMap::new();
-    let is_whole = |backup: &&Backup| backup.status == "done" && !backup.detail.starts_with(ONLY_TABLES);
+    let is_whole = |backup: &&Backup| backup.status == RunStatus::Done && !backup.detail.starts_with(ONLY_TABLES);
     for backup in known.iter().filter(is_whole) {
         let (Some(at), Ok(label)) = (backup.finished_at, Label::parse_backup(&backup.label)) else { continue };
         let historical = matches!(label.acd_data, AcdData::Historical | AcdData::Both);

@@ -10,8 +10,9 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use model::Moment;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use model::{Moment, RunStatus};
+use rusqlite::types::Type;
+use rusqlite::{Connection, OpenFlags, Row, TransactionBehavior};
 
 use crate::error::{Result, StoreError};
 use crate::held;
@@ -367,4 +368,10 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
+}
+
+/// How work stands, by the word in a column of a row.
+pub(crate) fn run_status(row: &Row<'_>, column: usize) -> rusqlite::Result<RunStatus> {
+    let status = row.get_ref(column)?.as_str()?.parse();
+    status.map_err(|fault| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(fault)))
 }

@@ -68,11 +68,15 @@ pub struct ErrorBody {
     /// With `Exists`: how the calculations that a report needs stand to those of the house.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub house: Vec<crate::HouseLine>,
+    /// With `WrongState`, of a report that is to be deleted: which timetables and shortcuts use it, in words. It can be deleted all
+    /// the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub used_by: Vec<String>,
 }
 
 impl ErrorBody {
     /// An error without further details.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        ErrorBody { code, message: message.into(), existing: None, house: Vec::new() }
+        ErrorBody { code, message: message.into(), existing: None, house: Vec::new(), used_by: Vec::new() }
     }
 }

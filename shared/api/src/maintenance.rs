@@ -1,6 +1,6 @@
 //! Backups and restores: what is asked for, how far it is, what there is.
 
-use model::{AcdNumber, Moment};
+use model::{AcdNumber, Moment, RunStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -151,7 +151,13 @@ pub struct RestorePlan {
     pub server: String,
     /// Table by table.
     pub tables: Vec<RestoreLine>,
-    /// What people should know before.
+    /// What is to be done first: as long as there is any of it, the restore is refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub obstacles: Vec<String>,
+    /// What would be lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cautions: Vec<String>,
+    /// What people should know besides.
     pub notes: Vec<String>,
     /// Stands for what would happen: whoever restores sends it along as `expect`. Empty from a server of before.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -194,9 +200,10 @@ pub struct Backups {
     pub completed_today: u32,
     /// How the last one went.
     pub status: String,
-    /// The same in a word: `running`, `done`, `failed` or `interrupted`; empty before the first.
+    /// The same in a word: `running`, `done`, `failed` or `interrupted`; absent before the first.
     #[serde(default)]
-    pub last_state: String,
+    #[schema(value_type = Option<String>)]
+    pub last_state: Option<RunStatus>,
     /// The server's clock; absent from a server of before.
     #[serde(default)]
     #[schema(value_type = Option<i64>)]
@@ -319,7 +326,8 @@ pub struct RestoreEntry {
     #[schema(value_type = Option<i64>)]
     pub finished_at: Option<Moment>,
     /// `running`, `done`, `failed` or `interrupted`.
-    pub status: String,
+    #[schema(value_type = String)]
+    pub status: RunStatus,
     /// Why it failed.
     pub detail: String,
     /// Who asked for it.
@@ -327,6 +335,9 @@ pub struct RestoreEntry {
     /// When it was taken back.
     #[schema(value_type = Option<i64>)]
     pub undone_at: Option<Moment>,
+    /// Number of a later restore that stands, and is to be taken back first; whether this one is to be taken back or forward.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barred_by: Option<i64>,
     /// Whether it was taken back and can be taken forward again.
     #[serde(default)]
     pub can_go_forward: bool,

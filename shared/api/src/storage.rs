@@ -1,5 +1,7 @@
 //! What is archived and summed up, how much of it is kept, and what it takes.
 
+use std::fmt;
+
 use model::{AcdNumber, Level, Moment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,6 +22,34 @@ pub struct ArchiveStatus {
     pub waiting: Option<u64>,
 }
 
+/// How archiving stands at one level, in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LevelState {
+    /// Nothing of this level is kept.
+    Off,
+    /// Nothing was archived yet.
+    Never,
+    /// A period is being made.
+    Running,
+    /// What was due is made.
+    Done,
+    /// What was due could not be made.
+    Failed,
+}
+
+impl fmt::Display for LevelState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            LevelState::Off => "off",
+            LevelState::Never => "never",
+            LevelState::Running => "running",
+            LevelState::Done => "done",
+            LevelState::Failed => "failed",
+        })
+    }
+}
+
 /// How archiving stands at one level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LevelStatus {
@@ -30,8 +60,8 @@ pub struct LevelStatus {
     /// When it was archived, UNIX seconds of the server's clock.
     #[schema(value_type = Option<i64>)]
     pub done_at: Option<Moment>,
-    /// `done`, `running`, `failed`, `never` or `off` (nothing of this level is kept).
-    pub status: String,
+    /// How it stands.
+    pub status: LevelState,
     /// What is being done, or why it failed; empty otherwise.
     pub detail: String,
     /// The period that is due next.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use model::{AcdNumber, Moment};
+use model::{AcdNumber, Moment, RunStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -256,8 +256,9 @@ pub struct SyncEntry {
     pub at: Moment,
     /// Who asked for it: on the receiving server the user who is signed in there.
     pub user: String,
-    /// `done`, `failed`, `interrupted` or `running`.
-    pub status: String,
+    /// `running`, `done`, `failed` or `interrupted`.
+    #[schema(value_type = String)]
+    pub status: RunStatus,
     /// Why it failed.
     pub detail: String,
     /// Number of the restore on the receiving server, to take it back by; none if nothing was to be changed.

@@ -2,7 +2,7 @@
 //!
 //! Schedules and tasks travel as people type them, so that scripts read and write what they see.
 
-use model::{AcdNumber, Moment};
+use model::{AcdNumber, Moment, RunStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -82,9 +82,10 @@ pub struct Timetable {
     /// When that run ended; absent while it goes on.
     #[schema(value_type = Option<i64>)]
     pub ended_at: Option<Moment>,
-    /// `done`, `failed` or `interrupted`; empty before the first run has ended.
-    pub outcome: String,
-    /// The outcome in words; before the end, what the run waits for.
+    /// How that run stands: `waiting` for others to end, `running`, `done`, `failed` or `interrupted`; absent before the first.
+    #[schema(value_type = Option<String>)]
+    pub outcome: Option<RunStatus>,
+    /// The outcome in words; before the end, what the run or its task waits for, if it does.
     pub outcome_text: String,
     /// When it was last changed.
     #[schema(value_type = i64)]

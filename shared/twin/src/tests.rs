@@ -4,7 +4,7 @@ use api::{
     AfterFailure, AfterMissing, Digest, Permission, RestoreLine, RestorePlan, RunOn, SummaryDigest, TableDigest,
     Timetable, TimetableTask, UserView,
 };
-use model::{AcdNumber, Level, Moment};
+use model::{AcdNumber, Level, Moment, RunStatus};
 
 use crate::account::{permitted_text, timetable_text, user_text};
 use crate::heal::{Failed, gaps_of};
@@ -364,7 +364,7 @@ fn timetable() -> Timetable {
         zone: "UTC".to_owned(),
         started_at: None,
         ended_at: None,
-        outcome: String::new(),
+        outcome: None,
         outcome_text: String::new(),
         changed_at: Moment(7),
         changed_by: "ann".to_owned(),
@@ -394,7 +394,7 @@ fn all_that_is_carried_of_a_timetable_is_compared() {
         next_at: None,
         started_at: Some(Moment(1)),
         ended_at: Some(Moment(2)),
-        outcome: "done".to_owned(),
+        outcome: Some(RunStatus::Done),
         outcome_text: "its task is done".to_owned(),
         changed_at: Moment(8),
         changed_by: "cms".to_owned(),

@@ -98,22 +98,22 @@ async fn a_plan_names_all_that_stands_against_a_restore() -> Result<()> {
         "restoring ACD-specific administration data is possible only in single-user mode",
     ];
     let plan = done(&a, a.plan_restore(&of(&label)).await?).await?.plan.context("a plan")?;
-    let against: Vec<&str> = plan.notes.iter().filter_map(|note| note.strip_prefix("not yet: ")).collect();
+    let against = &plan.obstacles;
     assert_eq!(against.len(), each.len(), "{against:?}");
-    assert!(each.iter().zip(&against).all(|(each, told)| told.starts_with(each)), "{against:?}");
+    assert!(each.iter().zip(against).all(|(each, told)| told.starts_with(each)), "{against:?}");
     let shown = cms.out(&["restore", "plan", &label]);
-    assert!(each.iter().all(|each| shown.contains(&format!("Note: not yet: {each}"))), "{shown}");
+    assert!(each.iter().all(|each| shown.contains(&format!("Not yet: {each}"))), "{shown}");
     let refused = told(a.run_restore(&of(&label)).await);
     assert!(each.iter().all(|each| refused.contains(each)), "{refused}");
 
     // What is done is told no more.
     a.set_mode(Mode::SingleUser).await?;
     let plan = done(&a, a.plan_restore(&of(&label)).await?).await?.plan.context("a plan")?;
-    let against: Vec<&String> = plan.notes.iter().filter(|note| note.starts_with("not yet: ")).collect();
+    let against = &plan.obstacles;
     assert!(against.len() == 1 && against[0].contains("cms collection off --acd 1"), "{against:?}");
     a.set_collection(&SetCollection { acd: Site::ACD, on: false }).await?;
     let plan = done(&a, a.plan_restore(&of(&label)).await?).await?.plan.context("a plan")?;
-    assert!(!plan.notes.iter().any(|note| note.starts_with("not yet: ")), "{:?}", plan.notes);
+    assert_eq!(plan.obstacles, [""; 0]);
     Ok(())
 }
 

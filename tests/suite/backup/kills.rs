@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use api::JobState;
+use model::RunStatus;
 use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, until};
 
 use super::{Gap, done, files, history, of};
@@ -67,7 +68,7 @@ async fn a_killed_restore_is_whole_or_not_there() -> Result<()> {
     }
     gap.site.run(Place::B)?;
     let b = gap.site.client(Place::B).await?;
-    for restore in b.restores().await?.iter().filter(|restore| restore.status == "interrupted") {
+    for restore in b.restores().await?.iter().filter(|restore| restore.status == RunStatus::Interrupted) {
         assert!(restore.detail.contains("the server ended in the middle"), "{restore:?}");
     }
     done(&b, b.run_restore(&of(&label)).await?).await?;

@@ -160,7 +160,7 @@ async fn administration_is_carried_and_in_force_without_loss() -> Result<()> {
     assert!(plan.notes.iter().any(|note| note.contains("the running interval goes on")), "{:?}", plan.notes);
     let split_pro = plan.tables.iter().find(|line| line.table == "split_pro").context("split_pro")?;
     assert_eq!((split_pro.added, split_pro.removed), (1, 1));
-    assert!(plan.notes.iter().any(|note| note.contains("cms mode single-user")), "{:?}", plan.notes);
+    assert!(plan.obstacles.iter().any(|obstacle| obstacle.contains("cms mode single-user")), "{plan:?}");
     let refused = b.run_restore(&wanted).await.expect_err("others may be at work");
     assert!(refused.to_string().contains("cms mode single-user"), "{refused}");
     b.set_mode(Mode::SingleUser).await?;
@@ -351,7 +351,7 @@ async fn a_restore_is_taken_back_with_a_plan_and_forward_again() -> Result<()> {
     let refused = Server::of(&site, Place::A)?.run(&["restore", "undo", &back.restore.to_string()]);
     assert!(refused.code == Some(3) && refused.err.contains("CAUTION") && refused.err.contains("--yes"), "{refused:?}");
     assert_eq!(a.profiles(Site::ACD).await?, changed);
-    assert!(shown.notes[0].contains("changed since restore 1, and replaced now: split_pro of ACD 1 "), "{shown:?}");
+    assert!(shown.cautions[0].contains("changed since restore 1, and replaced now: split_pro of ACD 1 "), "{shown:?}");
     a.set_profile(&profile("3", 5)).await?;
     let restored = a.profiles(Site::ACD).await?;
     let job = super::over(&a, a.undo(&UndoRestore { expect: Some(shown.digest), ..back.clone() }).await?).await;

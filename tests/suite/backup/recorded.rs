@@ -4,6 +4,7 @@
 use anyhow::{Context, Result};
 use api::{Mode, Profile, Profiled, SetProfile};
 use client::Client;
+use model::RunStatus;
 use rusqlite::Connection;
 use testkit::{Place, Site, SiteOptions, until};
 
@@ -52,7 +53,7 @@ async fn what_was_done_is_told_as_done_although_it_cannot_be_noted() -> Result<(
     refuse(&file, &["backups WHEN NEW.STATUS = 'done'"])?;
     let backup = done(&a, a.run_backup(&data(&["acd"])).await?).await?;
     assert!(backup.text.contains("could not be recorded yet"), "{}", backup.text);
-    assert_eq!(a.backups().await?.last_state, "done", "nothing runs");
+    assert_eq!(a.backups().await?.last_state, Some(RunStatus::Done), "nothing runs");
     assert_eq!(in_file(&file, "SELECT STATUS FROM backups")?, "running");
     let refused = a.run_backup(&data(&["acd"])).await?;
     assert!(over(&a, refused).await.text.contains("noting the backup failed"), "nothing is begun before it is noted");
@@ -66,7 +67,7 @@ async fn what_was_done_is_told_as_done_although_it_cannot_be_noted() -> Result<(
     let restored = done(&a, a.run_restore(&of(&backup.label.context("a label")?)).await?).await?;
     assert!(restored.text.contains("is done") && restored.text.contains("could not be recorded yet"), "{restored:?}");
     let listed = a.restores().await?.remove(0);
-    assert_eq!((listed.status.as_str(), listed.finished_at.is_some()), ("done", true), "nothing runs");
+    assert_eq!((listed.status, listed.finished_at.is_some()), (RunStatus::Done, true), "nothing runs");
     assert_eq!(a.profiles(Site::ACD).await?[0].service_level_secs, 7);
     make_room(&file, 1)?;
     until("it is noted", async || in_file(&file, "SELECT STATUS FROM restores").ok().filter(|status| status == "done"))
@@ -158,6 +159,7 @@ async fn a_restore_that_was_killed_while_it_copied_bars_nothing() -> Result<()> 
     let told = a.maintenance_log(false, 10).await?;
     let broken_off = told.iter().find(|entry| entry.code == "restore-interrupted").context("it is told")?;
     assert!(broken_off.text.contains("it had replaced nothing yet"), "{}", broken_off.text);
+    assert!(a.restores().await?.iter().all(|restore| restore.barred_by.is_none()), "neither is barred in the list");
     done(&a, a.undo_restore(1).await?).await?;
     assert_eq!(a.profiles(Site::ACD).await?[0].service_level_secs, 9);
     let undone = done(&a, a.undo_restore(2).await?).await?;

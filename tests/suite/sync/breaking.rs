@@ -3,6 +3,7 @@
 use anyhow::Result;
 use api::{JobState, PackAdministration, Profiled, RemoveProfile, SetSynonym, SetSynonyms, TakeAdministration};
 use client::Client;
+use model::RunStatus;
 use session::twin::{HealError, Pushed, Pushing, Step};
 use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, until};
 
@@ -87,7 +88,7 @@ async fn a_server_that_is_killed_meanwhile_takes_it_in_the_next_time() -> Result
     }
     site.run(Place::B)?;
     let syncs = site.client(Place::B).await?.syncs().await?;
-    assert!(syncs.iter().all(|sync| matches!(sync.status.as_str(), "done" | "interrupted")), "{syncs:?}");
+    assert!(syncs.iter().all(|sync| matches!(sync.status, RunStatus::Done | RunStatus::Interrupted)), "{syncs:?}");
     Ok(())
 }
 

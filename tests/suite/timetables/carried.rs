@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use api::{SetSynonym, SetSynonyms};
+use model::RunStatus;
 use testkit::{ADMINISTRATOR, Place, Site};
 
 use super::{HOUR, MIDNIGHT, MINUTE, Night, SUMMARY, ended, ended_after, logged, timetable};
@@ -38,7 +39,7 @@ async fn a_report_is_printed_and_a_printer_that_fails_is_told() -> Result<()> {
     assert!(none.contains("[printing]") && none.contains("\"lp\""), "{none}");
     client.add_timetable(&add).await?;
     night.clock.set(MIDNIGHT + 15 * MINUTE);
-    assert_eq!(ended(&client, "paper").await.outcome, "done");
+    assert_eq!(ended(&client, "paper").await.outcome, Some(RunStatus::Done));
     let read = |name: &str| std::fs::read_to_string(night.scripts().join(name));
     assert_eq!(read("asked")?, format!("-d office -t {SUMMARY}\n"));
     let printed = read("printed")?;
@@ -46,7 +47,7 @@ async fn a_report_is_printed_and_a_printer_that_fails_is_told() -> Result<()> {
 
     std::fs::write(night.scripts().join("jammed"), "")?;
     night.clock.set(MIDNIGHT + HOUR + 15 * MINUTE);
-    assert_eq!(ended_after(&client, ADMINISTRATOR, "paper", MIDNIGHT + HOUR).await.outcome, "failed");
+    assert_eq!(ended_after(&client, ADMINISTRATOR, "paper", MIDNIGHT + HOUR).await.outcome, Some(RunStatus::Failed));
     let failed = logged(&client, "task-failed").await;
     assert!(failed[0].text.contains("was not printed") && failed[0].text.contains("the paper is jammed"), "{failed:?}");
     Ok(())
@@ -60,7 +61,7 @@ async fn a_printer_is_given_a_pdf_where_the_server_says_so() -> Result<()> {
     let client = night.site.client(Place::A).await?;
     client.add_timetable(&timetable("paper", "hourly :15", &[&format!("print '{SUMMARY}' splits=1-3")])).await?;
     night.clock.set(MIDNIGHT + 15 * MINUTE);
-    assert_eq!(ended(&client, "paper").await.outcome, "done");
+    assert_eq!(ended(&client, "paper").await.outcome, Some(RunStatus::Done));
     let printed = std::fs::read(night.scripts().join("printed"))?;
     assert!(printed.starts_with(b"%PDF-") && printed.trim_ascii_end().ends_with(b"%%EOF"), "{} bytes", printed.len());
     Ok(())
@@ -79,7 +80,7 @@ async fn names_are_given_and_taken_by_a_timetable_as_by_its_owner() -> Result<()
     assert!(ann.add_timetable(&gives).await.is_err(), "she may not change the Dictionary");
     client.add_timetable(&gives).await?;
     night.clock.set(MIDNIGHT + 15 * MINUTE);
-    assert_eq!(ended(&client, "names").await.outcome, "done");
+    assert_eq!(ended(&client, "names").await.outcome, Some(RunStatus::Done));
     let named = client.synonyms(Site::ACD).await?;
     let named: Vec<_> =
         named.iter().map(|known| (known.section.as_str(), known.number.as_str(), known.name.as_str())).collect();
@@ -91,7 +92,7 @@ async fn names_are_given_and_taken_by_a_timetable_as_by_its_owner() -> Result<()
     );
     client.add_timetable(&timetable("no-names", "hourly :15", &["unname splits 3"])).await?;
     night.clock.set(MIDNIGHT + HOUR + 15 * MINUTE);
-    assert_eq!(ended_after(&client, ADMINISTRATOR, "no-names", MIDNIGHT + HOUR).await.outcome, "done");
+    assert_eq!(ended_after(&client, ADMINISTRATOR, "no-names", MIDNIGHT + HOUR).await.outcome, Some(RunStatus::Done));
     assert!(!client.synonyms(Site::ACD).await?.iter().any(|known| known.number == "3" && known.section == "splits"));
 
     // A secondary is for viewing unless it is taken over.
@@ -102,7 +103,7 @@ async fn names_are_given_and_taken_by_a_timetable_as_by_its_owner() -> Result<()
     other.add_timetable(&timetable("taking", "hourly :15", &["name splits 4 Sales take-over"])).await?;
     night.clock.set(MIDNIGHT + 2 * HOUR + 15 * MINUTE);
     let outcome = async |name: &str| ended_after(&other, ADMINISTRATOR, name, MIDNIGHT + 2 * HOUR).await.outcome;
-    assert_eq!(outcome("taking").await, "done");
+    assert_eq!(outcome("taking").await, Some(RunStatus::Done));
     Ok(())
 }
 
@@ -134,7 +135,7 @@ async fn tasks_of_maintenance_that_are_due_at_once_wait_for_each_other() -> Resu
     night.clock.set(MIDNIGHT + 15 * MINUTE);
     for (name, _) in all {
         let run = ended(&client, name).await;
-        assert_eq!((run.outcome.as_str(), run.outcome_text.as_str()), ("done", "its task is done"), "{name}");
+        assert_eq!((run.outcome, run.outcome_text.as_str()), (Some(RunStatus::Done), "its task is done"), "{name}");
     }
     assert_eq!(client.backups().await?.completed_today, 4);
     assert_eq!(client.images().await?.images.len(), 1);
@@ -165,7 +166,7 @@ async fn the_newest_backup_of_the_other_server_is_restored_each_night() -> Resul
     let task = "restore CMS-A/last tables=synonyms";
     b.add_timetable(&timetable("names", "hourly :15", &[task])).await?;
     night.clock.set(MIDNIGHT + 15 * MINUTE);
-    assert_eq!(ended(&b, "names").await.outcome, "failed");
+    assert_eq!(ended(&b, "names").await.outcome, Some(RunStatus::Failed));
     let failed = logged(&b, "task-failed").await;
     assert!(failed[0].text.contains("no backup of CMS-A on device backup"), "{failed:?}");
 
@@ -174,7 +175,10 @@ async fn the_newest_backup_of_the_other_server_is_restored_each_night() -> Resul
         done(&a, a.run_backup(&data(&["acd"])).await?).await?;
         carry(&night.site, Place::A, Place::B)?;
         night.clock.set(MIDNIGHT + hour * HOUR + 15 * MINUTE);
-        assert_eq!(ended_after(&b, ADMINISTRATOR, "names", MIDNIGHT + hour * HOUR).await.outcome, "done");
+        assert_eq!(
+            ended_after(&b, ADMINISTRATOR, "names", MIDNIGHT + hour * HOUR).await.outcome,
+            Some(RunStatus::Done)
+        );
         let there = b.synonyms(Site::ACD).await?;
         assert_eq!(there.iter().map(|known| known.name.as_str()).collect::<Vec<_>>(), [name]);
     }
@@ -195,7 +199,7 @@ async fn an_image_of_the_server_is_made_by_a_timetable() -> Result<()> {
     assert!(unknown.expect_err("there is none").to_string().contains("there is no device tape"));
     client.add_timetable(&timetable("image", "daily 00:45", &["image"])).await?;
     night.clock.set(MIDNIGHT + 45 * MINUTE);
-    assert_eq!(ended(&client, "image").await.outcome, "done");
+    assert_eq!(ended(&client, "image").await.outcome, Some(RunStatus::Done));
     let told = logged(&client, "image-done").await;
     assert!(told[0].text.contains("CMSADM-"), "{told:?}");
     let folder = night.site.folder(Place::A).join("backup/CMS-A");

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use api::{AddTimetable, AfterMissing, RunTimetable};
 use client::Client;
+use model::RunStatus;
 use testkit::{ADMINISTRATOR, Place, Site, SiteOptions, until};
 
 use super::{DAY, HOUR, MIDNIGHT, MINUTE, Night, ended, ended_after, logged, task, timetable};
@@ -35,7 +36,7 @@ async fn runs_missed_while_down_are_told_and_made_up_for_only_if_so_chosen() -> 
     night.site.run(Place::A)?;
     let client = night.site.client(Place::A).await?;
     let run = ended(&client, "late").await;
-    assert_eq!((run.outcome.as_str(), run.started_at), ("done", Some(MIDNIGHT + 2 * DAY + 5 * HOUR)));
+    assert_eq!((run.outcome, run.started_at), (Some(RunStatus::Done), Some(MIDNIGHT + 2 * DAY + 5 * HOUR)));
     let told = entries(&client, "timetable-missed", 2).await;
     let missed = "was not run 3 times from 2026-11-23 00:45 to 2026-11-25 00:45: the server was down";
     assert_eq!(
@@ -72,7 +73,7 @@ async fn a_short_restart_costs_no_run() -> Result<()> {
     night.clock.set(MIDNIGHT + 48 * MINUTE);
     night.site.run(Place::A)?;
     let client = night.site.client(Place::A).await?;
-    assert_eq!(ended(&client, "nightly").await.outcome, "done");
+    assert_eq!(ended(&client, "nightly").await.outcome, Some(RunStatus::Done));
     assert_eq!(ended(&client, "once").await.next_at, None);
     // Nor is it done again after the next one.
     night.site.stop(Place::A);
@@ -120,7 +121,7 @@ async fn nothing_runs_in_single_user_mode() -> Result<()> {
     );
     assert!(!night.scripts().join("marked").exists());
     client.run_timetable(&run).await?;
-    assert_eq!(ended(&client, "nightly").await.outcome, "done");
+    assert_eq!(ended(&client, "nightly").await.outcome, Some(RunStatus::Done));
     Ok(())
 }
 
@@ -146,14 +147,14 @@ async fn a_run_ends_at_its_next_task_when_single_user_mode_is_set() -> Result<()
         Ok(ended)
     };
     let cut = run(1, "eve").await?;
-    assert_eq!(cut.outcome, "interrupted", "{cut:?}");
+    assert_eq!(cut.outcome, Some(RunStatus::Interrupted), "{cut:?}");
     let why = "cut short after 1 of 3 tasks because the server is in single-user mode, set by eve; 2 not done";
     assert_eq!(cut.outcome_text, why);
     assert!(!night.scripts().join("marked").exists());
     let told = logged(&client, "timetable-interrupted").await;
     assert!(told[0].text.ends_with(why), "{told:?}");
     let whole = run(2, ADMINISTRATOR).await?;
-    assert!(whole.outcome == "done" && night.scripts().join("marked").exists(), "{whole:?}");
+    assert!(whole.outcome == Some(RunStatus::Done) && night.scripts().join("marked").exists(), "{whole:?}");
     Ok(())
 }
 
@@ -193,7 +194,7 @@ async fn a_run_that_was_cut_short_by_a_kill_is_told() -> Result<()> {
     let client = site.client(Place::A).await?;
     let told = logged(&client, "timetable-interrupted").await;
     assert!(told[0].text.contains("was cut short when the server ended"), "{told:?}");
-    assert_eq!(client.timetable(None, "long").await?.outcome, "interrupted");
+    assert_eq!(client.timetable(None, "long").await?.outcome, Some(RunStatus::Interrupted));
     // The script that was being run ends by itself; the second task was never begun.
     until("the first script has ended", async || scripts.join("done").exists().then_some(())).await;
     assert_eq!(std::fs::read_to_string(scripts.join("done"))?, ".\n");

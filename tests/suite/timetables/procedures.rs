@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result};
 use api::{ErrorCode, GlobalEdit, ModifyTimetable, RunOn, UndoGlobalEdit};
 use client::Client;
+use model::RunStatus;
 use testkit::{ADMINISTRATOR, Place, Site, until};
 
 use super::{DAY, HOUR, MIDNIGHT, MINUTE, Night, ended_after, modify, timetable};
@@ -35,7 +36,7 @@ async fn ran_on(night: &Night, owner: &str, name: &str, hour: i64) -> Result<Vec
         ended_after(&client, "zoe", "probe", at).await;
         let run = client.timetable(Some(owner), name).await?;
         if run.started_at >= Some(at) {
-            assert_eq!(ended_after(&client, owner, name, at).await.outcome, "done");
+            assert_eq!(ended_after(&client, owner, name, at).await.outcome, Some(RunStatus::Done));
             found.push(place);
         }
     }
@@ -153,7 +154,7 @@ async fn editing_timetables_globally_to_change_server_ownership() -> Result<()> 
     }
     night.clock.set(MIDNIGHT + 45 * MINUTE);
     for (owner, name) in known {
-        assert_eq!(ended_after(&b, owner, name, MIDNIGHT + 45 * MINUTE).await.outcome, "done");
+        assert_eq!(ended_after(&b, owner, name, MIDNIGHT + 45 * MINUTE).await.outcome, Some(RunStatus::Done));
     }
     // Steps 7 to 11: the primary is back and takes over the secondary's administration. None of them runs on it.
     night.site.run(Place::A)?;

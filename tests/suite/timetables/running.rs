@@ -3,6 +3,7 @@
 use anyhow::Result;
 use api::{AfterFailure, ErrorCode, RunReport, RunTimetable, SetCollection};
 use document::{Document, Form, Head};
+use model::RunStatus;
 use testkit::{ADMINISTRATOR, Place, Site, until};
 
 use super::{DAY, HOUR, MIDNIGHT, MINUTE, Night, SUMMARY, ended, ended_after, logged, modify, timetable};
@@ -24,7 +25,7 @@ async fn a_daily_report_is_in_its_file_and_in_the_log() -> Result<()> {
     night.clock.set(MIDNIGHT + 45 * MINUTE);
     let client = night.site.client(Place::A).await?;
     let run = ended(&client, "nightly").await;
-    assert_eq!((run.outcome.as_str(), run.outcome_text.as_str()), ("done", "its task is done"));
+    assert_eq!((run.outcome, run.outcome_text.as_str()), (Some(RunStatus::Done), "its task is done"));
     assert_eq!(run.next_at, Some(MIDNIGHT + DAY + 45 * MINUTE));
     let file = std::fs::read_to_string(night.export(Place::A, "splits-2026-11-23-0045.csv"))?;
     let inputs = [("splits".to_owned(), "1-3".to_owned())].into();
@@ -58,7 +59,7 @@ async fn a_report_that_lacks_data_is_done_and_told() -> Result<()> {
     client.add_timetable(&timetable("early", "daily 00:45", &[report])).await?;
     client.run_timetable(&RunTimetable { owner: None, name: "early".to_owned() }).await?;
     let run = ended(&client, "early").await;
-    assert_eq!(run.outcome, "done", "{run:?}");
+    assert_eq!(run.outcome, Some(RunStatus::Done), "{run:?}");
     assert!(run.outcome_text.starts_with("its task is done; task 1: Not summed up yet: 20"), "{run:?}");
     let told = logged(&client, "report-incomplete").await;
     assert!(told[0].severity == "warning" && told[0].text.contains("Not summed up yet: 20"), "{told:?}");
@@ -85,7 +86,7 @@ async fn a_nightly_backup_tells_its_label_in_the_log() -> Result<()> {
     let tasks = ["backup system,acd,historical", "backup historical incremental"];
     client.add_timetable(&timetable("backups", "daily 00:45", &tasks)).await?;
     night.clock.set(MIDNIGHT + 45 * MINUTE);
-    assert_eq!(ended(&client, "backups").await.outcome, "done");
+    assert_eq!(ended(&client, "backups").await.outcome, Some(RunStatus::Done));
     let told = logged(&client, "backup-done").await;
     let labels: Vec<&str> = told.iter().filter_map(|entry| entry.text.split_whitespace().nth(1)).collect();
     assert!(labels.len() == 2 && labels.iter().all(|label| label.starts_with("CMS-")), "{told:?}");
@@ -124,7 +125,7 @@ async fn every_kind_of_task_does_what_it_says() -> Result<()> {
     night.clock.set(MIDNIGHT + 15 * MINUTE);
     let run = ended(&client, "everything").await;
     // The day of the ACD is not over, so that it cannot be summed up yet: the rest is not done.
-    assert_eq!(run.outcome, "failed");
+    assert_eq!(run.outcome, Some(RunStatus::Failed));
     assert!(run.outcome_text.contains("task 4 of 10 failed; 6 behind it not done"), "{run:?}");
     let failed = logged(&client, "task-failed").await;
     assert!(failed[0].text.contains("not over yet") && failed[0].text.contains("summarize daily"), "{failed:?}");
@@ -183,7 +184,7 @@ async fn five_run_at_once_and_the_others_wait() -> Result<()> {
     assert_eq!(lines().lines().count(), 5);
     std::fs::write(night.scripts().join("go"), "")?;
     for name in ["a", "b", "c", "d", "e", "f", "g"] {
-        assert_eq!(ended(&client, name).await.outcome, "done");
+        assert_eq!(ended(&client, name).await.outcome, Some(RunStatus::Done));
     }
     let turns = lines();
     let mut at_once: i32 = 0;
@@ -204,7 +205,7 @@ async fn a_script_that_fails_is_told_with_its_words() -> Result<()> {
     client.add_timetable(&timetable("failing", "daily 00:45", &["script fail.sh", "script mark.sh"])).await?;
     client.run_timetable(&RunTimetable { owner: None, name: "failing".to_owned() }).await?;
     let run = ended(&client, "failing").await;
-    assert_eq!((run.outcome.as_str(), run.next_at), ("failed", Some(MIDNIGHT + 45 * MINUTE)));
+    assert_eq!((run.outcome, run.next_at), (Some(RunStatus::Failed), Some(MIDNIGHT + 45 * MINUTE)));
     assert!(!night.scripts().join("marked").exists(), "what is behind a failing task is not done");
     let failed = logged(&client, "task-failed").await;
     let text = &failed[0].text;
@@ -224,7 +225,7 @@ async fn a_script_that_fails_is_over_although_what_it_has_started_goes_on() -> R
     client.add_timetable(&timetable("failing", "daily 00:45", &["script fail.sh"])).await?;
     client.run_timetable(&RunTimetable { owner: None, name: "failing".to_owned() }).await?;
     let run = ended(&client, "failing").await;
-    assert!(run.outcome == "failed" && run.outcome_text.contains("no such customer"), "{run:?}");
+    assert!(run.outcome == Some(RunStatus::Failed) && run.outcome_text.contains("no such customer"), "{run:?}");
     night.site.stop(Place::A);
     let child: i32 = std::fs::read_to_string(night.scripts().join("child"))?.trim().parse()?;
     let child = nix::unistd::Pid::from_raw(child);

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use api::{Digest, ErrorCode, Mode, Peer, Profile, Profiled, RunOn, SetPassword, SetPeer, SetProfile};
-use model::{Event, EventBody, Moment};
+use model::{Event, EventBody, Moment, RunStatus};
 use simulator::World;
 use testkit::{ADMINISTRATOR, EventFeed, LIMIT, PASSWORD, Place, Site, until};
 
@@ -55,7 +55,7 @@ async fn a_timetable_syncs_night_after_night() -> Result<()> {
     a.set_profile(&SetProfile { acd: Site::ACD, profile }).await?;
     night.clock.set(MIDNIGHT + 45 * MINUTE);
     let run = ended(&a, "sync").await;
-    assert_eq!((run.outcome.as_str(), run.outcome_text.as_str()), ("done", "its task is done"));
+    assert_eq!((run.outcome, run.outcome_text.as_str()), (Some(RunStatus::Done), "its task is done"));
     assert_eq!(b.profiles(Site::ACD).await?, a.profiles(Site::ACD).await?);
     assert_eq!(logged(&a, "sync-done").await.len(), 1);
     assert!(b.timetables(None).await?.is_empty(), "a timetable that syncs goes one way");
@@ -68,7 +68,7 @@ async fn a_timetable_syncs_night_after_night() -> Result<()> {
     night.site.stop(Place::B);
     night.clock.set(MIDNIGHT + DAY + 45 * MINUTE);
     let run = ended_after(&a, ADMINISTRATOR, "sync", MIDNIGHT + DAY).await;
-    assert_eq!(run.outcome, "failed");
+    assert_eq!(run.outcome, Some(RunStatus::Failed));
     assert!(run.outcome_text.contains("cannot be reached"), "{}", run.outcome_text);
     until("it is told", async || {
         let log = a.maintenance_log(false, 20).await.ok()?;
@@ -102,7 +102,11 @@ async fn a_peer_that_does_not_take_a_sync_is_told_with_what_to_do() -> Result<()
     b.set_password(&SetPassword { user: None, old: Some(PASSWORD.to_owned()), new }).await?;
     night.clock.set(MIDNIGHT + 45 * MINUTE);
     let run = ended(&a, "sync").await;
-    assert!(run.outcome == "failed" && run.outcome_text.contains("cms sync peer set"), "{}", run.outcome_text);
+    assert!(
+        run.outcome == Some(RunStatus::Failed) && run.outcome_text.contains("cms sync peer set"),
+        "{}",
+        run.outcome_text
+    );
     Ok(())
 }
 
@@ -153,14 +157,14 @@ async fn a_timetable_heals_what_the_secondary_missed_while_it_was_down() -> Resu
     ann.set_mode(Mode::SingleUser).await?;
     night.clock.set(MIDNIGHT + 45 * MINUTE);
     let run = ended(&a, "sync").await;
-    assert!(run.outcome == "failed" && run.outcome_text.contains("single-user mode"), "{run:?}");
+    assert!(run.outcome == Some(RunStatus::Failed) && run.outcome_text.contains("single-user mode"), "{run:?}");
     assert!(logged(&a, "task-failed").await[0].text.contains("single-user mode"));
     ann.set_mode(Mode::MultiUser).await?;
     assert_ne!(records(Place::A).await?, records(Place::B).await?);
 
     night.clock.set(MIDNIGHT + DAY + 45 * MINUTE);
     let run = ended_after(&a, ADMINISTRATOR, "sync", MIDNIGHT + DAY).await;
-    assert_eq!((run.outcome.as_str(), run.outcome_text.as_str()), ("done", "its task is done"));
+    assert_eq!((run.outcome, run.outcome_text.as_str()), (Some(RunStatus::Done), "its task is done"));
     assert_eq!(night.site.both_digests_through(end).await?, [before.clone(), before]);
     assert_eq!(records(Place::A).await?, records(Place::B).await?);
     let log = a.maintenance_log(true, 50).await?;

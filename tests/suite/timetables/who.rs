@@ -3,7 +3,7 @@
 use anyhow::Result;
 use api::{AddTimetable, ErrorCode, GlobalEdit, ModifyTimetable, RunOn, RunTimetable, UndoGlobalEdit};
 use client::{Client, ClientError};
-use model::{AcdNumber, Task};
+use model::{AcdNumber, RunStatus, Task};
 use testkit::Place;
 
 use super::{MIDNIGHT, Night, SUMMARY, ended_after, logged, modify, timetable};
@@ -80,7 +80,7 @@ async fn tasks_have_the_owners_permission_and_no_more() -> Result<()> {
     for owner in ["ann", "gone"] {
         let run = RunTimetable { owner: Some(owner.to_owned()), name: "off".to_owned() };
         cms.run_timetable(&run).await?;
-        assert_eq!(ended_after(&cms, owner, "off", MIDNIGHT).await.outcome, "failed");
+        assert_eq!(ended_after(&cms, owner, "off", MIDNIGHT).await.outcome, Some(RunStatus::Failed));
     }
     let told: Vec<_> = logged(&cms, "task-failed").await.into_iter().map(|entry| entry.text).collect();
     let has = |part: &str| told.iter().any(|text| text.contains(part));

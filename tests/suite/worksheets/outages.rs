@@ -158,8 +158,8 @@ async fn timetables_run_where_they_ran_before_an_outage_of_the_primary() -> Resu
     assert!(step(&sheet, "timetables").text.contains("again where"), "{sheet:?}");
     let (_, outcome) = centre.go(&id, false).await?;
     let Outcome::Asks(plans) = outcome else { panic!("a plan: {outcome:?}") };
-    let notes = &plans[0].plan.notes;
-    assert!(notes.iter().any(|note| note.starts_with("CAUTION: own of cms runs on CMS-A alone")), "{notes:?}");
+    let cautions = &plans[0].plan.cautions;
+    assert!(cautions.iter().any(|caution| caution.starts_with("own of cms runs on CMS-A alone")), "{cautions:?}");
     centre.walk_to(&id, Some("archived")).await?;
     for (place, expect) in [
         (Place::A, vec![("nightly", Some(RunOn::ThisOrAnother)), ("own", Some(RunOn::ThisServer))]),

@@ -256,7 +256,7 @@ fn a_restore_is_planned_first_and_done_as_planned() {
     let (mut screen, asked) = planned();
     let sum = "426 rows would be added, 28 replaced and 3 removed; 1,254 are identical, 121,114 are skipped";
     assert_eq!(plan_sum(&canned::plan().plan.expect("a plan")), sum);
-    assert!(screen.sees_part(sum) && screen.sees_part("CAUTION: the interval"));
+    assert!(screen.sees_part(sum) && screen.sees_part("The interval of 2026-11-22 23:30 is INCOMPLETE"));
     screen.shot("dialog-plan");
     screen.click("Restore on cms-north");
     let request = screen.job();
@@ -290,9 +290,9 @@ fn a_plan_that_is_not_allowed_yet_cannot_be_restored() {
     screen.click("Back");
     screen.click("Plan on cms-north");
     let mut plan = canned::plan();
-    let not_yet = "not yet: restoring this needs single-user mode; `cms mode single-user` switches to it".to_owned();
-    let nor_collected = "not yet: restoring this needs the data collection of ACD 1 off".to_owned();
-    plan.plan.as_mut().expect("a plan").notes.extend([not_yet, nor_collected]);
+    let not_yet = "restoring this needs single-user mode; `cms mode single-user` switches to it".to_owned();
+    let nor_collected = "restoring this needs the data collection of ACD 1 off".to_owned();
+    plan.plan.as_mut().expect("a plan").obstacles.extend([not_yet, nor_collected]);
     let _ = screen.commands();
     screen.job_stands(3, &JobRequest::Plan(asked), JobStage::Done(plan));
     assert!(
@@ -319,10 +319,13 @@ fn a_restore_is_taken_back_after_asking() {
     let request = screen.job();
     assert_eq!(request, JobRequest::Undo(asked.clone()));
     let mut plan = canned::plan();
-    let lost = "CAUTION: changed since restore 4, and replaced now: synonyms splits 6".to_owned();
-    plan.plan.as_mut().expect("a plan").notes.insert(0, lost.clone());
+    let lost = "changed since restore 4, and replaced now: synonyms splits 6".to_owned();
+    plan.plan.as_mut().expect("a plan").cautions.insert(0, lost);
     screen.job_stands(1, &request, JobStage::Done(plan.clone()));
-    assert!(screen.sees(&lost), "what would be lost is seen first");
+    assert!(
+        screen.sees("Changed since restore 4, and replaced now: synonyms splits 6"),
+        "what would be lost is seen first"
+    );
     screen.shot("dialog-undo");
     screen.click("Take back on cms-north");
     let expect = Some("digest of the plan".to_owned());

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use api::{AcdStatus, Change, LinkState, Profile, Profiled, Role, Status};
 use api::{AfterFailure, AfterMissing, GloballyEdited, RunOn, Timetable, TimetableTask};
-use model::IntervalMinutes;
+use model::{IntervalMinutes, RunStatus};
 use session::{Detail, DetailData, DetailView, Page, PageData, Update, Which};
 
 #[path = "canned_pages/backups.rs"]
@@ -168,7 +168,7 @@ fn timetables(which: Which) -> Vec<Timetable> {
         zone: "Europe/Berlin".to_owned(),
         started_at: run_on.map(|_| NOW + -41_400),
         ended_at: run_on.map(|_| NOW + -41_396),
-        outcome: if run_on.is_some() { "done" } else { "" }.to_owned(),
+        outcome: run_on.map(|_| RunStatus::Done),
         outcome_text: if run_on.is_some() { "all 2 tasks are done" } else { "" }.to_owned(),
         changed_at: NOW + -864_000,
         changed_by: owner.to_owned(),

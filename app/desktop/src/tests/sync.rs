@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use api::{Conflicts, PackAdministration, Peer, SyncAct, SyncEntry, SyncLine, SyncReport, SyncState, SyncTable};
 use egui_kittest::kittest::Queryable as _;
-use model::Moment;
+use model::{Moment, RunStatus};
 use session::twin::{Pushed, Stretch};
 use session::{
     ChangeRequest, ChangeState, ChangeView, Command, Detail, DetailData, DetailView, Secret, SyncChoice, SyncOutcome,
@@ -113,7 +113,7 @@ fn a_sync_of_the_log_is_taken_back() {
         sent: false,
         at: Moment(1_795_392_000),
         user: "cms".to_owned(),
-        status: "done".to_owned(),
+        status: RunStatus::Done,
         detail: String::new(),
         restore: Some(7),
         undone_at: None,

@@ -2,6 +2,7 @@
 
 use api::{GlobalEdit, ModifyTimetable, RunOn, RunTimetable, Timetable, UndoGlobalEdit};
 use egui_kittest::kittest::Queryable as _;
+use model::RunStatus;
 use session::{ChangeRequest, Command, Page, PageData, Profile, Update, Which};
 
 use super::administration::administering;
@@ -34,18 +35,21 @@ fn timetables_are_found_by_words_and_told_in_local_time() {
 fn a_run_that_waits_for_another_job_says_so() {
     let running = |doing: &str| Timetable {
         ended_at: None,
-        outcome: String::new(),
+        outcome: Some(RunStatus::Running),
         outcome_text: doing.to_owned(),
         ..known(Which::Primary)[0].clone()
     };
     let waiting = running("waiting for a full backup (job 12)");
-    assert_eq!(rows(std::slice::from_ref(&waiting), "")[0].texts()[5], "waiting for a full backup (job 12)");
+    assert_eq!(rows(std::slice::from_ref(&waiting), "")[0].texts()[5], "running: waiting for a full backup (job 12)");
     let told = lines(&waiting);
     assert!(
         told[3].starts_with("Running since 2026-11-2") && told[3].ends_with(": waiting for a full backup (job 12)")
     );
     assert_eq!(rows(&[running("")], "")[0].texts()[5], "running");
-    assert!(lines(&running(""))[3].ends_with(": it goes on"));
+    assert!(lines(&running(""))[3].starts_with("Running since 2026-11-2"));
+    let due = Timetable { outcome: Some(RunStatus::Waiting), ..running("5 others run") };
+    assert_eq!(rows(std::slice::from_ref(&due), "")[0].texts()[5], "waiting: 5 others run");
+    assert!(lines(&due)[3].starts_with("Waiting since 2026-11-2") && lines(&due)[3].ends_with(": 5 others run"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The last backup and the last restore. The guide: backups have run each day, on both servers.
 
 use api::{BackupEntry, Backups};
-use model::{AcdNumber, Moment};
+use model::{AcdNumber, Moment, RunStatus};
 
 use super::told::Told;
 use super::{Check, Light, Subject, lasting};
@@ -47,7 +47,7 @@ impl Own<'_> {
         let subject = Subject::Backup;
         let Backups { completed_today, status, .. } = self.backups;
         let mut found = format!("backups completed today: {completed_today}; {status}");
-        if matches!(self.backups.last_state.as_str(), "failed" | "interrupted") {
+        if self.backups.last_state.is_some_and(RunStatus::is_not_done) {
             return Check::new(
                 subject,
                 Light::Red,
@@ -149,10 +149,10 @@ pub(super) fn restore(told: &Told) -> Check {
     };
     let Some(last) = restores.first() else { return Check::good(subject, "nothing was ever restored on this server") };
     let found = format!("last one: {} of {}, {}", last.restore, last.label, last.status);
-    match (last.status.as_str(), last.undone_at) {
+    match (last.status, last.undone_at) {
         (_, Some(_)) => Check::good(subject, format!("{found}, taken back")),
-        ("done", None) => Check::good(subject, found),
-        ("running", None) => Check::new(subject, Light::Yellow, found, "wait until it has ended"),
+        (RunStatus::Done, None) => Check::good(subject, found),
+        (RunStatus::Running, None) => Check::new(subject, Light::Yellow, found, "wait until it has ended"),
         _ => {
             let found = if last.detail.is_empty() { found } else { format!("{found}: {}", last.detail) };
             let advice = format!(

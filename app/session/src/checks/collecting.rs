@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use api::{AcdStatus, ArchiveStatus, LevelStatus, LinkState, Mode};
+use api::{AcdStatus, ArchiveStatus, LevelState, LevelStatus, LinkState, Mode};
 use model::{Calendar, Moment};
 
 use super::told::Told;
@@ -154,7 +154,7 @@ fn archived(acd: &AcdStatus, archive: &ArchiveStatus) -> Check {
         None => format!("{} {}", level.level, level.status),
     };
     let found = archive.levels.iter().map(of_level).collect::<Vec<_>>().join(", ");
-    if let Some(failed) = archive.levels.iter().find(|level| level.status == "failed") {
+    if let Some(failed) = archive.levels.iter().find(|level| level.status == LevelState::Failed) {
         let found = format!("{found}; {} failed: {}", failed.level, failed.detail);
         return Check::new(subject, Light::Red, found, "it is tried again by itself; mend what it says");
     }

@@ -112,14 +112,11 @@ pub(super) fn timetables(told: &Told) -> Check {
         Ok(timetables) => timetables,
         Err(why) => return Check::unknown(subject, why),
     };
-    let failed: Vec<String> = timetables
-        .iter()
-        .filter(|timetable| matches!(timetable.outcome.as_str(), "failed" | "interrupted"))
-        .map(|timetable| {
-            let (name, owner) = (&timetable.name, &timetable.owner);
-            format!("{name} of {owner} {}: {}", timetable.outcome, timetable.outcome_text)
-        })
-        .collect();
+    let failed = |timetable: &Timetable| {
+        let outcome = timetable.outcome.filter(|outcome| outcome.is_not_done())?;
+        Some(format!("{} of {} {outcome}: {}", timetable.name, timetable.owner, timetable.outcome_text))
+    };
+    let failed: Vec<String> = timetables.iter().filter_map(failed).collect();
     if !failed.is_empty() {
         let advice = "the maintenance error log has the cause; mend it, then run it: Administration > Timetables, or `cms timetable run \
                       NAME --owner OWNER`";

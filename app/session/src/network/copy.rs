@@ -122,7 +122,7 @@ pub(super) async fn delete(on: Party, path: String, anyway: bool, happened: mpsc
         true => on.client.delete_used_report(&path).await,
         false => on.client.delete_report(&path).await,
     };
-    let refused = |error: ClientError| match error.refusal().and_then(describe_use) {
+    let refused = |error: ClientError| match error.refusal().and_then(|body| describe_use(&path, body)) {
         Some(what) => {
             CopyState::Used { what, again: Box::new(Command::DeleteReport { path: path.clone(), anyway: true }) }
         }

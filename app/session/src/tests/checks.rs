@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use api::{
     AcdHealth, AcdStatus, ArchiveStatus, BackupDevice, BackupEntry, Backups, Digest, HistoryInterface, ItemUse,
-    LevelStatus, LinkState, MaintenanceEntry, Mode, RestoreEntry, Role, Space, Status, StorageView, SummarizingView,
-    Timetable, TimetableTask,
+    LevelState, LevelStatus, LinkState, MaintenanceEntry, Mode, RestoreEntry, Role, Space, Status, StorageView,
+    SummarizingView, Timetable, TimetableTask,
 };
-use model::{AcdNumber, IntervalMinutes, Moment};
+use model::{AcdNumber, IntervalMinutes, Moment, RunStatus};
 
 use crate::checks::{Check, Heard, Layers, Light, NotAsked, Subject, Told, judge, judge_all, judge_pair};
 
@@ -50,7 +50,7 @@ fn level(level: &str) -> LevelStatus {
         level: level.to_owned(),
         last: Some("2026-11-22".to_owned()),
         done_at: Some(NOW),
-        status: "done".to_owned(),
+        status: LevelState::Done,
         detail: String::new(),
         next: None,
         next_due: None,
@@ -136,7 +136,7 @@ pub(super) fn well() -> Told {
     let backups = Backups {
         completed_today: 1,
         status: "Last backup finished at 2026-11-23 01:00:00".to_owned(),
-        last_state: "done".to_owned(),
+        last_state: Some(RunStatus::Done),
         asked_at: Some(NOW),
         devices: vec![device],
         backups: vec![backup(11 * 3_600)],
@@ -154,7 +154,7 @@ pub(super) fn well() -> Told {
         backups: Ok(backups),
         restores: Ok(Vec::new()),
         entries: Ok(vec![entry("info", "timetable-done")]),
-        timetables: Ok(vec![timetable("done")]),
+        timetables: Ok(vec![timetable(RunStatus::Done)]),
         call_history: Ok(call_history),
     }
 }
@@ -173,7 +173,7 @@ fn entry(severity: &str, code: &str) -> MaintenanceEntry {
     }
 }
 
-fn timetable(outcome: &str) -> Timetable {
+fn timetable(outcome: RunStatus) -> Timetable {
     Timetable {
         owner: "cms".to_owned(),
         name: "nightly".to_owned(),
@@ -189,7 +189,7 @@ fn timetable(outcome: &str) -> Timetable {
         zone: "UTC".to_owned(),
         started_at: Some(NOW),
         ended_at: Some(NOW),
-        outcome: outcome.to_owned(),
+        outcome: Some(outcome),
         outcome_text: "task 1 of 1 failed".to_owned(),
         changed_at: NOW,
         changed_by: "cms".to_owned(),
@@ -198,17 +198,18 @@ fn timetable(outcome: &str) -> Timetable {
     }
 }
 
-fn restore(status: &str, undone_at: Option<Moment>) -> RestoreEntry {
+fn restore(status: RunStatus, undone_at: Option<Moment>) -> RestoreEntry {
     RestoreEntry {
         restore: 3,
         label: "CMS-261122-01-LSAX-00-F".to_owned(),
         what: "historical".to_owned(),
         started_at: NOW,
         finished_at: None,
-        status: status.to_owned(),
+        status,
         detail: "no room".to_owned(),
         user: "cms".to_owned(),
         undone_at,
+        barred_by: None,
         can_go_forward: false,
     }
 }
@@ -306,13 +307,13 @@ fn archiving_and_summaries_are_judged() {
         (health.archived_to, health.zone) = (None, "Europe/Berlin".to_owned());
     };
     check("a new server", new, &[(Archiving, Yellow, "nothing is archived at 12:00:00 by the ACD's clock")]);
-    let failed = archive(|acd| (acd.levels[1].status, acd.levels[1].detail) = ("failed".to_owned(), "disk".to_owned()));
+    let failed = archive(|acd| (acd.levels[1].status, acd.levels[1].detail) = (LevelState::Failed, "disk".to_owned()));
     check("failed", failed, &[(Archiving, Red, "daily failed: disk")]);
     let missing = archive(|acd| acd.levels[1].missing = ["a", "b", "c"].map(str::to_owned).to_vec());
     check("missing", missing, &[(Summaries, Yellow, "due and not made: daily a and 2 more")]);
     let stale = archive(|acd| acd.levels[2].out_of_date = vec!["week".to_owned()]);
     check("out of date", stale, &[(Summaries, Yellow, "out of date: weekly week")]);
-    let off = archive(|acd| acd.levels[3].status = "off".to_owned());
+    let off = archive(|acd| acd.levels[3].status = LevelState::Off);
     check("nothing of months is kept, which is intended", off, &[]);
 }
 
@@ -359,7 +360,7 @@ fn backups_and_restores_are_judged() {
     check("none", none, &[(Backup, Red, "no whole backup"), (Backup, Yellow, "local, system, acd")]);
     check("old", backups(|told| told.backups = vec![backup(26 * 3_600)]), &[(Backup, Red, "26 h ago")]);
     check("in time", backups(|told| told.backups = vec![backup(25 * 3_600)]), &[]);
-    let failed = backups(|told| told.last_state = "failed".to_owned());
+    let failed = backups(|told| told.last_state = Some(RunStatus::Failed));
     check("failed", failed, &[(Backup, Red, "Last backup")]);
     let gone = backups(|told| told.problems = vec!["device nightly: /srv/backup does not exist".to_owned()]);
     check("the device is gone", gone, &[(Backup, Red, "does not exist")]);
@@ -414,12 +415,11 @@ fn backups_and_restores_are_judged() {
         told.backups.push(old);
     });
     check("administration", history_alone, &[(Backup, Yellow, "local, system, acd")]);
-    let restored =
-        |status: &'static str, undone| move |told: &mut Told| told.restores = Ok(vec![restore(status, undone)]);
-    check("done", restored("done", None), &[]);
-    check("broken off", restored("interrupted", None), &[(Restore, Red, "interrupted: no room")]);
-    check("going on", restored("running", None), &[(Restore, Yellow, "running")]);
-    check("taken back", restored("failed", Some(NOW)), &[]);
+    let restored = |status: RunStatus, undone| move |told: &mut Told| told.restores = Ok(vec![restore(status, undone)]);
+    check("done", restored(RunStatus::Done, None), &[]);
+    check("broken off", restored(RunStatus::Interrupted, None), &[(Restore, Red, "interrupted: no room")]);
+    check("going on", restored(RunStatus::Running, None), &[(Restore, Yellow, "running")]);
+    check("taken back", restored(RunStatus::Failed, Some(NOW)), &[]);
 }
 
 #[test]
@@ -450,22 +450,22 @@ fn room_the_log_and_timetables_are_judged() {
     check("a newer server's word", logged(&[("fatal", "c")]), &[(ErrorLog, Red, "1 error")]);
     let missed = logged(&[("warning", "timetable-missed")]);
     check("missed", missed, &[(ErrorLog, Yellow, "1 warning"), (Timetables, Yellow, "something")]);
-    let ran = |outcome: &'static str| move |told: &mut Told| told.timetables = Ok(vec![timetable(outcome)]);
-    check("done", ran("done"), &[]);
-    check("failed", ran("failed"), &[(Timetables, Red, "nightly of cms failed: task 1 of 1 failed")]);
-    check("broken off", ran("interrupted"), &[(Timetables, Red, "interrupted")]);
+    let ran = |outcome: RunStatus| move |told: &mut Told| told.timetables = Ok(vec![timetable(outcome)]);
+    check("done", ran(RunStatus::Done), &[]);
+    check("failed", ran(RunStatus::Failed), &[(Timetables, Red, "nightly of cms failed: task 1 of 1 failed")]);
+    check("broken off", ran(RunStatus::Interrupted), &[(Timetables, Red, "interrupted")]);
     let kept = |timetables: Vec<Timetable>| move |told: &mut Told| told.timetables = Ok(timetables);
     check("none", kept(Vec::new()), &[(Timetables, Yellow, "no timetable runs on this primary")]);
-    let lying = Timetable { run_on: None, ..timetable("done") };
+    let lying = Timetable { run_on: None, ..timetable(RunStatus::Done) };
     check("none runs", kept(vec![lying.clone()]), &[(Timetables, Yellow, "1 timetable here as copies that lie still")]);
     let mut beside = well();
-    kept(vec![timetable("done"), Timetable { name: "there".to_owned(), ..lying.clone() }])(&mut beside);
+    kept(vec![timetable(RunStatus::Done), Timetable { name: "there".to_owned(), ..lying.clone() }])(&mut beside);
     let named = judge(&beside).checks.into_iter().find(|check| check.subject == Timetables).expect("it is judged");
     assert!(
         named.light == Light::Green && named.found.ends_with("runs on the other server: there of cms"),
         "{named:?}"
     );
-    let mut sums_up = timetable("done");
+    let mut sums_up = timetable(RunStatus::Done);
     sums_up.tasks[0].task = "summarize daily -1 -1".to_owned();
     check("no backup", kept(vec![sums_up, lying]), &[(Timetables, Yellow, "none of 1 timetable here backs up")]);
     let secondary = |told: &mut Told| (told.status.role, told.timetables) = (Role::Secondary, Ok(Vec::new()));
@@ -512,10 +512,10 @@ fn a_timetable_that_neither_server_runs_is_told() {
         let checks = judge_all(&asked).into_iter().flat_map(|server| server.checks);
         checks.filter(|check| check.light == Light::Yellow).collect()
     };
-    let lying = || Timetable { run_on: None, ..timetable("done") };
+    let lying = || Timetable { run_on: None, ..timetable(RunStatus::Done) };
     // That nothing backs up is told beside it.
-    let backs_up = Timetable { name: "backs up".to_owned(), ..timetable("done") };
-    (here.timetables, there.timetables) = (Ok(vec![timetable("done")]), Ok(vec![lying()]));
+    let backs_up = Timetable { name: "backs up".to_owned(), ..timetable(RunStatus::Done) };
+    (here.timetables, there.timetables) = (Ok(vec![timetable(RunStatus::Done)]), Ok(vec![lying()]));
     assert_eq!(told(&here, &there), []);
     // The server on which alone it ran was made anew, or has lost it.
     for here_again in [vec![lying()], Vec::new()] {

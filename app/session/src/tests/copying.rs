@@ -97,12 +97,12 @@ fn what_exists_is_described_and_the_command_to_go_on_with_is_kept() {
 fn what_uses_a_report_is_told_without_the_advice_for_the_command_line() {
     let message = "\"Days\" is used by timetable \"nightly\" of cms, which would not find it any more: change those first, or delete \
                    it all the same with `cms report delete \"Days\" --yes`";
-    let used = describe_use(&ErrorBody::new(ErrorCode::WrongState, message));
-    let expected =
-        "\"Days\" is used by timetable \"nightly\" of cms, which would not find it any more: change those first";
+    let users = vec!["timetable \"nightly\" of cms".to_owned(), "2 more".to_owned()];
+    let refusal = ErrorBody { used_by: users, ..ErrorBody::new(ErrorCode::WrongState, message) };
+    let used = describe_use("Days", &refusal);
+    let expected = "\"Days\" is used by timetable \"nightly\" of cms, 2 more, which would not find it any more: change those first";
     assert_eq!(used.as_deref(), Some(expected));
-    assert_eq!(describe_use(&ErrorBody::new(ErrorCode::WrongState, "the server is in single-user mode")), None);
-    assert_eq!(describe_use(&ErrorBody::new(ErrorCode::NotFound, message)), None);
+    assert_eq!(describe_use("Days", &ErrorBody::new(ErrorCode::WrongState, message)), None);
 }
 
 #[test]

@@ -331,7 +331,7 @@ fn timetable(name: &str, run_on: Option<RunOn>) -> Timetable {
         zone: "UTC".to_owned(),
         started_at: None,
         ended_at: None,
-        outcome: String::new(),
+        outcome: None,
         outcome_text: String::new(),
         changed_at: Moment(0),
         changed_by: "cms".to_owned(),

@@ -22,7 +22,7 @@ fn with(text: String, besides: Vec<String>) -> String {
 /// Tells with the plan what becomes of timetables, before all else.
 fn caution(plans: &mut [Planned], cautions: Vec<String>) {
     if let Some(first) = plans.first_mut() {
-        first.plan.notes.splice(0..0, cautions);
+        first.plan.cautions.splice(0..0, cautions);
     }
 }
 

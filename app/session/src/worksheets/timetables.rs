@@ -37,13 +37,13 @@ pub(crate) fn fate(here: &[Timetable], there: &[Timetable], (server, source): (&
         match known.get(&(timetable.owner.as_str(), timetable.name.as_str())) {
             None if timetable.run_on == Some(RunOn::ThisServer) => {
                 fate.cautions.push(format!(
-                    "CAUTION: {name} runs on {server} alone, and {source} does not have it: it is added again behind the restore"
+                    "{name} runs on {server} alone, and {source} does not have it: it is added again behind the restore"
                 ));
                 fate.added_again.push(timetable.clone());
             }
-            None => fate.cautions.push(format!("CAUTION: {name} goes, because {source} does not have it")),
+            None => fate.cautions.push(format!("{name} goes, because {source} does not have it")),
             Some(other) if other.run_on == Some(RunOn::ThisServer) => fate.cautions.push(format!(
-                "CAUTION: {name} runs on {source} alone and will lie still on {server}; if {server} is to run it, say so there \
+                "{name} runs on {source} alone and will lie still on {server}; if {server} is to run it, say so there \
                  behind the restore: Administration > Timetables, or `cms timetable modify {} --owner {} --only-here`",
                 timetable.name, timetable.owner
             )),

@@ -209,7 +209,7 @@ fn an_incomplete_interval_in_place_of_a_whole_one_is_cautioned() {
     a.store().archive(&bad).unwrap();
     let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
     let plan = Restore::of(&made, &b, None, Cut::default(), None).plan(&b);
-    assert!(plan.notes.iter().any(|note| note.contains("CAUTION: 1 of the intervals")), "{:?}", plan.notes);
+    assert!(plan.cautions.iter().any(|caution| caution.contains("1 of the intervals")), "{plan:?}");
 }
 
 /// Copied as they are stored, in one volume or in many, or row by row, as an incremental backup is: on an empty server, on one that

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use catalog::{IntervalRows, LinkRow, LoginRow, Record};
-use model::Dictionary;
 use model::event::Configuration;
+use model::{Dictionary, RunStatus};
 use store::{AcdStore, Archiving, StoreError};
 
 use super::summaries::{Summaries, Summarizer};
@@ -245,7 +245,7 @@ impl Writer {
 /// The state of interval archiving after an interval.
 fn archiving(rows: &IntervalRows) -> Archiving {
     let period = rows.calendar.local(rows.interval.start).format("%Y-%m-%d %H:%M").to_string();
-    let (level, status) = ("interval".to_owned(), "done".to_owned());
+    let (level, status) = ("interval".to_owned(), RunStatus::Done);
     Archiving { level, period, at: now(), status, detail: String::new() }
 }
 

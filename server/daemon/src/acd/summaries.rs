@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use catalog::{Kind, all_tables};
-use model::{Level, Moment, Period};
+use model::{Level, Moment, Period, RunStatus};
 use store::{AcdReader, AcdStore, Archiving, StoreError, SummaryDigest};
 
 use super::archiver::Job;
@@ -286,7 +286,7 @@ impl Worker {
                 level,
                 period: period.to_string(),
                 at: now(),
-                status: "done".to_owned(),
+                status: RunStatus::Done,
                 detail: String::new(),
             };
             made.digest = Some(self.work(move |store| {

@@ -55,7 +55,8 @@ fn unavailable(why: String) -> ErrorBody {
 
 /// Why not everything was restored.
 pub struct Failure {
-    error: ErrorBody,
+    code: ErrorCode,
+    message: String,
     /// What was restored before, for people.
     before: Vec<String>,
     /// What was not.
@@ -65,7 +66,7 @@ pub struct Failure {
 impl Failure {
     /// For people: what was done and what was not. `done` is the word for it, and `next` what to do where there was something.
     pub fn told(self, done: &str, next: &str) -> ErrorBody {
-        let Failure { error: ErrorBody { code, message, .. }, before, left } = self;
+        let Failure { code, message, before, left } = self;
         let text = match before.is_empty() {
             true => format!("{message}; nothing was {done} before that"),
             false => {
@@ -89,7 +90,8 @@ impl Applying<'_> {
         let (mut notes, mut recorded) = (Vec::new(), Recorded::default());
         let failure = |error, done: usize| {
             let titles = |steps: &[Step<'_>]| steps.iter().flat_map(|step| self.titles(step)).collect();
-            Failure { error, before: titles(&steps[..done]), left: titles(&steps[done..]) }
+            let ErrorBody { code, message, .. } = error;
+            Failure { code, message, before: titles(&steps[..done]), left: titles(&steps[done..]) }
         };
         // Whatever can fail for want of room is tried before the first file changes: half of a restore is nobody's wish.
         let trials = self.trials(steps.len()).map_err(|error| failure(error, 0))?;

@@ -7,7 +7,7 @@ use api::{
 };
 use backup::{BackupError, Device, Label, Set, VERIFIED_AS};
 use model::period::date_number;
-use model::{AcdNumber, Moment};
+use model::{AcdNumber, Moment, RunStatus};
 use store::{Severity, Snapshot, SourceFile};
 
 use super::{Maintenance, kinds_of, refused, tables_of};
@@ -51,7 +51,7 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
     Ok(Backups {
         completed_today: today,
         status: status(maintenance, last.as_ref()),
-        last_state: last.map(|backup| backup.status).unwrap_or_default(),
+        last_state: last.map(|backup| backup.status),
         asked_at: Some(now()),
         devices: maintenance.devices.iter().map(device).collect(),
         backups,
@@ -78,8 +78,8 @@ fn status(maintenance: &Maintenance, last: Option<&store::Backup>) -> String {
     }
     match last {
         None => "No backup was made yet".to_owned(),
-        Some(backup) => match (backup.status.as_str(), backup.finished_at) {
-            ("done", Some(at)) => format!("Last backup finished at {}", text(at)),
+        Some(backup) => match (backup.status, backup.finished_at) {
+            (RunStatus::Done, Some(at)) => format!("Last backup finished at {}", text(at)),
             (status, at) => {
                 let at = text(at.unwrap_or(backup.started_at));
                 format!("Last backup {} {status} at {at}: {}", backup.label, backup.detail)

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use model::RunStatus;
 use store::{LocalStore, Result};
 
 /// There while an image is made, with the name of its device: images are in no list. A file of its own, because `local.db` is in
@@ -9,8 +10,6 @@ use store::{LocalStore, Result};
 pub const IMAGE_BEING_MADE: &str = "restores/image-being-made";
 /// Backups and restores of which one may still count as running.
 const LOOKED_THROUGH: u32 = 100;
-/// What still counts as running.
-const RUNNING: &str = "running";
 
 /// Remembers that an image is being made until this is dropped. Not to remember it is no reason not to make it.
 pub(super) struct MakingImage(std::path::PathBuf);
@@ -36,12 +35,12 @@ impl Drop for MakingImage {
 pub(super) fn told(dir: &Path, local: &LocalStore) -> Result<Vec<(&'static str, String)>> {
     let why = "was broken off: the server ended in the middle";
     let mut told = Vec::new();
-    for backup in local.backups(LOOKED_THROUGH)?.into_iter().filter(|backup| backup.status == RUNNING) {
+    for backup in local.backups(LOOKED_THROUGH)?.into_iter().filter(|backup| backup.status == RunStatus::Running) {
         let (label, user) = (backup.label, backup.user);
         let text = format!("backup {label} of {user} {why}, and nothing of it counts; back up again");
         told.push(("backup-interrupted", text));
     }
-    for restore in local.restores(LOOKED_THROUGH)?.into_iter().filter(|restore| restore.status == RUNNING) {
+    for restore in local.restores(LOOKED_THROUGH)?.into_iter().filter(|restore| restore.status == RunStatus::Running) {
         let (number, label, user) = (restore.id, restore.label, restore.user);
         // The copy is whole before the first change: without one, there was none.
         let next = match backup::holds_any(&super::copy_in(dir, number)) {

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use backup::Device;
+use model::RunStatus;
 use store::LocalStore;
 
 use super::Maintenance;
@@ -36,7 +37,7 @@ impl Memory {
         let kept = local.setting(&setting(device)).context("reading what is known of the device")?;
         let kept = kept.and_then(|kept| kept.split_once(' ').map(|(number, place)| (number.to_owned(), place.into())));
         let known = local.backups(LOOKED_THROUGH).context("listing the backups")?;
-        let was_used = known.iter().any(|backup| backup.device == device.name && backup.status == "done");
+        let was_used = known.iter().any(|backup| backup.device == device.name && backup.status == RunStatus::Done);
         Ok(Memory { kept, was_used })
     }
 }

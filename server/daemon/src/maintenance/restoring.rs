@@ -7,7 +7,7 @@ use std::sync::Arc;
 use api::{ErrorBody, ErrorCode, Job, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
 use backup::{AcdData, Chosen, Cut, Device, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry};
 use model::period::date_of;
-use model::{AcdNumber, Calendar};
+use model::{AcdNumber, Calendar, RunStatus};
 use store::{Done, Restore, Severity};
 
 use super::applying::Applying;
@@ -30,10 +30,13 @@ const LATEST_SECS: i64 = 253_402_300_799;
 pub fn list(stock: &Stock) -> Result<Vec<RestoreEntry>, ErrorBody> {
     let known =
         stock.administration.local().restores(LISTED).map_err(|error| failed("listing the restores", &error))?;
-    let entry = |known: Restore| RestoreEntry {
+    let barred_by: Vec<Option<i64>> =
+        known.iter().map(|restore| undoing::barred_by(&stock.maintenance, &known, restore.id)).collect();
+    let entry = |(known, barred_by): (Restore, Option<i64>)| RestoreEntry {
         restore: known.id,
         label: known.label,
         what: known.what,
+        barred_by,
         started_at: known.started_at,
         finished_at: known.finished_at,
         status: known.status,
@@ -42,7 +45,7 @@ pub fn list(stock: &Stock) -> Result<Vec<RestoreEntry>, ErrorBody> {
         undone_at: known.undone_at,
         can_go_forward: known.undone_at.is_some() && undoing::forward_folder(&stock.maintenance, known.id).exists(),
     };
-    Ok(known.into_iter().map(entry).collect())
+    Ok(known.into_iter().zip(barred_by).map(entry).collect())
 }
 
 /// Begins to find out what a restore would change.
@@ -57,11 +60,9 @@ pub fn plan(stock: &Stock, asked: &RunRestore) -> Result<Started, ErrorBody> {
     stock.maintenance.jobs().start("the plan of a restore", move |progress| {
         let opened = wanted.open(&shared, progress)?;
         let mut plan = opened.plan(&shared, progress)?;
-        plan.notes.extend(wanted.obstacles(&shared).into_iter().map(|obstacle| format!("not yet: {obstacle}")));
-        let master = opened.master_allowed(&shared);
-        plan.notes.extend(master.err().map(|refusal| format!("not yet: {}", refusal.message)));
-        let room = Room::of(&opened.manifests, &plan).obstacle(free_bytes(&shared.maintenance.unpacked()));
-        plan.notes.extend(room.map(|obstacle| format!("not yet: {obstacle}")));
+        plan.obstacles = wanted.obstacles(&shared);
+        plan.obstacles.extend(opened.master_allowed(&shared).err().map(|refusal| refusal.message));
+        plan.obstacles.extend(Room::of(&opened.manifests, &plan).obstacle(free_bytes(&shared.maintenance.unpacked())));
         let text = format!("nothing was changed; this is what restoring {} would do", opened.label);
         Ok(Job { text, label: Some(opened.label.clone()), plan: Some(plan), ..Job::default() })
     })
@@ -139,9 +140,9 @@ pub(super) fn note(stock: &Stock, restore: &Restore) -> Result<i64, ErrorBody> {
 fn finish(stock: &Stock, restore: &mut Restore, error: Option<&ErrorBody>) -> Recorded {
     restore.finished_at = Some(now());
     match error {
-        None => "done".clone_into(&mut restore.status),
+        None => restore.status = RunStatus::Done,
         Some(error) => {
-            "failed".clone_into(&mut restore.status);
+            restore.status = RunStatus::Failed;
             restore.detail.clone_from(&error.message);
         }
     }
@@ -433,7 +434,7 @@ impl Opened {
         let mut go_on = |table: &str| progress.step(&format!("comparing {table}"), 0);
         let path_of = |file, acd| maintenance.data.file(file, acd);
         let plan = backup::compare(&self.chosen, &self.manifests, &self.unpacked.volumes, &path_of, &mut go_on);
-        let Plan { lines, mut notes, digest } = plan.map_err(|error| refused(&error))?;
+        let Plan { lines, cautions, mut notes, digest } = plan.map_err(|error| refused(&error))?;
         notes.extend(self.consequences());
         let tables = lines.into_iter().map(|line| told(stock, line)).collect();
         let (label, server) = (self.label.clone(), self.server.clone());
@@ -441,6 +442,8 @@ impl Opened {
             label,
             server,
             tables,
+            obstacles: Vec::new(),
+            cautions,
             notes,
             digest: format!("{digest}{}", self.collecting),
             changed_since: None,
@@ -518,7 +521,7 @@ impl Opened {
             label: self.label.clone(),
             what,
             started_at: now(),
-            status: "running".to_owned(),
+            status: RunStatus::Running,
             user: user.name.clone(),
             by_tables: self.by_tables,
             ..Restore::default()

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, Job, RunBackup, Started};
 use backup::{Choice, Device, Kind, Label, Made, Making, Manifest, Marks, Mode, Set, known};
-use model::AcdNumber;
 use model::period::date_number;
+use model::{AcdNumber, RunStatus};
 use store::{BackedUp, Backup, Done, LocalStore, Severity};
 
 use super::{Maintenance, Progress, kinds_of, refused, tables_of, wrong};
@@ -159,7 +159,7 @@ impl Backing<'_> {
             day: date_number(label.date),
             device: self.device.name.clone(),
             started_at: at,
-            status: "running".to_owned(),
+            status: RunStatus::Running,
             user: self.user.clone(),
             ..Backup::default()
         };
@@ -168,13 +168,13 @@ impl Backing<'_> {
         backup.finished_at = Some(now());
         match &outcome {
             Ok(made) => {
-                backup.status = "done".to_owned();
+                backup.status = RunStatus::Done;
                 backup.volumes = made.volumes.len() as u32;
                 backup.bytes = made.bytes();
                 let only = self.choice.tables.as_deref().map(only_tables).unwrap_or_default();
                 backup.detail = format!("{only}{} rows", made.rows());
             }
-            Err(error) => (backup.status, backup.detail) = ("failed".to_owned(), error.message.clone()),
+            Err(error) => (backup.status, backup.detail) = (RunStatus::Failed, error.message.clone()),
         }
         let marks = outcome.as_ref().map_or_else(|_| Vec::new(), |made| self.marks_of(&label.backup(), made));
         let recorded = self.stock.administration.note_done(Done::Backup(backup, marks));

@@ -18,7 +18,7 @@ use api::{
     SyncEntry, SyncReport, TakeAdministration,
 };
 use backup::{Choice, Group, Kind, Label, Making, Marks, Mode};
-use model::AcdNumber;
+use model::{AcdNumber, RunStatus};
 use store::{Done, Severity, Snapshot, SyncNote};
 
 use self::judging::{Judged, Judging};
@@ -180,9 +180,9 @@ impl Taking {
             Ok(notes) => {
                 report.notes.extend(notes.iter().cloned());
                 note.report = json(&report);
-                "done".clone_into(&mut note.status);
+                note.status = RunStatus::Done;
             }
-            Err(error) => (note.status, note.detail) = ("failed".to_owned(), error.message.clone()),
+            Err(error) => (note.status, note.detail) = (RunStatus::Failed, error.message.clone()),
         }
         let recorded = self.app.administration.note_done(Done::Sync(note.clone()));
         outcome.map_err(|error| recorded.behind(error))?;
@@ -269,13 +269,13 @@ impl Taking {
             at: now(),
             user: self.user.name.clone(),
             server: opened.sender().id.clone(),
-            status: "running".to_owned(),
+            status: RunStatus::Running,
             report: json(report),
             ..SyncNote::default()
         };
         note.id = self.note(&note)?;
         if let Err(error) = self.mark(&note, all) {
-            (note.status, note.detail) = ("failed".to_owned(), error.message.clone());
+            (note.status, note.detail) = (RunStatus::Failed, error.message.clone());
             return Err(self.app.administration.note_done(Done::Sync(note)).behind(error));
         }
         Ok(note)
@@ -372,7 +372,7 @@ pub fn sent(app: &App, user: &User, note: &NoteSync) -> Result<(), ErrorBody> {
         at: now(),
         user: user.name.clone(),
         server: app.maintenance.server.id.clone(),
-        status: "done".to_owned(),
+        status: RunStatus::Done,
         restore: *restore,
         report: json(report),
         ..SyncNote::default()

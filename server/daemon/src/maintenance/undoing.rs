@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use api::{ErrorBody, ErrorCode, Job, Started, UndoRestore};
 use backup::{Cut, Device, Kind, Manifest, Set};
+use model::RunStatus;
 use store::{Done, Restore};
 
 use super::applying::Applying;
@@ -36,7 +37,7 @@ pub fn undo(stock: &Stock, user: &User, asked: &UndoRestore) -> Result<Started, 
     let restore = found(stock, asked)?;
     let (number, maintenance) = (restore.id, &stock.maintenance);
     let folder = if asked.forward { forward_folder(maintenance, number) } else { maintenance.restore_folder(number) };
-    if restore.status != "done" && !backup::holds_any(&folder) {
+    if restore.status != RunStatus::Done && !backup::holds_any(&folder) {
         // The copy is whole before the first change: without one, there was none.
         return nothing_to_undo(stock, restore, asked.dry_run);
     }
@@ -85,19 +86,22 @@ fn found(stock: &Stock, asked: &UndoRestore) -> Result<Restore, ErrorBody> {
         (None, true) => return wrong_state(format!("restore {number} was not taken back, so there is no way forward")),
         _ => {}
     }
-    // The newest: only that one can be taken back now.
-    let stands = |later: &&Restore| {
-        let goes_on = !["failed", "interrupted"].contains(&later.status.as_str());
-        later.undone_at.is_none() && (goes_on || backup::holds_any(&stock.maintenance.restore_folder(later.id)))
-    };
-    let later = known.iter().filter(|later| later.id > number).filter(stands).max_by_key(|later| later.id);
-    if let Some(later) = later {
-        return wrong_state(format!(
-            "restore {} came later; take that back first: Administration > Backups, or `cms restore undo {}`",
-            later.id, later.id
-        ));
+    match barred_by(&stock.maintenance, &known, number) {
+        Some(later) => wrong_state(format!(
+            "restore {later} came later; take that back first: Administration > Backups, or `cms restore undo {later}`"
+        )),
+        None => Ok(restore),
     }
-    Ok(restore)
+}
+
+/// The newest restore behind this one that stands: each is taken back to what was there before it, so that one comes first. One that
+/// ended without a copy of what it replaced had replaced nothing.
+pub(super) fn barred_by(maintenance: &Maintenance, known: &[Restore], restore: i64) -> Option<i64> {
+    let stands = |later: &&Restore| {
+        let goes_on = !later.status.is_not_done();
+        later.undone_at.is_none() && (goes_on || backup::holds_any(&maintenance.restore_folder(later.id)))
+    };
+    known.iter().filter(|later| later.id > restore).filter(stands).map(|later| later.id).max()
 }
 
 /// A restore that ended before it had replaced anything.
@@ -196,14 +200,13 @@ impl Undoing {
             if self.asked.forward { format!("restore {number} was taken back") } else { format!("restore {number}") };
         let since = since::since(&self.stock.maintenance, number, opened.chosen())?;
         plan.changed_since = since.as_ref().map(|since| since.count);
-        plan.notes.insert(
-            0,
-            match since {
-                None => format!("what was changed since {when} is not known here; look at the rows"),
-                Some(since) if since.count == 0 => format!("nothing of it was changed since {when}"),
-                Some(since) => format!("CAUTION: changed since {when}, and replaced now: {}", since.names.join(", ")),
-            },
-        );
+        match since {
+            None => plan.notes.insert(0, format!("what was changed since {when} is not known here; look at the rows")),
+            Some(since) if since.count == 0 => plan.notes.insert(0, format!("nothing of it was changed since {when}")),
+            Some(since) => {
+                plan.cautions.insert(0, format!("changed since {when}, and replaced now: {}", since.names.join(", ")));
+            }
+        }
         Ok(())
     }
 }

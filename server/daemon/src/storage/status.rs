@@ -1,7 +1,7 @@
 //! How archiving stands: what was made last, what is due, what is out of date.
 
-use api::{ArchiveStatus, ErrorBody, LevelStatus};
-use model::{AcdNumber, Calendar, Level, Moment, Period};
+use api::{ArchiveStatus, ErrorBody, LevelState, LevelStatus};
+use model::{AcdNumber, Calendar, Level, Moment, Period, RunStatus};
 use store::AcdReader;
 
 use super::reached;
@@ -38,7 +38,7 @@ impl Status<'_> {
             level: level.to_owned(),
             last: known.as_ref().map(|known| known.period.clone()),
             done_at: known.as_ref().map(|known| known.at),
-            status: known.as_ref().map_or("never", |known| known.status.as_str()).to_owned(),
+            status: known.as_ref().map_or(LevelState::Never, |known| level_state(known.status)),
             detail: known.map(|known| known.detail).unwrap_or_default(),
             next: None,
             next_due: None,
@@ -56,7 +56,7 @@ impl Status<'_> {
         status.next_due = running.map(|interval| interval.end);
         let problem = self.source.view.archive_problem();
         if !problem.is_empty() {
-            (status.status, status.detail) = ("failed".to_owned(), problem);
+            (status.status, status.detail) = (LevelState::Failed, problem);
         }
         Ok(status)
     }
@@ -72,7 +72,7 @@ impl Status<'_> {
         status.out_of_date = texts(out_of_date.map(|known| known.period).collect());
         status.last = newest.map(|newest| newest.period.to_string()).or(status.last);
         if !keeping.makes(level) {
-            status.status = "off".to_owned();
+            status.status = LevelState::Off;
             return Ok(status);
         }
         if let Some(at) = self.at {
@@ -85,9 +85,9 @@ impl Status<'_> {
         }
         let problem = self.source.view.summary_problem();
         if let Some(summing) = self.source.view.summing().filter(|summing| summing.level == level) {
-            (status.status, status.detail) = ("running".to_owned(), summing.to_string());
+            (status.status, status.detail) = (LevelState::Running, summing.to_string());
         } else if !problem.is_empty() {
-            (status.status, status.detail) = ("failed".to_owned(), problem);
+            (status.status, status.detail) = (LevelState::Failed, problem);
         }
         Ok(status)
     }
@@ -114,4 +114,13 @@ pub fn summaries(reports: &Reports, acd: AcdNumber, level: Level) -> Result<Vec<
     };
     // One that was begun and not finished has no digest.
     Ok(known.into_iter().filter(|known| known.revision > 0).map(digest).collect())
+}
+
+/// How a level stands that was archived so the last time.
+fn level_state(status: RunStatus) -> LevelState {
+    match status {
+        RunStatus::Waiting | RunStatus::Running => LevelState::Running,
+        RunStatus::Done => LevelState::Done,
+        RunStatus::Failed | RunStatus::Interrupted => LevelState::Failed,
+    }
 }

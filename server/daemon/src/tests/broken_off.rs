@@ -1,6 +1,6 @@
 //! What a server that was killed in the middle of it tells at its next start.
 
-use model::Moment;
+use model::{Moment, RunStatus};
 use store::{Backup, Identity, LocalStore, Restore};
 
 use super::{MakingImage, told};
@@ -16,9 +16,9 @@ fn backups_restores_and_images_that_were_broken_off_are_told_once() {
     };
     let mut local = LocalStore::create(&dir.path().join("local.db"), &identity).unwrap();
     assert_eq!(told(dir.path(), &local).unwrap(), []);
-    let running = || "running".to_owned();
+    let running = || RunStatus::Running;
     let backup = |label: &str, status| Backup { label: label.to_owned(), status, ..Backup::default() };
-    local.note_backup(&backup("CMS-261123-01-XXHX-00-F", "done".to_owned())).unwrap();
+    local.note_backup(&backup("CMS-261123-01-XXHX-00-F", RunStatus::Done)).unwrap();
     local.note_backup(&backup("CMS-261123-02-XXHX-00-F", running())).unwrap();
     for (number, file) in [("000001", "LABEL-01.db.zst"), ("000002", "LABEL-01.db.part")] {
         local.note_restore(&Restore { label: "LABEL".to_owned(), status: running(), ..Restore::default() }).unwrap();

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use catalog::{ExceptionOf, ExceptionRow, IntervalRows, Kind, Record, hsplit};
 use collector::{Collector, Settings};
 use model::{
-    AcdNumber, Calendar, Dictionary, Event, EventBody, IntervalMinutes, Level, Moment, Period, SplitId, SummaryTimes,
+    AcdNumber, Calendar, Dictionary, Event, EventBody, IntervalMinutes, Level, Moment, Period, RunStatus, SplitId,
+    SummaryTimes,
 };
 use parking_lot::Mutex;
 use report::{Inputs, RowSource, find_built_in, run};
@@ -140,7 +141,7 @@ fn a_day_is_summed_up_when_the_acds_clock_says_so_and_not_before() {
     let is_told = |status: &Vec<Archiving>| status.iter().any(|known| known.level == "daily");
     let status = bench.until("the level's status", |reader| reader.archiving().unwrap(), is_told);
     let daily = status.iter().find(|known| known.level == "daily").unwrap();
-    assert_eq!((daily.period.as_str(), daily.status.as_str()), ("2026-11-23", "done"));
+    assert_eq!((daily.period.as_str(), daily.status), ("2026-11-23", RunStatus::Done));
     let newest = status.iter().find(|known| known.level == "interval").unwrap();
     assert_eq!(newest.period, "2026-11-23 23:30");
 }

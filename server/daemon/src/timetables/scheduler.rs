@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use api::Mode;
 use chrono::NaiveDateTime;
-use model::{Moment, Task, Timetable, TimetableKey, Work};
+use model::{Moment, RunStatus, Task, Timetable, TimetableKey, Work};
 use store::{KeptTimetable, RunState, Severity};
 
 use super::due::{Cause, Missed, due};
@@ -39,7 +39,7 @@ pub(super) struct Run {
 
 /// How a run ended.
 struct Ending {
-    outcome: &'static str,
+    outcome: RunStatus,
     detail: String,
     severity: Severity,
     code: &'static str,
@@ -57,7 +57,7 @@ pub(super) fn begun_anew(schedule: String, now: Moment, before: Option<&RunState
         seen_to: now,
         started_at: None,
         ended_at: None,
-        outcome: String::new(),
+        outcome: None,
         detail: String::new(),
     };
     RunState { schedule, seen_to: now, ..before.cloned().unwrap_or(none) }
@@ -180,7 +180,7 @@ impl Shared {
         for (key, state) in states.iter_mut().filter(is_cut) {
             let text = format!("{key} was cut short when the server ended; what it had not done yet was not done");
             self.services.log.log(Severity::Error, "timetable-interrupted", text);
-            (state.ended_at, state.outcome) = (Some(now), "interrupted".to_owned());
+            (state.ended_at, state.outcome) = (Some(now), Some(RunStatus::Interrupted));
             state.detail = "the server ended meanwhile".to_owned();
             self.remember(key, state);
         }
@@ -224,7 +224,7 @@ impl Shared {
             state.seen_to = run.at;
         }
         (state.started_at, state.ended_at) = (Some(now), None);
-        (state.outcome, state.detail) = (String::new(), String::new());
+        (state.outcome, state.detail) = (Some(RunStatus::Running), String::new());
         local.set_run_state(&run.key, &state)
     }
 
@@ -233,7 +233,7 @@ impl Shared {
         let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.do_tasks(run)));
         let key = &run.key;
         let ending = done.unwrap_or_else(|_| Ending {
-            outcome: "failed",
+            outcome: RunStatus::Failed,
             detail: "a fault of the server; its log tells more".to_owned(),
             severity: Severity::Error,
             code: "timetable-failed",
@@ -245,7 +245,7 @@ impl Shared {
         let state = self.services.administration.local().run_states().map(|mut states| states.remove(key));
         match state {
             Ok(Some(state)) => {
-                let (outcome, detail) = (ending.outcome.to_owned(), ending.detail);
+                let (outcome, detail) = (Some(ending.outcome), ending.detail);
                 self.remember(key, &RunState { ended_at, outcome, detail, ..state });
             }
             Ok(None) => {}
@@ -285,7 +285,7 @@ impl Shared {
     fn do_tasks(&self, run: &Run) -> Ending {
         let log = &self.services.log;
         let failure = |severity: Severity, detail: String| Ending {
-            outcome: "failed",
+            outcome: RunStatus::Failed,
             detail,
             severity,
             code: "timetable-failed",
@@ -301,7 +301,7 @@ impl Shared {
             if let Some(why) = self.cut_short(&mut own_mode) {
                 let left = count + 1 - place;
                 let detail = format!("cut short after {} of {count} tasks because {why}; {left} not done", place - 1);
-                let (outcome, code) = ("interrupted", "timetable-interrupted");
+                let (outcome, code) = (RunStatus::Interrupted, "timetable-interrupted");
                 return Ending { outcome, detail, severity: Severity::Error, code };
             }
             let doing = Doing { key: &run.key, task, at: run.at, stopping: &self.stopping };
@@ -331,7 +331,7 @@ impl Shared {
                 let all =
                     if count == 1 { "its task is done".to_owned() } else { format!("all {count} tasks are done") };
                 let detail = all + &remarks;
-                Ending { outcome: "done", detail, severity: Severity::Info, code: "timetable-done" }
+                Ending { outcome: RunStatus::Done, detail, severity: Severity::Info, code: "timetable-done" }
             }
             _ => {
                 let faulty = faulty.join(", ");

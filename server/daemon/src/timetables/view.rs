@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::{AfterFailure, AfterMissing, ErrorBody, GloballyEdited, RunOn, TimetableTask};
 use model::timetable::ShownScope;
-use model::{RunScope, Task, Timetable, TimetableKey};
+use model::{RunScope, RunStatus, Task, Timetable, TimetableKey};
 use store::{GlobalEdit, KeptTimetable, RunState};
 
 use super::scheduler::begun_anew;
@@ -43,8 +43,9 @@ impl Timetables {
         let mut states = states.map_err(|error| failed("reading how timetables stand", &error))?;
         let desk = self.shared.desk.lock();
         let waits = |run: &Run| {
-            let detail = format!("waiting: {RUNNING_MAX} others run, and no more run at once");
-            let state = RunState { started_at: Some(run.at), detail, ..begun_anew(run.schedule.clone(), run.at, None) };
+            let detail = format!("{RUNNING_MAX} others run, and no more run at once");
+            let (started_at, outcome) = (Some(run.at), Some(RunStatus::Waiting));
+            let state = RunState { started_at, outcome, detail, ..begun_anew(run.schedule.clone(), run.at, None) };
             (run.key.clone(), state)
         };
         states.extend(desk.waiting.iter().map(waits));
@@ -85,7 +86,7 @@ fn shown(
         zone: calendar.map_or_else(String::new, |calendar| calendar.zone.to_string()),
         started_at: state.and_then(|state| state.started_at),
         ended_at: state.and_then(|state| state.ended_at),
-        outcome: state.map_or_else(String::new, |state| state.outcome.clone()),
+        outcome: state.and_then(|state| state.outcome),
         outcome_text: state.map_or_else(String::new, |state| state.detail.clone()),
         changed_at: kept.changed_at,
         changed_by: kept.changed_by.clone(),

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashSet};
 use catalog::{IntervalRows, Kind, all_tables};
 use chrono::NaiveDate;
 use model::period::date_number;
-use model::{Moment, SummaryTimes};
+use model::{Moment, RunStatus, SummaryTimes};
 use rusqlite::{Connection, params};
 
 use super::{AcdReader, AcdStore, History, ageing, digests, event_file};
+use crate::database::run_status;
 use crate::error::Result;
 use crate::storage::MEMBERS;
 
@@ -21,8 +22,8 @@ pub struct Archiving {
     pub period: String,
     /// When, by the server's clock.
     pub at: Moment,
-    /// `done` or `failed`.
-    pub status: String,
+    /// `Done` or `Failed`.
+    pub status: RunStatus,
     /// Why it failed; empty if it did not.
     pub detail: String,
 }
@@ -47,7 +48,7 @@ impl History {
         let Archiving { level, period, at, status, detail } = archiving;
         self.database.write("store the archiving status", |transaction| {
             let sql = "INSERT OR REPLACE INTO arch_stat VALUES (?1, ?2, ?3, ?4, ?5)";
-            transaction.prepare_cached(sql)?.execute(params![level, period, at.0, status, detail]).map(drop)
+            transaction.prepare_cached(sql)?.execute(params![level, period, at.0, status.word(), detail]).map(drop)
         })
     }
 }
@@ -86,7 +87,7 @@ impl AcdReader {
                     level: row.get(0)?,
                     period: row.get(1)?,
                     at: Moment(row.get(2)?),
-                    status: row.get(3)?,
+                    status: run_status(row, 3)?,
                     detail: row.get(4)?,
                 })
             };

@@ -1,9 +1,10 @@
 //! What was backed up and restored on this server, and what an incremental backup need not take again.
 
-use model::{AcdNumber, Moment};
+use model::{AcdNumber, Moment, RunStatus};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::LocalStore;
+use crate::database::run_status;
 use crate::error::Result;
 
 /// One backup, done or not.
@@ -21,8 +22,8 @@ pub struct Backup {
     pub started_at: Moment,
     /// When it ended; `None` while it runs.
     pub finished_at: Option<Moment>,
-    /// `running`, `done`, `failed` or `interrupted`.
-    pub status: String,
+    /// How it stands, or what became of it.
+    pub status: RunStatus,
     /// Why it failed, or what it holds.
     pub detail: String,
     /// Who asked for it.
@@ -46,8 +47,8 @@ pub struct Restore {
     pub started_at: Moment,
     /// When it ended; `None` while it runs.
     pub finished_at: Option<Moment>,
-    /// `running`, `done`, `failed` or `interrupted`.
-    pub status: String,
+    /// How it stands, or what became of it.
+    pub status: RunStatus,
     /// Why it failed.
     pub detail: String,
     /// Who asked for it.
@@ -120,7 +121,7 @@ impl LocalStore {
                     device: row.get(3)?,
                     started_at: Moment(row.get(4)?),
                     finished_at: row.get::<_, Option<i64>>(5)?.map(Moment),
-                    status: row.get(6)?,
+                    status: run_status(row, 6)?,
                     detail: row.get(7)?,
                     user: row.get(8)?,
                     volumes: row.get(9)?,
@@ -141,7 +142,8 @@ impl LocalStore {
             let sql = "SELECT count(*), coalesce(sum(STATUS = 'done'), 0) FROM backups WHERE DAY = ?1";
             connection.query_row(sql, [day], |row| Ok((row.get(0)?, row.get(1)?)))
         })?;
-        let waiting = self.backups_waiting().filter(|backup| backup.day == day && backup.status == "done").count();
+        let waiting =
+            self.backups_waiting().filter(|backup| backup.day == day && backup.status == RunStatus::Done).count();
         Ok((begun, done + waiting as u32))
     }
 
@@ -197,8 +199,9 @@ impl LocalStore {
         self.0.write("note what was broken off", |transaction| {
             let why = "the server ended in the middle";
             ["backups", "restores", "syncs"].iter().try_fold(0, |sum, table| {
-                let sql = format!("UPDATE {table} SET STATUS = 'interrupted', DETAIL = ?1 WHERE STATUS = 'running'");
-                Ok(sum + transaction.execute(&sql, [why])?)
+                let sql = format!("UPDATE {table} SET STATUS = ?1, DETAIL = ?2 WHERE STATUS = ?3");
+                let words = [RunStatus::Interrupted.word(), why, RunStatus::Running.word()];
+                Ok(sum + transaction.execute(&sql, words)?)
             })
         })
     }
@@ -213,7 +216,7 @@ pub(super) fn insert_backup(transaction: &Connection, backup: &Backup) -> rusqli
         backup.device,
         backup.started_at.0,
         backup.finished_at.map(|at| at.0),
-        backup.status,
+        backup.status.word(),
         backup.detail,
         backup.user,
         backup.volumes,
@@ -238,7 +241,7 @@ pub(super) fn insert_restore(transaction: &Connection, restore: &Restore) -> rus
         restore.what,
         restore.started_at.0,
         restore.finished_at.map(|at| at.0),
-        restore.status,
+        restore.status.word(),
         restore.detail,
         restore.user,
         restore.undone_at.map(|at| at.0),
@@ -254,7 +257,7 @@ fn restore(row: &Row<'_>) -> rusqlite::Result<Restore> {
         what: row.get(2)?,
         started_at: Moment(row.get(3)?),
         finished_at: row.get::<_, Option<i64>>(4)?.map(Moment),
-        status: row.get(5)?,
+        status: run_status(row, 5)?,
         detail: row.get(6)?,
         user: row.get(7)?,
         undone_at: row.get::<_, Option<i64>>(8)?.map(Moment),

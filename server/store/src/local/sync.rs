@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use model::Moment;
+use model::{Moment, RunStatus};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::LocalStore;
+use crate::database::run_status;
 use crate::error::Result;
 
 /// Syncs that are listed and kept.
@@ -29,8 +30,8 @@ pub struct SyncNote {
     pub user: String,
     /// Number of the sending server's installation.
     pub server: String,
-    /// `running`, `done`, `failed` or `interrupted`.
-    pub status: String,
+    /// How it stands, or what became of it.
+    pub status: RunStatus,
     /// Why it failed.
     pub detail: String,
     /// Number of the restore on the receiving server.
@@ -189,7 +190,7 @@ pub(super) fn insert(transaction: &Connection, note: &SyncNote) -> rusqlite::Res
         note.at.0,
         note.user,
         note.server,
-        note.status,
+        note.status.word(),
         note.detail,
         note.restore,
         note.report
@@ -204,7 +205,7 @@ fn note(row: &Row<'_>) -> rusqlite::Result<SyncNote> {
         at: Moment(row.get(2)?),
         user: row.get(3)?,
         server: row.get(4)?,
-        status: row.get(5)?,
+        status: run_status(row, 5)?,
         detail: row.get(6)?,
         restore: row.get(7)?,
         report: row.get(8)?,

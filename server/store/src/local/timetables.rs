@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Moment, RunScope, TimetableKey};
+use model::{Moment, RunScope, RunStatus, TimetableKey};
 use rusqlite::{Connection, Row, params};
 
 use super::LocalStore;
+use crate::database::run_status;
 use crate::error::Result;
 use crate::system::timetables::{scope_of, scope_text};
 
@@ -35,8 +36,8 @@ pub struct RunState {
     pub started_at: Option<Moment>,
     /// When it ended; absent while it goes on.
     pub ended_at: Option<Moment>,
-    /// What became of it: `done`, `failed` or `interrupted`; empty before the first has ended.
-    pub outcome: String,
+    /// How that run stands, or what became of it; absent before the first.
+    pub outcome: Option<RunStatus>,
     /// The outcome in words.
     pub detail: String,
 }
@@ -64,7 +65,11 @@ impl LocalStore {
                     seen_to: Moment(row.get(3)?),
                     started_at: row.get::<_, Option<i64>>(4)?.map(Moment),
                     ended_at: row.get::<_, Option<i64>>(5)?.map(Moment),
-                    outcome: row.get(6)?,
+                    // Empty before the first run.
+                    outcome: match row.get_ref(6)?.as_str()? {
+                        "" => None,
+                        _ => Some(run_status(row, 6)?),
+                    },
                     detail: row.get(7)?,
                 };
                 Ok((TimetableKey { owner: row.get(0)?, name: row.get(1)? }, state))
@@ -78,6 +83,7 @@ impl LocalStore {
         self.0.write("remember how a timetable stands", |transaction| {
             let RunState { schedule, seen_to, started_at, ended_at, outcome, detail } = state;
             let (started, ended) = (started_at.map(|at| at.0), ended_at.map(|at| at.0));
+            let outcome = outcome.map_or("", RunStatus::word);
             transaction
                 .execute(
                     "INSERT OR REPLACE INTO timetable_runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

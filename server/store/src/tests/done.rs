@@ -1,6 +1,6 @@
 //! What was done while `local.db` could not be written.
 
-use model::Moment;
+use model::{Moment, RunStatus};
 
 use super::folder;
 use crate::{Backup, Change, Done, Identity, LocalStore, Restore, Severity, SyncNote};
@@ -33,9 +33,9 @@ type Lists = (Vec<String>, Vec<String>, Vec<(u64, i64, i64)>, (u32, u32));
 /// What every list says.
 fn lists(store: &LocalStore) -> Lists {
     let changes = store.changes(9).unwrap().into_iter().map(|change| change.what).collect();
-    let backups = store.backups(9).unwrap().into_iter().map(|backup| backup.status);
-    let restores = store.restores(9).unwrap().into_iter().map(|restore| restore.status);
-    let of = store.restore_of(1).unwrap().unwrap().status;
+    let backups = store.backups(9).unwrap().into_iter().map(|backup| backup.status.to_string());
+    let restores = store.restores(9).unwrap().into_iter().map(|restore| restore.status.to_string());
+    let of = store.restore_of(1).unwrap().unwrap().status.to_string();
     let syncs = store.syncs().unwrap().into_iter().map(|sync| format!("{} {:?}", sync.status, sync.undone_at));
     let entries = store.maintenance_log(true, 9).unwrap().into_iter();
     let log = entries.map(|entry| (entry.count, entry.first_at.0, entry.last_at.0)).collect();
@@ -47,7 +47,7 @@ fn lists(store: &LocalStore) -> Lists {
 fn what_was_done_without_room_is_shown_at_once_and_written_later() {
     let folder = folder();
     let mut store = store(&folder);
-    let running = || "running".to_owned();
+    let running = || RunStatus::Running;
     let mut backup = Backup { day: 20_261_123, status: running(), ..Backup::default() };
     backup.id = store.note_backup(&backup).unwrap();
     let mut restore = Restore { status: running(), ..Restore::default() };
@@ -58,7 +58,7 @@ fn what_was_done_without_room_is_shown_at_once_and_written_later() {
 
     room(&store, false);
     assert!(store.note_done(change("second")).is_err());
-    (backup.status, restore.status, sync.status) = ("done".to_owned(), "done".to_owned(), "done".to_owned());
+    (backup.status, restore.status, sync.status) = (RunStatus::Done, RunStatus::Done, RunStatus::Done);
     assert!(store.note_done(Done::Backup(backup, Vec::new())).is_err());
     assert!(store.note_done(Done::Restore(restore.clone())).is_err());
     assert!(store.note_done(Done::Sync(sync)).is_err());

@@ -1,6 +1,6 @@
 //! Timetables, where they run, and what one server alone knows of them.
 
-use model::{AcdNumber, Moment, Policy, RunScope, ServerId, Task, Timetable, TimetableKey, Work};
+use model::{AcdNumber, Moment, Policy, RunScope, RunStatus, ServerId, Task, Timetable, TimetableKey, Work};
 use rusqlite::Connection;
 
 use super::folder;
@@ -78,10 +78,10 @@ fn a_timetable_is_renamed_with_what_is_known_of_it_here() {
         seen_to: Moment(5),
         started_at: Some(Moment(5)),
         ended_at: Some(Moment(6)),
-        outcome: "done".into(),
+        outcome: Some(RunStatus::Done),
         detail: String::new(),
     };
-    let stale = RunState { outcome: "failed".into(), ..state.clone() };
+    let stale = RunState { outcome: Some(RunStatus::Failed), ..state.clone() };
     store.set_run_state(&key("cms", "nightly"), &state).unwrap();
     store.set_run_state(&key("cms", "daily"), &stale).unwrap();
     store.set_run_state(&key("ann", "nightly"), &stale).unwrap();
@@ -152,12 +152,12 @@ fn how_timetables_stand_is_kept_and_forgotten() {
         seen_to: Moment(5),
         started_at: Some(Moment(5)),
         ended_at: None,
-        outcome: String::new(),
+        outcome: None,
         detail: String::new(),
     };
     store.set_run_state(&key("cms", "a"), &state).unwrap();
     store.set_run_state(&key("cms", "b"), &state).unwrap();
-    let ended = RunState { ended_at: Some(Moment(9)), outcome: "done".into(), ..state.clone() };
+    let ended = RunState { ended_at: Some(Moment(9)), outcome: Some(RunStatus::Done), ..state.clone() };
     store.set_run_state(&key("cms", "a"), &ended).unwrap();
     let expect = [(key("cms", "a"), ended), (key("cms", "b"), state)].into();
     assert_eq!(store.run_states().unwrap(), expect);

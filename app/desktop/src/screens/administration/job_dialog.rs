@@ -15,7 +15,6 @@ use crate::screens::copy_dialog::boxed;
 use crate::view::administration::backup_draft::{BY, BackupDraft, By, JobForm, MODES, way};
 use crate::view::administration::backups::KINDS;
 use crate::view::administration::job::{may_begin, stage_text};
-use crate::view::administration::restore_draft::refusals;
 use crate::view::administration::{LineKind, may};
 use crate::widgets::{button_row, danger_button, dialog, entered_by_default, guarded, hint, primary_button, segments};
 
@@ -99,7 +98,7 @@ fn undo_lines(ctx: &Ctx<'_>, ui: &mut Ui, plan: &RestorePlan, is_other: bool) {
             "Nothing was changed: something else was changed since the plan was shown. This is what it would do now";
         boxed(ui, ctx.palette.warning, text);
     }
-    plan_lines(ctx, ui, plan, &refusals(plan));
+    plan_lines(ctx, ui, plan);
 }
 
 fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut JobForm) {
@@ -158,9 +157,7 @@ fn foot(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut JobDialog, which: Which, stage: 
 /// Whether Enter alone must not do it: rows would be removed, or it is another plan than was read before.
 fn wants_care(plan: Option<&(RestorePlan, bool)>) -> bool {
     plan.is_some_and(|(plan, is_other)| {
-        *is_other
-            || plan.tables.iter().any(|line| line.removed > 0)
-            || plan.notes.iter().any(|note| note.contains("CAUTION"))
+        *is_other || plan.tables.iter().any(|line| line.removed > 0) || !plan.cautions.is_empty()
     })
 }
 

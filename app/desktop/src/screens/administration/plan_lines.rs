@@ -8,6 +8,7 @@ use crate::fonts;
 use crate::screens::copy_dialog::boxed;
 use crate::theme;
 use crate::view::administration::restore_draft::{plan_rows, plan_sum};
+use crate::view::administration::sentence;
 use crate::view::cells::CellView;
 use crate::widgets::{ListColumn, Listing};
 
@@ -27,7 +28,7 @@ pub(super) const PLAN_COLUMNS: [ListColumn; 9] = [
 const PLAN_HEIGHT: f32 = 300.0;
 
 /// The plan, table by table, and what is said of it.
-pub(super) fn plan_lines(ctx: &Ctx<'_>, ui: &mut Ui, plan: &RestorePlan, refused: &[&str]) {
+pub(super) fn plan_lines(ctx: &Ctx<'_>, ui: &mut Ui, plan: &RestorePlan) {
     let palette = ctx.palette;
     let headline = format!("{} of {}: {}", plan.label, plan.server, plan_sum(plan));
     let headline = RichText::new(headline).font(fonts::medium(theme::BODY)).color(palette.text);
@@ -38,11 +39,13 @@ pub(super) fn plan_lines(ctx: &Ctx<'_>, ui: &mut Ui, plan: &RestorePlan, refused
     let wanted = (rows.len() + 2) as f32 * theme::ROW_HEIGHT;
     let mut cell = |row: usize, at: usize| CellView { text: rows[row][at].clone(), level: Default::default() };
     listing.show(ui, palette, wanted.min(PLAN_HEIGHT), &mut cell);
-    for note in plan.notes.iter().filter(|note| !note.starts_with("not yet: ")) {
-        let pair = if note.contains("CAUTION") { palette.caution } else { palette.info };
-        boxed(ui, pair, note);
+    for obstacle in &plan.obstacles {
+        boxed(ui, palette.warning, &format!("Not yet: {obstacle}"));
     }
-    for why in refused {
-        boxed(ui, palette.warning, &format!("Not yet: {why}"));
+    for caution in &plan.cautions {
+        boxed(ui, palette.caution, &sentence(caution));
+    }
+    for note in &plan.notes {
+        boxed(ui, palette.info, &sentence(note));
     }
 }

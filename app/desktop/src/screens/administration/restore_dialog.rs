@@ -15,7 +15,7 @@ use crate::view::administration::backup_draft::{BY, By};
 use crate::view::administration::backups::kind_title;
 use crate::view::administration::job::{may_begin, stage_text};
 use crate::view::administration::may;
-use crate::view::administration::restore_draft::{RestoreDraft, refusals};
+use crate::view::administration::restore_draft::RestoreDraft;
 use crate::widgets::{
     DialogUi, button_row, danger_button, dialog, entered_by_default, field, guarded, hint, primary_button, segments,
 };
@@ -193,16 +193,15 @@ fn plan_ui(
     asked: RunRestore,
 ) -> bool {
     let palette = ctx.palette;
-    let refused = refusals(plan);
     parts.form(|ui| {
         if job.state == JobState::Failed {
             boxed(ui, palette.warning, CHANGED);
         }
-        plan_lines(ctx, ui, plan, &refused);
+        plan_lines(ctx, ui, plan);
     });
     let name = ctx.model.servers[which].name();
     let may = may_begin(ctx.model, &may(ctx.model, ctx.now));
-    let may = may.and_then(|()| if refused.is_empty() { Ok(()) } else { Err(refused.join("\n")) });
+    let may = may.and_then(|()| if plan.obstacles.is_empty() { Ok(()) } else { Err(plan.obstacles.join("\n")) });
     let mut done = false;
     parts.foot(|ui| {
         hint(ui, palette, "What is replaced is copied before, so that the restore can be taken back");

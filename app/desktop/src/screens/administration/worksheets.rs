@@ -12,7 +12,7 @@ use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::screens::copy_dialog::boxed;
 use crate::theme::{self, Palette};
-use crate::view::administration::restore_draft::{plan_rows, plan_sum, refusals};
+use crate::view::administration::restore_draft::{plan_rows, plan_sum};
 use crate::view::administration::worksheets::{
     Now, OFFERS, came_to, changes_nothing, earlier, from_the_other, left, now, open, over, place_of, servers, steps,
     unreadable,
@@ -360,10 +360,13 @@ fn plan_ui(ctx: &Ctx<'_>, ui: &mut Ui, plan: &api::RestorePlan) {
         true => boxed(ui, ctx.palette.info, &format!("Nothing differs: {}", plan_sum(plan))),
         false => boxed(ui, ctx.palette.caution, &plan_sum(plan)),
     }
-    for why in refusals(plan) {
-        boxed(ui, ctx.palette.warning, &sentence(why));
+    for obstacle in &plan.obstacles {
+        boxed(ui, ctx.palette.warning, &format!("Not yet: {obstacle}"));
     }
-    for note in plan.notes.iter().filter(|note| !note.starts_with("not yet: ")) {
+    for caution in &plan.cautions {
+        boxed(ui, ctx.palette.caution, &sentence(caution));
+    }
+    for note in &plan.notes {
         hint(ui, ctx.palette, &sentence(note));
     }
     let rows = plan_rows(plan);

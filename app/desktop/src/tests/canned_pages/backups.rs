@@ -4,7 +4,7 @@ use api::{
     BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, ImageEntry, Images, Job, JobState,
     RestoreEntry, RestoreLine, RestorePlan, TableName,
 };
-use model::AcdNumber;
+use model::{AcdNumber, RunStatus};
 use session::BackupsData;
 
 use super::super::world::{ACD, NOW};
@@ -59,17 +59,18 @@ pub fn entries() -> Vec<BackupEntry> {
     ]
 }
 
-fn restore(number: i64, label: &str, what: &str, hours_ago: i64, status: &str) -> RestoreEntry {
+fn restore(number: i64, label: &str, what: &str, hours_ago: i64, status: RunStatus) -> RestoreEntry {
     RestoreEntry {
         restore: number,
         label: label.to_owned(),
         what: what.to_owned(),
         started_at: NOW + -3_600 * hours_ago,
         finished_at: Some(NOW + -3_600 * hours_ago + 42),
-        status: status.to_owned(),
+        status,
         detail: String::new(),
         user: "cms".to_owned(),
         undone_at: None,
+        barred_by: (number == 3).then_some(4),
         can_go_forward: false,
     }
 }
@@ -151,13 +152,13 @@ pub fn backups() -> BackupsData {
     let failed = RestoreEntry {
         detail: "the disk is full: 1.2 GB are needed in /var/lib/cms/restores".to_owned(),
         undone_at: Some(NOW + -180_000),
-        ..restore(2, "CMS-261120-01-LSAX-00-F", "ACD-specific administration data", 51, "failed")
+        ..restore(2, "CMS-261120-01-LSAX-00-F", "ACD-specific administration data", 51, RunStatus::Failed)
     };
     BackupsData {
         backups: Backups {
             completed_today: 2,
             status: "Last backup finished at 2026-11-23 09:42:31".to_owned(),
-            last_state: "done".to_owned(),
+            last_state: Some(RunStatus::Done),
             asked_at: Some(NOW),
             devices: vec![
                 device.clone(),
@@ -178,9 +179,9 @@ pub fn backups() -> BackupsData {
                 "CMS-261123-02-XXHX-00-I",
                 "historical data from 2026-11-22T22:00 to 2026-11-22T23:59",
                 1,
-                "done",
+                RunStatus::Done,
             ),
-            restore(3, "CMS-261122-02-XXMX-01-F", "tables split_pro, vdn_pro", 20, "done"),
+            restore(3, "CMS-261122-02-XXMX-01-F", "tables split_pro, vdn_pro", 20, RunStatus::Done),
             failed,
         ],
         images: images(),
@@ -247,13 +248,11 @@ pub fn plan() -> Job {
         line("hagent", "historical", 410, 22, 1_204, 3, 91_002),
         line("split_pro", "acd", 0, 2, 38, 0, 0),
     ];
-    let notes = vec![
-        "whole intervals are restored: 2026-11-22 22:00 to 2026-11-22 23:59".to_owned(),
-        "CAUTION: the interval of 2026-11-22 23:30 is INCOMPLETE in the backup and complete here".to_owned(),
-    ];
+    let notes = vec!["whole intervals are restored: 2026-11-22 22:00 to 2026-11-22 23:59".to_owned()];
+    let cautions = vec!["the interval of 2026-11-22 23:30 is INCOMPLETE in the backup and complete here".to_owned()];
     let (label, server) = ("CMS-261123-01-LSAX-00-F".to_owned(), "cms-north".to_owned());
-    let plan =
-        RestorePlan { label, server, tables, notes, digest: "digest of the plan".to_owned(), changed_since: None };
+    let digest = "digest of the plan".to_owned();
+    let plan = RestorePlan { label, server, tables, cautions, notes, digest, ..RestorePlan::default() };
     Job {
         job: 7,
         what: "the plan of a restore".to_owned(),

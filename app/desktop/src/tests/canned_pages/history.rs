@@ -1,20 +1,20 @@
 //! Archive, storage and call history of the made-up call centre.
 
 use api::{
-    ArchiveStatus, ElementStorage, HistoryAcd, HistoryInterface, ItemUse, LevelStatus, Misfit, RecordStorage, Space,
-    StorageView, SummarizingView, TableBytes,
+    ArchiveStatus, ElementStorage, HistoryAcd, HistoryInterface, ItemUse, LevelState, LevelStatus, Misfit,
+    RecordStorage, Space, StorageView, SummarizingView, TableBytes,
 };
 use model::AcdNumber;
 use session::Which;
 
 use super::super::world::{ACD, NOW};
 
-fn level(level: &str, last: &str, status: &str, next: &str, due_in_secs: i64) -> LevelStatus {
+fn level(level: &str, last: &str, status: LevelState, next: &str, due_in_secs: i64) -> LevelStatus {
     LevelStatus {
         level: level.to_owned(),
         last: Some(last.to_owned()).filter(|last| !last.is_empty()),
         done_at: (!last.is_empty()).then_some(NOW + -36_000),
-        status: status.to_owned(),
+        status,
         detail: String::new(),
         next: Some(next.to_owned()).filter(|next| !next.is_empty()),
         next_due: (!next.is_empty()).then_some(NOW + due_in_secs),
@@ -27,29 +27,29 @@ pub fn archiving() -> Vec<ArchiveStatus> {
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let daily = LevelStatus {
         out_of_date: texts(&["2026-11-19", "2026-11-20"]),
-        ..level("daily", "2026-11-22", "done", "2026-11-23", 50_000)
+        ..level("daily", "2026-11-22", LevelState::Done, "2026-11-23", 50_000)
     };
     let weekly = LevelStatus {
         out_of_date: texts(&["2026-11-15 to 2026-11-21"]),
         detail: "2026-11-15 to 2026-11-21, table wagent".to_owned(),
-        ..level("weekly", "2026-11-15 to 2026-11-21", "running", "2026-11-22 to 2026-11-28", 568_000)
+        ..level("weekly", "2026-11-15 to 2026-11-21", LevelState::Running, "2026-11-22 to 2026-11-28", 568_000)
     };
     let failed = LevelStatus {
         missing: texts(&["2026-11-21", "2026-11-22"]),
         detail: "the disk is full; it is tried again".to_owned(),
-        ..level("daily", "2026-11-20", "failed", "2026-11-23", 50_000)
+        ..level("daily", "2026-11-20", LevelState::Failed, "2026-11-23", 50_000)
     };
     let berlin = vec![
-        level("interval", "2026-11-23 10:00", "done", "2026-11-23 10:30", 1_073),
+        level("interval", "2026-11-23 10:00", LevelState::Done, "2026-11-23 10:30", 1_073),
         daily,
         weekly,
-        level("monthly", "2026-10", "done", "2026-11", 740_000),
+        level("monthly", "2026-10", LevelState::Done, "2026-11", 740_000),
     ];
     let porto = vec![
-        level("interval", "2026-11-23 09:15", "done", "", 0),
+        level("interval", "2026-11-23 09:15", LevelState::Done, "", 0),
         failed,
-        level("weekly", "", "never", "2026-11-22 to 2026-11-28", 568_000),
-        level("monthly", "", "off", "", 0),
+        level("weekly", "", LevelState::Never, "2026-11-22 to 2026-11-28", 568_000),
+        level("monthly", "", LevelState::Off, "", 0),
     ];
     [(ACD, berlin), (AcdNumber(2), porto)]
         .map(|(acd, levels)| ArchiveStatus { acd, acd_at: Some(NOW), levels, waiting: Some(0) })

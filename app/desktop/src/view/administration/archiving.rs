@@ -1,6 +1,6 @@
 //! Archiving status: each level of each ACD, and the dates that are to be summed up again.
 
-use api::{ArchiveStatus, LevelStatus, Summarize};
+use api::{ArchiveStatus, LevelState, LevelStatus, Summarize};
 use model::{AcdNumber, Level, Moment, period};
 use report::Level as Urgency;
 use session::{ChangeRequest, Model};
@@ -72,7 +72,7 @@ fn row(model: &Model, acd: AcdNumber, status: &LevelStatus) -> LevelRow {
     let mut details = Vec::new();
     let mut detail = |name, text: String| details.push((name, text));
     if !status.detail.is_empty() {
-        detail(if status.status == "failed" { "Problem" } else { "Now" }, status.detail.clone());
+        detail(if status.status == LevelState::Failed { "Problem" } else { "Now" }, status.detail.clone());
     }
     if !status.missing.is_empty() {
         detail("Missing", format!("{}. They are due and are made next", status.missing.join(", ")));
@@ -92,12 +92,12 @@ pub fn level_name(level: Option<Level>) -> &'static str {
 }
 
 fn state(status: &LevelStatus) -> CellView {
-    let (text, level) = match status.status.as_str() {
-        "failed" => ("failed", Urgency::Warning),
-        "running" => ("running…", Urgency::Normal),
-        "never" => ("not yet", Urgency::Normal),
-        "off" => ("not kept", Urgency::Normal),
-        other => (other, Urgency::Normal),
+    let (text, level) = match status.status {
+        LevelState::Failed => ("failed", Urgency::Warning),
+        LevelState::Running => ("running…", Urgency::Normal),
+        LevelState::Never => ("not yet", Urgency::Normal),
+        LevelState::Off => ("not kept", Urgency::Normal),
+        LevelState::Done => ("done", Urgency::Normal),
     };
     CellView { text: text.to_owned(), level }
 }

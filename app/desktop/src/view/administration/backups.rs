@@ -1,7 +1,7 @@
 //! Backups: how backing up stands, what there is on the devices, what was restored; in words where the field has codes.
 
 use api::{BackupDescription, BackupDevice, BackupEntry, Backups, NameBackup, RestoreEntry};
-use model::AcdNumber;
+use model::{AcdNumber, RunStatus};
 use report::Level;
 use session::{JobRequest, Model};
 
@@ -198,13 +198,13 @@ pub fn restores(model: &Model, known: &[RestoreEntry]) -> Vec<RestoreRow> {
     let calendar = acd_calendar(model, None);
     let moment = |at| moment_text(at, calendar.as_ref());
     let row = |entry: &RestoreEntry| {
-        let level = if entry.status == "failed" { Level::Warning } else { Level::Normal };
+        let level = if entry.status.is_not_done() { Level::Warning } else { Level::Normal };
         let cells = [
             normal(entry.restore.to_string()),
             normal(&entry.label),
             normal(&entry.what),
             normal(moment(entry.started_at)),
-            CellView { text: entry.status.clone(), level },
+            CellView { text: entry.status.to_string(), level },
             normal(&entry.user),
             normal(entry.undone_at.map_or_else(String::new, moment)),
         ];
@@ -213,21 +213,19 @@ pub fn restores(model: &Model, known: &[RestoreEntry]) -> Vec<RestoreRow> {
         if !entry.detail.is_empty() {
             details.push(("Problem", entry.detail.clone()));
         }
-        RestoreRow { cells, details, may_undo: may_undo(entry, known), entry: entry.clone() }
+        RestoreRow { cells, details, may_undo: may_undo(entry), entry: entry.clone() }
     };
     known.iter().map(row).collect()
 }
 
-fn may_undo(entry: &RestoreEntry, all: &[RestoreEntry]) -> Result<(), String> {
+fn may_undo(entry: &RestoreEntry) -> Result<(), String> {
     if entry.undone_at.is_some() && !entry.can_go_forward {
         return Err("It was taken back, and there is no copy to take it forward again".to_owned());
     }
-    if entry.status == "running" {
+    if entry.status == RunStatus::Running {
         return Err("It is still running".to_owned());
     }
-    // The last one was made last: each is taken back to what was there before it.
-    let later = all.iter().filter(|other| other.restore > entry.restore && other.undone_at.is_none());
-    match later.map(|other| other.restore).max() {
+    match entry.barred_by {
         Some(later) => Err(format!("Restore {later} came later: take that back first")),
         None => Ok(()),
     }

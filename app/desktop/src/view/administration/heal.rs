@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use api::{RestoreEntry, RestoreLine};
-use model::Moment;
+use model::{Moment, RunStatus};
 use session::twin::{Healed, HealedAcd};
 use session::{HealReport, Model};
 
@@ -128,10 +128,11 @@ pub fn restores(report: &HealReport) -> Vec<RestoreEntry> {
         what: String::new(),
         started_at: Moment(0),
         finished_at: None,
-        status: "done".to_owned(),
+        status: RunStatus::Done,
         detail: String::new(),
         user: String::new(),
         undone_at: None,
+        barred_by: None,
         can_go_forward: false,
     };
     let mut restores: Vec<RestoreEntry> =

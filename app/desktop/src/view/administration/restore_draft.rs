@@ -230,8 +230,3 @@ pub fn plan_sum(plan: &RestorePlan) -> String {
         counted_u64(sum(|line| line.skipped), "is", "are")
     )
 }
-
-/// All that stands against what is planned now, in the server's words.
-pub fn refusals(plan: &RestorePlan) -> Vec<&str> {
-    plan.notes.iter().filter_map(|note| note.strip_prefix("not yet: ")).collect()
-}

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use api::{Conflicts, PackAdministration, SyncAct, SyncEntry, SyncLine, SyncState, TableName};
-use model::{AcdNumber, Calendar};
+use model::{AcdNumber, Calendar, RunStatus};
 use report::Level;
 use session::{Model, SyncChoice, SyncOutcome, Which};
 
@@ -192,15 +192,15 @@ pub fn line(line: &SyncLine, dry_run: bool) -> [CellView; 7] {
 
 /// A sync of the log, in the order of the columns.
 pub fn entry(entry: &SyncEntry, calendar: Option<&Calendar>) -> [CellView; 6] {
-    let level = match (entry.status.as_str(), entry.report.kept()) {
-        ("done", 0) => Level::Normal,
-        ("done", _) => Level::Caution,
+    let level = match (entry.status, entry.report.kept()) {
+        (RunStatus::Done, 0) => Level::Normal,
+        (RunStatus::Done, _) => Level::Caution,
         _ => Level::Warning,
     };
     let normal = |text: String| CellView { text, level: Level::Normal };
     let status = match (&entry.detail, entry.undone_at) {
         (_, Some(at)) => format!("taken back at {}", moment_text(at, calendar)),
-        (detail, None) if detail.is_empty() => entry.status.clone(),
+        (detail, None) if detail.is_empty() => entry.status.to_string(),
         (detail, None) => format!("{}: {detail}", entry.status),
     };
     [

@@ -2,7 +2,7 @@
 
 use api::{AddTimetable, AfterFailure, AfterMissing, ModifyTimetable, RunOn, RunTimetable, Timetable, TimetableTask};
 use model::timetable::box_line;
-use model::{AcdNumber, Moment, RunScope, Schedule, ServerId};
+use model::{AcdNumber, Moment, RunScope, RunStatus, Schedule, ServerId};
 use session::{ChangeRequest, Model, Which};
 
 use super::task_draft::{TaskDraft, TaskKind};
@@ -48,12 +48,13 @@ pub fn runs_text(run_on: Option<RunOn>) -> &'static str {
 pub fn rows(known: &[Timetable], search: &str) -> Vec<TimetableRow> {
     let search = search.trim().to_lowercase();
     let row = |timetable: &Timetable| {
-        let last = match (timetable.started_at, timetable.ended_at) {
-            (None, _) => String::new(),
-            (Some(_), None) if timetable.outcome_text.is_empty() => "running".to_owned(),
-            // What its run waits for.
-            (Some(_), None) => timetable.outcome_text.clone(),
-            (Some(_), Some(_)) => format!("{} {}", timetable.outcome, at(timetable.started_at, timetable)),
+        let last = match timetable.outcome {
+            None => String::new(),
+            Some(going @ (RunStatus::Running | RunStatus::Waiting)) if timetable.outcome_text.is_empty() => {
+                going.to_string()
+            }
+            Some(going @ (RunStatus::Running | RunStatus::Waiting)) => format!("{going}: {}", timetable.outcome_text),
+            Some(ended) => format!("{ended} {}", at(timetable.started_at, timetable)),
         };
         let texts = [
             timetable.owner.clone(),
@@ -84,17 +85,13 @@ pub fn lines(timetable: &Timetable) -> Vec<String> {
     let mut lines = vec![format!("{title}, by the clock of ACD {}", timetable.acd)];
     let task = |(place, task): (usize, &TimetableTask)| format!("{place}. ACD {}: {}", task.acd, task.task);
     lines.extend((1..).zip(&timetable.tasks).map(task));
-    match (timetable.started_at, timetable.ended_at) {
-        (Some(_), None) => {
-            let doing = if timetable.outcome_text.is_empty() { "it goes on" } else { &timetable.outcome_text };
-            lines.push(format!("Running since {}: {doing}", at(timetable.started_at, timetable)));
-        }
-        (Some(_), Some(_)) => {
-            let when = at(timetable.ended_at, timetable);
-            lines.push(format!("Last run {} at {when}: {}", timetable.outcome, timetable.outcome_text));
-        }
-        (None, _) => {}
-    }
+    let (began, ended) = (at(timetable.started_at, timetable), at(timetable.ended_at, timetable));
+    lines.extend(timetable.outcome.map(|outcome| match outcome {
+        RunStatus::Waiting => format!("Waiting since {began}: {}", timetable.outcome_text),
+        RunStatus::Running if timetable.outcome_text.is_empty() => format!("Running since {began}"),
+        RunStatus::Running => format!("Running since {began}: {}", timetable.outcome_text),
+        over => format!("Last run {over} at {ended}: {}", timetable.outcome_text),
+    }));
     lines.push(timetable.run_text.clone());
     lines.push(box_line(timetable.run_on == Some(RunOn::ThisServer), RunScope::ONLY_HERE));
     lines.push(box_line(timetable.run_on == Some(RunOn::ThisOrAnother), RunScope::ANYWHERE));

@@ -11,7 +11,6 @@ use session::worksheets::{
 };
 use session::{Model, Which, WorksheetsTold};
 
-use super::restore_draft::refusals;
 use super::{PageKind, other_name, trouble};
 use crate::view::cells::{CellView, calendar};
 
@@ -81,7 +80,7 @@ pub fn from_the_other(model: &Model, now: Instant) -> Option<String> {
 
 /// Whether a plan would change nothing, and nothing stands against it.
 pub fn changes_nothing(plan: &RestorePlan) -> bool {
-    plan.tables.iter().all(|line| line.added + line.replaced + line.removed == 0) && refusals(plan).is_empty()
+    plan.tables.iter().all(|line| line.added + line.replaced + line.removed == 0) && plan.obstacles.is_empty()
 }
 
 /// The page on which a person does what a step is about, if there is one.
