@@ -91,6 +91,9 @@ install -D -m 0644 "$root/packaging/server/cms-server.service" "$tree/usr/lib/sy
 for page in operating procedures backup link asterisk history-interface exceptions api items glossary; do
     install -D -m 0644 "$root/docs/$page.md" "$tree/usr/share/doc/understudy-server/$page.md"
 done
+for chapter in "$root"/docs/operating/*.md; do
+    install -D -m 0644 "$chapter" "$tree/usr/share/doc/understudy-server/operating/${chapter##*/}"
+done
 pack cms-server
 
 begin desktop understudy-desktop

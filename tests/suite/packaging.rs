@@ -172,7 +172,12 @@ fn the_script_makes_packages_that_unpack() -> Result<()> {
         assert!(copyright.contains("MIT") && copyright.contains("Apache License"), "{package}");
     }
     assert!(root.join("usr/lib/systemd/system/cms-server.service").exists());
-    assert!(root.join("usr/share/doc/understudy-server/operating.md").exists());
+    let documents = root.join("usr/share/doc/understudy-server");
+    assert!(documents.join("operating.md").exists());
+    for chapter in std::fs::read_dir(folder().join("../docs/operating"))? {
+        let chapter = documents.join("operating").join(chapter?.file_name());
+        assert!(chapter.exists(), "{} is packed", chapter.display());
+    }
     assert!(root.join("usr/share/applications/cms-supervisor.desktop").exists());
     let scripts = dir.path().join("control");
     let server = std::fs::read_dir(&out)?.filter_map(Result::ok).map(|entry| entry.path());

@@ -3,7 +3,7 @@
 //! The older one is what the variable [`OLDER`] names; `.ci/upgrade` builds it from an earlier commit. Without it there is
 //! nothing to do here. What is only so between some versions is asked of the servers and never passed over: an older one reads a
 //! backup or refuses it by its format, opens a newer folder or refuses it untouched. Both have to count alike: whoever changes what
-//! is counted takes a commit behind that change for the older one, and says so in `docs/operating.md`.
+//! is counted takes a commit behind that change for the older one, and says so in `docs/operating/installing.md`.
 
 mod process;
 

@@ -180,7 +180,7 @@ pub fn template(acds: &[(AcdNumber, String)], zone: Tz) -> String {
             text,
             "\n[[acd]]\nnumber = {number}\nname = {name}\nzone = \"{zone}\"\ninterval_minutes = 30\n\n\
              [acd.link]\nkind = \"native\"\nlisten = \"0.0.0.0:{port}\"\n\
-             # TLS on the link, for switches with these certificates alone (SHA-256). See docs/operating.md.\n\
+             # TLS on the link, for switches with these certificates alone (SHA-256). See docs/operating/security.md.\n\
              # tls = true\n# accept = [\"HEX\"]\n\
              # For an Asterisk PBX instead:\n# kind = \"asterisk\"\n# address = \"pbx.example:5038\"\n\
              # username = \"cmslink\"\n# secret_file = \"asterisk-{number}.secret\"\n",
@@ -189,7 +189,7 @@ pub fn template(acds: &[(AcdNumber, String)], zone: Tz) -> String {
     }
     text.push_str(
         "\n# External Call History: call records as files for another program. `cms history-interface on` starts it on a\n\
-         # secondary; a primary begins with it on. See docs/history-interface.md.\n\
+         # secondary; a primary begins with it on. See docs/operating/call-history.md.\n\
          # [history]\n# version = 181\n# folder = \"/srv/call-history\"\n\n\
          # Timetables: where they export reports to (the folder exports in here, unless said otherwise), and the folder whose\n\
          # programs they may run (none, unless said otherwise).\n\
@@ -199,7 +199,8 @@ pub fn template(acds: &[(AcdNumber, String)], zone: Tz) -> String {
          # [printing]\n# command = [\"lp\", \"-d\", \"office\"]\n# form = \"pdf\"\n\n\
          # Programs of main menu additions run here, as this server's user (they do not, unless said so), for so long at most.\n\
          # [menu]\n# programs = true\n# time_limit_secs = 60\n\n\
-         # Where backups go; without it a folder `backup` beside this file. Another disk is better. See docs/operating.md.\n\
+         # Where backups go; without it a folder `backup` beside this file. Another disk is better.\n\
+         # See docs/operating/backup-and-restore.md.\n\
          # [[backup.device]]\n# name = \"nightly\"\n# folder = \"/srv/backup\"\n# keep = 14\n\
          # For an object store instead of `folder`: bucket, prefix, endpoint, region, access_key, secret_file.\n\n\
          # Metrics for Prometheus at /metrics: a file with the token that it sends, one line of 16 characters or more.\n\

@@ -269,7 +269,7 @@ fn cmsadm(command: Cmsadm) -> Result<()> {
                 "Before it runs: the server that it was must not run any more. Its time since then comes from the"
             ));
             say(format_args!(
-                "switch as far back as that goes, the rest from the other server: operating.md, \"The whole server\"."
+                "switch as far back as that goes, the rest from the other server: operating.md, \"A server is lost\"."
             ));
         }
     }

@@ -1,5 +1,5 @@
-//! What is refused in which state of the server, in one table. `cms mode rules` shows it, and `docs/operating.md` is held
-//! against it by a test.
+//! What is refused in which state of the server, in one table. `cms mode rules` shows it, and
+//! `docs/operating/administration.md` is held against it by a test.
 
 use api::{ErrorBody, ErrorCode, Mode, ModeRule, Role};
 

@@ -10,7 +10,7 @@ use crate::house::House;
 use crate::init::{InitOptions, init};
 use crate::reports::Reports;
 
-/// The table as it stands in `docs/operating.md`.
+/// The table as it stands in `docs/operating/administration.md`.
 fn table() -> String {
     let mut table = "| operation | data collection | mode | server |\n|---|---|---|---|\n".to_owned();
     for rule in rules() {
@@ -23,7 +23,7 @@ fn table() -> String {
 fn the_operating_page_has_the_table_of_what_is_refused_when() {
     const BEGIN: &str = "<!-- rules -->\n";
     const END: &str = "<!-- end of rules -->\n";
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operating.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operating/administration.md");
     let page = std::fs::read_to_string(&path).unwrap();
     let (before, rest) = page.split_once(BEGIN).unwrap();
     let (shown, after) = rest.split_once(END).unwrap();
@@ -31,7 +31,10 @@ fn the_operating_page_has_the_table_of_what_is_refused_when() {
         std::fs::write(&path, format!("{before}{BEGIN}{}{END}{after}", table())).unwrap();
         return;
     }
-    assert!(shown == table(), "docs/operating.md is stale: run the tests with UPDATE_DOCS=1 and commit it");
+    assert!(
+        shown == table(),
+        "docs/operating/administration.md is stale: run the tests with UPDATE_DOCS=1 and commit it"
+    );
 }
 
 #[test]
