@@ -556,7 +556,7 @@ async fn external_call_history_is_switched_and_its_files_are_read() -> Result<()
     Ok(())
 }
 
-/// Every form of what a user may, and what is refused.
+/// Every form of what a user is permitted, and what is refused.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn permissions_are_administered() -> Result<()> {
     let dir = tempfile::tempdir()?;

@@ -62,6 +62,25 @@ async fn the_figures_tell_how_links_archive_and_backups_stand() -> Result<()> {
     }
     assert!(!text.contains("cms_backup_age_seconds"), "before the first backup it has no age: {text}");
 
+    // Who joins a live report computes nothing.
+    let client = running.site.client(Place::A).await?;
+    let request = client::LiveRequest {
+        path: "Split/Skill Report".to_owned(),
+        acd: Site::ACD,
+        inputs: report::Inputs::from([("splits".to_owned(), "1-3".to_owned())]),
+        refresh_secs: 600,
+    };
+    let mut watchers = Vec::new();
+    for _ in 0..20 {
+        let mut watcher = client.live(&request, None).await?;
+        let frame = watcher.next_frame().await?;
+        assert!(matches!(frame, Some(api::Frame::Sheet { .. })), "the sheet comes at once: {frame:?}");
+        watchers.push(watcher);
+    }
+    let watched = figures(&asked(&url, &token).await?.1);
+    assert_eq!(of(&watched, "cms_watchers"), Some(20.0));
+    assert_eq!(of(&watched, "cms_evaluated_total"), Some(of(&before, "cms_evaluated_total").unwrap_or_default() + 1.0));
+
     // Chosen tables are no backup of a kind of data.
     let cms = crate::cli::Server::of(&running.site, Place::A)?;
     cms.out(&["backup", "run", "--tables", "hsplit"]);

@@ -1,4 +1,4 @@
-//! What users may, held against every answer and every stream: a walk over the whole API as somebody who may nothing and as
+//! What users are permitted, held against every answer and every stream: a walk over the whole API as somebody who may do nothing and as
 //! somebody who may see one split, looking for what should not be there.
 
 use std::collections::BTreeSet;

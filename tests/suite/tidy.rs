@@ -288,6 +288,22 @@ fn every_crate_says_what_it_is() {
     none(&problems);
 }
 
+/// A local time without its offset is two moments in the hour that comes twice (decision 0043).
+#[test]
+fn local_times_for_people_tell_twice_from_once() {
+    let mut problems = Vec::new();
+    for (path, source) in sources(&root()) {
+        let told_elsewhere = path.ends_with("shared/model/src/time.rs") || path.contains("/tests/");
+        for (number, line) in code_lines(&source).filter(|_| !told_elsewhere) {
+            if line.split_once(".local(").is_some_and(|(_, rest)| rest.contains(".format(")) {
+                problems
+                    .push(format!("{path}:{number}: use `minute_text`, `second_text` or `local_text` of the calendar"));
+            }
+        }
+    }
+    none(&problems);
+}
+
 #[test]
 fn nothing_is_left_half_done() {
     // Put together here, so that this file does not find itself.

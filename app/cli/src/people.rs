@@ -201,7 +201,7 @@ fn user_text(user: &UserView) -> String {
 pub(crate) fn permissions_text(permissions: &UserPermissions) -> String {
     let name = &permissions.user;
     if permissions.administrator {
-        return format!("{name} is an administrator and may everything\n");
+        return format!("{name} is an administrator and may do everything\n");
     }
     let everything = if permissions.reads_everything { "may read everything" } else { "may what is listed" };
     let mut table = output::table(output::is_terminal(None));

@@ -368,7 +368,7 @@ fn server_line(role: Which, view: &ServerView, closed: &BTreeSet<AcdNumber>, now
 /// `HH:MM:SS` of the ACD's clock in its zone; UTC, marked so, where the zone's name is unknown here.
 pub fn clock_text(at: Moment, zone: &str) -> String {
     match zone.parse() {
-        Ok(zone) => Calendar { zone, interval: IntervalMinutes::Half }.local(at).format("%H:%M:%S").to_string(),
+        Ok(zone) => Calendar { zone, interval: IntervalMinutes::Half }.local_text(at, "%H:%M:%S"),
         Err(_) => format!("{at}"),
     }
 }

@@ -280,7 +280,7 @@ pub enum ChangeRequest {
         /// The new one.
         new: Secret,
     },
-    /// What a user may.
+    /// What a user is permitted.
     Permissions(SetPermissions),
     /// One or many work on the server.
     Mode(Mode),

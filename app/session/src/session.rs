@@ -56,11 +56,6 @@ impl Session {
         }
         false
     }
-
-    /// Takes one waiting update, for programs that have no screen.
-    pub fn take_update(&mut self) -> Option<Update> {
-        self.mailbox.take()
-    }
 }
 
 impl Drop for Session {

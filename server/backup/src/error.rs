@@ -109,9 +109,4 @@ impl BackupError {
             _ => BackupError::Io { operation, path, source },
         }
     }
-
-    /// Whether a person asked for something that cannot be, rather than something having failed.
-    pub fn is_refusal(&self) -> bool {
-        matches!(self, BackupError::Refused(_) | BackupError::NotFound(_))
-    }
 }

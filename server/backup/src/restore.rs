@@ -156,7 +156,8 @@ pub fn choose(
     choosing.heal()?;
     let parts = parts_of(&choice);
     parts.iter().filter(|part| !part.is_list).try_for_each(|part| choosing.part(part))?;
-    parts.iter().filter(|part| part.is_list).try_for_each(|part| choosing.list(part, tables.is_some()))?;
+    let some_tables = tables.is_some() || manifests.iter().any(|manifest| manifest.tables.is_some());
+    parts.iter().filter(|part| part.is_list).try_for_each(|part| choosing.list(part, some_tables))?;
     choosing.tell();
     Ok(choosing.chosen)
 }
@@ -252,7 +253,8 @@ impl Choosing<'_> {
         Ok(())
     }
 
-    /// Lists follow their tables. Where only some tables of an interval or day are restored, they are made anew instead.
+    /// Lists follow their tables. Where only some tables of an interval or day are restored, because no others were chosen or the
+    /// backup is of some tables, they are made anew instead.
     fn list(&mut self, part: &Part, some_tables: bool) -> Result<()> {
         let (file, acd) = (part.file, part.acd);
         if !self.is_there(&part.stored_as) {

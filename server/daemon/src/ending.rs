@@ -96,10 +96,11 @@ async fn death(views: Vec<Arc<AcdView>>, log: &MaintenanceLog) -> String {
     std::future::pending().await
 }
 
-/// Whether the server ended lately because a thread of the same ACD had died.
+/// Whether the server ended lately because a thread of the same ACD had died. Where that cannot be read it counts as if: to end
+/// again and again helps nobody.
 fn has_died_lately(log: &MaintenanceLog, view: &AcdView) -> bool {
     let acd = format!("ACD {}: ", view.title());
     let since = log.now().0 - AGAIN_MAX;
-    let entries = log.entries(true, LOG_ENTRIES_MAX).unwrap_or_default();
+    let Ok(entries) = log.entries(true, LOG_ENTRIES_MAX) else { return true };
     entries.iter().any(|entry| entry.code == DIED && entry.text.starts_with(&acd) && entry.last_at.0 >= since)
 }

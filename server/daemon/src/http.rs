@@ -168,7 +168,7 @@ async fn guard(
     }
 }
 
-/// Who a token belongs to, and what the user may.
+/// Who a token belongs to, and what the user is permitted.
 async fn who(app: &Arc<App>, token: &str) -> Result<(User, Arc<Rights>), Refusal> {
     let Some(user) = app.sessions.user(token) else {
         let unknown = || ErrorBody::new(ErrorCode::NotSignedIn, "sign in first: there is no token, or it has expired");

@@ -1,6 +1,7 @@
 //! Live reports: evaluated and encoded once for everybody who watches the same thing.
 //!
-//! Watchers with the same report, inputs, ACD, reach and refresh share one [`Channel`]. Its task computes the sheet at
+//! Watchers with the same report, inputs, ACD, reach and refresh share one [`Channel`]. The first of them has the sheet computed
+//! once, which tells whether it can be; whoever joins later computes nothing. The channel's task computes the sheet at
 //! every refresh and publishes a [`Tick`]: the change since the tick before, ready as bytes, and the whole
 //! sheet, encoded when somebody first needs it. A watcher that missed a tick gets the whole sheet again, so
 //! nobody's slowness costs memory or holds anybody else up. WebSocket was turned down: it gains nothing that was
@@ -16,6 +17,7 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use report::{Definition, Inputs, Sheet};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::people::Reach;
 use crate::reports::Reports;
@@ -33,7 +35,7 @@ struct Key {
     inputs: Vec<(String, String)>,
     refresh_secs: u32,
     /// Number of the reach: nobody shares with somebody who may read other rows.
-    reach: u32,
+    reach: u64,
 }
 
 /// All live reports of the server.
@@ -41,12 +43,47 @@ struct Key {
 pub struct Hub {
     channels: Mutex<HashMap<Key, Weak<Channel>>>,
     watchers: Arc<AtomicU64>,
+    computed: Arc<AtomicU64>,
+}
+
+/// What a live report is asked for with.
+#[derive(Clone)]
+pub struct Asked {
+    /// The report.
+    pub definition: Arc<Definition>,
+    /// The ACD.
+    pub acd: model::AcdNumber,
+    /// Its inputs.
+    pub inputs: Inputs,
+    /// Seconds between two refreshes; 0 for as it happens.
+    pub refresh_secs: u32,
+    /// Which rows may be read.
+    pub reach: Arc<Reach>,
+}
+
+impl Asked {
+    fn key(&self) -> Key {
+        Key {
+            definition: serde_json::to_string(&self.definition).expect("a definition is JSON"),
+            acd: self.acd,
+            inputs: self.inputs.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+            refresh_secs: self.refresh_secs,
+            reach: self.reach.number,
+        }
+    }
 }
 
 /// One report that is being watched; it ends with its last watcher.
 pub struct Channel {
-    ticks: watch::Receiver<Option<Arc<Tick>>>,
+    ticks: watch::Receiver<Arc<Tick>>,
     task: tokio::task::JoinHandle<()>,
+}
+
+impl Channel {
+    /// Whether it goes on; one that could not be computed any more only waits for its watchers to read why.
+    fn goes_on(&self) -> bool {
+        self.ticks.borrow().outcome.is_ok()
+    }
 }
 
 impl Drop for Channel {
@@ -64,6 +101,10 @@ struct Tick {
 }
 
 impl Tick {
+    fn sheet(&self) -> Option<&Sheet> {
+        self.outcome.as_ref().ok().map(|(_, sheet)| &**sheet)
+    }
+
     fn whole(&self) -> Bytes {
         let encode = || match &self.outcome {
             Ok((stamp, sheet)) => {
@@ -78,7 +119,7 @@ impl Tick {
 /// One person's place in a live report.
 pub struct Watcher {
     channel: Arc<Channel>,
-    ticks: watch::Receiver<Option<Arc<Tick>>>,
+    ticks: watch::Receiver<Arc<Tick>>,
     seen: Option<u64>,
     ended: bool,
     watchers: Arc<AtomicU64>,
@@ -99,7 +140,7 @@ impl Watcher {
         }
         loop {
             let tick = self.ticks.borrow_and_update().clone();
-            if let Some(tick) = tick.filter(|tick| self.seen != Some(tick.seq)) {
+            if self.seen != Some(tick.seq) {
                 let follows = self.seen.is_some_and(|seen| seen + 1 == tick.seq);
                 self.seen = Some(tick.seq);
                 self.ended = tick.outcome.is_err();
@@ -122,89 +163,99 @@ impl Hub {
         (self.watchers.load(Ordering::Relaxed), running as u64)
     }
 
-    /// Joins the watchers of a report, or starts it.
-    pub fn watch(
-        &self,
-        reports: &Arc<Reports>,
-        definition: Arc<Definition>,
-        acd: model::AcdNumber,
-        inputs: Inputs,
-        refresh_secs: u32,
-        reach: Arc<Reach>,
-    ) -> Watcher {
-        let key = Key {
-            definition: serde_json::to_string(&definition).unwrap_or_default(),
-            acd,
-            inputs: inputs.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
-            refresh_secs,
-            reach: reach.number,
+    /// How often a sheet was computed since the start.
+    pub fn computed(&self) -> u64 {
+        self.computed.load(Ordering::Relaxed)
+    }
+
+    /// Joins the watchers of a report, or begins it, which blocks until it is computed for the first time. Needs the runtime.
+    ///
+    /// # Errors
+    /// What the report cannot be computed for, such as a wrong input.
+    pub fn watch(&self, reports: &Arc<Reports>, asked: Asked) -> Result<Watcher, ErrorBody> {
+        let key = asked.key();
+        let joined = self.running(&key);
+        let channel = match joined {
+            Some(channel) => channel,
+            None => {
+                let watched = Watched { reports: Arc::clone(reports), asked, computed: Arc::clone(&self.computed) };
+                let first = watched.compute(1, None);
+                if let Err(error) = &first.outcome {
+                    return Err(error.clone());
+                }
+                self.begin(key, watched, first)
+            }
         };
-        let mut channels = self.channels.lock();
-        channels.retain(|_, channel| channel.strong_count() > 0);
-        let channel = channels.get(&key).and_then(Weak::upgrade).unwrap_or_else(|| {
-            let (publish, ticks) = watch::channel(None);
-            let watched = Watched { reports: Arc::clone(reports), definition, acd, inputs, reach };
-            let task = tokio::spawn(refresh(Arc::new(watched), refresh_secs, publish));
-            let channel = Arc::new(Channel { ticks, task });
-            channels.insert(key, Arc::downgrade(&channel));
-            channel
-        });
         self.watchers.fetch_add(1, Ordering::Relaxed);
         let ticks = channel.ticks.clone();
-        Watcher { channel, ticks, seen: None, ended: false, watchers: Arc::clone(&self.watchers) }
+        Ok(Watcher { channel, ticks, seen: None, ended: false, watchers: Arc::clone(&self.watchers) })
+    }
+
+    fn running(&self, key: &Key) -> Option<Arc<Channel>> {
+        self.channels.lock().get(key).and_then(Weak::upgrade).filter(|channel| channel.goes_on())
+    }
+
+    /// The channel that begins with this tick, or that somebody else has begun meanwhile.
+    fn begin(&self, key: Key, watched: Watched, first: Tick) -> Arc<Channel> {
+        let mut channels = self.channels.lock();
+        channels.retain(|_, channel| channel.strong_count() > 0);
+        if let Some(known) = channels.get(&key).and_then(Weak::upgrade).filter(|channel| channel.goes_on()) {
+            return known;
+        }
+        let first = Arc::new(first);
+        let (publish, ticks) = watch::channel(Arc::clone(&first));
+        let task = tokio::spawn(refresh(Arc::new(watched), first, publish));
+        let channel = Arc::new(Channel { ticks, task });
+        channels.insert(key, Arc::downgrade(&channel));
+        channel
     }
 }
 
 /// What a channel shows.
 struct Watched {
     reports: Arc<Reports>,
-    definition: Arc<Definition>,
-    acd: model::AcdNumber,
-    inputs: Inputs,
-    reach: Arc<Reach>,
+    asked: Asked,
+    computed: Arc<AtomicU64>,
 }
 
-async fn refresh(watched: Arc<Watched>, refresh_secs: u32, publish: watch::Sender<Option<Arc<Tick>>>) {
-    let mut pace = Pace::new(&watched.reports, watched.acd, refresh_secs);
-    let mut before: Option<Arc<Sheet>> = None;
-    let mut seq = 0;
+impl Watched {
+    fn compute(&self, seq: u64, before: Option<&Sheet>) -> Tick {
+        let Asked { definition, acd, inputs, reach, .. } = &self.asked;
+        self.computed.fetch_add(1, Ordering::Relaxed);
+        let sheet = self.reports.evaluate(definition, *acd, inputs, reach);
+        let outcome = sheet.map(|(stamp, sheet)| (stamp, Arc::new(sheet)));
+        let changes = match (&outcome, before) {
+            (Ok((stamp, sheet)), Some(before)) => {
+                let delta = report::delta(before, sheet);
+                Some(encode(seq, "cells", &Frame::Cells { stamp: stamp.clone(), delta }))
+            }
+            _ => None,
+        };
+        Tick { seq, outcome, changes, whole: OnceLock::new() }
+    }
+}
+
+async fn refresh(watched: Arc<Watched>, first: Arc<Tick>, publish: watch::Sender<Arc<Tick>>) {
+    let mut pace = Pace::new(&watched.reports, watched.asked.acd, watched.asked.refresh_secs);
+    let mut before = first;
     loop {
         pace.next().await;
-        seq += 1;
+        let seq = before.seq + 1;
         let computing = {
-            let (watched, before) = (Arc::clone(&watched), before.clone());
-            tokio::task::spawn_blocking(move || compute(&watched, seq, before.as_deref()))
+            let (watched, before) = (Arc::clone(&watched), Arc::clone(&before));
+            tokio::task::spawn_blocking(move || watched.compute(seq, before.sheet()))
         };
         let tick = computing.await.unwrap_or_else(|_| {
             let error = ErrorBody::new(ErrorCode::Internal, "computing the report failed; the server's log tells why");
             Tick { seq, outcome: Err(error), changes: None, whole: OnceLock::new() }
         });
-        let ended = match &tick.outcome {
-            Ok((_, sheet)) => {
-                before = Some(Arc::clone(sheet));
-                false
-            }
-            Err(_) => true,
-        };
-        publish.send_replace(Some(Arc::new(tick)));
-        if ended {
+        before = Arc::new(tick);
+        publish.send_replace(Arc::clone(&before));
+        if before.outcome.is_err() {
             // Stays until its last watcher has read why; the next one starts anew.
             return;
         }
     }
-}
-
-fn compute(watched: &Watched, seq: u64, before: Option<&Sheet>) -> Tick {
-    let Watched { reports, definition, acd, inputs, reach } = watched;
-    let outcome = reports.evaluate(definition, *acd, inputs, reach).map(|(stamp, sheet)| (stamp, Arc::new(sheet)));
-    let changes = match (&outcome, before) {
-        (Ok((stamp, sheet)), Some(before)) => {
-            let delta = report::delta(before, sheet);
-            Some(encode(seq, "cells", &Frame::Cells { stamp: stamp.clone(), delta }))
-        }
-        _ => None,
-    };
-    Tick { seq, outcome, changes, whole: OnceLock::new() }
 }
 
 /// The last frame of a stream that one reader alone has to leave.
@@ -231,7 +282,8 @@ impl Pace {
     fn new(reports: &Reports, acd: model::AcdNumber, refresh_secs: u32) -> Self {
         let at_once = refresh_secs == 0;
         let period = if at_once { AT_ONCE } else { Duration::from_secs(u64::from(refresh_secs)) };
-        let mut clock = tokio::time::interval(period);
+        // The first one is there already.
+        let mut clock = tokio::time::interval_at(Instant::now() + period, period);
         clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         Pace { clock, boards: if at_once { reports.boards(acd) } else { None } }
     }

@@ -109,7 +109,7 @@ impl Maintenance {
 
     /// A moment for people, by the time of the server's first ACD.
     fn clock_text(&self, at: model::Moment) -> String {
-        self.calendar.local(at).format("%Y-%m-%d %H:%M:%S").to_string()
+        self.calendar.second_text(at)
     }
 
     /// What is running and was run.

@@ -122,6 +122,8 @@ fn of_server(app: &App, page: &mut Page) -> Result<(), ErrorBody> {
     let (watchers, evaluations) = app.hub.counts();
     page.gauge("cms_watchers", "Live reports that are being watched.", &[], watchers);
     page.gauge("cms_evaluations", "Distinct evaluations that serve them.", &[], evaluations);
+    let help = "How often a live report was computed since the start.";
+    page.counter("cms_evaluated_total", help, &[], app.hub.computed());
     if let Some(bytes) = resident_bytes() {
         page.gauge("process_resident_memory_bytes", "Resident memory.", &[], bytes);
     }

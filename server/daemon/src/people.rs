@@ -1,6 +1,6 @@
 //! Users as the rest of the server sees them: what each may, settled, and how many live reports each has open.
 //!
-//! What users may is kept in `system.db` and in the ACDs' files; here it is read once and put together. It must never be
+//! What users are permitted is kept in `system.db` and in the ACDs' files; here it is read once and put together. It must never be
 //! more than what stands there: whatever changes users or permissions ends with [`People::forget`], and an ACD whose file
 //! cannot be read is one that may not be seen.
 
@@ -8,7 +8,7 @@ mod reach;
 mod rights;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use api::{ErrorBody, ErrorCode};
 use model::{Access, AcdAccess, AcdNumber};
@@ -24,7 +24,7 @@ use crate::reports::{Reports, failed};
 /// See the module.
 pub struct People {
     rights: Mutex<HashMap<String, Arc<Rights>>>,
-    reaches: Mutex<BTreeMap<BTreeMap<AcdNumber, AcdAccess>, Arc<Reach>>>,
+    reaches: Mutex<Reaches>,
     everything: Arc<Reach>,
     windows: Arc<Mutex<HashMap<String, u32>>>,
 }
@@ -33,6 +33,28 @@ impl Default for People {
     fn default() -> Self {
         let everything = Arc::new(Reach::everything());
         People { rights: Mutex::default(), reaches: Mutex::default(), everything, windows: Arc::default() }
+    }
+}
+
+/// The reaches that somebody has, by what may be read of each ACD: a reach lives as long as somebody may read by it.
+#[derive(Default)]
+struct Reaches {
+    known: BTreeMap<BTreeMap<AcdNumber, AcdAccess>, Weak<Reach>>,
+    /// Number of the last one; none is given twice.
+    last: u64,
+}
+
+impl Reaches {
+    /// The one reach of all who may read this of each ACD.
+    fn of(&mut self, acds: BTreeMap<AcdNumber, AcdAccess>) -> Arc<Reach> {
+        if let Some(known) = self.known.get(&acds).and_then(Weak::upgrade) {
+            return known;
+        }
+        self.known.retain(|_, reach| reach.strong_count() > 0);
+        self.last += 1;
+        let reach = Arc::new(Reach::new(self.last, &acds));
+        self.known.insert(acds, Arc::downgrade(&reach));
+        reach
     }
 }
 
@@ -55,12 +77,12 @@ impl Drop for Window {
 }
 
 impl People {
-    /// What a user may, if that is known without asking.
+    /// What a user is permitted, if that is known without asking.
     pub fn known(&self, user: &str) -> Option<Arc<Rights>> {
         self.rights.lock().get(user).cloned()
     }
 
-    /// What a user may. Blocks when it has to be read.
+    /// What a user is permitted. Blocks when it has to be read.
     pub fn rights(&self, reports: &Reports, user: &str) -> Result<Arc<Rights>, ErrorBody> {
         if let Some(known) = self.known(user) {
             return Ok(known);
@@ -91,7 +113,7 @@ impl People {
     }
 
     fn read(&self, reports: &Reports, name: &str) -> Result<Rights, ErrorBody> {
-        let doing = |error| failed("reading what the user may", &error);
+        let doing = |error| failed("reading what the user is permitted", &error);
         let (user, features) = {
             let system = reports.lock();
             (system.user(name).map_err(doing)?, system.features(name).map_err(doing)?)
@@ -108,7 +130,7 @@ impl People {
                 Ok(permitted) => _ = acds.insert(source.view.number(), permitted),
                 Err(error) => {
                     let acd = source.view.number();
-                    tracing::warn!(%acd, user = name, "what the user may of it cannot be read: {}", told(&error));
+                    tracing::warn!(%acd, user = name, "what the user is permitted of it cannot be read: {}", told(&error));
                 }
             }
         }
@@ -122,11 +144,8 @@ impl People {
     /// The one reach of all who may read the same.
     fn reach(&self, acds: &BTreeMap<AcdNumber, AcdAccess>) -> Arc<Reach> {
         let readable = |(acd, access): (&AcdNumber, &AcdAccess)| (*acd, read_only(access));
-        let acds: BTreeMap<_, _> = acds.iter().filter(|(_, access)| access.acd.read()).map(readable).collect();
-        let mut reaches = self.reaches.lock();
-        let number = u32::try_from(reaches.len() + 1).unwrap_or(u32::MAX);
-        let reach = reaches.entry(acds).or_insert_with_key(|acds| Arc::new(Reach::new(number, acds)));
-        Arc::clone(reach)
+        let acds = acds.iter().filter(|(_, access)| access.acd.read()).map(readable).collect();
+        self.reaches.lock().of(acds)
     }
 }
 
@@ -144,4 +163,30 @@ fn read_only(access: &AcdAccess) -> AcdAccess {
     }
     only.elements.retain(|_, granted| !granted.all.is_nothing() || !granted.each.is_empty());
     only
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use model::{Access, AcdAccess, AcdNumber};
+
+    use super::Reaches;
+
+    #[test]
+    fn a_reach_is_shared_and_goes_with_its_last_reader() {
+        let acds =
+            |number| BTreeMap::from([(AcdNumber(number), AcdAccess { acd: Access::READ, ..AcdAccess::default() })]);
+        let mut reaches = Reaches::default();
+        let first = reaches.of(acds(1));
+        assert!(Arc::ptr_eq(&first, &reaches.of(acds(1))));
+        let number = first.number;
+        drop(first);
+        for acd in 2..=8 {
+            assert_eq!(reaches.of(acds(acd)).number, number + u64::from(acd) - 1);
+        }
+        assert_eq!(reaches.known.len(), 1, "those that nobody reads by are gone");
+        assert_eq!(reaches.of(acds(1)).number, number + 8, "no number is given twice");
+    }
 }

@@ -194,9 +194,10 @@ fn summarize_one(source: &Source, level: Level, from: NaiveDate, to: NaiveDate) 
     let (acd, calendar) = (source.view.number(), source.view.calendar());
     let keeping = source.view.keeping();
     if !keeping.makes(level) {
-        return Err(wrong(format!(
+        let message = format!(
             "no {level} rows are kept of ACD {acd}: see Administration > Data storage, or `cms storage show --acd {acd}`"
-        )));
+        );
+        return Err(ErrorBody::new(ErrorCode::WrongState, message));
     }
     let times = keeping.summarizing.times;
     let periods = times.periods(level, from, to);

@@ -216,6 +216,25 @@ impl Database {
         all().map_err(|source| StoreError::sql(operation, &self.path, source))
     }
 
+    /// Sees to it that as many free pages are in the file already, and as much in its log: so much can be written on a full disk. A
+    /// file system that writes each change to a new place (btrfs, ZFS) promises nothing of the kind.
+    pub(crate) fn keep_room(&mut self, pages: u32) -> Result<()> {
+        let read = |name: &str| {
+            self.run("count the free pages", |connection| connection.pragma_query_value(None, name, |row| row.get(0)))
+        };
+        let (free, page_bytes): (u32, u32) = (read("freelist_count")?, read("page_size")?);
+        if free >= pages {
+            return Ok(());
+        }
+        // Twice as many, so that not each note makes some anew. Free pages are not written: these have to be in use once.
+        self.write("make room", |transaction| {
+            transaction.execute_batch("DROP TABLE IF EXISTS room; CREATE TABLE room (bytes BLOB NOT NULL) STRICT;")?;
+            transaction.execute("INSERT INTO room VALUES (zeroblob(?1))", [2 * pages * page_bytes]).map(drop)
+        })?;
+        Database::move_log(&self.path)?;
+        self.write("make room", |transaction| transaction.execute_batch("DROP TABLE room"))
+    }
+
     /// Begins a transaction that holds several calls of [`Database::write`].
     pub(crate) fn begin(&self) -> Result<()> {
         self.run("begin a transaction", |connection| connection.execute_batch("BEGIN IMMEDIATE"))

@@ -81,12 +81,16 @@ impl LocalStore {
                 params![identity.name, identity.role, identity.server_id, identity.created_at.0],
             )
         })?;
-        Ok(LocalStore(database, Vec::new()))
+        let mut store = LocalStore(database, Vec::new());
+        store.keep_room();
+        Ok(store)
     }
 
     /// Opens the file of an existing server.
     pub fn open(path: &Path) -> Result<Self> {
-        Database::open(path, &SCHEMA).map(|database| LocalStore(database, Vec::new()))
+        let mut store = LocalStore(Database::open(path, &SCHEMA)?, Vec::new());
+        store.keep_room();
+        Ok(store)
     }
 
     /// Opens the file of a server that may be running; it cannot be changed through this.

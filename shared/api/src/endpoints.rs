@@ -602,10 +602,10 @@ fn people() -> Vec<Endpoint> {
         Endpoint::new(Method::Put, PASSWORD, User, "Gives a user a password on this server")
             .takes(Shape::of::<m::SetPassword>())
             .gives(Shape::of::<m::Changed>()),
-        Endpoint::new(Method::Get, PERMISSIONS, User, "What a user may")
+        Endpoint::new(Method::Get, PERMISSIONS, User, "What a user is permitted")
             .query(&[NAME])
             .gives(Shape::of::<m::UserPermissions>()),
-        Endpoint::new(Method::Put, PERMISSIONS, Administrator, "Changes what a user may")
+        Endpoint::new(Method::Put, PERMISSIONS, Administrator, "Changes what a user is permitted")
             .takes(Shape::of::<m::SetPermissions>())
             .gives(Shape::of::<m::Changed>()),
     ]

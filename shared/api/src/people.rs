@@ -113,12 +113,12 @@ pub struct Permission {
     pub access: String,
 }
 
-/// What a user may.
+/// What a user is permitted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserPermissions {
     /// Whose.
     pub user: String,
-    /// Whether an administrator, who may everything.
+    /// Whether an administrator, who may do everything.
     pub administrator: bool,
     /// Whether the user may read everything, whatever else is permitted.
     pub reads_everything: bool,
@@ -126,7 +126,7 @@ pub struct UserPermissions {
     pub permissions: Vec<Permission>,
 }
 
-/// Changes what a user may. What is not named stays.
+/// Changes what a user is permitted. What is not named stays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetPermissions {

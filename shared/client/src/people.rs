@@ -51,12 +51,12 @@ impl Client {
         self.json(self.with_body(Method::PUT, at::PASSWORD, REQUEST_TIMEOUT, set)).await
     }
 
-    /// What a user may.
+    /// What a user is permitted.
     pub async fn permissions(&self, name: &str) -> Result<UserPermissions, ClientError> {
         self.json(self.get(at::PERMISSIONS).query(&[("name", name)])).await
     }
 
-    /// Changes what a user may.
+    /// Changes what a user is permitted.
     pub async fn set_permissions(&self, set: &SetPermissions) -> Result<Changed, ClientError> {
         self.json(self.with_body(Method::PUT, at::PERMISSIONS, REQUEST_TIMEOUT, set)).await
     }

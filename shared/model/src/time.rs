@@ -218,6 +218,16 @@ impl Calendar {
         self.offset_if_twice(at).map_or_else(|| text.to_string(), |offset| format!("{text} {offset}"))
     }
 
+    /// Date and minute as people read them, with the offset where the hour comes twice.
+    pub fn minute_text(&self, at: Moment) -> String {
+        self.local_text(at, "%Y-%m-%d %H:%M")
+    }
+
+    /// Date and second as people read them, with the offset where the hour comes twice.
+    pub fn second_text(&self, at: Moment) -> String {
+        self.local_text(at, "%Y-%m-%d %H:%M:%S")
+    }
+
     /// ROW_DATE of an interval that starts at `start`.
     pub fn row_date(&self, start: Moment) -> NaiveDate {
         self.local(start).date()

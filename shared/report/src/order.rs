@@ -33,7 +33,8 @@ impl SheetBlock {
     }
 }
 
-/// Sorts by the given columns; rows that are equal in all of them keep their order.
+/// Sorts by the given columns. Rows that are equal in all of them stand by what identifies them: how a source gives them may differ
+/// between two servers that hold the same rows, and a limit would show others.
 pub(crate) fn sort_rows(block: &mut SheetBlock, keys: &[SortKey], columns: &[usize], now: Moment) {
     if keys.is_empty() {
         return;
@@ -44,8 +45,14 @@ pub(crate) fn sort_rows(block: &mut SheetBlock, keys: &[SortKey], columns: &[usi
             let (a, b) = (placed(format, &a.cells[column].value), placed(format, &b.cells[column].value));
             in_order(&a, &b, key.descending, now)
         });
-        steps.find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
+        steps.find(|ordering| ordering.is_ne()).unwrap_or_else(|| by_key(&a.key, &b.key))
     });
+}
+
+/// The order of two rows' keys, part by part.
+fn by_key(a: &str, b: &str) -> Ordering {
+    let parts = a.split('|').zip(b.split('|')).map(|(a, b)| natural(a, b));
+    parts.into_iter().find(|ordering| ordering.is_ne()).unwrap_or_else(|| a.cmp(b))
 }
 
 /// What stands for a value in the order of its column: a time of the day that comes twice is a text, and has its place among those

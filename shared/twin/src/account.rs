@@ -88,7 +88,7 @@ impl AcdAccount {
 
     /// The moment by the ACD's clock.
     pub(super) fn moment_text(&self, at: Moment) -> String {
-        let local = |calendar: &Calendar| calendar.local(at).format("%Y-%m-%d %H:%M").to_string();
+        let local = |calendar: &Calendar| calendar.minute_text(at);
         self.calendar.as_ref().map_or_else(|| at.to_string(), local)
     }
 }

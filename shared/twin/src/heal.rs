@@ -289,15 +289,7 @@ impl Healing<'_> {
         }
         self.say(here, "looking for what was missed");
         let asked = MissedIn { acd: healed.gap.acd, stretches: as_asked(&healed.gap.on_both) };
-        match self.here.missed_events(&asked).await {
-            Ok(missed) => Ok(missed),
-            // A link whose events bear no numbers.
-            Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::WrongState => {
-                healed.notes.push(body.message);
-                Ok(Vec::new())
-            }
-            Err(error) => Err(error.into()),
-        }
+        Ok(self.here.missed_events(&asked).await?)
     }
 
     async fn carry_and_restore(
@@ -368,9 +360,20 @@ impl Healing<'_> {
                 let asked = Summarize { acd: Some(acd), level, from: there.first, to: there.last };
                 match self.here.summarize(&asked).await {
                     Ok(made) => done.extend(made),
-                    // A level of which this server keeps nothing.
-                    Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::BadRequest => break,
-                    Err(error) => return Err(error.into()),
+                    Err(error) => match error.refusal() {
+                        // A level of which this server keeps nothing.
+                        Some(body) if body.code == ErrorCode::WrongState => break,
+                        // A week that is none here, because the days of a week differ.
+                        Some(body) if body.code == ErrorCode::BadRequest => done.push(Summarized {
+                            acd,
+                            period: asked.from,
+                            made: false,
+                            rows: 0,
+                            digest: String::new(),
+                            text: body.message.clone(),
+                        }),
+                        _ => return Err(error.into()),
+                    },
                 }
             }
         }

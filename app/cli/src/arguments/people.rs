@@ -24,7 +24,7 @@ pub(crate) enum UserCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Add a user, who may nothing yet
+    /// Add a user, who is permitted nothing yet
     Add(UserAddition),
     /// Change what is known of a user
     Modify(UserChange),
@@ -41,7 +41,7 @@ pub(crate) enum UserCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Show and set what a user may
+    /// Show and set what a user is permitted
     #[command(subcommand)]
     Permissions(PermissionCommand),
 }
@@ -133,7 +133,7 @@ pub(crate) struct UserRemoval {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PermissionCommand {
-    /// Show what a user may; without a name oneself
+    /// Show what a user is permitted; without a name oneself
     Show {
         /// Name of the user
         #[arg(value_name = "NAME")]

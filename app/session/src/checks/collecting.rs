@@ -207,7 +207,7 @@ fn after_outage(subject: Subject, acd: &AcdStatus, at: Moment, found: String) ->
     let advice = match acd.health.zone.parse() {
         Ok(zone) => {
             let calendar = Calendar { zone, interval: acd.interval_minutes };
-            let ends = calendar.local(calendar.interval(at).end).format("%H:%M");
+            let ends = calendar.local_text(calendar.interval(at).end, "%H:%M");
             format!(
                 "so it is after an outage: the first interval after it ends at {ends} and is archived then; ask again after that"
             )

@@ -47,7 +47,7 @@ pub(super) fn told(acd: &AcdStatus, at: Moment, intervals: &[Digest]) -> Option<
 
 fn stretches_text(stretches: &[(Moment, Moment)], calendar: Option<&Calendar>) -> String {
     let clock = |at: Moment, form: &str| match calendar {
-        Some(calendar) => calendar.local(at).format(form).to_string(),
+        Some(calendar) => calendar.local_text(at, form),
         None => at.to_string(),
     };
     let one = |(from, to): &(Moment, Moment)| {

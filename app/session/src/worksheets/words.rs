@@ -14,7 +14,7 @@ pub(super) fn local(status: &Status, acd: AcdNumber, at: Moment) -> String {
         status.acds.iter().find(|known| known.health.acd == acd).and_then(|known| known.health.zone.parse().ok());
     zone.map_or_else(
         || at.to_string(),
-        |zone| Calendar { zone, interval: IntervalMinutes::Half }.local(at).format(TIME_FORMAT).to_string(),
+        |zone| Calendar { zone, interval: IntervalMinutes::Half }.local_text(at, TIME_FORMAT),
     )
 }
 

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use model::{Calendar, IntervalMinutes, Moment};
 use store::{AcdReader, Counts, Restoring, SourceFile, StoreError};
 
-use super::{ACD, NINE, Place, calendar, marks_of, rows, unpack_all};
-use crate::{Chosen, Cut, Kind, Made, Manifest, Marks, Mode, PartEntry, Plan, Target, choose, compare};
+use super::{ACD, NINE, Place, calendar, history, marks_of, rows, unpack_all};
+use crate::{Choice, Chosen, Cut, Kind, Made, Manifest, Marks, Mode, PartEntry, Plan, Target, choose, compare};
 
 pub(super) struct Restore {
     manifests: Vec<Manifest>,
@@ -51,6 +51,12 @@ fn digests(place: &Place) -> Vec<(i64, String, u32)> {
     let reader = AcdReader::open(&place.data.acd(ACD)).unwrap();
     let known = reader.digests(None, None).unwrap();
     known.into_iter().map(|known| (known.interval.start.0, known.digest, known.revision)).collect()
+}
+
+/// Which intervals lack data.
+fn incomplete(place: &Place) -> Vec<bool> {
+    let reader = AcdReader::open(&place.data.acd(ACD)).unwrap();
+    reader.digests(None, None).unwrap().into_iter().map(|known| known.incomplete).collect()
 }
 
 /// The list must say what the rows are.
@@ -169,6 +175,23 @@ fn one_table_alone_gets_new_digests_and_leaves_the_others() {
     let first = reader.interval_rows(NINE).unwrap().unwrap();
     assert_eq!((first.hsplit.clone(), first.htkgrp.clone()), (rows(NINE, 10).hsplit, rows(NINE, 3).htkgrp));
     assert_eq!(reader.interval_rows(NINE + 1800).unwrap().unwrap().htkgrp, []);
+    assert_eq!(incomplete(&b), [false, true], "of the interval that was missing the other tables lack");
+}
+
+/// What was not in the backup is not taken for having been nothing: the list says what is there, and that it is not all.
+#[test]
+fn a_backup_of_one_table_makes_no_interval_whole() {
+    let (a, b) = (Place::with(2, 10), Place::with(1, 3));
+    let choice = Choice { tables: Some(vec!["hsplit"]), ..history(Mode::Full) };
+    let made = a.back_up_on(1, &choice, &Marks::new(), None);
+    Restore::of(&made, &b, None, Cut::default(), None).run(&b, &mut |_| true).unwrap();
+    check_rows_make_digests(&b);
+    assert!(digests(&a).iter().zip(digests(&b)).all(|(there, here)| there.1 != here.1), "they do not hold the same");
+    assert_eq!(incomplete(&b), [false, true]);
+    let whole = a.back_up(2, Mode::Full, &Marks::new()).unwrap();
+    Restore::of(&whole, &b, None, Cut::default(), None).run(&b, &mut |_| true).unwrap();
+    assert_eq!(incomplete(&b), [false, false]);
+    assert!(digests(&a).iter().zip(digests(&b)).all(|(there, here)| there.1 == here.1));
 }
 
 #[test]

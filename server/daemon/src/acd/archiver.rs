@@ -244,7 +244,7 @@ impl Writer {
 
 /// The state of interval archiving after an interval.
 fn archiving(rows: &IntervalRows) -> Archiving {
-    let period = rows.calendar.local(rows.interval.start).format("%Y-%m-%d %H:%M").to_string();
+    let period = rows.calendar.minute_text(rows.interval.start);
     let (level, status) = ("interval".to_owned(), RunStatus::Done);
     Archiving { level, period, at: now(), status, detail: String::new() }
 }

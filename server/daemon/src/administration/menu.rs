@@ -22,7 +22,7 @@ fn refuse(fault: Option<String>) -> Result<(), ErrorBody> {
 }
 
 impl Administration {
-    /// The additions that a user may open; for administrators all, with to whom each is permitted.
+    /// The additions that a user may open; for administrators all, with the users who may open each.
     pub fn menu(&self, reports: &Reports, user: &User) -> Result<Vec<MenuAddition>, ErrorBody> {
         let doing = |error| failed("reading the main menu additions", &error);
         let mut known = reports.lock().menu_additions().map_err(doing)?;

@@ -1,4 +1,4 @@
-//! Administration of what users may.
+//! Administration of what users are permitted.
 
 use std::collections::BTreeMap;
 
@@ -36,10 +36,10 @@ struct Wanted {
 }
 
 impl Administration {
-    /// What a user may.
+    /// What a user is permitted.
     pub fn permissions(&self, reports: &Reports, name: &str) -> Result<UserPermissions, ErrorBody> {
         let user = find(reports, name)?;
-        let doing = |error| failed("reading what the user may", &error);
+        let doing = |error| failed("reading what the user is permitted", &error);
         let features = reports.lock().features(name).map_err(doing)?;
         let mut permissions: Vec<Permission> = features.into_iter().map(feature_entry).collect();
         permissions.extend(reports.lock().menu_access(name).map_err(doing)?.into_iter().map(menu_entry));
@@ -51,11 +51,11 @@ impl Administration {
         Ok(UserPermissions { user: user.name, administrator, reads_everything, permissions })
     }
 
-    /// Changes what a user may. Nothing is changed if anything of it is wrong.
+    /// Changes what a user is permitted. Nothing is changed if anything of it is wrong.
     pub fn set_permissions(&self, reports: &Reports, by: &User, set: &SetPermissions) -> Result<Changed, ErrorBody> {
         let name = &set.user;
         if name == ADMINISTRATOR {
-            let message = format!("{ADMINISTRATOR} is the built-in administrator and may everything");
+            let message = format!("{ADMINISTRATOR} is the built-in administrator and may do everything");
             return Err(ErrorBody::new(ErrorCode::NotPermitted, message));
         }
         let _changing = self.changing_people()?;
@@ -74,7 +74,7 @@ impl Administration {
         kept?;
         let after = self.permissions(reports, name)?;
         if after == before {
-            return Ok(Changed { changed: false, text: format!("{name} may that already") });
+            return Ok(Changed { changed: false, text: format!("{name} is permitted that already") });
         }
         let (was, is) = difference(&before, &after);
         let recorded = self.record(by, None, format!("permissions of {name}"), was, is.clone());
@@ -96,7 +96,7 @@ impl Administration {
             && !acds.contains_key(&acd)
         {
             let known = reports.archive(running(reports, acd)?.view.number())?.permissions(name);
-            acds.insert(acd, known.map_err(|error| failed("reading what the user may", &error))?);
+            acds.insert(acd, known.map_err(|error| failed("reading what the user is permitted", &error))?);
         }
         match of {
             Of::Feature(feature) => wanted.features.push((feature, access)),
@@ -116,7 +116,7 @@ fn keep(reports: &Reports, mut user: store::User, wanted: Wanted) -> Result<(), 
         let keep = move |store: &mut store::AcdStore| store.set_permissions(&name, &permitted);
         running(reports, acd)?.orders.write(keep).map_err(unavailable)?;
     }
-    let doing = |error| failed("keeping what the user may", &error);
+    let doing = |error| failed("keeping what the user is permitted", &error);
     for (feature, access) in features {
         reports.lock().set_feature(&user.name, feature, access).map_err(doing)?;
     }

@@ -1,4 +1,4 @@
-//! When an open stream has to end although its reader stays: the user was signed out, or may no longer what the stream shows.
+//! When an open stream has to end although its reader stays: the user was signed out, or may no longer see what the stream shows.
 
 use std::sync::Arc;
 

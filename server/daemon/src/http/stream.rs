@@ -16,7 +16,7 @@ use serde::Deserialize;
 use super::leave::Leave;
 use super::{App, May, Query, Refusal, blocking};
 use crate::auth::User;
-use crate::live::{Watcher, failed_frame};
+use crate::live::{Asked, Watcher, failed_frame};
 use crate::people::Window;
 
 /// Slowest refresh, seconds.
@@ -56,12 +56,11 @@ pub(super) async fn live(
             Refusal::new(ErrorCode::BadRequest, format!("`inputs` is not a JSON object of texts: {error}"))
         })?,
     };
-    let reports = Arc::clone(&app.reports);
-    let first = inputs.clone();
-    let reach = Arc::clone(&rights.reach);
-    let definition = blocking(move || {
+    let shared = Arc::clone(&app);
+    // Wrong inputs are refused here, with a status that programs understand.
+    let (watcher, window) = blocking(move || {
         rights.may_read(query.acd)?;
-        let (_, definition) = reports.find(&user, &query.path)?;
+        let (_, definition) = shared.reports.find(&user, &query.path)?;
         if definition.kind == report::Kind::Integrated && query.refresh < INTEGRATED_REFRESH_MIN {
             // Each time it reads up to a day of history.
             let message = format!(
@@ -70,13 +69,12 @@ pub(super) async fn live(
             );
             return Err(ErrorBody::new(ErrorCode::BadRequest, message));
         }
-        // Wrong inputs are refused here, with a status that programs understand.
-        reports.evaluate(&definition, query.acd, &first, &rights.reach)?;
-        Ok(definition)
+        let window = shared.administration.people.open_window(&rights)?;
+        let reach = Arc::clone(&rights.reach);
+        let asked = Asked { definition, acd: query.acd, inputs, refresh_secs: query.refresh, reach };
+        Ok((shared.hub.watch(&shared.reports, asked)?, window))
     })
     .await?;
-    let window = app.administration.people.open_window(&may.rights)?;
-    let watcher = app.hub.watch(&app.reports, definition, query.acd, inputs, query.refresh, reach);
     let frames = stream::unfold(Some(Shown { watcher, leave: Leave::new(&app, may), _window: window }), next);
     let headers = [(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-store")];
     Ok((headers, Body::from_stream(frames)).into_response())

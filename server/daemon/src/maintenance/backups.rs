@@ -72,16 +72,15 @@ fn free_bytes(maintenance: &Maintenance, device: &Device) -> Option<u64> {
 }
 
 fn status(maintenance: &Maintenance, last: Option<&store::Backup>) -> String {
-    let text = |at: Moment| maintenance.calendar.local(at).format("%Y-%m-%d %H:%M:%S").to_string();
     if let Some(running) = maintenance.jobs.running() {
         return format!("{} is running: {}", running.what, running.step);
     }
     match last {
         None => "No backup was made yet".to_owned(),
         Some(backup) => match (backup.status, backup.finished_at) {
-            (RunStatus::Done, Some(at)) => format!("Last backup finished at {}", text(at)),
+            (RunStatus::Done, Some(at)) => format!("Last backup finished at {}", maintenance.clock_text(at)),
             (status, at) => {
-                let at = text(at.unwrap_or(backup.started_at));
+                let at = maintenance.clock_text(at.unwrap_or(backup.started_at));
                 format!("Last backup {} {status} at {at}: {}", backup.label, backup.detail)
             }
         },

@@ -40,8 +40,6 @@ pub struct Progress {
     number: u64,
 }
 
-impl Shared {}
-
 impl Jobs {
     /// Begins something, unless something else is running.
     pub fn start(

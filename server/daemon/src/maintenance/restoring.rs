@@ -1,11 +1,12 @@
 //! Restores: the plan, the copy of what will be replaced, and the restore.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, Job, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
-use backup::{AcdData, Chosen, Cut, Device, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry};
+use backup::{Chosen, Cut, Device, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry};
 use model::period::date_of;
 use model::{AcdNumber, Calendar, RunStatus};
 use store::{Done, Restore, Severity};
@@ -572,7 +573,7 @@ impl Opened {
             count: 1,
             local: choice.kinds.contains(&Kind::Local),
             system: choice.kinds.contains(&Kind::System),
-            acd_data: if choice.kinds.contains(&Kind::Historical) { choice.acd_data() } else { AcdData::None },
+            acd_data: choice.acd_data(),
             custom: false,
             acd: 0,
             mode: Mode::Full,
@@ -581,7 +582,7 @@ impl Opened {
         let marks = Marks::new();
         let making = Making {
             choice: &choice,
-            label: Label { acd_data: choice.acd_data(), ..label },
+            label,
             server: maintenance.server.clone(),
             product: crate::VERSION,
             at: now(),
@@ -612,8 +613,9 @@ impl Opened {
         let _still = held_still(stock, self.kinds().into_iter(), self.by_tables);
         self.allowed(stock).and_then(|()| self.is_still(maintenance)).map_err(|error| {
             // Without it, taking this restore back finds that it had replaced nothing.
-            let _ = std::fs::remove_dir_all(maintenance.restore_folder(number));
-            ErrorBody::new(error.code, format!("nothing was restored: {}", error.message))
+            let left = remove_copy(&maintenance.restore_folder(number)).err();
+            let left = left.map_or_else(String::new, |left| format!("; {}", left.message));
+            ErrorBody::new(error.code, format!("nothing was restored: {}{left}", error.message))
         })?;
         forget_old_copies(maintenance);
         let (label, volumes) = (Some(self.label.as_str()), &self.unpacked.volumes);
@@ -639,14 +641,30 @@ fn forget_old_copies(maintenance: &Maintenance) {
     let mut copies: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_copy).collect();
     copies.sort();
     for copy in copies.iter().rev().skip(COPIES_KEPT) {
-        if let Err(error) = std::fs::remove_dir_all(copy) {
-            tracing::warn!("cannot remove {}: {error}", copy.display());
+        if let Err(error) = remove_copy(copy) {
+            tracing::warn!("{}", error.message);
         }
         // What goes with it, where there is any.
         let _ = std::fs::remove_file(copy.with_extension("left"));
         if let Some(number) = copy.file_name().and_then(|name| name.to_str()?.parse().ok()) {
-            let _ = std::fs::remove_dir_all(undoing::forward_folder(maintenance, number));
+            if let Err(error) = remove_copy(&undoing::forward_folder(maintenance, number)) {
+                tracing::warn!("{}", error.message);
+            }
         }
+    }
+}
+
+/// Removes the copy of what a restore replaced, if there is one.
+///
+/// # Errors
+/// Names the folder: a copy that stays would be taken for what is to be put back.
+pub(super) fn remove_copy(folder: &Path) -> Result<(), ErrorBody> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            let message = format!("{} could not be removed ({error}); remove it by hand", folder.display());
+            Err(ErrorBody::new(ErrorCode::Unavailable, message))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -675,9 +693,7 @@ pub(super) fn ends(range: Option<(i64, i64)>, calendar: Calendar) -> (Option<Str
     let is_days = [from, to].into_iter().any(|at| at < 100_000_000 && date_of(at).is_some());
     let place = |at: i64| match is_days {
         true => date_of(at).map(|date| date.to_string()),
-        false if (EARLIEST_SECS..=LATEST_SECS).contains(&at) => {
-            Some(calendar.local(model::Moment(at)).format("%Y-%m-%d %H:%M:%S").to_string())
-        }
+        false if (EARLIEST_SECS..=LATEST_SECS).contains(&at) => Some(calendar.second_text(model::Moment(at))),
         false => None,
     };
     // The last second of the range, as people say it.

@@ -12,7 +12,7 @@ use model::RunStatus;
 use store::{Done, Restore};
 
 use super::applying::Applying;
-use super::restoring::{LISTED, Opened, Unpacked, allowed, held_still, note, tell};
+use super::restoring::{LISTED, Opened, Unpacked, allowed, held_still, note, remove_copy, tell};
 use super::room;
 use super::run::Stock;
 use super::shown::{Shown, rows_text};
@@ -109,7 +109,7 @@ fn nothing_to_undo(stock: &Stock, restore: Restore, dry_run: bool) -> Result<Sta
     let shared = stock.clone();
     stock.maintenance.jobs().start("taking a restore back", move |_| {
         if !dry_run {
-            let _ = std::fs::remove_dir_all(shared.maintenance.restore_folder(restore.id));
+            remove_copy(&shared.maintenance.restore_folder(restore.id))?;
             note(&shared, &Restore { undone_at: Some(now()), ..restore.clone() })?;
         }
         let text = format!("restore {} of {} had replaced nothing when it ended", restore.id, restore.label);
@@ -151,7 +151,7 @@ impl Undoing {
         let maintenance = &stock.maintenance;
         let (back, forward) = (maintenance.restore_folder(number), forward_folder(maintenance, number));
         let folder = if self.asked.forward { back } else { forward };
-        let _ = std::fs::remove_dir_all(&folder);
+        remove_copy(&folder)?;
         opened.copy(stock, progress, folder)?;
         // Unpacking and copying took their time, and somebody may have let everybody in again.
         let _still = held_still(stock, self.kinds(), self.restore.by_tables);

@@ -17,7 +17,7 @@ use crate::rows::Rows;
 /// Which rows may be read; one for all who may read the same.
 pub struct Reach {
     /// Tells it from others; 0 is everything.
-    pub number: u32,
+    pub number: u64,
     /// The ACDs that may be seen; `None` for everything.
     acds: Option<BTreeMap<AcdNumber, Seen>>,
     /// The names that may be read of each ACD, made from these names of it.
@@ -60,7 +60,7 @@ impl Reach {
     }
 
     /// What may be read of these ACDs, and nothing of others.
-    pub fn new(number: u32, acds: &BTreeMap<AcdNumber, AcdAccess>) -> Reach {
+    pub fn new(number: u64, acds: &BTreeMap<AcdNumber, AcdAccess>) -> Reach {
         let elements = |access: &AcdAccess, element: Element| {
             let Some(granted) = access.elements.get(&element) else { return SeenElements::default() };
             let texts: BTreeSet<String> =

@@ -49,7 +49,7 @@ impl Status<'_> {
 
     fn intervals(&self) -> store::Result<LevelStatus> {
         let mut status = self.begin("interval")?;
-        let text = |at| self.calendar.local(at).format("%Y-%m-%d %H:%M").to_string();
+        let text = |at| self.calendar.minute_text(at);
         status.last = self.reader.last_interval()?.map(|interval| text(interval.start));
         let running = self.source.view.board().and_then(|board| board.interval);
         status.next = running.map(|interval| text(interval.start));

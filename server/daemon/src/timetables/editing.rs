@@ -41,6 +41,7 @@ impl Timetables {
             },
             tasks: tasks(&add.tasks)?,
         };
+        let _editing = self.editing();
         self.check(&timetable, &timetable.tasks)?;
         self.refuse_past(&timetable)?;
         self.shared.services.administration.can_record()?;
@@ -146,15 +147,20 @@ impl Timetables {
     /// Deletes a timetable.
     pub fn delete(&self, user: &User, key: &TimetableKey) -> Result<Changed, ErrorBody> {
         self.let_change(user, &key.owner)?;
+        let _editing = self.editing();
         // Even one that cannot be read can be deleted.
         let before = self.kept(key).map_or_else(|error| error.message, |kept| in_one_line(&kept.timetable));
-        if self.shared.desk.lock().running.contains(key) {
+        self.shared.services.administration.can_record()?;
+        // Held until it is gone, so that no run of it begins meanwhile.
+        let mut desk = self.shared.desk.lock();
+        if desk.running.contains(key) {
             let message = format!("{key} is running; wait until it has ended");
             return Err(ErrorBody::new(ErrorCode::WrongState, message));
         }
-        self.shared.services.administration.can_record()?;
         let deleted = self.shared.services.reports.lock().delete_timetable(key);
         deleted.map_err(|error| refused("deleting the timetable", &error))?;
+        desk.waiting.retain(|waiting| waiting.key != *key);
+        drop(desk);
         let recorded = self.shared.services.administration.record(user, None, key.to_string(), before, "");
         self.shared.wake();
         Ok(recorded.told(Changed { changed: true, text: format!("{key} is deleted") }))
@@ -351,7 +357,7 @@ impl Timetables {
         if timetable.schedule.next_after(now, &calendar).is_some() {
             return Ok(());
         }
-        let local = calendar.local(now).format("%Y-%m-%d %H:%M");
+        let local = calendar.minute_text(now);
         let message = format!(
             "the schedule `{}` cannot be kept: that time is past, it is {local} at ACD {}; give a later one",
             timetable.schedule, timetable.acd
@@ -388,7 +394,7 @@ impl Timetables {
         }
         let next = services.calendar(timetable.acd).ok().and_then(|calendar| {
             let next = timetable.schedule.next_after(services.clock.now(), &calendar)?;
-            Some(calendar.local(next).format("it runs next on %Y-%m-%d at %H:%M").to_string())
+            Some(format!("it runs next on {}", calendar.local_text(next, "%Y-%m-%d at %H:%M")))
         });
         next.unwrap_or_else(|| "it does not run any more: its time is past".to_owned())
     }

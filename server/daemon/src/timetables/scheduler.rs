@@ -9,8 +9,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use api::Mode;
-use chrono::NaiveDateTime;
-use model::{Moment, RunStatus, Task, Timetable, TimetableKey, Work};
+use model::{Calendar, Moment, RunStatus, Task, Timetable, TimetableKey, Work};
 use store::{KeptTimetable, RunState, Severity};
 
 use super::due::{Cause, Missed, due};
@@ -160,7 +159,7 @@ impl Shared {
         if let Some(missed) = &found.missed {
             let cause = cause(desk, state, missed);
             let made_up = if found.run == Some(missed.last) { "; it runs now instead" } else { "" };
-            let told = missed_text(missed, |at| calendar.local(at));
+            let told = missed_text(missed, &calendar);
             let text = format!("{key} was not run {told}: {}{made_up}", cause.text());
             self.services.log.log(Severity::Warning, "timetable-missed", text);
             if found.run.is_none_or(|run| run > missed.last) {
@@ -374,8 +373,8 @@ fn cause(desk: &Desk, state: &RunState, missed: &Missed) -> Cause {
     }
 }
 
-fn missed_text(missed: &Missed, local: impl Fn(Moment) -> NaiveDateTime) -> String {
-    let time = |at| local(at).format("%Y-%m-%d %H:%M");
+fn missed_text(missed: &Missed, calendar: &Calendar) -> String {
+    let time = |at| calendar.minute_text(at);
     match missed.count {
         1 => format!("on {}", time(missed.first)),
         many => format!("{many} times from {} to {}", time(missed.first), time(missed.last)),

@@ -32,7 +32,7 @@ pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
 impl AcdStore {
     /// What a user may of this ACD, in place of what was permitted before.
     pub fn set_permissions(&mut self, user: &str, permitted: &AcdAccess) -> Result<()> {
-        self.history.database.write("keep what a user may", |transaction| {
+        self.history.database.write("keep what a user is permitted", |transaction| {
             transaction.execute("DELETE FROM acds WHERE USER = ?1", [user])?;
             if !permitted.acd.is_nothing() {
                 let row = [user, &permitted.acd.to_string()];
@@ -55,7 +55,7 @@ impl AcdStore {
 impl AcdReader {
     /// What a user was permitted of this ACD.
     pub fn permissions(&self, user: &str) -> Result<AcdAccess> {
-        self.database.run("read what a user may", |connection| {
+        self.database.run("read what a user is permitted", |connection| {
             let mut permitted = AcdAccess::default();
             let mut statement = connection.prepare_cached("SELECT ACCESS FROM acds WHERE USER = ?1")?;
             let mut rows = statement.query([user])?;

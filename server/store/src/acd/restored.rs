@@ -128,6 +128,12 @@ pub(crate) fn overlapped(connection: &Connection, extents: &[Extent]) -> rusqlit
     Ok(None)
 }
 
+/// Marks intervals that were missing, and of which only some tables were restored: they lack data, so a heal makes them whole.
+pub(crate) fn mark_incomplete(connection: &Connection, extents: &[Extent]) -> rusqlite::Result<()> {
+    let mut mark = connection.prepare("UPDATE digests SET INCOMPLETE = 1 WHERE STARTTIME_UTC = ?1")?;
+    extents.iter().try_for_each(|extent| mark.execute([extent.from]).map(drop))
+}
+
 /// Gives intervals of which only some tables were restored a digest of the rows that they have now.
 pub(crate) fn recompute(connection: &Connection, extents: &[Extent]) -> rusqlite::Result<()> {
     for extent in extents {

@@ -1,7 +1,7 @@
 //! What was backed up and restored on this server, and what an incremental backup need not take again.
 
 use model::{AcdNumber, Moment, RunStatus};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::LocalStore;
 use crate::database::run_status;
@@ -179,14 +179,6 @@ impl LocalStore {
             let mut statement = connection.prepare("SELECT * FROM restores ORDER BY ID DESC LIMIT ?1")?;
             let restores = statement.query_map([limit], restore)?;
             restores.map(|known| known.map(|known| self.as_it_is(known))).collect()
-        })
-    }
-
-    /// The restore of this number.
-    pub fn restore_of(&self, id: i64) -> Result<Option<Restore>> {
-        self.0.run("find a restore", |connection| {
-            let known = connection.query_row("SELECT * FROM restores WHERE ID = ?1", [id], restore).optional()?;
-            Ok(known.map(|known| self.as_it_is(known)))
         })
     }
 

@@ -2,14 +2,19 @@
 //! written when it can be.
 //!
 //! What was done cannot be refused any more. A note of it that is lost because the disk is full would leave a restore *running*
-//! for ever, and a change that is in force in no record.
+//! for ever, and a change that is in force in no record. So the file has room for some notes at any time, which a full disk does not
+//! take; only what finds none there either waits in memory.
 
 use model::Moment;
 use rusqlite::Connection;
 
 use super::{BackedUp, Backup, Change, LOG_ENTRIES_MAX, LocalStore, LogEntry, Restore, Severity, SyncNote};
 use super::{backups, changes, maintenance_log, sync};
-use crate::error::Result;
+use crate::database::Database;
+use crate::error::{Result, StoreError};
+
+/// Free pages that the file keeps for notes: 256 KiB.
+const ROOM_PAGES: u32 = 32;
 
 /// Something that was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,8 +84,10 @@ impl LocalStore {
     /// # Errors
     /// Why it cannot be written now. It is kept in memory, every list shows it, and [`LocalStore::make_up`] writes it.
     pub fn note_done(&mut self, done: Done) -> Result<()> {
-        let written =
-            self.make_up().and_then(|_| self.0.write("write what was done", |transaction| done.write(transaction)));
+        let written = self.make_up().and_then(|_| self.write_now(std::slice::from_ref(&done)));
+        if written.is_ok() {
+            self.keep_room();
+        }
         if written.is_err() && !self.1.iter_mut().any(|waiting| done.joins(waiting)) {
             let is_told = |waiting: &&Done| matches!(waiting, Done::Told { .. });
             // As the log itself: bounded. Nothing else is without bounds where nothing is begun while this waits.
@@ -96,13 +103,31 @@ impl LocalStore {
     /// # Errors
     /// Why that still cannot be written. What is not written waits on.
     pub fn make_up(&mut self) -> Result<usize> {
-        let LocalStore(database, waiting) = self;
-        if waiting.is_empty() {
+        if self.1.is_empty() {
             return Ok(0);
         }
-        database
-            .write("write what was done", |transaction| waiting.iter().try_for_each(|done| done.write(transaction)))?;
-        Ok(std::mem::take(waiting).len())
+        let waiting = std::mem::take(&mut self.1);
+        if let Err(error) = self.write_now(&waiting) {
+            self.1 = waiting;
+            return Err(error);
+        }
+        Ok(waiting.len())
+    }
+
+    fn write_now(&mut self, all: &[Done]) -> Result<()> {
+        let mut write = || {
+            self.0.write("write what was done", |transaction| all.iter().try_for_each(|done| done.write(transaction)))
+        };
+        match write() {
+            // Its log cannot grow, but begins again from its start when it is in the file.
+            Err(StoreError::Full { path }) if Database::move_log(&path).is_ok() => write(),
+            written => written,
+        }
+    }
+
+    /// Room for notes on a full disk. Where there is none to be had, there was none before either.
+    pub(super) fn keep_room(&mut self) {
+        let _ = self.0.keep_room(ROOM_PAGES);
     }
 
     /// How many notes of what was done wait to be written.

@@ -35,11 +35,10 @@ fn lists(store: &LocalStore) -> Lists {
     let changes = store.changes(9).unwrap().into_iter().map(|change| change.what).collect();
     let backups = store.backups(9).unwrap().into_iter().map(|backup| backup.status.to_string());
     let restores = store.restores(9).unwrap().into_iter().map(|restore| restore.status.to_string());
-    let of = store.restore_of(1).unwrap().unwrap().status.to_string();
     let syncs = store.syncs().unwrap().into_iter().map(|sync| format!("{} {:?}", sync.status, sync.undone_at));
     let entries = store.maintenance_log(true, 9).unwrap().into_iter();
     let log = entries.map(|entry| (entry.count, entry.first_at.0, entry.last_at.0)).collect();
-    let standing = backups.chain(restores).chain([of]).chain(syncs).collect();
+    let standing = backups.chain(restores).chain(syncs).collect();
     (changes, standing, log, store.backups_of(20_261_123).unwrap())
 }
 
@@ -68,7 +67,7 @@ fn what_was_done_without_room_is_shown_at_once_and_written_later() {
     assert!(store.make_up().is_err());
     let expected = (
         vec!["second".to_owned(), "first".to_owned()],
-        ["done", "done", "done", "done Some(Moment(9))"].map(str::to_owned).to_vec(),
+        ["done", "done", "done Some(Moment(9))"].map(str::to_owned).to_vec(),
         vec![(2, 10, 20)],
         (1, 1),
     );
@@ -81,4 +80,25 @@ fn what_was_done_without_room_is_shown_at_once_and_written_later() {
     drop(store);
     let store = LocalStore::open(&folder.path().join("local.db")).unwrap();
     assert_eq!(lists(&store), expected, "it is in the file");
+}
+
+/// The disk is full from the beginning: what is done is in the file all the same, and not only in memory.
+#[test]
+fn the_file_has_room_for_what_is_done_on_a_full_disk() {
+    let folder = folder();
+    let mut store = store(&folder);
+    let pages: u32 =
+        store.0.run("count", |file| file.pragma_query_value(None, "page_count", |row| row.get(0))).unwrap();
+    store.0.run("limit", |file| file.pragma_update(None, "max_page_count", pages)).unwrap();
+    for number in 0..100 {
+        store.note_done(change(&format!("change {number} {}", "long ".repeat(200)))).unwrap();
+    }
+    // Once there is no room in it either, it waits.
+    let full = (0..1_000).find(|number| store.note_done(change(&format!("{number} {}", "long ".repeat(200)))).is_err());
+    assert!(full.is_some() && store.waiting() == 1);
+    store.0.run("limit", |file| file.pragma_update(None, "max_page_count", 100_000)).unwrap();
+    store.note_done(change("last")).unwrap();
+    let free: u32 =
+        store.0.run("count", |file| file.pragma_query_value(None, "freelist_count", |row| row.get(0))).unwrap();
+    assert!(store.waiting() == 0 && free >= 32, "room is made for the next time: {free} pages");
 }

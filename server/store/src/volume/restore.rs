@@ -470,8 +470,10 @@ fn restore_history(
     restoring.replace(transaction, path, Some(beside))?;
     let is_partial = !extents.is_empty() && !restoring.pieces.iter().any(|piece| piece.carried.table == "digests");
     if is_partial {
-        let missing = extents.iter().filter(|extent| !before.contains_key(&extent.from)).copied().collect();
-        restoring.add_digests(transaction, path, missing)?;
+        let missing: Vec<Extent> =
+            extents.iter().filter(|extent| !before.contains_key(&extent.from)).copied().collect();
+        restoring.add_digests(transaction, path, missing.clone())?;
+        restored::mark_incomplete(transaction, &missing).map_err(writing)?;
         restored::recompute(transaction, &extents).map_err(writing)?;
     }
     let changed = restored::settle(transaction, &extents, &before, restoring).map_err(writing)?;

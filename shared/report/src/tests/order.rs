@@ -3,6 +3,8 @@
 use catalog::Value;
 use model::Moment;
 
+use crate::definition::SortKey;
+use crate::order::sort_rows;
 use crate::{Cell, Format, Layout, SheetBlock, SheetColumn, SheetRow};
 
 const NOW: Moment = Moment(1_795_426_927);
@@ -58,4 +60,19 @@ fn values_are_ordered_by_worth_and_equal_ones_stay_as_they_are() {
     let since = |secs: i64| Value::Since(NOW + -secs);
     check(&[since(60), since(5), since(3600)], &[1, 0, 2], &[2, 0, 1]);
     assert_eq!(block(&[int(2), int(1)]).order_by(7, false, NOW, &[]), [0, 1], "a column that is not there");
+}
+
+/// However a source gives them: two servers that hold the same rows show the same, also behind a limit.
+#[test]
+fn rows_of_one_worth_stand_by_what_identifies_them() {
+    let sorted = |keys: [&str; 4]| {
+        let mut block = block(&[Value::Int(7), Value::Int(7), Value::Int(7), Value::Int(7)]);
+        block.rows.iter_mut().zip(keys).for_each(|(row, key)| key.clone_into(&mut row.key));
+        let by = SortKey { column: "value".to_owned(), descending: true };
+        sort_rows(&mut block, &[by], &[0], NOW);
+        block.rows.into_iter().map(|row| row.key).collect::<Vec<_>>()
+    };
+    let expected = ["3|900", "3|1001", "3|1001|2", "12|5"];
+    assert_eq!(sorted(["12|5", "3|1001|2", "3|1001", "3|900"]), expected);
+    assert_eq!(sorted(["3|900", "12|5", "3|1001", "3|1001|2"]), expected);
 }

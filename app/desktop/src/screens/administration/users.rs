@@ -138,7 +138,7 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, known: &[UserView], cho
     let permissions = chosen.and_then(|row| told(ctx.model, &row.user.name)).and_then(Result::ok);
     let may_permit = may.clone().and_then(|()| match permissions {
         None => Err("What the user may is not known yet".to_owned()),
-        Some(known) if known.administrator => Err("Administrators may everything".to_owned()),
+        Some(known) if known.administrator => Err("Administrators may do everything".to_owned()),
         Some(_) => Ok(()),
     });
     let mut form = None;

@@ -29,7 +29,7 @@ pub enum Form {
     User(Box<users::UserDraft>),
     /// A password on this server.
     Password(users::PasswordDraft),
-    /// What a user may.
+    /// What a user is permitted.
     Permissions(permissions::PermissionDraft),
     /// A user who is to be removed.
     RemoveUser(users::RemovalDraft),

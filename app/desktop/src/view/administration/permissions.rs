@@ -1,4 +1,4 @@
-//! What a user may: as it was permitted, and while it is changed.
+//! What a user is permitted: as it was permitted, and while it is changed.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ pub fn told<'a>(model: &'a Model, user: &str) -> Option<Result<&'a UserPermissio
     }
 }
 
-/// What a user may, in a sentence.
+/// What a user is permitted, in a sentence.
 pub fn sentence(known: &UserPermissions) -> String {
     match (known.administrator, known.reads_everything, known.permissions.len()) {
         (true, ..) => "everything: the user is an administrator".to_owned(),

@@ -134,7 +134,7 @@ pub fn now(sheet: &Worksheet) -> Option<Now> {
 }
 
 fn text(at: Moment, calendar: Option<&Calendar>) -> String {
-    calendar.map_or_else(|| at.to_string(), |calendar| calendar.local(at).format(TIME_FORMAT).to_string())
+    calendar.map_or_else(|| at.to_string(), |calendar| calendar.local_text(at, TIME_FORMAT))
 }
 
 /// One step: number, state, what, when, who, what came of it.

@@ -78,7 +78,7 @@ impl Driver {
         self.asking.insert(Asking::Again, Task::spawn(work));
     }
 
-    /// Asks again what the user may, once in a while. What does not come is left as it was.
+    /// Asks again what the user is permitted, once in a while. What does not come is left as it was.
     pub(super) fn ask_permitted_when_due(&mut self, now: Instant) {
         let every = if self.permitted.refused { PERMITTED_AGAIN } else { PERMITTED_EVERY };
         let is_due = self.permitted.asked_at.is_none_or(|at| now.saturating_duration_since(at) >= every);

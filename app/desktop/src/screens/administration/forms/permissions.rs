@@ -1,4 +1,4 @@
-//! What a user may: what is permitted now, each to be taken away, and what is to be permitted besides.
+//! What a user is permitted: what is permitted now, each to be taken away, and what is to be permitted besides.
 
 use egui::{Response, RichText, ScrollArea, Ui};
 use model::menu::ALL;
