@@ -646,10 +646,10 @@ fn forget_old_copies(maintenance: &Maintenance) {
         }
         // What goes with it, where there is any.
         let _ = std::fs::remove_file(copy.with_extension("left"));
-        if let Some(number) = copy.file_name().and_then(|name| name.to_str()?.parse().ok()) {
-            if let Err(error) = remove_copy(&undoing::forward_folder(maintenance, number)) {
-                tracing::warn!("{}", error.message);
-            }
+        if let Some(number) = copy.file_name().and_then(|name| name.to_str()?.parse().ok())
+            && let Err(error) = remove_copy(&undoing::forward_folder(maintenance, number))
+        {
+            tracing::warn!("{}", error.message);
         }
     }
 }
