@@ -148,8 +148,8 @@ fn report_text(report: &SyncReport) -> String {
                 line.acd.map_or_else(String::new, |acd| acd.to_string()),
                 line.table.clone(),
                 line.key.clone(),
-                line.from.clone(),
-                line.to.clone(),
+                line.from.to_string(),
+                line.to.to_string(),
                 line.act.to_string(),
                 line.why.clone(),
             ]);
@@ -204,8 +204,8 @@ pub(crate) fn log_text(entries: &[SyncEntry], calendar: Option<&model::Calendar>
             let _ = writeln!(
                 text,
                 "Sync {sync}, conflict: {table} {key}: {from} had {}; {to} had {}; done: {act}",
-                or_nothing(&line.from),
-                or_nothing(&line.to)
+                or_nothing(&line.from.to_string()),
+                or_nothing(&line.to.to_string())
             );
         }
     }

@@ -204,8 +204,8 @@ impl Rows {
         self.0.iter().filter(|(known, _)| *known == table).find_map(|(_, row)| row.get(column).map(String::as_str))
     }
 
-    /// What is in these rows and not in those, for people: the values that differ, as `COLUMN value`.
-    pub fn told_beside(&self, other: &Rows) -> String {
+    /// What is in these rows and not in those, for people: columns and the values that differ, and how many more there are.
+    pub fn beside(&self, other: &Rows) -> (Vec<(String, String)>, usize) {
         let mut told = Vec::new();
         for (table, row) in &self.0 {
             let beside: Vec<&TextRow> =
@@ -216,14 +216,11 @@ impl Rows {
             let is_alone = self.0.iter().filter(|(known, _)| known == table).count() == 1 && beside.len() == 1;
             let alike = |name: &String, value: &String| is_alone && beside[0].get(name) == Some(value);
             let values = row.iter().filter(|(name, value)| is_told(name) && !alike(name, value));
-            told.extend(values.map(|(name, value)| format!("{name} {}", shortened(value))));
+            told.extend(values.map(|(name, value)| (name.clone(), shortened(value))));
         }
         let more = told.len().saturating_sub(VALUES_MAX);
         told.truncate(VALUES_MAX);
-        if more > 0 {
-            told.push(format!("and {more} more"));
-        }
-        told.join(", ")
+        (told, more)
     }
 }
 

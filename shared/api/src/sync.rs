@@ -146,15 +146,44 @@ pub struct SyncLine {
     /// What names it in its table.
     pub key: String,
     /// What the sending server has of it, as far as it differs; empty if nothing.
-    pub from: String,
+    pub from: SyncValues,
     /// What the receiving server has of it, as far as it differs; empty if nothing.
-    pub to: String,
+    pub to: SyncValues,
     /// How it stands.
     pub state: SyncState,
     /// What is done to it.
     pub act: SyncAct,
     /// Why it stays, if it does.
     pub why: String,
+}
+
+/// What one server has of a thing and the other one has not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SyncValues {
+    /// Columns by the field's names, and their values; long ones are cut. Of a timetable's server its name is the value.
+    pub values: Vec<(String, String)>,
+    /// How many more there are, which are not told.
+    pub more: u64,
+}
+
+impl SyncValues {
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.more == 0
+    }
+}
+
+/// `COLUMN value, COLUMN value, and 3 more`.
+impl fmt::Display for SyncValues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, (column, value)) in self.values.iter().enumerate() {
+            write!(f, "{}{column} {value}", if place > 0 { ", " } else { "" })?;
+        }
+        match self.more {
+            0 => Ok(()),
+            more => write!(f, ", and {more} more"),
+        }
+    }
 }
 
 /// What a sync does to one table of the receiving server, in things.

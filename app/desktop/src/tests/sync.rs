@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use api::{Conflicts, PackAdministration, Peer, SyncAct, SyncEntry, SyncLine, SyncReport, SyncState, SyncTable};
+use api::{
+    Conflicts, PackAdministration, Peer, SyncAct, SyncEntry, SyncLine, SyncReport, SyncState, SyncTable, SyncValues,
+};
 use egui_kittest::kittest::Queryable as _;
 use model::{Moment, RunStatus};
 use session::twin::{Pushed, Stretch};
@@ -19,13 +21,18 @@ use crate::view::administration::PageKind;
 use crate::view::administration::sync::{history, may_sync, may_take_back, outcome};
 use crate::view::administration::twin::outdated;
 
+fn has(values: &[(&str, &str)], more: u64) -> SyncValues {
+    let values = values.iter().map(|(column, value)| ((*column).to_owned(), (*value).to_owned())).collect();
+    SyncValues { values, more }
+}
+
 fn report() -> SyncReport {
     let line = |state, key: &str, act, why: &str| SyncLine {
         table: "split_pro".to_owned(),
         acd: Some(model::AcdNumber(1)),
         key: key.to_owned(),
-        from: "SERVICELEVEL 50".to_owned(),
-        to: "SERVICELEVEL 40".to_owned(),
+        from: has(&[("SERVICELEVEL", "50")], 0),
+        to: has(&[("SERVICELEVEL", "40")], 0),
         state,
         act,
         why: why.to_owned(),
@@ -309,35 +316,34 @@ fn what_differs_is_told_in_the_words_of_the_pages() {
     assert_eq!((done(1, true).as_str(), done(1, false).as_str()), ("replace", "replaced"));
     assert!(done(0, false).starts_with("kept: it was changed on cms-south"), "{}", done(0, false));
     assert_eq!((table_title("menu_add"), table_title("hsplit")), ("Main menu additions", "hsplit"));
-    let check = |told: &str, expect: &str| assert_eq!(values_in_words(told, Some("cms-north")), expect, "{told}");
-    check("SCHEDULE daily 00:45, ONLY_ON 5f0c9a, OWNER cms", "time daily 00:45, runs only on cms-north, owner cms");
-    assert_eq!(values_in_words("ONLY_ON 5f0c9a", None), "runs only on another server");
-    let bound =
-        SyncLine { from: "ONLY_ON 5f0c9a".to_owned(), why: "it runs only on cms-south".to_owned(), ..lines[0].clone() };
-    assert_eq!(line(&bound, true)[4].text, "runs only on cms-south");
-    check("ACD 1, PERIOD1 5, PERIOD2 10", "increment 1 5, increment 2 10");
-    check("DESCR Sales, Hamburg, FORMULA A+B", "description Sales, Hamburg, formula A+B");
-    check(
-        "definition {\"name\":\"Mine\", \"blocks\":[1, 2]}, path Custom/Mine",
-        "definition: its own, place in the library Custom/Mine",
-    );
-    check("STEP {\"report\":\"A\", \"acd\":1}, STEP {\"report\":\"B\"}", "step: its own");
-    check(
-        "fastest_refresh_secs 3, login_acd 1, max_windows 8",
-        "fastest refresh, seconds 3, first ACD 1, most windows 8",
-    );
-    check("administrator 1, and 3 more", "administrator yes, and 3 more");
-    check("SEQ 1", "there");
-    check("NEW_COLUMN 7", "NEW_COLUMN 7");
+    #[track_caller]
+    fn check(values: &[(&str, &str)], more: u64, expect: &str) {
+        assert_eq!(values_in_words(&has(values, more)), expect);
+    }
+    let timetable = [("SCHEDULE", "daily 00:45"), ("ONLY_ON", "cms-north"), ("OWNER", "cms")];
+    check(&timetable, 0, "time daily 00:45, runs only on cms-north, owner cms");
+    check(&[("ACD", "1"), ("PERIOD1", "5"), ("PERIOD2", "10")], 0, "increment 1 5, increment 2 10");
+    // What is in a value is of that value.
+    let sales = [("DESCR", "Sales, NAME x"), ("FORMULA", "A+B")];
+    check(&sales, 0, "description Sales, NAME x, formula A+B");
+    let own = [("definition", "{\"name\":\"Mine\", \"blocks\":[1, 2]}"), ("path", "Custom/Mine")];
+    check(&own, 0, "definition: its own, place in the library Custom/Mine");
+    check(&[("STEP", "{\"report\":\"A\", \"acd\":1}"), ("STEP", "{\"report\":\"B\"}")], 0, "step: its own");
+    let limits = [("fastest_refresh_secs", "3"), ("login_acd", "1"), ("max_windows", "8")];
+    check(&limits, 0, "fastest refresh, seconds 3, first ACD 1, most windows 8");
+    check(&[("administrator", "1")], 3, "administrator yes, and 3 more");
+    check(&[("SEQ", "1")], 0, "there");
+    check(&[("NEW_COLUMN", "7")], 0, "NEW_COLUMN 7");
 }
 
 /// A cell that is cut tells all of it to the pointer that rests on it, and one that is whole says nothing.
 #[test]
 fn a_cut_cell_tells_all_of_it() {
     let mut screen = syncing();
-    let long = "NAME The whole of the service desk of the northern region, OWNER cms, SCHEDULE weekly mon,tue,wed,thu,fri 06:00";
+    let name = ("NAME", "The whole of the service desk of the northern region");
+    let long = [name, ("OWNER", "cms"), ("SCHEDULE", "weekly mon,tue,wed,thu,fri 06:00")];
     let mut outcome = told(SyncChoice { dry_run: true, ..SyncChoice::default() });
-    outcome.pushed.report.lines[0].from = long.to_owned();
+    outcome.pushed.report.lines[0].from = has(&long, 0);
     show(&mut screen, SyncView { outcome: Some(Arc::new(outcome)), ..SyncView::default() });
     let whole =
         "name The whole of the service desk of the northern region, owner cms, time weekly mon,tue,wed,thu,fri 06:00";

@@ -214,7 +214,8 @@ pub(super) fn call_history(told: &Told) -> Vec<Check> {
         let check = match acd.problem.is_empty() {
             true => Check::good(subject, found),
             false => {
-                let advice = "operating/call-history.md, \"What a problem says\"; nothing is lost while the disk has room";
+                let advice =
+                    "operating/call-history.md, \"What a problem says\"; nothing is lost while the disk has room";
                 Check::new(subject, Light::Red, format!("{found}; {}", acd.problem), advice)
             }
         };

@@ -17,7 +17,7 @@ use api::{
     Conflicts, ErrorBody, ErrorCode, Job, NoteSync, PARCELS_DEVICE, PackAdministration, Role, RunRestore, Started,
     SyncEntry, SyncReport, TakeAdministration,
 };
-use backup::{Choice, Group, Kind, Label, Making, Marks, Mode};
+use backup::{Choice, Group, Kind, Label, Making, Marks, Mode, ServerEntry};
 use model::{AcdNumber, RunStatus};
 use store::{Done, Severity, Snapshot, SyncNote};
 
@@ -212,15 +212,19 @@ impl Taking {
         self.app.maintenance.data.file(file, acd)
     }
 
-    /// Every kind of thing that came, judged thing by thing.
-    fn judge(&self, opened: &Opened) -> Result<Vec<(Group, Vec<Judged>)>, ErrorBody> {
-        let manifest = opened.sender();
-        let judging = Judging {
+    fn judging<'a>(&'a self, sender: &'a ServerEntry) -> Judging<'a> {
+        Judging {
             rule: self.asked.conflicts,
             user: &self.user.name,
             own: (&self.app.maintenance.server.id, &self.app.reports.server),
-            sender: (&manifest.id, &manifest.name),
-        };
+            sender: (&sender.id, &sender.name),
+        }
+    }
+
+    /// Every kind of thing that came, judged thing by thing.
+    fn judge(&self, opened: &Opened) -> Result<Vec<(Group, Vec<Judged>)>, ErrorBody> {
+        let manifest = opened.sender();
+        let judging = self.judging(&manifest);
         let groups = backup::groups(opened.chosen(), &|file, acd| self.path(file, acd));
         let mut all = Vec::new();
         for group in groups.map_err(|error| refused(&error))? {
@@ -242,14 +246,15 @@ impl Taking {
     }
 
     fn report(&self, opened: &Opened, all: &[(Group, Vec<Judged>)]) -> SyncReport {
-        let rule = self.asked.conflicts;
-        let (from, to) = (opened.sender().name.clone(), self.app.reports.server.clone());
+        let (rule, sender) = (self.asked.conflicts, opened.sender());
+        let judging = self.judging(&sender);
+        let (from, to) = (sender.name.clone(), self.app.reports.server.clone());
         let digest = judging::digest(all);
         let mut report = SyncReport { from, to, what: opened.what(), rule, digest, ..SyncReport::default() };
         for (group, judged) in all {
             report.tables.push(judging::counted(group, judged));
             report.conflicts += judged.iter().filter(|judged| judged.is_conflict()).count() as u64;
-            report.lines.extend(judged.iter().filter_map(|judged| judged.line(group)));
+            report.lines.extend(judged.iter().filter_map(|judged| judging.line(group, judged)));
         }
         report.lines.sort_by(|a, b| (a.state, a.acd, &a.table, &a.key).cmp(&(b.state, b.acd, &b.table, &b.key)));
         report.left_out = report.lines.len().saturating_sub(LINES_MOST) as u64;

@@ -93,8 +93,9 @@ fn when_and_by_whom_a_thing_was_changed_is_no_difference() {
     let mut later = rows('x');
     later.0[0].1.insert("CHANGED_AT".to_owned(), "99".to_owned());
     assert_eq!(later.digest(), rows('x').digest());
-    assert_eq!(later.told_beside(&rows('y')), "VALUE x");
-    assert_eq!(rows('x').told_beside(&rows('-')), "NAME one, VALUE x");
+    let pair = |column: &str, value: &str| (column.to_owned(), value.to_owned());
+    assert_eq!(later.beside(&rows('y')), (vec![pair("VALUE", "x")], 0));
+    assert_eq!(rows('x').beside(&rows('-')), (vec![pair("NAME", "one"), pair("VALUE", "x")], 0));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api::{Conflicts, PackAdministration, SyncAct, SyncEntry, SyncLine, SyncState, TableName};
+use api::{Conflicts, PackAdministration, SyncAct, SyncEntry, SyncLine, SyncState, SyncValues, TableName};
 use model::{AcdNumber, Calendar, RunStatus};
 use report::Level;
 use session::{Model, SyncChoice, SyncOutcome, Which};
@@ -168,10 +168,7 @@ fn act_in_words(act: SyncAct, dry_run: bool) -> String {
 /// A thing that is not the same on both servers, in the order of the columns.
 pub fn line(line: &SyncLine, dry_run: bool) -> [CellView; 7] {
     let normal = |text: String| CellView { text, level: Level::Normal };
-    // The server judges that; otherwise its number is all there is.
-    let only_on = line.why.strip_prefix("it runs only on ");
-    let in_words = |text: &str| if text.is_empty() { "–".to_owned() } else { values_in_words(text, only_on) };
-    let beside = |text: &str| normal(in_words(text));
+    let beside = |has: &SyncValues| normal(if has.is_empty() { "–".to_owned() } else { values_in_words(has) });
     let level = match (line.state, line.act) {
         (SyncState::Conflict, _) => Level::Warning,
         (_, SyncAct::Remove) => Level::Caution,

@@ -1,7 +1,7 @@
 //! The field's administration tables and their columns in the words that the pages have for the same things. What has no words
 //! here is shown by its name: another version may have more tables.
 
-use std::collections::BTreeSet;
+use api::SyncValues;
 
 /// Tables of administration and what is in them.
 const TABLES: &[(&str, &str)] = &[
@@ -88,59 +88,45 @@ pub fn table_title(table: &str) -> &str {
     TABLES.iter().find(|(name, _)| *name == table).map_or(table, |(_, title)| title)
 }
 
-/// What a server has of a thing, told as `COLUMN value, COLUMN value`, in words. Values that only programs read (definitions,
-/// sums of files) are said to be otherwise, and are not shown. `only_on` is the name of the server that it runs only on, where it is
-/// known.
-pub fn values_in_words(told: &str, only_on: Option<&str>) -> String {
+/// What a server has of a thing, in words. Values that only programs read (definitions, sums of files) are said to be otherwise, and
+/// are not shown.
+pub fn values_in_words(has: &SyncValues) -> String {
     let mut parts: Vec<String> = Vec::new();
-    let mut hidden = false;
-    for part in told.split(", ") {
-        let (first, rest) = part.split_once(' ').unwrap_or((part, ""));
-        match column_title(first) {
-            // It goes on with a value that has commas in it.
-            None if hidden => {}
-            None => match parts.last_mut() {
-                Some(last) if !part.starts_with("and ") => {
-                    last.push_str(", ");
-                    last.push_str(part);
-                }
-                _ => parts.push(part.to_owned()),
-            },
-            Some(title) => {
-                hidden = title.is_empty() || is_for_programs(first, rest);
-                match (title.is_empty(), hidden) {
-                    (true, _) => {}
-                    (false, true) => parts.push(format!("{title}: its own")),
-                    (false, false) => {
-                        parts.push(format!("{title} {}", value_in_words(first, rest, only_on)).trim_end().to_owned())
-                    }
-                }
-            }
+    for (column, value) in &has.values {
+        let title = column_title(column);
+        let part = match (title.is_empty(), is_for_programs(column, value)) {
+            (true, _) => continue,
+            (false, true) => format!("{title}: its own"),
+            (false, false) => format!("{title} {}", value_in_words(column, value)).trim_end().to_owned(),
+        };
+        if !parts.contains(&part) {
+            parts.push(part);
         }
     }
-    let mut seen = BTreeSet::new();
-    parts.retain(|part| seen.insert(part.clone()));
-    if parts.is_empty() && !told.is_empty() { "there".to_owned() } else { parts.join(", ") }
+    if has.more > 0 {
+        parts.push(format!("and {} more", has.more));
+    }
+    if parts.is_empty() { "there".to_owned() } else { parts.join(", ") }
 }
 
-fn column_title(column: &str) -> Option<String> {
+/// What a column is called; its name where there are no words for it.
+fn column_title(column: &str) -> String {
     if let Some((_, title)) = COLUMNS.iter().find(|(name, _)| *name == column) {
-        return Some((*title).to_owned());
+        return (*title).to_owned();
     }
     // The bounds of a call profile.
-    let number = column.strip_prefix("PERIOD")?;
-    number.parse::<u32>().ok().map(|number| format!("increment {number}"))
+    let number = column.strip_prefix("PERIOD").and_then(|number| number.parse::<u32>().ok());
+    number.map_or_else(|| column.to_owned(), |number| format!("increment {number}"))
 }
 
 fn is_for_programs(column: &str, value: &str) -> bool {
     matches!(column, "DIGEST" | "definition") || value.starts_with(['{', '['])
 }
 
-/// What is kept as 0 or 1 is yes or no, and a server's own number is its name.
-fn value_in_words<'a>(column: &str, value: &'a str, only_on: Option<&'a str>) -> &'a str {
+/// What is kept as 0 or 1 is yes or no.
+fn value_in_words<'a>(column: &str, value: &'a str) -> &'a str {
     let is_switch = matches!(column, "ACTIVE" | "administrator" | "GOES_ON" | "RUNS_LATE");
     match (is_switch, value) {
-        _ if column == "ONLY_ON" && !value.is_empty() => only_on.unwrap_or("another server"),
         (true, "0") => "no",
         (true, "1") => "yes",
         _ => value,

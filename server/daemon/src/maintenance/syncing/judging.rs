@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{Conflicts, SyncAct, SyncLine, SyncState, SyncTable};
+use api::{Conflicts, SyncAct, SyncLine, SyncState, SyncTable, SyncValues};
 use backup::{Group, Rows, Thing};
 use sha2::{Digest as _, Sha256};
 
@@ -11,6 +11,9 @@ use crate::maintenance::master::SETTINGS;
 
 /// Begins the tasks that sync: a timetable of these belongs to one server.
 const SYNCS: &str = "admin-sync";
+
+/// Column of a timetable: the number of the server that it runs only on.
+const ONLY_ON: &str = "ONLY_ON";
 
 /// From so many things on it is doubted that all of a kind were removed.
 const SEVERAL: usize = 2;
@@ -90,16 +93,47 @@ impl Judging<'_> {
         }
     }
 
+    /// What one server has of a thing and the other one has not.
+    fn beside(&self, rows: &Rows, other: &Rows) -> SyncValues {
+        let (mut values, more) = rows.beside(other);
+        for (column, value) in &mut values {
+            if column == ONLY_ON && !value.is_empty() {
+                self.name_of(value).clone_into(value);
+            }
+        }
+        SyncValues { values, more: more as u64 }
+    }
+
+    /// What a server of this number is called.
+    fn name_of(&self, server: &str) -> &str {
+        match server {
+            own if own == self.own.0 => self.own.1,
+            sender if sender == self.sender.0 => self.sender.1,
+            _ => "another server",
+        }
+    }
+
+    /// For people, of a thing of this kind; none if it is the same on both.
+    pub(super) fn line(&self, group: &Group, judged: &Judged) -> Option<SyncLine> {
+        let (state, act) = judged.differs?;
+        let Thing { name, there, here } = &judged.thing;
+        Some(SyncLine {
+            table: group.name.to_owned(),
+            acd: group.acd,
+            key: name.clone(),
+            from: self.beside(there, here),
+            to: self.beside(here, there),
+            state,
+            act,
+            why: judged.why.clone(),
+        })
+    }
+
     /// Why a thing belongs to one server alone.
     fn bound(&self, thing: &Thing) -> Option<String> {
         let both = [&thing.here, &thing.there];
-        if let Some(server) = both.iter().find_map(|rows| rows.value("ttsc", "ONLY_ON")) {
-            let name = match server {
-                own if own == self.own.0 => self.own.1,
-                sender if sender == self.sender.0 => self.sender.1,
-                _ => "another server",
-            };
-            return Some(format!("it runs only on {name}"));
+        if let Some(server) = both.iter().find_map(|rows| rows.value("ttsc", ONLY_ON)) {
+            return Some(format!("it runs only on {}", self.name_of(server)));
         }
         let is_sync = |(table, row): &(&str, store::TextRow)| {
             *table == "ttsctasks" && row.get("TASK").is_some_and(|task| task.starts_with(SYNCS))
@@ -136,22 +170,6 @@ impl Judged {
 
     fn is_bound(&self) -> bool {
         self.differs.is_some_and(|(state, _)| state == SyncState::Bound)
-    }
-
-    /// For people; none if it is the same on both.
-    pub(super) fn line(&self, group: &Group) -> Option<SyncLine> {
-        let (state, act) = self.differs?;
-        let Thing { name, there, here } = &self.thing;
-        Some(SyncLine {
-            table: group.name.to_owned(),
-            acd: group.acd,
-            key: name.clone(),
-            from: there.told_beside(here),
-            to: here.told_beside(there),
-            state,
-            act,
-            why: self.why.clone(),
-        })
     }
 }
 
