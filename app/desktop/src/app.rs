@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use document::Form;
 use egui::{CentralPanel, Frame, Margin, Ui};
 use model::AcdNumber;
-use session::{Command, Model, NoticeLevel, Profile, ReportRequest, ReportState, profiles, write_whole};
+use session::{Command, Model, NoticeLevel, Profile, ReportRequest, profiles, write_whole};
 
 use crate::backend::Backend;
 use crate::ctx::{Ctx, Intent};
@@ -36,8 +36,6 @@ mod written;
 const DRAIN_MAX: Duration = Duration::from_millis(10);
 /// How often a changed layout is looked for and kept.
 const KEEP_EVERY: Duration = Duration::from_secs(2);
-/// A report is overdue so long after its next frame was due; the screen looks again just then.
-const OVERDUE_AFTER: Duration = Duration::from_millis(910);
 
 /// What the application starts with.
 pub struct Start {
@@ -364,15 +362,7 @@ impl App {
         if self.model.serving.is_some() {
             let into_second = now.saturating_duration_since(self.started_at).subsec_nanos();
             let tick = Duration::from_nanos(1_000_000_000 - u64::from(into_second));
-            let live = self.model.reports.values().filter(|view| view.state == ReportState::Live);
-            let overdue = live
-                .filter_map(|view| {
-                    let pause = view.request.refresh.longest_pause()?;
-                    (view.received_at? + pause + OVERDUE_AFTER).checked_duration_since(now)
-                })
-                .filter(|wait| !wait.is_zero())
-                .min();
-            next = [next, Some(tick), overdue].into_iter().flatten().min();
+            next = [next, Some(tick), self.model.next_overdue(now)].into_iter().flatten().min();
         }
         if let Some(at) = self.designer.as_ref().and_then(|designer| designer.next_look(now)) {
             let wait = at.saturating_duration_since(now);

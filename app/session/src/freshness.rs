@@ -308,11 +308,24 @@ impl Model {
     }
 }
 
-fn overdue(view: &ReportView, now: Instant) -> Option<Problem> {
-    if view.state != ReportState::Live {
-        return None;
+impl Model {
+    /// After how long a live report becomes overdue by itself, unless something comes before.
+    pub fn next_overdue(&self, now: Instant) -> Option<Duration> {
+        let waits =
+            self.reports.values().filter_map(|view| (next_frame_due(view)? + FRAME_GRACE).checked_duration_since(now));
+        // Just behind it: at that moment it is not yet.
+        waits.min().map(|wait| wait + Duration::from_millis(1))
     }
-    let due = view.received_at? + view.request.refresh.longest_pause()?;
+}
+
+/// When the next frame of a live report is due.
+fn next_frame_due(view: &ReportView) -> Option<Instant> {
+    let live = Some(view).filter(|view| view.state == ReportState::Live)?;
+    Some(live.received_at? + live.request.refresh.longest_pause()?)
+}
+
+fn overdue(view: &ReportView, now: Instant) -> Option<Problem> {
+    let due = next_frame_due(view)?;
     (now > due + FRAME_GRACE).then(|| Problem { since: due, why: "the expected refresh did not come".to_owned() })
 }
 
