@@ -8,7 +8,7 @@ use model::{AcdNumber, Calendar, Level};
 use crate::arguments::{ArchiveCommand, DigestOptions, SummarizeOptions};
 use crate::failure::Failure;
 use crate::output;
-use crate::when::{Limit, calendar, iso};
+use crate::when::{Limit, iso};
 
 const HEALTH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 
@@ -46,7 +46,7 @@ async fn digests(client: &Client, options: &DigestOptions) -> Result<(), Failure
         true => client.record_digests(options.acd, from, to).await?,
         false => client.digests(options.acd, from, to).await?,
     };
-    let zone = calendar(&acd.zone);
+    let zone = Calendar::of_zone(&acd.zone);
     output::print(&match (options.json, options.records) {
         (true, _) => output::json(&digests)?,
         (false, true) => records_text(&digests, zone.as_ref()),
@@ -75,7 +75,7 @@ pub(crate) fn status_text(status: &[ArchiveStatus], acds: &[AcdHealth]) -> Strin
     let mut table = output::table(false);
     table.set_header(["ACD", "Level", "Last", "Done at", "Status", "Next", "Due", "Missing", "Out of date", "Detail"]);
     for acd in status {
-        let zone = acds.iter().find(|known| known.acd == acd.acd).and_then(|known| calendar(&known.zone));
+        let zone = acds.iter().find(|known| known.acd == acd.acd).and_then(|known| Calendar::of_zone(&known.zone));
         for level in &acd.levels {
             table.add_row([
                 acd.acd.to_string(),

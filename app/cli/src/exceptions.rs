@@ -9,7 +9,7 @@ use model::list_with_words;
 use crate::arguments::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
 use crate::failure::{Failure, Kind};
 use crate::output;
-use crate::when::{calendar, iso};
+use crate::when::iso;
 
 /// A server sends at least every few seconds; one that has been silent for so long is gone.
 const SILENT_MAX: Duration = Duration::from_secs(20);
@@ -130,7 +130,7 @@ pub(crate) fn rules_text(rules: &[Exception]) -> String {
 
 /// When, of what, which, what was reached and what was allowed, and who else takes part.
 fn line(exception: &LoggedException, zone: &str) -> [String; 6] {
-    let at = iso(exception.at, calendar(zone).as_ref());
+    let at = iso(exception.at, model::Calendar::of_zone(zone).as_ref());
     let split = exception.split.map_or_else(String::new, |split| format!(" in {split}"));
     let of = format!("{} {}{split}", exception.of, exception.element);
     let (reached, allowed) = match exception.limit_secs {

@@ -12,7 +12,7 @@ use model::Calendar;
 use crate::arguments::{Format, HistoryCommand};
 use crate::failure::Failure;
 use crate::output;
-use crate::when::{calendar, iso};
+use crate::when::iso;
 
 const HEALTH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 
@@ -41,7 +41,7 @@ pub(crate) fn text(state: &HistoryInterface, acds: &[AcdHealth]) -> String {
         text.push_str("It has nowhere to send to: add [history] to cms.toml and restart the server\n");
     }
     for acd in &state.acds {
-        let zone = acds.iter().find(|known| known.acd == acd.acd).and_then(|known| calendar(&known.zone));
+        let zone = acds.iter().find(|known| known.acd == acd.acd).and_then(|known| Calendar::of_zone(&known.zone));
         let mut table = output::table(false);
         for (what, value) in lines(acd, state.on, zone.as_ref()) {
             table.add_row([format!("  {what}"), value]);

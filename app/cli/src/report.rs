@@ -12,7 +12,7 @@ use crate::arguments::{Format, ReportChoice, RunFormat, RunOptions, WatchOptions
 use crate::failure::{Failure, Kind};
 use crate::output;
 use crate::sheet_table::sheet_text;
-use crate::when::{calendar, iso};
+use crate::when::iso;
 
 /// A silent stream is given up after three refreshes, but not before this; as it happens, a frame comes each second.
 const SILENT_MIN: Duration = Duration::from_secs(10);
@@ -169,7 +169,7 @@ fn show(format: Format, stamp: &Stamp, further: &[AcdNumber], sheet: &Sheet, aga
 
 /// The report for people: whose data, how old, then the blocks.
 pub(crate) fn table(stamp: &Stamp, further: &[AcdNumber], sheet: &Sheet, terminal: bool) -> String {
-    let calendar = calendar(&stamp.zone);
+    let calendar = model::Calendar::of_zone(&stamp.zone);
     let beside =
         further.iter().filter(|acd| **acd != stamp.acd).fold(String::new(), |text, acd| format!("{text}, {acd}"));
     let mut head = format!(

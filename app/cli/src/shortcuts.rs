@@ -12,7 +12,7 @@ use crate::arguments::{AddShortcutChoice, Format, ModifyShortcutChoice, Owned, S
 use crate::failure::{Failure, Kind};
 use crate::output;
 use crate::report;
-use crate::when::{calendar, iso};
+use crate::when::iso;
 
 pub(crate) async fn shortcut(client: &Client, command: ShortcutCommand) -> Result<(), Failure> {
     match command {
@@ -178,7 +178,7 @@ fn list_text(shortcuts: &[Shortcut]) -> String {
             shortcut.name.clone(),
             shortcut.typed().len().to_string(),
             reports,
-            iso(shortcut.changed_at, calendar("UTC").as_ref()),
+            iso(shortcut.changed_at, model::Calendar::of_zone("UTC").as_ref()),
             shortcut.changed_by.clone(),
         ]);
     }

@@ -7,7 +7,7 @@ use client::Client;
 
 use crate::failure::Failure;
 use crate::output;
-use crate::when::{calendar, iso};
+use crate::when::iso;
 
 pub(crate) async fn status(client: &Client, json: bool) -> Result<(), Failure> {
     let status = client.status().await?;
@@ -34,7 +34,7 @@ pub(crate) fn text(status: &Status) -> String {
 }
 
 fn lines(acd: &AcdStatus) -> Vec<(&'static str, String)> {
-    let calendar = calendar(&acd.health.zone);
+    let calendar = model::Calendar::of_zone(&acd.health.zone);
     let moment = |at| iso(at, calendar.as_ref());
     let mut link = acd.health.link.word().to_owned();
     if !acd.health.link_text.is_empty() {

@@ -5,12 +5,12 @@ use api::{
 use catalog::Value;
 use clap::{CommandFactory, Parser};
 use client::ClientError;
-use model::{AcdNumber, IntervalMinutes, Moment};
+use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
 use report::{Cell, Format as CellFormat, Layout, Level, Sheet, SheetBlock, SheetColumn, SheetRow};
 
 use crate::arguments::{Arguments, Command, Format, PermissionCommand, ReportCommand, UserCommand};
 use crate::failure::Failure;
-use crate::when::{Limit, calendar, iso};
+use crate::when::{Limit, iso};
 
 /// Noon in Berlin on 23 November 2026.
 const NOON: Moment = Moment(1_795_431_600);
@@ -209,9 +209,9 @@ fn times_are_read_in_the_acds_zone() {
 
 #[test]
 fn moments_carry_their_offset() {
-    assert_eq!(iso(NOON, calendar("Europe/Berlin").as_ref()), "2026-11-23T12:00:00+01:00");
-    assert_eq!(iso(NOON, calendar("America/St_Johns").as_ref()), "2026-11-23T07:30:00-03:30");
-    assert_eq!(iso(NOON, calendar("Nowhere").as_ref()), "2026-11-23T11:00:00Z");
+    assert_eq!(iso(NOON, Calendar::of_zone("Europe/Berlin").as_ref()), "2026-11-23T12:00:00+01:00");
+    assert_eq!(iso(NOON, Calendar::of_zone("America/St_Johns").as_ref()), "2026-11-23T07:30:00-03:30");
+    assert_eq!(iso(NOON, Calendar::of_zone("Nowhere").as_ref()), "2026-11-23T11:00:00Z");
 }
 
 fn sheet() -> Sheet {
@@ -321,9 +321,10 @@ fn digests_and_status_are_written_for_people() {
     let records = vec![calls];
     let digest =
         Digest { start: NOON, end: NOON + 1800, digest: "ab12".to_owned(), rows: 7, incomplete: true, records };
-    let records = crate::archive::records_text(std::slice::from_ref(&digest), calendar("Europe/Berlin").as_ref());
+    let records =
+        crate::archive::records_text(std::slice::from_ref(&digest), Calendar::of_zone("Europe/Berlin").as_ref());
     assert!(records.contains("call_rec") && records.contains("31") && records.contains("cd34"), "{records}");
-    let text = crate::archive::text(&[digest], calendar("Europe/Berlin").as_ref());
+    let text = crate::archive::text(&[digest], Calendar::of_zone("Europe/Berlin").as_ref());
     assert!(text.contains("2026-11-23T12:00:00+01:00  2026-11-23T12:30:00+01:00  7     no"), "{text}");
     let health = AcdHealth {
         acd: AcdNumber(1),
@@ -412,7 +413,7 @@ fn sizes_are_short_and_periods_few() {
 /// 12:00 in Berlin is 11:00 UTC in winter.
 #[test]
 fn times_that_belong_to_no_acd_are_told_in_the_zone_of_the_servers_first_one() {
-    let berlin = calendar("Europe/Berlin");
+    let berlin = Calendar::of_zone("Europe/Berlin");
     let (told, utc) = ("2026-11-23T12:00:00+01:00", "2026-11-23T11:00:00Z");
     assert_eq!(NOON.to_string(), utc);
     let mode = api::ModeView {

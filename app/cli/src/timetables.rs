@@ -6,12 +6,12 @@ use api::{
 };
 use client::Client;
 use model::timetable::box_line;
-use model::{AcdNumber, Moment, RunScope, RunStatus};
+use model::{AcdNumber, Calendar, Moment, RunScope, RunStatus};
 
 use crate::arguments::{AddChoice, Boxes, FailureChoice, GlobalChoice, MissedChoice, ModifyChoice, TimetableCommand};
 use crate::failure::Failure;
 use crate::output;
-use crate::when::{calendar, iso};
+use crate::when::iso;
 
 pub(crate) async fn timetable(client: &Client, command: TimetableCommand) -> Result<(), Failure> {
     match command {
@@ -106,7 +106,7 @@ fn after_missing(choice: MissedChoice) -> AfterMissing {
 }
 
 fn at(moment: Option<Moment>, zone: &str) -> String {
-    moment.map_or_else(String::new, |at| iso(at, calendar(zone).as_ref()))
+    moment.map_or_else(String::new, |at| iso(at, Calendar::of_zone(zone).as_ref()))
 }
 
 fn list_text(timetables: &[Timetable]) -> String {

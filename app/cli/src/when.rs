@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use api::AcdHealth;
 use client::Client;
-use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
+use model::{AcdNumber, Calendar, Moment};
 use report::When;
 
 use crate::failure::Failure;
@@ -12,11 +12,6 @@ use crate::failure::Failure;
 /// From so many digits on, a number is UNIX seconds and not a count of days.
 const UNIX_DIGITS_MIN: usize = 9;
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// The calendar of a zone; `None` if this program does not know the zone.
-pub(crate) fn calendar(zone: &str) -> Option<Calendar> {
-    zone.parse().ok().map(|zone| Calendar { zone, interval: IntervalMinutes::Half })
-}
 
 /// ISO 8601 with the zone's offset, or in UTC where the zone is not known.
 pub(crate) fn iso(at: Moment, calendar: Option<&Calendar>) -> String {
@@ -27,7 +22,7 @@ pub(crate) fn iso(at: Moment, calendar: Option<&Calendar>) -> String {
 /// say.
 pub(crate) async fn of_server(client: &Client) -> Option<Calendar> {
     let health = client.health(HEALTH_TIMEOUT).await.ok()?;
-    calendar(&health.acds.first()?.zone)
+    Calendar::of_zone(&health.acds.first()?.zone)
 }
 
 /// A limit of a search as it was typed.
@@ -40,12 +35,12 @@ impl Limit {
     /// Reads limits in the time of this ACD.
     pub(crate) fn of(acd: &AcdHealth) -> Limit {
         let now = acd.acd_at.unwrap_or_else(pc_clock);
-        Limit { calendar: calendar(&acd.zone), now }
+        Limit { calendar: Calendar::of_zone(&acd.zone), now }
     }
 
     #[cfg(test)]
     pub(crate) fn at(zone: &str, now: Moment) -> Limit {
-        Limit { calendar: calendar(zone), now }
+        Limit { calendar: Calendar::of_zone(zone), now }
     }
 
     /// The first moment meant.
@@ -61,7 +56,7 @@ impl Limit {
         let no_day =
             |_| Failure::usage(format!("{text:?} is no day; write 2026-11-23, or 0 for today and -1 for yesterday"));
         let at = self.first(text).map_err(no_day)?;
-        let known = self.calendar.or_else(|| calendar("UTC"));
+        let known = self.calendar.or_else(|| Calendar::of_zone("UTC"));
         Ok(known.map_or_else(|| text.to_owned(), |calendar| calendar.row_date(at).to_string()))
     }
 

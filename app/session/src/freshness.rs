@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use api::{LinkState, Mode, Refresh};
-use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
+use model::{AcdNumber, Calendar, Moment};
 
 use crate::command::ReportKey;
 use crate::problem::Problem;
@@ -380,8 +380,5 @@ fn server_line(role: Which, view: &ServerView, closed: &BTreeSet<AcdNumber>, now
 
 /// `HH:MM:SS` of the ACD's clock in its zone; UTC, marked so, where the zone's name is unknown here.
 pub fn clock_text(at: Moment, zone: &str) -> String {
-    match zone.parse() {
-        Ok(zone) => Calendar { zone, interval: IntervalMinutes::Half }.local_text(at, "%H:%M:%S"),
-        Err(_) => format!("{at}"),
-    }
+    Calendar::of_zone(zone).map_or_else(|| at.to_string(), |calendar| calendar.local_text(at, "%H:%M:%S"))
 }

@@ -1,7 +1,7 @@
 //! What stands above a sheet: whose data, of when, and what was asked for.
 
 use api::Stamp;
-use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
+use model::{AcdNumber, Calendar, Moment};
 use report::{ACDS_INPUT, Definition, Inputs, Sheet};
 
 /// Whose data a document holds, and what was asked for.
@@ -26,7 +26,7 @@ impl Head {
         let incomplete = stamp.incomplete.then(|| "The running interval lacks data".to_owned());
         let stale = stamp.stale_line().map(|line| capitalised(&line));
         // Without a calendar, moments are in UTC, and the zone says so.
-        let calendar = stamp.zone.parse().ok().map(|zone| Calendar { zone, interval: IntervalMinutes::Half });
+        let calendar = Calendar::of_zone(&stamp.zone);
         let zone = calendar.as_ref().map_or_else(|| "UTC".to_owned(), |_| stamp.zone.clone());
         Head { facts, notes: stale.into_iter().chain(incomplete).collect(), zone, calendar }
     }

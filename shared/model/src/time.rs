@@ -167,6 +167,11 @@ pub struct Calendar {
 }
 
 impl Calendar {
+    /// For telling times by a zone that is known by name; `None` if this program does not know it. Its intervals mean nothing.
+    pub fn of_zone(name: &str) -> Option<Calendar> {
+        Some(Calendar { zone: name.parse().ok()?, interval: IntervalMinutes::Half })
+    }
+
     /// The interval that contains `at`. Intervals tile time without gap or overlap: boundaries are
     /// multiples of the length on the local clock face, and every change of the zone's offset.
     pub fn interval(&self, at: Moment) -> Interval {

@@ -175,8 +175,7 @@ impl Account {
         acd: &AcdHealth,
         intervals: Vec<Digest>,
     ) -> Result<(), ClientError> {
-        let zone = acd.zone.parse().ok();
-        let calendar = zone.map(|zone| Calendar { zone, interval: model::IntervalMinutes::Half });
+        let calendar = Calendar::of_zone(&acd.zone);
         let mut summaries = BTreeMap::new();
         for level in Level::ALL {
             summaries.insert(level, client.summaries(acd.acd, level).await?);

@@ -1,7 +1,7 @@
 //! Worksheets and their steps in words, for screens and commands alike.
 
 use api::{Role, Status, StepState, Worksheet, WorksheetKind};
-use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
+use model::{AcdNumber, Calendar, Moment};
 
 use super::plan::{Act, Compared, Confirmation, Scope, Step, other, step_named, steps_of};
 
@@ -10,12 +10,9 @@ pub const TIME_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 
 /// A moment by the clock of an ACD.
 pub(super) fn local(status: &Status, acd: AcdNumber, at: Moment) -> String {
-    let zone =
-        status.acds.iter().find(|known| known.health.acd == acd).and_then(|known| known.health.zone.parse().ok());
-    zone.map_or_else(
-        || at.to_string(),
-        |zone| Calendar { zone, interval: IntervalMinutes::Half }.local_text(at, TIME_FORMAT),
-    )
+    let known = status.acds.iter().find(|known| known.health.acd == acd);
+    let calendar = known.and_then(|known| Calendar::of_zone(&known.health.zone));
+    calendar.map_or_else(|| at.to_string(), |calendar| calendar.local_text(at, TIME_FORMAT))
 }
 
 /// What a kind of worksheet is for.
