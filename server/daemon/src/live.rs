@@ -1,7 +1,8 @@
 //! Live reports: evaluated and encoded once for everybody who watches the same thing.
 //!
 //! Watchers with the same report, inputs, ACD, reach and refresh share one [`Channel`]. The first of them has the sheet computed
-//! once, which tells whether it can be; whoever joins later computes nothing. The channel's task computes the sheet at
+//! once, which tells whether it can be; whoever joins within [`FRESH`] of a tick computes nothing, and later the next tick
+//! comes at once: nobody is shown old figures as new ones. The channel's task computes the sheet at
 //! every refresh and publishes a [`Tick`]: the change since the tick before, ready as bytes, and the whole
 //! sheet, encoded when somebody first needs it. A watcher that missed a tick gets the whole sheet again, so
 //! nobody's slowness costs memory or holds anybody else up. WebSocket was turned down: it gains nothing that was
@@ -16,8 +17,8 @@ use api::{ErrorBody, ErrorCode, Frame, Stamp};
 use bytes::Bytes;
 use parking_lot::Mutex;
 use report::{Definition, Inputs, Sheet};
-use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::people::Reach;
 use crate::reports::Reports;
@@ -26,6 +27,9 @@ use crate::reports::Reports;
 const AT_ONCE: Duration = Duration::from_millis(200);
 /// With refresh 0 and nothing changing, a frame still comes this often, to tell the age.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
+
+/// Whoever joins is shown a sheet that was computed so long ago at most.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// What watchers share. The definition counts by content: a report saved anew is another one.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -44,6 +48,17 @@ pub struct Hub {
     channels: Mutex<HashMap<Key, Weak<Channel>>>,
     watchers: Arc<AtomicU64>,
     computed: Arc<AtomicU64>,
+    /// Reports of one refresh are computed at the same moments, counted from here: what stands side by side is of one moment.
+    began: Beginning,
+}
+
+#[derive(Clone, Copy)]
+struct Beginning(Instant);
+
+impl Default for Beginning {
+    fn default() -> Self {
+        Beginning(Instant::now())
+    }
 }
 
 /// What a live report is asked for with.
@@ -76,6 +91,8 @@ impl Asked {
 /// One report that is being watched; it ends with its last watcher.
 pub struct Channel {
     ticks: watch::Receiver<Arc<Tick>>,
+    /// Has the next tick come at once.
+    hurry: Arc<Notify>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -95,6 +112,7 @@ impl Drop for Channel {
 /// One refresh.
 struct Tick {
     seq: u64,
+    computed_at: Instant,
     outcome: Result<(Stamp, Arc<Sheet>), ErrorBody>,
     changes: Option<Bytes>,
     whole: OnceLock<Bytes>,
@@ -121,6 +139,8 @@ pub struct Watcher {
     channel: Arc<Channel>,
     ticks: watch::Receiver<Arc<Tick>>,
     seen: Option<u64>,
+    /// The first tick that is shown.
+    from: u64,
     ended: bool,
     watchers: Arc<AtomicU64>,
 }
@@ -140,7 +160,7 @@ impl Watcher {
         }
         loop {
             let tick = self.ticks.borrow_and_update().clone();
-            if self.seen != Some(tick.seq) {
+            if self.seen != Some(tick.seq) && tick.seq >= self.from {
                 let follows = self.seen.is_some_and(|seen| seen + 1 == tick.seq);
                 self.seen = Some(tick.seq);
                 self.ended = tick.outcome.is_err();
@@ -188,7 +208,15 @@ impl Hub {
         };
         self.watchers.fetch_add(1, Ordering::Relaxed);
         let ticks = channel.ticks.clone();
-        Ok(Watcher { channel, ticks, seen: None, ended: false, watchers: Arc::clone(&self.watchers) })
+        let (seq, age) = {
+            let tick = ticks.borrow();
+            (tick.seq, tick.computed_at.elapsed())
+        };
+        let from = if age > FRESH { seq + 1 } else { seq };
+        if from > seq {
+            channel.hurry.notify_one();
+        }
+        Ok(Watcher { channel, ticks, seen: None, from, ended: false, watchers: Arc::clone(&self.watchers) })
     }
 
     fn running(&self, key: &Key) -> Option<Arc<Channel>> {
@@ -204,8 +232,10 @@ impl Hub {
         }
         let first = Arc::new(first);
         let (publish, ticks) = watch::channel(Arc::clone(&first));
-        let task = tokio::spawn(refresh(Arc::new(watched), first, publish));
-        let channel = Arc::new(Channel { ticks, task });
+        let hurry = Arc::new(Notify::new());
+        let pace = Pace::new(&watched.reports, &watched.asked, self.began, Arc::clone(&hurry));
+        let task = tokio::spawn(refresh(Arc::new(watched), first, pace, publish));
+        let channel = Arc::new(Channel { ticks, hurry, task });
         channels.insert(key, Arc::downgrade(&channel));
         channel
     }
@@ -222,6 +252,7 @@ impl Watched {
     fn compute(&self, seq: u64, before: Option<&Sheet>) -> Tick {
         let Asked { definition, acd, inputs, reach, .. } = &self.asked;
         self.computed.fetch_add(1, Ordering::Relaxed);
+        let computed_at = Instant::now();
         let sheet = self.reports.evaluate(definition, *acd, inputs, reach);
         let outcome = sheet.map(|(stamp, sheet)| (stamp, Arc::new(sheet)));
         let changes = match (&outcome, before) {
@@ -231,12 +262,11 @@ impl Watched {
             }
             _ => None,
         };
-        Tick { seq, outcome, changes, whole: OnceLock::new() }
+        Tick { seq, computed_at, outcome, changes, whole: OnceLock::new() }
     }
 }
 
-async fn refresh(watched: Arc<Watched>, first: Arc<Tick>, publish: watch::Sender<Arc<Tick>>) {
-    let mut pace = Pace::new(&watched.reports, watched.asked.acd, watched.asked.refresh_secs);
+async fn refresh(watched: Arc<Watched>, first: Arc<Tick>, mut pace: Pace, publish: watch::Sender<Arc<Tick>>) {
     let mut before = first;
     loop {
         pace.next().await;
@@ -247,7 +277,7 @@ async fn refresh(watched: Arc<Watched>, first: Arc<Tick>, publish: watch::Sender
         };
         let tick = computing.await.unwrap_or_else(|_| {
             let error = ErrorBody::new(ErrorCode::Internal, "computing the report failed; the server's log tells why");
-            Tick { seq, outcome: Err(error), changes: None, whole: OnceLock::new() }
+            Tick { seq, computed_at: Instant::now(), outcome: Err(error), changes: None, whole: OnceLock::new() }
         });
         before = Arc::new(tick);
         publish.send_replace(Arc::clone(&before));
@@ -276,20 +306,25 @@ fn encode(seq: u64, event: &str, frame: &Frame) -> Bytes {
 struct Pace {
     clock: tokio::time::Interval,
     boards: Option<watch::Receiver<Option<Arc<collector::Board>>>>,
+    hurry: Arc<Notify>,
 }
 
 impl Pace {
-    fn new(reports: &Reports, acd: model::AcdNumber, refresh_secs: u32) -> Self {
-        let at_once = refresh_secs == 0;
-        let period = if at_once { AT_ONCE } else { Duration::from_secs(u64::from(refresh_secs)) };
-        // The first one is there already.
-        let mut clock = tokio::time::interval_at(Instant::now() + period, period);
-        clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        Pace { clock, boards: if at_once { reports.boards(acd) } else { None } }
+    fn new(reports: &Reports, asked: &Asked, Beginning(began): Beginning, hurry: Arc<Notify>) -> Self {
+        let at_once = asked.refresh_secs == 0;
+        let period = if at_once { AT_ONCE } else { Duration::from_secs(u64::from(asked.refresh_secs)) };
+        let passed = began.elapsed().as_nanos() / period.as_nanos();
+        let next = began + period * u32::try_from(passed + 1).unwrap_or(u32::MAX);
+        let mut clock = tokio::time::interval_at(next, period);
+        clock.set_missed_tick_behavior(if at_once { MissedTickBehavior::Delay } else { MissedTickBehavior::Skip });
+        Pace { clock, boards: if at_once { reports.boards(asked.acd) } else { None }, hurry }
     }
 
     async fn next(&mut self) {
-        self.clock.tick().await;
+        tokio::select! {
+            () = self.hurry.notified() => return,
+            _ = self.clock.tick() => {}
+        }
         if let Some(boards) = &mut self.boards {
             let _ = tokio::time::timeout(KEEP_ALIVE, boards.changed()).await;
         }
