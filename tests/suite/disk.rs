@@ -71,7 +71,7 @@ async fn a_server_whose_log_cannot_be_written_collects() -> anyhow::Result<()> {
     site.stop(Place::A);
     let full = || File::options().write(true).open("/dev/full");
     let mut command = Command::new(built("cms-server"));
-    command.arg("run").arg(site.folder(Place::A)).env("RUST_LOG", "daemon=debug").stdin(Stdio::null());
+    command.arg("run").arg(site.folder(Place::A)).env("RUST_LOG", "debug").stdin(Stdio::null());
     let mut process = command.stdout(full()?).stderr(full()?).spawn()?;
     let mut feed = EventFeed::new(Site::ACD, &links, day.scenario.start, snapshot);
     tokio::task::block_in_place(|| feed.tell(&events, LIMIT).and_then(|()| feed.settle(LIMIT)))?;

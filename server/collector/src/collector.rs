@@ -193,6 +193,12 @@ impl Collector {
     pub(crate) fn settle_until(&mut self, event: &Event) {
         let (at, now) = (event.at, self.now());
         self.tell_due(now);
+        if event.body == EventBody::PumpUpBegan && self.clock.is_some() && now - at > STEP_BACK_SECS && is_time(at) {
+            // The switch tells what is so, and when: its clock was set back while nobody heard of it.
+            self.change_clock(now, at);
+            self.lose_before_pump_up();
+            return;
+        }
         if self.clock.is_some() && at <= now {
             if now - at > STEP_BACK_SECS {
                 self.anomaly(AnomalyKind::TimeRanBack, || {
@@ -307,6 +313,9 @@ impl Collector {
         self.calls.pool.iter_mut().for_each(|call| call.shift(secs));
         self.histories.iter_mut().for_each(|history| history.shift(secs));
         self.shift_exceptions(secs);
+        if let Link::Down { since, .. } = &mut self.link {
+            *since = *since + secs;
+        }
         for visit in self.visits.iter_mut() {
             visit.entered_at = visit.entered_at + secs;
             visit.agent_since = visit.agent_since + secs;

@@ -58,12 +58,21 @@ impl Collector {
         self.begin_interval_of_exceptions();
         self.settings.calendar.interval = self.next_minutes;
         let found = self.settings.calendar.interval(next);
-        // After a change of length the next interval starts where the last one ended, not where it would have.
-        let start = if found.start < interval.end && interval.end <= next { interval.end } else { found.start };
-        self.interval = Some(Interval { start, end: found.end });
+        // Of the one that a clock comes back to, the first part may be told: it stays, and the rest prolongs the one behind.
+        let rest_of_told = self.told.end_of(next).filter(|told_to| *told_to <= found.end);
+        self.interval = Some(match rest_of_told {
+            Some(start) => Interval { start, end: self.settings.calendar.interval(start).end },
+            // After a change of length the next interval starts where the last one ended, not where it would have.
+            None if found.start < interval.end && interval.end <= next => {
+                Interval { start: interval.end, end: found.end }
+            }
+            None => found,
+        });
+        let start = self.interval.map_or(found.start, |interval| interval.start);
         self.incomplete = !self.link.is_collecting()
             || self.unseen > 0
             || self.doubts_a_beginning()
+            || rest_of_told.is_some()
             || self.told.end_of(start).is_some();
         self.connected = !self.link.is_down();
         self.forgive_anomalies();

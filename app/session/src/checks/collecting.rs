@@ -170,6 +170,7 @@ fn archived(acd: &AcdStatus, archive: &ArchiveStatus) -> Check {
                           the log say why";
             Check::new(subject, Light::Red, found, advice)
         }
+        (Some(at), Some(to)) if to > at => set_back(subject, acd, at, to, found),
         _ => Check::good(subject, found),
     }
 }
@@ -214,6 +215,18 @@ fn after_outage(subject: Subject, acd: &AcdStatus, at: Moment, found: String) ->
         }
         Err(_) => "so it is after an outage, until the first interval after it has ended; ask again then".to_owned(),
     };
+    Check::new(subject, Light::Yellow, found, advice)
+}
+
+/// Until the clock has come as far again as intervals are archived, all counts into one.
+fn set_back(subject: Subject, acd: &AcdStatus, at: Moment, to: Moment, found: String) -> Check {
+    let zone = &acd.health.zone;
+    let (now, until) = (crate::clock_text(at, zone), crate::clock_text(to, zone));
+    let found = format!(
+        "{found}; the ACD's clock says {now} and was set back by {} or more: nothing is archived until it is {until} again",
+        lasting(to.0 - at.0)
+    );
+    let advice = "what comes until then counts into one INCOMPLETE interval; see whether the switch's clock is right";
     Check::new(subject, Light::Yellow, found, advice)
 }
 

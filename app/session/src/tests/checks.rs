@@ -307,6 +307,8 @@ fn archiving_and_summaries_are_judged() {
         (health.archived_to, health.zone) = (None, "Europe/Berlin".to_owned());
     };
     check("a new server", new, &[(Archiving, Yellow, "nothing is archived at 12:00:00 by the ACD's clock")]);
+    let set_back = |told: &mut Told| told.status.acds[0].health.archived_to = Some(NOW + 7_200);
+    check("the clock was set back", set_back, &[(Archiving, Yellow, "was set back by 2 h or more")]);
     let failed = archive(|acd| (acd.levels[1].status, acd.levels[1].detail) = (LevelState::Failed, "disk".to_owned()));
     check("failed", failed, &[(Archiving, Red, "daily failed: disk")]);
     let missing = archive(|acd| acd.levels[1].missing = ["a", "b", "c"].map(str::to_owned).to_vec());

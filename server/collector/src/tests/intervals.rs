@@ -1,5 +1,7 @@
 //! Where intervals begin and end, and what they are told for.
 
+use catalog::IntervalRows;
+
 use super::story::{check, moment, tell};
 
 #[test]
@@ -234,6 +236,29 @@ fn a_clock_set_back_by_days_tells_nothing_as_whole_that_was_told_before() {
     let starts = ["57:00:00", "09:00:00", "09:30:00", "10:00:00"].map(moment);
     assert_eq!(told.intervals.iter().map(|rows| rows.interval.start).collect::<Vec<_>>(), starts);
     assert!(told.intervals.iter().all(|rows| rows.incomplete));
+}
+
+/// The part of the half hour that was told before the clock was wrong stays, and the rest is not lost either.
+#[test]
+fn a_clock_set_wrong_by_days_and_right_within_the_half_hour_loses_nothing_of_it() {
+    for wrong in ["09:09:00", "81:09:00"] {
+        let told = tell(&format!(
+            "
+            57:00:00 agent 1001 logs in 1
+            57:00:00 agent 1001 avail
+            {wrong} clock was 57:09:00
+            57:14:00 clock was {}
+            58:00:00 heartbeat
+            ",
+            wrong.replace(":09:", ":14:")
+        ));
+        let of =
+            |start: &str| told.intervals.iter().filter(|rows| rows.interval.start == moment(start)).collect::<Vec<_>>();
+        let staffed = |rows: &IntervalRows| rows.hagent[0].1[catalog::hagent::I_AVAILTIME];
+        let (first, second) = (of("57:00:00"), of("57:30:00"));
+        assert_eq!((first.len(), staffed(first[0]), first[0].incomplete), (1, 9 * 60, true), "{wrong}");
+        assert_eq!((second.len(), staffed(second[0]), second[0].incomplete), (1, 46 * 60, true), "{wrong}");
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use api::{CollectAgain, ErrorBody, ErrorCode, Job, MissedEvents, MissedIn, Started};
 use backup::{Manifest, Stretches};
-use catalog::Record;
+use catalog::{IntervalRows, Record, hsplit};
 use link::native::{Position, wire};
 use model::{AcdNumber, Interval, Moment};
 use store::{AcdReader, AcdStore, DataFolder, LinkEvent, VolumeReader};
@@ -238,7 +238,8 @@ impl Collecting<'_> {
                 // It is of this server's own events and others. Without any of the others it is no more than what this server
                 // had, and what is here may have been made with them when they were still kept.
                 Some((true, here)) if *here != digest && have_any(others, rows.interval) => {
-                    better.fuller.insert((start.0, end.0))
+                    let stored = reader.interval_rows(start).map_err(reading)?;
+                    stored.is_none_or(|stored| !is_poorer(rows, &stored)) && better.fuller.insert((start.0, end.0))
                 }
                 _ => false,
             };
@@ -257,6 +258,13 @@ impl Collecting<'_> {
 fn is_own(reader: &AcdReader, start: Moment) -> Result<bool, ErrorBody> {
     let restored = reader.restored_from(start);
     Ok(restored.map_err(|error| failed("looking up what was restored", &error))?.is_none())
+}
+
+/// Whether rows tell of less time or of fewer calls than others of the same interval. No measure says which of two that lack data
+/// has more, but nothing that is here may go for what has less.
+fn is_poorer(rows: &IntervalRows, than: &IntervalRows) -> bool {
+    let sum = |rows: &IntervalRows, column| rows.hsplit.iter().map(|(_, row)| u64::from(row[column])).sum::<u64>();
+    [hsplit::I_STAFFTIME, hsplit::I_ARRIVED].into_iter().any(|column| sum(rows, column) < sum(than, column))
 }
 
 /// Whether the other server's events tell anything of an interval, or of what began before it.
