@@ -208,6 +208,9 @@ pub struct Backups {
     #[serde(default)]
     #[schema(value_type = Option<i64>)]
     pub asked_at: Option<Moment>,
+    /// Bytes of all that a full backup of all data would take in, before they are packed; 0 from a server of before.
+    #[serde(default)]
+    pub unpacked_bytes: u64,
     /// Where backups go.
     pub devices: Vec<BackupDevice>,
     /// The backups on the devices, newest first.

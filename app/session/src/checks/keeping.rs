@@ -16,6 +16,8 @@ const DAYS_MIN: u64 = 7;
 const DAYS_LOW: u64 = 30;
 /// The next full backup may be larger than the last one by so many percent.
 const NEXT_BACKUP_PERCENT: u64 = 125;
+/// Before the first full backup this part of the databases is expected; history is packed to a twentieth.
+const FIRST_BACKUP_SHARE: u64 = 8;
 /// The code of runs that did not begin.
 const MISSED: &str = "timetable-missed";
 /// Ends the codes of files that are gone.
@@ -60,11 +62,16 @@ fn device_space(told: &Told, backups: &Backups, device: &BackupDevice) -> Option
     // The largest one on whatever device: a backup of a few tables is full, too, and says nothing of the next one.
     let is_full = |backup: &&api::BackupEntry| backup.server == told.status.server && backup.mode == "full";
     let largest = backups.backups.iter().filter(is_full).map(|backup| backup.bytes).max();
-    let needed = largest.unwrap_or(0).saturating_mul(NEXT_BACKUP_PERCENT) / 100;
+    let packed = match largest {
+        Some(largest) => largest.saturating_mul(NEXT_BACKUP_PERCENT) / 100,
+        None => backups.unpacked_bytes / FIRST_BACKUP_SHARE,
+    };
+    // Each volume is written there as it is before it is packed.
+    let needed = packed.saturating_add(backups.unpacked_bytes.min(device.volume_bytes));
     let found = format!("device {}: {} free", device.name, size(free));
     Some(match free <= needed {
         true => {
-            let found = format!("{found}; a full backup takes {}", size(needed));
+            let found = format!("{found}; a full backup needs {}, with a volume that is not packed yet", size(needed));
             Check::new(
                 Subject::Space,
                 Light::Red,

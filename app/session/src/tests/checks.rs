@@ -138,6 +138,7 @@ pub(super) fn well() -> Told {
         status: "Last backup finished at 2026-11-23 01:00:00".to_owned(),
         last_state: Some(RunStatus::Done),
         asked_at: Some(NOW),
+        unpacked_bytes: 0,
         devices: vec![device],
         backups: vec![backup(11 * 3_600)],
         problems: Vec::new(),
@@ -427,7 +428,7 @@ fn backups_and_restores_are_judged() {
 #[test]
 fn room_the_log_and_timetables_are_judged() {
     use Light::{Red, Yellow};
-    use Subject::{ErrorLog, Space, Timetables};
+    use Subject::{Backup, ErrorLog, Space, Timetables};
     let space = |free_bytes, days_left| {
         move |told: &mut Told| {
             let mut storage = storage();
@@ -442,6 +443,16 @@ fn room_the_log_and_timetables_are_judged() {
     check("enough", space(5 * GB, Some(30)), &[]);
     let device = |told: &mut Told| told.backups.as_mut().unwrap().devices[0].free_bytes = Some(5 * GB);
     check("no room for a backup", device, &[(Space, Red, "device nightly")]);
+    // A volume lies there before it is packed, and the first full backup needs room, too.
+    let first = |unpacked_bytes| {
+        move |told: &mut Told| {
+            let backups = told.backups.as_mut().unwrap();
+            (backups.unpacked_bytes, backups.devices[0].free_bytes) = (unpacked_bytes, Some(5 * GB));
+            backups.backups.clear();
+        }
+    };
+    check("no room for the first backup", first(9 * GB), &[(Backup, Red, ""), (Space, Red, "needs 5.1 GB")]);
+    check("room for the first backup", first(7 * GB), &[(Backup, Red, "")]);
     let logged = |entries: &'static [(&str, &str)]| {
         move |told: &mut Told| told.entries = Ok(entries.iter().map(|(severity, code)| entry(severity, code)).collect())
     };

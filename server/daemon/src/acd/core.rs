@@ -124,7 +124,7 @@ impl Files {
         let store = AcdStore::open(&path, config.number).with_context(|| format!("opening {}", path.display()))?;
         let reader = store.reader()?;
         let newest = reader.last_interval().with_context(|| format!("reading {}", path.display()))?;
-        view.set_archived_before(newest.map(|interval| interval.start));
+        view.set_archived_to(newest.map(|interval| interval.start));
         let administered = reader.administration().with_context(|| format!("reading {}", path.display()))?;
         Ok(Files { folder, store, administered })
     }

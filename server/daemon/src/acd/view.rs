@@ -506,7 +506,8 @@ impl AcdView {
         archive.rows += rows;
     }
 
-    pub(super) fn set_archived_before(&self, to: Option<Moment>) {
+    /// The newest interval in the archive, as it is found there at a start and after a restore.
+    pub fn set_archived_to(&self, to: Option<Moment>) {
         self.archive.lock().to = to;
     }
 

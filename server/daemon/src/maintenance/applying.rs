@@ -273,6 +273,11 @@ impl Applying<'_> {
         if let Some(first) = changed.iter().min() {
             source.view.restored(Moment(*first));
         }
+        match AcdReader::open(&source.database).and_then(|reader| reader.last_interval()) {
+            Ok(newest) => source.view.set_archived_to(newest.map(|interval| interval.start)),
+            // It is restored; only where the archive ends is told as before.
+            Err(error) => tracing::warn!(%acd, "the newest interval cannot be found: {}", told(&error)),
+        }
         Ok(())
     }
 

@@ -53,6 +53,7 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
         status: status(maintenance, last.as_ref()),
         last_state: last.map(|backup| backup.status),
         asked_at: Some(now()),
+        unpacked_bytes: needed,
         devices: maintenance.devices.iter().map(device).collect(),
         backups,
         problems,
