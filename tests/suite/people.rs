@@ -351,7 +351,7 @@ async fn a_restore_that_brings_another_master_acd_needs_what_changing_it_needs()
     let why = "it would make ACD 2 the master ACD instead of ACD 1";
     assert!(refused.text.contains(why) && refused.text.contains("`cms collection off --acd 1`"), "{}", refused.text);
     let plan = over(&cms, cms.plan_restore(&of(&label)).await?).await.plan.expect("a plan");
-    assert!(plan.notes.iter().any(|note| note.contains(why)), "{plan:?}");
+    assert!(plan.obstacles.iter().any(|obstacle| obstacle.contains(why)), "{plan:?}");
     assert_eq!(cms.mode().await?.master_acd, north);
 
     collection(north, false).await;

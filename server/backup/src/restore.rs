@@ -52,6 +52,8 @@ pub struct Healing {
     pub here: Vec<(i64, i64, bool)>,
     /// The files of this server: records of single events are here where intervals are not.
     pub data: DataFolder,
+    /// Starts of those in which the switch's clock was set: they stand for other times than intervals of another server.
+    pub clock_set: BTreeSet<i64>,
     /// Whether this server made the backup itself, by collecting again: then what lacks data in it has more than what is here.
     pub is_own: bool,
 }

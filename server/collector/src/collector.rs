@@ -16,6 +16,7 @@ use crate::doubt::{LEAP_SECS, is_dated};
 use crate::effects::{Anomalies, AnomalyKind, Effect};
 use crate::exceptions::Exceptions;
 use crate::history::History;
+use crate::interval::SET_BACK_MAX_SECS;
 use crate::link_state::Link;
 use crate::numbers::Numbers;
 use crate::settings::Settings;
@@ -289,7 +290,7 @@ impl Collector {
         self.check_touched();
         self.incomplete = true;
         let forward = self.interval.is_some_and(|interval| to >= interval.end);
-        if forward || now - to > 86_400 {
+        if forward || now - to > SET_BACK_MAX_SECS {
             self.close_interval(now, to);
             self.incomplete = true;
         } else {

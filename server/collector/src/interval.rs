@@ -14,6 +14,9 @@ use crate::effects::Effect;
 use crate::live::{Cells, Live};
 use crate::slots::Ix;
 
+/// A clock that is set back by no more tells no interval a second time.
+pub(crate) const SET_BACK_MAX_SECS: i64 = 86_400;
+
 impl Collector {
     /// Begins the interval that contains the very first event. If that is not its first second, data are missing.
     pub(crate) fn open_first_interval(&mut self, at: Moment) {
@@ -50,6 +53,7 @@ impl Collector {
             mark_incomplete(&mut rows);
         }
         let rows = Arc::new(rows);
+        let tells_again = self.told.end_of(interval.start).is_some();
         if self.connected || !rows.is_empty() {
             self.out.push(Effect::IntervalClosed(Arc::clone(&rows)));
             self.told.add(interval);
@@ -58,8 +62,10 @@ impl Collector {
         self.begin_interval_of_exceptions();
         self.settings.calendar.interval = self.next_minutes;
         let found = self.settings.calendar.interval(next);
-        // Of the one that a clock comes back to, the first part may be told: it stays, and the rest prolongs the one behind.
-        let rest_of_told = self.told.end_of(next).filter(|told_to| *told_to <= found.end);
+        // What was told stays: what comes in that time once more prolongs the interval behind it, so that none is told a second time.
+        // But behind a clock that was set back by more than a day they are told again, up to the one in which it was set.
+        let prolongs = |told_to: &Moment| *told_to <= found.end || !tells_again && *told_to - next <= SET_BACK_MAX_SECS;
+        let rest_of_told = self.told.end_of(next).filter(prolongs);
         self.interval = Some(match rest_of_told {
             Some(start) => Interval { start, end: self.settings.calendar.interval(start).end },
             // After a change of length the next interval starts where the last one ended, not where it would have.

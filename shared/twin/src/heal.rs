@@ -289,7 +289,17 @@ impl Healing<'_> {
         }
         self.say(here, "looking for what was missed");
         let asked = MissedIn { acd: healed.gap.acd, stretches: as_asked(&healed.gap.on_both) };
-        Ok(self.here.missed_events(&asked).await?)
+        match self.here.missed_events(&asked).await {
+            Ok(missed) => Ok(missed),
+            // Times that are in no order cannot be collected again; what else there is to heal is healed.
+            Err(error) => match error.refusal() {
+                Some(body) if body.code == ErrorCode::WrongState => {
+                    healed.notes.push(body.message.clone());
+                    Ok(Vec::new())
+                }
+                _ => Err(error.into()),
+            },
+        }
     }
 
     async fn carry_and_restore(

@@ -46,7 +46,7 @@ impl Choosing<'_> {
     fn heal_one(&mut self, acd: AcdNumber, target: &Target, healing: &Healing) -> Result<()> {
         let there = self.intervals_there(acd)?;
         let mut taken = Healed::default();
-        let (mut whole, mut lacking, mut otherwise, mut open) = (0, 0, 0, BTreeSet::new());
+        let (mut whole, mut lacking, mut otherwise, mut set, mut open) = (0, 0, 0, 0, BTreeSet::new());
         for (mine, others) in overlapping(&spans(&healing.here), &spans(&there)) {
             let (mine, others) = (&healing.here[mine], &there[others]);
             if target.collecting_from.is_some_and(|from| others.iter().any(|(_, end, _)| *end > from.0)) {
@@ -58,6 +58,9 @@ impl Choosing<'_> {
                 ([(start, end, false)], [(from, to, _)]) if (start, end) == (from, to) => whole += 1,
                 ([(start, end, true)], [(from, to, true)]) if (start, end) == (from, to) && !healing.is_own => {
                     lacking += 1
+                }
+                ([(start, _, true)], others) if healing.clock_set.contains(start) && !healing.is_own => {
+                    set += others.len()
                 }
                 ([(start, end, true)], [(from, to, _)]) if (start, end) == (from, to) => {
                     taken.intervals.insert(Extent::new(*from, *to));
@@ -81,6 +84,7 @@ impl Choosing<'_> {
         };
         note(whole, "they are whole here");
         note(lacking, "both servers lack data of them");
+        note(set, "the switch's clock was set in them, and they stand for other times than those of the other server");
         note(otherwise, "intervals of another length stand in their time here, and they are not worth more");
         self.left.entry(acd).or_default().extend(open);
         self.heals.insert(acd, taken);

@@ -18,6 +18,11 @@ fn chosen(from: &Place, to: &Place, is_own: bool) -> Chosen {
 
 /// What is chosen of `from` up to a moment, where `to` has these intervals.
 fn healing(from: &Place, to: &Place, up_to: i64, here: Vec<(i64, i64, bool)>, is_own: bool) -> Result<Chosen> {
+    let here = Healing { here, data: to.data.clone(), clock_set: BTreeSet::new(), is_own };
+    healing_of(from, to, up_to, here)
+}
+
+fn healing_of(from: &Place, to: &Place, up_to: i64, healing: Healing) -> Result<Chosen> {
     let stretches = Stretches { of: vec![(NINE.0, up_to)], ..Stretches::default() };
     let made = make(Making {
         choice: &history(Mode::Full),
@@ -38,8 +43,8 @@ fn healing(from: &Place, to: &Place, up_to: i64, here: Vec<(i64, i64, bool)>, is
     .expect("a parcel");
     let manifests: Vec<Manifest> = made.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
     let volumes = unpack_all(&made, &to.device);
-    let healing = Some(Healing { here, data: to.data.clone(), is_own });
-    let target = Target { calendar: calendar(), collecting_from: None, left_out: BTreeSet::new(), healing };
+    let left_out = BTreeSet::new();
+    let target = Target { calendar: calendar(), collecting_from: None, left_out, healing: Some(healing) };
     let (kinds, targets) = (BTreeSet::from([Kind::Historical]), BTreeMap::from([(ACD, target)]));
     choose(&manifests, &volumes, &kinds, None, Cut::default(), &targets)
 }
@@ -119,4 +124,16 @@ fn traces_come_where_the_other_server_has_some_or_this_one_made_them_anew() {
     let number = Record::first_number(NINE + 60);
     a.store().append_records(&[(number, Record::Trace(Box::new(row)))], &calendar()).expect("it is stored");
     assert!(chosen(&a, &b, false).parts.contains_key(TRACES));
+}
+
+/// The hour that came twice is in one interval here, and the other server has the second pass of it alone: whole, and less.
+#[test]
+fn an_interval_in_which_the_clock_was_set_stays() {
+    let (a, b) = (Place::with(2, 10), Place::with(1, 5));
+    let here = vec![(NINE.0, NINE.0 + 1800, true), (NINE.0 + 1800, NINE.0 + 3600, true)];
+    let healing = Healing { here, data: b.data.clone(), clock_set: BTreeSet::from([NINE.0]), is_own: false };
+    let chosen = healing_of(&a, &b, NINE.0 + 3600, healing).expect("a choice");
+    let taken = chosen.pieces.values().flatten().filter(|piece| piece.carried.table == "digests");
+    assert_eq!(taken.flat_map(|piece| &piece.extents).map(|extent| extent.from).collect::<Vec<_>>(), [NINE.0 + 1800]);
+    assert!(chosen.notes.iter().any(|note| note.contains("the switch's clock was set in them")), "{:?}", chosen.notes);
 }

@@ -261,6 +261,34 @@ fn a_clock_set_wrong_by_days_and_right_within_the_half_hour_loses_nothing_of_it(
     }
 }
 
+/// Ahead by two hours for a while, then right: the hour that comes once more is told, and what was told stays.
+#[test]
+fn a_clock_that_runs_into_what_was_told_prolongs_the_interval_behind_it() {
+    let told = tell(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:00:00 agent 1001 avail
+        11:10:00 clock was 09:10:00
+        12:30:00 heartbeat
+        10:30:00 clock was 12:30:00
+        13:30:00 heartbeat
+        ",
+    );
+    let of =
+        |rows: &IntervalRows| (rows.interval.start, rows.hagent[0].1[catalog::hagent::I_AVAILTIME], rows.incomplete);
+    let expected = [
+        ("09:00:00", 600, true),
+        ("11:00:00", 1_200, true),
+        ("11:30:00", 1_800, false),
+        ("12:00:00", 1_800, false),
+        ("10:30:00", 1_800, true),
+        ("12:30:00", 7_200, true),
+        ("13:00:00", 1_800, false),
+    ];
+    let expected = expected.map(|(start, secs, incomplete)| (moment(start), secs, incomplete));
+    assert_eq!(told.intervals.iter().map(of).collect::<Vec<_>>(), expected);
+}
+
 #[test]
 fn a_clock_set_days_ahead_and_back_leaves_the_days_between_whole() {
     let told = tell(

@@ -13,6 +13,7 @@ use api::{CollectAgain, ErrorBody, ErrorCode, Job, MissedEvents, MissedIn, Start
 use backup::{Manifest, Stretches};
 use catalog::{IntervalRows, Record, hsplit};
 use link::native::{Position, wire};
+use model::event::LinkReason;
 use model::{AcdNumber, Interval, Moment};
 use store::{AcdReader, AcdStore, DataFolder, LinkEvent, VolumeReader};
 
@@ -35,6 +36,7 @@ const EVENTS_MOST: usize = 3_000_000;
 pub fn missed_in(app: &App, asked: &MissedIn) -> Result<Vec<MissedEvents>, ErrorBody> {
     let source = running(&app.reports, asked.acd)?;
     let stretches = parcels::stretches(source, &asked.stretches)?;
+    let stretches = of_times_in_order(source, stretches)?;
     let config = configured(&app.maintenance, asked.acd)?;
     let journal = app.maintenance.journal(asked.acd);
     let unread = |error| unread(&journal, &error);
@@ -51,6 +53,31 @@ pub fn missed_in(app: &App, asked: &MissedIn) -> Result<Vec<MissedEvents>, Error
         found.extend(missed.into_iter().filter(|missed| !found.contains(missed)).collect::<Vec<_>>());
     }
     Ok(found)
+}
+
+/// As far back a clock may be set without its being told of as another day.
+const SET_BACK_MAX_SECS: i64 = 86_400;
+
+/// Those of the stretches whose times do not come a second time behind a clock that was set back: what was missed is found, and
+/// collected again, by time.
+///
+/// # Errors
+/// If none is left.
+fn of_times_in_order(source: &Source, mut stretches: Stretches) -> Result<Stretches, ErrorBody> {
+    let (from, to) = ends(&stretches);
+    let reader = AcdReader::open(&source.database);
+    let links = reader.and_then(|reader| reader.links(from, to + SET_BACK_MAX_SECS));
+    let links = links.map_err(|error| failed("listing when the clock was set", &error))?;
+    let set: Vec<i64> =
+        links.iter().filter(|link| link.reason == LinkReason::ClockReset as u8).map(|link| link.at.0).collect();
+    let count = stretches.of.len();
+    stretches.of.retain(|(from, to)| !set.iter().any(|at| from <= at && *at < to + SET_BACK_MAX_SECS));
+    if count > 0 && stretches.of.is_empty() {
+        let why = "the switch's clock was set in these intervals, or within a day behind them: events of their time may have come \
+                   twice, so they are not collected again and stay as they are";
+        return Err(ErrorBody::new(ErrorCode::WrongState, why));
+    }
+    Ok(stretches)
 }
 
 /// Since when a gap may be the reason why the interval that begins at `from` is incomplete: what was not seen to begin is not

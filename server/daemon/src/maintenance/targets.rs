@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::{ErrorBody, ErrorCode};
 use backup::{Healing, Kind, Manifest, Target};
-use model::AcdNumber;
-use store::{AcdReader, DataFolder};
+use model::event::LinkReason;
+use model::{AcdNumber, Moment};
+use store::{AcdReader, DataFolder, StoreError};
 
 use super::run::{self, Stock};
 use super::wrong;
@@ -73,9 +74,18 @@ pub(super) fn of(
 
 /// What a restore finds that only heals: the intervals of an ACD in order with start, end, and whether each lacks data.
 fn healing(source: &Source, data: &DataFolder, is_own: bool) -> Result<Healing, ErrorBody> {
-    let read = || AcdReader::open(&source.database)?.digests(None, None);
-    let known = read().map_err(|error| failed("listing the intervals", &error))?;
-    let here =
+    let read = || {
+        let reader = AcdReader::open(&source.database)?;
+        Ok((reader.digests(None, None)?, reader.links(Moment(0), Moment(i64::MAX))?))
+    };
+    let (known, links) = read().map_err(|error: StoreError| failed("listing the intervals", &error))?;
+    let here: Vec<_> =
         known.into_iter().map(|known| (known.interval.start.0, known.interval.end.0, known.incomplete)).collect();
-    Ok(Healing { here, data: data.clone(), is_own })
+    let set = links.iter().filter(|link| link.reason == LinkReason::ClockReset as u8).map(|link| link.at.0);
+    let within = |at: i64| {
+        let behind = here.partition_point(|(start, ..)| *start <= at);
+        here[..behind].last().filter(|(_, end, _)| at < *end).map(|(start, ..)| *start)
+    };
+    let clock_set = set.filter_map(within).collect();
+    Ok(Healing { here, data: data.clone(), clock_set, is_own })
 }
